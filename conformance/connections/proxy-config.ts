@@ -30,7 +30,9 @@ interface Named extends Partial<OutboundNames> {
 export function compareConfigs(mesh: Mesh, verdict: MeshVerdict): ConfigComparison {
   const theirs = grouped(verdict.connections.map((one) => [placeOf(one), one]));
   const unjudged = new Set(verdict.unjudged.map(placeOf));
-  const ours = grouped(explained(mesh).map((one) => [placeOf(connectionOf(one)), one]));
+  const all = explained(mesh);
+  const ours = grouped(all.map((one) => [placeOf(connectionOf(one)), one]));
+  const undecided = undecidedKinds(all);
   const differences: Difference[] = [];
   let [compared, uncompared] = [0, 0];
   for (const [place, those] of theirs) {
@@ -42,7 +44,10 @@ export function compareConfigs(mesh: Mesh, verdict: MeshVerdict): ConfigComparis
       continue;
     }
     compared += 1;
-    differences.push(...differencesAt(place, mine.flatMap(namedIn), those.flatMap(({ configs = [] }) => configs)));
+    const named = mine.flatMap(namedIn);
+    const elsewhere = undecided.get(callerOf(mine[0])) ?? NONE;
+    const isJudged = ({ kind }: RefereeConfig): boolean => !elsewhere.has(kind) || named.some((one) => one.kind === kind);
+    differences.push(...differencesAt(place, named, those.flatMap(({ configs = [] }) => configs.filter(isJudged))));
   }
   return { compared, uncompared, differences };
 }
@@ -50,6 +55,19 @@ export function compareConfigs(mesh: Mesh, verdict: MeshVerdict): ConfigComparis
 /** Whether a sidecar takes the call by names that the model doesn't tell: of addresses that istiod allocates, say. A test holds which. */
 function isNameless({ outbound }: ExplainedConnection, those: readonly RefereeConnection[]): boolean {
   return outbound.length === 0 && those.some(({ configs = [] }) => configs.some(({ listener }) => listener !== undefined));
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** In which ways applications may talk of which the model doesn't decide where a call goes, by client and call. */
+function undecidedKinds(all: readonly ExplainedConnection[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const undecided = all.filter(({ connection: { transport } }) => transport.outcome === 'undecided');
+  const byCaller = grouped(undecided.map((one) => [callerOf(one), one]));
+  return new Map([...byCaller].map(([caller, those]) => [caller, new Set(those.flatMap(({ kinds }) => kinds))]));
+}
+
+function callerOf({ connection: { client, requested } }: ExplainedConnection): string {
+  return JSON.stringify([client.object, requested]);
 }
 
 function explained(mesh: Mesh): ExplainedConnection[] {
@@ -99,9 +117,6 @@ function shown({ explained: { handshake, server }, ...names }: Named): object {
   return { ...names, handshake, inbound: server?.inbound, versions: server?.versions };
 }
 
-/** Where a call that is blocked ends: the model isn't sure of its listener where others share the port. */
-const BLOCKED = 'BlackHoleCluster';
-
 /** The fields in which the two differ. */
 function differing(our: Named, their: RefereeConfig): string[] {
   const { handshake, server } = our.explained;
@@ -109,7 +124,7 @@ function differing(our: Named, their: RefereeConfig): string[] {
   const { client, inbound } = their;
   const pairs: [string, unknown, unknown][] = [
     ['kind', our.kind, their.kind],
-    ...our.cluster === BLOCKED ? [] : [['listener', our.listener?.replace(/^<.*>/, their.address), their.listener] as [string, unknown, unknown]],
+    ['listener', our.listener?.replace(/^<.*>/, their.address), their.listener],
     ['route', our.route, their.route],
     ['cluster', our.cluster, their.cluster],
     ['TLS', handshake !== undefined, client !== undefined],

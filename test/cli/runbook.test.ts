@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandsIn, pathIn, shapeOf } from '../../conformance/runbook/commands';
@@ -101,6 +102,13 @@ test.each([['$(touch x)'], ['`id`'], ['a\nb'], ['x;y'], ['--kubeconfig=x']])('no
   for (const words of commandsIn(out)) expect(words.join(' ')).not.toContain(name);
   expect(existsSync(join(cwd, 'x'))).toBe(false);
   expect(await runbook(hostile, '--workload', `shop/${name}`)).toMatchObject({ exitCode: 2, out: '' });
+});
+
+test('namespaces that no cluster takes aren\'t looped over, and what may be of a key isn\'t shown', async () => {
+  const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+  const { out } = await runbook([deployment(`${key}/web`)]);
+  expect(out).not.toContain('for namespace in');
+  expect(out).not.toContain(key.split('\n')[1].slice(0, 24));
 });
 
 test('a mesh without sidecars has no proxy to ask', async () => {

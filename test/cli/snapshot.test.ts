@@ -81,6 +81,12 @@ test('the same cluster gives the same text, which the other verbs take', async (
   expect(JSON.parse(connections.out).map(({ outcome }: any) => outcome)).toEqual(['mtls']);
 });
 
+test('an object whose kind is no text is among the others', async () => {
+  const odd = { ...service('shop/odd', [80]), kind: { toString: 1 } };
+  const { exitCode, out } = await command(['snapshot', '--context', 'prod'], cluster({ services: [service('shop/web', [80]), odd] }));
+  expect([exitCode, JSON.parse(out).items.map(({ metadata: { name } }: any) => name)]).toEqual([0, ['odd', 'web']]);
+});
+
 test('what may not be read is told, and gives 2', async () => {
   const { exitCode, out, error } = await command(['snapshot'], cluster(SERVED, { forbidden: ['services'] }));
   expect([exitCode, error]).toEqual([2, 'can\'t read services: Error from server (Forbidden): no\n']);

@@ -1,20 +1,10 @@
-import { changedBy } from '../../src/analysis/trials';
-import { adviceFor } from '../../src/explain/advice';
-import { explain, explainedWays, Explanation } from '../../src/explain/explanation';
+import { explain, Explanation } from '../../src/explain/explanation';
 import { FAILURES } from '../../src/explain/failures';
-import { listConnections } from '../../src/mesh/calls/connections';
-import { transportOf } from '../../src/mesh/calls/path';
 import { callsNamed, workloadsNamed } from '../../src/mesh/calls/selection';
-import { tracedConnectionOf } from '../../src/mesh/calls/traced-connection';
-import { Mesh } from '../../src/mesh/mesh';
-import { brokenCalls, soundCalls } from '../support/call-outcomes';
 import {
   deployment, destinationRule, injected, meshConfig, mesh, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost,
   virtualService, workloadEntry,
 } from '../support/mesh';
-import { partialMeshes, randomMeshes } from '../support/random-meshes';
-
-const SEED = Number(process.env.SEED);
 
 const WEB = [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ['http:80'])];
 
@@ -24,58 +14,6 @@ function explained(objects: unknown[], client = 'a/client', called = 'a/web:80',
 }
 
 const first = (objects: unknown[], client?: string, called?: string) => explained(objects, client, called).connections[0];
-const allPairs = (one: Mesh) => one.workloads.flatMap((client) => one.decisions.calls.map((call) => ({ client, call })));
-
-describe('over random meshes', () => {
-  const meshes = [...randomMeshes(SEED, 25), ...partialMeshes(SEED + 1, 10)];
-
-  test('every call is explained, and comes to what connections say', () => {
-    for (const { objects } of meshes) {
-      const one = mesh(objects);
-      for (const { client, call } of allPairs(one)) {
-        const told = [...listConnections(one.decisions, [client], { requested: (other) => other === call }, tracedConnectionOf)];
-        expect(explainedWays(one, client, call).map(({ steps }) => steps.connection)).toEqual(told);
-      }
-    }
-  });
-
-  test('a sidecar whose way is known is told by name, and what isn\'t broken is taken by a filter chain', () => {
-    for (const { objects } of meshes) {
-      const one = mesh(objects);
-      for (const { client, call } of allPairs(one)) {
-        for (const { path, steps: { outbound, server, connection: { transport: { outcome } } } } of explainedWays(one, client, call)) {
-          if (outcome === 'undecided') continue;
-          const isProxied = path.hops[0].travel !== 'direct';
-          // Of addresses that istiod allocates, manifests hold none.
-          const isAllocated = client.dnsCapture && call.services.some(({ registry, addresses }) => registry === 'ServiceEntry' && addresses.length === 0);
-          if (!isAllocated || outbound.length > 0) expect(outbound.length > 0).toBe(isProxied);
-          if (outcome !== 'broken' && server?.level !== undefined) expect(server.inbound.length).toBeGreaterThan(0);
-        }
-      }
-    }
-  });
-
-  test('a change that is told mends the call, and breaks none', () => {
-    let mended = 0;
-    for (const { objects } of meshes) {
-      const one = mesh(objects);
-      const broken = allPairs(one).flatMap(({ client, call }) => explainedWays(one, client, call).map(({ path }) => ({ client, call, path })))
-        .filter(({ path }) => ['broken', 'plaintext'].includes(transportOf(path).outcome));
-      for (const { client, call, path } of broken.slice(0, 4)) {
-        const { mending } = adviceFor(one, client, call, path);
-        if (!mending) continue;
-        mended += 1;
-        const after = changedBy(mending.change, one)!.mesh;
-        const [latter] = workloadsNamed(after, `${client.kind}/${client.namespace}/${client.name}`);
-        const outcomes = explain(after, latter, after.decisions.calls.find(({ host, port }) => host === call.host && port === call.port)!)
-          .connections.map(({ connection: { transport } }) => transport.outcome);
-        expect(outcomes).toContain(mending.outcome);
-        expect(brokenCalls(after).filter((key) => soundCalls(one).has(key))).toEqual([]);
-      }
-    }
-    expect(mended).toBeGreaterThan(0);
-  });
-});
 
 describe('names of the client\'s proxy', () => {
   test.each([
@@ -295,4 +233,16 @@ test('no names are told of a listener at an address that istiod allocates', () =
   const one = mesh([...injected('shop'), { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace: 'shop', name: 'web' }, spec: { template: captured } }, entry]);
   const [{ connections }] = one.decisions.calls.map((call) => explain(one, one.workloads[0], call));
   expect(connections.map(({ outbound }) => outbound)).toEqual([[]]);
+});
+
+test('nor of the one for all addresses of a port, where nobody knows whether istiod reads what it is there for', () => {
+  const selecting = meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } });
+  const entry = serviceEntry('a/e', { hosts: ['x.example.com'], ports: [{ number: 443, name: 'tcp', protocol: 'TCP' }], addresses: ['192.0.2.1'], resolution: 'STATIC' });
+  const outbound = (...more: object[]) => {
+    const one = mesh([selecting, ...injected('a'), deployment('a/client'), namespace('c'), { ...entry, metadata: { namespace: 'c', name: 'e' } }, ...more]);
+    return explain(one, workloadsNamed(one, 'a/client')[0], callsNamed(one, 'x.example.com')[0]).connections.map((connection) => connection.outbound.map(({ listener }) => listener));
+  };
+  expect(outbound()).toEqual([['virtualOutbound']]);
+  expect(outbound(service('b/web', ['http:443']))).toEqual([[]]);
+  expect(outbound(namespace('b', { 'istio-injection': 'enabled' }), service('b/web', ['http:443']))).toEqual([['0.0.0.0_443']]);
 });

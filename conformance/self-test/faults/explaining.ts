@@ -7,14 +7,14 @@ export const EXPLAINING_FAULTS: readonly Fault[] = [
       const { listenerFor } = prototype;
       prototype.listenerFor = function (...call) {
         const listener = listenerFor.apply(this, call);
-        return listener.at === 'port' ? { ...listener, at: 'address' } : listener;
+        return listener?.at === 'port' ? { ...listener, at: 'address' } : listener;
       };
     },
     'a service whose protocol is sniffed shares its port\'s routes': ({ OutboundRoutes: { prototype } }) => {
       const { listenerFor } = prototype;
       prototype.listenerFor = function (...call) {
         const listener = listenerFor.apply(this, call);
-        return listener.route?.of === 'service' ? { ...listener, route: { of: 'port' } } : listener;
+        return listener?.route?.of === 'service' ? { ...listener, route: { of: 'port' } } : listener;
       };
     },
   }),

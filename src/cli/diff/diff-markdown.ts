@@ -4,8 +4,8 @@ import { ReportedAcceptance, ReportedGroup, ReportedIdentity } from '../../chang
 import { GateWords } from '../../changes/gates';
 import { ReportedObject, changedText, firstTexts } from '../../changes/object-changes';
 import { numeral } from '../../findings/numeral';
-import { printable } from '../../findings/safe-text';
 import { workloadText } from '../../mesh/calls/connection-text';
+import { code } from '../markdown';
 
 /** How many rows a comment has, and how many objects a cell. */
 const [ROWS, SHOWN] = [15, 3];
@@ -73,9 +73,4 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const more = rows.length > ROWS ? [`\n${numeral(rows.length - ROWS)} more rows: \`istio-mtls diff\` shows them.`] : [];
   return [line(head), line(head.map(() => '---')), ...rows.slice(0, ROWS).map(line), ...more].join('\n');
-}
-
-/** A text that is nothing but itself in a cell of a table. What would end the cell or the span is written as its code, as in all formats. */
-export function code(text: string): string {
-  return `\`${printable(text).replaceAll('|', '\\u007c').replaceAll('`', '\\u0060').replaceAll('\t', ' ')}\``;
 }

@@ -3,7 +3,7 @@ import { afterwardsOf, byText, callerText, MigrationReport, remedyText, undecide
 import { planMarkdown } from './plan-markdown';
 import { numeral } from '../../findings/numeral';
 import { objectText } from '../../mesh/inventory/object';
-import { code } from '../diff/diff-markdown';
+import { code } from '../markdown';
 import { counted } from '../printer';
 
 /** How many callers a comment has. */

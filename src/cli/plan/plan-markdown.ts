@@ -4,7 +4,8 @@ import { changedText } from '../../changes/object-changes';
 import { ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { isReplaced, waitsOf } from '../../changes/plan-words';
 import { numeral } from '../../findings/numeral';
-import { code, objectCode } from '../diff/diff-markdown';
+import { objectCode } from '../diff/diff-markdown';
+import { code } from '../markdown';
 import { counted } from '../printer';
 
 /** How many steps of a stage a comment has. */

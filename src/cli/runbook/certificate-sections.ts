@@ -1,9 +1,8 @@
 import { RunbookContext } from './focus';
-import { list, Section, shell } from './markdown';
 import { isDnsName, logsOf, podNamesOf } from './pod-names';
 import { CA_SECRET_NAME } from '../../certificates/ca-secret';
 import { Workload } from '../../mesh/workloads/workload';
-import { code } from '../diff/diff-markdown';
+import { code, list, Section, shell } from '../markdown';
 import { objectsOf } from '../reading';
 
 /** What proxies hold, who issued it and until when it is valid. */
@@ -46,6 +45,7 @@ const SHOWN = 10;
 /** Whether proxies trust one another. */
 export function rootsOfTrust({ focus: { proxies, namespaces } }: RunbookContext): Section {
   const [first, second] = proxies;
+  const names = namespaces.slice(0, SHOWN).map(({ namespace }) => namespace).filter(isDnsName);
   return {
     title: 'The root of trust, compared',
     blocks: [
@@ -53,10 +53,10 @@ export function rootsOfTrust({ focus: { proxies, namespaces } }: RunbookContext)
         'Two proxies that don\'t trust the same root can\'t talk: the client sees a 503, and its sidecar\'s log names `CERTIFICATE_VERIFY_FAILED`. Both must have the identical root:',
         shell(`istioctl proxy-config rootca-compare ${podNamesOf(first)!.istioctl} ${podNamesOf(second)!.istioctl}`),
       ] : ['The manifests name fewer than two proxies to compare.'],
-      ...namespaces.length > 0 ? [
+      ...names.length > 0 ? [
         'The root that istiod hands to every namespace, in the ConfigMap `istio-ca-root-cert`. All print the same fingerprint:',
         shell(
-          `for namespace in ${namespaces.slice(0, SHOWN).map(({ namespace }) => namespace).filter(isDnsName).join(' ')}; do`,
+          `for namespace in ${names.join(' ')}; do`,
           '  kubectl get configmap istio-ca-root-cert -n "$namespace" -o jsonpath=\'{.data.root-cert\\.pem}\' | openssl x509 -noout -fingerprint -sha256',
           'done',
         ),

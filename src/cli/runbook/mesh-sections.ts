@@ -1,5 +1,4 @@
 import { NamespaceState, RunbookContext } from './focus';
-import { list, Section, shell, table } from './markdown';
 import { podNamesOf } from './pod-names';
 import { fieldText, SEVERITIES } from '../../findings/finding';
 import { numeral } from '../../findings/numeral';
@@ -7,7 +6,7 @@ import { titleOf } from '../../findings/object-identity';
 import { OUTCOMES } from '../../mesh/calls/outcome';
 import { objectText } from '../../mesh/inventory/object';
 import { PeerPolicy } from '../../mesh/policies/peer-authentication';
-import { code } from '../diff/diff-markdown';
+import { code, list, Section, shell, table } from '../markdown';
 import { counted } from '../printer';
 import { ReportedFinding } from '../report';
 

@@ -1,12 +1,11 @@
 import { Example, RunbookContext } from './focus';
-import { list, Section, shell } from './markdown';
 import { isDnsName, podNamesOf } from './pod-names';
 import { callText, connectionText, workloadText } from '../../mesh/calls/connection-text';
 import { Connection, connectionOf } from '../../mesh/calls/connections';
 import { lastHop } from '../../mesh/calls/path';
 import { portOf } from '../../mesh/services/service';
 import { Workload } from '../../mesh/workloads/workload';
-import { code } from '../diff/diff-markdown';
+import { code, list, Section, shell } from '../markdown';
 
 /** Which listener, route, cluster and endpoints a call goes through, and the listener that takes it. */
 export function configurationOfProxies({ focus: { examples, proxies } }: RunbookContext): Section {

@@ -1,6 +1,5 @@
 import { certificates, rootsOfTrust } from './certificate-sections';
 import { focusOf, RunbookContext, RunbookSubject } from './focus';
-import { page } from './markdown';
 import { analysisFound, inForce, policies } from './mesh-sections';
 import { istioctlTools, logs, metrics } from './operation-sections';
 import { isDnsName, isSpeakable } from './pod-names';
@@ -9,7 +8,7 @@ import { UnknownNameError } from '../../mesh/calls/selection';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { objectText } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
-import { code } from '../diff/diff-markdown';
+import { code, page } from '../markdown';
 import { counted } from '../printer';
 
 /**

@@ -50,7 +50,7 @@ export function snapshotText({ items }: Snapshot): string {
 
 function keyOf({ kind, metadata }: Mapping): string {
   const { namespace, name } = mapping(metadata);
-  return `${String(kind)} ${text(namespace) ?? ''}/${text(name) ?? ''}`;
+  return `${text(kind) ?? ''} ${text(namespace) ?? ''}/${text(name) ?? ''}`;
 }
 
 /** Of ConfigMaps those of istiod; of APIs and definitions those that call a Service; of ReplicaSets those that run something. */

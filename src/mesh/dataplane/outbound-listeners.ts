@@ -71,6 +71,7 @@ export class OutboundListeners {
   private readonly exclusivePorts = new Set<number>();
   private readonly shared = new WeakMap<SidecarScope, Map<number, SharedListener>>();
   private readonly http = new WeakMap<SidecarScope, Map<number, boolean | undefined>>();
+  private readonly unclear = new WeakMap<SidecarScope, Map<number, boolean>>();
   private readonly byIp = new Map<string, Service[]>();
   private readonly byServer = new Map<Workload | string, Map<number, Set<Service>>>();
 
@@ -145,6 +146,26 @@ export class OutboundListeners {
     return !scope.sees(called) || (called.registry === 'ServiceEntry' ? isWithout : called.resolution !== 'STATIC');
   }
 
+  /**
+   * Whether nobody knows if a port's listener for all addresses is there, or whether it tells HTTP calls: it is there for
+   * services of which nobody knows if istiod reads them.
+   */
+  isUnclearOn(scope: SidecarScope, port: number): boolean {
+    let byPort = this.unclear.get(scope);
+    if (!byPort) this.unclear.set(scope, byPort = new Map());
+    let isUnclear = byPort.get(port);
+    if (isUnclear === undefined) byPort.set(port, isUnclear = this.findUnclear(scope, port));
+    return isUnclear;
+  }
+
+  private findUnclear(scope: SidecarScope, port: number): boolean {
+    const all = this.sharing(scope, port);
+    const certain = all.filter((service) => !scope.isUnclear(service));
+    if (certain.length === all.length) return false;
+    const isHttp = (service: Service): boolean => isHttpOrSniffed(portOf(service, port)!.protocol);
+    return certain.length === 0 || certain.some(isHttp) !== all.some(isHttp);
+  }
+
   private hasNamedHttp(scope: SidecarScope, port: number): boolean | undefined {
     let byPort = this.http.get(scope);
     if (!byPort) this.http.set(scope, byPort = new Map());
@@ -193,11 +214,15 @@ export class OutboundListeners {
     if (!byPort) this.shared.set(scope, byPort = new Map());
     let found = byPort.get(port);
     if (!found) {
-      const withoutAddress = new Set(this.withoutAddress.get(port));
-      const sharing = this.registry.services.filter((service) => withoutAddress.has(service) || isNamedHttp(service, port));
-      byPort.set(port, found = sharedListener(scope.inOrder(sharing.filter((service) => scope.listensFor(service))), port));
+      byPort.set(port, found = sharedListener(scope.inOrder(this.sharing(scope, port)), port));
     }
     return found;
+  }
+
+  /** The services of a scope that a port's listener for all addresses is there for. */
+  private sharing(scope: SidecarScope, port: number): readonly Service[] {
+    const withoutAddress = new Set(this.withoutAddress.get(port));
+    return this.registry.services.filter((service) => (withoutAddress.has(service) || isNamedHttp(service, port)) && scope.listensFor(service));
   }
 
   private listeningAt(server: Workload | string, port: number): readonly Service[] {

@@ -154,9 +154,9 @@ export class OutboundRoutes {
 
   /**
    * The listener that a call meets. The one for all addresses of a port is there for HTTP, or for services without an
-   * address; whatever isn't HTTP meets it, too.
+   * address; whatever isn't HTTP meets it, too. Undefined where nobody knows whether it is there.
    */
-  listenerFor(scope: SidecarScope, call: RoutedCall, address: Address, own = false): OutboundListener {
+  listenerFor(scope: SidecarScope, call: RoutedCall, address: Address, own = false): OutboundListener | undefined {
     const owners = own ? [] : this.listeners.ownersOf(scope, address, call.port);
     const isHttpCall = call.kind === 'http';
     if (owners.length > 0) {
@@ -164,6 +164,7 @@ export class OutboundRoutes {
       return { at: 'address', route: sniffing && portOf(sniffing, call.port)!.protocol === 'AUTO' ? { of: 'service', host: sniffing.host } : undefined };
     }
     if (scope.sidecarPorts.has(call.port)) return { at: 'virtual' };
+    if (this.listeners.isUnclearOn(scope, call.port)) return undefined;
     if (this.listeners.hasHttp(scope, call.port)) return { at: 'port', route: isHttpCall ? { of: 'port' } : undefined };
     return { at: this.listeners.sharers(scope, call.port).length > 0 ? 'port' : 'virtual' };
   }

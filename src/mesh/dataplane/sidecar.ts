@@ -100,10 +100,11 @@ export class Sidecar implements DataPlane {
   }
 
   private ownWays(client: SidecarSender, call: Call, address: Address, own: boolean): readonly Departure[] {
-    return call.kinds.map((kind) => {
-      const way = this.wayOf(client, call, kind, address, own);
+    return call.kinds.flatMap((kind) => {
       const listener = this.ways.listenerFor(client.scope, routedCall(client, call, kind), address, own);
-      return { kind, address, listener, way, hops: this.onWay(client, call, kind, address, own, new Set(), way) };
+      if (!listener) return [];
+      const way = this.wayOf(client, call, kind, address, own);
+      return [{ kind, address, listener, way, hops: this.onWay(client, call, kind, address, own, new Set(), way) }];
     });
   }
 

@@ -1,3 +1,5 @@
+import { printable, redacted } from '../findings/safe-text';
+
 /** A part of a runbook, below a heading. */
 export interface Section {
   readonly title: string;
@@ -12,6 +14,14 @@ export function shell(...lines: readonly string[]): string {
 /** A query for Prometheus. */
 export function promql(query: string): string {
   return ['```promql', query, '```'].join('\n');
+}
+
+/**
+ * A text that is nothing but itself in a cell of a table. What would end the cell or the span is written as its code, as in all
+ * formats, and what may be of a key is cut out.
+ */
+export function code(text: string): string {
+  return `\`${printable(redacted(text)).replaceAll('|', '\\u007c').replaceAll('`', '\\u0060').replaceAll('\t', ' ')}\``;
 }
 
 export function list(...items: readonly string[]): string {
@@ -38,4 +48,3 @@ export function page(title: string, introduction: readonly string[], sections: r
 function anchorOf(title: string): string {
   return title.toLowerCase().replace(/[^\w -]/g, '').replaceAll(' ', '-');
 }
-

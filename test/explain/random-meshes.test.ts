@@ -1,0 +1,74 @@
+import { changedBy } from '../../src/analysis/trials';
+import { adviceFor } from '../../src/explain/advice';
+import { explain, explainedWays } from '../../src/explain/explanation';
+import { Call } from '../../src/mesh/calls/call';
+import { listConnections } from '../../src/mesh/calls/connections';
+import { transportOf } from '../../src/mesh/calls/path';
+import { workloadsNamed } from '../../src/mesh/calls/selection';
+import { tracedConnectionOf } from '../../src/mesh/calls/traced-connection';
+import { Mesh } from '../../src/mesh/mesh';
+import { portOf } from '../../src/mesh/services/service';
+import { Workload } from '../../src/mesh/workloads/workload';
+import { brokenCalls, soundCalls } from '../support/call-outcomes';
+import { mesh } from '../support/mesh';
+import { partialMeshes, randomMeshes } from '../support/random-meshes';
+
+const SEED = Number(process.env.SEED);
+
+const allPairs = (one: Mesh) => one.workloads.flatMap((client) => one.decisions.calls.map((call) => ({ client, call })));
+
+/** Whether a call goes by an address that istiod allocates, or by services of which nobody knows whether istiod reads them. */
+function hasUnknownListener({ planes, registry }: Mesh, { dnsCapture, proxy }: Workload, { services, port }: Call): boolean {
+  const isAllocated = dnsCapture && services.some((service) => service.registry === 'ServiceEntry' && service.addresses.length === 0);
+  return isAllocated || registry.services.some((service) => portOf(service, port) && planes.of(proxy.revision).isUnclearAbout(service));
+}
+
+describe('over random meshes', () => {
+  const meshes = [...randomMeshes(SEED, 25), ...partialMeshes(SEED + 1, 10)];
+
+  test('every call is explained, and comes to what connections say', () => {
+    for (const { objects } of meshes) {
+      const one = mesh(objects);
+      for (const { client, call } of allPairs(one)) {
+        const told = [...listConnections(one.decisions, [client], { requested: (other) => other === call }, tracedConnectionOf)];
+        expect(explainedWays(one, client, call).map(({ steps }) => steps.connection)).toEqual(told);
+      }
+    }
+  });
+
+  test('a sidecar whose way is known is told by name, and what isn\'t broken is taken by a filter chain', () => {
+    for (const { objects } of meshes) {
+      const one = mesh(objects);
+      for (const { client, call } of allPairs(one)) {
+        for (const { path, steps: { outbound, server, connection: { transport: { outcome } } } } of explainedWays(one, client, call)) {
+          if (outcome === 'undecided') continue;
+          const isProxied = path.hops[0].travel !== 'direct';
+          if (isProxied && outbound.length === 0) expect(hasUnknownListener(one, client, call)).toBe(true);
+          else expect(outbound.length > 0).toBe(isProxied);
+          if (outcome !== 'broken' && server?.level !== undefined) expect(server.inbound.length).toBeGreaterThan(0);
+        }
+      }
+    }
+  });
+
+  test('a change that is told mends the call, and breaks none', () => {
+    let mended = 0;
+    for (const { objects } of meshes) {
+      const one = mesh(objects);
+      const broken = allPairs(one).flatMap(({ client, call }) => explainedWays(one, client, call).map(({ path }) => ({ client, call, path })))
+        .filter(({ path }) => ['broken', 'plaintext'].includes(transportOf(path).outcome));
+      for (const { client, call, path } of broken.slice(0, 4)) {
+        const { mending } = adviceFor(one, client, call, path);
+        if (!mending) continue;
+        mended += 1;
+        const after = changedBy(mending.change, one)!.mesh;
+        const [latter] = workloadsNamed(after, `${client.kind}/${client.namespace}/${client.name}`);
+        const outcomes = explain(after, latter, after.decisions.calls.find(({ host, port }) => host === call.host && port === call.port)!)
+          .connections.map(({ connection: { transport } }) => transport.outcome);
+        expect(outcomes).toContain(mending.outcome);
+        expect(brokenCalls(after).filter((key) => soundCalls(one).has(key))).toEqual([]);
+      }
+    }
+    expect(mended).toBeGreaterThan(0);
+  });
+});
