@@ -1,4 +1,4 @@
-// Makes one file of the command, one for each kind that istiod's webhook judges, one of the second thread, and one of what
+// Makes one file of the command, one of what `check` alone needs, one for each kind that istiod's webhook judges, one of the second thread, and one of what
 // MtlsAnalysis loads, which takes the place of jsii's:
 // loading some 150 small files one by one takes longer than judging a small manifest. They are made of the TypeScript: of
 // jsii's CommonJS each call from one former file to another would first look up a property, which takes a tenth of the
@@ -17,7 +17,7 @@ const { engines } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8
 const bundled = new Set();
 
 const webhook = ownFiles('src/admission/webhook/webhook.ts', 'webhook');
-await bundle(['src/cli/start.ts', 'src/cli/main.ts'], 'lib/command', { external: ['tinyglobby', 'asn1js'] }, [webhook.plugin]);
+await bundle(['src/cli/start.ts', 'src/cli/check-main.ts', 'src/cli/main.ts'], 'lib/command', { external: ['tinyglobby', 'asn1js'] }, [webhook.plugin]);
 await bundle([...webhook.entryPoints], 'lib/command/webhook', { entryNames: '[name]' });
 await bundle(['src/cli/admission-worker.ts'], 'lib/command', { external: ['tinyglobby', 'asn1js'] });
 await bundle(['src/integration/analysis-modules.ts'], 'lib/src/integration', { packages: 'external' });

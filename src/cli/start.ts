@@ -12,7 +12,8 @@ const VERBS = ['check', 'connections', 'diff', 'test', 'validate', 'rules'];
 /** The command: what its bin file runs. */
 export function start(args: readonly string[], packaged: Package): Promise<void> {
   const [verb = ''] = args;
-  const { main } = loadCached(join(__dirname, 'main.js'), VERBS.includes(verb) ? verb : 'other') as typeof import('./main');
+  const file = verb === 'check' ? 'check-main.js' : 'main.js';
+  const { main } = loadCached(join(__dirname, file), VERBS.includes(verb) ? verb : 'other') as typeof import('./main');
   return main(args, packaged);
 }
 
@@ -89,7 +90,7 @@ class CachedCode {
       const found = readFileSync(this.path);
       const begin = beginOf(this.key);
       const code = found.subarray(begin);
-      const isWhole = found.length >= begin && this.key.equals(found.subarray(SUM, SUM + this.key.length)) && found.readUInt32LE() === crc32(code);
+      const isWhole = found.length >= begin && this.key.equals(found.subarray(SUM, SUM + this.key.length)) && found.readUInt32LE() === sumOf(code);
       return isWhole ? code : undefined;
     } catch {
       return undefined;
@@ -100,7 +101,7 @@ class CachedCode {
     try {
       const path = `${this.path}.${process.pid}`;
       const head = Buffer.alloc(beginOf(this.key));
-      head.writeUInt32LE(crc32(code));
+      head.writeUInt32LE(sumOf(code));
       this.key.copy(head, SUM);
       writeFileSync(path, Buffer.concat([head, code]), { mode: 0o600 });
       renameSync(path, this.path);
@@ -112,6 +113,11 @@ class CachedCode {
 
 /** The bytes of the sum. */
 const SUM = 4;
+
+/** The sum of nothing is known, and a first run needn't load what makes sums. */
+function sumOf(code: Buffer): number {
+  return code.length === 0 ? 0 : crc32(code);
+}
 
 /** Where the code begins: aligned, as V8 wants it. */
 function beginOf(key: Buffer): number {

@@ -54,8 +54,8 @@ test('all is written to a slow pipe', () => {
   expect(bash(`"$BIN" validate '${folder}' | { sleep 0.3; tail -n 1; }`).stdout).toBe('3,000 objects in 1 file: 3,000 refused (3,000 errors).\n');
 });
 
-test('the command is one file, which loads its data when it needs it, and neither cdk8s nor constructs', () => {
-  const script = `process.argv = ['node', 'x', 'validate', '-o', 'json', '-']; require(${JSON.stringify(BIN)}); process.on('exit', () => console.error(Object.keys(require.cache).map((path) => path.slice(${ROOT.length + 1})).join()))`;
+test.each([['validate', 'main.js'], ['check', 'check-main.js']])('%s is one file, which loads its data when it needs it, and neither cdk8s nor constructs', (verb, file) => {
+  const script = `process.argv = ['node', 'x', '${verb}', '-o', 'json', '-']; require(${JSON.stringify(BIN)}); process.on('exit', () => console.error(Object.keys(require.cache).map((path) => path.slice(${ROOT.length + 1})).join()))`;
   const { stderr } = spawnSync(process.execPath, ['-e', script], { input: BAD, encoding: 'utf8', env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' } });
-  expect(stderr).toBe('bin/istio-mtls,lib/command/start.js,package.json,lib/command/main.js,lib/imports/schemas.json,lib/imports/istio-metadata.json\n');
+  expect(stderr).toBe(`bin/istio-mtls,lib/command/start.js,package.json,lib/command/${file},lib/imports/schemas.json,lib/imports/istio-metadata.json\n`);
 });
