@@ -1,18 +1,13 @@
 import { Command, Option } from 'commander';
 import { printable } from '../../findings/safe-text';
-import { readYaml } from '../../manifests/yaml/read-yaml';
 import { Outcome, OUTCOMES } from '../../mesh/calls/outcome';
-import { admitElsewhere, admitted, objectedIn, refusedIn } from '../admission';
-import { isDoneByChild } from '../child-process';
 import { CONNECTION_FORMATS, ConnectionFormat, JSON_FORMATS, JsonFormat } from '../formats';
-import { meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
+import { meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
 import { printerFor } from '../printer';
-import { objectsOf, readingOf } from '../reading';
-import { configurationNote, configurationOptions, configured, withoutFiles } from '../settings';
-import { readTexts } from '../sources';
+import { configurationOptions, configured } from '../settings';
 import { Terminal } from '../terminal';
-import { PATH_HELP, refusedNote, tellReading, VerbContext } from './verb';
-import { unreadableText } from '../text-report';
+import { answers, readOneState, tellState } from './one-state';
+import { PATH_HELP, VerbContext } from './verb';
 
 interface Options extends MeshOptionValues, SourceOptionValues {
   readonly output: ConnectionFormat;
@@ -55,42 +50,23 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
     .showHelpAfterError('(istio-mtls connections --help tells more)')
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
-      const { paths, options, configuration } = configured(verb, given, values);
-      const { output, client, service, outcome, namespace, with: facts, listSkipped = false } = options;
-      const hasEnvelope = isFormat2(verb, options);
-      const known = meshFacts(options);
-      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, ...options.meshConfig]);
-      if (await isDoneByChild(texts, context)) return;
-      if (!hasEnvelope) terminal.error(configurationNote(configuration));
-      const sources = { namespace, workloadKinds: configuration?.workloadKinds };
-      const elsewhere = admitElsewhere(texts, sources, known);
-      // Loaded when it runs: the other verbs don't wait for it.
-      /* eslint-disable @typescript-eslint/no-require-imports */
-      const { printedConnections } = require('../connections') as typeof import('../connections');
-      const { UnknownNameError } = require('../../mesh/calls/selection') as typeof import('../../mesh/calls/selection');
-      /* eslint-enable @typescript-eslint/no-require-imports */
-      const reading = readingOf(texts, sources, terminal.progress);
-      terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
-      const refused = refusedIn(await objectedIn(reading, known, elsewhere));
-      const ofJudged = [...refused].filter((index) => index < reading.documents.length).length;
-      const envelope = hasEnvelope ? { reading, refused: ofJudged, configuration: configuration?.file } : undefined;
-      const query = { client, service, outcome, ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
-      const printer = printerFor(terminal);
-      try {
-        const { lines, notes } = printedConnections(admitted(reading, refused), query, output, printer.colours, envelope);
+      const used = configured(verb, given, values);
+      const { output, client, service, outcome, listSkipped = false } = used.options;
+      const hasEnvelope = isFormat2(verb, used.options);
+      const state = await readOneState(context, used, !hasEnvelope);
+      if (!state) return;
+      const { reading, refused, known } = state;
+      const envelope = hasEnvelope ? { reading, refused, configuration: used.configuration?.file } : undefined;
+      const isAnswered = await answers(async () => {
+        // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when it runs: the other verbs don't wait for it
+        const { printedConnections } = require('../connections') as typeof import('../connections');
+        const query = { client, service, outcome, ...known };
+        const { lines, notes } = printedConnections(state.admitted, query, output, printerFor(terminal).colours, envelope);
         terminal.error(notes.map((text) => `${printable(text)}\n`).join(''));
         await printLines(lines, terminal);
-      } catch (error) {
-        if (!(error instanceof UnknownNameError)) throw error;
-        terminal.error(`${printable(error.message)}\n`);
-        finish(2);
-        return;
-      }
-      if (!envelope) {
-        terminal.error(refusedNote(ofJudged));
-        await tellReading(reading, listSkipped, terminal, false);
-        if (reading.unreadable.length > 0) terminal.error(unreadableText(reading.unreadable, printer));
-      }
+      }, context);
+      if (!isAnswered) return;
+      if (!envelope) await tellState(state, listSkipped, terminal);
       finish(reading.unreadable.length > 0 ? 2 : 0);
     });
 }

@@ -1,16 +1,11 @@
 import { Command, Option } from 'commander';
 import { printable, redacted } from '../../findings/safe-text';
-import { readYaml } from '../../manifests/yaml/read-yaml';
-import { admitElsewhere, admitted, objectedIn, refusedIn } from '../admission';
-import { isDoneByChild } from '../child-process';
 import { EXPLAIN_FORMATS, ExplainFormat } from '../formats';
-import { meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
+import { meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
 import { printerFor } from '../printer';
-import { objectsOf, readingOf } from '../reading';
-import { configurationNote, configurationOptions, configured, withoutFiles } from '../settings';
-import { readTexts } from '../sources';
-import { unreadableText } from '../text-report';
-import { PATH_HELP, refusedNote, tellReading, VerbContext } from './verb';
+import { configurationOptions, configured } from '../settings';
+import { answers, readOneState, tellState } from './one-state';
+import { PATH_HELP, VerbContext } from './verb';
 
 interface Options extends MeshOptionValues, SourceOptionValues {
   readonly output: ExplainFormat;
@@ -44,50 +39,28 @@ export function explainVerb(program: Command, context: VerbContext): void {
     .showHelpAfterError('(istio-mtls explain --help tells more)')
     .addHelpText('after', HELP)
     .action(async (client: string, service: string, given: string[], values: Options) => {
-      const { paths, options, configuration } = configured(verb, given, values);
-      const { output, namespace, with: facts, listSkipped = false } = options;
-      const known = meshFacts(options);
-      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, ...options.meshConfig]);
-      if (await isDoneByChild(texts, context)) return;
-      if (output === 'text') terminal.error(configurationNote(configuration));
-      const sources = { namespace, workloadKinds: configuration?.workloadKinds };
-      const elsewhere = admitElsewhere(texts, sources, known);
-      // Loaded when it runs: the other verbs don't wait for it.
-      /* eslint-disable @typescript-eslint/no-require-imports */
-      const { explained } = require('../explain/explain') as typeof import('../explain/explain');
-      const { UnknownNameError } = require('../../mesh/calls/selection') as typeof import('../../mesh/calls/selection');
-      /* eslint-enable @typescript-eslint/no-require-imports */
-      const reading = readingOf(texts, sources, terminal.progress);
-      terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
-      const refused = refusedIn(await objectedIn(reading, known, elsewhere));
-      const ofJudged = [...refused].filter((index) => index < reading.documents.length).length;
-      const printer = printerFor(terminal);
-      try {
-        const meshKnown = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
-        const report = explained(admitted(reading, refused), meshKnown, { client, service });
+      const used = configured(verb, given, values);
+      const { output, listSkipped = false } = used.options;
+      const state = await readOneState(context, used, output === 'text');
+      if (!state) return;
+      const { reading, refused, known } = state;
+      const isAnswered = await answers(async () => {
+        /* eslint-disable @typescript-eslint/no-require-imports -- loaded when it runs: the other verbs don't wait for it */
+        const { explained } = require('../explain/explain') as typeof import('../explain/explain');
+        const report = explained(state.admitted, known, { client, service });
         terminal.progress.clear();
         if (output === 'json') {
-          // eslint-disable-next-line @typescript-eslint/no-require-imports
           const { explainJson } = require('../explain/explain-json') as typeof import('../explain/explain-json');
-          await terminal.out(explainJson(report, reading, ofJudged, configuration?.file));
+          await terminal.out(explainJson(report, reading, refused, used.configuration?.file));
         } else {
-          // eslint-disable-next-line @typescript-eslint/no-require-imports
           const { explainText } = require('../explain/explain-text') as typeof import('../explain/explain-text');
           terminal.error(report.notes.map((text) => `${printable(redacted(text))}\n`).join(''));
-          await terminal.out(explainText(report, printer));
+          await terminal.out(explainText(report, printerFor(terminal)));
         }
-      } catch (error) {
-        if (!(error instanceof UnknownNameError)) throw error;
-        terminal.progress.clear();
-        terminal.error(`${printable(error.message)}\n`);
-        finish(2);
-        return;
-      }
-      if (output === 'text') {
-        terminal.error(refusedNote(ofJudged));
-        await tellReading(reading, listSkipped, terminal, false);
-        if (reading.unreadable.length > 0) terminal.error(unreadableText(reading.unreadable, printer));
-      }
+        /* eslint-enable @typescript-eslint/no-require-imports */
+      }, context);
+      if (!isAnswered) return;
+      if (output === 'text') await tellState(state, listSkipped, terminal);
       finish(reading.unreadable.length > 0 ? 2 : 0);
     });
 }
