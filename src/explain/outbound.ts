@@ -48,8 +48,9 @@ export function outboundNames(departures: DeparturesByHop, path: Path, port: num
   return [...new Map(names.map((one) => [JSON.stringify(one), one])).values()];
 }
 
+/** Whether a hop is mirrored has no part in it: a path may be that of one kind's mirrored calls and of another's own. */
 function hopKey({ travel, target, endpoint }: Hop): string {
-  return [travel, target.host, target.port, target.subset ?? '', target.mirrored ?? false, serverKey(endpoint)].join('|');
+  return [travel, target.host, target.port, target.subset ?? '', serverKey(endpoint)].join('|');
 }
 
 function namesOf({ kind, address, listener }: Departure, hop: Hop, port: number): OutboundNames {

@@ -37,6 +37,17 @@ describe('names of the client\'s proxy', () => {
     expect(first(objects as unknown[], 'a/client', called as string).outbound).toEqual(names);
   });
 
+  test('a server that HTTP is mirrored to, and that TCP goes to', () => {
+    const objects = [
+      injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', [80]), deployment('a/new'), service('a/new', [80]),
+      virtualService('a/web', { hosts: ['web'], http: [{ ...toHost('new'), mirror: { host: 'web' } }] }),
+    ];
+    const mirrored = explained(objects).connections.find(({ connection: { hops: [{ destination }] } }) => destination.host.startsWith('web.'))!;
+    expect(mirrored.outbound.map(({ kind, route, cluster }) => [kind, route, cluster])).toEqual([
+      ['http', 'web.a.svc.cluster.local:80', 'outbound|80||web.a.svc.cluster.local'], ['tcp', undefined, 'outbound|80||web.a.svc.cluster.local'],
+    ]);
+  });
+
   test('a client without a sidecar, one whose port is excluded and one that resolves the host itself have none', () => {
     const excluded = deployment('a/other', { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '80' } });
     const own = deployment('a/own', { spec: { hostAliases: [{ ip: '192.0.2.1', hostnames: ['web.a.svc.cluster.local'] }] } });
