@@ -15,6 +15,7 @@ function build(differs: string): string {
     'lib/command/main.js': `exports.run = async (args, packaged, terminal) => {
       const one = (name) => (args.includes(name) ? ${JSON.stringify(differs)} : 'the same');
       if (args.includes('thrown')) throw new Error(one('thrown'));
+      if (args.includes('alike')) throw new Error('both');
       if (args.includes('silent')) return 0;
       await terminal.out('a\\n' + one('out') + '\\nz ' + process.cwd() + '\\n');
       terminal.error(one('error') + '\\n');
@@ -65,6 +66,7 @@ test('runs that print the same are told apart from those that don\'t, and these 
     'istio-mtls check out\n  standard output\n  line 2\n  - "before"\n  + "now"',
     'istio-mtls check error\n  standard error\n  line 1\n  - "before"\n  + "now"',
     'istio-mtls check exit\n  exit code\n  line 1\n  - "6"\n  + "3"',
+    'istio-mtls check thrown: exit code none: it threw Error: now',
     'istio-mtls check thrown\n  exit code\n  line 1\n  - "none: it threw Error: before"\n  + "none: it threw Error: now"',
     expect.stringContaining('istio-mtls check colours, on a terminal\n  standard output\n'),
   ]);
@@ -77,6 +79,7 @@ test('only the first differences are shown, and all are counted', () => {
 
 test.each([
   ['the same output', [{ args: ['x'] }], true],
+  ['a run that throws in both', [{ args: ['x'] }, { args: ['alike'] }], false],
   ['no run', [], false],
   ['runs none of which prints anything', [{ args: ['silent'] }], false],
 ])('of %s the end is as it should be', (_, runs, isWell) => {

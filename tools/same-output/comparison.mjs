@@ -12,7 +12,7 @@ const PARTS = { exitCode: 'exit code', out: 'standard output', error: 'standard 
 
 /** Compares what two sides make of each run, and prints the first differences. */
 export async function compare(runs, sides, print) {
-  const counts = { same: 0, differ: 0, withOutput: 0, exitCodes: {} };
+  const counts = { same: 0, differ: 0, threw: 0, withOutput: 0, exitCodes: {} };
   for (let start = 0; start < runs.length; start += BATCH) {
     const batch = runs.slice(start, start + BATCH);
     const [before, after] = await Promise.all(sides.map((side) => side.digests(batch)));
@@ -20,6 +20,7 @@ export async function compare(runs, sides, print) {
       const { exitCode, hash, hasOutput } = after[index];
       counts.exitCodes[exitCode] = (counts.exitCodes[exitCode] ?? 0) + 1;
       if (hasOutput) counts.withOutput += 1;
+      if (typeof exitCode !== 'number' && ++counts.threw === 1) print(`${commandOf(run)}: exit code ${exitCode}`);
       if (before[index].hash === hash) {
         counts.same += 1;
       } else if (++counts.differ <= SHOWN) {
@@ -30,9 +31,9 @@ export async function compare(runs, sides, print) {
   return counts;
 }
 
-/** Whether everything is the same, and there was something. */
-export function endsWell({ same, differ, withOutput }) {
-  return differ === 0 && same > 0 && withOutput > 0;
+/** Whether everything is the same, there was something, and no run threw. */
+export function endsWell({ same, differ, threw, withOutput }) {
+  return differ === 0 && threw === 0 && same > 0 && withOutput > 0;
 }
 
 /** How runs ended, and on the last line how many differ. */
@@ -42,10 +43,14 @@ export function summaryOf({ same, differ, withOutput, exitCodes }) {
 }
 
 /** A run that differs, with the lines that do. */
-export function differenceOf({ args, isTerminal }, before, after) {
+export function differenceOf(run, before, after) {
   const parts = Object.entries(PARTS).filter(([part]) => before[part] !== after[part])
     .map(([part, name]) => `  ${name}\n${changedLines(String(before[part]), String(after[part]))}`);
-  return [`istio-mtls ${args.join(' ')}${isTerminal ? ', on a terminal' : ''}`, ...parts].join('\n');
+  return [commandOf(run), ...parts].join('\n');
+}
+
+function commandOf({ args, isTerminal }) {
+  return `istio-mtls ${args.join(' ')}${isTerminal ? ', on a terminal' : ''}`;
 }
 
 function changedLines(before, after) {

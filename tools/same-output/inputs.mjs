@@ -1,6 +1,6 @@
 // What the command is run on: manifests in files, and what is told besides.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { dump } from 'js-yaml';
@@ -37,20 +37,25 @@ function fixtures(root, folder) {
   return yamlFiles(join(root, 'test')).map((path) => text(folder, join('test', path), readFileSync(join(root, 'test', path), 'utf8')));
 }
 
-/** What the examples synthesize, app by app, and the manifests beside them. */
+/** What the examples that are apps synthesize, and the manifests beside them. */
 function examples(root, folder) {
-  const apps = readdirSync(join(root, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  return apps.flatMap((app) => {
+  const names = readdirSync(join(root, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return names.flatMap((app) => {
     const cwd = join(root, 'examples', app);
-    const outdir = join(folder, 'examples', app);
-    const { status, error, stderr } = spawnSync(process.execPath, ['--require', 'ts-node/register/transpile-only', 'main.ts'], {
-      cwd, encoding: 'utf8', env: { ...process.env, CDK8S_OUTDIR: outdir },
-    });
-    if (status !== 0) throw new Error(`examples/${app} can't be synthesized:\n${error?.message ?? stderr}`);
-    const synthesized = [...new Set(yamlFiles(outdir).map((path) => dirname(join('examples', app, path))))];
+    const synthesized = existsSync(join(cwd, 'main.ts')) ? synthesizedBy(app, cwd, folder) : [];
     const beside = yamlFiles(cwd).filter((path) => !path.startsWith('dist'));
     return [...synthesized.map((path) => ({ path })), ...beside.map((path) => text(folder, join('examples', `${app}-files`, path), readFileSync(join(cwd, path), 'utf8')))];
   });
+}
+
+/** The folders that an app writes. */
+function synthesizedBy(app, cwd, folder) {
+  const outdir = join(folder, 'examples', app);
+  const { status, error, stderr } = spawnSync(process.execPath, ['--require', 'ts-node/register/transpile-only', 'main.ts'], {
+    cwd, encoding: 'utf8', env: { ...process.env, CDK8S_OUTDIR: outdir },
+  });
+  if (status !== 0) throw new Error(`examples/${app} can't be synthesized:\n${error?.message ?? stderr}`);
+  return [...new Set(yamlFiles(outdir).map((path) => dirname(join('examples', app, path))))];
 }
 
 /** The meshes that once were decided wrong, and those of which istiod's verdict is recorded. */

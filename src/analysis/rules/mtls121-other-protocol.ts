@@ -3,7 +3,7 @@ import { shown } from '../../findings/safe-text';
 import { DecidedHop } from '../../mesh/calls/decisions';
 import { within } from '../../mesh/inventory/field-ref';
 import { objectText } from '../../mesh/inventory/object';
-import { portOf, protocolAt, Service, ServicePort } from '../../mesh/services/service';
+import { protocolAt } from '../../mesh/services/service';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
 import { FieldFault, FieldFaults } from '../fields';
@@ -18,7 +18,7 @@ export const otherProtocol: Rule = {
   reads: ['Service', 'ServiceEntry', 'Sidecar'],
   find(evidence: Evidence) {
     const faults = new FieldFaults();
-    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('other-protocol'), (decided) => faultOf(evidence, decided, faults));
+    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('other-protocol'), (decided) => faultOf(decided, faults));
     return foundFaults(groups, (calls, fault) => {
       const { hop: { endpoint, kind } } = calls.first;
       const speech = fault.severity ? 'that aren\'t HTTP' : kind === 'tls' ? 'that speak TLS' : 'that speak TCP';
@@ -28,14 +28,14 @@ export const otherProtocol: Rule = {
 };
 
 /** Whoever has the say about the server's port. Where calls may be HTTP, since their port names no protocol, it is good to know. */
-function faultOf(evidence: Evidence, { decision: { call }, hop }: DecidedHop, faults: FieldFaults): FieldFault {
+function faultOf({ decision: { call }, hop }: DecidedHop, faults: FieldFaults): FieldFault {
   const { endpoint, server, target } = hop;
   const { service, sidecar, at } = server!.protocol;
   const isOpen = call.kinds.includes('http');
   const object = service?.object ?? sidecar!;
   const called = target.service!;
   return faults.of(object, `${endpoint!.port} ${called.object.namespace}/${called.name} ${isOpen}`, () => {
-    const { field } = service ? protocolAt(service, leadingPort(evidence, service, hop)) : within(at!, 'port', 'protocol');
+    const { field } = service ? protocolAt(service, service.ports.find((port) => port.at === at)!.number) : within(at!, 'port', 'protocol');
     return {
       object,
       field,
@@ -47,11 +47,4 @@ function faultOf(evidence: Evidence, { decision: { call }, hop }: DecidedHop, fa
         : 'name both ports for the protocol that the server speaks, or lead them to two ports of it',
     };
   });
-}
-
-/** The port of a service that leads to a server's. A machine's is served as the service's port of that number is, also where a UDP port leads there. */
-function leadingPort({ mesh: { registry } }: Evidence, service: Service, { endpoint }: DecidedHop['hop']): number {
-  const leads = (to: ServicePort): boolean => registry.endpointsOf(service, to)
-    .some(({ workload, machine, port }) => port === endpoint!.port && workload === endpoint!.workload && machine === endpoint!.machine);
-  return service.ports.find((port) => (port.protocol === 'HTTP' || portOf(service, port.number)?.protocol === 'HTTP') && leads(port))!.number;
 }

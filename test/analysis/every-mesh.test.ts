@@ -1,0 +1,32 @@
+// Rules hold of a mesh what the model says of it, also where istiod is told to work in other ways: they never throw.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sampleMeshes } from '../../conformance/generators/mesh';
+import { findingsIn } from '../support/analysis';
+
+interface Kept {
+  readonly id: string;
+  readonly objects: readonly unknown[];
+  readonly istiodEnv?: Readonly<Record<string, string>>;
+  readonly clusterDomain?: string;
+}
+
+const REGRESSIONS = join(__dirname, '..', 'mesh', 'regressions');
+const kept: readonly Kept[] = readdirSync(REGRESSIONS).filter((name) => name.endsWith('.json')).map((name) => JSON.parse(readFileSync(join(REGRESSIONS, name), 'utf8')));
+const random: readonly Kept[] = JSON.parse(JSON.stringify(sampleMeshes(Number(process.env.SEED), 60)));
+
+/** The flags of istiod that some of the kept meshes are under, each of which any other may be under, too. */
+const flags = [{}, ...new Set(kept.map(({ istiodEnv }) => JSON.stringify(istiodEnv ?? {})))].map((env) => (typeof env === 'string' ? JSON.parse(env) : env) as Kept['istiodEnv']);
+
+test.each([['kept', kept], ['random', random]])('all rules judge each of the %s meshes, under each flag that a kept one needs', (_, meshes) => {
+  expect(flags.length).toBeGreaterThan(3);
+  const thrown = meshes.flatMap(({ id, objects, istiodEnv, clusterDomain }, index) => [istiodEnv, flags[index % flags.length]].flatMap((env) => {
+    try {
+      findingsIn(objects, { istiodEnv: env, clusterDomain });
+      return [];
+    } catch (error) {
+      return [`${id} ${JSON.stringify(env)}: ${(error as Error).stack}`];
+    }
+  }));
+  expect(thrown).toEqual([]);
+});
