@@ -4,7 +4,7 @@ import type { ObjectName } from '../../src/mesh/inventory/object';
 import type { Mesh } from '../../src/mesh/mesh';
 import { libraryModule } from '../library';
 import type { JudgedMesh, Manifest } from '../manifest';
-import { compareConfigs, type ConfigCounts } from './proxy-config';
+import { compareConfigs, explainedIn, undecidedKindsIn, type ConfigCounts } from './proxy-config';
 import { unfounded } from './unmodelled';
 import type { MeshVerdict, RefusedObject } from './verdict';
 import { compareConnections, type Comparison } from './verdicts';
@@ -39,8 +39,10 @@ export function compareMesh(model: Model, mesh: DescribedMesh, verdict: MeshVerd
   const judged = admittedOf(mesh, verdict);
   const made = modelled(model, judged);
   const ours: readonly Connection[] = [...made.connections()];
-  const found = compareConnections(ours, verdict);
-  const { compared, uncompared, differences } = compareConfigs(made, verdict);
+  const explained = explainedIn(made);
+  const undecided = undecidedKindsIn(explained);
+  const found = compareConnections(ours, verdict, undecided);
+  const { compared, uncompared, differences } = compareConfigs(explained, verdict, undecided);
   const beyond = [judged.objects, judged.servers ?? judged.objects].reduce(unfounded, ours).map(({ client, requested, undecidedBecause }) => ({
     words: `unfounded ${undecidedBecause}`, text: `${JSON.stringify([client, requested])}\n  ours: ${undecidedBecause}, of no object that can reach the call`,
   }));

@@ -5,7 +5,7 @@ import type { OutboundNames } from '../../src/explain/outbound';
 import type { Mesh } from '../../src/mesh/mesh';
 import { libraryModule } from '../library';
 import type { MeshVerdict, RefereeConfig, RefereeConnection } from './verdict';
-import { placeOf, wordsOf, type Difference } from './verdicts';
+import { callOf, placeOf, wordsOf, type Difference, type UndecidedKinds } from './verdicts';
 
 /** How much of the configuration behind connections was compared. */
 export interface ConfigCounts {
@@ -27,12 +27,10 @@ interface Named extends Partial<OutboundNames> {
 }
 
 /** Compares the places where both come to the same. */
-export function compareConfigs(mesh: Mesh, verdict: MeshVerdict): ConfigComparison {
+export function compareConfigs(all: readonly ExplainedConnection[], verdict: MeshVerdict, undecided: UndecidedKinds): ConfigComparison {
   const theirs = grouped(verdict.connections.map((one) => [placeOf(one), one]));
   const unjudged = new Set(verdict.unjudged.map(placeOf));
-  const all = explained(mesh);
   const ours = grouped(all.map((one) => [placeOf(connectionOf(one)), one]));
-  const undecided = undecidedKinds(all);
   const differences: Difference[] = [];
   let [compared, uncompared] = [0, 0];
   for (const [place, those] of theirs) {
@@ -45,7 +43,7 @@ export function compareConfigs(mesh: Mesh, verdict: MeshVerdict): ConfigComparis
     }
     compared += 1;
     const named = mine.flatMap(namedIn);
-    const elsewhere = undecided.get(callerOf(mine[0])) ?? NONE;
+    const elsewhere = undecided.get(callOf(connectionOf(mine[0]))) ?? NONE;
     const isJudged = ({ kind }: RefereeConfig): boolean => !elsewhere.has(kind) || named.some((one) => one.kind === kind);
     differences.push(...differencesAt(place, named, those.flatMap(({ configs = [] }) => configs.filter(isJudged))));
   }
@@ -60,17 +58,14 @@ function isNameless({ outbound }: ExplainedConnection, those: readonly RefereeCo
 const NONE: ReadonlySet<string> = new Set();
 
 /** In which ways applications may talk of which the model doesn't decide where a call goes, by client and call. */
-function undecidedKinds(all: readonly ExplainedConnection[]): ReadonlyMap<string, ReadonlySet<string>> {
+export function undecidedKindsIn(all: readonly ExplainedConnection[]): UndecidedKinds {
   const undecided = all.filter(({ connection: { transport } }) => transport.outcome === 'undecided');
-  const byCaller = grouped(undecided.map((one) => [callerOf(one), one]));
+  const byCaller = grouped(undecided.map((one) => [callOf(connectionOf(one)), one]));
   return new Map([...byCaller].map(([caller, those]) => [caller, new Set(those.flatMap(({ kinds }) => kinds))]));
 }
 
-function callerOf({ connection: { client, requested } }: ExplainedConnection): string {
-  return JSON.stringify([client.object, requested]);
-}
-
-function explained(mesh: Mesh): ExplainedConnection[] {
+/** Every connection of a mesh, as `explain` tells it. */
+export function explainedIn(mesh: Mesh): ExplainedConnection[] {
   const { explainedWays } = libraryModule('explain/explanation');
   return mesh.workloads.flatMap((client) => mesh.decisions.calls.flatMap((call) => explainedWays(mesh, client, call).map(({ steps }) => steps)));
 }

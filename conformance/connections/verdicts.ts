@@ -14,6 +14,8 @@ const REFUSED = 'routes that the client\'s Envoy refuses';
 interface Place {
   readonly call: string;
   readonly words: Set<string>;
+  /** How applications talk in connections with these words, where that is told of each. */
+  readonly kinds: Map<string, Set<string>>;
   readonly reasons: Set<UndecidedReason>;
 }
 
@@ -49,15 +51,24 @@ export function placeOf({ client, requested, service, server }: RefereeConnectio
 }
 
 export const wordsOf = ({ clientTls, serverMode, outcome }: RefereeConnection) => `${clientTls} ${serverMode} ${outcome}`;
-const callOf = ({ client, requested }: Call) => JSON.stringify([client.kind, client.namespace, client.name, requested.host, requested.port]);
+export const callOf = ({ client, requested }: Call) => JSON.stringify([client.kind, client.namespace, client.name, requested.host, requested.port]);
+
+/** Ways of talking by calls: those of which the model doesn't decide where they go. */
+export type UndecidedKinds = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** What the referee doesn't tell a way of talking of. */
+const ANY_KIND = 'any';
 
 function byPlace(connections: readonly (RefereeConnection & Pick<Connection, 'undecidedBecause'>)[]): Map<string, Place> {
   const places = new Map<string, Place>();
   for (const connection of connections) {
     const key = placeOf(connection);
-    const place = places.get(key) ?? { call: callOf(connection), words: new Set(), reasons: new Set() };
+    const place = places.get(key) ?? { call: callOf(connection), words: new Set(), kinds: new Map<string, Set<string>>(), reasons: new Set() };
+    const words = wordsOf(connection);
+    const told = connection.configs?.map(({ kind }) => kind) ?? [];
     places.set(key, place);
-    place.words.add(wordsOf(connection));
+    place.words.add(words);
+    place.kinds.set(words, new Set([...place.kinds.get(words) ?? [], ...told.length > 0 ? told : [ANY_KIND]]));
     if (connection.undecidedBecause) place.reasons.add(connection.undecidedBecause);
   }
   return places;
@@ -67,9 +78,9 @@ function byPlace(connections: readonly (RefereeConnection & Pick<Connection, 'un
  * Compares two lists of connections, place by place. Where the referee can't judge a call, nothing is compared, but
  * what it does say of the call must be said by the model, too. Where the model says `undecided`, with a reason, and
  * the referee something else, it is counted apart; so is a place that only the referee has, of a call of which the
- * model doesn't know where it goes.
+ * model doesn't know where it goes, and what the referee says besides of a way of talking that the model leaves undecided.
  */
-export function compareConnections(ours: readonly Connection[], verdict: MeshVerdict): Comparison {
+export function compareConnections(ours: readonly Connection[], verdict: MeshVerdict, undecidedKinds: UndecidedKinds): Comparison {
   const judged = byPlace(verdict.connections);
   const unjudgedPlaces = byPlace(verdict.unjudged);
   const unjudgedCalls = new Set(verdict.unjudged.map(callOf));
@@ -96,11 +107,18 @@ export function compareConnections(ours: readonly Connection[], verdict: MeshVer
       result[[...our!.words].some((words) => !words.endsWith('undecided')) ? 'agreed' : 'bothUndecided'] += 1;
     } else if (our && mayExceed && our.reasons.size > 0) {
       for (const reason of our.reasons) undecided[reason] = (undecided[reason] ?? 0) + 1;
+    } else if (our && their && excess.length === 0 && isOpen(their, missing, undecidedKinds)) {
+      undecided[ELSEWHERE] = (undecided[ELSEWHERE] ?? 0) + 1;
     } else if ((!our && lost.has(their!.call)) || (our && mayExceed && byChance.has(our.call))) {
       undecided[ELSEWHERE] = (undecided[ELSEWHERE] ?? 0) + 1;
     } else {differences.push({ words: `${theirWords} | ${ourWords}`, text: `${place}\n  istiod: ${theirWords}\n  ours:   ${ourWords}` });}
   }
   return result;
+}
+
+/** Whether these words are only said of ways of talking that the model leaves undecided. */
+function isOpen({ call, kinds }: Place, words: readonly string[], undecidedKinds: UndecidedKinds): boolean {
+  return words.every((some) => [...kinds.get(some)!].every((kind) => undecidedKinds.get(call)?.has(kind)));
 }
 
 /** Calls whose routes are refused must be so for both, unless there is another doubt about them, or only the client itself answers. */
