@@ -67,17 +67,22 @@ export class CustomCa extends Construct {
     this.apiObject = props.source._emit({ scope: this, namespace: this.namespace });
     this.node.defaultChild = this.apiObject;
     declared.declare(this, { istiodNamespace: props.namespace });
-    customCas.add(this, { construct: this, namespace: this.namespace });
+    addCa(this, this.namespace);
   }
 }
 
-/** A CustomCa as far as another can collide with it. */
+/** Notes that a construct provides istiod's CA: a second one of the app is refused. */
+export function addCa(construct: IConstruct, namespace: string): void {
+  customCas.add(construct, { construct, namespace });
+}
+
+/** A CustomCa, or a rotation, as far as another can collide with it. */
 interface KnownCa {
   readonly construct: IConstruct;
   readonly namespace: string;
 }
 
-/** The CustomCas of an app: istiod has one CA. */
+/** Those of an app: istiod has one CA. */
 const customCas = new AppCheck<KnownCa>(([first, ...others]) => others.map(({ construct, namespace }) => refusalMessage({
   code: 'MTLS060',
   kind: 'Secret',
