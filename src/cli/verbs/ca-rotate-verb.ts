@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { VerbContext } from './verb';
-import { printable } from '../../findings/safe-text';
+import { printable, redacted } from '../../findings/safe-text';
 import { printerFor } from '../printer';
 import { unreadableSentence } from '../read-text';
 
@@ -52,7 +52,7 @@ export function caRotateVerb(ca: Command, { terminal, finish }: VerbContext): vo
       /* eslint-enable @typescript-eslint/no-require-imports */
       const report = await rotationReport({ from, to, istiodNamespace, isMultiRootMesh: multiRootMesh, certificateHours, trustDomain }, terminal);
       if ('problem' in report) {
-        terminal.error(`${printable(`${report.problem.file}: ${unreadableSentence(report.problem)} [${report.problem.code}]`)}\n`);
+        terminal.error(`${printable(redacted(`${report.problem.file}: ${unreadableSentence(report.problem)} [${report.problem.code}]`))}\n`);
         finish(2);
         return;
       }
