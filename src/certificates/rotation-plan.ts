@@ -125,6 +125,9 @@ function waitFor(stage: RotationStage, { isSameRoot, isMultiRootMesh, certificat
   }];
 }
 
+/** A proxy that lost istiod isn't asked. */
+const COUNT = 'It asks the proxies that istioctl proxy-status lists: there must be as many as pods with one.';
+
 /** Names of all proxies that istiod knows, one a line. */
 const EACH_PROXY = 'istioctl proxy-status | awk \'NR > 1 { print $1 }\' | while read -r proxy; do';
 
@@ -141,7 +144,7 @@ function see(stage: RotationStage, { isSameRoot, namespace, fingerprints: { newR
   if (stage === 'sign-with-new') {
     return [{
       action: 'see',
-      text: 'that this prints nothing: each proxy sends the new CA after its own certificate',
+      text: `that this prints nothing: each proxy sends the new CA after its own certificate. ${COUNT}`,
       commands: scan(`[.inspected[].texts[] | select(.name == "default") | .certificates[1:][].sha256] | index("${newSigner}")`, 'has a certificate of the old CA'),
     }];
   }
@@ -149,7 +152,7 @@ function see(stage: RotationStage, { isSameRoot, namespace, fingerprints: { newR
   return [
     {
       action: 'see',
-      text: isBoth ? 'both roots in the ConfigMap of every namespace, by which proxies trust istiod itself: this prints nothing' : 'the new root alone in the ConfigMap of every namespace',
+      text: isBoth ? 'both roots in the ConfigMap of every namespace, by which proxies trust istiod itself: this prints nothing' : 'the new root alone in the ConfigMap of every namespace: this prints nothing',
       commands: [
         'kubectl get configmap -A --field-selector metadata.name=istio-ca-root-cert -o yaml | istio-mtls ca inspect - -o json |',
         isBoth ? `  jq -r '.inspected[] | select([.texts[].certificates[].sha256] | index("${newRoot}") | not) | .name'` : `  jq -r '.inspected[] | select([.texts[].certificates[].sha256] | index("${oldRoot}")) | .name'`,
@@ -157,7 +160,7 @@ function see(stage: RotationStage, { isSameRoot, namespace, fingerprints: { newR
     },
     {
       action: 'see',
-      text: 'that this prints nothing. istioctl proxy-config rootca-compare doesn\'t tell it: one common root is enough for it to call two proxies identical',
+      text: `that this prints nothing. ${COUNT} istioctl proxy-config rootca-compare doesn't tell it: one common root is enough for it to call two proxies identical`,
       commands: isBoth ? scan(trusts(newRoot), 'doesn\'t trust the new root') : scan(`(${trusts(oldRoot)}) == null`, 'trusts the old root'),
     },
     ...isBoth ? [] : [{
@@ -176,11 +179,13 @@ function back(stage: RotationStage, { start, isSameRoot }: RotationFacts): Rotat
   }
   switch (stage) {
     case 'trust-both': return {
-      action: 'back', text: start === 'self-signed' ? `delete Secret ${CA_SECRET_NAME}, restart istiod, and then take the variable away: proxies that trust one root too many reject nobody`
+      action: 'back',
+      text: start === 'self-signed' ? `delete Secret ${CA_SECRET_NAME}, restart istiod, and then take the variable away: proxies that trust one root too many reject nobody`
         : 'apply the former Secret and restart istiod: proxies that trust one root too many reject nobody',
     };
     case 'sign-with-new': return {
-      action: 'back', text: start === 'self-signed' ? 'set the variable again, then apply the Secret of stage trust-both and restart istiod; istio-ca-secret must still be there'
+      action: 'back',
+      text: start === 'self-signed' ? 'set the variable again, then apply the Secret of stage trust-both and restart istiod; istio-ca-secret must still be there'
         : 'apply the Secret of stage trust-both: every proxy trusts both roots',
     };
     case 'trust-new': return {

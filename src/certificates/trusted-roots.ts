@@ -1,7 +1,7 @@
 import { certificateText } from './ca-fault';
 import { readCertificates } from './ca-files';
-import { publicPemFault } from './ca-pem';
 import { PathFinder } from './ca-path';
+import { publicPemFault } from './ca-pem';
 import { Fault } from './ca-secret';
 import { Certificate } from './certificate';
 import { readPem } from './pem';

@@ -18,16 +18,18 @@ export async function handshake(client: Proxy, server: Proxy, version: SecureVer
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
   const socket = connect({ ...contextOf(client, version), host: '127.0.0.1', port: (listener.address() as AddressInfo).port, checkServerIdentity: () => undefined });
   const connected = new Promise<void>((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject));
+  const sockets = [socket];
   try {
     const [peer] = await Promise.all([accepted, connected]);
+    sockets.push(peer);
     if (!socket.authorized) return `client: ${String(socket.authorizationError)}`;
     if (!peer.authorized) return `server: ${String(peer.authorizationError)}`;
     const read = new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))));
-    peer.end('ok');
+    peer.write('ok');
     return await read;
   } finally {
-    socket.destroy();
-    listener.close();
+    for (const one of sockets) one.destroy();
+    await new Promise((resolve) => listener.close(resolve));
   }
 }
 

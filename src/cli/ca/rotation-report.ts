@@ -36,7 +36,7 @@ function stepLines({ action, text, commands = [], keys = [] }: RotationStep, { c
     `  ${colours.cyan(action.padEnd(INDENT - 2))}${first}`,
     ...rest.map((line) => `${indent}${line}`),
     ...keys.map(([key, content]) => safe(`${indent}  ${key.padEnd(longest)}  ${content}`)),
-    ...commands.map((command) => colours.dim(safe(`${indent}  $ ${command}`))),
+    ...commands.map((command) => colours.dim(safe(`${indent}  ${command}`))),
   ];
 }
 

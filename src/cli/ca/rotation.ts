@@ -141,8 +141,13 @@ function contradictions(path: string, ca: PublicCa, chain: readonly Certificate[
   }
   if (leadsToRoots(ca, chain)) return [];
   return [refusalMessage({
-    code: 'MTLS057', kind: 'CA', field: path, actual: `${certificateText(ca.own!)}, which none of its roots leads to`, expected: 'the root of its chain',
-    because: 'peers that trust these roots reject what it signs', fix: 'put the root of the chain into root-cert.pem, and what stands between into cert-chain.pem',
+    code: 'MTLS057',
+    kind: 'CA',
+    field: path,
+    actual: `${certificateText(ca.own!)}, which none of its roots leads to`,
+    expected: 'the root of its chain',
+    because: 'peers that trust these roots reject what it signs',
+    fix: 'put the root of the chain into root-cert.pem, and what stands between into cert-chain.pem',
   })];
 }
 

@@ -46,6 +46,12 @@ export function caRotateVerb(ca: Command, { terminal, finish }: VerbContext): vo
     .showHelpAfterError('(istio-mtls ca rotate --help tells more)')
     .addHelpText('after', HELP)
     .action(async ({ from, to, output, istiodNamespace, multiRootMesh = false, certificateHours, trustDomain }: Options) => {
+      if (!NAMESPACE.test(istiodNamespace)) {
+        // Not shown: it goes into commands to type, and may be anything.
+        terminal.error('--istiod-namespace is no namespace; expected at most 63 small letters, digits and dashes. Fix: name istiod\'s namespace.\n');
+        finish(2);
+        return;
+      }
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { rotationReport } = require('../ca/rotation') as typeof import('../ca/rotation');
       const { rotationMarkdown, rotationText } = require('../ca/rotation-report') as typeof import('../ca/rotation-report');
@@ -60,6 +66,8 @@ export function caRotateVerb(ca: Command, { terminal, finish }: VerbContext): vo
       await terminal.out(output === 'markdown' ? rotationMarkdown(report) : rotationText(report, printerFor(terminal)));
     });
 }
+
+const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** What MAX_WORKLOAD_CERT_TTL allows unless it is set. */
 const MOST_HOURS = 2160;

@@ -56,8 +56,11 @@ describe.each(STARTS)('from %s', (_, proxies) => {
 });
 
 test('the library refuses to emit a jump over a stage', () => {
-  const jump = (previousStage: CaRotationStage, stage: CaRotationStage) => () => new CaRotation(new Chart(new App(), 'test'), 'ca', { from: plugged(old), to: plugged(next), stage, previousStage });
-  for (const [previous, stage] of [[CaRotationStage.TRUST_BOTH, CaRotationStage.TRUST_NEW], [CaRotationStage.TRUST_NEW, CaRotationStage.TRUST_BOTH]]) {
+  const jump = (previousStage: CaRotationStage, stage: CaRotationStage) => () => {
+    new CaRotation(new Chart(new App(), 'test'), 'ca', { from: plugged(old), to: plugged(next), stage, previousStage });
+  };
+  const { TRUST_BOTH, TRUST_NEW } = CaRotationStage;
+  for (const [previous, stage] of [[TRUST_BOTH, TRUST_NEW], [TRUST_NEW, TRUST_BOTH]]) {
     expect(jump(previous, stage)).toThrow(`stage is '${stage}' after '${previous}'; expected 'sign-with-new' between the two`);
   }
 });
