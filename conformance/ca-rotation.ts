@@ -53,6 +53,7 @@ const TRIALS: readonly Trial[] = [
   { name: 'trust-both, without the variable', files: stages.both, isFlagSet: false, expected: 'stops' },
   { name: 'sign-with-new, with the variable', files: stages.sign, isFlagSet: true, expected: `${NEW}, trusts istiod itself, root` },
   { name: 'sign-with-new, with the variable and the mark that somebody left', files: { ...stages.sign, 'istio-generated': '' }, isFlagSet: true, expected: `${SELF}, trusts istiod itself, istiod itself, root` },
+  { name: 'sign-with-new with the mark that somebody left', files: { ...stages.sign, 'istio-generated': '' }, isFlagSet: false, expected: `${NEW}, trusts istiod itself, root` },
   { name: 'sign-with-new', files: stages.sign, isFlagSet: false, expected: `${NEW}, trusts istiod itself, root` },
   { name: 'trust-new', files: stages.only, isFlagSet: false, expected: `${NEW}, trusts root` },
 ];
