@@ -92,6 +92,7 @@ describe('there is no plan', () => {
     ['to the same CA', () => path('old'), /is CN=Old CA, the certificate that istiod signs with already; .*\[MTLS057\]/],
     ['to a root that isn\'t the chain\'s', () => folderWith({ 'ca-cert.pem': next.props.caCert, 'cert-chain.pem': next.props.caCert, 'root-cert.pem': old.props.rootCert }), /is CN=New CA, which none of its roots leads to;.*\[MTLS057\]/],
     ['to a CA without a root', () => folderWith({ 'ca-cert.pem': next.props.caCert, 'cert-chain.pem': '', 'root-cert.pem': '' }), /is without a root certificate;.*\[MTLS057\]/],
+    ['to a text that no Secret holds', () => folderWith({ 'root-cert.pem': `${next.props.rootCert}${'\n'.repeat(1_048_576)}` }), /is with a text that is longer; expected at most 1,048,576 characters.*\[MTLS057\]/],
     ['to a CA with another key', () => folderWith({ ...filesOf(next), 'ca-key.pem': old.props.caKey }), /ca-key\.pem is the private key of another certificate; .*\[MTLS701\]/],
     ['to a CA that has ended', () => folderWith({ 'ca-cert.pem': pem('<intermediate that ended in 2025>'), 'ca-key.pem': pem('<key of intermediate that ended in 2025>'), 'cert-chain.pem': pem('<intermediate that ended in 2025><root>'), 'root-cert.pem': pem('<root>') }), /\[MTLS702\]/],
   ])('%s', async (_, to, message) => {

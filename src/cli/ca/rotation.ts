@@ -5,8 +5,10 @@ import { caFilesOf, readCertificates } from '../../certificates/ca-files';
 import { rotationOf, sameCaFault } from '../../certificates/ca-rotation';
 import { FOUR_KEY_FORM, isLeftToIstiod, TLS_FORM } from '../../certificates/ca-secret';
 import { Certificate } from '../../certificates/certificate';
+import { LONGEST_PEM } from '../../certificates/pem';
 import { rotationPlan, StagePlan } from '../../certificates/rotation-plan';
 import { leadsToRoots, PublicCa } from '../../certificates/trusted-roots';
+import { numeral } from '../../findings/numeral';
 import { refusalMessage } from '../../findings/refusal';
 import { mapping } from '../../manifests/mapping';
 import { openProblem, Unreadable } from '../read-text';
@@ -106,12 +108,20 @@ function onlyIn(these: readonly Certificate[] = [], others: readonly Certificate
 type Context = Parameters<typeof judgeCa>[1];
 
 function shownCa(path: string, holder: Holder, context: Context): ShownCa {
+  if (holder.texts.some(({ text }) => text.length > LONGEST_PEM)) return tooLong(path);
   const texts = new Map(holder.texts.map(({ name, text }) => [name, text]));
   const isOwn = mapping(mapping(holder.secret).metadata).name === OWN_SECRET;
   const { roots, own, chain, rootCert } = partsOf(holder, texts);
   const ca = { rootCert, roots, own };
   const name = own && roots.every(({ fingerprint }) => fingerprint !== own.fingerprint) ? `${certificateText(own)} below ${roots.map(certificateText).join(', ')}` : roots.map(certificateText).join(', ');
   return { name: path, text: isOwn ? `the CA that istiod made itself, ${name}` : name, isOwn, ca, faults: [...contradictions(path, ca, chain), ...isOwn ? [] : refused(path, texts, context)] };
+}
+
+/** Of what isn't read, since no Secret could hold it. */
+function tooLong(path: string): ShownCa {
+  const expected = `at most ${numeral(LONGEST_PEM)} characters in each`;
+  const fault = refusalMessage({ code: 'MTLS057', kind: 'CA', field: path, actual: 'with a text that is longer', expected, because: 'no Secret can hold more', fix: 'leave out what istiod doesn\'t need' });
+  return { name: path, text: 'what is not read', isOwn: false, ca: { rootCert: '', roots: [] }, faults: [fault] };
 }
 
 interface Parts {
