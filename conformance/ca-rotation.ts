@@ -57,6 +57,8 @@ interface Trial {
 const SELF = 'signs with istiod itself';
 const NEW = 'signs with istiod-ca';
 const stages = { both: filesOf('TRUST_BOTH'), sign: filesOf('SIGN_WITH_NEW'), only: filesOf('TRUST_NEW') };
+/** A Secret whose writer leaves keys in that it doesn't write. */
+const marked: Files = { ...stages.sign, 'istio-generated': '' };
 
 const TRIALS: readonly Trial[] = [
   { name: 'no Secret', files: {}, isFlagSet: false, expected: `${SELF}, trusts istiod itself` },
@@ -64,13 +66,17 @@ const TRIALS: readonly Trial[] = [
   { name: 'trust-both, with the variable', files: stages.both, isFlagSet: true, expected: `${SELF}, trusts istiod itself, istiod itself, root` },
   { name: 'trust-both, without the variable', files: stages.both, isFlagSet: false, expected: 'stops' },
   { name: 'sign-with-new, with the variable', files: stages.sign, isFlagSet: true, expected: `${NEW}, trusts istiod itself, root` },
-  { name: 'sign-with-new, with the variable and the mark that somebody left', files: { ...stages.sign, 'istio-generated': '' }, isFlagSet: true, expected: `${SELF}, trusts istiod itself, istiod itself, root` },
-  { name: 'sign-with-new with the mark that somebody left', files: { ...stages.sign, 'istio-generated': '' }, isFlagSet: false, expected: `${NEW}, trusts istiod itself, root` },
+  { name: 'sign-with-new, with the variable and a mark left in', files: marked, isFlagSet: true, expected: `${SELF}, trusts istiod itself, istiod itself, root` },
+  { name: 'sign-with-new, with a mark left in', files: marked, isFlagSet: false, expected: `${NEW}, trusts istiod itself, root` },
   { name: 'sign-with-new', files: stages.sign, isFlagSet: false, expected: `${NEW}, trusts istiod itself, root` },
   { name: 'trust-new', files: stages.only, isFlagSet: false, expected: `${NEW}, trusts root` },
 ];
 
-const plugged = { both: filesOf('TRUST_BOTH', pluggedIn), sign: filesOf('SIGN_WITH_NEW', pluggedIn), only: filesOf('TRUST_NEW', pluggedIn) };
+const plugged = {
+  both: filesOf('TRUST_BOTH', pluggedIn),
+  sign: filesOf('SIGN_WITH_NEW', pluggedIn),
+  only: filesOf('TRUST_NEW', pluggedIn),
+};
 const encoded = (text: string): string => Buffer.from(text).toString('base64');
 const before: Files = { ...plugged.both, 'root-cert.pem': encoded(oldRoot.pem) };
 const [OLD, BOTH] = ['signs with old CA', 'old root, root'];
@@ -94,7 +100,8 @@ const WITHIN_MS = 90_000;
 /** What istiod hasn't taken by then, it doesn't take. */
 const TAKEN_WITHIN_MS = 8_000;
 
-async function judged({ files, isFlagSet, later, isMultiRoot = false, expected }: Trial, client: KubeClient, folder: string, kubeconfig: string): Promise<string> {
+async function judged(trial: Trial, client: KubeClient, folder: string, kubeconfig: string): Promise<string> {
+  const { files, isFlagSet, later, isMultiRoot = false, expected } = trial;
   mkdirSync(folder);
   write(folder, files);
   await client.send('DELETE', CONFIG_MAP);
