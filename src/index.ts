@@ -3,7 +3,9 @@ export { type ConnectionExpectation, type ExpectationExemption, type PortExpecta
 export { MeshExpectations } from './constructs/analysis/mesh-expectations';
 export { CaSource } from './constructs/certificates/ca-source';
 export { type CertManagerCaProps, PrivateKeyAlgorithm, PrivateKeyRotationPolicy } from './constructs/certificates/cert-manager-ca';
+export { CaRotation, type CaRotationProps, CaRotationStage } from './constructs/certificates/ca-rotation';
 export { CustomCa, type CustomCaProps } from './constructs/certificates/custom-ca';
+export { RotatingCa } from './constructs/certificates/rotating-ca';
 export { type ExternalSecretCaProps } from './constructs/certificates/external-secret-ca';
 export { type PemCaProps, type PemFilesCaProps } from './constructs/certificates/pem-ca';
 export { type SealedSecretCaProps, SealedSecretScope } from './constructs/certificates/sealed-secret-ca';

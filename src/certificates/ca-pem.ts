@@ -17,7 +17,7 @@ const [CA_CERT, CA_KEY] = FOUR_KEY_FORM;
 export function caPemFault(pem: CaPem): Fault | undefined {
   const publicKeys = [...FOUR_KEY_FORM.filter((key) => key !== CA_KEY), ...pem[CRL_KEY] === undefined ? [] : [CRL_KEY]];
   for (const key of publicKeys) {
-    const fault = publicFault(key, pem[key]);
+    const fault = publicPemFault(key, pem[key]);
     if (fault) return fault;
   }
   const privateKey = onlyKeyIn(pem[CA_KEY]);
@@ -33,7 +33,8 @@ export function caPemFault(pem: CaPem): Fault | undefined {
   };
 }
 
-function publicFault(field: string, text: unknown): Fault | undefined {
+/** What is wrong with a text that should hold certificates, or revocation lists under that key, and nothing else. */
+export function publicPemFault(field: string, text: unknown): Fault | undefined {
   const label = field === CRL_KEY ? 'X509 CRL' : 'CERTIFICATE';
   const expected = `PEM blocks '${label}' and nothing else`;
   if (typeof text !== 'string' || text.trim() === '') {

@@ -116,6 +116,14 @@ test('a Secret is read from a manifest', async () => {
   expect(out).toContain('error MTLS701 ca-key.pem is the private key of CN=Example Root;');
 });
 
+test('a Secret that leaves the signing to istiod\'s own CA is no CA, only its roots are told', async () => {
+  const data = { 'ca-cert.pem': '', 'ca-key.pem': '', 'cert-chain.pem': '', 'root-cert.pem': pem('<root>'), 'istio-generated': '' };
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts', namespace: 'istio-system' }, stringData: data };
+  const { out, exitCode } = await command(['ca', 'inspect', '-'], { input: JSON.stringify(secret) });
+  expect([exitCode, out]).toEqual([0, expect.stringContaining('CN=Example Root')]);
+  expect(out).not.toContain('MTLS7');
+});
+
 describe('what a proxy holds', () => {
   const intermediate = { commonName: 'Istio CA', pem: pem('<intermediate>') };
   const issuer = certificate({ commonName: 'Istio CA', ca: true, keyUsage: [5], notBefore: new Date('2025-12-31T00:00:00Z'), notAfter: new Date('2026-12-31T00:00:00Z') });

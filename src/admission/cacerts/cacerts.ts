@@ -2,7 +2,7 @@ import { nearest } from '../../findings/nearest';
 import { mapping } from '../../manifests/mapping';
 import { Objections } from '../objection';
 import { judgePem, SecretValue, secretValues } from './secret-values';
-import { CA_SECRET_NAME, CRL_KEY, FOUR_KEY_FORM, shownName, TLS_FORM } from '../../certificates/ca-secret';
+import { CA_SECRET_NAME, CRL_KEY, FOUR_KEY_FORM, isLeftToIstiod, ISTIO_GENERATED, shownName, TLS_FORM } from '../../certificates/ca-secret';
 
 /** Istio's own Secrets with a CA's keys. */
 const ISTIO_SECRETS = ['istio-ca-secret'];
@@ -26,7 +26,8 @@ function judgeValues(at: Objections, secret: { readonly [field: string]: unknown
   const values = secretValues(at, secret);
   judgeType(at.at('type'), secret.type, values);
   judgeKeys(at, values);
-  const read = values.some(({ key }) => key === TLS_FORM[0]) ? TLS_FORM : [...FOUR_KEY_FORM, CRL_KEY];
+  const isLeft = isLeftToIstiod((name) => values.find(({ key }) => key === name)?.text);
+  const read = values.some(({ key }) => key === TLS_FORM[0]) ? TLS_FORM : isLeft ? ['root-cert.pem'] : [...FOUR_KEY_FORM, CRL_KEY];
   for (const value of values.filter(({ key }) => read.includes(key))) judgePem(at.at(...value.field), value);
 }
 
@@ -72,9 +73,6 @@ function warnOfNamespace(at: Objections, namespace: unknown, istiodNamespace: st
     fix: `set it to '${istiodNamespace}', or name istiod's namespace if it is another`,
   });
 }
-
-/** Istio's mark on a CA that it made itself, in a Secret of this name. */
-const ISTIO_GENERATED = 'istio-generated';
 
 /** What people, openssl and other tools call the four. */
 const ALSO_CALLED: { readonly [name: string]: readonly string[] } = {

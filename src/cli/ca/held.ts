@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { CRL_KEY, FOUR_KEY_FORM, TLS_FORM } from '../../certificates/ca-secret';
+import { CRL_KEY, FOUR_KEY_FORM, isLeftToIstiod, TLS_FORM } from '../../certificates/ca-secret';
 import { readManifests } from '../../manifests/manifests';
 import { openProblem, pathProblem, readBytesOf, readTextOfStream, Unreadable } from '../read-text';
 import { STANDARD_INPUT, STANDARD_INPUT_NAME } from '../sources';
@@ -125,7 +125,8 @@ function manifestHolders(text: string, name: string): readonly Holder[] {
     if (kind !== 'Secret' && kind !== 'ConfigMap') return [];
     const decode = kind === 'Secret' ? (value: string): string => Buffer.from(value, 'base64').toString('latin1') : (value: string): string => value;
     const texts = [...new Map([...textsIn(data, decode), ...textsIn(stringData, (value) => value)])].map(([of, held]) => ({ name: of, text: held }));
-    const isCa = kind === 'Secret' && (metadata?.name === 'cacerts' || texts.some(({ name: of }) => FOUR_KEY_FORM.slice(0, 2).includes(of)));
+    const isLeft = isLeftToIstiod((key) => texts.find(({ name: of }) => of === key)?.text);
+    const isCa = kind === 'Secret' && !isLeft && (metadata?.name === 'cacerts' || texts.some(({ name: of }) => FOUR_KEY_FORM.slice(0, 2).includes(of)));
     if (!isCa && !texts.some(({ text: held }) => held.includes('-----BEGIN CERTIFICATE-----'))) return [];
     const place = [metadata?.namespace, metadata?.name].filter((part) => typeof part === 'string').join('/');
     return [{ kind: isCa ? 'ca' : 'text', name: `${kind} ${place} in ${name}`, texts, secret: isCa ? object : undefined }];

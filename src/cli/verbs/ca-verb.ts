@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { caRotateVerb } from './ca-rotate-verb';
 import { VerbContext } from './verb';
 import { CalendarDate } from '../../findings/acknowledgement';
 import { FailWords, failsOn, SEVERITIES } from '../../findings/finding';
@@ -37,13 +38,15 @@ Examples:
   $ istio-mtls ca inspect ca/ --horizon 365 --fail-on warning
 `;
 
-/** `istio-mtls ca inspect`: what certificates say, and what istiod would make of them. */
-export function caVerb(program: Command, { terminal, finish }: VerbContext): void {
+/** `istio-mtls ca inspect` and `ca rotate`: what certificates say, and what istiod would make of them. */
+export function caVerb(program: Command, context: VerbContext): void {
+  const { terminal, finish } = context;
   const ca = program.command('ca')
-    .summary('inspect the CA that istiod signs with, and what proxies hold')
-    .description('Inspects the CA that istiod signs with, and the certificates that proxies hold.')
+    .summary('inspect the CA that istiod signs with and what proxies hold, and plan another CA')
+    .description('Inspects the CA that istiod signs with, and the certificates that proxies hold; plans the way to another CA.')
     .helpCommand(false)
     .showHelpAfterError('(istio-mtls ca --help tells more)');
+  caRotateVerb(ca, context);
   ca.command('inspect')
     .summary('print certificates, and what is wrong with them')
     .description('Prints what certificates say and until when they are valid, and checks them as istiod and proxies would.')
@@ -67,13 +70,13 @@ export function caVerb(program: Command, { terminal, finish }: VerbContext): voi
         finish(2);
         return;
       }
-      const context: InspectionContext = { now: date === undefined ? terminal.now() : new Date(`${date}T23:59:59Z`), horizonDays, trustDomain, istiodNamespace };
-      const inspections = held.holders.map((holder) => inspect(holder, context));
+      const inspectionContext: InspectionContext = { now: date === undefined ? terminal.now() : new Date(`${date}T23:59:59Z`), horizonDays, trustDomain, istiodNamespace };
+      const inspections = held.holders.map((holder) => inspect(holder, inspectionContext));
       const isBad = inspections.some(({ holder: { kind }, checks, findings }) =>
         findings.some((finding) => failsOn(finding, failOn)) || (kind !== 'ca' && !failOn.includes('never') && checks.some(({ holds }) => holds === false)));
       finish(isBad ? 1 : 0);
-      const text = output === 'json' ? (require('../ca/inspection-json') as typeof import('../ca/inspection-json')).inspectionJson(inspections, context)
-        : (require('../ca/inspection-text') as typeof import('../ca/inspection-text')).inspectionText(inspections, context, printerFor(terminal));
+      const text = output === 'json' ? (require('../ca/inspection-json') as typeof import('../ca/inspection-json')).inspectionJson(inspections, inspectionContext)
+        : (require('../ca/inspection-text') as typeof import('../ca/inspection-text')).inspectionText(inspections, inspectionContext, printerFor(terminal));
       /* eslint-enable @typescript-eslint/no-require-imports */
       await terminal.out(text);
     });

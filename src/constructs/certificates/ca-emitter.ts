@@ -9,6 +9,24 @@ export interface CaTarget {
   readonly scope: Construct;
   /** istiod's namespace. */
   readonly namespace: string;
+  /** What proxies shall trust instead of what the source says, while one CA takes another's place. */
+  readonly trust?: Trust;
+}
+
+/** What proxies shall trust. */
+export interface Trust {
+  /** For the key `root-cert.pem`. */
+  readonly rootCert: string;
+  /** For the key `ca-crl.pem`. */
+  readonly crl?: string;
+}
+
+/** The certificates of a source that holds them, as PEM. */
+export interface CaCertificates {
+  readonly caCert: string;
+  readonly certChain: string;
+  readonly rootCert: string;
+  readonly crl?: string;
 }
 
 /** Emits what a source consists of, below the target's scope; undefined for what exists already. */
@@ -17,6 +35,19 @@ export type CaEmitter = (target: CaTarget) => ApiObject | undefined;
 /** The refusals of the object `cacerts` of some kind in istiod's namespace. */
 export function caRefusing({ scope, namespace }: CaTarget, kind: string): Refuse {
   return refusing(kind, scope.node.path, `${namespace}/${CA_SECRET_NAME}`);
+}
+
+/** Refuses a source whose Secret can't hold other roots than it holds by itself. */
+export function refuseTrust({ trust }: CaTarget, source: string, why: string, refuse: Refuse): void {
+  if (!trust) return;
+  throw refuse({
+    code: 'MTLS055',
+    field: 'source',
+    actual: source,
+    expected: 'a source that can write the roots of two CAs',
+    because: why,
+    fix: 'use CaSource.externalSecret, sealedSecret, pem or pemFiles until the rotation is over; a CustomCa with this source may follow, under the same root',
+  });
 }
 
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;

@@ -1,8 +1,8 @@
 import { ApiObject } from 'cdk8s';
-import { CaEmitter, caRefusing, CaTarget } from './ca-emitter';
+import { CaCertificates, CaEmitter, caRefusing, CaTarget, refuseTrust } from './ca-emitter';
 import { CertManagerCaProps, emitCertificate } from './cert-manager-ca';
 import { emitExternalSecret, ExternalSecretCaProps } from './external-secret-ca';
-import { emitPemFilesSecret, emitPemSecret, PemCaProps, PemFilesCaProps } from './pem-ca';
+import { emitPemFilesSecret, emitPemSecret, PemCaProps, PemFilesCaProps, readPemFiles } from './pem-ca';
 import { emitSealedSecret, SealedSecretCaProps } from './sealed-secret-ca';
 import { CA_SECRET_NAME, shownName } from '../../certificates/ca-secret';
 
@@ -58,6 +58,7 @@ export class CaSource {
   public static fromSecret(secretName: string = 'cacerts'): CaSource {
     return new CaSource((target) => {
       checkSecretName(target, secretName);
+      refuseTrust(target, 'CaSource.fromSecret', 'nothing is emitted for it that could hold them', caRefusing(target, 'Secret'));
       return undefined;
     });
   }
@@ -67,22 +68,32 @@ export class CaSource {
    * of its own. Keep that file out of version control.
    */
   public static pem(props: PemCaProps): CaSource {
-    return new CaSource((target) => emitPemSecret(target, props));
+    return new CaSource((target) => emitPemSecret(target, props), () => props);
   }
 
   /**
    * PEM files, with the private key. Emits what `pem` emits; the files are read when the CustomCa is made.
    */
   public static pemFiles(props: PemFilesCaProps): CaSource {
-    return new CaSource((target) => emitPemFilesSecret(target, props));
+    return new CaSource((target) => emitPemFilesSecret(target, props), (target) => readPemFiles(target, props));
   }
 
   // A function, not the props: whatever prints a source can't look into it.
-  private constructor(private readonly emit: CaEmitter) {}
+  private constructor(private readonly emit: CaEmitter, private readonly certificates?: (target: CaTarget) => CaCertificates) {}
 
   /** @internal */
   public _emit(target: CaTarget): ApiObject | undefined {
     return this.emit(target);
+  }
+
+  /**
+   * The certificates, unchecked, where the source holds them.
+   *
+   * @internal
+   */
+  public _certificates(target: CaTarget): CaCertificates | undefined {
+    const held = this.certificates?.(target);
+    return held && { caCert: held.caCert, certChain: held.certChain, rootCert: held.rootCert, crl: held.crl };
   }
 }
 

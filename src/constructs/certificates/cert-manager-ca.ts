@@ -1,5 +1,5 @@
 import { ApiObject, Duration } from 'cdk8s';
-import { caRefusing, CaTarget, checkLine, goDuration, oneOf } from './ca-emitter';
+import { caRefusing, CaTarget, checkLine, goDuration, oneOf, refuseTrust } from './ca-emitter';
 import { CA_SECRET_NAME, shownName } from '../../certificates/ca-secret';
 import { checkWord, Refuse } from '../refuse';
 
@@ -110,6 +110,7 @@ const USAGES = ['digital signature', 'cert sign', 'crl sign'];
 export function emitCertificate(target: CaTarget, props: CertManagerCaProps): ApiObject {
   const { duration, renewBefore, organizations, commonName = 'istiod-ca', usages = USAGES } = props;
   const refuse = caRefusing(target, KIND);
+  refuseTrust(target, 'CaSource.certManager', 'cert-manager writes one root into ca.crt, that of the issuer', refuse);
   const issuer = oneOf('MTLS062', { issuer: props.issuer, clusterIssuer: props.clusterIssuer }, refuse);
   checkDurations(props, refuse);
   checkPrivateKey(props, refuse);

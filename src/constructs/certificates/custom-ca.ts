@@ -28,7 +28,9 @@ export interface CustomCaProps {
  *
  * Provides the Secret `cacerts` in istiod's namespace, by what its source emits: one Certificate, ExternalSecret,
  * SealedSecret or Secret, or nothing. istiod mounts that Secret when it starts: **restart it** when the Secret is
- * created after it signed for itself. A second CustomCa in the app is an error at synth.
+ * created after it signed for itself. In a mesh that runs with such a CA, or with another one, go by the stages of
+ * CaRotation instead, or connections break until all workloads are restarted. A second CustomCa in the app is an error at
+ * synth.
  *
  * @throws if the source can't give what istiod reads; the sources tell what they need
  * @see https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/
@@ -67,17 +69,22 @@ export class CustomCa extends Construct {
     this.apiObject = props.source._emit({ scope: this, namespace: this.namespace });
     this.node.defaultChild = this.apiObject;
     declared.declare(this, { istiodNamespace: props.namespace });
-    customCas.add(this, { construct: this, namespace: this.namespace });
+    addCa(this, this.namespace);
   }
 }
 
-/** A CustomCa as far as another can collide with it. */
+/** Notes that a construct provides istiod's CA: a second one of the app is refused. */
+export function addCa(construct: IConstruct, namespace: string): void {
+  customCas.add(construct, { construct, namespace });
+}
+
+/** A CustomCa, or a rotation, as far as another can collide with it. */
 interface KnownCa {
   readonly construct: IConstruct;
   readonly namespace: string;
 }
 
-/** The CustomCas of an app: istiod has one CA. */
+/** Those of an app: istiod has one CA. */
 const customCas = new AppCheck<KnownCa>(([first, ...others]) => others.map(({ construct, namespace }) => refusalMessage({
   code: 'MTLS060',
   kind: 'Secret',

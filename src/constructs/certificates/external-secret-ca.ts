@@ -1,6 +1,6 @@
 import { ApiObject, Duration } from 'cdk8s';
-import { caRefusing, CaTarget, checkLine, goDuration, oneOf } from './ca-emitter';
-import { CA_SECRET_NAME } from '../../certificates/ca-secret';
+import { caRefusing, CaTarget, checkLine, goDuration, oneOf, Trust } from './ca-emitter';
+import { CA_SECRET_NAME, FOUR_KEY_FORM } from '../../certificates/ca-secret';
 
 /** A CA that the External Secrets Operator copies from a vault. */
 export interface ExternalSecretCaProps {
@@ -50,9 +50,15 @@ export function emitExternalSecret(target: CaTarget, props: ExternalSecretCaProp
       secretStoreRef: { kind: store.prop === 'secretStore' ? 'SecretStore' : 'ClusterSecretStore', name: store.name },
       refreshInterval: refreshInterval && goDuration(refreshInterval),
       // Owner would delete the mesh's CA with this object, Delete and Merge when the vault can't find it.
-      target: { name: CA_SECRET_NAME, creationPolicy: 'Orphan', deletionPolicy: 'Retain' },
+      target: { name: CA_SECRET_NAME, creationPolicy: 'Orphan', deletionPolicy: 'Retain', template: target.trust && templateWith(target.trust) },
       // One extract, not single keys: a refresh between two reads would mix an old and a new CA.
       dataFrom: [{ extract: { key } }],
     },
   });
+}
+
+/** The keys of an entry in the vault, with other roots; an entry that lacks one gives an empty value, with which istiod does not start. */
+function templateWith({ rootCert }: Trust): object {
+  const copied = FOUR_KEY_FORM.map((key) => [key, `{{ index . "${key}" }}`]);
+  return { engineVersion: 'v2', type: 'Opaque', data: { ...Object.fromEntries(copied), 'root-cert.pem': rootCert } };
 }

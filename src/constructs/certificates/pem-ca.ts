@@ -83,21 +83,28 @@ export function emitPemSecret(target: CaTarget, props: PemCaProps): ApiObject {
   const pem: CaPem = { 'ca-cert.pem': caCert, 'ca-key.pem': caKey, 'root-cert.pem': rootCert, 'cert-chain.pem': certChain, ...crl !== undefined && { [CRL_KEY]: crl } };
   const fault = caPemFault(pem) ?? chainFault(pem, target);
   if (fault) throw refuse(fault);
+  const { trust } = target;
+  const trusted: CaPem = trust ? { ...pem, 'root-cert.pem': trust.rootCert, ...trust.crl !== undefined && { [CRL_KEY]: trust.crl } } : pem;
   const chart = new Chart(target.scope, 'private-key', { labels: Chart.of(target.scope).labels });
-  return new PrivateKeySecret(chart, 'Resource', { namespace: target.namespace, name: CA_SECRET_NAME, pem });
+  return new PrivateKeySecret(chart, 'Resource', { namespace: target.namespace, name: CA_SECRET_NAME, pem: trusted });
 }
 
 export function emitPemFilesSecret(target: CaTarget, props: PemFilesCaProps): ApiObject {
+  return emitPemSecret(target, readPemFiles(target, props));
+}
+
+/** The texts of the files, for which somebody must have acknowledged that they are read. */
+export function readPemFiles(target: CaTarget, props: PemFilesCaProps): PemCaProps {
   const refuse = caRefusing(target, KIND);
   checkAcknowledged(props[ACKNOWLEDGEMENT], refuse);
-  return emitPemSecret(target, {
+  return {
     [ACKNOWLEDGEMENT]: true,
     caCert: read('caCertFile', props.caCertFile, refuse),
     caKey: read('caKeyFile', props.caKeyFile, refuse),
     rootCert: read('rootCertFile', props.rootCertFile, refuse),
     certChain: read('certChainFile', props.certChainFile, refuse),
     crl: props.crlFile === undefined ? undefined : read('crlFile', props.crlFile, refuse),
-  });
+  };
 }
 
 /** What keeps istiod from starting with a CA; not its dates, which a synth of another day would judge otherwise. */

@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { caRefusing, CaTarget } from './ca-emitter';
+import { caRefusing, CaTarget, refuseTrust } from './ca-emitter';
 import { CA_SECRET_NAME, secretKeysFault } from '../../certificates/ca-secret';
 import { isSealed } from '../../certificates/sealed-value';
 import { checkWord, Refuse } from '../refuse';
@@ -44,6 +44,7 @@ export function emitSealedSecret(target: CaTarget, props: SealedSecretCaProps): 
   const fault = secretKeysFault('encryptedData', Object.keys(encryptedData ?? {}));
   if (fault) throw refuse(fault);
   for (const [key, value] of Object.entries(encryptedData)) checkSealed(key, value, refuse);
+  if ('tls.crt' in encryptedData) refuseTrust(target, 'CaSource.sealedSecret with the keys of a TLS Secret', 'istiod makes the chain of tls.crt and ca.crt, and workloads would send the roots of both CAs', refuse);
   const metadata = { namespace: target.namespace, name: CA_SECRET_NAME };
   const annotations = scope === SealedSecretScope.STRICT ? undefined : { [`${PREFIX}/${scope}`]: 'true' };
   return new ApiObject(target.scope, 'Resource', {
@@ -52,7 +53,11 @@ export function emitSealedSecret(target: CaTarget, props: SealedSecretCaProps): 
     metadata: { ...metadata, ...annotations && { annotations } },
     spec: {
       encryptedData: { ...encryptedData },
-      template: { metadata: { ...metadata, annotations: { ...annotations, ...INDEPENDENT } } },
+      template: {
+        metadata: { ...metadata, annotations: { ...annotations, ...INDEPENDENT } },
+        // Not sealed, and written over what is.
+        ...target.trust && { data: { 'root-cert.pem': target.trust.rootCert } },
+      },
     },
   });
 }

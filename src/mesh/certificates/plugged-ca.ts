@@ -1,5 +1,5 @@
 import { CaFiles, caFilesOf, CaRole } from '../../certificates/ca-files';
-import { CA_SECRET_NAME } from '../../certificates/ca-secret';
+import { CA_SECRET_NAME, isLeftToIstiod } from '../../certificates/ca-secret';
 import { FieldPath } from '../../findings/finding';
 import { isMapping, mapping, Mapping } from '../../manifests/mapping';
 import { DEFAULT_REVISION } from '../config/control-plane-facts';
@@ -23,11 +23,12 @@ export function caField({ object: { source }, files }: PluggedCa, role: CaRole):
 
 const MADE_BY_CERT_MANAGER = 'cert-manager.io/certificate-name';
 
-/** The CAs that the manifests hold for istiods: those Secrets that have all keys. What lacks one is told by its keys. */
+/** The CAs that the manifests hold for istiods: those Secrets that have all keys. What lacks one is told by its keys, and one that leaves the signing to istiod's own CA is none. */
 export function pluggedCas(mesh: Mesh): readonly PluggedCa[] {
   const secrets = mesh.objects.caObjects.of('Secret').filter(({ name, namespace }) => name === CA_SECRET_NAME && runsIstiod(mesh, namespace));
   return secrets.flatMap((object) => {
-    const files = caFilesOf(secretTexts(object.source as Mapping));
+    const texts = secretTexts(object.source as Mapping);
+    const files = isLeftToIstiod((key) => texts.get(key)) ? undefined : caFilesOf(texts);
     return files ? [{ object, files, isRenewed: object.annotations[MADE_BY_CERT_MANAGER] !== undefined }] : [];
   });
 }

@@ -1,0 +1,58 @@
+import { certificateText } from './ca-fault';
+import { readCertificates } from './ca-files';
+import { PathFinder } from './ca-path';
+import { publicPemFault } from './ca-pem';
+import { Fault } from './ca-secret';
+import { Certificate } from './certificate';
+import { readPem } from './pem';
+
+/** A CA as far as who verifies its certificates knows it. */
+export interface PublicCa {
+  /** PEM. */
+  readonly rootCert: string;
+  readonly roots: readonly Certificate[];
+  /** The certificate that istiod signs with, if it is known. */
+  readonly own?: Certificate;
+}
+
+/** What is wrong with a text of roots: anything but certificates that are CAs and signed by themselves. */
+export function rootsFault(field: string, text: unknown): Fault | undefined {
+  const fault = publicPemFault(field, text);
+  if (fault) return fault;
+  const wrong = readCertificates(text as string).certificates.find(({ isSelfSigned, isCa, isVersion1 }) => !isSelfSigned || !(isCa || isVersion1));
+  return wrong && {
+    code: 'MTLS057',
+    field,
+    actual: `${certificateText(wrong)}, which is ${wrong.isSelfSigned ? 'no CA' : 'signed by another'}`,
+    expected: 'root certificates, each a CA and signed by itself',
+    because: 'peers trust roots, and look for them above what workloads send',
+    fix: wrong.isSelfSigned ? 'pass the certificate of the root CA' : 'pass the root above it',
+  };
+}
+
+/** The roots of a text, with the certificate that istiod signs with, if it is known. */
+export function publicCa(rootCert: string, own?: Certificate): PublicCa {
+  return { rootCert, roots: readCertificates(rootCert).certificates, own };
+}
+
+/** Whether two texts hold the same certificates, as istiod compares bundles with ISTIO_MULTIROOT_MESH. */
+export function hasSameRoots({ roots: left }: PublicCa, { roots: right }: PublicCa): boolean {
+  return holdsAll(left, right) && holdsAll(right, left);
+}
+
+function holdsAll(outer: readonly Certificate[], inner: readonly Certificate[]): boolean {
+  const known = new Set(outer.map(({ fingerprint }) => fingerprint));
+  return inner.every(({ fingerprint }) => known.has(fingerprint));
+}
+
+/** The certificates of several texts, each once, in order. */
+export function rootBundle(...texts: readonly string[]): string {
+  const blocks = texts.flatMap((text) => readPem(text).blocks);
+  const each = new Map(blocks.map((block) => [block.bytes?.toString('base64'), block.text.replace(/\r/g, '')]));
+  return [...each.values()].map((text) => `${text}\n`).join('');
+}
+
+/** Whether signatures lead from the certificate that istiod signs with to one of the roots; true where it isn't known. */
+export function leadsToRoots({ own, roots }: PublicCa, chain: readonly Certificate[]): boolean {
+  return own === undefined || new PathFinder(chain, roots).paths(own).length > 0;
+}

@@ -1,0 +1,121 @@
+import { CaTarget, caRefusing, Trust } from './ca-emitter';
+import { CaSource } from './ca-source';
+import { readCertificates } from '../../certificates/ca-files';
+import { publicPemFault } from '../../certificates/ca-pem';
+import { FOUR_KEY_FORM } from '../../certificates/ca-secret';
+import { hasSameRoots, leadsToRoots, publicCa, PublicCa, rootsFault } from '../../certificates/trusted-roots';
+import { checkMadeBy, Refuse } from '../refuse';
+
+/**
+ * One of the two CAs of a CaRotation.
+ *
+ * What is wrong with it is told by the CaRotation that it is given to. No error and no text form shows any of its values.
+ */
+export class RotatingCa {
+  /**
+   * The CA that istiod made itself, in Secret `istio-ca-secret`: what a mesh without Secret `cacerts` has. Only a rotation
+   * away from it is possible. Its private key isn't needed.
+   *
+   * @param rootCert PEM of its certificate, which is a root. `kubectl get secret istio-ca-secret -n istio-system -o
+   * jsonpath='{.data.ca-cert\.pem}' | base64 -d` prints it
+   */
+  public static selfSigned(rootCert: string): RotatingCa {
+    return new RotatingCa((side, target) => ({ ca: rootsOf(side, rootCert, caRefusing(target, 'Secret')) }));
+  }
+
+  /**
+   * The CA of a source, as a CustomCa has it.
+   *
+   * @param rootCert PEM of its roots, public certificates. Needed unless the source is PEM, which has them: what a vault or
+   * a SealedSecret holds can't be read here
+   */
+  public static ofSource(source: CaSource, rootCert?: string): RotatingCa {
+    return new RotatingCa((side, target) => {
+      const refuse = caRefusing(target, 'Secret');
+      checkMadeBy('CaSource', { field: `${side}'s source`, value: source, member: '_emit' }, refuse);
+      const held = source._certificates(target);
+      if (!held) return { ca: rootsOf(side, rootCert, refuse), source };
+      const { caCert, certChain, rootCert: ownRoots, crl } = held;
+      for (const [key, text] of [[FOUR_KEY_FORM[0], caCert], [FOUR_KEY_FORM[3], certChain], [FOUR_KEY_FORM[2], ownRoots]]) {
+        const fault = publicPemFault(key, text);
+        if (fault) throw refuse(fault);
+      }
+      const ca = publicCa(ownRoots, readCertificates(caCert).certificates[0]);
+      checkRoots(side, ca, certChain, refuse);
+      if (rootCert !== undefined && !hasSameRoots(ca, rootsOf(side, rootCert, refuse))) throw refuse(otherRoots(side));
+      return { ca, source, crl };
+    });
+  }
+
+  // A function, not the texts: whatever prints a CA can't look into it.
+  private constructor(private readonly read: (side: Side, target: CaTarget) => ReadRotatingCa) {}
+
+  /** @internal */
+  public _read(side: Side, target: CaTarget): ReadRotatingCa {
+    return this.read(side, target);
+  }
+}
+
+/** Which of the two CAs it is, by the prop. */
+export type Side = 'from' | 'to';
+
+/** A RotatingCa, read and checked. */
+export interface ReadRotatingCa {
+  readonly ca: PublicCa;
+  /** Undefined: istiod's own CA. */
+  readonly source?: CaSource;
+  readonly crl?: string;
+}
+
+function rootsOf(side: Side, rootCert: string | undefined, refuse: Refuse): PublicCa {
+  if (rootCert === undefined) {
+    throw refuse({
+      code: 'MTLS057',
+      field: `${side}'s rootCert`,
+      actual: 'missing',
+      expected: 'the roots of the CA as PEM',
+      because: 'what its source holds can\'t be read here, and both roots go into the Secret',
+      fix: `pass the root certificates to '${side}'; they are public`,
+    });
+  }
+  const fault = rootsFault(`${side}'s rootCert`, rootCert);
+  if (fault) throw refuse(fault);
+  return publicCa(rootCert);
+}
+
+function checkRoots(side: Side, ca: PublicCa, certChain: string, refuse: Refuse): void {
+  if (leadsToRoots(ca, readCertificates(certChain).certificates)) return;
+  throw refuse({
+    code: 'MTLS057',
+    field: `${side}'s root-cert.pem`,
+    actual: 'without the root that its chain leads to',
+    expected: 'the root above the certificate that istiod signs with',
+    because: 'istiod does not start otherwise, and the other CA\'s root would hide that',
+    fix: `pass the root of that chain to '${side}'`,
+  });
+}
+
+function otherRoots(side: Side): Parameters<Refuse>[0] {
+  return {
+    code: 'MTLS057',
+    field: `${side}'s rootCert`,
+    actual: 'other certificates than the source has',
+    expected: 'the roots of the source, or nothing',
+    because: 'the source\'s are trusted',
+    fix: 'leave it out',
+  };
+}
+
+/** Revocation lists of two CAs at once; refused where only one has some. */
+export function trustOf(rootCert: string, from: ReadRotatingCa, to: ReadRotatingCa, refuse: Refuse): Trust {
+  if (from.crl === undefined && to.crl === undefined) return { rootCert };
+  if (from.crl !== undefined && to.crl !== undefined) return { rootCert, crl: `${from.crl.trimEnd()}\n${to.crl.trimEnd()}\n` };
+  throw refuse({
+    code: 'MTLS058',
+    field: 'crl',
+    actual: `given for '${from.crl === undefined ? 'to' : 'from'}' only`,
+    expected: 'revocation lists of both CAs, or of neither',
+    because: 'a proxy that has lists rejects the certificates of every CA that has none',
+    fix: 'leave the lists out until the rotation is over, or pass those of both',
+  });
+}

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { withCertificates } from '../support/certificates-of-examples';
+import { command } from '../support/command';
+import { bodyOf, shows } from '../support/leaks';
+import { folderWith, removeFolders } from '../support/scratch';
+import { certificate } from '../support/x509';
+
+afterAll(removeFolders);
+
+const pem = (names: string): string => JSON.parse(withCertificates(`"${names}"`));
+
+/** The clock of a command that is tested stands still. */
+const ALWAYS = { ca: true, keyUsage: [5, 6], notBefore: new Date('2020-01-01'), notAfter: new Date('2045-01-01') };
+
+function caOf(name: string) {
+  const root = certificate({ ...ALWAYS, commonName: `${name} root` });
+  const intermediate = certificate({ ...ALWAYS, commonName: `${name} CA`, issuer: root, pathLength: 0 });
+  return { root, props: { caCert: intermediate.pem, caKey: intermediate.keyPem, rootCert: root.pem, certChain: intermediate.pem + root.pem } };
+}
+
+const [old, next] = [caOf('Old'), caOf('New')];
+const filesOf = ({ props }: typeof old) => ({ 'ca-cert.pem': props.caCert, 'ca-key.pem': props.caKey, 'cert-chain.pem': props.certChain, 'root-cert.pem': props.rootCert });
+const folder = folderWith({
+  ...Object.fromEntries(Object.entries(filesOf(old)).map(([name, text]) => [`old/${name}`, text])),
+  ...Object.fromEntries(Object.entries(filesOf(next)).map(([name, text]) => [`new/${name}`, text])),
+  'public/ca-cert.pem': next.props.caCert,
+  'public/cert-chain.pem': next.props.certChain,
+  'public/root-cert.pem': next.props.rootCert,
+});
+const path = (name: string): string => join(folder, name);
+
+/** What differs each time. */
+const masked = (text: string): string => text.replaceAll(`${folder}/`, '').replace(/\b[0-9a-f]{64}\b/g, (hash, at) => `<SHA-256 ${text.slice(0, at).includes(hash) ? 'as before' : 'of a certificate'}>`);
+
+const rotate = async (...args: string[]) => {
+  const { out, ...rest } = await command(['ca', 'rotate', ...args]);
+  return { ...rest, out: masked(out) };
+};
+
+const secret = (name: string, data: Readonly<Record<string, string>>): string => JSON.stringify({
+  apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'istio-system' }, data: Object.fromEntries(Object.entries(data).map(([key, text]) => [key, Buffer.from(text).toString('base64')])),
+});
+
+describe.each(['text', 'markdown'])('as %s', (format) => {
+  test.each([
+    ['self-signed', ['--from', 'self-signed']],
+    ['plugged in', ['--from', path('old')]],
+    ['plugged in, with ISTIO_MULTIROOT_MESH', ['--from', path('old'), '--multi-root-mesh', '--certificate-hours', '1']],
+  ])('from a CA that is %s', async (_, args) => {
+    const found = await rotate(...args, '--to', path('new'), '-o', format);
+    expect([found.exitCode, found.error]).toEqual([0, '']);
+    expect(found.out).toMatchSnapshot();
+    expect(await rotate(...args, '--to', path('new'), '-o', format)).toEqual(found);
+  });
+});
+
+const stagesOf = (text: string): string[] => Array.from(text.matchAll(/^Stage \d of \d, ([a-z-]+):/gm), ([, stage]) => stage);
+
+test('below the same root there are two stages', async () => {
+  const intermediate = certificate({ ...ALWAYS, commonName: 'another', issuer: old.root, pathLength: 0 });
+  const to = folderWith({ 'ca-cert.pem': intermediate.pem, 'cert-chain.pem': intermediate.pem + old.root.pem, 'root-cert.pem': old.root.pem });
+  const { out, exitCode } = await rotate('--from', path('old'), '--to', to);
+  expect([exitCode, stagesOf(out)]).toEqual([0, ['trust-both', 'sign-with-new']]);
+  expect(out).toContain('root-cert.pem   the root, byte for byte as before');
+});
+
+test('the private key needn\'t be there', async () => {
+  const { out, exitCode } = await rotate('--from', path('old'), '--to', path('public'));
+  expect([exitCode, stagesOf(out).length]).toEqual([0, 3]);
+});
+
+test('a Secret is read from a manifest, and istio-ca-secret is known to be istiod\'s own', async () => {
+  const own = certificate({ ...ALWAYS, commonName: 'istiod' });
+  const input = secret('istio-ca-secret', { 'ca-cert.pem': own.pem, 'ca-key.pem': own.keyPem, 'cert-chain.pem': '', 'root-cert.pem': '' });
+  const { out, exitCode } = await command(['ca', 'rotate', '--from', '-', '--to', path('new')], { input });
+  expect(exitCode).toBe(0);
+  expect(out).toMatch(/^✔ From the CA that istiod made itself, CN=istiod to CN=New CA below CN=New root: 3 stages/);
+  expect(out).toContain('USE_CACERTS_FOR_SELF_SIGNED_CA=true');
+  expect(out).not.toContain('OLD_ROOT_SHA256');
+});
+
+test('PEM of certificates alone is read by what they say', async () => {
+  const { out, exitCode } = await command(['ca', 'rotate', '--from', '-', '--to', path('new')], { input: old.props.certChain });
+  expect([exitCode, out.split('\n')[0]]).toEqual([0, '✔ From CN=Old CA below CN=Old root to CN=New CA below CN=New root: 3 stages, each safe to stay in.']);
+  const keys = secret('cacerts', { 'tls.crt': next.props.caCert, 'tls.key': next.props.caKey, 'ca.crt': next.props.rootCert });
+  expect((await command(['ca', 'rotate', '--from', path('old'), '--to', '-'], { input: keys })).exitCode).toBe(0);
+});
+
+describe('there is no plan', () => {
+  test.each<[string, () => string, RegExp]>([
+    ['to the same CA', () => path('old'), /is CN=Old CA, the certificate that istiod signs with already; .*\[MTLS057\]/],
+    ['to a root that isn\'t the chain\'s', () => folderWith({ 'ca-cert.pem': next.props.caCert, 'cert-chain.pem': next.props.caCert, 'root-cert.pem': old.props.rootCert }), /is CN=New CA, which none of its roots leads to;.*\[MTLS057\]/],
+    ['to a CA without a root', () => folderWith({ 'ca-cert.pem': next.props.caCert, 'cert-chain.pem': '', 'root-cert.pem': '' }), /is without a root certificate;.*\[MTLS057\]/],
+    ['to a text that no Secret holds', () => folderWith({ 'root-cert.pem': `${next.props.rootCert}${'\n'.repeat(1_048_576)}` }), /is with a text that is longer; expected at most 1,048,576 characters.*\[MTLS057\]/],
+    ['to a CA with another key', () => folderWith({ ...filesOf(next), 'ca-key.pem': old.props.caKey }), /ca-key\.pem is the private key of another certificate; .*\[MTLS701\]/],
+    ['to a CA that has ended', () => folderWith({ 'ca-cert.pem': pem('<intermediate that ended in 2025>'), 'ca-key.pem': pem('<key of intermediate that ended in 2025>'), 'cert-chain.pem': pem('<intermediate that ended in 2025><root>'), 'root-cert.pem': pem('<root>') }), /\[MTLS702\]/],
+  ])('%s', async (_, to, message) => {
+    for (const format of ['text', 'markdown']) {
+      const { out, exitCode } = await command(['ca', 'rotate', '--from', path('old'), '--to', to(), '-o', format]);
+      expect([exitCode, out]).toEqual([1, expect.stringMatching(message)]);
+      expect(stagesOf(out)).toEqual([]);
+    }
+  });
+
+  test('to istiod\'s own CA', async () => {
+    const { out, exitCode } = await command(['ca', 'rotate', '--from', path('old'), '--to', '-'], { input: secret('istio-ca-secret', filesOf(next)) });
+    expect([exitCode, out]).toEqual([1, expect.stringMatching(/is Secret istio-ca-secret; expected a CA for Secret cacerts/)]);
+  });
+});
+
+test.each([
+  [['--from', 'self-signed', '--to', '/nowhere'], /\/nowhere.*\[ADMIT\d+\]/],
+  [['--from', '/nowhere', '--to', 'new'], /\/nowhere.*\[ADMIT\d+\]/],
+  [['--to', 'new'], /required option '--from <path>'/],
+  [['--from', 'self-signed', '--to', 'new', '--certificate-hours', '0'], /whole number of hours from 1 to 2160/],
+  [['--from', 'self-signed', '--to', 'new', '--istiod-namespace', 'a; ls'], /--istiod-namespace is no namespace/],
+])('%j can\'t be read', async (args, message) => {
+  const { exitCode, error, out } = await command(['ca', 'rotate', ...args.map((arg) => (arg === 'new' ? path('new') : arg))]);
+  expect([exitCode, out, error]).toEqual([2, '', expect.stringMatching(message)]);
+});
+
+test('no private key is printed, whatever fails', async () => {
+  const key = bodyOf(next.props.caKey);
+  const misplaced = folderWith({ ...filesOf(next), 'root-cert.pem': next.props.caKey });
+  const joined = folderWith({ ...filesOf(next), 'ca-cert.pem': next.props.caCert + next.props.caKey });
+  for (const to of [path('new'), misplaced, joined, next.props.caKey]) {
+    for (const args of [['--from', path('old'), '--to', to], ['--from', to, '--to', path('old')], ['--from', 'self-signed', '--to', to, '-o', 'markdown'], ['--from', 'self-signed', '--to', path('new'), '--istiod-namespace', to]]) {
+      const { out, error } = await command(['ca', 'rotate', ...args]);
+      expect(shows(out + error, key)).toBe(false);
+    }
+  }
+});
+
+test('docs/ca-rotation.md shows the first stage as it is printed', async () => {
+  const page = readFileSync(join(__dirname, '../../docs/ca-rotation.md'), 'utf8');
+  const { out } = await rotate('--from', 'self-signed', '--to', path('new'));
+  const [head, first] = out.split('\n\n');
+  expect(page).toContain(`${head}\n\n${first.split('\n').slice(0, 10).join('\n')}\n`);
+});

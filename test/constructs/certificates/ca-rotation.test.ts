@@ -1,0 +1,269 @@
+import { App, Chart, Testing } from 'cdk8s';
+import { CaRotation, CaRotationProps, CaRotationStage, CaSource, CustomCa, MeshConfig, MtlsAnalysis, RotatingCa } from '../../../src/index';
+import { newCa, sealedValue } from '../../support/cacerts';
+import { chartIn, synth } from '../../support/charts';
+import { privateHalf, shows } from '../../support/leaks';
+import { certificate, toPem } from '../../support/x509';
+
+const { TRUST_BOTH, SIGN_WITH_NEW, TRUST_NEW } = CaRotationStage;
+const acknowledged = { iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true };
+const [old, next] = [newCa(), newCa()];
+const own = certificate({ commonName: 'istiod', ca: true, keyUsage: [5, 6] });
+const crl = toPem('X509 CRL', Buffer.from('some list'));
+const otherCrl = toPem('X509 CRL', Buffer.from('another list'));
+
+const pem = ({ props }: typeof old, changed: object = {}) => RotatingCa.ofSource(CaSource.pem({ ...acknowledged, ...props, ...changed }));
+const vault = (rootCert?: string) => RotatingCa.ofSource(CaSource.externalSecret({ clusterSecretStore: 'vault', key: 'istio/cacerts' }), rootCert);
+const FOUR = ['ca-cert.pem', 'ca-key.pem', 'root-cert.pem', 'cert-chain.pem'];
+const sealed = (rootCert?: string, keys = FOUR) =>
+  RotatingCa.ofSource(CaSource.sealedSecret({ encryptedData: Object.fromEntries(keys.map((key) => [key, sealedValue()])) }), rootCert);
+
+/** The one object of a stage, with its values decoded. */
+function stage(props: CaRotationProps, chart: Chart = chartIn()): any {
+  const rotation = new CaRotation(chart, 'ca', props);
+  const [object, ...others] = Testing.synth(Chart.of(rotation.apiObject!));
+  expect(others).toEqual([]);
+  const data = object.data && Object.fromEntries(Object.entries(object.data).map(([key, value]) => [key, Buffer.from(value as string, 'base64').toString()]));
+  return { ...object, ...data && { data } };
+}
+
+const refusalOf = (props: CaRotationProps): string => {
+  try {
+    new CaRotation(chartIn(), 'ca', props);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'taken';
+};
+
+/** What differs each time, by what it is. */
+function named(value: unknown): unknown {
+  const names: [string, string][] = [
+    ['old root', old.root.pem], ['new root', next.root.pem], ['old CA', old.intermediate.pem], ['new CA', next.intermediate.pem], ['istiod', own.pem],
+    ['key of old CA', old.props.caKey], ['key of new CA', next.props.caKey],
+  ];
+  if (typeof value === 'string') return names.reduce((text, [name, one]) => text.replaceAll(one, `<${name}>`), value.replaceAll(sealedValue(), '<sealed>'));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, named(one)]));
+}
+
+describe('from a CA of one\'s own', () => {
+  const both = old.root.pem + next.root.pem;
+
+  test('the old CA signs first, then the new one, and both roots are trusted by the same text', () => {
+    expect(stage({ from: pem(old), to: pem(next), stage: TRUST_BOTH }).data).toEqual({
+      'ca-cert.pem': old.props.caCert, 'ca-key.pem': old.props.caKey, 'cert-chain.pem': old.props.certChain, 'root-cert.pem': both,
+    });
+    expect(stage({ from: pem(old), to: pem(next), stage: SIGN_WITH_NEW }).data).toEqual({
+      'ca-cert.pem': next.props.caCert, 'ca-key.pem': next.props.caKey, 'cert-chain.pem': next.props.certChain, 'root-cert.pem': both,
+    });
+  });
+
+  test('the last stage is the CustomCa of the new source', () => {
+    const chart = chartIn();
+    const custom = new CustomCa(chart, 'ca', { source: CaSource.pem({ ...acknowledged, ...next.props }) });
+    const rotation = new CaRotation(chartIn(), 'ca', { from: pem(old), to: pem(next), stage: TRUST_NEW });
+    expect(rotation.apiObject!.toJson()).toEqual(custom.apiObject!.toJson());
+  });
+
+  test('a root that both have is trusted once, whatever its line ends', () => {
+    const from = pem(old, { rootCert: old.root.pem + next.root.pem.replaceAll('\n', '\r\n') });
+    expect(stage({ from, to: pem(next), stage: TRUST_BOTH }).data['root-cert.pem']).toBe(both);
+  });
+
+  test('revocation lists of both are joined', () => {
+    const from = pem(old, { crl });
+    expect(stage({ from, to: pem(next, { crl: otherCrl }), stage: SIGN_WITH_NEW }).data['ca-crl.pem']).toBe(crl + otherCrl);
+    expect(stage({ from, to: pem(next, { crl: otherCrl }), stage: TRUST_NEW }).data['ca-crl.pem']).toBe(otherCrl);
+    expect(refusalOf({ from, to: pem(next), stage: TRUST_BOTH })).toMatch(/crl is given for 'from' only; expected revocation lists of both CAs.*\[MTLS058\]/);
+  });
+
+  test('every stage is taken and has nothing to be told of', () => {
+    for (const one of Object.values(CaRotationStage)) {
+      const rotation = new CaRotation(chartIn(), 'ca', { from: pem(old), to: pem(next), stage: one });
+      expect(MtlsAnalysis.ofYaml(JSON.stringify(rotation.apiObject!.toJson())).findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    }
+  });
+});
+
+describe('from the CA that istiod made itself', () => {
+  const from = RotatingCa.selfSigned(own.pem);
+
+  test('the first stage holds the roots and no key, and is marked', () => {
+    const { data, metadata, type } = stage({ from, to: pem(next), stage: TRUST_BOTH });
+    expect(data).toEqual({ 'ca-cert.pem': '', 'ca-key.pem': '', 'cert-chain.pem': '', 'root-cert.pem': own.pem + next.root.pem, 'istio-generated': '' });
+    expect([metadata.namespace, metadata.name, type]).toEqual(['istio-system', 'cacerts', 'Opaque']);
+  });
+
+  test('the second stage is the new CA with both roots, without the mark', () => {
+    expect(stage({ from, to: pem(next), stage: SIGN_WITH_NEW }).data).toEqual({
+      'ca-cert.pem': next.props.caCert, 'ca-key.pem': next.props.caKey, 'cert-chain.pem': next.props.certChain, 'root-cert.pem': own.pem + next.root.pem,
+    });
+  });
+
+  test('the first stage is no broken CA to the analysis, and none without its mark is taken', () => {
+    const manifest = new CaRotation(chartIn(), 'ca', { from, to: pem(next), stage: TRUST_BOTH }).apiObject!.toJson();
+    const codesOf = (object: any) => MtlsAnalysis.ofYaml(JSON.stringify(object)).findings.map(({ code }) => code);
+    expect(codesOf(manifest)).toEqual([]);
+    const { 'istio-generated': _, ...unmarked } = manifest.data;
+    expect(codesOf({ ...manifest, data: unmarked })).toContain('MTLS713');
+  });
+
+  test('a new CA below istiod\'s own root has three stages, too', () => {
+    const intermediate = certificate({ commonName: 'istiod-ca', issuer: own, ca: true, pathLength: 0, keyUsage: [5, 6] });
+    const { pem: caCert, keyPem: caKey } = intermediate;
+    const to = RotatingCa.ofSource(CaSource.pem({ ...acknowledged, caCert, caKey, rootCert: own.pem, certChain: caCert + own.pem }));
+    expect(Object.values(CaRotationStage).map((one) => stage({ from, to, stage: one }).data['root-cert.pem'])).toEqual([own.pem, own.pem, own.pem]);
+  });
+
+  test('can\'t be rotated to', () => {
+    expect(refusalOf({ from: pem(old), to: from, stage: TRUST_BOTH })).toMatch(/to is the CA that istiod made itself; expected a CA of a source.*\[MTLS057\]/);
+  });
+});
+
+describe('sources that can\'t be read', () => {
+  test('an ExternalSecret copies the four keys but the roots, and none in the last stage', () => {
+    const { spec: { target, dataFrom } } = stage({ from: vault(old.root.pem), to: vault(next.root.pem), stage: TRUST_BOTH });
+    expect(target.template.data).toEqual({
+      'ca-cert.pem': '{{ index . "ca-cert.pem" }}',
+      'ca-key.pem': '{{ index . "ca-key.pem" }}',
+      'cert-chain.pem': '{{ index . "cert-chain.pem" }}',
+      'root-cert.pem': old.root.pem + next.root.pem,
+    });
+    expect(dataFrom).toEqual([{ extract: { key: 'istio/cacerts' } }]);
+    expect(stage({ from: vault(old.root.pem), to: vault(next.root.pem), stage: TRUST_NEW }).spec.target.template).toBeUndefined();
+  });
+
+  test('a SealedSecret gets the roots beside what is sealed', () => {
+    const { spec: { template, encryptedData } } = stage({ from: sealed(old.root.pem), to: vault(next.root.pem), stage: TRUST_BOTH });
+    expect(template.data).toEqual({ 'root-cert.pem': old.root.pem + next.root.pem });
+    expect(Object.keys(encryptedData).sort()).toEqual([...FOUR].sort());
+  });
+
+  test.each<[string, CaRotationProps, RegExp]>([
+    ['cert-manager', { from: RotatingCa.ofSource(CaSource.certManager({ clusterIssuer: 'root' }), old.root.pem), to: vault(next.root.pem), stage: TRUST_BOTH },
+      /source is CaSource\.certManager; expected .* the roots of two CAs, because cert-manager writes one root into ca\.crt.*\[MTLS055\]/],
+    ['an existing Secret', { from: RotatingCa.ofSource(CaSource.fromSecret(), old.root.pem), to: vault(next.root.pem), stage: TRUST_BOTH }, /source is CaSource\.fromSecret;.*\[MTLS055\]/],
+    ['a sealed TLS Secret', { from: pem(old), to: sealed(next.root.pem, ['tls.crt', 'tls.key', 'ca.crt']), stage: SIGN_WITH_NEW }, /with the keys of a TLS Secret;.*\[MTLS055\]/],
+    ['a vault without roots', { from: vault(), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is missing; expected the roots of the CA as PEM.*\[MTLS057\]/],
+  ])('%s is refused', (_, props, message) => {
+    expect(refusalOf(props)).toMatch(message);
+  });
+
+  test('below the same root they take each other\'s place, cert-manager\'s too', () => {
+    const from = RotatingCa.ofSource(CaSource.fromSecret(), old.root.pem);
+    const to = RotatingCa.ofSource(CaSource.certManager({ clusterIssuer: 'root' }), old.root.pem);
+    expect(new CaRotation(chartIn(), 'ca', { from, to, stage: TRUST_BOTH }).apiObject).toBeUndefined();
+    expect(stage({ from, to, stage: SIGN_WITH_NEW }).kind).toBe('Certificate');
+  });
+});
+
+describe('below the same root', () => {
+  const intermediate = certificate({ commonName: 'istiod-ca', issuer: old.root, ca: true, pathLength: 0, keyUsage: [5, 6] });
+  const rootCert = old.root.pem.replaceAll('\n', '\r\n');
+  const to = pem(old, { caCert: intermediate.pem, caKey: intermediate.keyPem, certChain: intermediate.pem + old.root.pem, rootCert });
+
+  test('there are two stages, and the text of the root stays', () => {
+    expect(stage({ from: pem(old), to, stage: TRUST_BOTH }).data['ca-cert.pem']).toBe(old.props.caCert);
+    const { data } = stage({ from: pem(old), to, stage: SIGN_WITH_NEW });
+    expect([data['ca-cert.pem'], data['root-cert.pem']]).toEqual([intermediate.pem, old.root.pem]);
+  });
+
+  test('there is no third stage', () => {
+    const expected = /stage is 'trust-new'; expected one of trust-both, sign-with-new, because both CAs have the same roots.*\[MTLS059\]/;
+    expect(refusalOf({ from: pem(old), to, stage: TRUST_NEW })).toMatch(expected);
+    expect(refusalOf({ from: pem(old), to, stage: SIGN_WITH_NEW, previousStage: TRUST_NEW })).toContain('[MTLS056]');
+  });
+});
+
+describe('what contradicts is refused', () => {
+  test.each([[TRUST_BOTH, TRUST_NEW], [TRUST_NEW, TRUST_BOTH]])('a jump from %s to %s', (previousStage, one) => {
+    expect(refusalOf({ from: pem(old), to: pem(next), stage: one, previousStage })).toBe(
+      `Secret 'istio-system/cacerts' (test/ca): stage is '${one}' after '${previousStage}'; expected 'sign-with-new' between the two, because proxies that trust the new CA only would meet certificates of the old one, and reject them. Fix: make stage 'sign-with-new' first, and wait until every proxy has what it brings. [MTLS056]`,
+    );
+  });
+
+  const steps = [
+    [TRUST_BOTH, TRUST_BOTH], [TRUST_BOTH, SIGN_WITH_NEW], [SIGN_WITH_NEW, TRUST_BOTH], [SIGN_WITH_NEW, TRUST_NEW], [TRUST_NEW, SIGN_WITH_NEW],
+  ];
+  test.each(steps)('a step from %s to %s isn\'t', (previousStage, one) => {
+    expect(refusalOf({ from: pem(old), to: pem(next), stage: one, previousStage })).toBe('taken');
+  });
+
+  test.each<[string, CaRotationProps, RegExp]>([
+    ['old and new are one', { from: pem(old), to: pem(old), stage: TRUST_BOTH }, /to is CN=istiod-ca, the certificate that istiod signs with already; expected another CA.*\[MTLS057\]/],
+    ['the root is that of the other CA', { from: pem(old, { rootCert: next.root.pem }), to: pem(next), stage: TRUST_BOTH }, /from's root-cert\.pem is without the root that its chain leads to.*\[MTLS057\]/],
+    ['the root is given twice, and differs', { from: RotatingCa.ofSource(CaSource.pem({ ...acknowledged, ...old.props }), next.root.pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is other certificates than the source has.*\[MTLS057\]/],
+    ['the root is an intermediate', { from: RotatingCa.selfSigned(old.intermediate.pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is CN=istiod-ca, which is signed by another.*\[MTLS057\]/],
+    ['the root is no CA', { from: RotatingCa.selfSigned(certificate({ commonName: 'web' }).pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is CN=web, which is no CA.*\[MTLS057\]/],
+    ['the root is no PEM', { from: RotatingCa.selfSigned('root'), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is a text without a PEM block.*\[MTLS073\]/],
+    ['a certificate is no PEM', { from: pem(old), to: pem(next, { caCert: '' }), stage: TRUST_BOTH }, /ca-cert\.pem is empty.*\[MTLS073\]/],
+    ['the stage is another word', { from: pem(old), to: pem(next), stage: 'trust-old' as CaRotationStage }, /stage is 'trust-old'; expected one of.*\[MTLS016\]/],
+    ['the previous stage is another word', { from: pem(old), to: pem(next), stage: TRUST_BOTH, previousStage: 'before' as CaRotationStage }, /previousStage is 'before'.*\[MTLS016\]/],
+    ['a CA is a source', { from: CaSource.fromSecret() as unknown as RotatingCa, to: pem(next), stage: TRUST_BOTH }, /from is of type object, and of another class; expected what RotatingCa makes.*\[MTLS019\]/],
+    ['a source is none', { from: pem(old), to: RotatingCa.ofSource({} as CaSource), stage: TRUST_BOTH }, /to's source is of type object.*\[MTLS019\]/],
+    ['the namespace is none', { from: pem(old), to: pem(next), stage: TRUST_BOTH, namespace: 'Istio System' }, /namespace is a text of 12 characters.*\[MTLS063\]/],
+    ['a key isn\'t acknowledged', { from: RotatingCa.ofSource(CaSource.pem({ ...old.props } as any)), to: pem(next), stage: TRUST_BOTH }, /\[MTLS071\]/],
+  ])('%s', (_, props, message) => {
+    expect(refusalOf(props)).toMatch(message);
+  });
+
+  test('a CustomCa beside it', () => {
+    const app = new App();
+    new CaRotation(new Chart(app, 'a'), 'ca', { from: vault(old.root.pem), to: vault(next.root.pem), stage: TRUST_BOTH });
+    const other = new Chart(app, 'b');
+    new CustomCa(other, 'ca', { source: CaSource.fromSecret() });
+    expect(() => synth(other)).toThrow(/a second CA beside Secret 'istio-system\/cacerts' \(a\/ca\).*\[MTLS060\]/);
+  });
+});
+
+test('it lies where istiod is', () => {
+  const chart = chartIn();
+  new MeshConfig(chart, 'config', { namespace: 'mesh' });
+  const props = { from: vault(old.root.pem), to: vault(next.root.pem), stage: TRUST_BOTH };
+  expect(new CaRotation(chart, 'ca', props).namespace).toBe('mesh');
+  expect(stage({ ...props, namespace: 'istiod-ns' }).metadata.namespace).toBe('istiod-ns');
+});
+
+test('the same stage is the same text', () => {
+  const text = () => JSON.stringify(stage({ from: RotatingCa.selfSigned(own.pem), to: pem(next), stage: SIGN_WITH_NEW }));
+  expect(text()).toBe(text());
+});
+
+test.each(Object.values(CaRotationStage))('stage %s', (one) => {
+  const starts = { 'self-signed': RotatingCa.selfSigned(own.pem), 'pem': pem(old) };
+  const stages = Object.entries(starts).map(([name, from]) => [name, named(stage({ from, to: pem(next), stage: one }))]);
+  expect(Object.fromEntries(stages)).toMatchSnapshot();
+});
+
+describe('a private key', () => {
+  const keys = [old, next].map(({ props }) => privateHalf(props.caKey));
+
+  test('that is passed for a root is refused and not shown', () => {
+    const key = next.props.caKey;
+    const wrong: CaRotationProps[] = [
+      { from: RotatingCa.selfSigned(key), to: pem(next), stage: TRUST_BOTH },
+      { from: vault(key), to: pem(next), stage: TRUST_BOTH },
+      { from: RotatingCa.selfSigned(own.pem + key), to: pem(next), stage: TRUST_BOTH },
+      { from: pem(old), to: pem(next, { rootCert: key }), stage: TRUST_BOTH },
+      { from: pem(old), to: pem(next, { certChain: next.props.certChain + key }), stage: SIGN_WITH_NEW },
+      { from: pem(old), to: pem(next), stage: key as CaRotationStage },
+      { from: pem(old), to: pem(next), stage: TRUST_BOTH, previousStage: key as CaRotationStage },
+      { from: pem(old), to: pem(next), stage: TRUST_BOTH, namespace: key },
+    ];
+    for (const props of wrong) {
+      const message = refusalOf(props);
+      expect(message).toMatch(/\[MTLS0\d\d\]$/);
+      expect(keys.some((one) => shows(message, one))).toBe(false);
+    }
+  });
+
+  test('of the CA that signs is in the Secret only, and that of the other nowhere', () => {
+    for (const [one, signs] of [[TRUST_BOTH, 0], [SIGN_WITH_NEW, 1], [TRUST_NEW, 1]] as const) {
+      const chart = chartIn();
+      const rotation = new CaRotation(chart, 'ca', { from: pem(old), to: pem(next), stage: one });
+      expect(keys.map((key) => shows(JSON.stringify(Testing.synth(Chart.of(rotation.apiObject!))), key))).toEqual([signs === 0, signs === 1]);
+      expect(keys.some((key) => shows(JSON.stringify(synth(chart)), key))).toBe(false);
+    }
+  });
+});
