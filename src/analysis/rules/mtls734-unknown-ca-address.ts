@@ -17,12 +17,15 @@ export const unknownCaAddress: Rule = {
       if (!named) continue;
       const { name, namespace, port } = named;
       const service = registry.kubernetesService(registry.hostOf(name, namespace));
-      if (service ? service.ports.length === 0 || service.ports.some(({ number }) => number === port) : !coverage.holdsServicesOf(namespace)) continue;
+      // One without ports stands for a name elsewhere.
+      const isThere = service && (service.ports.length === 0 || service.ports.some(({ number }) => number === port));
+      if (isThere || (!service && !coverage.holdsServicesOf(namespace))) continue;
+      const missing = service ? `Service ${namespace}/${name} has no port ${port}` : `namespace ${namespace} has no Service ${name}`;
       yield {
         ...at,
         actual: shown(value),
         expected: 'the address of a CA that is there',
-        because: `${service ? `Service ${namespace}/${name} has no port ${port}` : `namespace ${namespace} has no Service ${name}`}: no proxy gets a certificate, and no pod that is injected becomes ready`,
+        because: `${missing}: no proxy gets a certificate, and no pod that is injected becomes ready`,
         fix: service ? `write one of its ports: ${service.ports.map(({ number }) => number).join(', ')}` : 'install the CA first, or correct the address',
       };
     }
