@@ -89,6 +89,8 @@ import { noWorkloadCa } from './rules/mtls732-no-workload-ca';
 import { twoWorkloadCas } from './rules/mtls733-two-workload-cas';
 import { unknownCaAddress } from './rules/mtls734-unknown-ca-address';
 import { otherTrustDomain } from './rules/mtls735-other-trust-domain';
+import { spireWithoutSocket } from './rules/mtls736-spire-without-socket';
+import { otherTrustDomainOfSpire } from './rules/mtls737-other-trust-domain-of-spire';
 
 /** Every rule of the analysis, by code. */
 export const RULES: readonly Rule[] = [
@@ -181,4 +183,6 @@ export const RULES: readonly Rule[] = [
   twoWorkloadCas,
   unknownCaAddress,
   otherTrustDomain,
+  spireWithoutSocket,
+  otherTrustDomainOfSpire,
 ];
