@@ -31,15 +31,13 @@ import { checkWord, Refuse, refusing } from '../refuse';
  * @see https://cert-manager.io/docs/usage/istio-csr/
  * @example
  *
- * import { writeFileSync } from 'node:fs';
  * import { App, Chart } from 'cdk8s';
  * import { IstioCsr } from 'cdk8s-istio-mtls';
  *
- * const app = new App();
- * const csr = new IstioCsr(new Chart(app, 'platform'), 'istio-csr', { clusterIssuer: 'company-intermediate' });
- * app.synth();
- * writeFileSync('istio-csr-values.yaml', csr.helmValues);
- * writeFileSync('istiod-values.yaml', csr.istiodHelmValues);
+ * const chart = new Chart(new App(), 'platform');
+ * const csr = new IstioCsr(chart, 'istio-csr', { clusterIssuer: 'company-intermediate' });
+ * const valuesOfIstioCsr: string = csr.helmValues; // helm install cert-manager-istio-csr … -f
+ * const valuesOfIstiod: string = csr.istiodHelmValues; // helm install istiod … -f
  */
 export class IstioCsr extends Construct {
   /** istiod's namespace. */

@@ -105,5 +105,6 @@ function usesSpire(mesh: Mesh): boolean {
   const brings = (template: string): boolean => template.includes(SOCKET_VOLUME) && template.includes(DRIVER);
   const mounts = (source: PodSource): boolean =>
     mappings(podSpecOf(source).volumes).some(({ name, csi }) => name === SOCKET_VOLUME && mapping(csi).driver === DRIVER);
-  return [...injectorTemplates(mesh).values()].some(({ texts }) => [...texts.values()].some(brings)) || mesh.workloads.some(({ podSource }) => mounts(podSource));
+  const templates = [...injectorTemplates(mesh).values()].flatMap(({ texts }) => [...texts.values()]);
+  return templates.some(brings) || mesh.workloads.some(({ podSource }) => mounts(podSource));
 }

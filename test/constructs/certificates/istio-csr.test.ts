@@ -1,5 +1,6 @@
 import { ApiObject, Chart, Duration } from 'cdk8s';
 import { load } from 'js-yaml';
+import { flags } from '../../../imports/istiod-flags.json';
 import { CaSource, CustomCa, IstioCsr, IstioCsrProps, IstiodCertificateSource, MeshConfig, MtlsAnalysis } from '../../../src/index';
 import { chartIn, synth } from '../../support/charts';
 import { unknownValues } from '../../support/istio-csr-chart';
@@ -23,6 +24,10 @@ describe('istiod', () => {
     expect(caAddress).toBe(ADDRESS);
     expect(load(istiodHelmValues)).toEqual(values);
     expect(load(istioOperator)).toEqual({ apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', spec: { values } });
+  });
+
+  test('has the variable that turns its CA off', () => {
+    expect(flags).toHaveProperty('ENABLE_CA_SERVER', 'true');
   });
 
   test('is told its namespace, the cluster and the trust domain where they aren\'t the usual ones', () => {
