@@ -7,6 +7,8 @@ export { CaRotation, type CaRotationProps, CaRotationStage } from './constructs/
 export { CustomCa, type CustomCaProps } from './constructs/certificates/custom-ca';
 export { RotatingCa } from './constructs/certificates/rotating-ca';
 export { type ExternalSecretCaProps } from './constructs/certificates/external-secret-ca';
+export { IstioCsr } from './constructs/certificates/istio-csr';
+export { type ExternalIssuer, type IstioCsrProps, IstiodCertificateSource, type OwnCa } from './constructs/certificates/istio-csr-props';
 export { type PemCaProps, type PemFilesCaProps } from './constructs/certificates/pem-ca';
 export { type SealedSecretCaProps, SealedSecretScope } from './constructs/certificates/sealed-secret-ca';
 export { type DiscoverySelector, DiscoverySelectorOperator, type DiscoverySelectorRequirement } from './constructs/installation/discovery-selector';

@@ -8,6 +8,7 @@ import { Suggestions } from '../findings/nearest';
 import { DecidedHop, Decision } from '../mesh/calls/decisions';
 import { Outcome } from '../mesh/calls/outcome';
 import { knownTrustDomain, PluggedCa, pluggedCas } from '../mesh/certificates/plugged-ca';
+import { SigningIstiod, signingIstiods } from '../mesh/certificates/workload-ca';
 import { ControlPlane } from '../mesh/control-plane';
 import { ServerPort } from '../mesh/dataplane/server-port';
 import { FirstBy, grouped } from '../mesh/inventory/collections';
@@ -44,6 +45,7 @@ export class Evidence {
   private knownTrafficPolicies?: readonly PolicyOfRule[];
   private knownSubsets?: Subsets;
   private knownCas?: readonly JudgedCa[];
+  private knownIstiods?: readonly SigningIstiod[];
 
   /**
    * @param today the day that CAs are held to; undefined: none is looked at, as where a change is tried that can't concern them
@@ -114,6 +116,11 @@ export class Evidence {
       const context = { now: endOf(this.today!), horizonDays: HORIZON_DAYS, trustDomain, istiodNamespace: namespace, isRenewed };
       return { ca, faults: judgeCa(files, context) };
     });
+  }
+
+  /** The istiods of the manifests, whether they sign, and whom their proxies ask for certificates. */
+  get signingIstiods(): readonly SigningIstiod[] {
+    return this.knownIstiods ??= signingIstiods(this.mesh);
   }
 
   objects(kind: string): readonly MeshObject[] {

@@ -84,6 +84,13 @@ import { issuerOfNoCa } from './rules/mtls722-issuer-of-no-ca';
 import { certificateRenewal } from './rules/mtls723-certificate-renewal';
 import { externalSecretKeys } from './rules/mtls724-external-secret-keys';
 import { rootBundle } from './rules/mtls725-root-bundle';
+import { unusedCa } from './rules/mtls731-unused-ca';
+import { noWorkloadCa } from './rules/mtls732-no-workload-ca';
+import { twoWorkloadCas } from './rules/mtls733-two-workload-cas';
+import { unknownCaAddress } from './rules/mtls734-unknown-ca-address';
+import { otherTrustDomain } from './rules/mtls735-other-trust-domain';
+import { spireWithoutSocket } from './rules/mtls736-spire-without-socket';
+import { otherTrustDomainOfSpire } from './rules/mtls737-other-trust-domain-of-spire';
 
 /** Every rule of the analysis, by code. */
 export const RULES: readonly Rule[] = [
@@ -171,4 +178,11 @@ export const RULES: readonly Rule[] = [
   certificateRenewal,
   externalSecretKeys,
   rootBundle,
+  unusedCa,
+  noWorkloadCa,
+  twoWorkloadCas,
+  unknownCaAddress,
+  otherTrustDomain,
+  spireWithoutSocket,
+  otherTrustDomainOfSpire,
 ];

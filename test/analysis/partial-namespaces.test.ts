@@ -21,6 +21,7 @@ const MISSING: Readonly<Record<string, readonly string[]>> = {
   MTLS502: ['bad-default-mode-beside-istiod.yaml', 'bad-default-mode-of-a-known-mesh.yaml', 'bad-default-mode-of-a-mesh-with-config.yaml'],
   MTLS504: ['bad-default-account.yaml', 'bad-for-a-gateway.yaml', 'bad-service-accounts.yaml', 'bad-typing-error.yaml'],
   MTLS509: ['bad-job.yaml'],
+  MTLS734: ['bad-mesh-config.yaml', 'bad-no-service.yaml'],
 };
 
 const namespacesOf = (text: string) => (loadAll(text) as any[]).map(({ kind, metadata }) => (kind === 'Namespace' ? metadata.name : metadata.namespace));

@@ -9,6 +9,7 @@ export const EXAMPLES: Record<string, (chart: Chart) => Construct> = {
   Acknowledgement: (chart) => new library.Acknowledgement(new library.StrictMeshMtls(chart, 'strict'), 'it', { code: 'MTLS208', reason: 'in March' }),
   CustomCa: (chart) => new library.CustomCa(chart, 'it', { source: CaSource.certManager({ issuer: 'company' }) }),
   Destination: (chart) => destination(chart),
+  IstioCsr: (chart) => new library.IstioCsr(chart, 'it', { ownCa: {}, revisions: ['default', '1-31'] }),
   IstiodMonitor: (chart) => new library.IstiodMonitor(chart, 'it', { labels: { b: '2', a: '1' } }),
   MeshConfig: (chart) => new library.MeshConfig(chart, 'it', { trustDomain: 'mesh', accessLogFile: '/dev/stdout' }),
   MeshMtls: (chart) => new library.MeshMtls(chart, 'it', { mode: MtlsMode.PERMISSIVE }),

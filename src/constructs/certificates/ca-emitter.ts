@@ -53,7 +53,7 @@ export function refuseTrust({ trust }: CaTarget, source: string, why: string, re
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /** Refuses what can't be the name of a Kubernetes object. */
-function checkName(field: string, name: unknown, refuse: Refuse): void {
+export function checkName(field: string, name: unknown, refuse: Refuse): void {
   if (typeof name === 'string' && name.length <= 253 && DNS_SUBDOMAIN.test(name)) return;
   throw noName(field, name, 'the name of a Kubernetes object: small letters, digits, dashes and dots', refuse);
 }

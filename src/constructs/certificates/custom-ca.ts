@@ -79,13 +79,13 @@ export function addCa(construct: IConstruct, namespace: string): void {
 }
 
 /** A CustomCa, or a rotation, as far as another can collide with it. */
-interface KnownCa {
+export interface KnownCa {
   readonly construct: IConstruct;
   readonly namespace: string;
 }
 
 /** Those of an app: istiod has one CA. */
-const customCas = new AppCheck<KnownCa>(([first, ...others]) => others.map(({ construct, namespace }) => refusalMessage({
+export const customCas = new AppCheck<KnownCa>(([first, ...others]) => others.map(({ construct, namespace }) => refusalMessage({
   code: 'MTLS060',
   kind: 'Secret',
   name: `${namespace}/${CA_SECRET_NAME}`,

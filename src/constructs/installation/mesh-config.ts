@@ -12,7 +12,8 @@ import { AppCheck } from '../app-check';
 import { DEFAULT_ROOT_NAMESPACE, checkedNamespace } from '../namespace';
 import { Refuse, refusing } from '../refuse';
 
-const REVISION = /^[a-z0-9]([-a-z0-9]{0,56}[a-z0-9])?$/;
+/** A revision's name, which becomes part of the names of a ConfigMap and a Service. */
+export const REVISION = /^[a-z0-9]([-a-z0-9]{0,56}[a-z0-9])?$/;
 
 /**
  * The mesh-wide settings of Istio, in the three forms that there are: a ConfigMap, Helm values, an IstioOperator.
@@ -72,7 +73,9 @@ export class MeshConfig extends Construct {
     this.helmValues = helmValues(fields, istiod);
     this.istioOperator = istioOperator(fields, istiod);
     const emits = props.emitConfigMap ?? true;
-    meshConfigs.add(this, { construct: this, name, rootNamespace: String(fields.rootNamespace ?? this.namespace) });
+    meshConfigs.add(this, {
+      construct: this, name, namespace: this.namespace, rootNamespace: String(fields.rootNamespace ?? this.namespace), trustDomain: String(fields.trustDomain ?? 'cluster.local'),
+    });
     DeclaredFacts.of(this).declare(this, {
       istiodNamespace: props.namespace,
       clusterDomain: props.clusterDomain,
@@ -187,8 +190,12 @@ export interface KnownMeshConfig {
   readonly construct: IConstruct;
   /** `namespace/name` of the ConfigMap. */
   readonly name: string;
+  /** istiod's. */
+  readonly namespace: string;
   /** Where policies for the whole mesh lie. */
   readonly rootNamespace: string;
+  /** The first part of every identity. */
+  readonly trustDomain: string;
 }
 
 /** The mesh configs of an app: two for one istiod would overwrite each other. */

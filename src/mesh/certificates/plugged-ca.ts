@@ -37,10 +37,15 @@ export function pluggedCas(mesh: Mesh): readonly PluggedCa[] {
 const USUAL_NAMESPACE = 'istio-system';
 
 /** Whether an istiod runs in a namespace, as far as is known. */
-export function runsIstiod({ configs, options: { istiodNamespace } }: Mesh, namespace: string): boolean {
-  if (istiodNamespace !== undefined) return namespace === istiodNamespace;
+export function runsIstiod(mesh: Mesh, namespace: string): boolean {
+  return istiodNamespaces(mesh).has(namespace);
+}
+
+/** Where istiods run, as far as is known. */
+export function istiodNamespaces({ configs, options: { istiodNamespace } }: Mesh): ReadonlySet<string> {
+  if (istiodNamespace !== undefined) return new Set([istiodNamespace]);
   const known = [...configs.revisions].flatMap((revision) => configs.of(revision).object?.namespace ?? []);
-  return (known.length === 0 ? [USUAL_NAMESPACE] : known).includes(namespace);
+  return new Set(known.length === 0 ? [USUAL_NAMESPACE] : known);
 }
 
 /** The first part of the identities that the istiod of a namespace signs; undefined if no manifest and nobody says it. */

@@ -1,0 +1,29 @@
+import { shown } from '../../findings/safe-text';
+import { istioCsrs } from '../../mesh/certificates/workload-ca';
+import { objectText } from '../../mesh/inventory/object';
+import { Evidence } from '../evidence';
+import { Rule } from '../rule';
+
+export const otherTrustDomain: Rule = {
+  code: 'MTLS735',
+  name: 'other-trust-domain',
+  severity: 'error',
+  title: 'istio-csr signs for another trust domain than the mesh\'s',
+  reads: ['workload'],
+  * find({ mesh }: Evidence) {
+    const configs = [...mesh.configs.revisions].map((revision) => mesh.configs.of(revision));
+    if (configs.length === 0) return;
+    for (const { deployment, field, trustDomain } of istioCsrs(mesh)) {
+      if (trustDomain === undefined || configs.some((config) => config.trustDomain === trustDomain)) continue;
+      const [{ trustDomain: ofMesh, object }] = configs;
+      yield {
+        object: deployment,
+        field,
+        actual: `trust domain ${shown(trustDomain)}`,
+        expected: `${shown(ofMesh)}, that of ${objectText(object!)}`,
+        because: 'proxies ask for identities of the mesh\'s trust domain, and istio-csr refuses those of any other than its own: no proxy gets a certificate',
+        fix: `set app.tls.trustDomain of its chart to ${shown(ofMesh)}`,
+      };
+    }
+  },
+};

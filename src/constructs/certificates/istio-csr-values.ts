@@ -1,0 +1,114 @@
+import { goDuration } from './ca-emitter';
+import { IstioCsrProps, IstiodCertificateSource } from './istio-csr-props';
+import { definedFields, MeshConfigFields, text } from '../installation/mesh-config-fields';
+import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
+
+/** A reference to an issuer, as a Certificate has it. */
+export interface IssuerRef {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** What the values of all charts are made of. */
+export interface IstioCsrSettings extends Pick<IstioCsrProps, 'clusterId' | 'maxCertificateDuration' | 'rootSecret' | 'replicas' | 'ambient'> {
+  readonly issuer: IssuerRef;
+  readonly namespace: string;
+  readonly istioCsrNamespace: string;
+  readonly revisions: readonly string[];
+  readonly trustDomain: string;
+  readonly istiodCertificate: IstiodCertificateSource;
+}
+
+/** What Istio and istio-csr both take for granted. */
+export const DEFAULT_TRUST_DOMAIN = 'cluster.local';
+
+/** The Service that the chart makes, by the name under which proxies call it and which its certificate bears. */
+function serviceHost({ istioCsrNamespace }: IstioCsrSettings): string {
+  return `cert-manager-istio-csr.${istioCsrNamespace}.svc`;
+}
+
+/** Where proxies ask for their certificates. */
+export function caAddressOf(settings: IstioCsrSettings): string {
+  return `${serviceHost(settings)}:443`;
+}
+
+const ROOT_FOLDER = '/var/run/secrets/istio-csr';
+
+/** Values for the chart `cert-manager-istio-csr`. */
+export function istioCsrValues(settings: IstioCsrSettings): string {
+  const { issuer, namespace, revisions, trustDomain, clusterId, maxCertificateDuration, istiodCertificate, rootSecret, replicas, ambient } = settings;
+  return withOrder(text(definedFields({
+    replicaCount: replicas,
+    app: {
+      certmanager: { namespace, issuer },
+      controller: { leaderElectionNamespace: namespace },
+      istio: { namespace, revisions },
+      server: {
+        clusterID: clusterId,
+        maxCertificateDuration: maxCertificateDuration && goDuration(maxCertificateDuration),
+        caTrustedNodeAccounts: ambient ? `${namespace}/ztunnel` : undefined,
+      },
+      tls: {
+        trustDomain,
+        certificateDNSNames: [serviceHost(settings)],
+        istiodCertificateEnable: istiodCertificate === IstiodCertificateSource.DYNAMIC ? 'dynamic' : false,
+        rootCAFile: rootSecret && `${ROOT_FOLDER}/ca.pem`,
+      },
+    },
+    volumes: rootSecret && [{ name: 'root-ca', secret: { secretName: rootSecret } }],
+    volumeMounts: rootSecret && [{ name: 'root-ca', mountPath: ROOT_FOLDER, readOnly: true }],
+  })), 3);
+}
+
+/** Values for Istio's chart `istiod`. */
+export function istiodValues(settings: IstioCsrSettings): string {
+  return withOrder(text({ ...chartValues(settings), ...meshConfig(settings) }), 4);
+}
+
+/** The same as an overlay for `istioctl install -f`. */
+export function istioCsrOperator(settings: IstioCsrSettings): string {
+  const ztunnel = settings.ambient ? { ztunnel: { caAddress: caAddressOf(settings) } } : {};
+  return withOrder(text({
+    apiVersion: 'install.istio.io/v1alpha1',
+    kind: 'IstioOperator',
+    spec: { ...meshConfig(settings), values: { ...chartValues(settings), ...ztunnel } },
+  }), 4);
+}
+
+/** Values for Istio's chart `ztunnel`. */
+export function ztunnelValues(settings: IstioCsrSettings): string {
+  return withOrder(text({ caAddress: caAddressOf(settings) }), 4);
+}
+
+/** Proxies ask istio-csr, and istiod signs nothing any more. */
+function chartValues(settings: IstioCsrSettings): MeshConfigFields {
+  const { namespace, clusterId } = settings;
+  return definedFields({
+    global: {
+      caAddress: caAddressOf(settings),
+      istioNamespace: namespace === DEFAULT_ROOT_NAMESPACE ? undefined : namespace,
+      multiCluster: clusterId === undefined ? undefined : { clusterName: clusterId },
+    },
+    pilot: { env: { ENABLE_CA_SERVER: 'false' } },
+  });
+}
+
+/** Only another trust domain than Istio's own has to be said. */
+function meshConfig({ trustDomain }: IstioCsrSettings): MeshConfigFields {
+  return trustDomain === DEFAULT_TRUST_DOMAIN ? {} : { meshConfig: { trustDomain } };
+}
+
+const ORDER = [
+  'cert-manager',
+  'the manifests of the app with the IstioCsr; wait until its issuer is ready',
+  'istio-csr, chart cert-manager-istio-csr; wait until it is ready',
+  'Istio, which without Secret istiod-tls and ConfigMap istio-ca-root-cert would start without a certificate',
+  'workloads: pods that run already keep their old CA until they are restarted',
+];
+
+/** A text of YAML under the order of installation, with the step that it is for. */
+function withOrder(yaml: string, step: number): string {
+  const lines = ORDER.map((what, index) => `# ${index + 1}. ${what}${index + 1 === step ? ' (these values)' : ''}`);
+  return `${['# Install in this order:', ...lines].join('\n')}\n${yaml}`;
+}

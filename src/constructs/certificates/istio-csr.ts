@@ -1,0 +1,268 @@
+import { ApiObject, Duration } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+import { checkLine, checkName, checkNamespace, goDuration } from './ca-emitter';
+import { customCas } from './custom-ca';
+import { ExternalIssuer, IstioCsrProps, IstiodCertificateSource, OwnCa } from './istio-csr-props';
+import {
+  caAddressOf, DEFAULT_TRUST_DOMAIN, IssuerRef, istioCsrOperator, IstioCsrSettings, istioCsrValues, istiodValues, ztunnelValues,
+} from './istio-csr-values';
+import { isDnsDomain } from '../../admission/metadata/kubernetes-names';
+import { CA_SECRET_NAME, shownName } from '../../certificates/ca-secret';
+import { refusalMessage } from '../../findings/refusal';
+import { DeclaredFacts } from '../../integration/declared-facts';
+import { AppCheck } from '../app-check';
+import { meshConfigs, REVISION } from '../installation/mesh-config';
+import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
+import { checkWord, Refuse, refusing } from '../refuse';
+
+/**
+ * Workload certificates from cert-manager: istio-csr takes the requests of all proxies, an issuer of cert-manager signs them, and
+ * istiod's own CA is off.
+ *
+ * Emits into istiod's namespace one Certificate `istiod-tls`, by which istiod serves, unless istio-csr makes it; and with `ownCa` two Issuers
+ * and a Certificate for the root. istio-csr and istiod are installed by their charts: `helmValues` and `istiodHelmValues`, or
+ * `istioOperator`, are what each must be told, and begin with the order of installation. In a mesh that runs with another CA, both sides of a
+ * connection trust each other only after all workloads are restarted, unless both roots were handed out before.
+ *
+ * A CustomCa or a second IstioCsr in the app is an error at synth, and so is a MeshConfig with another trust domain.
+ *
+ * @throws if not exactly one of `issuer`, `clusterIssuer`, `externalIssuer` and `ownCa` is given; if a name, a revision, a duration or a
+ * number of replicas can't be
+ * @see https://cert-manager.io/docs/usage/istio-csr/
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { IstioCsr } from 'cdk8s-istio-mtls';
+ *
+ * const chart = new Chart(new App(), 'platform');
+ * const csr = new IstioCsr(chart, 'istio-csr', { clusterIssuer: 'company-intermediate' });
+ * const valuesOfIstioCsr: string = csr.helmValues; // helm install cert-manager-istio-csr … -f
+ * const valuesOfIstiod: string = csr.istiodHelmValues; // helm install istiod … -f
+ */
+export class IstioCsr extends Construct {
+  /** istiod's namespace. */
+  public readonly namespace: string;
+
+  /** Where proxies ask for their certificates, such as `cert-manager-istio-csr.cert-manager.svc:443`. */
+  public readonly caAddress: string;
+
+  /** The first part of every identity. */
+  public readonly trustDomain: string;
+
+  /** Values for the chart `cert-manager-istio-csr`, as YAML. */
+  public readonly helmValues: string;
+
+  /** Values for Istio's chart `istiod`, as YAML; for each revision. A `-f` beside those of MeshConfig: Helm merges both. */
+  public readonly istiodHelmValues: string;
+
+  /** The same as an IstioOperator for `istioctl install -f`. */
+  public readonly istioOperator: string;
+
+  /** Values for Istio's chart `ztunnel`, as YAML; undefined unless `ambient`. */
+  public readonly ztunnelHelmValues?: string;
+
+  /** istiod's serving certificate, to adjust what this construct doesn't say; undefined if istio-csr makes it. */
+  public readonly istiodCertificate?: ApiObject;
+
+  /** The root's Certificate; undefined unless `ownCa`. */
+  public readonly caCertificate?: ApiObject;
+
+  public constructor(scope: Construct, id: string, props: IstioCsrProps) {
+    super(scope, id);
+    const declared = DeclaredFacts.of(this);
+    this.namespace = props.namespace ?? declared.facts.istiodNamespace ?? DEFAULT_ROOT_NAMESPACE;
+    const refuse = refusing('IstioCsr', this.node.path);
+    checkNamespace('namespace', this.namespace, refuse);
+    this.trustDomain = props.trustDomain ?? configuredTrustDomain(this) ?? DEFAULT_TRUST_DOMAIN;
+    checkProps(props, this.trustDomain, refuse);
+    const issuer = issuerOf(props, refuse);
+    const { istioCsrNamespace = 'cert-manager', revisions = ['default'], istiodCertificate = IstiodCertificateSource.MANIFEST } = props;
+    const settings: IstioCsrSettings = {
+      ...props, issuer, istiodCertificate, istioCsrNamespace, revisions, namespace: this.namespace, trustDomain: this.trustDomain,
+    };
+    this.caAddress = caAddressOf(settings);
+    this.helmValues = istioCsrValues(settings);
+    this.istiodHelmValues = istiodValues(settings);
+    this.istioOperator = istioCsrOperator(settings);
+    this.ztunnelHelmValues = props.ambient ? ztunnelValues(settings) : undefined;
+    if (props.ownCa) this.caCertificate = emitOwnCa(this, this.namespace, props.ownCa);
+    if (istiodCertificate === IstiodCertificateSource.MANIFEST) this.istiodCertificate = emitIstiodCertificate(this, settings);
+    this.node.defaultChild = this.istiodCertificate;
+    istioCsrs.add(this, this);
+    declared.declare(this, { istiodNamespace: props.namespace });
+  }
+}
+
+/** The trust domain of the MeshConfig that is made before for the same istiod. */
+function configuredTrustDomain(construct: IstioCsr): string | undefined {
+  return meshConfigs.membersOf(construct).find(({ namespace }) => namespace === construct.namespace)?.trustDomain;
+}
+
+/** The root of `ownCa`, and the Issuer that signs with it. */
+const OWN_CA = 'istio-ca';
+
+/** The Issuer that makes the root. */
+const OWN_ROOT = 'istio-ca-root';
+
+const CERT_MANAGER = 'cert-manager.io';
+
+const SIGNERS = ['issuer', 'clusterIssuer', 'externalIssuer', 'ownCa'] as const;
+
+function issuerOf(props: IstioCsrProps, refuse: Refuse): IssuerRef {
+  const given = SIGNERS.filter((signer) => props[signer] !== undefined);
+  if (given.length !== 1) {
+    throw refuse({
+      code: 'MTLS062',
+      field: SIGNERS.map((signer) => `'${signer}'`).join(', '),
+      actual: given.length === 0 ? 'not given' : `given as ${given.map((signer) => `'${signer}'`).join(' and ')}`,
+      expected: 'exactly one of the four',
+      because: 'all certificates of the mesh are signed by one issuer',
+      fix: 'pass one of them',
+    });
+  }
+  const { issuer, clusterIssuer, externalIssuer } = props;
+  if (externalIssuer) return checkedIssuer(externalIssuer, refuse);
+  const [kind, name] = clusterIssuer === undefined ? ['Issuer', issuer ?? OWN_CA] : ['ClusterIssuer', clusterIssuer];
+  checkName(clusterIssuer === undefined ? 'issuer' : 'clusterIssuer', name, refuse);
+  return { group: CERT_MANAGER, kind, name };
+}
+
+function checkedIssuer({ group, kind, name }: ExternalIssuer, refuse: Refuse): IssuerRef {
+  checkName('externalIssuer.group', group, refuse);
+  checkLine('externalIssuer.kind', kind, 63, refuse);
+  checkName('externalIssuer.name', name, refuse);
+  return { group, kind, name };
+}
+
+function checkProps(props: IstioCsrProps, trustDomain: string, refuse: Refuse): void {
+  const { istioCsrNamespace, revisions, clusterId, maxCertificateDuration, istiodCertificate, rootSecret, replicas, ownCa } = props;
+  if (istioCsrNamespace !== undefined) checkNamespace('istioCsrNamespace', istioCsrNamespace, refuse);
+  if (rootSecret !== undefined) checkName('rootSecret', rootSecret, refuse);
+  if (clusterId !== undefined) checkLine('clusterId', clusterId, 253, refuse);
+  if (istiodCertificate !== undefined) checkWord('istiodCertificate', istiodCertificate, IstiodCertificateSource, refuse);
+  checkDuration('maxCertificateDuration', maxCertificateDuration, { least: Duration.minutes(1), because: 'proxies would renew it all the time' }, refuse);
+  checkDuration('ownCa.duration', ownCa?.duration, { least: Duration.hours(1), because: 'cert-manager\'s webhook refuses anything else' }, refuse);
+  checkRevisions(revisions, refuse);
+  if (typeof trustDomain !== 'string' || !isDnsDomain(trustDomain)) {
+    throw refuse({ code: 'MTLS063', field: 'trustDomain', actual: shownName(trustDomain), expected: 'DNS labels with dots between them', fix: 'correct \'trustDomain\'' });
+  }
+  if (replicas !== undefined && !(Number.isInteger(replicas) && replicas >= 1)) {
+    throw refuse({
+      code: 'MTLS084', field: 'replicas', actual: String(replicas), expected: 'a whole number from 1 on', because: 'without a pod of istio-csr no workload gets a certificate', fix: 'correct \'replicas\'',
+    });
+  }
+}
+
+interface Limit {
+  readonly least: Duration;
+  readonly because: string;
+}
+
+function checkDuration(field: string, duration: Duration | undefined, { least, because }: Limit, refuse: Refuse): void {
+  if (duration === undefined || duration.toMilliseconds() >= least.toMilliseconds()) return;
+  throw refuse({ code: 'MTLS064', field, actual: goDuration(duration), expected: `at least ${goDuration(least)}`, because, fix: `correct '${field}'` });
+}
+
+function checkRevisions(revisions: readonly string[] | undefined, refuse: Refuse): void {
+  if (revisions === undefined) return;
+  const wrong = revisions.find((revision) => typeof revision !== 'string' || !REVISION.test(revision));
+  const twice = revisions.find((revision, index) => revisions.indexOf(revision) !== index);
+  if (revisions.length > 0 && wrong === undefined && twice === undefined) return;
+  throw refuse({
+    code: 'MTLS085',
+    field: 'revisions',
+    actual: revisions.length === 0 ? 'empty' : wrong === undefined ? `given twice as ${shownName(twice)}` : shownName(wrong),
+    expected: 'each revision once, in lower-case letters, digits and dashes; \'default\' for the istiod without one',
+    because: 'istiod\'s certificate names the Service of each',
+    fix: 'correct \'revisions\'',
+  });
+}
+
+/** Emits a root that signs itself, and the Issuer that signs with it; gives the root's Certificate. */
+function emitOwnCa(scope: Construct, namespace: string, { commonName = OWN_CA, duration = Duration.days(3650), organizations }: OwnCa): ApiObject {
+  const refuse = refusing('IstioCsr', scope.node.path);
+  checkLine('ownCa.commonName', commonName, MOST_CHARACTERS, refuse);
+  organizations?.forEach((organization) => checkLine('ownCa.organizations', organization, MOST_CHARACTERS, refuse));
+  emit(scope, 'RootIssuer', { kind: 'Issuer', namespace, name: OWN_ROOT }, { selfSigned: {} });
+  const certificate = emit(scope, 'Ca', { kind: 'Certificate', namespace, name: OWN_CA }, {
+    secretName: OWN_CA,
+    isCA: true,
+    commonName,
+    subject: organizations && { organizations },
+    duration: goDuration(duration),
+    // With another key each renewal would be a root that nobody trusts yet.
+    privateKey: { rotationPolicy: 'Never', algorithm: 'ECDSA', size: 256 },
+    usages: ['digital signature', 'cert sign', 'crl sign'],
+    issuerRef: { group: CERT_MANAGER, kind: 'Issuer', name: OWN_ROOT },
+  });
+  emit(scope, 'Issuer', { kind: 'Issuer', namespace, name: OWN_CA }, { ca: { secretName: OWN_CA } });
+  return certificate;
+}
+
+/** Limit of RFC 5280 for a common name and for an organization. */
+const MOST_CHARACTERS = 64;
+
+/** The Secret that Istio's chart mounts into istiod. */
+const ISTIOD_SECRET = 'istiod-tls';
+
+/** What istio-csr would make, under a name that its chart doesn't use: Helm would remove the chart's own Certificate `istiod`. */
+function emitIstiodCertificate(scope: Construct, { namespace, revisions, trustDomain, issuer }: IstioCsrSettings): ApiObject {
+  const dnsNames = revisions.map((revision) => `istiod${revision === 'default' ? '' : `-${revision}`}.${namespace}.svc`);
+  return emit(scope, 'IstiodCertificate', { kind: 'Certificate', namespace, name: ISTIOD_SECRET }, {
+    secretName: ISTIOD_SECRET,
+    commonName: dnsNames[0].length <= MOST_CHARACTERS ? dnsNames[0] : undefined,
+    dnsNames,
+    uris: [`spiffe://${trustDomain}/ns/${namespace}/sa/istiod-service-account`],
+    duration: '1h',
+    renewBefore: '30m',
+    privateKey: { rotationPolicy: 'Always', algorithm: 'RSA', size: 2048 },
+    revisionHistoryLimit: 1,
+    issuerRef: issuer,
+  });
+}
+
+interface Name {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+function emit(scope: Construct, id: string, { kind, namespace, name }: Name, spec: object): ApiObject {
+  return new ApiObject(scope, id, { apiVersion: `${CERT_MANAGER}/v1`, kind, metadata: { namespace, name }, spec });
+}
+
+/** The IstioCsrs of an app, beside what contradicts them. */
+const istioCsrs = new AppCheck<IstioCsr>(([first, ...others], root) => [
+  ...others.map((other) => secondCa(other, `a second IstioCsr beside ${first.node.path}`)),
+  ...customCas.membersOf(root).map(({ construct, namespace }) => secondCa(first, `beside Secret '${namespace}/${CA_SECRET_NAME}' (${construct.node.path})`)),
+  ...otherTrustDomains(first, root),
+]);
+
+function secondCa({ namespace, node: { path } }: IstioCsr, actual: string): string {
+  return refusalMessage({
+    code: 'MTLS086',
+    kind: 'IstioCsr',
+    name: namespace,
+    path,
+    field: 'istio-csr',
+    actual,
+    expected: 'one IstioCsr and no CustomCa in an app',
+    because: 'all workloads get their certificates from one CA, and with istio-csr istiod\'s own is off: Secret cacerts would sign nothing',
+    fix: 'remove one of the two, or make an app for each mesh',
+  });
+}
+
+function otherTrustDomains({ namespace, trustDomain, node: { path } }: IstioCsr, root: IConstruct): string[] {
+  const others = meshConfigs.membersOf(root).filter((config) => config.namespace === namespace && config.trustDomain !== trustDomain);
+  return others.map((config) => refusalMessage({
+    code: 'MTLS087',
+    kind: 'IstioCsr',
+    name: namespace,
+    path,
+    field: 'trustDomain',
+    actual: `'${trustDomain}', and that of ${config.construct.node.path} '${config.trustDomain}'`,
+    expected: 'the same for both',
+    because: 'proxies ask for identities of the mesh config\'s trust domain, and istio-csr refuses those of any other than its own',
+    fix: 'make the MeshConfig first and leave \'trustDomain\' out, or pass the same',
+  }));
+}

@@ -1,0 +1,164 @@
+import { istiodNamespaces } from './plugged-ca';
+import { CA_SECRET_NAME } from '../../certificates/ca-secret';
+import { FieldPath } from '../../findings/finding';
+import { booleanText, Mapping, mapping, mappings, text, texts } from '../../manifests/mapping';
+import { DEFAULT_REVISION, INJECTOR_CONFIG_MAP, nameForRevision } from '../config/control-plane-facts';
+import { mappingIn } from '../config/proxy-config';
+import { REVISION } from '../config/revisions';
+import { FieldRef } from '../inventory/field-ref';
+import { MeshObject, readObject } from '../inventory/object';
+import type { Mesh } from '../mesh';
+
+/** The variable by which istiod signs nothing. */
+const CA_SERVER = 'ENABLE_CA_SERVER';
+
+/** An istiod as the manifests run it, and what becomes of the requests for certificates of the proxies that it injects. */
+export interface SigningIstiod {
+  readonly deployment: MeshObject;
+  /** Where `ENABLE_CA_SERVER` is, or would be, written. */
+  readonly field: FieldPath;
+  /** Whether it signs; undefined: its environment is taken from what the manifests don't hold. */
+  readonly signs: boolean | undefined;
+  /** Whom proxies ask; undefined: the manifests don't hold it, or single proxies are told otherwise. */
+  readonly asked?: CaAddress;
+}
+
+/** The address that proxies ask for their certificates. */
+export interface CaAddress {
+  /** `host:port`; empty: that of the istiod that configures them. */
+  readonly value: string;
+  /** Where it is, or would be, written. */
+  readonly at: FieldRef;
+}
+
+const ISTIOD = /^istiod(?:-(.+))?$/;
+
+/** The istiods that Deployments of the manifests run. */
+export function signingIstiods(mesh: Mesh): readonly SigningIstiod[] {
+  const namespaces = istiodNamespaces(mesh);
+  const deployments = mesh.objects.of('Deployment.apps').filter(({ name, namespace }) => ISTIOD.test(name) && namespaces.has(namespace));
+  const addresses = deployments.length === 0 ? undefined : new CaAddresses(mesh);
+  return deployments.map((deployment) => {
+    const revision = deployment.labels[REVISION] ?? ISTIOD.exec(deployment.name)![1] ?? DEFAULT_REVISION;
+    return { deployment, ...caServerOf(deployment, mesh.options.istiodEnv), asked: addresses!.of(deployment.namespace, revision) };
+  });
+}
+
+function caServerOf(deployment: MeshObject, told: Readonly<Record<string, string>> = {}): Pick<SigningIstiod, 'field' | 'signs'> {
+  const containers = mappings(podSpec(deployment).containers);
+  const index = Math.max(0, containers.findIndex(({ name }) => name === 'discovery'));
+  const { env, envFrom } = mapping(containers[index]);
+  const field = ['spec', 'template', 'spec', 'containers', index, 'env'];
+  const variables = mappings(env);
+  const at = variables.map(({ name }) => name).lastIndexOf(CA_SERVER); // Of several, Kubernetes takes the last.
+  const isElsewhere = at < 0 ? mappings(envFrom).length > 0 : variables[at].valueFrom !== undefined;
+  const value = at < 0 || isElsewhere ? told[CA_SERVER] : text(variables[at].value);
+  return { field: at < 0 ? field : [...field, at, 'value'], signs: isElsewhere && value === undefined ? undefined : booleanText(value) ?? true };
+}
+
+/** What a variable of all proxies' environment is called that says whom they ask. */
+const CA_ADDRESS = 'CA_ADDR';
+
+/** The templates of Istio's own injector, none of which takes certificates from elsewhere. */
+const TEMPLATES: ReadonlySet<string> = new Set([
+  'sidecar', 'gateway', 'grpc-simple', 'grpc-agent', 'waypoint', 'kube-gateway', 'agentgateway', 'agentgateway-waypoint',
+]);
+
+/** Whom the proxies of each istiod ask. */
+class CaAddresses {
+  private readonly injectors: ReadonlyMap<string, MeshObject>;
+  /** Whether some proxies are told otherwise than by their injector. */
+  private readonly areSomeElsewhere: boolean;
+
+  constructor(private readonly mesh: Mesh) {
+    const configMaps = mesh.objects.of('ConfigMap').filter(({ name }) => name.startsWith(INJECTOR_CONFIG_MAP));
+    this.injectors = new Map(configMaps.map((object) => [`${object.namespace}/${object.name}`, object]));
+    this.areSomeElsewhere = mesh.objects.of('ProxyConfig').some(({ spec }) => mapping(spec.environmentVariables)[CA_ADDRESS] !== undefined);
+  }
+
+  of(namespace: string, revision: string): CaAddress | undefined {
+    const { configs, options: { parseYaml } } = this.mesh;
+    const config = configs.of(revision).object;
+    const metadata = mapping(mapping(mappingIn(dataText(config, 'mesh') ?? '', parseYaml).defaultConfig).proxyMetadata);
+    const byConfig = text(metadata[CA_ADDRESS]);
+    if (byConfig !== undefined) return { value: byConfig, at: { object: config!, field: ['data', 'mesh'] } };
+    const injector = this.injectors.get(`${namespace}/${nameForRevision(INJECTOR_CONFIG_MAP, revision)}`);
+    const [values, templates] = [dataText(injector, 'values'), dataText(injector, 'config')];
+    if (injector === undefined || values === undefined || templates === undefined) return undefined;
+    const { caAddress, caName } = mapping(mappingIn(values, parseYaml).global);
+    const at: FieldRef = { object: injector, field: ['data', 'values'] };
+    if (text(caAddress) !== undefined) return { value: text(caAddress)!, at };
+    const isElsewhere = this.areSomeElsewhere || text(caName) !== undefined || metadata.CA_PROVIDER !== undefined
+      || Object.keys(mapping(mappingIn(templates, parseYaml).templates)).some((template) => !TEMPLATES.has(template));
+    return isElsewhere ? undefined : { value: '', at };
+  }
+}
+
+function dataText(object: MeshObject | undefined, key: string): string | undefined {
+  return object && text(mapping((object.source as Mapping).data)[key]);
+}
+
+function podSpec({ spec }: MeshObject): Mapping {
+  return mapping(mapping(mapping(spec).template).spec);
+}
+
+/** A Service of the cluster that an address names, with its port; undefined for any other address. */
+export function serviceAt(address: string): { readonly name: string; readonly namespace: string; readonly port: number } | undefined {
+  const [, name, namespace, port] = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?:(\d{1,5})$/.exec(address) ?? [];
+  return name === undefined ? undefined : { name, namespace, port: Number(port) };
+}
+
+/** Whether proxies ask an istio-csr, by the name of its Service. */
+export function asksIstioCsr({ value }: CaAddress): boolean {
+  return serviceAt(value)?.name.includes('istio-csr') ?? false;
+}
+
+/** An istio-csr that a Deployment of the manifests runs. */
+export interface IstioCsr {
+  readonly deployment: MeshObject;
+  /** The first part of the identities that it signs; undefined: a variable holds it. */
+  readonly trustDomain?: string;
+  /** Where that is, or would be, written. */
+  readonly field: FieldPath;
+}
+
+const TRUST_DOMAIN = /^--trust-domain(?:=(.*))?$/;
+
+export function istioCsrs({ objects }: Mesh): readonly IstioCsr[] {
+  return objects.of('Deployment.apps').flatMap((deployment) => {
+    const containers = mappings(podSpec(deployment).containers);
+    const index = containers.findIndex(({ image }) => /(?:^|\/)cert-manager-istio-csr(?:[:@]|$)/.test(text(image) ?? ''));
+    if (index < 0) return [];
+    const args = texts(containers[index].args);
+    const at = args.findIndex((arg) => TRUST_DOMAIN.test(arg));
+    const written = at < 0 ? 'cluster.local' : TRUST_DOMAIN.exec(args[at])![1] ?? args[at + 1];
+    const field = ['spec', 'template', 'spec', 'containers', index, 'args', ...at < 0 ? [] : [at]];
+    return [{ deployment, field, trustDomain: written === undefined || written.includes('$(') ? undefined : written }];
+  });
+}
+
+/**
+ * What fills Secret `cacerts`, or is it, in a namespace all of whose istiods sign nothing.
+ *
+ * @param istiods those that Deployments run; of others the installer's files or the caller may tell
+ */
+export function unusedCas({ objects: { caObjects }, options }: Mesh, istiods: readonly SigningIstiod[]): readonly FieldRef[] {
+  const told = (options.meshConfigs ?? []).map(({ manifest, env }) => {
+    const signs = booleanText(options.istiodEnv?.[CA_SERVER] ?? env?.[CA_SERVER]) ?? true;
+    return { namespace: readObject(manifest)!.namespace, signs };
+  });
+  const run = istiods.map(({ deployment: { namespace }, signs }) => ({ namespace, signs }));
+  const known = [...run, ...told.filter(({ namespace }) => run.every((one) => one.namespace !== namespace))];
+  const off = new Set(known.filter(({ signs }) => signs === false).map(({ namespace }) => namespace));
+  for (const { namespace, signs } of known) if (signs !== false) off.delete(namespace);
+  // An issuer of cert-manager may sign with it.
+  const issuers = [...caObjects.of('Issuer'), ...caObjects.of('ClusterIssuer')].filter(({ spec }) => mapping(spec.ca).secretName === CA_SECRET_NAME);
+  if (issuers.some(({ kind }) => kind === 'ClusterIssuer')) return [];
+  for (const { namespace } of issuers) off.delete(namespace);
+  const name: FieldPath = ['metadata', 'name'];
+  return [
+    ...caObjects.of('Secret').filter((secret) => secret.name === CA_SECRET_NAME).map((object) => ({ object, field: name })),
+    ...caObjects.of('Certificate').filter(({ spec }) => spec.secretName === CA_SECRET_NAME).map((object) => ({ object, field: ['spec', 'secretName'] })),
+    ...caObjects.of('ExternalSecret').filter((secret) => (mapping(secret.spec.target).name ?? secret.name) === CA_SECRET_NAME).map((object) => ({ object, field: name })),
+  ].filter(({ object: { namespace } }) => off.has(namespace));
+}

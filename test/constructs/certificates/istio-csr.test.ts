@@ -1,0 +1,238 @@
+import { ApiObject, Chart, Duration } from 'cdk8s';
+import { load } from 'js-yaml';
+import { flags } from '../../../imports/istiod-flags.json';
+import { CaSource, CustomCa, IstioCsr, IstioCsrProps, IstiodCertificateSource, MeshConfig, MtlsAnalysis } from '../../../src/index';
+import { chartIn, synth } from '../../support/charts';
+import { unknownValues } from '../../support/istio-csr-chart';
+
+const ISSUER = { clusterIssuer: 'company' };
+const ADDRESS = 'cert-manager-istio-csr.cert-manager.svc:443';
+
+const make = (props: IstioCsrProps = ISSUER) => new IstioCsr(chartIn(), 'csr', props);
+const valuesOf = (props?: IstioCsrProps): any => load(make(props).helmValues);
+
+function emitted(props: IstioCsrProps = ISSUER): any[] {
+  const chart = chartIn();
+  new IstioCsr(chart, 'csr', props);
+  return synth(chart);
+}
+
+describe('istiod', () => {
+  test('signs nothing, and proxies ask istio-csr', () => {
+    const { istiodHelmValues, istioOperator, caAddress } = make();
+    const values = { global: { caAddress: ADDRESS }, pilot: { env: { ENABLE_CA_SERVER: 'false' } } };
+    expect(caAddress).toBe(ADDRESS);
+    expect(load(istiodHelmValues)).toEqual(values);
+    expect(load(istioOperator)).toEqual({ apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', spec: { values } });
+  });
+
+  test('has the variable that turns its CA off', () => {
+    expect(flags).toHaveProperty('ENABLE_CA_SERVER', 'true');
+  });
+
+  test('is told its namespace, the cluster and the trust domain where they aren\'t the usual ones', () => {
+    const { istiodHelmValues, istioOperator } = make({ ...ISSUER, namespace: 'mesh', istioCsrNamespace: 'pki', clusterId: 'west', trustDomain: 'corp.example' });
+    const global = { caAddress: 'cert-manager-istio-csr.pki.svc:443', istioNamespace: 'mesh', multiCluster: { clusterName: 'west' } };
+    expect(load(istiodHelmValues)).toMatchObject({ global, meshConfig: { trustDomain: 'corp.example' } });
+    expect(load(istioOperator)).toMatchObject({ spec: { values: { global }, meshConfig: { trustDomain: 'corp.example' } } });
+  });
+
+  test('serves by a certificate of the same issuer, in the Secret that its chart mounts', () => {
+    expect(emitted()).toEqual([{
+      apiVersion: 'cert-manager.io/v1',
+      kind: 'Certificate',
+      metadata: { name: 'istiod-tls', namespace: 'istio-system' },
+      spec: {
+        secretName: 'istiod-tls',
+        commonName: 'istiod.istio-system.svc',
+        dnsNames: ['istiod.istio-system.svc'],
+        uris: ['spiffe://cluster.local/ns/istio-system/sa/istiod-service-account'],
+        duration: '1h',
+        renewBefore: '30m',
+        privateKey: { rotationPolicy: 'Always', algorithm: 'RSA', size: 2048 },
+        revisionHistoryLimit: 1,
+        issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: 'company' },
+      },
+    }]);
+    expect(valuesOf().app.tls.istiodCertificateEnable).toBe(false);
+  });
+
+  test('has the names of its revisions in it, and a common name as long as one may be', () => {
+    const namespace = 'n'.repeat(60);
+    const [{ spec }] = emitted({ ...ISSUER, revisions: ['1-31', 'default'], namespace });
+    expect(spec).toMatchObject({ dnsNames: [`istiod-1-31.${namespace}.svc`, `istiod.${namespace}.svc`] });
+    expect(spec).not.toHaveProperty('commonName');
+    expect(emitted({ ...ISSUER, revisions: ['1-31'] })[0].spec.commonName).toBe('istiod-1-31.istio-system.svc');
+  });
+
+  test('may get it from istio-csr while it runs', () => {
+    const props = { ...ISSUER, istiodCertificate: IstiodCertificateSource.DYNAMIC };
+    expect([emitted(props), valuesOf(props).app.tls.istiodCertificateEnable, make(props).istiodCertificate]).toEqual([[], 'dynamic', undefined]);
+  });
+});
+
+describe('istio-csr', () => {
+  test('is told the issuer, where istiod is, the trust domain and its own name', () => {
+    expect(valuesOf()).toEqual({
+      app: {
+        certmanager: { namespace: 'istio-system', issuer: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: 'company' } },
+        controller: { leaderElectionNamespace: 'istio-system' },
+        istio: { namespace: 'istio-system', revisions: ['default'] },
+        server: {},
+        tls: { trustDomain: 'cluster.local', certificateDNSNames: ['cert-manager-istio-csr.cert-manager.svc'], istiodCertificateEnable: false },
+      },
+    });
+  });
+
+  test.each<[string, IstioCsrProps, object]>([
+    ['an Issuer', { issuer: 'company' }, { group: 'cert-manager.io', kind: 'Issuer', name: 'company' }],
+    ['its own root', { ownCa: {} }, { group: 'cert-manager.io', kind: 'Issuer', name: 'istio-ca' }],
+    ['another API\'s issuer', { externalIssuer: { group: 'awspca.cert-manager.io', kind: 'AWSPCAClusterIssuer', name: 'company' } },
+      { group: 'awspca.cert-manager.io', kind: 'AWSPCAClusterIssuer', name: 'company' }],
+  ])('and istiod\'s certificate go by %s', (_, props, issuer) => {
+    expect(valuesOf(props).app.certmanager.issuer).toEqual(issuer);
+    expect(emitted(props).find(({ metadata }) => metadata.name === 'istiod-tls').spec.issuerRef).toEqual(issuer);
+  });
+
+  test('hands out the roots of a Secret', () => {
+    const { app, volumes, volumeMounts } = valuesOf({ ...ISSUER, rootSecret: 'company-root' });
+    expect([app.tls.rootCAFile, volumes, volumeMounts]).toEqual([
+      '/var/run/secrets/istio-csr/ca.pem', [{ name: 'root-ca', secret: { secretName: 'company-root' } }],
+      [{ name: 'root-ca', mountPath: '/var/run/secrets/istio-csr', readOnly: true }],
+    ]);
+  });
+
+  test('trusts ztunnel where it is wanted, and ztunnel asks it', () => {
+    const { helmValues, ztunnelHelmValues, istioOperator } = make({ ...ISSUER, ambient: true, namespace: 'mesh' });
+    expect((load(helmValues) as any).app.server.caTrustedNodeAccounts).toBe('mesh/ztunnel');
+    expect(load(ztunnelHelmValues!)).toEqual({ caAddress: ADDRESS });
+    expect(load(istioOperator)).toMatchObject({ spec: { values: { ztunnel: { caAddress: ADDRESS } } } });
+    expect(make().ztunnelHelmValues).toBeUndefined();
+  });
+
+  const everything: IstioCsrProps = {
+    ownCa: { commonName: 'Mesh root', duration: Duration.days(365), organizations: ['Example'] },
+    namespace: 'mesh',
+    istioCsrNamespace: 'pki',
+    revisions: ['1-31', '1-30'],
+    trustDomain: 'corp.example',
+    clusterId: 'west',
+    maxCertificateDuration: Duration.hours(12),
+    istiodCertificate: IstiodCertificateSource.MANIFEST,
+    rootSecret: 'company-root',
+    replicas: 3,
+    ambient: true,
+  };
+
+  test.each([ISSUER, everything, { ...everything, istiodCertificate: IstiodCertificateSource.DYNAMIC }])('gets no values that its chart doesn\'t have', (props) => {
+    expect(unknownValues(valuesOf(props))).toEqual([]);
+  });
+
+  test('the check of values sees unknown ones and other types', () => {
+    expect(unknownValues({ app: { tls: { trustDomains: 'x', certificateDNSNames: 'x', trustDomain: true } }, volumes: ['x'], replicaCount: [] }))
+      .toEqual(['.app.tls.trustDomains: unknown', '.app.tls.certificateDNSNames: no list', '.app.tls.trustDomain: no string', '.volumes[0]: no object', '.replicaCount: no number']);
+  });
+
+  test('snapshot', () => {
+    const chart = chartIn();
+    const { helmValues, istiodHelmValues, istioOperator, ztunnelHelmValues } = new IstioCsr(chart, 'csr', everything);
+    expect(synth(chart)).toMatchSnapshot();
+    expect({ helmValues, istiodHelmValues, istioOperator, ztunnelHelmValues }).toMatchSnapshot('values');
+  });
+});
+
+describe('a root of its own', () => {
+  const objects = emitted({ ownCa: {} });
+
+  test('is made by an Issuer that signs itself, and signs for another', () => {
+    const signer = ({ selfSigned, ca, issuerRef }: any) => selfSigned ?? ca ?? issuerRef.name;
+    expect(objects.map(({ kind, metadata: { namespace, name }, spec }) => [kind, namespace, name, signer(spec)])).toEqual([
+      ['Issuer', 'istio-system', 'istio-ca-root', {}],
+      ['Certificate', 'istio-system', 'istio-ca', 'istio-ca-root'],
+      ['Issuer', 'istio-system', 'istio-ca', { secretName: 'istio-ca' }],
+      ['Certificate', 'istio-system', 'istiod-tls', 'istio-ca'],
+    ]);
+  });
+
+  test('stays the same key when it is renewed', () => {
+    expect(objects[1].spec).toMatchObject({ isCA: true, commonName: 'istio-ca', duration: '87600h', privateKey: { rotationPolicy: 'Never' } });
+    expect(objects[1].spec.usages).toEqual(['digital signature', 'cert sign', 'crl sign']);
+  });
+
+  test('can be adjusted, and so can istiod\'s certificate', () => {
+    const { caCertificate, istiodCertificate, node } = make({ ownCa: {} });
+    expect([caCertificate!.name, istiodCertificate!.name]).toEqual(['istio-ca', 'istiod-tls']);
+    expect(ApiObject.of(node.scope!.node.findChild('csr'))).toBe(istiodCertificate);
+  });
+});
+
+describe('the mesh config', () => {
+  test('of the app gives namespace and trust domain', () => {
+    const chart = chartIn();
+    new MeshConfig(chart, 'config', { namespace: 'mesh', trustDomain: 'corp.example' });
+    const csr = new IstioCsr(chart, 'csr', ISSUER);
+    expect([csr.namespace, csr.trustDomain, (load(csr.helmValues) as any).app.tls.trustDomain]).toEqual(['mesh', 'corp.example', 'corp.example']);
+    expect(synth(chart)).toHaveLength(2);
+  });
+
+  test('of another istiod doesn\'t', () => {
+    const chart = chartIn();
+    new MeshConfig(chart, 'config', { namespace: 'mesh', trustDomain: 'corp.example' });
+    expect(new IstioCsr(chart, 'csr', { ...ISSUER, namespace: 'other' }).trustDomain).toBe('cluster.local');
+    expect(synth(chart)).toHaveLength(2);
+  });
+
+  test('with another trust domain is refused', () => {
+    const chart = chartIn();
+    new IstioCsr(chart, 'csr', ISSUER);
+    new MeshConfig(chart, 'config', { trustDomain: 'corp.example' });
+    expect(() => synth(chart)).toThrow("IstioCsr 'istio-system' (test/csr): trustDomain is 'cluster.local', and that of test/config 'corp.example'; expected the same for both, because proxies ask for identities");
+    expect(() => synth(chart)).toThrow(/\[MTLS087\]/);
+  });
+});
+
+describe('another CA in the app', () => {
+  test.each<[string, (chart: Chart) => unknown, string]>([
+    ['a CustomCa', (chart) => new CustomCa(chart, 'ca', { source: CaSource.fromSecret() }), "(test/csr): istio-csr is beside Secret 'istio-system/cacerts' (test/ca); expected one IstioCsr and no CustomCa"],
+    ['a second IstioCsr', (chart) => new IstioCsr(chart, 'other', { issuer: 'company' }), '(test/other): istio-csr is a second IstioCsr beside test/csr; expected one IstioCsr'],
+  ])('%s is refused', (_, add, message) => {
+    const chart = chartIn();
+    new IstioCsr(chart, 'csr', ISSUER);
+    add(chart);
+    expect(() => synth(chart)).toThrow(message);
+    expect(() => synth(chart)).toThrow(/\[MTLS086\]/);
+  });
+});
+
+test.each<[IstioCsrProps, string]>([
+  [{}, "'issuer', 'clusterIssuer', 'externalIssuer', 'ownCa' is not given; expected exactly one of the four, because all certificates of the mesh are signed by one issuer. Fix: pass one of them. [MTLS062]"],
+  [{ issuer: 'a', ownCa: {} }, "is given as 'issuer' and 'ownCa'; expected exactly one of the four"],
+  [{ issuer: 'A b' }, 'issuer is a text of 3 characters that is no name'],
+  [{ clusterIssuer: '-a' }, 'clusterIssuer is a text of 2 characters that is no name'],
+  [{ externalIssuer: { group: '', kind: 'K', name: 'n' } }, 'externalIssuer.group'],
+  [{ externalIssuer: { group: 'g', kind: '', name: 'n' } }, 'externalIssuer.kind is empty'],
+  [{ externalIssuer: { group: 'g', kind: 'K', name: '' } }, 'externalIssuer.name'],
+  [{ ...ISSUER, namespace: 'a.b' }, "namespace is 'a.b'; expected a namespace"],
+  [{ ...ISSUER, istioCsrNamespace: 'a.b' }, "istioCsrNamespace is 'a.b'; expected a namespace"],
+  [{ ...ISSUER, rootSecret: 'A' }, 'rootSecret'],
+  [{ ...ISSUER, clusterId: '' }, 'clusterId is empty'],
+  [{ ...ISSUER, trustDomain: 'a b' }, 'trustDomain is a text of 3 characters'],
+  [{ ...ISSUER, replicas: 0 }, 'replicas is 0; expected a whole number from 1 on, because without a pod of istio-csr no workload gets a certificate. Fix: correct \'replicas\'. [MTLS084]'],
+  [{ ...ISSUER, maxCertificateDuration: Duration.seconds(59) }, 'maxCertificateDuration is 59s; expected at least 1m, because proxies would renew it all the time. Fix: correct \'maxCertificateDuration\'. [MTLS064]'],
+  [{ ownCa: { duration: Duration.minutes(59) } }, 'ownCa.duration is 59m; expected at least 1h'],
+  [{ ownCa: { commonName: '' } }, 'ownCa.commonName is empty'],
+  [{ ownCa: { organizations: ['x'.repeat(65)] } }, 'ownCa.organizations is a text of 65 characters, not shown'],
+  [{ ...ISSUER, istiodCertificate: 'dynamics' as IstiodCertificateSource }, "istiodCertificate is 'dynamics'; expected one of manifest, dynamic"],
+  [{ ...ISSUER, revisions: [] }, 'revisions is empty; expected each revision once'],
+  [{ ...ISSUER, revisions: ['1.31'] }, "revisions is '1.31'; expected each revision once"],
+  [{ ...ISSUER, revisions: ['a', 'a'] }, "revisions is given twice as 'a'; expected each revision once, in lower-case letters, digits and dashes; 'default' for the istiod without one, because istiod's certificate names the Service of each. Fix: correct 'revisions'. [MTLS085]"],
+])('%j is refused', (props, message) => {
+  expect(() => make(props)).toThrow(message);
+});
+
+test('the analysis finds nothing wrong with what is emitted', () => {
+  const chart = chartIn();
+  new IstioCsr(chart, 'csr', { ownCa: {} });
+  MtlsAnalysis.attach(chart);
+  expect(() => synth(chart)).not.toThrow();
+});
