@@ -1,12 +1,16 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { certificate } from './x509';
 import * as library from '../../src';
 
-const { CaSource, ClientTls, MtlsMode } = library;
+const { CaRotationStage, CaSource, ClientTls, MtlsMode, RotatingCa } = library;
+
+const [oldRoot, newRoot] = ['old', 'new'].map((commonName) => certificate({ commonName, ca: true, keyUsage: [5, 6] }).pem);
 
 /** One of each construct, by its name. */
 export const EXAMPLES: Record<string, (chart: Chart) => Construct> = {
   Acknowledgement: (chart) => new library.Acknowledgement(new library.StrictMeshMtls(chart, 'strict'), 'it', { code: 'MTLS208', reason: 'in March' }),
+  CaRotation: (chart) => new library.CaRotation(chart, 'it', { from: inVault('old', oldRoot), to: inVault('new', newRoot), stage: CaRotationStage.TRUST_NEW }),
   CustomCa: (chart) => new library.CustomCa(chart, 'it', { source: CaSource.certManager({ issuer: 'company' }) }),
   Destination: (chart) => destination(chart),
   IstioCsr: (chart) => new library.IstioCsr(chart, 'it', { ownCa: {}, revisions: ['default', '1-31'] }),
@@ -20,6 +24,10 @@ export const EXAMPLES: Record<string, (chart: Chart) => Construct> = {
   SubsetRoute: (chart) => destination(chart).routeTo('v1'),
   WorkloadOverride: (chart) => new library.WorkloadOverride(chart, 'it', { labels: { b: '2', a: '1' }, mode: MtlsMode.STRICT }),
 };
+
+function inVault(key: string, root: string): library.RotatingCa {
+  return RotatingCa.ofSource(CaSource.externalSecret({ clusterSecretStore: 'vault', key }), root);
+}
 
 function destination(chart: Chart): library.Destination {
   return new library.Destination(chart, 'it', { host: 'a.shop.svc.cluster.local', tls: ClientTls.istioMutual(), subsets: [{ name: 'v1', labels: { v: '1' } }] });
