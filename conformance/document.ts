@@ -5,6 +5,8 @@ import type { AdmissionFacts } from './admission/admission';
 import { section as admission } from './admission/section';
 import type { ConnectionFacts } from './connections/connections';
 import { section as connections } from './connections/section';
+import type { ConvergenceFacts } from './convergence/convergence';
+import { section as convergence } from './convergence/section';
 import type { DataPlaneFacts } from './data-plane/data-plane';
 import { section as dataPlane } from './data-plane/section';
 import type { FixFacts } from './fixes/fixes';
@@ -27,6 +29,7 @@ interface PartFacts {
   readonly 'connections': ConnectionFacts;
   readonly 'mixed': MixedFacts;
   readonly 'data-plane': DataPlaneFacts;
+  readonly 'convergence': ConvergenceFacts;
   readonly 'admission': AdmissionFacts;
   readonly 'fixes': FixFacts;
   readonly 'yaml': YamlFacts;
@@ -38,7 +41,7 @@ interface PartFacts {
 
 /** What the page says of each part, from the facts of one run. */
 const SECTIONS: { readonly [Name in PartName]: (facts: PartFacts[Name]) => string } = {
-  connections, mixed, 'data-plane': dataPlane, admission, fixes, yaml, live, plans, runbook, peers,
+  connections, mixed, 'data-plane': dataPlane, convergence, admission, fixes, yaml, live, plans, runbook, peers,
 };
 
 /** What was recorded of each part that ever was. */

@@ -24,6 +24,7 @@ export interface LibraryModules {
   'mesh/compare/object-changes': typeof import('../src/mesh/compare/object-changes');
   'mesh/inventory/inventory': typeof import('../src/mesh/inventory/inventory');
   'mesh/mesh': typeof import('../src/mesh/mesh');
+  'mesh/plan/plan': typeof import('../src/mesh/plan/plan');
   'migration/calls-query': typeof import('../src/migration/calls-query');
   'migration/measurements': typeof import('../src/migration/measurements');
 }

@@ -1,6 +1,7 @@
 // The parts of the suite, by name. What docs/conformance.md says of each is in document.ts.
 import { admission } from './admission/admission';
 import { connections } from './connections/connections';
+import { convergence } from './convergence/convergence';
 import { missing } from './data-plane/ability';
 import { dataPlane } from './data-plane/data-plane';
 import { fixes } from './fixes/fixes';
@@ -16,6 +17,7 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   'connections': { run: connections, counted: 'meshes', count: 1000 },
   'mixed': { run: mixed, counted: 'meshes', count: 1000 },
   'data-plane': { run: dataPlane, counted: 'meshes', count: 100, missing },
+  'convergence': { run: convergence, counted: 'plans', count: 20, missing },
   'admission': { run: admission, counted: 'objects', count: 2000 },
   'fixes': { run: fixes, counted: 'fixes', count: 200 },
   'yaml': { run: yaml, counted: 'texts', count: 50_000 },

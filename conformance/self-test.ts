@@ -1,10 +1,12 @@
 // Whether the suite fails when it should: makes faults in the compiled model, one at a time, and sees whether random meshes
-// tell it from istiod, or from a few that are run for real; then in the reader of YAML, with random texts. Needs Go, and a compiled lib/:
+// tell it from istiod, or from a few that are run for real; in plans, that are carried out; then in the reader of YAML, with random texts. Needs Go, and a compiled lib/:
 //   node conformance self-test [--meshes N] [--texts N] [--seed S]
 import { parseArgs } from 'node:util';
 import { compareMesh, modelIn, type Model } from './connections/comparing';
 import { judgedMeshes, type Judged } from './connections/judging';
 import type { MeshVerdict } from './connections/verdict';
+import { carriedOut } from './convergence/carried-out';
+import { planned, WRITTEN } from './convergence/changes';
 import { missing } from './data-plane/ability';
 import { compareRun, nothingSeen, runnableMeshes } from './data-plane/data-plane';
 import { ranMeshes, type Ran } from './data-plane/runner';
@@ -16,6 +18,7 @@ import type { Counted } from './part';
 import { DATA_PLANE_FAULTS } from './self-test/faults/data-plane';
 import { EXPLAINING_FAULTS } from './self-test/faults/explaining';
 import { MODEL_FAULTS } from './self-test/faults/model';
+import { PLANNING_FAULTS } from './self-test/faults/planning';
 import { loadAnew } from './self-test/load-anew';
 import { faultyReaders } from './self-test/yaml';
 
@@ -47,9 +50,10 @@ void main(async () => {
     caught.push(mesh !== undefined);
   }
   const running = await faultsInRunningMeshes(Number(seed));
+  const plans = await faultsInPlans(Number(seed));
   const readers = await faultyReaders({ seed: Number(seed), count: Number(texts), print: console.log });
-  const passed = caught.filter(Boolean).length + Number(whole === undefined) + running.passed + readers.passed;
-  const failed = caught.filter((one) => !one).length + Number(whole !== undefined) + running.failed + readers.failed;
+  const passed = caught.filter(Boolean).length + Number(whole === undefined) + running.passed + plans.passed + readers.passed;
+  const failed = caught.filter((one) => !one).length + Number(whole !== undefined) + running.failed + plans.failed + readers.failed;
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 });
@@ -75,6 +79,27 @@ async function faultsInRunningMeshes(seed: number): Promise<Counted> {
     passed += Number(mesh !== undefined);
   }
   return { passed, failed: DATA_PLANE_FAULTS.length + 1 - passed };
+}
+
+/** The same of plans that are carried out. */
+async function faultsInPlans(seed: number): Promise<Counted> {
+  if (missing()) return { passed: 0, failed: 0 };
+  const breaking = async (): Promise<string | undefined> => {
+    const plans = WRITTEN.map((change) => planned(change)!);
+    for await (const one of carriedOut(plans, seed)) if (one.broken.length > 0) return one.planned.change.id;
+    return undefined;
+  };
+  loadAnew();
+  const whole = await breaking();
+  console.log(`plans as they are: ${whole === undefined ? `none of ${WRITTEN.length} breaks a call` : `that of '${whole}' breaks a call, and none should`}`);
+  let passed = Number(whole === undefined);
+  for (const fault of PLANNING_FAULTS) {
+    loadAnew(fault);
+    const change = await breaking();
+    console.log(`${change === undefined ? 'MISSED' : `caught by '${change}'`}: ${fault.name}`);
+    passed += Number(change !== undefined);
+  }
+  return { passed, failed: PLANNING_FAULTS.length + 1 - passed };
 }
 
 /** The same meshes under flags that one in forty has. */

@@ -50,7 +50,7 @@ export function compareMesh(model: Model, mesh: DescribedMesh, verdict: MeshVerd
 }
 
 /** A mesh without the objects that the API server and istiod's webhook wouldn't have let in. */
-export function admittedOf({ objects, servers, ...facts }: DescribedMesh, { refused, serversRefused }: MeshVerdict): DescribedMesh {
+export function admittedOf({ objects, servers, ...facts }: DescribedMesh, { refused, serversRefused }: Pick<MeshVerdict, 'refused' | 'serversRefused'>): DescribedMesh {
   return { ...facts, objects: admitted(objects, refused), servers: servers && admitted(servers, serversRefused ?? []) };
 }
 

@@ -31,6 +31,16 @@ export interface SeenCall {
   readonly flows: readonly SeenFlow[];
 }
 
+/** A call of those made before, by its place among them, made again. */
+export type SeenAgain = SeenCall & { readonly of: number };
+
+/** What was seen while a change reached the proxies of a mesh one after the other. */
+export interface SeenConvergence {
+  readonly before: readonly SeenCall[];
+  /** Calls while proxies took what was pushed to them, and when they had it. */
+  readonly steps: readonly { readonly during: readonly SeenAgain[]; readonly then: readonly SeenAgain[] }[];
+}
+
 export interface RunReport {
   readonly id: string;
   readonly calls: readonly SeenCall[];
@@ -40,5 +50,6 @@ export interface RunReport {
   readonly skipped: Readonly<Record<string, number>>;
   readonly refused: readonly RefusedObject[];
   readonly symptoms?: readonly Symptoms[];
+  readonly convergence?: SeenConvergence;
   readonly error?: string;
 }

@@ -1,7 +1,8 @@
 // Meshes that run: processes that are given one after the other, and say what was seen of it.
-import type { JudgedMesh } from '../manifest';
-import type { RunReport } from './report';
+import type { JudgedMesh, Manifest } from '../manifest';
+import type { RunReport, SeenCall } from './report';
 import type { Scenario } from './scenarios';
+import type { ObjectName } from '../../src/mesh/inventory/object';
 import { envoyBinary } from '../node/envoy';
 import { inOrder } from '../node/in-order';
 import { RefereeProcess } from '../node/referee-process';
@@ -15,7 +16,27 @@ type Probed = JudgedMesh & Partial<Pick<Scenario, 'probes' | 'certificates' | 'e
   readonly records?: boolean;
   /** The greatest version of TLS that servers take, in Envoy's words. */
   readonly serverTls?: string;
+  /** A change that reaches the proxies while calls are made, instead of all calls. */
+  readonly convergence?: Convergence;
 };
+
+/** A change that reaches the proxies of a mesh one after the other. */
+export interface Convergence {
+  /** The objects of each state that proxies may be configured by, after those of the mesh, which are the state 0. */
+  readonly states: readonly (readonly Manifest[])[];
+  readonly calls: readonly Calling[];
+  /** Which proxies get another state, in order. */
+  readonly steps: readonly (readonly Turn[])[];
+}
+
+/** A call, in one way in which applications talk. */
+export type Calling = Pick<SeenCall, 'client' | 'requested' | 'kind'> & {
+  /** Whether it isn't to arrive. */
+  readonly refused: boolean;
+};
+
+/** A workload's proxy that gets a state. */
+export type Turn = ObjectName & { readonly state: number };
 
 export class MeshRunner {
   private readonly processes = Array.from({ length: PROCESSES }, () => new RefereeProcess<RunReport>('dataplane', ['-envoy', envoyBinary()]));

@@ -1,14 +1,13 @@
 // Holds the model's connections against what was seen of calls, for one mesh.
 import type { Connection } from '../../src/mesh/calls/connections';
 import type { BrokenReason, UndecidedReason } from '../../src/mesh/calls/outcome';
+import type { Mesh } from '../../src/mesh/mesh';
 import type { CallKind } from '../../src/mesh/routes/route';
-import { admittedOf, modelled, type Model } from '../connections/comparing';
 import { libraryModule } from '../library';
-import type { JudgedMesh } from '../manifest';
-import type { RunReport, SeenCall, SeenFlow, SeenServer, Wire } from './report';
+import type { SeenCall, SeenFlow, SeenServer, Wire } from './report';
 
 /** A connection of the model, with the ways in which its application talks; none where it reaches no server. */
-interface Expected {
+export interface Expected {
   readonly connection: Connection;
   readonly kinds: readonly CallKind[];
   /** Whether the client's proxy itself ends the call, and sends nothing. */
@@ -29,10 +28,9 @@ export class Expectations {
   /** Calls that may come back to their clients, of which the model has no connections. */
   private readonly returning = new Set<string>();
 
-  constructor(model: Model, mesh: JudgedMesh, report: RunReport) {
+  constructor({ decisions, workloads }: Mesh) {
     const { listConnections, connectionOf } = libraryModule('mesh/calls/connections');
     const { kindsOf, lastHop, selfOf } = libraryModule('mesh/calls/path');
-    const { decisions, workloads } = modelled(model, admittedOf(mesh, { ...report, serverModes: [], connections: [], unjudged: [] }));
     const listed = listConnections(decisions, workloads, {}, (caller, path) => {
       const { travel, brokenBecause } = lastHop(path);
       const ends = travel === 'blocked' || ENDED.some((reason) => reason === brokenBecause);
@@ -53,7 +51,12 @@ export class Expectations {
     return (this.byCall.get(keyOf(call)) ?? []).filter(({ kinds }) => kinds.length === 0 || kinds.includes(kind));
   }
 
-  mayReturn(call: SeenCall): boolean {
+  /** By calls, each as `keyOf` names it. */
+  get all(): ReadonlyMap<string, readonly Expected[]> {
+    return this.byCall;
+  }
+
+  mayReturn(call: Pick<SeenCall, 'client' | 'requested'>): boolean {
     return this.returning.has(keyOf(call));
   }
 
@@ -128,10 +131,10 @@ type Named = Pick<SeenServer, 'kind' | 'namespace' | 'name'>;
 
 export const nameOf = ({ kind, namespace, name }: Named) => `${kind}/${namespace}/${name}`;
 
-const isSame = (one: Named, other: Named) => nameOf(one) === nameOf(other);
+export const isSame = (one: Named, other: Named) => nameOf(one) === nameOf(other);
 
 /** What was seen, in one line. */
-function shown({ kind, arrived, failed, flows }: SeenCall): string {
+export function shown({ kind, arrived, failed, flows }: SeenCall): string {
   const sent = flows.map(({ server, wire, refused }) => `${wire}${refused ? ' refused' : ''} to ${server ? `${nameOf(server)}:${server.port}` : 'the world'}`);
   const came = arrived && `arrived at ${arrived.name === '' ? 'the world' : `${nameOf(arrived)}:${arrived.port}`}${arrived.encrypted ? ` with TLS ${arrived.encrypted}` : ''}`;
   return `${kind}: ${sent.join(', ') || 'nothing sent'}; ${came ?? `failed: ${failed}`}`;

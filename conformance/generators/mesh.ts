@@ -2,7 +2,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { JudgedMesh, Manifest } from '../manifest';
 import { isA, type Labels } from '../specs';
-import { changed, meshChange } from './changes';
+import { changed, meshChange, type ChangingKind } from './changes';
 import { controlPlane, under, type ToldMesh } from './control-plane';
 import { crowded, crowding } from './crowding';
 import { proxyConfigs } from './custom-proxies';
@@ -33,9 +33,11 @@ export function meshOf(parts: readonly string[] = Object.keys(PARTS)): Arbitrary
   });
 }
 
-/** Meshes of all parts with the objects of another state, in which the same pods run. */
-function changedMeshOf(): Arbitrary<ToldMesh & Required<Pick<JudgedMesh, 'servers'>>> {
-  return fc.tuple(drawn(Object.keys(PARTS)), meshChange).map(([[mesh, count, crowd, times, networks, said], { steps, fresh }]) => {
+/** A mesh with the objects of another state, in which the same pods run. */
+export type ChangedMesh = JudgedMesh & Required<Pick<JudgedMesh, 'servers'>>;
+
+function changedMeshOf(parts: readonly string[] = Object.keys(PARTS), kinds?: ChangingKind[]): Arbitrary<Omit<ChangedMesh, 'id'>> {
+  return fc.tuple(drawn(parts), meshChange(kinds)).map(([[mesh, count, crowd, times, networks, said], { steps, fresh }]) => {
     const [near, other] = [Object.values(mesh).flat(), fresh].map((all) => within(crowded(all, crowd), NAMESPACES.slice(0, count)));
     const before = under(said, aged(onNetworks(near, networks), times));
     return { ...before, servers: changed(before.objects, { steps, fresh: under(said, other).objects }) };
@@ -103,14 +105,18 @@ export function sampleMeshes(seed: number, count: number, parts?: readonly strin
   return sampled(meshOf(parts), seed, count);
 }
 
-/** The same of meshes with the objects of another state. */
-export function sampleChangedMeshes(seed: number, count: number): JudgedMesh[] {
-  return sampled(changedMeshOf(), seed, count);
+/**
+ * The same of meshes with the objects of another state.
+ *
+ * @param kinds of objects that change
+ */
+export function sampleChangedMeshes(seed: number, count: number, parts?: readonly string[], kinds?: ChangingKind[]): ChangedMesh[] {
+  return sampled(changedMeshOf(parts, kinds), seed, count);
 }
 
-function sampled(arbitrary: Arbitrary<ToldMesh>, seed: number, count: number): JudgedMesh[] {
+function sampled<Told extends Omit<JudgedMesh, 'id'>>(arbitrary: Arbitrary<Told>, seed: number, count: number): (Told & Pick<JudgedMesh, 'id'>)[] {
   const half = Math.ceil(count / 2);
-  const halves: readonly [Arbitrary<ToldMesh>, number][] = [[arbitrary, half], [fc.noBias(arbitrary), count - half]];
+  const halves: readonly [Arbitrary<Told>, number][] = [[arbitrary, half], [fc.noBias(arbitrary), count - half]];
   const meshes = halves.flatMap(([one, numRuns]) => (numRuns > 0 ? fc.sample(one, { seed, numRuns }) : []));
   return meshes.map((mesh, index) => ({ id: `${seed}/${index}`, ...mesh }));
 }

@@ -45,6 +45,7 @@ interface FaultyModules {
   'mesh/mesh': typeof import('../../src/mesh/mesh');
   'mesh/names/export-to': typeof import('../../src/mesh/names/export-to');
   'mesh/names/hosts': typeof import('../../src/mesh/names/hosts');
+  'mesh/plan/plan': typeof import('../../src/mesh/plan/plan');
   'mesh/policies/backend-policies': typeof import('../../src/mesh/policies/backend-policies');
   'mesh/policies/destination-rule': typeof import('../../src/mesh/policies/destination-rule');
   'mesh/policies/destination-rules': typeof import('../../src/mesh/policies/destination-rules');

@@ -28,6 +28,16 @@ test('nearly 500 meshes or more were run without a difference', () => {
   expect(agreed).toBeGreaterThanOrEqual(15_000);
 });
 
+test('20 plans or more were carried out without a broken call, and their changes at once broke some', () => {
+  const { plans } = recorded('convergence');
+  const sum = (part: string, name: string): number => plans.reduce((total: number, one: any) => total + one[part][name], 0);
+  expect(plans.length).toBeGreaterThanOrEqual(20);
+  expect(['broken', 'exposed', 'letIn'].map((name) => sum('inStages', name))).toEqual([0, 0, 0]);
+  expect(sum('inStages', 'calls')).toBeGreaterThanOrEqual(10_000);
+  expect(sum('atOnce', 'broken') + sum('atOnce', 'exposed')).toBeGreaterThan(0);
+  expect(plans.filter(({ example }: any) => example === 'held')).toEqual([]);
+});
+
 test('of what it knows all objects of, the model left at most 3 % undecided', () => {
   const { connections, alone } = recorded('connections').plain;
   expect(connections).toBeGreaterThan(100_000);

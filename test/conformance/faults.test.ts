@@ -7,12 +7,13 @@ import { ADMISSION_FAULTS } from '../../conformance/self-test/faults/admission';
 import { DATA_PLANE_FAULTS } from '../../conformance/self-test/faults/data-plane';
 import { EXPLAINING_FAULTS } from '../../conformance/self-test/faults/explaining';
 import { MODEL_FAULTS } from '../../conformance/self-test/faults/model';
+import { PLANNING_FAULTS } from '../../conformance/self-test/faults/planning';
 import { READING_FAULTS } from '../../conformance/self-test/faults/reading';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { MeshOptions } from '../../src/mesh/mesh';
 import {
-  deployment, destinationRule, envoyFilter, injected, meshConfig, namespace, service, serviceEntry, sidecar, tls, toHost, virtualService,
-  workloadEntry,
+  deployment, destinationRule, envoyFilter, injected, meshConfig, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost,
+  virtualService, workloadEntry,
 } from '../support/mesh';
 
 const ROOT = join(__dirname, '..', '..');
@@ -191,6 +192,17 @@ test.each(EXPLAINING_FAULTS)('explain is changed so that $name', (fault) => {
   expect(changes(saidBy(explained, EXPLAINED), fault, explained, EXPLAINED)).toBe(true);
 });
 
+function plannedStages(): (mode: string) => unknown {
+  const { Mesh } = jest.requireActual<typeof import('../../src/mesh/mesh')>('../../src/mesh/mesh');
+  const { planOf } = jest.requireActual<typeof import('../../src/mesh/plan/plan')>('../../src/mesh/plan/plan');
+  const shop = (mode: string): unknown[] => [WEB, peerAuthentication('a/default', { mtls: { mode } })].flat(3);
+  return (mode) => planOf(Mesh.of(shop('DISABLE'), { parseYaml: readYaml }), shop(mode)).stages?.map(({ moves }) => moves);
+}
+
+test.each(PLANNING_FAULTS)('plans are changed so that $name', (fault) => {
+  expect(changes(saidBy(plannedStages, ['STRICT']), fault, plannedStages, ['STRICT'])).toBe(true);
+});
+
 test.each(READING_FAULTS)('the reader of YAML is changed so that $name', (fault) => {
   expect(changes(saidBy(read, TEXTS), fault, read, TEXTS)).toBe(true);
 });
@@ -205,6 +217,6 @@ test('a library that is loaded anew says the same without a fault', () => {
 });
 
 test('no two faults have one name', () => {
-  const names = [...MODEL_FAULTS, ...DATA_PLANE_FAULTS, ...READING_FAULTS, ...ADMISSION_FAULTS].map(({ name }) => name);
+  const names = [...MODEL_FAULTS, ...DATA_PLANE_FAULTS, ...PLANNING_FAULTS, ...READING_FAULTS, ...ADMISSION_FAULTS].map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
 });

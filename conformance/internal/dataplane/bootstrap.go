@@ -31,33 +31,48 @@ type secrets struct {
 // starts with: what it would ask for by name stands where the name was.
 func bootstrap(server *istiod.Server, proxy *istiod.Proxy, known *secrets, setup Setup) ([]byte, error) {
 	w := &writer{secrets: known, setup: setup, routes: fields{}}
+	listeners, clusters, err := w.configuration(server, proxy)
+	if err != nil {
+		return nil, err
+	}
+	made := frame(proxy)
+	made["static_resources"] = fields{"listeners": listeners, "clusters": clusters}
+	return json.Marshal(made)
+}
+
+// frame is what Envoy starts with whatever its configuration.
+func frame(proxy *istiod.Proxy) fields {
+	return fields{
+		"node":  fields{"id": proxy.Node.ID, "cluster": proxy.Node.ID},
+		"admin": fields{"address": fields{"socketAddress": fields{"address": "127.0.0.1", "portValue": adminPort}}},
+	}
+}
+
+// configuration gives the listeners and clusters of a proxy; its routes are the
+// writer's from then on.
+func (w *writer) configuration(server *istiod.Server, proxy *istiod.Proxy) (listeners, clusters []any, err error) {
 	for _, route := range proxy.Routes {
 		written, err := w.write(route)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		w.routes[route.Name] = written
 	}
-	var listeners, clusters []any
 	for _, listener := range proxy.Listeners {
 		written, err := w.write(listener)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		listeners = append(listeners, written)
 	}
 	for _, one := range proxy.Clusters {
-		written, err := w.write(resolved(server, proxy, one))
+		written, err := w.cluster(one.GetType(), resolved(server, proxy, one))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		clusters = append(clusters, written)
 	}
-	return json.Marshal(fields{
-		"node":             fields{"id": proxy.Node.ID, "cluster": proxy.Node.ID},
-		"admin":            fields{"address": fields{"socketAddress": fields{"address": "127.0.0.1", "portValue": adminPort}}},
-		"static_resources": fields{"listeners": listeners, "clusters": clusters},
-	})
+	return listeners, clusters, nil
 }
 
 // resolved gives a cluster its endpoints, with addresses for names.
@@ -96,6 +111,12 @@ type writer struct {
 	*secrets
 	setup  Setup
 	routes fields
+	// watched says that routes and endpoints lie in files of their own, which
+	// the proxy watches: asked are the names of the routes, and endpoints those
+	// of the clusters by their file.
+	watched   bool
+	asked     map[string]bool
+	endpoints map[string]any
 }
 
 // write makes JSON of a message, with what names stand for in their place, and
@@ -145,7 +166,15 @@ func istiosOwn(one any) bool {
 }
 
 func (w *writer) inline(value fields) {
-	if rds, isRoutes := value["rds"].(fields); isRoutes {
+	if w.watched {
+		// A request that is sent again hides the connection that has failed.
+		delete(value, "retryPolicy")
+	}
+	if rds, isRoutes := value["rds"].(fields); isRoutes && w.watched {
+		name := rds["routeConfigName"].(string)
+		w.asked[name] = true
+		rds["configSource"] = watching(routesFile(name))
+	} else if isRoutes {
 		delete(value, "rds")
 		name := rds["routeConfigName"].(string)
 		if value["routeConfig"] = w.routes[name]; value["routeConfig"] == nil {

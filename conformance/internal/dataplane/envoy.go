@@ -3,11 +3,13 @@
 package dataplane
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"strings"
@@ -86,15 +88,29 @@ func (e *envoy) ready(pod *namespace) error {
 }
 
 func isLive(pod *namespace) bool {
-	conn, err := pod.dial(fmt.Sprintf("127.0.0.1:%d", adminPort), time.Second)
+	_, err := pod.ask("/ready")
+	return err == nil
+}
+
+// ask gives what the admin port of the pod's proxy answers.
+func (n *namespace) ask(path string) (string, error) {
+	conn, err := n.dial(fmt.Sprintf("127.0.0.1:%d", adminPort), time.Second)
 	if err != nil {
-		return false
+		return "", err
 	}
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(time.Second))
-	fmt.Fprintf(conn, "GET /ready HTTP/1.1\r\nHost: admin\r\nConnection: close\r\n\r\n")
-	answer, _ := io.ReadAll(conn)
-	return bytes.HasPrefix(answer, []byte("HTTP/1.1 200"))
+	fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: admin\r\nConnection: close\r\n\r\n", path)
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		return "", fmt.Errorf("asking Envoy: %w", err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("Envoy answers HTTP %d to %s", response.StatusCode, path)
+	}
+	return string(body), err
 }
 
 // dial makes a connection from the namespace.

@@ -21,8 +21,15 @@ type pod struct {
 	*namespace
 	workload *cluster.Workload
 	proxy    *istiod.Proxy
+	secrets  *secrets
 	app      *application
 	envoy    *envoy
+	// listening are the ports of its application.
+	listening map[int]bool
+	// version counts what was pushed to a proxy that watches files, and served
+	// is the last that each of those files has held which hold one resource.
+	version int
+	served  map[string]any
 	// marker leads through the router.
 	marker net.Conn
 	// unable says why its proxy doesn't run.
@@ -33,6 +40,7 @@ type pod struct {
 type mesh struct {
 	server   *istiod.Server
 	setup    Setup
+	watched  bool
 	network  *network
 	recorder *recorder
 	done     chan struct{}
@@ -46,8 +54,10 @@ type mesh struct {
 	roots          *authority
 }
 
-func (r *Runner) start(server *istiod.Server, setup Setup) (*mesh, error) {
-	m := &mesh{server: server, setup: setup, done: make(chan struct{}), byIP: map[string]*pod{}}
+// start runs a mesh, with proxies whose configuration can be changed if they
+// watch files.
+func (r *Runner) start(server *istiod.Server, setup Setup, watched bool) (*mesh, error) {
+	m := &mesh{server: server, setup: setup, watched: watched, done: make(chan struct{}), byIP: map[string]*pod{}}
 	var err error
 	if m.mesh, err = newAuthority("mesh"); err != nil {
 		return nil, err
@@ -108,12 +118,8 @@ func (m *mesh) fill(binary string) (err error) {
 // fillPod starts a pod's application and its sidecar.
 func (m *mesh) fillPod(p *pod, binary string) error {
 	p.app = newApplication(p.workload.IP(), m.roots, m.setup.Ends)
-	for _, port := range connections.PortsOf(m.server, p.workload) {
-		listener, err := p.listen(port)
-		if err != nil {
-			return fmt.Errorf("listening on port %d: %w", port, err)
-		}
-		p.app.serve(listener)
+	if err := p.listenOn(connections.PortsOf(m.server, p.workload)); err != nil {
+		return err
 	}
 	if err := p.do(func() (err error) {
 		p.marker, err = net.Dial("udp4", net.JoinHostPort(worldAddress, strconv.Itoa(markerPort)))
@@ -130,11 +136,11 @@ func (m *mesh) fillPod(p *pod, binary string) error {
 		return nil
 	}
 	p.proxy = m.server.Connect(m.server.OfWorkload(p.workload))
-	known, err := m.secretsOf(p.workload)
-	if err != nil {
+	var err error
+	if p.secrets, err = m.secretsOf(p.workload); err != nil {
 		return err
 	}
-	configuration, err := bootstrap(m.server, p.proxy, known, m.setup)
+	configuration, err := m.startingWith(p)
 	if err != nil {
 		return err
 	}
@@ -142,6 +148,40 @@ func (m *mesh) fillPod(p *pod, binary string) error {
 		return err
 	}
 	return p.intercept(p.workload.Pod)
+}
+
+// startingWith is the configuration that a pod's proxy starts with.
+func (m *mesh) startingWith(p *pod) ([]byte, error) {
+	if !m.watched {
+		return bootstrap(m.server, p.proxy, p.secrets, m.setup)
+	}
+	first, err := discoveryOf(m.server, p.proxy, p.secrets, m.setup)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.push(first); err != nil {
+		return nil, err
+	}
+	return watchingBootstrap(p.proxy)
+}
+
+// listenOn has the application of a pod take calls on ports, if it doesn't yet.
+func (p *pod) listenOn(ports []int) error {
+	if p.listening == nil {
+		p.listening = map[int]bool{}
+	}
+	for _, port := range ports {
+		if p.listening[port] {
+			continue
+		}
+		listener, err := p.listen(port)
+		if err != nil {
+			return fmt.Errorf("listening on port %d: %w", port, err)
+		}
+		p.app.serve(listener)
+		p.listening[port] = true
+	}
+	return nil
 }
 
 func (m *mesh) secretsOf(w *cluster.Workload) (*secrets, error) {

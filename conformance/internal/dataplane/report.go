@@ -49,5 +49,7 @@ type Report struct {
 	Refused []cluster.Refused `json:"refused"`
 	// Symptoms are those of the probes.
 	Symptoms []Symptoms `json:"symptoms,omitempty"`
-	Error    string     `json:"error,omitempty"`
+	// Convergence is what was seen of one.
+	Convergence *Converged `json:"convergence,omitempty"`
+	Error       string     `json:"error,omitempty"`
 }

@@ -19,6 +19,8 @@ type Mesh struct {
 	cluster.Facts
 	// Probes are made instead of all calls.
 	Probes []Probe `json:"probes"`
+	// Convergence is made instead of all calls, too.
+	Convergence *Convergence `json:"convergence"`
 	Setup
 }
 
@@ -49,7 +51,12 @@ func (r *Runner) Run(line []byte) Report {
 	made, err := cluster.New(mesh.Objects, mesh.Facts)
 	if err == nil {
 		report.Refused = append([]cluster.Refused{}, made.Refused...)
-		err = istiod.With(made, made, func(server, _ *istiod.Server) error { return r.run(server, &mesh, &report) })
+		err = istiod.With(made, made, func(server, _ *istiod.Server) error {
+			if mesh.Convergence != nil {
+				return r.converge(server, &mesh, &report)
+			}
+			return r.run(server, &mesh, &report)
+		})
 	}
 	if err != nil {
 		report.Error = err.Error()
@@ -58,7 +65,7 @@ func (r *Runner) Run(line []byte) Report {
 }
 
 func (r *Runner) run(server *istiod.Server, asked *Mesh, report *Report) error {
-	m, err := r.start(server, asked.Setup)
+	m, err := r.start(server, asked.Setup, false)
 	if err != nil {
 		return err
 	}

@@ -45,17 +45,18 @@ func init() { krt.GlobalDebugHandler = nil }
 // anything that istiod's code gives up on, a crash included.
 func With(clients, servers *cluster.Cluster, use func(clients, servers *Server) error) error {
 	return under(clients.IstiodEnv, func() error {
-		return over(clients, func(ofClients *Server) error {
+		return Over(clients, func(ofClients *Server) error {
 			if servers == clients {
 				return use(ofClients, ofClients)
 			}
-			return over(servers, func(ofServers *Server) error { return use(ofClients, ofServers) })
+			return Over(servers, func(ofServers *Server) error { return use(ofClients, ofServers) })
 		})
 	})
 }
 
-// over runs istiod over one cluster.
-func over(c *cluster.Cluster, use func(*Server) error) error {
+// Over runs istiod over one cluster, under the flags that are there: it is for
+// further states of a cluster over which With runs one.
+func Over(c *cluster.Cluster, use func(*Server) error) error {
 	var failed error
 	err := test.Wrap(func(t test.Failer) {
 		defer func() {

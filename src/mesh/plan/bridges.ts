@@ -63,9 +63,14 @@ export function saysTls(spec: Mapping): boolean {
 function policyWithoutTls({ trafficPolicy }: Mapping): Mapping {
   if (!isMapping(trafficPolicy)) return {};
   const { tls: _, portLevelSettings, ...others } = trafficPolicy;
-  const ports = Array.isArray(portLevelSettings) ? { portLevelSettings: mappings(portLevelSettings).map(({ tls: __, ...kept }) => kept) } : {};
+  const ports = Array.isArray(portLevelSettings) ? { portLevelSettings: mappings(portLevelSettings).map(portWithoutTls) } : {};
   const policy = { ...others, ...ports };
   return { trafficPolicy: Object.keys(policy).length === 0 ? undefined : policy };
+}
+
+/** An entry of which only the port is left is refused, too; without the entry, the port would take what the rule says of all ports. */
+function portWithoutTls({ tls: _, ...kept }: Mapping): Mapping {
+  return Object.keys(kept).some((field) => field !== 'port') ? kept : { ...kept, loadBalancer: { simple: 'UNSPECIFIED' } };
 }
 
 function subsetsWithoutTls({ subsets }: Mapping): Mapping {

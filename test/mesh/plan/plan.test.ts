@@ -1,3 +1,4 @@
+import { admit } from '../../../src/admission/admission';
 import { MeshPlan, planOf, worsened } from '../../../src/mesh/plan/plan';
 import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/mesh';
 
@@ -68,4 +69,22 @@ test('what a change itself breaks, or leaves in plaintext, is counted', () => {
   expect(counted([policy('PERMISSIVE')], [policy('PERMISSIVE'), plaintext])).toEqual({ broken: 0, plaintext: 1 });
   expect(counted([policy('PERMISSIVE')], [policy('STRICT')])).toEqual({ broken: 0, plaintext: 0 });
   expect(counted([without, policy('PERMISSIVE')], [without, policy('STRICT')])).toEqual({ broken: 1, plaintext: 0 });
+});
+
+test('every state of a rule on the way is one that istiod\'s webhook takes', () => {
+  const port = (number: number, settings: object): object => ({ port: { number }, ...settings });
+  const [secured, balanced] = [port(9080, { tls: { mode: 'ISTIO_MUTUAL' } }), port(9090, { loadBalancer: { simple: 'RANDOM' } })];
+  const ratings = (policyOfAll: object): unknown => destinationRule('shop/ratings', { host: 'ratings', ...policyOfAll });
+  const rules = [
+    { trafficPolicy: { portLevelSettings: [secured, balanced] } },
+    { trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' }, loadBalancer: { simple: 'RANDOM' }, portLevelSettings: [secured] } },
+    { subsets: [{ name: 'v1', trafficPolicy: { portLevelSettings: [secured] } }] },
+  ];
+  const made = rules.flatMap((spec) => {
+    const { units, stages } = planOf(mesh([...SHOP, policy('DISABLE'), ratings(spec)]), [...SHOP, policy('STRICT'), ratings({ ...spec, exportTo: ['*'] })]);
+    expect(stages).toBeDefined();
+    return units.flatMap(({ versions }) => versions.flatMap(({ change }) => (change && 'apply' in change ? [change.apply] : [])));
+  });
+  expect(made.flatMap((object) => admit(object))).toEqual([]);
+  expect(made.length).toBeGreaterThan(8);
 });
