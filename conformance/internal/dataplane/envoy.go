@@ -6,8 +6,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"strings"
@@ -78,23 +78,11 @@ func (e *envoy) ready(pod *namespace) error {
 			return fmt.Errorf("Envoy refuses its configuration: %s", strings.TrimSpace(e.log.String()))
 		case <-time.After(20 * time.Millisecond):
 		}
-		if isLive(pod) {
+		if _, err := pod.ask(http.MethodGet, "/ready"); err == nil {
 			return nil
 		}
 	}
 	return errNotReady
-}
-
-func isLive(pod *namespace) bool {
-	conn, err := pod.dial(fmt.Sprintf("127.0.0.1:%d", adminPort), time.Second)
-	if err != nil {
-		return false
-	}
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(time.Second))
-	fmt.Fprintf(conn, "GET /ready HTTP/1.1\r\nHost: admin\r\nConnection: close\r\n\r\n")
-	answer, _ := io.ReadAll(conn)
-	return bytes.HasPrefix(answer, []byte("HTTP/1.1 200"))
 }
 
 // dial makes a connection from the namespace.

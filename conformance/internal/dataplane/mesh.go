@@ -5,6 +5,7 @@ package dataplane
 import (
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"time"
 
@@ -109,6 +110,9 @@ func (m *mesh) fill(binary string) (err error) {
 func (m *mesh) fillPod(p *pod, binary string) error {
 	p.app = newApplication(p.workload.IP(), m.roots, m.setup.Ends)
 	for _, port := range connections.PortsOf(m.server, p.workload) {
+		if slices.Contains(m.setup.Closed, port) {
+			continue
+		}
 		listener, err := p.listen(port)
 		if err != nil {
 			return fmt.Errorf("listening on port %d: %w", port, err)
