@@ -60,6 +60,12 @@ export function adviceFor(mesh: Mesh, client: Workload, call: Call, path: Path):
   return { rule: rule && { code: rule.code, title: rule.title }, fix: found?.fix, mending: trial.best(candidates) };
 }
 
+/** The rule that tells of a client's call, if one does. */
+export function ruleFor(mesh: Mesh, client: Workload, call: Call, path: Path): Advice['rule'] {
+  const { outcome } = transportOf(path);
+  return outcome === 'broken' || outcome === 'plaintext' ? findingOf(mesh, decidedAlone(mesh, client, call, path))[1] : undefined;
+}
+
 /** The rule that tells of a broken call, as if there were no other. */
 function findingOf(mesh: Mesh, decided: DecidedHop): readonly [Found | undefined, Rule | undefined] {
   const evidence = new Evidence(mesh, undefined, [decided.decision]);

@@ -1,6 +1,6 @@
-import { Advice, adviceFor, SERVER_FIRST } from './advice';
+import { Advice, adviceFor, ruleFor, SERVER_FIRST } from './advice';
 import { AwaitedFact, awaitedFacts } from './awaited-facts';
-import { FailureKind, failureOf } from './failures';
+import { FailureKind, failureOf, seenOf, Symptom } from './failures';
 import { ClientHandshake, clientHandshake } from './handshake';
 import { departuresByHop, OutboundNames, outboundNames } from './outbound';
 import { ConsideredRule, consideredRules } from './rules';
@@ -111,10 +111,22 @@ function consequencesOf(path: Path, client: Workload, call: Call, mesh: Mesh): P
   const { outcome } = transportOf(path);
   const advice = outcome === 'broken' || outcome === 'plaintext' ? adviceFor(mesh, client, call, path) : undefined;
   return {
-    failure: advice?.rule?.code === SERVER_FIRST ? 'server-first' : failureOf(lastHop(path)),
+    failure: failureAt(path, advice?.rule),
     advice,
     waitsFor: outcome === 'undecided' ? awaitedFacts(mesh, client, call, path) : undefined,
   };
+}
+
+function failureAt(path: Path, rule: Advice['rule']): FailureKind | undefined {
+  return rule?.code === SERVER_FIRST ? 'server-first' : failureOf(lastHop(path));
+}
+
+/** What a client's caller sees of a path that fails; none: it gets an answer, or nobody knows. Nothing is tried for it. */
+export function symptomsOf(mesh: Mesh, client: Workload, call: Call, path: Path): readonly Symptom[] {
+  const failure = failureAt(path, ruleFor(mesh, client, call, path));
+  if (failure === undefined) return [];
+  const departures = departuresByHop(mesh.decisions.departures(client, call));
+  return seenOf(failure, { kinds: kindsOf(path), outbound: outboundNames(departures, path, call.port) });
 }
 
 function explainedCall({ host, port, services: [service], kinds }: Call): ExplainedCall {

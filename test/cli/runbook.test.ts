@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { commandsIn, pathIn, shapeOf } from '../../conformance/runbook/commands';
 import { queriesIn } from '../../conformance/runbook/metrics';
 import { command } from '../support/command';
-import { deployment, destinationRule, injected, peerAuthentication, service } from '../support/mesh';
+import { deployment, destinationRule, injected, namespace, peerAuthentication, service } from '../support/mesh';
 import { errorsIn, textsOf } from '../support/promql';
 import { folderWith, removeFolders } from '../support/scratch';
 
@@ -72,6 +72,27 @@ test('what is broken comes first, with its reasons', async () => {
   const { out } = await runbook([...SHOP, destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { tls: { mode: 'DISABLE' } } })]);
   expect(out).toContain('- **MTLS101** error, `DestinationRule shop/ratings`');
   expect(out).toMatch(/`shop\/web → shop\/ratings:9080[^\n]*expect \*\*broken\*\*, because of `DestinationRule shop\/ratings spec\.trafficPolicy\.tls\.mode/);
+});
+
+test('of what is broken or in plaintext, it says what the caller sees, as explain does', async () => {
+  const broken = [...SHOP.slice(0, -2), service('shop/ratings', ['http:9080']), SHOP.at(-1)!, destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { tls: { mode: 'DISABLE' } } })];
+  const explained = await command(['explain', 'shop/web', 'shop/ratings:9080', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: broken }) });
+  const [, seen] = /^ {2}looks like (.*(?:\n {13}.*)*)$/m.exec(explained.out)!;
+  expect(seen).toContain('UC in the log of the client\'s sidecar');
+  const { out } = await runbook(broken);
+  expect(out).toMatch(/expect \*\*broken\*\*[^\n]* The caller sees: [^\n]*\.\n/);
+  expect(out).toContain(` The caller sees: ${seen.replace(/\n +/g, ' ')}.\n`);
+  const bare = deployment('shop/ratings', { labels: { 'app': 'ratings', 'sidecar.istio.io/inject': 'false' }, ports: [{ containerPort: 9080 }] });
+  const plaintext = await runbook([...injected('shop'), deployment('shop/web'), bare, service('shop/ratings', [9080])]);
+  expect(plaintext.out).toMatch(/expect \*\*plaintext\*\*[^\n]*\. The caller gets its answer, and sees no difference to mutual TLS: what tells them apart stands below\.\n/);
+  expect((await runbook(SHOP)).out).not.toContain('The caller');
+});
+
+test('of plaintext to a server that speaks first, it says that nothing comes', async () => {
+  const bare = deployment('shop/bare', { labels: { 'app': 'bare', 'sidecar.istio.io/inject': 'false' } });
+  const objects = [...injected('shop'), namespace('istio-system'), bare, deployment('shop/db'), service('shop/db', [{ name: 'mysql', port: 3306, appProtocol: 'tcp' }])];
+  const { out } = await runbook(objects, '--workload', 'shop/bare');
+  expect(out).toContain('The caller sees: nothing comes, until protocolDetectionTimeout ends the wait');
 });
 
 test('of many namespaces and proxies, the worst are shown', async () => {
