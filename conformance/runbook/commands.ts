@@ -43,7 +43,7 @@ export function commandsIn(page: string): readonly Words[] {
 
 /** What a page leaves to fill in, or shows of a value that isn't there. */
 export function placeholdersIn(page: string): readonly string[] {
-  return page.match(/<[a-z-]+>|\bTODO\b|\bundefined\b|\bNaN\b|\[object|\$\{/gi) ?? [];
+  return page.match(/<[a-z-]+>|\bTODO\b|\bundefined\b|\bNaN\b|\[object|\$\{/g) ?? [];
 }
 
 /** A command without what it hands to another, behind `--`. */

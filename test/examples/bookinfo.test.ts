@@ -92,7 +92,8 @@ describe('explained', () => {
   });
 
   test.each([['the mesh', []], ...one.workloads.map(({ namespace, name }) => [name, ['--workload', `${namespace}/${name}`]] as const)])('in a runbook without a fault: %s', async (_, args) => {
-    const { out, exitCode } = await command(['runbook', 'mesh.json', ...args], { cwd: folderWith({ 'mesh.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items: all }) }) });
+    const cwd = folderWith({ 'mesh.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items: all }) });
+    const { out, exitCode } = await command(['runbook', 'mesh.json', ...args], { cwd });
     expect([exitCode, runbookFaults(out)]).toEqual([0, []]);
     expect(shapesIn(out).length).toBeGreaterThan(20);
   });
