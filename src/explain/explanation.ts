@@ -1,4 +1,4 @@
-import { Advice, adviceFor, ruleFor, SERVER_FIRST } from './advice';
+import { Advice, adviceFor, CallTrials, ruleFor, SERVER_FIRST } from './advice';
 import { AwaitedFact, awaitedFacts } from './awaited-facts';
 import { FailureKind, failureOf, seenOf, Symptom } from './failures';
 import { ClientHandshake, clientHandshake } from './handshake';
@@ -70,12 +70,13 @@ export interface Explanation {
  * @param manifests all objects, also those that no mesh is read from, such as the CA's
  */
 export function explain(mesh: Mesh, client: Workload, call: Call, manifests: readonly unknown[] = []): Explanation {
+  const asked = { mesh, client, call, trials: new CallTrials(mesh, client, call) };
   return {
     client: tracedObject(client.object),
     identity: client.proxy.kind === 'sidecar' ? client.identity : undefined,
     call: explainedCall(call),
     signer: signerIn(manifests, mesh.options.istiodNamespace),
-    connections: explainedWays(mesh, client, call).map(({ path, steps }) => ({ ...steps, ...consequencesOf(path, client, call, mesh) })),
+    connections: explainedWays(mesh, client, call).map(({ path, steps }) => ({ ...steps, ...consequencesOf(path, asked) })),
   };
 }
 
@@ -107,9 +108,17 @@ function detailsOf(path: Path, outbound: readonly OutboundNames[], mesh: Mesh): 
   };
 }
 
-function consequencesOf(path: Path, client: Workload, call: Call, mesh: Mesh): Pick<ExplainedConnection, 'failure' | 'advice' | 'waitsFor'> {
+/** The call that is explained, and what is tried for it. */
+interface Asked {
+  readonly mesh: Mesh;
+  readonly client: Workload;
+  readonly call: Call;
+  readonly trials: CallTrials;
+}
+
+function consequencesOf(path: Path, { mesh, client, call, trials }: Asked): Pick<ExplainedConnection, 'failure' | 'advice' | 'waitsFor'> {
   const { outcome } = transportOf(path);
-  const advice = outcome === 'broken' || outcome === 'plaintext' ? adviceFor(mesh, client, call, path) : undefined;
+  const advice = outcome === 'broken' || outcome === 'plaintext' ? adviceFor(mesh, client, call, path, trials) : undefined;
   return {
     failure: failureAt(path, advice?.rule),
     advice,
