@@ -91,7 +91,11 @@ describe('explained', () => {
     }
   });
 
-  test.each([['the mesh', []], ...one.workloads.map(({ namespace, name }) => [name, ['--workload', `${namespace}/${name}`]] as const)])('in a runbook without a fault: %s', async (_, args) => {
+  const subjects: readonly (readonly [name: string, args: readonly string[]])[] = [
+    ['the mesh', []], ...one.workloads.map(({ namespace, name }) => [name, ['--workload', `${namespace}/${name}`]] as const),
+  ];
+
+  test.each(subjects)('in a runbook without a fault: %s', async (_, args) => {
     const cwd = folderWith({ 'mesh.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items: all }) });
     const { out, exitCode } = await command(['runbook', 'mesh.json', ...args], { cwd });
     expect([exitCode, runbookFaults(out)]).toEqual([0, []]);
