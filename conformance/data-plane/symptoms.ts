@@ -97,7 +97,9 @@ const VARYING: readonly [RegExp, string][] = [
   [/"[^"]*" (inbound\|\d+\|\|) \S+ /, '"SERVER" $1 LOCAL '],
 ];
 
-const steadied = (text: string, varying: readonly [RegExp, string][]): string => varying.reduce((line, [pattern, name]) => line.replace(pattern, name), text);
+function steadied(text: string, varying: readonly [RegExp, string][]): string {
+  return varying.reduce((line, [pattern, name]) => line.replace(pattern, name), text);
+}
 
 const FORMAT = /^(\[TIME\] "(?:[^"]*)" (\d+) (\S+) (\S+) (\S+) "([^"]*)") \d+ \d+ \d+ \S+ /;
 

@@ -86,7 +86,8 @@ describe('explained', () => {
       const [text, json] = [await command(args, { input }), await command([...args, '-o', 'json'], { input })];
       expect([text.exitCode, json.exitCode]).toEqual([0, 0]);
       const [{ connections }] = JSON.parse(json.out).explanations;
-      expect(connections.map(({ transport }: any) => transport)).toEqual(explain(one, client, call).connections.map(({ connection: { transport } }) => transport));
+      const expected = explain(one, client, call).connections.map(({ connection: { transport } }) => transport);
+      expect(connections.map(({ transport }: any) => transport)).toEqual(expected);
       for (const { transport: { outcome } } of connections) expect(text.out).toContain(`  outcome    ${outcome}`);
     }
   });

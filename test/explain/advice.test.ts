@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as cdk8s from 'cdk8s';
 import { Chart, Testing } from 'cdk8s';
 import { ModuleKind, transpileModule } from 'typescript';
@@ -101,5 +103,6 @@ describe('what is tried for one call', () => {
     const [small, large] = [mended([servers(70), strict], 'a/agent'), mended([servers(70), strict, Array.from({ length: 500 }, (_, index) => namespace(`n${index}`))], 'a/agent')];
     expect([small.tried, large.tried]).toEqual([60, 12]);
     expect([small.mended, large.mended]).toEqual([59, 11]);
+    expect(readFileSync(join(__dirname, '../../docs/explain.md'), 'utf8')).toContain(`for all servers of a call ${small.tried}, or ${large.tried} in such a larger mesh`);
   });
 });
