@@ -53,7 +53,7 @@ const MOST_TRIALS = 6;
 const LARGE = 500;
 
 /** How many changes are tried for all servers of a call together, in a mesh that isn't large and in one that is. */
-const [MOST_OF_CALL, MOST_IN_LARGE] = [60, 12];
+const [MOST_OF_CALL, MOST_IN_LARGE] = [60, 8];
 
 /** What to do about a client's call that is broken, or comes in plaintext. */
 export function adviceFor(mesh: Mesh, client: Workload, call: Call, path: Path, trials = new CallTrials(mesh, client, call)): Advice {
