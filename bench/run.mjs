@@ -6,6 +6,7 @@ import { admission } from './admission.mjs';
 import { analysis } from './analysis.mjs';
 import { check } from './check.mjs';
 import { diff } from './diff.mjs';
+import { explain } from './explain.mjs';
 import { growth } from './growth.mjs';
 import { load } from './load.mjs';
 import { overrides } from './overrides.mjs';
@@ -13,7 +14,7 @@ import { plan } from './plan.mjs';
 import { start } from './start.mjs';
 import { validate } from './validate.mjs';
 
-const BENCHES = { start, load, overrides, admission, analysis, validate, check, diff, plan };
+const BENCHES = { start, load, overrides, admission, analysis, validate, check, explain, diff, plan };
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 if (!existsSync(new URL('../lib/src/index.js', import.meta.url))) {

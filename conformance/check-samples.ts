@@ -1,11 +1,12 @@
 // No false refusals: every manifest that Istio ships under samples/ and pkg/test/datasets/validation/dataset must be
-// admitted. No noise: check says of the samples what docs/noise.md has and argues, and nothing else. They are read from
-// the Go module cache, never copied. Needs Go, and a compiled lib/.
+// admitted. No noise: check says of the samples what docs/noise.md has and argues, and nothing else. Every call of theirs is
+// explained as what it comes to. They are read from the Go module cache, never copied. Needs Go, and a compiled lib/.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { istioModule, manifestsUnder, SAMPLE_FOLDERS } from './generators/objects/samples';
 import { libraryModule } from './library';
 import { main } from './node/main';
+import { explainedIn } from './noise/explained';
 import { noiseIn } from './noise/noise';
 
 void main(() => {
@@ -27,5 +28,8 @@ void main(() => {
   console.log(`Istio ${Version}: ${counts.admitted} sample objects admitted, ${counts.refused} refused, ${counts.unrendered} documents are templates or no manifests.`);
   const differing = noiseIn(Dir);
   console.log(differing === 0 ? 'Of the samples check says what docs/noise.md has.' : `${differing} rows of docs/noise.md differ.`);
-  return counts.refused > 0 || counts.admitted === 0 || differing > 0 ? 1 : 0;
+  const { calls, connections, faults } = explainedIn(Dir);
+  for (const fault of faults) console.log(`explained otherwise than decided: ${fault}`);
+  console.log(`${calls} calls of clients in the samples were explained, ${connections} connections, ${faults.length} otherwise than they are decided.`);
+  return counts.refused > 0 || counts.admitted === 0 || differing > 0 || calls === 0 || faults.length > 0 ? 1 : 0;
 });

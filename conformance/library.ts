@@ -21,6 +21,7 @@ export interface LibraryModules {
   'manifests/yaml/read-yaml': typeof import('../src/manifests/yaml/read-yaml');
   'mesh/calls/connections': typeof import('../src/mesh/calls/connections');
   'mesh/calls/path': typeof import('../src/mesh/calls/path');
+  'mesh/calls/traced-connection': typeof import('../src/mesh/calls/traced-connection');
   'mesh/compare/object-changes': typeof import('../src/mesh/compare/object-changes');
   'mesh/inventory/inventory': typeof import('../src/mesh/inventory/inventory');
   'mesh/mesh': typeof import('../src/mesh/mesh');

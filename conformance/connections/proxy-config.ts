@@ -126,6 +126,7 @@ function differing(our: Named, their: RefereeConfig): string[] {
     ['SNI', handshake?.sni, client?.sni],
     ['automatic SNI', handshake !== undefined && handshake.sni === undefined, client?.autoSni ?? false],
     ['ALPN', handshake?.alpn ?? [], client?.alpn ?? []],
+    ['ALPN for HTTP', (our.kind === 'http' && handshake?.alpnForHttp) || [], client?.httpAlpn ?? []],
     ['names', [...handshake?.names ?? []].sort(), [...client?.names ?? []].sort()],
     ['versions', handshake?.versions, client && [client.min, client.max]],
     ['filter chain', chain?.filterChain.replace(/^<.*>/, addressIn(inbound?.filterChain)), inbound?.filterChain],

@@ -26,6 +26,8 @@ export interface RefereeHandshake {
   /** Whether it is the request's own. */
   readonly autoSni?: boolean;
   readonly alpn?: readonly string[];
+  /** What the listener's filter makes an HTTP request's connection offer in its place. */
+  readonly httpAlpn?: readonly string[];
   readonly names?: readonly string[];
   readonly min: string;
   readonly max: string;

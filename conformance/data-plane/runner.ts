@@ -11,9 +11,11 @@ import { RefereeProcess } from '../node/referee-process';
 const PROCESSES = 2;
 
 /** A mesh with calls of which all is to be told, instead of all calls. */
-type Probed = JudgedMesh & Partial<Pick<Scenario, 'probes' | 'certificates' | 'ends'>> & {
+type Probed = JudgedMesh & Partial<Pick<Scenario, 'probes' | 'certificates' | 'ends' | 'closed'>> & {
   /** Whether the records of each probe's TLS are told. */
   readonly records?: boolean;
+  /** Whether the sidecars' counters are told for each probe. */
+  readonly counters?: boolean;
   /** The greatest version of TLS that servers take, in Envoy's words. */
   readonly serverTls?: string;
   /** A change that reaches the proxies while calls are made, instead of all calls. */

@@ -10,6 +10,8 @@ export interface Scenario {
   readonly certificates?: Readonly<Record<string, 'expired' | 'foreign'>>;
   /** How much TLS applications end at most. */
   readonly ends: number;
+  /** Ports on which no application listens. */
+  readonly closed?: readonly number[];
 }
 
 const CONFIG = { accessLogFile: '/run/access.log' };
@@ -19,7 +21,7 @@ function base(meshConfig: object = {}): Manifest[] {
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: JSON.stringify({ ...CONFIG, ...meshConfig }) } },
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } },
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'legacy' } },
-    ...(['shop/client', 'shop/server', 'legacy/client', 'legacy/server'] as const).flatMap(workload),
+    ...['shop/client', 'shop/server', 'legacy/client', 'legacy/server'].flatMap((path) => workload(path)),
   ];
 }
 
@@ -27,9 +29,13 @@ const PORTS = [
   { name: 'http', port: 80, targetPort: 8080 }, { name: 'tcp', port: 9000 }, { name: 'https', port: 443, targetPort: 8443 }, { name: 'any', port: 7000 },
 ];
 
-function workload(path: string): Manifest[] {
+/** The ports of pods. */
+const LISTENED = PORTS.map(({ port, targetPort = port }) => targetPort);
+
+/** @param app the label of its pods, by which Services select them */
+export function workload(path: string, app?: string): Manifest[] {
   const [namespace, name] = path.split('/');
-  const labels = { app: name };
+  const labels = { app: app ?? name };
   const ports = PORTS.map(({ port, targetPort = port }) => ({ containerPort: targetPort }));
   return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } },
@@ -41,14 +47,20 @@ function workload(path: string): Manifest[] {
   ];
 }
 
-const policy = (mode: string): Manifest => ({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: 'shop' }, spec: { mtls: { mode } } });
+export const policy = (mode: string): Manifest => ({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: 'shop' }, spec: { mtls: { mode } } });
 
-const rule = (namespace: string, trafficPolicy: object): Manifest => ({
-  apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'server', namespace: 'shop' }, spec: { host: `server.${namespace}.svc.cluster.local`, trafficPolicy },
+export const rule = (namespace: string, trafficPolicy?: object, more: object = {}): Manifest => ({
+  apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'server', namespace: 'shop' }, spec: { host: `server.${namespace}.svc.cluster.local`, trafficPolicy, ...more },
+});
+
+/** Routes of the server's calls in HTTP, and of those to its TCP port. */
+const routes = (destination: object, ofTcp: object = destination): Manifest => ({
+  apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'server', namespace: 'shop' },
+  spec: { hosts: ['server'], http: [{ route: [{ destination }] }], tcp: [{ match: [{ port: 9000 }], route: [{ destination: ofTcp }] }] },
 });
 
 /** A client's calls to the server of a namespace. */
-function calls(client: string, namespace: string, ...kinds: readonly Probe['kind'][]): Probe[] {
+export function calls(client: string, namespace: string, ...kinds: readonly Probe['kind'][]): Probe[] {
   const [of, name] = client.split('/');
   const port = { http: 80, https: 443, tcp: 9000, greeting: 9000 };
   return kinds.map((kind) => ({ client: { kind: 'Deployment', namespace: of, name }, requested: { host: `server.${namespace}.svc.cluster.local`, port: port[kind] }, kind }));
@@ -57,7 +69,7 @@ function calls(client: string, namespace: string, ...kinds: readonly Probe['kind
 const at = (port: number, probes: readonly Probe[]): Probe[] => probes.map((probe) => ({ ...probe, requested: { ...probe.requested, port } }));
 
 /** A scenario in which applications end one TLS of their own, if not said otherwise. */
-function scenario(
+export function scenario(
   name: string, objects: readonly Manifest[], probes: readonly Probe[],
   { meshConfig, ...said }: Partial<Scenario> & { readonly meshConfig?: object } = {},
 ): Scenario {
@@ -90,10 +102,33 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario('a server that speaks first on a port declared TCP', [], calls('legacy/client', 'shop', 'greeting')),
   scenario('a line of text at a port declared HTTP', [], at(80, [...calls('shop/client', 'shop', 'tcp'), ...calls('legacy/client', 'shop', 'tcp')])),
   scenario('a PROXY protocol header at STRICT', [policy('STRICT'), rule('shop', { proxyProtocol: {} })], MESH),
-  scenario('a subset that no rule defines', [{
-    apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'server', namespace: 'shop' },
-    spec: { hosts: ['server'], http: [{ route: [{ destination: { host: 'server', subset: 'v1' } }] }] },
-  }], calls('shop/client', 'shop', 'http')),
+  scenario('a subset that no rule defines', [routes({ host: 'server', subset: 'v1' })], calls('shop/client', 'shop', 'http', 'tcp')),
+  scenario('a subset without pods', [
+    routes({ host: 'server', subset: 'v1' }), rule('shop', undefined, { subsets: [{ name: 'v1', labels: { version: 'v1' } }] }),
+  ], calls('shop/client', 'shop', 'http', 'tcp')),
+  scenario('a route to a host that isn\'t there', [routes({ host: 'nowhere' })], calls('shop/client', 'shop', 'http', 'tcp')),
+  scenario('a route to a name that is looked up, without servers', [routes({ host: 'nobody.example.com' }), {
+    apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'nobody', namespace: 'shop' },
+    spec: {
+      hosts: ['nobody.example.com'], resolution: 'DNS', workloadSelector: { labels: { app: 'nobody' } },
+      ports: [{ number: 80, name: 'http', protocol: 'HTTP' }, { number: 9000, name: 'tcp', protocol: 'TCP' }],
+    },
+  }], calls('shop/client', 'shop', 'http', 'tcp')),
+  scenario('TLS of a rule at an HTTP port, by a route for TCP', [
+    routes({ host: 'server' }, { host: 'server', port: { number: 80 } }), rule('shop', { tls: { mode: 'SIMPLE' } }),
+  ], calls('shop/client', 'shop', 'tcp')),
+  scenario('TLS of a rule at an HTTP port that is DISABLE', [
+    policy('DISABLE'), routes({ host: 'server' }, { host: 'server', port: { number: 80 } }), rule('shop', { tls: { mode: 'SIMPLE' } }),
+  ], calls('shop/client', 'shop', 'http', 'tcp')),
+  scenario('TLS of the application at an HTTP port that is PERMISSIVE', [], at(80, calls('shop/client', 'shop', 'https'))),
+  scenario('TLS of the application at an HTTP port that is PERMISSIVE, without a sidecar', [], at(80, calls('legacy/client', 'shop', 'https'))),
+  scenario('TLS of the application at an HTTP port that is DISABLE', [policy('DISABLE')], at(80, [...calls('legacy/client', 'shop', 'https'), ...calls('shop/client', 'shop', 'https')])),
+  scenario('mutual TLS at an HTTP port that is DISABLE, by a route for TCP', [
+    policy('DISABLE'), routes({ host: 'server' }, { host: 'server', port: { number: 80 } }), rule('shop', { tls: { mode: 'ISTIO_MUTUAL' } }),
+  ], calls('shop/client', 'shop', 'tcp')),
+  scenario('a port on which nothing listens, without a sidecar', [], calls('legacy/client', 'legacy', 'http', 'https', 'tcp'), { closed: LISTENED }),
+  scenario('a port on which nothing listens, of a server without a sidecar', [], calls('shop/client', 'legacy', 'http', 'https', 'tcp'), { closed: LISTENED }),
+  scenario('a port on which nothing listens, of a server with a sidecar', [], calls('shop/client', 'shop', 'http', 'https', 'tcp'), { closed: LISTENED }),
   scenario('a destination that REGISTRY_ONLY forbids', [{
     apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata: { name: 'default', namespace: 'shop' }, spec: { egress: [{ hosts: ['./*'] }] },
   }], calls('shop/client', 'legacy', 'http', 'tcp'), { meshConfig: { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } } }),

@@ -12,6 +12,10 @@ export interface Probe {
   readonly client: ObjectName;
   readonly requested: { readonly host: string; readonly port: number };
   readonly kind: 'http' | 'https' | 'tcp' | 'greeting';
+  /** How often it is made, one after the other; once unless told. */
+  readonly times?: number;
+  /** How many milliseconds lie between. */
+  readonly pause?: number;
 }
 
 export interface Symptoms extends Probe {
@@ -20,9 +24,12 @@ export interface Symptoms extends Probe {
   readonly said: string;
   readonly status?: number;
   readonly body?: string;
-  readonly wire: readonly Wire[];
+  /** A `header` is that of the PROXY protocol, whatever gets through after it. */
+  readonly wire: readonly (Wire | 'header')[];
   readonly clientLog: readonly string[];
   readonly serverLog: readonly string[];
+  /** What Envoy's counters came to, by namespace and name of the workload, where they were asked for. */
+  readonly counters?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Those of its TLS, where they were asked for. */
   readonly records?: readonly TlsRecord[];
 }
@@ -56,27 +63,56 @@ export async function symptoms(): Promise<SymptomFacts> {
   }
 }
 
-async function told(runner: MeshRunner, { mesh, probes, certificates, ends, name }: Scenario): Promise<Told[]> {
-  const { error, notRun, refused, symptoms: seen = [] } = await runner.run({ ...mesh, probes, certificates, ends });
+async function told(runner: MeshRunner, { mesh, probes, certificates, ends, closed, name }: Scenario): Promise<Told[]> {
+  const { error, notRun, refused, symptoms: seen = [] } = await runner.run({ ...mesh, probes, certificates, ends, closed });
   if (error || notRun.length > 0 || refused.length > 0 || seen.length < probes.length) {
     throw new Error(`${name}: ${error ?? JSON.stringify({ notRun, refused, seen: seen.length })}`);
   }
   return seen.map(({ wire, clientLog, serverLog, ...rest }) => (
-    { ...rest, wire: [...new Set(wire)], clientLog: clientLog.map(parsed), serverLog: serverLog.map(parsed) }));
+    { ...rest, ...endOf(rest), wire: [...new Set(wire)], clientLog: linesOf(clientLog), serverLog: linesOf(serverLog) }));
 }
 
-/** What is another each time: times, durations, request ids, and the ports that clients call from. */
-const VARYING: readonly [RegExp, string][] = [
-  [/^\[[^\]]*\]/, '[TIME]'], [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID'], [/(?<=\d:)[3-6]\d{4}\b/g, 'PORT'],
+/** How a call ended. Whoever is refused after the handshake of TLS 1.3 hears so only if it isn't just writing. */
+function endOf({ kind, exit, said }: Pick<Symptoms, 'kind' | 'exit' | 'said'>): Pick<Symptoms, 'exit' | 'said'> {
+  const isRefused = kind === 'https' && [16, 55, 56].includes(exit) && /certificate required|Broken pipe|reset by peer|SSL_ERROR_SYSCALL/.test(said);
+  return isRefused ? { exit: 56, said: 'curl: (56) certificate required, or (16) Broken pipe' } : { exit, said: steadied(said, VARYING_SAID) };
+}
+
+/**
+ * What programs say otherwise from one run to the next. Whether the last that a connection's end tells is a reset or an end is the
+ * kernel's: it depends on whether bytes lie unread at that moment.
+ */
+const VARYING_SAID: readonly [RegExp, string][] = [
+  [/^(EOF|(read: read|write: write): (connection reset by peer|broken pipe))$/, 'reset or closed'],
+  [/^(curl: \(35\)) (OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to \S+|Recv failure: Connection reset by peer)$/, '$1 reset or closed'],
+  [/ after \d+ ms: /, ' after MS ms: '],
 ];
 
-const FORMAT = /^\[TIME\] "(?:[^"]*)" (\d+) (\S+) (\S+) (\S+) "([^"]*)" (\d+ \d+) \d+ \S+ /;
+/**
+ * What is another each time: times, request ids, the ports that clients call from, and whether the server's sidecar was already at
+ * its application when the end came.
+ */
+const VARYING: readonly [RegExp, string][] = [
+  [/^\[[^\]]*\]/, '[TIME]'], [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID'], [/(?<=\d:)[3-6]\d{4}\b/g, 'PORT'],
+  [/"[^"]*" (inbound\|\d+\|\|) \S+ /, '"SERVER" $1 LOCAL '],
+];
 
+function steadied(text: string, varying: readonly [RegExp, string][]): string {
+  return varying.reduce((line, [pattern, name]) => line.replace(pattern, name), text);
+}
+
+const FORMAT = /^(\[TIME\] "(?:[^"]*)" (\d+) (\S+) (\S+) (\S+) "([^"]*)") \d+ \d+ \d+ \S+ /;
+
+/** Each line once: how often a connection is tried until retries are over is a matter of time, too. */
+function linesOf(log: readonly string[]): LogLine[] {
+  return [...new Map(log.map(parsed).map((one) => [one.line, one])).values()];
+}
+
+/** Durations aren't told, nor bytes: they count how far both got before the end, and signatures whose length varies. */
 function parsed(text: string): LogLine {
-  const steady = VARYING.reduce((line, [pattern, name]) => line.replace(pattern, name), text);
+  const steady = steadied(text, VARYING);
   const found = FORMAT.exec(steady);
   if (!found) throw new Error(`a line of an access log that isn't in Istio's format: ${text}`);
-  const [whole, code, flags, details, termination, transportFailure, bytes] = found;
-  const line = steady.replace(whole, whole.replace(new RegExp(`${bytes} \\d+ \\S+ $`), `${bytes} MS MS `));
-  return { code: Number(code), flags, details, termination, transportFailure, line };
+  const [whole, head, code, flags, details, termination, transportFailure] = found;
+  return { code: Number(code), flags, details, termination, transportFailure, line: steady.replace(whole, () => `${head} BYTES BYTES MS MS `) };
 }

@@ -41,6 +41,11 @@ export function commandsIn(page: string): readonly Words[] {
   }
 }
 
+/** What a page leaves to fill in, or shows of a value that isn't there. */
+export function placeholdersIn(page: string): readonly string[] {
+  return page.match(/<[a-z-]+>|\bTODO\b|\bundefined\b|\bNaN\b|\[object|\$\{/g) ?? [];
+}
+
 /** A command without what it hands to another, behind `--`. */
 export function ownOf(words: Words): Words {
   const end = words.indexOf('--');

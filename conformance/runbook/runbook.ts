@@ -1,14 +1,15 @@
-// The runbook part: the commands that runbooks of Bookinfo, the boutique and random meshes hold are shown to the real programs, and their queries
-// to Prometheus' parser.
+// The runbook part: the commands that runbooks of Istio's Bookinfo, the boutique and random meshes hold are shown to the real programs,
+// and their queries to Prometheus' parser.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sampleMeshes } from '../generators/mesh';
+import { istioModule } from '../generators/objects/samples';
 import { goBinary } from '../node/go-binary';
 import { istioVersion } from '../node/module-version';
 import type { PartOptions, PartResult } from '../part';
-import { commandsIn, ownOf, pathIn, shapeOf, type Words } from './commands';
+import { commandsIn, ownOf, pathIn, placeholdersIn, shapeOf, type Words } from './commands';
 import { KnownMetrics, queriesIn, readingsOf, selectorText } from './metrics';
 
 export interface RunbookFacts {
@@ -50,9 +51,11 @@ export async function runbook({ seed, count = 20, print }: PartOptions): Promise
   const queries = new Set<string>();
   const { old, today } = namedIn(readFileSync(OLD_NAMES, 'utf8'));
   for (const words of today) known.set(words.join(' '), words);
+  const unfilled: string[] = [];
   let runbooks = 0;
   for (const page of pages(seed, count)) {
     runbooks += 1;
+    unfilled.push(...placeholdersIn(page).map((text) => `${text} is left to fill in, in a runbook of ${page.split('\n')[2]}`));
     for (const words of commandsIn(page)) if (isJudged(words)) known.set(words.join(' '), words);
     for (const query of queriesIn(page)) queries.add(query);
   }
@@ -71,9 +74,10 @@ export async function runbook({ seed, count = 20, print }: PartOptions): Promise
   const refused = asked.slice(queries.size).filter(({ fault }) => fault !== undefined).map(({ query }) => query);
   const taken = [...wrong.filter((words) => !absent.includes(words)).map((words) => words.join(' ')), ...WRONG_QUERIES.filter((query) => !refused.includes(query))];
   for (const text of [...faults, ...taken.map((one) => `${one} was taken for right`)]) print(`runbook: ${text}`);
-  const failed = faults.length + taken.length;
+  for (const text of unfilled) print(`runbook: ${text}`);
+  const failed = faults.length + taken.length + unfilled.length;
   return {
-    passed: shapes.size + wrong.length + asked.length - failed,
+    passed: shapes.size + wrong.length + asked.length + runbooks - failed,
     failed,
     facts: {
       istio: istioVersion(),
@@ -115,6 +119,12 @@ export function namedIn(page: string): { readonly old: readonly Words[]; readonl
   return { old: commands(rows.map(([first]) => first)).filter(([program]) => program === 'istioctl'), today: others.filter((words) => words.length > 2) };
 }
 
+/** Istio's own, with sidecars and the rules for mutual TLS. */
+function bookinfo(): string {
+  const files = ['platform/kube/bookinfo.yaml', 'networking/destination-rule-all-mtls.yaml'].map((name) => readFileSync(join(istioModule().Dir, 'samples/bookinfo', name), 'utf8'));
+  return ['apiVersion: v1\nkind: Namespace\nmetadata: {name: default, labels: {istio-injection: enabled}}\n', ...files].join('---\n');
+}
+
 /** The runbooks, and of each mesh that of one workload, too. */
 function* pages(seed: number, count: number): Generator<string> {
   const folder = mkdtempSync(join(tmpdir(), 'runbook-'));
@@ -128,6 +138,9 @@ function* pages(seed: number, count: number): Generator<string> {
     writeFileSync(file, readFileSync(BOUTIQUE));
     yield made();
     yield made('--workload', 'boutique/frontend');
+    writeFileSync(file, bookinfo());
+    yield made();
+    yield made('--workload', 'default/productpage-v1');
     for (const { objects } of sampleMeshes(seed, count)) {
       writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
       yield made();

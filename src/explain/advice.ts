@@ -15,6 +15,7 @@ import { Outcome } from '../mesh/calls/outcome';
 import { concerns, Hop, lastHop, Path, serverKey, transportOf } from '../mesh/calls/path';
 import { SenderSet } from '../mesh/calls/sender';
 import { isNoWorse } from '../mesh/change/no-worse';
+import { grouped } from '../mesh/inventory/collections';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { enforcedAt } from '../mesh/policies/peer-authentication';
@@ -45,19 +46,27 @@ export interface Advice {
   readonly mending?: Mending;
 }
 
-/** How many changes are tried: each makes the mesh once more. */
+/** How many changes are tried for one server: each makes the mesh once more. */
 const MOST_TRIALS = 6;
 
 /** From how many objects on only the call itself is asked about. */
 const LARGE = 500;
 
+/** How many changes are tried for all servers of a call together, in a mesh that isn't large and in one that is. */
+const [MOST_OF_CALL, MOST_IN_LARGE] = [60, 8];
+
 /** What to do about a client's call that is broken, or comes in plaintext. */
-export function adviceFor(mesh: Mesh, client: Workload, call: Call, path: Path): Advice {
+export function adviceFor(mesh: Mesh, client: Workload, call: Call, path: Path, trials = new CallTrials(mesh, client, call)): Advice {
   const decided = decidedAlone(mesh, client, call, path);
   const [found, rule] = findingOf(mesh, decided);
-  const trial = new Trial(mesh, client, call, path);
   const candidates = [...found?.remedies ?? [], ...candidatesFor(decided, mesh, client)];
-  return { rule: rule && { code: rule.code, title: rule.title }, fix: found?.fix, mending: trial.best(candidates) };
+  return { rule: rule && { code: rule.code, title: rule.title }, fix: found?.fix, mending: bestOf(candidates, path, trials) };
+}
+
+/** The rule that tells of a client's call, if one does. */
+export function ruleFor(mesh: Mesh, client: Workload, call: Call, path: Path): Advice['rule'] {
+  const { outcome } = transportOf(path);
+  return outcome === 'broken' || outcome === 'plaintext' ? findingOf(mesh, decidedAlone(mesh, client, call, path))[1] : undefined;
 }
 
 /** The rule that tells of a broken call, as if there were no other. */
@@ -143,43 +152,78 @@ function portsOpenedBy(change: ObjectChange): ReadonlySet<number> {
   return new Set([...portsSetBy(change), ...kind === 'PeerAuthentication' ? Object.keys(portLevelMtls).map(Number) : []]);
 }
 
-/** Tries what may mend one call. */
-class Trial {
-  private readonly server: string;
-  private readonly isLarge: boolean;
+/** A mesh in which a change was made, as far as one call is asked about it. The mesh itself would take much memory. */
+interface Tried {
+  /** The object after the change; undefined: it is deleted. */
+  readonly source?: object;
+  /** The worst that comes of the call, at each server and at any. */
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+  /** Whether no other call fares worse; in a large mesh nobody asks. */
+  readonly sparesOthers: () => boolean;
+}
 
-  constructor(private readonly mesh: Mesh, private readonly client: Workload, private readonly call: Call, private readonly path: Path) {
-    this.server = serverKey(lastHop(path).endpoint);
+const unasked = (): boolean => true;
+
+/** The changes that are tried for one call, each once for all servers behind it. */
+export class CallTrials {
+  /** Whether only the call itself is asked about. */
+  readonly isLarge: boolean;
+  private readonly tried = new Map<string, Tried | undefined>();
+
+  constructor(private readonly mesh: Mesh, private readonly client: Workload, private readonly call: Call) {
     this.isLarge = [...mesh.objects.all()].length > LARGE;
   }
 
-  /** The first that makes mutual TLS of it; else, of a broken call, the first that lets it through. */
-  best(candidates: readonly ObjectChange[]): Mending | undefined {
-    let passing: Mending | undefined;
-    const distinct = [...new Map(candidates.map((one) => [JSON.stringify(one), one])).values()];
-    for (const change of distinct.slice(0, MOST_TRIALS)) {
-      const mended = this.try(change);
-      if (mended?.outcome === 'mtls') return mended;
-      passing ??= mended;
-    }
-    return passing;
+  /** Undefined: the change can't be made, or too many others were tried before. */
+  of(change: ObjectChange): Tried | undefined {
+    const key = JSON.stringify(change);
+    if (!this.tried.has(key) && this.tried.size < (this.isLarge ? MOST_IN_LARGE : MOST_OF_CALL)) this.tried.set(key, this.try(change));
+    return this.tried.get(key);
   }
 
-  private try(change: ObjectChange): Mending | undefined {
+  private try(change: ObjectChange): Tried | undefined {
     const after = changedBy(change, this.mesh);
-    const outcome = after && this.outcomeIn(after.mesh);
-    const isBroken = transportOf(this.path).outcome === 'broken';
-    if (!outcome || outcome === 'broken' || outcome === 'undecided' || (!isBroken && outcome !== 'mtls')) return undefined;
-    if (!this.isLarge && !isNoWorse(after.mesh, this.mesh, portsOpenedBy(change))) return undefined;
-    return { change, outcome, manifest: after.source, code: constructCode(change, after.source), spares: !this.isLarge };
+    if (!after) return undefined;
+    const outcomes = worstByServer(pathsIn(after.mesh, this.client, this.call));
+    return { source: after.source, outcomes, sparesOthers: this.sparing(change, after.mesh) };
   }
 
-  /** The worst that comes of the call at the server then; undefined: it doesn't get there. */
-  private outcomeIn(mesh: Mesh): Outcome | undefined {
-    const own = pathsIn(mesh, this.client, this.call);
-    const there = own.filter((path) => serverKey(lastHop(path).endpoint) === this.server);
-    return worstOf(this.server === '' ? own : there);
+  /** Of a large mesh nobody asks, and none is kept in memory. */
+  private sparing(change: ObjectChange, after: Mesh): () => boolean {
+    if (this.isLarge) return unasked;
+    let isSparing: boolean | undefined;
+    return () => (isSparing ??= isNoWorse(after, this.mesh, portsOpenedBy(change)));
   }
+}
+
+/** The first change that makes mutual TLS of a path; else, of a broken one, the first that lets it through. */
+function bestOf(candidates: readonly ObjectChange[], path: Path, trials: CallTrials): Mending | undefined {
+  let passing: Mending | undefined;
+  const distinct = [...new Map(candidates.map((one) => [JSON.stringify(one), one])).values()];
+  for (const change of distinct.slice(0, MOST_TRIALS)) {
+    const mended = mendingBy(change, path, trials);
+    if (mended?.outcome === 'mtls') return mended;
+    passing ??= mended;
+  }
+  return passing;
+}
+
+function mendingBy(change: ObjectChange, path: Path, trials: CallTrials): Mending | undefined {
+  const tried = trials.of(change);
+  const outcome = tried?.outcomes.get(serverKey(lastHop(path).endpoint));
+  const isBroken = transportOf(path).outcome === 'broken';
+  if (!tried || !outcome || outcome === 'broken' || outcome === 'undecided' || (!isBroken && outcome !== 'mtls')) return undefined;
+  if (!tried.sparesOthers()) return undefined;
+  return { change, outcome, manifest: tried.source, code: constructCode(change, tried.source), spares: !trials.isLarge };
+}
+
+/** A path without a server counts all. */
+function worstByServer(paths: readonly Path[]): ReadonlyMap<string, Outcome> {
+  const byServer = new Map([...grouped(paths, (path) => serverKey(lastHop(path).endpoint)), ['', paths] as const]);
+  return new Map([...byServer].flatMap(([server, those]) => {
+    const worst = worstOf(those);
+    return worst ? [[server, worst] as const] : [];
+  }));
 }
 
 const FROM_WORST: readonly Outcome[] = ['broken', 'undecided', 'plaintext', 'tls', 'mtls'];

@@ -1,6 +1,6 @@
-import { Advice, adviceFor, SERVER_FIRST } from './advice';
+import { Advice, adviceFor, CallTrials, ruleFor, SERVER_FIRST } from './advice';
 import { AwaitedFact, awaitedFacts } from './awaited-facts';
-import { FailureKind, failureOf } from './failures';
+import { FailureKind, failureOf, seenOf, Symptom } from './failures';
 import { ClientHandshake, clientHandshake } from './handshake';
 import { departuresByHop, OutboundNames, outboundNames } from './outbound';
 import { ConsideredRule, consideredRules } from './rules';
@@ -70,12 +70,13 @@ export interface Explanation {
  * @param manifests all objects, also those that no mesh is read from, such as the CA's
  */
 export function explain(mesh: Mesh, client: Workload, call: Call, manifests: readonly unknown[] = []): Explanation {
+  const asked = { mesh, client, call, trials: new CallTrials(mesh, client, call) };
   return {
     client: tracedObject(client.object),
     identity: client.proxy.kind === 'sidecar' ? client.identity : undefined,
     call: explainedCall(call),
     signer: signerIn(manifests, mesh.options.istiodNamespace),
-    connections: explainedWays(mesh, client, call).map(({ path, steps }) => ({ ...steps, ...consequencesOf(path, client, call, mesh) })),
+    connections: explainedWays(mesh, client, call).map(({ path, steps }) => ({ ...steps, ...consequencesOf(path, asked) })),
   };
 }
 
@@ -107,14 +108,34 @@ function detailsOf(path: Path, outbound: readonly OutboundNames[], mesh: Mesh): 
   };
 }
 
-function consequencesOf(path: Path, client: Workload, call: Call, mesh: Mesh): Pick<ExplainedConnection, 'failure' | 'advice' | 'waitsFor'> {
+/** The call that is explained, and what is tried for it. */
+interface Asked {
+  readonly mesh: Mesh;
+  readonly client: Workload;
+  readonly call: Call;
+  readonly trials: CallTrials;
+}
+
+function consequencesOf(path: Path, { mesh, client, call, trials }: Asked): Pick<ExplainedConnection, 'failure' | 'advice' | 'waitsFor'> {
   const { outcome } = transportOf(path);
-  const advice = outcome === 'broken' || outcome === 'plaintext' ? adviceFor(mesh, client, call, path) : undefined;
+  const advice = outcome === 'broken' || outcome === 'plaintext' ? adviceFor(mesh, client, call, path, trials) : undefined;
   return {
-    failure: advice?.rule?.code === SERVER_FIRST ? 'server-first' : failureOf(lastHop(path)),
+    failure: failureAt(path, advice?.rule),
     advice,
     waitsFor: outcome === 'undecided' ? awaitedFacts(mesh, client, call, path) : undefined,
   };
+}
+
+function failureAt(path: Path, rule: Advice['rule']): FailureKind | undefined {
+  return rule?.code === SERVER_FIRST ? 'server-first' : failureOf(lastHop(path));
+}
+
+/** What a client's caller sees of a path that fails; none: it gets an answer, or nobody knows. Nothing is tried for it. */
+export function symptomsOf(mesh: Mesh, client: Workload, call: Call, path: Path): readonly Symptom[] {
+  const failure = failureAt(path, ruleFor(mesh, client, call, path));
+  if (failure === undefined) return [];
+  const departures = departuresByHop(mesh.decisions.departures(client, call));
+  return seenOf(failure, { kinds: kindsOf(path), outbound: outboundNames(departures, path, call.port) });
 }
 
 function explainedCall({ host, port, services: [service], kinds }: Call): ExplainedCall {

@@ -1,4 +1,5 @@
 import { Hop } from '../mesh/calls/path';
+import { CallKind } from '../mesh/routes/route';
 
 /** What goes wrong with a call, as far as its caller can tell it apart. */
 export type FailureKind =
@@ -8,6 +9,7 @@ export type FailureKind =
   | 'mtls-to-disable'
   | 'foreign-tls-to-strict' // TLS of a rule's, or the application's, and the server demands the mesh's
   | 'foreign-tls-to-http' // the same, and the server's sidecar expects HTTP
+  | 'tls-to-disabled-http' // TLS, and the server's sidecar expects HTTP in plaintext
   | 'tls-in-tls' // a rule's TLS around the application's
   | 'wrong-san' // the server's certificate has none of the names that the client demands
   | 'unknown-destination'
@@ -99,7 +101,14 @@ export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
   'foreign-tls-to-http': {
     title: 'TLS that isn\'t the mesh\'s to a port that the server\'s sidecar takes for HTTP',
     ...handshakeFails('Connection_reset_by_peer', ['NR']),
+    tls: { message: CLOSED, flags: ['UR'], serverFlags: ['NR'] },
     source: `${ENVOY_FLAGS}: NR, the server's sidecar has no filter chain for such TLS`,
+  },
+  'tls-to-disabled-http': {
+    title: 'TLS to an HTTP port that is DISABLE, other than mutual TLS around HTTP',
+    ...handshakeFails('WRONG_VERSION_NUMBER', ['DPE']),
+    tls: { message: 'the application\'s handshake fails, by "wrong version number"', flags: [], serverFlags: ['DPE'] },
+    source: `${ENVOY_FLAGS}: DPE, the server's sidecar takes the handshake for HTTP and answers that it is none`,
   },
   'tls-in-tls': {
     title: 'TLS of a rule around the application\'s own',
@@ -125,9 +134,9 @@ export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
   },
   'no-servers': {
     title: 'a destination without servers',
-    http: { status: '503', message: 'no healthy upstream', flags: ['UH'] },
-    tcp: { message: CLOSED, flags: ['UH'] },
-    source: `${ENVOY_FLAGS}: UH, no healthy upstream hosts`,
+    http: { status: '503', message: EMPTY, flags: ['NC'] },
+    tcp: { message: CLOSED, flags: ['NC'] },
+    source: `${ENVOY_FLAGS}: NC, since istiod makes no cluster of a name to look up that has no servers`,
   },
   'forbidden-destination': {
     title: 'a destination that isn\'t registered, and REGISTRY_ONLY',
@@ -153,12 +162,45 @@ export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
 };
 
 /** What goes wrong on a hop; undefined: nothing. */
-export function failureOf({ outcome, brokenBecause, clientTls, server, kind, travel }: Hop): FailureKind | undefined {
+export function failureOf(hop: Hop): FailureKind | undefined {
+  const { outcome, brokenBecause, clientTls, server, kind, travel } = hop;
   if (outcome === 'tls') return kind === 'tls' && (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') ? 'tls-in-tls' : undefined;
   if (outcome !== 'broken') return undefined;
+  const untaken = untakenTls(hop);
+  if (untaken) return untaken;
   if (brokenBecause) return brokenBecause === 'wrong-identity' || brokenBecause === 'other-servers' ? 'wrong-san' : brokenBecause;
   if (clientTls === 'ISTIO_MUTUAL') return server?.mode === 'DISABLE' ? 'mtls-to-disable' : 'mtls-to-no-proxy';
   if (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') return server?.mode === 'STRICT' ? 'foreign-tls-to-strict' : 'foreign-tls-to-http';
   if (kind === 'tls') return server?.mode === 'STRICT' ? 'foreign-tls-to-strict' : 'foreign-tls-to-http';
   return travel === 'direct' ? 'unproxied-to-strict' : 'plaintext-to-strict';
+}
+
+/** TLS that a port for HTTP doesn't take: that ends the call before anything in it is read. */
+function untakenTls({ brokenBecause, clientTls, kind, server }: Hop): FailureKind | undefined {
+  if (!server || server.protocol.protocol !== 'HTTP' || (brokenBecause && brokenBecause !== 'other-protocol')) return undefined;
+  const isForeign = clientTls === 'SIMPLE' || clientTls === 'MUTUAL' || (clientTls === 'PLAINTEXT' && kind === 'tls');
+  switch (server.mode) {
+    case 'DISABLE': return isForeign || (clientTls === 'ISTIO_MUTUAL' && kind !== 'http') ? 'tls-to-disabled-http' : undefined;
+    case 'PERMISSIVE': return isForeign ? 'foreign-tls-to-http' : undefined;
+    default: return undefined;
+  }
+}
+
+/** How an application talks, and what of its sidecar takes that. */
+interface Spoken {
+  /** None: nothing is known of it. */
+  readonly kinds: readonly CallKind[];
+  /** None: no sidecar takes it. */
+  readonly outbound: readonly { readonly kind: CallKind; readonly route?: string }[];
+}
+
+/** What a caller sees of a failure, by how it talks. A sidecar that doesn't look for HTTP answers as for TCP. */
+export function seenOf(failure: FailureKind, { kinds, outbound }: Spoken): readonly Symptom[] {
+  const { http, tcp, tls = tcp } = FAILURES[failure];
+  const isHttp = kinds.length > 0 ? kinds.includes('http') : outbound.some(({ route }) => route !== undefined);
+  const isRead = outbound.length === 0 || outbound.some(({ kind, route }) => kind === 'http' && route !== undefined);
+  const isTls = kinds.includes('tls');
+  const isOther = kinds.includes('tcp') || !isHttp && !isTls;
+  const told = [...isHttp ? [isRead ? http ?? tcp : tcp] : [], ...isOther ? [tcp] : [], ...isTls ? [tls] : []];
+  return [...new Set(told.filter((symptom) => symptom !== undefined))];
 }

@@ -2,23 +2,28 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HandshakeFacts, HandshakeMessage, TlsRecord } from '../../conformance/data-plane/handshake';
+import type { HandshakeCount, HandshakeCountFacts } from '../../conformance/data-plane/handshake-counts';
 
 const ROOT = join(__dirname, '../..');
 const PAGE = join(ROOT, 'docs/handshake.md');
 const FILE = readFileSync(join(ROOT, 'conformance/recorded/handshake.json'), 'utf8');
 const { captures, envoy }: HandshakeFacts = JSON.parse(FILE);
 const [modern, old] = captures;
+const { counts }: HandshakeCountFacts = JSON.parse(readFileSync(join(ROOT, 'conformance/recorded/handshake-counts.json'), 'utf8'));
 
-const PLACES = captures.flatMap(({ version, first, second }) => [
-  { heading: `${version}, first connection`, records: first }, { heading: `${version}, second connection`, records: second },
-]);
+const PLACES = [
+  ...captures.flatMap(({ version, first, second }, index) => [
+    { heading: `${version}, first connection`, table: tableOf(first, index === 0) }, { heading: `${version}, second connection`, table: tableOf(second, false) },
+  ]),
+  { heading: 'Ten calls', table: countsTable() },
+];
 
 test('docs/handshake.md shows the handshakes that were recorded', () => {
   const page = readFileSync(PAGE, 'utf8');
-  const shown = PLACES.reduce((text, { heading, records }, index) => {
+  const shown = PLACES.reduce((text, { heading, table }) => {
     const place = new RegExp(`(?<=\\n### ${heading}\\n\\n)(\\|.*\\n)*`);
     expect(text).toMatch(place);
-    return text.replace(place, () => tableOf(records, index === 0));
+    return text.replace(place, () => table);
   }, page);
   // To write the page anew: WRITE_PAGES=1 npx jest test/docs/handshake
   if (process.env.WRITE_PAGES) writeFileSync(PAGE, shown);
@@ -53,6 +58,37 @@ test('a connection that resumes another asks for no certificate, sends none, and
     expect(recordsWith(second, 'Certificate', 'CertificateRequest')).toEqual([]);
     expect(flights(second)).toEqual(['client', 'server', 'client', 'server']);
   }
+});
+
+/** A case's counts, of one version of TLS. */
+const countOf = (name: string, wanted = 'TLS 1.3'): HandshakeCount => counts.find(({ case: of, version }) => of === name && version === wanted)!;
+
+test('both sides count alike, and both versions', () => {
+  expect(counts.length).toBeGreaterThan(15);
+  expect(counts.filter(({ client, server }) => JSON.stringify(client) !== JSON.stringify(server))).toEqual([]);
+  for (const { case: name, client } of counts) expect(client).toEqual(countOf(name).client);
+});
+
+test('HTTP shares a connection, TCP doesn\'t, and sessions are resumed at the same server alone', () => {
+  const [http, paused, single, turns, tcp, tcpTurns] = [
+    'HTTP', 'HTTP, with a pause', 'HTTP, one request a connection', 'HTTP, one request a connection, two servers in turn', 'TCP', 'TCP, two servers in turn',
+  ].map((name) => countOf(name));
+  expect([http, paused].map(({ client }) => client)).toEqual(Array(2).fill({ connections: 1, handshakes: 1, resumed: 0 }));
+  expect([single, tcp].map(({ client }) => client)).toEqual(Array(2).fill({ connections: 10, handshakes: 10, resumed: 9 }));
+  expect([turns, tcpTurns].map(({ client }) => client)).toEqual(Array(2).fill({ connections: 10, handshakes: 10, resumed: 0 }));
+});
+
+test('docs/handshake.md names the settings of a connection pool that end connections, as measured, and all others', () => {
+  const poolOf = ({ trafficPolicy }: HandshakeCount): object => (trafficPolicy as { connectionPool?: object } | undefined)?.connectionPool ?? {};
+  const settings = (pool: object): string[] => Object.entries(pool).flatMap(([protocol, own]) => Object.keys(own).map((name) => `${protocol}.${name}`));
+  const ending = new Set(counts.filter(({ client }) => client.handshakes > 1).flatMap((one) => settings(poolOf(one))));
+  const { kinds } = JSON.parse(readFileSync(join(ROOT, 'imports/schemas.json'), 'utf8'));
+  const { properties } = kinds.find(({ kind }: { kind: string }) => kind === 'DestinationRule').schema.properties.spec.properties.trafficPolicy.properties.connectionPool;
+  const all = Object.entries(properties).flatMap(([protocol, own]) => Object.keys((own as { properties: object }).properties).map((name) => `${protocol}.${name}`));
+  const [, first, second] = /^- What ends connections is (.*?) of a DestinationRule's(.*)$/m.exec(readFileSync(PAGE, 'utf8'))!;
+  const named = (text: string): string[] => [...new Set([...text.matchAll(/`((?:http|tcp)\.\w+)`/g)].map(([, name]) => name))].sort();
+  expect(named(first)).toEqual([...ending].sort());
+  expect(named(second)).toEqual(all.filter((name) => !ending.has(name)).sort());
 });
 
 test('the recorded file holds no secret and no random bytes', () => {
@@ -104,4 +140,10 @@ function told({ versions, suites, serverName, protocols, groups, authorities, na
     groups && `key ${groups.length > 1 ? 'shares' : 'share'} ${groups.join(', ')}`, authorities && `of ${code(authorities)}`, names && code(names),
     resumes && 'resumes the first',
   ].filter(Boolean).join('; ');
+}
+
+function countsTable(): string {
+  const rows = counts.filter(({ version }) => version === 'TLS 1.3').map(({ case: name, trafficPolicy, pause, client: { connections, handshakes, resumed } }) => (
+    `| ${name} | ${pause > 0 ? `${pause} ms` : ''} | ${trafficPolicy ? `\`${JSON.stringify(trafficPolicy)}\`` : ''} | ${connections} | ${handshakes} | ${resumed} |\n`));
+  return `| calls | apart | the rule's \`trafficPolicy\` | connections | handshakes | of these, resumed |\n|---|---|---|---|---|---|\n${rows.join('')}`;
 }

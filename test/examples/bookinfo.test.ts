@@ -2,7 +2,16 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as yaml from 'js-yaml';
+import { explain } from '../../src/explain/explanation';
+import { listConnections } from '../../src/mesh/calls/connections';
+import { tracedConnectionOf } from '../../src/mesh/calls/traced-connection';
 import { only } from '../support/charts';
+import { command } from '../support/command';
+import { mesh } from '../support/mesh';
+import { runbookFaults, shapesIn } from '../support/runbook-faults';
+import { folderWith, removeFolders } from '../support/scratch';
+
+afterAll(removeFolders);
 
 /** Runs the example's program and reads what it wrote. */
 function synthesize(): Record<string, any[]> {
@@ -54,4 +63,43 @@ test('the route leads to subsets that exist, and their labels to pods that exist
 
 test('every program run writes the same bytes', () => {
   expect(JSON.stringify(synthesize())).toBe(JSON.stringify(files));
+});
+
+describe('explained', () => {
+  const one = mesh(all);
+  const pairs = one.workloads.flatMap((client) => one.decisions.calls.map((call) => ({ client, call })));
+
+  test('every call of every client, as its connections come to', () => {
+    expect(pairs.length).toBeGreaterThanOrEqual(6 * 4);
+    for (const { client, call } of pairs) {
+      const told = [...listConnections(one.decisions, [client], { requested: (other) => other === call }, tracedConnectionOf)];
+      const { connections } = explain(one, client, call, all);
+      expect(connections.map(({ connection }) => connection)).toEqual(told);
+      expect(connections.filter(({ outbound, server }) => outbound.length === 0 || server === undefined)).toEqual([]);
+    }
+  });
+
+  test('by the command, as text and as JSON', async () => {
+    const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: all });
+    for (const { client, call } of pairs.filter((_, index) => index % 5 === 0)) {
+      const args = ['explain', `${client.namespace}/${client.name}`, `${call.host}:${call.port}`, '-'];
+      const [text, json] = [await command(args, { input }), await command([...args, '-o', 'json'], { input })];
+      expect([text.exitCode, json.exitCode]).toEqual([0, 0]);
+      const [{ connections }] = JSON.parse(json.out).explanations;
+      const expected = explain(one, client, call).connections.map(({ connection: { transport } }) => transport);
+      expect(connections.map(({ transport }: any) => transport)).toEqual(expected);
+      for (const { transport: { outcome } } of connections) expect(text.out).toContain(`  outcome    ${outcome}`);
+    }
+  });
+
+  const subjects: readonly (readonly [name: string, args: readonly string[]])[] = [
+    ['the mesh', []], ...one.workloads.map(({ namespace, name }) => [name, ['--workload', `${namespace}/${name}`]] as const),
+  ];
+
+  test.each(subjects)('in a runbook without a fault: %s', async (_, args) => {
+    const cwd = folderWith({ 'mesh.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items: all }) });
+    const { out, exitCode } = await command(['runbook', 'mesh.json', ...args], { cwd });
+    expect([exitCode, runbookFaults(out)]).toEqual([0, []]);
+    expect(shapesIn(out).length).toBeGreaterThan(20);
+  });
 });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as cdk8s from 'cdk8s';
 import { Chart, Testing } from 'cdk8s';
 import { ModuleKind, transpileModule } from 'typescript';
@@ -5,6 +7,7 @@ import { explain, Explanation } from '../../src/explain/explanation';
 import { changeText } from '../../src/findings/finding';
 import * as library from '../../src/index';
 import { callsNamed, workloadsNamed } from '../../src/mesh/calls/selection';
+import { Mesh } from '../../src/mesh/mesh';
 import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, toHost, virtualService } from '../support/mesh';
 
 const WEB = [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ['http:80'])];
@@ -76,3 +79,30 @@ describe('what mends a call', () => {
   });
 });
 
+describe('what is tried for one call', () => {
+  const strict = peerAuthentication('a/default', mode('STRICT'));
+  const servers = (count: number) => Array.from({ length: count }, (_, index) => deployment(`a/part-${index}`, { labels: { app: `part-${index}`, tier: 'back' }, ports: [{ containerPort: 80 }] }));
+  const back = service('a/back', ['http:80'], { selector: { tier: 'back' } });
+  /** It can have no sidecar, so that each server needs a change of its own. */
+  const agent = deployment('a/agent', { spec: { hostNetwork: true } });
+
+  function mended(objects: unknown[], client: string) {
+    const one = mesh([injected('a'), deployment('a/client'), agent, back, ...objects]);
+    const made = jest.spyOn(Mesh.prototype, 'with');
+    const { connections } = explain(one, workloadsNamed(one, client)[0], callsNamed(one, 'a/back:80')[0]);
+    const tried = made.mock.calls.length;
+    made.mockRestore();
+    return { tried, servers: connections.length, mended: connections.filter(({ advice }) => advice?.mending).length };
+  }
+
+  test('a change that mends the call at all servers is tried once', () => {
+    expect(mended([servers(20), strict, destinationRule('a/back', { host: 'back', ...tls('DISABLE') })], 'a/client')).toEqual({ tried: 1, servers: 20, mended: 20 });
+  });
+
+  test('of changes for single servers a few are tried, in a large mesh fewer', () => {
+    const [small, large] = [mended([servers(70), strict], 'a/agent'), mended([servers(70), strict, Array.from({ length: 500 }, (_, index) => namespace(`n${index}`))], 'a/agent')];
+    expect([small.tried, large.tried]).toEqual([60, 8]);
+    expect([small.mended, large.mended]).toEqual([59, 7]);
+    expect(readFileSync(join(__dirname, '../../docs/explain.md'), 'utf8')).toContain(`for all servers of a call ${small.tried}, or ${large.tried} in such a larger mesh`);
+  });
+});

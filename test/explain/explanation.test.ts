@@ -222,6 +222,7 @@ describe('failures', () => {
     ['mtls-to-disable', [WEB, peerAuthentication('a/default', mode('DISABLE')), destinationRule('a/web', { host: 'web', ...tls('ISTIO_MUTUAL') })], 'a/client', 'a/web:80'],
     ['foreign-tls-to-strict', [WEB, strict, destinationRule('a/web', { host: 'web', ...tls('SIMPLE') })], 'a/client', 'a/web:80'],
     ['foreign-tls-to-http', [WEB, destinationRule('a/web', { host: 'web', ...tls('SIMPLE') })], 'a/client', 'a/web:80'],
+    ['tls-to-disabled-http', [WEB, peerAuthentication('a/default', mode('DISABLE')), destinationRule('a/web', { host: 'web', ...tls('SIMPLE') })], 'a/client', 'a/web:80'],
     ['tls-in-tls', [WEB, bare, service('a/bare', ['https:443']), destinationRule('a/bare', { host: 'bare', ...tls('SIMPLE') })], 'a/client', 'a/bare:443'],
     ['wrong-san', [WEB, destinationRule('a/web', { host: 'web', ...tls('ISTIO_MUTUAL', { subjectAltNames: ['x'] }) })], 'a/client', 'a/web:80'],
     ['unknown-destination', [WEB, virtualService('a/web', { hosts: ['web'], http: [toHost('web', { port: { number: 81 } })] })], 'a/client', 'a/web:80'],

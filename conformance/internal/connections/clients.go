@@ -128,7 +128,7 @@ func (c *client) deliver(made *call, address, name string, config ProxyConfig, w
 	}
 	for _, target := range targets {
 		base.ClientTLS = target.tls
-		config.Client = target.handshake
+		config.Client = config.replacing.in(target.handshake, upstream)
 		base.Configs = []ProxyConfig{config}
 		c.reach(made, base, target, why, kind)
 	}

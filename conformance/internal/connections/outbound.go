@@ -52,6 +52,7 @@ func follow(proxy *istiod.Proxy, c *call, address string, kind kind) way {
 		Listener:    result.ListenerMatched,
 		Route:       result.RouteConfigMatched,
 		VirtualHost: result.VirtualHostMatched,
+		replacing:   overridesOf(met),
 	}
 	return found
 }

@@ -25,6 +25,8 @@ type ProxyConfig struct {
 	Cluster     string         `json:"cluster,omitempty"`
 	Client      *Handshake     `json:"client,omitempty"`
 	Inbound     *InboundConfig `json:"inbound,omitempty"`
+	// replacing is what the listener's filter for ALPN has.
+	replacing alpnOverrides
 }
 
 // Handshake is one side's half of the TLS.
@@ -33,6 +35,8 @@ type Handshake struct {
 	// AutoSNI says that the name is the request's own.
 	AutoSNI bool     `json:"autoSni,omitempty"`
 	ALPN    []string `json:"alpn,omitempty"`
+	// HTTPALPN is what the listener's filter puts in its place.
+	HTTPALPN []string `json:"httpAlpn,omitempty"`
 	// Names are those of which the server's certificate must have one.
 	Names []string `json:"names,omitempty"`
 	Min   string   `json:"min"`

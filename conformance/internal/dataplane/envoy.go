@@ -80,37 +80,31 @@ func (e *envoy) ready(pod *namespace) error {
 			return fmt.Errorf("Envoy refuses its configuration: %s", strings.TrimSpace(e.log.String()))
 		case <-time.After(20 * time.Millisecond):
 		}
-		if isLive(pod) {
+		if _, err := pod.ask(http.MethodGet, "/ready"); err == nil {
 			return nil
 		}
 	}
 	return errNotReady
 }
 
-func isLive(pod *namespace) bool {
-	_, err := pod.ask("/ready")
-	return err == nil
-}
-
-// ask gives what the admin port of the pod's proxy answers.
-func (n *namespace) ask(path string) (string, error) {
+// ask asks the admin interface of a pod's proxy.
+func (n *namespace) ask(method, path string) ([]byte, error) {
 	conn, err := n.dial(fmt.Sprintf("127.0.0.1:%d", adminPort), time.Second)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(time.Second))
-	fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: admin\r\nConnection: close\r\n\r\n", path)
-	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	fmt.Fprintf(conn, "%s %s HTTP/1.1\r\nHost: admin\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", method, path)
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
-		return "", fmt.Errorf("asking Envoy: %w", err)
+		return nil, err
 	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err == nil && response.StatusCode != http.StatusOK {
-		err = fmt.Errorf("Envoy answers HTTP %d to %s", response.StatusCode, path)
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("a proxy answers %s with %s", path, answer.Status)
 	}
-	return string(body), err
+	return io.ReadAll(answer.Body)
 }
 
 // dial makes a connection from the namespace.

@@ -5,6 +5,7 @@ package dataplane
 import (
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"time"
 
@@ -118,7 +119,8 @@ func (m *mesh) fill(binary string) (err error) {
 // fillPod starts a pod's application and its sidecar.
 func (m *mesh) fillPod(p *pod, binary string) error {
 	p.app = newApplication(p.workload.IP(), m.roots, m.setup.Ends)
-	if err := p.listenOn(connections.PortsOf(m.server, p.workload)); err != nil {
+	open := slices.DeleteFunc(connections.PortsOf(m.server, p.workload), func(port int) bool { return slices.Contains(m.setup.Closed, port) })
+	if err := p.listenOn(open); err != nil {
 		return err
 	}
 	if err := p.do(func() (err error) {

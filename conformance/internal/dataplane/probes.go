@@ -25,6 +25,10 @@ type Probe struct {
 	// Kind is http or https, by curl; tcp, for a client that speaks first; or
 	// greeting, for a server that does.
 	Kind string `json:"kind"`
+	// Times is how often the call is made, one after the other; nothing: once.
+	Times int `json:"times,omitempty"`
+	// Pause is how many milliseconds lie between.
+	Pause int `json:"pause,omitempty"`
 }
 
 // Symptoms are what a probe's parties saw.
@@ -40,6 +44,9 @@ type Symptoms struct {
 	// ClientLog and ServerLog are what the proxies have logged of it.
 	ClientLog []string `json:"clientLog"`
 	ServerLog []string `json:"serverLog"`
+	// Counters are what the proxies have counted, by namespace and name of
+	// their workloads, if asked for.
+	Counters map[string]map[string]int `json:"counters,omitempty"`
 	// Records are those of the one connection that the client made, if asked for.
 	Records []handshake.Record `json:"records,omitempty"`
 }
@@ -69,10 +76,17 @@ func (m *mesh) probe(asked Probe) (Symptoms, error) {
 		for _, p := range m.pods {
 			p.clearLog()
 		}
+		if m.setup.Counters {
+			if err := m.resetCounters(); err != nil {
+				return seen, err
+			}
+		}
 		moment := m.recorder.now()
-		err := client.make(attempt, &seen)
-		if err != nil {
-			return seen, err
+		for range max(asked.Times, 1) {
+			if err := client.make(attempt, &seen); err != nil {
+				return seen, err
+			}
+			time.Sleep(time.Duration(asked.Pause) * time.Millisecond)
 		}
 		time.Sleep(logTime)
 		if err := m.recorder.await(client.marker); err != nil {
@@ -80,12 +94,22 @@ func (m *mesh) probe(asked Probe) (Symptoms, error) {
 		}
 		seen.Wire, seen.ClientLog, seen.ServerLog = []Wire{}, client.readLog(), []string{}
 		for _, flow := range m.recorder.since(moment, client.workload.IP()) {
+			if flow.ProxyHeader {
+				flow.Wire = Header
+			}
 			seen.Wire = append(seen.Wire, flow.Wire)
 			if server := m.byIP[flow.Server]; server != nil {
 				seen.ServerLog = append(seen.ServerLog, server.readLog()...)
 			}
 		}
+		if m.setup.Counters {
+			var err error
+			if seen.Counters, err = m.readCounters(); err != nil {
+				return seen, err
+			}
+		}
 		if m.setup.Records {
+			var err error
 			seen.Records, err = handshake.Read(m.recorder.piecesSince(moment, client.workload.IP()), client.readKeyLog())
 			if err != nil {
 				return seen, fmt.Errorf("reading the records of TLS: %w", err)

@@ -27,6 +27,9 @@ const (
 	MeshTLS Wire = "mtls"
 	// Silence is a connection on which its client says nothing.
 	Silence Wire = "silence"
+	// Header is a PROXY protocol header, of a probe: whether anything gets
+	// through after it is a matter of time.
+	Header Wire = "header"
 )
 
 // Flow is one connection between two hosts, as the router saw it.

@@ -33,6 +33,10 @@ type Setup struct {
 	Ends *int `json:"ends"`
 	// Records says that of each probe the records of its TLS are told, too.
 	Records bool `json:"records"`
+	// Counters says that of each probe the counters of both proxies are told, too.
+	Counters bool `json:"counters"`
+	// Closed are ports on which no application listens.
+	Closed []int `json:"closed"`
 	// ServerTLS is the greatest version of TLS that servers take, in Envoy's
 	// words; nothing: what istiod says.
 	ServerTLS string `json:"serverTls"`

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"net/http"
 	"net/url"
 	"os"
 	"strconv"
@@ -213,12 +214,12 @@ func (p *pod) has() error {
 	wanted := strconv.Itoa(p.version)
 	var lacking string
 	for deadline := time.Now().Add(pushTime); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		stats, err := p.ask("/stats?filter=" + url.QueryEscape(statsAsked))
+		stats, err := p.ask(http.MethodGet, "/stats?filter=" + url.QueryEscape(statsAsked))
 		if err != nil {
 			lacking = err.Error()
 			continue
 		}
-		if lacking = notYet(stats, wanted); lacking == "" {
+		if lacking = notYet(string(stats), wanted); lacking == "" {
 			time.Sleep(workerTime)
 			return nil
 		}

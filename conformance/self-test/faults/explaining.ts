@@ -46,6 +46,13 @@ export const EXPLAINING_FAULTS: readonly Fault[] = [
         return half && { ...half, alpn: half.alpn.filter((one) => one !== 'istio-peer-exchange') };
       };
     },
+    'a client offers for HTTP what its cluster does': (module) => {
+      const { clientHandshake } = module;
+      module.clientHandshake = (hop, names) => {
+        const half = clientHandshake(hop, names);
+        return half && { ...half, alpnForHttp: undefined };
+      };
+    },
   }),
   ...faultsIn('mesh/services/service', {
     'gRPC isn\'t HTTP/2': (module) => {

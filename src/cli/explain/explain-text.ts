@@ -1,9 +1,9 @@
 import { adviceLines } from './advice-text';
 import { ExplainReport } from './explain';
 import { Layout, Line, safe } from './layout';
-import { sentText, handshakeTexts, outboundTexts, policyTexts, protocolText, resolutionText, ruleTexts, serverHead, signerText } from './words';
+import { sentText, handshakeTexts, outboundTexts, policyTexts, protocolText, resolutionText, ruleTexts, serverHead, signerText, symptomText } from './words';
 import { ExplainedConnection, Explanation } from '../../explain/explanation';
-import { FailureKind, FAILURES, Symptom } from '../../explain/failures';
+import { FailureKind, seenOf } from '../../explain/failures';
 import { TracedReason } from '../../mesh/calls/traced-connection';
 import { grouped } from '../../mesh/inventory/collections';
 import { objectText } from '../../mesh/inventory/object';
@@ -78,7 +78,7 @@ function serverLines(one: ExplainedConnection, { layout, title }: Context, befor
       ...server && failure && REFUSED.has(failure) && server.inbound.length === 0 ? [['inbound', 'refuses what is sent'] as Line] : [],
     ]),
     ...layout.line('outcome', verdict, paintOf(outcome, layout.colours)),
-    ...layout.lines(failure === undefined ? [] : seenLines(FAILURES[failure], one)),
+    ...layout.lines(failure === undefined ? [] : seenOf(failure, one).map((symptom, index): Line => [index === 0 ? 'looks like' : '', symptomText(symptom)])),
     ...told >= 0 ? layout.line('fix', `the same as for server ${told + 1}`) : adviceLines(one, layout),
   ];
 }
@@ -89,30 +89,5 @@ function reasonText({ object, field, effect }: TracedReason): string {
 
 /** What arrives at the server's proxy, and isn't taken there. */
 const REFUSED: ReadonlySet<FailureKind> = new Set<FailureKind>([
-  'plaintext-to-strict', 'unproxied-to-strict', 'mtls-to-disable', 'foreign-tls-to-strict', 'foreign-tls-to-http', 'other-protocol', 'proxy-protocol',
+  'plaintext-to-strict', 'unproxied-to-strict', 'mtls-to-disable', 'foreign-tls-to-strict', 'foreign-tls-to-http', 'tls-to-disabled-http', 'other-protocol', 'proxy-protocol',
 ]);
-
-/** What the caller sees, by how it talks. A sidecar that doesn't look for HTTP answers as for TCP. */
-function seenLines({ http, tcp, tls = tcp }: typeof FAILURES[FailureKind], { kinds, outbound }: ExplainedConnection): readonly Line[] {
-  const isHttp = kinds.length > 0 ? kinds.includes('http') : outbound.some(({ route }) => route !== undefined);
-  const isRead = outbound.length === 0 || outbound.some(({ kind, route }) => kind === 'http' && route !== undefined);
-  const isTls = kinds.includes('tls');
-  const isOther = kinds.includes('tcp') || !isHttp && !isTls;
-  const told = [...isHttp ? [isRead ? http ?? tcp : tcp] : [], ...isOther ? [tcp] : [], ...isTls ? [tls] : []];
-  const seen = new Set(told.filter((symptom) => symptom !== undefined));
-  return [...seen].map((symptom, index) => [index === 0 ? 'looks like' : '', symptomText(symptom)]);
-}
-
-function symptomText({ status, message, flags = [], reason, serverFlags = [] }: Symptom): string {
-  const client = [...flags.length === 0 ? [] : [flags.join(',')], ...reason === undefined ? [] : [reason]].join(' and ');
-  const server = serverFlags.join(',');
-  const logged = [
-    ...client === '' ? [] : [`${client} in the log of the client's sidecar`],
-    ...server === '' ? [] : [`${server} in ${client === '' ? 'the log of the server\'s sidecar' : 'that of the server\'s'}`],
-  ];
-  return [
-    ...status === undefined || status === '000' ? [] : [status],
-    status === undefined || status === '000' || message.startsWith('with ') ? message : `"${message}"`,
-    ...logged.length === 0 ? [] : [`(${logged.join(', ')})`],
-  ].join(' ');
-}

@@ -1,4 +1,5 @@
 import { ExplainedCall, ExplainedConnection, Explanation } from '../../explain/explanation';
+import { Symptom } from '../../explain/failures';
 import { ClientHandshake, TlsVersion } from '../../explain/handshake';
 import { ConsideredRule, RuleVerdict } from '../../explain/rules';
 import { ConsideredPolicy, ExplainedServer } from '../../explain/server';
@@ -135,4 +136,19 @@ export function policyTexts({ policies, level }: ExplainedServer): readonly stri
     }
   });
   return level === 'default' ? [...texts, 'no policy says a mode: PERMISSIVE is Istio\'s default'] : texts;
+}
+
+/** What a caller sees, and what the sidecars log. */
+export function symptomText({ status, message, flags = [], reason, serverFlags = [] }: Symptom): string {
+  const client = [...flags.length === 0 ? [] : [flags.join(',')], ...reason === undefined ? [] : [reason]].join(' and ');
+  const server = serverFlags.join(',');
+  const logged = [
+    ...client === '' ? [] : [`${client} in the log of the client's sidecar`],
+    ...server === '' ? [] : [`${server} in ${client === '' ? 'the log of the server\'s sidecar' : 'that of the server\'s'}`],
+  ];
+  return [
+    ...status === undefined || status === '000' ? [] : [status],
+    status === undefined || status === '000' || message.startsWith('with ') ? message : `"${message}"`,
+    ...logged.length === 0 ? [] : [`(${logged.join(', ')})`],
+  ].join(' ');
 }

@@ -1,10 +1,13 @@
 import { Example, RunbookContext } from './focus';
 import { isDnsName, podNamesOf } from './pod-names';
+import { symptomsOf } from '../../explain/explanation';
 import { callText, connectionText, workloadText } from '../../mesh/calls/connection-text';
 import { Connection, connectionOf } from '../../mesh/calls/connections';
 import { lastHop } from '../../mesh/calls/path';
+import { Mesh } from '../../mesh/mesh';
 import { portOf } from '../../mesh/services/service';
 import { Workload } from '../../mesh/workloads/workload';
+import { symptomText } from '../explain/words';
 import { code, list, Section, shell } from '../markdown';
 
 /** Which listener, route, cluster and endpoints a call goes through, and the listener that takes it. */
@@ -61,14 +64,14 @@ export function dumps({ focus: { proxies: [proxy] } }: RunbookContext): Section 
 }
 
 /** Calls to make from a pod, with what the analysis expects of each. */
-export function testCalls({ focus: { examples } }: RunbookContext): Section {
+export function testCalls({ mesh, focus: { examples } }: RunbookContext): Section {
   const callable = examples.filter(({ client, call }) => podNamesOf(client) && isDnsName(call.host) && containerOf(client));
   return {
     title: 'A test call',
     blocks: callable.length === 0 ? ['No call is known that a pod of these manifests can make.'] : [
       'Call from the application\'s container or from a debug container in the same pod. Calls from the container `istio-proxy` say nothing: what runs as its user bypasses the sidecar. An image without curl gets one beside it:',
       shell(`kubectl debug ${debugOf(callable[0].client)} -it --image=curlimages/curl -- sh`),
-      ...callable.flatMap(callBlocks),
+      ...callable.flatMap((example) => callBlocks(example, mesh)),
       list(
         'TCP connects even where the call fails, since the sidecar takes every connection: only an answer counts.',
         'Whether a call was encrypted, the server\'s sidecar tells: the label `connection_security_policy` of its metrics is `mutual_tls` or `none` (see the metrics below), and an HTTP server gets the header `X-Forwarded-Client-Cert` with the caller\'s identity only over mutual TLS.',
@@ -77,13 +80,20 @@ export function testCalls({ focus: { examples } }: RunbookContext): Section {
   };
 }
 
-function callBlocks(example: Example): readonly string[] {
+function callBlocks(example: Example, mesh: Mesh): readonly string[] {
   const { client, call, path, outcome } = example;
   const connection = connectionOf(example, path);
   return [
-    `${code(connectionText(connection, callText(call)))}: expect **${outcome}**${reasonsText(connection)}.`,
+    `${code(connectionText(connection, callText(call)))}: expect **${outcome}**${reasonsText(connection)}.${seenText(example, mesh)}`,
     shell(`kubectl exec ${podNamesOf(client)!.kubectl} -c ${containerOf(client)} -- ${callerOf(call.host, call.port, path)}`),
   ];
+}
+
+/** What its caller sees, by the same table as `istio-mtls explain`; nothing where that is an answer in TLS, or isn't known. */
+function seenText({ client, call, path, outcome }: Example, mesh: Mesh): string {
+  const seen = symptomsOf(mesh, client, call, path).map(symptomText);
+  if (seen.length > 0) return ` The caller sees: ${seen.join('; or ')}.`;
+  return outcome === 'plaintext' ? ' The caller gets its answer, and sees no difference to mutual TLS: what tells them apart stands below.' : '';
 }
 
 function reasonsText({ because, undecidedBecause }: Connection): string {
