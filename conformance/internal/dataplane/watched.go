@@ -214,7 +214,7 @@ func (p *pod) has() error {
 	wanted := strconv.Itoa(p.version)
 	var lacking string
 	for deadline := time.Now().Add(pushTime); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		stats, err := p.ask(http.MethodGet, "/stats?filter=" + url.QueryEscape(statsAsked))
+		stats, err := p.ask(http.MethodGet, "/stats?filter="+url.QueryEscape(statsAsked))
 		if err != nil {
 			lacking = err.Error()
 			continue
