@@ -1,11 +1,13 @@
 // The parts of the suite, by name. What docs/conformance.md says of each is in document.ts.
 import { admission } from './admission/admission';
+import { cas } from './cas/cas';
 import { connections } from './connections/connections';
 import { missing } from './data-plane/ability';
 import { dataPlane } from './data-plane/data-plane';
 import { fixes } from './fixes/fixes';
 import { live } from './live/live';
 import { mixed } from './mixed/mixed';
+import { opensslMissing } from './node/openssl';
 import type { Part, PartName } from './part';
 import { peers } from './peers/peers';
 import { plans } from './plans/plans';
@@ -24,5 +26,6 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   'plans': { run: plans },
   // A shell runs the commands of each runbook, which takes a second.
   'runbook': { run: runbook, count: 20 },
+  'cas': { run: cas, counted: 'cas', count: 150, missing: opensslMissing },
   'peers': { run: peers },
 };
