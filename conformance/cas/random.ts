@@ -72,7 +72,8 @@ export function judgedCas(seed: number, count: number, openssl: Openssl): readon
     const { signed, ...verdict } = answers[index];
     if (signed === undefined) return { ca, verdict };
     const end = signed.indexOf(CERTIFICATE_END) + CERTIFICATE_END.length;
-    const presented = { certificate: signed.slice(0, end), chain: signed.slice(end), roots: ca.files['root-cert.pem'] ?? ca.files['ca.crt'] };
+    const { 'root-cert.pem': roots = ca.files['ca.crt'], 'ca-crl.pem': lists } = ca.files;
+    const presented = { certificate: signed.slice(0, end), chain: signed.slice(end), roots, lists };
     const rejectedElsewhere = openssl.rejection(presented);
     const rejected = rejectedElsewhere && openssl.rejection(presented, AS_ENVOY);
     return { ca, verdict: { ...verdict, rejected, rejectedElsewhere } };

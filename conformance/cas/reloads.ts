@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type CaTexts, isSignedBy, type PluggedIstiod } from './plugged-istiod';
-import { certificate, type TestCertificate } from '../../test/support/x509';
+import { certificate, revocationList, type TestCertificate } from '../../test/support/x509';
 import { type Openssl } from '../node/openssl';
 
 /** A change of the Secret, and whether istiod takes it. */
@@ -107,6 +107,11 @@ export const BAD_STARTS: readonly BadStart[] = [
   { about: 'four keys without `cert-chain.pem`', files: (authorities) => without(whole(authorities), 'cert-chain.pem'), refused: 'incomplete signing CA bundle detected' },
   { about: 'another certificate\'s private key', files: (authorities) => ({ ...whole(authorities), 'ca-key.pem': authorities.signers.A2.keyPem }), refused: 'the cert does not match the key' },
   { about: 'another root', files: (authorities) => ({ ...whole(authorities), 'root-cert.pem': authorities.roots.B.pem }), refused: 'cannot verify the cert' },
+  {
+    about: 'revocation lists, but none of its own certificate',
+    files: (authorities) => ({ ...whole(authorities), 'ca-crl.pem': revocationList({ issuer: authorities.roots.A }) }),
+    refused: 'missing CRL signed by certificates',
+  },
   { about: '`key.pem` and `cert.pem`', files: ({ signers: { A1: { pem, keyPem } } }) => ({ 'key.pem': keyPem, 'cert.pem': pem }) },
 ];
 

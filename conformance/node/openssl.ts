@@ -16,6 +16,8 @@ export interface Presented {
   readonly chain: string;
   /** What the peer trusts. */
   readonly roots: string;
+  /** The revocation lists that it has; of each CA, then. */
+  readonly lists?: string;
 }
 
 /** As Envoy does, OpenSSL then trusts intermediate certificates among the roots. */
@@ -25,10 +27,11 @@ export class Openssl {
   private readonly folder = mkdtempSync(join(tmpdir(), 'openssl-'));
 
   /** Why a peer rejects a certificate as a server's or as a client's; undefined: it doesn't. */
-  rejection({ certificate, chain, roots }: Presented, options: readonly string[] = []): string | undefined {
-    const [own, untrusted, trusted] = [['own.pem', certificate], ['chain.pem', chain], ['roots.pem', roots]].map(([name, text]) => this.file(name, text));
+  rejection({ certificate, chain, roots, lists = '' }: Presented, options: readonly string[] = []): string | undefined {
+    const [own, untrusted, trusted, revoked] = [['own.pem', certificate], ['chain.pem', chain], ['roots.pem', roots], ['lists.pem', lists]].map(([name, text]) => this.file(name, text));
+    const files = ['-CAfile', trusted, ...chain.trim() === '' ? [] : ['-untrusted', untrusted], ...lists === '' ? [] : ['-crl_check_all', '-CRLfile', revoked]];
     for (const purpose of ['sslserver', 'sslclient']) {
-      const { status, stdout, stderr } = this.run(['verify', '-no-CApath', '-no-CAstore', '-CAfile', trusted, ...chain.trim() === '' ? [] : ['-untrusted', untrusted], '-purpose', purpose, ...options, own]);
+      const { status, stdout, stderr } = this.run(['verify', '-no-CApath', '-no-CAstore', ...files, '-purpose', purpose, ...options, own]);
       if (status !== 0) return `${stdout}${stderr}`.split('\n').find((line) => /^error/.test(line)) ?? `${stdout}${stderr}`.trim();
     }
     return undefined;
