@@ -5,7 +5,8 @@ import { KubeClient } from '../node/kube-client';
 import { istioVersion } from '../node/module-version';
 import { Openssl } from '../node/openssl';
 import type { PartOptions, PartResult } from '../part';
-import { PluggedIstiod, refusedStart } from './plugged-istiod';
+import { ranCommands, type RanCommands } from './commands';
+import { PluggedIstiod, refusedStart, within } from './plugged-istiod';
 import { differenceIn, type JudgedCa, judgedCas } from './random';
 import { Authorities, BAD_STARTS, type BadStart, filesOf, Observer, problemsIn, problemsInStarts, RELOADS, type SeenStep } from './reloads';
 
@@ -23,6 +24,8 @@ export interface CaFacts {
   /** Which openssl rejects only where it trusts no intermediate certificate. */
   readonly rejectedElsewhere: number;
   readonly istiods: readonly { readonly form: string; readonly multiRoot: boolean; readonly steps: readonly SeenStep[] }[];
+  /** Those of docs/custom-ca.md that were run in the cluster, or that istioctl has. */
+  readonly commands: readonly string[];
   /** What a real istiod says as it ends; undefined: it signs with a CA of its own. */
   readonly starts: readonly { readonly about: string; readonly refused?: string }[];
 }
@@ -59,7 +62,7 @@ function countsOf(judged: readonly JudgedCa[]): Pick<CaFacts, 'shown' | 'refused
  *
  * @param hasOtherFlag whether the first have the flag turned round, which must show
  */
-export async function runningIstiods(openssl: Openssl, hasOtherFlag = false): Promise<Pick<CaFacts, 'istiods' | 'starts'> & { readonly problems: readonly string[] }> {
+export async function runningIstiods(openssl: Openssl, hasOtherFlag = false): Promise<Pick<CaFacts, 'istiods' | 'starts' | 'commands'> & { readonly problems: readonly string[] }> {
   const controlPlane = await startControlPlane();
   const client = new KubeClient(controlPlane.connection);
   try {
@@ -72,18 +75,32 @@ export async function runningIstiods(openssl: Openssl, hasOtherFlag = false): Pr
       const token = await workloadToken(client, NAMESPACE, reload.form.split('.')[0]);
       return { reload, steps: await new Observer(authorities, openssl, token).seen(istiod, reload) };
     }));
+    const { commands, problems } = hasOtherFlag ? NO_COMMANDS : await commandsIn(controlPlane, client, authorities);
     const starts: CaFacts['starts'][number][] = [];
     const badStarts = hasOtherFlag ? [] : BAD_STARTS;
     for (const [index, one] of badStarts.entries()) starts.push({ about: one.about, refused: await startBadly(one, controlPlane, `bad-${index}`, authorities) });
     return {
       istiods: observed.map(({ reload: { form, multiRoot }, steps }) => ({ form, multiRoot, steps })),
       starts,
-      problems: [...observed.flatMap(({ reload, steps }) => problemsIn(reload, steps)), ...hasOtherFlag ? [] : problemsInStarts(starts)],
+      commands,
+      problems: [...problems, ...observed.flatMap(({ reload, steps }) => problemsIn(reload, steps)), ...hasOtherFlag ? [] : problemsInStarts(starts)],
     };
   } finally {
     client.close();
     await controlPlane.processes.stop();
   }
+}
+
+const NO_COMMANDS: RanCommands = { commands: [], problems: [] };
+
+/** The page's commands in a cluster with the Secret that istiods were started with, and the roots that one of them hands out. */
+async function commandsIn({ connection, processes }: ControlPlane, client: KubeClient, authorities: Authorities): Promise<RanCommands> {
+  const [{ steps: [first] }] = RELOADS;
+  const stringData = filesOf(RELOADS[0], first, authorities);
+  await made(client, '/api/v1/namespaces/istio-system/secrets', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts' }, stringData });
+  const configMap = `/api/v1/namespaces/${NAMESPACE}/configmaps/istio-ca-root-cert`;
+  await within('istiod has handed out its roots', async () => (await client.get(configMap)).status === 200);
+  return ranCommands(connection, processes.folder, /CN=root [AB]\n/);
 }
 
 const OWN_CA = 'Use self-signed certificate as the CA certificate';

@@ -23,11 +23,12 @@ const ENDS = [
   'Multi root is disabled, updating new ROOT-CA not supported', 'Updating new ROOT-CA not supported', 'Failed to update new Plug-in CA certs',
   'Istiod has detected the newly added intermediate CA and updated its key and certs accordingly',
 ];
+/** What it says once it has taken revocation lists. */
+export const LISTS_TAKEN = 'Istiod has detected the newly added CRL file and updated its CRL accordingly';
 /** What it says of its CA besides. */
 const SAID = [
   'Using kubernetes.io/tls secret type for signing ca files', 'Using istiod file format for signing ca files', 'Detected CRL file', 'Use local CA certificate',
-  'Use self-signed certificate as the CA certificate', 'Updating new ROOT-CA', 'Updating CRL data',
-  'Istiod has detected the newly added CRL file and updated its CRL accordingly', ...ENDS,
+  'Use self-signed certificate as the CA certificate', 'Updating new ROOT-CA', 'Updating CRL data', LISTS_TAKEN, ...ENDS,
 ];
 
 const WITHIN_MS = 30_000;
@@ -59,17 +60,18 @@ export class PluggedIstiod {
     return [...new Set(lines.flatMap((line) => SAID.filter((one) => line.endsWith(`\t${one}`) || line.includes(`\t${one}: `))))];
   }
 
-  /** Changes the Secret's files as the kubelet does, and answers what istiod says of that. */
+  /** Changes the Secret's files as the kubelet does, and answers what istiod says of that, once it has taken revocation lists or looked at the rest. */
   async replace(files: CaTexts): Promise<readonly string[]> {
     this.said();
     this.version += 1;
     mount(this.folder, files, this.version);
     const said: string[] = [];
+    const hasLists = files['ca-crl.pem'] !== undefined;
     await within('istiod has looked at its CA again', () => {
       said.push(...this.said());
-      return said.some((line) => ENDS.includes(line));
+      return said.some((line) => ENDS.includes(line)) && (!hasLists || said.includes(LISTS_TAKEN));
     });
-    return said;
+    return [...new Set(said)];
   }
 
   /**
@@ -106,9 +108,9 @@ function mount(folder: string, files: CaTexts, version: number): void {
   mkdirSync(mounted, { recursive: true });
   mkdirSync(content);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(content, name), text, { mode: 0o600 });
-  for (const name of Object.keys(files)) if (!readdirSync(mounted).includes(name)) symlinkSync(join('..data', name), join(mounted, name));
   symlinkSync(content, join(mounted, '..data_tmp'));
   renameSync(join(mounted, '..data_tmp'), join(mounted, '..data'));
+  for (const name of Object.keys(files)) if (!readdirSync(mounted).includes(name)) symlinkSync(join('..data', name), join(mounted, name));
 }
 
 export async function within(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {

@@ -1,7 +1,7 @@
 // What a running istiod makes of changes to its CA, with ISTIO_MULTIROOT_MESH and without, and who then trusts what it signs.
 import { X509Certificate } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { type CaTexts, isSignedBy, type PluggedIstiod } from './plugged-istiod';
+import { type CaTexts, isSignedBy, LISTS_TAKEN, type PluggedIstiod } from './plugged-istiod';
 import { certificate, revocationList, type TestCertificate } from '../../test/support/x509';
 import { type Openssl } from '../node/openssl';
 
@@ -11,6 +11,8 @@ export interface Step {
   readonly signer: SignerName;
   readonly roots: readonly RootName[];
   readonly isTaken: boolean;
+  /** Whether there are revocation lists, of the certificate and its root. */
+  readonly hasLists?: boolean;
 }
 
 /** What was seen of a step. */
@@ -75,16 +77,24 @@ export const RELOADS: readonly Reload[] = [
       step('a certificate below the second root, and both', 'B1', ['A', 'B']),
       step('the second root alone', 'B1', ['B']),
       step('a certificate below another root, and that', 'C1', ['C'], false),
+      { ...step('what was taken last, with revocation lists', 'B1', ['B']), hasLists: true },
     ],
   },
 ];
 
 /** The Secret's texts after a change. */
-export function filesOf({ form }: Reload, { signer, roots }: Step, authorities: Authorities): CaTexts {
+export function filesOf({ form }: Reload, { signer, roots, hasLists }: Step, authorities: Authorities): CaTexts {
   const { pem, keyPem } = authorities.signers[signer];
   const bundle = roots.map((name) => authorities.roots[name].pem).join('');
-  return form === 'tls.crt' ? { 'tls.crt': pem, 'tls.key': keyPem, 'ca.crt': bundle }
-    : { 'ca-cert.pem': pem, 'ca-key.pem': keyPem, 'root-cert.pem': bundle, 'cert-chain.pem': pem + authorities.roots[signer[0] as RootName].pem };
+  if (form === 'tls.crt') return { 'tls.crt': pem, 'tls.key': keyPem, 'ca.crt': bundle };
+  const root = authorities.roots[signer[0] as RootName];
+  return {
+    'ca-cert.pem': pem,
+    'ca-key.pem': keyPem,
+    'root-cert.pem': bundle,
+    'cert-chain.pem': pem + root.pem,
+    ...hasLists && { 'ca-crl.pem': [authorities.signers[signer], root].map((issuer) => revocationList({ issuer })).join('') },
+  };
 }
 
 /** A Secret with which istiod doesn't sign as somebody meant it to. */
@@ -169,6 +179,7 @@ export function problemsIn({ form, multiRoot, steps }: Reload, seen: readonly Se
       roots: roots.map((name) => `root ${name}`),
       accepted: [`root ${signer[0]}`],
     };
+    if (one.hasLists && !seen[index]?.log.includes(LISTS_TAKEN)) problems.push(`${form}, ${one.change}: istiod doesn't say that it has taken them`);
     for (const [name, value] of Object.entries(expected)) {
       const other = seen[index]?.[name as keyof SeenStep];
       if (!isDeepStrictEqual(other, value)) problems.push(`${form}, ${multiRoot ? 'with' : 'without'} ISTIO_MULTIROOT_MESH, ${one.change}: ${name} is ${JSON.stringify(other)}, expected ${JSON.stringify(value)}`);

@@ -1,7 +1,7 @@
 import type { CaFacts } from './cas';
 
 /** The section of docs/conformance.md, from the facts of one run. */
-export function section({ cas, shown, refused, accepted, rejected, rejectedElsewhere, istiods, starts, seed }: CaFacts): string {
+export function section({ cas, shown, refused, accepted, rejected, rejectedElsewhere, istiods, starts, commands, seed }: CaFacts): string {
   return [
     '## CAs', '',
     `${cas} CAs were made at random (seed ${seed}), most of them broken in one way, and each was shown to istiod's own code as four files, and as a TLS Secret with and without the end of the last line: ${shown} in all. It does not start with ${refused} of them, those of which the library says so. For the others it signed a workload's certificate, of which \`openssl verify\` said what a peer would, of servers and of clients: ${accepted} are accepted and ${rejected} rejected, as the library says. ${rejectedElsewhere} of those accepted are so only since Envoy trusts an intermediate certificate for a root; OpenSSL by itself rejects them, and the library says that, too.`, '',
@@ -13,5 +13,7 @@ export function section({ cas, shown, refused, accepted, rejected, rejectedElsew
     '', 'What a real istiod says of Secrets that are wrong:', '',
     '| the Secret has | istiod |', '|---|---|',
     ...starts.map(({ about, refused: said }) => `| ${about} | ${said === undefined ? 'starts, and signs with a CA that it makes itself' : `ends: \`${said}\``} |`),
+    '', 'These commands of [custom-ca.md](custom-ca.md#questions) were run in that cluster, or are istioctl\'s by its own help:', '',
+    ...commands.map((command) => `- \`${command}\``),
   ].join('\n');
 }

@@ -78,7 +78,8 @@ function webhook(port: number): Manifest & { readonly webhooks: readonly object[
   };
 }
 
-function kubeconfigOf({ url, token, ca }: ServerConnection, folder: string): string {
+/** A file by which istiod and kubectl find the API server. */
+export function kubeconfigOf({ url, token, ca }: ServerConnection, folder: string): string {
   const path = join(folder, 'kubeconfig');
   const named = (kind: string, value: object) => [{ name: 'conformance', [kind]: value }];
   writeFileSync(path, JSON.stringify({

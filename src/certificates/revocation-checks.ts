@@ -26,6 +26,8 @@ export function* revocationFaults({ files: { crl: text = '', names }, chain }: R
   const inChain = new Map(chain.certificates.map((one) => [one.subjectName.toString('latin1'), one]));
   const without = [...inChain.values()].filter((one) => listsOf(one, lists).length === 0);
   if (without.length > 0) yield missing(without[0], 'refused', `it wants a list of each certificate in ${names.chain}`);
+  const top = path[path.length - 1];
+  if (top && !top.isSelfSigned) yield rootless(top, names.root);
   for (const authority of path) {
     const ofIt = listsOf(authority, lists);
     if (ofIt.length === 0 && without.length === 0) yield missing(authority, 'fails', 'proxies that have a list of one CA want one of each up to the root, and reject all certificates else');
@@ -54,6 +56,16 @@ function beside(chain: string): CaFault {
     expected: 'a chain of certificates alone',
     why: 'it looks for a list of each of its blocks',
     fix: `take out of ${chain} what 'openssl x509' can't read`,
+  });
+}
+
+/** Envoy trusts such a certificate, but not together with lists: it would need one of an issuer that it doesn't have. */
+function rootless(top: Certificate, root: string): CaFault {
+  return fault('MTLS714', 'crl', 'fails', {
+    actual: `beside a ${root} with ${certificateText(top)}, which isn't signed by itself`,
+    expected: 'roots that are signed by themselves',
+    why: 'proxies that have revocation lists look for that of its issuer, which they don\'t trust',
+    fix: `put the root above it into ${root}`,
   });
 }
 

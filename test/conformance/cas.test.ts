@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CaFacts } from '../../conformance/cas/cas';
+import { commandsOfPage } from '../../conformance/cas/commands';
 import { problemsIn, problemsInStarts, RELOADS, SeenStep } from '../../conformance/cas/reloads';
 
 const ROOT = join(__dirname, '..', '..');
-const { istiods, starts, cas, shown, refused, accepted, rejected }: CaFacts = JSON.parse(readFileSync(join(ROOT, 'conformance/recorded/cas.json'), 'utf8'));
+const { istiods, starts, commands, cas, shown, refused, accepted, rejected }: CaFacts = JSON.parse(readFileSync(join(ROOT, 'conformance/recorded/cas.json'), 'utf8'));
 
 test('1,000 CAs or more were judged, some of each kind', () => {
   expect(cas).toBeGreaterThanOrEqual(1000);
@@ -35,6 +36,11 @@ test.each(OTHERS)('anything else would be told: %j', (other) => {
 
 test.each(starts.map(({ about }, index) => ({ about, index })))('so would another start with $about', ({ index }) => {
   expect(problemsInStarts(starts.with(index, { ...starts[index], refused: starts[index].refused === undefined ? 'no' : undefined }))).toHaveLength(1);
+});
+
+test('the commands of docs/custom-ca.md are those that were run', () => {
+  expect(commands).toEqual(['kubectl', 'istioctl'].flatMap((program) => commandsOfPage(program)));
+  expect(commands.length).toBeGreaterThan(2);
 });
 
 test('the log names what docs/custom-ca.md quotes', () => {

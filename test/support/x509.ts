@@ -67,7 +67,8 @@ export interface RevocationSpec {
 }
 
 /** A revocation list as PEM. */
-export function revocationList({ issuer, revoked = [], thisUpdate = new Date(Date.now() - DAY), nextUpdate = new Date(Date.now() + 30 * DAY) }: RevocationSpec): string {
+export function revocationList(spec: RevocationSpec): string {
+  const { issuer, revoked = [], thisUpdate = new Date(Date.now() - DAY), nextUpdate = new Date(Date.now() + 30 * DAY) } = spec;
   const algorithm = signatureAlgorithm(issuer.privateKey);
   const entries = revoked.map(({ pem }) => sequence(integer(serialOf(pem)), time(thisUpdate)));
   const tbs = sequence(
