@@ -28,7 +28,7 @@ const CHANGED = 500;
 /** How many meshes are run for real. */
 const RUN = 12;
 /** How many CAs are made: each way to break one has its turn once. */
-const CAS = 50;
+const CAS = 70;
 
 void main(async () => {
   const options = { meshes: { type: 'string', default: '6000' }, texts: { type: 'string', default: '3000' }, seed: { type: 'string', default: '1' } } as const;

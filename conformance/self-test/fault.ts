@@ -30,6 +30,7 @@ interface FaultyModules {
   'certificates/name-constraints': typeof import('../../src/certificates/name-constraints');
   'certificates/path-checks': typeof import('../../src/certificates/path-checks');
   'certificates/private-key': typeof import('../../src/certificates/private-key');
+  'certificates/revocation-checks': typeof import('../../src/certificates/revocation-checks');
   'explain/handshake': typeof import('../../src/explain/handshake');
   'explain/outbound': typeof import('../../src/explain/outbound');
   'explain/server': typeof import('../../src/explain/server');
