@@ -18,17 +18,17 @@ export interface Signed {
   readonly roots: string;
 }
 
-/** What istiod says when it has looked at changed files. */
-const ENDS = [
+/** What istiod says when it has looked at changed files and leaves them. */
+const REFUSALS = [
   'Multi root is disabled, updating new ROOT-CA not supported', 'Updating new ROOT-CA not supported', 'Failed to update new Plug-in CA certs',
-  'Istiod has detected the newly added intermediate CA and updated its key and certs accordingly',
 ];
+export const TAKEN = 'Istiod has detected the newly added intermediate CA and updated its key and certs accordingly';
 /** What it says once it has taken revocation lists. */
 export const LISTS_TAKEN = 'Istiod has detected the newly added CRL file and updated its CRL accordingly';
 /** What it says of its CA besides. */
 const SAID = [
   'Using kubernetes.io/tls secret type for signing ca files', 'Using istiod file format for signing ca files', 'Detected CRL file', 'Use local CA certificate',
-  'Use self-signed certificate as the CA certificate', 'Updating new ROOT-CA', 'Updating CRL data', LISTS_TAKEN, ...ENDS,
+  'Use self-signed certificate as the CA certificate', 'Updating new ROOT-CA', 'Updating CRL data', LISTS_TAKEN, TAKEN, ...REFUSALS,
 ];
 
 const WITHIN_MS = 30_000;
@@ -69,7 +69,7 @@ export class PluggedIstiod {
     const hasLists = files['ca-crl.pem'] !== undefined;
     await within('istiod has looked at its CA again', () => {
       said.push(...this.said());
-      return said.some((line) => ENDS.includes(line)) && (!hasLists || said.includes(LISTS_TAKEN));
+      return said.some((line) => REFUSALS.includes(line)) || (said.includes(TAKEN) && (!hasLists || said.includes(LISTS_TAKEN)));
     });
     return [...new Set(said)];
   }

@@ -1,7 +1,7 @@
 // What a running istiod makes of changes to its CA, with ISTIO_MULTIROOT_MESH and without, and who then trusts what it signs.
 import { X509Certificate } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { type CaTexts, isSignedBy, LISTS_TAKEN, type PluggedIstiod } from './plugged-istiod';
+import { type CaTexts, isSignedBy, LISTS_TAKEN, type PluggedIstiod, TAKEN } from './plugged-istiod';
 import { certificate, revocationList, type TestCertificate } from '../../test/support/x509';
 import { type Openssl } from '../node/openssl';
 
@@ -158,7 +158,6 @@ export class Observer {
 }
 
 const STARTED = 'Use local CA certificate';
-const TAKEN = 'Istiod has detected the newly added intermediate CA and updated its key and certs accordingly';
 
 function endOf({ pem }: TestCertificate): number {
   return Date.parse(new X509Certificate(pem).validTo);
