@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { AdmissionFacts } from './admission/admission';
 import { section as admission } from './admission/section';
+import type { CaFacts } from './cas/cas';
+import { section as cas } from './cas/section';
 import type { ConnectionFacts } from './connections/connections';
 import { section as connections } from './connections/section';
 import type { ConvergenceFacts } from './convergence/convergence';
@@ -36,12 +38,13 @@ interface PartFacts {
   readonly 'live': LiveFacts;
   readonly 'plans': PlanFacts;
   readonly 'runbook': RunbookFacts;
+  readonly 'cas': CaFacts;
   readonly 'peers': PeerFacts;
 }
 
 /** What the page says of each part, from the facts of one run. */
 const SECTIONS: { readonly [Name in PartName]: (facts: PartFacts[Name]) => string } = {
-  connections, mixed, 'data-plane': dataPlane, convergence, admission, fixes, yaml, live, plans, runbook, peers,
+  connections, mixed, 'data-plane': dataPlane, convergence, admission, fixes, yaml, live, plans, runbook, cas, peers,
 };
 
 /** What was recorded of each part that ever was. */

@@ -1,5 +1,6 @@
 // The parts of the suite, by name. What docs/conformance.md says of each is in document.ts.
 import { admission } from './admission/admission';
+import { cas } from './cas/cas';
 import { connections } from './connections/connections';
 import { convergence } from './convergence/convergence';
 import { missing } from './data-plane/ability';
@@ -7,6 +8,7 @@ import { dataPlane } from './data-plane/data-plane';
 import { fixes } from './fixes/fixes';
 import { live } from './live/live';
 import { mixed } from './mixed/mixed';
+import { opensslMissing } from './node/openssl';
 import type { Part, PartName } from './part';
 import { peers } from './peers/peers';
 import { plans } from './plans/plans';
@@ -26,5 +28,6 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   'plans': { run: plans },
   // A shell runs the commands of each runbook, which takes a second.
   'runbook': { run: runbook, count: 20 },
+  'cas': { run: cas, counted: 'cas', count: 150, missing: opensslMissing },
   'peers': { run: peers },
 };

@@ -1,5 +1,6 @@
 // Whether the suite fails when it should: makes faults in the compiled model, one at a time, and sees whether random meshes
-// tell it from istiod, or from a few that are run for real; in plans, that are carried out; then in the reader of YAML, with random texts. Needs Go, and a compiled lib/:
+// tell it from istiod, or from a few that are run for real; in plans, that are carried out; then in the reader of YAML, with random
+// texts, and in what is said of CAs. Needs Go, and a compiled lib/:
 //   node conformance self-test [--meshes N] [--texts N] [--seed S]
 import { parseArgs } from 'node:util';
 import { compareMesh, modelIn, type Model } from './connections/comparing';
@@ -15,6 +16,7 @@ import type { JudgedMesh } from './manifest';
 import { ConnectionJudge } from './node/connection-judge';
 import { main } from './node/main';
 import type { Counted } from './part';
+import { faultsAboutCas } from './self-test/cas';
 import { DATA_PLANE_FAULTS } from './self-test/faults/data-plane';
 import { EXPLAINING_FAULTS } from './self-test/faults/explaining';
 import { MODEL_FAULTS } from './self-test/faults/model';
@@ -28,6 +30,8 @@ const UNDER_FLAGS = 1000;
 const CHANGED = 500;
 /** How many meshes are run for real. */
 const RUN = 12;
+/** How many CAs are made: each way to break one has its turn once. */
+const CAS = 70;
 
 void main(async () => {
   const options = { meshes: { type: 'string', default: '6000' }, texts: { type: 'string', default: '3000' }, seed: { type: 'string', default: '1' } } as const;
@@ -52,8 +56,9 @@ void main(async () => {
   const running = await faultsInRunningMeshes(Number(seed));
   const plans = await faultsInPlans(Number(seed));
   const readers = await faultyReaders({ seed: Number(seed), count: Number(texts), print: console.log });
-  const passed = caught.filter(Boolean).length + Number(whole === undefined) + running.passed + plans.passed + readers.passed;
-  const failed = caught.filter((one) => !one).length + Number(whole !== undefined) + running.failed + plans.failed + readers.failed;
+  const cas = await faultsAboutCas({ seed: Number(seed), count: CAS, print: console.log });
+  const passed = caught.filter(Boolean).length + Number(whole === undefined) + running.passed + plans.passed + readers.passed + cas.passed;
+  const failed = caught.filter((one) => !one).length + Number(whole !== undefined) + running.failed + plans.failed + readers.failed + cas.failed;
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 });

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"istio.io/istio/security/pkg/pki/ca"
@@ -22,6 +23,8 @@ type answer struct {
 	Refused string `json:"refused,omitempty"`
 	// Unsigned says why it signs no workload's certificate.
 	Unsigned string `json:"unsigned,omitempty"`
+	// Signed is a workload's certificate, followed by what its proxy sends with it.
+	Signed string `json:"signed,omitempty"`
 }
 
 func main() {
@@ -76,10 +79,11 @@ func judge(folder string, line []byte) answer {
 	if err != nil {
 		return answer{Refused: err.Error()}
 	}
-	if _, err = istioCA.SignWithCertChain(csr, ca.CertOpts{SubjectIDs: []string{"spiffe://cluster.local/ns/shop/sa/web"}}); err != nil {
+	signed, err := istioCA.SignWithCertChain(csr, ca.CertOpts{SubjectIDs: []string{"spiffe://cluster.local/ns/shop/sa/web"}})
+	if err != nil {
 		return answer{Unsigned: err.Error()}
 	}
-	return answer{}
+	return answer{Signed: strings.Join(signed, "")}
 }
 
 func bundle(folder string, files map[string][]byte) ca.SigningCAFileBundle {
@@ -92,10 +96,16 @@ func bundle(folder string, files map[string][]byte) ca.SigningCAFileBundle {
 			SigningKeyFile:  path(ca.TLSSecretCAPrivateKeyFile),
 		}
 	}
+	// The flag PILOT_ENABLE_CA_CRL, by which istiod looks for it, is on unless somebody turns it off.
+	crlFile := ""
+	if _, isThere := files[ca.CACRLFile]; isThere {
+		crlFile = path(ca.CACRLFile)
+	}
 	return ca.SigningCAFileBundle{
 		RootCertFile:    path(ca.RootCertFile),
 		CertChainFiles:  []string{path(ca.CertChainFile)},
 		SigningCertFile: path(ca.CACertFile),
 		SigningKeyFile:  path(ca.CAPrivateKeyFile),
+		CRLFile:         crlFile,
 	}
 }

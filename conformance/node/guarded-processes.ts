@@ -80,7 +80,12 @@ export class GuardedProcesses {
     return join(this.folder, `${name}.log`);
   }
 
+  /** All that a process has said. */
+  textOf(name: string): string {
+    return readFileSync(this.logOf(name), 'utf8');
+  }
+
   tailOf(name: string): string {
-    return readFileSync(this.logOf(name), 'utf8').split('\n').slice(-15).join('\n');
+    return this.textOf(name).split('\n').slice(-15).join('\n');
   }
 }

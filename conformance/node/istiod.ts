@@ -1,4 +1,4 @@
-// istiod beside the API server, with its validating webhook registered there as Istio's chart registers it.
+// istiod beside the API server; with its validating webhook registered there as Istio's chart registers it, or alone.
 import { writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
@@ -16,30 +16,49 @@ const WEBHOOK_NAME = 'istio-validator-istio-system';
 /** Where istiod is reached. */
 export interface IstiodAddresses {
   readonly http: string;
+  readonly https: number;
   readonly xds: string;
+  /** Where it signs, too. */
+  readonly secure: string;
+  readonly monitoring: string;
 }
 
 /** Starts istiod, which ends with the API server's processes, and answers once it is ready and its webhook judges. */
-export async function startIstiod(client: KubeClient, { connection, processes }: ControlPlane): Promise<IstiodAddresses> {
+export async function startIstiod(client: KubeClient, controlPlane: ControlPlane): Promise<IstiodAddresses> {
   await created(client, '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: ISTIOD_NAMESPACE } });
-  const [http, https, grpc, secure, monitoring] = await freePorts(5);
-  const kubeconfig = kubeconfigOf(connection, processes.folder);
-  processes.start('istiod', goBinary('istiod'), [
-    'discovery', `--kubeconfig=${kubeconfig}`, '--domain=cluster.local', `--httpAddr=127.0.0.1:${http}`, `--httpsAddr=127.0.0.1:${https}`,
-    `--grpcAddr=127.0.0.1:${grpc}`, `--secureGRPCAddr=127.0.0.1:${secure}`, `--monitoringAddr=127.0.0.1:${monitoring}`, '--ctrlz_port=0',
-  ], {
-    POD_NAMESPACE: ISTIOD_NAMESPACE, POD_NAME: 'istiod', CLUSTER_ID: 'Kubernetes', REVISION: 'default', PILOT_CERT_PROVIDER: 'istiod',
-    // The API server calls the webhook by this name, for which istiod's certificate must be.
-    ISTIOD_CUSTOM_HOST: 'localhost', VALIDATION_WEBHOOK_CONFIG_NAME: WEBHOOK_NAME,
-  });
-  await until(processes, 'istiod is ready', () => answers(`http://127.0.0.1:${http}/ready`));
-  await created(client, WEBHOOKS, webhook(https));
+  // The API server calls the webhook by this name, for which istiod's certificate must be.
+  const addresses = await startIstiodAlone(controlPlane, 'istiod', { ISTIOD_CUSTOM_HOST: 'localhost', VALIDATION_WEBHOOK_CONFIG_NAME: WEBHOOK_NAME });
+  await created(client, WEBHOOKS, webhook(addresses.https));
   // istiod writes its CA into the configuration, and lets it fail closed once it judges itself.
-  await until(processes, 'istiod has taken the webhook over', async () => {
+  await until(controlPlane.processes, 'istiod', 'has taken the webhook over', async () => {
     const { body } = await client.get(`${WEBHOOKS}/${WEBHOOK_NAME}`);
     return body.webhooks.every(({ failurePolicy, clientConfig }: any) => failurePolicy === 'Fail' && clientConfig.caBundle);
   });
-  return { http: `http://127.0.0.1:${http}`, xds: `127.0.0.1:${grpc}` };
+  return addresses;
+}
+
+/** Starts an istiod under a name of its own, and answers once it is ready. */
+export async function startIstiodAlone(controlPlane: ControlPlane, name: string, environment: NodeJS.ProcessEnv): Promise<IstiodAddresses> {
+  const { args, env, addresses } = await istiodCommand(controlPlane, name, environment);
+  controlPlane.processes.start(name, goBinary('istiod'), args, env);
+  await until(controlPlane.processes, name, 'is ready', () => answers(`${addresses.http}/ready`));
+  return addresses;
+}
+
+/** What an istiod of its own ports is started with, and where it will be reached. */
+export async function istiodCommand({ connection, processes }: ControlPlane, name: string, environment: NodeJS.ProcessEnv): Promise<{
+  readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv; readonly addresses: IstiodAddresses;
+}> {
+  const [http, https, grpc, secure, monitoring] = await freePorts(5);
+  const local = (port: number): string => `127.0.0.1:${port}`;
+  return {
+    args: [
+      'discovery', `--kubeconfig=${kubeconfigOf(connection, processes.folder)}`, '--domain=cluster.local', `--httpAddr=${local(http)}`, `--httpsAddr=${local(https)}`,
+      `--grpcAddr=${local(grpc)}`, `--secureGRPCAddr=${local(secure)}`, `--monitoringAddr=${local(monitoring)}`, '--ctrlz_port=0',
+    ],
+    env: { POD_NAMESPACE: ISTIOD_NAMESPACE, POD_NAME: name, CLUSTER_ID: 'Kubernetes', REVISION: 'default', PILOT_CERT_PROVIDER: 'istiod', ...environment },
+    addresses: { http: `http://${local(http)}`, https, xds: local(grpc), secure: local(secure), monitoring: `http://${local(monitoring)}` },
+  };
 }
 
 function webhook(port: number): Manifest & { readonly webhooks: readonly object[] } {
@@ -59,7 +78,8 @@ function webhook(port: number): Manifest & { readonly webhooks: readonly object[
   };
 }
 
-function kubeconfigOf({ url, token, ca }: ServerConnection, folder: string): string {
+/** A file by which istiod and kubectl find the API server. */
+export function kubeconfigOf({ url, token, ca }: ServerConnection, folder: string): string {
   const path = join(folder, 'kubeconfig');
   const named = (kind: string, value: object) => [{ name: 'conformance', [kind]: value }];
   writeFileSync(path, JSON.stringify({
@@ -75,11 +95,11 @@ async function created(client: KubeClient, collection: string, object: Manifest)
   if (status !== 201 && status !== 409) throw new Error(`creating ${object.kind} ${object.metadata.name}: ${status} ${body.message}`);
 }
 
-async function until(processes: GuardedProcesses, what: string, isSo: () => Promise<boolean>): Promise<void> {
+async function until(processes: GuardedProcesses, name: string, what: string, isSo: () => Promise<boolean>): Promise<void> {
   for (const end = Date.now() + READY_WITHIN_MS; ;) {
     processes.assertAlive();
     if (await isSo()) return;
-    if (Date.now() > end) throw new Error(`${what}: not so after ${READY_WITHIN_MS / 1000} s; istiod's last words:\n${processes.tailOf('istiod')}`);
+    if (Date.now() > end) throw new Error(`${name} ${what}: not so after ${READY_WITHIN_MS / 1000} s; its last words:\n${processes.tailOf(name)}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

@@ -153,7 +153,7 @@ function* pages(seed: number, count: number): Generator<string> {
 }
 
 /** What the real program has against a command; undefined: nothing. What a command hands to another, behind --, isn't asked about. */
-function faultOf([program, ...all]: Words): string | undefined {
+export function faultOf([program, ...all]: Words): string | undefined {
   const words = ownOf(all);
   const { status, stdout, stderr } = spawnSync(goBinary(program as 'istioctl' | 'kubectl'), [...words, '--help'], { encoding: 'utf8', env: { HOME: tmpdir(), PATH: process.env.PATH } });
   if (status !== 0) return stderr.trim().split('\n')[0];

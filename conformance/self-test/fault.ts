@@ -26,6 +26,11 @@ interface FaultyModules {
   'admission/webhook/destination-rule/destination-rule': typeof import('../../src/admission/webhook/destination-rule/destination-rule');
   'admission/webhook/values/numbers': typeof import('../../src/admission/webhook/values/numbers');
   'admission/webhook/webhook': typeof import('../../src/admission/webhook/webhook');
+  'certificates/ca-files': typeof import('../../src/certificates/ca-files');
+  'certificates/name-constraints': typeof import('../../src/certificates/name-constraints');
+  'certificates/path-checks': typeof import('../../src/certificates/path-checks');
+  'certificates/private-key': typeof import('../../src/certificates/private-key');
+  'certificates/revocation-checks': typeof import('../../src/certificates/revocation-checks');
   'explain/handshake': typeof import('../../src/explain/handshake');
   'explain/outbound': typeof import('../../src/explain/outbound');
   'explain/server': typeof import('../../src/explain/server');

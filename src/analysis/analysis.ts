@@ -15,25 +15,30 @@ export const CATALOGUE: readonly RuleSummary[] = [...RULES, uselessAcknowledgeme
 /** After every date: who doesn't say what day it is has no acknowledgement count that expires. */
 const UNKNOWN_DATE = '9999-12-32';
 
-export function analyze(mesh: Mesh, acknowledgements: readonly Acknowledgement[] = [], today: CalendarDate = UNKNOWN_DATE): Analysis {
-  return withRemedies(judge(mesh, acknowledgements, today), mesh);
+/** @param caHorizonDays for how many days from today on the certificates of a CA should be valid; 90 unless told */
+export function analyze(
+  mesh: Mesh, acknowledgements: readonly Acknowledgement[] = [], today: CalendarDate = UNKNOWN_DATE, caHorizonDays?: number,
+): Analysis {
+  return withRemedies(judge(mesh, acknowledgements, today, caHorizonDays), mesh);
 }
 
 /**
  * What is found in a mesh on account of manifests that are applied to it: all that is found of the manifests
  * themselves, and of what is there already what wasn't found before.
+ *
+ * @param caHorizonDays as for a mesh
  */
 export function analyzeChange(
-  change: MeshChange, acknowledgements: readonly Acknowledgement[] = [], today: CalendarDate = UNKNOWN_DATE,
+  change: MeshChange, acknowledgements: readonly Acknowledgement[] = [], today: CalendarDate = UNKNOWN_DATE, caHorizonDays?: number,
 ): Analysis {
-  return withRemedies(judgeChange(change, acknowledgements, today), change.after);
+  return withRemedies(judgeChange(change, acknowledgements, today, caHorizonDays), change.after);
 }
 
-function judgeChange(change: MeshChange, acknowledgements: readonly Acknowledgement[], today: CalendarDate): Analysis {
-  const { findings, acknowledged } = judge(change.after, acknowledgements, today);
+function judgeChange(change: MeshChange, acknowledgements: readonly Acknowledgement[], today: CalendarDate, caHorizonDays?: number): Analysis {
+  const { findings, acknowledged } = judge(change.after, acknowledgements, today, caHorizonDays);
   const isOwn = ({ source }: MeshFinding): boolean => source === undefined || change.isOwn(source);
   if ([...findings, ...acknowledged.map(({ finding }) => finding)].every(isOwn)) return { findings, acknowledged };
-  const before = judge(change.before, [], today);
+  const before = judge(change.before, [], today, caHorizonDays);
   const known = grouped([...before.findings, ...before.acknowledged.map(({ finding }) => finding)], findingKey);
   const isKnown = (finding: MeshFinding): boolean => known.get(findingKey(finding))?.some((former) => isNoWorse(finding, former)) ?? false;
   const isTold = (finding: MeshFinding): boolean => isOwn(finding) || !isKnown(finding);

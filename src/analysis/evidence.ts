@@ -50,8 +50,12 @@ export class Evidence {
   /**
    * @param today the day that CAs are held to; undefined: none is looked at, as where a change is tried that can't concern them
    * @param decisions those that count; all unless given
+   * @param caHorizonDays for how many days from then on certificates of CAs should be valid
    */
-  constructor(readonly mesh: Mesh, private readonly today?: CalendarDate, decisions: Iterable<Decision> = mesh.decisions.all()) {
+  constructor(
+    readonly mesh: Mesh, private readonly today?: CalendarDate, decisions: Iterable<Decision> = mesh.decisions.all(),
+    private readonly caHorizonDays = HORIZON_DAYS,
+  ) {
     this.planes = mesh.planes.inUse(mesh.workloads.flatMap(({ proxy: { kind, revision } }) => (kind === 'none' ? [] : [revision])));
     this.servedPorts = new ServedPorts(mesh.registry);
     this.workloadsByNamespace = grouped(mesh.workloads, ({ namespace }) => namespace);
@@ -113,7 +117,7 @@ export class Evidence {
     return this.knownCas ??= this.today === undefined ? [] : pluggedCas(this.mesh).map((ca) => {
       const { object: { namespace }, files, isRenewed } = ca;
       const trustDomain = knownTrustDomain(this.mesh, namespace);
-      const context = { now: endOf(this.today!), horizonDays: HORIZON_DAYS, trustDomain, istiodNamespace: namespace, isRenewed };
+      const context = { now: endOf(this.today!), horizonDays: this.caHorizonDays, trustDomain, istiodNamespace: namespace, isRenewed };
       return { ca, faults: judgeCa(files, context) };
     });
   }

@@ -16,16 +16,16 @@ export interface Analysis {
 }
 
 /** What the rules find, with remedies that nobody has tried. */
-export function judge(mesh: Mesh, acknowledgements: readonly Acknowledgement[], today: CalendarDate): Analysis {
-  const all = inOrder(findingsIn(mesh, today));
+export function judge(mesh: Mesh, acknowledgements: readonly Acknowledgement[], today: CalendarDate, caHorizonDays?: number): Analysis {
+  const all = inOrder(findingsIn(mesh, today, caHorizonDays));
   const { open, acknowledged } = sorted(all, mesh.objects, acknowledgements, today);
   const hasFaults = open.length + acknowledged.length > all.length;
   return { findings: hasFaults ? inOrder(open) : open, acknowledged };
 }
 
 /** Rule by rule, but for those whose kinds the mesh has no object of: they find nothing, and most small meshes have few kinds. */
-export function findingsIn(mesh: Mesh, today?: CalendarDate): readonly MeshFinding[] {
-  const evidence = new Evidence(mesh, today);
+export function findingsIn(mesh: Mesh, today?: CalendarDate, caHorizonDays?: number): readonly MeshFinding[] {
+  const evidence = new Evidence(mesh, today, mesh.decisions.all(), caHorizonDays);
   const held = kindsOf(mesh);
   return RULES.filter(({ reads }) => reads.some((kind) => held.has(kind))).flatMap((rule) => findingsOf(rule, evidence));
 }

@@ -79,6 +79,9 @@ import { caPurposes } from './rules/mtls710-ca-purposes';
 import { caNameConstraints } from './rules/mtls711-ca-name-constraints';
 import { caWeak } from './rules/mtls712-ca-weak';
 import { caNotPem } from './rules/mtls713-ca-not-pem';
+import { caCrlIncomplete } from './rules/mtls714-ca-crl-incomplete';
+import { caCrlOutOfDate } from './rules/mtls715-ca-crl-out-of-date';
+import { caRevoked } from './rules/mtls716-ca-revoked';
 import { certificateWithoutCa } from './rules/mtls721-certificate-without-ca';
 import { issuerOfNoCa } from './rules/mtls722-issuer-of-no-ca';
 import { certificateRenewal } from './rules/mtls723-certificate-renewal';
@@ -173,6 +176,9 @@ export const RULES: readonly Rule[] = [
   caNameConstraints,
   caWeak,
   caNotPem,
+  caCrlIncomplete,
+  caCrlOutOfDate,
+  caRevoked,
   certificateWithoutCa,
   issuerOfNoCa,
   certificateRenewal,

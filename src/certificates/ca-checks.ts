@@ -4,6 +4,7 @@ import { CertificatePath, PathFinder } from './ca-path';
 import { Certificate } from './certificate';
 import { PathContext, pathFaults, periodFault } from './path-checks';
 import { isKeyOf } from './private-key';
+import { revocationFaults } from './revocation-checks';
 import { textFaults, tooLong } from './text-checks';
 
 /** What a CA is held to besides itself. */
@@ -34,10 +35,13 @@ export const CA_CHECKS: Readonly<Record<string, string>> = {
   MTLS711: 'name constraints allow the names of workloads and istiod',
   MTLS712: 'keys and signatures are strong enough',
   MTLS713: 'the texts are PEM and nothing else',
+  MTLS714: 'revocation lists, if there are any, are of every CA',
+  MTLS715: 'every revocation list is valid now',
+  MTLS716: 'no CA is revoked',
 };
 
 /** Those that can be told only along the way to a root. */
-export const CHECKS_OF_THE_WAY: readonly string[] = ['MTLS702', 'MTLS703', 'MTLS704', 'MTLS705', 'MTLS710', 'MTLS711', 'MTLS712'];
+export const CHECKS_OF_THE_WAY: readonly string[] = ['MTLS702', 'MTLS703', 'MTLS704', 'MTLS705', 'MTLS710', 'MTLS711', 'MTLS712', 'MTLS715', 'MTLS716'];
 
 /** A CA with the way from its certificate to a root. */
 interface JudgedCa {
@@ -64,6 +68,7 @@ const CHECKS: readonly ((judged: JudgedCa) => Iterable<CaFault>)[] = [
   ({ ofPath }) => ofPath, // MTLS702, MTLS704, MTLS705, MTLS710, MTLS711, MTLS712
   ofKey, endedElsewhere, endingSoon, withoutRoot, chainWithoutOwn, order, roots, weakKeys,
   ({ ca }) => textFaults(ca),
+  ({ ca, path, context: { now } }) => revocationFaults(ca, path, now),
 ];
 
 /** Of several ways to a root, istiod and proxies find the soundest. */

@@ -1,11 +1,14 @@
 import { KeyObject } from 'node:crypto';
-import { FOUR_KEY_FORM, TLS_FORM } from './ca-secret';
+import { CRL_KEY, FOUR_KEY_FORM, TLS_FORM } from './ca-secret';
 import { Certificate, certificateOf } from './certificate';
 import { LONGEST_PEM, Pem, PemBlock, readPem } from './pem';
 import { privateKeyIn } from './private-key';
 
-/** What a file of a CA is for: to sign with, its private key, what proxies trust, what they send after their own certificate. */
-export type CaRole = 'signing' | 'key' | 'root' | 'chain';
+/** What a file of a CA is for: to sign with, its private key, what proxies trust, what they send after their own certificate, what is revoked. */
+export type CaRole = NeededRole | 'crl';
+
+/** What istiod doesn't start without. */
+type NeededRole = 'signing' | 'key' | 'root' | 'chain';
 
 /** The roles of files with certificates. */
 export const CERTIFICATE_ROLES = ['signing', 'chain', 'root'] as const;
@@ -15,7 +18,9 @@ export interface CaFiles {
   /** The name of the file that has a role; with the keys of a TLS Secret one file has two. */
   readonly names: Readonly<Record<CaRole, string>>;
   /** One character a byte, or text. */
-  readonly texts: Readonly<Record<CaRole, string>>;
+  readonly texts: Readonly<Record<NeededRole, string>>;
+  /** The revocation lists, which istiod reads with the four-key form only. */
+  readonly crl?: string;
 }
 
 /**
@@ -25,11 +30,16 @@ export interface CaFiles {
  */
 export function caFilesOf(values: ReadonlyMap<string, string>): CaFiles | undefined {
   const [signing, key, root, chain = signing] = values.has(TLS_FORM[0]) ? TLS_FORM : FOUR_KEY_FORM;
-  const names = { signing, key, root, chain };
-  if (!Object.values(names).every((name) => values.has(name))) return undefined;
-  const [signingText, keyText, rootText, chainText] = [signing, key, root, chain].map((name) => values.get(name)!);
-  // Of a TLS Secret istiod makes the chain of two files, byte after byte.
-  return { names, texts: { signing: signingText, key: keyText, root: rootText, chain: chain === signing ? signingText + rootText : chainText } };
+  const needed = [signing, key, root, chain];
+  if (!needed.every((name) => values.has(name))) return undefined;
+  const [signingText, keyText, rootText, chainText] = needed.map((name) => values.get(name)!);
+  const isTls = chain === signing;
+  return {
+    names: { signing, key, root, chain, crl: CRL_KEY },
+    // Of a TLS Secret istiod makes the chain of two files, byte after byte.
+    texts: { signing: signingText, key: keyText, root: rootText, chain: isTls ? signingText + rootText : chainText },
+    crl: isTls ? undefined : values.get(CRL_KEY),
+  };
 }
 
 /** A file with certificates, read. */
@@ -55,10 +65,15 @@ export interface ReadCa {
 
 /** Reads a CA; undefined if a file is longer than a Secret can be. */
 export function readCa(files: CaFiles): ReadCa | undefined {
-  if (Object.values(files.texts).some((text) => text.length > LONGEST_PEM)) return undefined;
+  if (longestRole(files) !== undefined) return undefined;
   const [signing, chain, root] = CERTIFICATE_ROLES.map((role) => readCertificates(files.texts[role]));
   const [first] = signing.blocks;
   return { files, signing, chain, root, key: privateKeyIn(files.texts.key), own: first && certificateOf(first) };
+}
+
+/** The first file that is longer than a Secret can be. */
+export function longestRole({ texts, crl = '' }: CaFiles): CaRole | undefined {
+  return (Object.entries({ ...texts, crl }) as [CaRole, string][]).find(([, text]) => text.length > LONGEST_PEM)?.[0];
 }
 
 /** The certificates of a text. */

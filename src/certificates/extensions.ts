@@ -1,3 +1,5 @@
+import { Asn1, BOOLEAN, children, decode, INTEGER, is, isContext, oidOf } from './asn1';
+
 /** What `node:crypto` doesn't tell of a certificate, or not reliably. */
 export interface CertificateFields {
   /** Issuer and subject as they are encoded: a chain's links compare these. */
@@ -40,17 +42,6 @@ export interface NameConstraints {
   readonly excluded: readonly ConstrainedName[];
 }
 
-/** A value of ASN.1, as far as certificates need it. */
-interface Asn1 {
-  readonly idBlock: { readonly tagClass: number; readonly tagNumber: number };
-  readonly valueBlock: { readonly value?: readonly Asn1[]; readonly valueHexView: Uint8Array; readonly valueDec?: number };
-  readonly valueBeforeDecodeView: Uint8Array;
-}
-
-/** Tag classes and numbers of X.690. */
-const [UNIVERSAL, CONTEXT] = [1, 3];
-const [BOOLEAN, INTEGER] = [1, 2];
-
 const EXTENSIONS = { basicConstraints: '2.5.29.19', keyUsage: '2.5.29.15', extendedKeyUsage: '2.5.29.37', nameConstraints: '2.5.29.30' };
 
 /**
@@ -78,32 +69,6 @@ export function certificateFields(der: Buffer): CertificateFields {
     purposes: purposes && children(decode(purposes)).map(oidOf),
     nameConstraints: constraints && nameConstraintsIn(decode(constraints)),
   };
-}
-
-function decode(der: Uint8Array): Asn1 {
-  // Loaded when a certificate is looked at: few runs look at any.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { fromBER } = require('asn1js') as typeof import('asn1js');
-  const { offset, result } = fromBER(der);
-  if (offset < 0) throw new Error('no ASN.1');
-  return result as unknown as Asn1;
-}
-
-function children({ valueBlock: { value } }: Asn1): readonly Asn1[] {
-  if (!value) throw new Error('no sequence');
-  return value;
-}
-
-function is({ idBlock: { tagClass, tagNumber } }: Asn1, tag: number): boolean {
-  return tagClass === UNIVERSAL && tagNumber === tag;
-}
-
-function isContext({ idBlock: { tagClass, tagNumber } }: Asn1, tag: number): boolean {
-  return tagClass === CONTEXT && tagNumber === tag;
-}
-
-function oidOf({ valueBlock }: Asn1): string {
-  return String(valueBlock);
 }
 
 /** Its identifier, and the bytes of its value; whether it is critical may stand between. */

@@ -1,5 +1,5 @@
 import { CaFault, fault } from './ca-fault';
-import { CaFiles, CaRole, CertificateFile, CERTIFICATE_ROLES, ReadCa } from './ca-files';
+import { CaFiles, CaRole, CertificateFile, CERTIFICATE_ROLES, longestRole, ReadCa } from './ca-files';
 import { isPrivateKey, LONGEST_PEM, Pem, readPem } from './pem';
 import { numeral } from '../findings/numeral';
 
@@ -96,10 +96,10 @@ function* ofKeyText({ files: { texts: { key: text } }, key }: ReadCa): Generator
 }
 
 /** Of a CA that isn't read, since no Secret could hold it. */
-export function tooLong({ names, texts }: CaFiles): CaFault {
-  const role = (Object.keys(names) as CaRole[]).find((one) => texts[one].length > LONGEST_PEM)!;
+export function tooLong(files: CaFiles): CaFault {
+  const role = longestRole(files)!;
   return fault(CODE, role, 'refused', {
-    actual: `${numeral(texts[role].length)} characters long`,
+    actual: `${numeral((role === 'crl' ? files.crl! : files.texts[role]).length)} characters long`,
     expected: `at most ${numeral(LONGEST_PEM)}`,
     why: 'no Secret can hold more',
     fix: 'leave out what istiod doesn\'t need: it needs one root and what leads to it',

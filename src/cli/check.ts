@@ -19,6 +19,8 @@ export interface CheckOptions extends AdmissionContext, MeshOptions {
   readonly acknowledgements: readonly Acknowledgement[];
   /** Acknowledgements that end before it count no more. */
   readonly today: CalendarDate;
+  /** For how many days from then on the certificates of a CA should be valid; 90 unless told. */
+  readonly caHorizon?: number;
 }
 
 /** How much of a mesh the manifests hold. */
@@ -84,13 +86,13 @@ export async function check(
 function modelOf(reading: Reading, refused: ReadonlySet<number>, options: CheckOptions): Model {
   const { judged, facts } = admitted(reading, refused);
   const known = withInstalled(options, facts, judged);
-  const { acknowledgements, today } = options;
+  const { acknowledgements, today, caHorizon } = options;
   if (reading.facts.documents.length > 0) {
     const change = MeshChange.of(judged, facts, known);
-    return { mesh: change.after, judged: change, findings: () => analyzeChange(change, acknowledgements, today) };
+    return { mesh: change.after, judged: change, findings: () => analyzeChange(change, acknowledgements, today, caHorizon) };
   }
   const mesh = Mesh.of(judged, known);
-  return { mesh, judged: mesh, findings: () => analyze(mesh, acknowledgements, today) };
+  return { mesh, judged: mesh, findings: () => analyze(mesh, acknowledgements, today, caHorizon) };
 }
 
 function verdictOn({ mesh, judged, findings }: Model): Verdict {

@@ -170,6 +170,12 @@ export function fileName(text: string): string {
   throw new InvalidArgumentError('It is the path of a file.');
 }
 
+/** A whole number of days, at most 99999. */
+export function days(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a whole number of days.');
+}
+
 function revisionName(name: string): string {
   if (name !== '') return name;
   throw new InvalidArgumentError('A revision has a name.');

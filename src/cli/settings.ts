@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { CheckReport } from './check';
-import { calendarDate, fileName } from './options';
+import { calendarDate, days, fileName } from './options';
 import type { UsedBaseline } from './settled';
 import { Texts } from './sources';
 import { Terminal } from './terminal';
@@ -39,6 +39,11 @@ export function dateOption(held = 'acknowledgements', to = 'their last one'): Op
   return new Option('--date <YYYY-MM-DD>', `the day on which ${held} are held to ${to}; today unless told`).argParser(calendarDate);
 }
 
+/** How far MTLS703 looks ahead. */
+export function caHorizonOption(): Option {
+  return new Option('--ca-horizon <days>', 'for how many days more the certificates of istiod\'s CA should be valid; 90 unless told').argParser(days);
+}
+
 /** Facts add up: what the file says of a cluster is true of it whatever a run says besides. */
 const LISTS: Readonly<Partial<Record<keyof Configuration, string>>> = {
   with: 'with',
@@ -59,6 +64,7 @@ const CHOICES: Readonly<Partial<Record<keyof Configuration, string>>> = {
   istioVersion: 'istioVersion',
   failOn: 'failOn',
   baseline: 'baseline',
+  caHorizon: 'caHorizon',
 };
 
 /**

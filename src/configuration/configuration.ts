@@ -38,6 +38,8 @@ export interface Configuration {
   readonly failOn?: FailWords;
   readonly acknowledgements: readonly Acknowledgement[];
   readonly baseline?: string;
+  /** For how many days from now on the certificates of a CA should be valid. */
+  readonly caHorizon?: number;
   /** Where a field is written in the file. */
   positionOf(field: FieldPath): Position;
 }
@@ -45,6 +47,7 @@ export interface Configuration {
 const FIELDS = [
   '$schema', 'paths', 'with', 'namespace', 'injectedNamespaces', 'partialNamespaces', 'installedRevisions', 'istiodNamespace',
   'workloadKinds', 'rootNamespace', 'trustDomain', 'clusterDomain', 'istioVersion', 'istiodEnv', 'meshConfigs', 'severities', 'failOn', 'acknowledgements', 'baseline',
+  'caHorizon',
 ];
 
 const ACKNOWLEDGEMENT_FIELDS = ['code', 'kind', 'namespace', 'name', 'reason', 'owner', 'expires'];
@@ -97,6 +100,7 @@ export function readConfiguration(text: string, file: string): Configuration {
     failOn: readFailWords(fields, document),
     acknowledgements: fields.mappings('acknowledgements', ACKNOWLEDGEMENT_FIELDS).map(readAcknowledgement),
     baseline: baseline === undefined ? undefined : here(baseline),
+    caHorizon: fields.count('caHorizon'),
     positionOf: (field) => document.positionOf(field),
   };
   document.finish();

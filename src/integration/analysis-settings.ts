@@ -37,6 +37,10 @@ export class AnalysisSettings {
     return this.configuration?.namespace;
   }
 
+  public get caHorizon(): number | undefined {
+    return this.configuration?.caHorizon;
+  }
+
   public get failOn(): FailWords | undefined {
     return this.configuration?.failOn;
   }

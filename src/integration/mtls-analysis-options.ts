@@ -150,7 +150,7 @@ export interface MtlsAnalysisOptions {
   readonly acknowledgements?: MtlsAcknowledgement[];
   /**
    * A configuration file of the command `istio-mtls`, by its path from the working directory. Its facts and
-   * acknowledgements are added to the others said here; its severities and its baseline count; its `namespace`, and for
+   * acknowledgements are added to the others said here; its severities, its baseline and its `caHorizon` count; its `namespace`, and for
    * `attach` its `failOn`, count unless said here. What it says of files to read (`paths`, `with`) is for the command alone:
    * give `facts` instead.
    *

@@ -252,10 +252,10 @@ function verdictOn(
   const known = withInstalled(meshOptions, facts, objects);
   if (facts.length > 0) {
     const change = MeshChange.of(objects, facts, known);
-    return { ...analyzeChange(change, acknowledgements, day), mesh: change.after, judged: change };
+    return { ...analyzeChange(change, acknowledgements, day, settings.caHorizon), mesh: change.after, judged: change };
   }
   const mesh = model.of(objects, known);
-  return { ...analyze(mesh, acknowledgements, day), mesh, judged: mesh };
+  return { ...analyze(mesh, acknowledgements, day, settings.caHorizon), mesh, judged: mesh };
 }
 
 function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOptions): MtlsAnalysisAttachOptions {

@@ -105,7 +105,7 @@ function judged(
   const objected = documents.map((document) => ({ document, objections: admit(document.object, facts) }));
   const admitted = objected.filter(({ objections }) => objections.every(({ severity }) => severity !== 'error')).map(({ document }) => document.object);
   const mesh = Mesh.of(admitted, { ...withInstalled(facts, admitted), parseYaml: readYaml });
-  const analysis = analyze(mesh, settings.acknowledgements(), judgementDay(date, 'IstioValidation'));
+  const analysis = analyze(mesh, settings.acknowledgements(), judgementDay(date, 'IstioValidation'), settings.caHorizon);
   const isDuplicate = duplicatesOf(analysis);
   const objections = objected.flatMap(({ document, objections: all }) =>
     all.filter(({ code }) => !isDuplicate(document.object, code)).map((objection) => ({ ...objection, document })));

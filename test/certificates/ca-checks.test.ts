@@ -72,21 +72,25 @@ describe('of a TLS Secret', () => {
   });
 
   test('tls.crt comes first, and a part of either set is none', () => {
-    expect(caFilesOf(new Map(Object.entries({ ...files, ...tls(whole) })))!.names).toEqual({ signing: 'tls.crt', key: 'tls.key', root: 'ca.crt', chain: 'tls.crt' });
+    expect(caFilesOf(new Map(Object.entries({ ...files, ...tls(whole) })))!.names).toEqual({ signing: 'tls.crt', key: 'tls.key', root: 'ca.crt', chain: 'tls.crt', crl: 'ca-crl.pem' });
     expect(caFilesOf(new Map(Object.entries({ ...files, 'tls.crt': whole })))).toBeUndefined();
   });
 });
 
 /** Why openssl rejects a workload's certificate, as a server's or a client's; undefined: it doesn't. */
 function opensslSays(folder: string, { files, leaf, broken }: RandomCa): string | undefined {
-  const [root, chain, own] = ['root.pem', 'chain.pem', 'leaf.pem'].map((name) => join(folder, name));
+  const [root, chain, own, revocations] = ['root.pem', 'chain.pem', 'leaf.pem', 'lists.pem'].map((name) => join(folder, name));
+  const lists = files['ca-crl.pem'];
+  writeFileSync(revocations, lists ?? '');
   writeFileSync(root, files['root-cert.pem']);
   writeFileSync(chain, files['cert-chain.pem']);
   writeFileSync(own, leaf.pem);
   for (const purpose of broken?.code === 'MTLS710' ? ['sslserver', 'sslclient'] : ['sslserver']) {
     const trust = files['root-cert.pem'] === '' ? [] : ['-CAfile', root];
     const untrusted = files['cert-chain.pem'] === '' ? [] : ['-untrusted', chain];
-    const { status, stderr, stdout } = spawnSync('openssl', ['verify', '-no-CApath', '-no-CAstore', ...trust, ...untrusted, '-purpose', purpose, own], { encoding: 'utf8' });
+    const revoked = lists === undefined ? [] : ['-crl_check_all', '-CRLfile', revocations];
+    const args = ['verify', '-no-CApath', '-no-CAstore', ...trust, ...untrusted, ...revoked, '-purpose', purpose, own];
+    const { status, stderr, stdout } = spawnSync('openssl', args, { encoding: 'utf8' });
     if (status !== 0) return `${stdout}${stderr}`;
   }
   return undefined;

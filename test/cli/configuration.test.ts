@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { BAD, OLD } from './manifests';
 import { BROKEN, PART, SOUND, WARNED } from './meshes';
+import { withCertificates } from '../support/certificates-of-examples';
 import { command } from '../support/command';
 import { folderWith, removeFolders } from '../support/scratch';
 
@@ -188,6 +189,29 @@ describe('acknowledgements', () => {
       ['MTLS901', undefined, undefined, 'acknowledgements[0]', 'MTLS101 DestinationRule shop/details'],
     ]);
     for (const format of ['text', 'sarif', 'junit', 'github']) expect((await printed(files, ['check', 'a.yaml', '-o', format])).out).toContain('istio-mtls.yaml');
+  });
+});
+
+describe('how long a CA should be valid', () => {
+  const ENDING = join(__dirname, '../analysis/rules/mtls703-ca-ends-soon/bad-ca-ends-soon.yaml');
+  const files = { 'a.yaml': withCertificates(readFileSync(ENDING, 'utf8')) };
+  const codes = async (text: string | undefined, ...args: string[]) =>
+    (await reported(text === undefined ? files : { ...files, 'istio-mtls.yaml': text }, ['a.yaml', '--date', '2026-01-01', ...args])).codes;
+
+  // It ends on 10 February, 39 whole days after the day's end.
+  test('is 90 days, or as many as the command line says', async () => {
+    expect(await codes(undefined)).toEqual(['warning MTLS703']);
+    expect(await codes(undefined, '--ca-horizon', '40')).toEqual(['warning MTLS703']);
+    expect(await codes(undefined, '--ca-horizon', '39')).toEqual([]);
+    expect((await reported(files, ['a.yaml', '--ca-horizon', '1.5'])).error).toContain('It is a whole number of days.');
+  });
+
+  test('or the file, whose place the command line takes; over facts, too', async () => {
+    expect(await codes('caHorizon: 39\n')).toEqual([]);
+    expect(await codes('caHorizon: 39\n', '--ca-horizon', '40')).toEqual(['warning MTLS703']);
+    expect(await codes('caHorizon: 40\n', '--ca-horizon', '39')).toEqual([]);
+    const facts = ['--with', '.'];
+    expect([await codes('caHorizon: 39\n', ...facts), await codes('caHorizon: 40\n', ...facts)]).toEqual([[], ['warning MTLS703']]);
   });
 });
 

@@ -54,6 +54,7 @@ acknowledgements:
     owner: shop-team
     expires: 2027-03-31
 baseline: ./baseline.yaml
+caHorizon: 30
 `;
 
 test('every field is read, and paths count from the file\'s folder', () => {
@@ -81,6 +82,7 @@ test('every field is read, and paths count from the file\'s folder', () => {
     failOn: ['error', 'undecided'],
     acknowledgements: [{ code: 'MTLS103', kind: 'CronJob', namespace: undefined, name: 'backup', reason: 'it calls nobody', owner: 'shop-team', expires: '2027-03-31' }],
     baseline: '../baseline.yaml',
+    caHorizon: 30,
   });
   expect([...severities]).toEqual([['MTLS209', 'info'], ['MTLS404', 'off'], ['MTLS602', 'off'], ['ADMIT108', 'info']]);
   expect(positionOf(['acknowledgements', 0])).toMatchObject({ line: 25, column: 5 });
@@ -92,7 +94,7 @@ test.each(['', '# nothing yet\n', '{}', 'paths:\nseverities:\nacknowledgements:\
 });
 
 test.each<[string, string, string]>([
-  ['an unknown field', 'path: [dist]\n', '1:1: path is an unknown field; expected one of $schema, paths, with, namespace, injectedNamespaces, partialNamespaces, installedRevisions, istiodNamespace, workloadKinds, rootNamespace, trustDomain, clusterDomain, istioVersion, istiodEnv, meshConfigs, severities, failOn, acknowledgements, baseline. Fix: write paths. [MTLS091]'],
+  ['an unknown field', 'path: [dist]\n', '1:1: path is an unknown field; expected one of $schema, paths, with, namespace, injectedNamespaces, partialNamespaces, installedRevisions, istiodNamespace, workloadKinds, rootNamespace, trustDomain, clusterDomain, istioVersion, istiodEnv, meshConfigs, severities, failOn, acknowledgements, baseline, caHorizon. Fix: write paths. [MTLS091]'],
   ['an unknown field of an acknowledgement', 'acknowledgements:\n  - code: MTLS101\n    reason: r\n    expiry: 2027-01-01\n', '4:5: acknowledgements[0].expiry is an unknown field; expected one of code, kind, namespace, name, reason, owner, expires. Fix: write expires. [MTLS091]'],
   ['a text for a list', 'paths: dist\n', '1:1: paths is \'dist\'; expected a list. Fix: write "- " before each entry. [MTLS092]'],
   ['a number for a text', 'installedRevisions:\n  - 1.31\n', '2:5: installedRevisions[0] is 1.31; expected a text. Fix: write it in quotes. [MTLS092]'],
@@ -101,6 +103,7 @@ test.each<[string, string, string]>([
   ['a namespace\'s name that is none', 'namespace: Shop\n', '1:1: namespace is \'Shop\'; expected a namespace\'s name, because it has lower case letters, digits and \'-\', at most 63. Fix: correct the name. [MTLS092]'],
   ['a domain that is none', 'trustDomain: spiffe://corp\n', '1:1: trustDomain is \'spiffe://corp\'; expected DNS labels with dots between them, such as cluster.local. Fix: write it without scheme and path. [MTLS092]'],
   ['a variable that is no text', 'istiodEnv: {A: [x]}\n', '1:13: istiodEnv.A is a list of 1; expected a text. Fix: write it in quotes. [MTLS092]'],
+  ['days that are no whole number', 'caHorizon: 1.5\n', '1:1: caHorizon is 1.5; expected a whole number of at least 0. Fix: write a number without quotes. [MTLS092]'],
   ['a version that is none', 'istioVersion: latest\n', '1:1: istioVersion is \'latest\'; expected a version such as 1.31. Fix: write at least major and minor, in quotes. [MTLS092]'],
   ['an unknown word of failOn', 'failOn: [eror]\n', '1:10: failOn[0] is \'eror\'; expected one of error, warning, info, undecided, skipped, never. Fix: write error. [MTLS092]'],
   ['never beside others', 'failOn: [never, error]\n', '1:1: failOn is \'never\' beside other words; expected \'never\' alone, or the others. Fix: delete it, or the others. [MTLS092]'],
@@ -147,7 +150,7 @@ test('what is no YAML, no mapping, or more than one document, is told', () => {
     }
   };
   expect(faults('a: b: c\n')).toEqual([expect.stringMatching(/^c\.yaml:1:\d+: the document is .* \[ADMIT151\]$/)]);
-  const wanted = 'expected a mapping with $schema, paths, with, namespace, injectedNamespaces, partialNamespaces, installedRevisions, istiodNamespace, workloadKinds, rootNamespace, trustDomain, clusterDomain, istioVersion, istiodEnv, meshConfigs, severities, failOn, acknowledgements, baseline. Fix: write "FIELD: value", one a line. [MTLS092]';
+  const wanted = 'expected a mapping with $schema, paths, with, namespace, injectedNamespaces, partialNamespaces, installedRevisions, istiodNamespace, workloadKinds, rootNamespace, trustDomain, clusterDomain, istioVersion, istiodEnv, meshConfigs, severities, failOn, acknowledgements, baseline, caHorizon. Fix: write "FIELD: value", one a line. [MTLS092]';
   expect(faults('- paths\n')).toEqual([`c.yaml:1:1: the document is a list of 1; ${wanted}`]);
   expect(faults('# settings\ndist\n')).toEqual([`c.yaml:2:1: the document is a text of 4 characters; ${wanted}`]);
   expect(faults('paths: [a]\n---\npaths: [b]\n')).toEqual(['c.yaml:3:1: the document is 2 documents; expected one. Fix: keep one of them. [MTLS092]']);

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault, LoadModule } from '../../conformance/self-test/fault';
 import { ADMISSION_FAULTS } from '../../conformance/self-test/faults/admission';
+import { CERTIFICATE_FAULTS } from '../../conformance/self-test/faults/certificates';
 import { DATA_PLANE_FAULTS } from '../../conformance/self-test/faults/data-plane';
 import { EXPLAINING_FAULTS } from '../../conformance/self-test/faults/explaining';
 import { MODEL_FAULTS } from '../../conformance/self-test/faults/model';
@@ -15,6 +16,8 @@ import {
   deployment, destinationRule, envoyFilter, injected, meshConfig, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost,
   virtualService, workloadEntry,
 } from '../support/mesh';
+import { Random } from '../support/random';
+import { BREAKS, randomCas } from '../support/random-cas';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -211,12 +214,27 @@ test.each(ADMISSION_FAULTS)('admission is changed so that $name', (fault) => {
   expect(changes(saidBy(judged, REFUSED), fault, judged, REFUSED)).toBe(true);
 });
 
+function judgedCa(): (files: Readonly<Record<string, string>>) => unknown {
+  const { judgeCa } = jest.requireActual<typeof import('../../src/certificates/ca-checks')>('../../src/certificates/ca-checks');
+  const { caFilesOf } = jest.requireActual<typeof import('../../src/certificates/ca-files')>('../../src/certificates/ca-files');
+  const context = { now: new Date(), horizonDays: 0, trustDomain: 'cluster.local', istiodNamespace: 'istio-system' };
+  return (files) => judgeCa(caFilesOf(new Map(Object.entries(files)))!, context).map(({ code, consequence }) => [code, consequence]);
+}
+
+test.each(CERTIFICATE_FAULTS)('what is said of CAs is changed so that $name', (fault) => {
+  const fourKeys = randomCas(BREAKS.length, new Random(1)).map(({ files }) => files);
+  // Without the end of the last line.
+  const asTls = fourKeys.map((files) => ({ 'tls.crt': files['ca-cert.pem'].trimEnd(), 'tls.key': files['ca-key.pem'], 'ca.crt': files['root-cert.pem'] }));
+  const all = [...fourKeys, ...asTls];
+  expect(changes(saidBy(judgedCa, all), fault, judgedCa, all)).toBe(true);
+});
+
 test('a library that is loaded anew says the same without a fault', () => {
   const all = (): string[] => [...saidBy(modelled(), MESHES), ...saidBy(read, TEXTS), ...saidBy(judged, REFUSED)];
   expect(all()).toEqual(all());
 });
 
 test('no two faults have one name', () => {
-  const names = [...MODEL_FAULTS, ...DATA_PLANE_FAULTS, ...PLANNING_FAULTS, ...READING_FAULTS, ...ADMISSION_FAULTS].map(({ name }) => name);
+  const names = [...MODEL_FAULTS, ...DATA_PLANE_FAULTS, ...PLANNING_FAULTS, ...READING_FAULTS, ...ADMISSION_FAULTS, ...CERTIFICATE_FAULTS].map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
 });

@@ -22,3 +22,9 @@ test.each(['data-plane', 'convergence'])('where no mesh can run, the part %s say
   expect(stderr).toMatch(new RegExp(`^no referee: the part ${part} can't run here: `));
   expect(status).toBe(2);
 });
+
+test('where there is no openssl, the part about CAs says so and fails', () => {
+  const { status, stderr } = spawnSync(process.execPath, [CONFORMANCE, 'run', 'cas', '--seed', '1'], { encoding: 'utf8', env: { PATH: '/nowhere' } });
+  expect(stderr).toMatch(/^no referee: the part cas can't run here: .*openssl/);
+  expect(status).toBe(2);
+});

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
 import { FailOn, FindingSeverity, MtlsAnalysis, MtlsAnalysisOptions } from '../../src/index';
 import { BROKEN, PART, WARNED } from '../cli/meshes';
+import { withCertificates } from '../support/certificates-of-examples';
 import { command } from '../support/command';
 import { folderWith, removeFolders } from '../support/scratch';
 
@@ -24,6 +26,13 @@ function appOf(yaml: string): App {
   loadAll(yaml).forEach((object, index) => new ApiObject(chart, `object${index}`, object as any));
   return app;
 }
+
+test('the file says for how long certificates of a CA should be valid, over facts too', () => {
+  const ending = withCertificates(readFileSync(join(__dirname, '../analysis/rules/mtls703-ca-ends-soon/bad-ca-ends-soon.yaml'), 'utf8'));
+  const codes = (days: number, options: MtlsAnalysisOptions = {}) => found(ending, `caHorizon: ${days}\n`, { date: '2026-01-01', ...options }).codes;
+  expect([codes(39), codes(40)]).toEqual([[], ['warning MTLS703']]);
+  expect([codes(39, { facts: [PART] }), codes(40, { facts: [PART] })]).toEqual([[], ['warning MTLS703']]);
+});
 
 test('severities, facts and acknowledgements of the file count, and those of the program are added', () => {
   expect(found(`${WARNED}---\n${BROKEN}`, 'severities: {MTLS101: info, MTLS201: off}\n').codes).toEqual([`${FindingSeverity.INFO} MTLS101`]);

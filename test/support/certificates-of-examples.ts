@@ -1,7 +1,7 @@
 // Examples of rules name certificates and keys in angle brackets, such as "<intermediate><root>" or "<key of intermediate>": no
 // private key lies in the repository.
 import { generateKeyPairSync } from 'node:crypto';
-import { certificate, CertificateSpec, SERVER_AUTH, TestCertificate } from './x509';
+import { certificate, CertificateSpec, revocationList, RevocationSpec, SERVER_AUTH, TestCertificate } from './x509';
 
 const VALID = { notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date('2045-01-01T00:00:00Z') };
 const CA = { ca: true, keyUsage: [5, 6], ...VALID };
@@ -24,6 +24,18 @@ const SPECS: Readonly<Record<string, Spec>> = {
   'intermediate with RSA 1024': { commonName: 'Istio CA', issuer: 'root', ...CA, privateKey: generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey },
 };
 
+type ListSpec = Omit<RevocationSpec, 'issuer' | 'revoked'> & { readonly issuer: string; readonly revoked?: readonly string[] };
+
+const CURRENT = { thisUpdate: VALID.notBefore, nextUpdate: VALID.notAfter };
+
+/** Revocation lists by the names of examples. */
+const LISTS: Readonly<Record<string, ListSpec>> = {
+  'revocations of root': { issuer: 'root', ...CURRENT },
+  'revocations of intermediate': { issuer: 'intermediate', ...CURRENT },
+  'revocations of intermediate that ended in 2025': { issuer: 'intermediate', ...CURRENT, nextUpdate: new Date('2025-12-01T00:00:00Z') },
+  'revocations of root with intermediate': { issuer: 'root', ...CURRENT, revoked: ['intermediate'] },
+};
+
 const made = new Map<string, TestCertificate>();
 
 function named(name: string): TestCertificate {
@@ -42,5 +54,9 @@ export function withCertificates(text: string): string {
 }
 
 function pemOf(name: string): string {
+  if (Object.hasOwn(LISTS, name)) {
+    const { issuer, revoked, ...spec } = LISTS[name];
+    return revocationList({ ...spec, issuer: named(issuer), revoked: revoked?.map(named) });
+  }
   return name.startsWith('key of ') ? named(name.slice('key of '.length)).keyPem : named(name).pem;
 }

@@ -1,13 +1,13 @@
 import { generateKeyPairSync, KeyObject } from 'node:crypto';
 import { Random } from './random';
-import { certificate, CertificateSpec, CLIENT_AUTH, newKey, SERVER_AUTH, TestCertificate, toPem } from './x509';
+import { certificate, CertificateSpec, CLIENT_AUTH, newKey, revocationList, SERVER_AUTH, TestCertificate, toPem } from './x509';
 
 /** The files of a CA as somebody may have put them into `cacerts`, and what was done to them. */
 export interface RandomCa {
   /** What was broken; undefined: nothing. */
   readonly broken?: Break;
   /** By the keys of the four-key form. */
-  readonly files: Readonly<Record<'ca-cert.pem' | 'ca-key.pem' | 'root-cert.pem' | 'cert-chain.pem', string>>;
+  readonly files: Readonly<Record<'ca-cert.pem' | 'ca-key.pem' | 'root-cert.pem' | 'cert-chain.pem', string> & { readonly 'ca-crl.pem'?: string }>;
   /** A workload's certificate, signed as istiod would. */
   readonly leaf: TestCertificate;
 }
@@ -103,7 +103,31 @@ export const BREAKS: readonly Break[] = [
   { name: 'line ends of Windows', code: 'MTLS713', consequence: 'unwise', isRejected: false, depth: 2, files: ({ files }) => ({ 'root-cert.pem': files['root-cert.pem'].replace(/\n/g, '\r\n') }) },
   { name: 'an unreadable root beside', code: 'MTLS713', consequence: 'fails', depth: 2, files: ({ files }) => ({ 'root-cert.pem': files['root-cert.pem'] + toPem('CERTIFICATE', Buffer.alloc(300, 1)) }) },
   { name: 'no certificate in the chain', code: 'MTLS713', consequence: 'refused', depth: 2, files: () => ({ 'cert-chain.pem': 'see the wiki\n' }) },
+  { name: 'no revocation list', code: 'MTLS714', consequence: 'refused', depth: 1, files: () => ({ 'ca-crl.pem': 'see the wiki\n' }) },
+  { name: 'no list of the own certificate', code: 'MTLS714', consequence: 'refused', isRejected: true, depth: 2, files: ({ chain }) => ({ 'ca-crl.pem': lists(chain.slice(0, -1)) }) },
+  {
+    name: 'no list of a root outside of the chain',
+    code: 'MTLS714',
+    consequence: 'fails',
+    isRejected: true,
+    depth: 2,
+    files: ({ chain }) => ({ 'cert-chain.pem': joined([...chain.slice(1)].reverse()), 'ca-crl.pem': lists(chain.slice(1)) }),
+  },
+  { name: 'no cRLSign', code: 'MTLS714', consequence: 'refused', isRejected: true, depth: 2, specs: spec({ keyUsage: [5] }, own), files: ({ chain }) => ({ 'ca-crl.pem': lists(chain) }) },
+  { name: 'a certificate among lists', code: 'MTLS714', consequence: 'refused', depth: 1, files: ({ chain }) => ({ 'ca-crl.pem': lists(chain) + chain[0].pem }) },
+  { name: 'lists of another label', code: 'MTLS714', consequence: 'fails', isRejected: true, depth: 1, files: ({ chain }) => ({ 'ca-crl.pem': lists(chain).replace(/X509 CRL/g, 'CRL') }) },
+  { name: 'lists beside a chain with a key', code: 'MTLS714', consequence: 'refused', depth: 2, files: ({ chain, files }) => ({ 'ca-crl.pem': lists(chain), 'cert-chain.pem': files['cert-chain.pem'] + OTHER_KEY.export({ type: 'pkcs8', format: 'pem' }) as string }) },
+  { name: 'lists beside an intermediate for a root', code: 'MTLS714', consequence: 'fails', isRejected: true, depth: 3, files: ({ chain }) => ({ 'root-cert.pem': chain[1].pem, 'ca-crl.pem': lists(chain) }) },
+  { name: 'a list that has ended', code: 'MTLS715', consequence: 'fails', isRejected: true, depth: 2, files: ({ chain }) => ({ 'ca-crl.pem': lists(chain.slice(0, -1)) + revocationList({ issuer: chain[chain.length - 1], thisUpdate: ago(9), nextUpdate: ago(2) }) }) },
+  { name: 'a list of the future', code: 'MTLS715', consequence: 'fails', isRejected: true, depth: 1, files: ({ chain }) => ({ 'ca-crl.pem': lists(chain.slice(1)) + revocationList({ issuer: chain[0], thisUpdate: ago(-2), nextUpdate: ago(-9) }) }) },
+  { name: 'own certificate revoked', code: 'MTLS716', consequence: 'fails', isRejected: true, depth: 2, files: ({ chain }) => ({ 'ca-crl.pem': lists(chain.filter((_, index) => index !== chain.length - 2)) + revocationList({ issuer: chain[chain.length - 2], revoked: [chain[chain.length - 1]] }) }) },
+  { name: 'intermediate revoked', code: 'MTLS716', consequence: 'fails', isRejected: true, depth: 3, files: ({ chain }) => ({ 'ca-crl.pem': lists(chain.slice(1)) + revocationList({ issuer: chain[0], revoked: [chain[1]] }) }) },
 ];
+
+/** A list of each CA, with nothing in it. */
+function lists(chain: readonly TestCertificate[]): string {
+  return chain.map((issuer) => revocationList({ issuer })).join('');
+}
 
 function der(pem: string): string {
   return Buffer.from(pem.replace(/-----[^-]*-----|\s/g, ''), 'base64').toString('latin1');
@@ -140,6 +164,7 @@ function randomCa(random: Random, broken: Break | undefined): RandomCa {
     'ca-key.pem': signing.privateKey.export({ type: keyType, format: 'pem' } as never) as string,
     'root-cert.pem': chain[0].pem,
     'cert-chain.pem': joined([...chain].reverse().slice(0, random.below(2) === 0 ? count : Math.max(1, count - 1))),
+    ...random.below(4) === 0 && { 'ca-crl.pem': lists(chain) },
   };
   return {
     broken,

@@ -1,5 +1,5 @@
 /* eslint-disable no-bitwise -- DER counts in bits */
-import { createHash, createPublicKey, generateKeyPairSync, KeyObject, sign } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, KeyObject, sign, X509Certificate } from 'node:crypto';
 
 /** What a test certificate says; node:crypto reads certificates but makes none. */
 export interface CertificateSpec {
@@ -43,8 +43,7 @@ export function certificate(spec: CertificateSpec): TestCertificate {
   const { commonName, issuer, hash = 'sha256', notBefore = new Date(Date.now() - DAY), notAfter = new Date(Date.now() + 365 * DAY) } = spec;
   const privateKey = spec.privateKey ?? newKey();
   const signer = issuer?.privateKey ?? privateKey;
-  const [rsa, ecdsa] = hash === 'sha1' ? ['1.2.840.113549.1.1.5', '1.2.840.10045.4.1'] : ['1.2.840.113549.1.1.11', '1.2.840.10045.4.3.2'];
-  const algorithm = signer.asymmetricKeyType === 'rsa' ? sequence(oid(rsa), tlv(0x05)) : sequence(oid(ecdsa));
+  const algorithm = signatureAlgorithm(signer, hash);
   const tbs = sequence(
     tlv(0xa0, integer(Buffer.from([2]))), // version 3
     integer(createHash('sha256').update(`${commonName} ${Math.random()}`).digest().subarray(0, 16)),
@@ -57,6 +56,36 @@ export function certificate(spec: CertificateSpec): TestCertificate {
   );
   const der = sequence(tbs, algorithm, bitString(sign(hash, tbs, signer)));
   return { commonName, pem: toPem('CERTIFICATE', der), privateKey, keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string };
+}
+
+/** What a test revocation list says. */
+export interface RevocationSpec {
+  readonly issuer: TestCertificate;
+  readonly revoked?: readonly TestCertificate[];
+  readonly thisUpdate?: Date;
+  readonly nextUpdate?: Date;
+}
+
+/** A revocation list as PEM. */
+export function revocationList(spec: RevocationSpec): string {
+  const { issuer, revoked = [], thisUpdate = new Date(Date.now() - DAY), nextUpdate = new Date(Date.now() + 30 * DAY) } = spec;
+  const algorithm = signatureAlgorithm(issuer.privateKey);
+  const entries = revoked.map(({ pem }) => sequence(integer(serialOf(pem)), time(thisUpdate)));
+  const tbs = sequence(
+    integer(Buffer.from([1])), algorithm, name(issuer.commonName), time(thisUpdate), time(nextUpdate),
+    ...entries.length > 0 ? [sequence(...entries)] : [],
+    tlv(0xa0, sequence(extension('2.5.29.35', false, sequence(tlv(0x80, keyId(issuer.privateKey)))), extension('2.5.29.20', false, integer(Buffer.from([1]))))),
+  );
+  return toPem('X509 CRL', sequence(tbs, algorithm, bitString(sign('sha256', tbs, issuer.privateKey))));
+}
+
+function serialOf(pem: string): Buffer {
+  return Buffer.from(new X509Certificate(pem).serialNumber, 'hex');
+}
+
+function signatureAlgorithm(signer: KeyObject, hash: 'sha1' | 'sha256' = 'sha256'): Buffer {
+  const [rsa, ecdsa] = hash === 'sha1' ? ['1.2.840.113549.1.1.5', '1.2.840.10045.4.1'] : ['1.2.840.113549.1.1.11', '1.2.840.10045.4.3.2'];
+  return signer.asymmetricKeyType === 'rsa' ? sequence(oid(rsa), tlv(0x05)) : sequence(oid(ecdsa));
 }
 
 export function newKey(): KeyObject {

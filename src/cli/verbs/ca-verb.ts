@@ -1,11 +1,11 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { caRotateVerb } from './ca-rotate-verb';
 import { VerbContext } from './verb';
 import { CalendarDate } from '../../findings/acknowledgement';
 import { FailWords, failsOn, SEVERITIES } from '../../findings/finding';
 import { printable } from '../../findings/safe-text';
 import type { InspectionContext } from '../ca/inspection';
-import { calendarDate, failOnOption } from '../options';
+import { calendarDate, days, failOnOption } from '../options';
 import { printerFor } from '../printer';
 import { unreadableSentence } from '../read-text';
 
@@ -80,9 +80,4 @@ export function caVerb(program: Command, context: VerbContext): void {
       /* eslint-enable @typescript-eslint/no-require-imports */
       await terminal.out(text);
     });
-}
-
-function days(text: string): number {
-  if (/^\d{1,5}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It is a whole number of days.');
 }

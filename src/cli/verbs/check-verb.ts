@@ -8,7 +8,7 @@ import { printedReport, REPORT_FORMATS, ReportFormat } from '../formats';
 import { acknowledgement, allOption, failOnOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
 import { objectsOf, readingOf } from '../reading';
 import { exitCodeOf } from '../report';
-import { baselineOptions, configurationNote, configurationOptions, configured, dateOption, rewritten, usedBaseline, withoutFiles } from '../settings';
+import { baselineOptions, caHorizonOption, configurationNote, configurationOptions, configured, dateOption, rewritten, usedBaseline, withoutFiles } from '../settings';
 import { readTexts } from '../sources';
 import { decidedNote } from '../text-report';
 import { PATH_HELP, tellReading, VerbContext } from './verb';
@@ -18,6 +18,7 @@ interface Options extends MeshOptionValues, SourceOptionValues {
   readonly all?: boolean;
   readonly failOn: FailWords;
   readonly date?: CalendarDate;
+  readonly caHorizon?: number;
   readonly baseline?: string;
   readonly writeBaseline?: boolean;
   readonly acknowledge: readonly Acknowledgement[];
@@ -56,13 +57,14 @@ export function checkVerb(program: Command, context: VerbContext): void {
     .addOption(failOnOption())
     .addOption(new Option('--acknowledge <text>', 'a finding that stays, "CODE: reason" or "CODE Kind namespace/name: reason"; may be repeated')
       .argParser(acknowledgement).default([], 'none'));
-  for (const option of [...sourceOptions(), ...meshOptions(), ...configurationOptions(), ...baselineOptions(), dateOption()]) verb.addOption(option);
+  const ofFile = [...configurationOptions(), ...baselineOptions(), dateOption(), caHorizonOption()];
+  for (const option of [...sourceOptions(), ...meshOptions(), ...ofFile]) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls check --help tells more)')
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
       const { paths, options, configuration } = configured(verb, given, values);
-      const { output, all = false, failOn, acknowledge, namespace, with: facts, listSkipped = false, date } = options;
+      const { output, all = false, failOn, acknowledge, namespace, with: facts, listSkipped = false, date, caHorizon } = options;
       const baseline = usedBaseline(verb, options);
       const known = meshFacts(options);
       const ownFiles = [configuration?.file, baseline?.path, ...options.meshConfig];
@@ -78,7 +80,7 @@ export function checkVerb(program: Command, context: VerbContext): void {
       const reading = readingOf(texts, sources, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
       const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
-      const said = { ...model, acknowledgements: acknowledge, today: date ?? terminal.today() };
+      const said = { ...model, acknowledgements: acknowledge, today: date ?? terminal.today(), caHorizon };
       const found = configuredReport(await check(reading, said, elsewhere), configuration);
       terminal.progress.clear();
       const kept = baseline && options.writeBaseline ? rewritten(found, baseline, failOn, terminal) : baseline;

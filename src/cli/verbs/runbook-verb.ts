@@ -61,7 +61,8 @@ export function runbookVerb(program: Command, context: VerbContext): void {
       const reading = readingOf(texts, sources, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
       const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
-      const said = { ...model, acknowledgements: configuration?.acknowledgements ?? [], today: date ?? terminal.today() };
+      const { acknowledgements = [], caHorizon } = configuration ?? {};
+      const said = { ...model, acknowledgements, today: date ?? terminal.today(), caHorizon };
       const report = configuredReport(await check(reading, said, elsewhere), configuration);
       terminal.progress.clear();
       try {
