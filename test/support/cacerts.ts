@@ -1,9 +1,11 @@
-import { certificate, TestCertificate } from './x509';
+import { certificate, revocationList, TestCertificate } from './x509';
 
 /** A root and an intermediate that istiod could sign with, made anew. */
 export interface TestCa {
   readonly root: TestCertificate;
   readonly intermediate: TestCertificate;
+  /** A revocation list of each, for `ca-crl.pem`. */
+  readonly crl: string;
   /** The four texts of Secret `cacerts`, by the props of CaSource.pem. */
   readonly props: { readonly caCert: string; readonly caKey: string; readonly rootCert: string; readonly certChain: string };
 }
@@ -14,7 +16,8 @@ export function newCa(): TestCa {
   const root = certificate({ commonName: 'root', ca: true, keyUsage: CERT_SIGN });
   const intermediate = certificate({ commonName: 'istiod-ca', issuer: root, ca: true, pathLength: 0, keyUsage: CERT_SIGN });
   const props = { caCert: intermediate.pem, caKey: intermediate.keyPem, rootCert: root.pem, certChain: intermediate.pem + root.pem };
-  return { root, intermediate, props };
+  const crl = [intermediate, root].map((issuer) => revocationList({ issuer })).join('');
+  return { root, intermediate, crl, props };
 }
 
 /** A value as kubeseal writes it, with nothing in it. */

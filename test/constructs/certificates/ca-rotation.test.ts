@@ -3,14 +3,13 @@ import { CaRotation, CaRotationProps, CaRotationStage, CaSource, CustomCa, MeshC
 import { newCa, sealedValue } from '../../support/cacerts';
 import { chartIn, synth } from '../../support/charts';
 import { privateHalf, shows } from '../../support/leaks';
-import { certificate, toPem } from '../../support/x509';
+import { certificate } from '../../support/x509';
 
 const { TRUST_BOTH, SIGN_WITH_NEW, TRUST_NEW } = CaRotationStage;
 const acknowledged = { iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true };
 const [old, next] = [newCa(), newCa()];
 const own = certificate({ commonName: 'istiod', ca: true, keyUsage: [5, 6] });
-const crl = toPem('X509 CRL', Buffer.from('some list'));
-const otherCrl = toPem('X509 CRL', Buffer.from('another list'));
+const [crl, otherCrl] = [old.crl, next.crl];
 
 const pem = ({ props }: typeof old, changed: object = {}) => RotatingCa.ofSource(CaSource.pem({ ...acknowledged, ...props, ...changed }));
 const vault = (rootCert?: string) => RotatingCa.ofSource(CaSource.externalSecret({ clusterSecretStore: 'vault', key: 'istio/cacerts' }), rootCert);

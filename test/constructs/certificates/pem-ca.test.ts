@@ -5,11 +5,10 @@ import { App, Chart, Testing } from 'cdk8s';
 import { CaSource, CustomCa } from '../../../src/index';
 import { newCa } from '../../support/cacerts';
 import { chartIn, synth } from '../../support/charts';
-import { certificate, TestCertificate, toPem } from '../../support/x509';
+import { certificate, TestCertificate } from '../../support/x509';
 
 const acknowledged = { iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true };
-const { props } = newCa();
-const crl = toPem('X509 CRL', Buffer.from('some list'));
+const { props, crl } = newCa();
 const DATA = { 'ca-cert.pem': props.caCert, 'ca-key.pem': props.caKey, 'cert-chain.pem': props.certChain, 'root-cert.pem': props.rootCert };
 
 /** The objects of the CA's own chart, and those of the chart around it. */
