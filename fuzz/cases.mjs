@@ -103,10 +103,14 @@ function silenceOf({ exitCode, out, error }) {
 async function faultsOfCertificates(seed) {
   const text = certificatesOf(new Random(seed));
   const faults = [];
-  for (const format of ['text', 'json']) {
-    const outcome = await outcomeOf(['ca', 'inspect', '-', '-o', format], text, {});
-    const fault = faultOf({ verb: 'ca inspect', format, ...outcome }) ?? silenceOf(outcome);
-    if (fault) faults.push(`istio-mtls ca inspect - -o ${format}: ${fault}\n${text}`);
+  const runs = [
+    ...['text', 'json'].map((format) => ({ verb: 'ca inspect', format, args: ['ca', 'inspect', '-', '-o', format] })),
+    ...['text', 'markdown'].map((format) => ({ verb: 'ca rotate', format, args: ['ca', 'rotate', '--from', 'self-signed', '--to', '-', '-o', format] })),
+  ];
+  for (const { verb, format, args } of runs) {
+    const outcome = await outcomeOf(args, text, {});
+    const fault = faultOf({ verb, format, ...outcome }) ?? silenceOf(outcome);
+    if (fault) faults.push(`istio-mtls ${args.join(' ')}: ${fault}\n${text}`);
   }
   return faults;
 }

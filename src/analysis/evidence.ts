@@ -1,4 +1,5 @@
 import { Cause, causeOf } from './causes';
+import { MeshLookup, lookupOf, ServedPorts } from './mesh-lookup';
 import { PolicyTargets } from './policy-targets';
 import { Subsets } from './subsets';
 import { HORIZON_DAYS, judgeCa } from '../certificates/ca-checks';
@@ -17,27 +18,20 @@ import { Mesh } from '../mesh/mesh';
 import { Labels, selects } from '../mesh/names/labels';
 import { AuthorizationPolicy } from '../mesh/policies/authorization-policy';
 import { DestinationRule, policiesOf, PolicyOfRule, readDestinationRule } from '../mesh/policies/destination-rule';
-import { ServiceRegistry } from '../mesh/services/registry';
-import { connectable, portOf, Service } from '../mesh/services/service';
+import { portOf, Service } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
 
 /** What rules look at: the mesh, and what several of them ask about it, found once. */
 export class Evidence {
-  /** The ports on which workloads serve. */
-  readonly servedPorts: ServedPorts;
-  /** Those of them that take plaintext. */
+  /** Those of the served ports that take plaintext. */
   readonly openPorts = new OpenPorts(this);
   readonly suggestions = new Suggestions();
   /** Every hop of every path, by called host and port. */
   readonly hops: readonly DecidedHop[];
 
-  /** The istiods of the mesh, each with its revisions. */
-  readonly planes: ReadonlyMap<ControlPlane, readonly string[]>;
-
   private readonly byOutcome: ReadonlyMap<Outcome, readonly DecidedHop[]>;
   private byCause?: ReadonlyMap<Cause, readonly DecidedHop[]>;
-  private readonly workloadsByNamespace: ReadonlyMap<string, readonly Workload[]>;
-  private readonly servicesByNamespace: ReadonlyMap<string, readonly Service[]>;
+  private readonly lookup: MeshLookup;
   private knownNames?: ReadonlyMap<string, readonly Service[]>;
   private readonly namesByNamespace = new Map<string, readonly string[]>();
   private knownTargets?: PolicyTargets;
@@ -56,14 +50,21 @@ export class Evidence {
     readonly mesh: Mesh, private readonly today?: CalendarDate, decisions: Iterable<Decision> = mesh.decisions.all(),
     private readonly caHorizonDays = HORIZON_DAYS,
   ) {
-    this.planes = mesh.planes.inUse(mesh.workloads.flatMap(({ proxy: { kind, revision } }) => (kind === 'none' ? [] : [revision])));
-    this.servedPorts = new ServedPorts(mesh.registry);
-    this.workloadsByNamespace = grouped(mesh.workloads, ({ namespace }) => namespace);
-    this.servicesByNamespace = grouped(mesh.registry.services, ({ namespace }) => namespace);
+    this.lookup = lookupOf(mesh);
     const hops: DecidedHop[] = [];
     for (const decision of decisions) for (const path of decision.paths) for (const hop of path.hops) hops.push({ decision, path, hop });
     this.hops = hops;
     this.byOutcome = grouped(hops, ({ hop }) => hop.outcome);
+  }
+
+  /** The istiods of the mesh, each with its revisions. */
+  get planes(): ReadonlyMap<ControlPlane, readonly string[]> {
+    return this.lookup.planes;
+  }
+
+  /** The ports on which workloads serve. */
+  get servedPorts(): ServedPorts {
+    return this.lookup.servedPorts;
   }
 
   /** The istiods that read an object. */
@@ -148,7 +149,7 @@ export class Evidence {
   }
 
   workloadsIn(namespace: string): readonly Workload[] {
-    return this.workloadsByNamespace.get(namespace) ?? [];
+    return this.lookup.workloadsByNamespace.get(namespace) ?? [];
   }
 
   /** The workloads that labels select; nothing is known of a namespace without any workload in the manifests. */
@@ -171,7 +172,7 @@ export class Evidence {
 
   /** Services and hosts of ServiceEntries, the oldest first. */
   servicesIn(namespace: string): readonly Service[] {
-    return this.servicesByNamespace.get(namespace) ?? [];
+    return this.lookup.servicesByNamespace.get(namespace) ?? [];
   }
 }
 
@@ -195,40 +196,6 @@ function isKubernetes({ registry }: Service): boolean {
 /** Whether a hop is the first of its path that is broken. */
 function breaks({ path, hop }: DecidedHop): boolean {
   return path.hops.find(({ outcome }) => outcome === 'broken') === hop;
-}
-
-/** The TCP ports on which workloads serve, as far as manifests say: those that containers declare, and those that services lead to. */
-class ServedPorts {
-  private known?: ReadonlyMap<Workload, ReadonlySet<number>>;
-
-  constructor(private readonly registry: ServiceRegistry) {}
-
-  /** In ascending order. */
-  of(workload: Workload): readonly number[] {
-    const declared = workload.ports.filter(({ protocol }) => protocol === 'TCP').map(({ number }) => number);
-    return [...new Set([...declared, ...this.led.get(workload) ?? []])].sort((left, right) => left - right);
-  }
-
-  has(workload: Workload, port: number): boolean {
-    return workload.ports.some(({ number, protocol }) => number === port && protocol === 'TCP') || (this.led.get(workload)?.has(port) ?? false);
-  }
-
-  /** The ports that services lead to. */
-  private get led(): ReadonlyMap<Workload, ReadonlySet<number>> {
-    return this.known ??= ledPorts(this.registry);
-  }
-}
-
-function ledPorts(registry: ServiceRegistry): ReadonlyMap<Workload, ReadonlySet<number>> {
-  const led = new Map<Workload, Set<number>>();
-  for (const service of registry.services) {
-    for (const port of connectable(service)) {
-      for (const { workload, port: number } of registry.endpointsOf(service, port)) {
-        if (workload) led.set(workload, (led.get(workload) ?? new Set()).add(number));
-      }
-    }
-  }
-  return led;
 }
 
 /** A port of a workload whose sidecar lets anybody in without a certificate. */

@@ -126,6 +126,15 @@ test('namespaces that no cluster takes aren\'t looped over, and what may be of a
   expect(out).not.toContain(key.split('\n')[1].slice(0, 24));
 });
 
+test('neither a server\'s name that no cluster takes stands in a command, nor a workload whose pods have no name', async () => {
+  const rtl = 'rat\u061cings';
+  const { out, exitCode } = await runbook([...injected('shop'), deployment('shop/web'), deployment(`shop/${rtl}`, { labels: { app: 'ratings' } }), service('shop/ratings', [9080])]);
+  expect([exitCode, out.includes('\u061c')]).toEqual([0, false]);
+  const job = { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { namespace: 'shop', name: 'report' }, spec: { jobTemplate: { spec: { template: { spec: { containers: [{ name: 'app' }] } } } } } };
+  const unnamed = await runbook([...injected('shop'), job, service('shop/ratings', [9080])]);
+  expect([unnamed.exitCode, unnamed.out]).toEqual([0, expect.stringContaining('No workload of these manifests has a sidecar whose name is known')]);
+});
+
 test('a mesh without sidecars has no proxy to ask', async () => {
   const { out, exitCode } = await runbook([deployment('shop/web')]);
   expect(exitCode).toBe(0);

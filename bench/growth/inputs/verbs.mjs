@@ -8,6 +8,7 @@ const { certificate } = require('../../../test/support/x509.ts');
 
 const HOST = 'web.shop.svc.cluster.local';
 const EXPLAIN = ['explain', 'shop/client', 'shop/web:80'];
+const ROTATE = ['ca', 'rotate', '--from', 'self-signed', '--to'];
 const INSPECT = ['ca', 'inspect', '--fail-on', 'never'];
 const EMPTY_LINES = '\n'.repeat(16);
 
@@ -38,6 +39,7 @@ export const VERBS = [
   { name: 'runbook of workloads whose names no command takes', args: ['runbook'], make: (n) => documents(namespace(), times(n, (index) => [service(`s${index}`), deployment(`$(touch ${index})`, { app: `s${index}` })])) },
   { name: 'ca inspect, one certificate many times', args: INSPECT, make: (n) => authorities().root.pem.repeat(n) },
   { name: 'ca inspect, a chain and its root many times', args: INSPECT, make: (n) => (authorities().ca.pem + authorities().root.pem).repeat(n) },
+  { name: 'ca rotate, to a chain and its root many times', args: ROTATE, make: (n) => (authorities().ca.pem + authorities().root.pem).repeat(n) },
   { name: 'ca inspect, beginnings of certificates', args: INSPECT, make: (n) => authorities().root.pem + '-----BEGIN CERTIFICATE-----\n'.repeat(n) },
   { name: 'ca inspect, text and empty lines', args: INSPECT, make: (n) => `${`depth=2${EMPTY_LINES}-----`.repeat(n)}\n${authorities().root.pem}` },
   { name: 'ca inspect, Secrets with a CA', args: INSPECT, make: (n) => documents(times(n, (index) => yaml({

@@ -1,4 +1,4 @@
-import { isDnsName, isSpeakable } from './pod-names';
+import { isDnsName, isSpeakable, podNamesOf } from './pod-names';
 import { Decision } from '../../mesh/calls/decisions';
 import { Outcome } from '../../mesh/calls/outcome';
 import { concerns, lastHop, Path, transportOf } from '../../mesh/calls/path';
@@ -70,9 +70,9 @@ export function focusOf(mesh: Mesh, workload?: Workload): Focus {
   return { namespaces, examples, proxies: (proxies as Workload[]).slice(0, MOST_PROXIES) };
 }
 
-/** Whether a workload has a sidecar, and a name for commands. */
+/** Whether a workload has a sidecar, and its pods a name for commands. */
 function isAsked(workload: Workload): boolean {
-  return workload.proxy.kind === 'sidecar' && isSpeakable(workload);
+  return workload.proxy.kind === 'sidecar' && podNamesOf(workload) !== undefined;
 }
 
 /** A state that is being counted. */

@@ -17,8 +17,9 @@ const FOUND_BY_KIND = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Replic
 /** The labels that most often tell one workload's pods apart. */
 const TELLING = ['app', 'app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', 'k8s-app'];
 
-/** Undefined: nothing names its pods. */
+/** Undefined: nothing names its pods, or a command can't hold their name. */
 export function podNamesOf({ kind, namespace, name, labels }: Workload): PodNames | undefined {
+  if (!isSpeakable({ namespace, name })) return undefined;
   const selector = selectorOf(labels);
   const first = selector && `$(kubectl get pod -n ${namespace} -l ${selector} -o name | head -n 1)`;
   if (FOUND_BY_KIND.has(kind)) {

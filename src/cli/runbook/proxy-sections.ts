@@ -12,7 +12,8 @@ import { code, list, Section, shell } from '../markdown';
 
 /** Which listener, route, cluster and endpoints a call goes through, and the listener that takes it. */
 export function configurationOfProxies({ focus: { examples, proxies } }: RunbookContext): Section {
-  const example = examples.find(({ client, path: { hops: [first] } }) => proxies.includes(client) && first.target.service && first.travel === 'service');
+  const example = examples.find(({ client, path: { hops: [{ target, travel }] } }) =>
+    proxies.includes(client) && target.service && travel === 'service' && isDnsName(target.host) && isDnsName(target.subset ?? 'none'));
   return {
     title: 'What the proxies were told: listeners, routes, clusters, endpoints',
     blocks: example ? pathBlocks(example) : [

@@ -24,7 +24,7 @@ import { checkWord, Refuse, refusing } from '../refuse';
  * `istioOperator`, are what each must be told, and begin with the order of installation. In a mesh that runs with another CA, both sides of a
  * connection trust each other only after all workloads are restarted, unless both roots were handed out before.
  *
- * A CustomCa or a second IstioCsr in the app is an error at synth, and so is a MeshConfig with another trust domain.
+ * A CustomCa, a CaRotation or a second IstioCsr in the app is an error at synth, and so is a MeshConfig with another trust domain.
  *
  * @throws if not exactly one of `issuer`, `clusterIssuer`, `externalIssuer` and `ownCa` is given; if a name, a revision, a duration or a
  * number of replicas can't be
@@ -246,7 +246,7 @@ function secondCa({ namespace, node: { path } }: IstioCsr, actual: string): stri
     path,
     field: 'istio-csr',
     actual,
-    expected: 'one IstioCsr and no CustomCa in an app',
+    expected: 'one IstioCsr, and neither a CustomCa nor a CaRotation, in an app',
     because: 'all workloads get their certificates from one CA, and with istio-csr istiod\'s own is off: Secret cacerts would sign nothing',
     fix: 'remove one of the two, or make an app for each mesh',
   });

@@ -3,6 +3,7 @@ import { load } from 'js-yaml';
 import { flags } from '../../../imports/istiod-flags.json';
 import { CaSource, CustomCa, IstioCsr, IstioCsrProps, IstiodCertificateSource, MeshConfig, MtlsAnalysis } from '../../../src/index';
 import { chartIn, synth } from '../../support/charts';
+import { EXAMPLES } from '../../support/examples';
 import { unknownValues } from '../../support/istio-csr-chart';
 
 const ISSUER = { clusterIssuer: 'company' };
@@ -193,7 +194,8 @@ describe('the mesh config', () => {
 
 describe('another CA in the app', () => {
   test.each<[string, (chart: Chart) => unknown, string]>([
-    ['a CustomCa', (chart) => new CustomCa(chart, 'ca', { source: CaSource.fromSecret() }), "(test/csr): istio-csr is beside Secret 'istio-system/cacerts' (test/ca); expected one IstioCsr and no CustomCa"],
+    ['a CustomCa', (chart) => new CustomCa(chart, 'ca', { source: CaSource.fromSecret() }), "(test/csr): istio-csr is beside Secret 'istio-system/cacerts' (test/ca); expected one IstioCsr, and neither a CustomCa nor a CaRotation, in an app"],
+    ['a CaRotation', (chart) => EXAMPLES.CaRotation(chart), "(test/csr): istio-csr is beside Secret 'istio-system/cacerts' (test/it); expected one IstioCsr, and"],
     ['a second IstioCsr', (chart) => new IstioCsr(chart, 'other', { issuer: 'company' }), '(test/other): istio-csr is a second IstioCsr beside test/csr; expected one IstioCsr'],
   ])('%s is refused', (_, add, message) => {
     const chart = chartIn();
