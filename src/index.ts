@@ -12,6 +12,7 @@ export { type ExternalIssuer, type IstioCsrProps, IstiodCertificateSource, type 
 export { type PemCaProps, type PemFilesCaProps } from './constructs/certificates/pem-ca';
 export { type SealedSecretCaProps, SealedSecretScope } from './constructs/certificates/sealed-secret-ca';
 export { type DiscoverySelector, DiscoverySelectorOperator, type DiscoverySelectorRequirement } from './constructs/installation/discovery-selector';
+export { IstioMesh, type IstioMeshProps } from './constructs/installation/istio-mesh';
 export { MeshConfig } from './constructs/installation/mesh-config';
 export {
   AccessLogEncoding, type DefaultProxyConfig, type MeshCaCertificate, type MeshConfigProps, OutboundTrafficPolicyMode,
@@ -21,8 +22,9 @@ export {
   type AlertOptions, type ExpiryAlertOptions, type PlaintextAlertOptions, type WorkloadCertificateAlertOptions,
 } from './constructs/monitoring/alert-rules';
 export { IstiodMonitor, type IstiodMonitorProps } from './constructs/monitoring/istiod-monitor';
+export { MeshMonitoring, type MeshMonitoringProps } from './constructs/monitoring/mesh-monitoring';
 export { type MonitorProps } from './constructs/monitoring/monitor';
-export { MtlsAlerts, type MtlsAlertsProps } from './constructs/monitoring/mtls-alerts';
+export { MtlsAlerts, type MtlsAlertsOptions, type MtlsAlertsProps } from './constructs/monitoring/mtls-alerts';
 export { SidecarMonitor, type SidecarMonitorProps } from './constructs/monitoring/sidecar-monitor';
 export { ClientCredential, type SecretCredentialOptions } from './constructs/networking/client-credential';
 export { ClientTls, type HandshakeOptions, type MutualTlsOptions, type SimpleTlsOptions } from './constructs/networking/client-tls';
@@ -38,8 +40,9 @@ export { MeshMtls, type MeshMtlsProps, StrictMeshMtls, type StrictMeshMtlsProps 
 export { NamespaceOverride, type NamespaceOverrideProps } from './constructs/security/namespace-override';
 export { MtlsMode, type PortMtls } from './constructs/security/peer-authentication';
 export { WorkloadOverride, type WorkloadOverrideProps } from './constructs/security/workload-override';
-export { IstioAdmission, type IstioAdmissionOptions } from './integration/istio-admission';
+export { IstioAdmission } from './integration/istio-admission';
 export * from './integration/istio-validation'; // Not by name: the types don't have it, it is no part of the API for programs.
+export { type IIstioMesh } from './integration/mesh-facts';
 export { MtlsAnalysis } from './integration/mtls-analysis';
 export {
   FailOn, type MtlsAcknowledgement, type MtlsAnalysisAttachOptions, type MtlsAnalysisOptions, type MtlsWorkloadKind,

@@ -3,9 +3,6 @@ import { IConstruct } from 'constructs';
 import { Refuse, refusing } from './refuse';
 import { refusal } from '../findings/refusal';
 
-/** Istio's root namespace, and istiod's own, where nobody says otherwise. */
-export const DEFAULT_ROOT_NAMESPACE = 'istio-system';
-
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** Whether a namespace can have this name. */
@@ -13,12 +10,19 @@ export function isNamespaceName(name: unknown): boolean {
   return typeof name === 'string' && NAMESPACE.test(name);
 }
 
+const REVISION = /^[a-z0-9]([-a-z0-9]{0,56}[a-z0-9])?$/;
+
+/** Whether a revision of istiod can have this name, which becomes part of the names of a ConfigMap and a Service. */
+export function isRevisionName(name: unknown): boolean {
+  return typeof name === 'string' && REVISION.test(name);
+}
+
 /** Refuses a namespace that can't exist. */
-export function checkedNamespace(name: string, refuse: Refuse): string {
+export function checkedNamespace(name: string, refuse: Refuse, field = 'metadata.namespace'): string {
   if (isNamespaceName(name)) return name;
   throw refuse({
     code: 'MTLS018',
-    field: 'metadata.namespace',
+    field,
     actual: typeof name === 'string' ? `'${name}'` : `a ${typeof name}`,
     expected: 'a namespace: at most 63 small letters, digits and dashes',
     because: 'no other can exist',

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import type { AnalysisFacts, AnalysisSettings } from './analysis-settings';
 import { AppManifest } from './app-manifests';
-import { DeclaredFacts } from './declared-facts';
+import { MeshFacts } from './mesh-facts';
 import { MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
 import type { Finding } from '../findings/finding';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
@@ -22,7 +22,7 @@ export interface AppMesh {
 /** @param options what the manifests don't say; unless told, what MtlsAnalysis is attached to the app with */
 export function meshOfApp(root: IConstruct, manifests: readonly AppManifest[], options: MtlsAnalysisOptions = attached.get(root) ?? {}): AppMesh {
   const { Mesh: model, parseYaml, withInstalled } = analysisModules();
-  const declared = DeclaredFacts.of(root);
+  const declared = MeshFacts.of(root);
   const settings = settingsOf(options);
   const { known, placed } = placedIn(manifests.map(({ manifest }) => manifest), declared.facts, options, settings);
   const facts = factsIn(options, known);

@@ -1,18 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { AppManifest, withDroppedFields } from './app-manifests';
-import { DeclaredFacts } from './declared-facts';
+import { MeshFacts } from './mesh-facts';
 import { addJudge } from './once-per-synth';
-
-/** What admission can't see in the app. */
-export interface IstioAdmissionOptions {
-  /**
-   * istiod's own namespace, where its mesh config and its CA are read.
-   *
-   * @default - the namespace of the app's MeshConfig, else 'istio-system'
-   */
-  readonly istiodNamespace?: string;
-}
 
 /**
  * Refuses at synth what a Kubernetes API server with Istio's CRDs, or istiod's webhook, would refuse.
@@ -43,31 +33,23 @@ export interface IstioAdmissionOptions {
  * app.synth();
  */
 export class IstioAdmission {
-  /**
-   * Attaches the check to the app that a construct lies in. Once is enough; each further call only adds what its
-   * options say.
-   */
-  public static attach(scope: IConstruct, options: IstioAdmissionOptions = {}): void {
+  /** Attaches the check to the app that a construct lies in. Once is enough. Where istiod is, an IstioMesh says. */
+  public static attach(scope: IConstruct): void {
     const { root } = scope.node;
-    const known = attached.get(root);
-    if (known) {
-      Object.assign(known, options);
-      return;
-    }
-    const ofApp = { ...options };
-    attached.set(root, ofApp);
-    addJudge(root, (manifests) => manifests.flatMap((manifest) => refusals(manifest, ofApp)));
+    if (attached.has(root)) return;
+    attached.add(root);
+    addJudge(root, (manifests) => manifests.flatMap(refusals));
   }
 
   private constructor() {}
 }
 
-const attached = new WeakMap<IConstruct, { istiodNamespace?: string }>();
+const attached = new WeakSet<IConstruct>();
 
-function refusals({ apiObject, manifest }: AppManifest, options: IstioAdmissionOptions): string[] {
+function refusals({ apiObject, manifest }: AppManifest): string[] {
   const { admit, findingMessage } = admission();
   const said = isIstios(apiObject) ? withDroppedFields(apiObject, manifest) : manifest;
-  const istiodNamespace = options.istiodNamespace ?? DeclaredFacts.of(apiObject).facts.istiodNamespace;
+  const { istiodNamespace } = MeshFacts.of(apiObject).facts;
   return admit(said, { istiodNamespace })
     .filter(({ severity }) => severity === 'error')
     .map((objection) => findingMessage(said, objection, apiObject.node.path));

@@ -2,9 +2,9 @@ import { IConstruct } from 'constructs';
 import type { AnalysisSettings } from './analysis-settings';
 import { AppManifest, manifestsOf } from './app-manifests';
 import { analysisModules, attached, errorsIn, factsIn, objectsIn, placedIn, settingsOf } from './app-mesh';
-import { DeclaredFacts } from './declared-facts';
 import type { EditedMesh } from './edited-manifests';
 import { IstioAdmission } from './istio-admission';
+import { MeshFacts } from './mesh-facts';
 import { FailOn, MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
 import { MtlsChange } from './mtls-change';
 import { connectionOf, missingFactOf, MtlsConnection, MtlsConnectionQuery, MtlsMissingFact, MtlsSummary } from './mtls-connection';
@@ -72,8 +72,9 @@ export class MtlsAnalysis {
     const known = attached.get(root);
     attached.set(root, known ? combined(known, options) : options);
     const { istiodNamespace } = settingsOf(options).controlPlane(options);
-    IstioAdmission.attach(root, istiodNamespace === undefined ? {} : { istiodNamespace });
-    if (!known) addJudge(root, (manifests) => MtlsAnalysis.failures(manifests, DeclaredFacts.of(root), attached.get(root)!));
+    if (istiodNamespace !== undefined) MeshFacts.of(root).tellIstiodNamespace(istiodNamespace);
+    IstioAdmission.attach(root);
+    if (!known) addJudge(root, (manifests) => MtlsAnalysis.failures(manifests, MeshFacts.of(root), attached.get(root)!));
   }
 
   /**
@@ -82,7 +83,7 @@ export class MtlsAnalysis {
    * @param scope the app, or anything in it
    */
   public static ofApp(scope: IConstruct, options: MtlsAnalysisOptions = {}): MtlsAnalysis {
-    return MtlsAnalysis.ofManifests(manifestsOf(scope.node.root), DeclaredFacts.of(scope), options);
+    return MtlsAnalysis.ofManifests(manifestsOf(scope.node.root), MeshFacts.of(scope), options);
   }
 
   /**
@@ -95,12 +96,12 @@ export class MtlsAnalysis {
     return new MtlsAnalysis(objectsIn(text, 'manifests'), new Map(), {}, options);
   }
 
-  private static ofManifests(manifests: readonly AppManifest[], declared: DeclaredFacts, options: MtlsAnalysisOptions): MtlsAnalysis {
+  private static ofManifests(manifests: readonly AppManifest[], declared: MeshFacts, options: MtlsAnalysisOptions): MtlsAnalysis {
     const paths = new Map<object, string>(manifests.map(({ apiObject, manifest }) => [manifest, apiObject.node.path]));
     return new MtlsAnalysis([...paths.keys()], paths, declared.facts, options);
   }
 
-  private static failures(manifests: readonly AppManifest[], declared: DeclaredFacts, attachedOptions: MtlsAnalysisAttachOptions): string[] {
+  private static failures(manifests: readonly AppManifest[], declared: MeshFacts, attachedOptions: MtlsAnalysisAttachOptions): string[] {
     const { failOn: said, ...options } = attachedOptions;
     const told = settingsOf(options).controlPlane(options);
     const contradictions = declared.contradictions(told);

@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { ClientTls, Destination, MeshMtls, MtlsMode, NamespaceOverride, WorkloadOverride } from '../../src/index';
+import { ClientTls, Destination, MtlsMode, NamespaceOverride, WorkloadOverride } from '../../src/index';
 import { chartIn } from '../support/charts';
 
 const mode = MtlsMode.STRICT;
@@ -8,7 +8,6 @@ describe('a namespace that can\'t exist is refused:', () => {
   test.each(['Shop', 'a.b', 'a_b', '-a', 'a'.repeat(64)])('%s', (namespace) => {
     const REFUSED = `metadata.namespace is '${namespace}'; expected a namespace: at most 63 small letters, digits and dashes, because no other can exist. Fix: correct the name. [MTLS018]`;
     const chart = chartIn();
-    expect(() => new MeshMtls(chart, 'mesh', { mode, rootNamespace: namespace })).toThrow(`PeerAuthentication (test/mesh): ${REFUSED}`);
     expect(() => new NamespaceOverride(chart, 'namespace', { mode, namespace })).toThrow(REFUSED);
     expect(() => new WorkloadOverride(chart, 'labels', { mode, labels: { app: 'a' }, namespace })).toThrow(REFUSED);
     expect(() => new Destination(chart, 'host', { host: 'a.example', tls: ClientTls.istioMutual(), namespace })).toThrow(`DestinationRule (test/host): ${REFUSED}`);
@@ -16,11 +15,7 @@ describe('a namespace that can\'t exist is refused:', () => {
     expect(() => new WorkloadOverride(chart, 'workload', { mode, workload })).toThrow(REFUSED);
   });
 
-  test('the empty root namespace, which would be wherever kubectl points to', () => {
-    expect(() => new MeshMtls(chartIn(), 'mesh', { mode, rootNamespace: '' })).toThrow("metadata.namespace is ''; expected a namespace");
-  });
-
   test('not one of 63 characters', () => {
-    expect(new MeshMtls(chartIn(), 'mesh', { mode, rootNamespace: 'a'.repeat(63) }).rootNamespace).toHaveLength(63);
+    expect(new NamespaceOverride(chartIn(), 'namespace', { mode, namespace: 'a'.repeat(63) }).namespace).toHaveLength(63);
   });
 });

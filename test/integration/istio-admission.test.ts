@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, App, Chart, Include, JsonPatch, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { IstioAdmission, MtlsMode, networking, security } from '../../src/index';
+import { IstioAdmission, IstioMesh, MtlsMode, networking, security } from '../../src/index';
 import { EXAMPLES } from '../support/examples';
 
 const BAD = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'bad', namespace: 'bank' }, spec: { mtls: { mod: 'STRICT' } } };
@@ -89,7 +89,7 @@ describe('judges', () => {
       new ApiObject(chart, 'config', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'mesh' }, data: { mesh: 'nothing: 1' } });
     });
     expect(() => app.synthYaml()).not.toThrow();
-    IstioAdmission.attach(app, { istiodNamespace: 'mesh' });
+    new IstioMesh(new Chart(app, 'platform'), 'mesh', { namespace: 'mesh' });
     expect(() => app.synthYaml()).toThrow(/data\.mesh\.nothing is .*\[ADMIT602\]/);
     IstioAdmission.attach(app);
     expect(() => app.synthYaml()).toThrow('ADMIT602');

@@ -1,8 +1,14 @@
 import { App, Chart, Testing } from 'cdk8s';
+import { IstioMesh, IstioMeshProps } from '../../src/index';
 
 /** A chart in a new app; with a namespace unless told otherwise. */
 export function chartIn(namespace?: string): Chart {
   return new Chart(new App(), 'test', { namespace });
+}
+
+/** A mesh of an app of its own, to be named. */
+export function meshWith(props: IstioMeshProps): IstioMesh {
+  return new IstioMesh(chartIn(), 'mesh', props);
 }
 
 /** The objects of a chart's manifest, after the validation of its app. */

@@ -1,14 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { caRefusing, CaTarget, checkNamespace } from './ca-emitter';
+import { caRefusing, CaTarget } from './ca-emitter';
 import { addCa } from './custom-ca';
 import { ReadRotatingCa, RotatingCa, trustOf } from './rotating-ca';
 import { rotationOf, sameCaFault, stageFault } from '../../certificates/ca-rotation';
 import { CA_SECRET_NAME, FOUR_KEY_FORM, ISTIO_GENERATED } from '../../certificates/ca-secret';
 import { rootBundle } from '../../certificates/trusted-roots';
-import { DeclaredFacts } from '../../integration/declared-facts';
-import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
-import { checkMadeBy, checkWord, Refuse, refusing } from '../refuse';
+import { IIstioMesh, MeshFacts } from '../../integration/mesh-facts';
+import { checkMadeBy, checkWord, Refuse } from '../refuse';
 
 /** The stages from one CA to another, in order. Each is safe to stay in, and so is the step to its neighbours. */
 export enum CaRotationStage {
@@ -39,11 +38,11 @@ export interface CaRotationProps {
   readonly previousStage?: CaRotationStage;
 
   /**
-   * istiod's own namespace.
+   * The mesh that is meant.
    *
-   * @default - as of CustomCa
+   * @default - the app's IstioMesh that is made before, else a mesh with Istio's defaults
    */
-  readonly namespace?: string;
+  readonly mesh?: IIstioMesh;
 }
 
 /**
@@ -87,13 +86,10 @@ export class CaRotation extends Construct {
 
   public constructor(scope: Construct, id: string, props: CaRotationProps) {
     super(scope, id);
-    const declared = DeclaredFacts.of(this);
-    const { namespace = declared.facts.istiodNamespace ?? DEFAULT_ROOT_NAMESPACE } = props;
-    checkNamespace('namespace', namespace, refusing('Secret', this.node.path, CA_SECRET_NAME)); // before anything keeps it
+    const namespace = MeshFacts.of(this).read('namespace', { kind: 'Secret', path: this.node.path, mesh: props.mesh });
     this.namespace = namespace;
     this.apiObject = emitStage({ scope: this, namespace }, props);
     this.node.defaultChild = this.apiObject;
-    declared.declare(this, { istiodNamespace: props.namespace });
     addCa(this, namespace);
   }
 }

@@ -1,12 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { checkNamespace } from './ca-emitter';
 import { CaSource } from './ca-source';
 import { CA_SECRET_NAME } from '../../certificates/ca-secret';
 import { refusalMessage } from '../../findings/refusal';
-import { DeclaredFacts } from '../../integration/declared-facts';
+import { IIstioMesh, MeshFacts } from '../../integration/mesh-facts';
 import { AppCheck } from '../app-check';
-import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
 import { checkMadeBy, refusing } from '../refuse';
 
 /** Properties of CustomCa. */
@@ -15,11 +13,11 @@ export interface CustomCaProps {
   readonly source: CaSource;
 
   /**
-   * istiod's own namespace. The Secret is read from there and from nowhere else.
+   * The mesh that is meant. The Secret is read from istiod's namespace and from nowhere else.
    *
-   * @default - the namespace of the app's MeshConfig that is made before, else 'istio-system', the default of Istio's installation
+   * @default - the app's IstioMesh that is made before, else a mesh with Istio's defaults
    */
-  readonly namespace?: string;
+  readonly mesh?: IIstioMesh;
 }
 
 /**
@@ -60,15 +58,11 @@ export class CustomCa extends Construct {
 
   public constructor(scope: Construct, id: string, props: CustomCaProps) {
     super(scope, id);
-    const declared = DeclaredFacts.of(this);
-    const { namespace = declared.facts.istiodNamespace ?? DEFAULT_ROOT_NAMESPACE } = props;
-    const refuse = refusing('Secret', this.node.path, CA_SECRET_NAME);
-    checkNamespace('namespace', namespace, refuse); // before anything keeps it
-    checkMadeBy('CaSource', { field: 'source', value: props.source, member: '_emit' }, refuse);
-    this.namespace = namespace;
+    const [kind, path] = ['Secret', this.node.path];
+    checkMadeBy('CaSource', { field: 'source', value: props.source, member: '_emit' }, refusing(kind, path, CA_SECRET_NAME));
+    this.namespace = MeshFacts.of(this).read('namespace', { kind, path, mesh: props.mesh });
     this.apiObject = props.source._emit({ scope: this, namespace: this.namespace });
     this.node.defaultChild = this.apiObject;
-    declared.declare(this, { istiodNamespace: props.namespace });
     addCa(this, this.namespace);
   }
 }

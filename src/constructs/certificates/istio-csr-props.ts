@@ -1,4 +1,5 @@
 import { Duration } from 'cdk8s';
+import { IIstioMesh } from '../../integration/mesh-facts';
 
 /** Properties of IstioCsr. Exactly one of `issuer`, `clusterIssuer`, `externalIssuer` and `ownCa` says who signs. */
 export interface IstioCsrProps {
@@ -33,11 +34,12 @@ export interface IstioCsrProps {
   readonly ownCa?: OwnCa;
 
   /**
-   * istiod's own namespace. The issuer and istiod's certificate lie there.
+   * The mesh that is meant. The issuer and istiod's certificate lie in istiod's namespace. istio-csr refuses requests for identities of another
+   * trust domain than the mesh's.
    *
-   * @default - the namespace of the app's MeshConfig that is made before, else 'istio-system'
+   * @default - the app's IstioMesh that is made before, else a mesh with Istio's defaults
    */
-  readonly namespace?: string;
+  readonly mesh?: IIstioMesh;
 
   /**
    * The namespace that istio-csr is installed into.
@@ -50,17 +52,9 @@ export interface IstioCsrProps {
    * The revisions of istiod that are installed, at least one; 'default' is the istiod without one. istiod's certificate names the
    * Service of each.
    *
-   * @default ['default']
+   * @default - that of the mesh
    */
   readonly revisions?: string[];
-
-  /**
-   * The first part of every identity. istio-csr refuses requests for identities of another trust domain than its own, so that it must be
-   * that of the mesh config: a MeshConfig of the app with another one for the same namespace is an error at synth.
-   *
-   * @default - that of the app's MeshConfig that is made before, else 'cluster.local'
-   */
-  readonly trustDomain?: string;
 
   /**
    * istiod's name of the cluster, its value `global.multiCluster.clusterName`. istio-csr refuses requests from another.

@@ -1,7 +1,7 @@
 import { goDuration } from './ca-emitter';
 import { IstioCsrProps, IstiodCertificateSource } from './istio-csr-props';
+import { DEFAULT_MESH } from '../../integration/mesh-facts';
 import { definedFields, MeshConfigFields, text } from '../installation/mesh-config-fields';
-import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
 
 /** A reference to an issuer, as a Certificate has it. */
 export interface IssuerRef {
@@ -19,9 +19,6 @@ export interface IstioCsrSettings extends Pick<IstioCsrProps, 'clusterId' | 'max
   readonly trustDomain: string;
   readonly istiodCertificate: IstiodCertificateSource;
 }
-
-/** What Istio and istio-csr both take for granted. */
-export const DEFAULT_TRUST_DOMAIN = 'cluster.local';
 
 /** The Service that the chart makes, by the name under which proxies call it and which its certificate bears. */
 function serviceHost({ istioCsrNamespace }: IstioCsrSettings): string {
@@ -87,16 +84,16 @@ function chartValues(settings: IstioCsrSettings): MeshConfigFields {
   return definedFields({
     global: {
       caAddress: caAddressOf(settings),
-      istioNamespace: namespace === DEFAULT_ROOT_NAMESPACE ? undefined : namespace,
+      istioNamespace: namespace === DEFAULT_MESH.namespace ? undefined : namespace,
       multiCluster: clusterId === undefined ? undefined : { clusterName: clusterId },
     },
     pilot: { env: { ENABLE_CA_SERVER: 'false' } },
   });
 }
 
-/** Only another trust domain than Istio's own has to be said. */
+/** Only another trust domain than the one that Istio and istio-csr take for granted has to be said. */
 function meshConfig({ trustDomain }: IstioCsrSettings): MeshConfigFields {
-  return trustDomain === DEFAULT_TRUST_DOMAIN ? {} : { meshConfig: { trustDomain } };
+  return trustDomain === DEFAULT_MESH.trustDomain ? {} : { meshConfig: { trustDomain } };
 }
 
 const ORDER = [

@@ -1,18 +1,16 @@
 import { ApiObject, Duration } from 'cdk8s';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { checkLine, checkName, checkNamespace, goDuration } from './ca-emitter';
 import { customCas } from './custom-ca';
 import { ExternalIssuer, IstioCsrProps, IstiodCertificateSource, OwnCa } from './istio-csr-props';
 import {
-  caAddressOf, DEFAULT_TRUST_DOMAIN, IssuerRef, istioCsrOperator, IstioCsrSettings, istioCsrValues, istiodValues, ztunnelValues,
+  caAddressOf, IssuerRef, istioCsrOperator, IstioCsrSettings, istioCsrValues, istiodValues, ztunnelValues,
 } from './istio-csr-values';
-import { isDnsDomain } from '../../admission/metadata/kubernetes-names';
 import { CA_SECRET_NAME, shownName } from '../../certificates/ca-secret';
 import { refusalMessage } from '../../findings/refusal';
-import { DeclaredFacts } from '../../integration/declared-facts';
+import { MeshFacts } from '../../integration/mesh-facts';
 import { AppCheck } from '../app-check';
-import { meshConfigs, REVISION } from '../installation/mesh-config';
-import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
+import { isRevisionName } from '../namespace';
 import { checkWord, Refuse, refusing } from '../refuse';
 
 /**
@@ -24,7 +22,7 @@ import { checkWord, Refuse, refusing } from '../refuse';
  * `istioOperator`, are what each must be told, and begin with the order of installation. In a mesh that runs with another CA, both sides of a
  * connection trust each other only after all workloads are restarted, unless both roots were handed out before.
  *
- * A CustomCa, a CaRotation or a second IstioCsr in the app is an error at synth, and so is a MeshConfig with another trust domain.
+ * A CustomCa, a CaRotation or a second IstioCsr in the app is an error at synth.
  *
  * @throws if not exactly one of `issuer`, `clusterIssuer`, `externalIssuer` and `ownCa` is given; if a name, a revision, a duration or a
  * number of replicas can't be
@@ -69,14 +67,14 @@ export class IstioCsr extends Construct {
 
   public constructor(scope: Construct, id: string, props: IstioCsrProps) {
     super(scope, id);
-    const declared = DeclaredFacts.of(this);
-    this.namespace = props.namespace ?? declared.facts.istiodNamespace ?? DEFAULT_ROOT_NAMESPACE;
-    const refuse = refusing('IstioCsr', this.node.path);
-    checkNamespace('namespace', this.namespace, refuse);
-    this.trustDomain = props.trustDomain ?? configuredTrustDomain(this) ?? DEFAULT_TRUST_DOMAIN;
-    checkProps(props, this.trustDomain, refuse);
+    const mesh = MeshFacts.of(this);
+    const reader = { kind: 'IstioCsr', path: this.node.path, mesh: props.mesh };
+    const refuse = refusing(reader.kind, reader.path);
+    this.namespace = mesh.read('namespace', reader);
+    this.trustDomain = mesh.read('trustDomain', reader);
+    checkProps(props, refuse);
     const issuer = issuerOf(props, refuse);
-    const { istioCsrNamespace = 'cert-manager', revisions = ['default'], istiodCertificate = IstiodCertificateSource.MANIFEST } = props;
+    const { istioCsrNamespace = 'cert-manager', revisions = [mesh.read('revision', reader) ?? 'default'], istiodCertificate = IstiodCertificateSource.MANIFEST } = props;
     const settings: IstioCsrSettings = {
       ...props, issuer, istiodCertificate, istioCsrNamespace, revisions, namespace: this.namespace, trustDomain: this.trustDomain,
     };
@@ -89,13 +87,7 @@ export class IstioCsr extends Construct {
     if (istiodCertificate === IstiodCertificateSource.MANIFEST) this.istiodCertificate = emitIstiodCertificate(this, settings);
     this.node.defaultChild = this.istiodCertificate;
     istioCsrs.add(this, this);
-    declared.declare(this, { istiodNamespace: props.namespace });
   }
-}
-
-/** The trust domain of the MeshConfig that is made before for the same istiod. */
-function configuredTrustDomain(construct: IstioCsr): string | undefined {
-  return meshConfigs.membersOf(construct).find(({ namespace }) => namespace === construct.namespace)?.trustDomain;
 }
 
 /** The root of `ownCa`, and the Issuer that signs with it. */
@@ -134,7 +126,7 @@ function checkedIssuer({ group, kind, name }: ExternalIssuer, refuse: Refuse): I
   return { group, kind, name };
 }
 
-function checkProps(props: IstioCsrProps, trustDomain: string, refuse: Refuse): void {
+function checkProps(props: IstioCsrProps, refuse: Refuse): void {
   const { istioCsrNamespace, revisions, clusterId, maxCertificateDuration, istiodCertificate, rootSecret, replicas, ownCa } = props;
   if (istioCsrNamespace !== undefined) checkNamespace('istioCsrNamespace', istioCsrNamespace, refuse);
   if (rootSecret !== undefined) checkName('rootSecret', rootSecret, refuse);
@@ -143,9 +135,6 @@ function checkProps(props: IstioCsrProps, trustDomain: string, refuse: Refuse): 
   checkDuration('maxCertificateDuration', maxCertificateDuration, { least: Duration.minutes(1), because: 'proxies would renew it all the time' }, refuse);
   checkDuration('ownCa.duration', ownCa?.duration, { least: Duration.hours(1), because: 'cert-manager\'s webhook refuses anything else' }, refuse);
   checkRevisions(revisions, refuse);
-  if (typeof trustDomain !== 'string' || !isDnsDomain(trustDomain)) {
-    throw refuse({ code: 'MTLS063', field: 'trustDomain', actual: shownName(trustDomain), expected: 'DNS labels with dots between them', fix: 'correct \'trustDomain\'' });
-  }
   if (replicas !== undefined && !(Number.isInteger(replicas) && replicas >= 1)) {
     throw refuse({
       code: 'MTLS084', field: 'replicas', actual: String(replicas), expected: 'a whole number from 1 on', because: 'without a pod of istio-csr no workload gets a certificate', fix: 'correct \'replicas\'',
@@ -165,7 +154,7 @@ function checkDuration(field: string, duration: Duration | undefined, { least, b
 
 function checkRevisions(revisions: readonly string[] | undefined, refuse: Refuse): void {
   if (revisions === undefined) return;
-  const wrong = revisions.find((revision) => typeof revision !== 'string' || !REVISION.test(revision));
+  const wrong = revisions.find((revision) => !isRevisionName(revision));
   const twice = revisions.find((revision, index) => revisions.indexOf(revision) !== index);
   if (revisions.length > 0 && wrong === undefined && twice === undefined) return;
   throw refuse({
@@ -235,7 +224,6 @@ function emit(scope: Construct, id: string, { kind, namespace, name }: Name, spe
 const istioCsrs = new AppCheck<IstioCsr>(([first, ...others], root) => [
   ...others.map((other) => secondCa(other, `a second IstioCsr beside ${first.node.path}`)),
   ...customCas.membersOf(root).map(({ construct, namespace }) => secondCa(first, `beside Secret '${namespace}/${CA_SECRET_NAME}' (${construct.node.path})`)),
-  ...otherTrustDomains(first, root),
 ]);
 
 function secondCa({ namespace, node: { path } }: IstioCsr, actual: string): string {
@@ -250,19 +238,4 @@ function secondCa({ namespace, node: { path } }: IstioCsr, actual: string): stri
     because: 'all workloads get their certificates from one CA, and with istio-csr istiod\'s own is off: Secret cacerts would sign nothing',
     fix: 'remove one of the two, or make an app for each mesh',
   });
-}
-
-function otherTrustDomains({ namespace, trustDomain, node: { path } }: IstioCsr, root: IConstruct): string[] {
-  const others = meshConfigs.membersOf(root).filter((config) => config.namespace === namespace && config.trustDomain !== trustDomain);
-  return others.map((config) => refusalMessage({
-    code: 'MTLS087',
-    kind: 'IstioCsr',
-    name: namespace,
-    path,
-    field: 'trustDomain',
-    actual: `'${trustDomain}', and that of ${config.construct.node.path} '${config.trustDomain}'`,
-    expected: 'the same for both',
-    because: 'proxies ask for identities of the mesh config\'s trust domain, and istio-csr refuses those of any other than its own',
-    fix: 'make the MeshConfig first and leave \'trustDomain\' out, or pass the same',
-  }));
 }

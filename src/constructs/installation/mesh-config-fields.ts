@@ -2,8 +2,8 @@ import { Yaml } from 'cdk8s';
 import { MeshConfigProps } from './mesh-config-props';
 import { isMapping } from '../../admission/mesh-config/fields';
 import { join } from '../../admission/mesh-config/problem';
+import { DEFAULT_MESH } from '../../integration/mesh-facts';
 import { Istiod } from '../../mesh/config/control-plane-facts';
-import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
 
 /** A mesh config as a plain object, by Istio's names. */
 export type MeshConfigFields = Record<string, unknown>;
@@ -12,9 +12,9 @@ export type MeshConfigFields = Record<string, unknown>;
  * The fields that have a property, by Istio's names, without those that were not given. A property that isn't ours
  * (JavaScript takes any) is passed on by its name, to be checked as a field: it must not vanish.
  */
-export function fieldsOf(props: MeshConfigProps): MeshConfigFields {
-  const { namespace, revision, emitConfigMap, clusterDomain, otherFields, meshMtls, outboundTrafficPolicyMode: mode, ...fields } = props;
-  return definedFields({ ...fields, meshMTLS: meshMtls ?? (fields as MeshConfigFields).meshMTLS, outboundTrafficPolicy: mode && { mode } });
+export function fieldsOf(props: MeshConfigProps, mesh: MeshConfigFields): MeshConfigFields {
+  const { mesh: _, emitConfigMap, otherFields, meshMtls, outboundTrafficPolicyMode: mode, ...fields } = props;
+  return definedFields({ ...fields, ...mesh, meshMTLS: meshMtls ?? (fields as MeshConfigFields).meshMTLS, outboundTrafficPolicy: mode && { mode } });
 }
 
 /** What Istio's chart writes into the ConfigMap by itself, so that a ConfigMap without it would change the mesh. */
@@ -104,7 +104,7 @@ export function text(mapping: MeshConfigFields): string {
 /** The installers take istiod's namespace from elsewhere too; only another than theirs has to be said. */
 function globalValues(istioNamespace: string, clusterDomain: string | undefined): { global: MeshConfigFields } | undefined {
   const global = {
-    ...istioNamespace !== DEFAULT_ROOT_NAMESPACE && { istioNamespace },
+    ...istioNamespace !== DEFAULT_MESH.namespace && { istioNamespace },
     ...clusterDomain !== undefined && { proxy: { clusterDomain } },
   };
   return Object.keys(global).length === 0 ? undefined : { global };

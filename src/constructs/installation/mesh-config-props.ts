@@ -1,21 +1,16 @@
 import { DiscoverySelector } from './discovery-selector';
 import { MeshTls, TlsDefaults } from './mesh-tls';
+import { IIstioMesh } from '../../integration/mesh-facts';
 
 /** Properties of MeshConfig. */
 export interface MeshConfigProps {
   /**
-   * istiod's own namespace, where it reads the ConfigMap.
+   * The mesh that is meant. Its namespace and its revision say which ConfigMap istiod reads; its trust domain and its root namespace are
+   * in the mesh config where they aren't Istio's defaults, its cluster domain in `helmValues` and `istioOperator`.
    *
-   * @default 'istio-system'
+   * @default - the app's IstioMesh that is made before, else a mesh with Istio's defaults
    */
-  readonly namespace?: string;
-
-  /**
-   * The revision of istiod that is meant. The ConfigMap is then named `istio-<revision>`.
-   *
-   * @default - the istiod without a revision; 'default' means the same
-   */
-  readonly revision?: string;
+  readonly mesh?: IIstioMesh;
 
   /**
    * Whether to emit the ConfigMap. Turn it off where Helm or istioctl own it, and give them `helmValues` or
@@ -24,14 +19,6 @@ export interface MeshConfigProps {
    * @default true
    */
   readonly emitConfigMap?: boolean;
-
-  /**
-   * The DNS suffix of the cluster's Services, where it isn't Kubernetes' default. It is in `helmValues` and `istioOperator`,
-   * and no part of the ConfigMap; the app's Destinations and its analysis take it from here.
-   *
-   * @default 'cluster.local'
-   */
-  readonly clusterDomain?: string;
 
   /**
    * Where sidecars write their access log, such as `/dev/stdout`. Empty: nowhere.
@@ -77,14 +64,6 @@ export interface MeshConfigProps {
   readonly tlsDefaults?: TlsDefaults;
 
   /**
-   * The first part of every identity, `spiffe://<trust domain>/ns/…`. To change it in a running mesh, name the
-   * old one in `trustDomainAliases`.
-   *
-   * @default - 'cluster.local', by Istio
-   */
-  readonly trustDomain?: string;
-
-  /**
    * Further trust domains whose identities mean the same as the mesh's own.
    *
    * @default - none
@@ -98,13 +77,6 @@ export interface MeshConfigProps {
    * @default - none
    */
   readonly caCertificates?: MeshCaCertificate[];
-
-  /**
-   * The namespace whose policies hold for the whole mesh.
-   *
-   * @default - istiod's own namespace
-   */
-  readonly rootNamespace?: string;
 
   /**
    * What sidecars do with calls to hosts that the mesh doesn't know.

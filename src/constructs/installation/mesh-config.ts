@@ -4,16 +4,11 @@ import { chartFields, completed, definedFields, fieldsOf, helmValues, istioOpera
 import { MeshConfigProps } from './mesh-config-props';
 import { checkMeshConfig } from '../../admission/mesh-config/check';
 import { withYamlNames } from '../../admission/mesh-config/fields';
-import { isDnsDomain } from '../../admission/metadata/kubernetes-names';
 import { refusalMessage } from '../../findings/refusal';
-import { DeclaredFacts } from '../../integration/declared-facts';
+import { DEFAULT_MESH, MeshFacts, MeshReader } from '../../integration/mesh-facts';
 import { meshConfigMap } from '../../mesh/config/control-plane-facts';
 import { AppCheck } from '../app-check';
-import { DEFAULT_ROOT_NAMESPACE, checkedNamespace } from '../namespace';
 import { Refuse, refusing } from '../refuse';
-
-/** A revision's name, which becomes part of the names of a ConfigMap and a Service. */
-export const REVISION = /^[a-z0-9]([-a-z0-9]{0,56}[a-z0-9])?$/;
 
 /**
  * The mesh-wide settings of Istio, in the three forms that there are: a ConfigMap, Helm values, an IstioOperator.
@@ -23,7 +18,7 @@ export const REVISION = /^[a-z0-9]([-a-z0-9]{0,56}[a-z0-9])?$/;
  * docs/mesh-config.md for which of the forms to use.
  *
  * @throws if a field is unknown to Istio (with the name that was probably meant), has a value that istiod would
- * reject, or is given by a property and by `otherFields`; if the revision is no name; at synth, if the app has
+ * reject, or is given by a property and by `otherFields`; if it is a fact that IstioMesh says; at synth, if the app has
  * a second one for the same istiod
  * @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/
  * @example
@@ -60,28 +55,23 @@ export class MeshConfig extends Construct {
 
   public constructor(scope: Construct, id: string, props: MeshConfigProps = {}) {
     super(scope, id);
-    this.namespace = checkedNamespace(props.namespace ?? DEFAULT_ROOT_NAMESPACE, refusing('MeshConfig', this.node.path));
-    const revision = props.revision === 'default' ? undefined : props.revision;
+    const mesh = MeshFacts.of(this);
+    const reader = { kind: 'MeshConfig', path: this.node.path, mesh: props.mesh };
+    this.namespace = mesh.read('namespace', reader);
+    const revision = mesh.read('revision', reader);
+    const clusterDomain = mesh.read('clusterDomain', reader);
     this.configMapName = revision === undefined ? 'istio' : `istio-${revision}`;
     const name = `${this.namespace}/${this.configMapName}`;
     const refuse = refusing('MeshConfig', this.node.path, name);
-    checkRevision(revision, refuse);
-    checkClusterDomain(props.clusterDomain, refuse);
-
-    const fields = checkedFields(props, refuse);
-    const istiod = { namespace: this.namespace, revision, clusterDomain: props.clusterDomain };
+    const fields = checkedFields(props, factFields(mesh, reader, this.namespace), refuse);
+    const istiod = { namespace: this.namespace, revision, clusterDomain: clusterDomain === DEFAULT_MESH.clusterDomain ? undefined : clusterDomain };
     this.helmValues = helmValues(fields, istiod);
     this.istioOperator = istioOperator(fields, istiod);
     const emits = props.emitConfigMap ?? true;
-    meshConfigs.add(this, {
-      construct: this, name, namespace: this.namespace, rootNamespace: String(fields.rootNamespace ?? this.namespace), trustDomain: String(fields.trustDomain ?? 'cluster.local'),
-    });
-    DeclaredFacts.of(this).declare(this, {
-      istiodNamespace: props.namespace,
-      clusterDomain: props.clusterDomain,
-      meshConfigs: emits ? [] : [{ manifest: meshConfigMap(fields, istiod), saidBy: `MeshConfig '${this.node.path}'` }],
-    });
-    if (emits) {
+    meshConfigs.add(this, { construct: this, name });
+    if (!emits) {
+      mesh.addMeshConfig({ manifest: meshConfigMap(fields, istiod), saidBy: `MeshConfig '${this.node.path}'` });
+    } else {
       this.apiObject = new ApiObject(this, 'Resource', {
         apiVersion: 'v1',
         kind: 'ConfigMap',
@@ -92,35 +82,36 @@ export class MeshConfig extends Construct {
   }
 }
 
-function checkRevision(revision: string | undefined, refuse: Refuse): void {
-  if (revision === undefined || REVISION.test(revision)) return;
+/** The facts of the mesh that are fields of its mesh config, where they aren't what istiod takes by itself. */
+function factFields(mesh: MeshFacts, reader: MeshReader, namespace: string): MeshConfigFields {
+  const [rootNamespace, trustDomain] = [mesh.read('rootNamespace', reader), mesh.read('trustDomain', reader)];
+  return {
+    rootNamespace: rootNamespace === namespace ? undefined : rootNamespace,
+    trustDomain: trustDomain === DEFAULT_MESH.trustDomain ? undefined : trustDomain,
+  };
+}
+
+/** Refuses to have facts of the mesh said where its other constructs don't see them. */
+function checkNoFacts(fields: MeshConfigFields, refuse: Refuse): void {
+  const field = ['rootNamespace', 'trustDomain'].find((fact) => fields[fact] !== undefined);
+  if (field === undefined) return;
   throw refuse({
-    code: 'MTLS046',
-    field: 'revision',
-    actual: `'${revision}'`,
-    expected: "lower-case letters, digits and dashes, such as '1-31'",
-    because: 'it becomes part of the name of a ConfigMap and a Service',
-    fix: 'leave it out for the istiod without a revision, or write the name that it was installed with',
+    code: 'MTLS042',
+    field,
+    actual: 'given to a MeshConfig',
+    expected: 'an IstioMesh that says it',
+    because: 'the other constructs go by it, too',
+    fix: `write new IstioMesh(chart, 'mesh', { ${field}: … }) before all other constructs`,
   });
 }
 
-function checkClusterDomain(clusterDomain: unknown, refuse: Refuse): void {
-  if (clusterDomain === undefined || (typeof clusterDomain === 'string' && isDnsDomain(clusterDomain))) return;
-  throw refuse({
-    code: 'MTLS047',
-    field: 'clusterDomain',
-    actual: typeof clusterDomain === 'string' ? `'${clusterDomain}'` : `a ${typeof clusterDomain}`,
-    expected: "DNS labels with dots between them, such as 'cluster.local'",
-    because: 'the host of every Service ends with it',
-    fix: 'write the domain as the kubelets have it',
-  });
-}
-
-/** The properties and the other fields in one, checked. */
-function checkedFields(props: MeshConfigProps, refuse: Refuse): MeshConfigFields {
+/** The properties, the facts of the mesh and the other fields in one, checked. */
+function checkedFields(props: MeshConfigProps, facts: MeshConfigFields, refuse: Refuse): MeshConfigFields {
   const otherFields = definedFields(props.otherFields ?? {});
   checkFields(otherFields, refuse);
-  const fields = merged(fieldsOf(props), withYamlNames(otherFields) as MeshConfigFields, (field) => {
+  const others = withYamlNames(otherFields) as MeshConfigFields;
+  checkNoFacts({ ...props, ...others }, refuse);
+  const fields = merged(fieldsOf(props, facts), others, (field) => {
     throw refuse({
       code: 'MTLS042',
       field,
@@ -186,20 +177,14 @@ function checkCaCertificates(entries: readonly { pem?: string; spiffeBundleUrl?:
 }
 
 /** A MeshConfig as far as another can collide with it. */
-export interface KnownMeshConfig {
+interface KnownMeshConfig {
   readonly construct: IConstruct;
   /** `namespace/name` of the ConfigMap. */
   readonly name: string;
-  /** istiod's. */
-  readonly namespace: string;
-  /** Where policies for the whole mesh lie. */
-  readonly rootNamespace: string;
-  /** The first part of every identity. */
-  readonly trustDomain: string;
 }
 
 /** The mesh configs of an app: two for one istiod would overwrite each other. */
-export const meshConfigs = new AppCheck<KnownMeshConfig>((members) => members.flatMap(({ construct, name }, index) => {
+const meshConfigs = new AppCheck<KnownMeshConfig>((members) => members.flatMap(({ construct, name }, index) => {
   const first = members.findIndex((other) => other.name === name);
   return first === index ? [] : [refusalMessage({
     code: 'MTLS043',

@@ -1,20 +1,11 @@
 import { ApiObject, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkNamespace, emptyName, monitorObject, MonitorProps, scrapeInterval } from './monitor';
+import { emptyName, monitorObject, monitorPlace, MonitorProps, scrapeInterval } from './monitor';
 import { IstioAdmission } from '../../integration/istio-admission';
-import { pathIn } from '../api-object';
-import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
-import { refusing } from '../refuse';
+import { MeshFacts } from '../../integration/mesh-facts';
 
 /** Properties of IstiodMonitor. */
 export interface IstiodMonitorProps extends MonitorProps {
-  /**
-   * istiod's own namespace.
-   *
-   * @default 'istio-system'
-   */
-  readonly istiodNamespace?: string;
-
   /**
    * The label `app` of istiod's Service. Old installations call it `istio-pilot`, for example.
    *
@@ -49,18 +40,19 @@ export interface IstiodMonitorProps extends MonitorProps {
  */
 export class IstiodMonitor extends ApiObject {
   public constructor(scope: Construct, id: string, props: IstiodMonitorProps = {}) {
-    const { istiodNamespace = DEFAULT_ROOT_NAMESPACE, app = 'istiod', name = 'istiod' } = props;
-    const refuse = refusing('ServiceMonitor', pathIn(scope, id));
-    checkNamespace('istiodNamespace', istiodNamespace, refuse);
+    const { app = 'istiod', name = 'istiod' } = props;
+    const place = monitorPlace('ServiceMonitor', scope, id);
+    const { refuse } = place;
+    const istiodNamespace = MeshFacts.of(scope).read('namespace', { kind: 'ServiceMonitor', path: place.path, mesh: props.mesh });
     if (app === '') throw emptyName('app', 'empty', "the label 'app' of istiod's Service", refuse);
-    super(scope, id, monitorObject('ServiceMonitor', { ...props, namespace: props.namespace ?? istiodNamespace, name }, {
+    super(scope, id, monitorObject('ServiceMonitor', { ...props, name }, {
       selector: {
         matchLabels: { app },
         matchExpressions: [{ key: 'istio.io/tag', operator: 'DoesNotExist' }],
       },
       namespaceSelector: { matchNames: [istiodNamespace] },
       endpoints: [{ port: 'http-monitoring', path: '/metrics', interval: scrapeInterval(props.interval, refuse) }],
-    }, refuse));
+    }, place));
     IstioAdmission.attach(this);
   }
 }

@@ -1,13 +1,16 @@
 import { ApiObjectProps, Duration } from 'cdk8s';
-import { DEFAULT_ROOT_NAMESPACE, isNamespaceName } from '../namespace';
-import { Refuse } from '../refuse';
+import { IConstruct } from 'constructs';
+import { IIstioMesh, MeshFacts } from '../../integration/mesh-facts';
+import { pathIn } from '../api-object';
+import { isNamespaceName } from '../namespace';
+import { Refuse, refusing } from '../refuse';
 
 /** What the objects of the Prometheus operator have in common. */
 export interface MonitorProps {
   /**
    * The namespace of the object. The Prometheus must look there (`serviceMonitorNamespaceSelector` and kin).
    *
-   * @default 'istio-system'
+   * @default - istiod's namespace
    */
   readonly namespace?: string;
 
@@ -25,14 +28,35 @@ export interface MonitorProps {
    * @default - none
    */
   readonly labels?: { [key: string]: string };
+
+  /**
+   * The mesh that is meant.
+   *
+   * @default - the app's IstioMesh that is made before, else a mesh with Istio's defaults
+   */
+  readonly mesh?: IIstioMesh;
 }
 
 /** The kinds of the Prometheus operator that this library emits. */
 export type MonitorKind = 'ServiceMonitor' | 'PodMonitor' | 'PrometheusRule';
 
+/** Where a construct will be. */
+export interface MonitorPlace {
+  readonly scope: IConstruct;
+  readonly path: string;
+  readonly refuse: Refuse;
+}
+
+export function monitorPlace(kind: MonitorKind, scope: IConstruct, id: string): MonitorPlace {
+  const path = pathIn(scope, id);
+  return { scope, path, refuse: refusing(kind, path) };
+}
+
 /** An object of the Prometheus operator as properties of an ApiObject. */
-export function monitorObject(kind: MonitorKind, props: MonitorProps & { readonly name: string }, spec: unknown, refuse: Refuse): ApiObjectProps {
-  const { namespace = DEFAULT_ROOT_NAMESPACE, name, labels } = props;
+export function monitorObject(
+  kind: MonitorKind, props: MonitorProps & { readonly name: string }, spec: unknown, { scope, path, refuse }: MonitorPlace,
+): ApiObjectProps {
+  const { namespace = MeshFacts.of(scope).read('namespace', { kind, path, mesh: props.mesh }), name, labels } = props;
   checkNamespace('metadata.namespace', namespace, refuse);
   checkName('metadata.name', name, refuse);
   for (const [key, value] of Object.entries(labels ?? {})) {

@@ -1,13 +1,11 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { caExpiry, ExpiryAlertOptions, PlaintextAlertOptions, plaintextAlerts, rootExpiry, WorkloadCertificateAlertOptions, workloadExpiry } from './alert-rules';
-import { monitorObject, MonitorProps } from './monitor';
+import { monitorObject, monitorPlace, MonitorProps } from './monitor';
 import { IstioAdmission } from '../../integration/istio-admission';
-import { pathIn } from '../api-object';
-import { refusing } from '../refuse';
 
-/** Properties of MtlsAlerts. */
-export interface MtlsAlertsProps extends MonitorProps {
+/** What is alerted on, and when. */
+export interface MtlsAlertsOptions {
   /**
    * Plaintext that reaches a sidecar although mutual TLS is meant.
    *
@@ -37,10 +35,13 @@ export interface MtlsAlertsProps extends MonitorProps {
   readonly rootCertificates?: ExpiryAlertOptions;
 }
 
+/** Properties of MtlsAlerts. */
+export interface MtlsAlertsProps extends MonitorProps, MtlsAlertsOptions {}
+
 /**
  * Alerts for what breaks mutual TLS: plaintext where none is meant, and certificates that will expire.
  *
- * Is one PrometheusRule, `istio-mtls` unless named otherwise, in `istio-system` unless told otherwise. Needs
+ * Is one PrometheusRule, `istio-mtls` unless named otherwise, in istiod's namespace unless told otherwise. Needs
  * the Prometheus operator, and the metrics that IstiodMonitor and SidecarMonitor collect.
  *
  * @throws if a name, namespace, label or severity is empty or not allowed, or a threshold makes no sense
@@ -58,7 +59,8 @@ export interface MtlsAlertsProps extends MonitorProps {
 export class MtlsAlerts extends ApiObject {
   public constructor(scope: Construct, id: string, props: MtlsAlertsProps = {}) {
     const { name = 'istio-mtls', plaintext, workloadCertificates = {}, caCertificates, rootCertificates } = props;
-    const refuse = refusing('PrometheusRule', pathIn(scope, id));
+    const place = monitorPlace('PrometheusRule', scope, id);
+    const { refuse } = place;
     super(scope, id, monitorObject('PrometheusRule', { ...props, name }, {
       groups: [{
         name: 'istio-mtls',
@@ -69,7 +71,7 @@ export class MtlsAlerts extends ApiObject {
           rootExpiry(workloadCertificates, rootCertificates, refuse),
         ],
       }],
-    }, refuse));
+    }, place));
     IstioAdmission.attach(this);
   }
 }

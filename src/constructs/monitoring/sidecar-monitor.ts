@@ -1,9 +1,8 @@
 import { ApiObject, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkNamespace, monitorObject, MonitorProps, scrapeInterval } from './monitor';
+import { checkNamespace, monitorObject, monitorPlace, MonitorProps, scrapeInterval } from './monitor';
 import { IstioAdmission } from '../../integration/istio-admission';
-import { pathIn } from '../api-object';
-import { Refuse, refusing } from '../refuse';
+import { Refuse } from '../refuse';
 
 /** Properties of SidecarMonitor. */
 export interface SidecarMonitorProps extends MonitorProps {
@@ -35,7 +34,7 @@ const DECLARED_PORT = 'http-envoy-prom';
 /**
  * Has Prometheus scrape the sidecars and gateways, on the port that also tells when their certificates expire.
  *
- * Is one PodMonitor, `istio-proxies` unless named otherwise, in `istio-system` unless told otherwise. It finds
+ * Is one PodMonitor, `istio-proxies` unless named otherwise, in istiod's namespace unless told otherwise. It finds
  * the proxies by the port that they declare, which has Envoy's metrics only, and then asks the status port, which
  * they don't declare. Pods with the label `istio-prometheus-ignore` are left out. Needs the Prometheus operator.
  *
@@ -52,7 +51,8 @@ const DECLARED_PORT = 'http-envoy-prom';
 export class SidecarMonitor extends ApiObject {
   public constructor(scope: Construct, id: string, props: SidecarMonitorProps = {}) {
     const { podNamespaces, name = 'istio-proxies' } = props;
-    const refuse = refusing('PodMonitor', pathIn(scope, id));
+    const place = monitorPlace('PodMonitor', scope, id);
+    const { refuse } = place;
     super(scope, id, monitorObject('PodMonitor', { ...props, name }, {
       selector: { matchExpressions: [{ key: 'istio-prometheus-ignore', operator: 'DoesNotExist' }] },
       namespaceSelector: podNamespaces ? { matchNames: checkedNamespaces(podNamespaces, refuse) } : { any: true },
@@ -68,7 +68,7 @@ export class SidecarMonitor extends ApiObject {
           targetLabel: '__address__',
         }],
       }],
-    }, refuse));
+    }, place));
     IstioAdmission.attach(this);
   }
 }

@@ -1,7 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { isIstioDnsLabel } from '../../admission/webhook/values/hosts';
-import { DeclaredFacts } from '../../integration/declared-facts';
 import { apiObjectOf, shownConstruct } from '../api-object';
 import { AppCheck } from '../app-check';
 import { Refuse } from '../refuse';
@@ -54,11 +53,6 @@ function checkedService(service: IConstruct, refuse: Refuse): ApiObject {
     });
   }
   return object;
-}
-
-/** The domain that the constructs of an app, as far as they are made, say the cluster has. */
-export function clusterDomainOf(construct: IConstruct): string {
-  return DeclaredFacts.of(construct).facts.clusterDomain ?? 'cluster.local';
 }
 
 /** The full host name of a Service. */

@@ -1,10 +1,11 @@
 import { ApiObject, ApiObjectProps } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { checkCredentials, checkRuleExportTo, checkSaysSomething, checkSubsetNames } from './destination-checks';
-import { checkHost, clusterDomainOf, fullHost, serviceHost, serviceOf } from './destination-host';
+import { checkHost, fullHost, serviceHost, serviceOf } from './destination-host';
 import { DestinationProps } from './destination-props';
 import { SubsetPolicy, TrafficPolicy } from './traffic-policy';
 import * as networking from '../../../imports/networking.istio.io';
+import { MeshFacts } from '../../integration/mesh-facts';
 import { namespaceOf } from '../namespace';
 import { Refuse, refusing } from '../refuse';
 import { WorkloadSelection } from '../workload-selection';
@@ -33,7 +34,8 @@ export class DestinationParts {
 
   /** For a construct that will be at `path`. */
   public constructor(scope: IConstruct, path: string, props: DestinationProps) {
-    const { client, clientLabels, clusterDomain = clusterDomainOf(scope) } = props;
+    const { client, clientLabels } = props;
+    const clusterDomain = MeshFacts.of(scope).read('clusterDomain', { kind: KIND, path });
     this.refuse = refusing(KIND, path);
     this.service = serviceOf(props, this.refuse);
     if (client || clientLabels) {

@@ -20,13 +20,6 @@ export interface DestinationProps {
   readonly service?: IConstruct;
 
   /**
-   * The cluster's DNS domain, to write a Service's name out in full.
-   *
-   * @default - that of the app's MeshConfig or Destinations made before, else 'cluster.local', Kubernetes' default
-   */
-  readonly clusterDomain?: string;
-
-  /**
    * The TLS of clients towards this host.
    *
    * @default - Istio's auto mTLS: mutual TLS wherever the server's proxy takes it

@@ -7,9 +7,8 @@ import { DestinationProps, SubsetRouteOptions } from './destination-props';
 import { audienceOf, checkExportTo } from './export-to';
 import { checkWeights, routedDestination, virtualServices } from './subset-route-checks';
 import * as networking from '../../../imports/networking.istio.io';
-import { DeclaredFacts } from '../../integration/declared-facts';
+import { MeshFacts } from '../../integration/mesh-facts';
 import { pathIn } from '../api-object';
-import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
 import { checkPortNumbers, refusing } from '../refuse';
 import { WorkloadSelection } from '../workload-selection';
 
@@ -59,7 +58,6 @@ export class Destination extends ApiObject {
     this.host = parts.host;
     this.namespace = parts.namespace;
     this.subsets = new Map(parts.subsets.map(({ name }) => [name, Subset._of(this, name)]));
-    DeclaredFacts.of(this).declare(this, { clusterDomain: props.clusterDomain });
     destinationRules.add(this, {
       apiObject: this,
       host: this.host,
@@ -105,7 +103,7 @@ export class Destination extends ApiObject {
    */
   public get _audience(): Set<string> | undefined {
     const serviceNamespace = /^[^.]+\.([^.]+)\.svc\./.exec(this.host)?.[1];
-    const local = serviceNamespace && ![serviceNamespace, DEFAULT_ROOT_NAMESPACE].includes(this.namespace);
+    const local = serviceNamespace && ![serviceNamespace, MeshFacts.of(this).shared('rootNamespace')].includes(this.namespace);
     return local ? new Set([this.namespace]) : audienceOf(this.parts.exportTo, this.namespace);
   }
 

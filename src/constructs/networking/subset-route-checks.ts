@@ -1,8 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct, Node } from 'constructs';
-import { clusterDomainOf, fullHost } from './destination-host';
+import { fullHost } from './destination-host';
 import { audienceOf } from './export-to';
 import { refusalMessage } from '../../findings/refusal';
+import { MeshFacts } from '../../integration/mesh-facts';
 import { AppCheck, foreignObjects, textsIn } from '../app-check';
 import { checkMadeBy, Refuse } from '../refuse';
 import { WorkloadSelection } from '../workload-selection';
@@ -136,7 +137,7 @@ function collision({ apiObject, namespace, hosts }: Routes, rival: Routes): stri
 function foreignRoutes(root: IConstruct, own: readonly Routes[]): Routes[] {
   return foreignObjects(root, own, { group: 'networking.istio.io', kind: 'VirtualService' }).map(({ apiObject, namespace, spec }) => ({
     apiObject,
-    hosts: textsIn(spec.hosts).map((host) => fullHost(host, namespace ?? '', clusterDomainOf(root))),
+    hosts: textsIn(spec.hosts).map((host) => fullHost(host, namespace ?? '', MeshFacts.of(root).shared('clusterDomain'))),
     namespace,
     gateways: textsIn(spec.gateways),
     exportTo: textsIn(spec.exportTo),

@@ -3,7 +3,8 @@ import { Construct } from 'constructs';
 import { MtlsMode } from './peer-authentication';
 import * as networking from '../../../imports/networking.istio.io';
 import { refusal } from '../../findings/refusal';
-import { checkHost, clusterDomainOf } from '../networking/destination-host';
+import { MeshFacts } from '../../integration/mesh-facts';
+import { checkHost } from '../networking/destination-host';
 import { refusing } from '../refuse';
 
 /** The client half of mesh-wide mutual TLS, for meshes without auto mTLS. */
@@ -11,19 +12,12 @@ export interface MeshClientTls {
   /**
    * Hosts that are called without mutual TLS because no sidecar answers there, for example
    * `kubernetes.default.svc.cluster.local` or `*.legacy.svc.cluster.local`. Full names under `.local`:
-   * each becomes a DestinationRule with DISABLE in the root namespace, which wins over `*.local` there.
+   * each becomes a DestinationRule with DISABLE in the root namespace, which wins over `*.local` there. Where the cluster domain of
+   * IstioMesh isn't under `.local`, the rule is for `*.svc.<domain>`, and these hosts lie there.
    *
    * @default - no exceptions
    */
   readonly exceptHosts?: string[];
-
-  /**
-   * The DNS suffix of the cluster's Services. Of one that isn't under `.local` the rule is for `*.svc.<domain>`, and
-   * `exceptHosts` lie there.
-   *
-   * @default - the `clusterDomain` of the app's MeshConfig or Destinations that are made before, else 'cluster.local'
-   */
-  readonly clusterDomain?: string;
 }
 
 interface MeshClientRules extends MeshClientTls {
@@ -32,7 +26,8 @@ interface MeshClientRules extends MeshClientTls {
 }
 
 export function emitMeshClientRules(scope: Construct, rules: MeshClientRules): void {
-  const { mode, rootNamespace, exceptHosts = [], clusterDomain = clusterDomainOf(scope) } = rules;
+  const { mode, rootNamespace, exceptHosts = [] } = rules;
+  const clusterDomain = MeshFacts.of(scope).read('clusterDomain', { kind: 'DestinationRule', path: scope.node.path });
   if (mode === MtlsMode.DISABLE) {
     throw refusal({
       code: 'MTLS015',

@@ -3,20 +3,12 @@ import { Construct } from 'constructs';
 import { emitMeshClientRules, MeshClientTls } from './mesh-client-tls';
 import { MtlsMode, peerAuthentication } from './peer-authentication';
 import { peerPolicies } from './peer-policies';
-import { DeclaredFacts } from '../../integration/declared-facts';
+import { MeshFacts } from '../../integration/mesh-facts';
 import { pathIn } from '../api-object';
-import { DEFAULT_ROOT_NAMESPACE, checkedNamespace } from '../namespace';
 import { refusing } from '../refuse';
 
 /** What a mesh-wide policy needs to know, whatever its mode. */
 export interface StrictMeshMtlsProps {
-  /**
-   * Istio's root namespace, where a policy holds for the whole mesh.
-   *
-   * @default 'istio-system', Istio's default of meshConfig.rootNamespace
-   */
-  readonly rootNamespace?: string;
-
   /**
    * Also emit the client half: DestinationRule `default` for `*.local` with ISTIO_MUTUAL, in the root namespace.
    *
@@ -37,8 +29,8 @@ export interface MeshMtlsProps extends StrictMeshMtlsProps {
 /**
  * The mesh-wide mutual TLS mode: what every sidecar accepts unless a namespace or workload says otherwise.
  *
- * Is one PeerAuthentication named `default` in the root namespace, and with `clientTls` the DestinationRules
- * of the client half beside it. A second mesh-wide policy in the app is an error at synth, because Istio keeps
+ * Is one PeerAuthentication named `default` in the mesh's root namespace, whatever the chart's, and with `clientTls` the
+ * DestinationRules of the client half beside it. The root namespace is `istio-system` unless an IstioMesh says otherwise. A second mesh-wide policy in the app is an error at synth, because Istio keeps
  * the oldest and ignores the others without a word.
  *
  * @see https://istio.io/latest/docs/reference/config/security/peer_authentication/
@@ -56,12 +48,11 @@ export class MeshMtls extends ApiObject {
 
   public constructor(scope: Construct, id: string, props: MeshMtlsProps) {
     const { mode, clientTls } = props;
-    const refuse = refusing('PeerAuthentication', pathIn(scope, id));
-    const rootNamespace = checkedNamespace(props.rootNamespace ?? DEFAULT_ROOT_NAMESPACE, refuse);
-    super(scope, id, peerAuthentication({ namespace: rootNamespace, name: 'default', mode }, refuse));
+    const [kind, path] = ['PeerAuthentication', pathIn(scope, id)];
+    const rootNamespace = MeshFacts.of(scope).read('rootNamespace', { kind, path });
+    super(scope, id, peerAuthentication({ namespace: rootNamespace, name: 'default', mode }, refusing(kind, path)));
     this.rootNamespace = rootNamespace;
     if (clientTls) emitMeshClientRules(this, { ...clientTls, mode, rootNamespace });
-    DeclaredFacts.of(this).declare(this, { rootNamespace: props.rootNamespace, clusterDomain: clientTls?.clusterDomain });
     peerPolicies.add(this, { level: 'mesh', apiObject: this, namespace: this.rootNamespace, labels: () => ({}) });
   }
 }
@@ -69,7 +60,8 @@ export class MeshMtls extends ApiObject {
 /**
  * Mutual TLS for the whole mesh: every sidecar refuses plaintext unless a namespace or workload says otherwise.
  *
- * Is one PeerAuthentication named `default` in the root namespace with mode STRICT. Clients need nothing:
+ * Is one PeerAuthentication named `default` with mode STRICT in the mesh's root namespace, whatever the chart's: `istio-system` unless
+ * an IstioMesh says otherwise. Clients need nothing:
  * Istio's auto mTLS, on by default, makes sidecars use mutual TLS. Clients without a sidecar are locked out.
  *
  * @see https://istio.io/latest/docs/tasks/security/authentication/authn-policy/#globally-enabling-istio-mutual-tls-in-strict-mode

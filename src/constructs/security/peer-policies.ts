@@ -1,10 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { RefusalDetails, refusalMessage } from '../../findings/refusal';
+import { MeshFacts } from '../../integration/mesh-facts';
 import { mapping } from '../../manifests/mapping';
 import { AppCheck, foreignObjects } from '../app-check';
-import { KnownMeshConfig, meshConfigs } from '../installation/mesh-config';
-import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
 
 /** A PeerAuthentication as far as others can collide with it. */
 interface PeerPolicy {
@@ -26,12 +25,11 @@ export interface OwnPeerPolicy {
 
 /** The PeerAuthentications of an app, ours and others', held against each other at synth. */
 export const peerPolicies = new AppCheck<OwnPeerPolicy>((own, root) => {
-  const roots = meshConfigs.membersOf(root);
-  const rootNamespace = own.find(({ level }) => level === 'mesh')?.namespace ?? roots[0]?.rootNamespace ?? DEFAULT_ROOT_NAMESPACE;
+  const rootNamespace = MeshFacts.of(root).shared('rootNamespace');
   const errors: string[] = [];
   const rivals = new Map<string, PeerPolicy>();
   for (const policy of [...foreignPolicies(root, own), ...readLabels(own, errors)]) {
-    errors.push(...misplaced(policy, rootNamespace), ...outsideOfRoots(policy, roots));
+    errors.push(...misplaced(policy, rootNamespace));
     const reach = reachOf(policy, rootNamespace);
     const rival = rivals.get(reach);
     if (!rival) rivals.set(reach, policy);
@@ -82,21 +80,6 @@ function misplaced(policy: PeerPolicy, rootNamespace: string): string[] {
     })];
   }
   return [];
-}
-
-/** The root namespace is what the mesh config of some istiod says. */
-function outsideOfRoots(policy: PeerPolicy, roots: readonly KnownMeshConfig[]): string[] {
-  if (policy.level !== 'mesh' || roots.length === 0 || roots.some(({ rootNamespace }) => rootNamespace === policy.namespace)) return [];
-  const [{ rootNamespace, construct }] = roots;
-  return [refusalMessage({
-    ...subjectOf(policy),
-    code: 'MTLS048',
-    field: 'rootNamespace',
-    actual: `'${policy.namespace}'`,
-    expected: `'${rootNamespace}'`,
-    because: `MeshConfig (${construct.node.path}) makes that the root namespace, and anywhere else the policy holds for its own namespace alone`,
-    fix: `pass rootNamespace: '${rootNamespace}'`,
-  })];
 }
 
 function collision(policy: PeerPolicy, rival: PeerPolicy, rootNamespace: string): string {

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
-import { ConnectionOutcome, MeshConfig, MeshExpectations, MtlsAnalysis, MtlsMode, StrictMeshMtls } from '../../../src/index';
+import { ConnectionOutcome, IstioMesh, MeshExpectations, MtlsAnalysis, MtlsMode, StrictMeshMtls } from '../../../src/index';
 import { BROKEN, SOUND } from '../../cli/meshes';
 import { folderWith, removeFolders } from '../../support/scratch';
 
@@ -106,9 +106,8 @@ describe('what the manifests don\'t say', () => {
 
   test('must not be said in two ways', () => {
     const { app, chart } = appOf(SOUND);
-    new MeshConfig(chart, 'config', { clusterDomain: 'a.local' });
-    new MeshConfig(new Chart(app, 'other'), 'config', { clusterDomain: 'b.local', namespace: 'other' });
-    MeshExpectations.attach(app).always(expectMtls);
+    new IstioMesh(chart, 'mesh', { clusterDomain: 'a.local' });
+    MeshExpectations.attach(app, { clusterDomain: 'b.local' }).always(expectMtls);
     expect(told(app)).toEqual([expect.stringContaining('[MTLS099]')]);
   });
 });

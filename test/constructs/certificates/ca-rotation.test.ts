@@ -1,7 +1,7 @@
 import { App, Chart, Testing } from 'cdk8s';
-import { CaRotation, CaRotationProps, CaRotationStage, CaSource, CustomCa, MeshConfig, MtlsAnalysis, RotatingCa } from '../../../src/index';
+import { CaRotation, CaRotationProps, CaRotationStage, CaSource, CustomCa, IstioMesh, MtlsAnalysis, RotatingCa } from '../../../src/index';
 import { newCa, sealedValue } from '../../support/cacerts';
-import { chartIn, synth } from '../../support/charts';
+import { chartIn, meshWith, synth } from '../../support/charts';
 import { privateHalf, shows } from '../../support/leaks';
 import { certificate } from '../../support/x509';
 
@@ -201,7 +201,7 @@ describe('what contradicts is refused', () => {
     ['the previous stage is another word', { from: pem(old), to: pem(next), stage: TRUST_BOTH, previousStage: 'before' as CaRotationStage }, /previousStage is 'before'.*\[MTLS016\]/],
     ['a CA is a source', { from: CaSource.fromSecret() as unknown as RotatingCa, to: pem(next), stage: TRUST_BOTH }, /from is of type object, and of another class; expected what RotatingCa makes.*\[MTLS019\]/],
     ['a source is none', { from: pem(old), to: RotatingCa.ofSource({} as CaSource), stage: TRUST_BOTH }, /to's source is of type object.*\[MTLS019\]/],
-    ['the namespace is none', { from: pem(old), to: pem(next), stage: TRUST_BOTH, namespace: 'Istio System' }, /namespace is a text of 12 characters.*\[MTLS063\]/],
+    ['the mesh is none', { from: pem(old), to: pem(next), stage: TRUST_BOTH, mesh: 'istio-system' as any }, /mesh is of type string, and of another class; expected an IstioMesh.*\[MTLS019\]/],
     ['a key isn\'t acknowledged', { from: RotatingCa.ofSource(CaSource.pem({ ...old.props } as any)), to: pem(next), stage: TRUST_BOTH }, /\[MTLS071\]/],
   ])('%s', (_, props, message) => {
     expect(refusalOf(props)).toMatch(message);
@@ -218,10 +218,11 @@ describe('what contradicts is refused', () => {
 
 test('it lies where istiod is', () => {
   const chart = chartIn();
-  new MeshConfig(chart, 'config', { namespace: 'mesh' });
+  new IstioMesh(chart, 'mesh', { namespace: 'mesh' });
   const props = { from: vault(old.root.pem), to: vault(next.root.pem), stage: TRUST_BOTH };
   expect(new CaRotation(chart, 'ca', props).namespace).toBe('mesh');
-  expect(stage({ ...props, namespace: 'istiod-ns' }).metadata.namespace).toBe('istiod-ns');
+  const mesh = meshWith({ namespace: 'istiod-ns' });
+  expect(stage({ ...props, mesh }).metadata.namespace).toBe('istiod-ns');
 });
 
 test('the same stage is the same text', () => {
@@ -248,7 +249,7 @@ describe('a private key', () => {
       { from: pem(old), to: pem(next, { certChain: next.props.certChain + key }), stage: SIGN_WITH_NEW },
       { from: pem(old), to: pem(next), stage: key as CaRotationStage },
       { from: pem(old), to: pem(next), stage: TRUST_BOTH, previousStage: key as CaRotationStage },
-      { from: pem(old), to: pem(next), stage: TRUST_BOTH, namespace: key },
+      { from: pem(old), to: pem(next), stage: TRUST_BOTH, mesh: key as any },
     ];
     for (const props of wrong) {
       const message = refusalOf(props);

@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
-import { CaSource, CustomCa, MeshConfig } from '../../../src/index';
+import { CaSource, CustomCa, IstioMesh } from '../../../src/index';
 import { newCa } from '../../support/cacerts';
-import { chartIn, synth } from '../../support/charts';
+import { chartIn, meshWith, synth } from '../../support/charts';
 
 const external = () => CaSource.externalSecret({ secretStore: 'vault', key: 'istio' });
 const acknowledged = { iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true };
@@ -16,26 +16,20 @@ describe('CustomCa', () => {
 
   test('lies in istiod\'s namespace', () => {
     const chart = chartIn();
-    const ca = new CustomCa(chart, 'ca', { source: external(), namespace: 'istiod-ns' });
+    new IstioMesh(chart, 'mesh', { namespace: 'istiod-ns' });
+    const ca = new CustomCa(chart, 'ca', { source: external() });
     expect(ca.namespace).toBe('istiod-ns');
     expect(synth(chart)[0].metadata.namespace).toBe('istiod-ns');
   });
 
-  test('lies in the namespace of the MeshConfig that is made before it, unless told', () => {
-    const [chart, other] = [chartIn(), chartIn()];
-    for (const one of [chart, other]) new MeshConfig(one, 'config', { namespace: 'mesh' });
-    expect(new CustomCa(chart, 'ca', { source: external() }).namespace).toBe('mesh');
-    expect(new CustomCa(other, 'ca', { source: external(), namespace: 'istiod-ns' }).namespace).toBe('istiod-ns');
-  });
-
-  test('refuses a namespace that is no name', () => {
-    expect(() => new CustomCa(chartIn(), 'ca', { source: external(), namespace: 'Istio System' })).toThrow(
-      "Secret 'cacerts' (test/ca): namespace is a text of 12 characters that is no name; expected a namespace: at most 63 small letters, digits and dashes. Fix: correct 'namespace'. [MTLS063]",
+  test('lies in that of the mesh that is named, where there are several', () => {
+    const chart = chartIn();
+    const [stable, canary] = ['stable', 'canary'].map((name) => new IstioMesh(chart, name, { namespace: name, rootNamespace: 'stable' }));
+    expect(new CustomCa(chart, 'ca', { source: external(), mesh: canary }).namespace).toBe('canary');
+    expect(stable.customCa(CaSource.fromSecret()).namespace).toBe('stable');
+    expect(() => new CustomCa(chart, 'other', { source: external() })).toThrow(
+      "Secret (test/other): mesh is not given; expected one IstioMesh of the app, such as test/stable or test/canary, because they differ in namespace: 'stable' and 'canary'. Fix: pass 'mesh', or use the methods of the IstioMesh that is meant. [MTLS049]",
     );
-  });
-
-  test('refuses a namespace with a dot, which no namespace has', () => {
-    expect(() => new CustomCa(chartIn(), 'ca', { source: external(), namespace: 'istio.system' })).toThrow("namespace is 'istio.system'; expected a namespace: at most 63 small letters");
   });
 
   test('can be adjusted by its apiObject', () => {
@@ -71,7 +65,8 @@ describe('a second CustomCa in one app', () => {
   const second = (app: App, namespace?: string) => {
     const [a, b] = [new Chart(app, 'a'), new Chart(app, 'b')];
     new CustomCa(a, 'ca', { source: external() });
-    new CustomCa(b, 'ca', { source: CaSource.fromSecret(), namespace });
+    const mesh = namespace === undefined ? undefined : meshWith({ namespace });
+    new CustomCa(b, 'ca', { source: CaSource.fromSecret(), mesh });
     return a;
   };
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { ApiObject, App, Chart, JsonPatch, YamlOutputType } from 'cdk8s';
-import { CaSource, CustomCa, CustomCaProps, PemCaProps, PemFilesCaProps } from '../../../src/index';
+import { CaSource, CustomCa, CustomCaProps, IstioMesh, PemCaProps, PemFilesCaProps } from '../../../src/index';
 import { newCa, sealedValue } from '../../support/cacerts';
 import { bodyOf, privateHalf, shows } from '../../support/leaks';
 import { toPem } from '../../support/x509';
@@ -89,8 +89,6 @@ const NOT_ACKNOWLEDGED = 'iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest';
 
 /** Every way to hand in a private key that is refused. */
 const WRONG: [string, (key: string) => CustomCaProps, YamlOutputType?][] = [
-  ['the namespace', (key) => ({ source: CaSource.fromSecret(), namespace: key })],
-  ['the namespace of a PEM source', (key) => ({ source: pem({ caKey: key }), namespace: key })],
   ['the Secret\'s name', (key) => ({ source: CaSource.fromSecret(key) })],
   ['issuer', (key) => ({ source: CaSource.certManager({ issuer: key }) })],
   ['clusterIssuer', (key) => ({ source: CaSource.certManager({ clusterIssuer: key }) })],
@@ -130,6 +128,17 @@ const WRONG: [string, (key: string) => CustomCaProps, YamlOutputType?][] = [
 ];
 
 describe.each(KEYS)('%s is refused and never shown', (_, key, secret) => {
+  test.each<[string, (chart: Chart) => unknown]>([
+    ['as a mesh', (chart) => new CustomCa(chart, 'ca', { source: pem({ caKey: key }), mesh: key as any })],
+    ...['namespace', 'revision', 'rootNamespace', 'trustDomain', 'clusterDomain'].map((fact): [string, (chart: Chart) => unknown] => [
+      `as ${fact}`, (chart) => new IstioMesh(chart, 'mesh', { [fact]: key }),
+    ]),
+  ])('%s of the app', (__, make) => {
+    const { error, text } = shown(() => make(new Chart(new App(), 'test')));
+    expect(error?.message).toMatch(/\[MTLS0(18|19|46|47)\]/);
+    expect(shows(text, secret)).toBe(false);
+  });
+
   test.each(WRONG.map(([name, ca, output]) => [name, ca, output] as const))('as %s', (__, ca, yamlOutputType) => {
     const { error, text, manifests } = attempt(ca(key), yamlOutputType);
     expect(error?.message).toMatch(/\[MTLS0[67]\d\]/);

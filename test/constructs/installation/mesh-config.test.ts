@@ -3,7 +3,7 @@ import { load } from 'js-yaml';
 import {
   AccessLogEncoding, DiscoverySelectorOperator, MeshConfig, MeshConfigProps, OutboundTrafficPolicyMode, TlsProtocol,
 } from '../../../src';
-import { chartIn, only, synth } from '../../support/charts';
+import { chartIn, meshWith, only, synth } from '../../support/charts';
 
 /** What Istio's chart would write by itself. */
 const CHART = {
@@ -37,19 +37,19 @@ describe('the ConfigMap', () => {
   });
 
   test('bears the revision in its name and in istiod\'s address', () => {
-    const { metadata, data } = configMap({ revision: '1-31', namespace: 'mesh' });
+    const { metadata, data } = configMap({ mesh: meshWith({ revision: '1-31', namespace: 'mesh' }) });
     expect(metadata).toEqual({ name: 'istio-1-31', namespace: 'mesh' });
     expect(load(data.mesh)).toMatchObject({ rootNamespace: 'mesh', defaultConfig: { discoveryAddress: 'istiod-1-31.mesh.svc:15012' } });
   });
 
   test('of revision default is the one without revision, as istiod has it', () => {
-    const { metadata, data } = configMap({ revision: 'default' });
+    const { metadata, data } = configMap({ mesh: meshWith({ revision: 'default' }) });
     expect([metadata.name, load(data.mesh)]).toEqual(['istio', CHART]);
   });
 
   test('yields what the chart would write to what is given', () => {
     expect(mesh({
-      rootNamespace: 'root',
+      mesh: meshWith({ rootNamespace: 'root' }),
       defaultConfig: { discoveryAddress: 'istiod.example.com:15012' },
       otherFields: { defaultProviders: { accessLogging: ['envoy'] } },
     })).toEqual({
@@ -80,7 +80,7 @@ describe('the properties', () => {
       enableAutoMtls: false,
       meshMtls: { minProtocolVersion: TlsProtocol.TLSV1_3, cipherSuites: ['ECDHE-RSA-AES256-GCM-SHA384'] },
       tlsDefaults: { ecdhCurves: ['P-256'] },
-      trustDomain: 'example.com',
+      mesh: meshWith({ trustDomain: 'example.com', clusterDomain: 'k8s.example' }),
       trustDomainAliases: ['cluster.local'],
       caCertificates: [{ pem: 'PEM', trustDomains: ['other.example'] }, { spiffeBundleUrl: 'https://other.example/bundle', certSigners: [] }],
       outboundTrafficPolicyMode: OutboundTrafficPolicyMode.REGISTRY_ONLY,
@@ -109,7 +109,7 @@ describe('the properties', () => {
   });
 
   test('undefined is left out, empty is not', () => {
-    expect(mesh({ accessLogFile: '', trustDomain: undefined, meshMtls: {}, defaultConfig: { proxyMetadata: {}, holdApplicationUntilProxyStarts: undefined } })).toEqual({
+    expect(mesh({ accessLogFile: '', accessLogFormat: undefined, meshMtls: {}, defaultConfig: { proxyMetadata: {}, holdApplicationUntilProxyStarts: undefined } })).toEqual({
       ...CHART, accessLogFile: '', meshMTLS: {}, defaultConfig: { ...CHART.defaultConfig, proxyMetadata: {} },
     });
   });
@@ -159,8 +159,8 @@ describe('the text', () => {
   });
 
   test('is the same for the same fields in another order', () => {
-    const one = construct({ trustDomain: 'td', otherFields: { ca: { istiodSide: true, address: 'ca:1' }, dnsRefreshRate: '5s' } });
-    const other = construct({ otherFields: { dnsRefreshRate: '5s', ca: { address: 'ca:1', istiodSide: true } }, trustDomain: 'td' });
+    const one = construct({ accessLogFile: '/a', otherFields: { ca: { istiodSide: true, address: 'ca:1' }, dnsRefreshRate: '5s' } });
+    const other = construct({ otherFields: { dnsRefreshRate: '5s', ca: { address: 'ca:1', istiodSide: true } }, accessLogFile: '/a' });
     expect([one.helmValues, one.istioOperator]).toEqual([other.helmValues, other.istioOperator]);
   });
 
@@ -173,13 +173,13 @@ describe('the text', () => {
       '      ISTIO_META_CERT_SDS_CACHE_SIZE: "1024"',
       '',
     ].join('\n'));
-    expect(Yaml.stringify(load(construct({ revision: 'canary', namespace: 'mesh' }).helmValues) as any)).toBe(
+    expect(Yaml.stringify(load(construct({ mesh: meshWith({ revision: 'canary', namespace: 'mesh' }) }).helmValues) as any)).toBe(
       'global:\n  istioNamespace: mesh\nmeshConfig: {}\nrevision: canary\n',
     );
   });
 
   test('for istioctl is an IstioOperator', () => {
-    expect(load(construct({ ...EXAMPLE, revision: 'canary', namespace: 'mesh' }).istioOperator)).toEqual({
+    expect(load(construct({ ...EXAMPLE, mesh: meshWith({ revision: 'canary', namespace: 'mesh' }) }).istioOperator)).toEqual({
       apiVersion: 'install.istio.io/v1alpha1',
       kind: 'IstioOperator',
       spec: {
@@ -194,7 +194,7 @@ describe('the text', () => {
 
   test('snapshot', () => {
     const chart = chartIn();
-    const config = new MeshConfig(chart, 'config', { ...EXAMPLE, revision: 'canary', trustDomain: 'example.com' });
+    const config = new MeshConfig(chart, 'config', { ...EXAMPLE, mesh: meshWith({ revision: 'canary', trustDomain: 'example.com' }) });
     expect([synth(chart), config.helmValues, config.istioOperator]).toMatchSnapshot();
   });
 });
@@ -218,7 +218,7 @@ describe('it refuses', () => {
 
   test('a value that costs the whole mesh config, before anything else', () => {
     expect(() => construct({ otherFields: { bogus: 1, connectTimeout: 10 } })).toThrow(/connectTimeout is 10 \(a number\); expected a duration.*Fix: name the unit: "10s"\. \[MTLS041\]/);
-    expect(() => construct({ trustDomain: 'spiffe://td' })).toThrow(/trustDomain is 'spiffe:\/\/td'; expected DNS labels.*\[MTLS041\]/);
+    expect(() => construct({ trustDomainAliases: ['spiffe://td'] })).toThrow(/trustDomainAliases\[0\] is 'spiffe:\/\/td'; expected DNS labels.*\[MTLS041\]/);
     expect(() => construct({ otherFields: { meshMTLS: { ecdhCurves: ['P-256'] } } })).toThrow(/meshMTLS\.ecdhCurves is.*expected none.*\[MTLS041\]/);
   });
 
@@ -232,7 +232,7 @@ describe('it refuses', () => {
   });
 
   test('a field given twice', () => {
-    expect(() => construct({ trustDomain: 'a', otherFields: { trust_domain: 'a' } })).toThrow(/trustDomain is given by a property and by 'otherFields'.*\[MTLS042\]/);
+    expect(() => construct({ accessLogFile: '/a', otherFields: { access_log_file: '/a' } })).toThrow(/accessLogFile is given by a property and by 'otherFields'.*\[MTLS042\]/);
     expect(() => construct({ defaultConfig: { proxyMetadata: { A: '1' } }, otherFields: { defaultConfig: { proxyMetadata: { A: '1' } } } }))
       .toThrow(/defaultConfig\.proxyMetadata\.A is given by a property.*\[MTLS042\]/);
   });
@@ -242,8 +242,12 @@ describe('it refuses', () => {
     expect(() => construct({ caCertificates: [{ pem: 'x', spiffeBundleUrl: 'https://a' }] })).toThrow(/caCertificates\[0\] is given both.*\[MTLS045\]/);
   });
 
-  test.each(['', 'A', '1.31', '-a', 'a-', 'x'.repeat(59)])('the revision %j', (revision) => {
-    expect(() => construct({ revision })).toThrow(/revision is '.*'; expected lower-case letters.*\[MTLS046\]/);
+  test.each<[string, object]>([
+    ['rootNamespace', { rootNamespace: 'policies' }], ['trustDomain', { otherFields: { trust_domain: 'a' } }],
+  ])('the fact %s, which IstioMesh says', (field, props) => {
+    expect(() => construct(props)).toThrow(
+      `MeshConfig 'istio-system/istio' (test/config): ${field} is given to a MeshConfig; expected an IstioMesh that says it, because the other constructs go by it, too. Fix: write new IstioMesh(chart, 'mesh', { ${field}: … }) before all other constructs. [MTLS042]`,
+    );
   });
 });
 
@@ -257,14 +261,14 @@ describe('a second one in the app', () => {
   }
 
   test.each<[MeshConfigProps, MeshConfigProps]>([
-    [{}, {}], [{}, { revision: 'default' }], [{ emitConfigMap: false }, {}],
-  ])('for the same istiod is refused: %j and %j', (first, second) => {
+    [{}, {}], [{}, { mesh: meshWith({ revision: 'default' }) }], [{ emitConfigMap: false }, {}],
+  ])('for the same istiod is refused, %#', (first, second) => {
     expect(() => synth(two(first, second))).toThrow(/MeshConfig 'istio-system\/istio' \(b\/config\): metadata is a second one beside a\/config.*\[MTLS043\]/);
   });
 
   test.each<[MeshConfigProps, MeshConfigProps]>([
-    [{}, { revision: 'canary' }], [{}, { namespace: 'other' }],
-  ])('for another istiod is fine: %j and %j', (first, second) => {
+    [{}, { mesh: meshWith({ revision: 'canary' }) }], [{}, { mesh: meshWith({ namespace: 'other' }) }],
+  ])('for another istiod is fine, %#', (first, second) => {
     expect(synth(two(first, second)).map(({ kind }) => kind)).toEqual(['ConfigMap']);
   });
 });
@@ -273,7 +277,6 @@ test('ApiObject.of finds the ConfigMap', () => {
   const config = construct();
   expect(ApiObject.of(config)).toBe(config.apiObject);
 });
-
 describe('what JavaScript lets through', () => {
   const config = (props: object) => () => new MeshConfig(chartIn(), 'config', props);
 
@@ -283,10 +286,6 @@ describe('what JavaScript lets through', () => {
 
   test('a property by Istio\'s own name counts', () => {
     expect(new MeshConfig(chartIn(), 'config', { meshMTLS: { minProtocolVersion: 'TLSV1_3' } } as any).helmValues).toContain('minProtocolVersion: TLSV1_3');
-  });
-
-  test('a namespace that is none is refused', () => {
-    expect(config({ namespace: '' })).toThrow('[MTLS018]');
   });
 
   test('undefined and null other fields are none', () => {

@@ -1,6 +1,6 @@
 import { ApiObject, Duration } from 'cdk8s';
 import { IstiodMonitor, IstiodMonitorProps } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
+import { chartIn, meshWith, only, synth } from '../../support/charts';
 
 function emitted(props?: IstiodMonitorProps): any {
   const chart = chartIn('shop');
@@ -22,7 +22,7 @@ test('selects istiod\'s Services, but not those of revision tags', () => {
 });
 
 test('goes with istiod to another namespace', () => {
-  const { metadata, spec } = emitted({ istiodNamespace: 'mesh', namespace: undefined });
+  const { metadata, spec } = emitted({ mesh: meshWith({ namespace: 'mesh' }) });
   expect([metadata.namespace, spec.namespaceSelector.matchNames]).toEqual(['mesh', ['mesh']]);
 });
 
@@ -46,7 +46,7 @@ test.each<[IstiodMonitorProps, RegExp]>([
   [{ name: '' }, /metadata\.name is ''; expected a name.*\[MTLS050\]/],
   [{ name: 'Istio' }, /metadata\.name is 'Istio'.*\[MTLS050\]/],
   [{ namespace: '' }, /metadata\.namespace is ''; expected the name of a namespace.*\[MTLS051\]/],
-  [{ istiodNamespace: 'a.b' }, /istiodNamespace is 'a\.b'.*\[MTLS051\]/],
+  [{ mesh: 'mesh' as any }, /ServiceMonitor \(test\/monitor\): mesh is of type string, and of another class; expected an IstioMesh.*\[MTLS019\]/],
   [{ app: '' }, /app is empty; expected the label 'app' of istiod's Service.*\[MTLS050\]/],
   [{ labels: { '': 'x' } }, /metadata\.labels is an empty key.*\[MTLS050\]/],
   [{ labels: { release: '' } }, /metadata\.labels\.release is empty.*\[MTLS050\]/],

@@ -1,6 +1,6 @@
 import { App, ApiObject, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { ClientCredential, ClientTls, Destination, DestinationProps } from '../../../src/index';
+import { ClientCredential, ClientTls, Destination, DestinationProps, IstioMesh } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 import { schemaViolations } from '../../support/schema';
 
@@ -79,7 +79,9 @@ describe('the host', () => {
   });
 
   test('a bare name is completed by the cluster\'s domain', () => {
-    expect(rule({ host: 'reviews', clusterDomain: 'k8s.example', tls: mutual }).spec.host).toBe('reviews.shop.svc.k8s.example');
+    const chart = chartIn('shop');
+    new IstioMesh(chart, 'mesh', { clusterDomain: 'k8s.example' });
+    expect(new Destination(chart, 'reviews', { host: 'reviews', tls: mutual }).host).toBe('reviews.shop.svc.k8s.example');
   });
 
   test.each(['', 'a..b', 'under_score.example', '-a.example', '*.*.example', '**', 'a.*.example', '10.0.0.1', `${'a'.repeat(64)}.example`, `${'abc.'.repeat(70)}example`, 'a.'.repeat(3) + '.'])('%j is refused', (host) => {
@@ -88,7 +90,7 @@ describe('the host', () => {
 
   test('the error shows what was written, and what became of it', () => {
     expect(() => rule({ host: '', tls: mutual })).toThrow("host is '', in full '.shop.svc.cluster.local'; expected");
-    expect(() => rule({ host: 'reviews', clusterDomain: '.corp', tls: mutual })).toThrow("host is 'reviews', in full 'reviews.shop.svc..corp'; expected");
+    expect(() => rule({ host: 'Reviews', tls: mutual })).toThrow("host is 'Reviews', in full 'Reviews.shop.svc.cluster.local'; expected");
   });
 
   test('null is as good as no host', () => {
@@ -130,7 +132,8 @@ describe('by a Service', () => {
   test('that is a plain ApiObject, with the cluster\'s domain', () => {
     const chart = chartIn('bank');
     const service = new ApiObject(chart, 'svc', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'reviews', namespace: 'shop' } });
-    expect(new Destination(chart, 'reviews', { service, clusterDomain: 'k8s.example', tls: mutual }).host).toBe('reviews.shop.svc.k8s.example');
+    new IstioMesh(chart, 'mesh', { clusterDomain: 'k8s.example' });
+    expect(new Destination(chart, 'reviews', { service, tls: mutual }).host).toBe('reviews.shop.svc.k8s.example');
   });
 
   test('the rule can lie in the client\'s namespace instead', () => {

@@ -1,5 +1,5 @@
 import { App, ApiObject, Chart } from 'cdk8s';
-import { MeshConfig, MeshMtls, MtlsMode, StrictMeshMtls } from '../../../src/index';
+import { IstioMesh, MeshClientTls, MeshMtls, MtlsMode, StrictMeshMtls } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 
 describe('StrictMeshMtls', () => {
@@ -16,9 +16,14 @@ describe('StrictMeshMtls', () => {
 
   test('lies in the root namespace, whatever the chart\'s namespace', () => {
     const chart = chartIn('shop');
-    const mtls = new StrictMeshMtls(chart, 'mtls', { rootNamespace: 'mesh-root' });
+    new IstioMesh(chart, 'mesh', { rootNamespace: 'mesh-root' });
+    const mtls = new StrictMeshMtls(chart, 'mtls');
     expect(only(synth(chart), 'PeerAuthentication').metadata.namespace).toBe('mesh-root');
     expect(mtls.rootNamespace).toBe('mesh-root');
+  });
+
+  test('lies in istio-system where nobody names the root namespace, whatever the chart\'s namespace', () => {
+    expect(new StrictMeshMtls(chartIn('shop'), 'mtls').rootNamespace).toBe('istio-system');
   });
 
   test('snapshot', () => {
@@ -37,7 +42,7 @@ describe('the client half', () => {
 
   test('is DestinationRule default for *.local with ISTIO_MUTUAL in the root namespace', () => {
     const chart = chartIn();
-    new StrictMeshMtls(chart, 'mtls', { rootNamespace: 'mesh-root', clientTls: {} });
+    new IstioMesh(chart, 'mesh', { rootNamespace: 'mesh-root' }).strict({ clientTls: {} });
     expect(only(synth(chart), 'DestinationRule')).toEqual({
       apiVersion: 'networking.istio.io/v1',
       kind: 'DestinationRule',
@@ -105,10 +110,10 @@ describe('a second mesh-wide policy in one app', () => {
     return [new Chart(app, 'a'), new Chart(app, 'b')];
   }
 
-  test('is refused, in whatever chart and root namespace', () => {
+  test('is refused, in whatever chart', () => {
     const [a, b] = twoCharts();
     new StrictMeshMtls(a, 'mtls');
-    new MeshMtls(b, 'mtls', { mode: MtlsMode.PERMISSIVE, rootNamespace: 'mesh-root' });
+    new MeshMtls(b, 'mtls', { mode: MtlsMode.PERMISSIVE });
     expect(() => synth(a)).toThrow(REFUSED);
   });
 
@@ -139,16 +144,18 @@ describe('a second mesh-wide policy in one app', () => {
 describe('in a cluster whose domain isn\'t under .local', () => {
   const hosts = (chart: Chart) => synth(chart).filter(({ kind }) => kind === 'DestinationRule').map(({ spec }) => spec.host);
 
-  test('the rule is for its services, as told or as the MeshConfig says', () => {
-    const [told, declared] = [chartIn(), chartIn()];
-    new StrictMeshMtls(told, 'mtls', { clientTls: { clusterDomain: 'corp.example', exceptHosts: ['x.a.svc.corp.example'] } });
-    new MeshConfig(declared, 'config', { clusterDomain: 'corp.example' });
-    new StrictMeshMtls(declared, 'mtls', { clientTls: {} });
-    expect([hosts(told), hosts(declared)]).toEqual([['*.svc.corp.example', 'x.a.svc.corp.example'], ['*.svc.corp.example']]);
+  const chartOf = (clientTls: MeshClientTls) => {
+    const chart = chartIn();
+    new IstioMesh(chart, 'mesh', { clusterDomain: 'corp.example' }).strict({ clientTls });
+    return chart;
+  };
+
+  test('the rule is for its services', () => {
+    expect([hosts(chartOf({ exceptHosts: ['x.a.svc.corp.example'] })), hosts(chartOf({}))]).toEqual([['*.svc.corp.example', 'x.a.svc.corp.example'], ['*.svc.corp.example']]);
   });
 
   test('exceptions lie there', () => {
-    expect(() => new StrictMeshMtls(chartIn(), 'mtls', { clientTls: { clusterDomain: 'corp.example', exceptHosts: ['x.a.svc.cluster.local'] } }))
+    expect(() => chartOf({ exceptHosts: ['x.a.svc.cluster.local'] }))
       .toThrow('expected a full host name under .svc.corp.example, because the rule covers *.svc.corp.example, and Istio does not expand names here: a short one would mean a host of istio-system. Fix: write the full name, such as \'x.my-namespace.svc.corp.example\'. [MTLS014]');
   });
 });

@@ -1,5 +1,5 @@
 import { App, ApiObject, Chart } from 'cdk8s';
-import { MeshMtls, MtlsMode, NamespaceOverride } from '../../../src/index';
+import { IstioMesh, MtlsMode, NamespaceOverride } from '../../../src/index';
 import { chartIn, synth } from '../../support/charts';
 
 test('is one PeerAuthentication default without selector in the chart\'s namespace', () => {
@@ -45,10 +45,10 @@ test('refuses the root namespace, where it would hold for the mesh', () => {
   );
 });
 
-test('the root namespace is the one that the app\'s mesh policy names', () => {
+test('the root namespace is the one that the app\'s IstioMesh names', () => {
   const chart = chartIn('istio-system');
+  new IstioMesh(chart, 'mesh', { rootNamespace: 'mesh-root' }).permissive();
   new NamespaceOverride(chart, 'override', { mode: MtlsMode.STRICT });
-  new MeshMtls(chart, 'mesh', { mode: MtlsMode.PERMISSIVE, rootNamespace: 'mesh-root' });
   expect(synth(chart)).toHaveLength(2);
 });
 

@@ -1,6 +1,9 @@
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
-import { ClientTls, Destination, MeshConfig, MeshConfigProps, MtlsAnalysis, MtlsAnalysisOptions, MtlsMode, NamespaceOverride, StrictMeshMtls } from '../../src/index';
+import {
+  ClientTls, Destination, IstioMesh, IstioMeshProps, MeshConfig, MeshConfigProps, MtlsAnalysis, MtlsAnalysisOptions, MtlsMode, NamespaceOverride,
+  StrictMeshMtls,
+} from '../../src/index';
 import { folderWith, removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);
@@ -43,28 +46,32 @@ function outcomes(make: (chart: Chart) => unknown, options: MtlsAnalysisOptions 
   return Object.entries(counts).filter(([, count]) => count > 0).map(([outcome, count]) => `${count} ${outcome}`);
 }
 
+const both = (...make: ((chart: Chart) => unknown)[]) => (chart: Chart) => make.forEach((one) => one(chart));
+const meshOf = (props: IstioMeshProps) => (chart: Chart) => new IstioMesh(chart, 'mesh', { namespace: 'istio-system', ...props });
 const noAuto = (props: MeshConfigProps = {}) => (chart: Chart) => new MeshConfig(chart, 'config', { enableAutoMtls: false, ...props });
-const disabled = (host: string, clusterDomain?: string) => (chart: Chart) => new Destination(chart, 'api', { host, clusterDomain, tls: ClientTls.disable() });
+const disabled = (host: string) => (chart: Chart) => new Destination(chart, 'api', { host, tls: ClientTls.disable() });
 
-test.each<[string, MeshConfigProps]>([
-  ['that is emitted', {}], ['that is not emitted', { emitConfigMap: false }], ['of a revision', { emitConfigMap: false, revision: '1-31' }],
-  ['of another namespace', { emitConfigMap: false, namespace: 'mesh' }], ['of another namespace that is emitted', { namespace: 'mesh' }],
-])('a MeshConfig %s is the mesh\'s', (_, props) => {
-  expect(outcomes(noAuto(props))).toEqual(['1 plaintext']);
+test.each<[string, MeshConfigProps, IstioMeshProps]>([
+  ['that is emitted', {}, {}], ['that is not emitted', { emitConfigMap: false }, {}], ['of a revision', { emitConfigMap: false }, { revision: '1-31' }],
+  ['of another namespace', { emitConfigMap: false }, { namespace: 'mesh' }], ['of another namespace that is emitted', {}, { namespace: 'mesh' }],
+])('a MeshConfig %s is the mesh\'s', (_, config, mesh) => {
+  expect(outcomes(both(meshOf(mesh), noAuto(config)))).toEqual(['1 plaintext']);
 });
 
 test('of two that aren\'t emitted each is its revision\'s', () => {
-  const both = (enabledFor: string) => (chart: Chart) => {
-    for (const revision of ['1-30', '1-31']) new MeshConfig(chart, revision, { revision, emitConfigMap: false, enableAutoMtls: revision === enabledFor });
+  const configs = (enabledFor: string) => (chart: Chart) => {
+    for (const revision of ['1-30', '1-31']) {
+      new IstioMesh(chart, revision, { namespace: 'istio-system', revision }).config({ emitConfigMap: false, enableAutoMtls: revision === enabledFor });
+    }
     ApiObject.of(chart.node.findChild('object0')).addJsonPatch(JsonPatch.replace('/metadata/labels', { 'istio.io/rev': '1-31' }));
   };
-  expect([outcomes(both('1-31')), outcomes(both('1-30'))]).toEqual([['1 mtls'], ['1 plaintext']]);
+  expect([outcomes(configs('1-31')), outcomes(configs('1-30'))]).toEqual([['1 mtls'], ['1 plaintext']]);
 });
 
 test('istiods in several namespaces keep theirs', () => {
   expect(outcomes((chart) => {
-    new MeshConfig(chart, 'one', { namespace: 'one', enableAutoMtls: false });
-    new MeshConfig(chart, 'two', { namespace: 'two', revision: '1-31' });
+    new IstioMesh(chart, 'one', { namespace: 'one', rootNamespace: 'root' }).config({ enableAutoMtls: false });
+    new IstioMesh(chart, 'two', { namespace: 'two', rootNamespace: 'root', revision: '1-31' }).config();
   })).toEqual(['1 plaintext']);
 });
 
@@ -78,28 +85,20 @@ test('the finding of a MeshConfig that isn\'t emitted names its ConfigMap', () =
 });
 
 describe('the root namespace', () => {
-  const strict = (rootNamespace?: string) => (chart: Chart) => new StrictMeshMtls(chart, 'strict', { rootNamespace });
-  const both = (...make: ((chart: Chart) => unknown)[]) => (chart: Chart) => make.forEach((one) => one(chart));
-
-  test('is that of a StrictMeshMtls', () => {
-    const plain = (chart: Chart) => new Destination(chart, 'api', { host: 'api', tls: ClientTls.disable() });
-    expect([outcomes(both(plain, strict('policies'))), outcomes(both(plain, strict())), outcomes(plain)]).toEqual([['1 broken'], ['1 broken'], ['1 plaintext']]);
+  test('is that of the IstioMesh', () => {
+    const strict = (chart: Chart) => new StrictMeshMtls(chart, 'strict');
+    const plain = disabled('api');
+    expect([outcomes(both(meshOf({ rootNamespace: 'policies' }), plain, strict)), outcomes(both(plain, strict)), outcomes(plain)]).toEqual([['1 broken'], ['1 broken'], ['1 plaintext']]);
   });
 
-  test('of a MeshConfig is that of a StrictMeshMtls, too, whether or not it is emitted', () => {
-    const synth = (props: MeshConfigProps, rootNamespace?: string) => () => appWith(both(strict(rootNamespace), (chart) => new MeshConfig(chart, 'config', props))).synth();
-    const REFUSED = 'PeerAuthentication \'istio-system/default\' (shop/strict): rootNamespace is \'istio-system\'; expected \'policies\', because MeshConfig (shop/config) makes that the root namespace, and anywhere else the policy holds for its own namespace alone. Fix: pass rootNamespace: \'policies\'. [MTLS048]';
-    for (const emitConfigMap of [true, false]) {
-      expect(synth({ emitConfigMap, rootNamespace: 'policies' })).toThrow(REFUSED);
-      expect(synth({ emitConfigMap, namespace: 'policies' })).toThrow('[MTLS048]');
-      expect(synth({ emitConfigMap, rootNamespace: 'policies' }, 'policies')).not.toThrow();
-      expect(synth({ emitConfigMap })).not.toThrow();
-    }
+  test.each([true, false])('is that of its MeshConfig, too, emitted: %s', (emitConfigMap) => {
+    const props = (one: IstioMeshProps) => both((chart) => meshOf(one)(chart).config({ emitConfigMap }), disabled('api'), (chart) => new StrictMeshMtls(chart, 'strict'));
+    expect([outcomes(props({ rootNamespace: 'policies' })), outcomes(props({ namespace: 'mesh' }))]).toEqual([['1 broken'], ['1 broken']]);
   });
 
-  test('of a MeshConfig is no place for a namespace\'s override', () => {
+  test('is no place for a namespace\'s override', () => {
     const app = appWith((chart) => {
-      new MeshConfig(chart, 'config', { rootNamespace: 'policies' });
+      new IstioMesh(chart, 'mesh', { rootNamespace: 'policies' });
       new NamespaceOverride(chart, 'override', { namespace: 'policies', mode: MtlsMode.PERMISSIVE });
     });
     expect(() => app.synth()).toThrow('[MTLS013]');
@@ -109,31 +108,13 @@ describe('the root namespace', () => {
 describe('the cluster domain', () => {
   test.each<[string, (chart: Chart) => unknown, string]>([
     ['nobody', disabled('api.shop.svc.corp.local'), '1 mtls'],
-    ['a Destination', disabled('api', 'corp.local'), '1 plaintext'],
-    ['a MeshConfig', (chart) => { new MeshConfig(chart, 'c', { clusterDomain: 'corp.local' }); disabled('api')(chart); }, '1 plaintext'],
-    ['a MeshConfig that is not emitted', (chart) => { new MeshConfig(chart, 'c', { clusterDomain: 'corp.local', emitConfigMap: false }); disabled('api')(chart); }, '1 plaintext'],
+    ['an IstioMesh', both(meshOf({ clusterDomain: 'corp.local' }), disabled('api')), '1 plaintext'],
   ])('said by %s', (_, make, outcome) => {
     expect(outcomes(make)).toEqual([outcome]);
   });
 
-  test('of two constructs is one, unless the analysis is told', () => {
-    const make = (chart: Chart) => { new MeshConfig(chart, 'c', { clusterDomain: 'a.local' }); disabled('api', 'b.local')(chart); };
-    const synth = (options: MtlsAnalysisOptions) => {
-      const app = appWith(make);
-      MtlsAnalysis.attach(app, options);
-      return () => app.synth();
-    };
-    expect(synth({})).toThrow('MtlsAnalysis: clusterDomain is \'a.local\' (shop/c) and \'b.local\' (shop/api); expected one for all constructs, because an app is analyzed as one mesh in one cluster. Fix: give both constructs the same, or say clusterDomain to MtlsAnalysis. [MTLS099]');
-    expect(synth({ clusterDomain: 'b.local' })).not.toThrow();
-    expect(() => appWith(make).synth()).not.toThrow();
-  });
-
-  test.each(['a..b', 5])('%p is none', (clusterDomain) => {
-    expect(() => appWith((chart) => new MeshConfig(chart, 'c', { clusterDomain: clusterDomain as any }))).toThrow('[MTLS047]');
-  });
-
   test('is told to installers', () => {
-    const { helmValues, istioOperator } = new MeshConfig(new Chart(Testing.app(), 'c'), 'm', { clusterDomain: 'corp.local', namespace: 'mesh', emitConfigMap: false });
+    const { helmValues, istioOperator } = meshOf({ clusterDomain: 'corp.local', namespace: 'mesh' })(new Chart(Testing.app(), 'c')).config({ emitConfigMap: false });
     expect(loadAll(helmValues)).toEqual([{ global: { istioNamespace: 'mesh', proxy: { clusterDomain: 'corp.local' } }, meshConfig: {} }]);
     expect(loadAll(istioOperator)).toMatchObject([{ spec: { values: { global: { istioNamespace: 'mesh', proxy: { clusterDomain: 'corp.local' } } } } }]);
   });
@@ -148,13 +129,24 @@ describe('what the analysis is told', () => {
   });
 
   test('counts before what constructs say, and after ConfigMaps, which is told', () => {
-    expect(outcomes(disabled('api', 'b.local'), { clusterDomain: 'a.local' })).toEqual(['1 mtls']);
+    expect(outcomes(both(meshOf({ clusterDomain: 'b.local' }), disabled('api')), { clusterDomain: 'a.local' })).toEqual(['1 mtls']);
     expect(outcomes(noAuto({ enableAutoMtls: true, emitConfigMap: false }), { meshConfigs: [values] })).toEqual(['1 plaintext']);
-    const analysis = MtlsAnalysis.ofApp(appWith((chart) => new MeshConfig(chart, 'c', { namespace: 'mesh' })), { meshConfigs: [values], trustDomain: 'corp' });
+    const analysis = MtlsAnalysis.ofApp(appWith((chart) => meshOf({ namespace: 'mesh' })(chart).config()), { meshConfigs: [values], trustDomain: 'corp' });
     expect([analysis.summary.mtls, analysis.notes]).toEqual([1, [
       `ConfigMap mesh/istio is what istiod reads, with enableAutoMtls true; ${values} says false, which doesn't count`,
       `ConfigMap mesh/istio is what istiod reads, with trustDomain "cluster.local"; ${values} says "corp", which doesn't count`,
     ]]);
+  });
+
+  test.each<[string, (chart: Chart) => unknown, MtlsAnalysisOptions, string]>([
+    ['an IstioMesh', both(meshOf({ clusterDomain: 'a.local' }), disabled('api')), { clusterDomain: 'b.local' }, 'clusterDomain is \'b.local\', and that of shop/mesh \'a.local\'; expected one for the whole app, because an app is analyzed as one mesh in one cluster. Fix: tell IstioMesh alone. [MTLS099]'],
+    ['the default that a construct goes by', (chart) => new StrictMeshMtls(chart, 'strict'), { rootNamespace: 'policies' }, 'rootNamespace is \'policies\', and that of shop/strict \'istio-system\'; expected one for the whole app, because an app is analyzed as one mesh in one cluster. Fix: make an IstioMesh with rootNamespace \'policies\' before all other constructs. [MTLS099]'],
+    ['nothing that it differs from', (chart) => new StrictMeshMtls(chart, 'strict'), { clusterDomain: 'b.local', rootNamespace: 'istio-system' }, ''],
+  ])('is held against %s', (_, make, options, message) => {
+    const app = appWith(make);
+    MtlsAnalysis.attach(app, options);
+    if (message) expect(() => app.synth()).toThrow(`MtlsAnalysis: ${message}`);
+    else expect(() => app.synth()).not.toThrow();
   });
 
   test('is told to admission, and added up', () => {
@@ -165,9 +157,9 @@ describe('what the analysis is told', () => {
     expect(() => app.synth()).toThrow('[ADMIT602]');
   });
 
-  test('by a MeshConfig\'s namespace is told to admission', () => {
+  test('by an IstioMesh is told to admission', () => {
     const app = appWith((chart) => {
-      const { apiObject } = new MeshConfig(chart, 'c', { namespace: 'mesh' });
+      const { apiObject } = meshOf({ namespace: 'mesh' })(chart).config();
       apiObject!.addJsonPatch(JsonPatch.replace('/data/mesh', 'nonsense: 1'));
     });
     expect(() => app.synth()).toThrow('[ADMIT602]');

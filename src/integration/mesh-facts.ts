@@ -1,0 +1,205 @@
+import { IConstruct } from 'constructs';
+import { refusal, refusalMessage } from '../findings/refusal';
+import type { ControlPlaneFacts, DeclaredMeshConfig } from '../mesh/config/control-plane-facts';
+
+/** What all constructs of a mesh have in common. IstioMesh says it, once for an app. */
+export interface IIstioMesh extends IConstruct {
+  /** istiod's own namespace, where it reads its mesh config and its CA. */
+  readonly namespace: string;
+
+  /** The revision of istiod; undefined for the istiod without one. */
+  readonly revision?: string;
+
+  /** The namespace whose policies hold for the whole mesh. */
+  readonly rootNamespace: string;
+
+  /** The first part of every identity, `spiffe://<trust domain>/ns/…`. */
+  readonly trustDomain: string;
+
+  /** The DNS suffix of the cluster's Services. */
+  readonly clusterDomain: string;
+}
+
+/** The facts themselves. */
+type Facts = Omit<IIstioMesh, keyof IConstruct>;
+
+type Fact = keyof Facts;
+
+/** Those that all istiods of a mesh share. */
+const SHARED = ['rootNamespace', 'trustDomain', 'clusterDomain'] as const;
+
+/** What Istio and Kubernetes have where nobody says otherwise. */
+export const DEFAULT_MESH: Facts = {
+  namespace: 'istio-system', rootNamespace: 'istio-system', trustDomain: 'cluster.local', clusterDomain: 'cluster.local',
+};
+
+/** By which names an analysis is told a fact. */
+const TOLD = { namespace: 'istiodNamespace', rootNamespace: 'rootNamespace', trustDomain: 'trustDomain', clusterDomain: 'clusterDomain' } as const;
+
+/** Who asks for the facts of its mesh. */
+export interface MeshReader {
+  /** Kind of the object that needs a fact. */
+  readonly kind: string;
+  /** The construct's path. */
+  readonly path: string;
+  /** The mesh that the user named. */
+  readonly mesh?: IIstioMesh;
+}
+
+/** A default that a construct took before any IstioMesh of its app was there. */
+interface TakenDefault {
+  readonly value: string | undefined;
+  readonly path: string;
+}
+
+/**
+ * The facts of an app's mesh, in one place: what IstioMesh says, and mesh configs that no object holds. Constructs, admission, analyses
+ * and plans read them here.
+ */
+export class MeshFacts {
+  /** Those of the app that a construct lies in. */
+  public static of({ node: { root } }: IConstruct): MeshFacts {
+    let found = MeshFacts.apps.get(root);
+    if (!found) MeshFacts.apps.set(root, found = new MeshFacts());
+    return found;
+  }
+
+  private static readonly apps = new WeakMap<IConstruct, MeshFacts>();
+
+  private readonly meshes: IIstioMesh[] = [];
+  private readonly meshConfigs: DeclaredMeshConfig[] = [];
+  private readonly defaults = new Map<Fact, TakenDefault>();
+  private istiodNamespace?: string;
+
+  private constructor() {}
+
+  /** @throws if another IstioMesh of the app, or a default that some construct has taken already, contradicts it */
+  public add(mesh: IIstioMesh): void {
+    for (const other of this.meshes) this.checkBeside(other, mesh);
+    for (const [fact, { value, path }] of this.meshes.length === 0 ? this.defaults : []) {
+      if (mesh[fact] !== value) throw tooLate(fact, mesh, path);
+    }
+    this.meshes.push(mesh);
+  }
+
+  /** A mesh config that istiod reads, and that no object of the app holds. */
+  public addMeshConfig(config: DeclaredMeshConfig): void {
+    this.meshConfigs.push(config);
+  }
+
+  /** Has admission know where istiod is, where no IstioMesh says it. */
+  public tellIstiodNamespace(namespace: string): void {
+    this.istiodNamespace = namespace;
+  }
+
+  /**
+   * What a construct has to go by: the fact of the mesh that it names, else of the app's, else Istio's default.
+   *
+   * @throws if the app has several that differ in it, and none is named
+   */
+  public read<F extends Fact>(fact: F, reader: MeshReader): Facts[F] {
+    if (reader.mesh !== undefined) return checkedMesh(reader.mesh, reader)[fact];
+    const [first, ...others] = this.meshes;
+    const other = others.find((mesh) => mesh[fact] !== first[fact]);
+    if (other) throw whichMesh(fact, first, other, reader);
+    if (first) return first[fact];
+    if (!this.defaults.has(fact)) this.defaults.set(fact, { value: DEFAULT_MESH[fact], path: reader.path });
+    return DEFAULT_MESH[fact];
+  }
+
+  /** A fact that all istiods share, for what judges a whole app. */
+  public shared(fact: typeof SHARED[number]): string {
+    return this.meshes[0]?.[fact] ?? DEFAULT_MESH[fact];
+  }
+
+  /** What an analysis can't know by itself; istiods of several namespaces have none in common. */
+  public get facts(): ControlPlaneFacts {
+    const { meshConfigs, meshes: [first, ...others] } = this;
+    if (!first) return { istiodNamespace: this.istiodNamespace, meshConfigs };
+    const istiodNamespace = others.every(({ namespace }) => namespace === first.namespace) ? first.namespace : undefined;
+    const defaults = { ...DEFAULT_MESH, rootNamespace: first.namespace };
+    const said = SHARED.filter((fact) => first[fact] !== defaults[fact]).map((fact) => [fact, first[fact]]);
+    return { istiodNamespace, ...Object.fromEntries(said), meshConfigs };
+  }
+
+  /** Where an analysis is told what the app's constructs don't go by, a sentence each. */
+  public contradictions(told: ControlPlaneFacts): string[] {
+    return (Object.keys(TOLD) as (keyof typeof TOLD)[]).flatMap((fact) => {
+      const value = told[TOLD[fact]];
+      const [mesh] = this.meshes;
+      const known = mesh ? { value: mesh[fact], path: mesh.node.path } : this.defaults.get(fact);
+      if (value === undefined || !known || this.meshes.some((one) => one[fact] === value) || known.value === value) return [];
+      return [refusalMessage({
+        code: 'MTLS099',
+        kind: 'MtlsAnalysis',
+        field: TOLD[fact],
+        actual: `'${value}', and that of ${known.path} '${known.value}'`,
+        expected: 'one for the whole app',
+        because: 'an app is analyzed as one mesh in one cluster',
+        fix: mesh ? 'tell IstioMesh alone' : `make an IstioMesh with ${fact} '${value}' before all other constructs`,
+      })];
+    });
+  }
+
+  private checkBeside(other: IIstioMesh, mesh: IIstioMesh): void {
+    const refused = { code: 'MTLS049', kind: 'IstioMesh', path: mesh.node.path } as const;
+    if (mesh.revision === other.revision && mesh.namespace === other.namespace) {
+      throw refusal({
+        ...refused,
+        field: 'revision',
+        actual: `that of IstioMesh (${other.node.path}), too`,
+        expected: 'one IstioMesh for an istiod',
+        because: 'each fact of the mesh is said once',
+        fix: 'use the other one, or make an app for each mesh',
+      });
+    }
+    const differing = SHARED.find((fact) => mesh[fact] !== other[fact]);
+    if (differing === undefined) return;
+    throw refusal({
+      ...refused,
+      field: differing,
+      actual: `'${mesh[differing]}'`,
+      expected: `'${other[differing]}', as of IstioMesh (${other.node.path})`,
+      because: 'the istiods of an app are revisions of one mesh in one cluster',
+      fix: 'give both the same, or make an app for each mesh',
+    });
+  }
+}
+
+function tooLate(fact: Fact, mesh: IIstioMesh, path: string): Error {
+  return refusal({
+    code: 'MTLS048',
+    kind: 'IstioMesh',
+    path: mesh.node.path,
+    field: fact,
+    actual: shown(mesh[fact]),
+    expected: `${shown(DEFAULT_MESH[fact])}, which ${path} goes by`,
+    because: 'it was made before, and took the default',
+    fix: 'make the IstioMesh first',
+  });
+}
+
+function whichMesh(fact: Fact, first: IIstioMesh, other: IIstioMesh, { kind, path }: MeshReader): Error {
+  return refusal({
+    code: 'MTLS049',
+    kind,
+    path,
+    field: 'mesh',
+    actual: 'not given',
+    expected: `one IstioMesh of the app, such as ${first.node.path} or ${other.node.path}`,
+    because: `they differ in ${fact}: ${shown(first[fact])} and ${shown(other[fact])}`,
+    fix: "pass 'mesh', or use the methods of the IstioMesh that is meant",
+  });
+}
+
+function shown(value: string | undefined): string {
+  return value === undefined ? 'none' : `'${value}'`;
+}
+
+/** TypeScript refuses anything else, too; JavaScript, casts and `any` don't. */
+function checkedMesh(mesh: IIstioMesh, { kind, path }: MeshReader): IIstioMesh {
+  if (typeof Object(mesh).rootNamespace === 'string') return mesh;
+  throw refusal({
+    code: 'MTLS019', kind, path, field: 'mesh', actual: `of type ${typeof mesh}, and of another class`, expected: 'an IstioMesh', because: 'nothing else is checked', fix: 'use IstioMesh',
+  });
+}

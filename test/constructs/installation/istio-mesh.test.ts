@@ -1,0 +1,133 @@
+import { App, Chart, Duration } from 'cdk8s';
+import { CaSource, ClientTls, CustomCa, Destination, IstioMesh, IstioMeshProps, MeshConfig, StrictMeshMtls } from '../../../src/index';
+import { chartIn, only, synth } from '../../support/charts';
+
+const mesh = (props?: IstioMeshProps, namespace?: string) => new IstioMesh(chartIn(namespace), 'mesh', props);
+
+describe('its facts', () => {
+  test('are those of Istio\'s installation unless told', () => {
+    const { namespace, revision, rootNamespace, trustDomain, clusterDomain } = mesh();
+    expect({ namespace, revision, rootNamespace, trustDomain, clusterDomain }).toEqual({
+      namespace: 'istio-system', revision: undefined, rootNamespace: 'istio-system', trustDomain: 'cluster.local', clusterDomain: 'cluster.local',
+    });
+  });
+
+  test('take the namespace of the chart, unless told', () => {
+    expect([mesh({}, 'mesh').namespace, mesh({}, 'mesh').rootNamespace, mesh({ namespace: 'istiod' }, 'mesh').namespace]).toEqual(['mesh', 'mesh', 'istiod']);
+  });
+
+  test('are given by no object', () => {
+    const chart = chartIn();
+    new IstioMesh(chart, 'mesh', { trustDomain: 'corp.example' });
+    expect(synth(chart)).toEqual([]);
+  });
+
+  test('have namespaces get sidecars of the revision', () => {
+    expect([mesh().injectionLabels, mesh({ revision: 'default' }).injectionLabels, mesh({ revision: '1-31' }).injectionLabels])
+      .toEqual([{ 'istio-injection': 'enabled' }, { 'istio-injection': 'enabled' }, { 'istio.io/rev': '1-31' }]);
+  });
+
+  test.each<[object, string]>([
+    [{ namespace: 'a.b' }, "IstioMesh (test/mesh): namespace is 'a.b'; expected a namespace: at most 63 small letters, digits and dashes, because no other can exist. Fix: correct the name. [MTLS018]"],
+    [{ rootNamespace: '' }, "rootNamespace is ''; expected a namespace"],
+    ...['', 'A', '1.31', '-a', 'a-', 'x'.repeat(59)].map((revision): [object, string] => [{ revision }, `revision is '${revision}'; expected lower-case letters, digits and dashes, such as '1-31', because it becomes part of the name of a ConfigMap and a Service. Fix: leave it out for the istiod without a revision, or write the name that it was installed with. [MTLS046]`]),
+    [{ revision: 131 }, 'revision is a number; expected lower-case letters'],
+    [{ trustDomain: 'spiffe://td' }, "trustDomain is 'spiffe://td'; expected DNS labels with dots between them, such as 'cluster.local', because every identity begins with it. Fix: write the domain as the cluster has it. [MTLS047]"],
+    [{ clusterDomain: 'a..b' }, "clusterDomain is 'a..b'; expected DNS labels with dots between them, such as 'cluster.local', because the host of every Service ends with it."],
+    [{ clusterDomain: 5 }, 'clusterDomain is a number; expected DNS labels'],
+  ])('%j are refused', (props, message) => {
+    expect(() => mesh(props)).toThrow(message);
+  });
+});
+
+describe('what goes by it', () => {
+  const PROPS: IstioMeshProps = { namespace: 'mesh', revision: '1-31', rootNamespace: 'policies', trustDomain: 'corp.example', clusterDomain: 'k8s.example' };
+
+  function everything() {
+    const chart = chartIn('shop');
+    const made = new IstioMesh(chart, 'mesh', PROPS);
+    made.strict({ clientTls: {} });
+    made.customCa(CaSource.externalSecret({ secretStore: 'vault', key: 'istio' }));
+    made.config({ accessLogFile: '/dev/stdout' });
+    made.monitoring({ labels: { release: 'prometheus' }, interval: Duration.seconds(15), plaintext: { exceptNamespaces: ['legacy'] } });
+    return synth(chart);
+  }
+
+  test('lies where istiod is, and policies in the root namespace', () => {
+    expect(everything().map(({ kind, metadata: { namespace, name } }) => `${kind} ${namespace}/${name}`)).toEqual([
+      'PeerAuthentication policies/default', 'DestinationRule policies/default', 'ExternalSecret mesh/cacerts', 'ConfigMap mesh/istio-1-31',
+      'ServiceMonitor mesh/istiod', 'PodMonitor mesh/istio-proxies', 'PrometheusRule mesh/istio-mtls',
+    ]);
+  });
+
+  test('has its domains', () => {
+    const objects = everything();
+    expect(only(objects, 'DestinationRule').spec.host).toBe('*.svc.k8s.example');
+    expect(only(objects, 'ConfigMap').data.mesh).toContain('rootNamespace: policies\ntrustDomain: corp.example\n');
+  });
+
+  test('snapshot', () => {
+    expect(everything()).toMatchSnapshot();
+  });
+
+  test('is all that is made after it, in other charts, too', () => {
+    const app = new App();
+    new IstioMesh(new Chart(app, 'platform', { namespace: 'mesh' }), 'mesh');
+    const other = new Chart(app, 'other');
+    expect([new StrictMeshMtls(other, 'mtls').rootNamespace, new CustomCa(other, 'ca', { source: CaSource.fromSecret() }).namespace]).toEqual(['mesh', 'mesh']);
+  });
+
+  test('permissive is a mode, too', () => {
+    expect(mesh().permissive().toJson().spec).toEqual({ mtls: { mode: 'PERMISSIVE' } });
+  });
+});
+
+describe('what was made before it', () => {
+  const late = (make: (chart: Chart) => unknown, props: IstioMeshProps) => () => {
+    const chart = chartIn();
+    make(chart);
+    new IstioMesh(chart, 'mesh', props);
+  };
+  const strict = (chart: Chart) => new StrictMeshMtls(chart, 'mtls');
+  const config = (chart: Chart) => new MeshConfig(chart, 'config');
+  const rule = (chart: Chart) => new Destination(chart, 'web', { host: 'web', namespace: 'shop', tls: ClientTls.disable() });
+
+  test.each<[string, (chart: Chart) => unknown, IstioMeshProps, string]>([
+    ['namespace', (chart) => new CustomCa(chart, 'ca', { source: CaSource.fromSecret() }), { namespace: 'mesh' }, "IstioMesh (test/mesh): namespace is 'mesh'; expected 'istio-system', which test/ca goes by, because it was made before, and took the default. Fix: make the IstioMesh first. [MTLS048]"],
+    ['root namespace', strict, { rootNamespace: 'policies' }, "rootNamespace is 'policies'; expected 'istio-system', which test/mtls goes by"],
+    ['cluster domain', rule, { clusterDomain: 'a.example' }, "clusterDomain is 'a.example'; expected 'cluster.local', which test/web goes by"],
+    ['revision', config, { revision: '1-31' }, "revision is '1-31'; expected none, which test/config goes by"],
+    ['trust domain', config, { trustDomain: 'a.example' }, "trustDomain is 'a.example'; expected 'cluster.local', which test/config goes by"],
+  ])('and went by another %s is an error', (_, make, props, message) => {
+    expect(late(make, props)).toThrow(message);
+  });
+
+  test('and went by the same, or by nothing of it, is fine', () => {
+    expect(late(strict, { trustDomain: 'a.example', clusterDomain: 'a.example', revision: '1-31' })).not.toThrow();
+    expect(late(config, {})).not.toThrow();
+  });
+});
+
+describe('a second one in the app', () => {
+  const two = (first: IstioMeshProps, second: IstioMeshProps) => () => {
+    const chart = chartIn();
+    new IstioMesh(chart, 'one', first);
+    return new IstioMesh(chart, 'two', second);
+  };
+
+  test.each<[IstioMeshProps, IstioMeshProps, string]>([
+    [{}, { revision: 'default' }, 'IstioMesh (test/two): revision is that of IstioMesh (test/one), too; expected one IstioMesh for an istiod, because each fact of the mesh is said once. Fix: use the other one, or make an app for each mesh. [MTLS049]'],
+    [{}, { revision: 'a', trustDomain: 'b.example' }, "trustDomain is 'b.example'; expected 'cluster.local', as of IstioMesh (test/one), because the istiods of an app are revisions of one mesh in one cluster. Fix: give both the same, or make an app for each mesh. [MTLS049]"],
+    [{}, { namespace: 'mesh' }, "rootNamespace is 'mesh'; expected 'istio-system', as of"],
+    [{ clusterDomain: 'a.example' }, { revision: 'a' }, "clusterDomain is 'cluster.local'; expected 'a.example', as of"],
+  ])('%j and %j contradict', (first, second, message) => {
+    expect(two(first, second)).toThrow(message);
+  });
+
+  test('is another revision, whose constructs must be told apart where they differ', () => {
+    const canary = two({ revision: '1-30' }, { revision: '1-31' })();
+    const chart = canary.node.scope as Chart;
+    expect([new StrictMeshMtls(chart, 'mtls').rootNamespace, new MeshConfig(chart, 'config', { mesh: canary }).configMapName]).toEqual(['istio-system', 'istio-1-31']);
+    expect(() => new MeshConfig(chart, 'other')).toThrow("MeshConfig (test/other): mesh is not given; expected one IstioMesh of the app, such as test/one or test/two, because they differ in revision: '1-30' and '1-31'.");
+  });
+});
