@@ -31,10 +31,13 @@ export { ClientTls, type HandshakeOptions, type MutualTlsOptions, type SimpleTls
 export {
   type ConnectionPool, type Http2KeepAlive, Http2UpgradePolicy, type HttpConnectionPool, type TcpConnectionPool, type TcpKeepalive,
 } from './constructs/networking/connection-pool';
-export { Destination, Subset, SubsetRoute, type SubsetRouteProps, type WeightedSubset } from './constructs/networking/destination';
+export { Destination, type MirroredSubset, Subset, SubsetRoute, type SubsetRouteProps, type SubsetRouteRule, type WeightedSubset } from './constructs/networking/destination';
 export {
   type DestinationPort, type DestinationProps, type DestinationSubset, type SubsetRouteOptions,
 } from './constructs/networking/destination-props';
+export { HttpFault, type HttpRetries, type HttpRouteMatch, type HttpRouteSettings, StringMatch } from './constructs/networking/http-route';
+export { type HashCookieOptions, LoadBalancing } from './constructs/networking/load-balancing';
+export { type OutlierDetection } from './constructs/networking/outlier-detection';
 export { type MeshClientTls } from './constructs/security/mesh-client-tls';
 export { MeshMtls, type MeshMtlsProps, StrictMeshMtls, type StrictMeshMtlsProps } from './constructs/security/mesh-mtls';
 export { NamespaceOverride, type NamespaceOverrideProps } from './constructs/security/namespace-override';

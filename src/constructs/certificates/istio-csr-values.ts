@@ -1,7 +1,8 @@
 import { goDuration } from './ca-emitter';
 import { IstioCsrProps, IstiodCertificateSource } from './istio-csr-props';
 import { DEFAULT_MESH } from '../../integration/mesh-facts';
-import { definedFields, MeshConfigFields, text } from '../installation/mesh-config-fields';
+import { ApiFields, definedFields } from '../fields';
+import { text } from '../installation/mesh-config-fields';
 
 /** A reference to an issuer, as a Certificate has it. */
 export interface IssuerRef {
@@ -79,7 +80,7 @@ export function ztunnelValues(settings: IstioCsrSettings): string {
 }
 
 /** Proxies ask istio-csr, and istiod signs nothing any more. */
-function chartValues(settings: IstioCsrSettings): MeshConfigFields {
+function chartValues(settings: IstioCsrSettings): ApiFields {
   const { namespace, clusterId } = settings;
   return definedFields({
     global: {
@@ -92,7 +93,7 @@ function chartValues(settings: IstioCsrSettings): MeshConfigFields {
 }
 
 /** Only another trust domain than the one that Istio and istio-csr take for granted has to be said. */
-function meshConfig({ trustDomain }: IstioCsrSettings): MeshConfigFields {
+function meshConfig({ trustDomain }: IstioCsrSettings): ApiFields {
   return trustDomain === DEFAULT_MESH.trustDomain ? {} : { meshConfig: { trustDomain } };
 }
 

@@ -1,24 +1,20 @@
 import { Yaml } from 'cdk8s';
 import { MeshConfigProps } from './mesh-config-props';
-import { isMapping } from '../../admission/mesh-config/fields';
-import { join } from '../../admission/mesh-config/problem';
 import { DEFAULT_MESH } from '../../integration/mesh-facts';
 import { Istiod } from '../../mesh/config/control-plane-facts';
-
-/** A mesh config as a plain object, by Istio's names. */
-export type MeshConfigFields = Record<string, unknown>;
+import { ApiFields, definedFields } from '../fields';
 
 /**
  * The fields that have a property, by Istio's names, without those that were not given. A property that isn't ours
  * (JavaScript takes any) is passed on by its name, to be checked as a field: it must not vanish.
  */
-export function fieldsOf(props: MeshConfigProps, mesh: MeshConfigFields): MeshConfigFields {
+export function fieldsOf(props: MeshConfigProps, mesh: ApiFields): ApiFields {
   const { mesh: _, emitConfigMap, otherFields, meshMtls, outboundTrafficPolicyMode: mode, ...fields } = props;
-  return definedFields({ ...fields, ...mesh, meshMTLS: meshMtls ?? (fields as MeshConfigFields).meshMTLS, outboundTrafficPolicy: mode && { mode } });
+  return definedFields({ ...fields, ...mesh, meshMTLS: meshMtls ?? (fields as ApiFields).meshMTLS, outboundTrafficPolicy: mode && { mode } });
 }
 
 /** What Istio's chart writes into the ConfigMap by itself, so that a ConfigMap without it would change the mesh. */
-export function chartFields(namespace: string, revision?: string): MeshConfigFields {
+export function chartFields(namespace: string, revision?: string): ApiFields {
   const istiod = revision ? `istiod-${revision}` : 'istiod';
   return {
     rootNamespace: namespace,
@@ -28,9 +24,9 @@ export function chartFields(namespace: string, revision?: string): MeshConfigFie
 }
 
 /** The fields with those of the chart where they have none of their own; all keys in the alphabet's order. */
-export function completed(fields: MeshConfigFields, chart: MeshConfigFields): MeshConfigFields {
+export function completed(fields: ApiFields, chart: ApiFields): ApiFields {
   const defaultConfig = { ...chart.defaultConfig as object, ...fields.defaultConfig as object };
-  return sorted({ ...chart, ...fields, defaultConfig }) as MeshConfigFields;
+  return sorted({ ...chart, ...fields, defaultConfig }) as ApiFields;
 }
 
 /** The same value with the keys of every mapping in the alphabet's order. */
@@ -42,52 +38,18 @@ function sorted(value: unknown): unknown {
     .map(([key, child]) => [key, sorted(child)]));
 }
 
-/** The same fields without those that are undefined. */
-export function definedFields(fields: MeshConfigFields): MeshConfigFields {
-  return defined(fields) as MeshConfigFields;
-}
-
-/** The same value without the keys that are undefined. */
-function defined(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(defined);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value)
-    .filter(([, child]) => child !== undefined)
-    .map(([key, child]) => [key, defined(child)]));
-}
-
-/**
- * Both mesh configs in one, mappings merged key by key.
- *
- * @param twice is called with the path of a value that both have
- */
-export function merged(one: MeshConfigFields, other: MeshConfigFields, twice: (path: string) => void, path = ''): MeshConfigFields {
-  const result = { ...one };
-  for (const [key, value] of Object.entries(other)) {
-    const at = join(path, key);
-    const mine = one[key];
-    if (isMapping(mine) && isMapping(value)) {
-      result[key] = merged(mine, value, twice, at);
-    } else {
-      if (mine !== undefined) twice(at);
-      result[key] = value;
-    }
-  }
-  return result;
-}
-
 /** Which istiod is meant, and of which cluster. */
 export interface Installed extends Istiod {
   readonly clusterDomain?: string;
 }
 
 /** Values for Istio's chart `istiod`. */
-export function helmValues(meshConfig: MeshConfigFields, { namespace, revision, clusterDomain }: Installed): string {
+export function helmValues(meshConfig: ApiFields, { namespace, revision, clusterDomain }: Installed): string {
   return text({ ...globalValues(namespace, clusterDomain), meshConfig, ...(revision && { revision }) });
 }
 
 /** An overlay for `istioctl install -f`. */
-export function istioOperator(meshConfig: MeshConfigFields, { namespace, revision, clusterDomain }: Installed): string {
+export function istioOperator(meshConfig: ApiFields, { namespace, revision, clusterDomain }: Installed): string {
   const values = globalValues(namespace, clusterDomain);
   return Yaml.stringify({
     apiVersion: 'install.istio.io/v1alpha1',
@@ -97,12 +59,12 @@ export function istioOperator(meshConfig: MeshConfigFields, { namespace, revisio
 }
 
 /** A mapping as YAML that says the same to parsers of YAML 1.1, such as istiod's, and of 1.2. */
-export function text(mapping: MeshConfigFields): string {
+export function text(mapping: ApiFields): string {
   return Yaml.stringify(sorted(mapping));
 }
 
 /** The installers take istiod's namespace from elsewhere too; only another than theirs has to be said. */
-function globalValues(istioNamespace: string, clusterDomain: string | undefined): { global: MeshConfigFields } | undefined {
+function globalValues(istioNamespace: string, clusterDomain: string | undefined): { global: ApiFields } | undefined {
   const global = {
     ...istioNamespace !== DEFAULT_MESH.namespace && { istioNamespace },
     ...clusterDomain !== undefined && { proxy: { clusterDomain } },

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { chartFields, completed, definedFields, fieldsOf, helmValues, istioOperator, merged, MeshConfigFields, text } from './mesh-config-fields';
+import { chartFields, completed, fieldsOf, helmValues, istioOperator, text } from './mesh-config-fields';
 import { MeshConfigProps } from './mesh-config-props';
 import { checkMeshConfig } from '../../admission/mesh-config/check';
 import { withYamlNames } from '../../admission/mesh-config/fields';
@@ -8,6 +8,7 @@ import { refusalMessage } from '../../findings/refusal';
 import { DEFAULT_MESH, MeshFacts, MeshReader } from '../../integration/mesh-facts';
 import { meshConfigMap } from '../../mesh/config/control-plane-facts';
 import { AppCheck } from '../app-check';
+import { ApiFields, definedFields, merged } from '../fields';
 import { Refuse, refusing } from '../refuse';
 
 /**
@@ -83,7 +84,7 @@ export class MeshConfig extends Construct {
 }
 
 /** The facts of the mesh that are fields of its mesh config, where they aren't what istiod takes by itself. */
-function factFields(mesh: MeshFacts, reader: MeshReader, namespace: string): MeshConfigFields {
+function factFields(mesh: MeshFacts, reader: MeshReader, namespace: string): ApiFields {
   const [rootNamespace, trustDomain] = [mesh.read('rootNamespace', reader), mesh.read('trustDomain', reader)];
   return {
     rootNamespace: rootNamespace === namespace ? undefined : rootNamespace,
@@ -92,7 +93,7 @@ function factFields(mesh: MeshFacts, reader: MeshReader, namespace: string): Mes
 }
 
 /** Refuses to have facts of the mesh said where its other constructs don't see them. */
-function checkNoFacts(fields: MeshConfigFields, refuse: Refuse): void {
+function checkNoFacts(fields: ApiFields, refuse: Refuse): void {
   const field = ['rootNamespace', 'trustDomain'].find((fact) => fields[fact] !== undefined);
   if (field === undefined) return;
   throw refuse({
@@ -106,10 +107,10 @@ function checkNoFacts(fields: MeshConfigFields, refuse: Refuse): void {
 }
 
 /** The properties, the facts of the mesh and the other fields in one, checked. */
-function checkedFields(props: MeshConfigProps, facts: MeshConfigFields, refuse: Refuse): MeshConfigFields {
+function checkedFields(props: MeshConfigProps, facts: ApiFields, refuse: Refuse): ApiFields {
   const otherFields = definedFields(props.otherFields ?? {});
   checkFields(otherFields, refuse);
-  const others = withYamlNames(otherFields) as MeshConfigFields;
+  const others = withYamlNames(otherFields) as ApiFields;
   checkNoFacts({ ...props, ...others }, refuse);
   const fields = merged(fieldsOf(props, facts), others, (field) => {
     throw refuse({
@@ -129,7 +130,7 @@ function checkedFields(props: MeshConfigProps, facts: MeshConfigFields, refuse: 
 }
 
 /** Throws the first thing that is wrong with a mesh config, what istiod would reject before what it would ignore. */
-function checkFields(fields: MeshConfigFields, refuse: Refuse): void {
+function checkFields(fields: ApiFields, refuse: Refuse): void {
   const problems = checkMeshConfig(fields);
   const problem = problems.find(({ consequence }) => consequence === 'rejected') ?? problems[0];
   if (!problem) return;

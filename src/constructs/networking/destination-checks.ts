@@ -30,7 +30,7 @@ export function checkSaysSomething(policies: readonly TrafficPolicy[], refuse: R
     code: 'MTLS029',
     field: 'trafficPolicy',
     actual: 'missing, and so are subsets',
-    expected: 'tls, connectionPool, ports or subsets',
+    expected: 'tls, connectionPool, another setting, ports or subsets',
     because: 'a rule that says nothing still hides other rules for the host',
     fix: 'pass what the rule is to say, such as tls: ClientTls.istioMutual()',
   });

@@ -1,6 +1,9 @@
 import { IConstruct } from 'constructs';
 import { ClientTls } from './client-tls';
 import { ConnectionPool } from './connection-pool';
+import { HttpRouteSettings } from './http-route';
+import { LoadBalancing } from './load-balancing';
+import { OutlierDetection } from './outlier-detection';
 
 /** Properties of Destination. */
 export interface DestinationProps {
@@ -32,6 +35,31 @@ export interface DestinationProps {
    * @default - Istio's
    */
   readonly connectionPool?: ConnectionPool;
+
+  /**
+   * When an endpoint is taken for broken and left out for a while.
+   *
+   * @default - Istio's: none
+   */
+  readonly outlierDetection?: OutlierDetection;
+
+  /**
+   * How clients choose among the endpoints.
+   *
+   * @default - Istio's: the one with fewer open requests
+   */
+  readonly loadBalancing?: LoadBalancing;
+
+  /**
+   * Fields of Istio's TrafficPolicy that have no property here, by Istio's own names, nested as in YAML, such as
+   * `{ loadBalancer: { localityLbSetting: { enabled: false } } }`. They are merged with those of the properties. Not `tls` and `portLevelSettings`: the properties
+   * `tls` and `ports` check what they say.
+   *
+   * @default - none
+   * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#TrafficPolicy
+   */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- jsii has no other word for any JSON
+  readonly otherSettings?: { [field: string]: any };
 
   /**
    * What differs on single ports.
@@ -106,6 +134,31 @@ export interface DestinationPort {
    * @default - those of the subset, else of the host
    */
   readonly connectionPool?: ConnectionPool;
+
+  /**
+   * When an endpoint is taken for broken and left out for a while on this port.
+   *
+   * @default - that of the subset, else of the host
+   */
+  readonly outlierDetection?: OutlierDetection;
+
+  /**
+   * How clients choose among the endpoints on this port.
+   *
+   * @default - that of the subset, else of the host
+   */
+  readonly loadBalancing?: LoadBalancing;
+
+  /**
+   * Fields of Istio's TrafficPolicy that have no property here, by Istio's own names, nested as in YAML, such as
+   * `{ loadBalancer: { localityLbSetting: { enabled: false } } }`. They are merged with those of the properties. Each takes the place of
+   * the host's or the subset's as a whole.
+   *
+   * @default - those of the subset, else of the host
+   * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#TrafficPolicy
+   */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- jsii has no other word for any JSON
+  readonly otherSettings?: { [field: string]: any };
 }
 
 /** A named part of a host's endpoints, for routes to choose: without a route to it, a subset does nothing. */
@@ -135,6 +188,30 @@ export interface DestinationSubset {
   readonly connectionPool?: ConnectionPool;
 
   /**
+   * When an endpoint is taken for broken and left out for a while.
+   *
+   * @default - that of the host, port by port
+   */
+  readonly outlierDetection?: OutlierDetection;
+
+  /**
+   * How clients choose among the endpoints.
+   *
+   * @default - that of the host, port by port
+   */
+  readonly loadBalancing?: LoadBalancing;
+
+  /**
+   * Fields of Istio's TrafficPolicy that have no property here, by Istio's own names, nested as in YAML, such as
+   * `{ loadBalancer: { localityLbSetting: { enabled: false } } }`. They are merged with those of the properties.
+   *
+   * @default - those of the host, port by port
+   * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#TrafficPolicy
+   */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- jsii has no other word for any JSON
+  readonly otherSettings?: { [field: string]: any };
+
+  /**
    * What differs on single ports.
    *
    * @default - nothing
@@ -143,7 +220,7 @@ export interface DestinationSubset {
 }
 
 /** What a route may say beside where it leads to. */
-export interface SubsetRouteOptions {
+export interface SubsetRouteOptions extends HttpRouteSettings {
   /**
    * The **Service's** port that requests go to, 1 to 65535.
    *

@@ -5,11 +5,12 @@ import { servicePorts } from './destination-host';
 import { DestinationParts } from './destination-parts';
 import { DestinationProps, SubsetRouteOptions } from './destination-props';
 import { audienceOf, checkExportTo } from './export-to';
-import { checkWeights, routedDestination, virtualServices } from './subset-route-checks';
+import { HttpRouteMatch, HttpRouteSettings, routeMatches, routeSettings } from './http-route';
+import { checkMirrors, checkWeights, routedDestination, virtualServices } from './subset-route-checks';
 import * as networking from '../../../imports/networking.istio.io';
 import { MeshFacts } from '../../integration/mesh-facts';
 import { pathIn } from '../api-object';
-import { checkPortNumbers, refusing } from '../refuse';
+import { checkPortNumbers, Refuse, refusing } from '../refuse';
 import { WorkloadSelection } from '../workload-selection';
 
 const ROUTED_PORT = 'http.route.destination.port';
@@ -153,26 +154,72 @@ export interface WeightedSubset {
   readonly weight?: number;
 }
 
+/** A subset that gets copies of requests. Its answers are thrown away. */
+export interface MirroredSubset {
+  /** Where copies go; also one of another Destination. */
+  readonly subset: Subset;
+
+  /**
+   * Of how many requests, in percent, 0 to 100.
+   *
+   * @default - Istio's: 100
+   */
+  readonly percentage?: number;
+}
+
+/** Where certain requests go, instead of where the others do. */
+export interface SubsetRouteRule extends HttpRouteSettings {
+  /** Which requests: one of these must match. At least one. */
+  readonly matches: HttpRouteMatch[];
+
+  /** Where they go: subsets of the route's Destination. Each needs a weight unless it is the only one. */
+  readonly to: WeightedSubset[];
+
+  /**
+   * Where copies of them go.
+   *
+   * @default - nowhere
+   */
+  readonly mirrors?: MirroredSubset[];
+}
+
 /** Properties of SubsetRoute. */
 export interface SubsetRouteProps extends SubsetRouteOptions {
-  /** Where requests go: subsets of one Destination. Each needs a weight unless it is the only one. */
+  /**
+   * Where requests go that no rule is for: subsets of one Destination. Each needs a weight unless it is the only one. `timeout`, `retries`,
+   * `faults` and `mirrors` are for these requests.
+   */
   readonly to: WeightedSubset[];
+
+  /**
+   * Rules for certain requests. The first counts that matches.
+   *
+   * @default - none
+   */
+  readonly rules?: SubsetRouteRule[];
+
+  /**
+   * Where copies of requests go.
+   *
+   * @default - nowhere
+   */
+  readonly mirrors?: MirroredSubset[];
 }
 
 /**
- * Sends the HTTP requests for a host to one of its subsets, or to several by weight.
+ * Sends the HTTP requests for a host to one of its subsets, or to several by weight; certain requests to others, by rules.
  *
  * Is one VirtualService. A subset comes from its Destination, so that no route leads to one that is not
  * defined. Ports that aren't HTTP are not routed by it.
  *
- * @throws if `to` is empty, has subsets of several Destinations or of one for certain clients, or weights that
+ * @throws if `to` is empty, a rule matches all requests, has subsets of several Destinations or of one for certain clients, or weights that
  * Istio refuses or ignores; at synth, if another route of the app is for the same host and clients, or if the
  * Service lacks the port
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/
  * @example
  *
- * import { App, Chart } from 'cdk8s';
- * import { Destination, SubsetRoute } from 'cdk8s-istio-mtls';
+ * import { App, Chart, Duration } from 'cdk8s';
+ * import { Destination, StringMatch, SubsetRoute } from 'cdk8s-istio-mtls';
  *
  * const shop = new Chart(new App(), 'shop', { namespace: 'shop' });
  * const reviews = new Destination(shop, 'reviews', {
@@ -180,7 +227,9 @@ export interface SubsetRouteProps extends SubsetRouteOptions {
  *   subsets: [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' } }],
  * });
  * new SubsetRoute(shop, 'canary', {
+ *   rules: [{ matches: [{ headers: { 'end-user': StringMatch.exact('jason') } }], to: [{ subset: reviews.subset('v2') }] }],
  *   to: [{ subset: reviews.subset('v1'), weight: 90 }, { subset: reviews.subset('v2'), weight: 10 }],
+ *   timeout: Duration.seconds(3),
  * });
  */
 export class SubsetRoute extends ApiObject {
@@ -191,16 +240,18 @@ export class SubsetRoute extends ApiObject {
   public readonly namespace: string;
 
   public constructor(scope: Construct, id: string, props: SubsetRouteProps) {
-    const { to = [], gateways } = props;
+    const { to = [], rules = [], gateways } = props;
     const refuse = refusing('VirtualService', pathIn(scope, id));
-    const destination = routedDestination(to, refuse);
+    const routes: Route[] = [...rules, { ...props, to }];
+    const destination = routedDestination(routes.map((route) => route.to), refuse);
+    for (const { mirrors = [] } of routes) checkMirrors(mirrors, refuse);
     const { host, namespace } = { host: destination.host, namespace: props.namespace ?? destination.namespace };
     const ports = props.port === undefined ? [] : [props.port];
-    checkWeights(to, refuse);
+    for (const route of routes) checkWeights(route.to, refuse);
     checkPortNumbers(ports, { field: ROUTED_PORT, entry: 'entry', owner: 'Service' }, refuse);
     checkExportTo(props.exportTo, namespace, refuse);
     const exportTo = props.exportTo ?? audienceFrom(namespace, destination);
-    super(scope, id, virtualService({ ...props, to, host, namespace, exportTo }));
+    super(scope, id, virtualService({ ...props, host, namespace, exportTo }, routes.map((route) => httpRoute(route, props.port, refuse))));
     this.host = host;
     this.namespace = namespace;
     virtualServices.add(this, { apiObject: this, hosts: [host], namespace, gateways, exportTo });
@@ -213,16 +264,31 @@ interface VirtualServiceParts extends SubsetRouteProps {
   readonly namespace: string;
 }
 
-function virtualService({ name, namespace, host, gateways, exportTo, to, port }: VirtualServiceParts): ApiObjectProps {
-  const route = to.map(({ subset, weight }) => ({
-    destination: { host, subset: subset.name, port: port === undefined ? undefined : { number: port } },
-    weight,
-  }));
+function virtualService({ name, namespace, host, gateways, exportTo }: VirtualServiceParts, http: readonly object[]): ApiObjectProps {
   return {
     ...networking.VirtualService.GVK,
     metadata: name ? { namespace, name } : { namespace },
-    spec: { hosts: [host], gateways, exportTo, http: [{ route }] },
+    spec: { hosts: [host], gateways, exportTo, http },
   } as ApiObjectProps;
+}
+
+interface Route extends HttpRouteSettings {
+  readonly matches?: readonly HttpRouteMatch[];
+  readonly to: readonly WeightedSubset[];
+  readonly mirrors?: readonly MirroredSubset[];
+}
+
+/** A rule, or without matches the route of all other requests. */
+function httpRoute(route: Route, port: number | undefined, refuse: Refuse): object {
+  const destination = ({ destination: { host }, name }: Subset) => ({ host, subset: name, port: port === undefined ? undefined : { number: port } });
+  return {
+    match: route.matches && routeMatches(route.matches, refuse),
+    route: route.to.map(({ subset, weight }) => ({ destination: destination(subset), weight })),
+    mirrors: route.mirrors?.map(({ subset, percentage }) => ({
+      destination: destination(subset), percentage: percentage === undefined ? undefined : { value: percentage },
+    })),
+    ...routeSettings(route, refuse),
+  };
 }
 
 /** Those who find the Destination, told from the route's namespace. */

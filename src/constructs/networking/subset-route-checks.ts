@@ -21,8 +21,9 @@ interface RoutedSubset<D> {
   readonly weight?: number;
 }
 
-/** The Destination of all subsets, if there is one, and a route can lead to it. */
-export function routedDestination<D extends RoutedDestination>(to: readonly RoutedSubset<D>[], refuse: Refuse): D {
+/** The Destination of all subsets of some routes, if there is one, and a route can lead to it. */
+export function routedDestination<D extends RoutedDestination>(routes: readonly (readonly RoutedSubset<D>[])[], refuse: Refuse): D {
+  const to = routes.flat();
   for (const { subset } of to) checkMadeBy('Destination.subset', { field: 'to.subset', value: subset, member: 'destination' }, refuse);
   const destinations = [...new Set(to.map(({ subset }) => subset.destination))];
   if (destinations.length > 1) {
@@ -45,11 +46,16 @@ export function routedDestination<D extends RoutedDestination>(to: readonly Rout
       fix: "define the subset in a Destination without 'client', and in this one as well",
     });
   }
-  if (destinations.length === 1) {
+  if (routes.every(({ length }) => length > 0)) {
     checkHost(destinations[0], refuse);
     return destinations[0];
   }
   throw refuse({ code: 'MTLS037', field: 'http.route', actual: 'empty', expected: 'at least one subset', because: 'istiod refuses a route to nowhere', fix: "add a subset to 'to'" });
+}
+
+/** Copies may go to another host than requests do, but to no subset that only certain clients have. */
+export function checkMirrors<D extends RoutedDestination>(mirrors: readonly RoutedSubset<D>[], refuse: Refuse): void {
+  for (const mirror of mirrors) routedDestination([[mirror]], refuse);
 }
 
 function checkHost({ host }: RoutedDestination, refuse: Refuse): void {

@@ -78,7 +78,7 @@ describe('refused', () => {
   });
 
   test('a port without settings, even where the host has some', () => {
-    expect(() => spec({ tls: mutual, ports: [{ port: 80 }] })).toThrow(/trafficPolicy.portLevelSettings is without settings for port 80; expected tls, connectionPool or both.*\[MTLS029\]/);
+    expect(() => spec({ tls: mutual, ports: [{ port: 80 }] })).toThrow(/trafficPolicy.portLevelSettings is without settings for port 80; expected tls, connectionPool, outlierDetection, loadBalancing or otherSettings.*\[MTLS029\]/);
     expect(() => spec({ tls: mutual, subsets: [{ name: 'v1', labels: { a: 'b' }, ports: [{ port: 80 }] }] })).toThrow(/subsets.trafficPolicy.portLevelSettings is without settings for port 80.*\[MTLS029\]/);
   });
 });

@@ -189,7 +189,7 @@ describe('by a Service', () => {
 
 describe('refused', () => {
   test('a rule that says nothing', () => {
-    expect(() => rule({})).toThrow('DestinationRule (test/reviews): trafficPolicy is missing, and so are subsets; expected tls, connectionPool, ports or subsets, because a rule that says nothing still hides other rules for the host. Fix: pass what the rule is to say, such as tls: ClientTls.istioMutual(). [MTLS029]');
+    expect(() => rule({})).toThrow('DestinationRule (test/reviews): trafficPolicy is missing, and so are subsets; expected tls, connectionPool, another setting, ports or subsets, because a rule that says nothing still hides other rules for the host. Fix: pass what the rule is to say, such as tls: ClientTls.istioMutual(). [MTLS029]');
   });
 
   test.each([

@@ -1,0 +1,44 @@
+import { Duration } from 'cdk8s';
+import { isMapping } from '../admission/mesh-config/fields';
+import { join } from '../admission/mesh-config/problem';
+
+/** Fields of an object, by the API's names. */
+export type ApiFields = Record<string, unknown>;
+
+/** The same fields without those that are undefined, at any depth. */
+export function definedFields(fields: ApiFields): ApiFields {
+  return defined(fields) as ApiFields;
+}
+
+function defined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(defined);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value)
+    .filter(([, child]) => child !== undefined)
+    .map(([key, child]) => [key, defined(child)]));
+}
+
+/**
+ * Both in one, mappings merged key by key.
+ *
+ * @param twice is called with the path of a value that both have
+ */
+export function merged(one: ApiFields, other: ApiFields, twice: (path: string) => void, path = ''): ApiFields {
+  const result = { ...one };
+  for (const [key, value] of Object.entries(other)) {
+    const at = join(path, key);
+    const mine = one[key];
+    if (isMapping(mine) && isMapping(value)) {
+      result[key] = merged(mine, value, twice, at);
+    } else {
+      if (mine !== undefined) twice(at);
+      result[key] = value;
+    }
+  }
+  return result;
+}
+
+/** In seconds, the one unit that every reader of the API's durations takes; which are allowed, admission knows. */
+export function seconds(duration: Duration | undefined): string | undefined {
+  return duration && `${duration.toMilliseconds({ integral: false }) / 1000}s`;
+}

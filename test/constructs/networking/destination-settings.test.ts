@@ -1,0 +1,132 @@
+import { Duration } from 'cdk8s';
+import { ClientTls, Destination, DestinationProps, LoadBalancing } from '../../../src/index';
+import { chartIn, only, synth } from '../../support/charts';
+
+const HOST = 'reviews.shop.svc.cluster.local';
+
+function policy(props: Partial<DestinationProps>): any {
+  return spec(props).trafficPolicy;
+}
+
+function spec(props: Partial<DestinationProps>): any {
+  const chart = chartIn('shop');
+  new Destination(chart, 'reviews', { host: HOST, ...props });
+  return only(synth(chart), 'DestinationRule').spec;
+}
+
+describe('outlier detection', () => {
+  test('is written by Istio\'s names', () => {
+    expect(policy({
+      outlierDetection: {
+        consecutive5xxErrors: 3,
+        consecutiveGatewayErrors: 2,
+        interval: Duration.seconds(5),
+        baseEjectionTime: Duration.millis(1500),
+        maxEjectionPercent: 50,
+        minHealthPercent: 30,
+      },
+    })).toEqual({
+      outlierDetection: { consecutive5xxErrors: 3, consecutiveGatewayErrors: 2, interval: '5s', baseEjectionTime: '1.5s', maxEjectionPercent: 50, minHealthPercent: 30 },
+    });
+  });
+
+  test('by failures of the client\'s own tells istiod that these are counted apart', () => {
+    expect(policy({ outlierDetection: { consecutiveLocalOriginFailures: 5 } }).outlierDetection)
+      .toEqual({ splitExternalLocalOriginErrors: true, consecutiveLocalOriginFailures: 5 });
+  });
+
+  test.each([{ maxEjectionPercent: 101 }, { consecutive5xxErrors: -1 }, { interval: Duration.millis(0) }])('out of range is refused at synth: %j', (outlierDetection) => {
+    expect(() => policy({ outlierDetection })).toThrow(/DestinationRule 'shop\/.*' \(test\/reviews\): spec\.trafficPolicy\.outlierDetection\..*\[ADMIT\d\d\d\]/);
+  });
+});
+
+describe('load balancing', () => {
+  test.each<[LoadBalancing, object]>([
+    [LoadBalancing.leastRequest(), { simple: 'LEAST_REQUEST' }],
+    [LoadBalancing.roundRobin(), { simple: 'ROUND_ROBIN' }],
+    [LoadBalancing.random(), { simple: 'RANDOM' }],
+    [LoadBalancing.passthrough(), { simple: 'PASSTHROUGH' }],
+    [LoadBalancing.byHeader('x-user'), { consistentHash: { httpHeaderName: 'x-user' } }],
+    [LoadBalancing.byCookie('session'), { consistentHash: { httpCookie: { name: 'session' } } }],
+    [LoadBalancing.byCookie('session', { ttl: Duration.seconds(0), path: '/' }), { consistentHash: { httpCookie: { name: 'session', path: '/', ttl: '0s' } } }],
+    [LoadBalancing.byQueryParameter('user'), { consistentHash: { httpQueryParameterName: 'user' } }],
+    [LoadBalancing.bySourceIp(), { consistentHash: { useSourceIp: true } }],
+  ])('%#', (loadBalancing, loadBalancer) => {
+    expect(policy({ loadBalancing })).toEqual({ loadBalancer });
+  });
+
+  test('of Istio\'s YAML is refused', () => {
+    expect(() => policy({ loadBalancing: { simple: 'RANDOM' } as any })).toThrow(/loadBalancing is of type object, and of another class; expected what LoadBalancing makes.*\[MTLS019\]/);
+  });
+});
+
+describe('other settings', () => {
+  test('are merged with those of properties', () => {
+    expect(policy({
+      loadBalancing: LoadBalancing.roundRobin(),
+      otherSettings: { loadBalancer: { warmup: { duration: '60s' } }, proxyProtocol: { version: 'V2' } },
+    })).toEqual({ loadBalancer: { simple: 'ROUND_ROBIN', warmup: { duration: '60s' } }, proxyProtocol: { version: 'V2' } });
+  });
+
+  test('alone are enough', () => {
+    expect(policy({ otherSettings: { retryBudget: { percent: 20 } } })).toEqual({ retryBudget: { percent: 20 } });
+    expect(() => policy({ otherSettings: {} })).toThrow('[MTLS029]');
+  });
+
+  test('of one field twice are refused', () => {
+    expect(() => policy({ loadBalancing: LoadBalancing.random(), otherSettings: { loadBalancer: { simple: 'RANDOM' } } })).toThrow(
+      "DestinationRule (test/reviews): trafficPolicy.loadBalancer.simple is given by a property and by 'otherSettings'; expected one of them, because only one could be written. Fix: remove it from 'otherSettings'. [MTLS042]",
+    );
+  });
+
+  test.each([['tls', 'tls'], ['portLevelSettings', 'ports']])('can\'t be %s', (field, property) => {
+    expect(() => policy({ otherSettings: { [field]: {} } })).toThrow(`${field} is given by 'otherSettings'; expected the property '${property}', because what it says is checked. Fix: use '${property}'. [MTLS042]`);
+  });
+
+  test('that nobody knows are refused at synth', () => {
+    expect(() => policy({ otherSettings: { outliers: {} } })).toThrow(/\(test\/reviews\): spec\.trafficPolicy\.outliers is an unknown field.*\[ADMIT201\]/);
+  });
+});
+
+describe('an entry of a port', () => {
+  test('has what holds for the host, and not what an entry can\'t have', () => {
+    expect(policy({
+      outlierDetection: { consecutive5xxErrors: 3 },
+      loadBalancing: LoadBalancing.random(),
+      otherSettings: { loadBalancer: { warmup: { duration: '60s' } }, proxyProtocol: { version: 'V2' } },
+      ports: [{ port: 80, tls: ClientTls.disable() }],
+    }).portLevelSettings).toEqual([{
+      port: { number: 80 }, tls: { mode: 'DISABLE' }, outlierDetection: { consecutive5xxErrors: 3 }, loadBalancer: { simple: 'RANDOM', warmup: { duration: '60s' } },
+    }]);
+  });
+
+  test('takes the place of each of the host\'s as a whole', () => {
+    expect(policy({
+      outlierDetection: { consecutive5xxErrors: 3, maxEjectionPercent: 100 },
+      otherSettings: { loadBalancer: { localityLbSetting: { enabled: false } } },
+      ports: [{ port: 80, outlierDetection: { consecutive5xxErrors: 1 } }, { port: 90, loadBalancing: LoadBalancing.random() }],
+    }).portLevelSettings).toEqual([
+      { port: { number: 80 }, outlierDetection: { consecutive5xxErrors: 1 }, loadBalancer: { localityLbSetting: { enabled: false } } },
+      { port: { number: 90 }, outlierDetection: { consecutive5xxErrors: 3, maxEjectionPercent: 100 }, loadBalancer: { simple: 'RANDOM' } },
+    ]);
+  });
+
+  test('of a subset goes by its own, the subset\'s, the host\'s on that port, and the host\'s', () => {
+    const { subsets } = spec({
+      tls: ClientTls.istioMutual(),
+      loadBalancing: LoadBalancing.roundRobin(),
+      ports: [{ port: 80, outlierDetection: { consecutive5xxErrors: 1 } }],
+      subsets: [{ name: 'v1', labels: { version: 'v1' }, loadBalancing: LoadBalancing.random(), ports: [{ port: 80, connectionPool: { tcp: { maxConnections: 1 } } }] }],
+    });
+    expect(subsets[0].trafficPolicy).toEqual({
+      loadBalancer: { simple: 'RANDOM' },
+      portLevelSettings: [{
+        port: { number: 80 }, tls: { mode: 'ISTIO_MUTUAL' }, outlierDetection: { consecutive5xxErrors: 1 }, loadBalancer: { simple: 'RANDOM' }, connectionPool: { tcp: { maxConnections: 1 } },
+      }],
+    });
+  });
+
+  test('without any setting is refused', () => {
+    expect(() => policy({ ports: [{ port: 80 }] })).toThrow('expected tls, connectionPool, outlierDetection, loadBalancing or otherSettings');
+  });
+});

@@ -1,0 +1,131 @@
+import { Chart, Duration } from 'cdk8s';
+import { Destination, HttpFault, HttpRouteMatch, StringMatch, SubsetRoute, SubsetRouteProps } from '../../../src/index';
+import { chartIn, only, synth } from '../../support/charts';
+
+function destination(chart: Chart, name = 'reviews', client = false): Destination {
+  return new Destination(chart, name, {
+    host: name,
+    clientLabels: client ? { app: 'till' } : undefined,
+    subsets: [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' } }],
+  });
+}
+
+function http(props: (reviews: Destination, chart: Chart) => Partial<SubsetRouteProps>): any[] {
+  const chart = chartIn('shop');
+  const reviews = destination(chart);
+  new SubsetRoute(chart, 'route', { to: [{ subset: reviews.subset('v1') }], ...props(reviews, chart) });
+  return only(synth(chart), 'VirtualService').spec.http;
+}
+
+const to = (subset: string) => [{ destination: { host: 'reviews.shop.svc.cluster.local', subset } }];
+
+test('rules come before the route of all other requests', () => {
+  expect(http((reviews) => ({
+    rules: [
+      { matches: [{ headers: { 'end-user': StringMatch.exact('jason') } }], to: [{ subset: reviews.subset('v2') }], timeout: Duration.seconds(1) },
+      { matches: [{ uri: StringMatch.prefix('/old') }], to: [{ subset: reviews.subset('v1') }] },
+    ],
+    timeout: Duration.seconds(3),
+  }))).toEqual([
+    { match: [{ headers: { 'end-user': { exact: 'jason' } } }], route: to('v2'), timeout: '1s' },
+    { match: [{ uri: { prefix: '/old' } }], route: to('v1') },
+    { route: to('v1'), timeout: '3s' },
+  ]);
+});
+
+test('the Service\'s port is that of all of them', () => {
+  const routes = http((reviews) => ({
+    port: 80, rules: [{ matches: [{ port: 8080 }], to: [{ subset: reviews.subset('v2') }] }], mirrors: [{ subset: reviews.subset('v2') }],
+  }));
+  const ports = routes.flatMap(({ route, mirrors = [] }) => [...route, ...mirrors]).map(({ destination: { port } }) => port.number);
+  expect(ports).toEqual([80, 80, 80]);
+});
+
+test('matches are written by Istio\'s names', () => {
+  const match: HttpRouteMatch = {
+    uri: StringMatch.regex('/a.*'),
+    ignoreUriCase: true,
+    method: StringMatch.exact('GET'),
+    authority: StringMatch.prefix('shop'),
+    headers: { a: StringMatch.present() },
+    withoutHeaders: { b: StringMatch.exact('1') },
+    queryParams: { c: StringMatch.exact('2') },
+    sourceLabels: { app: 'web' },
+    sourceNamespace: 'shop',
+  };
+  expect(http((reviews) => ({ rules: [{ matches: [match], to: [{ subset: reviews.subset('v2') }] }] }))[0].match).toEqual([{
+    uri: { regex: '/a.*' },
+    ignoreUriCase: true,
+    method: { exact: 'GET' },
+    authority: { prefix: 'shop' },
+    headers: { a: {} },
+    withoutHeaders: { b: { exact: '1' } },
+    queryParams: { c: { exact: '2' } },
+    sourceLabels: { app: 'web' },
+    sourceNamespace: 'shop',
+  }]);
+});
+
+test('timeouts, retries, faults and copies are written by Istio\'s names', () => {
+  expect(http((reviews, chart) => ({
+    timeout: Duration.millis(1500),
+    retries: { attempts: 3, perTryTimeout: Duration.seconds(1), retryOn: ['5xx', '409'], backoff: Duration.millis(50) },
+    faults: [HttpFault.delay(Duration.seconds(2), 0.5), HttpFault.abort(503, 10)],
+    mirrors: [{ subset: reviews.subset('v2'), percentage: 5 }, { subset: destination(chart, 'ratings').subset('v1') }],
+  }))).toEqual([{
+    route: to('v1'),
+    timeout: '1.5s',
+    retries: { attempts: 3, perTryTimeout: '1s', retryOn: '5xx,409', backoff: '0.05s' },
+    fault: { delay: { fixedDelay: '2s', percentage: { value: 0.5 } }, abort: { httpStatus: 503, percentage: { value: 10 } } },
+    mirrors: [
+      { destination: { host: 'reviews.shop.svc.cluster.local', subset: 'v2' }, percentage: { value: 5 } },
+      { destination: { host: 'ratings.shop.svc.cluster.local', subset: 'v1' } },
+    ],
+  }]);
+});
+
+test('a fault of gRPC has its status', () => {
+  expect(http(() => ({ faults: [HttpFault.abortGrpc('UNAVAILABLE', 100)] }))[0].fault).toEqual({ abort: { grpcStatus: 'UNAVAILABLE', percentage: { value: 100 } } });
+});
+
+test('routeTo takes the same settings', () => {
+  const chart = chartIn('shop');
+  destination(chart).routeTo('v1', { timeout: Duration.seconds(3) });
+  expect(only(synth(chart), 'VirtualService').spec.http).toEqual([{ route: to('v1'), timeout: '3s' }]);
+});
+
+describe('it refuses', () => {
+  test.each<[string, HttpRouteMatch[], string]>([
+    ['a rule without matches', [], 'VirtualService (test/route): http.match is empty; expected at least one match, each with something to compare, because the rule would be for all requests, and no later one would ever count. Fix: name what to compare, or say it by the route\'s own \'to\'. [MTLS037]'],
+    ['a match that says nothing', [{ method: StringMatch.exact('GET') }, { uri: undefined }], 'http.match is an entry that says nothing'],
+    ['a match of Istio\'s YAML', [{ uri: { exact: '/' } as any }], 'http.match.uri is of type object, and of another class; expected what StringMatch makes'],
+    ['a header of Istio\'s YAML', [{ headers: { a: { exact: '/' } as any } }], 'http.match.headers.a is of type object'],
+  ])('%s', (_, matches, message) => {
+    expect(() => http((reviews) => ({ rules: [{ matches, to: [{ subset: reviews.subset('v2') }] }] }))).toThrow(message);
+  });
+
+  test('two faults of one kind', () => {
+    expect(() => http(() => ({ faults: [HttpFault.abort(503, 10), HttpFault.abortGrpc('UNAVAILABLE', 1)] }))).toThrow(/http\.fault\.abort is given twice; expected at most one.*\[MTLS037\]/);
+  });
+
+  test('a fault of Istio\'s YAML', () => {
+    expect(() => http(() => ({ faults: [{ delay: {} } as any] }))).toThrow('[MTLS019]');
+  });
+
+  test('a rule\'s weights, and subsets of another Destination, like the route\'s', () => {
+    const matches = [{ method: StringMatch.exact('GET') }];
+    expect(() => http((reviews) => ({ rules: [{ matches, to: [{ subset: reviews.subset('v1') }, { subset: reviews.subset('v2'), weight: 1 }] }] }))).toThrow(/weight is missing for 'v1'.*\[MTLS037\]/);
+    expect(() => http((_, chart) => ({ rules: [{ matches, to: [{ subset: destination(chart, 'ratings').subset('v1') }] }] }))).toThrow('[MTLS038]');
+    expect(() => http(() => ({ rules: [{ matches, to: [] }] }))).toThrow(/http\.route is empty.*\[MTLS037\]/);
+  });
+
+  test('copies to a subset that only certain clients have', () => {
+    expect(() => http((_, chart) => ({ mirrors: [{ subset: destination(chart, 'ratings', true).subset('v1') }] }))).toThrow('[MTLS038]');
+  });
+
+  test.each<[string, Partial<SubsetRouteProps>]>([
+    ['retries', { retries: { attempts: 3, retryOn: ['sometimes'] } }], ['fault', { faults: [HttpFault.abort(99, 10)] }], ['fault', { faults: [HttpFault.delay(Duration.seconds(1), 101)] }],
+  ])('at synth what istiod refuses of %s', (field, props) => {
+    expect(() => http(() => props)).toThrow(new RegExp(`VirtualService 'shop/.*' \\(test/route\\): spec\\.http\\[0\\]\\.${field}.*\\[ADMIT\\d\\d\\d\\]`));
+  });
+});
