@@ -40,12 +40,12 @@ const counted = new Map<unknown, Counts>();
 
 /** Counted once for all tests that ask. */
 function countsOf(objects: unknown[]): Counts {
-  const counts = counted.get(objects) ?? count(objects);
+  const counts = counted.get(objects) ?? countIn(objects);
   counted.set(objects, counts);
   return counts;
 }
 
-function count(objects: unknown[]): Counts {
+function countIn(objects: unknown[]): Counts {
   const evidence = new Evidence(Mesh.of(objects, { parseYaml: readYaml }));
   const { decisions } = evidence.mesh;
   const broken: Record<string, number> = {};
