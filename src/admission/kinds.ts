@@ -94,7 +94,7 @@ function judgeVersion(at: Objections, kind: IstioKind, version: string): IstioKi
 
 /** Foreign, unless the name of the group is one letter or two away from the group that has the kind. */
 function judgeForeign(at: Objections, group: string, kind: string): undefined {
-  const meant = kindsNamed(kind).find((known) => editDistance(group, known.group) <= 2);
+  const meant = kindsNamed(kind).find((known) => editDistance(group, known.group, 2) <= 2);
   if (meant) at.at('apiVersion').warning({ code: 'ADMIT111', actual: `group ${shown(group)}`, expected: `'${meant.group}'`, because: `that is Istio's group with the kind ${kind}`, fix: `write apiVersion: ${apiVersionOf(meant)}` });
 }
 

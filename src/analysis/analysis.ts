@@ -13,7 +13,7 @@ import { Mesh } from '../mesh/mesh';
 export const CATALOGUE: readonly RuleSummary[] = [...RULES, uselessAcknowledgement, expiredAcknowledgement];
 
 /** After every date: who doesn't say what day it is has no acknowledgement count that expires. */
-const UNKNOWN_DATE = '9999-12-32';
+export const UNKNOWN_DATE = '9999-12-32';
 
 /** @param caHorizonDays for how many days from today on the certificates of a CA should be valid; 90 unless told */
 export function analyze(

@@ -13,7 +13,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   for (const candidate of candidates) {
     const other = plainWord(candidate);
     if (Math.abs(other.length - plain.length) > limit) continue;
-    const distance = editDistance(plain, other);
+    const distance = editDistance(plain, other, limit);
     if (distance > limit || (distance === limit && best !== undefined)) continue;
     [best, limit] = [candidate, distance];
   }
@@ -24,19 +24,24 @@ function plainWord(word: string): string {
   return word.toLowerCase().replace(/[-_ ]/g, '');
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that make one word the other. */
-export function editDistance(from: string, to: string): number {
+/** Insertions, deletions, replacements and swaps of neighbours that make one word the other. Of more than `limit`, any number above it. */
+export function editDistance(from: string, to: string, limit = Infinity): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
+  let current: number[] = [];
   for (let row = 1; row <= from.length; row++) {
-    const current = [row];
+    let least = current[0] = row;
     for (let column = 1; column <= to.length; column++) {
       const same = from[row - 1] === to[column - 1];
-      current[column] = Math.min(previous[column] + 1, current[column - 1] + 1, previous[column - 1] + (same ? 0 : 1));
+      let distance = Math.min(previous[column] + 1, current[column - 1] + 1, previous[column - 1] + (same ? 0 : 1));
       const swapped = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-      if (swapped) current[column] = Math.min(current[column], beforePrevious[column - 2] + 1);
+      if (swapped) distance = Math.min(distance, beforePrevious[column - 2] + 1);
+      current[column] = distance;
+      least = Math.min(least, distance);
     }
-    [beforePrevious, previous] = [previous, current];
+    // No later row has less, nor does a swap, which goes on from the row before.
+    if (least > limit) return least;
+    [beforePrevious, previous, current] = [previous, current, beforePrevious];
   }
   return previous[to.length];
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOGUE } from '../../src/analysis/analysis';
+import { MeshFinding } from '../../src/analysis/mesh-finding';
 import { RETIRED_CODES, stemOf } from '../../src/analysis/rule';
 import { RULES } from '../../src/analysis/rules';
 import { findingsIn, sentenceOf, subjectOf } from '../support/analysis';
@@ -35,7 +36,13 @@ describe.each(CATALOGUE.map((rule) => [rule.code, rule] as const))('%s', (code, 
   const files = filesOf(folder).filter((name) => name !== FOUND).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const);
   const bad = files.filter(([name]) => name.startsWith('bad-'));
   const good = files.filter(([name]) => name.startsWith('good-'));
-  const found = (text: string) => findingsIn(text).filter((finding) => finding.code === code);
+  const known = new Map<string, readonly MeshFinding[]>();
+  /** Looked for once for all tests that ask. */
+  const found = (text: string) => {
+    const findings = known.get(text) ?? findingsIn(text).filter((finding) => finding.code === code);
+    known.set(text, findings);
+    return findings;
+  };
 
   test('has bad and good manifests, and no others', () => {
     expect([bad.length > 0, good.length > 0, bad.length + good.length]).toEqual([true, true, files.length]);

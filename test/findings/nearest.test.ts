@@ -1,4 +1,5 @@
 import { editDistance, nearest } from '../../src/findings/nearest';
+import { fc } from '../support/fast-check';
 
 test.each([
   ['mode', 'mode', 0],
@@ -9,6 +10,15 @@ test.each([
 ])('from %s to %s it is %d', (from, to, distance) => {
   expect(editDistance(from, to)).toBe(distance);
   expect(editDistance(to, from)).toBe(distance);
+});
+
+test('up to a limit a distance is what it is without one, and above it stays above', () => {
+  const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 9 });
+  fc.assert(fc.property(word, word, fc.nat(9), (from, to, limit) => {
+    const distance = editDistance(from, to);
+    if (distance <= limit) expect(editDistance(from, to, limit)).toBe(distance);
+    else expect(editDistance(from, to, limit)).toBeGreaterThan(limit);
+  }), { numRuns: 2000 });
 });
 
 test.each([

@@ -91,7 +91,7 @@ function ledBy(annotation: string, value: string): Obstacle {
 
 /** The ports by which annotations lead some around a server's sidecar; of a range its first and last. */
 export function portsInAnnotations(annotations: Annotations): readonly number[] {
-  return INBOUND_ANNOTATIONS.flatMap((name) => spansOf(annotations[name] ?? '').flat()).filter((port) => port > 0);
+  return INBOUND_ANNOTATIONS.flatMap((name) => (annotations[name] ? spansOf(annotations[name]).flat() : [])).filter((port) => port > 0);
 }
 
 const noPort = (): boolean => false;
