@@ -193,6 +193,9 @@ func (w *writer) inline(value fields) {
 	if context, isContext := value["commonTlsContext"].(fields); isContext {
 		w.observe(context, strings.HasSuffix(value["@type"].(string), ".DownstreamTlsContext"))
 	}
+	if w.setup.Issued != nil && watchSecrets(value) {
+		return
+	}
 	if certificates, isSecrets := value["tlsCertificateSdsSecretConfigs"].([]any); isSecrets {
 		delete(value, "tlsCertificateSdsSecretConfigs")
 		var all []any

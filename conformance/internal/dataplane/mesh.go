@@ -28,9 +28,11 @@ type pod struct {
 	// listening are the ports of its application.
 	listening map[int]bool
 	// version counts what was pushed to a proxy that watches files, and served
-	// is the last that each of those files has held which hold one resource.
-	version int
-	served  map[string]any
+	// is the last that each of those files has held which hold one resource;
+	// handedOut are the versions of its secrets.
+	version   int
+	served    map[string]any
+	handedOut map[string]int
 	// marker leads through the router.
 	marker net.Conn
 	// unable says why its proxy doesn't run.
@@ -163,6 +165,11 @@ func (m *mesh) startingWith(p *pod) ([]byte, error) {
 	}
 	if err := p.push(first); err != nil {
 		return nil, err
+	}
+	if m.setup.Issued != nil {
+		if err := p.handOut(m.setup.Issued, Renewal{Certificate: new(int), Roots: new(int)}); err != nil {
+			return nil, err
+		}
 	}
 	return watchingBootstrap(p.proxy)
 }

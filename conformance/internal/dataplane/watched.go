@@ -107,7 +107,9 @@ func (w *writer) cluster(kind cluster.Cluster_DiscoveryType, made *cluster.Clust
 	if kind == cluster.Cluster_EDS {
 		written.(fields)["edsClusterConfig"].(fields)["edsConfig"] = watching(file)
 	}
-	oneRequestEach(written.(fields))
+	if !w.setup.isPooled(made.Name) {
+		oneRequestEach(written.(fields))
+	}
 	return written, nil
 }
 
