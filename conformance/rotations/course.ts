@@ -22,7 +22,9 @@ const WAYS: readonly (readonly (keyof Renewal)[][])[] = [[['certificate'], ['roo
  *
  * @param states how many there are
  */
-export function courseOf(states: number, workloads: readonly string[], random: Random, phases: readonly Phase[] = ['forth', 'back', 'jump']): readonly CourseStep[] {
+export function courseOf(
+  states: number, workloads: readonly string[], random: Random, phases: readonly Phase[] = ['forth', 'back', 'jump'],
+): readonly CourseStep[] {
   const upTo = Array.from({ length: states - 1 }, (_, from) => [from, from + 1] as const);
   const steps = {
     forth: upTo.flatMap(([from, to]) => stage('forth', from, to, workloads, random)),
@@ -40,7 +42,10 @@ const pairsOf = (states: number): (readonly [number, number])[] =>
 function stage(phase: Phase, from: number, to: number, workloads: readonly string[], random: Random): CourseStep[] {
   const ways = new Map(workloads.map((workload) => [workload, [...random.pick(WAYS)]]));
   const queue = workloads.flatMap((workload) => ways.get(workload)!.map(() => workload));
-  return shuffled(queue, random).map((workload) => ({ phase, from, to, turns: [{ workload, renewal: renewalTo(to, ways.get(workload)!.shift()!) }] }));
+  return shuffled(queue, random).map((workload) => {
+    const renewal = renewalTo(to, ways.get(workload)!.shift()!);
+    return { phase, from, to, turns: [{ workload, renewal }] };
+  });
 }
 
 /** All proxies are in a state, and come to one that is no neighbour one after the other. */

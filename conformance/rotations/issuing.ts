@@ -79,7 +79,8 @@ export class Issuer {
     const issued: Record<string, Issued> = {};
     for (const workload of this.workloads) {
       const key = newKey().export({ type: 'pkcs8', format: 'pem' }) as string;
-      const { certificate, chain, roots } = await istiod.sign(this.openssl.requestOf(key), await workloadToken(this.client, this.namespace, workload), trusted);
+      const token = await workloadToken(this.client, this.namespace, workload);
+      const { certificate, chain, roots } = await istiod.sign(this.openssl.requestOf(key), token, trusted);
       // The agent hands out all that istiod answers, the roots too, as what to send.
       issued[workload] = { chain: [certificate, chain, roots].map((text) => text.trimEnd()).filter((text) => text !== '').join('\n'), key, roots };
     }

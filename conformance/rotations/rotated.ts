@@ -27,8 +27,12 @@ export interface Jump extends Tally {
   lost: number;
 }
 
+export type TlsVersion = 'TLS 1.2' | 'TLS 1.3';
+
 export interface RotationRun {
   readonly start: Start;
+  /** What sidecars speak with each other. */
+  readonly tls: TlsVersion;
   readonly states: readonly string[];
   /** How often a sidecar got a certificate, roots or both in the stages, forth and back. */
   renewals: number;
@@ -92,19 +96,29 @@ function deployment(name: string): Calling['client'] {
   return { kind: 'Deployment', namespace: NAMESPACE, name };
 }
 
-/** Carries a rotation out in some phases, and once more if the mesh doesn't run. */
-export async function rotate(runner: MeshRunner, rotation: IssuedRotation, random: Random, phases?: readonly Phase[]): Promise<Rotated> {
+export interface RotateOptions {
+  /** All without it. */
+  readonly phases?: readonly Phase[];
+  readonly tls?: TlsVersion;
+}
+
+/** Carries a rotation out, and once more if the mesh doesn't run. */
+export async function rotate(
+  runner: MeshRunner, rotation: IssuedRotation, random: Random, { phases, tls = 'TLS 1.3' }: RotateOptions = {},
+): Promise<Rotated> {
   const course = courseOf(rotation.states.length, WORKLOADS, random, phases);
   const convergence: Convergence = {
     states: [], calls: CALLS, kept: KEPT,
     steps: course.map(({ turns }) => turns.map(({ workload, renewal }) => ({ ...deployment(workload), renewal }))),
   };
-  const issued = rotation.states.map((state) => Object.fromEntries(Object.entries(state.issued).map(([name, one]) => [`${NAMESPACE}/${name}`, one])));
-  const mesh = { ...meshOf(rotation.start), convergence, issued, pooled: [POOLED] };
+  const issued = rotation.states.map((state) => (
+    Object.fromEntries(Object.entries(state.issued).map(([name, one]) => [`${NAMESPACE}/${name}`, one]))));
+  const serverTls = tls === 'TLS 1.2' ? 'TLSv1_2' : undefined;
+  const mesh = { ...meshOf(rotation.start), convergence, issued, serverTls, pooled: [POOLED] };
   const first = await runner.run(mesh);
   const report = first.error ? await runner.run(mesh) : first;
   if (report.error) throw new Error(report.error);
-  return new RotationJudge(rotation, course).judged(report);
+  return new RotationJudge(rotation, course, tls).judged(report);
 }
 
 /** What a proxy has, by the places of the states. */
@@ -119,10 +133,10 @@ export class RotationJudge {
   private readonly held = new Map<string, Held>(WORKLOADS.map((name) => [name, { certificate: 0, roots: 0 }]));
   private readonly run: RotationRun;
 
-  constructor(private readonly rotation: IssuedRotation, private readonly course: readonly CourseStep[]) {
+  constructor(private readonly rotation: IssuedRotation, private readonly course: readonly CourseStep[], tls: TlsVersion) {
     this.run = {
-      start: rotation.start, states: rotation.states.map(({ name }) => name), renewals: 0, inStages: { calls: 0, failed: 0 }, meanwhile: { calls: 0, failed: 0 },
-      kept: { connections: KEPT.length, asked: 0, lost: 0 }, jumps: [],
+      start: rotation.start, tls, states: rotation.states.map(({ name }) => name), renewals: 0,
+      inStages: { calls: 0, failed: 0 }, meanwhile: { calls: 0, failed: 0 }, kept: { connections: KEPT.length, asked: 0, lost: 0 }, jumps: [],
     };
   }
 

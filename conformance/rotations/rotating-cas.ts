@@ -1,8 +1,8 @@
 // The CAs between which meshes rotate, and what the library has the Secret hold in each stage.
 import { App, Chart, Testing } from 'cdk8s';
+import type { RotationStage } from '../../src/certificates/ca-rotation';
 import type { CaRotation, CaRotationStage } from '../../src/constructs/certificates/ca-rotation';
 import type { RotatingCa } from '../../src/constructs/certificates/rotating-ca';
-import type { RotationStage } from '../../src/certificates/ca-rotation';
 import { certificate, type TestCertificate } from '../../test/support/x509';
 import type { CaTexts } from '../cas/plugged-istiod';
 import { libraryModule } from '../library';

@@ -122,7 +122,7 @@ func (r *convergence) logged(calls []Again, begun time.Time) map[string]map[stri
 			expected++
 		}
 	}
-	for deadline := time.Now().Add(logTime); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(callTime); ; time.Sleep(5 * time.Millisecond) {
 		written, lines := map[string]map[string]int{}, 0
 		for _, p := range r.proxied() {
 			written[p.name()] = map[string]int{}
