@@ -97,7 +97,9 @@ type made struct {
 }
 
 func (r *Runner) converge(server *istiod.Server, asked *Mesh, report *Report) error {
-	m, err := r.start(server, asked.Setup, true)
+	// Each file that Envoy watches takes one of the few instances of inotify
+	// that its user may have, so only what changes lies in such files.
+	m, err := r.start(server, asked.Setup, asked.Setup.Issued == nil)
 	if err != nil {
 		return err
 	}
@@ -108,7 +110,7 @@ func (r *Runner) converge(server *istiod.Server, asked *Mesh, report *Report) er
 	}
 	for _, p := range m.pods {
 		if p.envoy != nil && p.unable == "" {
-			if err := p.has(); err != nil {
+			if err := m.has(p); err != nil {
 				p.unable = err.Error()
 			}
 		}
@@ -134,6 +136,14 @@ func (r *Runner) converge(server *istiod.Server, asked *Mesh, report *Report) er
 	}
 	seen.Handshakes, err = running.pooledHandshakes()
 	return err
+}
+
+// has waits until a proxy has all that lies in files.
+func (m *mesh) has(p *pod) error {
+	if m.watched {
+		return p.has()
+	}
+	return p.hasSecrets()
 }
 
 // prepare has istiod generate all states, one after the other.

@@ -78,6 +78,11 @@ func (p *pod) renew(states []map[string]Issued, next Renewal) error {
 	if err := p.handOut(states, next); err != nil {
 		return err
 	}
+	return p.hasSecrets()
+}
+
+// hasSecrets waits until a proxy has what was handed out last.
+func (p *pod) hasSecrets() error {
 	lacking := ""
 	for deadline := time.Now().Add(pushTime); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		stats, err := p.ask(http.MethodGet, "/stats?filter="+url.QueryEscape(`^sds\..*\.(version_text|update_rejected|key_rotation_failed)$`))

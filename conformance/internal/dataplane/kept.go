@@ -33,6 +33,11 @@ type Lost struct {
 
 // keep makes connections that stay open, and has each answer once.
 func (r *convergence) keep(calls []Calling) error {
+	for _, p := range r.pods {
+		if len(calls) > 0 && p.unable != "" {
+			return fmt.Errorf("%s doesn't run: %s", p.name(), p.unable)
+		}
+	}
 	for _, asked := range calls {
 		made, err := r.open(asked)
 		if err == nil {

@@ -156,6 +156,11 @@ func (m *mesh) fillPod(p *pod, binary string) error {
 
 // startingWith is the configuration that a pod's proxy starts with.
 func (m *mesh) startingWith(p *pod) ([]byte, error) {
+	if m.setup.Issued != nil {
+		if err := p.handOut(m.setup.Issued, Renewal{Certificate: new(int), Roots: new(int)}); err != nil {
+			return nil, err
+		}
+	}
 	if !m.watched {
 		return bootstrap(m.server, p.proxy, p.secrets, m.setup)
 	}
@@ -165,11 +170,6 @@ func (m *mesh) startingWith(p *pod) ([]byte, error) {
 	}
 	if err := p.push(first); err != nil {
 		return nil, err
-	}
-	if m.setup.Issued != nil {
-		if err := p.handOut(m.setup.Issued, Renewal{Certificate: new(int), Roots: new(int)}); err != nil {
-			return nil, err
-		}
 	}
 	return watchingBootstrap(p.proxy)
 }

@@ -44,8 +44,8 @@ type Setup struct {
 	// connections, as istiod says: to others they make one for each request.
 	Pooled []int `json:"pooled"`
 	// Issued is what workloads get of their CA in each of its states, by
-	// namespace and name, the first of which proxies start with; nothing: an
-	// authority made for the run signs for all.
+	// namespace and name, the first of which proxies start with; only renewals
+	// are made then. Nothing: an authority made for the run signs for all.
 	Issued []map[string]Issued `json:"issued"`
 }
 
