@@ -14,9 +14,9 @@ export function section({ envoy, seed, sidecars, rotations, unsteady, rotationsW
   const total = (all: readonly { readonly calls: number; readonly failed: number }[]) => `${add(all, 'failed')} of ${add(all, 'calls')}`;
   return `## Certificates that change on a data plane
 
-The stages of [ca-rotation.md](ca-rotation.md) are carried out on the data plane above. A real istiod gets the Secret of each stage as \`CaRotation\` emits it, and signs for ${sidecars} workloads, with a key for each certificate. Where it takes a stage while it runs, it does; from the CA that it made itself it starts anew. Each sidecar, Envoy ${envoy} with istiod's configuration for a mesh that is STRICT, has what it asks its agent for in files that it watches: its certificate with the chain and key, and the roots, as the agent hands them out. Another file takes the place of the former by a rename while calls are made; Envoy's statistics tell when a sidecar has it.
+The stages of [ca-rotation.md](ca-rotation.md) are carried out on the data plane above. A real istiod gets the Secret of each stage as \`CaRotation\` emits it, and signs for ${sidecars} workloads, with a key for each certificate. Where istiod takes a stage while it runs, it is left to; from the CA that it made itself it starts anew for the next two stages. Each sidecar, Envoy ${envoy} with istiod's configuration for a mesh that is STRICT, has what it would ask its agent for in two files that it watches: its certificate with chain and key, and the roots, as the agent hands them out. All else of its configuration is static. Another file takes the place of the former by a rename while calls are made; Envoy's statistics tell when a sidecar has it.
 
-In a stage each sidecar gets its part at another time, in a random order: the certificate first, the roots first, or both at once. So old and new certificates meet old and new roots, on both sides. While a sidecar takes what it got, calls are made, one after the other; then every workload calls each other one, by HTTP and TCP, three times each. Each request has a connection of its own between the sidecars. A call must arrive over mutual TLS, and both sidecars must log the other's SPIFFE identity, and the issuer of the certificate that the other has at that moment. The stages are made so, and taken back from the last to the first. ${rotations[0].kept.connections} connections are made before, and asked again after each step: of TCP, and of HTTP, for which the sidecars keep theirs, too, as their counters of handshakes say.
+In a stage each sidecar gets its part at another time, in a random order: the certificate first, the roots first, or both at once. So old and new certificates meet old and new roots, on both sides. While a sidecar takes what it got, calls are made, one after the other; then every workload calls each other one, by HTTP and TCP, three times each. Each request has a connection of its own between the sidecars, and none is sent again. A call must arrive over mutual TLS, and both sidecars must log the other's SPIFFE identity, and the issuer of the certificate that the other has at that moment. The stages are made so, and taken back from the last to the first, in TLS 1.3 and, with servers that are limited to it, in TLS 1.2. ${rotations[0].kept.connections} connections are made before, and asked again after each step: of TCP, and of HTTP, for which the sidecars keep theirs, too, as their counters of handshakes say.
 
 Then come ways over one stage or more, in both directions, one sidecar after the other. Which of these calls must fail, \`openssl verify\` says of certificates and roots: just these do, each time.
 
@@ -33,8 +33,8 @@ Then come ways over one stage or more, in both directions, one sidecar after the
 | rotations in which something was wrong, and not when they were carried out again | ${unsteady} |
 | rotations that couldn't be carried out | ${sum(rotationsWithoutReport)} |
 
-| from | rotations | renewals | calls in stages | failed |
-|---|---|---|---|---|
+| from | in TLS 1.3 | in TLS 1.2 | renewals | calls in stages | failed |
+|---|---|---|---|---|---|
 ${STARTS.flatMap((start) => rowOf(start, rotations.filter((one) => one.start === start))).join('\n')}
 
 | over a stage, from | from | to | calls | failed |
@@ -50,7 +50,8 @@ istiod's agent isn't run: what it would hand out is put into files, as its code 
 function rowOf(start: Start, runs: readonly RotationRun[]): string[] {
   if (runs.length === 0) return [];
   const tallies = runs.flatMap(({ inStages, meanwhile }) => [inStages, meanwhile]);
-  return [`| ${[WORDS[start], runs.length, runs.reduce((count, { renewals }) => count + renewals, 0), add(tallies, 'calls'), add(tallies, 'failed')].join(' | ')} |`];
+  const [newer, older] = (['TLS 1.3', 'TLS 1.2'] as const).map((version) => runs.filter(({ tls }) => tls === version).length);
+  return [`| ${[WORDS[start], newer, older, runs.reduce((count, { renewals }) => count + renewals, 0), add(tallies, 'calls'), add(tallies, 'failed')].join(' | ')} |`];
 }
 
 function jumpRows(start: Start, runs: readonly RotationRun[]): string[] {

@@ -258,7 +258,8 @@ function rotated(): () => unknown {
   const { App, Chart, Testing } = jest.requireActual<typeof import('cdk8s')>('cdk8s');
   const { CaRotation, CaSource, RotatingCa } = jest.requireActual<typeof import('../../src/index')>('../../src/index');
   const { stagesOf } = jest.requireActual<typeof import('../../src/certificates/ca-rotation')>('../../src/certificates/ca-rotation');
-  const of = ({ props }: typeof OLD_CA) => RotatingCa.ofSource(CaSource.pem({ iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true, ...props }));
+  const acknowledged = { iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true };
+  const of = ({ props }: typeof OLD_CA) => RotatingCa.ofSource(CaSource.pem({ ...acknowledged, ...props }));
   return () => stagesOf({ isSameRoot: false }).map((stage) => {
     const props = { from: of(OLD_CA), to: of(NEW_CA), stage: stage as CaRotationStage };
     const { apiObject } = new CaRotation(new Chart(new App(), 'test'), 'ca', props);
