@@ -87,7 +87,8 @@ func (p *pod) hasSecrets() error {
 	for deadline := time.Now().Add(pushTime); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		stats, err := p.ask(http.MethodGet, "/stats?filter="+url.QueryEscape(`^sds\..*\.(version_text|update_rejected|key_rotation_failed)$`))
 		if err != nil {
-			return err
+			lacking = err.Error()
+			continue
 		}
 		if lacking = p.lackingSecret(string(stats)); lacking == "" {
 			time.Sleep(workerTime)

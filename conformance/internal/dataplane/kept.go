@@ -56,9 +56,6 @@ func (r *convergence) open(asked Calling) (*kept, error) {
 	if p == nil {
 		return nil, fmt.Errorf("its client isn't in the mesh")
 	}
-	if p.unable != "" {
-		return nil, fmt.Errorf("its client doesn't run: %s", p.unable)
-	}
 	for _, attempt := range connections.Attempts(r.server, p.workload, p.proxy) {
 		if attempt.Requested == asked.Requested && attempt.Kind == asked.Kind {
 			conn, err := p.dial(net.JoinHostPort(attempt.Address, strconv.Itoa(attempt.Port)), callTime)
@@ -98,6 +95,9 @@ func (s Setup) isPooled(cluster string) bool {
 // pooledHandshakes counts those of connections that proxies keep, since they
 // have started.
 func (m *mesh) pooledHandshakes() (int, error) {
+	if len(m.setup.Pooled) == 0 {
+		return 0, nil
+	}
 	counted, err := m.readCounters()
 	total := 0
 	for _, counters := range counted {
