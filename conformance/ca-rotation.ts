@@ -8,17 +8,18 @@ import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { App, Chart, Testing } from 'cdk8s';
+import type { CaTexts } from './cas/plugged-istiod';
 import { libraryModule } from './library';
 import { withApiServer } from './node/api-server';
 import { freePorts } from './node/control-plane';
 import { goBinary } from './node/go-binary';
 import { KubeClient, type ServerConnection } from './node/kube-client';
 import { main } from './node/main';
+import { secretOf } from './rotations/rotating-cas';
+import type { RotationStage } from '../src/certificates/ca-rotation';
 import { newCa } from '../test/support/cacerts';
 import { certificate } from '../test/support/x509';
 
-const { CaRotation, CaRotationStage } = libraryModule('constructs/certificates/ca-rotation');
 const { CaSource } = libraryModule('constructs/certificates/ca-source');
 const { RotatingCa } = libraryModule('constructs/certificates/rotating-ca');
 
@@ -27,27 +28,23 @@ const next = newCa();
 const oldRoot = certificate({ commonName: 'old root', ca: true, keyUsage: [5, 6] });
 const oldCa = certificate({ commonName: 'old CA', issuer: oldRoot, ca: true, pathLength: 0, keyUsage: [5, 6] });
 
-type Files = Readonly<Record<string, string>>;
-
 const acknowledged = { iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true };
 const pluggedIn = RotatingCa.ofSource(CaSource.pem({
   ...acknowledged, caCert: oldCa.pem, caKey: oldCa.keyPem, rootCert: oldRoot.pem, certChain: oldCa.pem + oldRoot.pem,
 }));
 
-/** What a stage's Secret holds, in base64. */
-function filesOf(stage: keyof typeof CaRotationStage, from = RotatingCa.selfSigned(own.pem)): Files {
-  const to = RotatingCa.ofSource(CaSource.pem({ ...acknowledged, ...next.props }));
-  const rotation = new CaRotation(new Chart(new App(), 'platform'), 'ca', { from, to, stage: CaRotationStage[stage] });
-  return Testing.synth(Chart.of(rotation.apiObject!)).find(({ kind }) => kind === 'Secret').data;
+/** What a stage's Secret holds. */
+function filesOf(stage: RotationStage, from = RotatingCa.selfSigned(own.pem)): CaTexts {
+  return secretOf(from, RotatingCa.ofSource(CaSource.pem({ ...acknowledged, ...next.props })), stage);
 }
 
 interface Trial {
   readonly name: string;
-  readonly files: Files;
+  readonly files: CaTexts;
   /** USE_CACERTS_FOR_SELF_SIGNED_CA. */
   readonly isFlagSet: boolean;
   /** What takes their place when istiod runs. */
-  readonly later?: Files;
+  readonly later?: CaTexts;
   /** ISTIO_MULTIROOT_MESH. */
   readonly isMultiRoot?: boolean;
   /** The CA that signs and the roots in the ConfigMap; `stops` where istiod ends by itself. */
@@ -56,9 +53,9 @@ interface Trial {
 
 const SELF = 'signs with istiod itself';
 const NEW = 'signs with istiod-ca';
-const stages = { both: filesOf('TRUST_BOTH'), sign: filesOf('SIGN_WITH_NEW'), only: filesOf('TRUST_NEW') };
+const stages = { both: filesOf('trust-both'), sign: filesOf('sign-with-new'), only: filesOf('trust-new') };
 /** A Secret whose writer leaves keys in that it doesn't write. */
-const marked: Files = { ...stages.sign, 'istio-generated': '' };
+const marked: CaTexts = { ...stages.sign, 'istio-generated': '' };
 
 const TRIALS: readonly Trial[] = [
   { name: 'no Secret', files: {}, isFlagSet: false, expected: `${SELF}, trusts istiod itself` },
@@ -73,17 +70,16 @@ const TRIALS: readonly Trial[] = [
 ];
 
 const plugged = {
-  both: filesOf('TRUST_BOTH', pluggedIn),
-  sign: filesOf('SIGN_WITH_NEW', pluggedIn),
-  only: filesOf('TRUST_NEW', pluggedIn),
+  both: filesOf('trust-both', pluggedIn),
+  sign: filesOf('sign-with-new', pluggedIn),
+  only: filesOf('trust-new', pluggedIn),
 };
-const encoded = (text: string): string => Buffer.from(text).toString('base64');
-const before: Files = { ...plugged.both, 'root-cert.pem': encoded(oldRoot.pem) };
+const before: CaTexts = { ...plugged.both, 'root-cert.pem': oldRoot.pem };
 const [OLD, BOTH] = ['signs with old CA', 'old root, root'];
 
 const CHANGES: readonly Trial[] = [false, true].flatMap((isMultiRoot) => {
   const flag = isMultiRoot ? 'with ISTIO_MULTIROOT_MESH' : 'without ISTIO_MULTIROOT_MESH';
-  const change = (name: string, files: Files, later: Files, expected: string): Trial =>
+  const change = (name: string, files: CaTexts, later: CaTexts, expected: string): Trial =>
     ({ name: `${name}, ${flag}`, files, later, isFlagSet: false, isMultiRoot, expected });
   return [
     change('to trust-both', before, plugged.both, `${OLD}, trusts ${isMultiRoot ? BOTH : 'old root'}`),
@@ -126,8 +122,8 @@ async function judged(trial: Trial, client: KubeClient, folder: string, kubeconf
   }
 }
 
-function write(folder: string, files: Files): void {
-  for (const [name, value] of Object.entries(files)) writeFileSync(join(folder, name), Buffer.from(value, 'base64'), { mode: 0o600 });
+function write(folder: string, files: CaTexts): void {
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text, { mode: 0o600 });
 }
 
 /** What istiod says of itself once it is ready. */

@@ -22,6 +22,8 @@ import type { PeerFacts } from './peers/peers';
 import { section as peers } from './peers/section';
 import type { PlanFacts } from './plans/plans';
 import { section as plans } from './plans/section';
+import type { RotationFacts } from './rotations/rotations';
+import { section as rotations } from './rotations/section';
 import type { RunbookFacts } from './runbook/runbook';
 import { section as runbook } from './runbook/section';
 import { section as yaml } from './yaml/section';
@@ -32,6 +34,7 @@ interface PartFacts {
   readonly 'mixed': MixedFacts;
   readonly 'data-plane': DataPlaneFacts;
   readonly 'convergence': ConvergenceFacts;
+  readonly 'rotations': RotationFacts;
   readonly 'admission': AdmissionFacts;
   readonly 'fixes': FixFacts;
   readonly 'yaml': YamlFacts;
@@ -44,7 +47,7 @@ interface PartFacts {
 
 /** What the page says of each part, from the facts of one run. */
 const SECTIONS: { readonly [Name in PartName]: (facts: PartFacts[Name]) => string } = {
-  connections, mixed, 'data-plane': dataPlane, convergence, admission, fixes, yaml, live, plans, runbook, cas, peers,
+  connections, mixed, 'data-plane': dataPlane, convergence, rotations, admission, fixes, yaml, live, plans, runbook, cas, peers,
 };
 
 /** What was recorded of each part that ever was. */

@@ -12,6 +12,7 @@ export interface LibraryModules {
   'analysis/judgement': typeof import('../src/analysis/judgement');
   'certificates/ca-checks': typeof import('../src/certificates/ca-checks');
   'certificates/ca-files': typeof import('../src/certificates/ca-files');
+  'certificates/ca-rotation': typeof import('../src/certificates/ca-rotation');
   'constructs/certificates/ca-rotation': typeof import('../src/constructs/certificates/ca-rotation');
   'constructs/certificates/ca-source': typeof import('../src/constructs/certificates/ca-source');
   'constructs/certificates/rotating-ca': typeof import('../src/constructs/certificates/rotating-ca');

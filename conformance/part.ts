@@ -20,7 +20,7 @@ export interface PartResult<Facts> extends Counted {
 }
 
 /** In the order in which they run, and stand in docs/conformance.md. */
-export const PART_NAMES = ['connections', 'mixed', 'data-plane', 'convergence', 'admission', 'fixes', 'yaml', 'live', 'plans', 'runbook', 'cas', 'peers'] as const;
+export const PART_NAMES = ['connections', 'mixed', 'data-plane', 'convergence', 'rotations', 'admission', 'fixes', 'yaml', 'live', 'plans', 'runbook', 'cas', 'peers'] as const;
 
 export type PartName = typeof PART_NAMES[number];
 
@@ -33,7 +33,7 @@ export interface Part {
   readonly missing?: () => string | undefined;
   readonly run: (options: PartOptions) => Promise<PartResult<object>>;
   /** The option that says how many there are. */
-  readonly counted?: 'meshes' | 'plans' | 'objects' | 'fixes' | 'texts' | 'cas';
+  readonly counted?: 'meshes' | 'plans' | 'rotations' | 'objects' | 'fixes' | 'texts' | 'cas';
   /** How many there are without it. */
   readonly count?: number;
 }

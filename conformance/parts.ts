@@ -12,6 +12,7 @@ import { opensslMissing } from './node/openssl';
 import type { Part, PartName } from './part';
 import { peers } from './peers/peers';
 import { plans } from './plans/plans';
+import { rotations } from './rotations/rotations';
 import { runbook } from './runbook/runbook';
 import { yaml } from './yaml/yaml';
 
@@ -20,6 +21,7 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   'mixed': { run: mixed, counted: 'meshes', count: 1000 },
   'data-plane': { run: dataPlane, counted: 'meshes', count: 100, missing },
   'convergence': { run: convergence, counted: 'plans', count: 20, missing },
+  'rotations': { run: rotations, counted: 'rotations', count: 9, missing: () => missing() ?? opensslMissing() },
   'admission': { run: admission, counted: 'objects', count: 2000 },
   'fixes': { run: fixes, counted: 'fixes', count: 200 },
   'yaml': { run: yaml, counted: 'texts', count: 50_000 },

@@ -1,5 +1,5 @@
 // The conformance suite, the only thing here that needs Go:
-//   npm run conformance -- [PART]… [--meshes N] [--plans N] [--objects N] [--fixes N] [--texts N] [--cas N] [--seed S|random] [--record]
+//   npm run conformance -- [PART]… [--meshes N] [--plans N] [--rotations N] [--objects N] [--fixes N] [--texts N] [--cas N] [--seed S|random] [--record]
 // Without parts all run; parts.ts lists them. Without a seed the tree gives it, so that CI repeats what was run before
 // the commit; `random` explores. --record keeps the facts of parts without failures in recorded/, and makes
 // docs/conformance.md.
@@ -13,7 +13,7 @@ import { isPartName, PART_NAMES } from './part';
 import { PARTS } from './parts';
 
 const OPTIONS = {
-  meshes: { type: 'string' }, plans: { type: 'string' }, objects: { type: 'string' }, fixes: { type: 'string' }, texts: { type: 'string' }, cas: { type: 'string' },
+  meshes: { type: 'string' }, plans: { type: 'string' }, rotations: { type: 'string' }, objects: { type: 'string' }, fixes: { type: 'string' }, texts: { type: 'string' }, cas: { type: 'string' },
   seed: { type: 'string' }, record: { type: 'boolean', default: false },
 } as const;
 

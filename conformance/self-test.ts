@@ -1,6 +1,6 @@
 // Whether the suite fails when it should: makes faults in the compiled model, one at a time, and sees whether random meshes
-// tell it from istiod, or from a few that are run for real; in plans, that are carried out; then in the reader of YAML, with random
-// texts, and in what is said of CAs. Needs Go, and a compiled lib/:
+// tell it from istiod, or from a few that are run for real; in plans and stages between CAs, that are carried out; then in the reader
+// of YAML, with random texts, and in what is said of CAs. Needs Go, and a compiled lib/:
 //   node conformance self-test [--meshes N] [--texts N] [--seed S]
 import { parseArgs } from 'node:util';
 import { compareMesh, modelIn, type Model } from './connections/comparing';
@@ -22,6 +22,7 @@ import { EXPLAINING_FAULTS } from './self-test/faults/explaining';
 import { MODEL_FAULTS } from './self-test/faults/model';
 import { PLANNING_FAULTS } from './self-test/faults/planning';
 import { loadAnew } from './self-test/load-anew';
+import { faultsInRotations } from './self-test/rotations';
 import { faultyReaders } from './self-test/yaml';
 
 /** How many meshes are under the flags by which alone a fault shows. */
@@ -55,10 +56,12 @@ void main(async () => {
   }
   const running = await faultsInRunningMeshes(Number(seed));
   const plans = await faultsInPlans(Number(seed));
+  const rotations = await faultsInRotations({ seed: Number(seed), print: console.log });
   const readers = await faultyReaders({ seed: Number(seed), count: Number(texts), print: console.log });
   const cas = await faultsAboutCas({ seed: Number(seed), count: CAS, print: console.log });
-  const passed = caught.filter(Boolean).length + Number(whole === undefined) + running.passed + plans.passed + readers.passed + cas.passed;
-  const failed = caught.filter((one) => !one).length + Number(whole !== undefined) + running.failed + plans.failed + readers.failed + cas.failed;
+  const others = [running, plans, rotations, readers, cas];
+  const passed = others.reduce((sum, one) => sum + one.passed, caught.filter(Boolean).length + Number(whole === undefined));
+  const failed = others.reduce((sum, one) => sum + one.failed, caught.filter((one) => !one).length + Number(whole !== undefined));
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 });

@@ -116,7 +116,7 @@ async function startBadly(
 const NAMESPACE = 'shop';
 
 /** What a pod of a ServiceAccount shows to istiod. */
-async function workloadToken(client: KubeClient, namespace: string, name: string): Promise<string> {
+export async function workloadToken(client: KubeClient, namespace: string, name: string): Promise<string> {
   const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
   await made(client, '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   await made(client, accounts, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } });
@@ -125,7 +125,7 @@ async function workloadToken(client: KubeClient, namespace: string, name: string
   return token;
 }
 
-async function made(client: KubeClient, path: string, object: object): Promise<any> {
+export async function made(client: KubeClient, path: string, object: object): Promise<any> {
   const { status, body } = await client.post(path, JSON.stringify(object));
   if (status !== 201 && status !== 409) throw new Error(`${path}: ${status} ${body.message}`);
   return body;

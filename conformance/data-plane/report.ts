@@ -38,7 +38,19 @@ export type SeenAgain = SeenCall & { readonly of: number };
 export interface SeenConvergence {
   readonly before: readonly SeenCall[];
   /** Calls while proxies took what was pushed to them, and when they had it. */
-  readonly steps: readonly { readonly during: readonly SeenAgain[]; readonly then: readonly SeenAgain[] }[];
+  readonly steps: readonly SeenTurns[];
+  /** Those that sidecars have made on the connections that they keep. */
+  readonly handshakes: number;
+}
+
+export interface SeenTurns {
+  readonly during: readonly SeenAgain[];
+  readonly then: readonly SeenAgain[];
+  /** How many of the connections that stay open have answered then, and what became of those that no longer do. */
+  readonly kept: number;
+  readonly lost?: readonly { readonly client: ObjectName; readonly requested: SeenCall['requested']; readonly failed: string }[];
+  /** What proxies have logged of the calls of `then`: by namespace and name of their workload, each line with how often. */
+  readonly logged?: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 export interface RunReport {

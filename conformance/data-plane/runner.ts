@@ -20,6 +20,10 @@ type Probed = JudgedMesh & Partial<Pick<Scenario, 'probes' | 'certificates' | 'e
   readonly serverTls?: string;
   /** A change that reaches the proxies while calls are made, instead of all calls. */
   readonly convergence?: Convergence;
+  /** Ports of services to which sidecars that get other states keep their connections; to others they make one for each request. */
+  readonly pooled?: readonly number[];
+  /** What workloads get of their CA in each of its states, by namespace and name; proxies start with that of the first. */
+  readonly issued?: readonly Readonly<Record<string, Issued>>[];
 };
 
 /** A change that reaches the proxies of a mesh one after the other. */
@@ -27,6 +31,8 @@ export interface Convergence {
   /** The objects of each state that proxies may be configured by, after those of the mesh, which are the state 0. */
   readonly states: readonly (readonly Manifest[])[];
   readonly calls: readonly Calling[];
+  /** Connections that stay open from before the first step on. */
+  readonly kept?: readonly Calling[];
   /** Which proxies get another state, in order. */
   readonly steps: readonly (readonly Turn[])[];
 }
@@ -37,8 +43,22 @@ export type Calling = Pick<SeenCall, 'client' | 'requested' | 'kind'> & {
   readonly refused: boolean;
 };
 
-/** A workload's proxy that gets a state. */
-export type Turn = ObjectName & { readonly state: number };
+/** A workload's proxy that gets a state, or what its CA has issued. */
+export type Turn = ObjectName & ({ readonly state: number } | { readonly renewal: Renewal });
+
+/** Of which state of the CA a proxy gets its certificate and its roots; undefined: it keeps what it has. */
+export interface Renewal {
+  readonly certificate?: number;
+  readonly roots?: number;
+}
+
+/** What a workload gets of its CA, as PEM. */
+export interface Issued {
+  /** Its certificate, followed by what it sends with that. */
+  readonly chain: string;
+  readonly key: string;
+  readonly roots: string;
+}
 
 export class MeshRunner {
   private readonly processes = Array.from({ length: PROCESSES }, () => new RefereeProcess<RunReport>('dataplane', ['-envoy', envoyBinary()]));

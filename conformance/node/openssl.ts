@@ -39,7 +39,16 @@ export class Openssl {
 
   /** A request to sign a new key, which is not kept. */
   request(): string {
-    const { stdout, stderr, status } = this.run(['req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', '/dev/null', '-subj', '/O=suite']);
+    return this.requestFor(['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', '/dev/null']);
+  }
+
+  /** A request to sign a key, as PEM. */
+  requestOf(key: string): string {
+    return this.requestFor(['-key', this.file('key.pem', key)]);
+  }
+
+  private requestFor(key: readonly string[]): string {
+    const { stdout, stderr, status } = this.run(['req', '-new', ...key, '-subj', '/O=suite']);
     if (status !== 0) throw new Error(`openssl made no request: ${stderr}`);
     return stdout;
   }
@@ -54,7 +63,7 @@ export class Openssl {
 
   private file(name: string, text: string): string {
     const path = join(this.folder, name);
-    writeFileSync(path, text);
+    writeFileSync(path, text, { mode: 0o600 });
     return path;
   }
 }

@@ -27,10 +27,12 @@ interface FaultyModules {
   'admission/webhook/values/numbers': typeof import('../../src/admission/webhook/values/numbers');
   'admission/webhook/webhook': typeof import('../../src/admission/webhook/webhook');
   'certificates/ca-files': typeof import('../../src/certificates/ca-files');
+  'certificates/ca-rotation': typeof import('../../src/certificates/ca-rotation');
   'certificates/name-constraints': typeof import('../../src/certificates/name-constraints');
   'certificates/path-checks': typeof import('../../src/certificates/path-checks');
   'certificates/private-key': typeof import('../../src/certificates/private-key');
   'certificates/revocation-checks': typeof import('../../src/certificates/revocation-checks');
+  'constructs/certificates/ca-rotation': typeof import('../../src/constructs/certificates/ca-rotation');
   'explain/handshake': typeof import('../../src/explain/handshake');
   'explain/outbound': typeof import('../../src/explain/outbound');
   'explain/server': typeof import('../../src/explain/server');

@@ -38,6 +38,20 @@ test('20 plans or more were carried out without a broken call, and their changes
   expect(plans.filter(({ example }: any) => example === 'held')).toEqual([]);
 });
 
+test('15 rotations or more were carried out, from each start, without a call that fails or an open connection that is lost', () => {
+  const { rotations } = recorded('rotations');
+  const sum = (part: string, name: string): number => rotations.reduce((total: number, one: any) => total + one[part][name], 0);
+  expect(rotations.length).toBeGreaterThanOrEqual(15);
+  expect(new Set(rotations.map(({ start }: any) => start)).size).toBe(3);
+  expect([sum('inStages', 'failed'), sum('meanwhile', 'failed'), sum('kept', 'lost')]).toEqual([0, 0, 0]);
+  expect(sum('inStages', 'calls')).toBeGreaterThanOrEqual(10_000);
+  const jumps = rotations.flatMap((one: any) => one.jumps);
+  expect(jumps.length).toBeGreaterThan(50);
+  // Of three sidecars one, two and all have changed: of 3 times 6 pairs, 4 and 4 are of one that has and one that hasn't.
+  expect(jumps.filter(({ calls, failed }: any) => failed !== calls * 8 / 18)).toEqual([]);
+  expect(jumps.filter(({ lost }: any) => lost > 0)).toEqual([]);
+});
+
 test('of what it knows all objects of, the model left at most 3 % undecided', () => {
   const { connections, alone } = recorded('connections').plain;
   expect(connections).toBeGreaterThan(100_000);

@@ -10,8 +10,11 @@ import { EXPLAINING_FAULTS } from '../../conformance/self-test/faults/explaining
 import { MODEL_FAULTS } from '../../conformance/self-test/faults/model';
 import { PLANNING_FAULTS } from '../../conformance/self-test/faults/planning';
 import { READING_FAULTS } from '../../conformance/self-test/faults/reading';
+import { ROTATION_FAULTS } from '../../conformance/self-test/faults/rotation';
+import type { CaRotationStage } from '../../src/constructs/certificates/ca-rotation';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { MeshOptions } from '../../src/mesh/mesh';
+import { newCa } from '../support/cacerts';
 import {
   deployment, destinationRule, envoyFilter, injected, meshConfig, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost,
   virtualService, workloadEntry,
@@ -248,6 +251,27 @@ describe('what is said of CAs is changed so that', () => {
   test.each(CERTIFICATE_FAULTS)('$name', (fault) => expect(changes(said, fault, judgedCa, all)).toBe(true));
 });
 
+const [OLD_CA, NEW_CA] = [newCa(), newCa()];
+
+/** The stages from one CA to another, each with the Secret's certificates. */
+function rotated(): () => unknown {
+  const { App, Chart, Testing } = jest.requireActual<typeof import('cdk8s')>('cdk8s');
+  const { CaRotation, CaSource, RotatingCa } = jest.requireActual<typeof import('../../src/index')>('../../src/index');
+  const { stagesOf } = jest.requireActual<typeof import('../../src/certificates/ca-rotation')>('../../src/certificates/ca-rotation');
+  const acknowledged = { iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true };
+  const of = ({ props }: typeof OLD_CA) => RotatingCa.ofSource(CaSource.pem({ ...acknowledged, ...props }));
+  return () => stagesOf({ isSameRoot: false }).map((stage) => {
+    const props = { from: of(OLD_CA), to: of(NEW_CA), stage: stage as CaRotationStage };
+    const { apiObject } = new CaRotation(new Chart(new App(), 'test'), 'ca', props);
+    const { data } = Testing.synth(Chart.of(apiObject!)).find(({ kind }) => kind === 'Secret');
+    return [stage, data['ca-cert.pem'], data['root-cert.pem']];
+  });
+}
+
+test.each(ROTATION_FAULTS)('the stages from one CA to another are changed so that $name', (fault) => {
+  expect(changes(saidBy(rotated, [undefined]), fault, rotated, [undefined])).toBe(true);
+});
+
 test('a library that is loaded anew says the same without a fault', () => {
   expect(saidBy(modelled(), MESHES)).toEqual(usual({}));
   expect(saidBy(read, TEXTS)).toEqual(saidBy(read, TEXTS));
@@ -255,7 +279,9 @@ test('a library that is loaded anew says the same without a fault', () => {
 });
 
 test('no two faults have one name', () => {
-  const all = [...MODEL_FAULTS, ...DATA_PLANE_FAULTS, ...PLANNING_FAULTS, ...READING_FAULTS, ...ADMISSION_FAULTS, ...CERTIFICATE_FAULTS];
+  const all = [
+    ...MODEL_FAULTS, ...DATA_PLANE_FAULTS, ...PLANNING_FAULTS, ...ROTATION_FAULTS, ...READING_FAULTS, ...ADMISSION_FAULTS, ...CERTIFICATE_FAULTS,
+  ];
   const names = all.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
 });

@@ -42,7 +42,7 @@ test('the suite ends with 2 then', () => {
   }
 });
 
-test.each(['data-plane', 'convergence'])('where no mesh can run, the part %s says so and fails', (part) => {
+test.each(['data-plane', 'convergence', 'rotations'])('where no mesh can run, the part %s says so and fails', (part) => {
   const { status, stderr } = spawnSync(process.execPath, [CONFORMANCE, 'run', part, '--seed', '1'], { encoding: 'utf8', env: { PATH: '/nowhere' } });
   expect(stderr).toMatch(new RegExp(`^no referee: the part ${part} can't run here: `));
   expect(status).toBe(2);

@@ -221,16 +221,37 @@ func (a *application) speak(c *arrived) {
 		}
 	}
 	line, err := c.reader.ReadString('\n')
-	if err != nil || line != callLine {
+	switch {
+	case err == nil && line == callLine:
+		a.answer(c)
+	case err == nil && line == keepLine:
+		a.answerAll(c)
+	default:
 		c.Close()
-		return
 	}
-	a.answer(c)
 }
 
 // answer says in one line what arrived.
 func (a *application) answer(c *arrived) {
 	defer c.Close()
+	a.say(c)
+}
+
+func (a *application) say(c *arrived) error {
 	text, _ := json.Marshal(c.Arrival)
-	fmt.Fprintf(c, "%s\n", text)
+	_, err := fmt.Fprintf(c, "%s\n", text)
+	return err
+}
+
+// answerAll answers a line after the other, until the client ends the
+// connection.
+func (a *application) answerAll(c *arrived) {
+	defer c.Close()
+	c.SetDeadline(time.Time{})
+	for line := keepLine; line == keepLine; {
+		if err := a.say(c); err != nil {
+			return
+		}
+		line, _ = c.reader.ReadString('\n')
+	}
 }

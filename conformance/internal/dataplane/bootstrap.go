@@ -119,6 +119,10 @@ type writer struct {
 	endpoints map[string]any
 }
 
+// observed says that a proxy gets something else while it runs, so that each
+// call must show what it has now.
+func (w *writer) observed() bool { return w.watched || w.setup.Issued != nil }
+
 // write makes JSON of a message, with what names stand for in their place, and
 // without what only Istio's build of Envoy has.
 func (w *writer) write(message proto.Message) (any, error) {
@@ -166,7 +170,7 @@ func istiosOwn(one any) bool {
 }
 
 func (w *writer) inline(value fields) {
-	if w.watched {
+	if w.observed() {
 		// A request that is sent again hides the connection that has failed.
 		delete(value, "retryPolicy")
 	}
@@ -192,6 +196,9 @@ func (w *writer) inline(value fields) {
 	}
 	if context, isContext := value["commonTlsContext"].(fields); isContext {
 		w.observe(context, strings.HasSuffix(value["@type"].(string), ".DownstreamTlsContext"))
+	}
+	if w.setup.Issued != nil && watchSecrets(value) {
+		return
 	}
 	if certificates, isSecrets := value["tlsCertificateSdsSecretConfigs"].([]any); isSecrets {
 		delete(value, "tlsCertificateSdsSecretConfigs")

@@ -65,10 +65,15 @@ func get(conn net.Conn, made connections.Attempt, request string) (*Arrival, err
 	if made.Port != 80 {
 		host = net.JoinHostPort(made.Name, strconv.Itoa(made.Port))
 	}
-	if _, err := fmt.Fprintf(conn, "GET %s\r\nHost: %s\r\nConnection: close\r\n\r\n", request, host); err != nil {
+	return ask(conn, bufio.NewReader(conn), fmt.Sprintf("GET %s\r\nHost: %s\r\nConnection: close\r\n\r\n", request, host))
+}
+
+// ask sends a request, and reads the answer.
+func ask(conn net.Conn, reader *bufio.Reader, request string) (*Arrival, error) {
+	if _, err := conn.Write([]byte(request)); err != nil {
 		return nil, err
 	}
-	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	response, err := http.ReadResponse(reader, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,9 @@ type Convergence struct {
 	States [][]json.RawMessage `json:"states"`
 	// Calls are made all along.
 	Calls []Calling `json:"calls"`
+	// Kept are connections of applications that are made before the first step
+	// and stay open.
+	Kept []Calling `json:"kept"`
 	// Steps say which proxies get another state, in order.
 	Steps [][]Turn `json:"steps"`
 }
@@ -32,10 +35,12 @@ type Calling struct {
 	Refused bool `json:"refused"`
 }
 
-// Turn is a proxy that gets a state.
+// Turn is a proxy that gets a state, or what its CA has issued.
 type Turn struct {
 	connections.Workload
 	State int `json:"state"`
+	// Renewal leaves its state as it is.
+	Renewal *Renewal `json:"renewal"`
 }
 
 // Converged is what was seen of a convergence.
@@ -44,6 +49,9 @@ type Converged struct {
 	// those that are to be refused, are made again from then on.
 	Before []Call `json:"before"`
 	Steps  []Step `json:"steps"`
+	// Handshakes are those that proxies have made on the connections that they
+	// keep, all steps long.
+	Handshakes int `json:"handshakes"`
 }
 
 // Step is what was seen of one step.
@@ -52,6 +60,14 @@ type Step struct {
 	// Then all, once they had it.
 	During []Again `json:"during"`
 	Then   []Again `json:"then"`
+	// Kept is how many of the connections that stay open have answered then,
+	// and Lost what became of one that no longer does.
+	Kept int    `json:"kept"`
+	Lost []Lost `json:"lost,omitempty"`
+	// Logged are the lines that proxies have written of the calls in Then, by
+	// their workload's namespace and name, with how often each was written.
+	// Each must begin with the time when its call began.
+	Logged map[string]map[string]int `json:"logged,omitempty"`
 }
 
 // Again is a call of those made before, made again.
@@ -69,6 +85,7 @@ type convergence struct {
 	made   []made
 	// next is where calls go on while proxies take what was pushed.
 	next int
+	kept []*kept
 }
 
 // made is a call that is made again and again.
@@ -80,7 +97,9 @@ type made struct {
 }
 
 func (r *Runner) converge(server *istiod.Server, asked *Mesh, report *Report) error {
-	m, err := r.start(server, asked.Setup, true)
+	// Each file that Envoy watches takes one of the few instances of inotify
+	// that its user may have, so only what changes lies in such files.
+	m, err := r.start(server, asked.Setup, asked.Setup.Issued == nil)
 	if err != nil {
 		return err
 	}
@@ -91,7 +110,7 @@ func (r *Runner) converge(server *istiod.Server, asked *Mesh, report *Report) er
 	}
 	for _, p := range m.pods {
 		if p.envoy != nil && p.unable == "" {
-			if err := p.has(); err != nil {
+			if err := m.has(p); err != nil {
 				p.unable = err.Error()
 			}
 		}
@@ -101,7 +120,11 @@ func (r *Runner) converge(server *istiod.Server, asked *Mesh, report *Report) er
 	}
 	seen := &Converged{Before: []Call{}, Steps: []Step{}}
 	report.Convergence = seen
+	defer running.hangUp()
 	if err := running.begin(asked.Convergence.Calls, seen, report); err != nil {
+		return err
+	}
+	if err := running.keep(asked.Convergence.Kept); err != nil {
 		return err
 	}
 	for index, turns := range asked.Convergence.Steps {
@@ -111,7 +134,16 @@ func (r *Runner) converge(server *istiod.Server, asked *Mesh, report *Report) er
 		}
 		seen.Steps = append(seen.Steps, step)
 	}
-	return nil
+	seen.Handshakes, err = running.pooledHandshakes()
+	return err
+}
+
+// has waits until a proxy has all that lies in files.
+func (m *mesh) has(p *pod) error {
+	if m.watched {
+		return p.has()
+	}
+	return p.hasSecrets()
 }
 
 // prepare has istiod generate all states, one after the other.
@@ -213,6 +245,7 @@ func (r *convergence) step(turns []Turn) (Step, error) {
 			seen.During = append(seen.During, again)
 		}
 	}
+	begun := time.Now()
 	for _, one := range r.made {
 		again, err := r.again(one)
 		if err != nil {
@@ -220,6 +253,10 @@ func (r *convergence) step(turns []Turn) (Step, error) {
 		}
 		seen.Then = append(seen.Then, again)
 	}
+	if r.setup.Issued != nil {
+		seen.Logged = r.logged(seen.Then, begun)
+	}
+	r.exchange(&seen)
 	return seen, nil
 }
 
@@ -229,6 +266,12 @@ func (r *convergence) take(turns []Turn) error {
 	for _, turn := range turns {
 		p := r.podOf(turn.Workload)
 		if p == nil || p.envoy == nil || p.unable != "" {
+			continue
+		}
+		if turn.Renewal != nil {
+			if err := p.renew(r.setup.Issued, *turn.Renewal); err != nil {
+				return err
+			}
 			continue
 		}
 		if err := p.push(r.states[turn.State][p]); err != nil {

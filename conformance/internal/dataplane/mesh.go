@@ -28,9 +28,11 @@ type pod struct {
 	// listening are the ports of its application.
 	listening map[int]bool
 	// version counts what was pushed to a proxy that watches files, and served
-	// is the last that each of those files has held which hold one resource.
-	version int
-	served  map[string]any
+	// is the last that each of those files has held which hold one resource;
+	// handedOut are the versions of its secrets.
+	version   int
+	served    map[string]any
+	handedOut map[string]int
 	// marker leads through the router.
 	marker net.Conn
 	// unable says why its proxy doesn't run.
@@ -154,6 +156,11 @@ func (m *mesh) fillPod(p *pod, binary string) error {
 
 // startingWith is the configuration that a pod's proxy starts with.
 func (m *mesh) startingWith(p *pod) ([]byte, error) {
+	if m.setup.Issued != nil {
+		if err := p.handOut(m.setup.Issued, Renewal{Certificate: new(int), Roots: new(int)}); err != nil {
+			return nil, err
+		}
+	}
 	if !m.watched {
 		return bootstrap(m.server, p.proxy, p.secrets, m.setup)
 	}

@@ -40,6 +40,13 @@ type Setup struct {
 	// ServerTLS is the greatest version of TLS that servers take, in Envoy's
 	// words; nothing: what istiod says.
 	ServerTLS string `json:"serverTls"`
+	// Pooled are ports of services to which proxies that watch files keep their
+	// connections, as istiod says: to others they make one for each request.
+	Pooled []int `json:"pooled"`
+	// Issued is what workloads get of their CA in each of its states, by
+	// namespace and name, the first of which proxies start with; only renewals
+	// are made then. Nothing: an authority made for the run signs for all.
+	Issued []map[string]Issued `json:"issued"`
 }
 
 // Runner runs meshes with one Envoy binary.

@@ -87,7 +87,11 @@ func typed(resource any, name string) any {
 // where istiod would send them apart.
 func (w *writer) cluster(kind cluster.Cluster_DiscoveryType, made *cluster.Cluster) (any, error) {
 	if !w.watched {
-		return w.write(made)
+		written, err := w.write(made)
+		if err == nil && w.observed() && !w.setup.isPooled(made.Name) {
+			oneRequestEach(written.(fields))
+		}
+		return written, err
 	}
 	file := endpointsFile(made.Name)
 	if kind == cluster.Cluster_EDS {
@@ -107,7 +111,9 @@ func (w *writer) cluster(kind cluster.Cluster_DiscoveryType, made *cluster.Clust
 	if kind == cluster.Cluster_EDS {
 		written.(fields)["edsClusterConfig"].(fields)["edsConfig"] = watching(file)
 	}
-	oneRequestEach(written.(fields))
+	if !w.setup.isPooled(made.Name) {
+		oneRequestEach(written.(fields))
+	}
 	return written, nil
 }
 
