@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Checks } from './checks.mjs';
 import { instructions, packed } from './instructions.mjs';
+import { lines } from './lines.mjs';
 import { runtimes } from './runtimes.mjs';
 import { tarball } from './tarball.mjs';
 import { templateApp } from './template-app.mjs';
@@ -30,6 +31,7 @@ if (file) {
   const expected = await runtimes(checks, { packages, workspace });
   await tarball(checks, { root, workspace });
   await templateApp(checks, { root, packages, workspace, expected });
+  await lines(checks, { root, file, workspace });
   await instructions(checks, { root, file, workspace });
 }
 console.log(checks.total());
