@@ -1,3 +1,4 @@
+import { readsRevocationLists } from './istiod-variables';
 import { CaFiles, caFilesOf, CaRole } from '../../certificates/ca-files';
 import { CA_SECRET_NAME, isLeftToIstiod } from '../../certificates/ca-secret';
 import { FieldPath } from '../../findings/finding';
@@ -28,7 +29,8 @@ export function pluggedCas(mesh: Mesh): readonly PluggedCa[] {
   const secrets = mesh.objects.caObjects.of('Secret').filter(({ name, namespace }) => name === CA_SECRET_NAME && runsIstiod(mesh, namespace));
   return secrets.flatMap((object) => {
     const { isLeft, files } = caInSecret(object);
-    return files && !isLeft ? [{ object, files, isRenewed: object.annotations[MADE_BY_CERT_MANAGER] !== undefined }] : [];
+    const read = files && (readsRevocationLists(mesh, object.namespace) ? files : { ...files, crl: undefined });
+    return read && !isLeft ? [{ object, files: read, isRenewed: object.annotations[MADE_BY_CERT_MANAGER] !== undefined }] : [];
   });
 }
 
