@@ -69,7 +69,8 @@ describe('revocation lists', () => {
     spec: { template: { spec: { containers: [{ name: 'discovery', env: variables, envFrom }] } } },
   });
   const flag = (value: string) => [{ name: 'PILOT_ENABLE_CA_CRL', value }];
-  const read = (objects: readonly object[], options?: Partial<MeshOptions>) => pluggedCas(meshOf([LISTS, ...objects], options)).map(({ files: { crl } }) => crl)[0];
+  const read = (objects: readonly object[], options?: Partial<MeshOptions>) =>
+    pluggedCas(meshOf([LISTS, ...objects], options)).map(({ files: { crl } }) => crl)[0];
   const told = (value: string, namespace = 'istio-system'): Partial<MeshOptions> => ({
     meshConfigs: [{ manifest: { ...configMap(namespace), metadata: { name: 'istio', namespace } }, saidBy: 'values.yaml', env: { PILOT_ENABLE_CA_CRL: value } }],
   });
