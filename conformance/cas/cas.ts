@@ -9,6 +9,7 @@ import { ranCommands, type RanCommands } from './commands';
 import { PluggedIstiod, refusedStart, within } from './plugged-istiod';
 import { differenceIn, type JudgedCa, judgedCas } from './random';
 import { Authorities, BAD_STARTS, type BadStart, filesOf, Observer, problemsIn, problemsInStarts, RELOADS, type SeenStart, type SeenStep, STARTED } from './reloads';
+import { rotationCommandProblems } from './rotation-commands';
 
 export interface CaFacts {
   readonly istio: string;
@@ -100,7 +101,17 @@ async function commandsIn({ connection, processes }: ControlPlane, client: KubeC
   await made(client, '/api/v1/namespaces/istio-system/secrets', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts' }, stringData });
   const configMap = `/api/v1/namespaces/${NAMESPACE}/configmaps/istio-ca-root-cert`;
   await within('istiod has handed out its roots', async () => (await client.get(configMap)).status === 200);
-  return ranCommands(connection, processes.folder, /CN=root [AB]\n/);
+  const ran = ranCommands(connection, processes.folder, /CN=root [AB]\n/);
+  const { roots } = await handedOut(client, configMap, authorities);
+  const files = filesOf(RELOADS[1], RELOADS[1].steps[0], authorities);
+  const others = Object.values(authorities.roots).filter(({ pem }) => !roots.includes(pem));
+  return { ...ran, problems: [...ran.problems, ...rotationCommandProblems(connection, processes.folder, roots[0], others[0].pem, files)] };
+}
+
+/** The roots that are in a ConfigMap. */
+async function handedOut(client: KubeClient, configMap: string, authorities: Authorities): Promise<{ readonly roots: readonly string[] }> {
+  const { body } = await client.get(configMap);
+  return { roots: Object.values(authorities.roots).map(({ pem }) => pem).filter((pem) => String(body.data['root-cert.pem']).includes(pem)) };
 }
 
 const OWN_CA = 'Use self-signed certificate as the CA certificate';
