@@ -13,6 +13,9 @@ export interface LibraryModules {
   'certificates/ca-checks': typeof import('../src/certificates/ca-checks');
   'certificates/ca-files': typeof import('../src/certificates/ca-files');
   'certificates/ca-rotation': typeof import('../src/certificates/ca-rotation');
+  'certificates/ca-secret': typeof import('../src/certificates/ca-secret');
+  'certificates/rotation-plan': typeof import('../src/certificates/rotation-plan');
+  'cli/ca/rotation-folder': typeof import('../src/cli/ca/rotation-folder');
   'constructs/certificates/ca-rotation': typeof import('../src/constructs/certificates/ca-rotation');
   'constructs/certificates/ca-source': typeof import('../src/constructs/certificates/ca-source');
   'constructs/certificates/rotating-ca': typeof import('../src/constructs/certificates/rotating-ca');

@@ -8,7 +8,8 @@ import type { PartOptions, PartResult } from '../part';
 import { ranCommands, type RanCommands } from './commands';
 import { PluggedIstiod, refusedStart, within } from './plugged-istiod';
 import { differenceIn, type JudgedCa, judgedCas } from './random';
-import { Authorities, BAD_STARTS, type BadStart, filesOf, Observer, problemsIn, problemsInStarts, RELOADS, type SeenStep } from './reloads';
+import { Authorities, BAD_STARTS, type BadStart, filesOf, Observer, problemsIn, problemsInStarts, RELOADS, type SeenStart, type SeenStep, STARTED } from './reloads';
+import { rotationCommandProblems } from './rotation-commands';
 
 export interface CaFacts {
   readonly istio: string;
@@ -27,7 +28,7 @@ export interface CaFacts {
   /** Those of docs/custom-ca.md that were run in the cluster, or that istioctl has. */
   readonly commands: readonly string[];
   /** What a real istiod says as it ends; undefined: it signs with a CA of its own. */
-  readonly starts: readonly { readonly about: string; readonly refused?: string }[];
+  readonly starts: readonly SeenStart[];
 }
 
 /** How many differences are printed. */
@@ -76,9 +77,9 @@ export async function runningIstiods(openssl: Openssl, hasOtherFlag = false): Pr
       return { reload, steps: await new Observer(authorities, openssl, token).seen(istiod, reload) };
     }));
     const { commands, problems } = hasOtherFlag ? NO_COMMANDS : await commandsIn(controlPlane, client, authorities);
-    const starts: CaFacts['starts'][number][] = [];
+    const starts: SeenStart[] = [];
     const badStarts = hasOtherFlag ? [] : BAD_STARTS;
-    for (const [index, one] of badStarts.entries()) starts.push({ about: one.about, refused: await startBadly(one, controlPlane, `bad-${index}`, authorities) });
+    for (const [index, one] of badStarts.entries()) starts.push(await startBadly(one, controlPlane, `bad-${index}`, authorities));
     return {
       istiods: observed.map(({ reload: { form, multiRoot }, steps }) => ({ form, multiRoot, steps })),
       starts,
@@ -100,17 +101,28 @@ async function commandsIn({ connection, processes }: ControlPlane, client: KubeC
   await made(client, '/api/v1/namespaces/istio-system/secrets', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts' }, stringData });
   const configMap = `/api/v1/namespaces/${NAMESPACE}/configmaps/istio-ca-root-cert`;
   await within('istiod has handed out its roots', async () => (await client.get(configMap)).status === 200);
-  return ranCommands(connection, processes.folder, /CN=root [AB]\n/);
+  const ran = ranCommands(connection, processes.folder, /CN=root [AB]\n/);
+  const { roots } = await handedOut(client, configMap, authorities);
+  const files = filesOf(RELOADS[1], RELOADS[1].steps[0], authorities);
+  const others = Object.values(authorities.roots).filter(({ pem }) => !roots.includes(pem));
+  return { ...ran, problems: [...ran.problems, ...rotationCommandProblems(connection, processes.folder, roots[0], others[0].pem, files)] };
+}
+
+/** The roots that are in a ConfigMap. */
+async function handedOut(client: KubeClient, configMap: string, authorities: Authorities): Promise<{ readonly roots: readonly string[] }> {
+  const { body } = await client.get(configMap);
+  return { roots: Object.values(authorities.roots).map(({ pem }) => pem).filter((pem) => String(body.data['root-cert.pem']).includes(pem)) };
 }
 
 const OWN_CA = 'Use self-signed certificate as the CA certificate';
 
 async function startBadly(
-  { files, refused }: BadStart, controlPlane: ControlPlane, name: string, authorities: Authorities,
-): Promise<string | undefined> {
-  if (refused !== undefined) return refusedStart(controlPlane, name, files(authorities));
-  const said = (await PluggedIstiod.start(controlPlane, name, files(authorities))).said();
-  return said.includes(OWN_CA) ? undefined : `it says ${said.join(', ')}`;
+  { about, files, refused, environment }: BadStart, controlPlane: ControlPlane, name: string, authorities: Authorities,
+): Promise<SeenStart> {
+  if (refused !== undefined) return { about, refused: await refusedStart(controlPlane, name, files(authorities)) };
+  const said = (await PluggedIstiod.start(controlPlane, name, files(authorities), environment)).said();
+  if (said.includes(OWN_CA)) return { about, isTaken: false };
+  return said.includes(STARTED) ? { about, isTaken: true } : { about, refused: `it says ${said.join(', ')}` };
 }
 
 const NAMESPACE = 'shop';

@@ -16,6 +16,11 @@ export function commandsOfPage(program: string, page = readFileSync(PAGE, 'utf8'
   return lines.filter((line) => line.startsWith(`${program} `));
 }
 
+/** In which kubectl is the real one and asks a cluster, and istio-mtls this one. */
+export function commandEnvironment(connection: ServerConnection, folder: string): NodeJS.ProcessEnv {
+  return { KUBECONFIG: kubeconfigOf(connection, folder), HOME: folder, PATH: [dirname(goBinary('kubectl')), join(ROOT, 'bin'), process.env.PATH].join(':') };
+}
+
 export interface RanCommands {
   readonly commands: readonly string[];
   readonly problems: readonly string[];
@@ -27,9 +32,7 @@ export interface RanCommands {
  * @param expected what each of kubectl must print
  */
 export function ranCommands(connection: ServerConnection, folder: string, expected: RegExp): RanCommands {
-  const env = {
-    KUBECONFIG: kubeconfigOf(connection, folder), HOME: folder, PATH: [dirname(goBinary('kubectl')), join(ROOT, 'bin'), process.env.PATH].join(':'),
-  };
+  const env = commandEnvironment(connection, folder);
   const [kubectl, istioctl] = ['kubectl', 'istioctl'].map((program) => commandsOfPage(program));
   const problems = [
     ...kubectl.flatMap((line) => {

@@ -101,8 +101,11 @@ export function filesOf({ form }: Reload, { signer, roots, hasLists }: Step, aut
 export interface BadStart {
   readonly about: string;
   readonly files: (authorities: Authorities) => CaTexts;
-  /** What istiod says as it ends; undefined: it goes on, and signs with a CA of its own. */
+  /** What istiod says as it ends; undefined: it goes on. */
   readonly refused?: string;
+  /** Whether it signs with the CA of the Secret as it goes on, instead of with one that it makes itself. */
+  readonly isTaken?: boolean;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const START: Reload = RELOADS[1];
@@ -122,6 +125,14 @@ export const BAD_STARTS: readonly BadStart[] = [
     files: (authorities) => ({ ...whole(authorities), 'ca-crl.pem': revocationList({ issuer: authorities.roots.A }) }),
     refused: 'missing CRL signed by certificates',
   },
+  {
+    about: 'such lists, and its environment `PILOT_ENABLE_CA_CRL=false`',
+    files: (authorities) => ({ ...whole(authorities), 'ca-crl.pem': revocationList({ issuer: authorities.roots.A }) }),
+    isTaken: true,
+    environment: { PILOT_ENABLE_CA_CRL: 'false' },
+  },
+  { about: 'a `ca-crl.pem` that is no PEM', files: (authorities) => ({ ...whole(authorities), 'ca-crl.pem': ' ' }), refused: 'failed to create CA KeyCertBundle' },
+  { about: 'an empty `ca-crl.pem`', files: (authorities) => ({ ...whole(authorities), 'ca-crl.pem': '' }), isTaken: true },
   { about: '`key.pem` and `cert.pem`', files: ({ signers: { A1: { pem, keyPem } } }) => ({ 'key.pem': keyPem, 'cert.pem': pem }) },
 ];
 
@@ -157,7 +168,7 @@ export class Observer {
   }
 }
 
-const STARTED = 'Use local CA certificate';
+export const STARTED = 'Use local CA certificate';
 
 function endOf({ pem }: TestCertificate): number {
   return Date.parse(new X509Certificate(pem).validTo);
@@ -188,10 +199,22 @@ export function problemsIn({ form, multiRoot, steps }: Reload, seen: readonly Se
 }
 
 /** Where istiods that were started with a bad Secret did something else than the library says. */
-export function problemsInStarts(seen: readonly { readonly about: string; readonly refused?: string }[]): readonly string[] {
-  return BAD_STARTS.flatMap(({ about, refused }, index) => {
-    const said = seen[index]?.refused;
-    const isSo = refused === undefined ? said === undefined : said?.includes(refused);
-    return isSo ? [] : [`${about}: istiod says ${said ?? 'that it starts'}, expected ${refused ?? 'a CA of its own'}`];
+export function problemsInStarts(seen: readonly SeenStart[]): readonly string[] {
+  return BAD_STARTS.flatMap(({ about, refused, isTaken = false }, index) => {
+    const said = seen[index];
+    const isSo = refused === undefined ? said?.refused === undefined && said?.isTaken === isTaken : said?.refused?.includes(refused);
+    return isSo ? [] : [`${about}: istiod says ${said?.refused ?? signsText(said)}, expected ${refused ?? signsText({ isTaken })}`];
   });
+}
+
+/** What a real istiod made of a Secret when it started. */
+export interface SeenStart {
+  readonly about: string;
+  readonly refused?: string;
+  readonly isTaken?: boolean;
+}
+
+/** With what an istiod signs that has started. */
+export function signsText(start: Pick<SeenStart, 'isTaken'> | undefined): string {
+  return `starts, and signs with ${start?.isTaken ? 'the CA of the Secret' : 'a CA that it makes itself'}`;
 }

@@ -1,4 +1,5 @@
 import type { CaFacts } from './cas';
+import { signsText } from './reloads';
 
 /** The section of docs/conformance.md, from the facts of one run. */
 export function section({ cas, shown, refused, accepted, rejected, rejectedElsewhere, istiods, starts, commands, seed }: CaFacts): string {
@@ -12,7 +13,7 @@ export function section({ cas, shown, refused, accepted, rejected, rejectedElsew
       `| \`${form}\` | ${multiRoot} | ${change} | ${taken ? 'yes' : 'no'} | ${log.map((line) => `\`${line}\``).join(', ')} | ${signer} | ${roots.join(', ')} | ${metric} | ${by.join(', ')} |`)),
     '', 'What a real istiod says of Secrets that are wrong:', '',
     '| the Secret has | istiod |', '|---|---|',
-    ...starts.map(({ about, refused: said }) => `| ${about} | ${said === undefined ? 'starts, and signs with a CA that it makes itself' : `ends: \`${said}\``} |`),
+    ...starts.map((start) => `| ${start.about} | ${start.refused === undefined ? signsText(start) : `ends: \`${start.refused}\``} |`),
     '', 'These commands of [custom-ca.md](custom-ca.md#questions) were run in that cluster, or are istioctl\'s by its own help:', '',
     ...commands.map((command) => `- \`${command}\``),
   ].join('\n');

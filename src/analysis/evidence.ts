@@ -1,14 +1,13 @@
 import { Cause, causeOf } from './causes';
 import { MeshLookup, lookupOf, ServedPorts } from './mesh-lookup';
+import { JudgedCa, judgedCas } from './plugged-cas';
 import { PolicyTargets } from './policy-targets';
 import { Subsets } from './subsets';
-import { HORIZON_DAYS, judgeCa } from '../certificates/ca-checks';
-import { CaFault } from '../certificates/ca-fault';
-import { CalendarDate, isCalendarDate } from '../findings/acknowledgement';
+import { HORIZON_DAYS } from '../certificates/ca-checks';
+import { CalendarDate } from '../findings/acknowledgement';
 import { Suggestions } from '../findings/nearest';
 import { DecidedHop, Decision } from '../mesh/calls/decisions';
 import { Outcome } from '../mesh/calls/outcome';
-import { knownTrustDomain, PluggedCa, pluggedCas } from '../mesh/certificates/plugged-ca';
 import { SigningIstiod, signingIstiods } from '../mesh/certificates/workload-ca';
 import { ControlPlane } from '../mesh/control-plane';
 import { ServerPort } from '../mesh/dataplane/server-port';
@@ -115,12 +114,7 @@ export class Evidence {
 
   /** The CAs that the manifests plug into istiods, and what is wrong with them. */
   get pluggedCas(): readonly JudgedCa[] {
-    return this.knownCas ??= this.today === undefined ? [] : pluggedCas(this.mesh).map((ca) => {
-      const { object: { namespace }, files, isRenewed } = ca;
-      const trustDomain = knownTrustDomain(this.mesh, namespace);
-      const context = { now: endOf(this.today!), horizonDays: this.caHorizonDays, trustDomain, istiodNamespace: namespace, isRenewed };
-      return { ca, faults: judgeCa(files, context) };
-    });
+    return this.knownCas ??= this.today === undefined ? [] : judgedCas(this.mesh, this.today, this.caHorizonDays);
   }
 
   /** The istiods of the manifests, whether they sign, and whom their proxies ask for certificates. */
@@ -174,17 +168,6 @@ export class Evidence {
   servicesIn(namespace: string): readonly Service[] {
     return this.lookup.servicesByNamespace.get(namespace) ?? [];
   }
-}
-
-/** A CA with what is wrong with it. */
-export interface JudgedCa {
-  readonly ca: PluggedCa;
-  readonly faults: readonly CaFault[];
-}
-
-/** The last second of a day: what ends on it is told on it. Undefined if nobody knows the day. */
-function endOf(day: CalendarDate): Date | undefined {
-  return isCalendarDate(day) ? new Date(`${day}T23:59:59Z`) : undefined;
 }
 
 const NAMED = new FirstBy<MeshObject, string>(({ name }) => name);

@@ -22,7 +22,7 @@ export type ReadKind =
   | 'PeerAuthentication' | 'AuthorizationPolicy' | 'DestinationRule' | 'VirtualService' | 'ServiceEntry' | 'WorkloadEntry' | 'WorkloadGroup'
   | 'Sidecar' | 'ProxyConfig' | 'EnvoyFilter' | 'HTTPRoute' | 'GRPCRoute' | 'TCPRoute' | 'TLSRoute' | 'BackendTLSPolicy' | 'XBackendTrafficPolicy'
   | 'ValidatingWebhookConfiguration' | 'MutatingWebhookConfiguration' | 'APIService' | 'CustomResourceDefinition' | 'ServiceMonitor' | 'PodMonitor'
-  | 'Secret' | 'Certificate' | 'ExternalSecret' | 'Bundle';
+  | 'Secret' | 'Certificate' | 'ExternalSecret' | 'SealedSecret' | 'Bundle';
 
 /**
  * One thing that the manifests of a mesh may get wrong. A rule lies in `rules/`, in a file of its own that is named

@@ -87,6 +87,7 @@ import { issuerOfNoCa } from './rules/mtls722-issuer-of-no-ca';
 import { certificateRenewal } from './rules/mtls723-certificate-renewal';
 import { externalSecretKeys } from './rules/mtls724-external-secret-keys';
 import { rootBundle } from './rules/mtls725-root-bundle';
+import { untrustedCa } from './rules/mtls726-untrusted-ca';
 import { unusedCa } from './rules/mtls731-unused-ca';
 import { noWorkloadCa } from './rules/mtls732-no-workload-ca';
 import { twoWorkloadCas } from './rules/mtls733-two-workload-cas';
@@ -184,6 +185,7 @@ export const RULES: readonly Rule[] = [
   certificateRenewal,
   externalSecretKeys,
   rootBundle,
+  untrustedCa,
   unusedCa,
   noWorkloadCa,
   twoWorkloadCas,

@@ -83,3 +83,8 @@ function isDer(text: string): boolean {
 export function isPrivateKey({ label }: Pick<PemBlock, 'label'>): boolean {
   return label.endsWith('PRIVATE KEY');
 }
+
+/** A certificate as PEM. */
+export function certificatePem(der: Buffer): string {
+  return ['-----BEGIN CERTIFICATE-----', ...der.toString('base64').match(/.{1,64}/g)!, '-----END CERTIFICATE-----', ''].join('\n');
+}

@@ -25,6 +25,8 @@ export interface RotationStep {
   readonly text: string;
   /** Commands to type. */
   readonly commands?: readonly string[];
+  /** The commands print nothing where it is safe to go on, and what is in the way else. */
+  readonly printsNothing?: boolean;
   /** What a Secret holds by its keys; never a value. */
   readonly keys?: readonly (readonly [key: string, content: string])[];
 }
@@ -139,19 +141,38 @@ function trusts(fingerprint: string): string {
   return `[.inspected[].texts[] | select(.name | startswith("ROOTCA")) | .certificates[].sha256] | index("${fingerprint}")`;
 }
 
-function see(stage: RotationStage, { isSameRoot, namespace, fingerprints: { newRoot = 'NEW_ROOT_SHA256', oldRoot = 'OLD_ROOT_SHA256', newSigner = 'NEW_CA_SHA256' } }: RotationFacts): readonly RotationStep[] {
+function isSignedBy(fingerprint: string): string {
+  return `[.inspected[].texts[] | select(.name == "default") | .certificates[1:][].sha256] | index("${fingerprint}")`;
+}
+
+/** What prints the proxies that keep a mesh from going back beyond the stage that trusts both roots: those with certificates of the new CA. */
+export function signedByNew({ fingerprints }: RotationFacts): readonly string[] {
+  return scan(`(${isSignedBy(shownFingerprints(fingerprints).newSigner)}) == null`, 'has a certificate of the new CA');
+}
+
+/** What stands in commands for a certificate that isn't known. */
+export const UNKNOWN = { newRoot: 'NEW_ROOT_SHA256', oldRoot: 'OLD_ROOT_SHA256', newSigner: 'NEW_CA_SHA256' };
+
+function shownFingerprints({ newRoot = UNKNOWN.newRoot, oldRoot = UNKNOWN.oldRoot, newSigner = UNKNOWN.newSigner }: RotationFacts['fingerprints']): typeof UNKNOWN {
+  return { newRoot, oldRoot, newSigner };
+}
+
+function see(stage: RotationStage, { isSameRoot, namespace, fingerprints }: RotationFacts): readonly RotationStep[] {
+  const { newRoot, oldRoot, newSigner } = shownFingerprints(fingerprints);
   if (stage === 'trust-both' && isSameRoot) return [];
   if (stage === 'sign-with-new') {
     return [{
       action: 'see',
+      printsNothing: true,
       text: `that this prints nothing: each proxy sends the new CA after its own certificate. ${COUNT}`,
-      commands: scan(`[.inspected[].texts[] | select(.name == "default") | .certificates[1:][].sha256] | index("${newSigner}")`, 'has a certificate of the old CA'),
+      commands: scan(isSignedBy(newSigner), 'has a certificate of the old CA'),
     }];
   }
   const isBoth = stage === 'trust-both';
   return [
     {
       action: 'see',
+      printsNothing: true,
       text: isBoth ? 'both roots in the ConfigMap of every namespace, by which proxies trust istiod itself: this prints nothing' : 'the new root alone in the ConfigMap of every namespace: this prints nothing',
       commands: [
         'kubectl get configmap -A --field-selector metadata.name=istio-ca-root-cert -o yaml | istio-mtls ca inspect - -o json |',
@@ -160,6 +181,7 @@ function see(stage: RotationStage, { isSameRoot, namespace, fingerprints: { newR
     },
     {
       action: 'see',
+      printsNothing: true,
       text: `that this prints nothing. ${COUNT} istioctl proxy-config rootca-compare doesn't tell it: one common root is enough for it to call two proxies identical`,
       commands: isBoth ? scan(trusts(newRoot), 'doesn\'t trust the new root') : scan(`(${trusts(oldRoot)}) == null`, 'trusts the old root'),
     },

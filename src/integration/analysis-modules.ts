@@ -21,6 +21,7 @@ export { explain } from '../explain/explanation';
 export { FAILURES } from '../explain/failures';
 export { Mesh } from '../mesh/mesh';
 export { EditedManifests } from './edited-manifests';
+export { caChangeText } from '../changes/ca-change-text';
 export { reportedChanges, witnessIn } from '../changes/diff-report';
 export { manifestText, manifestTextOf, mayHoldKey } from '../changes/manifest-text';
 export { ReportedObjects } from '../changes/object-changes';

@@ -23,6 +23,11 @@ export interface MtlsDiff {
   readonly withoutEffect?: MtlsChangedObject[];
   /** AuthorizationPolicies that changed: whom they let in isn't judged. */
   readonly unjudged: MtlsChangedObject[];
+  /**
+   * What else to know, a sentence each: whether an istiod will sign with another CA, and in which stages to go there, as far
+   * as the certificates of both are known.
+   */
+  readonly notes: string[];
 }
 
 /** Connections that changed alike, by the same objects. */
@@ -168,7 +173,7 @@ export interface MtlsFieldDifference {
 
 /** A comparison in the words of every language. */
 export function mtlsDiffOf(found: MeshDiff): MtlsDiff {
-  const { ReportedObjects, reportedChanges } = analysisModules();
+  const { caChangeText, ReportedObjects, reportedChanges } = analysisModules();
   const { groups, unchanged, acceptances, identities, withoutEffect, unjudged } = reportedChanges(found, new ReportedObjects());
   return {
     groups: groups.map((group, index) => connectionChangeOf(group, found.groups[index], found)),
@@ -179,6 +184,7 @@ export function mtlsDiffOf(found: MeshDiff): MtlsDiff {
     identities: [...identities],
     withoutEffect: withoutEffect?.map(changedObjectOf),
     unjudged: unjudged.map(changedObjectOf),
+    notes: found.caChanges.map(caChangeText),
   };
 }
 

@@ -32,6 +32,11 @@ export interface MtlsPlan {
   readonly others: MtlsChangedObject[];
   /** AuthorizationPolicies that changed: whom they let in isn't judged. */
   readonly unjudged: MtlsChangedObject[];
+  /**
+   * What else to know, a sentence each: whether an istiod will sign with another CA, and in which stages to go there, as far
+   * as the certificates of both are known.
+   */
+  readonly notes: string[];
 }
 
 /** How sure it is that nothing fares worse on the way. */
@@ -90,7 +95,7 @@ export enum PlanAction {
 
 /** A plan in the words of every language. */
 export function mtlsPlanOf(found: MeshPlan): MtlsPlan {
-  const { ReportedObjects, reportedPlan } = analysisModules();
+  const { caChangeText, ReportedObjects, reportedPlan } = analysisModules();
   const { atOnce, stages, stuck, others, unjudged } = reportedPlan(found, new ReportedObjects());
   return {
     atOnce: atOnce.verdict as PlanVerdict,
@@ -99,6 +104,7 @@ export function mtlsPlanOf(found: MeshPlan): MtlsPlan {
     stuckBecause: becauseOf(stuck),
     others: others.map(changedObjectOf),
     unjudged: unjudged.map(changedObjectOf),
+    notes: found.caChanges.map(caChangeText),
   };
 }
 

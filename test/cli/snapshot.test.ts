@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path';
 import { command } from '../support/command';
 import { deployment, injected, peerAuthentication, service } from '../support/mesh';
 import { folderWith, removeFolders } from '../support/scratch';
+import { certificate, TestCertificate } from '../support/x509';
 
 afterAll(removeFolders);
 
@@ -70,6 +71,29 @@ test('it asks for reading alone, and never for Secrets', async () => {
   const calls = readFileSync(join(at.cwd, 'calls'), 'utf8').trim().split('\n');
   expect(calls.every((call) => /^(?:get|api-resources) /.test(call) && call.endsWith('--context=prod'))).toBe(true);
   expect(calls.some((call) => call.includes('secrets'))).toBe(false);
+});
+
+test('of the roots that istiod hands out the certificates are shown, and nothing else that stands there', async () => {
+  const { pem, keyPem } = certificate({ commonName: 'root', ca: true });
+  const roots = (namespace: string, text: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name: 'istio-ca-root-cert' }, data: { 'root-cert.pem': text } });
+  const { out } = await command(['snapshot'], cluster({ configmaps: [roots('bank', pem + keyPem), roots('shop', pem), { ...roots('x', pem), data: undefined }] }));
+  const [bank, shop, x] = JSON.parse(out).items.map(({ data }: any) => data);
+  expect([bank, shop, x]).toEqual([{ 'root-cert.pem': expect.not.stringMatching(/^[A-Za-z0-9+/]{40}/m) }, { 'root-cert.pem': pem }, undefined]);
+});
+
+test('a CA that proxies don\'t trust is found beside a snapshot of their cluster', async () => {
+  const [root, other] = ['root', 'other'].map((commonName) => certificate({ commonName, ca: true, keyUsage: [5, 6] }));
+  const roots = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'shop', name: 'istio-ca-root-cert' }, data: { 'root-cert.pem': root.pem } };
+  const at = cluster({ ...SERVED, configmaps: [roots] });
+  writeFileSync(join(at.cwd, 'cluster.json'), (await command(['snapshot'], at)).out);
+  const checked = async ({ pem, keyPem }: TestCertificate) => {
+    const data = { 'ca-cert.pem': pem, 'ca-key.pem': keyPem, 'root-cert.pem': pem, 'cert-chain.pem': pem };
+    writeFileSync(join(at.cwd, 'ca.json'), JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'istio-system', name: 'cacerts' }, stringData: data }));
+    const { out } = await command(['check', 'ca.json', '--with', 'cluster.json', '-o', 'json'], at);
+    return JSON.parse(out).findings.filter(({ code }: any) => code === 'MTLS726').map(({ actual }: any) => actual);
+  };
+  expect(await checked(other)).toEqual(['for CN=other, while proxies trust CN=root, by ConfigMap istio-ca-root-cert']);
+  expect(await checked(root)).toEqual([]);
 });
 
 test('the same cluster gives the same text, which the other verbs take', async () => {

@@ -8,6 +8,7 @@ import { BAD } from '../cli/manifests';
 import { BROKEN, PART, SOUND } from '../cli/meshes';
 import { command } from '../support/command';
 import { folderWith, removeFolders } from '../support/scratch';
+import { certificate, TestCertificate } from '../support/x509';
 
 afterAll(removeFolders);
 
@@ -159,7 +160,7 @@ test('objects are applied and removed in turn, and the analysis stays as it is',
   expect(mended.diff).toBe(mended.diff);
   const undone = [MtlsChange.remove('DestinationRule', 'shop', 'ratings'), MtlsChange.apply(document('DestinationRule', PLAIN))];
   expect(analysis.whatIf(undone).diff).toMatchObject({ groups: [], withoutEffect: [], unchanged: 1 });
-  expect(analysis.whatIf([]).plan()).toEqual({ atOnce: PlanVerdict.SAFE, stages: [], others: [], unjudged: [] });
+  expect(analysis.whatIf([]).plan()).toEqual({ atOnce: PlanVerdict.SAFE, stages: [], others: [], unjudged: [], notes: [] });
   expect(analysis.summary).toMatchObject({ plaintext: 1, broken: 0 });
 });
 
@@ -246,4 +247,18 @@ test('an app is compared as a text is', () => {
   loadAll(PLAIN).forEach((object, number) => new ApiObject(chart, `object${number}`, object as any));
   const changes = [MtlsChange.apply(document('PeerAuthentication', SOUND))];
   expect(MtlsAnalysis.ofApp(app).whatIf(changes).diff).toEqual(whatIf(PLAIN, ...changes).diff);
+});
+
+test('a CA in place of another is told of both, as the command tells it', async () => {
+  const [old, next] = ['istiod-root', 'company root'].map((commonName) => certificate({ commonName, ca: true, keyUsage: [5, 6] }));
+  const secret = ({ pem, keyPem }: TestCertificate) => JSON.stringify({
+    apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'istio-system', name: 'cacerts' }, stringData: { 'ca-cert.pem': pem, 'ca-key.pem': keyPem, 'root-cert.pem': pem, 'cert-chain.pem': pem },
+  });
+  const [before, after] = [old, next].map((ca) => `${SOUND}---\n${secret(ca)}\n`);
+  const whole = whatIf(before, MtlsChange.apply(secret(next)));
+  const [note] = whole.diff.notes;
+  expect(note).toContain('will sign with CN=company root instead of CN=istiod-root, and proxies trust CN=istiod-root now: ');
+  expect(whole.plan().notes).toEqual([note]);
+  for (const verb of ['diff', 'plan'] as const) expect((await commanded(verb, before, after)).notes).toEqual([{ about: 'control plane', text: note }]);
+  expect(whatIf(before).diff.notes).toEqual([]);
 });

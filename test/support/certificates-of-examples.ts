@@ -12,6 +12,7 @@ type Spec = Omit<CertificateSpec, 'issuer'> & { readonly issuer?: string };
 const SPECS: Readonly<Record<string, Spec>> = {
   'root': { commonName: 'Example Root', ...CA },
   'other root': { commonName: 'Other Root', ...CA },
+  'root of istiod': { commonName: 'O=cluster.local', ...CA },
   'intermediate': { commonName: 'Istio CA', issuer: 'root', ...CA, pathLength: 0 },
   'intermediate that ended in 2025': { commonName: 'Istio CA', issuer: 'root', ...CA, notAfter: new Date('2025-06-30T12:00:00Z') },
   'intermediate that ends in February 2026': { commonName: 'Istio CA', issuer: 'root', ...CA, notAfter: new Date('2026-02-10T12:00:00Z') },

@@ -3,6 +3,7 @@ import { createHash, createPublicKey, generateKeyPairSync, KeyObject, sign, X509
 
 /** What a test certificate says; node:crypto reads certificates but makes none. */
 export interface CertificateSpec {
+  /** Of `O=…` an organization is made, as of the root that istiod makes itself. */
   readonly commonName: string;
   /** Who signs it; itself unless given. */
   readonly issuer?: TestCertificate;
@@ -156,8 +157,10 @@ function bitString(bytes: Buffer): Buffer {
   return tlv(0x03, Buffer.from([0]), bytes);
 }
 
-function name(commonName: string): Buffer {
-  return commonName === '' ? sequence() : sequence(tlv(0x31, sequence(oid('2.5.4.3'), tlv(0x0c, Buffer.from(commonName)))));
+function name(text: string): Buffer {
+  const [, organization] = /^O=(.*)$/.exec(text) ?? [];
+  const [type, value] = organization === undefined ? ['2.5.4.3', text] : ['2.5.4.10', organization];
+  return text === '' ? sequence() : sequence(tlv(0x31, sequence(oid(type), tlv(0x0c, Buffer.from(value)))));
 }
 
 function time(date: Date): Buffer {

@@ -1,4 +1,4 @@
-import { FOUR_KEY_FORM, shownName, TLS_FORM } from '../../certificates/ca-secret';
+import { CRL_KEY, FOUR_KEY_FORM, shownName, TLS_FORM } from '../../certificates/ca-secret';
 import { FieldPath } from '../../findings/finding';
 import { isMapping } from '../../manifests/mapping';
 import { Objections, ObjectionText } from '../objection';
@@ -99,16 +99,20 @@ function judgeCertificates(at: Objections, key: string, text: string): void {
     });
     return;
   }
-  const wanted = key === 'ca-crl.pem' ? CRL : 'CERTIFICATE';
-  const isFine = key === CHAIN || key === 'ca-crl.pem' ? labels.includes(wanted) : labels[0] === wanted;
+  const wanted = key === CRL_KEY ? CRL : 'CERTIFICATE';
+  const isFine = key === CHAIN || key === CRL_KEY ? labels.includes(wanted) : labels[0] === wanted;
   if (isFine) return;
   const objection: ObjectionText = {
     code: 'ADMIT708',
     actual: text === '' ? 'empty' : labels.length === 0 ? 'no PEM text' : 'a PEM text of another kind',
     expected: `PEM blocks '${wanted}'`,
-    because: key === CHAIN ? 'proxies get no chain to show to their peers' : 'istiod does not start otherwise',
-    fix: `put the output of 'openssl ${wanted === CRL ? 'crl' : 'x509'} -in <file>' here`,
+    because: key === CHAIN ? 'proxies get no chain to show to their peers' : key === CRL_KEY ? lists(text) : 'istiod does not start otherwise',
+    fix: `put the output of 'openssl ${wanted === CRL ? 'crl' : 'x509'} -in <file>' here${key === CRL_KEY && text === '' ? ', or take the key out' : ''}`,
   };
-  if (key === CHAIN || (key === 'ca-crl.pem' && text === '')) at.warning(objection);
+  if (key === CHAIN || (key === CRL_KEY && text === '')) at.warning(objection);
   else at.error(objection);
+}
+
+function lists(text: string): string {
+  return text === '' ? 'istiod passes over an empty text, and no certificate counts as revoked' : 'istiod does not start otherwise, unless PILOT_ENABLE_CA_CRL is false';
 }

@@ -2,11 +2,12 @@ import { Held, heldBy, Holder } from './held';
 import { judgeCa } from '../../certificates/ca-checks';
 import { certificateText, CaFault } from '../../certificates/ca-fault';
 import { caFilesOf, readCertificates } from '../../certificates/ca-files';
+import { PathFinder } from '../../certificates/ca-path';
 import { rotationOf, sameCaFault } from '../../certificates/ca-rotation';
 import { FOUR_KEY_FORM, isLeftToIstiod, TLS_FORM } from '../../certificates/ca-secret';
 import { Certificate } from '../../certificates/certificate';
 import { LONGEST_PEM } from '../../certificates/pem';
-import { rotationPlan, StagePlan } from '../../certificates/rotation-plan';
+import { RotationFacts, rotationPlan, StagePlan } from '../../certificates/rotation-plan';
 import { leadsToRoots, PublicCa } from '../../certificates/trusted-roots';
 import { numeral } from '../../findings/numeral';
 import { refusalMessage } from '../../findings/refusal';
@@ -40,6 +41,19 @@ export interface RotationReport {
   /** Sentences; then there are no stages. */
   readonly faults: readonly string[];
   readonly stages: readonly StagePlan[];
+  /** What the stages were made from; undefined: there are none. */
+  readonly facts?: RotationFacts;
+  /** The certificates of both, as far as they were shown. */
+  readonly certificates: { readonly from?: ShownCertificates; readonly to: ShownCertificates };
+}
+
+/** The certificates of a CA. */
+export interface ShownCertificates {
+  /** The one that istiod signs with. */
+  readonly own?: Certificate;
+  /** What workloads send after their own certificate. */
+  readonly chain: readonly Certificate[];
+  readonly roots: readonly Certificate[];
 }
 
 /** A CA as the command line names it. */
@@ -48,7 +62,7 @@ interface ShownCa {
   readonly text: string;
   readonly isOwn: boolean;
   /** Undefined: istiod's own, of which nothing was shown. */
-  readonly ca?: PublicCa;
+  readonly ca?: PublicCa & ShownCertificates;
   readonly faults: readonly string[];
 }
 
@@ -59,7 +73,7 @@ export async function rotationReport(options: RotationOptions, terminal: Pick<Te
     const held = await readHeld(path, terminal);
     return 'problem' in held ? held : shownCa(path, chosen(held.holders), context);
   };
-  const from = options.from === SELF_SIGNED ? { name: SELF_SIGNED, text: 'the CA that istiod made itself', isOwn: true, faults: [] } : await read(options.from);
+  const from: ShownCa | { readonly problem: Unreadable } = options.from === SELF_SIGNED ? { name: SELF_SIGNED, text: 'the CA that istiod made itself', isOwn: true, faults: [] } : await read(options.from);
   if ('problem' in from) return from;
   const to = await read(options.to);
   if ('problem' in to) return to;
@@ -70,7 +84,7 @@ export async function rotationReport(options: RotationOptions, terminal: Pick<Te
     ...to.isOwn ? [refusalMessage({ code: 'MTLS057', kind: 'CA', field: to.name, actual: `Secret ${OWN_SECRET}`, expected: 'a CA for Secret cacerts', because: 'istiod makes that one itself', fix: 'pass the new CA' })] : [],
     ...same ? [refusalMessage({ kind: 'CA', ...same })] : [],
   ];
-  const stages = faults.length > 0 ? [] : rotationPlan({
+  const facts: RotationFacts = {
     ...rotation,
     namespace: options.istiodNamespace,
     isMultiRootMesh: options.isMultiRootMesh,
@@ -80,8 +94,10 @@ export async function rotationReport(options: RotationOptions, terminal: Pick<Te
       oldRoot: onlyIn(from.ca?.roots, to.ca!.roots),
       newSigner: to.ca!.own?.fingerprint,
     },
-  });
-  return { from: from.text, to: to.text, faults, stages };
+  };
+  const certificates = { from: from.ca, to: to.ca! };
+  if (faults.length > 0) return { from: from.text, to: to.text, faults, stages: [], certificates };
+  return { from: from.text, to: to.text, faults, stages: rotationPlan(facts), facts, certificates };
 }
 
 async function readHeld(path: string, terminal: Pick<Terminal, 'input'>): Promise<Held> {
@@ -112,7 +128,7 @@ function shownCa(path: string, holder: Holder, context: Context): ShownCa {
   const texts = new Map(holder.texts.map(({ name, text }) => [name, text]));
   const isOwn = mapping(mapping(holder.secret).metadata).name === OWN_SECRET;
   const { roots, own, chain, rootCert } = partsOf(holder, texts);
-  const ca = { rootCert, roots, own };
+  const ca = { rootCert, roots, own, chain };
   const name = own && roots.every(({ fingerprint }) => fingerprint !== own.fingerprint) ? `${certificateText(own)} below ${roots.map(certificateText).join(', ')}` : roots.map(certificateText).join(', ');
   return { name: path, text: isOwn ? `the CA that istiod made itself, ${name}` : name, isOwn, ca, faults: [...contradictions(path, ca, chain), ...isOwn ? [] : refused(path, texts, context)] };
 }
@@ -121,7 +137,7 @@ function shownCa(path: string, holder: Holder, context: Context): ShownCa {
 function tooLong(path: string): ShownCa {
   const expected = `at most ${numeral(LONGEST_PEM)} characters in each`;
   const fault = refusalMessage({ code: 'MTLS057', kind: 'CA', field: path, actual: 'with a text that is longer', expected, because: 'no Secret can hold more', fix: 'leave out what istiod doesn\'t need' });
-  return { name: path, text: 'what is not read', isOwn: false, ca: { rootCert: '', roots: [] }, faults: [fault] };
+  return { name: path, text: 'what is not read', isOwn: false, ca: { rootCert: '', roots: [], chain: [] }, faults: [fault] };
 }
 
 interface Parts {
@@ -133,16 +149,18 @@ interface Parts {
 
 /** By the names of files, or, in other texts, by what certificates say: roots are signed by themselves. */
 function partsOf({ kind, texts: held }: Holder, texts: ReadonlyMap<string, string>): Parts {
-  const [signing, , root, chain] = texts.has(TLS_FORM[0]) ? [...TLS_FORM, TLS_FORM[0]] : FOUR_KEY_FORM;
+  const [signing, , root, chainKey] = texts.has(TLS_FORM[0]) ? [...TLS_FORM, TLS_FORM[0]] : FOUR_KEY_FORM;
   const read = (name: string): readonly Certificate[] => readCertificates(texts.get(name) ?? '').certificates;
   if (kind === 'ca' && texts.has(signing)) {
     const own = read(signing)[0];
     const roots = read(root);
-    return { rootCert: texts.get(root) ?? '', roots: roots.length > 0 ? roots : own?.isSelfSigned ? [own] : [], own, chain: read(chain) };
+    return { rootCert: texts.get(root) ?? '', roots: roots.length > 0 ? roots : own?.isSelfSigned ? [own] : [], own, chain: read(chainKey) };
   }
   const all = [...new Map(held.flatMap(({ text }) => readCertificates(text).certificates).map((one) => [one.fingerprint, one])).values()];
   const roots = all.filter(({ isSelfSigned }) => isSelfSigned);
-  return { rootCert: '', roots, own: all.find(({ isSelfSigned, isCa }) => isCa && !isSelfSigned) ?? (roots.length === 1 ? roots[0] : undefined), chain: all };
+  const own = all.find(({ isSelfSigned, isCa }) => isCa && !isSelfSigned) ?? (roots.length === 1 ? roots[0] : undefined);
+  const [chain = all] = own ? new PathFinder(all, roots).paths(own) : [];
+  return { rootCert: '', roots, own, chain };
 }
 
 function contradictions(path: string, ca: PublicCa, chain: readonly Certificate[]): readonly string[] {

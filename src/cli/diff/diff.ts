@@ -1,6 +1,7 @@
 import { comparedStates, notesOf, placesIn } from './compared';
 import { States } from './states';
 import type { AdmissionContext } from '../../admission/admission';
+import { caChangeText } from '../../changes/ca-change-text';
 import { ReportedChanges, reportedChanges } from '../../changes/diff-report';
 import { DEFAULT_GATES, GateWords } from '../../changes/gates';
 import { ReportedObjects } from '../../changes/object-changes';
@@ -31,7 +32,7 @@ export async function diff(
     before: compared.before,
     after: compared.after,
     refused: compared.refused,
-    notes: notesOf(compared, found.after.notes),
+    notes: notesOf(compared, [...found.after.notes, ...found.caChanges.map(caChangeText)]),
   };
 }
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlanReport } from './plan';
 import { planJson } from './plan-json';
@@ -11,37 +10,14 @@ import { idKey, MeshObject, objectText } from '../../mesh/inventory/object';
 import { Move } from '../../mesh/plan/passage';
 import { Stage } from '../../mesh/plan/stages';
 import { objectIn, Unit } from '../../mesh/plan/unit';
-
-/** The folder to write into isn't empty, or no folder. */
-export class FolderError extends Error {}
+import { folderNumber, WrittenFile } from '../numbered-folders';
 
 const WAVE = 'argocd.argoproj.io/sync-wave';
-
-/** A file of the plan, by its path in the folder. */
-export interface PlanFile {
-  readonly path: string;
-  readonly text: string;
-  readonly isProgram?: boolean;
-}
 
 /** What is to be done once all stages are made, with files for it. */
 export interface Afterwards {
   readonly text: string;
-  readonly files: readonly PlanFile[];
-}
-
-/**
- * Writes a plan as numbered folders.
- *
- * @throws FolderError if the folder holds something already
- */
-export function writePlan(report: PlanReport, folder: string, afterwards?: Afterwards): void {
-  mkdirSync(folder, { recursive: true });
-  if (readdirSync(folder).length > 0) throw new FolderError(`${folder} isn't empty; expected a folder that --out makes, or an empty one. Fix: remove what it holds, or name another one.`);
-  for (const { path, text, isProgram } of planFiles(report, afterwards)) {
-    mkdirSync(join(folder, path, '..'), { recursive: true });
-    writeFileSync(join(folder, path), text, { mode: isProgram ? 0o755 : 0o644 });
-  }
+  readonly files: readonly WrittenFile[];
 }
 
 /** An object of a folder, before it and after it; undefined: it isn't there. */
@@ -61,12 +37,12 @@ interface Part {
 }
 
 /** All files of a plan: a folder a stage, `rollback/` with the way back, and the plan itself. */
-export function planFiles(report: PlanReport, afterwards?: Afterwards): readonly PlanFile[] {
+export function planFiles(report: PlanReport, afterwards?: Afterwards): readonly WrittenFile[] {
   const parts = partsOf(report);
   const back = [...parts].reverse().map(reversed);
   return [
-    ...parts.flatMap((part, index) => filesOf(part, number(index), index, report.plan.units)),
-    ...back.flatMap((part, index) => filesOf(part, join('rollback', number(index)), index, report.plan.units)),
+    ...parts.flatMap((part, index) => filesOf(part, folderNumber(index), index, report.plan.units)),
+    ...back.flatMap((part, index) => filesOf(part, join('rollback', folderNumber(index)), index, report.plan.units)),
     { path: 'plan.json', text: planJson(report).replace(/^\{\n/, `{\n  "before": "sha256:${hashOf(report.plan.before.objects.all())}",\n`) },
     { path: 'README.md', text: readme(parts, report.unjudged.length > 0, afterwards?.text) },
     ...afterwards?.files ?? [],
@@ -105,13 +81,8 @@ function swapped<T extends { readonly from?: unknown; readonly to?: unknown }>(c
   return { ...change, from: change.to, to: change.from };
 }
 
-/** `01`: folders in the order of their stages. */
-function number(index: number): string {
-  return String(index + 1).padStart(2, '0');
-}
-
 /** Manifests that hold what may be a key are left to whoever has them. */
-function filesOf({ replacements, stage }: Part, folder: string, index: number, units: readonly Unit[]): readonly PlanFile[] {
+function filesOf({ replacements, stage }: Part, folder: string, index: number, units: readonly Unit[]): readonly WrittenFile[] {
   const applied = replacements.flatMap(({ to }) => to ?? []).filter((object) => !mayHoldKey(object));
   const deleted = replacements.flatMap(({ object, to }) => (to ? [] : [object]));
   const secret = replacements.filter(({ to }) => to && mayHoldKey(to));
@@ -139,11 +110,11 @@ const YOUNGER = 'What was deleted and is made again is younger than before, whic
 function readme(parts: readonly Part[], hasPolicies: boolean, afterwards?: string): string {
   const count = parts.length;
   const deletes = parts.some(({ replacements }) => replacements.some(({ change, to }) => change?.before && !to));
-  const starts = Array.from({ length: count }, (_, index) => `\`rollback/${number(count - 1 - index)}\` after \`${number(index)}\` or a part of it`).join(', ');
+  const starts = Array.from({ length: count }, (_, index) => `\`rollback/${folderNumber(count - 1 - index)}\` after \`${folderNumber(index)}\` or a part of it`).join(', ');
   return [
     '# A plan of istio-mtls\n',
     `${count} folder${count === 1 ? '' : 's'}, one after the other. In each: \`kubectl apply -f apply.yaml\` and \`kubectl delete -f delete.yaml\`, in any order, as far as they are there; apply yourself what \`APPLY-YOURSELF.txt\` names, since it holds what may be a key; then \`./verify.sh\`, before the next. It restarts pods where that is part of the stage.\n`,
-    ...hasPolicies ? [`Folder ${number(count - 1)} has AuthorizationPolicies: whether requests are let in isn't judged.\n`] : [],
+    ...hasPolicies ? [`Folder ${folderNumber(count - 1)} has AuthorizationPolicies: whether requests are let in isn't judged.\n`] : [],
     ...count > 0 ? [`\`rollback/\` has the way back, from the last folder to the first. Begin with ${starts}.${deletes ? ` ${YOUNGER}` : ''}\n`] : [],
     ...afterwards === undefined ? [] : [`${afterwards}\n`],
     `The annotation \`${WAVE}\` makes each folder a wave of Argo CD. Waves know nothing of proxies and delete last, so let a stage be a sync of its own where something is deleted.\n`,

@@ -1,5 +1,6 @@
 import { notesOnMeshConfig } from './mesh-config-notes';
 import type { AdmissionContext } from '../../admission/admission';
+import { caChangeText } from '../../changes/ca-change-text';
 import { ReportedObjects } from '../../changes/object-changes';
 import { ReportedPlan, reportedPlan } from '../../changes/plan-report';
 import { MeshOptions } from '../../mesh/mesh';
@@ -35,7 +36,7 @@ export function planReport(found: MeshPlan, compared: Compared): PlanReport {
     before: compared.before,
     after: compared.after,
     refused: compared.refused,
-    notes: [...notesOf(compared, found.after.notes), ...notesOnMeshConfig(found)],
+    notes: [...notesOf(compared, [...found.after.notes, ...found.caChanges.map(caChangeText)]), ...notesOnMeshConfig(found)],
     plan: found,
   };
 }

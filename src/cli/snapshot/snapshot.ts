@@ -1,6 +1,9 @@
 import { Kubectl } from './kubectl';
+import { publicPemFault } from '../../certificates/ca-pem';
+import { FOUR_KEY_FORM } from '../../certificates/ca-secret';
 import { redactedValue } from '../../findings/safe-text';
 import { isMapping, Mapping, mapping, mappings, text } from '../../manifests/mapping';
+import { ROOT_CONFIG_MAP } from '../../mesh/certificates/ca-sources';
 import { plain } from '../../mesh/compare/object-changes';
 import { compareTexts } from '../../mesh/inventory/object';
 
@@ -43,6 +46,9 @@ export function snapshotOf(kubectl: Kubectl, onResource: (resource: string) => v
   return { items: items.sort((one, other) => compareTexts(keyOf(one), keyOf(other))), unread };
 }
 
+/** Where istiod hands out its roots. */
+const ROOT_CERT = FOUR_KEY_FORM[2];
+
 /** One object a line, so that two snapshots differ in the lines of what changed. */
 export function snapshotText({ items }: Snapshot): string {
   return `{"apiVersion":"v1","kind":"List","items":[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]}\n`;
@@ -78,7 +84,10 @@ function trimmed(object: Mapping): Mapping {
     ...isMapping(annotations) && Object.keys(annotations).length > 0 && { annotations },
   };
   const own = kind === 'CustomResourceDefinition' ? { spec: { ...mapping(fields.spec), versions: undefined } } : fields;
-  return redactedValue(withoutSecretVariables({ apiVersion, kind, metadata: kept, ...own })) as Mapping;
+  const shown = redactedValue(withoutSecretVariables({ apiVersion, kind, metadata: kept, ...own })) as Mapping;
+  const roots = kind === 'ConfigMap' && others.name === ROOT_CONFIG_MAP ? mapping(fields.data)[ROOT_CERT] : undefined;
+  // Certificates are public; what else stands there by mistake isn't shown.
+  return roots === undefined || publicPemFault(ROOT_CERT, roots) ? shown : { ...shown, data: { ...mapping(shown.data), [ROOT_CERT]: roots } };
 }
 
 /** Where something listens; what else a variable says is for its application alone. */

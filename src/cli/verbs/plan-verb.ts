@@ -4,6 +4,7 @@ import { VerbContext } from './verb';
 import { printable, redacted } from '../../findings/safe-text';
 import type { Target } from '../../migration/target';
 import type { StatePaths } from '../diff/states';
+import { problemInWriting } from '../numbered-folders';
 import type { MigrationReport } from '../plan/migration';
 import type { PlanReport } from '../plan/plan';
 import type { Afterwards } from '../plan/plan-folder';
@@ -187,15 +188,10 @@ function isWritten(report: PlanReport, folder: string, terminal: Terminal, after
     return true;
   }
   /* eslint-disable-next-line @typescript-eslint/no-require-imports */
-  const { FolderError, writePlan } = require('../plan/plan-folder') as typeof import('../plan/plan-folder');
-  try {
-    writePlan(report, folder, afterwards);
-    return true;
-  } catch (error) {
-    if (!(error instanceof FolderError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
-    terminal.error(`${printable((error as Error).message)}\n`);
-    return false;
-  }
+  const { planFiles } = require('../plan/plan-folder') as typeof import('../plan/plan-folder');
+  const problem = problemInWriting(planFiles(report, afterwards), folder);
+  if (problem !== undefined) terminal.error(`${printable(problem)}\n`);
+  return problem === undefined;
 }
 
 function printedPlan(report: PlanReport, { output, all = false }: Options, terminal: Terminal): string {

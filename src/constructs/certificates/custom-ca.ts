@@ -27,7 +27,8 @@ export interface CustomCaProps {
  * Provides the Secret `cacerts` in istiod's namespace, by what its source emits: one Certificate, ExternalSecret,
  * SealedSecret or Secret, or nothing. istiod mounts that Secret when it starts: **restart it** when the Secret is
  * created after it signed for itself. In a mesh that runs with such a CA, or with another one, go by the stages of
- * CaRotation instead, or connections break until all workloads are restarted. A second CustomCa in the app is an error at
+ * CaRotation instead, or connections break until all workloads are restarted. The construct can't know that;
+ * `istio-mtls diff`, and `check` beside a snapshot of the cluster, warn of it (MTLS726). A second CustomCa in the app is an error at
  * synth.
  *
  * @throws if the source can't give what istiod reads; the sources tell what they need

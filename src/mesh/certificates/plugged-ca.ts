@@ -1,3 +1,4 @@
+import { readsRevocationLists } from './istiod-variables';
 import { CaFiles, caFilesOf, CaRole } from '../../certificates/ca-files';
 import { CA_SECRET_NAME, isLeftToIstiod } from '../../certificates/ca-secret';
 import { FieldPath } from '../../findings/finding';
@@ -27,10 +28,26 @@ const MADE_BY_CERT_MANAGER = 'cert-manager.io/certificate-name';
 export function pluggedCas(mesh: Mesh): readonly PluggedCa[] {
   const secrets = mesh.objects.caObjects.of('Secret').filter(({ name, namespace }) => name === CA_SECRET_NAME && runsIstiod(mesh, namespace));
   return secrets.flatMap((object) => {
-    const texts = secretTexts(object.source as Mapping);
-    const files = isLeftToIstiod((key) => texts.get(key)) ? undefined : caFilesOf(texts);
-    return files ? [{ object, files, isRenewed: object.annotations[MADE_BY_CERT_MANAGER] !== undefined }] : [];
+    const { isLeft, files } = caInSecret(object);
+    const read = files && (readsRevocationLists(mesh, object.namespace) ? files : { ...files, crl: undefined });
+    return read && !isLeft ? [{ object, files: read, isRenewed: object.annotations[MADE_BY_CERT_MANAGER] !== undefined }] : [];
   });
+}
+
+/** What a Secret holds of a CA. */
+export interface CaInSecret {
+  /** By key, one character a byte. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Whether it leaves the signing to istiod's own CA. */
+  readonly isLeft: boolean;
+  /** Undefined: a key is missing. */
+  readonly files?: CaFiles;
+}
+
+/** Reads a Secret that may hold a CA. */
+export function caInSecret({ source }: MeshObject): CaInSecret {
+  const texts = secretTexts(source as Mapping);
+  return { texts, isLeft: isLeftToIstiod((key) => texts.get(key)), files: caFilesOf(texts) };
 }
 
 /** Where istiod runs unless somebody says otherwise. */

@@ -1,12 +1,13 @@
+import { booleanVariable, istiodDeployments, podSpec, revisionInName, toldVariables } from './istiod-variables';
 import { istiodNamespaces } from './plugged-ca';
 import { CA_SECRET_NAME } from '../../certificates/ca-secret';
 import { FieldPath } from '../../findings/finding';
-import { booleanText, Mapping, mapping, mappings, text, texts } from '../../manifests/mapping';
+import { Mapping, mapping, mappings, text, texts } from '../../manifests/mapping';
 import { DEFAULT_REVISION, INJECTOR_CONFIG_MAP, nameForRevision } from '../config/control-plane-facts';
 import { mappingIn } from '../config/proxy-config';
 import { REVISION } from '../config/revisions';
 import { FieldRef } from '../inventory/field-ref';
-import { MeshObject, readObject } from '../inventory/object';
+import { MeshObject } from '../inventory/object';
 import type { Mesh } from '../mesh';
 
 /** The variable by which istiod signs nothing. */
@@ -31,29 +32,20 @@ export interface CaAddress {
   readonly at: FieldRef;
 }
 
-const ISTIOD = /^istiod(?:-(.+))?$/;
-
 /** The istiods that Deployments of the manifests run. */
 export function signingIstiods(mesh: Mesh): readonly SigningIstiod[] {
   const namespaces = istiodNamespaces(mesh);
-  const deployments = mesh.objects.of('Deployment.apps').filter(({ name, namespace }) => ISTIOD.test(name) && namespaces.has(namespace));
+  const deployments = istiodDeployments(mesh, namespaces);
   const addresses = deployments.length === 0 ? undefined : new CaAddresses(mesh);
   return deployments.map((deployment) => {
-    const revision = deployment.labels[REVISION] ?? ISTIOD.exec(deployment.name)![1] ?? DEFAULT_REVISION;
+    const revision = deployment.labels[REVISION] ?? revisionInName(deployment) ?? DEFAULT_REVISION;
     return { deployment, ...caServerOf(deployment, mesh.options.istiodEnv), asked: addresses!.of(deployment.namespace, revision) };
   });
 }
 
-function caServerOf(deployment: MeshObject, told: Readonly<Record<string, string>> = {}): Pick<SigningIstiod, 'field' | 'signs'> {
-  const containers = mappings(podSpec(deployment).containers);
-  const index = Math.max(0, containers.findIndex(({ name }) => name === 'discovery'));
-  const { env, envFrom } = mapping(containers[index]);
-  const field = ['spec', 'template', 'spec', 'containers', index, 'env'];
-  const variables = mappings(env);
-  const at = variables.map(({ name }) => name).lastIndexOf(CA_SERVER); // Of several, Kubernetes takes the last.
-  const isElsewhere = at < 0 ? mappings(envFrom).length > 0 : variables[at].valueFrom !== undefined;
-  const value = at < 0 || isElsewhere ? told[CA_SERVER] : text(variables[at].value);
-  return { field: at < 0 ? field : [...field, at, 'value'], signs: isElsewhere && value === undefined ? undefined : booleanText(value) ?? true };
+function caServerOf(deployment: MeshObject, told?: Readonly<Record<string, string>>): Pick<SigningIstiod, 'field' | 'signs'> {
+  const { field, value } = booleanVariable(deployment, CA_SERVER, told);
+  return { field, signs: value };
 }
 
 /** What a variable of all proxies' environment is called that says whom they ask. */
@@ -98,10 +90,6 @@ function dataText(object: MeshObject | undefined, key: string): string | undefin
   return object && text(mapping((object.source as Mapping).data)[key]);
 }
 
-function podSpec({ spec }: MeshObject): Mapping {
-  return mapping(mapping(mapping(spec).template).spec);
-}
-
 /** A Service of the cluster that an address names, with its port; undefined for any other address. */
 export function serviceAt(address: string): { readonly name: string; readonly namespace: string; readonly port: number } | undefined {
   const [, name, namespace, port] = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?:(\d{1,5})$/.exec(address) ?? [];
@@ -142,11 +130,9 @@ export function istioCsrs({ objects }: Mesh): readonly IstioCsr[] {
  *
  * @param istiods those that Deployments run; of others the installer's files or the caller may tell
  */
-export function unusedCas({ objects: { caObjects }, options }: Mesh, istiods: readonly SigningIstiod[]): readonly FieldRef[] {
-  const told = (options.meshConfigs ?? []).map(({ manifest, env }) => {
-    const signs = booleanText(options.istiodEnv?.[CA_SERVER] ?? env?.[CA_SERVER]) ?? true;
-    return { namespace: readObject(manifest)!.namespace, signs };
-  });
+export function unusedCas(mesh: Mesh, istiods: readonly SigningIstiod[]): readonly FieldRef[] {
+  const { caObjects } = mesh.objects;
+  const told = toldVariables(mesh, CA_SERVER).map(({ namespace, value: signs }) => ({ namespace, signs }));
   const run = istiods.map(({ deployment: { namespace }, signs }) => ({ namespace, signs }));
   const known = [...run, ...told.filter(({ namespace }) => run.every((one) => one.namespace !== namespace))];
   const off = new Set(known.filter(({ signs }) => signs === false).map(({ namespace }) => namespace));

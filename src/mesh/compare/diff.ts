@@ -1,3 +1,4 @@
+import { CaChange, caChanges } from './ca-change';
 import { Causes, Witness, WitnessedChange } from './causes';
 import { ChangeSide, ConnectionChange, connectionChanges, outcomeOf } from './connection-changes';
 import { JointClient } from './joint-clients';
@@ -41,6 +42,8 @@ export interface MeshDiff {
   readonly unchanged: number;
   readonly acceptances: readonly (AcceptanceChange & { readonly causes: readonly ObjectChange[] })[];
   readonly identities: readonly IdentityChange[];
+  /** Of istiods that will sign with another CA. */
+  readonly caChanges: readonly CaChange[];
   /** Changed objects without which everything would come to the same; undefined: there are too many to try each. */
   readonly withoutEffect?: readonly ObjectChange[];
   /** Those of which it isn't known, since they decide whether requests are let in, which isn't compared. */
@@ -56,8 +59,8 @@ const UNJUDGED: readonly string[] = ['AuthorizationPolicy'];
  * @param manifests all objects of the other state; those that the mesh doesn't have come to it as its youngest
  */
 export function diffOf(before: Mesh, manifests: Iterable<unknown>): MeshDiff {
-  const objects = objectChanges(before.objects, Inventory.of(manifests, before.objects.readBy));
-  return new Comparison(before, objects).diff();
+  const latter = Inventory.of(manifests, before.objects.readBy);
+  return { ...new Comparison(before, objectChanges(before.objects, latter)).diff(), caChanges: caChanges(before, latter.caObjects) };
 }
 
 class Comparison {
@@ -70,7 +73,7 @@ class Comparison {
     this.causes = new Causes(before, this.after, objects);
   }
 
-  diff(): MeshDiff {
+  diff(): Omit<MeshDiff, 'caChanges'> {
     const { before, after, objects } = this;
     const { changes, unchanged } = connectionChanges(before, after);
     const groups = this.groups(changes);

@@ -8,6 +8,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   Issuer: 'cert-manager.io',
   ClusterIssuer: 'cert-manager.io',
   ExternalSecret: 'external-secrets.io',
+  SealedSecret: 'bitnami.com',
   Bundle: 'trust.cert-manager.io',
 };
 

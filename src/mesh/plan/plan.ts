@@ -4,6 +4,7 @@ import { StageCheck } from './stage-check';
 import { Found, Stage, StageSearch } from './stages';
 import { Unit, Units, unitsOf } from './unit';
 import { Verdict } from './verdict';
+import { CaChange, caChanges } from '../compare/ca-change';
 import { connectionChanges, outcomeOf } from '../compare/connection-changes';
 import { applied, ObjectChange, objectChanges } from '../compare/object-changes';
 import { Inventory } from '../inventory/inventory';
@@ -16,6 +17,8 @@ export interface MeshPlan {
   readonly units: readonly Unit[];
   /** Changed objects that have no part in connections, and may change at any time. */
   readonly others: readonly ObjectChange[];
+  /** Of istiods that will sign with another CA, which no stage is about. */
+  readonly caChanges: readonly CaChange[];
   /** What holds of all changes at once, in whatever order they arrive. */
   readonly atOnce: Verdict;
   /** Undefined: none were found. */
@@ -41,12 +44,13 @@ export function worsened({ before, after }: Pick<MeshPlan, 'before' | 'after'>):
  * @param manifests all objects of the other state; those that the mesh doesn't have come to it as its youngest
  */
 export function planOf(before: Mesh, manifests: Iterable<unknown>): MeshPlan {
-  const changes = objectChanges(before.objects, Inventory.of(manifests, before.objects.readBy));
+  const latter = Inventory.of(manifests, before.objects.readBy);
+  const changes = objectChanges(before.objects, latter);
   const after = before.with(...changes.map(applied));
   const units = unitsOf(before, after, changes);
   const search = searchOf(before, after, units);
   const atOnce = search.atOnce();
-  const plan = { before, after, others: units.others, atOnce };
+  const plan = { before, after, others: units.others, atOnce, caChanges: caChanges(before, latter.caObjects) };
   const found = foundBy(search);
   if (found.stages) return { ...plan, units: units.units, stages: found.stages };
   const more = bridged(before, after, units);

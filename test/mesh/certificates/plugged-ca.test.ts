@@ -59,3 +59,33 @@ test('a later manifest of the Secret takes the place of an earlier one, and no l
   expect([[...mesh.objects.all()], mesh.objects.kinds, mesh.objects.replaced, mesh.objects.of('Secret')]).toEqual([[], [], [], []]);
   expect(pluggedCas(mesh.with()).length).toBe(1);
 });
+
+describe('revocation lists', () => {
+  const LISTS = secret({ stringData: { ...filled(KEYS), 'ca-crl.pem': 'lists' } });
+  const istiod = (variables: readonly object[], name = 'istiod', envFrom: readonly object[] = []) => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: 'istio-system' },
+    spec: { template: { spec: { containers: [{ name: 'discovery', env: variables, envFrom }] } } },
+  });
+  const flag = (value: string) => [{ name: 'PILOT_ENABLE_CA_CRL', value }];
+  const read = (objects: readonly object[], options?: Partial<MeshOptions>) =>
+    pluggedCas(meshOf([LISTS, ...objects], options)).map(({ files: { crl } }) => crl)[0];
+  const told = (value: string, namespace = 'istio-system'): Partial<MeshOptions> => ({
+    meshConfigs: [{ manifest: { ...configMap(namespace), metadata: { name: 'istio', namespace } }, saidBy: 'values.yaml', env: { PILOT_ENABLE_CA_CRL: value } }],
+  });
+
+  test('are read unless an istiod is told not to', () => {
+    expect([read([]), read([istiod([])]), read([istiod(flag('true'))]), read([istiod(flag('yes'))])]).toEqual(['lists', 'lists', 'lists', 'lists']);
+    const off = { istiodEnv: { PILOT_ENABLE_CA_CRL: 'false' } };
+    const notRead = [read([istiod(flag('false'))]), read([istiod([], 'istiod', [{}])]), read([], told('false')), read([], off)];
+    expect(notRead).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  test('are read if one of several istiods reads them', () => {
+    expect(read([istiod(flag('false')), istiod([], 'istiod-canary')])).toBe('lists');
+    expect(read([istiod(flag('true'))], told('false'))).toBe('lists');
+    expect(read([istiod(flag('false'))], { istiodEnv: { PILOT_ENABLE_CA_CRL: 'true' } })).toBeUndefined();
+    expect(read([istiod([])], { istiodEnv: { PILOT_ENABLE_CA_CRL: 'false' } })).toBeUndefined();
+  });
+});

@@ -1,0 +1,37 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The folder to write into isn't empty, or no folder. */
+class FolderError extends Error {}
+
+/** A file of a plan, by its path in the plan's folder. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly text: string;
+  readonly isProgram?: boolean;
+}
+
+/** `01`: folders in the order of their stages. */
+export function folderNumber(index: number): string {
+  return String(index + 1).padStart(2, '0');
+}
+
+/**
+ * Writes a plan's files.
+ *
+ * @returns why they can't be written; undefined: they are
+ */
+export function problemInWriting(files: readonly WrittenFile[], folder: string): string | undefined {
+  try {
+    mkdirSync(folder, { recursive: true });
+    if (readdirSync(folder).length > 0) throw new FolderError(`${folder} isn't empty; expected a folder that --out makes, or an empty one. Fix: remove what it holds, or name another one.`);
+    for (const { path, text, isProgram } of files) {
+      mkdirSync(join(folder, path, '..'), { recursive: true });
+      writeFileSync(join(folder, path), text, { mode: isProgram ? 0o755 : 0o644 });
+    }
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof FolderError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
+    return (error as Error).message;
+  }
+}

@@ -1,0 +1,67 @@
+import { FieldPath } from '../../findings/finding';
+import { booleanText, Mapping, mapping, mappings, text } from '../../manifests/mapping';
+import { MeshObject, readObject } from '../inventory/object';
+import type { Mesh } from '../mesh';
+
+/** A variable of an istiod's environment that is a boolean. */
+export interface BooleanVariable {
+  /** Where its value is, or where the variables are. */
+  readonly field: FieldPath;
+  /** Undefined: it is taken from what the manifests don't hold. */
+  readonly value: boolean | undefined;
+}
+
+/**
+ * Reads a variable that is true unless somebody says otherwise.
+ *
+ * @param told what counts where the Deployment doesn't say it
+ */
+export function booleanVariable(deployment: MeshObject, name: string, told: Readonly<Record<string, string>> = {}): BooleanVariable {
+  const containers = mappings(podSpec(deployment).containers);
+  const index = Math.max(0, containers.findIndex((container) => container.name === 'discovery'));
+  const { env, envFrom } = mapping(containers[index]);
+  const field = ['spec', 'template', 'spec', 'containers', index, 'env'];
+  const variables = mappings(env);
+  const at = variables.map((variable) => variable.name).lastIndexOf(name); // Of several, Kubernetes takes the last.
+  const isElsewhere = at < 0 ? mappings(envFrom).length > 0 : variables[at].valueFrom !== undefined;
+  const value = at < 0 || isElsewhere ? told[name] : text(variables[at].value);
+  return { field: at < 0 ? field : [...field, at, 'value'], value: isElsewhere && value === undefined ? undefined : booleanText(value) ?? true };
+}
+
+const ISTIOD = /^istiod(?:-(.+))?$/;
+
+/** The Deployments that run istiods in some namespaces. */
+export function istiodDeployments({ objects }: Mesh, namespaces: ReadonlySet<string>): readonly MeshObject[] {
+  return objects.of('Deployment.apps').filter(({ name, namespace }) => ISTIOD.test(name) && namespaces.has(namespace));
+}
+
+/** The revision that an istiod's name has. */
+export function revisionInName({ name }: MeshObject): string | undefined {
+  return ISTIOD.exec(name)![1];
+}
+
+/** What the istiods that only installers' files and the caller tell of have a variable set to, each with its namespace. */
+export function toldVariables(
+  { options: { meshConfigs = [], istiodEnv } }: Mesh, name: string,
+): readonly { readonly namespace: string; readonly value: boolean }[] {
+  return meshConfigs.map(({ manifest, env }) => {
+    const value = booleanText(istiodEnv?.[name] ?? env?.[name]) ?? true;
+    return { namespace: readObject(manifest)!.namespace, value };
+  });
+}
+
+export function podSpec({ spec }: MeshObject): Mapping {
+  return mapping(mapping(mapping(spec).template).spec);
+}
+
+/** The variable by which istiod reads no revocation lists. */
+const REVOCATION_LISTS = 'PILOT_ENABLE_CA_CRL';
+
+/** Whether an istiod of a namespace reads the revocation lists beside its CA. One that nobody tells of does. */
+export function readsRevocationLists(mesh: Mesh, namespace: string): boolean {
+  const { istiodEnv } = mesh.options;
+  const run = istiodDeployments(mesh, new Set([namespace])).map((deployment) => booleanVariable(deployment, REVOCATION_LISTS, istiodEnv).value);
+  const told = toldVariables(mesh, REVOCATION_LISTS).filter((one) => one.namespace === namespace).map(({ value }) => value);
+  const known = run.length > 0 ? run : told;
+  return known.length > 0 ? known.includes(true) : booleanText(istiodEnv?.[REVOCATION_LISTS]) ?? true;
+}

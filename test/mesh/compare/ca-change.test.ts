@@ -1,0 +1,157 @@
+import { Chart, Testing } from 'cdk8s';
+import { caChangeText } from '../../../src/changes/ca-change-text';
+import { CaRotation, CaRotationStage, CaSource, CustomCa, RotatingCa } from '../../../src/index';
+import { readYaml } from '../../../src/manifests/yaml/read-yaml';
+import { caChanges } from '../../../src/mesh/compare/ca-change';
+import { diffOf } from '../../../src/mesh/compare/diff';
+import { Inventory } from '../../../src/mesh/inventory/inventory';
+import { Mesh } from '../../../src/mesh/mesh';
+import { planOf } from '../../../src/mesh/plan/plan';
+import { newCa, sealedValue, TestCa } from '../../support/cacerts';
+import { chartIn } from '../../support/charts';
+import { deployment, injected } from '../../support/mesh';
+import { certificate } from '../../support/x509';
+
+const RUNNING = [...injected('shop'), deployment('shop/web')];
+const ACKNOWLEDGED = { iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true };
+const FOUR = ['ca-cert.pem', 'ca-key.pem', 'root-cert.pem', 'cert-chain.pem'];
+const STAGES = [CaRotationStage.TRUST_BOTH, CaRotationStage.SIGN_WITH_NEW, CaRotationStage.TRUST_NEW];
+
+const [old, next] = [newCa(), newCa()];
+const istiodRoot = certificate({ commonName: 'O=cluster.local', ca: true, keyUsage: [5, 6] });
+const sibling: TestCa = (() => {
+  const intermediate = certificate({ commonName: 'second CA', issuer: old.root, ca: true, pathLength: 0, keyUsage: [5, 6] });
+  const certChain = intermediate.pem + old.root.pem;
+  return { ...old, intermediate, props: { caCert: intermediate.pem, caKey: intermediate.keyPem, rootCert: old.root.pem, certChain } };
+})();
+
+const pem = ({ props }: TestCa) => CaSource.pem({ ...ACKNOWLEDGED, ...props });
+const vault = (key: string) => CaSource.externalSecret({ clusterSecretStore: 'vault', key });
+const sealed = (bytes: number) => CaSource.sealedSecret({ encryptedData: Object.fromEntries(FOUR.map((key) => [key, sealedValue(bytes)])) });
+const emitted = (construct: CustomCa | CaRotation): object[] => Testing.synth(Chart.of(construct.apiObject!));
+const custom = (source: CaSource): object[] => emitted(new CustomCa(chartIn(), 'ca', { source }));
+const stage = (from: RotatingCa, to: RotatingCa, at: CaRotationStage): object[] => emitted(new CaRotation(chartIn(), 'ca', { from, to, stage: at }));
+
+const rootsIn = (namespace: string, roots: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name: 'istio-ca-root-cert' }, data: { 'root-cert.pem': roots } });
+const secret = (name: string, data: object) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'istio-system', name }, stringData: data });
+
+const meshOf = (objects: readonly object[]) => Mesh.of(objects, { parseYaml: readYaml });
+const changes = (before: readonly object[], after: readonly object[], running: readonly object[] = RUNNING) =>
+  caChanges(meshOf([...running, ...before]), Inventory.of(after).caObjects);
+const steps = (before: readonly object[], after: readonly object[]) => changes(before, after).map(({ step }) => step);
+const texts = (before: readonly object[], after: readonly object[]) => changes(before, after).map(caChangeText);
+
+describe('the stages from one CA to another', () => {
+  describe.each<[string, object[], RotatingCa, RotatingCa]>([
+    ['of PEM', custom(pem(old)), RotatingCa.ofSource(pem(old)), RotatingCa.ofSource(pem(next))],
+    ['of vaults', custom(vault('old')), RotatingCa.ofSource(vault('old'), old.root.pem), RotatingCa.ofSource(vault('new'), next.root.pem)],
+    ['that are sealed', custom(sealed(256)), RotatingCa.ofSource(sealed(256), old.root.pem), RotatingCa.ofSource(sealed(512), next.root.pem)],
+    ['from istiod\'s own to PEM', [], RotatingCa.selfSigned(istiodRoot.pem), RotatingCa.ofSource(pem(next))],
+    ['from istiod\'s own to a vault', [], RotatingCa.selfSigned(istiodRoot.pem), RotatingCa.ofSource(vault('new'), next.root.pem)],
+    ['from a vault to PEM', custom(vault('old')), RotatingCa.ofSource(vault('old'), old.root.pem), RotatingCa.ofSource(pem(next))],
+  ])('%s', (_, start, from, to) => {
+    const states = [start, ...STAGES.map((at) => stage(from, to, at))];
+
+    test('are no surprise, there and back', () => {
+      for (const [index, state] of states.slice(1).entries()) {
+        expect([index, steps(states[index], state).filter((step) => step !== 'accepted')]).toEqual([index, []]);
+        expect([index, steps(state, states[index]).filter((step) => step !== 'accepted')]).toEqual([index, []]);
+      }
+    });
+
+    test('are all told if they are skipped', () => {
+      expect(steps(states[0], states[3])).not.toContain('accepted');
+      expect(steps(states[0], states[3])).toHaveLength(1);
+    });
+  });
+
+  test('one that is skipped is told', () => {
+    const [both, sign, trustNew] = STAGES.map((at) => stage(RotatingCa.ofSource(pem(old)), RotatingCa.ofSource(pem(next)), at));
+    expect([steps(custom(pem(old)), sign), steps(both, trustNew), steps(trustNew, both)]).toEqual([['rejected'], ['rejected'], ['rejected']]);
+  });
+});
+
+test('a CA in place of one that istiod made itself', () => {
+  const rotate = 'proxies that have the certificates and roots of one CA reject those of the other';
+  const from = (root: string) => `the istiod of istio-system will sign with CN=istiod-ca below CN=root instead of a CA that it made itself${root}`;
+  const stages = 'the 3 stages that istio-mtls ca rotate --from self-signed --to NEW_CA prints';
+  expect(texts([], custom(pem(next)))).toEqual([`${from('')}: unless both have one root, ${rotate}; istio-mtls ca rotate --from self-signed --to NEW_CA prints the stages on the way there`]);
+  const known = `${from(' (O=cluster.local)')}, and proxies trust O=cluster.local now: ${rotate}; go there in ${stages}`;
+  expect(texts([rootsIn('shop', istiodRoot.pem), rootsIn('bank', istiodRoot.pem)], custom(pem(next)))).toEqual([known]);
+  expect(texts([secret('istio-ca-secret', { 'ca-cert.pem': istiodRoot.pem, 'ca-key.pem': 'x' })], custom(pem(next)))).toEqual([known]);
+  expect(texts([rootsIn('shop', istiodRoot.pem)], custom(vault('x')))).toEqual([
+    `the istiod of istio-system will sign with the CA of ExternalSecret istio-system/cacerts instead of a CA that it made itself (O=cluster.local), and proxies trust O=cluster.local now: unless both have one root, ${rotate}; istio-mtls ca rotate --from self-signed --to NEW_CA prints the stages on the way there`,
+  ]);
+});
+
+test('another CA, below another root and below the same', () => {
+  expect(texts(custom(pem(old)), custom(pem(next)))).toEqual([
+    'the istiod of istio-system will sign with CN=istiod-ca below CN=root instead of CN=istiod-ca below CN=root, and proxies trust CN=root now: proxies that have the certificates and roots of one CA reject those of the other; go there in the 3 stages that istio-mtls ca rotate --from OLD_CA --to NEW_CA prints',
+  ]);
+  expect(texts(custom(pem(old)), custom(pem(sibling)))).toEqual([
+    'the istiod of istio-system will sign with CN=second CA below CN=root instead of CN=istiod-ca below CN=root, and proxies trust CN=root now: its root is that of the former, so that the 2 stages of istio-mtls ca rotate --from OLD_CA --to NEW_CA are the former CA as it is, and this one',
+  ]);
+});
+
+test('a stage says what to wait for', () => {
+  const [both, sign] = STAGES.map((at) => stage(RotatingCa.ofSource(vault('old'), old.root.pem), RotatingCa.ofSource(vault('new'), next.root.pem), at));
+  const [text] = texts(both, sign);
+  expect(text).toContain('instead of the CA of ExternalSecret istio-system/cacerts, and proxies trust CN=root and CN=root now');
+  const bundle = [old, next, sibling, newCa(), newCa()].map(({ root }) => root.pem).join('');
+  expect(texts([rootsIn('shop', bundle)], custom(pem(newCa())))).toEqual([expect.stringContaining('proxies trust CN=root and CN=root and CN=root and 1 more now: proxies')]);
+});
+
+test('a CA that goes: istiod makes one itself when it starts the next time', () => {
+  expect(texts(custom(pem(old)), [])).toEqual([expect.stringMatching(/will sign with a CA that it made itself instead of CN=istiod-ca below CN=root, .* reject those of the other/)]);
+});
+
+test('what proxies trust counts, not what the Secret has that istiod hasn\'t read yet', () => {
+  const both = stage(RotatingCa.ofSource(pem(old)), RotatingCa.ofSource(pem(next)), CaRotationStage.TRUST_BOTH);
+  const sign = stage(RotatingCa.ofSource(pem(old)), RotatingCa.ofSource(pem(next)), CaRotationStage.SIGN_WITH_NEW);
+  const bundle = old.root.pem + next.root.pem;
+  expect(steps([...both, rootsIn('shop', old.root.pem), rootsIn('bank', bundle)], sign)).toEqual(['rejected']);
+  expect(steps([...both, rootsIn('shop', bundle)], sign)).toEqual(['accepted']);
+});
+
+test.each<[string, object[], object[]]>([
+  ['the same CA', custom(pem(old)), custom(pem(old))],
+  ['one taken from the same place', custom(vault('x')), custom(vault('x'))],
+  ['cert-manager\'s, renewed', custom(CaSource.certManager({ issuer: 'a' })), custom(CaSource.certManager({ issuer: 'a' }))],
+  ['none', [], []],
+  ['a root that proxies trust already, by a cluster of which no Secret is shown', [rootsIn('shop', next.root.pem)], custom(pem(next))],
+  ['the last stage, by such a cluster', [rootsIn('shop', old.root.pem + next.root.pem)], custom(pem(next))],
+  ['a CA of which nothing is known, by such a cluster', [rootsIn('shop', next.root.pem)], custom(vault('x'))],
+  ['a cluster whose roots aren\'t shown', [rootsIn('shop', '-----BEGIN…')], custom(pem(next))],
+  ['a Secret that lacks a key', custom(pem(old)), [secret('cacerts', { 'ca-cert.pem': old.intermediate.pem })]],
+  ['a text that is longer than a Secret', [rootsIn('shop', `${istiodRoot.pem}${' '.repeat(1_100_000)}`)], custom(pem(next))],
+])('nothing is told of %s', (_, before, after) => {
+  expect(changes(before, after)).toEqual([]);
+});
+
+test('nothing is told where nothing runs yet', () => {
+  expect(changes([], custom(pem(next)), [deployment('shop/web')])).toEqual([]);
+});
+
+test('of another issuer of cert-manager nobody knows the root', () => {
+  expect(steps(custom(CaSource.certManager({ issuer: 'a' })), custom(CaSource.certManager({ issuer: 'b' })))).toEqual(['unknown']);
+});
+
+test('a Secret that cert-manager has filled is the CA of its Certificate, and its values tell', () => {
+  const certificateOf = (issuer: string) => custom(CaSource.certManager({ issuer }));
+  const filled = ({ props }: TestCa) => secret('cacerts', { 'tls.crt': props.caCert, 'tls.key': props.caKey, 'ca.crt': props.rootCert });
+  expect(steps([...certificateOf('a'), filled(old)], certificateOf('a'))).toEqual([]);
+  expect(steps([...certificateOf('a'), filled(old)], [...certificateOf('b'), filled(next)])).toEqual(['rejected']);
+  expect(steps([...certificateOf('a'), secret('cacerts', {})], certificateOf('b'))).toEqual(['unknown']);
+});
+
+test('an istiod among the manifests is a mesh that runs, as are roots that one has handed out', () => {
+  const istiod = { ...deployment('istio-system/istiod') };
+  expect(changes([], custom(pem(next)), [istiod]).map(({ step }) => step)).toEqual(['unknown']);
+  expect(changes([rootsIn('shop', istiodRoot.pem)], custom(pem(next)), []).map(({ step }) => step)).toEqual(['rejected']);
+});
+
+test('diffs and plans have it', () => {
+  const before = meshOf([...RUNNING, ...custom(pem(old))]);
+  const after = [...RUNNING, ...custom(pem(next))];
+  expect([diffOf(before, after), planOf(before, after)].map(({ caChanges: [{ step }] }) => step)).toEqual(['rejected', 'rejected']);
+});
