@@ -80,6 +80,14 @@ export function simpleChanges(seed: number, count: number): readonly RandomChang
   return changesOf(seed, Array.from({ length: count + 1 }, (_, index) => simpleMesh(generator(seed * 104_729 + index))));
 }
 
+/** The same changes, in which each rule with a policy has an entry for port 80 that says nothing of TLS. */
+export function withPortEntries(changes: readonly RandomChange[]): readonly RandomChange[] {
+  const portLevelSettings = [{ port: { number: 80 }, loadBalancer: { simple: 'RANDOM' } }];
+  const withEntry = (object: any): any => (object.kind === 'DestinationRule' && object.spec.trafficPolicy
+    ? { ...object, spec: { ...object.spec, trafficPolicy: { ...object.spec.trafficPolicy, portLevelSettings } } } : object);
+  return changes.map(({ id, before, after }) => ({ id: `${id} with entries`, before: before.map(withEntry), after: after.map(withEntry) }));
+}
+
 function simpleMesh(draw: Draw): any[] {
   const objects: any[] = ['a', 'b'].map((name) => namespace(name, draw(4) > 0 ? { 'istio-injection': 'enabled' } : {}));
   for (const [index, name] of ['web', 'api', 'db', 'job'].entries()) {

@@ -11,7 +11,7 @@ import { Presence, presences } from '../../../src/mesh/plan/states';
 import { Unit, unitsOf } from '../../../src/mesh/plan/unit';
 import { mesh } from '../../support/mesh';
 import { meshIn, MixedStates } from '../../support/mixed-states';
-import { generator, RandomChange, randomChanges, simpleChanges, TIMES } from '../../support/random-changes';
+import { generator, RandomChange, randomChanges, simpleChanges, TIMES, withPortEntries } from '../../support/random-changes';
 
 /** How many random states each stage is tried in, of clients and of servers; fewer if there are no more. */
 const TRIED = 20;
@@ -22,7 +22,7 @@ const FEW_STATES = 400;
 const SEED = Number(process.env.SEED);
 
 /** Of fixed seeds as many as have all sorts among them. */
-const FIXED = [...simpleChanges(11, 100), ...randomChanges(12, 20)];
+const FIXED = [...simpleChanges(11, 100), ...randomChanges(12, 20), ...withPortEntries(simpleChanges(601, 60))];
 const PLANS = [...FIXED, ...simpleChanges(SEED, 30 * TIMES), ...randomChanges(SEED, 10 * TIMES)].map((change) => ({ change, plan: planned(change) }));
 
 function planned({ before, after }: RandomChange): MeshPlan {
