@@ -106,8 +106,11 @@ function temporary(object: MeshObject, former: MeshObject | undefined, version: 
   return { object, former, versions: [{}, version], goal: 0 };
 }
 
+/** What rules may have clients send of their own. */
+export type SentTls = 'DISABLE' | 'ISTIO_MUTUAL';
+
 /** The rule by which clients send one TLS on all ports and to all subsets, with what else it says: an entry for a port inherits nothing. */
-export function sending(mode: 'DISABLE' | 'ISTIO_MUTUAL', spec: Mapping): Mapping {
+export function sending(mode: SentTls, spec: Mapping): Mapping {
   const tlsOf = ({ tls }: Mapping): Mapping => (mapping(tls).mode === mode ? mapping(tls) : { mode });
   const withPorts = ({ portLevelSettings, ...others }: Mapping): Mapping =>
     ({ ...others, ...Array.isArray(portLevelSettings) && { portLevelSettings: mappings(portLevelSettings).map((entry) => ({ ...entry, tls: tlsOf(entry) })) } });
