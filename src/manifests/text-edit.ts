@@ -25,7 +25,8 @@ const LONGEST = 200_000;
  */
 export function fieldEdit(chunk: Chunk, place: Steps, fields: readonly FieldChange[]): TextEdit | undefined {
   if (chunk.isSecret) return undefined;
-  const edited = withFields(chunk.text, chunk.value as object, fields.map(({ path, ...rest }) => ({ ...rest, path: [...place, ...path] } as FieldChange)));
+  const inDocument = fields.map(({ path, ...rest }) => ({ ...rest, path: [...place, ...path] } as FieldChange));
+  const edited = withFields(chunk.text, chunk.value as object, inDocument);
   return edited === undefined ? undefined : difference(chunk, edited);
 }
 

@@ -1,7 +1,7 @@
 import { LostCall } from './callers';
 import { FieldChange } from '../findings/finding';
-import { withFields } from '../manifests/text-edit';
 import { mapping, text } from '../manifests/mapping';
+import { withFields } from '../manifests/text-edit';
 import { byYamlNames, mappingIn } from '../mesh/config/proxy-config';
 import { Change } from '../mesh/inventory/inventory';
 import { MeshObject } from '../mesh/inventory/object';

@@ -7,13 +7,14 @@ import { compareTexts, idKey, MeshObject, YOUNGEST } from '../mesh/inventory/obj
 import { Mesh } from '../mesh/mesh';
 import { fullHost } from '../mesh/names/hosts';
 import { sending, SentTls } from '../mesh/plan/bridges';
+import { MergedRule } from '../mesh/policies/destination-rules';
 import { Service } from '../mesh/services/service';
+
+/** A rule that there isn't yet. */
+type NewRule = Pick<MeshObject, 'namespace' | 'spec'> & Partial<Pick<MeshObject, 'labels'>>;
 
 /** The DestinationRules of one namespace by which clients send one TLS to one host. */
 export class HostRules {
-  /** Those of the calls, until it is narrowed to some of them. */
-  private ports?: ReadonlySet<number>;
-
   /** Whether there may be rules for where a call is sent. */
   static isPossible({ side }: LostCall): boolean {
     return lastHop(side.path).target.service !== undefined;
@@ -24,6 +25,9 @@ export class HostRules {
     const { target: { host }, rule } = lastHop(side.path);
     return `${host} ${rule ? `${rule.namespace} ${rule.host}` : ''}`;
   }
+
+  /** Those of the calls, until it is narrowed to some of them. */
+  private ports?: ReadonlySet<number>;
 
   /** @param calls that have the same key */
   constructor(readonly tls: SentTls, readonly calls: readonly LostCall[]) {}
@@ -58,8 +62,9 @@ export class HostRules {
     const found = all.filter((object) => fullHost(text(object.spec.host) ?? '', object) === rule?.host);
     if (found.length === 0) return [this.added({ namespace: this.service.namespace, spec: this.ofNobody(mesh) }, mesh, taken)];
     // One that says nothing but subsets must not hide another's policy.
-    const first = new Set(this.calls.flatMap(({ side }) => lastHop(side.path).rule ?? []).map(({ policyFrom, from: [one] }) => idKey(policyFrom ?? one)));
-    const specs = found.map((object) => ({ object, spec: this.sending(object.spec, isMapping(object.spec.trafficPolicy) || first.has(idKey(object))) }));
+    const owners = new Set(this.calls.flatMap(({ side }) => policyOwner(lastHop(side.path).rule)));
+    const isPolicy = (object: MeshObject): boolean => isMapping(object.spec.trafficPolicy) || owners.has(idKey(object));
+    const specs = found.map((object) => ({ object, spec: this.sending(object.spec, isPolicy(object)) }));
     if (rule?.host !== this.host) return specs.map(({ object, spec }) => this.added({ ...object, spec: { ...spec, host: this.host } }, mesh, taken));
     return specs.map(({ object, spec }) => ({ apply: { ...object.source, spec }, replaces: object, created: object.created }));
   }
@@ -82,9 +87,7 @@ export class HostRules {
     return this.sending({ host: this.host, ...exportTo && { exportTo } }, true);
   }
 
-  private added(
-    { namespace, labels = {}, spec }: Pick<MeshObject, 'namespace' | 'spec'> & Partial<Pick<MeshObject, 'labels'>>, { objects }: Mesh, taken: Set<string>,
-  ): Change {
+  private added({ namespace, labels = {}, spec }: NewRule, { objects }: Mesh, taken: Set<string>): Change {
     const { object: { name: service }, namespace: own } = this.service;
     const name = `${service}${namespace === own ? '' : `-${own}`}-mtls`;
     const isFree = (one: string): boolean =>
@@ -96,6 +99,11 @@ export class HostRules {
     const metadata = { namespace, name: free, ...ofRevision };
     return { apply: { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata, spec }, created: YOUNGEST };
   }
+}
+
+/** The rule whose policy counts, or would count if it had one; none without a rule. */
+function policyOwner(rule: MergedRule | undefined): readonly string[] {
+  return rule ? [idKey(rule.policyFrom ?? rule.from[0])] : [];
 }
 
 /** What an entry for a port may say besides TLS. */
@@ -117,12 +125,13 @@ function sendingOn(ports: ReadonlySet<number>, mode: SentTls, spec: Mapping): Ma
 function withEntries(policy: Mapping, ports: readonly number[], mode: SentTls, inherited: (port: number) => Mapping): Mapping {
   if (ports.length === 0) return policy;
   const entries = mappings(policy.portLevelSettings);
-  const kept = entries.map((entry) => (ports.includes(portOf(entry)) ? { ...entry, tls: { mode } } : entry));
+  const own = entries.map((entry) => (ports.includes(portOf(entry)) ? { ...entry, tls: { mode } } : entry));
   const added = ports.filter((port) => !entryOf(policy, port)).sort((one, other) => one - other).map((number) => {
     const settings = inherited(number);
-    return { port: { number }, ...Object.fromEntries(OF_PORTS.flatMap((field) => (settings[field] === undefined ? [] : [[field, settings[field]]]))), tls: { mode } };
+    const kept = Object.fromEntries(OF_PORTS.flatMap((field) => (settings[field] === undefined ? [] : [[field, settings[field]]])));
+    return { port: { number }, ...kept, tls: { mode } };
   });
-  return { ...policy, portLevelSettings: [...kept, ...added] };
+  return { ...policy, portLevelSettings: [...own, ...added] };
 }
 
 function entryOf(policy: Mapping, port: number): Mapping | undefined {

@@ -20,7 +20,9 @@ export class ClientTls {
   private answer?: AutoMtls;
 
   /** @param mayTurnOn whether auto mTLS may be turned on */
-  constructor(private readonly before: Mesh, private readonly target: Target, private readonly mayTurnOn: boolean, private readonly seen?: SeenCalls) {}
+  constructor(
+    private readonly before: Mesh, private readonly target: Target, private readonly mayTurnOn: boolean, private readonly seen?: SeenCalls,
+  ) {}
 
   /** What became of auto mTLS; undefined: no call needs it. */
   get autoMtls(): AutoMtls | undefined {
@@ -72,7 +74,8 @@ export class ClientTls {
     const tls = this.target.mode === 'STRICT' ? 'ISTIO_MUTUAL' : 'DISABLE';
     const lost = doubtfulCalls(this.before, after);
     const isOpen = (call: LostCall): boolean => HostRules.isPossible(call) && !this.useless.has(HostRules.keyOf(call));
-    let rules: ReadonlyMap<string, HostRules> = new Map(Array.from(grouped(calls.filter(isOpen), HostRules.keyOf), ([key, some]) => [key, new HostRules(tls, some)]));
+    const byKey = grouped(calls.filter(isOpen), HostRules.keyOf);
+    let rules: ReadonlyMap<string, HostRules> = new Map(Array.from(byKey, ([key, some]) => [key, new HostRules(tls, some)]));
     while (rules.size > 0) {
       const taken = new Set<string>();
       const mesh = after.with(...[...rules.values()].flatMap((one) => one.changes(after, taken)));

@@ -25,13 +25,13 @@ export interface MigrationRemedy {
 /**
  * What may let a client's call through, the best first: what keeps the server as the target wants it, before what doesn't.
  *
- * @param mesh whose mesh config counts
+ * @param state whose mesh config counts
  */
-export function remediesFor({ client, side }: LostCall, mode: TargetMode, mesh: Mesh): readonly MigrationRemedy[] {
+export function remediesFor({ client, side }: LostCall, mode: TargetMode, state: Mesh): readonly MigrationRemedy[] {
   const hop = lastHop(side.path);
   const server = hop.endpoint?.workload;
   // Without auto mTLS a client without a rule sends plaintext; and one rule for many hosts isn't taken from all of them for one.
-  const keepsRules = sendsByRulesAlone(client, mesh) && (mode === 'STRICT' || (hop.rule !== undefined && isWildcard(hop.rule.host)));
+  const keepsRules = sendsByRulesAlone(client, state) && (mode === 'STRICT' || (hop.rule !== undefined && isWildcard(hop.rule.host)));
   return [
     ...(keepsRules ? [] : hop.rule?.from ?? []).filter(({ spec }) => saysTls(spec)).map((rule): MigrationRemedy => ({
       kind: 'rule-without-tls',

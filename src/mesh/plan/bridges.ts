@@ -111,18 +111,24 @@ export type SentTls = 'DISABLE' | 'ISTIO_MUTUAL';
 
 /** The rule by which clients send one TLS on all ports and to all subsets, with what else it says: an entry for a port inherits nothing. */
 export function sending(mode: SentTls, spec: Mapping): Mapping {
-  const tlsOf = ({ tls }: Mapping): Mapping => (mapping(tls).mode === mode ? mapping(tls) : { mode });
-  const withPorts = ({ portLevelSettings, ...others }: Mapping): Mapping =>
-    ({ ...others, ...Array.isArray(portLevelSettings) && { portLevelSettings: mappings(portLevelSettings).map((entry) => ({ ...entry, tls: tlsOf(entry) })) } });
-  const ofSubset = (policy: Mapping): Mapping => ({ ...withPorts(policy), ...policy.tls !== undefined && { tls: tlsOf(policy) } });
   const trafficPolicy = mapping(spec.trafficPolicy);
+  const ofSubset = (policy: Mapping): Mapping => ({ ...sendingOnPorts(mode, policy), ...policy.tls !== undefined && { tls: tlsOf(mode, policy) } });
+  const subsets = mappings(spec.subsets).map((subset) =>
+    (isMapping(subset.trafficPolicy) ? { ...subset, trafficPolicy: ofSubset(subset.trafficPolicy) } : subset));
   return {
     ...spec,
-    trafficPolicy: { ...withPorts(trafficPolicy), tls: tlsOf(trafficPolicy) },
-    ...Array.isArray(spec.subsets) && {
-      subsets: mappings(spec.subsets).map((subset) => (isMapping(subset.trafficPolicy) ? { ...subset, trafficPolicy: ofSubset(subset.trafficPolicy) } : subset)),
-    },
+    trafficPolicy: { ...sendingOnPorts(mode, trafficPolicy), tls: tlsOf(mode, trafficPolicy) },
+    ...Array.isArray(spec.subsets) && { subsets },
   };
+}
+
+function sendingOnPorts(mode: SentTls, { portLevelSettings, ...others }: Mapping): Mapping {
+  if (!Array.isArray(portLevelSettings)) return others;
+  return { ...others, portLevelSettings: mappings(portLevelSettings).map((entry) => ({ ...entry, tls: tlsOf(mode, entry) })) };
+}
+
+function tlsOf(mode: SentTls, { tls }: Mapping): Mapping {
+  return mapping(tls).mode === mode ? mapping(tls) : { mode };
 }
 
 function ruleFor(host: string, namespace: string, name: string, { trafficPolicy }: Mapping, readBy: Cluster): MeshObject {
