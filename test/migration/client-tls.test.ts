@@ -180,11 +180,12 @@ describe('without the mesh config clients get rules', () => {
     ];
     const own = destinationRule('shop/own', { host: 'ratings', trafficPolicy: { ...POOL, portLevelSettings: [{ port: { number: 9000 }, ...POOL }] }, subsets });
     const migration = toMode([...SHOP.filter((one) => one !== SHOP[4]), excluding, own]);
+    const { trafficPolicy: first } = subsets[0];
     expect(rulesOf(migration)['shop/own']).toEqual({
       host: 'ratings',
       trafficPolicy: { ...POOL, portLevelSettings: [{ port: { number: 9000 }, ...POOL }, { port: { number: 80 }, ...POOL, ...MUTUAL }] },
       subsets: [
-        { ...subsets[0], trafficPolicy: { ...subsets[0].trafficPolicy, portLevelSettings: [{ port: { number: 80 }, ...POOL, ...subsets[0].trafficPolicy, ...MUTUAL }] } },
+        { ...subsets[0], trafficPolicy: { ...first, portLevelSettings: [{ port: { number: 80 }, ...POOL, ...first, ...MUTUAL }] } },
         subsets[1], subsets[2],
       ],
     });
