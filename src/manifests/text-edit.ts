@@ -24,18 +24,27 @@ const LONGEST = 200_000;
  * result is read again, and must be what is wanted.
  */
 export function fieldEdit(chunk: Chunk, place: Steps, fields: readonly FieldChange[]): TextEdit | undefined {
-  const { text, value, isSecret } = chunk;
-  if (isSecret || text.length > LONGEST) return undefined;
-  let [edited, wanted] = [text, value as object];
-  for (const { path, ...rest } of fields) {
-    const change: FieldChange = { ...rest, path: [...place, ...path] } as FieldChange;
+  if (chunk.isSecret) return undefined;
+  const inDocument = fields.map(({ path, ...rest }) => ({ ...rest, path: [...place, ...path] } as FieldChange));
+  const edited = withFields(chunk.text, chunk.value as object, inDocument);
+  return edited === undefined ? undefined : difference(chunk, edited);
+}
+
+/**
+ * A text with fields changed, and all else in it, comments too, as it is. Undefined where it isn't simple block YAML.
+ *
+ * @param value what the text says
+ */
+export function withFields(text: string, value: object, fields: readonly FieldChange[]): string | undefined {
+  if (text.length > LONGEST) return undefined;
+  let [edited, wanted] = [text, value];
+  for (const change of fields) {
     const next = new Editor(edited, wanted).with(change);
     if (next === undefined) return undefined;
     [edited, wanted] = [next, changed(wanted, [change])];
   }
   const [document, ...others] = documentsOf(edited);
-  const isWanted = others.length === 0 && document && !document.error && isDeepStrictEqual(document.chunk.value, wanted);
-  return isWanted ? difference(chunk, edited) : undefined;
+  return others.length === 0 && document && !document.error && isDeepStrictEqual(document.chunk.value, wanted) ? edited : undefined;
 }
 
 /** A whole document taken out. */

@@ -12,7 +12,7 @@ import { Workload } from '../mesh/workloads/workload';
 export type CallEvidence = 'measured' | 'named' | 'possible';
 
 /** Who was seen to call whom. */
-interface SeenCalls {
+export interface SeenCalls {
   has(client: Workload, server: Workload): boolean;
 }
 
@@ -39,6 +39,15 @@ export interface OutsideCaller {
 
 /** The connections that arrive in one state and are broken in another, by what is known of who makes them. */
 export function lostCalls(before: Mesh, after: Mesh, seen?: SeenCalls): readonly LostCall[] {
+  return changedCalls(before, after, isBroken, seen);
+}
+
+/** The same, and those that are no longer decided. */
+export function doubtfulCalls(before: Mesh, after: Mesh, seen?: SeenCalls): readonly LostCall[] {
+  return changedCalls(before, after, (side) => isBroken(side) || lastHop(side.path).outcome === 'undecided', seen);
+}
+
+function changedCalls(before: Mesh, after: Mesh, isLost: (side: ChangeSide) => boolean, seen?: SeenCalls): readonly LostCall[] {
   const named = new Map<Workload, ReadonlyMap<string, string>>();
   const namedBy = (client: Workload): ReadonlyMap<string, string> => {
     let calls = named.get(client);
@@ -47,7 +56,7 @@ export function lostCalls(before: Mesh, after: Mesh, seen?: SeenCalls): readonly
   };
   const { changes } = connectionChanges(before, after);
   return changes.flatMap(({ host, port, clients, before: former, after: side }) => {
-    if (!former || !side || isBroken(former) || !isBroken(side) || lastHop(former.path).outcome === 'undecided') return [];
+    if (!former || !side || isBroken(former) || !isLost(side) || lastHop(former.path).outcome === 'undecided') return [];
     return clients.flatMap(({ before: client }) => {
       if (!client) return [];
       const by = namedBy(client).get(`${host}:${port}`);

@@ -1,4 +1,6 @@
+import { AutoMtls } from './auto-mtls';
 import { CallEvidence, LostCall, lostCalls, OutsideCaller, outsideCallers } from './callers';
+import { ClientTls } from './client-tls';
 import { leftAsItIs, Measured, MeasuredCalls, UnknownCallers } from './measured-servers';
 import { MigrationRemedy, RemedyKind, remediesFor, remedyForOutside } from './remedies';
 import { Target, targetChanges } from './target';
@@ -32,6 +34,8 @@ export interface Migration {
   readonly blockers: readonly Blocker[];
   /** Clients that could call and can't any more, of which nothing says that they do. */
   readonly possible: readonly LostCall[];
+  /** What becomes of auto mTLS; undefined: it isn't off, or no call needs it. */
+  readonly autoMtls?: AutoMtls;
   /** What measurements say besides; undefined: there are none. */
   readonly measured?: MeasuredMigration;
   /** How many connections nobody knows of: their callers may be cut off, too. */
@@ -61,13 +65,26 @@ const ROUNDS = 4;
  */
 export function migrationOf(before: Mesh, target: Target, calls?: MeasuredCalls): Migration {
   const seen = calls && new Measured(calls, before);
-  let after = before.with(...targetChanges(before, target));
-  const wanted = after;
+  const found = migrationBy(new ClientTls(before, target, true, seen), before, target, seen);
+  if (!found.autoMtls?.isTurnedOn || isProven(found)) return found;
+  const byRules = migrationBy(new ClientTls(before, target, false, seen), before, target, seen);
+  return isProven(byRules) ? byRules : found;
+}
+
+function isProven({ plan }: Migration): boolean {
+  return plan?.stages !== undefined && plan.stages.every(({ verdict }) => verdict === 'safe');
+}
+
+function migrationBy(clientTls: ClientTls, before: Mesh, target: Target, seen?: Measured): Migration {
+  const wanted = before.with(...targetChanges(before, target));
+  let after = wanted;
   const taken = new Map<string, RemedyKind>();
   const tried = new Set<string>();
   for (let round = 0; round < ROUNDS; round++) {
-    const next = remediesOf(before, after, target, tried, seen);
-    if (next.length === 0) break;
+    const mended = clientTls.mended(after);
+    const next = remediesOf(before, mended, target, tried, seen);
+    if (mended === after && next.length === 0) break;
+    after = mended;
     for (const remedy of next) {
       tried.add(remedy.key);
       after = after.with(remedy.change(after));
@@ -76,7 +93,9 @@ export function migrationOf(before: Mesh, target: Target, calls?: MeasuredCalls)
   }
   const { unknown, left, areAllLeft } = serversLeft(before, wanted, after, seen);
   after = left;
-  const blockers = blockersOf(before, wanted, after, target, taken, seen);
+  const remedyFor = (call: LostCall): RemedyKind | undefined =>
+    clientTls.remedyFor(call, wanted) ?? remediesFor(call, target.mode, after).map(({ key }) => taken.get(key)).find((kind) => kind !== undefined);
+  const blockers = blockersOf(before, wanted, after, target, taken, remedyFor, seen);
   const possible = lostCalls(before, after, seen).filter(({ evidence }) => evidence === 'possible');
   const isUnseen = ({ side }: LostCall): boolean => {
     const server = lastHop(side.path).endpoint?.workload;
@@ -87,6 +106,7 @@ export function migrationOf(before: Mesh, target: Target, calls?: MeasuredCalls)
     target,
     blockers,
     possible: possible.filter((call) => !isUnseen(call)),
+    autoMtls: clientTls.autoMtls,
     measured: seen && { unseen: possible.filter(isUnseen), unknown, foreign: seen.foreign },
     undecided: after.undecided(),
     plan: isFree ? planOf(before, [...after.objects.all()].map(({ source }) => source)) : undefined,
@@ -112,7 +132,7 @@ function serversLeft(before: Mesh, wanted: Mesh, after: Mesh, seen: Measured | u
 /** The next remedy for each call that is still broken. */
 function remediesOf(before: Mesh, after: Mesh, { mode }: Target, tried: ReadonlySet<string>, seen?: Measured): readonly MigrationRemedy[] {
   const isNew = ({ key }: MigrationRemedy): boolean => !tried.has(key);
-  const known = lostCalls(before, after, seen).filter(({ evidence }) => evidence !== 'possible').flatMap((call) => remediesFor(call, mode).find(isNew) ?? []);
+  const known = lostCalls(before, after, seen).filter(({ evidence }) => evidence !== 'possible').flatMap((call) => remediesFor(call, mode, after).find(isNew) ?? []);
   const outside = newlyOutside(before, after).map((caller) => remedyForOutside(caller, mode));
   return [...new Map([...known, ...outside.filter(isNew)].map((remedy) => [remedy.key, remedy])).values()];
 }
@@ -129,14 +149,15 @@ function outsideKey({ caller, server, port }: OutsideCaller): string {
 
 /** Who the target alone would cut off, with what lets them through. */
 function blockersOf(
-  before: Mesh, wanted: Mesh, after: Mesh, { mode }: Target, taken: ReadonlyMap<string, RemedyKind>, seen?: Measured,
+  before: Mesh, wanted: Mesh, after: Mesh, { mode }: Target, taken: ReadonlyMap<string, RemedyKind>,
+  remedyFor: (call: LostCall) => RemedyKind | undefined, seen?: Measured,
 ): readonly Blocker[] {
   const callKey = ({ client, host, port }: LostCall): string => `${idKey(client)} ${host}:${port}`;
   const lost = grouped(lostCalls(before, after), callKey);
   const known = [...grouped(lostCalls(before, wanted, seen).filter(({ evidence }) => evidence !== 'possible'), callKey)].map(([key, [call]]): Blocker => {
     const { client, host, port, evidence, by, side } = call;
     const { endpoint } = side.path.hops[side.path.hops.length - 1];
-    const remedy = lost.has(key) ? undefined : remediesFor(call, mode).map((one) => taken.get(one.key)).find((kind) => kind !== undefined);
+    const remedy = lost.has(key) ? undefined : remedyFor(call);
     return { client, host, port, evidence, by, server: endpoint?.workload, remedy };
   });
   const still = new Set(newlyOutside(before, after).map(outsideKey));

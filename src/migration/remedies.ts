@@ -1,3 +1,4 @@
+import { sendsByRulesAlone } from './auto-mtls';
 import { LostCall, OutsideCaller } from './callers';
 import { applied, freeName, policyOf, selectorOf, TargetMode } from './target';
 import { isMapping, Mapping, mapping } from '../manifests/mapping';
@@ -5,12 +6,13 @@ import { lastHop } from '../mesh/calls/path';
 import { Change } from '../mesh/inventory/inventory';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { isWildcard } from '../mesh/names/hosts';
 import { saysTls, withoutTls } from '../mesh/plan/bridges';
 import { INJECT } from '../mesh/workloads/injection';
 import { Workload } from '../mesh/workloads/workload';
 
 /** What may let a call through that a target would break. */
-export type RemedyKind = 'rule-without-tls' | 'inject' | 'port-exception';
+export type RemedyKind = 'auto-mtls' | 'rule-with-mutual-tls' | 'rule-with-plaintext' | 'rule-without-tls' | 'inject' | 'port-exception';
 
 /** A change that may do so. */
 export interface MigrationRemedy {
@@ -20,12 +22,18 @@ export interface MigrationRemedy {
   change(mesh: Mesh): Change;
 }
 
-/** What may let a client's call through, the best first: what keeps the server as the target wants it, before what doesn't. */
-export function remediesFor({ client, side }: LostCall, mode: TargetMode): readonly MigrationRemedy[] {
+/**
+ * What may let a client's call through, the best first: what keeps the server as the target wants it, before what doesn't.
+ *
+ * @param state whose mesh config counts
+ */
+export function remediesFor({ client, side }: LostCall, mode: TargetMode, state: Mesh): readonly MigrationRemedy[] {
   const hop = lastHop(side.path);
   const server = hop.endpoint?.workload;
+  // Without auto mTLS a client without a rule sends plaintext; and one rule for many hosts isn't taken from all of them for one.
+  const keepsRules = sendsByRulesAlone(client, state) && (mode === 'STRICT' || (hop.rule !== undefined && isWildcard(hop.rule.host)));
   return [
-    ...(hop.rule?.from ?? []).filter(({ spec }) => saysTls(spec)).map((rule): MigrationRemedy => ({
+    ...(keepsRules ? [] : hop.rule?.from ?? []).filter(({ spec }) => saysTls(spec)).map((rule): MigrationRemedy => ({
       kind: 'rule-without-tls',
       key: `rule ${idKey(rule)}`,
       change: (mesh) => {

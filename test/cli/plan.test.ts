@@ -241,14 +241,35 @@ describe('the mesh config', () => {
     expect(report.stages.map(({ steps }: any) => steps.map(({ object }: any) => object.kind))).toEqual([[first], ['PeerAuthentication']]);
   });
 
-  test('on the way to STRICT it is told that auto mTLS is off', async () => {
-    const to = (mode: string, config: string, ...options: string[]) =>
-      command(['plan', '--to', mode, ...options, 'mesh.yaml'], { cwd: folderWith({ 'mesh.yaml': withConfig(PERMISSIVE, config) }) });
-    const told = async (config: string, mode: string) =>
-      JSON.parse((await to(mode, config, '-o', 'json')).out).notes.map(({ text }: any) => text);
-    expect(await told(OFF, 'STRICT')).toEqual([expect.stringMatching(/^auto mTLS is off, .* plan a change to enableAutoMtls: true first, /)]);
-    expect([await told(ON, 'STRICT'), await told(OFF, 'DISABLE')]).toEqual([[], []]);
-    const { exitCode, out } = await to('STRICT', OFF);
-    expect([exitCode, out]).toEqual([1, expect.stringContaining('auto mTLS is off')]);
+  describe('on the way to STRICT, where auto mTLS is off,', () => {
+    const CALLING = PERMISSIVE.replace('containers: [{name: app', 'containers: [{env: [{name: RATINGS, value: "ratings:9080"}], name: app');
+    const told = async (mesh: string, ...options: string[]) => {
+      const cwd = folderWith({ 'mesh.yaml': mesh, 'config.yaml': OFF });
+      const { exitCode, out } = await command(['plan', '--to', 'STRICT', '-o', 'json', ...options, 'mesh.yaml'], { cwd });
+      const { notes, blockers, plan: { stages } } = JSON.parse(out);
+      const steps = stages.map((stage: any) => stage.steps.map(({ change, object: { kind, name } }: any) => `${change} ${kind} ${name}`));
+      return { exitCode, notes: notes.map(({ text }: any) => text), remedies: blockers.map(({ remedy }: any) => remedy), steps };
+    };
+
+    test('it is turned on where the mesh config is among the manifests', async () => {
+      const { exitCode, notes, steps } = await told(withConfig(without('DestinationRule', CALLING), OFF));
+      expect(exitCode).toBe(0);
+      expect(notes).toEqual([expect.stringMatching(/^auto mTLS is off, .*; the plan turns it on\. Turn it on where the mesh config comes from, too/)]);
+      expect([steps[0].at(-1), steps[1]]).toEqual(['changed ConfigMap istio', ['changed PeerAuthentication default']]);
+    });
+
+    test.each<[string, string, string[], string]>([
+      ['the mesh config isn\'t among them', without('DestinationRule', CALLING), ['--mesh-config', 'config.yaml'], 'the mesh config isn\'t among the manifests'],
+      ['there is a scope', withConfig(without('DestinationRule', CALLING), OFF), ['--scope', 'shop'], 'auto mTLS would change calls outside of the scope, too'],
+    ])('clients get rules where %s', async (_, given, options, why) => {
+      const { exitCode, notes, steps } = await told(given, ...options);
+      expect([exitCode, notes]).toEqual([0, [expect.stringContaining(`; the plan has such rules where they break nothing, since ${why}`)]]);
+      expect([steps[0].at(-1), steps[1]]).toEqual(['added DestinationRule ratings-mtls', ['changed PeerAuthentication default']]);
+    });
+
+    test('nothing is said where no call needs it', async () => {
+      expect(await told(withConfig(without('DestinationRule', CALLING) + RULES, OFF))).toMatchObject({ exitCode: 0, notes: [], remedies: [] });
+      expect(await told(withConfig(CALLING, ON))).toMatchObject({ exitCode: 0, notes: [] });
+    });
   });
 });

@@ -28,6 +28,22 @@ test('docs/to-strict.md shows what its commands print', async () => {
   expect(shown).toBe(page);
 });
 
+test('docs/to-strict.md shows the ways without auto mTLS', async () => {
+  const example = /^## check\n[^]*?```yaml\n([^]*?)```/m.exec(readFileSync(join(ROOT, 'docs/cli.md'), 'utf8'))![1];
+  const permissive = example.slice(0, example.lastIndexOf('---\n')).replace('mode: STRICT', 'mode: PERMISSIVE');
+  const config = '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata: {mesh: "enableAutoMtls: false"}\n';
+  const cwd = folderWith({ 'mesh.yaml': permissive + config });
+  const page = readFileSync(PAGE, 'utf8');
+  let shown = page;
+  const [, ...blocks] = /^## Without auto mTLS\n[^]*?```text\n([^]*?)```[^]*?```text\n([^]*?)```/m.exec(page)!;
+  for (const [index, scope] of [[], ['--scope', 'shop']].entries()) {
+    const { out } = await command(['plan', '--to', 'STRICT', ...scope, 'mesh.yaml'], { cwd });
+    shown = shown.replace(`\`\`\`text\n${blocks[index]}\`\`\``, () => `\`\`\`text\n${out}\`\`\``);
+  }
+  if (process.env.WRITE_PAGES) writeFileSync(PAGE, shown);
+  expect(shown).toBe(page);
+});
+
 /** What the folders of the plan make of the cluster, and a change of that. */
 function makeStates(folder: string, cluster: string): void {
   const objects = new Map(loadAll(cluster).map((object: any) => [keyOf(object), object]));

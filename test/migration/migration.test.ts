@@ -2,11 +2,12 @@ import { admit } from '../../src/admission/admission';
 import { connectionChanges, outcomeOf } from '../../src/mesh/compare/connection-changes';
 import { idKey } from '../../src/mesh/inventory/object';
 import { Mesh } from '../../src/mesh/mesh';
+import { MeshPlan } from '../../src/mesh/plan/plan';
 import { Blocker, Migration, migrationOf } from '../../src/migration/migration';
 import { namedCallsOf } from '../../src/migration/named-calls';
-import { UnknownScopeError } from '../../src/migration/target';
+import { targetChanges, UnknownScopeError } from '../../src/migration/target';
 import { authorizationPolicy, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service } from '../support/mesh';
-import { simpleChanges } from '../support/random-changes';
+import { migrationsWithoutAutoMtls, randomChanges, simpleChanges, withNamedCalls } from '../support/random-changes';
 
 const calling = (value: string, more: object = {}) => ({ spec: { containers: [{ name: 'app', env: [{ name: 'UPSTREAM', value }] }], ...more } });
 const ratings = (more: object = {}) => [deployment('shop/ratings', { ports: [{ containerPort: 9080 }], ...more }), service('shop/ratings', [9080])];
@@ -113,18 +114,28 @@ test.each<[object, string[]]>([
 
 const refusedIn = ({ objects }: Mesh) => [...objects.all()].flatMap(({ source }) => admit(source).filter(({ severity }) => severity === 'error').map(({ code }) => code));
 
-describe('of random meshes', () => {
-  /** Each workload's manifest names some of the services. */
-  const meshes = simpleChanges(31, 80).map(({ id, before }) => ({ id, objects: before.map((object, index) => naming(object, before, index)) }));
+/** The named calls that arrive in one state and are broken in the other. */
+function brokenCalls(before: Mesh, after: Mesh) {
+  const named = new Set(before.workloads.flatMap((client) => namedCallsOf(client, before).map(({ host, port }) => `${idKey(client)} ${host}:${port}`)));
+  return connectionChanges(before, after).changes.filter(({ before: former, after: latter, clients, host, port }) =>
+    former && latter && outcomeOf(former.path) !== 'broken' && outcomeOf(former.path) !== 'undecided' && outcomeOf(latter.path) === 'broken'
+    && clients.some((client) => client.before && named.has(`${idKey(client.before)} ${host}:${port}`)));
+}
 
-  function naming(object: any, objects: any[], index: number): any {
-    const services = objects.filter(({ kind }) => kind === 'Service');
-    if (object.kind !== 'Deployment' || services.length === 0) return object;
-    const { metadata: { namespace: space, name } } = services[index % services.length];
-    const { template } = object.spec;
-    const containers = template.spec.containers.map((one: any) => ({ ...one, env: [{ name: 'UPSTREAM', value: `${name}.${space}:80` }] }));
-    return { ...object, spec: { ...object.spec, template: { ...template, spec: { ...template.spec, containers } } } };
-  }
+/** Servers with a sidecar that take plaintext. */
+function openIn({ workloads, dataPlanes }: Mesh): readonly string[] {
+  return workloads.filter((one) => one.proxy.kind === 'sidecar' && dataPlanes.accept(one, 8080).mode !== 'STRICT').map(idKey);
+}
+
+/** The versions in which the stages leave the units. */
+function goalsOf({ units, stages = [] }: MeshPlan): readonly number[] {
+  return units.map((_, unit) => stages.flatMap(({ moves }) => moves).filter((move) => move.unit === unit).at(-1)?.to ?? 0);
+}
+
+const WITHOUT_AUTO_MTLS = migrationsWithoutAutoMtls([...simpleChanges(71, 60), ...randomChanges(72, 12)]);
+
+describe('of random meshes', () => {
+  const meshes = simpleChanges(31, 80).map(({ id, before }) => ({ id, objects: withNamedCalls(before) }));
 
   test('a plan ends in STRICT, but for the exceptions that it tells, with no named caller broken, and what it applies is admitted', () => {
     let plans = 0;
@@ -134,16 +145,38 @@ describe('of random meshes', () => {
       if (!plan) continue;
       plans++;
       const { after } = plan;
-      const named = new Set(before.workloads.flatMap((client) => namedCallsOf(client, before).map(({ host, port }) => `${idKey(client)} ${host}:${port}`)));
-      const broken = connectionChanges(before, after).changes.filter(({ before: former, after: latter, clients, host, port }) =>
-        former && latter && outcomeOf(former.path) !== 'broken' && outcomeOf(former.path) !== 'undecided' && outcomeOf(latter.path) === 'broken'
-        && clients.some((client) => client.before && named.has(`${idKey(client.before)} ${host}:${port}`)));
+      const broken = brokenCalls(before, after);
       const excepted = blockers.filter(({ remedy }) => remedy === 'port-exception').length;
       const open = after.workloads.filter((one) => one.proxy.kind === 'sidecar' && after.dataPlanes.accept(one, 8080).mode !== 'STRICT');
       expect({ id, broken, open: open.length > 0 && excepted === 0 }).toEqual({ id, broken: [], open: false });
       expect({ id, refused: refusedIn(after) }).toEqual({ id, refused: refusedIn(before) });
     }
     expect(plans).toBeGreaterThan(50);
+  });
+
+  test('so does one of a mesh without auto mTLS, by its mesh config or by rules, with no named caller broken', () => {
+    const counts = { config: { ended: 0, blocked: 0 }, rules: { ended: 0, blocked: 0 } };
+    for (const { id, way, before, migration: { blockers, plan, autoMtls } } of WITHOUT_AUTO_MTLS) {
+      if (autoMtls && way === 'rules') expect({ id, autoMtls }).toEqual({ id, autoMtls: { isTurnedOn: false, because: 'elsewhere' } });
+      if (!plan?.stages?.every(({ verdict }) => verdict === 'safe')) {
+        counts[way].blocked += 1;
+        continue;
+      }
+      if (autoMtls) counts[way].ended += 1;
+      const { after } = plan;
+      const excepted = blockers.some(({ remedy }) => remedy === 'port-exception');
+      // What sidecars don't intercept no policy reaches.
+      const wanted = new Set(openIn(before.with(...targetChanges(before, { mode: 'STRICT' }))));
+      const open = excepted ? [] : openIn(after).filter((one) => !wanted.has(one));
+      expect({ id, broken: brokenCalls(before, after), open }).toEqual({ id, broken: [], open: [] });
+      const known = refusedIn(before);
+      expect({ id, refused: refusedIn(after).filter((code) => !known.includes(code)) }).toEqual({ id, refused: [] });
+      expect({ id, turnedOn: after.planes.default.config.enableAutoMtls }).toEqual({ id, turnedOn: autoMtls?.isTurnedOn === true });
+      expect({ id, goals: goalsOf(plan) }).toEqual({ id, goals: plan.units.map(({ goal }) => goal) });
+    }
+    expect(counts.config.ended).toBeGreaterThan(30);
+    expect(counts.rules.ended).toBeGreaterThan(30);
+    expect(counts.config.blocked + counts.rules.blocked).toBeLessThan(5);
   });
 });
 

@@ -1,5 +1,7 @@
-import { deployment, destinationRule, namespace, peerAuthentication, service, toHost, virtualService } from './mesh';
+import { deployment, destinationRule, mesh, meshConfig, namespace, peerAuthentication, service, toHost, virtualService } from './mesh';
 import { randomMeshes } from './random-meshes';
+import { Mesh } from '../../src/mesh/mesh';
+import { Migration, migrationOf } from '../../src/migration/migration';
 
 /** A mesh, and what a change makes of it. */
 export interface RandomChange {
@@ -78,6 +80,45 @@ export function randomChanges(seed: number, count: number): readonly RandomChang
 /** The same of meshes in which most calls arrive. */
 export function simpleChanges(seed: number, count: number): readonly RandomChange[] {
   return changesOf(seed, Array.from({ length: count + 1 }, (_, index) => simpleMesh(generator(seed * 104_729 + index))));
+}
+
+/** The same changes, in which each rule with a policy has an entry for port 80 that says nothing of TLS. */
+export function withPortEntries(changes: readonly RandomChange[]): readonly RandomChange[] {
+  const portLevelSettings = [{ port: { number: 80 }, loadBalancer: { simple: 'RANDOM' } }];
+  const withEntry = (object: any): any => (object.kind === 'DestinationRule' && object.spec.trafficPolicy
+    ? { ...object, spec: { ...object.spec, trafficPolicy: { ...object.spec.trafficPolicy, portLevelSettings } } } : object);
+  return changes.map(({ id, before, after }) => ({ id: `${id} with entries`, before: before.map(withEntry), after: after.map(withEntry) }));
+}
+
+/** A mesh in which each Deployment names a service that it calls. */
+export function withNamedCalls(objects: readonly any[]): any[] {
+  const services = objects.filter(({ kind }) => kind === 'Service');
+  return objects.map((object, index) => {
+    if (object.kind !== 'Deployment' || services.length === 0) return object;
+    const { metadata: { namespace: space, name } } = services[index % services.length];
+    const { template } = object.spec;
+    const containers = template.spec.containers.map((one: any) => ({ ...one, env: [{ name: 'UPSTREAM', value: `${name}.${space}:80` }] }));
+    return { ...object, spec: { ...object.spec, template: { ...template, spec: { ...template.spec, containers } } } };
+  });
+}
+
+/** A way of a mesh without auto mTLS to STRICT, and what is known of it. */
+export interface RandomMigration {
+  readonly id: string;
+  /** `config`: the mesh config is among the manifests; `rules`: it isn't. */
+  readonly way: 'config' | 'rules';
+  readonly before: Mesh;
+  readonly migration: Migration;
+}
+
+/** Ways of meshes without auto mTLS to STRICT, each of a mesh with its mesh config among the manifests, and without. */
+export function migrationsWithoutAutoMtls(changes: readonly RandomChange[]): readonly RandomMigration[] {
+  const config = meshConfig({ enableAutoMtls: false });
+  return changes.flatMap(({ id, before: objects }) => {
+    const others = withNamedCalls(objects).filter(({ kind, metadata: { name } }) => kind !== 'ConfigMap' || name !== 'istio');
+    const before = { config: mesh([...others, config]), rules: mesh(others, { meshConfigs: [{ manifest: config, saidBy: 'config.yaml' }] }) };
+    return (['config', 'rules'] as const).map((way) => ({ id: `${id} by ${way}`, way, before: before[way], migration: migrationOf(before[way], { mode: 'STRICT' }) }));
+  });
 }
 
 function simpleMesh(draw: Draw): any[] {

@@ -1,7 +1,9 @@
 import { redacted } from '../../findings/safe-text';
-import { Mesh } from '../../mesh/mesh';
+import { transportOf } from '../../mesh/calls/path';
+import { objectText } from '../../mesh/inventory/object';
 import { MeshPlan } from '../../mesh/plan/plan';
-import { Target } from '../../migration/target';
+import { AutoMtlsLeftOff } from '../../migration/auto-mtls';
+import { Migration } from '../../migration/migration';
 import { Note } from '../raw-sources';
 
 /** What to do where the mesh config is in the way of a plan: no order of other objects is safe then. */
@@ -15,14 +17,27 @@ export function notesOnMeshConfig({ before, after, stages }: MeshPlan): readonly
   )];
 }
 
-/** What to do before a mode if clients send mutual TLS by rules alone. */
-export function notesOnAutoMtls({ planes }: Mesh, { mode }: Target): readonly Note[] {
-  if (mode !== 'STRICT' || planes.default.config.enableAutoMtls) return [];
-  return [noteOf(
-    'auto mTLS is off, so clients with a sidecar send plaintext unless a DestinationRule says ISTIO_MUTUAL: '
-    + 'plan a change to enableAutoMtls: true first, or to such rules, and then the mode',
-  )];
+/** What becomes of auto mTLS, where clients would need it. */
+export function notesOnAutoMtls({ autoMtls }: Migration): readonly Note[] {
+  if (!autoMtls) return [];
+  const then = autoMtls.isTurnedOn
+    ? 'the plan turns it on. Turn it on where the mesh config comes from, too, or the next upgrade of Istio turns it off again'
+    : `the plan has such rules where they break nothing, since ${whyNot(autoMtls)}`;
+  return [noteOf(`auto mTLS is off, so clients with a sidecar send plaintext unless a DestinationRule says ISTIO_MUTUAL; ${then}`)];
 }
+
+function whyNot({ because }: AutoMtlsLeftOff): string {
+  if (typeof because === 'string') return WHY_NOT[because];
+  const { client, host, port, side } = because;
+  const call = `${objectText(client)} → ${host}:${port}`;
+  return transportOf(side.path).outcome === 'broken' ? `auto mTLS would break ${call}` : `auto mTLS would leave ${call} undecided`;
+}
+
+const WHY_NOT: Readonly<Record<Extract<AutoMtlsLeftOff['because'], string>, string>> = {
+  'scope': 'auto mTLS would change calls outside of the scope, too',
+  'elsewhere': 'the mesh config isn\'t among the manifests',
+  'no-order': 'no safe order was found with auto mTLS',
+};
 
 function noteOf(text: string): Note {
   return { about: 'control plane', text: redacted(text) };

@@ -53,9 +53,10 @@ export async function migration(
   const measurements = files && measurementsIn(files);
   const compared = await comparedStates(states, options, elsewhere);
   const calls = files && measurements && measuredCalls(files, measurements, compared);
-  const { blockers, possible, measured, undecided, plan } = migrationOf(compared.mesh, target, calls);
+  const found = migrationOf(compared.mesh, target, calls);
+  const { blockers, possible, measured, undecided, plan } = found;
   return {
-    compared: { ...compared, notes: [...compared.notes, ...notesOnAutoMtls(compared.mesh, target)] },
+    compared: { ...compared, notes: [...compared.notes, ...notesOnAutoMtls(found)] },
     target,
     blockers: blockers.map(reportedBlocker),
     undecided,
@@ -92,6 +93,9 @@ const REFUSED: Afterwards = {
 };
 
 const REMEDIES: Readonly<Record<NonNullable<Blocker['remedy']>, string>> = {
+  'auto-mtls': 'auto mTLS is turned on',
+  'rule-with-mutual-tls': 'a rule has it send mutual TLS',
+  'rule-with-plaintext': 'a rule has it send plaintext',
   'rule-without-tls': 'its rule no longer says which TLS to send',
   'inject': 'it gets a sidecar',
   'port-exception': 'the port stays PERMISSIVE',

@@ -34,7 +34,8 @@ const HELP = `
 OLD and NEW are each a file, a folder, a pattern in quotes, - for standard input, or git:REV[:PATH], as for diff.
 With --onto and NEW alone, the plan leads from the cluster to what it is once NEW is applied.
 With --to and one path, it leads from that state to one in which servers have a mode; callers that this would cut
-off are let through by a rule less, a sidecar more or a port left PERMISSIVE.
+off are let through by a rule less, a sidecar more or a port left PERMISSIVE. Where auto mTLS is off, --to STRICT turns
+it on in the ConfigMap of the mesh config, or writes rules with ISTIO_MUTUAL instead.
 
 With --calls it also knows who really calls: FILE is what Prometheus answers to the query of --calls-query, over the
 --window that you choose. Whoever was seen to send plaintext is let through as if its manifest named the call. A

@@ -20,7 +20,7 @@ function versionsBetween(unit: Unit): readonly Version[] {
     case 'DestinationRule': return [
       ...between(unit, withBothSubsets),
       ...between(unit, (latter, former) => (saysTls(former ?? latter) ? withoutTls(former ?? latter) : undefined)),
-      ...between(unit, (latter, former) => sendingPlaintext(former ?? latter)),
+      ...between(unit, (latter, former) => sending('DISABLE', former ?? latter)),
     ];
     default: return [];
   }
@@ -92,10 +92,10 @@ function temporaryRules(before: Mesh, after: Mesh, units: readonly Unit[]): read
     if (own.some((object) => taken.has(idKey(object)))) return [];
     const exact = own.find((object) => object.namespace === service.namespace && fullHost(text(object.spec.host)!, object) === service.host);
     if (exact) {
-      const apply = { ...exact.source, spec: sendingPlaintext(exact.spec) };
+      const apply = { ...exact.source, spec: sending('DISABLE', exact.spec) };
       return [temporary(exact, exact, { change: { apply, replaces: exact, created: exact.created } })];
     }
-    const wider = own[0] ? sendingPlaintext(own[0].spec) : { trafficPolicy: { tls: { mode: 'DISABLE' } } };
+    const wider = own[0] ? sending('DISABLE', own[0].spec) : { trafficPolicy: { tls: { mode: 'DISABLE' } } };
     const object = ruleFor(service.host, service.namespace, `${service.name}-mtls-transition`, wider, before.objects.readBy);
     return after.objects.of('DestinationRule').some(({ namespace, name }) => namespace === object.namespace && name === object.name)
       ? [] : [temporary(object, undefined, { change: { apply: object.source, created: YOUNGEST } })];
@@ -106,9 +106,29 @@ function temporary(object: MeshObject, former: MeshObject | undefined, version: 
   return { object, former, versions: [{}, version], goal: 0 };
 }
 
-function sendingPlaintext(spec: Mapping): Mapping {
-  const { trafficPolicy, ...others } = withoutTls(spec);
-  return { ...others, trafficPolicy: { ...mapping(trafficPolicy), tls: { mode: 'DISABLE' } } };
+/** What rules may have clients send of their own. */
+export type SentTls = 'DISABLE' | 'ISTIO_MUTUAL';
+
+/** The rule by which clients send one TLS on all ports and to all subsets, with what else it says: an entry for a port inherits nothing. */
+export function sending(mode: SentTls, spec: Mapping): Mapping {
+  const trafficPolicy = mapping(spec.trafficPolicy);
+  const ofSubset = (policy: Mapping): Mapping => ({ ...sendingOnPorts(mode, policy), ...policy.tls !== undefined && { tls: tlsOf(mode, policy) } });
+  const subsets = mappings(spec.subsets).map((subset) =>
+    (isMapping(subset.trafficPolicy) ? { ...subset, trafficPolicy: ofSubset(subset.trafficPolicy) } : subset));
+  return {
+    ...spec,
+    trafficPolicy: { ...sendingOnPorts(mode, trafficPolicy), tls: tlsOf(mode, trafficPolicy) },
+    ...Array.isArray(spec.subsets) && { subsets },
+  };
+}
+
+function sendingOnPorts(mode: SentTls, { portLevelSettings, ...others }: Mapping): Mapping {
+  if (!Array.isArray(portLevelSettings)) return others;
+  return { ...others, portLevelSettings: mappings(portLevelSettings).map((entry) => ({ ...entry, tls: tlsOf(mode, entry) })) };
+}
+
+function tlsOf(mode: SentTls, { tls }: Mapping): Mapping {
+  return mapping(tls).mode === mode ? mapping(tls) : { mode };
 }
 
 function ruleFor(host: string, namespace: string, name: string, { trafficPolicy }: Mapping, readBy: Cluster): MeshObject {

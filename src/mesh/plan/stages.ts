@@ -38,7 +38,7 @@ export class StageSearch {
     const greedy = filled(this.check, this.change, most);
     if (greedy.stages) return greedy;
     const parts = this.parts();
-    const stages = this.byParts(parts, most) ?? (parts.length > 1 ? searched(this.check, this.change, most) : undefined);
+    const stages = this.byParts(parts, most) ?? (parts.length > 1 ? this.foundFor(this.change, most) : undefined);
     return stages ? { stages } : greedy;
   }
 
@@ -46,14 +46,17 @@ export class StageSearch {
   private byParts(all: readonly Units[], most: Most): readonly Stage[] | undefined {
     const parts: (readonly Stage[])[] = [];
     for (const part of all) {
-      const { stages } = filled(this.check, part, most);
-      const found = stages ?? searched(this.check, part, most);
+      const found = filled(this.check, part, most).stages ?? this.foundFor(part, most);
       if (!found) return undefined;
       parts.push(found);
     }
     const longest = Math.max(...parts.map(({ length }) => length));
     const together = Array.from({ length: longest }, (_, index) => parts.flatMap((stages) => stages[index]?.moves ?? []));
     return this.proven(together, most) ?? this.proven(parts.flat().map(({ moves }) => moves), most);
+  }
+
+  private foundFor(some: Units, most: Most): readonly Stage[] | undefined {
+    return searched(this.check, some, most) ?? filled(this.check, some, most, new Detours(this.check, some, most)).stages;
   }
 
   /**
@@ -84,8 +87,12 @@ export class StageSearch {
   }
 }
 
-/** Puts each group into the first stage that keeps it safe. */
-function filled(check: StageCheck, change: Units, most: Most): Found {
+/**
+ * Puts each group into the first stage that keeps it safe.
+ *
+ * @param detours what to do where none is
+ */
+function filled(check: StageCheck, change: Units, most: Most, detours?: Detours): Found {
   let at: Versions = change.units.map(() => 0);
   let left = change.groups;
   const stages: Stage[] = [];
@@ -104,12 +111,50 @@ function filled(check: StageCheck, change: Units, most: Most): Found {
         stuck ??= verdict.witness;
       }
     }
-    if (moves.length === 0) return { stuck };
+    if (moves.length === 0) {
+      moves = detours?.next(at, left) ?? [];
+      if (moves.length === 0) return { stuck };
+      found = check.check(at, moves);
+    }
     stages.push(stageOf(moves, found));
     at = after(at, moves);
     left = rest;
   }
   return { stages };
+}
+
+/**
+ * Policies that are PERMISSIVE for a while where no change is safe: clients may change then, one by one. Each is once at most, so
+ * that a way is found, or isn't, in few states, however many clients there are.
+ */
+class Detours {
+  private readonly made = new Set<number>();
+
+  constructor(private readonly check: StageCheck, private readonly change: Units, private readonly most: Most) {}
+
+  /** @param left the groups that haven't come to their goals */
+  next(at: Versions, left: readonly (readonly number[])[]): readonly Move[] {
+    const open = left.flatMap(([unit]) => this.passing(unit, at)).filter((move) => this.isSafe(at, [move]));
+    const useful = open.filter((move) => this.helps(after(at, [move]), left));
+    // Where the servers of one host have several policies, no single one helps.
+    const all = useful.length > 0 ? useful : open;
+    const moves = this.isSafe(at, all) ? all : all.slice(0, 1);
+    for (const { unit } of moves) this.made.add(unit);
+    return moves;
+  }
+
+  private passing(unit: number, at: Versions): readonly Move[] {
+    const { object: { kind }, versions, goal } = this.change.units[unit];
+    return kind === 'PeerAuthentication' && goal + 1 < versions.length && !this.made.has(unit) ? [{ unit, from: at[unit], to: goal + 1 }] : [];
+  }
+
+  private helps(next: Versions, left: readonly (readonly number[])[]): boolean {
+    return left.some((group) => this.isSafe(next, movesOf(group, next, this.change)));
+  }
+
+  private isSafe(at: Versions, moves: readonly Move[]): boolean {
+    return isWithin(this.check.check(at, moves), this.most);
+  }
 }
 
 /** How many states a search goes through. */

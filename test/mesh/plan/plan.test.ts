@@ -38,6 +38,17 @@ test('a rule that changes anyway sends plaintext for a while, and comes to what 
   expect(plan.stages!.flatMap(({ moves }) => moves).filter((move) => move.unit === unit).at(-1)!.to).toBe(rules[0].goal);
 });
 
+test('clients send plaintext for a while on ports that have an entry of their own, too', () => {
+  const portLevelSettings = [{ port: { number: 9080 }, connectionPool: { tcp: { maxConnections: 5 } } }];
+  const rule = destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { portLevelSettings } });
+  const plan = planOf(mesh([...SHOP, policy('DISABLE'), rule]), [...SHOP, policy('STRICT'), rule]);
+  const passing = plan.units.find(({ object }) => object.kind === 'DestinationRule')!.versions[1].change as any;
+  expect(passing.apply.spec.trafficPolicy).toEqual({ tls: { mode: 'DISABLE' }, portLevelSettings: [{ ...portLevelSettings[0], tls: { mode: 'DISABLE' } }] });
+  expect(stagesOf(plan)).toEqual([
+    'safe: DestinationRule 0→1', 'safe: PeerAuthentication 0→2', 'safe: DestinationRule 1→0', 'safe: PeerAuthentication 2→1',
+  ]);
+});
+
 test('routes of gateways alone, and identities, stand in nobody\'s way', () => {
   const route = virtualService('shop/edge', { hosts: ['*'], gateways: ['edge'], http: [{ route: [{ destination: { host: 'ratings' } }] }] });
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: 'shop', name: 'web' } };

@@ -11,7 +11,7 @@ import { Presence, presences } from '../../../src/mesh/plan/states';
 import { Unit, unitsOf } from '../../../src/mesh/plan/unit';
 import { mesh } from '../../support/mesh';
 import { meshIn, MixedStates } from '../../support/mixed-states';
-import { generator, RandomChange, randomChanges, simpleChanges, TIMES } from '../../support/random-changes';
+import { generator, migrationsWithoutAutoMtls, RandomChange, randomChanges, simpleChanges, TIMES, withPortEntries } from '../../support/random-changes';
 
 /** How many random states each stage is tried in, of clients and of servers; fewer if there are no more. */
 const TRIED = 20;
@@ -22,8 +22,12 @@ const FEW_STATES = 400;
 const SEED = Number(process.env.SEED);
 
 /** Of fixed seeds as many as have all sorts among them. */
-const FIXED = [...simpleChanges(11, 100), ...randomChanges(12, 20)];
+const FIXED = [...simpleChanges(11, 100), ...randomChanges(12, 20), ...withPortEntries(simpleChanges(601, 60))];
 const PLANS = [...FIXED, ...simpleChanges(SEED, 30 * TIMES), ...randomChanges(SEED, 10 * TIMES)].map((change) => ({ change, plan: planned(change) }));
+
+/** Ways to STRICT without auto mTLS; and of fixed seeds so many that each sort is among them. */
+const MIGRATIONS = migrationsWithoutAutoMtls([...simpleChanges(71, 30), ...randomChanges(72, 5), ...simpleChanges(SEED, 3 * TIMES)])
+  .flatMap(({ id, way, migration: { plan, autoMtls } }) => (plan && autoMtls ? [{ change: { id }, way, plan }] : []));
 
 function planned({ before, after }: RandomChange): MeshPlan {
   return planOf(mesh(before), after);
@@ -38,8 +42,14 @@ test('the random changes are of all sorts', () => {
   expect(count(({ units }) => units.some(({ versions: [{ pods }] }) => pods !== undefined))).toBeGreaterThan(30);
 });
 
+test('the ways to STRICT without auto mTLS end there, by the mesh config or by rules', () => {
+  const ended = (one: 'config' | 'rules'): number => MIGRATIONS.filter(({ way, plan: { stages } }) => way === one && stages && stages.length > 1).length;
+  expect(ended('config')).toBeGreaterThan(15);
+  expect(ended('rules')).toBeGreaterThan(15);
+});
+
 test('nothing falls below its floor in any stage, whichever proxies have which of its changes, in whatever order they come', () => {
-  for (const { change: { id }, plan } of PLANS) {
+  for (const { change: { id }, plan } of [...PLANS, ...MIGRATIONS]) {
     const mixed = new MixedStates(plan);
     const draw = generator(id.length + plan.units.length);
     for (const { versions, stage } of stagesOf(plan)) {
@@ -52,7 +62,7 @@ test('nothing falls below its floor in any stage, whichever proxies have which o
 });
 
 test('a plan leads to the state after', () => {
-  for (const { change: { id }, plan } of PLANS) {
+  for (const { change: { id }, plan } of [...PLANS, ...MIGRATIONS]) {
     const { units, stages = [] } = plan;
     if (!plan.stages) continue;
     const versions = units.map((_, unit) => stages.flatMap(({ moves }) => moves).filter((move) => move.unit === unit).at(-1)?.to ?? 0);
@@ -62,7 +72,7 @@ test('a plan leads to the state after', () => {
 });
 
 test('each stage is as safe backwards', () => {
-  for (const { change: { id }, plan } of PLANS) {
+  for (const { change: { id }, plan } of [...PLANS, ...MIGRATIONS]) {
     if (!plan.stages) continue;
     const check = checkOf(plan);
     for (const { versions, stage } of [...stagesOf(plan)].reverse()) {

@@ -1,0 +1,47 @@
+import { LostCall } from './callers';
+import { FieldChange } from '../findings/finding';
+import { mapping, text } from '../manifests/mapping';
+import { withFields } from '../manifests/text-edit';
+import { byYamlNames, mappingIn } from '../mesh/config/proxy-config';
+import { Change } from '../mesh/inventory/inventory';
+import { MeshObject } from '../mesh/inventory/object';
+import { Mesh } from '../mesh/mesh';
+import { Workload } from '../mesh/workloads/workload';
+
+/** What becomes of auto mTLS where it is off and calls need it, or rules in its stead. */
+export type AutoMtls = { readonly isTurnedOn: true } | AutoMtlsLeftOff;
+
+export interface AutoMtlsLeftOff {
+  readonly isTurnedOn: false;
+  /**
+   * A call that arrives and would be broken, or undecided, if it were on. `scope`: it would change calls outside of the scope.
+   * `elsewhere`: the mesh config isn't among the manifests. `no-order`: no proven stages were found with it.
+   */
+  readonly because: LostCall | 'scope' | 'elsewhere' | 'no-order';
+}
+
+/** Whether a client has a sidecar that sends mutual TLS only where a DestinationRule says so. */
+export function sendsByRulesAlone({ proxy }: Workload, { planes }: Mesh): boolean {
+  return proxy.kind === 'sidecar' && !planes.of(proxy.revision).config.enableAutoMtls;
+}
+
+/** Turns auto mTLS on for all sidecars; undefined: a mesh config that has it off isn't among the manifests. */
+export function turningOn(mesh: Mesh): readonly Change[] | undefined {
+  const clients = mesh.workloads.filter((one) => sendsByRulesAlone(one, mesh));
+  const configs = new Set(clients.map(({ proxy }) => mesh.planes.of(proxy.revision).config.object));
+  const written = mesh.objects.of('ConfigMap').filter((object) => configs.has(object));
+  if (written.length < configs.size) return undefined;
+  return written.map((object) => ({ apply: turnedOn(object, mesh), replaces: object, created: object.created }));
+}
+
+/** The ConfigMap with all else that it says; a text that isn't simple YAML is written anew, as JSON. */
+function turnedOn({ source }: MeshObject, { options: { parseYaml } }: Mesh): object {
+  const { data } = source as { data?: unknown };
+  const written = text(mapping(data).mesh)!;
+  const config = mappingIn(written, parseYaml);
+  const names = Object.keys(config).filter((name) => 'enableAutoMtls' in byYamlNames({ [name]: true }));
+  const fields = names.map((name): FieldChange => ({ op: 'set', path: [name], value: true }));
+  const others = Object.fromEntries(names.map((name) => [name, true]));
+  const changed = withFields(written, config, fields) ?? JSON.stringify({ ...config, ...others }, null, 2);
+  return { ...source, data: { ...mapping(data), mesh: changed } };
+}

@@ -1,0 +1,143 @@
+import { LostCall } from './callers';
+import { isMapping, Mapping, mapping, mappings, text } from '../manifests/mapping';
+import { lastHop } from '../mesh/calls/path';
+import { REVISION } from '../mesh/config/revisions';
+import { Change } from '../mesh/inventory/inventory';
+import { compareTexts, idKey, MeshObject, YOUNGEST } from '../mesh/inventory/object';
+import { Mesh } from '../mesh/mesh';
+import { fullHost } from '../mesh/names/hosts';
+import { sending, SentTls } from '../mesh/plan/bridges';
+import { MergedRule } from '../mesh/policies/destination-rules';
+import { Service } from '../mesh/services/service';
+
+/** A rule that there isn't yet. */
+type NewRule = Pick<MeshObject, 'namespace' | 'spec'> & Partial<Pick<MeshObject, 'labels'>>;
+
+/** The DestinationRules of one namespace by which clients send one TLS to one host. */
+export class HostRules {
+  /** Whether there may be rules for where a call is sent. */
+  static isPossible({ side }: LostCall): boolean {
+    return lastHop(side.path).target.service !== undefined;
+  }
+
+  /** The same for calls to a host by clients that have the same rule for it, or none. */
+  static keyOf({ side }: LostCall): string {
+    const { target: { host }, rule } = lastHop(side.path);
+    return `${host} ${rule ? `${rule.namespace} ${rule.host}` : ''}`;
+  }
+
+  /** Those of the calls, until it is narrowed to some of them. */
+  private ports?: ReadonlySet<number>;
+
+  /** @param calls that have the same key */
+  constructor(readonly tls: SentTls, readonly calls: readonly LostCall[]) {}
+
+  get host(): string {
+    return this.service.host;
+  }
+
+  /** Whether it is about a call. */
+  covers(call: LostCall): boolean {
+    return HostRules.keyOf(call) === HostRules.keyOf(this.calls[0]) && (this.ports?.has(lastHop(call.side.path).target.port) ?? true);
+  }
+
+  /** Without some ports, on which it would break calls; undefined: none is left. */
+  without(harmed: ReadonlySet<number>): HostRules | undefined {
+    const ports = [...this.ports ?? this.calls.map(({ side }) => lastHop(side.path).target.port)].filter((port) => !harmed.has(port));
+    if (ports.length === 0) return undefined;
+    const narrowed = new HostRules(this.tls, this.calls);
+    narrowed.ports = new Set(ports);
+    return narrowed;
+  }
+
+  /**
+   * Rules for the host itself say so, in what they have; rules for a wildcard, which a rule for the host displaces, are copied
+   * for it; where there is none one is added.
+   *
+   * @param taken the names of new rules, by namespace, so that each gets its own
+   */
+  changes(mesh: Mesh, taken: Set<string>): readonly Change[] {
+    const { rule } = lastHop(this.calls[0].side.path);
+    const all = rule ? mesh.objects.of('DestinationRule').filter(({ namespace }) => namespace === rule.namespace) : [];
+    const found = all.filter((object) => fullHost(text(object.spec.host) ?? '', object) === rule?.host);
+    if (found.length === 0) return [this.added({ namespace: this.service.namespace, spec: this.ofNobody(mesh) }, mesh, taken)];
+    // One that says nothing but subsets must not hide another's policy.
+    const owners = new Set(this.calls.flatMap(({ side }) => policyOwner(lastHop(side.path).rule)));
+    const isPolicy = (object: MeshObject): boolean => isMapping(object.spec.trafficPolicy) || owners.has(idKey(object));
+    const specs = found.map((object) => ({ object, spec: this.sending(object.spec, isPolicy(object)) }));
+    if (rule?.host !== this.host) return specs.map(({ object, spec }) => this.added({ ...object, spec: { ...spec, host: this.host } }, mesh, taken));
+    return specs.map(({ object, spec }) => ({ apply: { ...object.source, spec }, replaces: object, created: object.created }));
+  }
+
+  private get service(): Service {
+    return lastHop(this.calls[0].side.path).target.service!;
+  }
+
+  private sending(spec: Mapping, isPolicy: boolean): Mapping {
+    const { trafficPolicy, ...others } = this.ports ? sendingOn(this.ports, this.tls, spec) : sending(this.tls, spec);
+    return isPolicy ? { ...others, trafficPolicy } : others;
+  }
+
+  /** A rule for clients that have none; where others have one, by a wildcard or from elsewhere, it is for these clients alone. */
+  private ofNobody({ planes }: Mesh): Mapping {
+    const { config, rules } = planes.of(this.calls[0].client.proxy.revision);
+    const namespaces = [...new Set(this.calls.map(({ client }) => client.namespace))].sort(compareTexts);
+    const isAlone = rules.covering(this.service.namespace, this.service).length === 0;
+    const exportTo = !isAlone ? namespaces : config.defaultDestinationRuleExportTo.includes('*') ? undefined : ['*'];
+    return this.sending({ host: this.host, ...exportTo && { exportTo } }, true);
+  }
+
+  private added({ namespace, labels = {}, spec }: NewRule, { objects }: Mesh, taken: Set<string>): Change {
+    const { object: { name: service }, namespace: own } = this.service;
+    const name = `${service}${namespace === own ? '' : `-${own}`}-mtls`;
+    const isFree = (one: string): boolean =>
+      !taken.has(`${namespace}/${one}`) && !objects.of('DestinationRule').some((rule) => rule.namespace === namespace && rule.name === one);
+    let free = name;
+    for (let number = 2; !isFree(free); number++) free = `${name}-${number}`;
+    taken.add(`${namespace}/${free}`);
+    const ofRevision = REVISION in labels ? { labels: { [REVISION]: labels[REVISION] } } : {};
+    const metadata = { namespace, name: free, ...ofRevision };
+    return { apply: { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata, spec }, created: YOUNGEST };
+  }
+}
+
+/** The rule whose policy counts, or would count if it had one; none without a rule. */
+function policyOwner(rule: MergedRule | undefined): readonly string[] {
+  return rule ? [idKey(rule.policyFrom ?? rule.from[0])] : [];
+}
+
+/** What an entry for a port may say besides TLS. */
+const OF_PORTS = ['connectionPool', 'loadBalancer', 'outlierDetection'];
+
+/** The rule by which clients send one TLS on some ports, whose entries keep what else held there. */
+function sendingOn(ports: ReadonlySet<number>, mode: SentTls, spec: Mapping): Mapping {
+  const wide = mapping(spec.trafficPolicy);
+  const subsets = mappings(spec.subsets).map((subset) => {
+    if (!isMapping(subset.trafficPolicy)) return subset;
+    const { trafficPolicy: policy } = subset;
+    const own = [...ports].filter((port) => policy.tls !== undefined || entryOf(policy, port) !== undefined);
+    return { ...subset, trafficPolicy: withEntries(policy, own, mode, (port) => ({ ...entryOf(wide, port) ?? wide, ...policy })) };
+  });
+  return { ...spec, trafficPolicy: withEntries(wide, [...ports], mode, () => wide), ...Array.isArray(spec.subsets) && { subsets } };
+}
+
+/** @param inherited what holds for a port that has no entry */
+function withEntries(policy: Mapping, ports: readonly number[], mode: SentTls, inherited: (port: number) => Mapping): Mapping {
+  if (ports.length === 0) return policy;
+  const entries = mappings(policy.portLevelSettings);
+  const own = entries.map((entry) => (ports.includes(portOf(entry)) ? { ...entry, tls: { mode } } : entry));
+  const added = ports.filter((port) => !entryOf(policy, port)).sort((one, other) => one - other).map((number) => {
+    const settings = inherited(number);
+    const kept = Object.fromEntries(OF_PORTS.flatMap((field) => (settings[field] === undefined ? [] : [[field, settings[field]]])));
+    return { port: { number }, ...kept, tls: { mode } };
+  });
+  return { ...policy, portLevelSettings: [...own, ...added] };
+}
+
+function entryOf(policy: Mapping, port: number): Mapping | undefined {
+  return mappings(policy.portLevelSettings).find((entry) => portOf(entry) === port);
+}
+
+function portOf({ port }: Mapping): number {
+  return mapping(port).number as number;
+}

@@ -1,0 +1,110 @@
+import { AutoMtls, sendsByRulesAlone, turningOn } from './auto-mtls';
+import { doubtfulCalls, LostCall, lostCalls, SeenCalls } from './callers';
+import { HostRules } from './client-rules';
+import { RemedyKind } from './remedies';
+import { Target } from './target';
+import { lastHop, serverKey } from '../mesh/calls/path';
+import { grouped } from '../mesh/inventory/collections';
+import { idKey } from '../mesh/inventory/object';
+import { Mesh } from '../mesh/mesh';
+import { isWildcard } from '../mesh/names/hosts';
+
+/**
+ * Has clients send the TLS that servers of the target take where rules alone say what they send: by auto mTLS, if it may be
+ * turned on, or else by rules for the hosts that they call. Unlike other remedies these are for all calls, known or possible:
+ * with auto mTLS none of them would be lost.
+ */
+export class ClientTls {
+  private readonly rules: HostRules[] = [];
+  private readonly useless = new Set<string>();
+  private answer?: AutoMtls;
+
+  /** @param mayTurnOn whether auto mTLS may be turned on */
+  constructor(
+    private readonly before: Mesh, private readonly target: Target, private readonly mayTurnOn: boolean, private readonly seen?: SeenCalls,
+  ) {}
+
+  /** What became of auto mTLS; undefined: no call needs it. */
+  get autoMtls(): AutoMtls | undefined {
+    return this.answer;
+  }
+
+  /** What lets a call through that the target alone would break; undefined: nothing of this. */
+  remedyFor(call: LostCall, wanted: Mesh): RemedyKind | undefined {
+    if (!sendsByRulesAlone(call.client, wanted)) return undefined;
+    if (this.rules.some((one) => one.covers(call))) return this.target.mode === 'STRICT' ? 'rule-with-mutual-tls' : 'rule-with-plaintext';
+    return this.answer?.isTurnedOn && lastHop(call.side.path).tlsReason === 'auto-mtls-off' ? 'auto-mtls' : undefined;
+  }
+
+  /** The next state on the way to the target; the same one if nothing of this lets a call through that is lost in it. */
+  mended(after: Mesh): Mesh {
+    const calls = this.lostIn(after);
+    if (calls.length === 0) return after;
+    if (this.target.mode === 'STRICT' && !this.answer) {
+      const { answer, mesh } = this.turnedOn(after);
+      this.answer = answer;
+      if (mesh) return mesh;
+    }
+    return this.byRules(after, calls);
+  }
+
+  private lostIn(after: Mesh): readonly LostCall[] {
+    const clients = new Set(after.workloads.filter((one) => sendsByRulesAlone(one, after)).map(idKey));
+    if (clients.size === 0) return [];
+    return lostCalls(this.before, after, this.seen).filter((call) => {
+      const { clientTls, tlsReason, rule } = lastHop(call.side.path);
+      if (!clients.has(idKey(call.client))) return false;
+      if (this.target.mode !== 'STRICT') return clientTls === 'ISTIO_MUTUAL' && rule !== undefined && isWildcard(rule.host);
+      return tlsReason === 'auto-mtls-off' || (call.evidence !== 'possible' && clientTls !== 'ISTIO_MUTUAL' && rule !== undefined);
+    });
+  }
+
+  private turnedOn(after: Mesh): { readonly answer: AutoMtls; readonly mesh?: Mesh } {
+    if (this.target.scope !== undefined) return { answer: { isTurnedOn: false, because: 'scope' } };
+    if (!this.mayTurnOn) return { answer: { isTurnedOn: false, because: 'no-order' } };
+    const changes = turningOn(after);
+    if (!changes) return { answer: { isTurnedOn: false, because: 'elsewhere' } };
+    const mesh = after.with(...changes);
+    const [call] = newly(doubtfulCalls(this.before, mesh), doubtfulCalls(this.before, after));
+    return call ? { answer: { isTurnedOn: false, because: call } } : { answer: { isTurnedOn: true }, mesh };
+  }
+
+  /** A rule that breaks what works is left to some of its ports, or left out, and so is one that lets nothing through. */
+  private byRules(after: Mesh, calls: readonly LostCall[]): Mesh {
+    const tls = this.target.mode === 'STRICT' ? 'ISTIO_MUTUAL' : 'DISABLE';
+    const lost = doubtfulCalls(this.before, after);
+    const isOpen = (call: LostCall): boolean => HostRules.isPossible(call) && !this.useless.has(HostRules.keyOf(call));
+    const byKey = grouped(calls.filter(isOpen), HostRules.keyOf);
+    let rules: ReadonlyMap<string, HostRules> = new Map(Array.from(byKey, ([key, some]) => [key, new HostRules(tls, some)]));
+    while (rules.size > 0) {
+      const taken = new Set<string>();
+      const mesh = after.with(...[...rules.values()].flatMap((one) => one.changes(after, taken)));
+      const still = doubtfulCalls(this.before, mesh);
+      const harmed = grouped(newly(still, lost), ({ side }) => lastHop(side.path).target.host);
+      const left = new Set(still.map(keyOf));
+      const next = new Map([...rules].flatMap(([key, one]) => {
+        const ports = new Set((harmed.get(one.host) ?? []).map(({ side }) => lastHop(side.path).target.port));
+        const kept = ports.size > 0 ? one.without(ports) : one.calls.every((call) => left.has(keyOf(call))) ? undefined : one;
+        if (!kept) this.useless.add(key);
+        return kept ? [[key, kept] as const] : [];
+      }));
+      if ([...next].every(([key, one]) => rules.get(key) === one) && next.size === rules.size) {
+        if (harmed.size > 0) break;
+        this.rules.push(...next.values());
+        return mesh;
+      }
+      rules = next;
+    }
+    for (const key of rules.keys()) this.useless.add(key);
+    return after;
+  }
+}
+
+function newly(calls: readonly LostCall[], known: readonly LostCall[]): readonly LostCall[] {
+  const keys = new Set(known.map(keyOf));
+  return calls.filter((call) => !keys.has(keyOf(call)));
+}
+
+function keyOf({ client, host, port, side }: LostCall): string {
+  return `${idKey(client)} ${host}:${port} ${serverKey(lastHop(side.path).endpoint)}`;
+}
