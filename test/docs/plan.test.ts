@@ -48,3 +48,9 @@ test('docs/plan.md shows the queries', async () => {
   const shown = { '--calls-query': block('Who really calls', 'promql'), '--refused-query': block('Who is refused', 'promql') };
   for (const [option, query] of Object.entries(shown)) expect(await command(['plan', option])).toEqual({ exitCode: 0, out: query, error: '' });
 });
+
+test('docs/plan.md shows the way to another trust domain', async () => {
+  const cwd = folderWith({ 'mesh.yaml': block('Another trust domain', 'yaml') });
+  const [shown, ...printed] = block('Another trust domain', 'console').split('\n');
+  expect(await command(shown.split(' ').slice(2), { cwd })).toEqual({ exitCode: 0, out: printed.join('\n'), error: '' });
+});

@@ -1,18 +1,13 @@
 import { RotationReport } from './rotation';
-import { RotationStep, StagePlan } from '../../certificates/rotation-plan';
-import { printable, redacted } from '../../findings/safe-text';
-import { code, shell } from '../markdown';
+import { StagePlan } from '../../certificates/rotation-plan';
+import { code } from '../markdown';
 import { counted, Printer, wrapped } from '../printer';
+import { safe, stepLines, stepMarkdown } from '../steps';
 import { textOf } from '../text-report';
-
-const safe = (text: string): string => printable(redacted(text));
 
 function headOf({ from, to, stages }: RotationReport): string {
   return stages.length === 0 ? `No plan from ${from} to ${to}.` : `From ${from} to ${to}: ${counted(stages.length, 'stage')}, each safe to stay in.`;
 }
-
-/** Below the first stage a line begins here. */
-const INDENT = 11;
 
 /** The plan as people read it. */
 export function rotationText(report: RotationReport, printer: Printer): string {
@@ -28,18 +23,6 @@ export function rotationText(report: RotationReport, printer: Printer): string {
   ]);
 }
 
-function stepLines({ action, text, commands = [], keys = [] }: RotationStep, { colours, width }: Printer): string[] {
-  const [first, ...rest] = wrapped(safe(text), width - INDENT);
-  const indent = ' '.repeat(INDENT);
-  const longest = Math.max(0, ...keys.map(([key]) => key.length));
-  return [
-    `  ${colours.cyan(action.padEnd(INDENT - 2))}${first}`,
-    ...rest.map((line) => `${indent}${line}`),
-    ...keys.map(([key, content]) => safe(`${indent}  ${key.padEnd(longest)}  ${content}`)),
-    ...commands.map((command) => colours.dim(safe(`${indent}  ${command}`))),
-  ];
-}
-
 /** The plan as a page or a comment of a pull request. */
 export function rotationMarkdown(report: RotationReport): string {
   const { faults, stages } = report;
@@ -53,12 +36,4 @@ export function rotationMarkdown(report: RotationReport): string {
 
 function stageMarkdown({ stage, title, steps }: StagePlan, index: number, count: number): string {
   return [`**Stage ${index + 1} of ${count}**, ${code(stage)}: ${title}`, ...steps.map(stepMarkdown)].join('\n\n');
-}
-
-function stepMarkdown({ action, text, commands = [], keys = [] }: RotationStep): string {
-  return [
-    `- **${action}** ${safe(text)}`,
-    ...keys.length > 0 ? [keys.map(([key, content]) => `  - ${code(key)}: ${safe(content)}`).join('\n')] : [],
-    ...commands.length > 0 ? [shell(...commands.map(safe)).split('\n').map((line) => `  ${line}`).join('\n')] : [],
-  ].join('\n\n');
 }

@@ -7,6 +7,7 @@ import { manifestText, mayHoldKey } from '../../changes/manifest-text';
 import { yamlDocument } from '../../changes/yaml-text';
 import { ObjectChange, objectOf, plain } from '../../mesh/compare/object-changes';
 import { idKey, MeshObject, objectText } from '../../mesh/inventory/object';
+import { Mesh } from '../../mesh/mesh';
 import { Move } from '../../mesh/plan/passage';
 import { Stage } from '../../mesh/plan/stages';
 import { objectIn, Unit } from '../../mesh/plan/unit';
@@ -21,7 +22,7 @@ export interface Afterwards {
 }
 
 /** An object of a folder, before it and after it; undefined: it isn't there. */
-interface Replacement {
+export interface Replacement {
   readonly object: MeshObject;
   readonly from?: MeshObject;
   readonly to?: MeshObject;
@@ -30,23 +31,40 @@ interface Replacement {
 }
 
 /** A folder of the plan, or of the way back. */
-interface Part {
+export interface Part {
   readonly replacements: readonly Replacement[];
   /** What is to be everywhere before the next folder; undefined: proxies have no part in it. */
   readonly stage?: Stage;
+  /** The units that the stage moves. */
+  readonly units: readonly Unit[];
+  /** Lines of a shell, for what comes before pods restart. */
+  readonly first?: readonly string[];
 }
 
 /** All files of a plan: a folder a stage, `rollback/` with the way back, and the plan itself. */
 export function planFiles(report: PlanReport, afterwards?: Afterwards): readonly WrittenFile[] {
   const parts = partsOf(report);
-  const back = [...parts].reverse().map(reversed);
+  const policies = report.unjudged.length > 0 ? [`Folder ${folderNumber(parts.length - 1)} has AuthorizationPolicies: whether requests are let in isn't judged.`] : [];
   return [
-    ...parts.flatMap((part, index) => filesOf(part, folderNumber(index), index, report.plan.units)),
-    ...back.flatMap((part, index) => filesOf(part, join('rollback', folderNumber(index)), index, report.plan.units)),
-    { path: 'plan.json', text: planJson(report).replace(/^\{\n/, `{\n  "before": "sha256:${hashOf(report.plan.before.objects.all())}",\n`) },
-    { path: 'README.md', text: readme(parts, report.unjudged.length > 0, afterwards?.text) },
+    ...foldersOf(parts),
+    jsonFile(planJson(report), report.plan.before),
+    { path: 'README.md', text: readme(parts, policies, afterwards?.text) },
     ...afterwards?.files ?? [],
   ];
+}
+
+/** The folders of a plan, and those of the way back. */
+export function foldersOf(parts: readonly Part[]): readonly WrittenFile[] {
+  const back = [...parts].reverse().map(reversed);
+  return [
+    ...parts.flatMap((part, index) => filesOf(part, folderNumber(index), index)),
+    ...back.flatMap((part, index) => filesOf(part, join('rollback', folderNumber(index)), index)),
+  ];
+}
+
+/** A plan as JSON, with a hash of the objects that it begins with. */
+export function jsonFile(json: string, before: Mesh): WrittenFile {
+  return { path: 'plan.json', text: json.replace(/^\{\n/, `{\n  "before": "sha256:${hashOf(before.objects.all())}",\n`) };
 }
 
 /** What has no part in connections comes with the first stage; who is let in, which isn't judged, last. */
@@ -55,17 +73,20 @@ function partsOf({ plan }: PlanReport): readonly Part[] {
   const isPolicy = (change: ObjectChange): boolean => objectOf(change).kind === 'AuthorizationPolicy';
   const policies = plan.others.filter(isPolicy).map(replacementOf);
   const others = plan.others.filter((change) => !isPolicy(change)).map(replacementOf);
-  const [first = { replacements: [] }, ...later] = plan.stages.map((stage): Part => ({ replacements: replacementsOf(plan, stage.moves), stage }));
-  const parts = [{ ...first, replacements: [...first.replacements, ...others] }, ...later, { replacements: policies }];
+  const { units } = plan;
+  const ofStages = plan.stages.map((stage): Part => ({ replacements: replacementsOf(plan, stage.moves), stage, units }));
+  const [first = { replacements: [], units }, ...later] = ofStages;
+  const parts: readonly Part[] = [{ ...first, replacements: [...first.replacements, ...others] }, ...later, { replacements: policies, units }];
   return parts.filter(({ replacements, stage }) => stage ?? replacements.length > 0);
 }
 
-function replacementOf(change: ObjectChange): Replacement {
+/** An object that changes from what it is before to what it is after. */
+export function replacementOf(change: ObjectChange): Replacement {
   return { object: objectOf(change), from: change.before, to: change.after, change };
 }
 
 /** Pods that only restart leave their object as it is. */
-function replacementsOf({ units }: PlanReport['plan'], moves: readonly Move[]): readonly Replacement[] {
+export function replacementsOf({ units }: PlanReport['plan'], moves: readonly Move[]): readonly Replacement[] {
   const isOfObject = ({ unit }: Move): boolean => units[unit].change !== undefined || units[unit].goal === 0;
   return moves.filter(isOfObject).map(({ unit, from, to }) => {
     const { object, change } = units[unit];
@@ -73,8 +94,8 @@ function replacementsOf({ units }: PlanReport['plan'], moves: readonly Move[]): 
   });
 }
 
-function reversed({ replacements, stage }: Part): Part {
-  return { replacements: replacements.map(swapped), stage: stage && { ...stage, moves: stage.moves.map(swapped) } };
+function reversed({ replacements, stage, ...part }: Part): Part {
+  return { ...part, replacements: replacements.map(swapped), stage: stage && { ...stage, moves: stage.moves.map(swapped) } };
 }
 
 function swapped<T extends { readonly from?: unknown; readonly to?: unknown }>(change: T): T {
@@ -82,7 +103,7 @@ function swapped<T extends { readonly from?: unknown; readonly to?: unknown }>(c
 }
 
 /** Manifests that hold what may be a key are left to whoever has them. */
-function filesOf({ replacements, stage }: Part, folder: string, index: number, units: readonly Unit[]): readonly WrittenFile[] {
+function filesOf({ replacements, stage, units, first }: Part, folder: string, index: number): readonly WrittenFile[] {
   const applied = replacements.flatMap(({ to }) => to ?? []).filter((object) => !mayHoldKey(object));
   const deleted = replacements.flatMap(({ object, to }) => (to ? [] : [object]));
   const secret = replacements.filter(({ to }) => to && mayHoldKey(to));
@@ -90,7 +111,7 @@ function filesOf({ replacements, stage }: Part, folder: string, index: number, u
     ...applied.length > 0 ? [{ path: join(folder, 'apply.yaml'), text: applied.map((object) => manifestText(object, { [WAVE]: String(index + 1) })).join('---\n') }] : [],
     ...deleted.length > 0 ? [{ path: join(folder, 'delete.yaml'), text: deleted.map((object) => yamlDocument(nameOnly(object))).join('---\n') }] : [],
     ...secret.length > 0 ? [{ path: join(folder, 'APPLY-YOURSELF.txt'), text: secret.map((one) => `${objectText(one.object)}: ${versionText(one)}\n`).join('') }] : [],
-    ...stage ? [{ path: join(folder, 'verify.sh'), text: verifyScript(stage, units), isProgram: true }] : [],
+    ...stage ? [{ path: join(folder, 'verify.sh'), text: verifyScript(stage, units, first), isProgram: true }] : [],
   ];
 }
 
@@ -107,14 +128,15 @@ function nameOnly({ source, namespace, name }: MeshObject): object {
 /** What the proof of the way back doesn't cover. */
 const YOUNGER = 'What was deleted and is made again is younger than before, which matters where Istio prefers the older of two objects.';
 
-function readme(parts: readonly Part[], hasPolicies: boolean, afterwards?: string): string {
+/** What to do with the folders. */
+export function readme(parts: readonly Part[], remarks: readonly string[], afterwards?: string): string {
   const count = parts.length;
   const deletes = parts.some(({ replacements }) => replacements.some(({ change, to }) => change?.before && !to));
   const starts = Array.from({ length: count }, (_, index) => `\`rollback/${folderNumber(count - 1 - index)}\` after \`${folderNumber(index)}\` or a part of it`).join(', ');
   return [
     '# A plan of istio-mtls\n',
     `${count} folder${count === 1 ? '' : 's'}, one after the other. In each: \`kubectl apply -f apply.yaml\` and \`kubectl delete -f delete.yaml\`, in any order, as far as they are there; apply yourself what \`APPLY-YOURSELF.txt\` names, since it holds what may be a key; then \`./verify.sh\`, before the next. It restarts pods where that is part of the stage.\n`,
-    ...hasPolicies ? [`Folder ${folderNumber(count - 1)} has AuthorizationPolicies: whether requests are let in isn't judged.\n`] : [],
+    ...remarks.map((remark) => `${remark}\n`),
     ...count > 0 ? [`\`rollback/\` has the way back, from the last folder to the first. Begin with ${starts}.${deletes ? ` ${YOUNGER}` : ''}\n`] : [],
     ...afterwards === undefined ? [] : [`${afterwards}\n`],
     `The annotation \`${WAVE}\` makes each folder a wave of Argo CD. Waves know nothing of proxies and delete last, so let a stage be a sync of its own where something is deleted.\n`,

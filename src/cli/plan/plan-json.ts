@@ -1,5 +1,5 @@
 import { PlanReport } from './plan';
-import { ReportedWitness } from '../../changes/plan-report';
+import { ReportedStage, ReportedWitness } from '../../changes/plan-report';
 import { waitsOf } from '../../changes/plan-words';
 import { printableJson } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
@@ -17,12 +17,7 @@ export function planJson({ before, after, atOnce, worsened, stages, stuck, other
     ...configuration !== undefined && { configuration: { path: configuration } },
     atOnce: { verdict: atOnce.verdict, ...atOnce.witness && { witness: witnessJson(atOnce.witness) } },
     worsened,
-    stages: stages?.map((stage) => ({
-      verdict: stage.verdict,
-      ...stage.witness && { witness: witnessJson(stage.witness) },
-      steps: stage.steps.map(({ object, ...step }) => ({ ...step, ...objectJson(object) })),
-      waits: waitsOf(stage),
-    })) ?? null,
+    stages: stages ? stagesJson(stages) : null,
     ...stuck && { stuck: witnessJson(stuck) },
     others: others.map(objectJson),
     unjudged: unjudged.map(objectJson),
@@ -30,6 +25,16 @@ export function planJson({ before, after, atOnce, worsened, stages, stuck, other
     ...readingJson({ unreadable: [...before.unreadable, ...after.unreadable], skipped: [...before.skipped, ...after.skipped], notes }),
   };
   return `${printableJson(JSON.stringify(value, null, 2))}\n`;
+}
+
+/** Stages with their steps. */
+export function stagesJson(stages: readonly ReportedStage[]) {
+  return stages.map((stage) => ({
+    verdict: stage.verdict,
+    ...stage.witness && { witness: witnessJson(stage.witness) },
+    steps: stage.steps.map(({ object, ...step }) => ({ ...step, ...objectJson(object) })),
+    waits: waitsOf(stage),
+  }));
 }
 
 function witnessJson({ clientHas, clientLacks, serverHas, serverLacks, ...witness }: ReportedWitness) {

@@ -4,14 +4,19 @@ import { Move } from '../../mesh/plan/passage';
 import { Stage } from '../../mesh/plan/stages';
 import { Unit } from '../../mesh/plan/unit';
 
-/** Waits until a stage is everywhere. Names come from manifests, so none of them stands outside of quotes. */
-export function verifyScript({ moves, verdict }: Stage, units: readonly Unit[]): string {
+/**
+ * Waits until a stage is everywhere. Names come from manifests, so none of them stands outside of quotes.
+ *
+ * @param first what to do before pods restart
+ */
+export function verifyScript({ moves, verdict }: Stage, units: readonly Unit[], first: readonly string[] = []): string {
   const { rolled, restarted } = rolloutsOf(moves, units);
   const isRolling = ({ kind }: MeshObject): boolean => ROLLING.has(kind);
   return [
     '#!/bin/sh',
     `# Waits until this stage is everywhere. Needs kubectl and istioctl.${verdict === 'safe' ? '' : ' The stage isn\'t proven: see plan.json.'}`,
     'set -eu',
+    ...first,
     ...restarted.filter(isRolling).map((object) => `kubectl rollout restart ${words(object)}`),
     ...[...rolled, ...restarted].filter(isRolling).map((object) => `kubectl rollout status --timeout=15m ${words(object)}`),
     ...[...rolled, ...restarted].filter((object) => !isRolling(object)).map((object) => `echo ${quoted(printable(`Replace its pods, which kubectl rollout can't: ${objectText(object)}`))}`),
@@ -56,6 +61,7 @@ function words({ kind, namespace, name }: MeshObject): string {
   return `-n ${quoted(namespace)} ${quoted(`${kind.toLowerCase()}/${name}`)}`;
 }
 
-function quoted(word: string): string {
+/** A word of a shell. */
+export function quoted(word: string): string {
   return `'${word.replaceAll('\'', '\'\\\'\'')}'`;
 }

@@ -4,10 +4,11 @@ import { VerbContext } from './verb';
 import { printable, redacted } from '../../findings/safe-text';
 import type { Target } from '../../migration/target';
 import type { StatePaths } from '../diff/states';
-import { problemInWriting } from '../numbered-folders';
+import { problemInWriting, WrittenFile } from '../numbered-folders';
 import type { MigrationReport } from '../plan/migration';
 import type { PlanReport } from '../plan/plan';
 import type { Afterwards } from '../plan/plan-folder';
+import type { TrustDomainReport } from '../plan/trust-domain';
 import { printerFor } from '../printer';
 import { configurationNote, configured, dateOption } from '../settings';
 import { Terminal } from '../terminal';
@@ -20,6 +21,7 @@ interface Options extends TwoStatesOptions {
   readonly all?: boolean;
   readonly out?: string;
   readonly to?: Target['mode'];
+  readonly toTrustDomain?: string;
   readonly scope?: string;
   readonly acceptPossible?: boolean;
   readonly calls: readonly string[];
@@ -37,6 +39,9 @@ With --to and one path, it leads from that state to one in which servers have a 
 off are let through by a rule less, a sidecar more or a port left PERMISSIVE. Where auto mTLS is off, --to STRICT turns
 it on in the ConfigMap of the mesh config, or writes rules with ISTIO_MUTUAL instead.
 
+With --to-trust-domain and one path, it leads from that state to one whose certificates have another trust domain: by
+aliases, with both names in rules and policies for a while. The ConfigMap of each istiod must be among the manifests.
+
 With --calls it also knows who really calls: FILE is what Prometheus answers to the query of --calls-query, over the
 --window that you choose. Whoever was seen to send plaintext is let through as if its manifest named the call. A
 server keeps its mode if callers without a name send it plaintext, or its proxies weren't scraped throughout.
@@ -48,7 +53,8 @@ accepts more plaintext than before or after.
 Exit code:
   0  there are stages, each proven, or the change is safe at once
   1  no safe order was found, a stage isn't proven, calls would be lost that --accept-possible doesn't accept, or
-     servers keep their mode that --accept-unknown doesn't accept
+     servers keep their mode that --accept-unknown doesn't accept; with --to-trust-domain there is no way, or
+     something names the old trust domain of which nobody knows what for
   2  something could not be read
 
 Examples:
@@ -57,6 +63,7 @@ Examples:
   $ istio-mtls plan --onto cluster.yaml dist/ -o markdown > comment.md
   $ istio-mtls plan --to STRICT cluster.yaml
   $ istio-mtls plan --to STRICT --scope shop/web --accept-possible cluster.yaml --out plan/
+  $ istio-mtls plan --to-trust-domain mesh.example cluster.yaml --out plan/
   $ curl -fsS "$PROMETHEUS/api/v1/query" --data-urlencode "query=$(istio-mtls plan --calls-query)" > calls.json
   $ istio-mtls plan --to STRICT --calls calls.json cluster.yaml
 `;
@@ -66,11 +73,12 @@ export function planVerb(program: Command, context: VerbContext): void {
   const verb = program.command('plan')
     .summary('stages in which a change breaks nothing on the way')
     .description('Finds stages in which a change of manifests can be applied so that no connection falls below what it is before and after, whichever proxies have which of the changes.')
-    .argument('[path...]', 'OLD and NEW, NEW alone with --onto, or the state to begin with with --to')
+    .argument('[path...]', 'OLD and NEW, NEW alone with --onto, or the state to begin with with --to and --to-trust-domain')
     .usage('[options] <old> <new>')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(PLAN_FORMATS).default('text'))
     .option('--out <folder>', 'write the stages as numbered folders of manifests, with the way back')
     .addOption(new Option('--to <mode>', 'plan how servers come to this mode, instead of to NEW').choices(['STRICT', 'PERMISSIVE', 'DISABLE']))
+    .option('--to-trust-domain <name>', 'plan how certificates come to this trust domain, instead of to NEW')
     .option('--scope <namespace[/workload]>', 'whose servers --to is about; all unless given')
     .option('--accept-possible', 'with --to, accept that clients lose calls of which nothing says that they make them')
     .addOption(listOption('--calls <file>', 'with --to STRICT, what Prometheus answers to the query of --calls-query; may be repeated, for each Prometheus'))
@@ -90,7 +98,10 @@ export function planVerb(program: Command, context: VerbContext): void {
       if (given.length === 0) verb.error('error: missing required argument \'path\'');
       const { options, configuration } = configured(verb, given, values);
       const onto = [...configuration?.with ?? [], ...options.onto];
-      const paths = options.to === undefined ? pathsOf(verb, given, onto) : pathOf(verb, given, onto);
+      checkTrustDomain(verb, options);
+      if (options.to !== undefined && options.toTrustDomain !== undefined) verb.error('error: --to and --to-trust-domain; expected one of them');
+      const isOfOneState = options.to !== undefined || options.toTrustDomain !== undefined;
+      const paths = isOfOneState ? pathOf(verb, given, onto) : pathsOf(verb, given, onto);
       if (options.to === undefined && options.scope !== undefined) verb.error('error: --scope is given without --to; expected both');
       if (options.calls.length > 0 && options.to !== 'STRICT') verb.error('error: --calls is given without --to STRICT; expected both: who sends plaintext was measured');
       if (options.acceptUnknown.length > 0 && options.calls.length === 0) verb.error('error: --accept-unknown is given without --calls; expected both');
@@ -98,7 +109,8 @@ export function planVerb(program: Command, context: VerbContext): void {
       if (!read) return;
       context.terminal.progress.show(() => 'Planning …');
       const printing: Printing = { context, options, file: configuration?.file, note: configurationNote(configuration) };
-      if (options.to === undefined) await planned(read, printing);
+      if (options.toTrustDomain !== undefined) await toTrustDomain(read, options.toTrustDomain, printing);
+      else if (options.to === undefined) await planned(read, printing);
       else await migrated(verb, read, { mode: options.to, scope: options.scope }, printing);
     });
 }
@@ -126,10 +138,18 @@ interface Printing {
   readonly note: string;
 }
 
+function checkTrustDomain(verb: Command, { toTrustDomain: name }: Pick<Options, 'toTrustDomain'>): void {
+  if (name === undefined) return;
+  /* eslint-disable-next-line @typescript-eslint/no-require-imports */
+  const { isTrustDomain } = require('../../migration/trust-domain/trust') as typeof import('../../migration/trust-domain/trust');
+  if (!isTrustDomain(name)) verb.error(`error: --to-trust-domain is '${printable(redacted(name))}'; expected DNS labels of letters, digits and dashes, joined by dots, such as mesh.example`);
+}
+
 /** The one state that `--to` begins with: it is both before and, but for policies, after. */
 function pathOf(verb: Command, given: readonly string[], onto: readonly string[]): StatePaths {
-  if (given.length > 1) verb.error(`error: ${given.length} paths; expected one with --to`);
-  if (onto.length > 0) verb.error('error: --onto and --to; expected one of them: what the cluster holds is the state to begin with');
+  const option = verb.opts<Options>().to === undefined ? '--to-trust-domain' : '--to';
+  if (given.length > 1) verb.error(`error: ${given.length} paths; expected one with ${option}`);
+  if (onto.length > 0) verb.error(`error: --onto and ${option}; expected one of them: what the cluster holds is the state to begin with`);
   return { before: given[0], after: given[0], isOnePath: true, onto: [] };
 }
 
@@ -142,7 +162,7 @@ async function planned(read: TwoStates, printing: Printing): Promise<void> {
   const report = { ...await plan(read.states, read.known, read.elsewhere), configuration: file };
   terminal.progress.clear();
   finish(exitCodeOfPlan(report));
-  await shown(report, report, printedPlan(report, options, terminal), printing);
+  await shown(folderOf(report), report, printedPlan(report, options, terminal), printing);
 }
 
 /** The way of one state to a mode. */
@@ -164,15 +184,39 @@ async function migrated(verb: Command, { states, known, elsewhere }: TwoStates, 
   finish(exitCodeOfMigration(report, options.acceptPossible ?? false));
   const { compared } = report;
   const read = { ...compared, before: { ...compared.before, skipped: [] } };
-  await shown(report.plan, read, printedMigration(report, options, terminal), printing, afterwardsOf(report));
+  await shown(report.plan && folderOf(report.plan, afterwardsOf(report)), read, printedMigration(report, options, terminal), printing);
+}
+
+/** The way of one state to another trust domain. */
+async function toTrustDomain({ states, known, elsewhere }: TwoStates, to: string, printing: Printing): Promise<void> {
+  const { context: { terminal, finish }, options, file } = printing;
+  // Loaded when it runs: the other verbs don't wait for it.
+  /* eslint-disable @typescript-eslint/no-require-imports */
+  const { exitCodeOfTrustDomain, trustDomainReport } = require('../plan/trust-domain') as typeof import('../plan/trust-domain');
+  const files = () => (require('../plan/trust-domain-folder') as typeof import('../plan/trust-domain-folder')).trustDomainFiles(report);
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  const report = { ...await trustDomainReport(states, to, known, elsewhere), configuration: file };
+  terminal.progress.clear();
+  finish(exitCodeOfTrustDomain(report));
+  const { compared } = report;
+  const isWhole = compared.before.unreadable.length === 0;
+  const isMade = report.stages.length > 0 && report.stages.every(({ plan: { stages } }) => stages);
+  const read = { ...compared, before: { ...compared.before, skipped: [] }, notes: report.notes };
+  await shown({ isWhole, files: isMade ? files : undefined }, read, printedTrustDomain(report, options, terminal), printing);
+}
+
+/** What `--out` writes. */
+interface Folder {
+  /** Of what is only partly known nothing is written: it would delete what couldn't be read. */
+  readonly isWhole: boolean;
+  /** Undefined: there are no stages. */
+  readonly files?: () => readonly WrittenFile[];
 }
 
 /** Prints a report, once its folders are written. */
-async function shown(
-  plan: PlanReport | undefined, read: Parameters<typeof tellStates>[0], text: string, printing: Printing, afterwards?: Afterwards,
-): Promise<void> {
+async function shown(folder: Folder | undefined, read: Parameters<typeof tellStates>[0], text: string, printing: Printing): Promise<void> {
   const { context: { terminal, finish }, options, note } = printing;
-  if (options.out !== undefined && plan && !isWritten(plan, options.out, terminal, afterwards)) {
+  if (options.out !== undefined && folder && !isWritten(folder, options.out, terminal)) {
     finish(2);
     return;
   }
@@ -181,16 +225,21 @@ async function shown(
   if (options.output !== 'json') await tellStates(read, options.listSkipped ?? false, terminal, options.output === 'text');
 }
 
-/** Writes the folders; what stands in the way is told. Of what is only partly known nothing is written: it would delete what couldn't be read. */
-function isWritten(report: PlanReport, folder: string, terminal: Terminal, afterwards?: Afterwards): boolean {
+/** The folders of a plan. */
+function folderOf(report: PlanReport, afterwards?: Afterwards): Folder {
   const isWhole = report.before.unreadable.length + report.after.unreadable.length === 0;
-  if (!isWhole || !report.stages) {
+  /* eslint-disable-next-line @typescript-eslint/no-require-imports */
+  const files = () => (require('../plan/plan-folder') as typeof import('../plan/plan-folder')).planFiles(report, afterwards);
+  return { isWhole, files: report.stages && files };
+}
+
+/** Writes the folders; what stands in the way is told. */
+function isWritten({ isWhole, files }: Folder, folder: string, terminal: Terminal): boolean {
+  if (!isWhole || !files) {
     terminal.error(`${printable(folder)} isn't written, since ${isWhole ? 'there are no stages' : 'something could not be read'}.\n`);
     return true;
   }
-  /* eslint-disable-next-line @typescript-eslint/no-require-imports */
-  const { planFiles } = require('../plan/plan-folder') as typeof import('../plan/plan-folder');
-  const problem = problemInWriting(planFiles(report, afterwards), folder);
+  const problem = problemInWriting(files(), folder);
   if (problem !== undefined) terminal.error(`${printable(problem)}\n`);
   return problem === undefined;
 }
@@ -217,4 +266,12 @@ function printedMigration(report: MigrationReport, options: Options, terminal: T
     }
   }
   /* eslint-enable @typescript-eslint/no-require-imports */
+}
+
+function printedTrustDomain(report: TrustDomainReport, { output, all = false }: Options, terminal: Terminal): string {
+  /* eslint-disable @typescript-eslint/no-require-imports */
+  if (output === 'json') return (require('../plan/trust-domain-json') as typeof import('../plan/trust-domain-json')).trustDomainJson(report);
+  const { trustDomainMarkdown, trustDomainText } = require('../plan/trust-domain-text') as typeof import('../plan/trust-domain-text');
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  return output === 'markdown' ? trustDomainMarkdown(report) : trustDomainText(report, { all, printer: printerFor(terminal) });
 }

@@ -25,6 +25,9 @@ const MOST_STATES = 256;
 
 /** Finds what units go through. */
 export class Passages {
+  /** Each is asked for by every client whose pods are replaced. */
+  private readonly known = new Map<string, Passage | undefined>();
+
   constructor(readonly units: readonly Unit[], private readonly states: States) {}
 
   /**
@@ -33,6 +36,12 @@ export class Passages {
    * @returns undefined: there are too many states
    */
   of(some: readonly number[], from: Versions, to: Versions): Passage | undefined {
+    const key = passageKey(some, from, to);
+    if (!this.known.has(key)) this.known.set(key, this.between(some, from, to));
+    return this.known.get(key);
+  }
+
+  private between(some: readonly number[], from: Versions, to: Versions): Passage | undefined {
     let partial: Presence[][] = [[]];
     for (const unit of some) {
       const possible = presences(this.units[unit], from[unit], to[unit]);

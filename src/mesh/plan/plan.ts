@@ -44,18 +44,37 @@ export function worsened({ before, after }: Pick<MeshPlan, 'before' | 'after'>):
  * @param manifests all objects of the other state; those that the mesh doesn't have come to it as its youngest
  */
 export function planOf(before: Mesh, manifests: Iterable<unknown>): MeshPlan {
+  const { plan, units, search } = begun(before, manifests);
+  const found = foundBy(search);
+  if (found.stages) return { ...plan, stages: found.stages };
+  const more = bridged(before, plan.after, units);
+  const { stages } = foundBy(searchOf(before, plan.after, more));
+  return stages ? { ...plan, units: more.units, stages } : { ...plan, stuck: found.stuck };
+}
+
+/**
+ * The same change as one stage, unless something is known to fall below its floor then: no other way is looked for.
+ *
+ * @param manifests all objects of the other state
+ */
+export function planAtOnce(before: Mesh, manifests: Iterable<unknown>): MeshPlan {
+  const { plan } = begun(before, manifests);
+  const { verdict, witness } = plan.atOnce;
+  if (verdict === 'unsafe') return { ...plan, stuck: witness };
+  const moves = plan.units.map(({ goal }, unit) => ({ unit, from: 0, to: goal }));
+  return { ...plan, stages: moves.length === 0 ? [] : [{ moves, verdict, witness }] };
+}
+
+/** A change taken apart, with what holds of all of it at once. */
+function begun(before: Mesh, manifests: Iterable<unknown>) {
   const latter = Inventory.of(manifests, before.objects.readBy);
   const changes = objectChanges(before.objects, latter);
   const after = before.with(...changes.map(applied));
   const units = unitsOf(before, after, changes);
   const search = searchOf(before, after, units);
   const atOnce = search.atOnce();
-  const plan = { before, after, others: units.others, atOnce, caChanges: caChanges(before, latter.caObjects) };
-  const found = foundBy(search);
-  if (found.stages) return { ...plan, units: units.units, stages: found.stages };
-  const more = bridged(before, after, units);
-  const { stages } = foundBy(searchOf(before, after, more));
-  return stages ? { ...plan, units: more.units, stages } : { ...plan, units: units.units, stuck: found.stuck };
+  const plan: MeshPlan = { before, after, units: units.units, others: units.others, atOnce, caChanges: caChanges(before, latter.caObjects) };
+  return { plan, units, search };
 }
 
 function foundBy(search: StageSearch): Found {

@@ -136,6 +136,8 @@ function textOf({ ports, serviceAccount, hostNetwork, ownNames, proxy, intercept
   const { network, callsFrom, trustDomain } = location;
   return JSON.stringify([
     ports, serviceAccount, hostNetwork, ownNames, proxy.kind, proxy.revision, interception.redirection, interception.asProxy, dnsCapture,
-    network.name, network.unclear, callsFrom.name, callsFrom.unclear, trustDomain, identity,
+    network.name, network.unclear, callsFrom.name, callsFrom.unclear,
+    // Without a proxy there is no certificate that would have them.
+    ...proxy.kind === 'none' ? [] : [trustDomain, identity],
   ]);
 }

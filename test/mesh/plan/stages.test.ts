@@ -6,15 +6,12 @@ import { bridged } from '../../../src/mesh/plan/bridges';
 import { Versions } from '../../../src/mesh/plan/passage';
 import { MeshPlan, planOf } from '../../../src/mesh/plan/plan';
 import { StageCheck } from '../../../src/mesh/plan/stage-check';
-import { Stage } from '../../../src/mesh/plan/stages';
 import { Presence, presences } from '../../../src/mesh/plan/states';
 import { Unit, unitsOf } from '../../../src/mesh/plan/unit';
 import { mesh } from '../../support/mesh';
 import { meshIn, MixedStates } from '../../support/mixed-states';
 import { generator, migrationsWithoutAutoMtls, RandomChange, randomChanges, simpleChanges, TIMES, withPortEntries } from '../../support/random-changes';
-
-/** How many random states each stage is tried in, of clients and of servers; fewer if there are no more. */
-const TRIED = 20;
+import { stagesOf, statesTried } from '../../support/stages-tried';
 
 /** How many states are looked at to see that no order is safe. */
 const FEW_STATES = 400;
@@ -108,47 +105,6 @@ test('where no stages are found there are none: no way by single changes is safe
 function widened({ before, after }: MeshPlan, manifests: readonly unknown[]): readonly Unit[] {
   const changes = objectChanges(before.objects, Inventory.of(manifests, before.objects.readBy));
   return bridged(before, after, unitsOf(before, after, changes)).units;
-}
-
-/**
- * States of clients and of servers in a stage: all, or if they are many, random ones. Of these, half are such as come about
- * when the changes are made one by one in some order, of which clients have come to one and servers to another; in the others
- * each has any of them.
- */
-function statesTried(
-  { units }: MeshPlan, versions: Versions, { moves }: Stage, draw: (limit: number) => number,
-): (readonly [Presence[], Presence[]])[] {
-  const choices = units.map((unit, index) => presences(unit, versions[index], moves.find((one) => one.unit === index)?.to ?? versions[index]));
-  if (choices.reduce((count, { length }) => count * length, 1) ** 2 <= TRIED) {
-    const all = choices.reduce<Presence[][]>((states, some) => states.flatMap((state) => some.map((one) => [...state, one])), [[]]);
-    return all.flatMap((clients) => all.map((servers) => [clients, servers] as const));
-  }
-  const anyOf = (): Presence[] => choices.map((some) => some[draw(some.length)]);
-  const inOrder = (order: readonly number[]): Presence[] => {
-    const made = draw(order.length + 1);
-    // The last one may be half made.
-    return choices.map((some, unit) => {
-      const place = order.indexOf(unit);
-      return place < made - 1 ? some.at(-1)! : place === made - 1 ? some[draw(some.length)] : some[0];
-    });
-  };
-  return Array.from({ length: TRIED }, (_, tried) => {
-    if (tried % 2 === 0) return [anyOf(), anyOf()] as const;
-    const order = shuffled(moves.map(({ unit }) => unit), draw);
-    return [inOrder(order), inOrder(order)] as const;
-  });
-}
-
-function shuffled<T>(values: readonly T[], draw: (limit: number) => number): T[] {
-  return values.map((value) => ({ value, at: draw(2 ** 20) })).sort((one, other) => one.at - other.at).map(({ value }) => value);
-}
-
-function* stagesOf({ units, stages = [] }: MeshPlan) {
-  const versions = units.map(() => 0);
-  for (const stage of stages) {
-    yield { versions: [...versions], stage };
-    for (const { unit, to } of stage.moves) versions[unit] = to;
-  }
 }
 
 function checkOf({ before, after, units }: { before: Mesh; after: Mesh } & Pick<MeshPlan, 'units'>): StageCheck {

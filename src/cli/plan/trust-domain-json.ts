@@ -1,0 +1,40 @@
+import { stagesJson } from './plan-json';
+import { TrustDomainReport } from './trust-domain';
+import { printableJson, redactedValue } from '../../findings/safe-text';
+import { ISTIO_MINOR } from '../../mesh/config/istiods';
+import { objectJson } from '../diff/diff-json';
+import { readingJson } from '../json-report';
+
+/** Counts up when a field changes its meaning or goes; new fields may come at any time. */
+const FORMAT = 1;
+
+/** The report as programs read it, see docs/schemas/trust-domain.schema.json. */
+export function trustDomainJson({ compared, from, to, faults, stages, leftovers, notes, configuration }: TrustDomainReport): string {
+  const value = {
+    format: FORMAT,
+    istio: ISTIO_MINOR,
+    ...configuration !== undefined && { configuration: { path: configuration } },
+    from,
+    to,
+    faults,
+    stages: stages.map(({ stage, title, isProven, doubts, plan, besides, steps }) => ({
+      stage,
+      title,
+      proven: isProven,
+      doubts,
+      ...changesJson(plan),
+      besides: besides.map(objectJson),
+      steps: steps.map(({ action, text, keys = [], commands = [] }) => ({ action, text, about: keys.map((parts) => parts.filter((part) => part !== '').join(': ')), commands })),
+    })),
+    leftovers: leftovers.map(({ object, field, place }) => redactedValue({
+      object, field, ...place && { place: { file: place.file, line: place.position.line, column: place.position.column } },
+    })),
+    ...readingJson({ unreadable: compared.before.unreadable, skipped: compared.before.skipped, notes }),
+  };
+  return `${printableJson(JSON.stringify(value, null, 2))}\n`;
+}
+
+/** What changes, as `plan` of two states prints it. */
+function changesJson({ stages, others, unjudged }: TrustDomainReport['stages'][number]['plan']) {
+  return { parts: stages ? stagesJson(stages) : null, others: [...others, ...unjudged].map(objectJson) };
+}

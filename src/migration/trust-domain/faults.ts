@@ -1,0 +1,98 @@
+import { Renaming } from './principals';
+import { isTrustDomain } from './trust';
+import { refusalMessage } from '../../findings/refusal';
+import { shown } from '../../findings/safe-text';
+import { isMapping, mapping, text } from '../../manifests/mapping';
+import { spireTrustDomains } from '../../mesh/certificates/spire';
+import { istioCsrs } from '../../mesh/certificates/workload-ca';
+import { MeshConfig } from '../../mesh/config/mesh-config';
+import { MeshObject, objectText } from '../../mesh/inventory/object';
+import { Mesh } from '../../mesh/mesh';
+
+/** A mesh config whose ConfigMap is among the manifests. */
+type WrittenConfig = MeshConfig & { readonly object: MeshObject };
+
+/** Why there is no way to another trust domain, in sentences; none: there may be one. */
+export function faultsOf(mesh: Mesh, configs: readonly MeshConfig[], to: string): readonly string[] {
+  const configMaps = new Set(mesh.objects.of('ConfigMap'));
+  const isWritten = (config: MeshConfig): config is WrittenConfig => config.object !== undefined && configMaps.has(config.object);
+  const written = configs.filter(isWritten);
+  if (written.length === 0 || written.length < configs.length) return [missing(mesh)];
+  const unread = written.filter(({ object }) => !isReadable(object, mesh));
+  if (unread.length > 0) return unread.map(({ object }) => fault(object, { field: 'data.mesh', actual: 'no YAML', expected: 'a mesh config', because: 'istiod refuses it, and goes on with what it had', fix: 'mend it' }));
+  const names = new Set(configs.map(({ trustDomain }) => trustDomain));
+  if (names.size > 1) {
+    const all = written.map(({ object, trustDomain }) => `${trustDomain} in ${objectText(object)}`).join(', ');
+    return [fault(written[1].object, { field: 'trustDomain', actual: all, expected: 'one trust domain for all revisions', because: 'each istiod would go another way', fix: 'bring the revisions to one trust domain first' })];
+  }
+  const [from] = names;
+  if (!isTrustDomain(from)) return [fault(written[0].object, { field: 'trustDomain', actual: shown(from), expected: 'DNS labels, joined by dots', because: 'istiod refuses it', fix: 'mend it' })];
+  if (from === to) return [fault(written[0].object, { field: 'trustDomain', actual: `${to} already`, expected: 'another trust domain', fix: 'name the one to go to; what is left of an earlier way, such as an alias, goes by istio-mtls plan OLD NEW' })];
+  return [...ofOtherMeshes(written, to), ...ofSigners(mesh, { from, to }), ...ofAmbient(mesh)];
+}
+
+type Told = Pick<Parameters<typeof refusalMessage>[0], 'field' | 'actual' | 'expected' | 'because' | 'fix'>;
+
+function fault({ kind, namespace, name }: Pick<MeshObject, 'kind' | 'namespace' | 'name'>, told: Told): string {
+  return refusalMessage({ code: 'MTLS089', kind, name: namespace === '' ? name : `${namespace}/${name}`, ...told });
+}
+
+/** The installer's input says what istiod is told, but not what it reads; the ConfigMap is both. */
+function missing({ options: { meshConfigs = [] } }: Mesh): string {
+  const saidBy = meshConfigs.map((one) => one.saidBy).join(', ');
+  return refusalMessage({
+    code: 'MTLS089',
+    kind: 'mesh config',
+    field: 'ConfigMap istio',
+    actual: saidBy === '' ? 'not among the manifests' : `not among the manifests, and said by ${saidBy} alone`,
+    expected: 'the ConfigMap of each istiod',
+    because: 'each stage changes it',
+    fix: 'add what kubectl get configmap -n istio-system istio -o yaml prints; the plan says then what to write for the installer, too',
+  });
+}
+
+function isReadable({ source }: MeshObject, { options: { parseYaml } }: Mesh): boolean {
+  try {
+    const value = parseYaml(text(mapping((source as { data?: unknown }).data).mesh) ?? '');
+    return value === undefined || value === null || isMapping(value);
+  } catch {
+    return false;
+  }
+}
+
+function ofOtherMeshes(configs: readonly WrittenConfig[], to: string): readonly string[] {
+  return configs.filter(({ trustDomainsOfCas }) => trustDomainsOfCas.includes(to)).map(({ object }) => fault(object, {
+    field: 'caCertificates',
+    actual: `those of trust domain ${to}`,
+    expected: 'a name that no other mesh has',
+    because: 'policies would take the workloads of that mesh for this one\'s',
+    fix: 'choose another name',
+  }));
+}
+
+/** Who signs by a setting of its own. */
+function ofSigners(mesh: Mesh, { from }: Renaming): readonly string[] {
+  const others = istioCsrs(mesh).filter(({ trustDomain }) => trustDomain !== undefined && trustDomain !== from);
+  return [
+    ...others.map(({ deployment, trustDomain }) => fault(deployment, { field: '--trust-domain', actual: shown(trustDomain), expected: shown(from), because: 'it signs for no proxy of this mesh', fix: 'set app.tls.trustDomain of its chart to the mesh\'s first' })),
+    ...spireTrustDomains(mesh).map(({ at: { object }, trustDomain }) => fault(object, {
+      field: 'trust_domain',
+      actual: shown(trustDomain),
+      expected: 'certificates from istiod or istio-csr',
+      because: 'a SPIRE has one trust domain for good, and signs for no other: new certificates come from a second SPIRE',
+      fix: 'set up a SPIRE of the new trust domain, federated with this one, and move workloads to it',
+    })),
+  ];
+}
+
+/** ztunnels compare principals as they are written. */
+function ofAmbient({ workloads }: Mesh): readonly string[] {
+  return workloads.filter(({ proxy: { kind } }) => kind === 'ztunnel' || kind === 'waypoint').slice(0, 1).map((workload) => fault(workload, {
+    field: 'istio.io/dataplane-mode',
+    actual: 'ambient',
+    expected: 'sidecars and gateways alone',
+    because: 'ztunnels take no aliases in AuthorizationPolicies, and what they do meanwhile isn\'t modelled',
+    fix: 'plan it by hand',
+  }));
+}
+

@@ -1,0 +1,116 @@
+import { isNaming, NamedFor, renamedList, Renaming } from './principals';
+import { changed, FieldChange, FieldPath, fieldText } from '../../findings/finding';
+import { indexedMappings, isMapping, Mapping, mapping, text, texts } from '../../manifests/mapping';
+import { MeshObject } from '../../mesh/inventory/object';
+import { readAuthorizationPolicy } from '../../mesh/policies/authorization-policy';
+
+/** An annotation of Services with names that their servers may have besides, joined by commas. */
+const CANONICAL_ACCOUNTS = 'alpha.istio.io/canonical-serviceaccounts';
+
+/**
+ * An object whose names of peers are those of one trust domain, made for both or for the other one; the very same source if it has none.
+ * Names of servers and clients that aren't of this mesh for certain stay as they are.
+ */
+export function withNames(object: MeshObject, renaming: Renaming, namedFor: NamedFor): object {
+  const changes = changesOf(object, renaming, namedFor);
+  return changes.length === 0 ? object.source : changed(object.source, changes);
+}
+
+function changesOf(object: MeshObject, renaming: Renaming, namedFor: NamedFor): readonly FieldChange[] {
+  if (object.kind === 'AuthorizationPolicy') return ofPolicy(object, renaming, namedFor);
+  const renamed = (values: readonly string[]): readonly string[] => values.flatMap((value) => renamedUri(value, renaming, namedFor));
+  const lists = sanLists(object).flatMap((path) => setting(object.source, path, renamed));
+  const annotation = object.kind === 'Service' ? object.annotations[CANONICAL_ACCOUNTS] : undefined;
+  if (annotation === undefined) return lists;
+  const next = [...new Set(renamed(annotation.split(',')))].join(',');
+  return next === annotation ? lists : [...lists, { op: 'set', path: ['metadata', 'annotations', CANONICAL_ACCOUNTS], value: next }];
+}
+
+function ofPolicy(object: MeshObject, renaming: Renaming, namedFor: NamedFor): readonly FieldChange[] {
+  const conditions = readAuthorizationPolicy(object).alternatives.flatMap((one) => one.conditions);
+  // The conditions of `when` count for every source of their rule.
+  const byField = new Map(conditions.map((condition) => [fieldText(condition.field), condition]));
+  return [...byField.values()].flatMap(({ attribute, field }) =>
+    (isNaming(attribute) ? setting(object.source, field, (values) => renamedList(attribute, values, renaming, namedFor)) : []));
+}
+
+function setting(source: object, path: FieldPath, next: (values: readonly string[]) => readonly string[]): readonly FieldChange[] {
+  const values = texts(path.reduce<unknown>((at, step) => (at as Mapping | undefined)?.[step as string], source));
+  const value = [...new Set(next(values))];
+  return JSON.stringify(value) === JSON.stringify(values) ? [] : [{ op: 'set', path, value }];
+}
+
+function renamedUri(value: string, { from, to }: Renaming, namedFor: NamedFor): readonly string[] {
+  const old = `spiffe://${from}/`;
+  if (!value.startsWith(old)) return [value];
+  const next = `spiffe://${to}/${value.slice(old.length)}`;
+  return namedFor === 'both' ? [value, next] : [next];
+}
+
+/** Where an object lists names of peers that have the mesh's own certificates. */
+function sanLists({ kind, spec }: MeshObject): readonly FieldPath[] {
+  switch (kind) {
+    case 'DestinationRule': return tlsOfRule(spec);
+    case 'ServiceEntry': return spec.location === 'MESH_INTERNAL' ? [['spec', 'subjectAltNames']] : [];
+    case 'Gateway': return tlsIn(spec.servers, ['spec', 'servers']);
+    case 'Sidecar': return tlsIn(spec.ingress, ['spec', 'ingress']);
+    default: return [];
+  }
+}
+
+function tlsOfRule({ trafficPolicy, subsets }: Mapping): readonly FieldPath[] {
+  return [
+    ...tlsOfPolicy(trafficPolicy, ['spec', 'trafficPolicy']),
+    ...indexedMappings(subsets).flatMap(([index, subset]) => tlsOfPolicy(subset.trafficPolicy, ['spec', 'subsets', index, 'trafficPolicy'])),
+  ];
+}
+
+function tlsOfPolicy(written: unknown, path: FieldPath): readonly FieldPath[] {
+  const policy = mapping(written);
+  return [...ofMutual(policy.tls, [...path, 'tls']), ...tlsIn(policy.portLevelSettings, [...path, 'portLevelSettings'])];
+}
+
+function tlsIn(written: unknown, path: FieldPath): readonly FieldPath[] {
+  return indexedMappings(written).flatMap(([index, entry]) => ofMutual(entry.tls, [...path, index, 'tls']));
+}
+
+/** Other modes name peers whose certificates somebody else gives out. */
+function ofMutual(tls: unknown, path: FieldPath): readonly FieldPath[] {
+  return mapping(tls).mode === 'ISTIO_MUTUAL' ? [[...path, 'subjectAltNames']] : [];
+}
+
+/** A field that still has the old name, where nobody knows what it is for. */
+export interface Leftover {
+  readonly object: MeshObject;
+  readonly field: FieldPath;
+}
+
+/** How many of an object are told. */
+const TOLD = 3;
+
+/** The fields of an object that name the old trust domain as a part of an identity, or as that of a proxy. */
+export function leftoversIn(object: MeshObject, from: string): readonly Leftover[] {
+  // What policies name is known; Secrets' values are nobody's to read.
+  if (object.kind === 'AuthorizationPolicy' || object.kind === 'Secret') return [];
+  const escaped = from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const naming = new RegExp(`spiffe://${escaped}(?![A-Za-z0-9.-])|(?<![A-Za-z0-9.-])${escaped}/ns/`);
+  const found: FieldPath[] = [];
+  const visit = (value: unknown, path: FieldPath): void => {
+    if (typeof value === 'string') {
+      if (naming.test(value) || (path[path.length - 1] === TRUST_DOMAIN && value === from)) found.push(path);
+    } else if (Array.isArray(value)) {
+      value.forEach((entry, index) => visit(entry, [...path, index]));
+    } else if (isMapping(value)) {
+      if (value.name === TRUST_DOMAIN && text(value.value) === from) found.push([...path, 'value']);
+      for (const [key, entry] of Object.entries(value)) if (!IGNORED.has(key)) visit(entry, [...path, key]);
+    }
+  };
+  visit(object.source, []);
+  return found.slice(0, TOLD).map((field) => ({ object, field }));
+}
+
+/** The variable by which an agent asks for a certificate of a trust domain. */
+const TRUST_DOMAIN = 'TRUST_DOMAIN';
+
+/** What servers and tools keep, or make of the rest. */
+const IGNORED: ReadonlySet<string> = new Set(['status', 'managedFields', 'kubectl.kubernetes.io/last-applied-configuration']);

@@ -1,0 +1,206 @@
+import { changedLists, ChangedList, Moment, refusedCertificates, unmetDemands, UnmetDemand } from './checks';
+import { faultsOf } from './faults';
+import { Leftover, leftoversIn, withNames } from './names';
+import { NamedFor, Renaming } from './principals';
+import { Trust, trustIn, withTrust } from './trust';
+import { changed, valueAt } from '../../findings/finding';
+import { IstioCsr, istioCsrs, signingIstiods } from '../../mesh/certificates/workload-ca';
+import { ObjectChange } from '../../mesh/compare/object-changes';
+import { MeshConfig } from '../../mesh/config/mesh-config';
+import { idKey, MeshObject, readObject } from '../../mesh/inventory/object';
+import { Mesh } from '../../mesh/mesh';
+import { MeshPlan, planAtOnce, planOf, worsened } from '../../mesh/plan/plan';
+
+/** The stages from one trust domain to another, in order; each is safe to stay in. */
+export const TRUST_DOMAIN_STAGES = ['know-both', 'take-new', 'name-new', 'forget-old'] as const;
+
+export type TrustDomainStageName = typeof TRUST_DOMAIN_STAGES[number];
+
+/** What isn't proven of a stage besides what its plan says. */
+export interface Doubts {
+  readonly unmet: readonly UnmetDemand[];
+  readonly lists: readonly ChangedList[];
+  /** Trust domains of certificates that some server refuses. */
+  readonly refused: readonly string[];
+  /** How many connections the end of the stage makes broken or plaintext. */
+  readonly worsened: number;
+}
+
+export interface TrustDomainStage {
+  readonly stage: TrustDomainStageName;
+  readonly plan: MeshPlan;
+  /** Changed objects of kinds that no mesh is read from. */
+  readonly besides: readonly ObjectChange[];
+  readonly doubts: Doubts;
+  /** What the mesh config says after it. */
+  readonly trust: Trust;
+}
+
+/** Who gives out the certificates of the mesh. */
+export interface Signers {
+  /** Whether an istiod does. */
+  readonly isIstiod: boolean;
+  readonly istioCsrs: readonly MeshObject[];
+  /** Those whose trust domain a variable says. */
+  readonly unclear: readonly MeshObject[];
+}
+
+/** The way from one trust domain to another. */
+export interface TrustDomainPlan extends Renaming {
+  /** Sentences; then there are no stages. */
+  readonly faults: readonly string[];
+  /** Without those that change nothing. */
+  readonly stages: readonly TrustDomainStage[];
+  /** What still names the old trust domain in the end. */
+  readonly leftovers: readonly Leftover[];
+  readonly signers: Signers;
+  /** The namespaces of the istiods. */
+  readonly namespaces: readonly string[];
+}
+
+/**
+ * Finds the stages from one trust domain to another.
+ *
+ * @param others objects of the state that no mesh is read from, such as Gateways
+ */
+export function trustDomainPlan(mesh: Mesh, to: string, others: readonly object[] = []): TrustDomainPlan {
+  const configs = configsOf(mesh);
+  const faults = faultsOf(mesh, configs, to);
+  const renaming = { from: configs[0].trustDomain, to };
+  const csrs = istioCsrs(mesh);
+  const plan = {
+    ...renaming,
+    signers: {
+      isIstiod: signsItself(mesh),
+      istioCsrs: csrs.map(({ deployment }) => deployment),
+      unclear: csrs.filter(({ trustDomain }) => trustDomain === undefined).map(({ deployment }) => deployment),
+    },
+    namespaces: [...new Set(configs.flatMap(({ object }) => object?.namespace ?? []))],
+  };
+  if (faults.length > 0) return { ...plan, faults, stages: [], leftovers: [] };
+  const way = new Way(mesh, renaming, configs, others.flatMap((source) => readObject(source, mesh.objects.readBy) ?? []));
+  const stages = TRUST_DOMAIN_STAGES.map((stage) => way.stage(stage));
+  const isStage = ({ plan: { units, others: more }, besides }: TrustDomainStage): boolean => units.length + more.length + besides.length > 0;
+  return { ...plan, faults: [], stages: stages.filter(isStage), leftovers: way.leftovers() };
+}
+
+/** Those of all istiods, each once. */
+function configsOf({ configs, planes, revisions }: Mesh): readonly MeshConfig[] {
+  const known = [...configs.revisions].map((revision) => configs.of(revision));
+  return [...new Set(known.length > 0 ? known : [...planes.inUse(revisions).keys()].map(({ config }) => config))];
+}
+
+/** istiod signs unless it is known not to. */
+function signsItself(mesh: Mesh): boolean {
+  const istiods = signingIstiods(mesh);
+  return istiods.length === 0 ? istioCsrs(mesh).length === 0 : istiods.some(({ signs }) => signs !== false);
+}
+
+/** The states of a mesh on its way. */
+class Way {
+  private at: Mesh;
+  private besides: readonly MeshObject[];
+  private readonly start: Mesh;
+  private readonly startTrusts: readonly Trust[];
+  /** What the ConfigMap of each istiod says at the beginning, by its id. */
+  private readonly trusts: ReadonlyMap<string, Trust>;
+  /** Those that sign for the old trust domain, by the ids of their Deployments. */
+  private readonly istioCsrs: ReadonlyMap<string, IstioCsr>;
+
+  constructor(mesh: Mesh, private readonly renaming: Renaming, configs: readonly MeshConfig[], others: readonly MeshObject[]) {
+    [this.at, this.start] = [mesh, mesh];
+    this.startTrusts = configs.map(trustIn);
+    this.trusts = new Map(configs.map((config) => [idKey(config.object!), trustIn(config)]));
+    this.istioCsrs = new Map(istioCsrs(mesh).filter(({ trustDomain }) => trustDomain === renaming.from).map((csr) => [idKey(csr.deployment), csr]));
+    this.besides = others.filter(({ kind, group }) => kind === 'Gateway' && group === 'networking.istio.io');
+  }
+
+  stage(stage: TrustDomainStageName): TrustDomainStage {
+    const [before, former] = [this.at, this.besides];
+    const namedFor = NAMED_FOR[stage];
+    const sources = [...before.objects.all()].map((object) => this.next(object, stage, namedFor));
+    const moment = (after: Mesh): Omit<Moment, 'trusts'> => ({ meshes: [before, after], certificates: this.certificates(stage) });
+    let plan = planAtOnce(before, sources);
+    if (!plan.stages) plan = planOf(before, sources);
+    this.at = plan.after;
+    if (namedFor) this.besides = former.map((object) => readObject(withNames(object, this.renaming, namedFor))!);
+    const { broken, plaintext } = worsened(plan);
+    const doubts = { ...this.doubts(moment(plan.after)), worsened: broken + plaintext };
+    return {
+      stage,
+      plan: withProof(plan, doubts),
+      besides: former.map((object, index) => ({ before: object, after: this.besides[index] }))
+        .filter((change) => change.before.source !== change.after.source),
+      doubts,
+      trust: this.trustAfter(stage, this.startTrusts[0]),
+    };
+  }
+
+  leftovers(): readonly Leftover[] {
+    return [...this.at.objects.all(), ...this.besides].flatMap((object) => leftoversIn(object, this.renaming.from));
+  }
+
+  private next(object: MeshObject, stage: TrustDomainStageName, namedFor: NamedFor | undefined): object {
+    const trust = this.trusts.get(idKey(object));
+    if (trust && stage !== 'name-new') return withTrust(object, this.trustAfter(stage, trust));
+    const csr = stage === 'take-new' ? this.istioCsrs.get(idKey(object)) : undefined;
+    if (csr) return signingFor(csr, this.renaming.to);
+    return namedFor ? withNames(object, this.renaming, namedFor) : object.source;
+  }
+
+  /** What a mesh config says after a stage. */
+  private trustAfter(stage: TrustDomainStageName, { aliases }: Trust): Trust {
+    const { from, to } = this.renaming;
+    const others = aliases.filter((alias) => alias !== from && alias !== to);
+    switch (stage) {
+      case 'know-both': return { trustDomain: from, aliases: aliases.includes(to) ? aliases : [...aliases, to] };
+      case 'forget-old': return { trustDomain: to, aliases: others };
+      default: return { trustDomain: to, aliases: [from, ...others] };
+    }
+  }
+
+  private certificates(stage: TrustDomainStageName): readonly string[] {
+    const { from, to } = this.renaming;
+    return stage === 'know-both' ? [from] : stage === 'take-new' ? [from, to] : [to];
+  }
+
+  private doubts(moment: Omit<Moment, 'trusts'>): Omit<Doubts, 'worsened'> {
+    const [former, latter] = moment.meshes.map((mesh) => configsOf(mesh).map(trustIn));
+    const moments = former.map((trust, index): Moment => ({ ...moment, trusts: [trust, latter[index]] }));
+    const lists = moments.flatMap((one, index) => changedLists(this.start, this.startTrusts[index], one));
+    return {
+      unmet: unmetDemands(moments[0]),
+      lists: [...new Map(lists.map((list) => [`${idKey(list.policy)} ${list.field.join()}`, list])).values()],
+      refused: [...new Set(moments.flatMap(refusedCertificates))],
+    };
+  }
+}
+
+/** Which names a stage writes. */
+const NAMED_FOR: Readonly<Partial<Record<TrustDomainStageName, NamedFor>>> = { 'know-both': 'both', 'name-new': 'new' };
+
+/** An istio-csr that signs for another trust domain. */
+function signingFor({ deployment, field }: IstioCsr, trustDomain: string): object {
+  const at = field[field.length - 1];
+  const path = typeof at === 'number' ? field.slice(0, -1) : field;
+  const args = (valueAt(deployment.source, path) ?? []) as readonly unknown[];
+  const argument = `--trust-domain=${trustDomain}`;
+  if (typeof at !== 'number') return changed(deployment.source, [{ op: 'set', path, value: [...args, argument] }]);
+  const isOne = String(args[at]).includes('=');
+  return changed(deployment.source, [{ op: 'set', path: [...path, isOne ? at : at + 1], value: isOne ? argument : trustDomain }]);
+}
+
+/** What would be too many states to look at each of is proven by the names alone: nothing else differs within a stage. */
+function withProof(plan: MeshPlan, { unmet, refused }: Doubts): MeshPlan {
+  const stages = plan.stages?.map((stage) => {
+    const isNoDoubt = stage.witness?.kind === 'too-many' && unmet.length + refused.length === 0;
+    return isNoDoubt ? { moves: stage.moves, verdict: 'safe' as const } : stage;
+  });
+  return { ...plan, stages };
+}
+
+/** Whether nothing of a stage is in doubt. */
+export function isProven({ plan: { stages }, doubts }: TrustDomainStage): boolean {
+  const { unmet, lists, refused, worsened: count } = doubts;
+  return stages !== undefined && stages.every(({ verdict }) => verdict === 'safe') && unmet.length + lists.length + refused.length + count === 0;
+}
