@@ -1,5 +1,5 @@
 import { ApiObject, App, Chart } from 'cdk8s';
-import { AllowedCallers, AllowedCallersProps, Caller, IstioMesh, MtlsMode, RequiredToken, RequiredTokenProps, WorkloadOverride } from '../../../src/index';
+import { AllowedCallers, AllowedCallersProps, Caller, FailOn, IstioMesh, MtlsAnalysis, MtlsMode, RequiredToken, RequiredTokenProps, WorkloadOverride } from '../../../src/index';
 
 const WEB = Caller.serviceAccount('shop', 'web');
 const ISSUERS = [{ issuer: 'https://login.example.com', jwksUri: 'https://login.example.com/keys' }];
@@ -98,6 +98,13 @@ describe('a caller without an identity is refused', () => {
     const clients = [shop.deployment('web'), shop.deployment('ambient', { labels: { ...OUT, 'istio.io/dataplane-mode': 'ambient' } })];
     expect(shop.callers({ callers: clients.map((one) => Caller.workload(one)) }).refusals).toEqual([]);
   });
+});
+
+test('facts that the analysis is told count, too', () => {
+  const shop = new Shop(null as any);
+  MtlsAnalysis.attach(shop.app, { facts: ['{apiVersion: v1, kind: Namespace, metadata: {name: shop}}'], failOn: [FailOn.NEVER] });
+  const found = shop.callers({ callers: [Caller.workload(shop.deployment('web'))] }).refusals;
+  expect(found).toEqual([expect.stringMatching(/neither the namespace nor the pod asks for a sidecar.*\[MTLS802\]$/)]);
 });
 
 describe('a server that doesn\'t enforce it is refused', () => {
