@@ -17,7 +17,7 @@ export { MeshChange } from '../mesh/change/mesh-change';
 export { withInstalled } from '../configuration/installed';
 export { bothFacts } from '../mesh/config/control-plane-facts';
 export { portsOf } from '../mesh/calls/named-ports';
-export { selects } from '../mesh/names/labels';
+export { SelectorIndex, selects } from '../mesh/names/labels';
 export { callsNamed, filterFor, workloadsNamed } from '../mesh/calls/selection';
 export { explain } from '../explain/explanation';
 export { FAILURES } from '../explain/failures';

@@ -1,4 +1,5 @@
 import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
 import { RefusalDetails } from '../../findings/refusal';
 import { AppMesh, analysisModules } from '../../integration/app-mesh';
 import { MeshFacts } from '../../integration/mesh-facts';
@@ -6,7 +7,7 @@ import { labelsOf, mapping } from '../../manifests/mapping';
 import type { Mesh } from '../../mesh/mesh';
 import type { Protocol } from '../../mesh/services/service';
 import type { Workload } from '../../mesh/workloads/workload';
-import { foreignObjects, MeshCheck } from '../app-check';
+import { ForeignObject, foreignObjects, MeshCheck } from '../app-check';
 import { Refuse } from '../refuse';
 
 /** What a policy asks of the workloads that it selects, as far as the rest of the app can contradict it. */
@@ -39,21 +40,74 @@ interface NamedCaller {
 
 type Details = Omit<RefusalDetails, 'kind' | 'path' | 'name'>;
 
+/** A port of a Service that leads to a port of a workload. */
+interface LeadingPort {
+  readonly service: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What of an app's mesh the policies are held to, each found once for all of them. */
+class Surroundings {
+  readonly ports: ReadonlyMap<Workload, ReadonlySet<number>>;
+  readonly leading = new Map<Workload, LeadingPort[]>();
+  private readonly byPath = new Map<string | undefined, Workload>();
+  private authentications?: readonly ForeignObject[];
+
+  constructor(readonly mesh: Mesh, pathOf: AppMesh['pathOf']) {
+    this.ports = analysisModules().portsOf(mesh);
+    for (const workload of mesh.workloads) this.byPath.set(pathOf.get(workload.object.source), workload);
+    for (const service of mesh.registry.services) {
+      for (const port of service.ports) {
+        for (const { workload, port: to } of mesh.registry.endpointsOf(service, port)) {
+          if (workload) append(this.leading, workload, { service: service.name, from: port.number, to });
+        }
+      }
+    }
+  }
+
+  workloadAt({ node: { path } }: ApiObject): Workload | undefined {
+    return this.byPath.get(path);
+  }
+
+  /** The RequestAuthentications of the app. */
+  authenticationsIn(root: IConstruct): readonly ForeignObject[] {
+    return this.authentications ??= foreignObjects(root, [], { group: 'security.istio.io', kind: 'RequestAuthentication' });
+  }
+
+  /** The workloads that each policy selects. */
+  serversOf(members: readonly GuardedWorkloads[]): ReadonlyMap<GuardedWorkloads, readonly Workload[]> {
+    const { SelectorIndex } = analysisModules();
+    const byNamespace = new Map<string, InstanceType<typeof SelectorIndex<GuardedWorkloads>>>();
+    for (const guarded of members) {
+      const index = byNamespace.get(guarded.namespace) ?? new SelectorIndex<GuardedWorkloads>();
+      byNamespace.set(guarded.namespace, index);
+      index.add(guarded.labels(), guarded);
+    }
+    const servers = new Map<GuardedWorkloads, Workload[]>();
+    for (const workload of this.mesh.workloads) {
+      for (const guarded of byNamespace.get(workload.namespace)?.matching(workload.labels) ?? []) append(servers, guarded, workload);
+    }
+    return servers;
+  }
+}
+
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}
+
 /** Policies for workloads, held at synth to what the app says of servers and callers. What the app doesn't hold contradicts nothing. */
-export const guardedWorkloads = new MeshCheck<GuardedWorkloads>((members, app) => {
-  const { mesh } = app;
-  const { portsOf, selects } = analysisModules();
-  const ports = portsOf(mesh);
-  return members.flatMap((guarded) => {
-    const labels = guarded.labels();
-    const servers = mesh.workloads.filter((workload) => workload.namespace === guarded.namespace && selects(labels, workload.labels));
-    return [
-      ...misplaced(guarded),
-      ...guarded.callers.flatMap((caller) => withoutIdentity(caller, app)),
-      ...servers.flatMap((server) => contradictions(guarded, server, mesh, [...ports.get(server)!])),
-      ...withoutClaims(guarded),
-    ].map((details) => guarded.refuse(details).message);
-  });
+export const guardedWorkloads = new MeshCheck<GuardedWorkloads>((members, { mesh, pathOf }) => {
+  const around = new Surroundings(mesh, pathOf);
+  const servers = around.serversOf(members);
+  return members.flatMap((guarded) => [
+    ...misplaced(guarded),
+    ...guarded.callers.flatMap((caller) => withoutIdentity(caller, around)),
+    ...(servers.get(guarded) ?? []).flatMap((server) => contradictions(guarded, server, around)),
+    ...withoutClaims(guarded, around),
+  ].map((details) => guarded.refuse(details).message));
 });
 
 /** Unlike a PeerAuthentication's, a selector there reaches all namespaces. */
@@ -69,8 +123,9 @@ function misplaced({ apiObject, namespace }: GuardedWorkloads): Details[] {
   }];
 }
 
-function withoutIdentity({ field, workload }: NamedCaller, { mesh, pathOf }: AppMesh): Details[] {
-  const because = mesh.workloads.filter(({ object }) => pathOf.get(object.source) === workload.node.path).map(whyNoProxy)[0];
+function withoutIdentity({ field, workload }: NamedCaller, around: Surroundings): Details[] {
+  const caller = around.workloadAt(workload);
+  const because = caller && whyNoProxy(caller);
   if (because === undefined) return [];
   return [{
     code: 'MTLS802',
@@ -92,17 +147,17 @@ function whyNoProxy({ proxy, labels, annotations }: Workload): string | undefine
 }
 
 /** What the app says of a server that makes the policy another than was meant. */
-function contradictions(guarded: GuardedWorkloads, server: Workload, mesh: Mesh, known: readonly number[]): Details[] {
+function contradictions(guarded: GuardedWorkloads, server: Workload, around: Surroundings): Details[] {
   const { ports, isExcept, ofHttp } = guarded;
   const because = whyNoProxy(server);
   if (because !== undefined) return [unenforced(`${textOf(server)}, whose pods have no proxy (${because})`, EVERYBODY, 'give its pods a sidecar')];
   if (server.proxy.kind === 'ztunnel' && ofHttp) {
     return [notHttp(ofHttp.field, `at ${textOf(server)}, whose proxy is a ztunnel`, 'a ztunnel reads no HTTP', 'give its pods a sidecar')];
   }
-  const meant = isExcept ? known.filter((port) => !ports.includes(port)) : ports;
+  const meant = isExcept ? [...around.ports.get(server)!].filter((port) => !ports.includes(port)) : ports;
   return [
-    ...ports.flatMap((port) => ofService(guarded, server, mesh, port)),
-    ...meant.flatMap((port) => atPort(guarded, server, mesh, port)),
+    ...ports.flatMap((port) => ofService(guarded, server, around, port)),
+    ...meant.flatMap((port) => atPort(guarded, server, around.mesh, port)),
   ];
 }
 
@@ -134,16 +189,15 @@ function textOf({ kind, namespace, name }: Workload): string {
 }
 
 /** Policies go by the container's ports: a Service's own number is mostly none of them. */
-function ofService({ isExcept }: GuardedWorkloads, server: Workload, { registry }: Mesh, port: number): Details[] {
-  const led = registry.services.flatMap((service) => service.ports.flatMap((one) => registry.endpointsOf(service, one)
-    .filter(({ workload }) => workload === server).map((endpoint) => ({ service, from: one.number, to: endpoint.port }))));
-  if (server.ports.some(({ number }) => number === port) || led.some(({ to }) => to === port)) return [];
-  const mistaken = led.find(({ from }) => from === port);
+function ofService({ isExcept }: GuardedWorkloads, server: Workload, { leading }: Surroundings, port: number): Details[] {
+  const ports = leading.get(server) ?? [];
+  if (server.ports.some(({ number }) => number === port) || ports.some(({ to }) => to === port)) return [];
+  const mistaken = ports.find(({ from }) => from === port);
   if (!mistaken) return [];
   return [{
     code: 'MTLS809',
     field: isExcept ? 'notPorts' : 'ports',
-    actual: `${port}, the port of Service ${mistaken.service.name}`,
+    actual: `${port}, the port of Service ${mistaken.service}`,
     expected: `the container's port, ${mistaken.to}, to which that leads`,
     because: 'a server knows by which of its own ports it is called, and not by which of a Service',
     fix: `write ${mistaken.to}`,
@@ -151,10 +205,10 @@ function ofService({ isExcept }: GuardedWorkloads, server: Workload, { registry 
 }
 
 /** Without a RequestAuthentication no request has claims. */
-function withoutClaims({ readsClaims, apiObject, namespace, labels }: GuardedWorkloads): Details[] {
+function withoutClaims({ readsClaims, apiObject, namespace, labels }: GuardedWorkloads, around: Surroundings): Details[] {
   if (!readsClaims) return [];
   const rootNamespace = MeshFacts.of(apiObject).shared('rootNamespace');
-  const checked = foreignObjects(apiObject.node.root, [], { group: 'security.istio.io', kind: 'RequestAuthentication' }).some((one) =>
+  const checked = around.authenticationsIn(apiObject.node.root).some((one) =>
     [namespace, rootNamespace].includes(one.namespace ?? '') && analysisModules().selects(labelsOf(mapping(one.spec.selector).matchLabels), labels()));
   if (checked) return [];
   return [{

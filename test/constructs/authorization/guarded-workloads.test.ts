@@ -207,6 +207,12 @@ describe('claims are refused where nothing checks tokens', () => {
   });
 });
 
+test('pods with the same labels in another namespace aren\'t meant', () => {
+  const shop = new Shop().service().callers({ ports: [8080] });
+  new ApiObject(new Chart(shop.app, 'bank', { namespace: 'bank' }), 'ratings', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'ratings', labels: { app: 'ratings' } }, spec: { hostNetwork: true } });
+  expect(shop.refusals).toEqual([]);
+});
+
 test('in the root namespace labels would select in the whole mesh', () => {
   const app = new App();
   new IstioMesh(new Chart(app, 'mesh'), 'mesh', { namespace: 'istio-mesh', rootNamespace: 'policies' });
