@@ -160,6 +160,12 @@ describe('HTTP is refused where there is none', () => {
     expect(refusalsOf({ callers: { claims: { groups: ['admins'] }, ports: [9000] }, token: { exceptPorts: [9000] } })).toEqual([expect.stringMatching(/claims is asked for port 9000.*\[MTLS807\]$/)]);
   });
 
+  test('a gateway\'s Gateways say what is HTTP, and no Service', () => {
+    const server = { annotations: { 'inject.istio.io/templates': 'gateway' } };
+    expect(refusalsOf({ server, token: {}, ports: [{ name: 'https', port: 443, targetPort: 8080 }] })).toEqual([]);
+    expect(refusalsOf({ token: {}, ports: [{ name: 'https', port: 443, targetPort: 8080 }] })).toEqual([expect.stringMatching(/\[MTLS807\]$/)]);
+  });
+
   test('a ztunnel reads none', () => {
     const namespace = { 'istio.io/dataplane-mode': 'ambient' };
     expect(refusalsOf({ namespace, callers: { ports: [8080], methods: ['GET'] } })).toEqual([expect.stringMatching(/whose proxy is a ztunnel.*\[MTLS807\]$/)]);
