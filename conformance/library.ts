@@ -16,6 +16,10 @@ export interface LibraryModules {
   'certificates/ca-secret': typeof import('../src/certificates/ca-secret');
   'certificates/rotation-plan': typeof import('../src/certificates/rotation-plan');
   'cli/ca/rotation-folder': typeof import('../src/cli/ca/rotation-folder');
+  'constructs/authorization/allowed-callers': typeof import('../src/constructs/authorization/allowed-callers');
+  'constructs/authorization/caller': typeof import('../src/constructs/authorization/caller');
+  'constructs/authorization/default-deny': typeof import('../src/constructs/authorization/default-deny');
+  'constructs/authorization/required-token': typeof import('../src/constructs/authorization/required-token');
   'constructs/certificates/ca-rotation': typeof import('../src/constructs/certificates/ca-rotation');
   'constructs/certificates/ca-source': typeof import('../src/constructs/certificates/ca-source');
   'constructs/certificates/rotating-ca': typeof import('../src/constructs/certificates/rotating-ca');

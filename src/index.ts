@@ -1,6 +1,11 @@
 export { Acknowledgement, type AcknowledgementProps } from './constructs/analysis/acknowledgement';
 export { type ConnectionExpectation, type ExpectationExemption, type PortExpectation } from './constructs/analysis/expectation-props';
 export { MeshExpectations } from './constructs/analysis/mesh-expectations';
+export { AllowedCallers, type AllowedCallersProps } from './constructs/authorization/allowed-callers';
+export { Caller } from './constructs/authorization/caller';
+export { DefaultDeny, type DefaultDenyProps } from './constructs/authorization/default-deny';
+export { RequiredToken, type RequiredTokenProps } from './constructs/authorization/required-token';
+export { type TokenIssuer } from './constructs/authorization/token-issuer';
 export { CaSource } from './constructs/certificates/ca-source';
 export { type CertManagerCaProps, PrivateKeyAlgorithm, PrivateKeyRotationPolicy } from './constructs/certificates/cert-manager-ca';
 export { CaRotation, type CaRotationProps, CaRotationStage } from './constructs/certificates/ca-rotation';

@@ -62,8 +62,13 @@ export class Istiod {
   }
 }
 
-/** istiod shows no word that is its field's zero: of TLS settings, mode DISABLE. */
-const written = (kind: string, spec: object = {}): unknown => JSON.parse(JSON.stringify(spec, (key, value) => (kind === 'DestinationRule' && key === 'mode' && value === 'DISABLE' ? undefined : value)));
+/** The words that are their fields' zeros, which istiod doesn't show: of TLS settings, and of an AuthorizationPolicy. */
+const ZEROS: Readonly<Record<string, readonly [field: string, word: string]>> = { DestinationRule: ['mode', 'DISABLE'], AuthorizationPolicy: ['action', 'ALLOW'] };
+
+const written = (kind: string, spec: object = {}): unknown => {
+  const [field, word] = ZEROS[kind] ?? [];
+  return JSON.parse(JSON.stringify(spec, (key, value) => (key === field && value === word ? undefined : value)));
+};
 
 const isSame = ({ kind, metadata: { name, namespace } }: Manifest, { kind: otherKind, metadata: other }: Manifest) =>
   kind === otherKind && name === other.name && namespace === other.namespace;

@@ -1,7 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { AppMesh, meshOfApp } from '../integration/app-mesh';
 import { IstioAdmission } from '../integration/istio-admission';
-import { OncePerSynth } from '../integration/once-per-synth';
+import { addJudge, OncePerSynth } from '../integration/once-per-synth';
 import { Mapping, mapping } from '../manifests/mapping';
 
 /** What an app's members of one kind say together that no single one can know; gives error messages. */
@@ -30,6 +31,30 @@ export class AppCheck<T> {
   /** What the constructs of an app have said so far. */
   public membersOf({ node: { root } }: IConstruct): readonly T[] {
     return this.apps.get(root)?.members ?? [];
+  }
+}
+
+/** What an app's members of one kind get wrong in the mesh that the whole app makes; gives error messages. */
+export type MeshJudge<T> = (members: readonly T[], mesh: AppMesh) => string[];
+
+/** A check over all constructs of one kind that an app holds, against the mesh of its objects, run once a synth. */
+export class MeshCheck<T> {
+  private readonly apps = new WeakMap<IConstruct, T[]>();
+
+  public constructor(private readonly judge: MeshJudge<T>) {}
+
+  /** Registers what a construct says; the first of an app attaches the check to it, and admission before it. */
+  public add(construct: IConstruct, member: T): void {
+    const { root } = construct.node;
+    const known = this.apps.get(root);
+    if (known) {
+      known.push(member);
+      return;
+    }
+    const members = [member];
+    this.apps.set(root, members);
+    IstioAdmission.attach(root);
+    addJudge(root, (manifests) => this.judge(members, meshOfApp(root, manifests)));
   }
 }
 

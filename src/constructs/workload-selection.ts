@@ -5,6 +5,7 @@ import { checkedNamespace, namespaceOf } from './namespace';
 import { labelValues, Refuse, refusing } from './refuse';
 import { manifestOf } from '../integration/app-manifests';
 import { WorkloadKinds } from '../manifests/kinds';
+import { isMapping, Mapping } from '../manifests/mapping';
 
 /** Which pods a user means: by a workload or by labels. */
 export interface WorkloadSelectionProps {
@@ -103,16 +104,20 @@ export class WorkloadSelection {
   }
 }
 
-/** The workload behind a construct: the construct itself, or its default child, of whatever library. */
-function workloadObject(workload: IConstruct, props: { readonly workload: string; readonly labels: string }, refuse: Refuse): ApiObject {
+/**
+ * The workload behind a construct: the construct itself, or its default child, of whatever library.
+ *
+ * @param words the prop that takes it, and what else would say which pods are meant
+ */
+export function workloadObject(workload: IConstruct, words: { readonly workload: string; readonly labels: string }, refuse: Refuse): ApiObject {
   const object = apiObjectOf(workload);
   if (object && WorkloadKinds.BUILT_IN.of(object)) return object;
   throw refuse({
     code: 'MTLS008',
-    field: props.workload,
+    field: words.workload,
     actual: shownConstruct(workload),
     expected: `one of ${WorkloadKinds.BUILT_IN.all.map(({ kind }) => kind).join(', ')}`,
-    fix: `pass the workload itself, or '${props.labels}' of its pods`,
+    fix: `pass the workload itself, or '${words.labels}' of its pods`,
   });
 }
 
@@ -137,9 +142,14 @@ interface PodMetadata {
 }
 
 function podMetadataOf(object: ApiObject): PodMetadata | undefined {
+  return podTemplateOf(object)?.metadata as PodMetadata | undefined;
+}
+
+/** The template of a workload's pods as it would be emitted now; undefined: it is described elsewhere, as by a Rollout's `workloadRef`. */
+export function podTemplateOf(object: ApiObject): Mapping | undefined {
   const { podTemplate } = WorkloadKinds.BUILT_IN.of(object)!;
-  const template = podTemplate.reduce<unknown>((value, step) => (value as Readonly<Record<string, unknown>> | undefined)?.[step], manifestOf(object));
-  return (template as { readonly metadata?: PodMetadata } | undefined)?.metadata;
+  const template = podTemplate.reduce<unknown>((value, step) => (value as Mapping | undefined)?.[step], manifestOf(object));
+  return isMapping(template) ? template : undefined;
 }
 
 /** cdk8s has no public word for it. */

@@ -16,6 +16,8 @@ export { readYaml as parseYaml } from '../manifests/yaml/read-yaml';
 export { MeshChange } from '../mesh/change/mesh-change';
 export { withInstalled } from '../configuration/installed';
 export { bothFacts } from '../mesh/config/control-plane-facts';
+export { portsOf } from '../mesh/calls/named-ports';
+export { SelectorIndex, selects } from '../mesh/names/labels';
 export { callsNamed, filterFor, workloadsNamed } from '../mesh/calls/selection';
 export { explain } from '../explain/explanation';
 export { FAILURES } from '../explain/failures';

@@ -11,7 +11,8 @@ function filesUnder(folder: string): string[] {
 
 const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, code]) => code);
 const documented = matches(readFileSync(join(ROOT, 'docs', 'refusals.md'), 'utf8'), /^\| (MTLS\d{3}) \|/gm);
-const used = new Set(filesUnder('src').flatMap((text) => matches(text, /'(MTLS0\d{2})'/g)));
+/** Those of findings are none, which begin with other digits. */
+const used = new Set(filesUnder('src').flatMap((text) => matches(text, /'(MTLS[08]\d{2})'/g)));
 
 test('docs/refusals.md has one row for each code, and none for another', () => {
   expect(documented.slice().sort()).toEqual([...used].sort());

@@ -10,8 +10,10 @@ const [oldRoot, newRoot] = ['old', 'new'].map((commonName) => certificate({ comm
 /** One of each construct, by its name. */
 export const EXAMPLES: Record<string, (chart: Chart) => Construct> = {
   Acknowledgement: (chart) => new library.Acknowledgement(new library.StrictMeshMtls(chart, 'strict'), 'it', { code: 'MTLS208', reason: 'in March' }),
+  AllowedCallers: (chart) => new library.AllowedCallers(chart, 'it', { labels: { b: '2', a: '1' }, callers: [library.Caller.namespace('b'), library.Caller.serviceAccount('a', 'web')], paths: ['/b', '/a'] }),
   CaRotation: (chart) => new library.CaRotation(chart, 'it', { from: inVault('old', oldRoot), to: inVault('new', newRoot), stage: CaRotationStage.TRUST_NEW }),
   CustomCa: (chart) => new library.CustomCa(chart, 'it', { source: CaSource.certManager({ issuer: 'company' }) }),
+  DefaultDeny: (chart) => new library.DefaultDeny(chart, 'it', { wholeMesh: true }),
   Destination: (chart) => destination(chart),
   IstioCsr: (chart) => new library.IstioCsr(chart, 'it', { ownCa: {}, revisions: ['default', '1-31'] }),
   IstioMesh: (chart) => new library.IstioMesh(chart, 'it', { namespace: 'mesh', trustDomain: 'corp.example' }).strict(),
@@ -21,6 +23,7 @@ export const EXAMPLES: Record<string, (chart: Chart) => Construct> = {
   MeshMtls: (chart) => new library.MeshMtls(chart, 'it', { mode: MtlsMode.PERMISSIVE }),
   MtlsAlerts: (chart) => new library.MtlsAlerts(chart, 'it', { plaintext: { exceptNamespaces: ['b', 'a'] } }),
   NamespaceOverride: (chart) => new library.NamespaceOverride(chart, 'it', { mode: MtlsMode.STRICT }),
+  RequiredToken: (chart) => new library.RequiredToken(chart, 'it', { labels: { b: '2', a: '1' }, issuers: [{ issuer: 'https://a.example', jwksUri: 'https://a.example/keys' }], exceptPorts: [9090] }),
   SidecarMonitor: (chart) => new library.SidecarMonitor(chart, 'it', { podNamespaces: ['b', 'a'] }),
   StrictMeshMtls: (chart) => new library.StrictMeshMtls(chart, 'it', { clientTls: { exceptHosts: ['b.c.svc.cluster.local', 'a.c.svc.cluster.local'] } }),
   SubsetRoute: (chart) => destination(chart).routeTo('v1'),

@@ -1,0 +1,240 @@
+import { ApiObject, ApiObjectProps, Lazy } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+import { Caller, CallerIdentity } from './caller';
+import { guardedWorkloads } from './guarded-workloads';
+import { emptyList, renderConditions } from './request-conditions';
+import * as security from '../../../imports/security.istio.io';
+import { MeshFacts } from '../../integration/mesh-facts';
+import { pathIn } from '../api-object';
+import { checkMadeBy, checkPortNumbers, Refuse, refusing } from '../refuse';
+import { WorkloadSelection } from '../workload-selection';
+
+const WORDS = {
+  kind: 'AuthorizationPolicy',
+  workload: 'workload',
+  labels: 'labels',
+  field: 'selector.matchLabels',
+  everyPod: 'use an AllowedCallers for each workload',
+};
+
+/** Makes Istio only count and log what a policy would do. */
+const DRY_RUN = { 'istio.io/dry-run': 'true' };
+
+/** Properties of AllowedCallers. */
+export interface AllowedCallersProps {
+  /**
+   * The workload that is called: a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Argo
+   * Rollout or Pod, as a construct of cdk8s-plus (any version) or an ApiObject. All labels of its pod template are selected
+   * by, as they are at synth.
+   *
+   * @default - `labels` say which pods are meant
+   */
+  readonly workload?: IConstruct;
+
+  /**
+   * Labels of the pods that are called; all of them must match. At least one.
+   *
+   * @default - the pod template's labels of `workload`
+   */
+  readonly labels?: { [key: string]: string };
+
+  /** Who may call; at least one. */
+  readonly callers: Caller[];
+
+  /**
+   * The **container's** ports that they may call, 1 to 65535: not the Service's, which may differ. At least one.
+   *
+   * @default - all ports
+   */
+  readonly ports?: number[];
+
+  /**
+   * The HTTP methods that they may use, in capital letters. gRPC's is POST.
+   *
+   * @default - all methods
+   */
+  readonly methods?: string[];
+
+  /**
+   * The paths that they may call, without query: exact, with a `*` first or last, or with `{*}` for one segment and `{**}`
+   * for the rest. Case counts, and so does a slash at the end.
+   *
+   * @default - all paths
+   */
+  readonly paths?: string[];
+
+  /**
+   * The hosts that they may ask for, as their requests name them: exact, which is written with and without a port, or with
+   * a `*` first or last, which is not. Case doesn't count.
+   *
+   * @default - all hosts
+   */
+  readonly hosts?: string[];
+
+  /**
+   * Headers that requests must have, each with the values of which one must match: exact, with a `*` first or last, or `*`
+   * for any. Callers write headers themselves, so they say nothing of who calls.
+   *
+   * @default - none
+   */
+  readonly headers?: { [name: string]: string[] };
+
+  /**
+   * Claims of the end user's token, each with the values of which one must match. A RequiredToken for the workload must be
+   * there: without one no request has claims.
+   *
+   * @default - none
+   */
+  readonly claims?: { [claim: string]: string[] };
+
+  /**
+   * The namespace of the pods.
+   *
+   * @default - the workload's; with `labels`, the chart's; without one it is an error
+   */
+  readonly namespace?: string;
+
+  /**
+   * Istio refuses nobody by it, and only counts and logs whom it would refuse.
+   *
+   * @default false
+   */
+  readonly dryRun?: boolean;
+
+  /**
+   * Name of the AuthorizationPolicy.
+   *
+   * @default - generated from the construct's path
+   */
+  readonly name?: string;
+}
+
+/**
+ * Who may call a workload, and what: **everybody else is refused**, on all of its ports.
+ *
+ * Is one AuthorizationPolicy with action ALLOW and one rule, in the workload's namespace. Callers are told by the
+ * certificates that their proxies show, in the trust domain of IstioMesh; one without a certificate is refused, also where the
+ * workload accepts plaintext. Several for one workload add up: a call passes if one of them allows it. What isn't called
+ * through the proxy, such as probes that Istio rewrites, isn't concerned.
+ *
+ * @throws if not exactly one of `workload` and `labels` is given, if no namespace can be found, if there is no caller, if a
+ * list is empty, or if a port, method, path, host, header or claim is none; at synth, as far as the app shows it, if a
+ * caller or the workload has no proxy, if HTTP is asked of a port that isn't HTTP, if a port is the Service's, if
+ * claims are asked for and nothing checks tokens, or if the namespace is the root namespace, where the labels would select
+ * in the whole mesh
+ * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import * as kplus from 'cdk8s-plus-28';
+ * import { AllowedCallers, Caller } from 'cdk8s-istio-mtls';
+ *
+ * const shop = new Chart(new App(), 'shop', { namespace: 'shop' });
+ * const account = new kplus.ServiceAccount(shop, 'web-account');
+ * const web = new kplus.Deployment(shop, 'web', { serviceAccount: account, containers: [{ image: 'web:1' }] });
+ * const ratings = new kplus.Deployment(shop, 'ratings', { containers: [{ image: 'ratings:1', portNumber: 9080 }] });
+ *
+ * new AllowedCallers(shop, 'ratings-callers', {
+ *   workload: ratings,
+ *   callers: [Caller.workload(web)],
+ *   ports: [9080],
+ *   methods: ['GET'],
+ *   paths: ['/ratings/*'],
+ * });
+ */
+export class AllowedCallers extends ApiObject {
+  /** The namespace of the workload, where the policy lies. */
+  public readonly namespace: string;
+
+  public constructor(scope: Construct, id: string, props: AllowedCallersProps) {
+    const path = pathIn(scope, id);
+    const refuse = refusing(WORDS.kind, path, props.name);
+    const selection = new WorkloadSelection(scope, path, props, WORDS);
+    const { namespace } = selection;
+    const trustDomain = MeshFacts.of(scope).read('trustDomain', { kind: WORDS.kind, path });
+    const callers = identitiesOf(props.callers, trustDomain, refuse);
+    const ports = portsIn(props.ports, 'ports', refuse);
+    const conditions = renderConditions(props, refuse);
+    const operation = { ...ports.length > 0 && { ports: ports.map(String) }, ...present(conditions.operation) };
+    super(scope, id, authorizationPolicy({ ...props, namespace }, {
+      selector: selection.selector(),
+      action: 'ALLOW',
+      rules: Lazy.any({
+        produce: () => [{
+          from: sourcesOf(callers),
+          ...Object.keys(operation).length > 0 && { to: [{ operation }] },
+          ...conditions.when.length > 0 && { when: conditions.when },
+        }],
+      }),
+    }));
+    this.namespace = namespace;
+    guardedWorkloads.add(this, {
+      refuse,
+      apiObject: this,
+      namespace,
+      labels: () => selection.labels(),
+      ports,
+      isExcept: ports.length === 0,
+      ofHttp: conditions.ofHttp === undefined ? undefined : {
+        field: conditions.ofHttp,
+        fix: "name the HTTP ports alone in 'ports', and who may call the others in another AllowedCallers, or correct the port's name or appProtocol in the Service",
+      },
+      readsClaims: conditions.ofToken,
+      callers: callers.flatMap(({ workload }, index) => (workload ? [{ field: callerField(index), workload }] : [])),
+    });
+  }
+}
+
+interface PolicyMetadata {
+  readonly namespace: string;
+  readonly name?: string;
+  readonly dryRun?: boolean;
+}
+
+/** An AuthorizationPolicy as properties of a plain ApiObject. */
+export function authorizationPolicy({ namespace, name, dryRun }: PolicyMetadata, spec: object): ApiObjectProps {
+  const { apiVersion, kind } = security.AuthorizationPolicy.GVK;
+  return { apiVersion, kind, metadata: { namespace, ...name && { name }, ...dryRun && { annotations: { ...DRY_RUN } } }, spec } as ApiObjectProps;
+}
+
+/** Checked container ports; none where all are meant. */
+export function portsIn(ports: readonly number[] | undefined, field: string, refuse: Refuse): readonly number[] {
+  if (ports === undefined || ports === null) return [];
+  if (ports.length === 0) throw emptyList(field, refuse);
+  checkPortNumbers(ports, { field, entry: 'entry', owner: 'container' }, refuse);
+  return [...ports];
+}
+
+function identitiesOf(callers: readonly Caller[], trustDomain: string, refuse: Refuse): readonly CallerIdentity[] {
+  if (!Array.isArray(callers) || callers.length === 0) {
+    throw refuse({
+      code: 'MTLS801',
+      field: 'callers',
+      actual: callers === undefined || callers === null ? 'missing' : 'empty',
+      expected: 'at least one caller',
+      because: 'Istio takes an empty list for everybody',
+      fix: 'name who may call, or use DefaultDeny if nobody may',
+    });
+  }
+  return callers.map((caller: Caller, index) => {
+    const field = callerField(index);
+    checkMadeBy('Caller', { field, value: caller, member: '_identity' }, refuse);
+    return caller._identity({ trustDomain, refuse, field });
+  });
+}
+
+function callerField(index: number): string {
+  return `callers[${index}]`;
+}
+
+/** Of one source all lists must match, of several one: so each list has its own. */
+function sourcesOf(callers: readonly CallerIdentity[]): object[] {
+  return (['principals', 'namespaces'] as const).flatMap((list) => {
+    const values = [...new Set(callers.filter((one) => one.list === list).map(({ value }) => value()))];
+    return values.length === 0 ? [] : [{ source: { [list]: values } }];
+  });
+}
+
+function present(lists: object): object {
+  return Object.fromEntries(Object.entries(lists).filter(([, list]) => list !== undefined));
+}

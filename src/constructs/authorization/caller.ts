@@ -1,0 +1,141 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { isDnsSubdomain } from '../../admission/metadata/kubernetes-names';
+import { mapping, text } from '../../manifests/mapping';
+import { checkedNamespace } from '../namespace';
+import { Refuse } from '../refuse';
+import { podTemplateOf, workloadObject } from '../workload-selection';
+
+/** How one caller is recognized: a list of an AuthorizationPolicy's source, and what stands in it at synth. */
+export interface CallerIdentity {
+  readonly list: 'principals' | 'namespaces';
+  readonly value: () => string;
+  /** The workload that must have a certificate, if one is named. */
+  readonly workload?: ApiObject;
+}
+
+/** For which policy a caller's identity is wanted. */
+export interface CallerUse {
+  readonly trustDomain: string;
+  readonly refuse: Refuse;
+  /** Where the caller stands in the list. */
+  readonly field: string;
+}
+
+type Identify = (use: CallerUse) => CallerIdentity;
+
+/**
+ * Who calls, told by the certificate that its proxy shows: never by an address or a header, which anybody can have.
+ *
+ * @see https://istio.io/latest/docs/concepts/security/#principals
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import * as kplus from 'cdk8s-plus-28';
+ * import { AllowedCallers, Caller } from 'cdk8s-istio-mtls';
+ *
+ * const shop = new Chart(new App(), 'shop', { namespace: 'shop' });
+ * const account = new kplus.ServiceAccount(shop, 'web-account');
+ * const web = new kplus.Deployment(shop, 'web', { serviceAccount: account, containers: [{ image: 'web:1' }] });
+ * const ratings = new kplus.Deployment(shop, 'ratings', { containers: [{ image: 'ratings:1', portNumber: 9080 }] });
+ *
+ * new AllowedCallers(shop, 'ratings-callers', {
+ *   workload: ratings,
+ *   callers: [Caller.workload(web), Caller.serviceAccount('istio-ingress', 'istio-ingress'), Caller.namespace('reports')],
+ * });
+ */
+export class Caller {
+  /**
+   * A workload, by the service account of its pod template at synth: `default` where it names none. All workloads of the
+   * namespace that run as the same service account are meant with it, since their certificates say the same.
+   *
+   * @param workload a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Argo Rollout or Pod,
+   * as a construct of cdk8s-plus (any version) or an ApiObject; it needs a namespace
+   */
+  public static workload(workload: IConstruct): Caller {
+    return new Caller((use) => ofWorkload(workload, use));
+  }
+
+  /**
+   * All workloads that run as one service account.
+   *
+   * @param namespace the service account's namespace
+   * @param name its name, without wildcards
+   */
+  public static serviceAccount(namespace: string, name: string): Caller {
+    return new Caller((use) => {
+      checkedNamespace(namespace, use.refuse, use.field);
+      if (typeof name !== 'string' || !isDnsSubdomain(name)) throw noServiceAccount(name, use);
+      return { list: 'principals', value: () => principal(use, namespace, name) };
+    });
+  }
+
+  /** All workloads of a namespace that have a certificate of the mesh. */
+  public static namespace(namespace: string): Caller {
+    return new Caller(({ refuse, field }) => {
+      checkedNamespace(namespace, refuse, field);
+      return { list: 'namespaces', value: () => namespace };
+    });
+  }
+
+  /** Whoever has a certificate that the mesh trusts, whatever it says; callers in plaintext are left out. */
+  public static anyIdentity(): Caller {
+    return new Caller(() => ({ list: 'principals', value: () => '*' }));
+  }
+
+  private constructor(private readonly identify: Identify) {}
+
+  /** @internal */
+  public _identity(use: CallerUse): CallerIdentity {
+    return this.identify(use);
+  }
+}
+
+/** An identity as AuthorizationPolicies write it: without `spiffe://`. */
+function principal({ trustDomain }: CallerUse, namespace: string, serviceAccount: string): string {
+  return `${trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
+}
+
+function ofWorkload(workload: IConstruct, use: CallerUse): CallerIdentity {
+  const { refuse, field } = use;
+  const object = workloadObject(workload, { workload: field, labels: 'Caller.serviceAccount' }, refuse);
+  const { namespace } = object.metadata;
+  if (!namespace) {
+    throw refuse({
+      code: 'MTLS004',
+      field,
+      actual: `${object.kind} ${object.name}, which has no namespace`,
+      expected: 'a workload with a namespace',
+      because: "the namespace is part of the caller's identity",
+      fix: "give the workload's chart a namespace",
+    });
+  }
+  return { list: 'principals', value: () => principal(use, namespace, serviceAccountOf(object, use)), workload: object };
+}
+
+function serviceAccountOf(object: ApiObject, { refuse, field }: CallerUse): string {
+  const template = podTemplateOf(object);
+  if (!template) {
+    throw refuse({
+      code: 'MTLS803',
+      field,
+      actual: `${object.kind} ${object.name}, whose pods are described elsewhere`,
+      expected: 'a workload with a pod template',
+      because: 'the template names the service account',
+      fix: 'pass the workload that it refers to, or Caller.serviceAccount',
+    });
+  }
+  const { serviceAccountName, serviceAccount } = mapping(template.spec);
+  return text(serviceAccountName) ?? text(serviceAccount) ?? 'default';
+}
+
+function noServiceAccount(name: unknown, { refuse, field }: CallerUse): Error {
+  return refuse({
+    code: 'MTLS803',
+    field,
+    actual: typeof name === 'string' ? `'${name}'` : `a ${typeof name}`,
+    expected: 'the name of a service account, in small letters',
+    because: 'no other can exist, and a wildcard within a principal stands for itself',
+    fix: name === '*' ? 'use Caller.namespace' : 'correct the name, or use Caller.namespace',
+  });
+}

@@ -1,0 +1,222 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { RefusalDetails } from '../../findings/refusal';
+import { AppMesh, analysisModules } from '../../integration/app-mesh';
+import { MeshFacts } from '../../integration/mesh-facts';
+import { labelsOf, mapping } from '../../manifests/mapping';
+import type { Mesh } from '../../mesh/mesh';
+import type { Protocol } from '../../mesh/services/service';
+import type { Workload } from '../../mesh/workloads/workload';
+import { ForeignObject, foreignObjects, MeshCheck } from '../app-check';
+import { Refuse } from '../refuse';
+
+/** What a policy asks of the workloads that it selects, as far as the rest of the app can contradict it. */
+export interface GuardedWorkloads {
+  readonly refuse: Refuse;
+  /** The policy itself. */
+  readonly apiObject: ApiObject;
+  readonly namespace: string;
+  readonly labels: () => Record<string, string>;
+  /** The container ports that it names. */
+  readonly ports: readonly number[];
+  /** Whether it is for all ports but these. */
+  readonly isExcept: boolean;
+  /** What in it only HTTP has. */
+  readonly ofHttp?: {
+    readonly field: string;
+    /** What to do about a port with another protocol. */
+    readonly fix: string;
+  };
+  /** Whether it reads claims of tokens that another object has checked. */
+  readonly readsClaims?: boolean;
+  /** Callers that must have a certificate, each with the field that names it. */
+  readonly callers: readonly NamedCaller[];
+}
+
+interface NamedCaller {
+  readonly field: string;
+  readonly workload: ApiObject;
+}
+
+type Details = Omit<RefusalDetails, 'kind' | 'path' | 'name'>;
+
+/** A port of a Service that leads to a port of a workload. */
+interface LeadingPort {
+  readonly service: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What of an app's mesh the policies are held to, each found once for all of them. */
+class Surroundings {
+  readonly ports: ReadonlyMap<Workload, ReadonlySet<number>>;
+  readonly leading = new Map<Workload, LeadingPort[]>();
+  private readonly byPath = new Map<string | undefined, Workload>();
+  private authentications?: readonly ForeignObject[];
+
+  constructor(readonly mesh: Mesh, pathOf: AppMesh['pathOf']) {
+    this.ports = analysisModules().portsOf(mesh);
+    for (const workload of mesh.workloads) this.byPath.set(pathOf.get(workload.object.source), workload);
+    for (const service of mesh.registry.services) {
+      for (const port of service.ports) {
+        for (const { workload, port: to } of mesh.registry.endpointsOf(service, port)) {
+          if (workload) append(this.leading, workload, { service: service.name, from: port.number, to });
+        }
+      }
+    }
+  }
+
+  workloadAt({ node: { path } }: ApiObject): Workload | undefined {
+    return this.byPath.get(path);
+  }
+
+  /** The RequestAuthentications of the app. */
+  authenticationsIn(root: IConstruct): readonly ForeignObject[] {
+    return this.authentications ??= foreignObjects(root, [], { group: 'security.istio.io', kind: 'RequestAuthentication' });
+  }
+
+  /** The workloads that each policy selects. */
+  serversOf(members: readonly GuardedWorkloads[]): ReadonlyMap<GuardedWorkloads, readonly Workload[]> {
+    const { SelectorIndex } = analysisModules();
+    const byNamespace = new Map<string, InstanceType<typeof SelectorIndex<GuardedWorkloads>>>();
+    for (const guarded of members) {
+      const index = byNamespace.get(guarded.namespace) ?? new SelectorIndex<GuardedWorkloads>();
+      byNamespace.set(guarded.namespace, index);
+      index.add(guarded.labels(), guarded);
+    }
+    const servers = new Map<GuardedWorkloads, Workload[]>();
+    for (const workload of this.mesh.workloads) {
+      for (const guarded of byNamespace.get(workload.namespace)?.matching(workload.labels) ?? []) append(servers, guarded, workload);
+    }
+    return servers;
+  }
+}
+
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}
+
+/** Policies for workloads, held at synth to what the app says of servers and callers. What the app doesn't hold contradicts nothing. */
+export const guardedWorkloads = new MeshCheck<GuardedWorkloads>((members, { mesh, pathOf }) => {
+  const around = new Surroundings(mesh, pathOf);
+  const servers = around.serversOf(members);
+  return members.flatMap((guarded) => [
+    ...misplaced(guarded),
+    ...guarded.callers.flatMap((caller) => withoutIdentity(caller, around)),
+    ...(servers.get(guarded) ?? []).flatMap((server) => contradictions(guarded, server, around)),
+    ...withoutClaims(guarded, around),
+  ].map((details) => guarded.refuse(details).message));
+});
+
+/** Unlike a PeerAuthentication's, a selector there reaches all namespaces. */
+function misplaced({ apiObject, namespace }: GuardedWorkloads): Details[] {
+  if (namespace !== MeshFacts.of(apiObject).shared('rootNamespace')) return [];
+  return [{
+    code: 'MTLS806',
+    field: 'metadata.namespace',
+    actual: `the root namespace '${namespace}'`,
+    expected: 'another namespace',
+    because: 'a selector there selects the pods with these labels in all namespaces of the mesh',
+    fix: 'move the workload to a namespace of its own',
+  }];
+}
+
+function withoutIdentity({ field, workload }: NamedCaller, around: Surroundings): Details[] {
+  const caller = around.workloadAt(workload);
+  const because = caller && whyNoProxy(caller);
+  if (because === undefined) return [];
+  return [{
+    code: 'MTLS802',
+    field,
+    actual: `${workload.kind} ${workload.name}, whose pods have no proxy (${because})`,
+    expected: 'a caller with a proxy of the mesh',
+    because: 'who calls is read from the certificate that its proxy shows: without one, each of its calls would be refused',
+    fix: 'give its pods a sidecar, or call through a workload that has one',
+  }];
+}
+
+const INJECT = 'sidecar.istio.io/inject';
+
+/** What a pod says itself counts also where its namespace isn't in the app, unless it says to be in ambient mode. */
+function whyNoProxy({ proxy, labels, annotations }: Workload): string | undefined {
+  if (proxy.kind === 'none') return proxy.because;
+  const isOut = proxy.lacks?.fact === 'namespace' && (labels[INJECT] ?? annotations[INJECT]) === 'false' && labels['istio.io/dataplane-mode'] !== 'ambient';
+  return isOut ? `${INJECT} is false` : undefined;
+}
+
+/** What the app says of a server that makes the policy another than was meant. */
+function contradictions(guarded: GuardedWorkloads, server: Workload, around: Surroundings): Details[] {
+  const { ports, isExcept, ofHttp } = guarded;
+  const because = whyNoProxy(server);
+  if (because !== undefined) return [unenforced(`${textOf(server)}, whose pods have no proxy (${because})`, EVERYBODY, 'give its pods a sidecar')];
+  if (server.proxy.kind === 'ztunnel' && ofHttp) {
+    return [notHttp(ofHttp.field, `at ${textOf(server)}, whose proxy is a ztunnel`, 'a ztunnel reads no HTTP', 'give its pods a sidecar')];
+  }
+  const meant = isExcept ? [...around.ports.get(server)!].filter((port) => !ports.includes(port)) : ports;
+  return [
+    ...ports.flatMap((port) => ofService(guarded, server, around, port)),
+    ...meant.flatMap((port) => atPort(guarded, server, around.mesh, port)),
+  ];
+}
+
+const EVERYBODY = 'only a proxy enforces it: everybody could call';
+const NOT_HTTP: ReadonlySet<Protocol> = new Set<Protocol>(['TCP', 'MONGO', 'MYSQL', 'TLS']);
+
+function atPort({ isExcept, ofHttp }: GuardedWorkloads, server: Workload, mesh: Mesh, port: number): Details[] {
+  const { protocol: { protocol, service }, mode } = mesh.dataPlanes.accept(server, port);
+  const said = `port ${port} of ${textOf(server)}`;
+  if (!isExcept && mode === 'NO_PROXY') return [unenforced(`${said}, which its proxy doesn't take`, EVERYBODY, `leave out port ${port}, or have it intercepted`)];
+  if (!isExcept && mode === 'DISABLE') return [unenforced(`${said}, whose mode is DISABLE`, 'no caller shows a certificate there: nobody could call', 'set mode STRICT')];
+  if (!ofHttp || server.proxy.kind === 'router' || !NOT_HTTP.has(protocol)) return [];
+  return [notHttp(
+    ofHttp.field, `for ${said}, which ${service ? `Service ${service.name} declares` : 'a Sidecar declares'} as ${protocol}`,
+    'Istio reads no requests there, and would refuse every call', ofHttp.fix,
+  )];
+}
+
+function unenforced(server: string, because: string, fix: string): Details {
+  return { code: 'MTLS808', field: 'selector', actual: `for ${server}`, expected: 'a server whose proxy reads certificates', because, fix };
+}
+
+function notHttp(field: string, where: string, because: string, fix: string): Details {
+  return { code: 'MTLS807', field, actual: `asked ${where}`, expected: 'HTTP', because, fix };
+}
+
+function textOf({ kind, namespace, name }: Workload): string {
+  return `${kind} ${namespace}/${name}`;
+}
+
+/** Policies go by the container's ports: a Service's own number is mostly none of them. */
+function ofService({ isExcept }: GuardedWorkloads, server: Workload, { leading }: Surroundings, port: number): Details[] {
+  const ports = leading.get(server) ?? [];
+  if (server.ports.some(({ number }) => number === port) || ports.some(({ to }) => to === port)) return [];
+  const mistaken = ports.find(({ from }) => from === port);
+  if (!mistaken) return [];
+  return [{
+    code: 'MTLS809',
+    field: isExcept ? 'notPorts' : 'ports',
+    actual: `${port}, the port of Service ${mistaken.service}`,
+    expected: `the container's port, ${mistaken.to}, to which that leads`,
+    because: 'a server knows by which of its own ports it is called, and not by which of a Service',
+    fix: `write ${mistaken.to}`,
+  }];
+}
+
+/** Without a RequestAuthentication no request has claims. */
+function withoutClaims({ readsClaims, apiObject, namespace, labels }: GuardedWorkloads, around: Surroundings): Details[] {
+  if (!readsClaims) return [];
+  const rootNamespace = MeshFacts.of(apiObject).shared('rootNamespace');
+  const checked = around.authenticationsIn(apiObject.node.root).some((one) =>
+    [namespace, rootNamespace].includes(one.namespace ?? '') && analysisModules().selects(labelsOf(mapping(one.spec.selector).matchLabels), labels()));
+  if (checked) return [];
+  return [{
+    code: 'MTLS810',
+    field: 'claims',
+    actual: 'asked for, and the app has no RequestAuthentication for the workload',
+    expected: 'tokens that are checked',
+    because: 'only a checked token has claims: nobody could call',
+    fix: 'add a RequiredToken for the workload',
+  }];
+}

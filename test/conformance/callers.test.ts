@@ -1,0 +1,27 @@
+// What a real sidecar made of the policies that the constructs emit, and what the tests' own evaluation of policies says.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CallerFacts } from '../../conformance/callers';
+import { policySets } from '../../conformance/data-plane/policy-sets';
+import * as library from '../../src';
+import { passes, SeenRequest } from '../support/authorization';
+
+const recorded: CallerFacts = JSON.parse(readFileSync(join(__dirname, '..', '..', 'conformance', 'recorded', 'callers.json'), 'utf8'));
+const SETS = policySets(library);
+
+/** As curl, or a client that sends lines, calls the server. */
+function requestOf(client: string, kind: string): SeenRequest {
+  const [namespace, name] = client.split('/');
+  const principal = namespace === 'shop' ? `cluster.local/ns/shop/sa/${name}` : undefined;
+  return kind === 'tcp' ? { port: 9000, principal } : { port: 8080, principal, http: { method: 'GET', path: '/', host: 'server.shop.svc.cluster.local' } };
+}
+
+test('what is emitted today is what was tried', () => {
+  expect(recorded.sets.map(({ name, policies }) => ({ name, policies }))).toEqual(SETS);
+});
+
+test.each(recorded.sets.map(({ name, policies, calls }) => ({ name, policies, calls })))('$name: who passed, and who didn\'t', ({ policies, calls }) => {
+  expect(calls).toHaveLength(6);
+  const guarding = policies.filter(({ kind }) => kind === 'AuthorizationPolicy');
+  expect(calls.map(({ client, kind }) => ({ client, kind, passed: passes(guarding, requestOf(client, kind)) }))).toEqual(calls);
+});

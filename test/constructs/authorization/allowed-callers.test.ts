@@ -1,0 +1,204 @@
+import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { AllowedCallers, AllowedCallersProps, Caller, IstioMesh } from '../../../src/index';
+import { chartIn, only, synth } from '../../support/charts';
+
+const labels = { app: 'ratings' };
+const containers = [{ image: 'app:1', portNumber: 9080 }];
+const WEB = Caller.serviceAccount('shop', 'web');
+
+/** The one rule of the policy. */
+function ruleOf(props: Partial<AllowedCallersProps>, chart = chartIn('shop')): any {
+  new AllowedCallers(chart, 'callers', { labels, callers: [WEB], ...props });
+  const { spec } = only(synth(chart), 'AuthorizationPolicy');
+  expect(spec.rules).toHaveLength(1);
+  return spec.rules[0];
+}
+
+function sourcesOf(callers: Caller[], chart = chartIn('shop')): any {
+  return ruleOf({ callers }, chart).from.map(({ source }: any) => source);
+}
+
+function raw(scope: Construct, kind: string, spec: object, namespace = 'shop'): ApiObject {
+  const apiVersion = { Pod: 'v1', CronJob: 'batch/v1', Rollout: 'argoproj.io/v1alpha1' }[kind] ?? 'apps/v1';
+  return new ApiObject(scope, 'caller', { apiVersion, kind, metadata: { namespace, name: 'caller' }, spec });
+}
+
+test('allows whom it names, by certificates alone, and nobody else', () => {
+  const chart = chartIn('shop');
+  new AllowedCallers(chart, 'callers', { labels, callers: [WEB], name: 'ratings' });
+  expect(synth(chart)).toEqual([{
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: { name: 'ratings', namespace: 'shop' },
+    spec: {
+      selector: { matchLabels: { app: 'ratings' } },
+      action: 'ALLOW',
+      rules: [{ from: [{ source: { principals: ['cluster.local/ns/shop/sa/web'] } }] }],
+    },
+  }]);
+});
+
+test('snapshot', () => {
+  const chart = chartIn('shop');
+  const account = new kplus.ServiceAccount(chart, 'account');
+  const web = new kplus.Deployment(chart, 'web', { containers, serviceAccount: account });
+  const workload = new kplus.Deployment(chart, 'ratings', { containers });
+  new AllowedCallers(chart, 'callers', {
+    workload, callers: [Caller.workload(web), Caller.namespace('reports')], ports: [9080], methods: ['GET'], paths: ['/ratings/*'], hosts: ['ratings'], headers: { 'x-team': ['a', 'b'] },
+  });
+  expect(only(synth(chart), 'AuthorizationPolicy')).toMatchSnapshot();
+});
+
+test('a dry run is said by an annotation, and is none by default', () => {
+  const chart = chartIn('shop');
+  new AllowedCallers(chart, 'dry', { labels, callers: [WEB], dryRun: true });
+  new AllowedCallers(chart, 'wet', { labels, callers: [WEB] });
+  expect(synth(chart).map(({ metadata: { annotations } }) => annotations)).toEqual([{ 'istio.io/dry-run': 'true' }, undefined]);
+});
+
+describe('callers', () => {
+  test('of the mesh\'s trust domain', () => {
+    const chart = chartIn('shop');
+    new IstioMesh(chart, 'mesh', { namespace: 'istio-system', trustDomain: 'corp.example' });
+    expect(sourcesOf([WEB], chart)).toEqual([{ principals: ['corp.example/ns/shop/sa/web'] }]);
+  });
+
+  test('each list has a source of its own: within one, all would have to match', () => {
+    expect(sourcesOf([WEB, Caller.namespace('reports'), Caller.serviceAccount('ops', 'a.b'), WEB, Caller.namespace('reports')])).toEqual([
+      { principals: ['cluster.local/ns/shop/sa/web', 'cluster.local/ns/ops/sa/a.b'] },
+      { namespaces: ['reports'] },
+    ]);
+  });
+
+  test('any identity, which plaintext has none of', () => {
+    expect(sourcesOf([Caller.anyIdentity()])).toEqual([{ principals: ['*'] }]);
+  });
+
+  const template = (spec: object) => ({ template: { metadata: { labels: { app: 'caller' } }, spec } });
+  const workloads: [string, (chart: Chart) => Construct, string][] = [
+    ['a Deployment of cdk8s-plus', (chart) => new kplus.Deployment(chart, 'web', { containers, serviceAccount: kplus.ServiceAccount.fromServiceAccountName(chart, 'account', 'web') }), 'web'],
+    ['one without a service account', (chart) => new kplus.Deployment(chart, 'web', { containers }), 'default'],
+    ['a CronJob', (chart) => raw(chart, 'CronJob', { jobTemplate: { spec: template({ serviceAccountName: 'night' }) } }), 'night'],
+    ['a Pod', (chart) => raw(chart, 'Pod', { serviceAccountName: 'pod' }), 'pod'],
+    ['a raw StatefulSet with the old name of the field', (chart) => raw(chart, 'StatefulSet', template({ serviceAccount: 'old' })), 'old'],
+    ['a Rollout', (chart) => raw(chart, 'Rollout', template({ serviceAccountName: 'rollout' })), 'rollout'],
+  ];
+
+  test.each(workloads)('by the service account of %s', (_, create, account) => {
+    const chart = chartIn('shop');
+    expect(sourcesOf([Caller.workload(create(chart))], chart)).toEqual([{ principals: [`cluster.local/ns/shop/sa/${account}`] }]);
+  });
+
+  test('in another chart, by its namespace there', () => {
+    const app = new App();
+    const web = new kplus.Deployment(new Chart(app, 'front', { namespace: 'front' }), 'web', { containers });
+    expect(sourcesOf([Caller.workload(web)], new Chart(app, 'shop', { namespace: 'shop' }))).toEqual([{ principals: ['cluster.local/ns/front/sa/default'] }]);
+  });
+
+  test('as a patch leaves the pod template', () => {
+    const chart = chartIn('shop');
+    const web = new kplus.Deployment(chart, 'web', { containers });
+    const callers = [Caller.workload(web)];
+    ApiObject.of(web).addJsonPatch(JsonPatch.add('/spec/template/spec/serviceAccountName', 'late'));
+    expect(sourcesOf(callers, chart)).toEqual([{ principals: ['cluster.local/ns/shop/sa/late'] }]);
+  });
+
+  const refused: [string, () => AllowedCallersProps, string][] = [
+    ['none', () => ({ labels, callers: [] }), 'MTLS801'],
+    ['no list', () => ({ labels } as any), 'MTLS801'],
+    ['Istio\'s YAML', () => ({ labels, callers: [{ principals: ['*'] }] as any }), 'MTLS019'],
+    ['a namespace that can\'t exist', () => ({ labels, callers: [Caller.namespace('*')] }), 'MTLS018'],
+    ['a service account in a namespace that can\'t exist', () => ({ labels, callers: [Caller.serviceAccount('a/b', 'web')] }), 'MTLS018'],
+    ['a pattern of service accounts', () => ({ labels, callers: [Caller.serviceAccount('shop', '*')] }), 'MTLS803'],
+    ['a service account that is no text', () => ({ labels, callers: [Caller.serviceAccount('shop', undefined as any)] }), 'MTLS803'],
+    ['a construct that is no workload', () => ({ labels, callers: [Caller.workload(new Chart(new App(), 'chart'))] }), 'MTLS008'],
+    ['a workload without a namespace', () => ({ labels, callers: [Caller.workload(new kplus.Deployment(chartIn(), 'web', { containers }))] }), 'MTLS004'],
+  ];
+
+  test.each(refused)('%s: refused', (_, props, code) => {
+    expect(() => new AllowedCallers(chartIn('shop'), 'callers', props())).toThrow(new RegExp(`^AuthorizationPolicy .*test/callers.*\\[${code}\\]$`));
+  });
+
+  test('a workload whose pods are described elsewhere: refused', () => {
+    const chart = chartIn('shop');
+    const rollout = raw(chart, 'Rollout', { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } });
+    new AllowedCallers(chart, 'callers', { labels, callers: [Caller.workload(rollout)] });
+    expect(() => synth(chart)).toThrow(/callers\[0\] is Rollout caller, whose pods are described elsewhere.*\[MTLS803\]/);
+  });
+});
+
+describe('conditions', () => {
+  test('nothing that isn\'t said', () => {
+    expect(Object.keys(ruleOf({}))).toEqual(['from']);
+  });
+
+  test('all of one operation must match', () => {
+    expect(ruleOf({ ports: [9080, 9090], methods: ['GET', 'HEAD'], paths: ['/a', '*/b', '/c/*', '/d/{*}/e', '/f/{**}'] }).to).toEqual([
+      { operation: { ports: ['9080', '9090'], methods: ['GET', 'HEAD'], paths: ['/a', '*/b', '/c/*', '/d/{*}/e', '/f/{**}'] } },
+    ]);
+  });
+
+  test('an exact host is written with and without a port, as requests have it', () => {
+    expect(ruleOf({ hosts: ['ratings', 'ratings:9080', '*.shop', 'api.*'] }).to).toEqual([
+      { operation: { hosts: ['ratings', 'ratings:*', 'ratings:9080', '*.shop', 'api.*'] } },
+    ]);
+  });
+
+  test('headers', () => {
+    expect(ruleOf({ headers: { 'x-team': ['a', 'b*'], 'x-any': ['*'] } }).when).toEqual([
+      { key: 'request.headers[x-team]', values: ['a', 'b*'] }, { key: 'request.headers[x-any]', values: ['*'] },
+    ]);
+  });
+
+  test('null is as good as nothing, as JavaScript may pass it', () => {
+    expect(Object.keys(ruleOf({ ports: null, methods: null, paths: null, hosts: null, headers: null, claims: null } as any))).toEqual(['from']);
+  });
+
+  const refused: [string, object, string][] = [
+    ['an empty list, which would ask nothing: ports', { ports: [] }, 'MTLS804'],
+    ['methods', { methods: [] }, 'MTLS804'],
+    ['paths', { paths: [] }, 'MTLS804'],
+    ['hosts', { hosts: [] }, 'MTLS804'],
+    ['headers', { headers: {} }, 'MTLS804'],
+    ['values of a header', { headers: { 'x-team': [] } }, 'MTLS804'],
+    ['a header without values', { headers: { 'x-team': undefined } }, 'MTLS804'],
+    ['claims', { claims: {} }, 'MTLS804'],
+    ['a list that is none', { paths: '/a' }, 'MTLS804'],
+    ['no port', { ports: [0] }, 'MTLS006'],
+    ['a port twice', { ports: [80, 80] }, 'MTLS010'],
+    ['a method in small letters', { methods: ['get'] }, 'MTLS805'],
+    ['a method that is no text', { methods: [1] }, 'MTLS805'],
+    ['a path without a slash', { paths: ['a'] }, 'MTLS805'],
+    ['a path with a query', { paths: ['/a?b'] }, 'MTLS805'],
+    ['a path with a * within', { paths: ['/a/*/b'] }, 'MTLS805'],
+    ['a path with a * at both ends', { paths: ['*a*'] }, 'MTLS805'],
+    ['a path with a template beside a *', { paths: ['/{*}/*'] }, 'MTLS805'],
+    ['a path with a template that Envoy can\'t take', { paths: ['//{*}'] }, 'MTLS805'],
+    ['a path with a template without a slash', { paths: ['{**}'] }, 'MTLS805'],
+    ['a path with a part of a template', { paths: ['/a{*}'] }, 'MTLS805'],
+    ['a host with a path', { hosts: ['a/b'] }, 'MTLS805'],
+    ['an empty host', { hosts: [''] }, 'MTLS805'],
+    ['a host with a * within', { hosts: ['a*b'] }, 'MTLS805'],
+    ['a header that is none', { headers: { 'x team': ['a'] } }, 'MTLS805'],
+    ['an empty value', { headers: { 'x-team': [''] } }, 'MTLS805'],
+    ['a claim with brackets', { claims: { 'a][b': ['c'] } }, 'MTLS805'],
+  ];
+
+  test.each(refused)('%s: refused', (_, props, code) => {
+    expect(() => new AllowedCallers(chartIn('shop'), 'callers', { labels, callers: [WEB], ...props })).toThrow(new RegExp(`\\[${code}\\]$`));
+  });
+
+  test('a value of a header may be a secret, and isn\'t told', () => {
+    const headers = { 'x-key': ['s3cret', 5 as any] };
+    expect(() => new AllowedCallers(chartIn('shop'), 'callers', { labels, callers: [WEB], headers })).toThrow(/headers\[x-key\] is a number/);
+    expect(() => new AllowedCallers(chartIn('shop'), 'callers', { labels, callers: [WEB], headers })).not.toThrow(/s3cret/);
+  });
+});
+
+test('which pods are meant is asked as of a WorkloadOverride', () => {
+  expect(() => new AllowedCallers(chartIn('shop'), 'callers', { callers: [WEB] })).toThrow('MTLS009');
+  expect(() => new AllowedCallers(chartIn('shop'), 'callers', { callers: [WEB], labels: {} })).toThrow('MTLS003');
+  expect(() => new AllowedCallers(chartIn(), 'callers', { callers: [WEB], labels })).toThrow('MTLS004');
+});

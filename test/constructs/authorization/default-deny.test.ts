@@ -1,0 +1,59 @@
+import { DefaultDeny, DefaultDenyProps, IstioMesh } from '../../../src/index';
+import { chartIn, synth } from '../../support/charts';
+
+const ENFORCED = { iUnderstandThatCallersWithoutAPolicyAreLockedOut: true };
+
+function denied(props?: DefaultDenyProps, chart = chartIn('shop')): any {
+  new DefaultDeny(chart, 'deny', props);
+  const objects = synth(chart);
+  expect(objects).toHaveLength(1);
+  return objects[0];
+}
+
+test('allows nothing, and is a dry run', () => {
+  expect(denied()).toEqual({
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: { name: 'default-deny', namespace: 'shop', annotations: { 'istio.io/dry-run': 'true' } },
+    spec: {},
+  });
+});
+
+test('snapshot', () => {
+  expect(denied()).toMatchSnapshot();
+});
+
+test('is enforced if that is said in so many words', () => {
+  expect(denied(ENFORCED).metadata).toEqual({ name: 'default-deny', namespace: 'shop' });
+});
+
+test.each([false, undefined, 'true', 1])('%p is not in so many words', (said) => {
+  const { metadata } = denied({ iUnderstandThatCallersWithoutAPolicyAreLockedOut: said as any });
+  expect(metadata.annotations).toEqual({ 'istio.io/dry-run': 'true' });
+});
+
+test('tells whether it is enforced, and where', () => {
+  const chart = chartIn('shop');
+  expect(new DefaultDeny(chart, 'dry')).toMatchObject({ enforced: false, namespace: 'shop' });
+  expect(new DefaultDeny(chart, 'wet', { ...ENFORCED, namespace: 'bank' })).toMatchObject({ enforced: true, namespace: 'bank' });
+});
+
+test('for the whole mesh, in the root namespace, whatever the chart\'s', () => {
+  expect(denied({ wholeMesh: true, name: 'none' }).metadata).toMatchObject({ name: 'none', namespace: 'istio-system' });
+  const chart = chartIn('shop');
+  new IstioMesh(chart, 'mesh', { namespace: 'istio-mesh' });
+  expect(denied({ wholeMesh: true }, chart).metadata.namespace).toBe('istio-mesh');
+  expect(denied({ wholeMesh: true, namespace: 'istio-system' }).metadata.namespace).toBe('istio-system');
+});
+
+test.each([
+  ['the root namespace, unless the mesh is meant', { namespace: 'istio-system' }, 'MTLS815'],
+  ['the whole mesh in another namespace', { namespace: 'shop', wholeMesh: true }, 'MTLS815'],
+  ['a namespace that can\'t exist', { namespace: 'Shop' }, 'MTLS018'],
+])('%s: refused', (_, props, code) => {
+  expect(() => new DefaultDeny(chartIn('shop'), 'deny', props)).toThrow(new RegExp(`^AuthorizationPolicy .*\\[${code}\\]$`));
+});
+
+test('no namespace: refused', () => {
+  expect(() => new DefaultDeny(chartIn(), 'deny')).toThrow('MTLS004');
+});

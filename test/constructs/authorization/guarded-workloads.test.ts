@@ -1,0 +1,234 @@
+import { ApiObject, App, Chart } from 'cdk8s';
+import { AllowedCallers, AllowedCallersProps, Caller, FailOn, IstioMesh, MtlsAnalysis, MtlsMode, RequiredToken, RequiredTokenProps, WorkloadOverride } from '../../../src/index';
+
+const WEB = Caller.serviceAccount('shop', 'web');
+const ISSUERS = [{ issuer: 'https://login.example.com', jwksUri: 'https://login.example.com/keys' }];
+
+interface Pods {
+  readonly labels?: object;
+  readonly annotations?: object;
+  readonly spec?: object;
+  readonly ports?: readonly number[];
+}
+
+/** An app with a Service of two ports, HTTP and TCP, before a Deployment, and a client. */
+class Shop {
+  readonly app = new App();
+  readonly chart = new Chart(this.app, 'shop', { namespace: 'shop' });
+
+  constructor(namespace: object | undefined = { 'istio-injection': 'enabled' }) {
+    if (namespace) new ApiObject(this.chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: namespace as any } });
+  }
+
+  deployment(name: string, { labels, annotations, spec, ports = [8080, 9000] }: Pods = {}): ApiObject {
+    const containers = [{ name: 'app', image: 'app:1', ports: ports.map((containerPort) => ({ containerPort })) }];
+    const metadata = { labels: { app: name, ...labels }, annotations };
+    return new ApiObject(this.chart, name, {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name },
+      spec: { selector: { matchLabels: { app: name } }, template: { metadata, spec: { containers, ...spec } } },
+    });
+  }
+
+  service(ports: object[] = [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'tcp', port: 9000 }]): this {
+    new ApiObject(this.chart, 'service', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'ratings' }, spec: { selector: { app: 'ratings' }, ports } });
+    return this;
+  }
+
+  callers(props: Partial<AllowedCallersProps>): this {
+    new AllowedCallers(this.chart, 'callers', { labels: props.workload ? undefined : { app: 'ratings' }, callers: [WEB], ...props });
+    return this;
+  }
+
+  token(props: Partial<RequiredTokenProps>): this {
+    new RequiredToken(this.chart, 'users', { labels: { app: 'ratings' }, issuers: ISSUERS, ...props });
+    return this;
+  }
+
+  get refusals(): string[] {
+    try {
+      this.app.synthYaml();
+      return [];
+    } catch (error) {
+      return (error as Error).message.split('\n').slice(1);
+    }
+  }
+}
+
+function refusalsOf({ server = {}, client, namespace, callers, token, ports }: {
+  server?: Pods; client?: Pods; namespace?: object; callers?: Partial<AllowedCallersProps>; token?: Partial<RequiredTokenProps>; ports?: object[];
+}): string[] {
+  const shop = new Shop(namespace).service(ports);
+  const workload = shop.deployment('ratings', server);
+  if (client) shop.callers({ workload, callers: [Caller.workload(shop.deployment('web', client))], ...callers });
+  else if (callers) shop.callers({ workload, ...callers });
+  if (token) shop.token(token);
+  return shop.refusals;
+}
+
+const OUT = { 'sidecar.istio.io/inject': 'false' };
+
+test('what the app doesn\'t hold contradicts nothing', () => {
+  expect(new Shop().callers({ ports: [80], paths: ['/a'] }).token({}).refusals).toEqual([]);
+});
+
+describe('a caller without an identity is refused', () => {
+  test.each<[string, Pods, object | undefined]>([
+    ['on the host\'s network', { spec: { hostNetwork: true } }, undefined],
+    ['by a label', { labels: OUT }, undefined],
+    ['by an annotation', { annotations: OUT }, undefined],
+    ['in a namespace that asks for no sidecars', {}, {}],
+  ])('%s', (_, client, namespace) => {
+    const found = refusalsOf({ client, namespace, server: { labels: { 'sidecar.istio.io/inject': 'true' } } });
+    expect(found).toEqual([expect.stringMatching(/AuthorizationPolicy \(shop\/callers\): callers\[0\] is Deployment web, whose pods have no proxy \(.*\); expected .*because .*Fix: .*\[MTLS802\]$/)]);
+  });
+
+  test.each<[string, Pods]>([['by a label', { labels: OUT }], ['by an annotation', { annotations: OUT }], ['on the host\'s network', { spec: { hostNetwork: true } }]])(
+    '%s, where the app doesn\'t hold the namespace', (_, client) => {
+      const shop = new Shop(null as any);
+      const found = shop.callers({ callers: [Caller.workload(shop.deployment('web', client))] }).refusals;
+      expect(found).toEqual([expect.stringMatching(/\[MTLS802\]$/)]);
+    });
+
+  test('but not in ambient mode, nor where nobody knows', () => {
+    expect(refusalsOf({ client: {} })).toEqual([]);
+    expect(refusalsOf({ client: { labels: OUT }, namespace: { 'istio.io/dataplane-mode': 'ambient' } })).toEqual([]);
+    const shop = new Shop(null as any);
+    const clients = [shop.deployment('web'), shop.deployment('ambient', { labels: { ...OUT, 'istio.io/dataplane-mode': 'ambient' } })];
+    expect(shop.callers({ callers: clients.map((one) => Caller.workload(one)) }).refusals).toEqual([]);
+  });
+});
+
+test('facts that the analysis is told count, too', () => {
+  const shop = new Shop(null as any);
+  MtlsAnalysis.attach(shop.app, { facts: ['{apiVersion: v1, kind: Namespace, metadata: {name: shop}}'], failOn: [FailOn.NEVER] });
+  const found = shop.callers({ callers: [Caller.workload(shop.deployment('web'))] }).refusals;
+  expect(found).toEqual([expect.stringMatching(/neither the namespace nor the pod asks for a sidecar.*\[MTLS802\]$/)]);
+});
+
+describe('a server that doesn\'t enforce it is refused', () => {
+  test.each<[string, Pods]>([['on the host\'s network', { spec: { hostNetwork: true } }], ['by a label', { labels: OUT }]])('%s', (_, server) => {
+    expect(refusalsOf({ server, callers: {} })).toEqual([expect.stringMatching(/for Deployment shop\/ratings, whose pods have no proxy .*everybody could call.*\[MTLS808\]$/)]);
+    expect(refusalsOf({ server, token: {} })).toEqual([expect.stringMatching(/\[MTLS808\]$/)]);
+  });
+
+  test('a port past the proxy, if it is named', () => {
+    const server = { annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '9000' } };
+    expect(refusalsOf({ server, callers: { ports: [9000] } })).toEqual([expect.stringMatching(/port 9000 of Deployment shop\/ratings, which its proxy doesn't take.*\[MTLS808\]$/)]);
+    expect(refusalsOf({ server, callers: {} })).toEqual([]);
+    expect(refusalsOf({ server, token: { exceptPorts: [9000] } })).toEqual([]);
+  });
+
+  test('a port of mode DISABLE, where no caller shows a certificate', () => {
+    const shop = new Shop().service();
+    const workload = shop.deployment('ratings');
+    new WorkloadOverride(shop.chart, 'mode', { workload, ports: [{ port: 9000, mode: MtlsMode.DISABLE }] });
+    expect(shop.callers({ workload, ports: [9000] }).refusals).toEqual([expect.stringMatching(/port 9000 of Deployment shop\/ratings, whose mode is DISABLE.*nobody could call.*\[MTLS808\]$/)]);
+  });
+});
+
+describe('HTTP is refused where there is none', () => {
+  test.each<[string, Partial<AllowedCallersProps>]>([
+    ['methods', { methods: ['GET'] }], ['paths', { paths: ['/a'] }], ['hosts', { hosts: ['ratings'] }], ['headers', { headers: { 'x-team': ['a'] } }],
+  ])('%s', (field, callers) => {
+    const told = expect.stringMatching(new RegExp(`: ${field} is asked for port 9000 of Deployment shop/ratings, which Service ratings declares as TCP; expected HTTP, because .*\\[MTLS807\\]$`));
+    expect(refusalsOf({ callers: { ...callers, ports: [9000] } })).toEqual([told]);
+    expect(refusalsOf({ callers })).toEqual([told]);
+    expect(refusalsOf({ callers: { ...callers, ports: [8080] } })).toEqual([]);
+    expect(refusalsOf({ callers: { ports: [9000] } })).toEqual([]);
+  });
+
+  test.each(['tls', 'https', 'mongo', 'mysql', 'redis'])('%s isn\'t HTTP to a sidecar', (name) => {
+    expect(refusalsOf({ callers: { paths: ['/a'] }, ports: [{ name, port: 8080 }] })).toEqual([expect.stringMatching(/\[MTLS807\]$/)]);
+  });
+
+  test.each(['grpc', 'http2-api', 'web', ''])('%p is, or may be', (name) => {
+    expect(refusalsOf({ callers: { paths: ['/a'] }, ports: [{ name, port: 8080 }] })).toEqual([]);
+  });
+
+  test('appProtocol counts before the name', () => {
+    expect(refusalsOf({ callers: { paths: ['/a'] }, ports: [{ name: 'http', appProtocol: 'tcp', port: 8080 }] })).toEqual([expect.stringMatching(/\[MTLS807\]$/)]);
+  });
+
+  test('a token', () => {
+    expect(refusalsOf({ token: {} })).toEqual([expect.stringMatching(/RequestAuthentication \(shop\/users\): jwtRules is asked for port 9000 .*exceptPorts.*\[MTLS807\]$/)]);
+    expect(refusalsOf({ token: { exceptPorts: [9000] } })).toEqual([]);
+  });
+
+  test('claims', () => {
+    expect(refusalsOf({ callers: { claims: { groups: ['admins'] }, ports: [9000] }, token: { exceptPorts: [9000] } })).toEqual([expect.stringMatching(/claims is asked for port 9000.*\[MTLS807\]$/)]);
+  });
+
+  test('a gateway\'s Gateways say what is HTTP, and no Service', () => {
+    const server = { annotations: { 'inject.istio.io/templates': 'gateway' } };
+    expect(refusalsOf({ server, token: {}, ports: [{ name: 'https', port: 443, targetPort: 8080 }] })).toEqual([]);
+    expect(refusalsOf({ token: {}, ports: [{ name: 'https', port: 443, targetPort: 8080 }] })).toEqual([expect.stringMatching(/\[MTLS807\]$/)]);
+  });
+
+  test('a ztunnel reads none', () => {
+    const namespace = { 'istio.io/dataplane-mode': 'ambient' };
+    expect(refusalsOf({ namespace, callers: { ports: [8080], methods: ['GET'] } })).toEqual([expect.stringMatching(/whose proxy is a ztunnel.*\[MTLS807\]$/)]);
+    expect(refusalsOf({ namespace, token: {} })).toEqual([expect.stringMatching(/whose proxy is a ztunnel.*\[MTLS807\]$/)]);
+    expect(refusalsOf({ namespace, callers: { ports: [8080] } })).toEqual([]);
+  });
+});
+
+describe('a Service\'s port is refused where the container\'s is meant', () => {
+  test('with the one that it leads to', () => {
+    const told = expect.stringMatching(/ is 80, the port of Service ratings; expected the container's port, 8080, .*Fix: write 8080\. \[MTLS809\]$/);
+    expect(refusalsOf({ callers: { ports: [80] } })).toEqual([told]);
+    expect(refusalsOf({ token: { exceptPorts: [80, 9000] } })).toEqual([told]);
+  });
+
+  test('but not a port of the container, nor one that nothing is known of', () => {
+    expect(refusalsOf({ server: { ports: [80, 8080] }, callers: { ports: [80, 1234] } })).toEqual([]);
+    expect(refusalsOf({ ports: [{ name: 'http', port: 80 }], callers: { ports: [80] } })).toEqual([]);
+  });
+});
+
+describe('claims are refused where nothing checks tokens', () => {
+  const claims = { groups: ['admins'] };
+  const authentication = (namespace: string, selector?: object) => (chart: Chart) => new ApiObject(chart, 'authentication', {
+    apiVersion: 'security.istio.io/v1', kind: 'RequestAuthentication', metadata: { name: 'other', namespace }, spec: { selector, jwtRules: ISSUERS },
+  });
+
+  test('no RequestAuthentication', () => {
+    expect(new Shop().callers({ claims }).refusals).toEqual([expect.stringMatching(/claims is asked for, and .*\[MTLS810\]$/)]);
+  });
+
+  test.each([
+    ['in the namespace', authentication('shop')], ['in the root namespace', authentication('istio-system')], ['for the workload', authentication('shop', { matchLabels: { app: 'ratings' } })],
+    ['a RequiredToken', (chart: Chart) => new RequiredToken(chart, 'users', { labels: { app: 'ratings' }, issuers: ISSUERS })],
+  ])('%s, one will do', (_, add) => {
+    const shop = new Shop().callers({ claims });
+    add(shop.chart);
+    expect(shop.refusals).toEqual([]);
+  });
+
+  test.each([['in another', authentication('bank')], ['for others', authentication('shop', { matchLabels: { app: 'web' } })]])('%s, one won\'t', (_, add) => {
+    const shop = new Shop().callers({ claims });
+    add(shop.chart);
+    expect(shop.refusals).toEqual([expect.stringMatching(/\[MTLS810\]$/)]);
+  });
+});
+
+test('pods with the same labels in another namespace aren\'t meant', () => {
+  const shop = new Shop().service().callers({ ports: [8080] });
+  new ApiObject(new Chart(shop.app, 'bank', { namespace: 'bank' }), 'ratings', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'ratings', labels: { app: 'ratings' } }, spec: { hostNetwork: true } });
+  expect(shop.refusals).toEqual([]);
+});
+
+test('in the root namespace labels would select in the whole mesh', () => {
+  const app = new App();
+  new IstioMesh(new Chart(app, 'mesh'), 'mesh', { namespace: 'istio-mesh', rootNamespace: 'policies' });
+  const chart = new Chart(app, 'root', { namespace: 'policies' });
+  new AllowedCallers(chart, 'callers', { labels: { app: 'gateway' }, callers: [WEB] });
+  new RequiredToken(chart, 'users', { labels: { app: 'gateway' }, issuers: ISSUERS });
+  expect(() => app.synthYaml()).toThrow(/\(root\/callers\): metadata\.namespace is the root namespace 'policies'.*\[MTLS806\]\n.*\(root\/users\): .*\[MTLS806\]$/);
+});
+
+test('all is told at once, each once', () => {
+  const found = refusalsOf({ client: { labels: OUT }, callers: { ports: [80, 9000], paths: ['/a'] } });
+  expect(found.map((line) => /\[(\w+)\]$/.exec(line)![1])).toEqual(['MTLS802', 'MTLS809', 'MTLS807']);
+});
