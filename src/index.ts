@@ -69,6 +69,7 @@ export {
 } from './integration/mtls-hop';
 export { type MtlsPlan, type MtlsPlanStage, type MtlsPlanStep, PlanAction, PlanVerdict } from './integration/mtls-plan';
 export { MtlsWhatIf } from './integration/mtls-what-if';
+export * as extensions from '../imports/extensions.istio.io';
 export * as networking from '../imports/networking.istio.io';
 export * as security from '../imports/security.istio.io';
 export * as telemetry from '../imports/telemetry.istio.io';
