@@ -1,7 +1,9 @@
+import { MtlsRule } from './mtls-rule';
+
 /** A finding that stays, and why; said for one run. A resource says it itself with the construct Acknowledgement. */
 export interface MtlsAcknowledgement {
-  /** The finding's code, such as `MTLS103`. */
-  readonly code: string;
+  /** The rule whose finding it is. */
+  readonly code: MtlsRule;
   /** Why it stays. Not empty. */
   readonly reason: string;
   /**

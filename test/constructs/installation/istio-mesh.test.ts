@@ -47,7 +47,7 @@ describe('what goes by it', () => {
     const chart = chartIn('shop');
     const made = new IstioMesh(chart, 'mesh', PROPS);
     made.strict({ clientTls: {} });
-    made.customCa(CaSource.externalSecret({ secretStore: 'vault', key: 'istio' }));
+    made.customCa(CaSource.externalSecret({ store: ExternalSecretStore.secretStore('vault'), key: 'istio' }));
     made.config({ accessLogFile: '/dev/stdout' });
     made.monitoring({ labels: { release: 'prometheus' }, interval: Duration.seconds(15), plaintext: { exceptNamespaces: ['legacy'] } });
     return synth(chart);
