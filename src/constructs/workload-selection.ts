@@ -40,6 +40,11 @@ export class WorkloadSelection {
     this.namespace = this.object ? this.workloadNamespace(this.object, namespace) : namespaceOf({ scope, path, kind: words.kind, asked: namespace });
   }
 
+  /** The namespace that the pods' manifests say; undefined if they leave it to whoever applies them. */
+  public get manifestNamespace(): string | undefined {
+    return this.object ? this.object.metadata.namespace : this.namespace;
+  }
+
   /** The labels to match, as they are now. */
   public labels(): Record<string, string> {
     return this.given ?? this.notEmpty(podLabels(this.object!));

@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { MtlsMode, peerAuthentication, portLevelMtls, PortMtls } from './peer-authentication';
 import { peerPolicies } from './peer-policies';
+import { checkPortExceptions } from './port-exceptions';
 import { pathIn } from '../api-object';
 import { IWorkload } from '../pods';
 import { Refuse, refusing } from '../refuse';
@@ -31,7 +32,7 @@ export interface WorkloadOverrideProps {
   readonly mode?: MtlsMode;
 
   /**
-   * Exceptions for single ports.
+   * Exceptions for single ports of the pods' containers.
    *
    * @default - none
    */
@@ -58,7 +59,7 @@ export interface WorkloadOverrideProps {
  * Is one PeerAuthentication with a selector, in the workload's namespace.
  *
  * @throws if the workload is none, or `Pods.withLabels` without labels, if no namespace can be found, if a port is given twice or is no port, if a mode is none of Istio's, or if neither mode nor ports are given; at synth, if the pod
- * template has no labels, if the namespace is the root namespace (Istio never applies a selector there), or if
+ * template has no labels, if an exception names the port of a Service of the app instead of the container's, if the namespace is the root namespace (Istio never applies a selector there), or if
  * another override of the app selects the same labels (Istio applies only the oldest)
  * @see https://istio.io/latest/docs/reference/config/security/peer_authentication/
  * @example
@@ -96,6 +97,7 @@ export class WorkloadOverride extends ApiObject {
     }, refuse));
     this.namespace = selection.namespace;
     peerPolicies.add(this, { level: 'workload', apiObject: this, namespace: this.namespace, labels: () => selection.labels() });
+    checkPortExceptions({ policy: this, selection, ports: ports.filter((exception) => exception.mode !== MtlsMode.UNSET).map(({ port }) => port) });
   }
 }
 
