@@ -33,7 +33,9 @@ export function checkPortExceptions(exceptions: PortExceptions): void {
 }
 
 interface ServicePort {
+  /** Of the Service. */
   readonly name: string;
+  readonly number: number;
   readonly selector: Readonly<Record<string, string>>;
   /** The container's port, or its name. */
   readonly target: number | string;
@@ -49,6 +51,7 @@ interface Pods {
 
 /** The Services of an app and the pods behind them, read where an exception asks for them. */
 class AppObjects {
+  /** By namespace. */
   private readonly services = new Map<string, ServicePort[]>();
   private readonly sidecarPorts = new Set<string>();
   private readonly ofNamespace = new Map<string, Pods[]>();
@@ -62,8 +65,8 @@ class AppObjects {
     }
   }
 
-  public servicesAt(namespace: string | undefined, port: number): readonly ServicePort[] {
-    return this.services.get(portKey(namespace, port)) ?? [];
+  public servicePortsIn(namespace: string | undefined): readonly ServicePort[] {
+    return this.services.get(namespace ?? '') ?? [];
   }
 
   /** Whether a Sidecar of the namespace has sidecars listen on the port themselves. */
@@ -85,8 +88,8 @@ class AppObjects {
     for (const { port, targetPort, protocol = 'TCP' } of mappings(ports)) {
       const number = integer(port);
       if (number === undefined || protocol !== 'TCP') continue;
-      const key = portKey(namespaceIn(manifest), number);
-      const entry = { name: nameIn(manifest), selector: labelsOf(selector), target: integer(targetPort) ?? text(targetPort) ?? number };
+      const key = namespaceIn(manifest) ?? '';
+      const entry = { name: nameIn(manifest), number, selector: labelsOf(selector), target: integer(targetPort) ?? text(targetPort) ?? number };
       this.services.set(key, [...this.services.get(key) ?? [], entry]);
     }
   }
@@ -119,14 +122,17 @@ function podsOf(manifest: Mapping): Pods | undefined {
 
 function mistakenPorts({ policy, selection, ports }: PortExceptions, objects: AppObjects): string[] {
   const namespace = selection.manifestNamespace;
-  return ports.flatMap((port) => {
-    const services = objects.servicesAt(namespace, port);
-    if (services.length === 0 || objects.hasSidecarPort(namespace, port)) return [];
-    const selected = objects.podsIn(namespace).filter(({ labels }) => matches(labelsIfAny(selection), labels));
-    if (selected.length === 0 || selected.some((pods) => pods.ports.length === 0)) return [];
-    const led = selected.flatMap((pods) => services.filter(({ selector }) => matches(selector, pods.labels)).map((service) => ({ pods, service, meant: targetIn(pods, service) })));
-    const isServed = selected.some((pods) => pods.ports.some(({ number }) => number === port)) || led.some(({ meant }) => meant === port);
-    const mistake = isServed ? undefined : led.find(({ meant }) => meant !== undefined);
+  const services = objects.servicePortsIn(namespace);
+  const suspects = ports.filter((port) => services.some(({ number }) => number === port) && !objects.hasSidecarPort(namespace, port));
+  if (suspects.length === 0) return [];
+  const labels = labelsIfAny(selection);
+  const selected = objects.podsIn(namespace).filter((pods) => matches(labels, pods.labels));
+  if (selected.some((pods) => pods.ports.length === 0)) return [];
+  const leading = selected.flatMap((pods) => services.filter(({ selector }) => matches(selector, pods.labels))
+    .map((service) => ({ pods, service, meant: targetIn(pods, service) })));
+  return suspects.flatMap((port) => {
+    const isServed = selected.some((pods) => pods.ports.some(({ number }) => number === port)) || leading.some(({ meant }) => meant === port);
+    const mistake = isServed ? undefined : leading.find(({ service, meant }) => service.number === port && meant !== undefined);
     return mistake ? [message(policy, port, mistake.pods, mistake.service, mistake.meant!)] : [];
   });
 }

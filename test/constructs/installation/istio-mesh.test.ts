@@ -1,5 +1,5 @@
 import { App, Chart, Duration } from 'cdk8s';
-import { CaSource, ClientTls, CustomCa, Destination, IstioMesh, IstioMeshProps, MeshConfig, StrictMeshMtls } from '../../../src/index';
+import { CaSource, ClientTls, CustomCa, Destination, ExternalSecretStore, IstioMesh, IstioMeshProps, MeshConfig, StrictMeshMtls } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 
 const mesh = (props?: IstioMeshProps, namespace?: string) => new IstioMesh(chartIn(namespace), 'mesh', props);
