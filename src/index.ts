@@ -70,6 +70,7 @@ export {
   type MtlsReason,
 } from './integration/mtls-hop';
 export { type MtlsPlan, type MtlsPlanStage, type MtlsPlanStep, PlanAction, PlanVerdict } from './integration/mtls-plan';
+export { type IMtlsReporter, type MtlsReport, MtlsReporter } from './integration/mtls-reporter';
 export { MtlsRule } from './integration/mtls-rule';
 export { MtlsWhatIf } from './integration/mtls-what-if';
 export * as extensions from '../imports/extensions.istio.io';
