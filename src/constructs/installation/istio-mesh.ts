@@ -67,12 +67,12 @@ export interface IstioMeshProps {
  * @example
  *
  * import { App, Chart } from 'cdk8s';
- * import { CaSource, IstioMesh } from 'cdk8s-istio-mtls';
+ * import { CaSource, CertManagerIssuer, IstioMesh } from 'cdk8s-istio-mtls';
  *
  * const chart = new Chart(new App(), 'platform');
  * const mesh = new IstioMesh(chart, 'mesh', { namespace: 'istio-mesh', revision: '1-31', trustDomain: 'corp.example' });
  * mesh.strict();
- * mesh.customCa(CaSource.certManager({ clusterIssuer: 'company-root' }));
+ * mesh.customCa(CaSource.certManager({ issuer: CertManagerIssuer.clusterIssuer('company-root') }));
  * mesh.monitoring({ labels: { release: 'kube-prometheus-stack' } });
  */
 export class IstioMesh extends Construct implements IIstioMesh {
