@@ -1,8 +1,8 @@
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
 import {
-  ClientTls, Destination, IstioMesh, IstioMeshProps, MeshConfig, MeshConfigProps, MtlsAnalysis, MtlsReport, MtlsAnalysisOptions, MtlsMode, NamespaceOverride,
-  StrictMeshMtls,
+  ClientTls, Destination, IstioMesh, IstioMeshProps, MeshConfig, MeshConfigProps,
+  MtlsAnalysis, MtlsReport, MtlsAnalysisOptions, MtlsMode, NamespaceOverride, StrictMeshMtls,
 } from '../../src/index';
 import { folderWith, removeFolders } from '../support/scratch';
 

@@ -1,7 +1,7 @@
 import { ApiObject, ApiObjectProps } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { destinationRules } from './destination-checks';
-import { DestinationTarget, servicePorts } from './destination-host';
+import { servicePorts } from './destination-host';
 import { DestinationParts } from './destination-parts';
 import { DestinationOptions, DestinationProps, SubsetRouteOptions } from './destination-props';
 import { audienceOf, checkExportTo } from './export-to';
@@ -44,15 +44,11 @@ export class Destination extends ApiObject {
   /**
    * A Destination of a Service of the app, whose host and namespace nobody has to repeat, and whose ports are known.
    *
-   * @param scope as of the constructor
-   * @param id as of the constructor
    * @param service a Service, as a construct of cdk8s-plus (any version) or an ApiObject
-   * @param options what the Destination says of it
    * @throws as the constructor does, and if the construct is no Service, or one without a namespace
    */
   public static ofService(scope: Construct, id: string, service: IConstruct, options: DestinationOptions): Destination {
-    const target: DestinationTarget = { host: undefined, service };
-    return new Destination(scope, id, { ...options, ...target } as DestinationProps);
+    return new Destination(scope, id, { ...options, ...{ host: undefined, service } } as unknown as DestinationProps);
   }
 
   /** The host that clients call, in full. */
@@ -271,12 +267,7 @@ export class SubsetRoute extends ApiObject {
   }
 }
 
-interface VirtualServiceParts extends SubsetRouteProps {
-  readonly host: string;
-  readonly namespace: string;
-}
-
-function virtualService({ name, namespace, host, gateways, exportTo }: VirtualServiceParts, http: readonly object[]): ApiObjectProps {
+function virtualService({ name, namespace, host, gateways, exportTo }: SubsetRouteProps & { readonly host: string }, http: readonly object[]): ApiObjectProps {
   return {
     ...networking.VirtualService.GVK,
     metadata: name ? { namespace, name } : { namespace },
