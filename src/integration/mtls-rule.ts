@@ -181,6 +181,8 @@ export enum MtlsRule {
   MTLS724 = 'MTLS724',
   /** trust-manager writes the ConfigMaps that istiod writes. */
   MTLS725 = 'MTLS725',
+  /** Proxies that run don't trust the CA in Secret cacerts. */
+  MTLS726 = 'MTLS726',
   /** Secret cacerts belongs to an istiod that signs nothing. */
   MTLS731 = 'MTLS731',
   /** Proxies ask an istiod for certificates that signs none. */

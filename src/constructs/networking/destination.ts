@@ -260,14 +260,14 @@ export class SubsetRoute extends ApiObject {
     checkExportTo(props.exportTo, namespace, refuse);
     const exportTo = props.exportTo ?? audienceFrom(namespace, destination);
     super(scope, id, virtualService({ ...props, host, namespace, exportTo }, routes.map((route) => httpRoute(route, props.port, refuse))));
-    this.host = host;
-    this.namespace = namespace;
+    [this.host, this.namespace] = [host, namespace];
     virtualServices.add(this, { apiObject: this, hosts: [host], namespace, gateways, exportTo });
     servicePorts.add(this, { refuse, field: ROUTED_PORT, service: destination._service, ports });
   }
 }
 
-function virtualService({ name, namespace, host, gateways, exportTo }: SubsetRouteProps & { readonly host: string }, http: readonly object[]): ApiObjectProps {
+function virtualService(props: SubsetRouteProps & { readonly host: string }, http: readonly object[]): ApiObjectProps {
+  const { name, namespace, host, gateways, exportTo } = props;
   return {
     ...networking.VirtualService.GVK,
     metadata: name ? { namespace, name } : { namespace },
