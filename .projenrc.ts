@@ -116,7 +116,7 @@ project.addTask('bench', { description: 'Measure what the README and docs claim'
 
 project.addTask('fuzz', { description: 'Change manifests at random, and see every verb and format survive', exec: 'node fuzz/run.mjs', receiveArgs: true });
 
-project.compileTask.prependSpawn(project.addTask('rules-list', { description: 'Make src/analysis/rules.ts from the files of the rules', exec: 'node tools/rules-list.mjs' }));
+project.compileTask.prependSpawn(project.addTask('rules-list', { description: 'List the rules, from their files', exec: 'node tools/rules-list.mjs' }));
 project.compileTask.spawn(project.addTask('bundle', { description: 'Make one file of the command, and one of the analysis', exec: 'node tools/bundle-command.mjs' }));
 project.tasks.tryFind('docgen')!.reset('node tools/api-docs.mjs');
 const rosetta = project.addTask('rosetta', {

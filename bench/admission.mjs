@@ -17,10 +17,10 @@ function timed(build) {
 }
 
 export function admission({ root }) {
-  const { MtlsMode, WorkloadOverride } = require(root);
+  const { MtlsMode, Pods, WorkloadOverride } = require(root);
   const labels = (index) => ({ app: `app-${index}`, version: 'v1' });
   const ours = (chart, index) => new WorkloadOverride(chart, `override-${index}`, {
-    labels: labels(index), mode: MtlsMode.STRICT, ports: [{ port: 9090, mode: MtlsMode.PERMISSIVE }],
+    workload: Pods.withLabels(labels(index)), mode: MtlsMode.STRICT, ports: [{ port: 9090, mode: MtlsMode.PERMISSIVE }],
   });
   const byHand = (chart, index) => new ApiObject(chart, `override-${index}`, {
     apiVersion: 'security.istio.io/v1',

@@ -19,7 +19,7 @@ function timed(build, prepare = () => {}) {
 }
 
 export function overrides({ root }) {
-  const { IstioAdmission, MtlsMode, WorkloadOverride } = require(root);
+  const { IstioAdmission, MtlsMode, Pods, WorkloadOverride } = require(root);
   const admitted = (chart) => IstioAdmission.attach(chart);
   const deployment = (chart, index) => new kplus.Deployment(chart, `deployment-${index}`, {
     containers: [{ image: 'app:1', portNumber: 8080 }],
@@ -34,7 +34,7 @@ export function overrides({ root }) {
   const intent = { mode: MtlsMode.STRICT, ports: [{ port: 9090, mode: MtlsMode.PERMISSIVE }] };
   const cases = {
     'by labels': {
-      ours: (chart, index) => new WorkloadOverride(chart, `override-${index}`, { labels: { app: `app-${index}`, version: 'v1' }, ...intent }),
+      ours: (chart, index) => new WorkloadOverride(chart, `override-${index}`, { workload: Pods.withLabels({ app: `app-${index}`, version: 'v1' }), ...intent }),
       theirs: (chart, index) => byHand(chart, `override-${index}`, { app: `app-${index}`, version: 'v1' }),
     },
     'by cdk8s-plus Deployment': {

@@ -51,6 +51,7 @@ void main(async () => {
       ...libraryModule('constructs/authorization/caller'),
       ...libraryModule('constructs/authorization/default-deny'),
       ...libraryModule('constructs/authorization/required-token'),
+      ...libraryModule('constructs/pods'),
     });
     const facts: CallerFacts = { istio: istioVersion(), envoy: ENVOY_VERSION, sets: await Promise.all(sets.map((set) => callsUnder(runner, set))) };
     const file = join(__dirname, 'recorded', 'callers.json');

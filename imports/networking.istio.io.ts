@@ -1604,15 +1604,15 @@ export enum DestinationRuleSpecTrafficPolicyLoadBalancerSimple {
   /** UNSPECIFIED */
   UNSPECIFIED = "UNSPECIFIED",
   /** LEAST_CONN */
-  LEAST_UNDERSCORE_CONN = "LEAST_CONN",
+  LEAST_CONN = "LEAST_CONN",
   /** RANDOM */
   RANDOM = "RANDOM",
   /** PASSTHROUGH */
   PASSTHROUGH = "PASSTHROUGH",
   /** ROUND_ROBIN */
-  ROUND_UNDERSCORE_ROBIN = "ROUND_ROBIN",
+  ROUND_ROBIN = "ROUND_ROBIN",
   /** LEAST_REQUEST */
-  LEAST_UNDERSCORE_REQUEST = "LEAST_REQUEST",
+  LEAST_REQUEST = "LEAST_REQUEST",
 }
 
 /**
@@ -2056,7 +2056,7 @@ export enum DestinationRuleSpecTrafficPolicyTlsMode {
   /** MUTUAL */
   MUTUAL = "MUTUAL",
   /** ISTIO_MUTUAL */
-  ISTIO_UNDERSCORE_MUTUAL = "ISTIO_MUTUAL",
+  ISTIO_MUTUAL = "ISTIO_MUTUAL",
 }
 
 /**
@@ -2352,15 +2352,15 @@ export enum DestinationRuleSpecSubsetsTrafficPolicyLoadBalancerSimple {
   /** UNSPECIFIED */
   UNSPECIFIED = "UNSPECIFIED",
   /** LEAST_CONN */
-  LEAST_UNDERSCORE_CONN = "LEAST_CONN",
+  LEAST_CONN = "LEAST_CONN",
   /** RANDOM */
   RANDOM = "RANDOM",
   /** PASSTHROUGH */
   PASSTHROUGH = "PASSTHROUGH",
   /** ROUND_ROBIN */
-  ROUND_UNDERSCORE_ROBIN = "ROUND_ROBIN",
+  ROUND_ROBIN = "ROUND_ROBIN",
   /** LEAST_REQUEST */
-  LEAST_UNDERSCORE_REQUEST = "LEAST_REQUEST",
+  LEAST_REQUEST = "LEAST_REQUEST",
 }
 
 /**
@@ -2804,7 +2804,7 @@ export enum DestinationRuleSpecSubsetsTrafficPolicyTlsMode {
   /** MUTUAL */
   MUTUAL = "MUTUAL",
   /** ISTIO_MUTUAL */
-  ISTIO_UNDERSCORE_MUTUAL = "ISTIO_MUTUAL",
+  ISTIO_MUTUAL = "ISTIO_MUTUAL",
 }
 
 /**
@@ -2818,7 +2818,7 @@ export enum DestinationRuleSpecTrafficPolicyConnectionPoolHttpH2UpgradePolicy {
   /** DEFAULT */
   DEFAULT = "DEFAULT",
   /** DO_NOT_UPGRADE */
-  DO_UNDERSCORE_NOT_UNDERSCORE_UPGRADE = "DO_NOT_UPGRADE",
+  DO_NOT_UPGRADE = "DO_NOT_UPGRADE",
   /** UPGRADE */
   UPGRADE = "UPGRADE",
 }
@@ -3406,15 +3406,15 @@ export enum DestinationRuleSpecTrafficPolicyPortLevelSettingsLoadBalancerSimple 
   /** UNSPECIFIED */
   UNSPECIFIED = "UNSPECIFIED",
   /** LEAST_CONN */
-  LEAST_UNDERSCORE_CONN = "LEAST_CONN",
+  LEAST_CONN = "LEAST_CONN",
   /** RANDOM */
   RANDOM = "RANDOM",
   /** PASSTHROUGH */
   PASSTHROUGH = "PASSTHROUGH",
   /** ROUND_ROBIN */
-  ROUND_UNDERSCORE_ROBIN = "ROUND_ROBIN",
+  ROUND_ROBIN = "ROUND_ROBIN",
   /** LEAST_REQUEST */
-  LEAST_UNDERSCORE_REQUEST = "LEAST_REQUEST",
+  LEAST_REQUEST = "LEAST_REQUEST",
 }
 
 /**
@@ -3524,7 +3524,7 @@ export enum DestinationRuleSpecTrafficPolicyPortLevelSettingsTlsMode {
   /** MUTUAL */
   MUTUAL = "MUTUAL",
   /** ISTIO_MUTUAL */
-  ISTIO_UNDERSCORE_MUTUAL = "ISTIO_MUTUAL",
+  ISTIO_MUTUAL = "ISTIO_MUTUAL",
 }
 
 /**
@@ -3538,7 +3538,7 @@ export enum DestinationRuleSpecSubsetsTrafficPolicyConnectionPoolHttpH2UpgradePo
   /** DEFAULT */
   DEFAULT = "DEFAULT",
   /** DO_NOT_UPGRADE */
-  DO_UNDERSCORE_NOT_UNDERSCORE_UPGRADE = "DO_NOT_UPGRADE",
+  DO_NOT_UPGRADE = "DO_NOT_UPGRADE",
   /** UPGRADE */
   UPGRADE = "UPGRADE",
 }
@@ -4126,15 +4126,15 @@ export enum DestinationRuleSpecSubsetsTrafficPolicyPortLevelSettingsLoadBalancer
   /** UNSPECIFIED */
   UNSPECIFIED = "UNSPECIFIED",
   /** LEAST_CONN */
-  LEAST_UNDERSCORE_CONN = "LEAST_CONN",
+  LEAST_CONN = "LEAST_CONN",
   /** RANDOM */
   RANDOM = "RANDOM",
   /** PASSTHROUGH */
   PASSTHROUGH = "PASSTHROUGH",
   /** ROUND_ROBIN */
-  ROUND_UNDERSCORE_ROBIN = "ROUND_ROBIN",
+  ROUND_ROBIN = "ROUND_ROBIN",
   /** LEAST_REQUEST */
-  LEAST_UNDERSCORE_REQUEST = "LEAST_REQUEST",
+  LEAST_REQUEST = "LEAST_REQUEST",
 }
 
 /**
@@ -4244,7 +4244,7 @@ export enum DestinationRuleSpecSubsetsTrafficPolicyPortLevelSettingsTlsMode {
   /** MUTUAL */
   MUTUAL = "MUTUAL",
   /** ISTIO_MUTUAL */
-  ISTIO_UNDERSCORE_MUTUAL = "ISTIO_MUTUAL",
+  ISTIO_MUTUAL = "ISTIO_MUTUAL",
 }
 
 /**
@@ -4292,7 +4292,7 @@ export enum DestinationRuleSpecTrafficPolicyPortLevelSettingsConnectionPoolHttpH
   /** DEFAULT */
   DEFAULT = "DEFAULT",
   /** DO_NOT_UPGRADE */
-  DO_UNDERSCORE_NOT_UNDERSCORE_UPGRADE = "DO_NOT_UPGRADE",
+  DO_NOT_UPGRADE = "DO_NOT_UPGRADE",
   /** UPGRADE */
   UPGRADE = "UPGRADE",
 }
@@ -4632,7 +4632,7 @@ export enum DestinationRuleSpecSubsetsTrafficPolicyPortLevelSettingsConnectionPo
   /** DEFAULT */
   DEFAULT = "DEFAULT",
   /** DO_NOT_UPGRADE */
-  DO_UNDERSCORE_NOT_UNDERSCORE_UPGRADE = "DO_NOT_UPGRADE",
+  DO_NOT_UPGRADE = "DO_NOT_UPGRADE",
   /** UPGRADE */
   UPGRADE = "UPGRADE",
 }
@@ -5269,25 +5269,25 @@ export enum EnvoyFilterSpecConfigPatchesApplyTo {
   /** LISTENER */
   LISTENER = "LISTENER",
   /** FILTER_CHAIN */
-  FILTER_UNDERSCORE_CHAIN = "FILTER_CHAIN",
+  FILTER_CHAIN = "FILTER_CHAIN",
   /** NETWORK_FILTER */
-  NETWORK_UNDERSCORE_FILTER = "NETWORK_FILTER",
+  NETWORK_FILTER = "NETWORK_FILTER",
   /** HTTP_FILTER */
-  HTTP_UNDERSCORE_FILTER = "HTTP_FILTER",
+  HTTP_FILTER = "HTTP_FILTER",
   /** ROUTE_CONFIGURATION */
-  ROUTE_UNDERSCORE_CONFIGURATION = "ROUTE_CONFIGURATION",
+  ROUTE_CONFIGURATION = "ROUTE_CONFIGURATION",
   /** VIRTUAL_HOST */
-  VIRTUAL_UNDERSCORE_HOST = "VIRTUAL_HOST",
+  VIRTUAL_HOST = "VIRTUAL_HOST",
   /** HTTP_ROUTE */
-  HTTP_UNDERSCORE_ROUTE = "HTTP_ROUTE",
+  HTTP_ROUTE = "HTTP_ROUTE",
   /** CLUSTER */
   CLUSTER = "CLUSTER",
   /** EXTENSION_CONFIG */
-  EXTENSION_UNDERSCORE_CONFIG = "EXTENSION_CONFIG",
+  EXTENSION_CONFIG = "EXTENSION_CONFIG",
   /** BOOTSTRAP */
   BOOTSTRAP = "BOOTSTRAP",
   /** LISTENER_FILTER */
-  LISTENER_UNDERSCORE_FILTER = "LISTENER_FILTER",
+  LISTENER_FILTER = "LISTENER_FILTER",
 }
 
 /**
@@ -5469,9 +5469,9 @@ export enum EnvoyFilterSpecConfigPatchesMatchContext {
   /** ANY */
   ANY = "ANY",
   /** SIDECAR_INBOUND */
-  SIDECAR_UNDERSCORE_INBOUND = "SIDECAR_INBOUND",
+  SIDECAR_INBOUND = "SIDECAR_INBOUND",
   /** SIDECAR_OUTBOUND */
-  SIDECAR_UNDERSCORE_OUTBOUND = "SIDECAR_OUTBOUND",
+  SIDECAR_OUTBOUND = "SIDECAR_OUTBOUND",
   /** GATEWAY */
   GATEWAY = "GATEWAY",
   /** WAYPOINT */
@@ -5709,15 +5709,15 @@ export enum EnvoyFilterSpecConfigPatchesPatchOperation {
   /** REMOVE */
   REMOVE = "REMOVE",
   /** INSERT_BEFORE */
-  INSERT_UNDERSCORE_BEFORE = "INSERT_BEFORE",
+  INSERT_BEFORE = "INSERT_BEFORE",
   /** INSERT_AFTER */
-  INSERT_UNDERSCORE_AFTER = "INSERT_AFTER",
+  INSERT_AFTER = "INSERT_AFTER",
   /** INSERT_FIRST */
-  INSERT_UNDERSCORE_FIRST = "INSERT_FIRST",
+  INSERT_FIRST = "INSERT_FIRST",
   /** REPLACE */
   REPLACE = "REPLACE",
   /** MERGE_AND_REPLACE_LIST */
-  MERGE_UNDERSCORE_AND_UNDERSCORE_REPLACE_UNDERSCORE_LIST = "MERGE_AND_REPLACE_LIST",
+  MERGE_AND_REPLACE_LIST = "MERGE_AND_REPLACE_LIST",
 }
 
 /**
@@ -6041,7 +6041,7 @@ export enum EnvoyFilterSpecConfigPatchesMatchRouteConfigurationVhostRouteAction 
   /** REDIRECT */
   REDIRECT = "REDIRECT",
   /** DIRECT_RESPONSE */
-  DIRECT_UNDERSCORE_RESPONSE = "DIRECT_RESPONSE",
+  DIRECT_RESPONSE = "DIRECT_RESPONSE",
 }
 
 
@@ -6452,15 +6452,15 @@ export function toJson_GatewaySpecServersTls(obj: GatewaySpecServersTls | undefi
  */
 export enum GatewaySpecServersTlsMaxProtocolVersion {
   /** TLS_AUTO */
-  TLS_UNDERSCORE_AUTO = "TLS_AUTO",
+  TLS_AUTO = "TLS_AUTO",
   /** TLSV1_0 */
-  TLSV1_UNDERSCORE_0 = "TLSV1_0",
+  TLSV1_0 = "TLSV1_0",
   /** TLSV1_1 */
-  TLSV1_UNDERSCORE_1 = "TLSV1_1",
+  TLSV1_1 = "TLSV1_1",
   /** TLSV1_2 */
-  TLSV1_UNDERSCORE_2 = "TLSV1_2",
+  TLSV1_2 = "TLSV1_2",
   /** TLSV1_3 */
-  TLSV1_UNDERSCORE_3 = "TLSV1_3",
+  TLSV1_3 = "TLSV1_3",
 }
 
 /**
@@ -6472,15 +6472,15 @@ export enum GatewaySpecServersTlsMaxProtocolVersion {
  */
 export enum GatewaySpecServersTlsMinProtocolVersion {
   /** TLS_AUTO */
-  TLS_UNDERSCORE_AUTO = "TLS_AUTO",
+  TLS_AUTO = "TLS_AUTO",
   /** TLSV1_0 */
-  TLSV1_UNDERSCORE_0 = "TLSV1_0",
+  TLSV1_0 = "TLSV1_0",
   /** TLSV1_1 */
-  TLSV1_UNDERSCORE_1 = "TLSV1_1",
+  TLSV1_1 = "TLSV1_1",
   /** TLSV1_2 */
-  TLSV1_UNDERSCORE_2 = "TLSV1_2",
+  TLSV1_2 = "TLSV1_2",
   /** TLSV1_3 */
-  TLSV1_UNDERSCORE_3 = "TLSV1_3",
+  TLSV1_3 = "TLSV1_3",
 }
 
 /**
@@ -6498,11 +6498,11 @@ export enum GatewaySpecServersTlsMode {
   /** MUTUAL */
   MUTUAL = "MUTUAL",
   /** AUTO_PASSTHROUGH */
-  AUTO_UNDERSCORE_PASSTHROUGH = "AUTO_PASSTHROUGH",
+  AUTO_PASSTHROUGH = "AUTO_PASSTHROUGH",
   /** ISTIO_MUTUAL */
-  ISTIO_UNDERSCORE_MUTUAL = "ISTIO_MUTUAL",
+  ISTIO_MUTUAL = "ISTIO_MUTUAL",
   /** OPTIONAL_MUTUAL */
-  OPTIONAL_UNDERSCORE_MUTUAL = "OPTIONAL_MUTUAL",
+  OPTIONAL_MUTUAL = "OPTIONAL_MUTUAL",
 }
 
 /**
@@ -7006,9 +7006,9 @@ export function toJson_ServiceEntrySpecEndpoints(obj: ServiceEntrySpecEndpoints 
  */
 export enum ServiceEntrySpecLocation {
   /** MESH_EXTERNAL */
-  MESH_UNDERSCORE_EXTERNAL = "MESH_EXTERNAL",
+  MESH_EXTERNAL = "MESH_EXTERNAL",
   /** MESH_INTERNAL */
-  MESH_UNDERSCORE_INTERNAL = "MESH_INTERNAL",
+  MESH_INTERNAL = "MESH_INTERNAL",
 }
 
 /**
@@ -7076,9 +7076,9 @@ export enum ServiceEntrySpecResolution {
   /** DNS */
   DNS = "DNS",
   /** DNS_ROUND_ROBIN */
-  DNS_UNDERSCORE_ROUND_UNDERSCORE_ROBIN = "DNS_ROUND_ROBIN",
+  DNS_ROUND_ROBIN = "DNS_ROUND_ROBIN",
   /** DYNAMIC_DNS */
-  DYNAMIC_UNDERSCORE_DNS = "DYNAMIC_DNS",
+  DYNAMIC_DNS = "DYNAMIC_DNS",
 }
 
 /**
@@ -8011,9 +8011,9 @@ export function toJson_SidecarSpecOutboundTrafficPolicyEgressProxy(obj: SidecarS
  */
 export enum SidecarSpecOutboundTrafficPolicyMode {
   /** REGISTRY_ONLY */
-  REGISTRY_UNDERSCORE_ONLY = "REGISTRY_ONLY",
+  REGISTRY_ONLY = "REGISTRY_ONLY",
   /** ALLOW_ANY */
-  ALLOW_UNDERSCORE_ANY = "ALLOW_ANY",
+  ALLOW_ANY = "ALLOW_ANY",
 }
 
 /**
@@ -8027,7 +8027,7 @@ export enum SidecarSpecInboundConnectionPoolHttpH2UpgradePolicy {
   /** DEFAULT */
   DEFAULT = "DEFAULT",
   /** DO_NOT_UPGRADE */
-  DO_UNDERSCORE_NOT_UNDERSCORE_UPGRADE = "DO_NOT_UPGRADE",
+  DO_NOT_UPGRADE = "DO_NOT_UPGRADE",
   /** UPGRADE */
   UPGRADE = "UPGRADE",
 }
@@ -8275,15 +8275,15 @@ export function toJson_SidecarSpecIngressConnectionPoolTcp(obj: SidecarSpecIngre
  */
 export enum SidecarSpecIngressTlsMaxProtocolVersion {
   /** TLS_AUTO */
-  TLS_UNDERSCORE_AUTO = "TLS_AUTO",
+  TLS_AUTO = "TLS_AUTO",
   /** TLSV1_0 */
-  TLSV1_UNDERSCORE_0 = "TLSV1_0",
+  TLSV1_0 = "TLSV1_0",
   /** TLSV1_1 */
-  TLSV1_UNDERSCORE_1 = "TLSV1_1",
+  TLSV1_1 = "TLSV1_1",
   /** TLSV1_2 */
-  TLSV1_UNDERSCORE_2 = "TLSV1_2",
+  TLSV1_2 = "TLSV1_2",
   /** TLSV1_3 */
-  TLSV1_UNDERSCORE_3 = "TLSV1_3",
+  TLSV1_3 = "TLSV1_3",
 }
 
 /**
@@ -8295,15 +8295,15 @@ export enum SidecarSpecIngressTlsMaxProtocolVersion {
  */
 export enum SidecarSpecIngressTlsMinProtocolVersion {
   /** TLS_AUTO */
-  TLS_UNDERSCORE_AUTO = "TLS_AUTO",
+  TLS_AUTO = "TLS_AUTO",
   /** TLSV1_0 */
-  TLSV1_UNDERSCORE_0 = "TLSV1_0",
+  TLSV1_0 = "TLSV1_0",
   /** TLSV1_1 */
-  TLSV1_UNDERSCORE_1 = "TLSV1_1",
+  TLSV1_1 = "TLSV1_1",
   /** TLSV1_2 */
-  TLSV1_UNDERSCORE_2 = "TLSV1_2",
+  TLSV1_2 = "TLSV1_2",
   /** TLSV1_3 */
-  TLSV1_UNDERSCORE_3 = "TLSV1_3",
+  TLSV1_3 = "TLSV1_3",
 }
 
 /**
@@ -8321,11 +8321,11 @@ export enum SidecarSpecIngressTlsMode {
   /** MUTUAL */
   MUTUAL = "MUTUAL",
   /** AUTO_PASSTHROUGH */
-  AUTO_UNDERSCORE_PASSTHROUGH = "AUTO_PASSTHROUGH",
+  AUTO_PASSTHROUGH = "AUTO_PASSTHROUGH",
   /** ISTIO_MUTUAL */
-  ISTIO_UNDERSCORE_MUTUAL = "ISTIO_MUTUAL",
+  ISTIO_MUTUAL = "ISTIO_MUTUAL",
   /** OPTIONAL_MUTUAL */
-  OPTIONAL_UNDERSCORE_MUTUAL = "OPTIONAL_MUTUAL",
+  OPTIONAL_MUTUAL = "OPTIONAL_MUTUAL",
 }
 
 /**
@@ -8405,7 +8405,7 @@ export enum SidecarSpecIngressConnectionPoolHttpH2UpgradePolicy {
   /** DEFAULT */
   DEFAULT = "DEFAULT",
   /** DO_NOT_UPGRADE */
-  DO_UNDERSCORE_NOT_UNDERSCORE_UPGRADE = "DO_NOT_UPGRADE",
+  DO_NOT_UPGRADE = "DO_NOT_UPGRADE",
   /** UPGRADE */
   UPGRADE = "UPGRADE",
 }
@@ -10379,9 +10379,9 @@ export function toJson_VirtualServiceSpecHttpMirrorsPercentage(obj: VirtualServi
  */
 export enum VirtualServiceSpecHttpRedirectDerivePort {
   /** FROM_PROTOCOL_DEFAULT */
-  FROM_UNDERSCORE_PROTOCOL_UNDERSCORE_DEFAULT = "FROM_PROTOCOL_DEFAULT",
+  FROM_PROTOCOL_DEFAULT = "FROM_PROTOCOL_DEFAULT",
   /** FROM_REQUEST_PORT */
-  FROM_UNDERSCORE_REQUEST_UNDERSCORE_PORT = "FROM_REQUEST_PORT",
+  FROM_REQUEST_PORT = "FROM_REQUEST_PORT",
 }
 
 /**

@@ -24,7 +24,7 @@ export async function tarball(checks, { root, workspace }) {
     sameText(JSON.stringify(json('lib/imports/schemas.json')), JSON.stringify(JSON.parse(readFileSync(join(root, 'imports', 'schemas.json'), 'utf8'))));
   });
   await checks.check('the bindings are jsii submodules', () => {
-    sameText(Object.keys(json('.jsii').submodules).join(), 'cdk8s-istio-mtls.networking,cdk8s-istio-mtls.security,cdk8s-istio-mtls.telemetry');
+    sameText(Object.keys(json('.jsii').submodules).join(), 'cdk8s-istio-mtls.extensions,cdk8s-istio-mtls.networking,cdk8s-istio-mtls.security,cdk8s-istio-mtls.telemetry');
   });
   for (const name of ['istio-mtls', 'cdk8s-istio-mtls']) await checks.check(`the command ${name}`, () => command(project, name));
   await checks.check('every page that the command prints is in it', () => pages(project, installed));

@@ -7,20 +7,21 @@ export { DefaultDeny, type DefaultDenyProps } from './constructs/authorization/d
 export { RequiredToken, type RequiredTokenProps } from './constructs/authorization/required-token';
 export { type TokenIssuer } from './constructs/authorization/token-issuer';
 export { CaSource } from './constructs/certificates/ca-source';
-export { type CertManagerCaProps, PrivateKeyAlgorithm, PrivateKeyRotationPolicy } from './constructs/certificates/cert-manager-ca';
+export { type CertManagerCaProps, CertManagerIssuer, PrivateKeyAlgorithm, PrivateKeyRotationPolicy } from './constructs/certificates/cert-manager-ca';
 export { CaRotation, type CaRotationProps, CaRotationStage } from './constructs/certificates/ca-rotation';
 export { CustomCa, type CustomCaProps } from './constructs/certificates/custom-ca';
 export { RotatingCa } from './constructs/certificates/rotating-ca';
-export { type ExternalSecretCaProps } from './constructs/certificates/external-secret-ca';
+export { type ExternalSecretCaProps, ExternalSecretStore } from './constructs/certificates/external-secret-ca';
 export { IstioCsr } from './constructs/certificates/istio-csr';
-export { type ExternalIssuer, type IstioCsrProps, IstiodCertificateSource, type OwnCa } from './constructs/certificates/istio-csr-props';
+export { type ExternalIssuer, IstioCsrIssuer, type OwnCa } from './constructs/certificates/istio-csr-issuer';
+export { type IstioCsrProps, IstiodCertificateSource } from './constructs/certificates/istio-csr-props';
 export { type PemCaProps, type PemFilesCaProps } from './constructs/certificates/pem-ca';
 export { type SealedSecretCaProps, SealedSecretScope } from './constructs/certificates/sealed-secret-ca';
 export { type DiscoverySelector, DiscoverySelectorOperator, type DiscoverySelectorRequirement } from './constructs/installation/discovery-selector';
 export { IstioMesh, type IstioMeshProps } from './constructs/installation/istio-mesh';
 export { MeshConfig } from './constructs/installation/mesh-config';
 export {
-  AccessLogEncoding, type DefaultProxyConfig, type MeshCaCertificate, type MeshConfigProps, OutboundTrafficPolicyMode,
+  AccessLogEncoding, type DefaultProxyConfig, MeshCaCertificate, type MeshCaCertificateOptions, type MeshConfigProps, OutboundTrafficPolicyMode,
 } from './constructs/installation/mesh-config-props';
 export { type MeshTls, type TlsDefaults, TlsProtocol } from './constructs/installation/mesh-tls';
 export {
@@ -32,17 +33,18 @@ export { type MonitorProps } from './constructs/monitoring/monitor';
 export { MtlsAlerts, type MtlsAlertsOptions, type MtlsAlertsProps } from './constructs/monitoring/mtls-alerts';
 export { SidecarMonitor, type SidecarMonitorProps } from './constructs/monitoring/sidecar-monitor';
 export { ClientCredential, type SecretCredentialOptions } from './constructs/networking/client-credential';
-export { ClientTls, type HandshakeOptions, type MutualTlsOptions, type SimpleTlsOptions } from './constructs/networking/client-tls';
+export { ClientTls, type CredentialTlsOptions, type HandshakeOptions, type MutualTlsOptions, type SimpleTlsOptions } from './constructs/networking/client-tls';
 export {
   type ConnectionPool, type Http2KeepAlive, Http2UpgradePolicy, type HttpConnectionPool, type TcpConnectionPool, type TcpKeepalive,
 } from './constructs/networking/connection-pool';
 export { Destination, type MirroredSubset, Subset, SubsetRoute, type SubsetRouteProps, type SubsetRouteRule, type WeightedSubset } from './constructs/networking/destination';
 export {
-  type DestinationPort, type DestinationProps, type DestinationSubset, type SubsetRouteOptions,
+  type DestinationOptions, type DestinationPort, type DestinationProps, type DestinationSubset, type SubsetRouteOptions,
 } from './constructs/networking/destination-props';
 export { HttpFault, type HttpRetries, type HttpRouteMatch, type HttpRouteSettings, StringMatch } from './constructs/networking/http-route';
 export { type HashCookieOptions, LoadBalancing } from './constructs/networking/load-balancing';
 export { type OutlierDetection } from './constructs/networking/outlier-detection';
+export { type IWorkload, Pods } from './constructs/pods';
 export { type MeshClientTls } from './constructs/security/mesh-client-tls';
 export { MeshMtls, type MeshMtlsProps, StrictMeshMtls, type StrictMeshMtlsProps } from './constructs/security/mesh-mtls';
 export { NamespaceOverride, type NamespaceOverrideProps } from './constructs/security/namespace-override';
@@ -73,7 +75,10 @@ export {
   type MtlsReason,
 } from './integration/mtls-hop';
 export { type MtlsPlan, type MtlsPlanStage, type MtlsPlanStep, PlanAction, PlanVerdict } from './integration/mtls-plan';
+export { type IMtlsReporter, type MtlsReport, MtlsReporter } from './integration/mtls-reporter';
+export { MtlsRule } from './integration/mtls-rule';
 export { MtlsWhatIf } from './integration/mtls-what-if';
+export * as extensions from '../imports/extensions.istio.io';
 export * as networking from '../imports/networking.istio.io';
 export * as security from '../imports/security.istio.io';
 export * as telemetry from '../imports/telemetry.istio.io';

@@ -6,7 +6,7 @@
 //   npm run import -- --cel 8.1.0      first pins and installs that version of the CEL library
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,9 +21,6 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const importsDir = join(root, 'imports');
 const sourceFile = join(importsDir, 'crds', 'source.json');
 const crdsFile = join(importsDir, 'crds', 'customresourcedefinitions.gen.yaml');
-
-/** The groups that get bindings. Schemas are kept for every group. */
-const BOUND_GROUPS = ['security.istio.io', 'networking.istio.io', 'telemetry.istio.io'];
 
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');
 
@@ -51,11 +48,13 @@ function boundVersion({ spec: { versions } }) {
   return versions.find((version) => version.name === 'v1') ?? versions.find((version) => version.storage);
 }
 
+/** One file of bindings for each API group. */
 function writeBindings(crds) {
+  for (const file of readdirSync(importsDir).filter((name) => name.endsWith('.istio.io.ts'))) rmSync(join(importsDir, file));
   const cdk8s = join(root, 'node_modules', 'cdk8s-cli', 'bin', 'cdk8s');
   const temporary = mkdtempSync(join(tmpdir(), 'istio-crds-'));
   try {
-    for (const group of BOUND_GROUPS) {
+    for (const group of new Set(crds.map((crd) => crd.spec.group))) {
       const documents = crds
         .filter((crd) => crd.spec.group === group)
         .map((crd) => ({ ...crd, spec: { ...crd.spec, versions: [boundVersion(crd)] } }));
@@ -63,10 +62,17 @@ function writeBindings(crds) {
       writeFileSync(file, documents.map((document) => yaml.dump(document, { noRefs: true, lineWidth: -1 })).join('---\n'));
       execFileSync(process.execPath, [cdk8s, 'import', file, '--language', 'typescript', '--output', importsDir, '--check-upgrade', 'false', '--save', 'false'],
         { cwd: temporary, stdio: ['ignore', 'ignore', 'inherit'] });
+      const bindings = join(importsDir, `${group}.ts`);
+      writeFileSync(bindings, withEnumWords(readFileSync(bindings, 'utf8')));
     }
   } finally {
     rmSync(temporary, { recursive: true });
   }
+}
+
+/** Enum members by the API's words: `cdk8s import` writes ISTIO_UNDERSCORE_MUTUAL for ISTIO_MUTUAL. */
+function withEnumWords(bindings) {
+  return bindings.replace(/^  \w+(?= = "([A-Z][A-Z0-9_]*)",$)/gm, '  $1');
 }
 
 /** Everything of a schema but its descriptions; under `properties`, `description` is a field's name. */

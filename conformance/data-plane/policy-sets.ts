@@ -4,6 +4,7 @@ import type { AllowedCallers } from '../../src/constructs/authorization/allowed-
 import type { Caller } from '../../src/constructs/authorization/caller';
 import type { DefaultDeny } from '../../src/constructs/authorization/default-deny';
 import type { RequiredToken } from '../../src/constructs/authorization/required-token';
+import type { Pods } from '../../src/constructs/pods';
 import type { Manifest } from '../manifest';
 
 /** The constructs, of the library's sources or of what is compiled of them. */
@@ -11,6 +12,7 @@ export interface PolicyConstructs {
   readonly AllowedCallers: typeof AllowedCallers;
   readonly Caller: typeof Caller;
   readonly DefaultDeny: typeof DefaultDeny;
+  readonly Pods: typeof Pods;
   readonly RequiredToken: typeof RequiredToken;
 }
 
@@ -25,8 +27,8 @@ const KEYS = JSON.stringify({
 });
 
 /** All select the pods of `shop/server`, which serves HTTP on port 8080 and TCP on port 9000. */
-export function policySets({ AllowedCallers: Allowed, Caller: caller, DefaultDeny: Deny, RequiredToken: Token }: PolicyConstructs): PolicySet[] {
-  const labels = { app: 'server' };
+export function policySets({ AllowedCallers: Allowed, Caller: caller, DefaultDeny: Deny, Pods: PodsOf, RequiredToken: Token }: PolicyConstructs): PolicySet[] {
+  const workload = PodsOf.withLabels({ app: 'server' });
   const issuers = [{ issuer: 'https://login.example.com', jwks: KEYS }];
   const [client, other] = ['client', 'other'].map((name) => caller.serviceAccount('shop', name));
   const iUnderstandThatCallersWithoutAPolicyAreLockedOut = true;
@@ -37,34 +39,34 @@ export function policySets({ AllowedCallers: Allowed, Caller: caller, DefaultDen
   };
   return [
     set('no policy', () => {}),
-    set('a service account', (chart) => new Allowed(chart, 'callers', { labels, callers: [client] })),
-    set('a namespace', (chart) => new Allowed(chart, 'callers', { labels, callers: [caller.namespace('shop')] })),
-    set('another namespace', (chart) => new Allowed(chart, 'callers', { labels, callers: [caller.namespace('legacy')] })),
-    set('a service account and a namespace', (chart) => new Allowed(chart, 'callers', { labels, callers: [client, caller.namespace('legacy')] })),
-    set('any identity', (chart) => new Allowed(chart, 'callers', { labels, callers: [caller.anyIdentity()] })),
-    set('a port', (chart) => new Allowed(chart, 'callers', { labels, callers: [client], ports: [9000] })),
-    set('a method and a path', (chart) => new Allowed(chart, 'callers', { labels, callers: [client], ports: [8080], methods: ['GET'], paths: ['/'] })),
-    set('another method', (chart) => new Allowed(chart, 'callers', { labels, callers: [client], ports: [8080], methods: ['POST'] })),
-    set('a host', (chart) => new Allowed(chart, 'callers', { labels, callers: [client], ports: [8080], hosts: ['server.shop.svc.cluster.local'] })),
-    set('a header', (chart) => new Allowed(chart, 'callers', { labels, callers: [client], ports: [8080], headers: { 'x-team': ['*'] } })),
+    set('a service account', (chart) => new Allowed(chart, 'callers', { workload, callers: [client] })),
+    set('a namespace', (chart) => new Allowed(chart, 'callers', { workload, callers: [caller.namespace('shop')] })),
+    set('another namespace', (chart) => new Allowed(chart, 'callers', { workload, callers: [caller.namespace('legacy')] })),
+    set('a service account and a namespace', (chart) => new Allowed(chart, 'callers', { workload, callers: [client, caller.namespace('legacy')] })),
+    set('any identity', (chart) => new Allowed(chart, 'callers', { workload, callers: [caller.anyIdentity()] })),
+    set('a port', (chart) => new Allowed(chart, 'callers', { workload, callers: [client], ports: [9000] })),
+    set('a method and a path', (chart) => new Allowed(chart, 'callers', { workload, callers: [client], ports: [8080], methods: ['GET'], paths: ['/'] })),
+    set('another method', (chart) => new Allowed(chart, 'callers', { workload, callers: [client], ports: [8080], methods: ['POST'] })),
+    set('a host', (chart) => new Allowed(chart, 'callers', { workload, callers: [client], ports: [8080], hosts: ['server.shop.svc.cluster.local'] })),
+    set('a header', (chart) => new Allowed(chart, 'callers', { workload, callers: [client], ports: [8080], headers: { 'x-team': ['*'] } })),
     set('two callers for two ports', (chart) => {
-      new Allowed(chart, 'tcp', { labels, callers: [client], ports: [9000] });
-      new Allowed(chart, 'http', { labels, callers: [other], ports: [8080] });
+      new Allowed(chart, 'tcp', { workload, callers: [client], ports: [9000] });
+      new Allowed(chart, 'http', { workload, callers: [other], ports: [8080] });
     }),
-    set('a dry run', (chart) => new Allowed(chart, 'callers', { labels, callers: [other], dryRun: true })),
+    set('a dry run', (chart) => new Allowed(chart, 'callers', { workload, callers: [other], dryRun: true })),
     set('a default deny as a dry run', (chart) => new Deny(chart, 'deny')),
     set('a default deny', (chart) => new Deny(chart, 'deny', { iUnderstandThatCallersWithoutAPolicyAreLockedOut })),
     set('a default deny and a service account', (chart) => {
       new Deny(chart, 'deny', { iUnderstandThatCallersWithoutAPolicyAreLockedOut });
-      new Allowed(chart, 'callers', { labels, callers: [client] });
+      new Allowed(chart, 'callers', { workload, callers: [client] });
     }),
-    set('a token', (chart) => new Token(chart, 'users', { labels, issuers })),
-    set('a token, but on a port', (chart) => new Token(chart, 'users', { labels, issuers, exceptPorts: [9000] })),
-    set('a token, but for a path', (chart) => new Token(chart, 'users', { labels, issuers, exceptPorts: [9000], exceptPaths: ['/'] })),
-    set('a token, but for other paths', (chart) => new Token(chart, 'users', { labels, issuers, exceptPaths: ['/healthz'], exceptPreflight: true })),
+    set('a token', (chart) => new Token(chart, 'users', { workload, issuers })),
+    set('a token, but on a port', (chart) => new Token(chart, 'users', { workload, issuers, exceptPorts: [9000] })),
+    set('a token, but for a path', (chart) => new Token(chart, 'users', { workload, issuers, exceptPorts: [9000], exceptPaths: ['/'] })),
+    set('a token, but for other paths', (chart) => new Token(chart, 'users', { workload, issuers, exceptPaths: ['/healthz'], exceptPreflight: true })),
     set('claims', (chart) => {
-      new Token(chart, 'users', { labels, issuers, exceptPorts: [9000], exceptPaths: ['/'] });
-      new Allowed(chart, 'callers', { labels, callers: [client], ports: [8080], claims: { groups: ['admins'] } });
+      new Token(chart, 'users', { workload, issuers, exceptPorts: [9000], exceptPaths: ['/'] });
+      new Allowed(chart, 'callers', { workload, callers: [client], ports: [8080], claims: { groups: ['admins'] } });
     }),
   ];
 }

@@ -1,5 +1,5 @@
 import { App, Chart } from 'cdk8s';
-import { MeshMtls, MtlsMode, NamespaceOverride, WorkloadOverride } from 'cdk8s-istio-mtls';
+import { MeshMtls, MtlsMode, NamespaceOverride, Pods, WorkloadOverride } from 'cdk8s-istio-mtls';
 
 /** Mesh, namespace, workload: the closest policy wins. */
 export function hierarchy(app: App): void {
@@ -8,5 +8,5 @@ export function hierarchy(app: App): void {
 
   const sensitive = new Chart(app, 'hierarchy-sensitive', { namespace: 'sensitive' });
   new NamespaceOverride(sensitive, 'mtls', { mode: MtlsMode.STRICT });
-  new WorkloadOverride(sensitive, 'legacy', { name: 'legacy', labels: { app: 'legacy' }, mode: MtlsMode.DISABLE });
+  new WorkloadOverride(sensitive, 'legacy', { name: 'legacy', workload: Pods.withLabels({ app: 'legacy' }), mode: MtlsMode.DISABLE });
 }

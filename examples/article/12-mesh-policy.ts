@@ -1,5 +1,5 @@
 import { App, Chart } from 'cdk8s';
-import { CaSource, CustomCa, StrictMeshMtls } from 'cdk8s-istio-mtls';
+import { CaSource, CertManagerIssuer, CustomCa, StrictMeshMtls } from 'cdk8s-istio-mtls';
 
 /**
  * What `MeshPolicy` with a `credentialName` was meant to say: mutual TLS for the whole mesh, with certificates
@@ -8,5 +8,5 @@ import { CaSource, CustomCa, StrictMeshMtls } from 'cdk8s-istio-mtls';
 export function meshPolicy(app: App): void {
   const chart = new Chart(app, 'mesh-policy');
   new StrictMeshMtls(chart, 'mtls');
-  new CustomCa(chart, 'ca', { source: CaSource.certManager({ clusterIssuer: 'company-root' }) });
+  new CustomCa(chart, 'ca', { source: CaSource.certManager({ issuer: CertManagerIssuer.clusterIssuer('company-root') }) });
 }

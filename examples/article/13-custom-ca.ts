@@ -1,5 +1,5 @@
 import { App, Chart } from 'cdk8s';
-import { CaSource, CustomCa } from 'cdk8s-istio-mtls';
+import { CaSource, CustomCa, ExternalSecretStore } from 'cdk8s-istio-mtls';
 
 /**
  * istiod signs with a CA from outside. The Secret is `cacerts`, the only name that istiod reads, and its four
@@ -7,5 +7,5 @@ import { CaSource, CustomCa } from 'cdk8s-istio-mtls';
  */
 export function customCa(app: App): void {
   const chart = new Chart(app, 'custom-ca');
-  new CustomCa(chart, 'ca', { source: CaSource.externalSecret({ clusterSecretStore: 'vault', key: 'istio/cacerts' }) });
+  new CustomCa(chart, 'ca', { source: CaSource.externalSecret({ store: ExternalSecretStore.clusterSecretStore('vault'), key: 'istio/cacerts' }) });
 }

@@ -25,8 +25,7 @@ new WorkloadOverride(traffic, 'ratings', {
 });
 
 // Nine of ten requests for reviews go to v1, the others to v3. Auto mTLS goes on deciding the clients' TLS.
-const reviews = new Destination(traffic, 'reviews', {
-  service: bookinfo.reviewsService,
+const reviews = Destination.ofService(traffic, 'reviews', bookinfo.reviewsService, {
   subsets: ['v1', 'v2', 'v3'].map((version) => ({ name: version, labels: { version } })),
 });
 new SubsetRoute(traffic, 'reviews-route', {

@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { Refuse, refusing } from './refuse';
-import { refusal } from '../findings/refusal';
+import { refusal, withArticle } from '../findings/refusal';
 
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
@@ -23,7 +23,7 @@ export function checkedNamespace(name: string, refuse: Refuse, field = 'metadata
   throw refuse({
     code: 'MTLS018',
     field,
-    actual: typeof name === 'string' ? `'${name}'` : `a ${typeof name}`,
+    actual: typeof name === 'string' ? `'${name}'` : withArticle(typeof name),
     expected: 'a namespace: at most 63 small letters, digits and dashes',
     because: 'no other can exist',
     fix: 'correct the name',

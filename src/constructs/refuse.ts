@@ -1,5 +1,5 @@
 import { nearest } from '../findings/nearest';
-import { RefusalDetails, refusal } from '../findings/refusal';
+import { RefusalDetails, refusal, withArticle } from '../findings/refusal';
 
 /** Makes the error that refuses what a construct was given. */
 export type Refuse = (details: Omit<RefusalDetails, 'kind' | 'path' | 'name'>) => Error;
@@ -69,7 +69,7 @@ export function labelValues(labels: { readonly [key: string]: string }, field: s
   for (const key of Object.keys(labels)) {
     const value: unknown = labels[key];
     if (typeof value === 'string') continue;
-    throw wrong(`${field}['${key}']`, value === undefined || value === null ? 'missing' : `a ${typeof value}`, 'text');
+    throw wrong(`${field}['${key}']`, value === undefined || value === null ? 'missing' : withArticle(typeof value), 'text');
   }
   return { ...labels };
 }

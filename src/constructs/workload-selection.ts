@@ -2,15 +2,15 @@ import { ApiObject, Lazy } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { apiObjectOf, shownConstruct } from './api-object';
 import { checkedNamespace, namespaceOf } from './namespace';
+import { IWorkload, Pods } from './pods';
 import { labelValues, Refuse, refusing } from './refuse';
 import { manifestOf } from '../integration/app-manifests';
 import { WorkloadKinds } from '../manifests/kinds';
 import { isMapping, Mapping } from '../manifests/mapping';
 
-/** Which pods a user means: by a workload or by labels. */
+/** Which pods a user means, and where. */
 export interface WorkloadSelectionProps {
-  readonly workload?: IConstruct;
-  readonly labels?: { [key: string]: string };
+  readonly workload: IWorkload;
   readonly namespace?: string;
 }
 
@@ -20,8 +20,6 @@ export interface SelectionWords {
   readonly kind: string;
   /** The prop that takes a workload. */
   readonly workload: string;
-  /** The prop that takes labels. */
-  readonly labels: string;
   /** The selector's field, as in YAML. */
   readonly field: string;
   /** What to do instead if all pods of the namespace are meant. */
@@ -36,20 +34,16 @@ export class WorkloadSelection {
   private readonly refuse: Refuse;
 
   public constructor(scope: IConstruct, path: string, props: WorkloadSelectionProps, private readonly words: SelectionWords) {
-    const { workload, labels, namespace } = props;
+    const { workload, namespace } = props;
     this.refuse = refusing(words.kind, path);
-    if (!workload === !labels) {
-      throw this.refuse({
-        code: 'MTLS009',
-        field: words.workload,
-        actual: workload ? `given together with '${words.labels}'` : `missing, and so are '${words.labels}'`,
-        expected: 'exactly one of the two',
-        fix: workload ? 'keep one of them' : "pass the workload's construct",
-      });
-    }
-    this.object = workload && workloadObject(workload, words, this.refuse);
-    this.given = labels && this.notEmpty(labelValues(labels, words.field, this.refuse));
+    if (workload instanceof Pods && !workload._workload) this.given = this.notEmpty(labelValues(workload._labels!, words.field, this.refuse));
+    else this.object = workloadObject(workload, words.workload, this.refuse);
     this.namespace = this.object ? this.workloadNamespace(this.object, namespace) : namespaceOf({ scope, path, kind: words.kind, asked: namespace });
+  }
+
+  /** The namespace that the pods' manifests say; undefined if they leave it to whoever applies them. */
+  public get manifestNamespace(): string | undefined {
+    return this.object ? this.object.metadata.namespace : this.namespace;
   }
 
   /** The labels to match, as they are now. */
@@ -107,17 +101,28 @@ export class WorkloadSelection {
 /**
  * The workload behind a construct: the construct itself, or its default child, of whatever library.
  *
- * @param words the prop that takes it, and what else would say which pods are meant
+ * @param field the prop that takes it
  */
-export function workloadObject(workload: IConstruct, words: { readonly workload: string; readonly labels: string }, refuse: Refuse): ApiObject {
-  const object = apiObjectOf(workload);
+export function workloadObject(workload: IWorkload, field: string, refuse: Refuse): ApiObject {
+  if (workload === undefined || workload === null) {
+    throw refuse({
+      code: 'MTLS009',
+      field,
+      actual: 'missing',
+      expected: 'a workload',
+      because: 'nobody could tell which pods are meant',
+      fix: "pass the workload's construct, or Pods.withLabels({ … })",
+    });
+  }
+  const named = workload instanceof Pods ? workload._workload : workload as Partial<IConstruct> as IConstruct;
+  const object = named && apiObjectOf(named);
   if (object && WorkloadKinds.BUILT_IN.of(object)) return object;
   throw refuse({
     code: 'MTLS008',
-    field: words.workload,
-    actual: shownConstruct(workload),
+    field,
+    actual: named ? shownConstruct(named) : 'Pods.withLabels, which is no workload',
     expected: `one of ${WorkloadKinds.BUILT_IN.all.map(({ kind }) => kind).join(', ')}`,
-    fix: `pass the workload itself, or '${words.labels}' of its pods`,
+    fix: 'pass the workload itself, or Pods.withLabels({ … }) with labels of its pods',
   });
 }
 

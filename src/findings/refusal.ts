@@ -28,6 +28,11 @@ export function refusalMessage(details: RefusalDetails): string {
   return printable(`${subject}: ${redacted(field)} is ${actual}; expected ${expected}${reason}. Fix: ${fix}. [${code}]`);
 }
 
+/** `an object`, `a list`: what is named in an error with the article that goes before its sound. */
+export function withArticle(noun: string): string {
+  return `${/^(?!u(?:se|ni))[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;
+}
+
 export function refusal(details: RefusalDetails): Error {
   return new Error(refusalMessage(details));
 }

@@ -1,7 +1,10 @@
+import { IMtlsReporter } from './mtls-reporter';
+import { MtlsRule } from './mtls-rule';
+
 /** A finding that stays, and why; said for one run. A resource says it itself with the construct Acknowledgement. */
 export interface MtlsAcknowledgement {
-  /** The finding's code, such as `MTLS103`. */
-  readonly code: string;
+  /** The rule whose finding it is. */
+  readonly code: MtlsRule;
   /** Why it stays. Not empty. */
   readonly reason: string;
   /**
@@ -174,6 +177,13 @@ export interface MtlsAnalysisAttachOptions extends MtlsAnalysisOptions {
    * @default - that of `configFile`, else [FailOn.ERROR]
    */
   readonly failOn?: FailOn[];
+  /**
+   * Who is told what doesn't fail a synth: warnings, acknowledgements that match nothing among them, notes of the control plane, and
+   * how many connections are decided.
+   *
+   * @default MtlsReporter.stderr()
+   */
+  readonly reporter?: IMtlsReporter;
 }
 
 /** What fails a synth. */

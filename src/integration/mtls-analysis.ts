@@ -9,7 +9,8 @@ import { FailOn, MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-a
 import { MtlsChange } from './mtls-change';
 import { connectionOf, missingFactOf, MtlsConnection, MtlsConnectionQuery, MtlsMissingFact, MtlsSummary } from './mtls-connection';
 import { explanationOf, MtlsExplanation } from './mtls-explanation';
-import { AcknowledgedMtlsFinding, acknowledgedOf, findingOf, MtlsFinding } from './mtls-finding';
+import { AcknowledgedMtlsFinding, acknowledgedOf, findingOf, FindingSeverity, MtlsFinding } from './mtls-finding';
+import { MtlsReporter, reportOf } from './mtls-reporter';
 import { MtlsWhatIf } from './mtls-what-if';
 import { addJudge } from './once-per-synth';
 import type { Analysis } from '../analysis/judgement';
@@ -17,7 +18,7 @@ import type { WouldDecide } from '../analysis/would-decide';
 import { judgementDay } from '../findings/acknowledgement';
 import { FailWords, failsOn, faultIn } from '../findings/finding';
 import { refusal } from '../findings/refusal';
-import { printable, redacted } from '../findings/safe-text';
+import { redacted } from '../findings/safe-text';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 import type { JudgedMesh, Mesh, MeshOptions } from '../mesh/mesh';
 
@@ -55,7 +56,8 @@ export class MtlsAnalysis {
    * written. Each further call adds its acknowledgements, facts, namespaces, revisions, kinds and mesh configs, and replaces
    * the other options.
    *
-   * What to know of the control plane (`notes`) doesn't fail it: it is told as warnings of the process.
+   * What doesn't fail it is told to the reporter: warnings, acknowledgements that match nothing among them, what to know of the
+   * control plane (`notes`), and how many connections are decided. Unless told otherwise, it is written to standard error.
    *
    * With FailOn.UNDECIDED, connections that aren't decided fail the synth too, in a sentence that says what would
    * decide them.
@@ -70,7 +72,7 @@ export class MtlsAnalysis {
     }
     const { root } = scope.node;
     const known = attached.get(root);
-    attached.set(root, known ? combined(known, options) : options);
+    attached.set(root, known ? combined(known, options) : { ...options, reporter: options.reporter ?? MtlsReporter.stderr() });
     const { istiodNamespace } = settingsOf(options).controlPlane(options);
     if (istiodNamespace !== undefined) MeshFacts.of(root).tellIstiodNamespace(istiodNamespace);
     IstioAdmission.attach(root);
@@ -102,14 +104,15 @@ export class MtlsAnalysis {
   }
 
   private static failures(manifests: readonly AppManifest[], declared: MeshFacts, attachedOptions: MtlsAnalysisAttachOptions): string[] {
-    const { failOn: said, ...options } = attachedOptions;
+    const { failOn: said, reporter, ...options } = attachedOptions;
     const told = settingsOf(options).controlPlane(options);
     const contradictions = declared.contradictions(told);
     if (contradictions.length > 0) return contradictions;
     const analysis = MtlsAnalysis.ofManifests(manifests, declared, options);
-    for (const note of analysis.notes) process.emitWarning(printable(note), 'MtlsAnalysis');
     const failOn: FailWords = said ?? analysis.settings.failOn ?? [FailOn.ERROR];
     const found = analysis.findings.filter((finding) => failsOn(finding, failOn)).map(({ message }) => message);
+    const warnings = analysis.findings.filter((finding) => finding.severity === FindingSeverity.WARNING && !failsOn(finding, failOn));
+    reporter?.report(reportOf(warnings, analysis.notes, analysis.summary));
     if (!failOn.includes(FailOn.UNDECIDED) || analysis.settings.undecidedBeyond(analysis.judged.summary().undecided) === 0) return found;
     return [...found, `MtlsAnalysis: ${analysisModules().undecidedMessage(analysis.judged.summary(), analysis.wouldDecide)}`];
   }
@@ -263,6 +266,7 @@ function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOpt
   const both = <T>(one?: T[], other?: T[]): T[] | undefined => (one && other ? [...one, ...other] : one ?? other);
   return {
     failOn: added.failOn ?? known.failOn,
+    reporter: added.reporter ?? known.reporter,
     namespace: added.namespace ?? known.namespace,
     injectedNamespaces: both(known.injectedNamespaces, added.injectedNamespaces),
     installedRevisions: both(known.installedRevisions, added.installedRevisions),

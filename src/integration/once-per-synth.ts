@@ -33,10 +33,21 @@ function isRoundOfChart(): boolean {
   return ofChart !== undefined && frames.some((frame) => /\.synth(Yaml)? \(/.test(frame) && frame.includes(`(${ofChart}:`));
 }
 
-function stack(): string[] {
+/** Frames between a judge and what a user called, and some to spare. */
+const DEEP_ENOUGH_FOR_JUDGES = 60;
+
+/**
+ * Whether a judge runs for `Testing.synth` or `toJson` of a chart, and not for a synth of the app. Where the stack can't be read,
+ * the answer is no.
+ */
+export function isOfTest(): boolean {
+  return stack(DEEP_ENOUGH_FOR_JUDGES).some((frame) => /\bChart\.toJson \(|\.synth \(.*\btesting\.[jt]s:/.test(frame));
+}
+
+function stack(depth = DEEP_ENOUGH): string[] {
   const { stackTraceLimit } = Error;
   try {
-    Error.stackTraceLimit = DEEP_ENOUGH;
+    Error.stackTraceLimit = depth;
     return (new Error().stack ?? '').split('\n');
   } finally {
     Error.stackTraceLimit = stackTraceLimit;

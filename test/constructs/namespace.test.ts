@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { ClientTls, Destination, MtlsMode, NamespaceOverride, WorkloadOverride } from '../../src/index';
+import { ClientTls, Destination, MtlsMode, NamespaceOverride, Pods, WorkloadOverride } from '../../src/index';
 import { chartIn } from '../support/charts';
 
 const mode = MtlsMode.STRICT;
@@ -9,7 +9,7 @@ describe('a namespace that can\'t exist is refused:', () => {
     const REFUSED = `metadata.namespace is '${namespace}'; expected a namespace: at most 63 small letters, digits and dashes, because no other can exist. Fix: correct the name. [MTLS018]`;
     const chart = chartIn();
     expect(() => new NamespaceOverride(chart, 'namespace', { mode, namespace })).toThrow(REFUSED);
-    expect(() => new WorkloadOverride(chart, 'labels', { mode, labels: { app: 'a' }, namespace })).toThrow(REFUSED);
+    expect(() => new WorkloadOverride(chart, 'labels', { mode, workload: Pods.withLabels({ app: 'a' }), namespace })).toThrow(REFUSED);
     expect(() => new Destination(chart, 'host', { host: 'a.example', tls: ClientTls.istioMutual(), namespace })).toThrow(`DestinationRule (test/host): ${REFUSED}`);
     const workload = new ApiObject(chart, 'app', { apiVersion: 'v1', kind: 'Pod', metadata: { namespace, labels: { app: 'a' } } });
     expect(() => new WorkloadOverride(chart, 'workload', { mode, workload })).toThrow(REFUSED);

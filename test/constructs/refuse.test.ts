@@ -1,4 +1,6 @@
-import { CaSource, ClientTls, CustomCa, Destination, MeshMtls, MtlsMode, NamespaceOverride, SubsetRoute, WorkloadOverride } from '../../src/index';
+import {
+  CaSource, CertManagerIssuer, ClientTls, CustomCa, Destination, MeshMtls, MtlsMode, NamespaceOverride, Pods, SubsetRoute, WorkloadOverride,
+} from '../../src/index';
 import { sealedValue } from '../support/cacerts';
 import { chartIn, synth } from '../support/charts';
 
@@ -22,14 +24,14 @@ describe('a mode that is none is refused, as JavaScript may pass it:', () => {
   test('for a workload or a port', () => {
     const mode = 'strict' as any;
     const labels = { app: 'ratings' };
-    expect(() => new WorkloadOverride(chartIn('shop'), 'x', { labels, mode })).toThrow("mtls.mode is 'strict'");
-    expect(() => new WorkloadOverride(chartIn('shop'), 'x', { labels, ports: [{ port: 80, mode }] })).toThrow("portLevelMtls.80.mode is 'strict'");
-    expect(() => new WorkloadOverride(chartIn('shop'), 'x', { labels, mode: MtlsMode.STRICT, ports: [{ port: 80 } as any] })).toThrow('portLevelMtls.80.mode is missing');
+    expect(() => new WorkloadOverride(chartIn('shop'), 'x', { workload: Pods.withLabels(labels), mode })).toThrow("mtls.mode is 'strict'");
+    expect(() => new WorkloadOverride(chartIn('shop'), 'x', { workload: Pods.withLabels(labels), ports: [{ port: 80, mode }] })).toThrow("portLevelMtls.80.mode is 'strict'");
+    expect(() => new WorkloadOverride(chartIn('shop'), 'x', { workload: Pods.withLabels(labels), mode: MtlsMode.STRICT, ports: [{ port: 80 } as any] })).toThrow('portLevelMtls.80.mode is missing');
   });
 });
 
 describe('so is a word of another enum that is none:', () => {
-  const certManager = (props: object) => CaSource.certManager({ issuer: 'root', ...props });
+  const certManager = (props: object) => CaSource.certManager({ issuer: CertManagerIssuer.issuer('root'), ...props });
   const sealed = Object.fromEntries(['tls.crt', 'tls.key', 'ca.crt'].map((key) => [key, sealedValue()]));
 
   test('of a connection pool', () => {
@@ -57,7 +59,8 @@ describe('what no class of the library made is refused, as JavaScript may pass i
   });
 
   test('a credential by its name', () => {
-    expect(() => ClientTls.mutual({ credential: 'bank' as any })).toThrow('credential is of type string, and of another class; expected what ClientCredential makes');
+    const tls = ClientTls.mutualByCredential('bank' as any);
+    expect(() => new Destination(chartIn('shop'), 'x', { host: 'a', tls })).toThrow('DestinationRule (test/x): tls.credentialName is of type string, and of another class; expected what ClientCredential makes');
   });
 
   test('a subset by its name, or a subset for its weighted one', () => {
@@ -77,14 +80,14 @@ describe('what no class of the library made is refused, as JavaScript may pass i
     const reviews: any = 'reviews';
     expect(() => new WorkloadOverride(chartIn('shop'), 'x', { workload: reviews, mode: MtlsMode.STRICT })).toThrow('workload is of type string, and no construct; expected one of Deployment');
     expect(() => new Destination(chartIn('shop'), 'x', { host: 'a', client: reviews, tls: ClientTls.istioMutual() })).toThrow('client is of type string, and no construct');
-    expect(() => new Destination(chartIn('shop'), 'x', { service: reviews, tls: ClientTls.istioMutual() })).toThrow('service is of type string, and no construct; expected a Service');
+    expect(() => Destination.ofService(chartIn('shop'), 'x', reviews, { tls: ClientTls.istioMutual() })).toThrow('service is of type string, and no construct; expected a Service');
   });
 });
 
 /** Everything that selects pods by labels of the user's, by its field. */
 const SELECTING: [string, (labels: any) => void][] = [
-  ['selector.matchLabels', (labels) => new WorkloadOverride(chartIn('shop'), 'x', { labels, mode: MtlsMode.STRICT })],
-  ['workloadSelector.matchLabels', (clientLabels) => new Destination(chartIn('shop'), 'x', { host: 'a', tls: ClientTls.istioMutual(), clientLabels })],
+  ['selector.matchLabels', (labels) => new WorkloadOverride(chartIn('shop'), 'x', { workload: Pods.withLabels(labels), mode: MtlsMode.STRICT })],
+  ['workloadSelector.matchLabels', (labels) => new Destination(chartIn('shop'), 'x', { host: 'a', tls: ClientTls.istioMutual(), client: Pods.withLabels(labels) })],
   ['subsets.labels', (labels) => new Destination(chartIn('shop'), 'x', { host: 'a', subsets: [{ name: 'v1', labels }] })],
 ];
 
@@ -104,14 +107,14 @@ describe.each(SELECTING)('%s', (field, select) => {
 
 test('a label may be empty text', () => {
   const chart = chartIn('shop');
-  new WorkloadOverride(chart, 'x', { labels: { canary: '' }, mode: MtlsMode.STRICT });
+  new WorkloadOverride(chart, 'x', { workload: Pods.withLabels({ canary: '' }), mode: MtlsMode.STRICT });
   expect(synth(chart)[0].spec.selector).toEqual({ matchLabels: { canary: '' } });
 });
 
 test('labels that change after the construct was made are not taken over', () => {
   const chart = chartIn('shop');
   const labels: Record<string, string> = { app: 'a' };
-  new WorkloadOverride(chart, 'x', { labels, mode: MtlsMode.STRICT });
+  new WorkloadOverride(chart, 'x', { workload: Pods.withLabels(labels), mode: MtlsMode.STRICT });
   delete labels.app;
   expect(synth(chart)[0].spec.selector).toEqual({ matchLabels: { app: 'a' } });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
-import { FailOn, FindingSeverity, MtlsAnalysis, MtlsAnalysisOptions } from '../../src/index';
+import { FailOn, FindingSeverity, MtlsAnalysis, MtlsAnalysisOptions, MtlsRule } from '../../src/index';
 import { BROKEN, PART, WARNED } from '../cli/meshes';
 import { withCertificates } from '../support/certificates-of-examples';
 import { command } from '../support/command';
@@ -39,18 +39,18 @@ test('severities, facts and acknowledgements of the file count, and those of the
   expect(found(PART, 'partialNamespaces: [shop]\n').codes).toEqual([]);
   const twice = `${PART}---\n${PART.replaceAll('shop', 'bank')}`;
   expect(found(twice, 'partialNamespaces: [shop]\n', { partialNamespaces: ['bank'] }).codes).toEqual([]);
-  expect(found(WARNED, ACKNOWLEDGED).analysis.acknowledged).toMatchObject([{ code: 'MTLS201', reason: 'goes in March', owner: 'shop-team', expires: '2027-03-31' }]);
+  expect(found(WARNED, ACKNOWLEDGED).analysis.acknowledged).toMatchObject([{ code: MtlsRule.MTLS201, reason: 'goes in March', owner: 'shop-team', expires: '2027-03-31' }]);
 });
 
 test('an acknowledgement that has expired is told at its line, and one of the program by its number there', () => {
-  const { analysis, configFile } = found(WARNED, ACKNOWLEDGED, { date: '2027-04-01', acknowledgements: [{ code: 'MTLS101', reason: 'legacy' }] });
+  const { analysis, configFile } = found(WARNED, ACKNOWLEDGED, { date: '2027-04-01', acknowledgements: [{ code: MtlsRule.MTLS101, reason: 'legacy' }] });
   expect(analysis.findings.map(({ code, message }) => [code, message.split(' is an')[0]])).toEqual([
     ['MTLS901', 'MtlsAnalysis: acknowledgements[0]'], ['MTLS902', `${configFile}:2:5: acknowledgements[0]`], ['MTLS201', expect.stringContaining('other/two')],
   ]);
 });
 
 test('an acknowledgement of the program may end, too', () => {
-  const codes = (date?: string) => MtlsAnalysis.ofYaml(WARNED, { date, acknowledgements: [{ code: 'MTLS201', reason: 'legacy', expires: '2026-06-30' }] }).findings.map(({ code }) => code);
+  const codes = (date?: string) => MtlsAnalysis.ofYaml(WARNED, { date, acknowledgements: [{ code: MtlsRule.MTLS201, reason: 'legacy', expires: '2026-06-30' }] }).findings.map(({ code }) => code);
   expect([codes('2026-06-30'), codes('2026-07-01')]).toEqual([[], ['MTLS902', 'MTLS201']]);
   jest.useFakeTimers({ now: new Date('2026-06-30T23:59:00Z') });
   expect(codes()).toEqual([]);

@@ -1,8 +1,8 @@
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
 import {
-  ClientTls, Destination, IstioMesh, IstioMeshProps, MeshConfig, MeshConfigProps, MtlsAnalysis, MtlsAnalysisOptions, MtlsMode, NamespaceOverride,
-  StrictMeshMtls,
+  ClientTls, Destination, IstioMesh, IstioMeshProps, MeshConfig, MeshConfigProps,
+  MtlsAnalysis, MtlsReport, MtlsAnalysisOptions, MtlsMode, NamespaceOverride, StrictMeshMtls,
 } from '../../src/index';
 import { folderWith, removeFolders } from '../support/scratch';
 
@@ -167,24 +167,24 @@ describe('what the analysis is told', () => {
 });
 
 describe('what MtlsAnalysis.attach has to note', () => {
-  const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
-  afterEach(() => warned.mockClear());
-  afterAll(() => warned.mockRestore());
+  const notes: string[][] = [];
+  const reporter = { report: (report: MtlsReport) => void notes.push(report.notes) };
+  afterEach(() => notes.splice(0));
 
-  test('is a warning of the process, once a synth', () => {
+  test('is told to its reporter, once a synth', () => {
     const app = appWith(() => undefined);
     new Chart(app, 'other');
-    MtlsAnalysis.attach(app, { istioVersion: '1.29', istiodEnv: { INJECT_ENABLED: 'false' } });
+    MtlsAnalysis.attach(app, { reporter, istioVersion: '1.29', istiodEnv: { INJECT_ENABLED: 'false' } });
     app.synth();
-    expect(warned.mock.calls).toEqual([[expect.stringMatching(/^Istio 1\.31 is modelled, and istiod is 1\.29: /), 'MtlsAnalysis'], [expect.stringMatching(/^istiod's INJECT_ENABLED is "false": /), 'MtlsAnalysis']]);
+    expect(notes).toEqual([[expect.stringMatching(/^Istio 1\.31 is modelled, and istiod is 1\.29: /), expect.stringMatching(/^istiod's INJECT_ENABLED is "false": /)]]);
   });
 
   test('is nothing where there is nothing', () => {
     const app = appWith(() => undefined);
-    MtlsAnalysis.attach(app);
+    MtlsAnalysis.attach(app, { reporter });
     MtlsAnalysis.attach(app, { istiodEnv: { INJECT_ENABLED: 'true' } });
     app.synth();
-    expect(warned).not.toHaveBeenCalled();
+    expect(notes).toEqual([[]]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
-import { ConnectionOutcome, FailOn, FindingSeverity, MtlsAnalysis, MtlsAnalysisAttachOptions, StrictMeshMtls } from '../../src/index';
+import { ConnectionOutcome, FailOn, FindingSeverity, MtlsAnalysis, MtlsAnalysisAttachOptions, MtlsRule, StrictMeshMtls } from '../../src/index';
 import { BROKEN, PART, SOUND, WARNED } from '../cli/meshes';
 
 /** An app that emits the documents of a text, in a chart each. */
@@ -133,9 +133,9 @@ describe('attached to an app', () => {
 
   test('adds up what several calls say', () => {
     const app = appOf(BROKEN, WARNED);
-    MtlsAnalysis.attach(app, { failOn: [FailOn.WARNING], acknowledgements: [{ code: 'MTLS101', reason: 'legacy' }] });
+    MtlsAnalysis.attach(app, { failOn: [FailOn.WARNING], acknowledgements: [{ code: MtlsRule.MTLS101, reason: 'legacy' }] });
     expect(() => app.synthYaml()).toThrow('[MTLS201]');
-    MtlsAnalysis.attach(app, { acknowledgements: [{ code: 'MTLS201', kind: 'PeerAuthentication', namespace: 'other', name: 'two', reason: 'goes in March' }] });
+    MtlsAnalysis.attach(app, { acknowledgements: [{ code: MtlsRule.MTLS201, kind: 'PeerAuthentication', namespace: 'other', name: 'two', reason: 'goes in March' }] });
     expect(() => app.synthYaml()).not.toThrow();
   });
 
@@ -259,12 +259,12 @@ describe('of an app or a text', () => {
   });
 
   test('says who acknowledged what', () => {
-    const { findings, acknowledged } = MtlsAnalysis.ofYaml(WARNED, { acknowledgements: [{ code: 'MTLS201', reason: 'goes in March' }] });
+    const { findings, acknowledged } = MtlsAnalysis.ofYaml(WARNED, { acknowledgements: [{ code: MtlsRule.MTLS201, reason: 'goes in March' }] });
     expect([findings, acknowledged]).toEqual([[], [expect.objectContaining({ code: 'MTLS201', name: 'two', reason: 'goes in March' })]]);
   });
 
   test('says which acknowledgement is of no use', () => {
-    const { findings } = MtlsAnalysis.ofYaml(SOUND, { acknowledgements: [{ code: 'MTLS777', reason: 'legacy' }] });
+    const { findings } = MtlsAnalysis.ofYaml(SOUND, { acknowledgements: [{ code: 'MTLS777' as MtlsRule, reason: 'legacy' }] });
     expect(findings.map(({ field, message }) => [field, message])).toEqual([[
       'acknowledgements[0]',
       'MtlsAnalysis: acknowledgements[0] is an acknowledgement of MTLS777; expected the code of a finding, because no rule has this code. Fix: correct the code, or delete it. [MTLS901]',

@@ -1,4 +1,5 @@
 import { FieldPath } from '../../findings/finding';
+import { withArticle } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
 
 /** What is wrong with one place of a mesh config. */
@@ -37,5 +38,5 @@ export function show(value: unknown): string {
   const short = shown(value, LONGEST);
   if (Array.isArray(value)) return `the list ${short}`;
   if (typeof value === 'object' && value !== null) return `the mapping ${short}`;
-  return typeof value === 'string' ? short : `${short} (a ${typeof value})`;
+  return typeof value === 'string' ? short : `${short} (${withArticle(typeof value)})`;
 }

@@ -1,4 +1,5 @@
 import { nearest } from '../../findings/nearest';
+import { withArticle } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
 import { isMapping } from '../../manifests/mapping';
 import { CrdSchema } from '../crds';
@@ -33,10 +34,6 @@ function fits(type: string, value: unknown, schema: CrdSchema): boolean {
   if (schema['x-kubernetes-int-or-string']) return type === 'integer' || type === 'string';
   if (schema.type === 'number') return typeof value === 'number' && Number.isFinite(value);
   return type === schema.type;
-}
-
-function withArticle(type: string): string {
-  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
 function remedy(value: unknown, { type, items }: CrdSchema): string {

@@ -1,5 +1,6 @@
 import { FieldPath, fieldText } from '../../findings/finding';
 import { nearest } from '../../findings/nearest';
+import { withArticle } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
 import { CrdSchema, IstioKind } from '../crds';
 import { ObjectionText } from '../objection';
@@ -19,7 +20,7 @@ interface UnknownField {
 export function unknownField({ kind, field, value, siblings }: UnknownField): ObjectionText {
   const name = String(field[field.length - 1]);
   const listed = siblings.slice(0, LISTED).join(', ') + (siblings.length > LISTED ? ', …' : '');
-  const parent = fieldText(field.slice(0, -1)) || `a ${kind.kind}`;
+  const parent = fieldText(field.slice(0, -1)) || withArticle(kind.kind);
   return {
     code: 'ADMIT201',
     actual: `an unknown field (${shown(value)})`,

@@ -5,6 +5,7 @@ import { judgeIpBlocks } from './values/addresses';
 import { FieldJudges, judgeFields } from './values/fields';
 import { judgeCondition, judgeNoneEmpty, judgePathTemplate, judgePortTexts, judgeServiceAccounts, judgeTrustDomains } from './values/matches';
 import { judgeTargetRefs, judgeWorkloadSelector } from './values/selectors';
+import { withArticle } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
 
 /** Objects to what istiod refuses of an AuthorizationPolicy. */
@@ -29,7 +30,7 @@ function judgeAction(at: Objections, spec: AuthorizationPolicySpec): void {
       code: 'ADMIT458',
       actual: spec.rules ? 'empty' : 'missing',
       expected: `at least one rule with action ${action}`,
-      because: `a ${action} policy without rules never applies to a request`,
+      because: `${withArticle(action)} policy without rules never applies to a request`,
       fix: 'write \'rules: [{}]\' to apply it to every request, or remove the policy',
     });
   } else if (action === 'CUSTOM' && !spec.provider?.name) {

@@ -1,13 +1,16 @@
 import { Construct, IConstruct } from 'constructs';
 import { ACKNOWLEDGE_PREFIX, isCalendarDate } from '../../findings/acknowledgement';
 import { shown } from '../../findings/safe-text';
+import { MtlsRule } from '../../integration/mtls-rule';
 import { apiObjectOf } from '../api-object';
 import { refusing } from '../refuse';
 
+const RULES: readonly string[] = Object.values(MtlsRule);
+
 /** Properties of Acknowledgement. */
 export interface AcknowledgementProps {
-  /** The finding's code, such as `MTLS103`. The command `istio-mtls rules` lists them. */
-  readonly code: string;
+  /** The rule whose finding it is. */
+  readonly code: MtlsRule;
 
   /** Why the finding stays. Not empty. */
   readonly reason: string;
@@ -38,7 +41,7 @@ export interface AcknowledgementProps {
  * @example
  *
  * import { ApiObject, App, Chart } from 'cdk8s';
- * import { Acknowledgement, MtlsAnalysis } from 'cdk8s-istio-mtls';
+ * import { Acknowledgement, MtlsAnalysis, MtlsRule } from 'cdk8s-istio-mtls';
  *
  * const app = new App();
  * const shop = new Chart(app, 'shop', { namespace: 'shop' });
@@ -48,7 +51,7 @@ export interface AcknowledgementProps {
  *   spec: { jobTemplate: { spec: { template: { metadata: { labels: { app: 'backup' } } } } } },
  * });
  * new Acknowledgement(backup, 'no-sidecar', {
- *   code: 'MTLS103', reason: 'it calls nobody in the mesh', owner: 'backup-team', expires: '2099-12-31',
+ *   code: MtlsRule.MTLS103, reason: 'it calls nobody in the mesh', owner: 'backup-team', expires: '2099-12-31',
  * });
  * MtlsAnalysis.attach(app);
  */
@@ -67,8 +70,11 @@ export class Acknowledgement extends Construct {
     if (!object) {
       throw refuse({ code: 'MTLS078', field: 'scope', actual: scope.node.path || 'the app', expected: 'a construct that emits an object', because: 'the object carries the acknowledgement', fix: 'make it in the scope of the object that the finding is of' });
     }
-    if (!/^MTLS[1-9]\d\d$/.test(code)) {
-      throw refuse({ code: 'MTLS079', field: 'code', actual: shown(code), expected: 'the code of a finding, such as MTLS103', fix: 'look at what istio-mtls rules lists' });
+    if (!RULES.includes(code)) {
+      const meant = RULES.find((rule) => rule === String(code).toUpperCase());
+      throw refuse({
+        code: 'MTLS079', field: 'code', actual: shown(code), expected: 'a rule of the analysis, such as MtlsRule.MTLS103', fix: meant ? `write ${meant}` : 'look at what istio-mtls rules lists',
+      });
     }
     if (reason.trim() === '') {
       throw refuse({ code: 'MTLS080', field: 'reason', actual: 'empty', expected: 'a reason', because: 'the next reader must know why the finding stays', fix: 'say why' });

@@ -1,5 +1,5 @@
 import { ApiObject, ApiObjectProps, Lazy } from 'cdk8s';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { Caller, CallerIdentity } from './caller';
 import { guardedWorkloads } from './guarded-workloads';
 import { emptyList, renderConditions } from './request-conditions';
@@ -7,12 +7,12 @@ import * as security from '../../../imports/security.istio.io';
 import { MeshFacts } from '../../integration/mesh-facts';
 import { pathIn } from '../api-object';
 import { checkMadeBy, checkPortNumbers, Refuse, refusing } from '../refuse';
+import { IWorkload } from '../pods';
 import { WorkloadSelection } from '../workload-selection';
 
 const WORDS = {
   kind: 'AuthorizationPolicy',
   workload: 'workload',
-  labels: 'labels',
   field: 'selector.matchLabels',
   everyPod: 'use an AllowedCallers for each workload',
 };
@@ -26,17 +26,9 @@ export interface AllowedCallersProps {
    * The workload that is called: a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Argo
    * Rollout or Pod, as a construct of cdk8s-plus (any version) or an ApiObject. All labels of its pod template are selected
    * by, as they are at synth.
-   *
-   * @default - `labels` say which pods are meant
+   * Or `Pods.withLabels`, for pods by their labels alone.
    */
-  readonly workload?: IConstruct;
-
-  /**
-   * Labels of the pods that are called; all of them must match. At least one.
-   *
-   * @default - the pod template's labels of `workload`
-   */
-  readonly labels?: { [key: string]: string };
+  readonly workload: IWorkload;
 
   /** Who may call; at least one. */
   readonly callers: Caller[];
@@ -90,7 +82,7 @@ export interface AllowedCallersProps {
   /**
    * The namespace of the pods.
    *
-   * @default - the workload's; with `labels`, the chart's; without one it is an error
+   * @default - the workload's; with `Pods.withLabels`, the chart's; without one it is an error
    */
   readonly namespace?: string;
 
@@ -117,7 +109,7 @@ export interface AllowedCallersProps {
  * workload accepts plaintext. Several for one workload add up: a call passes if one of them allows it. What isn't called
  * through the proxy, such as probes that Istio rewrites, isn't concerned.
  *
- * @throws if not exactly one of `workload` and `labels` is given, if no namespace can be found, if there is no caller, if a
+ * @throws if the workload is none, or `Pods.withLabels` without labels, if no namespace can be found, if there is no caller, if a
  * list is empty, or if a port, method, path, host, header or claim is none; at synth, as far as the app shows it, if a
  * caller or the workload has no proxy, if HTTP is asked of a port that isn't HTTP, if a port is the Service's, if
  * claims are asked for and nothing checks tokens, or if the namespace is the root namespace, where the labels would select

@@ -1,9 +1,9 @@
 import { ApiObject } from 'cdk8s';
-import { IConstruct } from 'constructs';
 import { isDnsSubdomain } from '../../admission/metadata/kubernetes-names';
 import { mapping, text } from '../../manifests/mapping';
 import { checkedNamespace } from '../namespace';
 import { Refuse } from '../refuse';
+import { IWorkload } from '../pods';
 import { podTemplateOf, workloadObject } from '../workload-selection';
 
 /** How one caller is recognized: a list of an AuthorizationPolicy's source, and what stands in it at synth. */
@@ -52,7 +52,7 @@ export class Caller {
    * @param workload a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Argo Rollout or Pod,
    * as a construct of cdk8s-plus (any version) or an ApiObject; it needs a namespace
    */
-  public static workload(workload: IConstruct): Caller {
+  public static workload(workload: IWorkload): Caller {
     return new Caller((use) => ofWorkload(workload, use));
   }
 
@@ -96,9 +96,9 @@ function principal({ trustDomain }: CallerUse, namespace: string, serviceAccount
   return `${trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
 }
 
-function ofWorkload(workload: IConstruct, use: CallerUse): CallerIdentity {
+function ofWorkload(workload: IWorkload, use: CallerUse): CallerIdentity {
   const { refuse, field } = use;
-  const object = workloadObject(workload, { workload: field, labels: 'Caller.serviceAccount' }, refuse);
+  const object = workloadObject(workload, field, refuse);
   const { namespace } = object.metadata;
   if (!namespace) {
     throw refuse({

@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { authorizationPolicy, portsIn } from './allowed-callers';
 import { guardedWorkloads } from './guarded-workloads';
 import { checkedPaths } from './request-conditions';
@@ -8,12 +8,12 @@ import * as security from '../../../imports/security.istio.io';
 import { refusalMessage } from '../../findings/refusal';
 import { AppCheck } from '../app-check';
 import { Refuse, refusing } from '../refuse';
+import { IWorkload } from '../pods';
 import { WorkloadSelection } from '../workload-selection';
 
 const WORDS = {
   kind: 'RequestAuthentication',
   workload: 'workload',
-  labels: 'labels',
   field: 'selector.matchLabels',
   everyPod: 'use a RequiredToken for each workload',
 };
@@ -24,17 +24,9 @@ export interface RequiredTokenProps {
    * The workload whose requests need a token: a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job,
    * CronJob, Argo Rollout or Pod, as a construct of cdk8s-plus (any version) or an ApiObject. All labels of its pod template
    * are selected by, as they are at synth.
-   *
-   * @default - `labels` say which pods are meant
+   * Or `Pods.withLabels`, for pods by their labels alone.
    */
-  readonly workload?: IConstruct;
-
-  /**
-   * Labels of the pods whose requests need a token; all of them must match. At least one.
-   *
-   * @default - the pod template's labels of `workload`
-   */
-  readonly labels?: { [key: string]: string };
+  readonly workload: IWorkload;
 
   /** Whose tokens are taken: a request needs a valid one of one of them. At least one. */
   readonly issuers: TokenIssuer[];
@@ -66,7 +58,7 @@ export interface RequiredTokenProps {
   /**
    * The namespace of the pods.
    *
-   * @default - the workload's; with `labels`, the chart's; without one it is an error
+   * @default - the workload's; with `Pods.withLabels`, the chart's; without one it is an error
    */
   readonly namespace?: string;
 
@@ -87,7 +79,7 @@ export interface RequiredTokenProps {
  * alone lets everybody in who sends no token; the second alone refuses everybody. A token must have a subject (`sub`).
  * Who may call is said by AllowedCallers; both must let a request pass.
  *
- * @throws if not exactly one of `workload` and `labels` is given, if no namespace can be found, if there is no issuer, or
+ * @throws if the workload is none, or `Pods.withLabels` without labels, if no namespace can be found, if there is no issuer, or
  * one without exactly one of `jwksUri` and `jwks`, if keys aren't readable or are private, or if a path or port is none, or
  * all paths are excepted; at synth, as far as the app shows it, if a port isn't HTTP and not excepted, if the workload has
  * no proxy that reads HTTP, if a port is the Service's, if another RequiredToken selects the same labels, or if

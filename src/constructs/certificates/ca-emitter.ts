@@ -79,22 +79,14 @@ export function checkLine(field: string, text: unknown, most: number, refuse: Re
   });
 }
 
-/** The one that is given of two names, by the name of its prop. */
-export function oneOf(code: string, names: Record<string, string | undefined>, refuse: Refuse): { prop: string; name: string } {
-  const given = Object.entries(names).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const props = Object.keys(names).map((prop) => `'${prop}'`);
-  if (given.length !== 1) {
-    throw refuse({
-      code,
-      field: props.join(' and '),
-      actual: given.length === 0 ? 'not given' : 'given both',
-      expected: 'exactly one of the two',
-      fix: `pass ${props.join(' or ')}`,
-    });
-  }
-  const [[prop, name]] = given;
-  checkName(prop, name, refuse);
-  return { prop, name };
+/** The API group of cert-manager's own issuers, and of its certificates. */
+export const CERT_MANAGER = 'cert-manager.io';
+
+/** A reference to an issuer, as a Certificate has it. */
+export interface IssuerRef {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
 }
 
 const UNITS: [string, number][] = [['h', 3_600_000], ['m', 60_000], ['s', 1_000], ['ms', 1]];

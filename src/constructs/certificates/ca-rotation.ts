@@ -65,13 +65,13 @@ export interface CaRotationProps {
  * @example
  *
  * import { App, Chart } from 'cdk8s';
- * import { CaRotation, CaRotationStage, CaSource, RotatingCa } from 'cdk8s-istio-mtls';
+ * import { CaRotation, CaRotationStage, CaSource, ExternalSecretStore, RotatingCa } from 'cdk8s-istio-mtls';
  *
  * export function platform(istiodRoot: string, companyRoot: string): App {
  *   const app = new App();
  *   new CaRotation(new Chart(app, 'platform'), 'ca', {
  *     from: RotatingCa.selfSigned(istiodRoot),
- *     to: RotatingCa.ofSource(CaSource.externalSecret({ clusterSecretStore: 'vault', key: 'istio/cacerts' }), companyRoot),
+ *     to: RotatingCa.ofSource(CaSource.externalSecret({ store: ExternalSecretStore.clusterSecretStore('vault'), key: 'istio/cacerts' }), companyRoot),
  *     stage: CaRotationStage.TRUST_BOTH,
  *   });
  *   return app;

@@ -16,11 +16,11 @@ import { CA_SECRET_NAME, shownName } from '../../certificates/ca-secret';
  * @example
  *
  * import { App, Chart } from 'cdk8s';
- * import { CaSource, CustomCa } from 'cdk8s-istio-mtls';
+ * import { CaSource, CustomCa, ExternalSecretStore } from 'cdk8s-istio-mtls';
  *
  * const chart = new Chart(new App(), 'platform');
  * new CustomCa(chart, 'ca', {
- *   source: CaSource.externalSecret({ clusterSecretStore: 'vault', key: 'istio/cacerts' }),
+ *   source: CaSource.externalSecret({ store: ExternalSecretStore.clusterSecretStore('vault'), key: 'istio/cacerts' }),
  * });
  */
 export class CaSource {

@@ -1,23 +1,12 @@
 import { ApiObject, Duration } from 'cdk8s';
-import { caRefusing, CaTarget, checkLine, goDuration, oneOf, refuseTrust } from './ca-emitter';
+import { caRefusing, CaTarget, CERT_MANAGER, checkLine, checkName, goDuration, IssuerRef, refuseTrust } from './ca-emitter';
 import { CA_SECRET_NAME, shownName } from '../../certificates/ca-secret';
-import { checkWord, Refuse } from '../refuse';
+import { checkMadeBy, checkWord, Refuse } from '../refuse';
 
 /** A CA that cert-manager issues and renews; the private key never leaves the cluster. */
 export interface CertManagerCaProps {
-  /**
-   * Name of an Issuer. cert-manager looks for it in istiod's namespace only.
-   *
-   * @default - `clusterIssuer` is given
-   */
-  readonly issuer?: string;
-
-  /**
-   * Name of a ClusterIssuer.
-   *
-   * @default - `issuer` is given
-   */
-  readonly clusterIssuer?: string;
+  /** Who signs the CA certificate. */
+  readonly issuer: CertManagerIssuer;
 
   /**
    * Lifetime of the CA certificate that is asked for; at least an hour. The issuer may give less.
@@ -79,6 +68,39 @@ export interface CertManagerCaProps {
   readonly usages?: string[];
 }
 
+/** An issuer of cert-manager, by its kind. */
+export class CertManagerIssuer {
+  /**
+   * An Issuer. cert-manager looks for it in istiod's namespace only.
+   *
+   * @param name of the Issuer
+   */
+  public static issuer(name: string): CertManagerIssuer {
+    return new CertManagerIssuer('Issuer', name);
+  }
+
+  /**
+   * A ClusterIssuer.
+   *
+   * @param name of the ClusterIssuer
+   */
+  public static clusterIssuer(name: string): CertManagerIssuer {
+    return new CertManagerIssuer('ClusterIssuer', name);
+  }
+
+  private constructor(private readonly kind: string, private readonly name: string) {}
+
+  /**
+   * A reference to it, as a Certificate has it.
+   *
+   * @internal
+   */
+  public _ref(refuse: Refuse): IssuerRef {
+    checkName('issuer', this.name, refuse);
+    return { group: CERT_MANAGER, kind: this.kind, name: this.name };
+  }
+}
+
 /** Algorithms of a CA's private key, by cert-manager's names; those that istiod and proxies can both use. */
 export enum PrivateKeyAlgorithm {
   /** Sizes from 2048 to 8192 bits. */
@@ -111,7 +133,8 @@ export function emitCertificate(target: CaTarget, props: CertManagerCaProps): Ap
   const { duration, renewBefore, organizations, commonName = 'istiod-ca', usages = USAGES } = props;
   const refuse = caRefusing(target, KIND);
   refuseTrust(target, 'CaSource.certManager', 'cert-manager writes one root into ca.crt, that of the issuer', refuse);
-  const issuer = oneOf('MTLS062', { issuer: props.issuer, clusterIssuer: props.clusterIssuer }, refuse);
+  checkMadeBy('CertManagerIssuer', { field: 'issuer', value: props.issuer, member: '_ref' }, refuse);
+  const issuerRef = props.issuer._ref(refuse);
   checkDurations(props, refuse);
   checkPrivateKey(props, refuse);
   checkKeySize(props, refuse);
@@ -119,7 +142,7 @@ export function emitCertificate(target: CaTarget, props: CertManagerCaProps): Ap
   organizations?.forEach((organization) => checkLine('organizations', organization, MOST_CHARACTERS, refuse));
   checkUsages(usages, refuse);
   return new ApiObject(target.scope, 'Resource', {
-    apiVersion: 'cert-manager.io/v1',
+    apiVersion: `${CERT_MANAGER}/v1`,
     kind: KIND,
     metadata: { namespace: target.namespace, name: CA_SECRET_NAME },
     spec: {
@@ -135,7 +158,7 @@ export function emitCertificate(target: CaTarget, props: CertManagerCaProps): Ap
         size: props.privateKeySize,
       },
       usages,
-      issuerRef: { group: 'cert-manager.io', kind: issuer.prop === 'issuer' ? 'Issuer' : 'ClusterIssuer', name: issuer.name },
+      issuerRef,
     },
   });
 }

@@ -36,12 +36,12 @@ export interface CustomCaProps {
  * @example
  *
  * import { App, Chart, Duration } from 'cdk8s';
- * import { CaSource, CustomCa } from 'cdk8s-istio-mtls';
+ * import { CaSource, CertManagerIssuer, CustomCa } from 'cdk8s-istio-mtls';
  *
  * const chart = new Chart(new App(), 'platform');
  * new CustomCa(chart, 'ca', {
  *   source: CaSource.certManager({
- *     clusterIssuer: 'company-root',
+ *     issuer: CertManagerIssuer.clusterIssuer('company-root'),
  *     duration: Duration.days(90),
  *     renewBefore: Duration.days(30),
  *   }),

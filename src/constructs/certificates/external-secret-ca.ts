@@ -1,6 +1,7 @@
 import { ApiObject, Duration } from 'cdk8s';
-import { caRefusing, CaTarget, checkLine, goDuration, oneOf, Trust } from './ca-emitter';
+import { caRefusing, CaTarget, checkLine, checkName, goDuration, Trust } from './ca-emitter';
 import { CA_SECRET_NAME, FOUR_KEY_FORM } from '../../certificates/ca-secret';
+import { checkMadeBy, Refuse } from '../refuse';
 
 /** A CA that the External Secrets Operator copies from a vault. */
 export interface ExternalSecretCaProps {
@@ -10,19 +11,8 @@ export interface ExternalSecretCaProps {
    */
   readonly key: string;
 
-  /**
-   * Name of a SecretStore in istiod's namespace.
-   *
-   * @default - `clusterSecretStore` is given
-   */
-  readonly secretStore?: string;
-
-  /**
-   * Name of a ClusterSecretStore.
-   *
-   * @default - `secretStore` is given
-   */
-  readonly clusterSecretStore?: string;
+  /** The store of the vault. */
+  readonly store: ExternalSecretStore;
 
   /**
    * How often the operator reads the vault again; zero for once.
@@ -32,22 +22,56 @@ export interface ExternalSecretCaProps {
   readonly refreshInterval?: Duration;
 }
 
+/** A store of the External Secrets Operator, by its kind. */
+export class ExternalSecretStore {
+  /**
+   * A SecretStore in istiod's namespace.
+   *
+   * @param name of the SecretStore
+   */
+  public static secretStore(name: string): ExternalSecretStore {
+    return new ExternalSecretStore('SecretStore', name);
+  }
+
+  /**
+   * A ClusterSecretStore.
+   *
+   * @param name of the ClusterSecretStore
+   */
+  public static clusterSecretStore(name: string): ExternalSecretStore {
+    return new ExternalSecretStore('ClusterSecretStore', name);
+  }
+
+  private constructor(private readonly kind: string, private readonly name: string) {}
+
+  /**
+   * A reference to it, as an ExternalSecret has it.
+   *
+   * @internal
+   */
+  public _ref(refuse: Refuse): { readonly kind: string; readonly name: string } {
+    checkName('store', this.name, refuse);
+    return { kind: this.kind, name: this.name };
+  }
+}
+
 const KIND = 'ExternalSecret';
 
 /** Longer than any vault's path or ARN. */
 const MOST_CHARACTERS = 2048;
 
 export function emitExternalSecret(target: CaTarget, props: ExternalSecretCaProps): ApiObject {
-  const { key, secretStore, clusterSecretStore, refreshInterval } = props;
+  const { key, store, refreshInterval } = props;
   const refuse = caRefusing(target, KIND);
-  const store = oneOf('MTLS067', { secretStore, clusterSecretStore }, refuse);
+  checkMadeBy('ExternalSecretStore', { field: 'store', value: store, member: '_ref' }, refuse);
+  const secretStoreRef = store._ref(refuse);
   checkLine('key', key, MOST_CHARACTERS, refuse);
   return new ApiObject(target.scope, 'Resource', {
     apiVersion: 'external-secrets.io/v1',
     kind: KIND,
     metadata: { namespace: target.namespace, name: CA_SECRET_NAME },
     spec: {
-      secretStoreRef: { kind: store.prop === 'secretStore' ? 'SecretStore' : 'ClusterSecretStore', name: store.name },
+      secretStoreRef,
       refreshInterval: refreshInterval && goDuration(refreshInterval),
       // Owner would delete the mesh's CA with this object, Delete and Merge when the vault can't find it.
       target: { name: CA_SECRET_NAME, creationPolicy: 'Orphan', deletionPolicy: 'Retain', template: target.trust && templateWith(target.trust) },

@@ -1,37 +1,11 @@
 import { Duration } from 'cdk8s';
+import { IstioCsrIssuer } from './istio-csr-issuer';
 import { IIstioMesh } from '../../integration/mesh-facts';
 
-/** Properties of IstioCsr. Exactly one of `issuer`, `clusterIssuer`, `externalIssuer` and `ownCa` says who signs. */
+/** Properties of IstioCsr. */
 export interface IstioCsrProps {
-  /**
-   * Name of a cert-manager Issuer in istiod's namespace: istio-csr requests certificates there. It must sign any SPIFFE URI and
-   * tell its root: CA and Vault issuers do both, ACME issuers neither.
-   *
-   * @default - another of the four is given
-   */
-  readonly issuer?: string;
-
-  /**
-   * Name of a cert-manager ClusterIssuer; what is said of `issuer` holds for it, too.
-   *
-   * @default - another of the four is given
-   */
-  readonly clusterIssuer?: string;
-
-  /**
-   * An issuer of another API group, such as that of AWS Private CA.
-   *
-   * @default - another of the four is given
-   */
-  readonly externalIssuer?: ExternalIssuer;
-
-  /**
-   * Emits a root CA of its own, and an Issuer that signs with it. Its private key is made in the cluster and stays there, in a
-   * Secret of istiod's namespace. Fit for one cluster; for several meshes that trust each other take an issuer with a common root.
-   *
-   * @default - another of the four is given
-   */
-  readonly ownCa?: OwnCa;
+  /** Who signs all certificates of the mesh. */
+  readonly issuer: IstioCsrIssuer;
 
   /**
    * The mesh that is meant. The issuer and istiod's certificate lie in istiod's namespace. istio-csr refuses requests for identities of another
@@ -100,43 +74,6 @@ export interface IstioCsrProps {
    * @default false
    */
   readonly ambient?: boolean;
-}
-
-/** An issuer that isn't cert-manager's own. */
-export interface ExternalIssuer {
-  /** Its API group, such as `awspca.cert-manager.io`. */
-  readonly group: string;
-
-  /** Its kind, such as `AWSPCAClusterIssuer`. */
-  readonly kind: string;
-
-  /** Its name. */
-  readonly name: string;
-}
-
-/** A root CA that cert-manager makes for the mesh. */
-export interface OwnCa {
-  /**
-   * Common name of the root, up to 64 characters.
-   *
-   * @default 'istio-ca'
-   */
-  readonly commonName?: string;
-
-  /**
-   * Lifetime of the root, at least an hour. A renewed root keeps its private key and its name, so that certificates of the old one stay
-   * good; istio-csr hands out the new one.
-   *
-   * @default - 3650 days
-   */
-  readonly duration?: Duration;
-
-  /**
-   * Organizations in the subject of the root.
-   *
-   * @default - none
-   */
-  readonly organizations?: string[];
 }
 
 /** Who makes istiod's serving certificate. */

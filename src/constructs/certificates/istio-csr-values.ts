@@ -1,15 +1,8 @@
-import { goDuration } from './ca-emitter';
+import { goDuration, IssuerRef } from './ca-emitter';
 import { IstioCsrProps, IstiodCertificateSource } from './istio-csr-props';
 import { DEFAULT_MESH } from '../../integration/mesh-facts';
 import { ApiFields, definedFields } from '../fields';
 import { text } from '../installation/mesh-config-fields';
-
-/** A reference to an issuer, as a Certificate has it. */
-export interface IssuerRef {
-  readonly group: string;
-  readonly kind: string;
-  readonly name: string;
-}
 
 /** What the values of all charts are made of. */
 export interface IstioCsrSettings extends Pick<IstioCsrProps, 'clusterId' | 'maxCertificateDuration' | 'rootSecret' | 'replicas' | 'ambient'> {

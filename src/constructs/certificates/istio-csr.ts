@@ -1,39 +1,40 @@
 import { ApiObject, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkLine, checkName, checkNamespace, goDuration } from './ca-emitter';
+import { CERT_MANAGER, checkLine, checkName, checkNamespace, goDuration } from './ca-emitter';
 import { customCas } from './custom-ca';
-import { ExternalIssuer, IstioCsrProps, IstiodCertificateSource, OwnCa } from './istio-csr-props';
+import { OWN_CA, OwnCa } from './istio-csr-issuer';
+import { IstioCsrProps, IstiodCertificateSource } from './istio-csr-props';
 import {
-  caAddressOf, IssuerRef, istioCsrOperator, IstioCsrSettings, istioCsrValues, istiodValues, ztunnelValues,
+  caAddressOf, istioCsrOperator, IstioCsrSettings, istioCsrValues, istiodValues, ztunnelValues,
 } from './istio-csr-values';
 import { CA_SECRET_NAME, shownName } from '../../certificates/ca-secret';
 import { refusalMessage } from '../../findings/refusal';
 import { MeshFacts } from '../../integration/mesh-facts';
 import { AppCheck } from '../app-check';
 import { isRevisionName } from '../namespace';
-import { checkWord, Refuse, refusing } from '../refuse';
+import { checkMadeBy, checkWord, Refuse, refusing } from '../refuse';
 
 /**
  * Workload certificates from cert-manager: istio-csr takes the requests of all proxies, an issuer of cert-manager signs them, and
  * istiod's own CA is off.
  *
- * Emits into istiod's namespace one Certificate `istiod-tls`, by which istiod serves, unless istio-csr makes it; and with `ownCa` two Issuers
+ * Emits into istiod's namespace one Certificate `istiod-tls`, by which istiod serves, unless istio-csr makes it; and with `IstioCsrIssuer.ownCa` two Issuers
  * and a Certificate for the root. istio-csr and istiod are installed by their charts: `helmValues` and `istiodHelmValues`, or
  * `istioOperator`, are what each must be told, and begin with the order of installation. In a mesh that runs with another CA, both sides of a
  * connection trust each other only after all workloads are restarted, unless both roots were handed out before.
  *
  * A CustomCa, a CaRotation or a second IstioCsr in the app is an error at synth.
  *
- * @throws if not exactly one of `issuer`, `clusterIssuer`, `externalIssuer` and `ownCa` is given; if a name, a revision, a duration or a
+ * @throws if a name, a revision, a duration or a
  * number of replicas can't be
  * @see https://cert-manager.io/docs/usage/istio-csr/
  * @example
  *
  * import { App, Chart } from 'cdk8s';
- * import { IstioCsr } from 'cdk8s-istio-mtls';
+ * import { IstioCsr, IstioCsrIssuer } from 'cdk8s-istio-mtls';
  *
  * const chart = new Chart(new App(), 'platform');
- * const csr = new IstioCsr(chart, 'istio-csr', { clusterIssuer: 'company-intermediate' });
+ * const csr = new IstioCsr(chart, 'istio-csr', { issuer: IstioCsrIssuer.clusterIssuer('company-intermediate') });
  * const valuesOfIstioCsr: string = csr.helmValues; // helm install cert-manager-istio-csr … -f
  * const valuesOfIstiod: string = csr.istiodHelmValues; // helm install istiod … -f
  */
@@ -62,7 +63,7 @@ export class IstioCsr extends Construct {
   /** istiod's serving certificate, to adjust what this construct doesn't say; undefined if istio-csr makes it. */
   public readonly istiodCertificate?: ApiObject;
 
-  /** The root's Certificate; undefined unless `ownCa`. */
+  /** The root's Certificate; undefined unless the issuer is `IstioCsrIssuer.ownCa`. */
   public readonly caCertificate?: ApiObject;
 
   public constructor(scope: Construct, id: string, props: IstioCsrProps) {
@@ -73,7 +74,7 @@ export class IstioCsr extends Construct {
     this.namespace = mesh.read('namespace', reader);
     this.trustDomain = mesh.read('trustDomain', reader);
     checkProps(props, refuse);
-    const issuer = issuerOf(props, refuse);
+    const issuer = props.issuer._ref(refuse);
     const { istioCsrNamespace = 'cert-manager', revisions = [mesh.read('revision', reader) ?? 'default'], istiodCertificate = IstiodCertificateSource.MANIFEST } = props;
     const settings: IstioCsrSettings = {
       ...props, issuer, istiodCertificate, istioCsrNamespace, revisions, namespace: this.namespace, trustDomain: this.trustDomain,
@@ -83,57 +84,25 @@ export class IstioCsr extends Construct {
     this.istiodHelmValues = istiodValues(settings);
     this.istioOperator = istioCsrOperator(settings);
     this.ztunnelHelmValues = props.ambient ? ztunnelValues(settings) : undefined;
-    if (props.ownCa) this.caCertificate = emitOwnCa(this, this.namespace, props.ownCa);
+    if (props.issuer._ownCa) this.caCertificate = emitOwnCa(this, this.namespace, props.issuer._ownCa);
     if (istiodCertificate === IstiodCertificateSource.MANIFEST) this.istiodCertificate = emitIstiodCertificate(this, settings);
     this.node.defaultChild = this.istiodCertificate;
     istioCsrs.add(this, this);
   }
 }
 
-/** The root of `ownCa`, and the Issuer that signs with it. */
-const OWN_CA = 'istio-ca';
-
-/** The Issuer that makes the root. */
+/** The Issuer that makes the root of `IstioCsrIssuer.ownCa`. */
 const OWN_ROOT = 'istio-ca-root';
 
-const CERT_MANAGER = 'cert-manager.io';
-
-const SIGNERS = ['issuer', 'clusterIssuer', 'externalIssuer', 'ownCa'] as const;
-
-function issuerOf(props: IstioCsrProps, refuse: Refuse): IssuerRef {
-  const given = SIGNERS.filter((signer) => props[signer] !== undefined);
-  if (given.length !== 1) {
-    throw refuse({
-      code: 'MTLS062',
-      field: SIGNERS.map((signer) => `'${signer}'`).join(', '),
-      actual: given.length === 0 ? 'not given' : `given as ${given.map((signer) => `'${signer}'`).join(' and ')}`,
-      expected: 'exactly one of the four',
-      because: 'all certificates of the mesh are signed by one issuer',
-      fix: 'pass one of them',
-    });
-  }
-  const { issuer, clusterIssuer, externalIssuer } = props;
-  if (externalIssuer) return checkedIssuer(externalIssuer, refuse);
-  const [kind, name] = clusterIssuer === undefined ? ['Issuer', issuer ?? OWN_CA] : ['ClusterIssuer', clusterIssuer];
-  checkName(clusterIssuer === undefined ? 'issuer' : 'clusterIssuer', name, refuse);
-  return { group: CERT_MANAGER, kind, name };
-}
-
-function checkedIssuer({ group, kind, name }: ExternalIssuer, refuse: Refuse): IssuerRef {
-  checkName('externalIssuer.group', group, refuse);
-  checkLine('externalIssuer.kind', kind, 63, refuse);
-  checkName('externalIssuer.name', name, refuse);
-  return { group, kind, name };
-}
-
 function checkProps(props: IstioCsrProps, refuse: Refuse): void {
-  const { istioCsrNamespace, revisions, clusterId, maxCertificateDuration, istiodCertificate, rootSecret, replicas, ownCa } = props;
+  const { istioCsrNamespace, revisions, clusterId, maxCertificateDuration, istiodCertificate, rootSecret, replicas, issuer } = props;
+  checkMadeBy('IstioCsrIssuer', { field: 'issuer', value: issuer, member: '_ref' }, refuse);
   if (istioCsrNamespace !== undefined) checkNamespace('istioCsrNamespace', istioCsrNamespace, refuse);
   if (rootSecret !== undefined) checkName('rootSecret', rootSecret, refuse);
   if (clusterId !== undefined) checkLine('clusterId', clusterId, 253, refuse);
   if (istiodCertificate !== undefined) checkWord('istiodCertificate', istiodCertificate, IstiodCertificateSource, refuse);
   checkDuration('maxCertificateDuration', maxCertificateDuration, { least: Duration.minutes(1), because: 'proxies would renew it all the time' }, refuse);
-  checkDuration('ownCa.duration', ownCa?.duration, { least: Duration.hours(1), because: 'cert-manager\'s webhook refuses anything else' }, refuse);
+  checkDuration('issuer.duration', issuer._ownCa?.duration, { least: Duration.hours(1), because: 'cert-manager\'s webhook refuses anything else' }, refuse);
   checkRevisions(revisions, refuse);
   if (replicas !== undefined && !(Number.isInteger(replicas) && replicas >= 1)) {
     throw refuse({
@@ -170,8 +139,8 @@ function checkRevisions(revisions: readonly string[] | undefined, refuse: Refuse
 /** Emits a root that signs itself, and the Issuer that signs with it; gives the root's Certificate. */
 function emitOwnCa(scope: Construct, namespace: string, { commonName = OWN_CA, duration = Duration.days(3650), organizations }: OwnCa): ApiObject {
   const refuse = refusing('IstioCsr', scope.node.path);
-  checkLine('ownCa.commonName', commonName, MOST_CHARACTERS, refuse);
-  organizations?.forEach((organization) => checkLine('ownCa.organizations', organization, MOST_CHARACTERS, refuse));
+  checkLine('issuer.commonName', commonName, MOST_CHARACTERS, refuse);
+  organizations?.forEach((organization) => checkLine('issuer.organizations', organization, MOST_CHARACTERS, refuse));
   emit(scope, 'RootIssuer', { kind: 'Issuer', namespace, name: OWN_ROOT }, { selfSigned: {} });
   const certificate = emit(scope, 'Ca', { kind: 'Certificate', namespace, name: OWN_CA }, {
     secretName: OWN_CA,

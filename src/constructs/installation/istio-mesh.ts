@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { MeshConfig } from './mesh-config';
 import { MeshConfigProps } from './mesh-config-props';
 import { isDnsDomain } from '../../admission/metadata/kubernetes-names';
+import { withArticle } from '../../findings/refusal';
 import { IstioAdmission } from '../../integration/istio-admission';
 import { DEFAULT_MESH, IIstioMesh, MeshFacts } from '../../integration/mesh-facts';
 import { CaSource } from '../certificates/ca-source';
@@ -66,12 +67,12 @@ export interface IstioMeshProps {
  * @example
  *
  * import { App, Chart } from 'cdk8s';
- * import { CaSource, IstioMesh } from 'cdk8s-istio-mtls';
+ * import { CaSource, CertManagerIssuer, IstioMesh } from 'cdk8s-istio-mtls';
  *
  * const chart = new Chart(new App(), 'platform');
  * const mesh = new IstioMesh(chart, 'mesh', { namespace: 'istio-mesh', revision: '1-31', trustDomain: 'corp.example' });
  * mesh.strict();
- * mesh.customCa(CaSource.certManager({ clusterIssuer: 'company-root' }));
+ * mesh.customCa(CaSource.certManager({ issuer: CertManagerIssuer.clusterIssuer('company-root') }));
  * mesh.monitoring({ labels: { release: 'kube-prometheus-stack' } });
  */
 export class IstioMesh extends Construct implements IIstioMesh {
@@ -136,7 +137,7 @@ function checkRevision(revision: unknown, refuse: Refuse): void {
   throw refuse({
     code: 'MTLS046',
     field: 'revision',
-    actual: typeof revision === 'string' ? `'${revision}'` : `a ${typeof revision}`,
+    actual: typeof revision === 'string' ? `'${revision}'` : withArticle(typeof revision),
     expected: "lower-case letters, digits and dashes, such as '1-31'",
     because: 'it becomes part of the name of a ConfigMap and a Service',
     fix: 'leave it out for the istiod without a revision, or write the name that it was installed with',
@@ -148,7 +149,7 @@ function checkDomain(field: string, domain: unknown, because: string, refuse: Re
   throw refuse({
     code: 'MTLS047',
     field,
-    actual: typeof domain === 'string' ? `'${domain}'` : `a ${typeof domain}`,
+    actual: typeof domain === 'string' ? `'${domain}'` : withArticle(typeof domain),
     expected: "DNS labels with dots between them, such as 'cluster.local'",
     because,
     fix: 'write the domain as the cluster has it',

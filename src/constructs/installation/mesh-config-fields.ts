@@ -9,8 +9,14 @@ import { ApiFields, definedFields } from '../fields';
  * (JavaScript takes any) is passed on by its name, to be checked as a field: it must not vanish.
  */
 export function fieldsOf(props: MeshConfigProps, mesh: ApiFields): ApiFields {
-  const { mesh: _, emitConfigMap, otherFields, meshMtls, outboundTrafficPolicyMode: mode, ...fields } = props;
-  return definedFields({ ...fields, ...mesh, meshMTLS: meshMtls ?? (fields as ApiFields).meshMTLS, outboundTrafficPolicy: mode && { mode } });
+  const { mesh: _, emitConfigMap, otherFields, meshMtls, outboundTrafficPolicyMode: mode, caCertificates, ...fields } = props;
+  return definedFields({
+    ...fields,
+    ...mesh,
+    caCertificates: caCertificates?.map((certificate) => certificate._render()),
+    meshMTLS: meshMtls ?? (fields as ApiFields).meshMTLS,
+    outboundTrafficPolicy: mode && { mode },
+  });
 }
 
 /** What Istio's chart writes into the ConfigMap by itself, so that a ConfigMap without it would change the mesh. */

@@ -1,6 +1,7 @@
 import { DiscoverySelector } from './discovery-selector';
 import { MeshTls, TlsDefaults } from './mesh-tls';
 import { IIstioMesh } from '../../integration/mesh-facts';
+import { Refuse } from '../refuse';
 
 /** Properties of MeshConfig. */
 export interface MeshConfigProps {
@@ -152,22 +153,8 @@ export enum OutboundTrafficPolicyMode {
   ALLOW_ANY_DYNAMIC_DNS = 'ALLOW_ANY_DYNAMIC_DNS',
 }
 
-/** A further root that the mesh's workloads trust, beside that of istiod's own CA. */
-export interface MeshCaCertificate {
-  /**
-   * The root certificate in PEM. Exactly one of `pem` and `spiffeBundleUrl`.
-   *
-   * @default - `spiffeBundleUrl` says where to get it
-   */
-  readonly pem?: string;
-
-  /**
-   * A SPIFFE bundle endpoint that istiod asks for the root, `https://…`.
-   *
-   * @default - `pem` holds it
-   */
-  readonly spiffeBundleUrl?: string;
-
+/** What a further root of the mesh is for. */
+export interface MeshCaCertificateOptions {
   /**
    * The Kubernetes signers whose certificates this root is for, when istiod is a registration authority only.
    *
@@ -181,6 +168,41 @@ export interface MeshCaCertificate {
    * @default - the mesh's trust domain and its aliases
    */
   readonly trustDomains?: string[];
+}
+
+/** A further root that the mesh's workloads trust, beside that of istiod's own CA. */
+export class MeshCaCertificate {
+  /** The root certificate in PEM. */
+  public static pem(pem: string, options: MeshCaCertificateOptions = {}): MeshCaCertificate {
+    return new MeshCaCertificate({ pem }, options);
+  }
+
+  /** The root that istiod asks a SPIFFE bundle endpoint for, `https://…`. */
+  public static spiffeBundle(url: string, options: MeshCaCertificateOptions = {}): MeshCaCertificate {
+    return new MeshCaCertificate({ spiffeBundleUrl: url }, options);
+  }
+
+  private constructor(private readonly root: object, private readonly options: MeshCaCertificateOptions) {}
+
+  /**
+   * Refuses an entry without a root.
+   * @internal
+   */
+  public _check(field: string, refuse: Refuse): void {
+    if (Object.values(this.root).every((root) => root !== '' && root !== undefined && root !== null)) return;
+    throw refuse({
+      code: 'MTLS045', field, actual: 'empty', expected: 'a root, or where to get it', because: 'Istio keeps one root an entry', fix: 'remove the entry, or pass its root',
+    });
+  }
+
+  /**
+   * Istio's CertificateData.
+   * @internal
+   */
+  public _render(): object {
+    const { certSigners, trustDomains } = this.options;
+    return { ...this.root, certSigners, trustDomains };
+  }
 }
 
 /** What every sidecar and gateway starts with. A pod gets it when it is injected, so running pods keep theirs. */

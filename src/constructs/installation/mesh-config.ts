@@ -4,12 +4,12 @@ import { chartFields, completed, fieldsOf, helmValues, istioOperator, text } fro
 import { MeshConfigProps } from './mesh-config-props';
 import { checkMeshConfig } from '../../admission/mesh-config/check';
 import { withYamlNames } from '../../admission/mesh-config/fields';
-import { refusalMessage } from '../../findings/refusal';
+import { refusalMessage, withArticle } from '../../findings/refusal';
 import { DEFAULT_MESH, MeshFacts, MeshReader } from '../../integration/mesh-facts';
 import { meshConfigMap } from '../../mesh/config/control-plane-facts';
 import { AppCheck } from '../app-check';
 import { ApiFields, definedFields, merged } from '../fields';
-import { Refuse, refusing } from '../refuse';
+import { checkMadeBy, Refuse, refusing } from '../refuse';
 
 /**
  * The mesh-wide settings of Istio, in the three forms that there are: a ConfigMap, Helm values, an IstioOperator.
@@ -110,6 +110,11 @@ function checkNoFacts(fields: ApiFields, refuse: Refuse): void {
 function checkedFields(props: MeshConfigProps, facts: ApiFields, refuse: Refuse): ApiFields {
   const otherFields = definedFields(props.otherFields ?? {});
   checkFields(otherFields, refuse);
+  props.caCertificates?.forEach((value, index) => {
+    const field = `caCertificates[${index}]`;
+    checkMadeBy('MeshCaCertificate', { field, value, member: '_render' }, refuse);
+    value._check(field, refuse);
+  });
   const others = withYamlNames(otherFields) as ApiFields;
   checkNoFacts({ ...props, ...others }, refuse);
   const fields = merged(fieldsOf(props, facts), others, (field) => {
@@ -124,7 +129,6 @@ function checkedFields(props: MeshConfigProps, facts: ApiFields, refuse: Refuse)
   });
   const { proxyMetadata } = (fields.defaultConfig ?? {}) as { proxyMetadata?: Record<string, unknown> };
   checkProxyMetadata(proxyMetadata, refuse);
-  checkCaCertificates(props.caCertificates, refuse);
   checkFields(fields, refuse);
   return fields;
 }
@@ -154,25 +158,10 @@ function checkProxyMetadata(proxyMetadata: Record<string, unknown> = {}, refuse:
     } : {
       code: 'MTLS041',
       field: `defaultConfig.proxyMetadata.${key}`,
-      actual: `${value} (a ${typeof value})`,
+      actual: `${value} (${withArticle(typeof value)})`,
       expected: 'a string',
       because: 'istiod would reject the whole mesh config, and tell only its log',
       fix: `put it in quotes: "${value}"`,
-    });
-  }
-}
-
-/** One root a certificate entry. */
-function checkCaCertificates(entries: readonly { pem?: string; spiffeBundleUrl?: string }[] = [], refuse: Refuse): void {
-  for (const [index, { pem, spiffeBundleUrl }] of entries.entries()) {
-    if (Boolean(pem) !== Boolean(spiffeBundleUrl)) continue;
-    throw refuse({
-      code: 'MTLS045',
-      field: `caCertificates[${index}]`,
-      actual: pem ? "given both 'pem' and 'spiffeBundleUrl'" : "given neither 'pem' nor 'spiffeBundleUrl'",
-      expected: 'exactly one of the two',
-      because: 'Istio keeps one root an entry',
-      fix: pem ? 'make two entries of it' : "pass 'pem'",
     });
   }
 }

@@ -1,4 +1,5 @@
-import { refusal } from '../../findings/refusal';
+import { shown } from '../../findings/safe-text';
+import { Refuse } from '../refuse';
 
 const OBJECT_NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
@@ -16,7 +17,8 @@ export interface SecretCredentialOptions {
 }
 
 /**
- * Certificates that a client's proxy gets from istiod, instead of from files of its own: Istio's credentialName.
+ * Certificates that a client's proxy gets from istiod, instead of from files of its own: Istio's credentialName. What is
+ * wrong with it is told by the Destination that it comes to.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#ClientTLSSettings
  * @example
@@ -27,7 +29,7 @@ export interface SecretCredentialOptions {
  * const egress = new Chart(new App(), 'egress', { namespace: 'istio-egress' });
  * new Destination(egress, 'bank', {
  *   host: 'api.bank.example',
- *   tls: ClientTls.mutual({ credential: ClientCredential.secret('bank-client', { gatewaysOnly: true }) }),
+ *   tls: ClientTls.mutualByCredential(ClientCredential.secret('bank-client', { gatewaysOnly: true })),
  * });
  */
 export class ClientCredential {
@@ -35,9 +37,7 @@ export class ClientCredential {
    * A Secret in the namespace of the **client**: `tls.crt` and `tls.key` for MUTUAL, and `ca.crt` (or a second
    * Secret, named with `-cacert` at the end) to verify the server by. A sidecar's service account needs the
    * right to list Secrets there, except for a `-cacert` Secret.
-   *
-   * @throws if the name is no name of a Secret
-   */
+    */
   public static secret(name: string, options: SecretCredentialOptions = {}): ClientCredential {
     return new ClientCredential('Secret', name, options.gatewaysOnly ?? false);
   }
@@ -45,21 +45,24 @@ export class ClientCredential {
   /**
    * A ConfigMap in the namespace of the DestinationRule, whose `ca.crt` verifies the server. It holds no client
    * certificate, so it goes with SIMPLE only. Sidecars and gateways both read it.
-   *
-   * @throws if the name is no name of a ConfigMap
    */
   public static configMap(name: string): ClientCredential {
     return new ClientCredential('ConfigMap', name, false);
   }
 
-  private constructor(private readonly kind: 'Secret' | 'ConfigMap', private readonly name: string, private readonly gatewaysOnly: boolean) {
-    if (name.length <= 253 && OBJECT_NAME.test(name)) return;
-    throw refusal({
+  private constructor(private readonly kind: 'Secret' | 'ConfigMap', private readonly name: string, private readonly gatewaysOnly: boolean) {}
+
+  /**
+   * Refuses what is no name of its kind.
+   * @internal
+   */
+  public _check(refuse: Refuse): void {
+    if (typeof this.name === 'string' && this.name.length <= 253 && OBJECT_NAME.test(this.name)) return;
+    throw refuse({
       code: 'MTLS027',
-      kind: 'ClientTLSSettings',
-      field: 'credentialName',
-      actual: `'${name}'`,
-      expected: `the name of a ${kind}`,
+      field: 'tls.credentialName',
+      actual: shown(this.name),
+      expected: `the name of a ${this.kind}`,
       because: 'prefix and namespace are written by the library',
       fix: 'give the bare name: lower-case letters, digits, - and .',
     });

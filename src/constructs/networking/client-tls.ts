@@ -1,9 +1,10 @@
 import { ClientCredential } from './client-credential';
-import { refusal, RefusalDetails } from '../../findings/refusal';
-import { checkMadeBy } from '../refuse';
+import { checkMadeBy, Refuse } from '../refuse';
 
 /**
  * The TLS that clients use towards a host.
+ *
+ * What is wrong with it is told by the Destination that it is given to, with that construct's path.
  *
  * A mesh with auto mTLS (Istio's default) needs none of it: a client's proxy uses mutual TLS wherever the
  * server's proxy takes it.
@@ -31,25 +32,42 @@ export class ClientTls {
   }
 
   /**
-   * Mutual TLS with certificates of your own: MUTUAL.
-   *
-   * @throws if there is neither a certificate with its key nor a credential, if there are both, if the
-   * credential is a ConfigMap, or if `insecureSkipVerify` stands beside what verifies
+   * Mutual TLS with certificates of your own, from files: MUTUAL. `insecureSkipVerify` can't stand beside what verifies.
    */
   public static mutual(options: MutualTlsOptions): ClientTls {
-    checkTls('MUTUAL', options);
     return new ClientTls('MUTUAL', { ...options, subjectAltNames: expectedNames(options) });
   }
 
   /**
-   * TLS in which only the server shows a certificate: SIMPLE. A mesh workload with mode STRICT refuses it.
+   * Mutual TLS with certificates of your own that istiod hands out: MUTUAL. `insecureSkipVerify` can't stand beside
+   * `subjectAltNames`.
    *
-   * @throws if there are both files and a credential, or if `insecureSkipVerify` stands beside what verifies
+   * @param credential a Secret: a ConfigMap holds no client certificate
+   * @param options what the client says, and expects of the server
+   */
+  public static mutualByCredential(credential: ClientCredential, options: CredentialTlsOptions = {}): ClientTls {
+    const { sni, insecureSkipVerify } = options;
+    return new ClientTls('MUTUAL', { credential, sni, subjectAltNames: expectedNames(options), insecureSkipVerify });
+  }
+
+  /**
+   * TLS in which only the server shows a certificate, verified by files: SIMPLE. A mesh workload with mode STRICT refuses it.
+   * `insecureSkipVerify` can't stand beside what verifies.
    */
   public static simple(options: SimpleTlsOptions = {}): ClientTls {
-    checkTls('SIMPLE', options);
-    const { sni, caCertificates, caCrl, credential, insecureSkipVerify } = options;
-    return new ClientTls('SIMPLE', { sni, subjectAltNames: expectedNames(options), caCertificates, caCrl, credential, insecureSkipVerify });
+    const { sni, caCertificates, caCrl, insecureSkipVerify, credential } = options as TlsSettings;
+    return new ClientTls('SIMPLE', { credential, sni, subjectAltNames: expectedNames(options), caCertificates, caCrl, insecureSkipVerify });
+  }
+
+  /**
+   * TLS in which only the server shows a certificate, verified by what istiod hands out: SIMPLE. A mesh workload with mode
+   * STRICT refuses it.
+   *
+   * @param credential a Secret or a ConfigMap with the CA certificates
+   * @param options what the client says, and expects of the server
+   */
+  public static simpleByCredential(credential: ClientCredential, options: HandshakeOptions = {}): ClientTls {
+    return new ClientTls('SIMPLE', { credential, sni: options.sni, subjectAltNames: expectedNames(options) });
   }
 
   /** No TLS, not even where auto mTLS would use it: DISABLE. A workload with mode STRICT refuses such calls. */
@@ -57,11 +75,22 @@ export class ClientTls {
     return new ClientTls('DISABLE', {});
   }
 
-  private constructor(private readonly mode: string, private readonly options: MutualTlsOptions) {}
+  private constructor(private readonly mode: string, private readonly settings: TlsSettings) {}
 
   /** @internal */
   public get _credential(): ClientCredential | undefined {
-    return this.options.credential;
+    return this.settings.credential;
+  }
+
+  /**
+   * Refuses what istiod's webhook refuses (ValidateTLS), and what Istio would ignore without a word.
+   * @internal
+   */
+  public _check(refuse: Refuse): void {
+    const { mode, settings } = this;
+    if (settings.credential !== undefined) checkCredential(mode, settings, refuse);
+    else if (mode === 'MUTUAL') checkClientCertificate(settings, refuse);
+    if (settings.insecureSkipVerify) checkNothingVerified(mode, settings, refuse);
   }
 
   /**
@@ -70,7 +99,7 @@ export class ClientTls {
    * @internal
    */
   public _render(namespace: string): Record<string, unknown> {
-    const { sni, subjectAltNames, clientCertificate, privateKey, caCertificates, caCrl, credential, insecureSkipVerify } = this.options;
+    const { sni, subjectAltNames, clientCertificate, privateKey, caCertificates, caCrl, credential, insecureSkipVerify } = this.settings;
     return {
       mode: this.mode,
       clientCertificate,
@@ -86,7 +115,7 @@ export class ClientTls {
 }
 
 /** Istio compares the server's certificate with the name asked for only where it chooses that name itself. */
-function expectedNames({ sni, subjectAltNames, insecureSkipVerify }: SimpleTlsOptions): string[] | undefined {
+function expectedNames({ sni, subjectAltNames, insecureSkipVerify }: CredentialTlsOptions): string[] | undefined {
   return subjectAltNames ?? (sni && !insecureSkipVerify ? [sni] : undefined);
 }
 
@@ -110,8 +139,18 @@ export interface HandshakeOptions {
   readonly subjectAltNames?: string[];
 }
 
-/** How a client verifies a server outside the mesh's own certificates. */
-export interface SimpleTlsOptions extends HandshakeOptions {
+/** How a client verifies a server outside the mesh's own certificates, by what istiod hands out. */
+export interface CredentialTlsOptions extends HandshakeOptions {
+  /**
+   * Don't verify the server's certificate at all. Anyone on the way may then play the server.
+   *
+   * @default false
+   */
+  readonly insecureSkipVerify?: boolean;
+}
+
+/** How a client verifies a server outside the mesh's own certificates, by files. */
+export interface SimpleTlsOptions extends CredentialTlsOptions {
   /**
    * File in the client's proxy container with the CA certificates that verify the server.
    *
@@ -125,53 +164,30 @@ export interface SimpleTlsOptions extends HandshakeOptions {
    * @default - none
    */
   readonly caCrl?: string;
-
-  /**
-   * Certificates that istiod hands out, instead of files.
-   *
-   * @default - files
-   */
-  readonly credential?: ClientCredential;
-
-  /**
-   * Don't verify the server's certificate at all. Anyone on the way may then play the server.
-   *
-   * @default false
-   */
-  readonly insecureSkipVerify?: boolean;
 }
 
-/** How a client proves who it is, and verifies the server, by certificates of the user's own. */
+/** How a client proves who it is, and verifies the server, by files with certificates of the user's own. */
 export interface MutualTlsOptions extends SimpleTlsOptions {
-  /**
-   * File in the client's proxy container with the client's certificate; goes with `privateKey`.
-   *
-   * @default - `credential` holds it
-   */
-  readonly clientCertificate?: string;
+  /** File in the client's proxy container with the client's certificate. */
+  readonly clientCertificate: string;
 
-  /**
-   * File in the client's proxy container with the client's private key; goes with `clientCertificate`.
-   *
-   * @default - `credential` holds it
-   */
-  readonly privateKey?: string;
+  /** File in the client's proxy container with the client's private key. */
+  readonly privateKey: string;
 }
 
-/** Refuses what istiod's webhook refuses (ValidateTLS), and what Istio would ignore without a word. */
-function checkTls(mode: 'SIMPLE' | 'MUTUAL', options: MutualTlsOptions): void {
-  if (options.credential) checkMadeBy('ClientCredential', { field: 'credential', value: options.credential, member: '_render' }, refuse);
-  if (options.credential) checkCredential(mode, options);
-  else if (mode === 'MUTUAL') checkClientCertificate(options);
-  if (options.insecureSkipVerify) checkNothingVerified(mode, options);
+/** Whatever a factory was given. */
+interface TlsSettings extends Partial<MutualTlsOptions> {
+  readonly credential?: ClientCredential;
 }
 
-function checkCredential(mode: string, { credential, clientCertificate, privateKey, caCertificates, caCrl }: MutualTlsOptions): void {
+function checkCredential(mode: string, { credential, clientCertificate, privateKey, caCertificates, caCrl }: TlsSettings, refuse: Refuse): void {
+  checkMadeBy('ClientCredential', { field: 'tls.credentialName', value: credential, member: '_check' }, refuse);
+  credential!._check(refuse);
   const files = givenOf({ clientCertificate, privateKey, caCertificates, caCrl });
   if (files.length > 0) {
     throw refuse({
       code: 'MTLS024',
-      field: files.join(', '),
+      field: `tls.${files[0]}`,
       actual: 'given together with a credential',
       expected: 'either files or a credential',
       because: 'istiod refuses both together',
@@ -181,7 +197,7 @@ function checkCredential(mode: string, { credential, clientCertificate, privateK
   if (mode === 'MUTUAL' && credential!._caOnly) {
     throw refuse({
       code: 'MTLS027',
-      field: 'credentialName',
+      field: 'tls.credentialName',
       actual: 'a ConfigMap with mode MUTUAL',
       expected: 'a Secret',
       because: 'Istio reads only CA certificates from a ConfigMap, and MUTUAL needs a client certificate and key',
@@ -190,24 +206,24 @@ function checkCredential(mode: string, { credential, clientCertificate, privateK
   }
 }
 
-function checkClientCertificate({ clientCertificate, privateKey }: MutualTlsOptions): void {
+function checkClientCertificate({ clientCertificate, privateKey }: TlsSettings, refuse: Refuse): void {
   if (clientCertificate && privateKey) return;
   throw refuse({
     code: 'MTLS023',
-    field: clientCertificate ? 'privateKey' : 'clientCertificate',
-    actual: 'missing, and there is no credential',
-    expected: 'clientCertificate and privateKey, or a credential',
+    field: clientCertificate ? 'tls.privateKey' : 'tls.clientCertificate',
+    actual: 'missing',
+    expected: 'a file',
     because: 'without a certificate Istio would send no TLS at all',
-    fix: "pass both files, or 'credential'; the mesh's own certificates need none of it: ClientTls.istioMutual()",
+    fix: "pass both files, or use ClientTls.mutualByCredential; the mesh's own certificates need none of it: ClientTls.istioMutual()",
   });
 }
 
-function checkNothingVerified(mode: string, { credential, caCertificates, caCrl, subjectAltNames }: MutualTlsOptions): void {
+function checkNothingVerified(mode: string, { credential, caCertificates, caCrl, subjectAltNames }: TlsSettings, refuse: Refuse): void {
   const verifying = givenOf({ caCertificates, caCrl, subjectAltNames, credential: mode === 'SIMPLE' ? credential : undefined });
   if (verifying.length === 0) return;
   throw refuse({
     code: 'MTLS025',
-    field: 'insecureSkipVerify',
+    field: 'tls.insecureSkipVerify',
     actual: `true together with ${verifying.join(', ')}`,
     expected: 'one or the other',
     because: 'nothing would be verified by it',
@@ -217,8 +233,4 @@ function checkNothingVerified(mode: string, { credential, caCertificates, caCrl,
 
 function givenOf(options: Record<string, unknown>): string[] {
   return Object.keys(options).filter((name) => options[name] !== undefined);
-}
-
-function refuse(details: Omit<RefusalDetails, 'kind'>): Error {
-  return refusal({ kind: 'ClientTLSSettings', ...details });
 }

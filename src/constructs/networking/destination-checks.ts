@@ -59,8 +59,8 @@ export function checkCredentials(policies: readonly TrafficPolicy[], namespace: 
     code: 'MTLS026',
     field: 'tls.credentialName',
     actual: `'${name}' in a rule without workloadSelector`,
-    expected: "a 'client' or 'clientLabels'",
-    because: 'without them a sidecar ignores the credential and sends plaintext',
+    expected: "a 'client'",
+    because: 'without one a sidecar ignores the credential and sends plaintext',
     fix: `name the client, or say ClientCredential.secret('${name}', { gatewaysOnly: true }) if only gateways call the host`,
   });
 }

@@ -5,8 +5,8 @@ import { apiObjectOf, shownConstruct } from '../api-object';
 import { AppCheck } from '../app-check';
 import { Refuse } from '../refuse';
 
-/** Which host a user means: by name, or by its Service. */
-export interface DestinationHostProps {
+/** Which host a user means: by name, or by its Service. One of the two, which languages without types don't demand. */
+export interface DestinationTarget {
   readonly host?: string;
   readonly service?: IConstruct;
 }
@@ -14,14 +14,14 @@ export interface DestinationHostProps {
 const WILDCARD_LABEL = /^(\*|(\*-?)?[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)$/;
 
 /** The Service of a host; undefined if the host is given by name. */
-export function serviceOf({ host, service }: DestinationHostProps, refuse: Refuse): ApiObject | undefined {
+export function serviceOf({ host, service }: DestinationTarget, refuse: Refuse): ApiObject | undefined {
   if (isGiven(host) === Boolean(service)) {
     throw refuse({
       code: 'MTLS020',
       field: 'host',
-      actual: service ? "given together with 'service'" : "missing, and so is 'service'",
-      expected: 'exactly one of the two',
-      fix: service ? 'keep one of them' : "pass the Service's construct, or a host name",
+      actual: service ? "given together with 'service'" : 'missing',
+      expected: service ? 'exactly one of the two' : 'a host name',
+      fix: service ? 'keep one of them' : "pass a host name, or the Service's construct to Destination.ofService",
     });
   }
   return service && checkedService(service, refuse);
@@ -39,7 +39,7 @@ function checkedService(service: IConstruct, refuse: Refuse): ApiObject {
       field: 'service',
       actual: shownConstruct(service),
       expected: 'a Service (v1)',
-      fix: "pass the Service itself, or its 'host' name",
+      fix: 'pass the Service itself, or the name of its host to new Destination',
     });
   }
   if (!object.metadata.namespace) {

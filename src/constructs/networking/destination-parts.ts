@@ -1,8 +1,8 @@
 import { ApiObject, ApiObjectProps } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { checkCredentials, checkRuleExportTo, checkSaysSomething, checkSubsetNames } from './destination-checks';
-import { checkHost, fullHost, serviceHost, serviceOf } from './destination-host';
-import { DestinationProps } from './destination-props';
+import { checkHost, DestinationTarget, fullHost, serviceHost, serviceOf } from './destination-host';
+import { DestinationOptions } from './destination-props';
 import { SubsetPolicy, TrafficPolicy } from './traffic-policy';
 import * as networking from '../../../imports/networking.istio.io';
 import { MeshFacts } from '../../integration/mesh-facts';
@@ -14,9 +14,8 @@ const KIND = 'DestinationRule';
 const CLIENT_WORDS = {
   kind: KIND,
   workload: 'client',
-  labels: 'clientLabels',
   field: 'workloadSelector.matchLabels',
-  everyPod: "leave out 'clientLabels'",
+  everyPod: "leave out 'client'",
 };
 
 /** What a DestinationRule is made of, checked. */
@@ -33,14 +32,12 @@ export class DestinationParts {
   private readonly policy: TrafficPolicy;
 
   /** For a construct that will be at `path`. */
-  public constructor(scope: IConstruct, path: string, props: DestinationProps) {
-    const { client, clientLabels } = props;
+  public constructor(scope: IConstruct, path: string, props: DestinationOptions & DestinationTarget) {
+    const { client } = props;
     const clusterDomain = MeshFacts.of(scope).read('clusterDomain', { kind: KIND, path });
     this.refuse = refusing(KIND, path);
     this.service = serviceOf(props, this.refuse);
-    if (client || clientLabels) {
-      this.clients = new WorkloadSelection(scope, path, { workload: client, labels: clientLabels, namespace: props.namespace }, CLIENT_WORDS);
-    }
+    if (client) this.clients = new WorkloadSelection(scope, path, { workload: client, namespace: props.namespace }, CLIENT_WORDS);
     this.namespace = this.clients?.namespace
       ?? namespaceOf({ scope, path, kind: KIND, asked: props.namespace ?? this.service?.metadata.namespace });
     this.host = this.service

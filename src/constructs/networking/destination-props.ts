@@ -1,27 +1,12 @@
-import { IConstruct } from 'constructs';
 import { ClientTls } from './client-tls';
 import { ConnectionPool } from './connection-pool';
 import { HttpRouteSettings } from './http-route';
 import { LoadBalancing } from './load-balancing';
 import { OutlierDetection } from './outlier-detection';
+import { IWorkload } from '../pods';
 
-/** Properties of Destination. */
-export interface DestinationProps {
-  /**
-   * The host that clients call: a full name such as `reviews.shop.svc.cluster.local`, a name whose first label
-   * is `*`, or the bare name of a Service in the rule's namespace, which is written out in full.
-   *
-   * @default - `service` says it
-   */
-  readonly host?: string;
-
-  /**
-   * The Service that clients call, as a construct of cdk8s-plus (any version) or an ApiObject.
-   *
-   * @default - `host` says it
-   */
-  readonly service?: IConstruct;
-
+/** What a Destination says of its host. */
+export interface DestinationOptions {
   /**
    * The TLS of clients towards this host.
    *
@@ -78,26 +63,19 @@ export interface DestinationProps {
   /**
    * The one client that the rule is for, instead of all: a Deployment or other workload, as a construct of
    * cdk8s-plus (any version) or an ApiObject. All labels of its pod template are selected by, as they are at
-   * synth. The client must live in the rule's namespace.
+   * synth. Or `Pods.withLabels`, for client pods by their labels alone. The client must live in the rule's namespace.
    *
    * @default - all clients that the namespace and `exportTo` allow
    */
-  readonly client?: IConstruct;
-
-  /**
-   * Labels of the client pods that the rule is for; all of them must match, and at least one is needed.
-   *
-   * @default - the pod template's labels of `client`
-   */
-  readonly clientLabels?: { [key: string]: string };
+  readonly client?: IWorkload;
 
   /**
    * The namespace of the rule. A client takes the first rule that it finds in its own namespace, then in the
    * Service's, then in the root namespace, and nothing is merged: a rule in a client's namespace hides the
    * Service's own from the clients there, and is seen by no others.
    *
-   * @default - the namespace of `client`; with `clientLabels` the chart's; else that of `service`; else the
-   * chart's; without one it is an error
+   * @default - the namespace of `client`; with `Pods.withLabels` the chart's; else that of the Service, with
+   * `Destination.ofService`; else the chart's; without one it is an error
    */
   readonly namespace?: string;
 
@@ -114,6 +92,16 @@ export interface DestinationProps {
    * @default - generated from the construct's path
    */
   readonly name?: string;
+}
+
+/** Properties of Destination. */
+export interface DestinationProps extends DestinationOptions {
+  /**
+   * The host that clients call: a full name such as `reviews.shop.svc.cluster.local`, a name whose first label
+   * is `*`, or the bare name of a Service in the rule's namespace, which is written out in full. For a Service of the app
+   * see `Destination.ofService`.
+   */
+  readonly host: string;
 }
 
 /** What holds for one port of a host. What it leaves out is as for the host's other ports. */

@@ -1,9 +1,9 @@
 import { ApiObject, ApiObjectProps } from 'cdk8s';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { destinationRules } from './destination-checks';
 import { servicePorts } from './destination-host';
 import { DestinationParts } from './destination-parts';
-import { DestinationProps, SubsetRouteOptions } from './destination-props';
+import { DestinationOptions, DestinationProps, SubsetRouteOptions } from './destination-props';
 import { audienceOf, checkExportTo } from './export-to';
 import { HttpRouteMatch, HttpRouteSettings, routeMatches, routeSettings } from './http-route';
 import { checkMirrors, checkWeights, routedDestination, virtualServices } from './subset-route-checks';
@@ -21,8 +21,7 @@ const ROUTED_PORT = 'http.route.destination.port';
  * Is one DestinationRule. A port's entry says in full what holds on that port, because in Istio it replaces
  * the host's settings instead of adding to them.
  *
- * @throws if not exactly one of `host` and `service` is given, if no namespace can be found, if host, ports,
- * subsets or `exportTo` are what istiod refuses, if the rule says nothing, or if it has a credential that
+ * @throws if no namespace can be found, if host, ports, TLS, subsets or `exportTo` are what istiod refuses, if the rule says nothing, or if it has a credential that
  * sidecars would ignore; at synth, if another rule of the app is for the same host and clients, or if the
  * Service lacks a port
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/
@@ -35,14 +34,23 @@ const ROUTED_PORT = 'http.route.destination.port';
  * const shop = new Chart(new App(), 'shop', { namespace: 'shop' });
  * const reviews = new kplus.Service(shop, 'reviews', { ports: [{ port: 9080 }] });
  *
- * const destination = new Destination(shop, 'reviews-clients', {
- *   service: reviews,
+ * const destination = Destination.ofService(shop, 'reviews-clients', reviews, {
  *   tls: ClientTls.istioMutual(),
  *   subsets: [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' } }],
  * });
  * destination.routeTo('v1');
  */
 export class Destination extends ApiObject {
+  /**
+   * A Destination of a Service of the app, whose host and namespace nobody has to repeat, and whose ports are known.
+   *
+   * @param service a Service, as a construct of cdk8s-plus (any version) or an ApiObject
+   * @throws as the constructor does, and if the construct is no Service, or one without a namespace
+   */
+  public static ofService(scope: Construct, id: string, service: IConstruct, options: DestinationOptions): Destination {
+    return new Destination(scope, id, { ...options, ...{ host: undefined, service } } as unknown as DestinationProps);
+  }
+
   /** The host that clients call, in full. */
   public readonly host: string;
 
@@ -252,19 +260,14 @@ export class SubsetRoute extends ApiObject {
     checkExportTo(props.exportTo, namespace, refuse);
     const exportTo = props.exportTo ?? audienceFrom(namespace, destination);
     super(scope, id, virtualService({ ...props, host, namespace, exportTo }, routes.map((route) => httpRoute(route, props.port, refuse))));
-    this.host = host;
-    this.namespace = namespace;
+    [this.host, this.namespace] = [host, namespace];
     virtualServices.add(this, { apiObject: this, hosts: [host], namespace, gateways, exportTo });
     servicePorts.add(this, { refuse, field: ROUTED_PORT, service: destination._service, ports });
   }
 }
 
-interface VirtualServiceParts extends SubsetRouteProps {
-  readonly host: string;
-  readonly namespace: string;
-}
-
-function virtualService({ name, namespace, host, gateways, exportTo }: VirtualServiceParts, http: readonly object[]): ApiObjectProps {
+function virtualService(props: SubsetRouteProps & { readonly host: string }, http: readonly object[]): ApiObjectProps {
+  const { name, namespace, host, gateways, exportTo } = props;
   return {
     ...networking.VirtualService.GVK,
     metadata: name ? { namespace, name } : { namespace },

@@ -89,7 +89,10 @@ function isSilent({ tls, connectionPool, outlierDetection, loadBalancing, otherS
 }
 
 function checkSettings({ tls, loadBalancing, otherSettings = {} }: TrafficSettings, refuse: Refuse): void {
-  if (tls) checkMadeBy('ClientTls', { field: 'tls', value: tls, member: '_render' }, refuse);
+  if (tls) {
+    checkMadeBy('ClientTls', { field: 'tls', value: tls, member: '_render' }, refuse);
+    tls._check(refuse);
+  }
   if (loadBalancing) checkMadeBy('LoadBalancing', { field: 'loadBalancing', value: loadBalancing, member: '_render' }, refuse);
   const checked = Object.entries(CHECKED).find(([field]) => field in otherSettings);
   if (!checked) return;

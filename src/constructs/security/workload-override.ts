@@ -1,15 +1,16 @@
 import { ApiObject } from 'cdk8s';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { MtlsMode, peerAuthentication, portLevelMtls, PortMtls } from './peer-authentication';
 import { peerPolicies } from './peer-policies';
+import { checkPortExceptions } from './port-exceptions';
 import { pathIn } from '../api-object';
+import { IWorkload } from '../pods';
 import { Refuse, refusing } from '../refuse';
 import { WorkloadSelection } from '../workload-selection';
 
 const WORDS = {
   kind: 'PeerAuthentication',
   workload: 'workload',
-  labels: 'labels',
   field: 'selector.matchLabels',
   everyPod: 'use NamespaceOverride',
 };
@@ -19,18 +20,9 @@ export interface WorkloadOverrideProps {
   /**
    * The workload: a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Argo Rollout or Pod,
    * as a construct of cdk8s-plus (any version) or an ApiObject. All labels of its pod template are selected
-   * by, as they are at synth.
-   *
-   * @default - `labels` say which pods are meant
+   * by, as they are at synth. Or `Pods.withLabels`, for pods by their labels alone.
    */
-  readonly workload?: IConstruct;
-
-  /**
-   * Labels of the pods that are meant; all of them must match. At least one.
-   *
-   * @default - the pod template's labels of `workload`
-   */
-  readonly labels?: { [key: string]: string };
+  readonly workload: IWorkload;
 
   /**
    * What the workload's proxies accept, on all ports but the exceptions.
@@ -40,7 +32,7 @@ export interface WorkloadOverrideProps {
   readonly mode?: MtlsMode;
 
   /**
-   * Exceptions for single ports.
+   * Exceptions for single ports of the pods' containers.
    *
    * @default - none
    */
@@ -49,7 +41,7 @@ export interface WorkloadOverrideProps {
   /**
    * The namespace of the pods.
    *
-   * @default - the workload's; with `labels`, the chart's; without one it is an error
+   * @default - the workload's; with `Pods.withLabels`, the chart's; without one it is an error
    */
   readonly namespace?: string;
 
@@ -66,9 +58,8 @@ export interface WorkloadOverrideProps {
  *
  * Is one PeerAuthentication with a selector, in the workload's namespace.
  *
- * @throws if not exactly one of `workload` and `labels` is given, if `labels` is empty, if no namespace can be
- * found, if a port is given twice or is no port, if a mode is none of Istio's, or if neither mode nor ports are given; at synth, if the pod
- * template has no labels, if the namespace is the root namespace (Istio never applies a selector there), or if
+ * @throws if the workload is none, or `Pods.withLabels` without labels, if no namespace can be found, if a port is given twice or is no port, if a mode is none of Istio's, or if neither mode nor ports are given; at synth, if the pod
+ * template has no labels, if an exception names the port of a Service of the app instead of the container's, if the namespace is the root namespace (Istio never applies a selector there), or if
  * another override of the app selects the same labels (Istio applies only the oldest)
  * @see https://istio.io/latest/docs/reference/config/security/peer_authentication/
  * @example
@@ -106,6 +97,7 @@ export class WorkloadOverride extends ApiObject {
     }, refuse));
     this.namespace = selection.namespace;
     peerPolicies.add(this, { level: 'workload', apiObject: this, namespace: this.namespace, labels: () => selection.labels() });
+    checkPortExceptions({ policy: this, selection, ports: ports.filter((exception) => exception.mode !== MtlsMode.UNSET).map(({ port }) => port) });
   }
 }
 

@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { Deployment } from 'cdk8s-plus-28';
 import { loadAll } from 'js-yaml';
-import { Acknowledgement, AcknowledgementProps, MtlsAnalysis, StrictMeshMtls } from '../../../src/index';
+import { Acknowledgement, AcknowledgementProps, MtlsAnalysis, MtlsRule, StrictMeshMtls } from '../../../src/index';
 import { WARNED } from '../../cli/meshes';
 
 function shop(): { app: App; chart: Chart } {
@@ -9,12 +9,12 @@ function shop(): { app: App; chart: Chart } {
   return { app, chart: new Chart(app, 'shop', { namespace: 'shop' }) };
 }
 
-const PROPS: AcknowledgementProps = { code: 'MTLS201', reason: 'the second one goes in March' };
+const PROPS: AcknowledgementProps = { code: MtlsRule.MTLS201, reason: 'the second one goes in March' };
 
 test('annotates the object, whichever construct emits it', () => {
   const { chart } = shop();
   new Acknowledgement(new StrictMeshMtls(chart, 'strict'), 'known', PROPS);
-  new Acknowledgement(new Deployment(chart, 'web', { containers: [{ image: 'web' }] }), 'known', { ...PROPS, code: 'MTLS103' });
+  new Acknowledgement(new Deployment(chart, 'web', { containers: [{ image: 'web' }] }), 'known', { ...PROPS, code: MtlsRule.MTLS103 });
   new Acknowledgement(new ApiObject(chart, 'raw', { apiVersion: 'v1', kind: 'Service' }), 'known', PROPS);
   const annotations = Testing.synth(chart).map(({ kind, metadata }) => [kind, metadata.annotations]);
   expect(annotations).toEqual([
@@ -41,15 +41,17 @@ test('the finding is acknowledged, and one that isn\'t there is told', () => {
   const { app, chart } = shop();
   const [first, second] = loadAll(WARNED).map((object, index) => new ApiObject(chart, `policy${index}`, object as any));
   new Acknowledgement(second, 'known', PROPS);
-  expect(MtlsAnalysis.ofApp(app)).toMatchObject({ findings: [], acknowledged: [{ code: 'MTLS201', reason: PROPS.reason }] });
+  expect(MtlsAnalysis.ofApp(app)).toMatchObject({ findings: [], acknowledged: [{ code: MtlsRule.MTLS201, reason: PROPS.reason }] });
   new Acknowledgement(first, 'known', PROPS);
   expect(MtlsAnalysis.ofApp(app).findings.map(({ code, name }) => [code, name])).toEqual([['MTLS901', 'one']]);
 });
 
 test.each<[string, Partial<AcknowledgementProps>, RegExp]>([
-  ['a code of admission', { code: 'ADMIT201' }, /Acknowledgement \(shop\/strict\/known\): code is 'ADMIT201'; expected .* \[MTLS079\]/],
-  ['a code of a construct\'s refusal', { code: 'MTLS001' }, /\[MTLS079\]/],
-  ['a code with more than a code', { code: 'MTLS1011' }, /\[MTLS079\]/],
+  ['a code of admission', { code: 'ADMIT201' as MtlsRule }, /Acknowledgement \(shop\/strict\/known\): code is 'ADMIT201'; expected a rule of the analysis, such as MtlsRule\.MTLS103\. Fix: look at what istio-mtls rules lists\. \[MTLS079\]/],
+  ['a code of a construct\'s refusal', { code: 'MTLS001' as MtlsRule }, /\[MTLS079\]/],
+  ['a code with more than a code', { code: 'MTLS1011' as MtlsRule }, /\[MTLS079\]/],
+  ['a code of the analysis itself', { code: 'MTLS901' as MtlsRule }, /\[MTLS079\]/],
+  ['a code in small letters', { code: 'mtls201' as MtlsRule }, /Fix: write MTLS201\. \[MTLS079\]/],
   ['a last day that is none', { expires: '31.3.2027' }, /expires is '31\.3\.2027'; expected a day such as 2027-03-31, .* \[MTLS097\]/],
   ['an empty reason', { reason: ' \n' }, /reason is empty; expected a reason, .* \[MTLS080\]/],
 ])('%s is refused', (_, props, message) => {

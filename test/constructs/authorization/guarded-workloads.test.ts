@@ -1,10 +1,11 @@
 import { ApiObject, App, Chart } from 'cdk8s';
-import { AllowedCallers, AllowedCallersProps, Caller, FailOn, IstioMesh, MtlsAnalysis, MtlsMode, RequiredToken, RequiredTokenProps, WorkloadOverride } from '../../../src/index';
+import { AllowedCallers, AllowedCallersProps, Caller, FailOn, IstioMesh, MtlsAnalysis, MtlsMode, Pods, RequiredToken, RequiredTokenProps, WorkloadOverride } from '../../../src/index';
 
 const WEB = Caller.serviceAccount('shop', 'web');
+const [RATINGS, GATEWAY] = ['ratings', 'gateway'].map((app) => Pods.withLabels({ app }));
 const ISSUERS = [{ issuer: 'https://login.example.com', jwksUri: 'https://login.example.com/keys' }];
 
-interface Pods {
+interface PodParts {
   readonly labels?: object;
   readonly annotations?: object;
   readonly spec?: object;
@@ -20,7 +21,7 @@ class Shop {
     if (namespace) new ApiObject(this.chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: namespace as any } });
   }
 
-  deployment(name: string, { labels, annotations, spec, ports = [8080, 9000] }: Pods = {}): ApiObject {
+  deployment(name: string, { labels, annotations, spec, ports = [8080, 9000] }: PodParts = {}): ApiObject {
     const containers = [{ name: 'app', image: 'app:1', ports: ports.map((containerPort) => ({ containerPort })) }];
     const metadata = { labels: { app: name, ...labels }, annotations };
     return new ApiObject(this.chart, name, {
@@ -37,12 +38,12 @@ class Shop {
   }
 
   callers(props: Partial<AllowedCallersProps>): this {
-    new AllowedCallers(this.chart, 'callers', { labels: props.workload ? undefined : { app: 'ratings' }, callers: [WEB], ...props });
+    new AllowedCallers(this.chart, 'callers', { workload: RATINGS, callers: [WEB], ...props });
     return this;
   }
 
   token(props: Partial<RequiredTokenProps>): this {
-    new RequiredToken(this.chart, 'users', { labels: { app: 'ratings' }, issuers: ISSUERS, ...props });
+    new RequiredToken(this.chart, 'users', { workload: RATINGS, issuers: ISSUERS, ...props });
     return this;
   }
 
@@ -57,7 +58,7 @@ class Shop {
 }
 
 function refusalsOf({ server = {}, client, namespace, callers, token, ports }: {
-  server?: Pods; client?: Pods; namespace?: object; callers?: Partial<AllowedCallersProps>; token?: Partial<RequiredTokenProps>; ports?: object[];
+  server?: PodParts; client?: PodParts; namespace?: object; callers?: Partial<AllowedCallersProps>; token?: Partial<RequiredTokenProps>; ports?: object[];
 }): string[] {
   const shop = new Shop(namespace).service(ports);
   const workload = shop.deployment('ratings', server);
@@ -74,7 +75,7 @@ test('what the app doesn\'t hold contradicts nothing', () => {
 });
 
 describe('a caller without an identity is refused', () => {
-  test.each<[string, Pods, object | undefined]>([
+  test.each<[string, PodParts, object | undefined]>([
     ['on the host\'s network', { spec: { hostNetwork: true } }, undefined],
     ['by a label', { labels: OUT }, undefined],
     ['by an annotation', { annotations: OUT }, undefined],
@@ -84,7 +85,7 @@ describe('a caller without an identity is refused', () => {
     expect(found).toEqual([expect.stringMatching(/AuthorizationPolicy \(shop\/callers\): callers\[0\] is Deployment web, whose pods have no proxy \(.*\); expected .*because .*Fix: .*\[MTLS802\]$/)]);
   });
 
-  test.each<[string, Pods]>([['by a label', { labels: OUT }], ['by an annotation', { annotations: OUT }], ['on the host\'s network', { spec: { hostNetwork: true } }]])(
+  test.each<[string, PodParts]>([['by a label', { labels: OUT }], ['by an annotation', { annotations: OUT }], ['on the host\'s network', { spec: { hostNetwork: true } }]])(
     '%s, where the app doesn\'t hold the namespace', (_, client) => {
       const shop = new Shop(null as any);
       const found = shop.callers({ callers: [Caller.workload(shop.deployment('web', client))] }).refusals;
@@ -108,7 +109,7 @@ test('facts that the analysis is told count, too', () => {
 });
 
 describe('a server that doesn\'t enforce it is refused', () => {
-  test.each<[string, Pods]>([['on the host\'s network', { spec: { hostNetwork: true } }], ['by a label', { labels: OUT }]])('%s', (_, server) => {
+  test.each<[string, PodParts]>([['on the host\'s network', { spec: { hostNetwork: true } }], ['by a label', { labels: OUT }]])('%s', (_, server) => {
     expect(refusalsOf({ server, callers: {} })).toEqual([expect.stringMatching(/for Deployment shop\/ratings, whose pods have no proxy .*everybody could call.*\[MTLS808\]$/)]);
     expect(refusalsOf({ server, token: {} })).toEqual([expect.stringMatching(/\[MTLS808\]$/)]);
   });
@@ -199,7 +200,7 @@ describe('claims are refused where nothing checks tokens', () => {
 
   test.each([
     ['in the namespace', authentication('shop')], ['in the root namespace', authentication('istio-system')], ['for the workload', authentication('shop', { matchLabels: { app: 'ratings' } })],
-    ['a RequiredToken', (chart: Chart) => new RequiredToken(chart, 'users', { labels: { app: 'ratings' }, issuers: ISSUERS })],
+    ['a RequiredToken', (chart: Chart) => new RequiredToken(chart, 'users', { workload: RATINGS, issuers: ISSUERS })],
   ])('%s, one will do', (_, add) => {
     const shop = new Shop().callers({ claims });
     add(shop.chart);
@@ -223,8 +224,8 @@ test('in the root namespace labels would select in the whole mesh', () => {
   const app = new App();
   new IstioMesh(new Chart(app, 'mesh'), 'mesh', { namespace: 'istio-mesh', rootNamespace: 'policies' });
   const chart = new Chart(app, 'root', { namespace: 'policies' });
-  new AllowedCallers(chart, 'callers', { labels: { app: 'gateway' }, callers: [WEB] });
-  new RequiredToken(chart, 'users', { labels: { app: 'gateway' }, issuers: ISSUERS });
+  new AllowedCallers(chart, 'callers', { workload: GATEWAY, callers: [WEB] });
+  new RequiredToken(chart, 'users', { workload: GATEWAY, issuers: ISSUERS });
   expect(() => app.synthYaml()).toThrow(/\(root\/callers\): metadata\.namespace is the root namespace 'policies'.*\[MTLS806\]\n.*\(root\/users\): .*\[MTLS806\]$/);
 });
 

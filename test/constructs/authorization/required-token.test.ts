@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import * as kplus from 'cdk8s-plus-28';
-import { RequiredToken, RequiredTokenProps, TokenIssuer } from '../../../src/index';
+import { Pods, RequiredToken, RequiredTokenProps, TokenIssuer } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 
 const labels = { app: 'web' };
@@ -9,7 +9,7 @@ const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256
 const keySet = (key: typeof publicKey) => JSON.stringify({ keys: [key.export({ format: 'jwk' })] });
 
 function made(props: Partial<RequiredTokenProps> = {}, chart = chartIn('shop')): { authentication: any; policy: any } {
-  new RequiredToken(chart, 'users', { labels, issuers: [LOGIN], ...props });
+  new RequiredToken(chart, 'users', { workload: Pods.withLabels(labels), issuers: [LOGIN], ...props });
   const objects = synth(chart);
   return { authentication: only(objects, 'RequestAuthentication'), policy: only(objects, 'AuthorizationPolicy') };
 }
@@ -29,13 +29,13 @@ test('checks tokens, and refuses who has none: one without the other protects no
 test('snapshot', () => {
   const chart = chartIn('shop');
   const workload = new kplus.Deployment(chart, 'web', { containers: [{ image: 'web:1', portNumber: 8080 }] });
-  const props = { workload, labels: undefined, issuers: [{ ...LOGIN, audiences: ['shop'], forwardToken: true }], exceptPaths: ['/healthz'], exceptPorts: [9090], exceptPreflight: true };
+  const props = { workload, issuers: [{ ...LOGIN, audiences: ['shop'], forwardToken: true }], exceptPaths: ['/healthz'], exceptPorts: [9090], exceptPreflight: true };
   const { authentication, policy } = made(props, chart);
   expect([authentication, policy]).toMatchSnapshot();
 });
 
 test('the constructs behind it are at hand', () => {
-  const { authentication, policy, namespace } = new RequiredToken(chartIn('shop'), 'users', { labels, issuers: [LOGIN] });
+  const { authentication, policy, namespace } = new RequiredToken(chartIn('shop'), 'users', { workload: Pods.withLabels(labels), issuers: [LOGIN] });
   expect([authentication.kind, policy.kind, namespace]).toEqual(['RequestAuthentication', 'AuthorizationPolicy', 'shop']);
 });
 
@@ -66,7 +66,7 @@ test('a dry run is that of the policy', () => {
 
 test('a workload is asked for two policies, and has one pair of each', () => {
   const chart = chartIn('shop');
-  for (const id of ['one', 'other']) new RequiredToken(chart, id, { labels, issuers: [LOGIN] });
+  for (const id of ['one', 'other']) new RequiredToken(chart, id, { workload: Pods.withLabels(labels), issuers: [LOGIN] });
   expect(() => synth(chart)).toThrow(/\(test\/other\): selector\.matchLabels is the same as of test\/one.*\[MTLS813\]/);
 });
 

@@ -1,5 +1,7 @@
 import { App, Chart, Testing } from 'cdk8s';
-import { CaRotation, CaRotationProps, CaRotationStage, CaSource, CustomCa, IstioMesh, MtlsAnalysis, RotatingCa } from '../../../src/index';
+import {
+  CaRotation, CaRotationProps, CaRotationStage, CaSource, CertManagerIssuer, CustomCa, ExternalSecretStore, IstioMesh, MtlsAnalysis, RotatingCa,
+} from '../../../src/index';
 import { newCa, sealedValue } from '../../support/cacerts';
 import { chartIn, meshWith, synth } from '../../support/charts';
 import { privateHalf, shows } from '../../support/leaks';
@@ -12,7 +14,7 @@ const own = certificate({ commonName: 'istiod', ca: true, keyUsage: [5, 6] });
 const [crl, otherCrl] = [old.crl, next.crl];
 
 const pem = ({ props }: typeof old, changed: object = {}) => RotatingCa.ofSource(CaSource.pem({ ...acknowledged, ...props, ...changed }));
-const vault = (rootCert?: string) => RotatingCa.ofSource(CaSource.externalSecret({ clusterSecretStore: 'vault', key: 'istio/cacerts' }), rootCert);
+const vault = (rootCert?: string) => RotatingCa.ofSource(CaSource.externalSecret({ store: ExternalSecretStore.clusterSecretStore('vault'), key: 'istio/cacerts' }), rootCert);
 const FOUR = ['ca-cert.pem', 'ca-key.pem', 'root-cert.pem', 'cert-chain.pem'];
 const sealed = (rootCert?: string, keys = FOUR) =>
   RotatingCa.ofSource(CaSource.sealedSecret({ encryptedData: Object.fromEntries(keys.map((key) => [key, sealedValue()])) }), rootCert);
@@ -140,7 +142,7 @@ describe('sources that can\'t be read', () => {
   });
 
   test.each<[string, CaRotationProps, RegExp]>([
-    ['cert-manager', { from: RotatingCa.ofSource(CaSource.certManager({ clusterIssuer: 'root' }), old.root.pem), to: vault(next.root.pem), stage: TRUST_BOTH },
+    ['cert-manager', { from: RotatingCa.ofSource(CaSource.certManager({ issuer: CertManagerIssuer.clusterIssuer('root') }), old.root.pem), to: vault(next.root.pem), stage: TRUST_BOTH },
       /source is CaSource\.certManager; expected .* the roots of two CAs, because cert-manager writes one root into ca\.crt.*\[MTLS055\]/],
     ['an existing Secret', { from: RotatingCa.ofSource(CaSource.fromSecret(), old.root.pem), to: vault(next.root.pem), stage: TRUST_BOTH }, /source is CaSource\.fromSecret;.*\[MTLS055\]/],
     ['a sealed TLS Secret', { from: pem(old), to: sealed(next.root.pem, ['tls.crt', 'tls.key', 'ca.crt']), stage: SIGN_WITH_NEW }, /with the keys of a TLS Secret;.*\[MTLS055\]/],
@@ -151,7 +153,7 @@ describe('sources that can\'t be read', () => {
 
   test('below the same root they take each other\'s place, cert-manager\'s too', () => {
     const from = RotatingCa.ofSource(CaSource.fromSecret(), old.root.pem);
-    const to = RotatingCa.ofSource(CaSource.certManager({ clusterIssuer: 'root' }), old.root.pem);
+    const to = RotatingCa.ofSource(CaSource.certManager({ issuer: CertManagerIssuer.clusterIssuer('root') }), old.root.pem);
     expect(new CaRotation(chartIn(), 'ca', { from, to, stage: TRUST_BOTH }).apiObject).toBeUndefined();
     expect(stage({ from, to, stage: SIGN_WITH_NEW }).kind).toBe('Certificate');
   });

@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { CaSource, CertManagerCaProps, CustomCa, PrivateKeyAlgorithm, PrivateKeyRotationPolicy } from '../../../src/index';
+import { CaSource, CertManagerCaProps, CertManagerIssuer, CustomCa, PrivateKeyAlgorithm, PrivateKeyRotationPolicy } from '../../../src/index';
 import { chartIn, synth } from '../../support/charts';
 
 function emit(props: CertManagerCaProps): any {
@@ -12,7 +12,7 @@ function emit(props: CertManagerCaProps): any {
 
 describe('a CA of cert-manager', () => {
   test('is one Certificate cacerts for a CA, with a new key at each renewal and no extended key usage', () => {
-    expect(emit({ clusterIssuer: 'company-root' })).toEqual({
+    expect(emit({ issuer: CertManagerIssuer.clusterIssuer('company-root') })).toEqual({
       apiVersion: 'cert-manager.io/v1',
       kind: 'Certificate',
       metadata: { name: 'cacerts', namespace: 'istio-system' },
@@ -28,12 +28,12 @@ describe('a CA of cert-manager', () => {
   });
 
   test('may come from an Issuer of its namespace', () => {
-    expect(emit({ issuer: 'company-root' }).spec.issuerRef).toEqual({ group: 'cert-manager.io', kind: 'Issuer', name: 'company-root' });
+    expect(emit({ issuer: CertManagerIssuer.issuer('company-root') }).spec.issuerRef).toEqual({ group: 'cert-manager.io', kind: 'Issuer', name: 'company-root' });
   });
 
   test('snapshot', () => {
     expect(emit({
-      issuer: 'company-root',
+      issuer: CertManagerIssuer.issuer('company-root'),
       duration: Duration.days(90),
       renewBefore: Duration.days(30),
       privateKeyAlgorithm: PrivateKeyAlgorithm.ECDSA,
@@ -45,11 +45,12 @@ describe('a CA of cert-manager', () => {
     })).toMatchSnapshot();
   });
 
-  test.each([
-    [{}, "'issuer' and 'clusterIssuer' is not given; expected exactly one of the two"],
-    [{ issuer: 'a', clusterIssuer: 'b' }, "'issuer' and 'clusterIssuer' is given both; expected exactly one of the two"],
-  ])('needs one issuer, not %j', (props, message) => {
-    expect(() => emit(props)).toThrow(`Certificate 'istio-system/cacerts' (test/ca): ${message}. Fix: pass 'issuer' or 'clusterIssuer'. [MTLS062]`);
+  test.each<[string, any, string]>([
+    ['none', {}, 'issuer is missing; expected what CertManagerIssuer makes, because nothing else is checked. Fix: use CertManagerIssuer. [MTLS019]'],
+    ['a name', { issuer: 'company-root' }, 'issuer is of type string, and of another class; expected what CertManagerIssuer makes'],
+    ['one without a name', { issuer: CertManagerIssuer.clusterIssuer('') }, 'issuer is empty; expected the name of a Kubernetes object'],
+  ])('needs an issuer, not %s', (_, props, message) => {
+    expect(() => emit(props)).toThrow(`Certificate 'istio-system/cacerts' (test/ca): ${message}`);
   });
 
   test.each([
@@ -59,8 +60,8 @@ describe('a CA of cert-manager', () => {
     [{ duration: Duration.days(2), renewBefore: Duration.days(2) }, 'renewBefore is 48h; expected less than the duration, 48h'],
     [{ duration: Duration.days(2), renewBefore: Duration.days(3) }, 'renewBefore is 72h; expected less than the duration, 48h'],
   ])('refuses the times of %j', (props, message) => {
-    expect(() => emit({ issuer: 'root', ...props })).toThrow(`(test/ca): ${message}, because cert-manager's webhook refuses anything else.`);
-    expect(() => emit({ issuer: 'root', ...props })).toThrow('[MTLS064]');
+    expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), ...props })).toThrow(`(test/ca): ${message}, because cert-manager's webhook refuses anything else.`);
+    expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), ...props })).toThrow('[MTLS064]');
   });
 
   test.each([
@@ -68,7 +69,7 @@ describe('a CA of cert-manager', () => {
     [{ duration: Duration.minutes(2161), renewBefore: Duration.hours(36) }, ['2161m', '36h']],
     [{ renewBefore: Duration.hours(2159) }, [undefined, '2159h']],
   ])('writes the times of %j', (props, times) => {
-    const { spec } = emit({ issuer: 'root', ...props });
+    const { spec } = emit({ issuer: CertManagerIssuer.issuer('root'), ...props });
     expect([spec.duration, spec.renewBefore]).toEqual(times);
   });
 
@@ -78,19 +79,19 @@ describe('a CA of cert-manager', () => {
     [PrivateKeyAlgorithm.RSA, 2048.5, '2048.5 for RSA; expected a whole number from 2048 to 8192'],
     [PrivateKeyAlgorithm.ECDSA, 2048, '2048 for ECDSA; expected 256, 384 or 521'],
   ])('refuses a key of %s with %d bits', (privateKeyAlgorithm, privateKeySize, message) => {
-    expect(() => emit({ issuer: 'root', privateKeyAlgorithm, privateKeySize })).toThrow(`privateKeySize is ${message}`);
-    expect(() => emit({ issuer: 'root', privateKeyAlgorithm, privateKeySize })).toThrow('[MTLS065]');
+    expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), privateKeyAlgorithm, privateKeySize })).toThrow(`privateKeySize is ${message}`);
+    expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), privateKeyAlgorithm, privateKeySize })).toThrow('[MTLS065]');
   });
 
   test.each([
     [['cert sign', 'client auth'], /usages is client auth; expected no extended key usages, or 'server auth' among them, because istiod verifies its CA for server authentication.*\[MTLS066\]/],
     [['certSign'], /usages is a text of 8 characters that is no name; expected words of cert-manager: signing,.*\[MTLS066\]/],
   ])('refuses the usages %j', (usages, message) => {
-    expect(() => emit({ issuer: 'root', usages })).toThrow(message);
+    expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), usages })).toThrow(message);
   });
 
   test.each(['any', 'server auth'])('may be limited to other purposes with %s among them', (usage) => {
-    expect(emit({ issuer: 'root', usages: ['client auth', usage] }).spec.usages).toEqual(['client auth', usage]);
+    expect(emit({ issuer: CertManagerIssuer.issuer('root'), usages: ['client auth', usage] }).spec.usages).toEqual(['client auth', usage]);
   });
 
   test.each([
@@ -98,7 +99,7 @@ describe('a CA of cert-manager', () => {
     [{ commonName: 'x'.repeat(65) }, 'commonName is a text of 65 characters, not shown'],
     [{ organizations: ['a\nb'] }, 'organizations is a text of 3 characters, not shown'],
   ])('refuses the subject of %j', (props, message) => {
-    expect(() => emit({ issuer: 'root', ...props })).toThrow(`${message}; expected one line of at most 64 characters.`);
-    expect(() => emit({ issuer: 'root', ...props })).toThrow('[MTLS068]');
+    expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), ...props })).toThrow(`${message}; expected one line of at most 64 characters.`);
+    expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), ...props })).toThrow('[MTLS068]');
   });
 });

@@ -1,9 +1,9 @@
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
-import { CaSource, CustomCa, IstioMesh } from '../../../src/index';
+import { CaSource, CustomCa, ExternalSecretStore, IstioMesh } from '../../../src/index';
 import { newCa } from '../../support/cacerts';
 import { chartIn, meshWith, synth } from '../../support/charts';
 
-const external = () => CaSource.externalSecret({ secretStore: 'vault', key: 'istio' });
+const external = () => CaSource.externalSecret({ store: ExternalSecretStore.secretStore('vault'), key: 'istio' });
 const acknowledged = { iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true };
 
 describe('CustomCa', () => {

@@ -1,12 +1,13 @@
 import { ApiObject, Chart, Duration } from 'cdk8s';
 import { load } from 'js-yaml';
 import { flags } from '../../../imports/istiod-flags.json';
-import { CaSource, CustomCa, IstioCsr, IstioCsrProps, IstiodCertificateSource, IstioMesh, MtlsAnalysis } from '../../../src/index';
+import { CaSource, CustomCa, IstioCsr, IstioCsrIssuer, IstioCsrProps, IstiodCertificateSource, IstioMesh, MtlsAnalysis } from '../../../src/index';
 import { chartIn, meshWith, synth } from '../../support/charts';
 import { EXAMPLES } from '../../support/examples';
 import { unknownValues } from '../../support/istio-csr-chart';
 
-const ISSUER = { clusterIssuer: 'company' };
+const ISSUER = { issuer: IstioCsrIssuer.clusterIssuer('company') };
+const OWN_CA = { issuer: IstioCsrIssuer.ownCa() };
 const ADDRESS = 'cert-manager-istio-csr.cert-manager.svc:443';
 
 const make = (props: IstioCsrProps = ISSUER) => new IstioCsr(chartIn(), 'csr', props);
@@ -86,9 +87,9 @@ describe('istio-csr', () => {
   });
 
   test.each<[string, IstioCsrProps, object]>([
-    ['an Issuer', { issuer: 'company' }, { group: 'cert-manager.io', kind: 'Issuer', name: 'company' }],
-    ['its own root', { ownCa: {} }, { group: 'cert-manager.io', kind: 'Issuer', name: 'istio-ca' }],
-    ['another API\'s issuer', { externalIssuer: { group: 'awspca.cert-manager.io', kind: 'AWSPCAClusterIssuer', name: 'company' } },
+    ['an Issuer', { issuer: IstioCsrIssuer.issuer('company') }, { group: 'cert-manager.io', kind: 'Issuer', name: 'company' }],
+    ['its own root', OWN_CA, { group: 'cert-manager.io', kind: 'Issuer', name: 'istio-ca' }],
+    ['another API\'s issuer', { issuer: IstioCsrIssuer.external({ group: 'awspca.cert-manager.io', kind: 'AWSPCAClusterIssuer', name: 'company' }) },
       { group: 'awspca.cert-manager.io', kind: 'AWSPCAClusterIssuer', name: 'company' }],
   ])('and istiod\'s certificate go by %s', (_, props, issuer) => {
     expect(valuesOf(props).app.certmanager.issuer).toEqual(issuer);
@@ -112,7 +113,7 @@ describe('istio-csr', () => {
   });
 
   const everything: IstioCsrProps = {
-    ownCa: { commonName: 'Mesh root', duration: Duration.days(365), organizations: ['Example'] },
+    issuer: IstioCsrIssuer.ownCa({ commonName: 'Mesh root', duration: Duration.days(365), organizations: ['Example'] }),
     mesh: meshWith({ namespace: 'mesh', trustDomain: 'corp.example' }),
     istioCsrNamespace: 'pki',
     revisions: ['1-31', '1-30'],
@@ -142,7 +143,7 @@ describe('istio-csr', () => {
 });
 
 describe('a root of its own', () => {
-  const objects = emitted({ ownCa: {} });
+  const objects = emitted(OWN_CA);
 
   test('is made by an Issuer that signs itself, and signs for another', () => {
     const signer = ({ selfSigned, ca, issuerRef }: any) => selfSigned ?? ca ?? issuerRef.name;
@@ -160,7 +161,7 @@ describe('a root of its own', () => {
   });
 
   test('can be adjusted, and so can istiod\'s certificate', () => {
-    const { caCertificate, istiodCertificate, node } = make({ ownCa: {} });
+    const { caCertificate, istiodCertificate, node } = make(OWN_CA);
     expect([caCertificate!.name, istiodCertificate!.name]).toEqual(['istio-ca', 'istiod-tls']);
     expect(ApiObject.of(node.scope!.node.findChild('csr'))).toBe(istiodCertificate);
   });
@@ -180,7 +181,7 @@ describe('another CA in the app', () => {
   test.each<[string, (chart: Chart) => unknown, string]>([
     ['a CustomCa', (chart) => new CustomCa(chart, 'ca', { source: CaSource.fromSecret() }), "(test/csr): istio-csr is beside Secret 'istio-system/cacerts' (test/ca); expected one IstioCsr, and neither a CustomCa nor a CaRotation, in an app"],
     ['a CaRotation', (chart) => EXAMPLES.CaRotation(chart), "(test/csr): istio-csr is beside Secret 'istio-system/cacerts' (test/it); expected one IstioCsr, and"],
-    ['a second IstioCsr', (chart) => new IstioCsr(chart, 'other', { issuer: 'company' }), '(test/other): istio-csr is a second IstioCsr beside test/csr; expected one IstioCsr'],
+    ['a second IstioCsr', (chart) => new IstioCsr(chart, 'other', { issuer: IstioCsrIssuer.issuer('company') }), '(test/other): istio-csr is a second IstioCsr beside test/csr; expected one IstioCsr'],
   ])('%s is refused', (_, add, message) => {
     const chart = chartIn();
     new IstioCsr(chart, 'csr', ISSUER);
@@ -191,21 +192,21 @@ describe('another CA in the app', () => {
 });
 
 test.each<[IstioCsrProps, string]>([
-  [{}, "'issuer', 'clusterIssuer', 'externalIssuer', 'ownCa' is not given; expected exactly one of the four, because all certificates of the mesh are signed by one issuer. Fix: pass one of them. [MTLS062]"],
-  [{ issuer: 'a', ownCa: {} }, "is given as 'issuer' and 'ownCa'; expected exactly one of the four"],
-  [{ issuer: 'A b' }, 'issuer is a text of 3 characters that is no name'],
-  [{ clusterIssuer: '-a' }, 'clusterIssuer is a text of 2 characters that is no name'],
-  [{ externalIssuer: { group: '', kind: 'K', name: 'n' } }, 'externalIssuer.group'],
-  [{ externalIssuer: { group: 'g', kind: '', name: 'n' } }, 'externalIssuer.kind is empty'],
-  [{ externalIssuer: { group: 'g', kind: 'K', name: '' } }, 'externalIssuer.name'],
+  [{} as any, 'IstioCsr (test/csr): issuer is missing; expected what IstioCsrIssuer makes, because nothing else is checked. Fix: use IstioCsrIssuer. [MTLS019]'],
+  [{ issuer: 'company' } as any, 'issuer is of type string, and of another class'],
+  [{ issuer: IstioCsrIssuer.issuer('A b') }, 'issuer.name is a text of 3 characters that is no name'],
+  [{ issuer: IstioCsrIssuer.clusterIssuer('-a') }, 'issuer.name is a text of 2 characters that is no name'],
+  [{ issuer: IstioCsrIssuer.external({ group: '', kind: 'K', name: 'n' }) }, 'issuer.group'],
+  [{ issuer: IstioCsrIssuer.external({ group: 'g', kind: '', name: 'n' }) }, 'issuer.kind is empty'],
+  [{ issuer: IstioCsrIssuer.external({ group: 'g', kind: 'K', name: '' }) }, 'issuer.name'],
   [{ ...ISSUER, istioCsrNamespace: 'a.b' }, "istioCsrNamespace is 'a.b'; expected a namespace"],
   [{ ...ISSUER, rootSecret: 'A' }, 'rootSecret'],
   [{ ...ISSUER, clusterId: '' }, 'clusterId is empty'],
   [{ ...ISSUER, replicas: 0 }, 'replicas is 0; expected a whole number from 1 on, because without a pod of istio-csr no workload gets a certificate. Fix: correct \'replicas\'. [MTLS084]'],
   [{ ...ISSUER, maxCertificateDuration: Duration.seconds(59) }, 'maxCertificateDuration is 59s; expected at least 1m, because proxies would renew it all the time. Fix: correct \'maxCertificateDuration\'. [MTLS064]'],
-  [{ ownCa: { duration: Duration.minutes(59) } }, 'ownCa.duration is 59m; expected at least 1h'],
-  [{ ownCa: { commonName: '' } }, 'ownCa.commonName is empty'],
-  [{ ownCa: { organizations: ['x'.repeat(65)] } }, 'ownCa.organizations is a text of 65 characters, not shown'],
+  [{ issuer: IstioCsrIssuer.ownCa({ duration: Duration.minutes(59) }) }, 'issuer.duration is 59m; expected at least 1h'],
+  [{ issuer: IstioCsrIssuer.ownCa({ commonName: '' }) }, 'issuer.commonName is empty'],
+  [{ issuer: IstioCsrIssuer.ownCa({ organizations: ['x'.repeat(65)] }) }, 'issuer.organizations is a text of 65 characters, not shown'],
   [{ ...ISSUER, istiodCertificate: 'dynamics' as IstiodCertificateSource }, "istiodCertificate is 'dynamics'; expected one of manifest, dynamic"],
   [{ ...ISSUER, revisions: [] }, 'revisions is empty; expected each revision once'],
   [{ ...ISSUER, revisions: ['1.31'] }, "revisions is '1.31'; expected each revision once"],
@@ -216,7 +217,7 @@ test.each<[IstioCsrProps, string]>([
 
 test('the analysis finds nothing wrong with what is emitted', () => {
   const chart = chartIn();
-  new IstioCsr(chart, 'csr', { ownCa: {} });
+  new IstioCsr(chart, 'csr', OWN_CA);
   MtlsAnalysis.attach(chart);
   expect(() => synth(chart)).not.toThrow();
 });

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { ApiObject, App, Chart, JsonPatch, YamlOutputType } from 'cdk8s';
-import { CaSource, CustomCa, CustomCaProps, IstioMesh, PemCaProps, PemFilesCaProps } from '../../../src/index';
+import {
+  CaSource, CertManagerIssuer, CustomCa, CustomCaProps, ExternalSecretStore, IstioMesh, PemCaProps, PemFilesCaProps,
+} from '../../../src/index';
 import { newCa, sealedValue } from '../../support/cacerts';
 import { bodyOf, privateHalf, shows } from '../../support/leaks';
 import { toPem } from '../../support/x509';
@@ -90,16 +92,16 @@ const NOT_ACKNOWLEDGED = 'iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest';
 /** Every way to hand in a private key that is refused. */
 const WRONG: [string, (key: string) => CustomCaProps, YamlOutputType?][] = [
   ['the Secret\'s name', (key) => ({ source: CaSource.fromSecret(key) })],
-  ['issuer', (key) => ({ source: CaSource.certManager({ issuer: key }) })],
-  ['clusterIssuer', (key) => ({ source: CaSource.certManager({ clusterIssuer: key }) })],
-  ['both issuers', (key) => ({ source: CaSource.certManager({ issuer: key, clusterIssuer: key }) })],
-  ['commonName', (key) => ({ source: CaSource.certManager({ issuer: 'root', commonName: key }) })],
-  ['organizations', (key) => ({ source: CaSource.certManager({ issuer: 'root', organizations: [key] }) })],
-  ['usages', (key) => ({ source: CaSource.certManager({ issuer: 'root', usages: [key] }) })],
-  ['privateKeySize', (key) => ({ source: CaSource.certManager({ issuer: 'root', privateKeySize: key as unknown as number }) })],
-  ['secretStore', (key) => ({ source: CaSource.externalSecret({ secretStore: key, key: 'istio' }) })],
-  ['clusterSecretStore', (key) => ({ source: CaSource.externalSecret({ clusterSecretStore: key, key: 'istio' }) })],
-  ['the key in the vault', (key) => ({ source: CaSource.externalSecret({ secretStore: 'vault', key }) })],
+  ['issuer', (key) => ({ source: CaSource.certManager({ issuer: CertManagerIssuer.issuer(key) }) })],
+  ['clusterIssuer', (key) => ({ source: CaSource.certManager({ issuer: CertManagerIssuer.clusterIssuer(key) }) })],
+  ['an issuer as a text', (key) => ({ source: CaSource.certManager({ issuer: key as unknown as CertManagerIssuer }) })],
+  ['commonName', (key) => ({ source: CaSource.certManager({ issuer: CertManagerIssuer.issuer('root'), commonName: key }) })],
+  ['organizations', (key) => ({ source: CaSource.certManager({ issuer: CertManagerIssuer.issuer('root'), organizations: [key] }) })],
+  ['usages', (key) => ({ source: CaSource.certManager({ issuer: CertManagerIssuer.issuer('root'), usages: [key] }) })],
+  ['privateKeySize', (key) => ({ source: CaSource.certManager({ issuer: CertManagerIssuer.issuer('root'), privateKeySize: key as unknown as number }) })],
+  ['secretStore', (key) => ({ source: CaSource.externalSecret({ store: ExternalSecretStore.secretStore(key), key: 'istio' }) })],
+  ['clusterSecretStore', (key) => ({ source: CaSource.externalSecret({ store: ExternalSecretStore.clusterSecretStore(key), key: 'istio' }) })],
+  ['the key in the vault', (key) => ({ source: CaSource.externalSecret({ store: ExternalSecretStore.secretStore('vault'), key }) })],
   ['a sealed value', (key) => ({ source: sealed({ 'ca-key.pem': key }) })],
   ['a sealed value in base64', (key) => ({ source: sealed({ 'ca-key.pem': base64(key) }) })],
   ['a sealed value without its PEM lines', (key) => ({ source: sealed({ 'ca-key.pem': bodyOf(key) }) })],
@@ -141,7 +143,7 @@ describe.each(KEYS)('%s is refused and never shown', (_, key, secret) => {
 
   test.each(WRONG.map(([name, ca, output]) => [name, ca, output] as const))('as %s', (__, ca, yamlOutputType) => {
     const { error, text, manifests } = attempt(ca(key), yamlOutputType);
-    expect(error?.message).toMatch(/\[MTLS0[67]\d\]/);
+    expect(error?.message).toMatch(/\[MTLS0(?:19|[67]\d)\]/);
     expect(shows(text, secret)).toBe(false);
     expect(shows(manifests, secret)).toBe(false);
   });
@@ -161,7 +163,7 @@ describe.each([['texts', () => pem({})], ['files', () => pemFiles({})]])('a priv
     const { error, text } = shown(() => {
       new ApiObject(chart, 'beside', { apiVersion: 'v1', kind: 'ConfigMap' });
       new CustomCa(chart, 'ca', { source: source() });
-      new CustomCa(new Chart(new App(), 'other'), 'ca', { source: CaSource.certManager({ issuer: 'root' }) });
+      new CustomCa(new Chart(new App(), 'other'), 'ca', { source: CaSource.certManager({ issuer: CertManagerIssuer.issuer('root') }) });
       app.synth();
     });
     expect([error, shows(text, secret)]).toEqual([undefined, false]);

@@ -1,5 +1,5 @@
 import { App, Chart, Duration } from 'cdk8s';
-import { CaSource, ClientTls, CustomCa, Destination, IstioMesh, IstioMeshProps, MeshConfig, StrictMeshMtls } from '../../../src/index';
+import { CaSource, ClientTls, CustomCa, Destination, ExternalSecretStore, IstioMesh, IstioMeshProps, MeshConfig, StrictMeshMtls } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 
 const mesh = (props?: IstioMeshProps, namespace?: string) => new IstioMesh(chartIn(namespace), 'mesh', props);
@@ -47,7 +47,7 @@ describe('what goes by it', () => {
     const chart = chartIn('shop');
     const made = new IstioMesh(chart, 'mesh', PROPS);
     made.strict({ clientTls: {} });
-    made.customCa(CaSource.externalSecret({ secretStore: 'vault', key: 'istio' }));
+    made.customCa(CaSource.externalSecret({ store: ExternalSecretStore.secretStore('vault'), key: 'istio' }));
     made.config({ accessLogFile: '/dev/stdout' });
     made.monitoring({ labels: { release: 'prometheus' }, interval: Duration.seconds(15), plaintext: { exceptNamespaces: ['legacy'] } });
     return synth(chart);

@@ -1,7 +1,7 @@
 import { App, ApiObject, Chart, Yaml } from 'cdk8s';
 import { load } from 'js-yaml';
 import {
-  AccessLogEncoding, DiscoverySelectorOperator, MeshConfig, MeshConfigProps, OutboundTrafficPolicyMode, TlsProtocol,
+  AccessLogEncoding, DiscoverySelectorOperator, MeshCaCertificate, MeshConfig, MeshConfigProps, OutboundTrafficPolicyMode, TlsProtocol,
 } from '../../../src';
 import { chartIn, meshWith, only, synth } from '../../support/charts';
 
@@ -82,7 +82,9 @@ describe('the properties', () => {
       tlsDefaults: { ecdhCurves: ['P-256'] },
       mesh: meshWith({ trustDomain: 'example.com', clusterDomain: 'k8s.example' }),
       trustDomainAliases: ['cluster.local'],
-      caCertificates: [{ pem: 'PEM', trustDomains: ['other.example'] }, { spiffeBundleUrl: 'https://other.example/bundle', certSigners: [] }],
+      caCertificates: [
+        MeshCaCertificate.pem('PEM', { trustDomains: ['other.example'] }), MeshCaCertificate.spiffeBundle('https://other.example/bundle', { certSigners: [] }),
+      ],
       outboundTrafficPolicyMode: OutboundTrafficPolicyMode.REGISTRY_ONLY,
       discoverySelectors: [{}, { matchLabels: { mesh: 'yes' } }, { matchExpressions: [{ key: 'team', operator: DiscoverySelectorOperator.EXISTS }] }],
       defaultServiceExportTo: ['.'],
@@ -155,7 +157,7 @@ describe('the text', () => {
 
   test('keeps a certificate\'s lines', () => {
     const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
-    expect(mesh({ caCertificates: [{ pem }] }).caCertificates).toEqual([{ pem }]);
+    expect(mesh({ caCertificates: [MeshCaCertificate.pem(pem)] }).caCertificates).toEqual([{ pem }]);
   });
 
   test('is the same for the same fields in another order', () => {
@@ -237,9 +239,9 @@ describe('it refuses', () => {
       .toThrow(/defaultConfig\.proxyMetadata\.A is given by a property.*\[MTLS042\]/);
   });
 
-  test('a root without or with two sources', () => {
-    expect(() => construct({ caCertificates: [{ pem: 'x' }, {}] })).toThrow(/caCertificates\[1\] is given neither 'pem' nor 'spiffeBundleUrl'.*\[MTLS045\]/);
-    expect(() => construct({ caCertificates: [{ pem: 'x', spiffeBundleUrl: 'https://a' }] })).toThrow(/caCertificates\[0\] is given both.*\[MTLS045\]/);
+  test('a root that is empty, or of no class of the library', () => {
+    expect(() => construct({ caCertificates: [MeshCaCertificate.pem('x'), MeshCaCertificate.pem('')] })).toThrow(/caCertificates\[1\] is empty; expected a root, or where to get it.*\[MTLS045\]/);
+    expect(() => construct({ caCertificates: [{ pem: 'x', spiffeBundleUrl: 'https://a' } as any] })).toThrow(/caCertificates\[0\] is of type object, and of another class; expected what MeshCaCertificate makes.*\[MTLS019\]/);
   });
 
   test.each<[string, object]>([

@@ -21,12 +21,12 @@ describe('what is emitted', () => {
     ['disable', ClientTls.disable(), { mode: 'DISABLE' }],
     ['simple', ClientTls.simple(), { mode: 'SIMPLE' }],
     ['simple with files', ClientTls.simple({ caCertificates: '/ca', caCrl: '/crl' }), { mode: 'SIMPLE', caCertificates: '/ca', caCrl: '/crl' }],
-    ['simple with a Secret', ClientTls.simple({ credential: SECRET }), { mode: 'SIMPLE', credentialName: 'bank' }],
-    ['simple with a ConfigMap', ClientTls.simple({ credential: ClientCredential.configMap('ca') }), { mode: 'SIMPLE', credentialName: 'configmap://shop/ca' }],
+    ['simple with a Secret', ClientTls.simpleByCredential(SECRET), { mode: 'SIMPLE', credentialName: 'bank' }],
+    ['simple with a ConfigMap', ClientTls.simpleByCredential(ClientCredential.configMap('ca')), { mode: 'SIMPLE', credentialName: 'configmap://shop/ca' }],
     ['simple unverified', ClientTls.simple({ insecureSkipVerify: true }), { mode: 'SIMPLE', insecureSkipVerify: true }],
     ['mutual with files', ClientTls.mutual({ ...FILES, caCertificates: '/ca', caCrl: '/crl' }), { mode: 'MUTUAL', ...FILES, caCertificates: '/ca', caCrl: '/crl' }],
-    ['mutual with a Secret', ClientTls.mutual({ credential: SECRET }), { mode: 'MUTUAL', credentialName: 'bank' }],
-    ['mutual unverified', ClientTls.mutual({ credential: SECRET, insecureSkipVerify: true }), { mode: 'MUTUAL', credentialName: 'bank', insecureSkipVerify: true }],
+    ['mutual with a Secret', ClientTls.mutualByCredential(SECRET), { mode: 'MUTUAL', credentialName: 'bank' }],
+    ['mutual unverified', ClientTls.mutualByCredential(SECRET, { insecureSkipVerify: true }), { mode: 'MUTUAL', credentialName: 'bank', insecureSkipVerify: true }],
   ])('%s', (_, tls, expected) => {
     const tlsSettings = rendered(tls);
     expect(tlsSettings).toEqual(expected);
@@ -61,45 +61,50 @@ describe('the name that the server must prove', () => {
   });
 });
 
-describe('refused', () => {
-  test.each([
+describe('refused, where it is used', () => {
+  const use = (tls: ClientTls) => () => new Destination(chartIn('shop'), 'bank', { host: 'api.bank.example', tls });
+
+  test.each<[string, any, string]>([
     ['no certificate', {}, 'clientCertificate'],
     ['no key', { clientCertificate: '/c' }, 'privateKey'],
     ['an empty key', { clientCertificate: '/c', privateKey: '' }, 'privateKey'],
     ['no certificate but a key', { privateKey: '/k' }, 'clientCertificate'],
   ])('MUTUAL with %s', (_, options, field) => {
-    expect(() => ClientTls.mutual(options)).toThrow(
-      `ClientTLSSettings: ${field} is missing, and there is no credential; expected clientCertificate and privateKey, or a credential, because without a certificate Istio would send no TLS at all.`,
+    expect(use(ClientTls.mutual(options))).toThrow(
+      `DestinationRule (test/bank): tls.${field} is missing; expected a file, because without a certificate Istio would send no TLS at all. Fix: pass both files, or use ClientTls.mutualByCredential; the mesh's own certificates need none of it: ClientTls.istioMutual(). [MTLS023]`,
     );
-    expect(() => ClientTls.mutual(options)).toThrow('[MTLS023]');
   });
 
-  test.each(['clientCertificate', 'privateKey', 'caCertificates', 'caCrl'])('MUTUAL with a credential and %s', (field) => {
-    expect(() => ClientTls.mutual({ credential: SECRET, [field]: '/f' })).toThrow(`ClientTLSSettings: ${field} is given together with a credential; expected either files or a credential`);
-  });
-
-  test.each(['caCertificates', 'caCrl'])('SIMPLE with a credential and %s', (field) => {
-    expect(() => ClientTls.simple({ credential: SECRET, [field]: '/f' })).toThrow(/together with a credential.*\[MTLS024\]/);
+  test.each(['caCertificates', 'caCrl'])('MUTUAL with files and a credential, as JavaScript may pass both', (field) => {
+    expect(use(ClientTls.mutual({ ...FILES, credential: SECRET, [field]: '/f' } as any))).toThrow('DestinationRule (test/bank): tls.clientCertificate is given together with a credential; expected either files or a credential, because istiod refuses both together.');
+    expect(use(ClientTls.mutual({ credential: SECRET, [field]: '/f' } as any))).toThrow(new RegExp(`tls.${field} is given together with a credential.*\\[MTLS024\\]`));
   });
 
   test.each([
-    ['SIMPLE', 'caCertificates', () => ClientTls.simple({ insecureSkipVerify: true, caCertificates: '/ca' })],
-    ['SIMPLE', 'caCrl', () => ClientTls.simple({ insecureSkipVerify: true, caCrl: '/crl' })],
-    ['SIMPLE', 'subjectAltNames', () => ClientTls.simple({ insecureSkipVerify: true, subjectAltNames: ['a'] })],
-    ['SIMPLE', 'credential', () => ClientTls.simple({ insecureSkipVerify: true, credential: SECRET })],
-    ['MUTUAL', 'caCertificates', () => ClientTls.mutual({ ...FILES, insecureSkipVerify: true, caCertificates: '/ca' })],
-    ['MUTUAL', 'subjectAltNames', () => ClientTls.mutual({ ...FILES, insecureSkipVerify: true, subjectAltNames: [] })],
-  ])('%s with insecureSkipVerify and %s', (_, field, make) => {
-    expect(make).toThrow(`ClientTLSSettings: insecureSkipVerify is true together with ${field}; expected one or the other`);
-    expect(make).toThrow('[MTLS025]');
+    ['SIMPLE', 'caCertificates', ClientTls.simple({ insecureSkipVerify: true, caCertificates: '/ca' })],
+    ['SIMPLE', 'caCrl', ClientTls.simple({ insecureSkipVerify: true, caCrl: '/crl' })],
+    ['SIMPLE', 'subjectAltNames', ClientTls.simple({ insecureSkipVerify: true, subjectAltNames: ['a'] })],
+    ['SIMPLE', 'credential', ClientTls.simple({ insecureSkipVerify: true, credential: SECRET } as any)],
+    ['MUTUAL', 'caCertificates', ClientTls.mutual({ ...FILES, insecureSkipVerify: true, caCertificates: '/ca' })],
+    ['MUTUAL', 'subjectAltNames', ClientTls.mutual({ ...FILES, insecureSkipVerify: true, subjectAltNames: [] })],
+    ['MUTUAL', 'subjectAltNames', ClientTls.mutualByCredential(SECRET, { insecureSkipVerify: true, subjectAltNames: ['a'] })],
+  ])('%s with insecureSkipVerify and %s', (_, field, tls) => {
+    expect(use(tls)).toThrow(`DestinationRule (test/bank): tls.insecureSkipVerify is true together with ${field}; expected one or the other`);
+    expect(use(tls)).toThrow('[MTLS025]');
   });
 
   test('MUTUAL with a ConfigMap, which holds no key', () => {
-    expect(() => ClientTls.mutual({ credential: ClientCredential.configMap('ca') })).toThrow(/credentialName is a ConfigMap with mode MUTUAL; expected a Secret.*\[MTLS027\]/);
+    expect(use(ClientTls.mutualByCredential(ClientCredential.configMap('ca')))).toThrow(/\(test\/bank\): tls.credentialName is a ConfigMap with mode MUTUAL; expected a Secret.*\[MTLS027\]/);
   });
 
   test.each(['', 'Bank', 'ns/bank', 'kubernetes://bank', 'configmap://ns/bank', '-bank', 'a'.repeat(254)])('the credential name %j', (name) => {
-    expect(() => ClientCredential.secret(name)).toThrow(`ClientTLSSettings: credentialName is '${name}'; expected the name of a Secret`);
-    expect(() => ClientCredential.configMap(name)).toThrow(/expected the name of a ConfigMap.*\[MTLS027\]/);
+    expect(use(ClientTls.simpleByCredential(ClientCredential.secret(name)))).toThrow(/DestinationRule \(test\/bank\): tls.credentialName is '.*; expected the name of a Secret, because prefix/);
+    expect(use(ClientTls.simpleByCredential(ClientCredential.configMap(name)))).toThrow(/expected the name of a ConfigMap.*\[MTLS027\]/);
+  });
+
+  test('of a subset and a port, too', () => {
+    const tls = ClientTls.mutual({ clientCertificate: '/c', privateKey: '' });
+    expect(() => new Destination(chartIn('shop'), 'bank', { host: 'a.example', ports: [{ port: 443, tls }] })).toThrow(/\(test\/bank\): tls.privateKey is missing.*\[MTLS023\]/);
+    expect(() => new Destination(chartIn('shop'), 'bank', { host: 'a.example', subsets: [{ name: 'v1', tls }] })).toThrow(/\(test\/bank\): tls.privateKey is missing.*\[MTLS023\]/);
   });
 });

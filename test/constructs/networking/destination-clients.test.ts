@@ -1,13 +1,13 @@
 import { App, ApiObject, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { ClientCredential, ClientTls, Destination, DestinationProps } from '../../../src/index';
+import { ClientCredential, ClientTls, Destination, DestinationProps, Pods } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 import { schemaViolations } from '../../support/schema';
 
 const HOST = 'api.bank.example';
 const containers = [{ image: 'app:1' }];
 const mutual = ClientTls.istioMutual();
-const secret = ClientTls.mutual({ credential: ClientCredential.secret('bank') });
+const secret = ClientTls.mutualByCredential(ClientCredential.secret('bank'));
 
 describe('by a workload', () => {
   test('all labels of its pod template are selected by, as they are at synth', () => {
@@ -26,7 +26,7 @@ describe('by a workload', () => {
     const [shop, reviews] = ['shop', 'reviews'].map((name) => new Chart(app, name, { namespace: name }));
     const client = new kplus.Deployment(shop, 'app', { containers });
     const service = new kplus.Service(reviews, 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80 }] });
-    new Destination(reviews, 'destination', { client, service, tls: mutual });
+    Destination.ofService(reviews, 'destination', service, { client, tls: mutual });
     const rule = only(synth(reviews), 'DestinationRule');
     expect([rule.metadata.namespace, rule.spec.host]).toEqual(['shop', 'reviews.reviews.svc.cluster.local']);
   });
@@ -40,7 +40,7 @@ describe('by a workload', () => {
   test('what is no workload is refused', () => {
     const chart = chartIn('shop');
     const client = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
-    expect(() => new Destination(chart, 'bank', { host: HOST, client, tls: mutual })).toThrow(/DestinationRule \(test\/bank\): client is test\/svc \(v1 Service\); expected one of Deployment.*Fix: pass the workload itself, or 'clientLabels' of its pods. \[MTLS008\]/);
+    expect(() => new Destination(chart, 'bank', { host: HOST, client, tls: mutual })).toThrow(/DestinationRule \(test\/bank\): client is test\/svc \(v1 Service\); expected one of Deployment.*Fix: pass the workload itself, or Pods.withLabels\(\{ … \}\) with labels of its pods. \[MTLS008\]/);
   });
 
   test('a pod template without labels is refused at synth', () => {
@@ -56,21 +56,15 @@ describe('by labels', () => {
     const app = new App();
     const service = new kplus.Service(new Chart(app, 'reviews', { namespace: 'reviews' }), 'svc', { ports: [{ port: 80 }] });
     const shop = new Chart(app, 'shop', { namespace: 'shop' });
-    new Destination(shop, 'destination', { clientLabels: { app: 'till' }, service, tls: mutual });
+    Destination.ofService(shop, 'destination', service, { client: Pods.withLabels({ app: 'till' }), tls: mutual });
     const rule = only(synth(shop), 'DestinationRule');
     expect([rule.metadata.namespace, rule.spec.workloadSelector]).toEqual(['shop', { matchLabels: { app: 'till' } }]);
   });
 
   test('none are refused, since they would mean the whole namespace', () => {
-    expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, clientLabels: {}, tls: mutual })).toThrow(
-      "DestinationRule (test/bank): workloadSelector.matchLabels is empty; expected at least one label, because an empty selector means the whole namespace. Fix: name a label of the pods, or leave out 'clientLabels' if the namespace is meant. [MTLS003]",
+    expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, client: Pods.withLabels({}), tls: mutual })).toThrow(
+      "DestinationRule (test/bank): workloadSelector.matchLabels is empty; expected at least one label, because an empty selector means the whole namespace. Fix: name a label of the pods, or leave out 'client' if the namespace is meant. [MTLS003]",
     );
-  });
-
-  test('beside a workload are refused', () => {
-    const chart = chartIn('shop');
-    const client = new kplus.Deployment(chart, 'app', { containers });
-    expect(() => new Destination(chart, 'bank', { host: HOST, client, clientLabels: { a: 'b' }, tls: mutual })).toThrow(/client is given together with 'clientLabels'.*\[MTLS009\]/);
   });
 });
 
@@ -81,12 +75,12 @@ test('without clients there is no workloadSelector, not even an empty one', () =
 });
 
 test.each([[['*']], [['bank']], [['.', 'bank']]])('for certain clients exportTo %j is refused', (exportTo) => {
-  expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, clientLabels: { a: 'b' }, exportTo, tls: mutual })).toThrow(/exportTo is \[.*\] for certain clients; expected the rule's own namespace.*\[MTLS032\]/);
+  expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, client: Pods.withLabels({ a: 'b' }), exportTo, tls: mutual })).toThrow(/exportTo is \[.*\] for certain clients; expected the rule's own namespace.*\[MTLS032\]/);
 });
 
 test.each([[['.']], [['shop']]])('for certain clients exportTo %j says what holds anyway', (exportTo) => {
   const chart = chartIn('shop');
-  new Destination(chart, 'bank', { host: HOST, clientLabels: { a: 'b' }, exportTo, tls: mutual });
+  new Destination(chart, 'bank', { host: HOST, client: Pods.withLabels({ a: 'b' }), exportTo, tls: mutual });
   expect(only(synth(chart), 'DestinationRule').spec.exportTo).toEqual(exportTo);
 });
 
@@ -96,17 +90,17 @@ describe('a credential, which a sidecar ignores in a rule for all clients', () =
     ['port', { ports: [{ port: 443, tls: secret }] }],
     ['subset', { subsets: [{ name: 'v1', tls: secret }] }],
     ['subset\'s port', { subsets: [{ name: 'v1', ports: [{ port: 443, tls: secret }] }] }],
-    ['host, with SIMPLE', { tls: ClientTls.simple({ credential: ClientCredential.secret('bank', { gatewaysOnly: false }) }) }],
+    ['host, with SIMPLE', { tls: ClientTls.simpleByCredential(ClientCredential.secret('bank', { gatewaysOnly: false })) }],
   ])('is refused for the %s', (_, props) => {
     expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, ...props })).toThrow(
-      "DestinationRule (test/bank): tls.credentialName is 'bank' in a rule without workloadSelector; expected a 'client' or 'clientLabels', because without them a sidecar ignores the credential and sends plaintext. Fix: name the client, or say ClientCredential.secret('bank', { gatewaysOnly: true }) if only gateways call the host. [MTLS026]",
+      "DestinationRule (test/bank): tls.credentialName is 'bank' in a rule without workloadSelector; expected a 'client', because without one a sidecar ignores the credential and sends plaintext. Fix: name the client, or say ClientCredential.secret('bank', { gatewaysOnly: true }) if only gateways call the host. [MTLS026]",
     );
-    expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, ...props, clientLabels: { app: 'till' } })).not.toThrow();
+    expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, ...props, client: Pods.withLabels({ app: 'till' }) })).not.toThrow();
   });
 
   test.each([
-    ['a Secret for gateways only', ClientTls.mutual({ credential: ClientCredential.secret('bank', { gatewaysOnly: true }) }), 'bank'],
-    ['a ConfigMap', ClientTls.simple({ credential: ClientCredential.configMap('bank') }), 'configmap://shop/bank'],
+    ['a Secret for gateways only', ClientTls.mutualByCredential(ClientCredential.secret('bank', { gatewaysOnly: true })), 'bank'],
+    ['a ConfigMap', ClientTls.simpleByCredential(ClientCredential.configMap('bank')), 'configmap://shop/bank'],
   ])('is fine as %s', (_, tls, credentialName) => {
     const chart = chartIn('shop');
     new Destination(chart, 'bank', { host: HOST, tls });

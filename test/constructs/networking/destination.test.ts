@@ -54,12 +54,11 @@ test('snapshot', () => {
   const chart = chartIn('shop');
   const client = new kplus.Deployment(chart, 'client', { containers: [{ image: 'client:1', portNumber: 8080 }] });
   const service = new kplus.Service(chart, 'svc', { ports: [{ port: 80, name: 'http' }, { port: 443, name: 'https' }] });
-  new Destination(chart, 'reviews', {
-    service,
+  Destination.ofService(chart, 'reviews', service, {
     client,
     tls: mutual,
     connectionPool: pool(100),
-    ports: [{ port: 443, tls: ClientTls.mutual({ credential: ClientCredential.secret('reviews') }) }],
+    ports: [{ port: 443, tls: ClientTls.mutualByCredential(ClientCredential.secret('reviews')) }],
     subsets: [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' }, ports: [{ port: 80, connectionPool: pool(1) }] }],
     exportTo: ['.'],
   });
@@ -94,7 +93,7 @@ describe('the host', () => {
   });
 
   test('null is as good as no host', () => {
-    expect(() => rule({ host: null as any, tls: mutual })).toThrow(/host is missing, and so is 'service'.*\[MTLS020\]/);
+    expect(() => rule({ host: null as any, tls: mutual })).toThrow(/host is missing; expected a host name.*\[MTLS020\]/);
   });
 
   test.each(['Reviews', 'Reviews.shop.svc.cluster.local', 'reviews.Shop.svc'])('%s is refused: no Service has capital letters, and Istio does not overlook them', (host) => {
@@ -107,11 +106,15 @@ describe('the host', () => {
     );
   });
 
-  test('host and service together, or neither, are refused', () => {
+  test('host and service together, or neither, are refused, as JavaScript may do', () => {
     const chart = chartIn('shop');
     const service = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
+    // @ts-expect-error ofService takes a Service
     expect(() => new Destination(chart, 'both', { host: HOST, service, tls: mutual })).toThrow("DestinationRule (test/both): host is given together with 'service'; expected exactly one of the two. Fix: keep one of them. [MTLS020]");
-    expect(() => new Destination(chart, 'neither', { tls: mutual })).toThrow(/host is missing, and so is 'service'.*\[MTLS020\]/);
+    // @ts-expect-error a host is demanded
+    expect(() => new Destination(chart, 'neither', { tls: mutual })).toThrow(
+      "DestinationRule (test/neither): host is missing; expected a host name. Fix: pass a host name, or the Service's construct to Destination.ofService. [MTLS020]",
+    );
   });
 
   test('without a namespace anywhere is refused', () => {
@@ -124,7 +127,7 @@ describe('by a Service', () => {
     const app = new App();
     const service = new kplus.Service(new Chart(app, 'shop', { namespace: 'shop' }), 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80 }] });
     const bank = new Chart(app, 'bank', { namespace: 'bank' });
-    const destination = new Destination(bank, 'reviews', { service, tls: mutual });
+    const destination = Destination.ofService(bank, 'reviews', service, { tls: mutual });
     expect(destination.host).toBe(HOST);
     expect(only(synth(bank), 'DestinationRule').metadata.namespace).toBe('shop');
   });
@@ -133,13 +136,13 @@ describe('by a Service', () => {
     const chart = chartIn('bank');
     const service = new ApiObject(chart, 'svc', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'reviews', namespace: 'shop' } });
     new IstioMesh(chart, 'mesh', { clusterDomain: 'k8s.example' });
-    expect(new Destination(chart, 'reviews', { service, tls: mutual }).host).toBe('reviews.shop.svc.k8s.example');
+    expect(Destination.ofService(chart, 'reviews', service, { tls: mutual }).host).toBe('reviews.shop.svc.k8s.example');
   });
 
   test('the rule can lie in the client\'s namespace instead', () => {
     const chart = chartIn('shop');
     const service = new kplus.Service(chart, 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80 }] });
-    new Destination(chart, 'reviews', { service, namespace: 'bank', tls: mutual });
+    Destination.ofService(chart, 'reviews', service, { namespace: 'bank', tls: mutual });
     const found = only(synth(chart), 'DestinationRule');
     expect([found.metadata.namespace, found.spec.host]).toEqual(['bank', HOST]);
   });
@@ -147,7 +150,7 @@ describe('by a Service', () => {
   test('without a namespace is refused, even where the rule has one', () => {
     const chart = chartIn();
     const service = new kplus.Service(chart, 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80 }] });
-    expect(() => new Destination(chart, 'reviews', { service, namespace: 'bank', tls: mutual })).toThrow(
+    expect(() => Destination.ofService(chart, 'reviews', service, { namespace: 'bank', tls: mutual })).toThrow(
       "DestinationRule (test/reviews): service is Service reviews, which has no namespace; expected a Service with a namespace, because the namespace is part of the host's name. Fix: give the Service's chart a namespace. [MTLS004]",
     );
   });
@@ -156,9 +159,9 @@ describe('by a Service', () => {
     const chart = chartIn('shop');
     const knative = new ApiObject(chart, 'knative', { apiVersion: 'serving.knative.dev/v1', kind: 'Service' });
     const deployment = new kplus.Deployment(chart, 'app', { containers: [{ image: 'app:1' }] });
-    expect(() => new Destination(chart, 'a', { service: knative, tls: mutual })).toThrow("DestinationRule (test/a): service is test/knative (serving.knative.dev/v1 Service); expected a Service (v1). Fix: pass the Service itself, or its 'host' name. [MTLS021]");
-    expect(() => new Destination(chart, 'b', { service: deployment, tls: mutual })).toThrow(/service is test\/app \(apps\/v1 Deployment\).*\[MTLS021\]/);
-    expect(() => new Destination(chart, 'c', { service: chart, tls: mutual })).toThrow(/service is test \(no API object\).*\[MTLS021\]/);
+    expect(() => Destination.ofService(chart, 'a', knative, { tls: mutual })).toThrow('DestinationRule (test/a): service is test/knative (serving.knative.dev/v1 Service); expected a Service (v1). Fix: pass the Service itself, or the name of its host to new Destination. [MTLS021]');
+    expect(() => Destination.ofService(chart, 'b', deployment, { tls: mutual })).toThrow(/service is test\/app \(apps\/v1 Deployment\).*\[MTLS021\]/);
+    expect(() => Destination.ofService(chart, 'c', chart, { tls: mutual })).toThrow(/service is test \(no API object\).*\[MTLS021\]/);
   });
 
   test.each([
@@ -167,21 +170,21 @@ describe('by a Service', () => {
   ])('%s that it lacks is refused at synth', (_, props) => {
     const chart = chartIn('shop');
     const service = new kplus.Service(chart, 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80, targetPort: 8080 }] });
-    new Destination(chart, 'reviews', { service, ...props });
+    Destination.ofService(chart, 'reviews', service, { ...props });
     expect(() => synth(chart)).toThrow("DestinationRule (test/reviews): portLevelSettings is for port 8080; expected a port of Service reviews: 80, because Istio goes by the Service's port here, not the container's, and ignores an unknown one. Fix: give the Service's port number. [MTLS036]");
   });
 
   test('a port that it lacks is told once, however often it is named', () => {
     const chart = chartIn('shop');
     const service = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
-    new Destination(chart, 'reviews', { service, ports: [{ port: 8080, tls: mutual }], subsets: [{ name: 'v1', ports: [{ port: 8080, tls: mutual }] }] });
+    Destination.ofService(chart, 'reviews', service, { ports: [{ port: 8080, tls: mutual }], subsets: [{ name: 'v1', ports: [{ port: 8080, tls: mutual }] }] });
     expect(chart.node.root.node.validate()).toHaveLength(1);
   });
 
   test('a port that it gets later counts', () => {
     const chart = chartIn('shop');
     const service = new kplus.Service(chart, 'svc', { ports: [{ port: 80, name: 'http' }] });
-    new Destination(chart, 'reviews', { service, ports: [{ port: 443, tls: mutual }] });
+    Destination.ofService(chart, 'reviews', service, { ports: [{ port: 443, tls: mutual }] });
     service.bind(443, { name: 'https' });
     expect(only(synth(chart), 'DestinationRule').spec.trafficPolicy.portLevelSettings).toHaveLength(1);
   });

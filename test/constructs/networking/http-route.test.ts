@@ -1,11 +1,11 @@
 import { Chart, Duration } from 'cdk8s';
-import { Destination, HttpFault, HttpRouteMatch, StringMatch, SubsetRoute, SubsetRouteProps } from '../../../src/index';
+import { Destination, HttpFault, HttpRouteMatch, Pods, StringMatch, SubsetRoute, SubsetRouteProps } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 
 function destination(chart: Chart, name = 'reviews', client = false): Destination {
   return new Destination(chart, name, {
     host: name,
-    clientLabels: client ? { app: 'till' } : undefined,
+    client: client ? Pods.withLabels({ app: 'till' }) : undefined,
     subsets: [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' } }],
   });
 }

@@ -1,6 +1,6 @@
 import { App, ApiObject, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { Destination, DestinationProps, SubsetRoute } from '../../../src/index';
+import { Destination, DestinationProps, Pods, SubsetRoute } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 import { schemaViolations } from '../../support/schema';
 
@@ -8,7 +8,7 @@ const HOST = 'my-service.my-namespace.svc.cluster.local';
 const subsets = [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' } }];
 
 function destinationIn(chart: Chart, props: Partial<DestinationProps> = {}, id = 'destination'): Destination {
-  return new Destination(chart, id, { ...props.service ? {} : { host: HOST }, subsets, ...props });
+  return new Destination(chart, id, { host: HOST, subsets, ...props });
 }
 
 function route(chart: Chart): any {
@@ -98,7 +98,7 @@ describe('subsets', () => {
   });
 
   test('that only certain clients have are refused', () => {
-    const destination = destinationIn(chartIn('my-namespace'), { clientLabels: { app: 'till' } });
+    const destination = destinationIn(chartIn('my-namespace'), { client: Pods.withLabels({ app: 'till' }) });
     expect(() => destination.routeTo('v1')).toThrow(/http.route is to a subset of test\/destination, which is for certain clients; expected a subset of a Destination for all clients.*\[MTLS038\]/);
   });
 });
@@ -107,7 +107,7 @@ describe('the port', () => {
   test('that the Service lacks is refused at synth', () => {
     const chart = chartIn('my-namespace');
     const service = new kplus.Service(chart, 'svc', { metadata: { name: 'my-service' }, ports: [{ port: 80, targetPort: 8080 }] });
-    destinationIn(chart, { service }).routeTo('v1', { port: 8080 });
+    Destination.ofService(chart, 'destination', service, { subsets }).routeTo('v1', { port: 8080 });
     expect(() => synth(chart)).toThrow(/VirtualService \(test\/destination\/RouteTo-v1\): http.route.destination.port is for port 8080; expected a port of Service my-service: 80.*\[MTLS036\]/);
   });
 

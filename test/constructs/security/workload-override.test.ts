@@ -1,7 +1,7 @@
 import { App, ApiObject, Chart, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { MtlsMode, NamespaceOverride, WorkloadOverride } from '../../../src/index';
+import { IWorkload, MtlsMode, NamespaceOverride, Pods, WorkloadOverride } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 
 const { STRICT, PERMISSIVE, DISABLE } = MtlsMode;
@@ -18,7 +18,7 @@ function deployment(scope: Construct, labels?: Record<string, string>, namespace
 
 test('by labels: the policy selects them in the chart\'s namespace', () => {
   const chart = chartIn('shop');
-  new WorkloadOverride(chart, 'override', { labels: { app: 'ratings' }, mode: STRICT, name: 'ratings' });
+  new WorkloadOverride(chart, 'override', { workload: Pods.withLabels({ app: 'ratings' }), mode: STRICT, name: 'ratings' });
   expect(synth(chart)).toEqual([{
     apiVersion: 'security.istio.io/v1',
     kind: 'PeerAuthentication',
@@ -29,7 +29,7 @@ test('by labels: the policy selects them in the chart\'s namespace', () => {
 
 test('exceptions are keyed by container port, and without a mode there is no mtls block', () => {
   const chart = chartIn('shop');
-  new WorkloadOverride(chart, 'override', { labels: { app: 'a' }, ports: [{ port: 9090, mode: PERMISSIVE }, { port: 65535, mode: DISABLE }] });
+  new WorkloadOverride(chart, 'override', { workload: Pods.withLabels({ app: 'a' }), ports: [{ port: 9090, mode: PERMISSIVE }, { port: 65535, mode: DISABLE }] });
   expect(synth(chart)[0].spec).toEqual({
     selector: { matchLabels: { app: 'a' } },
     portLevelMtls: { 9090: { mode: 'PERMISSIVE' }, 65535: { mode: 'DISABLE' } },
@@ -38,13 +38,13 @@ test('exceptions are keyed by container port, and without a mode there is no mtl
 
 test('without exceptions there is no portLevelMtls, which Istio refuses when empty', () => {
   const chart = chartIn('shop');
-  new WorkloadOverride(chart, 'override', { labels: { app: 'a' }, mode: STRICT, ports: [] });
+  new WorkloadOverride(chart, 'override', { workload: Pods.withLabels({ app: 'a' }), mode: STRICT, ports: [] });
   expect(synth(chart)[0].spec).not.toHaveProperty('portLevelMtls');
 });
 
 test('null is as good as nothing, as JavaScript may pass it', () => {
   const chart = chartIn('shop');
-  new WorkloadOverride(chart, 'override', { labels: { app: 'a' }, mode: STRICT, ports: null as any });
+  new WorkloadOverride(chart, 'override', { workload: Pods.withLabels({ app: 'a' }), mode: STRICT, ports: null as any });
   expect(synth(chart)[0].spec).toEqual({ selector: { matchLabels: { app: 'a' } }, mtls: { mode: 'STRICT' } });
 });
 
@@ -56,7 +56,7 @@ test('snapshot', () => {
 });
 
 describe('by a workload', () => {
-  const workloads: [string, (chart: Chart) => Construct][] = [
+  const workloads: [string, (chart: Chart) => Construct & IWorkload][] = [
     ['Deployment', (chart) => new kplus.Deployment(chart, 'app', { containers })],
     ['StatefulSet', (chart) => new kplus.StatefulSet(chart, 'app', { containers, service: new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] }) })],
     ['DaemonSet', (chart) => new kplus.DaemonSet(chart, 'app', { containers })],
@@ -101,7 +101,7 @@ describe('by a workload', () => {
     expect(only(synth(chart), 'PeerAuthentication').spec.selector).toEqual({ matchLabels: { app: 'raw' } });
   });
 
-  test('a construct of any other library will do', () => {
+  test('the workload in a construct of any other library will do', () => {
     class Custom extends Construct {
       constructor(scope: Construct) {
         super(scope, 'custom');
@@ -109,7 +109,7 @@ describe('by a workload', () => {
       }
     }
     const chart = chartIn('shop');
-    new WorkloadOverride(chart, 'override', { workload: new Custom(chart), mode: STRICT });
+    new WorkloadOverride(chart, 'override', { workload: Pods.of(ApiObject.of(new Custom(chart))), mode: STRICT });
     expect(only(synth(chart), 'PeerAuthentication').spec.selector).toEqual({ matchLabels: { app: 'custom' } });
   });
 
@@ -141,7 +141,7 @@ describe('by a workload', () => {
 
 describe('refuses', () => {
   test('an empty label set, which would mean the whole namespace', () => {
-    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { labels: {}, mode: STRICT })).toThrow(
+    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { workload: Pods.withLabels({}), mode: STRICT })).toThrow(
       'PeerAuthentication (test/override): selector.matchLabels is empty; expected at least one label, because an empty selector means the whole namespace.',
     );
   });
@@ -153,7 +153,7 @@ describe('refuses', () => {
   });
 
   test('labels without a namespace, never meaning default', () => {
-    expect(() => new WorkloadOverride(chartIn(), 'override', { labels: { app: 'a' }, mode: STRICT })).toThrow('metadata.namespace is not given; expected a namespace');
+    expect(() => new WorkloadOverride(chartIn(), 'override', { workload: Pods.withLabels({ app: 'a' }), mode: STRICT })).toThrow('metadata.namespace is not given; expected a namespace');
   });
 
   test('a workload without a namespace, whatever the override\'s own chart says', () => {
@@ -172,39 +172,49 @@ describe('refuses', () => {
 
   test('the root namespace, where Istio never applies a selector', () => {
     const chart = chartIn('istio-system');
-    new WorkloadOverride(chart, 'override', { labels: { app: 'a' }, mode: STRICT });
+    new WorkloadOverride(chart, 'override', { workload: Pods.withLabels({ app: 'a' }), mode: STRICT });
     expect(() => synth(chart)).toThrow(/metadata.namespace is the root namespace 'istio-system'; expected another namespace, because Istio never applies.*\[MTLS005\]/);
   });
 
   test.each([0, -1, 65536, 80.5, NaN])('port %s', (port) => {
-    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { labels: { app: 'a' }, ports: [{ port, mode: STRICT }] })).toThrow(
+    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { workload: Pods.withLabels({ app: 'a' }), ports: [{ port, mode: STRICT }] })).toThrow(
       `portLevelMtls is for port ${port}; expected a port from 1 to 65535. Fix: give the container's port number. [MTLS006]`,
     );
   });
 
   test('two exceptions for one port', () => {
     const ports = [{ port: 80, mode: STRICT }, { port: 80, mode: DISABLE }];
-    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { labels: { app: 'a' }, ports })).toThrow('portLevelMtls is given twice for port 80; expected one mode a port, because only one of them could be written. Fix: remove one. [MTLS010]');
+    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { workload: Pods.withLabels({ app: 'a' }), ports })).toThrow('portLevelMtls is given twice for port 80; expected one mode a port, because only one of them could be written. Fix: remove one. [MTLS010]');
   });
 
   test('a construct that is no workload', () => {
     const chart = chartIn('shop');
     const workload = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
     expect(() => new WorkloadOverride(chart, 'override', { workload, mode: STRICT })).toThrow(
-      "PeerAuthentication (test/override): workload is test/svc (v1 Service); expected one of Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Rollout, Pod. Fix: pass the workload itself, or 'labels' of its pods. [MTLS008]",
+      'PeerAuthentication (test/override): workload is test/svc (v1 Service); expected one of Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Rollout, Pod. Fix: pass the workload itself, or Pods.withLabels({ … }) with labels of its pods. [MTLS008]',
     );
-    expect(() => new WorkloadOverride(chart, 'empty', { workload: new Construct(chart, 'nothing'), mode: STRICT })).toThrow('test/nothing (no API object)');
+    expect(() => new WorkloadOverride(chart, 'empty', { workload: new Construct(chart, 'nothing') as any, mode: STRICT })).toThrow('test/nothing (no API object)');
   });
 
-  test('workload and labels both, or neither', () => {
+  test('a Chart, which is no workload to TypeScript either', () => {
     const chart = chartIn('shop');
-    const workload = deployment(chart, { app: 'a' });
-    expect(() => new WorkloadOverride(chart, 'both', { workload, labels: { app: 'a' }, mode: STRICT })).toThrow(/workload is given together with 'labels'.*\[MTLS009\]/);
-    expect(() => new WorkloadOverride(chart, 'neither', { mode: STRICT })).toThrow(/workload is missing, and so are 'labels'.*\[MTLS009\]/);
+    // @ts-expect-error a Chart has no kind
+    expect(() => new WorkloadOverride(chart, 'chart', { workload: chart, mode: STRICT })).toThrow(/workload is test \(no API object\); expected one of Deployment.*\[MTLS008\]/);
+    // @ts-expect-error nor has an app
+    expect(() => new WorkloadOverride(chart, 'app', { workload: chart.node.root, mode: STRICT })).toThrow('[MTLS008]');
+  });
+
+  test('no workload at all', () => {
+    // @ts-expect-error as JavaScript may do
+    expect(() => new WorkloadOverride(chartIn('shop'), 'neither', { mode: STRICT })).toThrow(
+      "PeerAuthentication (test/neither): workload is missing; expected a workload, because nobody could tell which pods are meant. Fix: pass the workload's construct, or Pods.withLabels({ … }). [MTLS009]",
+    );
+    // @ts-expect-error labels are no property: Pods.withLabels has them
+    expect(() => new WorkloadOverride(chartIn('shop'), 'labels', { labels: { app: 'a' }, mode: STRICT })).toThrow('[MTLS009]');
   });
 
   test('to say nothing', () => {
-    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { labels: { app: 'a' } })).toThrow(/mode is not given, and 'ports' is empty.*\[MTLS011\]/);
+    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { workload: Pods.withLabels({ app: 'a' }) })).toThrow(/mode is not given, and 'ports' is empty.*\[MTLS011\]/);
   });
 });
 
@@ -224,24 +234,24 @@ describe('two overrides for the same labels', () => {
 
   test('are refused, in whatever order the labels come', () => {
     const chart = chartIn('shop');
-    new WorkloadOverride(chart, 'one', { labels: { app: 'a', v: '1' }, mode: STRICT });
-    new WorkloadOverride(chart, 'two', { labels: { v: '1', app: 'a' }, mode: DISABLE });
+    new WorkloadOverride(chart, 'one', { workload: Pods.withLabels({ app: 'a', v: '1' }), mode: STRICT });
+    new WorkloadOverride(chart, 'two', { workload: Pods.withLabels({ v: '1', app: 'a' }), mode: DISABLE });
     expect(() => synth(chart)).toThrow(REFUSED);
   });
 
   test('are refused when one names the workload and the other its labels', () => {
     const chart = chartIn('shop');
     new WorkloadOverride(chart, 'one', { workload: deployment(chart, { app: 'a' }), mode: STRICT });
-    new WorkloadOverride(chart, 'two', { labels: { app: 'a' }, mode: DISABLE });
+    new WorkloadOverride(chart, 'two', { workload: Pods.withLabels({ app: 'a' }), mode: DISABLE });
     expect(() => synth(chart)).toThrow(REFUSED);
   });
 
   test('are fine in two namespaces, for other labels, and beside a namespace\'s policy', () => {
     const chart = chartIn('shop');
     new NamespaceOverride(chart, 'namespace', { mode: PERMISSIVE });
-    new WorkloadOverride(chart, 'one', { labels: { app: 'a' }, mode: STRICT });
-    new WorkloadOverride(chart, 'two', { labels: { app: 'a' }, namespace: 'bank', mode: STRICT });
-    new WorkloadOverride(chart, 'three', { labels: { app: 'a', v: '1' }, mode: STRICT });
+    new WorkloadOverride(chart, 'one', { workload: Pods.withLabels({ app: 'a' }), mode: STRICT });
+    new WorkloadOverride(chart, 'two', { workload: Pods.withLabels({ app: 'a' }), namespace: 'bank', mode: STRICT });
+    new WorkloadOverride(chart, 'three', { workload: Pods.withLabels({ app: 'a', v: '1' }), mode: STRICT });
     expect(synth(chart)).toHaveLength(4);
   });
 });

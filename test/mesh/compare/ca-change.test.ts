@@ -1,6 +1,6 @@
 import { Chart, Testing } from 'cdk8s';
 import { caChangeText } from '../../../src/changes/ca-change-text';
-import { CaRotation, CaRotationStage, CaSource, CustomCa, RotatingCa } from '../../../src/index';
+import { CaRotation, CaRotationStage, CaSource, CertManagerIssuer, CustomCa, ExternalSecretStore, RotatingCa } from '../../../src/index';
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { caChanges } from '../../../src/mesh/compare/ca-change';
 import { diffOf } from '../../../src/mesh/compare/diff';
@@ -26,7 +26,7 @@ const sibling: TestCa = (() => {
 })();
 
 const pem = ({ props }: TestCa) => CaSource.pem({ ...ACKNOWLEDGED, ...props });
-const vault = (key: string) => CaSource.externalSecret({ clusterSecretStore: 'vault', key });
+const vault = (key: string) => CaSource.externalSecret({ store: ExternalSecretStore.clusterSecretStore('vault'), key });
 const sealed = (bytes: number) => CaSource.sealedSecret({ encryptedData: Object.fromEntries(FOUR.map((key) => [key, sealedValue(bytes)])) });
 const emitted = (construct: CustomCa | CaRotation): object[] => Testing.synth(Chart.of(construct.apiObject!));
 const custom = (source: CaSource): object[] => emitted(new CustomCa(chartIn(), 'ca', { source }));
@@ -116,7 +116,7 @@ test('what proxies trust counts, not what the Secret has that istiod hasn\'t rea
 test.each<[string, object[], object[]]>([
   ['the same CA', custom(pem(old)), custom(pem(old))],
   ['one taken from the same place', custom(vault('x')), custom(vault('x'))],
-  ['cert-manager\'s, renewed', custom(CaSource.certManager({ issuer: 'a' })), custom(CaSource.certManager({ issuer: 'a' }))],
+  ['cert-manager\'s, renewed', custom(CaSource.certManager({ issuer: CertManagerIssuer.issuer('a') })), custom(CaSource.certManager({ issuer: CertManagerIssuer.issuer('a') }))],
   ['none', [], []],
   ['a root that proxies trust already, by a cluster of which no Secret is shown', [rootsIn('shop', next.root.pem)], custom(pem(next))],
   ['the last stage, by such a cluster', [rootsIn('shop', old.root.pem + next.root.pem)], custom(pem(next))],
@@ -133,11 +133,11 @@ test('nothing is told where nothing runs yet', () => {
 });
 
 test('of another issuer of cert-manager nobody knows the root', () => {
-  expect(steps(custom(CaSource.certManager({ issuer: 'a' })), custom(CaSource.certManager({ issuer: 'b' })))).toEqual(['unknown']);
+  expect(steps(custom(CaSource.certManager({ issuer: CertManagerIssuer.issuer('a') })), custom(CaSource.certManager({ issuer: CertManagerIssuer.issuer('b') })))).toEqual(['unknown']);
 });
 
 test('a Secret that cert-manager has filled is the CA of its Certificate, and its values tell', () => {
-  const certificateOf = (issuer: string) => custom(CaSource.certManager({ issuer }));
+  const certificateOf = (issuer: string) => custom(CaSource.certManager({ issuer: CertManagerIssuer.issuer(issuer) }));
   const filled = ({ props }: TestCa) => secret('cacerts', { 'tls.crt': props.caCert, 'tls.key': props.caKey, 'ca.crt': props.rootCert });
   expect(steps([...certificateOf('a'), filled(old)], certificateOf('a'))).toEqual([]);
   expect(steps([...certificateOf('a'), filled(old)], [...certificateOf('b'), filled(next)])).toEqual(['rejected']);

@@ -1,0 +1,135 @@
+import { ApiObject, App, Chart, Testing } from 'cdk8s';
+import { loadAll } from 'js-yaml';
+import { FailOn, IMtlsReporter, MtlsAnalysis, MtlsReport, MtlsReporter, MtlsRule } from '../../src/index';
+import { WARNED } from '../cli/meshes';
+
+class Recorder implements IMtlsReporter {
+  public readonly reports: MtlsReport[] = [];
+
+  public report(report: MtlsReport): void {
+    this.reports.push(report);
+  }
+}
+
+function add(chart: Chart, yaml: string): void {
+  loadAll(yaml).forEach((object, index) => new ApiObject(chart, `object${index}`, object as any));
+}
+
+/** An app with two policies for one namespace, in two charts: a warning. */
+function warned(): App {
+  const app = Testing.app();
+  for (const name of ['one', 'two']) new Chart(app, name);
+  add(app.node.findChild('one') as Chart, WARNED);
+  return app;
+}
+
+/** What is written to standard error meanwhile. */
+function writtenBy(action: () => void): string {
+  const texts: string[] = [];
+  const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => texts.push(String(text)) > 0);
+  try {
+    action();
+  } finally {
+    write.mockRestore();
+  }
+  return texts.join('');
+}
+
+const NO_FINDING = { code: MtlsRule.MTLS101, reason: 'goes in March' };
+
+describe('standard error, unless told otherwise,', () => {
+  test('gets warnings and acknowledgements that match nothing, with the share decided', () => {
+    const app = warned();
+    MtlsAnalysis.attach(app, { acknowledgements: [NO_FINDING] });
+    const text = writtenBy(() => app.synth());
+    expect(text).toMatch(/^MtlsAnalysis: 0 of 0 connections decided, 2 warnings\n {2}warning: .*an acknowledgement of MTLS101.*\[MTLS901\]\n {2}warning: .*\[MTLS201\]\n$/);
+  });
+
+  test('is told once a synth, for several charts and calls of attach, and the same once only', () => {
+    const app = warned();
+    for (let call = 0; call < 3; call++) MtlsAnalysis.attach(app);
+    const once = writtenBy(() => app.synthYaml());
+    expect(once.match(/MTLS201/g)).toHaveLength(1);
+    expect(writtenBy(() => app.synthYaml())).toBe('');
+    MtlsAnalysis.attach(app, { acknowledgements: [NO_FINDING] });
+    expect(writtenBy(() => app.synthYaml())).toContain('2 warnings');
+  });
+
+  test('hears nothing of a sound app', () => {
+    const app = Testing.app();
+    new Chart(app, 'shop');
+    MtlsAnalysis.attach(app);
+    expect(writtenBy(() => app.synth())).toBe('');
+  });
+
+  test('hears nothing of Testing.synth and toJson, which tests call', () => {
+    const app = warned();
+    MtlsAnalysis.attach(app);
+    const chart = app.node.findChild('one') as Chart;
+    expect(writtenBy(() => { Testing.synth(chart); chart.toJson(); })).toBe('');
+    expect(writtenBy(() => app.synth())).toContain('MTLS201');
+  });
+
+  test('hears no warning that fails the synth', () => {
+    const app = warned();
+    MtlsAnalysis.attach(app, { failOn: [FailOn.WARNING] });
+    expect(writtenBy(() => expect(() => app.synth()).toThrow('[MTLS201]'))).toBe('');
+  });
+
+  test('hears nothing if the app is silent', () => {
+    const app = warned();
+    MtlsAnalysis.attach(app, { reporter: MtlsReporter.silent() });
+    MtlsAnalysis.attach(app);
+    expect(writtenBy(() => app.synth())).toBe('');
+  });
+});
+
+describe('a reporter', () => {
+  test('gets findings, notes and numbers, once each synth, in tests too', () => {
+    const [app, reporter] = [warned(), new Recorder()];
+    MtlsAnalysis.attach(app, { reporter, istioVersion: '1.29' });
+    expect(writtenBy(() => app.synth())).toBe('');
+    Testing.synth(app.node.findChild('two') as Chart);
+    expect(reporter.reports).toHaveLength(2);
+    const [report, again] = reporter.reports;
+    expect(report).toMatchObject({ warnings: [{ code: 'MTLS201', severity: 'warning' }], decided: 0, summary: { connections: 0, undecided: 0 } });
+    expect(report.notes).toEqual([expect.stringContaining('1.29')]);
+    expect(report.text).toContain('\n  note: ');
+    expect(again).toEqual(report);
+  });
+
+  test('gets a report that has nothing to tell', () => {
+    const [app, reporter] = [Testing.app(), new Recorder()];
+    MtlsAnalysis.attach(app, { reporter });
+    app.synth();
+    expect(reporter.reports).toMatchObject([{ warnings: [], notes: [], text: '' }]);
+  });
+
+  test('of a call without one stays', () => {
+    const [app, reporter] = [warned(), new Recorder()];
+    MtlsAnalysis.attach(app, { reporter });
+    MtlsAnalysis.attach(app, { failOn: [FailOn.NEVER] });
+    app.synth();
+    expect(reporter.reports).toHaveLength(1);
+  });
+
+  test('gets all of many warnings; the text has the first twenty', () => {
+    const [app, reporter] = [warned(), new Recorder()];
+    MtlsAnalysis.attach(app, { reporter, acknowledgements: Array.from({ length: 30 }, (_, index) => ({ ...NO_FINDING, name: `rule-${index}` })) });
+    app.synth();
+    const [{ warnings, text }] = reporter.reports;
+    expect(warnings).toHaveLength(31);
+    expect(text.split('\n')).toHaveLength(1 + 20 + 1 + 1);
+    expect(text).toMatch(/\n {2}… and 11 more, which a reporter of your own gets\n$/);
+  });
+});
+
+test('an undecided connection is told by the numbers', () => {
+  const undecided = 'apiVersion: v1\nkind: Service\nmetadata: {name: pay, namespace: shop}\nspec: {ports: [{port: 80}], selector: {app: pay}}\n---\n'
+    + 'apiVersion: v1\nkind: Pod\nmetadata: {name: pay, namespace: shop, labels: {app: pay}}\nspec: {containers: [{name: pay}]}\n---\n'
+    + 'apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec: {containers: [{name: web}]}';
+  const app = Testing.app();
+  add(new Chart(app, 'shop'), undecided);
+  MtlsAnalysis.attach(app);
+  expect(writtenBy(() => app.synth())).toMatch(/^MtlsAnalysis: 0 of \d connections? decided\n$/);
+});
