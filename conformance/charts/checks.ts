@@ -1,0 +1,90 @@
+// What must be true of the objects that Istio's charts make of the constructs' values.
+import { isDeepStrictEqual } from 'node:util';
+import { dump } from 'js-yaml';
+import { libraryModule } from '../library';
+import type { Installation } from './installations';
+import { meshConfigsRead } from './rendered';
+
+/** What is wrong with one istiod as it was rendered, a sentence each. */
+export function problemsIn(installation: Installation, objects: readonly any[]): string[] {
+  const { namespace, revision } = installation;
+  const suffix = revision === undefined ? '' : `-${revision}`;
+  const named = (kind: string, name: string): any => {
+    const found = objects.filter((object) => object.kind === kind && object.metadata.name === name && object.metadata.namespace === namespace);
+    if (found.length !== 1) throw new Error(`${found.length} ${kind} ${namespace}/${name}; expected one of ${objects.map((object) => `${object.kind} ${object.metadata.namespace}/${object.metadata.name}`).join(', ')}`);
+    return found[0];
+  };
+  const [istiod] = named('Deployment', `istiod${suffix}`).spec.template.spec.containers;
+  const { volumes } = named('Deployment', `istiod${suffix}`).spec.template.spec;
+  return [
+    ...different('ENABLE_CA_SERVER', environment(istiod, 'ENABLE_CA_SERVER'), ['false']),
+    ...different('CLUSTER_ID', environment(istiod, 'CLUSTER_ID'), [installation.clusterId]),
+    ...injectorProblems(installation, named('ConfigMap', `istio-sidecar-injector${suffix}`).data),
+    ...meshConfigProblems(installation, named('ConfigMap', `istio${suffix}`).data.mesh),
+    ...servingProblems(installation, { istiod, volumes, service: named('Service', `istiod${suffix}`), objects }),
+    ...installation.ztunnelHelmValues === undefined ? [] : ztunnelProblems(installation, named('DaemonSet', 'ztunnel')),
+    ...findings(objects),
+  ];
+}
+
+function different(what: string, actual: unknown, expected: unknown): string[] {
+  return isDeepStrictEqual(actual, expected) ? [] : [`${what} is ${JSON.stringify(actual)}; expected ${JSON.stringify(expected)}`];
+}
+
+/** All values of a variable: of two, Kubernetes takes the last. */
+function environment({ env }: any, name: string): string[] {
+  return env.filter((variable: any) => variable.name === name).map(({ value }: any) => value);
+}
+
+/** Templates of proxies, each of which must ask where the values say. */
+const TEMPLATES = ['sidecar', 'gateway'];
+
+const ASKS = /- name: (CA_ADDR|CA_ADDRESS)\n\s*\{\{- if \.Values\.global\.caAddress \}\}\n\s*value: \{\{ \.Values\.global\.caAddress \}\}\n/;
+
+function injectorProblems({ caAddress, clusterId }: Installation, { config, values }: Readonly<Record<string, string>>): string[] {
+  const { global } = JSON.parse(values);
+  const { templates } = libraryModule('manifests/yaml/read-yaml').readYaml(config) as any;
+  return [
+    ...different('caAddress of the injector', global.caAddress, caAddress),
+    ...different('clusterName of the injector', global.multiCluster.clusterName || 'Kubernetes', clusterId),
+    ...TEMPLATES.filter((name) => !ASKS.test(templates[name])).map((name) => `the injector's template ${name} doesn't ask global.caAddress`),
+  ];
+}
+
+/** istiod must take what the chart made of the values for what the ConfigMap of the construct says. */
+function meshConfigProblems({ meshConfig, trustDomain }: Installation, text: string): string[] {
+  const [rendered, emitted] = meshConfigsRead([text, meshConfig]) as any[];
+  const fields = [...new Set([...Object.keys(rendered), ...Object.keys(emitted)])];
+  return [
+    ...different('trustDomain', rendered.trustDomain, trustDomain),
+    ...fields.flatMap((field) => different(`${field} of the mesh config`, rendered[field], emitted[field])),
+  ];
+}
+
+const SERVING = '/var/run/secrets/istiod/tls';
+
+/** istiod must serve by the construct's Certificate, under the names by which it is called. */
+function servingProblems({ certificate, namespace, trustDomain }: Installation, { istiod, volumes, service, objects }: any): string[] {
+  const { secretName, dnsNames, uris } = (certificate as any).spec;
+  const mounts = istiod.volumeMounts.filter(({ mountPath }: any) => mountPath === SERVING);
+  const secrets = volumes.filter(({ name }: any) => mounts.some((mount: any) => mount.name === name)).map(({ secret }: any) => secret.secretName);
+  const webhooks = objects.filter(({ kind }: any) => /WebhookConfiguration$/.test(kind)).flatMap((object: any) => object.webhooks)
+    .map(({ clientConfig }: any) => `${clientConfig.service.name}.${clientConfig.service.namespace}.svc`);
+  const names: string[] = [`${service.metadata.name}.${service.metadata.namespace}.svc`, ...webhooks];
+  return [
+    ...different(`the Secret at ${SERVING}`, secrets, [secretName]),
+    ...different('the namespace of the Certificate', certificate.metadata.namespace, namespace),
+    ...different('the identity in the Certificate', uris, [`spiffe://${trustDomain}/ns/${namespace}/sa/istiod-service-account`]),
+    ...[...new Set(names)].filter((name) => !dnsNames.includes(name)).map((name) => `the Certificate has no name ${name}, by which istiod is called`),
+  ];
+}
+
+function ztunnelProblems({ caAddress }: Installation, { spec }: any): string[] {
+  return different('CA_ADDRESS of ztunnel', environment(spec.template.spec.containers[0], 'CA_ADDRESS'), [caAddress]);
+}
+
+/** What the analysis finds, of the CA of workloads above all; the rendered objects have no other mistakes. */
+function findings(objects: readonly any[]): string[] {
+  const { MtlsAnalysis } = libraryModule('index');
+  return MtlsAnalysis.ofYaml(objects.map((object) => dump(object)).join('---\n')).findings.map(({ code, message }) => `${code} is found: ${message}`);
+}
