@@ -5,7 +5,7 @@ import type { PartOptions, PartResult } from '../part';
 import { problemsIn } from './checks';
 import { FAULTS } from './faults';
 import { installations, type Installation } from './installations';
-import { renderedByHelm, renderedByIstioctl } from './rendered';
+import { Refused, renderedByHelm, renderedByIstioctl } from './rendered';
 
 export interface ChartFacts {
   readonly istio: string;
@@ -31,9 +31,9 @@ export async function charts({ print }: PartOptions): Promise<PartResult<ChartFa
   const rendered = all.map((installation) => {
     const objects = { helm: 0, istioctl: 0 };
     for (const form of formNames) {
-      const made = FORMS[form](installation);
-      objects[form] = made.length;
-      tell(`${installation.about}, by ${form}`, problemsIn(installation, made));
+      const judged = judgedIn(form, installation);
+      objects[form] = judged.objects;
+      tell(`${installation.about}, by ${form}`, judged.problems);
     }
     tell(`${installation.about}, by helm`, orderProblems(installation));
     return { about: installation.about, objects };
@@ -41,13 +41,23 @@ export async function charts({ print }: PartOptions): Promise<PartResult<ChartFa
   const faults = FAULTS.map(({ about, of, seen, make }) => {
     const broken = make(all.find((installation) => installation.about === of)!);
     const missed = formNames.flatMap((form) => {
-      const problems = problemsIn(broken, FORMS[form](broken));
-      return seen.filter((start) => !problems.some((problem) => problem.startsWith(start))).map((start) => `no '${start} …' is told of what ${form} makes of it`);
+      const { problems } = judgedIn(form, broken);
+      return seen.filter((start) => !problems.some((problem) => problem.startsWith(start))).map((start) => `no '${start} …' is found of what ${form} makes of it`);
     });
     tell(`the fault '${about}'`, missed);
     return { about, seen };
   });
   return { ...count, facts: { istio: istioVersion(), helm: moduleVersion('helm.sh/helm/v4', 'charts'), rendered, faults } };
+}
+
+function judgedIn(form: Form, installation: Installation): { readonly objects: number; readonly problems: readonly string[] } {
+  try {
+    const objects = FORMS[form](installation);
+    return { objects: objects.length, problems: problemsIn(installation, objects) };
+  } catch (error) {
+    if (error instanceof Refused) return { objects: 0, problems: [error.message] };
+    throw error;
+  }
 }
 
 /** The files of values may be given in any order. */

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { dump } from 'js-yaml';
 import { libraryModule } from '../library';
 import type { Installation } from './installations';
-import { meshConfigsRead } from './rendered';
+import { injected, type Injector, meshConfigsRead } from './rendered';
 
 /** What is wrong with one istiod as it was rendered, a sentence each. */
 export function problemsIn(installation: Installation, objects: readonly any[]): string[] {
@@ -16,11 +16,13 @@ export function problemsIn(installation: Installation, objects: readonly any[]):
   };
   const [istiod] = named('Deployment', `istiod${suffix}`).spec.template.spec.containers;
   const { volumes } = named('Deployment', `istiod${suffix}`).spec.template.spec;
+  const { config, values } = named('ConfigMap', `istio-sidecar-injector${suffix}`).data;
+  const { mesh } = named('ConfigMap', `istio${suffix}`).data;
   return [
     ...different('ENABLE_CA_SERVER', environment(istiod, 'ENABLE_CA_SERVER'), ['false']),
     ...different('CLUSTER_ID', environment(istiod, 'CLUSTER_ID'), [installation.clusterId]),
-    ...injectorProblems(installation, named('ConfigMap', `istio-sidecar-injector${suffix}`).data),
-    ...meshConfigProblems(installation, named('ConfigMap', `istio${suffix}`).data.mesh),
+    ...proxyProblems(installation, { config, values, mesh, revision: revision ?? 'default' }),
+    ...meshConfigProblems(installation, mesh),
     ...servingProblems(installation, { istiod, volumes, service: named('Service', `istiod${suffix}`), objects }),
     ...installation.ztunnelHelmValues === undefined ? [] : ztunnelProblems(installation, named('DaemonSet', 'ztunnel')),
     ...findings(objects),
@@ -36,27 +38,38 @@ function environment({ env }: any, name: string): string[] {
   return env.filter((variable: any) => variable.name === name).map(({ value }: any) => value);
 }
 
-/** Templates of proxies, each of which must ask where the values say. */
-const TEMPLATES = ['sidecar', 'gateway'];
+/** Pods of each kind that the injector makes proxies in. */
+const PODS = {
+  sidecar: { metadata: { name: 'web', namespace: 'shop' }, spec: { containers: [{ name: 'web', image: 'web' }] } },
+  gateway: {
+    metadata: { name: 'ingress', namespace: 'shop', annotations: { 'inject.istio.io/templates': 'gateway' } },
+    spec: { containers: [{ name: 'istio-proxy', image: 'auto' }] },
+  },
+};
 
-const ASKS = /- name: (CA_ADDR|CA_ADDRESS)\n\s*\{\{- if \.Values\.global\.caAddress \}\}\n\s*value: \{\{ \.Values\.global\.caAddress \}\}\n/;
-
-function injectorProblems({ caAddress, clusterId }: Installation, { config, values }: Readonly<Record<string, string>>): string[] {
-  const { global } = JSON.parse(values);
-  const { templates } = libraryModule('manifests/yaml/read-yaml').readYaml(config) as any;
-  return [
-    ...different('caAddress of the injector', global.caAddress, caAddress),
-    ...different('clusterName of the injector', global.multiCluster.clusterName || 'Kubernetes', clusterId),
-    ...TEMPLATES.filter((name) => !ASKS.test(templates[name])).map((name) => `the injector's template ${name} doesn't ask global.caAddress`),
-  ];
+/** Where the injector has proxies ask, and under which names. */
+function proxyProblems({ caAddress, clusterId, trustDomain }: Installation, injector: Injector): string[] {
+  const pods = injected(injector, Object.values(PODS).map((pod) => ({ apiVersion: 'v1', kind: 'Pod', ...pod })));
+  return Object.keys(PODS).flatMap((kind, index) => {
+    const { containers, initContainers = [] } = pods[index].spec;
+    const proxy = [...containers, ...initContainers].find(({ name }: any) => name === 'istio-proxy');
+    if (proxy === undefined) return [`the injector makes no ${kind}`];
+    return [
+      ...different(`CA_ADDR of a ${kind}`, environment(proxy, 'CA_ADDR'), [caAddress]),
+      ...different(`ISTIO_META_CLUSTER_ID of a ${kind}`, environment(proxy, 'ISTIO_META_CLUSTER_ID'), [clusterId]),
+      ...different(`TRUST_DOMAIN of a ${kind}`, environment(proxy, 'TRUST_DOMAIN'), [trustDomain]),
+    ];
+  });
 }
 
 /** istiod must take what the chart made of the values for what the ConfigMap of the construct says. */
-function meshConfigProblems({ meshConfig, trustDomain }: Installation, text: string): string[] {
+function meshConfigProblems({ meshConfig, trustDomain, certificate }: Installation, text: string): string[] {
   const [rendered, emitted] = meshConfigsRead([text, meshConfig]) as any[];
   const fields = [...new Set([...Object.keys(rendered), ...Object.keys(emitted)])];
+  const [discovery] = rendered.defaultConfig.discoveryAddress.split(':');
   return [
     ...different('trustDomain', rendered.trustDomain, trustDomain),
+    ...namesMissing(certificate, [discovery]),
     ...fields.flatMap((field) => different(`${field} of the mesh config`, rendered[field], emitted[field])),
   ];
 }
@@ -65,7 +78,7 @@ const SERVING = '/var/run/secrets/istiod/tls';
 
 /** istiod must serve by the construct's Certificate, under the names by which it is called. */
 function servingProblems({ certificate, namespace, trustDomain }: Installation, { istiod, volumes, service, objects }: any): string[] {
-  const { secretName, dnsNames, uris } = (certificate as any).spec;
+  const { secretName, uris } = (certificate as any).spec;
   const mounts = istiod.volumeMounts.filter(({ mountPath }: any) => mountPath === SERVING);
   const secrets = volumes.filter(({ name }: any) => mounts.some((mount: any) => mount.name === name)).map(({ secret }: any) => secret.secretName);
   const webhooks = objects.filter(({ kind }: any) => /WebhookConfiguration$/.test(kind)).flatMap((object: any) => object.webhooks)
@@ -75,8 +88,13 @@ function servingProblems({ certificate, namespace, trustDomain }: Installation, 
     ...different(`the Secret at ${SERVING}`, secrets, [secretName]),
     ...different('the namespace of the Certificate', certificate.metadata.namespace, namespace),
     ...different('the identity in the Certificate', uris, [`spiffe://${trustDomain}/ns/${namespace}/sa/istiod-service-account`]),
-    ...[...new Set(names)].filter((name) => !dnsNames.includes(name)).map((name) => `the Certificate has no name ${name}, by which istiod is called`),
+    ...namesMissing(certificate, names),
   ];
+}
+
+/** The names by which istiod is called that its certificate lacks. */
+function namesMissing(certificate: any, names: readonly string[]): string[] {
+  return [...new Set(names)].filter((name) => !certificate.spec.dnsNames.includes(name)).map((name) => `the Certificate has no name ${name}, by which istiod is called`);
 }
 
 function ztunnelProblems({ caAddress }: Installation, { spec }: any): string[] {

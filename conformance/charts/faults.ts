@@ -26,13 +26,13 @@ export const FAULTS: readonly Fault[] = [
   {
     about: 'sidecars ask istiod',
     of: 'the defaults',
-    seen: ['caAddress of the injector is', 'MTLS732 is found'],
+    seen: ['CA_ADDR of a sidecar is', 'CA_ADDR of a gateway is', 'MTLS732 is found'],
     make: (one) => withValues(one, ({ global }) => delete global?.caAddress),
   },
   {
     about: 'the cluster has the usual name, ztunnel asks istiod, and the mesh config lacks fields',
     of: 'all that can be said',
-    seen: ['CLUSTER_ID is', 'clusterName of the injector is', 'CA_ADDRESS of ztunnel is', 'trustDomain is', 'enableAutoMtls of the mesh config is'],
+    seen: ['CLUSTER_ID is', 'ISTIO_META_CLUSTER_ID of a sidecar is', 'CA_ADDRESS of ztunnel is', 'TRUST_DOMAIN of a sidecar is', 'trustDomain is', 'enableAutoMtls of the mesh config is'],
     make: (one) => withValues(one, ({ global, ztunnel, meshConfig }) => {
       delete global?.multiCluster;
       // istioctl gives the global address to ztunnel, too.

@@ -8,6 +8,11 @@
 // included.
 //
 //	charts mesh < configs.jsonl > answers.jsonl
+//
+// With the argument inject it reads what an injector is told and a pod, and
+// prints the pod as the injector makes it.
+//
+//	charts inject < pods.jsonl > answers.jsonl
 package main
 
 import (
@@ -27,6 +32,7 @@ import (
 	"helm.sh/helm/v4/pkg/engine"
 	"istio.io/istio/manifests"
 	"istio.io/istio/pkg/config/mesh"
+	"istio.io/istio/pkg/kube/inject"
 )
 
 // release is what `helm install NAME CHART -n NAMESPACE -f VALUES -f VALUES` is told.
@@ -39,18 +45,31 @@ type release struct {
 	Values []string `json:"values"`
 }
 
+// injection is a pod, and the texts of the ConfigMaps that istiod's injector reads.
+type injection struct {
+	Config   string `json:"config"`
+	Values   string `json:"values"`
+	Mesh     string `json:"mesh"`
+	Revision string `json:"revision"`
+	// Pod is a manifest in YAML.
+	Pod string `json:"pod"`
+}
+
 // answer has the manifests by the template that they come from, or the mesh
-// config, or why there is none.
+// config, or the pod, or why there is none.
 type answer struct {
 	Manifests map[string]string `json:"manifests,omitempty"`
+	Pod       string            `json:"pod,omitempty"`
 	Mesh      json.RawMessage   `json:"mesh,omitempty"`
 	Refused   string            `json:"refused,omitempty"`
 }
 
 func main() {
-	answerOf := rendered
-	if len(os.Args) > 1 && os.Args[1] == "mesh" {
-		answerOf = meshConfig
+	answerers := map[string]func([]byte) (answer, error){"": rendered, "mesh": meshConfig, "inject": injected}
+	answerOf, known := answerers[strings.Join(os.Args[1:], " ")]
+	if !known {
+		fmt.Fprintln(os.Stderr, "charts: expected no argument, mesh or inject")
+		os.Exit(2)
 	}
 	if err := answerAll(answerOf); err != nil {
 		fmt.Fprintln(os.Stderr, "charts:", err)
@@ -87,6 +106,33 @@ func meshConfig(line []byte) (answer, error) {
 	}
 	said, err := protojson.Marshal(config)
 	return answer{Mesh: said}, err
+}
+
+// injected does what istiod's injector does with a pod.
+func injected(line []byte) (answer, error) {
+	var asked injection
+	if err := json.Unmarshal(line, &asked); err != nil {
+		return answer{}, err
+	}
+	config, err := inject.UnmarshalConfig([]byte(asked.Config))
+	if err != nil {
+		return answer{}, err
+	}
+	templates, err := inject.ParseTemplates(config.RawTemplates)
+	if err != nil {
+		return answer{}, err
+	}
+	values, err := inject.NewValuesConfig(asked.Values)
+	if err != nil {
+		return answer{}, err
+	}
+	meshConfig, err := mesh.ApplyMeshConfigDefaults(asked.Mesh)
+	if err != nil {
+		return answer{}, err
+	}
+	var pod strings.Builder
+	err = inject.IntoResourceFile(nil, templates, values, asked.Revision, meshConfig, strings.NewReader(asked.Pod), &pod, func(string) {})
+	return answer{Pod: pod.String()}, err
 }
 
 // rendered does what `helm template` does: values are merged and, where the chart

@@ -8,6 +8,9 @@ import type { Manifest } from '../manifest';
 import type { Installation } from './installations';
 import { goBinary } from '../node/go-binary';
 
+/** What is emitted can't be rendered. */
+export class Refused extends Error {}
+
 interface Release {
   readonly name: string;
   readonly namespace: string;
@@ -45,7 +48,8 @@ export function renderedByIstioctl({ operators, ztunnelHelmValues }: Installatio
     const { error, status, stdout, stderr } = spawnSync(goBinary('istioctl'), ['manifest', 'generate', ...files, ...ambient], {
       encoding: 'utf8', maxBuffer: 2 ** 26, timeout: 60_000, env: { HOME: folder, PATH: process.env.PATH },
     });
-    if (error || status !== 0) throw new Error(`istioctl manifest generate: ${error?.message ?? stderr}`);
+    if (error) throw error;
+    if (status !== 0) throw new Refused(`istioctl refuses it: ${stderr.trim()}`);
     return objectsIn(stdout).filter(({ kind }) => kind !== 'CustomResourceDefinition');
   } finally {
     rmSync(folder, { recursive: true });
@@ -57,6 +61,19 @@ export function meshConfigsRead(texts: readonly string[]): object[] {
   return asked<{ readonly mesh: object }>(['mesh'], texts).map(({ mesh }) => mesh);
 }
 
+/** What istiod's injector is told. */
+export interface Injector {
+  readonly config: string;
+  readonly values: string;
+  readonly mesh: string;
+  readonly revision: string;
+}
+
+/** The pods as the injector makes them. */
+export function injected(injector: Injector, pods: readonly object[]): any[] {
+  return asked<{ readonly pod: string }>(['inject'], pods.map((pod) => ({ ...injector, pod: JSON.stringify(pod) }))).flatMap(({ pod }) => objectsIn(pod));
+}
+
 function asked<Answer>(words: readonly string[], questions: readonly unknown[]): Answer[] {
   const { error, status, stdout, stderr } = spawnSync(goBinary('charts'), words, {
     input: questions.map((question) => JSON.stringify(question)).join('\n'), encoding: 'utf8', maxBuffer: 2 ** 26,
@@ -64,7 +81,7 @@ function asked<Answer>(words: readonly string[], questions: readonly unknown[]):
   if (error || status !== 0) throw new Error(`charts: ${error?.message ?? stderr}`);
   const answers = stdout.trim().split('\n').map((line) => JSON.parse(line) as Answer & { readonly refused?: string });
   const refused = answers.find((answer) => answer.refused !== undefined);
-  if (refused) throw new Error(`charts: ${refused.refused}`);
+  if (refused) throw new Refused(`Istio's or Helm's code refuses it: ${refused.refused}`);
   return answers;
 }
 
