@@ -97,8 +97,13 @@ function namesMissing(certificate: any, names: readonly string[]): string[] {
   return [...new Set(names)].filter((name) => !certificate.spec.dnsNames.includes(name)).map((name) => `the Certificate has no name ${name}, by which istiod is called`);
 }
 
-function ztunnelProblems({ caAddress }: Installation, { spec }: any): string[] {
-  return different('CA_ADDRESS of ztunnel', environment(spec.template.spec.containers[0], 'CA_ADDRESS'), [caAddress]);
+function ztunnelProblems({ caAddress, clusterId, certificate }: Installation, { spec }: any): string[] {
+  const [ztunnel] = spec.template.spec.containers;
+  return [
+    ...different('CA_ADDRESS of ztunnel', environment(ztunnel, 'CA_ADDRESS'), [caAddress]),
+    ...different('ISTIO_META_CLUSTER_ID of ztunnel', environment(ztunnel, 'ISTIO_META_CLUSTER_ID'), [clusterId]),
+    ...namesMissing(certificate, environment(ztunnel, 'XDS_ADDRESS').map((address) => address.split(':')[0])),
+  ];
 }
 
 /** What the analysis finds, of the CA of workloads above all; the rendered objects have no other mistakes. */

@@ -23,9 +23,15 @@ interface Release {
 const ISTIOD = 'istio-control/istio-discovery';
 
 /** As `helm install` of istiod, and of ztunnel in ambient mode. */
-export function renderedByHelm({ namespace, helmValues, ztunnelHelmValues }: Installation): Manifest[] {
-  const ztunnel = ztunnelHelmValues === undefined ? [] : [{ name: 'ztunnel', namespace, chart: 'ztunnel', values: [ztunnelHelmValues] }];
+export function renderedByHelm(installation: Installation): Manifest[] {
+  const { namespace, helmValues, ztunnelHelmValues } = installation;
+  const ztunnel = ztunnelHelmValues === undefined ? [] : [{ name: 'ztunnel', namespace, chart: 'ztunnel', values: [ztunnelHelmValues, ownValues(installation)] }];
   return rendered([{ name: 'istiod', namespace, chart: ISTIOD, values: helmValues }, ...ztunnel]);
+}
+
+/** What docs/istio-csr.md leaves to the user to tell ztunnel. */
+function ownValues({ namespace, revision = '', clusterId }: Installation): string {
+  return JSON.stringify({ istioNamespace: namespace, revision, multiCluster: { clusterName: clusterId } });
 }
 
 function rendered(releases: readonly Release[]): Manifest[] {
