@@ -32,7 +32,7 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   // A shell runs the commands of each runbook, which takes a second.
   'runbook': { run: runbook, count: 20 },
   'cas': { run: cas, counted: 'cas', count: 150, missing: opensslMissing },
-  // Neither here.
+  // Installations are written by hand.
   'charts': { run: charts },
   'peers': { run: peers },
 };
