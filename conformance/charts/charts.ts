@@ -5,7 +5,7 @@ import type { PartOptions, PartResult } from '../part';
 import { problemsIn } from './checks';
 import { FAULTS } from './faults';
 import { installations, type Installation } from './installations';
-import { Refused, renderedByHelm, renderedByIstioctl } from './rendered';
+import { NotRendered, renderedByHelm, renderedByIstioctl } from './rendered';
 
 export interface ChartFacts {
   readonly istio: string;
@@ -35,7 +35,7 @@ export async function charts({ print }: PartOptions): Promise<PartResult<ChartFa
       objects[form] = judged.objects;
       tell(`${installation.about}, by ${form}`, judged.problems);
     }
-    tell(`${installation.about}, by helm`, orderProblems(installation));
+    if (objects.helm > 0) tell(`${installation.about}, by helm`, orderProblems(installation));
     return { about: installation.about, objects };
   });
   const faults = FAULTS.map(({ about, of, seen, make }) => {
@@ -55,7 +55,7 @@ function judgedIn(form: Form, installation: Installation): { readonly objects: n
     const objects = FORMS[form](installation);
     return { objects: objects.length, problems: problemsIn(installation, objects) };
   } catch (error) {
-    if (error instanceof Refused) return { objects: 0, problems: [error.message] };
+    if (error instanceof NotRendered) return { objects: 0, problems: [error.message] };
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { dump } from 'js-yaml';
 import { libraryModule } from '../library';
 import type { Installation } from './installations';
-import { injected, type Injector, meshConfigsRead } from './rendered';
+import { injected, type Injector, meshConfigsRead, NotRendered } from './rendered';
 
 /** What is wrong with one istiod as it was rendered, a sentence each. */
 export function problemsIn(installation: Installation, objects: readonly any[]): string[] {
@@ -11,7 +11,7 @@ export function problemsIn(installation: Installation, objects: readonly any[]):
   const suffix = revision === undefined ? '' : `-${revision}`;
   const named = (kind: string, name: string): any => {
     const found = objects.filter((object) => object.kind === kind && object.metadata.name === name && object.metadata.namespace === namespace);
-    if (found.length !== 1) throw new Error(`${found.length} ${kind} ${namespace}/${name}; expected one of ${objects.map((object) => `${object.kind} ${object.metadata.namespace}/${object.metadata.name}`).join(', ')}`);
+    if (found.length !== 1) throw new NotRendered(`there are ${found.length} ${kind} '${namespace}/${name}'; expected one`);
     return found[0];
   };
   const [istiod] = named('Deployment', `istiod${suffix}`).spec.template.spec.containers;

@@ -8,8 +8,8 @@ import type { Manifest } from '../manifest';
 import type { Installation } from './installations';
 import { goBinary } from '../node/go-binary';
 
-/** What is emitted can't be rendered. */
-export class Refused extends Error {}
+/** What is emitted can't be rendered, or not to what was meant. */
+export class NotRendered extends Error {}
 
 interface Release {
   readonly name: string;
@@ -55,7 +55,7 @@ export function renderedByIstioctl({ operators, ztunnelHelmValues }: Installatio
       encoding: 'utf8', maxBuffer: 2 ** 26, timeout: 60_000, env: { HOME: folder, PATH: process.env.PATH },
     });
     if (error) throw error;
-    if (status !== 0) throw new Refused(`istioctl refuses it: ${stderr.trim()}`);
+    if (status !== 0) throw new NotRendered(`istioctl refuses it: ${stderr.trim()}`);
     return objectsIn(stdout).filter(({ kind }) => kind !== 'CustomResourceDefinition');
   } finally {
     rmSync(folder, { recursive: true });
@@ -87,7 +87,7 @@ function asked<Answer>(words: readonly string[], questions: readonly unknown[]):
   if (error || status !== 0) throw new Error(`charts: ${error?.message ?? stderr}`);
   const answers = stdout.trim().split('\n').map((line) => JSON.parse(line) as Answer & { readonly refused?: string });
   const refused = answers.find((answer) => answer.refused !== undefined);
-  if (refused) throw new Refused(`Istio's or Helm's code refuses it: ${refused.refused}`);
+  if (refused) throw new NotRendered(`Istio's or Helm's code refuses it: ${refused.refused}`);
   return answers;
 }
 
