@@ -5,6 +5,8 @@ import type { AdmissionFacts } from './admission/admission';
 import { section as admission } from './admission/section';
 import type { CaFacts } from './cas/cas';
 import { section as cas } from './cas/section';
+import type { ChartFacts } from './charts/charts';
+import { section as charts } from './charts/section';
 import type { ConnectionFacts } from './connections/connections';
 import { section as connections } from './connections/section';
 import type { ConvergenceFacts } from './convergence/convergence';
@@ -42,12 +44,13 @@ interface PartFacts {
   readonly 'plans': PlanFacts;
   readonly 'runbook': RunbookFacts;
   readonly 'cas': CaFacts;
+  readonly 'charts': ChartFacts;
   readonly 'peers': PeerFacts;
 }
 
 /** What the page says of each part, from the facts of one run. */
 const SECTIONS: { readonly [Name in PartName]: (facts: PartFacts[Name]) => string } = {
-  connections, mixed, 'data-plane': dataPlane, convergence, rotations, admission, fixes, yaml, live, plans, runbook, cas, peers,
+  connections, mixed, 'data-plane': dataPlane, convergence, rotations, admission, fixes, yaml, live, plans, runbook, cas, charts, peers,
 };
 
 /** What was recorded of each part that ever was. */

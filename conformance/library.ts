@@ -25,6 +25,7 @@ export interface LibraryModules {
   'constructs/certificates/rotating-ca': typeof import('../src/constructs/certificates/rotating-ca');
   'explain/explanation': typeof import('../src/explain/explanation');
   'findings/finding': typeof import('../src/findings/finding');
+  'index': typeof import('../src/index');
   'manifests/manifests': typeof import('../src/manifests/manifests');
   'manifests/yaml/read-yaml': typeof import('../src/manifests/yaml/read-yaml');
   'mesh/calls/connections': typeof import('../src/mesh/calls/connections');

@@ -1,6 +1,7 @@
 // The parts of the suite, by name. What docs/conformance.md says of each is in document.ts.
 import { admission } from './admission/admission';
 import { cas } from './cas/cas';
+import { charts } from './charts/charts';
 import { connections } from './connections/connections';
 import { convergence } from './convergence/convergence';
 import { missing } from './data-plane/ability';
@@ -31,5 +32,7 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   // A shell runs the commands of each runbook, which takes a second.
   'runbook': { run: runbook, count: 20 },
   'cas': { run: cas, counted: 'cas', count: 150, missing: opensslMissing },
+  // Installations are written by hand.
+  'charts': { run: charts },
   'peers': { run: peers },
 };

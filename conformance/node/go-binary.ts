@@ -12,6 +12,7 @@ const KUBECTL_MODULE = join(CONFORMANCE, 'kubectl');
 const ISTIO_MODULE = join(CONFORMANCE, 'istio');
 const PROMETHEUS_MODULE = join(CONFORMANCE, 'prometheus');
 const CA_MODULE = join(CONFORMANCE, 'ca');
+const CHARTS_MODULE = join(CONFORMANCE, 'charts');
 
 /** What can be built: the Go module, and the package in it or among what it requires. */
 export const BINARIES = {
@@ -27,6 +28,7 @@ export const BINARIES = {
   'istiod': { module: ISTIO_MODULE, package: 'istio.io/istio/pilot/cmd/pilot-discovery' },
   'prometheus': { module: PROMETHEUS_MODULE, package: '.' },
   'ca': { module: CA_MODULE, package: '.' },
+  'charts': { module: CHARTS_MODULE, package: '.' },
   'istioctl': { module: ISTIO_MODULE, package: 'istio.io/istio/istioctl/cmd/istioctl' },
 };
 

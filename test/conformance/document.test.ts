@@ -87,3 +87,10 @@ test('check took at most half of what istioctl analyze took', () => {
   const { costs } = recorded('peers').sizes.find(({ resources }: { resources: number }) => resources === 11_000);
   expect(costs['istio-mtls check'].seconds / costs['istioctl analyze'].seconds).toBeLessThanOrEqual(0.5);
 });
+
+test('Istio\'s charts were rendered by Helm and by istioctl, and each fault in what they are told was seen', () => {
+  const { rendered, faults } = recorded('charts');
+  expect(rendered.length).toBeGreaterThanOrEqual(5);
+  expect(rendered.filter(({ objects }: any) => !(objects.helm > 0 && objects.istioctl > 0))).toEqual([]);
+  expect(faults.flatMap(({ seen }: any) => seen)).toEqual(expect.arrayContaining(['MTLS732 is found', 'MTLS733 is found']));
+});
