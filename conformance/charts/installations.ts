@@ -56,12 +56,12 @@ export function installations(): Installation[] {
 }
 
 function installed({ about, meshes, csr, config }: Case): Installation[] {
-  const { IstioCsr, IstioMesh, MeshConfig } = libraryModule('index');
+  const { IstioCsr, IstioCsrIssuer, IstioMesh, MeshConfig } = libraryModule('index');
   const chart = new Chart(new App(), 'platform');
   const made = meshes.map((props) => new IstioMesh(chart, `mesh-${props.revision ?? 'default'}`, props));
   const configs = made.length === 0 ? [new MeshConfig(chart, 'config', config)] : made.map((mesh) => mesh.config(config));
   const revisions = meshes.map(({ revision = 'default' }) => revision);
-  const certificates = new IstioCsr(chart, 'istio-csr', { clusterIssuer: 'company', ...made.length > 1 && { mesh: made[0], revisions }, ...csr });
+  const certificates = new IstioCsr(chart, 'istio-csr', { issuer: IstioCsrIssuer.clusterIssuer('company'), ...made.length > 1 && { mesh: made[0], revisions }, ...csr });
   const { namespace, trustDomain, caAddress, istiodHelmValues, istioOperator, ztunnelHelmValues } = certificates;
   return configs.map(({ apiObject, helmValues, istioOperator: operator }, index) => ({
     about: meshes.length > 1 ? `${about}: ${revisions[index]}` : about,

@@ -27,7 +27,8 @@ const KEYS = JSON.stringify({
 });
 
 /** All select the pods of `shop/server`, which serves HTTP on port 8080 and TCP on port 9000. */
-export function policySets({ AllowedCallers: Allowed, Caller: caller, DefaultDeny: Deny, Pods: PodsOf, RequiredToken: Token }: PolicyConstructs): PolicySet[] {
+export function policySets(constructs: PolicyConstructs): PolicySet[] {
+  const { AllowedCallers: Allowed, Caller: caller, DefaultDeny: Deny, Pods: PodsOf, RequiredToken: Token } = constructs;
   const workload = PodsOf.withLabels({ app: 'server' });
   const issuers = [{ issuer: 'https://login.example.com', jwks: KEYS }];
   const [client, other] = ['client', 'other'].map((name) => caller.serviceAccount('shop', name));

@@ -6,8 +6,8 @@ import { emptyList, renderConditions } from './request-conditions';
 import * as security from '../../../imports/security.istio.io';
 import { MeshFacts } from '../../integration/mesh-facts';
 import { pathIn } from '../api-object';
-import { checkMadeBy, checkPortNumbers, Refuse, refusing } from '../refuse';
 import { IWorkload } from '../pods';
+import { checkMadeBy, checkPortNumbers, Refuse, refusing } from '../refuse';
 import { WorkloadSelection } from '../workload-selection';
 
 const WORDS = {

@@ -2,8 +2,8 @@ import { ApiObject } from 'cdk8s';
 import { isDnsSubdomain } from '../../admission/metadata/kubernetes-names';
 import { mapping, text } from '../../manifests/mapping';
 import { checkedNamespace } from '../namespace';
-import { Refuse } from '../refuse';
 import { IWorkload } from '../pods';
+import { Refuse } from '../refuse';
 import { podTemplateOf, workloadObject } from '../workload-selection';
 
 /** How one caller is recognized: a list of an AuthorizationPolicy's source, and what stands in it at synth. */

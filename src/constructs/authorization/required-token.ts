@@ -7,8 +7,8 @@ import { renderIssuers, TokenIssuer } from './token-issuer';
 import * as security from '../../../imports/security.istio.io';
 import { refusalMessage } from '../../findings/refusal';
 import { AppCheck } from '../app-check';
-import { Refuse, refusing } from '../refuse';
 import { IWorkload } from '../pods';
+import { Refuse, refusing } from '../refuse';
 import { WorkloadSelection } from '../workload-selection';
 
 const WORDS = {

@@ -63,14 +63,23 @@ interface Source {
 /** What fills Secret `cacerts` of a namespace. */
 function sourceOf(objects: CaObjects, namespace: string): Source | undefined {
   const [certificate] = objects.of('Certificate').filter((one) => one.namespace === namespace && one.spec.secretName === CA_SECRET_NAME);
-  if (certificate) return { object: certificate, takenFrom: JSON.stringify(certificate.spec.issuerRef) };
+  if (certificate) return { object: certificate, takenFrom: placeText(certificate.spec.issuerRef) };
   const [external] = objects.of('ExternalSecret').filter((one) => one.namespace === namespace && (text(mapping(one.spec.target).name) ?? one.name) === CA_SECRET_NAME);
   if (external) {
     const { secretStoreRef, data, dataFrom, target } = external.spec;
-    return { object: external, takenFrom: JSON.stringify([secretStoreRef, data, dataFrom]), roots: rootsIn(mapping(mapping(target).template).data) };
+    return { object: external, takenFrom: placeText([secretStoreRef, data, dataFrom]), roots: rootsIn(mapping(mapping(target).template).data) };
   }
   const [sealed] = objects.of('SealedSecret').filter((one) => one.namespace === namespace && one.name === CA_SECRET_NAME);
-  return sealed && { object: sealed, takenFrom: JSON.stringify(sealed.spec.encryptedData), roots: rootsIn(mapping(sealed.spec.template).data) };
+  return sealed && { object: sealed, takenFrom: placeText(sealed.spec.encryptedData), roots: rootsIn(mapping(sealed.spec.template).data) };
+}
+
+/** A place as a text, to be compared. Objects that a program hands in may hold themselves, which no place does. */
+function placeText(place: unknown): string {
+  try {
+    return JSON.stringify(place) ?? '';
+  } catch {
+    return '';
+  }
 }
 
 /** The roots that a template writes beside what is copied. */

@@ -4,13 +4,13 @@ import { Construct } from 'constructs';
 import { AllowedCallers, AllowedCallersProps, Caller, IstioMesh, IWorkload, Pods } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 
-const workload = Pods.withLabels({ app: 'ratings' });
+const RATINGS = Pods.withLabels({ app: 'ratings' });
 const containers = [{ image: 'app:1', portNumber: 9080 }];
 const WEB = Caller.serviceAccount('shop', 'web');
 
 /** The one rule of the policy. */
 function ruleOf(props: Partial<AllowedCallersProps>, chart = chartIn('shop')): any {
-  new AllowedCallers(chart, 'callers', { workload, callers: [WEB], ...props });
+  new AllowedCallers(chart, 'callers', { workload: RATINGS, callers: [WEB], ...props });
   const { spec } = only(synth(chart), 'AuthorizationPolicy');
   expect(spec.rules).toHaveLength(1);
   return spec.rules[0];
@@ -27,7 +27,7 @@ function raw(scope: Construct, kind: string, spec: object, namespace = 'shop'): 
 
 test('allows whom it names, by certificates alone, and nobody else', () => {
   const chart = chartIn('shop');
-  new AllowedCallers(chart, 'callers', { workload, callers: [WEB], name: 'ratings' });
+  new AllowedCallers(chart, 'callers', { workload: RATINGS, callers: [WEB], name: 'ratings' });
   expect(synth(chart)).toEqual([{
     apiVersion: 'security.istio.io/v1',
     kind: 'AuthorizationPolicy',
@@ -53,8 +53,8 @@ test('snapshot', () => {
 
 test('a dry run is said by an annotation, and is none by default', () => {
   const chart = chartIn('shop');
-  new AllowedCallers(chart, 'dry', { workload, callers: [WEB], dryRun: true });
-  new AllowedCallers(chart, 'wet', { workload, callers: [WEB] });
+  new AllowedCallers(chart, 'dry', { workload: RATINGS, callers: [WEB], dryRun: true });
+  new AllowedCallers(chart, 'wet', { workload: RATINGS, callers: [WEB] });
   expect(synth(chart).map(({ metadata: { annotations } }) => annotations)).toEqual([{ 'istio.io/dry-run': 'true' }, undefined]);
 });
 
@@ -106,15 +106,15 @@ describe('callers', () => {
   });
 
   const refused: [string, () => AllowedCallersProps, string][] = [
-    ['none', () => ({ workload, callers: [] }), 'MTLS801'],
-    ['no list', () => ({ workload } as any), 'MTLS801'],
-    ['Istio\'s YAML', () => ({ workload, callers: [{ principals: ['*'] }] as any }), 'MTLS019'],
-    ['a namespace that can\'t exist', () => ({ workload, callers: [Caller.namespace('*')] }), 'MTLS018'],
-    ['a service account in a namespace that can\'t exist', () => ({ workload, callers: [Caller.serviceAccount('a/b', 'web')] }), 'MTLS018'],
-    ['a pattern of service accounts', () => ({ workload, callers: [Caller.serviceAccount('shop', '*')] }), 'MTLS803'],
-    ['a service account that is no text', () => ({ workload, callers: [Caller.serviceAccount('shop', undefined as any)] }), 'MTLS803'],
-    ['a construct that is no workload', () => ({ workload, callers: [Caller.workload(new Chart(new App(), 'chart') as any)] }), 'MTLS008'],
-    ['a workload without a namespace', () => ({ workload, callers: [Caller.workload(new kplus.Deployment(chartIn(), 'web', { containers }))] }), 'MTLS004'],
+    ['none', () => ({ workload: RATINGS, callers: [] }), 'MTLS801'],
+    ['no list', () => ({ workload: RATINGS } as any), 'MTLS801'],
+    ['Istio\'s YAML', () => ({ workload: RATINGS, callers: [{ principals: ['*'] }] as any }), 'MTLS019'],
+    ['a namespace that can\'t exist', () => ({ workload: RATINGS, callers: [Caller.namespace('*')] }), 'MTLS018'],
+    ['a service account in a namespace that can\'t exist', () => ({ workload: RATINGS, callers: [Caller.serviceAccount('a/b', 'web')] }), 'MTLS018'],
+    ['a pattern of service accounts', () => ({ workload: RATINGS, callers: [Caller.serviceAccount('shop', '*')] }), 'MTLS803'],
+    ['a service account that is no text', () => ({ workload: RATINGS, callers: [Caller.serviceAccount('shop', undefined as any)] }), 'MTLS803'],
+    ['a construct that is no workload', () => ({ workload: RATINGS, callers: [Caller.workload(new Chart(new App(), 'chart') as any)] }), 'MTLS008'],
+    ['a workload without a namespace', () => ({ workload: RATINGS, callers: [Caller.workload(new kplus.Deployment(chartIn(), 'web', { containers }))] }), 'MTLS004'],
   ];
 
   test.each(refused)('%s: refused', (_, props, code) => {
@@ -124,7 +124,7 @@ describe('callers', () => {
   test('a workload whose pods are described elsewhere: refused', () => {
     const chart = chartIn('shop');
     const rollout = raw(chart, 'Rollout', { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } });
-    new AllowedCallers(chart, 'callers', { workload, callers: [Caller.workload(rollout)] });
+    new AllowedCallers(chart, 'callers', { workload: RATINGS, callers: [Caller.workload(rollout)] });
     expect(() => synth(chart)).toThrow(/callers\[0\] is Rollout caller, whose pods are described elsewhere.*\[MTLS803\]/);
   });
 });
@@ -187,18 +187,18 @@ describe('conditions', () => {
   ];
 
   test.each(refused)('%s: refused', (_, props, code) => {
-    expect(() => new AllowedCallers(chartIn('shop'), 'callers', { workload, callers: [WEB], ...props })).toThrow(new RegExp(`\\[${code}\\]$`));
+    expect(() => new AllowedCallers(chartIn('shop'), 'callers', { workload: RATINGS, callers: [WEB], ...props })).toThrow(new RegExp(`\\[${code}\\]$`));
   });
 
   test('a value of a header may be a secret, and isn\'t told', () => {
     const headers = { 'x-key': ['s3cret', 5 as any] };
-    expect(() => new AllowedCallers(chartIn('shop'), 'callers', { workload, callers: [WEB], headers })).toThrow(/headers\[x-key\] is a number/);
-    expect(() => new AllowedCallers(chartIn('shop'), 'callers', { workload, callers: [WEB], headers })).not.toThrow(/s3cret/);
+    expect(() => new AllowedCallers(chartIn('shop'), 'callers', { workload: RATINGS, callers: [WEB], headers })).toThrow(/headers\[x-key\] is a number/);
+    expect(() => new AllowedCallers(chartIn('shop'), 'callers', { workload: RATINGS, callers: [WEB], headers })).not.toThrow(/s3cret/);
   });
 });
 
 test('which pods are meant is asked as of a WorkloadOverride', () => {
   expect(() => new AllowedCallers(chartIn('shop'), 'callers', { callers: [WEB] } as any)).toThrow('MTLS009');
   expect(() => new AllowedCallers(chartIn('shop'), 'callers', { callers: [WEB], workload: Pods.withLabels({}) })).toThrow('MTLS003');
-  expect(() => new AllowedCallers(chartIn(), 'callers', { callers: [WEB], workload })).toThrow('MTLS004');
+  expect(() => new AllowedCallers(chartIn(), 'callers', { callers: [WEB], workload: RATINGS })).toThrow('MTLS004');
 });

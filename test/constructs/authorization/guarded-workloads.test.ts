@@ -58,7 +58,12 @@ class Shop {
 }
 
 function refusalsOf({ server = {}, client, namespace, callers, token, ports }: {
-  server?: PodParts; client?: PodParts; namespace?: object; callers?: Partial<AllowedCallersProps>; token?: Partial<RequiredTokenProps>; ports?: object[];
+  server?: PodParts;
+  client?: PodParts;
+  namespace?: object;
+  callers?: Partial<AllowedCallersProps>;
+  token?: Partial<RequiredTokenProps>;
+  ports?: object[];
 }): string[] {
   const shop = new Shop(namespace).service(ports);
   const workload = shop.deployment('ratings', server);

@@ -2,6 +2,7 @@ import { Chart, Testing } from 'cdk8s';
 import { caChangeText } from '../../../src/changes/ca-change-text';
 import { CaRotation, CaRotationStage, CaSource, CertManagerIssuer, CustomCa, ExternalSecretStore, RotatingCa } from '../../../src/index';
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
+import { istiodCa } from '../../../src/mesh/certificates/istiod-ca';
 import { caChanges } from '../../../src/mesh/compare/ca-change';
 import { diffOf } from '../../../src/mesh/compare/diff';
 import { Inventory } from '../../../src/mesh/inventory/inventory';
@@ -154,4 +155,11 @@ test('diffs and plans have it', () => {
   const before = meshOf([...RUNNING, ...custom(pem(old))]);
   const after = [...RUNNING, ...custom(pem(next))];
   expect([diffOf(before, after), planOf(before, after)].map(({ caChanges: [{ step }] }) => step)).toEqual(['rejected', 'rejected']);
+});
+
+test('an issuer that holds itself is one place', () => {
+  const issuerRef: any = { name: 'a' };
+  issuerRef.self = issuerRef;
+  const held = { apiVersion: 'cert-manager.io/v1', kind: 'Certificate', metadata: { namespace: 'istio-system', name: 'ca' }, spec: { secretName: 'cacerts', issuerRef } };
+  expect(istiodCa(Inventory.of([held]).caObjects, 'istio-system')).toMatchObject({ kind: 'source', takenFrom: '' });
 });

@@ -1,5 +1,5 @@
 import { admit } from '../../../src/admission/admission';
-import { MeshPlan, planOf, worsened } from '../../../src/mesh/plan/plan';
+import { MeshPlan, planAtOnce, planOf, worsened } from '../../../src/mesh/plan/plan';
 import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/mesh';
 
 const SHOP = [...injected('shop'), deployment('shop/web'), deployment('shop/ratings', { ports: [{ containerPort: 9080 }] }), service('shop/ratings', [9080])];
@@ -23,6 +23,14 @@ test.each([
   ['PERMISSIVE', 'STRICT'], ['STRICT', 'PERMISSIVE'], ['DISABLE', 'PERMISSIVE'], ['PERMISSIVE', 'DISABLE'], ['DISABLE', 'STRICT'], ['STRICT', 'DISABLE'],
 ])('%s to %s', (from, to) => {
   expect(told([policy(from)], [policy(to)])).toMatchSnapshot();
+});
+
+test('a change in one stage is whole, empty where nothing changes, and has a witness where it breaks something', () => {
+  const at = (from: string, to: string) => planAtOnce(mesh([...SHOP, policy(from)]), [...SHOP, policy(to)]);
+  expect(stagesOf(at('PERMISSIVE', 'STRICT'))).toEqual(['safe: PeerAuthentication 0→1']);
+  expect(stagesOf(at('STRICT', 'STRICT'))).toEqual([]);
+  const broken = at('DISABLE', 'STRICT');
+  expect([broken.stages, broken.stuck]).toEqual([undefined, broken.atOnce.witness]);
 });
 
 test('a rule goes before its policy becomes strict', () => {
