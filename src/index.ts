@@ -40,6 +40,9 @@ export { Destination, type MirroredSubset, Subset, SubsetRoute, type SubsetRoute
 export {
   type DestinationPort, type DestinationProps, type DestinationSubset, type SubsetRouteOptions,
 } from './constructs/networking/destination-props';
+export { ExternalResolution } from './constructs/networking/external-hosts';
+export { type ExternalPort, ExternalProtocol } from './constructs/networking/external-port';
+export { ExternalService, type ExternalServiceProps } from './constructs/networking/external-service';
 export { HttpFault, type HttpRetries, type HttpRouteMatch, type HttpRouteSettings, StringMatch } from './constructs/networking/http-route';
 export { type HashCookieOptions, LoadBalancing } from './constructs/networking/load-balancing';
 export { type OutlierDetection } from './constructs/networking/outlier-detection';

@@ -5,7 +5,7 @@ import { checkedNamespace, namespaceOf } from './namespace';
 import { labelValues, Refuse, refusing } from './refuse';
 import { manifestOf } from '../integration/app-manifests';
 import { WorkloadKinds } from '../manifests/kinds';
-import { isMapping, Mapping } from '../manifests/mapping';
+import { isMapping, Mapping, mapping } from '../manifests/mapping';
 
 /** Which pods a user means: by a workload or by labels. */
 export interface WorkloadSelectionProps {
@@ -60,6 +60,13 @@ export class WorkloadSelection {
   /** The selector that will match them at synth. */
   public selector(): unknown {
     return this.given ? { matchLabels: this.given } : Lazy.any({ produce: () => ({ matchLabels: this.labels() }) });
+  }
+
+  /** The service account of the workload's pods, as it is now; undefined: they are selected by labels. */
+  public serviceAccount(): string | undefined {
+    if (!this.object) return undefined;
+    const { serviceAccountName } = mapping(mapping(podTemplateOf(this.object)).spec);
+    return typeof serviceAccountName === 'string' ? serviceAccountName : 'default';
   }
 
   /** An empty selector would mean the whole namespace. */

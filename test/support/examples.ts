@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { certificate } from './x509';
 import * as library from '../../src';
 
-const { CaRotationStage, CaSource, ClientTls, MtlsMode, RotatingCa } = library;
+const { CaRotationStage, CaSource, ClientCredential, ClientTls, ExternalProtocol, MtlsMode, RotatingCa } = library;
 
 const [oldRoot, newRoot] = ['old', 'new'].map((commonName) => certificate({ commonName, ca: true, keyUsage: [5, 6] }).pem);
 
@@ -15,6 +15,7 @@ export const EXAMPLES: Record<string, (chart: Chart) => Construct> = {
   CustomCa: (chart) => new library.CustomCa(chart, 'it', { source: CaSource.certManager({ issuer: 'company' }) }),
   DefaultDeny: (chart) => new library.DefaultDeny(chart, 'it', { wholeMesh: true }),
   Destination: (chart) => destination(chart),
+  ExternalService: (chart) => externalService(chart),
   IstioCsr: (chart) => new library.IstioCsr(chart, 'it', { ownCa: {}, revisions: ['default', '1-31'] }),
   IstioMesh: (chart) => new library.IstioMesh(chart, 'it', { namespace: 'mesh', trustDomain: 'corp.example' }).strict(),
   IstiodMonitor: (chart) => new library.IstiodMonitor(chart, 'it', { labels: { b: '2', a: '1' } }),
@@ -36,4 +37,14 @@ function inVault(key: string, root: string): library.RotatingCa {
 
 function destination(chart: Chart): library.Destination {
   return new library.Destination(chart, 'it', { host: 'a.shop.svc.cluster.local', tls: ClientTls.istioMutual(), subsets: [{ name: 'v1', labels: { v: '1' } }] });
+}
+
+function externalService(chart: Chart): library.ExternalService {
+  const tls = ClientTls.mutual({ credential: ClientCredential.secret('bank') });
+  return new library.ExternalService(chart, 'it', {
+    hosts: ['b.bank.example', 'a.bank.example'],
+    ports: [{ port: 443, protocol: ExternalProtocol.TLS }, { port: 80, protocol: ExternalProtocol.HTTP, tls }],
+    clientLabels: { b: '2', a: '1' },
+    clientServiceAccount: 'till',
+  });
 }

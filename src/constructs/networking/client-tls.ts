@@ -38,7 +38,7 @@ export class ClientTls {
    */
   public static mutual(options: MutualTlsOptions): ClientTls {
     checkTls('MUTUAL', options);
-    return new ClientTls('MUTUAL', { ...options, subjectAltNames: expectedNames(options) });
+    return new ClientTls('MUTUAL', options);
   }
 
   /**
@@ -48,8 +48,8 @@ export class ClientTls {
    */
   public static simple(options: SimpleTlsOptions = {}): ClientTls {
     checkTls('SIMPLE', options);
-    const { sni, caCertificates, caCrl, credential, insecureSkipVerify } = options;
-    return new ClientTls('SIMPLE', { sni, subjectAltNames: expectedNames(options), caCertificates, caCrl, credential, insecureSkipVerify });
+    const { sni, subjectAltNames, caCertificates, caCrl, credential, insecureSkipVerify } = options;
+    return new ClientTls('SIMPLE', { sni, subjectAltNames, caCertificates, caCrl, credential, insecureSkipVerify });
   }
 
   /** No TLS, not even where auto mTLS would use it: DISABLE. A workload with mode STRICT refuses such calls. */
@@ -57,11 +57,19 @@ export class ClientTls {
     return new ClientTls('DISABLE', {});
   }
 
-  private constructor(private readonly mode: string, private readonly options: MutualTlsOptions) {}
+  private constructor(
+    /** @internal */
+    public readonly _mode: string,
+    /**
+     * As the user said them.
+     * @internal
+     */
+    public readonly _options: MutualTlsOptions,
+  ) {}
 
   /** @internal */
   public get _credential(): ClientCredential | undefined {
-    return this.options.credential;
+    return this._options.credential;
   }
 
   /**
@@ -70,18 +78,37 @@ export class ClientTls {
    * @internal
    */
   public _render(namespace: string): Record<string, unknown> {
-    const { sni, subjectAltNames, clientCertificate, privateKey, caCertificates, caCrl, credential, insecureSkipVerify } = this.options;
+    const { sni, clientCertificate, privateKey, caCertificates, caCrl, credential, insecureSkipVerify } = this._options;
     return {
-      mode: this.mode,
+      mode: this._mode,
       clientCertificate,
       privateKey,
       caCertificates,
       caCrl,
       credentialName: credential?._render(namespace),
       sni,
-      subjectAltNames,
+      subjectAltNames: this._mode === 'ISTIO_MUTUAL' ? this._options.subjectAltNames : expectedNames(this._options),
       insecureSkipVerify,
     };
+  }
+
+  /**
+   * The same TLS, by which the server of one host is asked for that host and must prove it, unless the user says other names.
+   * @internal
+   */
+  public _towards(host: string): ClientTls {
+    const { sni = host, subjectAltNames } = this._options;
+    const saysNone = this._options.sni === undefined && subjectAltNames?.length === 0;
+    return new ClientTls(this._mode, { ...this._options, sni, subjectAltNames: saysNone ? undefined : subjectAltNames });
+  }
+
+  /**
+   * TLS that asks and verifies the same, without anything that only certain clients have.
+   * @internal
+   */
+  public _withoutCertificate(): ClientTls {
+    const { sni, subjectAltNames, insecureSkipVerify } = this._options;
+    return new ClientTls('SIMPLE', { sni, subjectAltNames, insecureSkipVerify });
   }
 }
 

@@ -16,7 +16,8 @@ export interface DestinationProps {
   readonly host?: string;
 
   /**
-   * The Service that clients call, as a construct of cdk8s-plus (any version) or an ApiObject.
+   * The Service that clients call, as a construct of cdk8s-plus (any version) or an ApiObject; or an ExternalService or a ServiceEntry
+   * with one host.
    *
    * @default - `host` says it
    */

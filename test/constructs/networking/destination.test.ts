@@ -156,7 +156,7 @@ describe('by a Service', () => {
     const chart = chartIn('shop');
     const knative = new ApiObject(chart, 'knative', { apiVersion: 'serving.knative.dev/v1', kind: 'Service' });
     const deployment = new kplus.Deployment(chart, 'app', { containers: [{ image: 'app:1' }] });
-    expect(() => new Destination(chart, 'a', { service: knative, tls: mutual })).toThrow("DestinationRule (test/a): service is test/knative (serving.knative.dev/v1 Service); expected a Service (v1). Fix: pass the Service itself, or its 'host' name. [MTLS021]");
+    expect(() => new Destination(chart, 'a', { service: knative, tls: mutual })).toThrow("DestinationRule (test/a): service is test/knative (serving.knative.dev/v1 Service); expected a Service (v1), a ServiceEntry or an ExternalService. Fix: pass the Service itself, or its 'host' name. [MTLS021]");
     expect(() => new Destination(chart, 'b', { service: deployment, tls: mutual })).toThrow(/service is test\/app \(apps\/v1 Deployment\).*\[MTLS021\]/);
     expect(() => new Destination(chart, 'c', { service: chart, tls: mutual })).toThrow(/service is test \(no API object\).*\[MTLS021\]/);
   });
