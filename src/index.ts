@@ -46,6 +46,7 @@ export { ExternalService, type ExternalServiceProps } from './constructs/network
 export { HttpFault, type HttpRetries, type HttpRouteMatch, type HttpRouteSettings, StringMatch } from './constructs/networking/http-route';
 export { type HashCookieOptions, LoadBalancing } from './constructs/networking/load-balancing';
 export { type OutlierDetection } from './constructs/networking/outlier-detection';
+export { SidecarScope, type SidecarScopeProps } from './constructs/networking/sidecar-scope';
 export { type MeshClientTls } from './constructs/security/mesh-client-tls';
 export { MeshMtls, type MeshMtlsProps, StrictMeshMtls, type StrictMeshMtlsProps } from './constructs/security/mesh-mtls';
 export { NamespaceOverride, type NamespaceOverrideProps } from './constructs/security/namespace-override';

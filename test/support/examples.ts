@@ -26,6 +26,7 @@ export const EXAMPLES: Record<string, (chart: Chart) => Construct> = {
   NamespaceOverride: (chart) => new library.NamespaceOverride(chart, 'it', { mode: MtlsMode.STRICT }),
   RequiredToken: (chart) => new library.RequiredToken(chart, 'it', { labels: { b: '2', a: '1' }, issuers: [{ issuer: 'https://a.example', jwksUri: 'https://a.example/keys' }], exceptPorts: [9090] }),
   SidecarMonitor: (chart) => new library.SidecarMonitor(chart, 'it', { podNamespaces: ['b', 'a'] }),
+  SidecarScope: (chart) => new library.SidecarScope(chart, 'it', { labels: { b: '2', a: '1' }, calls: [externalService(chart, 'bank')], hosts: ['shop/b.shop.svc.cluster.local'] }),
   StrictMeshMtls: (chart) => new library.StrictMeshMtls(chart, 'it', { clientTls: { exceptHosts: ['b.c.svc.cluster.local', 'a.c.svc.cluster.local'] } }),
   SubsetRoute: (chart) => destination(chart).routeTo('v1'),
   WorkloadOverride: (chart) => new library.WorkloadOverride(chart, 'it', { labels: { b: '2', a: '1' }, mode: MtlsMode.STRICT }),
@@ -39,9 +40,9 @@ function destination(chart: Chart): library.Destination {
   return new library.Destination(chart, 'it', { host: 'a.shop.svc.cluster.local', tls: ClientTls.istioMutual(), subsets: [{ name: 'v1', labels: { v: '1' } }] });
 }
 
-function externalService(chart: Chart): library.ExternalService {
+function externalService(chart: Chart, id = 'it'): library.ExternalService {
   const tls = ClientTls.mutual({ credential: ClientCredential.secret('bank') });
-  return new library.ExternalService(chart, 'it', {
+  return new library.ExternalService(chart, id, {
     hosts: ['b.bank.example', 'a.bank.example'],
     ports: [{ port: 443, protocol: ExternalProtocol.TLS }, { port: 80, protocol: ExternalProtocol.HTTP, tls }],
     clientLabels: { b: '2', a: '1' },
