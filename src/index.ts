@@ -41,10 +41,14 @@ export { Destination, type MirroredSubset, Subset, SubsetRoute, type SubsetRoute
 export {
   type DestinationOptions, type DestinationPort, type DestinationProps, type DestinationSubset, type SubsetRouteOptions,
 } from './constructs/networking/destination-props';
+export { ExternalResolution } from './constructs/networking/external-hosts';
+export { type ExternalPort, ExternalProtocol } from './constructs/networking/external-port';
+export { ExternalService, type ExternalServiceProps } from './constructs/networking/external-service';
 export { HttpFault, type HttpRetries, type HttpRouteMatch, type HttpRouteSettings, StringMatch } from './constructs/networking/http-route';
 export { type HashCookieOptions, LoadBalancing } from './constructs/networking/load-balancing';
 export { type OutlierDetection } from './constructs/networking/outlier-detection';
 export { type IWorkload, Pods } from './constructs/pods';
+export { SidecarScope, type SidecarScopeProps } from './constructs/networking/sidecar-scope';
 export { type MeshClientTls } from './constructs/security/mesh-client-tls';
 export { MeshMtls, type MeshMtlsProps, StrictMeshMtls, type StrictMeshMtlsProps } from './constructs/security/mesh-mtls';
 export { NamespaceOverride, type NamespaceOverrideProps } from './constructs/security/namespace-override';

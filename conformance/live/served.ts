@@ -62,13 +62,16 @@ export class Istiod {
   }
 }
 
-/** The words that are their fields' zeros, which istiod doesn't show: of TLS settings, and of an AuthorizationPolicy. */
-const ZEROS: Readonly<Record<string, readonly [field: string, word: string]>> = { DestinationRule: ['mode', 'DISABLE'], AuthorizationPolicy: ['action', 'ALLOW'] };
-
-const written = (kind: string, spec: object = {}): unknown => {
-  const [field, word] = ZEROS[kind] ?? [];
-  return JSON.parse(JSON.stringify(spec, (key, value) => (key === field && value === word ? undefined : value)));
+/** Words that are their field's zero, by kind: istiod shows none of them. */
+const ZEROS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  AuthorizationPolicy: { action: 'ALLOW' },
+  DestinationRule: { mode: 'DISABLE' },
+  ServiceEntry: { location: 'MESH_EXTERNAL', resolution: 'NONE' },
+  Sidecar: { mode: 'REGISTRY_ONLY' },
 };
+
+const written = (kind: string, spec: object = {}): unknown => (
+  JSON.parse(JSON.stringify(spec, (key, value) => (value === ZEROS[kind]?.[key] ? undefined : value))));
 
 const isSame = ({ kind, metadata: { name, namespace } }: Manifest, { kind: otherKind, metadata: other }: Manifest) =>
   kind === otherKind && name === other.name && namespace === other.namespace;

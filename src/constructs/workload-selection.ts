@@ -6,7 +6,7 @@ import { IWorkload, Pods } from './pods';
 import { labelValues, Refuse, refusing } from './refuse';
 import { manifestOf } from '../integration/app-manifests';
 import { WorkloadKinds } from '../manifests/kinds';
-import { isMapping, Mapping } from '../manifests/mapping';
+import { isMapping, Mapping, mapping } from '../manifests/mapping';
 
 /** Which pods a user means, and where. */
 export interface WorkloadSelectionProps {
@@ -46,6 +46,11 @@ export class WorkloadSelection {
     return this.object ? this.object.metadata.namespace : this.namespace;
   }
 
+  /** Whether the pods are told by their labels, without a workload. */
+  public get byLabels(): boolean {
+    return this.given !== undefined;
+  }
+
   /** The labels to match, as they are now. */
   public labels(): Record<string, string> {
     return this.given ?? this.notEmpty(podLabels(this.object!));
@@ -54,6 +59,13 @@ export class WorkloadSelection {
   /** The selector that will match them at synth. */
   public selector(): unknown {
     return this.given ? { matchLabels: this.given } : Lazy.any({ produce: () => ({ matchLabels: this.labels() }) });
+  }
+
+  /** The service account of the workload's pods, as it is now; undefined: they are selected by labels. */
+  public serviceAccount(): string | undefined {
+    if (!this.object) return undefined;
+    const { serviceAccountName } = mapping(mapping(podTemplateOf(this.object)).spec);
+    return typeof serviceAccountName === 'string' ? serviceAccountName : 'default';
   }
 
   /** An empty selector would mean the whole namespace. */

@@ -35,7 +35,7 @@ export class ClientTls {
    * Mutual TLS with certificates of your own, from files: MUTUAL. `insecureSkipVerify` can't stand beside what verifies.
    */
   public static mutual(options: MutualTlsOptions): ClientTls {
-    return new ClientTls('MUTUAL', { ...options, subjectAltNames: expectedNames(options) });
+    return new ClientTls('MUTUAL', { ...options });
   }
 
   /**
@@ -46,8 +46,8 @@ export class ClientTls {
    * @param options what the client says, and expects of the server
    */
   public static mutualByCredential(credential: ClientCredential, options: CredentialTlsOptions = {}): ClientTls {
-    const { sni, insecureSkipVerify } = options;
-    return new ClientTls('MUTUAL', { credential, sni, subjectAltNames: expectedNames(options), insecureSkipVerify });
+    const { sni, subjectAltNames, insecureSkipVerify } = options;
+    return new ClientTls('MUTUAL', { credential, sni, subjectAltNames, insecureSkipVerify });
   }
 
   /**
@@ -55,8 +55,8 @@ export class ClientTls {
    * `insecureSkipVerify` can't stand beside what verifies.
    */
   public static simple(options: SimpleTlsOptions = {}): ClientTls {
-    const { sni, caCertificates, caCrl, insecureSkipVerify, credential } = options as TlsSettings;
-    return new ClientTls('SIMPLE', { credential, sni, subjectAltNames: expectedNames(options), caCertificates, caCrl, insecureSkipVerify });
+    const { sni, subjectAltNames, caCertificates, caCrl, insecureSkipVerify, credential } = options as TlsSettings;
+    return new ClientTls('SIMPLE', { credential, sni, subjectAltNames, caCertificates, caCrl, insecureSkipVerify });
   }
 
   /**
@@ -67,7 +67,8 @@ export class ClientTls {
    * @param options what the client says, and expects of the server
    */
   public static simpleByCredential(credential: ClientCredential, options: HandshakeOptions = {}): ClientTls {
-    return new ClientTls('SIMPLE', { credential, sni: options.sni, subjectAltNames: expectedNames(options) });
+    const { sni, subjectAltNames } = options;
+    return new ClientTls('SIMPLE', { credential, sni, subjectAltNames });
   }
 
   /** No TLS, not even where auto mTLS would use it: DISABLE. A workload with mode STRICT refuses such calls. */
@@ -75,11 +76,19 @@ export class ClientTls {
     return new ClientTls('DISABLE', {});
   }
 
-  private constructor(private readonly mode: string, private readonly settings: TlsSettings) {}
+  private constructor(
+    /** @internal */
+    public readonly _mode: string,
+    /**
+     * As the user said them.
+     * @internal
+     */
+    public readonly _options: TlsSettings,
+  ) {}
 
   /** @internal */
   public get _credential(): ClientCredential | undefined {
-    return this.settings.credential;
+    return this._options.credential;
   }
 
   /**
@@ -87,10 +96,10 @@ export class ClientTls {
    * @internal
    */
   public _check(refuse: Refuse): void {
-    const { mode, settings } = this;
-    if (settings.credential !== undefined) checkCredential(mode, settings, refuse);
-    else if (mode === 'MUTUAL') checkClientCertificate(settings, refuse);
-    if (settings.insecureSkipVerify) checkNothingVerified(mode, settings, refuse);
+    const { _mode: mode, _options: options } = this;
+    if (options.credential !== undefined) checkCredential(mode, options, refuse);
+    else if (mode === 'MUTUAL') checkClientCertificate(options, refuse);
+    if (options.insecureSkipVerify) checkNothingVerified(mode, options, refuse);
   }
 
   /**
@@ -99,18 +108,37 @@ export class ClientTls {
    * @internal
    */
   public _render(namespace: string): Record<string, unknown> {
-    const { sni, subjectAltNames, clientCertificate, privateKey, caCertificates, caCrl, credential, insecureSkipVerify } = this.settings;
+    const { sni, clientCertificate, privateKey, caCertificates, caCrl, credential, insecureSkipVerify } = this._options;
     return {
-      mode: this.mode,
+      mode: this._mode,
       clientCertificate,
       privateKey,
       caCertificates,
       caCrl,
       credentialName: credential?._render(namespace),
       sni,
-      subjectAltNames,
+      subjectAltNames: this._mode === 'ISTIO_MUTUAL' ? this._options.subjectAltNames : expectedNames(this._options),
       insecureSkipVerify,
     };
+  }
+
+  /**
+   * The same TLS, by which the server of one host is asked for that host and must prove it, unless the user says other names.
+   * @internal
+   */
+  public _towards(host: string): ClientTls {
+    const { sni = host, subjectAltNames } = this._options;
+    const saysNone = this._options.sni === undefined && subjectAltNames?.length === 0;
+    return new ClientTls(this._mode, { ...this._options, sni, subjectAltNames: saysNone ? undefined : subjectAltNames });
+  }
+
+  /**
+   * TLS that asks and verifies the same, without anything that only certain clients have.
+   * @internal
+   */
+  public _withoutCertificate(): ClientTls {
+    const { sni, subjectAltNames, insecureSkipVerify } = this._options;
+    return new ClientTls('SIMPLE', { sni, subjectAltNames, insecureSkipVerify });
   }
 }
 

@@ -2,10 +2,10 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { isIstioDnsLabel } from '../../admission/webhook/values/hosts';
 import { apiObjectOf, shownConstruct } from '../api-object';
-import { AppCheck } from '../app-check';
+import { AppCheck, textsIn } from '../app-check';
 import { Refuse } from '../refuse';
 
-/** Which host a user means: by name, or by its Service. One of the two, which languages without types don't demand. */
+/** Which host a user means: by name, or by its Service or ServiceEntry. One of the two, which languages without types don't demand. */
 export interface DestinationTarget {
   readonly host?: string;
   readonly service?: IConstruct;
@@ -33,15 +33,16 @@ function isGiven(host: unknown): boolean {
 
 function checkedService(service: IConstruct, refuse: Refuse): ApiObject {
   const object = apiObjectOf(service);
-  if (object?.kind !== 'Service' || object.apiGroup !== 'core') {
+  if (!object || !(isService(object) || isServiceEntry(object))) {
     throw refuse({
       code: 'MTLS021',
       field: 'service',
       actual: shownConstruct(service),
-      expected: 'a Service (v1)',
+      expected: 'a Service (v1), a ServiceEntry or an ExternalService',
       fix: 'pass the Service itself, or the name of its host to new Destination',
     });
   }
+  if (isServiceEntry(object)) return checkedEntry(object, refuse);
   if (!object.metadata.namespace) {
     throw refuse({
       code: 'MTLS004',
@@ -53,6 +54,38 @@ function checkedService(service: IConstruct, refuse: Refuse): ApiObject {
     });
   }
   return object;
+}
+
+function checkedEntry(entry: ApiObject, refuse: Refuse): ApiObject {
+  const hosts = hostsOfEntry(entry);
+  if (hosts.length === 1) return entry;
+  throw refuse({
+    code: 'MTLS021',
+    field: 'service',
+    actual: `ServiceEntry ${entry.name} with ${hosts.length === 0 ? 'no host' : `the hosts '${hosts.join("', '")}'`}`,
+    expected: 'one with a single host',
+    because: 'a rule is for one host',
+    fix: 'pass the name of the host that is meant to new Destination',
+  });
+}
+
+/** Whether it is Kubernetes' own Service. */
+export function isService({ kind, apiGroup }: ApiObject): boolean {
+  return kind === 'Service' && apiGroup === 'core';
+}
+
+export function isServiceEntry({ kind, apiGroup }: ApiObject): boolean {
+  return kind === 'ServiceEntry' && apiGroup === 'networking.istio.io';
+}
+
+/** The hosts of a ServiceEntry, as they are now. */
+export function hostsOfEntry(entry: ApiObject): string[] {
+  return textsIn(entry.toJson().spec?.hosts);
+}
+
+/** The host that clients of a Service call, or of a ServiceEntry with one host. */
+export function hostOf(service: ApiObject, clusterDomain: string): string {
+  return isServiceEntry(service) ? hostsOfEntry(service)[0] : serviceHost(service.name, service.metadata.namespace!, clusterDomain);
 }
 
 /** The full host name of a Service. */
@@ -103,13 +136,13 @@ export interface NamedPorts {
 /** Whether the Services of an app have the ports that are named of them, at synth. */
 export const servicePorts = new AppCheck<NamedPorts>((members) => members.flatMap(({ refuse, field, service, ports }) => {
   if (!service || ports.length === 0) return [];
-  const known: number[] = (service.toJson().spec?.ports ?? []).map(({ port }: { port: number }) => port);
+  const known: number[] = (service.toJson().spec?.ports ?? []).map(({ port, number }: { port?: number; number?: number }) => port ?? number);
   return [...new Set(ports)].filter((port) => !known.includes(port)).map((port) => refuse({
     code: 'MTLS036',
     field,
     actual: `for port ${port}`,
-    expected: `a port of Service ${service.name}: ${known.join(', ') || 'it has none'}`,
-    because: "Istio goes by the Service's port here, not the container's, and ignores an unknown one",
-    fix: "give the Service's port number",
+    expected: `a port of ${service.kind} ${service.name}: ${known.join(', ') || 'it has none'}`,
+    because: `Istio goes by the ${service.kind}'s port here, not the ${isService(service) ? "container's" : 'target port'}, and ignores an unknown one`,
+    fix: `give the ${service.kind}'s port number`,
   }).message);
 }));

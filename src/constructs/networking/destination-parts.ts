@@ -1,7 +1,7 @@
 import { ApiObject, ApiObjectProps } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { checkCredentials, checkRuleExportTo, checkSaysSomething, checkSubsetNames } from './destination-checks';
-import { checkHost, DestinationTarget, fullHost, serviceHost, serviceOf } from './destination-host';
+import { checkHost, DestinationTarget, fullHost, hostOf, serviceOf } from './destination-host';
 import { DestinationOptions } from './destination-props';
 import { SubsetPolicy, TrafficPolicy } from './traffic-policy';
 import * as networking from '../../../imports/networking.istio.io';
@@ -11,7 +11,9 @@ import { Refuse, refusing } from '../refuse';
 import { WorkloadSelection } from '../workload-selection';
 
 const KIND = 'DestinationRule';
-const CLIENT_WORDS = {
+
+/** How the clients of a rule are told, that it selects by a workload or by labels. */
+export const CLIENT_WORDS = {
   kind: KIND,
   workload: 'client',
   field: 'workloadSelector.matchLabels',
@@ -41,7 +43,7 @@ export class DestinationParts {
     this.namespace = this.clients?.namespace
       ?? namespaceOf({ scope, path, kind: KIND, asked: props.namespace ?? this.service?.metadata.namespace });
     this.host = this.service
-      ? serviceHost(this.service.name, this.service.metadata.namespace!, clusterDomain)
+      ? hostOf(this.service, clusterDomain)
       : fullHost(String(props.host), this.namespace, clusterDomain);
     checkHost(this.host, this.refuse, props.host ?? this.host);
     this.exportTo = props.exportTo;

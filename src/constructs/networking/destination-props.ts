@@ -98,8 +98,8 @@ export interface DestinationOptions {
 export interface DestinationProps extends DestinationOptions {
   /**
    * The host that clients call: a full name such as `reviews.shop.svc.cluster.local`, a name whose first label
-   * is `*`, or the bare name of a Service in the rule's namespace, which is written out in full. For a Service of the app
-   * see `Destination.ofService`.
+   * is `*`, or the bare name of a Service in the rule's namespace, which is written out in full. For a Service or an
+   * ExternalService of the app see `Destination.ofService`.
    */
   readonly host: string;
 }

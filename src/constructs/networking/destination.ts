@@ -42,10 +42,10 @@ const ROUTED_PORT = 'http.route.destination.port';
  */
 export class Destination extends ApiObject {
   /**
-   * A Destination of a Service of the app, whose host and namespace nobody has to repeat, and whose ports are known.
+   * A Destination of something in the app, whose host and namespace nobody has to repeat, and whose ports are known.
    *
-   * @param service a Service, as a construct of cdk8s-plus (any version) or an ApiObject
-   * @throws as the constructor does, and if the construct is no Service, or one without a namespace
+   * @param service a Service, as a construct of cdk8s-plus (any version) or an ApiObject, or an ExternalService or ServiceEntry with one host
+   * @throws as the constructor does, and if `service` is none of these, or a Service without a namespace
    */
   public static ofService(scope: Construct, id: string, service: IConstruct, options: DestinationOptions): Destination {
     return new Destination(scope, id, { ...options, ...{ host: undefined, service } } as unknown as DestinationProps);

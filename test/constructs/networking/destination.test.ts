@@ -159,7 +159,7 @@ describe('by a Service', () => {
     const chart = chartIn('shop');
     const knative = new ApiObject(chart, 'knative', { apiVersion: 'serving.knative.dev/v1', kind: 'Service' });
     const deployment = new kplus.Deployment(chart, 'app', { containers: [{ image: 'app:1' }] });
-    expect(() => Destination.ofService(chart, 'a', knative, { tls: mutual })).toThrow('DestinationRule (test/a): service is test/knative (serving.knative.dev/v1 Service); expected a Service (v1). Fix: pass the Service itself, or the name of its host to new Destination. [MTLS021]');
+    expect(() => Destination.ofService(chart, 'a', knative, { tls: mutual })).toThrow('DestinationRule (test/a): service is test/knative (serving.knative.dev/v1 Service); expected a Service (v1), a ServiceEntry or an ExternalService. Fix: pass the Service itself, or the name of its host to new Destination. [MTLS021]');
     expect(() => Destination.ofService(chart, 'b', deployment, { tls: mutual })).toThrow(/service is test\/app \(apps\/v1 Deployment\).*\[MTLS021\]/);
     expect(() => Destination.ofService(chart, 'c', chart, { tls: mutual })).toThrow(/service is test \(no API object\).*\[MTLS021\]/);
   });

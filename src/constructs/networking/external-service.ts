@@ -1,0 +1,235 @@
+import { ApiObject, ApiObjectProps, Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import { Destination } from './destination';
+import { CLIENT_WORDS } from './destination-parts';
+import { DestinationPort } from './destination-props';
+import { checkExportTo } from './export-to';
+import { checkExternalHosts, ExternalResolution, resolutionOf } from './external-hosts';
+import { checkExternalPorts, entryPort, ExternalPort, originatesTls } from './external-port';
+import * as networking from '../../../imports/networking.istio.io';
+import { isDnsSubdomain } from '../../admission/metadata/kubernetes-names';
+import { IstioAdmission } from '../../integration/istio-admission';
+import { pathIn } from '../api-object';
+import { namespaceOf } from '../namespace';
+import { IWorkload } from '../pods';
+import { Refuse, refusing } from '../refuse';
+import { WorkloadSelection } from '../workload-selection';
+
+/** Properties of ExternalService. */
+export interface ExternalServiceProps {
+  /** The hosts that applications call: full names such as `api.bank.example`, or names whose first label is `*`. At least one. */
+  readonly hosts: string[];
+
+  /** Their ports, the same for each host, and who makes TLS on each. At least one. */
+  readonly ports: ExternalPort[];
+
+  /**
+   * How sidecars find the hosts' addresses.
+   *
+   * @default - with `endpoints` STATIC if all are IP addresses, else DNS; without them NONE if a host is a wildcard, else DNS
+   */
+  readonly resolution?: ExternalResolution;
+
+  /**
+   * Where calls go instead of to the hosts' own addresses: IP addresses, or DNS names that are looked up.
+   *
+   * @default - the hosts themselves
+   */
+  readonly endpoints?: string[];
+
+  /**
+   * Virtual IP addresses of the hosts, as an application sees them.
+   *
+   * @default - those that Istio gives out
+   */
+  readonly addresses?: string[];
+
+  /**
+   * The one client that the TLS of the sidecars is for: a Deployment or other workload, as a construct of cdk8s-plus (any version) or an
+   * ApiObject; or `Pods.withLabels`, for client pods by their labels alone. It is needed where a credential is a Secret, because a sidecar
+   * reads one only then. Other clients that find the hosts send TLS without the credential, and never plaintext.
+   *
+   * @default - all clients that find the hosts
+   */
+  readonly client?: IWorkload;
+
+  /**
+   * The service account of the client pods, which gets the right to list the Secrets of its namespace.
+   *
+   * @default - that of `client`'s pod template; with `Pods.withLabels` it must be given, where a Secret with a key is to be read
+   */
+  readonly clientServiceAccount?: string;
+
+  /**
+   * Whether to emit a Role and a RoleBinding by which the client's service account may list Secrets. Without that right, istiod hands out no
+   * certificate with a key. It is for all Secrets of the namespace: istiod asks for no less.
+   *
+   * @default true, where a credential of MUTUAL is a Secret
+   */
+  readonly secretReader?: boolean;
+
+  /**
+   * The namespace of everything that is emitted.
+   *
+   * @default - the namespace of `client`; with `Pods.withLabels`, or without `client`, the chart's; without one it is an error
+   */
+  readonly namespace?: string;
+
+  /**
+   * The namespaces whose clients find the hosts: names, `.` for its own, or `*` alone for all.
+   *
+   * @default - its own, if there is a `client`; else Istio's: all, unless the mesh configuration says otherwise
+   */
+  readonly exportTo?: string[];
+
+  /**
+   * Name of the ServiceEntry.
+   *
+   * @default - generated from the construct's path
+   */
+  readonly name?: string;
+}
+
+/**
+ * Hosts outside the mesh, and the TLS towards them: the application's own, or the sidecars'.
+ *
+ * Is one ServiceEntry. Where sidecars make TLS, it emits a DestinationRule for each host; for certain clients a second one, by which
+ * other clients don't send plaintext; and where these clients read a Secret with a key, a Role and a RoleBinding.
+ *
+ * @throws if there are no hosts or ports, if a host or port is none, if nobody makes TLS on a port or two would, if the server would be
+ * verified by another name than the host, if the resolution doesn't go with the hosts, if a Secret is to be read by all clients, or if no
+ * namespace can be found
+ * @see https://istio.io/latest/docs/tasks/traffic-management/egress/egress-tls-origination/
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { ClientTls, ExternalProtocol, ExternalService } from 'cdk8s-istio-mtls';
+ *
+ * const shop = new Chart(new App(), 'shop', { namespace: 'shop' });
+ * new ExternalService(shop, 'bank', {
+ *   hosts: ['api.bank.example'],
+ *   ports: [
+ *     { port: 443, protocol: ExternalProtocol.TLS }, // https://api.bank.example, by the application
+ *     { port: 80, protocol: ExternalProtocol.HTTP, tls: ClientTls.simple() }, // http://api.bank.example, TLS by the sidecar
+ *   ],
+ * });
+ */
+export class ExternalService extends ApiObject {
+  /** The hosts that applications call. */
+  public readonly hosts: string[];
+
+  /** The namespace of the ServiceEntry. */
+  public readonly namespace: string;
+
+  public constructor(scope: Construct, id: string, props: ExternalServiceProps) {
+    const path = pathIn(scope, id);
+    const refuse = refusing('ServiceEntry', path);
+    const { ports } = props;
+    checkExternalHosts(props, refuse);
+    checkExternalPorts(ports, props.hosts, refuse);
+    const resolution = resolutionOf(props, refuse);
+    const clients = clientsOf(scope, path, props);
+    const namespace = clients?.namespace ?? namespaceOf({ scope, path, kind: 'ServiceEntry', asked: props.namespace });
+    const exportTo = props.exportTo ?? (clients ? ['.'] : undefined);
+    checkExportTo(exportTo, namespace, refuse);
+    if (!clients) checkCredentials(ports, namespace, refuse);
+    const account = clients && needsReader(props) ? checkedAccount(clients, props, refuse) : undefined;
+    super(scope, id, serviceEntry({ ...props, namespace, exportTo, resolution }));
+    this.hosts = [...props.hosts];
+    this.namespace = namespace;
+    for (const host of this.hosts) this.addRules(host, { ...props, namespace, exportTo });
+    if (clients && needsReader(props)) this.addReader(account ?? Lazy.any({ produce: () => clients.serviceAccount() }) as string);
+    IstioAdmission.attach(this.node.root);
+  }
+
+  private addRules(host: string, { client, namespace, exportTo, ports }: ExternalServiceProps): void {
+    const settled = ports.filter(({ tls }) => tls !== undefined).map((port): ExternalPort => ({ ...port, tls: towards(host, port) }));
+    if (settled.length === 0) return;
+    // A name that is made of the path can't hold an asterisk.
+    const suffix = host.startsWith('*') ? `Wildcard-${host.replace(/^[*.-]+/, '')}` : host;
+    const rule = (id: string, of: object, rulePorts: DestinationPort[]) => (
+      new Destination(this, `${id}-${suffix}`, { host, namespace, ports: rulePorts, ...of }));
+    const portsWith = (tls: (port: ExternalPort) => ExternalPort['tls']) => settled.map((port) => ({ port: port.port, tls: tls(port) }));
+    if (!client) {
+      rule('Tls', { exportTo }, portsWith(({ tls }) => tls));
+      return;
+    }
+    rule('Tls', { client }, portsWith(({ tls }) => tls));
+    // Not '.', which Istio would merge into the rule above.
+    const readers = exportTo?.map((reader) => (reader === '.' ? namespace! : reader));
+    rule('Others', { exportTo: readers }, portsWith((port) => (originatesTls(port) ? port.tls!._withoutCertificate() : port.tls)));
+  }
+
+  /** What istiod asks the API server before it hands a Secret with a key to a sidecar: whether its service account may list all of them. */
+  private addReader(account: string): void {
+    const { namespace } = this;
+    const apiVersion = 'rbac.authorization.k8s.io/v1';
+    const role = new ApiObject(this, 'SecretReader', {
+      apiVersion, kind: 'Role', metadata: { namespace }, rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['list'] }],
+    } as ApiObjectProps);
+    new ApiObject(this, 'SecretReaderBinding', {
+      apiVersion,
+      kind: 'RoleBinding',
+      metadata: { namespace },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: role.name },
+      subjects: [{ kind: 'ServiceAccount', name: account, namespace }],
+    } as ApiObjectProps);
+  }
+}
+
+function clientsOf(scope: Construct, path: string, { client, namespace }: ExternalServiceProps): WorkloadSelection | undefined {
+  return client && new WorkloadSelection(scope, path, { workload: client, namespace }, { ...CLIENT_WORDS, kind: 'ServiceEntry' });
+}
+
+function serviceEntry({ name, namespace, hosts, addresses, ports, resolution, endpoints, exportTo }: ExternalServiceProps): ApiObjectProps {
+  return {
+    ...networking.ServiceEntry.GVK,
+    metadata: name ? { namespace, name } : { namespace },
+    spec: {
+      hosts: [...hosts],
+      addresses,
+      location: 'MESH_EXTERNAL',
+      ports: ports.map(entryPort),
+      resolution,
+      endpoints: endpoints?.map((address) => ({ address })),
+      exportTo,
+    },
+  } as ApiObjectProps;
+}
+
+/** For a wildcard the sidecar takes the name from each request. */
+function towards(host: string, { tls, ...port }: ExternalPort): ExternalPort['tls'] {
+  return originatesTls({ ...port, tls }) && !host.startsWith('*') ? tls!._towards(host) : tls;
+}
+
+/** Whether a sidecar gets a key from istiod; CA certificates it gets without asking. */
+function needsReader({ ports, secretReader = true }: ExternalServiceProps): boolean {
+  return secretReader && ports.some(({ tls }) => tls?._mode === 'MUTUAL' && tls._credential !== undefined);
+}
+
+/** Undefined means that of the workload, which is read at synth. */
+function checkedAccount({ byLabels }: WorkloadSelection, { clientServiceAccount }: ExternalServiceProps, refuse: Refuse): string | undefined {
+  if (clientServiceAccount === undefined ? !byLabels : isDnsSubdomain(clientServiceAccount)) return clientServiceAccount;
+  throw refuse({
+    code: 'MTLS824',
+    field: 'clientServiceAccount',
+    actual: clientServiceAccount === undefined ? 'missing beside a client by its labels' : 'no name of a service account',
+    expected: "the service account of the client's pods",
+    because: 'istiod hands a Secret with a key only to a service account that may list Secrets',
+    fix: "pass it, or say 'secretReader: false' if it has that right already",
+  });
+}
+
+/** `gatewaysOnly` doesn't help here: sidecars are who makes this TLS. */
+function checkCredentials(ports: readonly ExternalPort[], namespace: string, refuse: Refuse): void {
+  const secret = ports.map(({ tls }) => tls?._credential).find((credential) => credential && !credential._caOnly);
+  if (!secret) return;
+  throw refuse({
+    code: 'MTLS026',
+    field: 'ports.tls.credentialName',
+    actual: `'${secret._render(namespace)}' for all clients`,
+    expected: "a 'client'",
+    because: 'without one a sidecar ignores the credential and sends plaintext',
+    fix: 'name the client, or use ClientCredential.configMap if it is only to verify the host',
+  });
+}

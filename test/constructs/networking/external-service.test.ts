@@ -1,0 +1,276 @@
+import { ApiObject, App, Chart } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import {
+  ClientCredential, ClientTls, Destination, ExternalPort, ExternalProtocol, ExternalService, ExternalServiceProps, MtlsAnalysis,
+  MutualTlsOptions, networking, Pods,
+} from '../../../src/index';
+import { chartIn, only, synth } from '../../support/charts';
+import { schemaViolations } from '../../support/schema';
+import { toldOf } from '../../support/webhook';
+
+const { HTTP, HTTP2, GRPC, HTTPS, TLS, TCP } = ExternalProtocol;
+const HOST = 'api.bank.example';
+const simple = ClientTls.simple();
+const secret = ClientCredential.secret('bank-client');
+const mutual = ClientTls.mutualByCredential(secret);
+const pods = Pods.withLabels({ app: 'till' });
+const client = { client: pods, clientServiceAccount: 'till' };
+
+type Props = Partial<ExternalServiceProps>;
+const propsWith = (props: Props): ExternalServiceProps => ({ hosts: [HOST], ports: [{ port: 443, protocol: TLS }], ...props });
+
+/** What one emits in namespace shop. */
+function emitted(props: Props): any[] {
+  const chart = chartIn('shop');
+  new ExternalService(chart, 'bank', propsWith(props));
+  const objects = synth(chart);
+  for (const object of objects.filter(({ apiVersion }) => apiVersion.startsWith('networking.istio.io/'))) {
+    expect(schemaViolations(object)).toEqual([]);
+    expect(toldOf(object.kind, object.spec, object.metadata)).toEqual([]);
+  }
+  return objects;
+}
+
+const entry = (props: Props): any => only(emitted(props), 'ServiceEntry').spec;
+const rules = (props: Props): any[] => emitted(props).filter(({ kind }) => kind === 'DestinationRule');
+const onPort = (port: ExternalPort, props: Props = {}): any[] => (
+  rules({ ports: [port], ...props }).map(({ spec }) => spec.trafficPolicy.portLevelSettings));
+const refusal = (props: Props): (() => unknown) => () => emitted(props);
+
+test('with the application\'s own TLS is one ServiceEntry, and nothing that would wrap it', () => {
+  const chart = chartIn('shop');
+  const bank = new ExternalService(chart, 'bank', propsWith({ name: 'bank' }));
+  expect(synth(chart)).toEqual([{
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'ServiceEntry',
+    metadata: { name: 'bank', namespace: 'shop' },
+    spec: { hosts: [HOST], location: 'MESH_EXTERNAL', ports: [{ number: 443, name: 'tls-443', protocol: 'TLS' }], resolution: 'DNS' },
+  }]);
+  expect([bank.hosts, bank.namespace, ApiObject.of(bank)]).toEqual([[HOST], 'shop', bank]);
+});
+
+test('snapshot', () => {
+  const chart = chartIn('shop');
+  const till = new kplus.Deployment(chart, 'till', { containers: [{ image: 'till:1' }] });
+  new ExternalService(chart, 'bank', {
+    name: 'bank',
+    hosts: [HOST, 'files.bank.example'],
+    ports: [{ port: 80, protocol: HTTP, tls: mutual }, { port: 443, protocol: HTTPS }, { port: 9000, protocol: HTTP2, tls: ClientTls.disable(), targetPort: 9001, name: 'http2-feed' }],
+    endpoints: ['192.0.2.1', '2001:db8::1'],
+    addresses: ['198.51.100.1'],
+    client: till,
+  });
+  expect(synth(chart)).toMatchSnapshot();
+});
+
+describe('TLS by the sidecars', () => {
+  test('asks for the host and verifies it, at port 443 where applications call port 80', () => {
+    expect(onPort({ port: 80, protocol: HTTP, tls: simple })).toEqual([[{ port: { number: 80 }, tls: { mode: 'SIMPLE', sni: HOST, subjectAltNames: [HOST] } }]]);
+    expect(entry({ ports: [{ port: 80, protocol: HTTP, tls: simple }] }).ports).toEqual([{ number: 80, name: 'http-80', protocol: 'HTTP', targetPort: 443 }]);
+  });
+
+  test.each<[ExternalPort, number | undefined]>([
+    [{ port: 8080, protocol: HTTP, tls: simple }, undefined],
+    [{ port: 80, protocol: HTTP, tls: ClientTls.disable() }, undefined],
+    [{ port: 80, protocol: TLS }, undefined],
+    [{ port: 80, protocol: HTTP, tls: simple, targetPort: 8443 }, 8443],
+    [{ port: 80, protocol: GRPC, tls: simple }, 443],
+  ])('%j leads to port %s', (port, target) => {
+    expect(entry({ ports: [port] }).ports[0].targetPort).toBe(target);
+  });
+
+  test('each of several hosts has a rule of its own, with its own name', () => {
+    const hosts = [HOST, 'files.bank.example'];
+    const found = rules({ hosts, ports: [{ port: 80, protocol: HTTP2, tls: simple }] });
+    expect(found.map(({ spec }) => [spec.host, spec.trafficPolicy.portLevelSettings[0].tls.sni])).toEqual(hosts.map((host) => [host, host]));
+  });
+
+  test.each<[string, ClientTls, object]>([
+    ['other names', ClientTls.simple({ subjectAltNames: ['bank.example'] }), { mode: 'SIMPLE', sni: HOST, subjectAltNames: ['bank.example'] }],
+    ['another SNI with its names', ClientTls.simple({ sni: 'edge.example', subjectAltNames: ['edge.example'] }), { mode: 'SIMPLE', sni: 'edge.example', subjectAltNames: ['edge.example'] }],
+    ['no name, in so many words', ClientTls.simple({ sni: HOST, subjectAltNames: [] }), { mode: 'SIMPLE', sni: HOST, subjectAltNames: [] }],
+    ['an empty list without SNI, which never meant that', ClientTls.simple({ subjectAltNames: [] }), { mode: 'SIMPLE', sni: HOST, subjectAltNames: [HOST] }],
+    ['nothing, in so many words', ClientTls.simple({ insecureSkipVerify: true }), { mode: 'SIMPLE', sni: HOST, insecureSkipVerify: true }],
+    ['by a ConfigMap', ClientTls.simpleByCredential(ClientCredential.configMap('bank-ca')), { mode: 'SIMPLE', credentialName: 'configmap://shop/bank-ca', sni: HOST, subjectAltNames: [HOST] }],
+    ['with files', ClientTls.mutual({ clientCertificate: '/c', privateKey: '/k' }), { mode: 'MUTUAL', clientCertificate: '/c', privateKey: '/k', sni: HOST, subjectAltNames: [HOST] }],
+  ])('verifies %s', (_, tls, expected) => {
+    expect(onPort({ port: 80, protocol: HTTP, tls })[0][0].tls).toEqual(expected);
+  });
+
+  test('of a wildcard takes the name from each request, by which Envoy verifies it', () => {
+    expect(onPort({ port: 80, protocol: HTTP, tls: simple }, { hosts: ['*.bank.example'] })).toEqual([[{ port: { number: 80 }, tls: { mode: 'SIMPLE' } }]]);
+  });
+
+  test('goes where the ServiceEntry is seen', () => {
+    const objects = emitted({ ports: [{ port: 80, protocol: HTTP, tls: simple }], exportTo: ['.', 'bank'] });
+    expect(objects.map(({ kind, metadata, spec }) => [kind, metadata.namespace, spec.exportTo])).toEqual([['ServiceEntry', 'shop', ['.', 'bank']], ['DestinationRule', 'shop', ['.', 'bank']]]);
+  });
+});
+
+describe('for one client', () => {
+  const ports = [{ port: 80, protocol: HTTP, tls: mutual }, { port: 5432, protocol: TCP, tls: ClientTls.disable() }];
+  const names = { sni: HOST, subjectAltNames: [HOST] };
+
+  test('others of its namespace send TLS without the credential, and other namespaces don\'t find the host', () => {
+    const objects = emitted({ ports, ...client });
+    expect(only(objects, 'ServiceEntry').spec.exportTo).toEqual(['.']);
+    const disable = { port: { number: 5432 }, tls: { mode: 'DISABLE' } };
+    expect(objects.filter(({ kind }) => kind === 'DestinationRule').map(({ spec }) => spec)).toEqual([
+      { host: HOST, workloadSelector: { matchLabels: { app: 'till' } }, trafficPolicy: { portLevelSettings: [{ port: { number: 80 }, tls: { mode: 'MUTUAL', credentialName: 'bank-client', ...names } }, disable] } },
+      { host: HOST, exportTo: ['shop'], trafficPolicy: { portLevelSettings: [{ port: { number: 80 }, tls: { mode: 'SIMPLE', ...names } }, disable] } },
+    ]);
+  });
+
+  test('others find the rule wherever they find the host', () => {
+    expect(rules({ ports, ...client, exportTo: ['*'] }).map(({ spec }) => spec.exportTo)).toEqual([undefined, ['*']]);
+    expect(rules({ ports, ...client, exportTo: ['.', 'bank'] }).map(({ spec }) => spec.exportTo)).toEqual([undefined, ['shop', 'bank']]);
+  });
+
+  test('its service account may list Secrets, without which istiod hands out none with a key', () => {
+    const objects = emitted({ ports, ...client });
+    const [role, binding] = [only(objects, 'Role'), only(objects, 'RoleBinding')];
+    expect([role.metadata.namespace, role.rules]).toEqual(['shop', [{ apiGroups: [''], resources: ['secrets'], verbs: ['list'] }]]);
+    expect(binding.metadata.namespace).toBe('shop');
+    expect(binding.roleRef).toEqual({ apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: role.metadata.name });
+    expect(binding.subjects).toEqual([{ kind: 'ServiceAccount', name: 'till', namespace: 'shop' }]);
+  });
+
+  test.each<[string, (chart: Chart) => kplus.Deployment, string]>([
+    ['of its pod template', (chart) => new kplus.Deployment(chart, 'till', { containers: [{ image: 'till:1' }], serviceAccount: new kplus.ServiceAccount(chart, 'sa', { metadata: { name: 'cashier' } }) }), 'cashier'],
+    ['of all pods that name none', (chart) => new kplus.Deployment(chart, 'till', { containers: [{ image: 'till:1' }] }), 'default'],
+  ])('the account is that %s', (_, deployment, account) => {
+    const chart = chartIn('shop');
+    new ExternalService(chart, 'bank', propsWith({ ports, client: deployment(chart) }));
+    expect(only(synth(chart), 'RoleBinding').subjects[0].name).toBe(account);
+  });
+
+  test('that is given by a workload, everything lies in its namespace', () => {
+    const app = new App();
+    const till = new kplus.Deployment(new Chart(app, 'till', { namespace: 'till' }), 'till', { containers: [{ image: 'till:1' }] });
+    const chart = new Chart(app, 'egress', { namespace: 'egress' });
+    new ExternalService(chart, 'bank', propsWith({ ports, client: till }));
+    expect([...new Set(synth(chart).map(({ metadata }) => metadata.namespace))]).toEqual(['till']);
+    expect(() => new ExternalService(chart, 'other', propsWith({ client: till, namespace: 'egress' }))).toThrow(/ServiceEntry \(egress\/other\): metadata.namespace is 'egress'; expected 'till'.*\[MTLS012\]/);
+  });
+
+  test.each<[string, Props]>([
+    ['no key is read from a Secret', { ports: [{ port: 80, protocol: HTTP, tls: ClientTls.simpleByCredential(secret) }], client: pods }],
+    ['files hold the key', { ports: [{ port: 80, protocol: HTTP, tls: ClientTls.mutual({ clientCertificate: '/c', privateKey: '/k' }) }], client: pods }],
+    ['it has that right already', { ports, client: pods, secretReader: false }],
+  ])('it gets no right where %s', (_, props) => {
+    expect(emitted(props).map(({ kind }) => kind)).toEqual(['ServiceEntry', 'DestinationRule', 'DestinationRule']);
+  });
+
+  test.each([[undefined, 'missing beside a client by its labels'], ['Till', 'no name of a service account'], ['', 'no name of a service account']])('the service account %j is refused', (clientServiceAccount, actual) => {
+    expect(refusal({ ports, client: pods, clientServiceAccount })).toThrow(
+      `ServiceEntry (test/bank): clientServiceAccount is ${actual}; expected the service account of the client's pods, because istiod hands a Secret with a key only to a service account that may list Secrets. Fix: pass it, or say 'secretReader: false' if it has that right already. [MTLS824]`,
+    );
+  });
+});
+
+test.each([['secret', secret], ['secret for gateways, which don\'t make this TLS', ClientCredential.secret('bank-client', { gatewaysOnly: true })]])('a %s for all clients is refused', (_, credential) => {
+  expect(refusal({ ports: [{ port: 80, protocol: HTTP, tls: ClientTls.simpleByCredential(credential) }] })).toThrow(
+    "ServiceEntry (test/bank): ports.tls.credentialName is 'bank-client' for all clients; expected a 'client', because without one a sidecar ignores the credential and sends plaintext. Fix: name the client, or use ClientCredential.configMap if it is only to verify the host. [MTLS026]",
+  );
+});
+
+describe('who makes TLS', () => {
+  test.each<[string, ExternalPort, string]>([
+    ['twice', { port: 443, protocol: HTTPS, tls: simple }, 'is given for port 443 with protocol HTTPS; expected none, because the application makes TLS there, and the sidecar would wrap it into a second one.'],
+    ['twice, by a ClientTls of any kind', { port: 443, protocol: TLS, tls: ClientTls.disable() }, 'is given for port 443 with protocol TLS; expected none'],
+    ['nobody', { port: 80, protocol: HTTP }, 'is missing for port 80 with protocol HTTP; expected TLS by the sidecars, or by the application, because calls would leave the mesh in plaintext.'],
+    ['nobody, as far as is known', { port: 5432, protocol: TCP }, 'is missing for port 5432 with protocol TCP'],
+    ['with the mesh\'s certificates', { port: 80, protocol: HTTP, tls: ClientTls.istioMutual() }, "is ISTIO_MUTUAL for port 80 with protocol HTTP; expected SIMPLE, MUTUAL or DISABLE, because nobody outside the mesh has or trusts the mesh's certificates."],
+  ])('%s is refused', (_, port, message) => {
+    expect(refusal({ ports: [port] })).toThrow(`ServiceEntry (test/bank): ports.tls ${message}`);
+    expect(refusal({ ports: [port] })).toThrow('[MTLS821]');
+  });
+
+  test.each<[string, ClientTls, string]>([
+    ['without a key', ClientTls.mutual({ clientCertificate: '/c' } as MutualTlsOptions), 'privateKey is missing; expected a file, because without a certificate Istio would send no TLS at all.'],
+    ['by what holds no key', ClientTls.mutualByCredential(ClientCredential.configMap('bank')), 'credentialName is a ConfigMap with mode MUTUAL'],
+    ['that verifies something and nothing', ClientTls.simple({ insecureSkipVerify: true, subjectAltNames: [] }), 'insecureSkipVerify is true together with subjectAltNames'],
+  ])('a ClientTls %s is refused with the path of the ExternalService', (_, tls, message) => {
+    expect(refusal({ ports: [{ port: 80, protocol: HTTP, tls }] })).toThrow(`ServiceEntry (test/bank): ports.tls.${message}`);
+  });
+
+  test.each<[string, ExternalPort, Props]>([
+    ['the name of another host', { port: 80, protocol: HTTP, tls: ClientTls.simple({ sni: 'other.example' }) }, {}],
+    ['the name of one of several hosts', { port: 80, protocol: HTTP, tls: ClientTls.simple({ sni: HOST }) }, { hosts: [HOST, 'files.bank.example'] }],
+    ['one name for a wildcard', { port: 80, protocol: HTTP, tls: ClientTls.simple({ sni: HOST }) }, { hosts: ['*.bank.example'] }],
+    ['no name at all', { port: 5432, protocol: TCP, tls: simple }, { hosts: ['*.bank.example'] }],
+  ])('verified by %s is refused', (_, port, props) => {
+    expect(refusal({ ...props, ports: [port] })).toThrow(/ServiceEntry \(test\/bank\): ports\.tls\.sni is .* for port \d+ of '.*'; expected the host itself, or names to verify, because .*\[MTLS822\]/);
+  });
+
+  test('of a wildcard without HTTP is fine where the names are said', () => {
+    const tls = ClientTls.simple({ subjectAltNames: ['db.bank.example'] });
+    expect(onPort({ port: 5432, protocol: TCP, tls }, { hosts: ['*.bank.example'], addresses: ['198.51.100.0/24'] })[0][0].tls).toEqual({ mode: 'SIMPLE', subjectAltNames: ['db.bank.example'] });
+  });
+});
+
+describe('where a Service is taken', () => {
+  test('a Destination is for its host, in its namespace', () => {
+    const app = new App();
+    const bank = new ExternalService(new Chart(app, 'bank', { namespace: 'bank' }), 'bank', propsWith({}));
+    const chart = new Chart(app, 'test', { namespace: 'shop' });
+    const destination = Destination.ofService(chart, 'pool', bank, { connectionPool: { tcp: { maxConnections: 5 } } });
+    expect([destination.host, destination.namespace]).toEqual([HOST, 'bank']);
+    expect(only(synth(chart), 'DestinationRule').spec.host).toBe(HOST);
+  });
+
+  test('so is a ServiceEntry of the bindings', () => {
+    const chart = chartIn('shop');
+    const service = new networking.ServiceEntry(chart, 'bank', { spec: { hosts: [HOST], ports: [{ number: 443, name: 'tls', protocol: 'TLS' }] } });
+    expect(Destination.ofService(chart, 'pool', service, { ports: [{ port: 443, connectionPool: { tcp: { maxConnections: 5 } } }] }).host).toBe(HOST);
+    expect(synth(chart)).toHaveLength(2);
+  });
+
+  test('a port that it lacks is refused', () => {
+    const chart = chartIn('shop');
+    const service = new ExternalService(chart, 'bank', propsWith({ name: 'bank' }));
+    Destination.ofService(chart, 'pool', service, { ports: [{ port: 80, tls: simple }] });
+    expect(() => synth(chart)).toThrow(/portLevelSettings is for port 80; expected a port of ServiceEntry bank: 443, because Istio goes by the ServiceEntry's port here, not the target port, and ignores an unknown one\. Fix: give the ServiceEntry's port number\. \[MTLS036\]/);
+  });
+
+  test('one with several hosts is refused, since a rule is for one', () => {
+    const chart = chartIn('shop');
+    const service = new ExternalService(chart, 'bank', propsWith({ name: 'bank', hosts: [HOST, 'files.bank.example'] }));
+    expect(() => Destination.ofService(chart, 'pool', service, { tls: simple })).toThrow("service is ServiceEntry bank with the hosts 'api.bank.example', 'files.bank.example'; expected one with a single host, because a rule is for one host. Fix: pass the name of the host that is meant to new Destination. [MTLS021]");
+    const none = new ApiObject(chart, 'none', { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'none' } });
+    expect(() => Destination.ofService(chart, 'other', none, { tls: simple })).toThrow(/service is ServiceEntry none with no host.*\[MTLS021\]/);
+  });
+});
+
+describe('the engine', () => {
+  /** What comes of the calls of each workload of namespace shop. */
+  function outcomes(props: Props): string[] {
+    const app = new App();
+    const chart = new Chart(app, 'shop', { namespace: 'shop' });
+    new ApiObject(chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } });
+    for (const name of ['till', 'web']) {
+      new kplus.Deployment(chart, name, { metadata: { name }, containers: [{ image: `${name}:1` }], podMetadata: { labels: { app: name } } });
+    }
+    new ExternalService(chart, 'bank', propsWith(props));
+    const analysis = MtlsAnalysis.ofApp(app);
+    expect(analysis.findings).toEqual([]);
+    return analysis.connections().map(({ clientName, requestedPort, clientTls, outcome }) => `${clientName} ${requestedPort} ${clientTls} ${outcome}`).sort();
+  }
+
+  test('calls are TLS, whoever makes it, and plaintext only where that is said', () => {
+    const ports = [
+      { port: 80, protocol: HTTP, tls: simple },
+      { port: 443, protocol: HTTPS },
+      { port: 5432, protocol: TCP, tls: simple },
+      { port: 8080, protocol: HTTP, tls: ClientTls.disable() },
+    ];
+    expect(outcomes({ ports }).filter((line) => line.startsWith('till'))).toEqual([
+      'till 443 PLAINTEXT tls', 'till 5432 SIMPLE tls', 'till 80 SIMPLE tls', 'till 8080 PLAINTEXT plaintext',
+    ]);
+    expect(outcomes({ hosts: ['*.bank.example'], ports: [ports[0], ports[1]] }).map((line) => line.split(' ')[3])).toEqual(['tls', 'tls', 'tls', 'tls']);
+  });
+
+  test('of one client\'s credential nobody else makes plaintext', () => {
+    expect(outcomes({ ports: [{ port: 80, protocol: HTTP, tls: mutual }], ...client })).toEqual(['till 80 MUTUAL tls', 'web 80 SIMPLE tls']);
+  });
+});

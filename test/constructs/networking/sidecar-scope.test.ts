@@ -1,0 +1,223 @@
+import { ApiObject, App, Chart } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import {
+  ClientTls, Destination, ExternalProtocol, ExternalService, IstioMesh, MtlsAnalysis, networking, OutboundTrafficPolicyMode, Pods,
+  SidecarScope, SidecarScopeProps,
+} from '../../../src/index';
+import { chartIn, only, synth } from '../../support/charts';
+import { schemaViolations } from '../../support/schema';
+import { toldOf } from '../../support/webhook';
+
+const { REGISTRY_ONLY, ALLOW_ANY, ALLOW_ANY_DYNAMIC_DNS } = OutboundTrafficPolicyMode;
+const REVIEWS = 'shop/reviews.shop.svc.cluster.local';
+const ROOT = 'istio-system/*';
+
+const serviceIn = (chart: Chart, name: string, annotations?: Record<string, string>) => (
+  new kplus.Service(chart, name, { metadata: { name, annotations }, ports: [{ port: 80, name: 'http', targetPort: 8080 }] }));
+const bankIn = (chart: Chart, exportTo?: string[]) => (
+  new ExternalService(chart, 'bank', { name: 'bank', hosts: ['api.bank.example', '*.files.example'], ports: [{ port: 443, protocol: ExternalProtocol.TLS }], exportTo }));
+
+/** The Sidecar of a chart, which an API server and istiod's webhook take. */
+function sidecarOf(chart: Chart): any {
+  const found = only(synth(chart), 'Sidecar');
+  expect(schemaViolations(found)).toEqual([]);
+  expect(toldOf('Sidecar', found.spec, found.metadata)).toEqual([]);
+  return found;
+}
+
+function sidecar(props: SidecarScopeProps): any {
+  const chart = chartIn('shop');
+  new SidecarScope(chart, 'scope', props);
+  return sidecarOf(chart);
+}
+
+const hostsOf = ({ spec }: any): string[] => spec.egress[0].hosts;
+
+test('without pods is the default of its namespace, with what they call and the root namespace', () => {
+  const chart = chartIn('shop');
+  const scope = new SidecarScope(chart, 'scope', { calls: [serviceIn(chart, 'reviews'), bankIn(chart)], hosts: ['bank/*'] });
+  expect(sidecarOf(chart)).toEqual({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'Sidecar',
+    metadata: { name: 'default', namespace: 'shop' },
+    spec: { egress: [{ hosts: [REVIEWS, 'shop/api.bank.example', 'shop/*.files.example', 'bank/*', ROOT] }] },
+  });
+  expect([scope.namespace, ApiObject.of(scope)]).toEqual(['shop', scope]);
+});
+
+test('snapshot', () => {
+  const chart = chartIn('shop');
+  const workload = new kplus.Deployment(chart, 'web', { containers: [{ image: 'web:1' }] });
+  new SidecarScope(chart, 'scope', { workload, calls: [serviceIn(chart, 'reviews')], outboundTrafficPolicy: REGISTRY_ONLY });
+  expect(sidecarOf(chart)).toMatchSnapshot();
+});
+
+describe('the pods', () => {
+  test('of a workload are selected by its labels as they are at synth, in its namespace', () => {
+    const app = new App();
+    const workload = new kplus.Deployment(new Chart(app, 'web', { namespace: 'web' }), 'web', { containers: [{ image: 'web:1' }], podMetadata: { labels: { app: 'web' } }, select: false });
+    const chart = new Chart(app, 'test', { namespace: 'shop' });
+    new SidecarScope(chart, 'scope', { workload, calls: [] });
+    workload.podMetadata.addLabel('team', 'shop');
+    const { metadata, spec } = sidecarOf(chart);
+    expect([metadata.namespace, spec.workloadSelector]).toEqual(['web', { labels: { ...workload.podMetadata.toJson().labels, app: 'web', team: 'shop' } }]);
+    expect(metadata.name).not.toBe('default');
+  });
+
+  test('by labels, and none select a namespace by mistake', () => {
+    expect(sidecar({ workload: Pods.withLabels({ app: 'web' }), calls: [], name: 'web' })).toMatchObject({ metadata: { name: 'web' }, spec: { workloadSelector: { labels: { app: 'web' } } } });
+    expect(() => sidecar({ workload: Pods.withLabels({}), calls: [] })).toThrow(/Sidecar \(test\/scope\): workloadSelector.labels is empty.*\[MTLS003\]/);
+    expect(sidecar({ calls: [] }).spec).not.toHaveProperty('workloadSelector');
+  });
+
+  test('of the whole root namespace are refused, those of a workload there aren\'t', () => {
+    const chart = chartIn('istio-system');
+    expect(() => new SidecarScope(chart, 'all', { calls: [] })).toThrow(
+      "Sidecar (test/all): metadata.namespace is the root namespace 'istio-system'; expected another namespace, or a workload, because without a selector it would hold for every namespace that has no Sidecar. Fix: pass 'workload', or the namespace that is meant. [MTLS825]",
+    );
+    expect(() => new SidecarScope(chart, 'one', { workload: Pods.withLabels({ app: 'web' }), calls: [] })).not.toThrow();
+  });
+});
+
+describe('what they call', () => {
+  test('may be nothing, which must be said', () => {
+    expect(hostsOf(sidecar({ calls: [] }))).toEqual([ROOT]);
+    expect(() => sidecar({})).toThrow("Sidecar (test/scope): egress.hosts is without 'calls' and 'hosts'; expected what the pods call, because their sidecars would know nothing that they call. Fix: pass 'calls'; an empty list if they call nothing. [MTLS825]");
+  });
+
+  test('is written once, and not what the root namespace has anyway', () => {
+    const chart = chartIn('shop');
+    const reviews = serviceIn(chart, 'reviews');
+    new SidecarScope(chart, 'scope', { calls: [reviews, reviews], hosts: [REVIEWS, 'istio-system/zipkin.istio-system.svc.cluster.local', ROOT] });
+    expect(hostsOf(sidecarOf(chart))).toEqual([REVIEWS, ROOT]);
+  });
+
+  test('goes by the root namespace and the cluster domain of the mesh', () => {
+    const chart = chartIn('shop');
+    new IstioMesh(chart, 'mesh', { namespace: 'istio-mesh', rootNamespace: 'istio-config', clusterDomain: 'k8s.example' });
+    new SidecarScope(chart, 'scope', { calls: [serviceIn(chart, 'reviews')] });
+    expect(hostsOf(sidecarOf(chart))).toEqual(['shop/reviews.shop.svc.k8s.example', 'istio-config/*']);
+  });
+
+  test('may be a ServiceEntry of the bindings', () => {
+    const chart = chartIn('shop');
+    const placed = new networking.ServiceEntry(chart, 'bank', { metadata: { namespace: 'bank' }, spec: { hosts: ['api.bank.example'] } });
+    const nowhere = new networking.ServiceEntry(chartIn(), 'bank', { spec: { hosts: ['api.bank.example'] } });
+    new SidecarScope(chart, 'scope', { calls: [placed] });
+    expect(() => new SidecarScope(chart, 'other', { calls: [nowhere] })).toThrow(/\(networking.istio.io\/v1 ServiceEntry\); expected .* with a namespace.*\[MTLS825\]/);
+    expect(hostsOf(sidecarOf(chart))).toEqual(['bank/api.bank.example', ROOT]);
+  });
+
+  test('and is no Service is refused', () => {
+    const chart = chartIn('shop');
+    const workload = new kplus.Deployment(chart, 'web', { containers: [{ image: 'web:1' }] });
+    expect(() => new SidecarScope(chart, 'scope', { calls: [workload] })).toThrow(/egress.hosts is with test\/web \(apps\/v1 Deployment\); expected a Service \(v1\), a ServiceEntry or an ExternalService with a namespace.*\[MTLS825\]/);
+  });
+
+  test('brings the routes for its host along, wherever the app has them', () => {
+    const app = new App();
+    const [shop, web] = ['shop', 'web'].map((namespace) => new Chart(app, namespace, { namespace }));
+    const reviews = Destination.ofService(web, 'reviews', serviceIn(shop, 'reviews'), { namespace: 'web', subsets: [{ name: 'v1', labels: { version: 'v1' } }] });
+    new SidecarScope(web, 'scope', { hosts: [REVIEWS, 'bank/*'] });
+    reviews.routeTo('v1');
+    for (const host of ['ratings.shop.svc.cluster.local', '*']) {
+      new ApiObject(shop, `route-${host.length}`, {
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'VirtualService',
+        metadata: { namespace: 'shop' },
+        spec: { hosts: [host], gateways: ['shop/gateway'], http: [{ route: [{ destination: { host: 'ratings.shop.svc.cluster.local' } }] }] },
+      } as any);
+    }
+    expect(hostsOf(sidecarOf(web))).toEqual([REVIEWS, 'bank/*', 'web/reviews.shop.svc.cluster.local', ROOT]);
+  });
+
+  test.each<[string, (chart: Chart) => ApiObject | kplus.Service, string]>([
+    ['ServiceEntry', (chart) => bankIn(chart, ['.']), "ServiceEntry bank, whose exportTo is ['.']"],
+    ['Service', (chart) => serviceIn(chart, 'reviews', { 'networking.istio.io/exportTo': 'bank, mail' }), "Service reviews, whose exportTo is ['bank', 'mail']"],
+  ])('and isn\'t exported to the namespace is refused: a %s', (_, service, shown) => {
+    const app = new App();
+    const called = service(new Chart(app, 'shop', { namespace: 'shop' }));
+    const web = new Chart(app, 'web', { namespace: 'web' });
+    new SidecarScope(web, 'scope', { calls: [called] });
+    expect(() => synth(web)).toThrow(`Sidecar (web/scope): egress.hosts is with ${shown}; expected what is exported to 'web', because no scope shows sidecars what their namespace doesn't find. Fix: add 'web' to its exportTo. [MTLS827]`);
+  });
+
+  test.each([[['.', 'web']], [['*']]])('and is exported to the namespace by %j is fine', (exportTo) => {
+    const app = new App();
+    const bank = bankIn(new Chart(app, 'shop', { namespace: 'shop' }), exportTo);
+    const web = new Chart(app, 'web', { namespace: 'web' });
+    new SidecarScope(web, 'scope', { calls: [bank] });
+    expect(hostsOf(sidecarOf(web))).toContain('shop/api.bank.example');
+  });
+});
+
+test.each([REGISTRY_ONLY, ALLOW_ANY])('other calls: %s', (mode) => {
+  expect(sidecar({ calls: [], outboundTrafficPolicy: mode }).spec.outboundTrafficPolicy).toEqual({ mode });
+});
+
+test('other calls: what no Sidecar can say is refused, and nothing is said by default', () => {
+  expect(() => sidecar({ calls: [], outboundTrafficPolicy: ALLOW_ANY_DYNAMIC_DNS })).toThrow(/outboundTrafficPolicy.mode is no such word; expected one of REGISTRY_ONLY, ALLOW_ANY.*\[MTLS016\]/);
+  expect(sidecar({ calls: [] }).spec).not.toHaveProperty('outboundTrafficPolicy');
+});
+
+describe('two for the same pods', () => {
+  const collide = (one: SidecarScopeProps, other: SidecarScopeProps) => () => {
+    const chart = chartIn('shop');
+    new SidecarScope(chart, 'one', { calls: [], name: 'one', ...one });
+    new SidecarScope(chart, 'other', { calls: [], name: 'other', ...other });
+    return synth(chart);
+  };
+
+  test.each<[string, SidecarScopeProps, SidecarScopeProps]>([
+    ['by the same labels', { workload: Pods.withLabels({ a: '1', b: '2' }) }, { workload: Pods.withLabels({ b: '2', a: '1' }) }],
+    ['where one asks for more', { workload: Pods.withLabels({ app: 'web' }) }, { workload: Pods.withLabels({ app: 'web', version: 'v1' }) }],
+    ['where the other asks for more', { workload: Pods.withLabels({ app: 'web', version: 'v1' }) }, { workload: Pods.withLabels({ app: 'web' }) }],
+    ['of the namespace', {}, {}],
+  ])('are refused %s', (_, one, other) => {
+    expect(collide(one, other)).toThrow(/Sidecar 'shop\/other' \(test\/other\): workloadSelector is .*, and Sidecar 'shop\/one' \(test\/one\) is for the same pods; expected one Sidecar for a pod, .*\[MTLS826\]/);
+  });
+
+  test.each<[string, SidecarScopeProps, SidecarScopeProps]>([
+    ['other labels', { workload: Pods.withLabels({ app: 'web' }) }, { workload: Pods.withLabels({ app: 'till' }) }],
+    ['the rest of the namespace', { workload: Pods.withLabels({ app: 'web' }) }, {}],
+    ['another namespace', {}, { namespace: 'bank' }],
+  ])('are not: %s', (_, one, other) => {
+    expect(collide(one, other)).not.toThrow();
+  });
+
+  test('are refused beside a Sidecar that is no construct of ours', () => {
+    const chart = chartIn('shop');
+    new networking.Sidecar(chart, 'theirs', { metadata: { namespace: 'shop' }, spec: { workloadSelector: { labels: { app: 'web' } }, egress: [{ hosts: ['./*'] }] } });
+    new SidecarScope(chart, 'ours', { workload: Pods.withLabels({ app: 'web' }), calls: [] });
+    expect(() => synth(chart)).toThrow(/\(test\/ours\): workloadSelector is app=web, and Sidecar 'shop\/.*' \(test\/theirs\) is for the same pods.*\[MTLS826\]/);
+  });
+
+  test('a pod template without labels is told at synth', () => {
+    const chart = chartIn('shop');
+    const workload = new ApiObject(chart, 'web', { apiVersion: 'apps/v1', kind: 'Deployment', spec: { template: {} } });
+    new SidecarScope(chart, 'scope', { workload, calls: [] });
+    expect(() => synth(chart)).toThrow(/Sidecar \(test\/scope\): workloadSelector.labels is empty.*\[MTLS003\]/);
+  });
+});
+
+describe('the engine', () => {
+  /** What comes of calls of a web that is scoped, to a service that it names and one that it doesn't. */
+  function outcomes(outboundTrafficPolicy?: OutboundTrafficPolicyMode): string[] {
+    const app = new App();
+    const chart = new Chart(app, 'shop', { namespace: 'shop' });
+    new ApiObject(chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } });
+    const [web, ...servers] = ['web', 'reviews', 'forgotten'].map((name) => (
+      new kplus.Deployment(chart, name, { metadata: { name }, containers: [{ image: `${name}:1`, portNumber: 8080 }] })));
+    const ports = [{ port: 80, targetPort: 8080, name: 'http' }];
+    const [reviews] = servers.map((server) => server.exposeViaService({ name: server.name, ports }));
+    const bank = new ExternalService(chart, 'bank', { hosts: ['bank.example'], ports: [{ port: 80, protocol: ExternalProtocol.HTTP, tls: ClientTls.simple() }] });
+    new SidecarScope(chart, 'scope', { workload: web, calls: [reviews, bank], outboundTrafficPolicy });
+    return MtlsAnalysis.ofApp(app).connections({ client: 'shop/web' })
+      .map(({ requestedHost, clientTls, outcome }) => `${requestedHost.split('.')[0]} ${clientTls} ${outcome}`).sort();
+  }
+
+  test('what is named is mutual TLS, what isn\'t goes past the mesh, and to nowhere with REGISTRY_ONLY', () => {
+    expect(outcomes()).toEqual(['bank SIMPLE tls', 'forgotten PLAINTEXT plaintext', 'reviews ISTIO_MUTUAL mtls']);
+    expect(outcomes(REGISTRY_ONLY)).toEqual(['bank SIMPLE tls', 'forgotten PLAINTEXT broken', 'reviews ISTIO_MUTUAL mtls']);
+  });
+});
