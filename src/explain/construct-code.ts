@@ -34,7 +34,10 @@ function policyCode({ namespace, name }: Mapping, { selector, mtls, portLevelMtl
   const mode = text(mapping(mtls).mode);
   const ports = Object.entries(mapping(portLevelMtls)).map(([port, setting]) => ({ port: Number(port), mode: raw(`MtlsMode.${text(mapping(setting).mode)}`) }));
   const props = { namespace, name, mode: mode === undefined ? undefined : raw(`MtlsMode.${mode}`) };
-  if (Object.keys(labels).length > 0) return created('WorkloadOverride', ['MtlsMode', 'WorkloadOverride'], name, { ...props, labels, ports: ports.length > 0 ? ports : undefined });
+  if (Object.keys(labels).length > 0) {
+    const workload = raw(`Pods.withLabels(${literal(labels, '  ')})`);
+    return created('WorkloadOverride', ['MtlsMode', 'Pods', 'WorkloadOverride'], name, { ...props, workload, ports: ports.length > 0 ? ports : undefined });
+  }
   return mode !== undefined && ports.length === 0 ? created('NamespaceOverride', ['MtlsMode', 'NamespaceOverride'], name, props) : undefined;
 }
 
