@@ -1,0 +1,87 @@
+import { booleanOf, duration, member, numberOf, Proposal, textList, textMap, textOf } from './proposal';
+import { Http2UpgradePolicy } from '../../constructs/networking/connection-pool';
+import { isMapping, Mapping, mapping, mappings } from '../../manifests/mapping';
+import { Call, Expression, Fields, options } from '../expression';
+
+export function destinationProposal({ metadata, spec }: Mapping): Proposal {
+  const { host, workloadSelector, exportTo, trafficPolicy, subsets } = mapping(spec);
+  return {
+    construct: 'Destination',
+    props: {
+      name: textOf(mapping(metadata).name),
+      host: textOf(host),
+      clientLabels: textMap(mapping(workloadSelector).matchLabels),
+      exportTo: textList(exportTo),
+      ...policyOf(trafficPolicy),
+      subsets: subsets === undefined ? undefined : mappings(subsets).map((subset) => ({ name: textOf(subset.name), labels: textMap(subset.labels), ...policyOf(subset.trafficPolicy) })),
+    },
+  };
+}
+
+function policyOf(policy: unknown): Fields {
+  const { portLevelSettings } = mapping(policy);
+  return {
+    ...settingsOf(policy),
+    ports: portLevelSettings === undefined ? undefined : mappings(portLevelSettings).map((entry) => ({ port: numberOf(mapping(entry.port).number), ...settingsOf(entry) })),
+  };
+}
+
+function settingsOf(policy: unknown): Fields {
+  const { tls, connectionPool } = mapping(policy);
+  return { tls: clientTls(tls), connectionPool: isMapping(connectionPool) ? poolOf(connectionPool) : undefined };
+}
+
+function clientTls(settings: unknown): Expression | undefined {
+  const { mode, sni, subjectAltNames, clientCertificate, privateKey, caCertificates, caCrl, credentialName, insecureSkipVerify } = mapping(settings);
+  const handshake = { sni: textOf(sni), subjectAltNames: textList(subjectAltNames) };
+  const verification = {
+    ...handshake,
+    caCertificates: textOf(caCertificates),
+    caCrl: textOf(caCrl),
+    credential: typeof credentialName === 'string' ? credential(credentialName) : undefined,
+    insecureSkipVerify: booleanOf(insecureSkipVerify),
+  };
+  switch (mode) {
+    case 'DISABLE': return Call.of('ClientTls.disable');
+    case 'ISTIO_MUTUAL': return Call.of('ClientTls.istioMutual', options(handshake));
+    case 'SIMPLE': return Call.of('ClientTls.simple', options(verification));
+    case 'MUTUAL': return Call.of('ClientTls.mutual', { clientCertificate: textOf(clientCertificate), privateKey: textOf(privateKey), ...verification });
+    default: return undefined;
+  }
+}
+
+/** Whether only gateways call a host by a Secret's certificates, no object says: without that the construct refuses it where it must. */
+function credential(name: string): Call {
+  const [, configMap] = /^configmap:\/\/[^/]+\/([^/]+)$/.exec(name) ?? [];
+  return configMap === undefined ? Call.of('ClientCredential.secret', name) : Call.of('ClientCredential.configMap', configMap);
+}
+
+function poolOf({ tcp, http }: Mapping): Fields {
+  return { tcp: isMapping(tcp) ? tcpPool(tcp) : undefined, http: isMapping(http) ? httpPool(http) : undefined };
+}
+
+function tcpPool({ maxConnections, connectTimeout, idleTimeout, maxConnectionDuration, tcpKeepalive }: Mapping): Fields {
+  const { probes, time, interval } = mapping(tcpKeepalive);
+  return {
+    maxConnections: numberOf(maxConnections),
+    connectTimeout: duration(connectTimeout),
+    idleTimeout: duration(idleTimeout),
+    maxConnectionDuration: duration(maxConnectionDuration),
+    tcpKeepalive: isMapping(tcpKeepalive) ? { probes: numberOf(probes), time: duration(time), interval: duration(interval) } : undefined,
+  };
+}
+
+function httpPool(http: Mapping): Fields {
+  const { interval, timeout } = mapping(http.http2KeepAlive);
+  return {
+    http1MaxPendingRequests: numberOf(http.http1MaxPendingRequests),
+    http2MaxRequests: numberOf(http.http2MaxRequests),
+    maxRequestsPerConnection: numberOf(http.maxRequestsPerConnection),
+    maxRetries: numberOf(http.maxRetries),
+    idleTimeout: duration(http.idleTimeout),
+    maxConcurrentStreams: numberOf(http.maxConcurrentStreams),
+    h2UpgradePolicy: member('Http2UpgradePolicy', Http2UpgradePolicy, http.h2UpgradePolicy),
+    useClientProtocol: booleanOf(http.useClientProtocol),
+    http2KeepAlive: isMapping(http.http2KeepAlive) ? { interval: duration(interval), timeout: duration(timeout) } : undefined,
+  };
+}
