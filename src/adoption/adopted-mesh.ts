@@ -1,7 +1,7 @@
 import { Call, Fields, Name, options } from './expression';
 import { Line } from './program';
 import { AdoptedMesh } from './proposals/proposal';
-import { variableName } from './typescript';
+import { constructId, variableName } from './typescript';
 import { DEFAULT_MESH } from '../integration/mesh-facts';
 import { Mapping } from '../manifests/mapping';
 import { readYaml } from '../manifests/yaml/read-yaml';
@@ -53,9 +53,13 @@ export class Meshes {
         trustDomain: trustDomain === DEFAULT_MESH.trustDomain ? undefined : trustDomain,
         clusterDomain: clusterDomain === DEFAULT_MESH.clusterDomain ? undefined : clusterDomain,
       };
-      const variable = this.variable(revision);
-      return { declares: variable, call: Call.create('IstioMesh', new Name(chart), this.revisions.length > 1 ? `mesh-${revision}` : 'mesh', options(props)) };
+      return { declares: this.variable(revision), call: Call.create('IstioMesh', new Name(chart), this.id(revision), options(props)) };
     });
+  }
+
+  /** What nothing else of the app may be called. */
+  public get names(): { readonly variables: readonly string[]; readonly ids: readonly string[] } {
+    return { variables: this.revisions.map((revision) => this.variable(revision)), ids: this.revisions.map((revision) => this.id(revision)) };
   }
 
   public get isNeeded(): boolean {
@@ -63,7 +67,10 @@ export class Meshes {
     return !isUsual || this.revisions.length > 1 || this.revisions[0] !== DEFAULT_REVISION;
   }
 
-  /** The words that its variables begin with are free for it. */
+  private id(revision: string): string {
+    return this.revisions.length > 1 ? constructId('mesh', revision) : 'mesh';
+  }
+
   private variable(revision: string): string {
     return this.revisions.length > 1 ? variableName(['mesh', revision], 'Mesh') : 'mesh';
   }

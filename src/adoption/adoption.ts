@@ -37,7 +37,7 @@ export function adopt(objects: readonly Mapping[], facts: ControlPlaneFacts): Ad
   const without = [...leftOut].sort(([one], [other]) => one - other).map(([index, why]) => ({ object: nameOf(objects[index]), why }));
   return {
     program: programText(lines, without.map(({ object, why }) => `${object}: ${why}`)),
-    constructs: Object.fromEntries([...grouped(constructs, ({ construct }) => construct)].map(([construct, all]) => [construct, all.length] as const).sort()),
+    constructs: Object.fromEntries([...grouped(constructs, ({ construct }) => construct)].map(([name, all]) => [name, all.length]).sort()),
     raw: objects.length - leftOut.size - constructs.length,
     leftOut: without,
   };

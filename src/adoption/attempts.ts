@@ -22,8 +22,11 @@ export class Attempts {
   private readonly layout: Layout;
 
   /** @param leftOut why objects aren't written; gets those that can't be */
-  public constructor(private readonly objects: readonly Mapping[], private readonly mesh: AdoptedMesh, private readonly leftOut: Map<number, string>) {
-    this.layout = new Layout(objects, mesh);
+  public constructor(
+    private readonly objects: readonly Mapping[], private readonly mesh: AdoptedMesh, private readonly leftOut: Map<number, string>,
+  ) {
+    const all = this.meshesFor([...objects.keys()]).names;
+    this.layout = new Layout(objects, mesh, { variables: ['mesh', ...all.variables], ids: ['mesh', ...all.ids] });
   }
 
   /** The lines of the first program that passes, and what each of its constructs writes. */
@@ -45,9 +48,10 @@ export class Attempts {
     for (const index of [...indices.filter((one) => !isRoute(one)), ...indices.filter(isRoute)]) {
       const object = this.objects[index];
       const proposal = proposalFor(object, { mesh: this.mesh, destinations, meshNamed: (revision) => meshes.named(revision) });
-      if (typeof proposal === 'string') this.notes.set(index, proposal);
-      else if (proposal) proposals.set(index, proposal);
-      const known = proposal && object.kind === 'DestinationRule' ? knownDestination(object, this.layout.variableOf(index)) : undefined;
+      if (typeof proposal === 'string') this.note(index, proposal);
+      if (typeof proposal !== 'object') continue;
+      proposals.set(index, proposal);
+      const known = proposal.construct === 'Destination' ? knownDestination(object, this.layout.variableOf(index)) : undefined;
       if (known) destinations.push(known);
     }
     return proposals;
@@ -83,11 +87,12 @@ export class Attempts {
     return 2 * this.notes.size + this.patches.size + 2 * this.leftOut.size;
   }
 
-  /** A line threw; without an object it is the mesh's, without which there can't be constructs. */
+  /** A line threw, maybe since one before it did; without an object it is the mesh's, without which there can't be constructs. */
   private failed(index: number | undefined, proposals: ReadonlyMap<number, Proposal>, why: string): void {
-    if (index === undefined) for (const one of proposals.keys()) this.notes.set(one, `no IstioMesh can say where it is: ${why}`);
+    if (index === undefined) for (const one of proposals.keys()) this.note(one, `no IstioMesh can say where it is: ${why}`);
+    else if (this.notes.has(index) || this.leftOut.has(index)) return;
     else if (!proposals.has(index)) this.leftOut.set(index, `cdk8s can't write it: ${why}`);
-    else if (proposals.get(index)!.construct !== 'SubsetRoute' || !this.hasNews(proposals)) this.notes.set(index, `${proposals.get(index)!.construct} refuses it: ${why}`);
+    else if (proposals.get(index)!.construct !== 'SubsetRoute' || !this.hasNews(proposals)) this.note(index, `${proposals.get(index)!.construct} refuses it: ${why}`);
   }
 
   /** Whether a Destination of the run has failed. */
@@ -106,7 +111,7 @@ export class Attempts {
     } else if (this.patches.has(index)) {
       this.unlike(index, proposal, 'cdk8s can\'t write it as it is');
     } else if (proposal && !differsInMetadataOnly(written, object)) {
-      this.notes.set(index, differenceText(proposal.construct, written, object));
+      this.note(index, differenceText(proposal.construct, written, object));
     } else {
       this.patches.set(index, patchesOf(written, object));
     }
@@ -114,8 +119,14 @@ export class Attempts {
   }
 
   private unlike(index: number, proposal: Proposal | undefined, why: string): void {
-    if (proposal) this.patches.delete(index);
-    (proposal ? this.notes : this.leftOut).set(index, why);
+    if (proposal) this.note(index, why);
+    else this.leftOut.set(index, why);
+  }
+
+  /** No construct writes it, so that what was patched of one is of no use. */
+  private note(index: number, why: string): void {
+    this.patches.delete(index);
+    this.notes.set(index, why);
   }
 
   /** Whom a check of the app names can't be a construct: neither it nor its rivals. */
@@ -123,9 +134,9 @@ export class Attempts {
     const named = this.layout.indicesIn(error);
     const constructs = named.filter((index) => proposals.has(index));
     const why = refusalIn(new Error(error));
-    if (constructs.length > 0) for (const index of constructs) this.notes.set(index, `an app's checks refuse ${proposals.get(index)!.construct}: ${why}`);
+    if (constructs.length > 0) for (const index of constructs) this.note(index, `an app's checks refuse ${proposals.get(index)!.construct}: ${why}`);
     else if (named.length > 0) this.leftOut.set(named[0], why);
-    else for (const index of proposals.keys()) this.notes.set(index, `an app's checks refuse it: ${why}`);
+    else for (const index of proposals.keys()) this.note(index, `an app's checks refuse it: ${why}`);
   }
 }
 

@@ -32,19 +32,47 @@ export function isSame(one: unknown, other: unknown): boolean {
   return differences(one, other).next().done === true;
 }
 
-/** Whether a construct writes all of an object but something of its metadata. */
+/** Whether a construct writes all of an object but something of its metadata that isn't what it is called. */
 export function differsInMetadataOnly(written: unknown, object: unknown): boolean {
-  return [...differences(written, object)].every(({ path }) => path[0] === 'metadata' && path.length > 1);
+  return [...differences(written, object)].every(({ path: [field, key] }) => field === 'metadata' && key !== undefined && key !== 'name' && key !== 'namespace');
 }
 
 /** What a construct writes otherwise than the object has it. */
 export function differenceText(construct: string, written: unknown, object: unknown): string {
   const found = [...differences(written, object)];
-  const { path, one, other } = found.find((difference) => difference.path[0] !== 'metadata') ?? found[0];
+  const { path, one, other } = found.find((difference) => difference.path[0] !== 'metadata') ?? found.find((difference) => difference.path[1] === 'name') ?? found[0];
   const field = path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('');
   if (one === undefined) return `${construct} has no property for ${field}`;
   if (other === undefined) return `${construct} would add ${field}`;
+  if ([one, other].every((value) => typeof value === 'string' && value.includes('\n'))) return `${field} is another text than ${construct} would write`;
   return `${field} is ${shown(other)}, and ${construct} would write ${shown(one)}`;
+}
+
+/** The fields that are known of a mapping: `true` for a value that is taken as it is, a list for the items of one. */
+export type KnownFields = true | { readonly [field: string]: KnownFields } | readonly [KnownFields];
+
+/** The first field that isn't known. */
+export function unknownField(value: unknown, known: KnownFields): string | undefined {
+  if (known === true) return undefined;
+  if (isItems(known)) return firstOf(Array.isArray(value) ? value.entries() : [], (index, item) => joined(`[${index}]`, unknownField(item, known[0])));
+  if (!isMapping(value)) return undefined;
+  return firstOf(Object.entries(value), (field, one) => (Object.hasOwn(known, field) ? joined(field, unknownField(one, known[field])) : field));
+}
+
+function isItems(known: KnownFields): known is readonly [KnownFields] {
+  return Array.isArray(known);
+}
+
+function firstOf<K>(entries: Iterable<[K, unknown]>, find: (key: K, value: unknown) => string | undefined): string | undefined {
+  for (const [key, value] of entries) {
+    const found = find(key, value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function joined(field: string, below: string | undefined): string | undefined {
+  return below === undefined ? undefined : `${field}${below.startsWith('[') ? '' : '.'}${below}`;
 }
 
 /** The patches that make one value of another, as calls of JsonPatch: of null and of empty metadata cdk8s writes nothing. */

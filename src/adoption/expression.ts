@@ -52,7 +52,8 @@ export function evaluate(expression: Expression, names: ReadonlyMap<string, unkn
 
 function found(path: string, names: ReadonlyMap<string, unknown>): { readonly owner?: unknown; readonly value: unknown } {
   const [first, ...members] = path.replaceAll('!', '').split('.');
-  return members.reduce<{ owner?: unknown; value: unknown }>(({ value }, member) => ({ owner: value, value: (value as Record<string, unknown>)[member] }), { value: names.get(first) });
+  const begin: { owner?: unknown; value: unknown } = { value: names.get(first) };
+  return members.reduce(({ value }, member) => ({ owner: value, value: (value as Record<string, unknown>)[member] }), begin);
 }
 
 /** The first parts of all names in an expression. */

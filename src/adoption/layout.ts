@@ -24,8 +24,14 @@ interface ChartName {
   readonly namespace?: string;
 }
 
-/** Ids that cdk8s leaves out of the names of files. */
-const HIDDEN_IDS = ['pod', 'resource'];
+/** Names that aren't free. */
+interface TakenNames {
+  readonly variables: readonly string[];
+  readonly ids: readonly string[];
+}
+
+/** Ids that cdk8s leaves out of the names of files, and one that every object of JavaScript has. */
+const UNFIT_IDS = ['pod', 'resource', 'constructor'];
 
 /** What everything is called in the program, and where it stands: a chart a namespace, in the order in which objects name them. */
 export class Layout {
@@ -35,15 +41,16 @@ export class Layout {
   private readonly variables: readonly string[];
   private readonly byPath = new Map<string, number>();
 
-  public constructor(private readonly objects: readonly Mapping[], private readonly mesh: AdoptedMesh) {
-    const variables = new FreeNames('');
-    const chartIds = new FreeNames('-', HIDDEN_IDS);
+  /** @param taken what is called otherwise than by an object */
+  public constructor(private readonly objects: readonly Mapping[], private readonly mesh: AdoptedMesh, taken: TakenNames) {
+    const variables = new FreeNames('', taken.variables);
+    const chartIds = new FreeNames('-', UNFIT_IDS);
     for (const namespace of [...objects.map(namespaceOf), mesh.namespace]) {
       if (this.charts.has(namespace)) continue;
       const words = namespace ?? 'cluster';
-      this.charts.set(namespace, { variable: variables.free(variableName([words], 'Chart')), id: chartIds.free(constructId(words)), namespace });
+      this.charts.set(namespace, { variable: variables.free(variableName([words], 'Chart'), variableName([words, 'chart'], 'Chart')), id: chartIds.free(constructId(words)), namespace });
     }
-    const idsOf = new Map([...this.charts.keys()].map((namespace) => [namespace, new FreeNames('-', ['mesh'])]));
+    const idsOf = new Map([...this.charts.keys()].map((namespace) => [namespace, new FreeNames('-', [...UNFIT_IDS, ...taken.ids])]));
     const texts = objects.map((object) => ({ object, name: String(mapping(object.metadata).name ?? ''), kind: String(object.kind) }));
     this.ids = texts.map(({ object, name, kind }) => idsOf.get(namespaceOf(object))!.free(constructId(name, kind)));
     this.variables = texts.map(({ object, name, kind }) => variables.free(variableName([name, kind], 'Object'), variableName([namespaceOf(object) ?? '', name, kind], 'Object')));
@@ -97,7 +104,7 @@ export class Layout {
       ...proposal ? metadataCalls(owner, object, proposal.takesLabels, proposal.ownAnnotations) : [],
       ...patches.length > 0 ? [Call.of(`${owner}.addJsonPatch`, ...patches)] : [],
     ];
-    const [construct, props]: [string, Fields | undefined] = proposal ? [proposal.construct, proposal.props && options(proposal.props)] : ['ApiObject', rawProps(object)];
+    const [construct, props]: [string, Fields | undefined] = proposal ? [proposal.construct, proposal.props] : ['ApiObject', rawProps(object)];
     return [
       { index, isObject: true, declares: variable, call: Call.create(construct, chart, id, props), comment: note === undefined ? undefined : `No construct: ${note}` },
       ...calls.map((call) => ({ index, call })),

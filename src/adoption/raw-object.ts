@@ -1,7 +1,7 @@
 import { Call, Expression, Fields, options } from './expression';
 import { isMapping, Mapping, mapping } from '../manifests/mapping';
 
-/** What ApiObject takes of an object: what it has no type for, and null, which it doesn't write, is for patches. */
+/** What ApiObject takes of an object, and writes: the rest is for patches. */
 export function rawProps({ apiVersion, kind, metadata, ...others }: Mapping): Fields {
   return {
     apiVersion: apiVersion as string,
@@ -13,8 +13,13 @@ export function rawProps({ apiVersion, kind, metadata, ...others }: Mapping): Fi
 
 /** The chart says the namespace. */
 function typedMetadata({ namespace: _, ...metadata }: Mapping): Fields {
-  const isFit = ([key, value]: [string, unknown]): boolean => (Object.hasOwn(TYPES, key) ? TYPES[key](value) : true);
+  const isFit = ([key, value]: [string, unknown]): boolean => !isEmpty(value) && (!Object.hasOwn(TYPES, key) || TYPES[key](value));
   return Object.fromEntries(Object.entries(withoutNulls(metadata) as Mapping).filter(isFit)) as Fields;
+}
+
+/** Of metadata cdk8s writes nothing that is empty. */
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string';

@@ -42,9 +42,12 @@ function joined(texts: readonly (string | undefined)[], open: string, close: str
   return texts.includes(undefined) ? undefined : `${open}${space}${texts.join(', ')}${space}${close}`;
 }
 
-/** The last argument alone is broken: it is what has the most to say. */
+/** The last argument alone is broken, which has the most to say; calls stand below each other. */
 function callText(call: Call, indent: string): string {
   const rest = [...call.args];
+  if (rest.length > 1 && rest.every((arg) => arg instanceof Call)) {
+    return block(`${calleeText(call)}(`, rest.map((arg) => typeScript(arg, 1, indent + STEP)), ')', indent);
+  }
   const last = rest.pop();
   if (last === undefined) return `${calleeText(call)}()`;
   const head = `${calleeText(call)}(${rest.map((arg) => `${typeScript(arg, 0, indent)}, `).join('')}`;

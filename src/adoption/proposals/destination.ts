@@ -1,7 +1,54 @@
 import { booleanOf, duration, member, numberOf, Proposal, textList, textMap, textOf } from './proposal';
 import { Http2UpgradePolicy } from '../../constructs/networking/connection-pool';
 import { isMapping, Mapping, mapping, mappings } from '../../manifests/mapping';
+import { KnownFields } from '../comparison';
 import { Call, Expression, Fields, options } from '../expression';
+
+const CLIENT_TLS: KnownFields = {
+  mode: true,
+  sni: true,
+  subjectAltNames: true,
+  clientCertificate: true,
+  privateKey: true,
+  caCertificates: true,
+  caCrl: true,
+  credentialName: true,
+  insecureSkipVerify: true,
+};
+
+const CONNECTION_POOL: KnownFields = {
+  tcp: {
+    maxConnections: true,
+    connectTimeout: true,
+    idleTimeout: true,
+    maxConnectionDuration: true,
+    tcpKeepalive: { probes: true, time: true, interval: true },
+  },
+  http: {
+    http1MaxPendingRequests: true,
+    http2MaxRequests: true,
+    maxRequestsPerConnection: true,
+    maxRetries: true,
+    idleTimeout: true,
+    maxConcurrentStreams: true,
+    h2UpgradePolicy: true,
+    useClientProtocol: true,
+    http2KeepAlive: { interval: true, timeout: true },
+  },
+};
+
+const SETTINGS = { tls: CLIENT_TLS, connectionPool: CONNECTION_POOL };
+
+const TRAFFIC_POLICY: KnownFields = { ...SETTINGS, portLevelSettings: [{ port: { number: true }, ...SETTINGS }] };
+
+/** What of a DestinationRule's spec has a property. */
+export const DESTINATION_FIELDS: KnownFields = {
+  host: true,
+  exportTo: true,
+  workloadSelector: { matchLabels: true },
+  trafficPolicy: TRAFFIC_POLICY,
+  subsets: [{ name: true, labels: true, trafficPolicy: TRAFFIC_POLICY }],
+};
 
 export function destinationProposal({ metadata, spec }: Mapping): Proposal {
   const { host, workloadSelector, exportTo, trafficPolicy, subsets } = mapping(spec);
@@ -13,17 +60,16 @@ export function destinationProposal({ metadata, spec }: Mapping): Proposal {
       clientLabels: textMap(mapping(workloadSelector).matchLabels),
       exportTo: textList(exportTo),
       ...policyOf(trafficPolicy),
-      subsets: subsets === undefined ? undefined : mappings(subsets).map((subset) => ({ name: textOf(subset.name), labels: textMap(subset.labels), ...policyOf(subset.trafficPolicy) })),
+      subsets: subsets === undefined ? undefined : mappings(subsets).map(({ name, labels, trafficPolicy: own }) => (
+        { name: textOf(name), labels: textMap(labels), ...policyOf(own) })),
     },
   };
 }
 
 function policyOf(policy: unknown): Fields {
   const { portLevelSettings } = mapping(policy);
-  return {
-    ...settingsOf(policy),
-    ports: portLevelSettings === undefined ? undefined : mappings(portLevelSettings).map((entry) => ({ port: numberOf(mapping(entry.port).number), ...settingsOf(entry) })),
-  };
+  const ports = mappings(portLevelSettings).map((entry) => ({ port: numberOf(mapping(entry.port).number), ...settingsOf(entry) }));
+  return { ...settingsOf(policy), ports: portLevelSettings === undefined ? undefined : ports };
 }
 
 function settingsOf(policy: unknown): Fields {

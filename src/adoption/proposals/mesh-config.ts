@@ -28,12 +28,13 @@ export function meshConfigProposal({ data }: Mapping, { namespace }: AdoptedMesh
   const chart = chartFields(namespace, revision === DEFAULT_REVISION ? undefined : revision);
   // What the facts of the mesh and Istio's chart say is written by itself.
   const { rootNamespace: _, trustDomain: _also, defaultConfig, defaultProviders, ...others } = fields;
+  const isUsual = (value: unknown, usual: unknown): boolean => value === undefined || isSame(value, usual);
   const said = {
     ...others,
-    ...isSame(defaultProviders, chart.defaultProviders) || defaultProviders === undefined ? {} : { defaultProviders },
-    ...defaultConfig === undefined ? {} : { defaultConfig: withoutAddress(defaultConfig, mapping(chart.defaultConfig).discoveryAddress) },
+    ...isUsual(defaultProviders, chart.defaultProviders) ? {} : { defaultProviders },
+    ...isUsual(defaultConfig, chart.defaultConfig) ? {} : { defaultConfig: withoutAddress(defaultConfig, mapping(chart.defaultConfig)) },
   };
-  return { construct: 'MeshConfig', props: { mesh, ...propsOf(said) }, isAround: true };
+  return { construct: 'MeshConfig', props: options({ mesh, ...propsOf(said) }), isAround: true };
 }
 
 function fieldsIn(text: string): Mapping | undefined {
@@ -45,10 +46,10 @@ function fieldsIn(text: string): Mapping | undefined {
   }
 }
 
-function withoutAddress(defaultConfig: unknown, usual: unknown): unknown {
+function withoutAddress(defaultConfig: unknown, usual: Mapping): unknown {
   if (!isMapping(defaultConfig)) return defaultConfig;
   const { discoveryAddress, ...others } = defaultConfig;
-  return discoveryAddress === usual ? others : defaultConfig;
+  return discoveryAddress === usual.discoveryAddress ? others : defaultConfig;
 }
 
 type Reader = (value: unknown) => Expression | undefined;
@@ -75,7 +76,8 @@ const PROPERTIES: Readonly<Record<string, Reader>> = {
 function propsOf({ meshMTLS, outboundTrafficPolicy, ...fields }: Mapping): Fields {
   const meshMtls = whole(meshMTLS, { minProtocolVersion: protocol, cipherSuites: textList });
   const mode = whole(outboundTrafficPolicy, { mode: (value) => member('OutboundTrafficPolicyMode', OutboundTrafficPolicyMode, value) })?.mode;
-  const read = Object.entries(fields).map(([field, value]) => [field, value, Object.hasOwn(PROPERTIES, field) ? PROPERTIES[field](value) : undefined] as const);
+  const propertyOf = (field: string, value: unknown) => (Object.hasOwn(PROPERTIES, field) ? PROPERTIES[field](value) : undefined);
+  const read = Object.entries(fields).map(([field, value]) => [field, value, propertyOf(field, value)] as const);
   const unread = [
     ...read.flatMap(([field, value, property]) => (property === undefined ? [[field, value as Expression] as const] : [])),
     ...meshMTLS === undefined || meshMtls ? [] : [['meshMTLS', meshMTLS as Expression] as const],

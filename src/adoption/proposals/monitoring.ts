@@ -10,7 +10,7 @@ export function istiodMonitorProposal(object: Mapping, mesh: AdoptedMesh): Propo
   return {
     construct: 'IstiodMonitor',
     takesLabels: true,
-    props: { ...common(object, 'istiod', mesh), app: unless('istiod', textOf(app)), interval: interval(endpoints) },
+    props: options({ ...common(object, 'istiod', mesh), app: unless('istiod', textOf(app)), interval: interval(endpoints) }),
   };
 }
 
@@ -22,12 +22,12 @@ export function sidecarMonitorProposal(object: Mapping, mesh: AdoptedMesh): Prop
   return {
     construct: 'SidecarMonitor',
     takesLabels: true,
-    props: {
+    props: options({
       ...common(object, 'istio-proxies', mesh),
       podNamespaces: textList(mapping(namespaceSelector).matchNames),
       statusPort: port === undefined ? undefined : unless(15020, Number(port)),
       interval: interval(podMetricsEndpoints),
-    },
+    }),
   };
 }
 
@@ -46,23 +46,24 @@ export function alertsProposal(object: Mapping, mesh: AdoptedMesh): Proposal | u
   const [group] = mappings(mapping(object.spec).groups);
   const rules = mappings(mapping(group).rules);
   if (rules[0]?.alert !== 'IstioPlaintextRequests') return undefined;
-  const rule = (alert: string): Mapping => mapping(rules.find((one) => one.alert === alert));
+  const rule = (name: string): Mapping => mapping(rules.find((one) => one.alert === name));
   const workload = rule('IstioWorkloadCertificateExpiry');
   return {
     construct: 'MtlsAlerts',
     takesLabels: true,
-    props: {
+    props: options({
       ...common(object, 'istio-mtls', mesh),
       plaintext: plaintext(rule('IstioPlaintextRequests')),
       workloadCertificates: options({ ...alert(workload, '10m', 'critical'), ...workloadThreshold(workload) }),
       caCertificates: expiry(rule('IstioCaCertificateExpiry'), '14d', 'critical'),
       rootCertificates: expiry(rule('IstioRootCertificateExpiry'), '90d', 'warning'),
-    },
+    }),
   };
 }
 
 function alert({ for: pendingFor, labels }: Mapping, usualTime: string, usualSeverity: string): Fields {
-  return { pendingFor: pendingFor === usualTime ? undefined : duration(pendingFor), severity: unless(usualSeverity, textOf(mapping(labels).severity)) };
+  const severity = unless(usualSeverity, textOf(mapping(labels).severity));
+  return { pendingFor: pendingFor === usualTime ? undefined : duration(pendingFor), severity };
 }
 
 function plaintext(rule: Mapping): Fields | undefined {

@@ -1,6 +1,10 @@
 import { AdoptedMesh, member, Proposal, textMap, textOf, unless } from './proposal';
 import { MtlsMode } from '../../constructs/security/peer-authentication';
 import { Mapping, mapping } from '../../manifests/mapping';
+import { KnownFields } from '../comparison';
+
+/** What of a PeerAuthentication's spec has a property. */
+export const POLICY_FIELDS: KnownFields = { selector: { matchLabels: true }, mtls: { mode: true }, portLevelMtls: true };
 
 /** A PeerAuthentication by the level that it holds for. */
 export function policyProposal({ metadata, spec }: Mapping, { rootNamespace }: AdoptedMesh): Proposal {

@@ -1,13 +1,14 @@
 import { caProposal } from './custom-ca';
-import { destinationProposal } from './destination';
+import { DESTINATION_FIELDS, destinationProposal } from './destination';
 import { meshConfigProposal, revisionOf } from './mesh-config';
 import { alertsProposal, istiodMonitorProposal, sidecarMonitorProposal } from './monitoring';
-import { policyProposal } from './policies';
+import { POLICY_FIELDS, policyProposal } from './policies';
 import { AdoptedMesh, Proposal } from './proposal';
-import { KnownDestination, routeProposal } from './subset-route';
+import { KnownDestination, ROUTE_FIELDS, routeProposal } from './subset-route';
 import * as networking from '../../../imports/networking.istio.io';
 import * as security from '../../../imports/security.istio.io';
 import { Mapping, mapping, text } from '../../manifests/mapping';
+import { KnownFields, unknownField } from '../comparison';
 import { Name } from '../expression';
 
 /** What the proposal for an object depends on besides the object. */
@@ -19,25 +20,34 @@ export interface ProposalContext {
   meshNamed(revision: string): Name | undefined;
 }
 
-/** The API versions that constructs write, by group and kind. */
-const WRITTEN: Readonly<Record<string, string>> = {
-  'security.istio.io PeerAuthentication': security.PeerAuthentication.GVK.apiVersion,
-  'networking.istio.io DestinationRule': networking.DestinationRule.GVK.apiVersion,
-  'networking.istio.io VirtualService': networking.VirtualService.GVK.apiVersion,
+/** What constructs write of an Istio kind, by group and kind. */
+interface IstioKind {
+  readonly apiVersion: string;
+  readonly construct: string;
+  readonly spec: KnownFields;
+}
+
+const ISTIO_KINDS: Readonly<Record<string, IstioKind>> = {
+  'security.istio.io PeerAuthentication': { apiVersion: security.PeerAuthentication.GVK.apiVersion, construct: 'a policy', spec: POLICY_FIELDS },
+  'networking.istio.io DestinationRule': { apiVersion: networking.DestinationRule.GVK.apiVersion, construct: 'Destination', spec: DESTINATION_FIELDS },
+  'networking.istio.io VirtualService': { apiVersion: networking.VirtualService.GVK.apiVersion, construct: 'SubsetRoute', spec: ROUTE_FIELDS },
 };
 
 /** @returns a text: why no construct can write it; undefined: none is meant for it */
 export function proposalFor(object: Mapping, context: ProposalContext): Proposal | string | undefined {
   const apiVersion = object.apiVersion as string;
   const kind = `${groupOf(apiVersion)} ${String(object.kind)}`;
-  const written = Object.hasOwn(WRITTEN, kind) ? WRITTEN[kind] : undefined;
-  if (written !== undefined && written !== apiVersion) return `its apiVersion is ${apiVersion}, and constructs write ${written}`;
-  if (written !== undefined) {
-    const { namespace, name } = mapping(object.metadata);
-    if (text(namespace) === undefined) return 'it names no namespace, and constructs write one';
-    if (text(name) === undefined) return 'it has no name, and constructs write one';
-  }
-  return ofKind(object, kind, context);
+  const why = Object.hasOwn(ISTIO_KINDS, kind) ? whyNone(object, ISTIO_KINDS[kind]) : undefined;
+  return why ?? ofKind(object, kind, context);
+}
+
+function whyNone({ apiVersion, metadata, spec }: Mapping, written: IstioKind): string | undefined {
+  const { namespace, name } = mapping(metadata);
+  if (apiVersion !== written.apiVersion) return `its apiVersion is ${String(apiVersion)}, and ${written.construct} would write ${written.apiVersion}`;
+  if (text(namespace) === undefined) return 'it names no namespace';
+  if (text(name) === undefined) return 'it has no name';
+  const field = unknownField(spec, written.spec);
+  return field === undefined ? undefined : `${written.construct} has no property for spec.${field}`;
 }
 
 function ofKind(object: Mapping, kind: string, { mesh, destinations, meshNamed }: ProposalContext): Proposal | string | undefined {

@@ -1,6 +1,15 @@
 import { numberOf, Proposal, textList, textOf } from './proposal';
 import { Mapping, mapping, mappings } from '../../manifests/mapping';
+import { KnownFields } from '../comparison';
 import { Call } from '../expression';
+
+/** What of a VirtualService's spec has a property. */
+export const ROUTE_FIELDS: KnownFields = {
+  hosts: true,
+  gateways: true,
+  exportTo: true,
+  http: [{ route: [{ destination: { host: true, subset: true, port: { number: true } }, weight: true }] }],
+};
 
 /** A Destination that a route may lead to. */
 export interface KnownDestination {
