@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { PATH_HELP, tellReading, VerbContext } from './verb';
 import type { Adoption } from '../../adoption/adoption';
 import { printable, redacted } from '../../findings/safe-text';
+import { isDoneByChild } from '../child-process';
 import { controlPlaneFacts, MeshFactOptionValues, meshFactOptions, namespaceOption } from '../options';
 import { counted, printerFor } from '../printer';
 import { readingOf } from '../reading';
@@ -32,7 +33,8 @@ Examples:
 `;
 
 /** `istio-mtls adopt`: manifests as a program of this library's constructs. */
-export function adoptVerb(program: Command, { terminal, finish }: VerbContext): void {
+export function adoptVerb(program: Command, context: VerbContext): void {
+  const { terminal, finish } = context;
   const verb = program.command('adopt')
     .summary('write manifests as a TypeScript program of this library\'s constructs')
     .description('Writes a TypeScript program of CDK8s whose synth has the objects of manifests: by constructs of this library where they write the same object, and as ApiObjects else.')
@@ -49,24 +51,46 @@ export function adoptVerb(program: Command, { terminal, finish }: VerbContext): 
       const { namespace, listSkipped = false, output, meshConfig } = options;
       const facts = controlPlaneFacts(options);
       const texts = withoutFiles(await readTexts({ judged: paths }, terminal), [configuration?.file, ...meshConfig]);
+      if (await isDoneByChild(texts, context)) return;
+      const adopt = loaded();
+      if (!adopt) {
+        terminal.error('adopt needs the packages cdk8s and constructs, which aren\'t installed beside this one. Fix: npm install cdk8s constructs.\n');
+        finish(2);
+        return;
+      }
       const reading = readingOf(texts, { namespace, workloadKinds: configuration?.workloadKinds }, terminal.progress);
       terminal.progress.show(() => `Trying constructs for ${reading.documents.length} objects …`);
-      // Loaded when it runs: the other verbs do without cdk8s.
-      /* eslint-disable @typescript-eslint/no-require-imports */
-      const { adopt } = require('../../adoption/adoption') as typeof import('../../adoption/adoption');
-      const { writeTextFile } = require('../../configuration/settings-file') as typeof import('../../configuration/settings-file');
-      /* eslint-enable @typescript-eslint/no-require-imports */
       const adoption = adopt(reading.documents.map(({ object }) => object), facts);
       terminal.progress.clear();
       finish(reading.unreadable.length > 0 ? 2 : adoption.leftOut.length > 0 ? 1 : 0);
       if (reading.documents.length > 0) {
         if (output === undefined) await terminal.out(adoption.program);
-        else writeTextFile(output, adoption.program);
+        else write(output, adoption.program);
         terminal.error(summaryText(adoption));
       }
-      terminal.error(`${configurationNote(configuration)}${unreadableText(reading.unreadable, printerFor(terminal))}`);
-      await tellReading(reading, listSkipped, terminal, false);
+      terminal.error(configurationNote(configuration));
+      if (reading.unreadable.length > 0) terminal.error(unreadableText(reading.unreadable, printerFor(terminal)));
+      // What names no namespace goes on to name none.
+      await tellReading({ ...reading, notes: reading.notes.filter(({ about }) => about !== 'namespace') }, listSkipped, terminal, false);
     });
+}
+
+/** Loaded when it runs, since the other verbs do without cdk8s; undefined: it isn't installed. */
+function loaded(): typeof import('../../adoption/adoption').adopt | undefined {
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    return (require('../../adoption/adoption') as typeof import('../../adoption/adoption')).adopt;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'MODULE_NOT_FOUND' && /'(?:cdk8s|constructs)'/.test(message)) return undefined;
+    throw error;
+  }
+}
+
+function write(file: string, text: string): void {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { writeTextFile } = require('../../configuration/settings-file') as typeof import('../../configuration/settings-file');
+  writeTextFile(file, text);
 }
 
 function summaryText({ constructs, raw, leftOut }: Adoption): string {
