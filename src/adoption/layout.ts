@@ -4,7 +4,7 @@ import { Line } from './program';
 import { AdoptedMesh, Proposal } from './proposals/proposal';
 import { metadataCalls, rawProps } from './raw-object';
 import { constructId, FreeNames, variableName } from './typescript';
-import { Mapping, mapping } from '../manifests/mapping';
+import { Mapping, mapping, text } from '../manifests/mapping';
 import { grouped } from '../mesh/inventory/collections';
 
 /** An object of the program, and how it is written. */
@@ -51,7 +51,7 @@ export class Layout {
       this.charts.set(namespace, { variable: variables.free(variableName([words], 'Chart'), variableName([words, 'chart'], 'Chart')), id: chartIds.free(constructId(words)), namespace });
     }
     const idsOf = new Map([...this.charts.keys()].map((namespace) => [namespace, new FreeNames('-', [...UNFIT_IDS, ...taken.ids])]));
-    const texts = objects.map((object) => ({ object, name: String(mapping(object.metadata).name ?? ''), kind: String(object.kind) }));
+    const texts = objects.map((object) => ({ object, name: text(mapping(object.metadata).name) ?? '', kind: text(object.kind) ?? '' }));
     this.ids = texts.map(({ object, name, kind }) => idsOf.get(namespaceOf(object))!.free(constructId(name, kind)));
     this.variables = texts.map(({ object, name, kind }) => variables.free(variableName([name, kind], 'Object'), variableName([namespaceOf(object) ?? '', name, kind], 'Object')));
     for (const [index, object] of objects.entries()) this.byPath.set(`${this.chartOf(namespaceOf(object)).id}/${this.ids[index]}`, index);

@@ -18,7 +18,7 @@ const SOURCES: Readonly<Record<string, (object: Mapping) => Call>> = {
 /** @returns undefined: it has nothing to do with istiod's CA */
 export function caProposal(object: Mapping, group: string, { namespace }: AdoptedMesh): Proposal | undefined {
   const { metadata, kind } = object;
-  const key = `${group} ${String(kind)}`;
+  const key = `${group} ${textOf(kind) ?? ''}`;
   if (!Object.hasOwn(SOURCES, key) || mapping(metadata).name !== CA_SECRET_NAME || mapping(metadata).namespace !== namespace) return undefined;
   return { construct: 'CustomCa', props: { source: SOURCES[key](object) }, isAround: true, ownAnnotations: SEALED };
 }

@@ -18,7 +18,7 @@ export function istiodMonitorProposal(object: Mapping, mesh: AdoptedMesh): Propo
 export function sidecarMonitorProposal(object: Mapping, mesh: AdoptedMesh): Proposal | undefined {
   const { selector, namespaceSelector, podMetricsEndpoints } = mapping(object.spec);
   if (mapping(mappings(mapping(selector).matchExpressions)[0]).key !== 'istio-prometheus-ignore') return undefined;
-  const [, port] = /^\$1:(\d+)$/.exec(String(mapping(mappings(mapping(mappings(podMetricsEndpoints)[0]).relabelings)[0]).replacement)) ?? [];
+  const [, port] = /^\$1:(\d+)$/.exec(textOf(mapping(mappings(mapping(mappings(podMetricsEndpoints)[0]).relabelings)[0]).replacement) ?? '') ?? [];
   return {
     construct: 'SidecarMonitor',
     takesLabels: true,
@@ -67,7 +67,7 @@ function alert({ for: pendingFor, labels }: Mapping, usualTime: string, usualSev
 }
 
 function plaintext(rule: Mapping): Fields | undefined {
-  const expr = String(rule.expr);
+  const expr = textOf(rule.expr) ?? '';
   const [, namespaces] = /destination_workload_namespace!~"([^"]*)"/.exec(expr) ?? [];
   const [, window, threshold] = /\[(\w+)\]\)\) > (\S+)$/.exec(expr) ?? [];
   return options({
@@ -94,6 +94,6 @@ function expiry(rule: Mapping, usualThreshold: '14d' | '90d', severity: string):
 }
 
 function secondsIn(expr: unknown): number | undefined {
-  const [, seconds] = / < (\d{1,12})$/.exec(String(expr)) ?? [];
+  const [, seconds] = / < (\d{1,12})$/.exec(textOf(expr) ?? '') ?? [];
   return seconds === undefined ? undefined : Number(seconds);
 }

@@ -34,7 +34,7 @@ const UNITS: Readonly<Record<string, readonly [method: string, milliseconds: num
 
 /** A duration such as `10s`, `1.5h` or `14d`; undefined: it is none, or none in one unit and whole milliseconds. */
 export function duration(value: unknown): Call | undefined {
-  const [, number, unit] = /^(\d{1,12}(?:\.\d{1,9})?)(ms|s|m|h|d)$/.exec(String(value)) ?? [];
+  const [, number, unit] = /^(\d{1,12}(?:\.\d{1,9})?)(ms|s|m|h|d)$/.exec(textOf(value) ?? '') ?? [];
   if (number === undefined) return undefined;
   const [method, milliseconds] = UNITS[unit];
   if (Number.isInteger(Number(number))) return Call.of(`Duration.${method}`, Number(number));
