@@ -38,8 +38,16 @@ export class Attempts {
     }
   }
 
-  /** The constructs that are still believed in. */
+  /** The constructs that are still believed in, whatever was believed of the others. */
   private proposals(): ReadonlyMap<number, Proposal> {
+    for (;;) {
+      const before = this.known;
+      const proposals = this.proposed();
+      if (this.known === before) return proposals;
+    }
+  }
+
+  private proposed(): ReadonlyMap<number, Proposal> {
     const proposals = new Map<number, Proposal>();
     const destinations: KnownDestination[] = [];
     const isRoute = (index: number): boolean => this.objects[index].kind === 'VirtualService';
@@ -73,8 +81,12 @@ export class Attempts {
   /** Whether a run shows that something must be written otherwise. */
   private learns(proposals: ReadonlyMap<number, Proposal>, lines: readonly Line[], result: Run): boolean {
     const before = this.known;
-    for (const [line, error] of result.errors) this.failed(line.index, proposals, refusalIn(error));
-    // What is wrong with a route may come of a Destination that isn't there: then it is seen in the next run.
+    const isRoute = ({ index }: Line): boolean => index !== undefined && proposals.get(index)?.construct === 'SubsetRoute';
+    const errors = [...result.errors];
+    for (const [line, error] of errors) if (!isRoute(line)) this.failed(line.index, proposals, refusalIn(error));
+    // What is wrong with a route may come of a Destination that isn't there: the next run shows it.
+    if (this.known > before) return true;
+    for (const [line, error] of errors) this.failed(line.index, proposals, refusalIn(error));
     if (this.known > before) return true;
     for (const { index, isObject } of lines) if (isObject) this.compare(index!, proposals.get(index!), result);
     if (this.known > before) return true;
@@ -92,12 +104,7 @@ export class Attempts {
     if (index === undefined) for (const one of proposals.keys()) this.note(one, `no IstioMesh can say where it is: ${why}`);
     else if (this.notes.has(index) || this.leftOut.has(index)) return;
     else if (!proposals.has(index)) this.leftOut.set(index, `cdk8s can't write it: ${why}`);
-    else if (proposals.get(index)!.construct !== 'SubsetRoute' || !this.hasNews(proposals)) this.note(index, `${proposals.get(index)!.construct} refuses it: ${why}`);
-  }
-
-  /** Whether a Destination of the run has failed. */
-  private hasNews(proposals: ReadonlyMap<number, Proposal>): boolean {
-    return [...proposals].some(([index, { construct }]) => construct === 'Destination' && this.notes.has(index));
+    else this.note(index, `${proposals.get(index)!.construct} refuses it: ${why}`);
   }
 
   private compare(index: number, proposal: Proposal | undefined, { values }: Run): void {

@@ -44,7 +44,7 @@ export function differenceText(construct: string, written: unknown, object: unkn
   const field = path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('');
   if (one === undefined) return `${construct} has no property for ${field}`;
   if (other === undefined) return `${construct} would add ${field}`;
-  if ([one, other].every((value) => typeof value === 'string' && value.includes('\n'))) return `${field} is another text than ${construct} would write`;
+  if ([one, other].some((value) => typeof value === 'string' && value.includes('\n'))) return `${field} is another text than ${construct} would write`;
   return `${field} is ${shown(other)}, and ${construct} would write ${shown(one)}`;
 }
 
