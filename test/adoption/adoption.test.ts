@@ -226,6 +226,7 @@ describe('left out, and named, are', () => {
     ['Secrets', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a', namespace: 'shop', labels: { x: 'word' } }, data: { a: 'word' } }, 'Secret shop/a', 'a program is no place for a Secret'],
     ['half Secrets', { apiVersion: 'v1', kind: 'Secre', metadata: { name: 'a' }, stringData: { a: 'word' } }, 'Secre a', 'it may hold a private key or another secret'],
     ['keys in annotations', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', annotations: { word: KEY } } }, 'ConfigMap a', 'it may hold a private key or another secret'],
+    ['a part of a key', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { word: 'MIIabcDEF123'.repeat(20) } }, 'ConfigMap a', 'it may hold a private key or another secret'],
     ['keys as if they were certificates', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { word: KEY.replaceAll('PRIVATE KEY', 'CERTIFICATE') } }, 'ConfigMap a', 'it may hold a private key or another secret'],
     ['what istiod refuses', { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'a', namespace: 'b' }, spec: { mtls: { mode: 'strict' }, word: 1 } }, 'PeerAuthentication b/a',
       expect.stringMatching(/^an API server or istiod would refuse it \[ADMIT\d+\]$/)],
