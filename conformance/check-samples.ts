@@ -1,11 +1,12 @@
 // No false refusals: every manifest that Istio ships under samples/ and pkg/test/datasets/validation/dataset must be
 // admitted. No noise: check says of the samples what docs/noise.md has and argues, and nothing else. Every call of theirs is
-// explained as what it comes to. They are read from the Go module cache, never copied. Needs Go, and a compiled lib/.
+// explained as what it comes to. Adopted as programs of constructs, they are written as they are. They are read from the Go module cache, never copied. Needs Go, and a compiled lib/.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { istioModule, manifestsUnder, SAMPLE_FOLDERS } from './generators/objects/samples';
 import { libraryModule } from './library';
 import { main } from './node/main';
+import { adoptedIn } from './noise/adopted';
 import { explainedIn } from './noise/explained';
 import { noiseIn } from './noise/noise';
 
@@ -31,5 +32,12 @@ void main(() => {
   const { calls, connections, faults } = explainedIn(Dir);
   for (const fault of faults) console.log(`explained otherwise than decided: ${fault}`);
   console.log(`${calls} calls of clients in the samples were explained, ${connections} connections, ${faults.length} otherwise than they are decided.`);
-  return counts.refused > 0 || counts.admitted === 0 || differing > 0 || calls === 0 || faults.length > 0 ? 1 : 0;
+  const files = SAMPLE_FOLDERS.flatMap((folder) => manifestsUnder(join(Dir, folder)));
+  const adopted = adoptedIn(files.map((file) => [file.slice(Dir.length + 1), readFileSync(file, 'utf8')]));
+  const { objects, byConstructs, leftOut, faults: otherwise } = adopted;
+  for (const fault of otherwise) console.log(`adopted otherwise than it is: ${fault}`);
+  const outcome = `${byConstructs} by constructs, ${leftOut} left out; ${otherwise.length} files otherwise than they are`;
+  console.log(`${objects} objects were adopted, ${outcome}.`);
+  const isDifferent = counts.refused > 0 || differing > 0 || faults.length > 0 || otherwise.length > 0;
+  return isDifferent || counts.admitted === 0 || calls === 0 || byConstructs === 0 ? 1 : 0;
 });

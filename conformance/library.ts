@@ -8,6 +8,7 @@ export const LIB = join(__dirname, '..', 'lib');
 /** What the suite loads of the library, by its path in src/. */
 export interface LibraryModules {
   'admission/admission': typeof import('../src/admission/admission');
+  'adoption/adoption': typeof import('../src/adoption/adoption');
   'analysis/analysis': typeof import('../src/analysis/analysis');
   'analysis/judgement': typeof import('../src/analysis/judgement');
   'certificates/ca-checks': typeof import('../src/certificates/ca-checks');

@@ -1,9 +1,10 @@
 // A case: a text of manifests, and everything that is done with it.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { transformSync } from 'esbuild';
 import { loadAll } from 'js-yaml';
 import { faultOf } from './invariants.mjs';
 import { leakedIn } from './nasty.mjs';
@@ -16,6 +17,7 @@ const require = createRequire(import.meta.url);
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const { run } = require('../lib/src/cli/main.js');
 const { Progress } = require('../lib/src/cli/terminal.js');
+const { readManifests } = require('../lib/src/manifests/manifests.js');
 const { MtlsAnalysis, MtlsChange } = require('../lib/src/index.js');
 
 /** What `diff` compares a case with, and `plan` comes from, or goes to. */
@@ -55,7 +57,7 @@ export async function faultsOf(seed) {
   }
   const first = await outcomeOf(['check', '-'], text, {});
   if (first.out !== (await outcomeOf(['check', '-'], text, {})).out) faults.push('istio-mtls check -: two runs differ');
-  return [...faults, ...await faultsOfCalls(text, seed), ...await faultsOfCertificates(seed), ...await faultsOfSnapshot(text), ...faultsOfLibrary(text)];
+  return [...faults, ...await faultsOfCalls(text, seed), ...await faultsOfCertificates(seed), ...await faultsOfSnapshot(text), ...await faultsOfProgram(text), ...faultsOfLibrary(text)];
 }
 
 /** What is asked of single calls and workloads, or of the calls that were measured. */
@@ -98,6 +100,29 @@ function connectionsOf(json) {
 /** Exit code 2 without a word; JSON says itself what couldn't be read. */
 function silenceOf({ exitCode, out, error }) {
   return exitCode === 2 && (out + error).trim() === '' ? 'says nothing of why it ends with 2' : undefined;
+}
+
+/** The program of manifests is TypeScript, and its synth has as many objects as it says. */
+async function faultsOfProgram(text) {
+  const outcome = await outcomeOf(['adopt', '-'], text, {});
+  const fault = faultOf({ verb: 'adopt', format: 'text', ...outcome }) ?? silenceOf(outcome);
+  if (fault) return [`istio-mtls adopt -: ${fault}`];
+  if (outcome.out === '') return [];
+  if (outcome.out !== (await outcomeOf(['adopt', '-'], text, {})).out) return ['istio-mtls adopt -: two runs differ'];
+  const folder = mkdtempSync(join(tmpdir(), 'fuzz-'));
+  process.env.CDK8S_OUTDIR = folder;
+  try {
+    const { code } = transformSync(outcome.out, { loader: 'ts', format: 'cjs' });
+    new Function('require', 'exports', code)((name) => require(name === 'cdk8s-istio-mtls' ? '../lib/src/index.js' : name), {});
+    const [, byConstructs, raw] = /^([\d,]+) objects? by constructs.*?, ([\d,]+) ApiObjects?, /m.exec(outcome.error).map((count) => Number(count.replaceAll(',', '')));
+    const written = readdirSync(folder).flatMap((file) => readManifests(readFileSync(join(folder, file), 'utf8'), file).documents).length;
+    return written === byConstructs + raw ? [] : [`the program of istio-mtls adopt - writes ${written} objects; expected ${byConstructs + raw}`];
+  } catch (error) {
+    return [`the program of istio-mtls adopt - fails: ${error.message}`];
+  } finally {
+    delete process.env.CDK8S_OUTDIR;
+    rmSync(folder, { recursive: true });
+  }
 }
 
 async function faultsOfCertificates(seed) {

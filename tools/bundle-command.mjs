@@ -17,7 +17,7 @@ const { engines } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8
 const bundled = new Set();
 
 const webhook = ownFiles('src/admission/webhook/webhook.ts', 'webhook');
-await bundle(['src/cli/start.ts', 'src/cli/check-main.ts', 'src/cli/main.ts'], 'lib/command', { external: ['tinyglobby', 'asn1js'] }, [webhook.plugin]);
+await bundle(['src/cli/start.ts', 'src/cli/check-main.ts', 'src/cli/main.ts'], 'lib/command', { external: ['tinyglobby', 'asn1js'] }, [webhook.plugin, inLibrary('src/adoption/', 'lib/command')]);
 await bundle([...webhook.entryPoints], 'lib/command/webhook', { entryNames: '[name]' });
 await bundle(['src/cli/admission-worker.ts'], 'lib/command', { external: ['tinyglobby', 'asn1js'] });
 await bundle(['src/integration/analysis-modules.ts'], 'lib/src/integration', { packages: 'external' });
@@ -73,6 +73,18 @@ function ownFiles(module, folder) {
     }),
   };
   return { entryPoints, plugin };
+}
+
+/** What needs cdk8s, and the library with it, stays where jsii has put it: one verb loads it. What it hands the command must be plain data. */
+function inLibrary(folder, outdir) {
+  return {
+    name: 'in-library',
+    setup: ({ onResolve }) => onResolve({ filter: /^\.\.?\// }, ({ kind, resolveDir, path }) => {
+      const file = resolve(resolveDir, path);
+      if (kind !== 'require-call' || !file.startsWith(resolve(root, folder) + sep)) return undefined;
+      return { path: relativeModule(resolve(root, outdir), `${resolve(root, 'lib', relative(root, file))}.js`), external: true };
+    }),
+  };
 }
 
 /** Data and the CEL library stay where jsii has put them: all files share the one, and few runs need the other. */

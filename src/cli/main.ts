@@ -1,6 +1,7 @@
 import type { Package } from './package';
 import { runCommand, runWith, Verbs } from './program';
 import type { Terminal } from './terminal';
+import { adoptVerb } from './verbs/adopt-verb';
 import { caVerb } from './verbs/ca-verb';
 import { checkVerb } from './verbs/check-verb';
 import { connectionsVerb } from './verbs/connections-verb';
@@ -22,6 +23,7 @@ const VERBS: Verbs = {
   test: testVerb,
   runbook: runbookVerb,
   snapshot: snapshotVerb,
+  adopt: adoptVerb,
   ca: caVerb,
   validate: validateVerb,
   rules: rulesVerb,

@@ -25,11 +25,15 @@ export interface SourceOptionValues {
 /** What is read besides the paths, and how. */
 export function sourceOptions(): Option[] {
   return [
-    new Option('-n, --namespace <name>', 'where objects go that name no namespace, as for kubectl').argParser(namespaceName),
+    namespaceOption(),
     new Option('--with <path>', 'manifests of what the cluster holds besides: facts, which aren\'t judged; may be repeated')
       .argParser((path: string, paths: readonly string[]) => [...paths, path]).default([], 'none'),
     new Option('--list-skipped', 'list what was found in folders and isn\'t judged, and why'),
   ];
+}
+
+export function namespaceOption(): Option {
+  return new Option('-n, --namespace <name>', 'where objects go that name no namespace, as for kubectl').argParser(namespaceName);
 }
 
 /** When a run fails. */
@@ -99,10 +103,14 @@ export interface IstiodOptionValues {
   readonly meshConfig: readonly string[];
 }
 
-/** What `controlPlaneOptions` give. */
-export interface ControlPlaneOptionValues extends IstiodOptionValues {
+/** What `meshFactOptions` give. */
+export interface MeshFactOptionValues extends IstiodOptionValues {
   readonly rootNamespace?: string;
   readonly trustDomain?: string;
+}
+
+/** What `controlPlaneOptions` give. */
+export interface ControlPlaneOptionValues extends MeshFactOptionValues {
   readonly istioVersion?: string;
   readonly istiodEnv?: Readonly<Record<string, string>>;
 }
@@ -118,11 +126,18 @@ export function istiodOptions(): Option[] {
 }
 
 /** The same, and what of it may be told by itself. */
-function controlPlaneOptions(): Option[] {
+export function meshFactOptions(): Option[] {
   return [
     ...istiodOptions(),
     new Option('--root-namespace <name>', 'the namespace whose policies hold for the whole mesh; unless told, the mesh config says it').argParser(namespaceName),
     new Option('--trust-domain <domain>', 'the first part of every identity; unless told, the mesh config says it').argParser(domainName),
+  ];
+}
+
+/** The same, and how istiod was made and is run. */
+function controlPlaneOptions(): Option[] {
+  return [
+    ...meshFactOptions(),
     new Option('--istio-version <version>', `istiod's version, if it isn't ${ISTIO_MINOR}, which is modelled: what it is known to decide otherwise counts, or is told`).argParser(version),
     new Option('--istiod-env <name=value>', 'a variable of istiod\'s environment that changes what it decides; may be repeated').argParser(variable).default({}, 'none'),
   ];

@@ -1,0 +1,50 @@
+import { meshOf } from './adopted-mesh';
+import { Attempts } from './attempts';
+import { programText } from './program';
+import { unfitness } from './unfit';
+import { Mapping, mapping, text } from '../manifests/mapping';
+import { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
+import { grouped } from '../mesh/inventory/collections';
+
+/** An object that the program doesn't write, and why. */
+export interface LeftOut {
+  readonly object: string;
+  readonly why: string;
+}
+
+/** A program, and what of the objects is in it. */
+export interface Adoption {
+  readonly program: string;
+  /** How many objects each construct writes, by their names. */
+  readonly constructs: Readonly<Record<string, number>>;
+  /** How many are there as they are. */
+  readonly raw: number;
+  readonly leftOut: readonly LeftOut[];
+}
+
+/**
+ * The program whose synth has the objects, with constructs of this library where they write an object as it is. That is tried, as
+ * is whether the app passes its own checks.
+ */
+export function adopt(objects: readonly Mapping[], facts: ControlPlaneFacts): Adoption {
+  const mesh = meshOf(objects, facts);
+  const leftOut = new Map<number, string>();
+  for (const [index, object] of objects.entries()) {
+    const why = unfitness(object, mesh.namespace);
+    if (why !== undefined) leftOut.set(index, why);
+  }
+  const { lines, constructs } = new Attempts(objects, mesh, leftOut).passing();
+  const without = [...leftOut].sort(([one], [other]) => one - other).map(([index, why]) => ({ object: nameOf(objects[index]), why }));
+  return {
+    program: programText(lines, without.map(({ object, why }) => `${object}: ${why}`)),
+    constructs: Object.fromEntries([...grouped(constructs, ({ construct }) => construct)].map(([name, all]) => [name, all.length]).sort()),
+    raw: objects.length - leftOut.size - constructs.length,
+    leftOut: without,
+  };
+}
+
+function nameOf({ kind, metadata }: Mapping): string {
+  const { namespace, name } = mapping(metadata);
+  const full = [text(namespace), text(name) ?? '(without a name)'].filter(Boolean).join('/');
+  return `${text(kind) ?? 'Object'} ${full}`;
+}

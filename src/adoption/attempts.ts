@@ -1,0 +1,169 @@
+import { ApiObject, Yaml } from 'cdk8s';
+import { Meshes } from './adopted-mesh';
+import { differenceText, differsInMetadataOnly, isSame, patchesOf } from './comparison';
+import { Call } from './expression';
+import { Layout, Part } from './layout';
+import { Line, run, Run } from './program';
+import { revisionOf } from './proposals/mesh-config';
+import { AdoptedMesh, Proposal } from './proposals/proposal';
+import { proposalFor } from './proposals/proposals';
+import { KnownDestination, knownDestination } from './proposals/subset-route';
+import { readManifests } from '../manifests/manifests';
+import { Mapping } from '../manifests/mapping';
+
+/** What becomes of the objects: constructs, until one doesn't write its object, or the app's checks refuse it. */
+export class Attempts {
+  /** Why objects are written as they are, though objects of their kinds are adopted. */
+  private readonly notes = new Map<number, string>();
+  /** What makes an ApiObject write all of its object, and a construct all of its metadata. */
+  private readonly patches = new Map<number, readonly Call[]>();
+  /** The ApiObjects that write their objects. */
+  private readonly proven = new Set<number>();
+  private readonly layout: Layout;
+
+  /** @param leftOut why objects aren't written; gets those that can't be */
+  public constructor(
+    private readonly objects: readonly Mapping[], private readonly mesh: AdoptedMesh, private readonly leftOut: Map<number, string>,
+  ) {
+    const all = this.meshesFor([...objects.keys()]).names;
+    this.layout = new Layout(objects, mesh, { variables: ['mesh', ...all.variables], ids: ['mesh', ...all.ids] });
+  }
+
+  /** The lines of the first program that passes, and what each of its constructs writes. */
+  public passing(): { readonly lines: readonly Line[]; readonly constructs: readonly Proposal[] } {
+    for (;;) {
+      const proposals = this.proposals();
+      const lines = this.layout.linesOf(this.parts(proposals), this.meshesOf(proposals));
+      if (!this.learns(proposals, lines, run(lines))) return { lines, constructs: [...proposals.values()] };
+    }
+  }
+
+  /** The constructs that are still believed in, whatever was believed of the others. */
+  private proposals(): ReadonlyMap<number, Proposal> {
+    for (;;) {
+      const before = this.known;
+      const proposals = this.proposed();
+      if (this.known === before) return proposals;
+    }
+  }
+
+  private proposed(): ReadonlyMap<number, Proposal> {
+    const proposals = new Map<number, Proposal>();
+    const destinations: KnownDestination[] = [];
+    const isRoute = (index: number): boolean => this.objects[index].kind === 'VirtualService';
+    const indices = [...this.objects.keys()].filter((index) => !this.leftOut.has(index) && !this.notes.has(index));
+    const meshes = this.meshesFor(indices);
+    for (const index of [...indices.filter((one) => !isRoute(one)), ...indices.filter(isRoute)]) {
+      const object = this.objects[index];
+      const proposal = proposalFor(object, { mesh: this.mesh, destinations, meshNamed: (revision) => meshes.named(revision) });
+      if (typeof proposal === 'string') this.note(index, proposal);
+      if (typeof proposal !== 'object') continue;
+      proposals.set(index, proposal);
+      const known = proposal.construct === 'Destination' ? knownDestination(object, this.layout.variableOf(index)) : undefined;
+      if (known) destinations.push(known);
+    }
+    return proposals;
+  }
+
+  private meshesOf(proposals: ReadonlyMap<number, Proposal>): Meshes | undefined {
+    return proposals.size === 0 ? undefined : this.meshesFor([...proposals.keys()]);
+  }
+
+  private meshesFor(indices: readonly number[]): Meshes {
+    return new Meshes(this.mesh, indices.flatMap((index) => revisionOf(this.objects[index], this.mesh) ?? []));
+  }
+
+  private parts(proposals: ReadonlyMap<number, Proposal>): readonly Part[] {
+    return [...this.objects.keys()].filter((index) => !this.leftOut.has(index)).map((index) => (
+      { index, proposal: proposals.get(index), note: this.notes.get(index), patches: this.patches.get(index) ?? [] }));
+  }
+
+  /** Whether a run shows that something must be written otherwise. */
+  private learns(proposals: ReadonlyMap<number, Proposal>, lines: readonly Line[], result: Run): boolean {
+    const before = this.known;
+    const isRoute = ({ index }: Line): boolean => index !== undefined && proposals.get(index)?.construct === 'SubsetRoute';
+    const errors = [...result.errors];
+    for (const [line, error] of errors) if (!isRoute(line)) this.failed(line.index, proposals, refusalIn(error));
+    // What is wrong with a route may come of a Destination that isn't there: the next run shows it.
+    if (this.known > before) return true;
+    for (const [line, error] of errors) this.failed(line.index, proposals, refusalIn(error));
+    if (this.known > before) return true;
+    for (const { index, isObject } of lines) if (isObject) this.compare(index!, proposals.get(index!), result);
+    if (this.known > before) return true;
+    if (proposals.size > 0) for (const error of result.app.node.validate()) this.refused(error, proposals);
+    return this.known > before;
+  }
+
+  /** Grows with everything that is learned: what has a note has lost the patches of its construct. */
+  private get known(): number {
+    return 2 * this.notes.size + this.patches.size + 2 * this.leftOut.size;
+  }
+
+  /** A line threw, maybe since one before it did; without an object it is the mesh's, without which there can't be constructs. */
+  private failed(index: number | undefined, proposals: ReadonlyMap<number, Proposal>, why: string): void {
+    if (index === undefined) for (const one of proposals.keys()) this.note(one, `no IstioMesh can say where it is: ${why}`);
+    else if (this.notes.has(index) || this.leftOut.has(index)) return;
+    else if (!proposals.has(index)) this.leftOut.set(index, `cdk8s can't write it: ${why}`);
+    else this.note(index, `${proposals.get(index)!.construct} refuses it: ${why}`);
+  }
+
+  private compare(index: number, proposal: Proposal | undefined, { values }: Run): void {
+    if (this.proven.has(index)) return;
+    const object = this.objects[index];
+    const apiObject = ApiObject.of(values.get(this.layout.variableOf(index)) as ApiObject);
+    const written = writtenBy(apiObject);
+    if (isSame(written, object)) {
+      if (isSame(readBack(written), object)) return proposal ? undefined : void this.proven.add(index);
+      this.unlike(index, proposal, 'the YAML that cdk8s writes would be read as something else');
+    } else if (this.patches.has(index)) {
+      this.unlike(index, proposal, 'cdk8s can\'t write it as it is');
+    } else if (proposal && !differsInMetadataOnly(written, object)) {
+      this.note(index, differenceText(proposal.construct, written, object));
+    } else {
+      this.patches.set(index, patchesOf(written, object));
+    }
+    return undefined;
+  }
+
+  private unlike(index: number, proposal: Proposal | undefined, why: string): void {
+    if (proposal) this.note(index, why);
+    else this.leftOut.set(index, why);
+  }
+
+  /** No construct writes it, so that what was patched of one is of no use. */
+  private note(index: number, why: string): void {
+    this.patches.delete(index);
+    this.notes.set(index, why);
+  }
+
+  /** Whom a check of the app names can't be a construct: neither it nor its rivals. */
+  private refused(error: string, proposals: ReadonlyMap<number, Proposal>): void {
+    const named = this.layout.indicesIn(error);
+    const constructs = named.filter((index) => proposals.has(index));
+    const why = refusalIn(new Error(error));
+    if (constructs.length > 0) for (const index of constructs) this.note(index, `an app's checks refuse ${proposals.get(index)!.construct}: ${why}`);
+    else if (named.length > 0) this.leftOut.set(named[0], why);
+    else for (const index of proposals.keys()) this.note(index, `an app's checks refuse it: ${why}`);
+  }
+}
+
+/** What is written of an object; nothing where cdk8s fails at it. */
+function writtenBy(apiObject: ApiObject): unknown {
+  try {
+    return apiObject.toJson();
+  } catch {
+    return {};
+  }
+}
+
+/** An object as it is read from the YAML that cdk8s writes. */
+function readBack(written: unknown): unknown {
+  const { documents } = readManifests(Yaml.stringify(written), '');
+  return documents[0]?.object;
+}
+
+/** The part of a refusal that says what is wrong, with its code. */
+function refusalIn({ message }: Error): string {
+  const [, what, code] = /: ([^]*?)(?:, because [^]*?)?\. Fix: [^]*\[(\w+)\]$/.exec(message) ?? [];
+  return what === undefined ? message : `${what} [${code}]`;
+}

@@ -1,0 +1,99 @@
+import { AdoptedMesh, duration, numberOf, Proposal, textList, textMap, textOf, unless } from './proposal';
+import { Mapping, mapping, mappings } from '../../manifests/mapping';
+import { Call, Fields, options } from '../expression';
+
+/** @returns undefined: it isn't for istiod, by the construct's own selector */
+export function istiodMonitorProposal(object: Mapping, mesh: AdoptedMesh): Proposal | undefined {
+  const { selector, endpoints } = mapping(object.spec);
+  const { app } = mapping(mapping(selector).matchLabels);
+  if (app !== 'istiod' && mapping(mappings(mapping(selector).matchExpressions)[0]).key !== 'istio.io/tag') return undefined;
+  return {
+    construct: 'IstiodMonitor',
+    takesLabels: true,
+    props: options({ ...common(object, 'istiod', mesh), app: unless('istiod', textOf(app)), interval: interval(endpoints) }),
+  };
+}
+
+/** @returns undefined: it isn't for sidecars, by the construct's own selector */
+export function sidecarMonitorProposal(object: Mapping, mesh: AdoptedMesh): Proposal | undefined {
+  const { selector, namespaceSelector, podMetricsEndpoints } = mapping(object.spec);
+  if (mapping(mappings(mapping(selector).matchExpressions)[0]).key !== 'istio-prometheus-ignore') return undefined;
+  const [, port] = /^\$1:(\d+)$/.exec(textOf(mapping(mappings(mapping(mappings(podMetricsEndpoints)[0]).relabelings)[0]).replacement) ?? '') ?? [];
+  return {
+    construct: 'SidecarMonitor',
+    takesLabels: true,
+    props: options({
+      ...common(object, 'istio-proxies', mesh),
+      podNamespaces: textList(mapping(namespaceSelector).matchNames),
+      statusPort: port === undefined ? undefined : unless(15020, Number(port)),
+      interval: interval(podMetricsEndpoints),
+    }),
+  };
+}
+
+function interval(endpoints: unknown): Call | undefined {
+  const { interval: written } = mapping(mappings(endpoints)[0]);
+  return written === '30s' ? undefined : duration(written);
+}
+
+function common({ metadata }: Mapping, usualName: string, { namespace: usual }: AdoptedMesh): Fields {
+  const { namespace, name, labels } = mapping(metadata);
+  return { namespace: unless(usual, textOf(namespace)), name: unless(usualName, textOf(name)), labels: textMap(labels) };
+}
+
+/** @returns undefined: it has not the alerts of MtlsAlerts */
+export function alertsProposal(object: Mapping, mesh: AdoptedMesh): Proposal | undefined {
+  const [group] = mappings(mapping(object.spec).groups);
+  const rules = mappings(mapping(group).rules);
+  if (rules[0]?.alert !== 'IstioPlaintextRequests') return undefined;
+  const rule = (name: string): Mapping => mapping(rules.find((one) => one.alert === name));
+  const workload = rule('IstioWorkloadCertificateExpiry');
+  return {
+    construct: 'MtlsAlerts',
+    takesLabels: true,
+    props: options({
+      ...common(object, 'istio-mtls', mesh),
+      plaintext: plaintext(rule('IstioPlaintextRequests')),
+      workloadCertificates: options({ ...alert(workload, '10m', 'critical'), ...workloadThreshold(workload) }),
+      caCertificates: expiry(rule('IstioCaCertificateExpiry'), '14d', 'critical'),
+      rootCertificates: expiry(rule('IstioRootCertificateExpiry'), '90d', 'warning'),
+    }),
+  };
+}
+
+function alert({ for: pendingFor, labels }: Mapping, usualTime: string, usualSeverity: string): Fields {
+  const severity = unless(usualSeverity, textOf(mapping(labels).severity));
+  return { pendingFor: pendingFor === usualTime ? undefined : duration(pendingFor), severity };
+}
+
+function plaintext(rule: Mapping): Fields | undefined {
+  const expr = textOf(rule.expr) ?? '';
+  const [, namespaces] = /destination_workload_namespace!~"([^"]*)"/.exec(expr) ?? [];
+  const [, window, threshold] = /\[(\w+)\]\)\) > (\S+)$/.exec(expr) ?? [];
+  return options({
+    ...alert(rule, '5m', 'warning'),
+    exceptNamespaces: namespaces?.split('|'),
+    threshold: threshold === undefined || threshold === '0' ? undefined : numberOf(Number(threshold)),
+    window: window === '5m' ? undefined : duration(window),
+  });
+}
+
+const DAY = 86_400;
+
+/** Half of the usual lifetime and more is no sensible threshold: then workload certificates live longer. */
+function workloadThreshold({ expr }: Mapping): Fields {
+  const seconds = secondsIn(expr);
+  if (seconds === undefined || seconds === DAY / 4) return {};
+  return seconds * 2 < DAY ? { threshold: Call.of('Duration.seconds', seconds) } : { lifetime: Call.of('Duration.seconds', seconds * 4) };
+}
+
+function expiry(rule: Mapping, usualThreshold: '14d' | '90d', severity: string): Fields | undefined {
+  const seconds = secondsIn(rule.expr);
+  const isUsual = seconds === undefined || seconds === Number(usualThreshold.slice(0, -1)) * DAY;
+  return options({ ...alert(rule, '1h', severity), threshold: isUsual ? undefined : seconds % DAY === 0 ? Call.of('Duration.days', seconds / DAY) : Call.of('Duration.seconds', seconds) });
+}
+
+function secondsIn(expr: unknown): number | undefined {
+  const [, seconds] = / < (\d{1,12})$/.exec(textOf(expr) ?? '') ?? [];
+  return seconds === undefined ? undefined : Number(seconds);
+}

@@ -1,0 +1,71 @@
+import { caProposal } from './custom-ca';
+import { DESTINATION_FIELDS, destinationProposal } from './destination';
+import { meshConfigProposal, revisionOf } from './mesh-config';
+import { alertsProposal, istiodMonitorProposal, sidecarMonitorProposal } from './monitoring';
+import { POLICY_FIELDS, policyProposal } from './policies';
+import { AdoptedMesh, Proposal } from './proposal';
+import { KnownDestination, ROUTE_FIELDS, routeProposal } from './subset-route';
+import * as networking from '../../../imports/networking.istio.io';
+import * as security from '../../../imports/security.istio.io';
+import { Mapping, mapping, text } from '../../manifests/mapping';
+import { KnownFields, unknownField } from '../comparison';
+import { Name } from '../expression';
+
+/** What the proposal for an object depends on besides the object. */
+export interface ProposalContext {
+  readonly mesh: AdoptedMesh;
+  /** Those that routes may lead to. */
+  readonly destinations: readonly KnownDestination[];
+  /** The IstioMesh of a revision, where there are several. */
+  meshNamed(revision: string): Name | undefined;
+}
+
+/** What constructs write of an Istio kind, by group and kind. */
+interface IstioKind {
+  readonly apiVersion: string;
+  readonly construct: string;
+  readonly spec: KnownFields;
+}
+
+const ISTIO_KINDS: Readonly<Record<string, IstioKind>> = {
+  'security.istio.io PeerAuthentication': { apiVersion: security.PeerAuthentication.GVK.apiVersion, construct: 'a policy', spec: POLICY_FIELDS },
+  'networking.istio.io DestinationRule': { apiVersion: networking.DestinationRule.GVK.apiVersion, construct: 'Destination', spec: DESTINATION_FIELDS },
+  'networking.istio.io VirtualService': { apiVersion: networking.VirtualService.GVK.apiVersion, construct: 'SubsetRoute', spec: ROUTE_FIELDS },
+};
+
+/** @returns a text: why no construct can write it; undefined: none is meant for it */
+export function proposalFor(object: Mapping, context: ProposalContext): Proposal | string | undefined {
+  const apiVersion = object.apiVersion as string;
+  const kind = `${groupOf(apiVersion)} ${String(object.kind)}`;
+  const why = Object.hasOwn(ISTIO_KINDS, kind) ? whyNone(object, ISTIO_KINDS[kind]) : undefined;
+  return why ?? ofKind(object, kind, context);
+}
+
+function whyNone({ apiVersion, metadata, spec }: Mapping, written: IstioKind): string | undefined {
+  const { namespace, name } = mapping(metadata);
+  if (apiVersion !== written.apiVersion) return `its apiVersion is ${String(apiVersion)}, and ${written.construct} would write ${written.apiVersion}`;
+  if (text(namespace) === undefined) return 'it names no namespace';
+  if (text(name) === undefined) return 'it has no name';
+  const field = unknownField(spec, written.spec);
+  return field === undefined ? undefined : `adopt knows no property of ${written.construct} for spec.${field}`;
+}
+
+function ofKind(object: Mapping, kind: string, { mesh, destinations, meshNamed }: ProposalContext): Proposal | string | undefined {
+  switch (kind) {
+    case 'security.istio.io PeerAuthentication': return policyProposal(object, mesh);
+    case 'networking.istio.io DestinationRule': return destinationProposal(object);
+    case 'networking.istio.io VirtualService': return routeProposal(object, destinations);
+    case 'monitoring.coreos.com ServiceMonitor': return istiodMonitorProposal(object, mesh);
+    case 'monitoring.coreos.com PodMonitor': return sidecarMonitorProposal(object, mesh);
+    case 'monitoring.coreos.com PrometheusRule': return alertsProposal(object, mesh);
+    case ' ConfigMap': {
+      const revision = revisionOf(object, mesh);
+      return revision === undefined ? undefined : meshConfigProposal(object, mesh, revision, meshNamed(revision));
+    }
+    default: return caProposal(object, groupOf(object.apiVersion as string), mesh);
+  }
+}
+
+function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+}
