@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { isDnsSubdomain } from '../../admission/metadata/kubernetes-names';
+import { withArticle } from '../../findings/refusal';
 import { mapping, text } from '../../manifests/mapping';
 import { checkedNamespace } from '../namespace';
 import { IWorkload } from '../pods';
@@ -133,7 +134,7 @@ function noServiceAccount(name: unknown, { refuse, field }: CallerUse): Error {
   return refuse({
     code: 'MTLS803',
     field,
-    actual: typeof name === 'string' ? `'${name}'` : `a ${typeof name}`,
+    actual: typeof name === 'string' ? `'${name}'` : withArticle(typeof name),
     expected: 'the name of a service account, in small letters',
     because: 'no other can exist, and a wildcard within a principal stands for itself',
     fix: name === '*' ? 'use Caller.namespace' : 'correct the name, or use Caller.namespace',

@@ -1,4 +1,5 @@
 import { isStrictHeaderName } from '../../admission/webhook/values/headers';
+import { withArticle } from '../../findings/refusal';
 import { Refuse } from '../refuse';
 
 /** What of HTTP a request must have. */
@@ -120,7 +121,7 @@ export function emptyList(field: string, refuse: Refuse): Error {
 
 /** Never the value of a header or a claim, which may be a secret. */
 function wrongValue(field: string, value: unknown, { expected, because }: Words, refuse: Refuse): Error {
-  const shown = typeof value === 'string' && value.length <= 100 && !field.includes('[') ? `'${value}'` : `a ${typeof value}`;
+  const shown = typeof value === 'string' && value.length <= 100 && !field.includes('[') ? `'${value}'` : withArticle(typeof value);
   return refuse({ code: 'MTLS805', field, actual: value === '' ? 'empty' : shown, expected, because, fix: 'correct it' });
 }
 
