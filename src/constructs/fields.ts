@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
-import { isMapping } from '../admission/mesh-config/fields';
 import { join } from '../admission/mesh-config/problem';
+import { isMapping } from '../manifests/mapping';
 
 /** Fields of an object, by the API's names. */
 export type ApiFields = Record<string, unknown>;

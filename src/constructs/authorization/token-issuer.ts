@@ -1,5 +1,4 @@
 import { isHttpUrl } from '../../admission/webhook/values/addresses';
-import { readKeySet } from '../../admission/webhook/values/jwks';
 import { Refuse } from '../refuse';
 
 /** Who issues tokens, and how they are checked. */
@@ -116,10 +115,16 @@ function checkKeys(jwksUri: string | undefined, jwks: string | undefined, field:
     throw wrong('jwksUri', 'no URL', 'a URL with scheme https or http', 'the keys are fetched from there', "write a URL such as 'https://login.example.com/keys'");
   }
   if (jwks === undefined) return;
-  const { wrong: unreadable, privateKeys } = readKeySet(String(jwks));
+  const { wrong: unreadable, privateKeys } = keySets().readKeySet(String(jwks));
   if (unreadable) throw wrong('jwks', 'no JSON Web Key Set', unreadable, 'without readable keys every token is refused', 'pass the whole answer of the issuer, or its address as jwksUri');
   if (privateKeys.length > 0) {
     throw wrong('jwks', `a set whose key ${privateKeys[0]} is private or symmetric`, 'public keys only',
       'whoever can read the object could issue tokens', 'leave only the public members (for RSA: kty, kid, n, e), and replace the key, which is known now');
   }
+}
+
+/** Loaded with the first key set: whoever imports the library only to find a construct doesn't wait for it. */
+function keySets(): typeof import('../../admission/webhook/values/jwks') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('../../admission/webhook/values/jwks') as typeof import('../../admission/webhook/values/jwks');
 }

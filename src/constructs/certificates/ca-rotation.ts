@@ -1,11 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { caRefusing, CaTarget } from './ca-emitter';
+import { caRefusing, CaTarget, certificateModules } from './ca-emitter';
 import { addCa } from './custom-ca';
 import { ReadRotatingCa, RotatingCa, trustOf } from './rotating-ca';
-import { rotationOf, sameCaFault, stageFault } from '../../certificates/ca-rotation';
 import { CA_SECRET_NAME, FOUR_KEY_FORM, ISTIO_GENERATED } from '../../certificates/ca-secret';
-import { rootBundle } from '../../certificates/trusted-roots';
 import { IIstioMesh, MeshFacts } from '../../integration/mesh-facts';
 import { checkMadeBy, checkWord, Refuse } from '../refuse';
 
@@ -99,6 +97,7 @@ function emitStage(target: CaTarget, { from, to, stage, previousStage }: CaRotat
   for (const [field, value] of [['from', from], ['to', to]] as const) checkMadeBy('RotatingCa', { field, value, member: '_read' }, refuse);
   checkWord('stage', stage, CaRotationStage, refuse);
   if (previousStage !== undefined) checkWord('previousStage', previousStage, CaRotationStage, refuse);
+  const { rootBundle, rotationOf, sameCaFault, stageFault } = certificateModules();
   const [old, next] = [from._read('from', target), to._read('to', target)];
   const source = sourceOf(next, refuse);
   const rotation = rotationOf(old.source ? 'plugged' : 'self-signed', old.ca, next.ca);

@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { Construct } from 'constructs';
-import { caRefusing, CaTarget } from './ca-emitter';
+import { caRefusing, CaTarget, certificateModules } from './ca-emitter';
 import { PrivateKeySecret } from './private-key-secret';
-import { judgeCa } from '../../certificates/ca-checks';
-import { caFilesOf } from '../../certificates/ca-files';
-import { CaPem, caPemFault } from '../../certificates/ca-pem';
+import type { CaPem } from '../../certificates/ca-pem';
 import { CA_SECRET_NAME, CRL_KEY, Fault } from '../../certificates/ca-secret';
 import { Refuse } from '../refuse';
 
@@ -81,7 +79,7 @@ export function emitPemSecret(target: CaTarget, props: PemCaProps): ApiObject {
   checkAcknowledged(props[ACKNOWLEDGEMENT], refuse);
   checkOwnFile(target.scope, refuse);
   const pem: CaPem = { 'ca-cert.pem': caCert, 'ca-key.pem': caKey, 'root-cert.pem': rootCert, 'cert-chain.pem': certChain, ...crl !== undefined && { [CRL_KEY]: crl } };
-  const fault = caPemFault(pem) ?? chainFault(pem, target);
+  const fault = certificateModules().caPemFault(pem) ?? chainFault(pem, target);
   if (fault) throw refuse(fault);
   const { trust } = target;
   const trusted: CaPem = trust ? { ...pem, 'root-cert.pem': trust.rootCert, ...trust.crl !== undefined && { [CRL_KEY]: trust.crl } } : pem;
@@ -109,6 +107,7 @@ export function readPemFiles(target: CaTarget, props: PemFilesCaProps): PemCaPro
 
 /** What keeps istiod from starting with a CA; not its dates, which a synth of another day would judge otherwise. */
 function chainFault(pem: CaPem, { namespace }: CaTarget): Fault | undefined {
+  const { caFilesOf, judgeCa } = certificateModules();
   const files = caFilesOf(new Map(Object.entries(pem)))!;
   const found = judgeCa(files, { horizonDays: 0, istiodNamespace: namespace }).find(({ consequence }) => consequence === 'refused');
   if (!found) return undefined;

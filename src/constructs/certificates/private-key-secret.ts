@@ -2,7 +2,7 @@ import { chmodSync, closeSync, existsSync, openSync, rmSync, statSync } from 'no
 import { join } from 'node:path';
 import { ApiObject, App, Chart, Names, YamlOutputType } from 'cdk8s';
 import { Construct } from 'constructs';
-import { CaPem } from '../../certificates/ca-pem';
+import type { CaPem } from '../../certificates/ca-pem';
 
 /** What a PrivateKeySecret consists of. */
 interface PrivateKeySecretParts {

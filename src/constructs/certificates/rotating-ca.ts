@@ -1,9 +1,7 @@
-import { CaTarget, caRefusing, Trust } from './ca-emitter';
+import { CaTarget, caRefusing, certificateModules, Trust } from './ca-emitter';
 import { CaSource } from './ca-source';
-import { readCertificates } from '../../certificates/ca-files';
-import { publicPemFault } from '../../certificates/ca-pem';
 import { FOUR_KEY_FORM } from '../../certificates/ca-secret';
-import { hasSameRoots, leadsToRoots, publicCa, PublicCa, rootsFault } from '../../certificates/trusted-roots';
+import type { PublicCa } from '../../certificates/trusted-roots';
 import { checkMadeBy, Refuse } from '../refuse';
 
 /**
@@ -35,6 +33,7 @@ export class RotatingCa {
       checkMadeBy('CaSource', { field: `${side}'s source`, value: source, member: '_emit' }, refuse);
       const held = source._certificates(target);
       if (!held) return { ca: rootsOf(side, rootCert, refuse), source };
+      const { hasSameRoots, publicCa, publicPemFault, readCertificates } = certificateModules();
       const { caCert, certChain, rootCert: ownRoots, crl } = held;
       for (const [key, text] of [[FOUR_KEY_FORM[0], caCert], [FOUR_KEY_FORM[3], certChain], [FOUR_KEY_FORM[2], ownRoots]]) {
         const fault = publicPemFault(key, text);
@@ -78,12 +77,14 @@ function rootsOf(side: Side, rootCert: string | undefined, refuse: Refuse): Publ
       fix: `pass the root certificates to '${side}'; they are public`,
     });
   }
+  const { publicCa, rootsFault } = certificateModules();
   const fault = rootsFault(`${side}'s rootCert`, rootCert);
   if (fault) throw refuse(fault);
   return publicCa(rootCert);
 }
 
 function checkRoots(side: Side, ca: PublicCa, certChain: string, refuse: Refuse): void {
+  const { leadsToRoots, readCertificates } = certificateModules();
   if (leadsToRoots(ca, readCertificates(certChain).certificates)) return;
   throw refuse({
     code: 'MTLS057',

@@ -2,8 +2,6 @@ import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { chartFields, completed, fieldsOf, helmValues, istioOperator, text } from './mesh-config-fields';
 import { MeshConfigProps } from './mesh-config-props';
-import { checkMeshConfig } from '../../admission/mesh-config/check';
-import { withYamlNames } from '../../admission/mesh-config/fields';
 import { refusalMessage, withArticle } from '../../findings/refusal';
 import { DEFAULT_MESH, MeshFacts, MeshReader } from '../../integration/mesh-facts';
 import { meshConfigMap } from '../../mesh/config/control-plane-facts';
@@ -115,7 +113,7 @@ function checkedFields(props: MeshConfigProps, facts: ApiFields, refuse: Refuse)
     checkMadeBy('MeshCaCertificate', { field, value, member: '_render' }, refuse);
     value._check(field, refuse);
   });
-  const others = withYamlNames(otherFields) as ApiFields;
+  const others = admission().withYamlNames(otherFields) as ApiFields;
   checkNoFacts({ ...props, ...others }, refuse);
   const fields = merged(fieldsOf(props, facts), others, (field) => {
     throw refuse({
@@ -135,7 +133,7 @@ function checkedFields(props: MeshConfigProps, facts: ApiFields, refuse: Refuse)
 
 /** Throws the first thing that is wrong with a mesh config, what istiod would reject before what it would ignore. */
 function checkFields(fields: ApiFields, refuse: Refuse): void {
-  const problems = checkMeshConfig(fields);
+  const problems = admission().checkMeshConfig(fields);
   const problem = problems.find(({ consequence }) => consequence === 'rejected') ?? problems[0];
   if (!problem) return;
   const { path, actual, expected, because, fix, consequence } = problem;
@@ -188,3 +186,12 @@ const meshConfigs = new AppCheck<KnownMeshConfig>((members) => members.flatMap((
     fix: 'merge the two',
   })];
 }));
+
+/** Loaded by the first MeshConfig: whoever imports the library only to find a construct doesn't wait for it. */
+function admission() {
+  /* eslint-disable @typescript-eslint/no-require-imports */
+  const { checkMeshConfig } = require('../../admission/mesh-config/check') as typeof import('../../admission/mesh-config/check');
+  const { withYamlNames } = require('../../admission/mesh-config/fields') as typeof import('../../admission/mesh-config/fields');
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  return { checkMeshConfig, withYamlNames };
+}
