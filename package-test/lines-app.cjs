@@ -1,6 +1,6 @@
 // A user's app: node app.js cdk8s-plus-N. Prints the objects of Istio, and what comes of the calls.
 const { ApiObject, App, Chart, Testing, Yaml } = require('cdk8s');
-const { CaSource, ClientTls, Destination, IstioMesh, MtlsAnalysis, MtlsMode, NamespaceOverride, WorkloadOverride } = require('cdk8s-istio-mtls');
+const { CaSource, CertManagerIssuer, ClientTls, Destination, IstioMesh, MtlsAnalysis, MtlsMode, NamespaceOverride, WorkloadOverride } = require('cdk8s-istio-mtls');
 
 const kplus = require(process.argv[2]);
 
@@ -8,7 +8,7 @@ const app = new App();
 const platform = new Chart(app, 'platform');
 const mesh = new IstioMesh(platform, 'mesh', { revision: '1-31' });
 mesh.strict();
-mesh.customCa(CaSource.certManager({ clusterIssuer: 'company-root' }));
+mesh.customCa(CaSource.certManager({ issuer: CertManagerIssuer.clusterIssuer('company-root') }));
 new kplus.Namespace(platform, 'shop', { metadata: { name: 'shop', labels: mesh.injectionLabels } });
 
 const shop = new Chart(app, 'shop', { namespace: 'shop' });
@@ -33,7 +33,7 @@ for (const [name, workload] of Object.entries(workloads)) {
   new WorkloadOverride(shop, `${name}-mtls`, { workload, mode: MtlsMode.PERMISSIVE });
 }
 new NamespaceOverride(shop, 'mtls', { mode: MtlsMode.STRICT });
-new Destination(shop, 'api-clients', { service, client: web, tls: ClientTls.istioMutual() });
+Destination.ofService(shop, 'api-clients', service, { client: web, tls: ClientTls.istioMutual() });
 MtlsAnalysis.attach(app);
 app.synth();
 
