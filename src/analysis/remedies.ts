@@ -85,8 +85,18 @@ function ownRule({ object, field }: FieldRef, { host, name }: Service, mode: Sen
   const metadata = { name, namespace, ...revision !== undefined && { labels: { [REVISION]: revision } } };
   return {
     fix: `add a DestinationRule for ${host} with tls.mode ${mode}, and with what else this one says`,
-    remedies: [{ object: { apiVersion, kind, namespace, name }, manifest: { apiVersion, kind, metadata, spec } }],
+    remedies: [{
+      object: { apiVersion, kind, namespace, name },
+      manifest: { apiVersion, kind, metadata, spec: exportedOnce(mapping(spec), namespace) },
+    }],
   };
+}
+
+/** Without entries for a namespace that is named before: istiod's webhook refuses them. */
+function exportedOnce(spec: Mapping, home: string): Mapping {
+  if (!Array.isArray(spec.exportTo)) return spec;
+  const named = spec.exportTo.map((entry: unknown) => (entry === '.' ? home : entry));
+  return { ...spec, exportTo: spec.exportTo.filter((_, index) => named.indexOf(named[index]) === index) };
 }
 
 /** A rule for a host that has none. */

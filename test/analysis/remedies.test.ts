@@ -68,6 +68,12 @@ test('a wildcard\'s tls stays where auto mTLS is off, and the server without a p
     .toEqual([['MTLS312', 'add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE, and with what else this one says']]);
 });
 
+test('the rule that is added beside a wildcard names no namespace twice that it is exported to', () => {
+  const wide = destinationRule('istio-system/wide', { host: '*.local', ...tls('ISTIO_MUTUAL'), exportTo: ['.', 'a', 'istio-system', 'a'] });
+  const [finding] = findingsIn([...bare, off, wide]).filter(({ code }) => code === 'MTLS312');
+  expect(finding?.change?.manifest).toMatchObject({ metadata: { name: 'srv' }, spec: { exportTo: ['.', 'a'] } });
+});
+
 test('the rule that is added beside a wildcard is of its revision', () => {
   const canary = { 'istio.io/rev': 'canary' };
   const wide = destinationRule('istio-system/wide', { host: '*.local', ...tls('ISTIO_MUTUAL') }, { labels: canary });
