@@ -70,6 +70,11 @@ test('aliases and merges', () => {
   expect(object).toEqual({ a: { b: 1 }, c: { b: 1 }, d: { b: 1, e: 2 } });
 });
 
+test('a key that is null in a value that a merge replaces is none, as kubectl has it', () => {
+  const [{ object }] = readManifests('kind: A\nname: {?}#\n<<: {name: }\n', 'a.yaml').documents;
+  expect(object).toEqual({ kind: 'A', name: null });
+});
+
 describe('what can\'t be read', () => {
   test.each([
     ['a mapping that goes wrong', 'kind: A\na: b: c\n', 'ADMIT151', 2, 5, 'a: b: c'],
@@ -81,6 +86,8 @@ describe('what can\'t be read', () => {
     ['a directive', '%YAML 1.1\n---\n', 'ADMIT160', 1, 1, '%YAML 1.1'],
     ['a directive of tags', 'a: 1\u2028%TAG !a! b\n', 'ADMIT160', 1, 6, 'a: 1\u2028%TAG !a! b'],
     ['a key that is null', 'kind: A\n~: 1\n', 'ADMIT160', 2, 1, '~: 1'],
+    ['a key that is null, and merged', 'kind: A\na: {<<: {~: 1}}\n', 'ADMIT160', 2, 10, 'a: {<<: {~: 1}}'],
+    ['a key that is null in what is replaced, and stays elsewhere', 'kind: A\na: &x {~: 1}\nb: *x\n<<: {a: 1}\n', 'ADMIT160', 2, 8, 'a: &x {~: 1}'],
     ['an integer that would lose a digit', 'kind: A\na: 9007199254740993\n', 'ADMIT160', 2, 4, 'a: 9007199254740993'],
     ['one in JSON', '{"kind": "A", "a": 9007199254740993}', 'ADMIT160', 1, 20, '{"kind": "A", "a": 9007199254740993}'],
     ['infinity', 'kind: A\na: .inf\n', 'ADMIT160', 2, 4, 'a: .inf'],

@@ -36,12 +36,15 @@ export class Values implements Events {
   private read: unknown;
   /** Why what was read isn't JSON, which is known only once all was read: for a key that stands twice is worse. */
   private unfit?: UnreadableText;
+  /** The same of mappings with a key that is no text, which count if they are still there in the end. */
+  private readonly unfitMappings = new Map<object, UnreadableText>();
   private count = 0;
   private aliased = 0;
 
   /** Undefined: there was no document. */
   public get root(): unknown {
-    if (this.unfit) throw this.unfit;
+    const unfit = this.unfit ?? this.unfitMappingIn(this.read);
+    if (unfit) throw unfit;
     return this.read;
   }
 
@@ -62,7 +65,8 @@ export class Values implements Events {
   public unfitKey(at: number): void {
     this.count++;
     this.anchored(null, 1);
-    this.unfit ??= new UnreadableText('ADMIT160', 'a key that is no text', at);
+    const { container } = this.top!;
+    if (!this.unfitMappings.has(container)) this.unfitMappings.set(container, new UnreadableText('ADMIT160', 'a key that is no text', at));
     this.top!.key = undefined;
   }
 
@@ -166,6 +170,8 @@ export class Values implements Events {
   private mergeMapping(frame: Frame, source: Mapping, at: number): void {
     const target = frame.container as Mapping;
     frame.merged ??= new Set();
+    const unfit = this.unfitMappings.get(source);
+    if (unfit && !this.unfitMappings.has(target)) this.unfitMappings.set(target, unfit);
     for (const [name, value] of Object.entries(source)) {
       const type = this.oddKeys.get(source)?.get(name);
       if (!Object.hasOwn(target, name)) frame.merged.add(name);
@@ -179,6 +185,19 @@ export class Values implements Events {
   private requireMerged({ merged, container }: Frame, name: string, written: unknown, at: number): void {
     const type = typeof written === 'string' ? undefined : typeof written;
     if (!merged?.delete(name) || this.oddKeys.get(container)?.get(name) !== type) throw twice(at);
+  }
+
+  /** The first that is left in a value: a merge may have replaced others. */
+  private unfitMappingIn(value: unknown): UnreadableText | undefined {
+    if (this.unfitMappings.size === 0) return undefined;
+    const seen = new Set<unknown>();
+    const visit = (one: unknown): void => {
+      if (typeof one !== 'object' || one === null || seen.has(one)) return;
+      seen.add(one);
+      Object.values(one).forEach(visit);
+    };
+    visit(value);
+    return [...this.unfitMappings].find(([mapping]) => seen.has(mapping))?.[1];
   }
 
   private oddKeysOf(mapping: object): Map<string, string> {
