@@ -38,6 +38,7 @@ const COMMANDS = [
   { verb: 'plan', format: 'text', last: FORMER },
   ...['text', 'json', 'markdown'].map((format) => ({ verb: 'plan', format, options: ['--to', 'STRICT'] })),
   { verb: 'plan', format: 'text', options: ['--to', 'DISABLE', '--scope', 'shop', '--accept-possible'] },
+  ...['text', 'json', 'markdown'].map((format) => ({ verb: 'plan', format, options: ['--to-trust-domain', 'mesh.example'] })),
 ];
 
 const TODAY = '2030-01-01';

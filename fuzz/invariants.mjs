@@ -7,7 +7,15 @@ import { Validator } from '@cfworker/json-schema';
 import { leakedIn } from './nasty.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const validator = (path, draft) => new Validator(JSON.parse(readFileSync(join(ROOT, path), 'utf8')), draft);
+const read = (path) => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
+const validator = (path, draft) => new Validator(read(path), draft);
+
+/** Of a schema that refers to the one of plans. */
+function validatorOfWay(path) {
+  const made = validator(path, '2020-12');
+  made.addSchema(read('docs/schemas/plan.schema.json'), 'https://github.com/plan.schema.json');
+  return made;
+}
 
 const SCHEMAS = {
   'ca inspect json': validator('docs/schemas/ca-inspect.schema.json', '2020-12'),
@@ -17,6 +25,8 @@ const SCHEMAS = {
   'diff json': validator('docs/schemas/diff.schema.json', '2020-12'),
   'explain json': validator('docs/schemas/explain.schema.json', '2020-12'),
   'plan json': validator('docs/schemas/plan.schema.json', '2020-12'),
+  'plan --to STRICT json': validatorOfWay('docs/schemas/migration.schema.json'),
+  'plan --to-trust-domain mesh.example json': validatorOfWay('docs/schemas/trust-domain.schema.json'),
   'test json': validator('docs/schemas/test.schema.json', '2020-12'),
   'validate json': validator('docs/schemas/validate.schema.json', '2020-12'),
   sarif: validator('test/schemas/sarif-2.1.0.json', '4'),
