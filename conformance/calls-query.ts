@@ -14,6 +14,9 @@ const NOW = 200;
 const START = NOW - WINDOW;
 
 type Value = number | 'gone' | null;
+/** The trust domain that some callers still have in the certificate. */
+const OLD_NAME = 'old.example';
+
 interface Series { readonly labels: Readonly<Record<string, string>>; readonly values: Value[] }
 
 /** What a history must come to: callers that are certainly in the window, and those that may be, by an edge of a scrape. */
@@ -21,6 +24,9 @@ interface History {
   readonly series: readonly Series[];
   readonly called: ReadonlySet<string>;
   readonly mayCall: ReadonlySet<string>;
+  /** The same for callers with a certificate of the old trust domain, encrypted or not. */
+  readonly calledByOldName: ReadonlySet<string>;
+  readonly mayCallByOldName: ReadonlySet<string>;
   /** Whether a proxy of the server was there at each step of the window. */
   readonly isWhole: boolean;
 }
@@ -40,26 +46,26 @@ const METRICS = ['istio_requests_total', 'istio_request_messages_total', 'istio_
 /** Pods of one server come and go, and clients call them now and then, in plaintext or not. */
 function historyOf(draw: Draw): History {
   const series: Series[] = [];
-  const { called, mayCall } = { called: new Set<string>(), mayCall: new Set<string>() };
+  const [called, mayCall, calledByOldName, mayCallByOldName] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()];
   const isScraped = Array.from({ length: NOW + 1 }, () => false);
   for (let pod = 0, from = 0; from <= NOW && pod < 4; pod++) {
     const until = draw.below(3) === 0 ? from + 20 + draw.below(120) : NOW + 1;
     const name = `web-6d4cf56db6-abcd${pod}`;
     series.push({ labels: { __name__: 'istio_build', component: 'proxy', namespace: 'shop', pod: name }, values: lived(from, until, () => 1) });
     for (let minute = from; minute < Math.min(until, NOW + 1); minute++) isScraped[minute] = true;
-    for (const caller of ['a', 'b', 'c']) addCalls(draw, series, { pod: name, from, until, caller: `${caller}-${draw.below(4)}` }, { called, mayCall });
+    for (const caller of ['a', 'b', 'c']) addCalls(draw, series, { pod: name, from, until, caller: `${caller}-${draw.below(4)}` }, { called, mayCall, calledByOldName, mayCallByOldName });
     // A new pod starts while the former one runs, or is late.
     from = until + draw.below(30) - 12;
   }
   // A step is every 5 minutes, and a sample holds for as long unless its series has ended.
   const steps = Array.from({ length: WINDOW / 5 }, (_, index) => START + 5 * (index + 1));
-  return { series, called, mayCall, isWhole: steps.every((minute) => isScraped[minute]) };
+  return { series, called, mayCall, calledByOldName, mayCallByOldName, isWhole: steps.every((minute) => isScraped[minute]) };
 }
 
 interface Client { readonly pod: string; readonly from: number; readonly until: number; readonly caller: string }
 
 function addCalls(
-  draw: Draw, series: Series[], { pod, from, until, caller }: Client, { called, mayCall }: Readonly<Record<'called' | 'mayCall', Set<string>>>,
+  draw: Draw, series: Series[], { pod, from, until, caller }: Client, { called, mayCall, calledByOldName, mayCallByOldName }: Readonly<Record<'called' | 'mayCall' | 'calledByOldName' | 'mayCallByOldName', Set<string>>>,
 ): void {
   const isPlain = draw.below(4) > 0;
   const metric = METRICS[draw.below(METRICS.length)];
@@ -79,6 +85,8 @@ function addCalls(
     __name__: metric,
     reporter: 'destination',
     connection_security_policy: isPlain ? 'none' : 'mutual_tls',
+    source_principal: `spiffe://${isOldName(caller) ? OLD_NAME : 'oldXexample'}/ns/shop/sa/${caller}`,
+    destination_principal: 'spiffe://new.example/ns/shop/sa/web',
     source_workload: caller,
     source_workload_namespace: 'shop',
     destination_workload: 'web',
@@ -88,6 +96,10 @@ function addCalls(
     pod,
   };
   series.push({ labels, values });
+  if (isOldName(caller) && OLD_NAME_METRICS.includes(metric)) {
+    if (restart === undefined && times.some((one) => one > START + 1 && one <= NOW)) calledByOldName.add(caller);
+    if (times.some((one) => one > START - 6 && one <= NOW)) mayCallByOldName.add(caller);
+  }
   if (!isPlain) return;
   const isOpen = metric === 'istio_tcp_connections_opened_total' && typeof values[NOW] === 'number';
   // What is counted in the very first scrape of the window may belong to the time before.
@@ -97,34 +109,56 @@ function addCalls(
   if (isOpen || isInterrupted || times.some((one) => one > START - 6 && one <= NOW)) mayCall.add(caller);
 }
 
+const OLD_NAME_METRICS = ['istio_requests_total', 'istio_tcp_connections_opened_total'];
+
+function isOldName(caller: string): boolean {
+  return /[02]$/.test(caller);
+}
+
 /** The values of a series while it is there, and that it ends. */
 function lived(from: number, until: number, at: (minute: number) => Value): Value[] {
   const values = Array.from({ length: NOW + 1 }, (_, minute) => (minute >= from && minute < until ? at(minute) : null));
   return values.map((value, minute) => (value === null && minute > 0 && typeof values[minute - 1] === 'number' ? 'gone' : value));
 }
 
+/** The callers of an answer; none of one that isn't an answer would look as if nobody called. */
+function callersIn(answer: string): ReadonlySet<string> {
+  const { status, data } = JSON.parse(answer) as { readonly status: string; readonly data: { readonly result: readonly { readonly metric: Readonly<Record<string, string>> }[] } };
+  if (status !== 'success') throw new Error(answer);
+  return new Set(data.result.map(({ metric }) => metric.source_workload));
+}
+
 void main(() => {
   const { values: { histories, seed } } = parseArgs({ options: { histories: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' } } });
-  const { callsQuery, measuredWindow, refusedQuery } = libraryModule('migration/calls-query');
+  const { callsQuery, measuredWindow, oldNameQuery, refusedQuery } = libraryModule('migration/calls-query');
   const { readMeasurement, scrapedPart } = libraryModule('migration/measurements');
   const draw = new Draw(Number(seed));
   const all = Array.from({ length: Number(histories) }, () => historyOf(draw));
   const hour = measuredWindow('1h')!;
   const questions = [
     ...all.map(({ series }) => ({ query: callsQuery(hour), at: NOW * 60, interval: 60, series })),
+    ...all.map(({ series }) => ({ query: oldNameQuery(OLD_NAME), at: NOW * 60, interval: 60, series })),
     ...['25h', '90d'].flatMap((text) => [callsQuery, refusedQuery].map((queryOf) => ({ query: queryOf(measuredWindow(text)!), at: NOW * 60, interval: 60, series: [] }))),
   ];
   const asked = spawnSync(goBinary('prometheus'), { input: questions.map((one) => JSON.stringify(one)).join('\n'), encoding: 'utf8', maxBuffer: 2 ** 30 });
   if (asked.status !== 0) throw new Error(`prometheus: ${asked.stderr}`);
   const answers = asked.stdout.trim().split('\n');
   let failed = 0;
-  const counts = { callers: 0, gaps: 0 };
+  const counts = { callers: 0, gaps: 0, oldNames: 0 };
   const fail = (index: number, text: string): void => {
     failed += 1;
     if (failed <= 5) console.log(`history ${index + 1}: ${text}\n${JSON.stringify(questions[index].series)}`);
   };
   for (const [index, answer] of answers.entries()) {
     const history = all[index];
+    const named = all[index - all.length];
+    if (named) {
+      const found = callersIn(answer);
+      counts.oldNames += named.calledByOldName.size;
+      for (const caller of named.calledByOldName) if (!found.has(caller)) fail(index, `${caller} called by its old name and isn't found`);
+      for (const caller of found) if (!named.mayCallByOldName.has(caller)) fail(index, `${caller} is found and didn't call by an old name`);
+      continue;
+    }
     if (!history) {
       if ((JSON.parse(answer) as { status: string }).status !== 'success') fail(index, answer);
       continue;
@@ -142,6 +176,6 @@ void main(() => {
     for (const caller of found) if (!history.mayCall.has(caller)) fail(index, `${caller} is found and didn't call`);
     if (isWhole !== history.isWhole) fail(index, `the proxies were ${history.isWhole ? '' : 'not '}there throughout, and the answer says otherwise`);
   }
-  console.log(`Prometheus' engine: ${all.length} histories with ${counts.callers} callers, ${counts.gaps} of them with gaps; ${failed} answers differ. Seed ${seed}.`);
-  return failed > 0 || counts.callers === 0 || counts.gaps === 0 ? 1 : 0;
+  console.log(`Prometheus' engine: ${all.length} histories with ${counts.callers} callers, ${counts.gaps} of them with gaps, and ${counts.oldNames} callers by an old name; ${failed} answers differ. Seed ${seed}.`);
+  return failed > 0 || Object.values(counts).includes(0) ? 1 : 0;
 });

@@ -77,6 +77,18 @@ export function refusedQuery({ text }: MeasuredWindow): string {
   return `${[labelled('refused', 'client', clients), labelled('refused', 'server', servers)].join('\nor ')}\n`;
 }
 
+/**
+ * The query of Prometheus for calls of the last hour in which a client or a server had a certificate of a trust domain, by who called whom.
+ * Nothing is found where all have another one.
+ */
+export function oldNameQuery(trustDomain: string): string {
+  const principals = `spiffe://${trustDomain.replaceAll('.', '\\\\.')}/.*`;
+  const counted = ['istio_requests_total', 'istio_tcp_connections_opened_total'].flatMap((metric) => ['source_principal', 'destination_principal']
+    .map((label) => countedIn(DEFAULT_REFUSED_WINDOW, `${metric}{reporter="destination", ${label}=~"${principals}"}`)));
+  const labels = ['source_workload_namespace', 'source_workload', 'destination_workload_namespace', 'destination_workload'];
+  return `group by (${labels.join(', ')}) (\n${indented(counted.join('\nor '))}\n)`;
+}
+
 /** A counter that grew, or appeared: of the first sample of a series nobody can say by how much it grew. */
 function countedIn(window: string, counter: string): string {
   return `increase(${counter}[${window}]) > 0\nor (last_over_time(${counter}[${window}]) > 0\n  unless ${counter} offset ${window})`;

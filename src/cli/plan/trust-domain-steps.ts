@@ -6,7 +6,7 @@ import { ReportedPlan, ReportedStep } from '../../changes/plan-report';
 import { isReplaced, waitsOf } from '../../changes/plan-words';
 import { numeral } from '../../findings/numeral';
 import { objectText } from '../../mesh/inventory/object';
-import { oldNameQuery } from '../../migration/trust-domain/old-name-query';
+import { oldNameQuery } from '../../migration/calls-query';
 import { TrustDomainPlan, TrustDomainStage, TrustDomainStageName } from '../../migration/trust-domain/trust-domain-plan';
 import { fieldsText, placeText } from '../diff/words';
 import { counted } from '../printer';
