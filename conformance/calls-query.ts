@@ -123,7 +123,8 @@ function lived(from: number, until: number, at: (minute: number) => Value): Valu
 
 /** The callers of an answer; none of one that isn't an answer would look as if nobody called. */
 function callersIn(answer: string): ReadonlySet<string> {
-  const { status, data } = JSON.parse(answer) as { readonly status: string; readonly data: { readonly result: readonly { readonly metric: Readonly<Record<string, string>> }[] } };
+  interface Sample { readonly metric: Readonly<Record<string, string>> }
+  const { status, data } = JSON.parse(answer) as { readonly status: string; readonly data: { readonly result: readonly Sample[] } };
   if (status !== 'success') throw new Error(answer);
   return new Set(data.result.map(({ metric }) => metric.source_workload));
 }
