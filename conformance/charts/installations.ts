@@ -12,6 +12,7 @@ export interface Installation {
   readonly namespace: string;
   /** Undefined for the istiod without one. */
   readonly revision?: string;
+  readonly isOneOfSeveral: boolean;
   readonly clusterId: string;
   readonly trustDomain: string;
   readonly caAddress: string;
@@ -70,6 +71,7 @@ function installed({ about, meshes, csr, config }: Case): Installation[] {
     caAddress,
     ztunnelHelmValues,
     revision: meshes[index]?.revision,
+    isOneOfSeveral: meshes.length > 1,
     clusterId: csr?.clusterId ?? 'Kubernetes',
     helmValues: [helmValues, istiodHelmValues],
     operators: [operator, istioOperator],

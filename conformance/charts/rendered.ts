@@ -25,13 +25,13 @@ const ISTIOD = 'istio-control/istio-discovery';
 /** As `helm install` of istiod, and of ztunnel in ambient mode. */
 export function renderedByHelm(installation: Installation): Manifest[] {
   const { namespace, helmValues, ztunnelHelmValues } = installation;
-  const ztunnel = ztunnelHelmValues === undefined ? [] : [{ name: 'ztunnel', namespace, chart: 'ztunnel', values: [ztunnelHelmValues, ownValues(installation)] }];
+  const ztunnel = ztunnelHelmValues === undefined ? [] : [{ name: 'ztunnel', namespace, chart: 'ztunnel', values: [ztunnelHelmValues, ofRevision(installation)] }];
   return rendered([{ name: 'istiod', namespace, chart: ISTIOD, values: helmValues }, ...ztunnel]);
 }
 
-/** What docs/istio-csr.md leaves to the user to tell ztunnel. */
-function ownValues({ namespace, revision = '', clusterId }: Installation): string {
-  return JSON.stringify({ istioNamespace: namespace, revision, multiCluster: { clusterName: clusterId } });
+/** Of several istiods, docs/istio-csr.md leaves it to the user to tell ztunnel which it is to follow. */
+function ofRevision({ isOneOfSeveral, revision = '' }: Installation): string {
+  return JSON.stringify(isOneOfSeveral ? { revision } : {});
 }
 
 function rendered(releases: readonly Release[]): Manifest[] {

@@ -67,18 +67,29 @@ export function istioCsrOperator(settings: IstioCsrSettings): string {
   }), 4);
 }
 
-/** Values for Istio's chart `ztunnel`. */
+/** Values for Istio's chart `ztunnel`, which hears nothing of istiod's. Of several revisions it follows the first. */
 export function ztunnelValues(settings: IstioCsrSettings): string {
-  return withOrder(text({ caAddress: caAddressOf(settings) }), 4);
+  const { clusterId, revisions: [revision] } = settings;
+  return withOrder(text(definedFields({
+    caAddress: caAddressOf(settings),
+    istioNamespace: otherNamespace(settings),
+    revision: revision === 'default' ? undefined : revision,
+    multiCluster: clusterId === undefined ? undefined : { clusterName: clusterId },
+  })), 4);
+}
+
+/** Only another namespace than that of Istio's charts has to be said. */
+function otherNamespace({ namespace }: IstioCsrSettings): string | undefined {
+  return namespace === DEFAULT_MESH.namespace ? undefined : namespace;
 }
 
 /** Proxies ask istio-csr, and istiod signs nothing any more. */
 function chartValues(settings: IstioCsrSettings): ApiFields {
-  const { namespace, clusterId } = settings;
+  const { clusterId } = settings;
   return definedFields({
     global: {
       caAddress: caAddressOf(settings),
-      istioNamespace: namespace === DEFAULT_MESH.namespace ? undefined : namespace,
+      istioNamespace: otherNamespace(settings),
       multiCluster: clusterId === undefined ? undefined : { clusterName: clusterId },
     },
     pilot: { env: { ENABLE_CA_SERVER: 'false' } },

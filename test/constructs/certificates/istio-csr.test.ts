@@ -107,7 +107,10 @@ describe('istio-csr', () => {
   test('trusts ztunnel where it is wanted, and ztunnel asks it', () => {
     const { helmValues, ztunnelHelmValues, istioOperator } = make({ ...ISSUER, ambient: true, mesh: meshWith({ namespace: 'mesh' }) });
     expect((load(helmValues) as any).app.server.caTrustedNodeAccounts).toBe('mesh/ztunnel');
-    expect(load(ztunnelHelmValues!)).toEqual({ caAddress: ADDRESS });
+    expect(load(ztunnelHelmValues!)).toEqual({ caAddress: ADDRESS, istioNamespace: 'mesh' });
+    expect(load(make({ ...ISSUER, ambient: true }).ztunnelHelmValues!)).toEqual({ caAddress: ADDRESS });
+    const ofRevision = make({ ...ISSUER, ambient: true, clusterId: 'west', mesh: meshWith({ revision: '1-31' }) });
+    expect(load(ofRevision.ztunnelHelmValues!)).toEqual({ caAddress: ADDRESS, revision: '1-31', multiCluster: { clusterName: 'west' } });
     expect(load(istioOperator)).toMatchObject({ spec: { values: { ztunnel: { caAddress: ADDRESS } } } });
     expect(make().ztunnelHelmValues).toBeUndefined();
   });
