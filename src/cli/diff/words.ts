@@ -63,7 +63,7 @@ export function countsText(counts: OutcomeCounts): string {
 /** `1 added, 2 changed`. */
 export function objectsText({ objects }: DiffReport): string {
   const parts = (['added', 'changed', 'removed'] as const).filter((change) => objects[change] > 0).map((change) => `${numeral(objects[change])} ${change}`);
-  return parts.length === 0 ? 'no object differs' : `objects: ${parts.join(', ')}`;
+  return parts.length === 0 ? 'no object of the mesh differs' : `objects: ${parts.join(', ')}`;
 }
 
 /** Of the connections that nothing happens to, and of those of clients, calls and servers that are new or gone. */
