@@ -62,7 +62,24 @@ export class ReportedObjects {
 }
 
 function reportedField({ field, from, to }: Difference): ReportedField {
-  return { field: redacted(fieldText(redactedValue(field))), from: textOf(from), to: textOf(to) };
+  const [former, latter] = differingLines(from, to);
+  return { field: redacted(fieldText(redactedValue(field))), from: textOf(former), to: textOf(latter) };
+}
+
+/**
+ * Of two texts of several lines, those from the first that differs to the last; a mesh config is one text. A key is cut out before: a part of
+ * it might not be known for one.
+ */
+function differingLines(from: unknown, to: unknown): readonly [unknown, unknown] {
+  if (typeof from !== 'string' || typeof to !== 'string' || !`${from}${to}`.includes('\n')) return [from, to];
+  const [former, latter] = [redacted(from).split('\n'), redacted(to).split('\n')];
+  const shorter = Math.min(former.length, latter.length);
+  let first = 0;
+  while (first < shorter && former[first] === latter[first]) first++;
+  let alike = 0;
+  while (alike < shorter - first && former[former.length - 1 - alike] === latter[latter.length - 1 - alike]) alike++;
+  const differing = [former, latter].map((lines) => lines.slice(first, lines.length - alike).join('\n'));
+  return differing[0] === differing[1] ? [from, to] : [differing[0], differing[1]];
 }
 
 interface Difference {

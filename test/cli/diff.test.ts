@@ -48,6 +48,29 @@ test.each(['diff', 'plan'])('%s tells of a CA that takes the place of another on
   if (verb === 'diff') expect(printed[0].out).toContain('no object of the mesh differs.');
 });
 
+describe('of texts of several lines', () => {
+  const config = (...lines: string[]) => `${SOUND}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: |\n${lines.map((line) => `    ${line}\n`).join('')}`;
+  const fieldsOf = async (before: string, after: string) => {
+    const { out } = await command(['plan', 'old', 'new', '-o', 'json'], { cwd: folders(before, after) });
+    return [...JSON.parse(out).others, ...JSON.parse(out).stages.flatMap(({ steps }: any) => steps)].flatMap(({ fields }: any) => fields);
+  };
+
+  test('those that differ are shown', async () => {
+    const before = config('accessLogFile: /dev/stdout', 'enableAutoMtls: true', 'trustDomain: a', 'rootNamespace: istio-system');
+    const after = config('accessLogFile: /dev/stdout', 'enableAutoMtls: false', 'trustDomain: a', 'rootNamespace: istio-system');
+    expect(await fieldsOf(before, after)).toEqual([{ field: 'data.mesh', from: '\'enableAutoMtls: true\'', to: '\'enableAutoMtls: false\'' }]);
+    expect(await fieldsOf(config('trustDomain: a'), config('enableAutoMtls: false', 'trustDomain: a'))).toEqual([{ field: 'data.mesh', from: '\'\'', to: '\'enableAutoMtls: false\'' }]);
+  });
+
+  test('nothing of a key is shown, not even its last line', async () => {
+    const noted = (end: string) => `${SOUND}---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata:\n  name: other\n  namespace: shop\n  annotations:\n    note: |\n`
+      + `      -----BEGIN PRIVATE KEY-----\n      ${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'.repeat(2)}\n      ${end}\n      -----END PRIVATE KEY-----\nspec: {host: other.example.com}\n`;
+    const fields = await fieldsOf(noted('c2VjcmV0MQ=='), noted('c2VjcmV0Mg=='));
+    expect(fields.map(({ field }: any) => field)).toEqual(['metadata.annotations.note']);
+    expect(JSON.stringify(fields)).not.toMatch(/c2VjcmV0|MIIE/);
+  });
+});
+
 test.each<[string, string, string, string[], number]>([
   ['a connection that breaks', SOUND, BROKEN, [], 1],
   ['the same, and nothing may fail', SOUND, BROKEN, ['--fail-on', 'never'], 0],
