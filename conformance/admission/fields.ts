@@ -69,10 +69,11 @@ export function sameFields(refusals: readonly Refusal[], apiserver: Omit<ServerV
   if (stage === 'namespace') return named.has('metadata.namespace');
   if (stage === 'decode' && fields.length === 0) return named.size > 0;
   // A field within a value of the wrong type is unknown to the API server; the library tells of the type.
-  const typed = stage === 'unknown' ? refusals.filter(({ code }) => code === WRONG_TYPE).map(({ field }) => ourField(field)) : [];
-  const told = fields.filter((field) => !typed.some((above) => isAtOrBelow(field, above)));
+  const typed = stage === 'unknown' ? refusals.filter(({ code }) => code === WRONG_TYPE) : [];
+  const above = typed.map(({ field }) => ourField(field));
+  const told = fields.filter((field) => !above.some((one) => isAtOrBelow(field, one)));
   if (stage === 'decode') return fields.every((field) => [...named].some((own) => isAtOrBelow(own, field)));
-  return isCut(ours) ? [...named].every((field) => told.includes(field)) : same(named, told);
+  return isCut(ours) || isCut(typed) ? [...named].every((field) => told.includes(field)) : same(named, told);
 }
 
 /** Of one code the library tells the first 1,000 (docs/limits.md), the API server all: then each must be among the server's. */
