@@ -2,7 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ApiObject, ApiObjectProps, App, Chart, Yaml } from 'cdk8s';
+import { ValidationContext } from 'cdk8s-cli/plugins';
 import { loadAll } from 'js-yaml';
+import { IstioValidation } from '../../src/integration/istio-validation';
+import type { ValidationProperties } from '../../src/integration/validation-report';
 import { BROKEN, PART, WARNED } from '../cli/meshes';
 
 const ROOT = join(__dirname, '..', '..');
@@ -58,6 +62,25 @@ describe('cdk8s synth with the plugin', () => {
     return { status, output: `${stdout}${stderr}` };
   }
 
+  /** What the plugin says of the same manifests, told by the CLI's own context and report, without the seconds that a whole synth takes. */
+  async function judged(objects: object[], properties: ValidationProperties = {}) {
+    const chart = new Chart(new App(), 'shop', { namespace: 'shop' });
+    objects.forEach((object, index) => new ApiObject(chart, `object${index}`, object as ApiObjectProps));
+    writeFileSync(join(app, 'shop.k8s.yaml'), Yaml.stringify(...chart.toJson()));
+    const context = new ValidationContext(['shop.k8s.yaml'], 'cdk8s-istio-mtls', '0.1.0');
+    const logged = jest.spyOn(console, 'log').mockImplementation();
+    const before = process.cwd();
+    process.chdir(app);
+    try {
+      await new IstioValidation(properties).validate(context);
+    } finally {
+      process.chdir(before);
+    }
+    const log = logged.mock.calls.join('\n');
+    logged.mockRestore();
+    return { succeeds: context.report.success, output: `${log}\n${JSON.stringify(context.report.toJson())}` };
+  }
+
   const policy = (spec: object, more: object = {}) => ({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'policy' }, spec, ...more });
 
   test('succeeds where nothing is refused', () => {
@@ -102,12 +125,12 @@ describe('cdk8s synth with the plugin', () => {
       expect(synth(warned, { properties: '    properties: {failOn: warning}' }).status).toBe(2);
     });
 
-    test('ends with 2 on undecided connections when they shall fail, and says what would decide them', () => {
+    test('fails on undecided connections when they shall fail, and says what would decide them', async () => {
       const open = (loadAll(PART) as any[]).filter(({ kind }) => ['Deployment', 'Service'].includes(kind));
-      expect(synth(open).status).toBe(0);
-      const { status, output } = synth(open, { properties: '    properties: {failOn: [error, undecided]}' });
-      expect([status, output]).toEqual([2, expect.stringMatching(/Recommendation: \d+ of \d+ connections (are|is) undecided; .* \(injectedNamespaces: \[shop\] decides \d+\)/)]);
-      expect(synth(open, { properties: '    properties: {failOn: [error, undecided], injectedNamespaces: [shop]}' }).status).toBe(0);
+      expect((await judged(open)).succeeds).toBe(true);
+      const { succeeds, output } = await judged(open, { failOn: ['error', 'undecided'] });
+      expect([succeeds, output]).toEqual([false, expect.stringMatching(/"recommendation":"\d+ of \d+ connections (are|is) undecided; .* \(injectedNamespaces: \[shop\] decides \d+\)/)]);
+      expect((await judged(open, { failOn: ['error', 'undecided'], injectedNamespaces: ['shop'] })).succeeds).toBe(true);
     });
 
     test('refuses words that say nothing of when to fail', () => {
@@ -115,58 +138,57 @@ describe('cdk8s synth with the plugin', () => {
       expect([status, output]).toEqual([1, expect.stringContaining('failOn is \'warnings\'; expected one or several of error, warning, info, undecided, never')]);
     });
 
-    test('knows of namespaces of which the app holds a part', () => {
+    test('knows of namespaces of which the app holds a part', async () => {
       const part = loadAll(PART) as object[];
-      expect(synth(part).status).toBe(2);
-      expect(synth(part, { properties: '    properties: {partialNamespaces: [shop]}' }).status).toBe(0);
+      expect((await judged(part)).succeeds).toBe(false);
+      expect((await judged(part, { partialNamespaces: ['shop'] })).succeeds).toBe(true);
     });
 
-    test('logs what was acknowledged', () => {
+    test('logs what was acknowledged', async () => {
       const [one, two] = warned as any[];
-      const { status, output } = synth([one, { ...two, metadata: { ...two.metadata, annotations: { 'acknowledge.istio-mtls/MTLS201': 'goes in March' } } }]);
-      expect([status, output]).toEqual([0, expect.stringContaining('MTLS201 acknowledged: goes in March')]);
+      const { succeeds, output } = await judged([one, { ...two, metadata: { ...two.metadata, annotations: { 'acknowledge.istio-mtls/MTLS201': 'goes in March' } } }]);
+      expect([succeeds, output]).toEqual([true, expect.stringContaining('MTLS201 acknowledged: goes in March')]);
     });
 
-    test('tells what admission warns of once, with what comes of it', () => {
-      const { output } = synth([policy({ selector: {}, mtls: { mode: 'STRICT' } })]);
+    test('tells what admission warns of once, with what comes of it', async () => {
+      const { output } = await judged([policy({ selector: {}, mtls: { mode: 'STRICT' } })]);
       expect(output).toContain('[MTLS206]');
       expect(output).not.toContain('ADMIT451');
     });
   });
 
-  test('takes istiod\'s namespace as a property', () => {
+  test('takes istiod\'s namespace as a property', async () => {
     const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'mesh' }, data: { mesh: 'nothing: 1' } };
-    expect(synth([config]).status).toBe(0);
-    expect(synth([config], { properties: '    properties: {istiodNamespace: mesh}' }).status).toBe(2);
+    expect((await judged([config])).succeeds).toBe(true);
+    expect((await judged([config], { istiodNamespace: 'mesh' })).succeeds).toBe(false);
   });
 
   test('reads a configuration file and its baseline if it is told of one', async () => {
     writeFileSync(join(app, 'mtls.yaml'), 'severities: {MTLS209: off}\nbaseline: base.yaml\nacknowledgements:\n  - {code: MTLS301, reason: legacy}\n');
     writeFileSync(join(app, 'base.yaml'), 'format: 1\nfindings:\n  - {code: MTLS101, group: networking.istio.io, kind: DestinationRule, namespace: shop, name: ratings, field: spec.trafficPolicy.tls.mode}\n');
     const broken = loadAll(BROKEN) as object[];
-    expect(synth(broken).status).toBe(2);
     const { status, output } = synth(broken, { properties: '    properties: {config: mtls.yaml}' });
     expect([status, output]).toEqual([0, expect.stringContaining('1 finding is in the baseline')]);
     expect(output).toContain('mtls.yaml:4:5: warning: mtls.yaml:4:5: acknowledgements[0] is an acknowledgement of MTLS301; ');
     writeFileSync(join(app, 'mtls.yaml'), 'failOn: [warning]\n');
-    expect(synth(loadAll(WARNED) as object[], { properties: '    properties: {config: mtls.yaml}' }).status).toBe(2);
-    expect(synth(loadAll(WARNED) as object[], { properties: '    properties: {config: mtls.yaml, failOn: error}' }).status).toBe(0);
+    expect((await judged(loadAll(WARNED) as object[], { config: 'mtls.yaml' })).succeeds).toBe(false);
+    expect((await judged(loadAll(WARNED) as object[], { config: 'mtls.yaml', failOn: 'error' })).succeeds).toBe(true);
   });
 
-  test('puts objects that name no namespace where a property or the configuration file says', () => {
+  test('puts objects that name no namespace where a property or the configuration file says', async () => {
     const broken = (loadAll(BROKEN) as any[]).map((object) => ({ ...object, metadata: { ...object.metadata, namespace: object.kind === 'Deployment' ? 'shop' : '' } }));
-    const [status, output] = Object.values(synth(broken));
-    expect([status, output]).toEqual([0, expect.not.stringContaining('MTLS101')]);
-    expect(synth(broken, { properties: '    properties: {namespace: shop}' }).output).toContain('[MTLS101]');
+    const { succeeds, output } = await judged(broken);
+    expect([succeeds, output]).toEqual([true, expect.not.stringContaining('MTLS101')]);
+    expect((await judged(broken, { namespace: 'shop' })).output).toContain('[MTLS101]');
     writeFileSync(join(app, 'mtls.yaml'), 'namespace: shop\n');
-    expect(synth(broken, { properties: '    properties: {config: mtls.yaml}' }).output).toContain('[MTLS101]');
-    expect(synth(broken, { properties: '    properties: {config: mtls.yaml, namespace: bank}' }).output).not.toContain('[MTLS101]');
+    expect((await judged(broken, { config: 'mtls.yaml' })).output).toContain('[MTLS101]');
+    expect((await judged(broken, { config: 'mtls.yaml', namespace: 'bank' })).output).not.toContain('[MTLS101]');
   });
 
-  test('keeps refused objects refused, but for those in the baseline', () => {
+  test('keeps refused objects refused, but for those in the baseline', async () => {
     writeFileSync(join(app, 'mtls.yaml'), 'baseline: base.yaml\n');
     writeFileSync(join(app, 'base.yaml'), 'format: 1\nfindings:\n  - {code: ADMIT201, group: security.istio.io, kind: PeerAuthentication, namespace: shop, name: policy, field: spec.mtls.mod}\n');
-    expect(synth([policy({ mtls: { mod: 'STRICT' } })], { properties: '    properties: {config: mtls.yaml}' }).status).toBe(0);
-    expect(synth([policy({ mtls: { mode: 'STRIKT' } })], { properties: '    properties: {config: mtls.yaml}' }).status).toBe(2);
+    expect((await judged([policy({ mtls: { mod: 'STRICT' } })], { config: 'mtls.yaml' })).succeeds).toBe(true);
+    expect((await judged([policy({ mtls: { mode: 'STRIKT' } })], { config: 'mtls.yaml' })).succeeds).toBe(false);
   });
 });
