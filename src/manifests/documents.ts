@@ -192,6 +192,8 @@ export class Chunk {
     const text = this.source.line(line);
     // A key may be folded: what is a part of one is told by its neighbours.
     const around = [line - 1, line, line + 1].map((at) => this.source.line(at)?.trim() ?? '').join('');
-    return mayShowKey(text) || mayShowKey(around) ? undefined : text;
+    // A quote that splits a key may be why the document can't be read.
+    const whole = (part: string) => (this.value === undefined ? part.replaceAll(/["'\\]/g, '') : part);
+    return mayShowKey(whole(text)) || mayShowKey(whole(around)) ? undefined : text;
   }
 }

@@ -40,6 +40,11 @@ describe('of a document that may hold a secret', () => {
     expect(documents.map((document) => document.positionOf(['stringData', 'password']).text)).toEqual(documents.map(() => undefined));
   });
 
+  test.each(['"', "'"])('no line is shown of a key that a quote %s splits, and with it the document', (quote) => {
+    const { problems } = readManifests(`kind: A\nx: ${quote}MIGHAgEAMBMGByqGSM49AgEG${quote}CCqGSM49AwEHBG0wawIBAQQgBt9V\n`, 'f');
+    expect(problems.map(({ position }) => position.text)).toEqual([undefined]);
+  });
+
   test.each([
     ['with a tag', 'kind: !!str Secret\nstring: &p hunter22\n'],
     ['with an escape', '"kind": "\\u0053ecret"\nx: hunter22\n'],
