@@ -103,6 +103,18 @@ test('nothing is found but what the page argues', async () => {
   expect(shown(acknowledged)).toEqual(['info MTLS106 Sidecar payments/payments-charge-scope']);
 });
 
+test('what is broken, in plaintext and undecided is what the page says', async () => {
+  const connections = (await told('connections dist', folder())).map(({ client, requested, outcome }: any) => [outcome, `${client.namespace}/${client.name}`, requested.host.replace(/\.svc\..*/, '')]);
+  const others = (outcome: string, isTold: (client: string, host: string) => boolean) => {
+    const found = connections.filter(([one]: string[]) => one === outcome);
+    expect(found.length).toBeGreaterThan(0);
+    return found.filter(([, client, host]: string[]) => !isTold(client, host));
+  };
+  expect(others('broken', (client, host) => client === 'payments/charge' || (client === 'shop/nightly-report' && (host.endsWith('.payments') || host === 'cart-store.shop')))).toEqual([]);
+  expect(others('plaintext', (client, host) => client === 'shop/nightly-report' || (client.startsWith('shop/') && host === 'api.bank.example'))).toEqual([]);
+  expect(others('undecided', (client, host) => client === 'ingress/gateway' || host === 'gateway.ingress')).toEqual([]);
+});
+
 test('the stages of the plan lead to a STRICT shop, whose test needs no exception', async () => {
   const cwd = folder();
   await command('plan --to STRICT --accept-possible --out plan dist'.split(' '), { cwd });
