@@ -7,7 +7,7 @@ import { loadAll } from 'js-yaml';
 import type { Manifest } from '../manifest';
 
 const ROOT = join(__dirname, '../..');
-const EXAMPLES = ['bookinfo', 'article'];
+const EXAMPLES = ['bookinfo', 'article', 'platform'];
 
 /** Objects that belong together. */
 export interface EmittedSet {

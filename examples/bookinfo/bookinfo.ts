@@ -6,13 +6,15 @@ const PORT = 9080;
 
 /** Istio's Bookinfo application: productpage calls details and reviews, reviews (v2 and v3) call ratings. */
 export class Bookinfo extends Chart {
+  public readonly productpage: kplus.Deployment;
+  public readonly details: kplus.Deployment;
   public readonly ratings: kplus.Deployment;
   public readonly reviewsService: kplus.Service;
 
   public constructor(scope: Construct, id: string, namespace: string) {
     super(scope, id, { namespace });
-    this.microservice('productpage', ['v1']);
-    this.microservice('details', ['v1']);
+    [this.productpage] = this.microservice('productpage', ['v1']).deployments;
+    [this.details] = this.microservice('details', ['v1']).deployments;
     this.reviewsService = this.microservice('reviews', ['v1', 'v2', 'v3']).service;
     [this.ratings] = this.microservice('ratings', ['v1']).deployments;
     this.ratings.containers[0].addPort({ name: 'metrics', number: 9090 });

@@ -1,5 +1,5 @@
 import { App, Chart } from 'cdk8s';
-import { Destination, MtlsMode, NamespaceOverride, StrictMeshMtls, SubsetRoute, WorkloadOverride } from 'cdk8s-istio-mtls';
+import { AllowedCallers, Caller, Destination, IstioMesh, MtlsMode, NamespaceOverride, StringMatch, SubsetRoute, WorkloadOverride } from 'cdk8s-istio-mtls';
 import * as kplus from 'cdk8s-plus-28';
 import { Bookinfo } from './bookinfo';
 
@@ -7,8 +7,9 @@ const app = new App();
 
 // The platform team: mutual TLS for the whole mesh, and a namespace whose pods get a sidecar.
 const platform = new Chart(app, 'platform');
-new StrictMeshMtls(platform, 'mtls');
-new kplus.Namespace(platform, 'bookinfo', { metadata: { name: 'bookinfo', labels: { 'istio-injection': 'enabled' } } });
+const mesh = new IstioMesh(platform, 'mesh');
+mesh.strict();
+new kplus.Namespace(platform, 'bookinfo', { metadata: { name: 'bookinfo', labels: mesh.injectionLabels } });
 
 // The application team: workloads as always …
 const bookinfo = new Bookinfo(app, 'bookinfo', 'bookinfo');
@@ -24,11 +25,15 @@ new WorkloadOverride(traffic, 'ratings', {
   ports: [{ port: 9090, mode: MtlsMode.PERMISSIVE }],
 });
 
-// Nine of ten requests for reviews go to v1, the others to v3. Auto mTLS goes on deciding the clients' TLS.
+// Who else is in the mesh has no business with details.
+new AllowedCallers(traffic, 'details-callers', { workload: bookinfo.details, callers: [Caller.workload(bookinfo.productpage)] });
+
+// Jason tries v2 of reviews. Of all other requests nine of ten go to v1, and one to v3. Auto mTLS goes on deciding the clients' TLS.
 const reviews = Destination.ofService(traffic, 'reviews', bookinfo.reviewsService, {
   subsets: ['v1', 'v2', 'v3'].map((version) => ({ name: version, labels: { version } })),
 });
 new SubsetRoute(traffic, 'reviews-route', {
+  rules: [{ matches: [{ headers: { 'end-user': StringMatch.exact('jason') } }], to: [{ subset: reviews.subset('v2') }] }],
   to: [{ subset: reviews.subset('v1'), weight: 90 }, { subset: reviews.subset('v3'), weight: 10 }],
 });
 

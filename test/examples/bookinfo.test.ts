@@ -1,32 +1,17 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import * as yaml from 'js-yaml';
 import { explain } from '../../src/explain/explanation';
 import { listConnections } from '../../src/mesh/calls/connections';
 import { tracedConnectionOf } from '../../src/mesh/calls/traced-connection';
 import { only } from '../support/charts';
 import { command } from '../support/command';
+import { exampleTexts, objectsIn } from '../support/example-app';
 import { mesh } from '../support/mesh';
 import { runbookFaults, shapesIn } from '../support/runbook-faults';
 import { folderWith, removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);
 
-/** Runs the example's program and reads what it wrote. */
-function synthesize(): Record<string, any[]> {
-  const outdir = mkdtempSync(join(tmpdir(), 'bookinfo-'));
-  process.env.CDK8S_OUTDIR = outdir;
-  try {
-    jest.isolateModules(() => jest.requireActual('../../examples/bookinfo/main'));
-    return Object.fromEntries(readdirSync(outdir).sort().map((file) => [file, yaml.loadAll(readFileSync(join(outdir, file), 'utf8'))]));
-  } finally {
-    delete process.env.CDK8S_OUTDIR;
-    rmSync(outdir, { recursive: true });
-  }
-}
-
-const files = synthesize();
+const texts = exampleTexts('bookinfo');
+const files = objectsIn(texts);
 const all = Object.values(files).flat();
 
 test('has the six workloads of Bookinfo, each service one account and one Service', () => {
@@ -52,17 +37,24 @@ test('the namespace is PERMISSIVE, ratings STRICT but for its metrics', () => {
 
 test('the route leads to subsets that exist, and their labels to pods that exist', () => {
   const { host, subsets } = only(all, 'DestinationRule').spec;
-  const [{ route }] = only(all, 'VirtualService').spec.http;
-  expect(route).toEqual([
-    { destination: { host, subset: 'v1' }, weight: 90 },
-    { destination: { host, subset: 'v3' }, weight: 10 },
+  expect(only(all, 'VirtualService').spec.http).toEqual([
+    { match: [{ headers: { 'end-user': { exact: 'jason' } } }], route: [{ destination: { host, subset: 'v2' } }] },
+    { route: [{ destination: { host, subset: 'v1' }, weight: 90 }, { destination: { host, subset: 'v3' }, weight: 10 }] },
   ]);
   const reviews = all.filter(({ kind, metadata }) => kind === 'Deployment' && metadata.labels.app === 'reviews');
   expect(subsets.map(({ labels }: any) => labels)).toEqual(reviews.map(({ spec }) => ({ version: spec.template.metadata.labels.version })));
 });
 
+test('only productpage may call details', () => {
+  const { metadata, spec } = only(all, 'AuthorizationPolicy');
+  expect(metadata.namespace).toBe('bookinfo');
+  expect(spec).toMatchObject({ action: 'ALLOW', rules: [{ from: [{ source: { principals: ['cluster.local/ns/bookinfo/sa/bookinfo-productpage'] } }] }] });
+  expect(spec.rules).toHaveLength(1);
+  expect(spec.selector.matchLabels).toEqual(only(all, 'Deployment', 'details-v1').spec.template.metadata.labels);
+});
+
 test('every program run writes the same bytes', () => {
-  expect(JSON.stringify(synthesize())).toBe(JSON.stringify(files));
+  expect(exampleTexts('bookinfo')).toEqual(texts);
 });
 
 describe('explained', () => {
