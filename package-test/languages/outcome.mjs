@@ -14,7 +14,9 @@ export function objectsIn(folder) {
 /** Throws on the first object that differs. */
 export function sameObjects(actual, expected) {
   sameText(actual.map(nameOf).join('\n'), expected.map(nameOf).join('\n'));
-  expected.forEach((one, index) => sameText(JSON.stringify(actual[index], undefined, 1), JSON.stringify(one, undefined, 1)));
+  const textOf = (one) => JSON.stringify(one, undefined, 1);
+  const differing = expected.findIndex((one, index) => textOf(actual[index]) !== textOf(one));
+  if (differing !== -1) throw new Error(`${nameOf(expected[differing])} is\n${textOf(actual[differing])}\nexpected\n${textOf(expected[differing])}`);
 }
 
 /** In other languages, jsii says before the message that it is one of an error, and may add where it came from. */
