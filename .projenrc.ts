@@ -110,6 +110,7 @@ project.addScripts({
   'conformance': 'node conformance/command.js',
   // Plain node too: what projen adds to the environment is none of a user's.
   'package-test': 'node package-test/run.mjs',
+  'languages': 'node package-test/languages/run.mjs',
 });
 project.addTask('import', { description: 'Make imports/ again from the vendored CRDs', exec: 'node tools/import-bindings.mjs', receiveArgs: true });
 project.addTask('bench', { description: 'Measure what the README and docs claim', exec: 'node bench/run.mjs', receiveArgs: true });

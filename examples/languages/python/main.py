@@ -1,0 +1,66 @@
+from cdk8s import ApiObjectMetadata, App, Chart
+import cdk8s_plus_28 as kplus
+from cdk8s_istio_mtls import (
+    CaSource,
+    CertManagerIssuer,
+    ClientTls,
+    ConnectionOutcome,
+    CustomCa,
+    Destination,
+    MtlsAnalysis,
+    MtlsChange,
+    MtlsMode,
+    NamespaceOverride,
+    PortMtls,
+    StrictMeshMtls,
+    WorkloadOverride,
+)
+
+app = App()
+
+# The mesh is strict, and istiod signs with the company's CA.
+platform = Chart(app, "platform")
+StrictMeshMtls(platform, "mtls")
+CustomCa(platform, "ca", source=CaSource.cert_manager(issuer=CertManagerIssuer.cluster_issuer("company-root")))
+
+# One namespace still takes plaintext; in it, one workload takes none, but for its metrics.
+shop = Chart(app, "shop", namespace="shop")
+kplus.Namespace(shop, "namespace", metadata=ApiObjectMetadata(name="shop", labels={"istio-injection": "enabled"}))
+kplus.Deployment(shop, "web", containers=[kplus.ContainerProps(image="web:1", port_number=8080)])
+ratings = kplus.Deployment(
+    shop,
+    "ratings",
+    containers=[
+        kplus.ContainerProps(
+            image="ratings:1",
+            ports=[kplus.ContainerPort(name="http", number=9080), kplus.ContainerPort(name="metrics", number=9090)],
+        )
+    ],
+    pod_metadata=ApiObjectMetadata(labels={"app": "ratings"}),
+)
+service = ratings.expose_via_service(name="ratings", ports=[kplus.ServicePort(name="http", port=9080)])
+NamespaceOverride(shop, "migration", mode=MtlsMode.PERMISSIVE)
+WorkloadOverride(
+    shop,
+    "ratings-mtls",
+    workload=ratings,
+    mode=MtlsMode.STRICT,
+    ports=[PortMtls(port=9090, mode=MtlsMode.PERMISSIVE)],
+)
+
+# What would another rule do?
+before = MtlsAnalysis.of_app(app)
+legacy = Destination.of_service(shop, "legacy", service, tls=ClientTls.disable())
+for group in before.what_if([MtlsChange.replace_all(app.synth_yaml())]).diff.groups:
+    if group.to is ConnectionOutcome.BROKEN:
+        print(f"broken by {group.causes[0].kind} {group.causes[0].name}: {group.connections}")
+
+# Now a synth fails on it, before anything is written.
+MtlsAnalysis.attach(app)
+try:
+    app.synth()
+except RuntimeError as error:
+    print(error)
+
+shop.node.try_remove_child(legacy.node.id)
+app.synth()

@@ -1,0 +1,47 @@
+import { App, Chart } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import {
+  CaSource, CertManagerIssuer, ClientTls, ConnectionOutcome, CustomCa, Destination, MtlsAnalysis, MtlsChange, MtlsMode, NamespaceOverride,
+  StrictMeshMtls, WorkloadOverride,
+} from 'cdk8s-istio-mtls';
+
+const app = new App();
+
+// The mesh is strict, and istiod signs with the company's CA.
+const platform = new Chart(app, 'platform');
+new StrictMeshMtls(platform, 'mtls');
+new CustomCa(platform, 'ca', { source: CaSource.certManager({ issuer: CertManagerIssuer.clusterIssuer('company-root') }) });
+
+// One namespace still takes plaintext; in it, one workload takes none, but for its metrics.
+const shop = new Chart(app, 'shop', { namespace: 'shop' });
+new kplus.Namespace(shop, 'namespace', { metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } });
+new kplus.Deployment(shop, 'web', { containers: [{ image: 'web:1', portNumber: 8080 }] });
+const ratings = new kplus.Deployment(shop, 'ratings', {
+  containers: [{ image: 'ratings:1', ports: [{ name: 'http', number: 9080 }, { name: 'metrics', number: 9090 }] }],
+  podMetadata: { labels: { app: 'ratings' } },
+});
+const service = ratings.exposeViaService({ name: 'ratings', ports: [{ name: 'http', port: 9080 }] });
+new NamespaceOverride(shop, 'migration', { mode: MtlsMode.PERMISSIVE });
+new WorkloadOverride(shop, 'ratings-mtls', {
+  workload: ratings,
+  mode: MtlsMode.STRICT,
+  ports: [{ port: 9090, mode: MtlsMode.PERMISSIVE }],
+});
+
+// What would another rule do?
+const before = MtlsAnalysis.ofApp(app);
+const legacy = Destination.ofService(shop, 'legacy', service, { tls: ClientTls.disable() });
+for (const group of before.whatIf([MtlsChange.replaceAll(app.synthYaml())]).diff.groups) {
+  if (group.to === ConnectionOutcome.BROKEN) console.log(`broken by ${group.causes[0].kind} ${group.causes[0].name}: ${group.connections}`);
+}
+
+// Now a synth fails on it, before anything is written.
+MtlsAnalysis.attach(app);
+try {
+  app.synth();
+} catch (error) {
+  console.log((error as Error).message);
+}
+
+shop.node.tryRemoveChild(legacy.node.id);
+app.synth();
