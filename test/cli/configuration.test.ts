@@ -74,7 +74,7 @@ describe('paths', () => {
   test('must be said by one of them', async () => {
     for (const verb of ['check', 'connections', 'validate']) {
       const { exitCode, error } = await printed({ 'istio-mtls.yaml': 'failOn: [never]\n' }, [verb]);
-      expect([exitCode, error]).toEqual([2, `error: missing required argument 'path'\n(istio-mtls ${verb} --help tells more)\n`]);
+      expect([exitCode, error]).toEqual([2, `error: missing required argument 'path'\n(see istio-mtls ${verb} --help)\n`]);
     }
   });
 

@@ -152,7 +152,7 @@ test.each<[string, readonly string[], string]>([
 test('the help shows a file of tests', async () => {
   const { exitCode, out } = await command(['test', '--help']);
   expect([exitCode, out.includes('- { to: payments/*, never: plaintext }')]).toEqual([0, true]);
-  expect((await command(['--help'])).out).toMatch(/^ {2}test .*hold connections/m);
+  expect((await command(['--help'])).out).toMatch(/^ {2}test .*test connections/m);
 });
 
 test('on a terminal it has colours', async () => {

@@ -17,7 +17,7 @@ export interface VerbContext {
 
 /** What a path of the command line may be. */
 export const PATH_HELP = `
-PATH is a file, a folder (its *.yaml, *.yml and *.json, and those of the folders in it), a pattern in
+PATH is a file, a folder (its *.yaml, *.yml and *.json files, recursively), a pattern in
 quotes, or - for standard input.
 `;
 
