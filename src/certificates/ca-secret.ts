@@ -46,7 +46,7 @@ export function secretKeysFault(field: string, keys: readonly string[]): Fault |
 
 function reason(nothingToRead: boolean, missing: readonly string[], tls: boolean): string {
   if (nothingToRead) return 'istiod finds no CA there and signs with a CA that it makes itself';
-  if (missing.length > 0) return 'istiod does not start with an incomplete set';
+  if (missing.length > 0) return 'istiod doesn\'t start with an incomplete set';
   return tls ? 'istiod reads nothing else when it finds tls.crt' : 'istiod reads no other name';
 }
 

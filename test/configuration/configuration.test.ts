@@ -131,7 +131,7 @@ test.each<[string, string, string]>([
   ['a kind twice', 'workloadKinds:\n  - {group: a.io, kind: A}\n  - {group: a.io, kind: A, podTemplate: spec.a}\n', '3:19: workloadKinds[1].kind is \'A.a.io\' once more; expected each kind once, because its pods have one template. Fix: delete the entry. [MTLS092]'],
   ['a refusal at another severity', 'severities: {ADMIT201: info}\n', '1:14: severities.ADMIT201 is a severity for what an API server refuses; expected the code of a warning, or of a rule, because a refused object never gets into a mesh, whatever anybody thinks of it. Fix: mend the objects, or put what there is into a baseline. [MTLS093]'],
   ['a code that no finding has', 'severities: {MTLS1011: info}\n', '1:14: severities.MTLS1011 is no code of a finding; expected a code that istio-mtls rules lists. Fix: write MTLS101. [MTLS093]'],
-  ['a day that is none', 'acknowledgements:\n  - {code: MTLS101, reason: r, expires: "2027-02-30"}\n', '2:32: acknowledgements[0].expires is \'2027-02-30\'; expected a date such as 2027-03-31. Fix: write the last day on which it counts, as YYYY-MM-DD. [MTLS092]'],
+  ['a day that is none', 'acknowledgements:\n  - {code: MTLS101, reason: r, expires: "2027-02-30"}\n', '2:32: acknowledgements[0].expires is \'2027-02-30\'; expected a date such as 2027-03-31. Fix: write its last day as YYYY-MM-DD. [MTLS092]'],
   ['a Kubernetes object', 'apiVersion: v1\nkind: Secret\nstringData: {password: hunter2}\n', '1:1: the document is a Kubernetes object; expected settings of istio-mtls. Fix: name another file. [MTLS092]'],
 ])('%s is refused, which a schema may not know', (_, text, fault) => {
   expect(faultsOf(text, { isKnownToSchema: false })).toEqual([`istio-mtls.yaml:${fault}`]);

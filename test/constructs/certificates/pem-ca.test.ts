@@ -96,8 +96,8 @@ describe('a CA with which istiod would not start', () => {
 
   test('is refused', () => {
     expect(() => emit(pem(ofLeaf))).toThrow(
-      "Secret 'istio-system/cacerts' (test/ca): ca-cert.pem is CN=leaf, which is no CA; expected certificates whose basic constraints say CA:TRUE, because istiod does not start: "
-      + 'nothing that it would sign with it is valid. Fix: put the certificate of an intermediate CA here, with its private key. [MTLS704]',
+      "Secret 'istio-system/cacerts' (test/ca): ca-cert.pem is CN=leaf, which isn't a CA; expected certificates with basic constraints CA:TRUE, because istiod doesn't start: "
+      + 'no certificate that it signs with it is valid. Fix: put the certificate of an intermediate CA here, with its private key. [MTLS704]',
     );
     expect(() => emit(pem(ended, props.rootCert))).toThrow(/^Secret .*ca-cert\.pem is CN=ended, whose issuer CN=root.*\[MTLS706\]$|its key is another/);
   });
