@@ -44,7 +44,7 @@ export function publicPemFault(field: string, text: unknown): Fault | undefined 
     return {
       code: 'MTLS074',
       field,
-      actual: 'a text with a private key',
+      actual: 'text with a private key',
       expected,
       because: 'istiod hands certificates on to every proxy and namespace',
       fix: `pass the key as ${CA_KEY} only, and replace it by a new one if this text has been anywhere else`,

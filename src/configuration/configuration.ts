@@ -53,7 +53,7 @@ const FIELDS = [
 const ACKNOWLEDGEMENT_FIELDS = ['code', 'kind', 'namespace', 'name', 'reason', 'owner', 'expires'];
 
 const NAMESPACE: TextRule = {
-  expected: 'a namespace\'s name', because: 'it has lower case letters, digits and \'-\', at most 63', fix: 'correct the name', holds: isDnsLabel,
+  expected: 'a namespace\'s name', because: 'it has at most 63 lowercase letters, digits and \'-\'', fix: 'correct the name', holds: isDnsLabel,
 };
 const VERSION: TextRule = { expected: 'a version such as 1.31', fix: 'write at least major and minor, in quotes', holds: (text) => minorOf(text) !== undefined };
 const DOMAIN: TextRule = { expected: 'DNS labels with dots between them, such as cluster.local', fix: 'write it without scheme and path', holds: isDnsDomain };

@@ -117,7 +117,7 @@ function objectToMissing(at: Objections, name: string, found: readonly string[],
   at.error({
     code: 'ADMIT702',
     actual: 'missing',
-    expected: `to be there with ${found.join(', ')}`,
+    expected: `to exist together with ${found.join(', ')}`,
     because: 'istiod doesn\'t start with an incomplete set',
     fix: written === undefined ? `add '${name}'` : `rename ${shownName(written)} to '${name}'`,
   });

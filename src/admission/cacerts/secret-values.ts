@@ -70,7 +70,7 @@ function judgeKey(at: Objections, text: string): void {
   at.error({
     code: 'ADMIT707',
     actual: text === '' ? 'empty' : describedKey(labels),
-    expected: `a PEM text that starts with ${READABLE_KEYS.map((label) => `'${label}'`).join(', ')}`,
+    expected: `PEM that starts with ${READABLE_KEYS.map((label) => `'${label}'`).join(', ')}`,
     because: 'istiod reads the first block as the CA\'s private key, and otherwise doesn\'t start',
     fix: labels[0] === 'CERTIFICATE' ? 'put the private key here, and the certificate under its own key' : 'put the output of \'openssl pkey -in <file>\' here',
   });
@@ -79,11 +79,11 @@ function judgeKey(at: Objections, text: string): void {
 /** In words of ours: what else stands in a BEGIN line may be part of a secret. */
 function describedKey(labels: string[]): string {
   switch (labels[0]) {
-    case undefined: return 'no PEM text';
+    case undefined: return 'not PEM';
     case 'CERTIFICATE': return 'a certificate';
     case 'ENCRYPTED PRIVATE KEY': return 'an encrypted private key';
-    case 'EC PARAMETERS': return 'a PEM text that starts with EC parameters';
-    default: return 'a PEM text that starts with something else';
+    case 'EC PARAMETERS': return 'PEM that starts with EC parameters';
+    default: return 'PEM that starts with something else';
   }
 }
 
@@ -92,7 +92,7 @@ function judgeCertificates(at: Objections, key: string, text: string): void {
   if (labels.some((label) => label.endsWith('PRIVATE KEY'))) {
     at.error({
       code: 'ADMIT706',
-      actual: 'a text with a private key',
+      actual: 'text with a private key',
       expected: 'certificates only',
       because: 'istiod passes these texts, including the key, on to every proxy and namespace',
       fix: 'remove the private key, and generate a new one if this Secret was ever applied',
@@ -104,10 +104,10 @@ function judgeCertificates(at: Objections, key: string, text: string): void {
   if (isFine) return;
   const objection: ObjectionText = {
     code: 'ADMIT708',
-    actual: text === '' ? 'empty' : labels.length === 0 ? 'no PEM text' : 'a PEM text of another kind',
+    actual: text === '' ? 'empty' : labels.length === 0 ? 'not PEM' : 'PEM of another kind',
     expected: `PEM blocks '${wanted}'`,
     because: key === CHAIN ? 'proxies get no chain to present to their peers' : key === CRL_KEY ? lists(text) : 'istiod doesn\'t start otherwise',
-    fix: `put the output of 'openssl ${wanted === CRL ? 'crl' : 'x509'} -in <file>' here${key === CRL_KEY && text === '' ? ', or take the key out' : ''}`,
+    fix: `put the output of 'openssl ${wanted === CRL ? 'crl' : 'x509'} -in <file>' here${key === CRL_KEY && text === '' ? ', or remove the key' : ''}`,
   };
   if (key === CHAIN || (key === CRL_KEY && text === '')) at.warning(objection);
   else at.error(objection);

@@ -88,7 +88,7 @@ describe('values', () => {
     ['an empty key', secret({ ...FOUR, 'ca-key.pem': '' }), ['error ADMIT707 stringData[ca-key.pem]: put the output of \'openssl pkey -in <file>\' here']],
     ['a certificate that is no PEM', secret({ ...FOUR, 'ca-cert.pem': MARK }), ['error ADMIT708 stringData[ca-cert.pem]: put the output of \'openssl x509 -in <file>\' here']],
     ['an empty chain, which istiod accepts', secret({ ...FOUR, 'cert-chain.pem': '' }), ['warning ADMIT708 stringData[cert-chain.pem]: put the output of \'openssl x509 -in <file>\' here']],
-    ['an empty text for revocation lists, which istiod passes over', secret({ ...FOUR, 'ca-crl.pem': '' }), ['warning ADMIT708 stringData[ca-crl.pem]: put the output of \'openssl crl -in <file>\' here, or take the key out']],
+    ['an empty text for revocation lists, which istiod passes over', secret({ ...FOUR, 'ca-crl.pem': '' }), ['warning ADMIT708 stringData[ca-crl.pem]: put the output of \'openssl crl -in <file>\' here, or remove the key']],
     ['certificates for revocation lists', secret({ ...FOUR, 'ca-crl.pem': CERT }), ['error ADMIT708 stringData[ca-crl.pem]: put the output of \'openssl crl -in <file>\' here']],
     ['the four keys with the type of a TLS Secret', secret(FOUR, { type: 'kubernetes.io/tls' }), ['error ADMIT711 type: set type to Opaque']],
   ])('%s', (_, object, expected) => {
