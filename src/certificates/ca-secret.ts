@@ -12,7 +12,7 @@ export const TLS_FORM: readonly string[] = ['tls.crt', 'tls.key', 'ca.crt'];
 /** The revocation lists: optional, and read with the four-key form only. */
 export const CRL_KEY = 'ca-crl.pem';
 
-/** istiod's mark on a CA that it made itself. With USE_CACERTS_FOR_SELF_SIGNED_CA it signs with its own CA where it finds this. */
+/** istiod's mark on a CA that it generated itself. With USE_CACERTS_FOR_SELF_SIGNED_CA it signs with its own CA where it finds this. */
 export const ISTIO_GENERATED = 'istio-generated';
 
 /** Whether a Secret leaves the signing to istiod's own CA: it is marked so, and its private key is empty. Only its roots are read. */

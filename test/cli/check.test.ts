@@ -174,7 +174,7 @@ test('the text tells connections first, then findings by object, then the sum', 
 });
 
 test('the text of no connections, and of nothing found', async () => {
-  expect((await check(WARNED.split('---\n')[0])).out).toBe('No connections: the manifests hold no workload and service that it could call.\n\n1 object in 1 file: no errors.\n');
+  expect((await check(WARNED.split('---\n')[0])).out).toBe('No connections: the manifests contain no workload with a service to call.\n\n1 object in 1 file: no errors.\n');
 });
 
 test('what could not be read is no success', async () => {
@@ -193,7 +193,7 @@ test('a long text ends with the codes, the worst first and then the most frequen
     '  7  ⚠ warning  MTLS201  A second namespace-wide or mesh-wide PeerAuthentication is ignored',
     '',
     '33 objects in 1 file: 1 refused, 3 errors, 7 warnings.',
-    'istio-mtls rules MTLS101 tells more.',
+    'See istio-mtls rules MTLS101.',
     '',
   ].join('\n'));
   expect((await check(BROKEN)).out).not.toContain('In short');

@@ -74,14 +74,14 @@ describe('the stages from one CA to another', () => {
 
 test('a CA in place of one that istiod made itself', () => {
   const rotate = 'proxies that have the certificates and roots of one CA reject those of the other';
-  const from = (root: string) => `the istiod of istio-system will sign with CN=istiod-ca below CN=root instead of a CA that it made itself${root}`;
+  const from = (root: string) => `the istiod of istio-system will sign with CN=istiod-ca below CN=root instead of a CA that it generated itself${root}`;
   const stages = 'the 3 stages that istio-mtls ca rotate --from self-signed --to NEW_CA prints';
   expect(texts([], custom(pem(next)))).toEqual([`${from('')}: unless both have one root, ${rotate}; istio-mtls ca rotate --from self-signed --to NEW_CA prints the stages on the way there`]);
   const known = `${from(' (O=cluster.local)')}, and proxies trust O=cluster.local now: ${rotate}; go there in ${stages}`;
   expect(texts([rootsIn('shop', istiodRoot.pem), rootsIn('bank', istiodRoot.pem)], custom(pem(next)))).toEqual([known]);
   expect(texts([secret('istio-ca-secret', { 'ca-cert.pem': istiodRoot.pem, 'ca-key.pem': 'x' })], custom(pem(next)))).toEqual([known]);
   expect(texts([rootsIn('shop', istiodRoot.pem)], custom(vault('x')))).toEqual([
-    `the istiod of istio-system will sign with the CA of ExternalSecret istio-system/cacerts instead of a CA that it made itself (O=cluster.local), and proxies trust O=cluster.local now: unless both have one root, ${rotate}; istio-mtls ca rotate --from self-signed --to NEW_CA prints the stages on the way there`,
+    `the istiod of istio-system will sign with the CA of ExternalSecret istio-system/cacerts instead of a CA that it generated itself (O=cluster.local), and proxies trust O=cluster.local now: unless both have one root, ${rotate}; istio-mtls ca rotate --from self-signed --to NEW_CA prints the stages on the way there`,
   ]);
 });
 
@@ -103,7 +103,7 @@ test('a stage says what to wait for', () => {
 });
 
 test('a CA that goes: istiod makes one itself when it starts the next time', () => {
-  expect(texts(custom(pem(old)), [])).toEqual([expect.stringMatching(/will sign with a CA that it made itself instead of CN=istiod-ca below CN=root, .* reject those of the other/)]);
+  expect(texts(custom(pem(old)), [])).toEqual([expect.stringMatching(/will sign with a CA that it generated itself instead of CN=istiod-ca below CN=root, .* reject those of the other/)]);
 });
 
 test('what proxies trust counts, not what the Secret has that istiod hasn\'t read yet', () => {
