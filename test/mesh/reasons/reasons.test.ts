@@ -62,7 +62,7 @@ describe('what breaks a call otherwise is named', () => {
 
   test('a destination that isn\'t there, or without the port', () => {
     expect(because(world(route('nothing')))).toEqual(['VirtualService b/r spec.hosts: sends the call to nothing.b.svc.cluster.local:80']);
-    expect(because(world(route('other'), service('b/other', [90])))[1]).toBe('Service b/other spec: has no other.b.svc.cluster.local:80 that the client knows');
+    expect(because(world(route('other'), service('b/other', [90])))[1]).toBe('Service b/other spec: has no other.b.svc.cluster.local:80 known to the client');
   });
 
   test('names that no server has', () => {
@@ -117,7 +117,7 @@ describe('why is named too where', () => {
 
   test.each<[string, unknown[], string | undefined, string[]]>([
     ['nothing of a service takes the call', [entry({ addresses: ['192.0.2.1'] }, 'TLS'), virtualService('b/v', { hosts: ['x.example.com'], tls: [{ match: [{ sniHosts: ['y'] }], ...toHost('server') }] })],
-      'x.example.com', ['ServiceEntry b/e spec: nothing of x.example.com takes the call']],
+      'x.example.com', ['ServiceEntry b/e spec: no listener or route of x.example.com accepts the call']],
     ['what an ExternalName stands for is hidden', [service('b/server', ['http:80'], { annotations: { 'networking.istio.io/exportTo': '.' } }), alias('server.b.svc.cluster.local')],
       'one.b.svc.cluster.local', [`Service b/server exportTo: ${HIDES}`]],
     ['a proxy of the Sidecar\'s choice decides: nothing', [sidecar('a/s', { egress: [{ hosts: ['./*'] }], outboundTrafficPolicy: { mode: 'ALLOW_ANY', egressProxy: { host: 'p' } } })], undefined, []],

@@ -160,7 +160,7 @@ test.each([
 });
 
 test('says which namespaces the injector passes over', () => {
-  expect(mesh([namespace('kube-system', {}), deployment('kube-system/w')]).workloads[0].proxy.because).toBe('the injector passes over namespace kube-system');
+  expect(mesh([namespace('kube-system', {}), deployment('kube-system/w')]).workloads[0].proxy.because).toBe('the injector skips namespace kube-system');
 });
 
 test('the command names the proxy as the arguments do', () => {
