@@ -25,6 +25,6 @@ const sections = FAMILIES.map(([prefix, heading]) => {
 
 writeFileSync(new URL('../docs/rules/README.md', import.meta.url), `# The rules of the analysis
 
-What \`istio-mtls check\`, \`MtlsAnalysis\` and the plugin for cdk8s-cli look for. Each page has an example that the rule finds and one in which nothing is found; tests run both. \`istio-mtls rules CODE\` prints a page. An error breaks or exposes something; a warning will surprise somebody; an info is good to know. [coverage.md](coverage.md) says which rule covers what Kiali and istioctl tell.
+The rules of \`istio-mtls check\`, \`MtlsAnalysis\` and the plugin for cdk8s-cli. Each page shows an example with the finding and one without; tests run both. \`istio-mtls rules CODE\` prints a page. An error breaks or exposes something, a warning has an unexpected effect, and an info is good to know. [coverage.md](coverage.md) maps the checks of Kiali and istioctl to these rules.
 
 ${sections.join('\n')}`);

@@ -38,7 +38,7 @@ const NOT_PLAIN: Objection = {
   actual: 'something that can\'t be read, or holds what JSON has no word for',
   expected: 'plain data',
   because: 'it can\'t be sent to an API server',
-  fix: 'hand in what JSON.parse(JSON.stringify(…)) makes of it',
+  fix: 'pass the result of JSON.parse(JSON.stringify(…))',
 };
 
 function judge(at: Objections, object: unknown, istiodNamespace: string): void {

@@ -15,9 +15,9 @@ const OF_GROUP_AND_KIND = new Map(ISTIO_CRDS.map((kind) => [`${kind.group}/${kin
  * that has a successor names it.
  */
 export function judgeKind(at: Objections, object: unknown): IstioKind | undefined {
-  if (!isMapping(object)) return refused(at, { code: 'ADMIT101', actual: shown(object), expected: 'an object with apiVersion and kind', because: 'Kubernetes knows nothing else', fix: 'remove the document, or mend its indentation' });
+  if (!isMapping(object)) return refused(at, { code: 'ADMIT101', actual: shown(object), expected: 'an object with apiVersion and kind', because: 'Kubernetes only accepts objects', fix: 'remove the document, or fix its indentation' });
   const { apiVersion, kind } = object;
-  if (typeof kind !== 'string' || kind === '') return refused(at.at('kind'), { code: 'ADMIT103', actual: shown(kind), expected: 'the name of a kind', because: 'nobody can tell what the object is', fix: 'write kind, for example kind: PeerAuthentication' });
+  if (typeof kind !== 'string' || kind === '') return refused(at.at('kind'), { code: 'ADMIT103', actual: shown(kind), expected: 'the name of a kind', because: 'its kind can\'t be determined', fix: 'write kind, for example kind: PeerAuthentication' });
   if (typeof apiVersion !== 'string' || !/^[^/\s]+(\/[^/\s]*)?$/.test(apiVersion)) return refused(at.at('apiVersion'), withoutVersion(apiVersion, kind));
   const [first, second] = apiVersion.split('/');
   return second === undefined ? judgeCore(at, first, kind) : judgeGroup(at, first, second, kind);
@@ -62,8 +62,8 @@ function tellOfOperator(at: Objections): undefined {
     code: 'ADMIT109',
     actual: '\'install.istio.io/v1alpha1\'',
     expected: 'an object for the cluster',
-    because: 'IstioOperator is read by istioctl; the operator that read it in the cluster is gone, and Istio installs no CRD for it',
-    fix: 'keep it out of what is applied to the cluster, and give it to istioctl install -f',
+    because: 'IstioOperator is read by istioctl; the in-cluster operator was removed, and Istio installs no CRD for it',
+    fix: 'don\'t apply it to the cluster; pass it to istioctl install -f',
   });
 }
 

@@ -82,7 +82,7 @@ function undefinedSubset({ field, host, subset }: Destination, hasRule: boolean)
     field,
     actual: `'${subset}', which no DestinationRule here defines for ${host}`,
     expected: 'a subset that a DestinationRule of the host defines',
-    because: 'requests that are routed to an undefined subset fail with 503',
+    because: 'requests routed to an undefined subset fail with 503',
     fix: `add '${subset}' with its labels to subsets of a DestinationRule for ${host}`,
   };
 }

@@ -144,7 +144,7 @@ export const uselessAcknowledgement: RuleSummary = {
   code: 'MTLS901',
   name: 'useless-acknowledgement',
   severity: 'warning',
-  title: 'An acknowledgement matches no finding, or lacks a reason or a valid date',
+  title: 'An acknowledgement matches no finding or lacks a reason or a valid date',
 };
 
 export const expiredAcknowledgement: RuleSummary = {
@@ -166,9 +166,9 @@ function expiredFinding(claim: Claim): MeshFinding {
   const { owner, expires } = claim.acknowledgement;
   return findingOf(claim, expiredAcknowledgement, {
     actual: `an acknowledgement of ${acknowledgementText(claim.acknowledgement)}${owner ? ` by ${owner}` : ''} that expired after ${expires}`,
-    expected: 'one that still counts',
-    because: 'what it acknowledged is reported again',
-    fix: 'mend the finding and delete the acknowledgement, or agree on a later date',
+    expected: 'one that is still valid',
+    because: 'the acknowledged finding is reported again',
+    fix: 'fix the finding and delete the acknowledgement, or agree on a later date',
   });
 }
 
@@ -182,21 +182,21 @@ function uselessFault(acknowledgement: Acknowledgement): Fault {
   const { code, reason, expires } = acknowledgement;
   if (!RULES.some((rule) => rule.code === code)) return unknownCode(code);
   if (reason.trim() === '') {
-    return { actual: 'an acknowledgement without a reason', expected: 'a reason', because: 'the next reader must know why the finding stays', fix: 'say why' };
+    return { actual: 'an acknowledgement without a reason', expected: 'a reason', because: 'the next reader must know why the finding is accepted', fix: 'say why' };
   }
   if (expires !== undefined && !isCalendarDate(expires)) {
     return {
-      actual: `an acknowledgement that expires on ${shown(expires)}`, expected: 'a date such as 2027-03-31', because: 'nobody knows how long it counts', fix: 'write the last day on which it counts, as YYYY-MM-DD',
+      actual: `an acknowledgement that expires on ${shown(expires)}`, expected: 'a date such as 2027-03-31', because: 'otherwise nobody knows when it expires', fix: 'write its last day as YYYY-MM-DD',
     };
   }
-  return { actual: `an acknowledgement of ${acknowledgementText(acknowledgement)}`, expected: 'a finding that it speaks of', because: 'there is none', fix: 'delete it' };
+  return { actual: `an acknowledgement of ${acknowledgementText(acknowledgement)}`, expected: 'a finding that it matches', because: 'there is none', fix: 'delete it' };
 }
 
 function unknownCode(code: string): Fault {
   const said = { actual: `an acknowledgement of ${code}`, expected: 'the code of a finding' };
-  if (/^ADMIT\d/i.test(code)) return { ...said, because: 'what an API server refuses never gets into a mesh', fix: 'mend the object, and delete the acknowledgement' };
+  if (/^ADMIT\d/i.test(code)) return { ...said, because: 'an object that the API server rejects never reaches the mesh', fix: 'fix the object and delete the acknowledgement' };
   if ([uselessAcknowledgement, expiredAcknowledgement].some((rule) => rule.code === code)) {
-    return { ...said, because: 'an acknowledgement of no use would hide the next mistake', fix: 'delete it, and the one that is of no use' };
+    return { ...said, because: 'a useless acknowledgement would hide the next mistake', fix: 'delete it and the useless one' };
   }
   const meant = RULES.find((rule) => rule.code === code.toUpperCase());
   return { ...said, because: 'no rule has this code', fix: meant ? `write ${meant.code}` : 'correct the code, or delete it' };

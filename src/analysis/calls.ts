@@ -69,11 +69,11 @@ export class Calls {
     return sentText(...this.kinds);
   }
 
-  /** `calls of Deployment shop/web and 3 other workloads to ratings.shop.svc.cluster.local:80 and 2 other service ports`. */
+  /** `calls from Deployment shop/web and 3 other workloads to ratings.shop.svc.cluster.local:80 and 2 other service ports`. */
   toString(): string {
     const [called] = this.called;
     const clients = `${objectText(this.clients.first!)}${others(this.clients.count, 'workload')}`;
-    return `calls of ${clients} to ${called}${others(this.called.size, 'service port')}`;
+    return `calls from ${clients} to ${called}${others(this.called.size, 'service port')}`;
   }
 }
 

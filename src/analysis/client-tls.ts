@@ -38,7 +38,7 @@ export class PlaintextFaults {
       field: ['data', 'mesh'],
       actual: 'enableAutoMtls: false',
       expected: 'enableAutoMtls: true, the default, or a DestinationRule with ISTIO_MUTUAL for each host',
-      fix: 'leave enableAutoMtls out',
+      fix: 'remove enableAutoMtls',
     }));
   }
 
@@ -47,7 +47,7 @@ export class PlaintextFaults {
       object,
       field: ['spec', 'location'],
       actual: shown(object.spec.location),
-      expected: 'MESH_INTERNAL, since its servers have sidecars',
+      expected: 'MESH_INTERNAL, because its endpoints have sidecars',
       fix: 'set location: MESH_INTERNAL',
       remedies: [setting(object, ['spec', 'location'], 'MESH_INTERNAL')],
     }));
@@ -61,7 +61,7 @@ export class PlaintextFaults {
       return this.faults.of(workload, 'label', () => ({
         ...podField(workload, 'metadata', 'labels', TLS_MODE),
         actual: shown(workload.labels[TLS_MODE]),
-        expected: 'no such label: the sidecar injector adds it with \'istio\'',
+        expected: 'no such label: the sidecar injector sets it to \'istio\'',
         fix: `remove label ${TLS_MODE}`,
         remedies: removingLabel(workload, TLS_MODE),
       }));
@@ -75,9 +75,9 @@ export class PlaintextFaults {
     return this.faults.of(object, field.join(), () => ({
       object,
       field,
-      actual: 'DISABLE to the clients\' istiod, but not to the servers\'',
+      actual: 'DISABLE according to the clients\' istiod, but not the servers\'',
       expected: 'the same policy for all revisions',
-      fix: 'give the mesh configs of all revisions the same rootNamespace',
+      fix: 'set the same rootNamespace in the mesh configs of all revisions',
     }));
   }
 
@@ -86,7 +86,7 @@ export class PlaintextFaults {
       object,
       field: ['spec', 'endpoints'],
       actual: shown(object.spec.endpoints),
-      expected: `endpoints that say they speak mutual TLS, by a serviceAccount or by label ${TLS_MODE}: istio`,
+      expected: `endpoints that declare mutual TLS, by a serviceAccount or label ${TLS_MODE}: istio`,
       ...tlsAddition(hop, 'ISTIO_MUTUAL'),
     }));
   }
@@ -107,8 +107,8 @@ export class PlaintextFaults {
         object,
         field: policy ? within(policy, 'loadBalancer', 'simple').field : ['spec', service.registry === 'Kubernetes' ? 'clusterIP' : 'resolution'],
         actual: byRule ? '\'PASSTHROUGH\'' : shown(service.registry === 'Kubernetes' ? 'None' : object.spec.resolution),
-        expected: `sidecars in all servers of ${target.host}:${target.port}, since one without makes clients send plaintext to all`,
-        ...name ? { fix: `${labelled ? `remove label ${TLS_MODE} from` : 'give a sidecar to'} ${objectText(name)}`, remedies } : tlsAddition(hop, 'ISTIO_MUTUAL'),
+        expected: `sidecars in all endpoints of ${target.host}:${target.port}, because clients send plaintext to all if one has none`,
+        ...name ? { fix: `${labelled ? `remove label ${TLS_MODE} from` : 'inject a sidecar into'} ${objectText(name)}`, remedies } : tlsAddition(hop, 'ISTIO_MUTUAL'),
       };
     });
   }
@@ -121,8 +121,8 @@ export class PlaintextFaults {
       object,
       field: [...field, 'mode'],
       actual: hint.mode,
-      expected: `TLS for port ${port} in its own entry of portLevelSettings, since an entry inherits none and this only turns auto mTLS off`,
-      fix: `write tls into the entry of portLevelSettings for port ${port}`,
+      expected: `tls in the portLevelSettings entry of port ${port}, which inherits none and otherwise only turns auto mTLS off`,
+      fix: `add tls to the portLevelSettings entry of port ${port}`,
       remedies: entry ? [setting(object, within(entry.at, 'tls').field, valueAt(object.source, field))] : [],
     }));
   }
@@ -142,7 +142,7 @@ export class ProxylessFaults {
         object: rule.object,
         field: [...rule.field, 'mode'],
         actual: 'ISTIO_MUTUAL',
-        expected: 'no tls at all, or DISABLE',
+        expected: 'no tls, or DISABLE',
         ...tlsRemedy(rule, way),
       }));
     }
@@ -151,7 +151,7 @@ export class ProxylessFaults {
       return this.faults.of(workload, '', () => ({
         ...podField(workload, 'metadata', 'labels', TLS_MODE),
         actual: '\'istio\'',
-        expected: 'no such label: it promises a sidecar',
+        expected: 'no such label, which promises a sidecar',
         fix: `remove label ${TLS_MODE}`,
         remedies: removingLabel(workload, TLS_MODE),
       }));
@@ -161,7 +161,7 @@ export class ProxylessFaults {
       object,
       field: ['spec', 'addresses'],
       actual: shown(object.spec.addresses),
-      expected: 'addresses of the servers with sidecars that the service selects',
+      expected: 'addresses of the selected workloads with sidecars',
       ...tlsAddition(hop, 'DISABLE'),
     }));
   }

@@ -9,7 +9,7 @@ import { PodSource } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
 
 /** What is left to workloads that a sidecar isn't for. */
-const GUARD = 'let a NetworkPolicy say who may call them';
+const GUARD = 'restrict their callers with a NetworkPolicy';
 
 /**
  * Why a workload without a sidecar has none, where that may be a mistake; undefined if it never could have one (on the host's
@@ -71,8 +71,8 @@ function ofPod(workload: Workload, declines: PodSource): FieldFault {
     ...declines,
     severity: 'info', // Somebody wrote down that it is meant.
     actual: shown('false'),
-    expected: 'a sidecar where a policy demands mutual TLS',
-    fix: doesWithout(workload) ? GUARD : `leave ${INJECT} out`,
+    expected: 'a sidecar where a policy requires mutual TLS',
+    fix: doesWithout(workload) ? GUARD : `remove ${INJECT}`,
   };
 }
 
@@ -84,7 +84,7 @@ function ofNamespace(evidence: Evidence, object: MeshObject, pod: Labels): Field
     severity: isLeftOut(evidence, object) ? 'info' : 'warning',
     field: ['metadata', 'labels', INJECTION],
     actual: shown(label),
-    expected: label === 'disabled' ? 'no such label, since it outdoes the pods\' own' : '\'enabled\', or \'disabled\' if the namespace isn\'t to be in the mesh',
+    expected: label === 'disabled' ? 'no such label, which overrides the pods\' own' : '\'enabled\', or \'disabled\' if the namespace should stay outside the mesh',
     fix: label === 'disabled' ? `remove label ${INJECTION}` : injectionRemedy(evidence, object) ?? GUARD,
   };
 }

@@ -24,7 +24,7 @@ export function mistakenHost(evidence: Evidence, written: string, host: string):
   const { registry, coverage } = evidence.mesh;
   if (registry.byHost.has(host)) return undefined;
   const around = isWildcard(host) ? undefined : registry.wildcards.find((service) => isWithin(host, service.host));
-  if (around) return { because: `${objectText(around.object)} is for ${around.host}, and a rule holds for the host of a service, not for the name called`, meant: around.host };
+  if (around) return { because: `${objectText(around.object)} is for ${around.host}, and a rule applies to the host of a service, not to the name called`, meant: around.host };
   const [, name, namespace, domain] = PARTS.exec(host) ?? [];
   if (name === undefined || (isWildcard(host) && registry.services.some((service) => isWithin(service.host, host)))) return undefined;
   const isKnown = coverage.holdsServicesOf(namespace);
@@ -34,28 +34,28 @@ export function mistakenHost(evidence: Evidence, written: string, host: string):
     if (domain !== undefined) return exists && domain !== CLUSTERSET_DOMAIN ? ofOtherDomain(registry.clusterDomain, domain, inFull) : undefined;
     return exists || isKnown ? literal(written, name, namespace, exists ? inFull : undefined) : undefined;
   }
-  if (isKnown) return { because: `the manifests hold no Service ${name} in namespace ${namespace}`, meant: similar(evidence, written, name, namespace) };
+  if (isKnown) return { because: `the manifests contain no Service ${name} in namespace ${namespace}`, meant: similar(evidence, written, name, namespace) };
   return evidence.isRoot(namespace) && written === name ? shortInRoot(evidence, name, namespace) : undefined;
 }
 
 function literal(written: string, name: string, namespace: string, meant: string | undefined): MistakenHost {
   return {
-    because: `istiod takes a host with a dot literally, and no service is called ${written}`
-      + `${meant === undefined ? `, nor do the manifests hold a Service ${name} in namespace ${namespace}` : ''}`,
+    because: `istiod takes a host with a dot literally, and no service is named ${written}`
+      + `${meant === undefined ? `, nor do the manifests contain a Service ${name} in namespace ${namespace}` : ''}`,
     meant,
     isSame: meant !== undefined,
   };
 }
 
 function ofOtherDomain(clusterDomain: string, domain: string, meant: string): MistakenHost {
-  return { because: `Services of this cluster have the domain ${clusterDomain}`, meant, unless: `the cluster's domain is ${domain}: then clusterDomain has to say so` };
+  return { because: `Services of this cluster have the domain ${clusterDomain}`, meant, unless: `the cluster domain is ${domain}: then set clusterDomain` };
 }
 
 /** The mesh's own namespace is seldom in the manifests, and seldom meant where just one Service has the name, elsewhere. */
 function shortInRoot(evidence: Evidence, name: string, namespace: string): MistakenHost | undefined {
   const [only, another] = evidence.servicesNamed(name);
   if (!only || another || evidence.mesh.coverage.isPartial(namespace)) return undefined;
-  return { because: `a host without a dot is one of namespace ${namespace}; ${objectText(only.object)} is another, and the manifests hold none there`, meant: only.host, unless: `namespace ${namespace} has such a Service` };
+  return { because: `a host without a dot is in namespace ${namespace}, where the manifests contain no such Service; ${objectText(only.object)} is another one`, meant: only.host, unless: `namespace ${namespace} has such a Service` };
 }
 
 /** A Service of the same name elsewhere, if the namespace wasn't written; else one whose name is much alike. */

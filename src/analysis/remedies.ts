@@ -33,7 +33,7 @@ export function tlsRemedy(ref: FieldRef, { hop: { sender, server, rule, target: 
   if (isWildcard(rule!.host)) return ownRule(ref, service!, mode); // It may hold for hosts that the manifests don't show.
   const isAuto = sender.plane!.autoMtls.enabled;
   return {
-    fix: `let the rule send ${mode === 'DISABLE' ? 'plaintext' : 'mutual TLS'} to port ${port} of ${host}`,
+    fix: `make the rule send ${mode === 'DISABLE' ? 'plaintext' : 'mutual TLS'} to port ${port} of ${host}`,
     remedies: [
       ...(isAuto && rule!.from.length === 1 ? tlsRemoval(ref) : []), // Of several rules another one's policy might count instead.
       Object.keys(mapping(own)).every((key) => key === 'mode') ? setting(object, [...field, 'mode'], mode) : setting(object, field, { mode }),
@@ -45,13 +45,13 @@ export function tlsRemedy(ref: FieldRef, { hop: { sender, server, rule, target: 
 /** How clients are made to send what a mode says: by the rule that counts for them, since of a second one for its host istiod drops the TLS. */
 export function tlsAddition({ rule, subset, target: { host, service } }: Hop, mode: SentMode, port?: number): Remedy {
   const tls = `tls.mode ${mode}${port === undefined ? '' : ` for port ${port}`}`;
-  if (rule && isWildcard(rule.host)) return { fix: `add a DestinationRule for ${host} with ${tls}, and with what ${objectText(rule.from[0])} says` };
+  if (rule && isWildcard(rule.host)) return { fix: `add a DestinationRule for ${host} with ${tls} and the settings of ${objectText(rule.from[0])}` };
   if (!rule) return { fix: `add a DestinationRule for ${host} with ${tls}`, remedies: [newRule(service!, mode, port)] };
   const object = rule.policyFrom ?? rule.from[0];
   const policy = ['spec', 'trafficPolicy'];
   const own = port === undefined ? undefined : entryOf(rule.policy, port);
   return {
-    fix: `write ${tls} into ${objectText(object)}`,
+    fix: `add ${tls} to ${objectText(object)}`,
     remedies: subset?.policy ? [] : [
       own ? setting(object, [...own.at.field, 'tls'], { mode })
         : port === undefined ? setting(object, [...policy, 'tls'], { mode }) : portEntry(object, policy, port, mode),
@@ -84,7 +84,7 @@ function ownRule({ object, field }: FieldRef, { host, name }: Service, mode: Sen
   const revision = object.labels[REVISION];
   const metadata = { name, namespace, ...revision !== undefined && { labels: { [REVISION]: revision } } };
   return {
-    fix: `add a DestinationRule for ${host} with tls.mode ${mode}, and with what else this one says`,
+    fix: `add a DestinationRule for ${host} with tls.mode ${mode} and the other settings of this one`,
     remedies: [{
       object: { apiVersion, kind, namespace, name },
       manifest: { apiVersion, kind, metadata, spec: exportedOnce(mapping(spec), namespace) },
@@ -178,10 +178,10 @@ export function makePermissive(evidence: Evidence, workloads: readonly Workload[
 export function portException(evidence: Evidence, workloads: readonly Workload[], ports: readonly number[], mode: 'PERMISSIVE' | 'DISABLE'): string {
   const { winner } = evidence.planeOf(workloads[0]).policies.ofWorkload(workloads[0]);
   const exceptions = `portLevelMtls ${ports.map((port) => `${port}: ${mode}`).join(', ')}`;
-  return winner ? `write ${exceptions} into ${objectText(winner.object)}` : `add a PeerAuthentication for ${workloadsText(workloads)} with ${exceptions}`;
+  return winner ? `add ${exceptions} to ${objectText(winner.object)}` : `add a PeerAuthentication for ${workloadsText(workloads)} with ${exceptions}`;
 }
 
 /** What to do about ports that an annotation leads around the sidecar though they should be STRICT. */
 export function letSidecarHave(ports: readonly number[]): string {
-  return `let the sidecar have port ${ports.join(', ')}, and make it PERMISSIVE in portLevelMtls if clients outside of the mesh need it`;
+  return `stop excluding port ${ports.join(', ')} from the sidecar, and set it to PERMISSIVE in portLevelMtls if clients outside the mesh need it`;
 }

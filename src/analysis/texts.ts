@@ -13,8 +13,8 @@ export function serverText(hop: Hop): string {
 
 /** `are sent in plaintext`, unless the application encrypts itself. */
 export function sentText(...kinds: readonly (CallKind | undefined)[]): string {
-  if (kinds.every((kind) => kind === 'tls')) return 'are sent with the application\'s own TLS alone';
-  return kinds.includes('tls') ? 'are sent in plaintext, or with the application\'s own TLS alone' : 'are sent in plaintext';
+  if (kinds.every((kind) => kind === 'tls')) return 'use only the application\'s own TLS';
+  return kinds.includes('tls') ? 'are sent in plaintext, or use only the application\'s own TLS' : 'are sent in plaintext';
 }
 
 /** `port 9080 of Deployment shop/ratings is STRICT (PeerAuthentication shop/default)`, with who decided it where a policy does. */

@@ -50,8 +50,8 @@ class Visibility {
       object: config.object!,
       field: ['data', 'mesh'],
       actual: `${field}: ${shown(config[field])}`,
-      expected: field === 'discoverySelectors' ? `selectors that select namespace ${namespace} too` : 'services that are exported to their clients',
-      fix: field === 'discoverySelectors' ? `let the selectors select namespace ${namespace}` : 'export the services that are called from elsewhere, by annotation networking.istio.io/exportTo',
+      expected: field === 'discoverySelectors' ? `selectors that also match namespace ${namespace}` : 'services exported to their clients',
+      fix: field === 'discoverySelectors' ? `extend the selectors to namespace ${namespace}` : 'export services that other namespaces call, with annotation networking.istio.io/exportTo',
     }));
   }
 
@@ -61,7 +61,7 @@ class Visibility {
       object: config.object!,
       field: ['data', 'mesh'],
       actual: `serviceEntryVisibility: ${plane.visibilityOf(service)} for namespace ${service.namespace}`,
-      expected: 'PUBLIC, where other namespaces call what ServiceEntries name',
+      expected: 'PUBLIC if other namespaces call hosts of its ServiceEntries',
       fix: 'add a policy with visibility PUBLIC that selects the namespace',
     }));
   }
@@ -71,7 +71,7 @@ class Visibility {
       object,
       field: ['metadata', 'labels', REVISION],
       actual: shown(object.labels[REVISION]),
-      expected: 'no such label, or that of the revision of the clients',
+      expected: 'no such label, or the clients\' revision',
       fix: `remove label ${REVISION}`,
       remedies: [removing(object, ['metadata', 'labels', REVISION])],
     }));
@@ -81,8 +81,8 @@ class Visibility {
     return this.faults.of(service.object, 'exportTo', () => ({
       ...exportToAt(service),
       actual: shown(service.exportTo.join(',')),
-      expected: 'every namespace that calls it',
-      fix: 'list the namespaces of the clients that call it',
+      expected: 'all namespaces that call it',
+      fix: 'add the namespaces of the clients',
     }));
   }
 
@@ -91,7 +91,7 @@ class Visibility {
       object,
       field: ['spec', 'egress'],
       actual: shown(object.spec.egress),
-      expected: 'every host that the workloads call',
+      expected: 'all hosts that the workloads call',
       fix: 'add the hosts that the workloads call',
     }));
   }
@@ -101,8 +101,8 @@ class Visibility {
     return this.faults.of(service.object, String(port), () => ({
       ...portAt(service, port),
       actual: String(port),
-      expected: 'a port that isn\'t the sidecars\' own',
-      fix: 'give the service another port',
+      expected: 'a port that sidecars don\'t use themselves',
+      fix: 'use another port for the service',
     }));
   }
 
@@ -112,8 +112,8 @@ class Visibility {
       object,
       field: ['spec'],
       actual: shown(object.spec),
-      expected: `something of ${host} that takes these calls`,
-      fix: 'compare its ports with those of its pods, its name with what it stands for, and the routes for it with the names that they list',
+      expected: `a listener or route for ${host} that accepts these calls`,
+      fix: 'check its ports against those of its pods, its name against its target, and its routes against the names they list',
     }));
   }
 }
@@ -133,7 +133,7 @@ export function* foundHidden(evidence: Evidence, cause: Cause, tell: (calls: str
   yield* foundFaults(groups, (calls) => ({ because: tell(String(calls), calls.first) }));
   for (const [fault, { connections, clients, first }] of bySidecar(blind.values(), visibility)) {
     const { host, port } = first.decision.call;
-    yield { ...fault, because: tell(`calls of ${workloadsText([...new Set(clients)])}, such as those to ${host}:${port},`, first), connections };
+    yield { ...fault, because: tell(`calls from ${workloadsText([...new Set(clients)])}, such as those to ${host}:${port},`, first), connections };
   }
 }
 

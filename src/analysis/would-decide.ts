@@ -63,17 +63,17 @@ export function addedBy({ options, revisions: known }: Pick<JudgedMesh, 'options
 const WANTED: Readonly<Record<Exclude<Need, 'model'>, (subject: string) => string>> = {
   'namespace': (subject) => `Namespace ${subject}, which isn't in the manifests`,
   'revision': (subject) => `revision ${subject}, which isn't known to be installed`,
-  'template': (subject) => `what the injection template ${subject} makes, which isn't modelled`,
-  'injector': (subject) => `what ${subject} has injected, which isn't modelled`,
+  'template': (subject) => `the effect of injection template ${subject}, which isn't modelled`,
+  'injector': (subject) => `the sidecars that ${subject} injects, which aren't modelled`,
   'pod-template': (subject) => `the pod template of ${subject}, which isn't in the manifests`,
-  'discovery': (subject) => `the labels of Namespace ${subject}, by which istiod reads it or not`,
+  'discovery': (subject) => `the labels of Namespace ${subject}, which decide whether istiod reads it`,
   'proxy': (subject) => `the proxy of a server of ${subject}, which is configured elsewhere`,
   'servers': (subject) => `a workload or address that serves ${subject}`,
   'destination': (subject) => `the Service or ServiceEntry for ${subject}`,
   'subset': (subject) => `the DestinationRule with subset ${subject}`,
-  'certificates': (subject) => `ISTIO_MUTUAL in DestinationRule ${subject}: no manifest says who signed certificates of one's own`,
-  'one-owner': (subject) => `one object alone that makes ${subject}: of several it isn't certain which counts`,
-  'export': (subject) => `another exportTo than ~ of Service ${subject}`,
+  'certificates': (subject) => `ISTIO_MUTUAL in DestinationRule ${subject}: no manifest shows who signed custom certificates`,
+  'one-owner': (subject) => `a single object for ${subject}: of several, it is uncertain which applies`,
+  'export': (subject) => `an exportTo other than ~ for Service ${subject}`,
   'routes': (subject) => `routes to ${subject} that the client's sidecar doesn't refuse (MTLS120)`,
 };
 

@@ -22,20 +22,20 @@ const DAY = 86_400_000;
 
 /** What each code is about, as it should be. */
 export const CA_CHECKS: Readonly<Record<string, string>> = {
-  MTLS701: 'the private key is that of the certificate that istiod signs with',
+  MTLS701: 'the private key belongs to the signing certificate',
   MTLS702: 'every certificate is valid now',
-  MTLS703: 'every certificate is valid for a while',
-  MTLS704: 'what signs certificates is a CA',
-  MTLS705: 'key usages and path lengths let each CA sign what it has to',
-  MTLS706: 'signatures lead from a root to the certificate that istiod signs with',
-  MTLS707: 'the chain that workloads send holds that certificate',
+  MTLS703: 'no certificate expires soon',
+  MTLS704: 'every signer is a CA',
+  MTLS705: 'key usages and path lengths allow each CA to sign what it must',
+  MTLS706: 'the signing certificate chains to a root',
+  MTLS707: 'the chain that workloads send contains the signing certificate',
   MTLS708: 'the chain is in order',
-  MTLS709: 'the roots are signed by themselves',
+  MTLS709: 'the roots are self-signed',
   MTLS710: 'extended key usages allow servers and clients',
   MTLS711: 'name constraints allow the names of workloads and istiod',
   MTLS712: 'keys and signatures are strong enough',
-  MTLS713: 'the texts are PEM and nothing else',
-  MTLS714: 'revocation lists, if there are any, are of every CA',
+  MTLS713: 'the files contain only PEM',
+  MTLS714: 'revocation lists, if any, cover every CA',
   MTLS715: 'every revocation list is valid now',
   MTLS716: 'no CA is revoked',
 };
@@ -89,9 +89,9 @@ function* ofKey({ ca: { own, key, root, chain, files } }: JudgedCa): Generator<C
   yield fault('MTLS701', 'key', 'refused', {
     actual: `the private key of ${owner ? certificateText(owner) : 'another certificate'}`,
     expected: `that of ${certificateText(own)}, the first certificate in ${files.names.signing}`,
-    why: 'the two must be a pair',
-    fix: owner ? `put ${certificateText(owner)} into ${files.names.signing} if istiod should sign with that, else the private key of ${certificateText(own)} here`
-      : `put the private key here that ${files.names.signing} was issued for`,
+    why: 'they must be a key pair',
+    fix: owner ? `put ${certificateText(owner)} into ${files.names.signing} if istiod should sign with it, otherwise the private key of ${certificateText(own)} here`
+      : `put the private key of the certificate in ${files.names.signing} here`,
   });
 }
 
@@ -113,8 +113,8 @@ function* endedElsewhere(judged: JudgedCa): Generator<CaFault> {
     const isFirst = role === 'chain' && certificate === first && now > certificate.notAfter;
     yield fault('MTLS702', role, isFirst ? 'refused' : 'unwise', {
       ...period,
-      why: isFirst ? 'the first certificate of the chain says until when it may sign' : 'no other certificate needs it, but metrics and scanners report it',
-      fix: `take ${certificateText(certificate)} out`,
+      why: isFirst ? 'the first certificate of the chain limits how long it may sign' : 'no other certificate needs it, but metrics and scanners report it',
+      fix: `remove ${certificateText(certificate)}`,
     });
   }
 }
@@ -125,10 +125,10 @@ function* endingSoon({ path = [], ca: { own }, finder, context: { now, horizonDa
     const days = Math.floor((certificate.notAfter.getTime() - now.getTime()) / DAY);
     if (now > certificate.notAfter || now < certificate.notBefore || days >= horizonDays) continue;
     yield fault('MTLS703', certificate === own ? 'signing' : finder.isTrusted(certificate) ? 'root' : 'chain', 'unwise', {
-      actual: `${certificateText(certificate)}, which ends at ${momentText(certificate.notAfter)}, in ${days} day${days === 1 ? '' : 's'}`,
-      expected: `certificates that are valid for ${horizonDays} days more`,
-      why: finder.isTrusted(certificate) ? 'a root takes weeks to replace everywhere, and with it ends every certificate below' : 'it signs no certificate that ends after its own, and none at all from then on',
-      fix: finder.isTrusted(certificate) ? 'begin to replace the root' : 'renew it',
+      actual: `${certificateText(certificate)}, which expires at ${momentText(certificate.notAfter)}, in ${days} day${days === 1 ? '' : 's'}`,
+      expected: `certificates valid for at least ${horizonDays} more days`,
+      why: finder.isTrusted(certificate) ? 'replacing a root everywhere takes weeks, and every certificate below it expires with it' : 'it signs no certificate that outlives its own, and none after it expires',
+      fix: finder.isTrusted(certificate) ? 'start replacing the root' : 'renew it',
     });
   }
 }
@@ -139,9 +139,9 @@ function* withoutRoot({ ca: { own, root, files }, finder, path }: JudgedCa): Gen
   const issuer = shortName(last.issuer);
   yield fault('MTLS706', last === own ? 'signing' : 'chain', 'refused', {
     actual: last.isSelfSigned ? `below ${certificateText(last)}, a root that ${files.names.root} doesn't hold`
-      : `${certificateText(last)}, ${hasNamesake ? `which a certificate named ${issuer} hasn't signed: its key is another` : `whose issuer ${issuer} is missing`}`,
-    expected: `a chain of signatures from ${files.names.signing} to ${files.names.root}, by what ${files.names.chain} holds`,
-    why: 'it verifies its certificate up to a root when it starts',
+      : `${certificateText(last)}, ${hasNamesake ? `which the certificate named ${issuer} didn't sign: its key is different` : `whose issuer ${issuer} is missing`}`,
+    expected: `a chain of signatures from ${files.names.signing} to ${files.names.root} through ${files.names.chain}`,
+    why: 'it verifies its certificate up to a root at startup',
     fix: last.isSelfSigned ? `put ${certificateText(last)} into ${files.names.root}`
       : `put the certificate of ${issuer} that signed ${certificateText(last)} into ${files.names.chain}, or into ${files.names.root} if it is the root`,
   });
@@ -151,9 +151,9 @@ function* chainWithoutOwn({ ca: { own, chain, files }, finder }: JudgedCa): Gene
   if (!own || finder.isTrusted(own) || chain.certificates.some(({ fingerprint }) => fingerprint === own.fingerprint)) return;
   yield fault('MTLS707', 'chain', 'fails', {
     actual: chain.text.trim() === '' ? 'empty' : `without ${certificateText(own)}`,
-    expected: `the certificate of ${files.names.signing} first, then what leads to the root`,
-    why: 'workloads send their own certificate and this text, and their peers find no way to the root',
-    fix: `put ${files.names.signing} before what is here`,
+    expected: `the certificate of ${files.names.signing} first, then those up to the root`,
+    why: 'workloads send their own certificate and this file, and their peers find no path to the root',
+    fix: `put ${files.names.signing} before the existing contents`,
   });
 }
 
@@ -164,9 +164,9 @@ function* order({ ca: { own, chain: { certificates }, files }, finder }: JudgedC
   if (disorder === undefined) return;
   yield fault('MTLS708', 'chain', 'unwise', {
     actual: disorder,
-    expected: `${certificateText(own)} first, then the issuer of each before it, each once`,
-    why: index > 0 ? 'it takes the end of the first certificate for its own, and not all peers sort what they get' : 'not all peers sort what they get, and all get what nobody needs',
-    fix: 'sort the certificates, and take out what is no issuer of the one before',
+    expected: `${certificateText(own)} first, then the issuer of each preceding certificate, each once`,
+    why: index > 0 ? 'it takes its expiry from the first certificate, and not all peers sort the chain' : 'not all peers sort the chain, and all receive unneeded certificates',
+    fix: 'sort the certificates, and remove any that didn\'t issue the preceding one',
   });
 }
 
@@ -176,7 +176,7 @@ function disorderIn(certificates: readonly Certificate[], finder: PathFinder): s
     if (seen.has(certificate.fingerprint)) return `${certificateText(certificate)} twice`;
     seen.add(certificate.fingerprint);
     const former = certificates[index - 1];
-    if (former && !finder.hasSigned(certificate, former)) return `${certificateText(certificate)} after ${certificateText(former)}, which it hasn't signed`;
+    if (former && !finder.hasSigned(certificate, former)) return `${certificateText(certificate)} after ${certificateText(former)}, which it didn't sign`;
   }
   return undefined;
 }
@@ -189,11 +189,11 @@ function* roots({ ca: { root: { certificates }, files } }: JudgedCa): Generator<
     if (!isTwice && certificate.isSelfSigned && (certificate.isCa || certificate.isVersion1)) continue;
     yield fault('MTLS709', 'root', 'unwise', {
       severity: isTwice ? 'info' : 'warning',
-      actual: isTwice ? `${certificateText(certificate)} twice` : certificate.isSelfSigned ? `${certificateText(certificate)}, which is no CA`
-        : `${certificateText(certificate)}, which is signed by ${shortName(certificate.issuer)} and not by itself`,
-      expected: 'each root once, signed by itself',
-      why: isTwice ? 'every proxy and namespace gets both' : 'Envoy trusts it all the same, while OpenSSL, Java and others look for the root above it',
-      fix: isTwice ? 'take one out' : `put the root here, and leave intermediate certificates in ${files.names.chain}`,
+      actual: isTwice ? `${certificateText(certificate)} twice` : certificate.isSelfSigned ? `${certificateText(certificate)}, which isn't a CA`
+        : `${certificateText(certificate)}, which is signed by ${shortName(certificate.issuer)}, not self-signed`,
+      expected: 'each root once, self-signed',
+      why: isTwice ? 'every proxy and namespace gets both' : 'Envoy trusts it anyway, but OpenSSL, Java and others look for the root above it',
+      fix: isTwice ? 'remove one' : `put the root here, and keep intermediate certificates in ${files.names.chain}`,
     });
   }
 }
@@ -210,8 +210,8 @@ function* weakKeys({ path = [], ca: { own }, finder }: JudgedCa): Generator<CaFa
     yield fault('MTLS712', certificate === own ? 'signing' : finder.isTrusted(certificate) ? 'root' : 'chain', isRefused ? 'refused' : 'unwise', {
       actual: `${certificateText(certificate)}, whose key is ${certificate.keyText}`,
       expected: 'RSA of at least 2048 bits, or P-256, P-384 or P-521',
-      why: isRefused ? 'Go doesn\'t take such a key' : 'such keys are taken for too weak, and clients that are set up strictly reject them',
-      fix: 'issue it again with a new key',
+      why: isRefused ? 'Go doesn\'t accept such a key' : 'such keys are considered too weak, and strict clients reject them',
+      fix: 'reissue it with a new key',
     });
   }
 }

@@ -4,7 +4,7 @@ import { Severity } from '../findings/finding';
 
 /** What comes of a fault of a CA. */
 export type Consequence =
-  /** istiod does not start. */
+  /** istiod doesn't start. */
   | 'refused'
   /** istiod starts, and signs with a CA that it makes itself. */
   | 'ignored'
@@ -15,9 +15,9 @@ export type Consequence =
 
 /** Where a fault is told. */
 const WORDS: Readonly<Record<Consequence, string>> = {
-  refused: 'istiod does not start',
-  ignored: 'istiod signs with a CA that it makes itself',
-  fails: 'istiod accepts it, and connections fail later',
+  refused: 'istiod doesn\'t start',
+  ignored: 'istiod signs with a CA that it generates itself',
+  fails: 'istiod accepts it, but connections fail later',
   unwise: 'istiod accepts it',
 };
 

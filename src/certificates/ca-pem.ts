@@ -28,7 +28,7 @@ export function caPemFault(pem: CaPem): Fault | undefined {
     field: CA_KEY,
     actual: `not the private key of the first certificate in ${CA_CERT}`,
     expected: 'the two to be a pair',
-    because: 'istiod does not start otherwise',
+    because: 'istiod doesn\'t start otherwise',
     fix: `pass the key that ${CA_CERT} was issued for`,
   };
 }
@@ -38,13 +38,13 @@ export function publicPemFault(field: string, text: unknown): Fault | undefined 
   const label = field === CRL_KEY ? 'X509 CRL' : 'CERTIFICATE';
   const expected = `PEM blocks '${label}' and nothing else`;
   if (typeof text !== 'string' || text.trim() === '') {
-    return { code: 'MTLS073', field, actual: 'empty', expected, because: 'istiod does not start with an incomplete set', fix: 'pass the text' };
+    return { code: 'MTLS073', field, actual: 'empty', expected, because: 'istiod doesn\'t start with an incomplete set', fix: 'pass the text' };
   }
   if (text.includes('PRIVATE KEY')) {
     return {
       code: 'MTLS074',
       field,
-      actual: 'a text with a private key',
+      actual: 'text with a private key',
       expected,
       because: 'istiod hands certificates on to every proxy and namespace',
       fix: `pass the key as ${CA_KEY} only, and replace it by a new one if this text has been anywhere else`,

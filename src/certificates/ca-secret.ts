@@ -12,7 +12,7 @@ export const TLS_FORM: readonly string[] = ['tls.crt', 'tls.key', 'ca.crt'];
 /** The revocation lists: optional, and read with the four-key form only. */
 export const CRL_KEY = 'ca-crl.pem';
 
-/** istiod's mark on a CA that it made itself. With USE_CACERTS_FOR_SELF_SIGNED_CA it signs with its own CA where it finds this. */
+/** istiod's mark on a CA that it generated itself. With USE_CACERTS_FOR_SELF_SIGNED_CA it signs with its own CA where it finds this. */
 export const ISTIO_GENERATED = 'istio-generated';
 
 /** Whether a Secret leaves the signing to istiod's own CA: it is marked so, and its private key is empty. Only its roots are read. */
@@ -46,7 +46,7 @@ export function secretKeysFault(field: string, keys: readonly string[]): Fault |
 
 function reason(nothingToRead: boolean, missing: readonly string[], tls: boolean): string {
   if (nothingToRead) return 'istiod finds no CA there and signs with a CA that it makes itself';
-  if (missing.length > 0) return 'istiod does not start with an incomplete set';
+  if (missing.length > 0) return 'istiod doesn\'t start with an incomplete set';
   return tls ? 'istiod reads nothing else when it finds tls.crt' : 'istiod reads no other name';
 }
 

@@ -50,25 +50,25 @@ const CHECKS: readonly StepCheck[] = [validity, authority, signing, pathLength, 
 function validity({ certificate, role }: Step, { now }: PathContext): CaFault | undefined {
   const period = now && periodFault(certificate, now);
   return period && fault('MTLS702', role, 'refused', {
-    ...period, why: 'it verifies its certificate up to a root when it starts', fix: `put a certificate in place of ${certificateText(certificate)} that is valid now`,
+    ...period, why: 'it verifies its certificate up to a root at startup', fix: `replace ${certificateText(certificate)} with a certificate that is valid now`,
   });
 }
 
 /** What is wrong with a certificate at a moment. */
 export function periodFault(certificate: Certificate, now: Date): Pick<CaFault, 'actual' | 'expected'> | undefined {
   const expected = `a certificate that is valid at ${momentText(now)}`;
-  if (now > certificate.notAfter) return { actual: `${certificateText(certificate)}, which ended at ${momentText(certificate.notAfter)}`, expected };
-  if (now < certificate.notBefore) return { actual: `${certificateText(certificate)}, which begins at ${momentText(certificate.notBefore)}`, expected };
+  if (now > certificate.notAfter) return { actual: `${certificateText(certificate)}, which expired at ${momentText(certificate.notAfter)}`, expected };
+  if (now < certificate.notBefore) return { actual: `${certificateText(certificate)}, which is valid from ${momentText(certificate.notBefore)}`, expected };
   return undefined;
 }
 
 function authority({ certificate, role, index, isLast }: Step): CaFault | undefined {
   if (certificate.isCa || (index > 0 && isLast && certificate.isVersion1)) return undefined;
   return fault('MTLS704', role, 'refused', {
-    actual: `${certificateText(certificate)}, which is no CA`,
-    expected: 'certificates whose basic constraints say CA:TRUE',
-    why: index === 0 ? 'nothing that it would sign with it is valid' : 'what such a certificate has signed is not valid',
-    fix: index === 0 ? 'put the certificate of an intermediate CA here, with its private key' : 'issue it again as a CA, and what it has signed',
+    actual: `${certificateText(certificate)}, which isn't a CA`,
+    expected: 'certificates with basic constraints CA:TRUE',
+    why: index === 0 ? 'no certificate that it signs with it is valid' : 'certificates signed by it aren\'t valid',
+    fix: index === 0 ? 'put the certificate of an intermediate CA here, with its private key' : 'reissue it as a CA, and the certificates it signed',
   });
 }
 
@@ -78,8 +78,8 @@ function signing({ certificate, role, index }: Step): CaFault | undefined {
   return fault('MTLS705', role, index === 0 ? 'fails' : 'refused', {
     actual: `${certificateText(certificate)}, whose key usages lack keyCertSign`,
     expected: 'keyCertSign among the key usages of each CA, or no key usages',
-    why: 'a key without it may not sign certificates, and who verifies them rejects these',
-    fix: 'issue it again with keyCertSign and cRLSign',
+    why: 'without it a key may not sign certificates, and verifiers reject those it signs',
+    fix: 'reissue it with keyCertSign and cRLSign',
   });
 }
 
@@ -90,8 +90,8 @@ function pathLength({ certificate, role, index }: Step): CaFault | undefined {
   return fault('MTLS705', role, consequence, {
     actual: `${certificateText(certificate)}, whose path length is ${length}`,
     expected: `a path length of at least ${index}, or none`,
-    why: `${index === 1 ? 'one CA stands' : `${index} CAs stand`} between it and a workload's certificate, and who verifies that rejects it`,
-    fix: `issue it again with pathlen:${index} or without, or let it sign istiod's certificate itself`,
+    why: `${index === 1 ? 'one CA stands' : `${index} CAs stand`} between it and a workload's certificate, and verifiers reject that`,
+    fix: `reissue it with pathlen:${index} or without pathlen, or sign istiod's certificate with it directly`,
   });
 }
 
@@ -103,8 +103,8 @@ function purposes({ certificate, role }: Step): CaFault | undefined {
   return fault('MTLS710', role, lacks.includes('serverAuth') ? 'refused' : 'fails', {
     actual: `${certificateText(certificate)}, whose extended key usages lack ${lacks.join(' and ')}`,
     expected: 'no extended key usages, or serverAuth and clientAuth among them',
-    why: 'what a CA is allowed limits all certificates below it, and workloads are servers and clients',
-    fix: 'issue it again without extended key usages',
+    why: 'a CA\'s usages limit all certificates below it, and workloads act as both servers and clients',
+    fix: 'reissue it without extended key usages',
   });
 }
 
@@ -114,9 +114,9 @@ function names({ certificate, role }: Step, context: PathContext): CaFault | und
   return forbidden && fault('MTLS711', role, 'fails', {
     actual: `${certificateText(certificate)}, which ${forbidden.constraint}`,
     expected: `name constraints that allow ${forbidden.name}`,
-    why: forbidden.owner === 'workloads' ? 'this is how workloads are named, and who verifies their certificates rejects them'
-      : 'istiod signs its own certificate with this CA, and no proxy connects to it',
-    fix: `issue it again with constraints that allow ${forbidden.name}, or with none for ${forbidden.owner === 'workloads' ? 'URIs' : 'DNS names'}`,
+    why: forbidden.owner === 'workloads' ? 'workloads have such names, and verifiers reject their certificates'
+      : 'istiod signs its own certificate with this CA, so no proxy connects to it',
+    fix: `reissue it with constraints that allow ${forbidden.name}, or with none for ${forbidden.owner === 'workloads' ? 'URIs' : 'DNS names'}`,
   });
 }
 
@@ -127,7 +127,7 @@ function signature({ certificate, role, isLast }: Step): CaFault | undefined {
   return fault('MTLS712', role, 'refused', {
     actual: `${certificateText(certificate)}, signed with ${algorithm}`,
     expected: 'SHA-256 or better',
-    why: 'it takes such a signature for none',
-    fix: 'let its issuer sign it again with SHA-256',
+    why: 'it rejects such signatures',
+    fix: 'have its issuer sign it again with SHA-256',
   });
 }

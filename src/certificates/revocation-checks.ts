@@ -18,19 +18,19 @@ export function* revocationFaults({ files: { crl: text = '', names }, chain }: R
   const { blocks } = readPem(text);
   const lists = blocks.flatMap((block) => revocationListOf(block) ?? []);
   if (lists.length === 0 || lists.length < blocks.length) {
-    yield unreadable('refused', blocks.length === 0 ? NO_PEM : 'PEM blocks of which some are no readable revocation list', 'it reads all of them');
+    yield unreadable('refused', blocks.length === 0 ? NO_PEM : 'PEM blocks, some of which aren\'t readable revocation lists', 'it reads all of them');
     return;
   }
-  if (blocks.some(({ label }) => label !== CRL_LABEL)) yield unreadable('fails', 'PEM blocks of which some have another label', 'proxies skip them');
+  if (blocks.some(({ label }) => label !== CRL_LABEL)) yield unreadable('fails', 'PEM blocks, some with another label', 'proxies skip them');
   if (chain.hasUnreadable) yield beside(names.chain);
   const inChain = new Map(chain.certificates.map((one) => [one.subjectName.toString('latin1'), one]));
   const without = [...inChain.values()].filter((one) => listsOf(one, lists).length === 0);
-  if (without.length > 0) yield missing(without[0], 'refused', `it wants a list of each certificate in ${names.chain}`);
+  if (without.length > 0) yield missing(without[0], 'refused', `it requires a list for each certificate in ${names.chain}`);
   const top = path[path.length - 1];
   if (top && !top.isSelfSigned) yield rootless(top, names.root);
   for (const authority of path) {
     const ofIt = listsOf(authority, lists);
-    if (ofIt.length === 0 && without.length === 0) yield missing(authority, 'fails', 'proxies that have a list of one CA want one of each up to the root, and reject all certificates else');
+    if (ofIt.length === 0 && without.length === 0) yield missing(authority, 'fails', 'proxies with a list for one CA require one for each CA up to the root, and otherwise reject all certificates');
     if (now && ofIt.length > 0 && !ofIt.some((list) => isCurrent(list, now))) yield outOfDate(authority, ofIt[ofIt.length - 1], now);
     const revoked = path.find((one) => ofIt.some((list) => list.revokes(one)));
     if (revoked) yield revokedBy(authority, revoked);
@@ -47,24 +47,24 @@ function isCurrent({ thisUpdate, nextUpdate }: RevocationList, now: Date): boole
   return thisUpdate <= now && (nextUpdate === undefined || now <= nextUpdate);
 }
 
-const NO_PEM = 'no PEM text, or one whose BEGIN and END lines don\'t stand alone';
+const NO_PEM = 'not PEM, or PEM whose BEGIN and END lines don\'t stand alone';
 
 /** With revocation lists istiod reads each block of the chain. */
 function beside(chain: string): CaFault {
   return fault('MTLS714', 'crl', 'refused', {
-    actual: `beside a ${chain} with blocks that are no readable certificate`,
-    expected: 'a chain of certificates alone',
-    why: 'it looks for a list of each of its blocks',
-    fix: `take out of ${chain} what 'openssl x509' can't read`,
+    actual: `alongside a ${chain} with blocks that aren't readable certificates`,
+    expected: 'a chain of certificates only',
+    why: 'it looks for a list for each block',
+    fix: `remove blocks that 'openssl x509' can't read from ${chain}`,
   });
 }
 
 /** Envoy trusts such a certificate, but not together with lists: it would need one of an issuer that it doesn't have. */
 function rootless(top: Certificate, root: string): CaFault {
   return fault('MTLS714', 'crl', 'fails', {
-    actual: `beside a ${root} with ${certificateText(top)}, which isn't signed by itself`,
-    expected: 'roots that are signed by themselves',
-    why: 'proxies that have revocation lists look for that of its issuer, which they don\'t trust',
+    actual: `alongside a ${root} with ${certificateText(top)}, which isn't self-signed`,
+    expected: 'self-signed roots',
+    why: 'proxies with revocation lists look for the list of its issuer, which they don\'t trust',
     fix: `put the root above it into ${root}`,
   });
 }
@@ -81,18 +81,18 @@ function unreadable(consequence: 'refused' | 'fails', actual: string, why: strin
 function missing(authority: Certificate, consequence: 'refused' | 'fails', why: string): CaFault {
   const { keyUsages } = authority;
   return fault('MTLS714', 'crl', consequence, {
-    actual: `without a list of ${certificateText(authority)}${keyUsages && !keyUsages.includes('cRLSign') ? ', whose key usages lack cRLSign' : ''}`,
-    expected: 'a revocation list of each CA, the root too, signed with its key',
+    actual: `without a list for ${certificateText(authority)}${keyUsages && !keyUsages.includes('cRLSign') ? ', whose key usages lack cRLSign' : ''}`,
+    expected: 'a revocation list for each CA including the root, signed with its key',
     why,
-    fix: `add the list of ${certificateText(authority)}, if need be an empty one, or take ${CRL_KEY} out`,
+    fix: `add the list of ${certificateText(authority)}, even if it is empty, or remove ${CRL_KEY}`,
   });
 }
 
 function outOfDate(authority: Certificate, { thisUpdate, nextUpdate }: RevocationList, now: Date): CaFault {
   return fault('MTLS715', 'crl', 'fails', {
-    actual: `a list of ${certificateText(authority)} ${thisUpdate > now ? `of ${momentText(thisUpdate)}` : `that was to be followed by another until ${momentText(nextUpdate!)}`}`,
+    actual: `a list of ${certificateText(authority)} ${thisUpdate > now ? `of ${momentText(thisUpdate)}` : `whose next update was due at ${momentText(nextUpdate!)}`}`,
     expected: `one that is valid at ${momentText(now)}`,
-    why: 'proxies reject every certificate below that CA then',
+    why: 'proxies then reject every certificate below that CA',
     fix: `put the current list of ${certificateText(authority)} here`,
   });
 }
@@ -100,8 +100,8 @@ function outOfDate(authority: Certificate, { thisUpdate, nextUpdate }: Revocatio
 function revokedBy(authority: Certificate, revoked: Certificate): CaFault {
   return fault('MTLS716', 'crl', 'fails', {
     actual: `a list in which ${certificateText(authority)} revokes ${certificateText(revoked)}`,
-    expected: 'lists that revoke no CA on the way to the root',
+    expected: 'lists that revoke no CA on the path to the root',
     why: 'proxies reject every certificate below it',
-    fix: `sign with another certificate than ${certificateText(revoked)}, or correct the list`,
+    fix: `sign with a different certificate than ${certificateText(revoked)}, or correct the list`,
   });
 }

@@ -128,7 +128,7 @@ function waitFor(stage: RotationStage, { isSameRoot, isMultiRootMesh, certificat
 }
 
 /** A proxy that lost istiod isn't asked. */
-const COUNT = 'It asks the proxies that istioctl proxy-status lists: there must be as many as pods with one.';
+const COUNT = 'This covers the proxies in istioctl proxy-status: their number must match the pods with a proxy.';
 
 /** Names of all proxies that istiod knows, one a line. */
 const EACH_PROXY = 'istioctl proxy-status | awk \'NR > 1 { print $1 }\' | while read -r proxy; do';

@@ -37,7 +37,7 @@ function* ofCertificates(role: CaRole & keyof ReadCa, file: CertificateFile, { o
 }
 
 function described({ blocks }: Pem): string {
-  if (blocks.length === 0) return 'no PEM text, or one whose BEGIN and END lines don\'t stand alone';
+  if (blocks.length === 0) return 'not PEM, or PEM whose BEGIN and END lines don\'t stand alone';
   return blocks.every(({ label }) => label === 'CERTIFICATE') ? 'certificates that can\'t be read' : 'PEM blocks of another kind';
 }
 
@@ -47,10 +47,10 @@ function isFirstUnreadable({ blocks: [first], certificates: [certificate] }: Cer
 
 function unreadable(role: CaRole, isFirst: boolean): CaFault {
   return fault(CODE, role, isFirst ? 'refused' : 'fails', {
-    actual: 'PEM blocks of which some are no readable certificate',
+    actual: 'PEM blocks, some of which aren\'t readable certificates',
     expected: 'PEM blocks \'CERTIFICATE\' and nothing else',
-    why: isFirst ? 'it reads the first' : 'it skips them, but hands the text on to proxies, which refuse all of it',
-    fix: 'take out what \'openssl x509\' can\'t read',
+    why: isFirst ? 'it reads the first' : 'it skips them, but passes the text on to proxies, which reject all of it',
+    fix: 'remove blocks that \'openssl x509\' can\'t read',
   });
 }
 
@@ -58,7 +58,7 @@ function strayText(role: CaRole): CaFault {
   return fault(CODE, role, 'unwise', {
     actual: 'PEM blocks with other text around them',
     expected: 'PEM blocks \'CERTIFICATE\' and nothing else',
-    why: 'the text is handed on to every proxy and namespace, and not all that read it skip what is no PEM',
+    why: 'the text is passed on to every proxy and namespace, and not all readers skip text outside PEM blocks',
     fix: 'put the output of \'openssl x509 -in <file>\' here, for each certificate',
   });
 }
@@ -66,18 +66,18 @@ function strayText(role: CaRole): CaFault {
 function carriageReturns(role: CaRole): CaFault {
   return fault(CODE, role, 'unwise', {
     severity: 'info',
-    actual: 'a text with the line ends of Windows',
-    expected: 'lines that end with \\n',
-    why: 'when the Secret changes it compares the root\'s text byte by byte, so the same certificate with other line ends is another root',
-    fix: 'write the text with \\n',
+    actual: 'Windows line endings',
+    expected: '\\n line endings',
+    why: 'when the Secret changes, it compares the root byte by byte, so the same certificate with other line endings is a different root',
+    fix: 'use \\n line endings',
   });
 }
 
 /** What istiod makes of `tls.crt` and `ca.crt` where the first doesn't end with a line's end. */
 function joined(): CaFault {
   return fault(CODE, 'signing', 'refused', {
-    actual: 'a text whose last line has no end',
-    expected: 'a line end after the last END line',
+    actual: 'no newline at the end',
+    expected: 'a newline after the last END line',
     why: 'it joins tls.crt and ca.crt, and can\'t read two blocks in one line',
     fix: 'end tls.crt with \\n',
   });
@@ -88,7 +88,7 @@ function* ofKeyText({ files: { texts: { key: text } }, key }: ReadCa): Generator
   const { blocks: [first], isDer } = readPem(text);
   const isEncrypted = first !== undefined && isPrivateKey(first) && (first.hasHeaders || first.label.startsWith('ENCRYPTED'));
   yield fault(CODE, 'key', 'refused', {
-    actual: text.trim() === '' ? 'empty' : isDer ? 'DER, not PEM' : isEncrypted ? 'an encrypted private key' : first ? 'a PEM block that is no readable private key' : 'no PEM text',
+    actual: text.trim() === '' ? 'empty' : isDer ? 'DER, not PEM' : isEncrypted ? 'an encrypted private key' : first ? 'a PEM block that isn\'t a readable private key' : 'not PEM',
     expected: 'a PEM block \'PRIVATE KEY\', \'RSA PRIVATE KEY\' or \'EC PRIVATE KEY\' that is not encrypted',
     why: 'it reads the first block as the CA\'s private key',
     fix: 'put the output of \'openssl pkey -in <file>\' here',
@@ -102,6 +102,6 @@ export function tooLong(files: CaFiles): CaFault {
     actual: `${numeral((role === 'crl' ? files.crl! : files.texts[role]).length)} characters long`,
     expected: `at most ${numeral(LONGEST_PEM)}`,
     why: 'no Secret can hold more',
-    fix: 'leave out what istiod doesn\'t need: it needs one root and what leads to it',
+    fix: 'remove what istiod doesn\'t need: it needs one root and the chain to it',
   });
 }

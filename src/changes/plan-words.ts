@@ -25,7 +25,7 @@ function whileText(who: string, has: readonly ReportedObject[], lacks: readonly 
 }
 
 function sideText(who: string, has: readonly ReportedObject[], lacks: readonly ReportedObject[]): string {
-  const parts = [...has.length > 0 ? [`has ${objectsText(has)} already`] : [], ...lacks.length > 0 ? [`hasn't ${objectsText(lacks)} yet`] : []];
+  const parts = [...has.length > 0 ? [`already has ${objectsText(has)}`] : [], ...lacks.length > 0 ? [`doesn't have ${objectsText(lacks)} yet`] : []];
   return parts.length === 0 ? '' : `${who} ${parts.join(' and ')}`;
 }
 
@@ -43,7 +43,7 @@ export function waitsOf({ steps }: ReportedStage): readonly string[] {
   const rolling = steps.filter(({ isRollout, action }) => isRollout && action !== 'delete').map(({ object }) => object);
   const names = rolling.map(({ object: { kind = '', namespace = '', name = '' } }) => workloadText({ kind, namespace, name }));
   return [
-    ...rolling.length > 0 ? [`the rollout of ${firstTexts(names, NAMED)} is done${rolling.some(isReplaced) ? ', and no old pods are left' : ''}`] : [],
+    ...rolling.length > 0 ? [`the rollout of ${firstTexts(names, NAMED)} is done${rolling.some(isReplaced) ? ' and no old pods are left' : ''}`] : [],
     'istioctl proxy-status shows every proxy, none of them STALE',
   ];
 }

@@ -19,10 +19,10 @@ import { compareTexts } from '../mesh/inventory/object';
 /** What each outcome means. */
 const MEANINGS: Readonly<Record<Outcome, string>> = {
   mtls: 'mutual TLS between the proxies',
-  tls: 'TLS that the application ends, if it speaks TLS',
-  plaintext: 'readable and forgeable on the way',
-  broken: 'cannot be made',
-  undecided: 'not known from these manifests',
+  tls: 'TLS between the applications, if they use TLS',
+  plaintext: 'readable and modifiable in transit',
+  broken: 'the call fails',
+  undecided: 'unknown from these manifests',
 };
 
 /** From how many findings on the codes are listed once more, with their numbers. */
@@ -45,13 +45,13 @@ export function checkText(report: CheckReport, { all, failOn, printer }: TextPri
 function connectionBlocks({ reading, size, connections: { connections, outcomes, undecided } }: CheckReport, colours: Colours): string[][] {
   if (reading.documents.length === 0) return [];
   const isPart = reading.facts.documents.length > 0;
-  if (connections === 0) return [[isPart ? 'No connection has a part in what is judged, or is changed by it.' : 'No connections: the manifests hold no workload and service that it could call.']];
+  if (connections === 0) return [[isPart ? 'No connection involves the checked objects or is changed by them.' : 'No connections: the manifests contain no workload with a service to call.']];
   const mesh = `${counted(size.workloads, 'workload')} and ${counted(size.services, 'service')} in ${counted(size.namespaces, 'namespace')}`;
   const width = numeral(connections).length;
   const lines = OUTCOMES.filter((outcome) => outcomes[outcome] > 0).map((outcome) =>
     `  ${numeral(outcomes[outcome]).padStart(width)}  ${paintOf(outcome, colours)(outcome.padEnd('undecided'.length))}  ${colours.dim(MEANINGS[outcome])}`);
   const reasons = Object.entries(undecided).sort().map(([reason, count]) => `  ${' '.repeat(width)}    ${colours.dim(`${numeral(count)} ${reason}`)}`);
-  return [[`${colours.bold(mesh)}: ${counted(connections, 'connection')} ${isPart ? 'with a part in what is judged, or changed by it' : 'can be made or tried'}, in Istio ${ISTIO_MINOR}`, ...lines, ...reasons]];
+  return [[`${colours.bold(mesh)}: ${counted(connections, 'connection')} ${isPart ? 'involving the checked objects, or changed by them' : 'possible'}, in Istio ${ISTIO_MINOR}`, ...lines, ...reasons]];
 }
 
 function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], { colours, width }: Printer): string[] {
@@ -83,7 +83,7 @@ function codeLines(findings: readonly ReportedFinding[], titles: ReadonlyMap<str
 
 function hintLines(findings: readonly ReportedFinding[], colours: Colours): string[] {
   const [first] = SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity && !isAdmission(finding)));
-  return first ? [colours.dim(`istio-mtls rules ${first.code} tells more.`)] : [];
+  return first ? [colours.dim(`See istio-mtls rules ${first.code}.`)] : [];
 }
 
 function sumLine(report: CheckReport, colours: Colours): string {
@@ -94,7 +94,7 @@ function sumLine(report: CheckReport, colours: Colours): string {
   const parts = [
     refused > 0 ? colours.red(`${numeral(refused)} refused`) : '',
     errors > 0 ? colours.red(counted(errors, 'error')) : '',
-    refused + errors + unreadable > 0 ? '' : isOpen ? 'no errors in what is decided' : colours.green('no errors'),
+    refused + errors + unreadable > 0 ? '' : isOpen ? 'no errors in decided connections' : colours.green('no errors'),
     isOpen ? colours.yellow(decidedText(connections)) : '',
     warnings > 0 ? colours.yellow(counted(warnings, 'warning')) : '',
     infos > 0 ? `${numeral(infos)} to know` : '',
@@ -115,9 +115,9 @@ function undecidedBlocks(report: CheckReport, all: boolean, { colours }: Printer
   const shown = all ? facts : facts.slice(0, SHOWN_FACTS);
   const width = Math.max(...shown.map(({ connections }) => numeral(connections).length));
   return [[
-    colours.bold(`What would decide the ${counted(undecided, 'undecided connection')}`),
+    colours.bold(`Facts that would decide the ${counted(undecided, 'undecided connection')}`),
     ...shown.map((fact) => `  ${numeral(fact.connections).padStart(width)} ${factText(fact)}`),
-    ...facts.length > shown.length ? [colours.dim(`  and ${numeral(facts.length - shown.length)} more to wait for (--all shows them)`)] : [],
+    ...facts.length > shown.length ? [colours.dim(`  and ${numeral(facts.length - shown.length)} more facts (--all shows them)`)] : [],
     ...together ? [`  ${togetherText(together, all)}`] : [],
   ]];
 }
@@ -155,7 +155,7 @@ function baselineLines({ path, held, grown }: SettledBaseline): string[] {
   const without = refused === 0 ? '' : `; ${counted(refused, 'refused object')} ${refused === 1 ? 'isn\'t' : 'aren\'t'} part of the mesh`;
   const first = [...grown].slice(0, SHOWN_AGAIN).map(([finding, growth]) => `  reported again: ${growthText(finding, growth)}`);
   const more = grown.size > SHOWN_AGAIN ? [`  and ${numeral(grown.size - SHOWN_AGAIN)} more`] : [];
-  return [`Baseline: ${path}, which leaves out ${counted(held.size, 'known finding')}${without}`, ...first, ...more];
+  return [`Baseline: ${path}, which excludes ${counted(held.size, 'known finding')}${without}`, ...first, ...more];
 }
 
 /** Why a finding is reported although the baseline has it. */

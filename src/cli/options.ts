@@ -26,19 +26,19 @@ export interface SourceOptionValues {
 export function sourceOptions(): Option[] {
   return [
     namespaceOption(),
-    new Option('--with <path>', 'manifests of what the cluster holds besides: facts, which aren\'t judged; may be repeated')
+    new Option('--with <path>', 'manifests of other objects in the cluster, taken as facts and not judged; may be repeated')
       .argParser((path: string, paths: readonly string[]) => [...paths, path]).default([], 'none'),
-    new Option('--list-skipped', 'list what was found in folders and isn\'t judged, and why'),
+    new Option('--list-skipped', 'list documents found in folders that aren\'t judged, and why'),
   ];
 }
 
 export function namespaceOption(): Option {
-  return new Option('-n, --namespace <name>', 'where objects go that name no namespace, as for kubectl').argParser(namespaceName);
+  return new Option('-n, --namespace <name>', 'namespace of objects that name none, as for kubectl').argParser(namespaceName);
 }
 
 /** When a run fails. */
 export function failOnOption(words: FailWords = FAIL_WORDS): Option {
-  const help = `what gives exit code 1, one or several of ${words.join(', ')}, with commas between them`;
+  const help = `comma-separated conditions that give exit code 1: ${words.join(', ')}`;
   return new Option('--fail-on <words>', help).default(FAIL_ON_ERROR, 'error').argParser((list: string) => {
     try {
       return readFailOn(list, words);
@@ -50,15 +50,15 @@ export function failOnOption(words: FailWords = FAIL_WORDS): Option {
 
 /** Whether a text shows each finding. */
 export function allOption(): Option {
-  return new Option('--all', 'show each finding and each unreadable document in a text, however many are alike');
+  return new Option('--all', 'show every finding and unreadable document in the text, even if many are alike');
 }
 
 /** What the manifests may not hold of the mesh. */
 export function meshOptions(): Option[] {
   return [
-    namespacesOption('--injected-namespace <name>', 'a namespace that the manifests don\'t hold, and whose pods get sidecars; may be repeated'),
-    namespacesOption('--partial-namespace <name>', 'a namespace of which the manifests hold only a part; may be repeated'),
-    new Option('--installed-revision <name>', 'a revision of istiod that is installed; may be repeated; unless told, all that namespaces and pods name')
+    namespacesOption('--injected-namespace <name>', 'a namespace with sidecar injection that the manifests don\'t include; may be repeated'),
+    namespacesOption('--partial-namespace <name>', 'a namespace that the manifests include only in part; may be repeated'),
+    new Option('--installed-revision <name>', 'an installed istiod revision; may be repeated; defaults to all that namespaces and pods name')
       .argParser((name: string, names: readonly string[] | undefined) => [...names ?? [], revisionName(name)]),
     ...controlPlaneOptions(),
   ];
@@ -118,10 +118,10 @@ export interface ControlPlaneOptionValues extends MeshFactOptionValues {
 /** Where istiod is and what it is installed with, and what its cluster calls services. */
 export function istiodOptions(): Option[] {
   return [
-    new Option('--istiod-namespace <name>', 'where istiod runs, with its mesh config and its CA; istio-system unless told').argParser(namespaceName),
-    new Option('--mesh-config <file>', 'the mesh config that istiod reads, or the Helm values, IstioOperator or Istio of the Sail operator that it comes from; may be repeated')
+    new Option('--istiod-namespace <name>', 'namespace of istiod, its mesh config and its CA; defaults to istio-system').argParser(namespaceName),
+    new Option('--mesh-config <file>', 'istiod\'s mesh config, or its source: Helm values, an IstioOperator, or the Sail operator\'s Istio; may be repeated')
       .argParser((file: string, files: readonly string[]) => [...files, fileName(file)]).default([], 'none'),
-    new Option('--cluster-domain <domain>', 'the DNS suffix of the cluster\'s services; cluster.local unless told').argParser(domainName),
+    new Option('--cluster-domain <domain>', 'the DNS suffix of the cluster\'s services; defaults to cluster.local').argParser(domainName),
   ];
 }
 
@@ -129,8 +129,8 @@ export function istiodOptions(): Option[] {
 export function meshFactOptions(): Option[] {
   return [
     ...istiodOptions(),
-    new Option('--root-namespace <name>', 'the namespace whose policies hold for the whole mesh; unless told, the mesh config says it').argParser(namespaceName),
-    new Option('--trust-domain <domain>', 'the first part of every identity; unless told, the mesh config says it').argParser(domainName),
+    new Option('--root-namespace <name>', 'the namespace whose policies apply to the whole mesh; defaults to that of the mesh config').argParser(namespaceName),
+    new Option('--trust-domain <domain>', 'the trust domain of all identities; defaults to that of the mesh config').argParser(domainName),
   ];
 }
 
@@ -138,8 +138,8 @@ export function meshFactOptions(): Option[] {
 function controlPlaneOptions(): Option[] {
   return [
     ...meshFactOptions(),
-    new Option('--istio-version <version>', `istiod's version, if it isn't ${ISTIO_MINOR}, which is modelled: what it is known to decide otherwise counts, or is told`).argParser(version),
-    new Option('--istiod-env <name=value>', 'a variable of istiod\'s environment that changes what it decides; may be repeated').argParser(variable).default({}, 'none'),
+    new Option('--istio-version <version>', `istiod's version, if not ${ISTIO_MINOR}, the one modelled; known differences are applied or reported`).argParser(version),
+    new Option('--istiod-env <name=value>', 'an environment variable of istiod that affects its behavior; may be repeated').argParser(variable).default({}, 'none'),
   ];
 }
 

@@ -44,12 +44,12 @@ function verbsFor(first: string | undefined, verbs: Verbs): Verbs {
 /** The command line; `finish` gets the exit code of the verb that ran. */
 function programFor(verbs: Verbs, terminal: Terminal, packaged: Package, finish: (exitCode: number) => void): Command {
   const program = new Command('istio-mtls')
-    .description('Judges Kubernetes manifests of Istio\'s mutual TLS before a cluster does.')
-    .version(`${packaged.version} (Istio ${ISTIO_MINOR})`, '-V, --version', 'print the version, and the minor of Istio that is modelled')
+    .description('Checks Kubernetes manifests for Istio mutual TLS problems before you apply them.')
+    .version(`${packaged.version} (Istio ${ISTIO_MINOR})`, '-V, --version', 'print the version and the Istio minor version it models')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [verb]', 'print the help of a verb')
+    .helpCommand('help [verb]', 'print help for a command')
     .exitOverride()
-    .showHelpAfterError('(istio-mtls --help tells more)')
+    .showHelpAfterError('(see istio-mtls --help)')
     .configureOutput({
       writeOut: (text) => terminal.out(text),
       // It repeats arguments.

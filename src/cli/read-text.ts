@@ -89,9 +89,9 @@ const ADVICE = {
   ADMIT161: { expected: 'a file, a folder, or a pattern that matches one', fix: 'mend the path' },
   ADMIT162: { expected: 'a folder or pattern with files that end in .yaml, .yml or .json', because: 'a run that judged nothing must not pass', fix: 'mend the path, or name the file itself' },
   ADMIT163: { expected: 'a file that can be opened', fix: 'mend the path or its permissions' },
-  ADMIT164: { expected: 'at most 64 MB', because: 'more would exhaust the memory', fix: 'split it' },
+  ADMIT164: { expected: 'at most 64 MB', because: 'a larger file would exhaust memory', fix: 'split it' },
   ADMIT165: { expected: 'at least one object', because: 'a run that judged nothing must not pass', fix: 'look at what wrote it, or leave it out' },
-  ADMIT166: { expected: 'UTF-8', because: 'Kubernetes reads no other text', fix: 'convert it to UTF-8, or leave the file out' },
+  ADMIT166: { expected: 'UTF-8', because: 'Kubernetes accepts no other encoding text', fix: 'convert it to UTF-8, or leave the file out' },
   ADMIT167: { expected: 'at least one object', because: 'a run that judged nothing must not pass', fix: 'render or build what was left out, and judge that; --list-skipped tells what it was' },
 } as const satisfies Record<string, Advice>;
 

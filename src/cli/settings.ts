@@ -26,22 +26,19 @@ export interface Configured<T> {
 
 export function configurationOptions(): Option[] {
   return [
-    new Option('--config <file>', `the configuration file; unless told, ${CONFIGURATION_NAME} here or in the nearest folder above`).argParser(fileName),
-    new Option('--no-config', 'read no configuration file'),
+    new Option('--config <file>', `the configuration file; defaults to ${CONFIGURATION_NAME} in this folder or the nearest one above`).argParser(fileName),
+    new Option('--no-config', 'ignore configuration files'),
   ];
 }
 
-/**
- * @param held what ends on a day
- * @param to what it is held to
- */
-export function dateOption(held = 'acknowledgements', to = 'their last one'): Option {
-  return new Option('--date <YYYY-MM-DD>', `the day on which ${held} are held to ${to}; today unless told`).argParser(calendarDate);
+/** @param checked what depends on the day */
+export function dateOption(checked = 'whether acknowledgements have expired'): Option {
+  return new Option('--date <YYYY-MM-DD>', `the day on which to check ${checked}; defaults to today`).argParser(calendarDate);
 }
 
 /** How far MTLS703 looks ahead. */
 export function caHorizonOption(): Option {
-  return new Option('--ca-horizon <days>', 'for how many days more the certificates of istiod\'s CA should be valid; 90 unless told').argParser(days);
+  return new Option('--ca-horizon <days>', 'days for which the certificates of istiod\'s CA must remain valid; defaults to 90').argParser(days);
 }
 
 /** Facts add up: what the file says of a cluster is true of it whatever a run says besides. */
@@ -123,8 +120,8 @@ export interface BaselineChoice {
 
 export function baselineOptions(): Option[] {
   return [
-    new Option('--baseline <file>', 'a file of known findings, which are counted and don\'t fail the run').argParser(fileName),
-    new Option('--write-baseline', 'write all findings to the baseline, and pass'),
+    new Option('--baseline <file>', 'a file of known findings, which are counted but don\'t fail the run').argParser(fileName),
+    new Option('--write-baseline', 'write all findings to the baseline and pass'),
   ];
 }
 

@@ -42,7 +42,7 @@ export function configurationLines({ configuration, off }: Partial<Settled> = {}
 export function staleLines({ path, stale }: SettledBaseline): string[] {
   if (stale.length === 0) return [];
   const entries = stale.length === 1 ? '1 entry' : `${numeral(stale.length)} entries`;
-  return [`${entries} of ${path} ${stale.length === 1 ? 'matches' : 'match'} no finding any more: --write-baseline drops ${stale.length === 1 ? 'it' : 'them'}`];
+  return [`${entries} of ${path} ${stale.length === 1 ? 'matches' : 'match'} no finding anymore: --write-baseline drops ${stale.length === 1 ? 'it' : 'them'}`];
 }
 
 /** What makes the run fail besides the findings, where it isn't plain from them. */
@@ -88,7 +88,7 @@ function oldVersionsBlock(findings: readonly ReportedFinding[], printer: Printer
     ...first,
     actual: byVersion.map(({ version, length }) => `${version} (${numeral(length)})`).join(', '),
     expected: 'v1 of the same group',
-    fix: 'write v1 in its place; nothing else changes (--all shows the objects)',
+    fix: 'write v1 instead; nothing else changes (--all shows the objects)',
   }, undefined, printer)];
 }
 

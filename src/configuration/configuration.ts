@@ -53,7 +53,7 @@ const FIELDS = [
 const ACKNOWLEDGEMENT_FIELDS = ['code', 'kind', 'namespace', 'name', 'reason', 'owner', 'expires'];
 
 const NAMESPACE: TextRule = {
-  expected: 'a namespace\'s name', because: 'it has lower case letters, digits and \'-\', at most 63', fix: 'correct the name', holds: isDnsLabel,
+  expected: 'a namespace\'s name', because: 'it has at most 63 lowercase letters, digits and \'-\'', fix: 'correct the name', holds: isDnsLabel,
 };
 const VERSION: TextRule = { expected: 'a version such as 1.31', fix: 'write at least major and minor, in quotes', holds: (text) => minorOf(text) !== undefined };
 const DOMAIN: TextRule = { expected: 'DNS labels with dots between them, such as cluster.local', fix: 'write it without scheme and path', holds: isDnsDomain };
@@ -61,7 +61,7 @@ const PATH: TextRule = {
   expected: 'a file, a folder or a pattern', because: 'a file of settings outlasts a pipe', fix: 'give - on the command line', holds: (text) => text !== '-',
 };
 const CODE: TextRule = { expected: 'a code such as MTLS103', fix: 'look at what istio-mtls rules lists', holds: (text) => /^(?:MTLS|ADMIT)\d{3}$/.test(text) };
-const DATE: TextRule = { expected: 'a date such as 2027-03-31', fix: 'write the last day on which it counts, as YYYY-MM-DD', holds: isCalendarDate };
+const DATE: TextRule = { expected: 'a date such as 2027-03-31', fix: 'write its last day as YYYY-MM-DD', holds: isCalendarDate };
 
 /** @throws SettingsError if the file can't be read, or something in it is wrong */
 export function loadConfiguration(file: string): Configuration {

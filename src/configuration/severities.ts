@@ -59,7 +59,7 @@ function codeFault(code: string, codes: readonly string[]): Fault | undefined {
   if (codes.includes(code)) return undefined;
   if (/^ADMIT\d{3}$/.test(code)) {
     return {
-      code: 'MTLS093', actual: 'a severity for what an API server refuses', expected: 'the code of a warning, or of a rule', because: 'a refused object never gets into a mesh, whatever anybody thinks of it', fix: 'mend the objects, or put what there is into a baseline',
+      code: 'MTLS093', actual: 'a severity for what an API server refuses', expected: 'the code of a warning, or of a rule', because: 'a rejected object never reaches the mesh, so its finding can\'t be accepted', fix: 'mend the objects, or put what there is into a baseline',
     };
   }
   const meant = nearest(code, codes);

@@ -52,7 +52,7 @@ export const EXPECTATION_FIELDS: readonly string[] = [...SELECTORS, ...WORDS, 'e
 
 const EXCEPTION_FIELDS: readonly string[] = [...SELECTORS, 'reason', 'until'];
 
-const DATE: TextRule = { expected: 'a date such as 2027-06-30', fix: 'write the last day on which it counts, as YYYY-MM-DD', holds: isCalendarDate };
+const DATE: TextRule = { expected: 'a date such as 2027-06-30', fix: 'write its last day as YYYY-MM-DD', holds: isCalendarDate };
 
 /** Reads one; undefined if it demands nothing that can be judged. */
 export function readExpectation(fields: Fields, faults: Faults): Expectation | undefined {

@@ -24,7 +24,7 @@ export function loadExpectations(file: string): ExpectationsFile {
  */
 export function readExpectations(text: string, file: string): ExpectationsFile {
   const document = new SettingsDocument(text, file);
-  // Of a text that is no YAML, nothing else is told.
+  // Of a text that isn't YAML, nothing else is told.
   document.finish();
   const fields = document.fields(['$schema', 'tests']);
   fields.text('$schema');

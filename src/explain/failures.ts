@@ -68,13 +68,13 @@ const handshakeFails = (reason: string, serverFlags?: readonly string[]): Pick<F
  */
 export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
   'plaintext-to-strict': {
-    title: 'plaintext to a server that demands mutual TLS',
+    title: 'plaintext to a server that requires mutual TLS',
     http: { status: '503', message: TERMINATED, flags: ['UC'], serverFlags: ['NR'] },
     tcp: { message: CLOSED_OR_SILENT, flags: ['UR'], serverFlags: ['NR'] },
     source: 'https://istio.io/latest/docs/ops/common-problems/network-issues/#503-errors-after-setting-destination-rule',
   },
   'unproxied-to-strict': {
-    title: 'plaintext without a sidecar to a server that demands mutual TLS',
+    title: 'plaintext without a sidecar to a server that requires mutual TLS',
     http: { status: '000', message: RESET, serverFlags: ['NR'] },
     tcp: { message: CLOSED_OR_SILENT, serverFlags: ['NR'] },
     source: 'https://istio.io/latest/docs/tasks/security/authentication/authn-policy/#globally-enabling-istio-mutual-tls-in-strict-mode',
@@ -93,13 +93,13 @@ export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
     source: 'as for mtls-to-no-proxy: the server\'s sidecar ends no TLS there, and hands it on or answers in plaintext',
   },
   'foreign-tls-to-strict': {
-    title: 'TLS that isn\'t the mesh\'s to a server that demands mutual TLS',
+    title: 'non-mesh TLS to a server that requires mutual TLS',
     ...handshakeFails('CERTIFICATE_VERIFY_FAILED'),
     tls: { message: 'the handshake passes, and then the connection ends: "certificate required" or "Broken pipe"', flags: [] },
     source: `${ENVOY_FLAGS}: the handshake fails, since one side has no certificate that the other trusts`,
   },
   'foreign-tls-to-http': {
-    title: 'TLS that isn\'t the mesh\'s to a port that the server\'s sidecar takes for HTTP',
+    title: 'non-mesh TLS to a port that the server\'s sidecar treats as HTTP',
     ...handshakeFails('Connection_reset_by_peer', ['NR']),
     tls: { message: CLOSED, flags: ['UR'], serverFlags: ['NR'] },
     source: `${ENVOY_FLAGS}: NR, the server's sidecar has no filter chain for such TLS`,
@@ -111,7 +111,7 @@ export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
     source: `${ENVOY_FLAGS}: DPE, the server's sidecar takes the handshake for HTTP and answers that it is none`,
   },
   'tls-in-tls': {
-    title: 'TLS of a rule around the application\'s own',
+    title: 'TLS of a rule around the application\'s own TLS',
     tcp: { message: 'the application\'s handshake fails, such as by "wrong version number", unless the server ends TLS twice', flags: [] },
     source: 'https://istio.io/latest/docs/ops/common-problems/network-issues/#double-tls',
   },

@@ -9,192 +9,192 @@
 export enum MtlsRule {
   /** A DestinationRule sends plaintext to a STRICT server. */
   MTLS101 = 'MTLS101',
-  /** A namespace or mesh is DISABLE, and a workload in it STRICT. */
+  /** A namespace or mesh is DISABLE but a workload in it is STRICT. */
   MTLS102 = 'MTLS102',
   /** A workload without a sidecar can't call STRICT servers. */
   MTLS103 = 'MTLS103',
-  /** A NodePort or LoadBalancer Service leads from outside to a STRICT server. */
+  /** A NodePort or LoadBalancer Service exposes a STRICT server to clients outside the mesh. */
   MTLS104 = 'MTLS104',
-  /** Calls to a service that the clients don't see pass their sidecars in plaintext, and STRICT servers refuse them. */
+  /** Calls to a service that isn't visible to clients pass through in plaintext, and STRICT servers refuse them. */
   MTLS105 = 'MTLS105',
-  /** Calls to a service that the clients don't see go nowhere under REGISTRY_ONLY. */
+  /** Calls to a service that isn't visible to clients are blocked under REGISTRY_ONLY. */
   MTLS106 = 'MTLS106',
   /** Mutual TLS is sent to a server without a proxy. */
   MTLS107 = 'MTLS107',
-  /** A DestinationRule sends mutual TLS to a port that is DISABLE. */
+  /** A DestinationRule sends mutual TLS to a DISABLE port. */
   MTLS108 = 'MTLS108',
   /** A DestinationRule sends TLS without a client certificate to a STRICT server. */
   MTLS109 = 'MTLS109',
-  /** A DestinationRule sends TLS that isn't the mesh's to a port that is served as HTTP. */
+  /** A DestinationRule sends non-mesh TLS to a port that the sidecar serves as HTTP. */
   MTLS110 = 'MTLS110',
-  /** Two sidecars speak plaintext, though no rule or policy asks for it. */
+  /** Two sidecars use plaintext although no rule or policy asks for it. */
   MTLS111 = 'MTLS111',
-  /** Auto mTLS doesn't see that a workload or port is DISABLE. */
+  /** Auto mTLS doesn't notice that a workload or port is DISABLE. */
   MTLS112 = 'MTLS112',
-  /** Mutual TLS is sent to a port that goes around the server's sidecar. */
+  /** Mutual TLS is sent to a port that bypasses the server's sidecar. */
   MTLS113 = 'MTLS113',
-  /** Calls are sent to a destination that the clients' sidecars don't know. */
+  /** Calls are routed to a destination that the clients' sidecars don't know. */
   MTLS114 = 'MTLS114',
-  /** A sidecar sends plaintext to a STRICT server, though no rule or policy asks for it. */
+  /** A sidecar sends plaintext to a STRICT server although no rule or policy asks for it. */
   MTLS115 = 'MTLS115',
-  /** Calls to a STRICT server go around the client's sidecar. */
+  /** Calls to a STRICT server bypass the client's sidecar. */
   MTLS116 = 'MTLS116',
-  /** An Ingress leads to a STRICT server. */
+  /** An Ingress routes to a STRICT server. */
   MTLS117 = 'MTLS117',
-  /** A headless Service's port isn't its pods' port. */
+  /** A headless Service's port differs from its target port. */
   MTLS118 = 'MTLS118',
-  /** Mutual TLS is sent to an address that isn't known to have a proxy. */
+  /** Mutual TLS is sent to an address without a known proxy. */
   MTLS119 = 'MTLS119',
-  /** A wildcard around all Services of a namespace makes the namespace's sidecars refuse their routes. */
+  /** A wildcard that covers all Services of a namespace makes its sidecars reject their routes. */
   MTLS120 = 'MTLS120',
-  /** A port is served as HTTP, and calls that come by another name of it aren't HTTP. */
+  /** A port is served as HTTP but receives other protocols under another name. */
   MTLS121 = 'MTLS121',
-  /** A sidecar waits for the client of a server that speaks first, and the client for the server. */
+  /** A sidecar waits for the client to speak first, but the client waits for the server. */
   MTLS122 = 'MTLS122',
-  /** A DestinationRule puts the PROXY protocol before calls to servers with sidecars. */
+  /** A DestinationRule adds a PROXY protocol header to calls to servers with sidecars. */
   MTLS125 = 'MTLS125',
-  /** A second PeerAuthentication for a whole namespace or mesh is ignored. */
+  /** A second namespace-wide or mesh-wide PeerAuthentication is ignored. */
   MTLS201 = 'MTLS201',
-  /** Two PeerAuthentications select one workload, and one of them is ignored. */
+  /** Two PeerAuthentications select the same workload, and one is ignored. */
   MTLS202 = 'MTLS202',
-  /** A PeerAuthentication with a selector in the root namespace is never applied. */
+  /** A PeerAuthentication with a selector in the root namespace never applies. */
   MTLS203 = 'MTLS203',
   /** A PeerAuthentication selects no workload. */
   MTLS204 = 'MTLS204',
-  /** A PeerAuthentication names a port that no container has. */
+  /** A PeerAuthentication sets the mode of a port that no container has. */
   MTLS205 = 'MTLS205',
-  /** An empty selector makes a PeerAuthentication hold for a whole namespace or mesh. */
+  /** An empty selector makes a PeerAuthentication namespace-wide or mesh-wide. */
   MTLS206 = 'MTLS206',
   /** UNSET changes nothing. */
   MTLS207 = 'MTLS207',
-  /** A PeerAuthentication is for workloads without a sidecar, where nothing enforces it. */
+  /** A PeerAuthentication applies to workloads without a sidecar, where nothing enforces it. */
   MTLS208 = 'MTLS208',
-  /** Which mode holds depends on which PeerAuthentication was created first. */
+  /** The effective mode depends on which PeerAuthentication was created first. */
   MTLS209 = 'MTLS209',
-  /** No service has the host of a DestinationRule. */
+  /** The host of a DestinationRule matches no service. */
   MTLS301 = 'MTLS301',
-  /** A DestinationRule for a wildcard hides the rule for the host itself. */
+  /** A DestinationRule for a wildcard hides the rule for the exact host. */
   MTLS302 = 'MTLS302',
-  /** What a second DestinationRule says of a host is dropped. */
+  /** The settings of a second DestinationRule for a host are dropped. */
   MTLS303 = 'MTLS303',
-  /** A DestinationRule has no effect, since a later one for its host has another exportTo. */
+  /** A DestinationRule has no effect because a later one for its host has a different exportTo. */
   MTLS304 = 'MTLS304',
-  /** A DestinationRule for selected workloads leaves the others without any rule. */
+  /** A DestinationRule with a workloadSelector leaves other clients without a rule. */
   MTLS305 = 'MTLS305',
-  /** A port's settings drop the TLS that holds for the other ports. */
+  /** Port-level settings drop the TLS that applies to the other ports. */
   MTLS306 = 'MTLS306',
-  /** A tls without a mode means DISABLE. */
+  /** tls without a mode means DISABLE. */
   MTLS307 = 'MTLS307',
-  /** Sidecars send plaintext, since they can't use the certificates that a DestinationRule names. */
+  /** Sidecars send plaintext because they can't use the certificates of a DestinationRule. */
   MTLS308 = 'MTLS308',
-  /** ISTIO_MUTUAL ignores certificates of one's own. */
+  /** ISTIO_MUTUAL ignores custom certificates. */
   MTLS309 = 'MTLS309',
-  /** A subset selects none of its service's workloads. */
+  /** A subset selects no workload of its service. */
   MTLS310 = 'MTLS310',
-  /** A VirtualService sends calls to a subset that no DestinationRule defines for them. */
+  /** A VirtualService routes calls to a subset that no applicable DestinationRule defines. */
   MTLS311 = 'MTLS311',
-  /** A DestinationRule for many hosts sends mutual TLS to servers without a proxy. */
+  /** A wildcard DestinationRule sends mutual TLS to servers without a proxy. */
   MTLS312 = 'MTLS312',
-  /** A DestinationRule without tls hides one that has it, and clients send plaintext. */
+  /** A DestinationRule without tls hides one with tls, and clients send plaintext. */
   MTLS313 = 'MTLS313',
-  /** A VirtualService's HTTP routes for a host are ignored, since another one has the host. */
+  /** The HTTP routes of a VirtualService are ignored because another one has the same host. */
   MTLS314 = 'MTLS314',
-  /** No VirtualService sends requests to a subset, though one routes to its host. */
+  /** A VirtualService routes to a host, but none routes to one of its subsets. */
   MTLS315 = 'MTLS315',
-  /** A DestinationRule wraps TLS around the TLS of the applications. */
+  /** A DestinationRule wraps the applications' TLS in another layer of TLS. */
   MTLS316 = 'MTLS316',
-  /** A workload without a sidecar takes plaintext where the mesh is STRICT. */
+  /** A workload without a sidecar accepts plaintext where the policy is STRICT. */
   MTLS401 = 'MTLS401',
-  /** A workload on the host's network gets no sidecar, though it asks for one. */
+  /** A workload on the host network gets no sidecar although it asks for one. */
   MTLS402 = 'MTLS402',
-  /** A port goes around its sidecar, and takes plaintext though its policy is STRICT. */
+  /** A port bypasses the sidecar and accepts plaintext although its policy is STRICT. */
   MTLS403 = 'MTLS403',
-  /** The kubelet probes a STRICT port, and its probes aren't rewritten. */
+  /** The kubelet probes a STRICT port, but its probes aren't rewritten. */
   MTLS404 = 'MTLS404',
-  /** Prometheus is to scrape a STRICT port, and the sidecar doesn't merge the metrics. */
+  /** Prometheus scrapes a STRICT port, but the sidecar doesn't merge the metrics. */
   MTLS405 = 'MTLS405',
   /** The API server can't call a webhook through its sidecar. */
   MTLS406 = 'MTLS406',
-  /** A ServiceMonitor or PodMonitor lets Prometheus scrape a STRICT port in plaintext. */
+  /** A ServiceMonitor or PodMonitor makes Prometheus scrape a STRICT port in plaintext. */
   MTLS407 = 'MTLS407',
-  /** An ALLOW policy names callers that come without an identity. */
+  /** An ALLOW policy names callers that have no identity. */
   MTLS501 = 'MTLS501',
-  /** A DENY policy goes by identities at a port that takes plaintext. */
+  /** A DENY policy matches identities at a port that accepts plaintext. */
   MTLS502 = 'MTLS502',
-  /** An ALLOW policy that only excludes identities admits callers without any. */
+  /** An ALLOW policy that only excludes identities allows callers without one. */
   MTLS503 = 'MTLS503',
-  /** A policy names a service account that nobody runs as. */
+  /** A policy names a service account that no workload uses. */
   MTLS504 = 'MTLS504',
   /** A policy names a trust domain that the mesh doesn't know. */
   MTLS505 = 'MTLS505',
-  /** A policy goes by the SNI at a port that takes plaintext. */
+  /** A policy matches the SNI at a port that accepts plaintext. */
   MTLS506 = 'MTLS506',
-  /** A client demands names that the server's certificate doesn't have. */
+  /** A client requires names that the server's certificate doesn't have. */
   MTLS507 = 'MTLS507',
-  /** A policy names a principal that no certificate can have. */
+  /** A policy names an impossible principal. */
   MTLS508 = 'MTLS508',
-  /** An AuthorizationPolicy selects workloads that have no proxy to enforce it. */
+  /** An AuthorizationPolicy selects workloads without a proxy to enforce it. */
   MTLS509 = 'MTLS509',
-  /** Two manifests are of one object, and differ. */
+  /** Two different manifests describe the same object. */
   MTLS601 = 'MTLS601',
-  /** A selector goes by labels that pods get in the cluster, and is taken to select nobody. */
+  /** A selector matches labels that pods get in the cluster, and is treated as selecting no pods. */
   MTLS602 = 'MTLS602',
-  /** The CA's private key is another certificate's. */
+  /** The CA's private key belongs to another certificate. */
   MTLS701 = 'MTLS701',
-  /** A certificate of the CA has ended, or hasn't begun. */
+  /** A CA certificate has expired or isn't valid yet. */
   MTLS702 = 'MTLS702',
-  /** A certificate of the CA ends soon. */
+  /** A CA certificate expires soon. */
   MTLS703 = 'MTLS703',
-  /** A certificate of the CA is no CA. */
+  /** A certificate that should be a CA isn't one. */
   MTLS704 = 'MTLS704',
-  /** A certificate of the CA may not sign what it has to. */
+  /** A CA certificate isn't allowed to sign what it must. */
   MTLS705 = 'MTLS705',
-  /** No root leads to the certificate that istiod signs with. */
+  /** The signing certificate doesn't chain to a root. */
   MTLS706 = 'MTLS706',
-  /** The chain lacks the certificate that istiod signs with. */
+  /** The chain lacks the signing certificate. */
   MTLS707 = 'MTLS707',
-  /** The chain isn't in order. */
+  /** The chain is out of order. */
   MTLS708 = 'MTLS708',
-  /** The roots hold what is no root. */
+  /** The roots contain a certificate that isn't a root. */
   MTLS709 = 'MTLS709',
-  /** A certificate of the CA is limited to other purposes. */
+  /** A CA certificate is limited to other purposes. */
   MTLS710 = 'MTLS710',
-  /** A certificate of the CA forbids Istio's names. */
+  /** A CA certificate's name constraints forbid Istio's names. */
   MTLS711 = 'MTLS711',
-  /** A certificate of the CA has a weak key or signature. */
+  /** A CA certificate has a weak key or signature. */
   MTLS712 = 'MTLS712',
-  /** A text of the CA isn't PEM, or not only. */
+  /** A CA file isn't PEM, or contains other text. */
   MTLS713 = 'MTLS713',
-  /** A CA's revocation list is missing or can't be read. */
+  /** A CA's revocation list is missing or unreadable. */
   MTLS714 = 'MTLS714',
   /** A CA's revocation list is out of date. */
   MTLS715 = 'MTLS715',
-  /** A certificate of the CA is revoked. */
+  /** A CA certificate is revoked. */
   MTLS716 = 'MTLS716',
-  /** cert-manager is asked for a certificate that can't be istiod's CA. */
+  /** A cert-manager Certificate can't be istiod's CA. */
   MTLS721 = 'MTLS721',
-  /** The issuer of istiod's CA signs no CAs, or makes a new root each time. */
+  /** The issuer of istiod's CA doesn't sign CAs, or creates a new root each time. */
   MTLS722 = 'MTLS722',
-  /** istiod's CA is renewed too late, or with its old key. */
+  /** istiod's CA is renewed too late or with its old key. */
   MTLS723 = 'MTLS723',
-  /** An ExternalSecret fills a part of the keys that istiod reads. */
+  /** An ExternalSecret provides only some of the keys that istiod reads. */
   MTLS724 = 'MTLS724',
-  /** trust-manager writes the ConfigMaps that istiod writes. */
+  /** trust-manager writes the same ConfigMaps as istiod. */
   MTLS725 = 'MTLS725',
-  /** Proxies that run don't trust the CA in Secret cacerts. */
+  /** Running proxies don't trust the CA in Secret cacerts. */
   MTLS726 = 'MTLS726',
-  /** Secret cacerts belongs to an istiod that signs nothing. */
+  /** Secret cacerts belongs to an istiod that doesn't sign. */
   MTLS731 = 'MTLS731',
-  /** Proxies ask an istiod for certificates that signs none. */
+  /** Proxies request certificates from an istiod that doesn't sign. */
   MTLS732 = 'MTLS732',
-  /** istiod signs beside istio-csr. */
+  /** Both istiod and istio-csr sign certificates. */
   MTLS733 = 'MTLS733',
-  /** Proxies ask a Service for certificates that isn't there. */
+  /** Proxies request certificates from a Service that doesn't exist. */
   MTLS734 = 'MTLS734',
-  /** istio-csr signs for another trust domain than the mesh's. */
+  /** istio-csr signs for a different trust domain than the mesh's. */
   MTLS735 = 'MTLS735',
-  /** Sidecars are to take certificates of SPIRE, and don't get its socket. */
+  /** Sidecars should get certificates from SPIRE but lack its socket. */
   MTLS736 = 'MTLS736',
-  /** SPIRE gives sidecars another trust domain than the mesh's. */
+  /** SPIRE issues certificates for a different trust domain than the mesh's. */
   MTLS737 = 'MTLS737',
 }

@@ -50,7 +50,7 @@ export interface Manifests {
 
 /**
  * Reads YAML or JSON as kubectl does: several documents, Lists, YAML 1.1 words. A document that can't be read is a
- * problem and keeps none of the others from being read. Stricter than kubectl: a key that stands twice is a problem,
+ * problem and keeps none of the others from being read. Stricter than kubectl: a duplicate key is a problem,
  * and so is text that kubectl leaves out.
  */
 export function readManifests(text: string, file: string): Manifests {

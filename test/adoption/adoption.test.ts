@@ -267,7 +267,7 @@ describe('left out, and named, are', () => {
     ['what istiod refuses', { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'a', namespace: 'b' }, spec: { mtls: { mode: 'strict' }, word: 1 } }, 'PeerAuthentication b/a',
       expect.stringMatching(/^an API server or istiod would refuse it \[ADMIT\d+\]$/)],
     ['what has no text for its kind', { apiVersion: 'v1', kind: { toString: 1 }, metadata: { name: { toString: 1 } } }, 'Object (without a name)', 'it has no apiVersion and kind'],
-    ['what is no object', { word: 'b' }, 'Object (without a name)', 'it has no apiVersion and kind'],
+    ['a value that isn\'t an object', { word: 'b' }, 'Object (without a name)', 'it has no apiVersion and kind'],
     ['what JavaScript can\'t hold', { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a' }, word: 2 ** 60 }, 'A a', 'it has a name or a number that a program can\'t write as it is'],
     ['what cdk8s writes as something else', { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a' }, word: '\u2028' }, 'A a', 'the YAML that cdk8s writes would be read as something else'],
     ['what cdk8s can\'t write', { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a' }, spec: { constructor: 'word' } }, 'A a', 'cdk8s can\'t write it as it is'],

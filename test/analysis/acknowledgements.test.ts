@@ -25,10 +25,10 @@ test('what isn\'t said of an object may be anything', () => {
 test.each<[string, string, string]>([
   ['MTLS999', reason, 'because no rule has this code\n  fix: correct the code, or delete it'],
   ['mtls201', reason, 'because no rule has this code\n  fix: write MTLS201'],
-  ['ADMIT201', reason, 'because what an API server refuses never gets into a mesh\n  fix: mend the object, and delete the acknowledgement'],
-  ['MTLS901', reason, 'because an acknowledgement of no use would hide the next mistake\n  fix: delete it, and the one that is of no use'],
+  ['ADMIT201', reason, 'because an object that the API server rejects never reaches the mesh\n  fix: fix the object and delete the acknowledgement'],
+  ['MTLS901', reason, 'because a useless acknowledgement would hide the next mistake\n  fix: delete it and the useless one'],
   ['MTLS101', reason, 'because there is none\n  fix: delete it'],
-  ['MTLS201', ' ', 'because the next reader must know why the finding stays\n  fix: say why'],
+  ['MTLS201', ' ', 'because the next reader must know why the finding is accepted\n  fix: say why'],
 ])('of no use is one of %s for the reason "%s"', (code, said, told) => {
   const { codes, told: all } = left({ code: 'MTLS201', kind: 'PeerAuthentication', reason }, { code, reason: said });
   expect(codes).toEqual(['MTLS901']);
@@ -77,7 +77,7 @@ describe('an acknowledgement that ends', () => {
   test.each(['2027-02-30', '2027-2-3', 'soon', ''])('counts for nothing when its last day is "%s"', (expires) => {
     const { codes, told } = left({ ...ending, expires });
     expect(codes).toEqual(['MTLS901', 'MTLS201']);
-    expect(told).toContain('fix: write the last day on which it counts, as YYYY-MM-DD');
+    expect(told).toContain('fix: write its last day as YYYY-MM-DD');
   });
 
   test('counts for nothing where nobody says what day it is', () => {

@@ -20,7 +20,7 @@ const keys: Readonly<Record<string, (decided: DecidedHop) => string>> = {
 
 /** Those of all of the hops, by the words of the finding. */
 function toldIn(calls: Calls): number {
-  const [, others = '0'] = /^calls of \S+ \S+(?: and (another|\d+) (?:other )?workloads?)? to /.exec(String(calls))!;
+  const [, others = '0'] = /^calls from \S+ \S+(?: and (another|\d+) (?:other )?workloads?)? to /.exec(String(calls))!;
   return 1 + (others === 'another' ? 1 : Number(others));
 }
 

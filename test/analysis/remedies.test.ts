@@ -65,7 +65,7 @@ test('a wildcard\'s tls stays where auto mTLS is off, and the server without a p
   expect(findingsIn([...bare, off, wide, own])).toEqual([]);
   const taken = destinationRule('istio-system/srv', { host: 'elsewhere.example.com' });
   expect(findingsIn([...bare, off, wide, taken]).map(({ code, fix }) => [code, fix]))
-    .toEqual([['MTLS312', 'add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE, and with what else this one says']]);
+    .toEqual([['MTLS312', 'add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE and the other settings of this one']]);
 });
 
 test('the rule that is added beside a wildcard names no namespace twice that it is exported to', () => {
@@ -98,6 +98,6 @@ describe('where a rule for the host is there already, it takes the tls: of a sec
   test('but for a wildcard\'s', () => {
     const tcp = headless.map((object: any) => (object.kind === 'Service' ? service('b/srv', ['tcp:80'], { clusterIP: 'None' }) : object));
     expect(findingsIn([...tcp, destinationRule('b/all', { host: '*.b.svc.cluster.local', trafficPolicy: pool })]).map(({ fix }) => fix))
-      .toEqual(['add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE, and with what DestinationRule b/all says']);
+      .toEqual(['add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE and the settings of DestinationRule b/all']);
   });
 });

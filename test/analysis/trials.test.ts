@@ -111,7 +111,7 @@ const fixesOf = (objects: unknown[], wanted: string) => analyze(meshOf(objects a
 test.each<[string, unknown[], [string, boolean]]>([
   ['removes the policy of the only rule for a host', [...broken, first], ['remove spec.trafficPolicy', true]],
   ['keeps that of the first of two, whose place the second\'s would take', [...broken, first, pool], ['set spec.trafficPolicy.tls.mode to ISTIO_MUTUAL', true]],
-  ['is left to words in a mesh too large to try it', [...broken, first, ...large], ['let the rule send mutual TLS to port 80 of srv.b.svc.cluster.local', false]],
+  ['is left to words in a mesh too large to try it', [...broken, first, ...large], ['make the rule send mutual TLS to port 80 of srv.b.svc.cluster.local', false]],
 ])('a fix %s', (_, objects, expected) => expect(fixesOf(objects, 'MTLS101')).toEqual([expected]));
 
 test('no rule is added under a name that another one has', () => {

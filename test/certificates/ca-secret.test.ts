@@ -9,7 +9,7 @@ describe('the keys of Secret cacerts', () => {
     expect(secretKeysFault('encryptedData', keys)).toBeUndefined();
   });
 
-  const INCOMPLETE = 'istiod does not start with an incomplete set';
+  const INCOMPLETE = 'istiod doesn\'t start with an incomplete set';
   const NOTHING = 'istiod finds no CA there and signs with a CA that it makes itself';
   test.each([
     [[], 'without keys', NOTHING, 'add ca-cert.pem, ca-key.pem, root-cert.pem, cert-chain.pem'],

@@ -40,7 +40,7 @@ test('makes an old mesh start green, whatever the bar', async () => {
   expect((await mesh.check('--fail-on', 'info')).exitCode).toBe(1);
   const { exitCode, error, out } = await mesh.write('--fail-on', 'info');
   expect([exitCode, error]).toEqual([0, 'base.yaml: 3 entries written, 3 new, 0 dropped.\n']);
-  expect(out).toContain('\nBaseline: base.yaml, which leaves out 3 known findings; 1 refused object isn\'t part of the mesh\n');
+  expect(out).toContain('\nBaseline: base.yaml, which excludes 3 known findings; 1 refused object isn\'t part of the mesh\n');
   expect(await mesh.json('--fail-on', 'info')).toMatchObject({ exitCode: 0, codes: [], baseline: { path: 'base.yaml', matched: 3, stale: [], undecidedBeyond: 0 } });
 });
 
@@ -80,8 +80,8 @@ test('stale entries are told, fail nothing, and go with the next writing, which 
   mesh.change((text) => text.split('---\n').filter((document) => !document.includes('namespace: other')).join('---\n'));
   const { exitCode, baseline } = await mesh.json('--fail-on', 'info');
   expect([exitCode, baseline.stale.map(({ code, object }: any) => [code, object])]).toEqual([0, [['MTLS201', { group: 'security.istio.io', kind: 'PeerAuthentication', namespace: 'other', name: 'two' }]]]);
-  expect((await mesh.check('--baseline', 'base.yaml')).out).toContain('\n1 entry of base.yaml matches no finding any more: --write-baseline drops it\n');
-  expect((await mesh.check('--baseline', 'base.yaml', '-o', 'github')).out).toContain('::notice title=baseline::1 entry of base.yaml matches no finding any more');
+  expect((await mesh.check('--baseline', 'base.yaml')).out).toContain('\n1 entry of base.yaml matches no finding anymore: --write-baseline drops it\n');
+  expect((await mesh.check('--baseline', 'base.yaml', '-o', 'github')).out).toContain('::notice title=baseline::1 entry of base.yaml matches no finding anymore');
   expect((await mesh.write()).error).toBe('base.yaml: 2 entries written, 0 new, 1 dropped.\n');
   expect(mesh.read()).toContain('reason: "goes in March"');
   expect(mesh.read()).not.toContain('MTLS201');

@@ -247,6 +247,6 @@ describe('as folders', () => {
     });
     for (const name of readdirSync(bin)) chmodSync(join(bin, name), 0o755);
     const { status, stderr } = spawnSync('sh', [join(out, '01/verify.sh')], { encoding: 'utf8', env: { PATH: `${bin}:${process.env.PATH}` } });
-    expect([status, stderr]).toEqual([code, code === 0 ? '' : first.length > 0 ? 'b doesn\'t trust the new root\n' : 'istiod knows no proxy: istioctl proxy-status\n']);
+    expect([status, stderr]).toEqual([code, code === 0 ? '' : first.length > 0 ? 'b doesn\'t trust the new root\n' : 'istiod has no connected proxy: istioctl proxy-status\n']);
   });
 });

@@ -57,8 +57,8 @@ test('a finding names object, place, field and how many connections it concerns'
     field: 'spec.trafficPolicy.tls.mode',
     path: ['spec', 'trafficPolicy', 'tls', 'mode'],
     actual: 'DISABLE',
-    expected: 'ISTIO_MUTUAL, or no tls at all',
-    because: expect.stringContaining('calls of Deployment shop/web and 2 other workloads to ratings.shop.svc.cluster.local:9080'),
+    expected: 'ISTIO_MUTUAL, or no tls',
+    because: expect.stringContaining('calls from Deployment shop/web and 2 other workloads to ratings.shop.svc.cluster.local:9080'),
     fix: expect.any(String),
     change: {
       object: { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', namespace: 'shop', name: 'ratings' },
@@ -101,9 +101,9 @@ describe('acknowledgements of a run', () => {
     ].join('\n'));
     expect([...out.matchAll(/acknowledgements\[\d] is .* of (.*)\n.*\n.*\n +fix: +(.*)/g)].map(([, code, fix]) => [code, fix])).toEqual([
       ['MTLS999', 'correct the code, or delete it'],
-      ['ADMIT201', 'mend the object, and delete the acknowledgement'],
+      ['ADMIT201', 'fix the object and delete the acknowledgement'],
       ['mtls101', 'write MTLS101'],
-      ['MTLS901', 'delete it, and the one that is of no use'],
+      ['MTLS901', 'delete it and the useless one'],
     ]);
   });
 
@@ -174,7 +174,7 @@ test('the text tells connections first, then findings by object, then the sum', 
 });
 
 test('the text of no connections, and of nothing found', async () => {
-  expect((await check(WARNED.split('---\n')[0])).out).toBe('No connections: the manifests hold no workload and service that it could call.\n\n1 object in 1 file: no errors.\n');
+  expect((await check(WARNED.split('---\n')[0])).out).toBe('No connections: the manifests contain no workload with a service to call.\n\n1 object in 1 file: no errors.\n');
 });
 
 test('what could not be read is no success', async () => {
@@ -190,10 +190,10 @@ test('a long text ends with the codes, the worst first and then the most frequen
     'In short',
     '  1  ✖ refused  ADMIT201  an unknown field',
     '  3  ✖ error    MTLS101  A DestinationRule sends plaintext to a STRICT server',
-    '  7  ⚠ warning  MTLS201  A second PeerAuthentication for a whole namespace or mesh is ignored',
+    '  7  ⚠ warning  MTLS201  A second namespace-wide or mesh-wide PeerAuthentication is ignored',
     '',
     '33 objects in 1 file: 1 refused, 3 errors, 7 warnings.',
-    'istio-mtls rules MTLS101 tells more.',
+    'See istio-mtls rules MTLS101.',
     '',
   ].join('\n'));
   expect((await check(BROKEN)).out).not.toContain('In short');
@@ -205,8 +205,8 @@ test('a code with findings of two severities is counted by severity', async () =
   const { out } = await check([service(1, ', namespace: shop'), service(2, ', namespace: shop'), ...nowhere].join('---\n'));
   expect(out).toContain([
     'In short',
-    '   1  ⚠ warning  MTLS601  Two manifests are of one object, and differ',
-    '  10  ℹ info     MTLS601  Two manifests are of one object, and differ',
+    '   1  ⚠ warning  MTLS601  Two different manifests describe the same object',
+    '  10  ℹ info     MTLS601  Two different manifests describe the same object',
   ].join('\n'));
   expect(out).toContain('no errors, 1 warning, 10 to know');
 });

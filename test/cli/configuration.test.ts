@@ -28,7 +28,7 @@ describe('the file that counts', () => {
     const { report, codes } = await reported(files, [], 'check', 'src/deep');
     expect([codes, report.configuration, report.findings[0].file]).toEqual([['error MTLS101'], { path: '../../istio-mtls.yaml', off: 0 }, '../../dist/a.yaml']);
     const { out } = await printed(files, ['check'], 'src');
-    expect(out.split('\n').slice(-5)).toEqual(['', 'Configuration: ../istio-mtls.yaml', '6 objects in 1 file: 1 error.', 'istio-mtls rules MTLS101 tells more.', '']);
+    expect(out.split('\n').slice(-5)).toEqual(['', 'Configuration: ../istio-mtls.yaml', '6 objects in 1 file: 1 error.', 'See istio-mtls rules MTLS101.', '']);
   });
 
   test('is the one that --config names, and none with --no-config', async () => {
@@ -74,7 +74,7 @@ describe('paths', () => {
   test('must be said by one of them', async () => {
     for (const verb of ['check', 'connections', 'validate']) {
       const { exitCode, error } = await printed({ 'istio-mtls.yaml': 'failOn: [never]\n' }, [verb]);
-      expect([exitCode, error]).toEqual([2, `error: missing required argument 'path'\n(istio-mtls ${verb} --help tells more)\n`]);
+      expect([exitCode, error]).toEqual([2, `error: missing required argument 'path'\n(see istio-mtls ${verb} --help)\n`]);
     }
   });
 

@@ -89,7 +89,7 @@ test.each<[string, string[], string]>([
   ['a format of CSV', ['-o', 'csv', '--format', '2'], 'error: option \'--format <number>\' is for -o json only, and not for csv'],
   ['the first format of CSV', ['-o', 'csv', '--format', '1'], 'error: option \'--format <number>\' is for -o json only, and not for csv'],
 ])('%s ends the run with 2', async (_, options, message) => {
-  expect(await command(['connections', '-', ...options], { input: BROKEN })).toEqual({ exitCode: 2, out: '', error: `${message}\n(istio-mtls connections --help tells more)\n` });
+  expect(await command(['connections', '-', ...options], { input: BROKEN })).toEqual({ exitCode: 2, out: '', error: `${message}\n(see istio-mtls connections --help)\n` });
 });
 
 describe('what the other formats leave to standard error is in the object', () => {

@@ -101,9 +101,9 @@ test('what could not be read is told beside the rest, with exit code 2', async (
 test('what would be refused has no part in it, as in check', async () => {
   const refused = `${BROKEN}---\n${BAD.replace('name: bad', 'name: aaa')}`;
   const { exitCode, out, error } = await connections(refused, '-o', 'json');
-  expect([exitCode, error]).toEqual([0, '1 object would be refused and has no part in this: istio-mtls check tells why.\n']);
+  expect([exitCode, error]).toEqual([0, '1 object would be rejected and is ignored here: see istio-mtls check.\n']);
   expect(JSON.parse(out)).toEqual([expect.objectContaining({ serverMode: 'STRICT', outcome: 'broken' })]);
-  expect((await connections(`${refused}---\n${BAD}`)).error).toMatch(/^2 objects would be refused and have no part/);
+  expect((await connections(`${refused}---\n${BAD}`)).error).toMatch(/^2 objects would be rejected and are ignored here/);
 });
 
 test('neither CSV nor JSON holds what commands a terminal or a spreadsheet', async () => {

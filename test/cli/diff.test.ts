@@ -39,13 +39,13 @@ test('a mesh and itself: nothing changes', async () => {
   ]);
 });
 
-test.each(['diff', 'plan'])('%s tells of a CA that takes the place of another one, though no object of the mesh differs', async (verb) => {
+test.each(['diff', 'plan'])('%s tells of a CA that takes the place of another one, though no object in the mesh differs', async (verb) => {
   const ca = (issuer: string) => `${SOUND}---\napiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: cacerts, namespace: istio-system}\n`
     + `spec: {secretName: cacerts, isCA: true, commonName: ca, issuerRef: {name: ${issuer}, kind: ClusterIssuer, group: cert-manager.io}}\n`;
   const told = 'the istiod of istio-system will sign with the CA of Certificate istio-system/cacerts instead of the CA of Certificate istio-system/cacerts';
   const printed = await Promise.all(['text', 'json', 'markdown'].map((format) => command([verb, 'old', 'new', '-o', format], { cwd: folders(ca('a'), ca('b')) })));
   expect(printed.map(({ out, error }) => `${out}${error}`)).toEqual(printed.map(() => expect.stringContaining(told)));
-  if (verb === 'diff') expect(printed[0].out).toContain('no object of the mesh differs.');
+  if (verb === 'diff') expect(printed[0].out).toContain('no object in the mesh differs.');
 });
 
 describe('of texts of several lines', () => {

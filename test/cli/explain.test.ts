@@ -138,7 +138,7 @@ test('what can\'t be read ends with 2, and the rest is explained', async () => {
 
 test('objects that would be refused have no part in it', async () => {
   const bad = istio('security', 'PeerAuthentication', 'bad', '{mtls: {mode: STRIKT}}');
-  expect((await explained(BROKEN.trimEnd() + `\n---\n${bad}`, 'shop/web', 'shop/ratings:9080')).error).toBe('1 object would be refused and has no part in this: istio-mtls check tells why.\n');
+  expect((await explained(BROKEN.trimEnd() + `\n---\n${bad}`, 'shop/web', 'shop/ratings:9080')).error).toBe('1 object would be rejected and is ignored here: see istio-mtls check.\n');
 });
 
 test('facts count', async () => {

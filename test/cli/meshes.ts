@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { examplesOf } from '../support/rule-page';
 
 const page = readFileSync(join(__dirname, '../../docs/rules/mtls101-plaintext-rule-strict-server.md'), 'utf8');
-const [, bad, good] = /## Bad[^]*?```yaml\n([^]*?)```[^]*?## Good[^]*?```yaml\n([^]*?)```/.exec(page)!;
+const { bad, good } = examplesOf(page);
 
 /** A client whose DestinationRule sends plaintext to a STRICT server: one broken connection, one error MTLS101. */
 export const BROKEN = bad;

@@ -47,7 +47,7 @@ async function planned(before: string, after: string, ...options: string[]) {
 
 test('a mesh and itself: there are no stages', async () => {
   expect(await planned(BROKEN, BROKEN)).toMatchObject({ exitCode: 0, atOnce: 'safe', stages: [] });
-  expect((await plan(BROKEN, BROKEN)).out).toBe('✔ No change has a part in connections: all may be made at once.\n\nIstio 1.31, 0 stages.\n');
+  expect((await plan(BROKEN, BROKEN)).out).toBe('✔ No change affects connections: apply all of them at once.\n\nIstio 1.31, 0 stages.\n');
 });
 
 test('a change that is safe at once is one stage', async () => {
@@ -96,7 +96,7 @@ test('what falls below its floor is told, with who has what', async () => {
 test('a workload gets its sidecar, and its port becomes STRICT, in any order', async () => {
   const { exitCode, stages, report } = await planned(rollout('PERMISSIVE', false), rollout('STRICT', true));
   expect([exitCode, stages]).toEqual([0, [['safe', '~ PeerAuthentication default STRICT', '~ Deployment ratings rolls']]]);
-  expect(report.stages[0].waits[0]).toBe('the rollout of shop/ratings is done, and no old pods are left');
+  expect(report.stages[0].waits[0]).toBe('the rollout of shop/ratings is done and no old pods are left');
 });
 
 test('a client gets its sidecar before its server becomes STRICT', async () => {
@@ -111,7 +111,7 @@ test('pods of a namespace restart with its label', async () => {
     ['safe', '~ Namespace shop enabled', '↻ Deployment ratings rolls', '↻ Deployment web rolls'],
     ['safe', '~ PeerAuthentication default STRICT'],
   ]]);
-  expect(report.stages[0].waits[0]).toBe('the rollout of shop/ratings, shop/web is done, and no old pods are left');
+  expect(report.stages[0].waits[0]).toBe('the rollout of shop/ratings, shop/web is done and no old pods are left');
 });
 
 test('AuthorizationPolicies aren\'t judged, and other objects may change at any time', async () => {
@@ -122,8 +122,8 @@ test('AuthorizationPolicies aren\'t judged, and other objects may change at any 
   expect(report.unjudged.map(({ change, object: { kind } }: any) => `${change} ${kind}`)).toEqual(['added AuthorizationPolicy']);
   expect(report.others.map(({ change, object: { kind, name } }: any) => `${change} ${kind} ${name}`)).toEqual(['changed Deployment ratings']);
   const { out } = await plan(SOUND, SOUND + allow('all'));
-  expect(out).toContain('Not judged: whether requests are let in\n  + AuthorizationPolicy shop/all  new/mesh.yaml:');
-  expect((await plan(SOUND, SOUND + allow('all'), '-o', 'markdown')).out).toContain('Not judged, whether requests are let in: `+ AuthorizationPolicy shop/all`.');
+  expect(out).toContain('Not judged: authorization of requests\n  + AuthorizationPolicy shop/all  new/mesh.yaml:');
+  expect((await plan(SOUND, SOUND + allow('all'), '-o', 'markdown')).out).toContain('Not judged, authorization of requests: `+ AuthorizationPolicy shop/all`.');
 });
 
 /** A Service that leads to a server without a sidecar, by TLS of the client's own, or to one that is STRICT. */
@@ -140,7 +140,7 @@ test('no safe order is exit code 1, with what stands in the way', async () => {
   expect(report.stuck).toMatchObject({ kind: 'call', calls: 'ratings.shop.svc.cluster.local:9080', outcome: 'broken' });
   const cwd = folders(ofServer('plain', 'SIMPLE'), ofServer('ratings', 'ISTIO_MUTUAL'));
   const { out, error } = await command(['plan', 'old', 'new', '--out', 'plan'], { cwd });
-  expect(out).toMatch(/^✖ No safe order was found: shop\/web → ratings\.shop\.svc\.cluster\.local:9080 at shop\/(?:plain|ratings) is broken while its client has /);
+  expect(out).toMatch(/^✖ No safe order was found: shop\/web → ratings\.shop\.svc\.cluster\.local:9080 at shop\/(?:plain|ratings) is broken while its client already has /);
   expect([error, existsSync(join(cwd, 'plan'))]).toEqual(['plan isn\'t written, since there are no stages.\n', false]);
 });
 
@@ -150,7 +150,7 @@ test('a stage that isn\'t proven is exit code 1, and says why', async () => {
   const { exitCode, atOnce, stages, report } = await planned(before, after);
   expect([exitCode, atOnce, stages]).toEqual([1, 'unproven', [['unproven', '- ServiceEntry one', '+ ServiceEntry two a.example.com']]]);
   expect(report.stages[0].witness).toMatchObject({ kind: 'call', calls: 'a.example.com:80', outcome: 'undecided' });
-  expect((await plan(before, after)).out).toMatch(/^Stage 1 of 1 {2}⚠ not proven: shop\/\w+ → a\.example\.com:80 is undecided while its client has \+ ServiceEntry shop\/two already/m);
+  expect((await plan(before, after)).out).toMatch(/^Stage 1 of 1 {2}⚠ not proven: shop\/\w+ → a\.example\.com:80 is undecided while its client already has \+ ServiceEntry shop\/two/m);
   expect((await plan(before, after, '-o', 'markdown')).out).toMatch(/1 stage, not all proven\n[^]*\*\*Stage 1 of 1\*\*, `not proven: /);
 });
 
@@ -163,7 +163,7 @@ test('what could not be read is exit code 2, and nothing is written of the rest'
 });
 
 test('what is deleted, and not only by the plan, comes back younger', async () => {
-  expect((await plan(PLAIN, without('DestinationRule', SOUND))).out).toContain('that is proven as well, but for what was deleted being younger then.');
+  expect((await plan(PLAIN, without('DestinationRule', SOUND))).out).toContain('this is also proven, except that recreated objects are newer than before.');
 });
 
 test.each(['text', 'markdown'])('the plan as %s', async (format) => {
@@ -200,7 +200,7 @@ test('nothing of a manifest is Markdown, or commands a terminal', async () => {
 test('what the change itself breaks is told, however it is ordered', async () => {
   const { exitCode, out } = await command(['plan', 'old', 'new'], { cwd: folderWith({ 'old/mesh.yaml': SOUND, 'new/mesh.yaml': BROKEN }) });
   expect(exitCode).toBe(0);
-  expect(out).toContain('⚠ The change itself breaks 1 connection, in whatever order: istio-mtls diff says which.\n');
+  expect(out).toContain('⚠ The change itself breaks 1 connection, in any order: see istio-mtls diff.\n');
 });
 
 test('connections of which nobody knows keep --to from being done, until that is accepted', async () => {
@@ -208,7 +208,7 @@ test('connections of which nobody knows keep --to from being done, until that is
   const cwd = folderWith({ 'mesh.yaml': `${SOUND}---\n${stranger}` });
   const runs = [await command(['plan', '--to', 'STRICT', 'mesh.yaml'], { cwd }), await command(['plan', '--to', 'STRICT', '--accept-possible', 'mesh.yaml'], { cwd })];
   expect(runs.map(({ exitCode }) => exitCode)).toEqual([1, 0]);
-  for (const { out } of runs) expect(out).toMatch(/\d+ connections? can't be decided, and may be cut off, too: istio-mtls check says what would decide them\./);
+  for (const { out } of runs) expect(out).toMatch(/\d+ connections? can't be decided and may also be cut off: see istio-mtls check\./);
 });
 
 describe('the mesh config', () => {
@@ -228,7 +228,7 @@ describe('the mesh config', () => {
     }
     const { exitCode, stages, report } = await planned(ways[0], ways[3]);
     expect([exitCode, stages]).toEqual([1, undefined]);
-    expect(report.notes.map(({ text }: any) => text)).toEqual([expect.stringMatching(/^the trust domain changes from old\.example to new\.example, .* in three plans, /)]);
+    expect(report.notes.map(({ text }: any) => text)).toEqual([expect.stringMatching(/^the trust domain changes from old\.example to new\.example, .* use three plans, /)]);
     expect((await planned(ways[0], ways[1])).report.notes).toEqual([]);
   });
 
@@ -254,16 +254,16 @@ describe('the mesh config', () => {
     test('it is turned on where the mesh config is among the manifests', async () => {
       const { exitCode, notes, steps } = await told(withConfig(without('DestinationRule', CALLING), OFF));
       expect(exitCode).toBe(0);
-      expect(notes).toEqual([expect.stringMatching(/^auto mTLS is off, .*; the plan turns it on\. Turn it on where the mesh config comes from, too/)]);
+      expect(notes).toEqual([expect.stringMatching(/^auto mTLS is off, .*; the plan turns it on\. Also turn it on in the source of the mesh config/)]);
       expect([steps[0].at(-1), steps[1]]).toEqual(['changed ConfigMap istio', ['changed PeerAuthentication default']]);
     });
 
     test.each<[string, string, string[], string]>([
       ['the mesh config isn\'t among them', without('DestinationRule', CALLING), ['--mesh-config', 'config.yaml'], 'the mesh config isn\'t among the manifests'],
-      ['there is a scope', withConfig(without('DestinationRule', CALLING), OFF), ['--scope', 'shop'], 'auto mTLS would change calls outside of the scope, too'],
+      ['there is a scope', withConfig(without('DestinationRule', CALLING), OFF), ['--scope', 'shop'], 'auto mTLS would also change calls outside the scope'],
     ])('clients get rules where %s', async (_, given, options, why) => {
       const { exitCode, notes, steps } = await told(given, ...options);
-      expect([exitCode, notes]).toEqual([0, [expect.stringContaining(`; the plan has such rules where they break nothing, since ${why}`)]]);
+      expect([exitCode, notes]).toEqual([0, [expect.stringContaining(`; the plan adds such rules where they break nothing, because ${why}`)]]);
       expect([steps[0].at(-1), steps[1]]).toEqual(['added DestinationRule ratings-mtls', ['changed PeerAuthentication default']]);
     });
 

@@ -15,9 +15,9 @@ test('a code prints its page', async () => {
 });
 
 test.each([
-  ['admit201', '# ADMIT201: an unknown field\n\nRefused by an API server or istiod: the API server refuses it, or drops it without effect where it is told to be lenient.\n'],
-  ['ADMIT108', '# ADMIT108: a version before v1, where there is v1\n\nGood to know, and admitted: v1 is the stable version.\n'],
-  ['ADMIT109', '# ADMIT109: an IstioOperator\n\nGood to know, and admitted: istioctl reads it; in the cluster nothing does.\n'],
+  ['admit201', '# ADMIT201: an unknown field\n\nRefused by an API server or istiod: the API server rejects it, or drops it if field validation is lenient.\n'],
+  ['ADMIT108', '# ADMIT108: a version before v1 if v1 exists\n\nGood to know, and admitted: v1 is the stable version.\n'],
+  ['ADMIT109', '# ADMIT109: an IstioOperator\n\nGood to know, and admitted: istioctl reads it; nothing in the cluster does.\n'],
 ])('%s, a code of admission, prints its row', async (code, out) => {
   expect(await command(['rules', code])).toEqual({ exitCode: 0, out, error: '' });
 });

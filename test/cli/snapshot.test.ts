@@ -92,7 +92,7 @@ test('a CA that proxies don\'t trust is found beside a snapshot of their cluster
     const { out } = await command(['check', 'ca.json', '--with', 'cluster.json', '-o', 'json'], at);
     return JSON.parse(out).findings.filter(({ code }: any) => code === 'MTLS726').map(({ actual }: any) => actual);
   };
-  expect(await checked(other)).toEqual(['for CN=other, while proxies trust CN=root, by ConfigMap istio-ca-root-cert']);
+  expect(await checked(other)).toEqual(['for CN=other, but proxies trust CN=root according to ConfigMap istio-ca-root-cert']);
   expect(await checked(root)).toEqual([]);
 });
 

@@ -124,7 +124,7 @@ test('what would be refused has no part in the mesh, which a line tells', async 
   const refused = SOUND.replace('mode: STRICT', 'mode: STRCT');
   const { exitCode, out } = await run(refused, 'tests: [{ server: shop/ratings, accepts: STRICT }]');
   expect([exitCode, out.includes('of 2 ports accept PERMISSIVE')]).toEqual([1, true]);
-  expect(out).toContain('\n1 object would be refused and has no part in this: istio-mtls check tells why\n');
+  expect(out).toContain('\n1 object would be rejected and is ignored here: see istio-mtls check\n');
   expect((await reported(refused, MTLS)).report.summary.refused).toBe(1);
 });
 
@@ -152,7 +152,7 @@ test.each<[string, readonly string[], string]>([
 test('the help shows a file of tests', async () => {
   const { exitCode, out } = await command(['test', '--help']);
   expect([exitCode, out.includes('- { to: payments/*, never: plaintext }')]).toEqual([0, true]);
-  expect((await command(['--help'])).out).toMatch(/^ {2}test .*hold connections/m);
+  expect((await command(['--help'])).out).toMatch(/^ {2}test .*test connections/m);
 });
 
 test('on a terminal it has colours', async () => {

@@ -192,7 +192,7 @@ describe('old API versions', () => {
         '    found:    security.istio.io/v1beta1 (2), networking.istio.io/v1alpha3 (1), networking.istio.io/v1beta1 (1)',
         '    expected: v1 of the same group',
         '    because:  v1 is the stable version, and the older ones are kept only for old manifests',
-        '    fix:      write v1 in its place; nothing else changes (--all shows the objects)',
+        '    fix:      write v1 instead; nothing else changes (--all shows the objects)',
         '',
         '5 objects in 1 file: nothing refused, 4 to know.',
         '',

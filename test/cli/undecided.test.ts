@@ -17,18 +17,18 @@ const CANARY = SOUND.replace('istio-injection: enabled', 'istio.io/rev: canary')
 test('the text says how many are decided, and what would decide the others', async () => {
   const { out, exitCode } = await check(`${OPEN}---\n${ELSEWHERE}`);
   expect([exitCode, out]).toEqual([0, [
-    '2 workloads and 2 services in 2 namespaces: 3 connections can be made or tried, in Istio 1.31',
-    '  3  undecided  not known from these manifests',
+    '2 workloads and 2 services in 2 namespaces: 3 connections possible, in Istio 1.31',
+    '  3  undecided  unknown from these manifests',
     '       3 client-proxy-unknown',
     '',
-    'What would decide the 3 undecided connections',
+    'Facts that would decide the 3 undecided connections',
     '  3 wait for Namespace shop, which isn\'t in the manifests; --injected-namespace shop decides 1',
     '  2 wait for a workload or address that serves other/reviews',
     '',
-    '6 objects in 1 file: no errors in what is decided, 0 of 3 connections decided (0 %).',
+    '6 objects in 1 file: no errors in decided connections, 0 of 3 connections decided (0 %).',
     '',
   ].join('\n')]);
-  expect((await check(`${OPEN}---\n${ELSEWHERE}`, '--injected-namespace', 'shop')).out).toContain('no errors in what is decided, 1 of 3 connections decided (33 %).');
+  expect((await check(`${OPEN}---\n${ELSEWHERE}`, '--injected-namespace', 'shop')).out).toContain('no errors in decided connections, 1 of 3 connections decided (33 %).');
 });
 
 test.each(['github', 'junit', 'sarif'])('beside %s, standard error says how many are decided', async (format) => {
@@ -55,7 +55,7 @@ test('a long list is cut, and --all shows it', async () => {
   const clients = Array.from({ length: 9 }, (_, index) => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: n${index}}\nspec: {template: {metadata: {labels: {app: web}}}}\n`);
   const input = [SOUND, ...clients].join('---\n');
   const { out } = await check(input);
-  expect(out).toContain('\n  and 4 more to wait for (--all shows them)\n  --injected-namespace for 9 namespaces together decide 9\n');
+  expect(out).toContain('\n  and 4 more facts (--all shows them)\n  --injected-namespace for 9 namespaces together decide 9\n');
   const all = (await check(input, '--all')).out;
   expect(all.match(/1 waits for Namespace n\d, which/g)!.length).toBe(9);
   expect(all).toContain('--injected-namespace n7 --injected-namespace n8 together decide 9\n');

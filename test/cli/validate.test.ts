@@ -227,7 +227,7 @@ describe('a private key is never printed', () => {
     ['in a list', `- |\n${indented}`],
     ['in a ConfigMap', `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: |\n    a: |\n${indented.replace(/^/gm, '    ')}`],
     ['as a tag', `apiVersion: v1\nkind: Secret\ndata:\n  a: !<${key} x\n`],
-    ['as a key that stands twice', `apiVersion: v1\nkind: Secret\ndata: {${key}: x, ${key}: y}\n`],
+    ['as a duplicate key', `apiVersion: v1\nkind: Secret\ndata: {${key}: x, ${key}: y}\n`],
   ])('%s', async (_, text) => {
     for (const output of ['text', 'json']) {
       const { out, error } = await command(['validate', '-o', output, '-'], { input: text });

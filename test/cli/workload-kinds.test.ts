@@ -18,7 +18,7 @@ async function clients(files: Record<string, string>, ...args: string[]) {
 test('a Rollout calls and is found like a Deployment', async () => {
   expect(await clients({ 'a.yaml': as('argoproj.io/v1alpha1', 'Rollout') })).toEqual(['Rollout shop/web broken']);
   const { out } = await command(['check', '-o', 'json', '-'], { input: as('argoproj.io/v1alpha1', 'Rollout') });
-  expect(JSON.parse(out).findings.map(({ code, because }: any) => [code, because.includes('calls of Rollout shop/web')])).toEqual([['MTLS101', true]]);
+  expect(JSON.parse(out).findings.map(({ code, because }: any) => [code, because.includes('calls from Rollout shop/web')])).toEqual([['MTLS101', true]]);
 });
 
 test('kinds that the configuration names are workloads, and no others', async () => {
@@ -65,5 +65,5 @@ spec:
   const { out } = await command(['check', join(folder, 'a.yaml'), join(folder, 'pods.yaml'), '-o', 'json'], {});
   const found = JSON.parse(out).findings.find(({ code }: any) => code === 'MTLS103');
   expect(found).toMatchObject({ object: { kind: 'Deployment', name: 'web' }, field: 'spec.template.metadata.labels[sidecar.istio.io/inject]', file: join(folder, 'pods.yaml'), line: 7 });
-  expect(found.because).toContain('calls of Rollout shop/web to');
+  expect(found.because).toContain('calls from Rollout shop/web to');
 });

@@ -100,7 +100,7 @@ test.each<[string, string, string]>([
   ['a number for a text', 'installedRevisions:\n  - 1.31\n', '2:5: installedRevisions[0] is 1.31; expected a text. Fix: write it in quotes. [MTLS092]'],
   ['an empty path', 'paths: [""]\n', '1:9: paths[0] is \'\'; expected a text. Fix: fill it in, or delete it. [MTLS092]'],
   ['standard input', 'paths: ["-"]\n', '1:9: paths[0] is \'-\'; expected a file, a folder or a pattern, because a file of settings outlasts a pipe. Fix: give - on the command line. [MTLS092]'],
-  ['a namespace\'s name that is none', 'namespace: Shop\n', '1:1: namespace is \'Shop\'; expected a namespace\'s name, because it has lower case letters, digits and \'-\', at most 63. Fix: correct the name. [MTLS092]'],
+  ['a namespace\'s name that is none', 'namespace: Shop\n', '1:1: namespace is \'Shop\'; expected a namespace\'s name, because it has at most 63 lowercase letters, digits and \'-\'. Fix: correct the name. [MTLS092]'],
   ['a domain that is none', 'trustDomain: spiffe://corp\n', '1:1: trustDomain is \'spiffe://corp\'; expected DNS labels with dots between them, such as cluster.local. Fix: write it without scheme and path. [MTLS092]'],
   ['a variable that is no text', 'istiodEnv: {A: [x]}\n', '1:13: istiodEnv.A is a list of 1; expected a text. Fix: write it in quotes. [MTLS092]'],
   ['days that are no whole number', 'caHorizon: 1.5\n', '1:1: caHorizon is 1.5; expected a whole number of at least 0. Fix: write a number without quotes. [MTLS092]'],
@@ -129,9 +129,9 @@ test.each<[string, string, string]>([
   ['a kind that is known already', 'workloadKinds:\n  - {group: argoproj.io, kind: Rollout}\n', '2:26: workloadKinds[0].kind is \'Rollout.argoproj.io\'; expected a kind that isn\'t known already, because its pods are known, or it has none. Fix: delete the entry. [MTLS092]'],
   ['a kind that runs no pods', 'workloadKinds:\n  - {group: networking.istio.io, kind: WorkloadGroup}\n', '2:34: workloadKinds[0].kind is \'WorkloadGroup.networking.istio.io\'; expected a kind that isn\'t known already, because its pods are known, or it has none. Fix: delete the entry. [MTLS092]'],
   ['a kind twice', 'workloadKinds:\n  - {group: a.io, kind: A}\n  - {group: a.io, kind: A, podTemplate: spec.a}\n', '3:19: workloadKinds[1].kind is \'A.a.io\' once more; expected each kind once, because its pods have one template. Fix: delete the entry. [MTLS092]'],
-  ['a refusal at another severity', 'severities: {ADMIT201: info}\n', '1:14: severities.ADMIT201 is a severity for what an API server refuses; expected the code of a warning, or of a rule, because a refused object never gets into a mesh, whatever anybody thinks of it. Fix: mend the objects, or put what there is into a baseline. [MTLS093]'],
+  ['a refusal at another severity', 'severities: {ADMIT201: info}\n', '1:14: severities.ADMIT201 is a severity for what an API server refuses; expected the code of a warning, or of a rule, because a rejected object never reaches the mesh, so its finding can\'t be accepted. Fix: mend the objects, or put what there is into a baseline. [MTLS093]'],
   ['a code that no finding has', 'severities: {MTLS1011: info}\n', '1:14: severities.MTLS1011 is no code of a finding; expected a code that istio-mtls rules lists. Fix: write MTLS101. [MTLS093]'],
-  ['a day that is none', 'acknowledgements:\n  - {code: MTLS101, reason: r, expires: "2027-02-30"}\n', '2:32: acknowledgements[0].expires is \'2027-02-30\'; expected a date such as 2027-03-31. Fix: write the last day on which it counts, as YYYY-MM-DD. [MTLS092]'],
+  ['a day that is none', 'acknowledgements:\n  - {code: MTLS101, reason: r, expires: "2027-02-30"}\n', '2:32: acknowledgements[0].expires is \'2027-02-30\'; expected a date such as 2027-03-31. Fix: write its last day as YYYY-MM-DD. [MTLS092]'],
   ['a Kubernetes object', 'apiVersion: v1\nkind: Secret\nstringData: {password: hunter2}\n', '1:1: the document is a Kubernetes object; expected settings of istio-mtls. Fix: name another file. [MTLS092]'],
 ])('%s is refused, which a schema may not know', (_, text, fault) => {
   expect(faultsOf(text, { isKnownToSchema: false })).toEqual([`istio-mtls.yaml:${fault}`]);

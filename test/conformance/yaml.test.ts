@@ -39,7 +39,7 @@ test('a List that kubectl takes may not be refused', async () => {
   expect(await verdict([A], [], [{ value: listOf(A), objects: [A] }])).toBe('equal');
 });
 
-describe('a document that is refused for a key that stands twice', () => {
+describe('a document that is refused for a duplicate key', () => {
   const [first, second] = [{ value: listOf({}), error: NO_KIND }, { value: listOf({}, { a: 1 }), error: NO_KIND }];
 
   test('may begin as the next one does', async () => {

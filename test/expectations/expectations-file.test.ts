@@ -104,7 +104,7 @@ test.each<[string, string, string]>([
 test.each<[string, string, string]>([
   ['a port that is none', '{to: "shop/web:70000", is: mtls}', `2:6: tests[0].to is 'shop/web:70000'; expected ${SERVICE}`],
   ['a port 0', '{server: "shop/web:0", is: mtls}', `2:6: tests[0].server is 'shop/web:0'; expected ${SERVER}`],
-  ['a day that is none', '{to: a/b, is: mtls, except: [{to: a/b, reason: r, until: "2027-02-30"}]}', '2:55: tests[0].except[0].until is \'2027-02-30\'; expected a date such as 2027-06-30. Fix: write the last day on which it counts, as YYYY-MM-DD. [MTLS092]'],
+  ['a day that is none', '{to: a/b, is: mtls, except: [{to: a/b, reason: r, until: "2027-02-30"}]}', '2:55: tests[0].except[0].until is \'2027-02-30\'; expected a date such as 2027-06-30. Fix: write its last day as YYYY-MM-DD. [MTLS092]'],
 ])('%s is refused, which the schema doesn\'t know', (_, fields, fault) => {
   expect(faultsOfTest(fields, false)).toEqual([fault]);
 });

@@ -138,7 +138,7 @@ describe('kinds that run pods', () => {
     const app = appOf(KRUISE);
     MtlsAnalysis.attach(app, { workloadKinds: [KIND] });
     MtlsAnalysis.attach(app, { workloadKinds: [{ group: 'example.com', kind: 'Runner' }] });
-    expect(() => app.synth()).toThrow('calls of CloneSet shop/web to');
+    expect(() => app.synth()).toThrow('calls from CloneSet shop/web to');
   });
 
   test.each<[MtlsAnalysisOptions['workloadKinds'], string]>([

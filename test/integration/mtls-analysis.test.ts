@@ -68,7 +68,7 @@ describe('attached to an app', () => {
   test('fails the synth on an error, with the construct\'s path and the remedy', () => {
     const app = appOf(BROKEN);
     MtlsAnalysis.attach(app.node.children[0]);
-    expect(() => app.synthYaml()).toThrow(/DestinationRule 'shop\/ratings' \(chart0\/object5\): spec\.trafficPolicy\.tls\.mode is DISABLE; expected .*, because calls of Deployment shop\/web .*\. Fix: remove spec\.trafficPolicy\. \[MTLS101\]/);
+    expect(() => app.synthYaml()).toThrow(/DestinationRule 'shop\/ratings' \(chart0\/object5\): spec\.trafficPolicy\.tls\.mode is DISABLE; expected .*, because calls from Deployment shop\/web .*\. Fix: remove spec\.trafficPolicy\. \[MTLS101\]/);
   });
 
   test('looks at all charts together', () => {

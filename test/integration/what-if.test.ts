@@ -257,7 +257,7 @@ test('a CA in place of another is told of both, as the command tells it', async 
   const [before, after] = [old, next].map((ca) => `${SOUND}---\n${secret(ca)}\n`);
   const whole = whatIf(before, MtlsChange.apply(secret(next)));
   const [note] = whole.diff.notes;
-  expect(note).toContain('will sign with CN=company root instead of CN=istiod-root, and proxies trust CN=istiod-root now: ');
+  expect(note).toContain('will sign with CN=company root instead of CN=istiod-root, and proxies currently trust CN=istiod-root: ');
   expect(whole.plan().notes).toEqual([note]);
   for (const verb of ['diff', 'plan'] as const) expect((await commanded(verb, before, after)).notes).toEqual([{ about: 'control plane', text: note }]);
   expect(whatIf(before).diff.notes).toEqual([]);

@@ -96,8 +96,8 @@ describe('what can\'t be read', () => {
     ['text after a flow mapping', '--- #\n{kind: A} b\n', 'ADMIT159', 2, 11, '{kind: A} b'],
     ['broken text after an end mark', 'kind: A\n...\n"\n', 'ADMIT159', 2, 1, '...'],
     ['a second document that only YAML 1.1 sees', 'kind: A\u2028---\u2028kind: B\n', 'ADMIT159', 1, 9, 'kind: A\u2028---\u2028kind: B'],
-    ['a key that stands twice', 'kind: A\na: 1\na: 2\n', 'ADMIT152', 3, 1, 'a: 2'],
-    ['a key that stands twice in JSON', '{"a": 1, "a": 2}', 'ADMIT152', 1, 10, '{"a": 1, "a": 2}'],
+    ['a duplicate key', 'kind: A\na: 1\na: 2\n', 'ADMIT152', 3, 1, 'a: 2'],
+    ['a duplicate key in JSON', '{"a": 1, "a": 2}', 'ADMIT152', 1, 10, '{"a": 1, "a": 2}'],
     ['an alias that contains itself', 'a: &x\n  b: *x\n', 'ADMIT153', 2, 6, '  b: *x'],
     ['a list', '- kind: A\n', 'ADMIT155', 1, 1, '- kind: A'],
     ['a text', 'hello', 'ADMIT155', 1, 1, 'hello'],
@@ -122,7 +122,7 @@ describe('what can\'t be read', () => {
   test('beside a List in a List the other items are read', () => {
     const { documents, problems } = readManifests('kind: List\nitems: [{kind: A}, {kind: List, items: [{kind: B}]}, {kind: C}]\n', 'f.yaml');
     expect(documents.map(({ object }) => object.kind)).toEqual(['A', 'C']);
-    expect(problems).toMatchObject([{ code: 'ADMIT168', actual: 'a List in a List', because: 'kubectl refuses all of it' }]);
+    expect(problems).toMatchObject([{ code: 'ADMIT168', actual: 'a List in a List', because: 'kubectl rejects all of it' }]);
   });
 
   test.each([['{kind: A}', 'a mapping'], ['a', 'a text of 1 characters'], ['5', 'the number 5']])('items that are %s', (items, what) => {

@@ -50,7 +50,7 @@ export const REFEREE_CASES: readonly RefereeCase[] = [
   { about: 'characters count, not UTF-16 units', kind: 'PeerAuthentication', spec: { selector: { matchLabels: { app: '😀'.repeat(40) } } }, refused: [] },
   { about: 'two of a oneOf', kind: 'DestinationRule', spec: { host: 'a', trafficPolicy: { loadBalancer: { simple: 'RANDOM', consistentHash: { useSourceIp: true } } } }, refused: ['spec.trafficPolicy.loadBalancer'] },
   { about: 'one of a oneOf, the other null', kind: 'DestinationRule', spec: { host: 'a', trafficPolicy: { loadBalancer: { simple: 'RANDOM', consistentHash: null } } }, refused: [] },
-  { about: 'bytes that are no base64', kind: 'VirtualService', spec: { http: [{ directResponse: { status: 200, body: { bytes: 'a' } } }] }, refused: ['spec.http[0].directResponse.body.bytes'] },
+  { about: 'bytes that aren\'t base64', kind: 'VirtualService', spec: { http: [{ directResponse: { status: 200, body: { bytes: 'a' } } }] }, refused: ['spec.http[0].directResponse.body.bytes'] },
   { about: 'two ports of one name', kind: 'ServiceEntry', spec: { hosts: ['a.b'], ports: [...PORTS, { number: 81, name: 'http' }] }, refused: ['spec.ports[1]'] },
 
   { about: 'ports without a selector', kind: 'PeerAuthentication', spec: { portLevelMtls: { 8080: { mode: 'DISABLE' } } }, refused: ['spec'] },

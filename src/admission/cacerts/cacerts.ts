@@ -43,7 +43,7 @@ function judgeType(at: Objections, type: unknown, values: readonly SecretValue[]
     code: 'ADMIT711',
     actual: `'${type}', without ${missing.join(' and ')}`,
     expected: `type Opaque, or ${missing.join(' and ')}`,
-    because: 'the API server demands tls.crt and tls.key of this type',
+    because: 'the API server requires tls.crt and tls.key for this type',
     fix: 'set type to Opaque',
   });
 }
@@ -58,7 +58,7 @@ function warnOfName(at: Objections, name: unknown, type: unknown, values: readon
     code: 'ADMIT709',
     actual: shownName(name),
     expected: `'${CA_SECRET_NAME}', when it is istiod's CA`,
-    because: 'istiod reads its CA from no other Secret, and silently signs with one that it makes itself',
+    because: 'istiod reads its CA from no other Secret, and otherwise silently generates one',
     fix: `name it '${CA_SECRET_NAME}', with the keys ${(hasTlsCa ? TLS_FORM : FOUR_KEY_FORM).join(', ')}`,
   });
 }
@@ -69,8 +69,8 @@ function warnOfNamespace(at: Objections, namespace: unknown, istiodNamespace: st
     code: 'ADMIT710',
     actual: shownName(namespace),
     expected: `'${istiodNamespace}', istiod's namespace`,
-    because: 'istiod mounts the Secret of its own namespace only',
-    fix: `set it to '${istiodNamespace}', or name istiod's namespace if it is another`,
+    because: 'istiod only mounts the Secret in its own namespace',
+    fix: `set it to '${istiodNamespace}', or specify istiod's namespace if it is different`,
   });
 }
 
@@ -108,7 +108,7 @@ function warnOfNothingToRead(at: Objections, names: readonly string[]): void {
     code: 'ADMIT703',
     actual: names.length === 0 ? 'without keys' : `without a key that istiod reads: ${listed(names)}`,
     expected: `${FOUR_KEY_FORM.join(', ')}; or ${TLS_FORM.join(', ')}`,
-    because: 'istiod finds no CA there and silently signs with one that it makes itself',
+    because: 'istiod finds no CA there and silently generates one',
     fix: guesses.length > 0 ? guesses.map(({ name, written }) => `rename ${shownName(written)} to '${name}'`).join(', ') : 'use these names',
   });
 }
@@ -117,8 +117,8 @@ function objectToMissing(at: Objections, name: string, found: readonly string[],
   at.error({
     code: 'ADMIT702',
     actual: 'missing',
-    expected: `to be there with ${found.join(', ')}`,
-    because: 'istiod does not start with an incomplete set',
+    expected: `to exist together with ${found.join(', ')}`,
+    because: 'istiod doesn\'t start with an incomplete set',
     fix: written === undefined ? `add '${name}'` : `rename ${shownName(written)} to '${name}'`,
   });
 }
@@ -129,8 +129,8 @@ function warnOfUnread(at: Objections, key: string, isTls: boolean): void {
     code: other ? 'ADMIT704' : 'ADMIT705',
     actual: `the key ${shownName(key)}`,
     expected: isTls ? `${TLS_FORM.join(', ')} only` : `${[...FOUR_KEY_FORM, CRL_KEY].join(', ')} only`,
-    because: other ? 'istiod reads nothing of the other form when it finds tls.crt' : 'istiod reads no such key',
-    fix: other ? 'keep one of the two forms' : 'remove it',
+    because: other ? 'istiod ignores the other form if it finds tls.crt' : 'istiod doesn\'t read this key',
+    fix: other ? 'keep only one of the two forms' : 'remove it',
   });
 }
 

@@ -41,11 +41,11 @@ function read(at: Objections, name: 'data' | 'stringData', value: unknown): stri
   const plain = value.replace(/[\r\n]/g, '');
   if (plain.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(plain)) return Buffer.from(plain, 'base64').toString('latin1');
   const isPem = value.includes('-----BEGIN ');
-  return refuse(at, 'ADMIT701', isPem ? 'a PEM text as it stands' : 'no base64', 'base64', isPem ? 'move it to stringData' : 'write the output of \'base64 -w0 <file>\'');
+  return refuse(at, 'ADMIT701', isPem ? 'unencoded PEM' : 'no base64', 'base64', isPem ? 'move it to stringData' : 'use the output of \'base64 -w0 <file>\'');
 }
 
 function refuse(at: Objections, code: string, actual: string, expected: string, fix: string): undefined {
-  at.error({ code, actual, expected, because: 'the API server cannot decode the Secret otherwise', fix });
+  at.error({ code, actual, expected, because: 'the API server can\'t decode the Secret otherwise', fix });
 }
 
 const KEYS = [FOUR_KEY_FORM[1], TLS_FORM[1]];
@@ -70,8 +70,8 @@ function judgeKey(at: Objections, text: string): void {
   at.error({
     code: 'ADMIT707',
     actual: text === '' ? 'empty' : describedKey(labels),
-    expected: `a PEM text that starts with ${READABLE_KEYS.map((label) => `'${label}'`).join(', ')}`,
-    because: 'istiod reads the first block as the CA\'s private key, and does not start otherwise',
+    expected: `PEM that starts with ${READABLE_KEYS.map((label) => `'${label}'`).join(', ')}`,
+    because: 'istiod reads the first block as the CA\'s private key, and otherwise doesn\'t start',
     fix: labels[0] === 'CERTIFICATE' ? 'put the private key here, and the certificate under its own key' : 'put the output of \'openssl pkey -in <file>\' here',
   });
 }
@@ -79,11 +79,11 @@ function judgeKey(at: Objections, text: string): void {
 /** In words of ours: what else stands in a BEGIN line may be part of a secret. */
 function describedKey(labels: string[]): string {
   switch (labels[0]) {
-    case undefined: return 'no PEM text';
+    case undefined: return 'not PEM';
     case 'CERTIFICATE': return 'a certificate';
     case 'ENCRYPTED PRIVATE KEY': return 'an encrypted private key';
-    case 'EC PARAMETERS': return 'a PEM text that starts with EC parameters';
-    default: return 'a PEM text that starts with something else';
+    case 'EC PARAMETERS': return 'PEM that starts with EC parameters';
+    default: return 'PEM that starts with something else';
   }
 }
 
@@ -92,10 +92,10 @@ function judgeCertificates(at: Objections, key: string, text: string): void {
   if (labels.some((label) => label.endsWith('PRIVATE KEY'))) {
     at.error({
       code: 'ADMIT706',
-      actual: 'a text with a private key',
+      actual: 'text with a private key',
       expected: 'certificates only',
-      because: 'istiod hands these texts on to every proxy and namespace, with the key',
-      fix: 'take the private key out, and replace it by a new one if this Secret was ever applied',
+      because: 'istiod passes these texts, including the key, on to every proxy and namespace',
+      fix: 'remove the private key, and generate a new one if this Secret was ever applied',
     });
     return;
   }
@@ -104,15 +104,15 @@ function judgeCertificates(at: Objections, key: string, text: string): void {
   if (isFine) return;
   const objection: ObjectionText = {
     code: 'ADMIT708',
-    actual: text === '' ? 'empty' : labels.length === 0 ? 'no PEM text' : 'a PEM text of another kind',
+    actual: text === '' ? 'empty' : labels.length === 0 ? 'not PEM' : 'PEM of another kind',
     expected: `PEM blocks '${wanted}'`,
-    because: key === CHAIN ? 'proxies get no chain to show to their peers' : key === CRL_KEY ? lists(text) : 'istiod does not start otherwise',
-    fix: `put the output of 'openssl ${wanted === CRL ? 'crl' : 'x509'} -in <file>' here${key === CRL_KEY && text === '' ? ', or take the key out' : ''}`,
+    because: key === CHAIN ? 'proxies get no chain to present to their peers' : key === CRL_KEY ? lists(text) : 'istiod doesn\'t start otherwise',
+    fix: `put the output of 'openssl ${wanted === CRL ? 'crl' : 'x509'} -in <file>' here${key === CRL_KEY && text === '' ? ', or remove the key' : ''}`,
   };
   if (key === CHAIN || (key === CRL_KEY && text === '')) at.warning(objection);
   else at.error(objection);
 }
 
 function lists(text: string): string {
-  return text === '' ? 'istiod passes over an empty text, and no certificate counts as revoked' : 'istiod does not start otherwise, unless PILOT_ENABLE_CA_CRL is false';
+  return text === '' ? 'istiod ignores empty text, and treats no certificate as revoked' : 'istiod doesn\'t start otherwise, unless PILOT_ENABLE_CA_CRL is false';
 }

@@ -195,7 +195,7 @@ const RULES: readonly ValueRule[] = [
     path: ['meshMTLS', 'ecdhCurves'],
     accepts: (value) => !Array.isArray(value) || value.length === 0,
     expected: 'none',
-    fix: 'leave it out; tlsDefaults.ecdhCurves is for TLS other than the mesh\'s mutual TLS',
+    fix: 'remove it; tlsDefaults.ecdhCurves is for TLS other than the mesh\'s mutual TLS',
   },
   { path: ['proxyListenPort'], ...PORT },
   { path: ['defaultConfig', 'proxyAdminPort'], ...PORT },

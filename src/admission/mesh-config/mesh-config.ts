@@ -45,6 +45,6 @@ function unreadable({ code, message, at }: UnreadableText, text: string): Object
     actual: `${kind} in its line ${text.slice(0, at).split('\n').length} (${message})`,
     expected: 'a mapping in YAML',
     because: REJECTED_BY_ISTIOD,
-    fix: 'mend that line',
+    fix: 'fix that line',
   };
 }

@@ -17,8 +17,8 @@ export interface MeshConfigProblem {
   readonly consequence: 'ignored' | 'rejected';
 }
 
-export const REJECTED_BY_ISTIOD = 'istiod would reject the whole mesh config, and tell only its log';
-export const IGNORED_BY_ISTIOD = 'istiod would ignore it without a word';
+export const REJECTED_BY_ISTIOD = 'istiod rejects the whole mesh config, and tell only its log';
+export const IGNORED_BY_ISTIOD = 'istiod silently ignores it';
 
 /** How to write a path's next step. */
 export function join(path: string, key: string): string {

@@ -10,11 +10,11 @@ export interface ValueRule {
 }
 
 const PORT: ValueRule = { accepts: isPortText, expected: 'a port from 0 to 65535' };
-const PORTS: ValueRule = { accepts: isPortList, expected: 'ports with commas between, such as \'8080,9090\'' };
-const PORTS_OR_ALL: ValueRule = { accepts: (text) => text === '*' || isPortList(text), expected: '\'*\', or ports with commas between, such as \'8080,9090\'' };
-const NETWORKS: ValueRule = { accepts: isCidrList, expected: 'networks with commas and no spaces between, such as \'10.0.0.0/8,192.168.0.0/16\'' };
-const NETWORKS_OR_ALL: ValueRule = { accepts: (text) => text === '*' || isCidrList(text), expected: '\'*\', or networks with commas and no spaces between, such as \'10.0.0.0/8,192.168.0.0/16\'' };
-const INTERFACES: ValueRule = { accepts: isInterfaceList, expected: 'names of network interfaces, 15 characters at most, with commas between' };
+const PORTS: ValueRule = { accepts: isPortList, expected: 'ports separated by commas, such as \'8080,9090\'' };
+const PORTS_OR_ALL: ValueRule = { accepts: (text) => text === '*' || isPortList(text), expected: '\'*\', or ports separated by commas, such as \'8080,9090\'' };
+const NETWORKS: ValueRule = { accepts: isCidrList, expected: 'networks separated by commas without spaces, such as \'10.0.0.0/8,192.168.0.0/16\'' };
+const NETWORKS_OR_ALL: ValueRule = { accepts: (text) => text === '*' || isCidrList(text), expected: '\'*\', or networks separated by commas without spaces, such as \'10.0.0.0/8,192.168.0.0/16\'' };
+const INTERFACES: ValueRule = { accepts: isInterfaceList, expected: 'names of network interfaces, at most 15 characters each, separated by commas' };
 const WHOLE_NUMBER: ValueRule = { accepts: (text) => isGoUint(text, 2 ** 32 - 1), expected: 'a whole number without a sign, at most 4294967295' };
 const QUANTITY: ValueRule = { accepts: isQuantity, expected: 'a Kubernetes quantity such as \'100m\' or \'128Mi\'' };
 const JSON_MAP: ValueRule = { accepts: (text) => isJson(text, (value) => value === null || typeof value === 'object'), expected: 'JSON: an object whose keys are the names' };
@@ -43,7 +43,7 @@ export const REFUSED_BY_INJECTOR: ReadonlyMap<string, ValueRule> = new Map([
   ['sidecar.istio.io/proxyCPULimit', QUANTITY],
   ['sidecar.istio.io/proxyMemoryLimit', QUANTITY],
 
-  ['inject.istio.io/templates', { accepts: (text: string) => text.split(',').every((name) => name.trim() !== ''), expected: 'names of injection templates with commas between' }],
+  ['inject.istio.io/templates', { accepts: (text: string) => text.split(',').every((name) => name.trim() !== ''), expected: 'names of injection templates separated by commas' }],
   ['sidecar.istio.io/userVolume', JSON_MAP],
   ['sidecar.istio.io/userVolumeMount', JSON_MAP],
 ]);
@@ -96,8 +96,8 @@ export const IGNORED_ANNOTATION_VALUES: ReadonlyMap<string, ValueRule> = new Map
   ['sidecar.istio.io/statsFlushInterval', DURATION],
   ['sidecar.istio.io/statsEvictionInterval', DURATION],
   ['sidecar.istio.io/statsHistogramBuckets', { accepts: (text) => isJson(text, isBuckets), expected: 'JSON such as \'{"istiocustom":[1,5,10]}\'', because: IGNORED }],
-  ['traffic.sidecar.istio.io/includeOutboundPorts', { accepts: isPortOrRangeList, expected: 'ports with commas between', because: 'setting up the redirection of the pod\'s traffic would fail' }],
-  ['traffic.istio.io/nodeSelector', { accepts: (text) => text === '' || isJson(text, isTextMap), expected: 'JSON such as \'{"node-role":"gateway"}\'', because: 'istiod reads it as JSON, and takes anything else for no selector' }],
+  ['traffic.sidecar.istio.io/includeOutboundPorts', { accepts: isPortOrRangeList, expected: 'ports separated by commas', because: 'setting up the redirection of the pod\'s traffic would fail' }],
+  ['traffic.istio.io/nodeSelector', { accepts: (text) => text === '' || isJson(text, isTextMap), expected: 'JSON such as \'{"node-role":"gateway"}\'', because: 'istiod reads it as JSON and ignores anything else' }],
   ['networking.istio.io/exportTo', { accepts: isVisibility, expected: '\'*\', \'.\', \'~\', or names of namespaces with commas between', because: 'no namespace has another name' }],
   ['networking.istio.io/traffic-distribution', oneOfAnyCase('PreferClose', 'PreferSameZone', 'PreferSameNode')],
   ['networking.istio.io/service-type', oneOf('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName')],
@@ -108,7 +108,7 @@ export const IGNORED_ANNOTATION_VALUES: ReadonlyMap<string, ValueRule> = new Map
   ['ambient.istio.io/waypoint-inbound-binding', { accepts: isInboundBinding, expected: 'NONE or PROXY, optionally with a port: \'PROXY/15088\'', because: IGNORED }],
   ['prometheus.istio.io/scrape-targets', {
     accepts: isScrapeTargets,
-    expected: 'ports and paths with commas between, such as \'8080:/metrics,9100:/custom\'',
+    expected: 'ports and paths separated by commas, such as \'8080:/metrics,9100:/custom\'',
     because: 'where metrics are merged, the sidecar injector refuses the pod',
   }],
   ['proxy.istio.io/health-checks-enabled', BOOL],
@@ -122,7 +122,7 @@ export const IGNORED_LABEL_VALUES: ReadonlyMap<string, ValueRule> = new Map<stri
   ['istio.io/waypoint-for', oneOf('service', 'workload', 'all', 'none')],
   ['istio.io/ingress-use-waypoint', BOOL],
   ['networking.istio.io/enable-autoallocate-ip', oneOfAnyCase('true', 'false')],
-  ['networking.istio.io/gatewayPort', { accepts: (text) => isGoIntegerIn(text, 1, 65535), expected: 'a port from 1 to 65535', because: 'istiod takes 15443 instead' }],
+  ['networking.istio.io/gatewayPort', { accepts: (text) => isGoIntegerIn(text, 1, 65535), expected: 'a port from 1 to 65535', because: 'istiod uses 15443 instead' }],
   ['security.istio.io/tlsMode', { ...oneOf('istio', 'disabled'), because: 'clients know no other mode of a sidecar' }],
 ]);
 

@@ -38,7 +38,7 @@ export function objectToLabelValue(at: Objections, key: string, value: string): 
     code: 'ADMIT508',
     actual: value.length > 63 ? `${shown(value)}, ${value.length} characters long` : shown(value),
     expected: 'nothing, or at most 63 letters, digits, \'-\', \'_\' and \'.\', starting and ending with a letter or digit',
-    because: 'the API server admits no other label value',
+    because: 'the API server accepts no other label value',
     fix: labelFix(value, key),
   });
 }
@@ -48,7 +48,7 @@ function labelFix(value: string, key: string): string {
   if (redacted(value) !== value) return 'delete the label, and put keys and certificates into a Secret';
   const near = asLabelValue(value);
   if (isIstioKey(key)) return near ? `write '${near}'` : 'delete the label, or write such a value';
-  return near ? `write '${near}', or use an annotation, which takes any text` : 'use an annotation, which takes any text';
+  return near ? `write '${near}', or use an annotation, which accepts any text` : 'use an annotation, which accepts any text';
 }
 
 function objectToKey(at: Objections, code: string, key: string): void {
@@ -56,7 +56,7 @@ function objectToKey(at: Objections, code: string, key: string): void {
     code,
     actual: `the key ${shown(key)}`,
     expected: KEY,
-    because: 'the API server admits no other key',
+    because: 'the API server accepts no other key',
     fix: key.split('/').length > 2 ? 'keep one \'/\' only' : 'rename the key',
   });
 }
@@ -68,7 +68,7 @@ function judgeSize(at: Objections, annotations: readonly [string, unknown][]): v
     code: 'ADMIT510',
     actual: `${size} bytes of keys and values`,
     expected: `at most ${LARGEST_ANNOTATIONS} bytes`,
-    because: 'the API server admits no more',
+    because: 'the API server accepts no more',
     fix: 'move the largest annotation into a ConfigMap',
   });
 }
@@ -76,8 +76,8 @@ function judgeSize(at: Objections, annotations: readonly [string, unknown][]): v
 const DRY_RUN = 'istio.io/dry-run';
 
 const BANNED: { readonly [key: string]: string } = {
-  'internal.istio.io/parents': 'it would lend the object the rights of another',
-  'internal.istio.io/parent-namespace': 'it would lend the object the rights of another namespace',
+  'internal.istio.io/parents': 'it would give the object the rights of another',
+  'internal.istio.io/parent-namespace': 'it would give the object the rights of another namespace',
   'internal.istio.io/webhook-always-reject': 'istiod tests its own webhook with it',
 };
 
@@ -94,14 +94,14 @@ function objectToBanned(at: Objections, consequence: string): void {
   at.error({
     code: 'ADMIT522',
     actual: 'set',
-    expected: 'to be set by istiod alone',
-    because: `${consequence}; istiod's webhook refuses it`,
+    expected: 'to be set only by istiod',
+    because: `${consequence}; istiod's webhook rejects it`,
     fix: 'remove it',
   });
 }
 
 function judgeDryRun(at: Objections, { kind, spec }: { readonly [field: string]: unknown }, value: string): void {
-  const because = 'istiod\'s webhook refuses it otherwise';
+  const because = 'istiod\'s webhook rejects it otherwise';
   const action = mapping(spec).action ?? 'ALLOW';
   if (kind !== 'AuthorizationPolicy') {
     at.error({ code: 'ADMIT520', actual: `on ${kind}`, expected: 'on AuthorizationPolicy only', because, fix: 'remove it' });

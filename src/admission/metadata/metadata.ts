@@ -65,7 +65,7 @@ function judgeResourceVersion(at: Objections, metadata: unknown): void {
   at.warning({
     code: 'ADMIT513',
     actual: 'set',
-    expected: 'to be left out of a manifest',
+    expected: 'not to be in a manifest',
     because: 'the API server refuses to create an object with it, and to change one that has changed since',
     fix: 'remove it',
   });
@@ -114,7 +114,7 @@ function objectToName(at: Objections, code: string, value: string, expected: str
     code,
     actual: value.length > longest ? `${shown(value)}, ${value.length} characters long` : shown(value),
     expected,
-    because: 'the API server admits no other',
+    because: 'the API server accepts no other',
     fix: near ? `name it '${near.length > 80 ? `${near.slice(0, 20)}…` : near}'` : 'choose such a name',
   });
 }
@@ -193,8 +193,8 @@ function objectToFinalizer(at: Objections, finalizer: string): void {
     code: 'ADMIT512',
     actual: shown(finalizer),
     expected: 'a qualified name such as \'example.com/cleanup\'',
-    because: 'the API server admits no other finalizer',
-    fix: 'remove it, or name the finalizer of the controller that will take it off',
+    because: 'the API server accepts no other finalizer',
+    fix: 'remove it, or use the finalizer of the controller that removes it',
   });
 }
 
@@ -204,7 +204,7 @@ function objectToBothPolicies(at: Objections): void {
     actual: 'both orphan and foregroundDeletion',
     expected: 'at most one of the two',
     because: 'dependents are either left or deleted',
-    fix: 'remove both: whoever deletes the object chooses',
+    fix: 'remove both: the delete request chooses',
   });
 }
 
@@ -215,7 +215,7 @@ function judgeDomain(at: Objections, finalizer: string): void {
     actual: shown(finalizer),
     expected: 'a name with a domain, such as \'example.com/cleanup\'',
     because: 'another controller may take the same name',
-    fix: 'put the controller\'s domain before it',
+    fix: 'prefix it with the controller\'s domain',
   });
 }
 

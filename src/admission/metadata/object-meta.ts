@@ -95,7 +95,7 @@ function wrongType(value: unknown, expected: string): ObjectionText {
     code: 'ADMIT500',
     actual: shown(value),
     expected,
-    because: 'the API server cannot decode the object otherwise',
+    because: 'the API server can\'t decode the object otherwise',
     fix: scalar && expected === SCALARS.string ? `quote it: '${value}'` : `write ${expected}, or leave the field out`,
   };
 }
@@ -106,7 +106,7 @@ function unknownField(name: string, known: readonly string[]): ObjectionText {
     code: 'ADMIT501',
     actual: 'an unknown field',
     expected: `one of ${known.join(', ')}`,
-    because: 'the API server refuses fields that it doesn\'t know',
+    because: 'the API server rejects unknown fields',
     fix: meant ? `rename it to '${meant}'` : 'remove it, or move it where it belongs',
   };
 }
@@ -118,7 +118,7 @@ export function notText(value: unknown): ObjectionText {
     code: 'ADMIT506',
     actual: scalar ? `the ${typeof value} ${shown(value)}` : shown(value),
     expected: 'a string',
-    because: 'labels and annotations are text only, and YAML reads true, yes, on, 1 and the like as something else',
+    because: 'labels and annotations are strings, and YAML reads true, yes, on, 1 and so on as other types',
     fix: scalar ? `quote it: '${value}'` : 'write text in quotes',
   };
 }

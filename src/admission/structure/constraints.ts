@@ -54,7 +54,7 @@ export function wrongWord(value: unknown, { enum: words }: CrdSchema): Objection
     code: 'ADMIT204',
     actual: shown(value),
     expected: words.length === 1 ? `'${words[0]}'` : `one of ${words.join(', ')}`,
-    because: 'the API server takes no other word, and upper and lower case count',
+    because: 'the API server takes no other word, and values are case-sensitive',
     fix: meant === undefined ? 'write one of these words' : `write ${meant || '""'}`,
   };
 }
@@ -70,10 +70,10 @@ export function checkString(at: Objections, text: string, schema: CrdSchema): vo
   const length = isPlain ? text.length : [...text].length;
   if (length < minLength || length > maxLength) return refuseLength(at, text, length, schema);
   if (pattern !== undefined && !patternOf(pattern).test(text)) {
-    at.error({ code: 'ADMIT207', actual: shown(text), expected: `text that matches ${pattern}`, because: 'the API server takes nothing else here', fix: 'write a text of that form' });
+    at.error({ code: 'ADMIT207', actual: shown(text), expected: `text that matches ${pattern}`, because: 'the API server takes nothing else here', fix: 'write a string of that form' });
   }
   if (format === 'byte' && !BASE64.test(text)) {
-    at.error({ code: 'ADMIT208', actual: shown(text), expected: 'base64', because: 'the field holds bytes', fix: 'encode it with base64, or use the field for plain text beside it' });
+    at.error({ code: 'ADMIT208', actual: shown(text), expected: 'base64', because: 'the field holds bytes', fix: 'encode it with base64, or use the corresponding field for plain text' });
   }
 }
 
@@ -143,9 +143,9 @@ export function checkUnique(at: Objections, items: readonly unknown[], schema: C
     at.at(index).error({
       code: 'ADMIT212',
       actual: `a second item with ${keys.map((key, place) => `${key} ${shown(values[place])}`).join(', ')}`,
-      expected: `every item's ${keys.join(' and ')} to be its own`,
+      expected: `a unique ${keys.join(' and ')} for each item`,
       because: `item [${first}] has the same`,
-      fix: 'name it otherwise, or remove it',
+      fix: 'rename it or remove it',
     });
   });
 }

@@ -75,31 +75,31 @@ function addPlaces(schema: CrdSchema, place: readonly string[], to: Places): voi
 /** Fields that are often written, by articles and old manifests, and that no version of the kind has; and what to write. */
 const INVENTIONS: { readonly [kind: string]: { readonly [field: string]: string } } = {
   DestinationRule: {
-    maxSessionAge: 'use what exists: trafficPolicy.connectionPool.tcp.maxConnectionDuration closes a connection after that time, connectionPool.tcp.idleTimeout an idle one, connectionPool.http.maxRequestsPerConnection one after that many requests',
-    maxSessionAgeGrace: 'remove it: nothing like it exists; the limits of a connection are trafficPolicy.connectionPool.tcp.maxConnectionDuration, connectionPool.tcp.idleTimeout and connectionPool.http.maxRequestsPerConnection',
-    minProtocolVersion: 'remove it, or set meshMTLS.minProtocolVersion in the mesh config, which holds for the inbound side of the mesh\'s mutual TLS',
-    maxProtocolVersion: 'remove it: the proxies agree on the highest version that both know',
-    cipherSuites: 'remove it, or set meshMTLS.cipherSuites in the mesh config, which holds for the inbound side of the mesh\'s mutual TLS',
+    maxSessionAge: 'use the existing limits: trafficPolicy.connectionPool.tcp.maxConnectionDuration closes a connection after that time, connectionPool.tcp.idleTimeout an idle one, connectionPool.http.maxRequestsPerConnection one after that many requests',
+    maxSessionAgeGrace: 'remove it: no such setting exists; connections are limited by trafficPolicy.connectionPool.tcp.maxConnectionDuration, connectionPool.tcp.idleTimeout and connectionPool.http.maxRequestsPerConnection',
+    minProtocolVersion: 'remove it, or set meshMTLS.minProtocolVersion in the mesh config, which applies to the inbound side of the mesh\'s mutual TLS',
+    maxProtocolVersion: 'remove it: proxies negotiate the highest version that both support',
+    cipherSuites: 'remove it, or set meshMTLS.cipherSuites in the mesh config, which applies to the inbound side of the mesh\'s mutual TLS',
     sessionAffinity: 'use trafficPolicy.loadBalancer.consistentHash',
     retries: 'use http[].retries of a VirtualService for that host',
     timeout: 'use http[].timeout of a VirtualService for that host',
     circuitBreaker: 'use trafficPolicy.outlierDetection and trafficPolicy.connectionPool',
   },
   PeerAuthentication: {
-    peers: 'use spec.mtls.mode; peers belonged to the kinds Policy and MeshPolicy, which are gone',
-    targets: 'use spec.selector.matchLabels; targets belonged to the kind Policy, which is gone',
+    peers: 'use spec.mtls.mode; peers belonged to the removed kinds Policy and MeshPolicy',
+    targets: 'use spec.selector.matchLabels; targets belonged to the removed kind Policy',
     credentialName: 'remove it: workloads get their certificates from the mesh\'s CA, and only Gateways, Sidecars and DestinationRules name a credential',
     ports: 'use spec.portLevelMtls, a map from container port to { mode }',
     port: 'use spec.portLevelMtls, a map from container port to { mode }',
-    tls: 'use spec.mtls, which says what servers accept; what clients send is a DestinationRule\'s trafficPolicy.tls',
-    namespace: 'use metadata.namespace: the policy holds for the namespace that it lies in',
+    tls: 'use spec.mtls, which sets what servers accept; trafficPolicy.tls of a DestinationRule sets what clients send',
+    namespace: 'use metadata.namespace: the policy applies to its own namespace',
     matchLabels: 'move it to spec.selector.matchLabels',
     workloadSelector: 'use spec.selector.matchLabels',
     minProtocolVersion: 'set meshMTLS.minProtocolVersion in the mesh config',
   },
   RequestAuthentication: {
     jwts: 'use spec.jwtRules',
-    origins: 'use spec.jwtRules; origins belonged to the kind Policy, which is gone',
+    origins: 'use spec.jwtRules; origins belonged to the removed kind Policy',
     mtls: 'use spec.mtls of a PeerAuthentication',
   },
   AuthorizationPolicy: {
@@ -108,8 +108,8 @@ const INVENTIONS: { readonly [kind: string]: { readonly [field: string]: string 
   },
   Gateway: {
     maxSessionAge: 'remove it: a Gateway has no such limit',
-    workloadSelector: 'use spec.selector, the labels themselves',
-    matchLabels: 'write the labels into spec.selector themselves, without matchLabels',
+    workloadSelector: 'use spec.selector, which contains the labels directly',
+    matchLabels: 'write the labels directly into spec.selector, without matchLabels',
   },
   VirtualService: {
     host: 'use spec.hosts, a list; a destination\'s host is http[].route[].destination.host',

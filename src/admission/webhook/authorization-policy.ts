@@ -96,7 +96,7 @@ function judgeLists<Field extends string>(at: Objections, lists: Lists<Field> | 
       code: 'ADMIT461',
       actual: lists ? 'without values' : 'missing',
       expected: 'at least one value to match',
-      because: 'an entry that matches nothing in particular is more likely a mistake than a wish',
+      because: 'an entry that matches nothing in particular is probably a mistake',
       fix: 'write what to match, or remove the entry to match everything',
     });
     return;

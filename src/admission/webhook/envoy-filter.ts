@@ -20,7 +20,7 @@ function tellOfInternals(at: Objections): void {
     actual: 'a patch of the proxy\'s configuration',
     expected: 'Istio\'s other kinds, as far as they can do the same',
     because: 'the patched configuration may change with every version of Istio',
-    fix: 'use another kind if one will do, and check the patch at each upgrade',
+    fix: 'use another kind if possible, and check the patch at each upgrade',
   });
 }
 
@@ -60,12 +60,12 @@ function judgeVersion(at: Objections, version: string): boolean {
       actual: `a pattern of ${Buffer.byteLength(version)} bytes`,
       expected: `at most ${LONGEST_VERSION}`,
       because: 'a longer pattern is ignored',
-      fix: 'write a short one such as \'^1\\.30.*\'',
+      fix: 'write a shorter one such as \'^1\\.30.*\'',
     });
     return true;
   }
   const fault = re2Fault(version);
-  if (fault !== undefined) objectToPatch(at, shown(version), 'a regular expression in RE2\'s syntax', 'write for example \'^1\\.30.*\'');
+  if (fault !== undefined) objectToPatch(at, shown(version), 'a regular expression in RE2\'s syntax', 'write, for example, \'^1\\.30.*\'');
   return fault === undefined;
 }
 
@@ -90,13 +90,13 @@ const CONNECTION_MANAGERS = ['envoy.filters.network.http_connection_manager', 'e
 function judgeFilterMatch(at: Objections, { name = '', subFilter }: FilterMatch, applyTo: string): void {
   if (['LISTENER', 'FILTER_CHAIN'].includes(applyTo)) warnOfNoEffect(at, applyTo);
   if (name === '') {
-    objectToFilter(at.at('name'), 'missing', 'the name of the filter', 'write for example \'envoy.filters.network.http_connection_manager\'');
+    objectToFilter(at.at('name'), 'missing', 'the name of the filter', 'write, for example, \'envoy.filters.network.http_connection_manager\'');
   } else if (subFilter && applyTo !== 'HTTP_FILTER') {
     objectToFilter(at.at('subFilter'), `set with applyTo '${applyTo}'`, 'it with applyTo HTTP_FILTER only', 'remove subFilter');
   } else if (subFilter && !CONNECTION_MANAGERS.includes(name)) {
     objectToFilter(at.at('name'), `${shown(name)} with a subFilter`, shown(CONNECTION_MANAGERS[0]), 'write that name');
   } else if (subFilter && !subFilter.name) {
-    objectToFilter(at.at('subFilter', 'name'), 'missing', 'the name of the HTTP filter', 'write for example \'envoy.filters.http.router\'');
+    objectToFilter(at.at('subFilter', 'name'), 'missing', 'the name of the HTTP filter', 'write, for example, \'envoy.filters.http.router\'');
   } else {
     warnOfDeprecatedName(at.at('name'), name);
     if (subFilter?.name) warnOfDeprecatedName(at.at('subFilter', 'name'), subFilter.name);
@@ -154,7 +154,7 @@ function warnOfDeprecatedName(at: Objections, name: string): void {
   at.warning({
     code: 'ADMIT478',
     actual: shown(name),
-    expected: 'the name that the filter has now',
+    expected: 'the current name of the filter',
     because: 'the old name is deprecated',
     fix: `write '${RENAMED[name]}'`,
   });

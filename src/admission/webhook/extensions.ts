@@ -35,7 +35,7 @@ function judgeWasm(at: Objections, wasm: WasmConfig): void {
       actual: shown(wasm.url),
       expected: 'two hexadecimal digits after each \'%\' in the part after \'#\'',
       because: 'the module can\'t be fetched from an unreadable URL',
-      fix: 'leave out the part after \'#\', which is never sent',
+      fix: 'remove the part after \'#\', which is never sent',
     });
   }
   judgeSize(at.at('imagePullSecret'), wasm.imagePullSecret, LONGEST_SECRET);
@@ -51,7 +51,7 @@ function judgeSize(at: Objections, text: string | undefined, longest: number): v
     code: 'ADMIT498',
     actual: `a text of ${size} bytes`,
     expected: `at most ${longest} bytes in UTF-8`,
-    because: 'istiod counts bytes, and letters beyond ASCII take two to four',
+    because: 'istiod counts bytes, and non-ASCII characters take two to four',
     fix: 'shorten the text',
   });
 }

@@ -30,7 +30,7 @@ function judgeLabel(at: Objections, written: string, made: string): void {
     actual: shown(written),
     expected: 'letters, digits and \'-\', at most 63 of them and no dots',
     because: 'the name of a Gateway is one label of a DNS name',
-    fix: `write for example '${written.replace(/[^a-zA-Z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 63)}'`,
+    fix: `write, for example, '${written.replace(/[^a-zA-Z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 63)}'`,
   });
 }
 
@@ -56,8 +56,8 @@ function judgePortNames(at: Objections, servers: readonly Server[]): void {
         code: 'ADMIT479',
         actual: `${shown(port.name)}, as is servers[${first}].port.name`,
         expected: 'a name of its own for each port',
-        because: 'the name tells the servers of a Gateway apart',
-        fix: `write for example '${port.name}-${index}'`,
+        because: 'the name distinguishes the servers of a Gateway',
+        fix: `write, for example, '${port.name}-${index}'`,
       });
     }
     if (tls?.httpsRedirect && !isHttpProtocol(port.protocol)) warnOfRedirect(at.at(index, 'tls', 'httpsRedirect'), port.protocol);
@@ -90,8 +90,8 @@ function objectToNoHosts(at: Objections): void {
     code: 'ADMIT477',
     actual: 'empty',
     expected: 'at least one host',
-    because: 'a server without hosts answers nobody',
-    fix: 'write the host, or \'*\' for every one',
+    because: 'a server without hosts accepts no requests',
+    fix: 'write the host, or \'*\' for all hosts',
   });
 }
 
@@ -112,7 +112,7 @@ function judgeServerPort(at: Objections, port: Port, bind: string): void {
     code: 'ADMIT403',
     actual: port.name === '' ? 'empty' : 'missing',
     expected: 'a name of the port',
-    because: 'the name tells the servers of a Gateway apart',
+    because: 'the name distinguishes the servers of a Gateway',
     fix: 'write a name such as \'https\'',
   });
 }
@@ -140,7 +140,7 @@ function judgeTlsOfProtocol(at: Objections, tls: ServerTLSSettings | undefined, 
     code: 'ADMIT481',
     actual: `${tls ? 'set' : 'missing'} on a port with protocol ${shown(protocol)}`,
     expected: wrong,
-    because: 'the protocol says whether TLS is spoken on the port',
+    because: 'the protocol determines whether TLS is used on the port',
     fix: tls ? 'write protocol HTTPS or TLS, or remove tls' : 'add tls with its mode and credentialName, or write protocol HTTP or TCP',
   });
 }

@@ -13,7 +13,7 @@ export function judgePeerAuthentication(objections: Objections, { spec }: Decode
   numbers.forEach((port) => judgePortKey(ports.at(port), port));
   if (spec.portLevelMtls && numbers.length === 0) objectToPorts(ports, 'empty', 'at least one port', 'remove portLevelMtls');
   if (numbers.length > 0 && !Object.keys(spec.selector?.matchLabels ?? {}).length) {
-    objectToPorts(ports, 'set without workload labels', 'a selector with labels', 'add selector.matchLabels, since ports belong to workloads');
+    objectToPorts(ports, 'set without workload labels', 'a selector with labels', 'add selector.matchLabels, because ports belong to workloads');
   }
 }
 
@@ -24,5 +24,5 @@ function judgePortKey(at: Objections, port: string): void {
 }
 
 function objectToPorts(at: Objections, actual: string, expected: string, fix: string): void {
-  at.error({ code: 'ADMIT457', actual, expected, because: 'a mode per port holds for ports of selected workloads', fix });
+  at.error({ code: 'ADMIT457', actual, expected, because: 'port-level modes apply to ports of selected workloads', fix });
 }

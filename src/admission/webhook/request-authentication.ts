@@ -43,7 +43,7 @@ function judgeIssuer(at: Objections, issuer: string | undefined, url: string | u
     actual: issuer === '' ? 'empty' : 'missing',
     expected: 'an issuer or a jwksUri',
     because: 'without both istiod knows neither whose tokens to take nor where their keys are',
-    fix: 'write the issuer as the tokens have it under \'iss\'',
+    fix: 'write the value of \'iss\' in the tokens',
   });
 }
 
@@ -67,7 +67,7 @@ function judgeJwks(at: Objections, jwks: string): void {
       actual: `a text of ${jwks.length} characters that is no JSON Web Key Set`,
       expected: wrong,
       because: 'without readable keys no token can be verified',
-      fix: 'copy the whole answer of the issuer\'s jwks_uri, or use jwksUri instead',
+      fix: 'copy the whole response of the issuer\'s jwks_uri, or use jwksUri instead',
     });
   }
   privateKeys.forEach((index) => at.warning({
@@ -75,7 +75,7 @@ function judgeJwks(at: Objections, jwks: string): void {
     actual: `a set whose key ${index} is private or symmetric`,
     expected: 'public keys only',
     because: 'tokens are verified with the public key, and everyone who can read the object gets the private one',
-    fix: 'leave only the public members of the key (for RSA: kty, kid, n, e), and replace the key, which is known now',
+    fix: 'keep only the public members of the key (for RSA: kty, kid, n, e), and replace the key, which is now exposed',
   }));
 }
 

@@ -57,7 +57,7 @@ function judgeHeader(at: Objections, name: string): void {
     code: 'ADMIT437',
     actual: shown(name),
     expected: 'a header\'s name of letters, digits and \'-\'',
-    because: 'Kubernetes takes no other in a probe',
+    because: 'Kubernetes accepts no other in a probe',
     fix: 'write a header such as \'x-probe\'',
   });
 }

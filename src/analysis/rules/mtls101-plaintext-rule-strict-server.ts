@@ -10,7 +10,7 @@ export const plaintextRuleStrictServer: Rule = {
   title: 'A DestinationRule sends plaintext to a STRICT server',
   reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundAtRules(evidence, 'plaintext-rule', (calls, hop) => ({
-    expected: 'ISTIO_MUTUAL, or no tls at all',
-    because: `${calls} ${calls.sent}, and ${serverText(hop)}`,
+    expected: 'ISTIO_MUTUAL, or no tls',
+    because: `${calls} ${calls.sent}, but ${serverText(hop)}`,
   })),
 };

@@ -10,7 +10,7 @@ export const disablePolicyStrictWorkload: Rule = {
   code: 'MTLS102',
   name: 'disable-policy-strict-workload',
   severity: 'error',
-  title: 'A namespace or mesh is DISABLE, and a workload in it STRICT',
+  title: 'A namespace or mesh is DISABLE but a workload in it is STRICT',
   reads: ['PeerAuthentication'],
   * find(evidence: Evidence) {
     for (const [object, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('disable-policy'), disablingPolicy)) {
@@ -18,9 +18,9 @@ export const disablePolicyStrictWorkload: Rule = {
         object,
         field: ['spec', 'mtls', 'mode'],
         actual: 'DISABLE',
-        expected: 'PERMISSIVE or STRICT, since clients go by the policy of the namespace or mesh, not by a workload\'s',
-        because: `${calls} ${calls.sent}, and ${serverText(calls.first.hop)}`,
-        fix: 'set it to PERMISSIVE, and DISABLE the workloads that need it one by one',
+        expected: 'PERMISSIVE or STRICT, because clients follow the policy of the namespace or mesh, not that of a workload',
+        because: `${calls} ${calls.sent}, but ${serverText(calls.first.hop)}`,
+        fix: 'set it to PERMISSIVE, and set DISABLE on the individual workloads that need it',
         remedies: [setting(object, ['spec', 'mtls', 'mode'], 'PERMISSIVE')],
         connections: calls.connections,
       };

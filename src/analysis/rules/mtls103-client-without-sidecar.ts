@@ -32,7 +32,7 @@ export const clientWithoutSidecar: Rule = {
       const callers = workloadsText(clients.map((caller) => caller.client));
       yield {
         ...fault,
-        because: `calls of ${callers} to ${call.host}:${call.port} ${sentText(hop.kind)}, and ${serverText(hop)}`,
+        because: `calls from ${callers} to ${call.host}:${call.port} ${sentText(hop.kind)}, but ${serverText(hop)}`,
         connections: clients.reduce((sum, { count }) => sum + count, 0),
       };
     }
@@ -52,7 +52,7 @@ function byPlace(all: readonly Counted[], evidence: Evidence): ReadonlyMap<Field
 /** What keeps the sidecar away: something of the workload's own, or its namespace. Where that is meant, it is good to know. */
 function faultOf(evidence: Evidence, client: Workload, namespace: MeshObject | undefined, faults: FieldFaults): FieldFault {
   const { object, hostNetwork, proxy } = client;
-  const expected = 'a sidecar, which would send mutual TLS';
+  const expected = 'a sidecar, which sends mutual TLS';
   const own = (fix: string, actual: unknown, at: PodSource): FieldFault =>
     faults.of(object, 'own', () => ({ ...at, severity: 'info', actual: shown(actual), expected, fix: `${IF_IT_CALLS}${fix}` }));
   if (hostNetwork) return own(MAKE_PERMISSIVE, true, podField(client, 'spec', 'hostNetwork'));
@@ -67,8 +67,8 @@ function faultOf(evidence: Evidence, client: Workload, namespace: MeshObject | u
   return faults.of(namespace, INJECTION, () => ofNamespace(evidence, namespace));
 }
 
-const IF_IT_CALLS = 'if it calls any of them, ';
-const MAKE_PERMISSIVE = 'make their ports PERMISSIVE';
+const IF_IT_CALLS = 'if the workload calls any of these servers, ';
+const MAKE_PERMISSIVE = 'make the servers\' ports PERMISSIVE';
 
 function ofNamespace(evidence: Evidence, namespace: MeshObject): FieldFault {
   const label = namespace.labels[INJECTION];
@@ -81,8 +81,8 @@ function ofNamespace(evidence: Evidence, namespace: MeshObject): FieldFault {
     severity: isInfo ? 'info' : 'warning',
     field: ['metadata', 'labels', INJECTION],
     actual: shown(label),
-    expected: 'a label that asks for sidecars, so that its workloads send mutual TLS',
-    fix: isInfo ? `if they call any of them, ${fix}` : fix,
+    expected: 'a label that enables injection, so that the workloads send mutual TLS',
+    fix: isInfo ? `if the workloads call any of these servers, ${fix}` : fix,
   };
 }
 

@@ -9,7 +9,7 @@ export const outsideServiceStrictServer: Rule = {
   code: 'MTLS104',
   name: 'outside-service-strict-server',
   severity: 'error',
-  title: 'A NodePort or LoadBalancer Service leads from outside to a STRICT server',
+  title: 'A NodePort or LoadBalancer Service exposes a STRICT server to clients outside the mesh',
   reads: ['Service'],
   * find(evidence: Evidence) {
     for (const service of evidence.mesh.registry.services) {
@@ -23,9 +23,9 @@ export const outsideServiceStrictServer: Rule = {
         object,
         field: ['spec', 'type'],
         actual: shown(object.spec.type),
-        expected: 'ClusterIP behind a gateway of the mesh, since callers from outside have no certificate of the mesh',
+        expected: 'ClusterIP behind an Istio gateway, because clients outside the mesh have no mesh certificate',
         because: `port ${number} of ${objectText(workload)} behind port ${port.number} is STRICT${policyText(server.enforced!)}`,
-        fix: `make it ClusterIP, and send calls from outside through an Istio gateway; or, if plaintext from outside is meant, ${makePermissive(evidence, workloads, numbers)}`,
+        fix: `change the type to ClusterIP and route external traffic through an Istio gateway; or, if external plaintext is intended, ${makePermissive(evidence, workloads, numbers)}`,
       };
     }
   },

@@ -15,7 +15,7 @@ export const mtlsWithoutProxy: Rule = {
     const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-without-proxy'), (decided) => faults.of(decided));
     return foundFaults(groups, (calls) => {
       const { endpoint, server } = calls.first.hop;
-      return { because: `${calls} are sent mutual TLS, and ${endpointText(endpoint!)} has no proxy, since ${server!.because}` };
+      return { because: `${calls} use mutual TLS, but ${endpointText(endpoint!)} has no proxy: ${server!.because}` };
     });
   },
 };

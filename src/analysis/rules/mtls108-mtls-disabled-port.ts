@@ -7,10 +7,10 @@ export const mtlsDisabledPort: Rule = {
   code: 'MTLS108',
   name: 'mtls-disabled-port',
   severity: 'error',
-  title: 'A DestinationRule sends mutual TLS to a port that is DISABLE',
+  title: 'A DestinationRule sends mutual TLS to a DISABLE port',
   reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundAtRules(evidence, 'mtls-disabled-port', (calls, hop) => ({
-    expected: 'no tls at all, or DISABLE',
-    because: `${calls} are sent mutual TLS, and ${serverText(hop)}`,
+    expected: 'no tls, or DISABLE',
+    because: `${calls} use mutual TLS, but ${serverText(hop)}`,
   })),
 };

@@ -10,7 +10,7 @@ export const foreignTlsStrictServer: Rule = {
   title: 'A DestinationRule sends TLS without a client certificate to a STRICT server',
   reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundAtRules(evidence, 'foreign-tls-strict-server', (calls, hop) => ({
-    expected: 'ISTIO_MUTUAL, or no tls at all',
-    because: `${calls} are sent ${hop.clientTls} TLS, and ${serverText(hop)}`,
+    expected: 'ISTIO_MUTUAL, or no tls',
+    because: `${calls} use ${hop.clientTls} TLS, but ${serverText(hop)}`,
   })),
 };

@@ -8,13 +8,13 @@ export const foreignTlsHttpPort: Rule = {
   code: 'MTLS110',
   name: 'foreign-tls-http-port',
   severity: 'error',
-  title: 'A DestinationRule sends TLS that isn\'t the mesh\'s to a port that is served as HTTP',
+  title: 'A DestinationRule sends non-mesh TLS to a port that the sidecar serves as HTTP',
   reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundAtRules(evidence, 'foreign-tls-http-port', (calls, hop) => {
     const { mode, protocol: { service } } = hop.server!;
     return {
-      expected: `${mode === 'DISABLE' ? 'DISABLE' : 'ISTIO_MUTUAL'}, or no tls at all`,
-      because: `${calls} are sent ${hop.clientTls} TLS, and ${serverText(hop)} and served as HTTP${service ? `, as ${objectText(service.object)} says` : ''}`,
+      expected: `${mode === 'DISABLE' ? 'DISABLE' : 'ISTIO_MUTUAL'}, or no tls`,
+      because: `${calls} use ${hop.clientTls} TLS, but ${serverText(hop)} and served as HTTP${service ? `, according to ${objectText(service.object)}` : ''}`,
     };
   }),
 };

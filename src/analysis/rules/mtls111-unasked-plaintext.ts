@@ -9,7 +9,7 @@ export const unaskedPlaintext: Rule = {
   code: 'MTLS111',
   name: 'unasked-plaintext',
   severity: 'warning',
-  title: 'Two sidecars speak plaintext, though no rule or policy asks for it',
+  title: 'Two sidecars use plaintext although no rule or policy asks for it',
   reads: ['ConfigMap', 'DestinationRule', 'Service', 'ServiceEntry', 'workload'],
   find(evidence: Evidence) {
     const faults = new PlaintextFaults(evidence.mesh);

@@ -13,12 +13,12 @@ export const unseenDisable: Rule = {
   code: 'MTLS112',
   name: 'unseen-disable',
   severity: 'error',
-  title: 'Auto mTLS doesn\'t see that a workload or port is DISABLE',
+  title: 'Auto mTLS doesn\'t notice that a workload or port is DISABLE',
   reads: ['DestinationRule', 'PeerAuthentication'],
   find(evidence: Evidence) {
     const faults = new FieldFaults();
     const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('unseen-disable'), (decided) => faultOf(decided, faults));
-    return foundFaults(groups, (calls) => ({ because: `${calls} are sent mutual TLS, since ${whyUnseen(calls.first)}` }));
+    return foundFaults(groups, (calls) => ({ because: `${calls} use mutual TLS, because ${whyUnseen(calls.first)}` }));
   },
 };
 
@@ -31,7 +31,7 @@ function faultOf({ hop }: DecidedHop, faults: FieldFaults): FieldFault {
     object,
     field,
     actual: 'DISABLE',
-    expected: 'PERMISSIVE, which takes mutual TLS and plaintext',
+    expected: 'PERMISSIVE, which accepts both mutual TLS and plaintext',
     ...remedy,
     // What a server without HTTP speaks may begin with the server, which PERMISSIVE waits in vain for.
     remedies: [...remedy.remedies ?? [], ...(hop.server!.protocol.protocol === 'HTTP' ? [setting(object, field, 'PERMISSIVE')] : [])],
@@ -40,8 +40,8 @@ function faultOf({ hop }: DecidedHop, faults: FieldFaults): FieldFault {
 
 function whyUnseen({ hop: { target: { service }, rule, endpoint } }: DecidedHop): string {
   const server = endpointText(endpoint!);
-  if (isHeadless(service!)) return `auto mTLS decides for a headless service as a whole, and doesn't look at the policy of ${server}`;
+  if (isHeadless(service!)) return `auto mTLS treats a headless service as a whole and ignores the policy of ${server}`;
   return service!.resolution === 'PASSTHROUGH' || !rule?.policyFrom
-    ? `auto mTLS decides for ${service!.host} as a whole, and doesn't look at the policy of ${server}`
-    : `${objectText(rule.policyFrom)} makes auto mTLS pass over the policy of ${server}`;
+    ? `auto mTLS treats ${service!.host} as a whole and ignores the policy of ${server}`
+    : `${objectText(rule.policyFrom)} makes auto mTLS ignore the policy of ${server}`;
 }

@@ -12,7 +12,7 @@ export const excludedInboundPort: Rule = {
   code: 'MTLS113',
   name: 'excluded-inbound-port',
   severity: 'error',
-  title: 'Mutual TLS is sent to a port that goes around the server\'s sidecar',
+  title: 'Mutual TLS is sent to a port that bypasses the server\'s sidecar',
   reads: [...API_SERVER_CALLERS, 'DestinationRule', 'Service', 'ServiceEntry', 'workload'],
   find(evidence: Evidence) {
     const faults = new FieldFaults();
@@ -21,7 +21,7 @@ export const excludedInboundPort: Rule = {
     const called = new Set(webhooks);
     return foundFaults(Calls.grouped(evidence.mesh, hops, (decided) => faultOf(decided, faults, called)), (calls) => {
       const { endpoint, server } = calls.first.hop;
-      return { because: `${calls} are sent mutual TLS, and nothing intercepts ${endpointText(endpoint!)}: ${server!.because}` };
+      return { because: `${calls} use mutual TLS, but nothing intercepts ${endpointText(endpoint!)}: ${server!.because}` };
     });
   },
 };
@@ -43,8 +43,8 @@ function faultOf({ hop }: DecidedHop, faults: FieldFaults, webhooks: ReadonlySet
   return faults.of(workload, `${annotation} ${isWebhook}`, () => ({
     ...podField(workload, 'metadata', 'annotations', annotation),
     actual: `'${workload.annotations[annotation]}'`,
-    expected: 'the service\'s port to go through the sidecar, since auto mTLS only asks whether the pod has one',
-    ...isWebhook ? { severity: 'info' as const, fix: `if others than the API server call it, ${remedy.fix}` }
+    expected: 'the service\'s port to pass through the sidecar, because auto mTLS only checks that the pod has one',
+    ...isWebhook ? { severity: 'info' as const, fix: `if clients other than the API server call it, ${remedy.fix}` }
       : isStrict ? { fix: letSidecarHave([endpoint!.port]) } : remedy,
   }));
 }

@@ -13,13 +13,13 @@ export const unreachableDestination: Rule = {
   code: 'MTLS114',
   name: 'unreachable-destination',
   severity: 'error',
-  title: 'Calls are sent to a destination that the clients\' sidecars don\'t know',
+  title: 'Calls are routed to a destination that the clients\' sidecars don\'t know',
   reads: ['DestinationRule', 'ServiceEntry', 'VirtualService'],
   find(evidence: Evidence) {
     const faults = new FieldFaults();
     const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('unreachable-destination'), (decided) => faultOf(decided, faults));
     return foundFaults(groups, (calls, fault) => ({
-      ...remedyFor(evidence, fault, calls.first), because: `${calls} are sent to ${whatIsMissing(calls.first)}, and fail`,
+      ...remedyFor(evidence, fault, calls.first), because: `${calls} fail: they are routed to ${whatIsMissing(calls.first)}`,
     }));
   },
 };
@@ -33,14 +33,14 @@ function faultOf({ decision: { call }, hop: { brokenBecause, route, target, subs
       object,
       field,
       actual: shown(subset ? subset.labels : object.spec.workloadSelector),
-      expected: `labels of a server of ${target.host}`,
-      fix: 'select servers that are there',
+      expected: `the labels of a workload behind ${target.host}`,
+      fix: 'select existing workloads',
     }));
   }
   const object = route?.object ?? call.services[0].object;
   const field = destinationField(route, target);
   return faults.of(object, `${field.join()} ${to}`, () => ({
-    object, field, actual: `'${to}'`, expected: 'a host and port of a service that is there and exported to the clients', fix: 'name a host and port that the clients know',
+    object, field, actual: `'${to}'`, expected: 'a host and port of an existing service that is exported to the clients', fix: 'use a host and port that the clients know',
   }));
 }
 
@@ -55,11 +55,11 @@ function remedyFor(evidence: Evidence, { object, field }: FieldFault, { hop: { b
   if (portOf(service, port)) return undefined;
   const ports = connectable(service).map(({ number }) => number);
   const remedies = ports.length === 1 ? [setting(object, [...field, 'port', 'number'], ports[0])] : [];
-  return { fix: `take a port of ${host}: ${ports.join(', ')}`, remedies };
+  return { fix: `use a port of ${host}: ${ports.join(', ')}`, remedies };
 }
 
 function whatIsMissing({ hop: { brokenBecause, target: { service, host, port } } }: DecidedHop): string {
-  if (brokenBecause === 'no-servers') return `${host}:${port}, which has no servers`;
-  if (!service) return `${host}, which is the host of no service in the manifests`;
+  if (brokenBecause === 'no-servers') return `${host}:${port}, which has no endpoints`;
+  if (!service) return `${host}, which isn't the host of any service in the manifests`;
   return portOf(service, port) ? `${host}:${port}, which their sidecars don't know` : `port ${port} of ${host}, which has no such port`;
 }

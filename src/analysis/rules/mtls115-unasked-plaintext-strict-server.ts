@@ -8,12 +8,12 @@ export const unaskedPlaintextStrictServer: Rule = {
   code: 'MTLS115',
   name: 'unasked-plaintext-strict-server',
   severity: 'error',
-  title: 'A sidecar sends plaintext to a STRICT server, though no rule or policy asks for it',
+  title: 'A sidecar sends plaintext to a STRICT server although no rule or policy asks for it',
   reads: ['ConfigMap', 'DestinationRule', 'PeerAuthentication', 'Service', 'ServiceEntry', 'workload'],
   find(evidence: Evidence) {
     const faults = new PlaintextFaults(evidence.mesh);
     const hops = evidence.brokenBy('unasked-plaintext');
     const groups = Calls.grouped(evidence.mesh, hops, (decided) => faults.of(decided, decided.hop.sender));
-    return foundFaults(groups, (calls) => ({ because: `${calls} ${calls.sent}, and ${serverText(calls.first.hop)}` }));
+    return foundFaults(groups, (calls) => ({ because: `${calls} ${calls.sent}, but ${serverText(calls.first.hop)}` }));
   },
 };

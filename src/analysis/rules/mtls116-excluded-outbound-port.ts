@@ -9,21 +9,21 @@ import { serverText } from '../texts';
 
 /** The annotations that lead calls around a sidecar, and what mends each. */
 const FIXES: Readonly<Record<string, string>> = {
-  'traffic.sidecar.istio.io/excludeOutboundPorts': 'exclude the addresses outside of the mesh instead, by excludeOutboundIPRanges',
-  'traffic.sidecar.istio.io/includeOutboundIPRanges': 'remove the annotation, and exclude the addresses outside of the mesh instead, by excludeOutboundIPRanges',
+  'traffic.sidecar.istio.io/excludeOutboundPorts': 'exclude the addresses outside the mesh instead, with excludeOutboundIPRanges',
+  'traffic.sidecar.istio.io/includeOutboundIPRanges': 'remove the annotation, and exclude the addresses outside the mesh instead, with excludeOutboundIPRanges',
 };
 
 export const excludedOutboundPort: Rule = {
   code: 'MTLS116',
   name: 'excluded-outbound-port',
   severity: 'warning',
-  title: 'Calls to a STRICT server go around the client\'s sidecar',
+  title: 'Calls to a STRICT server bypass the client\'s sidecar',
   reads: ['workload'],
   find(evidence: Evidence) {
     const faults = new FieldFaults();
     const hops = evidence.brokenBy('excluded-outbound-port');
     const groups = Calls.groupedBySender(evidence.mesh, hops, (decided, client) => faultOf(decided, client, faults));
-    return foundFaults(groups, (calls) => ({ because: `${calls} go around the client's sidecar and ${calls.sent}, and ${serverText(calls.first.hop)}` }));
+    return foundFaults(groups, (calls) => ({ because: `${calls} bypass the client's sidecar and ${calls.sent}, but ${serverText(calls.first.hop)}` }));
   },
 };
 
@@ -33,7 +33,7 @@ function faultOf({ decision: { call } }: DecidedHop, { one }: Sender, faults: Fi
   return faults.of(one, annotation, () => ({
     ...podField(one, 'metadata', 'annotations', annotation),
     actual: shown(one.annotations[annotation]),
-    expected: 'only calls to servers outside of the mesh to go around the sidecar',
+    expected: 'only calls to servers outside the mesh to bypass the sidecar',
     fix: FIXES[annotation],
   }));
 }

@@ -9,7 +9,7 @@ export const ingressStrictServer: Rule = {
   code: 'MTLS117',
   name: 'ingress-strict-server',
   severity: 'warning',
-  title: 'An Ingress leads to a STRICT server',
+  title: 'An Ingress routes to a STRICT server',
   reads: ['Ingress', 'IngressClass'],
   * find(evidence: Evidence) {
     if (hasMeshedController(evidence)) return;
@@ -22,9 +22,9 @@ export const ingressStrictServer: Rule = {
         yield {
           ...at,
           actual: `'${service.name}', port ${port}`,
-          expected: 'a server that takes plaintext, or an ingress controller in the mesh',
-          because: `an ingress controller without a sidecar sends plaintext, and ${portText(strict.workload, strict.number, strict.server)}`,
-          fix: `send these calls through an Istio gateway, or ${makePermissive(evidence, servers.map(({ workload }) => workload), [strict.number])}`,
+          expected: 'a server that accepts plaintext, or an ingress controller in the mesh',
+          because: `an ingress controller without a sidecar sends plaintext, but ${portText(strict.workload, strict.number, strict.server)}`,
+          fix: `route these calls through an Istio gateway, or ${makePermissive(evidence, servers.map(({ workload }) => workload), [strict.number])}`,
         };
       }
     }

@@ -7,7 +7,7 @@ export const headlessTargetPort: Rule = {
   code: 'MTLS118',
   name: 'headless-target-port',
   severity: 'warning',
-  title: 'A headless Service\'s port isn\'t its pods\' port',
+  title: 'A headless Service\'s port differs from its target port',
   reads: ['Service'],
   * find(evidence: Evidence) {
     for (const service of evidence.mesh.registry.services.filter(isHeadless)) {
@@ -18,8 +18,8 @@ export const headlessTargetPort: Rule = {
         yield {
           ...targetPortAt(service, port.number),
           actual: String(port.target),
-          expected: `${port.number}, since nothing translates the ports of a headless Service`,
-          because: `clients' sidecars don't know port ${number} of its pods, and let calls to it pass in plaintext, and ${portText(workload, number, server)}`,
+          expected: `${port.number}, because ports of a headless Service aren't translated`,
+          because: `the clients' sidecars don't know port ${number} of its pods and pass calls to it through in plaintext, but ${portText(workload, number, server)}`,
           fix: `set port to ${number}`,
         };
       }

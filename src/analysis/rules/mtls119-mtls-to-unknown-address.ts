@@ -10,7 +10,7 @@ export const mtlsToUnknownAddress: Rule = {
   code: 'MTLS119',
   name: 'mtls-to-unknown-address',
   severity: 'warning',
-  title: 'Mutual TLS is sent to an address that isn\'t known to have a proxy',
+  title: 'Mutual TLS is sent to an address without a known proxy',
   reads: ['DestinationRule', 'Service', 'ServiceEntry'],
   find(evidence: Evidence) {
     const faults = new ProxylessFaults();
@@ -19,8 +19,8 @@ export const mtlsToUnknownAddress: Rule = {
       const { endpoint, target } = calls.first.hop;
       const owner = endpoint!.machine?.entry ?? target.service!.object;
       return {
-        because: `${calls} are sent mutual TLS, and fail unless a proxy takes it at ${endpointText(endpoint!)}, which the manifests don't say`,
-        fix: `if a proxy is there, say so in ${objectText(owner)}, by label ${TLS_MODE}: istio; if not, ${fault.fix}`,
+        because: `${calls} use mutual TLS, and fail unless a proxy accepts it at ${endpointText(endpoint!)}, which the manifests don't show`,
+        fix: `if there is a proxy, declare it in ${objectText(owner)} with label ${TLS_MODE}: istio; if not, ${fault.fix}`,
         remedies: undefined, // Nobody knows which.
       };
     });

@@ -10,14 +10,14 @@ export const refusedRoutes: Rule = {
   code: 'MTLS120',
   name: 'refused-routes',
   severity: 'error',
-  title: 'A wildcard around all Services of a namespace makes the namespace\'s sidecars refuse their routes',
+  title: 'A wildcard that covers all Services of a namespace makes its sidecars reject their routes',
   reads: ['ServiceEntry'],
   find(evidence: Evidence) {
     const faults = new FieldFaults();
     const hops = evidence.hopsTo('undecided').filter(({ hop }) => hop.undecidedBecause === 'refused-routes');
     return foundFaults(Calls.groupedBySender(evidence.mesh, hops, (_, client) => faultOf(client, faults)), (calls) => ({
-      because: `${calls} may find no routes: for sidecars of namespace ${calls.first.hop.sender.namespace} istiod makes the domain * of this host, the route to unknown hosts has `
-        + 'that domain, too, and Envoy refuses routes with two of them, with others of the same update; a sidecar keeps those that it had, and one that starts answers 404',
+      because: `${calls} may find no routes: for sidecars of namespace ${calls.first.hop.sender.namespace} istiod shortens this host to the domain *, which the route for unknown hosts also has, `
+        + 'and Envoy rejects route configuration with a duplicate domain, and the rest of the same update; a running sidecar keeps its old routes, and a new one answers 404',
     }));
   },
 };
@@ -29,7 +29,7 @@ function faultOf({ scope }: Sender, faults: FieldFaults): FieldFault {
   return faults.of(object, host, () => ({
     ...hostAt(service),
     actual: shown(host),
-    expected: 'no wildcard around all Services of a namespace that has sidecars',
-    fix: 'list the hosts one by one',
+    expected: 'no wildcard that covers all Services of a namespace with sidecars',
+    fix: 'list the hosts individually',
   }));
 }

@@ -14,7 +14,7 @@ export const otherProtocol: Rule = {
   code: 'MTLS121',
   name: 'other-protocol',
   severity: 'error',
-  title: 'A port is served as HTTP, and calls that come by another name of it aren\'t HTTP',
+  title: 'A port is served as HTTP but receives other protocols under another name',
   reads: ['Service', 'ServiceEntry', 'Sidecar'],
   find(evidence: Evidence) {
     const faults = new FieldFaults();
@@ -22,7 +22,7 @@ export const otherProtocol: Rule = {
     return foundFaults(groups, (calls, fault) => {
       const { hop: { endpoint, kind } } = calls.first;
       const speech = fault.severity ? 'that aren\'t HTTP' : kind === 'tls' ? 'that speak TLS' : 'that speak TCP';
-      return { because: `the sidecar takes whatever comes to ${endpointText(endpoint!)} for HTTP, as this says, and closes ${calls} ${speech}` };
+      return { because: `the sidecar treats all traffic to ${endpointText(endpoint!)} as HTTP because of this setting, and closes ${calls} ${speech}` };
     });
   },
 };
@@ -41,10 +41,10 @@ function faultOf({ decision: { call }, hop }: DecidedHop, faults: FieldFaults): 
       field,
       severity: isOpen ? 'info' : undefined,
       actual: shown(valueAt(object.source, field)),
-      expected: `the protocol that callers of port ${target.port} of ${objectText(called.object)} speak, too`,
+      expected: `the same protocol as clients of port ${target.port} of ${objectText(called.object)} use`,
       fix: isOpen
         ? `if they aren't HTTP, name both ports tcp; if they are, name port ${target.port} of ${objectText(called.object)} http`
-        : 'name both ports for the protocol that the server speaks, or lead them to two ports of it',
+        : 'name both ports after the protocol of the server, or point them at two different ports',
     };
   });
 }

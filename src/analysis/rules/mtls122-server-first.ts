@@ -14,7 +14,7 @@ export const serverFirst: Rule = {
   code: 'MTLS122',
   name: 'server-first',
   severity: 'warning',
-  title: 'A sidecar waits for the client of a server that speaks first, and the client for the server',
+  title: 'A sidecar waits for the client to speak first, but the client waits for the server',
   reads: ['Service', 'ServiceEntry'],
   find(evidence: Evidence) {
     const waits = new Waits(evidence);
@@ -54,10 +54,10 @@ class Waits {
     const { hop } = calls.first;
     const { protocol, client, server } = this.waitOf(calls.first)!;
     const who = [
-      ...(client ? ['the client\'s sidecar for the client, to tell HTTP from TCP'] : []),
-      ...(server ? [`the server's sidecar for the client, to tell ${server === 'PERMISSIVE' ? 'TLS from plaintext' : 'HTTP from TCP'}, since ${serverText(hop)}`] : []),
+      ...(client ? ['the client\'s sidecar waits for the client\'s first bytes to detect HTTP or TCP'] : []),
+      ...(server ? [`the server's sidecar waits for the client's first bytes to detect ${server === 'PERMISSIVE' ? 'TLS' : 'HTTP or TCP'}, because ${serverText(hop)}`] : []),
     ];
-    return `${calls} hang, for as long as protocolDetectionTimeout says, by default for ever: the client waits for the greeting of a server of ${protocol}, ${who.join(', and ')}`;
+    return `${calls} hang until protocolDetectionTimeout, by default forever: the client waits for the greeting of the ${protocol} server, but ${who.join(', and ')}`;
   }
 
   private waitOf({ decision: { call }, hop }: DecidedHop): Wait | undefined {
@@ -83,15 +83,15 @@ class Waits {
     const { endpoint, target: { service, port } } = hop;
     const name = client || server === 'DISABLE' ? [service!.registry === 'Kubernetes' ? 'name the port tcp' : 'set protocol: TCP'] : [];
     if (server !== 'PERMISSIVE') return name.join('');
-    const secure = hop.sender.scope ? 'have the clients\' sidecars send mutual TLS' : 'give the clients sidecars';
+    const secure = hop.sender.scope ? 'make the clients\' sidecars send mutual TLS' : 'inject sidecars into the clients';
     const headless = service!.resolution === 'PASSTHROUGH' ? ` and ${tlsAddition(hop, 'DISABLE', port).fix}` : '';
     const disable = `${portException(this.evidence, [endpoint!.workload!], [endpoint!.port], 'DISABLE')}${headless}`;
-    return [...name, `${secure}, or, if plaintext is meant, ${disable}`].join(', and ');
+    return [...name, `${secure}, or, if plaintext is intended, ${disable}`].join(', and ');
   }
 }
 
 function expectedOf({ client, server }: Wait, { hop: { endpoint, target: { service } } }: DecidedHop): string {
-  const named = client || server === 'DISABLE' ? [service!.registry === 'Kubernetes' ? 'appProtocol tcp, or a name that begins with tcp' : 'protocol TCP'] : [];
+  const named = client || server === 'DISABLE' ? [service!.registry === 'Kubernetes' ? 'appProtocol tcp, or a port name that starts with tcp' : 'protocol TCP'] : [];
   return [...named, ...(server === 'PERMISSIVE' ? [`mutual TLS from all clients of port ${endpoint!.port}, or STRICT or DISABLE for it`] : [])].join(', and ');
 }
 

@@ -11,12 +11,12 @@ export const proxyProtocolToSidecar: Rule = {
   code: 'MTLS125',
   name: 'proxy-protocol-to-sidecar',
   severity: 'error',
-  title: 'A DestinationRule puts the PROXY protocol before calls to servers with sidecars',
+  title: 'A DestinationRule adds a PROXY protocol header to calls to servers with sidecars',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const faults = new FieldFaults();
     for (const [fault, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('proxy-protocol'), (decided) => faultOf(decided, faults))) {
-      const because = `${calls} begin with a PROXY header, and no sidecar reads one: ${serverText(calls.first.hop)}`;
+      const because = `${calls} start with a PROXY protocol header, which sidecars don't read: ${serverText(calls.first.hop)}`;
       yield { ...fault, because, connections: calls.connections };
     }
   },
@@ -29,7 +29,7 @@ function faultOf({ hop: { rule, subset } }: DecidedHop, faults: FieldFaults): Fi
   return faults.of(object, own?.name ?? '', () => ({
     object,
     field,
-    expected: 'none for a host whose servers have sidecars',
+    expected: 'none for a host whose endpoints have sidecars',
     actual: 'set',
     fix: 'remove proxyProtocol',
     remedies: [removing(object, field)],

@@ -12,7 +12,7 @@ export const secondNamespacePolicy: Rule = {
   code: 'MTLS201',
   name: 'second-namespace-policy',
   severity: 'warning',
-  title: 'A second PeerAuthentication for a whole namespace or mesh is ignored',
+  title: 'A second namespace-wide or mesh-wide PeerAuthentication is ignored',
   reads: ['PeerAuthentication'],
   * find(evidence: Evidence) {
     const counting = new Set([...evidence.planes.keys()].flatMap(({ policies }) => policies.wide.map(({ winner }) => winner!.object)));
@@ -30,8 +30,8 @@ function* findings(plane: ControlPlane, counting: ReadonlySet<MeshObject>): Gene
       field: ['spec', 'selector'],
       actual: shown(object.spec.selector),
       expected: `the only PeerAuthentication without a selector in namespace ${object.namespace}`,
-      because: `istiod takes the oldest, and of equally old ones the first by name, and drops the others whole: here ${objectText(winner.object)} counts`,
-      fix: `merge the two, and delete ${objectText(object)}`,
+      because: `istiod applies only the oldest, or the first by name if equally old: here ${objectText(winner.object)}`,
+      fix: `merge the two and delete ${objectText(object)}`,
       remedies: saysTheSame(pair, plane) && !counting.has(object) ? [deletion(object)] : [],
     };
   }

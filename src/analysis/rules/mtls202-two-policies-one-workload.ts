@@ -11,7 +11,7 @@ export const twoPoliciesOneWorkload: Rule = {
   code: 'MTLS202',
   name: 'two-policies-one-workload',
   severity: 'warning',
-  title: 'Two PeerAuthentications select one workload, and one of them is ignored',
+  title: 'Two PeerAuthentications select the same workload, and one is ignored',
   reads: ['PeerAuthentication'],
   * find(evidence: Evidence) {
     const pairs = selectedPairs(evidence);
@@ -23,8 +23,8 @@ export const twoPoliciesOneWorkload: Rule = {
         field: ['spec', 'selector', 'matchLabels'],
         actual: shown(selector),
         expected: `labels of workloads that ${objectText(winner.object)} doesn't select`,
-        because: `both select ${workloadsText(workloads)}, and there istiod takes the older one whole, or of equally old ones the first by name: neither modes nor ports are merged`,
-        fix: 'put the modes for one workload into one PeerAuthentication',
+        because: `both select ${workloadsText(workloads)}, where istiod applies only the older one, or the first by name if equally old; modes and ports aren't merged`,
+        fix: 'put all modes for a workload into one PeerAuthentication',
         remedies: isNeedless(pair.loser, pairs, evidence) ? [deletion(object)] : [],
       };
     }

@@ -13,7 +13,7 @@ export const rootNamespaceSelector: Rule = {
   code: 'MTLS203',
   name: 'root-namespace-selector',
   severity: 'error',
-  title: 'A PeerAuthentication with a selector in the root namespace is never applied',
+  title: 'A PeerAuthentication with a selector in the root namespace never applies',
   reads: ['PeerAuthentication'],
   find: (evidence: Evidence) => foundByRevision(evidence, (plane) => findings(plane, evidence)),
 };
@@ -26,9 +26,9 @@ function* findings(plane: ControlPlane, evidence: Evidence): Generator<Found> {
       object,
       field: ['spec', 'selector'],
       actual: shown(object.spec.selector),
-      expected: 'no selector, which makes it the policy of the whole mesh, or another namespace',
-      because: `istiod takes no selectors from the root namespace ${rootNamespace}: the policy holds for no workload, neither of the mesh nor of ${rootNamespace}`,
-      fix: 'move it to the namespace of the workloads that are meant',
+      expected: 'no selector, which makes the policy mesh-wide, or another namespace',
+      because: `istiod ignores policies with selectors in the root namespace ${rootNamespace}: the policy applies to no workload, neither in the mesh nor in ${rootNamespace}`,
+      fix: 'move it to the namespace of the intended workloads',
       remedies: holdsAnyway(policy, plane, evidence) ? [deletion(object)] : [],
     };
   }

@@ -24,9 +24,9 @@ export const selectsNothing: Rule = {
         object,
         field: ['spec', 'selector', 'matchLabels'],
         actual: shown(selector),
-        expected: `labels that the pods of a workload in namespace ${object.namespace} have`,
+        expected: `labels of a workload's pods in namespace ${object.namespace}`,
         because: reason(selector!, evidence.workloadsIn(object.namespace)),
-        fix: 'take the labels from the pod template of the workload that is meant',
+        fix: 'copy the labels from the pod template of the intended workload',
         ...ofOtherRevision(evidence, object, selector!),
       };
     }
@@ -39,17 +39,17 @@ function ofOtherRevision(evidence: Evidence, object: MeshObject, selector: Label
   if (!workload) return undefined;
   const [own, reading] = [[evidence.planeOf(workload)], evidence.planesReading(object)].map((planes) => revisionsText(evidence, planes));
   return {
-    because: `${objectText(workload)} has them, but is of ${own}, and only istiod of ${reading} reads the policy`,
-    ...object.labels[REVISION] === undefined ? { fix: `let the discoverySelectors of ${own} select namespace ${object.namespace}` }
+    because: `${objectText(workload)} has them but belongs to ${own}, and only istiod of ${reading} reads the policy`,
+    ...object.labels[REVISION] === undefined ? { fix: `extend the discoverySelectors of ${own} to namespace ${object.namespace}` }
       : { fix: `remove label ${REVISION}`, remedies: [removing(object, ['metadata', 'labels', REVISION])] },
   };
 }
 
 function reason(selector: Labels, workloads: readonly Workload[]): string {
   const itself = workloads.find(({ object }) => selects(selector, object.labels));
-  if (itself) return `${objectText(itself)} has them itself, but its pod template hasn't, and pods are what is selected`;
+  if (itself) return `${objectText(itself)} has them on the workload but not in its pod template, and selectors match pods`;
   const alike = workloads.find(({ labels }) => Object.keys(selector).every((key) => Object.hasOwn(labels, key)));
   if (!alike) return `${workloadsText(workloads)} have other labels`;
   const own = Object.fromEntries(Object.keys(selector).map((key) => [key, alike.labels[key]]));
-  return `no pods have all of these labels; those of ${objectText(alike)} have ${shown(own)}`;
+  return `no pods have all of these labels; the pods of ${objectText(alike)} have ${shown(own)}`;
 }

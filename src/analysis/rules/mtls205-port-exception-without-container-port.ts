@@ -15,7 +15,7 @@ export const portExceptionWithoutContainerPort: Rule = {
   code: 'MTLS205',
   name: 'port-exception-without-container-port',
   severity: 'warning',
-  title: 'A PeerAuthentication names a port that no container has',
+  title: 'A PeerAuthentication sets the mode of a port that no container has',
   reads: ['PeerAuthentication'],
   * find(evidence: Evidence) {
     for (const target of evidence.policyTargets) {
@@ -39,8 +39,8 @@ function missingPort(evidence: Evidence, target: PolicyTarget, port: number, mod
     field: ['spec', 'portLevelMtls', String(port)],
     actual: mode,
     expected: 'a port of the workload\'s containers',
-    because: mistaken?.because ?? `no container of ${workloadsText(held)} has port ${port}, and no Service leads there: known are ${portsText(evidence, held[0])}`,
-    fix: mistaken ? `write ${mistaken.meant} instead` : 'name the port on which the container listens',
+    because: mistaken?.because ?? `no container of ${workloadsText(held)} has port ${port}, and no Service targets it; known ports: ${portsText(evidence, held[0])}`,
+    fix: mistaken ? `use ${mistaken.meant} instead` : 'use the port on which the container listens',
     remedies: mistaken?.meant === undefined ? undefined : [renamed(object, port, mistaken.meant)],
   };
 }
@@ -63,7 +63,7 @@ function mistakenFor(evidence: Evidence, workload: Workload, number: number): { 
     const leads = port && evidence.mesh.registry.endpointsOf(service, port).some((endpoint) => endpoint.workload === workload);
     if (!leads) continue;
     const meant = podPort(workload, port);
-    return { because: `port ${number} is that of ${objectText(service.object)}, which leads to port ${meant} of ${objectText(workload)}`, meant };
+    return { because: `port ${number} is the port of ${objectText(service.object)}, which targets port ${meant} of ${objectText(workload)}`, meant };
   }
   return undefined;
 }

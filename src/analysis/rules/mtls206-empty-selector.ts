@@ -10,7 +10,7 @@ export const emptySelector: Rule = {
   code: 'MTLS206',
   name: 'empty-selector',
   severity: 'warning',
-  title: 'An empty selector makes a PeerAuthentication hold for a whole namespace or mesh',
+  title: 'An empty selector makes a PeerAuthentication namespace-wide or mesh-wide',
   reads: ['PeerAuthentication'],
   find: (evidence: Evidence) => foundByRevision(evidence, findings),
 };
@@ -23,11 +23,11 @@ function* findings({ policies, config: { rootNamespace } }: ControlPlane): Gener
       object,
       field: ['spec', 'selector'],
       actual: shown(object.spec.selector),
-      expected: 'no selector at all, or one with labels',
+      expected: 'no selector, or one with labels',
       because: object.namespace === rootNamespace
-        ? 'sidecars of the whole mesh go by it, while ambient mode takes it for the root namespace alone'
-        : `it holds for every workload of namespace ${object.namespace}, as if there were no selector`,
-      fix: 'leave the selector out if the whole is meant, or name labels',
+        ? 'sidecars apply it mesh-wide, but ambient mode applies it to the root namespace only'
+        : `it applies to every workload in namespace ${object.namespace}, as if it had no selector`,
+      fix: 'omit the selector if all workloads are intended, or add labels',
       // Of the whole mesh, or of one namespace in ambient mode, it is another one without.
       remedies: object.namespace === rootNamespace ? [] : [removing(object, ['spec', 'selector'])],
     };

@@ -40,8 +40,8 @@ function ofWhole(policy: PeerPolicy, plane: ControlPlane): Found {
     field: mode === undefined ? ['spec', 'mtls'] : at.field,
     actual: shown(mode ?? object.spec.mtls),
     expected: 'STRICT, PERMISSIVE or DISABLE',
-    because: `UNSET keeps the mode that holds for the ${selector ? 'workload' : object.namespace === plane.config.rootNamespace ? 'mesh' : 'namespace'} anyway, here ${inheritedText(policy, plane)}`,
-    fix: 'write the mode that is meant, or delete the policy',
+    because: `UNSET inherits the mode that the ${selector ? 'workload' : object.namespace === plane.config.rootNamespace ? 'mesh' : 'namespace'} has anyway, here ${inheritedText(policy, plane)}`,
+    fix: 'set the intended mode, or delete the policy',
     remedies: [deletion(object)],
   };
 }
@@ -61,8 +61,8 @@ function* ofPorts({ object, ports }: PeerPolicy): Generator<Found> {
       field,
       actual: shown(valueAt(object.source, field)),
       expected: 'STRICT, PERMISSIVE or DISABLE',
-      because: 'UNSET keeps the mode that holds for the whole workload anyway',
-      fix: `write the mode that is meant, or leave port ${port} out`,
+      because: 'UNSET inherits the mode that the whole workload has anyway',
+      fix: `set the intended mode, or omit port ${port}`,
       remedies: [removing(object, field)],
     };
   }

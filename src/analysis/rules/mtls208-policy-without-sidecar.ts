@@ -14,13 +14,13 @@ export const policyWithoutSidecar: Rule = {
   code: 'MTLS208',
   name: 'policy-without-sidecar',
   severity: 'warning',
-  title: 'A PeerAuthentication is for workloads without a sidecar, where nothing enforces it',
+  title: 'A PeerAuthentication applies to workloads without a sidecar, where nothing enforces it',
   reads: ['Namespace', 'PeerAuthentication'],
   * find(evidence: Evidence) {
     for (const { policy, workloads } of evidence.policyTargets) {
       if (!asksForTls(policy)) continue;
       const bare = unguarded(evidence, workloads, isDeaf).filter((workload) => !refusedWebhook(evidence, workload)); // MTLS402 tells those.
-      if (bare.length > 0) yield found(policy, bare, ['spec', 'selector', 'matchLabels'], 'labels of workloads with a sidecar', 'give the workloads a sidecar');
+      if (bare.length > 0) yield found(policy, bare, ['spec', 'selector', 'matchLabels'], 'labels of workloads with a sidecar', 'inject sidecars into the workloads');
     }
     const outside = namespacesOutOfMesh(evidence);
     if (outside.size > 0) yield* foundByRevision(evidence, (plane) => ofNamespaces(plane, evidence, outside));
@@ -48,7 +48,7 @@ function isDeaf({ proxy }: Workload): boolean {
 
 function found({ object, selector }: PeerPolicy, bare: readonly Workload[], field: FieldPath, expected: string, remedy?: string): Found {
   const [{ proxy }] = bare;
-  const reason = proxy.kind === 'router' ? 'a gateway goes by the servers of its Gateway instead' : proxy.because;
+  const reason = proxy.kind === 'router' ? 'a gateway follows the servers of its Gateway instead' : proxy.because;
   return {
     object,
     field,

@@ -12,7 +12,7 @@ export const creationOrder: Rule = {
   code: 'MTLS209',
   name: 'creation-order',
   severity: 'warning',
-  title: 'Which mode holds depends on which PeerAuthentication was created first',
+  title: 'The effective mode depends on which PeerAuthentication was created first',
   reads: ['PeerAuthentication'],
   * find(evidence: Evidence) {
     yield* foundByRevision(evidence, ofWholes);
@@ -26,7 +26,7 @@ function* ofWholes(plane: ControlPlane): Generator<Found> {
   for (const pair of widePairs(plane.policies.wide)) {
     const { namespace } = pair.loser.object;
     const place = namespace === plane.config.rootNamespace ? 'the whole mesh' : `the whole of namespace ${namespace}`;
-    if (isChance(pair, plane)) yield found(pair, plane, `both are for ${place}`);
+    if (isChance(pair, plane)) yield found(pair, plane, `both apply to ${place}`);
   }
 }
 
@@ -43,8 +43,8 @@ function found(pair: Pair, plane: ControlPlane, what: string): Found {
     object,
     field,
     actual: shown(object.spec[field[1]]),
-    expected: `the same as in ${objectText(winner.object)}, or one policy only`,
-    because: `${what}, istiod takes the older one whole, and the manifests don't say which that is: ${first} holds if ${objectText(winner.object)} was created first, else ${second}`,
-    fix: 'merge the two into one',
+    expected: `the same as in ${objectText(winner.object)}, or a single policy`,
+    because: `${what}, istiod applies only the older one, and the manifests don't show which is older: the mode is ${first} if ${objectText(winner.object)} was created first, otherwise ${second}`,
+    fix: 'merge the two',
   };
 }

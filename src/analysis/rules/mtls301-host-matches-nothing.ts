@@ -8,7 +8,7 @@ export const hostMatchesNothing: Rule = {
   code: 'MTLS301',
   name: 'host-matches-nothing',
   severity: 'warning',
-  title: 'No service has the host of a DestinationRule',
+  title: 'The host of a DestinationRule matches no service',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     for (const { object, host: full, hostText: host } of evidence.destinationRules) {
@@ -20,8 +20,8 @@ export const hostMatchesNothing: Rule = {
         field: ['spec', 'host'],
         actual: shown(host),
         expected: meant === undefined ? 'the host of a service' : shown(meant),
-        because: `${because}, so the rule holds for nothing`,
-        fix: meant === undefined ? 'write the full host of the service that was meant, or remove the rule'
+        because: `${because}, so the rule has no effect`,
+        fix: meant === undefined ? 'write the full host of the intended service, or remove the rule'
           : `write host: ${meant.startsWith('*') ? `'${meant}'` : meant}${unless === undefined ? '' : `, unless ${unless}`}`,
         remedies: isSame ? [setting(object, ['spec', 'host'], meant)] : [],
       };

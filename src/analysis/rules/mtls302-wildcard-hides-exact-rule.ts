@@ -11,7 +11,7 @@ export const wildcardHidesExactRule: Rule = {
   code: 'MTLS302',
   name: 'wildcard-hides-exact-rule',
   severity: 'warning',
-  title: 'A DestinationRule for a wildcard hides the rule for the host itself',
+  title: 'A DestinationRule for a wildcard hides the rule for the exact host',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const hiding = evidence.hops.filter((way) => hiddenBy(way) !== undefined);
@@ -22,10 +22,10 @@ export const wildcardHidesExactRule: Rule = {
         object,
         field: ['spec', 'host'],
         actual: shown(object.spec.host),
-        expected: 'hosts that have no rule of their own elsewhere',
-        because: `the first namespace that has any rule for a host counts, the client's before the service's, however close the host: ${calls} `
-          + `go by this one, and what ${objectText(hidden)} says is lost: ${lost}`,
-        fix: `add what ${objectText(hidden)} says to a rule for its host in namespace ${object.namespace}`,
+        expected: 'hosts without a rule of their own elsewhere',
+        because: `istiod uses the first namespace with any matching rule, the client's before the service's, even if its host is less specific: ${calls} `
+          + `follow this rule, and the settings of ${objectText(hidden)} are lost: ${lost}`,
+        fix: `add the settings of ${objectText(hidden)} to a rule for its host in namespace ${object.namespace}`,
         connections: calls.connections,
       };
     }

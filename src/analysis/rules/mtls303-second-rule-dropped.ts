@@ -15,7 +15,7 @@ export const secondRuleDropped: Rule = {
   code: 'MTLS303',
   name: 'second-rule-dropped',
   severity: 'warning',
-  title: 'What a second DestinationRule says of a host is dropped',
+  title: 'The settings of a second DestinationRule for a host are dropped',
   reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundByRevision(evidence, findings),
 };
@@ -38,7 +38,7 @@ function* findings({ rules: index }: ControlPlane): Generator<Found> {
   }
 }
 
-const ORDER = 'the oldest rule counts, and of equally old ones the first by name';
+const ORDER = 'that of the oldest rule, or of the first by name if equally old';
 
 function* droppedTls({ object, hostText, policy }: DestinationRule, { policyFrom, policy: counts }: MergedRule): Generator<Found> {
   const { tls } = lostSettings({ policy, subsets: [] }, { policy: counts, subsets: [] });
@@ -49,7 +49,7 @@ function* droppedTls({ object, hostText, policy }: DestinationRule, { policyFrom
     field: within(at, 'tls', 'mode').field,
     actual: tls.mode,
     expected: `no second trafficPolicy for host ${hostText}`,
-    because: `of all rules for a host istiod takes one trafficPolicy, whole: ${ORDER}, here ${objectText(policyFrom)}`,
+    because: `istiod uses one trafficPolicy of all rules for a host: ${ORDER}, here ${objectText(policyFrom)}`,
     fix: `move the TLS to ${objectText(policyFrom)}`,
   };
 }
@@ -62,9 +62,9 @@ function* droppedSubsets({ object, hostText, subsets }: DestinationRule, countin
     yield {
       object,
       field: within(at, 'name').field,
-      actual: `'${name}', which ${objectText(first.object)} defines otherwise`,
+      actual: `'${name}', which ${objectText(first.object)} defines differently`,
       expected: `a name that no other rule for host ${hostText} defines`,
-      because: `of two subsets with one name istiod drops the second: ${ORDER}`,
+      because: `istiod keeps one of two subsets with the same name: ${ORDER}`,
       fix: 'rename the subset, or merge the two',
     };
   }
@@ -80,8 +80,8 @@ function* droppedExport({ object, exportTo, policy, subsets }: DestinationRule, 
     field: ['spec', 'exportTo'],
     actual: shown(object.spec.exportTo),
     expected: `the same exportTo as ${objectText(first)}, ${shown(first.spec.exportTo)}`,
-    because: `istiod merges the rule into ${objectText(first)}, and keeps the exportTo of that one: clients in ${unseen.join(', ')} see nothing of ${lost}`,
-    fix: `give ${objectText(first)} the longer list too`,
+    because: `istiod merges the rule into ${objectText(first)} and keeps its exportTo: clients in ${unseen.join(', ')} don't get ${lost}`,
+    fix: `use the longer list in ${objectText(first)} too`,
     remedies: [copying(first, object, ['spec', 'exportTo'])],
   };
 }

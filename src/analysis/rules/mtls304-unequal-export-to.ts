@@ -13,7 +13,7 @@ export const unequalExportTo: Rule = {
   code: 'MTLS304',
   name: 'unequal-export-to',
   severity: 'warning',
-  title: 'A DestinationRule has no effect, since a later one for its host has another exportTo',
+  title: 'A DestinationRule has no effect because a later one for its host has a different exportTo',
   reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundByRevision(evidence, findings),
 };
@@ -32,8 +32,8 @@ function* findings({ rules: index }: ControlPlane): Generator<Found> {
       field: ['spec', 'exportTo'],
       actual: shown(object.spec.exportTo),
       expected: `the same exportTo as ${objectText(winner)}, where it is ${shown(winner.spec.exportTo)}`,
-      because: 'two rules for one host merge only if their exportTo lists are equal, and an absent list equals no other; '
-        + `else the last counts, by age and name, here ${objectText(winner)}: what this rule says is lost, ${lost}`,
+      because: 'rules for the same host merge only if their exportTo lists are equal, and an absent list equals no other; '
+        + `otherwise the last by age and name applies, here ${objectText(winner)}, and the settings of this rule are lost: ${lost}`,
       fix: 'merge the two rules',
       remedies: [copying(object, winner, ['spec', 'exportTo'])],
     };

@@ -11,7 +11,7 @@ export const selectorShadows: Rule = {
   code: 'MTLS305',
   name: 'selector-shadows',
   severity: 'warning',
-  title: 'A DestinationRule for selected workloads leaves the others without any rule',
+  title: 'A DestinationRule with a workloadSelector leaves other clients without a rule',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const shadowed = evidence.hops.filter((way) => shadowIn(way) !== undefined);
@@ -23,9 +23,9 @@ export const selectorShadows: Rule = {
         field: ['spec', 'workloadSelector'],
         actual: shown(object.spec.workloadSelector),
         expected: `a second rule for ${shown(object.spec.host)} in namespace ${object.namespace}, without a selector`,
-        because: `istiod stops looking at the first namespace that has a rule for a host, also where it selects other clients: for ${calls} `
-          + `no rule counts, and what ${objectText(hidden)} says is lost: ${lost}`,
-        fix: `add a rule without workloadSelector for the host to namespace ${object.namespace}, with what ${objectText(hidden)} says`,
+        because: `istiod stops at the first namespace with a rule for a host, even if the rule selects other clients: for ${calls} `
+          + `no rule applies, and the settings of ${objectText(hidden)} are lost: ${lost}`,
+        fix: `add a rule for the host without a workloadSelector to namespace ${object.namespace}, with the settings of ${objectText(hidden)}`,
         connections: calls.connections,
       };
     }

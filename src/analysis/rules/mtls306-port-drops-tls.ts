@@ -14,7 +14,7 @@ export const portDropsTls: Rule = {
   code: 'MTLS306',
   name: 'port-drops-tls',
   severity: 'warning',
-  title: 'A port\'s settings drop the TLS that holds for the other ports',
+  title: 'Port-level settings drop the TLS that applies to the other ports',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const told = toldOfCalls(evidence);
@@ -35,8 +35,8 @@ function* findings(plane: ControlPlane, evidence: Evidence, told: ReadonlyMap<Me
       field: policy.at.field,
       actual: `the settings of port ${port}, without tls`,
       expected: `tls ${tls.mode} here too`,
-      because: `an entry of portLevelSettings replaces all that holds for the other ports, and inherits nothing: calls to port ${port} are sent in plaintext`,
-      fix: 'repeat tls in the entry; or write mode: DISABLE there if plaintext is meant',
+      because: `an entry of portLevelSettings replaces all settings of the other ports and inherits nothing: calls to port ${port} are sent in plaintext`,
+      fix: 'repeat tls in the entry, or set mode: DISABLE there if plaintext is intended',
       // Whether others speak TLS there, nobody knows.
       remedies: tls.mode === 'ISTIO_MUTUAL' ? [setting(object, within(policy.at, 'tls').field, valueAt(object.source, tls.at.field))] : [],
     };

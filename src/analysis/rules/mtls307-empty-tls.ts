@@ -13,7 +13,7 @@ export const emptyTls: Rule = {
   code: 'MTLS307',
   name: 'empty-tls',
   severity: 'error',
-  title: 'A tls without a mode means DISABLE',
+  title: 'tls without a mode means DISABLE',
   reads: ['DestinationRule', 'VirtualService'],
   * find(evidence: Evidence) {
     const fields = new TlsFields();
@@ -27,10 +27,10 @@ export const emptyTls: Rule = {
         object,
         field,
         actual: shown(valueAt(object.source, field)),
-        expected: isEmpty ? 'no tls at all, or a mode' : 'a mode beside the other fields',
-        because: `a tls that names no mode means DISABLE, the first of the API's list: clients add no TLS to what they send to ${rule.hostText ?? 'the host'}`
-          + `${calls ? `, and ${calls} fail, since ${serverText(calls.first.hop)}` : ''}`,
-        ...isEmpty ? removal(evidence, rule, tls, calls) : { fix: 'add the mode that was meant: SIMPLE, MUTUAL or ISTIO_MUTUAL' },
+        expected: isEmpty ? 'no tls at all, or a mode' : 'a mode in addition to the other fields',
+        because: `tls without a mode means DISABLE, the API's zero value: clients add no TLS to calls to ${rule.hostText ?? 'the host'}`
+          + `${calls ? `, and ${calls} fail because ${serverText(calls.first.hop)}` : ''}`,
+        ...isEmpty ? removal(evidence, rule, tls, calls) : { fix: 'add the intended mode: SIMPLE, MUTUAL or ISTIO_MUTUAL' },
         connections: calls?.connections,
       };
     }
@@ -40,5 +40,5 @@ export const emptyTls: Rule = {
 function removal({ subsets }: Evidence, { host }: DestinationRule, { at }: TlsSettings, calls: Calls | undefined): Remedy {
   if (calls) return tlsRemedy(at, calls.first);
   const isOnly = subsets.of(host)!.rules.length === 1; // Of several rules another one's policy might count instead.
-  return { fix: 'leave tls out, or write the mode that was meant', remedies: isOnly ? tlsRemoval(at) : [] };
+  return { fix: 'remove tls, or set the intended mode', remedies: isOnly ? tlsRemoval(at) : [] };
 }

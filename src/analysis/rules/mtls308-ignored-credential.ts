@@ -10,7 +10,7 @@ export const ignoredCredential: Rule = {
   code: 'MTLS308',
   name: 'ignored-credential',
   severity: 'warning',
-  title: 'Sidecars send plaintext, since they can\'t use the certificates that a DestinationRule names',
+  title: 'Sidecars send plaintext because they can\'t use the certificates of a DestinationRule',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const fields = new TlsFields();
@@ -26,8 +26,8 @@ function found({ object, field }: FieldRef, calls: Calls): Found {
       object,
       field: [...field, 'credentialName'],
       actual: shown(secret),
-      expected: 'a workloadSelector in the rule, or certificates in files',
-      because: `without a workloadSelector only gateways read a Secret, and istiod leaves the TLS out for sidecars: ${calls} ${calls.sent}`,
+      expected: 'a workloadSelector in the rule, or certificates from files',
+      because: `without a workloadSelector only gateways read a Secret, and istiod omits the TLS for sidecars: ${calls} ${calls.sent}`,
       fix: 'add a workloadSelector with the labels of the clients that may read the Secret',
       connections: calls.connections,
     };
@@ -38,7 +38,7 @@ function found({ object, field }: FieldRef, calls: Calls): Found {
     field: [...field, missing],
     actual: 'missing',
     expected: `the path of a file, as mode ${mode} needs`,
-    because: `istiod leaves the TLS out that it can't build: ${calls} ${calls.sent}`,
+    because: `istiod omits TLS settings that it can't build: ${calls} ${calls.sent}`,
     fix: `add ${missing}`,
     connections: calls.connections,
   };

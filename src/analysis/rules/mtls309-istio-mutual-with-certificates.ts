@@ -6,7 +6,7 @@ export const istioMutualWithCertificates: Rule = {
   code: 'MTLS309',
   name: 'istio-mutual-with-certificates',
   severity: 'warning',
-  title: 'ISTIO_MUTUAL ignores certificates of one\'s own',
+  title: 'ISTIO_MUTUAL ignores custom certificates',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     for (const { policy: { tls } } of evidence.trafficPolicies) {
@@ -17,9 +17,9 @@ export const istioMutualWithCertificates: Rule = {
         field: [...field, ignored[0]],
         actual: `set beside mode ISTIO_MUTUAL${ignored.length > 1 ? `, and so ${ignored.length > 2 ? 'are' : 'is'} ${ignored.slice(1).join(', ')}` : ''}`,
         expected: 'no certificates, or mode MUTUAL',
-        because: 'with ISTIO_MUTUAL a sidecar shows and trusts the certificates of the mesh\'s CA only; istiod drops the others silently',
+        because: 'with ISTIO_MUTUAL, a sidecar presents and trusts only certificates of the mesh\'s CA; istiod silently drops others',
         remedies: [change(object, ...ignored.map((name) => ({ op: 'remove', path: [...field, name] }) as const))],
-        fix: `remove ${ignored.join(', ')}; or write mode: MUTUAL if the server takes no certificates of the mesh`,
+        fix: `remove ${ignored.join(', ')}; or set mode: MUTUAL if the server doesn't accept mesh certificates`,
       };
     }
   },

@@ -11,7 +11,7 @@ export const subsetWithoutPods: Rule = {
   code: 'MTLS310',
   name: 'subset-without-pods',
   severity: 'warning',
-  title: 'A subset selects none of its service\'s workloads',
+  title: 'A subset selects no workload of its service',
   reads: ['DestinationRule', 'VirtualService'],
   * find(evidence: Evidence) {
     for (const rule of evidence.destinationRules) {
@@ -25,9 +25,9 @@ export const subsetWithoutPods: Rule = {
           severity: isToCome ? 'info' : 'warning',
           actual: shown(labels),
           expected: `labels that a workload of ${host} has${valuesText(labels, servers)}`,
-          because: `the subset selects neither ${objectText(workload ?? machine!.entry!)} nor another workload of the service: requests that are routed to it fail with 503`
-            + (isToCome ? '; no VirtualService here sends it any yet' : ''),
-          fix: isToCome ? 'correct the labels, unless the workload is still to come' : 'correct the labels, or remove the subset with the routes to it',
+          because: `the subset selects neither ${objectText(workload ?? machine!.entry!)} nor another workload of the service: requests routed to it fail with 503`
+            + (isToCome ? '; no VirtualService here routes to it yet' : ''),
+          fix: isToCome ? 'correct the labels, unless the workload is yet to be added' : 'correct the labels, or remove the subset and the routes to it',
         };
       }
     }

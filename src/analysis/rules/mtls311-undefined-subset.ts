@@ -17,7 +17,7 @@ export const undefinedSubset: Rule = {
   code: 'MTLS311',
   name: 'undefined-subset',
   severity: 'error',
-  title: 'A VirtualService sends calls to a subset that no DestinationRule defines for them',
+  title: 'A VirtualService routes calls to a subset that no applicable DestinationRule defines',
   reads: ['DestinationRule', 'VirtualService'],
   * find(evidence: Evidence) {
     for (const calls of Calls.grouped(evidence.mesh, evidence.brokenBy('undefined-subset'), keyOf).values()) {
@@ -47,7 +47,7 @@ function withoutCalls({ destination: { object, field, host, subset, isMirror }, 
     severity: isMirror ? 'warning' : 'error',
     actual: shown(subset),
     expected: names.size > 0 ? `a subset of ${host}: ${firstOf(names)}` : `a subset that a DestinationRule defines for ${host}`,
-    because: `requests that are ${isMirror ? 'mirrored there are lost' : 'routed there fail with 503'}: ${objectText(rule.object)} is for the host, and doesn't define it`,
+    because: `requests ${isMirror ? 'mirrored there are lost' : 'routed there fail with 503'}: ${objectText(rule.object)} applies to the host and doesn't define it`,
     fix: `add subset ${subset} to ${objectText(rule.object)}`,
   };
 }
@@ -74,6 +74,6 @@ function keyOf({ hop: { route, target } }: DecidedHop): string {
 }
 
 function whyUndefined(subset: string, rule: MergedRule | undefined, hidden: MergedRule | undefined): string {
-  const counting = rule ? `${objectText(rule.from[0])} counts for them` : 'no DestinationRule counts for them';
-  return hidden ? `${objectText(hidden.from[0])} defines ${subset}, but ${counting}` : `${counting}${rule ? ', and doesn\'t define it' : ''}`;
+  const counting = rule ? `${objectText(rule.from[0])} applies` : 'no DestinationRule applies';
+  return hidden ? `${objectText(hidden.from[0])} defines ${subset}, but ${counting}` : `${counting}${rule ? ' and doesn\'t define it' : ''}`;
 }

@@ -7,10 +7,10 @@ export const wildcardMtlsWithoutProxy: Rule = {
   code: 'MTLS312',
   name: 'wildcard-mtls-without-proxy',
   severity: 'error',
-  title: 'A DestinationRule for many hosts sends mutual TLS to servers without a proxy',
+  title: 'A wildcard DestinationRule sends mutual TLS to servers without a proxy',
   reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundAtRules(evidence, 'wildcard-mtls-without-proxy', (calls, hop) => ({
-    expected: 'no tls, so that each server gets what it takes',
-    because: `host ${hop.rule!.host} covers servers without a proxy: ${calls} fail, since ${serverText(hop)}: ${hop.server!.because}`,
+    expected: 'no tls, so that auto mTLS decides for each server',
+    because: `host ${hop.rule!.host} covers servers without a proxy: ${calls} fail because ${serverText(hop)}: ${hop.server!.because}`,
   })),
 };

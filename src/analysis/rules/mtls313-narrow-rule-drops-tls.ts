@@ -12,7 +12,7 @@ export const narrowRuleDropsTls: Rule = {
   code: 'MTLS313',
   name: 'narrow-rule-drops-tls',
   severity: 'warning',
-  title: 'A DestinationRule without tls hides one that has it, and clients send plaintext',
+  title: 'A DestinationRule without tls hides one with tls, and clients send plaintext',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const bare = evidence.hops.filter((way) => hiddenBy(way) !== undefined);
@@ -25,9 +25,9 @@ export const narrowRuleDropsTls: Rule = {
         field: ['spec', 'trafficPolicy'],
         actual: 'without tls',
         expected: `tls ${mode}, as in ${objectText(hidden.policyFrom!)}`,
-        because: `only the closest rule for a host counts, and nothing is inherited from the one for ${hidden.host}: ${calls} are sent in plaintext, `
-          + `since ${tlsReason === 'external' ? `${rule!.host} is outside the mesh, where auto mTLS does nothing` : 'auto mTLS is off'}`,
-        fix: `repeat the tls of ${objectText(hidden.policyFrom!)}; or write mode: DISABLE if plaintext is meant`,
+        because: `only the most specific rule for a host applies, and it inherits nothing from the rule for ${hidden.host}: ${calls} are sent in plaintext, `
+          + `because ${tlsReason === 'external' ? `${rule!.host} is outside the mesh, where auto mTLS doesn't apply` : 'auto mTLS is off'}`,
+        fix: `repeat the tls of ${objectText(hidden.policyFrom!)}; or set mode: DISABLE if plaintext is intended`,
         connections: calls.connections,
       };
     }

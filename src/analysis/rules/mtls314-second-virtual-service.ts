@@ -11,7 +11,7 @@ export const secondVirtualService: Rule = {
   code: 'MTLS314',
   name: 'second-virtual-service',
   severity: 'warning',
-  title: 'A VirtualService\'s HTTP routes for a host are ignored, since another one has the host',
+  title: 'The HTTP routes of a VirtualService are ignored because another one has the same host',
   reads: ['Sidecar', 'VirtualService'],
   find: (evidence: Evidence) => foundByRevision(evidence, (plane) => findings(plane, evidence)),
 };
@@ -22,10 +22,10 @@ function* findings(plane: ControlPlane, evidence: Evidence): Generator<Found> {
       object,
       field,
       actual: shown(host),
-      expected: 'a host for which no other VirtualService has HTTP routes for the same sidecars',
-      because: `sidecars take one VirtualService's HTTP routes for a host, the oldest's, or the first by name if none is older: here ${objectText(by)}; `
-        + 'only those for gateways merge',
-      fix: 'merge the two into one',
+      expected: 'a host without HTTP routes of another VirtualService for the same sidecars',
+      because: `sidecars use the HTTP routes of one VirtualService per host, the oldest, or the first by name if equally old: here ${objectText(by)}; `
+        + 'only routes for gateways are merged',
+      fix: 'merge the two',
     };
   }
 }

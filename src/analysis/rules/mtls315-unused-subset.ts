@@ -10,7 +10,7 @@ export const unusedSubset: Rule = {
   code: 'MTLS315',
   name: 'unused-subset',
   severity: 'info',
-  title: 'No VirtualService sends requests to a subset, though one routes to its host',
+  title: 'A VirtualService routes to a host, but none routes to one of its subsets',
   reads: ['DestinationRule', 'VirtualService'],
   * find(evidence: Evidence) {
     const { coverage } = evidence.mesh;
@@ -27,10 +27,10 @@ export const unusedSubset: Rule = {
       yield {
         ...unused[0],
         actual: unused.map(textAt).join(', '),
-        expected: 'a subset that a VirtualService names',
+        expected: 'a subset that a VirtualService routes to',
         because: `${objectText(router)} routes to ${host}, but neither it nor another VirtualService here names the subset${unused.length === 1 ? '' : 's'}: `
-          + 'what only a subset says, its trafficPolicy for example, holds for no request',
-        fix: 'route to it, or remove it, unless its routes lie elsewhere or are still to come',
+          + 'settings in a subset, such as its trafficPolicy, then apply to no request',
+        fix: 'route to it or remove it, unless its routes are elsewhere or yet to be added',
       };
     }
   },

@@ -10,7 +10,7 @@ export const tlsInTls: Rule = {
   code: 'MTLS316',
   name: 'tls-in-tls',
   severity: 'warning',
-  title: 'A DestinationRule wraps TLS around the TLS of the applications',
+  title: 'A DestinationRule wraps the applications\' TLS in another layer of TLS',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const fields = new TlsFields();
@@ -23,9 +23,9 @@ export const tlsInTls: Rule = {
         object: ref.object,
         field: [...ref.field, 'mode'],
         actual: hop.clientTls,
-        expected: `no ${hop.clientTls} where applications speak TLS themselves, as the name or protocol of port ${hop.target.port} says`,
-        because: `${calls} speak TLS already, the clients' sidecars put it into TLS of their own, and a server that ends it once finds TLS where it expects a request`,
-        fix: `${remedy(ref, calls.first)}; or, if the sidecars are to speak TLS for the applications, declare the port that they call as HTTP`,
+        expected: `no ${hop.clientTls} where applications use TLS themselves, according to the name or protocol of port ${hop.target.port}`,
+        because: `${calls} already use TLS, the clients' sidecars wrap it in their own TLS, and a server that terminates TLS once finds TLS where it expects a request`,
+        fix: `${remedy(ref, calls.first)}; or, if the sidecars should originate TLS for the applications, declare the called port as HTTP`,
         connections: calls.connections,
       };
     }
@@ -39,6 +39,6 @@ function targetOf({ hop: { target: { host, port, subset } } }: DecidedHop): stri
 
 /** In words: whether the TLS or the port's name is the mistake isn't known. */
 function remedy(ref: FieldRef, { hop: { target: { service, port } } }: DecidedHop): string {
-  if (isEntry(ref) || connectable(service!).length === 1) return 'leave tls out';
+  if (isEntry(ref) || connectable(service!).length === 1) return 'remove tls';
   return `add an entry to portLevelSettings for port ${port}, with tls.mode DISABLE`;
 }

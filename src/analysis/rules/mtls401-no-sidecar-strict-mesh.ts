@@ -20,14 +20,14 @@ export const noSidecarStrictMesh: Rule = {
   code: 'MTLS401',
   name: 'no-sidecar-strict-mesh',
   severity: 'warning',
-  title: 'A workload without a sidecar takes plaintext where the mesh is STRICT',
+  title: 'A workload without a sidecar accepts plaintext where the policy is STRICT',
   reads: ['Namespace', 'workload'],
   * find(evidence: Evidence) {
     for (const { why, port, enforced, workloads } of exposed(evidence)) {
       yield {
         ...why,
-        because: `without a sidecar ${workloadsText(workloads)} take${workloads.length === 1 ? 's' : ''} plaintext from anybody, `
-          + `though port ${port} of ${objectText(workloads[0])} should be STRICT${policyText(enforced)}`,
+        because: `without a sidecar, ${workloadsText(workloads)} accept${workloads.length === 1 ? 's' : ''} plaintext from anyone, `
+          + `although port ${port} of ${objectText(workloads[0])} should be STRICT${policyText(enforced)}`,
       };
     }
   },

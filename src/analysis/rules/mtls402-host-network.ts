@@ -9,7 +9,7 @@ export const hostNetwork: Rule = {
   code: 'MTLS402',
   name: 'host-network',
   severity: 'warning',
-  title: 'A workload on the host\'s network gets no sidecar, though it asks for one',
+  title: 'A workload on the host network gets no sidecar although it asks for one',
   reads: ['workload'],
   * find(evidence: Evidence) {
     for (const workload of evidence.mesh.workloads) {
@@ -20,10 +20,10 @@ export const hostNetwork: Rule = {
       yield {
         ...podField(workload, 'spec', 'hostNetwork'),
         actual: 'true',
-        expected: 'false for a workload of the mesh',
-        because: `${webhook.because}, but the injector passes over pods on the host's network: port ${port} of ${objectText(workload)} takes plaintext from anybody`
-          + `${enforced!.mode === 'STRICT' ? `, though ${objectText(enforced!.policy!.object)} is STRICT` : ''}`,
-        fix: `take it off the host's network, or label its pods ${INJECT}: 'false' if that is meant`,
+        expected: 'false for a workload in the mesh',
+        because: `${webhook.because}, but the injector skips pods on the host network: port ${port} of ${objectText(workload)} accepts plaintext from anyone`
+          + `${enforced!.mode === 'STRICT' ? ` although ${objectText(enforced!.policy!.object)} is STRICT` : ''}`,
+        fix: `remove it from the host network, or label its pods ${INJECT}: 'false' if this is intended`,
       };
     }
   },

@@ -12,7 +12,7 @@ export const excludedPorts: Rule = {
   code: 'MTLS403',
   name: 'excluded-ports',
   severity: 'warning',
-  title: 'A port goes around its sidecar, and takes plaintext though its policy is STRICT',
+  title: 'A port bypasses the sidecar and accepts plaintext although its policy is STRICT',
   reads: ['workload'],
   * find(evidence: Evidence) {
     const broken = brokenPorts(evidence);
@@ -27,7 +27,7 @@ export const excludedPorts: Rule = {
         ...podField(workload, 'metadata', 'annotations', name),
         actual: shown(workload.annotations[name]),
         expected: `ports ${name === INBOUND_ANNOTATIONS[0] ? 'that include' : 'without'} ${open.join(', ')}`,
-        because: `port ${open[0]} of ${objectText(workload)} should be STRICT${policyText(server.enforced!)}, but its sidecar doesn't see the port, and the application takes plaintext from anybody`,
+        because: `port ${open[0]} of ${objectText(workload)} should be STRICT${policyText(server.enforced!)}, but the port bypasses the sidecar, and the application accepts plaintext from anyone`,
         fix: letSidecarHave(open),
       };
     }

@@ -11,7 +11,7 @@ export const probesNotRewritten: Rule = {
   code: 'MTLS404',
   name: 'probes-not-rewritten',
   severity: 'error',
-  title: 'The kubelet probes a STRICT port, and its probes aren\'t rewritten',
+  title: 'The kubelet probes a STRICT port, but its probes aren\'t rewritten',
   reads: ['workload'],
   * find(evidence: Evidence) {
     for (const workload of evidence.mesh.workloads) {
@@ -23,10 +23,10 @@ export const probesNotRewritten: Rule = {
         ...podField(workload, 'metadata', 'annotations', REWRITE_PROBES),
         actual: shown(workload.annotations[REWRITE_PROBES]),
         expected: 'true, the default',
-        because: `the kubelet has no certificate of the mesh, and the ${action} in ${field} of container ${container}${others(more.length + 1, 'probe')} `
-          + `${more.length === 0 ? 'asks' : 'ask'} port ${port} of ${objectText(workload)}, which is STRICT${policyText(evidence.serverPort(workload, port).enforced!)}`,
+        because: `the kubelet has no mesh certificate, and the ${action} in ${field} of container ${container}${others(more.length + 1, 'probe')} `
+          + `${more.length === 0 ? 'probes' : 'probe'} port ${port} of ${objectText(workload)}, which is STRICT${policyText(evidence.serverPort(workload, port).enforced!)}`,
         remedies: [removingAt(podField(workload, 'metadata', 'annotations', REWRITE_PROBES))],
-        fix: 'leave the annotation out, and the sidecar\'s agent answers the kubelet for the application',
+        fix: 'remove the annotation, so that the sidecar\'s agent answers the kubelet for the application',
       };
     }
   },

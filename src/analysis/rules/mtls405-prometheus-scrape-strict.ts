@@ -16,7 +16,7 @@ export const prometheusScrapeStrict: Rule = {
   code: 'MTLS405',
   name: 'prometheus-scrape-strict',
   severity: 'warning',
-  title: 'Prometheus is to scrape a STRICT port, and the sidecar doesn\'t merge the metrics',
+  title: 'Prometheus scrapes a STRICT port, but the sidecar doesn\'t merge the metrics',
   reads: ['ConfigMap', 'workload'],
   * find(evidence: Evidence) {
     const byConfig = new Map<MeshObject, Workload[]>();
@@ -45,8 +45,8 @@ function found(evidence: Evidence, workloads: readonly Workload[], setting: stri
   const port = strictPort(evidence, first)!;
   return {
     expected: 'merged metrics, the default',
-    because: `annotations ask Prometheus to scrape ${workloadsText(workloads)} in plaintext, and ${portText(first, port, evidence.serverPort(first, port))}`,
-    fix: `leave ${setting} out, and the sidecar's agent hands the metrics out on port 15020, without mutual TLS`,
+    because: `annotations make Prometheus scrape ${workloadsText(workloads)} in plaintext, but ${portText(first, port, evidence.serverPort(first, port))}`,
+    fix: `remove ${setting}, so that the sidecar's agent serves the metrics on port 15020 without mutual TLS`,
   };
 }
 

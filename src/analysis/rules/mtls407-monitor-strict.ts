@@ -11,7 +11,7 @@ export const monitorStrict: Rule = {
   code: 'MTLS407',
   name: 'monitor-strict',
   severity: 'warning',
-  title: 'A ServiceMonitor or PodMonitor lets Prometheus scrape a STRICT port in plaintext',
+  title: 'A ServiceMonitor or PodMonitor makes Prometheus scrape a STRICT port in plaintext',
   reads: ['PodMonitor', 'Service', 'ServiceMonitor'],
   * find(evidence: Evidence) {
     for (const scrapes of strictScrapes(evidence)) {
@@ -19,10 +19,10 @@ export const monitorStrict: Rule = {
       yield {
         ...at,
         actual: shown(valueAt(at.object.source, at.field)),
-        expected: 'a port that takes plaintext, or scheme: https with certificates of the mesh',
-        because: `Prometheus would scrape ${workloadsText(workloads)} without a certificate of the mesh, `
-          + `and ${portText(workload, port, evidence.serverPort(workload, port))}`,
-        fix: `${makePermissive(evidence, workloads, [port])}, or scrape the sidecars' port 15020, which hands out merged metrics`,
+        expected: 'a port that accepts plaintext, or scheme: https with mesh certificates',
+        because: `Prometheus scrapes ${workloadsText(workloads)} without a mesh certificate, `
+          + `but ${portText(workload, port, evidence.serverPort(workload, port))}`,
+        fix: `${makePermissive(evidence, workloads, [port])}, or scrape port 15020 of the sidecars, which serves merged metrics`,
       };
     }
   },

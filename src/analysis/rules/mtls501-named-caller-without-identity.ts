@@ -9,7 +9,7 @@ export const namedCallerWithoutIdentity: Rule = {
   code: 'MTLS501',
   name: 'named-caller-without-identity',
   severity: 'warning',
-  title: 'An ALLOW policy names callers that come without an identity',
+  title: 'An ALLOW policy names callers that have no identity',
   reads: ['AuthorizationPolicy'],
   * find(evidence: Evidence) {
     for (const { policy, condition, callers, servers, connections } of refusedCallers(evidence)) {
@@ -20,8 +20,8 @@ export const namedCallerWithoutIdentity: Rule = {
         field: condition.field,
         actual: shown(condition.values),
         expected: 'callers that send mutual TLS',
-        because: `${workloadsText([...callers])}, whom it means, would call ${workloadsText([...servers])} without the mesh's certificate, and is refused there`,
-        fix: caller.proxy.kind === 'none' ? `give ${objectText(caller)} a sidecar` : `let ${objectText(caller)} send mutual TLS to ${objectText(server)}`,
+        because: `the policy means ${workloadsText([...callers])}, which calls ${workloadsText([...servers])} without a mesh certificate and is denied`,
+        fix: caller.proxy.kind === 'none' ? `inject a sidecar into ${objectText(caller)}` : `make ${objectText(caller)} send mutual TLS to ${objectText(server)}`,
         connections,
       };
     }

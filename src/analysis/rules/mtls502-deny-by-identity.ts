@@ -8,7 +8,7 @@ export const denyByIdentity: Rule = {
   code: 'MTLS502',
   name: 'deny-by-identity',
   severity: 'error',
-  title: 'A DENY policy goes by identities at a port that takes plaintext',
+  title: 'A DENY policy matches identities at a port that accepts plaintext',
   reads: ['AuthorizationPolicy'],
   * find(evidence: Evidence) {
     const holes = plaintextHoles(evidence, 'DENY', ({ conditions }) => conditions.find((one) => isOfCertificate(one) && !one.negated));
@@ -17,9 +17,9 @@ export const denyByIdentity: Rule = {
         object,
         field: condition.field,
         actual: shown(condition.values),
-        expected: 'only callers with a certificate, or a policy that refuses those without',
-        because: `a caller in plaintext has no identity, so the policy never matches it and it gets in: ${openPortsText(ports)}`,
-        fix: 'make these ports STRICT with a PeerAuthentication',
+        expected: 'only callers with a certificate, or a policy that denies callers without one',
+        because: `a plaintext caller has no identity, so the policy never matches it and the call is allowed: ${openPortsText(ports)}`,
+        fix: 'set these ports to STRICT with a PeerAuthentication',
       };
     }
   },

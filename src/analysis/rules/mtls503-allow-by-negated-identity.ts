@@ -8,7 +8,7 @@ export const allowByNegatedIdentity: Rule = {
   code: 'MTLS503',
   name: 'allow-by-negated-identity',
   severity: 'error',
-  title: 'An ALLOW policy that only excludes identities admits callers without any',
+  title: 'An ALLOW policy that only excludes identities allows callers without one',
   reads: ['AuthorizationPolicy'],
   * find(evidence: Evidence) {
     const holes = plaintextHoles(evidence, 'ALLOW', ({ conditions }) => {
@@ -20,9 +20,9 @@ export const allowByNegatedIdentity: Rule = {
         object,
         field: condition.field,
         actual: shown(condition.values),
-        expected: 'principals, namespaces or serviceAccounts that are let in',
-        because: `a caller in plaintext has no identity that could be excluded, so it is admitted, whoever it is: ${openPortsText(ports)}`,
-        fix: 'make these ports STRICT with a PeerAuthentication',
+        expected: 'principals, namespaces or serviceAccounts to allow',
+        because: `a plaintext caller has no identity to exclude, so it is always allowed: ${openPortsText(ports)}`,
+        fix: 'set these ports to STRICT with a PeerAuthentication',
       };
     }
   },

@@ -7,7 +7,7 @@ export const unknownServiceAccount: Rule = {
   code: 'MTLS504',
   name: 'unknown-service-account',
   severity: 'warning',
-  title: 'A policy names a service account that nobody runs as',
+  title: 'A policy names a service account that no workload uses',
   reads: ['AuthorizationPolicy', 'ServiceAccount'],
   * find(evidence: Evidence) {
     const names = identityNames(evidence);
@@ -23,8 +23,8 @@ export const unknownServiceAccount: Rule = {
         field,
         actual: shown(value),
         expected: `a service account of namespace ${named.namespace}`,
-        because: `the workloads there run as ${used.slice(0, 3).join(', ')}${used.length > 3 ? ' and others' : ''}, and no ServiceAccount ${named.serviceAccount} is in the manifests`,
-        fix: meant === undefined ? `set serviceAccountName: ${named.serviceAccount} in the pods that are meant` : `write ${shown(value.slice(0, value.lastIndexOf('/') + 1) + meant)}`,
+        because: `the workloads there use ${used.slice(0, 3).join(', ')}${used.length > 3 ? ' and others' : ''}, and no ServiceAccount ${named.serviceAccount} is in the manifests`,
+        fix: meant === undefined ? `set serviceAccountName: ${named.serviceAccount} in the intended pods` : `write ${shown(value.slice(0, value.lastIndexOf('/') + 1) + meant)}`,
       };
     }
   },

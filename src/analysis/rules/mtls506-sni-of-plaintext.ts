@@ -8,7 +8,7 @@ export const sniOfPlaintext: Rule = {
   code: 'MTLS506',
   name: 'sni-of-plaintext',
   severity: 'error',
-  title: 'A policy goes by the SNI at a port that takes plaintext',
+  title: 'A policy matches the SNI at a port that accepts plaintext',
   reads: ['AuthorizationPolicy'],
   * find(evidence: Evidence) {
     const denied = plaintextHoles(evidence, 'DENY', ({ conditions }) =>
@@ -21,8 +21,8 @@ export const sniOfPlaintext: Rule = {
         field: condition.field,
         actual: shown(condition.values),
         expected: 'only connections with TLS',
-        because: `a connection in plaintext has no SNI, so ${condition.negated ? 'it is never excluded' : 'it is never refused'}: ${openPortsText(ports)}`,
-        fix: 'make these ports STRICT with a PeerAuthentication',
+        because: `a plaintext connection has no SNI, so ${condition.negated ? 'it is never excluded' : 'it is never denied'}: ${openPortsText(ports)}`,
+        fix: 'set these ports to STRICT with a PeerAuthentication',
       };
     }
   },

@@ -15,7 +15,7 @@ export const wrongSubjectAltNames: Rule = {
   code: 'MTLS507',
   name: 'wrong-subject-alt-names',
   severity: 'error',
-  title: 'A client demands names that the server\'s certificate doesn\'t have',
+  title: 'A client requires names that the server\'s certificate doesn\'t have',
   reads: ['DestinationRule', 'Service', 'VirtualService'],
   * find(evidence: Evidence) {
     yield* ofRules(evidence);
@@ -33,8 +33,8 @@ function* ofRules(evidence: Evidence): Generator<Found> {
       field: [...field, 'subjectAltNames'],
       actual: shown(valueAt(object.source, [...field, 'subjectAltNames'])),
       expected: `'${identity}' among them`,
-      because: `that is the only name of ${name}, so ${calls} fail in the handshake`,
-      fix: 'leave subjectAltNames out, and istiod fills in the names of the servers',
+      because: `that is the only name in the certificate of ${name}, so ${calls} fail in the handshake`,
+      fix: 'remove subjectAltNames, so that istiod fills in the servers\' names',
       remedies: calls.first.hop.clientTls === 'ISTIO_MUTUAL' ? [removing(object, [...field, 'subjectAltNames'])] : [],
       connections: calls.connections,
     };
@@ -50,7 +50,7 @@ function* ofRoutes(evidence: Evidence): Generator<Found> {
     const { sender, target } = calls.first.hop;
     const [demanded] = sender.plane!.namesOf(target.service!);
     return {
-      because: `${calls} end at ${name}, whose only name is ${identity}, and fail in the handshake: the clients demand the name of a server of ${target.host}, such as ${demanded}`,
+      because: `${calls} reach ${name}, whose only name is ${identity}, and fail in the handshake: the clients require the name of a server of ${target.host}, such as ${demanded}`,
     };
   });
 }
@@ -62,8 +62,8 @@ function destinationOf({ hop: { route, target } }: DecidedHop, faults: FieldFaul
     object,
     field,
     actual: `'${target.host}'`,
-    expected: route ? 'a service whose servers istiod lists, or the one that is called' : 'servers in a trust domain of the clients\' mesh config',
-    fix: route ? 'route to a Service with an address of its own, and without the load balancer PASSTHROUGH' : 'list the servers\' trust domain in trustDomainAliases of that mesh config',
+    expected: route ? 'a service whose endpoints istiod lists, or the called one' : 'servers in a trust domain that the clients\' mesh config lists',
+    fix: route ? 'route to a Service with its own address and without the PASSTHROUGH load balancer' : 'list the servers\' trust domain in trustDomainAliases of that mesh config',
   }));
 }
 

@@ -8,7 +8,7 @@ export const malformedPrincipal: Rule = {
   code: 'MTLS508',
   name: 'malformed-principal',
   severity: 'error',
-  title: 'A policy names a principal that no certificate can have',
+  title: 'A policy names an impossible principal',
   reads: ['AuthorizationPolicy'],
   * find(evidence: Evidence) {
     for (const { policy: { object }, condition: { attribute, negated }, value, field } of identityNames(evidence)) {
@@ -37,12 +37,12 @@ interface Mistake {
 function mistakeIn(value: string): Mistake | undefined {
   if (value.startsWith('spiffe://')) {
     const meant = value.slice('spiffe://'.length);
-    return { because: 'istiod puts spiffe:// before it once more', fix: `write ${shown(meant)}`, meant };
+    return { because: 'istiod adds another spiffe:// prefix', fix: `write ${shown(meant)}`, meant };
   }
   if (value.slice(1, -1).includes('*')) {
-    return { because: 'only a * at the beginning or the end stands for other text', fix: 'list each principal, or use namespaces or serviceAccounts' };
+    return { because: '* is a wildcard only at the beginning or end', fix: 'list each principal, or match on namespaces or serviceAccounts' };
   }
   if (value.startsWith('*') || value.endsWith('*') || value.includes('/ns/')) return undefined;
   return /^(ns|sa)\/|\/sa\/|^[^/]*$/.test(value)
-    ? { because: 'a certificate names trust domain, namespace and service account', fix: 'write all three, or use serviceAccounts' } : undefined;
+    ? { because: 'a certificate contains trust domain, namespace and service account', fix: 'write all three, or match on serviceAccounts' } : undefined;
 }

@@ -16,7 +16,7 @@ export const authorizationWithoutProxy: Rule = {
   code: 'MTLS509',
   name: 'authorization-without-proxy',
   severity: 'error',
-  title: 'An AuthorizationPolicy selects workloads that have no proxy to enforce it',
+  title: 'An AuthorizationPolicy selects workloads without a proxy to enforce it',
   reads: ['AuthorizationPolicy'],
   find: (evidence: Evidence) => foundByRevision(evidence, (plane) => findings(plane, evidence)),
 };
@@ -31,8 +31,8 @@ function* findings({ authorization, config }: ControlPlane, evidence: Evidence):
       field: ['spec', 'selector'],
       actual: shown(policy.object.spec.selector),
       expected: 'workloads with a sidecar',
-      because: `nothing enforces it at ${workloadsText(bare)}, where everybody gets in: ${first.proxy.because}`,
-      fix: `give ${objectText(first)} a sidecar`,
+      because: `nothing enforces it for ${workloadsText(bare)}, which accepts every call: ${first.proxy.because}`,
+      fix: `inject a sidecar into ${objectText(first)}`,
     };
   }
 }

@@ -10,7 +10,7 @@ export const objectTwice: Rule = {
   code: 'MTLS601',
   name: 'object-twice',
   severity: 'warning',
-  title: 'Two manifests are of one object, and differ',
+  title: 'Two different manifests describe the same object',
   reads: ['any'],
   * find({ mesh: { objects } }: Evidence) {
     for (const { object, by } of objects.replaced) {
@@ -21,10 +21,10 @@ export const objectTwice: Rule = {
         field: ['metadata', 'name'],
         severity: isPlaced ? 'warning' : 'info',
         actual: shown(object.name),
-        expected: 'one manifest of an object',
-        because: `another manifest of ${objectText(object)} comes later, and is taken instead of this one, as it is when both are applied`
-          + `${isPlaced ? '' : ' to one namespace; neither says to which'}`,
-        fix: isPlaced ? 'delete one of them, or judge what is for different clusters by itself' : 'delete one of them, or write metadata.namespace if they are for two',
+        expected: 'one manifest per object',
+        because: `another manifest of ${objectText(object)} comes later and replaces this one, as when both are applied`
+          + `${isPlaced ? '' : ' to the same namespace; neither names its namespace'}`,
+        fix: isPlaced ? 'delete one of them, or check manifests for different clusters separately' : 'delete one of them, or set metadata.namespace if they are for two namespaces',
       };
     }
   },

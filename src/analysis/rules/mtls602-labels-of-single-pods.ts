@@ -13,7 +13,7 @@ export const labelsOfSinglePods: Rule = {
   code: 'MTLS602',
   name: 'labels-of-single-pods',
   severity: 'info',
-  title: 'A selector goes by labels that pods get in the cluster, and is taken to select nobody',
+  title: 'A selector matches labels that pods get in the cluster, and is treated as selecting no pods',
   reads: ['DestinationRule', 'PeerAuthentication', 'Sidecar', 'VirtualService'],
   * find(evidence: Evidence) {
     const { workloads } = evidence.mesh;
@@ -27,8 +27,8 @@ export const labelsOfSinglePods: Rule = {
             ...within(at, label),
             actual: shown(selector[label]),
             expected: 'labels of the pod template',
-            because: 'Kubernetes or istiod gives this label to pods, and no manifest says to which: what is decided holds for the pods that are not selected',
-            fix: 'mind that the selected pods may fare otherwise',
+            because: 'Kubernetes or istiod adds this label to pods, and no manifest shows to which: results apply to pods that are not selected',
+            fix: 'note that results for the selected pods may differ',
           };
         }
       }

@@ -5,7 +5,7 @@ export const caKeyMismatch: Rule = {
   code: 'MTLS701',
   name: 'ca-key-mismatch',
   severity: 'error',
-  title: 'The CA\'s private key is another certificate\'s',
+  title: 'The CA\'s private key belongs to another certificate',
   reads: ['Secret'],
   find: (evidence) => foundInCas(evidence, 'MTLS701'),
 };

@@ -5,7 +5,7 @@ export const caNotValidNow: Rule = {
   code: 'MTLS702',
   name: 'ca-not-valid-now',
   severity: 'error',
-  title: 'A certificate of the CA has ended, or hasn\'t begun',
+  title: 'A CA certificate has expired or isn\'t valid yet',
   reads: ['Secret'],
   find: (evidence) => foundInCas(evidence, 'MTLS702'),
 };

@@ -5,7 +5,7 @@ export const caEndsSoon: Rule = {
   code: 'MTLS703',
   name: 'ca-ends-soon',
   severity: 'warning',
-  title: 'A certificate of the CA ends soon',
+  title: 'A CA certificate expires soon',
   reads: ['Secret'],
   find: (evidence) => foundInCas(evidence, 'MTLS703'),
 };

@@ -5,7 +5,7 @@ export const caIsNoCa: Rule = {
   code: 'MTLS704',
   name: 'ca-is-no-ca',
   severity: 'error',
-  title: 'A certificate of the CA is no CA',
+  title: 'A certificate that should be a CA isn\'t one',
   reads: ['Secret'],
   find: (evidence) => foundInCas(evidence, 'MTLS704'),
 };

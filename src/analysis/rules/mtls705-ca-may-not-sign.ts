@@ -5,7 +5,7 @@ export const caMayNotSign: Rule = {
   code: 'MTLS705',
   name: 'ca-may-not-sign',
   severity: 'error',
-  title: 'A certificate of the CA may not sign what it has to',
+  title: 'A CA certificate isn\'t allowed to sign what it must',
   reads: ['Secret'],
   find: (evidence) => foundInCas(evidence, 'MTLS705'),
 };

@@ -5,7 +5,7 @@ export const caWithoutRoot: Rule = {
   code: 'MTLS706',
   name: 'ca-without-root',
   severity: 'error',
-  title: 'No root leads to the certificate that istiod signs with',
+  title: 'The signing certificate doesn\'t chain to a root',
   reads: ['Secret'],
   find: (evidence) => foundInCas(evidence, 'MTLS706'),
 };

@@ -5,7 +5,7 @@ export const caChainIncomplete: Rule = {
   code: 'MTLS707',
   name: 'ca-chain-incomplete',
   severity: 'error',
-  title: 'The chain lacks the certificate that istiod signs with',
+  title: 'The chain lacks the signing certificate',
   reads: ['Secret'],
   find: (evidence) => foundInCas(evidence, 'MTLS707'),
 };

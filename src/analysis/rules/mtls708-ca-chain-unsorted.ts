@@ -5,7 +5,7 @@ export const caChainUnsorted: Rule = {
   code: 'MTLS708',
   name: 'ca-chain-unsorted',
   severity: 'warning',
-  title: 'The chain isn\'t in order',
+  title: 'The chain is out of order',
   reads: ['Secret'],
   find: (evidence) => foundInCas(evidence, 'MTLS708'),
 };

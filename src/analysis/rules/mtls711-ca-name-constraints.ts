@@ -5,7 +5,7 @@ export const caNameConstraints: Rule = {
   code: 'MTLS711',
   name: 'ca-name-constraints',
   severity: 'error',
-  title: 'A certificate of the CA forbids Istio\'s names',
+  title: 'A CA certificate\'s name constraints forbid Istio\'s names',
   reads: ['Secret'],
   find: (evidence) => foundInCas(evidence, 'MTLS711'),
 };

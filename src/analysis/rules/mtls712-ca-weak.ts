@@ -5,7 +5,7 @@ export const caWeak: Rule = {
   code: 'MTLS712',
   name: 'ca-weak',
   severity: 'warning',
-  title: 'A certificate of the CA has a weak key or signature',
+  title: 'A CA certificate has a weak key or signature',
   reads: ['Secret'],
   find: (evidence) => foundInCas(evidence, 'MTLS712'),
 };

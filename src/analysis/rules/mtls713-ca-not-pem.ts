@@ -5,7 +5,7 @@ export const caNotPem: Rule = {
   code: 'MTLS713',
   name: 'ca-not-pem',
   severity: 'warning',
-  title: 'A text of the CA isn\'t PEM, or not only',
+  title: 'A CA file isn\'t PEM, or contains other text',
   reads: ['Secret'],
   find: (evidence) => foundInCas(evidence, 'MTLS713'),
 };

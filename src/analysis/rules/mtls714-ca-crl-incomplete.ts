@@ -5,7 +5,7 @@ export const caCrlIncomplete: Rule = {
   code: 'MTLS714',
   name: 'ca-crl-incomplete',
   severity: 'error',
-  title: 'A CA\'s revocation list is missing or can\'t be read',
+  title: 'A CA\'s revocation list is missing or unreadable',
   reads: ['Secret'],
   find: (evidence) => foundInCas(evidence, 'MTLS714'),
 };

@@ -5,7 +5,7 @@ export const caRevoked: Rule = {
   code: 'MTLS716',
   name: 'ca-revoked',
   severity: 'error',
-  title: 'A certificate of the CA is revoked',
+  title: 'A CA certificate is revoked',
   reads: ['Secret'],
   find: (evidence) => foundInCas(evidence, 'MTLS716'),
 };

@@ -13,7 +13,7 @@ export const certificateWithoutCa: Rule = {
   code: 'MTLS721',
   name: 'certificate-without-ca',
   severity: 'error',
-  title: 'cert-manager is asked for a certificate that can\'t be istiod\'s CA',
+  title: 'A cert-manager Certificate can\'t be istiod\'s CA',
   reads: ['Certificate'],
   * find({ mesh }: Evidence) {
     for (const { object, isCa, usages } of caCertificates(mesh)) {
@@ -23,7 +23,7 @@ export const certificateWithoutCa: Rule = {
           field: ['spec', 'isCA'],
           actual: 'not true',
           expected: 'true',
-          because: 'istiod does not start: cert-manager issues a certificate that may sign no other',
+          because: 'istiod doesn\'t start: cert-manager issues a certificate that can\'t sign others',
           fix: 'set spec.isCA to true',
         };
       }
@@ -34,8 +34,8 @@ export const certificateWithoutCa: Rule = {
         field: ['spec', 'usages'],
         actual: shown(usages),
         expected: 'no extended key usages, or server auth and client auth among them',
-        because: `${purposes.includes('server auth') ? 'istiod accepts it, and connections fail later' : 'istiod does not start'}: they limit all certificates below, and workloads are servers and clients`,
-        fix: 'leave the extended key usages out',
+        because: `${purposes.includes('server auth') ? 'istiod accepts it, but connections fail later' : 'istiod doesn\'t start'}: they apply to all certificates below, and workloads act as both servers and clients`,
+        fix: 'remove the extended key usages',
       };
     }
   },

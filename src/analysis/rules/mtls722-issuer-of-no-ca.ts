@@ -7,7 +7,7 @@ export const issuerOfNoCa: Rule = {
   code: 'MTLS722',
   name: 'issuer-of-no-ca',
   severity: 'error',
-  title: 'The issuer of istiod\'s CA signs no CAs, or makes a new root each time',
+  title: 'The issuer of istiod\'s CA doesn\'t sign CAs, or creates a new root each time',
   reads: ['Certificate'],
   * find({ mesh }: Evidence) {
     for (const { object, issuer, issuerType } of caCertificates(mesh)) {
@@ -17,11 +17,11 @@ export const issuerOfNoCa: Rule = {
         object,
         field: ['spec', 'issuerRef', 'name'],
         severity: isAcme ? 'error' : 'warning',
-        actual: `${shown(issuer.name)}, ${isAcme ? 'which asks an ACME server' : 'which lets each certificate sign itself'}`,
-        expected: 'an issuer of type ca, vault or another that signs CAs below a root that stays',
-        because: isAcme ? 'istiod does not start: ACME servers sign no CAs, and cert-manager writes no ca.crt'
-          : 'istiod accepts it: each renewal is a new root, which it refuses while it runs, until the old one has ended',
-        fix: isAcme ? 'name another issuer' : 'let this issuer make a root of many years, and name an issuer of type ca that signs with it',
+        actual: `${shown(issuer.name)}, ${isAcme ? 'which asks an ACME server' : 'which issues self-signed certificates'}`,
+        expected: 'an issuer that signs CAs below a permanent root, such as ca or vault',
+        because: isAcme ? 'istiod doesn\'t start: ACME servers don\'t sign CAs, and cert-manager writes no ca.crt'
+          : 'istiod accepts it: each renewal creates a new root, which a running istiod rejects until the old one expires',
+        fix: isAcme ? 'use another issuer' : 'use this issuer for a long-lived root, and reference a ca issuer that signs with it',
       };
     }
   },

@@ -12,7 +12,7 @@ export const certificateRenewal: Rule = {
   code: 'MTLS723',
   name: 'certificate-renewal',
   severity: 'warning',
-  title: 'istiod\'s CA is renewed too late, or with its old key',
+  title: 'istiod\'s CA is renewed too late or with its old key',
   reads: ['Certificate'],
   * find({ mesh }: Evidence) {
     for (const certificate of caCertificates(mesh)) {
@@ -30,8 +30,8 @@ function* tooLate({ object, duration, renewBefore }: CaCertificate): Generator<F
     field: ['spec', written === undefined ? 'duration' : 'renewBefore'],
     actual: written === undefined ? `${shown(valueAt(object.source, ['spec', 'duration']))}, of which the last third is ${hours(renewBefore)}` : shown(written),
     expected: written === undefined ? 'at least 72h' : `at least 24h, and less than ${hours(duration)}`,
-    because: 'istiod accepts it: it shortens workload certificates to what is left of its own, and before each renewal they are renewed ever more often',
-    fix: written === undefined ? 'set spec.duration to 2160h, or leave it out' : 'set spec.renewBefore to a few days',
+    because: 'istiod accepts it: it limits workload certificates to the remaining lifetime of its own, so they are renewed more and more often before each renewal',
+    fix: written === undefined ? 'set spec.duration to 2160h or remove it' : 'set spec.renewBefore to a few days',
   };
 }
 
@@ -46,7 +46,7 @@ function oldKey({ object }: CaCertificate): Found {
     severity: 'info',
     actual: 'Never',
     expected: 'Always',
-    because: 'istiod accepts it: the CA\'s private key stays the same for ever, and with it whoever has seen it',
+    because: 'istiod accepts it: the CA\'s private key never changes, and whoever has seen it can use it forever',
     fix: 'set spec.privateKey.rotationPolicy to Always',
   };
 }

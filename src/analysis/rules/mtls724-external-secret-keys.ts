@@ -7,7 +7,7 @@ export const externalSecretKeys: Rule = {
   code: 'MTLS724',
   name: 'external-secret-keys',
   severity: 'error',
-  title: 'An ExternalSecret fills a part of the keys that istiod reads',
+  title: 'An ExternalSecret provides only some of the keys that istiod reads',
   reads: ['ExternalSecret'],
   * find({ mesh }: Evidence) {
     for (const { object, keys } of keyedExternalSecrets(mesh)) {

@@ -7,7 +7,7 @@ export const rootBundle: Rule = {
   code: 'MTLS725',
   name: 'root-bundle',
   severity: 'warning',
-  title: 'trust-manager writes the ConfigMaps that istiod writes',
+  title: 'trust-manager writes the same ConfigMaps as istiod',
   reads: ['Bundle'],
   * find({ mesh }: Evidence) {
     for (const object of rivalBundles(mesh)) {
@@ -16,8 +16,8 @@ export const rootBundle: Rule = {
         field: ['metadata', 'name'],
         actual: shown(object.name),
         expected: 'another name',
-        because: 'a Bundle\'s ConfigMaps have its name, and istiod writes its root into those of this name in every namespace: each undoes what the other has written',
-        fix: 'name the Bundle otherwise, and hand roots to istiod in root-cert.pem or ca.crt of Secret cacerts',
+        because: 'a Bundle\'s ConfigMaps have its name, and istiod writes its root to ConfigMaps of this name in every namespace: each overwrites the other',
+        fix: 'rename the Bundle, and give istiod its roots in root-cert.pem or ca.crt of Secret cacerts',
       };
     }
   },

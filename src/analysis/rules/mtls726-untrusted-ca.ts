@@ -11,7 +11,7 @@ export const untrustedCa: Rule = {
   code: 'MTLS726',
   name: 'untrusted-ca',
   severity: 'warning',
-  title: 'Proxies that run don\'t trust the CA in Secret cacerts',
+  title: 'Running proxies don\'t trust the CA in Secret cacerts',
   reads: ['Secret', 'Certificate', 'ExternalSecret', 'SealedSecret'],
   * find({ mesh, signingIstiods }: Evidence) {
     const unused = new Set(unusedCas(mesh, signingIstiods).map(({ object }) => object));
@@ -26,10 +26,10 @@ export const untrustedCa: Rule = {
       yield {
         object: ca.object,
         field: ['metadata', 'name'],
-        actual: `for ${ca.own ? certificateText(ca.own) : `the CA of ${objectText(ca.object)}`}, while proxies trust ${trusted}, by ConfigMap istio-ca-root-cert`,
-        expected: 'a CA below a root that proxies trust already',
-        because: 'certificates are renewed one proxy after the other, and those with the roots of one CA reject what the other signs',
-        fix: `go there in the stages that istio-mtls ca rotate --from ${isMadeByIstiod(bundle, trustDomain) ? 'self-signed' : 'OLD_CA'} --to NEW_CA prints, by CaRotation in place of CustomCa`,
+        actual: `for ${ca.own ? certificateText(ca.own) : `the CA of ${objectText(ca.object)}`}, but proxies trust ${trusted} according to ConfigMap istio-ca-root-cert`,
+        expected: 'a CA below a root that proxies already trust',
+        because: 'proxies renew their certificates one by one, and proxies with the roots of one CA reject certificates of the other',
+        fix: `follow the stages of istio-mtls ca rotate --from ${isMadeByIstiod(bundle, trustDomain) ? 'self-signed' : 'OLD_CA'} --to NEW_CA, with CaRotation instead of CustomCa`,
       };
     }
   },

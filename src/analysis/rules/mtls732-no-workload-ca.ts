@@ -6,7 +6,7 @@ export const noWorkloadCa: Rule = {
   code: 'MTLS732',
   name: 'no-workload-ca',
   severity: 'error',
-  title: 'Proxies ask an istiod for certificates that signs none',
+  title: 'Proxies request certificates from an istiod that doesn\'t sign',
   reads: ['workload'],
   * find({ signingIstiods }: Evidence) {
     for (const { deployment, field, signs, asked } of signingIstiods) {
@@ -16,7 +16,7 @@ export const noWorkloadCa: Rule = {
         field,
         actual: 'false for ENABLE_CA_SERVER',
         expected: 'the address of another CA in global.caAddress, or true',
-        because: `${objectText(asked.at.object)} names no other CA: proxies ask this istiod, which signs nothing, and no pod that is injected becomes ready`,
+        because: `${objectText(asked.at.object)} names no other CA: proxies ask this istiod, which signs nothing, and no injected pod becomes ready`,
         fix: 'set global.caAddress to the CA\'s address, such as cert-manager-istio-csr.cert-manager.svc:443; or set ENABLE_CA_SERVER to true',
       };
     }

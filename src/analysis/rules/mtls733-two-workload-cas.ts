@@ -7,7 +7,7 @@ export const twoWorkloadCas: Rule = {
   code: 'MTLS733',
   name: 'two-workload-cas',
   severity: 'warning',
-  title: 'istiod signs beside istio-csr',
+  title: 'Both istiod and istio-csr sign certificates',
   reads: ['workload'],
   * find({ mesh, signingIstiods }: Evidence) {
     const [csr] = istioCsrs(mesh);
@@ -15,14 +15,14 @@ export const twoWorkloadCas: Rule = {
       if (signs !== true || asked === undefined) continue;
       const isAsked = asksIstioCsr(asked);
       if (!isAsked && (csr === undefined || asked.value !== '')) continue;
-      const asks = isAsked ? `proxies ask ${asked.value}, and who asks istiod gets a certificate of another root`
-        : `${objectText(csr.deployment)} runs, and ${objectText(asked.at.object)} has proxies ask istiod: istio-csr signs nothing for them`;
+      const asks = isAsked ? `proxies ask ${asked.value}, and clients of istiod get a certificate of another root`
+        : `${objectText(csr.deployment)} is running, but ${objectText(asked.at.object)} makes proxies ask istiod: istio-csr signs nothing for them`;
       yield {
         object: deployment,
         field,
         actual: 'not false for ENABLE_CA_SERVER',
         expected: 'one CA for workloads',
-        because: `${asks}; both write the root that they have into ConfigMap istio-ca-root-cert of every namespace`,
+        because: `${asks}; both write their root to ConfigMap istio-ca-root-cert in every namespace`,
         fix: `set ENABLE_CA_SERVER to false${isAsked ? '' : ' and global.caAddress to istio-csr\'s address, or remove istio-csr'}`,
       };
     }

@@ -7,7 +7,7 @@ export const unknownCaAddress: Rule = {
   code: 'MTLS734',
   name: 'unknown-ca-address',
   severity: 'error',
-  title: 'Proxies ask a Service for certificates that isn\'t there',
+  title: 'Proxies request certificates from a Service that doesn\'t exist',
   reads: ['ConfigMap'],
   * find({ mesh: { registry, coverage }, signingIstiods }: Evidence) {
     // The same ConfigMap may be that of several istiods.
@@ -24,9 +24,9 @@ export const unknownCaAddress: Rule = {
       yield {
         ...at,
         actual: shown(value),
-        expected: 'the address of a CA that is there',
-        because: `${missing}: no proxy gets a certificate, and no pod that is injected becomes ready`,
-        fix: service ? `write one of its ports: ${service.ports.map(({ number }) => number).join(', ')}` : 'install the CA first, or correct the address',
+        expected: 'the address of an existing CA',
+        because: `${missing}: no proxy gets a certificate, and no injected pod becomes ready`,
+        fix: service ? `use one of its ports: ${service.ports.map(({ number }) => number).join(', ')}` : 'install the CA first, or correct the address',
       };
     }
   },

@@ -8,7 +8,7 @@ export const otherTrustDomain: Rule = {
   code: 'MTLS735',
   name: 'other-trust-domain',
   severity: 'error',
-  title: 'istio-csr signs for another trust domain than the mesh\'s',
+  title: 'istio-csr signs for a different trust domain than the mesh\'s',
   reads: ['workload'],
   * find({ mesh }: Evidence) {
     const configs = [...mesh.configs.revisions].map((revision) => mesh.configs.of(revision));
@@ -21,7 +21,7 @@ export const otherTrustDomain: Rule = {
         field,
         actual: `trust domain ${shown(trustDomain)}`,
         expected: `${shown(ofMesh)}, that of ${objectText(object!)}`,
-        because: 'proxies ask for identities of the mesh\'s trust domain, and istio-csr refuses those of any other than its own: no proxy gets a certificate',
+        because: 'proxies request identities in the mesh\'s trust domain, and istio-csr rejects identities outside its own: no proxy gets a certificate',
         fix: `set app.tls.trustDomain of its chart to ${shown(ofMesh)}`,
       };
     }

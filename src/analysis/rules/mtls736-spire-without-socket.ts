@@ -9,7 +9,7 @@ export const spireWithoutSocket: Rule = {
   code: 'MTLS736',
   name: 'spire-without-socket',
   severity: 'warning',
-  title: 'Sidecars are to take certificates of SPIRE, and don\'t get its socket',
+  title: 'Sidecars should get certificates from SPIRE but lack its socket',
   reads: ['ConfigMap', 'workload'],
   * find({ mesh }: Evidence) {
     const injectors = injectorTemplates(mesh);
@@ -17,8 +17,8 @@ export const spireWithoutSocket: Rule = {
       yield {
         ...at,
         actual: `template ${shown(name)} without a volume workload-socket`,
-        expected: 'that volume, with the socket of SPIRE\'s agent',
-        because: 'a sidecar looks for the socket there and nowhere else: without it, it takes its certificate of the CA that it is told',
+        expected: 'that volume, with the SPIRE agent\'s socket',
+        because: 'a sidecar looks for the socket only there; without it, the sidecar gets its certificate from the configured CA',
         fix: 'add to the template a volume workload-socket with csi.driver csi.spiffe.io and readOnly: true',
       };
     }
@@ -27,8 +27,8 @@ export const spireWithoutSocket: Rule = {
         ...podField(workload, 'metadata', 'annotations', annotation),
         severity: 'error',
         actual: shown(workload.annotations[annotation]),
-        expected: 'templates that the injector has',
-        because: `${objectText(injector)} has no template ${shown(template)}: the injector refuses the pods, and none is created`,
+        expected: 'only templates of the injector',
+        because: `${objectText(injector)} has no template ${shown(template)}: the injector rejects the pods, and none is created`,
         fix: `add the template to sidecarInjectorWebhook.templates, or remove ${shown(template)} here`,
       };
     }

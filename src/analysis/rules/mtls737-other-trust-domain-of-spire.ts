@@ -8,7 +8,7 @@ export const otherTrustDomainOfSpire: Rule = {
   code: 'MTLS737',
   name: 'other-trust-domain-of-spire',
   severity: 'error',
-  title: 'SPIRE gives sidecars another trust domain than the mesh\'s',
+  title: 'SPIRE issues certificates for a different trust domain than the mesh\'s',
   reads: ['ConfigMap'],
   * find({ mesh }: Evidence) {
     const configs = [...mesh.configs.revisions].map((revision) => mesh.configs.of(revision));
@@ -21,8 +21,8 @@ export const otherTrustDomainOfSpire: Rule = {
         ...at,
         actual: `trust domain ${shown(trustDomain)}`,
         expected: `${shown(ofMesh)}, that of ${objectText(object!)}`,
-        because: 'clients of the mesh expect servers of its own trust domain, and refuse the certificates that SPIRE gives out',
-        fix: `set trustDomain of the mesh config to ${shown(trustDomain)}: SPIRE's can't be changed without new certificates everywhere`,
+        because: 'clients in the mesh expect servers in its own trust domain and reject certificates issued by SPIRE',
+        fix: `set trustDomain of the mesh config to ${shown(trustDomain)}: changing SPIRE's trust domain requires new certificates everywhere`,
       };
     }
   },

@@ -121,7 +121,7 @@ function script(folder: string, checks: Checks, { namespace }: RotationFacts): r
   const unknown = Object.values(UNKNOWN).filter((name) => checks.flat().some((line) => line.includes(name)));
   const asked = unknown.length > 0 ? [`echo '${unknown.join(' and ')} isn'"'"'t known: make the plan from a CA that is shown' >&2`, 'exit 1'] : [
     '# What answers nothing is no good sign.',
-    'istioctl proxy-status | awk \'NR > 1\' | grep -q . || { echo "istiod knows no proxy: istioctl proxy-status" >&2; exit 1; }',
+    'istioctl proxy-status | awk \'NR > 1\' | grep -q . || { echo "istiod has no connected proxy: istioctl proxy-status" >&2; exit 1; }',
     'kubectl get configmap -A --field-selector metadata.name=istio-ca-root-cert -o name | grep -q . || { echo "no namespace has the roots" >&2; exit 1; }',
     'lacking=$(',
     ...checks.flat().map((line) => `  ${line}`),

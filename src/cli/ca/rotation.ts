@@ -18,7 +18,7 @@ import { Terminal } from '../terminal';
 /** The word for istiod's own CA on the command line. */
 export const SELF_SIGNED = 'self-signed';
 
-/** The Secret in which istiod keeps a CA that it made itself. */
+/** The Secret in which istiod keeps a CA that it generated itself. */
 const OWN_SECRET = 'istio-ca-secret';
 
 /** What a plan is asked for. */

@@ -30,7 +30,7 @@ function headline(report: DiffReport, failOn: GateWords): string {
   const unreadable = unreadableIn(report).length;
   const failures = [...unreadable > 0 ? [`${unreadable} could not be read`] : [], ...gateFailures(report, failOn)];
   if (failures.length > 0) return `❌ ${failures.join('; ')}`;
-  return report.groups.some(isOfBothStates) || report.acceptances.length > 0 ? '✅ nothing that fails' : '✅ nothing changes';
+  return report.groups.some(isOfBothStates) || report.acceptances.length > 0 ? '✅ nothing fails' : '✅ nothing changes';
 }
 
 function groupRow(group: ReportedGroup, failOn: GateWords): string[] {
@@ -56,7 +56,7 @@ export function objectCode(object: ReportedObject): string {
 
 function unjudgedTexts({ unjudged }: DiffReport): string[] {
   const more = unjudged.length > ROWS ? ` and ${numeral(unjudged.length - ROWS)} more` : '';
-  return unjudged.length > 0 ? [`Not judged, whether requests are let in: ${unjudged.slice(0, ROWS).map((object) => code(changedText(object))).join(', ')}${more}.`] : [];
+  return unjudged.length > 0 ? [`Not judged, authorization of requests: ${unjudged.slice(0, ROWS).map((object) => code(changedText(object))).join(', ')}${more}.`] : [];
 }
 
 function effectTexts({ withoutEffect }: DiffReport): string[] {

@@ -100,19 +100,19 @@ function identityLines({ identities }: DiffReport, most: number, colours: Colour
 /** Objects of which it isn't known what they do to requests. */
 function unjudgedLines({ unjudged }: DiffReport, most: number, colours: Colours): string[] {
   return [
-    colours.bold('Not judged: whether requests are let in'),
+    colours.bold('Not judged: authorization of requests'),
     ...unjudged.slice(0, 3 * most).map((object) => `  ${objectLine(object, colours)}`),
     ...unjudged.length > 3 * most ? [colours.dim(`  and ${numeral(unjudged.length - 3 * most)} more (--all shows them)`)] : [],
   ];
 }
 
 function effectBlocks({ withoutEffect }: DiffReport, most: number, colours: Colours): string[][] {
-  if (!withoutEffect) return [['Which changed objects have no effect isn\'t told: too many would have to be tried.']];
+  if (!withoutEffect) return [['Objects without effect are not listed: too many would have to be tried.']];
   const { policies, others } = policiesAmong(withoutEffect);
   const rest = othersText(others);
   return [
     ...policies.length > 0 ? [[
-      colours.bold('Without effect on the TLS of connections, on what ports accept and on identities'),
+      colours.bold('Without effect on the TLS of connections, the modes of ports, or identities'),
       ...policies.slice(0, 3 * most).map((object) => `  ${objectLine(object.change === 'changed' ? object : { ...object, fields: [], more: 0 }, colours)}`),
       ...policies.length > 3 * most ? [colours.dim(`  and ${numeral(policies.length - 3 * most)} more (--all shows them)`)] : [],
     ]] : [],

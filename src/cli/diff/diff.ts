@@ -43,7 +43,7 @@ export function gateFailures({ groups, acceptances }: DiffReport, failOn: GateWo
     if (word === 'new-exposed') {
       const exposed = acceptances.filter(({ gate }) => gate === word).flatMap(({ workloads }) => workloads);
       const servers = new Set(exposed.map((one) => JSON.stringify(one))).size;
-      return servers > 0 ? [`${word}: ${servers === 1 ? '1 workload takes' : `${servers} workloads take`} plaintext, or may, on ports that were STRICT`] : [];
+      return servers > 0 ? [`${word}: ${servers === 1 ? '1 workload accepts' : `${servers} workloads accept`} plaintext, or may, on ports that were STRICT`] : [];
     }
     const count = groups.filter(({ gate }) => gate === word).reduce((sum, { connections }) => sum + connections, 0);
     return count > 0 ? [`${word}: ${count === 1 ? '1 connection' : `${count} connections`}`] : [];

@@ -63,14 +63,14 @@ export function countsText(counts: OutcomeCounts): string {
 /** `1 added, 2 changed`. */
 export function objectsText({ objects }: DiffReport): string {
   const parts = (['added', 'changed', 'removed'] as const).filter((change) => objects[change] > 0).map((change) => `${numeral(objects[change])} ${change}`);
-  return parts.length === 0 ? 'no object of the mesh differs' : `objects: ${parts.join(', ')}`;
+  return parts.length === 0 ? 'no object in the mesh differs' : `objects: ${parts.join(', ')}`;
 }
 
 /** Of the connections that nothing happens to, and of those of clients, calls and servers that are new or gone. */
 export function restTexts({ added, removed, unchanged }: DiffReport): string[] {
   return [
-    ...Object.keys(added).length > 0 ? [`Added with new clients, calls or servers: ${countsText(added)}.`] : [],
-    ...Object.keys(removed).length > 0 ? [`Gone with old ones: ${countsText(removed)}.`] : [],
+    ...Object.keys(added).length > 0 ? [`Added by new clients, calls or servers: ${countsText(added)}.`] : [],
+    ...Object.keys(removed).length > 0 ? [`Removed with old ones: ${countsText(removed)}.`] : [],
     `${numeral(unchanged)} connection${unchanged === 1 ? '' : 's'} unchanged.`,
   ];
 }

@@ -58,8 +58,8 @@ export async function testReport(
 
 function refusedNotes(refused: number): readonly Note[] {
   if (refused === 0) return [];
-  const [objects, have] = refused === 1 ? ['1 object', 'has'] : [`${refused} objects`, 'have'];
-  return [{ about: 'refused', text: `${objects} would be refused and ${have} no part in this: istio-mtls check tells why` }];
+  const [objects, have] = refused === 1 ? ['1 object', 'is'] : [`${refused} objects`, 'are'];
+  return [{ about: 'refused', text: `${objects} would be rejected and ${have} ignored here: see istio-mtls check` }];
 }
 
 function reportedTest(expectation: Expectation, judge: Judge, positionOf: ExpectationsFile['positionOf']): ReportedTest {

@@ -15,7 +15,7 @@ export function adviceLines({ advice, waitsFor = [] }: ExplainedConnection, layo
   const { change, outcome, code, spares } = mending;
   const yaml = manifestTextOf(mending.manifest);
   return [
-    ...layout.lines([...told, ['fix', `${changeText(change)}: ${outcome} then${spares ? ', and no other call fares worse' : ''}`]]),
+    ...layout.lines([...told, ['fix', `${changeText(change)}: then ${outcome}${spares ? ', and no other call gets worse' : ''}`]]),
     ...yaml === undefined ? [] : ['', ...layout.block(yaml), ''],
     ...layout.lines([['', 'or in a cdk8s app:']]),
     '',

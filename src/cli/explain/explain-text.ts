@@ -30,7 +30,7 @@ function textOf(explanation: Explanation, { colours, width }: Printer): string {
 }
 
 function clientLines({ client, identity }: Explanation): readonly Line[] {
-  return [['client', `${objectText(client)}, ${identity === undefined ? 'without a sidecar that is modelled' : `with a sidecar, as ${identity}`}`]];
+  return [['client', `${objectText(client)}, ${identity === undefined ? 'without a modelled sidecar' : `with a sidecar, as ${identity}`}`]];
 }
 
 /** Equal for connections that leave their client alike. */
@@ -75,7 +75,7 @@ function serverLines(one: ExplainedConnection, { layout, title }: Context, befor
       ['server', serverHead(one)],
       ...server ? policyTexts(server).map((text, index): Line => [index === 0 ? 'mode by' : '', text]) : [],
       ...server?.inbound.map((names, index): Line => [index === 0 ? 'inbound' : '', `${names.kind}: filter chain ${names.filterChain}, cluster ${names.cluster}`]) ?? [],
-      ...server && failure && REFUSED.has(failure) && server.inbound.length === 0 ? [['inbound', 'refuses what is sent'] as Line] : [],
+      ...server && failure && REFUSED.has(failure) && server.inbound.length === 0 ? [['inbound', 'refuses the traffic'] as Line] : [],
     ]),
     ...layout.line('outcome', verdict, paintOf(outcome, layout.colours)),
     ...layout.lines(failure === undefined ? [] : seenOf(failure, one).map((symptom, index): Line => [index === 0 ? 'looks like' : '', symptomText(symptom)])),

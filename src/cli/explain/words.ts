@@ -11,15 +11,15 @@ const RESOLVES: Readonly<Record<ExplainedCall['resolves'], string>> = {
   'cluster-ip': 'resolves to one cluster IP for all its servers',
   'headless': 'headless: resolves to the addresses of its pods',
   'addresses': 'resolves to the addresses that the ServiceEntry lists',
-  'dns': 'resolves to what DNS says, which manifests don\'t hold',
-  'alias': 'an ExternalName: resolves to what it stands for',
+  'dns': 'resolves through DNS, which manifests don\'t show',
+  'alias': 'an ExternalName: resolves to its target',
 };
 
 export function resolutionText({ resolves, host }: ExplainedCall): string {
   return `${host} ${RESOLVES[resolves].startsWith('headless') || RESOLVES[resolves].startsWith('an') ? 'is ' : ''}${RESOLVES[resolves]}`;
 }
 
-const PROTOCOLS: Readonly<Record<string, string>> = { AUTO: 'protocol not named, each call is looked at', MONGO: 'MongoDB', MYSQL: 'MySQL' };
+const PROTOCOLS: Readonly<Record<string, string>> = { AUTO: 'protocol not declared: detected for each call', MONGO: 'MongoDB', MYSQL: 'MySQL' };
 
 export function protocolText(protocol: string): string {
   return PROTOCOLS[protocol] ?? protocol;
@@ -27,21 +27,21 @@ export function protocolText(protocol: string): string {
 
 /** What of the client's proxy takes the call. */
 export function outboundTexts({ outbound, connection: { hops: [{ clientTls }] } }: ExplainedConnection): readonly string[] {
-  if (outbound.length === 0) return clientTls === 'UNKNOWN' ? ['not known: see the outcome'] : ['past any sidecar of the client\'s'];
+  if (outbound.length === 0) return clientTls === 'UNKNOWN' ? ['unknown: see the outcome'] : ['bypasses any sidecar of the client'];
   return outbound.map(({ kind, listener, route, cluster }) =>
     [`${kind}: listener ${listener}`, ...route === undefined ? [] : [`route ${route}`], cluster === undefined ? 'no cluster: the route blocks it' : `cluster ${cluster}`].join(', '));
 }
 
 const VERDICTS: Readonly<Record<RuleVerdict, string>> = {
   applies: 'applies',
-  merged: 'applies too: its subsets are merged in',
+  merged: 'also applies: its subsets are merged',
   revision: 'doesn\'t apply: the client\'s istiod doesn\'t read it (revision, discoverySelectors)',
-  namespace: 'doesn\'t apply: it lies in none of the client\'s, the service\'s and the root namespace',
+  namespace: 'doesn\'t apply: it is outside the client\'s, the service\'s and the root namespace',
   private: 'doesn\'t apply: it isn\'t exported to the client\'s namespace',
-  wider: 'doesn\'t apply: another rule has a closer host',
-  later: 'doesn\'t apply: a rule was found in a namespace that istiod looks in before',
+  wider: 'doesn\'t apply: another rule has a more specific host',
+  later: 'doesn\'t apply: a rule in a namespace that istiod searches earlier applies',
   workloads: 'doesn\'t apply: its workloadSelector selects other workloads',
-  superseded: 'doesn\'t apply: another rule for this host counts',
+  superseded: 'doesn\'t apply: another rule for this host applies',
 };
 
 /** The rules that count come first; of many that don't a few are told. */
@@ -59,15 +59,15 @@ function ruleText({ object, host, verdict }: ConsideredRule): string {
 
 const SENDS: Readonly<Record<string, string>> = {
   ISTIO_MUTUAL: 'mutual TLS with the mesh\'s certificates',
-  MUTUAL: 'mutual TLS with certificates of its own',
+  MUTUAL: 'mutual TLS with custom certificates',
   SIMPLE: 'TLS without a client certificate',
   UNKNOWN: 'not known',
 };
 
 /** What the client's side sends, and by whose word. */
 export function sentText({ connection: { hops: [{ clientTls }] }, rules, kinds, tlsBy }: ExplainedConnection): string {
-  const sent = clientTls === 'PLAINTEXT' ? kinds.length > 0 && kinds.every((kind) => kind === 'tls') ? 'the application\'s own TLS, and none besides' : 'plaintext' : SENDS[clientTls];
-  return tlsBy === 'auto-mtls' ? `${sent}, by auto mTLS` : tlsBy === 'rule' && rules[0] ? `${sent}, since ${objectText(rules[0].object)} says so` : sent;
+  const sent = clientTls === 'PLAINTEXT' ? kinds.length > 0 && kinds.every((kind) => kind === 'tls') ? 'only the application\'s own TLS' : 'plaintext' : SENDS[clientTls];
+  return tlsBy === 'auto-mtls' ? `${sent}, by auto mTLS` : tlsBy === 'rule' && rules[0] ? `${sent}, because of ${objectText(rules[0].object)}` : sent;
 }
 
 export function handshakeTexts({ handshake }: ExplainedConnection): readonly string[] {
@@ -83,21 +83,21 @@ export function handshakeTexts({ handshake }: ExplainedConnection): readonly str
 }
 
 const VERIFIED: Readonly<Record<Exclude<ClientHandshake['verifiedBy'], 'mesh'>, string>> = {
-  file: 'verifies the server by the CA certificates in the rule\'s file',
-  credential: 'verifies the server by the rule\'s credential',
-  system: 'verifies the server by the CA certificates of its operating system',
-  nothing: 'verifies nothing of the server: insecureSkipVerify',
+  file: 'verifies the server with the CA certificates in the rule\'s file',
+  credential: 'verifies the server with the rule\'s credential',
+  system: 'verifies the server with the CA certificates of its operating system',
+  nothing: 'doesn\'t verify the server: insecureSkipVerify',
 };
 
 const NAMES: Readonly<Record<ClientHandshake['namesFrom'], string>> = {
-  'rule': 'as the rule says', 'servers': 'those of the service\'s servers', 'service-entry': 'as the ServiceEntry says', 'request': '', 'nobody': '',
+  'rule': 'from the rule', 'servers': 'from the service\'s servers', 'service-entry': 'from the ServiceEntry', 'request': '', 'nobody': '',
 };
 
 /** How many names are told. */
 const MOST_NAMES = 5;
 
 function namesText({ names, namesFrom }: ClientHandshake): string {
-  if (names.length === 0) return namesFrom === 'request' ? 'accepts a server with the request\'s name' : 'accepts any name of a server that is signed so';
+  if (names.length === 0) return namesFrom === 'request' ? 'accepts a server with the request\'s name' : 'accepts any server name signed this way';
   const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
   return `accepts ${names.slice(0, MOST_NAMES).join(' or ')}${more} (${NAMES[namesFrom]})`;
 }
@@ -109,14 +109,14 @@ function versionsText([min, max]: readonly [TlsVersion, TlsVersion]): string {
 
 /** Who signs the certificates of both sides. */
 export function signerText({ signer }: Explanation): string {
-  return signer ? `the CA of ${objectText(signer)}, on both sides` : 'the mesh\'s CA, on both sides; these manifests hold no cacerts for it';
+  return signer ? `the CA of ${objectText(signer)}, on both sides` : 'the mesh\'s CA, on both sides; these manifests contain no cacerts for it';
 }
 
 export function serverHead({ server, connection: { hops } }: ExplainedConnection): string {
-  if (!server) return 'none that the manifests hold';
-  const name = server.object ? objectText(server.object) : server.address === undefined || server.address === '' ? 'an address that no manifest holds' : server.address;
+  if (!server) return 'none in the manifests';
+  const name = server.object ? objectText(server.object) : server.address === undefined || server.address === '' ? 'an address that the manifests don\'t show' : server.address;
   const { serverMode } = hops[hops.length - 1];
-  const mode = serverMode === 'NO_PROXY' ? `no sidecar takes the port${server.obstacle ? `: ${server.obstacle}` : ''}` : serverMode === 'UNKNOWN' ? `what takes the port isn't known${server.obstacle ? `: ${server.obstacle}` : ''}` : serverMode;
+  const mode = serverMode === 'NO_PROXY' ? `no sidecar handles the port${server.obstacle ? `: ${server.obstacle}` : ''}` : serverMode === 'UNKNOWN' ? `unknown what handles the port${server.obstacle ? `: ${server.obstacle}` : ''}` : serverMode;
   const identity = server.identity === undefined ? '' : `, as ${server.identity}`;
   const versions = server.versions ? `, ${versionsText(server.versions)}` : '';
   return `${name}, port ${server.port}: ${mode}${serverMode === 'NO_PROXY' || serverMode === 'UNKNOWN' ? '' : `${identity}${versions}`}`;
@@ -129,13 +129,13 @@ export function policyTexts({ policies, level }: ExplainedServer): readonly stri
   const texts = policies.map(({ object, mode, level: at, verdict }) => {
     switch (verdict) {
       case 'decides': return `${objectText(object)}: ${mode} for ${LEVELS[at]}`;
-      case 'unset': return `${objectText(object)} says nothing for ${LEVELS[at]}`;
-      case 'narrower': return `${objectText(object)} loses: ${mode} for ${LEVELS[at]}, and one for less says otherwise`;
-      case 'older': return `${objectText(object)} loses: of two for ${LEVELS[at]} istiod takes the oldest, then the first by name`;
-      default: return `${objectText(object)} loses: in the root namespace a policy with a selector selects nobody`;
+      case 'unset': return `${objectText(object)} sets nothing for ${LEVELS[at]}`;
+      case 'narrower': return `${objectText(object)} is overridden: ${mode} for ${LEVELS[at]}, and a narrower policy sets another mode`;
+      case 'older': return `${objectText(object)} is ignored: of two for ${LEVELS[at]}, istiod uses the oldest, then the first by name`;
+      default: return `${objectText(object)} is ignored: in the root namespace, a policy with a selector selects no workload`;
     }
   });
-  return level === 'default' ? [...texts, 'no policy says a mode: PERMISSIVE is Istio\'s default'] : texts;
+  return level === 'default' ? [...texts, 'no policy sets a mode: PERMISSIVE is Istio\'s default'] : texts;
 }
 
 /** What a caller sees, and what the sidecars log. */
@@ -144,7 +144,7 @@ export function symptomText({ status, message, flags = [], reason, serverFlags =
   const server = serverFlags.join(',');
   const logged = [
     ...client === '' ? [] : [`${client} in the log of the client's sidecar`],
-    ...server === '' ? [] : [`${server} in ${client === '' ? 'the log of the server\'s sidecar' : 'that of the server\'s'}`],
+    ...server === '' ? [] : [`${server} in the log of the server's sidecar`],
   ];
   return [
     ...status === undefined || status === '000' ? [] : [status],

@@ -115,10 +115,10 @@ export function unknownText({ callers, maybe, scraped, isCounted }: ReportedUnkn
   const named = callers.filter((one) => one !== 'unknown');
   const windows = [...new Set(files.map(({ window }) => window))].join(', ');
   return [
-    ...named.length > 0 ? [`${named.join(', ')} ${named.length === 1 ? 'sends' : 'send'} it plaintext, and no manifest says how`] : [],
-    ...named.length < callers.length ? [`callers without a name send it plaintext${maybe.length > 0 ? `, maybe ${maybe.join(', ')}` : ''}`] : [],
-    ...scraped < 1 ? [scraped === 0 ? 'no proxy of it was scraped' : `its proxies were scraped for ${Math.floor(scraped * 100)} % of ${windows}`] : [],
-    ...isCounted ? [] : ['a Telemetry changes what is counted of it'],
+    ...named.length > 0 ? [`${named.join(', ')} ${named.length === 1 ? 'sends' : 'send'} it plaintext for reasons that no manifest shows`] : [],
+    ...named.length < callers.length ? [`unidentified callers send it plaintext${maybe.length > 0 ? `, possibly ${maybe.join(', ')}` : ''}`] : [],
+    ...scraped < 1 ? [scraped === 0 ? 'none of its proxies was scraped' : `its proxies were scraped for ${Math.floor(scraped * 100)} % of ${windows}`] : [],
+    ...isCounted ? [] : ['a Telemetry changes its metrics'],
   ].join('; ');
 }
 

@@ -12,8 +12,8 @@ export function notesOnMeshConfig({ before, after, stages }: MeshPlan): readonly
   if (stages || former.trustDomain === latter.trustDomain) return [];
   const [from, to] = [former.trustDomain, latter.trustDomain];
   return [noteOf(
-    `the trust domain changes from ${from} to ${to}, and clients refuse servers of one that they don't know: go there in three plans, `
-    + `first to trustDomainAliases with ${to}, then to trustDomain ${to} with ${from} among its aliases, and at last to what NEW is`,
+    `the trust domain changes from ${from} to ${to}, and clients reject servers of an unknown trust domain: use three plans, `
+    + `first to trustDomainAliases with ${to}, then to trustDomain ${to} with ${from} among its aliases, and finally to NEW`,
   )];
 }
 
@@ -21,9 +21,9 @@ export function notesOnMeshConfig({ before, after, stages }: MeshPlan): readonly
 export function notesOnAutoMtls({ autoMtls }: Migration): readonly Note[] {
   if (!autoMtls) return [];
   const then = autoMtls.isTurnedOn
-    ? 'the plan turns it on. Turn it on where the mesh config comes from, too, or the next upgrade of Istio turns it off again'
-    : `the plan has such rules where they break nothing, since ${whyNot(autoMtls)}`;
-  return [noteOf(`auto mTLS is off, so clients with a sidecar send plaintext unless a DestinationRule says ISTIO_MUTUAL; ${then}`)];
+    ? 'the plan turns it on. Also turn it on in the source of the mesh config, or the next Istio upgrade turns it off again'
+    : `the plan adds such rules where they break nothing, because ${whyNot(autoMtls)}`;
+  return [noteOf(`auto mTLS is off, so clients with a sidecar send plaintext unless a DestinationRule sets ISTIO_MUTUAL; ${then}`)];
 }
 
 function whyNot({ because }: AutoMtlsLeftOff): string {
@@ -34,7 +34,7 @@ function whyNot({ because }: AutoMtlsLeftOff): string {
 }
 
 const WHY_NOT: Readonly<Record<Extract<AutoMtlsLeftOff['because'], string>, string>> = {
-  'scope': 'auto mTLS would change calls outside of the scope, too',
+  'scope': 'auto mTLS would also change calls outside the scope',
   'elsewhere': 'the mesh config isn\'t among the manifests',
   'no-order': 'no safe order was found with auto mTLS',
 };

@@ -20,23 +20,23 @@ export function migrationMarkdown(report: MigrationReport): string {
       ...more(blockers.length),
     ].join('\n')] : [],
     ...possible.length > 0 ? [[
-      'Nothing says that these call; they couldn\'t any more:\n',
+      'No manifest shows that these call; they could no longer call:\n',
       ...possible.slice(0, SHOWN).map(({ client, calls }) => `- ${code(objectText(client))}: ${counted(calls, 'call')}`),
       ...more(possible.length),
     ].join('\n')] : [],
     ...measured && measured.unknown.length > 0 ? [[
-      'Not all callers of these are known, so they keep their mode:\n',
+      'Some callers of these are unknown, so they keep their mode:\n',
       ...measured.unknown.slice(0, SHOWN).map((one) => `- ❌ ${code(objectText(one.server))}: ${code(unknownText(one, measured))}`),
       ...more(measured.unknown.length),
     ].join('\n')] : [],
     ...measured && measured.unseen.length > 0 ? [[
-      'These weren\'t seen to call, and couldn\'t any more:\n',
+      'These weren\'t seen calling, and could no longer call:\n',
       ...measured.unseen.slice(0, SHOWN).map(({ client, calls }) => `- ${code(objectText(client))}: ${counted(calls, 'call')}`),
       ...more(measured.unseen.length),
     ].join('\n')] : [],
     ...measured ? [code(measuredText(measured))] : [],
     ...undecidedText(report) === '' ? [] : [undecidedText(report)],
-    plan ? planMarkdown(plan).trimEnd() : 'There is no plan: nothing was found that lets the callers through that are marked ❌.',
+    plan ? planMarkdown(plan).trimEnd() : 'There is no plan: no change was found that keeps the callers marked ❌ working.',
     afterwardsOf(report)?.text ?? '',
   ];
   return lines.filter((block) => block !== '').map((block) => `${block}\n`).join('\n');

@@ -30,23 +30,23 @@ export function migrationText(report: MigrationReport, { all, acceptsPossible, p
       ...more(blockers.length, most),
     ]] : [],
     ...possible.length > 0 ? [[
-      `${acceptsPossible ? '▸' : colours.yellow('?')} Nothing says that these call; they couldn't any more${acceptsPossible ? '' : ' (--accept-possible goes on without them)'}:`,
+      `${acceptsPossible ? '▸' : colours.yellow('?')} No manifest shows that these call; they could no longer call${acceptsPossible ? '' : ' (--accept-possible continues without them)'}:`,
       ...possible.slice(0, most).map(({ client, calls: count }) => printable(`    ${objectText(client)}  ${counted(count, 'call')}`)),
       ...more(possible.length, most),
     ]] : [],
     ...measured && measured.unknown.length > 0 ? [[
-      `${colours.red('✖')} Not all callers of these are known, so they keep their mode (--accept-unknown SERVER goes on without):`,
+      `${colours.red('✖')} Some callers of these are unknown, so they keep their mode (--accept-unknown SERVER continues anyway):`,
       ...measured.unknown.slice(0, most).map((one) => printable(`    ${objectText(one.server)}  ${unknownText(one, measured)}`)),
       ...more(measured.unknown.length, most),
     ]] : [],
     ...measured && measured.unseen.length > 0 ? [[
-      '▸ These weren\'t seen to call, and couldn\'t any more:',
+      '▸ These weren\'t seen calling, and could no longer call:',
       ...measured.unseen.slice(0, most).map(({ client, calls: count }) => printable(`    ${objectText(client)}  ${counted(count, 'call')}`)),
       ...more(measured.unseen.length, most),
     ]] : [],
     ...measured ? [[printable(measuredText(measured))]] : [],
     ...undecidedText(report) === '' ? [] : [[`${acceptsPossible ? '▸' : colours.yellow('?')} ${undecidedText(report)}`]],
-    ...plan ? [] : [['There is no plan: nothing was found that lets the callers through that are marked ✖.'], ...compared.before.unreadable.map((problem) => unreadableBlock(problem, printer))],
+    ...plan ? [] : [['There is no plan: no change was found that keeps the callers marked ✖ working.'], ...compared.before.unreadable.map((problem) => unreadableBlock(problem, printer))],
   ]) + (plan ? `\n${planText({ ...plan, after: { ...plan.after, unreadable: [] } }, { all, printer })}${afterwards(report)}` : '');
 }
 

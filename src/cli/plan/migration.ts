@@ -79,7 +79,7 @@ export function exitCodeOfMigration({ compared, plan, possible, measured, undeci
 
 /** What is said of connections of which nobody knows; empty: there are none. */
 export function undecidedText({ undecided }: Pick<MigrationReport, 'undecided'>): string {
-  return undecided === 0 ? '' : `${counted(undecided, 'connection')} can't be decided, and may be cut off, too: istio-mtls check says what would decide them.`;
+  return undecided === 0 ? '' : `${counted(undecided, 'connection')} can't be decided and may also be cut off: see istio-mtls check.`;
 }
 
 /** How to see whom the last stage refuses; undefined: nobody is. */
@@ -88,15 +88,15 @@ export function afterwardsOf({ target: { mode }, plan }: Pick<MigrationReport, '
 }
 
 const REFUSED: Afterwards = {
-  text: 'What STRICT refuses is no request of its server. Who is refused shows in istio-mtls plan --refused-query, asked of Prometheus, and as NR filter_chain_not_found in the access logs of servers.',
+  text: 'Calls that STRICT refuses aren\'t counted as requests of the server. To see who is refused, query Prometheus with istio-mtls plan --refused-query, or look for NR filter_chain_not_found in the servers\' access logs.',
   files: [{ path: 'refused.promql', text: refusedQuery(measuredWindow(DEFAULT_REFUSED_WINDOW)!) }],
 };
 
 const REMEDIES: Readonly<Record<NonNullable<Blocker['remedy']>, string>> = {
   'auto-mtls': 'auto mTLS is turned on',
-  'rule-with-mutual-tls': 'a rule has it send mutual TLS',
-  'rule-with-plaintext': 'a rule has it send plaintext',
-  'rule-without-tls': 'its rule no longer says which TLS to send',
+  'rule-with-mutual-tls': 'a rule makes it send mutual TLS',
+  'rule-with-plaintext': 'a rule makes it send plaintext',
+  'rule-without-tls': 'its rule no longer sets TLS',
   'inject': 'it gets a sidecar',
   'port-exception': 'the port stays PERMISSIVE',
 };
@@ -114,5 +114,5 @@ export function byText({ by, evidence }: ReportedBlocker): string {
 
 /** What lets a caller through. */
 export function remedyText({ remedy }: ReportedBlocker): string {
-  return remedy === undefined ? 'nothing was found that lets it through' : REMEDIES[remedy];
+  return remedy === undefined ? 'no change was found that keeps it working' : REMEDIES[remedy];
 }

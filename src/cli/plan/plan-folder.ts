@@ -44,7 +44,7 @@ export interface Part {
 /** All files of a plan: a folder a stage, `rollback/` with the way back, and the plan itself. */
 export function planFiles(report: PlanReport, afterwards?: Afterwards): readonly WrittenFile[] {
   const parts = partsOf(report);
-  const policies = report.unjudged.length > 0 ? [`Folder ${folderNumber(parts.length - 1)} has AuthorizationPolicies: whether requests are let in isn't judged.`] : [];
+  const policies = report.unjudged.length > 0 ? [`Folder ${folderNumber(parts.length - 1)} has AuthorizationPolicies: authorization of requests isn't judged.`] : [];
   return [
     ...foldersOf(parts),
     jsonFile(planJson(report), report.plan.before),
@@ -117,7 +117,7 @@ function filesOf({ replacements, stage, units, first }: Part, folder: string, in
 
 function versionText({ to, change }: Replacement): string {
   if (to!.source === change?.after?.source) return 'as it is after the change';
-  return to!.source === change?.before?.source ? 'as it was before the change' : 'neither as before nor as after the change; plan.json has the fields that differ';
+  return to!.source === change?.before?.source ? 'as it was before the change' : 'neither as before nor as after the change; plan.json lists the differing fields';
 }
 
 function nameOnly({ source, namespace, name }: MeshObject): object {
@@ -126,7 +126,7 @@ function nameOnly({ source, namespace, name }: MeshObject): object {
 }
 
 /** What the proof of the way back doesn't cover. */
-const YOUNGER = 'What was deleted and is made again is younger than before, which matters where Istio prefers the older of two objects.';
+const YOUNGER = 'Recreated objects are newer than before, which matters where Istio prefers the older of two objects.';
 
 /** What to do with the folders. */
 export function readme(parts: readonly Part[], remarks: readonly string[], afterwards?: string): string {
@@ -135,13 +135,13 @@ export function readme(parts: readonly Part[], remarks: readonly string[], after
   const starts = Array.from({ length: count }, (_, index) => `\`rollback/${folderNumber(count - 1 - index)}\` after \`${folderNumber(index)}\` or a part of it`).join(', ');
   return [
     '# A plan of istio-mtls\n',
-    `${count} folder${count === 1 ? '' : 's'}, one after the other. In each: \`kubectl apply -f apply.yaml\` and \`kubectl delete -f delete.yaml\`, in any order, as far as they are there; apply yourself what \`APPLY-YOURSELF.txt\` names, since it holds what may be a key; then \`./verify.sh\`, before the next. It restarts pods where that is part of the stage.\n`,
+    `${count} folder${count === 1 ? '' : 's'}, to be applied in order. In each: \`kubectl apply -f apply.yaml\` and \`kubectl delete -f delete.yaml\`, in any order, as far as they are there; apply yourself what \`APPLY-YOURSELF.txt\` names, since it holds what may be a key; then \`./verify.sh\`, before the next. It restarts pods where that is part of the stage.\n`,
     ...remarks.map((remark) => `${remark}\n`),
-    ...count > 0 ? [`\`rollback/\` has the way back, from the last folder to the first. Begin with ${starts}.${deletes ? ` ${YOUNGER}` : ''}\n`] : [],
+    ...count > 0 ? [`\`rollback/\` rolls back, from the last folder to the first. Start with ${starts}.${deletes ? ` ${YOUNGER}` : ''}\n`] : [],
     ...afterwards === undefined ? [] : [`${afterwards}\n`],
-    `The annotation \`${WAVE}\` makes each folder a wave of Argo CD. Waves know nothing of proxies and delete last, so let a stage be a sync of its own where something is deleted.\n`,
-    'A proxy that lost its istiod isn\'t in `istioctl proxy-status`, and keeps what it had: compare the number of proxies with that of pods.\n',
-    '`plan.json` has the plan; its `before` is a hash of the objects that it begins with. If they have changed since, plan again.\n',
+    `The annotation \`${WAVE}\` makes each folder a wave of Argo CD. Waves don't wait for proxies and delete last, so sync a stage separately if it deletes something.\n`,
+    'A proxy that lost its istiod isn\'t in `istioctl proxy-status` and keeps its old configuration: compare the number of proxies with the number of pods.\n',
+    '`plan.json` contains the plan; its `before` is a hash of the initial objects. If they have changed since, plan again.\n',
   ].join('\n');
 }
 

@@ -20,8 +20,8 @@ export function planMarkdown(report: PlanReport): string {
     code(headText(report)),
     ...worsenedText(report) === '' ? [] : [worsenedText(report)],
     ...stages.map((stage, index) => stageText(stage, index, stages.length)),
-    ...unjudged.length > 0 ? [`Not judged, whether requests are let in: ${unjudged.slice(0, STEPS).map((object) => code(changedText(object))).join(', ')}.`] : [],
-    ...others.length > 0 ? [`${counted(others.length, 'changed object')} without a part in connections: at any time.`] : [],
+    ...unjudged.length > 0 ? [`Not judged, authorization of requests: ${unjudged.slice(0, STEPS).map((object) => code(changedText(object))).join(', ')}.`] : [],
+    ...others.length > 0 ? [`${counted(others.length, 'changed object')} that don't affect connections: apply them at any time.`] : [],
   ].map((block) => `${block}\n`).join('\n');
 }
 
@@ -29,7 +29,7 @@ function headline({ stages, atOnce, worsened }: PlanReport): string {
   if (!stages) return '❌ no safe order was found';
   if (atOnce.verdict === 'safe') return worsened.broken + worsened.plaintext === 0 ? '✅ safe at once' : '⚠️ no order makes it better';
   const proven = stages.every(({ verdict }) => verdict === 'safe');
-  return proven ? `⚠️ don't apply at once; ${counted(stages.length, 'stage')}, each proven` : `⚠️ don't apply at once; ${counted(stages.length, 'stage')}, not all proven`;
+  return proven ? `⚠️ don't apply all at once; ${counted(stages.length, 'stage')}, each proven` : `⚠️ don't apply all at once; ${counted(stages.length, 'stage')}, not all proven`;
 }
 
 function stageText(stage: ReportedStage, index: number, count: number): string {

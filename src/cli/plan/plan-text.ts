@@ -21,11 +21,11 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
   return textOf([
     [`${markOf(report, colours)} ${printable(headText(report))}`, ...worsenedText(report) === '' ? [] : [`${colours.yellow('⚠')} ${worsenedText(report)}`]],
     ...stages.map((stage, index) => stageLines(stage, index, stages.length, most, colours)),
-    ...unjudged.length > 0 ? [listOf('Not judged: whether requests are let in', unjudged, most, colours)] : [],
+    ...unjudged.length > 0 ? [listOf('Not judged: authorization of requests', unjudged, most, colours)] : [],
     ...[...before.unreadable, ...after.unreadable].map((problem) => unreadableBlock(problem, printer)),
     [
       ...stages.length > 1 ? [wayBack(stages)] : [],
-      ...others.length > 0 ? [`${counted(others.length, 'changed object')} without a part in connections: at any time.`] : [],
+      ...others.length > 0 ? [`${counted(others.length, 'changed object')} that don't affect connections: apply them at any time.`] : [],
       ...configuration === undefined ? [] : [printable(`Configuration: ${configuration}`)],
       `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`,
     ],
@@ -51,8 +51,8 @@ function stageLines(stage: ReportedStage, index: number, count: number, most: nu
 /** What a change deletes, and not only the plan, was in a file. */
 function wayBack(stages: readonly ReportedStage[]): string {
   const deletes = stages.some(({ steps }) => steps.some(({ action, object: { place } }) => action === 'delete' && place !== undefined));
-  const proof = deletes ? 'that is proven as well, but for what was deleted being younger then' : 'that is proven as well';
-  return `To go back, take the stages back from the last one that was made, and wait after each: ${proof}.`;
+  const proof = deletes ? 'this is also proven, except that recreated objects are newer than before' : 'this is also proven';
+  return `To roll back, revert the stages starting from the last one applied, and wait after each: ${proof}.`;
 }
 
 function listOf(title: string, objects: readonly ReportedObject[], most: number, colours: Colours): string[] {

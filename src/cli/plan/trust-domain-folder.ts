@@ -11,9 +11,9 @@ export function trustDomainFiles(report: TrustDomainReport): readonly WrittenFil
   const { found, compared: { mesh }, from, to } = report;
   const parts = found.stages.flatMap((stage) => partsOf(stage, found));
   const remarks = [
-    `From trust domain ${from} to ${to}. Each folder is safe to stay in. Before the next, look at what \`plan.json\` says to \`see\`: a proxy that has its configuration may still have its old certificate.`,
-    'What installs istiod has to say the same in its `meshConfig`, or its next run takes the mesh config back.',
-    ...found.stages.some(({ stage }) => stage === 'take-new') ? ['`verify.sh` restarts istiod before pods where certificates change. Pods of Jobs and single Pods are yours to replace, and machines outside the cluster need their istio-agent restarted.'] : [],
+    `From trust domain ${from} to ${to}. Each folder is safe to stay in. Before the next, run the \`see\` checks of \`plan.json\`: a proxy with new configuration may still have its old certificate.`,
+    'Set the same values in the `meshConfig` of istiod\'s installation, or the next installation reverts the mesh config.',
+    ...found.stages.some(({ stage }) => stage === 'take-new') ? ['`verify.sh` restarts istiod before pods where certificates change. Replace Pods of Jobs and standalone Pods yourself, and restart istio-agent on machines outside the cluster.'] : [],
   ];
   return [...foldersOf(parts), jsonFile(trustDomainJson(report), mesh), { path: 'README.md', text: readme(parts, remarks) }];
 }

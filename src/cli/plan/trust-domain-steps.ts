@@ -48,7 +48,7 @@ function applied({ plan: { stages = [], others, unjudged }, besides }: StageChan
   const more = [...others, ...unjudged, ...besides].map((object) => lineOf(changedText(object), object));
   return [[...first, ...more], ...later].filter(({ length }) => length > 0).map((lines, index) => ({
     action: 'apply',
-    text: index > 0 ? 'then, once every proxy has that' : lines.length === 1 ? 'what is in its folder' : `${counted(lines.length, 'object')}, in any order`,
+    text: index > 0 ? 'then, once every proxy has it' : lines.length === 1 ? 'the object in its folder' : `${counted(lines.length, 'object')}, in any order`,
     keys: named(lines),
   }));
 }
@@ -61,7 +61,7 @@ function lineOf(text: string, object: ReportedObject): string {
 function installer({ trustDomain, aliases }: TrustDomainStage['trust']): RotationStep {
   return {
     action: 'set',
-    text: 'the same in meshConfig of what installs istiod, or its next run takes it back',
+    text: 'the same in the meshConfig of istiod\'s installation, or the next installation reverts it',
     keys: [['trustDomain', trustDomain], ['trustDomainAliases', aliases.length === 0 ? 'none' : `[${aliases.join(', ')}]`]],
   };
 }
@@ -71,16 +71,16 @@ function restarts({ plan: { stages = [] } }: StageChanges, { signers, namespaces
   return [
     ...signers.isIstiod ? [{
       action: 'restart' as const,
-      text: 'every istiod, of every revision: its CA keeps the trust domain that it started with',
+      text: 'every istiod of every revision: its CA keeps the trust domain of its startup',
       commands: restartsOfIstiods(namespaces),
     }] : [],
-    ...signers.unclear.length > 0 ? [{ action: 'set' as const, text: 'the new trust domain in these, whose variables say it', keys: named(signers.unclear.map(objectText)) }] : [],
+    ...signers.unclear.length > 0 ? [{ action: 'set' as const, text: 'the new trust domain in the variables of these', keys: named(signers.unclear.map(objectText)) }] : [],
     ...signers.istioCsrs.length > 0 ? [{
       action: 'restart' as const,
-      text: 'istio-csr, with app.tls.trustDomain of its chart set to the new name. From then on it refuses requests for the old one: pods must restart before their certificates end, and none can start between istiod and istio-csr',
+      text: 'istio-csr, with app.tls.trustDomain of its chart set to the new name. It then rejects requests for the old one: pods must restart before their certificates expire, and none can start between istiod and istio-csr',
       keys: named(signers.istioCsrs.map(objectText)),
     }] : [],
-    ...pods.length > 0 ? [{ action: 'restart' as const, text: 'then all pods with a proxy, gateways too: they come back with certificates of the new name. Machines outside the cluster: restart their istio-agent', keys: named(pods) }] : [],
+    ...pods.length > 0 ? [{ action: 'restart' as const, text: 'then all pods with a proxy, including gateways: they restart with certificates of the new name. Also restart istio-agent on machines outside the cluster', keys: named(pods) }] : [],
   ];
 }
 
@@ -96,7 +96,7 @@ function waits({ plan: { stages = [] } }: StageChanges): readonly RotationStep[]
   const isRolling = stages.some(({ steps }) => steps.some(({ isRollout, object }) => isRollout && isReplaced(object)));
   const [everywhere] = waitsOf({ verdict: 'safe', steps: [] });
   return [
-    ...isRolling ? [{ action: 'wait' as const, text: 'until all rollouts are done, and no old pods are left' }] : [],
+    ...isRolling ? [{ action: 'wait' as const, text: 'until all rollouts are done and no old pods are left' }] : [],
     { action: 'wait', text: `until ${everywhere}` },
   ];
 }
@@ -105,7 +105,7 @@ function waits({ plan: { stages = [] } }: StageChanges): readonly RotationStep[]
 const EACH_PROXY = 'istioctl proxy-status | awk \'NR > 1 { print $1 }\' | while read -r proxy; do';
 
 /** A proxy that lost istiod isn't asked. */
-const COUNT = 'It asks the proxies that istioctl proxy-status lists: there must be as many as pods with one.';
+const COUNT = 'This covers the proxies in istioctl proxy-status: their number must match the pods with a proxy.';
 
 function seen({ stage }: StageChanges, { from, to }: TrustDomainPlan): readonly RotationStep[] {
   switch (stage) {
@@ -125,7 +125,7 @@ function seen({ stage }: StageChanges, { from, to }: TrustDomainPlan): readonly 
     }, failures()];
     case 'name-new': return [{
       action: 'see',
-      text: 'what else names the old trust domain: this prints nothing, but for cluster.local in principals, which stands for the mesh\'s own',
+      text: 'other uses of the old trust domain: this prints nothing, except cluster.local in principals, which stands for the mesh\'s own',
       commands: [`kubectl get authorizationpolicies,destinationrules,serviceentries,gateways.networking.istio.io,sidecars,envoyfilters -A -o yaml | grep -nF '${from}/'`],
     }, failures()];
     case 'forget-old': return [failures()];
@@ -135,7 +135,7 @@ function seen({ stage }: StageChanges, { from, to }: TrustDomainPlan): readonly 
 function failures(): RotationStep {
   return {
     action: 'see',
-    text: 'whether more calls fail than before: connections that end, by the query that this prints, and requests with the response code 403',
+    text: 'whether more calls fail than before: refused connections, by the query that this prints, and requests with response code 403',
     commands: ['istio-mtls plan --refused-query', 'sum by (destination_workload_namespace, destination_workload) (increase(istio_requests_total{reporter="destination", response_code="403"}[1h]))'],
   };
 }
@@ -144,7 +144,7 @@ function failures(): RotationStep {
 function unused({ from }: TrustDomainPlan): RotationStep {
   return {
     action: 'see',
-    text: 'that Prometheus has nothing for this: calls of the last hour in which a client or a server had the old name',
+    text: 'that Prometheus returns nothing for this: calls of the last hour in which a client or server had the old name',
     commands: oldNameQuery(from).split('\n'),
   };
 }
@@ -153,9 +153,9 @@ function back({ stage }: StageChanges, index: number, { signers: { isIstiod, ist
   const folder = String(index + 1).padStart(2, '0');
   const signing = [...isIstiod ? ['every istiod'] : [], ...istioCsrs.length > 0 ? ['istio-csr with the old name'] : []].join(' and ');
   switch (stage) {
-    case 'know-both': return { action: 'back', text: `what was there before ${folder}, in any order: no certificate has the new name yet` };
+    case 'know-both': return { action: 'back', text: `the state before ${folder}, in any order: no certificate has the new name yet` };
     case 'take-new': return { action: 'back', text: `the mesh config as before ${folder}; then restart ${signing}, and all pods again` };
-    case 'name-new': return { action: 'back', text: `the rules and policies as before ${folder}, in any order; wait before the stage before is taken back` };
-    case 'forget-old': return { action: 'back', text: `the mesh config as before ${folder}; wait before the stage before is taken back` };
+    case 'name-new': return { action: 'back', text: `the rules and policies as before ${folder}, in any order; wait before rolling back the previous stage` };
+    case 'forget-old': return { action: 'back', text: `the mesh config as before ${folder}; wait before rolling back the previous stage` };
   }
 }

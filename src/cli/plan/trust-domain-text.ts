@@ -12,13 +12,13 @@ function headOf({ from, to, faults, stages }: TrustDomainReport): string {
 }
 
 function provenText(stages: readonly ReportedTrustStage[]): string {
-  return stages.every(({ isProven }) => isProven) ? 'each proven and safe to stay in' : 'not all proven';
+  return stages.every(({ isProven }) => isProven) ? 'all proven and safe to stay in' : 'not all proven';
 }
 
 /** How many fields are named that still have the old name. */
 const SHOWN = 10;
 
-const LEFT = 'These still name the old trust domain in the end, and nobody knows what for. See to them before the stages that take new names and forget old ones:';
+const LEFT = 'These still name the old trust domain after the plan, for an unknown purpose. Resolve them before the stages take-new and forget-old:';
 
 /** The plan as people read it. */
 export function trustDomainText(report: TrustDomainReport, { all, printer }: { readonly all: boolean; readonly printer: Printer }): string {

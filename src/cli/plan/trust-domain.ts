@@ -84,10 +84,10 @@ function reportedStage(stage: TrustDomainStage, index: number, found: TrustDomai
 }
 
 const TITLES: Readonly<Record<TrustDomainStageName, string>> = {
-  'know-both': 'every proxy learns the new name, and certificates keep the old one',
-  'take-new': 'certificates get the new name, and both names count',
-  'name-new': 'rules and policies name the new one alone',
-  'forget-old': 'the old name counts no more',
+  'know-both': 'every proxy accepts the new name; certificates keep the old one',
+  'take-new': 'certificates get the new name; both names are accepted',
+  'name-new': 'rules and policies name only the new one',
+  'forget-old': 'the old name is no longer accepted',
 };
 
 function planDoubts({ stages, stuck }: ReportedPlan): readonly string[] {
@@ -100,10 +100,10 @@ const TOLD = 5;
 
 function nameDoubts({ doubts: { unmet, lists, refused, worsened } }: TrustDomainStage): readonly string[] {
   return [
-    ...unmet.slice(0, TOLD).map(({ host, port, server }) => `Clients of ${host}:${port} demand other names than ${server} has meanwhile.`),
-    ...lists.slice(0, TOLD).map(({ policy, field }) => `${objectText(policy)} doesn't mean the same callers meanwhile: ${fieldText(field)}.`),
-    ...worsened > 0 ? [`${counted(worsened, 'connection')} would be broken, or in plaintext, after it.`] : [],
-    ...refused.map((trustDomain) => `Some server refuses certificates of ${trustDomain}.`),
+    ...unmet.slice(0, TOLD).map(({ host, port, server }) => `Meanwhile, clients of ${host}:${port} require other names than ${server} has.`),
+    ...lists.slice(0, TOLD).map(({ policy, field }) => `${objectText(policy)} meanwhile matches different callers: ${fieldText(field)}.`),
+    ...worsened > 0 ? [`${counted(worsened, 'connection')} would be broken or in plaintext after it.`] : [],
+    ...refused.map((trustDomain) => `A server rejects certificates of ${trustDomain}.`),
   ].map(redacted);
 }
 

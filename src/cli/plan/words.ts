@@ -19,14 +19,14 @@ export function stepText({ action, object, version, isRollout }: ReportedStep): 
 /** What no order of the changes mends; empty: nothing. */
 export function worsenedText({ worsened: { broken, plaintext } }: Pick<PlanReport, 'worsened'>): string {
   const parts = [...broken > 0 ? [`breaks ${counted(broken, 'connection')}`] : [], ...plaintext > 0 ? [`leaves ${counted(plaintext, 'connection')} in plaintext`] : []];
-  return parts.length === 0 ? '' : `The change itself ${parts.join(' and ')}, in whatever order: istio-mtls diff says which.`;
+  return parts.length === 0 ? '' : `The change itself ${parts.join(' and ')}, in any order: see istio-mtls diff.`;
 }
 
 /** What is said of the whole. */
 export function headText({ atOnce, stages, stuck }: PlanReport): string {
   if (!stages) return `No safe order was found: ${stuck ? witnessText(stuck) : 'too many changes touch the same calls'}.`;
-  if (stages.length === 0) return 'No change has a part in connections: all may be made at once.';
-  if (atOnce.verdict === 'safe') return 'All changes may be made at once, in any order.';
+  if (stages.length === 0) return 'No change affects connections: apply all of them at once.';
+  if (atOnce.verdict === 'safe') return 'All changes may be applied at once, in any order.';
   const why = atOnce.witness ? `: ${witnessText(atOnce.witness)}` : '';
   return atOnce.verdict === 'unsafe' ? `Not safe at once${why}.` : `Not proven at once${why}.`;
 }

@@ -17,15 +17,15 @@ interface Options extends MeshFactOptionValues {
 }
 
 const HELP = `${PATH_HELP}
-Each object is in the synth of the program as it is in PATH, comments and the order of keys apart. Where a construct of this
-library writes it so, the program has the construct; else an ApiObject, with a comment that says why if others of its kind
-are adopted. That is tried before it is written. Secrets, what may hold a private key, and what an API server or istiod
-would refuse are left out, and named in a comment and on standard error.
+The program synthesizes each object as it is in PATH, except for comments and the order of keys. It uses this library's
+construct where that emits the same object, and otherwise an ApiObject, with a comment that says why if other objects of
+the kind use a construct. The result is verified before it is written. Secrets, anything that may hold a private key, and
+objects that the API server or istiod would reject are left out, and listed in a comment and on standard error.
 
 Exit code:
   0  the program has every object
-  1  some were left out
-  2  something could not be read, or the file can't be written; the program has the rest
+  1  some objects are left out
+  2  some input could not be read, or the file can't be written; the program has the rest
 
 Examples:
   $ istio-mtls adopt mesh/ -o main.ts
@@ -36,15 +36,15 @@ Examples:
 export function adoptVerb(program: Command, context: VerbContext): void {
   const { terminal, finish } = context;
   const verb = program.command('adopt')
-    .summary('write manifests as a TypeScript program of this library\'s constructs')
-    .description('Writes a TypeScript program of CDK8s whose synth has the objects of manifests: by constructs of this library where they write the same object, and as ApiObjects else.')
-    .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
-    .addOption(new Option('-o, --output <file>', 'where to write; unless told, to standard output'))
+    .summary('convert manifests to a TypeScript program that uses this library\'s constructs')
+    .description('Writes a CDK8s program in TypeScript that synthesizes the objects of the manifests: with this library\'s constructs where they emit the same object, and as ApiObjects otherwise.')
+    .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
+    .addOption(new Option('-o, --output <file>', 'the file to write; defaults to standard output'))
     .addOption(namespaceOption())
-    .option('--list-skipped', 'list what was found in folders and isn\'t in the program, and why');
+    .option('--list-skipped', 'list documents found in folders that aren\'t in the program, and why');
   for (const option of [...meshFactOptions(), ...configurationOptions()]) verb.addOption(option);
   verb
-    .showHelpAfterError('(istio-mtls adopt --help tells more)')
+    .showHelpAfterError('(see istio-mtls adopt --help)')
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
       const { paths, options, configuration } = configured(verb, given, values);

@@ -19,14 +19,14 @@ interface Options {
 }
 
 const HELP = `
-A PATH is what istio-mtls ca inspect reads: a folder with the files of a CA, a manifest with its Secret, or PEM; - for one of the
-two is standard input. The private key needn't be there, and is never printed. Of istiod's own CA, in Secret istio-ca-secret,
-nothing needs to be shown: --from self-signed.
+A PATH is what istio-mtls ca inspect reads: a folder with the files of a CA, a manifest with its Secret, or PEM. One of the two
+may be - for standard input. The private key isn't needed, and is never printed. For istiod's own CA, in Secret istio-ca-secret,
+use --from self-signed, which needs no input.
 
 Exit code:
   0  there is a plan
-  1  there is none: the two are one CA, a root isn't that of its chain, or istiod would not start with one of them
-  2  something could not be read, or --out isn't empty
+  1  there is no plan: both are the same CA, a root doesn't belong to its chain, or istiod would not start with one of them
+  2  some input could not be read, or --out isn't empty
 
 Examples:
   $ istio-mtls ca rotate --from self-signed --to new-ca/
@@ -37,17 +37,17 @@ Examples:
 /** `istio-mtls ca rotate`: the stages from one CA to another, and what to wait for between them. */
 export function caRotateVerb(ca: Command, { terminal, finish }: VerbContext): void {
   ca.command('rotate')
-    .summary('print how to replace the CA without a connection that breaks')
-    .description('Prints the stages from one CA to another: what to apply, what to wait for, how to see that it is safe to go on, and how to go back.')
-    .requiredOption('--from <path>', 'the CA that istiod signs with: a path, or self-signed for one that istiod made itself')
-    .requiredOption('--to <path>', 'the CA that it shall sign with')
+    .summary('plan how to replace the CA without breaking a connection')
+    .description('Prints the stages from one CA to another: what to apply, what to wait for, how to verify that it is safe to continue, and how to roll back.')
+    .requiredOption('--from <path>', 'the current CA of istiod: a path, or self-signed if istiod generated it')
+    .requiredOption('--to <path>', 'the new CA')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(FORMATS).default('text'))
-    .option('--out <folder>', 'write the stages as numbered folders, with the way back; never a private key')
-    .option('--multi-root-mesh', 'every istiod has ISTIO_MULTIROOT_MESH=true in its environment')
-    .addOption(new Option('--certificate-hours <hours>', 'how long a workload\'s certificate lasts (SECRET_TTL of the proxies)').argParser(hours).default(24))
-    .addOption(new Option('--trust-domain <domain>', 'the first part of every identity, which name constraints must allow; cluster.local unless told').default('cluster.local', ''))
+    .option('--out <folder>', 'write the stages, and how to roll back, as numbered folders; never a private key')
+    .option('--multi-root-mesh', 'every istiod runs with ISTIO_MULTIROOT_MESH=true')
+    .addOption(new Option('--certificate-hours <hours>', 'lifetime of workload certificates (SECRET_TTL of the proxies)').argParser(hours).default(24))
+    .addOption(new Option('--trust-domain <domain>', 'the trust domain of all identities, which name constraints must allow; defaults to cluster.local').default('cluster.local', ''))
     .addOption(new Option('--istiod-namespace <name>', 'where istiod runs').default('istio-system'))
-    .showHelpAfterError('(istio-mtls ca rotate --help tells more)')
+    .showHelpAfterError('(see istio-mtls ca rotate --help)')
     .addHelpText('after', HELP)
     .action(async ({ from, to, output, istiodNamespace, multiRootMesh = false, certificateHours, trustDomain, out }: Options) => {
       if (!NAMESPACE.test(istiodNamespace)) {

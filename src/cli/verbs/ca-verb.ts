@@ -26,9 +26,9 @@ ca.crt), or a file, or - for standard input: manifests with Secrets or ConfigMap
 istioctl proxy-config secret -o json, or that of openssl s_client -showcerts. No private key is printed.
 
 Exit code:
-  0  there is nothing that --fail-on names
-  1  there is, or a check of a chain fails
-  2  something could not be read
+  0  no condition of --fail-on is met
+  1  a condition is met, or a chain fails a check
+  2  some input could not be read
 
 Examples:
   $ istio-mtls ca inspect ca/
@@ -42,22 +42,22 @@ Examples:
 export function caVerb(program: Command, context: VerbContext): void {
   const { terminal, finish } = context;
   const ca = program.command('ca')
-    .summary('inspect the CA that istiod signs with and what proxies hold, and plan another CA')
-    .description('Inspects the CA that istiod signs with, and the certificates that proxies hold; plans the way to another CA.')
+    .summary('inspect istiod\'s CA and the certificates of proxies, and plan a CA rotation')
+    .description('Inspects the CA that istiod signs with and the certificates that proxies hold, and plans the rotation to another CA.')
     .helpCommand(false)
-    .showHelpAfterError('(istio-mtls ca --help tells more)');
+    .showHelpAfterError('(see istio-mtls ca --help)');
   caRotateVerb(ca, context);
   ca.command('inspect')
-    .summary('print certificates, and what is wrong with them')
-    .description('Prints what certificates say and until when they are valid, and checks them as istiod and proxies would.')
+    .summary('print certificates and their problems')
+    .description('Prints the contents and validity of certificates, and checks them as istiod and proxies would.')
     .argument('<path>', 'a folder, a file, or - for standard input')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(FORMATS).default('text'))
     .addOption(failOnOption([...SEVERITIES, 'never']))
-    .addOption(new Option('--horizon <days>', 'for how many days more a CA should be valid').argParser(days).default(90))
-    .addOption(new Option('--date <YYYY-MM-DD>', 'the day at whose end certificates are held to their validity; now unless told').argParser(calendarDate))
-    .addOption(new Option('--trust-domain <domain>', 'the first part of every identity, which name constraints must allow; cluster.local unless told').default('cluster.local', ''))
+    .addOption(new Option('--horizon <days>', 'days for which a CA must remain valid').argParser(days).default(90))
+    .addOption(new Option('--date <YYYY-MM-DD>', 'check validity at the end of this day; defaults to now').argParser(calendarDate))
+    .addOption(new Option('--trust-domain <domain>', 'the trust domain of all identities, which name constraints must allow; defaults to cluster.local').default('cluster.local', ''))
     .addOption(new Option('--istiod-namespace <name>', 'where istiod runs').default('istio-system'))
-    .showHelpAfterError('(istio-mtls ca inspect --help tells more)')
+    .showHelpAfterError('(see istio-mtls ca inspect --help)')
     .addHelpText('after', HELP)
     .action(async (path: string, { output, failOn, horizon: horizonDays, date, trustDomain, istiodNamespace }: Options) => {
       // Loaded when it runs: the other verbs don't wait for it.

@@ -26,11 +26,11 @@ interface Options extends MeshOptionValues, SourceOptionValues {
 
 const HELP = `${PATH_HELP}
 Exit code:
-  0  there is nothing that --fail-on names
-  1  there is
-  2  something could not be read; the rest is judged all the same
+  0  no condition of --fail-on is met
+  1  a condition is met
+  2  some input could not be read; the rest is still judged
 
-An object acknowledges a finding by an annotation whose value is the reason:
+To acknowledge a finding on its object, add an annotation whose value is the reason:
   acknowledge.istio-mtls/MTLS103: "the batch job goes away in March"
 
 Examples:
@@ -50,17 +50,17 @@ export function checkVerb(program: Command, context: VerbContext): void {
   const { terminal, packaged, finish } = context;
   const verb = program.command('check')
     .summary('report rejected objects and broken or unencrypted connections')
-    .description('Reports what an API server or istiod would reject, the outcome of each connection, and what is broken, unencrypted or has an unexpected effect.')
-    .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
+    .description('Reports objects that the API server or istiod would reject, the outcome of each connection, and configuration that is broken, unencrypted or has an unexpected effect.')
+    .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(REPORT_FORMATS).default('text'))
     .addOption(allOption())
     .addOption(failOnOption())
-    .addOption(new Option('--acknowledge <text>', 'a finding that stays, "CODE: reason" or "CODE Kind namespace/name: reason"; may be repeated')
+    .addOption(new Option('--acknowledge <text>', 'accept a finding, as "CODE: reason" or "CODE Kind namespace/name: reason"; may be repeated')
       .argParser(acknowledgement).default([], 'none'));
   const ofFile = [...configurationOptions(), ...baselineOptions(), dateOption(), caHorizonOption()];
   for (const option of [...sourceOptions(), ...meshOptions(), ...ofFile]) verb.addOption(option);
   verb
-    .showHelpAfterError('(istio-mtls check --help tells more)')
+    .showHelpAfterError('(see istio-mtls check --help)')
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
       const { paths, options, configuration } = configured(verb, given, values);

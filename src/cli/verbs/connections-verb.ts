@@ -23,7 +23,7 @@ const BATCH = 500;
 const HELP = `${PATH_HELP}
 Exit code:
   0  the connections are printed
-  2  something could not be read, or the mesh has no such client or service
+  2  some input could not be read, or the mesh has no such client or service
 
 Examples:
   $ istio-mtls connections dist/ --outcome broken
@@ -37,17 +37,17 @@ Examples:
 export function connectionsVerb(program: Command, context: VerbContext): void {
   const { terminal, finish } = context;
   const verb = program.command('connections')
-    .summary('list what comes of each connection, and why')
-    .description('Lists, for each client workload, service port and server, what comes of the connection and which objects decide it.')
-    .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
+    .summary('list the outcome of each connection and why')
+    .description('Lists the outcome of each connection, by client workload, service port and server, and the objects that decide it.')
+    .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(CONNECTION_FORMATS).default('table'))
-    .addOption(new Option('--format <number>', 'of the JSON: 1, an array, unless told; 2, an object, with each connection hop by hop').choices(JSON_FORMATS))
-    .option('--client <name>', 'only those of this workload: namespace/name, or kind/namespace/name')
-    .option('--service <name>', 'only those to this service: namespace/name or a host, with :port or without')
-    .addOption(new Option('--outcome <outcome>', 'only those that come to this').choices(OUTCOMES));
+    .addOption(new Option('--format <number>', 'JSON format: 1, an array (default), or 2, an object with each connection hop by hop').choices(JSON_FORMATS))
+    .option('--client <name>', 'only connections from this workload: namespace/name or kind/namespace/name')
+    .option('--service <name>', 'only connections to this service: namespace/name or a host, optionally with :port')
+    .addOption(new Option('--outcome <outcome>', 'only connections with this outcome').choices(OUTCOMES));
   for (const option of [...sourceOptions(), ...meshOptions(), ...configurationOptions()]) verb.addOption(option);
   verb
-    .showHelpAfterError('(istio-mtls connections --help tells more)')
+    .showHelpAfterError('(see istio-mtls connections --help)')
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
       const used = configured(verb, given, values);

@@ -18,20 +18,20 @@ interface Options extends TwoStatesOptions {
 }
 
 const HELP = `
-OLD and NEW are each a file, a folder, a pattern in quotes, - for standard input, or git:REV[:PATH]: what is at PATH in a
-commit of the repository of the working directory; without PATH, what is where the other one is.
+OLD and NEW are each a file, a folder, a pattern in quotes, - for standard input, or git:REV[:PATH]: the contents of PATH in a
+commit of the repository of the working directory. PATH defaults to the path of the other one.
 
-With --onto and NEW alone, the cluster is compared with what it is once NEW is applied.
+With --onto and NEW alone, compares the cluster with its state after NEW is applied.
 
 Exit code:
-  0  there is nothing that --fail-on names
-  1  there is
-  2  something could not be read; the rest is compared all the same
+  0  no condition of --fail-on is met
+  1  a condition is met
+  2  some input could not be read; the rest is still compared
 
---fail-on names connections between clients and servers that were there before, by calls that were there:
-  new-broken, new-plaintext, new-undecided  they come to this, and didn't
-  lost                                      they can't be made any more
-  new-exposed                               a port that was STRICT takes plaintext, or may
+--fail-on conditions apply to connections whose client, server and call exist in both states:
+  new-broken, new-plaintext, new-undecided  the connection has this outcome and didn't before
+  lost                                      the connection can no longer be made
+  new-exposed                               a port that was STRICT accepts, or may accept, plaintext
 
 Examples:
   $ istio-mtls diff git:main dist/
@@ -45,16 +45,16 @@ Examples:
 export function diffVerb(program: Command, context: VerbContext): void {
   const { terminal, finish } = context;
   const verb = program.command('diff')
-    .summary('report what a change of manifests does to connections')
-    .description('Reports which connections a change of manifests breaks, exposes or protects, by which of the changed objects, and what servers accept then.')
+    .summary('report how a change to manifests affects connections')
+    .description('Reports which connections a change to manifests breaks, exposes or protects, which changed objects cause it, and what servers accept afterwards.')
     .argument('<path...>', 'OLD and NEW, or NEW alone with --onto')
     .usage('[options] <old> <new>')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(DIFF_FORMATS).default('text'))
-    .option('--all', 'show each group, object and workload in a text, however many are alike')
+    .option('--all', 'show every group, object and workload in the text, even if many are alike')
     .addOption(gatesOption());
   for (const option of twoStatesOptions()) verb.addOption(option);
   verb
-    .showHelpAfterError('(istio-mtls diff --help tells more)')
+    .showHelpAfterError('(see istio-mtls diff --help)')
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
       const { options, configuration } = configured(verb, given, values);

@@ -12,11 +12,11 @@ interface Options extends MeshOptionValues, SourceOptionValues {
 }
 
 const HELP = `${PATH_HELP}
-Names stand for what manifests don't hold: <clusterIP> and <podIP> in the names of listeners.
+<clusterIP> and <podIP> in listener names stand for addresses that manifests don't hold.
 
 Exit code:
-  0  explained, whatever comes of the call
-  2  something could not be read, or the mesh has no such client or service
+  0  the call is explained, whatever its outcome
+  2  some input could not be read, or the mesh has no such client or service
 
 Examples:
   $ istio-mtls explain shop/web shop/ratings:9080 dist/
@@ -28,15 +28,15 @@ Examples:
 export function explainVerb(program: Command, context: VerbContext): void {
   const { terminal, finish } = context;
   const verb = program.command('explain')
-    .summary('tell one call step by step, and what mends it')
-    .description('Tells step by step what becomes of one client\'s calls to a service: what the name resolves to, which listener, route and cluster take it, which DestinationRule and PeerAuthentication count and which don\'t, both halves of the TLS, and, where it is broken or in plaintext, what the caller sees and what mends it.')
-    .argument('<client>', 'a workload: namespace/name, or kind/namespace/name')
-    .argument('<service>', 'a service: namespace/name or a host, with :port or without')
-    .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
+    .summary('explain one call step by step and how to fix it')
+    .description('Explains step by step how one client\'s calls reach a service: what the name resolves to, which listener, route and cluster handle the call, which DestinationRule and PeerAuthentication apply and which don\'t, and both sides of the TLS. If the call is broken or in plaintext, also what the caller sees and how to fix it.')
+    .argument('<client>', 'a workload: namespace/name or kind/namespace/name')
+    .argument('<service>', 'a service: namespace/name or a host, optionally with :port')
+    .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(EXPLAIN_FORMATS).default('text'));
   for (const option of [...sourceOptions(), ...meshOptions(), ...configurationOptions()]) verb.addOption(option);
   verb
-    .showHelpAfterError('(istio-mtls explain --help tells more)')
+    .showHelpAfterError('(see istio-mtls explain --help)')
     .addHelpText('after', HELP)
     .action(async (client: string, service: string, given: string[], values: Options) => {
       const used = configured(verb, given, values);

@@ -34,28 +34,28 @@ interface Options extends TwoStatesOptions {
 
 const HELP = `
 OLD and NEW are each a file, a folder, a pattern in quotes, - for standard input, or git:REV[:PATH], as for diff.
-With --onto and NEW alone, the plan leads from the cluster to what it is once NEW is applied.
-With --to and one path, it leads from that state to one in which servers have a mode; callers that this would cut
-off are let through by a rule less, a sidecar more or a port left PERMISSIVE. Where auto mTLS is off, --to STRICT turns
-it on in the ConfigMap of the mesh config, or writes rules with ISTIO_MUTUAL instead.
+With --onto and NEW alone, the plan leads from the cluster to its state after NEW is applied.
+With --to and one path, the plan leads from that state to one in which servers have that mode. Callers that this would
+cut off keep working: the plan removes a rule, adds a sidecar or leaves a port PERMISSIVE. If auto mTLS is off, --to STRICT
+turns it on in the mesh config's ConfigMap, or adds rules with ISTIO_MUTUAL instead.
 
-With --to-trust-domain and one path, it leads from that state to one whose certificates have another trust domain: by
-aliases, with both names in rules and policies for a while. The ConfigMap of each istiod must be among the manifests.
+With --to-trust-domain and one path, the plan leads from that state to one whose certificates have another trust domain:
+through aliases, and rules and policies that name both for a while. The manifests must include each istiod's ConfigMap.
 
-With --calls it also knows who really calls: FILE is what Prometheus answers to the query of --calls-query, over the
---window that you choose. Whoever was seen to send plaintext is let through as if its manifest named the call. A
-server keeps its mode if callers without a name send it plaintext, or its proxies weren't scraped throughout.
+With --calls, the plan uses measured calls: FILE is the Prometheus response to the query of --calls-query over the --window
+that you choose. A client seen sending plaintext keeps working, as if its manifest named the call. A
+server keeps its mode if unidentified callers send it plaintext, or if its proxies weren't scraped throughout.
 
-Within a stage the changes may be applied in any order, and each proxy may have any of them: no call that works
-before and after is broken meanwhile, none that is encrypted before and after is sent in plaintext, and no port
+Within a stage, changes may be applied and reach proxies in any order: no call that works
+before and after breaks in between, no call that is encrypted before and after is sent in plaintext, and no port
 accepts more plaintext than before or after.
 
 Exit code:
-  0  there are stages, each proven, or the change is safe at once
-  1  no safe order was found, a stage isn't proven, calls would be lost that --accept-possible doesn't accept, or
-     servers keep their mode that --accept-unknown doesn't accept; with --to-trust-domain there is no way, or
-     something names the old trust domain of which nobody knows what for
-  2  something could not be read
+  0  there are stages, all proven, or the change is safe to apply at once
+  1  no safe order was found, a stage isn't proven, calls would be lost without --accept-possible, or servers keep
+     their mode without --accept-unknown; with --to-trust-domain, there is no plan, or something names the old
+     trust domain for an unknown purpose
+  2  some input could not be read
 
 Examples:
   $ istio-mtls plan git:main dist/
@@ -71,26 +71,26 @@ Examples:
 /** `istio-mtls plan`: the stages of a change in which nothing breaks on the way. */
 export function planVerb(program: Command, context: VerbContext): void {
   const verb = program.command('plan')
-    .summary('stages in which a change breaks nothing on the way')
-    .description('Finds stages in which a change of manifests can be applied so that no connection falls below what it is before and after, whichever proxies have which of the changes.')
-    .argument('[path...]', 'OLD and NEW, NEW alone with --onto, or the state to begin with with --to and --to-trust-domain')
+    .summary('split a change into stages that never break a connection')
+    .description('Splits a change to manifests into stages, so that no connection is ever worse than it is before and after the change, whichever proxies already have it.')
+    .argument('[path...]', 'OLD and NEW; with --onto, NEW alone; with --to or --to-trust-domain, the current state')
     .usage('[options] <old> <new>')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(PLAN_FORMATS).default('text'))
-    .option('--out <folder>', 'write the stages as numbered folders of manifests, with the way back')
-    .addOption(new Option('--to <mode>', 'plan how servers come to this mode, instead of to NEW').choices(['STRICT', 'PERMISSIVE', 'DISABLE']))
-    .option('--to-trust-domain <name>', 'plan how certificates come to this trust domain, instead of to NEW')
-    .option('--scope <namespace[/workload]>', 'whose servers --to is about; all unless given')
-    .option('--accept-possible', 'with --to, accept that clients lose calls of which nothing says that they make them')
-    .addOption(listOption('--calls <file>', 'with --to STRICT, what Prometheus answers to the query of --calls-query; may be repeated, for each Prometheus'))
-    .addOption(listOption('--accept-unknown <namespace[/workload]>', 'with --calls, accept that not all callers of these servers are known; may be repeated'))
-    .option('--calls-query', 'print the query of Prometheus for who sends plaintext, and end')
-    .option('--refused-query', 'print the query of Prometheus for who is refused once servers are STRICT, and end')
-    .option('--window <duration>', 'how long a query looks back: 1h to 90d, in h, d or w (default: 25h, of --refused-query 1h)')
-    .addOption(dateOption('measurements', 'their age'))
-    .option('--all', 'show each step and caller in a text, however many there are');
+    .option('--out <folder>', 'write the stages, and how to roll back, as numbered folders of manifests')
+    .addOption(new Option('--to <mode>', 'plan how servers reach this mode, instead of NEW').choices(['STRICT', 'PERMISSIVE', 'DISABLE']))
+    .option('--to-trust-domain <name>', 'plan how certificates move to this trust domain, instead of NEW')
+    .option('--scope <namespace[/workload]>', 'servers that --to applies to; defaults to all')
+    .option('--accept-possible', 'with --to, accept losing calls that no manifest says are made')
+    .addOption(listOption('--calls <file>', 'with --to STRICT, the Prometheus response to the query of --calls-query; may be repeated, one per Prometheus'))
+    .addOption(listOption('--accept-unknown <namespace[/workload]>', 'with --calls, accept unknown callers of these servers; may be repeated'))
+    .option('--calls-query', 'print the Prometheus query for clients that send plaintext, and exit')
+    .option('--refused-query', 'print the Prometheus query for clients that STRICT servers refuse, and exit')
+    .option('--window <duration>', 'time range of the query: 1h to 90d, in h, d or w (default: 25h, of --refused-query 1h)')
+    .addOption(dateOption('the age of measurements'))
+    .option('--all', 'show every step and caller in the text');
   for (const option of twoStatesOptions()) verb.addOption(option);
   verb
-    .showHelpAfterError('(istio-mtls plan --help tells more)')
+    .showHelpAfterError('(see istio-mtls plan --help)')
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
       if (values.callsQuery || values.refusedQuery) return context.terminal.out(queryFor(verb, values));

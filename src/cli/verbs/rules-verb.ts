@@ -19,10 +19,10 @@ Examples:
 /** `istio-mtls rules`: what `check` looks for in a mesh, and what a code means, admission's too. */
 export function rulesVerb(program: Command, { terminal, packaged, finish }: VerbContext): void {
   program.command('rules')
-    .summary('list the rules of check, or tell what one of them means')
-    .description('Lists the rules of check, or tells what one of them means, with an example and how to mend it.')
-    .argument('[code]', 'the code of a finding, such as MTLS101')
-    .showHelpAfterError('(istio-mtls rules --help tells more)')
+    .summary('list the rules of check, or explain one')
+    .description('Lists the rules of check, or explains one with an example and how to fix it.')
+    .argument('[code]', 'the code of a rule, such as MTLS101')
+    .showHelpAfterError('(see istio-mtls rules --help)')
     .addHelpText('after', HELP)
     .action(async (code: string | undefined) => {
       // Loaded when it runs: the other verbs don't wait for it.

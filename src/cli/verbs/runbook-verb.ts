@@ -21,7 +21,7 @@ interface Options extends MeshOptionValues, SourceOptionValues {
 const HELP = `${PATH_HELP}
 Exit code:
   0  the runbook is written
-  2  something could not be read, the mesh has no such workload, or the file can't be written
+  2  some input could not be read, the mesh has no such workload, or the file can't be written
 
 Examples:
   $ istio-mtls runbook dist/ -o RUNBOOK.md
@@ -33,14 +33,14 @@ Examples:
 export function runbookVerb(program: Command, context: VerbContext): void {
   const { terminal, finish } = context;
   const verb = program.command('runbook')
-    .summary('write a page for operators: how to look at the mutual TLS of this mesh')
-    .description('Writes a page in Markdown for operators: what is wrong, and the commands that show policies, certificates, proxies and calls, with the names of this mesh.')
-    .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
-    .option('--workload <name>', 'one workload: namespace/name, or kind/namespace/name; unless told, the whole mesh')
-    .addOption(new Option('-o, --output <file>', 'where to write; unless told, to standard output'));
+    .summary('write a runbook for inspecting mutual TLS in this mesh')
+    .description('Writes a Markdown page for operators: the problems found, and commands that show policies, certificates, proxies and calls, filled in with the names of this mesh.')
+    .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
+    .option('--workload <name>', 'one workload: namespace/name or kind/namespace/name; defaults to the whole mesh')
+    .addOption(new Option('-o, --output <file>', 'the file to write; defaults to standard output'));
   for (const option of [...sourceOptions(), ...meshOptions(), ...configurationOptions(), dateOption()]) verb.addOption(option);
   verb
-    .showHelpAfterError('(istio-mtls runbook --help tells more)')
+    .showHelpAfterError('(see istio-mtls runbook --help)')
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
       const { paths, options, configuration } = configured(verb, given, values);

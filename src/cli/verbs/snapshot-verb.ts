@@ -7,12 +7,12 @@ interface Options {
 }
 
 const HELP = `
-Reads only: kubectl get, with your own access. Secrets aren't read; of ConfigMaps only istiod's are kept, and of
-variables of containers only values that may be addresses. What is printed is what --with and --onto take.
+Read-only: runs kubectl get with your own access. Never reads Secrets; keeps only istiod's ConfigMaps, and only
+container environment values that may be addresses. The output is input for --with and --onto.
 
 Exit code:
   0  printed
-  2  something could not be read; the rest is printed all the same, and may be too little to judge by
+  2  some input could not be read; the rest is still printed, but may be too little to judge by
 
 Examples:
   $ istio-mtls snapshot > cluster.json
@@ -23,10 +23,10 @@ Examples:
 /** `istio-mtls snapshot`: what a mesh in a cluster is made of. */
 export function snapshotVerb(program: Command, { terminal, finish }: VerbContext): void {
   program.command('snapshot')
-    .summary('print the objects of a cluster that its mesh is made of')
-    .description('Prints the objects of a cluster that its mesh is made of, for --with and --onto of the other verbs.')
-    .option('--context <name>', 'the context of the kubeconfig; the current one unless given')
-    .showHelpAfterError('(istio-mtls snapshot --help tells more)')
+    .summary('print the objects of a cluster that define its mesh')
+    .description('Prints the objects of a cluster that define its mesh, as input for --with and --onto of other commands.')
+    .option('--context <name>', 'the kubeconfig context; defaults to the current one')
+    .showHelpAfterError('(see istio-mtls snapshot --help)')
     .addHelpText('after', HELP)
     .action(async ({ context }: Options) => {
       // Loaded when it runs: the other verbs don't wait for it.

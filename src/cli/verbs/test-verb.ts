@@ -28,12 +28,12 @@ EXPECTATIONS is a file of tests, in YAML or JSON:
     - { to: payments/*, never: plaintext }
     - { server: payments/*, accepts: STRICT }
     - { to: shop/*, atLeast: mtls, except: [{ to: shop/metrics:9090, reason: scraped, until: 2027-06-30 }] }
-A test fails if one connection isn't as expected or isn't decided, or if there is none.
+A test fails if a connection isn't as expected or is undecided, or if no connection matches.
 ${PATH_HELP}
 Exit code:
   0  all tests pass
-  1  one fails
-  2  something could not be read; the rest is judged all the same
+  1  a test fails
+  2  some input could not be read; the rest is still judged
 
 Examples:
   $ istio-mtls test mesh-tests.yaml dist/
@@ -46,15 +46,15 @@ Examples:
 export function testVerb(program: Command, context: VerbContext): void {
   const { terminal, finish } = context;
   const verb = program.command('test')
-    .summary('hold connections, and what servers accept, to what a file expects')
-    .description('Tells which of the tests in a file fail: what connections must or must never come to, and what servers must accept.')
+    .summary('test connections and server modes against a file of expectations')
+    .description('Runs the tests in a file, which state the outcome that connections must or must never have, and what servers must accept.')
     .argument('<expectations>', 'the file of the tests')
-    .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
+    .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(TEST_FORMATS).default('text'))
-    .option('--all', 'show the tests that pass in a text, too');
-  for (const option of [...sourceOptions(), ...meshOptions(), ...configurationOptions(), dateOption('exceptions')]) verb.addOption(option);
+    .option('--all', 'also show passing tests in the text');
+  for (const option of [...sourceOptions(), ...meshOptions(), ...configurationOptions(), dateOption('whether exceptions have expired')]) verb.addOption(option);
   verb
-    .showHelpAfterError('(istio-mtls test --help tells more)')
+    .showHelpAfterError('(see istio-mtls test --help)')
     .addHelpText('after', HELP)
     .action(async (file: string, given: string[], values: Options) => {
       const { paths, options, configuration } = configured(verb, given, values);

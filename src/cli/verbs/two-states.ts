@@ -21,7 +21,7 @@ export interface TwoStatesOptions extends MeshOptionValues {
 }
 
 export function twoStatesOptions(): readonly Option[] {
-  const onto = new Option('--onto <path>', 'manifests of what the cluster holds before either is applied; may be repeated')
+  const onto = new Option('--onto <path>', 'manifests of objects already in the cluster before either is applied; may be repeated')
     .argParser((path: string, paths: readonly string[]) => [...paths, path]).default([], 'none');
   return [onto, ...sourceOptions().filter(({ long }) => long !== '--with'), ...meshOptions(), ...configurationOptions()];
 }

@@ -17,9 +17,9 @@ interface Options extends SourceOptionValues, IstiodOptionValues {
 
 const HELP = `${PATH_HELP}
 Exit code:
-  0  there is nothing that --fail-on names: unless told, nothing is refused
-  1  there is
-  2  something could not be read; the rest is judged all the same
+  0  no condition of --fail-on is met; by default, no object is rejected
+  1  a condition is met
+  2  some input could not be read; the rest is still judged
 
 Examples:
   $ istio-mtls validate dist/
@@ -33,15 +33,15 @@ Examples:
 export function validateVerb(program: Command, context: VerbContext): void {
   const { terminal, packaged, finish } = context;
   const verb = program.command('validate')
-    .summary('report what an API server with Istio\'s CRDs, or istiod, would reject')
-    .description('Reports what an API server with Istio\'s CRDs, or istiod, would reject or warn about.')
-    .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
+    .summary('report objects that the API server or istiod would reject')
+    .description('Reports objects that an API server with Istio\'s CRDs, or istiod, would reject or warn about.')
+    .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(REPORT_FORMATS).default('text'))
     .addOption(allOption())
     .addOption(failOnOption(FAIL_WORDS.filter((word) => word !== 'undecided')));
   for (const option of [...istiodOptions(), ...sourceOptions(), ...configurationOptions()]) verb.addOption(option);
   verb
-    .showHelpAfterError('(istio-mtls validate --help tells more)')
+    .showHelpAfterError('(see istio-mtls validate --help)')
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
       const { paths, options, configuration } = configured(verb, given, values);

@@ -17,13 +17,13 @@ export interface VerbContext {
 
 /** What a path of the command line may be. */
 export const PATH_HELP = `
-PATH is a file, a folder (its *.yaml, *.yml and *.json, and those of the folders in it), a pattern in
+PATH is a file, a folder (its *.yaml, *.yml and *.json files, recursively), a pattern in
 quotes, or - for standard input.
 `;
 
 /** That objects take no part, since they would be refused; nothing if none would. */
 export function refusedNote(count: number): string {
-  return count === 0 ? '' : `${counted(count, 'object')} would be refused and ${count === 1 ? 'has' : 'have'} no part in this: istio-mtls check tells why.\n`;
+  return count === 0 ? '' : `${counted(count, 'object')} would be rejected and ${count === 1 ? 'is' : 'are'} ignored here: see istio-mtls check.\n`;
 }
 
 /** How many notes of one sort are told before the rest is only counted. */
@@ -49,7 +49,7 @@ function readingText({ notes, skipped }: Reading, listsSkipped: boolean, colours
 function linesOf(notes: readonly Note[], isWhole: boolean): string[] {
   const lines = notes.map(({ text }) => printable(text));
   if (isWhole || lines.length <= FEW + 1) return lines;
-  return [...lines.slice(0, FEW), `… and ${numeral(lines.length - FEW)} more ${notes[0].about}s, which --list-skipped names`];
+  return [...lines.slice(0, FEW), `… and ${numeral(lines.length - FEW)} more ${notes[0].about}s (--list-skipped shows them)`];
 }
 
 function placeOf({ file, position }: Skipped): string {

@@ -77,10 +77,10 @@ export class Acknowledgement extends Construct {
       });
     }
     if (reason.trim() === '') {
-      throw refuse({ code: 'MTLS080', field: 'reason', actual: 'empty', expected: 'a reason', because: 'the next reader must know why the finding stays', fix: 'say why' });
+      throw refuse({ code: 'MTLS080', field: 'reason', actual: 'empty', expected: 'a reason', because: 'the next reader must know why the finding is accepted', fix: 'say why' });
     }
     if (expires !== undefined && !isCalendarDate(expires)) {
-      throw refuse({ code: 'MTLS097', field: 'expires', actual: shown(expires), expected: 'a day such as 2027-03-31', because: 'nobody would know how long it counts', fix: 'write the last day on which it counts, as YYYY-MM-DD' });
+      throw refuse({ code: 'MTLS097', field: 'expires', actual: shown(expires), expected: 'a day such as 2027-03-31', because: 'nobody would know how long it counts', fix: 'write its last day as YYYY-MM-DD' });
     }
     object.metadata.addAnnotation(ACKNOWLEDGE_PREFIX + code, reason);
     for (const [name, text] of Object.entries({ owner, expires })) {

@@ -67,7 +67,7 @@ const HOST: Words = {
 const PATH: Words = {
   isRight: isPath,
   expected: "a path such as '/api/info', '/api/*', '*/info' or '/api/{*}/info', without a query",
-  because: 'no request has another: queries are left out before, a * within a path stands for itself, and Envoy takes no other template',
+  because: 'no request has another: queries are left out before, a * within a path stands for itself, and Envoy supports no other template',
 };
 
 const HEADER: Words = {

@@ -28,7 +28,7 @@ export class CaSource {
    * cert-manager issues and renews it. Emits one Certificate `cacerts` (cert-manager.io/v1) with `isCA`.
    *
    * The issuer must sign CAs and must tell the root, since cert-manager writes `ca.crt` from that: CA and Vault
-   * issuers do both, ACME issuers neither. Without `ca.crt` istiod does not start.
+   * issuers do both, ACME issuers neither. Without `ca.crt` istiod doesn't start.
    */
   public static certManager(props: CertManagerCaProps): CaSource {
     return new CaSource((target) => emitCertificate(target, props));

@@ -61,7 +61,7 @@ export interface CertManagerCaProps {
 
   /**
    * Key usages and extended key usages, by cert-manager's names. With an extended one there must also be
-   * `server auth` (or `any`): istiod does not start with a CA that is limited to other purposes.
+   * `server auth` (or `any`): istiod doesn't start with a CA that is limited to other purposes.
    *
    * @default ['digital signature', 'cert sign', 'crl sign'], and no extended ones
    */

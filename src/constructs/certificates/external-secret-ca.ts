@@ -81,7 +81,7 @@ export function emitExternalSecret(target: CaTarget, props: ExternalSecretCaProp
   });
 }
 
-/** The keys of an entry in the vault, with other roots; an entry that lacks one gives an empty value, with which istiod does not start. */
+/** The keys of an entry in the vault, with other roots; an entry that lacks one gives an empty value, with which istiod doesn't start. */
 function templateWith({ rootCert }: Trust): object {
   const copied = FOUR_KEY_FORM.map((key) => [key, `{{ index . "${key}" }}`]);
   return { engineVersion: 'v2', type: 'Opaque', data: { ...Object.fromEntries(copied), 'root-cert.pem': rootCert } };

@@ -91,7 +91,7 @@ function checkRoots(side: Side, ca: PublicCa, certChain: string, refuse: Refuse)
     field: `${side}'s root-cert.pem`,
     actual: 'without the root that its chain leads to',
     expected: 'the root above the certificate that istiod signs with',
-    because: 'istiod does not start otherwise, and the other CA\'s root would hide that',
+    because: 'istiod doesn\'t start otherwise, and the other CA\'s root would hide that',
     fix: `pass the root of that chain to '${side}'`,
   });
 }

@@ -23,7 +23,7 @@ export function tellYaml(text: string, events: Events): void {
 
 /**
  * The value of a text with one document in YAML or JSON, as Go's sigs.k8s.io/yaml reads it; undefined of a text without
- * any. Stricter than that: a key that stands twice is refused, and so is what follows the document.
+ * any. Stricter than that: a duplicate key is refused, and so is what follows the document.
  *
  * @throws UnreadableText
  */

@@ -34,7 +34,7 @@ export class Values implements Events {
   private readonly oddKeys = new Map<object, Map<string, string>>();
   private pendingAnchor?: string;
   private read: unknown;
-  /** Why what was read isn't JSON, which is known only once all was read: for a key that stands twice is worse. */
+  /** Why what was read isn't JSON, which is known only once all was read: for a duplicate key is worse. */
   private unfit?: UnreadableText;
   /** The same of mappings with a key that is no text, which count if they are still there in the end. */
   private readonly unfitMappings = new Map<object, UnreadableText>();
@@ -213,7 +213,7 @@ function setField(mapping: Mapping, name: string, value: unknown): void {
 }
 
 function twice(at: number): UnreadableText {
-  return new UnreadableText('ADMIT152', 'a key that stands twice', at);
+  return new UnreadableText('ADMIT152', 'a duplicate key', at);
 }
 
 function noMapping(at: number): UnreadableText {

@@ -54,7 +54,7 @@ export type UndecidedReason =
   | 'dns-capture' // the client's proxy answers DNS requests, so that istiod gives addresses to ServiceEntries that name none
   | 'own-dns' // the client's pod resolves the host otherwise than the cluster's DNS
   | 'gateway-api-route' // a route of the Gateway API for a Service or ServiceEntry may take the call: where it leads isn't modelled
-  | 'backend-policy' // a policy of the Gateway API says how clients call the service
+  | 'backend-policy' // a policy of the Gateway API configures how clients call the service
   | 'envoy-filter' // an EnvoyFilter changes what the client's or the server's proxy does
   | 'other-network' // the server may be on another network than the client, and be reached by a gateway or not at all
   | 'istiod-flag' // a variable of istiod's environment makes it decide otherwise

@@ -22,7 +22,7 @@ export interface IstiodCa extends SigningCa {
   readonly takenFrom?: string;
 }
 
-/** The Secret in which istiod keeps a CA that it made itself. */
+/** The Secret in which istiod keeps a CA that it generated itself. */
 const OWN_SECRET = 'istio-ca-secret';
 const [CA_CERT, , ROOT_CERT] = FOUR_KEY_FORM;
 

@@ -59,7 +59,7 @@ export function saysTls(spec: Mapping): boolean {
   return JSON.stringify(spec).includes('"tls":');
 }
 
-/** Without a policy that says nothing: istiod's webhook refuses it. */
+/** Without a policy that says nothing: istiod's webhook rejects it. */
 function policyWithoutTls({ trafficPolicy }: Mapping): Mapping {
   if (!isMapping(trafficPolicy)) return {};
   const { tls: _, portLevelSettings, ...others } = trafficPolicy;

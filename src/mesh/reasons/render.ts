@@ -16,27 +16,27 @@ export const RENDERER: Renderer = {
   'interception': ({ because }) => ({ field: 'proxy', effect: because }),
   'machine': ({ at, because }) => ({ field: textOf(at.field), effect: because }),
   'hidden': ({ at, by, host }) => ({ field: by === 'exportTo' ? 'exportTo' : textOf(at.field), effect: `hides ${host} from the client` }),
-  'untaken': ({ at, by, host, port }) => ({ field: textOf(at.field), effect: by === 'own-port' ? `port ${port} is the sidecar's own` : `nothing of ${host} takes the call` }),
-  'forbidden': ({ at }) => ({ field: textOf(at.field), effect: 'lets nothing pass that the client\'s proxy doesn\'t know' }),
+  'untaken': ({ at, by, host, port }) => ({ field: textOf(at.field), effect: by === 'own-port' ? `port ${port} is the sidecar's own` : `no listener or route of ${host} accepts the call` }),
+  'forbidden': ({ at }) => ({ field: textOf(at.field), effect: 'blocks destinations that the client\'s proxy doesn\'t know' }),
   'routed': ({ host, port, subset, mirrored }) => ({
     field: 'spec.hosts', effect: `${mirrored ? 'sends copies of requests' : 'sends the call'} to ${host}:${port}${subset === undefined ? '' : ` subset ${subset}`}`,
   }),
   'gateway-api': ({ at }) => ({ field: textOf(at.field), effect: 'may send the call elsewhere' }),
-  'destination': ({ at, host, port }) => ({ field: textOf(at.field), effect: `has no ${host}:${port} that the client knows` }),
+  'destination': ({ at, host, port }) => ({ field: textOf(at.field), effect: `has no ${host}:${port} known to the client` }),
   'subset': ({ subset, lacks }) => lacks === 'definition'
     ? { field: 'spec.subsets', effect: `defines no subset ${subset}` }
     : { field: `spec.subsets[${subset}].labels`, effect: 'select no server' },
   'servers': ({ at, has }) => ({
-    field: textOf(at.field), effect: has === 'none' ? 'has no servers' : 'has other servers, and the client demands the name of one of them',
+    field: textOf(at.field), effect: has === 'none' ? 'has no servers' : 'has other servers, and the client requires the name of one of them',
   }),
   'tls-settings': ({ entry, sends, speaks, ignored }) => ({ field: `${policyText(entry)}.tls.mode`, effect: settingsText(sends, speaks, ignored) }),
   'identity': ({ entry }) => ({ field: `${policyText(entry)}.tls.subjectAltNames`, effect: 'the server has another identity' }),
-  'proxy-protocol': ({ subset }) => ({ field: `${policyText({ subset })}.proxyProtocol`, effect: 'puts a header before what the server\'s proxy reads' }),
+  'proxy-protocol': ({ subset }) => ({ field: `${policyText({ subset })}.proxyProtocol`, effect: 'adds a header that the server\'s proxy doesn\'t read' }),
   'auto-mtls': ({ at, because, speaks }) => {
     switch (because) {
-      case 'endpoint-without-tls': return { field: 'proxy', effect: `speaks no mutual TLS there, so auto mTLS ${plainText(speaks)}` };
+      case 'endpoint-without-tls': return { field: 'proxy', effect: `doesn't use mutual TLS there, so auto mTLS ${plainText(speaks)}` };
       case 'external': return { field: textOf(at.field), effect: `is outside the mesh, so auto mTLS ${plainText(speaks)}` };
-      case 'not-all-endpoints': return { field: textOf(at.field), effect: `not all of its servers speak mutual TLS, so auto mTLS ${plainText(speaks)}` };
+      case 'not-all-endpoints': return { field: textOf(at.field), effect: `not all of its servers use mutual TLS, so auto mTLS ${plainText(speaks)}` };
       case 'policy-disables': return { field: textOf(at.field), effect: `DISABLE, so auto mTLS ${plainText(speaks)}` };
       default: return { field: textOf(at.field), effect: `the client ${plainText(speaks)}` };
     }
@@ -44,12 +44,12 @@ export const RENDERER: Renderer = {
   'peer-authentication': ({ mode, level, port }) => ({
     field: level === 'port' ? `spec.portLevelMtls.${port}.mode` : 'spec.mtls.mode', effect: `${mode} for the ${level}`,
   }),
-  'protocol': ({ by }) => ({ field: by === 'sidecar' ? 'spec.ingress' : 'spec.ports', effect: 'has the server\'s proxy expect HTTP' }),
-  'backend-policy': ({ at }) => ({ field: textOf(at.field), effect: 'says how clients call the service' }),
+  'protocol': ({ by }) => ({ field: by === 'sidecar' ? 'spec.ingress' : 'spec.ports', effect: 'makes the server\'s proxy expect HTTP' }),
+  'backend-policy': ({ at }) => ({ field: textOf(at.field), effect: 'configures how clients call the service' }),
   'patched': ({ at, proxyOf }) => ({ field: textOf(at.field), effect: `changes the ${proxyOf}'s proxy` }),
   'network': ({ at, of, name }) => ({
     field: textOf(at.field),
-    effect: `${name === undefined ? 'knows several networks' : `says network '${name}'`}, and the ${of === 'server' ? 'client' : 'server'} may be on another network`,
+    effect: `${name === undefined ? 'has several networks' : `sets network '${name}'`}, and the ${of === 'server' ? 'client' : 'server'} may be on another network`,
   }),
   'istiod': ({ change: { field, effect } }) => ({ field, effect }),
 };
@@ -65,7 +65,7 @@ function settingsText(sends: string, speaks: CallKind | undefined, ignored: bool
 
 /** A client that adds no TLS leaves a TLS call as the application made it. */
 function plainText(speaks: CallKind | undefined): string {
-  return speaks === 'tls' ? 'adds no TLS to the application\'s' : 'sends plaintext';
+  return speaks === 'tls' ? 'adds no TLS to the application\'s own' : 'sends plaintext';
 }
 
 /** Subsets and ports by their names, where a path has their index. */

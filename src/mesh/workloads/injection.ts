@@ -63,11 +63,11 @@ export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | un
 
   if (own) return ofContainer(own, pod.annotations[TEMPLATES], decided);
   if (pod.hostNetwork) return decided('none', 'hostNetwork is true');
-  if (IGNORED.has(namespace)) return decided('none', `the injector passes over namespace ${namespace}`);
+  if (IGNORED.has(namespace)) return decided('none', `the injector skips namespace ${namespace}`);
   if (!known) return decided('unknown', `namespace ${namespace} isn't in the manifests`, { fact: 'namespace', name: namespace });
   const injector = (mayBeInjected(known, pod.labels) ? injectors.ownOf(revision) : undefined)
     ?? (labels && injectorWebhooks.unlikeCharts({ namespace, namespaceLabels: labels, labels: pod.labels }, webhook && (asked ?? DEFAULT_REVISION)));
-  if (injector) return decided('unknown', `${objectText(injector)} isn't as Istio's charts have it`, { fact: 'injector', name: objectText(injector) });
+  if (injector) return decided('unknown', `${objectText(injector)} differs from Istio's charts`, { fact: 'injector', name: objectText(injector) });
   if (!webhook) return withoutInjection(known, pod.labels, decided);
   if (!isInstalled(webhook, revision, revisions)) {
     return decided('unknown', `revision ${webhook.revision} isn't known to be installed`, { fact: 'revision', name: webhook.revision! });
@@ -87,7 +87,7 @@ function isInstalled({ revision: named }: Webhook, revision: string, { installed
 
 /** That of pods of which nothing is known. */
 export function unknownProxy(object: ObjectName): Proxy {
-  return { kind: 'unknown', because: 'the manifests don\'t hold its pod template', revision: DEFAULT_REVISION, lacks: { fact: 'pod-template', name: objectText(object) } };
+  return { kind: 'unknown', because: 'the manifests don\'t contain its pod template', revision: DEFAULT_REVISION, lacks: { fact: 'pod-template', name: objectText(object) } };
 }
 
 type Decided = (kind: ProxyKind, because: string, lacks?: ProxyFact) => Proxy;
@@ -154,7 +154,7 @@ function ofTemplates(templates: string | undefined, because: string, decided: De
 
 /** A container that doesn't say which proxy it runs (`image: auto`) is completed by the injector. */
 function ofContainer({ words }: Container, templates: string | undefined, decided: Decided): Proxy {
-  const because = 'the pod template holds container istio-proxy';
+  const because = 'the pod template contains container istio-proxy';
   const named = (['router', 'waypoint', 'sidecar'] as const).find((word) => words.includes(word));
   return named ? decided(named, because) : ofTemplates(templates, because, decided);
 }

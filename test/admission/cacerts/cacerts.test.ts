@@ -57,10 +57,10 @@ describe('names of keys', () => {
     ['tls.crt beside the four', secret({ ...FOUR, 'tls.crt': CERT }), [
       'error ADMIT702 data[tls.key]: add \'tls.key\'',
       'error ADMIT702 data[ca.crt]: add \'ca.crt\'',
-      ...Object.keys(FOUR).map((key) => `warning ADMIT704 stringData[${key}]: keep one of the two forms`),
+      ...Object.keys(FOUR).map((key) => `warning ADMIT704 stringData[${key}]: keep only one of the two forms`),
     ]],
-    ['both forms whole', secret({ ...TLS, ...FOUR }), Object.keys(FOUR).map((key) => `warning ADMIT704 stringData[${key}]: keep one of the two forms`)],
-    ['revocation lists beside a TLS form', secret({ ...TLS, 'ca-crl.pem': pem('X509 CRL') }), ['warning ADMIT704 stringData[ca-crl.pem]: keep one of the two forms']],
+    ['both forms whole', secret({ ...TLS, ...FOUR }), Object.keys(FOUR).map((key) => `warning ADMIT704 stringData[${key}]: keep only one of the two forms`)],
+    ['revocation lists beside a TLS form', secret({ ...TLS, 'ca-crl.pem': pem('X509 CRL') }), ['warning ADMIT704 stringData[ca-crl.pem]: keep only one of the two forms']],
     ['an extra key', secret({ ...FOUR, 'tls.key': KEY }), ['warning ADMIT705 stringData[tls.key]: remove it']],
     ['none of the names', secret({ 'cert.pem': CERT, 'key.pem': KEY }), ['warning ADMIT703 data: rename \'cert.pem\' to \'ca-cert.pem\', rename \'key.pem\' to \'ca-key.pem\'']],
     ['tls.key and ca.crt without tls.crt', secret(without(TLS, 'tls.crt')), ['warning ADMIT703 data: rename \'ca.crt\' to \'ca-cert.pem\', rename \'tls.key\' to \'ca-key.pem\'']],
@@ -73,22 +73,22 @@ describe('names of keys', () => {
 describe('values', () => {
   test.each<[string, any, string[]]>([
     ['PEM in data', secret(without(FOUR, 'ca-key.pem'), { data: { 'ca-key.pem': KEY } }), ['error ADMIT701 data[ca-key.pem]: move it to stringData']],
-    ['a space in base64', secret(without(FOUR, 'ca-key.pem'), { data: { 'ca-key.pem': `${MARK}= ` } }), ['error ADMIT701 data[ca-key.pem]: write the output of \'base64 -w0 <file>\'']],
-    ['base64 without its padding', secret(without(FOUR, 'ca-key.pem'), { data: { 'ca-key.pem': MARK } }), ['error ADMIT701 data[ca-key.pem]: write the output of \'base64 -w0 <file>\'']],
+    ['a space in base64', secret(without(FOUR, 'ca-key.pem'), { data: { 'ca-key.pem': `${MARK}= ` } }), ['error ADMIT701 data[ca-key.pem]: use the output of \'base64 -w0 <file>\'']],
+    ['base64 without its padding', secret(without(FOUR, 'ca-key.pem'), { data: { 'ca-key.pem': MARK } }), ['error ADMIT701 data[ca-key.pem]: use the output of \'base64 -w0 <file>\'']],
     ['empty values without istiod\'s mark', secret({ ...FOUR, 'ca-key.pem': '' }), ['error ADMIT707 stringData[ca-key.pem]: put the output of \'openssl pkey -in <file>\' here']],
     ['no roots beside istiod\'s mark', secret({ ...FOUR, 'ca-key.pem': '', 'root-cert.pem': '', 'istio-generated': '' }), ['error ADMIT708 stringData[root-cert.pem]: put the output of \'openssl x509 -in <file>\' here']],
     ['a number', secret({ ...FOUR, 'ca-key.pem': 1 }), ['error ADMIT700 stringData[ca-key.pem]: write the value as text in quotes']],
     ['a list for data', secret(FOUR, { data: [MARK] }), ['error ADMIT700 data: write data as a map']],
     ['text for stringData', secret(MARK), ['error ADMIT700 stringData: write stringData as a map', 'warning ADMIT703 data: use these names']],
-    ['a private key in the root certificate', secret({ ...FOUR, 'root-cert.pem': CERT + KEY }), ['error ADMIT706 stringData[root-cert.pem]: take the private key out, and replace it by a new one if this Secret was ever applied']],
-    ['a private key in the revocation lists', secret({ ...FOUR, 'ca-crl.pem': pem('EC PRIVATE KEY') }), ['error ADMIT706 stringData[ca-crl.pem]: take the private key out, and replace it by a new one if this Secret was ever applied']],
+    ['a private key in the root certificate', secret({ ...FOUR, 'root-cert.pem': CERT + KEY }), ['error ADMIT706 stringData[root-cert.pem]: remove the private key, and generate a new one if this Secret was ever applied']],
+    ['a private key in the revocation lists', secret({ ...FOUR, 'ca-crl.pem': pem('EC PRIVATE KEY') }), ['error ADMIT706 stringData[ca-crl.pem]: remove the private key, and generate a new one if this Secret was ever applied']],
     ['a certificate for the key', secret({ ...FOUR, 'ca-key.pem': CERT }), ['error ADMIT707 stringData[ca-key.pem]: put the private key here, and the certificate under its own key']],
     ['an encrypted key', secret({ ...FOUR, 'ca-key.pem': pem('ENCRYPTED PRIVATE KEY') }), ['error ADMIT707 stringData[ca-key.pem]: put the output of \'openssl pkey -in <file>\' here']],
     ['EC parameters before the key', secret({ ...FOUR, 'ca-key.pem': pem('EC PARAMETERS') + pem('EC PRIVATE KEY') }), ['error ADMIT707 stringData[ca-key.pem]: put the output of \'openssl pkey -in <file>\' here']],
     ['an empty key', secret({ ...FOUR, 'ca-key.pem': '' }), ['error ADMIT707 stringData[ca-key.pem]: put the output of \'openssl pkey -in <file>\' here']],
     ['a certificate that is no PEM', secret({ ...FOUR, 'ca-cert.pem': MARK }), ['error ADMIT708 stringData[ca-cert.pem]: put the output of \'openssl x509 -in <file>\' here']],
     ['an empty chain, which istiod accepts', secret({ ...FOUR, 'cert-chain.pem': '' }), ['warning ADMIT708 stringData[cert-chain.pem]: put the output of \'openssl x509 -in <file>\' here']],
-    ['an empty text for revocation lists, which istiod passes over', secret({ ...FOUR, 'ca-crl.pem': '' }), ['warning ADMIT708 stringData[ca-crl.pem]: put the output of \'openssl crl -in <file>\' here, or take the key out']],
+    ['an empty text for revocation lists, which istiod passes over', secret({ ...FOUR, 'ca-crl.pem': '' }), ['warning ADMIT708 stringData[ca-crl.pem]: put the output of \'openssl crl -in <file>\' here, or remove the key']],
     ['certificates for revocation lists', secret({ ...FOUR, 'ca-crl.pem': CERT }), ['error ADMIT708 stringData[ca-crl.pem]: put the output of \'openssl crl -in <file>\' here']],
     ['the four keys with the type of a TLS Secret', secret(FOUR, { type: 'kubernetes.io/tls' }), ['error ADMIT711 type: set type to Opaque']],
   ])('%s', (_, object, expected) => {
@@ -111,7 +111,7 @@ describe('names of Secrets', () => {
   test.each<[string, any, string[]]>([
     ['a CA that istiod never reads', secret(FOUR, { name: 'custom-ca' }), ['warning ADMIT709 metadata.name: name it \'cacerts\', with the keys ca-cert.pem, ca-key.pem, root-cert.pem, cert-chain.pem']],
     ['a misspelt name of a TLS form', secret(TLS, { name: 'ca-certs' }), ['warning ADMIT709 metadata.name: name it \'cacerts\', with the keys tls.crt, tls.key, ca.crt']],
-    ['a Secret cacerts elsewhere', secret(FOUR, { namespace: 'team-a' }), ['warning ADMIT710 metadata.namespace: set it to \'istio-system\', or name istiod\'s namespace if it is another']],
+    ['a Secret cacerts elsewhere', secret(FOUR, { namespace: 'team-a' }), ['warning ADMIT710 metadata.namespace: set it to \'istio-system\', or specify istiod\'s namespace if it is different']],
     ['a Secret without a namespace', { ...secret(without(FOUR, 'ca-key.pem')), metadata: { name: 'cacerts' } }, ['error ADMIT702 data[ca-key.pem]: add \'ca-key.pem\'']],
   ])('%s', (_, object, expected) => {
     expect(objections(object)).toEqual(expected);

@@ -34,7 +34,7 @@ describe('an unknown key', () => {
       path: 'trustDomian',
       actual: 'no field that istiod knows',
       expected: "'trustDomain'",
-      because: 'istiod would ignore it without a word',
+      because: 'istiod silently ignores it',
       fix: "did you mean 'trustDomain'? Write that",
       suggestion: 'trustDomain',
       consequence: 'ignored',
@@ -76,7 +76,7 @@ describe('a value of the wrong type costs the whole mesh config', () => {
     ['a string for all of it', 'trustDomain=td', 'mesh', "'trustDomain=td'", 'a mapping', 'write a mapping'],
   ])('%s', (_, config, path, actual, expected, fix) => {
     expect(checkMeshConfig(config)).toEqual([{
-      path, actual, expected, fix, suggestion: undefined, consequence: 'rejected', because: 'istiod would reject the whole mesh config, and tell only its log',
+      path, actual, expected, fix, suggestion: undefined, consequence: 'rejected', because: 'istiod rejects the whole mesh config, and tell only its log',
     }]);
   });
 

@@ -23,11 +23,11 @@ test.each([
   expect(judge(configMap(mesh))).toEqual([['ADMIT603', field, expect.any(String)]]);
 });
 
-test('text that is no YAML', () => {
-  expect(judge(configMap('a: 1\nb: [\n'))).toEqual([['ADMIT601', 'data.mesh', 'mend that line']]);
+test('text that isn\'t YAML', () => {
+  expect(judge(configMap('a: 1\nb: [\n'))).toEqual([['ADMIT601', 'data.mesh', 'fix that line']]);
 });
 
-test('what is said of text that is no YAML repeats nothing of it', () => {
+test('what is said of text that isn\'t YAML repeats nothing of it', () => {
   const [{ actual }] = meshConfigObjections(configMap('pem: *hunter22\n'), 'istio-system');
   expect(actual).toBe('no YAML in its line 1 (an alias without an anchor of its name before it)');
 });

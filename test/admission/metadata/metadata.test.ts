@@ -121,7 +121,7 @@ test('a field is objected to once, even if it is Istio\'s too', () => {
     field: ['metadata', 'labels', 'istio.io/rev'],
     actual: 'the number 1',
     expected: 'a string',
-    because: 'labels and annotations are text only, and YAML reads true, yes, on, 1 and the like as something else',
+    because: 'labels and annotations are strings, and YAML reads true, yes, on, 1 and so on as other types',
     fix: 'quote it: \'1\'',
   });
 });
@@ -131,7 +131,7 @@ test.each<[object, string]>([
   [{ name: '___' }, 'choose such a name'],
   [{ name: 'x', namespace: 'a.b' }, 'name it \'a-b\''],
   [{ name: 'x', lables: {} }, 'rename it to \'labels\''],
-  [{ name: 'x', labels: { app: 'a b' } }, 'write \'a-b\', or use an annotation, which takes any text'],
+  [{ name: 'x', labels: { app: 'a b' } }, 'write \'a-b\', or use an annotation, which accepts any text'],
 ])('%j is mended in one action', (metadata, fix) => {
   expect(metadataObjections({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata }).map((objection) => objection.fix)).toEqual([fix]);
 });

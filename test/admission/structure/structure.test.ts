@@ -73,10 +73,10 @@ test.each([
   ['a strange word', 'PeerAuthentication', { mtls: { mode: 'ENFORCED' } }, 'ADMIT204', 'write one of these words'],
   ['too small a number', 'VirtualService', { http: [{ directResponse: { status: -1 } }] }, 'ADMIT205', 'write 0 or more'],
   ['too short a text', 'RequestAuthentication', { jwtRules: [{ issuer: '' }] }, 'ADMIT206', 'write a value'],
-  ['a text of the wrong form', 'AuthorizationPolicy', { targetRefs: [{ kind: 'a.b', name: 'a' }] }, 'ADMIT207', 'write a text of that form'],
-  ['no base64', 'VirtualService', { http: [{ directResponse: { status: 200, body: { bytes: '?' } } }] }, 'ADMIT208', 'encode it with base64, or use the field for plain text beside it'],
+  ['a string with the wrong format', 'AuthorizationPolicy', { targetRefs: [{ kind: 'a.b', name: 'a' }] }, 'ADMIT207', 'write a string of that form'],
+  ['no base64', 'VirtualService', { http: [{ directResponse: { status: 200, body: { bytes: '?' } } }] }, 'ADMIT208', 'encode it with base64, or use the corresponding field for plain text'],
   ['too few entries', 'PeerAuthentication', { portLevelMtls: {} }, 'ADMIT209', 'add one, or remove the field'],
-  ['a second port of a name', 'ServiceEntry', { hosts: ['a.b'], ports: [{ name: 'a', number: 1 }, { name: 'a', number: 2 }] }, 'ADMIT212', 'name it otherwise, or remove it'],
+  ['a second port of a name', 'ServiceEntry', { hosts: ['a.b'], ports: [{ name: 'a', number: 1 }, { name: 'a', number: 2 }] }, 'ADMIT212', 'rename it or remove it'],
   ['too long a text', 'PeerAuthentication', { selector: { matchLabels: { app: 'x'.repeat(64) } } }, 'ADMIT213', 'shorten it'],
   ['too many items', 'ServiceEntry', { hosts: Array(257).fill('a.b') }, 'ADMIT214', 'split it'],
 ])('%s', (_, kind, spec, code, fix) => {

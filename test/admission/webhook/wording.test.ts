@@ -36,10 +36,10 @@ test.each([
   ['AuthorizationPolicy', { targetRef: { kind: 'Gateway', group: 'networking.istio.io', name: 'a' } }, 'write group: \'gateway.networking.k8s.io\''],
   ['AuthorizationPolicy', { targetRef: { kind: 'Pod', name: 'a' } }, 'name one of these kinds, or select workloads with \'selector\''],
   ['Gateway', { servers: [{ ...server, bind: '10.0.0.0/8' }] }, 'leave out the prefix: \'10.0.0.0\''],
-  ['Gateway', { servers: [{ ...server, hosts: ['*a.b'] }] }, 'write \'*.b\' or list the hosts one by one'],
+  ['Gateway', { servers: [{ ...server, hosts: ['*a.b'] }] }, 'write \'*.b\' or list the hosts individually'],
   ['Gateway', { servers: [{ ...server, hosts: ['a_b/c.d'] }] }, 'write \'*/c.d\' for every namespace or \'./c.d\' for the own one'],
-  ['Gateway', { servers: [{ ...server, hosts: ['reviews'] }] }, 'write for example \'reviews.prod.svc.cluster.local\''],
-  ['Gateway', { servers: [{ ...server, hosts: ['n/'] }] }, 'write for example \'reviews.prod.svc.cluster.local\''],
+  ['Gateway', { servers: [{ ...server, hosts: ['reviews'] }] }, 'write, for example, \'reviews.prod.svc.cluster.local\''],
+  ['Gateway', { servers: [{ ...server, hosts: ['n/'] }] }, 'write, for example, \'reviews.prod.svc.cluster.local\''],
   ['Gateway', { servers: [{ ...server, tls: { mode: 'SIMPLE', credentialName: 'a' } }] }, 'write protocol HTTPS or TLS, or remove tls'],
   ['Gateway', { servers: [{ ...server, port: { ...server.port, protocol: 'HTTPS' } }] }, 'add tls with its mode and credentialName, or write protocol HTTP or TCP'],
   ['Sidecar', { egress: [{ hosts: ['a.b'] }] }, 'write \'*/a.b\' for every namespace or \'./a.b\' for the own one'],
@@ -48,7 +48,7 @@ test.each([
 });
 
 test('makes a name for a Gateway of one with dots', () => {
-  expect(first('Gateway', { servers: [server] }, { name: '_my.gateway_' })).toMatchObject({ actual: '\'_my.gateway_\'', fix: 'write for example \'my-gateway\'' });
+  expect(first('Gateway', { servers: [server] }, { name: '_my.gateway_' })).toMatchObject({ actual: '\'_my.gateway_\'', fix: 'write, for example, \'my-gateway\'' });
 });
 
 const firstInProd = (kind: string, spec: object) => webhookObjections(kind, { metadata: { namespace: 'prod' }, spec })[0];
@@ -90,7 +90,7 @@ test('names the ports that an endpoint may have', () => {
 });
 
 test('offers a whole label for a part of one', () => {
-  expect(firstInProd('ServiceEntry', { hosts: ['*-a.b.c'] }).fix).toBe('write \'*.b.c\' or list the hosts one by one');
+  expect(firstInProd('ServiceEntry', { hosts: ['*-a.b.c'] }).fix).toBe('write \'*.b.c\' or list the hosts individually');
 });
 
 test('offers the new form of a gateway\'s name', () => {

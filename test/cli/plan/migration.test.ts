@@ -61,24 +61,24 @@ test('who was seen is told so', async () => {
   const cwd = folder(PLAIN, { scraped: SCRAPED, calls: ['shop/web → shop/ratings'] });
   const { exitCode, blockers } = await planned(cwd, '--calls', 'calls.json');
   expect([exitCode, blockers.map(({ client, evidence, remedy }: any) => [client.name, evidence, remedy])]).toEqual([0, [['web', 'measured', 'rule-without-tls']]]);
-  expect((await plan(cwd, '--calls', 'calls.json')).out).toMatch(/✔ Deployment shop\/web → \S+:9080 {2}seen {2}its rule no longer says/);
+  expect((await plan(cwd, '--calls', 'calls.json')).out).toMatch(/✔ Deployment shop\/web → \S+:9080 {2}seen {2}its rule no longer sets/);
   expect((await plan(cwd, '--calls', 'calls.json', '-o', 'markdown')).out).toMatch(/- ✅ `Deployment shop\/web → \S+:9080` \(`seen`\): its rule/);
 });
 
 test.each<[string, Answer, string, string?]>([
-  ['callers without a name', { scraped: SCRAPED, calls: ['unknown → shop/ratings'] }, 'callers without a name send it plaintext'],
-  ['a caller that isn\'t there', { scraped: SCRAPED, calls: ['a/b → shop/ratings'] }, 'a/b sends it plaintext, and no manifest says how'],
-  ['callers that aren\'t there', { scraped: SCRAPED, calls: ['a/b → shop/ratings', 'a/c → shop/ratings'] }, 'a/b, a/c send it plaintext, and no manifest says how'],
-  ['proxies that weren\'t scraped', { scraped: { 'Deployment shop/web': 1 } }, 'no proxy of it was scraped'],
+  ['callers without a name', { scraped: SCRAPED, calls: ['unknown → shop/ratings'] }, 'unidentified callers send it plaintext'],
+  ['a caller that isn\'t there', { scraped: SCRAPED, calls: ['a/b → shop/ratings'] }, 'a/b sends it plaintext for reasons that no manifest shows'],
+  ['callers that aren\'t there', { scraped: SCRAPED, calls: ['a/b → shop/ratings', 'a/c → shop/ratings'] }, 'a/b, a/c send it plaintext for reasons that no manifest shows'],
+  ['proxies that weren\'t scraped', { scraped: { 'Deployment shop/web': 1 } }, 'none of its proxies was scraped'],
   ['proxies that were scraped for a part', { scraped: { ...SCRAPED, 'Deployment shop/ratings': 0.9999 } }, 'its proxies were scraped for 99 % of 25h'],
-  ['a Telemetry', { scraped: SCRAPED }, 'a Telemetry changes what is counted of it', telemetry],
+  ['a Telemetry', { scraped: SCRAPED }, 'a Telemetry changes its metrics', telemetry],
 ])('a server keeps its mode for %s, in exit code 1, until it is accepted', async (_, answer, why, more = '') => {
   const cwd = folder(PERMISSIVE + more, answer);
   const { exitCode, measured, plan: found } = await planned(cwd, '--calls', 'calls.json');
   expect([exitCode, measured.unknown.map(({ server }: any) => server.name), found.stages.length > 0]).toEqual([1, more ? ['ratings', 'web'] : ['ratings'], true]);
   const text = await plan(cwd, '--calls', 'calls.json');
   expect(text.exitCode).toBe(1);
-  expect(text.out).toContain('✖ Not all callers of these are known, so they keep their mode (--accept-unknown SERVER goes on without):\n');
+  expect(text.out).toContain('✖ Some callers of these are unknown, so they keep their mode (--accept-unknown SERVER continues anyway):\n');
   expect(text.out).toContain(`\n    Deployment shop/ratings  ${why}\n`);
   expect((await plan(cwd, '--calls', 'calls.json', '-o', 'markdown')).out).toContain(`\n- ❌ \`Deployment shop/ratings\`: \`${why}\`\n`);
   expect((await plan(cwd, '--calls', 'calls.json', '--accept-unknown', 'shop', '--accept-possible')).exitCode).toBe(0);

@@ -61,7 +61,7 @@ const CHANGES: readonly (readonly [string, string, string])[] = [
 test('what is deleted and comes back is told to be younger', async () => {
   const [, , deleted] = CHANGES;
   for (const [[, before, after], isTold] of [[deleted, true], [CHANGES[0], false]] as const) {
-    expect(readFileSync(join(await written(before, after), 'README.md'), 'utf8').includes('younger than before')).toBe(isTold);
+    expect(readFileSync(join(await written(before, after), 'README.md'), 'utf8').includes('newer than before')).toBe(isTold);
   }
 });
 
@@ -94,7 +94,7 @@ spec:
 `);
   expect(readFileSync(join(folder, '03/delete.yaml'), 'utf8')).toBe('apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata:\n  namespace: shop\n  name: ratings-mtls-transition\n');
   expect(foldersIn(folder).flatMap((part) => manifestsIn(join(folder, part, 'apply.yaml')).map(({ metadata }) => metadata.annotations[WAVE]))).toEqual(['1', '2', '4']);
-  expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain('Begin with `rollback/04` after `01` or a part of it, `rollback/03` after `02` or a part of it, ');
+  expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain('Start with `rollback/04` after `01` or a part of it, `rollback/03` after `02` or a part of it, ');
   expect(JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'))).toMatchObject({ before: expect.stringMatching(/^sha256:[0-9a-f]{64}$/), atOnce: { verdict: 'unsafe' } });
 });
 
@@ -102,7 +102,7 @@ test('AuthorizationPolicies come last, and go first on the way back', async () =
   const folder = await written(without('DestinationRule', DISABLED), without('DestinationRule', SOUND) + allow('all'));
   expect(manifestsIn(join(folder, '05/apply.yaml')).map(idOf)).toEqual(['AuthorizationPolicy shop/all']);
   expect(manifestsIn(join(folder, 'rollback/01/delete.yaml')).map(idOf)).toEqual(['AuthorizationPolicy shop/all']);
-  expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain('Folder 05 has AuthorizationPolicies: whether requests are let in isn\'t judged.');
+  expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain('Folder 05 has AuthorizationPolicies: authorization of requests isn\'t judged.');
 });
 
 test('the same input gives the same bytes, and the hash is of objects in whatever order they are read', async () => {
@@ -131,7 +131,7 @@ test('an object that holds what may be a key is named, and the key is nowhere', 
   const [before, after] = [DISABLED, SOUND].map((text) => without('DestinationRule', text).replace(/kind: PeerAuthentication\nmetadata:\n/, (start) => `${start}  annotations: {note: ${JSON.stringify(key)}}\n`));
   const folder = await written(before + config('gone', key), after + config('new', key));
   expect(readFileSync(join(folder, '01/APPLY-YOURSELF.txt'), 'utf8')).toBe('ConfigMap shop/new: as it is after the change\n');
-  expect(readFileSync(join(folder, '02/APPLY-YOURSELF.txt'), 'utf8')).toBe('PeerAuthentication shop/default: neither as before nor as after the change; plan.json has the fields that differ\n');
+  expect(readFileSync(join(folder, '02/APPLY-YOURSELF.txt'), 'utf8')).toBe('PeerAuthentication shop/default: neither as before nor as after the change; plan.json lists the differing fields\n');
   expect(readFileSync(join(folder, '04/APPLY-YOURSELF.txt'), 'utf8')).toBe('PeerAuthentication shop/default: as it is after the change\n');
   expect(readFileSync(join(folder, 'rollback/03/APPLY-YOURSELF.txt'), 'utf8')).toBe('PeerAuthentication shop/default: as it was before the change\n');
   for (const path of filesIn(folder)) expect([path, /MII|aB3aB3|BEGIN/.test(readFileSync(join(folder, path), 'utf8'))]).toEqual([path, false]);
@@ -160,7 +160,7 @@ describe('verify.sh', () => {
   test('restarts what is to restart, waits, and ends when every proxy has it', async () => {
     expect(run(await restarting(), {})).toEqual({
       exitCode: 0,
-      stdout: 'Every connected proxy has it.\n',
+      stdout: 'Every connected proxy is up to date.\n',
       stderr: '',
       calls: [
         ...['ratings', 'web'].map((name) => `kubectl|rollout|restart|-n|shop|deployment/${name}|`),
@@ -172,12 +172,12 @@ describe('verify.sh', () => {
 
   test.each(['STALE', 'ERROR'])('fails where a proxy stays %s', async (word) => {
     const { exitCode, stdout, stderr, calls } = run(await restarting(), { status: `"configStatus": "SYNCED",\n"configStatus":  "${word}"` });
-    expect([exitCode, stdout, stderr]).toEqual([1, '', 'Some proxies don\'t have it: istioctl proxy-status\n']);
+    expect([exitCode, stdout, stderr]).toEqual([1, '', 'Some proxies aren\'t up to date: istioctl proxy-status\n']);
     expect(calls.filter((call) => call.startsWith('istioctl'))).toHaveLength(60);
   });
 
   test('fails where there is no proxy to ask', async () => {
-    expect(run(await restarting(), { status: '{}' })).toMatchObject({ exitCode: 1, stdout: '', stderr: 'istiod knows no proxy: istioctl proxy-status\n' });
+    expect(run(await restarting(), { status: '{}' })).toMatchObject({ exitCode: 1, stdout: '', stderr: 'istiod has no connected proxy: istioctl proxy-status\n' });
   });
 
   test('fails with kubectl', async () => {

@@ -55,7 +55,7 @@ test('four stages, each with what to do, wait for and look at, and the way back'
 test('text and Markdown say the same', async () => {
   for (const format of ['text', 'markdown']) {
     const { exitCode, out } = await plan(MESH, '-o', format);
-    expect([exitCode, out]).toEqual([0, expect.stringContaining('4 stages, each proven and safe to stay in')]);
+    expect([exitCode, out]).toEqual([0, expect.stringContaining('4 stages, all proven and safe to stay in')]);
     expect(out).toContain('~ Gateway shop/edge');
     expect(out).toMatchSnapshot();
   }
@@ -107,7 +107,7 @@ test('without a mesh config there is no plan, and no folder', async () => {
 test('what is in doubt is told', async () => {
   const named = ALLOW.replace('old.example/ns/shop/sa/default, old.example/ns/shop/*', 'new.example/ns/shop/sa/default');
   const { exitCode, stages } = await planned(SOUND + config('trustDomain: old.example') + named);
-  expect([exitCode, stages[0].doubts]).toEqual([1, ['AuthorizationPolicy shop/allow doesn\'t mean the same callers meanwhile: spec.rules[0].from[0].source.principals.']]);
+  expect([exitCode, stages[0].doubts]).toEqual([1, ['AuthorizationPolicy shop/allow meanwhile matches different callers: spec.rules[0].from[0].source.principals.']]);
   for (const format of ['text', 'markdown']) expect((await plan(SOUND + config('trustDomain: old.example') + named, '-o', format)).out).toContain('not all proven');
 });
 

@@ -205,7 +205,7 @@ describe('it refuses', () => {
   test('an unknown field, with the one that was meant', () => {
     expect(() => construct({ otherFields: { trustDomian: 'td' } })).toThrow(
       "MeshConfig 'istio-system/istio' (test/config): trustDomian is no field that istiod knows; expected 'trustDomain', "
-      + "because istiod would ignore it without a word. Fix: did you mean 'trustDomain'? Write that. [MTLS040]",
+      + "because istiod silently ignores it. Fix: did you mean 'trustDomain'? Write that. [MTLS040]",
     );
   });
 

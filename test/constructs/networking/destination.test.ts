@@ -196,7 +196,7 @@ describe('refused', () => {
   });
 
   test.each([
-    ['two subsets of one name', [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v1', labels: { version: 'v2' } }], /subsets.name is 'v1' twice; expected unique names.*\[MTLS030\]/],
+    ['two subsets with the same name', [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v1', labels: { version: 'v2' } }], /subsets.name is 'v1' twice; expected unique names.*\[MTLS030\]/],
     ['a subset name that is no label', [{ name: 'v1.0', labels: { version: 'v1' } }], /subsets.name is 'v1.0'; expected a DNS label.*\[MTLS030\]/],
     ['an empty subset name', [{ name: '', labels: { version: 'v1' } }], /subsets.name is ''; expected a DNS label.*\[MTLS030\]/],
     ['empty subset labels', [{ name: 'v1', labels: {}, tls: mutual }], /subsets.labels is empty for subset 'v1'; expected at least one label, because no labels mean all endpoints.*\[MTLS031\]/],

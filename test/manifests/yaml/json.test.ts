@@ -36,7 +36,7 @@ test.each([
 });
 
 test.each([
-  ['a key that stands twice', '{"a": 1, "a": 2}', 'ADMIT152', 9],
+  ['a duplicate key', '{"a": 1, "a": 2}', 'ADMIT152', 9],
   ['a number beyond all', '[1e400]', 'ADMIT151', 1],
   ['nesting without end', '['.repeat(101), 'ADMIT154', 100],
 ])('%s is refused', (_, text, code, at) => {

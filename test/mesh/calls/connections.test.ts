@@ -25,7 +25,7 @@ test('says why mutual TLS of the user\'s own is undecided', () => {
 test('says what the server has instead of a proxy', () => {
   const objects = [injected('a'), namespace('b'), deployment('a/client'), deployment('b/server'), service('b/server')];
   expect(connections(objects)[0].because).toEqual([
-    { kind: 'Deployment', namespace: 'b', name: 'server', field: 'proxy', effect: 'speaks no mutual TLS there, so auto mTLS sends plaintext' },
+    { kind: 'Deployment', namespace: 'b', name: 'server', field: 'proxy', effect: 'doesn\'t use mutual TLS there, so auto mTLS sends plaintext' },
     { kind: 'Deployment', namespace: 'b', name: 'server', field: 'proxy', effect: 'neither the namespace nor the pod asks for a sidecar' },
   ]);
 });

@@ -77,7 +77,7 @@ describe('a port of two protocols', () => {
 
   test('says which Service has the say', () => {
     expect(connections(twoServices('http', 'tcp')).find(({ outcome }) => outcome === 'broken')!.because)
-      .toEqual([{ kind: 'Service', namespace: 'a', name: 's0', field: 'spec.ports', effect: 'has the server\'s proxy expect HTTP' }]);
+      .toEqual([{ kind: 'Service', namespace: 'a', name: 's0', field: 'spec.ports', effect: 'makes the server\'s proxy expect HTTP' }]);
   });
 });
 
@@ -110,7 +110,7 @@ describe('TLS of the application\'s own', () => {
   test('is told of in the reasons', () => {
     const rule = destinationRule('a/d', { host: 'server', ...tls('DISABLE') });
     const [{ because }] = connections([injected('a'), deployment('a/client'), deployment('a/server'), service('a/server', ['https:443']), rule]);
-    expect(because.map(({ effect }) => effect)).toEqual(['the client adds no TLS to the application\'s']);
-    expect(connections([injected('a'), deployment('a/client'), outside('TLS')])[0].because.map(({ effect }) => effect)[0]).toBe('is outside the mesh, so auto mTLS adds no TLS to the application\'s');
+    expect(because.map(({ effect }) => effect)).toEqual(['the client adds no TLS to the application\'s own']);
+    expect(connections([injected('a'), deployment('a/client'), outside('TLS')])[0].because.map(({ effect }) => effect)[0]).toBe('is outside the mesh, so auto mTLS adds no TLS to the application\'s own');
   });
 });

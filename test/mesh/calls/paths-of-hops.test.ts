@@ -113,7 +113,7 @@ test('a rule that breaks a later hop is found, with all that it breaks', () => {
   expect(new Set(senders)).toEqual(new Set(['gateway']));
   const [found, ...more] = analyze(broken).findings.filter(({ severity }) => severity === 'error');
   expect([found.code, found.object.name, found.connections, more]).toEqual(['MTLS101', 'backend', 4, []]);
-  expect(found.because).toMatch(new RegExp(`^calls of Deployment shop/backend and 3 other workloads to ${HOST}:80`));
+  expect(found.because).toMatch(new RegExp(`^calls from Deployment shop/backend and 3 other workloads to ${HOST}:80`));
 });
 
 test('a change that breaks a later hop makes the mesh worse', () => {

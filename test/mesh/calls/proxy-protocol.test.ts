@@ -19,7 +19,7 @@ test('breaks certificates of one\'s own, too, and says which field does', () => 
   const [first] = connections(world(rule('server', own), peerAuthentication('a/p', mode('STRICT')))).filter(({ client, server }) => client.name === 'client' && server?.name === 'server');
   expect(first).toMatchObject({ clientTls: 'MUTUAL', serverMode: 'STRICT', outcome: 'broken' });
   expect(first.undecidedBecause).toBeUndefined();
-  expect(first.because).toContainEqual({ kind: 'DestinationRule', namespace: 'a', name: 'd', field: 'spec.trafficPolicy.proxyProtocol', effect: 'puts a header before what the server\'s proxy reads' });
+  expect(first.because).toContainEqual({ kind: 'DestinationRule', namespace: 'a', name: 'd', field: 'spec.trafficPolicy.proxyProtocol', effect: 'adds a header that the server\'s proxy doesn\'t read' });
 });
 
 test('is for the application to read where no proxy is', () => {

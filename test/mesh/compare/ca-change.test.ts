@@ -73,37 +73,37 @@ describe('the stages from one CA to another', () => {
 });
 
 test('a CA in place of one that istiod made itself', () => {
-  const rotate = 'proxies that have the certificates and roots of one CA reject those of the other';
-  const from = (root: string) => `the istiod of istio-system will sign with CN=istiod-ca below CN=root instead of a CA that it made itself${root}`;
-  const stages = 'the 3 stages that istio-mtls ca rotate --from self-signed --to NEW_CA prints';
-  expect(texts([], custom(pem(next)))).toEqual([`${from('')}: unless both have one root, ${rotate}; istio-mtls ca rotate --from self-signed --to NEW_CA prints the stages on the way there`]);
-  const known = `${from(' (O=cluster.local)')}, and proxies trust O=cluster.local now: ${rotate}; go there in ${stages}`;
+  const rotate = 'proxies with the certificates and roots of one CA reject those of the other';
+  const from = (root: string) => `the istiod of istio-system will sign with CN=istiod-ca below CN=root instead of a CA that it generated itself${root}`;
+  const stages = 'the 3 stages of istio-mtls ca rotate --from self-signed --to NEW_CA';
+  expect(texts([], custom(pem(next)))).toEqual([`${from('')}: unless both have the same root, ${rotate}; follow the stages of istio-mtls ca rotate --from self-signed --to NEW_CA`]);
+  const known = `${from(' (O=cluster.local)')}, and proxies currently trust O=cluster.local: ${rotate}; follow ${stages}`;
   expect(texts([rootsIn('shop', istiodRoot.pem), rootsIn('bank', istiodRoot.pem)], custom(pem(next)))).toEqual([known]);
   expect(texts([secret('istio-ca-secret', { 'ca-cert.pem': istiodRoot.pem, 'ca-key.pem': 'x' })], custom(pem(next)))).toEqual([known]);
   expect(texts([rootsIn('shop', istiodRoot.pem)], custom(vault('x')))).toEqual([
-    `the istiod of istio-system will sign with the CA of ExternalSecret istio-system/cacerts instead of a CA that it made itself (O=cluster.local), and proxies trust O=cluster.local now: unless both have one root, ${rotate}; istio-mtls ca rotate --from self-signed --to NEW_CA prints the stages on the way there`,
+    `the istiod of istio-system will sign with the CA of ExternalSecret istio-system/cacerts instead of a CA that it generated itself (O=cluster.local), and proxies currently trust O=cluster.local: unless both have the same root, ${rotate}; follow the stages of istio-mtls ca rotate --from self-signed --to NEW_CA`,
   ]);
 });
 
 test('another CA, below another root and below the same', () => {
   expect(texts(custom(pem(old)), custom(pem(next)))).toEqual([
-    'the istiod of istio-system will sign with CN=istiod-ca below CN=root instead of CN=istiod-ca below CN=root, and proxies trust CN=root now: proxies that have the certificates and roots of one CA reject those of the other; go there in the 3 stages that istio-mtls ca rotate --from OLD_CA --to NEW_CA prints',
+    'the istiod of istio-system will sign with CN=istiod-ca below CN=root instead of CN=istiod-ca below CN=root, and proxies currently trust CN=root: proxies with the certificates and roots of one CA reject those of the other; follow the 3 stages of istio-mtls ca rotate --from OLD_CA --to NEW_CA',
   ]);
   expect(texts(custom(pem(old)), custom(pem(sibling)))).toEqual([
-    'the istiod of istio-system will sign with CN=second CA below CN=root instead of CN=istiod-ca below CN=root, and proxies trust CN=root now: its root is that of the former, so that the 2 stages of istio-mtls ca rotate --from OLD_CA --to NEW_CA are the former CA as it is, and this one',
+    'the istiod of istio-system will sign with CN=second CA below CN=root instead of CN=istiod-ca below CN=root, and proxies currently trust CN=root: both have the same root, so the 2 stages of istio-mtls ca rotate --from OLD_CA --to NEW_CA are the old CA and this one',
   ]);
 });
 
 test('a stage says what to wait for', () => {
   const [both, sign] = STAGES.map((at) => stage(RotatingCa.ofSource(vault('old'), old.root.pem), RotatingCa.ofSource(vault('new'), next.root.pem), at));
   const [text] = texts(both, sign);
-  expect(text).toContain('instead of the CA of ExternalSecret istio-system/cacerts, and proxies trust CN=root and CN=root now');
+  expect(text).toContain('instead of the CA of ExternalSecret istio-system/cacerts, and proxies currently trust CN=root and CN=root');
   const bundle = [old, next, sibling, newCa(), newCa()].map(({ root }) => root.pem).join('');
-  expect(texts([rootsIn('shop', bundle)], custom(pem(newCa())))).toEqual([expect.stringContaining('proxies trust CN=root and CN=root and CN=root and 1 more now: proxies')]);
+  expect(texts([rootsIn('shop', bundle)], custom(pem(newCa())))).toEqual([expect.stringContaining('proxies currently trust CN=root and CN=root and CN=root and 1 more: proxies')]);
 });
 
 test('a CA that goes: istiod makes one itself when it starts the next time', () => {
-  expect(texts(custom(pem(old)), [])).toEqual([expect.stringMatching(/will sign with a CA that it made itself instead of CN=istiod-ca below CN=root, .* reject those of the other/)]);
+  expect(texts(custom(pem(old)), [])).toEqual([expect.stringMatching(/will sign with a CA that it generated itself instead of CN=istiod-ca below CN=root, .* reject those of the other/)]);
 });
 
 test('what proxies trust counts, not what the Secret has that istiod hasn\'t read yet', () => {

@@ -143,11 +143,11 @@ test('says why a client sends what it sends', () => {
   const reasons = (...more: unknown[]) => connections(world(more)).filter(({ client }) => client.name === 'client').flatMap(({ because }) => because.map(({ kind, name, field, effect }) => `${kind} ${name} ${field}: ${effect}`));
   expect(reasons(policy({ tls: { mode: 'DISABLE' } }))).toEqual(['DestinationRule d spec.trafficPolicy.tls.mode: the client sends PLAINTEXT']);
   expect(reasons(policy({ portLevelSettings: [{ port: { number: 80 }, tls: { mode: 'SIMPLE' } }] })))
-    .toEqual(['DestinationRule d spec.trafficPolicy.portLevelSettings[80].tls.mode: the client sends SIMPLE', 'Service server spec.ports: has the server\'s proxy expect HTTP']);
+    .toEqual(['DestinationRule d spec.trafficPolicy.portLevelSettings[80].tls.mode: the client sends SIMPLE', 'Service server spec.ports: makes the server\'s proxy expect HTTP']);
   expect(reasons(policy({ tls: { mode: 'SIMPLE', credentialName: 'x' } }))).toEqual(['DestinationRule d spec.trafficPolicy.tls.mode: has no effect: the client sends plaintext']);
   const subset = (trafficPolicy: object) => [destinationRule('b/d', { host: 'server', subsets: [{ name: 'v1', trafficPolicy }] }), virtualService('b/v', { hosts: ['server'], http: [toHost('server', { subset: 'v1' })] })];
   const routed = 'VirtualService v spec.hosts: sends the call to server.b.svc.cluster.local:80 subset v1';
-  expect(reasons(subset({ tls: { mode: 'SIMPLE' } }))).toEqual([routed, 'DestinationRule d spec.subsets[v1].trafficPolicy.tls.mode: the client sends SIMPLE', 'Service server spec.ports: has the server\'s proxy expect HTTP']);
+  expect(reasons(subset({ tls: { mode: 'SIMPLE' } }))).toEqual([routed, 'DestinationRule d spec.subsets[v1].trafficPolicy.tls.mode: the client sends SIMPLE', 'Service server spec.ports: makes the server\'s proxy expect HTTP']);
   expect(reasons(subset({ portLevelSettings: [{ port: { number: 80 }, tls: { mode: 'SIMPLE' } }] })))
-    .toEqual([routed, 'DestinationRule d spec.subsets[v1].trafficPolicy.portLevelSettings[80].tls.mode: the client sends SIMPLE', 'Service server spec.ports: has the server\'s proxy expect HTTP']);
+    .toEqual([routed, 'DestinationRule d spec.subsets[v1].trafficPolicy.portLevelSettings[80].tls.mode: the client sends SIMPLE', 'Service server spec.ports: makes the server\'s proxy expect HTTP']);
 });

@@ -16,7 +16,7 @@ test.each(['BackendTLSPolicy', 'XBackendTrafficPolicy'])('a %s says how all clie
   expect(connections(objects)[0]).toMatchObject({
     clientTls: 'UNKNOWN',
     outcome: 'undecided',
-    because: expect.arrayContaining([{ kind, namespace: 'b', name: 'p', field: 'spec.targetRefs', effect: 'says how clients call the service' }]),
+    because: expect.arrayContaining([{ kind, namespace: 'b', name: 'p', field: 'spec.targetRefs', effect: 'configures how clients call the service' }]),
   });
   expect(mesh(objects).missingFacts()).toEqual([{ need: 'model', subject: `${kind} b/p`, connections: 4 }]);
 });

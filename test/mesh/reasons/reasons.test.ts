@@ -28,7 +28,7 @@ describe('what hides a service is named', () => {
   test('a Sidecar, and what forbids calls to the unknown', () => {
     const egress = [{ hosts: ['./*'] }];
     expect(because(world(STRICT, sidecar('a/s', { egress })))).toEqual([`Sidecar a/s spec.egress: ${HIDES}`, BY_STRICT]);
-    const forbidden = 'lets nothing pass that the client\'s proxy doesn\'t know';
+    const forbidden = 'blocks destinations that the client\'s proxy doesn\'t know';
     expect(because(world(sidecar('a/s', { egress, outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }))))
       .toEqual([`Sidecar a/s spec.egress: ${HIDES}`, `Sidecar a/s spec.outboundTrafficPolicy: ${forbidden}`]);
     expect(because(world(sidecar('a/s', { egress }), meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } })))[1])
@@ -62,7 +62,7 @@ describe('what breaks a call otherwise is named', () => {
 
   test('a destination that isn\'t there, or without the port', () => {
     expect(because(world(route('nothing')))).toEqual(['VirtualService b/r spec.hosts: sends the call to nothing.b.svc.cluster.local:80']);
-    expect(because(world(route('other'), service('b/other', [90])))[1]).toBe('Service b/other spec: has no other.b.svc.cluster.local:80 that the client knows');
+    expect(because(world(route('other'), service('b/other', [90])))[1]).toBe('Service b/other spec: has no other.b.svc.cluster.local:80 known to the client');
   });
 
   test('names that no server has', () => {
@@ -81,9 +81,9 @@ describe('what breaks a call otherwise is named', () => {
     expect(because(world(entry({}), subset), 'x.example.com')[1]).toBe('DestinationRule b/d spec.subsets[v1].labels: select no server');
   });
 
-  test('a Service that has the server\'s proxy expect HTTP', () => {
+  test('a Service that makes the server\'s proxy expect HTTP', () => {
     expect(because(world(destinationRule('b/d', { host: 'server', ...tls('SIMPLE') }))))
-      .toEqual(['DestinationRule b/d spec.trafficPolicy.tls.mode: the client sends SIMPLE', 'Service b/server spec.ports: has the server\'s proxy expect HTTP']);
+      .toEqual(['DestinationRule b/d spec.trafficPolicy.tls.mode: the client sends SIMPLE', 'Service b/server spec.ports: makes the server\'s proxy expect HTTP']);
   });
 });
 
@@ -117,7 +117,7 @@ describe('why is named too where', () => {
 
   test.each<[string, unknown[], string | undefined, string[]]>([
     ['nothing of a service takes the call', [entry({ addresses: ['192.0.2.1'] }, 'TLS'), virtualService('b/v', { hosts: ['x.example.com'], tls: [{ match: [{ sniHosts: ['y'] }], ...toHost('server') }] })],
-      'x.example.com', ['ServiceEntry b/e spec: nothing of x.example.com takes the call']],
+      'x.example.com', ['ServiceEntry b/e spec: no listener or route of x.example.com accepts the call']],
     ['what an ExternalName stands for is hidden', [service('b/server', ['http:80'], { annotations: { 'networking.istio.io/exportTo': '.' } }), alias('server.b.svc.cluster.local')],
       'one.b.svc.cluster.local', [`Service b/server exportTo: ${HIDES}`]],
     ['a proxy of the Sidecar\'s choice decides: nothing', [sidecar('a/s', { egress: [{ hosts: ['./*'] }], outboundTrafficPolicy: { mode: 'ALLOW_ANY', egressProxy: { host: 'p' } } })], undefined, []],
@@ -125,20 +125,20 @@ describe('why is named too where', () => {
     ['a rule has no effect: a port of its own without tls', [destinationRule('b/d', { host: 'server', trafficPolicy: { tls: { mode: 'DISABLE' }, portLevelSettings: [{ port: { number: 80 }, connectionPool: {} }] } })],
       undefined, WITHOUT_EFFECT],
     ['one server of a headless Service has no sidecar', [deployment('b/plain', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } }), service('b/server', ['tcp:80'], { clusterIP: 'None' })], undefined, [
-      'Service b/server spec: not all of its servers speak mutual TLS, so auto mTLS sends plaintext', 'Deployment b/plain proxy: sidecar.istio.io/inject is false',
+      'Service b/server spec: not all of its servers use mutual TLS, so auto mTLS sends plaintext', 'Deployment b/plain proxy: sidecar.istio.io/inject is false',
     ]],
     ['nobody knows the servers of a headless Service: nothing', [service('b/none', ['tcp:80'], { clusterIP: 'None' })], 'none.b.svc.cluster.local', []],
     ['it isn\'t certain which service takes the call: nothing', [entry({ addresses: ['192.0.2.1'] }, 'TCP'), serviceEntry('b/f', entry({}, 'TCP').spec)], 'x.example.com', []],
     ['a route leads to a host of which it isn\'t certain: the route', [entry({}), serviceEntry('b/f', entry({}).spec), virtualService('b/r', { hosts: ['server'], http: [toHost('x.example.com')] })],
       undefined, ['VirtualService b/r spec.hosts: sends the call to x.example.com:80']],
     ['a machine has no sidecar', [onMachine, machine], 'x.example.com', [
-      'WorkloadEntry b/vm proxy: speaks no mutual TLS there, so auto mTLS sends plaintext', 'WorkloadEntry b/vm spec: no proxy is known before it',
+      'WorkloadEntry b/vm proxy: doesn\'t use mutual TLS there, so auto mTLS sends plaintext', 'WorkloadEntry b/vm spec: no proxy is known before it',
     ]],
     ['a rule demands one of a machine', [onMachine, machine, mutual('x.example.com')], 'x.example.com', [`${SENDS} ISTIO_MUTUAL`, 'WorkloadEntry b/vm spec: no proxy is known before it']],
     ['a rule demands one of a bare address', [entry({ endpoints: [{ address: '192.0.2.9' }] }), mutual('x.example.com')], 'x.example.com', [`${SENDS} ISTIO_MUTUAL`, 'ServiceEntry b/e spec: no proxy is known before it']],
     ['foreign TLS meets STRICT, whatever the protocol', [STRICT, destinationRule('b/d', { host: 'server', ...tls('SIMPLE') })], undefined, [`${SENDS} SIMPLE`, BY_STRICT]],
     ['the user\'s own mutual TLS meets HTTP', [destinationRule('b/d', { host: 'server', ...tls('MUTUAL', { clientCertificate: '/c', privateKey: '/k' }) })], undefined, [
-      `${SENDS} MUTUAL`, 'Service b/server spec.ports: has the server\'s proxy expect HTTP',
+      `${SENDS} MUTUAL`, 'Service b/server spec.ports: makes the server\'s proxy expect HTTP',
     ]],
     ['mutual TLS meets DISABLE, whatever the protocol', [peerAuthentication('b/p', mode('DISABLE')), mutual('server')], undefined, [
       `${SENDS} ISTIO_MUTUAL`, 'PeerAuthentication b/p spec.mtls.mode: DISABLE for the namespace',
@@ -146,7 +146,7 @@ describe('why is named too where', () => {
     ['a subset has TLS of its own', [virtualService('b/r', { hosts: ['server'], http: [toHost('server', { subset: 'v1' })] }), destinationRule('b/d', { host: 'server', ...tls('DISABLE'), subsets: [{ name: 'v1', ...tls('ISTIO_MUTUAL') }] })],
       undefined, ['VirtualService b/r spec.hosts: sends the call to server.b.svc.cluster.local:80 subset v1', 'DestinationRule b/d spec.subsets[v1].trafficPolicy.tls.mode: the client sends ISTIO_MUTUAL']],
     ['the server is a gateway, which isn\'t modelled', [deployment('b/server', { annotations: { 'inject.istio.io/templates': 'gateway' } })], undefined, [
-      'Deployment b/server proxy: speaks no mutual TLS there, so auto mTLS sends plaintext', 'Deployment b/server proxy: its proxy is router: inject.istio.io/templates is gateway',
+      'Deployment b/server proxy: doesn\'t use mutual TLS there, so auto mTLS sends plaintext', 'Deployment b/server proxy: its proxy is router: inject.istio.io/templates is gateway',
     ]],
     ['the policy of a workload holds', [peerAuthentication('b/w', { selector: { matchLabels: { app: 'server' } }, ...mode('STRICT') })], undefined, ['PeerAuthentication b/w spec.mtls.mode: STRICT for the workload']],
     ['the policy of the mesh holds', [peerAuthentication('istio-system/m', mode('STRICT'))], undefined, ['PeerAuthentication istio-system/m spec.mtls.mode: STRICT for the mesh']],

@@ -147,7 +147,7 @@ test('says what decided, and which revision configures the proxy', () => {
 });
 
 test.each([
-  ['the pod template holds container istio-proxy', {}, { spec: { containers: [{ name: 'istio-proxy' }] } }, {}],
+  ['the pod template contains container istio-proxy', {}, { spec: { containers: [{ name: 'istio-proxy' }] } }, {}],
   ['hostNetwork is true', {}, { spec: { hostNetwork: true } }, {}],
   ['namespace a isn\'t in the manifests', undefined, {}, {}],
   ['revision x isn\'t known to be installed', { [REV]: 'x' }, {}, { installedRevisions: [] }],
@@ -160,7 +160,7 @@ test.each([
 });
 
 test('says which namespaces the injector passes over', () => {
-  expect(mesh([namespace('kube-system', {}), deployment('kube-system/w')]).workloads[0].proxy.because).toBe('the injector passes over namespace kube-system');
+  expect(mesh([namespace('kube-system', {}), deployment('kube-system/w')]).workloads[0].proxy.because).toBe('the injector skips namespace kube-system');
 });
 
 test('the command names the proxy as the arguments do', () => {

@@ -92,8 +92,8 @@ function judgeLocalOriginFailures(at: Objections, outlier: OutlierDetection): vo
   at.at('consecutiveLocalOriginFailures').error({
     code: 'ADMIT417',
     actual: shown(failures),
-    expected: 'splitExternalLocalOriginErrors: true beside it',
-    because: 'errors of local origin aren\'t counted by themselves otherwise',
+    expected: 'splitExternalLocalOriginErrors: true in addition',
+    because: 'otherwise local origin errors aren\'t counted separately',
     fix: 'set splitExternalLocalOriginErrors to true, or remove the count',
   });
 }

@@ -76,7 +76,7 @@ function judgePortPolicy(at: Objections, policy: PortTrafficPolicy, namespace: s
     at.at('port').error({
       code: 'ADMIT415',
       actual: 'missing',
-      expected: 'the Service\'s port that the settings are for',
+      expected: 'the Service port that the settings apply to',
       because: 'settings for no port apply to nothing',
       fix: 'add \'port: { number: … }\'',
     });
@@ -125,6 +125,6 @@ function judgeProtocol(at: Objections, protocol: string): void {
     actual: shown(protocol),
     expected: '\'CONNECT\' or \'POST\'',
     because: 'Envoy opens tunnels with these methods only',
-    fix: 'write \'CONNECT\', or leave the field out',
+    fix: 'write \'CONNECT\', or remove the field',
   });
 }

@@ -69,7 +69,7 @@ function judgeRing(at: Objections, hash: ConsistentHashLB): void {
     code: 'ADMIT421',
     actual: `${shown(hash.minimumRingSize)} together with ${hash.ringHash ? 'ringHash' : 'maglev'}`,
     expected: 'ringHash or maglev alone',
-    because: 'both say which algorithm hashes',
+    because: 'each of them sets the hash algorithm',
     fix: 'remove minimumRingSize',
   });
 }
@@ -101,7 +101,7 @@ function judgeWarmup(at: Objections, warmup: WarmupConfiguration | undefined): v
   if (warmup.duration === undefined) objectToWarmup(at.at('duration'), undefined, 'a duration', 'write a duration such as \'30s\'');
   judgeDuration(at.at('duration'), warmup.duration);
   if ((warmup.minimumPercent ?? 0) > 100) {
-    objectToWarmup(at.at('minimumPercent'), warmup.minimumPercent, 'a percentage of at most 100', 'write a share such as 10');
+    objectToWarmup(at.at('minimumPercent'), warmup.minimumPercent, 'a percentage of at most 100', 'write a percentage such as 10');
   }
   if (warmup.aggression !== undefined && warmup.aggression <= 0) {
     objectToWarmup(at.at('aggression'), warmup.aggression, 'a number above 0', 'write 1 for a linear growth');

@@ -113,6 +113,6 @@ function objectToDynamic(at: Objections, actual: string, expected: string): void
     actual,
     expected,
     because: 'with resolution DYNAMIC_DNS a proxy looks up the host of each request',
-    fix: 'change resolution, or mend the field',
+    fix: 'change resolution, or correct the field',
   });
 }

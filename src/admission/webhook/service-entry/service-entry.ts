@@ -29,7 +29,7 @@ function objectToEndpoints(at: Objections): void {
     code: 'ADMIT448',
     actual: 'set together with workloadSelector',
     expected: 'endpoints or workloadSelector, not both',
-    because: 'both say which workloads stand behind the hosts',
+    because: 'each of them sets the workloads behind the hosts',
     fix: 'remove one of the two',
   });
 }
@@ -113,7 +113,7 @@ function objectToManyHosts(at: Objections, protocol: unknown): void {
     code: 'ADMIT448',
     actual: `${shown(protocol)} for several hosts`,
     expected: 'HTTP, HTTPS, TLS or their kin, or one host',
-    because: 'plain TCP doesn\'t tell which host is meant',
+    because: 'plain TCP doesn\'t carry the host',
     fix: 'set the protocol, or write a ServiceEntry for each host',
   });
 }
@@ -123,7 +123,7 @@ function warnOfMissingAddresses(at: Objections, protocol: unknown): void {
     code: 'ADMIT448',
     actual: `${shown(protocol)} without spec.addresses`,
     expected: 'addresses for a port that may serve TCP',
-    because: 'only the address tells one TCP service from another, and none is allocated',
+    because: 'only the address distinguishes TCP services, and none is allocated',
     fix: 'add addresses, or set a protocol such as HTTP or TLS',
   });
 }

@@ -57,7 +57,7 @@ function objectToPlace(at: Objections, count: number): void {
   at.error({
     code: 'ADMIT494',
     actual: 'missing',
-    expected: `a port for every listener but the last of the ${count}`,
+    expected: `a port for every listener except the last of the ${count}`,
     because: 'the listener without a port is for what no other one takes',
     fix: 'write the port, or move the listener to the end of the list',
   });
@@ -107,7 +107,7 @@ function warnOfEverything(at: Objections, hosts: readonly string[]): void {
     code: 'ADMIT492',
     actual: shown(hosts),
     expected: '\'*/*\' alone',
-    because: 'it selects every host of every namespace already',
+    because: 'it already selects every host in every namespace',
     fix: 'remove \'*/*\', or everything else',
   });
 }
@@ -118,6 +118,6 @@ function objectToNone(at: Objections): void {
     actual: 'empty',
     expected: 'at least one host',
     because: 'a listener without hosts leads nowhere',
-    fix: 'write a host such as \'./*\' for the own namespace or \'istio-system/*\'',
+    fix: 'write a host such as \'./*\' for its own namespace or \'istio-system/*\'',
   });
 }

@@ -78,8 +78,8 @@ function objectToGatewayOnly(at: Objections, actual: string): void {
     code: 'ADMIT488',
     actual,
     expected: 'mode SIMPLE, MUTUAL, OPTIONAL_MUTUAL or PASSTHROUGH, with certificates in files of the proxy\'s container',
-    because: 'a Sidecar\'s listener has no more than that; the rest is for Gateways',
-    fix: 'remove it; for mutual TLS between workloads of the mesh write a PeerAuthentication instead',
+    because: 'a Sidecar listener supports nothing more; the rest is for Gateways',
+    fix: 'remove it; for mutual TLS between workloads in the mesh, use a PeerAuthentication instead',
   });
 }
 
@@ -88,7 +88,7 @@ function objectToProtocol(at: Objections, protocol: string): void {
     code: 'ADMIT481',
     actual: `set on a port with protocol ${shown(protocol)}`,
     expected: 'TLS settings with protocol HTTPS or TLS only',
-    because: 'the protocol says whether TLS is spoken on the port',
+    because: 'the protocol determines whether TLS is used on the port',
     fix: 'write protocol HTTPS or TLS, or remove tls',
   });
 }
@@ -107,8 +107,8 @@ function judgeDefaultEndpoint(at: Objections, endpoint: string): void {
     code: 'ADMIT489',
     actual: shown(endpoint),
     expected: '127.0.0.1:<port>, 0.0.0.0:<port>, [::1]:<port>, [::]:<port> or unix://<path>',
-    because: 'a Sidecar hands requests on to its own pod only',
-    fix: 'write for example \'127.0.0.1:8080\'',
+    because: 'a Sidecar only forwards requests to its own pod',
+    fix: 'write, for example, \'127.0.0.1:8080\'',
   });
 }
 
@@ -118,13 +118,13 @@ function judgeOutboundTrafficPolicy(at: Objections, policy: OutboundTrafficPolic
   if (!policy || !proxy) return;
   const place = at.at('egressProxy');
   if (policy.mode !== 'ALLOW_ANY') {
-    objectToProxy(place, `set with mode ${shown(policy.mode)}`, 'it with mode ALLOW_ANY only', 'only ALLOW_ANY sends unknown destinations on', 'write mode: ALLOW_ANY, or remove egressProxy');
+    objectToProxy(place, `set with mode ${shown(policy.mode)}`, 'it with mode ALLOW_ANY only', 'only ALLOW_ANY forwards calls to unknown destinations', 'write mode: ALLOW_ANY, or remove egressProxy');
     return;
   }
   judgeDnsName(place.at('host'), proxy.host);
   if (proxy.subset) judgeSubsetName(place.at('subset'), proxy.subset);
   if (!proxy.port) {
-    objectToProxy(place.at('port'), 'missing', 'the port of the proxy', 'a host alone is no destination', 'write port: {number: 443}, or the port that the proxy has');
+    objectToProxy(place.at('port'), 'missing', 'the port of the proxy', 'a host alone isn\'t a destination', 'write port: {number: 443}, or the port that the proxy has');
     return;
   }
   judgePort(place.at('port', 'number'), proxy.port.number);

@@ -52,7 +52,7 @@ function warnOfMany(at: Objections, entries: readonly unknown[], what: string): 
     actual: `a list of ${entries.length}`,
     expected: `one ${what}`,
     because: 'Istio supports no more, and which one is used isn\'t promised',
-    fix: 'remove all but one, or write a Telemetry of its own for other workloads',
+    fix: 'remove all but one, or write a separate Telemetry for other workloads',
   });
 }
 

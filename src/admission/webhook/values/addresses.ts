@@ -9,7 +9,7 @@ export function judgeIpAddress(at: Objections, text: string): void {
     code: 'ADMIT454',
     actual: shown(text),
     expected: 'an IPv4 or IPv6 address',
-    because: 'Envoy binds to and matches addresses, it resolves no names here',
+    because: 'Envoy binds to and matches addresses, and doesn\'t resolve names here',
     fix: text.includes('/') ? `leave out the prefix: '${text.slice(0, text.indexOf('/'))}'` : 'write an address such as \'10.1.2.3\' or \'fd00::1\'',
   });
 }
@@ -36,7 +36,7 @@ export function judgeSubnets(at: Objections, subnets: readonly string[] | undefi
       code: 'ADMIT454',
       actual: shown(subnet),
       expected: 'an IP address or a CIDR range',
-      because: 'connections are told apart by their destination\'s address',
+      because: 'connections are distinguished by destination address',
       fix: 'write an address such as \'10.1.2.3\' or a range such as \'10.1.0.0/16\'',
     });
   });

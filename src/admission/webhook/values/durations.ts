@@ -38,7 +38,7 @@ function objectToDuration(at: Objections, duration: string, expected: string): v
     code: 'ADMIT404',
     actual: shown(duration),
     expected,
-    because: 'the proxy counts no finer',
+    because: 'the proxy has no finer resolution',
     fix: 'write a duration such as \'10s\' or \'1m30s\'',
   });
 }

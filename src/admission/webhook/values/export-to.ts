@@ -43,7 +43,7 @@ function judgeStaysHome(at: Objections, namespaces: ReadonlySet<string>, home: s
     code: 'ADMIT408',
     actual: shown([...namespaces]),
     expected: '[\'.\'] or nothing',
-    because: 'a DestinationRule with workloadSelector holds for workloads of its own namespace only',
+    because: 'a DestinationRule with workloadSelector applies only to workloads in its own namespace',
     fix: 'remove exportTo, or remove workloadSelector',
   });
 }
@@ -75,6 +75,6 @@ function notExportable(entry: string, exporter: Exporter): ObjectionText {
     actual: shown(entry),
     expected: exporter.serviceEntry ? '\'.\', \'*\', \'~\' or the name of a namespace' : '\'.\', \'*\' or the name of a namespace',
     because: entry === '~' ? 'only a ServiceEntry can be exported to no one' : 'no namespace has that name',
-    fix: 'write \'.\' for the own namespace, \'*\' for all, or a namespace\'s name',
+    fix: 'write \'.\' for its own namespace, \'*\' for all, or the name of a namespace',
   };
 }

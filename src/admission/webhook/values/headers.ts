@@ -61,7 +61,7 @@ function fixedHeader(name: string): ObjectionText {
     actual: `the header ${shown(name)}`,
     expected: 'a header that may be changed here, neither empty nor with \':\' in front nor host',
     because: 'Envoy sets these itself',
-    fix: 'name another header; rewrite.authority changes the host, rewrite.uri the path',
+    fix: 'use another header; rewrite.authority changes the host, rewrite.uri the path',
   };
 }
 
@@ -87,7 +87,7 @@ export function judgeHeaderValue(at: Objections, value: string): void {
     actual: shown(value),
     expected: 'text without control characters, variables such as %DOWNSTREAM_REMOTE_ADDRESS%, and \'%%\' for a \'%\'',
     because: 'Envoy reads what is between two \'%\' as a variable',
-    fix: 'double each \'%\' that is meant literally',
+    fix: 'double each literal \'%\'',
   });
 }
 

@@ -39,7 +39,7 @@ export function objectToDnsName(at: Objections, host: string): void {
     code: 'ADMIT400',
     actual: shown(host),
     expected: 'a DNS name without wildcard, of at most 255 characters',
-    because: 'it is looked up as it stands',
+    because: 'it is looked up literally',
     fix: 'write a name such as \'reviews.prod.svc.cluster.local\'',
   });
 }
@@ -52,7 +52,7 @@ export function judgePartialWildcard(at: Objections, host: string): void {
     actual: shown(host),
     expected: 'a wildcard that is the whole first label',
     because: 'Istio matches whole labels only',
-    fix: `write '*.${host.slice(host.indexOf('.') + 1)}' or list the hosts one by one`,
+    fix: `write '*.${host.slice(host.indexOf('.') + 1)}' or list the hosts individually`,
   });
 }
 
@@ -99,9 +99,9 @@ function isNamespace(namespace: string, { of, converted }: ConfigHosts): boolean
 
 function judgeHost(at: Objections, entry: string, host: string, { of }: ConfigHosts): void {
   if (isPartialWildcard(host)) {
-    objectToEntry(at, entry, 'a wildcard that is the whole first label', `write '*.${host.slice(host.indexOf('.') + 1)}' or list the hosts one by one`);
+    objectToEntry(at, entry, 'a wildcard that is the whole first label', `write '*.${host.slice(host.indexOf('.') + 1)}' or list the hosts individually`);
   } else if (host !== '*' && !host.includes('.')) {
-    objectToEntry(at, entry, 'a full name with dots, or \'*\'', `write for example '${host || 'reviews'}.prod.svc.cluster.local'`);
+    objectToEntry(at, entry, 'a full name with dots, or \'*\'', `write, for example, '${host || 'reviews'}.prod.svc.cluster.local'`);
   } else if (!isWildcardHost(host) && (of === 'Sidecar' || !isGoIpAddress(host))) {
     objectToEntry(at, entry, of === 'Sidecar' ? 'a DNS name' : 'a DNS name or an IP address', 'write a host such as \'bookinfo.example.com\' or \'*.example.com\'');
   }

@@ -21,7 +21,7 @@ function objectToDistribute(at: Objections): void {
     code: 'ADMIT423',
     actual: 'set together with failover',
     expected: 'distribute or failover, not both',
-    because: 'each says where traffic of a locality goes',
+    because: 'each of them sets where traffic of a locality goes',
     fix: 'remove distribute or failover',
   });
 }
@@ -78,7 +78,7 @@ function objectToRegion(at: Objections, region: string, expected: string): void 
     code: 'ADMIT423',
     actual: shown(region),
     expected,
-    because: 'failover leads from region to region',
+    because: 'failover is between regions',
     fix: 'write the name of a region such as \'us-east\'',
   });
 }
@@ -157,7 +157,7 @@ function objectToDistribution(at: Objections, actual: string, expected: string):
     code: 'ADMIT422',
     actual,
     expected,
-    because: 'each locality\'s traffic is divided once and wholly',
-    fix: 'mend the weights and localities of this entry',
+    because: 'the traffic of each locality must be divided once and completely',
+    fix: 'correct the weights and localities of this entry',
   });
 }

@@ -74,7 +74,7 @@ function fixForKey(key: string): string {
 }
 
 function objectToKey(at: Objections, actual: string, fix: string): void {
-  at.error({ code: 'ADMIT466', actual, expected: 'an attribute of the connection or the request', because: 'Istio can compare nothing else', fix });
+  at.error({ code: 'ADMIT466', actual, expected: 'an attribute of the connection or the request', because: 'Istio can only compare known attributes', fix });
 }
 
 /** Objects to the empty values of a list that a policy matches. */
@@ -138,9 +138,9 @@ export function judgeServiceAccounts(at: Objections, accounts: readonly string[]
 
 function judgeServiceAccount(at: Objections, account: string): void {
   if (account.includes('*')) {
-    objectToAccount(at, shown(account), 'a service account without \'*\'', 'name each account, or match \'principals\', which take a wildcard');
+    objectToAccount(at, shown(account), 'a service account without \'*\'', 'list each account, or match \'principals\', which allow a wildcard');
   } else if (!/^[^/]+(\/[^/]+)?$/.test(account)) {
-    objectToAccount(at, shown(account), '\'serviceAccount\' or \'namespace/serviceAccount\'', 'write for example \'prod/frontend\'');
+    objectToAccount(at, shown(account), '\'serviceAccount\' or \'namespace/serviceAccount\'', 'write, for example, \'prod/frontend\'');
   } else if (Buffer.byteLength(account) > LONGEST_ACCOUNT) {
     objectToAccount(at, shown(account), `at most ${LONGEST_ACCOUNT} characters`, 'write the namespace and the account only');
   }
@@ -163,7 +163,7 @@ export function judgePathTemplate(at: Objections, path: string): void {
     code: 'ADMIT465',
     actual: shown(path),
     expected: wrong,
-    because: 'Envoy takes no other template and would reject the listener',
+    because: 'Envoy supports no other template and would reject the listener',
     fix: 'write a path such as \'/api/{*}/info\' or \'/api/{**}\', or a plain one such as \'/api/*\'',
   });
 }

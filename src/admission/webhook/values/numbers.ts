@@ -14,7 +14,7 @@ export function judgeUint64(at: Objections, number: number | undefined): void {
 }
 
 function objectToNumber(at: Objections, number: number, expected: string, because: string): void {
-  at.error({ code: 'ADMIT412', actual: shown(number), expected, because, fix: 'write such a number, or leave the field out' });
+  at.error({ code: 'ADMIT412', actual: shown(number), expected, because, fix: 'write such a number, or remove the field' });
 }
 
 /** Objects to a whole percentage that isn't from 0 to 100; nothing for a missing one. */
@@ -40,7 +40,7 @@ function objectToPercent(at: Objections, percent: number, expected: string): voi
     code: 'ADMIT405',
     actual: shown(percent),
     expected,
-    because: 'it is a share of a hundred',
+    because: 'it is a percentage',
     fix: 'write the share in percent, for example 10',
   });
 }

@@ -22,7 +22,7 @@ function warnOfNoLabels(at: Objections, labels: object | undefined, scope: strin
     actual: labels ? 'empty' : 'missing',
     expected: 'labels in a selector that is set',
     because: `a selector without labels selects ${scope}`,
-    fix: 'name the labels of the workloads, or leave the selector out to mean all of them',
+    fix: 'name the labels of the workloads, or remove the selector to select all of them',
   });
 }
 
@@ -32,7 +32,7 @@ function objectToLabel(at: Objections, actual: string): void {
     actual,
     expected: 'a label\'s key and value in full, without \'*\'',
     because: 'a selector compares labels literally',
-    fix: 'name the label as the workloads carry it',
+    fix: 'write the label of the workloads',
   });
 }
 
@@ -102,7 +102,7 @@ function objectToKey(at: Objections, key: string): void {
     actual: `set under the key ${shown(key)}`,
     expected: 'a label key: letters, digits, \'-\', \'_\' and \'.\', optionally after a DNS name and \'/\'',
     because: 'no pod can have such a label',
-    fix: 'write the key as the pods have it',
+    fix: 'write the key that the pods have',
   });
 }
 
@@ -112,7 +112,7 @@ function objectToValue(at: Objections, value: string): void {
     actual: shown(value),
     expected: 'a label value: letters, digits, \'-\', \'_\' and \'.\', with a letter or digit at both ends',
     because: 'no pod can have such a label',
-    fix: 'write the value as the pods have it',
+    fix: 'write the value that the pods have',
   });
 }
 
@@ -124,6 +124,6 @@ export function judgeSubsetName(at: Objections, name: string): void {
     actual: shown(name),
     expected: 'a DNS label: letters, digits and \'-\', at most 63 characters, with a letter or digit at both ends',
     because: 'the name becomes part of the name of a cluster in Envoy',
-    fix: 'give the subset a name such as \'v1\', here and where it is referred to',
+    fix: 'name the subset, for example, \'v1\', here and in its references',
   });
 }

@@ -35,9 +35,9 @@ function objectToCertificate(at: Objections, value: unknown): void {
   at.error({
     code: 'ADMIT484',
     actual: `${shown(value)} with mode 'ISTIO_MUTUAL'`,
-    expected: 'no certificate of your own with that mode',
+    expected: 'no custom certificate with that mode',
     because: 'ISTIO_MUTUAL uses the certificates that istiod issues',
-    fix: 'remove the field, or write mode MUTUAL to bring your own certificates',
+    fix: 'remove the field, or set mode MUTUAL to use custom certificates',
   });
 }
 
@@ -47,7 +47,7 @@ function warnOfIgnored(at: Objections, tls: ServerTLSSettings): void {
     actual: `${shown(tls[field])} with mode '${serverTlsMode(tls)}'`,
     expected: 'no certificates with that mode',
     because: 'the connection is handed on unopened, so they are ignored',
-    fix: 'remove the field, or write mode SIMPLE or MUTUAL to end TLS here',
+    fix: 'remove the field, or set mode SIMPLE or MUTUAL to terminate TLS here',
   }));
 }
 
@@ -77,7 +77,7 @@ function judgeOneSource(at: Objections, tls: ServerTLSSettings): void {
 
 function judgeServing(at: Objections, tls: ServerTLSSettings): void {
   if (tls.mode !== 'SIMPLE' && !tls.caCertificates) {
-    objectToMissing(at.at('caCertificates'), tls.mode, 'the CA certificates that clients are checked by', 'name the file of the CA, or a Secret by credentialName');
+    objectToMissing(at.at('caCertificates'), tls.mode, 'the CA certificates that clients are checked by', 'set the CA file or credentialName');
   }
   if (tls.tlsCertificates?.length) tls.tlsCertificates.forEach((certificate, index) => judgeCertificate(at.at('tlsCertificates', index), certificate, tls.mode));
   else judgeCertificate(at, tls, tls.mode);
@@ -85,12 +85,12 @@ function judgeServing(at: Objections, tls: ServerTLSSettings): void {
 
 function judgeCertificate(at: Objections, certificate: TLSCertificate, mode: string | undefined): void {
   for (const field of ['serverCertificate', 'privateKey'] as const) {
-    if (!certificate[field]) objectToMissing(at.at(field), mode, 'a certificate to show to clients', 'name a Secret by credentialName, or give both serverCertificate and privateKey');
+    if (!certificate[field]) objectToMissing(at.at(field), mode, 'a certificate to present to clients', 'set credentialName, or both serverCertificate and privateKey');
   }
 }
 
 function objectToMissing(at: Objections, mode: string | undefined, expected: string, fix: string): void {
-  at.error({ code: 'ADMIT483', actual: `missing with mode '${mode}'`, expected, because: 'TLS can\'t be ended without it', fix });
+  at.error({ code: 'ADMIT483', actual: `missing with mode '${mode}'`, expected, because: 'TLS can\'t be terminated without it', fix });
 }
 
 function judgeRevocation(at: Objections, tls: ServerTLSSettings): void {
@@ -165,7 +165,7 @@ function judgeClientCertificate(at: Objections, tls: ClientTLSSettings): void {
       actual: shown(tls[field]),
       expected: 'a file, or credentialName in its place',
       because: 'with mode MUTUAL the client shows a certificate of its own',
-      fix: 'name clientCertificate and privateKey, or credentialName, or use ISTIO_MUTUAL for the mesh\'s certificates',
+      fix: 'name clientCertificate and privateKey, or credentialName, or use ISTIO_MUTUAL for mesh certificates',
     });
   }
 }

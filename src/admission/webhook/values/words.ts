@@ -17,7 +17,7 @@ export function judgeWord(at: Objections, word: string, vocabulary: Vocabulary):
     code: 'ADMIT442',
     actual: shown(word),
     expected: vocabulary.meaning,
-    because: 'Istio knows no other',
+    because: 'Istio supports no others',
     fix: `write '${meant ?? vocabulary.example}'`,
   });
 }

@@ -37,7 +37,7 @@ function objectTo(at: Objections, actual: string, expected: string): void {
     actual,
     expected,
     because: 'the client couldn\'t be told one place to go to',
-    fix: 'say one way where the redirect leads',
+    fix: 'keep one of the redirect targets',
   });
 }
 
@@ -63,8 +63,8 @@ function large(size: number, limit: string): ObjectionText {
     code: 'ADMIT443',
     actual: `${size} bytes long`,
     expected: `at most ${limit}`,
-    because: 'istiod sends the body to every proxy again and again',
-    fix: 'let a service answer, or shorten the body',
+    because: 'istiod repeatedly sends the body to every proxy',
+    fix: 'route to a service instead, or shorten the body',
   };
 }
 

@@ -31,7 +31,7 @@ function objectTo(at: Objections, actual: string, expected: string): void {
     actual,
     expected,
     because: 'the request couldn\'t be given one new form',
-    fix: 'say one way how the request is rewritten',
+    fix: 'keep one of the rewrites',
   });
 }
 

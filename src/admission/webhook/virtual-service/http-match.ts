@@ -47,8 +47,8 @@ function objectToNamespace(at: Objections, namespace: string): void {
     code: 'ADMIT439',
     actual: shown(namespace),
     expected: 'the name of a namespace',
-    because: 'no client lives in a namespace of that name',
-    fix: 'write the namespace that the clients live in',
+    because: 'no namespace has that name',
+    fix: 'write the namespace of the clients',
   });
 }
 
@@ -58,7 +58,7 @@ function objectToClaim(at: Objections, name: string): void {
     actual: `the claim ${shown(name)} in a VirtualService for sidecars`,
     expected: 'gateways without \'mesh\'',
     because: 'only gateways route by the claims of a token',
-    fix: 'name the gateways, and put the routes of sidecars into a VirtualService of their own',
+    fix: 'add gateways, and move the routes for sidecars into a separate VirtualService',
   });
 }
 
@@ -87,6 +87,6 @@ function objectToEmpty(at: Objections, actual: string | undefined): void {
     actual: shown(actual),
     expected: 'a text to match',
     because: 'Envoy refuses to match nothing',
-    fix: 'write the text, or remove the match to let everything pass',
+    fix: 'write the string, or remove the match to match everything',
   });
 }

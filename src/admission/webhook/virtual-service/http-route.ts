@@ -90,7 +90,7 @@ function objectToConflict(at: Objections, field: string, other: string): void {
     code: 'ADMIT433',
     actual: `set together with ${other}`,
     expected: `${field} or ${other}, not both`,
-    because: 'both say what becomes of the request',
+    because: 'each of them sets what happens to the request',
     fix: `remove ${field} or ${other}`,
   });
 }
@@ -101,7 +101,7 @@ function objectToNestedDelegate(at: Objections): void {
     actual: 'set in a VirtualService without hosts',
     expected: 'no delegate',
     because: 'a VirtualService without hosts is a delegate itself, and delegates don\'t delegate',
-    fix: 'remove delegate, or give the VirtualService hosts',
+    fix: 'remove delegate, or add hosts to the VirtualService',
   });
 }
 
@@ -131,7 +131,7 @@ function objectToAnyHost(at: Objections): void {
     actual: '\'*\'',
     expected: 'the host of one service',
     because: 'requests must go somewhere',
-    fix: 'name the service that the requests are for',
+    fix: 'write the host of the service',
   });
 }
 
@@ -188,7 +188,7 @@ function judgeDisabled(at: Objections, retries: HTTPRetry): void {
     code: 'ADMIT429',
     actual: `${shown(retries.attempts)}, yet ${configured} is set`,
     expected: 'at least 1 attempt, or nothing beside it',
-    because: '0 attempts turn retries off',
+    because: 'retries are off with 0 attempts',
     fix: `set attempts, or remove ${configured}`,
   });
 }

@@ -166,6 +166,6 @@ function warnOfMatch(at: Objections, earlier: string): void {
     actual: `covered by ${earlier}`,
     expected: 'a match that leaves something to later ones',
     because: 'the first route that matches is taken',
-    fix: 'remove the match, or move the more special one to the front',
+    fix: 'remove the match, or move the more specific one to the front',
   });
 }

@@ -104,8 +104,8 @@ function objectToAnyHost(at: Objections): void {
     code: 'ADMIT401',
     actual: '\'*\'',
     expected: 'hosts by name in a VirtualService for sidecars',
-    because: 'it would catch every request of the mesh',
-    fix: 'name the hosts, or the gateways it is for',
+    because: 'it would match every request in the mesh',
+    fix: 'add hosts, or the gateways it applies to',
   });
 }
 
