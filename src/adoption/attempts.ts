@@ -59,7 +59,7 @@ export class Attempts {
       if (typeof proposal === 'string') this.note(index, proposal);
       if (typeof proposal !== 'object') continue;
       proposals.set(index, proposal);
-      const known = proposal.construct === 'Destination' ? knownDestination(object, this.layout.variableOf(index)) : undefined;
+      const known = proposal.construct === 'Destination' ? knownDestination(object, this.layout.variableOf(index), this.mesh) : undefined;
       if (known) destinations.push(known);
     }
     return proposals;

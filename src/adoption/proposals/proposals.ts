@@ -1,5 +1,5 @@
 import { caProposal } from './custom-ca';
-import { DESTINATION_FIELDS, destinationProposal } from './destination';
+import { destinationProposal } from './destination';
 import { meshConfigProposal, revisionOf } from './mesh-config';
 import { alertsProposal, istiodMonitorProposal, sidecarMonitorProposal } from './monitoring';
 import { POLICY_FIELDS, policyProposal } from './policies';
@@ -29,7 +29,7 @@ interface IstioKind {
 
 const ISTIO_KINDS: Readonly<Record<string, IstioKind>> = {
   'security.istio.io PeerAuthentication': { apiVersion: security.PeerAuthentication.GVK.apiVersion, construct: 'a policy', spec: POLICY_FIELDS },
-  'networking.istio.io DestinationRule': { apiVersion: networking.DestinationRule.GVK.apiVersion, construct: 'Destination', spec: DESTINATION_FIELDS },
+  'networking.istio.io DestinationRule': { apiVersion: networking.DestinationRule.GVK.apiVersion, construct: 'Destination', spec: true },
   'networking.istio.io VirtualService': { apiVersion: networking.VirtualService.GVK.apiVersion, construct: 'SubsetRoute', spec: ROUTE_FIELDS },
 };
 
@@ -54,7 +54,7 @@ function ofKind(object: Mapping, kind: string, { mesh, destinations, meshNamed }
   switch (kind) {
     case 'security.istio.io PeerAuthentication': return policyProposal(object, mesh);
     case 'networking.istio.io DestinationRule': return destinationProposal(object);
-    case 'networking.istio.io VirtualService': return routeProposal(object, destinations);
+    case 'networking.istio.io VirtualService': return routeProposal(object, destinations, mesh);
     case 'monitoring.coreos.com ServiceMonitor': return istiodMonitorProposal(object, mesh);
     case 'monitoring.coreos.com PodMonitor': return sidecarMonitorProposal(object, mesh);
     case 'monitoring.coreos.com PrometheusRule': return alertsProposal(object, mesh);

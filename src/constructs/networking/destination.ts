@@ -1,7 +1,7 @@
 import { ApiObject, ApiObjectProps } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { destinationRules } from './destination-checks';
-import { servicePorts } from './destination-host';
+import { askedShortHost, servicePorts, shortHost } from './destination-host';
 import { DestinationParts } from './destination-parts';
 import { DestinationOptions, DestinationProps, SubsetRouteOptions } from './destination-props';
 import { audienceOf, checkExportTo } from './export-to';
@@ -114,6 +114,14 @@ export class Destination extends ApiObject {
     const serviceNamespace = /^[^.]+\.([^.]+)\.svc\./.exec(this.host)?.[1];
     const local = serviceNamespace && ![serviceNamespace, MeshFacts.of(this).shared('rootNamespace')].includes(this.namespace);
     return local ? new Set([this.namespace]) : audienceOf(this.parts.exportTo, this.namespace);
+  }
+
+  /**
+   * Whether the rule has the bare name of its host.
+   * @internal
+   */
+  public get _isShort(): boolean {
+    return this.parts.isShort;
   }
 
   /**
@@ -259,7 +267,8 @@ export class SubsetRoute extends ApiObject {
     checkPortNumbers(ports, { field: ROUTED_PORT, entry: 'entry', owner: 'Service' }, refuse);
     checkExportTo(props.exportTo, namespace, refuse);
     const exportTo = props.exportTo ?? audienceFrom(namespace, destination);
-    super(scope, id, virtualService({ ...props, host, namespace, exportTo }, routes.map((route) => httpRoute(route, props.port, refuse))));
+    const written = hostWriter(scope, { host, namespace, isShort: props.shortHost ?? (destination._isShort && namespace === destination.namespace) }, refuse);
+    super(scope, id, virtualService({ ...props, host: written(host), namespace, exportTo }, routes.map((route) => httpRoute(route, props.port, written, refuse))));
     [this.host, this.namespace] = [host, namespace];
     virtualServices.add(this, { apiObject: this, hosts: [host], namespace, gateways, exportTo });
     servicePorts.add(this, { refuse, field: ROUTED_PORT, service: destination._service, ports });
@@ -281,9 +290,18 @@ interface Route extends HttpRouteSettings {
   readonly mirrors?: readonly MirroredSubset[];
 }
 
+/** How a route writes hosts: the copies of requests may go to other ones, which have no short name where they are of another namespace. */
+function hostWriter(scope: Construct, route: { readonly host: string; readonly namespace: string; readonly isShort: boolean }, refuse: Refuse): (host: string) => string {
+  const { host: own, namespace, isShort } = route;
+  if (!isShort) return (host) => host;
+  const clusterDomain = MeshFacts.of(scope).shared('clusterDomain');
+  const short = askedShortHost(own, namespace, clusterDomain, refuse);
+  return (host) => (host === own ? short : shortHost(host, namespace, clusterDomain) ?? host);
+}
+
 /** A rule, or without matches the route of all other requests. */
-function httpRoute(route: Route, port: number | undefined, refuse: Refuse): object {
-  const destination = ({ destination: { host }, name }: Subset) => ({ host, subset: name, port: port === undefined ? undefined : { number: port } });
+function httpRoute(route: Route, port: number | undefined, written: (host: string) => string, refuse: Refuse): object {
+  const destination = ({ destination: { host }, name }: Subset) => ({ host: written(host), subset: name, port: port === undefined ? undefined : { number: port } });
   return {
     match: route.matches && routeMatches(route.matches, refuse),
     route: route.to.map(({ subset, weight }) => ({ destination: destination(subset), weight })),
