@@ -74,7 +74,9 @@ interface Target {
  *
  * @returns a text: why it is none
  */
-export function routeProposal({ metadata, spec }: Mapping, destinations: readonly KnownDestination[], { clusterDomain }: AdoptedMesh): Proposal | string {
+export function routeProposal(
+  { metadata, spec }: Mapping, destinations: readonly KnownDestination[], { clusterDomain }: AdoptedMesh,
+): Proposal | string {
   const { name, namespace: written } = mapping(metadata);
   const { hosts, gateways, exportTo, http } = mapping(spec);
   const namespace = String(written);
@@ -118,19 +120,30 @@ export function routeProposal({ metadata, spec }: Mapping, destinations: readonl
 }
 
 /** The Destination that has all subsets of a host, rather one of the route's own namespace. */
-function destinationOf(host: string, targets: readonly Target[], namespace: string, destinations: readonly KnownDestination[]): KnownDestination | undefined {
-  const able = destinations.filter((one) => one.host === host && targets.every(({ subset }) => one.subsets.includes(subset!)));
+function destinationOf(
+  host: string, targets: readonly Target[], namespace: string, known: readonly KnownDestination[],
+): KnownDestination | undefined {
+  const able = known.filter((one) => one.host === host && targets.every(({ subset }) => one.subsets.includes(subset!)));
   return able.find((one) => one.namespace === namespace) ?? able[0];
 }
 
-/** Finds the Destination of a copy of requests: the route's own, if it is for its host. */
-function mirrorsBy(namespace: string, own: KnownDestination, destinations: readonly KnownDestination[]): (target: Target) => KnownDestination | undefined {
+/** Copies of requests go to the route's own Destination, if it is for their host. */
+function mirrorsBy(namespace: string, own: KnownDestination, destinations: readonly KnownDestination[]): Find {
   return (target) => destinationOf(target.host, [target], namespace, [...own.host === target.host ? [own] : [], ...destinations]);
 }
 
+/** A route, and where it leads to. */
+interface LedRoute {
+  readonly route: Mapping;
+  readonly to: readonly Target[];
+  readonly mirrors: readonly Target[];
+}
+
+/** Finds the Destination of a target. */
+type Find = (target: Target) => KnownDestination | undefined;
+
 /** A route's properties, or why it has none. */
-function routeOf({ route, to, mirrors }: { readonly route: Mapping; readonly to: readonly Target[]; readonly mirrors: readonly Target[] },
-  destination: KnownDestination, mirrored: (target: Target) => KnownDestination | undefined): Fields | string {
+function routeOf({ route, to, mirrors }: LedRoute, destination: KnownDestination, mirrored: Find): Fields | string {
   const copies = mirrors.map((mirror) => ({ mirror, found: mirrored(mirror) }));
   if (copies.some(({ found }) => found === undefined)) return 'there is no Destination of a host with the subset that gets copies of requests';
   const { match, timeout, retries, fault } = route;

@@ -105,7 +105,7 @@ export function fullHost(host: string, namespace: string, clusterDomain: string)
 export function shortHost(host: string, namespace: string, clusterDomain: string): string | undefined {
   const suffix = `.${namespace}.svc.${clusterDomain}`;
   const name = host.slice(0, -suffix.length);
-  return host.endsWith(suffix) && !name.includes('.') ? name : undefined;
+  return host.endsWith(suffix) && /^[^.*]+$/.test(name) ? name : undefined;
 }
 
 /** The same, where a user asks for it. */

@@ -1,13 +1,13 @@
-import { ApiObject, ApiObjectProps } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { destinationRules } from './destination-checks';
-import { askedShortHost, servicePorts, shortHost } from './destination-host';
+import { servicePorts } from './destination-host';
 import { DestinationParts } from './destination-parts';
 import { DestinationOptions, DestinationProps, SubsetRouteOptions } from './destination-props';
 import { audienceOf, checkExportTo } from './export-to';
 import { HttpRouteMatch, HttpRouteSettings, routeMatches, routeSettings } from './http-route';
 import { checkMirrors, checkWeights, routedDestination, virtualServices } from './subset-route-checks';
-import * as networking from '../../../imports/networking.istio.io';
+import { audienceFrom, hostWriter, virtualService } from './virtual-service';
 import { MeshFacts } from '../../integration/mesh-facts';
 import { pathIn } from '../api-object';
 import { checkPortNumbers, Refuse, refusing } from '../refuse';
@@ -266,22 +266,15 @@ export class SubsetRoute extends ApiObject {
     for (const route of routes) checkWeights(route.to, refuse);
     checkPortNumbers(ports, { field: ROUTED_PORT, entry: 'entry', owner: 'Service' }, refuse);
     checkExportTo(props.exportTo, namespace, refuse);
-    const exportTo = props.exportTo ?? audienceFrom(namespace, destination);
-    const written = hostWriter(scope, { host, namespace, isShort: props.shortHost ?? (destination._isShort && namespace === destination.namespace) }, refuse);
-    super(scope, id, virtualService({ ...props, host: written(host), namespace, exportTo }, routes.map((route) => httpRoute(route, props.port, written, refuse))));
+    const exportTo = props.exportTo ?? audienceFrom(namespace, destination._audience);
+    const isShort = props.shortHost ?? (destination._isShort && namespace === destination.namespace);
+    const written = hostWriter(scope, { host, namespace, isShort }, refuse);
+    const http = routes.map((route) => httpRoute(route, props.port, written, refuse));
+    super(scope, id, virtualService({ ...props, host: written(host), namespace, exportTo }, http));
     [this.host, this.namespace] = [host, namespace];
     virtualServices.add(this, { apiObject: this, hosts: [host], namespace, gateways, exportTo });
     servicePorts.add(this, { refuse, field: ROUTED_PORT, service: destination._service, ports });
   }
-}
-
-function virtualService(props: SubsetRouteProps & { readonly host: string }, http: readonly object[]): ApiObjectProps {
-  const { name, namespace, host, gateways, exportTo } = props;
-  return {
-    ...networking.VirtualService.GVK,
-    metadata: name ? { namespace, name } : { namespace },
-    spec: { hosts: [host], gateways, exportTo, http },
-  } as ApiObjectProps;
 }
 
 interface Route extends HttpRouteSettings {
@@ -290,18 +283,10 @@ interface Route extends HttpRouteSettings {
   readonly mirrors?: readonly MirroredSubset[];
 }
 
-/** How a route writes hosts: the copies of requests may go to other ones, which have no short name where they are of another namespace. */
-function hostWriter(scope: Construct, route: { readonly host: string; readonly namespace: string; readonly isShort: boolean }, refuse: Refuse): (host: string) => string {
-  const { host: own, namespace, isShort } = route;
-  if (!isShort) return (host) => host;
-  const clusterDomain = MeshFacts.of(scope).shared('clusterDomain');
-  const short = askedShortHost(own, namespace, clusterDomain, refuse);
-  return (host) => (host === own ? short : shortHost(host, namespace, clusterDomain) ?? host);
-}
-
 /** A rule, or without matches the route of all other requests. */
-function httpRoute(route: Route, port: number | undefined, written: (host: string) => string, refuse: Refuse): object {
-  const destination = ({ destination: { host }, name }: Subset) => ({ host: written(host), subset: name, port: port === undefined ? undefined : { number: port } });
+function httpRoute(route: Route, number: number | undefined, written: (host: string) => string, refuse: Refuse): object {
+  const port = number === undefined ? undefined : { number };
+  const destination = ({ destination: { host }, name }: Subset) => ({ host: written(host), subset: name, port });
   return {
     match: route.matches && routeMatches(route.matches, refuse),
     route: route.to.map(({ subset, weight }) => ({ destination: destination(subset), weight })),
@@ -310,9 +295,4 @@ function httpRoute(route: Route, port: number | undefined, written: (host: strin
     })),
     ...routeSettings(route, refuse),
   };
-}
-
-/** Those who find the Destination, told from the route's namespace. */
-function audienceFrom(namespace: string, { _audience }: Destination): string[] | undefined {
-  return _audience && [..._audience].map((reader) => (reader === namespace ? '.' : reader));
 }
