@@ -9,8 +9,6 @@ import { grouped } from '../mesh/inventory/collections';
 export interface Line {
   /** The object that it is for; undefined: it is for several. */
   readonly index?: number;
-  /** Whether it makes what writes that object. */
-  readonly isObject?: boolean;
   /** The variable that gets the value. */
   readonly declares?: string;
   readonly call: Expression;
