@@ -20,6 +20,8 @@ export class Attempts {
   private readonly patches = new Map<number, readonly Call[]>();
   /** The ApiObjects that write their objects. */
   private readonly proven = new Set<number>();
+  /** The objects that cdk8s writes as YAML that is read as the same. */
+  private readonly readable = new Set<number>();
   /** Why no construct writes objects together, by the first of them. */
   private readonly apart = new Map<number, string>();
   /** The first of the objects that a construct writes together, for each of them. */
@@ -140,8 +142,12 @@ export class Attempts {
     const object = this.objects[index];
     const written = writtenBy(this.apiObjectOf(index, proposal, values));
     if (isSame(written, object)) {
-      if (isSame(readBack(written), object)) return proposal ? undefined : void this.proven.add(index);
-      this.unlike(index, proposal, 'the YAML that cdk8s writes would be read as something else');
+      if (!this.readable.has(index) && !isSame(readBack(written), object)) {
+        this.unlike(index, proposal, 'the YAML that cdk8s writes would be read as something else');
+        return;
+      }
+      this.readable.add(index);
+      if (!proposal) this.proven.add(index);
     } else if (this.patches.has(index)) {
       this.unlike(index, proposal, 'cdk8s can\'t write it as it is');
     } else if (proposal && !differsInMetadataOnly(written, object)) {
@@ -149,7 +155,6 @@ export class Attempts {
     } else {
       this.patches.set(index, patchesOf(written, object));
     }
-    return undefined;
   }
 
   /** What writes an object, by the variable of its construct. */

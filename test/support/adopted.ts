@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as ts from 'typescript';
+import { transform } from 'sucrase';
 import { folderWith } from './scratch';
 import { adopt, Adoption } from '../../src/adoption/adoption';
 import { readManifests } from '../../src/manifests/manifests';
@@ -20,12 +20,12 @@ export function adopted(objects: string | readonly any[], facts: ControlPlaneFac
 
 /** What a program writes when it is run. */
 export function synthOf(program: string): readonly any[] {
-  const { outputText } = ts.transpileModule(program, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
+  const { code } = transform(program, { transforms: ['typescript', 'imports'], disableESTransforms: true });
   const outdir = folderWith({});
   const before = process.env.CDK8S_OUTDIR;
   process.env.CDK8S_OUTDIR = outdir;
   try {
-    new Function('require', 'exports', outputText)((name: string) => jest.requireActual(name), {});
+    new Function('require', 'exports', code)((name: string) => jest.requireActual(name), {});
     return readdirSync(outdir).sort().flatMap((file) => objectsIn(readFileSync(join(outdir, file), 'utf8')));
   } finally {
     if (before === undefined) delete process.env.CDK8S_OUTDIR;
