@@ -4,6 +4,7 @@ import { differenceText, differsInMetadataOnly, isSame, patchesOf } from './comp
 import { Call } from './expression';
 import { Layout, Part } from './layout';
 import { Line, run, Run } from './program';
+import { groupsAmong } from './proposals/groups';
 import { revisionOf } from './proposals/mesh-config';
 import { AdoptedMesh, Proposal } from './proposals/proposal';
 import { proposalFor } from './proposals/proposals';
@@ -19,6 +20,12 @@ export class Attempts {
   private readonly patches = new Map<number, readonly Call[]>();
   /** The ApiObjects that write their objects. */
   private readonly proven = new Set<number>();
+  /** The objects that cdk8s writes as YAML that is read as the same. */
+  private readonly readable = new Set<number>();
+  /** Why no construct writes objects together, by the first of them. */
+  private readonly apart = new Map<number, string>();
+  /** The first of the objects that a construct writes together, for each of them. */
+  private firsts: ReadonlyMap<number, number> = new Map();
   private readonly layout: Layout;
 
   /** @param leftOut why objects aren't written; gets those that can't be */
@@ -34,7 +41,7 @@ export class Attempts {
     for (;;) {
       const proposals = this.proposals();
       const lines = this.layout.linesOf(this.parts(proposals), this.meshesOf(proposals));
-      if (!this.learns(proposals, lines, run(lines))) return { lines, constructs: [...proposals.values()] };
+      if (!this.learns(proposals, run(lines))) return { lines, constructs: [...proposals.values()] };
     }
   }
 
@@ -53,16 +60,32 @@ export class Attempts {
     const isRoute = (index: number): boolean => this.objects[index].kind === 'VirtualService';
     const indices = [...this.objects.keys()].filter((index) => !this.leftOut.has(index) && !this.notes.has(index));
     const meshes = this.meshesFor(indices);
-    for (const index of [...indices.filter((one) => !isRoute(one)), ...indices.filter(isRoute)]) {
+    this.firsts = this.together(indices, proposals);
+    const single = indices.filter((index) => !proposals.has(index));
+    for (const index of [...single.filter((one) => !isRoute(one)), ...single.filter(isRoute)]) {
       const object = this.objects[index];
       const proposal = proposalFor(object, { mesh: this.mesh, destinations, meshNamed: (revision) => meshes.named(revision) });
-      if (typeof proposal === 'string') this.note(index, proposal);
+      if (typeof proposal === 'string') this.note(index, this.apart.get(index) ?? proposal);
       if (typeof proposal !== 'object') continue;
       proposals.set(index, proposal);
-      const known = proposal.construct === 'Destination' ? knownDestination(object, this.layout.variableOf(index)) : undefined;
+      const known = proposal.construct === 'Destination' ? knownDestination(object, this.layout.variableOf(index), this.mesh) : undefined;
       if (known) destinations.push(known);
     }
     return proposals;
+  }
+
+  /** Proposes what writes several objects together; returns the first for each of them. */
+  private together(indices: readonly number[], proposals: Map<number, Proposal>): ReadonlyMap<number, number> {
+    const firsts = new Map<number, number>();
+    for (const group of groupsAmong(this.objects, indices, this.mesh)) {
+      const [first] = group.keys();
+      if (this.apart.has(first)) continue;
+      for (const [index, proposal] of group) {
+        firsts.set(index, first);
+        proposals.set(index, proposal);
+      }
+    }
+    return firsts;
   }
 
   private meshesOf(proposals: ReadonlyMap<number, Proposal>): Meshes | undefined {
@@ -74,12 +97,19 @@ export class Attempts {
   }
 
   private parts(proposals: ReadonlyMap<number, Proposal>): readonly Part[] {
-    return [...this.objects.keys()].filter((index) => !this.leftOut.has(index)).map((index) => (
-      { index, proposal: proposals.get(index), note: this.notes.get(index), patches: this.patches.get(index) ?? [] }));
+    return this.written.map((index) => {
+      const first = this.firsts.get(index);
+      const [partOf, note, patches] = [first === index ? undefined : first, this.notes.get(index), this.patches.get(index) ?? []];
+      return { index, proposal: proposals.get(index), partOf, note, patches };
+    });
+  }
+
+  private get written(): readonly number[] {
+    return [...this.objects.keys()].filter((index) => !this.leftOut.has(index));
   }
 
   /** Whether a run shows that something must be written otherwise. */
-  private learns(proposals: ReadonlyMap<number, Proposal>, lines: readonly Line[], result: Run): boolean {
+  private learns(proposals: ReadonlyMap<number, Proposal>, result: Run): boolean {
     const before = this.known;
     const isRoute = ({ index }: Line): boolean => index !== undefined && proposals.get(index)?.construct === 'SubsetRoute';
     const errors = [...result.errors];
@@ -88,15 +118,15 @@ export class Attempts {
     if (this.known > before) return true;
     for (const [line, error] of errors) this.failed(line.index, proposals, refusalIn(error));
     if (this.known > before) return true;
-    for (const { index, isObject } of lines) if (isObject) this.compare(index!, proposals.get(index!), result);
+    for (const index of this.written) this.compare(index, proposals.get(index), result);
     if (this.known > before) return true;
     if (proposals.size > 0) for (const error of result.app.node.validate()) this.refused(error, proposals);
     return this.known > before;
   }
 
-  /** Grows with everything that is learned: what has a note has lost the patches of its construct. */
+  /** Grows with everything that is learned: what has a note, or is apart, has lost the patches of its construct. */
   private get known(): number {
-    return 2 * this.notes.size + this.patches.size + 2 * this.leftOut.size;
+    return 2 * this.notes.size + this.patches.size + 2 * this.leftOut.size + 4 * this.apart.size;
   }
 
   /** A line threw, maybe since one before it did; without an object it is the mesh's, without which there can't be constructs. */
@@ -108,13 +138,16 @@ export class Attempts {
   }
 
   private compare(index: number, proposal: Proposal | undefined, { values }: Run): void {
-    if (this.proven.has(index)) return;
+    if (this.proven.has(index) || this.apart.has(this.firsts.get(index) ?? NaN)) return;
     const object = this.objects[index];
-    const apiObject = ApiObject.of(values.get(this.layout.variableOf(index)) as ApiObject);
-    const written = writtenBy(apiObject);
+    const written = writtenBy(this.apiObjectOf(index, proposal, values));
     if (isSame(written, object)) {
-      if (isSame(readBack(written), object)) return proposal ? undefined : void this.proven.add(index);
-      this.unlike(index, proposal, 'the YAML that cdk8s writes would be read as something else');
+      if (!this.readable.has(index) && !isSame(readBack(written), object)) {
+        this.unlike(index, proposal, 'the YAML that cdk8s writes would be read as something else');
+        return;
+      }
+      this.readable.add(index);
+      if (!proposal) this.proven.add(index);
     } else if (this.patches.has(index)) {
       this.unlike(index, proposal, 'cdk8s can\'t write it as it is');
     } else if (proposal && !differsInMetadataOnly(written, object)) {
@@ -122,7 +155,13 @@ export class Attempts {
     } else {
       this.patches.set(index, patchesOf(written, object));
     }
-    return undefined;
+  }
+
+  /** What writes an object, by the variable of its construct. */
+  private apiObjectOf(index: number, proposal: Proposal | undefined, values: Run['values']): ApiObject {
+    const construct = values.get(this.layout.variableOf(this.firsts.get(index) ?? index));
+    const member = proposal?.member === undefined ? construct : (construct as Record<string, unknown>)[proposal.member.replace('!', '')];
+    return ApiObject.of(member as ApiObject);
   }
 
   private unlike(index: number, proposal: Proposal | undefined, why: string): void {
@@ -130,10 +169,13 @@ export class Attempts {
     else this.leftOut.set(index, why);
   }
 
-  /** No construct writes it, so that what was patched of one is of no use. */
+  /** No such construct writes it, so that what was patched of one is of no use: not together with others, or else none at all. */
   private note(index: number, why: string): void {
-    this.patches.delete(index);
-    this.notes.set(index, why);
+    const first = this.firsts.get(index);
+    const concerned = first === undefined ? [index] : [...this.firsts.keys()].filter((one) => this.firsts.get(one) === first);
+    for (const one of concerned) this.patches.delete(one);
+    if (first === undefined) this.notes.set(index, why);
+    else if (!this.apart.has(first)) this.apart.set(first, why);
   }
 
   /** Whom a check of the app names can't be a construct: neither it nor its rivals. */

@@ -12,6 +12,8 @@ export interface Part {
   readonly index: number;
   /** Undefined: as an ApiObject. */
   readonly proposal?: Proposal;
+  /** The object whose part makes the construct, if one construct writes both. */
+  readonly partOf?: number;
   /** Why it is an ApiObject though objects of its kind are adopted. */
   readonly note?: string;
   readonly patches: readonly Call[];
@@ -69,7 +71,9 @@ export class Layout {
 
   /** @param meshes undefined: no construct needs any */
   public linesOf(parts: readonly Part[], meshes: Meshes | undefined): readonly Line[] {
-    const byNamespace = new Map(grouped(parts, ({ index }) => namespaceOf(this.objects[index])));
+    const [owners, others] = [parts.filter(({ partOf }) => partOf === undefined), parts.filter(({ partOf }) => partOf !== undefined)];
+    const byOwner = grouped(others, ({ partOf }) => partOf!);
+    const byNamespace = new Map(grouped(owners, ({ index }) => namespaceOf(this.objects[index])));
     const meshLines = meshes?.lines(this.chartOf(this.mesh.namespace).variable) ?? [];
     const first = meshLines.length > 0 ? [this.mesh.namespace] : [];
     const told = new Set<string>();
@@ -82,32 +86,38 @@ export class Layout {
       const own = byNamespace.get(namespace) ?? [];
       for (const part of own.filter(({ proposal }) => proposal?.construct !== 'SubsetRoute')) {
         told.add(this.variables[part.index]);
-        lines.push(...this.linesOfPart(part));
+        lines.push(...this.linesOfParts([part, ...byOwner.get(part.index) ?? []]));
       }
       for (const part of own.filter(({ proposal }) => proposal?.construct === 'SubsetRoute')) {
         if (namesIn(part.proposal!.props).some((name) => /^[a-z]/.test(name) && !told.has(name))) late.push(part);
-        else lines.push(...this.linesOfPart(part));
+        else lines.push(...this.linesOfParts([part]));
       }
     }
-    return [...lines, ...late.flatMap((part, index) => this.linesOfPart(part).map((line, number) => ({ ...line, isNewPart: index + number === 0 })))];
+    return [...lines, ...late.flatMap((part, index) => this.linesOfParts([part]).map((line, number) => ({ ...line, isNewPart: index + number === 0 })))];
   }
 
   private chartOf(namespace: string | undefined): ChartName {
     return this.charts.get(namespace)!;
   }
 
-  private linesOfPart({ index, proposal, note, patches }: Part): readonly Line[] {
+  /** @param parts of one construct, that which makes it first */
+  private linesOfParts(parts: readonly Part[]): readonly Line[] {
+    const [{ index, proposal, note }] = parts;
     const object = this.objects[index];
     const [variable, id, chart] = [this.variables[index], this.ids[index], new Name(this.chartOf(namespaceOf(object)).variable)];
-    const owner = proposal?.isAround ? `${variable}.apiObject!` : variable;
-    const calls = [
-      ...proposal ? metadataCalls(owner, object, proposal.takesLabels, proposal.ownAnnotations) : [],
-      ...patches.length > 0 ? [Call.of(`${owner}.addJsonPatch`, ...patches)] : [],
-    ];
     const [construct, props]: [string, Fields | undefined] = proposal ? [proposal.construct, proposal.props] : ['ApiObject', rawProps(object)];
     return [
-      { index, isObject: true, declares: variable, call: Call.create(construct, chart, id, props), comment: note === undefined ? undefined : `No construct: ${note}` },
-      ...calls.map((call) => ({ index, call })),
+      { index, declares: variable, call: Call.create(construct, chart, id, props), comment: note === undefined ? undefined : `No construct: ${note}` },
+      ...parts.flatMap((part) => this.callsOf(part, variable).map((call) => ({ index: part.index, call }))),
+    ];
+  }
+
+  /** What makes all of an object of what a construct writes of it. */
+  private callsOf({ index, proposal, patches }: Part, variable: string): readonly Call[] {
+    const owner = proposal?.member === undefined ? variable : `${variable}.${proposal.member}`;
+    return [
+      ...proposal ? metadataCalls(owner, this.objects[index], proposal.takesLabels, proposal.ownAnnotations) : [],
+      ...patches.length > 0 ? [Call.of(`${owner}.addJsonPatch`, ...patches)] : [],
     ];
   }
 }

@@ -9,8 +9,6 @@ import { grouped } from '../mesh/inventory/collections';
 export interface Line {
   /** The object that it is for; undefined: it is for several. */
   readonly index?: number;
-  /** Whether it makes what writes that object. */
-  readonly isObject?: boolean;
   /** The variable that gets the value. */
   readonly declares?: string;
   readonly call: Expression;
@@ -34,10 +32,11 @@ export interface Run {
 /** Runs the lines of a program in an app that writes no file. A line that throws keeps none of the others from being run. */
 export function run(lines: readonly Line[]): Run {
   const app = new cdk8s.App();
-  const names = new Map<string, unknown>([...Object.values(MODULES).flatMap((module) => Object.entries(module)), ['app', app]]);
+  const names = new Map<string, unknown>([['app', app]]);
   const errors = new Map<Line, Error>();
   for (const line of lines) {
     try {
+      for (const name of namesIn(line.call)) if (!names.has(name)) importInto(names, name);
       const value = evaluate(line.call, names);
       if (line.declares !== undefined) names.set(line.declares, value);
     } catch (error) {
@@ -45,6 +44,12 @@ export function run(lines: readonly Line[]): Run {
     }
   }
   return { values: names, app, errors };
+}
+
+/** What the modules have under a name. */
+function importInto(names: Map<string, unknown>, name: string): void {
+  const module = moduleOf(name);
+  if (module !== undefined) names.set(name, MODULES[module][name]);
 }
 
 const WIDTH = 120;

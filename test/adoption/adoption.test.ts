@@ -1,30 +1,7 @@
-import { adopted, inOrder, objectsIn, synthOf } from '../support/adopted';
+import { adopted, body, configText as config, documents, inOrder, policyText as policy, proven, REVIEWS, ruleText as rule, synthOf } from '../support/adopted';
 import { removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);
-
-/** The lines of a program between its first chart and its end. */
-const body = (program: string) => program.slice(program.indexOf('new Chart(')).split('\n').slice(1, -3).join('\n');
-
-/** The program of a text, of which it has been seen that it writes the objects. */
-function proven(text: string, facts = {}) {
-  const adoption = adopted(text, facts);
-  expect(adoption.leftOut).toEqual([]);
-  expect(inOrder(synthOf(adoption.program))).toEqual(inOrder(objectsIn(text)));
-  return adoption;
-}
-
-const policy = (name: string, spec: string, namespace = 'shop', metadata = '') =>
-  `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ${name}, namespace: ${namespace}${metadata}}\nspec: ${spec}\n`;
-const rule = (name: string, spec: string, namespace = 'shop') =>
-  `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: ${name}, namespace: ${namespace}}\nspec: ${spec}\n`;
-const route = (name: string, spec: string, namespace = 'shop') =>
-  `apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: ${name}, namespace: ${namespace}}\nspec: ${spec}\n`;
-const config = (name: string, mesh: string, namespace = 'istio-system') =>
-  `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}, namespace: ${namespace}}\ndata:\n  mesh: |\n${mesh.split('\n').map((line) => `    ${line}\n`).join('')}`;
-const documents = (...texts: string[]) => texts.join('---\n');
-
-const REVIEWS = 'reviews.shop.svc.cluster.local';
 
 describe('policies', () => {
   test.each([
@@ -84,78 +61,6 @@ describe('policies', () => {
       'defaultPeerAuthentication.metadata.add(\'uid\', \'u\');',
       'defaultPeerAuthentication.addJsonPatch(JsonPatch.add(\'/metadata/creationTimestamp\', null));',
     ].join('\n'));
-  });
-});
-
-describe('DestinationRules', () => {
-  test('are Destinations, with all that has a property', () => {
-    const { constructs, program } = proven(documents(
-      rule('a', `{host: ${REVIEWS}, exportTo: [., bank], trafficPolicy: {tls: {mode: ISTIO_MUTUAL, sni: x, subjectAltNames: [a, b]}, connectionPool: {tcp: {maxConnections: 5, connectTimeout: 1.5s, tcpKeepalive: {probes: 3, time: 60s}}, http: {maxRetries: 2, h2UpgradePolicy: UPGRADE, idleTimeout: 30s}},
-        portLevelSettings: [{port: {number: 80}, tls: {mode: DISABLE}, connectionPool: {tcp: {maxConnections: 1}}}]}, subsets: [{name: v1, labels: {v: "1"}, trafficPolicy: {tls: {mode: SIMPLE, caCertificates: /a}}}, {name: v2, labels: {v: "2"}}]}`).replace(/,\n +/g, ', '),
-      rule('b', '{host: b.example.com, workloadSelector: {matchLabels: {app: a}}, trafficPolicy: {tls: {mode: MUTUAL, credentialName: cert}}}'),
-      rule('c', '{host: c.example.com, trafficPolicy: {tls: {mode: SIMPLE, credentialName: "configmap://shop/roots"}}}'),
-      rule('d', '{host: d.example.com, trafficPolicy: {tls: {mode: MUTUAL, clientCertificate: /c, privateKey: /k}}}'),
-      rule('e', '{host: e.example.com, trafficPolicy: {tls: {mode: SIMPLE, insecureSkipVerify: true}}}'),
-    ));
-    expect(constructs).toEqual({ Destination: 5 });
-    expect(program).toContain('connectTimeout: Duration.millis(1500)');
-    expect(program).toContain([
-      '  client: Pods.withLabels({ app: \'a\' }),', '  tls: ClientTls.mutualByCredential(ClientCredential.secret(\'cert\')),', '',
-    ].join('\n'));
-    expect(program).toContain('tls: ClientTls.simpleByCredential(ClientCredential.configMap(\'roots\'))');
-  });
-
-  test('with certificates by a credential keep what is said of the handshake', () => {
-    const { program } = proven(documents(
-      rule('a', '{host: a.example.com, workloadSelector: {matchLabels: {app: a}}, trafficPolicy: {tls: {mode: MUTUAL, credentialName: cert, sni: x, insecureSkipVerify: true}}}'),
-      rule('b', '{host: b.example.com, trafficPolicy: {tls: {mode: SIMPLE, credentialName: "configmap://shop/roots", sni: x, subjectAltNames: [w]}}}'),
-    ));
-    expect(program).toContain('ClientTls.mutualByCredential(ClientCredential.secret(\'cert\'), { sni: \'x\', insecureSkipVerify: true })');
-    expect(program).toContain('ClientTls.simpleByCredential(ClientCredential.configMap(\'roots\'), { sni: \'x\', subjectAltNames: [\'w\'] })');
-  });
-
-  test.each([
-    ['a host that is cut short', '{host: reviews, trafficPolicy: {tls: {mode: DISABLE}}}', `spec.host is 'reviews', and Destination would write '${REVIEWS}'`],
-    ['what isn\'t adopted', `{host: ${REVIEWS}, trafficPolicy: {loadBalancer: {simple: RANDOM}}}`, 'adopt knows no property of Destination for spec.trafficPolicy.loadBalancer'],
-    ['such in a subset\'s port', `{host: ${REVIEWS}, subsets: [{name: a, labels: {a: b}}, {name: b, trafficPolicy: {portLevelSettings: [{port: {number: 80}, outlierDetection: {}}]}}]}`,
-      'adopt knows no property of Destination for spec.subsets[1].trafficPolicy.portLevelSettings[0].outlierDetection'],
-    ['names that a construct would have verified', '{host: a.example.com, trafficPolicy: {tls: {mode: SIMPLE, sni: x}}}', 'Destination would add spec.trafficPolicy.tls.subjectAltNames'],
-    ['a Secret\'s certificates for anybody', '{host: a.example.com, trafficPolicy: {tls: {mode: MUTUAL, credentialName: cert}}}',
-      'Destination refuses it: tls.credentialName is \'cert\' in a rule without workloadSelector; expected a \'client\' [MTLS026]'],
-    ['an empty selector of clients', `{host: ${REVIEWS}, workloadSelector: {}, trafficPolicy: {tls: {mode: DISABLE}}}`, 'Destination would leave out spec.workloadSelector'],
-    ['another way to write a duration', `{host: ${REVIEWS}, trafficPolicy: {connectionPool: {tcp: {connectTimeout: 1m}}}}`,
-      'spec.trafficPolicy.connectionPool.tcp.connectTimeout is \'1m\', and Destination would write \'60s\''],
-  ])('with %s stay ApiObjects', (_, spec, why) => {
-    expect(proven(rule('a', spec)).program).toContain(`// No construct: ${why}\n`);
-  });
-});
-
-describe('VirtualServices', () => {
-  const SUBSETS = rule('reviews', `{host: ${REVIEWS}, subsets: [{name: v1, labels: {v: "1"}}, {name: v2, labels: {v: "2"}}]}`);
-  const to = (subset: string, weight = '') => `{destination: {host: ${REVIEWS}, subset: ${subset}}${weight}}`;
-  const routed = (...entries: string[]) => `{hosts: [${REVIEWS}], http: [{route: [${entries.join(', ')}]}]}`;
-
-  test('that lead to subsets are SubsetRoutes', () => {
-    const { program } = proven(documents(route('canary', routed(to('v1', ', weight: 90'), to('v2', ', weight: 10'))), SUBSETS));
-    expect(program).toContain([
-      'new SubsetRoute(shop, \'canary-virtual-service\', {', '  name: \'canary\',', '  to: [',
-      '    { subset: reviewsDestinationRule.subset(\'v1\'), weight: 90 },', '    { subset: reviewsDestinationRule.subset(\'v2\'), weight: 10 },', '  ],', '});', '',
-    ].join('\n'));
-  });
-
-  test('in a namespace before that of the subsets come after these', () => {
-    const { program, constructs } = proven(documents(route('a', routed(to('v1')).replace('hosts', 'exportTo: ["*"], hosts'), 'bank'), policy('default', '{mtls: {mode: STRICT}}', 'bank'), SUBSETS));
-    expect(constructs).toEqual({ Destination: 1, NamespaceOverride: 1, SubsetRoute: 1 });
-    expect(program.indexOf('new SubsetRoute(bank')).toBeGreaterThan(program.indexOf('new Destination('));
-  });
-
-  test.each([
-    ['to subsets that no Destination has', documents(route('a', routed(to('v3'))), SUBSETS), 'there is no Destination of its host with its subset'],
-    ['to subsets of a rule that is an ApiObject', documents(route('a', routed(to('v1'))), SUBSETS.replace('subsets:', 'trafficPolicy: {loadBalancer: {simple: RANDOM}}, subsets:')), 'there is no Destination of its host with its subset'],
-    ['to no subset', documents(route('a', `{hosts: [${REVIEWS}], http: [{route: [{destination: {host: ${REVIEWS}}}]}]}`), SUBSETS), 'it leads to more than subsets, to which alone a SubsetRoute does'],
-    ['by what isn\'t adopted', documents(route('a', routed(to('v1')).replace('{route', '{timeout: 5s, route')), SUBSETS), 'adopt knows no property of SubsetRoute for spec.http[0].timeout'],
-  ])('%s stay ApiObjects', (_, text, why) => {
-    expect(proven(text).program).toContain(`// No construct: ${why}\n`);
   });
 });
 

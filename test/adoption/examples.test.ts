@@ -8,15 +8,13 @@ afterAll(removeFolders);
 /** What each example is adopted as, where that isn't one object by the construct itself. */
 const ADOPTED: Record<string, object> = {
   Acknowledgement: { StrictMeshMtls: 1 },
-  AllowedCallers: {},
   CaRotation: { CustomCa: 1 }, // its last stage is a CustomCa
-  DefaultDeny: {},
   ExternalService: { Destination: 4 },
   IstioCsr: {},
   IstioMesh: { StrictMeshMtls: 1 },
-  MeshMonitoring: { IstiodMonitor: 1, MtlsAlerts: 1, SidecarMonitor: 1 },
-  RequiredToken: {},
-  SidecarScope: { Destination: 4 },
+  MeshMonitoring: { MeshMonitoring: 3 },
+  RequiredToken: { RequiredToken: 2 },
+  SidecarScope: { Destination: 4, SidecarScope: 1 },
   StrictMeshMtls: { Destination: 3, StrictMeshMtls: 1 },
   SubsetRoute: { Destination: 1, SubsetRoute: 1 },
 };

@@ -4,13 +4,15 @@ import { removeFolders } from '../support/scratch';
 
 const SEED = Number(process.env.SEED);
 
+const TIMES = Number(process.env.TIMES ?? 300);
+
 afterAll(removeFolders);
 
 const nameOf = ({ kind, metadata: { namespace, name } }: any) => `${kind} ${[namespace, name].filter(Boolean).join('/')}`;
 
 test('the programs of random meshes write their objects, but for those that are named as left out', () => {
   const counts: Record<string, number> = {};
-  for (const { id, objects } of randomMeshes(SEED, 60)) {
+  for (const { id, objects } of randomMeshes(SEED, TIMES)) {
     const { program, constructs, leftOut, raw } = adopted(objects);
     const without = new Set(leftOut.map(({ object }) => object));
     const kept = objects.filter((object) => !without.has(nameOf(object)));

@@ -20,7 +20,7 @@ export function caProposal(object: Mapping, group: string, { namespace }: Adopte
   const { metadata, kind } = object;
   const key = `${group} ${textOf(kind) ?? ''}`;
   if (!Object.hasOwn(SOURCES, key) || mapping(metadata).name !== CA_SECRET_NAME || mapping(metadata).namespace !== namespace) return undefined;
-  return { construct: 'CustomCa', props: { source: SOURCES[key](object) }, isAround: true, ownAnnotations: SEALED };
+  return { construct: 'CustomCa', props: { source: SOURCES[key](object) }, member: 'apiObject!', ownAnnotations: SEALED };
 }
 
 const USUAL_USAGES = ['digital signature', 'cert sign', 'crl sign'];

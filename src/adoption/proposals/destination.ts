@@ -1,54 +1,8 @@
-import { booleanOf, duration, member, numberOf, podsOf, Proposal, textList, textMap, textOf } from './proposal';
+import { divided, inSeconds, Readers } from './properties';
+import { booleanOf, member, numberOf, podsOf, Proposal, textList, textMap, textOf } from './proposal';
 import { Http2UpgradePolicy } from '../../constructs/networking/connection-pool';
 import { isMapping, Mapping, mapping, mappings } from '../../manifests/mapping';
-import { KnownFields } from '../comparison';
 import { Call, Expression, Fields, options } from '../expression';
-
-const CLIENT_TLS: KnownFields = {
-  mode: true,
-  sni: true,
-  subjectAltNames: true,
-  clientCertificate: true,
-  privateKey: true,
-  caCertificates: true,
-  caCrl: true,
-  credentialName: true,
-  insecureSkipVerify: true,
-};
-
-const CONNECTION_POOL: KnownFields = {
-  tcp: {
-    maxConnections: true,
-    connectTimeout: true,
-    idleTimeout: true,
-    maxConnectionDuration: true,
-    tcpKeepalive: { probes: true, time: true, interval: true },
-  },
-  http: {
-    http1MaxPendingRequests: true,
-    http2MaxRequests: true,
-    maxRequestsPerConnection: true,
-    maxRetries: true,
-    idleTimeout: true,
-    maxConcurrentStreams: true,
-    h2UpgradePolicy: true,
-    useClientProtocol: true,
-    http2KeepAlive: { interval: true, timeout: true },
-  },
-};
-
-const SETTINGS = { tls: CLIENT_TLS, connectionPool: CONNECTION_POOL };
-
-const TRAFFIC_POLICY: KnownFields = { ...SETTINGS, portLevelSettings: [{ port: { number: true }, ...SETTINGS }] };
-
-/** What of a DestinationRule's spec is adopted. */
-export const DESTINATION_FIELDS: KnownFields = {
-  host: true,
-  exportTo: true,
-  workloadSelector: { matchLabels: true },
-  trafficPolicy: TRAFFIC_POLICY,
-  subsets: [{ name: true, labels: true, trafficPolicy: TRAFFIC_POLICY }],
-};
 
 export function destinationProposal({ metadata, spec }: Mapping): Proposal {
   const { host, workloadSelector, exportTo, trafficPolicy, subsets } = mapping(spec);
@@ -57,6 +11,7 @@ export function destinationProposal({ metadata, spec }: Mapping): Proposal {
     props: {
       name: textOf(mapping(metadata).name),
       host: textOf(host),
+      shortHost: isShort(host) ? true : undefined,
       client: podsOf(workloadSelector),
       exportTo: textList(exportTo),
       ...policyOf(trafficPolicy),
@@ -66,15 +21,29 @@ export function destinationProposal({ metadata, spec }: Mapping): Proposal {
   };
 }
 
-function policyOf(policy: unknown): Fields {
-  const { portLevelSettings } = mapping(policy);
-  const ports = mappings(portLevelSettings).map((entry) => ({ port: numberOf(mapping(entry.port).number), ...settingsOf(entry) }));
-  return { ...settingsOf(policy), ports: portLevelSettings === undefined ? undefined : ports };
+/** Whether Istio completes a host by its object's namespace. */
+export function isShort(host: unknown): boolean {
+  return typeof host === 'string' && host !== '*' && !host.includes('.');
 }
 
-function settingsOf(policy: unknown): Fields {
-  const { tls, connectionPool } = mapping(policy);
-  return { tls: clientTls(tls), connectionPool: isMapping(connectionPool) ? poolOf(connectionPool) : undefined };
+/** A policy, and the entries of its ports. */
+function policyOf(policy: unknown): Fields {
+  const { portLevelSettings, ...own } = mapping(policy);
+  const ports = mappings(portLevelSettings).map(({ port, ...settings }) => ({ port: numberOf(mapping(port).number), ...settingsOf(settings) }));
+  return { ...settingsOf(own), ports: portLevelSettings === undefined ? undefined : ports };
+}
+
+function settingsOf({ tls, connectionPool, loadBalancer, outlierDetection, ...others }: Mapping): Fields {
+  const pool = divided(connectionPool, CONNECTION_POOL);
+  const balancing = loadBalancing(loadBalancer);
+  const outliers = divided(isMapping(outlierDetection) ? withoutImplied(outlierDetection) : outlierDetection, OUTLIER_DETECTION);
+  return {
+    tls: clientTls(tls),
+    connectionPool: pool.properties,
+    loadBalancing: balancing.property,
+    outlierDetection: outliers.properties,
+    otherSettings: options({ connectionPool: pool.others, loadBalancer: balancing.others, outlierDetection: outliers.others, ...others as Fields }),
+  };
 }
 
 function clientTls(settings: unknown): Expression | undefined {
@@ -102,32 +71,65 @@ function credentialOf(name: string): Call {
   return configMap === undefined ? Call.of('ClientCredential.secret', name) : Call.of('ClientCredential.configMap', configMap);
 }
 
-function poolOf({ tcp, http }: Mapping): Fields {
-  return { tcp: isMapping(tcp) ? tcpPool(tcp) : undefined, http: isMapping(http) ? httpPool(http) : undefined };
+const CONNECTION_POOL: Readers = {
+  tcp: {
+    maxConnections: numberOf,
+    connectTimeout: inSeconds,
+    idleTimeout: inSeconds,
+    maxConnectionDuration: inSeconds,
+    tcpKeepalive: { probes: numberOf, time: inSeconds, interval: inSeconds },
+  },
+  http: {
+    http1MaxPendingRequests: numberOf,
+    http2MaxRequests: numberOf,
+    maxRequestsPerConnection: numberOf,
+    maxRetries: numberOf,
+    idleTimeout: inSeconds,
+    maxConcurrentStreams: numberOf,
+    h2UpgradePolicy: (value) => member('Http2UpgradePolicy', Http2UpgradePolicy, value),
+    useClientProtocol: booleanOf,
+    http2KeepAlive: { interval: inSeconds, timeout: inSeconds },
+  },
+};
+
+const OUTLIER_DETECTION: Readers = {
+  consecutive5xxErrors: numberOf,
+  consecutiveGatewayErrors: numberOf,
+  consecutiveLocalOriginFailures: numberOf,
+  interval: inSeconds,
+  baseEjectionTime: inSeconds,
+  maxEjectionPercent: numberOf,
+  minHealthPercent: numberOf,
+};
+
+/** That failures of one kind are counted apart is said by their number. */
+function withoutImplied({ splitExternalLocalOriginErrors: isSplit, ...detection }: Mapping): Mapping {
+  const isImplied = isSplit === undefined || (isSplit === true && numberOf(detection.consecutiveLocalOriginFailures) !== undefined);
+  return isImplied ? detection : { ...detection, splitExternalLocalOriginErrors: isSplit };
 }
 
-function tcpPool({ maxConnections, connectTimeout, idleTimeout, maxConnectionDuration, tcpKeepalive }: Mapping): Fields {
-  const { probes, time, interval } = mapping(tcpKeepalive);
-  return {
-    maxConnections: numberOf(maxConnections),
-    connectTimeout: duration(connectTimeout),
-    idleTimeout: duration(idleTimeout),
-    maxConnectionDuration: duration(maxConnectionDuration),
-    tcpKeepalive: isMapping(tcpKeepalive) ? { probes: numberOf(probes), time: duration(time), interval: duration(interval) } : undefined,
-  };
+const SIMPLE_BALANCING: Readonly<Record<string, string>> = {
+  LEAST_REQUEST: 'leastRequest', ROUND_ROBIN: 'roundRobin', RANDOM: 'random', PASSTHROUGH: 'passthrough',
+};
+
+function loadBalancing(settings: unknown): { readonly property?: Call; readonly others?: Expression } {
+  if (!isMapping(settings)) return { others: settings as Expression | undefined };
+  const { simple, consistentHash, ...rest } = settings;
+  const method = typeof simple === 'string' && Object.hasOwn(SIMPLE_BALANCING, simple) ? SIMPLE_BALANCING[simple] : undefined;
+  if (method !== undefined && consistentHash === undefined) return { property: Call.of(`LoadBalancing.${method}`), others: options(rest as Fields) };
+  const [key, property] = simple === undefined ? hashing(mapping(consistentHash)) : [];
+  if (key === undefined) return { others: settings as Fields };
+  const { [key]: _, ...otherHash } = mapping(consistentHash) as Fields;
+  return { property, others: options({ consistentHash: options(otherHash), ...rest as Fields }) };
 }
 
-function httpPool(http: Mapping): Fields {
-  const { interval, timeout } = mapping(http.http2KeepAlive);
-  return {
-    http1MaxPendingRequests: numberOf(http.http1MaxPendingRequests),
-    http2MaxRequests: numberOf(http.http2MaxRequests),
-    maxRequestsPerConnection: numberOf(http.maxRequestsPerConnection),
-    maxRetries: numberOf(http.maxRetries),
-    idleTimeout: duration(http.idleTimeout),
-    maxConcurrentStreams: numberOf(http.maxConcurrentStreams),
-    h2UpgradePolicy: member('Http2UpgradePolicy', Http2UpgradePolicy, http.h2UpgradePolicy),
-    useClientProtocol: booleanOf(http.useClientProtocol),
-    http2KeepAlive: isMapping(http.http2KeepAlive) ? { interval: duration(interval), timeout: duration(timeout) } : undefined,
-  };
+/** The field of a hash that has a factory, and what makes it. */
+function hashing({ httpHeaderName, httpQueryParameterName, useSourceIp, httpCookie }: Mapping): readonly [field?: string, made?: Call] {
+  if (typeof httpHeaderName === 'string') return ['httpHeaderName', Call.of('LoadBalancing.byHeader', httpHeaderName)];
+  if (typeof httpQueryParameterName === 'string') return ['httpQueryParameterName', Call.of('LoadBalancing.byQueryParameter', httpQueryParameterName)];
+  if (useSourceIp === true) return ['useSourceIp', Call.of('LoadBalancing.bySourceIp')];
+  const { name, path, ttl, ...unknown } = mapping(httpCookie);
+  const time = inSeconds(ttl);
+  if (typeof name !== 'string' || Object.keys(unknown).length > 0 || (ttl !== undefined && time === undefined) || (path !== undefined && typeof path !== 'string')) return [];
+  return ['httpCookie', Call.of('LoadBalancing.byCookie', name, options({ ttl: time, path }))];
 }

@@ -34,7 +34,7 @@ export function meshConfigProposal({ data }: Mapping, { namespace }: AdoptedMesh
     ...isUsual(defaultProviders, chart.defaultProviders) ? {} : { defaultProviders },
     ...isUsual(defaultConfig, chart.defaultConfig) ? {} : { defaultConfig: withoutAddress(defaultConfig, mapping(chart.defaultConfig)) },
   };
-  return { construct: 'MeshConfig', props: options({ mesh, ...propsOf(said) }), isAround: true };
+  return { construct: 'MeshConfig', props: options({ mesh, ...propsOf(said) }), member: 'apiObject!' };
 }
 
 function fieldsIn(text: string): Mapping | undefined {

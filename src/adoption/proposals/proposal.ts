@@ -8,8 +8,8 @@ export interface Proposal {
   readonly props?: Fields;
   /** Whether the object's labels are a property. */
   readonly takesLabels?: boolean;
-  /** Whether it emits the object below itself, and isn't that object. */
-  readonly isAround?: boolean;
+  /** What of it is the object, if the construct itself isn't; as an expression has it behind the construct. */
+  readonly member?: string;
   /** How annotations begin that the construct writes by itself. */
   readonly ownAnnotations?: string;
 }

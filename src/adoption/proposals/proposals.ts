@@ -1,9 +1,11 @@
+import { authorizationProposal } from './callers';
 import { caProposal } from './custom-ca';
-import { DESTINATION_FIELDS, destinationProposal } from './destination';
+import { destinationProposal } from './destination';
 import { meshConfigProposal, revisionOf } from './mesh-config';
 import { alertsProposal, istiodMonitorProposal, sidecarMonitorProposal } from './monitoring';
 import { POLICY_FIELDS, policyProposal } from './policies';
 import { AdoptedMesh, Proposal } from './proposal';
+import { ENTRY_FIELDS, externalProposal, scopeProposal, SIDECAR_FIELDS } from './reach';
 import { KnownDestination, ROUTE_FIELDS, routeProposal } from './subset-route';
 import * as networking from '../../../imports/networking.istio.io';
 import * as security from '../../../imports/security.istio.io';
@@ -29,7 +31,11 @@ interface IstioKind {
 
 const ISTIO_KINDS: Readonly<Record<string, IstioKind>> = {
   'security.istio.io PeerAuthentication': { apiVersion: security.PeerAuthentication.GVK.apiVersion, construct: 'a policy', spec: POLICY_FIELDS },
-  'networking.istio.io DestinationRule': { apiVersion: networking.DestinationRule.GVK.apiVersion, construct: 'Destination', spec: DESTINATION_FIELDS },
+  'security.istio.io AuthorizationPolicy': { apiVersion: security.AuthorizationPolicy.GVK.apiVersion, construct: 'AllowedCallers', spec: true },
+  'security.istio.io RequestAuthentication': { apiVersion: security.RequestAuthentication.GVK.apiVersion, construct: 'RequiredToken', spec: true },
+  'networking.istio.io DestinationRule': { apiVersion: networking.DestinationRule.GVK.apiVersion, construct: 'Destination', spec: true },
+  'networking.istio.io ServiceEntry': { apiVersion: networking.ServiceEntry.GVK.apiVersion, construct: 'ExternalService', spec: ENTRY_FIELDS },
+  'networking.istio.io Sidecar': { apiVersion: networking.Sidecar.GVK.apiVersion, construct: 'SidecarScope', spec: SIDECAR_FIELDS },
   'networking.istio.io VirtualService': { apiVersion: networking.VirtualService.GVK.apiVersion, construct: 'SubsetRoute', spec: ROUTE_FIELDS },
 };
 
@@ -53,8 +59,12 @@ function whyNone({ apiVersion, metadata, spec }: Mapping, written: IstioKind): s
 function ofKind(object: Mapping, kind: string, { mesh, destinations, meshNamed }: ProposalContext): Proposal | string | undefined {
   switch (kind) {
     case 'security.istio.io PeerAuthentication': return policyProposal(object, mesh);
+    case 'security.istio.io AuthorizationPolicy': return authorizationProposal(object, mesh);
+    case 'security.istio.io RequestAuthentication': return 'no AuthorizationPolicy requires its tokens as a RequiredToken does';
     case 'networking.istio.io DestinationRule': return destinationProposal(object);
-    case 'networking.istio.io VirtualService': return routeProposal(object, destinations);
+    case 'networking.istio.io ServiceEntry': return externalProposal(object);
+    case 'networking.istio.io Sidecar': return scopeProposal(object, mesh);
+    case 'networking.istio.io VirtualService': return routeProposal(object, destinations, mesh);
     case 'monitoring.coreos.com ServiceMonitor': return istiodMonitorProposal(object, mesh);
     case 'monitoring.coreos.com PodMonitor': return sidecarMonitorProposal(object, mesh);
     case 'monitoring.coreos.com PrometheusRule': return alertsProposal(object, mesh);

@@ -1,31 +1,72 @@
-import { numberOf, Proposal, textList, textOf } from './proposal';
-import { Mapping, mapping, mappings } from '../../manifests/mapping';
+import { isShort } from './destination';
+import { divided, eachRead, inSeconds, Readers } from './properties';
+import { AdoptedMesh, booleanOf, numberOf, Proposal, textList, textMap, textOf } from './proposal';
+import { fullHost } from '../../constructs/networking/destination-host';
+import { isMapping, Mapping, mapping, mappings } from '../../manifests/mapping';
 import { KnownFields } from '../comparison';
-import { Call } from '../expression';
+import { Call, Expression, Fields } from '../expression';
+
+const DESTINATION: KnownFields = { host: true, subset: true, port: { number: true } };
+
+/** Header names may be any. */
+const MATCH: KnownFields = {
+  uri: true,
+  ignoreUriCase: true,
+  method: true,
+  authority: true,
+  headers: true,
+  withoutHeaders: true,
+  queryParams: true,
+  port: true,
+  sourceLabels: true,
+  sourceNamespace: true,
+};
 
 /** What of a VirtualService's spec is adopted. */
 export const ROUTE_FIELDS: KnownFields = {
   hosts: true,
   gateways: true,
   exportTo: true,
-  http: [{ route: [{ destination: { host: true, subset: true, port: { number: true } }, weight: true }] }],
+  http: [{
+    match: [MATCH],
+    route: [{ destination: DESTINATION, weight: true }],
+    mirrors: [{ destination: DESTINATION, percentage: { value: true } }],
+    timeout: true,
+    retries: { attempts: true, perTryTimeout: true, retryOn: true, backoff: true },
+    fault: {
+      delay: { fixedDelay: true, percentage: { value: true } },
+      abort: { httpStatus: true, grpcStatus: true, percentage: { value: true } },
+    },
+  }],
 };
 
 /** A Destination that a route may lead to. */
 export interface KnownDestination {
   readonly namespace: string;
+  /** In full. */
   readonly host: string;
+  readonly isShort: boolean;
   readonly subsets: readonly string[];
   /** The name of its variable. */
   readonly variable: string;
 }
 
 /** The Destination that a DestinationRule is, if a route can lead to it. */
-export function knownDestination({ metadata, spec }: Mapping, variable: string): KnownDestination | undefined {
+export function knownDestination({ metadata, spec }: Mapping, variable: string, { clusterDomain }: AdoptedMesh): KnownDestination | undefined {
   const { host, subsets, workloadSelector } = mapping(spec);
   const { namespace } = mapping(metadata);
   if (typeof host !== 'string' || typeof namespace !== 'string' || workloadSelector !== undefined) return undefined;
-  return { namespace, host, subsets: mappings(subsets).flatMap(({ name }) => textOf(name) ?? []), variable };
+  const names = mappings(subsets).flatMap(({ name }) => textOf(name) ?? []);
+  return { namespace, host: fullHost(host, namespace, clusterDomain), isShort: isShort(host), subsets: names, variable };
+}
+
+/** Where requests go, or copies of them. */
+interface Target {
+  /** In full. */
+  readonly host: string;
+  readonly subset?: string;
+  readonly port?: number;
+  readonly entry: Mapping;
 }
 
 /**
@@ -33,28 +74,150 @@ export function knownDestination({ metadata, spec }: Mapping, variable: string):
  *
  * @returns a text: why it is none
  */
-export function routeProposal({ metadata, spec }: Mapping, destinations: readonly KnownDestination[]): Proposal | string {
-  const { namespace, name } = mapping(metadata);
+export function routeProposal(
+  { metadata, spec }: Mapping, destinations: readonly KnownDestination[], { clusterDomain }: AdoptedMesh,
+): Proposal | string {
+  const { name, namespace: written } = mapping(metadata);
   const { hosts, gateways, exportTo, http } = mapping(spec);
+  const namespace = String(written);
+  const targetsOf = (entries: unknown): readonly Target[] => mappings(entries).map((entry) => {
+    const { host, subset, port } = mapping(entry.destination);
+    return { host: fullHost(textOf(host) ?? '', namespace, clusterDomain), subset: textOf(subset), port: numberOf(mapping(port).number), entry };
+  });
   const [host, ...otherHosts] = textList(hosts) ?? [];
-  const [route, ...otherRoutes] = mappings(mappings(http)[0]?.route).map((entry) => ({ entry, to: mapping(entry.destination) }));
-  if (host === undefined || otherHosts.length > 0 || mappings(http).length !== 1) return 'it has not one host and one route, and others aren\'t adopted';
-  if (route === undefined) return 'it leads to no subset, as a SubsetRoute does';
-  const routes = [route, ...otherRoutes];
-  const names = routes.map(({ to }) => textOf(to.subset));
-  if (names.includes(undefined)) return 'it leads to more than subsets, to which alone a SubsetRoute does';
-  const able = destinations.filter((one) => one.host === host && names.every((subset) => one.subsets.includes(subset!)));
-  const destination = able.find((one) => one.namespace === namespace) ?? able[0];
-  if (!destination) return `there is no Destination of its host with ${names.length === 1 ? 'its subset' : 'its subsets'}`;
+  const routes = mappings(http).map((route) => ({ route, to: targetsOf(route.route), mirrors: targetsOf(route.mirrors) }));
+  const rest = routes.pop();
+  if (host === undefined || otherHosts.length > 0) return 'it has not one host, as a SubsetRoute has';
+  if (rest === undefined || rest.route.match !== undefined) return 'it has no route for all other requests, as a SubsetRoute has';
+  if (routes.some(({ route }) => route.match === undefined)) return 'it has routes that no request comes to, and a SubsetRoute has none';
+  const all = [...routes, rest];
+  const to = all.flatMap((route) => route.to);
+  if (all.some((route) => route.to.length === 0)) return 'it leads to no subset, as a SubsetRoute does';
+  if ([...to, ...all.flatMap(({ mirrors }) => mirrors)].some(({ subset }) => subset === undefined)) return 'it leads to more than subsets, to which alone a SubsetRoute does';
+  const full = fullHost(host, namespace, clusterDomain);
+  if (to.some((target) => target.host !== full)) return 'it leads to other hosts than its own, and a SubsetRoute doesn\'t';
+  const destination = destinationOf(full, to, namespace, destinations);
+  if (!destination) return `there is no Destination of its host with ${new Set(to.map(({ subset }) => subset)).size === 1 ? 'its subset' : 'its subsets'}`;
+  const mirrored = mirrorsBy(namespace, destination, destinations);
+  const [rules, others] = [routes.map((route) => routeOf(route, destination, mirrored)), routeOf(rest, destination, mirrored)];
+  if (typeof others === 'string') return others;
+  const wrong = rules.find((rule): rule is string => typeof rule === 'string');
+  if (wrong !== undefined) return wrong;
+  const usual = destination.isShort && destination.namespace === namespace;
   return {
     construct: 'SubsetRoute',
     props: {
       name: textOf(name),
-      namespace: destination.namespace === namespace ? undefined : textOf(namespace),
-      to: routes.map(({ entry }, index) => ({ subset: Call.of(`${destination.variable}.subset`, names[index]), weight: numberOf(entry.weight) })),
-      port: numberOf(mapping(route.to.port).number),
+      namespace: destination.namespace === namespace ? undefined : namespace,
+      shortHost: isShort(host) === usual ? undefined : isShort(host),
+      rules: rules.length === 0 ? undefined : rules as readonly Fields[],
+      ...others,
+      port: to[0].port,
       gateways: textList(gateways),
       exportTo: textList(exportTo),
     },
   };
+}
+
+/** The Destination that has all subsets of a host, rather one of the route's own namespace. */
+function destinationOf(
+  host: string, targets: readonly Target[], namespace: string, known: readonly KnownDestination[],
+): KnownDestination | undefined {
+  const able = known.filter((one) => one.host === host && targets.every(({ subset }) => one.subsets.includes(subset!)));
+  return able.find((one) => one.namespace === namespace) ?? able[0];
+}
+
+/** Copies of requests go to the route's own Destination, if it is for their host. */
+function mirrorsBy(namespace: string, own: KnownDestination, destinations: readonly KnownDestination[]): Find {
+  return (target) => destinationOf(target.host, [target], namespace, [...own.host === target.host ? [own] : [], ...destinations]);
+}
+
+/** A route, and where it leads to. */
+interface LedRoute {
+  readonly route: Mapping;
+  readonly to: readonly Target[];
+  readonly mirrors: readonly Target[];
+}
+
+/** Finds the Destination of a target. */
+type Find = (target: Target) => KnownDestination | undefined;
+
+/** A route's properties, or why it has none. */
+function routeOf({ route, to, mirrors }: LedRoute, destination: KnownDestination, mirrored: Find): Fields | string {
+  const copies = mirrors.map((mirror) => ({ mirror, found: mirrored(mirror) }));
+  if (copies.some(({ found }) => found === undefined)) return 'there is no Destination of a host with the subset that gets copies of requests';
+  const { match, timeout, retries, fault } = route;
+  const matches = match === undefined ? undefined : mappings(match).map(matchOf);
+  const settings = divided(definedOf({ timeout, retries }), SETTINGS);
+  const faults = faultsOf(fault);
+  if (matches?.includes(undefined) === true || settings.others !== undefined || faults === undefined) {
+    return 'it compares or fails requests, or waits for them, in other words than SubsetRoute would write';
+  }
+  return {
+    matches: matches as readonly Fields[] | undefined,
+    to: to.map(({ subset, entry }) => ({ subset: subsetOf(destination, subset), weight: numberOf(entry.weight) })),
+    ...settings.properties,
+    faults: faults.length === 0 ? undefined : faults,
+    mirrors: route.mirrors === undefined ? undefined : copies.map(({ mirror, found }) => (
+      { subset: subsetOf(found!, mirror.subset), percentage: numberOf(mapping(mirror.entry.percentage).value) })),
+  };
+}
+
+function subsetOf({ variable }: KnownDestination, subset: string | undefined): Call {
+  return Call.of(`${variable}.subset`, subset);
+}
+
+const SETTINGS: Readers = {
+  timeout: inSeconds,
+  retries: { attempts: numberOf, perTryTimeout: inSeconds, retryOn: (value) => textOf(value)?.split(','), backoff: inSeconds },
+};
+
+const WAYS = ['exact', 'prefix', 'regex'];
+
+/** A StringMatch; undefined: it is none. */
+function compared(value: unknown): Call | undefined {
+  if (!isMapping(value)) return undefined;
+  const [entry, ...others] = Object.entries(value);
+  if (entry === undefined) return Call.of('StringMatch.present');
+  const [way, text] = entry;
+  return others.length === 0 && WAYS.includes(way) && typeof text === 'string' ? Call.of(`StringMatch.${way}`, text) : undefined;
+}
+
+const comparedEach = (value: unknown): Expression | undefined => eachRead(value, compared);
+
+const MATCHES: Readers = {
+  uri: compared,
+  ignoreUriCase: booleanOf,
+  method: compared,
+  authority: compared,
+  headers: comparedEach,
+  withoutHeaders: comparedEach,
+  queryParams: comparedEach,
+  port: numberOf,
+  sourceLabels: textMap,
+  sourceNamespace: textOf,
+};
+
+function matchOf(match: Mapping): Fields | undefined {
+  const { properties, others } = divided(match, MATCHES);
+  return others === undefined ? properties : undefined;
+}
+
+/** The faults of a route; undefined: one is said otherwise than a SubsetRoute says it. */
+function faultsOf(fault: unknown): readonly Call[] | undefined {
+  if (fault === undefined) return [];
+  const { delay, abort } = mapping(fault);
+  const { httpStatus, grpcStatus } = mapping(abort);
+  const [delayed, aborted] = [delay, abort].map((one) => numberOf(mapping(mapping(one).percentage).value));
+  const time = inSeconds(mapping(delay).fixedDelay);
+  const made = [
+    time !== undefined && delayed !== undefined ? Call.of('HttpFault.delay', time, delayed) : undefined,
+    typeof httpStatus === 'number' && aborted !== undefined ? Call.of('HttpFault.abort', httpStatus, aborted) : undefined,
+    typeof grpcStatus === 'string' && aborted !== undefined ? Call.of('HttpFault.abortGrpc', grpcStatus, aborted) : undefined,
+  ].filter((one) => one !== undefined);
+  return made.length === Object.keys(mapping(fault)).length && made.length > 0 ? made : undefined;
+}
+
+function definedOf(fields: Mapping): Mapping {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -69,6 +69,20 @@ export interface RequiredTokenProps {
    * @default false
    */
   readonly dryRun?: boolean;
+
+  /**
+   * Name of the RequestAuthentication.
+   *
+   * @default - generated from the construct's path
+   */
+  readonly name?: string;
+
+  /**
+   * Name of the AuthorizationPolicy.
+   *
+   * @default - `name`; without one, generated from the construct's path
+   */
+  readonly policyName?: string;
 }
 
 /**
@@ -126,9 +140,11 @@ export class RequiredToken extends Construct {
       ...props.exceptPreflight && { notMethods: ['OPTIONS'] },
     };
     const { apiVersion, kind } = security.RequestAuthentication.GVK;
+    const { name, policyName = name } = props;
     this.namespace = namespace;
-    this.authentication = new ApiObject(this, 'Authentication', { apiVersion, kind, metadata: { namespace }, spec: { selector: selection.selector(), jwtRules } });
-    this.policy = new ApiObject(this, 'Policy', authorizationPolicy({ namespace, dryRun: props.dryRun }, {
+    const metadata = { namespace, ...name && { name } };
+    this.authentication = new ApiObject(this, 'Authentication', { apiVersion, kind, metadata, spec: { selector: selection.selector(), jwtRules } });
+    this.policy = new ApiObject(this, 'Policy', authorizationPolicy({ namespace, name: policyName, dryRun: props.dryRun }, {
       selector: selection.selector(),
       action: 'DENY',
       rules: [{

@@ -101,6 +101,27 @@ export function fullHost(host: string, namespace: string, clusterDomain: string)
   return host === '*' || host.includes('.') ? host : serviceHost(host, namespace, clusterDomain);
 }
 
+/** A full host name as an object of a Service's own namespace may have it: without a dot. Undefined: it is no Service's there. */
+export function shortHost(host: string, namespace: string, clusterDomain: string): string | undefined {
+  const suffix = `.${namespace}.svc.${clusterDomain}`;
+  const name = host.slice(0, -suffix.length);
+  return host.endsWith(suffix) && /^[^.*]+$/.test(name) ? name : undefined;
+}
+
+/** The same, where a user asks for it. */
+export function askedShortHost(host: string, namespace: string, clusterDomain: string, refuse: Refuse): string {
+  const short = shortHost(host, namespace, clusterDomain);
+  if (short !== undefined) return short;
+  throw refuse({
+    code: 'MTLS022',
+    field: 'host',
+    actual: `'${host}' together with 'shortHost'`,
+    expected: `a Service of namespace '${namespace}'`,
+    because: 'Istio completes a short name by the namespace of the object that has it',
+    fix: "leave out 'shortHost'",
+  });
+}
+
 /**
  * Refuses what is no host name to istiod, and what Istio would take literally although it is cut short or has
  * capital letters, which no Service has.

@@ -1,7 +1,7 @@
 import { ApiObject, ApiObjectProps } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { checkCredentials, checkRuleExportTo, checkSaysSomething, checkSubsetNames } from './destination-checks';
-import { checkHost, DestinationTarget, fullHost, hostOf, serviceOf } from './destination-host';
+import { askedShortHost, checkHost, DestinationTarget, fullHost, hostOf, serviceOf } from './destination-host';
 import { DestinationOptions } from './destination-props';
 import { SubsetPolicy, TrafficPolicy } from './traffic-policy';
 import * as networking from '../../../imports/networking.istio.io';
@@ -29,9 +29,12 @@ export class DestinationParts {
   public readonly clients?: WorkloadSelection;
   public readonly namespace: string;
   public readonly host: string;
+  /** Whether the rule has the bare name of its host. */
+  public readonly isShort: boolean;
   public readonly exportTo?: string[];
   public readonly subsets: readonly SubsetPolicy[];
   private readonly policy: TrafficPolicy;
+  private readonly writtenHost: string;
 
   /** For a construct that will be at `path`. */
   public constructor(scope: IConstruct, path: string, props: DestinationOptions & DestinationTarget) {
@@ -46,6 +49,8 @@ export class DestinationParts {
       ? hostOf(this.service, clusterDomain)
       : fullHost(String(props.host), this.namespace, clusterDomain);
     checkHost(this.host, this.refuse, props.host ?? this.host);
+    this.isShort = props.shortHost === true;
+    this.writtenHost = this.isShort ? askedShortHost(this.host, this.namespace, clusterDomain, this.refuse) : this.host;
     this.exportTo = props.exportTo;
     this.policy = new TrafficPolicy(props, undefined, this.refuse);
     this.subsets = (props.subsets ?? []).map((subset) => new SubsetPolicy(subset, this.policy, this.refuse));
@@ -59,7 +64,7 @@ export class DestinationParts {
 
   public render(name?: string): ApiObjectProps {
     const spec = {
-      host: this.host,
+      host: this.writtenHost,
       workloadSelector: this.clients?.selector(),
       exportTo: this.exportTo,
       trafficPolicy: this.policy.render(this.namespace, this.refuse),

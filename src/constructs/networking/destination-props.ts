@@ -80,6 +80,14 @@ export interface DestinationOptions {
   readonly namespace?: string;
 
   /**
+   * Writes the bare name of the host, such as `reviews`, instead of the full one. Istio completes it by the rule's own namespace, so
+   * that it means the same. Only for a Service of that namespace, for rules that are there already and are to stay as they are.
+   *
+   * @default false
+   */
+  readonly shortHost?: boolean;
+
+  /**
    * The namespaces whose clients see the rule: names, `.` for the rule's own, or `*` alone for all.
    *
    * @default - Istio's: all, unless the mesh configuration says otherwise; with `client`, always its own
@@ -230,6 +238,13 @@ export interface SubsetRouteOptions extends HttpRouteSettings {
    * @default - that of the subsets' Destination
    */
   readonly namespace?: string;
+
+  /**
+   * Writes the bare name of the host, such as `reviews`, instead of the full one. Only for a Service of the route's own namespace.
+   *
+   * @default - as in the subsets' Destination, if the route is in the same namespace
+   */
+  readonly shortHost?: boolean;
 
   /**
    * The namespaces whose clients see the route: names, `.` for the route's own, or `*` alone for all.

@@ -1,4 +1,4 @@
-import { ApiObject, ApiObjectProps } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { destinationRules } from './destination-checks';
 import { servicePorts } from './destination-host';
@@ -7,7 +7,7 @@ import { DestinationOptions, DestinationProps, SubsetRouteOptions } from './dest
 import { audienceOf, checkExportTo } from './export-to';
 import { HttpRouteMatch, HttpRouteSettings, routeMatches, routeSettings } from './http-route';
 import { checkMirrors, checkWeights, routedDestination, virtualServices } from './subset-route-checks';
-import * as networking from '../../../imports/networking.istio.io';
+import { audienceFrom, hostWriter, virtualService } from './virtual-service';
 import { MeshFacts } from '../../integration/mesh-facts';
 import { pathIn } from '../api-object';
 import { checkPortNumbers, Refuse, refusing } from '../refuse';
@@ -114,6 +114,14 @@ export class Destination extends ApiObject {
     const serviceNamespace = /^[^.]+\.([^.]+)\.svc\./.exec(this.host)?.[1];
     const local = serviceNamespace && ![serviceNamespace, MeshFacts.of(this).shared('rootNamespace')].includes(this.namespace);
     return local ? new Set([this.namespace]) : audienceOf(this.parts.exportTo, this.namespace);
+  }
+
+  /**
+   * Whether the rule has the bare name of its host.
+   * @internal
+   */
+  public get _isShort(): boolean {
+    return this.parts.isShort;
   }
 
   /**
@@ -258,21 +266,15 @@ export class SubsetRoute extends ApiObject {
     for (const route of routes) checkWeights(route.to, refuse);
     checkPortNumbers(ports, { field: ROUTED_PORT, entry: 'entry', owner: 'Service' }, refuse);
     checkExportTo(props.exportTo, namespace, refuse);
-    const exportTo = props.exportTo ?? audienceFrom(namespace, destination);
-    super(scope, id, virtualService({ ...props, host, namespace, exportTo }, routes.map((route) => httpRoute(route, props.port, refuse))));
+    const exportTo = props.exportTo ?? audienceFrom(namespace, destination._audience);
+    const isShort = props.shortHost ?? (destination._isShort && namespace === destination.namespace);
+    const written = hostWriter(scope, { host, namespace, isShort }, refuse);
+    const http = routes.map((route) => httpRoute(route, props.port, written, refuse));
+    super(scope, id, virtualService({ ...props, host: written(host), namespace, exportTo }, http));
     [this.host, this.namespace] = [host, namespace];
     virtualServices.add(this, { apiObject: this, hosts: [host], namespace, gateways, exportTo });
     servicePorts.add(this, { refuse, field: ROUTED_PORT, service: destination._service, ports });
   }
-}
-
-function virtualService(props: SubsetRouteProps & { readonly host: string }, http: readonly object[]): ApiObjectProps {
-  const { name, namespace, host, gateways, exportTo } = props;
-  return {
-    ...networking.VirtualService.GVK,
-    metadata: name ? { namespace, name } : { namespace },
-    spec: { hosts: [host], gateways, exportTo, http },
-  } as ApiObjectProps;
 }
 
 interface Route extends HttpRouteSettings {
@@ -282,8 +284,9 @@ interface Route extends HttpRouteSettings {
 }
 
 /** A rule, or without matches the route of all other requests. */
-function httpRoute(route: Route, port: number | undefined, refuse: Refuse): object {
-  const destination = ({ destination: { host }, name }: Subset) => ({ host, subset: name, port: port === undefined ? undefined : { number: port } });
+function httpRoute(route: Route, number: number | undefined, written: (host: string) => string, refuse: Refuse): object {
+  const port = number === undefined ? undefined : { number };
+  const destination = ({ destination: { host }, name }: Subset) => ({ host: written(host), subset: name, port });
   return {
     match: route.matches && routeMatches(route.matches, refuse),
     route: route.to.map(({ subset, weight }) => ({ destination: destination(subset), weight })),
@@ -292,9 +295,4 @@ function httpRoute(route: Route, port: number | undefined, refuse: Refuse): obje
     })),
     ...routeSettings(route, refuse),
   };
-}
-
-/** Those who find the Destination, told from the route's namespace. */
-function audienceFrom(namespace: string, { _audience }: Destination): string[] | undefined {
-  return _audience && [..._audience].map((reader) => (reader === namespace ? '.' : reader));
 }

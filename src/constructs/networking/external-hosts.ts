@@ -36,12 +36,17 @@ export function checkExternalHosts({ hosts }: ExternalHosts, refuse: Refuse): vo
   });
 }
 
+/** How addresses are found unless somebody says otherwise. */
+export function usualResolution(hosts: readonly string[], endpoints: readonly string[]): ExternalResolution {
+  if (endpoints.length > 0) return endpoints.every(isGoIpAddress) ? ExternalResolution.STATIC : ExternalResolution.DNS;
+  return hosts.some((host) => host.startsWith('*')) ? ExternalResolution.NONE : ExternalResolution.DNS;
+}
+
 /** The resolution that is meant; refuses one that doesn't go with hosts or endpoints. */
 export function resolutionOf({ hosts, resolution, endpoints = [] }: ExternalHosts, refuse: Refuse): ExternalResolution {
   const wildcard = hosts.find((host) => host.startsWith('*'));
   const named = endpoints.some((address) => !isGoIpAddress(address));
-  const byDefault = wildcard === undefined ? ExternalResolution.DNS : ExternalResolution.NONE;
-  const found = resolution ?? (endpoints.length === 0 ? byDefault : named ? ExternalResolution.DNS : ExternalResolution.STATIC);
+  const found = resolution ?? usualResolution(hosts, endpoints);
   checkWord('resolution', found, ExternalResolution, refuse);
   const wrong = (because: string, expected: string, fix: string) => (
     refuse({ code: 'MTLS823', field: 'resolution', actual: found, expected, because, fix }));

@@ -56,10 +56,15 @@ export function originatesTls({ tls }: ExternalPort): boolean {
   return tls !== undefined && ORIGINATED.includes(tls._mode);
 }
 
+/** A port's name unless somebody says another. */
+export function usualPortName(port: number, protocol: ExternalProtocol): string {
+  return `${protocol.toLowerCase()}-${port}`;
+}
+
 /** As in a ServiceEntry. */
 export function entryPort(port: ExternalPort): object {
   const targetPort = port.targetPort ?? (port.port === 80 && originatesTls(port) ? 443 : undefined);
-  return { number: port.port, name: port.name ?? `${port.protocol.toLowerCase()}-${port.port}`, protocol: port.protocol, targetPort };
+  return { number: port.port, name: port.name ?? usualPortName(port.port, port.protocol), protocol: port.protocol, targetPort };
 }
 
 /** Refuses ports on which nobody would make TLS although nobody said so, or two would; or whose server would not be verified. */

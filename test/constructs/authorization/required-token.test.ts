@@ -39,6 +39,15 @@ test('the constructs behind it are at hand', () => {
   expect([authentication.kind, policy.kind, namespace]).toEqual(['RequestAuthentication', 'AuthorizationPolicy', 'shop']);
 });
 
+test.each([
+  [{ name: 'users' }, ['users', 'users']],
+  [{ name: 'users', policyName: 'require-users' }, ['users', 'require-users']],
+  [{ policyName: 'require-users' }, [expect.stringMatching(/^test-users-authentication-\w+$/), 'require-users']],
+])('names are %j', (names, expected) => {
+  const { authentication, policy } = made(names);
+  expect([authentication, policy].map(({ metadata: { name } }) => name)).toEqual(expected);
+});
+
 test('a token of any of several issuers will do', () => {
   const { policy } = made({ issuers: [LOGIN, { issuer: 'https://other.example.com/', jwks: keySet(publicKey) }] });
   expect(policy.spec.rules).toEqual([{ from: [{ source: { notRequestPrincipals: ['https://login.example.com/*', 'https://other.example.com//*'] } }] }]);

@@ -227,6 +227,24 @@ describe('refused', () => {
   });
 });
 
+describe('a short host', () => {
+  test.each([['reviews'], [HOST]])('is written of %s, while the construct knows the full one', (host) => {
+    const destination = new Destination(chartIn('shop'), 'reviews', { host, shortHost: true, tls: mutual });
+    expect([destination.toJson().spec.host, destination.host]).toEqual(['reviews', HOST]);
+  });
+
+  test.each([['api.bank.example'], ['ratings.bank.svc.cluster.local'], ['a.reviews.shop.svc.cluster.local'], ['*.shop.svc.cluster.local']])('is refused of %s', (host) => {
+    expect(() => new Destination(chartIn('shop'), 'reviews', { host, shortHost: true, tls: mutual })).toThrow(`host is '${host}' together with 'shortHost'; expected a Service of namespace 'shop', because Istio completes a short name by the namespace of the object that has it. Fix: leave out 'shortHost'. [MTLS022]`);
+  });
+
+  test('goes by the cluster domain', () => {
+    const chart = chartIn('shop');
+    new IstioMesh(chart, 'mesh', { clusterDomain: 'corp.example' });
+    const destination = new Destination(chart, 'reviews', { host: 'reviews.shop.svc.corp.example', shortHost: true, tls: mutual });
+    expect(destination.toJson().spec.host).toBe('reviews');
+  });
+});
+
 describe('a subset', () => {
   const subsets = [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' } }];
 

@@ -48,6 +48,42 @@ test('snapshot', () => {
   expect(route(chart)).toMatchSnapshot();
 });
 
+describe('a short host', () => {
+  const written = (vs: SubsetRoute) => { const { hosts, http } = vs.toJson().spec; return [hosts[0], http[0].route[0].destination.host]; };
+  const shortly = (chart: Chart) => destinationIn(chart, { shortHost: true });
+
+  test('is written where the Destination has one, but in another namespace', () => {
+    const chart = chartIn('my-namespace');
+    const subset = shortly(chart).subset('v1');
+    expect(written(new SubsetRoute(chart, 'a', { to: [{ subset }] }))).toEqual(['my-service', 'my-service']);
+    expect(written(new SubsetRoute(chart, 'b', { to: [{ subset }], namespace: 'routes' }))).toEqual([HOST, HOST]);
+    expect(written(new SubsetRoute(chart, 'c', { to: [{ subset }], shortHost: false }))).toEqual([HOST, HOST]);
+  });
+
+  test('is written where the route says so, and refused in another namespace', () => {
+    const chart = chartIn('my-namespace');
+    const subset = destinationIn(chart).subset('v1');
+    const vs = new SubsetRoute(chart, 'a', { to: [{ subset }], shortHost: true });
+    expect([written(vs), vs.host]).toEqual([['my-service', 'my-service'], HOST]);
+    expect(() => new SubsetRoute(chart, 'b', { to: [{ subset }], namespace: 'routes', shortHost: true })).toThrow("expected a Service of namespace 'routes'");
+  });
+
+  test('is written of copies of requests, too, as far as they go to Services of the namespace', () => {
+    const chart = chartIn('my-namespace');
+    const mirrors = ['other.my-namespace.svc.cluster.local', 'other.b.svc.cluster.local'].map((host) => ({ subset: destinationIn(chart, { host }, host).subset('v1') }));
+    const vs = new SubsetRoute(chart, 'a', { to: [{ subset: shortly(chart).subset('v1') }], mirrors });
+    expect(vs.toJson().spec.http[0].mirrors.map(({ destination: { host } }: any) => host)).toEqual(['other', 'other.b.svc.cluster.local']);
+  });
+
+  test('doesn\'t hide that two routes are for one host', () => {
+    const chart = chartIn('my-namespace');
+    const subset = shortly(chart).subset('v1');
+    new SubsetRoute(chart, 'a', { to: [{ subset }] });
+    new SubsetRoute(chart, 'b', { to: [{ subset }], shortHost: false });
+    expect(() => synth(chart)).toThrow('[MTLS039]');
+  });
+});
+
 test('routeTo leads there in short', () => {
   const chart = chartIn('my-namespace');
   destinationIn(chart).routeTo('v2', { name: 'my-service-vs', port: 80 });

@@ -1,0 +1,139 @@
+import { body, documents, policyText as policy, proven, REVIEWS, routeText as route, ruleText as rule } from '../../support/adopted';
+import { removeFolders } from '../../support/scratch';
+
+afterAll(removeFolders);
+
+/** A program with all of a statement in one line. */
+const inOneLine = (program: string) => program.replace(/\s+/g, ' ').replaceAll(', }', ' }').replaceAll(', ]', ']').replaceAll('[ {', '[{');
+
+describe('DestinationRules', () => {
+  test('are Destinations, with all that has a property', () => {
+    const { constructs, program } = proven(documents(
+      rule('a', `{host: ${REVIEWS}, exportTo: [., bank], trafficPolicy: {tls: {mode: ISTIO_MUTUAL, sni: x, subjectAltNames: [a, b]}, connectionPool: {tcp: {maxConnections: 5, connectTimeout: 1.5s, tcpKeepalive: {probes: 3, time: 60s}}, http: {maxRetries: 2, h2UpgradePolicy: UPGRADE, idleTimeout: 30s}},
+        portLevelSettings: [{port: {number: 80}, tls: {mode: DISABLE}, connectionPool: {tcp: {maxConnections: 1}}}]}, subsets: [{name: v1, labels: {v: "1"}, trafficPolicy: {tls: {mode: SIMPLE, caCertificates: /a}}}, {name: v2, labels: {v: "2"}}]}`).replace(/,\n +/g, ', '),
+      rule('b', '{host: b.example.com, workloadSelector: {matchLabels: {app: a}}, trafficPolicy: {tls: {mode: MUTUAL, credentialName: cert}}}'),
+      rule('c', '{host: c.example.com, trafficPolicy: {tls: {mode: SIMPLE, credentialName: "configmap://shop/roots"}}}'),
+      rule('d', '{host: d.example.com, trafficPolicy: {tls: {mode: MUTUAL, clientCertificate: /c, privateKey: /k}}}'),
+      rule('e', '{host: e.example.com, trafficPolicy: {tls: {mode: SIMPLE, insecureSkipVerify: true}}}'),
+    ));
+    expect(constructs).toEqual({ Destination: 5 });
+    expect(program).toContain('connectTimeout: Duration.millis(1500)');
+    expect(program).toContain([
+      '  client: Pods.withLabels({ app: \'a\' }),', '  tls: ClientTls.mutualByCredential(ClientCredential.secret(\'cert\')),', '',
+    ].join('\n'));
+    expect(program).toContain('tls: ClientTls.simpleByCredential(ClientCredential.configMap(\'roots\'))');
+  });
+
+  test('with certificates by a credential keep what is said of the handshake', () => {
+    const { program } = proven(documents(
+      rule('a', '{host: a.example.com, workloadSelector: {matchLabels: {app: a}}, trafficPolicy: {tls: {mode: MUTUAL, credentialName: cert, sni: x, insecureSkipVerify: true}}}'),
+      rule('b', '{host: b.example.com, trafficPolicy: {tls: {mode: SIMPLE, credentialName: "configmap://shop/roots", sni: x, subjectAltNames: [w]}}}'),
+    ));
+    expect(program).toContain('ClientTls.mutualByCredential(ClientCredential.secret(\'cert\'), { sni: \'x\', insecureSkipVerify: true })');
+    expect(program).toContain('ClientTls.simpleByCredential(ClientCredential.configMap(\'roots\'), { sni: \'x\', subjectAltNames: [\'w\'] })');
+  });
+
+  test.each([
+    ['a load balancer', 'loadBalancer: {simple: RANDOM}', 'loadBalancing: LoadBalancing.random()'],
+    ['more of it than a factory says', 'loadBalancer: {simple: ROUND_ROBIN, warmup: {duration: 10s}}', 'loadBalancing: LoadBalancing.roundRobin(), otherSettings: { loadBalancer: { warmup: { duration: \'10s\' } } }'],
+    ['one that no factory makes', 'loadBalancer: {localityLbSetting: {enabled: false}}', 'otherSettings: { loadBalancer: { localityLbSetting: { enabled: false } } }'],
+    ['a hash of a header', 'loadBalancer: {consistentHash: {httpHeaderName: x, ringHash: {minimumRingSize: 9}}}',
+      'loadBalancing: LoadBalancing.byHeader(\'x\'), otherSettings: { loadBalancer: { consistentHash: { ringHash: { minimumRingSize: 9 } } } }'],
+    ['a hash of a query parameter', 'loadBalancer: {consistentHash: {httpQueryParameterName: x}}', 'loadBalancing: LoadBalancing.byQueryParameter(\'x\')'],
+    ['a hash of an address', 'loadBalancer: {consistentHash: {useSourceIp: true}}', 'loadBalancing: LoadBalancing.bySourceIp()'],
+    ['a hash of a cookie', 'loadBalancer: {consistentHash: {httpCookie: {name: c, path: /, ttl: 0s}}}', 'loadBalancing: LoadBalancing.byCookie(\'c\', { ttl: Duration.seconds(0), path: \'/\' })'],
+    ['a cookie that lives as nobody else writes it', 'loadBalancer: {consistentHash: {httpCookie: {name: c, ttl: 1m}}}', 'otherSettings: { loadBalancer: { consistentHash: { httpCookie: { name: \'c\', ttl: \'1m\' } } } }'],
+    ['outlier detection', 'outlierDetection: {consecutive5xxErrors: 7, interval: 0.25s, splitExternalLocalOriginErrors: true, consecutiveLocalOriginFailures: 3}',
+      'outlierDetection: { consecutive5xxErrors: 7, interval: Duration.millis(250), consecutiveLocalOriginFailures: 3 }'],
+    ['failures that are counted apart without a number', 'outlierDetection: {splitExternalLocalOriginErrors: true}', 'otherSettings: { outlierDetection: { splitExternalLocalOriginErrors: true } }'],
+    ['another way to write a duration', 'connectionPool: {tcp: {connectTimeout: 1m, maxConnections: 5}}',
+      'connectionPool: { tcp: { maxConnections: 5 } }, otherSettings: { connectionPool: { tcp: { connectTimeout: \'1m\' } } }'],
+    ['what has no property', 'proxyProtocol: {version: V2}', 'otherSettings: { proxyProtocol: { version: \'V2\' } }'],
+    ['a setting of a port', 'portLevelSettings: [{port: {number: 80}, outlierDetection: {}}]', 'ports: [{ port: 80, outlierDetection: {} }]'],
+  ])('with %s are Destinations, in subsets, too', (_, settings, expected) => {
+    const { constructs, program } = proven(documents(rule('a', `{host: a, trafficPolicy: {${settings}}}`), rule('b', `{host: b.example.com, subsets: [{name: v1, labels: {v: "1"}, trafficPolicy: {${settings}}}]}`)));
+    expect(constructs).toEqual({ Destination: 2 });
+    expect(inOneLine(program).split(expected)).toHaveLength(3);
+  });
+
+  test('with a host that is cut short say so', () => {
+    expect(body(proven(rule('a', '{host: reviews, trafficPolicy: {tls: {mode: DISABLE}}}')).program)).toContain('host: \'reviews\', shortHost: true,');
+  });
+
+  test.each([
+    ['names that a construct would have verified', '{host: a.example.com, trafficPolicy: {tls: {mode: SIMPLE, sni: x}}}', 'Destination would add spec.trafficPolicy.tls.subjectAltNames'],
+    ['a Secret\'s certificates for anybody', '{host: a.example.com, trafficPolicy: {tls: {mode: MUTUAL, credentialName: cert}}}',
+      'Destination refuses it: tls.credentialName is \'cert\' in a rule without workloadSelector; expected a \'client\' [MTLS026]'],
+    ['an empty selector of clients', `{host: ${REVIEWS}, workloadSelector: {}, trafficPolicy: {tls: {mode: DISABLE}}}`, 'Destination would leave out spec.workloadSelector'],
+  ])('with %s stay ApiObjects', (_, spec, why) => {
+    expect(proven(rule('a', spec)).program).toContain(`// No construct: ${why}\n`);
+  });
+});
+
+describe('VirtualServices', () => {
+  const SUBSETS = rule('reviews', `{host: ${REVIEWS}, subsets: [{name: v1, labels: {v: "1"}}, {name: v2, labels: {v: "2"}}]}`);
+  const to = (subset: string, weight = '') => `{destination: {host: ${REVIEWS}, subset: ${subset}}${weight}}`;
+  const OTHER_WORDS = 'it compares or fails requests, or waits for them, in other words than SubsetRoute would write';
+  const routed = (...entries: string[]) => `{hosts: [${REVIEWS}], http: [{route: [${entries.join(', ')}]}]}`;
+
+  test('that lead to subsets are SubsetRoutes', () => {
+    const { program } = proven(documents(route('canary', routed(to('v1', ', weight: 90'), to('v2', ', weight: 10'))), SUBSETS));
+    expect(program).toContain([
+      'new SubsetRoute(shop, \'canary-virtual-service\', {', '  name: \'canary\',', '  to: [',
+      '    { subset: reviewsDestinationRule.subset(\'v1\'), weight: 90 },', '    { subset: reviewsDestinationRule.subset(\'v2\'), weight: 10 },', '  ],', '});', '',
+    ].join('\n'));
+  });
+
+  test('with rules, times, faults and copies are SubsetRoutes', () => {
+    const rules = `{match: [{uri: {prefix: /a}, ignoreUriCase: true, headers: {x: {exact: b}, w: {}}, queryParams: {q: {regex: c}}, withoutHeaders: {z: {}}, method: {exact: GET}, authority: {exact: d}, port: 80, sourceLabels: {app: e}, sourceNamespace: f}, {port: 81}],
+      route: [${to('v2')}], timeout: 3s, retries: {attempts: 2, perTryTimeout: 0.5s, retryOn: "5xx,reset", backoff: 1s}, fault: {delay: {fixedDelay: 1s, percentage: {value: 10}}, abort: {grpcStatus: UNAVAILABLE, percentage: {value: 0.5}}}, mirrors: [{destination: {host: ${REVIEWS}, subset: v1}, percentage: {value: 3}}]}`.replace(/,\n +/g, ', ');
+    const { program, constructs } = proven(documents(route('a', `{hosts: [${REVIEWS}], http: [${rules}, {route: [${to('v1')}], fault: {abort: {httpStatus: 500, percentage: {value: 1}}}, mirrors: [{destination: {host: m.example.com, subset: v1}}]}]}`), SUBSETS,
+      rule('m', '{host: m.example.com, subsets: [{name: v1, labels: {v: "1"}}]}')));
+    expect(constructs).toEqual({ Destination: 2, SubsetRoute: 1 });
+    for (const text of [
+      'headers: { x: StringMatch.exact(\'b\'), w: StringMatch.present() },', '{ port: 81 }', 'retryOn: [\'5xx\', \'reset\'],', 'HttpFault.delay(Duration.seconds(1), 10)',
+      'HttpFault.abortGrpc(\'UNAVAILABLE\', 0.5)', 'HttpFault.abort(500, 1)', '{ subset: reviewsDestinationRule.subset(\'v1\'), percentage: 3 }', '{ subset: mDestinationRule.subset(\'v1\') }',
+    ]) expect(program).toContain(text);
+  });
+
+  test('with hosts that are cut short are SubsetRoutes, as their Destinations are or otherwise', () => {
+    const short = (text: string) => text.replaceAll(REVIEWS, 'reviews');
+    const copies = routed(to('v1')).replace('{route', '{mirrors: [{destination: {host: ratings, subset: v1}}, {destination: {host: m.example.com, subset: v1}}], route');
+    const others = documents(rule('ratings', '{host: ratings, subsets: [{name: v1, labels: {v: "1"}}]}'), rule('m', '{host: m.example.com, subsets: [{name: v1, labels: {v: "1"}}]}'));
+    const programs = [
+      documents(route('a', short(routed(to('v1')))), short(SUBSETS)),
+      documents(route('a', short(routed(to('v1')))), SUBSETS),
+      documents(route('a', routed(to('v1'))), short(SUBSETS)),
+      documents(route('a', routed(to('v1')).replace('hosts', 'exportTo: ["*"], hosts'), 'bank'), short(SUBSETS)),
+      documents(route('a', short(copies)), short(SUBSETS), others),
+    ].map((text) => proven(text)).map(({ program, constructs }) => {
+      expect(constructs).toMatchObject({ SubsetRoute: 1 });
+      return program.slice(program.indexOf('new SubsetRoute'));
+    });
+    expect(programs.map((program) => /shortHost: \w+/.exec(program)?.[0])).toEqual([undefined, 'shortHost: true', 'shortHost: false', undefined, undefined]);
+  });
+
+  test('in a namespace before that of the subsets come after these', () => {
+    const { program, constructs } = proven(documents(route('a', routed(to('v1')).replace('hosts', 'exportTo: ["*"], hosts'), 'bank'), policy('default', '{mtls: {mode: STRICT}}', 'bank'), SUBSETS));
+    expect(constructs).toEqual({ Destination: 1, NamespaceOverride: 1, SubsetRoute: 1 });
+    expect(program.indexOf('new SubsetRoute(bank')).toBeGreaterThan(program.indexOf('new Destination('));
+  });
+
+  test.each([
+    ['to subsets that no Destination has', documents(route('a', routed(to('v3'))), SUBSETS), 'there is no Destination of its host with its subset'],
+    ['to subsets of a rule that is an ApiObject', documents(route('a', routed(to('v1'))), SUBSETS.replace('istio.io/v1', 'istio.io/v1beta1')), 'there is no Destination of its host with its subset'],
+    ['to no subset', documents(route('a', `{hosts: [${REVIEWS}], http: [{route: [{destination: {host: ${REVIEWS}}}]}]}`), SUBSETS), 'it leads to more than subsets, to which alone a SubsetRoute does'],
+    ['by what isn\'t adopted', documents(route('a', routed(to('v1')).replace('{route', '{rewrite: {uri: /}, route')), SUBSETS), 'adopt knows no property of SubsetRoute for spec.http[0].rewrite'],
+    ['for certain requests only', documents(route('a', routed(to('v1')).replace('{route', '{match: [{port: 80}], route')), SUBSETS), 'it has no route for all other requests, as a SubsetRoute has'],
+    ['with routes that nothing comes to', documents(route('a', `{hosts: [${REVIEWS}], http: [{route: [${to('v1')}]}, {route: [${to('v2')}]}]}`), SUBSETS), 'it has routes that no request comes to, and a SubsetRoute has none'],
+    ['of several hosts', documents(route('a', routed(to('v1')).replace('hosts: [', 'hosts: [b.example.com, ')), SUBSETS), 'it has not one host, as a SubsetRoute has'],
+    ['to other hosts', documents(route('a', routed(to('v1')).replace(REVIEWS, 'b.example.com')), SUBSETS), 'it leads to other hosts than its own, and a SubsetRoute doesn\'t'],
+    ['with copies for no Destination', documents(route('a', routed(to('v1')).replace('{route', '{mirrors: [{destination: {host: b.example.com, subset: v1}}], route')), SUBSETS), 'there is no Destination of a host with the subset that gets copies of requests'],
+    ['with a time in minutes', documents(route('a', routed(to('v1')).replace('{route', '{timeout: 1m, route')), SUBSETS), OTHER_WORDS],
+    ['with a match for nothing but a scheme', documents(route('a', `{hosts: [${REVIEWS}], http: [{match: [{scheme: {exact: http}}], route: [${to('v1')}]}, {route: [${to('v2')}]}]}`), SUBSETS), 'adopt knows no property of SubsetRoute for spec.http[0].match[0].scheme'],
+    ['with a fault for no part of the requests', documents(route('a', routed(to('v1')).replace('{route', '{fault: {abort: {httpStatus: 500}}, route')), SUBSETS), OTHER_WORDS],
+    ['with hosts in two forms', documents(route('a', routed(to('v1')).replace(REVIEWS, 'reviews')), SUBSETS), `spec.http[0].route[0].destination.host is '${REVIEWS}', and SubsetRoute would write 'reviews'`],
+  ])('%s stay ApiObjects', (_, text, why) => {
+    expect(proven(text).program).toContain(`// No construct: ${why}\n`);
+  });
+});
