@@ -196,7 +196,10 @@ describe('the text', () => {
 
   test('snapshot', () => {
     const chart = chartIn();
-    const config = new MeshConfig(chart, 'config', { ...EXAMPLE, mesh: meshWith({ revision: 'canary', trustDomain: 'example.com' }) });
+    const caCertificates = [MeshCaCertificate.spiffeBundle('https://other.example/bundle', { trustDomains: ['other.example'] })];
+    const outboundTrafficPolicyMode = OutboundTrafficPolicyMode.REGISTRY_ONLY;
+    const props = { ...EXAMPLE, meshMtls: { minProtocolVersion: TlsProtocol.TLSV1_3 }, caCertificates, outboundTrafficPolicyMode };
+    const config = new MeshConfig(chart, 'config', { ...props, mesh: meshWith({ revision: 'canary', trustDomain: 'example.com' }) });
     expect([synth(chart), config.helmValues, config.istioOperator]).toMatchSnapshot();
   });
 });
