@@ -1,6 +1,7 @@
 // A user's app: node app.js cdk8s-plus-N. Prints the objects of Istio, and what comes of the calls.
+const assert = require('node:assert');
 const { ApiObject, App, Chart, Testing, Yaml } = require('cdk8s');
-const { CaSource, CertManagerIssuer, ClientTls, Destination, IstioMesh, MtlsAnalysis, MtlsMode, NamespaceOverride, WorkloadOverride } = require('cdk8s-istio-mtls');
+const { CaSource, CertManagerIssuer, ClientTls, Destination, IstioMesh, MtlsAnalysis, MtlsMode, NamespaceOverride, Pods, WorkloadOverride } = require('cdk8s-istio-mtls');
 
 const kplus = require(process.argv[2]);
 
@@ -28,6 +29,9 @@ const workloads = {
   rollout: new ApiObject(shop, 'rollout', {
     apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'rollout' }, spec: { template: { metadata: { labels: { app: 'rollout' } } } },
   }),
+  selected: Pods.selectedBy(kplus.Pods.select(shop, 'selected', {
+    labels: { app: 'selected' }, namespaces: kplus.Namespaces.select(shop, 'bank', { names: ['bank'] }),
+  })),
 };
 for (const [name, workload] of Object.entries(workloads)) {
   new WorkloadOverride(shop, `${name}-mtls`, { workload, mode: MtlsMode.PERMISSIVE });
@@ -36,6 +40,11 @@ new NamespaceOverride(shop, 'mtls', { mode: MtlsMode.STRICT });
 Destination.ofService(shop, 'api-clients', service, { client: web, tls: ClientTls.istioMutual() });
 MtlsAnalysis.attach(app);
 app.synth();
+
+assert.throws(() => new WorkloadOverride(shop, 'refused', {
+  workload: Pods.selectedBy(kplus.Pods.select(shop, 'by-expression', { labels: { app: 'a' }, expressions: [kplus.LabelExpression.exists('tier')] })),
+  mode: MtlsMode.STRICT,
+}), /MTLS087/);
 
 const istios = [platform, shop].flatMap((chart) => Testing.synth(chart)).filter(({ apiVersion }) => /istio\.io|cert-manager\.io/.test(apiVersion));
 console.log(Yaml.stringify(...istios));

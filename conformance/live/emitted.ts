@@ -39,7 +39,8 @@ function exampleSets(name: string): EmittedSet[] {
   }
 }
 
-function snapshotSets(): EmittedSet[] {
+/** What the constructs' snapshots hold: one set for each. */
+export function snapshotSets(): EmittedSet[] {
   return filesUnder(join(ROOT, 'test', 'constructs'), /\.snap$/).flatMap((file) => {
     const snapshots: Record<string, string> = {};
     new Function('exports', readFileSync(file, 'utf8'))(snapshots);

@@ -71,7 +71,11 @@ const ZEROS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 const written = (kind: string, spec: object = {}): unknown => (
-  JSON.parse(JSON.stringify(spec, (key, value) => (value === ZEROS[kind]?.[key] ? undefined : value))));
+  JSON.parse(JSON.stringify(spec, (key, value) => (value === ZEROS[kind]?.[key] ? undefined : sameDuration(value)))));
+
+/** istiod's store writes milliseconds out: 1.5s as 1.500s. */
+const sameDuration = (value: unknown): unknown => (
+  typeof value === 'string' && /^\d+\.\d+s$/.test(value) ? `${Number(value.slice(0, -1))}s` : value);
 
 const isSame = ({ kind, metadata: { name, namespace } }: Manifest, { kind: otherKind, metadata: other }: Manifest) =>
   kind === otherKind && name === other.name && namespace === other.namespace;

@@ -1,11 +1,13 @@
 import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { apiObjectOf } from './api-object';
 
 /**
  * A construct that runs pods: a workload of cdk8s-plus, of whatever version, or an ApiObject of cdk8s. Each is one without
  * further ado in TypeScript, Python and Go; a Chart is none. In Java, where a class must name its interfaces, take
  * `Pods.of(ApiObject.of(deployment))`.
  *
- * Pods that no construct of the app runs are `Pods.withLabels`.
+ * Pods that no construct of the app runs are `Pods.withLabels`, and those that a selector of cdk8s-plus means `Pods.selectedBy`.
  */
 export interface IWorkload {
   /** The API version of the object, such as `apps/v1`. */
@@ -16,7 +18,7 @@ export interface IWorkload {
 }
 
 /**
- * The pods of a workload, or those with certain labels.
+ * The pods of a workload, those with certain labels, or those that a selector of cdk8s-plus means.
  *
  * @example
  *
@@ -33,7 +35,7 @@ export class Pods implements IWorkload {
    * @param labels at least one; none would mean all pods of the namespace, and is refused by the construct that they are given to
    */
   public static withLabels(labels: { [key: string]: string }): Pods {
-    return new Pods(labels, undefined);
+    return new Pods({ labels });
   }
 
   /**
@@ -42,7 +44,34 @@ export class Pods implements IWorkload {
    * @param workload a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Argo Rollout or Pod
    */
   public static of(workload: ApiObject): Pods {
-    return new Pods(undefined, workload);
+    return new Pods({ workload });
+  }
+
+  /**
+   * The pods that a selector of cdk8s-plus (any version) means: `Pods.select`, with labels and at most one namespace. They are read when
+   * a construct is given the pods. A workload, which is a selector in cdk8s-plus too, is taken as by `Pods.of`.
+   *
+   * Without `namespaces` the pods are those of the namespace of the construct that they are given to. That construct refuses a selector
+   * without labels, with expressions, with labels of namespaces, or with other than one name of a namespace: what Istio selects by has
+   * labels alone and reaches one namespace.
+   *
+   * @param selector what `Pods.select` of cdk8s-plus gives
+   * @example
+   *
+   * import { App, Chart } from 'cdk8s';
+   * import * as kplus from 'cdk8s-plus-28';
+   * import { MtlsMode, Pods, WorkloadOverride } from 'cdk8s-istio-mtls';
+   *
+   * const platform = new Chart(new App(), 'platform', { namespace: 'platform' });
+   * const ratings = kplus.Pods.select(platform, 'ratings', {
+   *   labels: { app: 'ratings' },
+   *   namespaces: kplus.Namespaces.select(platform, 'shop', { names: ['shop'] }),
+   * });
+   * new WorkloadOverride(platform, 'ratings-mtls', { workload: Pods.selectedBy(ratings), mode: MtlsMode.STRICT });
+   */
+  public static selectedBy(selector: IConstruct): Pods {
+    const workload = apiObjectOf(selector);
+    return workload ? Pods.of(workload) : new Pods({ selector });
   }
 
   /** The API version of pods, `v1`. */
@@ -51,10 +80,23 @@ export class Pods implements IWorkload {
   /** The kind of pods, `Pod`. */
   public readonly kind: string = 'Pod';
 
-  private constructor(
-    /** @internal */
-    public readonly _labels: { readonly [key: string]: string } | undefined,
-    /** @internal */
-    public readonly _workload: ApiObject | undefined,
-  ) {}
+  /** @internal */
+  public readonly _labels?: { readonly [key: string]: string };
+  /** @internal */
+  public readonly _workload?: ApiObject;
+  /** @internal */
+  public readonly _selector?: IConstruct;
+
+  private constructor({ labels, workload, selector }: PodsSource) {
+    this._labels = labels;
+    this._workload = workload;
+    this._selector = selector;
+  }
+}
+
+/** By what pods are told; one of these. */
+interface PodsSource {
+  readonly labels?: { readonly [key: string]: string };
+  readonly workload?: ApiObject;
+  readonly selector?: IConstruct;
 }

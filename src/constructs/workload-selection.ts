@@ -2,6 +2,7 @@ import { ApiObject, Lazy } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { apiObjectOf, shownConstruct } from './api-object';
 import { checkedNamespace, namespaceOf } from './namespace';
+import { isPodSelector, SelectedPods, selectedPods } from './pod-selector';
 import { IWorkload, Pods } from './pods';
 import { labelValues, Refuse, refusing } from './refuse';
 import { manifestOf } from '../integration/app-manifests';
@@ -36,9 +37,14 @@ export class WorkloadSelection {
   public constructor(scope: IConstruct, path: string, props: WorkloadSelectionProps, private readonly words: SelectionWords) {
     const { workload, namespace } = props;
     this.refuse = refusing(words.kind, path);
-    if (workload instanceof Pods && !workload._workload) this.given = this.notEmpty(labelValues(workload._labels!, words.field, this.refuse));
-    else this.object = workloadObject(workload, words.workload, this.refuse);
-    this.namespace = this.object ? this.workloadNamespace(this.object, namespace) : namespaceOf({ scope, path, kind: words.kind, asked: namespace });
+    const pods = podsByLabels(workload, words, this.refuse);
+    if (pods) {
+      this.given = this.notEmpty(pods.labels);
+      this.namespace = namespaceOf({ scope, path, kind: words.kind, asked: this.selectorNamespace(pods, namespace) });
+    } else {
+      this.object = workloadObject(workload, words.workload, this.refuse);
+      this.namespace = this.workloadNamespace(this.object, namespace);
+    }
   }
 
   /** The namespace that the pods' manifests say; undefined if they leave it to whoever applies them. */
@@ -96,18 +102,34 @@ export class WorkloadSelection {
         fix: "give the workload's chart a namespace, or pass 'namespace'",
       });
     }
-    if (asked && asked !== found) {
-      throw this.refuse({
-        code: 'MTLS012',
-        field: 'metadata.namespace',
-        actual: `'${asked}'`,
-        expected: `'${found}', where ${subject} lies`,
-        because: 'a selector reaches pods of its own namespace only',
-        fix: "leave out 'namespace'",
-      });
-    }
+    if (asked && asked !== found) throw this.elsewhere(asked, `'${found}', where ${subject} lies`);
     return checkedNamespace(found, this.refuse);
   }
+
+  /** The namespace that a selector or the user names; undefined if neither does. */
+  private selectorNamespace({ namespace }: SelectedPods, asked?: string): string | undefined {
+    if (namespace && asked && asked !== namespace) throw this.elsewhere(asked, `'${namespace}', which the selector names`);
+    return namespace ?? asked;
+  }
+
+  private elsewhere(asked: string, expected: string): Error {
+    return this.refuse({
+      code: 'MTLS012',
+      field: 'metadata.namespace',
+      actual: `'${asked}'`,
+      expected,
+      because: 'a selector reaches pods of its own namespace only',
+      fix: "leave out 'namespace'",
+    });
+  }
+}
+
+/** The pods that are told without a workload; undefined: they are those of one. */
+function podsByLabels(workload: IWorkload, words: SelectionWords, refuse: Refuse): SelectedPods | undefined {
+  if (!(workload instanceof Pods)) return undefined;
+  const { _labels, _selector, _workload } = workload;
+  if (_workload) return undefined;
+  return _selector ? selectedPods(_selector, words, refuse) : { labels: labelValues(_labels!, words.field, refuse) };
 }
 
 /**
@@ -132,9 +154,11 @@ export function workloadObject(workload: IWorkload, field: string, refuse: Refus
   throw refuse({
     code: 'MTLS008',
     field,
-    actual: named ? shownConstruct(named) : 'Pods.withLabels, which is no workload',
+    actual: named ? shownConstruct(named) : `Pods.${(workload as Pods)._selector ? 'selectedBy' : 'withLabels'}, which is no workload`,
     expected: `one of ${WorkloadKinds.BUILT_IN.all.map(({ kind }) => kind).join(', ')}`,
-    fix: 'pass the workload itself, or Pods.withLabels({ … }) with labels of its pods',
+    fix: isPodSelector(named) && !object
+      ? 'pass Pods.selectedBy(…) of it'
+      : 'pass the workload itself, or Pods.withLabels({ … }) with labels of its pods',
   });
 }
 

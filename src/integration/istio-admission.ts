@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { AppManifest, withDroppedFields } from './app-manifests';
 import { MeshFacts } from './mesh-facts';
 import { addJudge } from './once-per-synth';
+import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 
 /**
  * Refuses at synth what a Kubernetes API server with Istio's CRDs, or istiod's webhook, would refuse.
@@ -38,7 +39,7 @@ export class IstioAdmission {
     const { root } = scope.node;
     if (attached.has(root)) return;
     attached.add(root);
-    addJudge(root, (manifests) => manifests.flatMap(refusals));
+    addJudge(root, (manifests) => refusals(manifests, MeshFacts.of(root).facts));
   }
 
   private constructor() {}
@@ -46,13 +47,14 @@ export class IstioAdmission {
 
 const attached = new WeakSet<IConstruct>();
 
-function refusals({ apiObject, manifest }: AppManifest): string[] {
-  const { admit, findingMessage } = admission();
-  const said = isIstios(apiObject) ? withDroppedFields(apiObject, manifest) : manifest;
-  const { istiodNamespace } = MeshFacts.of(apiObject).facts;
-  return admit(said, { istiodNamespace })
-    .filter(({ severity }) => severity === 'error')
-    .map((objection) => findingMessage(said, objection, apiObject.node.path));
+function refusals(manifests: readonly AppManifest[], { istiodNamespace }: ControlPlaneFacts): string[] {
+  const { admit, findingMessage } = admission(); // once for all objects: even `require` of what is loaded takes time
+  return manifests.flatMap(({ apiObject, manifest }) => {
+    const said = isIstios(apiObject) ? withDroppedFields(apiObject, manifest) : manifest;
+    return admit(said, { istiodNamespace })
+      .filter(({ severity }) => severity === 'error')
+      .map((objection) => findingMessage(said, objection, apiObject.node.path));
+  });
 }
 
 function isIstios({ apiGroup }: ApiObject): boolean {

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { faultsIn } from '../support/compiler';
+import { docstringExamples } from '../support/docstring-examples';
 
 const ROOT = join(__dirname, '..', '..');
 const DOCS = join(ROOT, 'docs');
@@ -21,15 +22,21 @@ const WRONG = [join(DOCS, 'wrong.ts'), "import { NoSuchConstruct } from 'cdk8s-i
 
 describe('in one program', () => {
   const files = fences();
+  const examples = new Map(docstringExamples().map(({ file, code }) => [file, code]));
   let faultsOf: ReturnType<typeof faultsIn>;
 
   beforeAll(() => {
-    faultsOf = faultsIn(new Map([...files, WRONG]));
+    faultsOf = faultsIn(new Map([...files, ...examples, WRONG]));
   });
 
   test('every TypeScript fence of docs/ compiles', () => {
     expect(files.size).toBeGreaterThan(0);
     expect([...files.keys()].flatMap((name) => faultsOf(name))).toEqual([]);
+  });
+
+  test('every example of a docstring compiles', () => {
+    expect(examples.size).toBeGreaterThan(0);
+    expect([...examples.keys()].flatMap((name) => faultsOf(name))).toEqual([]);
   });
 
   test('a fence that names what does not exist is found', () => {

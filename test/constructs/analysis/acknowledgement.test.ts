@@ -24,6 +24,12 @@ test('annotates the object, whichever construct emits it', () => {
   ]);
 });
 
+test('snapshot', () => {
+  const { chart } = shop();
+  new Acknowledgement(new StrictMeshMtls(chart, 'strict'), 'known', { ...PROPS, code: MtlsRule.MTLS208, owner: 'platform-team', expires: '2027-03-31' });
+  expect(Testing.synth(chart)).toMatchSnapshot();
+});
+
 test('says who answers for it and how long it counts', () => {
   const { app, chart } = shop();
   const [, second] = loadAll(WARNED).map((object, index) => new ApiObject(chart, `policy${index}`, object as any));

@@ -45,6 +45,7 @@ function named(value: unknown): unknown {
   ];
   if (typeof value === 'string') return names.reduce((text, [name, one]) => text.replaceAll(one, `<${name}>`), value.replaceAll(sealedValue(), '<sealed>'));
   if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(named);
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, named(one)]));
 }
 
@@ -236,6 +237,10 @@ test.each(Object.values(CaRotationStage))('stage %s', (one) => {
   const starts = { 'self-signed': RotatingCa.selfSigned(own.pem), 'pem': pem(old) };
   const stages = Object.entries(starts).map(([name, from]) => [name, named(stage({ from, to: pem(next), stage: one }))]);
   expect(Object.fromEntries(stages)).toMatchSnapshot();
+});
+
+test.each(Object.values(CaRotationStage))('stage %s of an ExternalSecret', (one) => {
+  expect(named(stage({ from: vault(old.root.pem), to: vault(next.root.pem), stage: one }))).toMatchSnapshot();
 });
 
 describe('a private key', () => {

@@ -5,6 +5,8 @@ import {
 } from '../../../src';
 import { chartIn, meshWith, only, synth } from '../../support/charts';
 
+const MESH_MTLS = { minProtocolVersion: TlsProtocol.TLSV1_3 };
+
 /** What Istio's chart would write by itself. */
 const CHART = {
   rootNamespace: 'istio-system',
@@ -22,9 +24,7 @@ function configMap(props?: MeshConfigProps): any {
   return only(synth(chart), 'ConfigMap');
 }
 
-function mesh(props?: MeshConfigProps): any {
-  return load(configMap(props).data.mesh);
-}
+const mesh = (props?: MeshConfigProps): any => load(configMap(props).data.mesh);
 
 describe('the ConfigMap', () => {
   test('is istio in istiod\'s namespace, whatever the chart\'s', () => {
@@ -78,7 +78,7 @@ describe('the properties', () => {
       accessLogFile: '/dev/stdout',
       accessLogEncoding: AccessLogEncoding.JSON,
       enableAutoMtls: false,
-      meshMtls: { minProtocolVersion: TlsProtocol.TLSV1_3, cipherSuites: ['ECDHE-RSA-AES256-GCM-SHA384'] },
+      meshMtls: { ...MESH_MTLS, cipherSuites: ['ECDHE-RSA-AES256-GCM-SHA384'] },
       tlsDefaults: { ecdhCurves: ['P-256'] },
       mesh: meshWith({ trustDomain: 'example.com', clusterDomain: 'k8s.example' }),
       trustDomainAliases: ['cluster.local'],
@@ -196,7 +196,9 @@ describe('the text', () => {
 
   test('snapshot', () => {
     const chart = chartIn();
-    const config = new MeshConfig(chart, 'config', { ...EXAMPLE, mesh: meshWith({ revision: 'canary', trustDomain: 'example.com' }) });
+    const caCertificates = [MeshCaCertificate.spiffeBundle('https://other.example/bundle', { trustDomains: ['other.example'] })];
+    const props = { ...EXAMPLE, caCertificates, outboundTrafficPolicyMode: OutboundTrafficPolicyMode.REGISTRY_ONLY, meshMtls: MESH_MTLS };
+    const config = new MeshConfig(chart, 'config', { ...props, mesh: meshWith({ revision: 'canary', trustDomain: 'example.com' }) });
     expect([synth(chart), config.helmValues, config.istioOperator]).toMatchSnapshot();
   });
 });

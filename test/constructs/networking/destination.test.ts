@@ -1,6 +1,6 @@
-import { App, ApiObject, Chart } from 'cdk8s';
+import { App, ApiObject, Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { ClientCredential, ClientTls, Destination, DestinationProps, IstioMesh } from '../../../src/index';
+import { ClientCredential, ClientTls, Destination, DestinationProps, Http2UpgradePolicy, IstioMesh, LoadBalancing } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 import { schemaViolations } from '../../support/schema';
 
@@ -57,8 +57,38 @@ test('snapshot', () => {
   Destination.ofService(chart, 'reviews', service, {
     client,
     tls: mutual,
-    connectionPool: pool(100),
-    ports: [{ port: 443, tls: ClientTls.mutualByCredential(ClientCredential.secret('reviews')) }],
+    connectionPool: {
+      tcp: {
+        maxConnections: 100,
+        connectTimeout: Duration.seconds(1),
+        idleTimeout: Duration.minutes(1),
+        maxConnectionDuration: Duration.hours(1),
+        tcpKeepalive: { probes: 3, time: Duration.minutes(2), interval: Duration.seconds(30) },
+      },
+      http: {
+        http1MaxPendingRequests: 10,
+        http2MaxRequests: 20,
+        maxRequestsPerConnection: 100,
+        maxRetries: 3,
+        idleTimeout: Duration.minutes(1),
+        maxConcurrentStreams: 50,
+        h2UpgradePolicy: Http2UpgradePolicy.DO_NOT_UPGRADE,
+        useClientProtocol: true,
+        http2KeepAlive: { interval: Duration.minutes(1), timeout: Duration.seconds(5) },
+      },
+    },
+    outlierDetection: {
+      consecutive5xxErrors: 3,
+      consecutiveGatewayErrors: 2,
+      consecutiveLocalOriginFailures: 5,
+      interval: Duration.seconds(5),
+      baseEjectionTime: Duration.seconds(30),
+      maxEjectionPercent: 50,
+      minHealthPercent: 30,
+    },
+    loadBalancing: LoadBalancing.byCookie('session', { ttl: Duration.minutes(5), path: '/' }),
+    otherSettings: { retryBudget: { percent: 25, minRetryConcurrency: 3 } },
+    ports: [{ port: 443, tls: ClientTls.mutualByCredential(ClientCredential.secret('reviews')), loadBalancing: LoadBalancing.leastRequest() }],
     subsets: [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' }, ports: [{ port: 80, connectionPool: pool(1) }] }],
     exportTo: ['.'],
   });

@@ -1,6 +1,6 @@
-import { App, ApiObject, Chart } from 'cdk8s';
+import { App, ApiObject, Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { Destination, DestinationProps, Pods, SubsetRoute } from '../../../src/index';
+import { Destination, DestinationProps, HttpFault, Pods, StringMatch, SubsetRoute } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 import { schemaViolations } from '../../support/schema';
 
@@ -39,7 +39,34 @@ test('snapshot', () => {
   const chart = chartIn('my-namespace');
   const destination = destinationIn(chart);
   new SubsetRoute(chart, 'route', {
+    rules: [
+      {
+        matches: [{
+          uri: StringMatch.prefix('/ratings'),
+          ignoreUriCase: true,
+          method: StringMatch.exact('GET'),
+          authority: StringMatch.regex('ratings.*'),
+          headers: { 'x-user': StringMatch.present() },
+          withoutHeaders: { 'x-old': StringMatch.exact('1') },
+          queryParams: { page: StringMatch.exact('2') },
+          port: 80,
+          sourceLabels: { app: 'web' },
+          sourceNamespace: 'shop',
+        }],
+        to: [{ subset: destination.subset('v2') }],
+        timeout: Duration.millis(1500),
+        retries: { attempts: 3, perTryTimeout: Duration.seconds(1), retryOn: ['5xx', '409'], backoff: Duration.millis(50) },
+      },
+      {
+        matches: [{ uri: StringMatch.exact('/grpc.Ratings/Get') }],
+        to: [{ subset: destination.subset('v1') }],
+        faults: [HttpFault.abortGrpc('UNAVAILABLE', 0.5)],
+        mirrors: [{ subset: destination.subset('v2') }],
+      },
+    ],
     to: [{ subset: destination.subset('v1'), weight: 90 }, { subset: destination.subset('v2'), weight: 10 }],
+    faults: [HttpFault.delay(Duration.seconds(2), 0.5), HttpFault.abort(503, 10)],
+    mirrors: [{ subset: destination.subset('v2'), percentage: 5 }],
     port: 80,
     gateways: ['mesh', 'istio-egress/out'],
     namespace: 'routes',

@@ -93,6 +93,12 @@ describe('MeshMtls', () => {
     expect(only(synth(chart), 'PeerAuthentication').spec).toEqual({ mtls: { mode } });
   });
 
+  test('snapshot', () => {
+    const chart = chartIn();
+    new MeshMtls(chart, 'mtls', { mode: MtlsMode.PERMISSIVE, clientTls: {} });
+    expect(synth(chart)).toMatchSnapshot();
+  });
+
   test('is itself the ApiObject, to adjust what it doesn\'t say', () => {
     const chart = chartIn();
     const mtls = new MeshMtls(chart, 'mtls', { mode: MtlsMode.PERMISSIVE });

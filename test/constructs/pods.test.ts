@@ -1,0 +1,123 @@
+import { App, Chart } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct, IConstruct } from 'constructs';
+import {
+  AllowedCallers, Caller, ClientCredential, ClientTls, Destination, ExternalProtocol, ExternalService, MtlsMode, Pods, RequiredToken, SidecarScope,
+  WorkloadOverride,
+} from '../../src/index';
+import { chartIn, only, synth } from '../support/charts';
+
+const { STRICT } = MtlsMode;
+const LABELS = { app: 'ratings', version: 'v1' };
+
+describe('a selector of cdk8s-plus', () => {
+  const select = (chart: Chart, options: kplus.PodsSelectOptions = {}) => kplus.Pods.select(chart, 'pods', { labels: LABELS, ...options });
+  const overridden = (chart: Chart, selector: IConstruct, namespace?: string) => (
+    new WorkloadOverride(chart, 'override', { workload: Pods.selectedBy(selector), mode: STRICT, namespace }));
+
+  test('its labels select, in the namespace of the chart', () => {
+    const chart = chartIn('shop');
+    expect(overridden(chart, select(chart)).namespace).toBe('shop');
+    const { metadata, spec } = only(synth(chart), 'PeerAuthentication');
+    expect(metadata.namespace).toBe('shop');
+    expect(spec).toEqual({ selector: { matchLabels: LABELS }, mtls: { mode: 'STRICT' } });
+  });
+
+  test.each<[string, (chart: Chart) => kplus.Namespaces]>([
+    ['Namespaces.select with its name', (chart) => kplus.Namespaces.select(chart, 'namespaces', { names: ['bank'] })],
+    // As later lines of cdk8s-plus take it, too.
+    ['a Namespace', (chart) => new kplus.Namespace(chart, 'bank', { metadata: { name: 'bank' } }) as unknown as kplus.Namespaces],
+  ])('%s gives the namespace', (_, namespacesOf) => {
+    const chart = chartIn('shop');
+    const selector = select(chart, { namespaces: namespacesOf(chart) });
+    expect(overridden(chart, selector, 'bank').namespace).toBe('bank');
+    expect(only(synth(chart), 'PeerAuthentication').metadata.namespace).toBe('bank');
+  });
+
+  test('without namespaces, the one that the construct is told', () => {
+    const chart = chartIn();
+    expect(overridden(chart, select(chart), 'bank').namespace).toBe('bank');
+  });
+
+  test('a workload, which is one too, is taken as itself', () => {
+    const chart = chartIn('shop');
+    const workload = new kplus.Deployment(chart, 'app', { containers: [{ image: 'app:1', portNumber: 8080 }], podMetadata: { labels: LABELS } });
+    overridden(chart, workload);
+    workload.podMetadata.addLabel('late', 'yes');
+    expect(only(synth(chart), 'PeerAuthentication').spec.selector.matchLabels).toMatchObject({ ...LABELS, late: 'yes' });
+  });
+
+  const namespaces = (options: kplus.NamespacesSelectOptions) => (chart: Chart) => (
+    select(chart, { namespaces: kplus.Namespaces.select(chart, 'namespaces', options) }));
+  const refused: [string, (chart: Chart) => IConstruct, string][] = [
+    ['expressions', (chart) => select(chart, { expressions: [kplus.LabelExpression.exists('app')] }),
+      'PeerAuthentication (test/override): selector.matchLabels is made of the selector test/pods with expressions; expected labels alone, because what Istio selects by has no expressions. Fix: give Pods.select \'labels\' and no \'expressions\', or pass each workload. [MTLS087]'],
+    ['all pods', (chart) => kplus.Pods.all(chart, 'pods'), 'PeerAuthentication (test/override): selector.matchLabels is empty; expected at least one label'],
+    ['several namespaces', namespaces({ names: ['a', 'b'] }), 'metadata.namespace is that of the selector test/pods for 2 namespaces; expected one namespace, by its name'],
+    ['labels of namespaces', namespaces({ labels: { team: 'a' } }), 'for namespaces by their labels; expected one namespace'],
+    ['labels of namespaces beside a name', namespaces({ labels: { team: 'a' }, names: ['a'] }), 'for namespaces by their labels'],
+    ['expressions of namespaces', namespaces({ expressions: [kplus.LabelExpression.exists('team')] }), 'for namespaces by their labels'],
+    ['all namespaces', (chart) => select(chart, { namespaces: kplus.Namespaces.all(chart, 'namespaces') }), 'for all namespaces'],
+    ['a namespace that can\'t exist', namespaces({ names: ['Shop'] }), 'MTLS018'],
+    ['a value that is no text', (chart) => select(chart, { labels: { app: 1 as unknown as string } }), 'MTLS017'],
+  ];
+
+  test.each(refused)('with %s is refused', (_, selectorOf, error) => {
+    const chart = chartIn('shop');
+    const selector = selectorOf(chart);
+    expect(() => overridden(chart, selector)).toThrow(error);
+  });
+
+  test('another namespace than the selector\'s is refused', () => {
+    const chart = chartIn('shop');
+    const selector = namespaces({ names: ['bank'] })(chart);
+    expect(() => overridden(chart, selector, 'shop')).toThrow("metadata.namespace is 'shop'; expected 'bank', which the selector names");
+  });
+
+  test('given as a workload, it is refused by the one way to give it', () => {
+    const chart = chartIn('shop');
+    const workload = select(chart) as any;
+    expect(() => new WorkloadOverride(chart, 'override', { workload, mode: STRICT })).toThrow(/test\/pods \(no API object\).*Fix: pass Pods\.selectedBy\(…\) of it\. \[MTLS008\]/);
+  });
+});
+
+test('a construct that is no selector is refused, and a Service for what it is', () => {
+  const chart = chartIn('shop');
+  const overridden = (id: string, selector: IConstruct) => () => (
+    new WorkloadOverride(chart, id, { workload: Pods.selectedBy(selector), mode: STRICT }));
+  expect(overridden('one', chart)).toThrow('PeerAuthentication (test/one): workload is Pods.selectedBy of test (no API object); expected a selector of cdk8s-plus');
+  expect(overridden('other', new kplus.Service(chart, 'service', { ports: [{ port: 80 }] }))).toThrow(/workload is test\/service\/Resource \(v1 Service\).*\[MTLS008\]/);
+});
+
+test('a selector of any other library will do that says it as Kubernetes does', () => {
+  class Selector extends Construct {
+    toPodSelectorConfig(): object {
+      return { labelSelector: { matchLabels: LABELS }, namespaces: { names: ['bank'] } };
+    }
+  }
+  const chart = chartIn('shop');
+  new WorkloadOverride(chart, 'override', { workload: Pods.selectedBy(new Selector(chart, 'pods')), mode: STRICT });
+  const { metadata, spec } = only(synth(chart), 'PeerAuthentication');
+  expect([metadata.namespace, spec.selector]).toEqual(['bank', { matchLabels: LABELS }]);
+});
+
+test('wherever pods are taken, but not for a caller, whose service account it doesn\'t tell', () => {
+  const app = new App();
+  const chart = new Chart(app, 'platform', { namespace: 'platform' });
+  const namespaces = kplus.Namespaces.select(chart, 'namespaces', { names: ['shop'] });
+  const workload = Pods.selectedBy(kplus.Pods.select(chart, 'pods', { labels: LABELS, namespaces }));
+  const tls = ClientTls.mutualByCredential(ClientCredential.secret('bank'));
+  new AllowedCallers(chart, 'callers', { workload, callers: [Caller.namespace('web')] });
+  new RequiredToken(chart, 'token', { workload, issuers: [{ issuer: 'https://a.example', jwksUri: 'https://a.example/keys' }] });
+  new Destination(chart, 'bank', { host: 'old.example', client: workload, tls });
+  const ports = [{ port: 80, protocol: ExternalProtocol.HTTP, tls }];
+  new ExternalService(chart, 'outside', { hosts: ['bank.example'], ports, client: workload, clientServiceAccount: 'till' });
+  new SidecarScope(chart, 'scope', { workload, hosts: ['./*'] });
+  const selecting = synth(chart).map(({ kind, metadata, spec }) => ({
+    kind, namespace: metadata.namespace, labels: spec?.selector?.matchLabels ?? spec?.workloadSelector?.matchLabels ?? spec?.workloadSelector?.labels,
+  })).filter(({ labels }) => labels);
+  expect(new Set(selecting.map(({ kind }) => kind))).toEqual(new Set(['AuthorizationPolicy', 'DestinationRule', 'RequestAuthentication', 'Sidecar']));
+  expect(new Set(selecting.map(({ namespace }) => namespace))).toEqual(new Set(['shop']));
+  for (const { labels } of selecting) expect(labels).toEqual(LABELS);
+  expect(() => new AllowedCallers(chart, 'other', { workload, callers: [Caller.workload(workload)] })).toThrow(/Pods\.selectedBy, which is no workload.*\[MTLS008\]/);
+});
