@@ -6,6 +6,8 @@ const COLOURS = { 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 34: '#79c0ff', 35
 const [GROUND, INK, FAINT] = ['#0d1117', '#e6edf3', '#8b949e'];
 // eslint-disable-next-line no-control-regex
 const STYLE = /\u001b\[(\d+)m/;
+/** What has no two blanks in it: more than one is taken for one where a picture is drawn. */
+const WORDS = /\S+(?: \S+)*/g;
 
 const escaped = (text) => text.replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character]);
 
@@ -18,8 +20,7 @@ function partsOf(line) {
       style = styled(style, Number(piece));
       return;
     }
-    const lead = piece.length - piece.trimStart().length;
-    if (piece.trim() !== '') parts.push({ column: column + lead, text: piece.trim(), ...style });
+    for (const { 0: text, index: at } of piece.matchAll(WORDS)) parts.push({ column: column + [...piece.slice(0, at)].length, text, ...style });
     column += [...piece].length;
   });
   return parts;
@@ -53,7 +54,7 @@ function terminalSvg(title, text) {
     `  <title id="title">${escaped(title)}</title>`,
     `  <rect width="${width}" height="${height}" rx="10" fill="${GROUND}"/>`,
     ...['#ff5f57', '#febc2e', '#28c840'].map((colour, index) => `  <circle cx="${22 + index * 20}" cy="22" r="6" fill="${colour}"/>`),
-    `  <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${CELL.font}" fill="${INK}" xml:space="preserve" style="white-space: pre">`,
+    `  <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${CELL.font}" fill="${INK}">`,
     ...drawn, '  </g>', '</svg>', '',
   ].join('\n');
 }
