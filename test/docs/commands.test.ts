@@ -21,11 +21,12 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, file: string])[] = [
   [/^openssl s_client /, 'test/docs/custom-ca.test.ts'],
   [/^npm (ci|run compile|pack|install)\b/, 'package-test/instructions.mjs'],
   [/^(npx (--no-install )?)?cdk8s synth/, 'package-test/instructions.mjs'],
+  [/^git (init|add|commit) /, 'package-test/newcomer.mjs'],
   [/^npm (run demo|cit)\b/, '.ci/run'],
 ];
 
 /** What nothing runs, as docs/README.md says: Helm, a Prometheus, a cluster's objects, and hours of processor time. */
-const NOT_RUN = [/^helm template /, /^curl -fsS \S+api\/v1\/query /, /^kubectl get [a-z,]+ -A -o yaml$/, /^(npx stryker run|node tools\/mutation-report\.mjs)\b/];
+const NOT_RUN = [/^(helm template|kustomize build) /, /^curl -fsS \S+api\/v1\/query /, /^kubectl get [a-z,]+ -A -o yaml$/, /^(npx stryker run|node tools\/mutation-report\.mjs)\b/];
 
 /** What stands for a name of the reader's. */
 const NAMES: Readonly<Record<string, string>> = {

@@ -6,11 +6,11 @@ import { folderWith } from './scratch';
 
 const ROOT = join(__dirname, '..', '..');
 
-const PROGRAMS = ['istio-mtls', 'npx', 'npm', 'node', 'git', 'kubectl', 'istioctl', 'helm', 'curl', 'openssl', 'cdk8s', 'argocd', 'pre-commit'];
+const PROGRAMS = ['istio-mtls', 'npx', 'npm', 'node', 'git', 'kubectl', 'istioctl', 'helm', 'kustomize', 'curl', 'openssl', 'cdk8s', 'argocd', 'pre-commit'];
 const PROGRAM = new RegExp(`^(?:${PROGRAMS.join('|')})(?= )`);
 
 /** A line of a fence that is a step of a workflow or of a job. */
-const STEP = /^ *- (?:run: )?(?=['"]?[a-z])|^ *run: /;
+const STEP = /^ *- (?:run: )?(?=['"]?[a-z])|^ *(?:run|entry): /;
 
 export interface DocumentedCommand {
   readonly page: string;
