@@ -21,6 +21,7 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, file: string])[] = [
   [/^openssl s_client /, 'test/docs/custom-ca.test.ts'],
   [/^npm (ci|run compile|pack|install)\b/, 'package-test/instructions.mjs'],
   [/^(npx (--no-install )?)?cdk8s synth/, 'package-test/instructions.mjs'],
+  [/^npx --no-install jsii-(rosetta|pacmak) /, 'package-test/languages/run.mjs'],
   [/^git (init|add|commit) /, 'package-test/newcomer.mjs'],
   [/^npm (run demo|cit)\b/, '.ci/run'],
 ];

@@ -9,7 +9,8 @@ import { folderWith, removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);
 
-const PAGE = readFileSync(join(__dirname, '../../docs/getting-started.md'), 'utf8');
+const FILE = join(__dirname, '../../docs/getting-started.md');
+const PAGE = readFileSync(FILE, 'utf8');
 const IDENTITY = { GIT_AUTHOR_NAME: 't', GIT_AUTHOR_EMAIL: 't@t', GIT_COMMITTER_NAME: 't', GIT_COMMITTER_EMAIL: 't@t' };
 
 test('a newcomer with YAML sees what the page shows', async () => {
@@ -28,6 +29,17 @@ test('a newcomer with YAML sees what the page shows', async () => {
     }
   }
   expect(exitCodes).toEqual([0, 0, 1, 1, 0]);
+});
+
+test.each([
+  ['TypeScript', 'typescript/main.ts'], ['Python', 'python/main.py'], ['Java', 'java/src/main/java/shop/Main.java'], ['Go', 'go/main.go'],
+])('the program in %s is the one that `npm run languages` compiles and runs', (language, file) => {
+  const path = `examples/languages/${file}`;
+  const [, shown] = new RegExp(`<summary>${language}</summary>\n\n\\[${path}\\]\\(../${path}\\)\n\n\`\`\`\\w+\n([^]*?)\`\`\``).exec(PAGE)!;
+  // To write the page anew: WRITE_PAGES=1 npx jest test/docs/getting-started
+  const written = readFileSync(join(__dirname, '../..', path), 'utf8').trimEnd();
+  if (process.env.WRITE_PAGES) writeFileSync(FILE, readFileSync(FILE, 'utf8').replace(shown, () => `${written}\n`));
+  expect(shown).toBe(`${written}\n`);
 });
 
 test('steps are files, which are named, and commands', () => {
