@@ -127,6 +127,8 @@ const rosetta = project.addTask('rosetta', {
 project.postCompileTask.spawn(rosetta);
 project.postCompileTask.spawn(project.addTask('rules-index', { description: 'Make docs/rules/README.md from the catalogue of rules', exec: 'node tools/rules-index.mjs' }));
 project.postCompileTask.spawn(project.addTask('admission-page', { description: 'Make the tables of docs/admission.md from the catalogue of codes', exec: 'node tools/admission-page.mjs' }));
+project.postCompileTask.spawn(project.addTask('construct-pages', { description: 'Make docs/constructs/ of docstrings and what their examples emit', exec: 'node tools/construct-pages.mjs' }));
+project.postCompileTask.spawn(project.addTask('picture', { description: 'Draw what the command prints, for the README', exec: 'node tools/terminal-picture.mjs' }));
 project.addTask('mutation', { description: 'Break src/mesh in small ways, and see test/mesh notice', exec: 'stryker run', receiveArgs: true });
 project.addTask('coverage', {
   description: 'Fail when tests of the engine and its rules leave a line of them out',

@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { Checks } from './checks.mjs';
 import { instructions, packed } from './instructions.mjs';
 import { lines } from './lines.mjs';
+import { newcomer } from './newcomer.mjs';
 import { runtimes } from './runtimes.mjs';
 import { tarball } from './tarball.mjs';
 import { templateApp } from './template-app.mjs';
@@ -33,6 +34,7 @@ if (file) {
   await templateApp(checks, { root, packages, workspace, expected });
   await lines(checks, { root, file, workspace });
   await instructions(checks, { root, file, workspace });
+  await newcomer(checks, { root, workspace });
 }
 console.log(checks.total());
 process.exitCode = checks.failed === 0 && checks.passed > 0 ? 0 : 1;

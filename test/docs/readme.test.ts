@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import * as yaml from 'js-yaml';
 import * as ts from 'typescript';
 import { command } from '../support/command';
-import { folderWith, removeFolders } from '../support/scratch';
+import { removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);
 
-const README = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
+const read = (path: string) => readFileSync(join(__dirname, '..', '..', path), 'utf8');
+const README = read('README.md');
 
 /** The first fence of a language after a heading. */
 function fence(heading: string, language: string): string {
@@ -16,33 +17,52 @@ function fence(heading: string, language: string): string {
   return new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(after)![1];
 }
 
-test('the first example writes the YAML that is shown', () => {
-  const { outputText } = ts.transpileModule(fence('## A first example', 'ts'), { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
+/** What a program writes. */
+function written(program: string): string {
+  const { outputText } = ts.transpileModule(program, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
   const outdir = mkdtempSync(join(tmpdir(), 'readme-'));
   process.env.CDK8S_OUTDIR = outdir;
   try {
     new Function('require', 'exports', outputText)((name: string) => jest.requireActual(name), {});
-    const written = readdirSync(outdir).sort().flatMap((file) => yaml.loadAll(readFileSync(join(outdir, file), 'utf8')) as any[]);
-    expect(written.filter(({ kind }) => kind === 'PeerAuthentication')).toEqual(yaml.loadAll(fence('## A first example', 'yaml')));
+    return readdirSync(outdir).sort().map((file) => readFileSync(join(outdir, file), 'utf8')).join('---\n');
   } finally {
     delete process.env.CDK8S_OUTDIR;
     rmSync(outdir, { recursive: true });
   }
+}
+
+const APP = '## You have a cdk8s app';
+const example = fence(APP, 'ts');
+
+test('the first example writes the YAML that is shown', () => {
+  const objects = yaml.loadAll(written(example)) as any[];
+  expect(objects.filter(({ kind }) => kind === 'PeerAuthentication')).toEqual(yaml.loadAll(fence(APP, 'yaml')));
 });
 
-test('check prints what is shown, which is what docs/cli.md shows', () => {
-  const page = readFileSync(join(__dirname, '..', '..', 'docs', 'cli.md'), 'utf8');
-  const [, printed] = /^## check\n[^]*?```text\n([^]*?)```/m.exec(page)!;
-  expect(fence('## What will happen in the mesh', '')).toBe(`$ npx --no-install istio-mtls check dist/\n${printed}`);
+test('the first example has one connection to decide, which is mutual TLS, and no finding', async () => {
+  const { out, exitCode } = await command(['check', '-', '-o', 'json'], { input: written(example) });
+  const { connections, findings } = JSON.parse(out);
+  expect({ exitCode, findings, connections }).toMatchObject({ exitCode: 0, findings: [], connections: { connections: 1, outcomes: { mtls: 1 } } });
 });
 
-test('validate prints what is shown', async () => {
-  const folder = folderWith({
-    'mesh.yaml': [
-      'apiVersion: networking.istio.io/v1', 'kind: DestinationRule', 'metadata: {name: my-service-dr, namespace: shop}', 'spec:', '  host: my-service', '  trafficPolicy:',
-      '    tls: {mode: ISTIO_MUTUAL, maxSessionAge: 300s}', '',
-    ].join('\n'),
-  });
-  const { out } = await command(['validate', join(folder, 'mesh.yaml')]);
-  expect(fence('## What an API server would refuse', '')).toBe(`$ npx --no-install istio-mtls validate mesh.yaml\n${out.replaceAll(`${folder}/`, '')}`);
+test('the rule that is added stops the synth as is shown', () => {
+  const added = [...fence(APP, 'diff').matchAll(/^\+(.*)$/gm)].map(([, line]) => line);
+  expect(added).toHaveLength(1);
+  const broken = example.replace('{ MtlsAnalysis', '{ ClientTls, Destination, MtlsAnalysis').replace('app.synth();', () => `${added[0]}\napp.synth();`);
+  expect(() => written(broken)).toThrow(new Error(/^```\n(Validation failed [^]*?)\n```$/m.exec(README)![1]));
+});
+
+test('the numbers are those that the conformance suite recorded', () => {
+  const recorded = (row: string) => Number(new RegExp(`^\\| ${row} \\| \\**(\\d+)\\** \\|$`, 'm').exec(read('docs/conformance.md'))![1]);
+  const [, connections, meshes, differences] = /of the ([\d,]+) connections that both decide in ([\d,]+) random meshes, \*\*(\d+)\*\*/.exec(README)!;
+  expect([connections, meshes, differences].map((number) => Number(number.replaceAll(',', '')))).toEqual([
+    recorded('agreed in all three'), recorded('meshes judged'), recorded('\\*\\*differences\\*\\*'),
+  ]);
+});
+
+test('every verb of the command is in the table', async () => {
+  const { out } = await command(['--help']);
+  const verbs = [...out.split('\nCommands:\n')[1].matchAll(/^ {2}([a-z]+)\b/gm)].map(([, verb]) => verb).filter((verb) => verb !== 'help');
+  expect(verbs.length).toBeGreaterThan(8);
+  expect(verbs.filter((verb) => !README.includes(`[\`${verb}\`](`))).toEqual([]);
 });

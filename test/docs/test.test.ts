@@ -28,10 +28,10 @@ test('docs/test.md shows how a fault of the file is told', async () => {
   expect((await command(['test', 'mesh-tests.yaml', 'dist/'], { cwd })).error).toBe(block('What fails', 'text'));
 });
 
-test.each([['docs/test.md', PAGE], ['README.md', readFileSync(join(ROOT, 'README.md'), 'utf8')]])('the tests of %s can be read', (name, page) => {
-  const all = [...page.matchAll(/```yaml\n((?:#[^\n]*\n)?tests:\n[^]*?)```/g)];
+test('the tests of the page can be read', () => {
+  const all = [...PAGE.matchAll(/```yaml\n((?:#[^\n]*\n)?tests:\n[^]*?)```/g)];
   expect(all.length).toBeGreaterThan(0);
-  for (const [, text] of all) expect(readExpectations(text, name).expectations.length).toBeGreaterThan(2);
+  for (const [, text] of all) expect(readExpectations(text, 'docs/test.md').expectations.length).toBeGreaterThan(2);
 });
 
 test('docs/test.md tells every field', () => {

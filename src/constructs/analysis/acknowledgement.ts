@@ -41,17 +41,25 @@ export interface AcknowledgementProps {
  * @example
  *
  * import { ApiObject, App, Chart } from 'cdk8s';
- * import { Acknowledgement, MtlsAnalysis, MtlsRule } from 'cdk8s-istio-mtls';
+ * import { Acknowledgement, MtlsAnalysis, MtlsRule, StrictMeshMtls } from 'cdk8s-istio-mtls';
  *
  * const app = new App();
+ * new StrictMeshMtls(new Chart(app, 'platform'), 'mtls');
+ *
  * const shop = new Chart(app, 'shop', { namespace: 'shop' });
- * const backup = new ApiObject(shop, 'backup', {
- *   apiVersion: 'batch/v1',
- *   kind: 'CronJob',
- *   spec: { jobTemplate: { spec: { template: { metadata: { labels: { app: 'backup' } } } } } },
+ * new ApiObject(shop, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } });
+ * const collector = new ApiObject(shop, 'collector', {
+ *   apiVersion: 'apps/v1',
+ *   kind: 'Deployment',
+ *   spec: {
+ *     template: {
+ *       metadata: { labels: { 'app': 'collector', 'sidecar.istio.io/inject': 'false' } },
+ *       spec: { containers: [{ name: 'collector', ports: [{ containerPort: 4317 }] }] },
+ *     },
+ *   },
  * });
- * new Acknowledgement(backup, 'no-sidecar', {
- *   code: MtlsRule.MTLS103, reason: 'it calls nobody in the mesh', owner: 'backup-team', expires: '2099-12-31',
+ * new Acknowledgement(collector, 'no-sidecar', {
+ *   code: MtlsRule.MTLS401, reason: 'it takes traces of proxies, in plaintext', owner: 'tracing-team', expires: '2099-12-31',
  * });
  * MtlsAnalysis.attach(app);
  */
