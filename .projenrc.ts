@@ -17,6 +17,7 @@ const project = new cdk.JsiiProject({
   authorAddress: CONTACT,
   authorOrganization: true,
   repositoryUrl: `https://github.com/${OWNER}/${NAME}.git`,
+  homepage: `https://github.com/${OWNER}/${NAME}#readme`,
   stability: version.startsWith('0.') ? cdk.Stability.EXPERIMENTAL : cdk.Stability.STABLE,
   defaultReleaseBranch: 'main',
   license: 'Apache-2.0',
@@ -105,6 +106,7 @@ for (const path of ['src/cli/', 'src/migration/', 'src/report/', 'src/admission/
 project.deps.removeDependency('ts-jest');
 project.jest!.config.transform = { '\\.ts$': '<rootDir>/tools/strip-types.cjs' };
 project.addFields({
+  type: 'commonjs',
   types: 'lib/src/index.d.ts',
   // With exports the package can name itself, so that the examples import it as a user's program does.
   exports: {
