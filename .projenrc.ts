@@ -126,7 +126,7 @@ project.addScripts({
   // Plain node too: what projen adds to the environment is none of a user's.
   'package-test': 'node package-test/run.mjs',
   // npm runs these before and after it packs.
-  'prepack': '(node -e "process.exit(+!fs.existsSync(\'lib/command/start.js\'))" || projen compile) && node tools/readme-links.cjs absolute',
+  'prepack': 'node tools/readme-links.cjs absolute',
   'postpack': 'node tools/readme-links.cjs relative',
   // The steps of .github/workflows/release.yml; what publishes runs without the project's dependencies.
   'release:version': 'node tools/release.cjs version',

@@ -13,6 +13,7 @@ import { image } from './image.mjs';
 import { instructions, packed } from './instructions.mjs';
 import { lines } from './lines.mjs';
 import { linters } from './linters.mjs';
+import { preCommit } from './pre-commit.mjs';
 import { runtimes } from './runtimes.mjs';
 import { tarball } from './tarball.mjs';
 import { templateApp } from './template-app.mjs';
@@ -34,6 +35,7 @@ if (file) {
   await tarball(checks, { root, workspace });
   await linters(checks, { file, workspace });
   await image(checks, { root, file, workspace });
+  await preCommit(checks, { root, workspace });
   await templateApp(checks, { root, packages, workspace, expected });
   await lines(checks, { root, file, workspace });
   await instructions(checks, { root, file, workspace });
