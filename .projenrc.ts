@@ -1,15 +1,27 @@
+import { readFileSync } from 'node:fs';
 import { cdk, javascript } from 'projen';
+import { workflows } from './.projen/workflows';
+
+// Placeholders until the project has a home; docs/releasing.md says what follows from them, and what else must be there.
+const OWNER = 'cdk8s-istio-mtls';
+const CONTACT = 'maintainers@cdk8s-istio-mtls.example';
+
+const NAME = 'cdk8s-istio-mtls';
+const PUBLIB = '0.2.1061'; // publishes what jsii packs
+const version = /^## (\d+\.\d+\.\d+) /m.exec(readFileSync('CHANGELOG.md', 'utf8'))![1];
 
 const project = new cdk.JsiiProject({
-  name: 'cdk8s-istio-mtls',
+  name: NAME,
   description: 'CDK8s constructs for Istio mutual TLS',
-  author: 'The cdk8s-istio-mtls authors',
-  authorAddress: 'maintainers@cdk8s-istio-mtls.example',
+  author: `The ${NAME} authors`,
+  authorAddress: CONTACT,
   authorOrganization: true,
-  repositoryUrl: 'https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls.git',
+  repositoryUrl: `https://github.com/${OWNER}/${NAME}.git`,
+  homepage: `https://github.com/${OWNER}/${NAME}#readme`,
+  stability: version.startsWith('0.') ? cdk.Stability.EXPERIMENTAL : cdk.Stability.STABLE,
   defaultReleaseBranch: 'main',
   license: 'Apache-2.0',
-  copyrightOwner: 'The cdk8s-istio-mtls authors',
+  copyrightOwner: `The ${NAME} authors`,
   keywords: ['cdk8s', 'istio', 'mtls', 'kubernetes', 'service-mesh', 'peerauthentication', 'destinationrule'],
 
   projenrcTs: true,
@@ -28,11 +40,9 @@ const project = new cdk.JsiiProject({
   // only: see docs/decisions.md.
   peerDeps: ['cdk8s@^2.70.0', 'constructs@^10.3.0'],
   peerDependencyOptions: { pinnedDevDependency: false },
-  bundledDeps: [
-    'commander@^14.0.3', 'picocolors@^1.1.1', 'tinyglobby@^0.2.17', // the command
-    'asn1js@^3.1.0', // what node:crypto doesn't tell of certificates
-  ],
+  bundledDeps: ['asn1js@^3.1.0'], // what node:crypto doesn't tell of certificates
   devDeps: [
+    'commander@^14.0.3', 'picocolors@^1.1.1', 'tinyglobby@^0.2.17', // of the command, whose files hold their code
     'cdk8s@2.70.106', 'constructs@10.8.1', 'cdk8s-cli@2.207.60', 'cdk8s-plus-28@2.5.6',
     'jsii-docgen@10.12.6', 'jsii-pacmak@1.140.0', 'jsii-rosetta@6.0.17',
     'js-yaml@^4.3.2', '@types/js-yaml@4', // for tests, and to be measured against
@@ -55,13 +65,13 @@ const project = new cdk.JsiiProject({
   // Tests load the conformance suite, which uses more of Node than the library.
   tsconfigDev: { compilerOptions: { allowJs: true, lib: ['es2022', 'es2023.array', 'es2024.string'] } },
 
-  publishToPypi: { distName: 'cdk8s-istio-mtls', module: 'cdk8s_istio_mtls' },
+  publishToPypi: { distName: NAME, module: 'cdk8s_istio_mtls' },
   publishToMaven: {
-    javaPackage: 'io.github.cdk8sistiomtls',
-    mavenGroupId: 'io.github.cdk8s-istio-mtls',
-    mavenArtifactId: 'cdk8s-istio-mtls',
+    javaPackage: `io.github.${OWNER.replaceAll('-', '')}`,
+    mavenGroupId: `io.github.${OWNER}`,
+    mavenArtifactId: NAME,
   },
-  publishToGo: { moduleName: 'github.com/cdk8s-istio-mtls/cdk8s-istio-mtls-go', packageName: 'cdk8sistiomtls' },
+  publishToGo: { moduleName: `github.com/${OWNER}/${NAME}-go`, packageName: 'cdk8sistiomtls' },
 
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
@@ -82,16 +92,21 @@ const project = new cdk.JsiiProject({
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'conformance', 'package-test', 'examples', 'bench', '.projen', 'tools'], ignorePatterns: ['lib/', 'dist/', 'imports/', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage/', 'test/.tmp/'], commandOptions: { fix: false } },
 
-  gitignore: ['.jsii.tabl.json', 'examples/*/dist/', '.DS_Store'],
+  gitignore: ['.jsii.tabl.json', '*.cpuprofile', 'examples/*/dist/', '.DS_Store'],
 });
-project.package.addVersion('0.1.0');
-for (const path of ['/.cache/', '/examples/', '/bench/', '/fuzz/', '/action/', '/action.yml', '/docs/*', '/conformance/', '/package-test/', '/tools/', '/stryker.config.mjs', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/CHANGELOG.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
+project.package.addVersion(version);
+for (const path of ['/.cache/', '/.dockerignore', '/.pre-commit-hooks.yaml', '/Dockerfile', '/SECURITY.md', '*.cpuprofile', '/examples/', '/bench/', '/fuzz/', '/action/', '/action.yml', '/docs/*', '/conformance/', '/package-test/', '/tools/', '/stryker.config.mjs', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/CHANGELOG.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
 for (const path of ['!/docs/rules/', '!/docs/admission.md', '!/docs/schemas/']) project.addPackageIgnore(path); // istio-mtls rules prints them; editors read schemas
-project.addPackageIgnore('/lib/imports/cel-js/*.d.ts'); // nobody names its types
+// What nobody loads or names isn't packed: the command and MtlsAnalysis have the engine in files of their own, and the
+// constructs need little of it beside. test/tools/packed-files.test.ts holds this to what the packed files import.
+for (const folder of ['analysis', 'baseline', 'changes', 'configuration', 'expectations', 'explain', 'mesh']) project.addPackageIgnore(`/lib/src/${folder}/**/*.js`);
+for (const path of ['analysis/would-decide.js', 'mesh/config/*.js', 'mesh/inventory/*.js', 'mesh/names/*.js']) project.addPackageIgnore(`!/lib/src/${path}`);
+for (const path of ['src/cli/', 'src/migration/', 'src/report/', 'src/admission/**/*.d.ts', 'src/adoption/**/*.d.ts', 'imports/specs.*', 'imports/cel-js/*.d.ts']) project.addPackageIgnore(`/lib/${path}`);
 // Types are checked by `typecheck`; where tests run, they are only stripped.
 project.deps.removeDependency('ts-jest');
 project.jest!.config.transform = { '\\.ts$': '<rootDir>/tools/strip-types.cjs' };
 project.addFields({
+  type: 'commonjs',
   types: 'lib/src/index.d.ts',
   // With exports the package can name itself, so that the examples import it as a user's program does.
   exports: {
@@ -111,13 +126,28 @@ project.addScripts({
   // Plain node too: what projen adds to the environment is none of a user's.
   'package-test': 'node package-test/run.mjs',
   'languages': 'node package-test/languages/run.mjs',
+  // npm runs these before and after it packs.
+  'prepack': 'node tools/readme-links.cjs absolute',
+  'postpack': 'node tools/readme-links.cjs relative',
+  // The steps of .github/workflows/release.yml; what publishes runs without the project's dependencies.
+  'release:version': 'node tools/release.cjs version',
+  'release:notes': 'node tools/release.cjs notes',
+  'release:build': 'projen compile && projen rosetta && projen package-all',
+  'release:dry-run': 'node tools/release.cjs dry-run',
+  'release:npm': 'npm publish --provenance --access public dist/js/*.tgz',
+  'release:pypi': `npx --yes --package publib@${PUBLIB} publib-pypi dist/python`,
+  'release:maven': `npx --yes --package publib@${PUBLIB} publib-maven dist/java`,
+  'release:go': `npx --yes --package publib@${PUBLIB} publib-golang dist/go`,
+  'lint:workflows': 'node tools/lint-workflows.mjs',
 });
+workflows(project);
 project.addTask('import', { description: 'Make imports/ again from the vendored CRDs', exec: 'node tools/import-bindings.mjs', receiveArgs: true });
 project.addTask('bench', { description: 'Measure what the README and docs claim', exec: 'node bench/run.mjs', receiveArgs: true });
 
 project.addTask('fuzz', { description: 'Change manifests at random, and see every verb and format survive', exec: 'node fuzz/run.mjs', receiveArgs: true });
 
 project.compileTask.prependSpawn(project.addTask('rules-list', { description: 'List the rules, from their files', exec: 'node tools/rules-list.mjs' }));
+project.compileTask.exec('node tools/readme-links.cjs assembly');
 project.compileTask.spawn(project.addTask('bundle', { description: 'Make one file of the command, and one of the analysis', exec: 'node tools/bundle-command.mjs' }));
 project.tasks.tryFind('docgen')!.reset('node tools/api-docs.mjs');
 const rosetta = project.addTask('rosetta', {
@@ -201,6 +231,11 @@ project.eslint!.addOverride({
       patterns: [NO_CDK8S_PLUS, { group: ['cdk8s', 'constructs', '**/imports/*.istio.io'], message: 'Only integration, constructs and adoption load cdk8s: the rest works from plain objects.' }],
     }],
   },
+});
+// tools/bundle-command.mjs puts what the command needs into its files.
+project.eslint!.addOverride({
+  files: ['src/cli/**/*.ts'],
+  rules: { 'import/no-extraneous-dependencies': ['error', { devDependencies: true, optionalDependencies: false, peerDependencies: true }] },
 });
 // What the suite judges is compiled: of the sources it knows the types.
 project.eslint!.addOverride({

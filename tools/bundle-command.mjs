@@ -1,9 +1,10 @@
-// Makes one file of the command, one of what `check` alone needs, one for each kind that istiod's webhook judges, one of the second thread, and one of what
-// MtlsAnalysis loads, which takes the place of jsii's:
-// loading some 150 small files one by one takes longer than judging a small manifest. They are made of the TypeScript: of
-// jsii's CommonJS each call from one former file to another would first look up a property, which takes a tenth of the
-// time of a run that is never optimized.
+// Makes one file of the command, one of what `check` alone needs, one for each kind that istiod's webhook judges, one of
+// the second thread, one of the library for patterns of paths, and one of what MtlsAnalysis loads, which takes the place of
+// jsii's: loading some 150 small files one by one takes longer than judging a small manifest. They are made of the
+// TypeScript: of jsii's CommonJS each call from one former file to another would first look up a property, which takes a
+// tenth of the time of a run that is never optimized.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -17,9 +18,10 @@ const { engines } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8
 const bundled = new Set();
 
 const webhook = ownFiles('src/admission/webhook/webhook.ts', 'webhook');
-await bundle(['src/cli/start.ts', 'src/cli/check-main.ts', 'src/cli/main.ts'], 'lib/command', { external: ['tinyglobby', 'asn1js'] }, [webhook.plugin, inLibrary('src/adoption/', 'lib/command')]);
+await bundle(['src/cli/start.ts', 'src/cli/check-main.ts', 'src/cli/main.ts'], 'lib/command', { external: ['asn1js'] }, [webhook.plugin, inLibrary('src/adoption/', 'lib/command'), besides('tinyglobby')]);
+await bundle({ tinyglobby: createRequire(import.meta.url).resolve('tinyglobby') }, 'lib/command');
 await bundle([...webhook.entryPoints], 'lib/command/webhook', { entryNames: '[name]' });
-await bundle(['src/cli/admission-worker.ts'], 'lib/command', { external: ['tinyglobby', 'asn1js'] });
+await bundle(['src/cli/admission-worker.ts'], 'lib/command', { external: ['asn1js'] });
 await bundle(['src/integration/analysis-modules.ts'], 'lib/src/integration', { packages: 'external' });
 writeFileSync(resolve(root, 'lib/command/LICENSES'), [...bundled].sort().map(licenceOf).join('\n'));
 
@@ -85,6 +87,11 @@ function inLibrary(folder, outdir) {
       return { path: relativeModule(resolve(root, outdir), `${resolve(root, 'lib', relative(root, file))}.js`), external: true };
     }),
   };
+}
+
+/** A package that few runs need has a file of its own. */
+function besides(name) {
+  return { name: 'besides', setup: ({ onResolve }) => onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: `./${name}.js`, external: true })) };
 }
 
 /** Data and the CEL library stay where jsii has put them: all files share the one, and few runs need the other. */

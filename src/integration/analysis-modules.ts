@@ -1,6 +1,7 @@
 // What MtlsAnalysis loads when somebody asks. The package has all of it in this one file, which the build makes: to load
 // some 270 small ones would take as long as to judge a thousand workloads.
 export { analyze, analyzeChange } from '../analysis/analysis';
+export { duplicatesOf } from '../analysis/judgement';
 export { undecidedMessage, wouldDecide } from '../analysis/would-decide';
 export { AnalysisSettings } from './analysis-settings';
 export { Fields } from '../configuration/settings-file';

@@ -1,21 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { AnalysisFacts, AnalysisSettings } from './analysis-settings';
+import {
+  AnalysisSettings, analyze, duplicatesOf, Mesh, parseYaml, problemMessage, readManifests,
+  undecidedMessage, withInstalled, WorkloadKinds, wouldDecide,
+} from './analysis-modules';
+import type { AnalysisFacts } from './analysis-settings';
 import { FailOn } from './mtls-analysis-options';
 import { admit } from '../admission/admission';
-import { analyze } from '../analysis/analysis';
-import { duplicatesOf } from '../analysis/judgement';
-import { MeshFinding } from '../analysis/mesh-finding';
-import { undecidedMessage, wouldDecide } from '../analysis/would-decide';
-import { withInstalled } from '../configuration/installed';
+import type { MeshFinding } from '../analysis/mesh-finding';
 import { judgementDay, reasonText } from '../findings/acknowledgement';
 import { FAIL_ON_ERROR, failsOn, fieldText, Finding, findingMessage, nameOf, readFailOn } from '../findings/finding';
 import { refusalMessage } from '../findings/refusal';
 import { printable, redacted } from '../findings/safe-text';
-import { WorkloadKinds } from '../manifests/kinds';
-import { ManifestObject, readManifests } from '../manifests/manifests';
-import { problemMessage } from '../manifests/problems';
-import { readYaml } from '../manifests/yaml/read-yaml';
-import { Mesh } from '../mesh/mesh';
+import type { ManifestObject } from '../manifests/manifests';
 
 /** What cdk8s-cli hands to a validation plugin, as far as it is used here. */
 export interface ValidationContext {
@@ -104,7 +100,7 @@ function judged(
   const { date } = properties;
   const objected = documents.map((document) => ({ document, objections: admit(document.object, facts) }));
   const admitted = objected.filter(({ objections }) => objections.every(({ severity }) => severity !== 'error')).map(({ document }) => document.object);
-  const mesh = Mesh.of(admitted, { ...withInstalled(facts, admitted), parseYaml: readYaml });
+  const mesh = Mesh.of(admitted, { ...withInstalled(facts, admitted), parseYaml });
   const analysis = analyze(mesh, settings.acknowledgements(), judgementDay(date, 'IstioValidation'), settings.caHorizon);
   const isDuplicate = duplicatesOf(analysis);
   const objections = objected.flatMap(({ document, objections: all }) =>
