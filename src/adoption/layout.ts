@@ -71,8 +71,8 @@ export class Layout {
 
   /** @param meshes undefined: no construct needs any */
   public linesOf(parts: readonly Part[], meshes: Meshes | undefined): readonly Line[] {
-    const [owners, others] = [parts.filter(({ partOf }) => partOf === undefined), parts.filter(({ partOf }) => partOf !== undefined)];
-    const byOwner = grouped(others, ({ partOf }) => partOf!);
+    const owners = parts.filter(({ partOf }) => partOf === undefined);
+    const byOwner = grouped(parts.filter(({ partOf }) => partOf !== undefined), ({ partOf }) => partOf!);
     const byNamespace = new Map(grouped(owners, ({ index }) => namespaceOf(this.objects[index])));
     const meshLines = meshes?.lines(this.chartOf(this.mesh.namespace).variable) ?? [];
     const first = meshLines.length > 0 ? [this.mesh.namespace] : [];
@@ -93,7 +93,8 @@ export class Layout {
         else lines.push(...this.linesOfParts([part]));
       }
     }
-    return [...lines, ...late.flatMap((part, index) => this.linesOfParts([part]).map((line, number) => ({ ...line, isNewPart: index + number === 0 })))];
+    const lateLines = late.flatMap((part) => this.linesOfParts([part]));
+    return [...lines, ...lateLines.map((line, number) => ({ ...line, isNewPart: number === 0 }))];
   }
 
   private chartOf(namespace: string | undefined): ChartName {
@@ -107,7 +108,7 @@ export class Layout {
     const [variable, id, chart] = [this.variables[index], this.ids[index], new Name(this.chartOf(namespaceOf(object)).variable)];
     const [construct, props]: [string, Fields | undefined] = proposal ? [proposal.construct, proposal.props] : ['ApiObject', rawProps(object)];
     return [
-      { index, declares: variable, call: Call.create(construct, chart, id, props), comment: note === undefined ? undefined : `No construct: ${note}` },
+      { index, declares: variable, call: Call.create(construct, chart, id, props), comment: note && `No construct: ${note}` },
       ...parts.flatMap((part) => this.callsOf(part, variable).map((call) => ({ index: part.index, call }))),
     ];
   }

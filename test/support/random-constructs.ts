@@ -1,6 +1,8 @@
 import { App, Chart, Duration } from 'cdk8s';
-import fc, { type Arbitrary } from 'fast-check';
+import { fc } from './fast-check';
 import * as library from '../../src/index';
+
+type Arbitrary<T> = fc.Arbitrary<T>;
 
 /** Makes constructs in a chart, whose ids begin with a word. */
 type Make = (chart: Chart, id: string) => void;
@@ -23,28 +25,50 @@ const labels = fc.dictionary(word, word, { minKeys: 1, maxKeys: 2, noNullPrototy
 const pods = labels.map((some) => Pods.withLabels(some));
 const paths = fc.uniqueArray(fc.constantFrom('/a', '/a/*', '*/b', '/a/{*}', '/c/{**}'), { minLength: 1, maxLength: 3 });
 
+const { leastRequest, roundRobin, random, passthrough, bySourceIp } = LoadBalancing;
 const loadBalancing = fc.oneof(
-  fc.constantFrom(LoadBalancing.leastRequest(), LoadBalancing.roundRobin(), LoadBalancing.random(), LoadBalancing.passthrough(), LoadBalancing.bySourceIp()),
+  fc.constantFrom(...[leastRequest, roundRobin, random, passthrough, bySourceIp].map((make) => make())),
   word.map((name) => LoadBalancing.byHeader(name)),
   word.map((name) => LoadBalancing.byQueryParameter(name)),
   fc.tuple(word, record({ ttl: duration, path: fc.constant('/') })).map(([name, options]) => LoadBalancing.byCookie(name, options)),
 );
 
 const settings = {
-  tls: fc.constantFrom(ClientTls.istioMutual(), ClientTls.disable(), ClientTls.simple({ sni: 'a' }), ClientTls.mutual({ clientCertificate: '/a', privateKey: '/b' })),
-  connectionPool: record({ tcp: record({ maxConnections: count, connectTimeout: duration }, ['maxConnections']), http: record({ maxRetries: count, idleTimeout: duration }, ['maxRetries']) }, ['tcp']),
-  outlierDetection: record({ consecutive5xxErrors: count, consecutiveLocalOriginFailures: count, interval: duration, baseEjectionTime: duration, maxEjectionPercent: count }, ['interval']),
+  tls: fc.constantFrom(
+    ClientTls.istioMutual(), ClientTls.disable(), ClientTls.simple({ sni: 'a' }), ClientTls.mutual({ clientCertificate: '/a', privateKey: '/b' }),
+  ),
+  connectionPool: record({
+    tcp: record({ maxConnections: count, connectTimeout: duration }, ['maxConnections']),
+    http: record({ maxRetries: count, idleTimeout: duration }, ['maxRetries']),
+  }, ['tcp']),
+  outlierDetection: record({
+    consecutive5xxErrors: count,
+    consecutiveLocalOriginFailures: count,
+    interval: duration,
+    baseEjectionTime: duration,
+    maxEjectionPercent: count,
+  }, ['interval']),
   loadBalancing,
-  otherSettings: fc.constantFrom({ loadBalancer: { localityLbSetting: { enabled: false } } }, { outlierDetection: { failoverMonitor: undefined, consecutiveErrors: undefined } }),
+  otherSettings: fc.constant({ loadBalancer: { localityLbSetting: { enabled: false } } }),
 };
-const destinationPorts = fc.uniqueArray(record({ port, ...settings }, ['port', 'outlierDetection']), { minLength: 1, maxLength: 2, selector: (one) => one.port });
+const destinationPort = record({ port, ...settings }, ['port', 'outlierDetection']);
+const destinationPorts = fc.uniqueArray(destinationPort, { minLength: 1, maxLength: 2, selector: (one) => one.port });
 const destinationProps = record({ ...settings, ports: destinationPorts, shortHost: fc.boolean() });
 
-const textMatch = fc.oneof(word.map((text) => StringMatch.exact(text)), word.map((text) => StringMatch.prefix(text)), word.map((text) => StringMatch.regex(text)));
+const { exact, prefix, regex } = StringMatch;
+const textMatch = fc.tuple(fc.constantFrom(exact, prefix, regex), word).map(([compared, text]) => compared(text));
 const texts = fc.dictionary(word, fc.oneof(textMatch, fc.constant(StringMatch.present())), { minKeys: 1, maxKeys: 2, noNullPrototype: true });
 const match = record({
-  uri: textMatch, ignoreUriCase: fc.boolean(), method: textMatch, authority: textMatch, headers: texts, withoutHeaders: texts, queryParams: texts, port,
-  sourceLabels: labels, sourceNamespace: word,
+  uri: textMatch,
+  ignoreUriCase: fc.boolean(),
+  method: textMatch,
+  authority: textMatch,
+  headers: texts,
+  withoutHeaders: texts,
+  queryParams: texts,
+  port,
+  sourceLabels: labels,
+  sourceNamespace: word,
 }, ['port']);
 const weights = fc.constantFrom([undefined], [1], [90, 10], [0, 1]);
 const faults = fc.tuple(fc.tuple(duration, percentage), fc.constantFrom(undefined, 500, 'UNAVAILABLE'), percentage).map(([delay, abort, part]) => [
@@ -54,45 +78,70 @@ const faults = fc.tuple(fc.tuple(duration, percentage), fc.constantFrom(undefine
 ]);
 const routeSettings = {
   timeout: duration,
-  retries: record({ attempts: fc.integer({ min: 0, max: 5 }), perTryTimeout: duration, retryOn: fc.constantFrom(['5xx'], ['5xx', 'reset']), backoff: duration }, ['attempts']),
+  retries: record({
+    attempts: fc.integer({ min: 0, max: 5 }),
+    perTryTimeout: duration,
+    retryOn: fc.constantFrom(['5xx'], ['5xx', 'reset']),
+    backoff: duration,
+  }, ['attempts']),
   faults,
 };
 const rule = record({ ...routeSettings, mirrors: percentage }, []);
 const routeProps = fc.record({
-  weights, props: record({ ...routeSettings, port, shortHost: fc.boolean() }), mirrored: fc.option(percentage, { nil: undefined }),
+  weights,
+  props: record({ ...routeSettings, port, shortHost: fc.boolean() }),
+  mirrored: fc.option(percentage, { nil: undefined }),
   rules: fc.array(fc.record({ matches: fc.array(match, { minLength: 1, maxLength: 2 }), weights, rule }), { maxLength: 2 }),
 });
 
 const destinations: Arbitrary<Make> = fc.tuple(destinationProps, routeProps, fc.constantFrom('shop', 'bank')).map(([props, route, namespace]) => (chart, id) => {
   const subsets = ['v1', 'v2'].map((name) => ({ name, labels: { version: name } }));
-  const destination = new library.Destination(chart, `${id}-rule`, { ...props, host: `${id}.shop.svc.cluster.local`, shortHost: props.shortHost && chart.namespace === 'shop', subsets });
+  const shortHost = props.shortHost && chart.namespace === 'shop';
+  const destination = new library.Destination(chart, `${id}-rule`, { ...props, host: `${id}.shop.svc.cluster.local`, shortHost, subsets });
   const to = (parts: readonly (number | undefined)[]) => parts.map((weight, index) => ({ subset: destination.subset(`v${index + 1}`), weight }));
-  const mirrors = (percent?: number) => (percent === undefined ? undefined : [{ subset: destination.subset('v2'), percentage: percent }]);
+  const mirrors = (part?: number) => (part === undefined ? undefined : [{ subset: destination.subset('v2'), percentage: part }]);
   new library.SubsetRoute(chart, `${id}-route`, {
     ...route.props,
     shortHost: namespace === 'shop' && chart.namespace === 'shop' ? route.props.shortHost : undefined,
     namespace,
     to: to(route.weights),
     mirrors: mirrors(route.mirrored),
-    rules: route.rules.map(({ matches, weights: parts, rule: { mirrors: percent, ...rest } }) => ({ ...rest, matches, to: to(parts), mirrors: mirrors(percent) })),
+    rules: route.rules.map(({ matches, weights: parts, rule: { mirrors: part, ...rest } }) => (
+      { ...rest, matches, to: to(parts), mirrors: mirrors(part) })),
   });
 });
 
-const callers = fc.uniqueArray(fc.oneof(
-  word.map((name) => Caller.namespace(name)), fc.tuple(word, word).map(([namespace, name]) => Caller.serviceAccount(namespace, name)), fc.constant(Caller.anyIdentity()),
-), { minLength: 1, maxLength: 3 });
+const caller = fc.oneof(
+  word.map((name) => Caller.namespace(name)),
+  fc.tuple(word, word).map(([namespace, name]) => Caller.serviceAccount(namespace, name)),
+  fc.constant(Caller.anyIdentity()),
+);
 const allowed: Arbitrary<Make> = record({
-  callers, ports, methods: fc.constantFrom(['GET'], ['GET', 'POST']), paths, hosts: fc.constantFrom(['a.example'], ['a.example', '*.b.example', 'c.example:80']),
-  headers: fc.dictionary(word, words, { minKeys: 1, maxKeys: 2, noNullPrototype: true }), dryRun: fc.boolean(),
+  callers: fc.array(caller, { minLength: 1, maxLength: 3 }),
+  ports,
+  methods: fc.constantFrom(['GET'], ['GET', 'POST']),
+  paths,
+  hosts: fc.constantFrom(['a.example'], ['a.example', '*.b.example', 'c.example:80']),
+  headers: fc.dictionary(word, words, { minKeys: 1, maxKeys: 2, noNullPrototype: true }),
+  dryRun: fc.boolean(),
 }, ['callers']).map((props) => (chart, id) => void new library.AllowedCallers(chart, id, { ...props, workload: Pods.withLabels({ app: id }) }));
 
-const denied: Arbitrary<Make> = record({ iUnderstandThatCallersWithoutAPolicyAreLockedOut: fc.boolean(), wholeMesh: fc.boolean(), named: fc.boolean() })
-  .map(({ named, ...props }) => (chart, id) => void new library.DefaultDeny(chart, id, { ...props, name: named ? id : undefined }));
+const denied: Arbitrary<Make> = record({
+  iUnderstandThatCallersWithoutAPolicyAreLockedOut: fc.boolean(),
+  wholeMesh: fc.boolean(),
+  named: fc.boolean(),
+}).map(({ named, ...props }) => (chart, id) => void new library.DefaultDeny(chart, id, { ...props, name: named ? id : undefined }));
 
-const issuers = fc.uniqueArray(record({ issuer: word, jwksUri: fc.constant('https://a.example/keys'), audiences: words, forwardToken: fc.boolean() }, ['issuer', 'jwksUri']),
-  { minLength: 1, maxLength: 2, selector: ({ issuer }) => issuer });
+const jwksUri = fc.constant('https://a.example/keys');
+const issuer = record({ issuer: word, jwksUri, audiences: words, forwardToken: fc.boolean() }, ['issuer', 'jwksUri']);
 const tokens: Arbitrary<Make> = record({
-  issuers, exceptPaths: paths, exceptPorts: ports, exceptPreflight: fc.boolean(), dryRun: fc.boolean(), name: word, policyName: word,
+  issuers: fc.uniqueArray(issuer, { minLength: 1, maxLength: 2, selector: (one) => one.issuer }),
+  exceptPaths: paths,
+  exceptPorts: ports,
+  exceptPreflight: fc.boolean(),
+  dryRun: fc.boolean(),
+  name: word,
+  policyName: word,
 }, ['issuers']).map((props) => (chart, id) => void new library.RequiredToken(chart, id, { ...props, workload: Pods.withLabels({ token: id }) }));
 
 const scopes: Arbitrary<Make> = record({
@@ -100,12 +149,19 @@ const scopes: Arbitrary<Make> = record({
   outboundTrafficPolicy: fc.constantFrom(library.OutboundTrafficPolicyMode.ALLOW_ANY, library.OutboundTrafficPolicyMode.REGISTRY_ONLY),
 }, ['hosts']).map((props) => (chart, id) => void new library.SidecarScope(chart, id, { ...props, workload: Pods.withLabels({ scope: id }) }));
 
-const externalPort = record({ port, protocol: fc.constantFrom(ExternalProtocol.TLS, ExternalProtocol.HTTPS), targetPort: port, name: word }, ['port', 'protocol']);
+const applicationTls = fc.constantFrom(ExternalProtocol.TLS, ExternalProtocol.HTTPS);
+const externalPort = record({ port, protocol: applicationTls, targetPort: port, name: word }, ['port', 'protocol']);
 const external: Arbitrary<Make> = fc.record({
   isWildcard: fc.boolean(),
   ports: fc.uniqueArray(externalPort, { minLength: 1, maxLength: 1 }),
-  props: record({ endpoints: fc.constantFrom(['1.2.3.4'], ['a.example', '1.2.3.4']), addresses: fc.constant(['1.2.3.4']), exportTo: fc.constantFrom(['.'], ['*'], ['bank']) }),
-}).map(({ isWildcard, ports: some, props }) => (chart, id) => void new library.ExternalService(chart, id, { ...props, ports: some, hosts: [`${isWildcard ? '*.' : ''}${id}.example`] }));
+  props: record({
+    endpoints: fc.constantFrom(['1.2.3.4'], ['a.example', '1.2.3.4']),
+    addresses: fc.constant(['1.2.3.4']),
+    exportTo: fc.constantFrom(['.'], ['*'], ['bank']),
+  }),
+}).map(({ isWildcard, ports: some, props }) => (chart, id) => {
+  new library.ExternalService(chart, id, { ...props, ports: some, hosts: [`${isWildcard ? '*.' : ''}${id}.example`] });
+});
 
 const monitoring: Arbitrary<Make> = record({ labels, interval: fc.constantFrom(Duration.seconds(15), Duration.minutes(1)) })
   .map((props) => (chart, id) => void (id.endsWith('-0') && new library.MeshMonitoring(chart, id, props)));

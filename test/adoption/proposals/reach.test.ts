@@ -39,7 +39,7 @@ describe('ServiceEntries', () => {
   test.each([
     ['a name', `hosts: [a.example], location: MESH_EXTERNAL, ${PORTS}, resolution: DNS`, 'hosts: [\'a.example\'], ports: [{ port: 443, protocol: ExternalProtocol.TLS }] }'],
     ['a wildcard', `hosts: ["*.a.example"], location: MESH_EXTERNAL, ${PORTS}, resolution: NONE, exportTo: [.]`, 'hosts: [\'*.a.example\'], ports: [{ port: 443, protocol: ExternalProtocol.TLS }], exportTo: [\'.\'] }'],
-    ['addresses', `hosts: [a.example], addresses: [1.2.3.4], location: MESH_EXTERNAL, ports: [{number: 443, name: x, protocol: HTTPS, targetPort: 8443}], resolution: STATIC, endpoints: [{address: 5.6.7.8}]`,
+    ['addresses', 'hosts: [a.example], addresses: [1.2.3.4], location: MESH_EXTERNAL, ports: [{number: 443, name: x, protocol: HTTPS, targetPort: 8443}], resolution: STATIC, endpoints: [{address: 5.6.7.8}]',
       'hosts: [\'a.example\'], ports: [{ port: 443, protocol: ExternalProtocol.HTTPS, targetPort: 8443, name: \'x\' }], endpoints: [\'5.6.7.8\'], addresses: [\'1.2.3.4\'] }'],
     ['one address at a time', `hosts: [a.example], location: MESH_EXTERNAL, ${PORTS}, resolution: DNS_ROUND_ROBIN`,
       'hosts: [\'a.example\'], ports: [{ port: 443, protocol: ExternalProtocol.TLS }], resolution: ExternalResolution.DNS_ROUND_ROBIN }'],
