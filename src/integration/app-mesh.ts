@@ -19,7 +19,7 @@ export interface AppMesh {
   readonly contradictions: readonly string[];
 }
 
-/** @param options what the manifests don't say; unless told, what MtlsAnalysis is attached to the app with */
+/** @param options facts that the manifests don't contain; defaults to the options of the app's MtlsAnalysis */
 export function meshOfApp(root: IConstruct, manifests: readonly AppManifest[], options: MtlsAnalysisOptions = attached.get(root) ?? {}): AppMesh {
   const { Mesh: model, parseYaml, withInstalled } = analysisModules();
   const declared = MeshFacts.of(root);

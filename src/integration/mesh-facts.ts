@@ -10,7 +10,7 @@ export interface IIstioMesh extends IConstruct {
   /** The revision of istiod; undefined for the istiod without one. */
   readonly revision?: string;
 
-  /** The namespace whose policies hold for the whole mesh. */
+  /** The namespace whose policies apply to the whole mesh. */
   readonly rootNamespace: string;
 
   /** The first part of every identity, `spiffe://<trust domain>/ns/…`. */

@@ -28,7 +28,7 @@ export interface MtlsAcknowledgement {
   /**
    * Who answers for it: a team, a person.
    *
-   * @default - nobody is named
+   * @default - no owner
    */
   readonly owner?: string;
   /**
@@ -82,7 +82,7 @@ export interface MtlsAnalysisOptions {
    */
   readonly partialNamespaces?: string[];
   /**
-   * Kinds that run pods besides those of Kubernetes and Argo's Rollout, such as those of other operators.
+   * Additional kinds that run pods, besides those of Kubernetes and Argo's Rollout, such as those of other operators.
    *
    * @default - none: objects of other kinds aren't workloads
    */
@@ -94,7 +94,7 @@ export interface MtlsAnalysisOptions {
    */
   readonly istiodNamespace?: string;
   /**
-   * The namespace whose policies hold for the whole mesh.
+   * The namespace whose policies apply to the whole mesh.
    *
    * @default - what the mesh config says; without one, the root namespace of the app's MeshMtls, else istiod's namespace
    */
@@ -136,7 +136,7 @@ export interface MtlsAnalysisOptions {
    */
   readonly meshConfigs?: string[];
   /**
-   * What the cluster holds besides, and isn't judged: texts of YAML documents, or JSON, such as `kubectl get -o yaml` prints.
+   * Other objects in the cluster, which aren't judged: texts of YAML documents, or JSON, such as `kubectl get -o yaml` prints.
    * An object that is judged, too, takes the place of the fact. Of connections, only those count that a judged object takes
    * part in or changes; of facts, only those findings are told that the facts alone don't have. Facts that an API server would
    * refuse have no part in the mesh.
@@ -162,7 +162,7 @@ export interface MtlsAnalysisOptions {
    */
   readonly configFile?: string;
   /**
-   * The day on which acknowledgements are held to their last one, in UTC, such as `2027-03-31`.
+   * The day on which to check whether acknowledgements have expired, in UTC, such as `2027-03-31`.
    *
    * @default - today
    */

@@ -52,7 +52,7 @@ const LIMIT = 1000;
  */
 export class MtlsAnalysis {
   /**
-   * Has each synth of the app analyzed, and fail on findings. All of them are told in one error, before anything is
+   * Analyzes each synth of the app, and fails it on findings. One error lists all of them, before anything is
    * written. Each further call adds its acknowledgements, facts, namespaces, revisions, kinds and mesh configs, and replaces
    * the other options.
    *

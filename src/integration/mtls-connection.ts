@@ -65,14 +65,14 @@ export interface MtlsConnection {
   /** The objects that decide, from the client to the server. */
   readonly because: MtlsReason[];
   /**
-   * Who calls. `MtlsAnalysis` always tells it.
+   * The caller. `MtlsAnalysis` always sets it.
    *
    * @default - not told
    */
   readonly client?: MtlsCaller;
   /**
    * The way from the client to the server, from one proxy to the next: one hop today. The outcome of the connection is
-   * that of the worst hop, and its reasons are those of all hops. `MtlsAnalysis` always tells them.
+   * that of the worst hop, and its reasons are those of all hops. `MtlsAnalysis` always sets them.
    *
    * @default - not told
    */
@@ -150,7 +150,7 @@ export interface MtlsMissingFact {
   /** Revisions to tell as `installedRevisions`, if they are installed, beside those already told. */
   readonly installedRevisions: string[];
   /**
-   * How many connections fewer are undecided once these are told.
+   * How many undecided connections these facts decide.
    *
    * @default - nothing can be told, or there are too many facts to try each
    */

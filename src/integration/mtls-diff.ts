@@ -43,7 +43,7 @@ export interface MtlsConnectionChange {
   /**
    * What they come to now.
    *
-   * @default - they aren't there any more
+   * @default - they no longer exist
    */
   readonly to?: ConnectionOutcome;
   /** How many, each of a client and a call to a server. */
@@ -70,7 +70,7 @@ export interface MtlsConnectionWitness {
   /**
    * What comes of it now.
    *
-   * @default - it isn't there any more
+   * @default - it no longer exists
    */
   readonly after?: MtlsConnection;
 }
@@ -166,7 +166,7 @@ export interface MtlsFieldDifference {
   /**
    * What it is now, as `from` shows it.
    *
-   * @default - it isn't there any more
+   * @default - it no longer exists
    */
   readonly to?: string;
 }

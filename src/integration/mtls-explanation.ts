@@ -201,7 +201,7 @@ export interface MtlsExplainedConnection {
    */
   readonly failure?: MtlsFailure;
   /**
-   * The code of the rule that tells it, such as `MTLS101`.
+   * The code of the rule that reports it, such as `MTLS101`.
    *
    * @default - none does
    */
@@ -224,7 +224,7 @@ export interface MtlsExplainedConnection {
 
 /** One client's calls to one service port, step by step. */
 export interface MtlsExplanation {
-  /** Who calls. */
+  /** The caller. */
   readonly client: MtlsObject;
   /**
    * The name in its certificate.

@@ -61,7 +61,7 @@ export interface AcknowledgedMtlsFinding extends MtlsFinding {
   /**
    * Who answers for it.
    *
-   * @default - nobody is named
+   * @default - no owner
    */
   readonly owner?: string;
 

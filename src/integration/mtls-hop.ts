@@ -27,7 +27,7 @@ export interface MtlsReason {
    */
   readonly cluster?: string;
   /**
-   * API group of the object's kind; empty for Kubernetes' core. `MtlsAnalysis` always tells it.
+   * API group of the object's kind; empty for Kubernetes' core. `MtlsAnalysis` always sets it.
    *
    * @default - not told
    */
@@ -58,7 +58,7 @@ export interface MtlsEntrance {
   readonly host?: string;
 }
 
-/** Who calls. */
+/** The caller. */
 export interface MtlsCaller {
   /** `workload`, the only one that is told yet; `gateway`, one that sends on what it takes; `outside`, one that is no part of the mesh. */
   readonly kind: string;

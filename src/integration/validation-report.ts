@@ -32,7 +32,7 @@ interface Violation {
 }
 
 export interface ValidationProperties {
-  /** Where objects go that name no namespace; that of the configuration file unless told, else `default`. */
+  /** The namespace of objects that name none; defaults to that of the configuration file, otherwise `default`. */
   readonly namespace?: string;
   readonly istiodNamespace?: string;
   readonly rootNamespace?: string;
@@ -43,16 +43,16 @@ export interface ValidationProperties {
   readonly istiodEnv?: Readonly<Record<string, string>>;
   /** Files of settings of istiod, see docs/cli.md. */
   readonly meshConfigs?: readonly string[];
-  /** What of the analysis fails the synth, one word or several, see docs/pipeline.md; `error` unless told. */
+  /** What of the analysis fails the synth, one word or several, see docs/pipeline.md; defaults to `error`. */
   readonly failOn?: string | readonly string[];
   readonly injectedNamespaces?: readonly string[];
   readonly installedRevisions?: readonly string[];
   readonly partialNamespaces?: readonly string[];
   /** Kinds that run pods besides those that everybody knows, see docs/configuration.md. */
   readonly workloadKinds?: unknown;
-  /** The path of a configuration file, see docs/configuration.md; none unless told. */
+  /** The path of a configuration file, see docs/configuration.md; defaults to none. */
   readonly config?: string;
-  /** The day on which acknowledgements are held to their last one; today unless told. */
+  /** The day on which to check whether acknowledgements have expired; defaults to today. */
   readonly date?: string;
 }
 

@@ -150,7 +150,7 @@ test('scripts and tasks of this repository that the documentation names are ther
 describe('commands', () => {
   test.each([
     ['```sh\nnpm ci # all\n```', ['npm ci']],
-    ['```\n$ istio-mtls check a\nistio-mtls rules MTLS101 tells more.\n```', ['istio-mtls check a']],
+    ['```\n$ istio-mtls check a\nSee istio-mtls rules MTLS101.\n```', ['istio-mtls check a']],
     ['```yaml\n      - run: npx --no-install istio-mtls check dist/\n```', ['npx --no-install istio-mtls check dist/']],
     ['say `istio-mtls rules` or `spec.mtls`', ['istio-mtls rules']],
     ['```ts\nistio-mtls check\n```', []],

@@ -18,7 +18,7 @@ export interface AcknowledgementProps {
   /**
    * Who answers for it: a team, a person.
    *
-   * @default - nobody is named
+   * @default - no owner
    */
   readonly owner?: string;
 
@@ -34,9 +34,9 @@ export interface AcknowledgementProps {
 /**
  * A finding of the analysis that stays, with the reason.
  *
- * Emits nothing of its own: adds the annotation `acknowledge.istio-mtls/<code>` to the object, and one each for the owner
- * and the last day (`.owner`, `.expires`), so that whoever reads the YAML, and `istio-mtls check`, know of it too. The finding is listed as acknowledged and stops nothing; when there is no
- * such finding (any more), that is told.
+ * Emits no objects of its own: adds the annotation `acknowledge.istio-mtls/<code>` to the object, and one each for the owner
+ * and the last day (`.owner`, `.expires`), so that whoever reads the YAML, and `istio-mtls check`, know of it too. The finding is listed as acknowledged and doesn't fail the synth; an acknowledgement without a
+ * matching finding is reported.
  *
  * @example
  *

@@ -6,7 +6,7 @@ export interface ExpectationExemption {
   /**
    * Only what these workloads call.
    *
-   * @default - whoever calls
+   * @default - all callers
    */
   readonly from?: string;
   /**
@@ -36,7 +36,7 @@ export interface ConnectionExpectation {
   /**
    * The workloads that call: `shop/web`, `CronJob/shop/backup`, `shop/*`.
    *
-   * @default - whoever calls
+   * @default - all callers
    */
   readonly from?: string;
   /**

@@ -24,11 +24,11 @@ interface Expected {
 const METHODS = { is: 'always', never: 'never', atLeast: 'atLeast', accepts: 'accepts' };
 
 /**
- * What connections of an app's mesh must come to, and what its servers must accept: else `app.synth()` fails.
+ * Expected outcomes of connections in an app's mesh, and what its servers must accept: otherwise `app.synth()` fails.
  *
  * Emits nothing. Each expectation is decided from the manifests of the whole app, and of the facts, as `istio-mtls test`
  * decides those of a file. It fails, too, if it is about nothing, if one connection that it is about isn't decided, and if
- * one of its exceptions is of no use or has ended. All failures are told in one error, before anything is written, each with
+ * one of its exceptions is of no use or has ended. One error lists all failures, before anything is written, each with
  * one connection and the objects that decide it, by their constructs' paths.
  *
  * `from` and `server` are workloads (`shop/web`, `CronJob/shop/backup`, `shop/*`), `to` is what is called: a Service or
@@ -59,8 +59,8 @@ export class MeshExpectations {
    *
    * Attaches IstioAdmission too: of a policy whose fields an API server refuses, no verdict is right.
    *
-   * @param scope the app, or anything in it: its path is told where an expectation fails
-   * @param options what the manifests don't say; unless told, what MtlsAnalysis is attached to the app with
+   * @param scope the app, or anything in it: a failed expectation is reported with its path
+   * @param options facts that the manifests don't contain; defaults to the options of the app's MtlsAnalysis
    */
   public static attach(scope: IConstruct, options: MtlsAnalysisOptions = {}): MeshExpectations {
     const { root } = scope.node;

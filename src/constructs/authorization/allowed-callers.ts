@@ -87,7 +87,7 @@ export interface AllowedCallersProps {
   readonly namespace?: string;
 
   /**
-   * Istio refuses nobody by it, and only counts and logs whom it would refuse.
+   * Istio denies no request, and only counts and logs the requests it would deny.
    *
    * @default false
    */
@@ -102,7 +102,7 @@ export interface AllowedCallersProps {
 }
 
 /**
- * Who may call a workload, and what: **everybody else is refused**, on all of its ports.
+ * Allows listed callers to call a workload: **all other callers are denied**, on all of its ports.
  *
  * Is one AuthorizationPolicy with action ALLOW and one rule, in the workload's namespace. Callers are told by the
  * certificates that their proxies show, in the trust domain of IstioMesh; one without a certificate is refused, also where the

@@ -79,7 +79,7 @@ export class Caller {
     });
   }
 
-  /** Whoever has a certificate that the mesh trusts, whatever it says; callers in plaintext are left out. */
+  /** Any caller with a certificate that the mesh trusts; excludes plaintext callers. */
   public static anyIdentity(): Caller {
     return new Caller(() => ({ list: 'principals', value: () => '*' }));
   }

@@ -26,10 +26,10 @@ export interface DefaultDenyProps {
   readonly wholeMesh?: boolean;
 
   /**
-   * Say `true` to have it enforced: **whoever no ALLOW policy names can call nothing from then on**, users behind an ingress
+   * Set `true` to enforce it: **callers that no ALLOW policy names can then call nothing**, users behind an ingress
    * gateway, Prometheus and workloads without a sidecar among them.
    *
-   * @default false: a dry run, by which Istio refuses nobody and only counts and logs
+   * @default false: a dry run, in which Istio denies nothing and only counts and logs
    */
   readonly iUnderstandThatCallersWithoutAPolicyAreLockedOut?: boolean;
 

@@ -15,7 +15,7 @@ export interface TokenIssuer {
   readonly jwksUri?: string;
 
   /**
-   * The issuer's public keys, as the text of a JSON Web Key Set. Whoever changes keys must change this.
+   * The issuer's public keys, as the text of a JSON Web Key Set. Update it whenever the keys change.
    *
    * @default - they are fetched from `jwksUri`
    */

@@ -38,7 +38,7 @@ export interface CaRotationProps {
   /**
    * The mesh that is meant.
    *
-   * @default - the app's IstioMesh that is made before, else a mesh with Istio's defaults
+   * @default - the app's IstioMesh created before this construct, otherwise a mesh with Istio's defaults
    */
   readonly mesh?: IIstioMesh;
 }

@@ -9,7 +9,7 @@ import { CA_SECRET_NAME, shownName } from '../../certificates/ca-secret';
 /**
  * Where the Secret `cacerts` comes from; the safest first.
  *
- * What is wrong with a source is told by the CustomCa that it is given to, with that construct's path. No error
+ * The CustomCa that uses a source reports its errors, with that construct's path. No error
  * and no text form of a source shows any of its values.
  *
  * @see https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/

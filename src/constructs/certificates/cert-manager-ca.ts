@@ -17,7 +17,7 @@ export interface CertManagerCaProps {
 
   /**
    * How long before its end the certificate is renewed: at least five minutes, and less than the duration.
-   * istiod shortens workload certificates (24 hours by default) to what is left of its own, so leave more than that.
+   * istiod shortens workload certificates (24 hours by default) to the remaining lifetime of its own, so leave more than that.
    *
    * @default - cert-manager's, a third of the certificate's lifetime
    */

@@ -15,7 +15,7 @@ export interface CustomCaProps {
   /**
    * The mesh that is meant. The Secret is read from istiod's namespace and from nowhere else.
    *
-   * @default - the app's IstioMesh that is made before, else a mesh with Istio's defaults
+   * @default - the app's IstioMesh created before this construct, otherwise a mesh with Istio's defaults
    */
   readonly mesh?: IIstioMesh;
 }

@@ -11,7 +11,7 @@ export interface IstioCsrProps {
    * The mesh that is meant. The issuer and istiod's certificate lie in istiod's namespace. istio-csr refuses requests for identities of another
    * trust domain than the mesh's.
    *
-   * @default - the app's IstioMesh that is made before, else a mesh with Istio's defaults
+   * @default - the app's IstioMesh created before this construct, otherwise a mesh with Istio's defaults
    */
   readonly mesh?: IIstioMesh;
 

@@ -83,7 +83,7 @@ function otherNamespace({ namespace }: IstioCsrSettings): string | undefined {
   return namespace === DEFAULT_MESH.namespace ? undefined : namespace;
 }
 
-/** Proxies ask istio-csr, and istiod signs nothing any more. */
+/** Proxies ask istio-csr, and istiod no longer signs. */
 function chartValues(settings: IstioCsrSettings): ApiFields {
   const { clusterId } = settings;
   return definedFields({

@@ -11,7 +11,7 @@ import { Refuse } from '../refuse';
 export interface PemCaProps {
   /**
    * Must be `true`, to say that you know: **the CA's private key is written into a manifest, unencrypted**.
-   * Whoever reads that file, or the repository or pipeline it passes through, can sign as any workload of the mesh.
+   * Anyone who can read that file, or the repository or pipeline it passes through, can sign as any workload of the mesh.
    */
   readonly iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: boolean;
 
@@ -42,7 +42,7 @@ export interface PemCaProps {
 export interface PemFilesCaProps {
   /**
    * Must be `true`, to say that you know: **the CA's private key is written into a manifest, unencrypted**.
-   * Whoever reads that file, or the repository or pipeline it passes through, can sign as any workload of the mesh.
+   * Anyone who can read that file, or the repository or pipeline it passes through, can sign as any workload of the mesh.
    */
   readonly iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: boolean;
 

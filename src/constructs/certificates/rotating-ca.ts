@@ -7,7 +7,7 @@ import { checkMadeBy, Refuse } from '../refuse';
 /**
  * One of the two CAs of a CaRotation.
  *
- * What is wrong with it is told by the CaRotation that it is given to. No error and no text form shows any of its values.
+ * The CaRotation that uses it reports its errors. No error and no text form shows any of its values.
  */
 export class RotatingCa {
   /**

@@ -31,7 +31,7 @@ export interface IstioMeshProps {
   readonly revision?: string;
 
   /**
-   * The namespace whose policies hold for the whole mesh.
+   * The namespace whose policies apply to the whole mesh.
    *
    * @default - `namespace`
    */
@@ -56,7 +56,7 @@ export interface IstioMeshProps {
 /**
  * A mesh, as it is installed: what all constructs have to know of it, said once.
  *
- * Emits nothing by itself. Constructs of the app that are made after it go by its facts, as do admission and MtlsAnalysis; its
+ * Emits no objects itself. Constructs of the app that are made after it go by its facts, as do admission and MtlsAnalysis; its
  * methods make those that concern the whole mesh. An app whose Istio lies in `istio-system`, with everything else as Istio's
  * installation has it, needs none. Of several revisions of istiod make one each; they share the root namespace, the trust
  * domain and the cluster domain. Where they differ otherwise, constructs must be told theirs, by `mesh`.

@@ -9,7 +9,7 @@ export interface MeshConfigProps {
    * The mesh that is meant. Its namespace and its revision say which ConfigMap istiod reads; its trust domain and its root namespace are
    * in the mesh config where they aren't Istio's defaults, its cluster domain in `helmValues` and `istioOperator`.
    *
-   * @default - the app's IstioMesh that is made before, else a mesh with Istio's defaults
+   * @default - the app's IstioMesh created before this construct, otherwise a mesh with Istio's defaults
    */
   readonly mesh?: IIstioMesh;
 

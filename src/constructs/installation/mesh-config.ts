@@ -45,11 +45,11 @@ export class MeshConfig extends Construct {
 
   /**
    * The same as values for Istio's Helm chart `istiod`: `meshConfig`, and `revision` and
-   * `global.istioNamespace` where they were given. What the chart writes by itself is not in it.
+   * `global.istioNamespace` where they were given. Excludes what the chart writes itself.
    */
   public readonly helmValues: string;
 
-  /** The same as an IstioOperator for `istioctl install -f`. What istioctl writes by itself is not in it. */
+  /** The same as an IstioOperator for `istioctl install -f`. Excludes what istioctl writes itself. */
   public readonly istioOperator: string;
 
   public constructor(scope: Construct, id: string, props: MeshConfigProps = {}) {

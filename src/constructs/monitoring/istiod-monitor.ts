@@ -24,7 +24,7 @@ export interface IstiodMonitorProps extends MonitorProps {
 /**
  * Has Prometheus scrape istiod, the certificate authority of the mesh.
  *
- * Is one ServiceMonitor, `istiod` unless named otherwise, in istiod's namespace unless told otherwise. It
+ * Is one ServiceMonitor, `istiod` by default, in istiod's namespace by default. It
  * selects istiod's Services of all revisions, but not those of revision tags: they lead to the same pods, so that
  * each of them would be scraped once more. Needs the Prometheus operator.
  *

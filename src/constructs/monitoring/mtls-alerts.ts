@@ -41,7 +41,7 @@ export interface MtlsAlertsProps extends MonitorProps, MtlsAlertsOptions {}
 /**
  * Alerts for what breaks mutual TLS: plaintext where none is meant, and certificates that will expire.
  *
- * Is one PrometheusRule, `istio-mtls` unless named otherwise, in istiod's namespace unless told otherwise. Needs
+ * Is one PrometheusRule, `istio-mtls` by default, in istiod's namespace by default. Needs
  * the Prometheus operator, and the metrics that IstiodMonitor and SidecarMonitor collect.
  *
  * @throws if a name, namespace, label or severity is empty or not allowed, or a threshold makes no sense

@@ -32,9 +32,9 @@ export interface SidecarMonitorProps extends MonitorProps {
 const DECLARED_PORT = 'http-envoy-prom';
 
 /**
- * Has Prometheus scrape the sidecars and gateways, on the port that also tells when their certificates expire.
+ * Makes Prometheus scrape the sidecars and gateways, on the port that also shows when their certificates expire.
  *
- * Is one PodMonitor, `istio-proxies` unless named otherwise, in istiod's namespace unless told otherwise. It finds
+ * Is one PodMonitor, `istio-proxies` by default, in istiod's namespace by default. It finds
  * the proxies by the port that they declare, which has Envoy's metrics only, and then asks the status port, which
  * they don't declare. Pods with the label `istio-prometheus-ignore` are left out. Needs the Prometheus operator.
  *

@@ -4,9 +4,9 @@ import { checkMadeBy, Refuse } from '../refuse';
 /**
  * The TLS that clients use towards a host.
  *
- * What is wrong with it is told by the Destination that it is given to, with that construct's path.
+ * The Destination that uses it reports its errors, with that construct's path.
  *
- * A mesh with auto mTLS (Istio's default) needs none of it: a client's proxy uses mutual TLS wherever the
+ * A mesh with auto mTLS (Istio's default) doesn't need it: a client's proxy uses mutual TLS wherever the
  * server's proxy takes it.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#ClientTLSSettings

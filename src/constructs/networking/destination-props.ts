@@ -112,7 +112,7 @@ export interface DestinationProps extends DestinationOptions {
   readonly host: string;
 }
 
-/** What holds for one port of a host. What it leaves out is as for the host's other ports. */
+/** Settings for one port of a host. Omitted settings are those of the host's other ports. */
 export interface DestinationPort {
   /** The **Service's** port, 1 to 65535: not the container's, which may differ. */
   readonly port: number;
@@ -120,28 +120,28 @@ export interface DestinationPort {
   /**
    * The TLS of clients on this port.
    *
-   * @default - that of the subset, else of the host
+   * @default - that of the subset, otherwise that of the host
    */
   readonly tls?: ClientTls;
 
   /**
    * Limits on connections to this port, as a whole: nothing is merged with the host's.
    *
-   * @default - those of the subset, else of the host
+   * @default - those of the subset, otherwise those of the host
    */
   readonly connectionPool?: ConnectionPool;
 
   /**
    * When an endpoint is taken for broken and left out for a while on this port.
    *
-   * @default - that of the subset, else of the host
+   * @default - that of the subset, otherwise that of the host
    */
   readonly outlierDetection?: OutlierDetection;
 
   /**
    * How clients choose among the endpoints on this port.
    *
-   * @default - that of the subset, else of the host
+   * @default - that of the subset, otherwise that of the host
    */
   readonly loadBalancing?: LoadBalancing;
 
@@ -150,7 +150,7 @@ export interface DestinationPort {
    * `{ loadBalancer: { localityLbSetting: { enabled: false } } }`. They are merged with those of the properties. Each takes the place of
    * the host's or the subset's as a whole.
    *
-   * @default - those of the subset, else of the host
+   * @default - those of the subset, otherwise those of the host
    * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#TrafficPolicy
    */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- jsii has no other word for any JSON

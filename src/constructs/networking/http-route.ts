@@ -182,7 +182,7 @@ export class HttpFault {
   ) {}
 }
 
-/** What holds for the requests of a route, or of one of its rules. What is left out is Istio's default. */
+/** Settings for the requests of a route or of one of its rules. Omitted settings are Istio's defaults. */
 export interface HttpRouteSettings {
   /**
    * How long a request may take, with all that is tried again.

@@ -51,7 +51,7 @@ export interface OutlierDetection {
   readonly maxEjectionPercent?: number;
 
   /**
-   * With fewer endpoints than this in percent, 0 to 100, none is left out any more.
+   * With fewer endpoints than this in percent, 0 to 100, all are used.
    *
    * @default - Istio's: 0
    */

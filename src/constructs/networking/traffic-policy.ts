@@ -6,7 +6,7 @@ import { isIstioDnsLabel } from '../../admission/webhook/values/hosts';
 import { ApiFields, definedFields, merged } from '../fields';
 import { checkMadeBy, checkPortNumbers, labelValues, Refuse } from '../refuse';
 
-/** What holds for connections to a host, to a subset or on a port. */
+/** Settings for connections to a host, to a subset or on a port. */
 export type TrafficSettings = Omit<DestinationPort, 'port'>;
 
 /** The settings of a host or a subset. */

@@ -15,7 +15,7 @@ export interface StrictMeshMtlsProps {
    * Only for meshes without auto mTLS. It makes every sidecar send mutual TLS to every host under `.local`,
    * so it breaks the calls to hosts without a sidecar, the API server among them: name those in `exceptHosts`.
    *
-   * @default - none: Istio's auto mTLS lets each client find out by itself
+   * @default - none: Istio's auto mTLS decides for each client
    */
   readonly clientTls?: MeshClientTls;
 }
@@ -43,7 +43,7 @@ export interface MeshMtlsProps extends StrictMeshMtlsProps {
  * new MeshMtls(chart, 'mtls', { mode: MtlsMode.PERMISSIVE });
  */
 export class MeshMtls extends ApiObject {
-  /** The namespace whose policies hold for the whole mesh. */
+  /** The namespace whose policies apply to the whole mesh. */
   public readonly rootNamespace: string;
 
   public constructor(scope: Construct, id: string, props: MeshMtlsProps) {
