@@ -82,6 +82,11 @@ export function isTellable({ need, subject }: MissingFact): boolean {
   return (need === 'namespace' || need === 'revision') && isDnsLabel(subject);
 }
 
+/** Whether the facts say more than the reasons that a summary counts: something to supply, or an object that isn't modelled. */
+export function saysMore({ facts }: WouldDecide, { undecided }: Pick<Summary, 'undecided'>): boolean {
+  return facts.some(({ need, subject }) => need !== 'model' || !Object.hasOwn(undecided, subject));
+}
+
 /** What undecided connections wait for, behind their number: `wait for Namespace shop, …`. */
 export function waitingText({ need, subject, connections }: MissingFact): string {
   if (need === 'model') return `${connections === 1 ? 'is' : 'are'} not modelled: ${subject}`;

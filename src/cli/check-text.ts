@@ -4,7 +4,7 @@ import { codeTitles } from './package';
 import { Colours, counted, paintOf, Printer, wrapped } from './printer';
 import { AcknowledgedFinding, countsOf, isAdmission, isRefusal, ReportedFinding, Settled, SettledBaseline } from './report';
 import { configurationLines, decidedText, failureLines, findingBlocks, markOf, readText, skippedText, staleLines, textOf, TextPrinting } from './text-report';
-import { Telling, waitingText, WantedFact } from '../analysis/would-decide';
+import { saysMore, Telling, waitingText, WantedFact } from '../analysis/would-decide';
 import { Growth } from '../baseline/baseline';
 import { reasonText } from '../findings/acknowledgement';
 import { fieldText, SEVERITIES } from '../findings/finding';
@@ -108,14 +108,14 @@ function sumLine(report: CheckReport, colours: Colours): string {
 /** How many facts a text shows. */
 const SHOWN_FACTS = 5;
 
-/** What would decide the connections that aren't decided: what most wait for first. */
-function undecidedBlocks(report: CheckReport, all: boolean, { colours }: Printer): string[][] {
-  const { connections: { outcomes: { undecided } }, wouldDecide: { facts, together } } = report;
-  if (undecided === 0) return [];
+/** What would decide the connections that aren't decided: what most wait for first. Nothing where it would only repeat the reasons. */
+function undecidedBlocks({ connections: summary, wouldDecide }: CheckReport, all: boolean, { colours }: Printer): string[][] {
+  if (!saysMore(wouldDecide, summary)) return [];
+  const { facts, together } = wouldDecide;
   const shown = all ? facts : facts.slice(0, SHOWN_FACTS);
   const width = Math.max(...shown.map(({ connections }) => numeral(connections).length));
   return [[
-    colours.bold(`Facts that would decide the ${counted(undecided, 'undecided connection')}`),
+    colours.bold(`Facts that would decide the ${counted(summary.outcomes.undecided, 'undecided connection')}`),
     ...shown.map((fact) => `  ${numeral(fact.connections).padStart(width)} ${factText(fact)}`),
     ...facts.length > shown.length ? [colours.dim(`  and ${numeral(facts.length - shown.length)} more facts (--all shows them)`)] : [],
     ...together ? [`  ${togetherText(together, all)}`] : [],

@@ -2,6 +2,7 @@ import type { CheckReport } from './check';
 import { Colours, counted, Printer, wrapped } from './printer';
 import { Unreadable } from './read-text';
 import { countsOf, failuresOf, isRefusal, Report, ReportedFinding, Settled, SettledBaseline } from './report';
+import { saysMore } from '../analysis/would-decide';
 import { FailWords, fieldText } from '../findings/finding';
 import { numeral } from '../findings/numeral';
 import { titleOf } from '../findings/object-identity';
@@ -161,8 +162,9 @@ export function skippedText(report: Report): string {
 }
 
 /** How much is decided, beside formats that have no place for it: nothing found among undecided connections is no pass. */
-export function decidedNote({ connections }: Pick<CheckReport, 'connections'>): string {
-  return connections.outcomes.undecided > 0 ? `${decidedText(connections)}: -o text tells what would decide the others\n` : '';
+export function decidedNote({ connections, wouldDecide }: Pick<CheckReport, 'connections' | 'wouldDecide'>): string {
+  if (connections.outcomes.undecided === 0) return '';
+  return `${decidedText(connections)}: -o text tells ${saysMore(wouldDecide, connections) ? 'what would decide the others' : 'why the others aren\'t'}\n`;
 }
 
 /** `4 of 11 connections decided (36 %)`; rounded down, so that only all of them are 100 %. */

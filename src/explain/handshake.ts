@@ -23,6 +23,8 @@ export interface ClientHandshake {
   readonly versions: readonly [min: TlsVersion, max: TlsVersion];
   /** What the client shows. */
   readonly certificate: 'mesh' | 'own' | 'none';
+  /** The `credentialName` of the rule that counts: whose certificate it shows, if it shows its own, and by which it verifies the server. */
+  readonly credential?: string;
   /** What it verifies the server's certificate by. */
   readonly verifiedBy: 'mesh' | 'file' | 'credential' | 'system' | 'nothing';
 }
@@ -82,6 +84,7 @@ function ofRule({ clientTls, target: { service }, sender: { plane } }: Hop, sett
     ...isUnverified ? { names: [], namesFrom: 'nobody' as const } : listed ?? entry ?? request,
     versions: VERSIONS,
     certificate: clientTls === 'MUTUAL' ? 'own' : 'none',
+    credential: settings.credentialName || undefined,
     verifiedBy: isUnverified ? 'nothing' : settings.credentialName ? 'credential' : caCertificates ? 'file' : 'system',
   };
 }

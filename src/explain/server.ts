@@ -9,7 +9,7 @@ import { selects } from '../mesh/names/labels';
 import { PeerPolicies, PeerPolicy, PolicyLevel, PolicyMode, Precedence, ServerMode } from '../mesh/policies/peer-authentication';
 import { CallKind } from '../mesh/routes/route';
 import { Endpoint, ownerOf } from '../mesh/services/endpoint';
-import { identityOf } from '../mesh/workloads/workload';
+import { identityOf, Workload } from '../mesh/workloads/workload';
 
 /** A PeerAuthentication for a server's port, and why it decides or doesn't. */
 export interface ConsideredPolicy {
@@ -36,6 +36,8 @@ export interface ExplainedServer {
   /** Where its mode comes from; undefined: no proxy enforces one. */
   readonly level?: PolicyLevel;
   readonly policies: readonly ConsideredPolicy[];
+  /** The AuthorizationPolicies that its proxy enforces, but for those that only log; undefined: none. Whether they allow the call isn't decided. */
+  readonly authorizationPolicies?: readonly TracedObject[];
   /** What its proxy takes the port for. */
   readonly protocol: string;
   /** The filter chain of its proxy's listener `virtualInbound` that takes the call, by kind of call; none takes what it refuses. */
@@ -69,11 +71,17 @@ export function explainedServer(hop: Hop, kinds: readonly CallKind[], mesh: Mesh
     obstacle: server.because,
     level: isProxied ? server.enforced?.level : undefined,
     policies: server.enforced ? consideredPolicies(endpoint, plane, server.enforced.policy) : [],
+    authorizationPolicies: isProxied && workload ? enforcedOn(workload, plane) : undefined,
     protocol: server.protocol.protocol,
     inbound: isProxied && isTaken(hop, server) ? kinds.map((kind) => inboundNames(kind, endpoint, server, kind === 'http' && isReadable(hop, server))) : [],
     identity: isProxied ? workload?.identity ?? (machine?.serviceAccount ? identityOf(machine, plane.config.trustDomain) : undefined) : undefined,
     versions: isProxied && server.mode !== 'DISABLE' ? [plane.config.minProtocolVersion, 'TLSv1_3'] : undefined,
   };
+}
+
+function enforcedOn(workload: Workload, { authorization }: ControlPlane): readonly TracedObject[] | undefined {
+  const enforced = authorization.of(workload).filter(({ action }) => action !== 'AUDIT');
+  return enforced.length === 0 ? undefined : enforced.map(({ object }) => tracedObject(object));
 }
 
 /** Whether a filter chain takes what is sent: where only names don't fit the handshake fails after that, and of TLS that isn't ended there TCP passes all. */

@@ -4,6 +4,7 @@ import { ClientTls } from './client-tls';
 import { leftAsItIs, Measured, MeasuredCalls, UnknownCallers } from './measured-servers';
 import { MigrationRemedy, RemedyKind, remediesFor, remedyForOutside } from './remedies';
 import { Target, targetChanges } from './target';
+import { undecidedCalls } from './undecided-calls';
 import { lastHop } from '../mesh/calls/path';
 import { grouped } from '../mesh/inventory/collections';
 import { idKey } from '../mesh/inventory/object';
@@ -38,7 +39,7 @@ export interface Migration {
   readonly autoMtls?: AutoMtls;
   /** What measurements say besides; undefined: there are none. */
   readonly measured?: MeasuredMigration;
-  /** How many connections nobody knows of: their callers may be cut off, too. */
+  /** How many connections are undecided that the change can touch: their callers may be cut off, too. */
   readonly undecided: number;
   /** Undefined: something is in the way. */
   readonly plan?: MeshPlan;
@@ -108,7 +109,7 @@ function migrationBy(clientTls: ClientTls, before: Mesh, target: Target, seen?: 
     possible: possible.filter((call) => !isUnseen(call)),
     autoMtls: clientTls.autoMtls,
     measured: seen && { unseen: possible.filter(isUnseen), unknown, foreign: seen.foreign },
-    undecided: after.undecided(),
+    undecided: undecidedCalls(before, after),
     plan: isFree ? planOf(before, [...after.objects.all()].map(({ source }) => source)) : undefined,
   };
 }

@@ -4,7 +4,7 @@ import { removeFolders } from '../support/scratch';
 
 const SEED = Number(process.env.SEED);
 
-const TIMES = Number(process.env.TIMES ?? 300);
+const TIMES = Number(process.env.TIMES ?? 100);
 
 afterAll(removeFolders);
 

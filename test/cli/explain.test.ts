@@ -86,6 +86,39 @@ test.each(WHOLE)('%s', async (_, manifests, called, client) => {
   expect(SCHEMA.validate(JSON.parse(json.out))).toEqual(VALID);
 });
 
+test('a credential is told by its name', async () => {
+  const bank = istio('networking', 'ServiceEntry', 'bank', '{hosts: [bank.example], ports: [{number: 443, name: tls, protocol: TLS}], resolution: DNS}');
+  const told = async (mode: string, more = '') => {
+    const manifests = CLIENT + bank + rule('bank', `{host: bank.example, workloadSelector: {matchLabels: {app: web}}, trafficPolicy: {tls: {mode: ${mode}, credentialName: bank-client${more}}}}`);
+    const json = JSON.parse((await explained(manifests, 'shop/web', 'bank.example:443', '-o', 'json')).out);
+    expect(SCHEMA.validate(json)).toEqual(VALID);
+    expect(json.explanations[0].connections[0].handshake.credential).toBe('bank-client');
+    return (await explained(manifests, 'shop/web', 'bank.example:443')).out.replace(/\n +/g, '\n').split('\n').filter((line) => line.includes('credential'));
+  };
+  expect(await told('MUTUAL')).toEqual(['shows the client certificate of credential bank-client', 'verifies the server with the rule\'s credential bank-client']);
+  expect(await told('SIMPLE')).toEqual(['verifies the server with the rule\'s credential bank-client']);
+  expect(await told('MUTUAL', ', insecureSkipVerify: true')).toEqual(['shows the client certificate of credential bank-client']);
+});
+
+test('AuthorizationPolicies that the server enforces are named, and not decided', async () => {
+  const policy = (name: string, more: string) => istio('security', 'AuthorizationPolicy', name, more);
+  const none = policy('others', '{selector: {matchLabels: {app: other}}}') + policy('log', '{action: AUDIT, rules: [{}]}') + policy('dry', '{}').replace('namespace: shop', 'namespace: shop, annotations: {istio.io/dry-run: "true"}');
+  const told = async (manifests: string) => {
+    const { out } = await explained(CLIENT + manifests, 'shop/web', 'shop/ratings:9080');
+    const json = JSON.parse((await explained(CLIENT + manifests, 'shop/web', 'shop/ratings:9080', '-o', 'json')).out);
+    expect(SCHEMA.validate(json)).toEqual(VALID);
+    const { authorizationPolicies } = json.explanations[0].connections[0].server;
+    return [authorizationPolicies?.map(({ name }: any) => name), /^ {2}policies {3}(.*(?:\n {13}.*)*)$/m.exec(out)?.[1].replace(/\n +/g, ' ')];
+  };
+  expect(await told(RATINGS + none)).toEqual([undefined, undefined]);
+  expect(await told(RATINGS + none + policy('deny', '{}') + policy('web', '{selector: {matchLabels: {app: ratings}}, rules: [{}]}'))).toEqual([
+    ['deny', 'web'], 'AuthorizationPolicies that select it: shop/deny, shop/web; whether they allow the call isn\'t decided',
+  ]);
+  expect(await told(BARE + policy('deny', '{}'))).toEqual([undefined, undefined]);
+  const many = Array.from({ length: 8 }, (_, index) => policy(`p${index}`, '{}')).join('');
+  expect((await told(RATINGS + many))[1]).toMatch(/shop\/p5 and 2 more; whether/);
+});
+
 test('every call of random meshes is explained, as JSON that the schema describes', async () => {
   for (const { objects } of randomMeshes(SEED, 6)) {
     const one: Mesh = mesh(objects);

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandsIn } from '../../conformance/runbook/commands';
 import { queriesIn } from '../../conformance/runbook/metrics';
+import { newCa } from '../support/cacerts';
 import { command } from '../support/command';
 import { deployment, destinationRule, injected, namespace, peerAuthentication, service } from '../support/mesh';
 import { runbookFaults, shapesIn } from '../support/runbook-faults';
@@ -16,6 +17,11 @@ const SHOP = [
   ...injected('shop'), deployment('shop/web'), deployment('shop/ratings', { ports: [{ containerPort: 9080 }] }), service('shop/ratings', [9080]),
   peerAuthentication('shop/default', { mtls: { mode: 'STRICT' } }),
 ];
+
+const caSecret = () => {
+  const { caCert, caKey, rootCert, certChain } = newCa().props;
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'istio-system', name: 'cacerts' }, stringData: { 'ca-cert.pem': caCert, 'ca-key.pem': caKey, 'root-cert.pem': rootCert, 'cert-chain.pem': certChain } };
+};
 
 async function runbook(objects: readonly object[], ...args: string[]) {
   const cwd = folderWith({ 'mesh.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }) });
@@ -60,6 +66,25 @@ test('a command names what the mesh has', async () => {
   expect(out).toContain('spiffe://cluster.local/ns/shop/sa/default');
   expect(out).toContain('| `shop` | 2 | 2 | 0 | 1 | 0 | 0 | 0 |');
   expect(out).toContain('| `shop/default` | namespace `shop` | STRICT | all |');
+});
+
+test.each<[string, any[], string]>([
+  ['a Certificate', [{ apiVersion: 'cert-manager.io/v1', kind: 'Certificate', metadata: { namespace: 'istio-system', name: 'cacerts' }, spec: { secretName: 'cacerts', isCA: true } }], 'the manifests hold `Certificate istio-system/cacerts`, which makes the Secret `cacerts`, a CA of your own.'],
+  ['a Secret', [caSecret()], 'the manifests hold the Secret `cacerts`, a CA of your own.'],
+  ['a Secret that a Certificate makes', [caSecret(), { apiVersion: 'cert-manager.io/v1', kind: 'Certificate', metadata: { namespace: 'istio-system', name: 'ca' }, spec: { secretName: 'cacerts' } }], 'the manifests hold the Secret `cacerts`, a CA of your own, and `Certificate istio-system/ca`, which makes it.'],
+  ['a Secret without a key', [{ ...caSecret(), stringData: { 'ca-cert.pem': 'x' } }], 'the manifests hold the Secret `cacerts`, which is no CA that istiod can sign with.'],
+  ['a CA that istiod made', [{ ...caSecret(), metadata: { namespace: 'istio-system', name: 'istio-ca-secret' } }], 'the manifests hold the Secret of a CA that istiod made itself.'],
+  ['another namespace\'s', [{ ...caSecret(), metadata: { namespace: 'shop', name: 'cacerts' } }], 'the manifests hold no Secret `cacerts`, so istiod signs with a CA of its own unless the cluster has one.'],
+])('who signs: %s', async (_, objects, expected) => {
+  expect((await runbook([...SHOP, ...objects])).out).toContain(`Who signs: ${expected} istiod says which`);
+});
+
+test('a host outside is no server of the namespace that names it', async () => {
+  const bank = { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { namespace: 'shop', name: 'bank' }, spec: { hosts: ['bank.example'], location: 'MESH_EXTERNAL', resolution: 'DNS', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] } };
+  const { out } = await runbook([...SHOP, bank]);
+  expect(out).toContain('| `shop` | 2 | 2 | 0 | 1 | 0 | 0 | 0 |');
+  const machine = { ...bank, spec: { ...bank.spec, location: 'MESH_INTERNAL', resolution: 'STATIC', endpoints: [{ address: '10.0.0.9' }] } };
+  expect((await runbook([...SHOP, machine])).out).toContain('| `shop` | 2 | 2 | 0 | 1 | 2 | 0 | 0 |');
 });
 
 test('what is broken comes first, with its reasons', async () => {

@@ -103,6 +103,20 @@ test('nothing is found but what the page argues', async () => {
   expect(shown(acknowledged)).toEqual(['info MTLS106 Sidecar payments/payments-charge-scope']);
 });
 
+test('what istiod warns of is left out by its severity, as the page says', async () => {
+  const cwd = folder();
+  writeFileSync(join(cwd, 'istio-mtls.yaml'), 'severities: {ADMIT468: off}\n');
+  expect((await told('check dist', cwd)).findings.map(({ code }: any) => code)).toEqual(['MTLS103']);
+});
+
+test('calls to the gateway, to outside and to STRICT servers aren\'t among those that the plan may cut off', async () => {
+  const { undecided } = await told('plan --to STRICT dist', folder());
+  const ofGateway = (await told('connections --client ingress/gateway dist', folder())).filter(({ server, serverMode }: any) => server?.namespace === 'shop' && serverMode === 'PERMISSIVE');
+  // The other one is to the gateway, of the workload that gets a sidecar.
+  expect(undecided).toBe(ofGateway.length + 1);
+  expect((await told('plan --to STRICT --scope payments dist', folder())).undecided).toBe(0);
+});
+
 test('what is broken, in plaintext and undecided is what the page says', async () => {
   const connections = (await told('connections dist', folder())).map(({ client, requested, outcome }: any) => [outcome, `${client.namespace}/${client.name}`, requested.host.replace(/\.svc\..*/, '')]);
   const others = (outcome: string, isTold: (client: string, host: string) => boolean) => {

@@ -105,7 +105,8 @@ describe('the handshake', () => {
     ['listed names', tls('SIMPLE', { subjectAltNames: ['api'] }), { names: ['api'], namesFrom: 'rule' }],
     ['nothing verified', tls('SIMPLE', { insecureSkipVerify: true }), { names: [], namesFrom: 'nobody', verifiedBy: 'nothing' }],
     ['certificates of one\'s own', tls('MUTUAL', { clientCertificate: '/c', privateKey: '/k' }), { certificate: 'own' }],
-    ['a credential', { ...tls('SIMPLE', { credentialName: 'c' }), workloadSelector: { matchLabels: { app: 'client' } } }, { verifiedBy: 'credential' }],
+    ['a credential', { ...tls('SIMPLE', { credentialName: 'c' }), workloadSelector: { matchLabels: { app: 'client' } } }, { certificate: 'none', credential: 'c', verifiedBy: 'credential' }],
+    ['none', tls('SIMPLE', { credentialName: '' }), { credential: undefined, verifiedBy: 'system' }],
   ])('of a rule: %s', (_, rule, expected) => {
     expect(first([WEB, destinationRule('a/web', { host: 'web', ...rule })]).handshake).toMatchObject(expected);
   });

@@ -1,7 +1,7 @@
 import { adviceLines } from './advice-text';
 import { ExplainReport } from './explain';
 import { Layout, Line, safe } from './layout';
-import { sentText, handshakeTexts, outboundTexts, policyTexts, protocolText, resolutionText, ruleTexts, serverHead, signerText, symptomText } from './words';
+import { authorizationText, sentText, handshakeTexts, outboundTexts, policyTexts, protocolText, resolutionText, ruleTexts, serverHead, signerText, symptomText } from './words';
 import { ExplainedConnection, Explanation } from '../../explain/explanation';
 import { FailureKind, seenOf } from '../../explain/failures';
 import { TracedReason } from '../../mesh/calls/traced-connection';
@@ -75,6 +75,7 @@ function serverLines(one: ExplainedConnection, { layout, title }: Context, befor
       ['server', serverHead(one)],
       ...server ? policyTexts(server).map((text, index): Line => [index === 0 ? 'mode by' : '', text]) : [],
       ...server?.inbound.map((names, index): Line => [index === 0 ? 'inbound' : '', `${names.kind}: filter chain ${names.filterChain}, cluster ${names.cluster}`]) ?? [],
+      ...server && authorizationText(server) !== '' ? [['policies', authorizationText(server)] as Line] : [],
       ...server && failure && REFUSED.has(failure) && server.inbound.length === 0 ? [['inbound', 'refuses the traffic'] as Line] : [],
     ]),
     ...layout.line('outcome', verdict, paintOf(outcome, layout.colours)),

@@ -78,11 +78,18 @@ export function handshakeTexts({ handshake }: ExplainedConnection): readonly str
     ...alpnForHttp ? [`ALPN ${alpnForHttp.join(', ')} for HTTP/${alpnForHttp[0].endsWith('h2') ? '2' : '1.1'}; the cluster's own is ${alpn.join(', ')}`] : alpn.length > 0 ? [`ALPN ${alpn.join(', ')}`] : [],
     `offers ${versionsText(handshake.versions)}`,
     namesText(handshake),
-    ...handshake.verifiedBy === 'mesh' ? [] : [VERIFIED[handshake.verifiedBy]],
+    ...handshake.certificate === 'own' && handshake.credential !== undefined ? [`shows the client certificate of credential ${handshake.credential}`] : [],
+    ...handshake.verifiedBy === 'mesh' ? [] : [verifiedText(handshake.verifiedBy, handshake)],
   ];
 }
 
-const VERIFIED: Readonly<Record<Exclude<ClientHandshake['verifiedBy'], 'mesh'>, string>> = {
+type Verifier = Exclude<ClientHandshake['verifiedBy'], 'mesh'>;
+
+function verifiedText(verifiedBy: Verifier, { credential }: ClientHandshake): string {
+  return verifiedBy === 'credential' ? `${VERIFIED.credential} ${credential}` : VERIFIED[verifiedBy];
+}
+
+const VERIFIED: Readonly<Record<Verifier, string>> = {
   file: 'verifies the server with the CA certificates in the rule\'s file',
   credential: 'verifies the server with the rule\'s credential',
   system: 'verifies the server with the CA certificates of its operating system',
@@ -116,10 +123,18 @@ export function serverHead({ server, connection: { hops } }: ExplainedConnection
   if (!server) return 'none in the manifests';
   const name = server.object ? objectText(server.object) : server.address === undefined || server.address === '' ? 'an address that the manifests don\'t show' : server.address;
   const { serverMode } = hops[hops.length - 1];
-  const mode = serverMode === 'NO_PROXY' ? `no sidecar handles the port${server.obstacle ? `: ${server.obstacle}` : ''}` : serverMode === 'UNKNOWN' ? `unknown what handles the port${server.obstacle ? `: ${server.obstacle}` : ''}` : serverMode;
+  const mode = serverMode === 'NO_PROXY' && !server.object ? 'no workload of these manifests, so without a sidecar' : serverMode === 'NO_PROXY' ? `no sidecar handles the port${server.obstacle ? `: ${server.obstacle}` : ''}` : serverMode === 'UNKNOWN' ? `unknown what handles the port${server.obstacle ? `: ${server.obstacle}` : ''}` : serverMode;
   const identity = server.identity === undefined ? '' : `, as ${server.identity}`;
   const versions = server.versions ? `, ${versionsText(server.versions)}` : '';
   return `${name}, port ${server.port}: ${mode}${serverMode === 'NO_PROXY' || serverMode === 'UNKNOWN' ? '' : `${identity}${versions}`}`;
+}
+
+/** The AuthorizationPolicies of a server; empty: none has a part in its calls. */
+export function authorizationText({ authorizationPolicies: policies = [] }: ExplainedServer): string {
+  if (policies.length === 0) return '';
+  const more = policies.length > SHOWN ? ` and ${policies.length - SHOWN} more` : '';
+  const names = policies.slice(0, SHOWN).map(({ namespace, name }) => `${namespace}/${name}`).join(', ');
+  return `AuthorizationPolicies that select it: ${names}${more}; whether they allow the call isn't decided`;
 }
 
 const LEVELS: Readonly<Record<ConsideredPolicy['level'], string>> = { port: 'the port', workload: 'the workload', namespace: 'the namespace', mesh: 'the mesh' };

@@ -34,7 +34,7 @@ export interface MigrationReport {
   readonly possible: readonly ReportedCaller[];
   /** Undefined: nothing was measured. */
   readonly measured?: ReportedMeasurements;
-  /** How many connections nobody knows of. */
+  /** How many connections are undecided that the change can touch. */
   readonly undecided: number;
   /** Undefined: something is in the way. */
   readonly plan?: PlanReport;
@@ -79,7 +79,7 @@ export function exitCodeOfMigration({ compared, plan, possible, measured, undeci
 
 /** What is said of connections of which nobody knows; empty: there are none. */
 export function undecidedText({ undecided }: Pick<MigrationReport, 'undecided'>): string {
-  return undecided === 0 ? '' : `${counted(undecided, 'connection')} can't be decided and may also be cut off: see istio-mtls check.`;
+  return undecided === 0 ? '' : `${counted(undecided, 'connection')} can't be decided and may also be cut off: istio-mtls connections --outcome undecided says why.`;
 }
 
 /** How to see whom the last stage refuses; undefined: nobody is. */

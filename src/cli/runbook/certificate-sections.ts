@@ -1,13 +1,16 @@
 import { RunbookContext } from './focus';
 import { isDnsName, logsOf, podNamesOf } from './pod-names';
 import { CA_SECRET_NAME } from '../../certificates/ca-secret';
+import { titleOf } from '../../findings/object-identity';
+import { mapping } from '../../manifests/mapping';
+import { IstiodCa, istiodCa } from '../../mesh/certificates/istiod-ca';
 import { Workload } from '../../mesh/workloads/workload';
 import { code, list, Section, shell } from '../markdown';
 import { objectsOf } from '../reading';
 
 /** What proxies hold, who issued it and until when it is valid. */
-export function certificates({ focus: { proxies }, istiodNamespace, istiods, report }: RunbookContext): Section {
-  const hasCa = objectsOf(report.reading).some(({ object }) => (object.metadata as { name?: unknown } | undefined)?.name === CA_SECRET_NAME);
+export function certificates({ focus: { proxies }, istiodNamespace, istiods, mesh, report }: RunbookContext): Section {
+  const holdsSecret = objectsOf(report.reading).some(({ object: { kind, metadata } }) => kind === 'Secret' && isNamed(metadata, CA_SECRET_NAME, istiodNamespace));
   return {
     title: 'Certificates: who issued them, and until when are they valid?',
     blocks: [
@@ -22,7 +25,7 @@ export function certificates({ focus: { proxies }, istiodNamespace, istiods, rep
         ),
         `Its name is the identity of the pod's service account: ${proxies.map(identityText).join(', ')}. Another name means another service account or another trust domain. The sidecar gets it over SDS and keeps it in memory; the files in \`/etc/certs\` that older texts name are gone.`,
       ] : [],
-      `Who signs: ${hasCa ? `the manifests hold the Secret ${code(CA_SECRET_NAME)}, a CA of your own` : `the manifests hold no Secret ${code(CA_SECRET_NAME)}, so istiod signs with a CA of its own unless the cluster has one`}. istiod says which at its start:`,
+      `Who signs: ${signerText(istiodCa(mesh.objects.caObjects, istiodNamespace), holdsSecret)}. istiod says which at its start:`,
       shell(
         `kubectl get secret -n ${istiodNamespace} cacerts istio-ca-secret --ignore-not-found`,
         ...istiods.map((istiod) => `${logsOf(istiod, istiodNamespace)} | grep -E 'Use (local CA|self-signed) certificate'`),
@@ -33,6 +36,23 @@ export function certificates({ focus: { proxies }, istiodNamespace, istiods, rep
       ),
     ],
   };
+}
+
+function isNamed(metadata: unknown, name: string, namespace: string): boolean {
+  const named = mapping(metadata);
+  return named.name === name && named.namespace === namespace;
+}
+
+/** @param holdsSecret whether the manifests hold Secret `cacerts`, usable or not */
+function signerText(ca: IstiodCa | undefined, holdsSecret: boolean): string {
+  const secret = `the Secret ${code(CA_SECRET_NAME)}`;
+  const source = ca?.object ? code(titleOf(ca.object)) : '';
+  switch (ca?.kind) {
+    case 'secret': return ca.object!.kind === 'Secret' ? `the manifests hold ${secret}, a CA of your own` : `the manifests hold ${secret}, a CA of your own, and ${source}, which makes it`;
+    case 'source': return `the manifests hold ${source}, which makes ${secret}, a CA of your own`;
+    case 'own': return 'the manifests hold the Secret of a CA that istiod made itself';
+    default: return holdsSecret ? `the manifests hold ${secret}, which is no CA that istiod can sign with` : `the manifests hold no Secret ${code(CA_SECRET_NAME)}, so istiod signs with a CA of its own unless the cluster has one`;
+  }
 }
 
 function identityText({ identity, namespace, name }: Workload): string {

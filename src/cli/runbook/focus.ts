@@ -1,7 +1,7 @@
 import { isDnsName, isSpeakable, podNamesOf } from './pod-names';
 import { Decision } from '../../mesh/calls/decisions';
 import { Outcome } from '../../mesh/calls/outcome';
-import { concerns, lastHop, Path, transportOf } from '../../mesh/calls/path';
+import { concerns, Hop, lastHop, Path, transportOf } from '../../mesh/calls/path';
 import { servedPorts } from '../../mesh/calls/served-ports';
 import { compareTexts, idKey } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
@@ -97,12 +97,16 @@ function namespacesOf(mesh: Mesh): readonly NamespaceState[] {
   }
   for (const decision of mesh.decisions.all()) {
     for (const path of decision.paths) {
-      const { endpoint, target } = lastHop(path);
-      const namespace = endpoint?.workload?.namespace ?? target.service?.namespace;
+      const namespace = servingNamespace(lastHop(path));
       if (namespace !== undefined) stateOf(namespace).outcomes[transportOf(path).outcome] += mesh.decisions.count(decision, path);
     }
   }
   return [...states.values()].sort(worseFirst);
+}
+
+/** Where a call is served; undefined: outside of the mesh, whichever namespace says what is there. */
+function servingNamespace({ endpoint, target: { service } }: Hop): string | undefined {
+  return endpoint?.workload?.namespace ?? (service?.external ? undefined : service?.namespace);
 }
 
 function worseFirst(one: NamespaceState, other: NamespaceState): number {

@@ -28,7 +28,7 @@ const METHODS = { is: 'always', never: 'never', atLeast: 'atLeast', accepts: 'ac
  *
  * Emits nothing. Each expectation is decided from the manifests of the whole app, and of the facts, as `istio-mtls test`
  * decides those of a file. It fails, too, if it is about nothing, if one connection that it is about isn't decided, and if
- * one of its exceptions is of no use or has ended. One error lists all failures, before anything is written, each with
+ * one of its exceptions leaves nothing out or has ended. One error lists all failures, before anything is written, each with
  * one connection and the objects that decide it, by their constructs' paths.
  *
  * `from` and `server` are workloads (`shop/web`, `CronJob/shop/backup`, `shop/*`), `to` is what is called: a Service or

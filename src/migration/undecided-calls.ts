@@ -1,0 +1,71 @@
+import { Decision } from '../mesh/calls/decisions';
+import { Hop, Path, transportOf } from '../mesh/calls/path';
+import { ControlPlane } from '../mesh/control-plane';
+import { idKey, MeshObject } from '../mesh/inventory/object';
+import { Mesh } from '../mesh/mesh';
+import { NO_LABELS } from '../mesh/names/labels';
+import { enforcedMode, EnforcedMode } from '../mesh/policies/peer-authentication';
+import { Workload } from '../mesh/workloads/workload';
+
+/** How many connections are undecided that a migration may cut off: the others stay what they are, whatever that is. */
+export function undecidedCalls(before: Mesh, after: Mesh): number {
+  const migrated = new Migrated(before, after);
+  let undecided = 0;
+  for (const decision of after.decisions.all()) {
+    for (const path of decision.paths) {
+      if (transportOf(path).outcome !== 'undecided') continue;
+      undecided += path.hops.some((hop) => migrated.concerns(hop)) ? after.decisions.count(decision, path) : migrated.callersOf(decision, path);
+    }
+  }
+  return undecided;
+}
+
+/** What of a mesh a migration changes: modes of servers, rules, and who has a proxy. */
+class Migrated {
+  private readonly hasOtherProxy: ReadonlySet<Workload>;
+  private readonly hasOtherAutoMtls: boolean;
+  private readonly knownRules: ReadonlySet<MeshObject>;
+
+  constructor(private readonly before: Mesh, private readonly after: Mesh) {
+    const kinds = new Map(before.workloads.map((one) => [idKey(one), one.proxy.kind]));
+    this.hasOtherProxy = new Set(after.workloads.filter((one) => kinds.get(idKey(one)) !== one.proxy.kind));
+    this.hasOtherAutoMtls = before.planes.default.autoMtls.enabled !== after.planes.default.autoMtls.enabled;
+    this.knownRules = new Set(before.objects.of('DestinationRule'));
+  }
+
+  concerns(hop: Hop): boolean {
+    const workload = hop.endpoint?.workload;
+    return this.hasOtherAutoMtls || (workload !== undefined && this.hasOtherProxy.has(workload)) || this.hasOtherRule(hop) || this.hasOtherMode(hop);
+  }
+
+  /** How many clients of a path have another proxy than before. */
+  callersOf({ senders }: Decision, path: Path): number {
+    const { decisions } = this.after;
+    const clients = [...this.hasOtherProxy].filter((one) => senders.has(decisions.senderOf(one)));
+    return clients.length === 0 ? 0 : decisions.countAmong(path, clients.length, (client) => clients.includes(client));
+  }
+
+  private hasOtherRule({ rule }: Hop): boolean {
+    return rule?.from.some((object) => !this.knownRules.has(object)) ?? false;
+  }
+
+  /** Whether a server takes less than before, or may: PERMISSIVE takes all, and where no sidecar is no policy counts, nor at a gateway. */
+  private hasOtherMode(hop: Hop): boolean {
+    const { endpoint, target: { service }, server } = hop;
+    if (server?.mode === 'NO_PROXY' || endpoint?.workload?.proxy.kind === 'router') return false;
+    const namespace = endpoint?.namespace ?? service?.namespace;
+    if (namespace === undefined || this.planeIn(this.after, hop).isUnclear(namespace)) return true;
+    const [{ mode: former }, { mode }] = [this.before, this.after].map((mesh) => this.enforcedIn(mesh, namespace, hop));
+    return mode !== former && mode !== 'PERMISSIVE';
+  }
+
+  private enforcedIn(mesh: Mesh, namespace: string, hop: Hop): EnforcedMode {
+    const { endpoint, target: { service, port } } = hop;
+    const server = endpoint?.workload ?? endpoint ?? { namespace, labels: service?.selector ?? NO_LABELS };
+    return enforcedMode(this.planeIn(mesh, hop).policies, server, endpoint?.port ?? port);
+  }
+
+  private planeIn({ planes }: Mesh, { endpoint }: Hop): ControlPlane {
+    return endpoint?.workload ? planes.of(endpoint.workload.proxy.revision) : planes.default;
+  }
+}
