@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as yaml from 'js-yaml';
 import * as ts from 'typescript';
+import { stepsOf } from '../../tools/page-steps.cjs';
 import { command } from '../support/command';
-import { removeFolders } from '../support/scratch';
+import { folderWith, removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);
 
@@ -17,19 +18,21 @@ function fence(heading: string, language: string): string {
   return new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(after)![1];
 }
 
-/** What a program writes. */
-function written(program: string): string {
+/** The files that a program writes. */
+function filesOf(program: string): Record<string, string> {
   const { outputText } = ts.transpileModule(program, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
   const outdir = mkdtempSync(join(tmpdir(), 'readme-'));
   process.env.CDK8S_OUTDIR = outdir;
   try {
     new Function('require', 'exports', outputText)((name: string) => jest.requireActual(name), {});
-    return readdirSync(outdir).sort().map((file) => readFileSync(join(outdir, file), 'utf8')).join('---\n');
+    return Object.fromEntries(readdirSync(outdir).sort().map((file) => [`dist/${file}`, readFileSync(join(outdir, file), 'utf8')]));
   } finally {
     delete process.env.CDK8S_OUTDIR;
     rmSync(outdir, { recursive: true });
   }
 }
+
+const written = (program: string) => Object.values(filesOf(program)).join('---\n');
 
 const APP = '## You have a cdk8s app';
 const example = fence(APP, 'ts');
@@ -43,6 +46,12 @@ test('the first example has one connection to decide, which is mutual TLS, and n
   const { out, exitCode } = await command(['check', '-', '-o', 'json'], { input: written(example) });
   const { connections, findings } = JSON.parse(out);
   expect({ exitCode, findings, connections }).toMatchObject({ exitCode: 0, findings: [], connections: { connections: 1, outcomes: { mtls: 1 } } });
+});
+
+test('check prints of it what docs/getting-started.md shows', async () => {
+  const [step] = stepsOf(read('docs/getting-started.md'), '## With cdk8s').filter((one) => 'command' in one && one.command.endsWith('istio-mtls check dist/'));
+  const { out } = await command(['check', 'dist/'], { cwd: folderWith(filesOf(example)) });
+  expect(step).toMatchObject({ printed: out });
 });
 
 test('the rule that is added stops the synth as is shown', () => {
