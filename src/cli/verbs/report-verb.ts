@@ -44,10 +44,10 @@ export function reportVerb(program: Command, context: VerbContext): void {
   const verb = program.command('report')
     .summary('write a page to look at: mTLS by namespace, who calls whom how, findings, certificates')
     .description('Writes one HTML file that needs no network: the share of mTLS by namespace, who calls whom how, findings with fixes, what is undecided and why, and certificates.')
-    .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
-    .addOption(new Option('-o, --output <file>', 'where to write; unless told, to standard output'))
-    .addOption(new Option('--base <old>', 'another state of the manifests: what changed since is told, too'));
-  const ofFile = [...configurationOptions(), dateOption('acknowledgements and certificates', 'their last one'), caHorizonOption()];
+    .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
+    .addOption(new Option('-o, --output <file>', 'where to write; defaults to standard output'))
+    .addOption(new Option('--base <old>', 'an earlier state of the manifests: also reports what changed since'));
+  const ofFile = [...configurationOptions(), dateOption('whether acknowledgements and certificates have expired'), caHorizonOption()];
   for (const option of [...sourceOptions(), ...meshOptions(), ...ofFile]) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls report --help tells more)')
