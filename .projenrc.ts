@@ -49,6 +49,7 @@ const project = new cdk.JsiiProject({
     // Ships as imports/cel-js; `npm run import -- --cel VERSION` changes the version.
     '@marcbachmann/cel-js@8.0.0',
     'esbuild@0.28.2', // makes one file of the command
+    '@dagrejs/dagre@3.1.3', // lays out the graph of the report's page, into which it is bundled
     'sucrase@3.35.1', // strips types from tests and the conformance suite, some ten times faster than TypeScript
     '@cfworker/json-schema@4.1.6', 'fast-check@4', '@stryker-mutator/core@9.6.1', '@stryker-mutator/jest-runner@9.6.1',
     // The alerts' PromQL is parsed by Prometheus' own grammar.
@@ -90,12 +91,12 @@ const project = new cdk.JsiiProject({
       snapshotFormat: { escapeString: false, printBasicPrototype: false },
     },
   },
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'conformance', 'package-test', 'examples', 'bench', '.projen', 'tools'], ignorePatterns: ['lib/', 'dist/', 'imports/', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage/', 'test/.tmp/'], commandOptions: { fix: false } },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'conformance', 'package-test', 'examples', 'bench', 'report-page', '.projen', 'tools'], ignorePatterns: ['lib/', 'dist/', 'imports/', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage/', 'test/.tmp/'], commandOptions: { fix: false } },
 
   gitignore: ['.jsii.tabl.json', '*.cpuprofile', 'examples/*/dist/', '.DS_Store'],
 });
 project.package.addVersion(version);
-for (const path of ['/.cache/', '/.dockerignore', '/.pre-commit-hooks.yaml', '/Dockerfile', '/SECURITY.md', '*.cpuprofile', '/examples/', '/bench/', '/fuzz/', '/action/', '/action.yml', '/docs/*', '/conformance/', '/package-test/', '/tools/', '/stryker.config.mjs', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/CHANGELOG.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
+for (const path of ['/.cache/', '/.dockerignore', '/.pre-commit-hooks.yaml', '/Dockerfile', '/SECURITY.md', '*.cpuprofile', '/examples/', '/bench/', '/fuzz/', '/action/', '/action.yml', '/docs/*', '/conformance/', '/package-test/', '/report-page/', '/tools/', '/stryker.config.mjs', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/CHANGELOG.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
 for (const path of ['!/docs/rules/', '!/docs/admission.md', '!/docs/schemas/']) project.addPackageIgnore(path); // istio-mtls rules prints them; editors read schemas
 // What nobody loads or names isn't packed: the command and MtlsAnalysis have the engine in files of their own, and the
 // constructs need little of it beside. test/tools/packed-files.test.ts holds this to what the packed files import.
@@ -139,6 +140,7 @@ project.addScripts({
   'release:maven': `npx --yes --package publib@${PUBLIB} publib-maven dist/java`,
   'release:go': `npx --yes --package publib@${PUBLIB} publib-golang dist/go`,
   'lint:workflows': 'node tools/lint-workflows.mjs',
+  'report-test': 'node report-page/test/run.mjs',
 });
 workflows(project);
 project.addTask('import', { description: 'Make imports/ again from the vendored CRDs', exec: 'node tools/import-bindings.mjs', receiveArgs: true });
@@ -171,6 +173,7 @@ const typecheck = project.addTask('typecheck', { description: 'Type-check tests,
 typecheck.exec('tsc --noEmit -p conformance/tsconfig.json');
 typecheck.exec('tsc --noEmit -p examples/tsconfig.json');
 typecheck.exec('tsc --noEmit -p package-test/tsconfig.json');
+typecheck.exec('tsc --noEmit -p report-page/tsconfig.json');
 project.testTask.reset();
 project.testTask.spawn(project.compileTask);
 project.testTask.exec('jest --ci', { receiveArgs: true });
@@ -194,7 +197,7 @@ const layers = [
   ['migration'],
   ['explain'],
   ['configuration'],
-  ['baseline', 'expectations', 'changes'],
+  ['baseline', 'expectations', 'changes', 'report'],
   ['integration'],
   ['constructs'],
   ['adoption'],

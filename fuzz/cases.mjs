@@ -74,11 +74,12 @@ async function faultsOfCalls(text, seed) {
       ...['text', 'json'].map((format) => ({ verb: 'explain', format, args: ['-o', format, '--', client, service, '-'] })),
       { verb: 'runbook', format: 'text', args: ['-'] },
       { verb: 'runbook', format: 'text', args: [`--workload=${client}`, '-'] },
+      { verb: 'report', format: 'page', args: ['-', '--base', FORMER] },
       ...['text', 'json'].map((format) => ({ verb: 'plan', options: ['--to', 'STRICT'], format, args: ['--to', 'STRICT', '--calls', calls, '-o', format, '-'] })),
     ];
     const faults = [];
     for (const { args, ...command } of runs) {
-      const outcome = await outcomeOf([command.verb, ...args], text, {});
+      const outcome = withoutMarkup(await outcomeOf([command.verb, ...args], text, {}));
       const foreign = command.verb === 'runbook' ? foreignCommandIn(outcome.out) : undefined;
       const fault = faultOf({ ...command, ...outcome }) ?? silenceOf(outcome) ?? (foreign === undefined ? undefined : `has a command of somebody else: ${foreign}`);
       if (fault) faults.push(`istio-mtls ${command.verb} ${args.join(' ')}: ${fault}`);
@@ -87,6 +88,12 @@ async function faultsOfCalls(text, seed) {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Of a page, the data that it shows. */
+function withoutMarkup(outcome) {
+  const [, data] = /<script type="application\/json" id="data">([^<]*)</.exec(outcome.out) ?? [];
+  return data === undefined ? outcome : { ...outcome, out: data };
 }
 
 /** None where the manifests can't be read. */

@@ -22,6 +22,7 @@ await bundle(['src/cli/start.ts', 'src/cli/check-main.ts', 'src/cli/main.ts'], '
 await bundle({ tinyglobby: createRequire(import.meta.url).resolve('tinyglobby') }, 'lib/command');
 await bundle([...webhook.entryPoints], 'lib/command/webhook', { entryNames: '[name]' });
 await bundle(['src/cli/admission-worker.ts'], 'lib/command', { external: ['asn1js'] });
+await bundlePage();
 await bundle(['src/integration/analysis-modules.ts'], 'lib/src/integration', { packages: 'external' });
 writeFileSync(resolve(root, 'lib/command/LICENSES'), [...bundled].sort().map(licenceOf).join('\n'));
 
@@ -50,6 +51,30 @@ async function bundle(entryPoints, outdir, options = {}, plugins = []) {
     if (wide) throw new Error(`${file}: ${JSON.stringify(wide)} is no ASCII, as which the file is read. Fix: escape it in the regular expression that holds it.`);
     console.log(`${file}\t${Math.round(bytes / 1024)} KiB`);
   }
+}
+
+/** What a report's page needs, for browsers: it stands in the page itself. */
+async function bundlePage() {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['report-page/page.ts', 'report-page/page.css'],
+    outdir: 'lib/report',
+    bundle: true,
+    format: 'iife',
+    target: ['es2023', 'chrome123', 'firefox120', 'safari17.5'],
+    charset: 'ascii',
+    minify: true,
+    legalComments: 'none', // the licence of what is bundled stands in the page
+    banner: { js: pageLicence() },
+    metafile: true,
+    logLevel: 'warning',
+  });
+  for (const [file, { bytes }] of Object.entries(metafile.outputs)) console.log(`${file}\t${Math.round(bytes / 1024)} KiB`);
+}
+
+/** The licence of the library of graphs, which goes with each page. */
+function pageLicence() {
+  return `/* With @dagrejs/dagre and @dagrejs/graphlib:\n${licenceOf('node_modules/@dagrejs/dagre')}*/`;
 }
 
 /** A package and its licence, which has to go with each copy of its code. */

@@ -58,7 +58,7 @@ const NONE: ReadonlySet<number> = new Set();
  */
 export async function check(
   reading: Reading, options: CheckOptions, elsewhere?: AdmissionElsewhere,
-): Promise<CheckReport & { readonly mesh: Mesh }> {
+): Promise<CheckReport & Pick<Model, 'mesh' | 'judged'>> {
   const hoped = elsewhere && attempt(() => {
     const model = modelOf(reading, NONE, options);
     return elsewhere.hasRefused() ? undefined : verdictOn(model);
@@ -78,6 +78,7 @@ export async function check(
     acknowledged: acknowledged.map(({ finding, reason, ...rest }) => ({ ...placed(finding), ...rest, reason: redacted(reason) })),
     size: sizeOf(mesh),
     mesh,
+    judged,
     connections,
     wouldDecide: wouldDecide(judged),
   };

@@ -8,6 +8,7 @@ import { connectionsVerb } from './verbs/connections-verb';
 import { diffVerb } from './verbs/diff-verb';
 import { explainVerb } from './verbs/explain-verb';
 import { planVerb } from './verbs/plan-verb';
+import { reportVerb } from './verbs/report-verb';
 import { rulesVerb } from './verbs/rules-verb';
 import { runbookVerb } from './verbs/runbook-verb';
 import { snapshotVerb } from './verbs/snapshot-verb';
@@ -21,6 +22,7 @@ const VERBS: Verbs = {
   diff: diffVerb,
   plan: planVerb,
   test: testVerb,
+  report: reportVerb,
   runbook: runbookVerb,
   snapshot: snapshotVerb,
   adopt: adoptVerb,

@@ -1,6 +1,6 @@
 import { callsOf, AddressListeners } from './calls/call';
 import { Connection, connectionOf, ConnectionFilter, listConnections, countUndecided, summarize, Summary } from './calls/connections';
-import { Decider, Decisions } from './calls/decisions';
+import { Counting, Decider, Decisions } from './calls/decisions';
 import { Doubts, IstiodDoubts } from './calls/doubts';
 import { MissingFact, missingFacts } from './calls/missing-facts';
 import { ClientPartition, sendersOf } from './calls/partition';
@@ -43,6 +43,8 @@ export interface JudgedMesh {
   readonly options: MeshOptions;
   /** What namespaces and pods call the revisions that are taken to be installed: names and tags. */
   readonly revisions: ReadonlySet<string>;
+  /** Which of the connections that are decided count. */
+  readonly counting: Counting;
   /** The same of the same manifests, if more were known of who gets a sidecar. */
   given(facts: InjectionFacts): JudgedMesh;
   /** The connections that are wanted, one by one. */
@@ -112,6 +114,10 @@ export class Mesh implements JudgedMesh {
     return new Set(this.workloads.flatMap(({ proxy: { kind, asked } }) => (kind === 'unknown' || asked === undefined ? [] : [asked])));
   }
 
+  get counting(): Counting {
+    return this.decisions;
+  }
+
   /** What to know of the control plane besides what is decided, a sentence each. */
   get notes(): readonly string[] {
     return [...this.configs.contradictions(), ...this.istiods.notes];
@@ -159,7 +165,7 @@ export class Mesh implements JudgedMesh {
   }
 
   missingFacts(): readonly MissingFact[] {
-    return missingFacts(this.decisions, this.planes, this.decisions);
+    return missingFacts(this.decisions, this.planes, this.counting);
   }
 
   summary(): Summary {

@@ -37,6 +37,8 @@ export const VERBS = [
   { name: 'runbook of namespaces', args: ['runbook'], make: (n) => documents(times(n, (index) => [namespace(`ns-${index}`), service('web', {}, { namespace: `ns-${index}` }), deployment('web', {}, { namespace: `ns-${index}` })])) },
   { name: 'runbook of one workload, with policies for each', args: ['runbook', '--workload', 'shop/web'], make: (n) => documents(SHOP, times(n, (index) => [deployment(`w${index}`), object('PeerAuthentication', `p${index}`, { selector: { matchLabels: { app: `w${index}` } }, mtls: { mode: 'STRICT' } })])) },
   { name: 'runbook of workloads whose names no command takes', args: ['runbook'], make: (n) => documents(namespace(), times(n, (index) => [service(`s${index}`), deployment(`$(touch ${index})`, { app: `s${index}` })])) },
+  { name: 'report of workloads and services', args: ['report'], make: (n) => documents(namespace(), times(n, (index) => [service(`s${index}`), deployment(`s${index}`)])) },
+  { name: 'report of namespaces', args: ['report'], make: (n) => documents(times(n, (index) => [namespace(`ns-${index}`), service('web', {}, { namespace: `ns-${index}` }), deployment('web', {}, { namespace: `ns-${index}` })])) },
   { name: 'ca inspect, one certificate many times', args: INSPECT, make: (n) => authorities().root.pem.repeat(n) },
   { name: 'ca inspect, a chain and its root many times', args: INSPECT, make: (n) => (authorities().ca.pem + authorities().root.pem).repeat(n) },
   { name: 'ca rotate, to a chain and its root many times', args: ROTATE, make: (n) => (authorities().ca.pem + authorities().root.pem).repeat(n) },

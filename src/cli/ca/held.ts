@@ -119,18 +119,25 @@ function decoded([name, source]: readonly [string, DataSource | undefined]): rea
 
 /** The Secrets and ConfigMaps of manifests that hold certificates. */
 function manifestHolders(text: string, name: string): readonly Holder[] {
-  return readManifests(Buffer.from(text, 'latin1').toString('utf8'), name).documents.flatMap(({ object }): Holder[] => {
-    const { kind, data, stringData } = object;
-    const metadata = object.metadata as { readonly name?: unknown; readonly namespace?: unknown } | undefined;
-    if (kind !== 'Secret' && kind !== 'ConfigMap') return [];
-    const decode = kind === 'Secret' ? (value: string): string => Buffer.from(value, 'base64').toString('latin1') : (value: string): string => value;
-    const texts = [...new Map([...textsIn(data, decode), ...textsIn(stringData, (value) => value)])].map(([of, held]) => ({ name: of, text: held }));
-    const isLeft = isLeftToIstiod((key) => texts.find(({ name: of }) => of === key)?.text);
-    const isCa = kind === 'Secret' && !isLeft && (metadata?.name === 'cacerts' || texts.some(({ name: of }) => FOUR_KEY_FORM.slice(0, 2).includes(of)));
-    if (!isCa && !texts.some(({ text: held }) => held.includes('-----BEGIN CERTIFICATE-----'))) return [];
-    const place = [metadata?.namespace, metadata?.name].filter((part) => typeof part === 'string').join('/');
-    return [{ kind: isCa ? 'ca' : 'text', name: `${kind} ${place} in ${name}`, texts, secret: isCa ? object : undefined }];
-  });
+  return readManifests(Buffer.from(text, 'latin1').toString('utf8'), name).documents.flatMap(({ object }) => objectHolder(object, name) ?? []);
+}
+
+/**
+ * A Secret or ConfigMap of manifests, if it holds certificates.
+ *
+ * @param file where it is written
+ */
+export function objectHolder(object: Readonly<Record<string, unknown>>, file: string): Holder | undefined {
+  const { kind, data, stringData } = object;
+  const metadata = object.metadata as { readonly name?: unknown; readonly namespace?: unknown } | undefined;
+  if (kind !== 'Secret' && kind !== 'ConfigMap') return undefined;
+  const decode = kind === 'Secret' ? (value: string): string => Buffer.from(value, 'base64').toString('latin1') : (value: string): string => value;
+  const texts = [...new Map([...textsIn(data, decode), ...textsIn(stringData, (value) => value)])].map(([of, held]) => ({ name: of, text: held }));
+  const isLeft = isLeftToIstiod((key) => texts.find(({ name: of }) => of === key)?.text);
+  const isCa = kind === 'Secret' && !isLeft && (metadata?.name === 'cacerts' || texts.some(({ name: of }) => FOUR_KEY_FORM.slice(0, 2).includes(of)));
+  if (!isCa && !texts.some(({ text: held }) => held.includes('-----BEGIN CERTIFICATE-----'))) return undefined;
+  const place = [metadata?.namespace, metadata?.name].filter((part) => typeof part === 'string').join('/');
+  return { kind: isCa ? 'ca' : 'text', name: `${kind} ${place} in ${file}`, texts, secret: isCa ? object : undefined };
 }
 
 function textsIn(values: unknown, decode: (value: string) => string): readonly (readonly [string, string])[] {

@@ -52,12 +52,12 @@ function* linesOfText({ name, certificates, privateKey, note }: InspectedText, {
 
 /** What is told of a certificate, in order. */
 function factsOf(certificate: Certificate, now: Date): readonly (readonly [label: string, value: string])[] {
-  const { isSelfSigned, issuer, notBefore, notAfter, isCa, pathLength, keyUsages, keyText, uris, dnsNames, serialNumber, fingerprint } = certificate;
+  const { isSelfSigned, issuer, notBefore, notAfter, keyText, uris, dnsNames, serialNumber, fingerprint } = certificate;
   const names = [...uris, ...dnsNames];
   return [
     ['issuer', isSelfSigned ? 'itself' : issuer],
     ['valid', `${momentText(notBefore)} to ${momentText(notAfter)}, ${leftText(certificate, now)}`],
-    ['kind', `${isCa ? `CA${pathLength === undefined ? '' : `, path length ${pathLength}`}` : 'no CA'}${keyUsages ? `; ${keyUsages.join(', ')}` : ''}`],
+    ['kind', kindText(certificate)],
     ...names.length > 0 ? [['names', names.join(', ')] as const] : [],
     ['key', keyText],
     ['serial', serialNumber],
@@ -65,9 +65,15 @@ function factsOf(certificate: Certificate, now: Date): readonly (readonly [label
   ];
 }
 
+/** `CA, path length 0; certificate sign`. */
+export function kindText({ isCa, pathLength, keyUsages }: Certificate): string {
+  return `${isCa ? `CA${pathLength === undefined ? '' : `, path length ${pathLength}`}` : 'no CA'}${keyUsages ? `; ${keyUsages.join(', ')}` : ''}`;
+}
+
 const HOUR = 3_600_000;
 
-function leftText(certificate: Certificate, now: Date): string {
+/** `87 days left`. */
+export function leftText(certificate: Certificate, now: Date): string {
   if (now > certificate.notAfter) return 'ended';
   if (now < certificate.notBefore) return 'not yet begun';
   const days = daysLeft(certificate, now);
@@ -76,7 +82,8 @@ function leftText(certificate: Certificate, now: Date): string {
   return `${Math.floor(hours)} h ${Math.floor((hours % 1) * 60)} min left`;
 }
 
-function sentence({ text, actual, expected, because, fix }: InspectionFinding): string {
+/** A finding in a sentence. */
+export function sentence({ text, actual, expected, because, fix }: InspectionFinding): string {
   return `${text === '' ? 'it' : text} is ${actual}; expected ${expected}, because ${because}. Fix: ${fix}.`;
 }
 

@@ -46,6 +46,16 @@ export async function readStates({ before, after, onto }: StatePaths, terminal: 
   return { before: before === undefined ? undefined : await textsOf(before, after, [], terminal), after: latter };
 }
 
+/**
+ * Reads one state alone, which the manifests that were read from other paths are compared with.
+ *
+ * @param others where those were read from; of a commit without a path, what is there if it is but one
+ * @throws GitError if git can't give it
+ */
+export function readBase(path: string, others: readonly string[], terminal: Input): Promise<Texts> {
+  return textsOf(path, others.length === 1 ? others[0] : undefined, [], terminal);
+}
+
 export function allTexts({ before, after }: StateTexts): Pick<Texts, 'texts'> {
   return { texts: [...before?.texts ?? [], ...after.texts] };
 }

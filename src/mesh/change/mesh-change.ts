@@ -1,5 +1,6 @@
 import { Impact } from './impact';
 import { Connection, ConnectionFilter, countUndecided, summarize, Summary } from '../calls/connections';
+import { Counting } from '../calls/decisions';
 import { MissingFact, missingFacts } from '../calls/missing-facts';
 import { TracedConnection } from '../calls/traced-connection';
 import { JudgedMesh, Mesh, MeshOptions } from '../mesh';
@@ -29,6 +30,10 @@ export class MeshChange implements JudgedMesh {
 
   get before(): Mesh {
     return this.known ??= this.makeBefore();
+  }
+
+  get counting(): Counting {
+    return this.impact;
   }
 
   get options(): MeshOptions {
@@ -62,7 +67,7 @@ export class MeshChange implements JudgedMesh {
   }
 
   summary(): Summary {
-    return summarize(this.after.decisions, this.impact);
+    return summarize(this.after.decisions, this.counting);
   }
 
   undecided(): number {

@@ -1,0 +1,74 @@
+// The reports that are looked at in a browser.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { meshYaml } from '../../bench/mesh.mjs';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Text that would run, load or close something wherever a page took it for markup. */
+export const HOSTILE = [
+  '</script><script>window.hacked = 1</script>', '<img src=x onerror="window.hacked = 2">', '"><svg onload="window.hacked = 3">', 'javascript:window.hacked=4',
+  '<!--<script>', '${window.hacked = 5}', '\u2028window.hacked = 6', '\'"`;window.hacked = 7//', '<style>*{display:none}</style>', '<a href="http://example.com/">x</a>',
+];
+
+/** A private key in PEM, of which no line may be in a report. */
+export const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+
+/** Writes all reports into a folder: their files by their names. */
+export function writeReports(folder) {
+  const boutique = join(ROOT, 'examples/boutique/cluster.yaml');
+  const [bookinfo, former, mesh, hostile, ca] = ['bookinfo', 'former.yaml', 'mesh.yaml', 'hostile.json', 'ca.json'].map((name) => join(folder, name));
+  mkdirSync(bookinfo);
+  execFileSync('npx', ['--no-install', 'cdk8s', 'synth', '--check-upgrade', 'false', '-o', bookinfo], { cwd: join(ROOT, 'examples/bookinfo'), stdio: 'ignore' });
+  writeFileSync(former, readFileSync(boutique, 'utf8').replaceAll('mode: DISABLE', 'mode: ISTIO_MUTUAL'));
+  writeFileSync(mesh, meshYaml({ isFaulty: true }));
+  writeFileSync(hostile, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: hostileObjects() }));
+  writeFileSync(ca, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [caSecret(folder)] }));
+  return {
+    'bookinfo': report(folder, 'bookinfo', bookinfo),
+    'boutique': report(folder, 'boutique', boutique, '--base', former),
+    'large mesh': report(folder, 'mesh', mesh),
+    'hostile names': report(folder, 'hostile', hostile),
+    'certificates': report(folder, 'ca', ca),
+  };
+}
+
+function report(folder, name, ...args) {
+  const file = join(folder, `${name}.html`);
+  const { status, stderr } = spawnSync(process.execPath, [join(ROOT, 'bin/istio-mtls'), 'report', ...args, '-o', file, '--date', '2027-01-31', '--no-config'], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`istio-mtls report ${args.join(' ')} ends with ${status}: ${stderr}`);
+  return file;
+}
+
+/** Objects that would be refused, and such as would not, with hostile texts and a key wherever one can stand. */
+function hostileObjects() {
+  const labels = { app: 'web' };
+  const pod = (name) => ({ metadata: { labels, annotations: { note: KEY } }, spec: { containers: [{ name: 'app', image: HOSTILE[0], env: [{ name: 'KEY', value: KEY }], command: [name] }] } });
+  return [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' }, annotations: { note: HOSTILE.join(' ') } } },
+    ...HOSTILE.flatMap((text, index) => [
+      { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: text, namespace: 'shop' }, spec: { selector: { matchLabels: labels }, template: pod(text) } },
+      { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: `web-${index}`, namespace: text }, spec: { selector: { matchLabels: labels }, template: pod(text) } },
+      { apiVersion: 'v1', kind: 'Service', metadata: { name: `web-${index}`, namespace: 'shop' }, spec: { selector: labels, ports: [{ name: text, port: 80 + index }] } },
+      { apiVersion: text, kind: text, metadata: { name: `x-${index}`, namespace: 'shop' }, spec: { text } },
+      { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: `rule-${index}`, namespace: 'shop' }, spec: { host: text, trafficPolicy: { tls: { mode: text } } } },
+      { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: `entry-${index}`, namespace: 'shop' }, spec: { hosts: [text, `x${index}.example.com`], ports: [{ name: 'tls', number: 443, protocol: text }], resolution: 'DNS' } },
+      { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: `peer-${index}`, namespace: 'shop', annotations: { 'acknowledge.istio-mtls/MTLS204': text } }, spec: { selector: { matchLabels: { app: `nobody-${index}` } }, mtls: { mode: 'STRICT' } } },
+    ]),
+    { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'key', namespace: 'shop' }, spec: { mtls: { mode: KEY } } },
+    { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts', namespace: 'istio-system' }, stringData: { 'ca-key.pem': KEY, 'ca-cert.pem': KEY, [HOSTILE[0]]: HOSTILE[1] } },
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop', labels: { key: KEY } }, spec: { selector: { matchLabels: labels }, template: pod('web') } },
+  ];
+}
+
+/** A CA that is its own root, made by openssl. */
+function caSecret(folder) {
+  const [key, certificate] = ['ca-key.pem', 'ca-cert.pem'].map((name) => join(folder, name));
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, '-days', '300', '-subj', '/O=<b>hostile<\\/b>/CN=Root CA'], { stdio: 'ignore' });
+  const read = (file) => readFileSync(file).toString('base64');
+  const data = { 'ca-key.pem': read(key), 'ca-cert.pem': read(certificate), 'root-cert.pem': read(certificate), 'cert-chain.pem': read(certificate) };
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts', namespace: 'istio-system' }, type: 'Opaque', data };
+}

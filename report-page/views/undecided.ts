@@ -1,0 +1,24 @@
+import type { Section } from '../context';
+import { element, stepwise, table } from '../dom';
+import { counted, numeral } from '../words';
+
+export const undecided: Section = {
+  id: 'undecided',
+  title: 'Undecided',
+  about: 'Connections of which these manifests don\'t say what becomes of them, why, and what would decide them.',
+  reads: [],
+  draw: ({ data: { undecided: { reasons, facts, together }, outcomes } }) => {
+    if (outcomes.undecided === 0) return [element('p', {}, 'Every connection is decided.')];
+    return [
+      element('p', {}, element('a', { href: '#calls?outcome=undecided' }, `${counted(outcomes.undecided, 'undecided connection')}`)),
+      table('Why they are undecided', ['Reason', 'Connections'], reasons.map(([reason, count]) => [reason, numeral(count)])),
+      ...facts.length > 0 ? [
+        element('h3', {}, 'What would decide them'),
+        stepwise(facts, 'fact', (shown) => table('What would decide them', ['What is missing', 'Connections', 'Options', 'Decides'], shown.map(({ text, connections, options, decides }) => [
+          `${numeral(connections)} ${text}`, numeral(connections), options === undefined ? '–' : element('code', {}, options), decides === undefined ? '–' : numeral(decides),
+        ]))),
+      ] : [],
+      ...together ? [element('p', {}, element('code', {}, together.options), ` together decide ${numeral(together.decides)}.`)] : [],
+    ];
+  },
+};

@@ -1,0 +1,148 @@
+import { ClientsData, PathData, ServerData, Traffic, WorkloadData } from './data';
+import { printable, redacted } from '../findings/safe-text';
+import { becauseText, callText, workloadText } from '../mesh/calls/connection-text';
+import { Connection, connectionOf } from '../mesh/calls/connections';
+import { Counting, Decision, Decisions } from '../mesh/calls/decisions';
+import { OUTCOMES } from '../mesh/calls/outcome';
+import { concerns, Path, selfOf } from '../mesh/calls/path';
+import { Sender, SenderSet } from '../mesh/calls/sender';
+import { Mesh } from '../mesh/mesh';
+import { Workload } from '../mesh/workloads/workload';
+
+/** A text as a page may show it. */
+export function safe(text: string): string {
+  return printable(redacted(text));
+}
+
+/**
+ * The workloads of a mesh and what comes of their calls, by decisions: a mesh of thousands of services has millions of connections.
+ *
+ * @param counting which connections count
+ */
+export function trafficOf({ workloads, decisions, registry }: Mesh, counting: Counting): Traffic {
+  const namespaces = new Numbered<string>();
+  for (const name of [...new Set([...workloads, ...registry.services].map(({ namespace }) => namespace))].sort()) namespaces.of(safe(name));
+  const clients = new ClientSets(workloads, decisions, counting);
+  const servers = new Numbered<ServerData>();
+  const calls = new Numbered<string>();
+  const texts = new Numbered<string>();
+  const paths: PathData[] = [];
+  for (const decision of decisions.all()) {
+    for (const path of decision.paths) {
+      const taking = clients.of(decision, path);
+      if (!taking) continue;
+      const { call } = decision;
+      const connection = connectionOf({ client: taking.one, one: decisions.senderOf(taking.one), call }, path);
+      const server = serverOf(connection, call.services[0].namespace, clients, path);
+      paths.push([
+        calls.of(safe(callText(call))), taking.number,
+        servers.of({ ...server, namespace: namespaces.of(safe(server.namespace)) }), connection.server?.port ?? connection.service.port,
+        OUTCOMES.indexOf(connection.outcome), texts.of(connection.clientTls), texts.of(connection.serverMode),
+        texts.of(safe(becauseText(connection))),
+      ]);
+    }
+  }
+  return {
+    namespaces: namespaces.values,
+    workloads: workloads.map((workload) => workloadData(workload, namespaces)),
+    servers: servers.values,
+    calls: calls.values,
+    bases: clients.bases,
+    clients: clients.sets.values,
+    texts: texts.values,
+    paths,
+  };
+}
+
+function workloadData({ kind, namespace, name, proxy, identity }: Workload, namespaces: Numbered<string>): WorkloadData {
+  return { kind: safe(kind), namespace: namespaces.of(safe(namespace)), name: safe(name), proxy: proxy.kind, identity: safe(identity) };
+}
+
+type NamedServer = Omit<ServerData, 'namespace'> & { readonly namespace: string };
+
+/** What a path ends at: the server, or what stands for it where the manifests hold none. */
+function serverOf({ server, service }: Connection, calledIn: string, clients: ClientSets, path: Path): NamedServer {
+  if (!server) return service.name === '' ? { name: safe(service.host), namespace: calledIn } : { name: safe(service.name), namespace: service.namespace };
+  const workload = selfOf(path);
+  return { name: safe(workloadText({ ...server, namespace: '' })), namespace: server.namespace, ...workload && { workload: clients.numberOf(workload) } };
+}
+
+/** Values that are told by their numbers, each once. */
+class Numbered<T> {
+  readonly values: T[] = [];
+  private readonly numbers = new Map<string, number>();
+
+  of(value: T): number {
+    const key = typeof value === 'string' ? value : JSON.stringify(value);
+    let known = this.numbers.get(key);
+    if (known === undefined) this.numbers.set(key, known = this.values.push(value) - 1);
+    return known;
+  }
+}
+
+/** How many clients are rather listed than told by a base. */
+const FEW = 8;
+
+/** Who takes which path. Large sets are told by a base that they have in common, and those of it that they are without. */
+class ClientSets {
+  readonly bases: (readonly number[])[] = [];
+  readonly sets = new Numbered<ClientsData>();
+  private readonly numbers: ReadonlyMap<Workload, number>;
+  /** By the set itself, or the only sender in it. */
+  private readonly baseNumbers = new Map<object, number>();
+
+  constructor(workloads: readonly Workload[], private readonly decisions: Decisions, private readonly counting: Counting) {
+    this.numbers = new Map(workloads.map((workload, index) => [workload, index]));
+  }
+
+  numberOf(workload: Workload): number {
+    return this.numbers.get(workload)!;
+  }
+
+  /** The clients of a path, and any one of them; undefined if there are none. */
+  of(decision: Decision, path: Path): { readonly number: number; readonly one: Workload } | undefined {
+    const count = this.counting.count(decision, path);
+    if (count === 0) return undefined;
+    if (path.only) return { one: path.only, number: this.sets.of({ only: [this.numberOf(path.only)] }) };
+    const isWhole = count === this.decisions.count(decision, path);
+    const one = this.clientsOf(isWhole ? decision.senders : this.counting.sendersOf(decision, path), path).next().value!;
+    return { one, number: this.sets.of(isWhole && count > FEW ? this.largeSet(decision.senders, path) : this.list(decision, path, isWhole)) };
+  }
+
+  private list(decision: Decision, path: Path, isWhole: boolean): ClientsData {
+    const clients = [...this.clientsOf(isWhole ? decision.senders : this.counting.sendersOf(decision, path), path)];
+    return { only: sorted(clients.map((client) => this.numberOf(client))) };
+  }
+
+  private largeSet(senders: SenderSet, { except, ...path }: Path): ClientsData {
+    const lone = senders.all.size === 1 ? senders.one! : senders.all;
+    let base = this.baseNumbers.get(lone);
+    if (base === undefined) {
+      const numbers = [...senders.all].flatMap(({ workloads }) => workloads.map((client) => this.numberOf(client)));
+      this.baseNumbers.set(lone, base = this.bases.push(runsOf(sorted(numbers))) - 1);
+    }
+    const left = [...senders.left].flatMap(({ workloads }) => workloads);
+    const selves = [selfOf(path), except].filter((client) => client !== undefined && senders.has(this.decisions.senderOf(client)));
+    const without = sorted([...new Set([...left, ...selves])].map((client) => this.numberOf(client!)));
+    return without.length === 0 ? { base } : { base, without };
+  }
+
+  private * clientsOf(senders: Iterable<Sender>, path: Path): Generator<Workload, undefined> {
+    for (const { workloads } of senders) for (const client of workloads) if (concerns(path, client)) yield client;
+    return undefined;
+  }
+}
+
+function sorted(numbers: readonly number[]): readonly number[] {
+  return [...numbers].sort((left, right) => left - right);
+}
+
+/** First and last of each run of ascending numbers. */
+function runsOf(numbers: readonly number[]): readonly number[] {
+  const runs: number[] = [];
+  for (const number of numbers) {
+    if (runs.length > 0 && runs[runs.length - 1] === number - 1) runs[runs.length - 1] = number;
+    else runs.push(number, number);
+  }
+  return runs;
+}
