@@ -35,7 +35,7 @@ test('count for their own revision, and for their tag\'s', () => {
 
 test('say what is unlike', () => {
   const { proxy } = mesh([namespace('a', {}), deployment('a/w'), configuration([AUTO], 'mine', { app: 'sidecar-injector' })]).workloads[0];
-  expect(proxy).toMatchObject({ because: 'MutatingWebhookConfiguration mine isn\'t as Istio\'s charts have it', lacks: { fact: 'injector' } });
+  expect(proxy).toMatchObject({ because: 'MutatingWebhookConfiguration mine differs from Istio\'s charts', lacks: { fact: 'injector' } });
 });
 
 test('of others, or for namespaces of which only the injection is told, say nothing', () => {

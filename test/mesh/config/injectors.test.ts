@@ -20,7 +20,7 @@ test.each([
   [{ config: { policy: 'disabled' } }], [{ config: { neverInjectSelector: [{ matchExpressions: [] }] } }], [{ config: { alwaysInjectSelector: [{ matchLabels: {} }] } }],
   [{ config: { defaultTemplates: ['sidecar', 'mine'] } }], [{ config: { defaultTemplates: ['mine'] } }],
 ])('who may be injected has an unknown proxy under %j', (said) => {
-  const expected = { kind: 'unknown', because: 'ConfigMap istio-system/istio-sidecar-injector isn\'t as Istio\'s charts have it', lacks: { fact: 'injector', name: 'ConfigMap istio-system/istio-sidecar-injector' } };
+  const expected = { kind: 'unknown', because: 'ConfigMap istio-system/istio-sidecar-injector differs from Istio\'s charts', lacks: { fact: 'injector', name: 'ConfigMap istio-system/istio-sidecar-injector' } };
   expect(proxy(injector(said))).toMatchObject(expected);
   expect(proxy(injector(said), {})).toMatchObject(expected);
 });
