@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { findingsIn, sentenceOf } from '../support/analysis';
 import { withCertificates } from '../support/certificates-of-examples';
+import { examplesOf } from '../support/rule-page';
 
 const PAGES = join(__dirname, '..', '..', 'docs', 'rules');
 
 /** Meshes in which nothing is wrong: the good examples of the rules' pages. */
 const meshes: readonly (readonly [string, any[]])[] = readdirSync(PAGES).filter((name) => name.startsWith('mtls')).sort().map((name) => {
-  const good = /^## Good\n[\s\S]*?^```yaml\n([\s\S]*?)^```$/m.exec(readFileSync(join(PAGES, name), 'utf8'))![1];
+  const { good } = examplesOf(readFileSync(join(PAGES, name), 'utf8'));
   return [name, loadAll(withCertificates(good))];
 });
 

@@ -94,8 +94,8 @@ test('of a decided mesh nothing is asked', () => {
 test.each([
   ['namespace', 'shop', 'wait for Namespace shop, which isn\'t in the manifests'],
   ['revision', 'canary', 'wait for revision canary, which isn\'t known to be installed'],
-  ['template', 'custom', 'wait for what the injection template custom makes, which isn\'t modelled'],
-  ['injector', 'ConfigMap istio-system/istio-sidecar-injector', 'wait for what ConfigMap istio-system/istio-sidecar-injector has injected, which isn\'t modelled'],
+  ['template', 'custom', 'wait for the effect of injection template custom, which isn\'t modelled'],
+  ['injector', 'ConfigMap istio-system/istio-sidecar-injector', 'wait for the sidecars that ConfigMap istio-system/istio-sidecar-injector injects, which aren\'t modelled'],
   ['pod-template', 'Rollout shop/web', 'wait for the pod template of Rollout shop/web, which isn\'t in the manifests'],
   ['discovery', 'shop', 'wait for the labels of Namespace shop, which decide whether istiod reads it'],
   ['proxy', 'shop/web', 'wait for the proxy of a server of shop/web, which is configured elsewhere'],
@@ -103,8 +103,8 @@ test.each([
   ['destination', 'a.example.com', 'wait for the Service or ServiceEntry for a.example.com'],
   ['subset', 'v1 of web', 'wait for the DestinationRule with subset v1 of web'],
   ['certificates', 'shop/web', 'wait for ISTIO_MUTUAL in DestinationRule shop/web: no manifest shows who signed custom certificates'],
-  ['one-owner', 'web', 'wait for one object alone that makes web: of several it isn\'t certain which counts'],
-  ['export', 'shop/web', 'wait for another exportTo than ~ of Service shop/web'],
+  ['one-owner', 'web', 'wait for a single object for web: of several, it is uncertain which applies'],
+  ['export', 'shop/web', 'wait for an exportTo other than ~ for Service shop/web'],
   ['routes', 'web', 'wait for routes to web that the client\'s sidecar doesn\'t refuse (MTLS120)'],
   ['model', 'own-listener', 'are not modelled: own-listener'],
 ] as const)('what waits for a %s', (need, subject, text) => {

@@ -87,7 +87,7 @@ describe('a chart', () => {
     expect(out.split('\n').slice(-6)).toEqual([
       '1 object in 1 file: no errors, 10 skipped (--list-skipped tells which).',
       ...[1, 2, 3].map((index) => `c${index} is a chart, and its templates are left out: helm template c${index} | istio-mtls check -`),
-      '… and 2 more charts, which --list-skipped names',
+      '… and 2 more charts (--list-skipped shows them)',
       '',
     ]);
     const { out: listed } = await command(['check', '.', '--list-skipped']);
