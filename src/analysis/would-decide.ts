@@ -21,7 +21,7 @@ export interface WantedFact extends MissingFact {
 export interface WouldDecide {
   /** What most connections wait for first. */
   readonly facts: readonly WantedFact[];
-  /** All facts that can be tellingOf, tellingOf together; undefined where there are fewer than two, or that decides nothing. */
+  /** All facts that can be told, told together; undefined where there are fewer than two, or that decides nothing. */
   readonly together?: Telling;
 }
 
@@ -52,7 +52,7 @@ function tellingOf(mesh: JudgedMesh, facts: readonly MissingFact[], undecided: n
   return { ...added, decides: Math.max(0, undecided - given.undecided()) };
 }
 
-/** Once revisions are tellingOf, only those are installed: so the others that the mesh names are tellingOf, too. */
+/** Once revisions are told, only those are installed: so the others that the mesh names are told, too. */
 export function addedBy({ options, revisions: known }: Pick<JudgedMesh, 'options' | 'revisions'>, facts: readonly MissingFact[]): Facts {
   const of = (wanted: MissingFact['need']) => facts.filter(({ need }) => need === wanted).map(({ subject }) => subject);
   const revisions = of('revision');

@@ -1,5 +1,5 @@
 // What would decide undecided connections is true: held against the connections themselves, one by one, of random meshes.
-import { Telling, undecidedMessage, waitingText, wouldDecide } from '../../src/analysis/would-decide';
+import { saysMore, Telling, undecidedMessage, waitingText, wouldDecide } from '../../src/analysis/would-decide';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { MeshChange } from '../../src/mesh/change/mesh-change';
 import { JudgedMesh, MeshOptions } from '../../src/mesh/mesh';
@@ -109,6 +109,18 @@ test.each([
   ['model', 'own-listener', 'are not modelled: own-listener'],
 ] as const)('what waits for a %s', (need, subject, text) => {
   expect(waitingText({ need, subject, connections: 2 })).toBe(text);
+});
+
+describe('beside the reasons that a summary counts', () => {
+  const waitsFor = (need: 'model' | 'namespace', subject: string) => ({ facts: [{ need, subject, connections: 2, telling: undefined }], together: undefined });
+
+  test.each([
+    ['such a reason is no news', waitsFor('model', 'own-listener'), false],
+    ['an object that isn\'t modelled is news', waitsFor('model', 'EnvoyFilter shop/web'), true],
+    ['what a user can supply is news', waitsFor('namespace', 'shop'), true],
+  ])('%s', (_, facts, expected) => {
+    expect(saysMore(facts, { undecided: { 'own-listener': 2 } })).toBe(expected);
+  });
 });
 
 test('a single connection is one', () => {
