@@ -4,7 +4,7 @@ import { Summary } from '../mesh/calls/connections';
 import { MissingFact, Need } from '../mesh/calls/missing-facts';
 import { JudgedMesh } from '../mesh/mesh';
 
-/** What to tell the model besides what it was tellingOf, and how many connections fewer are undecided then. */
+/** What to tell the model besides what it was told, and how many connections fewer are undecided then. */
 export interface Telling {
   readonly injectedNamespaces: readonly string[];
   readonly installedRevisions: readonly string[];
