@@ -15,7 +15,7 @@ export async function tarball(checks, { root, workspace }) {
 
   await checks.check('the tarball holds neither sources nor tests', () => {
     sameText(under('.'), WANTED.join('\n'));
-    sameText(under('lib'), 'command\nimports\nsrc');
+    sameText(under('lib'), 'command\nimports\nreport\nsrc');
     sameText(under('docs'), 'admission.md\nrules\nschemas');
     sameText(under('node_modules'), everyBundled(json('package.json'), installed));
   });
