@@ -72,7 +72,7 @@ export function writeFacts(part: PartName, facts: object): void {
 
 const HEAD = `# Conformance
 
-This page is made by \`npm run conformance -- --record\`, from what its runs found; the numbers are theirs. The suite needs Node and Go, nothing else but for the part that runs meshes: it builds the referees from Go modules, and keeps them outside the repository.
+\`npm run conformance -- --record\` generates this page from its results. The suite needs only Node and Go, except for the part that runs meshes: it builds the referees from Go modules, and keeps them outside the repository.
 `;
 
 export function documentOf(facts: RecordedFacts): string {

@@ -26,7 +26,7 @@ export function section(facts: ConnectionFacts): string {
   const lost = sum(meshesWithoutVerdict);
   return `## Connections
 
-A generator (\`conformance/generators\`) makes random meshes, small and crowded with objects that meet, hide and contradict each other. istiod's own config generator and Istio's traffic simulator (\`istio.io/istio ${istio}\`) tell of each connection which TLS the client sends, which mode the server enforces, and what comes of it. The model must say the same in all three.
+A generator (\`conformance/generators\`) makes random meshes, small and full of objects that meet, hide and contradict each other. istiod's own config generator and Istio's traffic simulator (\`istio.io/istio ${istio}\`) compute for each connection which TLS the client sends, which mode the server enforces, and the outcome. The model must agree on all three.
 
 | | |
 |---|---|
@@ -41,7 +41,7 @@ A generator (\`conformance/generators\`) makes random meshes, small and crowded 
 | meshes without a verdict, after a second try | ${lost} |
 | meshes to which istiod gave another answer when it was asked again, and then the model's | ${unsteady.length} |
 
-The referee itself is held to fixtures first: each shows one fact about Istio.
+The referee itself is first tested against fixtures: each shows one fact about Istio.
 ${configText(facts)}
 ### Undecided
 
