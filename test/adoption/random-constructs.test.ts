@@ -1,15 +1,17 @@
 import { adopted, inOrder, objectsIn, synthOf } from '../support/adopted';
 import { randomApps } from '../support/random-constructs';
 import { removeFolders } from '../support/scratch';
+import { TIMES } from '../support/times';
 
 afterAll(removeFolders);
 
-const TIMES = Number(process.env.TIMES ?? 60);
+/** So many have each construct among them. */
+const APPS = 30 * TIMES;
 
 test('what constructs emit with random properties is adopted as these constructs', () => {
   const seen = new Set<string>();
-  const apps = randomApps(Number(process.env.SEED), TIMES);
-  expect(apps.length).toBeGreaterThan(TIMES / 2);
+  const apps = randomApps(Number(process.env.SEED), APPS);
+  expect(apps.length).toBeGreaterThan(APPS / 2);
   for (const { yaml, constructs } of apps) {
     const adoption = adopted(yaml);
     expect([yaml, adoption.constructs]).toEqual([yaml, constructs]);

@@ -1,10 +1,9 @@
 import { adopted, inOrder, synthOf } from '../support/adopted';
 import { randomMeshes } from '../support/random-meshes';
 import { removeFolders } from '../support/scratch';
+import { TIMES } from '../support/times';
 
 const SEED = Number(process.env.SEED);
-
-const TIMES = Number(process.env.TIMES ?? 100);
 
 afterAll(removeFolders);
 
@@ -12,7 +11,7 @@ const nameOf = ({ kind, metadata: { namespace, name } }: any) => `${kind} ${[nam
 
 test('the programs of random meshes write their objects, but for those that are named as left out', () => {
   const counts: Record<string, number> = {};
-  for (const { id, objects } of randomMeshes(SEED, TIMES)) {
+  for (const { id, objects } of randomMeshes(SEED, 30 * TIMES)) {
     const { program, constructs, leftOut, raw } = adopted(objects);
     const without = new Set(leftOut.map(({ object }) => object));
     const kept = objects.filter((object) => !without.has(nameOf(object)));

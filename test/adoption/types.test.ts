@@ -4,6 +4,7 @@ import { adopted } from '../support/adopted';
 import { faultsIn } from '../support/compiler';
 import { EXAMPLES } from '../support/examples';
 import { randomMeshes } from '../support/random-meshes';
+import { TIMES } from '../support/times';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -28,7 +29,7 @@ const EMITTED = Object.values(EXAMPLES).map((example) => {
 });
 
 test('programs compile, whatever the objects are', () => {
-  const meshes = randomMeshes(Number(process.env.SEED), 12).map(({ objects }) => objects);
+  const meshes = randomMeshes(Number(process.env.SEED), 4 * TIMES).map(({ objects }) => objects);
   const programs = [ODD, CREDENTIALS, ...EMITTED, ...meshes].map((objects) => adopted(objects).program);
   expect(programs[0]).toContain('managedFields');
   expect(programs[1].match(/ByCredential/g)).toHaveLength(2);

@@ -12,8 +12,6 @@ export interface RandomChange {
 
 type Draw = (limit: number) => number;
 
-/** How many times as many changes as usual are tried, which the variable TIMES says to explore. */
-export const TIMES = Number(process.env.TIMES ?? 1);
 
 const MODES = ['STRICT', 'PERMISSIVE', 'DISABLE'];
 const TLS = [{ mode: 'DISABLE' }, { mode: 'ISTIO_MUTUAL' }, undefined];

@@ -10,8 +10,9 @@ import { Presence, presences } from '../../../src/mesh/plan/states';
 import { Unit, unitsOf } from '../../../src/mesh/plan/unit';
 import { mesh } from '../../support/mesh';
 import { meshIn, MixedStates } from '../../support/mixed-states';
-import { generator, migrationsWithoutAutoMtls, RandomChange, randomChanges, simpleChanges, TIMES, withPortEntries } from '../../support/random-changes';
+import { generator, migrationsWithoutAutoMtls, RandomChange, randomChanges, simpleChanges, withPortEntries } from '../../support/random-changes';
 import { stagesOf, statesTried } from '../../support/stages-tried';
+import { TIMES } from '../../support/times';
 
 /** How many states are looked at to see that no order is safe. */
 const FEW_STATES = 400;
@@ -20,7 +21,7 @@ const SEED = Number(process.env.SEED);
 
 /** Of fixed seeds as many as have all sorts among them. */
 const FIXED = [...simpleChanges(11, 100), ...randomChanges(12, 20), ...withPortEntries(simpleChanges(601, 60))];
-const PLANS = [...FIXED, ...simpleChanges(SEED, 30 * TIMES), ...randomChanges(SEED, 10 * TIMES)].map((change) => ({ change, plan: planned(change) }));
+const PLANS = [...FIXED, ...simpleChanges(SEED, 10 * TIMES), ...randomChanges(SEED, 4 * TIMES)].map((change) => ({ change, plan: planned(change) }));
 
 /** Ways to STRICT without auto mTLS; and of fixed seeds so many that each sort is among them. */
 const MIGRATIONS = migrationsWithoutAutoMtls([...simpleChanges(71, 30), ...randomChanges(72, 5), ...simpleChanges(SEED, 3 * TIMES)])

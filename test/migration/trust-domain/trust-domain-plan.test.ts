@@ -5,8 +5,9 @@ import { planAtOnce, worsened } from '../../../src/mesh/plan/plan';
 import { isProven, trustDomainPlan, TrustDomainPlan, TrustDomainStage } from '../../../src/migration/trust-domain/trust-domain-plan';
 import { authorizationPolicy, deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry } from '../../support/mesh';
 import { MixedStates } from '../../support/mixed-states';
-import { generator, TIMES } from '../../support/random-changes';
+import { generator } from '../../support/random-changes';
 import { stagesOf, statesTried } from '../../support/stages-tried';
+import { TIMES } from '../../support/times';
 import { namingMeshes, NEW, OLD } from '../../support/trust-domain-meshes';
 
 const SEED = Number(process.env.SEED);
