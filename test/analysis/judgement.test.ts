@@ -5,7 +5,7 @@ import { duplicatesOf, findingsIn } from '../../src/analysis/judgement';
 import { RULES } from '../../src/analysis/rules';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
-import { exampleTexts } from '../support/examples-of-rules';
+import { sampledTexts } from '../support/examples-of-rules';
 import { mode, peerAuthentication } from '../support/mesh';
 
 const empty = peerAuthentication('shop/empty', { selector: {}, ...mode('STRICT') });
@@ -24,7 +24,7 @@ test('of other objects, and what it doesn\'t say, it tells nothing', () => {
 });
 
 test('a rule is left out only where it would find nothing', () => {
-  const missed = exampleTexts.flatMap((text) => {
+  const missed = sampledTexts.flatMap((text) => {
     const objects = (loadAll(text) as any[]).filter((object) => object);
     const kinds = new Set(objects.map(({ kind }) => kind));
     const parts = [...kinds].flatMap((kind) => [objects.filter((one) => one.kind === kind), objects.filter((one) => one.kind !== kind)]);
