@@ -5,6 +5,7 @@ import { changedText, ReportedObject } from '../../changes/object-changes';
 import { ReportedPlan, ReportedStep } from '../../changes/plan-report';
 import { isReplaced, waitsOf } from '../../changes/plan-words';
 import { numeral } from '../../findings/numeral';
+import { redacted } from '../../findings/safe-text';
 import { objectText } from '../../mesh/inventory/object';
 import { oldNameQuery } from '../../migration/calls-query';
 import { TrustDomainPlan, TrustDomainStage, TrustDomainStageName } from '../../migration/trust-domain/trust-domain-plan';
@@ -86,7 +87,7 @@ function restarts({ plan: { stages = [] } }: StageChanges, { signers, namespaces
 
 /** Commands that restart the istiods of some namespaces, and wait for them. */
 export function restartsOfIstiods(namespaces: readonly string[]): readonly string[] {
-  return namespaces.flatMap((namespace) => [
+  return namespaces.map(redacted).flatMap((namespace) => [
     `kubectl rollout restart deployment -l app=istiod -n ${quoted(namespace)}`,
     `kubectl rollout status --timeout=15m deployment -l app=istiod -n ${quoted(namespace)}`,
   ]);

@@ -52,6 +52,19 @@ test('four stages, each with what to do, wait for and look at, and the way back'
   ]);
 });
 
+test('no line of a key that was pasted as the namespace of istiod, or as an alias, is shown', async () => {
+  const key = 'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgBt9VcgsAUzdxv5Zn';
+  const mesh = SOUND + config(`trustDomain: old.example\ntrustDomainAliases: [${key}]`).replaceAll('istio-system', `"${key}"`) + ALLOW;
+  for (const options of [['-o', 'text'], ['-o', 'markdown'], ['-o', 'json'], ['--out', 'out']]) {
+    const cwd = folderWith({ 'mesh.yaml': mesh });
+    const { out, error } = await command(['plan', '--to-trust-domain', 'new.example', 'mesh.yaml', ...options], { cwd });
+    const folder = join(cwd, 'out');
+    const scripts = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.sh')) : [];
+    expect([out, error, ...scripts.map((file) => readFileSync(join(folder, file), 'utf8'))].join('\n')).not.toContain(key.slice(0, 12));
+    expect(out).toContain('restart');
+  }
+});
+
 test('text and Markdown say the same', async () => {
   for (const format of ['text', 'markdown']) {
     const { exitCode, out } = await plan(MESH, '-o', format);
