@@ -6,6 +6,7 @@ import { concerns, Hop, lastHop, Path, selfOf, serverKey, transportOf } from '..
 import { Sender } from '../calls/sender';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { fullHost, overlap } from '../names/hosts';
 
 /** What comes of connections, the best last. */
 const RANKS: Readonly<Record<Outcome, number>> = { undecided: -1, broken: 0, plaintext: 1, tls: 2, mtls: 3 };
@@ -44,6 +45,9 @@ const UNKNOWN_ENDS: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>([
   'no-endpoints', 'client-proxy-unknown', 'client-proxy-not-modelled', 'server-proxy-unknown', 'server-proxy-not-modelled',
 ]);
 
+/** Which service takes the call isn't known, so neither is the rule that its client goes by. */
+const WITHOUT_TAKER: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>(['destination-subnets', 'dns-capture', 'refused-routes']);
+
 /** Numbers objects: what is the same object in several meshes has the same number. */
 export class Numbers {
   private readonly known = new Map<object, number>();
@@ -57,8 +61,13 @@ export class Numbers {
 
 /** What comes of calls in one mesh, decision by decision. */
 class Standings {
+  private readonly guards: Guards;
+  private readonly rulesOfHosts = new Map<string, string>();
+
   /** @param numbers the same ones for all meshes that are compared */
-  constructor(private readonly guards: Guards, private readonly numbers: Numbers) {}
+  constructor(private readonly mesh: Mesh, private readonly numbers: Numbers) {
+    this.guards = new Guards(mesh);
+  }
 
   of({ paths }: Pick<Decision, 'paths'>): Standing {
     const [ofCall, ofServers] = [new Map<string, Fate>(), new Map<string, Map<string, ServerStanding>>()];
@@ -87,7 +96,20 @@ class Standings {
   private doubtedWay(path: Path): string | undefined {
     const { undecidedBecause } = transportOf(path);
     if (!undecidedBecause || UNKNOWN_ENDS.has(undecidedBecause)) return undefined;
-    return path.hops.map((hop) => this.textOf(hop)).join(' > ');
+    const rules = WITHOUT_TAKER.has(undecidedBecause) ? this.rulesFor(lastHop(path).target.host) : '';
+    return `${path.hops.map((hop) => this.textOf(hop)).join(' > ')} ${rules}`;
+  }
+
+  /** The DestinationRules that may be for a host. */
+  private rulesFor(host: string): string {
+    const known = this.rulesOfHosts.get(host);
+    if (known !== undefined) return known;
+    const rules = this.mesh.objects.of('DestinationRule').filter(({ namespace, clusterDomain, spec }) => (
+      typeof spec.host === 'string' && overlap(host, fullHost(spec.host, { namespace, clusterDomain }))
+    ));
+    const text = rules.map((rule) => this.numbers.of(rule)).join(' ');
+    this.rulesOfHosts.set(host, text);
+    return text;
   }
 
   private textOf({ endpoint, server, target, rule, subset, route, tlsReason }: Hop): string {
@@ -121,7 +143,7 @@ function callsFareNoWorse(after: Mesh, before: Mesh): boolean {
   const calls = new Map(after.decisions.calls.map((call) => [keyOf(call), call]));
   const joint = jointClasses(before, after);
   const numbers = new Numbers();
-  const [former, latter] = [before, after].map((mesh) => new Standings(new Guards(mesh), numbers));
+  const [former, latter] = [before, after].map((mesh) => new Standings(mesh, numbers));
   return before.decisions.calls.every((call) => {
     const same = calls.get(keyOf(call));
     const compared = new Map<Decision, Set<Decision | undefined>>();

@@ -50,6 +50,14 @@ test('a client that got to another server must not be left to itself', () => {
   expect(isNoWorse(alone.with(passthrough), alone)).toBe(true);
 });
 
+test('a call of which nobody knows which service takes it must not get another rule', () => {
+  const ranged = serviceEntry('b/ranged', { hosts: ['e.example.com'], addresses: ['240.0.1.0/24'], location: 'MESH_INTERNAL', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'NONE' });
+  const before = mesh([...base, ranged, destinationRule('b/known', { host: '*.other.com', ...tls('DISABLE') })]);
+  expect([...before.connections()].map(({ undecidedBecause }) => undecidedBecause)).toContain('destination-subnets');
+  const withRule = (host: string) => before.with({ apply: destinationRule('b/new', { host, ...tls('ISTIO_MUTUAL') }), created: YOUNGEST });
+  expect(['e.example.com', '*.com', 'f.example.com'].map((host) => isNoWorse(withRule(host), before))).toEqual([false, false, true]);
+});
+
 test('a call that stays undecided must not be sent with other TLS', () => {
   // Without the label each server has a sidecar, so that auto mTLS sends mutual TLS to the one that has none and says that it does.
   const near = (labels: object = {}) => deployment('a/near', { labels: { app: 'db', ...labels } });
