@@ -1,7 +1,6 @@
-/** `4,000,000`. */
-export function numeral(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-}
+import { numeral } from '../src/findings/numeral';
+
+export { numeral };
 
 /** `1 namespace`, `2 namespaces`. */
 export function counted(count: number, noun: string): string {

@@ -23,6 +23,7 @@ export const overview: Section = {
         tile(numeral(counts[2] + counts[3]), 'in plaintext or broken', counts[3] > 0 ? '#calls?outcome=broken' : '#calls?outcome=plaintext'),
         tile(numeral(counts[4]), 'undecided', '#undecided'),
         tile(numeral(ofSeverity('error')), `${ofSeverity('error') === 1 ? 'error' : 'errors'}, and ${counted(ofSeverity('warning'), 'warning')}`, '#findings?severity=error'),
+        ...unreadable.length > 0 ? [tile(numeral(unreadable.length), 'could not be read, and counted in none of these numbers')] : [],
         ...size.refused > 0 ? [tile(numeral(size.refused), 'objects that would be refused, and have no part in the mesh', '#findings')] : [],
       ),
       ...total > 0 ? [bar(counts)] : [element('p', {}, 'The manifests hold no workload and service that it could call.')],
