@@ -52,23 +52,23 @@ const all = { counts: COUNTS.map((_, index) => folders.reduce((sum, folder) => s
 
 writeFileSync(PAGE, `# Mutation testing of the mesh model
 
-Line coverage says which lines the tests run, not what they notice. Stryker breaks \`src/mesh\` in small ways, one at a time, and runs \`test/mesh\` on each mutant, and those tests of \`test/analysis\` that ask for findings in manifests. A mutant that no test notices survives. The score is the share of those that don't.
+Line coverage shows which lines the tests run, not which mistakes they catch. Stryker breaks \`src/mesh\` in small ways, one at a time, and runs on each mutant \`test/mesh\` and those tests of \`test/analysis\` that look for findings in manifests. A mutant that no test catches survives. The score is the share of caught mutants.
 
 \`\`\`
 npx stryker run --force
 node tools/mutation-report.mjs
 \`\`\`
 
-The first fails when the score is below ${thresholds.break ?? 85} %. Without \`--force\` it runs again only what changed in the mutated files and the tests. \`npx stryker run --mutate 'src/mesh/policies/**'\` takes one folder, and keeps what is known of the others. The second writes this page; folders that were not run keep their line.
+The first command fails if the score is below ${thresholds.break ?? 85} %. Without \`--force\`, it runs only what changed in the mutated files and the tests. \`npx stryker run --mutate 'src/mesh/policies/**'\` runs one folder and keeps the results of the others. The second writes this page; folders that were not run keep their line.
 
-With \`MUTATION_SHARE=1/12\` in the environment of both, a twelfth of the functions, methods and constants are broken, chosen by their texts; all twelve shares together are everything. The last column says of which lines that holds: their score is an estimate.
+With \`MUTATION_SHARE=1/12\` in the environment of both, only a twelfth of the functions, methods and constants is broken, chosen by their text; all twelve shares together cover everything. The last column shows which lines were measured that way: their score is an estimate.
 
 | folder | mutants | ${COUNTS.join(' | ')} | score | measured |
 |---|---|---|---|---|---|---|---|
 ${folders.map((folder) => row(folder, lines.get(folder))).join('\n')}
 ${row('**all**', all)}
 ${unmeasured.length > 0 ? `\n**Not measured yet**: ${unmeasured.join(', ')}.\n` : ''}
-*Hung* counts as noticed. *Not counted* are mutants with which the program doesn't even load. None is left out beforehand: those of constants, which hold for all tests at once, run too.
+*Hung* mutants count as caught. *Not counted* are mutants with which the program doesn't load. None is excluded beforehand: mutants of constants, which affect all tests at once, run too.
 
-A survivor is a test that is missing, code that isn't needed, or a mutant that means the same as the original. Delete what isn't needed rather than test it. \`tools/mutation\` runs the test files of a mutant together and stops at the first test that fails; jest alone would load the model anew for each file, and run them all.
+A survivor means a missing test, unneeded code, or a mutant that is equivalent to the original. Delete unneeded code instead of testing it. \`tools/mutation\` runs the test files of a mutant together and stops at the first failure; jest alone would load the model again for each file, and run them all.
 ${notesOf(readFileSync(PAGE, 'utf8'))}`);

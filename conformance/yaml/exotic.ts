@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const DOCUMENT = join(__dirname, '../../docs/admission.md');
-const HEADING = /^### What kubectl takes and is refused here$/;
+const HEADING = /^### YAML that kubectl accepts and that is rejected here /;
 
 /** The codes in the table under the heading. */
 export function exoticCodes(document: string = readFileSync(DOCUMENT, 'utf8')): Set<string> {

@@ -26,6 +26,13 @@ test('what the page says to be in a file is exported there', () => {
   for (const { path, name } of names) expect([name, readFileSync(join(SRC, path), 'utf8').includes(`export function ${name}(`)]).toEqual([name, true]);
 });
 
+test('every folder of src/ is listed', () => {
+  const [, listed] = /^src\/\n(.*?)^report-page\//ms.exec(section('Folders'))!;
+  const told = [...listed.matchAll(/^ {2}([\w-]+)\/ /gm)].map(([, folder]) => folder);
+  const there = readdirSync(SRC).filter((name) => statSync(join(SRC, name)).isDirectory());
+  expect(told.sort()).toEqual(there.sort());
+});
+
 test('the folders of the model are all told', () => {
   const told = [...section('The model of a mesh').matchAll(/^(\w+)\/ /gm)].map(([, folder]) => folder);
   const there = readdirSync(join(SRC, 'mesh')).filter((name) => statSync(join(SRC, 'mesh', name)).isDirectory());

@@ -29,7 +29,7 @@ test('docs/diff.md shows what diff prints', async () => {
   const cwd = repository();
   const printed = async (format: string) => (await command(['diff', 'git:main', 'dist/', '-o', format], { cwd })).out;
   expect(await printed('text')).toBe(block('An example', 'text'));
-  expect(await printed('markdown')).toBe(block('As a comment of a pull request', 'markdown'));
+  expect(await printed('markdown')).toBe(block('As a comment on a pull request', 'markdown'));
   expect(await printed('github')).toBe(block('As annotations', 'text'));
   expect(JSON.parse(await printed('json')).acceptances[0]).toEqual(JSON.parse(block('As JSON', 'json')));
   expect((await command(['diff', 'git:main', 'dist/'], { cwd })).exitCode).toBe(1);

@@ -29,7 +29,7 @@ test('docs/plan.md shows what plan prints', async () => {
   const cwd = repository();
   const printed = async (...options: string[]) => (await command(['plan', 'git:main', 'dist/', ...options], { cwd })).out;
   expect(await printed()).toBe(block('An example', 'text'));
-  expect(await printed('-o', 'markdown')).toBe(block('As a comment of a pull request', 'markdown'));
+  expect(await printed('-o', 'markdown')).toBe(block('As a comment on a pull request', 'markdown'));
   expect(JSON.parse(await printed('-o', 'json')).stages[1]).toEqual(JSON.parse(block('As JSON', 'json')));
   expect((await command(['plan', 'git:main', 'dist/'], { cwd })).exitCode).toBe(0);
 });
