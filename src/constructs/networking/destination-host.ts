@@ -164,6 +164,6 @@ export const servicePorts = new AppCheck<NamedPorts>((members) => members.flatMa
     actual: `for port ${port}`,
     expected: `a port of ${service.kind} ${service.name}: ${known.join(', ') || 'it has none'}`,
     because: `Istio goes by the ${service.kind}'s port here, not the ${isService(service) ? "container's" : 'target port'}, and ignores an unknown one`,
-    fix: `give the ${service.kind}'s port number`,
+    fix: `pass the ${service.kind}'s port number`,
   }).message);
 }));

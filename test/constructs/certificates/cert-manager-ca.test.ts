@@ -46,8 +46,8 @@ describe('a CA of cert-manager', () => {
   });
 
   test.each<[string, any, string]>([
-    ['none', {}, 'issuer is missing; expected what CertManagerIssuer makes, because nothing else is checked. Fix: use CertManagerIssuer. [MTLS019]'],
-    ['a name', { issuer: 'company-root' }, 'issuer is of type string, and of another class; expected what CertManagerIssuer makes'],
+    ['none', {}, 'issuer is missing; expected a value created by CertManagerIssuer, because other values are not validated. Fix: use CertManagerIssuer. [MTLS019]'],
+    ['a name', { issuer: 'company-root' }, 'issuer is a value of type string that CertManagerIssuer didn\'t create; expected a value created by CertManagerIssuer'],
     ['one without a name', { issuer: CertManagerIssuer.clusterIssuer('') }, 'issuer is empty; expected the name of a Kubernetes object'],
   ])('needs an issuer, not %s', (_, props, message) => {
     expect(() => emit(props)).toThrow(`Certificate 'istio-system/cacerts' (test/ca): ${message}`);

@@ -243,7 +243,7 @@ describe('it refuses', () => {
 
   test('a root that is empty, or of no class of the library', () => {
     expect(() => construct({ caCertificates: [MeshCaCertificate.pem('x'), MeshCaCertificate.pem('')] })).toThrow(/caCertificates\[1\] is empty; expected a root, or where to get it.*\[MTLS045\]/);
-    expect(() => construct({ caCertificates: [{ pem: 'x', spiffeBundleUrl: 'https://a' } as any] })).toThrow(/caCertificates\[0\] is of type object, and of another class; expected what MeshCaCertificate makes.*\[MTLS019\]/);
+    expect(() => construct({ caCertificates: [{ pem: 'x', spiffeBundleUrl: 'https://a' } as any] })).toThrow(/caCertificates\[0\] is a value of type object that MeshCaCertificate didn't create; expected a value created by MeshCaCertificate.*\[MTLS019\]/);
   });
 
   test.each<[string, object]>([

@@ -34,13 +34,13 @@ describe('by a workload', () => {
   test('another namespace is refused', () => {
     const chart = chartIn('shop');
     const client = new kplus.Deployment(chart, 'app', { containers });
-    expect(() => new Destination(chart, 'bank', { host: HOST, client, namespace: 'bank', tls: mutual })).toThrow(/metadata.namespace is 'bank'; expected 'shop', where Deployment .* lies, because a selector reaches pods of its own namespace only.*\[MTLS012\]/);
+    expect(() => new Destination(chart, 'bank', { host: HOST, client, namespace: 'bank', tls: mutual })).toThrow(/metadata.namespace is 'bank'; expected 'shop', the namespace of Deployment .*, because a selector applies only to pods in its own namespace.*\[MTLS012\]/);
   });
 
   test('what is no workload is refused', () => {
     const chart = chartIn('shop');
     const client = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
-    expect(() => new Destination(chart, 'bank', { host: HOST, client, tls: mutual })).toThrow(/DestinationRule \(test\/bank\): client is test\/svc \(v1 Service\); expected one of Deployment.*Fix: pass the workload itself, or Pods.withLabels\(\{ … \}\) with labels of its pods. \[MTLS008\]/);
+    expect(() => new Destination(chart, 'bank', { host: HOST, client, tls: mutual })).toThrow(/DestinationRule \(test\/bank\): client is test\/svc \(v1 Service\); expected one of Deployment.*Fix: pass the workload itself, or Pods.withLabels\(\{ … \}\) with the labels of its pods. \[MTLS008\]/);
   });
 
   test('a pod template without labels is refused at synth', () => {
@@ -63,7 +63,7 @@ describe('by labels', () => {
 
   test('none are refused, since they would mean the whole namespace', () => {
     expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, client: Pods.withLabels({}), tls: mutual })).toThrow(
-      "DestinationRule (test/bank): workloadSelector.matchLabels is empty; expected at least one label, because an empty selector means the whole namespace. Fix: name a label of the pods, or leave out 'client' if the namespace is meant. [MTLS003]",
+      "DestinationRule (test/bank): workloadSelector.matchLabels is empty; expected at least one label, because an empty selector selects the whole namespace. Fix: pass a label of the pods, or leave out 'client' to select the whole namespace. [MTLS003]",
     );
   });
 });

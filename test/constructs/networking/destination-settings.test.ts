@@ -56,7 +56,7 @@ describe('load balancing', () => {
   });
 
   test('of Istio\'s YAML is refused', () => {
-    expect(() => policy({ loadBalancing: { simple: 'RANDOM' } as any })).toThrow(/loadBalancing is of type object, and of another class; expected what LoadBalancing makes.*\[MTLS019\]/);
+    expect(() => policy({ loadBalancing: { simple: 'RANDOM' } as any })).toThrow(/loadBalancing is a value of type object that LoadBalancing didn't create; expected a value created by LoadBalancing.*\[MTLS019\]/);
   });
 });
 

@@ -148,7 +148,7 @@ describe('the host', () => {
   });
 
   test('without a namespace anywhere is refused', () => {
-    expect(() => new Destination(chartIn(), 'reviews', { host: HOST, tls: mutual })).toThrow(/metadata.namespace is not given.*\[MTLS004\]/);
+    expect(() => new Destination(chartIn(), 'reviews', { host: HOST, tls: mutual })).toThrow(/metadata.namespace is missing.*\[MTLS004\]/);
   });
 });
 
@@ -201,7 +201,7 @@ describe('by a Service', () => {
     const chart = chartIn('shop');
     const service = new kplus.Service(chart, 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80, targetPort: 8080 }] });
     Destination.ofService(chart, 'reviews', service, { ...props });
-    expect(() => synth(chart)).toThrow("DestinationRule (test/reviews): portLevelSettings is for port 8080; expected a port of Service reviews: 80, because Istio goes by the Service's port here, not the container's, and ignores an unknown one. Fix: give the Service's port number. [MTLS036]");
+    expect(() => synth(chart)).toThrow("DestinationRule (test/reviews): portLevelSettings is for port 8080; expected a port of Service reviews: 80, because Istio goes by the Service's port here, not the container's, and ignores an unknown one. Fix: pass the Service's port number. [MTLS036]");
   });
 
   test('a port that it lacks is told once, however often it is named', () => {

@@ -46,7 +46,7 @@ describe('ports and hosts', () => {
   });
 
   test('no namespace is refused', () => {
-    expect(() => new ExternalService(chartIn(), 'bank', propsWith({}))).toThrow(/ServiceEntry \(test\/bank\): metadata.namespace is not given.*\[MTLS004\]/);
+    expect(() => new ExternalService(chartIn(), 'bank', propsWith({}))).toThrow(/ServiceEntry \(test\/bank\): metadata.namespace is missing.*\[MTLS004\]/);
   });
 });
 

@@ -156,7 +156,7 @@ test.each([REGISTRY_ONLY, ALLOW_ANY])('other calls: %s', (mode) => {
 });
 
 test('other calls: what no Sidecar can say is refused, and nothing is said by default', () => {
-  expect(() => sidecar({ calls: [], outboundTrafficPolicy: ALLOW_ANY_DYNAMIC_DNS })).toThrow(/outboundTrafficPolicy.mode is no such word; expected one of REGISTRY_ONLY, ALLOW_ANY.*\[MTLS016\]/);
+  expect(() => sidecar({ calls: [], outboundTrafficPolicy: ALLOW_ANY_DYNAMIC_DNS })).toThrow(/outboundTrafficPolicy.mode is not a known value; expected one of REGISTRY_ONLY, ALLOW_ANY.*\[MTLS016\]/);
   expect(sidecar({ calls: [] }).spec).not.toHaveProperty('outboundTrafficPolicy');
 });
 

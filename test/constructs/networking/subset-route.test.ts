@@ -175,7 +175,7 @@ describe('the port', () => {
   });
 
   test.each([0, 65536, 1.5])('%d is refused', (port) => {
-    expect(() => destinationIn(chartIn('my-namespace')).routeTo('v1', { port })).toThrow(`http.route.destination.port is for port ${port}; expected a port from 1 to 65535. Fix: give the Service's port number. [MTLS006]`);
+    expect(() => destinationIn(chartIn('my-namespace')).routeTo('v1', { port })).toThrow(`http.route.destination.port is for port ${port}; expected a port from 1 to 65535. Fix: pass the Service's port number. [MTLS006]`);
   });
 });
 
