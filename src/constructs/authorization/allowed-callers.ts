@@ -55,8 +55,8 @@ export interface AllowedCallersProps {
   readonly paths?: string[];
 
   /**
-   * The hosts that callers may request, as in the Host header. An exact host also matches with any port; one with a `*` at the
-   * start or end is emitted as is. Case-insensitive. At least one.
+   * The hosts that callers may request, as in the Host header. An exact host without a port matches with any port too; one
+   * with a `*` at the start or end is emitted as is. Case-insensitive. At least one.
    *
    * @default - all hosts
    */

@@ -32,8 +32,8 @@ export interface MeshMtlsProps extends StrictMeshMtlsProps {
  * Emits one PeerAuthentication named `default`, and with `clientTls` the DestinationRules of the client side. All are in
  * the mesh's root namespace, regardless of the chart's: `istio-system`, or that of an IstioMesh.
  *
- * @throws if `mode` isn't a mode of Istio, if `clientTls` is given with mode DISABLE, or if one of `exceptHosts` isn't under the
- * cluster domain; at synth, if the app has a second mesh-wide policy (Istio applies only the oldest)
+ * @throws if `mode` isn't a mode of Istio, if `clientTls` is given with mode DISABLE, or if one of `exceptHosts` isn't a valid name
+ * that the client side covers; at synth, if the app has a second mesh-wide policy (Istio applies only the oldest)
  * @see https://istio.io/latest/docs/reference/config/security/peer_authentication/
  * @example
  *

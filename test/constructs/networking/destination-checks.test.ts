@@ -88,7 +88,7 @@ describe('a second rule for a host, its namespace and its clients', () => {
 });
 
 describe('a rule that is private by \'.\', beside one for certain clients', () => {
-  const REFUSED = /DestinationRule 'shop\/.*' \(test\/d\d\): exportTo is with '\.', beside DestinationRule 'shop\/.*' \(test\/d\d\) for certain clients of the host; expected the namespace's own name instead of '\.', because Istio then merges this rule into that one, and takes it from all other clients\. Fix: write 'shop' for '\.', or leave out 'exportTo'\. \[MTLS034\]/;
+  const REFUSED = /DestinationRule 'shop\/.*' \(test\/d\d\): exportTo is with '\.', beside DestinationRule 'shop\/.*' \(test\/d\d\) for specific clients of the host; expected the namespace's name instead of '\.', because Istio merges this rule into the other one, and all other clients lose it\. Fix: replace '\.' with 'shop', or remove 'exportTo'\. \[MTLS034\]/;
 
   test('is refused, whichever comes first', () => {
     expect(() => synth(shopWith({ exportTo: ['.'] }, { client: Pods.withLabels({ a: '1' }) }))).toThrow(REFUSED);
