@@ -43,7 +43,7 @@ export class StringMatch {
  */
 export interface HttpRouteMatch {
   /**
-   * The path, with its query.
+   * The path, without the query: Envoy removes the query before it compares. For the query, use `queryParams`.
    *
    * @default - any
    */
