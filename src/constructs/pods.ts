@@ -3,11 +3,11 @@ import { IConstruct } from 'constructs';
 import { apiObjectOf } from './api-object';
 
 /**
- * A construct that runs pods: a workload of cdk8s-plus, of whatever version, or an ApiObject of cdk8s. Each is one without
- * further ado in TypeScript, Python and Go; a Chart is none. In Java, where a class must name its interfaces, take
- * `Pods.of(ApiObject.of(deployment))`.
+ * A construct that runs pods: a workload of cdk8s-plus (any version), or an ApiObject of cdk8s. In TypeScript, Python and Go
+ * you can pass either directly. In Java, where a class must declare its interfaces, pass `Pods.of(ApiObject.of(deployment))`.
+ * A Chart isn't a workload.
  *
- * Pods that no construct of the app runs are `Pods.withLabels`, and those that a selector of cdk8s-plus means `Pods.selectedBy`.
+ * For pods that no construct of the app runs, pass `Pods.withLabels`; for a selector of cdk8s-plus, `Pods.selectedBy`.
  */
 export interface IWorkload {
   /** The API version of the object, such as `apps/v1`. */
@@ -18,7 +18,7 @@ export interface IWorkload {
 }
 
 /**
- * The pods of a workload, those with certain labels, or those that a selector of cdk8s-plus means.
+ * Selects the pods of a workload, pods with certain labels, or those of a cdk8s-plus selector.
  *
  * @example
  *
@@ -30,16 +30,16 @@ export interface IWorkload {
  */
 export class Pods implements IWorkload {
   /**
-   * The pods of a namespace that have all of these labels.
+   * Selects the pods in a namespace that have all of these labels.
    *
-   * @param labels at least one; none would mean all pods of the namespace, and is refused by the construct that they are given to
+   * @param labels at least one: without labels, all pods in the namespace would be selected, so the construct that gets the pods throws
    */
   public static withLabels(labels: { [key: string]: string }): Pods {
     return new Pods({ labels });
   }
 
   /**
-   * The pods of a workload: what `ApiObject.of(workload)` gives for a construct of cdk8s-plus.
+   * Selects the pods of a workload. For a construct of cdk8s-plus, pass `ApiObject.of(workload)`.
    *
    * @param workload a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Argo Rollout or Pod
    */
@@ -48,14 +48,15 @@ export class Pods implements IWorkload {
   }
 
   /**
-   * The pods that a selector of cdk8s-plus (any version) means: `Pods.select`, with labels and at most one namespace. They are read when
-   * a construct is given the pods. A workload, which is a selector in cdk8s-plus too, is taken as by `Pods.of`.
+   * Selects the pods of a cdk8s-plus selector (any version): `Pods.select` with labels and at most one namespace. The
+   * construct that gets the pods reads the selector when it is created. A workload, which is also a selector in cdk8s-plus,
+   * works as with `Pods.of`.
    *
-   * Without `namespaces` the pods are those of the namespace of the construct that they are given to. That construct refuses a selector
-   * without labels, with expressions, with labels of namespaces, or with other than one name of a namespace: what Istio selects by has
-   * labels alone and reaches one namespace.
+   * Without `namespaces`, the pods are in the namespace of the construct that gets them. That construct throws if the
+   * selector has no labels, has expressions or namespace labels, or has `namespaces` with other than one name: Istio's
+   * selectors have only labels and apply to one namespace.
    *
-   * @param selector what `Pods.select` of cdk8s-plus gives
+   * @param selector the result of `Pods.select` of cdk8s-plus
    * @example
    *
    * import { App, Chart } from 'cdk8s';
@@ -94,7 +95,7 @@ export class Pods implements IWorkload {
   }
 }
 
-/** By what pods are told; one of these. */
+/** Where the labels of pods come from: exactly one of these. */
 interface PodsSource {
   readonly labels?: { readonly [key: string]: string };
   readonly workload?: ApiObject;

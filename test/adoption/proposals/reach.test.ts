@@ -53,7 +53,7 @@ describe('ServiceEntries', () => {
     ['no location', `hosts: [a.example], ${PORTS}, resolution: DNS`, 'ExternalService would add spec.location'],
     ['a location in the mesh', `hosts: [a.example], location: MESH_INTERNAL, ${PORTS}, resolution: DNS`, 'its location is MESH_INTERNAL, and an ExternalService is outside the mesh'],
     ['plaintext that nobody meant', 'hosts: [a.example], location: MESH_EXTERNAL, ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS',
-      'ExternalService refuses it: ports.tls is missing for port 80 with protocol HTTP; expected TLS by the sidecars, or by the application [MTLS821]'],
+      'ExternalService refuses it: ports.tls is missing for port 80 with protocol HTTP; expected TLS from the sidecars or the application [MTLS821]'],
     ['a protocol in small letters', 'hosts: [a.example], location: MESH_EXTERNAL, ports: [{number: 443, name: tls, protocol: tls}], resolution: DNS', 'it has a protocol that an ExternalService has no word for'],
     ['endpoints with more than an address', `hosts: [a.example], location: MESH_EXTERNAL, ${PORTS}, resolution: STATIC, endpoints: [{address: 5.6.7.8, weight: 3}]`,
       'adopt knows no property of ExternalService for spec.endpoints[0].weight'],

@@ -37,8 +37,8 @@ describe('a CA of the External Secrets Operator', () => {
   });
 
   test.each<[string, any, string]>([
-    ['none', {}, 'store is missing; expected what ExternalSecretStore makes, because nothing else is checked. Fix: use ExternalSecretStore. [MTLS019]'],
-    ['a name', { store: 'vault' }, 'store is of type string, and of another class; expected what ExternalSecretStore makes'],
+    ['none', {}, 'store is missing; expected a value created by ExternalSecretStore, because other values are not validated. Fix: use ExternalSecretStore. [MTLS019]'],
+    ['a name', { store: 'vault' }, 'store is a value of type string that ExternalSecretStore didn\'t create; expected a value created by ExternalSecretStore'],
   ])('needs a store, not %s', (_, props, message) => {
     expect(() => emit({ key: 'istio', ...props })).toThrow(`ExternalSecret 'istio-system/cacerts' (test/ca): ${message}`);
   });

@@ -28,12 +28,12 @@ describe('its facts', () => {
   });
 
   test.each<[object, string]>([
-    [{ namespace: 'a.b' }, "IstioMesh (test/mesh): namespace is 'a.b'; expected a namespace: at most 63 small letters, digits and dashes, because no other can exist. Fix: correct the name. [MTLS018]"],
-    [{ rootNamespace: '' }, "rootNamespace is ''; expected a namespace"],
-    ...['', 'A', '1.31', '-a', 'a-', 'x'.repeat(59)].map((revision): [object, string] => [{ revision }, `revision is '${revision}'; expected lower-case letters, digits and dashes, such as '1-31', because it becomes part of the name of a ConfigMap and a Service. Fix: leave it out for the istiod without a revision, or write the name that it was installed with. [MTLS046]`]),
-    [{ revision: 131 }, 'revision is a number; expected lower-case letters'],
-    [{ trustDomain: 'spiffe://td' }, "trustDomain is 'spiffe://td'; expected DNS labels with dots between them, such as 'cluster.local', because every identity begins with it. Fix: write the domain as the cluster has it. [MTLS047]"],
-    [{ clusterDomain: 'a..b' }, "clusterDomain is 'a..b'; expected DNS labels with dots between them, such as 'cluster.local', because the host of every Service ends with it."],
+    [{ namespace: 'a.b' }, "IstioMesh (test/mesh): namespace is 'a.b'; expected at most 63 lowercase letters, digits and dashes, because no other namespace can exist. Fix: correct the name. [MTLS018]"],
+    [{ rootNamespace: '' }, "rootNamespace is ''; expected at most 63 lowercase letters"],
+    ...['', 'A', '1.31', '-a', 'a-', 'x'.repeat(59)].map((revision): [object, string] => [{ revision }, `revision is '${revision}'; expected lowercase letters, digits and dashes, such as '1-31', because it is part of the names of a ConfigMap and a Service. Fix: pass the installed revision, or none for the istiod without a revision. [MTLS046]`]),
+    [{ revision: 131 }, 'revision is a number; expected lowercase letters'],
+    [{ trustDomain: 'spiffe://td' }, "trustDomain is 'spiffe://td'; expected DNS labels separated by dots, such as 'cluster.local', because every identity begins with it. Fix: pass the domain of the cluster. [MTLS047]"],
+    [{ clusterDomain: 'a..b' }, "clusterDomain is 'a..b'; expected DNS labels separated by dots, such as 'cluster.local', because the host of every Service ends with it."],
     [{ clusterDomain: 5 }, 'clusterDomain is a number; expected DNS labels'],
   ])('%j are refused', (props, message) => {
     expect(() => mesh(props)).toThrow(message);
