@@ -82,23 +82,23 @@ function readException(fields: Fields, isOfPorts: boolean, faults: Faults): Exce
 function expectSelectors(fields: Fields, isOfPorts: boolean, faults: Faults): void {
   const said = SELECTORS.filter((name) => fields.value(name) !== undefined);
   if (!isOfPorts) {
-    if (said.length === 0) faults.fault(fields.path, withoutAny(SELECTORS, 'which connections are meant, "*" for all'));
+    if (said.length === 0) faults.fault(fields.path, withoutAny(SELECTORS, 'the connections it is about, "*" for all'));
     return;
   }
   for (const name of said) {
     if (name === 'server') continue;
     faults.fault([...fields.path, name], {
-      code: 'MTLS092', actual: 'said of what a port accepts', expected: 'server alone', because: 'a port accepts the same from whoever calls', fix: `delete ${name}`,
+      code: 'MTLS092', actual: 'set together with accepts', expected: 'server only', because: 'what a port accepts doesn\'t depend on the client', fix: `delete ${name}`,
     });
   }
-  if (!said.includes('server')) fields.missing('server', 'the workloads that are meant, "*" for all');
+  if (!said.includes('server')) fields.missing('server', 'the workloads it is about, "*" for all');
 }
 
 function readDemand(fields: Fields, faults: Faults): Demand | undefined {
   const said = WORDS.filter((word) => fields.value(word) !== undefined);
-  if (said.length === 0) faults.fault(fields.path, withoutAny(WORDS, 'what is demanded'));
+  if (said.length === 0) faults.fault(fields.path, withoutAny(WORDS, 'a requirement'));
   for (const word of said.slice(1)) {
-    faults.fault([...fields.path, word], { code: 'MTLS092', actual: `said beside ${said[0]}`, expected: `one of ${WORDS.join(', ')}`, because: 'each test demands one thing', fix: 'write another test for it' });
+    faults.fault([...fields.path, word], { code: 'MTLS092', actual: `set together with ${said[0]}`, expected: `one of ${WORDS.join(', ')}`, because: 'each test has one requirement', fix: 'write a separate test for it' });
   }
   const [word] = said;
   const value = word === undefined ? undefined : fields.text(word, ruleOf(word, fields.value(word)));
@@ -118,16 +118,16 @@ function ruleOf(word: Demand['word'], value: unknown): TextRule {
   return { expected: `one of ${words.join(', ')}`, because, fix: `write ${meant ?? 'one of them'}`, holds: (text) => words.includes(text) };
 }
 
-const NOT_AUTHORIZATION = 'it isn\'t judged yet which requests AuthorizationPolicies let pass';
+const NOT_AUTHORIZATION = 'a test doesn\'t cover which requests AuthorizationPolicies allow';
 
 /** Why words that somebody may expect are none. */
 const BECAUSE: readonly (readonly [string, string])[] = [
   ['denied', NOT_AUTHORIZATION],
   ['allowed', NOT_AUTHORIZATION],
-  ['undecided', 'a connection that isn\'t decided fails whatever is expected'],
-  ['broken', 'a broken connection has no protection'],
-  ['UNSET', 'it stands for what another policy says'],
-  ['NO_PROXY', 'without a proxy nothing says what a port accepts'],
+  ['undecided', 'an undecided connection fails every test'],
+  ['broken', 'a broken connection isn&#39;t protected'],
+  ['UNSET', 'it stands for the mode of another policy'],
+  ['NO_PROXY', 'without a proxy, the manifests don&#39;t say what a port accepts'],
 ];
 
 /** `atLeast mtls`. */

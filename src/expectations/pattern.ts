@@ -29,14 +29,14 @@ export const FROM: TextRule = {
 /** What `server` may be. */
 export const SERVER: TextRule = {
   expected: 'a workload such as shop/web, StatefulSet/shop/db:5432 or shop/*, or * for all',
-  fix: 'write namespace/name, and the container\'s port behind a colon',
+  fix: 'write namespace/name, optionally followed by a colon and the container\'s port',
   holds: (text) => new RegExp(`^${WORKLOAD}${PORT}$`).test(text) && isPort(text),
 };
 
 /** What `to` may be. */
 export const TO: TextRule = {
   expected: 'a service such as shop/ratings:9080 or shop/*, a host such as api.example.com:443, or * for all',
-  fix: 'write namespace/name or a host, and the service\'s port behind a colon',
+  fix: 'write namespace/name or a host, optionally followed by a colon and the service\'s port',
   holds: (text) => new RegExp(`^(?:[^\\s/:]+/)?[^\\s/:]+${PORT}$`).test(text) && isPort(text),
 };
 

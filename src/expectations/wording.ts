@@ -15,7 +15,7 @@ export function failureParts(failure: Failure, verdict: Verdict): { readonly act
   switch (failure.kind) {
     case 'unmatched': return { actual: `${failure.exception ? `${exceptionText(failure.exception, expectation)} ` : ''}${failure.actual}`, fix: failure.fix };
     case 'ended': return {
-      actual: `${exceptionText(failure.exception, expectation)} has ended`, fix: 'mend what it leaves out and delete it, or write a later day',
+      actual: `${exceptionText(failure.exception, expectation)} has expired`, fix: 'fix what it excludes and delete it, or write a later date',
     };
     case 'unmet': return { actual: unmetText(failure, verdict) };
     default: return { actual: `${shareText(failure.count, verdict)} ${failure.count === 1 ? 'is' : 'are'} undecided: ${countsText(failure.reasons)}` };

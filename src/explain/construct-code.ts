@@ -10,7 +10,7 @@ import { readDestinationRule } from '../mesh/policies/destination-rule';
  * @param after the object as it is then; undefined: it is deleted
  */
 export function constructCode(change: ObjectChange, after: object | undefined): string {
-  if (!after) return `// Leave out what makes ${change.object.kind} ${change.object.namespace}/${change.object.name}.\n`;
+  if (!after) return `// Remove what creates ${change.object.kind} ${change.object.namespace}/${change.object.name}.\n`;
   const { kind, spec: written, metadata } = after as Mapping;
   const spec = mapping(written);
   const meta = mapping(metadata);
@@ -46,7 +46,7 @@ function ruleCode({ namespace, name }: Mapping, fullHost: string, spec: Mapping)
   const parts = { ...settingsOf(trafficPolicy, true), subsets: subsetsOf(subsets) };
   const isUnknown = hasUnknown(trafficPolicy, true) || mappings(subsets).some(({ trafficPolicy: own }) => hasUnknown(own, false));
   if (Object.keys(others).length > 0 || isUnknown) return undefined;
-  if (Object.values(parts).every((part) => part === undefined)) return '// The Destination goes: it would say nothing any more.\n';
+  if (Object.values(parts).every((part) => part === undefined)) return '// Remove the Destination: no settings are left in it.\n';
   const used = JSON.stringify(parts).includes('ClientTls.') ? ['ClientTls', 'Destination'] : ['Destination'];
   return created('Destination', used, name, { namespace, name, host: fullHost, ...parts, exportTo: exportTo === undefined ? undefined : texts(exportTo) });
 }
@@ -88,7 +88,7 @@ function patchCode({ object: { kind, name } }: ObjectChange, fields: readonly Fi
   return [
     'import { ApiObject, JsonPatch } from \'cdk8s\';',
     '',
-    `// ${variable(name, kind)}: the construct that makes ${kind} ${name}`,
+    `// ${variable(name, kind)}: the construct that creates ${kind} ${name}`,
     `ApiObject.of(${variable(name, kind)}).addJsonPatch(`,
     ...patches.map((patch) => `  ${patch},`),
     ');',

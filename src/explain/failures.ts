@@ -51,8 +51,8 @@ const ENVOY_FLAGS = 'https://www.envoyproxy.io/docs/envoy/latest/configuration/o
 const NOT_CONNECTED = 'upstream connect error or disconnect/reset before headers. retried and the latest reset reason: remote connection failure';
 const TERMINATED = 'upstream connect error or disconnect/reset before headers. reset reason: connection termination';
 /** Which of the two a caller sees differs from one call to the next. */
-const CLOSED = 'the connection is reset or closed before a byte comes back';
-const CLOSED_OR_SILENT = `${CLOSED}; where the server speaks first, nothing comes`;
+const CLOSED = 'the connection is reset or closed before any byte is received';
+const CLOSED_OR_SILENT = `${CLOSED}; with a server-first protocol, nothing is received`;
 const RESET = 'curl: (56) Recv failure: Connection reset by peer';
 const EMPTY = 'with an empty body';
 
@@ -86,16 +86,16 @@ export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
     source: 'https://github.com/istio/istio/issues/33208, https://github.com/istio/istio/issues/25062',
   },
   'mtls-to-disable': {
-    title: 'mutual TLS to a port that is DISABLE',
+    title: 'mutual TLS to a port with mode DISABLE',
     http: { status: '503', message: NOT_CONNECTED, flags: ['URX', 'UF'], reason: 'WRONG_VERSION_NUMBER', serverFlags: ['DPE'] },
     tcp: { message: CLOSED, flags: ['UF', 'URX'] },
     tls: { message: CLOSED, flags: ['UF', 'URX'], reason: 'CERTIFICATE_VERIFY_FAILED' },
-    source: 'as for mtls-to-no-proxy: the server\'s sidecar ends no TLS there, and hands it on or answers in plaintext',
+    source: 'as for mtls-to-no-proxy: the server\'s sidecar doesn\'t terminate TLS there, and passes it on or responds in plaintext',
   },
   'foreign-tls-to-strict': {
     title: 'non-mesh TLS to a server that requires mutual TLS',
     ...handshakeFails('CERTIFICATE_VERIFY_FAILED'),
-    tls: { message: 'the handshake passes, and then the connection ends: "certificate required" or "Broken pipe"', flags: [] },
+    tls: { message: 'the handshake succeeds, then the connection ends with "certificate required" or "Broken pipe"', flags: [] },
     source: `${ENVOY_FLAGS}: the handshake fails, since one side has no certificate that the other trusts`,
   },
   'foreign-tls-to-http': {
@@ -105,18 +105,18 @@ export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
     source: `${ENVOY_FLAGS}: NR, the server's sidecar has no filter chain for such TLS`,
   },
   'tls-to-disabled-http': {
-    title: 'TLS to an HTTP port that is DISABLE, other than mutual TLS around HTTP',
+    title: 'TLS to an HTTP port with mode DISABLE, except mutual TLS around HTTP',
     ...handshakeFails('WRONG_VERSION_NUMBER', ['DPE']),
-    tls: { message: 'the application\'s handshake fails, by "wrong version number"', flags: [], serverFlags: ['DPE'] },
-    source: `${ENVOY_FLAGS}: DPE, the server's sidecar takes the handshake for HTTP and answers that it is none`,
+    tls: { message: 'the application\'s handshake fails with "wrong version number"', flags: [], serverFlags: ['DPE'] },
+    source: `${ENVOY_FLAGS}: DPE, the server's sidecar parses the handshake as HTTP and rejects it`,
   },
   'tls-in-tls': {
-    title: 'TLS of a rule around the application\'s own TLS',
-    tcp: { message: 'the application\'s handshake fails, such as by "wrong version number", unless the server ends TLS twice', flags: [] },
+    title: 'TLS from a DestinationRule around the application\'s own TLS',
+    tcp: { message: 'the application\'s handshake fails, for example with "wrong version number", unless the server terminates TLS twice', flags: [] },
     source: 'https://istio.io/latest/docs/ops/common-problems/network-issues/#double-tls',
   },
   'wrong-san': {
-    title: 'a name that the server\'s certificate doesn\'t have',
+    title: 'a required name that the server\'s certificate doesn\'t contain',
     ...handshakeFails('CERTIFICATE_VERIFY_FAILED'),
     source: `${ENVOY_FLAGS}: Envoy verifies match_subject_alt_names in the handshake`,
   },
@@ -136,27 +136,27 @@ export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
     title: 'a destination without servers',
     http: { status: '503', message: EMPTY, flags: ['NC'] },
     tcp: { message: CLOSED, flags: ['NC'] },
-    source: `${ENVOY_FLAGS}: NC, since istiod makes no cluster of a name to look up that has no servers`,
+    source: `${ENVOY_FLAGS}: NC, since istiod builds no cluster for a DNS name without servers`,
   },
   'forbidden-destination': {
-    title: 'a destination that isn\'t registered, and REGISTRY_ONLY',
+    title: 'an unregistered destination with REGISTRY_ONLY',
     http: { status: '502', message: EMPTY, flags: [] },
     tcp: { message: CLOSED, flags: ['UH'] },
     source: 'https://istio.io/latest/docs/tasks/traffic-management/egress/egress-control/#change-to-the-blocking-by-default-policy',
   },
   'other-protocol': {
-    title: 'something else than HTTP to a port that the server\'s sidecar takes for HTTP',
-    tcp: { message: 'an answer in HTTP, "HTTP/1.1 400 Bad Request", and the end of the connection', flags: [], serverFlags: ['DPE'] },
+    title: 'a protocol other than HTTP to a port that the server\'s sidecar treats as HTTP',
+    tcp: { message: 'the HTTP response "HTTP/1.1 400 Bad Request", then the connection ends', flags: [], serverFlags: ['DPE'] },
     source: `${ENVOY_FLAGS}: the server's sidecar closes the connection for a protocol error (DPE)`,
   },
   'proxy-protocol': {
-    title: 'a PROXY protocol header before what the server\'s sidecar reads',
+    title: 'a PROXY protocol header that the server\'s sidecar doesn\'t expect',
     ...handshakeFails('Connection_reset_by_peer', ['NR']),
     source: `${ENVOY_FLAGS}: the server's sidecar has no listener filter for the header, and finds no filter chain for it (NR)`,
   },
   'server-first': {
-    title: 'a protocol in which the server speaks first, to a port whose protocol a sidecar detects',
-    tcp: { message: 'nothing comes, until protocolDetectionTimeout ends the wait; by default it never does', flags: [] },
+    title: 'a server-first protocol to a port whose protocol a sidecar detects',
+    tcp: { message: 'nothing is received until protocolDetectionTimeout expires; by default it never does', flags: [] },
     source: 'https://istio.io/latest/docs/ops/deployment/application-requirements/#server-first-protocols',
   },
 };

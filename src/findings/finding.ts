@@ -170,8 +170,8 @@ export function readFailOn(list: string | readonly unknown[], words: FailWords =
 /** What is wrong with a list of words. */
 export function faultIn(given: readonly unknown[], words: readonly string[]): Pick<Finding, 'actual' | 'expected'> | undefined {
   const wrong = given.filter((word) => !words.includes(word as string));
-  if (given.length === 0 || wrong.length > 0) return { actual: wrong.length === 0 ? 'empty' : shown(wrong[0]), expected: `one or several of ${words.join(', ')}` };
-  return given.includes('never') && given.length > 1 ? { actual: '\'never\' beside other words', expected: 'it alone' } : undefined;
+  if (given.length === 0 || wrong.length > 0) return { actual: wrong.length === 0 ? 'empty' : shown(wrong[0]), expected: `one or more of ${words.join(', ')}` };
+  return given.includes('never') && given.length > 1 ? { actual: '\'never\' together with others', expected: '\'never\' alone' } : undefined;
 }
 
 /** Whether a finding makes a run fail. */

@@ -53,7 +53,7 @@ export function workloadsIn({ workloads, objects }: Mesh, scope: string | undefi
   if (found.length > 0) return found;
   const names = [...new Set([...workloads.flatMap(({ namespace, name }) => [namespace, `${namespace}/${name}`]), ...objects.of('Namespace').map(({ name }) => name)])];
   const meant = nearest(scope, names);
-  throw new UnknownScopeError(`${option} is '${scope}'; expected a namespace with workloads, or namespace/workload, of these manifests. Fix: ${meant ? `write ${meant}` : 'look at them with istio-mtls connections'}.`);
+  throw new UnknownScopeError(`${option} is '${scope}'; expected a namespace with workloads, or namespace/workload, in these manifests. Fix: ${meant ? `write ${meant}` : 'list them with istio-mtls connections'}.`);
 }
 
 /** Whether an object is in a namespace, or is the `namespace/name`, that a scope is. */

@@ -48,9 +48,9 @@ export function workloadsNamed({ workloads }: Mesh, text: string, what: 'client'
   const found = workloads.filter(({ kind, namespace, name }) => text === `${namespace}/${name}` || text.toLowerCase() === `${kind.toLowerCase()}/${namespace}/${name}`);
   const names = [...new Set(found.map(fullName))];
   if (names.length === 1) return found;
-  if (names.length > 1) throw new UnknownNameError(`${what} '${redacted(text)}' is ${names.length} workloads; expected one of them. Fix: write ${names.join(' or ')}.`);
+  if (names.length > 1) throw new UnknownNameError(`${what} '${redacted(text)}' matches ${names.length} workloads; expected one of them. Fix: write ${names.join(' or ')}.`);
   const meant = nearest(text, workloads.map(({ namespace, name }) => `${namespace}/${name}`));
-  throw new UnknownNameError(`${what} '${redacted(text)}' is no workload of these manifests; expected namespace/name or kind/namespace/name. Fix: ${meant ? `write ${meant}` : 'look at its manifest'}.`);
+  throw new UnknownNameError(`${what} '${redacted(text)}' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: ${meant ? `write ${meant}` : 'check the name'}.`);
 }
 
 /**
@@ -63,7 +63,7 @@ export function callsNamed({ decisions: { calls } }: Mesh, text: string): Call[]
   const found = calls.filter((call) => isNamed(call, place) && (port === undefined || call.port === Number(port)));
   if (found.length > 0) return found;
   const meant = nearest(text, calls.flatMap((call) => namesOf(call).flatMap((name) => [name, `${name}:${call.port}`])));
-  throw new UnknownNameError(`service '${redacted(text)}' is no service of these manifests; expected namespace/name or a host, with :port or without. Fix: ${meant ? `write ${meant}` : 'look at its manifest'}.`);
+  throw new UnknownNameError(`service '${redacted(text)}' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: ${meant ? `write ${meant}` : 'check the name'}.`);
 }
 
 function isNamed(call: Call, place: string): boolean {
