@@ -35,7 +35,7 @@ const NOT_PLAIN: Objection = {
   code: 'ADMIT112',
   severity: 'error',
   field: [],
-  actual: 'something that can\'t be read, or holds what JSON has no word for',
+  actual: 'a value that can\'t be read, or that JSON can\'t represent',
   expected: 'plain data',
   because: 'it can\'t be sent to an API server',
   fix: 'pass the result of JSON.parse(JSON.stringify(…))',

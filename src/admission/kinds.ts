@@ -33,7 +33,7 @@ function withoutVersion(apiVersion: unknown, kind: string): ObjectionText {
     code: 'ADMIT102',
     actual: shown(apiVersion),
     expected: 'a group and a version, such as security.istio.io/v1',
-    because: `nobody can tell which ${kind} it is`,
+    because: `apiVersion determines which ${kind} it is`,
     fix: `write apiVersion: ${known ? apiVersionOf(known) : usualApiVersion(kind) ?? 'group/version'}`,
   };
 }

@@ -125,9 +125,9 @@ const BECAUSE: readonly (readonly [string, string])[] = [
   ['denied', NOT_AUTHORIZATION],
   ['allowed', NOT_AUTHORIZATION],
   ['undecided', 'an undecided connection fails every test'],
-  ['broken', 'a broken connection isn&#39;t protected'],
+  ['broken', 'a broken connection isn\'t protected'],
   ['UNSET', 'it stands for the mode of another policy'],
-  ['NO_PROXY', 'without a proxy, the manifests don&#39;t say what a port accepts'],
+  ['NO_PROXY', 'without a proxy, the manifests don\'t say what a port accepts'],
 ];
 
 /** `atLeast mtls`. */

@@ -77,7 +77,7 @@ function tooManyRevisions({ kind, namespace, name }: MeshObject, revision: strin
     field: `metadata.labels[${REVISION}]`,
     actual: `${shown(revision)}, one more than ${MOST_REVISIONS} other revisions`,
     expected: `labels of at most ${MOST_REVISIONS} revisions`,
-    because: 'each revision\'s istiod makes something else of the mesh',
+    because: 'each revision\'s istiod configures the mesh differently',
     fix: 'remove the objects of revisions that are gone',
   });
 }

@@ -18,7 +18,7 @@ export function secretValues(at: Objections, secret: { readonly [field: string]:
     const map = secret[name];
     if (map === undefined || map === null) continue;
     if (!isMapping(map)) {
-      refuse(at.at(name), 'ADMIT700', Array.isArray(map) ? 'a list' : 'no map', 'a map of keys to text', `write ${name} as a map`);
+      refuse(at.at(name), 'ADMIT700', Array.isArray(map) ? 'a list' : 'not a map', 'a map of keys to strings', `write ${name} as a map`);
       continue;
     }
     for (const [key, value] of Object.entries(map)) {
@@ -36,12 +36,12 @@ function keyField(name: string, key: string): FieldPath {
 
 /** The value's text; objects to what is none, or isn't base64 in `data`. */
 function read(at: Objections, name: 'data' | 'stringData', value: unknown): string | undefined {
-  if (typeof value !== 'string') return refuse(at, 'ADMIT700', 'no text', 'text', 'write the value as text in quotes');
+  if (typeof value !== 'string') return refuse(at, 'ADMIT700', 'not a string', 'a string', 'write the value in quotes');
   if (name === 'stringData') return value;
   const plain = value.replace(/[\r\n]/g, '');
   if (plain.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(plain)) return Buffer.from(plain, 'base64').toString('latin1');
   const isPem = value.includes('-----BEGIN ');
-  return refuse(at, 'ADMIT701', isPem ? 'unencoded PEM' : 'no base64', 'base64', isPem ? 'move it to stringData' : 'use the output of \'base64 -w0 <file>\'');
+  return refuse(at, 'ADMIT701', isPem ? 'unencoded PEM' : 'not base64', 'base64', isPem ? 'move it to stringData' : 'use the output of \'base64 -w0 <file>\'');
 }
 
 function refuse(at: Objections, code: string, actual: string, expected: string, fix: string): undefined {

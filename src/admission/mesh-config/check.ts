@@ -121,17 +121,17 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 };
 
 function unknownKey(message: MessageFacts, key: string, path: string, suggestions: Suggestions): MeshConfigProblem {
-  const base = { path: join(path, key), actual: 'no field that istiod knows', consequence: 'ignored' } as const;
+  const base = { path: join(path, key), actual: 'not a field that istiod knows', consequence: 'ignored' } as const;
   const yamlName = key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
   if (message.removed?.includes(yamlName)) {
-    return { ...base, expected: 'a field of the Istio of today', because: `Istio has removed it, and ${IGNORED_BY_ISTIOD}`, fix: 'remove it' };
+    return { ...base, expected: 'a field that Istio still has', because: `Istio has removed it, and ${IGNORED_BY_ISTIOD}`, fix: 'remove it' };
   }
   const suggestion = elsewhere(message, key) ?? sibling(message, key, path, suggestions);
   return {
     ...base,
     expected: suggestion ? `'${suggestion}'` : `a field of ${path || 'the mesh config'}`,
     because: IGNORED_BY_ISTIOD,
-    fix: suggestion ? `did you mean '${suggestion}'? Write that` : 'remove it, or see which fields there are in the reference of Istio\'s mesh config',
+    fix: suggestion ? `did you mean '${suggestion}'? Write that` : 'remove it, or look it up in Istio\'s mesh config reference',
     suggestion,
   };
 }

@@ -39,10 +39,10 @@ function textOf({ actual, expected, because, fix, consequence }: MeshConfigProbl
 
 function unreadable({ code, message, at }: UnreadableText, text: string): ObjectionText {
   // istiod may take it, but differently than it looks.
-  const kind = code === 'ADMIT159' || code === 'ADMIT160' ? 'ambiguous YAML' : 'no YAML';
+  const kind = code === 'ADMIT159' || code === 'ADMIT160' ? 'ambiguous YAML' : 'invalid YAML';
   return {
     code: 'ADMIT601',
-    actual: `${kind} in its line ${text.slice(0, at).split('\n').length} (${message})`,
+    actual: `${kind} in line ${text.slice(0, at).split('\n').length} (${message})`,
     expected: 'a mapping in YAML',
     because: REJECTED_BY_ISTIOD,
     fix: 'fix that line',

@@ -17,7 +17,7 @@ export interface MeshConfigProblem {
   readonly consequence: 'ignored' | 'rejected';
 }
 
-export const REJECTED_BY_ISTIOD = 'istiod rejects the whole mesh config, and tell only its log';
+export const REJECTED_BY_ISTIOD = 'istiod rejects the whole mesh config, and reports it only in its log';
 export const IGNORED_BY_ISTIOD = 'istiod silently ignores it';
 
 /** How to write a path's next step. */

@@ -62,7 +62,7 @@ function oneOfAnyCase(...words: string[]): ValueRule {
 
 const BOOL: ValueRule = { accepts: isGoBool, expected: 'true or false', because: IGNORED };
 const DURATION: ValueRule = { accepts: (text) => parseGoDuration(text) !== undefined, expected: 'a duration such as \'5s\' or \'1m30s\'', because: IGNORED };
-const INJECT: ValueRule = { ...oneOf('true', 'false'), because: 'the injector takes any other value for none, and goes by the namespace' };
+const INJECT: ValueRule = { ...oneOf('true', 'false'), because: 'the injector ignores any other value, and follows the namespace' };
 
 function isTextMap(value: unknown): boolean {
   return value === null || (typeof value === 'object' && Object.values(value).every((item) => item === null || typeof item === 'string') && !Array.isArray(value));
@@ -109,14 +109,14 @@ export const IGNORED_ANNOTATION_VALUES: ReadonlyMap<string, ValueRule> = new Map
   ['prometheus.istio.io/scrape-targets', {
     accepts: isScrapeTargets,
     expected: 'ports and paths separated by commas, such as \'8080:/metrics,9100:/custom\'',
-    because: 'where metrics are merged, the sidecar injector refuses the pod',
+    because: 'where metrics are merged, the sidecar injector rejects the pod',
   }],
   ['proxy.istio.io/health-checks-enabled', BOOL],
 ]);
 
 /** The same for labels. */
 export const IGNORED_LABEL_VALUES: ReadonlyMap<string, ValueRule> = new Map<string, ValueRule>([
-  ['istio-injection', { ...oneOf('enabled', 'disabled'), because: 'the injector takes any other value for none' }],
+  ['istio-injection', { ...oneOf('enabled', 'disabled'), because: 'with any other value, the namespace gets no sidecars' }],
   ['sidecar.istio.io/inject', INJECT],
   ['istio.io/dataplane-mode', oneOf('ambient', 'none')],
   ['istio.io/waypoint-for', oneOf('service', 'workload', 'all', 'none')],

@@ -146,7 +146,7 @@ const SUCCESSORS: { readonly [name: string]: string | undefined } = {
 function judgeValue(at: Objections, type: KeyType, place: KeyPlace, key: string, value: string): void {
   const refused = type === 'annotation' ? REFUSED_BY_INJECTOR.get(key) : undefined;
   if (refused && !refused.accepts(value)) {
-    const text = valueText('ADMIT540', { because: 'the sidecar injector refuses the pod otherwise', ...refused }, value);
+    const text = valueText('ADMIT540', { because: 'otherwise the sidecar injector rejects the pod', ...refused }, value);
     return isNeverInjected(place) ? at.warning(text) : at.error(text);
   }
   const ignored = (type === 'annotation' ? IGNORED_ANNOTATION_VALUES : IGNORED_LABEL_VALUES).get(key);

@@ -65,8 +65,8 @@ function judgeResourceVersion(at: Objections, metadata: unknown): void {
   at.warning({
     code: 'ADMIT513',
     actual: 'set',
-    expected: 'not to be in a manifest',
-    because: 'the API server refuses to create an object with it, and to change one that has changed since',
+    expected: 'no resourceVersion in a manifest',
+    because: 'the API server rejects it when creating an object, and when updating an object that has changed since',
     fix: 'remove it',
   });
 }
@@ -169,7 +169,7 @@ function judgeOwnersKind(at: Objections, { apiVersion, kind }: Owner): void {
 function objectToSecondController(at: Objections): void {
   at.error({
     code: 'ADMIT511',
-    actual: 'true, as of another owner',
+    actual: 'true, as for another owner',
     expected: 'at most one owner with controller: true',
     because: 'an object has one controller',
     fix: 'set it to false',

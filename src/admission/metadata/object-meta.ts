@@ -119,6 +119,6 @@ export function notText(value: unknown): ObjectionText {
     actual: scalar ? `the ${typeof value} ${shown(value)}` : shown(value),
     expected: 'a string',
     because: 'labels and annotations are strings, and YAML reads true, yes, on, 1 and so on as other types',
-    fix: scalar ? `quote it: '${value}'` : 'write text in quotes',
+    fix: scalar ? `quote it: '${value}'` : 'write a string in quotes',
   };
 }

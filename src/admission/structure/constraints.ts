@@ -24,7 +24,7 @@ export function wrongType(type: string, value: unknown, schema: CrdSchema): Obje
     code: 'ADMIT202',
     actual: type === 'null' ? 'null' : `${shown(value)}, of type ${type}`,
     expected: `type ${expected}`,
-    because: `the API server takes nothing but ${withArticle(expected)} here`,
+    because: `the API server accepts only ${withArticle(expected)} here`,
     fix: remedy(value, schema),
   };
 }
@@ -38,8 +38,8 @@ function fits(type: string, value: unknown, schema: CrdSchema): boolean {
 
 function remedy(value: unknown, { type, items }: CrdSchema): string {
   if (value === null) return 'write a value, or remove the item';
-  if (type === 'string' && typeof value !== 'object') return `put it into quotes: "${String(value)}"`;
-  if (type === 'array' && typeOf(value) === items?.type) return 'make it an item of a list: put it into […], or write it after a "-"';
+  if (type === 'string' && typeof value !== 'object') return `put it in quotes: "${String(value)}"`;
+  if (type === 'array' && typeOf(value) === items?.type) return 'make it a list item: put it in […], or write it after a "-"';
   if (type === 'boolean' && typeof value === 'string' && BOOLEAN_WORDS.includes(value.toLowerCase())) return 'write true or false without quotes';
   if ((type === 'integer' || type === 'number') && typeof value === 'string' && /^-?\d+$/.test(value)) return `write it without quotes: ${value}`;
   if (type === 'integer' && typeof value === 'number') return 'write a whole number';
@@ -54,8 +54,8 @@ export function wrongWord(value: unknown, { enum: words }: CrdSchema): Objection
     code: 'ADMIT204',
     actual: shown(value),
     expected: words.length === 1 ? `'${words[0]}'` : `one of ${words.join(', ')}`,
-    because: 'the API server takes no other word, and values are case-sensitive',
-    fix: meant === undefined ? 'write one of these words' : `write ${meant || '""'}`,
+    because: 'the API server accepts no other value, and values are case-sensitive',
+    fix: meant === undefined ? 'write one of these values' : `write ${meant || '""'}`,
   };
 }
 
@@ -70,7 +70,7 @@ export function checkString(at: Objections, text: string, schema: CrdSchema): vo
   const length = isPlain ? text.length : [...text].length;
   if (length < minLength || length > maxLength) return refuseLength(at, text, length, schema);
   if (pattern !== undefined && !patternOf(pattern).test(text)) {
-    at.error({ code: 'ADMIT207', actual: shown(text), expected: `text that matches ${pattern}`, because: 'the API server takes nothing else here', fix: 'write a string of that form' });
+    at.error({ code: 'ADMIT207', actual: shown(text), expected: `text that matches ${pattern}`, because: 'the API server accepts nothing else here', fix: 'write a string of that form' });
   }
   if (format === 'byte' && !BASE64.test(text)) {
     at.error({ code: 'ADMIT208', actual: shown(text), expected: 'base64', because: 'the field holds bytes', fix: 'encode it with base64, or use the corresponding field for plain text' });
@@ -104,7 +104,7 @@ export function checkNumber(at: Objections, value: number, schema: CrdSchema): v
     code: 'ADMIT205',
     actual: shown(value),
     expected: least === -Infinity ? `at most ${greatest}` : greatest === Infinity ? `at least ${least}` : `from ${least} to ${greatest}`,
-    because: 'the API server takes no number outside that range',
+    because: 'the API server accepts no number outside that range',
     fix: value < least ? `write ${least} or more` : `write ${greatest} or less`,
   });
 }

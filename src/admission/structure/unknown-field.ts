@@ -25,7 +25,7 @@ export function unknownField({ kind, field, value, siblings }: UnknownField): Ob
     code: 'ADMIT201',
     actual: `an unknown field (${shown(value)})`,
     expected: siblings.length === 0 ? `no field in ${parent}` : `a field that ${parent} has: ${listed}`,
-    because: 'the API server refuses unknown fields, or drops them without effect where it is told to be lenient',
+    because: 'the API server rejects unknown fields, or drops them if field validation is lenient',
     fix: inventionRemedy(kind.kind, name) ?? remedy(kind, field, name, siblings),
   };
 }

@@ -34,7 +34,7 @@ function judgeWasm(at: Objections, wasm: WasmConfig): void {
       code: 'ADMIT498',
       actual: shown(wasm.url),
       expected: 'two hexadecimal digits after each \'%\' in the part after \'#\'',
-      because: 'the module can\'t be fetched from an unreadable URL',
+      because: 'the module can\'t be fetched from a URL that can\'t be parsed',
       fix: 'remove the part after \'#\', which is never sent',
     });
   }

@@ -42,7 +42,7 @@ function judgeIssuer(at: Objections, issuer: string | undefined, url: string | u
     code: 'ADMIT469',
     actual: issuer === '' ? 'empty' : 'missing',
     expected: 'an issuer or a jwksUri',
-    because: 'without both istiod knows neither whose tokens to take nor where their keys are',
+    because: 'without them, istiod knows neither whose tokens to accept nor where their keys are',
     fix: 'write the value of \'iss\' in the tokens',
   });
 }
@@ -64,7 +64,7 @@ function judgeJwks(at: Objections, jwks: string): void {
   if (wrong) {
     at.error({
       code: 'ADMIT471',
-      actual: `a text of ${jwks.length} characters that is no JSON Web Key Set`,
+      actual: `a text of ${jwks.length} characters that isn't a JSON Web Key Set`,
       expected: wrong,
       because: 'without readable keys no token can be verified',
       fix: 'copy the whole response of the issuer\'s jwks_uri, or use jwksUri instead',

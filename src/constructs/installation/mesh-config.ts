@@ -158,7 +158,7 @@ function checkProxyMetadata(proxyMetadata: Record<string, unknown> = {}, refuse:
       field: `defaultConfig.proxyMetadata.${key}`,
       actual: `${value} (${withArticle(typeof value)})`,
       expected: 'a string',
-      because: 'istiod rejects the whole mesh config, and tell only its log',
+      because: 'istiod rejects the whole mesh config, and reports it only in its log',
       fix: `put it in quotes: "${value}"`,
     });
   }

@@ -54,7 +54,7 @@ class CallLimit {
       throw this.tooMany(call, 'ports of all services and hosts', 'list fewer hosts or ports');
     }
     if (this.takers > this.most) {
-      throw this.tooMany(call, 'services that may take calls since they listen at the same address or pods', 'give them addresses or pods of their own');
+      throw this.tooMany(call, 'services that may receive calls because they share an address or pods', 'give them their own addresses or pods');
     }
     return call;
   }
@@ -64,9 +64,9 @@ class CallLimit {
       kind,
       name: `${namespace}/${name}`,
       field: 'spec',
-      actual: `what brings the ${what} to more than ${this.most}, at ${shown(host)}`,
-      expected: `about ${FOR_EACH_SERVICE} for each service and host at most`,
-      because: 'each of them is decided by itself',
+      actual: `too large: with ${shown(host)}, there are more than ${this.most} ${what}`,
+      expected: `at most about ${FOR_EACH_SERVICE} for each service and host`,
+      because: 'each of them is decided separately',
       fix,
     });
   }

@@ -33,22 +33,22 @@ interface Behaviour {
 
 /** Those that change what is told here, the newest first; docs/istio-versions.md has the sources, and says why other flags don't. */
 const TABLE = {
-  pickBestService: { flag: 'PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE', usual: true, since: '1.30', then: 'modelled', otherwise: 'of a host that several namespaces have, a route leads to the first visible one in the alphabet' },
-  mergeByExportTo: { flag: 'ENABLE_ENHANCED_DESTINATIONRULE_MERGE', usual: true, since: '1.24', then: 'modelled', otherwise: 'it merges DestinationRules of one host whatever their exportTo' },
-  preferRules: { flag: 'PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES', usual: true, since: '1.24', then: 'undecided', otherwise: 'certificates in a proxy\'s metadata come before those of a DestinationRule for MESH_EXTERNAL hosts' },
-  unifySidecars: { flag: 'PILOT_UNIFIED_SIDECAR_SCOPE', usual: true, since: '1.24', then: 'told', otherwise: 'of a host that objects of several namespaces have, proxies with a Sidecar may take another than those without' },
+  pickBestService: { flag: 'PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE', usual: true, since: '1.30', then: 'modelled', otherwise: 'for a host in several namespaces, a route leads to the first visible namespace in alphabetical order' },
+  mergeByExportTo: { flag: 'ENABLE_ENHANCED_DESTINATIONRULE_MERGE', usual: true, since: '1.24', then: 'modelled', otherwise: 'it merges DestinationRules for the same host regardless of exportTo' },
+  preferRules: { flag: 'PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES', usual: true, since: '1.24', then: 'undecided', otherwise: 'certificates in a proxy\'s metadata take precedence over those of a DestinationRule for MESH_EXTERNAL hosts' },
+  unifySidecars: { flag: 'PILOT_UNIFIED_SIDECAR_SCOPE', usual: true, since: '1.24', then: 'told', otherwise: 'for a host that objects in several namespaces define, proxies with a Sidecar may use another object than those without' },
   sendSni: { since: '1.21', then: 'told', otherwise: 'SIMPLE and MUTUAL without sni send no server name' },
   verifyByDefault: { since: '1.21', then: 'told', otherwise: 'SIMPLE and MUTUAL without caCertificates verify no certificate' },
   aliasNames: { since: '1.21', then: 'undecided', otherwise: 'an ExternalName is a service of its own, not a name of the service behind it' },
   selectMachines: { flag: 'PILOT_ENABLE_K8S_SELECT_WORKLOAD_ENTRIES', usual: true, then: 'modelled', otherwise: 'Services don\'t select WorkloadEntries' },
   selectPods: { flag: 'PILOT_ENABLE_SERVICEENTRY_SELECT_PODS', usual: true, then: 'modelled', otherwise: 'ServiceEntries don\'t select pods' },
   listHeadless: { flag: 'PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES', usual: false, then: 'undecided', otherwise: 'calls to a headless Service may end at any of its pods' },
-  mergeIngress: { flag: 'PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE', usual: false, then: 'undecided', otherwise: 'ports that a Sidecar\'s ingress leaves out are served as the services say' },
-  ingressTls: { flag: 'ENABLE_TLS_ON_SIDECAR_INGRESS', usual: false, then: 'undecided', otherwise: 'the tls of a Sidecar\'s ingress counts' },
+  mergeIngress: { flag: 'PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE', usual: false, then: 'undecided', otherwise: 'ports that a Sidecar\'s ingress omits are served as the Services define them' },
+  ingressTls: { flag: 'ENABLE_TLS_ON_SIDECAR_INGRESS', usual: false, then: 'undecided', otherwise: 'the tls settings of a Sidecar\'s ingress apply' },
   dualStack: { flag: 'ISTIO_DUAL_STACK', usual: false, then: 'undecided', otherwise: 'services have addresses of both families' },
   ambient: { flag: 'PILOT_ENABLE_AMBIENT', usual: false, then: 'undecided', otherwise: 'services have addresses of both families' },
   preferHbone: { flag: 'PILOT_PREFER_SENDING_HBONE', usual: false, then: 'undecided', otherwise: 'sidecars may reach each other through HBONE' },
-  redisFilter: { flag: 'PILOT_ENABLE_REDIS_FILTER', usual: false, then: 'undecided', otherwise: 'a filter of its own leads calls to ports for Redis' },
+  redisFilter: { flag: 'PILOT_ENABLE_REDIS_FILTER', usual: false, then: 'undecided', otherwise: 'a Redis filter handles calls to Redis ports' },
   mcsHosts: { flag: 'ENABLE_MCS_HOST', usual: false, then: 'undecided', otherwise: 'exported services have hosts in clusterset.local' },
   inject: { flag: 'INJECT_ENABLED', usual: true, then: 'undecided', otherwise: 'it injects no sidecars' },
   ignoreKinds: { flag: 'PILOT_IGNORE_RESOURCES', usual: '', then: 'undecided', otherwise: 'it doesn\'t read some kinds of objects' },
@@ -87,7 +87,7 @@ export function compatibilityFlags(minor: string): Readonly<Record<string, strin
 export function versionNote(minor: string): string {
   const known = missingIn(minor).map((name) => BEHAVIOURS[name].otherwise);
   const differences = known.length > 0 ? `there, ${known.join('; ')}`
-    : isBefore(ISTIO_MINOR, minor) ? 'what it decides otherwise isn\'t known' : 'no difference is known that changes what is told here';
+    : isBefore(ISTIO_MINOR, minor) ? 'its differences aren\'t known' : 'no known difference changes these results';
   return `Istio ${ISTIO_MINOR} is modelled, and istiod is ${minor}: ${differences} (docs/istio-versions.md)`;
 }
 
@@ -177,7 +177,7 @@ export class Istiods {
     const settings = (this.runs.size === 0 ? [DEFAULT_REVISION] : [...this.runs.keys()]).map((revision) => this.of(revision));
     const unclear = settings.flatMap(({ unknown }) => (unknown ? [`istiod's ${unknown.flag} ${unknown.effect}; nothing is decided`] : []));
     const flags = settings.flatMap(({ changes }) => [...changes])
-      .flatMap(([name, { flag, effect }]) => (flag && BEHAVIOURS[name].then === 'undecided' ? [`istiod's ${flag} ${effect}; calls that this may touch are undecided`] : []));
+      .flatMap(([name, { flag, effect }]) => (flag && BEHAVIOURS[name].then === 'undecided' ? [`istiod's ${flag} ${effect}; calls that this may affect are undecided`] : []));
     return [...[...minors].filter((minor) => minor !== ISTIO_MINOR).map(versionNote), ...new Set([...unclear, ...flags])];
   }
 
@@ -233,7 +233,7 @@ function unknownIn(env: IstiodEnv): Change | undefined {
   });
   if (name === undefined) return undefined;
   const { flag, otherwise } = BEHAVIOURS[name];
-  return { flag, field: `${IN_CONTAINER}.env[${flag}]`, effect: `is set to what the manifests don't hold: perhaps ${otherwise}` };
+  return { flag, field: `${IN_CONTAINER}.env[${flag}]`, effect: `is set to a value that the manifests don't contain: perhaps ${otherwise}` };
 }
 
 function runOf(deployment: MeshObject, told: Run): Run {

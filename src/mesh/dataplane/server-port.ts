@@ -101,10 +101,10 @@ function protocolForMachines(service: Service, port: ServicePort): Protocol | un
 
 /** Why the modes of some ports aren't known. */
 const NO_REDIRECTION: Obstacle = { obstacle: 'redirection', because: 'its sidecar binds ports instead of intercepting them, or leaves interfaces out' };
-const BOUND_ELSEWHERE: Obstacle = { obstacle: 'sidecar-listener', because: 'a Sidecar has its port bound elsewhere than it is intercepted' };
+const BOUND_ELSEWHERE: Obstacle = { obstacle: 'sidecar-listener', because: 'a Sidecar binds its port elsewhere than where traffic is intercepted' };
 const FOREIGN_PROXY: Obstacle = { obstacle: 'foreign-proxy', because: 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere' };
 /** Why nothing enforces a mode. */
-const NO_KNOWN_PROXY: Obstacle = { obstacle: 'no-known-proxy', because: 'no proxy is known before it' };
+const NO_KNOWN_PROXY: Obstacle = { obstacle: 'no-known-proxy', because: 'no proxy is known in front of it' };
 
 /** What takes a connection on one port of one server; with an obstacle where nothing intercepts the port, or its mode isn't known. */
 export type ServerPort = Enforcement & (Obstacle | { readonly [K in keyof Obstacle]?: undefined });
@@ -168,7 +168,7 @@ export class ServerPorts {
   }
 
   private get refusedListeners(): Obstacle {
-    return { obstacle: 'cipher-suite', because: `Envoy knows no cipher suite ${this.config.unknownCipherSuite}, which the mesh config names` };
+    return { obstacle: 'cipher-suite', because: `Envoy doesn't know cipher suite ${this.config.unknownCipherSuite}, which the mesh config lists` };
   }
 
   /** A Sidecar that lists ingress ports replaces what the services say. */

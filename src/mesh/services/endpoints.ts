@@ -247,9 +247,9 @@ function tooManyPairs({ object: { kind, namespace, name }, host }: Service, most
     kind,
     name: `${namespace}/${name}`,
     field: 'spec',
-    actual: `what brings the servers of all service ports, counted together, to more than ${most}, at ${shown(host)}`,
-    expected: 'servers that are behind a few ports each',
-    because: 'every server of every port is a way that calls can take',
+    actual: `too large: with ${shown(host)}, the servers of all service ports add up to more than ${most}`,
+    expected: 'servers behind a few ports each',
+    because: 'calls can go to every server of every port',
     fix: 'narrow the selectors, or list fewer hosts, ports or endpoints',
   });
 }

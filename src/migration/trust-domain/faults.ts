@@ -47,7 +47,7 @@ function missing({ options: { meshConfigs = [] } }: Mesh): string {
     actual: saidBy === '' ? 'not among the manifests' : `not among the manifests, and only given by ${saidBy}`,
     expected: 'the ConfigMap of each istiod',
     because: 'each stage changes it',
-    fix: 'add what kubectl get configmap -n istio-system istio -o yaml prints; the plan then also says what to set in the installer&#39;s input',
+    fix: 'add what kubectl get configmap -n istio-system istio -o yaml prints; the plan then also says what to set in the installer\'s input',
   });
 }
 
@@ -79,7 +79,7 @@ function ofSigners(mesh: Mesh, { from }: Renaming): readonly string[] {
       field: 'trust_domain',
       actual: shown(trustDomain),
       expected: 'certificates from istiod or istio-csr',
-      because: 'a SPIRE server can&#39;t change its trust domain, and signs for no other: the new one needs a second SPIRE',
+      because: 'a SPIRE server can\'t change its trust domain, and signs for no other: the new one needs a second SPIRE',
       fix: 'set up a SPIRE for the new trust domain, federate it with this one, and move the workloads to it',
     })),
   ];

@@ -64,7 +64,7 @@ function objectToMissing(at: Objections): void {
     code: 'ADMIT419',
     actual: shown(undefined),
     expected: 'interval and timeout both',
-    because: 'Envoy sends no pings without the two',
+    because: 'Envoy sends no pings without both',
     fix: 'add it, for example \'10s\'',
   });
 }

@@ -77,7 +77,7 @@ function judgePortPolicy(at: Objections, policy: PortTrafficPolicy, namespace: s
       code: 'ADMIT415',
       actual: 'missing',
       expected: 'the Service port that the settings apply to',
-      because: 'settings for no port apply to nothing',
+      because: 'settings without a port apply to nothing',
       fix: 'add \'port: { number: … }\'',
     });
   }

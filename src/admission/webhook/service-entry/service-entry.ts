@@ -112,7 +112,7 @@ function objectToManyHosts(at: Objections, protocol: unknown): void {
   at.error({
     code: 'ADMIT448',
     actual: `${shown(protocol)} for several hosts`,
-    expected: 'HTTP, HTTPS, TLS or their kin, or one host',
+    expected: 'HTTP, HTTPS, TLS or a related protocol, or one host',
     because: 'plain TCP doesn\'t carry the host',
     fix: 'set the protocol, or write a ServiceEntry for each host',
   });

@@ -38,7 +38,7 @@ export function judgeTargetPort(at: Objections, { targetPort }: SidecarPort): vo
     code: 'ADMIT480',
     actual: shown(targetPort),
     expected: 'no targetPort here',
-    because: 'the proxy listens on the port itself, only a Service maps it to another',
+    because: 'the proxy listens on the port itself, and only a Service maps ports',
     fix: 'remove it',
   });
 }

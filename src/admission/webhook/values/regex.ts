@@ -128,7 +128,7 @@ class Re2 {
 
   private readBackslash(): void {
     const two = this.text.ahead(2);
-    if (two === '\\C') this.text.fail('the escape \'\\C\', which RE2 can\'t do');
+    if (two === '\\C') this.text.fail('the escape \'\\C\', which RE2 doesn\'t support');
     if (two === '\\Q') return this.readQuoted();
     if (/^\\[AbBz]$/.test(two)) this.text.skip(2);
     else if (!readUnicodeClass(this.text) && !readPerlClass(this.text)) readEscape(this.text);

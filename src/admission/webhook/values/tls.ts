@@ -46,7 +46,7 @@ function warnOfIgnored(at: Objections, tls: ServerTLSSettings): void {
     code: 'ADMIT485',
     actual: `${shown(tls[field])} with mode '${serverTlsMode(tls)}'`,
     expected: 'no certificates with that mode',
-    because: 'the connection is handed on unopened, so they are ignored',
+    because: 'the connection is passed through without terminating TLS, so they are ignored',
     fix: 'remove the field, or set mode SIMPLE or MUTUAL to terminate TLS here',
   }));
 }
@@ -77,7 +77,7 @@ function judgeOneSource(at: Objections, tls: ServerTLSSettings): void {
 
 function judgeServing(at: Objections, tls: ServerTLSSettings): void {
   if (tls.mode !== 'SIMPLE' && !tls.caCertificates) {
-    objectToMissing(at.at('caCertificates'), tls.mode, 'the CA certificates that clients are checked by', 'set the CA file or credentialName');
+    objectToMissing(at.at('caCertificates'), tls.mode, 'the CA certificates that verify clients', 'set the CA file or credentialName');
   }
   if (tls.tlsCertificates?.length) tls.tlsCertificates.forEach((certificate, index) => judgeCertificate(at.at('tlsCertificates', index), certificate, tls.mode));
   else judgeCertificate(at, tls, tls.mode);
@@ -120,7 +120,7 @@ function warnOfCiphers(at: Objections, tls: ServerTLSSettings): void {
       code: 'ADMIT486',
       actual: `${shown(tls.minProtocolVersion)} without cipherSuites`,
       expected: 'cipherSuites that such an old version can use',
-      because: 'the default suites work from TLS 1.2 on only',
+      because: 'the default suites require TLS 1.2 or newer',
       fix: 'write TLSV1_2, or list suites such as \'ECDHE-RSA-AES128-SHA\'',
     });
   }

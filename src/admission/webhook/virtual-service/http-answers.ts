@@ -36,7 +36,7 @@ function objectTo(at: Objections, actual: string, expected: string): void {
     code: 'ADMIT444',
     actual,
     expected,
-    because: 'the client couldn\'t be told one place to go to',
+    because: 'a redirect has one target',
     fix: 'keep one of the redirect targets',
   });
 }

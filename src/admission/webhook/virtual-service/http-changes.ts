@@ -30,7 +30,7 @@ function objectTo(at: Objections, actual: string, expected: string): void {
     code: 'ADMIT444',
     actual,
     expected,
-    because: 'the request couldn\'t be given one new form',
+    because: 'a request can only be rewritten in one way',
     fix: 'keep one of the rewrites',
   });
 }
