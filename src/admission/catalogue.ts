@@ -4,7 +4,7 @@ import { Severity } from '../findings/finding';
 export interface AdmissionCode {
   readonly code: string;
   readonly severity: Severity;
-  /** What is refused or warned about, in Markdown. */
+  /** What is rejected or warned about, in Markdown. */
   readonly what: string;
   readonly why: string;
 }
@@ -16,7 +16,7 @@ export interface AdmissionSection {
   readonly codes: readonly AdmissionCode[];
 }
 
-/** With the severity of what isn't refused; all other codes refuse the object. */
+/** With the severity of what isn't rejected; all other codes reject the object. */
 type Row = readonly [code: string, what: string, why: string, severity?: 'warning' | 'info'];
 
 /**
