@@ -7,15 +7,15 @@ import { JsonStream } from '../manifests/yaml/json';
 import { Values } from '../manifests/yaml/values';
 import { ObjectName } from '../mesh/inventory/object';
 
-/** A workload as Istio's metrics name it: they don't say its kind. */
+/** A workload as named in Istio's metrics, which don't include its kind. */
 export type MeasuredWorkload = Pick<ObjectName, 'namespace' | 'name'>;
 
-/** Plaintext that a server's proxy took. */
+/** Plaintext that a server's proxy received. */
 export interface MeasuredCall {
-  /** Undefined: nobody knows, as of all that have no sidecar. */
+  /** Undefined: unknown, as for all callers without a sidecar. */
   readonly source?: MeasuredWorkload;
   readonly destination: MeasuredWorkload;
-  /** Whether it went to a port that a service has, as far as the proxy says. */
+  /** Whether it went to a port of a service, as far as the proxy says. */
   readonly isToService: boolean;
 }
 
@@ -25,14 +25,14 @@ export interface Measurement {
   /** When its window ended, in milliseconds since 1970. */
   readonly at: number;
   readonly calls: readonly MeasuredCall[];
-  /** Which part of the window, from 0 to 1, proxies of workloads were scraped, by how their pods are named, namespace and name. */
+  /** For which part of the window, from 0 to 1, proxies were scraped, by pod name suffix, namespace and workload name. */
   readonly scraped: ReadonlyMap<string, number>;
 }
 
-/** The file is no result of the query, or one that proves nothing. */
+/** The file isn't a result of the query, or proves nothing. */
 export class MeasurementError extends Error {}
 
-/** What Istio's metrics say where a proxy knows no better. */
+/** The value in Istio's metrics for what a proxy doesn't know. */
 const UNKNOWN = 'unknown';
 /** The cluster of calls to ports that no service has. */
 const PASSTHROUGH = /^InboundPassthroughCluster/;
@@ -41,10 +41,10 @@ const DAY = 24 * HOUR;
 const FETCH = 'Fix: fetch it again as described in istio-mtls plan --help';
 
 /**
- * Reads what Prometheus' HTTP API answered to the query.
+ * Reads the response of Prometheus' HTTP API to the query.
  *
- * @param today the day, in UTC, on which a measurement is old or new
- * @throws MeasurementError if it isn't a whole answer to the query, or is older than its own window
+ * @param today the day, in UTC, by which a measurement's age is judged
+ * @throws MeasurementError if it isn't a complete result of the query, or is older than its own window
  */
 export function readMeasurement(json: string, file: string, today: CalendarDate): Measurement {
   const samples = samplesOf(parsed(json, file), file);
@@ -59,7 +59,7 @@ export function readMeasurement(json: string, file: string, today: CalendarDate)
   return { window, at, calls, scraped };
 }
 
-/** Which part of the window some proxy of a workload was scraped: 0 also for kinds whose pods nobody can tell by their names. */
+/** For which part of the window some proxy of a workload was scraped: also 0 for kinds whose pods can't be recognized by name. */
 export function scrapedPart({ scraped }: Measurement, { kind, namespace, name }: ObjectName): number {
   const ending = POD_NAMES.find(({ kinds }) => kinds.includes(kind))?.ending;
   return scraped.get(scrapedKey(ending, { namespace, workload: name })) ?? 0;
@@ -80,7 +80,7 @@ interface Sample {
   readonly value: number;
 }
 
-/** What it quotes nothing of: where the text ends being JSON. */
+/** Errors quote nothing, and only give the position where the text stops being JSON. */
 function parsed(json: string, file: string): unknown {
   try {
     return JSON.parse(json);
@@ -130,12 +130,12 @@ function sampleOf(one: unknown, path: string, file: string): Sample {
   return { path, part: text(labels.istio_mtls) ?? '', labels: present(labels), at: time * 1_000, value: amount };
 }
 
-/** For Prometheus a label that is empty isn't there. */
+/** To Prometheus, an empty label is absent. */
 function present(labels: Mapping): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(labels as Record<string, string>).filter(([, value]) => value !== ''));
 }
 
-/** The sample that tells that this is the query's result, and whole: all others must be of its window and time. */
+/** The sample that identifies a complete result of the query: all others must have its window and time. */
 function markerOf(samples: readonly Sample[], file: string): { readonly window: MeasuredWindow; readonly at: number } {
   const marker = samples.find(({ part }) => part === PARTS.query);
   const window = measuredWindow(marker?.labels.window ?? '');
@@ -163,7 +163,7 @@ function refused(file: string, path: string, actual: string, expected: string): 
   return new MeasurementError(`${file}: ${path} ${actual}; expected ${expected}. ${FETCH}.`);
 }
 
-/** A word of the file, if it is one: it may hold anything. */
+/** A word of the file, if it is one: the file may contain anything. */
 function shownText(value: unknown): string {
   return typeof value === 'string' && /^[\w.+-]{1,40}$/.test(value) ? value : 'something else';
 }

@@ -12,7 +12,7 @@ import { Mesh } from '../../mesh/mesh';
 /** A mesh config whose ConfigMap is among the manifests. */
 type WrittenConfig = MeshConfig & { readonly object: MeshObject };
 
-/** Why there is no way to another trust domain, in sentences; none: there may be one. */
+/** Why the mesh can't migrate to another trust domain, in sentences; none: it may. */
 export function faultsOf(mesh: Mesh, configs: readonly MeshConfig[], to: string): readonly string[] {
   const configMaps = new Set(mesh.objects.of('ConfigMap'));
   const isWritten = (config: MeshConfig): config is WrittenConfig => config.object !== undefined && configMaps.has(config.object);
@@ -37,7 +37,7 @@ function fault({ kind, namespace, name }: Pick<MeshObject, 'kind' | 'namespace' 
   return refusalMessage({ code: 'MTLS089', kind, name: namespace === '' ? name : `${namespace}/${name}`, ...told });
 }
 
-/** The installer's input says what istiod is told, but not what it reads; the ConfigMap is both. */
+/** The installer's input says what istiod should be given, but not what it reads; the ConfigMap is what it reads. */
 function missing({ options: { meshConfigs = [] } }: Mesh): string {
   const saidBy = meshConfigs.map((one) => one.saidBy).join(', ');
   return refusalMessage({
@@ -70,7 +70,7 @@ function ofOtherMeshes(configs: readonly WrittenConfig[], to: string): readonly 
   }));
 }
 
-/** Who signs by a setting of its own. */
+/** Signers with a trust domain setting of their own. */
 function ofSigners(mesh: Mesh, { from }: Renaming): readonly string[] {
   const others = istioCsrs(mesh).filter(({ trustDomain }) => trustDomain !== undefined && trustDomain !== from);
   return [
@@ -85,7 +85,7 @@ function ofSigners(mesh: Mesh, { from }: Renaming): readonly string[] {
   ];
 }
 
-/** ztunnels compare principals as they are written. */
+/** ztunnels compare principals literally. */
 function ofAmbient({ workloads }: Mesh): readonly string[] {
   return workloads.filter(({ proxy: { kind } }) => kind === 'ztunnel' || kind === 'waypoint').slice(0, 1).map((workload) => fault(workload, {
     field: 'istio.io/dataplane-mode',
