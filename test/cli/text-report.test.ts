@@ -90,8 +90,8 @@ describe('prose on a terminal', () => {
   test('is as wide as the terminal, and goes on below where it began', async () => {
     const out = await printed(BAD, { isTerminal: true, columns: 70, env: { NO_COLOR: '1' } });
     expect(out).toContain([
-      '    because:  the API server rejects unknown fields, or drops them',
-      '              if field validation is lenient',
+      '    because:  the API server rejects unknown fields, or drops them if',
+      '              field validation is lenient',
       '    fix:      write mode instead of mod',
     ].join('\n'));
   });
