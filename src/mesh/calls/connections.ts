@@ -76,8 +76,8 @@ export interface ConnectionFilter {
 /**
  * Lists connections one by one, by client, requested host and port, and server.
  *
- * @param told what is told of each
  * @param told what to include for each
+ */
 export function* listConnections<T>(
   decisions: Decisions, clients: readonly Workload[], filter: ConnectionFilter, told: (caller: Caller, path: Path) => T,
 ): Generator<T> {

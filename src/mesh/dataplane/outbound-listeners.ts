@@ -174,10 +174,10 @@ export class OutboundListeners {
   }
 
   /**
-   * The wildcard for which proxies refuse their HTTP routes. Of one around the Services of a proxy's own namespace
-   * istiod makes the domain `*`, as it makes `api` of `api.shop.svc.cluster.local`; the route for unknown names has
-   * that domain already, and Envoy takes it once only. With that port's routes it drops those that come after them,
-   * in no certain order.
+   * The wildcard because of which proxies reject their HTTP routes. For a wildcard around the Services of a proxy's own namespace,
+   * istiod generates the domain `*`, as it generates `api` for `api.shop.svc.cluster.local`; the route for unknown names already
+   * has that domain, and Envoy accepts it only once. With that port's routes, it drops those that come after them, in no fixed
+   * order.
    */
   refusedFor(scope: SidecarScope): Service | undefined {
     const wildcard = scope.ownWildcard;
