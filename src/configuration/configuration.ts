@@ -116,8 +116,8 @@ function readFailWords(fields: Fields, faults: Faults): FailWords | undefined {
     const meant = typeof word === 'string' ? nearest(word, FAIL_WORDS) : undefined;
     fault(['failOn', index], shown(word), `one of ${FAIL_WORDS.join(', ')}`, `write ${meant ?? 'one of them'}`);
   }
-  if (words.length === 0) fault(['failOn'], 'an empty list', `one or several of ${FAIL_WORDS.join(', ')}`, 'write [never] if nothing is to fail');
-  if (words.length > 1 && words.includes('never')) fault(['failOn'], '\'never\' beside other words', '\'never\' alone, or the others', 'delete it, or the others');
+  if (words.length === 0) fault(['failOn'], 'an empty list', `one or more of ${FAIL_WORDS.join(', ')}`, 'write [never] if nothing is to fail');
+  if (words.length > 1 && words.includes('never')) fault(['failOn'], '\'never\' together with others', '\'never\' alone, or the others', 'delete it, or the others');
   return words as FailWords;
 }
 

@@ -80,7 +80,7 @@ export class EditedManifests {
       actual: objectText(object),
       expected: 'an object of the manifests or facts',
       because: 'nothing would be removed',
-      fix: meant === undefined ? 'look at its manifest' : `write ${meant}`,
+      fix: meant === undefined ? 'check the name' : `write ${meant}`,
     });
   }
 }

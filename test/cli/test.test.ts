@@ -49,10 +49,10 @@ test('the JSON tells each test with what it is about', async () => {
     [line, said, about, count, excepted, counts, failures.map(told)])).toEqual([
     [2, { from: 'shop/web', to: 'shop/ratings:9080', is: 'mtls' }, 'connections', 1, 0, { broken: 1 }, [['unmet', 2, '1 of 1 connection is broken']]],
     [3, { server: 'shop/ratings', accepts: 'DISABLE' }, 'ports', 1, 1, { STRICT: 1 }, [['unmet', 3, '1 of 1 port accepts STRICT']]],
-    [4, { to: 'shop/rating', never: 'plaintext' }, 'connections', 0, 0, {}, [['unmatched', 4, 'to \'shop/rating\' is no service of these manifests. Fix: write shop/ratings']]],
+    [4, { to: 'shop/rating', never: 'plaintext' }, 'connections', 0, 0, {}, [['unmatched', 4, 'to \'shop/rating\' is not a service in these manifests. Fix: write shop/ratings']]],
     [5, { to: '*', atLeast: 'mtls' }, 'connections', 1, 0, { broken: 1 }, [
       ['unmet', 5, '1 of 1 connection is broken'],
-      ['ended', 8, 'except[0] (from shop/web: old, until 2020-01-01) has ended. Fix: mend what it leaves out and delete it, or write a later day'],
+      ['ended', 8, 'except[0] (from shop/web: old, until 2020-01-01) has expired. Fix: fix what it excludes and delete it, or write a later date'],
     ]],
   ]);
   const [[{ witness }], [{ witness: ofPort }]] = report.tests.map(({ failures }: any) => failures);

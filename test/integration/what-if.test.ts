@@ -209,7 +209,7 @@ describe('an object to remove', () => {
   test.each<[string, [string, string, string], string]>([
     ['is mistyped', ['DestinationRule', 'shop', 'rating'], 'MtlsChange: remove is DestinationRule shop/rating; expected an object of the manifests or facts, because nothing would be removed. Fix: write DestinationRule shop/ratings. [MTLS083]'],
     ['is of another group', ['DestinationRule.apps', 'shop', 'ratings'], 'Fix: write DestinationRule shop/ratings. [MTLS083]'],
-    ['is like none', ['Gateway', 'elsewhere', 'ingress'], 'Fix: look at its manifest. [MTLS083]'],
+    ['is like none', ['Gateway', 'elsewhere', 'ingress'], 'Fix: check the name. [MTLS083]'],
   ])('that %s', (_, [kind, namespace, name], message) => {
     expect(() => whatIf(BROKEN, MtlsChange.remove(kind, namespace, name))).toThrow(message);
   });

@@ -51,7 +51,7 @@ const EVERYTHING: ReadonlySet<BehaviourName> = new Set<BehaviourName>(['inject',
 /** The servers of services are found once for all istiods: of one that finds others nothing is decided. */
 const SHARED: readonly BehaviourName[] = ['selectMachines', 'selectPods'];
 
-/** What istiods decide otherwise than the one that is modelled, by their environment or their version: the calls that this may touch are undecided. */
+/** What istiods decide otherwise than the one that is modelled, by their environment or their version: the calls that this may affect are undecided. */
 export class IstiodDoubts {
   /** @param shared the istiod by whose word the servers of services were found */
   constructor(private readonly shared: IstiodSettings) {}

@@ -31,7 +31,7 @@ function resolutionOf(spec: Mapping, externalName: string | undefined): Resoluti
   return externalName === undefined ? 'STATIC' : 'ALIAS';
 }
 
-/** No API server admits a port out of range: nobody calls it. A target of 0 it takes for none. */
+/** No API server admits a port out of range: nobody calls it. It treats a target of 0 as unset. */
 function readPort(port: Mapping, at: FieldRef): readonly ServicePort[] {
   const number = integer(port.port);
   if (number === undefined || !isPort(number)) return [];

@@ -48,7 +48,7 @@ test('a flag of which nobody knows the value leaves undecided what sidecars send
   expect(new Set(found.map(({ undecidedBecause }) => undecidedBecause))).toEqual(new Set(['istiod-flag']));
   expect(found[0].because).toContainEqual(expect.objectContaining({
     field: `spec.template.spec.containers[discovery].env[${flag}]`,
-    effect: 'is set to what the manifests don\'t hold: perhaps it merges DestinationRules of one host whatever their exportTo',
+    effect: 'is set to a value that the manifests don\'t contain: perhaps it merges DestinationRules for the same host regardless of exportTo',
   }));
   expect(new Set([...mesh(objects, on(flag)).connections()].map(({ undecidedBecause }) => undecidedBecause))).not.toContain('istiod-flag');
 });
