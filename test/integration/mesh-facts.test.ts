@@ -139,8 +139,8 @@ describe('what the analysis is told', () => {
   });
 
   test.each<[string, (chart: Chart) => unknown, MtlsAnalysisOptions, string]>([
-    ['an IstioMesh', both(meshOf({ clusterDomain: 'a.local' }), disabled('api')), { clusterDomain: 'b.local' }, 'clusterDomain is \'b.local\', and that of shop/mesh \'a.local\'; expected one for the whole app, because an app is analyzed as one mesh in one cluster. Fix: tell IstioMesh alone. [MTLS099]'],
-    ['the default that a construct goes by', (chart) => new StrictMeshMtls(chart, 'strict'), { rootNamespace: 'policies' }, 'rootNamespace is \'policies\', and that of shop/strict \'istio-system\'; expected one for the whole app, because an app is analyzed as one mesh in one cluster. Fix: make an IstioMesh with rootNamespace \'policies\' before all other constructs. [MTLS099]'],
+    ['an IstioMesh', both(meshOf({ clusterDomain: 'a.local' }), disabled('api')), { clusterDomain: 'b.local' }, 'clusterDomain is \'b.local\', but that of shop/mesh is \'a.local\'; expected one value for the whole app, because an app is analyzed as one mesh in one cluster. Fix: set it only in IstioMesh. [MTLS099]'],
+    ['the default that a construct goes by', (chart) => new StrictMeshMtls(chart, 'strict'), { rootNamespace: 'policies' }, 'rootNamespace is \'policies\', but that of shop/strict is \'istio-system\'; expected one value for the whole app, because an app is analyzed as one mesh in one cluster. Fix: create an IstioMesh with rootNamespace \'policies\' before all other constructs. [MTLS099]'],
     ['nothing that it differs from', (chart) => new StrictMeshMtls(chart, 'strict'), { clusterDomain: 'b.local', rootNamespace: 'istio-system' }, ''],
   ])('is held against %s', (_, make, options, message) => {
     const app = appWith(make);
