@@ -90,25 +90,25 @@ export interface MtlsAnalysisOptions {
   /**
    * istiod's namespace, which holds its mesh config and its CA.
    *
-   * @default - the namespace of the app's MeshConfig; else 'istio-system', and mesh configs of any namespace
+   * @default - that of `meshConfigs`, else of the app's IstioMesh; else 'istio-system', with mesh configs of any namespace
    */
   readonly istiodNamespace?: string;
   /**
    * The namespace whose policies apply to the whole mesh.
    *
-   * @default - what the mesh config says; without one, the root namespace of the app's MeshMtls, else istiod's namespace
+   * @default - that of the mesh config, else of the app's IstioMesh, else istiod's namespace
    */
   readonly rootNamespace?: string;
   /**
    * The trust domain: the first part of every identity.
    *
-   * @default - what the mesh config says, else 'cluster.local'
+   * @default - that of the mesh config, else of the app's IstioMesh, else 'cluster.local'
    */
   readonly trustDomain?: string;
   /**
    * The DNS suffix of the cluster's Services.
    *
-   * @default - the `clusterDomain` of the app's MeshConfig or Destinations, else 'cluster.local'
+   * @default - that of `meshConfigs`, else of the app's IstioMesh, else 'cluster.local'
    */
   readonly clusterDomain?: string;
   /**

@@ -128,6 +128,12 @@ describe('what the analysis is told', () => {
     expect(outcomes(() => undefined, options)).toEqual(['1 plaintext']);
   });
 
+  test('by a file counts before an IstioMesh', () => {
+    const file = `${folderWith({ 'values.yaml': 'global: {proxy: {clusterDomain: a.local}}\n' })}/values.yaml`;
+    const make = both(meshOf({ clusterDomain: 'b.local' }), disabled('api'));
+    expect([outcomes(make), outcomes(make, { meshConfigs: [file] })]).toEqual([['1 plaintext'], ['1 mtls']]);
+  });
+
   test('counts before what constructs say, and after ConfigMaps, which is told', () => {
     expect(outcomes(both(meshOf({ clusterDomain: 'b.local' }), disabled('api')), { clusterDomain: 'a.local' })).toEqual(['1 mtls']);
     expect(outcomes(noAuto({ enableAutoMtls: true, emitConfigMap: false }), { meshConfigs: [values] })).toEqual(['1 plaintext']);
