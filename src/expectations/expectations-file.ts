@@ -14,7 +14,7 @@ export interface ExpectationsFile {
 
 /** @throws SettingsError if the file can't be read, or isn't valid */
 export function loadExpectations(file: string): ExpectationsFile {
-  return readExpectations(settingsText(file, 'write it, or name another'), file);
+  return readExpectations(settingsText(file, 'create it, or name another file'), file);
 }
 
 /**

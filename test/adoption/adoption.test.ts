@@ -24,9 +24,9 @@ describe('policies', () => {
     ['no mode', policy('a', '{}'), 'NamespaceOverride refuses it: mtls.mode is missing; expected one of STRICT, PERMISSIVE, DISABLE, UNSET [MTLS016]'],
     ['an empty selector', policy('a', '{selector: {}, mtls: {mode: STRICT}}'), 'WorkloadOverride refuses it: workload is missing; expected a workload [MTLS009]'],
     ['a selector in the root namespace', policy('a', '{selector: {matchLabels: {app: a}}, mtls: {mode: STRICT}}', 'istio-system'),
-      'an app\'s checks refuse WorkloadOverride: metadata.namespace is the root namespace \'istio-system\'; expected another namespace [MTLS005]'],
+      'the app\'s checks reject WorkloadOverride: metadata.namespace is the root namespace \'istio-system\'; expected another namespace [MTLS005]'],
     ['another name for the mesh', policy('strict', '{mtls: {mode: STRICT}}', 'istio-system'), 'metadata.name is \'strict\', and StrictMeshMtls would write \'default\''],
-    ['no namespace', policy('a', '{mtls: {mode: STRICT}}').replace(', namespace: shop', ''), 'it names no namespace'],
+    ['no namespace', policy('a', '{mtls: {mode: STRICT}}').replace(', namespace: shop', ''), 'it has no namespace'],
   ])('with %s stay ApiObjects, and the program says why', (_, text, why) => {
     const { program, constructs } = proven(text);
     expect(program).toContain(`// No construct: ${why}\nnew ApiObject(`);
@@ -41,7 +41,7 @@ describe('policies', () => {
       'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, namespace: shop}\nspec: {template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, ports: [{containerPort: 9080}]}]}}}\n',
     ));
     expect(constructs).toEqual({ WorkloadOverride: 1 });
-    expect(program).toContain('// No construct: an app\'s checks refuse WorkloadOverride: portLevelMtls is for port 80; expected a port of the containers of Deployment shop/a: 9080 [MTLS088]\n');
+    expect(program).toContain('// No construct: the app\'s checks reject WorkloadOverride: portLevelMtls is for port 80; expected a port of the containers of Deployment shop/a: 9080 [MTLS088]\n');
   });
 
   test('that collide stay ApiObjects, both: the constructs\' check refuses either beside the other', () => {
@@ -164,18 +164,18 @@ describe('left out, and named, are', () => {
   const KEY = `-----BEGIN PRIVATE KEY-----\n${'MIIabcDEF123'.repeat(20)}\n-----END PRIVATE KEY-----\n`;
 
   test.each([
-    ['Secrets', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a', namespace: 'shop', labels: { x: 'word' } }, data: { a: 'word' } }, 'Secret shop/a', 'a program is no place for a Secret'],
+    ['Secrets', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a', namespace: 'shop', labels: { x: 'word' } }, data: { a: 'word' } }, 'Secret shop/a', 'a Secret doesn\'t belong in a program'],
     ['half Secrets', { apiVersion: 'v1', kind: 'Secre', metadata: { name: 'a' }, stringData: { a: 'word' } }, 'Secre a', 'it may hold a private key or another secret'],
     ['keys in annotations', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', annotations: { word: KEY } } }, 'ConfigMap a', 'it may hold a private key or another secret'],
     ['a part of a key', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { word: 'MIIabcDEF123'.repeat(20) } }, 'ConfigMap a', 'it may hold a private key or another secret'],
     ['keys as if they were certificates', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { word: KEY.replaceAll('PRIVATE KEY', 'CERTIFICATE') } }, 'ConfigMap a', 'it may hold a private key or another secret'],
     ['what istiod refuses', { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'a', namespace: 'b' }, spec: { mtls: { mode: 'strict' }, word: 1 } }, 'PeerAuthentication b/a',
-      expect.stringMatching(/^an API server or istiod would refuse it \[ADMIT\d+\]$/)],
+      expect.stringMatching(/^an API server or istiod would reject it \[ADMIT\d+\]$/)],
     ['what has no text for its kind', { apiVersion: 'v1', kind: { toString: 1 }, metadata: { name: { toString: 1 } } }, 'Object (without a name)', 'it has no apiVersion and kind'],
     ['a value that isn\'t an object', { word: 'b' }, 'Object (without a name)', 'it has no apiVersion and kind'],
-    ['what JavaScript can\'t hold', { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a' }, word: 2 ** 60 }, 'A a', 'it has a name or a number that a program can\'t write as it is'],
-    ['what cdk8s writes as something else', { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a' }, word: '\u2028' }, 'A a', 'the YAML that cdk8s writes would be read as something else'],
-    ['what cdk8s can\'t write', { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a' }, spec: { constructor: 'word' } }, 'A a', 'cdk8s can\'t write it as it is'],
+    ['what JavaScript can\'t hold', { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a' }, word: 2 ** 60 }, 'A a', 'it has a name or a number that a program can\'t reproduce exactly'],
+    ['what cdk8s writes as something else', { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a' }, word: '\u2028' }, 'A a', 'the YAML that cdk8s writes for it would be read differently'],
+    ['what cdk8s can\'t write', { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a' }, spec: { constructor: 'word' } }, 'A a', 'cdk8s can\'t reproduce it exactly'],
   ])('%s', (_, object, name, why) => {
     const { program, leftOut } = adopted([object, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kept' } }]);
     expect(leftOut).toEqual([{ object: name, why }]);

@@ -203,8 +203,8 @@ describe('what isn\'t Kubernetes\' is skipped in a folder:', () => {
     ['a version of something', 'apiVersion: 1\nproviders: []\n', 'an apiVersion without kind, metadata and spec'],
     ['what kustomize reads', 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n', 'what kustomize reads'],
     ['a list', '- a\n', 'a list of 1'],
-    ['a text', 'hello\n', 'a text of 5 characters'],
-    ['what is no YAML', 'a: b: c\n', 'no YAML of Kubernetes: a colon where no value may begin'],
+    ['a text', 'hello\n', 'a string of 5 characters'],
+    ['what is no YAML', 'a: b: c\n', 'no YAML of Kubernetes: an unexpected colon'],
     ['half of some JSON', '{"a": [1,\n}', expect.stringMatching(/^no YAML of Kubernetes: /)],
     ['a template of something else', 'a: {{ .b }}\n', expect.stringMatching(/^no YAML of Kubernetes: a template that isn't rendered/)],
   ])('%s', async (_, text, why) => {

@@ -137,7 +137,7 @@ test('what can\'t be read gives 2, and the rest is judged all the same', async (
 });
 
 test.each<[string, readonly string[], string]>([
-  ['a file of tests that isn\'t there', ['none.yaml', 'dist'], 'none.yaml: the file is not there; expected a file that can be read. Fix: write it, or name another. [MTLS094]'],
+  ['a file of tests that isn\'t there', ['none.yaml', 'dist'], 'none.yaml: the file is missing; expected a readable file. Fix: create it, or name another file. [MTLS094]'],
   ['a folder', ['dist', 'mesh-tests.yaml'], 'dist: the file is a folder; expected a file.'],
   ['a file that says what it can\'t', ['bad.yaml', 'dist'], 'bad.yaml:1:19: tests[0].is is \'secure\'; expected one of mtls, tls, plaintext, broken.'],
   ['no file', [], 'error: missing required argument \'expectations\''],

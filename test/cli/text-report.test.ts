@@ -29,9 +29,9 @@ test('what is refused, what is warned about, what can\'t be read, and the sum', 
          | ^
 
 ✖ could not read  <stdin>:29:5  ADMIT151
-    found:    a colon where no value may begin
+    found:    an unexpected colon
     expected: YAML or JSON
-    fix:      mend the text at this place
+    fix:      correct the text at this position
       29 | a: b: c
          |     ^
 

@@ -92,8 +92,8 @@ test.each<[string, string, string]>([
   ['a service of a kind', '{to: Service/shop/web, is: mtls}', `2:6: tests[0].to is 'Service/shop/web'; expected ${SERVICE}`],
   ['a URL', '{to: "https://api.example.com", is: mtls}', `2:6: tests[0].to is 'https://api.example.com'; expected ${SERVICE}`],
   ['a server without a namespace', '{server: "web:80", is: mtls}', `2:6: tests[0].server is 'web:80'; expected ${SERVER}`],
-  ['an empty name', '{to: "", is: mtls}', '2:6: tests[0].to is \'\'; expected a text. Fix: fill it in, or delete it. [MTLS092]'],
-  ['an exception without a reason', '{to: a/b, is: mtls, except: [{to: a/b}]}', '2:34: tests[0].except[0] is without reason; expected a text. Fix: add reason. [MTLS092]'],
+  ['an empty name', '{to: "", is: mtls}', '2:6: tests[0].to is \'\'; expected a string that isn\'t empty. Fix: fill it in, or delete it. [MTLS092]'],
+  ['an exception without a reason', '{to: a/b, is: mtls, except: [{to: a/b}]}', '2:34: tests[0].except[0] is without reason; expected a string. Fix: add reason. [MTLS092]'],
   ['an exception for everything', '{to: a/b, is: mtls, except: [{reason: r}]}', '2:34: tests[0].except[0] is without from, to and server; expected the connections it is about, "*" for all. Fix: add one of them. [MTLS092]'],
   ['an exception that is none', '{to: a/b, is: mtls, except: a/b}', '2:25: tests[0].except is \'a/b\'; expected a list. Fix: write "- " before each entry. [MTLS092]'],
   ['a test that is none', 'mtls', '2:5: tests[0] is \'mtls\'; expected a mapping with from, to, server, is, never, atLeast, accepts, except. Fix: write "- from: …". [MTLS092]'],
@@ -119,9 +119,9 @@ test.each<[string, string, string]>([
   ['an empty file', '', '1:1: the document is without tests; expected a list of tests. Fix: add tests. [MTLS092]'],
   ['a file of no tests', 'tests: []', '1:1: tests is an empty list; expected at least one test, because a run without tests would always pass. Fix: add one. [MTLS092]'],
   ['one test, and no list', 'tests: {to: a/b, is: mtls}', '1:1: tests is a mapping; expected a list. Fix: write "- " before each entry. [MTLS092]'],
-  ['a list', '- {to: a/b, is: mtls}', '1:1: the document is a list of 1; expected a mapping with $schema, tests. Fix: write "FIELD: value", one a line. [MTLS092]'],
+  ['a list', '- {to: a/b, is: mtls}', '1:1: the document is a list of 1; expected a mapping with $schema, tests. Fix: write "FIELD: value", one per line. [MTLS092]'],
   ['an unknown field', 'test: []\ntests: [{to: a/b, is: mtls}]', '1:1: test is an unknown field; expected one of $schema, tests. Fix: write tests. [MTLS091]'],
-  ['two documents', 'tests: [{to: a/b, is: mtls}]\n---\ntests: [{to: a/b, is: mtls}]', '3:1: the document is 2 documents; expected one. Fix: keep one of them. [MTLS092]'],
+  ['two documents', 'tests: [{to: a/b, is: mtls}]\n---\ntests: [{to: a/b, is: mtls}]', '3:1: the document is 2 documents; expected one document. Fix: keep one of them. [MTLS092]'],
   ['a manifest', 'apiVersion: v1\nkind: Secret\nmetadata: {name: a}', '1:1: the document is a Kubernetes object; expected settings of istio-mtls. Fix: name another file. [MTLS092]'],
 ])('%s is refused', (_, text, fault) => {
   expect(SCHEMA.validate(load(text.split('---')[0]) ?? {}).valid).toBe(text.includes('---'));
@@ -140,5 +140,5 @@ test('all that is wrong is told at once, in order', () => {
 test('a file is read from disk', () => {
   const folder = folderWith({ 'mesh-tests.yaml': WHOLE });
   expect(loadExpectations(join(folder, 'mesh-tests.yaml')).expectations).toHaveLength(5);
-  expect(() => loadExpectations(join(folder, 'none.yaml'))).toThrow('none.yaml: the file is not there; expected a file that can be read. Fix: write it, or name another. [MTLS094]');
+  expect(() => loadExpectations(join(folder, 'none.yaml'))).toThrow('none.yaml: the file is missing; expected a readable file. Fix: create it, or name another file. [MTLS094]');
 });

@@ -36,7 +36,7 @@ export class Values implements Events {
   private read: unknown;
   /** Why what was read isn't JSON, which is known only once all was read: for a duplicate key is worse. */
   private unfit?: UnreadableText;
-  /** The same of mappings with a key that is no text, which count if they are still there in the end. */
+  /** The same of mappings with a key that isn't a string, which count if they are still there in the end. */
   private readonly unfitMappings = new Map<object, UnreadableText>();
   private count = 0;
   private aliased = 0;
@@ -66,14 +66,14 @@ export class Values implements Events {
     this.count++;
     this.anchored(null, 1);
     const { container } = this.top!;
-    if (!this.unfitMappings.has(container)) this.unfitMappings.set(container, new UnreadableText('ADMIT160', 'a key that is no text', at));
+    if (!this.unfitMappings.has(container)) this.unfitMappings.set(container, new UnreadableText('ADMIT160', 'a key that isn\'t a string', at));
     this.top!.key = undefined;
   }
 
   public aliasKey(anchor: string, at: number): void {
     const { value } = this.resolved(anchor, at);
-    if (typeof value === 'object' && value !== null) throw new UnreadableText('ADMIT151', 'a key that is no text', at);
-    if (typeof value !== 'string') throw new UnreadableText('ADMIT160', 'an alias of something else than a text as a key', at);
+    if (typeof value === 'object' && value !== null) throw new UnreadableText('ADMIT151', 'a key that isn\'t a string', at);
+    if (typeof value !== 'string') throw new UnreadableText('ADMIT160', 'an alias as a key that doesn\'t stand for a string', at);
     this.key(value, value, at);
   }
 
@@ -132,7 +132,7 @@ export class Values implements Events {
 
   private resolved(anchor: string, at: number): Anchored {
     const anchored = this.anchors.get(anchor);
-    if (!anchored) throw new UnreadableText('ADMIT151', 'an alias without an anchor of its name before it', at);
+    if (!anchored) throw new UnreadableText('ADMIT151', 'an alias without a preceding anchor of that name', at);
     if (anchored.size === undefined) throw new UnreadableText('ADMIT153', 'an alias that contains itself', at);
     this.count += anchored.size;
     this.aliased += anchored.size;
@@ -145,13 +145,13 @@ export class Values implements Events {
     const { aliased, count } = this;
     if (aliased <= 100 || count <= 1000) return;
     const large = Math.min(Math.max((count - 400_000) / 3_600_000, 0), 1);
-    if (aliased / count > 0.99 - 0.89 * large) throw new UnreadableText('ADMIT153', `aliases that stand for ${aliased} values`, at);
+    if (aliased / count > 0.99 - 0.89 * large) throw new UnreadableText('ADMIT153', `aliases that expand to ${aliased} values`, at);
   }
 
   private add(value: unknown, at: number): void {
     const frame = this.top;
     if (typeof value === 'bigint') this.unfit ??= new UnreadableText('ADMIT160', INEXACT, at);
-    else if (typeof value === 'number' && !Number.isFinite(value)) this.unfit ??= new UnreadableText('ADMIT160', 'a number that JSON doesn\'t have', at);
+    else if (typeof value === 'number' && !Number.isFinite(value)) this.unfit ??= new UnreadableText('ADMIT160', 'a number that JSON can\'t represent', at);
     if (!frame) this.read = value;
     else if (Array.isArray(frame.container)) frame.container.push(value);
     else if (frame.isMerging) this.merge(frame, value, at);
@@ -217,5 +217,5 @@ function twice(at: number): UnreadableText {
 }
 
 function noMapping(at: number): UnreadableText {
-  return new UnreadableText('ADMIT151', 'something else than mappings after <<', at);
+  return new UnreadableText('ADMIT151', 'something other than mappings after <<', at);
 }

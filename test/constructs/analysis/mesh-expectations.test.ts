@@ -124,7 +124,7 @@ test('the tests of a file count, and its name is told', () => {
   const { app } = appOf(BROKEN);
   MeshExpectations.attach(app).addFile(`${folder}/mesh-tests.yaml`);
   expect(told(app)).toEqual([expect.stringContaining(`MeshExpectations (${folder}/mesh-tests.yaml): "from shop/web to shop/ratings:9080: is mtls" is unmet: `)]);
-  expect(() => MeshExpectations.attach(app).addFile('none.yaml')).toThrow('none.yaml: the file is not there; expected a file that can be read. Fix: write it, or name another. [MTLS094]');
+  expect(() => MeshExpectations.attach(app).addFile('none.yaml')).toThrow('none.yaml: the file is missing; expected a readable file. Fix: create it, or name another file. [MTLS094]');
 });
 
 test.each<[string, (expectations: MeshExpectations) => unknown, string]>([
@@ -134,7 +134,7 @@ test.each<[string, (expectations: MeshExpectations) => unknown, string]>([
   ['at least broken', (all) => all.atLeast({ to: '*', outcome: ConnectionOutcome.BROKEN }), 'MeshExpectations (mesh): atLeast is \'broken\'; expected one of mtls, tls, plaintext'],
   ['a mode that stands for another', (all) => all.accepts({ server: '*', mode: MtlsMode.UNSET }), 'MeshExpectations (mesh): accepts is \'UNSET\'; expected one of STRICT, PERMISSIVE, DISABLE'],
   ['an outcome left out', (all) => all.always({ to: '*' } as any), 'MeshExpectations (mesh): always is without is, never, atLeast and accepts'],
-  ['an exception without a reason', (all) => all.always({ to: '*', outcome: ConnectionOutcome.MTLS, except: [{ to: 'a/b', reason: ' ' }] }), 'MeshExpectations (mesh): except[0].reason is \' \'; expected a text.'],
+  ['an exception without a reason', (all) => all.always({ to: '*', outcome: ConnectionOutcome.MTLS, except: [{ to: 'a/b', reason: ' ' }] }), 'MeshExpectations (mesh): except[0].reason is \' \'; expected a string that isn\'t empty.'],
   ['an exception of ports by who calls', (all) => all.accepts({ server: '*', mode: MtlsMode.STRICT, except: [{ server: 'a/b', from: 'a/b', reason: 'r' }] }), 'MeshExpectations (mesh): except[0].from is set together with accepts; expected server only'],
 ])('%s is refused where it is said', (_, say, error) => {
   const app = Testing.app();

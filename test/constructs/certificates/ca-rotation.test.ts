@@ -181,7 +181,7 @@ describe('below the same root', () => {
 describe('what contradicts is refused', () => {
   test.each([[TRUST_BOTH, TRUST_NEW], [TRUST_NEW, TRUST_BOTH]])('a jump from %s to %s', (previousStage, one) => {
     expect(refusalOf({ from: pem(old), to: pem(next), stage: one, previousStage })).toBe(
-      `Secret 'istio-system/cacerts' (test/ca): stage is '${one}' after '${previousStage}'; expected 'sign-with-new' between the two, because proxies that trust the new CA only would meet certificates of the old one, and reject them. Fix: make stage 'sign-with-new' first, and wait until every proxy has what it brings. [MTLS056]`,
+      `Secret 'istio-system/cacerts' (test/ca): stage is '${one}' after '${previousStage}'; expected 'sign-with-new' between the two, because proxies that trust only one of the two CAs would reject certificates of the other. Fix: apply stage 'sign-with-new' first, and wait until every proxy has its certificates and roots. [MTLS056]`,
     );
   });
 
@@ -193,12 +193,12 @@ describe('what contradicts is refused', () => {
   });
 
   test.each<[string, CaRotationProps, RegExp]>([
-    ['old and new are one', { from: pem(old), to: pem(old), stage: TRUST_BOTH }, /to is CN=istiod-ca, the certificate that istiod signs with already; expected another CA.*\[MTLS057\]/],
+    ['old and new are one', { from: pem(old), to: pem(old), stage: TRUST_BOTH }, /to is CN=istiod-ca, the certificate that istiod already signs with; expected another CA.*\[MTLS057\]/],
     ['the root is that of the other CA', { from: pem(old, { rootCert: next.root.pem }), to: pem(next), stage: TRUST_BOTH }, /from's root-cert\.pem is without the root that its chain leads to.*\[MTLS057\]/],
     ['the root is given twice, and differs', { from: RotatingCa.ofSource(CaSource.pem({ ...acknowledged, ...old.props }), next.root.pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is different from the roots of the source.*\[MTLS057\]/],
-    ['the root is an intermediate', { from: RotatingCa.selfSigned(old.intermediate.pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is CN=istiod-ca, which is signed by another.*\[MTLS057\]/],
-    ['the root is no CA', { from: RotatingCa.selfSigned(certificate({ commonName: 'web' }).pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is CN=web, which is no CA.*\[MTLS057\]/],
-    ['the root is no PEM', { from: RotatingCa.selfSigned('root'), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is a text without a PEM block.*\[MTLS073\]/],
+    ['the root is an intermediate', { from: RotatingCa.selfSigned(old.intermediate.pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is CN=istiod-ca, which is not self-signed.*\[MTLS057\]/],
+    ['the root is no CA', { from: RotatingCa.selfSigned(certificate({ commonName: 'web' }).pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is CN=web, which is not a CA.*\[MTLS057\]/],
+    ['the root is no PEM', { from: RotatingCa.selfSigned('root'), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is text without a PEM block.*\[MTLS073\]/],
     ['a certificate is no PEM', { from: pem(old), to: pem(next, { caCert: '' }), stage: TRUST_BOTH }, /ca-cert\.pem is empty.*\[MTLS073\]/],
     ['the stage is another word', { from: pem(old), to: pem(next), stage: 'trust-old' as CaRotationStage }, /stage is 'trust-old'; expected one of.*\[MTLS016\]/],
     ['the previous stage is another word', { from: pem(old), to: pem(next), stage: TRUST_BOTH, previousStage: 'before' as CaRotationStage }, /previousStage is 'before'.*\[MTLS016\]/],

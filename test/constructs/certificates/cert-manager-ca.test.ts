@@ -85,7 +85,7 @@ describe('a CA of cert-manager', () => {
 
   test.each([
     [['cert sign', 'client auth'], /usages is client auth; expected no extended key usages, or some with 'server auth', because istiod verifies its CA for server authentication.*\[MTLS066\]/],
-    [['certSign'], /usages is a text of 8 characters that is no name; expected usages of cert-manager: signing,.*\[MTLS066\]/],
+    [['certSign'], /usages is a string of 8 characters that isn't a name; expected usages of cert-manager: signing,.*\[MTLS066\]/],
   ])('refuses the usages %j', (usages, message) => {
     expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), usages })).toThrow(message);
   });

@@ -28,7 +28,7 @@ describe('CustomCa', () => {
     expect(new CustomCa(chart, 'ca', { source: external(), mesh: canary }).namespace).toBe('canary');
     expect(stable.customCa(CaSource.fromSecret()).namespace).toBe('stable');
     expect(() => new CustomCa(chart, 'other', { source: external() })).toThrow(
-      "Secret (test/other): mesh is not given; expected one IstioMesh of the app, such as test/stable or test/canary, because they differ in namespace: 'stable' and 'canary'. Fix: pass 'mesh', or use the methods of the IstioMesh that is meant. [MTLS049]",
+      "Secret (test/other): mesh is not given; expected one IstioMesh of the app, such as test/stable or test/canary, because they differ in namespace: 'stable' and 'canary'. Fix: pass 'mesh', or use the methods of the right IstioMesh. [MTLS049]",
     );
   });
 

@@ -45,7 +45,7 @@ describe('a CA of the External Secrets Operator', () => {
 
   test.each([
     [{ store: ExternalSecretStore.secretStore(''), key: 'istio' }, /store is empty; expected the name of a Kubernetes object.*\[MTLS063\]/],
-    [{ store: ExternalSecretStore.secretStore('Vault'), key: 'istio' }, /store is a text of 5 characters that is no name; expected the name of a Kubernetes object.*\[MTLS063\]/],
+    [{ store: ExternalSecretStore.secretStore('Vault'), key: 'istio' }, /store is a string of 5 characters that isn't a name; expected the name of a Kubernetes object.*\[MTLS063\]/],
     [{ store: ExternalSecretStore.secretStore('vault'), key: '' }, /key is empty; expected one line of at most 2048 characters.*\[MTLS068\]/],
     [{ store: ExternalSecretStore.secretStore('vault'), key: 'a\nb' }, /key is a text of 3 characters, not shown; expected one line.*\[MTLS068\]/],
   ])('refuses %j', (props, message) => {

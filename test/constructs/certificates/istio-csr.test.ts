@@ -197,8 +197,8 @@ describe('another CA in the app', () => {
 test.each<[IstioCsrProps, string]>([
   [{} as any, 'IstioCsr (test/csr): issuer is missing; expected a value created by IstioCsrIssuer, because other values are not validated. Fix: use IstioCsrIssuer. [MTLS019]'],
   [{ issuer: 'company' } as any, 'issuer is a value of type string'],
-  [{ issuer: IstioCsrIssuer.issuer('A b') }, 'issuer.name is a text of 3 characters that is no name'],
-  [{ issuer: IstioCsrIssuer.clusterIssuer('-a') }, 'issuer.name is a text of 2 characters that is no name'],
+  [{ issuer: IstioCsrIssuer.issuer('A b') }, 'issuer.name is a string of 3 characters that isn\'t a name'],
+  [{ issuer: IstioCsrIssuer.clusterIssuer('-a') }, 'issuer.name is a string of 2 characters that isn\'t a name'],
   [{ issuer: IstioCsrIssuer.external({ group: '', kind: 'K', name: 'n' }) }, 'issuer.group'],
   [{ issuer: IstioCsrIssuer.external({ group: 'g', kind: '', name: 'n' }) }, 'issuer.kind is empty'],
   [{ issuer: IstioCsrIssuer.external({ group: 'g', kind: 'K', name: '' }) }, 'issuer.name'],

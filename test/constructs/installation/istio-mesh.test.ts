@@ -93,11 +93,11 @@ describe('what was made before it', () => {
   const rule = (chart: Chart) => new Destination(chart, 'web', { host: 'web', namespace: 'shop', tls: ClientTls.disable() });
 
   test.each<[string, (chart: Chart) => unknown, IstioMeshProps, string]>([
-    ['namespace', (chart) => new CustomCa(chart, 'ca', { source: CaSource.fromSecret() }), { namespace: 'mesh' }, "IstioMesh (test/mesh): namespace is 'mesh'; expected 'istio-system', which test/ca goes by, because it was made before, and took the default. Fix: make the IstioMesh first. [MTLS048]"],
-    ['root namespace', strict, { rootNamespace: 'policies' }, "rootNamespace is 'policies'; expected 'istio-system', which test/mtls goes by"],
-    ['cluster domain', rule, { clusterDomain: 'a.example' }, "clusterDomain is 'a.example'; expected 'cluster.local', which test/web goes by"],
-    ['revision', config, { revision: '1-31' }, "revision is '1-31'; expected none, which test/config goes by"],
-    ['trust domain', config, { trustDomain: 'a.example' }, "trustDomain is 'a.example'; expected 'cluster.local', which test/config goes by"],
+    ['namespace', (chart) => new CustomCa(chart, 'ca', { source: CaSource.fromSecret() }), { namespace: 'mesh' }, "IstioMesh (test/mesh): namespace is 'mesh'; expected 'istio-system', which test/ca uses, because it was created before the IstioMesh, and uses the default. Fix: create the IstioMesh first. [MTLS048]"],
+    ['root namespace', strict, { rootNamespace: 'policies' }, "rootNamespace is 'policies'; expected 'istio-system', which test/mtls uses"],
+    ['cluster domain', rule, { clusterDomain: 'a.example' }, "clusterDomain is 'a.example'; expected 'cluster.local', which test/web uses"],
+    ['revision', config, { revision: '1-31' }, "revision is '1-31'; expected none, which test/config uses"],
+    ['trust domain', config, { trustDomain: 'a.example' }, "trustDomain is 'a.example'; expected 'cluster.local', which test/config uses"],
   ])('and went by another %s is an error', (_, make, props, message) => {
     expect(late(make, props)).toThrow(message);
   });
@@ -116,8 +116,8 @@ describe('a second one in the app', () => {
   };
 
   test.each<[IstioMeshProps, IstioMeshProps, string]>([
-    [{}, { revision: 'default' }, 'IstioMesh (test/two): revision is that of IstioMesh (test/one), too; expected one IstioMesh for an istiod, because each fact of the mesh is said once. Fix: use the other one, or make an app for each mesh. [MTLS049]'],
-    [{}, { revision: 'a', trustDomain: 'b.example' }, "trustDomain is 'b.example'; expected 'cluster.local', as of IstioMesh (test/one), because the istiods of an app are revisions of one mesh in one cluster. Fix: give both the same, or make an app for each mesh. [MTLS049]"],
+    [{}, { revision: 'default' }, 'IstioMesh (test/two): revision is also that of IstioMesh (test/one); expected one IstioMesh for each istiod, because each fact of the mesh is set only once. Fix: use the other one, or create an app for each mesh. [MTLS049]'],
+    [{}, { revision: 'a', trustDomain: 'b.example' }, "trustDomain is 'b.example'; expected 'cluster.local', as of IstioMesh (test/one), because the istiods of an app are revisions of one mesh in one cluster. Fix: give both the same value, or create an app for each mesh. [MTLS049]"],
     [{}, { namespace: 'mesh' }, "rootNamespace is 'mesh'; expected 'istio-system', as of"],
     [{ clusterDomain: 'a.example' }, { revision: 'a' }, "clusterDomain is 'cluster.local'; expected 'a.example', as of"],
   ])('%j and %j contradict', (first, second, message) => {
