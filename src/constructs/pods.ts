@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { apiObjectOf } from './api-object';
+import { refusal } from '../findings/refusal';
 
 /**
  * A construct that runs pods: a workload of cdk8s-plus, of whatever version, or an ApiObject of cdk8s. Each is one without
@@ -33,18 +34,20 @@ export class Pods implements IWorkload {
    * The pods of a namespace that have all of these labels.
    *
    * @param labels at least one; none would mean all pods of the namespace, and is refused by the construct that they are given to
+   * @throws if there are no labels at all, where the language doesn't reject that itself
    */
   public static withLabels(labels: { [key: string]: string }): Pods {
-    return new Pods({ labels });
+    return new Pods({ labels: given(labels, 'labels', 'labels of the pods', 'pass at least one label') });
   }
 
   /**
    * The pods of a workload: what `ApiObject.of(workload)` gives for a construct of cdk8s-plus.
    *
    * @param workload a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Argo Rollout or Pod
+   * @throws if there is no workload, where the language doesn't reject that itself
    */
   public static of(workload: ApiObject): Pods {
-    return new Pods({ workload });
+    return new Pods({ workload: given(workload, 'workload', 'a workload', 'pass ApiObject.of(…) of the workload') });
   }
 
   /**
@@ -56,6 +59,7 @@ export class Pods implements IWorkload {
    * labels alone and reaches one namespace.
    *
    * @param selector what `Pods.select` of cdk8s-plus gives
+   * @throws if there is no selector, where the language doesn't reject that itself
    * @example
    *
    * import { App, Chart } from 'cdk8s';
@@ -70,7 +74,7 @@ export class Pods implements IWorkload {
    * new WorkloadOverride(platform, 'ratings-mtls', { workload: Pods.selectedBy(ratings), mode: MtlsMode.STRICT });
    */
   public static selectedBy(selector: IConstruct): Pods {
-    const workload = apiObjectOf(selector);
+    const workload = apiObjectOf(given(selector, 'selector', 'a selector of cdk8s-plus', 'pass what Pods.select of cdk8s-plus returns'));
     return workload ? Pods.of(workload) : new Pods({ selector });
   }
 
@@ -99,4 +103,10 @@ interface PodsSource {
   readonly labels?: { readonly [key: string]: string };
   readonly workload?: ApiObject;
   readonly selector?: IConstruct;
+}
+
+/** Plain JavaScript and Python pass what is missing, and pods of nothing would fail later, at a construct that isn't to blame. */
+function given<T>(value: T, field: string, expected: string, fix: string): T {
+  if (value !== undefined && value !== null) return value;
+  throw refusal({ code: 'MTLS009', kind: 'Pods', field, actual: 'missing', expected, because: 'it is unclear which pods are meant', fix });
 }
