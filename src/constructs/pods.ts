@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { apiObjectOf } from './api-object';
+import { refusal } from '../findings/refusal';
 
 /**
  * A construct that runs pods: a workload of cdk8s-plus (any version), or an ApiObject of cdk8s. In TypeScript, Python and Go
@@ -33,18 +34,20 @@ export class Pods implements IWorkload {
    * Selects the pods in a namespace that have all of these labels.
    *
    * @param labels at least one: without labels, all pods in the namespace would be selected, so the construct that gets the pods throws
+   * @throws if there are no labels at all, where the language doesn't reject that itself
    */
   public static withLabels(labels: { [key: string]: string }): Pods {
-    return new Pods({ labels });
+    return new Pods({ labels: given(labels, 'labels', 'labels of the pods', 'pass at least one label') });
   }
 
   /**
    * Selects the pods of a workload. For a construct of cdk8s-plus, pass `ApiObject.of(workload)`.
    *
    * @param workload a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Argo Rollout or Pod
+   * @throws if there is no workload, where the language doesn't reject that itself
    */
   public static of(workload: ApiObject): Pods {
-    return new Pods({ workload });
+    return new Pods({ workload: given(workload, 'workload', 'a workload', 'pass ApiObject.of(…) of the workload') });
   }
 
   /**
@@ -57,6 +60,7 @@ export class Pods implements IWorkload {
    * selectors have only labels and apply to one namespace.
    *
    * @param selector the result of `Pods.select` of cdk8s-plus
+   * @throws if there is no selector, where the language doesn't reject that itself
    * @example
    *
    * import { App, Chart } from 'cdk8s';
@@ -71,7 +75,7 @@ export class Pods implements IWorkload {
    * new WorkloadOverride(platform, 'ratings-mtls', { workload: Pods.selectedBy(ratings), mode: MtlsMode.STRICT });
    */
   public static selectedBy(selector: IConstruct): Pods {
-    const workload = apiObjectOf(selector);
+    const workload = apiObjectOf(given(selector, 'selector', 'a selector of cdk8s-plus', 'pass what Pods.select of cdk8s-plus returns'));
     return workload ? Pods.of(workload) : new Pods({ selector });
   }
 
@@ -100,4 +104,10 @@ interface PodsSource {
   readonly labels?: { readonly [key: string]: string };
   readonly workload?: ApiObject;
   readonly selector?: IConstruct;
+}
+
+/** Plain JavaScript and Python pass what is missing, and pods of nothing would fail later, at a construct that isn't to blame. */
+function given<T>(value: T, field: string, expected: string, fix: string): T {
+  if (value !== undefined && value !== null) return value;
+  throw refusal({ code: 'MTLS009', kind: 'Pods', field, actual: 'missing', expected, because: 'it is unclear which pods are meant', fix });
 }

@@ -51,15 +51,15 @@ describe('policies', () => {
   });
 
   test('keep labels, annotations, finalizers and what else is in their metadata', () => {
-    const text = policy('default', '{mtls: {mode: STRICT}}', 'shop', ', labels: {team: a, "x/y": b}, annotations: {note: "it\'s"}, finalizers: [a/b], creationTimestamp: null, uid: u');
+    const text = policy('default', '{mtls: {mode: STRICT}}', 'shop', ', labels: {team: a, "x/y": b}, annotations: {note: "it\'s"}, finalizers: [a/b], ownerReferences: null, generateName: g');
     expect(body(proven(text).program)).toBe([
       'const defaultPeerAuthentication = new NamespaceOverride(shop, \'default-peer-authentication\', { mode: MtlsMode.STRICT });',
       'defaultPeerAuthentication.metadata.addLabel(\'team\', \'a\');',
       'defaultPeerAuthentication.metadata.addLabel(\'x/y\', \'b\');',
       'defaultPeerAuthentication.metadata.addAnnotation(\'note\', \'it\\\'s\');',
       'defaultPeerAuthentication.metadata.addFinalizers(\'a/b\');',
-      'defaultPeerAuthentication.metadata.add(\'uid\', \'u\');',
-      'defaultPeerAuthentication.addJsonPatch(JsonPatch.add(\'/metadata/creationTimestamp\', null));',
+      'defaultPeerAuthentication.metadata.add(\'generateName\', \'g\');',
+      'defaultPeerAuthentication.addJsonPatch(JsonPatch.add(\'/metadata/ownerReferences\', null));',
     ].join('\n'));
   });
 });
@@ -135,7 +135,7 @@ describe('other objects', () => {
   });
 
   test('of the same name get other ids and variables', () => {
-    const twice = 'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop, creationTimestamp: null}\n';
+    const twice = 'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop, ownerReferences: null}\n';
     const { program } = proven(documents(twice, twice, twice.replace('shop', 'bank')));
     for (const word of ['webService = new ApiObject(shop, \'web-service\'', 'shopWebService = new ApiObject(shop, \'web-service-2\'', 'bankWebService = new ApiObject(bank, \'web-service\'']) expect(program).toContain(word);
   });
@@ -153,10 +153,55 @@ describe('other objects', () => {
 
   test('can\'t do so by their kinds, names and namespaces either', () => {
     const hostile = ['default', 'class', '1a', '-', '', 'app', 'App', 'JsonPatch', 'mesh', 'constructor', 'é', 'a'.repeat(300), '\'); process.exit(3); (\''];
-    const objects = hostile.map((text) => ({ apiVersion: 'example.com/v1', kind: text === '' ? 'A' : text, metadata: { name: text, namespace: text, creationTimestamp: null } }));
+    const objects = hostile.map((text) => ({ apiVersion: 'example.com/v1', kind: text === '' ? 'A' : text, metadata: { name: text, namespace: text, ownerReferences: null } }));
     const { program, leftOut } = adopted(objects);
     expect(leftOut).toEqual([]);
     expect(inOrder(synthOf(program))).toEqual(inOrder(objects));
+  });
+});
+
+describe('of objects that an API server has stored', () => {
+  const served = (metadata: object = {}) => ({
+    uid: '5f0c',
+    resourceVersion: '17',
+    generation: 3,
+    creationTimestamp: '2026-01-01T00:00:00Z',
+    selfLink: '/a',
+    ...metadata,
+    deletionTimestamp: '2026-01-01T00:00:00Z',
+    deletionGracePeriodSeconds: 30,
+    managedFields: [{ manager: 'kubectl', operation: 'Apply' }],
+  });
+  const lastApplied = (object: object) => ({ 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(object) });
+
+  test('what the server and kubectl wrote isn\'t in the program, and all else is', () => {
+    const policy1 = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: 'shop' }, spec: { mtls: { mode: 'STRICT' } } };
+    const other = { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a', namespace: 'shop', annotations: { a: 'b' }, labels: {}, finalizers: ['a/b'] }, spec: { status: 'x', uid: 'y' } };
+    const { program, constructs, leftOut } = adopted([
+      { ...policy1, metadata: served({ ...policy1.metadata, annotations: lastApplied(policy1) }), status: { conditions: [] } },
+      { ...other, metadata: served({ ...other.metadata, annotations: { ...lastApplied(other), a: 'b' } }), status: 'old' },
+    ]);
+    expect([constructs, leftOut]).toEqual([{ NamespaceOverride: 1 }, []]);
+    expect(program).not.toMatch(/5f0c|resourceVersion|generation|Timestamp|selfLink|managedFields|last-applied|deletion|status: (?!'x')/);
+    expect(inOrder(synthOf(program))).toEqual(inOrder([policy1, other]));
+  });
+
+  test.each<[string, object, object, object]>([
+    ['an assigned address isn\'t either', { clusterIP: '10.0.0.7', clusterIPs: ['10.0.0.7'] }, { uid: '5f0c' }, {}],
+    ['nor one that kubectl didn\'t apply', { clusterIP: '10.0.0.7', clusterIPs: ['10.0.0.7'] }, { uid: '5f0c', annotations: lastApplied({ spec: {} }) }, {}],
+    ['nor one beside what isn\'t JSON', { clusterIP: '10.0.0.7' }, { uid: '5f0c', annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{' } }, {}],
+    ['one that was applied is', { clusterIP: '10.0.0.7' }, { uid: '5f0c', annotations: lastApplied({ spec: { clusterIP: '10.0.0.7' } }) }, { clusterIP: '10.0.0.7' }],
+    ['one in a file that is from no server is', { clusterIP: '10.0.0.7', clusterIPs: ['10.0.0.7'] }, {}, { clusterIP: '10.0.0.7', clusterIPs: ['10.0.0.7'] }],
+    ['None is', { clusterIP: 'None', clusterIPs: ['None'] }, { uid: '5f0c' }, { clusterIP: 'None', clusterIPs: ['None'] }],
+  ])('of a Service, %s', (_, addresses, metadata, expected) => {
+    const service = (spec: object, more: object = {}) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'a', namespace: 'shop', ...more }, spec: { ...spec, ports: [{ port: 80 }] } });
+    const { program } = adopted([service(addresses, metadata)]);
+    expect(inOrder(synthOf(program))).toEqual(inOrder([service(expected)]));
+  });
+
+  test('another kind keeps its clusterIP', () => {
+    const object = { apiVersion: 'example.com/v1', kind: 'Service', metadata: { name: 'a' }, spec: { clusterIP: 'x' } };
+    expect(inOrder(synthOf(adopted([{ ...object, metadata: { name: 'a', uid: '5f0c' } }]).program))).toEqual(inOrder([object]));
   });
 });
 

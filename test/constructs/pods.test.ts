@@ -74,6 +74,15 @@ describe('a selector of cdk8s-plus', () => {
     expect(() => overridden(chart, selector, 'shop')).toThrow("metadata.namespace is 'shop'; expected 'bank', the selector's namespace");
   });
 
+  test.each([undefined, null])('%s is refused, of which a selector, a workload and labels might be made', (nothing) => {
+    const missing: any = nothing;
+    expect(() => Pods.selectedBy(missing)).toThrow(new Error(
+      'Pods: selector is missing; expected a selector of cdk8s-plus, because it is unclear which pods are meant. Fix: pass what Pods.select of cdk8s-plus returns. [MTLS009]',
+    ));
+    expect(() => Pods.of(missing)).toThrow('Pods: workload is missing; expected a workload, because it is unclear which pods are meant. Fix: pass ApiObject.of(…) of the workload. [MTLS009]');
+    expect(() => Pods.withLabels(missing)).toThrow('Pods: labels is missing; expected labels of the pods, because it is unclear which pods are meant. Fix: pass at least one label. [MTLS009]');
+  });
+
   test('given as a workload, it is refused by the one way to give it', () => {
     const chart = chartIn('shop');
     const workload = select(chart) as any;

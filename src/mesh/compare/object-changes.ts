@@ -1,3 +1,4 @@
+import { asApplied } from '../../manifests/as-applied';
 import { isMapping, Mapping, mapping } from '../../manifests/mapping';
 import { Change, Inventory } from '../inventory/inventory';
 import { compareNames, compareTexts, idKey, MeshObject, YOUNGEST } from '../inventory/object';
@@ -9,10 +10,6 @@ export interface ObjectChange {
   /** Undefined: it is removed. */
   readonly after?: MeshObject;
 }
-
-/** What an API server writes into objects, including the namespace of those without one, and tools that remember what they applied: it decides nothing. */
-const KEPT_BY_SERVERS = ['namespace', 'managedFields', 'resourceVersion', 'uid', 'generation', 'creationTimestamp', 'selfLink'];
-const KEPT_BY_TOOLS = ['kubectl.kubernetes.io/last-applied-configuration'];
 
 /** The objects that differ, by namespace, name and kind; without those that decide nothing about a mesh. */
 export function objectChanges(before: Inventory, after: Inventory): readonly ObjectChange[] {
@@ -61,13 +58,13 @@ function inOrder(fields: Mapping): Mapping {
   return Object.fromEntries(Object.entries(fields).sort(([one], [other]) => compareTexts(one, other)));
 }
 
-/** An object as somebody would write it. */
+/** An object as somebody would write it; its namespace may be written by a server or tool, and decides nothing here. */
 export function plain(source: object): Mapping {
-  const { status, metadata, ...rest } = source as Mapping;
-  const { annotations, ...kept } = without(mapping(metadata), KEPT_BY_SERVERS);
-  return { ...rest, metadata: { ...kept, annotations: without(mapping(annotations), KEPT_BY_TOOLS) } };
+  const { metadata, ...rest } = asApplied(source as Mapping);
+  const { namespace: _, annotations, ...kept } = mapping(metadata);
+  return { ...rest, metadata: { ...defined(kept), annotations: defined(mapping(annotations)) } };
 }
 
-function without(fields: Mapping, names: readonly string[]): Mapping {
-  return Object.fromEntries(Object.entries(fields).filter(([name, value]) => value !== undefined && !names.includes(name)));
+function defined(fields: Mapping): Mapping {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

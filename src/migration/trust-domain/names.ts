@@ -1,5 +1,6 @@
 import { isNaming, NamedFor, renamedList, Renaming } from './principals';
 import { changed, FieldChange, FieldPath, fieldText } from '../../findings/finding';
+import { LAST_APPLIED } from '../../manifests/as-applied';
 import { indexedMappings, isMapping, Mapping, mapping, text, texts } from '../../manifests/mapping';
 import { MeshObject } from '../../mesh/inventory/object';
 import { readAuthorizationPolicy } from '../../mesh/policies/authorization-policy';
@@ -113,4 +114,4 @@ export function leftoversIn(object: MeshObject, from: string): readonly Leftover
 const TRUST_DOMAIN = 'TRUST_DOMAIN';
 
 /** What servers and tools store, or derive from the rest. */
-const IGNORED: ReadonlySet<string> = new Set(['status', 'managedFields', 'kubectl.kubernetes.io/last-applied-configuration']);
+const IGNORED: ReadonlySet<string> = new Set(['status', 'managedFields', LAST_APPLIED]);

@@ -105,7 +105,7 @@ describe('RequestAuthentications', () => {
   });
 
   test('whose metadata constructs can\'t write stay ApiObjects, without what was patched for a construct', () => {
-    const { program } = proven(documents(checked('users', ', creationTimestamp: null').replace('issuer: b,', 'issuer: b, fromParams: [x],'), required('users', '', ', creationTimestamp: null')));
+    const { program } = proven(documents(checked('users', ', ownerReferences: null').replace('issuer: b,', 'issuer: b, fromParams: [x],'), required('users', '', ', ownerReferences: null')));
     expect(program.match(/JsonPatch\.add/g)).toHaveLength(2);
   });
 });
