@@ -234,7 +234,7 @@ class Parser {
     const name = scalar.keyName;
     if (scalar.isMerge) events.mergeKey(first.at);
     else if (name === undefined) events.unfitKey(first.at);
-    else events.key(name, scalar.value, first.at);
+    else events.key(name, scalar.value, first.at, scalar.keyIdentity);
   }
 
   private keyScalar(tag: string, at: number, mayBeEmpty: boolean): Scalar | undefined {

@@ -1,4 +1,5 @@
 import { Events, UnreadableText } from './events';
+import { KeyIdentities } from './key-identities';
 
 /** Said of integers of which JavaScript's numbers lose a digit. */
 export const INEXACT = 'an integer beyond 2^53, which many readers round';
@@ -30,8 +31,7 @@ interface Frame {
 export class Values implements Events {
   private readonly frames: Frame[] = [];
   private readonly anchors = new Map<string, Anchored>();
-  /** The keys that aren't texts in YAML, of mappings that have such. */
-  private readonly oddKeys = new Map<object, Map<string, string>>();
+  private readonly identities = new KeyIdentities();
   private pendingAnchor?: string;
   private read: unknown;
   /** Why what was read isn't JSON, which is known only once all was read: for a duplicate key is worse. */
@@ -52,13 +52,13 @@ export class Values implements Events {
     this.pendingAnchor = name;
   }
 
-  public key(name: string, written: unknown, at: number): void {
+  public key(name: string, written: unknown, at: number, identity?: string): void {
     this.count++;
     this.anchored(written, 1);
     const frame = this.top!;
-    const mapping = frame.container as Mapping;
-    if (Object.hasOwn(mapping, name)) this.requireMerged(frame, name, written, at);
-    if (typeof written !== 'string') this.oddKeysOf(mapping).set(name, typeof written);
+    const former = this.replaced(frame, name, identity, at);
+    // A key may stand once, but for what was merged before.
+    if (former !== undefined && !frame.merged?.delete(former)) throw twice(at);
     frame.key = name;
   }
 
@@ -173,18 +173,22 @@ export class Values implements Events {
     const unfit = this.unfitMappings.get(source);
     if (unfit && !this.unfitMappings.has(target)) this.unfitMappings.set(target, unfit);
     for (const [name, value] of Object.entries(source)) {
-      const type = this.oddKeys.get(source)?.get(name);
-      if (!Object.hasOwn(target, name)) frame.merged.add(name);
-      else if (this.oddKeys.get(target)?.get(name) !== type) throw twice(at);
-      if (type !== undefined) this.oddKeysOf(target).set(name, type);
+      const former = this.replaced(frame, name, this.identities.of(source, name), at);
+      if (former === undefined || frame.merged.delete(former)) frame.merged.add(name);
       setField(target, name, value);
     }
   }
 
-  /** A key may stand once, but for what was merged before. */
-  private requireMerged({ merged, container }: Frame, name: string, written: unknown, at: number): void {
-    const type = typeof written === 'string' ? undefined : typeof written;
-    if (!merged?.delete(name) || this.oddKeys.get(container)?.get(name) !== type) throw twice(at);
+  /** The name that the key had until now in an open mapping, which may be the other one of a zero; undefined: there was no such key. */
+  private replaced({ container }: Frame, name: string, identity: string | undefined, at: number): string | undefined {
+    const mapping = container as Mapping;
+    const former = this.identities.nameOf(mapping, name, identity);
+    if (former !== name) {
+      if (Object.hasOwn(mapping, name)) throw twice(at);
+      if (former !== undefined) this.identities.delete(mapping, former);
+    }
+    if (identity !== undefined) this.identities.set(mapping, name, identity);
+    return former;
   }
 
   /** The first that is left in a value: a merge may have replaced others. */
@@ -198,12 +202,6 @@ export class Values implements Events {
     };
     visit(value);
     return [...this.unfitMappings].find(([mapping]) => seen.has(mapping))?.[1];
-  }
-
-  private oddKeysOf(mapping: object): Map<string, string> {
-    const known = this.oddKeys.get(mapping) ?? new Map<string, string>();
-    this.oddKeys.set(mapping, known);
-    return known;
   }
 }
 

@@ -23,6 +23,8 @@ export type Sending = Pick<Sent, 'clientTls' | 'kind' | 'sendsHeader'> & {
 export interface Receiver {
   readonly server: ServerPort;
   readonly undecidedBecause?: UndecidedReason;
+  /** Why nobody knows what becomes of what comes through: a filter that isn't modelled gets it. */
+  readonly filteredBecause?: UndecidedReason;
 }
 
 /** The names that a rule requires replace those of the service's own servers. */
@@ -83,7 +85,7 @@ export function sendingOf({ clientTls, kind, sendsHeader }: Pick<Sent, 'clientTl
  * The outcome of what a client sends at its receiver. A PROXY protocol header breaks whatever a sidecar handles; without a
  * sidecar, the application reads it.
  */
-export function transportBetween(sending: Sending, { server, undecidedBecause }: Receiver): Transport {
+export function transportBetween(sending: Sending, { server, undecidedBecause, filteredBecause }: Receiver): Transport {
   const { mode } = server;
   if (sending.sendsHeader && mode !== 'UNKNOWN' && mode !== 'NO_PROXY') return { outcome: 'broken', brokenBecause: 'proxy-protocol' };
   if (undecidedBecause) return { outcome: 'undecided', undecidedBecause };
@@ -95,7 +97,8 @@ export function transportBetween(sending: Sending, { server, undecidedBecause }:
   }
   if (isMisread(clientTls, taker, kind)) return { outcome, brokenBecause: 'other-protocol' };
   if (outcome === 'undecided') return { outcome, undecidedBecause: 'own-certificates' };
-  return refusal && outcome === 'mtls' ? { outcome: 'broken', brokenBecause: refusal } : { outcome };
+  if (refusal && outcome === 'mtls') return { outcome: 'broken', brokenBecause: refusal };
+  return filteredBecause && outcome !== 'broken' ? { outcome: 'undecided', undecidedBecause: filteredBecause } : { outcome };
 }
 
 /** Field by field: a mesh has many of them, and copying and extending an object takes longer. */

@@ -7,7 +7,7 @@ import { IngressListener, SidecarResource, SidecarResources } from '../policies/
 import { Endpoint } from '../services/endpoint';
 import { Machine } from '../services/machine';
 import { ServiceRegistry } from '../services/registry';
-import { Protocol, portOf, Service, ServicePort, protocolNamed } from '../services/service';
+import { isRedis, Protocol, portOf, Service, ServicePort, protocolNamed } from '../services/service';
 import { Obstacle } from '../workloads/interception';
 import { Workload } from '../workloads/workload';
 
@@ -21,6 +21,8 @@ interface InboundProtocol {
   readonly at?: FieldRef;
   /** Other protocols that it may have: of two ports of one ServiceEntry that lead here, istiod may use either. */
   readonly others?: readonly Protocol[];
+  /** Whether it is Redis, or one of the others is: an istiod may have a filter take it that knows no other protocol. */
+  readonly redis?: boolean;
 }
 
 /** For ports that no service names. */
@@ -46,16 +48,17 @@ export class InboundProtocols {
   }
 
   /** A proxy without a workload known to istiod gets the Services for its labels like a pod, except for named ports. */
-  private addNamesake(machine: Machine, service: Service, { number, target, protocol, at }: ServicePort): void {
+  private addNamesake(machine: Machine, service: Service, port: ServicePort): void {
+    const { number, target, protocol, at } = port;
     const own = target === 0 ? number : Number(target);
-    if (own) this.add(machine, own, { protocol, service, at });
+    if (own) this.add(machine, own, { protocol, service, at, redis: isRedis(port) });
   }
 
   /** Whether each of the servers has a protocol then. */
   private addAll(endpoints: readonly Endpoint[], service: Service, port: ServicePort): boolean {
-    const ofWorkloads = { protocol: port.protocol, service, at: port.at };
-    const forMachines = protocolForMachines(service, port);
-    const ofMachines = forMachines && { protocol: forMachines, service, at: port.at };
+    const ofWorkloads = { protocol: port.protocol, service, at: port.at, redis: isRedis(port) };
+    const forMachines = portForMachines(service, port);
+    const ofMachines = forMachines && { protocol: forMachines.protocol, service, at: port.at, redis: isRedis(forMachines) };
     let isWhole = true;
     for (const { workload, machine, port: number } of endpoints) {
       const protocol = machine ? ofMachines : ofWorkloads;
@@ -83,7 +86,7 @@ export class InboundProtocols {
     } else if (last.service !== protocol.service) {
       ports.set(port, Array.isArray(known) ? addedTo(known, protocol) : [last, protocol]);
     } else if (last.service?.registry === 'ServiceEntry') {
-      const either = { ...last, others: [...last.others ?? [], protocol.protocol] };
+      const either = { ...last, others: [...last.others ?? [], protocol.protocol], redis: last.redis || protocol.redis };
       ports.set(port, Array.isArray(known) ? addedTo(known.slice(0, -1), either) : either);
     }
   }
@@ -95,8 +98,8 @@ function addedTo(known: InboundProtocol[], protocol: InboundProtocol): InboundPr
 }
 
 /** Machines behind a Service don't serve UDP ports; of UDP and TCP on one port, TCP counts, whichever comes first. */
-function protocolForMachines(service: Service, port: ServicePort): Protocol | undefined {
-  return service.registry === 'Kubernetes' ? portOf(service, port.number)?.protocol : port.protocol;
+function portForMachines(service: Service, port: ServicePort): ServicePort | undefined {
+  return service.registry === 'Kubernetes' ? portOf(service, port.number) : port;
 }
 
 /** Why the modes of some ports aren't known. */
@@ -176,7 +179,9 @@ export class ServerPorts {
     const sidecar = this.sidecars.of(server);
     if (!sidecar || sidecar.ingress.length === 0) return this.protocols.of(server, port, this.reads);
     const listener = listenerOn(sidecar, port);
-    return listener ? { protocol: protocolNamed(listener.protocol), sidecar: sidecar.object, at: listener.at } : SNIFFED;
+    if (!listener) return SNIFFED;
+    const { protocol, at } = listener;
+    return { protocol: protocolNamed(protocol), sidecar: sidecar.object, at, redis: protocol.toLowerCase() === 'redis' };
   }
 }
 

@@ -40,7 +40,7 @@ function readPort(port: Mapping, at: FieldRef): readonly ServicePort[] {
   const name = text(port.name) ?? '';
   const transport = text(port.protocol) ?? 'TCP';
   const protocol = protocolOfPort({ number, name, transport, appProtocol: text(port.appProtocol) });
-  const protocolField = port.appProtocol !== undefined ? 'appProtocol' : port.name !== undefined ? 'name' : undefined;
+  const protocolField = (port.appProtocol ?? undefined) !== undefined ? 'appProtocol' : port.name !== undefined ? 'name' : undefined;
   return [{ at, number, name, protocol, protocolField, transport, target, hasTargetField: port.targetPort !== undefined }];
 }
 

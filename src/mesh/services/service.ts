@@ -61,6 +61,11 @@ export function speaksHttp2({ at, name, protocolField }: ServicePort): boolean {
   return word === 'kubernetes.io/h2c' || HTTP2.has(word.toLowerCase().startsWith('grpc-web') ? 'grpc-web' : word.split('-')[0].toLowerCase());
 }
 
+/** Whether a port names Redis, which is TCP to istiod unless it is told to use Envoy's filter for it. */
+export function isRedis({ at, protocol, protocolField }: ServicePort): boolean {
+  return protocol === 'TCP' && protocolField !== undefined && /^redis(?:-|$)/i.test(String(valueAt(at.object.source, [...at.field, protocolField])));
+}
+
 /** The annotation for a Service's visibility. */
 export const EXPORT_TO = 'networking.istio.io/exportTo';
 
