@@ -181,24 +181,29 @@ async function tellsFound(view) {
   expect((await view.page.evaluate(lines)).join() === before.join(), 'after the search it doesn\'t say what it said before');
 }
 
+/** How many lines the PDF of a report may have here: that of a large mesh has some 900 pages, which take minutes on a busy machine. */
+const PDF_LINES = 1000;
+
 /** Once as paper is laid out, and once as a PDF. */
 async function isPrinted(view) {
   const { data, page } = view;
   await page.look();
   await view.at();
+  const { workloads, servers, paths } = data.traffic;
   const wanted = {
-    sections: SECTIONS.length + (data.changes ? 1 : 0),
-    calls: data.traffic.paths.length,
+    calls: paths.length,
     findings: data.findings.length + data.known.length + data.acknowledged.length,
+    namespaces: new Set([...workloads.map(({ namespace }) => namespace), ...paths.map((path) => servers[path[2]].namespace)]).size,
   };
-  const namespaces = new Set([...data.traffic.workloads.map(({ namespace }) => namespace), ...data.traffic.paths.map((path) => data.traffic.servers[path[2]].namespace)]).size;
-  await page.evaluate(`addEventListener('beforeprint', () => { window.linesOfPdf = (${printedLines})(); })`);
-  const { data: pdf } = await page.send('Page.printToPDF', { printBackground: true });
-  expect(Buffer.from(pdf, 'base64').subarray(0, 5).toString() === '%PDF-', 'no PDF');
-  expectLines(await page.evaluate('window.linesOfPdf'), { calls: wanted.calls, findings: wanted.findings, namespaces }, 'the PDF');
+  if (wanted.calls + wanted.findings <= PDF_LINES) {
+    await page.evaluate(`addEventListener('beforeprint', () => { window.linesOfPdf = (${printedLines})(); })`);
+    const { data: pdf } = await page.send('Page.printToPDF', { printBackground: true });
+    expect(Buffer.from(pdf, 'base64').subarray(0, 5).toString() === '%PDF-', 'no PDF');
+    expectLines(await page.evaluate('window.linesOfPdf'), wanted, 'the PDF');
+  }
   await page.look({ width: PAPER, media: 'print' });
   await page.evaluate('dispatchEvent(new Event("beforeprint"))');
-  expectLines(await view.ask(printedLines), { ...wanted, namespaces, folded: 0 }, 'the paper');
+  expectLines(await view.ask(printedLines), { ...wanted, sections: SECTIONS.length + (data.changes ? 1 : 0), folded: 0 }, 'the paper');
   await view.shoot?.('print');
   expectNone(await view.ask(lostAtEdges, PAPER, true));
   await page.evaluate('dispatchEvent(new Event("afterprint"))');

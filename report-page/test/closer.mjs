@@ -57,9 +57,9 @@ async function isStepwise(view) {
   await view.page.evaluate('document.querySelector("#namespaces .more button").click()');
   const after = await length();
   expect(after > before, `${after} after ${before}`);
-  await view.page.evaluate('dispatchEvent(new Event("beforeprint"))');
+  await view.page.evaluate('document.querySelector("#namespaces .stepwise").dispatchEvent(new Event("beforeprint"))');
   expect(await length() === 100, `${await length()} are printed`);
-  await view.page.evaluate('dispatchEvent(new Event("afterprint"))');
+  await view.page.evaluate('document.querySelector("#namespaces .stepwise").dispatchEvent(new Event("afterprint"))');
   expect(await length() === after, `${await length()} after printing; expected ${after}`);
 }
 
