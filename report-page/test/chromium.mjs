@@ -156,13 +156,14 @@ export class Page {
 
   /** As wide as told, light or dark, on a screen or on paper. */
   async look({ width = 1280, height = 900, scheme = 'light', media = '' } = {}) {
+    this.width = width;
     await this.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: width < 600 });
     await this.send('Emulation.setEmulatedMedia', { media, features: [{ name: 'prefers-color-scheme', value: scheme }] });
   }
 
   async screenshot() {
     const { cssContentSize: { width, height } } = await this.send('Page.getLayoutMetrics');
-    const clip = { x: 0, y: 0, width, height: Math.min(height, 6000), scale: 1 };
+    const clip = { x: 0, y: 0, width: Math.max(width, this.width), height: Math.min(height, 6000), scale: 1 };
     const { data } = await this.send('Page.captureScreenshot', { captureBeyondViewport: true, clip });
     return Buffer.from(data, 'base64');
   }
