@@ -1,0 +1,2 @@
+import { documentedLines } from './documented/lines';
+for (const { page, text } of documentedLines()) console.log(page, '::', text);
