@@ -1,4 +1,4 @@
-// Istio's charts, rendered by Helm's own code.
+// Istio's charts, rendered by Helm's own code; and the program of the release before, which most users have.
 module github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/charts
 
 go 1.26.0

@@ -107,7 +107,7 @@ export interface AlertOutcome {
 }
 
 /** The cases, and the faults that they must tell. */
-export function alertOutcomes(): { readonly cases: readonly AlertOutcome[]; readonly faults: readonly AlertOutcome[]; readonly alerts: readonly string[] } {
+export function alertOutcomes(): Readonly<Record<'cases' | 'faults', readonly AlertOutcome[]>> & { readonly alerts: readonly string[] } {
   const rules = emitted();
   const cases = [...CASES.map((one) => outcomeOf(rules, one)), ...CASES_EXCEPT_LEGACY.map((one) => outcomeOf(emitted(EXCEPT_LEGACY), one))];
   const untested = rules.filter(({ alert }) => !CASES.some((one) => one.alert === alert && one.fires)).map(({ alert }) => ({ about: alert, problems: ['no case has it fire'] }));

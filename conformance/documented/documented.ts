@@ -24,6 +24,8 @@ export interface DocumentedFacts {
   readonly faults: readonly string[];
 }
 
+const UNKNOWN = 'the part does not know how to run it. Fix: add a recipe to conformance/documented/recipes.ts';
+
 /** Nothing in it is random. */
 export async function documented({ print }: PartOptions): Promise<PartResult<DocumentedFacts>> {
   const count = { passed: 0, failed: 0 };
@@ -55,14 +57,14 @@ async function typed(lines: readonly DocumentedLine[], surroundings: Surrounding
   const faults: string[] = [];
   for (const { page, text } of lines) {
     const recipe = recipeOf(text);
-    if (!recipe) tell({ about: `${page}: ${text}`, problems: ['the part does not know how to run it. Fix: add a recipe to conformance/documented/recipes.ts'] });
+    if (!recipe) tell({ about: `${page}: ${text}`, problems: [UNKNOWN] });
     for (const trial of recipe?.trials ?? []) tell({ about: `${page}: ${text}: ${trial.about}`, problems: await problemsOf(text, trial, surroundings) });
     const faulty = recipe?.isOfRelease && text.replace(/^(helm template shop \.\/chart) -n shop /, '$1 ');
     if (!recipe || !faulty || faulty === text) continue;
     faults.push(faulty);
     tell({ about: `the fault '${faulty}'`, problems: await isTold(faulty, recipe, surroundings) ? [] : ['no trial tells it'] });
   }
-  for (const { pattern } of RECIPES.filter((recipe) => !lines.some(({ text }) => recipe.pattern.test(text)))) tell({ about: `the recipe ${pattern}`, problems: ['no page has such a line'] });
+  for (const { pattern } of RECIPES) if (!lines.some(({ text }) => pattern.test(text))) tell({ about: `the recipe ${pattern}`, problems: ['no page has such a line'] });
   return faults;
 }
 

@@ -51,9 +51,6 @@ function seriesOf(metric: string, labels: Readonly<Record<string, string>>, valu
 }
 
 export class Prometheus {
-  /** @param url without a slash at its end */
-  private constructor(readonly url: string, private readonly exporter: Exporter) {}
-
   /** Starts it with what it scrapes. It ends with the processes; `stop` ends what it scrapes. */
   static async start(processes: GuardedProcesses): Promise<Prometheus> {
     const exporter = new Exporter();
@@ -72,6 +69,9 @@ export class Prometheus {
       throw error;
     }
   }
+
+  /** @param url without a slash at its end */
+  private constructor(readonly url: string, private readonly exporter: Exporter) {}
 
   /** Adds a caller, and waits until Prometheus has counted its calls in two scrapes. */
   async called(caller: Caller): Promise<void> {

@@ -1,8 +1,8 @@
 // What each documented line is run in, and what must come of it. A line without a recipe is a failure of the part.
+import { TOKEN, type MergeRequestNotes } from './merge-request-notes';
+import type { Prometheus } from './prometheus';
 import { SOUND, filesOf, oldNamePolicy, type Variant } from './shop';
 import type { Ran, Site } from './site';
-import type { Prometheus } from './prometheus';
-import { TOKEN, type MergeRequestNotes } from './merge-request-notes';
 
 export interface Surroundings {
   readonly site: Site;

@@ -1,5 +1,6 @@
 // The real kubectl, of the release that the API server is of: a module of its own,
-// since what it requires beside would have the API server built anew.
+// since what it requires beside would have the API server built anew. kubectl
+// contains kustomize, which is built as a program of its own, too.
 module github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/kubectl
 
 go 1.26.0
