@@ -1,17 +1,11 @@
 // The documented part: each line of Helm, kustomize, kubectl and curl that the documentation shows is typed as it is printed, with the
 // real programs, in a folder, a cluster and beside a Prometheus that have what it names; and the alerts of MtlsAlerts are shown to promtool.
-import { startControlPlane, type ControlPlane } from '../node/control-plane';
-import { installCrds, istioCrds } from '../node/crds';
-import { KubeClient } from '../node/kube-client';
 import { moduleVersion } from '../node/module-version';
 import type { PartOptions, PartResult } from '../part';
 import { alertOutcomes, type AlertOutcome } from './alerts';
 import { documentedLines, type DocumentedLine } from './lines';
-import { MergeRequestNotes } from './merge-request-notes';
-import { Prometheus } from './prometheus';
-import { problemsOf, RECIPES, type Recipe, type Surroundings } from './recipes';
-import { clusterObjects, filesOfCa } from './shop';
-import { Site } from './site';
+import { problemsOf, RECIPES, type Recipe } from './recipes';
+import { surrounded, type Surroundings } from './surroundings';
 
 export interface DocumentedFacts {
   readonly versions: Readonly<Record<'helm' | 'kustomize' | 'kubernetes' | 'prometheus', string>>;
@@ -24,12 +18,14 @@ export interface DocumentedFacts {
   readonly faults: readonly string[];
 }
 
+type Tell = (outcome: AlertOutcome) => void;
+
 const UNKNOWN = 'the part does not know how to run it. Fix: add a recipe to conformance/documented/recipes.ts';
 
 /** Nothing in it is random. */
 export async function documented({ print }: PartOptions): Promise<PartResult<DocumentedFacts>> {
   const count = { passed: 0, failed: 0 };
-  const tell = ({ about, problems }: AlertOutcome): void => {
+  const tell: Tell = ({ about, problems }) => {
     count[problems.length === 0 ? 'passed' : 'failed'] += 1;
     for (const problem of problems) print(`documented: ${about}: ${problem}`);
   };
@@ -53,7 +49,7 @@ export async function documented({ print }: PartOptions): Promise<PartResult<Doc
 }
 
 /** Types all lines, and those of Helm without its namespace. Gives the faults that were made. */
-async function typed(lines: readonly DocumentedLine[], surroundings: Surroundings, tell: (outcome: AlertOutcome) => void): Promise<readonly string[]> {
+async function typed(lines: readonly DocumentedLine[], surroundings: Surroundings, tell: Tell): Promise<readonly string[]> {
   const faults: string[] = [];
   for (const { page, text } of lines) {
     const recipe = recipeOf(text);
@@ -75,39 +71,4 @@ async function isTold(line: string, { trials }: Recipe, surroundings: Surroundin
 
 function recipeOf(text: string): Recipe | undefined {
   return RECIPES.find(({ pattern }) => pattern.test(text));
-}
-
-/** Starts what lines need, and ends it whatever happens. */
-async function surrounded<T>(lines: readonly DocumentedLine[], work: (surroundings: Surroundings) => Promise<T>): Promise<T> {
-  const controlPlane = await startControlPlane();
-  const notes = new MergeRequestNotes();
-  let prometheus: Prometheus | undefined;
-  try {
-    prometheus = await Prometheus.start(controlPlane.processes);
-    const site = await siteOf(controlPlane, lines);
-    return await work({ site, prometheus, notes, notesUrl: await notes.start() });
-  } finally {
-    prometheus?.stop();
-    notes.stop();
-    await controlPlane.processes.stop();
-  }
-}
-
-/** The folder, with what the cluster holds in the two files that lines read beside a change. */
-async function siteOf({ connection, processes }: ControlPlane, lines: readonly DocumentedLine[]): Promise<Site> {
-  const client = new KubeClient(connection);
-  try {
-    await installCrds(client, istioCrds());
-  } finally {
-    client.close();
-  }
-  const site = new Site(connection, processes.folder);
-  const newCa = Object.fromEntries(Object.entries(filesOfCa('new root')).map(([name, text]) => [`new-ca/${name}`, text]));
-  site.write({ ...newCa, 'objects.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items: clusterObjects() }) });
-  await site.must('kubectl apply -f objects.json');
-  const dump = lines.find(({ text }) => text.startsWith('kubectl get ') && text.endsWith(' > cluster.yaml'));
-  if (!dump) throw new Error('no page has a line that writes cluster.yaml; expected one of kubectl get');
-  await site.must(dump.text);
-  await site.must('istio-mtls snapshot > cluster.json');
-  return site;
 }
