@@ -41,7 +41,7 @@ Examples:
   $ istio-mtls check policies.yaml --injected-namespace shop
   $ istio-mtls check dist/ --acknowledge "MTLS103 CronJob shop/backup: it calls nobody"
   $ istio-mtls check dist/ --baseline known.yaml --write-baseline
-  $ helm template shop ./chart | istio-mtls check -n shop -
+  $ helm template shop ./chart -n shop | istio-mtls check -n shop -
   $ istio-mtls check dist/ --with cluster.yaml
 `;
 
