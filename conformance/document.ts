@@ -13,6 +13,8 @@ import type { ConvergenceFacts } from './convergence/convergence';
 import { section as convergence } from './convergence/section';
 import type { DataPlaneFacts } from './data-plane/data-plane';
 import { section as dataPlane } from './data-plane/section';
+import type { DocumentedFacts } from './documented/documented';
+import { section as documented } from './documented/section';
 import type { FixFacts } from './fixes/fixes';
 import { section as fixes } from './fixes/section';
 import type { LiveFacts } from './live/live';
@@ -45,12 +47,13 @@ interface PartFacts {
   readonly 'runbook': RunbookFacts;
   readonly 'cas': CaFacts;
   readonly 'charts': ChartFacts;
+  readonly 'documented': DocumentedFacts;
   readonly 'peers': PeerFacts;
 }
 
 /** What the page says of each part, from the facts of one run. */
 const SECTIONS: { readonly [Name in PartName]: (facts: PartFacts[Name]) => string } = {
-  connections, mixed, 'data-plane': dataPlane, convergence, rotations, admission, fixes, yaml, live, plans, runbook, cas, charts, peers,
+  connections, mixed, 'data-plane': dataPlane, convergence, rotations, admission, fixes, yaml, live, plans, runbook, cas, charts, documented, peers,
 };
 
 /** What was recorded of each part that ever was. */

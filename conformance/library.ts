@@ -28,6 +28,7 @@ export interface LibraryModules {
   'explain/explanation': typeof import('../src/explain/explanation');
   'findings/finding': typeof import('../src/findings/finding');
   'index': typeof import('../src/index');
+  'manifests/as-applied': typeof import('../src/manifests/as-applied');
   'manifests/manifests': typeof import('../src/manifests/manifests');
   'manifests/yaml/read-yaml': typeof import('../src/manifests/yaml/read-yaml');
   'mesh/calls/connections': typeof import('../src/mesh/calls/connections');

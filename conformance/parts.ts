@@ -6,9 +6,11 @@ import { connections } from './connections/connections';
 import { convergence } from './convergence/convergence';
 import { missing } from './data-plane/ability';
 import { dataPlane } from './data-plane/data-plane';
+import { documented } from './documented/documented';
 import { fixes } from './fixes/fixes';
 import { live } from './live/live';
 import { mixed } from './mixed/mixed';
+import { curlMissing } from './node/curl';
 import { opensslMissing } from './node/openssl';
 import type { Part, PartName } from './part';
 import { peers } from './peers/peers';
@@ -34,5 +36,6 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   'cas': { run: cas, counted: 'cas', count: 150, missing: opensslMissing },
   // Installations are written by hand.
   'charts': { run: charts },
+  'documented': { run: documented, missing: curlMissing },
   'peers': { run: peers },
 };

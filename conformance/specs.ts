@@ -95,12 +95,12 @@ interface Specs {
     readonly addresses?: readonly string[];
     readonly location?: string;
     readonly resolution?: string;
-    readonly ports: readonly { readonly protocol?: string }[];
+    readonly ports: readonly { readonly number: number; readonly protocol?: string; readonly targetPort?: number }[];
     readonly workloadSelector?: object;
   };
   readonly Sidecar: {
     readonly workloadSelector?: object;
-    readonly ingress?: readonly { readonly port: { readonly number: number }; readonly tls?: object }[];
+    readonly ingress?: readonly { readonly port: { readonly number: number; readonly protocol: string }; readonly tls?: object }[];
     readonly outboundTrafficPolicy?: object;
   };
   readonly WorkloadEntry: { readonly labels: Labels; readonly ports?: object };

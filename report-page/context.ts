@@ -9,10 +9,15 @@ export interface Section {
   readonly title: string;
   /** What a reader sees here, in a sentence or two. */
   readonly about: string;
+  /** What a search counts here, such as `finding`. */
+  readonly noun?: string;
   readonly reads: readonly (keyof State)[];
   controls?(context: Context): readonly HTMLElement[];
-  draw(context: Context): readonly Node[];
+  draw(context: Context, tell: Tell): readonly Node[];
 }
+
+/** Tells a screen reader, and above what is drawn, how much that is, and how many entries a search has found. */
+export type Tell = (status: string, found?: number) => void;
 
 /** What all sections work with. */
 export class Context {
@@ -40,7 +45,7 @@ export class Context {
 
   /** The address of another section, with what it should show; what is searched for stays. */
   href(changes: Partial<State> & Pick<State, 'section'>): string {
-    return hashOf({ ...this.state, from: '', to: '', outcome: '', severity: '', code: '', namespace: '', ...changes });
+    return hashOf({ ...this.state, from: '', to: '', outcome: '', severity: '', status: '', code: '', namespace: '', ...changes });
   }
 
   /** A choice that is a part of the state. */

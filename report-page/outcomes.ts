@@ -5,10 +5,10 @@ import { numeral } from './words';
 /** What each outcome means, as `check` has it. */
 export const MEANINGS: Readonly<Record<Outcome, string>> = {
   mtls: 'mutual TLS between the proxies',
-  tls: 'TLS that the application ends, if it speaks TLS',
-  plaintext: 'readable and forgeable on the way',
-  broken: 'cannot be made',
-  undecided: 'not known from these manifests',
+  tls: 'TLS between the applications, if they use TLS',
+  plaintext: 'readable and modifiable in transit',
+  broken: 'the call fails',
+  undecided: 'unknown from these manifests',
 };
 
 /** Told apart by more than their colours. */

@@ -6,6 +6,8 @@ export interface State {
   readonly search: string;
   readonly outcome: string;
   readonly severity: string;
+  /** `open`, `known` or `acknowledged`, of findings. */
+  readonly status: string;
   readonly code: string;
   /** Namespaces by name. */
   readonly from: string;
@@ -17,7 +19,7 @@ export interface State {
   readonly sort: string;
 }
 
-const EMPTY: State = { section: '', search: '', outcome: '', severity: '', code: '', from: '', to: '', namespace: '', around: '', direction: '', sort: '' };
+const EMPTY: State = { section: '', search: '', outcome: '', severity: '', status: '', code: '', from: '', to: '', namespace: '', around: '', direction: '', sort: '' };
 
 /** `#calls?from=shop&to=bank`; what isn't known is left out. */
 export function stateOf(hash: string): State {
@@ -34,6 +36,11 @@ export function hashOf({ section, ...others }: State): string {
 
 /** Whether a text has all words of a search. */
 export function matches(search: string, ...texts: readonly string[]): boolean {
+  return missingWords(search, ...texts).length === 0;
+}
+
+/** The words of a search that a text doesn't have. */
+export function missingWords(search: string, ...texts: readonly string[]): readonly string[] {
   const text = texts.join(' ').toLowerCase();
-  return search.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+  return search.toLowerCase().split(/\s+/).filter((word) => !text.includes(word));
 }

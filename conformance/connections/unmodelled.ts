@@ -60,6 +60,23 @@ function isAlias(host: string, objects: readonly Manifest[]): boolean {
   return allOf('Service', objects).some(({ metadata, spec }) => spec.externalName !== undefined && host.startsWith(`${metadata.name}.${metadata.namespace}.`));
 }
 
+interface PortForRedis {
+  readonly number: number;
+  readonly target?: number | string;
+}
+
+/** The ports that name Redis, and where they lead. */
+function portsForRedis(objects: readonly Manifest[]): PortForRedis[] {
+  const ofServices = allOf('Service', objects).flatMap(({ spec: { ports } }) => ports.filter(({ name = '', appProtocol = name }) => appProtocol.startsWith('redis')));
+  const ofEntries = allOf('ServiceEntry', objects).flatMap(({ spec: { ports } }) => ports.filter(({ protocol }) => protocol === 'Redis'));
+  const ofSidecars = allOf('Sidecar', objects).flatMap(({ spec: { ingress = [] } }) => ingress.map(({ port }) => port).filter(({ protocol }) => protocol === 'REDIS'));
+  return [
+    ...ofServices.map(({ port: number, targetPort: target }) => ({ number, target })),
+    ...ofEntries.map(({ number, targetPort: target }) => ({ number, target })),
+    ...ofSidecars.map(({ number }) => ({ number })),
+  ];
+}
+
 type FlagReach = (objects: readonly Manifest[], connection: Connection) => boolean;
 
 /** By flag of istiod, whether a mesh has objects by which it may have to do with a connection. */
@@ -67,7 +84,8 @@ const FLAGS: Readonly<Record<string, FlagReach>> = {
   ENABLE_TLS_ON_SIDECAR_INGRESS: (objects, { server }) => allOf('Sidecar', objects).some(({ spec }) => spec.ingress?.some(({ port, tls }) => tls && port.number === server?.port)),
   PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE: (objects, { server }) => allOf('Sidecar', objects).some(({ spec }) => spec.ingress?.some(({ port }) => port.number !== server?.port)),
   PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES: (objects, { service }) => allOf('Service', objects).some(({ metadata, spec }) => spec.clusterIP === 'None' && service.host.startsWith(`${metadata.name}.`)),
-  PILOT_ENABLE_REDIS_FILTER: (objects) => allOf('Service', objects).some(({ spec }) => spec.ports.some(({ name = '', appProtocol = name }) => appProtocol.startsWith('redis'))),
+  PILOT_ENABLE_REDIS_FILTER: (objects, { requested, service, server }) =>
+    portsForRedis(objects).some(({ number, target = number }) => [requested.port, service.port].includes(number) || (server && (typeof target === 'string' || [number, target].includes(server.port)))),
   PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES: (objects, { service }) =>
     allOf('ServiceEntry', objects).some(({ spec }) => spec.location !== 'MESH_INTERNAL' && spec.hosts.includes(service.host)) && allOf('DestinationRule', objects).length > 0,
 };

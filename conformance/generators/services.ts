@@ -86,7 +86,7 @@ const machine = fc.record({
 export const workloadEntries = fc.uniqueArray(fc.record({ name: fc.constantFrom('m1', 'm2'), ns: namespace, spec: machine }), { maxLength: 2, comparator: (one, other) => one.spec.address === other.spec.address || (one.name === other.name && one.ns === other.ns) })
   .map((entries) => entries.map(({ name, ns, spec }) => ({ apiVersion: 'networking.istio.io/v1', kind: 'WorkloadEntry', metadata: { name, namespace: ns }, spec })));
 
-const entryProtocol = fc.oneof({ weight: 9, arbitrary: fc.constantFrom('HTTP', 'HTTP', 'TCP', 'TLS', 'HTTPS', 'GRPC') }, { weight: 1, arbitrary: fc.constantFrom(undefined, 'UDP', 'MySQL') });
+const entryProtocol = fc.oneof({ weight: 9, arbitrary: fc.constantFrom('HTTP', 'HTTP', 'TCP', 'TLS', 'HTTPS', 'GRPC') }, { weight: 1, arbitrary: fc.constantFrom(undefined, 'UDP', 'MySQL', 'Redis') });
 const entryPort = fc.record({ number: servicePort, protocol: entryProtocol, targetPort: maybe(containerPort, 4) })
   .map(({ number, protocol, targetPort }) => present({ number, name: `p-${number}`, protocol, targetPort }));
 

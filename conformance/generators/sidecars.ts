@@ -11,7 +11,7 @@ const egress = fc.uniqueArray(host, { minLength: 1, maxLength: 3 }).map((hosts) 
 /** Its own TLS, which istiod ignores unless a flag says otherwise. */
 const tls = { mode: 'SIMPLE', serverCertificate: '/etc/certs/cert.pem', privateKey: '/etc/certs/key.pem' };
 
-const ingress = fc.record({ number: containerPort, protocol: fc.constantFrom('HTTP', 'TCP', 'HTTPS'), ends: fc.boolean() })
+const ingress = fc.record({ number: containerPort, protocol: fc.constantFrom('HTTP', 'TCP', 'HTTPS', 'REDIS'), ends: fc.boolean() })
   .map(({ ends, ...port }) => [present({ port: { ...port, name: 'in' }, defaultEndpoint: '127.0.0.1:7000', tls: ends && port.protocol === 'HTTPS' ? tls : undefined })]);
 
 const sidecar = fc.record({

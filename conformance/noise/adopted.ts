@@ -19,6 +19,7 @@ interface Adopted {
 /** @param files manifests, by their names; objects without a namespace go to `default` */
 export function adoptedIn(files: readonly (readonly [name: string, text: string])[]): Adopted {
   const { adopt } = libraryModule('adoption/adoption');
+  const { asApplied } = libraryModule('manifests/as-applied');
   const { readManifests } = libraryModule('manifests/manifests');
   const faults: string[] = [];
   let [count, byConstructs, without] = [0, 0, 0];
@@ -27,7 +28,8 @@ export function adoptedIn(files: readonly (readonly [name: string, text: string]
     const { program, constructs, leftOut } = adopt(objects, {});
     const names = new Set(leftOut.map(({ object }) => object));
     const kept = objects.filter((object) => !names.has(nameOf(object)));
-    if (!isDeepStrictEqual(inOrder(writtenBy(program)), inOrder(kept)) || kept.length + leftOut.length !== objects.length) faults.push(name);
+    const expected = inOrder(kept.map(asApplied));
+    if (!isDeepStrictEqual(inOrder(writtenBy(program)), expected) || kept.length + leftOut.length !== objects.length) faults.push(name);
     count += objects.length;
     byConstructs += Object.values(constructs).reduce((sum, one) => sum + one, 0);
     without += leftOut.length;

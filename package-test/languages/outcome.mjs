@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import yaml from 'js-yaml';
-import { holds, sameText } from '../checks.mjs';
+import { sameText } from '../checks.mjs';
 
 /** The objects in a folder of YAML files, in their order, each with its file. */
 export function objectsIn(folder) {
@@ -19,9 +19,18 @@ export function sameObjects(actual, expected) {
   if (differing !== -1) throw new Error(`${nameOf(expected[differing])} is\n${textOf(actual[differing])}\nexpected\n${textOf(expected[differing])}`);
 }
 
-/** In other languages, jsii says before the message that it is one of an error, and may add where it came from. */
+/**
+ * Throws where a line that the program in TypeScript prints isn't there, or isn't in its turn. In other languages, jsii says before the
+ * message of an error that it is one, and may add where it came from.
+ */
 export function samePrinted(printed, expected) {
-  holds(stripVTControlCharacters(printed).replace(/^Error: /m, ''), expected);
+  const actual = stripVTControlCharacters(printed).replace(/^Error: /gm, '').split('\n');
+  let from = 0;
+  for (const line of expected.trimEnd().split('\n')) {
+    const at = actual.indexOf(line, from);
+    if (at === -1) throw new Error(`this isn't printed in its turn: ${line}\nbut this is:\n${printed}`);
+    from = at + 1;
+  }
 }
 
 /** No example of ours may be TypeScript in the docs of another language. */

@@ -35,7 +35,7 @@ export class Browser {
     const { targetId } = await this.send('Target.createTarget', { url: 'about:blank' });
     const { sessionId } = await this.send('Target.attachToTarget', { targetId, flatten: true });
     const page = new Page(this, sessionId, targetId);
-    for (const domain of ['Page', 'Runtime', 'Log', 'Network', 'Accessibility']) await page.send(`${domain}.enable`);
+    for (const domain of ['Page', 'Runtime', 'Log', 'Network', 'Accessibility', 'DOM']) await page.send(`${domain}.enable`);
     return page;
   }
 
@@ -118,21 +118,52 @@ export class Page {
     return result.value;
   }
 
+  /** Waits until something is so in the page; however slow the machine is, not for ever. */
+  async until(expression, what, seconds = 30) {
+    const until = `new Promise((done) => { const look = () => ((${expression}) ? done(true) : performance.now() > end ? done(false) : setTimeout(look, 10)); const end = performance.now() + ${seconds * 1000}; look(); })`;
+    if (!(await this.evaluate(until))) throw new Error(`${what}: not in ${seconds} s`);
+  }
+
+  /** Writes into the search as a user does. */
+  async type(text) {
+    await this.evaluate('{ const input = document.querySelector("input[type=search]"); input.focus(); input.select(); }');
+    if (text === '') await this.press('Delete');
+    else await this.send('Input.insertText', { text });
+  }
+
+  /** Elements with a listener for clicks of which a function, with such an element as its this, says no. */
+  async clickedElements(isFine) {
+    const { result: { objectId } } = await this.send('Runtime.evaluate', { expression: 'document.getElementById("page")' });
+    const { listeners } = await this.send('DOMDebugger.getEventListeners', { objectId, depth: -1 });
+    const found = [];
+    for (const backendNodeId of new Set(listeners.filter(({ type }) => /^(click|mousedown|mouseup|pointerdown|pointerup)$/.test(type)).map((one) => one.backendNodeId))) {
+      const { object } = await this.send('DOM.resolveNode', { backendNodeId });
+      const { result: { value } } = await this.send('Runtime.callFunctionOn', { objectId: object.objectId, functionDeclaration: String(isFine), returnByValue: true });
+      if (!value) found.push(object.description);
+    }
+    return found;
+  }
+
+  async close() {
+    await this.browser.send('Target.closeTarget', { targetId: this.targetId });
+  }
+
   async press(key) {
-    const code = { ArrowRight: 39, ArrowDown: 40, ArrowLeft: 37, ArrowUp: 38, Tab: 9, Enter: 13 }[key];
+    const code = { ArrowRight: 39, ArrowDown: 40, ArrowLeft: 37, ArrowUp: 38, Tab: 9, Enter: 13, Delete: 46 }[key];
     const text = key === 'Enter' ? '\r' : undefined;
     for (const type of ['keyDown', 'keyUp']) await this.send('Input.dispatchKeyEvent', { type, key, code: key, windowsVirtualKeyCode: code, text: type === 'keyDown' ? text : undefined });
   }
 
   /** As wide as told, light or dark, on a screen or on paper. */
   async look({ width = 1280, height = 900, scheme = 'light', media = '' } = {}) {
+    this.width = width;
     await this.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: width < 600 });
     await this.send('Emulation.setEmulatedMedia', { media, features: [{ name: 'prefers-color-scheme', value: scheme }] });
   }
 
   async screenshot() {
     const { cssContentSize: { width, height } } = await this.send('Page.getLayoutMetrics');
-    const clip = { x: 0, y: 0, width, height: Math.min(height, 6000), scale: 1 };
+    const clip = { x: 0, y: 0, width: Math.max(width, this.width), height: Math.min(height, 6000), scale: 1 };
     const { data } = await this.send('Page.captureScreenshot', { captureBeyondViewport: true, clip });
     return Buffer.from(data, 'base64');
   }

@@ -1,33 +1,36 @@
 import type { Context, Section } from '../context';
-import { Child, element, stepwise, table } from '../dom';
+import { Child, element, foldable, stepwise, table } from '../dom';
 import { nameOf } from '../neighbours';
 import { badge, outcomeOptions } from '../outcomes';
-import { matches } from '../state';
-import { FROM_WORST, OUTCOMES, Path } from '../traffic';
-import { counted, numeral } from '../words';
+import { missingWords } from '../state';
+import { FROM_WORST, OUTCOMES, Path, TrafficModel } from '../traffic';
+import { counted, foundText, numeral } from '../words';
 
 /** A path with how many of the wanted clients take it. */
 interface Row {
   readonly path: Path;
   readonly clients: number;
+  /** The clients that a search has found; undefined: it is about the path itself, whoever takes it. */
+  readonly only?: readonly number[];
 }
 
 export const calls: Section = {
   id: 'calls',
   title: 'Calls',
-  about: 'What a client sends, what the server takes, what comes of it, and by which objects. Clients that no rule tells apart share a line, with the reasons of one of them.',
+  about: 'What each client sends, what the server accepts, the outcome, and the objects that decide it. Clients that no rule distinguishes share a line, with the reasons for one of them.',
+  noun: 'connection',
   reads: ['search', 'outcome', 'from', 'to'],
   controls: (context) => {
     const names = namespaceOptions(context);
     return [context.choice('from', 'From', names), context.choice('to', 'To', names), context.choice('outcome', 'Outcome', outcomeOptions())];
   },
-  draw: (context) => {
+  draw: (context, tell) => {
     const rows = rowsOf(context);
-    if (rows.length === 0) return [element('p', {}, 'No calls are like this.')];
     const connections = rows.reduce((sum, { clients }) => sum + clients, 0);
-    return [
-      element('p', { role: 'status' }, `${counted(connections, 'connection')}, told in ${counted(rows.length, 'line')}.`),
-      stepwise(rows, 'line', (shown) => table('Calls', ['Outcome', 'Clients', 'Calls', 'Server', 'Sends', 'Takes', 'Because'], shown.map((row) => cells(context, row)), 'calls'), 50),
+    const all = Object.values(context.data.outcomes).reduce((sum, count) => sum + count, 0);
+    tell(foundText(connections, all, 'connection').replace(/\.$/, rows.length === 0 ? '.' : `, in ${counted(rows.length, 'line')}.`), connections);
+    return rows.length === 0 ? [] : [
+      stepwise(rows, 'line', (shown) => table('Calls', ['Outcome', 'Clients', 'Calls', 'Server', 'Sends', 'Accepts', 'Because'], shown.map((row) => cells(context, row)), 'calls'), 50),
     ];
   },
 };
@@ -41,18 +44,38 @@ export function namespaceOptions({ model }: Context): readonly (readonly [string
 function rowsOf({ model, state: { search, outcome, from, to } }: Context): readonly Row[] {
   const wanted = OUTCOMES.indexOf(outcome as typeof OUTCOMES[number]);
   const [client, server] = [from, to].map((name) => (name === '' ? undefined : model.namespaces.findIndex((_, index) => nameOf(model, index) === name)));
+  const found = finder(model, search);
   return model.paths
     .filter((path) => (wanted < 0 || path.outcome === wanted) && (server === undefined || path.server.namespace === server))
-    .map((path) => ({ path, clients: client === undefined ? model.sizeOf(path.clients) : model.sizeIn(path.clients, client) }))
-    .filter(({ path, clients }) => clients > 0 && (search === '' || matches(search, path.call, model.serverName(path.server), path.because, clientsText(path, model))))
+    .map((path): Row => {
+      const only = found(path)?.filter((one) => client === undefined || model.workloads[one].namespace === client);
+      return { path, only, clients: only?.length ?? (client === undefined ? model.sizeOf(path.clients) : model.sizeIn(path.clients, client)) };
+    })
+    .filter(({ clients }) => clients > 0)
     .sort((left, right) => FROM_WORST.indexOf(left.path.outcome) - FROM_WORST.indexOf(right.path.outcome) || right.clients - left.clients);
 }
 
-function cells({ model, state }: Context, { path, clients }: Row): readonly Child[] {
-  const { call, server, port, outcome, clientTls, serverMode, because } = path;
+/** Of a path that doesn't have all words of a search: the clients whose names have the others. */
+function finder(model: TrafficModel, search: string): (path: Path) => readonly number[] | undefined {
+  if (search === '') return () => undefined;
+  const names = model.workloads.map((_, index) => model.nameOf(index).toLowerCase());
+  const byWords = new Map<string, readonly number[]>();
+  return (path) => {
+    const missing = missingWords(search, path.call, model.serverName(path.server), path.because);
+    if (missing.length === 0) return undefined;
+    const key = missing.join(' ');
+    const named = byWords.get(key) ?? names.flatMap((name, index) => (missing.every((word) => name.includes(word)) ? [index] : []));
+    byWords.set(key, named);
+    return named.filter((one) => model.has(path.clients, one));
+  };
+}
+
+function cells(context: Context, row: Row): readonly Child[] {
+  const { model } = context;
+  const { call, server, port, outcome, clientTls, serverMode, because } = row.path;
   return [
     badge(outcome),
-    clientsCell(path, clients, { model, state }),
+    clientsCell(context, row),
     call,
     `${model.serverName(server)}:${port}${server.workload === undefined ? ' (no workload)' : ''}`,
     clientTls,
@@ -61,26 +84,15 @@ function cells({ model, state }: Context, { path, clients }: Row): readonly Chil
   ];
 }
 
-/** How many of a set's clients are named. */
-const NAMED = 200;
+/** How many of a set's clients are named, and how many on paper. */
+const [NAMED, PRINTED] = [200, 40];
 
-function clientsCell(path: Path, clients: number, { model, state }: Pick<Context, 'model' | 'state'>): Child {
-  const all = model.sizeOf(path.clients);
-  if (all <= 2) return clientsText(path, model);
-  const place = element('div');
-  const heading = `${numeral(clients)} ${clients === 1 ? 'workload' : 'workloads'}${state.from === '' ? '' : ` of ${state.from}`}`;
+function clientsCell({ model, state: { from } }: Context, { path, clients, only }: Row): Child {
+  const all = (): readonly number[] => (only ?? model.membersOf(path.clients).filter((one) => from === '' || nameOf(model, model.workloads[one].namespace) === from));
+  if (clients <= 2) return model.clientsText(all());
   // Named when somebody asks: sets are large, and lines many.
-  const details = element('details', {
-    toggle: () => {
-      if (place.hasChildNodes()) return;
-      const names = model.membersOf(path.clients).map((one) => [one, model.nameOf(one)] as const)
-        .filter(([one]) => state.from === '' || nameOf(model, model.workloads[one].namespace) === state.from).map(([, name]) => name);
-      place.append(names.slice(0, NAMED).join(', '), names.length > NAMED ? ` and ${numeral(names.length - NAMED)} more` : '');
-    },
-  }, element('summary', {}, heading), place);
-  return details;
-}
-
-function clientsText({ clients }: Path, model: Context['model']): string {
-  return model.sizeOf(clients) <= 2 ? model.clientsText(model.membersOf(clients)) : '';
+  return foldable(`${counted(clients, 'workload')}${from === '' ? '' : ` of ${from}`}`, () => {
+    const names = all().map((one) => model.nameOf(one));
+    return [names.slice(0, NAMED).join(', '), names.length > NAMED ? ` and ${numeral(names.length - NAMED)} more` : ''];
+  }, clients <= PRINTED);
 }

@@ -2,17 +2,23 @@ import type { HolderData } from '../../src/report/data';
 import type { Section } from '../context';
 import { Child, element, stepwise } from '../dom';
 import { matches } from '../state';
+import { counted, foundText } from '../words';
 
 export const certificates: Section = {
   id: 'certificates',
   title: 'Certificates',
-  about: 'Secrets and ConfigMaps that hold certificates, as istio-mtls ca inspect tells of them. Private keys aren\'t in this file.',
+  about: 'Secrets and ConfigMaps with certificates, as shown by istio-mtls ca inspect. This file contains no private keys.',
+  noun: 'certificate object',
   reads: ['search'],
-  draw: ({ data: { certificates: holders, date }, state: { search } }) => {
-    if (holders.length === 0) return [element('p', {}, 'The manifests hold no certificates.')];
+  draw: ({ data: { certificates: holders, date }, state: { search } }, tell) => {
+    if (holders.length === 0) {
+      tell('The manifests contain no certificates.', 0);
+      return [];
+    }
     const namesIn = ({ name, texts }: HolderData): readonly string[] => [name, ...texts.flatMap((text) => text.certificates.map((one) => one.name))];
     const wanted = holders.filter((holder) => search === '' || matches(search, ...namesIn(holder)));
-    return [element('p', {}, `Judged at the end of ${date}.`), stepwise(wanted, 'object', (shown) => element('div', {}, ...shown.map(drawn)), 20)];
+    tell(`${foundText(wanted.length, holders.length, 'object')} Checked as of the end of ${date}.`, wanted.length);
+    return [stepwise(wanted, 'object', (shown) => element('div', {}, ...shown.map(drawn)), 20)];
   },
 };
 
@@ -21,12 +27,12 @@ function drawn({ name, texts, checks, findings }: HolderData): HTMLElement {
   const failing = checks.filter(({ holds }) => holds === false).length;
   return element('article', { class: 'card' },
     element('h3', {}, name, ' ', element('span', { class: `severity ${failing > 0 ? 'error' : 'good'}` },
-      failing > 0 ? `${failing} of ${checks.length} checks fail` : 'all checks hold')),
+      failing > 0 ? `${failing} of ${counted(checks.length, 'check')} ${failing === 1 ? 'fails' : 'fail'}` : 'no check fails')),
     ...findings.map(({ severity, code, text }) => element('p', {}, element('span', { class: `severity ${severity}` }, severity), ' ', element('code', {}, code), ` ${text}`)),
     ...texts.filter(({ certificates: held, keyOf, note }) => held.length > 0 || keyOf !== undefined || note !== undefined)
       .map((text) => drawnText(text, seen)),
     element('details', {}, element('summary', {}, 'Checks'), element('ul', {}, ...checks.map(({ code, title, holds }) =>
-      element('li', {}, `${holds === undefined ? 'can\'t be told' : holds ? 'holds' : 'fails'}: ${title}${code === undefined ? '' : ` (${code})`}`)))),
+      element('li', {}, `${holds === undefined ? 'unknown' : holds ? 'passes' : 'fails'}: ${title}${code === undefined ? '' : ` (${code})`}`)))),
   );
 }
 
@@ -35,10 +41,10 @@ function drawnText({ name, note, keyOf, certificates: held }: HolderData['texts'
   const term = (label: string, value: Child): Child[] => [element('dt', {}, label), element('dd', {}, value)];
   return element('div', {},
     element('h4', {}, name, note === undefined ? '' : `: ${note}`),
-    ...keyOf === undefined ? [] : [element('p', {}, `A private key, not shown${keyOf === '' ? '; of no certificate here' : `; that of ${keyOf}`}.`)],
+    ...keyOf === undefined ? [] : [element('p', {}, `A private key, not shown; ${keyOf === '' ? 'it belongs to no certificate here' : `it belongs to ${keyOf}`}.`)],
     ...held.map((one) => {
       const before = seen.get(one.fingerprint);
-      if (before !== undefined) return element('p', {}, `${one.name}, as in ${before}`);
+      if (before !== undefined) return element('p', {}, `${one.name}: the same as in ${before}`);
       seen.set(one.fingerprint, name);
       return element('dl', {},
         ...term('Name', one.name),

@@ -1,26 +1,26 @@
 import type { ChangesData } from '../../src/report/data';
 import type { Section } from '../context';
-import { Child, element, stepwise } from '../dom';
+import { Child, element, foldable, stepwise } from '../dom';
 import { list } from './overview';
 import { counted, numeral } from '../words';
 
 export const changes: Section = {
   id: 'changes',
   title: 'Changes',
-  about: 'What became of the connections since another state of the manifests, and by which of the changed objects, as istio-mtls diff tells it.',
+  about: 'Connections whose outcome differs from an earlier state of the manifests, and the changed objects that cause it, as reported by istio-mtls diff.',
   reads: [],
   draw: ({ data: { changes: found } }) => {
     if (!found) return [];
     const { base, objects, rest, groups, acceptances, identities, withoutEffect, unjudged, notes } = found;
     return [
-      element('p', {}, `Since ${base}: ${objects}.`),
+      element('p', {}, `Compared with ${base}: ${objects}.`),
       list(rest),
       ...groups.length > 0 ? [stepwise(groups, 'group', (shown) => element('ol', { class: 'findings' }, ...shown.map(drawnGroup)))] : [],
       ...acceptances.length > 0 ? [element('h3', {}, 'What servers accept'), stepwise(acceptances, 'change', (shown) => element('ol', { class: 'findings' }, ...shown.map(drawnAcceptance)))] : [],
       ...titled('Identities', identities),
-      ...titled('Without effect on the TLS of connections, on what ports accept and on identities', withoutEffect),
-      ...titled('Not judged: whether requests are let in', unjudged),
-      ...titled('To know', notes),
+      ...titled('No effect on the TLS of connections, on what ports accept or on identities', withoutEffect),
+      ...titled('Not compared: which requests are allowed', unjudged),
+      ...titled('Notes', notes),
     ];
   },
 };
@@ -40,6 +40,6 @@ function drawnGroup({ outcomes, connections, gate, causes, witness, was, is }: C
 function drawnAcceptance({ text, gate, workloads, causes }: ChangesData['acceptances'][number]): HTMLElement {
   return element('li', { class: gate === undefined ? 'info' : 'error' },
     element('h3', {}, gate === undefined ? undefined : element('span', { class: 'severity error' }, gate), ` ${text}`),
-    element('details', {}, element('summary', {}, counted(workloads.length, 'workload')), workloads.join(', ')),
+    foldable(counted(workloads.length, 'workload'), () => [workloads.join(', ')]),
     ...causes.length > 0 ? [list(causes)] : []);
 }

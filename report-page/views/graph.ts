@@ -1,6 +1,6 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import type { Context, Section } from '../context';
-import { drawn, element, table } from '../dom';
+import { drawn, foldable, scrolling, table } from '../dom';
 import { callsInto, callsOutOf, GraphEdge, GraphNode, nameOf, Neighbourhood } from '../neighbours';
 import { countsText, sign } from '../outcomes';
 import { byWorst, OUTCOMES, sum, worstOf } from '../traffic';
@@ -14,31 +14,43 @@ const MARGIN = 12;
 export const graph: Section = {
   id: 'graph',
   title: 'Graph of a namespace',
-  about: 'Callers on the left, what they call on the right; clients whose calls all fare alike are one. A line has the worst outcome of the calls that it stands for. Boxes lead to the calls.',
+  about: 'Clients are on the left, what they call is on the right. Clients whose calls all have the same outcomes share a box. A line has the worst outcome of its calls. Boxes link to the calls.',
   reads: ['around', 'direction'],
   controls: (context) => [
-    context.choice('around', 'Namespace', [['', 'the one with the worst outcomes'], ...namespacesOf(context).map((index) => nameOf(context.model, index)).map((name) => [name, name] as const)]),
-    context.choice('direction', 'Calls', [['', 'into it'], ['out', 'out of it to others']]),
+    context.choice('around', 'Namespace', [['', 'with the worst outcomes'], ...namespacesOf(context).map((index) => nameOf(context.model, index)).map((name) => [name, name] as const)]),
+    context.choice('direction', 'Calls', [['', 'into the namespace'], ['out', 'to other namespaces']]),
   ],
-  draw: (context) => {
+  draw: (context, tell) => {
     const { model, state } = context;
     const known = namespacesOf(context);
     const namespace = known.find((index) => nameOf(model, index) === state.around)
       ?? [...known].sort((left, right) => byWorst(model.into[left], model.into[right]))[0];
-    if (namespace === undefined) return [element('p', {}, 'There is no namespace with calls.')];
+    if (namespace === undefined) {
+      tell('No namespace has calls.');
+      return [];
+    }
     const isOut = state.direction === 'out';
     const found = isOut ? callsOutOf(model, namespace) : callsInto(model, namespace);
     const name = nameOf(model, namespace);
-    if (found.edges.length === 0) return [element('p', {}, isOut ? `Nothing in ${name} calls another namespace.` : `Nobody calls into ${name}.`)];
-    const hidden = found.hidden === 0 ? '' : ` ${counted(found.hidden, isOut ? 'client' : 'server')} with better outcomes or later names left out.`;
+    if (found.edges.length === 0) {
+      tell(isOut ? `No workload of ${name} calls another namespace.` : `No workload calls into ${name}.`);
+      return [];
+    }
+    tell(summaryOf(found, name, isOut));
     return [
-      element('p', { role: 'status' }, `Calls ${isOut ? 'out of' : 'into'} ${name}: ${counted(found.clients.length, 'group')} of clients, ${counted(found.servers.length, isOut ? 'group' : 'server')}${isOut ? ' of namespaces' : ''}.${hidden}`),
-      element('div', { class: 'scrolls graph' }, picture(context, found, name)),
-      element('details', {}, element('summary', {}, 'The same as a table'), table(`Calls around ${name}`, ['Clients', 'Call', 'Outcomes'], [...found.edges].map(({ from, to, counts }) =>
-        [found.clients[from].label, found.servers[to].label, countsText(counts)]))),
+      scrolling(`Graph of the calls around ${name}`, picture(context, found, name), 'graph'),
+      foldable('Show as a table', () => [table(`Calls around ${name}`, ['Clients', 'Call', 'Outcomes'], [...found.edges].map(({ from, to, counts }) =>
+        [found.clients[from].label, found.servers[to].label, countsText(counts)]))]),
     ];
   },
 };
+
+function summaryOf({ clients, servers, hidden }: Neighbourhood, name: string, isOut: boolean): string {
+  const [direction, called, left] = isOut ? ['out of', 'group of namespaces', 'client'] : ['into', 'server', 'server'];
+  const groups = `${numeral(servers.length)} ${servers.length === 1 ? called : called.replace(/^\w+/, '$&s')}`;
+  const more = hidden === 0 ? '' : ` ${counted(hidden, left)} with better outcomes or later names ${hidden === 1 ? 'isn\'t' : 'aren\'t'} shown.`;
+  return `Calls ${direction} ${name}: ${counted(clients.length, 'group')} of clients, ${groups}.${more}`;
+}
 
 /** Namespaces that call or are called, by name. */
 function namespacesOf({ model }: Context): readonly number[] {
@@ -118,5 +130,5 @@ const TOLD = 30;
 
 function namesText({ names, isOutside }: GraphNode): string {
   const told = names.slice(0, TOLD).join(', ') + (names.length > TOLD ? ` and ${numeral(names.length - TOLD)} more` : '');
-  return isOutside ? `${told}: the manifests hold no workload for it` : told;
+  return isOutside ? `${told}: the manifests contain no workload for it` : told;
 }

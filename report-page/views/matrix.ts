@@ -1,28 +1,30 @@
 import type { Context, Section } from '../context';
-import { element } from '../dom';
+import { element, scrolling } from '../dom';
 import { nameOf } from '../neighbours';
 import { countsText, sign } from '../outcomes';
 import { matches } from '../state';
 import { byWorst, Counts, none, OUTCOMES, share, sum, worstOf } from '../traffic';
-import { numeral } from '../words';
+import { foundText, numeral } from '../words';
 
-/** How many namespaces are shown on a side: more than that nobody reads. */
+/** How many namespaces are shown on a side: nobody reads more than that. */
 const MOST = 30;
 
 export const matrix: Section = {
   id: 'matrix',
   title: 'Who calls whom',
-  about: 'A row is a namespace that calls, a column one that is called. A cell shows the worst outcome, and which part is mutual TLS; it leads to the calls. Arrow keys move from cell to cell.',
+  about: 'Rows are calling namespaces, columns are called namespaces. A cell shows the worst outcome and the share of mutual TLS, and links to the calls. Arrow keys move between cells.',
   reads: ['search'],
-  draw: (context) => {
+  draw: (context, tell) => {
     const { model, state } = context;
     const named = model.namespaces.map((_, index) => index).filter((index) => matches(state.search, nameOf(model, index)));
     const nameFor = (index: number): string => nameOf(model, index);
-    const [from, to] = [model.outOf, model.into].map((counts) => chosen(named.filter((index) => sum(counts[index]) > 0), counts, nameFor));
-    if (from.shown.length === 0 || to.shown.length === 0) return [element('p', {}, state.search === '' ? 'Nobody calls anybody.' : 'No namespace of such a name calls one of such a name.')];
-    const hidden = [...from.hidden > 0 ? [`${numeral(from.hidden)} that call`] : [], ...to.hidden > 0 ? [`${numeral(to.hidden)} that are called`] : []].join(' and ');
+    const sides = [model.outOf, model.into].map((counts) => ({ counts, all: counts.filter((one) => sum(one) > 0).length, named: named.filter((index) => sum(counts[index]) > 0) }));
+    const [from, to] = sides.map((side) => chosen(side.named, side.counts, nameFor));
+    tell(sides.map((side, index) => foundText(side.named.length, side.all, `${['calling', 'called'][index]} namespace`)).join(' '));
+    if (from.shown.length === 0 || to.shown.length === 0) return [];
+    const hidden = [...from.hidden > 0 ? [`${numeral(from.hidden)} calling`] : [], ...to.hidden > 0 ? [`${numeral(to.hidden)} called`] : []].join(' and ');
     return [
-      ...hidden === '' ? [] : [element('p', { class: 'more' }, `The namespaces with the worst outcomes are shown; ${hidden} are left out. Search for a name to see them.`)],
+      ...hidden === '' ? [] : [element('p', { class: 'more' }, `Only the namespaces with the worst outcomes are shown, without ${hidden} ones. Search for a name to see others.`)],
       drawn(context, from.shown, to.shown),
     ];
   },
@@ -45,7 +47,7 @@ function drawn(context: Context, from: readonly number[], to: readonly number[])
   const cells = model.cells(from, to);
   const name = (index: number): string => nameOf(model, index);
   const grid: HTMLTableElement = element('table', { class: 'matrix', keydown: (event) => moved(grid, event as KeyboardEvent) },
-    element('caption', { class: 'hidden' }, 'Outcomes of calls between namespaces: rows call, columns are called'),
+    element('caption', { class: 'hidden' }, 'Outcomes of calls between namespaces: rows are calling, columns are called namespaces'),
     element('thead', {}, element('tr', {}, element('td', { class: 'corner' }, 'calls ↓ to →'), ...to.map((one) => element('th', { scope: 'col' }, element('span', {}, name(one)))))),
     element('tbody', {}, ...from.map((client, row) => element('tr', {},
       element('th', { scope: 'row' }, name(client)),
@@ -54,7 +56,7 @@ function drawn(context: Context, from: readonly number[], to: readonly number[])
       })),
     ))),
   );
-  return element('div', { class: 'scrolls' }, grid);
+  return scrolling('Who calls whom', grid);
 }
 
 function cell(context: Context, { from, to, counts, isFirst }: { from: string; to: string; counts: Counts; isFirst: boolean }): HTMLElement {

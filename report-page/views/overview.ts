@@ -7,10 +7,10 @@ import { counted, numeral } from '../words';
 export const overview: Section = {
   id: 'overview',
   title: 'Overview',
-  about: 'What comes of every connection that the manifests allow: who may call whom, not who does.',
+  about: 'The outcome of each connection that is possible with these manifests: which workloads may call which services, not which do.',
   reads: [],
   draw: ({ data }) => {
-    const { size, findings, notes, unreadable } = data;
+    const { size, findings, known, acknowledged, baseline, notes, unreadable } = data;
     const counts = OUTCOMES.map((outcome) => data.outcomes[outcome]);
     const total = sum(counts);
     const ofSeverity = (severity: string): number => findings.filter((finding) => finding.severity === severity).length;
@@ -18,18 +18,20 @@ export const overview: Section = {
       element('li', {}, link === undefined ? element('strong', {}, value) : element('a', { href: link }, element('strong', {}, value)), element('span', {}, label));
     return [
       element('ul', { class: 'tiles' },
-        tile(total === 0 ? '–' : `${share(counts)} %`, 'of the connections are mutual TLS', '#namespaces'),
-        tile(numeral(total), `connections of ${counted(size.workloads, 'workload')} and ${counted(size.services, 'service')}`, '#calls'),
+        tile(total === 0 ? '–' : `${share(counts)} %`, 'of connections use mutual TLS', '#namespaces'),
+        tile(numeral(total), `${total === 1 ? 'connection' : 'connections'}, ${counted(size.workloads, 'workload')}, ${counted(size.services, 'service')}`, '#calls'),
         tile(numeral(counts[2] + counts[3]), 'in plaintext or broken', counts[3] > 0 ? '#calls?outcome=broken' : '#calls?outcome=plaintext'),
         tile(numeral(counts[4]), 'undecided', '#undecided'),
-        tile(numeral(ofSeverity('error')), `${ofSeverity('error') === 1 ? 'error' : 'errors'}, and ${counted(ofSeverity('warning'), 'warning')}`, '#findings?severity=error'),
-        ...unreadable.length > 0 ? [tile(numeral(unreadable.length), 'could not be read, and counted in none of these numbers')] : [],
-        ...size.refused > 0 ? [tile(numeral(size.refused), 'objects that would be refused, and have no part in the mesh', '#findings')] : [],
+        tile(numeral(ofSeverity('error')), `${ofSeverity('error') === 1 ? 'error' : 'errors'} and ${counted(ofSeverity('warning'), 'warning')}${baseline ? ' not in the baseline' : ''}`, ofSeverity('error') > 0 ? '#findings?severity=error&status=open' : '#findings?status=open'),
+        ...baseline ? [tile(numeral(known.length), `${known.length === 1 ? 'known finding' : 'known findings'}, in the baseline`, '#findings?status=known')] : [],
+        ...acknowledged.length > 0 ? [tile(numeral(acknowledged.length), acknowledged.length === 1 ? 'acknowledged finding' : 'acknowledged findings', '#findings?status=acknowledged')] : [],
+        ...unreadable.length > 0 ? [tile(numeral(unreadable.length), 'could not be read and not included in these numbers')] : [],
+        ...size.refused > 0 ? [tile(numeral(size.refused), `${size.refused === 1 ? 'object' : 'objects'} would be rejected and not part of the mesh`, '#findings')] : [],
       ),
-      ...total > 0 ? [bar(counts)] : [element('p', {}, 'The manifests hold no workload and service that it could call.')],
+      ...total > 0 ? [bar(counts)] : [element('p', {}, 'The manifests contain no workload with a service to call.')],
       legend(),
       ...unreadable.length > 0 ? [element('h3', {}, 'Could not be read'), list(unreadable)] : [],
-      ...notes.length > 0 ? [element('h3', {}, 'To know'), list(notes)] : [],
+      ...notes.length > 0 ? [element('h3', {}, 'Notes'), list(notes)] : [],
     ];
   },
 };

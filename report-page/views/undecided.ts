@@ -5,20 +5,20 @@ import { counted, numeral } from '../words';
 export const undecided: Section = {
   id: 'undecided',
   title: 'Undecided',
-  about: 'Connections of which these manifests don\'t say what becomes of them, why, and what would decide them.',
+  about: 'Connections whose outcome is unknown from these manifests, the reasons, and what would decide them.',
   reads: [],
   draw: ({ data: { undecided: { reasons, facts, together }, outcomes } }) => {
-    if (outcomes.undecided === 0) return [element('p', {}, 'Every connection is decided.')];
+    if (outcomes.undecided === 0) return [element('p', {}, 'All connections are decided.')];
     return [
       element('p', {}, element('a', { href: '#calls?outcome=undecided' }, `${counted(outcomes.undecided, 'undecided connection')}`)),
-      table('Why they are undecided', ['Reason', 'Connections'], reasons.map(([reason, count]) => [reason, numeral(count)])),
+      table('Why connections are undecided', ['Reason', 'Meaning', 'Connections'], reasons.map(([reason, count, meaning]) => [element('code', {}, reason), meaning, numeral(count)])),
       ...facts.length > 0 ? [
         element('h3', {}, 'What would decide them'),
-        stepwise(facts, 'fact', (shown) => table('What would decide them', ['What is missing', 'Connections', 'Options', 'Decides'], shown.map(({ text, connections, options, decides }) => [
+        stepwise(facts, 'fact', (shown) => table('What would decide them', ['Missing fact', 'Connections', 'Options', 'Decides'], shown.map(({ text, connections, options, decides }) => [
           `${numeral(connections)} ${text}`, numeral(connections), options === undefined ? '–' : element('code', {}, options), decides === undefined ? '–' : numeral(decides),
         ]))),
       ] : [],
-      ...together ? [element('p', {}, element('code', {}, together.options), ` together decide ${numeral(together.decides)}.`)] : [],
+      ...together ? [element('p', {}, element('code', {}, together.options), ` decide ${counted(together.decides, 'connection')} together.`)] : [],
     ];
   },
 };

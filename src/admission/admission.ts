@@ -9,16 +9,16 @@ import { Objection, Objections } from './objection';
 import { judgeStructure } from './structure/structure';
 import { judgeByWebhook } from './webhook/webhook';
 
-/** What admission can't see from one object. */
+/** What admission can't derive from one object. */
 export interface AdmissionContext {
-  /** Where istiod reads its mesh config and its CA; `istio-system` unless told. */
+  /** Where istiod reads its mesh config and its CA; `istio-system` by default. */
   readonly istiodNamespace?: string;
 }
 
 /**
- * What an API server with Istio's CRDs, istiod's webhook and istiod itself have against an object, of each code and
- * severity the first 1,000. Takes any value. Of objects that aren't Istio's, only what is Istio's is judged, its labels
- * and annotations, its mesh config, its CA, and that Kubernetes' own have a name.
+ * The objections of an API server with Istio's CRDs, of istiod's webhook and of istiod itself to an object, at most 1,000
+ * of each code and severity. Accepts any value. Of objects that aren't Istio's, only Istio's parts are judged: its labels
+ * and annotations, its mesh config and its CA; and that Kubernetes' own objects have a name.
  */
 export function admit(object: unknown, { istiodNamespace = 'istio-system' }: AdmissionContext = {}): Objection[] {
   const objections = new Objections();
@@ -35,7 +35,7 @@ const NOT_PLAIN: Objection = {
   code: 'ADMIT112',
   severity: 'error',
   field: [],
-  actual: 'something that can\'t be read, or holds what JSON has no word for',
+  actual: 'a value that can\'t be read, or that JSON can\'t represent',
   expected: 'plain data',
   because: 'it can\'t be sent to an API server',
   fix: 'pass the result of JSON.parse(JSON.stringify(…))',
@@ -48,7 +48,7 @@ function judge(at: Objections, object: unknown, istiodNamespace: string): void {
   else judgeForeign(at, object, istiodNamespace);
 }
 
-/** The webhook runs only on what the CRD lets pass, so that one mistake is told once. */
+/** The webhook only runs on what the CRD admits, so that each mistake is reported once. */
 function judgeIstios(at: Objections, kind: IstioKind, object: Record<string, unknown>): void {
   judgeMetadata(at, object);
   if (judgeByCrd(at, kind, object)) judgeByWebhook(at, kind.kind, object);
@@ -62,12 +62,12 @@ function judgeForeign(at: Objections, object: unknown, istiodNamespace: string):
 }
 
 /**
- * Unknown and missing fields, wrong types and words, too much text or too many items: as long as there are such, the
- * API server doesn't run the rules in CEL, which rely on them.
+ * Unknown and missing fields, wrong types and values, too much text or too many items: with any of these, the API server
+ * doesn't run the CEL rules, which rely on their absence.
  */
 const BEFORE_CEL = ['ADMIT201', 'ADMIT202', 'ADMIT203', 'ADMIT204', 'ADMIT213', 'ADMIT214'];
 
-/** Whether the API server takes an object by its kind's CRD: objects to what the schema and the rules in CEL refuse. */
+/** Whether an object's CRD admits it: reports what the schema and the CEL rules reject. */
 export function judgeByCrd(at: Objections, kind: IstioKind, object: Record<string, unknown>): boolean {
   const codes = new Set<string>();
   const noted = at.through((objection) => {
@@ -80,8 +80,8 @@ export function judgeByCrd(at: Objections, kind: IstioKind, object: Record<strin
 }
 
 /**
- * Whether a value can be read to its end and is what JSON can hold, but for cycles. Programs may hand in more than a
- * parser does: getters and proxies that throw, BigInts, symbols, functions.
+ * Whether a value can be read completely and represented in JSON, apart from cycles. Programs may pass more than a parser
+ * produces: getters and proxies that throw, BigInts, symbols, functions.
  */
 export function isPlainData(value: unknown): boolean {
   const seen = new Set<unknown>([value]);

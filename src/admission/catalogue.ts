@@ -4,7 +4,7 @@ import { Severity } from '../findings/finding';
 export interface AdmissionCode {
   readonly code: string;
   readonly severity: Severity;
-  /** What is refused or warned about, in Markdown. */
+  /** What is rejected or warned about, in Markdown. */
   readonly what: string;
   readonly why: string;
 }
@@ -16,7 +16,7 @@ export interface AdmissionSection {
   readonly codes: readonly AdmissionCode[];
 }
 
-/** With the severity of what isn't refused; all other codes refuse the object. */
+/** With the severity of what isn't rejected; all other codes reject the object. */
 type Row = readonly [code: string, what: string, why: string, severity?: 'warning' | 'info'];
 
 /**
@@ -126,7 +126,7 @@ export const ADMISSION_CATALOGUE: readonly AdmissionSection[] = [
     ['ADMIT416', 'a deprecated setting', 'its successor should be used', 'warning'],
     ['ADMIT417', 'consecutiveLocalOriginFailures without splitExternalLocalOriginErrors', 'these errors aren\'t counted separately'],
     ['ADMIT418', 'useClientProtocol with h2UpgradePolicy UPGRADE', 'the two exclude each other'],
-    ['ADMIT419', 'http2KeepAlive without interval or timeout', 'Envoy sends no pings without the two'],
+    ['ADMIT419', 'http2KeepAlive without interval or timeout', 'Envoy sends no pings without both'],
     ['ADMIT420', 'a hash cookie or its attribute without a name, or an attribute twice', 'Envoy can\'t set the cookie'],
     ['ADMIT421', 'a Maglev table whose size isn\'t a prime below 5000011, or minimumRingSize together with ringHash or maglev', 'Envoy can\'t build the table'],
     ['ADMIT422', 'locality weights that don\'t add up to 100, or localities that overlap', 'the traffic of each locality must be divided once and completely'],

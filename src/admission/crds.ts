@@ -10,16 +10,16 @@ export interface IstioKind {
   readonly plural: string;
   readonly shortNames: readonly string[];
   readonly scope: 'Namespaced' | 'Cluster';
-  /** The served versions, v1 first where there is one; one schema holds for all of them. */
+  /** The served versions, v1 first if there is one; all have the same schema. */
   readonly versions: readonly string[];
-  /** The structural OpenAPI v3 schema without its descriptions. */
+  /** The structural OpenAPI v3 schema without descriptions. */
   readonly schema: CrdSchema;
 }
 
 /** Every kind of the vendored CRDs, see imports/crds. */
 export const ISTIO_CRDS = schemas.kinds as readonly unknown[] as readonly IstioKind[];
 
-/** A rule in CEL that the API server runs on the value of its schema node. */
+/** A CEL rule that the API server evaluates on the value of its schema node. */
 export interface ValidationRule {
   readonly rule: string;
   readonly message?: string;
@@ -30,8 +30,8 @@ export interface ValidationRule {
 }
 
 /**
- * What Istio's CRDs use of Kubernetes' structural schemas. A test compares it with the vendored CRDs, so that a
- * keyword that is new in them doesn't go unchecked.
+ * The parts of Kubernetes' structural schemas that Istio's CRDs use. A test compares them with the vendored CRDs, so that
+ * no new keyword goes unchecked.
  */
 export interface CrdSchema {
   readonly 'type'?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
@@ -69,7 +69,7 @@ export function schemaOfKey(schema: CrdSchema | undefined, key: string): CrdSche
   return schema.additionalProperties;
 }
 
-/** Whether a value counts as not written, though its key is there: null where the schema doesn't allow it. */
+/** Whether a value counts as absent though its key is there: null where the schema doesn't allow it. */
 export function isAbsent(value: unknown, schema: CrdSchema | undefined): boolean {
   return value === undefined || (value === null && schema !== undefined && !schema.nullable);
 }

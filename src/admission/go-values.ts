@@ -1,14 +1,14 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** Beyond what Go's 64 bits with a sign hold. */
+/** More than Go's signed 64 bits hold. */
 const INT64 = 2n ** 63n;
 
-/** Whether Go's `strconv.ParseBool` reads the text. */
+/** Whether Go's `strconv.ParseBool` accepts the text. */
 export function isGoBool(text: string): boolean {
   return /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(text);
 }
 
-/** A number without a sign, as Go's `strconv.ParseUint` reads it. */
+/** An unsigned number, as Go's `strconv.ParseUint` reads it. */
 export function isGoUint(text: string, largest: number): boolean {
   return /^\d+$/.test(text) && Number(text) <= largest;
 }
@@ -18,14 +18,14 @@ export function isGoIntegerIn(text: string, smallest: number, largest: number): 
   return /^[+-]?\d+$/.test(text) && Number(text) >= smallest && Number(text) <= largest;
 }
 
-/** The number that Go's `strconv.Atoi` reads in a text, `undefined` where it reads none. */
+/** The number that Go's `strconv.Atoi` reads from a text; `undefined` if it fails. */
 export function parseGoInteger(text: string): number | undefined {
   if (!/^[+-]?[0-9]+$/.test(text)) return undefined;
   const value = BigInt(text.replace('+', ''));
   return value >= -INT64 && value < INT64 ? Number(value) : undefined;
 }
 
-/** An IPv4 or IPv6 address, zones (`fe80::1%eth0`) included, as Go's `netip.ParseAddr` reads it. */
+/** An IPv4 or IPv6 address, including zones (`fe80::1%eth0`), as Go's `netip.ParseAddr` reads it. */
 export function isGoIpAddress(text: string): boolean {
   if (isIPv4(text)) return true;
   const zone = text.indexOf('%');
@@ -33,7 +33,7 @@ export function isGoIpAddress(text: string): boolean {
   return zone < text.length - 1 && isIPv6(text.slice(0, zone));
 }
 
-/** An address and the length of its prefix, as Go's `netip.ParsePrefix` reads it: no zone, no leading zero in the length. */
+/** An address and a prefix length, as Go's `netip.ParsePrefix` reads them: no zone, no leading zero in the length. */
 export function isGoCidr(text: string): boolean {
   const slash = text.lastIndexOf('/');
   const [address, length] = [text.slice(0, slash), text.slice(slash + 1)];
@@ -53,7 +53,7 @@ const NANOSECONDS: { readonly [unit: string]: bigint } = {
 };
 const PART = /([0-9]*)(?:(\.)([0-9]*))?(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/y;
 
-/** The nanoseconds that Go's `time.ParseDuration` reads in a text such as `1m30s` or `250ms`, `undefined` where it reads none. */
+/** The nanoseconds that Go's `time.ParseDuration` reads from a text such as `1m30s` or `250ms`; `undefined` if it fails. */
 export function parseGoDuration(text: string): bigint | undefined {
   const negative = text.startsWith('-');
   const rest = negative || text.startsWith('+') ? text.slice(1) : text;
@@ -78,13 +78,13 @@ function sumOfParts(text: string): bigint | undefined {
   return sum;
 }
 
-/** Undefined for more than 64 bits hold; what has more digits is not even read, however long it is. */
+/** Undefined beyond 64 bits; a text with more digits isn't even read, however long it is. */
 function countOf(digits: string): bigint | undefined {
   const significant = digits.replace(/^0+/, '');
   return significant.length > 19 ? undefined : BigInt(significant || '0');
 }
 
-/** Go multiplies the digits behind the point in floating point, so that `0.001` of something may fall short of it. */
+/** Go multiplies the fraction's digits in floating point, so that `0.001` of a unit may come out smaller. */
 function fraction(digits: string, unit: bigint): bigint {
   let counted = 0n;
   let scale = 1;
@@ -97,7 +97,7 @@ function fraction(digits: string, unit: bigint): bigint {
   return BigInt(Math.trunc(Number(counted) * (Number(unit) / scale)));
 }
 
-/** A URL as the API server's CEL knows it. The CRDs ask only for its scheme. */
+/** A URL as the API server's CEL sees it. The CRDs only ask for its scheme. */
 interface GoUrl {
   readonly scheme: string;
 }
@@ -110,8 +110,8 @@ const HOST = /^(?:[\w\-.~!$&'()*+,;=:[\]<>"]|[^\x00-\x7f]|%25|%[89a-fA-F][0-9a-f
 const OPTIONAL_PORT = /^(?::\d*)?$/;
 
 /**
- * A URL or undefined, by the letter of Go's `url.ParseRequestURI` and `url.Parse`, which Kubernetes' isURL() and url() ask:
- * what they take is neither what RFC 3986 nor what WHATWG's `URL` takes.
+ * A URL or undefined, exactly as Go's `url.ParseRequestURI` and `url.Parse`, which Kubernetes' isURL() and url() use: they
+ * accept neither what RFC 3986 nor what WHATWG's `URL` accepts.
  */
 export function parseGoUrl(text: string): GoUrl | undefined {
   const scheme = requestScheme(text);
@@ -121,12 +121,12 @@ export function parseGoUrl(text: string): GoUrl | undefined {
   return whole !== undefined && PERCENT_ENCODED.test(fragment) ? { scheme: whole } : undefined;
 }
 
-/** Only what `url.ParseRequestURI` says; it knows no fragments. */
+/** Only the verdict of `url.ParseRequestURI`, which knows no fragments. */
 export function isGoUrl(text: string): boolean {
   return requestScheme(text) !== undefined;
 }
 
-/** The scheme, perhaps empty, of a text that is the URI of a request. */
+/** The scheme, possibly empty, of a text that is a request URI. */
 function requestScheme(text: string): string | undefined {
   if (text === '' || CONTROL.test(text)) return undefined;
   if (text === '*') return '';
@@ -140,7 +140,7 @@ function requestScheme(text: string): string | undefined {
   return isAuthority(scheme.toLowerCase(), authority) && PERCENT_ENCODED.test(path) ? scheme.toLowerCase() : undefined;
 }
 
-/** Undefined where a scheme is begun but empty. */
+/** Undefined for an incomplete or empty scheme. */
 function schemeOf(text: string): string | undefined {
   const colon = text.indexOf(':');
   if (colon === 0) return undefined;
@@ -164,7 +164,7 @@ function isHost(scheme: string, host: string): boolean {
   return HOST.test(host) && (colon < 0 || OPTIONAL_PORT.test(host.slice(colon)));
 }
 
-/** An IPv6 address, with a zone after `%25` perhaps. */
+/** An IPv6 address, optionally with a zone after `%25`. */
 function isBracketed(hostname: string): boolean {
   const [address, zone] = cut(hostname, '%25');
   return isIPv6(address) && (zone === undefined || (zone !== '' && HOST.test(zone)));

@@ -10,9 +10,9 @@ const OF_KIND = new Map(ISTIO_CRDS.map(({ kind }) => [kind, ISTIO_CRDS.filter((o
 const OF_GROUP_AND_KIND = new Map(ISTIO_CRDS.map((kind) => [`${kind.group}/${kind.kind}`, kind]));
 
 /**
- * The kind of Istio's whose schema holds for an object; undefined for foreign kinds and for refused ones. Groups that
- * aren't Istio's are nobody's business here; of Istio's groups, a kind or version that no CRD serves is refused, and one
- * that has a successor names it.
+ * The Istio kind whose schema applies to an object; undefined for foreign kinds and rejected objects. Groups that aren't
+ * Istio's are ignored; in Istio's groups, a kind or version that no CRD serves is rejected, and the message names its
+ * successor if it has one.
  */
 export function judgeKind(at: Objections, object: unknown): IstioKind | undefined {
   if (!isMapping(object)) return refused(at, { code: 'ADMIT101', actual: shown(object), expected: 'an object with apiVersion and kind', because: 'Kubernetes only accepts objects', fix: 'remove the document, or fix its indentation' });
@@ -33,12 +33,12 @@ function withoutVersion(apiVersion: unknown, kind: string): ObjectionText {
     code: 'ADMIT102',
     actual: shown(apiVersion),
     expected: 'a group and a version, such as security.istio.io/v1',
-    because: `nobody can tell which ${kind} it is`,
+    because: `apiVersion determines which ${kind} it is`,
     fix: `write apiVersion: ${known ? apiVersionOf(known) : usualApiVersion(kind) ?? 'group/version'}`,
   };
 }
 
-/** The core group has none of Istio's kinds: an object there that is named so has lost its group. */
+/** The core group has none of Istio's kinds: an object there with such a kind lacks its group. */
 function judgeCore(at: Objections, version: string, kind: string): IstioKind | undefined {
   const [known] = kindsNamed(kind);
   const removed = groupOfRemovedKind(kind);
@@ -92,7 +92,7 @@ function judgeVersion(at: Objections, kind: IstioKind, version: string): IstioKi
   return kind;
 }
 
-/** Foreign, unless the name of the group is one letter or two away from the group that has the kind. */
+/** Foreign, unless the group's name is one or two letters away from the group that has the kind. */
 function judgeForeign(at: Objections, group: string, kind: string): undefined {
   const meant = kindsNamed(kind).find((known) => editDistance(group, known.group, 2) <= 2);
   if (meant) at.at('apiVersion').warning({ code: 'ADMIT111', actual: `group ${shown(group)}`, expected: `'${meant.group}'`, because: `that is Istio's group with the kind ${kind}`, fix: `write apiVersion: ${apiVersionOf(meant)}` });
@@ -106,7 +106,7 @@ function apiVersionOf({ group, versions }: IstioKind): string {
   return `${group}/${versions[0]}`;
 }
 
-/** Kinds that Istio once had: what to write instead. */
+/** Kinds that Istio has removed, with what to write instead. */
 interface RemovedKind {
   readonly removedIn: string;
   readonly successor: string;
@@ -143,21 +143,21 @@ const REMOVED: { readonly [group: string]: { readonly [kind: string]: RemovedKin
   },
 };
 
-/** The groups that have only removed kinds, with a kind for what they held that isn't listed (rule, handler, instance, adapters). */
+/** The groups that only have removed kinds, with a kind for those that aren't listed (rule, handler, instance, adapters). */
 const REMOVED_GROUPS: { readonly [group: string]: RemovedKind } = {
   'authentication.istio.io': peerAuthentication,
   'rbac.istio.io': authorizationPolicy,
   'config.istio.io': OF_MIXER,
 };
 
-/** Undefined for a kind that Istio never had, and for those it has. */
+/** Undefined for a kind that Istio never had, and for current ones. */
 function removedKind(group: string, kind: string): RemovedKind | undefined {
   const kinds = Object.hasOwn(REMOVED, group) ? REMOVED[group] : {};
   if (Object.hasOwn(kinds, kind)) return kinds[kind];
   return Object.hasOwn(REMOVED_GROUPS, group) ? REMOVED_GROUPS[group] : undefined;
 }
 
-/** The group of a removed kind, for manifests that name the right kind in a wrong group. */
+/** The group of a removed kind, for manifests that name the right kind in the wrong group. */
 function groupOfRemovedKind(kind: string): string | undefined {
   return Object.keys(REMOVED).find((group) => Object.hasOwn(REMOVED[group], kind));
 }

@@ -1,18 +1,18 @@
 import { FieldPath, Finding } from '../findings/finding';
 
 /**
- * What an API server or istiod's webhook has against an object. An error is refused, a warning admitted with that
- * warning, an info admitted and good to know. Its code is of `ADMISSION_CATALOGUE`.
+ * What an API server or istiod's webhook has against an object. The object is rejected with an error, admitted with a
+ * warning, and admitted with an info that is good to know. The code is one of `ADMISSION_CATALOGUE`.
  */
 export type Objection = Finding;
 
-/** An objection without what its place and its judge add. */
+/** An objection without what its path and its judge add. */
 export type ObjectionText = Omit<Objection, 'field' | 'severity'>;
 
 /** How many objections of one code and severity are kept: nobody reads more, and an API server stops at 100 unknown fields. */
 const MOST = 1000;
 
-/** The first of each code and severity, which count apart so that warnings hide no error. */
+/** The first of each code and severity, counted separately so that warnings hide no error. */
 class ObjectionList {
   public readonly all: Objection[] = [];
   private readonly counts = new Map<string, number>();
@@ -26,12 +26,12 @@ class ObjectionList {
   }
 }
 
-/** What becomes of an objection before it is kept; undefined drops it. */
+/** Changes an objection before it is kept; undefined drops it. */
 type Change = (objection: Objection) => Objection | undefined;
 
 /**
- * The objections to one object, gathered place by place: `at` narrows the place, and every place of one object
- * writes into the same list.
+ * The objections to one object, gathered path by path: `at` narrows the path, and all paths of one object share the same
+ * list.
  */
 export class Objections {
   private readonly list: ObjectionList;
@@ -44,17 +44,17 @@ export class Objections {
     return new Objections(steps, this);
   }
 
-  /** The same place, where each objection, of this place and below, is changed or dropped. */
+  /** The same path, where each objection, here and below, is changed or dropped. */
   public through(change: Change): Objections {
     return new Objections([], this, change);
   }
 
-  /** The same place without warnings: istiod drops those of some parts, such as a subset's policy. */
+  /** The same path without warnings: istiod drops those of some parts, such as a subset's policy. */
   public errorsOnly(): Objections {
     return this.through((objection) => objection.severity === 'error' ? objection : undefined);
   }
 
-  /** Put together when it is told: about most places there is nothing to tell. */
+  /** Put together on demand: most paths have no objection. */
   public get field(): FieldPath {
     return this.around ? [...this.around.field, ...this.steps] : this.steps;
   }
@@ -67,7 +67,7 @@ export class Objections {
     this.add({ ...text, severity: 'warning', field: this.field });
   }
 
-  /** What istiod warns of though it is common practice: its warnings have no degrees. */
+  /** What istiod warns of though it is common practice: its warnings have no levels. */
   public info(text: ObjectionText): void {
     this.add({ ...text, severity: 'info', field: this.field });
   }
@@ -79,12 +79,12 @@ export class Objections {
     else this.list.add(kept);
   }
 
-  /** All so far, of every place; istiod tells its warnings only where it refuses nothing, this list has both. */
+  /** All objections so far, of every path; istiod only reports warnings if it rejects nothing, this list has both. */
   public get all(): readonly Objection[] {
     return this.list.all;
   }
 
-  /** Whether anything so far, at any place, is refused. */
+  /** Whether there is an error so far, at any path. */
   public get refused(): boolean {
     return this.all.some((objection) => objection.severity === 'error');
   }

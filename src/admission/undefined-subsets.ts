@@ -1,7 +1,7 @@
 import { Objection } from './objection';
 import { mapping } from '../manifests/mapping';
 
-/** A VirtualService's destination that names a subset, and where it stands. */
+/** A VirtualService's destination with a subset, and its path. */
 interface Destination {
   readonly field: Objection['field'];
   readonly host: string;
@@ -9,8 +9,8 @@ interface Destination {
 }
 
 /**
- * The routes to subsets that no DestinationRule among the same objects defines: requests that take them fail with 503.
- * No API server refuses them. Where no rule for the host is here at all, it most likely lies elsewhere.
+ * The routes to subsets that no DestinationRule among the same objects defines: requests routed there fail with 503.
+ * No API server rejects them. If there is no rule for the host at all, it most likely exists elsewhere.
  */
 export class UndefinedSubsets {
   private readonly defined = new Map<string, Set<unknown>>();
@@ -23,7 +23,7 @@ export class UndefinedSubsets {
     }
   }
 
-  /** What is wrong with an object's routes; nothing for any kind but VirtualService. */
+  /** The faults in an object's routes; none for any kind but VirtualService. */
   public objections(object: unknown): Objection[] {
     if (!isOf(object, 'VirtualService')) return [];
     const { metadata, spec } = mapping(object);
@@ -43,7 +43,7 @@ export class UndefinedSubsets {
     names.set(key, subsets);
   }
 
-  /** A short name means a Service of the object's own namespace. */
+  /** A short name is a Service in the object's own namespace. */
   private fullName(host: string, namespace: unknown): string {
     return host.includes('.') ? host : `${host}.${typeof namespace === 'string' ? namespace : 'default'}.svc.${this.clusterDomain}`;
   }

@@ -2,6 +2,7 @@ import { meshOf } from './adopted-mesh';
 import { Attempts } from './attempts';
 import { programText } from './program';
 import { unfitness } from './unfit';
+import { ofAnyCluster } from '../manifests/as-applied';
 import { Mapping, mapping, text } from '../manifests/mapping';
 import { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 import { grouped } from '../mesh/inventory/collections';
@@ -23,10 +24,13 @@ export interface Adoption {
 }
 
 /**
- * The program whose synth has the objects, with constructs of this library where they write an object as it is. That is tried, as
- * is whether the app passes its own checks.
+ * The program whose synth has the objects, but for what a server wrote into them, with constructs of this library where they write an object
+ * as it is. That is tried, as is whether the app passes its own checks.
+ *
+ * @param found as files or a cluster have them
  */
-export function adopt(objects: readonly Mapping[], facts: ControlPlaneFacts): Adoption {
+export function adopt(found: readonly Mapping[], facts: ControlPlaneFacts): Adoption {
+  const objects = found.map(ofAnyCluster);
   const mesh = meshOf(objects, facts);
   const leftOut = new Map<number, string>();
   for (const [index, object] of objects.entries()) {

@@ -131,7 +131,7 @@ export class Attempts {
 
   /** A line threw, maybe since one before it did; without an object it is the mesh's, without which there can't be constructs. */
   private failed(index: number | undefined, proposals: ReadonlyMap<number, Proposal>, why: string): void {
-    if (index === undefined) for (const one of proposals.keys()) this.note(one, `no IstioMesh can say where it is: ${why}`);
+    if (index === undefined) for (const one of proposals.keys()) this.note(one, `no IstioMesh can describe the mesh: ${why}`);
     else if (this.notes.has(index) || this.leftOut.has(index)) return;
     else if (!proposals.has(index)) this.leftOut.set(index, `cdk8s can't write it: ${why}`);
     else this.note(index, `${proposals.get(index)!.construct} refuses it: ${why}`);
@@ -143,13 +143,13 @@ export class Attempts {
     const written = writtenBy(this.apiObjectOf(index, proposal, values));
     if (isSame(written, object)) {
       if (!this.readable.has(index) && !isSame(readBack(written), object)) {
-        this.unlike(index, proposal, 'the YAML that cdk8s writes would be read as something else');
+        this.unlike(index, proposal, 'the YAML that cdk8s writes for it would be read differently');
         return;
       }
       this.readable.add(index);
       if (!proposal) this.proven.add(index);
     } else if (this.patches.has(index)) {
-      this.unlike(index, proposal, 'cdk8s can\'t write it as it is');
+      this.unlike(index, proposal, 'cdk8s can\'t reproduce it exactly');
     } else if (proposal && !differsInMetadataOnly(written, object)) {
       this.note(index, differenceText(proposal.construct, written, object));
     } else {
@@ -183,9 +183,9 @@ export class Attempts {
     const named = this.layout.indicesIn(error);
     const constructs = named.filter((index) => proposals.has(index));
     const why = refusalIn(new Error(error));
-    if (constructs.length > 0) for (const index of constructs) this.note(index, `an app's checks refuse ${proposals.get(index)!.construct}: ${why}`);
+    if (constructs.length > 0) for (const index of constructs) this.note(index, `the app's checks reject ${proposals.get(index)!.construct}: ${why}`);
     else if (named.length > 0) this.leftOut.set(named[0], why);
-    else for (const index of proposals.keys()) this.note(index, `an app's checks refuse it: ${why}`);
+    else for (const index of proposals.keys()) this.note(index, `the app's checks reject it: ${why}`);
   }
 }
 

@@ -7,13 +7,13 @@ import { holdsSecret } from '../manifests/secrets';
 
 /** Why an object has no place in a program; undefined: it has one. No part of it is told. */
 export function unfitness(object: Mapping, istiodNamespace: string): string | undefined {
-  if (mayHoldKey(object)) return object.kind === 'Secret' ? 'a program is no place for a Secret' : 'it may hold a private key or another secret';
+  if (mayHoldKey(object)) return object.kind === 'Secret' ? 'a Secret doesn\'t belong in a program' : 'it may hold a private key or another secret';
   const { apiVersion, kind, metadata } = object;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || apiVersion === '' || kind === '') return 'it has no apiVersion and kind';
-  if (metadata !== undefined && !isMapping(metadata)) return 'its metadata is no mapping';
-  if (!isPlain(object)) return 'it has a name or a number that a program can\'t write as it is';
+  if (metadata !== undefined && !isMapping(metadata)) return 'its metadata isn\'t a mapping';
+  if (!isPlain(object)) return 'it has a name or a number that a program can\'t reproduce exactly';
   const refused = admit(object, { istiodNamespace }).find(({ severity }) => severity === 'error');
-  return refused && `an API server or istiod would refuse it [${refused.code}]`;
+  return refused && `an API server or istiod would reject it [${refused.code}]`;
 }
 
 /** Whether an object is a Secret, or holds what may be of one. Certificates are public, and sealed values are for the cluster alone to open. */

@@ -14,13 +14,13 @@ import { MeshObject, nameOf, ObjectName } from '../mesh/inventory/object';
 export interface Acknowledged extends Pick<Acknowledgement, 'reason' | 'owner' | 'expires'> {
   readonly finding: MeshFinding;
   readonly by: Claim['by'];
-  /** Where it is said: in the object, or among the run's acknowledgements. */
+  /** Where it is written: in the object, or among the run's acknowledgements. */
   readonly saidAt: FieldPath;
 }
 
 /**
- * Sorts findings into those that somebody acknowledged and the others. An acknowledgement that is of no use, or has
- * expired, becomes one of the others.
+ * Splits findings into acknowledged ones and the others. An acknowledgement that is useless or has expired becomes one of the
+ * others.
  */
 export function sorted(findings: readonly MeshFinding[], objects: Inventory, ofRun: readonly Acknowledgement[], today: CalendarDate): {
   readonly open: readonly MeshFinding[]; readonly acknowledged: readonly Acknowledged[];
@@ -47,10 +47,10 @@ function claimKey(code: string, { kind, namespace, name }: ObjectName): string {
 }
 
 class Claims {
-  /** Those of objects by code and name; those of a run may speak of any name. */
+  /** Those of objects by code and name; those of a run may apply to any name. */
   private readonly ofObjects: ReadonlyMap<string, readonly Claim[]>;
   private readonly ofRun: ReadonlyMap<string, readonly Claim[]>;
-  /** What was found for findings of a code and an object. */
+  /** The acknowledgements for findings with a code on an object. */
   private readonly known = new Map<string, Claim | undefined>();
   private readonly used = new Set<Claim>();
 
@@ -59,7 +59,7 @@ class Claims {
     this.ofRun = grouped(all.filter(({ object }) => !object), ({ acknowledgement }) => acknowledgement.code);
   }
 
-  /** The acknowledgement that counts for a finding; every one that speaks of it is of use. */
+  /** The acknowledgement that applies to a finding; every matching one counts as used. */
   claim({ code, object }: MeshFinding): Claim | undefined {
     const key = claimKey(code, object);
     if (!this.known.has(key)) this.known.set(key, this.find(key, code, object));
@@ -86,18 +86,18 @@ class Claims {
   }
 }
 
-/** An acknowledgement with what it takes to find fault with it. */
+/** An acknowledgement with what is needed to report faults in it. */
 interface Claim {
   readonly acknowledgement: Acknowledgement;
-  /** `annotation`: the object says so itself; `run`: who asked for the analysis does. */
+  /** `annotation`: in the object itself; `run`: given by the caller of the analysis. */
   readonly by: 'annotation' | 'run';
   /** The object that carries it. */
   readonly object?: MeshObject;
-  /** Where it is said: in the object, or among the run's acknowledgements. */
+  /** Where it is written: in the object, or among the run's acknowledgements. */
   readonly field: FieldPath;
 }
 
-/** What objects acknowledge by their annotations, and then what a run does. */
+/** The acknowledgements in objects' annotations, then those of a run. */
 function claimsOf(objects: Inventory, ofRun: readonly Acknowledgement[]): readonly Claim[] {
   return [
     ...[...objects.all(), ...objects.caObjects.all].flatMap(annotationClaims),
@@ -106,14 +106,14 @@ function claimsOf(objects: Inventory, ofRun: readonly Acknowledgement[]): readon
   ];
 }
 
-/** Of the source's own annotations: the mesh's are texts only, and one without a value is no reason, but meant as an acknowledgement. */
+/** From the source's own annotations: the mesh only has those with text values, and one without a value is meant as an acknowledgement, but has no reason. */
 function annotationClaims(object: MeshObject): readonly Claim[] {
   const annotations = mapping(mapping((object.source as Mapping).metadata).annotations);
   const keys = Object.keys(annotations);
   return keys.length === 0 ? NONE : codesOf(keys).map((code) => claimOf(object, code, annotations));
 }
 
-/** The codes that annotations name; a code of which only the owner or the date is said lacks its reason. */
+/** The codes that annotations name; a code with only an owner or a date lacks its reason. */
 function codesOf(keys: readonly string[]): string[] {
   const named = keys.filter((key) => key.startsWith(ACKNOWLEDGE_PREFIX)).map((key) => key.slice(ACKNOWLEDGE_PREFIX.length));
   return [...new Set(named.map((name) => DETAIL.exec(name)?.[1] ?? name))].sort();
@@ -135,7 +135,7 @@ function claimOf(object: MeshObject, code: string, annotations: Mapping): Claim 
   };
 }
 
-/** A manifest that doesn't count speaks of itself alone. */
+/** A manifest that doesn't count only acknowledges its own findings. */
 function replacedClaims(object: MeshObject): readonly Claim[] {
   return annotationClaims(object).filter(({ acknowledgement: { code } }) => code === objectTwice.code);
 }
@@ -161,7 +161,7 @@ function uselessFinding(claim: Claim): MeshFinding {
   return findingOf(claim, uselessAcknowledgement, uselessFault(claim.acknowledgement));
 }
 
-/** An acknowledgement whose findings count again. */
+/** An acknowledgement whose findings are reported again. */
 function expiredFinding(claim: Claim): MeshFinding {
   const { owner, expires } = claim.acknowledgement;
   return findingOf(claim, expiredAcknowledgement, {
@@ -172,7 +172,7 @@ function expiredFinding(claim: Claim): MeshFinding {
   });
 }
 
-/** Of the object that carries the acknowledgement, or of the acknowledgement itself: it is what must be edited. */
+/** On the object that carries the acknowledgement, or on the acknowledgement itself: it is what must be edited. */
 function findingOf({ acknowledgement, object, field }: Claim, { code, severity }: RuleSummary, fault: Fault): MeshFinding {
   const own = { kind: 'Acknowledgement', namespace: '', name: acknowledgementText(acknowledgement) };
   return { code, severity, object: object ? nameOf(object) : own, source: object?.source, field, ...fault };

@@ -9,13 +9,13 @@ import { MeshChange } from '../mesh/change/mesh-change';
 import { grouped } from '../mesh/inventory/collections';
 import { Mesh } from '../mesh/mesh';
 
-/** Everything that a finding of the analysis can have as its code. */
+/** Every code that a finding of the analysis can have. */
 export const CATALOGUE: readonly RuleSummary[] = [...RULES, uselessAcknowledgement, expiredAcknowledgement];
 
-/** After every date: who doesn't say what day it is has no acknowledgement count that expires. */
+/** Later than every date: without a given day, acknowledgements with an expiry date don't apply. */
 export const UNKNOWN_DATE = '9999-12-32';
 
-/** @param caHorizonDays for how many days from today on the certificates of a CA should be valid; 90 unless told */
+/** @param caHorizonDays for how many days from today a CA's certificates must be valid; 90 by default */
 export function analyze(
   mesh: Mesh, acknowledgements: readonly Acknowledgement[] = [], today: CalendarDate = UNKNOWN_DATE, caHorizonDays?: number,
 ): Analysis {
@@ -23,8 +23,8 @@ export function analyze(
 }
 
 /**
- * What is found in a mesh on account of manifests that are applied to it: all that is found of the manifests
- * themselves, and of what is there already what wasn't found before.
+ * The findings in a mesh that are due to applied manifests: all findings about the manifests themselves, and new findings
+ * about existing objects.
  *
  * @param caHorizonDays as for a mesh
  */
@@ -45,7 +45,7 @@ function judgeChange(change: MeshChange, acknowledgements: readonly Acknowledgem
   return { findings: findings.filter(isTold), acknowledged: acknowledged.filter(({ finding }) => isTold(finding)) };
 }
 
-/** Whether a finding says what another one of the same place said before, or the same of fewer connections. */
+/** Whether a finding repeats an earlier one at the same field, or the same one with fewer connections. */
 function isNoWorse(finding: MeshFinding, former: MeshFinding): boolean {
   if (finding.actual !== former.actual) return false;
   return finding.connections === former.connections ? finding.because === former.because : (finding.connections ?? 0) < (former.connections ?? 0);

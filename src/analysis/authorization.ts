@@ -8,27 +8,24 @@ import { matchesNamespace, matchesPattern, ownTrustDomains, readServiceAccount }
 import { Alternative, concernsPort, isForSomeRequests, PlaintextMatch, AuthorizationAction, AuthorizationPolicy, Condition, isOfCertificate } from '../mesh/policies/authorization-policy';
 import { Workload } from '../mesh/workloads/workload';
 
-/** A condition of a policy by which callers in plaintext get in, and the ports at which they do. */
+/** A condition of a policy that lets plaintext callers in, and the ports where it does. */
 interface PlaintextHole {
   readonly policy: AuthorizationPolicy;
   readonly condition: Condition;
   readonly ports: readonly OpenPort[];
 }
 
-/** What may be a hole, if a port is open. */
+/** A hole if a port is open. */
 interface Candidate {
   readonly policy: AuthorizationPolicy;
   readonly alternative: Alternative;
   readonly condition: Condition;
 }
 
-/** The condition of an alternative that plaintext gets round, if there is one. */
+/** The condition of an alternative that plaintext bypasses, if there is one. */
 type HoleIn = (alternative: Alternative) => Condition | undefined;
 
-/**
- * The holes of all policies of one action, by policy and field. A port at which other policies refuse whoever
- * sends plaintext is none.
- */
+/** The holes of all policies of one action, by policy and field. A port where other policies reject all plaintext isn't one. */
 export function plaintextHoles(evidence: Evidence, action: AuthorizationAction, holeIn: HoleIn): Iterable<PlaintextHole> {
   const holes = new Map<string, PlaintextHole & { readonly ports: OpenPort[] }>();
   const candidates = new Map<readonly AuthorizationPolicy[], readonly Candidate[]>();
@@ -59,7 +56,7 @@ export function openPortsText([{ workload, port, server }, ...more]: readonly Op
   return more.length === 0 ? first : `${first}${others(more.length + 1, 'port')} ${more.length === 1 ? 'is' : 'are'} open too`;
 }
 
-/** Of a policy and an ALLOW for some requests only, nobody knows whether any request is meant by both. */
+/** For a policy and an ALLOW that covers only some requests, it isn't known whether both cover the same request. */
 function letsIn(passes: PlaintextMatch, action: AuthorizationAction, alternative: Alternative): boolean {
   return passes === 'all' || (passes === 'some' && (action === 'ALLOW' || !isForSomeRequests(alternative)));
 }
@@ -73,7 +70,7 @@ function addHole(
   else holes.set(key, { policy, condition, ports: [...open] });
 }
 
-/** Callers that an ALLOW policy names, and that come without the certificate that would say who they are. */
+/** Callers that an ALLOW policy names, but that come without the certificate that would identify them. */
 interface RefusedCallers {
   readonly policy: AuthorizationPolicy;
   readonly condition: Condition;
@@ -128,7 +125,7 @@ class NamedCallers {
 
   constructor(private readonly evidence: Evidence) {}
 
-  /** None where nobody is named: by `*` a policy means whoever has a name. */
+  /** None if nobody is named: with `*`, a policy means whoever has a name. */
   of(policy: AuthorizationPolicy, alternative: Alternative): readonly Workload[] {
     let found = this.known.get(alternative);
     if (!found) this.known.set(alternative, found = this.find(policy.object.namespace, alternative));
@@ -143,7 +140,7 @@ class NamedCallers {
     return [...candidates].filter((workload) => certified.every((condition) => this.fits(condition, workload, namespace)));
   }
 
-  /** Found without a look at each workload, unless there is a pattern for namespaces. */
+  /** Found without looking at each workload, unless a pattern for namespaces requires it. */
   private candidates({ attribute }: Condition, value: string, policyNamespace: string): readonly Workload[] {
     const { evidence } = this;
     if (attribute === 'source.serviceAccount') return evidence.workloadsIn(readServiceAccount(value, policyNamespace).namespace);
@@ -166,7 +163,7 @@ class NamedCallers {
     });
   }
 
-  /** All that policies may call a workload. */
+  /** Whom policies may allow to call a workload. */
   private principalsOf(workload: Workload): readonly string[] {
     let names = this.principals.get(workload);
     if (!names) {
@@ -182,7 +179,7 @@ class NamedCallers {
   }
 }
 
-/** The list by which an alternative names its callers. */
+/** The list with which an alternative names its callers. */
 function namingCondition(conditions: readonly Condition[]): Condition | undefined {
   return conditions.find((condition) => isOfCertificate(condition) && condition.attribute !== 'source.trustDomain'
     && !condition.negated && !condition.values.includes('*'));

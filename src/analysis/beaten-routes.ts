@@ -7,18 +7,18 @@ import { MeshObject } from '../mesh/inventory/object';
 import { Route } from '../mesh/routes/route';
 import { inOrderFor, VisibleRoute } from '../mesh/routes/route-index';
 
-/** A VirtualService whose HTTP routes no sidecar takes for one of its hosts. */
+/** A VirtualService whose HTTP routes no sidecar uses for one of its hosts. */
 interface BeatenRoute {
   readonly object: MeshObject;
   readonly field: FieldPath;
   readonly host: string;
-  /** The one whose routes all of them take. */
+  /** The one whose routes they all use. */
   readonly by: MeshObject;
 }
 
 /**
- * Those that another VirtualService beats for everybody who sees them, as one istiod reads them. One that is for its own namespace only, beside
- * a public one, is how a namespace has routes of its own: the public one holds elsewhere.
+ * Those that another VirtualService overrides for everybody who sees them, as one istiod reads them. One that is exported only to
+ * its own namespace, next to a public one, is how a namespace gets its own routes: the public one applies elsewhere.
  */
 export function* beatenRoutes(plane: ControlPlane, evidence: Evidence): Generator<BeatenRoute> {
   const losses = new Losses(evidence.objects('Sidecar').length > 0);
@@ -36,7 +36,7 @@ function isHttp({ route: { takesHttp } }: VisibleRoute): boolean {
   return takesHttp !== undefined;
 }
 
-/** Each that is beaten in every namespace that sees it, with the one that beats it in the last of them. */
+/** Those that are overridden in every namespace that sees them, with the one that overrides them in the last of these. */
 function beatenAmong(routes: readonly VisibleRoute[], plane: ControlPlane): ReadonlyMap<VisibleRoute, Route> {
   const standing = new Set<VisibleRoute>();
   const beaten = new Map<VisibleRoute, Route>();
@@ -60,7 +60,7 @@ function byNamespace(routes: readonly VisibleRoute[]): readonly (readonly Visibl
   return [...seen].map(([namespace, own]) => inOrderFor(namespace, own));
 }
 
-/** Whether anything is lost where one VirtualService beats another; asked of each pair once, for all of their hosts. */
+/** Whether anything is lost if one VirtualService overrides another; asked once for each pair, for all of their hosts. */
 class Losses {
   private readonly known = new Map<Route, Map<Route, boolean>>();
 

@@ -12,14 +12,14 @@ import { Mesh } from '../mesh/mesh';
 import { CallKind } from '../mesh/routes/route';
 import { Workload } from '../mesh/workloads/workload';
 
-/** A finding for each field that decides what becomes of calls, with what is told of those. */
+/** One finding for each field that decides the outcome of calls, with what to say about those. */
 export function* foundFaults(groups: ReadonlyMap<FieldFault, Calls>, tell: (calls: Calls, fault: FieldFault) => Partial<FieldFault> & Pick<Found, 'because'>): Generator<Found> {
   for (const [fault, calls] of groups) yield { ...fault, ...tell(calls, fault), connections: calls.connections };
 }
 
-/** Connections that one finding is about: how many, and of whom. */
+/** The connections that one finding is about: how many, and by whom. */
 export class Calls {
-  /** Those of equal keys together, in the order of their first. */
+  /** Groups those of equal keys, in the order of their first. */
   static grouped<K>(mesh: Mesh, all: Iterable<DecidedHop>, keyOf: (decided: DecidedHop) => K | undefined): ReadonlyMap<K, Calls> {
     const groups = new Map<K, Calls>();
     for (const decided of all) {
@@ -29,7 +29,7 @@ export class Calls {
     return groups;
   }
 
-  /** The same of hops that leave a client, where clients of one decision may be in several groups, by what they are configured with. */
+  /** The same for hops that leave a client, where clients of one decision may fall into several groups, by their configuration. */
   static groupedBySender<K>(
     mesh: Mesh, all: Iterable<DecidedHop>, keyOf: (decided: DecidedHop, client: Sender) => K | undefined,
   ): ReadonlyMap<K, Calls> {
@@ -64,7 +64,7 @@ export class Calls {
     this.clients = new Clients(mesh);
   }
 
-  /** How they are sent where nothing on the client's side encrypts. */
+  /** What they send if nothing on the client's side encrypts. */
   get sent(): string {
     return sentText(...this.kinds);
   }
@@ -77,7 +77,7 @@ export class Calls {
   }
 }
 
-/** The clients that go any of some paths. */
+/** The clients that take any of some paths. */
 export class Clients {
   first: Workload | undefined;
   private readonly paths: (DecidedPath & { readonly senders: Iterable<Sender>; readonly clients: number })[] = [];
@@ -103,7 +103,7 @@ export class Clients {
     return count;
   }
 
-  /** Whether each path is of another decision about one call: then no client goes two of them. */
+  /** Whether each path belongs to another decision about one call: then no client takes two of them. */
   private get areDisjoint(): boolean {
     const decisions = new Set(this.paths.map(({ decision }) => decision));
     const [{ decision: { call } }] = this.paths;
@@ -123,7 +123,7 @@ export class Clients {
   }
 }
 
-/** Which clients of a sender there are: after a few paths all of them, since each takes one that isn't to itself. */
+/** Which clients of a sender there are: after a few paths all of them, since each takes one that doesn't lead to itself. */
 class Tally {
   isWhole = false;
   private paths = 0;
@@ -151,7 +151,7 @@ class Tally {
   }
 }
 
-/** What calls that one `tls` of a DestinationRule breaks are told as. */
+/** The finding for calls that one `tls` of a DestinationRule breaks. */
 type ToldAtRule = Pick<Found, 'expected' | 'because'>;
 
 /** A finding for each `tls` of a DestinationRule that breaks calls for a cause. */

@@ -3,7 +3,7 @@ import { DecidedHop } from '../mesh/calls/decisions';
 import { TlsReason } from '../mesh/dataplane/client-tls';
 import { isWildcard } from '../mesh/names/hosts';
 
-/** What breaks a connection. Each broken way has one cause, and each cause is told by one rule. */
+/** What breaks a connection. Each broken connection has one cause, and one rule reports each cause. */
 export type Cause =
   | 'plaintext-rule' // a DestinationRule says DISABLE
   | 'empty-tls' // it says so by naming no mode
@@ -28,7 +28,7 @@ export type Cause =
   | 'proxy-protocol'
   | 'wrong-identity';
 
-/** The rule that tells each cause. */
+/** The rule that reports each cause. */
 export const CODE_OF_CAUSE: Readonly<Record<Cause, string>> = {
   'plaintext-rule': 'MTLS101',
   'disable-policy': 'MTLS102',
@@ -66,7 +66,7 @@ const PLAINTEXT: Readonly<Record<Exclude<TlsReason, 'auto-mtls' | 'no-sidecar'>,
   'rule-hides-endpoint': 'unasked-plaintext',
 };
 
-/** The cause of a broken way. */
+/** The cause of a broken hop. */
 export function causeOf(decided: DecidedHop): Cause {
   const { brokenBecause, clientTls, server } = decided.hop;
   switch (brokenBecause) {
@@ -87,7 +87,7 @@ export function causeOf(decided: DecidedHop): Cause {
   }
 }
 
-/** Why a client sends plaintext, or leaves the application's TLS alone, broken or not. */
+/** Why a client sends plaintext, or leaves the application's TLS alone, whether or not that breaks the call. */
 function causeOfPlaintext({ hop }: DecidedHop): Cause {
   const { travel, tlsReason } = hop;
   if (tlsReason === 'rule' && tlsSettingsOf(hop)?.fields.includes('mode') === false) return 'empty-tls';

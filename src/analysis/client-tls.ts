@@ -15,7 +15,7 @@ import { EnforcedMode, enforcedAt, enforcedMode } from '../mesh/policies/peer-au
 import { portOf, Service } from '../mesh/services/service';
 import { TLS_MODE } from '../mesh/workloads/injected-labels';
 
-/** Finds what makes proxies send plaintext though neither a rule nor a policy asks for it; undefined for other ways. */
+/** Finds what makes proxies send plaintext though neither a rule nor a policy asks for it; undefined for other hops. */
 export class PlaintextFaults {
   private readonly faults = new FieldFaults();
 
@@ -53,7 +53,7 @@ export class PlaintextFaults {
     }));
   }
 
-  /** The endpoint as the client's istiod sees it: by its label, by a name that the proxy looks up, or by its own policies. */
+  /** The endpoint as the client's istiod sees it: by its label, by a name that the proxy resolves, or by its own policies. */
   private endpoint(hop: Hop, { policies }: ControlPlane): FieldFault {
     const { endpoint, target: { service } } = hop;
     const workload = endpoint!.workload;
@@ -91,7 +91,7 @@ export class PlaintextFaults {
     }));
   }
 
-  /** Where a call goes to the address called, all servers of the service must have a sidecar, or none is sent mutual TLS. */
+  /** If calls go to the requested address, all servers of the service must have a sidecar, or none is sent mutual TLS. */
   private notAll(hop: Hop): FieldFault {
     const { target, rule, subset } = hop;
     const service = target.service!;
@@ -128,7 +128,7 @@ export class PlaintextFaults {
   }
 }
 
-/** What makes clients send mutual TLS to a server that has no proxy, or none that is known. */
+/** What makes clients send mutual TLS to a server without a proxy, or without a known one. */
 export class ProxylessFaults {
   private readonly rules = new TlsFields();
   private readonly faults = new FieldFaults();

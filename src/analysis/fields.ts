@@ -11,13 +11,13 @@ import { Workload } from '../mesh/workloads/workload';
 /** A field that decides something, and what it should be. */
 export interface FieldFault extends Pick<Finding, 'field' | 'actual' | 'expected' | 'fix'> {
   readonly object: MeshObject;
-  /** Changes that may mend it, the best first: the first that does when it is tried is told instead of `fix`. */
+  /** Changes that may fix it, the best first: the first that works when tried is reported instead of `fix`. */
   readonly remedies?: readonly ObjectChange[];
-  /** Where it isn't the rule's. */
+  /** If it isn't the rule's. */
   readonly severity?: Severity;
 }
 
-/** Keeps one value for each key, so that calls can be grouped by it. */
+/** Keeps one value per key, so that calls can be grouped by it. */
 class Interner<T> {
   private readonly known = new Map<object, Map<string, T>>();
 
@@ -31,7 +31,7 @@ class Interner<T> {
   }
 }
 
-/** The faults that a rule has found, each made once. */
+/** The faults that a rule has found, each created once. */
 export class FieldFaults extends Interner<FieldFault> {}
 
 /** Where a field of a workload's pods is written. */
@@ -39,30 +39,30 @@ export function podField({ podSource }: Workload, ...field: FieldPath): PodSourc
   return { ...podSource, field: [...podSource.field, ...field] };
 }
 
-/** The `tls` fields of DestinationRules by which clients send: of equal fields always the same reference. */
+/** The `tls` fields of DestinationRules that determine what clients send: equal fields always yield the same reference. */
 export class TlsFields {
   private readonly refs = new Interner<FieldRef>();
 
-  /** Undefined if the rule of a hop says nothing of its TLS. */
+  /** Undefined if the rule of a hop doesn't set TLS. */
   of(hop: Hop): FieldRef | undefined {
     const ref = tlsSettingsOf(hop)?.at;
     return ref && this.refs.of(ref.object, fieldText(ref.field), () => ref);
   }
 }
 
-/** Whether a `tls` is that of a port's entry. */
+/** Whether a `tls` is in a port's entry. */
 export function isEntry({ field }: FieldRef): boolean {
   return field[field.length - 3] === 'portLevelSettings';
 }
 
-/** The TLS settings by which the rule of a hop has its client send; undefined if it says nothing of its TLS. */
+/** The TLS settings with which the rule of a hop makes its client send; undefined if it doesn't set TLS. */
 export function tlsSettingsOf({ rule, subset, target: { port } }: Hop): TlsSettings | undefined {
   return policyForPort(subset?.policy, port)?.tls ?? policyForPort(rule?.policy, port)?.tls;
 }
 
 const INDEXES = new WeakMap<Route, ReadonlyMap<string, readonly RouteDestination[]>>();
 
-/** The destination of a VirtualService that names a host and port; all of it if none does, as for the host behind an ExternalName. */
+/** The destination of a VirtualService that names a host and port; the whole VirtualService if none does, as for the host behind an ExternalName. */
 export function destinationField(route: Route | undefined, { host, port, subset }: Target): FieldPath {
   if (!route) return WHOLE;
   let index = INDEXES.get(route);
@@ -72,7 +72,7 @@ export function destinationField(route: Route | undefined, { host, port, subset 
 
 const WHOLE: FieldPath = ['spec'];
 
-/** Whether requests themselves are routed there, by a VirtualService, and not their copies. */
+/** Whether a VirtualService routes the requests themselves there, rather than copies. */
 function isRouted({ at }: RouteDestination): boolean {
   return at?.field[3] === 'route';
 }

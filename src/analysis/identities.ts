@@ -4,7 +4,7 @@ import { compareTexts } from '../mesh/inventory/object';
 import { ownTrustDomains, readPrincipal, readServiceAccount } from '../mesh/policies/authorization';
 import { AuthorizationPolicy, Condition, isOfCertificate } from '../mesh/policies/authorization-policy';
 
-/** A name of a client that a policy goes by: one entry of `principals`, `serviceAccounts` and so on. */
+/** A client name that a policy matches: one entry of `principals`, `serviceAccounts` and so on. */
 interface IdentityName {
   readonly policy: AuthorizationPolicy;
   readonly condition: Condition;
@@ -18,7 +18,7 @@ export function identityNames(evidence: Evidence): readonly IdentityName[] {
     condition.values.map((value, index) => ({ policy, condition, value, field: [...condition.field, index] }))));
 }
 
-/** Each list once, also that of a `when`, which counts for every source. */
+/** Each list once, including that of a `when`, which applies to every source. */
 function conditionsOf({ alternatives }: AuthorizationPolicy): readonly Condition[] {
   const conditions = alternatives.flatMap((one) => one.conditions.filter(isOfCertificate));
   return [...new Map(conditions.map((condition) => [fieldText(condition.field), condition])).values()];
@@ -30,7 +30,7 @@ interface ServiceAccountName {
   readonly serviceAccount: string;
 }
 
-/** The service accounts of a mesh: those that workloads run as, and those that the manifests make. */
+/** The service accounts of a mesh: those that workloads use, and those that the manifests define. */
 export class ServiceAccounts {
   private readonly used = new Map<string, Set<string>>();
   private readonly sorted = new Map<string, readonly string[]>();
@@ -55,20 +55,20 @@ export class ServiceAccounts {
     return `${principal.namespace}${principal.serviceAccount}`.includes('*') ? undefined : principal;
   }
 
-  /** Every namespace has an account `default`; of one whose workloads the manifests don't hold nothing is known. */
+  /** Every namespace has an account `default`; if the manifests contain none of its workloads, nothing is known about it. */
   mayExist({ namespace, serviceAccount }: ServiceAccountName): boolean {
     return serviceAccount === 'default' || !this.evidence.mesh.coverage.holdsWorkloadsOf(namespace)
       || this.used.get(namespace)!.has(serviceAccount) || this.made.has(`${namespace}/${serviceAccount}`);
   }
 
-  /** Those that workloads of a namespace run as. */
+  /** The accounts that workloads of a namespace use. */
   usedIn(namespace: string): readonly string[] {
     let names = this.sorted.get(namespace);
     if (!names) this.sorted.set(namespace, names = [...this.used.get(namespace)!].filter(Boolean).sort(compareTexts));
     return names;
   }
 
-  /** The account that a name most likely stands for, among those that workloads run as. */
+  /** The account that a name most likely stands for, among those that workloads use. */
   meantBy({ namespace, serviceAccount }: ServiceAccountName): string | undefined {
     const key = `${namespace}/${serviceAccount}`;
     if (!this.meant.has(key)) this.meant.set(key, this.evidence.suggestions.for(serviceAccount, this.usedIn(namespace)));

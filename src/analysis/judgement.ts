@@ -8,14 +8,14 @@ import { hasPods } from '../mesh/inventory/inventory';
 import { nameOf } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 
-/** What the rules find in a mesh. */
+/** The rules' findings in a mesh. */
 export interface Analysis {
-  /** By object, code and field; without those that somebody acknowledged. */
+  /** By object, code and field; without acknowledged ones. */
   readonly findings: readonly MeshFinding[];
   readonly acknowledged: readonly Acknowledged[];
 }
 
-/** What the rules find, with remedies that nobody has tried. */
+/** The rules' findings, with untried remedies. */
 export function judge(mesh: Mesh, acknowledgements: readonly Acknowledgement[], today: CalendarDate, caHorizonDays?: number): Analysis {
   const all = inOrder(findingsIn(mesh, today, caHorizonDays));
   const { open, acknowledged } = sorted(all, mesh.objects, acknowledgements, today);
@@ -23,29 +23,29 @@ export function judge(mesh: Mesh, acknowledgements: readonly Acknowledgement[], 
   return { findings: hasFaults ? inOrder(open) : open, acknowledged };
 }
 
-/** Rule by rule, but for those whose kinds the mesh has no object of: they find nothing, and most small meshes have few kinds. */
+/** Rule by rule, except those for kinds that the mesh has no object of: they find nothing, and most small meshes have few kinds. */
 export function findingsIn(mesh: Mesh, today?: CalendarDate, caHorizonDays?: number): readonly MeshFinding[] {
   const evidence = new Evidence(mesh, today, mesh.decisions.all(), caHorizonDays);
   const held = kindsOf(mesh);
   return RULES.filter(({ reads }) => reads.some((kind) => held.has(kind))).flatMap((rule) => findingsOf(rule, evidence));
 }
 
-/** What rules may find something of. A mesh config may be told that no object holds. */
+/** What rules may report about. A mesh config may be given without an object. */
 function kindsOf({ objects }: Mesh): ReadonlySet<ReadKind> {
   return new Set(['any', 'ConfigMap', ...objects.kinds.map((kind) => (hasPods(kind) ? 'workload' : kind as ReadKind)), ...objects.caObjects.kinds as ReadKind[]]);
 }
 
 function findingsOf(rule: Rule, evidence: Evidence): MeshFinding[] {
-  // One by one: of a large object there are tens of thousands, each of which is one object then, and not two.
+  // One by one: a large object may have tens of thousands, all of which then share one object.
   return Array.from(rule.find(evidence), ({ object, severity = rule.severity, ...found }) => ({
     code: rule.code, severity, object: nameOf(object), source: object.source, ...found,
   }));
 }
 
-/** What admission warns of on an object, where a finding of the analysis says the same and what comes of it. */
+/** What admission warns of on an object, where a finding of the analysis says the same with its consequences. */
 const TOLD_IN_FULL: Readonly<Record<string, string>> = { MTLS206: 'ADMIT451', MTLS707: 'ADMIT708', MTLS713: 'ADMIT708' };
 
-/** What admission warns of and a finding repeats, so that nobody needs to read it twice: by the object's source and admission's code. */
+/** What admission warns of and a finding repeats, to be read only once: by the object's source and admission's code. */
 export function duplicatesOf({ findings, acknowledged }: Analysis): (source: object, code: string) => boolean {
   const told = new Map<object | undefined, Set<string>>();
   for (const { code, source } of [...findings, ...acknowledged.map(({ finding }) => finding)]) {

@@ -11,11 +11,11 @@ export interface Found extends FieldFault, Omit<Finding, 'code' | 'severity' | '
 /** A finding of the analysis, of an object of the mesh. */
 export interface MeshFinding extends Finding {
   readonly object: ObjectName;
-  /** The very object that the mesh was made from; undefined if it isn't among the manifests. */
+  /** The very object that the mesh was built from; undefined if it isn't among the manifests. */
   readonly source?: object;
   /** How many connections it concerns, where the rule is about connections. */
   readonly connections?: number;
-  /** Changes that may mend it, and that nobody has tried yet. */
+  /** Changes that may fix it, not tried yet. */
   readonly remedies?: readonly ObjectChange[];
 }
 

@@ -8,12 +8,12 @@ import { DATAPLANE, IGNORED, INJECT, INJECTION, matchingWebhook, Webhook } from 
 import { PodSource } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
 
-/** What is left to workloads that a sidecar isn't for. */
+/** What workloads can do that can't have a sidecar. */
 const GUARD = 'restrict their callers with a NetworkPolicy';
 
 /**
- * Why a workload without a sidecar has none, where that may be a mistake; undefined if it never could have one (on the host's
- * network, in a namespace of Kubernetes' own), or is left out of the mesh on purpose with its whole namespace.
+ * Why a workload has no sidecar, if that may be a mistake; undefined if it can't have one (on the host network, in one of
+ * Kubernetes' own namespaces), or is deliberately outside the mesh with its whole namespace.
  */
 export function missingSidecar(evidence: Evidence, workload: Workload): FieldFault | undefined {
   const namespace = evidence.namespaceNamed(workload.namespace);
@@ -23,7 +23,7 @@ export function missingSidecar(evidence: Evidence, workload: Workload): FieldFau
   return matchingWebhook(namespace.labels, NO_LABELS) ? ofPod(workload, declines) : undefined;
 }
 
-/** Where a workload's pods decline a sidecar: by their label, or for want of one by their annotation; undefined if they don't. */
+/** Where a workload's pods opt out of injection: with their label or, without one, with their annotation; undefined if they don't. */
 export function declinedAt(workload: Workload): PodSource | undefined {
   const key = INJECT in workload.labels ? 'labels' : 'annotations';
   return workload[key][INJECT] === 'false' ? podField(workload, 'metadata', key, INJECT) : undefined;
@@ -38,14 +38,14 @@ const OWN_LABELS: Readonly<Record<string, RegExp>> = {
   'gateway.networking.k8s.io/gateway-name': /./,
 };
 
-/** Whether a sidecar isn't for a workload: one of Istio's own, a gateway, or an agent on each node. */
+/** Whether a workload shouldn't have a sidecar: one of Istio's own, a gateway, or an agent on each node. */
 export function doesWithout({ kind, labels }: Workload): boolean {
   return kind === 'DaemonSet' || Object.entries(OWN_LABELS).some(([key, value]) => value.test(labels[key] ?? ''));
 }
 
 /**
- * How a namespace is made to ask for sidecars: as the others do, by a revision where none goes without. Undefined where it
- * shouldn't: its pods are in ambient mode, or those without a proxy are none that a sidecar is for.
+ * How to make a namespace request sidecars: like the others do, with a revision if no other uses `istio-injection: enabled`.
+ * Undefined if it shouldn't: its pods are in ambient mode, or none of those without a proxy should have a sidecar.
  */
 export function injectionRemedy(evidence: Evidence, { name, labels }: MeshObject): string | undefined {
   const workloads = evidence.workloadsIn(name);
@@ -58,7 +58,7 @@ export function injectionRemedy(evidence: Evidence, { name, labels }: MeshObject
   return `label namespace ${name} ${REVISION}: ${revision}${INJECTION in labels ? `, and remove its label ${INJECTION}` : ''}`;
 }
 
-/** The webhook that a workload on the host's network is sent to in vain. */
+/** The webhook to which a workload on the host network is sent in vain. */
 export function refusedWebhook({ mesh }: Evidence, workload: Workload): Webhook | undefined {
   const { hostNetwork, proxy, namespace, labels } = workload;
   const known = mesh.namespaces.labelsOf(namespace);
@@ -90,22 +90,22 @@ function ofNamespace(evidence: Evidence, object: MeshObject, pod: Labels): Field
 }
 
 /**
- * Whether a namespace looks as those do that aren't meant to be in the mesh, as most namespaces of infrastructure: no label
- * asks for sidecars, none is mistyped either, and none of its workloads has one.
+ * Whether a namespace looks like those that aren't meant to be in the mesh, as most infrastructure namespaces do: no label
+ * requests sidecars, none looks like a typo for that, and none of its workloads has a sidecar.
  */
 export function isLeftOut(evidence: Evidence, { name, labels }: MeshObject): boolean {
   return !(INJECTION in labels) && !(REVISION in labels) && evidence.workloadsIn(name).every(({ proxy }) => proxy.kind === 'none');
 }
 
-/** The namespaces that are known not to ask for sidecars, and in which no workload has one all the same. */
+/** The namespaces that are known not to request sidecars, and in which no workload has one anyway. */
 export function namespacesOutOfMesh(evidence: Evidence): ReadonlySet<string> {
   const names = evidence.objects('Namespace').filter(({ labels }) => !matchingWebhook(labels, NO_LABELS)).map(({ name }) => name);
   return new Set(names.filter((name) => evidence.workloadsIn(name).length > 0 && evidence.workloadsIn(name).every(({ proxy }) => proxy.kind === 'none')));
 }
 
 /**
- * Those of a policy's workloads that nothing guards. If it selects guarded ones too, or may do so outside the manifests,
- * these are meant, and one that serves nothing, such as a job under the same label, needs no guard.
+ * The unprotected workloads of a policy. If it also selects protected ones, or may do so outside the manifests, it is meant for
+ * those, and one that serves nothing, such as a job with the same label, needs no protection.
  */
 export function unguarded(evidence: Evidence, selected: readonly Workload[], isUnguarded: (workload: Workload) => boolean): readonly Workload[] {
   const bare = selected.filter(isUnguarded);

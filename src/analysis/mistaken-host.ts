@@ -2,21 +2,21 @@ import { Evidence } from './evidence';
 import { objectText } from '../mesh/inventory/object';
 import { isWildcard, isWithin } from '../mesh/names/hosts';
 
-/** Why a host is that of no service. */
+/** Why no service has a host. */
 interface MistakenHost {
   readonly because: string;
   /** The host that was probably meant. */
   readonly meant?: string;
-  /** Whether it is another way to write the same. */
+  /** Whether it is another spelling of the same host. */
   readonly isSame?: boolean;
-  /** What would make it no mistake. */
+  /** What would make it correct. */
   readonly unless?: string;
 }
 
-/** Name, namespace, and the domain, if it has one, of a host that looks like a Service's. */
+/** The name, namespace and, if given, domain of a host that looks like a Service's. */
 const PARTS = /^([^.]+)\.([^.]+)(?:\.svc(?:\.(.+))?)?$/;
 
-/** The domain of Services of the Multi-Cluster Services API, which every cluster may have beside its own. */
+/** The domain of Services of the Multi-Cluster Services API, which every cluster may have besides its own. */
 const CLUSTERSET_DOMAIN = 'clusterset.local';
 
 /** Undefined if a service of the manifests has the host, or one elsewhere may have it. */

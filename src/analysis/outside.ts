@@ -8,7 +8,7 @@ import { Monitor, MonitorEndpoint, readPodMonitor, readServiceMonitor } from '..
 import { connectable, Service } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
 
-/** The kinds that have the API server call Services. */
+/** The kinds that make the API server call Services. */
 export const API_SERVER_CALLERS: readonly ReadKind[] = [
   'APIService', 'CustomResourceDefinition', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration',
 ];
@@ -22,16 +22,16 @@ export function apiServerCalls(evidence: Evidence): readonly ApiServerCall[] {
 interface IngressTarget {
   readonly service: Service;
   readonly port: number;
-  /** The first place that names it. */
+  /** The first field that names it. */
   readonly at: FieldRef;
 }
 
-/** Names by which ingress controllers are installed. */
+/** Names under which ingress controllers are installed. */
 const CONTROLLERS: ReadonlySet<string | undefined> = new Set([
   'ambassador', 'contour', 'emissary-ingress', 'haproxy-ingress', 'ingress-nginx', 'kong', 'kubernetes-ingress', 'nginx-ingress', 'traefik',
 ]);
 
-/** Whether an ingress controller in the manifests has a sidecar: what it sends depends on its own settings then. */
+/** Whether an ingress controller in the manifests has a sidecar: then its own settings determine what it sends. */
 export function hasMeshedController({ mesh }: Evidence): boolean {
   return mesh.workloads.some(({ labels, proxy }) => proxy.kind === 'sidecar' && (CONTROLLERS.has(labels['app.kubernetes.io/name']) || CONTROLLERS.has(labels.app)));
 }
@@ -44,7 +44,7 @@ export function isServedByIstio({ object: { annotations }, className }: Ingress,
   return found ? controllerOf(found) === 'istio.io/ingress-controller' : className === 'istio';
 }
 
-/** Every Service and port that an Ingress names and the manifests hold, once. */
+/** Every Service and port that an Ingress names and the manifests contain, once. */
 export function targetsOf({ object, backends }: Ingress, { mesh }: Evidence): readonly IngressTarget[] {
   const found = new Map<string, IngressTarget>();
   for (const { at, service: name, port: wanted } of backends) {
@@ -56,7 +56,7 @@ export function targetsOf({ object, backends }: Ingress, { mesh }: Evidence): re
   return [...found.values()];
 }
 
-/** A port that Prometheus scrapes since a ServiceMonitor or PodMonitor says so, in plaintext. */
+/** A port that Prometheus scrapes in plaintext because of a ServiceMonitor or PodMonitor. */
 export interface Scrape {
   /** Where the monitor names the port: the same for all workloads of one endpoint. */
   readonly at: FieldRef;
@@ -64,7 +64,7 @@ export interface Scrape {
   readonly port: number;
 }
 
-/** What monitors scrape; those that select by expressions are passed over. */
+/** What monitors scrape; those that select by expressions are skipped. */
 export function scrapesOf(evidence: Evidence): readonly Scrape[] {
   const found: Scrape[] = [];
   for (const monitor of evidence.objects('PodMonitor').map(readPodMonitor)) {

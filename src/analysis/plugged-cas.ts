@@ -5,17 +5,17 @@ import { CalendarDate, isCalendarDate } from '../findings/acknowledgement';
 import { caField, knownTrustDomain, PluggedCa, pluggedCas } from '../mesh/certificates/plugged-ca';
 import { Mesh } from '../mesh/mesh';
 
-/** A CA with what is wrong with it. */
+/** A CA and the faults in it. */
 export interface JudgedCa {
   readonly ca: PluggedCa;
   readonly faults: readonly CaFault[];
 }
 
 /**
- * The CAs that the manifests plug into istiods, and what is wrong with them.
+ * The CAs that the manifests plug into istiods, and the faults in them.
  *
- * @param today the day that they are held to
- * @param horizonDays for how many days from then on their certificates should be valid
+ * @param today the day for which they are checked
+ * @param horizonDays for how many days from then on their certificates must be valid
  */
 export function judgedCas(mesh: Mesh, today: CalendarDate, horizonDays: number): readonly JudgedCa[] {
   return pluggedCas(mesh).map((ca) => {
@@ -25,12 +25,12 @@ export function judgedCas(mesh: Mesh, today: CalendarDate, horizonDays: number):
   });
 }
 
-/** The last second of a day: what ends on it is told on it. Undefined if nobody knows the day. */
+/** The last second of a day: a certificate that ends on a day is reported on it. Undefined without a day. */
 function endOf(day: CalendarDate): Date | undefined {
   return isCalendarDate(day) ? new Date(`${day}T23:59:59Z`) : undefined;
 }
 
-/** What is wrong with the CAs of the manifests that one code tells. */
+/** The faults in the manifests' CAs that have a code. */
 export function* foundInCas({ pluggedCas: judged }: { readonly pluggedCas: readonly JudgedCa[] }, code: string): Generator<Found> {
   for (const { ca, faults } of judged) {
     for (const { code: told, role, severity, actual, expected, because, fix } of faults) {

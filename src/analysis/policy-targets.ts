@@ -7,13 +7,13 @@ import { Workload } from '../mesh/workloads/workload';
 
 /** The workloads that a PeerAuthentication with a selector selects. */
 export class PolicyTarget {
-  /** The workloads for which it counts. */
+  /** The workloads to which it applies. */
   readonly held = new Set<Workload>();
-  /** The workloads for which another counts, by that other. */
+  /** The workloads to which another one applies, by that other one. */
   readonly lost = new Map<MeshObject, Workload[]>();
   /** The WorkloadEntries that it selects. */
   readonly machines: ObjectName[] = [];
-  /** Whether it counts for a workload that another selects too. */
+  /** Whether it applies to a workload that another one selects, too. */
   silences = false;
 
   constructor(readonly policy: PeerPolicy) {}
@@ -39,7 +39,7 @@ export class PolicyTargets implements Iterable<PolicyTarget> {
     const targets = new PolicyTargets(new Map(selecting.map((policy) => [policy.object, new PolicyTarget(policy)])));
     if (selecting.length === 0) return targets;
     for (const workload of mesh.workloads) {
-      // Without a proxy it is no istiod's own: what any of them would have it do is lost.
+      // A workload without a proxy belongs to no istiod: whatever any of them would apply to it is lost.
       for (const plane of workload.proxy.kind === 'none' ? planes : [mesh.planes.of(workload.proxy.revision)]) targets.add(workload, plane);
     }
     for (const machine of mesh.registry.machines) {

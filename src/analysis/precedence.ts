@@ -9,7 +9,7 @@ import { FoundRules, isExportedTo, MergedRule } from '../mesh/policies/destinati
 import { Precedence, PeerPolicy, PolicyMode, BY_DEFAULT, EnforcedMode, enforcedMode } from '../mesh/policies/peer-authentication';
 import { Workload } from '../mesh/workloads/workload';
 
-/** Two PeerAuthentications for the same place, of which one is ignored. */
+/** Two PeerAuthentications with the same scope, one of which is ignored. */
 export interface Pair {
   readonly winner: PeerPolicy;
   readonly loser: PeerPolicy;
@@ -20,27 +20,27 @@ export function widePairs(precedences: readonly Precedence[]): readonly Pair[] {
   return precedences.flatMap(({ winner, losers }) => losers.map((loser) => ({ winner: winner!, loser })));
 }
 
-/** Whether the policy that is ignored asks for what holds anyway: then nothing is lost with it. */
+/** Whether the ignored policy asks for what applies anyway: then ignoring it changes nothing. */
 export function saysTheSame({ winner, loser }: Pair, plane: ControlPlane): boolean {
   return differing(winner, loser, inheritedMode(winner, plane).mode) === undefined;
 }
 
 /**
- * Whether creation order alone decides which mode holds: the manifests don't say which policy is older, and the two
- * don't come to the same.
+ * Whether creation order alone decides which mode applies: the manifests don't say which policy is older, and the two have
+ * different effects.
  */
 export function isChance(pair: Pair, plane: ControlPlane): boolean {
   return !areAgesKnown(pair.winner.object, pair.loser.object) && !saysTheSame(pair, plane);
 }
 
-/** Where two policies for one place come to different modes: in general, or on a port; undefined if nowhere. */
+/** Where two policies with the same scope have different modes: in general, or on a port; undefined if nowhere. */
 export function differing(one: PeerPolicy, other: PeerPolicy, inherited: PolicyMode): number | 'mtls' | undefined {
   const [base, otherBase] = [orInherited(one.mode, inherited), orInherited(other.mode, inherited)];
   if (base !== otherBase) return 'mtls';
   return [...one.ports.keys(), ...other.ports.keys()].find((port) => modeAt(one, port, base) !== modeAt(other, port, base));
 }
 
-/** The mode that holds where a policy says UNSET: that of its namespace, or of the mesh, or the default. */
+/** The mode that applies where a policy says UNSET: that of its namespace, of the mesh, or the default. */
 export function inheritedMode({ object: { namespace }, selector }: PeerPolicy, { policies, config }: ControlPlane): EnforcedMode {
   if (selector) return enforcedMode(policies, { namespace, labels: NO_LABELS }, 0);
   return namespace === config.rootNamespace ? BY_DEFAULT : enforcedMode(policies, { namespace: '', labels: NO_LABELS }, 0);
@@ -57,11 +57,11 @@ export function orInherited(mode: PolicyMode, inherited: PolicyMode): PolicyMode
 /** Two policies with a selector, and the workloads that both select. */
 export interface SelectedPair extends Pair {
   readonly workloads: readonly Workload[];
-  /** Whether creation order alone decides which mode holds. */
+  /** Whether creation order alone decides which mode applies. */
   readonly byChance: boolean;
 }
 
-/** The pairs of policies for the same workloads; those without a sidecar have no use for either. */
+/** The pairs of policies for the same workloads; workloads without a sidecar don't count. */
 export function selectedPairs(evidence: Evidence): readonly SelectedPair[] {
   const { policyTargets } = evidence;
   return [...policyTargets].flatMap(({ policy: loser, lost }) => [...lost].flatMap(([object, all]) => {
@@ -72,20 +72,20 @@ export function selectedPairs(evidence: Evidence): readonly SelectedPair[] {
   }));
 }
 
-/** What a rule says of TLS: its policy and its subsets. */
+/** A rule's TLS settings: its policy and its subsets. */
 type RuleSettings = Pick<MergedRule, 'policy' | 'subsets'>;
 
-/** What of a rule's settings has no effect, since another rule counts. */
+/** Which of a rule's settings have no effect, since another rule applies. */
 interface LostSettings {
   /** The TLS, for all ports or for one. */
   readonly tls?: { readonly mode: TlsSettings['mode']; readonly port?: number };
-  /** The names of subsets that the other rule doesn't have, or has otherwise. */
+  /** The names of subsets that the other rule doesn't have, or defines differently. */
   readonly subsets: readonly string[];
 }
 
 const NOTHING: RuleSettings = Object.freeze({ subsets: [] });
 
-/** What a rule says and the one that counts doesn't. */
+/** What a rule sets and the one that applies doesn't. */
 export function lostSettings({ policy, subsets }: RuleSettings, counting: RuleSettings = NOTHING): LostSettings {
   const known = settingsOf(counting.subsets);
   const port = policy?.ports.find((entry) => entry.tls && !sameTls(entry.tls, policyForPort(counting.policy, entry.port)?.tls));
@@ -98,7 +98,7 @@ export function lostSettings({ policy, subsets }: RuleSettings, counting: RuleSe
 
 const SETTINGS = new WeakMap<readonly Subset[], ReadonlyMap<string, string>>();
 
-/** What subsets say, by name; made once for each list, since many rules may be compared with one. */
+/** The settings of subsets by name; computed once for each list, since many rules may be compared with one. */
 function settingsOf(subsets: readonly Subset[]): ReadonlyMap<string, string> {
   let settings = SETTINGS.get(subsets);
   if (!settings) SETTINGS.set(subsets, settings = new Map(subsets.map((subset) => [subset.name, settingText(subset)])));
@@ -120,13 +120,13 @@ function sameTls(left: TlsSettings, right: TlsSettings | undefined): boolean {
   return settingsText(left) === settingsText(right);
 }
 
-/** The rules that istiod finds for a way's clients and destination, and those that they hide. */
+/** The rules that istiod finds for a hop's clients and destination, and those that they hide. */
 interface RulesForWay extends FoundRules {
-  /** Those that would count without the found ones, the closest place and host first. */
+  /** Those that would apply without the found ones, the closest namespace and host first. */
   readonly hidden: readonly MergedRule[];
 }
 
-/** Whether a way got as far as to be sent by a rule, or for want of one. */
+/** Whether a hop got as far as being sent by a rule, or in the absence of one. */
 export function isSent({ hop: { brokenBecause } }: DecidedHop): boolean {
   return brokenBecause !== 'unknown-destination' && brokenBecause !== 'undefined-subset';
 }

@@ -15,16 +15,16 @@ import { portOf, Service } from '../mesh/services/service';
 import { PodSource } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
 
-// What changes YAML has to look at the YAML around it: that reads no meaning, and is the one place of the analysis that does so.
+// Changing YAML requires looking at the surrounding YAML: that derives no meaning, and is the only place in the analysis that does so.
 
-/** What to do about something: in words, and as changes that may do it. */
+/** What to do about something: in words, and as candidate changes. */
 export type Remedy = Pick<Found, 'fix' | 'remedies'>;
 
 type SentMode = 'DISABLE' | 'ISTIO_MUTUAL';
 
 /**
- * What to do about a `tls` that breaks a way: leave it out, so that auto mTLS sends what the server takes; or write the mode that
- * the server takes, for all ports or for that one alone.
+ * What to do about a `tls` that breaks a hop: remove it, so that auto mTLS sends what the server accepts; or set the mode that the
+ * server accepts, for all ports or only for that one.
  */
 export function tlsRemedy(ref: FieldRef, { hop: { sender, server, rule, target: { service, host, port } } }: DecidedHop): Remedy {
   const mode = server!.mode === 'STRICT' || server!.mode === 'PERMISSIVE' ? 'ISTIO_MUTUAL' : 'DISABLE';
@@ -42,7 +42,7 @@ export function tlsRemedy(ref: FieldRef, { hop: { sender, server, rule, target: 
   };
 }
 
-/** How clients are made to send what a mode says: by the rule that counts for them, since of a second one for its host istiod drops the TLS. */
+/** How to make clients send what a mode requires: in the rule that applies to them, since istiod drops the TLS of a second one for its host. */
 export function tlsAddition({ rule, subset, target: { host, service } }: Hop, mode: SentMode, port?: number): Remedy {
   const tls = `tls.mode ${mode}${port === undefined ? '' : ` for port ${port}`}`;
   if (rule && isWildcard(rule.host)) return { fix: `add a DestinationRule for ${host} with ${tls} and the settings of ${objectText(rule.from[0])}` };
@@ -60,8 +60,8 @@ export function tlsAddition({ rule, subset, target: { host, service } }: Hop, mo
 }
 
 /**
- * How a `tls` is left out of a rule: with the policy around it if that says nothing else, since istiod's webhook refuses an
- * empty one. A port's entry without `tls` goes only where what holds for the other ports says nothing else either.
+ * How to remove a `tls` from a rule: with the surrounding policy if nothing else is in it, since istiod's webhook rejects an empty
+ * one. A port's entry without `tls` is only removed if what applies to the other ports is empty, too.
  */
 export function tlsRemoval(ref: FieldRef): readonly ObjectChange[] {
   const { object, field } = ref;
@@ -70,14 +70,14 @@ export function tlsRemoval(ref: FieldRef): readonly ObjectChange[] {
   return Object.keys(wide).every((key) => key === 'tls' || key === 'portLevelSettings') ? [removing(object, field)] : [];
 }
 
-/** An entry for one port, which says all else that holds for the others, since an entry replaces it. */
+/** An entry for one port with all other settings of the other ports, since an entry replaces them. */
 function portEntry(object: MeshObject, policy: FieldPath, port: number, mode: SentMode): ObjectChange {
   const { portLevelSettings, ...wide } = mapping(valueAt(object.source, policy));
   const copied: Mapping = Object.fromEntries(['loadBalancer', 'connectionPool', 'outlierDetection'].flatMap((key) => (isMapping(wide[key]) ? [[key, wide[key]]] : [])));
   return setting(object, [...policy, 'portLevelSettings', mappings(portLevelSettings).length], { port: { number: port }, ...copied, tls: { mode } });
 }
 
-/** A rule for one of the hosts that a wildcard covers, which says the same but for one `tls`. */
+/** A rule for one of the hosts that a wildcard covers, the same except for one `tls`. */
 function ownRule({ object, field }: FieldRef, { host, name }: Service, mode: SentMode): Remedy {
   const { apiVersion, kind, namespace } = identityOf(object);
   const { spec } = changed(object.source, [{ op: 'set', path: ['spec', 'host'], value: host }, { op: 'set', path: field, value: { mode } }]) as Mapping;
@@ -92,7 +92,7 @@ function ownRule({ object, field }: FieldRef, { host, name }: Service, mode: Sen
   };
 }
 
-/** Without entries for a namespace that is named before: istiod's webhook refuses them. */
+/** Without entries for namespaces that are listed earlier: istiod's webhook rejects those. */
 function exportedOnce(spec: Mapping, home: string): Mapping {
   if (!Array.isArray(spec.exportTo)) return spec;
   const named = spec.exportTo.map((entry: unknown) => (entry === '.' ? home : entry));
@@ -107,7 +107,7 @@ function newRule({ host, name, namespace }: Service, mode: SentMode, port: numbe
   return { object: { ...type, namespace, name }, manifest: { ...type, metadata: { name, namespace }, spec: { host, trafficPolicy } } };
 }
 
-/** One field set. */
+/** Sets one field. */
 export function setting(object: MeshObject, path: FieldPath, value: unknown): ObjectChange {
   return change(object, { op: 'set', path, value });
 }
@@ -116,33 +116,33 @@ export function change(object: MeshObject, ...fields: readonly FieldChange[]): O
   return { object: identityOf(object), fields };
 }
 
-/** An object deleted. */
+/** Deletes an object. */
 export function deletion(object: MeshObject): ObjectChange {
   return { object: identityOf(object), delete: true };
 }
 
-/** What a change says of its object: the API version, too, since objects of two groups may have one kind. */
+/** How a change identifies its object: with the API version, since objects of two groups may have the same kind. */
 export function identityOf(object: MeshObject): ChangedObject {
   return { apiVersion: text((object.source as Mapping).apiVersion)!, ...nameOf(object) };
 }
 
-/** A field removed, with what in the spec around it would say nothing without it. */
+/** Removes a field, with the parents in the spec that would be empty without it. */
 export function removing(object: MeshObject, path: FieldPath): ObjectChange {
   return change(object, { op: 'remove', path: wholeOf(object, path) });
 }
 
-/** The same of a field of a workload's pods. */
+/** The same for a field of a workload's pods. */
 export function removingAt({ object, field }: PodSource): ObjectChange {
   return removing(object, field);
 }
 
-/** A field made what it is in another object. */
+/** Gives a field its value in another object. */
 export function copying(object: MeshObject, from: MeshObject, path: FieldPath): ObjectChange {
   const value = valueAt(from.source, path);
   return value === undefined ? removing(object, path) : setting(object, path, value);
 }
 
-/** A label of a workload's pods removed; none by which the workload finds its pods, since the API server refuses that. */
+/** Removes a label from a workload's pods; not one that the workload selects its pods by, since the API server rejects that. */
 export function removingLabel(workload: Workload, label: string): readonly ObjectChange[] {
   const ref = podField(workload, 'metadata', 'labels', label);
   const selector = mapping(ref.object.spec.selector);
@@ -156,32 +156,32 @@ function wholeOf(object: MeshObject, path: FieldPath): FieldPath {
   return around.length > 1 && !around.includes('metadata') && isAlone(valueAt(object.source, around), path[path.length - 1]) ? wholeOf(object, around) : path;
 }
 
-/** Whether a field is all that what is around it says; the port of an entry of `portLevelSettings` says nothing by itself. */
+/** Whether a field is all that its parent contains; the port of an entry of `portLevelSettings` doesn't count. */
 function isAlone(around: unknown, step: string | number): boolean {
   if (Array.isArray(around)) return around.length === 1;
   return Object.keys(around as object).every((key) => key === step || (key === 'port' && step === 'tls'));
 }
 
-/** One of its ports declared to be of a protocol: by `appProtocol`, since others may go by the port's name. */
+/** Declares a protocol for one of its ports: with `appProtocol`, since others may refer to the port's name. */
 export function protocolSet(service: Service, port: number, protocol: string): ObjectChange {
   const { at: { object, field } } = portOf(service, port)!;
   return service.registry === 'Kubernetes' ? setting(object, [...field, 'appProtocol'], protocol.toLowerCase())
     : setting(object, [...field, 'protocol'], protocol);
 }
 
-/** How ports of workloads are made to take plaintext beside mutual TLS. */
+/** How to make ports of workloads accept plaintext besides mutual TLS. */
 export function makePermissive(evidence: Evidence, workloads: readonly Workload[], ports: readonly number[]): string {
   return portException(evidence, workloads, ports, 'PERMISSIVE');
 }
 
-/** How ports of workloads get a mode of their own: in the policy that counts for them, since of two istiod ignores one. */
+/** How to give ports of workloads their own mode: in the policy that applies to them, since istiod ignores a second one. */
 export function portException(evidence: Evidence, workloads: readonly Workload[], ports: readonly number[], mode: 'PERMISSIVE' | 'DISABLE'): string {
   const { winner } = evidence.planeOf(workloads[0]).policies.ofWorkload(workloads[0]);
   const exceptions = `portLevelMtls ${ports.map((port) => `${port}: ${mode}`).join(', ')}`;
   return winner ? `add ${exceptions} to ${objectText(winner.object)}` : `add a PeerAuthentication for ${workloadsText(workloads)} with ${exceptions}`;
 }
 
-/** What to do about ports that an annotation leads around the sidecar though they should be STRICT. */
+/** What to do about ports that an annotation excludes from the sidecar though they should be STRICT. */
 export function letSidecarHave(ports: readonly number[]): string {
   return `stop excluding port ${ports.join(', ')} from the sidecar, and set it to PERMISSIVE in portLevelMtls if clients outside the mesh need it`;
 }

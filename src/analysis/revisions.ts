@@ -3,8 +3,8 @@ import { Found } from './mesh-finding';
 import { ControlPlane } from '../mesh/control-plane';
 
 /**
- * What istiods make of the objects that they read, each asked by itself. What all who read an object find of it is told
- * once; what only some find, with their revisions.
+ * What istiods derive from the objects that they read, each by itself. What all of an object's readers find is reported once;
+ * what only some find is reported with their revisions.
  */
 export function* foundByRevision(evidence: Evidence, find: (plane: ControlPlane) => Iterable<Found>): Generator<Found> {
   const planes = [...evidence.planes.keys()];

@@ -2,7 +2,7 @@ import { Evidence } from './evidence';
 import { Found } from './mesh-finding';
 import { Severity } from '../findings/finding';
 
-/** What one reads of a rule: its page in docs/rules has the same name. */
+/** The catalogue entry of a rule: its page in docs/rules has the same name. */
 export interface RuleSummary {
   /**
    * MTLS1xx connections, 2xx PeerAuthentication, 3xx DestinationRule and routes, 4xx injection and probes, 5xx AuthorizationPolicy
@@ -24,24 +24,21 @@ export type ReadKind =
   | 'ValidatingWebhookConfiguration' | 'MutatingWebhookConfiguration' | 'APIService' | 'CustomResourceDefinition' | 'ServiceMonitor' | 'PodMonitor'
   | 'Secret' | 'Certificate' | 'ExternalSecret' | 'SealedSecret' | 'Bundle';
 
-/**
- * One thing that the manifests of a mesh may get wrong. A rule lies in `rules/`, in a file of its own that is named
- * by code and name.
- */
+/** One possible mistake in the manifests of a mesh. Each rule has its own file in `rules/`, named by code and name. */
 export interface Rule extends RuleSummary {
   /**
-   * The kinds of objects that it reports, or that it reads itself: that it asks for by their kind, or of which it looks at the spec,
-   * the labels or the annotations. What the model reads to answer its questions isn't counted, whenever the model does so.
+   * The kinds of objects that it reports or reads itself: that it asks for by kind, or whose spec, labels or annotations it looks at.
+   * What the model reads to answer its questions doesn't count, whenever it does so.
    */
   readonly reads: readonly ReadKind[];
-  /** Nothing is found about what the manifests don't hold. */
+  /** Reports nothing about what the manifests don't contain. */
   find(evidence: Evidence): Iterable<Found>;
 }
 
-/** Codes that rules once had, and that none gets again. */
+/** Codes of former rules, never to be used again. */
 export const RETIRED_CODES: readonly string[] = [];
 
-/** What a rule's file, its test's folder and its page are called. */
+/** The name of a rule's file, its test's folder and its page. */
 export function stemOf({ code, name }: RuleSummary): string {
   return `${code.toLowerCase()}-${name}`;
 }

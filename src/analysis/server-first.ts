@@ -2,8 +2,8 @@ import { Endpoint } from '../mesh/services/endpoint';
 import { ServicePort } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
 
-// In these protocols the client says nothing before the server has greeted it. In those of PostgreSQL, MongoDB, Redis,
-// Kafka, AMQP, LDAP and SSH it doesn't wait; IMAPS, POP3S and SMTPS begin with TLS, which the client begins.
+// In these protocols, the client sends nothing until the server has greeted it. In those of PostgreSQL, MongoDB, Redis,
+// Kafka, AMQP, LDAP and SSH it doesn't wait; IMAPS, POP3S and SMTPS begin with TLS, which the client initiates.
 const BY_WORD: ReadonlyMap<string, string> = new Map(Object.entries({
   mysql: 'MySQL',
   mariadb: 'MySQL',
@@ -23,7 +23,7 @@ const BY_NUMBER: ReadonlyMap<number, string> = new Map([
   [21, 'FTP'], [25, 'SMTP'], [110, 'POP3'], [119, 'NNTP'], [143, 'IMAP'], [587, 'SMTP'], [3306, 'MySQL'], [4190, 'ManageSieve'], [4222, 'NATS'], [5900, 'VNC'],
 ]);
 
-/** Images whose servers speak one protocol; the container's only port is that one's. */
+/** Images whose servers speak one protocol; a container's only port uses it. */
 const BY_IMAGE: ReadonlyMap<string, string> = new Map(Object.entries({
   'mysql': 'MySQL',
   'mysql-server': 'MySQL',
@@ -38,10 +38,10 @@ const BY_IMAGE: ReadonlyMap<string, string> = new Map(Object.entries({
   'nats': 'NATS',
 }));
 
-/** Words of names of ports at which something else tells of such a server, over HTTP. */
+/** Words in port names that indicate another program reporting on such a server, over HTTP. */
 const ABOUT = new Set(['exporter', 'metrics', 'monitor', 'monitoring', 'http']);
 
-/** The protocol of a port whose server speaks first, as its names, numbers or images tell; undefined: none that is known. */
+/** The protocol of a port whose server speaks first, according to its names, numbers or images; undefined: none that is known. */
 export function serverFirstProtocol(port: ServicePort, endpoint: Endpoint): string | undefined {
   const { workload, port: number } = endpoint;
   const names = [port.name, ...workload?.ports.filter((one) => one.number === number).map(({ name }) => name) ?? []];

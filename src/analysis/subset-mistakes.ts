@@ -6,7 +6,7 @@ import { goesByGiven, Labels, selects } from '../mesh/names/labels';
 import { DestinationRule, Subset } from '../mesh/policies/destination-rule';
 import { Endpoint } from '../mesh/services/endpoint';
 
-/** A destination whose subset nothing defines, and a DestinationRule for its host that should. */
+/** A destination with an undefined subset, and a DestinationRule for its host that should define it. */
 export interface UndefinedSubset {
   readonly destination: UndefinedDestination;
   readonly rule: DestinationRule;
@@ -15,8 +15,8 @@ export interface UndefinedSubset {
 }
 
 /**
- * The destinations with a subset that no DestinationRule of the manifests defines, though there is one for the very
- * host: known without any workload. Where calls are known to go, the model says more.
+ * The destinations with a subset that no DestinationRule in the manifests defines, though there is one for the very host: known
+ * without any workload. Where the path of calls is known, the model says more.
  */
 export function undefinedSubsets(evidence: Evidence): readonly UndefinedSubset[] {
   const { subsets } = evidence;
@@ -34,13 +34,13 @@ export function undefinedSubsets(evidence: Evidence): readonly UndefinedSubset[]
   return candidates.filter(({ destination }) => destination.isMirror || !called.has(key(destination.object, destination)));
 }
 
-/** Whether a rule counts for clients of a VirtualService's namespace, whichever they are. */
+/** Whether a rule applies to clients in a VirtualService's namespace, whichever they are. */
 function isFor({ object, exportTo, workloadSelector }: DestinationRule, route: MeshObject, evidence: Evidence): boolean {
   return !workloadSelector && evidence.planesReading(route).some((plane) =>
     plane.reads(object) && ExportTo.of([...exportTo], object.namespace, plane.config.defaultDestinationRuleExportTo).isVisibleTo(route.namespace));
 }
 
-/** Whether the rule that defines the subset may lie in a namespace that holds more than the manifests do. */
+/** Whether the rule that defines the subset may be in a namespace with more objects than the manifests contain. */
 function isPartial({ mesh: { coverage }, planes }: Evidence, objects: readonly MeshObject[], host: string): boolean {
   const [, namespace] = host.split('.');
   const roots = [...planes.keys()].map(({ config }) => config.rootNamespace);
@@ -58,7 +58,7 @@ interface SubsetWithoutPods {
   readonly servers: readonly Endpoint[];
 }
 
-/** Those of one rule; none where the manifests don't hold all servers of the host. */
+/** Those of one rule; none if the manifests don't contain all servers of the host. */
 export function subsetsWithoutPods(evidence: Evidence, { host, subsets }: DestinationRule): readonly SubsetWithoutPods[] {
   return subsets.flatMap((subset) => {
     if (selectsAny(evidence, host, subset.labels)) return [];
@@ -71,7 +71,7 @@ function endpointsOf({ mesh: { registry } }: Evidence, host: string): readonly E
   return (registry.byHost.get(host) ?? []).flatMap((service) => service.ports.flatMap((port) => registry.endpointsOf(service, port)));
 }
 
-/** Whether a subset has servers, or may have some by labels that nobody knows here. */
+/** Whether a subset has servers, or may have some with labels that aren't known here. */
 function selectsAny(evidence: Evidence, host: string, labels: Labels): boolean {
   const { registry } = evidence.mesh;
   const isSelected = (server: Endpoint): boolean => selects(labels, server.labels);
@@ -79,7 +79,7 @@ function selectsAny(evidence: Evidence, host: string, labels: Labels): boolean {
     || goesByGiven(labels);
 }
 
-/** The servers of a host, each once; none if the manifests don't hold all of them. */
+/** The servers of a host, each once; none if the manifests don't contain all of them. */
 function serversOf(evidence: Evidence, host: string): readonly Endpoint[] {
   const { registry, coverage } = evidence.mesh;
   if (registry.byHost.get(host)?.some(({ namespace }) => coverage.mayHoldMoreServers(namespace))) return [];

@@ -7,25 +7,25 @@ import { WrittenDestination } from '../mesh/routes/route';
 import { destinationsOf } from '../mesh/routes/virtual-service';
 import { Aliases } from '../mesh/services/registry';
 
-/** A destination of a VirtualService that sends requests to a subset which no DestinationRule of the manifests defines. */
+/** A destination of a VirtualService that sends requests to a subset that no DestinationRule in the manifests defines. */
 export interface UndefinedDestination {
   readonly object: MeshObject;
   readonly field: FieldPath;
-  /** In full. */
+  /** The full name. */
   readonly host: string;
   readonly subset: string;
-  /** A copy of a request, whose answer nobody waits for. */
+  /** A copy of a request, whose response is ignored. */
   readonly isMirror: boolean;
 }
 
-/** The DestinationRules of one host as it is written, and the VirtualServices that route to the host or to hosts under it. */
+/** The DestinationRules of one host as written, and the VirtualServices that route to the host or to hosts under it. */
 interface HostSubsets {
   readonly rules: readonly DestinationRule[];
   /** The names of all subsets that any of the rules defines. */
   readonly names: ReadonlySet<string>;
   /** The subsets that any route names; whether requests reach them. */
   readonly used: ReadonlyMap<string, boolean>;
-  /** The first VirtualService that routes there, with a subset or without. */
+  /** The first VirtualService that routes there, with or without a subset. */
   readonly router?: MeshObject;
 }
 
@@ -37,14 +37,14 @@ export class Subsets {
 
   constructor({ objects, registry }: Pick<Mesh, 'objects' | 'registry'>) {
     for (const rule of objects.of('DestinationRule').map(readDestinationRule)) this.define(rule).rules.push(rule);
-    // Of two manifests of one object nobody knows whether both are meant, for two namespaces or clusters.
+    // For two manifests of one object, it isn't known whether both are meant, for two namespaces or clusters.
     for (const { object } of objects.replaced) if (object.kind === 'DestinationRule') this.define(readDestinationRule(object));
     this.aliases = registry.aliases;
     const isRuled = objects.of('DestinationRule').length > 0; // Else nothing is asked of routes.
     this.undefinedDestinations = isRuled ? objects.of('VirtualService').flatMap(destinationsOf).flatMap((one) => this.readDestination(one)) : [];
   }
 
-  /** Of the rules for a host as it is written: a wildcard's own, or an exact host's own. */
+  /** The rules for a host as written: a wildcard's own, or an exact host's own. */
   of(host: string): HostSubsets | undefined {
     return this.byHost.get(host);
   }
@@ -67,7 +67,7 @@ export class Subsets {
     return [{ object, field, host, subset, isMirror }];
   }
 
-  /** Notes that a route names a host; tells whether any rule for it, or for a wildcard around it, defines the subset. */
+  /** Records that a route names a host; returns whether any rule for it, or for a wildcard around it, defines the subset. */
   private use(host: string, object: MeshObject, subset: string | undefined, isReached: boolean): boolean {
     let isDefined = false;
     for (const known of this.byHost.covering(host)) {

@@ -7,15 +7,15 @@ import { Change } from '../mesh/inventory/inventory';
 import { MeshObject, YOUNGEST, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 
-/** How much may be tried for one analysis, about a second's worth: to try a change takes as long as to judge the mesh. */
+/** How much may be tried in one analysis, about a second's worth: trying a change takes as long as judging the mesh. */
 const MOST_WORK = 1_000_000;
 
-/** How much a single trial may cost: in a large mesh a few would take all the time, and mend little of what is found. */
+/** How much a single trial may cost: in a large mesh, a few would take all the time and fix few of the findings. */
 const MOST_OF_ONE = 150_000;
 
 /**
- * Tries what may mend each finding, and tells the first change that does: the finding is gone, no other comes instead, and no
- * call fares worse. Where none does, or too much would have to be tried, the rule's words remain.
+ * Tries what may fix each finding, and reports the first change that works: the finding is gone, no new one appears, and no call
+ * gets worse. If none does, or there would be too much to try, the rule's words remain.
  */
 export function withRemedies({ findings, acknowledged }: Analysis, mesh: Mesh): Analysis {
   const changes = mendingChanges(findings, () => new Trials(mesh, [...findings, ...acknowledged.map(({ finding }) => finding)]));
@@ -40,7 +40,7 @@ function mendingChanges(findings: readonly MeshFinding[], makeTrials: () => Tria
   }));
 }
 
-/** What is found in a mesh: how many errors and warnings of each code and object, and everything by its place. */
+/** The findings in a mesh: the number of errors and warnings by code and object, and everything by its field. */
 interface Found {
   readonly counts: ReadonlyMap<string, number>;
   readonly places: ReadonlySet<string>;
@@ -66,7 +66,7 @@ class Trials {
     return after !== undefined && !after.places.has(findingKey(finding));
   }
 
-  /** What is found after a change; undefined if it makes anything worse. */
+  /** The findings after a change; undefined if it makes anything worse. */
   private try(change: ObjectChange): Found | undefined {
     if (this.cost > MOST_OF_ONE || this.work + this.cost > MOST_WORK) return undefined;
     this.work += this.cost;
@@ -77,7 +77,7 @@ class Trials {
   }
 }
 
-/** A mesh after a change of one object, and what the object is then; undefined if a new object's name is taken. */
+/** A mesh after a change of one object, and that object; undefined if a new object's name is taken. */
 export function changedBy(change: ObjectChange, mesh: Mesh): { readonly mesh: Mesh; readonly source?: object } | undefined {
   const { object, manifest } = change;
   const isMeant = (one: MeshObject): boolean => objectText(one) === objectText(object) && identityOf(one).apiVersion === object.apiVersion;
@@ -86,14 +86,14 @@ export function changedBy(change: ObjectChange, mesh: Mesh): { readonly mesh: Me
   return { mesh: mesh.with(...changesOf(change, former)), source: applied(change, former?.source) };
 }
 
-/** What a change of an object is to the mesh. A new object is younger than all. */
+/** A change of an object as a change of the mesh. A new object is the youngest. */
 function changesOf(change: ObjectChange, former: MeshObject | undefined): readonly Change[] {
   const source = applied(change, former?.source);
   if (source) return [former ? { apply: source, replaces: former } : { apply: source, created: YOUNGEST }];
   return former ? [{ delete: former }] : [];
 }
 
-/** The ports for which a change says the mode itself: what is asked for isn't done unawares. */
+/** The ports whose mode a change sets explicitly: what is asked for isn't an accident. */
 export function portsSetBy({ object, fields = [] }: ObjectChange): ReadonlySet<number> {
   const modes = fields.filter(({ op, path }) => op === 'set' && object.kind === 'PeerAuthentication' && path[1] === 'portLevelMtls');
   return new Set(modes.map(({ path }) => Number(path[2])));

@@ -19,7 +19,7 @@ import { SidecarResource } from '../mesh/policies/sidecar';
 import { exportToAt, portAt, Service } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
 
-/** Finds what keeps clients' proxies from knowing the services that they call. */
+/** Finds what hides the services that clients call from their proxies. */
 class Visibility {
   private readonly faults = new FieldFaults();
 
@@ -31,7 +31,7 @@ class Visibility {
     return plane!.reads(service.object) && plane!.exportOf(service).isPublic && !scope!.sees(service);
   }
 
-  /** @param client one whose proxy treats the call as one to nobody that it knows */
+  /** @param client one whose proxy treats the call as one to an unknown destination */
   of({ services: [called], port }: Call, { plane, scope }: Sender): FieldFault {
     const service = this.mesh.registry.aliases.serviceBehind(called);
     const hiding = hidingOf(service, plane!, scope!);
@@ -96,7 +96,7 @@ class Visibility {
     }));
   }
 
-  /** Every sidecar listens on such a port itself, so none has a listener there for HTTP. */
+  /** Every sidecar listens on such a port itself, so none has an HTTP listener there. */
   private sidecarPort(service: Service, port: number): FieldFault {
     return this.faults.of(service.object, String(port), () => ({
       ...portAt(service, port),
@@ -106,7 +106,7 @@ class Visibility {
     }));
   }
 
-  /** The client knows the service, but nothing of it takes the call: a pod without the port, a route for other names. */
+  /** The client knows the service, but nothing there accepts the call: a pod without the port, a route for other names. */
   private unmatched({ object, host }: Service): FieldFault {
     return this.faults.of(object, 'unmatched', () => ({
       object,
@@ -118,7 +118,7 @@ class Visibility {
   }
 }
 
-/** A finding for each object that hides services from clients, whose calls break for a cause. */
+/** One finding for each object that hides services from clients, whose calls break for a given cause. */
 export function* foundHidden(evidence: Evidence, cause: Cause, tell: (calls: string, first: DecidedHop) => string): Generator<Found> {
   const { mesh } = evidence;
   const visibility = new Visibility(mesh);
@@ -160,7 +160,7 @@ function bySidecar(blind: Iterable<BlindCalls>, visibility: Visibility): Readonl
   return groups;
 }
 
-/** Calls that many senders make alike, of which a few are left out of each: thousands of Sidecars hide thousands of services. */
+/** Calls that many senders make alike, except a few in each case: thousands of Sidecars hide thousands of services. */
 class BlindCalls {
   private readonly hops: DecidedHop[] = [];
   private readonly leftOut = new Map<Sender, number>();

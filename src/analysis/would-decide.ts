@@ -4,33 +4,33 @@ import { Summary } from '../mesh/calls/connections';
 import { MissingFact, Need } from '../mesh/calls/missing-facts';
 import { JudgedMesh } from '../mesh/mesh';
 
-/** What to tell the model besides what it was told, and how many connections fewer are undecided then. */
+/** Additional facts for the model, and how many fewer connections are undecided with them. */
 export interface Telling {
   readonly injectedNamespaces: readonly string[];
   readonly installedRevisions: readonly string[];
   readonly decides: number;
 }
 
-/** A fact that the manifests don't hold, with what to tell in its place. */
+/** A fact that the manifests don't contain, with what to supply instead. */
 export interface WantedFact extends MissingFact {
-  /** Undefined: only a manifest can tell, or nothing, or there are too many to try each. */
+  /** Undefined: only a manifest can supply it, or nothing, or there are too many to try each. */
   readonly telling?: Telling;
 }
 
 /** What would decide the undecided connections of a mesh. */
 export interface WouldDecide {
-  /** What most connections wait for first. */
+  /** What they wait for, by the number of connections. */
   readonly facts: readonly WantedFact[];
-  /** All facts that can be told, told together; undefined where there are fewer than two, or that decides nothing. */
+  /** All facts that can be supplied, together; undefined if there are fewer than two, or that decides nothing. */
   readonly together?: Telling;
 }
 
 export type Facts = Pick<Telling, 'injectedNamespaces' | 'installedRevisions'>;
 
-/** How many facts are tried one by one: each takes as long as the mesh itself. */
+/** How many facts are tried one by one: each trial takes as long as the mesh itself. */
 const TRIED = 3;
 
-/** Tries each telling on the model, so that what it decides is true; those that most connections wait for. */
+/** Tries facts on the model, so that what is said about them is true; those that most connections wait for. */
 export function wouldDecide(mesh: JudgedMesh): WouldDecide {
   const undecided = mesh.undecided();
   if (undecided === 0) return { facts: [] };
@@ -52,7 +52,7 @@ function tellingOf(mesh: JudgedMesh, facts: readonly MissingFact[], undecided: n
   return { ...added, decides: Math.max(0, undecided - given.undecided()) };
 }
 
-/** Once revisions are told, only those are installed: so the others that the mesh names are told, too. */
+/** Once revisions are given, only those are installed: so the others that the mesh names are added, too. */
 export function addedBy({ options, revisions: known }: Pick<JudgedMesh, 'options' | 'revisions'>, facts: readonly MissingFact[]): Facts {
   const of = (wanted: MissingFact['need']) => facts.filter(({ need }) => need === wanted).map(({ subject }) => subject);
   const revisions = of('revision');
@@ -77,7 +77,7 @@ const WANTED: Readonly<Record<Exclude<Need, 'model'>, (subject: string) => strin
   'routes': (subject) => `routes to ${subject} that the client's sidecar doesn't refuse (MTLS120)`,
 };
 
-/** Whether somebody may tell a fact: `isDnsLabel`, since an option takes no other name. */
+/** Whether a fact can be supplied: `isDnsLabel`, since an option accepts no other name. */
 export function isTellable({ need, subject }: MissingFact): boolean {
   return (need === 'namespace' || need === 'revision') && isDnsLabel(subject);
 }
@@ -87,13 +87,13 @@ export function saysMore({ facts }: WouldDecide, { undecided }: Pick<Summary, 'u
   return facts.some(({ need, subject }) => need !== 'model' || !Object.hasOwn(undecided, subject));
 }
 
-/** What undecided connections wait for, behind their number: `wait for Namespace shop, …`. */
+/** What undecided connections wait for, after their number: `wait for Namespace shop, …`. */
 export function waitingText({ need, subject, connections }: MissingFact): string {
   if (need === 'model') return `${connections === 1 ? 'is' : 'are'} not modelled: ${subject}`;
   return `${connections === 1 ? 'waits' : 'wait'} for ${WANTED[need](subject)}`;
 }
 
-/** How many facts are told. */
+/** How many facts are listed. */
 const TOLD = 3;
 
 /** Why undecided connections fail a synth, and what would decide them. */

@@ -11,12 +11,12 @@ const CODE: TextRule = { expected: 'a code such as MTLS103', fix: 'delete the en
 
 const NOTHING: Baseline = { entries: [] };
 
-/** @throws SettingsError if the file can't be read, or isn't a baseline */
+/** @throws SettingsError if the file can't be read or isn't a valid baseline */
 export function loadBaseline(file: string): Baseline {
-  return readBaseline(settingsText(file, 'write it with istio-mtls check --write-baseline, or name another'), file);
+  return readBaseline(settingsText(file, 'create it with istio-mtls check --write-baseline, or name another file'), file);
 }
 
-/** The baseline that is to be written again: none, where there is no file yet. */
+/** The baseline to rewrite; empty if the file doesn't exist yet. */
 export function loadBaselineIfThere(file: string): Baseline {
   return existsSync(file) ? loadBaseline(file) : NOTHING;
 }
@@ -36,7 +36,7 @@ export function readBaseline(text: string, file: string): Baseline {
   const seen = new Set<string>();
   for (const { entry, path } of entries) {
     const key = keyText(entry);
-    if (seen.has(key)) document.fault(path, { code: 'MTLS092', actual: 'an entry of the same code, object and field as an earlier one', expected: 'one', fix: 'delete one of them' });
+    if (seen.has(key)) document.fault(path, { code: 'MTLS092', actual: 'a second entry for the same code, object and field', expected: 'one entry', fix: 'delete one of them' });
     seen.add(key);
   }
   const undecided = readUndecided(fields);
@@ -64,14 +64,14 @@ function readUndecided(fields: Fields): UndecidedCounts | undefined {
   return undecided && Object.fromEntries(undecided.names.map((name) => [name, undecided.count(name) ?? 0]));
 }
 
-/** Counts up when a field changes its meaning or goes. */
+/** Increases when a field changes its meaning or is removed. */
 const BASELINE_FORMAT = 1;
 
-const HEADER = `# What istio-mtls knew of these manifests when this file was written; new findings still count. See docs/configuration.md.
-# istio-mtls check --write-baseline writes it again: reasons stay, comments don't.
+const HEADER = `# Known findings in these manifests: istio-mtls fails only on others. See docs/configuration.md.
+# istio-mtls check --write-baseline rewrites this file and keeps reasons, but not comments.
 `;
 
-/** The file of a baseline: the same findings give the same text. */
+/** The text of a baseline's file, the same for the same findings. */
 export function baselineText({ entries, undecided }: Baseline): string {
   const sorted = entries.map((entry) => ({ entry, key: keyText(entry) })).sort((left, right) => compareTexts(left.key, right.key));
   return [
@@ -97,10 +97,10 @@ function undecidedText(undecided: NonNullable<Baseline['undecided']>): string {
   return reasons.length === 0 ? 'undecided: {}\n' : `undecided:\n${reasons.map(([reason, count]) => `  ${scalar(reason)}: ${count}\n`).join('')}`;
 }
 
-/** What every version of YAML reads as this very text without quotes, whatever follows. */
+/** Text that every version of YAML reads unchanged without quotes. */
 const PLAIN = /^(?!(?:y|n|yes|no|on|off|true|false|null|nan|inf)$)[a-z][\w./-]*$/i;
 
-/** Else in double quotes, as JSON; what some readers of YAML take for the end of a line is written out. */
+/** Quotes other text as JSON, and escapes what some YAML readers take as a line end. */
 function scalar(text: string): string {
   if (PLAIN.test(text)) return text;
   return JSON.stringify(text).replace(/[\u007f-\u00a0\u2028\u2029\ufeff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);

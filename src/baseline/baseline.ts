@@ -1,46 +1,46 @@
 import { FindingKey, Keyable, keyText } from './key';
 import { grouped } from '../mesh/inventory/collections';
 
-/** Findings that were there when the baseline was written. */
+/** Findings that existed when the baseline was written. */
 export interface BaselineEntry extends FindingKey {
   /** How many findings have this key. */
   readonly count: number;
-  /** How many connections they concern at most; undefined: any number. */
+  /** The maximum number of connections that they are about; undefined: any number. */
   readonly connections?: number;
-  /** Why they stay, in the words of whoever edited the file. */
+  /** Why they are accepted, as written in the file. */
   readonly reason?: string;
 }
 
-/** By the reason for which connections are undecided, how many. */
+/** The number of undecided connections by reason. */
 export type UndecidedCounts = Readonly<Partial<Record<string, number>>>;
 
-/** What is known of a mesh and makes no run fail. See docs/configuration.md. */
+/** Known findings and undecided connections, which don't fail a run. See docs/configuration.md. */
 export interface Baseline {
   readonly entries: readonly BaselineEntry[];
-  /** Undefined: none are held. */
+  /** Undefined: the baseline holds none. */
   readonly undecided?: UndecidedCounts;
 }
 
-/** How much more there is than an entry holds. */
+/** An entry that holds fewer findings or connections than there are now. */
 export interface Growth {
   readonly entry: BaselineEntry;
   readonly count: number;
   readonly connections: number;
 }
 
-/** Findings held against a baseline. */
+/** Findings compared with a baseline. */
 export interface Comparison<F> {
-  /** New ones, and those of entries that hold fewer, in their order. */
+  /** New findings, and those of entries that hold fewer, in their original order. */
   readonly open: readonly F[];
-  /** Those that the baseline holds, each with its entry. */
+  /** Findings that the baseline holds, each with its entry. */
   readonly held: ReadonlyMap<F, BaselineEntry>;
-  /** Of the open ones: why an entry of the same key doesn't hold them. */
+  /** Open findings that have an entry, and why it doesn't hold them. */
   readonly grown: ReadonlyMap<F, Growth>;
-  /** Entries that no finding matches any more. */
+  /** Entries that no longer match a finding. */
   readonly stale: readonly BaselineEntry[];
 }
 
-/** An entry holds all findings of its key or none: of several that only differ in number, nobody knows which one is new. */
+/** An entry holds all findings of its key or none: if there are more than before, it is unknown which one is new. */
 export function compared<F extends Keyable>(findings: readonly F[], { entries }: Baseline, keyOf: (finding: F) => FindingKey): Comparison<F> {
   const unmatched = new Map(entries.map((entry) => [keyText(entry), entry]));
   const held = new Map<F, BaselineEntry>();
@@ -59,12 +59,12 @@ export function compared<F extends Keyable>(findings: readonly F[], { entries }:
   return { open: findings.filter((finding) => !held.has(finding)), held, grown, stale: [...unmatched.values()] };
 }
 
-/** How many connections are undecided that a baseline doesn't hold; a reason makes up for no other. */
+/** How many undecided connections exceed the baseline; a lower number for one reason doesn't offset a higher one for another. */
 export function undecidedBeyond(undecided: UndecidedCounts, held: UndecidedCounts = {}): number {
   return Object.entries(undecided).reduce((sum, [reason, count = 0]) => sum + Math.max(0, count - (own(held, reason) ?? 0)), 0);
 }
 
-/** A baseline that holds all of these findings; of entries that stay, the reason stays. */
+/** A baseline that holds all of these findings, with the reasons of existing entries. */
 export function baselineOf<F extends Keyable>(
   findings: readonly F[], keyOf: (finding: F) => FindingKey, previous: Baseline, undecided?: UndecidedCounts,
 ): Baseline {
@@ -74,7 +74,7 @@ export function baselineOf<F extends Keyable>(
   return { entries, undecided };
 }
 
-/** Who has taken the number of connections out of an entry wants any number held. */
+/** If the user removed the number of connections from an entry, the new one holds any number, too. */
 function entryOf(key: FindingKey, group: readonly Keyable[], known: BaselineEntry | undefined): BaselineEntry {
   const isBounded = group.some(({ connections }) => connections !== undefined) && !(known && known.connections === undefined);
   return { ...key, count: group.length, connections: isBounded ? connectionsOf(group) : undefined, reason: known?.reason };

@@ -1,13 +1,13 @@
 import { FieldPath, Finding } from '../findings/finding';
 import { mayShowKey } from '../manifests/secrets';
 
-/** What a finding is known by from one run to the next: code, object and field. */
+/** Identifies a finding across runs: code, object and field. */
 export interface FindingKey {
   readonly code: string;
-  /** The API group without the version, which may change; empty for Kubernetes' core. */
+  /** The API group without the version, which may change; empty for the core group. */
   readonly group: string;
   readonly kind: string;
-  /** Empty: the manifest says none. */
+  /** Empty if the manifest doesn't name one. */
   readonly namespace: string;
   readonly name: string;
   /** As `stableField` writes it; empty for the object as a whole. */
@@ -19,7 +19,7 @@ export interface Keyable extends Pick<Finding, 'code' | 'field'> {
   readonly connections?: number;
 }
 
-/** @param object the manifest; undefined for what is said for the run, such as an acknowledgement of the command line */
+/** @param object the manifest; undefined for a finding about the run, such as about an acknowledgement on the command line */
 export function keyOf({ code, field }: Keyable, object: object | undefined): FindingKey {
   const { apiVersion, kind, metadata } = (object ?? {}) as { apiVersion?: unknown; kind?: unknown; metadata?: Record<string, unknown> | null };
   const { namespace, name, generateName } = metadata ?? {};
@@ -34,14 +34,14 @@ export function keyOf({ code, field }: Keyable, object: object | undefined): Fin
   };
 }
 
-/** One text a key. */
+/** A key as a unique string. */
 export function keyText({ code, group, kind, namespace, name, field }: FindingKey): string {
   return JSON.stringify([namespace, kind, name, code, field, group]);
 }
 
 /**
- * A field by what stays when others are added before it: an item of a list by its name, if it has one that no other
- * item has, else by nothing: `spec.http[*].route[*].destination`, `spec.subsets[name=v1]`.
+ * A field path that stays the same when list items are added: an item is identified by its name if that is unique in the list,
+ * otherwise not at all: `spec.http[*].route[*].destination`, `spec.subsets[name=v1]`.
  */
 function stableField(field: FieldPath, object: unknown): string {
   let value = object;
@@ -70,10 +70,10 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Names as Kubernetes takes them stay; of anything else, which may be a key in a wrong place, a digest. */
+/** Names that Kubernetes accepts; anything else may be a misplaced key and is replaced by a digest. */
 function harmless(text: string): string {
   if (/^[\w.:/*-]{0,253}$/.test(text) && !mayShowKey(text)) return text;
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- Loaded when it runs: hardly a name needs it.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- Loaded on demand: hardly a name needs it.
   const { createHash } = require('node:crypto') as typeof import('node:crypto');
   return `sha256:${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
 }

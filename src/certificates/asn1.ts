@@ -1,8 +1,8 @@
-/** A value of ASN.1, as far as certificates and revocation lists need it. */
+/** An ASN.1 value, as far as certificates and revocation lists need it. */
 export interface Asn1 {
   readonly idBlock: { readonly tagClass: number; readonly tagNumber: number };
   readonly valueBlock: { readonly value?: readonly Asn1[]; readonly valueHexView: Uint8Array; readonly valueDec?: number };
-  /** The whole of it, as it is encoded. */
+  /** Its complete encoding. */
   readonly valueBeforeDecodeView: Uint8Array;
 }
 
@@ -10,9 +10,9 @@ export interface Asn1 {
 const [UNIVERSAL, CONTEXT] = [1, 3];
 export const [BOOLEAN, INTEGER, SEQUENCE, UTC_TIME, GENERALIZED_TIME] = [1, 2, 16, 23, 24];
 
-/** @throws if the bytes are none, or not only */
+/** @throws if the bytes aren't ASN.1, or hold more than that */
 export function decode(der: Uint8Array): Asn1 {
-  // Loaded when a certificate is looked at: few runs look at any.
+  // Loaded on demand, because few runs read certificates.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { fromBER } = require('asn1js') as typeof import('asn1js');
   const { offset, result } = fromBER(der);

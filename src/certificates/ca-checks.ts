@@ -7,20 +7,20 @@ import { isKeyOf } from './private-key';
 import { revocationFaults } from './revocation-checks';
 import { textFaults, tooLong } from './text-checks';
 
-/** What a CA is held to besides itself. */
+/** What a CA is checked against. */
 export interface CaContext extends Omit<PathContext, 'roleOf'> {
-  /** For how many days from `now` on certificates should be valid. */
+  /** How many days after `now` certificates should still be valid. */
   readonly horizonDays: number;
-  /** Whether somebody renews the certificates in time. */
+  /** Whether the certificates are renewed automatically. */
   readonly isRenewed?: boolean;
 }
 
-/** Unless somebody says otherwise. */
+/** The default horizon. */
 export const HORIZON_DAYS = 90;
 
 const DAY = 86_400_000;
 
-/** What each code is about, as it should be. */
+/** What each check verifies. */
 export const CA_CHECKS: Readonly<Record<string, string>> = {
   MTLS701: 'the private key belongs to the signing certificate',
   MTLS702: 'every certificate is valid now',
@@ -40,20 +40,20 @@ export const CA_CHECKS: Readonly<Record<string, string>> = {
   MTLS716: 'no CA is revoked',
 };
 
-/** Those that can be told only along the way to a root. */
+/** The checks that need a path to a root. */
 export const CHECKS_OF_THE_WAY: readonly string[] = ['MTLS702', 'MTLS703', 'MTLS704', 'MTLS705', 'MTLS710', 'MTLS711', 'MTLS712', 'MTLS715', 'MTLS716'];
 
-/** A CA with the way from its certificate to a root. */
+/** A CA with the path from its certificate to a root. */
 interface JudgedCa {
   readonly ca: ReadCa;
   readonly context: CaContext;
   readonly finder: PathFinder;
-  /** From the certificate that istiod signs with to a root; undefined where none leads to one. */
+  /** From the certificate that istiod signs with to a root; undefined if there is none. */
   readonly path?: CertificatePath;
   readonly ofPath: readonly CaFault[];
 }
 
-/** What is wrong with the certificates and the key of a CA, by code, each with what comes of it. */
+/** The faults of a CA's certificates and key, ordered by code, each with its consequence. */
 export function judgeCa(files: CaFiles, context: CaContext): readonly CaFault[] {
   const ca = readCa(files);
   return ca ? faultsOf(ca, context) : [tooLong(files)];
@@ -71,7 +71,7 @@ const CHECKS: readonly ((judged: JudgedCa) => Iterable<CaFault>)[] = [
   ({ ca, path, context: { now } }) => revocationFaults(ca, path, now),
 ];
 
-/** Of several ways to a root, istiod and proxies find the soundest. */
+/** Judges the best path: of several paths to a root, istiod and proxies find one that works. */
 function judge(ca: ReadCa, context: CaContext): JudgedCa {
   const finder = new PathFinder(ca.chain.certificates, ca.root.certificates);
   const roleOf = (certificate: Certificate): CaRole =>
@@ -95,7 +95,7 @@ function* ofKey({ ca: { own, key, root, chain, files } }: JudgedCa): Generator<C
   });
 }
 
-/** Certificates beside the way to the root, each once a file. */
+/** Certificates that aren't on the path to the root, each once per file. */
 function others({ ca, path = [] }: JudgedCa): readonly (readonly [CaRole, Certificate])[] {
   const onWay = new Set(path.map(({ fingerprint }) => fingerprint));
   return (['chain', 'root'] as const).flatMap((role) => {

@@ -2,18 +2,18 @@ import { CaRole } from './ca-files';
 import { Certificate, nameOf } from './certificate';
 import { Severity } from '../findings/finding';
 
-/** What comes of a fault of a CA. */
+/** The consequence of a fault in a CA. */
 export type Consequence =
   /** istiod doesn't start. */
   | 'refused'
-  /** istiod starts, and signs with a CA that it makes itself. */
+  /** istiod starts, and signs with a CA that it generates itself. */
   | 'ignored'
   /** istiod starts, and the workloads' certificates, or its own, are rejected. */
   | 'fails'
-  /** istiod and proxies take it; what will come of it is told. */
+  /** istiod and proxies accept it; the fault describes the risk. */
   | 'unwise';
 
-/** Where a fault is told. */
+/** How a fault describes its consequence. */
 const WORDS: Readonly<Record<Consequence, string>> = {
   refused: 'istiod doesn\'t start',
   ignored: 'istiod signs with a CA that it generates itself',
@@ -35,11 +35,11 @@ export interface CaFault {
   readonly fix: string;
 }
 
-/** What a check says of a fault. */
+/** How a check describes a fault. */
 interface FaultText extends Pick<CaFault, 'actual' | 'expected' | 'fix'> {
-  /** Why that comes of it. */
+  /** Why it has that consequence. */
   readonly why: string;
-  /** Where it isn't that of the consequence. */
+  /** The severity, if it isn't that of the consequence. */
   readonly severity?: Severity;
 }
 
@@ -48,7 +48,7 @@ export function fault(code: string, role: CaRole, consequence: Consequence, said
   return { code, role, consequence, severity, ...text, because: `${WORDS[consequence]}: ${why}` };
 }
 
-/** How long a name of a certificate may be in a message. */
+/** The maximum length of a certificate's name in a message. */
 const LONGEST_NAME = 80;
 
 /** A certificate as a message names it. */
@@ -61,7 +61,7 @@ export function shortName(name: string): string {
   return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
 }
 
-/** A moment to the second, in UTC. */
+/** A time in UTC, to the second. */
 export function momentText(moment: Date): string {
   return moment.toISOString().replace(/\.\d{3}/, '');
 }

@@ -4,29 +4,29 @@ import { Certificate, certificateOf } from './certificate';
 import { LONGEST_PEM, Pem, PemBlock, readPem } from './pem';
 import { privateKeyIn } from './private-key';
 
-/** What a file of a CA is for: to sign with, its private key, what proxies trust, what they send after their own certificate, what is revoked. */
+/** The purpose of a CA's file: signing certificate, its private key, trusted roots, chain that workloads send, or revocation lists. */
 export type CaRole = NeededRole | 'crl';
 
-/** What istiod doesn't start without. */
+/** The files without which istiod doesn't start. */
 type NeededRole = 'signing' | 'key' | 'root' | 'chain';
 
 /** The roles of files with certificates. */
 export const CERTIFICATE_ROLES = ['signing', 'chain', 'root'] as const;
 
-/** A whole CA as istiod reads it, from a Secret or a folder. */
+/** A complete CA as istiod reads it, from a Secret or a folder. */
 export interface CaFiles {
-  /** The name of the file that has a role; with the keys of a TLS Secret one file has two. */
+  /** The file of each role; with the keys of a TLS Secret, one file has two roles. */
   readonly names: Readonly<Record<CaRole, string>>;
-  /** One character a byte, or text. */
+  /** Text, or one character for each byte. */
   readonly texts: Readonly<Record<NeededRole, string>>;
-  /** The revocation lists, which istiod reads with the four-key form only. */
+  /** The revocation lists, which istiod reads only with the four-key form. */
   readonly crl?: string;
 }
 
 /**
- * The files of a CA by the names that istiod reads.
+ * The files of a CA by the keys that istiod reads.
  *
- * @returns undefined if a file is missing: then there is nothing whole to judge
+ * @returns undefined if a file is missing, because only a complete CA can be judged
  */
 export function caFilesOf(values: ReadonlyMap<string, string>): CaFiles | undefined {
   const [signing, key, root, chain = signing] = values.has(TLS_FORM[0]) ? TLS_FORM : FOUR_KEY_FORM;
@@ -36,7 +36,7 @@ export function caFilesOf(values: ReadonlyMap<string, string>): CaFiles | undefi
   const isTls = chain === signing;
   return {
     names: { signing, key, root, chain, crl: CRL_KEY },
-    // Of a TLS Secret istiod makes the chain of two files, byte after byte.
+    // istiod concatenates two files of a TLS Secret to the chain.
     texts: { signing: signingText, key: keyText, root: rootText, chain: isTls ? signingText + rootText : chainText },
     crl: isTls ? undefined : values.get(CRL_KEY),
   };
@@ -45,9 +45,9 @@ export function caFilesOf(values: ReadonlyMap<string, string>): CaFiles | undefi
 /** A file with certificates, read. */
 export interface CertificateFile extends Pem {
   readonly text: string;
-  /** Those of its certificates that can be read, in order. */
+  /** Its readable certificates, in order. */
   readonly certificates: readonly Certificate[];
-  /** Whether there are blocks that are no readable certificate. */
+  /** Whether it has blocks that aren't readable certificates. */
   readonly hasUnreadable: boolean;
 }
 
@@ -57,13 +57,13 @@ export interface ReadCa {
   readonly signing: CertificateFile;
   readonly chain: CertificateFile;
   readonly root: CertificateFile;
-  /** What the first block of the key's file is; never shown. */
+  /** The private key in the first block of the key's file; never shown. */
   readonly key?: KeyObject;
   /** The certificate that istiod signs with: the first block. */
   readonly own?: Certificate;
 }
 
-/** Reads a CA; undefined if a file is longer than a Secret can be. */
+/** Reads a CA; undefined if a file is larger than a Secret can be. */
 export function readCa(files: CaFiles): ReadCa | undefined {
   if (longestRole(files) !== undefined) return undefined;
   const [signing, chain, root] = CERTIFICATE_ROLES.map((role) => readCertificates(files.texts[role]));
@@ -71,12 +71,12 @@ export function readCa(files: CaFiles): ReadCa | undefined {
   return { files, signing, chain, root, key: privateKeyIn(files.texts.key), own: first && certificateOf(first) };
 }
 
-/** The first file that is longer than a Secret can be. */
+/** The first file that is larger than a Secret can be. */
 export function longestRole({ texts, crl = '' }: CaFiles): CaRole | undefined {
   return (Object.entries({ ...texts, crl }) as [CaRole, string][]).find(([, text]) => text.length > LONGEST_PEM)?.[0];
 }
 
-/** The certificates of a text. */
+/** The certificates in a text. */
 export function readCertificates(text: string): CertificateFile {
   const pem = readPem(text);
   const known = new Map<string, Certificate | undefined>();

@@ -1,12 +1,12 @@
 import { Certificate } from './certificate';
 
-/** From a certificate to a root: each is signed by the next. */
+/** The certificates from one to a root, each signed by the next. */
 export type CertificatePath = readonly Certificate[];
 
-/** How many signatures are looked at: as many as Go looks at before it gives up. */
+/** How many signatures are verified before giving up: as many as in Go. */
 const MOST_SIGNATURES = 100;
 
-/** Certificates by what they say: a bundle may hold thousands of one name. */
+/** Certificates by subject: a bundle may hold thousands with one name. */
 class Authorities {
   private readonly bySubject = new Map<string, Certificate[]>();
 
@@ -24,7 +24,7 @@ class Authorities {
   }
 }
 
-/** What may stand between a certificate and a root, as istiod looks for it. */
+/** Finds paths from a certificate to a root, as istiod does. */
 export class PathFinder {
   private readonly authorities: Authorities;
   private readonly trusted: ReadonlySet<string>;
@@ -32,7 +32,7 @@ export class PathFinder {
 
   constructor(intermediates: readonly Certificate[], roots: readonly Certificate[]) {
     this.trusted = new Set(roots.map(({ fingerprint }) => fingerprint));
-    // Each once, roots first: a certificate that is trusted ends a path.
+    // Each once, roots first, because a trusted certificate ends a path.
     this.authorities = new Authorities(new Map([...roots, ...intermediates].map((one) => [one.fingerprint, one])).values());
   }
 
@@ -40,13 +40,13 @@ export class PathFinder {
     return this.trusted.has(fingerprint);
   }
 
-  /** The paths from a certificate to trusted ones; the certificate alone if it is trusted itself. */
+  /** The paths from a certificate to trusted ones; only the certificate itself if it is trusted. */
   paths(from: Certificate): readonly CertificatePath[] {
     this.signatures = 0;
     return [...this.extended([from])];
   }
 
-  /** The last certificate that is reached from one, and whether certificates are there that bear its issuer's name with other keys. */
+  /** The last certificate on the way from one, and whether others have the name of its issuer, but another key. */
   deadEnd(from: Certificate): { readonly last: Certificate; readonly hasNamesake: boolean } {
     this.signatures = 0;
     const seen = new Set<string>();

@@ -10,9 +10,9 @@ export type CaPem = Readonly<Record<string, string>>;
 const [CA_CERT, CA_KEY] = FOUR_KEY_FORM;
 
 /**
- * What is wrong with the texts of a CA: each must be what its key says, and the private key the certificate's.
+ * What is wrong with the texts of a CA: each must be what its key says, and the private key must belong to the certificate.
  *
- * No fault holds anything of a text, nor the error of the library that parsed it.
+ * A fault never quotes a text, nor the error of the library that parsed it.
  */
 export function caPemFault(pem: CaPem): Fault | undefined {
   const publicKeys = [...FOUR_KEY_FORM.filter((key) => key !== CA_KEY), ...pem[CRL_KEY] === undefined ? [] : [CRL_KEY]];
@@ -27,18 +27,18 @@ export function caPemFault(pem: CaPem): Fault | undefined {
     code: 'MTLS076',
     field: CA_KEY,
     actual: `not the private key of the first certificate in ${CA_CERT}`,
-    expected: 'the two to be a pair',
+    expected: 'the private key of that certificate',
     because: 'istiod doesn\'t start otherwise',
     fix: `pass the key that ${CA_CERT} was issued for`,
   };
 }
 
-/** What is wrong with a text that should hold certificates, or revocation lists under that key, and nothing else. */
+/** What is wrong with a text that must hold only certificates, or under the key of the revocation lists only these. */
 export function publicPemFault(field: string, text: unknown): Fault | undefined {
   const label = field === CRL_KEY ? 'X509 CRL' : 'CERTIFICATE';
   const expected = `PEM blocks '${label}' and nothing else`;
   if (typeof text !== 'string' || text.trim() === '') {
-    return { code: 'MTLS073', field, actual: 'empty', expected, because: 'istiod doesn\'t start with an incomplete set', fix: 'pass the text' };
+    return { code: 'MTLS073', field, actual: 'empty', expected, because: 'istiod doesn\'t start with an incomplete set', fix: 'pass the PEM text' };
   }
   if (text.includes('PRIVATE KEY')) {
     return {
@@ -46,8 +46,8 @@ export function publicPemFault(field: string, text: unknown): Fault | undefined 
       field,
       actual: 'text with a private key',
       expected,
-      because: 'istiod hands certificates on to every proxy and namespace',
-      fix: `pass the key as ${CA_KEY} only, and replace it by a new one if this text has been anywhere else`,
+      because: 'istiod distributes certificates to every proxy and namespace',
+      fix: `pass the key only as ${CA_KEY}, and replace it with a new one if this text was stored or sent anywhere else`,
     };
   }
   const pem = readPem(text);
@@ -58,7 +58,7 @@ export function publicPemFault(field: string, text: unknown): Fault | undefined 
     field,
     actual: described(pem, label),
     expected,
-    because: 'istiod or a proxy would fail on it',
+    because: 'istiod or a proxy would fail to read it',
     fix: `pass the output of 'openssl ${field === CRL_KEY ? 'crl' : 'x509'} -in <file>', for each ${field === CRL_KEY ? 'list' : 'certificate'}`,
   };
 }
@@ -68,28 +68,28 @@ function privateKeyFault(text: unknown): Fault {
     code: 'MTLS075',
     field: CA_KEY,
     actual: describedKey(text),
-    expected: `exactly one PEM block ${KEY_LABELS.map((label) => `'${label}'`).join(', ')} and nothing else, with an RSA, EC or Ed25519 key that is not encrypted`,
-    because: 'istiod decodes the first block, and only such a one',
+    expected: `exactly one PEM block ${KEY_LABELS.map((label) => `'${label}'`).join(', ')} and nothing else, with an unencrypted RSA, EC or Ed25519 key`,
+    because: 'istiod reads only the first block, and only such keys',
     fix: "pass the output of 'openssl pkey -in <file>'",
   };
 }
 
-/** A PEM text in words: never a label or anything else of it. */
+/** Describes a PEM text without quoting anything of it, not even a label. */
 function described({ blocks, hasOtherText }: Pem, label: string): string {
-  if (blocks.length === 0) return 'a text without a PEM block';
-  if (hasOtherText) return 'a text with more than PEM blocks';
-  return blocks.every((block) => block.label === label) ? `${blocks.length} PEM block(s), not all of them readable` : 'a PEM text with a block of another kind';
+  if (blocks.length === 0) return 'text without a PEM block';
+  if (hasOtherText) return 'PEM blocks with other text around them';
+  return blocks.every((block) => block.label === label) ? 'PEM with a block that can\'t be read' : 'PEM with a block of another kind';
 }
 
 function describedKey(text: unknown): string {
   if (typeof text !== 'string' || text.trim() === '') return 'empty';
   const pem = readPem(text);
-  if (pem.blocks.length > 1) return `a text with ${pem.blocks.length} PEM blocks`;
+  if (pem.blocks.length > 1) return `text with ${pem.blocks.length} PEM blocks`;
   if (pem.blocks[0]?.label === 'ENCRYPTED PRIVATE KEY') return 'an encrypted private key';
-  return KEY_LABELS.includes(pem.blocks[0]?.label) && !pem.hasOtherText ? 'a private key that cannot be read' : described(pem, '');
+  return KEY_LABELS.includes(pem.blocks[0]?.label) && !pem.hasOtherText ? 'a private key that can\'t be read' : described(pem, '');
 }
 
-/** The only block of a text, if istiod could decode it. */
+/** The private key in a text that holds exactly one block, if istiod can decode it. */
 function onlyKeyIn(text: unknown): KeyObject | undefined {
   if (typeof text !== 'string') return undefined;
   const { blocks, hasOtherText } = readPem(text);

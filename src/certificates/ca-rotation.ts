@@ -2,44 +2,44 @@ import { certificateText } from './ca-fault';
 import { Fault } from './ca-secret';
 import { hasSameRoots, PublicCa } from './trusted-roots';
 
-/** The stages of a rotation, in order; each is safe to stay in. */
+/** The stages of a rotation, in order. A mesh can safely stay in any of them. */
 export const ROTATION_STAGES = ['trust-both', 'sign-with-new', 'trust-new'] as const;
 
 export type RotationStage = typeof ROTATION_STAGES[number];
 
-/** From one CA to another. */
+/** A rotation from one CA to another. */
 export interface CaRotation {
-  /** `self-signed`: istiod made the old one itself, in Secret `istio-ca-secret`. */
+  /** `self-signed`: istiod generated the old CA itself, in Secret `istio-ca-secret`. */
   readonly start: 'self-signed' | 'plugged';
-  /** Both CAs are plugged in below the same roots: nobody has to trust anything new. */
+  /** Both CAs are plugged in and have the same roots, so nothing new must be trusted. */
   readonly isSameRoot: boolean;
 }
 
-/** The stages that a rotation has: below the same roots there is none to trust alone. */
+/** The stages of a rotation: if both CAs have the same roots, the last stage doesn't exist. */
 export function stagesOf({ isSameRoot }: Pick<CaRotation, 'isSameRoot'>): readonly RotationStage[] {
   return isSameRoot ? ROTATION_STAGES.slice(0, 2) : ROTATION_STAGES;
 }
 
-/** Why there is nothing to rotate from one CA to another. */
+/** Why there is no rotation from one CA to another: they are the same. */
 export function sameCaFault(field: string, from: PublicCa, to: PublicCa): Fault | undefined {
   const isOne = from.own !== undefined && from.own.fingerprint === to.own?.fingerprint;
   if (!isOne) return undefined;
   return {
     code: 'MTLS057',
     field,
-    actual: `${certificateText(to.own!)}, the certificate that istiod signs with already`,
+    actual: `${certificateText(to.own!)}, the certificate that istiod already signs with`,
     expected: 'another CA',
-    because: 'old and new are one',
+    because: 'the old and the new CA are the same',
     fix: 'pass the new CA',
   };
 }
 
-/** What kind of rotation leads from one CA to another. */
+/** The kind of rotation from one CA to another. */
 export function rotationOf(start: CaRotation['start'], from: PublicCa | undefined, to: PublicCa): CaRotation {
   return { start, isSameRoot: start === 'plugged' && from !== undefined && hasSameRoots(from, to) };
 }
 
-/** Why a stage can't be entered; undefined: it can. */
+/** Why a stage can't follow another; undefined if it can. */
 export function stageFault(stage: RotationStage, previous: RotationStage | undefined, rotation: CaRotation): Fault | undefined {
   const stages = stagesOf(rotation);
   const index = stages.indexOf(stage);
@@ -50,7 +50,7 @@ export function stageFault(stage: RotationStage, previous: RotationStage | undef
       actual: `'${stage}'`,
       expected: `one of ${stages.join(', ')}`,
       because: 'both CAs have the same roots, so there is none to stop trusting',
-      fix: `end with '${stages[stages.length - 1]}', and put a CustomCa with the new source in its place`,
+      fix: `end with '${stages[stages.length - 1]}', then replace it with a CustomCa with the new source`,
     };
   }
   const before = previous === undefined ? index : stages.indexOf(previous);
@@ -61,7 +61,7 @@ export function stageFault(stage: RotationStage, previous: RotationStage | undef
     field: 'stage',
     actual: `'${stage}' after '${previous}'`,
     expected: `'${between}' between the two`,
-    because: 'proxies that trust the new CA only would meet certificates of the old one, and reject them',
-    fix: `make stage '${between}' first, and wait until every proxy has what it brings`,
+    because: 'proxies that trust only one of the two CAs would reject certificates of the other',
+    fix: `apply stage '${between}' first, and wait until every proxy has its certificates and roots`,
   };
 }

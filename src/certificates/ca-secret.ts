@@ -1,31 +1,31 @@
 import { RefusalDetails } from '../findings/refusal';
 
-/** The Secret that istiod mounts, from its own namespace. It reads a CA from no other. */
+/** The Secret in istiod's namespace that istiod mounts: the only one from which it reads a CA. */
 export const CA_SECRET_NAME = 'cacerts';
 
-/** The names by which istiod reads its CA from the Secret; all of them are needed. */
+/** The keys from which istiod reads its CA; all are required. */
 export const FOUR_KEY_FORM: readonly string[] = ['ca-cert.pem', 'ca-key.pem', 'root-cert.pem', 'cert-chain.pem'];
 
-/** The names of a TLS Secret. Where `tls.crt` is there, istiod reads no other form. */
+/** The keys of a TLS Secret. If `tls.crt` exists, istiod reads no other form. */
 export const TLS_FORM: readonly string[] = ['tls.crt', 'tls.key', 'ca.crt'];
 
-/** The revocation lists: optional, and read with the four-key form only. */
+/** The key of the revocation lists: optional, and read only with the four-key form. */
 export const CRL_KEY = 'ca-crl.pem';
 
-/** istiod's mark on a CA that it generated itself. With USE_CACERTS_FOR_SELF_SIGNED_CA it signs with its own CA where it finds this. */
+/** The key by which istiod marks a CA that it generated. With USE_CACERTS_FOR_SELF_SIGNED_CA, istiod signs with its own CA if it finds this key. */
 export const ISTIO_GENERATED = 'istio-generated';
 
-/** Whether a Secret leaves the signing to istiod's own CA: it is marked so, and its private key is empty. Only its roots are read. */
+/** Whether istiod signs with its own CA and reads only roots from a Secret: it is marked as generated, and its private key is empty. */
 export function isLeftToIstiod(textOf: (key: string) => string | undefined): boolean {
   return textOf(ISTIO_GENERATED) !== undefined && textOf(FOUR_KEY_FORM[1]) === '';
 }
 
-/** Whether keys are all that istiod needs, by one form or the other. */
+/** Whether keys are complete in one of the two forms. */
 export function holdsWholeCa(keys: readonly string[]): boolean {
   return [FOUR_KEY_FORM, TLS_FORM].some((form) => form.every((key) => keys.includes(key)));
 }
 
-/** What keeps istiod from reading a Secret with these keys as one whole CA. */
+/** Why istiod can't read a complete CA from a Secret with these keys. */
 export function secretKeysFault(field: string, keys: readonly string[]): Fault | undefined {
   const readsFourKeys = keys.some((key) => FOUR_KEY_FORM.includes(key));
   const readsTls = keys.includes('tls.crt');
@@ -45,23 +45,23 @@ export function secretKeysFault(field: string, keys: readonly string[]): Fault |
 }
 
 function reason(nothingToRead: boolean, missing: readonly string[], tls: boolean): string {
-  if (nothingToRead) return 'istiod finds no CA there and signs with a CA that it makes itself';
+  if (nothingToRead) return 'istiod finds no CA there and signs with a CA that it generates itself';
   if (missing.length > 0) return 'istiod doesn\'t start with an incomplete set';
   return tls ? 'istiod reads nothing else when it finds tls.crt' : 'istiod reads no other name';
 }
 
-/** What is wrong with certificates or a Secret's keys, before anybody says whose they are. */
+/** What is wrong with certificates or a Secret's keys, without the object that holds them. */
 export type Fault = Omit<RefusalDetails, 'kind' | 'name' | 'path'>;
 
 const NAME = /^[a-z0-9]([-a-z0-9._]{0,61}[a-z0-9])?$/;
 
 /**
- * A text as an error may show it: what looks like a Kubernetes name, and nothing else.
+ * A text as an error may show it: only if it looks like a Kubernetes name.
  *
- * Whatever is handed in beside private keys may be one, pasted into the wrong place.
+ * Any value that is passed along with private keys may be a misplaced key.
  */
 export function shownName(text: unknown): string {
-  if (typeof text !== 'string') return 'not a text';
+  if (typeof text !== 'string') return 'not a string';
   if (text === '') return 'empty';
-  return NAME.test(text) ? `'${text}'` : `a text of ${text.length} characters that is no name`;
+  return NAME.test(text) ? `'${text}'` : `a string of ${text.length} characters that isn't a name`;
 }

@@ -1,25 +1,25 @@
 import { PathFinder } from './ca-path';
 import { Certificate } from './certificate';
 
-/** What is known of a CA that istiod signs with. */
+/** What is known about a CA that istiod signs with. */
 export interface SigningCa {
   /** The certificate that it signs with. */
   readonly own?: Certificate;
   /** What workloads send after their own certificate. */
   readonly chain?: readonly Certificate[];
-  /** What proxies trust that have their certificate of it; undefined: that isn't known. */
+  /** The roots that proxies with a certificate of this CA trust; undefined if they aren't known. */
   readonly roots?: readonly Certificate[];
 }
 
 /**
- * What comes of one CA in another's place in one step, while some proxies have certificates and roots of the one and some of the
- * other. `accepted`: all verify each other; `rejected`: some don't; `unknown`: it takes certificates that aren't known.
+ * The result of replacing a CA with another in one step, while some proxies have certificates and roots of the one and some of
+ * the other. `accepted`: all proxies verify each other; `rejected`: some don't; `unknown`: it depends on unknown certificates.
  */
 export type CaStep = 'accepted' | 'rejected' | 'unknown';
 
 /**
- * @param trusted what proxies trust now: bundles, of which each proxy has one; empty: the roots of `from`
- * @param from undefined: nothing is known of it, and only what it trusts counts
+ * @param trusted the bundles that proxies trust now, of which each proxy has one; empty: the roots of `from`
+ * @param from undefined if it isn't known; then only `trusted` counts
  */
 export function caStep(trusted: readonly (readonly Certificate[])[], from: SigningCa | undefined, to: SigningCa): CaStep {
   const bundles = trusted.length > 0 || from?.roots === undefined ? trusted : [from.roots];
@@ -29,7 +29,7 @@ export function caStep(trusted: readonly (readonly Certificate[])[], from: Signi
   return verdicts.includes(undefined) ? 'unknown' : 'accepted';
 }
 
-/** Whether what a CA signs is verified by some roots; where its certificate isn't known, its roots tell, if all or none of them are among these; undefined: nobody knows. */
+/** Whether certificates that a CA signs chain to some roots. If its own certificate isn't known, whether its roots are among these; undefined if only some are. */
 export function isTrusted({ own, chain = [], roots }: SigningCa, by: readonly Certificate[]): boolean | undefined {
   if (own) return new PathFinder(chain, by).paths(own).length > 0;
   const known = new Set(by.map(({ fingerprint }) => fingerprint));

@@ -2,7 +2,7 @@ import { createHash, KeyObject, X509Certificate } from 'node:crypto';
 import { CertificateFields, certificateFields } from './extensions';
 import { PemBlock } from './pem';
 
-/** What a certificate says. */
+/** The contents of a certificate. */
 export interface Certificate extends CertificateFields {
   /** `O=Example, CN=istiod-ca`; may be empty, as the issuer may. */
   readonly subject: string;
@@ -13,33 +13,33 @@ export interface Certificate extends CertificateFields {
   readonly notAfter: Date;
   /** Hexadecimal, without leading zeros. */
   readonly serialNumber: string;
-  /** Undefined: of a kind that isn't known here. */
+  /** Undefined for an unknown kind of key. */
   readonly publicKey?: KeyObject;
   /** `EC P-256`, `RSA 2048`, `Ed25519`. */
   readonly keyText: string;
   /** SHA-256 of the whole certificate, in hexadecimal. */
   readonly fingerprint: string;
-  /** SHA-256 of its public key, in hexadecimal: equal for certificates of one key. */
+  /** SHA-256 of its public key, in hexadecimal; the same for certificates with the same key. */
   readonly keyFingerprint: string;
-  /** Whether it is signed by its own key. */
+  /** Whether it is signed with its own key. */
   readonly isSelfSigned: boolean;
-  /** As it is encoded. */
+  /** Its encoding. */
   readonly der: Buffer;
-  /** Whether its signature is one of a key. */
+  /** Whether it is signed with a key. */
   isSignedBy(publicKey: KeyObject): boolean;
 }
 
-/** The certificate that a block of PEM holds; undefined if it can't be read. */
+/** The certificate in a PEM block; undefined if it can't be read. */
 export function certificateOf({ bytes, label, hasHeaders }: PemBlock): Certificate | undefined {
   if (label !== 'CERTIFICATE' || hasHeaders || bytes === undefined) return undefined;
   return readCertificate(bytes);
 }
 
-/** The certificate of DER; undefined if it can't be read, or istiod couldn't. */
+/** The certificate in DER; undefined if Node or istiod can't read it. */
 export function readCertificate(der: Buffer): Certificate | undefined {
   try {
     const x509 = new X509Certificate(der);
-    // What follows it is dropped silently, and refused by Go.
+    // Node silently drops what follows the certificate; Go rejects it.
     if (x509.raw.length !== der.length) return undefined;
     const fields = certificateFields(x509.raw);
     if (fields.hasNegativeSerial) return undefined;
@@ -65,17 +65,17 @@ function textsOf(x509: X509Certificate): Texts {
   };
 }
 
-/** Node writes a line for each part. */
+/** Node writes each part on a line of its own. */
 function nameText(name: string | undefined): string {
   return name ? name.split('\n').join(', ') : '';
 }
 
-/** What a certificate is called by: workloads have no subject, but a URI. */
+/** The name of a certificate: those of workloads have no subject, but a URI. */
 export function nameOf({ subject, uris, dnsNames, serialNumber }: Pick<Certificate, 'subject' | 'uris' | 'dnsNames' | 'serialNumber'>): string {
   return [subject, ...uris, ...dnsNames].find((name) => name !== '') ?? `serial number ${serialNumber}`;
 }
 
-/** `URI:spiffe://…, DNS:"a,b"`: Node quotes what holds a comma as JSON does. */
+/** `URI:spiffe://…, DNS:"a,b"`: Node quotes values with a comma as JSON strings. */
 function namesIn(text: string): readonly (readonly [type: string, value: string])[] {
   return Array.from(text.matchAll(/(?:^|, )([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^,]*)/g), ([, type, value]) => [
     type, value.startsWith('"') ? JSON.parse(value) as string : value,
@@ -108,7 +108,7 @@ function isSignedBy(x509: X509Certificate, publicKey: KeyObject): boolean {
   }
 }
 
-/** Curves by the names of NIST, as Istio's documentation has them. */
+/** NIST names of curves, as in Istio's documentation. */
 const CURVES: Readonly<Record<string, string>> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521', secp224r1: 'P-224' };
 
 function keyText(key: KeyObject | undefined): string {

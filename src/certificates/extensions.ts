@@ -1,23 +1,23 @@
 import { Asn1, BOOLEAN, children, decode, INTEGER, is, isContext, oidOf } from './asn1';
 
-/** What `node:crypto` doesn't tell of a certificate, or not reliably. */
+/** Fields of a certificate that `node:crypto` doesn't provide, or not reliably. */
 export interface CertificateFields {
-  /** Issuer and subject as they are encoded: a chain's links compare these. */
+  /** The encoded issuer and subject, which are compared to link certificates. */
   readonly issuerName: Buffer;
   readonly subjectName: Buffer;
-  /** The object identifier of the algorithm by which it is signed. */
+  /** The object identifier of its signature algorithm. */
   readonly signatureAlgorithm: string;
-  /** Go refuses a certificate with such a serial number. */
+  /** Go rejects a certificate with a negative serial number. */
   readonly hasNegativeSerial: boolean;
-  /** Whether it is of the X.509 of 1988, which has no extensions. */
+  /** Whether it is an X.509 version 1 certificate, which has no extensions. */
   readonly isVersion1: boolean;
-  /** Of the basic constraints, not of key usages. */
+  /** According to its basic constraints, not its key usages. */
   readonly isCa: boolean;
-  /** How many CAs may stand between it and a certificate that is none; undefined: any number. */
+  /** How many CAs may be between it and a certificate that isn't a CA; undefined: any number. */
   readonly pathLength?: number;
-  /** Undefined: nothing limits what the key is used for. */
+  /** Undefined: the key may be used for anything. */
   readonly keyUsages?: readonly KeyUsage[];
-  /** Object identifiers; undefined: nothing limits the purposes. */
+  /** Object identifiers of extended key usages; undefined: any purpose. */
   readonly purposes?: readonly string[];
   readonly nameConstraints?: NameConstraints;
 }
@@ -26,17 +26,17 @@ const KEY_USAGES = [
   'digitalSignature', 'contentCommitment', 'keyEncipherment', 'dataEncipherment', 'keyAgreement', 'keyCertSign', 'cRLSign', 'encipherOnly', 'decipherOnly',
 ] as const;
 
-/** What a key may be used for, by the words of RFC 5280. */
+/** A key usage, by its name in RFC 5280. */
 export type KeyUsage = typeof KEY_USAGES[number];
 
-/** A name that constraints speak of. */
+/** A name in name constraints. */
 export interface ConstrainedName {
   readonly type: 'URI' | 'DNS';
-  /** A host or domain; of a URI, the host within. */
+  /** A host or domain; for a URI, that of its host. */
   readonly value: string;
 }
 
-/** Which names certificates below may have; names of types that aren't listed are free. */
+/** The names that certificates below may have; names of other types aren't constrained. */
 export interface NameConstraints {
   readonly permitted: readonly ConstrainedName[];
   readonly excluded: readonly ConstrainedName[];
@@ -48,7 +48,7 @@ const EXTENSIONS = { basicConstraints: '2.5.29.19', keyUsage: '2.5.29.15', exten
  * Reads a certificate's fields.
  *
  * @param der of a certificate that `node:crypto` has read
- * @throws if an extension doesn't hold what it should
+ * @throws if an extension isn't well-formed
  */
 export function certificateFields(der: Buffer): CertificateFields {
   const tbs = children(children(decode(der))[0]);
@@ -71,7 +71,7 @@ export function certificateFields(der: Buffer): CertificateFields {
   };
 }
 
-/** Its identifier, and the bytes of its value; whether it is critical may stand between. */
+/** The identifier of an extension, and the bytes of its value; a critical flag may be between them. */
 function extensionOf(extension: Asn1): readonly [string, Uint8Array] {
   const [id, ...rest] = children(extension);
   return [oidOf(id), rest[rest.length - 1].valueBlock.valueHexView];
@@ -88,7 +88,7 @@ function nameConstraintsIn(constraints: Asn1): NameConstraints {
   return { permitted: named(0), excluded: named(1) };
 }
 
-/** Of the types that workloads and istiod have: names of other types limit none of them. */
+/** Only names of the types that workloads and istiod have: others don't constrain them. */
 function constrainedName(name: Asn1): readonly ConstrainedName[] {
   const value = Buffer.from(name.valueBlock.valueHexView).toString('latin1').toLowerCase();
   if (isContext(name, 2)) return [{ type: 'DNS', value }];

@@ -1,6 +1,6 @@
 import { ConstrainedName, NameConstraints } from './extensions';
 
-/** A name that a certificate below would have, and that constraints forbid. */
+/** A name that certificates below need, but constraints forbid. */
 export interface ForbiddenName {
   /** `spiffe://cluster.local/…`, `istiod.istio-system.svc`. */
   readonly name: string;
@@ -10,7 +10,7 @@ export interface ForbiddenName {
   readonly constraint: string;
 }
 
-/** The first name of Istio's that constraints forbid. */
+/** The first of Istio's names that constraints forbid. */
 export function forbiddenName(constraints: NameConstraints, { trustDomain, istiodNamespace }: NamesOfIstio): ForbiddenName | undefined {
   const workloads = trustDomain === undefined ? undefined : constraintAgainst(constraints, { type: 'URI', value: trustDomain.toLowerCase() });
   if (workloads !== undefined) return { name: `spiffe://${trustDomain}/…`, owner: 'workloads', constraint: workloads };
@@ -19,9 +19,9 @@ export function forbiddenName(constraints: NameConstraints, { trustDomain, istio
   return istiod === undefined ? undefined : { name, owner: 'istiod', constraint: istiod };
 }
 
-/** What names of certificates are made of. */
+/** The parts of the names in certificates. */
 export interface NamesOfIstio {
-  /** Undefined: it isn't known. */
+  /** Undefined if it isn't known. */
   readonly trustDomain?: string;
   readonly istiodNamespace: string;
 }
@@ -35,7 +35,7 @@ function constraintAgainst({ permitted, excluded }: NameConstraints, name: Const
     : `permits ${name.type} names only of ${allowed.slice(0, 3).map(({ value }) => value).join(', ')}${allowed.length > 3 ? ', …' : ''}`;
 }
 
-/** RFC 5280, section 4.2.1.10: a domain covers those below it, a host of a URI only itself unless it begins with a dot. */
+/** RFC 5280, section 4.2.1.10: a DNS domain covers its subdomains; the host of a URI covers only itself, unless it begins with a dot. */
 function covers(constraint: ConstrainedName, { value }: ConstrainedName): boolean {
   if (constraint.value.startsWith('.')) return value.endsWith(constraint.value);
   if (value === constraint.value) return true;

@@ -4,15 +4,15 @@ import { CertificatePath } from './ca-path';
 import { Certificate } from './certificate';
 import { forbiddenName, NamesOfIstio } from './name-constraints';
 
-/** What the certificates on the way to a root are held to. */
+/** What the certificates on the path to a root are checked against. */
 export interface PathContext extends NamesOfIstio {
-  /** Undefined: they aren't held to a time. */
+  /** Undefined: validity periods aren't checked. */
   readonly now?: Date;
   /** The file that a certificate is in. */
   readonly roleOf: (certificate: Certificate) => CaRole;
 }
 
-/** One certificate on its way: 0 is the one that istiod signs with. */
+/** One certificate on the path; index 0 is the one that istiod signs with. */
 interface Step {
   readonly certificate: Certificate;
   readonly role: CaRole;
@@ -24,7 +24,7 @@ const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 const ANY_PURPOSE = '2.5.29.37.0';
 
-/** Signatures that Go doesn't verify any more: of MD2, MD5 and SHA-1, and of DSA. */
+/** Signature algorithms that Go no longer verifies: those with MD2, MD5 or SHA-1, and DSA. */
 const UNTRUSTED_SIGNATURES: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.1.2': 'MD2',
   '1.2.840.113549.1.1.4': 'MD5',
@@ -35,7 +35,7 @@ const UNTRUSTED_SIGNATURES: Readonly<Record<string, string>> = {
   '2.16.840.1.101.3.4.3.2': 'DSA',
 };
 
-/** What is wrong with the certificates from the one that istiod signs with to a root. */
+/** The faults of the certificates from the one that istiod signs with to a root. */
 export function pathFaults(path: CertificatePath, context: PathContext): readonly CaFault[] {
   return path.flatMap((certificate, index) => {
     const step: Step = { certificate, role: context.roleOf(certificate), index, isLast: index === path.length - 1 };
@@ -54,7 +54,7 @@ function validity({ certificate, role }: Step, { now }: PathContext): CaFault | 
   });
 }
 
-/** What is wrong with a certificate at a moment. */
+/** Why a certificate isn't valid at a time. */
 export function periodFault(certificate: Certificate, now: Date): Pick<CaFault, 'actual' | 'expected'> | undefined {
   const expected = `a certificate that is valid at ${momentText(now)}`;
   if (now > certificate.notAfter) return { actual: `${certificateText(certificate)}, which expired at ${momentText(certificate.notAfter)}`, expected };
@@ -122,7 +122,7 @@ function names({ certificate, role }: Step, context: PathContext): CaFault | und
 
 function signature({ certificate, role, isLast }: Step): CaFault | undefined {
   const algorithm = UNTRUSTED_SIGNATURES[certificate.signatureAlgorithm];
-  // Nobody verifies what a root says of itself.
+  // Nobody verifies a root's signature of itself.
   if (algorithm === undefined || isLast) return undefined;
   return fault('MTLS712', role, 'refused', {
     actual: `${certificateText(certificate)}, signed with ${algorithm}`,

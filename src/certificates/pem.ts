@@ -4,7 +4,7 @@ export interface PemBlock {
   readonly label: string;
   /** The block alone, with its BEGIN and END lines. */
   readonly text: string;
-  /** What it encodes; undefined if that is no base64. */
+  /** The decoded bytes; undefined if it isn't base64. */
   readonly bytes?: Buffer;
   /** Whether lines such as `Proc-Type: 4,ENCRYPTED` precede the base64. */
   readonly hasHeaders: boolean;
@@ -13,25 +13,24 @@ export interface PemBlock {
 /** A text read as PEM. */
 export interface Pem {
   readonly blocks: readonly PemBlock[];
-  /** Whether there is more than blocks and white space. */
+  /** Whether there is anything but blocks and white space. */
   readonly hasOtherText: boolean;
-  /** Whether lines end as on Windows. */
+  /** Whether lines have Windows line endings. */
   readonly hasCarriageReturns: boolean;
-  /** Whether it isn't PEM but what PEM encodes. */
+  /** Whether it is DER instead of PEM. */
   readonly isDer: boolean;
 }
 
-/** What a Secret can hold, in bytes; longer texts aren't read. */
+/** The maximum size of a Secret in bytes; longer texts aren't read. */
 export const LONGEST_PEM = 1_048_576;
 
 const BEGIN = '-----BEGIN ';
 const DASHES = '-----';
 
 /**
- * Reads the blocks of a PEM text as istiod does: BEGIN and END lines stand alone and at the beginning of a line. Takes time in
- * proportion to the text.
+ * Reads the blocks of a PEM text as istiod does: BEGIN and END must be at the beginning of lines of their own. Takes linear time.
  *
- * @param text with one character a byte, or any text
+ * @param text any text, or one character for each byte
  */
 export function readPem(text: string): Pem {
   const lines = text.split('\n');
@@ -56,7 +55,7 @@ function labelOf(line: string): string | undefined {
   return plain.startsWith(BEGIN) && plain.endsWith(DASHES) ? plain.slice(BEGIN.length, -DASHES.length) : undefined;
 }
 
-/** The index of a block's END line; below zero if another block begins before, or none ends. */
+/** The index of a block's END line; negative if another block begins before it, or if there is none. */
 function endOf(lines: readonly string[], start: number, label: string): number {
   const wanted = `-----END ${label}${DASHES}`;
   for (let index = start; index < lines.length; index++) {
@@ -74,12 +73,12 @@ function blockOf(label: string, lines: readonly string[]): PemBlock {
   return { label, text: lines.join('\n').trimEnd(), bytes: isBase64 ? Buffer.from(base64, 'base64') : undefined, hasHeaders: headers > 0 };
 }
 
-/** Whether a text begins as a certificate or a key does before it is encoded: a sequence of at least 256 bytes. */
+/** Whether a text begins like a certificate or key in DER: a sequence of at least 256 bytes. */
 function isDer(text: string): boolean {
   return text.startsWith('0\x82') || text.startsWith('0\ufffd');
 }
 
-/** Whether a block is a private key's, of whatever kind, encrypted or not. */
+/** Whether a block is a private key of any kind, encrypted or not. */
 export function isPrivateKey({ label }: Pick<PemBlock, 'label'>): boolean {
   return label.endsWith('PRIVATE KEY');
 }

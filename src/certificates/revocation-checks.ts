@@ -7,11 +7,11 @@ import { readPem } from './pem';
 import { CRL_LABEL, RevocationList, revocationListOf } from './revocation-list';
 
 /**
- * What is wrong with the revocation lists beside a CA: MTLS714, MTLS715 and MTLS716. istiod wants one of each certificate in the
- * chain, whatever it says; proxies want one of each CA up to the root, and go by what it says.
+ * The faults of a CA's revocation lists: MTLS714, MTLS715 and MTLS716. istiod requires a list for each certificate in the
+ * chain, but ignores its contents; proxies require a valid list for each CA up to the root.
  *
- * @param path from the certificate that istiod signs with to a root; undefined where none leads to one
- * @param now undefined: lists aren't held to a time
+ * @param path from the certificate that istiod signs with to a root; undefined if there is none
+ * @param now undefined: validity periods aren't checked
  */
 export function* revocationFaults({ files: { crl: text = '', names }, chain }: ReadCa, path: CertificatePath = [], now?: Date): Generator<CaFault> {
   if (text === '') return;
@@ -37,7 +37,7 @@ export function* revocationFaults({ files: { crl: text = '', names }, chain }: R
   }
 }
 
-/** Those that a CA has signed, and may sign. */
+/** The lists that a CA has signed and is allowed to sign. */
 function listsOf({ subjectName, publicKey, isCa, keyUsages }: Certificate, lists: readonly RevocationList[]): readonly RevocationList[] {
   if (!publicKey || !isCa || (keyUsages && !keyUsages.includes('cRLSign'))) return [];
   return lists.filter((list) => list.issuerName.equals(subjectName) && list.isSignedBy(publicKey));
@@ -49,7 +49,7 @@ function isCurrent({ thisUpdate, nextUpdate }: RevocationList, now: Date): boole
 
 const NO_PEM = 'not PEM, or PEM whose BEGIN and END lines don\'t stand alone';
 
-/** With revocation lists istiod reads each block of the chain. */
+/** With revocation lists, istiod reads each block of the chain. */
 function beside(chain: string): CaFault {
   return fault('MTLS714', 'crl', 'refused', {
     actual: `alongside a ${chain} with blocks that aren't readable certificates`,
@@ -59,7 +59,7 @@ function beside(chain: string): CaFault {
   });
 }
 
-/** Envoy trusts such a certificate, but not together with lists: it would need one of an issuer that it doesn't have. */
+/** Envoy trusts such a certificate, but not together with revocation lists: it would need the list of an issuer that it doesn't have. */
 function rootless(top: Certificate, root: string): CaFault {
   return fault('MTLS714', 'crl', 'fails', {
     actual: `alongside a ${root} with ${certificateText(top)}, which isn't self-signed`,

@@ -3,21 +3,21 @@ import { Asn1, children, decode, GENERALIZED_TIME, INTEGER, is, oidOf, SEQUENCE,
 import { Certificate } from './certificate';
 import { PemBlock } from './pem';
 
-/** What a CA has revoked. */
+/** A CA's certificate revocation list. */
 export interface RevocationList {
-  /** As it is encoded. */
+  /** The encoded name. */
   readonly issuerName: Buffer;
   readonly thisUpdate: Date;
-  /** Undefined: it holds until there is another. */
+  /** Undefined: it is valid until there is another one. */
   readonly nextUpdate?: Date;
   revokes(certificate: Certificate): boolean;
   isSignedBy(publicKey: KeyObject): boolean;
 }
 
-/** By which OpenSSL, and so a proxy, finds lists; Go looks at no label. */
+/** The label by which OpenSSL, and therefore a proxy, finds lists; Go ignores labels. */
 export const CRL_LABEL = 'X509 CRL';
 
-/** Hashes by the signature algorithms that Go verifies and Node does by these alone; Ed25519 needs none. */
+/** The hash that Node needs for each signature algorithm that Go verifies; Ed25519 needs none. */
 const HASHES: Readonly<Record<string, string | null>> = {
   '1.2.840.113549.1.1.11': 'sha256',
   '1.2.840.113549.1.1.12': 'sha384',
@@ -28,7 +28,7 @@ const HASHES: Readonly<Record<string, string | null>> = {
   '1.3.101.112': null,
 };
 
-/** The list that a block of PEM holds, whatever its label; undefined if it can't be read. */
+/** The list in a PEM block, whatever its label; undefined if it can't be read. */
 export function revocationListOf({ bytes }: PemBlock): RevocationList | undefined {
   if (bytes === undefined) return undefined;
   try {
@@ -59,7 +59,7 @@ function isTime(field: Asn1): boolean {
   return is(field, UTC_TIME) || is(field, GENERALIZED_TIME);
 }
 
-/** `261127120000Z`, of a year from 1950 on, or with four digits for the year. */
+/** `261127120000Z`, with a year from 1950 to 2049, or with four digits for the year. */
 function dateOf(time: Asn1): Date {
   const text = Buffer.from(time.valueBlock.valueHexView).toString('latin1');
   const digits = is(time, UTC_TIME) ? `${Number(text.slice(0, 2)) < 50 ? '20' : '19'}${text}` : text;
@@ -68,7 +68,7 @@ function dateOf(time: Asn1): Date {
   return date;
 }
 
-/** As Node writes a certificate's: in hexadecimal, without leading zeros. */
+/** The serial number as Node writes it: in hexadecimal, without leading zeros. */
 function serialText({ valueBlock: { valueHexView } }: Asn1): string {
   return Buffer.from(valueHexView).toString('hex').replace(/^(?:00)+(?=.)/, '');
 }

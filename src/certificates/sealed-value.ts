@@ -1,11 +1,11 @@
-/** The session key's RSA ciphertext of kubeseal is as long as the sealing key: from 1024 to 16384 bits. */
+/** kubeseal's RSA ciphertext of the session key is as long as the sealing key: 1024 to 16384 bits. */
 const RSA_BYTES = { least: 128, most: 2048 };
 const GCM_TAG_BYTES = 16;
 
 /**
- * Whether a value has the shape of what kubeseal writes: two bytes of length, an RSA ciphertext, an AES-GCM one.
+ * Whether a value has the format of kubeseal's output: two bytes of length, an RSA ciphertext and an AES-GCM ciphertext.
  *
- * What is inside cannot be known, but a plain text, a PEM or the base64 of one is none of that.
+ * The content can't be checked, but plain text, PEM and base64 of either don't have this format.
  */
 export function isSealed(value: unknown): boolean {
   if (typeof value !== 'string' || !/^[A-Za-z0-9+/]+={0,2}$/.test(value) || value.length % 4 !== 0) return false;

@@ -5,11 +5,11 @@ import { numeral } from '../findings/numeral';
 
 const CODE = 'MTLS713';
 
-/** What is wrong with the texts around certificates: that they aren't PEM, or not only. */
+/** The faults of texts that should be PEM and nothing else. */
 export function* textFaults(ca: ReadCa): Generator<CaFault> {
   const { files } = ca;
   for (const role of CERTIFICATE_ROLES) {
-    // What a TLS Secret's chain consists of is told of its parts.
+    // The chain of a TLS Secret consists of other files, whose faults are reported there.
     if (role === 'chain' && files.names.chain === files.names.signing) {
       if (ca.signing.certificates.length > 0 && ca.chain.certificates.length === 0) yield joined();
       continue;
@@ -21,7 +21,7 @@ export function* textFaults(ca: ReadCa): Generator<CaFault> {
 
 function* ofCertificates(role: CaRole & keyof ReadCa, file: CertificateFile, { own, chain }: ReadCa): Generator<CaFault> {
   const isEmpty = file.text.trim() === '';
-  if (isEmpty && role === 'chain') return; // Told as a chain that lacks certificates.
+  if (isEmpty && role === 'chain') return; // Reported as a chain that lacks certificates.
   if (file.certificates.length === 0) {
     yield fault(CODE, role, 'refused', {
       actual: isEmpty ? 'empty' : file.isDer ? 'DER, not PEM' : described(file),
@@ -73,7 +73,7 @@ function carriageReturns(role: CaRole): CaFault {
   });
 }
 
-/** What istiod makes of `tls.crt` and `ca.crt` where the first doesn't end with a line's end. */
+/** istiod concatenates `tls.crt` and `ca.crt`, which fails if the first doesn't end with a newline. */
 function joined(): CaFault {
   return fault(CODE, 'signing', 'refused', {
     actual: 'no newline at the end',
@@ -95,7 +95,7 @@ function* ofKeyText({ files: { texts: { key: text } }, key }: ReadCa): Generator
   });
 }
 
-/** Of a CA that isn't read, since no Secret could hold it. */
+/** The fault of a CA that is too large for a Secret, and isn't read. */
 export function tooLong(files: CaFiles): CaFault {
   const role = longestRole(files)!;
   return fault(CODE, role, 'refused', {

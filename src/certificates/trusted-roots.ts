@@ -6,7 +6,7 @@ import { Fault } from './ca-secret';
 import { Certificate } from './certificate';
 import { readPem } from './pem';
 
-/** A CA as far as who verifies its certificates knows it. */
+/** The public part of a CA: what verifies its certificates. */
 export interface PublicCa {
   /** PEM. */
   readonly rootCert: string;
@@ -15,7 +15,7 @@ export interface PublicCa {
   readonly own?: Certificate;
 }
 
-/** What is wrong with a text of roots: anything but certificates that are CAs and signed by themselves. */
+/** What is wrong with a text of roots, which must hold only self-signed certificates of CAs. */
 export function rootsFault(field: string, text: unknown): Fault | undefined {
   const fault = publicPemFault(field, text);
   if (fault) return fault;
@@ -23,14 +23,14 @@ export function rootsFault(field: string, text: unknown): Fault | undefined {
   return wrong && {
     code: 'MTLS057',
     field,
-    actual: `${certificateText(wrong)}, which is ${wrong.isSelfSigned ? 'no CA' : 'signed by another'}`,
-    expected: 'root certificates, each a CA and signed by itself',
-    because: 'peers trust roots, and look for them above what workloads send',
+    actual: `${certificateText(wrong)}, which is ${wrong.isSelfSigned ? 'not a CA' : 'not self-signed'}`,
+    expected: 'self-signed root certificates of CAs',
+    because: 'peers verify certificates up to a root that they trust',
     fix: wrong.isSelfSigned ? 'pass the certificate of the root CA' : 'pass the root above it',
   };
 }
 
-/** The roots of a text, with the certificate that istiod signs with, if it is known. */
+/** The roots in a text, with the certificate that istiod signs with if it is known. */
 export function publicCa(rootCert: string, own?: Certificate): PublicCa {
   return { rootCert, roots: readCertificates(rootCert).certificates, own };
 }
@@ -52,7 +52,7 @@ export function rootBundle(...texts: readonly string[]): string {
   return [...each.values()].map((text) => `${text}\n`).join('');
 }
 
-/** Whether signatures lead from the certificate that istiod signs with to one of the roots; true where it isn't known. */
+/** Whether the certificate that istiod signs with chains to one of the roots; true if that certificate isn't known. */
 export function leadsToRoots({ own, roots }: PublicCa, chain: readonly Certificate[]): boolean {
   return own === undefined || new PathFinder(chain, roots).paths(own).length > 0;
 }

@@ -153,14 +153,17 @@ function settledLines(settled: Settled | undefined): string[] {
 function baselineLines({ path, held, grown }: SettledBaseline): string[] {
   const refused = new Set([...held.keys()].filter(({ code, severity }) => code.startsWith('ADMIT') && severity === 'error').map(({ objectIndex }) => objectIndex)).size;
   const without = refused === 0 ? '' : `; ${counted(refused, 'refused object')} ${refused === 1 ? 'isn\'t' : 'aren\'t'} part of the mesh`;
-  const first = [...grown].slice(0, SHOWN_AGAIN).map(([finding, growth]) => `  reported again: ${growthText(finding, growth)}`);
+  const first = [...grown].slice(0, SHOWN_AGAIN).map(([finding, growth]) => `  reported again: ${subjectText(finding)}: ${growthText(growth)}`);
   const more = grown.size > SHOWN_AGAIN ? [`  and ${numeral(grown.size - SHOWN_AGAIN)} more`] : [];
   return [`Baseline: ${path}, which excludes ${counted(held.size, 'known finding')}${without}`, ...first, ...more];
 }
 
 /** Why a finding is reported although the baseline has it. */
-function growthText(finding: ReportedFinding, { entry, count, connections }: Growth): string {
-  const subject = `${finding.code} ${titleOf(finding.object)} ${fieldText(finding.field)}`.trimEnd();
-  if (count > entry.count) return `${subject}: ${numeral(count)} findings; the baseline has ${numeral(entry.count)}`;
-  return `${subject}: ${counted(connections, 'connection')}; the baseline has ${numeral(entry.connections!)}`;
+export function growthText({ entry, count, connections }: Growth): string {
+  if (count > entry.count) return `${numeral(count)} findings; the baseline has ${numeral(entry.count)}`;
+  return `${counted(connections, 'connection')}; the baseline has ${numeral(entry.connections!)}`;
+}
+
+function subjectText({ code, object, field }: ReportedFinding): string {
+  return `${code} ${titleOf(object)} ${fieldText(field)}`.trimEnd();
 }

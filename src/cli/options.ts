@@ -85,6 +85,11 @@ export function optionsText({ injectedNamespaces, installedRevisions }: Omit<Tel
 
 const ACKNOWLEDGEMENT = /^(\S+?)(?: (\S+) (?:([^\s/]+)\/)?([^\s/]+?))?: *(\S.*)$/;
 
+export function acknowledgeOption(): Option {
+  return new Option('--acknowledge <text>', 'accept a finding, as "CODE: reason" or "CODE Kind namespace/name: reason"; may be repeated')
+    .argParser(acknowledgement).default([], 'none');
+}
+
 /** `CODE: reason`, or `CODE Kind namespace/name: reason`; `*` for any. Kinds like Namespace are in none: `CODE Kind name: reason`. */
 export function acknowledgement(text: string, others: readonly Acknowledgement[]): readonly Acknowledgement[] {
   const [, code, kind, namespace, name, reason] = ACKNOWLEDGEMENT.exec(text) ?? [];

@@ -18,7 +18,8 @@ export type Verbs = Readonly<Record<string, (program: Command, context: VerbCont
 export async function runWith(verbs: Verbs, args: readonly string[], packaged: Package, terminal: Terminal): Promise<number> {
   let exitCode = 0;
   try {
-    await programFor(verbsFor(args[0], verbs), terminal, packaged, (code) => { exitCode = code; }).parseAsync(args, { from: 'user' });
+    const context: VerbContext = { terminal, packaged, finish: (code) => { exitCode = code; } };
+    await parsed((writeOut) => programFor(verbsFor(args[0], verbs), context, writeOut), args, terminal);
   } catch (error) {
     if (error instanceof ReaderGone) return exitCode;
     if (error instanceof LimitError) {
@@ -36,13 +37,24 @@ export async function runWith(verbs: Verbs, args: readonly string[], packaged: P
   return exitCode;
 }
 
+/** Runs the program that is made with what writes help and version: its parser doesn't wait for their reader, so they are written when it ends. */
+async function parsed(make: (writeOut: (text: string) => void) => Command, args: readonly string[], terminal: Terminal): Promise<void> {
+  let help = '';
+  try {
+    await make((text) => { help += text; }).parseAsync(args, { from: 'user' });
+  } finally {
+    if (help !== '') await terminal.out(help);
+  }
+}
+
 /** All verbs, unless the command line begins with one: then the others have no say. */
 function verbsFor(first: string | undefined, verbs: Verbs): Verbs {
   return first !== undefined && Object.hasOwn(verbs, first) ? { [first]: verbs[first] } : verbs;
 }
 
-/** The command line; `finish` gets the exit code of the verb that ran. */
-function programFor(verbs: Verbs, terminal: Terminal, packaged: Package, finish: (exitCode: number) => void): Command {
+/** The command line. */
+function programFor(verbs: Verbs, context: VerbContext, writeOut: (text: string) => void): Command {
+  const { terminal, packaged } = context;
   const program = new Command('istio-mtls')
     .description('Checks Kubernetes manifests for Istio mutual TLS problems before you apply them.')
     .version(`${packaged.version} (Istio ${ISTIO_MINOR})`, '-V, --version', 'print the version and the Istio minor version it models')
@@ -51,13 +63,13 @@ function programFor(verbs: Verbs, terminal: Terminal, packaged: Package, finish:
     .exitOverride()
     .showHelpAfterError('(see istio-mtls --help)')
     .configureOutput({
-      writeOut: (text) => terminal.out(text),
+      writeOut,
       // It repeats arguments.
       writeErr: (text) => terminal.error(printableLines(text)),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const addVerb of Object.values(verbs)) addVerb(program, { terminal, packaged, finish });
+  for (const addVerb of Object.values(verbs)) addVerb(program, context);
   return program;
 }
 

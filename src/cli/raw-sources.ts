@@ -69,7 +69,7 @@ const WHY = {
 };
 
 function chartNote(chart: string): Note {
-  return { about: 'chart', path: chart, text: `${chart} is a chart, and its templates are left out: helm template ${word(chart)} | istio-mtls check -` };
+  return { about: 'chart', path: chart, text: `${chart} is a chart, and its templates are left out: helm template ${word(chart)} -n NAMESPACE | istio-mtls check -n NAMESPACE -` };
 }
 
 function kustomizationNote(folder: string): Note {

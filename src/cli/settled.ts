@@ -24,7 +24,7 @@ export function configuredReport<R extends Pick<CheckReport, 'findings' | 'ackno
 }
 
 /** Findings without those that a baseline holds. */
-export function baselinedReport(report: CheckReport, used: UsedBaseline | undefined): CheckReport {
+export function baselinedReport<R extends CheckReport>(report: R, used: UsedBaseline | undefined): R {
   if (!used) return report;
   const { path, baseline } = used;
   const { open, held, grown, stale } = compared(report.findings, baseline, keysIn(report));

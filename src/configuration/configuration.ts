@@ -10,35 +10,35 @@ import { groupKind, scopeOf, WorkloadKind } from '../manifests/kinds';
 import { Position } from '../manifests/source-text';
 import { minorOf } from '../mesh/config/istiods';
 
-/** What a configuration file says; its paths lead there from the working directory. See docs/configuration.md. */
+/** The contents of a configuration file, with paths relative to the working directory. See docs/configuration.md. */
 export interface Configuration {
-  /** As it is named in what is printed. */
+  /** The name of the file in output. */
   readonly file: string;
-  /** What is judged unless the command line names something. */
+  /** What is judged unless the command line names paths. */
   readonly paths?: readonly string[];
-  /** Manifests that are facts, and aren't judged. */
+  /** Facts: manifests that aren't judged. */
   readonly with?: readonly string[];
-  /** Where objects go that say no namespace. */
+  /** The namespace of objects that don't name theirs. */
   readonly namespace?: string;
   readonly injectedNamespaces?: readonly string[];
   readonly partialNamespaces?: readonly string[];
   readonly installedRevisions?: readonly string[];
   readonly istiodNamespace?: string;
-  /** Kinds that run pods besides those that everybody knows. */
+  /** Kinds that run pods, in addition to those of Kubernetes and Argo's Rollout. */
   readonly workloadKinds?: readonly WorkloadKind[];
   readonly rootNamespace?: string;
   readonly trustDomain?: string;
   readonly clusterDomain?: string;
   readonly istioVersion?: string;
-  /** Variables of istiod's environment. */
+  /** Environment variables of istiod. */
   readonly istiodEnv?: Readonly<Record<string, string>>;
-  /** Files of settings of istiod. */
+  /** Files with istiod's mesh config or with the input of its installer. */
   readonly meshConfigs?: readonly string[];
   readonly severities: Severities;
   readonly failOn?: FailWords;
   readonly acknowledgements: readonly Acknowledgement[];
   readonly baseline?: string;
-  /** For how many days from now on the certificates of a CA should be valid. */
+  /** For how many more days the certificates of a CA should be valid. */
   readonly caHorizon?: number;
   /** Where a field is written in the file. */
   positionOf(field: FieldPath): Position;
@@ -53,26 +53,26 @@ const FIELDS = [
 const ACKNOWLEDGEMENT_FIELDS = ['code', 'kind', 'namespace', 'name', 'reason', 'owner', 'expires'];
 
 const NAMESPACE: TextRule = {
-  expected: 'a namespace\'s name', because: 'it has at most 63 lowercase letters, digits and \'-\'', fix: 'correct the name', holds: isDnsLabel,
+  expected: 'the name of a namespace', because: 'it has at most 63 lowercase letters, digits and \'-\'', fix: 'correct the name', holds: isDnsLabel,
 };
-const VERSION: TextRule = { expected: 'a version such as 1.31', fix: 'write at least major and minor, in quotes', holds: (text) => minorOf(text) !== undefined };
-const DOMAIN: TextRule = { expected: 'DNS labels with dots between them, such as cluster.local', fix: 'write it without scheme and path', holds: isDnsDomain };
+const VERSION: TextRule = { expected: 'a version such as 1.31', fix: 'write at least the major and minor version, in quotes', holds: (text) => minorOf(text) !== undefined };
+const DOMAIN: TextRule = { expected: 'DNS labels separated by dots, such as cluster.local', fix: 'write it without scheme and path', holds: isDnsDomain };
 const PATH: TextRule = {
-  expected: 'a file, a folder or a pattern', because: 'a file of settings outlasts a pipe', fix: 'give - on the command line', holds: (text) => text !== '-',
+  expected: 'a file, a folder or a pattern', because: 'only the command line can name standard input', fix: 'pass - on the command line', holds: (text) => text !== '-',
 };
-const CODE: TextRule = { expected: 'a code such as MTLS103', fix: 'look at what istio-mtls rules lists', holds: (text) => /^(?:MTLS|ADMIT)\d{3}$/.test(text) };
+const CODE: TextRule = { expected: 'a code such as MTLS103', fix: 'use a code that istio-mtls rules lists', holds: (text) => /^(?:MTLS|ADMIT)\d{3}$/.test(text) };
 const DATE: TextRule = { expected: 'a date such as 2027-03-31', fix: 'write its last day as YYYY-MM-DD', holds: isCalendarDate };
 
-/** @throws SettingsError if the file can't be read, or something in it is wrong */
+/** @throws SettingsError if the file can't be read or isn't valid */
 export function loadConfiguration(file: string): Configuration {
-  return readConfiguration(settingsText(file, 'write it, or name another'), file);
+  return readConfiguration(settingsText(file, 'create it, or name another file'), file);
 }
 
 /**
  * Reads a configuration file's text.
  *
  * @param file its path from the working directory
- * @throws SettingsError with everything that is wrong
+ * @throws SettingsError with all faults
  */
 export function readConfiguration(text: string, file: string): Configuration {
   const document = new SettingsDocument(text, file);
@@ -116,8 +116,8 @@ function readFailWords(fields: Fields, faults: Faults): FailWords | undefined {
     const meant = typeof word === 'string' ? nearest(word, FAIL_WORDS) : undefined;
     fault(['failOn', index], shown(word), `one of ${FAIL_WORDS.join(', ')}`, `write ${meant ?? 'one of them'}`);
   }
-  if (words.length === 0) fault(['failOn'], 'an empty list', `one or several of ${FAIL_WORDS.join(', ')}`, 'write [never] if nothing is to fail');
-  if (words.length > 1 && words.includes('never')) fault(['failOn'], '\'never\' beside other words', '\'never\' alone, or the others', 'delete it, or the others');
+  if (words.length === 0) fault(['failOn'], 'an empty list', `one or more of ${FAIL_WORDS.join(', ')}`, 'write [never] if nothing should fail');
+  if (words.length > 1 && words.includes('never')) fault(['failOn'], '\'never\' together with other words', 'either \'never\' or the others', 'delete \'never\', or the others');
   return words as FailWords;
 }
 
@@ -142,20 +142,20 @@ const WORKLOAD_KIND_FIELDS = ['group', 'kind', 'podTemplate'];
 const GROUP: TextRule = {
   expected: 'an API group, such as apps.kruise.io',
   because: 'a custom resource\'s group is a domain, and its version doesn\'t matter',
-  fix: 'write what stands before the slash of apiVersion',
+  fix: 'write the part of apiVersion before the slash',
   holds: (text) => isDnsSubdomain(text) && text.includes('.'),
 };
 const KIND: TextRule = { expected: 'a kind, such as CloneSet', fix: 'write it as in the manifests', holds: (text) => /^[A-Z][A-Za-z0-9]{0,62}$/.test(text) };
 const POD_TEMPLATE: TextRule = {
-  expected: 'fields with dots between them, such as spec.template',
-  fix: 'write the way to the field with the pods\' metadata and spec',
+  expected: 'field names separated by dots, such as spec.template',
+  fix: 'write the path of the field with the pods\' metadata and spec',
   holds: (text) => /^[A-Za-z]\w*(\.[A-Za-z]\w*)*$/.test(text),
 };
 
-/** Where most kinds keep the template of their pods. */
+/** Where most kinds keep their pod template. */
 const USUAL_POD_TEMPLATE = 'spec.template';
 
-/** Kinds that run pods besides those that everybody knows, as a user tells of them. */
+/** The kinds that run pods that a user adds to the built-in ones. */
 export function readWorkloadKinds(fields: Fields, faults: Faults): readonly WorkloadKind[] | undefined {
   if (fields.list('workloadKinds') === undefined) return undefined;
   const read = new Map<string, WorkloadKind>();
@@ -164,8 +164,8 @@ export function readWorkloadKinds(fields: Fields, faults: Faults): readonly Work
     if (kind.group === '' || kind.kind === '') continue;
     const name = groupKind(kind);
     const fault = (actual: string, expected: string, because: string) => faults.fault([...entry.path, 'kind'], { code: 'MTLS092', actual, expected, because, fix: 'delete the entry' });
-    if (scopeOf({ apiVersion: `${kind.group}/v1`, kind: kind.kind })) fault(`'${name}'`, 'a kind that isn\'t known already', 'its pods are known, or it has none');
-    else if (read.has(name)) fault(`'${name}' once more`, 'each kind once', 'its pods have one template');
+    if (scopeOf({ apiVersion: `${kind.group}/v1`, kind: kind.kind })) fault(`'${name}'`, 'a kind that isn\'t built in', 'its pods are already known, or it has none');
+    else if (read.has(name)) fault(`a second '${name}'`, 'each kind once', 'a kind has one pod template');
     else read.set(name, kind);
   }
   return [...read.values()];
@@ -176,7 +176,7 @@ function readWorkloadKind(entry: Fields): WorkloadKind {
   return { group: entry.requiredText('group', GROUP), kind: entry.requiredText('kind', KIND), podTemplate: podTemplate.split('.') };
 }
 
-/** Where an acknowledgement of a run is said. */
+/** Where an acknowledgement of a run is written. */
 export interface AcknowledgementPlace {
   readonly field: FieldPath;
   /** Undefined: not in the configuration file. */
@@ -184,10 +184,10 @@ export interface AcknowledgementPlace {
 }
 
 /**
- * Where an acknowledgement is said whose number among all of a run is in a field. Those of the configuration file come
- * first; the others are counted from their own first.
+ * Where the acknowledgement of a field is written, whose index counts all acknowledgements of a run. Those of the configuration
+ * file come first; the returned index of the others starts at the first of them.
  *
- * @returns undefined if the field is of no such acknowledgement
+ * @returns undefined if the field isn't that of an acknowledgement
  */
 export function acknowledgementPlace(field: FieldPath, configuration: Configuration): AcknowledgementPlace | undefined {
   const { file, acknowledgements } = configuration;

@@ -4,8 +4,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 export const CONFIGURATION_NAME = 'istio-mtls.yaml';
 
 /**
- * The configuration file that counts in a folder: its own, or the nearest above it. The search ends at the first folder
- * with `.git`: what lies above a repository belongs to others.
+ * The configuration file that applies to a folder: its own, or the nearest one above. The search ends at the first folder with
+ * `.git`, because what is above a repository belongs to others.
  */
 export function findConfiguration(folder: string): string | undefined {
   const start = resolve(folder);

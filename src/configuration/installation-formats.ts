@@ -3,24 +3,24 @@ import { isMapping } from '../manifests/mapping';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
-/** A way to write what istiod is installed with, and where it says what. Of several places the last that says it counts. */
+/** A format of an installer's input: where it holds each setting of istiod. Of several paths, the last one that is set counts. */
 export interface InstallationFormat {
   readonly meshConfig: readonly FieldPath[];
   readonly namespace: readonly FieldPath[];
   readonly clusterDomain: readonly FieldPath[];
   readonly revision: readonly FieldPath[];
-  /** Lists of names that stand for the revision. */
+  /** Lists of revision tags. */
   readonly tags: readonly FieldPath[];
   /** The network of the cluster's proxies. */
   readonly network: readonly FieldPath[];
   /** Networks by addresses and registries, with their gateways. */
   readonly meshNetworks: readonly FieldPath[];
   readonly version: readonly FieldPath[];
-  /** A former minor, as which istiod is to decide. */
+  /** An earlier minor version whose behavior istiod should keep. */
   readonly compatibility: readonly FieldPath[];
-  /** Variables of istiod's environment: a mapping, or a list as Kubernetes has it. */
+  /** Environment variables of istiod: a mapping, or a list as in a container. */
   readonly env: readonly FieldPath[];
-  /** The revision, where it goes by the object's name. */
+  /** The revision, if the name of the object determines it. */
   named?(object: Mapping): string | undefined;
 }
 
@@ -42,7 +42,7 @@ const IN_SPEC = values(['spec', 'values']);
 /** Values for Istio's chart `istiod`. */
 const HELM_VALUES = values([]);
 
-/** What istiod itself reads, and knows nothing of istiod. */
+/** A mesh config as istiod reads it, without any setting of istiod itself. */
 const MESH_CONFIG: InstallationFormat = {
   meshConfig: [[]], namespace: [], clusterDomain: [], revision: [], tags: [], network: [], meshNetworks: [], version: [], compatibility: [], env: [],
 };
@@ -57,7 +57,7 @@ const ISTIO_OPERATOR: InstallationFormat = {
   env: [...IN_SPEC.env, ['spec', 'components', 'pilot', 'k8s', 'env']],
 };
 
-/** The Sail operator's resources give the revision their name, and install it into `spec.namespace`. */
+/** The name of a resource of the Sail operator is the revision, which it installs into `spec.namespace`. */
 const SAIL_REVISION: InstallationFormat = {
   ...IN_SPEC, namespace: [...IN_SPEC.namespace, ['spec', 'namespace']], version: [...IN_SPEC.version, ['spec', 'version']], named: nameOf,
 };
@@ -68,13 +68,13 @@ const KINDS: Readonly<Record<string, InstallationFormat>> = {
   'sailoperator.io Istio': { ...SAIL_REVISION, named: sailRevision },
 };
 
-/** The kinds without their groups: by these nearly all manifests are told to be none, without a look at theirs. */
+/** The kinds without their groups, which rule out nearly all manifests quickly. */
 const KIND_NAMES: ReadonlySet<unknown> = new Set(Object.keys(KINDS).map((kind) => kind.split(' ')[1]));
 
 /** Fields of the chart that a mesh config doesn't have. */
 const CHART_FIELDS = ['meshConfig', 'global', 'pilot', 'revision', 'tag', 'compatibilityVersion', 'revisionTags', 'defaultRevision', 'env', 'envVarFrom', 'profile', 'sidecarInjectorWebhook', 'istiodRemote'];
 
-export const INSTALLATION_FORMATS = 'a mesh config, values of Istio\'s chart istiod, an IstioOperator, or an Istio of the Sail operator';
+export const INSTALLATION_FORMATS = 'a mesh config, values for Istio\'s chart istiod, an IstioOperator, or an Istio of the Sail operator';
 
 /** Undefined for an object of another kind. */
 export function formatOf(object: Mapping): InstallationFormat | undefined {
@@ -83,7 +83,7 @@ export function formatOf(object: Mapping): InstallationFormat | undefined {
   return CHART_FIELDS.some((field) => field in object) ? HELM_VALUES : MESH_CONFIG;
 }
 
-/** Whether a manifest is what an operator installs istiod by. */
+/** Whether an operator installs istiod from a manifest. */
 export function isInstallation(object: unknown): object is Mapping {
   return isMapping(object) && KIND_NAMES.has(object.kind) && KINDS[kindOf(object) ?? ''] !== undefined;
 }
@@ -96,7 +96,7 @@ function nameOf({ metadata }: Mapping): string | undefined {
   return isMapping(metadata) && typeof metadata.name === 'string' ? metadata.name : undefined;
 }
 
-/** An Istio that is updated in place has one revision, of its name; else each version is one: `default-v1-31-0`. */
+/** An Istio that is updated in place has one revision with its name; otherwise each version is a revision: `default-v1-31-0`. */
 function sailRevision(object: Mapping): string | undefined {
   const spec = isMapping(object.spec) ? object.spec : {};
   const strategy = isMapping(spec.updateStrategy) ? spec.updateStrategy : {};

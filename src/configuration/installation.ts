@@ -10,7 +10,7 @@ import { readObject, objectText } from '../mesh/inventory/object';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
-/** What a file says of an istiod. */
+/** The settings of an istiod in a file. */
 interface Installation {
   readonly file: string;
   readonly revision: string;
@@ -25,23 +25,23 @@ interface Installation {
 }
 
 /**
- * What files of settings of istiod say, each of one istiod: a mesh config as istiod reads it, or what an installer takes.
- * Of two for one revision the later overrides fields of the earlier.
+ * The facts in files that each describe one istiod: its mesh config, or the input of its installer. Of two files for one
+ * revision, the later one overrides fields of the earlier one.
  *
- * @param istiodNamespace where istiod runs, whatever the files say
- * @throws SettingsError if one can't be read, or istiod would reject or ignore what it says
+ * @param istiodNamespace overrides the namespace in the files
+ * @throws SettingsError if a file can't be read, or contains what istiod would reject or ignore
  */
 export function installationFacts(files: readonly string[], istiodNamespace?: string): ControlPlaneFacts {
-  return factsOf(files.map((file) => readInstallation(settingsText(file, 'write it, or name another'), file)), istiodNamespace);
+  return factsOf(files.map((file) => readInstallation(settingsText(file, 'create it, or name another file'), file)), istiodNamespace);
 }
 
-/** The same of installers' objects among manifests. What istiod would reject in them is no fault of the run. */
+/** The facts in installers' objects among manifests. Content that istiod would reject isn't an error there. */
 export function installedFacts(objects: readonly Mapping[], istiodNamespace?: string): ControlPlaneFacts {
   const all = objects.map((object) => ({ ...installationIn(object, formatOf(object)!, LENIENT), file: textOf(object) }));
   return factsOf(all, istiodNamespace);
 }
 
-/** istioctl takes an IstioOperator without a name. */
+/** istioctl accepts an IstioOperator without a name. */
 function textOf(object: Mapping): string {
   const read = readObject(object);
   return read ? objectText(read) : `${String(object.kind)} without a name`;
@@ -99,11 +99,11 @@ function installationIn(object: Mapping, format: InstallationFormat, faults: Fau
   };
 }
 
-/** An empty text is none, as for the chart. */
+/** An empty string counts as unset, as in the chart. */
 function textAt(object: Mapping, path: FieldPath, faults: Faults): string | undefined {
   const value = valueAt(object, path) ?? '';
   if (typeof value === 'string') return value === '' ? undefined : value;
-  faults.fault(path, { code: 'MTLS092', actual: shown(value), expected: 'a text', fix: 'write it in quotes' });
+  faults.fault(path, { code: 'MTLS092', actual: shown(value), expected: 'a string', fix: 'write it in quotes' });
   return undefined;
 }
 
@@ -114,12 +114,12 @@ function textsAt(object: Mapping, path: FieldPath, faults: Faults): readonly str
   return [];
 }
 
-/** Tags such as `latest` tell no version. */
+/** Tags such as `latest` aren't versions. */
 function versionIn(tag: string | undefined): string | undefined {
   return tag === undefined || minorOf(tag) === undefined ? undefined : tag;
 }
 
-/** What is said of a flag itself counts before what a former minor had. */
+/** A flag that is set takes precedence over that of the compatibility version. */
 function envAt(object: Mapping, paths: readonly FieldPath[], compatibility: string = ISTIO_MINOR): IstiodEnv {
   return Object.assign({}, compatibilityFlags(compatibility), ...paths.map((path) => variablesIn(valueAt(object, path))));
 }
@@ -135,7 +135,7 @@ function variablesIn(env: unknown): IstiodEnv {
 
 function meshConfigAt(object: Mapping, path: FieldPath, faults: Faults): Mapping {
   const value = valueAt(object, path) ?? {};
-  // Loaded when there is a file: most runs have none.
+  // Loaded on demand, because most runs have no such file.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { checkMeshConfig } = require('../admission/mesh-config/check') as typeof import('../admission/mesh-config/check');
   for (const { path: at, actual, expected, because, fix } of checkMeshConfig(value)) {
@@ -165,7 +165,7 @@ function joined(earlier: Installation | undefined, later: Installation): Install
   };
 }
 
-/** Mappings key by key, as Helm does; of anything else the later. */
+/** Merges mappings key by key, as Helm does; of any other values, the later one counts. */
 function merged(earlier: Mapping, later: Mapping): Mapping {
   const both = Object.entries(later).map(([key, value]) => {
     const before = Object.hasOwn(earlier, key) ? earlier[key] : undefined;

@@ -9,15 +9,15 @@ import { isMapping } from '../manifests/mapping';
 import { ManifestProblem, problemMessage } from '../manifests/problems';
 import { Position } from '../manifests/source-text';
 
-/** What is wrong with a field of a file of settings. */
+/** What is wrong with a field of a settings file. */
 export type Fault = Pick<RefusalDetails, 'code' | 'actual' | 'expected' | 'because' | 'fix'>;
 
-/** Gathers what is wrong, so that all of it is told at once. */
+/** Collects faults, so that all are reported at once. */
 export interface Faults {
   fault(field: FieldPath, fault: Fault): void;
 }
 
-/** Everything that is wrong with a configuration file or a baseline, a line each. */
+/** All faults of a configuration file or a baseline, one per line. */
 export class SettingsError extends Error {
   public constructor(public readonly faults: readonly string[]) {
     super(faults.join('\n'));
@@ -25,13 +25,13 @@ export class SettingsError extends Error {
   }
 }
 
-/** How long a file of settings may be. */
+/** The maximum size of a settings file. */
 const LARGEST = 64 * 1024 * 1024;
 
 /**
- * The text of a file of settings.
+ * The text of a settings file.
  *
- * @param fix what to do if there is none
+ * @param fix the fix if the file can't be read
  * @throws SettingsError if it can't be read
  */
 export function settingsText(file: string, fix: string): string {
@@ -44,17 +44,17 @@ function readOrFault(file: string): { readonly text: string } | { readonly actua
   try {
     const status = statSync(file);
     if (status.isDirectory()) return { actual: 'a folder', expected: 'a file' };
-    if (status.size > LARGEST) return { actual: 'larger than 64 MB', expected: 'at most that' };
+    if (status.size > LARGEST) return { actual: 'larger than 64 MB', expected: 'at most 64 MB' };
     const bytes = readFileSync(file);
-    return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { actual: 'no UTF-8 text', expected: 'YAML in UTF-8' };
+    return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { actual: 'not in UTF-8', expected: 'YAML in UTF-8' };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    return { actual: code === 'ENOENT' ? 'not there' : `not open to this user (${code ?? message})`, expected: 'a file that can be read' };
+    return { actual: code === 'ENOENT' ? 'missing' : `not readable (${code ?? message})`, expected: 'a readable file' };
   }
 }
 
 /**
- * Writes a file that the command line names. The mode of one that is there stays, and a new one has the usual mode.
+ * Writes a file that the command line names. An existing file keeps its mode, and a new one gets the default mode.
  *
  * @throws SettingsError if it can't be written
  */
@@ -64,16 +64,16 @@ export function writeTextFile(file: string, text: string): void {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new SettingsError([refusalMessage({
-      code: 'MTLS095', kind: file, field: 'the file', actual: `one that can't be written (${code ?? message})`, expected: 'a file in a folder that is there', fix: 'mend the path or its permissions',
+      code: 'MTLS095', kind: file, field: 'the file', actual: `not writable (${code ?? message})`, expected: 'a writable file in an existing folder', fix: 'correct the path or its permissions',
     })]);
   }
 }
 
-/** A file of settings: one mapping in YAML or JSON, read as manifests are, with the places of its fields. */
+/** A settings file: one mapping in YAML or JSON, read like manifests, with the positions of its fields. */
 export class SettingsDocument implements Faults {
   private readonly found: { readonly position: Position; readonly message: string }[] = [];
   private readonly document?: ManifestObject;
-  /** Documents that are no mappings. */
+  /** Documents that aren't mappings. */
   private readonly others: readonly ManifestProblem[];
 
   /** @param takesObjects whether it may be a Kubernetes object */
@@ -83,26 +83,26 @@ export class SettingsDocument implements Faults {
     for (const problem of unread) this.found.push({ position: problem.position, message: problemMessage(problem) });
     this.others = problems.filter(({ code }) => code === NO_MAPPING);
     const [first, second] = documents;
-    if (second) this.fault([], { code: 'MTLS092', actual: `${documents.length} documents`, expected: 'one', fix: 'keep one of them' }, second);
+    if (second) this.fault([], { code: 'MTLS092', actual: `${documents.length} documents`, expected: 'one document', fix: 'keep one of them' }, second);
     const isObject = first !== undefined && (first.isItem || (first.object.apiVersion !== undefined && first.object.kind !== undefined));
     if (isObject && !takesObjects) this.fault([], { code: 'MTLS092', actual: 'a Kubernetes object', expected: 'settings of istio-mtls', fix: 'name another file' }, first);
     else this.document = first;
   }
 
-  /** The whole mapping; an empty file holds an empty one. */
+  /** The whole mapping; that of an empty file is empty. */
   public fields(known: readonly string[]): Fields {
     this.expectMapping(`a mapping with ${known.join(', ')}`);
     return new Fields(this, this.object, [], known);
   }
 
-  /** The whole mapping as it is. */
+  /** The whole mapping, unchecked. */
   public get object(): Readonly<Record<string, unknown>> {
     return this.document?.object ?? {};
   }
 
-  /** Finds fault with a list or a text in the place of a mapping. */
+  /** Reports documents that aren't mappings, such as a list. */
   public expectMapping(expected: string): void {
-    for (const { actual, position } of this.others) this.faultAt(position, [], { code: 'MTLS092', actual, expected, fix: 'write "FIELD: value", one a line' });
+    for (const { actual, position } of this.others) this.faultAt(position, [], { code: 'MTLS092', actual, expected, fix: 'write "FIELD: value", one per line' });
   }
 
   public fault(field: FieldPath, fault: Fault, document = this.document): void {
@@ -113,7 +113,7 @@ export class SettingsDocument implements Faults {
     return this.document?.positionOf(field) ?? START;
   }
 
-  /** @throws SettingsError with every fault in the order of its place, if there is one */
+  /** @throws SettingsError with all faults, ordered by position, if there are any */
   public finish(): void {
     if (this.found.length === 0) return;
     const sorted = [...this.found].sort(({ position: left }, { position: right }) => left.line - right.line || left.column - right.column);
@@ -128,10 +128,10 @@ export class SettingsDocument implements Faults {
 
 const START: Position = { line: 1, column: 1 };
 
-/** The problem of a list or a text, which no object can be read from. */
+/** The code for a document that isn't a mapping. */
 const NO_MAPPING = 'ADMIT155';
 
-/** What a text must be, beyond a text. */
+/** What a string must be. */
 export interface TextRule {
   readonly expected: string;
   readonly because?: string;
@@ -140,8 +140,8 @@ export interface TextRule {
 }
 
 /**
- * A mapping of a file of settings, whose fields are read by what they must be. Whatever is wrong goes to the document's
- * faults, and counts as not said; so does null.
+ * A mapping of a settings file, whose fields are read with their expected types. A wrong value is added to the document's faults
+ * and counts as unset; so does null, which isn't a fault.
  */
 export class Fields {
   public constructor(
@@ -165,7 +165,7 @@ export class Fields {
   }
 
   public requiredText(name: string, rule?: TextRule): string {
-    if (this.value(name) === undefined) this.missing(name, 'a text');
+    if (this.value(name) === undefined) this.missing(name, 'a string');
     return this.text(name, rule) ?? '';
   }
 
@@ -190,21 +190,21 @@ export class Fields {
     });
   }
 
-  /** A mapping whose keys are the user's. */
+  /** A mapping with arbitrary keys. */
   public mapping(name: string): Fields | undefined {
     const value = this.value(name);
     const path = [...this.path, name];
     if (value === undefined || isMapping(value)) return value && new Fields(this.faults, value, path);
-    return this.wrong(path, value, 'a mapping', 'write "KEY: value", one a line');
+    return this.wrong(path, value, 'a mapping', 'write "KEY: value", one per line');
   }
 
-  /** A mapping of the user's own names to texts; of numbers and booleans those that they are written as. */
+  /** A mapping of arbitrary keys to strings; numbers and booleans are converted. */
   public textMapping(name: string): Readonly<Record<string, string>> | undefined {
     const fields = this.mapping(name);
     return fields && Object.fromEntries(fields.names.flatMap((key) => {
       const value = fields.value(key);
       if (['string', 'boolean', 'number'].includes(typeof value)) return [[key, String(value)]];
-      this.wrong([...fields.path, key], value, 'a text', 'write it in quotes');
+      this.wrong([...fields.path, key], value, 'a string', 'write it in quotes');
       return [];
     }));
   }
@@ -220,8 +220,8 @@ export class Fields {
   }
 
   private textAt(path: FieldPath, value: unknown, rule?: TextRule): string | undefined {
-    if (typeof value !== 'string') return this.wrong(path, value, 'a text', isMapping(value) || Array.isArray(value) ? 'write a text' : 'write it in quotes');
-    if (value.trim() === '') return this.wrong(path, value, 'a text', 'fill it in, or delete it');
+    if (typeof value !== 'string') return this.wrong(path, value, 'a string', isMapping(value) || Array.isArray(value) ? 'write a string' : 'write it in quotes');
+    if (value.trim() === '') return this.wrong(path, value, 'a string that isn\'t empty', 'fill it in, or delete it');
     if (rule && !rule.holds(value)) {
       const { expected, because, fix } = rule;
       this.faults.fault(path, { code: 'MTLS092', actual: shown(value), expected, because, fix });
@@ -235,7 +235,7 @@ export class Fields {
     return undefined;
   }
 
-  /** Without its value: what isn't known may be anything, a secret too. */
+  /** Doesn't show the value: that of an unknown field may be a secret. */
   private unknown(name: string, known: readonly string[]): void {
     const meant = nearest(name, known);
     this.faults.fault([...this.path, name.slice(0, LONGEST_NAME)], {

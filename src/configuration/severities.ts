@@ -3,7 +3,7 @@ import { Finding, SEVERITIES, Severity } from '../findings/finding';
 import { nearest } from '../findings/nearest';
 import { shown } from '../findings/safe-text';
 
-/** What a code's findings count as; `off`: they aren't reported. */
+/** The severity of a code's findings; `off`: they aren't reported. */
 export type Grade = Severity | 'off';
 
 /** By code. */
@@ -17,7 +17,7 @@ export function readSeverities(fields: Fields | undefined, faults: Faults): Seve
   if (!fields) return read;
   const codes = configurableCodes();
   for (const code of fields.names) {
-    // YAML 1.1, which Kubernetes reads, takes a bare `off` for false.
+    // YAML 1.1, which Kubernetes reads, parses an unquoted `off` as false.
     const grade = fields.value(code) === false ? 'off' : fields.value(code);
     const fault = codeFault(code, codes) ?? gradeFault(code, grade);
     if (fault) faults.fault([...fields.path, code], fault);
@@ -26,7 +26,7 @@ export function readSeverities(fields: Fields | undefined, faults: Faults): Seve
   return read;
 }
 
-/** Findings with the severities that somebody set; those that are off are only counted. */
+/** Findings with the configured severities; those that are off are only counted. */
 export function graded<F extends Finding>(findings: readonly F[], severities: Severities): { readonly findings: readonly F[]; readonly off: number } {
   if (severities.size === 0) return { findings, off: 0 };
   const kept = findings.flatMap((finding) => {
@@ -37,7 +37,7 @@ export function graded<F extends Finding>(findings: readonly F[], severities: Se
   return { findings: kept, off: findings.length - kept.length };
 }
 
-/** A refusal stays one: the API server asks nobody. */
+/** Rejections stay errors, because no setting makes an API server accept an object. */
 function gradeOf({ code, severity }: Finding, severities: Severities): Grade {
   return isAdmission(code) && severity === 'error' ? severity : severities.get(code) ?? severity;
 }
@@ -46,7 +46,7 @@ function isAdmission(code: string): boolean {
   return code.startsWith('ADMIT');
 }
 
-/** Loaded when there is something to hold against them: few files have severities. */
+/** Loaded on demand, because few files have severities. */
 function configurableCodes(): readonly string[] {
   /* eslint-disable @typescript-eslint/no-require-imports */
   const { CATALOGUE } = require('../analysis/analysis') as typeof import('../analysis/analysis');
@@ -59,18 +59,18 @@ function codeFault(code: string, codes: readonly string[]): Fault | undefined {
   if (codes.includes(code)) return undefined;
   if (/^ADMIT\d{3}$/.test(code)) {
     return {
-      code: 'MTLS093', actual: 'a severity for what an API server refuses', expected: 'the code of a warning, or of a rule', because: 'a rejected object never reaches the mesh, so its finding can\'t be accepted', fix: 'mend the objects, or put what there is into a baseline',
+      code: 'MTLS093', actual: 'a severity for what an API server rejects', expected: 'the code of a warning or of a rule', because: 'a rejected object never reaches the mesh, whatever severity it has here', fix: 'correct the objects, or add their findings to a baseline',
     };
   }
   const meant = nearest(code, codes);
-  return { code: 'MTLS093', actual: 'no code of a finding', expected: 'a code that istio-mtls rules lists', fix: meant ? `write ${meant}` : 'look at the list' };
+  return { code: 'MTLS093', actual: 'not the code of a finding', expected: 'a code that istio-mtls rules lists', fix: meant ? `write ${meant}` : 'use one of these' };
 }
 
 function gradeFault(code: string, grade: unknown): Fault | undefined {
   const grades = isAdmission(code) ? GRADES.filter((word) => word !== 'error') : GRADES;
   if (grades.includes(grade as Grade)) return undefined;
   const meant = typeof grade === 'string' ? nearest(grade, grades) : undefined;
-  const because = isAdmission(code) && grade === 'error' ? 'an error of admission is a refusal, and the API server lets this in' : undefined;
-  const fix = because ? 'write warning, and let warnings fail by failOn' : `write ${meant ?? 'one of them'}`;
+  const because = isAdmission(code) && grade === 'error' ? 'an error means that the API server rejects the object, but it accepts this one' : undefined;
+  const fix = because ? 'write warning, and add warning to failOn' : `write ${meant ?? 'one of them'}`;
   return { code: 'MTLS092', actual: shown(grade), expected: `one of ${grades.join(', ')}`, because, fix };
 }

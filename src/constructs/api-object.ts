@@ -11,12 +11,12 @@ export function apiObjectOf(construct: IConstruct): ApiObject | undefined {
 
 /** What a user passed as a construct, in an error. */
 export function shownConstruct(construct: unknown): string {
-  if (!Construct.isConstruct(construct)) return `of type ${typeof construct}, and no construct`;
+  if (!Construct.isConstruct(construct)) return `of type ${typeof construct}, not a construct`;
   const object = apiObjectOf(construct);
   return `${construct.node.path} (${object ? `${object.apiVersion} ${object.kind}` : 'no API object'})`;
 }
 
-/** The path that a construct will have: an ApiObject's checks run before there is one. */
+/** The path that a construct will have: an ApiObject's checks run before it exists. */
 export function pathIn(scope: IConstruct, id: string): string {
   return [scope.node.path, id].filter(Boolean).join('/');
 }

@@ -5,16 +5,16 @@ import { IstioAdmission } from '../integration/istio-admission';
 import { addJudge, OncePerSynth } from '../integration/once-per-synth';
 import { Mapping, mapping } from '../manifests/mapping';
 
-/** What an app's members of one kind say together that no single one can know; gives error messages. */
+/** Finds errors that only show across an app's members of one kind; returns their messages. */
 export type Check<T> = (members: readonly T[], root: IConstruct) => string[];
 
-/** A check over all constructs of one kind that an app holds, run once a synth. */
+/** A check over all constructs of one kind in an app, run once a synth. */
 export class AppCheck<T> {
   private readonly apps = new WeakMap<IConstruct, { readonly members: T[]; readonly validation: OncePerSynth }>();
 
   public constructor(private readonly check: Check<T>) {}
 
-  /** Registers what a construct says; the first of an app attaches the check to it, and admission too. */
+  /** Registers a construct's member; the first one attaches the check, and admission, to the app. */
   public add(construct: IConstruct, member: T): void {
     const { root } = construct.node;
     let app = this.apps.get(root);
@@ -28,22 +28,22 @@ export class AppCheck<T> {
     app.members.push(member);
   }
 
-  /** What the constructs of an app have said so far. */
+  /** The members registered in an app so far. */
   public membersOf({ node: { root } }: IConstruct): readonly T[] {
     return this.apps.get(root)?.members ?? [];
   }
 }
 
-/** What an app's members of one kind get wrong in the mesh that the whole app makes; gives error messages. */
+/** Finds errors of an app's members of one kind in the mesh of the whole app; returns their messages. */
 export type MeshJudge<T> = (members: readonly T[], mesh: AppMesh) => string[];
 
-/** A check over all constructs of one kind that an app holds, against the mesh of its objects, run once a synth. */
+/** A check over all constructs of one kind in an app, against the mesh of its objects, run once a synth. */
 export class MeshCheck<T> {
   private readonly apps = new WeakMap<IConstruct, T[]>();
 
   public constructor(private readonly judge: MeshJudge<T>) {}
 
-  /** Registers what a construct says; the first of an app attaches the check to it, and admission before it. */
+  /** Registers a construct's member; the first one attaches admission, then the check, to the app. */
   public add(construct: IConstruct, member: T): void {
     const { root } = construct.node;
     const known = this.apps.get(root);
@@ -67,15 +67,15 @@ interface GroupKind {
   readonly kind: string;
 }
 
-/** An object of the app that no construct of ours made. */
+/** An object of the app that no construct of this library created. */
 export interface ForeignObject {
   readonly apiObject: ApiObject;
   readonly namespace?: string;
-  /** As its author wrote it: fields of any type. */
+  /** As its author wrote it: fields may have any type. */
   readonly spec: Mapping;
 }
 
-/** The app's objects of a kind beside our own. */
+/** The app's objects of a kind that no construct of this library created. */
 export function foreignObjects(root: IConstruct, own: readonly Own[], { group, kind }: GroupKind): ForeignObject[] {
   const ours = new Set<IConstruct>(own.map(({ apiObject }) => apiObject));
   return root.node.findAll()
@@ -87,7 +87,7 @@ export function foreignObjects(root: IConstruct, own: readonly Own[], { group, k
     });
 }
 
-/** The texts of a list; none if it is no list, which is for the API server to refuse. */
+/** The strings of a list; none if it isn't a list, which the API server rejects. */
 export function textsIn(list: unknown): string[] {
   return Array.isArray(list) ? list.filter((entry) => typeof entry === 'string') : [];
 }

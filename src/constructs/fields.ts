@@ -2,10 +2,10 @@ import { Duration } from 'cdk8s';
 import { join } from '../admission/mesh-config/problem';
 import { isMapping } from '../manifests/mapping';
 
-/** Fields of an object, by the API's names. */
+/** Fields of an object, with the API's names. */
 export type ApiFields = Record<string, unknown>;
 
-/** The same fields without those that are undefined, at any depth. */
+/** The fields without undefined ones, at any depth. */
 export function definedFields(fields: ApiFields): ApiFields {
   return defined(fields) as ApiFields;
 }
@@ -19,9 +19,9 @@ function defined(value: unknown): unknown {
 }
 
 /**
- * Both in one, mappings merged key by key.
+ * Merges two objects, mappings key by key.
  *
- * @param twice is called with the path of a value that both have
+ * @param twice called with the path of each value that both have
  */
 export function merged(one: ApiFields, other: ApiFields, twice: (path: string) => void, path = ''): ApiFields {
   const result = { ...one };
@@ -38,7 +38,7 @@ export function merged(one: ApiFields, other: ApiFields, twice: (path: string) =
   return result;
 }
 
-/** In seconds, the one unit that every reader of the API's durations takes; which are allowed, admission knows. */
+/** In seconds, the one unit that every reader of the API's durations accepts; admission checks the range. */
 export function seconds(duration: Duration | undefined): string | undefined {
   return duration && `${duration.toMilliseconds({ integral: false }) / 1000}s`;
 }

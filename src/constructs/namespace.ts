@@ -12,41 +12,41 @@ export function isNamespaceName(name: unknown): boolean {
 
 const REVISION = /^[a-z0-9]([-a-z0-9]{0,56}[a-z0-9])?$/;
 
-/** Whether a revision of istiod can have this name, which becomes part of the names of a ConfigMap and a Service. */
+/** Whether a revision of istiod can have this name, which is part of the names of a ConfigMap and a Service. */
 export function isRevisionName(name: unknown): boolean {
   return typeof name === 'string' && REVISION.test(name);
 }
 
-/** Refuses a namespace that can't exist. */
+/** Rejects a namespace that can't exist. */
 export function checkedNamespace(name: string, refuse: Refuse, field = 'metadata.namespace'): string {
   if (isNamespaceName(name)) return name;
   throw refuse({
     code: 'MTLS018',
     field,
     actual: typeof name === 'string' ? `'${name}'` : withArticle(typeof name),
-    expected: 'a namespace: at most 63 small letters, digits and dashes',
-    because: 'no other can exist',
+    expected: 'at most 63 lowercase letters, digits and dashes',
+    because: 'no other namespace can exist',
     fix: 'correct the name',
   });
 }
 
-/** Who asks for a namespace. */
+/** For which object a namespace is needed. */
 export interface NamespaceQuestion {
-  /** The construct, or where it will be. */
+  /** The construct, or its scope. */
   readonly scope: IConstruct;
-  /** Its path, for a construct that isn't there yet. */
+  /** Its path, for a construct that doesn't exist yet. */
   readonly path?: string;
   /** Kind of the object that needs the namespace. */
   readonly kind: string;
-  /** The namespace that the user asked for. */
+  /** The namespace that the user passed. */
   readonly asked?: string;
 }
 
 /**
- * The namespace that an object of this construct gets: the one asked for, else the chart's.
+ * The namespace of this construct's object: the one passed, else the chart's.
  *
- * An object without a namespace would land wherever `kubectl` points to that day, so there is no fallback to
- * `default`. A nested chart does not inherit its parent's namespace, in cdk8s as here.
+ * An object without a namespace would land in kubectl's current namespace, so there is no fallback to `default`.
+ * As in cdk8s, a nested chart doesn't inherit its parent's namespace.
  */
 export function namespaceOf({ scope, path = scope.node.path, kind, asked }: NamespaceQuestion): string {
   const namespace = asked ?? Chart.of(scope).namespace;
@@ -56,10 +56,10 @@ export function namespaceOf({ scope, path = scope.node.path, kind, asked }: Name
       kind,
       path,
       field: 'metadata.namespace',
-      actual: 'not given',
+      actual: 'missing',
       expected: 'a namespace',
-      because: 'without one it lands in whatever namespace kubectl points to',
-      fix: "pass 'namespace', or give the chart one: new Chart(app, 'id', { namespace })",
+      because: "the object would land in kubectl's current namespace",
+      fix: "pass 'namespace', or set it on the chart: new Chart(app, 'id', { namespace })",
     });
   }
   return checkedNamespace(namespace, refusing(kind, path));

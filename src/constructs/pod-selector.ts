@@ -3,24 +3,24 @@ import { shownConstruct } from './api-object';
 import { labelValues, Refuse } from './refuse';
 import { isMapping, Mapping, mapping } from '../manifests/mapping';
 
-/** The pods that a selector of cdk8s-plus means, as far as a selector of Istio can say it. */
+/** The pods that a cdk8s-plus selector selects, as far as an Istio selector can express it. */
 export interface SelectedPods {
   readonly labels: Record<string, string>;
-  /** Undefined: the namespace of whatever selects by it. */
+  /** Undefined: the namespace of the object with the selector. */
   readonly namespace?: string;
 }
 
-/** What makes a construct a selector, in cdk8s-plus of every version. */
+/** The method that selectors have in every version of cdk8s-plus. */
 interface PodSelector {
   toPodSelectorConfig(): unknown;
 }
 
-/** Whether a construct is a selector of cdk8s-plus. */
+/** Whether a construct is a cdk8s-plus selector. */
 export function isPodSelector(construct: unknown): construct is PodSelector & IConstruct {
   return typeof (construct as Partial<PodSelector> | undefined)?.toPodSelectorConfig === 'function';
 }
 
-/** How what selects by it calls its fields. */
+/** The field names to use in errors. */
 interface FieldWords {
   /** The prop that takes the pods. */
   readonly workload: string;
@@ -28,7 +28,7 @@ interface FieldWords {
   readonly field: string;
 }
 
-/** Reads a selector of cdk8s-plus. */
+/** Reads a cdk8s-plus selector. */
 export function selectedPods(selector: IConstruct, { workload: prop, field }: FieldWords, refuse: Refuse): SelectedPods {
   if (!isPodSelector(selector)) {
     throw refuse({
@@ -36,8 +36,8 @@ export function selectedPods(selector: IConstruct, { workload: prop, field }: Fi
       field: prop,
       actual: `Pods.selectedBy of ${shownConstruct(selector)}`,
       expected: 'a selector of cdk8s-plus',
-      because: 'nothing else tells which pods are meant',
-      fix: 'give Pods.selectedBy what Pods.select of cdk8s-plus makes',
+      because: 'nothing else says which pods to select',
+      fix: 'pass the result of Pods.select of cdk8s-plus',
     });
   }
   const { labelSelector, namespaces } = mapping(selector.toPodSelectorConfig());
@@ -46,10 +46,10 @@ export function selectedPods(selector: IConstruct, { workload: prop, field }: Fi
     throw refuse({
       code: 'MTLS087',
       field,
-      actual: `made of ${shownSelector(selector)} with expressions`,
-      expected: 'labels alone',
-      because: 'what Istio selects by has no expressions',
-      fix: "give Pods.select 'labels' and no 'expressions', or pass each workload",
+      actual: `from ${shownSelector(selector)} with expressions`,
+      expected: 'labels only',
+      because: "Istio's selectors have no expressions",
+      fix: "pass Pods.select 'labels' and no 'expressions', or pass each workload",
     });
   }
   return {
@@ -58,7 +58,7 @@ export function selectedPods(selector: IConstruct, { workload: prop, field }: Fi
   };
 }
 
-/** The one namespace that is named; labels of namespaces are never looked up, since what has them isn't known at synth. */
+/** The one named namespace. Which namespaces have certain labels isn't known at synth. */
 function namespaceIn({ names, labelSelector }: Mapping, selector: IConstruct, refuse: Refuse): string {
   const byLabels = Object.values(selectorOf(labelSelector)).some((part) => part !== undefined);
   const named: readonly unknown[] = Array.isArray(names) ? names : [];
@@ -69,8 +69,8 @@ function namespaceIn({ names, labelSelector }: Mapping, selector: IConstruct, re
     field: 'metadata.namespace',
     actual: `that of ${shownSelector(selector)} for ${which}`,
     expected: 'one namespace, by its name',
-    because: 'a selector reaches pods of its own namespace only',
-    fix: 'make a construct for each namespace, and give Pods.select of each one name of a namespace, or none',
+    because: 'a selector applies only to pods in its own namespace',
+    fix: 'create a construct for each namespace, and pass each Pods.select one namespace name, or none',
   });
 }
 
@@ -78,7 +78,7 @@ function shownSelector({ node }: IConstruct): string {
   return `the selector ${node.path}`;
 }
 
-/** `LabelSelector` of cdk8s-plus has no public word for what it says; other classes may give what Kubernetes takes. */
+/** `LabelSelector` of cdk8s-plus has no public method to read it; other classes may return the API's selector. */
 function selectorOf(selector: unknown): Mapping {
   const { _toKube } = mapping(selector) as { readonly _toKube?: unknown };
   return mapping(typeof _toKube === 'function' ? _toKube.call(selector) : selector);

@@ -1,13 +1,14 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { apiObjectOf } from './api-object';
+import { refusal } from '../findings/refusal';
 
 /**
- * A construct that runs pods: a workload of cdk8s-plus, of whatever version, or an ApiObject of cdk8s. Each is one without
- * further ado in TypeScript, Python and Go; a Chart is none. In Java, where a class must name its interfaces, take
- * `Pods.of(ApiObject.of(deployment))`.
+ * A construct that runs pods: a workload of cdk8s-plus (any version), or an ApiObject of cdk8s. In TypeScript, Python and Go
+ * you can pass either directly. In Java, where a class must declare its interfaces, pass `Pods.of(ApiObject.of(deployment))`.
+ * A Chart isn't a workload.
  *
- * Pods that no construct of the app runs are `Pods.withLabels`, and those that a selector of cdk8s-plus means `Pods.selectedBy`.
+ * For pods that no construct of the app runs, pass `Pods.withLabels`; for a selector of cdk8s-plus, `Pods.selectedBy`.
  */
 export interface IWorkload {
   /** The API version of the object, such as `apps/v1`. */
@@ -18,7 +19,7 @@ export interface IWorkload {
 }
 
 /**
- * The pods of a workload, those with certain labels, or those that a selector of cdk8s-plus means.
+ * Selects the pods of a workload, pods with certain labels, or those of a cdk8s-plus selector.
  *
  * @example
  *
@@ -30,32 +31,36 @@ export interface IWorkload {
  */
 export class Pods implements IWorkload {
   /**
-   * The pods of a namespace that have all of these labels.
+   * Selects the pods in a namespace that have all of these labels.
    *
-   * @param labels at least one; none would mean all pods of the namespace, and is refused by the construct that they are given to
+   * @param labels at least one: without labels, all pods in the namespace would be selected, so the construct that gets the pods throws
+   * @throws if there are no labels at all, where the language doesn't reject that itself
    */
   public static withLabels(labels: { [key: string]: string }): Pods {
-    return new Pods({ labels });
+    return new Pods({ labels: given(labels, 'labels', 'labels of the pods', 'pass at least one label') });
   }
 
   /**
-   * The pods of a workload: what `ApiObject.of(workload)` gives for a construct of cdk8s-plus.
+   * Selects the pods of a workload. For a construct of cdk8s-plus, pass `ApiObject.of(workload)`.
    *
    * @param workload a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Argo Rollout or Pod
+   * @throws if there is no workload, where the language doesn't reject that itself
    */
   public static of(workload: ApiObject): Pods {
-    return new Pods({ workload });
+    return new Pods({ workload: given(workload, 'workload', 'a workload', 'pass ApiObject.of(…) of the workload') });
   }
 
   /**
-   * The pods that a selector of cdk8s-plus (any version) means: `Pods.select`, with labels and at most one namespace. They are read when
-   * a construct is given the pods. A workload, which is a selector in cdk8s-plus too, is taken as by `Pods.of`.
+   * Selects the pods of a cdk8s-plus selector (any version): `Pods.select` with labels and at most one namespace. The
+   * construct that gets the pods reads the selector when it is created. A workload, which is also a selector in cdk8s-plus,
+   * works as with `Pods.of`.
    *
-   * Without `namespaces` the pods are those of the namespace of the construct that they are given to. That construct refuses a selector
-   * without labels, with expressions, with labels of namespaces, or with other than one name of a namespace: what Istio selects by has
-   * labels alone and reaches one namespace.
+   * Without `namespaces`, the pods are in the namespace of the construct that gets them. That construct throws if the
+   * selector has no labels, has expressions or namespace labels, or has `namespaces` with other than one name: Istio's
+   * selectors have only labels and apply to one namespace.
    *
-   * @param selector what `Pods.select` of cdk8s-plus gives
+   * @param selector the result of `Pods.select` of cdk8s-plus
+   * @throws if there is no selector, where the language doesn't reject that itself
    * @example
    *
    * import { App, Chart } from 'cdk8s';
@@ -70,7 +75,7 @@ export class Pods implements IWorkload {
    * new WorkloadOverride(platform, 'ratings-mtls', { workload: Pods.selectedBy(ratings), mode: MtlsMode.STRICT });
    */
   public static selectedBy(selector: IConstruct): Pods {
-    const workload = apiObjectOf(selector);
+    const workload = apiObjectOf(given(selector, 'selector', 'a selector of cdk8s-plus', 'pass what Pods.select of cdk8s-plus returns'));
     return workload ? Pods.of(workload) : new Pods({ selector });
   }
 
@@ -94,9 +99,15 @@ export class Pods implements IWorkload {
   }
 }
 
-/** By what pods are told; one of these. */
+/** Where the labels of pods come from: exactly one of these. */
 interface PodsSource {
   readonly labels?: { readonly [key: string]: string };
   readonly workload?: ApiObject;
   readonly selector?: IConstruct;
+}
+
+/** Plain JavaScript and Python pass what is missing, and pods of nothing would fail later, at a construct that isn't to blame. */
+function given<T>(value: T, field: string, expected: string, fix: string): T {
+  if (value !== undefined && value !== null) return value;
+  throw refusal({ code: 'MTLS009', kind: 'Pods', field, actual: 'missing', expected, because: 'it is unclear which pods are meant', fix });
 }

@@ -1,20 +1,20 @@
 import { nearest } from '../findings/nearest';
 import { RefusalDetails, refusal, withArticle } from '../findings/refusal';
 
-/** Makes the error that refuses what a construct was given. */
+/** Creates the error for an invalid prop of a construct. */
 export type Refuse = (details: Omit<RefusalDetails, 'kind' | 'path' | 'name'>) => Error;
 
-/** The refusals of the construct at a path, which stands for an object of this kind; `name` as far as it is known. */
+/** Creates errors for the construct at a path that emits an object of this kind; `name` if it is known. */
 export function refusing(kind: string, path: string, name?: string): Refuse {
   return (details) => refusal({ kind, name, path, ...details });
 }
 
-/** What may be shown of a word that is none: nothing that could be a private key. */
+/** Invalid words that an error may show: nothing that could be a private key. */
 const SHORT_WORD = /^[\w-]{1,20}$/;
 
-/** Refuses what is none of an enum's words. TypeScript does so too; JavaScript, casts and `any` don't. */
+/** Rejects a value that the enum doesn't have. TypeScript does so too; JavaScript, casts and `any` don't. */
 export function checkWord(field: string, word: unknown, words: Readonly<Record<string, string>>, refuse: Refuse): void {
-  for (const member in words) if (words[member] === word) return; // without a list: most apps have many words, and all are right
+  for (const member in words) if (words[member] === word) return; // allocates nothing: most apps have many words, and all are valid
   const known = Object.values(words);
   const shown = typeof word === 'string' && SHORT_WORD.test(word) ? word : undefined;
   const meant = shown && nearest(shown, known);
@@ -22,39 +22,39 @@ export function checkWord(field: string, word: unknown, words: Readonly<Record<s
   throw refuse({
     code: 'MTLS016',
     field,
-    actual: missing ? 'missing' : shown ? `'${shown}'` : 'no such word',
+    actual: missing ? 'missing' : shown ? `'${shown}'` : 'not a known value',
     expected: `one of ${known.join(', ')}`,
-    because: missing ? 'without it a default would hold that nobody asked for' : 'the API has no other words',
+    because: missing ? 'an omitted value would silently use a default' : 'the API has no other values',
     fix: meant ? `write '${meant}'` : 'pass one of these',
   });
 }
 
-/** A value that only one class of the library makes. */
+/** A value that only one class of the library creates. */
 export interface MadeValue {
   readonly field: string;
   readonly value: unknown;
-  /** A member that tells its class. */
+  /** A member that only this class has. */
   readonly member: string;
 }
 
-/** Refuses what the maker named didn't make, such as an object of Istio's YAML. TypeScript does so too. */
+/** Rejects a value that the class didn't create, such as an object of Istio's YAML. TypeScript does so too. */
 export function checkMadeBy(maker: string, { field, value, member }: MadeValue, refuse: Refuse): void {
   if (Object(value)[member] !== undefined) return;
   throw refuse({
     code: 'MTLS019',
     field,
-    actual: value === undefined || value === null ? 'missing' : `of type ${typeof value}, and of another class`,
-    expected: `what ${maker} makes`,
-    because: 'nothing else is checked',
+    actual: value === undefined || value === null ? 'missing' : `a value of type ${typeof value} that ${maker} didn't create`,
+    expected: `a value created by ${maker}`,
+    because: 'other values are not validated',
     fix: `use ${maker}`,
   });
 }
 
 /**
- * A copy of the labels that a user gave to select pods by.
+ * A copy of the labels that a user passed to select pods.
  *
- * Refuses a value that isn't text: an absent one is not written, and fewer labels match more pods; none at all
- * match every pod.
+ * Rejects a value that isn't a string: a missing one isn't written, and fewer labels select more pods; no labels
+ * select every pod.
  */
 export function labelValues(labels: { readonly [key: string]: string }, field: string, refuse: Refuse): Record<string, string> {
   const wrong = (at: string, actual: string, expected: string) => refuse({
@@ -63,18 +63,18 @@ export function labelValues(labels: { readonly [key: string]: string }, field: s
     actual,
     expected,
     because: 'a label without a value is not written, and fewer labels select more pods',
-    fix: "write labels as in { app: 'ratings' }, all values as text",
+    fix: "write labels as in { app: 'ratings' }, with strings as values",
   });
-  if (typeof labels !== 'object' || Array.isArray(labels)) throw wrong(field, 'no mapping', 'label values by label keys');
+  if (typeof labels !== 'object' || Array.isArray(labels)) throw wrong(field, 'not an object', 'an object of label keys and values');
   for (const key of Object.keys(labels)) {
     const value: unknown = labels[key];
     if (typeof value === 'string') continue;
-    throw wrong(`${field}['${key}']`, value === undefined || value === null ? 'missing' : withArticle(typeof value), 'text');
+    throw wrong(`${field}['${key}']`, value === undefined || value === null ? 'missing' : withArticle(typeof value), 'a string');
   }
   return { ...labels };
 }
 
-/** How a list of ports is told in an error. */
+/** How errors describe a list of ports. */
 export interface PortWords {
   /** The field, as in YAML. */
   readonly field: string;
@@ -87,15 +87,15 @@ function isPortNumber(port: number): boolean {
   return Number.isInteger(port) && port >= 1 && port <= 65535;
 }
 
-/** Refuses what is no port, and a port that is given twice. */
+/** Rejects invalid and duplicate ports. */
 export function checkPortNumbers(ports: readonly number[], { field, entry, owner }: PortWords, refuse: Refuse): void {
   const seen = new Set<number>();
   for (const port of ports) {
     if (!isPortNumber(port)) {
-      throw refuse({ code: 'MTLS006', field, actual: `for port ${port}`, expected: 'a port from 1 to 65535', fix: `give the ${owner}'s port number` });
+      throw refuse({ code: 'MTLS006', field, actual: `for port ${port}`, expected: 'a port from 1 to 65535', fix: `pass the ${owner}'s port number` });
     }
     if (seen.has(port)) {
-      throw refuse({ code: 'MTLS010', field, actual: `given twice for port ${port}`, expected: `one ${entry} a port`, because: 'only one of them could be written', fix: 'remove one' });
+      throw refuse({ code: 'MTLS010', field, actual: `given twice for port ${port}`, expected: `one ${entry} for each port`, because: 'only one of them can be written', fix: 'remove one' });
     }
     seen.add(port);
   }

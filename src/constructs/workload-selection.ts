@@ -9,13 +9,13 @@ import { manifestOf } from '../integration/app-manifests';
 import { WorkloadKinds } from '../manifests/kinds';
 import { isMapping, Mapping, mapping } from '../manifests/mapping';
 
-/** Which pods a user means, and where. */
+/** Which pods to select, and in which namespace. */
 export interface WorkloadSelectionProps {
   readonly workload: IWorkload;
   readonly namespace?: string;
 }
 
-/** What selects the pods, in the words of its user. */
+/** What the errors call the object and fields that select the pods. */
 export interface SelectionWords {
   /** Kind of the object with the selector. */
   readonly kind: string;
@@ -23,7 +23,7 @@ export interface SelectionWords {
   readonly workload: string;
   /** The selector's field, as in YAML. */
   readonly field: string;
-  /** What to do instead if all pods of the namespace are meant. */
+  /** What to use instead to select all pods in the namespace. */
   readonly everyPod: string;
 }
 
@@ -47,12 +47,12 @@ export class WorkloadSelection {
     }
   }
 
-  /** The namespace that the pods' manifests say; undefined if they leave it to whoever applies them. */
+  /** The namespace in the pods' manifests; undefined if they name none. */
   public get manifestNamespace(): string | undefined {
     return this.object ? this.object.metadata.namespace : this.namespace;
   }
 
-  /** Whether the pods are told by their labels, without a workload. */
+  /** Whether the pods are selected by given labels, without a workload. */
   public get byLabels(): boolean {
     return this.given !== undefined;
   }
@@ -67,14 +67,14 @@ export class WorkloadSelection {
     return this.given ? { matchLabels: this.given } : Lazy.any({ produce: () => ({ matchLabels: this.labels() }) });
   }
 
-  /** The service account of the workload's pods, as it is now; undefined: they are selected by labels. */
+  /** The current service account of the workload's pods; undefined if pods are selected by labels. */
   public serviceAccount(): string | undefined {
     if (!this.object) return undefined;
     const { serviceAccountName } = mapping(mapping(podTemplateOf(this.object)).spec);
     return typeof serviceAccountName === 'string' ? serviceAccountName : 'default';
   }
 
-  /** An empty selector would mean the whole namespace. */
+  /** An empty selector would select the whole namespace. */
   private notEmpty(labels: Record<string, string>): Record<string, string> {
     if (Object.keys(labels).length === 0) {
       throw this.refuse({
@@ -82,8 +82,8 @@ export class WorkloadSelection {
         field: this.words.field,
         actual: this.object ? `empty (the pod template of ${this.object.kind} ${this.object.name} has no labels)` : 'empty',
         expected: 'at least one label',
-        because: 'an empty selector means the whole namespace',
-        fix: this.object ? 'give the pod template a label' : `name a label of the pods, or ${this.words.everyPod} if the namespace is meant`,
+        because: 'an empty selector selects the whole namespace',
+        fix: this.object ? 'add a label to the pod template' : `pass a label of the pods, or ${this.words.everyPod} to select the whole namespace`,
       });
     }
     return labels;
@@ -96,19 +96,19 @@ export class WorkloadSelection {
       throw this.refuse({
         code: 'MTLS004',
         field: 'metadata.namespace',
-        actual: `not given, and ${subject} has none`,
+        actual: `missing, and ${subject} has none`,
         expected: "the workload's namespace",
-        because: 'a selector reaches pods of its own namespace only',
-        fix: "give the workload's chart a namespace, or pass 'namespace'",
+        because: 'a selector applies only to pods in its own namespace',
+        fix: "set the namespace of the workload's chart, or pass 'namespace'",
       });
     }
-    if (asked && asked !== found) throw this.elsewhere(asked, `'${found}', where ${subject} lies`);
+    if (asked && asked !== found) throw this.elsewhere(asked, `'${found}', the namespace of ${subject}`);
     return checkedNamespace(found, this.refuse);
   }
 
   /** The namespace that a selector or the user names; undefined if neither does. */
   private selectorNamespace({ namespace }: SelectedPods, asked?: string): string | undefined {
-    if (namespace && asked && asked !== namespace) throw this.elsewhere(asked, `'${namespace}', which the selector names`);
+    if (namespace && asked && asked !== namespace) throw this.elsewhere(asked, `'${namespace}', the selector's namespace`);
     return namespace ?? asked;
   }
 
@@ -118,13 +118,13 @@ export class WorkloadSelection {
       field: 'metadata.namespace',
       actual: `'${asked}'`,
       expected,
-      because: 'a selector reaches pods of its own namespace only',
-      fix: "leave out 'namespace'",
+      because: 'a selector applies only to pods in its own namespace',
+      fix: "remove 'namespace'",
     });
   }
 }
 
-/** The pods that are told without a workload; undefined: they are those of one. */
+/** The pods selected without a workload; undefined if there is one. */
 function podsByLabels(workload: IWorkload, words: SelectionWords, refuse: Refuse): SelectedPods | undefined {
   if (!(workload instanceof Pods)) return undefined;
   const { _labels, _selector, _workload } = workload;
@@ -133,9 +133,9 @@ function podsByLabels(workload: IWorkload, words: SelectionWords, refuse: Refuse
 }
 
 /**
- * The workload behind a construct: the construct itself, or its default child, of whatever library.
+ * The workload behind a construct: the construct itself, or its default child, from any library.
  *
- * @param field the prop that takes it
+ * @param field the prop that it was passed to
  */
 export function workloadObject(workload: IWorkload, field: string, refuse: Refuse): ApiObject {
   if (workload === undefined || workload === null) {
@@ -144,7 +144,7 @@ export function workloadObject(workload: IWorkload, field: string, refuse: Refus
       field,
       actual: 'missing',
       expected: 'a workload',
-      because: 'nobody could tell which pods are meant',
+      because: 'nothing else says which pods to select',
       fix: "pass the workload's construct, or Pods.withLabels({ … })",
     });
   }
@@ -154,20 +154,20 @@ export function workloadObject(workload: IWorkload, field: string, refuse: Refus
   throw refuse({
     code: 'MTLS008',
     field,
-    actual: named ? shownConstruct(named) : `Pods.${(workload as Pods)._selector ? 'selectedBy' : 'withLabels'}, which is no workload`,
+    actual: named ? shownConstruct(named) : `Pods.${(workload as Pods)._selector ? 'selectedBy' : 'withLabels'}, which isn't a workload`,
     expected: `one of ${WorkloadKinds.BUILT_IN.all.map(({ kind }) => kind).join(', ')}`,
     fix: isPodSelector(named) && !object
-      ? 'pass Pods.selectedBy(…) of it'
-      : 'pass the workload itself, or Pods.withLabels({ … }) with labels of its pods',
+      ? 'wrap it in Pods.selectedBy(…)'
+      : 'pass the workload itself, or Pods.withLabels({ … }) with the labels of its pods',
   });
 }
 
 /**
- * The labels of the workload's pods, as they are now.
+ * The current labels of the workload's pods.
  *
- * cdk8s-plus workloads of every version tell them by `podMetadata`, which is asked first, because serializing a
- * workload is slow. It doesn't know of JSON patches, though: with some, the manifest is asked. Their `matchLabels` is
- * only an address label, and empty for a Job or CronJob.
+ * Read from `podMetadata`, which cdk8s-plus workloads of every version have, because serializing a workload is slow. It
+ * lacks JSON patches, so the manifest is read if there are any. `matchLabels` would be only an address label, and empty
+ * for a Job or CronJob.
  */
 function podLabels(object: ApiObject): Record<string, string> {
   const owner = object.node.scope as { podMetadata?: { toJson?(): PodMetadata } } & IConstruct;
@@ -186,14 +186,14 @@ function podMetadataOf(object: ApiObject): PodMetadata | undefined {
   return podTemplateOf(object)?.metadata as PodMetadata | undefined;
 }
 
-/** The template of a workload's pods as it would be emitted now; undefined: it is described elsewhere, as by a Rollout's `workloadRef`. */
+/** The pod template of a workload as it would be emitted now; undefined if it is elsewhere, as with a Rollout's `workloadRef`. */
 export function podTemplateOf(object: ApiObject): Mapping | undefined {
   const { podTemplate } = WorkloadKinds.BUILT_IN.of(object)!;
   const template = podTemplate.reduce<unknown>((value, step) => (value as Mapping | undefined)?.[step], manifestOf(object));
   return isMapping(template) ? template : undefined;
 }
 
-/** cdk8s has no public word for it. */
+/** cdk8s has no public method for it. */
 function isPatched(object: ApiObject): boolean {
   const { patches } = object as unknown as { readonly patches?: readonly unknown[] };
   return patches !== undefined && patches.length > 0;

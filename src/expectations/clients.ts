@@ -3,7 +3,7 @@ import { addTo } from '../mesh/inventory/collections';
 import { Mesh } from '../mesh/mesh';
 import { Workload } from '../mesh/workloads/workload';
 
-/** Clients that are meant, counted without a look at each where all are. */
+/** A set of clients, counted without looking at each if it has all of them. */
 export interface Clients {
   has(client: Workload): boolean;
   /** How many of them are among some senders. */
@@ -23,7 +23,7 @@ export const EVERYBODY: Clients = {
 
 /** Some clients. */
 export class SomeClients implements Clients {
-  /** All of the mesh are everybody, whom counting costs nothing. */
+  /** If they are all clients of the mesh, returns EVERYBODY, which is cheap to count. */
   static of(clients: readonly Workload[], { decisions, workloads }: Mesh): Clients {
     return clients.length === workloads.length ? EVERYBODY : new SomeClients(clients, (client) => decisions.senderOf(client));
   }
@@ -50,7 +50,7 @@ export class SomeClients implements Clients {
     for (const clients of this.listsIn(senders)) yield* clients;
   }
 
-  /** By whichever are fewer. */
+  /** Iterates over whichever is smaller. */
   private* listsIn(senders: SenderSet): Generator<readonly Workload[]> {
     if (senders.all.size < this.bySender.size) {
       for (const one of senders) yield this.bySender.get(one) ?? [];
@@ -60,7 +60,7 @@ export class SomeClients implements Clients {
   }
 }
 
-/** Clients without some others, of which each must be one of them. */
+/** Clients without some others, each of which must be one of them. */
 export class ClientsWithout implements Clients {
   constructor(private readonly all: Clients, private readonly left: Clients) {}
 

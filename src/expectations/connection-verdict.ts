@@ -13,12 +13,12 @@ import { Mesh } from '../mesh/mesh';
 import { ownerOf } from '../mesh/services/endpoint';
 import { Workload } from '../mesh/workloads/workload';
 
-/** Why nobody knows where a call ends: at any server, whichever it seems to be. */
+/** Why it isn't known where a call ends: at any server, whatever the path says. */
 const ENDS_ANYWHERE: ReadonlySet<UndecidedReason | undefined> = new Set<UndecidedReason | undefined>([
   'gateway-api-route', 'refused-routes', 'delegate', 'dns-capture', 'destination-subnets', 'ambiguous-service',
 ]);
 
-/** Judges all connections that an expectation means, by decisions: of clients that are decided together none is looked at. */
+/** Judges all connections that an expectation is about, by decisions: clients that are decided together aren't looked at one by one. */
 export function connectionVerdict(expectation: Expectation, mesh: Mesh, today: CalendarDate): Verdict {
   const { demand, except } = expectation;
   const unclear = ambiguities(expectation, mesh);
@@ -41,21 +41,21 @@ export function connectionVerdict(expectation: Expectation, mesh: Mesh, today: C
   return { expectation, count, excepted, counts, failures };
 }
 
-/** A path that calls take which are meant. */
+/** A path that selected calls take. */
 interface MeantPath {
   readonly decided: DecidedPath;
-  /** The clients that are meant, whether or not they make the call. */
+  /** The selected clients, whether or not they make the call. */
   readonly clients: Clients;
   readonly count: number;
   readonly excepted: number;
 }
 
-/** The connections that an expectation means. */
+/** The connections that an expectation is about. */
 class Meant {
   private readonly clients: Clients;
   private readonly clientsOf: ReadonlyMap<Exception, Clients>;
   private readonly used = new Set<Exception>();
-  /** By the exceptions that concern them. */
+  /** By the exceptions that apply to them. */
   private readonly left = new Map<string, Clients>();
 
   constructor(private readonly selection: Selection, private readonly except: readonly Exception[], private readonly mesh: Mesh) {
@@ -74,7 +74,7 @@ class Meant {
     }
   }
 
-  /** Exceptions that left nothing out. */
+  /** Exceptions that excluded nothing. */
   useless(): readonly Exception[] {
     return this.except.filter((exception) => !this.used.has(exception));
   }
@@ -120,7 +120,7 @@ function endsAnywhere(path: Path): boolean {
   return ENDS_ANYWHERE.has(transportOf(path).undecidedBecause);
 }
 
-/** Of the first call the connection of the first client by name. */
+/** The connection of the first client, by name, of the first call. */
 function witnessOf(paths: readonly MeantPath[], { decisions }: Mesh): ConnectionWitness {
   const [{ decided: { decision: { call } } }] = paths;
   const ofCall = paths.filter(({ decided }) => decided.decision.call === call).map((one) => ({ client: firstClient(one), path: one.decided.path }));

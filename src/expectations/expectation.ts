@@ -6,22 +6,22 @@ import { nearest } from '../findings/nearest';
 import { Outcome } from '../mesh/calls/outcome';
 import { ServerMode } from '../mesh/policies/peer-authentication';
 
-/** Which connections are meant, or which servers; what isn't said doesn't matter. */
+/** Which connections, or which servers; an omitted field matches any. */
 export interface Selection {
   readonly from?: WorkloadPattern;
   readonly to?: CallPattern;
   readonly server?: WorkloadPattern;
 }
 
-/** What is demanded of all connections that are meant, or of all ports of the servers. */
+/** What must hold for all selected connections, or for all ports of the selected servers. */
 export type Demand =
   | { readonly word: 'is' | 'never' | 'atLeast'; readonly outcome: Outcome }
   | { readonly word: 'accepts'; readonly mode: ServerMode };
 
-/** Some of what is meant, and left out for a reason. */
+/** A part of the selection that is excluded for a reason. */
 export interface Exception extends Selection {
   readonly reason: string;
-  /** The last day on which it counts. */
+  /** The last day on which it applies. */
   readonly until?: CalendarDate;
 }
 
@@ -29,17 +29,17 @@ export interface Exception extends Selection {
 export interface Expectation extends Selection {
   readonly demand: Demand;
   readonly except: readonly Exception[];
-  /** Where it is written. */
+  /** Its path in the file. */
   readonly path: FieldPath;
 }
 
-/** What connections may be expected to come to. */
+/** The outcomes that connections may be expected to have. */
 const OUTCOMES: readonly Outcome[] = ['mtls', 'tls', 'plaintext', 'broken'];
 
-/** The same, where they are to come to no less: what is broken is no protection. */
+/** The outcomes that `atLeast` accepts: a broken connection isn't protected. */
 const PROTECTIONS: readonly Outcome[] = ['mtls', 'tls', 'plaintext'];
 
-/** What ports may be expected to accept. */
+/** The modes that ports may be expected to accept. */
 const MODES: readonly ServerMode[] = ['STRICT', 'PERMISSIVE', 'DISABLE'];
 
 const DEMANDS: Readonly<Record<Demand['word'], readonly string[]>> = { is: OUTCOMES, never: OUTCOMES, atLeast: PROTECTIONS, accepts: MODES };
@@ -54,7 +54,7 @@ const EXCEPTION_FIELDS: readonly string[] = [...SELECTORS, 'reason', 'until'];
 
 const DATE: TextRule = { expected: 'a date such as 2027-06-30', fix: 'write its last day as YYYY-MM-DD', holds: isCalendarDate };
 
-/** Reads one; undefined if it demands nothing that can be judged. */
+/** Reads an expectation; undefined if it has no valid demand. */
 export function readExpectation(fields: Fields, faults: Faults): Expectation | undefined {
   const selection = readSelection(fields);
   const demand = readDemand(fields, faults);
@@ -78,27 +78,27 @@ function readException(fields: Fields, isOfPorts: boolean, faults: Faults): Exce
   return { ...readSelection(fields), reason: fields.requiredText('reason'), until: fields.text('until', DATE) };
 }
 
-/** Which connections are meant must be said, if only by `*`; what ports accept, they accept from whoever calls. */
+/** Connections must be selected, if only with `*`; what ports accept doesn't depend on who calls. */
 function expectSelectors(fields: Fields, isOfPorts: boolean, faults: Faults): void {
   const said = SELECTORS.filter((name) => fields.value(name) !== undefined);
   if (!isOfPorts) {
-    if (said.length === 0) faults.fault(fields.path, withoutAny(SELECTORS, 'which connections are meant, "*" for all'));
+    if (said.length === 0) faults.fault(fields.path, withoutAny(SELECTORS, 'the connections it is about, "*" for all'));
     return;
   }
   for (const name of said) {
     if (name === 'server') continue;
     faults.fault([...fields.path, name], {
-      code: 'MTLS092', actual: 'said of what a port accepts', expected: 'server alone', because: 'a port accepts the same from whoever calls', fix: `delete ${name}`,
+      code: 'MTLS092', actual: 'set together with accepts', expected: 'server only', because: 'what a port accepts doesn\'t depend on the client', fix: `delete ${name}`,
     });
   }
-  if (!said.includes('server')) fields.missing('server', 'the workloads that are meant, "*" for all');
+  if (!said.includes('server')) fields.missing('server', 'the workloads it is about, "*" for all');
 }
 
 function readDemand(fields: Fields, faults: Faults): Demand | undefined {
   const said = WORDS.filter((word) => fields.value(word) !== undefined);
-  if (said.length === 0) faults.fault(fields.path, withoutAny(WORDS, 'what is demanded'));
+  if (said.length === 0) faults.fault(fields.path, withoutAny(WORDS, 'a requirement'));
   for (const word of said.slice(1)) {
-    faults.fault([...fields.path, word], { code: 'MTLS092', actual: `said beside ${said[0]}`, expected: `one of ${WORDS.join(', ')}`, because: 'each test demands one thing', fix: 'write another test for it' });
+    faults.fault([...fields.path, word], { code: 'MTLS092', actual: `set together with ${said[0]}`, expected: `one of ${WORDS.join(', ')}`, because: 'each test has one requirement', fix: 'write a separate test for it' });
   }
   const [word] = said;
   const value = word === undefined ? undefined : fields.text(word, ruleOf(word, fields.value(word)));
@@ -110,7 +110,7 @@ function withoutAny(names: readonly string[], expected: string): Fault {
   return { code: 'MTLS092', actual: `without ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`, expected, fix: 'add one of them' };
 }
 
-/** What is expected in place of a value that is no word of its field. */
+/** What is expected instead of an invalid value. */
 function ruleOf(word: Demand['word'], value: unknown): TextRule {
   const words = DEMANDS[word];
   const meant = typeof value === 'string' ? nearest(value, words) : undefined;
@@ -118,16 +118,16 @@ function ruleOf(word: Demand['word'], value: unknown): TextRule {
   return { expected: `one of ${words.join(', ')}`, because, fix: `write ${meant ?? 'one of them'}`, holds: (text) => words.includes(text) };
 }
 
-const NOT_AUTHORIZATION = 'it isn\'t judged yet which requests AuthorizationPolicies let pass';
+const NOT_AUTHORIZATION = 'a test doesn\'t cover which requests AuthorizationPolicies allow';
 
-/** Why words that somebody may expect are none. */
+/** Why words that somebody may expect aren't valid. */
 const BECAUSE: readonly (readonly [string, string])[] = [
   ['denied', NOT_AUTHORIZATION],
   ['allowed', NOT_AUTHORIZATION],
-  ['undecided', 'a connection that isn\'t decided fails whatever is expected'],
-  ['broken', 'a broken connection has no protection'],
-  ['UNSET', 'it stands for what another policy says'],
-  ['NO_PROXY', 'without a proxy nothing says what a port accepts'],
+  ['undecided', 'an undecided connection fails every test'],
+  ['broken', 'a broken connection isn\'t protected'],
+  ['UNSET', 'it stands for the mode of another policy'],
+  ['NO_PROXY', 'without a proxy, the manifests don\'t say what a port accepts'],
 ];
 
 /** `atLeast mtls`. */

@@ -10,7 +10,7 @@ import { Mesh } from '../mesh/mesh';
 export class Judge {
   private ports?: readonly ServedPort[];
 
-  /** @param today exceptions that end before it count no more */
+  /** @param today exceptions that expired before it no longer apply */
   constructor(private readonly mesh: Mesh, private readonly today: CalendarDate) {}
 
   verdict(expectation: Expectation): Verdict {

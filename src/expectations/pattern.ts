@@ -2,17 +2,17 @@ import { TextRule } from '../configuration/settings-file';
 import { Call } from '../mesh/calls/call';
 import { ObjectName } from '../mesh/inventory/object';
 
-/** Workloads by name, with a port if servers are meant. */
+/** Workloads by name, with a port for servers. */
 export interface WorkloadPattern {
-  /** As it is written. */
+  /** As written. */
   readonly text: string;
-  /** Whether it names one workload, and leaves only its kind open. */
+  /** Whether it names one workload, without its kind. */
   readonly isName: boolean;
   readonly port?: number;
   matches(workload: ObjectName): boolean;
 }
 
-/** What clients call: a host, or a Service or ServiceEntry by name, with a port or without. */
+/** What clients call: a host, or a Service or ServiceEntry by name, with or without a port. */
 export interface CallPattern {
   readonly text: string;
   matches(call: Call): boolean;
@@ -21,22 +21,22 @@ export interface CallPattern {
 const PORT = '(?::\\d{1,5})?';
 const WORKLOAD = '(?:\\*|(?:[A-Za-z*][A-Za-z0-9*]*/)?[^\\s/:]+/[^\\s/:]+)';
 
-/** What `from` may be. */
+/** The syntax of `from`. */
 export const FROM: TextRule = {
   expected: 'a workload such as shop/web, CronJob/shop/backup or shop/*, or * for all', fix: 'write namespace/name', holds: (text) => new RegExp(`^${WORKLOAD}$`).test(text),
 };
 
-/** What `server` may be. */
+/** The syntax of `server`. */
 export const SERVER: TextRule = {
   expected: 'a workload such as shop/web, StatefulSet/shop/db:5432 or shop/*, or * for all',
-  fix: 'write namespace/name, and the container\'s port behind a colon',
+  fix: 'write namespace/name, optionally followed by a colon and the container\'s port',
   holds: (text) => new RegExp(`^${WORKLOAD}${PORT}$`).test(text) && isPort(text),
 };
 
-/** What `to` may be. */
+/** The syntax of `to`. */
 export const TO: TextRule = {
   expected: 'a service such as shop/ratings:9080 or shop/*, a host such as api.example.com:443, or * for all',
-  fix: 'write namespace/name or a host, and the service\'s port behind a colon',
+  fix: 'write namespace/name or a host, optionally followed by a colon and the service\'s port',
   holds: (text) => new RegExp(`^(?:[^\\s/:]+/)?[^\\s/:]+${PORT}$`).test(text) && isPort(text),
 };
 
@@ -45,7 +45,7 @@ function isPort(text: string): boolean {
   return port === undefined || (port >= 1 && port <= 65535);
 }
 
-/** @param text one that keeps the rule of its field */
+/** @param text that satisfies the rule of its field */
 export function workloadPattern(text: string): WorkloadPattern {
   const { place, port } = partsOf(text);
   if (place === '*') return { text, isName: false, port, matches: () => true };
@@ -59,7 +59,7 @@ export function workloadPattern(text: string): WorkloadPattern {
   };
 }
 
-/** @param text one that keeps the rule of its field */
+/** @param text that satisfies the rule of its field */
 export function callPattern(text: string): CallPattern {
   const { place, port } = partsOf(text);
   const [name, namespace] = place.split('/').reverse().map(glob);
@@ -75,7 +75,7 @@ function partsOf(text: string): { readonly place: string; readonly port?: number
 
 const anything = (): boolean => true;
 
-/** A text in which `*` stands for any letters. */
+/** A text in which `*` stands for any characters. */
 function glob(pattern: string): (text: string) => boolean {
   const [first, ...others] = pattern.split('*');
   const last = others.pop();

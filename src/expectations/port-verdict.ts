@@ -7,7 +7,7 @@ import { nameOf } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { rendered } from '../mesh/reasons/render';
 
-/** Judges all ports that an expectation means, whoever calls them. */
+/** Judges all ports that an expectation is about, whoever calls them. */
 export function portVerdict(expectation: Expectation, mesh: Mesh, ports: readonly ServedPort[], today: CalendarDate): Verdict {
   const { demand, except } = expectation;
   const unclear = ambiguities(expectation, mesh);

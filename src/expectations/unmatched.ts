@@ -7,7 +7,7 @@ import { ServedPort } from '../mesh/calls/served-ports';
 import { ObjectName } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 
-/** Names that are several workloads' of different kinds: nobody can say which of them is meant. */
+/** Names that match several workloads of different kinds: it is ambiguous which one is meant. */
 export function ambiguities(expectation: Expectation, mesh: Mesh): readonly Unmatched[] {
   const servers = serversOf(mesh);
   return [expectation, ...expectation.except].flatMap((selection) => [
@@ -19,23 +19,23 @@ function ambiguity(field: 'from' | 'server', pattern: WorkloadPattern | undefine
   if (!pattern?.isName) return [];
   const kinds = [...new Set(workloads.filter(pattern.matches).map(({ kind }) => kind))];
   if (kinds.length < 2) return [];
-  return [{ actual: `${field} ${shown(pattern.text)} is ${kinds.length} workloads`, fix: `write ${kinds.map((kind) => `${kind}/${pattern.text}`).join(' or ')}` }];
+  return [{ actual: `${field} ${shown(pattern.text)} matches ${kinds.length} workloads`, fix: `write ${kinds.map((kind) => `${kind}/${pattern.text}`).join(' or ')}` }];
 }
 
-/** Why no connection is meant. */
+/** Why no connection matches. */
 export function unmatchedConnections({ from, to, server }: Selection, mesh: Mesh): Unmatched {
   const { workloads, decisions: { calls } } = mesh;
   if (from && !workloads.some(from.matches)) return noWorkload('from', from, workloads);
   if (to && !calls.some(to.matches)) {
     const names = calls.flatMap(({ host, port, services }) => [host, ...services.map(({ namespace, name }) => `${namespace}/${name}`)].flatMap((name) => [name, `${name}:${port}`]));
-    return unmatched(`to ${shown(to.text)} is no service of these manifests`, meantBy(to.text, names) ?? 'look at its manifest');
+    return unmatched(`to ${shown(to.text)} is not a service in these manifests`, meantBy(to.text, names) ?? 'check the name');
   }
   const servers = serversOf(mesh);
   if (server && !servers.some(server.matches)) return noWorkload('server', server, servers);
-  return unmatched('no connection is meant, though each name is one of these manifests', 'look at what istio-mtls connections lists');
+  return unmatched('no connection matches, though each name exists in these manifests', 'list the connections with istio-mtls connections');
 }
 
-/** Why no port is meant. */
+/** Why no port matches. */
 export function unmatchedPorts({ server }: Selection, ports: readonly ServedPort[]): Unmatched {
   const found = ports.filter((port) => server!.matches(port.server));
   if (found.length === 0) return noWorkload('server', server!, ports.map((port) => port.server));
@@ -43,21 +43,21 @@ export function unmatchedPorts({ server }: Selection, ports: readonly ServedPort
   return unmatched(`server ${shown(server!.text)} has a port that no manifest names`, numbers.length > 0 ? `write ${numbers.join(' or ')}` : 'leave the port out');
 }
 
-/** Nothing is left to judge. */
+/** Exceptions exclude everything. */
 export function allLeftOut(count: number, of: 'connection' | 'port'): Unmatched {
-  return unmatched(`its exceptions leave out ${count === 1 ? `the only ${of}` : `all ${count} ${of}s`}`, 'narrow the exceptions, or delete the test');
+  return unmatched(`its exceptions exclude ${count === 1 ? `the only ${of}` : `all ${count} ${of}s`}`, 'narrow the exceptions, or delete the test');
 }
 
 export function uselessException(exception: Exception): Unmatched {
-  return { ...unmatched('leaves nothing out', 'delete it, or correct its names'), exception };
+  return { ...unmatched('excludes nothing', 'delete it, or correct its names'), exception };
 }
 
 function noWorkload(field: 'from' | 'server', { text }: WorkloadPattern, workloads: readonly ObjectName[]): Unmatched {
   const names = workloads.flatMap(({ kind, namespace, name }) => [`${namespace}/${name}`, `${kind}/${namespace}/${name}`]);
-  return unmatched(`${field} ${shown(text)} is no workload of these manifests`, meantBy(text, names) ?? 'look at its manifest');
+  return unmatched(`${field} ${shown(text)} is not a workload in these manifests`, meantBy(text, names) ?? 'check the name');
 }
 
-/** What a name was most likely meant to be, also where its namespace is left out. */
+/** What a name was most likely meant to be, even without its namespace. */
 function meantBy(text: string, names: readonly string[]): string | undefined {
   const meant = names.find((name) => name.endsWith(`/${text}`)) ?? nearest(text, names);
   return meant && `write ${meant}`;
@@ -67,7 +67,7 @@ function unmatched(actual: string, fix: string): Unmatched {
   return { kind: 'unmatched', actual, fix };
 }
 
-/** Whatever connections may end at. */
+/** Everything that connections may end at. */
 function serversOf({ workloads, registry: { machines } }: Mesh): readonly ObjectName[] {
   return [...workloads, ...machines.flatMap(({ entry }) => entry ?? [])];
 }

@@ -4,23 +4,23 @@ import { Outcome, UndecidedReason } from '../mesh/calls/outcome';
 import { ObjectName } from '../mesh/inventory/object';
 import { ServerMode } from '../mesh/policies/peer-authentication';
 
-/** What comes of an expectation. */
+/** The result of an expectation. */
 export interface Verdict {
   readonly expectation: Expectation;
-  /** How many connections it is about, or ports of servers; those that exceptions leave out aren't counted. */
+  /** How many connections, or ports of servers, it is about, without those that exceptions exclude. */
   readonly count: number;
-  /** How many exceptions leave out. */
+  /** How many exceptions exclude. */
   readonly excepted: number;
-  /** By what they come to, or accept. */
+  /** By outcome, or by accepted mode. */
   readonly counts: Readonly<Partial<Record<Outcome | ServerMode, number>>>;
-  /** None: it holds. */
+  /** Empty: it holds. */
   readonly failures: readonly Failure[];
 }
 
-/** Why an expectation doesn't hold. */
+/** Why an expectation isn't met. */
 export type Failure = Unmatched | Ended | Unmet | Undecided;
 
-/** What is said means nothing of this mesh, or it isn't clear what. */
+/** The selection matches nothing in this mesh, or is ambiguous. */
 export interface Unmatched {
   readonly kind: 'unmatched';
   /** Undefined: the expectation itself. */
@@ -29,22 +29,22 @@ export interface Unmatched {
   readonly fix: string;
 }
 
-/** The last day of an exception is over. */
+/** An exception has expired. */
 export interface Ended {
   readonly kind: 'ended';
   readonly exception: Exception;
 }
 
-/** Some come to something else. */
+/** Some have another outcome. */
 export interface Unmet {
   readonly kind: 'unmet';
   readonly count: number;
-  /** By what they come to, or accept. */
+  /** By outcome, or by accepted mode. */
   readonly counts: Verdict['counts'];
   readonly witness: Witness;
 }
 
-/** Of some nobody knows what they come to. */
+/** Some are undecided. */
 export interface Undecided {
   readonly kind: 'undecided';
   readonly count: number;
@@ -52,18 +52,18 @@ export interface Undecided {
   readonly witness: Witness;
 }
 
-/** One connection or port to look at. */
+/** One connection or port as an example. */
 export type Witness = ConnectionWitness | PortWitness;
 
 export interface ConnectionWitness {
   readonly connection: Connection;
-  /** A Service by namespace and name, any other host by itself; with the port. */
+  /** A Service by namespace and name, any other host by its name; with the port. */
   readonly calls: string;
 }
 
 export interface PortWitness {
   readonly server: ObjectName;
-  /** Undefined: all that no manifest names. */
+  /** Undefined: all ports that no manifest names. */
   readonly port?: number;
   readonly mode: ServerMode;
   readonly undecidedBecause?: UndecidedReason;
@@ -73,7 +73,7 @@ export interface PortWitness {
 /** From best to worst. */
 const RANKS: readonly (Outcome | ServerMode)[] = ['mtls', 'tls', 'plaintext', 'broken', 'undecided'];
 
-/** Whether what a connection comes to, or a port accepts, is what is demanded; what isn't known never is. */
+/** Whether the outcome of a connection, or the mode of a port, meets the demand; an unknown one never does. */
 function isMet(demand: Demand, actual: Outcome | ServerMode): boolean {
   switch (demand.word) {
     case 'accepts': return actual === demand.mode;
@@ -85,7 +85,7 @@ function isMet(demand: Demand, actual: Outcome | ServerMode): boolean {
 
 type Counts<K extends string> = Partial<Record<K, number>>;
 
-/** Adds up what an expectation is about, and keeps what doesn't meet it. */
+/** Counts what an expectation is about, and keeps what doesn't meet it. */
 export class Tally<T> {
   count = 0;
   excepted = 0;
@@ -110,7 +110,7 @@ export class Tally<T> {
     }
   }
 
-  /** @param witnessOf the one to show of those that fail alike, in the order in which they were added */
+  /** @param witnessOf picks an example among those that fail alike, in the order in which they were added */
   failures(witnessOf: (some: readonly T[]) => Witness): Failure[] {
     const { failing, unknown, unmet, undecided } = this;
     return [

@@ -3,19 +3,19 @@ import { Failure, Unmet, Verdict, Witness } from './verdict';
 import { becauseText, connectionText, workloadText } from '../mesh/calls/connection-text';
 import { compareTexts } from '../mesh/inventory/object';
 
-/** Why an expectation doesn't hold, in a sentence. */
+/** Why an expectation isn't met, in a sentence. */
 export function failureText(failure: Failure, verdict: Verdict): string {
   const { actual, fix } = failureParts(failure, verdict);
   return fix === undefined ? actual : `${actual}. Fix: ${fix}`;
 }
 
-/** What is wrong, and how to mend it where the expectation itself is at fault. */
+/** What is wrong, and how to fix it if the expectation itself is at fault. */
 export function failureParts(failure: Failure, verdict: Verdict): { readonly actual: string; readonly fix?: string } {
   const { expectation } = verdict;
   switch (failure.kind) {
     case 'unmatched': return { actual: `${failure.exception ? `${exceptionText(failure.exception, expectation)} ` : ''}${failure.actual}`, fix: failure.fix };
     case 'ended': return {
-      actual: `${exceptionText(failure.exception, expectation)} has ended`, fix: 'mend what it leaves out and delete it, or write a later day',
+      actual: `${exceptionText(failure.exception, expectation)} has expired`, fix: 'fix what it excludes and delete it, or write a later date',
     };
     case 'unmet': return { actual: unmetText(failure, verdict) };
     default: return { actual: `${shareText(failure.count, verdict)} ${failure.count === 1 ? 'is' : 'are'} undecided: ${countsText(failure.reasons)}` };
@@ -45,7 +45,7 @@ function shareText(count: number, { count: all, expectation: { demand } }: Verdi
   return `${count} of ${all} ${nounOf(demand)}${all === 1 ? '' : 's'}`;
 }
 
-/** One word alone, several with their numbers, the most frequent first. */
+/** A single word, or several with their counts, the most frequent first. */
 function countsText(counts: Readonly<Partial<Record<string, number>>>): string {
   const all = Object.entries(counts).sort(([one, count = 0], [other, another = 0]) => another - count || compareTexts(one, other));
   return all.length === 1 ? all[0][0] : all.map(([word, count]) => `${count} ${word}`).join(', ');
@@ -57,7 +57,7 @@ export function witnessText(witness: Witness): string {
   return `${witness.port === undefined ? 'unnamed ports' : `port ${witness.port}`} of ${workloadText(witness.server)}`;
 }
 
-/** What a connection comes to, or a port accepts, and why. */
+/** The outcome of a connection, or the mode of a port, and why. */
 export function verdictOf(witness: Witness): { readonly is: string; readonly because: string } {
   if ('connection' in witness) return { is: witness.connection.outcome, because: becauseText(witness.connection) };
   return { is: witness.undecidedBecause ? 'undecided' : witness.mode, because: becauseText(witness) };

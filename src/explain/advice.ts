@@ -24,38 +24,38 @@ import { INJECT } from '../mesh/workloads/injection';
 import { Workload } from '../mesh/workloads/workload';
 import { freeName, policyOf, selectorOf } from '../migration/target';
 
-/** A change that mends a call, tried on the model. */
+/** A change that fixes a call, tried on the model. */
 export interface Mending {
   readonly change: ObjectChange;
-  /** What comes of the call then, at the same server. */
+  /** The outcome of the call after the change, at the same server. */
   readonly outcome: Outcome;
   /** The object after the change; undefined: it is deleted. */
   readonly manifest?: object;
-  /** The same with the constructs of this library, in TypeScript. */
+  /** The same with this library's constructs, in TypeScript. */
   readonly code: string;
-  /** Whether it was tried that no other call fares worse; where not, the mesh is too large for it. */
+  /** Whether the trial also showed that no other call gets worse; false if the mesh is too large for that. */
   readonly spares: boolean;
 }
 
 /** What to do about a call. */
 export interface Advice {
-  /** The rule of `istio-mtls check` that tells it. */
+  /** The rule of `istio-mtls check` that reports it. */
   readonly rule?: Pick<Rule, 'code' | 'title'>;
   /** In words. */
   readonly fix?: string;
   readonly mending?: Mending;
 }
 
-/** How many changes are tried for one server: each makes the mesh once more. */
+/** How many changes are tried for one server: each builds the mesh once more. */
 const MOST_TRIALS = 6;
 
-/** From how many objects on only the call itself is asked about. */
+/** In a mesh with more objects, only the call itself is checked. */
 const LARGE = 500;
 
-/** How many changes are tried for all servers of a call together, in a mesh that isn't large and in one that is. */
+/** How many changes are tried for all servers of a call together, in a mesh of ordinary size and in a large one. */
 const [MOST_OF_CALL, MOST_IN_LARGE] = [60, 8];
 
-/** What to do about a client's call that is broken, or comes in plaintext. */
+/** What to do about a client's call that is broken or in plaintext. */
 export function adviceFor(mesh: Mesh, client: Workload, call: Call, path: Path, trials = new CallTrials(mesh, client, call)): Advice {
   const decided = decidedAlone(mesh, client, call, path);
   const [found, rule] = findingOf(mesh, decided);
@@ -63,13 +63,13 @@ export function adviceFor(mesh: Mesh, client: Workload, call: Call, path: Path, 
   return { rule: rule && { code: rule.code, title: rule.title }, fix: found?.fix, mending: bestOf(candidates, path, trials) };
 }
 
-/** The rule that tells of a client's call, if one does. */
+/** The rule that reports a client's call, if there is one. */
 export function ruleFor(mesh: Mesh, client: Workload, call: Call, path: Path): Advice['rule'] {
   const { outcome } = transportOf(path);
   return outcome === 'broken' || outcome === 'plaintext' ? findingOf(mesh, decidedAlone(mesh, client, call, path))[1] : undefined;
 }
 
-/** The rule that tells of a broken call, as if there were no other. */
+/** The rule that reports a broken call, as if there were no other call. */
 function findingOf(mesh: Mesh, decided: DecidedHop): readonly [Found | undefined, Rule | undefined] {
   const evidence = new Evidence(mesh, undefined, [decided.decision]);
   const isBroken = decided.hop.outcome === 'broken';
@@ -78,10 +78,10 @@ function findingOf(mesh: Mesh, decided: DecidedHop): readonly [Found | undefined
   return [found, found && rule];
 }
 
-/** The rule that tells of a protocol in which the server speaks first. */
+/** The rule that reports server-first protocols. */
 export const SERVER_FIRST = 'MTLS122';
 
-/** The way of one client alone, as if there were no other. */
+/** The decided path of one client alone, as if there were no other client. */
 export function decidedAlone(mesh: Mesh, client: Workload, call: Call, path: Path): DecidedHop {
   const sender = mesh.decisions.senderOf(client);
   const senders = SenderSet.of([{ ...sender, workloads: [client] }]);
@@ -89,7 +89,7 @@ export function decidedAlone(mesh: Mesh, client: Workload, call: Call, path: Pat
   return { decision, path: decision.paths[0], hop: lastHop(path) };
 }
 
-/** Changes that may mend a hop, the best first, besides those of the rule that tells it. */
+/** Changes that may fix a hop, the best first, besides those of the rule that reports it. */
 function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): readonly ObjectChange[] {
   const { hop, decision: { call } } = decided;
   const { server, endpoint, tlsReason, target: { service }, sender: { plane, scope } } = hop;
@@ -113,7 +113,7 @@ function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): reado
   ];
 }
 
-/** Whether a proxy sends plaintext for want of something that could be mended on the client's side; a broken call's rule has seen to it. */
+/** Whether a proxy sends plaintext because of something that can be fixed on the client's side; for a broken call, its rule takes care of that. */
 function isByMistake({ outcome, travel, tlsReason, endpoint }: Hop): boolean {
   if (outcome !== 'plaintext' || travel !== 'service') return false;
   if (tlsReason === 'endpoint-without-tls') return endpoint!.workload?.proxy.kind === 'sidecar' && endpoint!.tlsMode !== 'istio';
@@ -134,7 +134,7 @@ function injecting(workload: Workload): ObjectChange {
   return setting(object, field, 'true');
 }
 
-/** A port that takes plaintext beside mutual TLS: in the policy that counts for the workload, since of two istiod ignores one. */
+/** A port that accepts plaintext besides mutual TLS: set in the policy that applies to the workload, since istiod ignores a second one. */
 function exception(server: Workload, port: number, mesh: Mesh): ObjectChange {
   const own = mesh.planes.of(server.proxy.revision).policies.ofWorkload(server).winner;
   if (own) return setting(own.object, ['spec', 'portLevelMtls', String(port), 'mode'], 'PERMISSIVE');
@@ -145,28 +145,28 @@ function exception(server: Workload, port: number, mesh: Mesh): ObjectChange {
   return { object: { ...type, namespace, name }, manifest: policyOf(namespace, name, spec) };
 }
 
-/** The ports for which a change says the mode itself, also as a new policy. */
+/** The ports whose mode a change sets explicitly, including in a new policy. */
 function portsOpenedBy(change: ObjectChange): ReadonlySet<number> {
   const { object: { kind }, manifest } = change;
   const { portLevelMtls = {} } = (manifest as { readonly spec?: { readonly portLevelMtls?: object } } | undefined)?.spec ?? {};
   return new Set([...portsSetBy(change), ...kind === 'PeerAuthentication' ? Object.keys(portLevelMtls).map(Number) : []]);
 }
 
-/** A mesh in which a change was made, as far as one call is asked about it. The mesh itself would take much memory. */
+/** What one call needs to know about a mesh with a change. The mesh itself would take much memory. */
 interface Tried {
   /** The object after the change; undefined: it is deleted. */
   readonly source?: object;
-  /** The worst that comes of the call, at each server and at any. */
+  /** The worst outcome of the call, at each server and at any. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
-  /** Whether no other call fares worse; in a large mesh nobody asks. */
+  /** Whether no other call gets worse; not checked in a large mesh. */
   readonly sparesOthers: () => boolean;
 }
 
 const unasked = (): boolean => true;
 
-/** The changes that are tried for one call, each once for all servers behind it. */
+/** The changes tried for one call, each once for all servers behind it. */
 export class CallTrials {
-  /** Whether only the call itself is asked about. */
+  /** Whether only the call itself is checked. */
   readonly isLarge: boolean;
   private readonly tried = new Map<string, Tried | undefined>();
 
@@ -174,7 +174,7 @@ export class CallTrials {
     this.isLarge = [...mesh.objects.all()].length > LARGE;
   }
 
-  /** Undefined: the change can't be made, or too many others were tried before. */
+  /** Undefined: the change can't be made, or the limit of trials is reached. */
   of(change: ObjectChange): Tried | undefined {
     const key = JSON.stringify(change);
     if (!this.tried.has(key) && this.tried.size < (this.isLarge ? MOST_IN_LARGE : MOST_OF_CALL)) this.tried.set(key, this.try(change));
@@ -188,7 +188,7 @@ export class CallTrials {
     return { source: after.source, outcomes, sparesOthers: this.sparing(change, after.mesh) };
   }
 
-  /** Of a large mesh nobody asks, and none is kept in memory. */
+  /** A large mesh isn't checked, and none is kept in memory. */
   private sparing(change: ObjectChange, after: Mesh): () => boolean {
     if (this.isLarge) return unasked;
     let isSparing: boolean | undefined;
@@ -196,7 +196,7 @@ export class CallTrials {
   }
 }
 
-/** The first change that makes mutual TLS of a path; else, of a broken one, the first that lets it through. */
+/** The first change that gives a path mutual TLS; else, for a broken path, the first that unbreaks it. */
 function bestOf(candidates: readonly ObjectChange[], path: Path, trials: CallTrials): Mending | undefined {
   let passing: Mending | undefined;
   const distinct = [...new Map(candidates.map((one) => [JSON.stringify(one), one])).values()];
@@ -217,7 +217,7 @@ function mendingBy(change: ObjectChange, path: Path, trials: CallTrials): Mendin
   return { change, outcome, manifest: tried.source, code: constructCode(change, tried.source), spares: !trials.isLarge };
 }
 
-/** A path without a server counts all. */
+/** The key '' stands for a path without a server, and counts all paths. */
 function worstByServer(paths: readonly Path[]): ReadonlyMap<string, Outcome> {
   const byServer = new Map([...grouped(paths, (path) => serverKey(lastHop(path).endpoint)), ['', paths] as const]);
   return new Map([...byServer].flatMap(([server, those]) => {
@@ -228,13 +228,13 @@ function worstByServer(paths: readonly Path[]): ReadonlyMap<string, Outcome> {
 
 const FROM_WORST: readonly Outcome[] = ['broken', 'undecided', 'plaintext', 'tls', 'mtls'];
 
-/** The worst that comes of some paths; undefined: there is none. */
+/** The worst outcome of some paths; undefined: there are none. */
 export function worstOf(paths: readonly Path[]): Outcome | undefined {
   const outcomes = new Set(paths.map((path) => transportOf(path).outcome));
   return FROM_WORST.find((outcome) => outcomes.has(outcome));
 }
 
-/** The paths of a client's call in another state of its mesh; none if the client or the call isn't there. */
+/** The paths of a client's call in another state of its mesh; none if the client or the call doesn't exist there. */
 export function pathsIn({ workloads, decisions }: Mesh, { cluster, group, kind, namespace, name }: Workload, { host, port }: Call): readonly Path[] {
   const key = idKey({ cluster, group, kind, namespace, name });
   const client = workloads.find((one) => idKey(one) === key);

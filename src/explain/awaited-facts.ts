@@ -9,18 +9,18 @@ import { Path } from '../mesh/calls/path';
 import { Mesh } from '../mesh/mesh';
 import { Workload } from '../mesh/workloads/workload';
 
-/** A fact that an undecided call waits for. */
+/** A fact that would help to decide an undecided call. */
 export interface AwaitedFact {
   readonly need: MissingFact['need'];
-  /** Of which namespace, revision, service or host. */
+  /** The namespace, revision, service or host that it is about. */
   readonly subject: string;
   /** `waits for …`. */
   readonly words: string;
-  /** What to tell in its place, tried on the model, and what comes of the call then. */
+  /** The facts to give instead, tried on the model, and the outcome of the call with them. */
   readonly telling?: Facts & { readonly outcome: Outcome };
 }
 
-/** What an undecided call waits for. */
+/** The facts that an undecided call waits for. */
 export function awaitedFacts(mesh: Mesh, client: Workload, call: Call, path: Path): readonly AwaitedFact[] {
   const { decision } = decidedAlone(mesh, client, call, path);
   const alone: Counting = { count: () => 1, sendersOf: ({ senders }) => senders };

@@ -4,13 +4,13 @@ import { readObject } from '../mesh/inventory/object';
 import { readDestinationRule } from '../mesh/policies/destination-rule';
 
 /**
- * A change as TypeScript: a policy or rule as a construct of this library, where one says all of it, and else a patch of the
- * construct that makes the object, or an ApiObject. `chart` is the app's chart for the object's namespace.
+ * A change as TypeScript: a policy or rule as a construct of this library if one expresses all of it, else a patch of the
+ * construct that creates the object, or an ApiObject. `chart` is the app's chart for the object's namespace.
  *
- * @param after the object as it is then; undefined: it is deleted
+ * @param after the object after the change; undefined: it is deleted
  */
 export function constructCode(change: ObjectChange, after: object | undefined): string {
-  if (!after) return `// Leave out what makes ${change.object.kind} ${change.object.namespace}/${change.object.name}.\n`;
+  if (!after) return `// Remove what creates ${change.object.kind} ${change.object.namespace}/${change.object.name}.\n`;
   const { kind, spec: written, metadata } = after as Mapping;
   const spec = mapping(written);
   const meta = mapping(metadata);
@@ -23,7 +23,7 @@ function hostOf(rule: object): string {
   return readDestinationRule(readObject(rule)!).host;
 }
 
-/** Labels and annotations, which the constructs of policies and rules don't take. */
+/** Labels and annotations, which the constructs for policies and rules don't accept. */
 function hasOwnMetadata({ labels, annotations }: Mapping): boolean {
   return [labels, annotations].some((one) => isMapping(one) && Object.keys(one).length > 0);
 }
@@ -46,7 +46,7 @@ function ruleCode({ namespace, name }: Mapping, fullHost: string, spec: Mapping)
   const parts = { ...settingsOf(trafficPolicy, true), subsets: subsetsOf(subsets) };
   const isUnknown = hasUnknown(trafficPolicy, true) || mappings(subsets).some(({ trafficPolicy: own }) => hasUnknown(own, false));
   if (Object.keys(others).length > 0 || isUnknown) return undefined;
-  if (Object.values(parts).every((part) => part === undefined)) return '// The Destination goes: it would say nothing any more.\n';
+  if (Object.values(parts).every((part) => part === undefined)) return '// Remove the Destination: no settings are left in it.\n';
   const used = JSON.stringify(parts).includes('ClientTls.') ? ['ClientTls', 'Destination'] : ['Destination'];
   return created('Destination', used, name, { namespace, name, host: fullHost, ...parts, exportTo: exportTo === undefined ? undefined : texts(exportTo) });
 }
@@ -62,7 +62,7 @@ function subsetsOf(subsets: unknown): readonly Mapping[] | undefined {
   return all.length > 0 ? all : undefined;
 }
 
-/** Whether a policy says more than TLS by a mode alone, or something that the constructs make otherwise. */
+/** Whether a policy sets more for TLS than a mode, or something that the constructs express differently. */
 function hasUnknown(policy: unknown, hasPorts: boolean): boolean {
   const { tls, portLevelSettings, ...others } = mapping(policy);
   const entries = mappings(portLevelSettings);
@@ -78,7 +78,7 @@ function tlsCode(tls: unknown): Raw | undefined {
   return tls === undefined ? undefined : raw(mapping(tls).mode === 'DISABLE' ? 'ClientTls.disable()' : 'ClientTls.istioMutual()');
 }
 
-/** Patches of what a construct makes. */
+/** Patches of what a construct creates. */
 function patchCode({ object: { kind, name } }: ObjectChange, fields: readonly FieldChange[], after: object): string {
   const patches = fields.map(({ op, path }) => {
     if (op === 'remove') return `JsonPatch.remove(${pointerTo(path)})`;
@@ -88,7 +88,7 @@ function patchCode({ object: { kind, name } }: ObjectChange, fields: readonly Fi
   return [
     'import { ApiObject, JsonPatch } from \'cdk8s\';',
     '',
-    `// ${variable(name, kind)}: the construct that makes ${kind} ${name}`,
+    `// ${variable(name, kind)}: the construct that creates ${kind} ${name}`,
     `ApiObject.of(${variable(name, kind)}).addJsonPatch(`,
     ...patches.map((patch) => `  ${patch},`),
     ');',
@@ -100,7 +100,7 @@ function pointerTo(path: FieldPath): string {
   return literal(`/${path.map((step) => String(step).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`);
 }
 
-/** A patch adds nothing to what isn't there: with a field come those around it that hold nothing else. */
+/** A patch can't add a field to a missing parent: it adds the outermost parent that holds nothing else. */
 function wholePath(path: FieldPath, after: object): FieldPath {
   const around = path.slice(0, -1);
   return around.length > 0 && Object.keys(valueAt(after, around) as object).length === 1 ? wholePath(around, after) : path;
@@ -115,7 +115,7 @@ function created(construct: string, imported: readonly string[], id: unknown, pr
   return [`import { ${imported.join(', ')} } from 'cdk8s-istio-mtls';`, '', `new ${construct}(chart, ${literal(id)}, ${literal(props)});`, ''].join('\n');
 }
 
-/** An expression, where a literal would be. */
+/** An expression in place of a literal. */
 class Raw {
   constructor(readonly code: string) {}
 
@@ -142,7 +142,7 @@ function keyText(key: string): string {
   return /^[A-Za-z_]\w*$/.test(key) ? key : literal(key);
 }
 
-/** A name as a variable might have it: `ratingsDeployment`. */
+/** A plausible variable name: `ratingsDeployment`. */
 function variable(name: string, kind: string): string {
   const words = [...name.split(/[^A-Za-z0-9]+/).filter(Boolean), kind];
   const joined = words.map((word, index) => (index === 0 ? word : word[0].toUpperCase() + word.slice(1))).join('');

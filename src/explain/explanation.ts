@@ -20,54 +20,54 @@ import { Workload } from '../mesh/workloads/workload';
 export interface ExplainedCall {
   readonly host: string;
   readonly port: number;
-  /** The Service or ServiceEntry that has the host and the port, as the first of several. */
+  /** The Service or ServiceEntry that defines the host and port, the first of several. */
   readonly service: TracedObject;
-  /** `cluster-ip`: one address for all servers; `headless`: those of the pods; `addresses`: those that a ServiceEntry lists; `dns`: elsewhere; `alias`: of another host. */
+  /** `cluster-ip`: one address for all servers; `headless`: the pods' addresses; `addresses`: those in a ServiceEntry; `dns`: resolved elsewhere; `alias`: another host's. */
   readonly resolves: 'cluster-ip' | 'headless' | 'addresses' | 'dns' | 'alias';
-  /** What istiod takes the port for: HTTP, TCP, TLS, MONGO, MYSQL, or AUTO: it looks at each call. */
+  /** The protocol that istiod assumes for the port: HTTP, TCP, TLS, MONGO, MYSQL, or AUTO, which detects it for each call. */
   readonly protocol: string;
-  /** How applications may talk there. */
+  /** The protocols that applications may use there. */
   readonly kinds: readonly CallKind[];
 }
 
-/** One call's way to one server, step by step. */
+/** One call's path to one server, step by step. */
 export interface ExplainedConnection {
-  /** What comes of it and why, as `istio-mtls connections` tells it. */
+  /** Its outcome and the reasons, as `istio-mtls connections` shows them. */
   readonly connection: TracedConnection;
-  /** How the application talks on this way. */
+  /** The application's protocol on this path. */
   readonly kinds: readonly CallKind[];
-  /** What of the client's proxy takes the call, one for each kind and address; none without a sidecar, or where nobody knows. */
+  /** What in the client's proxy handles the call, one for each protocol and address; empty without a sidecar, or if it isn't known. */
   readonly outbound: readonly OutboundNames[];
-  /** The VirtualService or route of the Gateway API that sends it there. */
+  /** The VirtualService or Gateway API route that sends it there. */
   readonly route?: TracedObject;
   readonly rules: readonly ConsideredRule[];
-  /** Why the client sends the TLS that it does. */
+  /** Why the client sends this TLS. */
   readonly tlsBy: TlsReason;
   readonly handshake?: ClientHandshake;
   readonly server?: ExplainedServer;
-  /** What goes wrong, if anything does. */
+  /** What goes wrong, if anything. */
   readonly failure?: FailureKind;
-  /** What to do about it, where it is broken or comes in plaintext. */
+  /** How to fix it, if it is broken or in plaintext. */
   readonly advice?: Advice;
-  /** What would decide it, where it isn't decided. */
+  /** What would decide it, if it is undecided. */
   readonly waitsFor?: readonly AwaitedFact[];
 }
 
 /** One client's calls to one service port, step by step. */
 export interface Explanation {
   readonly client: TracedObject;
-  /** The name in the client's certificate; undefined: it has no sidecar, or none that is modelled. */
+  /** The identity in the client's certificate; undefined: it has no sidecar, or none that is modelled. */
   readonly identity?: string;
   readonly call: ExplainedCall;
-  /** The object that the manifests hold for the CA of the mesh; undefined: they hold none. */
+  /** The object that provides the mesh's CA in the manifests; undefined: there is none. */
   readonly signer?: TracedObject;
   readonly connections: readonly ExplainedConnection[];
 }
 
 /**
- * Explains what comes of a client's call, at every server behind it. Of the mesh only this call is decided.
+ * Explains the outcome of a client's call, at every server behind it. Decides only this call of the mesh.
  *
- * @param manifests all objects, also those that no mesh is read from, such as the CA's
+ * @param manifests all objects, including those that the mesh isn't read from, such as the CA's
  */
 export function explain(mesh: Mesh, client: Workload, call: Call, manifests: readonly unknown[] = []): Explanation {
   const asked = { mesh, client, call, trials: new CallTrials(mesh, client, call) };
@@ -80,13 +80,13 @@ export function explain(mesh: Mesh, client: Workload, call: Call, manifests: rea
   };
 }
 
-/** A call's way to one server, and what is told of it. */
+/** A call's path to one server, and what is shown of it. */
 export interface ExplainedWay {
   readonly path: Path;
   readonly steps: ExplainedConnection;
 }
 
-/** The ways of a client's call, without what follows from what comes of them: nothing is tried for it. */
+/** The paths of a client's call, without advice or awaited facts: no change is tried for it. */
 export function explainedWays(mesh: Mesh, client: Workload, call: Call): readonly ExplainedWay[] {
   const departures = departuresByHop(mesh.decisions.departures(client, call));
   const asked = { client: (one: Workload) => one === client, requested: (one: Call) => one === call };
@@ -108,7 +108,7 @@ function detailsOf(path: Path, outbound: readonly OutboundNames[], mesh: Mesh): 
   };
 }
 
-/** The call that is explained, and what is tried for it. */
+/** The call to explain, and the changes tried for it. */
 interface Asked {
   readonly mesh: Mesh;
   readonly client: Workload;
@@ -130,7 +130,7 @@ function failureAt(path: Path, rule: Advice['rule']): FailureKind | undefined {
   return rule?.code === SERVER_FIRST ? 'server-first' : failureOf(lastHop(path));
 }
 
-/** What a client's caller sees of a path that fails; none: it gets an answer, or nobody knows. Nothing is tried for it. */
+/** What the caller sees of a path that fails; empty: it gets a response, or that isn't known. Tries no change. */
 export function symptomsOf(mesh: Mesh, client: Workload, call: Call, path: Path): readonly Symptom[] {
   const failure = failureAt(path, ruleFor(mesh, client, call, path));
   if (failure === undefined) return [];

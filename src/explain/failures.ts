@@ -1,7 +1,7 @@
 import { Hop } from '../mesh/calls/path';
 import { CallKind } from '../mesh/routes/route';
 
-/** What goes wrong with a call, as far as its caller can tell it apart. */
+/** What goes wrong with a call, as far as its caller can tell. */
 export type FailureKind =
   | 'plaintext-to-strict' // a sidecar sends plaintext, and the server demands mutual TLS
   | 'unproxied-to-strict' // the same of a client without a sidecar
@@ -20,29 +20,29 @@ export type FailureKind =
   | 'proxy-protocol'
   | 'server-first'; // the client and a sidecar wait for each other
 
-/** What callers of one sort see. */
+/** What one kind of caller sees. */
 export interface Symptom {
-  /** What curl gets, `000` for no answer; undefined: the caller speaks no HTTP. */
+  /** The status that curl reports, `000` for no response; undefined: the caller doesn't speak HTTP. */
   readonly status?: string;
-  /** What curl or the application says, as far as it is the same everywhere; of HTTP the body. */
+  /** What curl or the application reports, as far as it is the same everywhere; for HTTP, the body. */
   readonly message: string;
   /** The response flags in the access log of the client's sidecar, as Envoy orders them; undefined: it has none. */
   readonly flags?: readonly string[];
-  /** OpenSSL's word in the same line for why the handshake failed; undefined: there is none, or it depends on the server's application. */
+  /** OpenSSL's reason for the failed handshake, from the same log line; undefined: there is none, or it depends on the server's application. */
   readonly reason?: string;
   /** The response flags in the access log of the server's sidecar; undefined: it has none, or logs nothing. */
   readonly serverFlags?: readonly string[];
 }
 
-/** What a kind of failure looks like, and where that is from. */
+/** The symptoms of a kind of failure, and their source. */
 export interface Failure {
   /** In a few words. */
   readonly title: string;
-  /** What a caller that speaks HTTP sees; undefined: there are none. */
+  /** What an HTTP caller sees; undefined: there are none. */
   readonly http?: Symptom;
-  /** What one that speaks TCP, or TLS of its own, sees. */
+  /** What a TCP caller sees, or one with its own TLS. */
   readonly tcp?: Symptom;
-  /** What one that speaks TLS of its own sees; undefined: the same as `tcp`. */
+  /** What a caller with its own TLS sees; undefined: the same as `tcp`. */
   readonly tls?: Symptom;
   readonly source: string;
 }
@@ -50,21 +50,21 @@ export interface Failure {
 const ENVOY_FLAGS = 'https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage';
 const NOT_CONNECTED = 'upstream connect error or disconnect/reset before headers. retried and the latest reset reason: remote connection failure';
 const TERMINATED = 'upstream connect error or disconnect/reset before headers. reset reason: connection termination';
-/** Which of the two a caller sees differs from one call to the next. */
-const CLOSED = 'the connection is reset or closed before a byte comes back';
-const CLOSED_OR_SILENT = `${CLOSED}; where the server speaks first, nothing comes`;
+/** Which of the two a caller sees varies from call to call. */
+const CLOSED = 'the connection is reset or closed before any byte is received';
+const CLOSED_OR_SILENT = `${CLOSED}; with a server-first protocol, nothing is received`;
 const RESET = 'curl: (56) Recv failure: Connection reset by peer';
 const EMPTY = 'with an empty body';
 
-/** What comes of a handshake that the client's sidecar gives up, after it has retried: HTTP and TCP. */
+/** The symptoms of a handshake that the client's sidecar gives up on after retries: HTTP and TCP. */
 const handshakeFails = (reason: string, serverFlags?: readonly string[]): Pick<Failure, 'http' | 'tcp'> => ({
   http: { status: '503', message: NOT_CONNECTED, flags: ['URX', 'UF'], reason, ...serverFlags && { serverFlags } },
   tcp: { message: CLOSED, flags: ['UF', 'URX'], reason, ...serverFlags && { serverFlags } },
 });
 
 /**
- * What callers see, by the kind of failure. test/explain/failures.test.ts holds it against recorded calls, and lists what
- * no recording shows; `source` says which page tells it, or of which behaviour of Envoy's it follows.
+ * What callers see, by the kind of failure. test/explain/failures.test.ts compares it with recorded calls, and lists what no
+ * recording shows; `source` is the page that describes it, or the behaviour of Envoy that it follows from.
  */
 export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
   'plaintext-to-strict': {
@@ -86,16 +86,16 @@ export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
     source: 'https://github.com/istio/istio/issues/33208, https://github.com/istio/istio/issues/25062',
   },
   'mtls-to-disable': {
-    title: 'mutual TLS to a port that is DISABLE',
+    title: 'mutual TLS to a port with mode DISABLE',
     http: { status: '503', message: NOT_CONNECTED, flags: ['URX', 'UF'], reason: 'WRONG_VERSION_NUMBER', serverFlags: ['DPE'] },
     tcp: { message: CLOSED, flags: ['UF', 'URX'] },
     tls: { message: CLOSED, flags: ['UF', 'URX'], reason: 'CERTIFICATE_VERIFY_FAILED' },
-    source: 'as for mtls-to-no-proxy: the server\'s sidecar ends no TLS there, and hands it on or answers in plaintext',
+    source: 'as for mtls-to-no-proxy: the server\'s sidecar doesn\'t terminate TLS there, and passes it on or responds in plaintext',
   },
   'foreign-tls-to-strict': {
     title: 'non-mesh TLS to a server that requires mutual TLS',
     ...handshakeFails('CERTIFICATE_VERIFY_FAILED'),
-    tls: { message: 'the handshake passes, and then the connection ends: "certificate required" or "Broken pipe"', flags: [] },
+    tls: { message: 'the handshake succeeds, then the connection ends with "certificate required" or "Broken pipe"', flags: [] },
     source: `${ENVOY_FLAGS}: the handshake fails, since one side has no certificate that the other trusts`,
   },
   'foreign-tls-to-http': {
@@ -105,18 +105,18 @@ export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
     source: `${ENVOY_FLAGS}: NR, the server's sidecar has no filter chain for such TLS`,
   },
   'tls-to-disabled-http': {
-    title: 'TLS to an HTTP port that is DISABLE, other than mutual TLS around HTTP',
+    title: 'TLS to an HTTP port with mode DISABLE, except mutual TLS around HTTP',
     ...handshakeFails('WRONG_VERSION_NUMBER', ['DPE']),
-    tls: { message: 'the application\'s handshake fails, by "wrong version number"', flags: [], serverFlags: ['DPE'] },
-    source: `${ENVOY_FLAGS}: DPE, the server's sidecar takes the handshake for HTTP and answers that it is none`,
+    tls: { message: 'the application\'s handshake fails with "wrong version number"', flags: [], serverFlags: ['DPE'] },
+    source: `${ENVOY_FLAGS}: DPE, the server's sidecar parses the handshake as HTTP and rejects it`,
   },
   'tls-in-tls': {
-    title: 'TLS of a rule around the application\'s own TLS',
-    tcp: { message: 'the application\'s handshake fails, such as by "wrong version number", unless the server ends TLS twice', flags: [] },
+    title: 'TLS from a DestinationRule around the application\'s own TLS',
+    tcp: { message: 'the application\'s handshake fails, for example with "wrong version number", unless the server terminates TLS twice', flags: [] },
     source: 'https://istio.io/latest/docs/ops/common-problems/network-issues/#double-tls',
   },
   'wrong-san': {
-    title: 'a name that the server\'s certificate doesn\'t have',
+    title: 'a required name that the server\'s certificate doesn\'t contain',
     ...handshakeFails('CERTIFICATE_VERIFY_FAILED'),
     source: `${ENVOY_FLAGS}: Envoy verifies match_subject_alt_names in the handshake`,
   },
@@ -136,27 +136,27 @@ export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
     title: 'a destination without servers',
     http: { status: '503', message: EMPTY, flags: ['NC'] },
     tcp: { message: CLOSED, flags: ['NC'] },
-    source: `${ENVOY_FLAGS}: NC, since istiod makes no cluster of a name to look up that has no servers`,
+    source: `${ENVOY_FLAGS}: NC, since istiod builds no cluster for a DNS name without servers`,
   },
   'forbidden-destination': {
-    title: 'a destination that isn\'t registered, and REGISTRY_ONLY',
+    title: 'an unregistered destination with REGISTRY_ONLY',
     http: { status: '502', message: EMPTY, flags: [] },
     tcp: { message: CLOSED, flags: ['UH'] },
     source: 'https://istio.io/latest/docs/tasks/traffic-management/egress/egress-control/#change-to-the-blocking-by-default-policy',
   },
   'other-protocol': {
-    title: 'something else than HTTP to a port that the server\'s sidecar takes for HTTP',
-    tcp: { message: 'an answer in HTTP, "HTTP/1.1 400 Bad Request", and the end of the connection', flags: [], serverFlags: ['DPE'] },
+    title: 'a protocol other than HTTP to a port that the server\'s sidecar treats as HTTP',
+    tcp: { message: 'the HTTP response "HTTP/1.1 400 Bad Request", then the connection ends', flags: [], serverFlags: ['DPE'] },
     source: `${ENVOY_FLAGS}: the server's sidecar closes the connection for a protocol error (DPE)`,
   },
   'proxy-protocol': {
-    title: 'a PROXY protocol header before what the server\'s sidecar reads',
+    title: 'a PROXY protocol header that the server\'s sidecar doesn\'t expect',
     ...handshakeFails('Connection_reset_by_peer', ['NR']),
     source: `${ENVOY_FLAGS}: the server's sidecar has no listener filter for the header, and finds no filter chain for it (NR)`,
   },
   'server-first': {
-    title: 'a protocol in which the server speaks first, to a port whose protocol a sidecar detects',
-    tcp: { message: 'nothing comes, until protocolDetectionTimeout ends the wait; by default it never does', flags: [] },
+    title: 'a server-first protocol to a port whose protocol a sidecar detects',
+    tcp: { message: 'nothing is received until protocolDetectionTimeout expires; by default it never does', flags: [] },
     source: 'https://istio.io/latest/docs/ops/deployment/application-requirements/#server-first-protocols',
   },
 };
@@ -175,7 +175,7 @@ export function failureOf(hop: Hop): FailureKind | undefined {
   return travel === 'direct' ? 'unproxied-to-strict' : 'plaintext-to-strict';
 }
 
-/** TLS that a port for HTTP doesn't take: that ends the call before anything in it is read. */
+/** TLS that an HTTP port doesn't accept: the call ends before anything in it is read. */
 function untakenTls({ brokenBecause, clientTls, kind, server }: Hop): FailureKind | undefined {
   if (!server || server.protocol.protocol !== 'HTTP' || (brokenBecause && brokenBecause !== 'other-protocol')) return undefined;
   const isForeign = clientTls === 'SIMPLE' || clientTls === 'MUTUAL' || (clientTls === 'PLAINTEXT' && kind === 'tls');
@@ -186,15 +186,15 @@ function untakenTls({ brokenBecause, clientTls, kind, server }: Hop): FailureKin
   }
 }
 
-/** How an application talks, and what of its sidecar takes that. */
+/** How an application calls, and which part of its sidecar handles it. */
 interface Spoken {
-  /** None: nothing is known of it. */
+  /** Undefined: unknown. */
   readonly kinds: readonly CallKind[];
-  /** None: no sidecar takes it. */
+  /** Undefined: no sidecar handles it. */
   readonly outbound: readonly { readonly kind: CallKind; readonly route?: string }[];
 }
 
-/** What a caller sees of a failure, by how it talks. A sidecar that doesn't look for HTTP answers as for TCP. */
+/** What a caller sees of a failure, by protocol. A sidecar that doesn't detect HTTP fails as for TCP. */
 export function seenOf(failure: FailureKind, { kinds, outbound }: Spoken): readonly Symptom[] {
   const { http, tcp, tls = tcp } = FAILURES[failure];
   const isHttp = kinds.length > 0 ? kinds.includes('http') : outbound.some(({ route }) => route !== undefined);

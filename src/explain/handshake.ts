@@ -8,24 +8,24 @@ import { policyForSubset, portEntry, TlsSettings, TrafficPolicy } from '../mesh/
 import { CallKind } from '../mesh/routes/route';
 import { portOf, speaksHttp2 } from '../mesh/services/service';
 
-/** The client's half of the TLS. */
+/** The client's side of the TLS handshake. */
 export interface ClientHandshake {
-  /** The server name that it asks for; undefined: that of the request, or none for what isn't HTTP. */
+  /** The SNI that it sends; undefined: that of the request, or none if it isn't HTTP. */
   readonly sni?: string;
-  /** The protocols that its cluster offers. */
+  /** The ALPN protocols that its cluster offers. */
   readonly alpn: readonly string[];
-  /** Those that it offers for an HTTP request instead, by the filter `istio.alpn`; undefined: none. */
+  /** The ALPN protocols that it offers for an HTTP request instead, from the filter `istio.alpn`; undefined: none. */
   readonly alpnForHttp?: readonly string[];
-  /** The names of which the server's certificate must have one; none: any name will do, or that of the request. */
+  /** The names of which the server's certificate must contain one; none: any name, or that of the request. */
   readonly names: readonly string[];
-  /** Who says these names. */
+  /** Where these names come from. */
   readonly namesFrom: 'rule' | 'servers' | 'service-entry' | 'request' | 'nobody';
   readonly versions: readonly [min: TlsVersion, max: TlsVersion];
-  /** What the client shows. */
+  /** The certificate that the client presents. */
   readonly certificate: 'mesh' | 'own' | 'none';
-  /** The `credentialName` of the rule that counts: whose certificate it shows, if it shows its own, and by which it verifies the server. */
+  /** The `credentialName` of the rule that applies: it holds the client's own certificate, if it presents one, and what verifies the server. */
   readonly credential?: string;
-  /** What it verifies the server's certificate by. */
+  /** What verifies the server's certificate. */
   readonly verifiedBy: 'mesh' | 'file' | 'credential' | 'system' | 'nothing';
 }
 
@@ -37,7 +37,7 @@ const VERSIONS: ClientHandshake['versions'] = ['TLSv1_2', 'TLSv1_3'];
 const MESH_ALPN_HTTP = ['istio-http/1.1', 'istio', 'http/1.1'];
 const MESH_ALPN_HTTP2 = ['istio-h2', 'istio', 'h2'];
 
-/** The client's half of a hop's handshake; undefined if its proxy adds no TLS, or nobody knows. */
+/** The client's side of a hop's handshake; undefined if its proxy adds no TLS, or that isn't known. */
 export function clientHandshake(hop: Hop, names: readonly OutboundNames[]): ClientHandshake | undefined {
   const { sender: { plane }, target: { service, port }, clientTls, rule, subset } = hop;
   if (!plane || !service || clientTls === 'PLAINTEXT' || clientTls === 'UNKNOWN') return undefined;
@@ -70,7 +70,7 @@ function namesOfServers(names: readonly string[]): Pick<ClientHandshake, 'names'
   return { names, namesFrom: names.length > 0 ? 'servers' : 'nobody' };
 }
 
-/** TLS by certificates of the user's own, or by the server's alone. Without an SNI Envoy asks for the request's name, and demands it unless a rule demands others. */
+/** TLS with the user's own certificates, or with only the server's. Without sni, Envoy sends the request's host, and requires it in the certificate unless a rule lists other names. */
 function ofRule({ clientTls, target: { service }, sender: { plane } }: Hop, settings: TlsSettings, isHttp2: boolean): ClientHandshake {
   const { insecureSkipVerify, caCertificates } = mapping(valueAt(settings.at.object.source, settings.at.field));
   const isUnverified = insecureSkipVerify === true;
@@ -89,7 +89,7 @@ function ofRule({ clientTls, target: { service }, sender: { plane } }: Hop, sett
   };
 }
 
-/** Whether the client's cluster speaks HTTP/2: since the port says so, or a rule or the mesh config upgrades it. */
+/** Whether the client's cluster uses HTTP/2: because the port's protocol says so, or a rule or the mesh config upgrades it. */
 function speaksHttp2To({ target: { service, port }, rule, subset }: Hop, { config }: ControlPlane): boolean {
   const known = portOf(service!, port);
   if (!known) return false;
@@ -100,7 +100,7 @@ function speaksHttp2To({ target: { service, port }, rule, subset }: Hop, { confi
   return h2UpgradePolicy !== 'DO_NOT_UPGRADE' && known.protocol === 'HTTP' && config.upgradesToHttp2;
 }
 
-/** The HTTP settings of the connection pool that counts for a port: an entry for it replaces what holds for the others. */
+/** The HTTP settings of the connection pool that applies to a port: an entry for the port replaces the general ones. */
 function poolOf(policy: TrafficPolicy | undefined, ofSubset: TrafficPolicy | undefined, port: number): Mapping | undefined {
   const inSubset = portEntry(ofSubset, port);
   if (inSubset) return httpPoolAt(inSubset.at);

@@ -5,22 +5,22 @@ import { CallKind } from '../mesh/routes/route';
 import { Address } from '../mesh/services/addresses';
 import { isRange } from '../mesh/services/service';
 
-/** What of the client's proxy takes a call, by the names that `istioctl proxy-config` shows. */
+/** What in the client's proxy handles a call, by the names that `istioctl proxy-config` shows. */
 export interface OutboundNames {
-  /** How the application talks. */
+  /** The application's protocol. */
   readonly kind: CallKind;
   readonly listener: string;
-  /** The route configuration; undefined: the listener doesn't look for HTTP in the call. */
+  /** The route configuration; undefined: the listener doesn't detect HTTP in the call. */
   readonly route?: string;
-  /** Undefined: the route answers by itself that nothing unknown may pass. */
+  /** Undefined: the route itself rejects unknown destinations. */
   readonly cluster?: string;
 }
 
-/** Stand for addresses that the cluster gives, and manifests don't hold. */
+/** Placeholders for addresses that the cluster assigns, and manifests don't contain. */
 export const CLUSTER_IP = '<clusterIP>';
 export const POD_IP = '<podIP>';
 
-/** The listener for whatever no other takes. */
+/** The listener for whatever no other listener handles. */
 const VIRTUAL = 'virtualOutbound';
 
 /** Departures by the hops that they lead to: a call may have thousands of both. */
@@ -39,7 +39,7 @@ export function departuresByHop(departures: readonly Departure[]): DeparturesByH
   return found;
 }
 
-/** The names of all ways in which a call takes a path; none if its client has no sidecar, or nobody knows the way. */
+/** The proxy-config names for all ways in which a call takes a path; empty if its client has no sidecar, or the way isn't known. */
 export function outboundNames(departures: DeparturesByHop, path: Path, port: number): readonly OutboundNames[] {
   const [first] = path.hops;
   const kinds = kindsOf(path);
@@ -48,7 +48,7 @@ export function outboundNames(departures: DeparturesByHop, path: Path, port: num
   return [...new Map(names.map((one) => [JSON.stringify(one), one])).values()];
 }
 
-/** Whether a hop is mirrored has no part in it: a path may be that of one kind's mirrored calls and of another's own. */
+/** Mirroring isn't part of the key: a path may carry mirrored calls of one kind and regular calls of another. */
 function hopKey({ travel, target, endpoint }: Hop): string {
   return [travel, target.host, target.port, target.subset ?? '', serverKey(endpoint)].join('|');
 }
@@ -60,7 +60,7 @@ function namesOf({ kind, address, listener }: Departure, hop: Hop, port: number)
 function listenerName({ at }: OutboundListener, address: Address, port: number): string {
   if (at === 'virtual') return VIRTUAL;
   const own = addressText(address);
-  // Of a range, the filter chains tell the addresses.
+  // For an address range, the filter chains match the addresses.
   return `${at === 'port' || isRange(own) ? '0.0.0.0' : own}_${port}`;
 }
 

@@ -8,23 +8,23 @@ import { DestinationRule, readDestinationRule } from '../mesh/policies/destinati
 import { FoundRules, LOOKUP_NAMESPACES, LookupNamespace } from '../mesh/policies/destination-rules';
 import { Service } from '../mesh/services/service';
 
-/** A DestinationRule whose host covers the destination, and why it counts for the call or doesn't. */
+/** A DestinationRule whose host covers the destination, and why it applies to the call or doesn't. */
 export interface ConsideredRule {
   readonly object: TracedObject;
-  /** In full. */
+  /** The full name. */
   readonly host: string;
   readonly verdict: RuleVerdict;
 }
 
 /**
- * `applies`: its policy counts; `merged`: istiod merges it with that one, and takes its subsets. Others don't count: `revision`:
- * the client's istiod doesn't read it; `namespace`: it lies neither in the client's, the service's nor the root namespace;
- * `private`: it isn't exported to the client; `wider`: one for a closer host is there; `later`: one was found in a namespace that
- * istiod looks in before; `workloads`: it is for other workloads; `superseded`: another one for the same host counts.
+ * `applies`: its policy applies; `merged`: istiod merges it with the one that applies, and uses its subsets. The others don't
+ * apply: `revision`: the client's istiod doesn't read it; `namespace`: it is in none of the client's, the service's and the root
+ * namespace; `private`: it isn't exported to the client; `wider`: there is one for a more specific host; `later`: there is one in a
+ * namespace that istiod searches first; `workloads`: it is for other workloads; `superseded`: another one for the same host applies.
  */
 export type RuleVerdict = 'applies' | 'merged' | 'revision' | 'namespace' | 'private' | 'wider' | 'later' | 'workloads' | 'superseded';
 
-/** The DestinationRules for the destination of a hop, those that count first; none where no sidecar goes by them. */
+/** The DestinationRules for the destination of a hop, those that apply first; none if no sidecar uses them. */
 export function consideredRules(hop: Hop, mesh: Mesh): readonly ConsideredRule[] {
   const { sender, travel, target: { service } } = hop;
   if (!service || !sender.plane || travel !== 'service') return [];
@@ -64,7 +64,7 @@ function verdictOn(rule: DestinationRule, { hop, client, service, found }: Looku
   return !isThere || isClosest ? 'private' : 'wider';
 }
 
-/** Where istiod would find a rule, if it were for the client; undefined: nowhere. */
+/** In which of the searched namespaces istiod would find a rule if it were for the client; undefined: none. */
 function placeOf({ namespace }: MeshObject, client: SidecarSender, service: Service): LookupNamespace | undefined {
   if (namespace === client.namespace) return 'client';
   if (namespace === service.namespace) return 'service';

@@ -11,51 +11,51 @@ import { CallKind } from '../mesh/routes/route';
 import { Endpoint, ownerOf } from '../mesh/services/endpoint';
 import { identityOf, Workload } from '../mesh/workloads/workload';
 
-/** A PeerAuthentication for a server's port, and why it decides or doesn't. */
+/** A PeerAuthentication that may apply to a server's port, and why it decides or doesn't. */
 export interface ConsideredPolicy {
   readonly object: TracedObject;
   readonly level: Exclude<PolicyLevel, 'default'>;
-  /** What it says at that level; UNSET inherits. */
+  /** Its mode at that level; UNSET inherits. */
   readonly mode: PolicyMode;
   /**
-   * `decides`; `unset`: it says nothing here; `narrower`: one for less than it says otherwise; `older`: of two for the same place
-   * istiod reads the oldest, then the first by name; `root-selector`: in the root namespace one with a selector selects nobody.
+   * `decides`; `unset`: it sets no mode here; `narrower`: a policy with a narrower scope overrides it; `older`: of two policies with
+   * the same scope, istiod uses the oldest, then the first by name; `root-selector`: with a selector in the root namespace, it selects nothing.
    */
   readonly verdict: 'decides' | 'unset' | 'narrower' | 'older' | 'root-selector';
 }
 
-/** What takes a call at its server. */
+/** What receives a call at its server. */
 export interface ExplainedServer {
-  /** Null for a bare address, of which the manifests hold no object. */
+  /** Null for a bare address, for which the manifests contain no object. */
   readonly object: TracedObject | null;
   readonly address?: string;
   readonly port: number;
   readonly mode: ServerMode;
-  /** What keeps its proxy from the port, or keeps its mode from being known. */
+  /** Why its proxy doesn't handle the port, or why its mode isn't known. */
   readonly obstacle?: string;
-  /** Where its mode comes from; undefined: no proxy enforces one. */
+  /** The level of the policy that sets the mode; undefined: no proxy enforces one. */
   readonly level?: PolicyLevel;
   readonly policies: readonly ConsideredPolicy[];
-  /** The AuthorizationPolicies that its proxy enforces, but for those that only log; undefined: none. Whether they allow the call isn't decided. */
+  /** The AuthorizationPolicies that its proxy enforces, except those that only log; undefined: none. Whether they allow the call isn't decided. */
   readonly authorizationPolicies?: readonly TracedObject[];
-  /** What its proxy takes the port for. */
+  /** The protocol that its proxy assumes for the port. */
   readonly protocol: string;
-  /** The filter chain of its proxy's listener `virtualInbound` that takes the call, by kind of call; none takes what it refuses. */
+  /** The filter chains of the listener `virtualInbound` that receive the call, by kind of call; empty if it is rejected. */
   readonly inbound: readonly InboundNames[];
-  /** The name in its certificate; undefined: it has none, or none that the manifests say. */
+  /** The identity in its certificate; undefined: it has none, or none that the manifests show. */
   readonly identity?: string;
-  /** The oldest and the newest TLS that its proxy takes of clients in the mesh. */
+  /** The minimum and maximum TLS versions that its proxy accepts from clients in the mesh. */
   readonly versions?: readonly [min: TlsVersion, max: TlsVersion];
 }
 
-/** What of the server's proxy takes a call, by the names that `istioctl proxy-config` shows. */
+/** What in the server's proxy receives a call, by the names that `istioctl proxy-config` shows. */
 export interface InboundNames {
   readonly kind: CallKind;
   readonly filterChain: string;
   readonly cluster: string;
 }
 
-/** Undefined if the manifests hold no server. */
+/** Undefined if the manifests contain no server. */
 export function explainedServer(hop: Hop, kinds: readonly CallKind[], mesh: Mesh): ExplainedServer | undefined {
   const { endpoint, server } = hop;
   if (!endpoint || !server) return undefined;
@@ -84,24 +84,24 @@ function enforcedOn(workload: Workload, { authorization }: ControlPlane): readon
   return enforced.length === 0 ? undefined : enforced.map(({ object }) => tracedObject(object));
 }
 
-/** Whether a filter chain takes what is sent: where only names don't fit the handshake fails after that, and of TLS that isn't ended there TCP passes all. */
+/** Whether a filter chain accepts what is sent: a wrong name only fails the handshake afterwards, and where TLS isn't terminated, TCP passes everything. */
 function isTaken({ outcome, brokenBecause }: Hop, { mode, protocol }: ServerPort): boolean {
   if (outcome !== 'broken' || brokenBecause === 'wrong-identity' || brokenBecause === 'other-servers') return true;
   return brokenBecause === undefined && mode === 'DISABLE' && protocol.protocol !== 'HTTP';
 }
 
-/** Whether the server's proxy sees what the application speaks: not within TLS that it doesn't end. */
+/** Whether the server's proxy can read the application's protocol: not inside TLS that it doesn't terminate. */
 function isReadable({ clientTls }: Hop, { mode }: ServerPort): boolean {
   return clientTls === 'PLAINTEXT' || (clientTls === 'ISTIO_MUTUAL' && mode !== 'DISABLE');
 }
 
-/** A port that no service names passes through the chains for all ports; the chain of a Sidecar's listener is named by the server's own address. */
+/** A port that no service names uses the chains for all ports; the chain of a Sidecar's listener is named after the server's own address. */
 function inboundNames(kind: CallKind, { port, machine }: Endpoint, { protocol: { at, sidecar } }: ServerPort, isHttp: boolean): InboundNames {
   if (at) return { kind, filterChain: `${sidecar ? machine?.address ?? POD_IP : '0.0.0.0'}_${port}`, cluster: `inbound|${port}||` };
   return { kind, filterChain: isHttp ? 'virtualInbound-catchall-http' : 'virtualInbound', cluster: 'InboundPassthroughCluster' };
 }
 
-/** The policies for a port of a server, the narrowest first. */
+/** The policies for a port of a server, the narrowest scope first. */
 function consideredPolicies(server: Endpoint, { policies }: ControlPlane, deciding: PeerPolicy | undefined): readonly ConsideredPolicy[] {
   const { workload, machine, namespace, port } = server;
   const ofWorkload = policies.ofWorkload(workload ?? machine ?? server);

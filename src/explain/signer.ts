@@ -3,12 +3,12 @@ import { isMapping, mapping, text } from '../manifests/mapping';
 import { TracedObject, tracedObject } from '../mesh/calls/traced-connection';
 import { readObject } from '../mesh/inventory/object';
 
-/** Where istiod runs, unless somebody says otherwise. */
+/** istiod's namespace by default. */
 const USUAL_NAMESPACE = 'istio-system';
 
 /**
- * The object by which the manifests hand istiod its CA: Secret `cacerts` in its namespace, or what makes that Secret. Undefined:
- * they hold none, which says nothing of the cluster.
+ * The object that provides istiod's CA in the manifests: Secret `cacerts` in its namespace, or the object that creates that
+ * Secret. Undefined: they contain none, which says nothing about the cluster.
  */
 export function signerIn(manifests: readonly unknown[], istiodNamespace = USUAL_NAMESPACE): TracedObject | undefined {
   for (const manifest of manifests) {

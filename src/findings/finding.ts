@@ -1,15 +1,15 @@
 import { refusalMessage } from './refusal';
 import { redacted, shown } from './safe-text';
 
-/** `error`: refused, broken or exposed; `warning`: will surprise; `info`: good to know. */
+/** `error`: rejected, broken or exposed; `warning`: surprising; `info`: good to know. */
 export type Severity = 'error' | 'warning' | 'info';
 
 /** The severities, the worst first. */
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
-/** What is wrong with an object: one field, what it is, what was expected and how to mend it. */
+/** What is wrong with an object: one field, what it is, what was expected and how to fix it. */
 export interface Finding {
-  /** Of the catalogues in docs/admission.md and docs/rules. */
+  /** A code of the catalogues in docs/admission.md and docs/rules. */
   readonly code: string;
   readonly severity: Severity;
   readonly field: FieldPath;
@@ -19,7 +19,7 @@ export interface Finding {
   readonly because?: string;
   /** One action. */
   readonly fix: string;
-  /** The same action as a change of YAML, if it is one that is known to mend it. */
+  /** The same action as a change of YAML, if one is known to fix it. */
   readonly change?: ObjectChange;
 }
 
@@ -28,7 +28,7 @@ export function reaches(severity: Severity, bar: Severity): boolean {
   return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(bar);
 }
 
-/** Where in an object: `['spec', 'subsets', 0, 'name']`. */
+/** A path in an object: `['spec', 'subsets', 0, 'name']`. */
 export type FieldPath = readonly (string | number)[];
 
 /** The path as Kubernetes writes it: `spec.subsets[0].name`, `metadata.labels[istio.io/rev]`. */
@@ -39,17 +39,17 @@ export function fieldText(path: FieldPath): string {
   }).join('');
 }
 
-/** The value at a field of an object; undefined if it has none. */
+/** The value at a field of an object; undefined if it is absent. */
 export function valueAt(object: unknown, path: FieldPath): unknown {
   return path.reduce<unknown>((value, step) => (value as Record<string | number, unknown> | null | undefined)?.[step], object);
 }
 
-/** A field that is set, or removed. */
+/** A field to set or remove. */
 export type FieldChange =
   | { readonly op: 'set'; readonly path: FieldPath; readonly value: unknown }
   | { readonly op: 'remove'; readonly path: FieldPath };
 
-/** Which object a change is of. */
+/** The object that a change is about. */
 export interface ChangedObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -57,7 +57,7 @@ export interface ChangedObject {
   readonly name: string;
 }
 
-/** A change of one object: fields of one that is there, in this order; the whole of one to add; or that it is deleted. */
+/** A change of one object: field changes of an existing one, in this order; the whole object to add; or a deletion. */
 export interface ObjectChange {
   readonly object: ChangedObject;
   readonly fields?: readonly FieldChange[];
@@ -68,7 +68,7 @@ export interface ObjectChange {
 /** Long enough for the policies that are copied. */
 const LONGEST_VALUE = 500;
 
-/** `set spec.mtls.mode to PERMISSIVE`; with the object, where another one is meant. */
+/** `set spec.mtls.mode to PERMISSIVE`; names the object if it is another one. */
 export function changeText({ object, fields, manifest, delete: isDeleted }: ObjectChange, subject?: Omit<ChangedObject, 'apiVersion'>): string {
   const name = `${object.kind} ${object.namespace === '' ? '' : `${object.namespace}/`}${object.name}`;
   if (isDeleted) return `delete ${name}`;
@@ -82,12 +82,12 @@ function fieldChangeText(change: FieldChange): string {
   return change.op === 'remove' ? `remove ${field}` : `set ${field} to ${valueText(change.value)}`;
 }
 
-/** Words as YAML has them; what YAML would take for something else, in quotes. */
+/** Words as in YAML; quoted if YAML would read them as something else. */
 export function valueText(value: unknown, longest = LONGEST_VALUE): string {
   return typeof value === 'string' && /^(?!true|false|null|yes|no|on|off)[A-Za-z][\w./-]*$/i.test(value) ? value : shown(value, longest);
 }
 
-/** What an object is after a change of it; undefined if it is deleted. */
+/** An object after a change; undefined if it is deleted. */
 export function applied({ fields, manifest }: ObjectChange, former?: object): object | undefined {
   return fields ? changed(former!, fields) : manifest;
 }
@@ -107,43 +107,43 @@ function changedAt(value: unknown, [step, ...rest]: FieldPath, change: FieldChan
   return copy;
 }
 
-/** What isn't there yet becomes a list where a number leads on, else a mapping. */
+/** A missing parent becomes a list if a number follows, else a mapping. */
 function copyOf(value: unknown, step: string | number): Record<string, unknown> | unknown[] {
   if (Array.isArray(value)) return [...value as unknown[]];
   return typeof value === 'object' && value !== null ? { ...value } : typeof step === 'number' ? [] : {};
 }
 
-/** What is told of an objection to an object; `path` is where its author wrote it. */
+/** The message for an objection to an object; `path` is where its author wrote it. */
 export function findingMessage(object: unknown, { code, field, actual, expected, because, fix }: Finding, path?: string): string {
   return refusalMessage({ code, kind: kindOf(object), name: nameOf(object), path, field: fieldText(field) || 'the document', actual, expected, because, fix });
 }
 
-/** The kind as far as the object says one. */
+/** The kind, as far as the object has one. */
 export function kindOf(object: unknown): string {
   const { kind } = fieldsIn(object);
   return typeof kind === 'string' && kind !== '' ? kind : 'Object';
 }
 
-/** `namespace/name` as far as the object says them. */
+/** `namespace/name`, as far as the object has them. */
 export function nameOf(object: unknown): string | undefined {
   const { namespace, name, generateName } = fieldsIn(fieldsIn(object).metadata);
   const parts = [namespace, name ?? generateName].filter((part) => typeof part === 'string' && part !== '');
   return parts.length > 0 ? parts.join('/') : undefined;
 }
 
-/** The fields of a value; none if it can have none. */
+/** The fields of a value; none if it can't have any. */
 function fieldsIn(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? value as Readonly<Record<string, unknown>> : {};
 }
 
-/** A finding in one sentence, without the object that it is of: `spec.mtls.mode is …; expected …, because …. Fix: ….` */
+/** A finding in one sentence, without its object: `spec.mtls.mode is …; expected …, because …. Fix: ….` */
 export function findingSentence({ field, actual, expected, because, fix }: Pick<Finding, 'field' | 'actual' | 'expected' | 'because' | 'fix'>): string {
   return redacted(`${fieldText(field) || 'the document'} is ${actual}; expected ${expected}${because ? `, because ${because}` : ''}. Fix: ${fix}.`);
 }
 
 /**
- * What makes a run fail: findings of a severity or worse, connections that aren't decided, documents that were
- * skipped; `never`, alone: nothing.
+ * What makes a run fail: findings of a severity or worse, undecided connections, skipped documents; `never`, alone:
+ * nothing.
  */
 export const FAIL_WORDS = [...SEVERITIES, 'undecided', 'skipped', 'never'] as const;
 
@@ -151,14 +151,14 @@ export type FailWord = typeof FAIL_WORDS[number];
 
 export type FailWords = readonly FailWord[];
 
-/** Unless told. */
+/** The default. */
 export const FAIL_ON_ERROR: FailWords = ['error'];
 
 /**
  * The words of a list, such as `error,undecided`.
  *
- * @param words those that there are
- * @throws if there is another one, none, or `never` beside others
+ * @param words the valid ones
+ * @throws if a word is unknown, if there is none, or if `never` isn't alone
  */
 export function readFailOn(list: string | readonly unknown[], words: FailWords = FAIL_WORDS): FailWords {
   const given = typeof list === 'string' ? list.split(',').map((word) => word.trim()) : list;
@@ -170,8 +170,8 @@ export function readFailOn(list: string | readonly unknown[], words: FailWords =
 /** What is wrong with a list of words. */
 export function faultIn(given: readonly unknown[], words: readonly string[]): Pick<Finding, 'actual' | 'expected'> | undefined {
   const wrong = given.filter((word) => !words.includes(word as string));
-  if (given.length === 0 || wrong.length > 0) return { actual: wrong.length === 0 ? 'empty' : shown(wrong[0]), expected: `one or several of ${words.join(', ')}` };
-  return given.includes('never') && given.length > 1 ? { actual: '\'never\' beside other words', expected: 'it alone' } : undefined;
+  if (given.length === 0 || wrong.length > 0) return { actual: wrong.length === 0 ? 'empty' : shown(wrong[0]), expected: `one or more of ${words.join(', ')}` };
+  return given.includes('never') && given.length > 1 ? { actual: '\'never\' together with others', expected: '\'never\' alone' } : undefined;
 }
 
 /** Whether a finding makes a run fail. */

@@ -1,9 +1,9 @@
-/** The longest word that is compared: what is longer is no typing error of a name. */
+/** The longest word that is compared: a longer one isn't a mistyped name. */
 const LONGEST = 64;
 
 /**
- * The candidate that a mistyped word most likely means, or undefined. Upper and lower case, `-` and `_` don't
- * count; else a third of the letters may differ, a swap of neighbours being one difference.
+ * The candidate that a mistyped word most likely means, or undefined. Case, `-` and `_` don't count; apart from that, a third
+ * of the letters may differ, and a swap of neighbours counts as one difference.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > LONGEST) return undefined;
@@ -24,7 +24,7 @@ function plainWord(word: string): string {
   return word.toLowerCase().replace(/[-_ ]/g, '');
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that make one word the other. Of more than `limit`, any number above it. */
+/** The insertions, deletions, replacements and swaps of neighbours that turn one word into the other; if above `limit`, any number above it. */
 export function editDistance(from: string, to: string, limit = Infinity): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
@@ -39,19 +39,19 @@ export function editDistance(from: string, to: string, limit = Infinity): number
       current[column] = distance;
       least = Math.min(least, distance);
     }
-    // No later row has less, nor does a swap, which goes on from the row before.
+    // No later row has less, and a swap, which continues from the previous row, doesn't either.
     if (least > limit) return least;
     [beforePrevious, previous, current] = [previous, current, beforePrevious];
   }
   return previous[to.length];
 }
 
-/** With how many candidates mistyped names are compared, all of them together. */
+/** How many candidates mistyped names are compared with in total. */
 const MOST_COMPARED = 200_000;
 
 /**
- * Finds what mistyped names mean. After many comparisons it finds nothing any more: whoever has mistyped thousands of names
- * among thousands doesn't need a suggestion for each.
+ * Finds what mistyped names mean. After many comparisons, it stops: somebody who mistyped thousands of names among thousands
+ * doesn't need a suggestion for each.
  */
 export class Suggestions {
   private compared = 0;

@@ -1,6 +1,6 @@
 import { redacted } from './safe-text';
 
-/** Which object a finding is of, as far as the object says. */
+/** The object of a finding, as far as the object identifies itself. */
 export interface ObjectIdentity {
   readonly apiVersion?: string;
   readonly kind?: string;
@@ -8,7 +8,7 @@ export interface ObjectIdentity {
   readonly name?: string;
 }
 
-/** @param object a manifest, as it was read */
+/** @param object a manifest, as read */
 export function identityOf({ apiVersion, kind, metadata }: Readonly<Record<string, unknown>>): ObjectIdentity {
   const { namespace, name, generateName } = (metadata ?? {}) as Readonly<Record<string, unknown>>;
   return { apiVersion: textOf(apiVersion), kind: textOf(kind), namespace: textOf(namespace), name: textOf(name ?? generateName) };

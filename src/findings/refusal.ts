@@ -1,12 +1,12 @@
 import { printable, redacted, redactedTexts } from './safe-text';
 
-/** What an error tells: which object, what is wrong with it, what was expected and why, and how to mend it. */
+/** The parts of an error: the object, what is wrong with it, what was expected and why, and how to fix it. */
 export interface RefusalDetails {
   /** The catalogue's code, see docs/refusals.md. */
   readonly code: string;
-  /** Kind of the object that is refused, in Kubernetes' words. */
+  /** The kind of the rejected object, in Kubernetes' words. */
   readonly kind: string;
-  /** `namespace/name`, as far as they are known. */
+  /** `namespace/name`, as far as known. */
   readonly name?: string;
   /** Where the user wrote it: the construct's path. */
   readonly path?: string;
@@ -20,7 +20,7 @@ export interface RefusalDetails {
   readonly fix: string;
 }
 
-/** The one sentence that every refusal of this library is told in: in one line, and no command of a terminal or a CI runner. */
+/** The one sentence of every error of this library: in one line, without commands to a terminal or a CI runner. */
 export function refusalMessage(details: RefusalDetails): string {
   const { code, kind, name, path, field, actual, expected, because, fix } = redactedTexts(details);
   const subject = [redacted(kind), name && `'${redacted(name)}'`, path && `(${path})`].filter(Boolean).join(' ');
@@ -28,7 +28,7 @@ export function refusalMessage(details: RefusalDetails): string {
   return printable(`${subject}: ${redacted(field)} is ${actual}; expected ${expected}${reason}. Fix: ${fix}. [${code}]`);
 }
 
-/** `an object`, `a list`: what is named in an error with the article that goes before its sound. */
+/** `an object`, `a list`: a noun with its article. */
 export function withArticle(noun: string): string {
   return `${/^(?!u(?:se|ni))[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;
 }
@@ -38,8 +38,8 @@ export function refusal(details: RefusalDetails): Error {
 }
 
 /**
- * Manifests hold more of something than can be judged in reasonable time and memory. Nothing is judged then: a mesh of which
- * a part was left out could look sound.
+ * The manifests contain more of something than can be judged in reasonable time and memory. Nothing is judged then: a mesh with
+ * parts left out could look sound.
  */
 export class LimitError extends Error {}
 

@@ -1,32 +1,32 @@
 /** A block of PEM, to its end or to the end of the text. */
 const PEM = /-----BEGIN[^]*?(?:-----END[^-]*-----|$)/g;
 
-/** Letters of base64; `_` and `-` are of its form for URLs, and characters that nobody sees may stand between. */
+/** Base64 letters; `_` and `-` are those of URLs, and invisible characters may stand in between. */
 const LETTER = '[A-Za-z0-9+/_\\u00ad\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff-]';
 
 /**
- * Base64 long enough for a part of a key, and its further lines. Of what is longer than any key each part counts for itself:
- * an expression without bounds would exhaust the stack.
+ * Base64 long enough to be part of a key, and its further lines. Each part of a text longer than any key is matched separately:
+ * an unbounded expression would exhaust the stack.
  */
 const BASE64 = new RegExp(`${LETTER}{40,9999}={0,2}(?:(?:[\\r\\n]{1,9}|\\\\n)${LETTER}{1,999}={0,2}){0,99}`, 'g');
 
-/** Base64 in parts, each too short to be told for a part of a key by itself: so YAML folds lines, and JSON escapes their ends. */
+/** Base64 in parts, each too short to be recognized as part of a key: YAML folds lines like this, and JSON escapes their ends. */
 const FOLD = '(?:[ \\t\\r\\n]{1,9}|\\\\[nrt])';
 const FOLDED = new RegExp(`(?<!${LETTER})${LETTER}{12,9999}={0,2}(?:${FOLD}${LETTER}{12,9999}={0,2}){1,99}(?:${FOLD}${LETTER}{1,11}={1,2})?`, 'g');
 const FOLDS = new RegExp(`(${FOLD})`);
 
-/** How keys and certificates begin in base64, RSA's and those of elliptic curves: told however short, since a text may end within. */
+/** The beginnings of keys and certificates in base64, RSA's and elliptic curves': matched however short, since a text may be cut off. */
 const BEGINNING = new RegExp(`(?<!${LETTER})M(?:II|IG|Hc|C4)${LETTER}{9,9999}`, 'g');
 
-/** How many characters parts have together that may be of a key. */
+/** The minimum total length of parts that may belong to a key. */
 const LEAST = 40;
 
-/** How much of either is shown: enough to find it again, too little to be of use. */
+/** How much of either is shown: enough to find it again, too little to be useful. */
 const SHOWN = 8;
 
 /**
- * A text of a manifest as a message may quote it: of PEM and of what may be a key in base64 only the beginning. What
- * belongs into a Secret is pasted into names, labels and annotations, too.
+ * A text of a manifest as a message may quote it: only the beginning of PEM and of base64 that may be a key. Secrets get pasted
+ * into names, labels and annotations, too.
  */
 export function redacted(text: string): string {
   if (text.length < 11) return text;
@@ -40,7 +40,7 @@ function withoutBase64(text: string): string {
     .replace(BEGINNING, (run) => cut(run, SHOWN));
 }
 
-/** Of parts and what is between them: without neighbours that may together be of a key. */
+/** The parts and what separates them, without adjacent parts that may together belong to a key. */
 function withoutFolded(run: string): string {
   const pieces = run.split(FOLDS);
   let told = '';
@@ -55,7 +55,7 @@ function withoutFolded(run: string): string {
   return told;
 }
 
-/** As hardly any word is, and nearly every part of a key; its end may be short. */
+/** True of hardly any word, and of nearly every part of a key; the last part may be short. */
 function isMixed(part: string): boolean {
   return part.endsWith('=') || (/[A-Z]/.test(part) && /[a-z]/.test(part));
 }
@@ -73,7 +73,7 @@ export function redactedTexts<T extends Texts>(finding: T): T {
   };
 }
 
-/** Whether nothing is cut out of a value: what is left of a change mends nothing. */
+/** Whether nothing is redacted in a value: a redacted change fixes nothing. */
 function isWhole(value: unknown): boolean {
   return JSON.stringify(redactedValue(value)) === JSON.stringify(value);
 }
@@ -86,7 +86,7 @@ interface Texts {
   readonly change?: unknown;
 }
 
-/** A value with all texts in it redacted, keys included; a list of which nothing is cut is the very same: findings have many. */
+/** A value with all texts in it redacted, including keys; a list without redactions is the very same one, since findings have many. */
 export function redactedValue<T>(value: T): T {
   if (typeof value === 'string') return redacted(value) as T;
   if (typeof value !== 'object' || value === null) return value;
@@ -97,12 +97,12 @@ export function redactedValue<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [redacted(key), redactedValue(item)])) as T;
 }
 
-/** Redacts the texts within JSON in one go: quotes and escapes stay what they are. */
+/** Redacts the texts within JSON at once: quotes and escapes stay as they are. */
 export function redactedJson(json: string): string {
   return withoutBase64(json);
 }
 
-/** Whether a run of base64 letters may be of a key: names and hashes have no upper case, lower case and digits at once. */
+/** Whether a run of base64 letters may belong to a key: names and hashes don't have upper case, lower case and digits at once. */
 function mayBeKey(run: string): boolean {
   return /[A-Z]/.test(run) && /[a-z]/.test(run) && /\d/.test(run);
 }
@@ -113,10 +113,10 @@ function cut(secret: string, length: number): string {
 
 const LONGEST = 80;
 
-/** A secret that begins within what is shown must be seen as one. */
+/** Longer than what is shown, so that a secret which begins within it is recognized. */
 const LOOKED_AT = 2 * LONGEST;
 
-/** A value as an objection's `actual` shows it: strings quoted, the rest as JSON, what is long cut short. */
+/** A value as shown in an objection's `actual`: strings quoted, the rest as JSON, long values cut. */
 export function shown(value: unknown, longest = LONGEST): string {
   if (value === undefined) return 'missing';
   const text = typeof value === 'string' ? `'${excerpt(value, longest)}'` : jsonExcerpt(value, longest);
@@ -140,37 +140,37 @@ function excerpt(value: string, length: number): string {
   return redacted(value.slice(0, LOOKED_AT)).slice(0, length);
 }
 
-/** Most texts have none of it: one look is enough for them. */
+/** Most texts have none of these characters: one test is enough for them. */
 const SUSPECT = /[^\t\x20-\x7e]|##|::/;
 const UNUSUAL_IN_JSON = /[^\t\n\x20-\x7e]/;
 
 /**
- * Control characters, what turns the direction of writing, line ends of Unicode, what has no width, and halves of
- * characters. A runner's comparison may skip what has no width, so that a command hidden behind it counts.
+ * Control characters, characters that change the writing direction, Unicode line ends, characters of zero width, and unpaired
+ * surrogates. A runner may skip characters of zero width, so that a command hidden behind one would be executed.
  */
 function unprintable(): RegExp {
-  // Made when it is needed: to read the names of its classes takes a millisecond.
+  // Created on demand: compiling its character classes takes a millisecond.
   return /(?!\t)[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/gu;
 }
 
 /** `##[error]`, `##vso[task.setvariable]`, `##teamcity[…]`: runners look for them anywhere in a line. */
 const BRACKETED_COMMAND = /##(?=[a-z]*\[)/gi;
 
-/** `::error::`: where a line begins, or after blanks, since any blank may come to begin a line. */
+/** `::error::`: at the beginning of a line or after a space, since any space may become the beginning of a line. */
 const COLON_COMMAND = /(?<!\S)::(?=[a-z])/gi;
 
-/** A text in one line that commands neither the terminal that shows it nor the CI runner that reads it. */
+/** A text in one line without commands to the terminal that shows it or the CI runner that reads it. */
 export function printable(text: string): string {
   if (!SUSPECT.test(text)) return text;
   return text.replace(unprintable(), escapeOf).replace(BRACKETED_COMMAND, '#\\u0023').replace(COLON_COMMAND, '\\u003a:');
 }
 
-/** The same of a text of several lines. */
+/** The same for a text of several lines. */
 export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }
 
-/** JSON that commands neither: what it holds stays the same, and `#` and the like only stand in its strings. */
+/** JSON without commands to either: its value stays the same, and `#` and the like only occur in its strings. */
 export function printableJson(json: string): string {
   if (!UNUSUAL_IN_JSON.test(json) && !json.includes('##')) return json;
   return json.replace(unprintable(), (character) => (character === '\n' ? character : escapeOf(character))).replace(BRACKETED_COMMAND, '#\\u0023');

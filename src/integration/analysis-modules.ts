@@ -1,5 +1,5 @@
-// What MtlsAnalysis loads when somebody asks. The package has all of it in this one file, which the build makes: to load
-// some 270 small ones would take as long as to judge a thousand workloads.
+// What MtlsAnalysis loads on first use. The build bundles all of it into one file, because loading some 270 small ones would
+// take as long as judging a thousand workloads.
 export { analyze, analyzeChange } from '../analysis/analysis';
 export { duplicatesOf } from '../analysis/judgement';
 export { undecidedMessage, wouldDecide } from '../analysis/would-decide';

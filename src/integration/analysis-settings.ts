@@ -12,19 +12,19 @@ import { WorkloadKind } from '../manifests/kinds';
 import { bothFacts, ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 import { MeshOptions } from '../mesh/mesh';
 
-/** Facts of a mesh that may be said in two places. */
+/** Facts of a mesh that both options and the configuration file may set. */
 export type AnalysisFacts = Omit<MeshOptions, 'parseYaml' | 'existing'>;
 
-/** The same as options say them. */
+/** The same facts as options state them. */
 interface SaidFacts extends Omit<AnalysisFacts, 'workloadKinds' | 'meshConfigs'> {
   readonly workloadKinds?: unknown;
-  /** Files of settings of istiod. */
+  /** Files with istiod's mesh config or with the input of its installer. */
   readonly meshConfigs?: readonly string[];
 }
 
-/** What a configuration file and its baseline say to an analysis. */
+/** The settings that a configuration file and its baseline give an analysis. */
 export class AnalysisSettings {
-  /** @throws SettingsError if there is something wrong with the file or the baseline that it names */
+  /** @throws SettingsError if the file, or the baseline that it names, can't be read or isn't valid */
   public static of(configFile: string | undefined): AnalysisSettings {
     if (configFile === undefined) return new AnalysisSettings();
     const configuration = loadConfiguration(configFile);
@@ -46,10 +46,10 @@ export class AnalysisSettings {
   }
 
   /**
-   * The file's facts and others.
+   * The facts of the file and of options.
    *
-   * @param owner who is told the others
-   * @throws if a kind that runs pods is none, or is known already
+   * @param owner whose options they are, for errors
+   * @throws if a workload kind isn't valid, or is already known
    */
   public facts(others: SaidFacts, owner: string): AnalysisFacts {
     const { injectedNamespaces, installedRevisions, partialNamespaces, workloadKinds } = others;
@@ -63,9 +63,9 @@ export class AnalysisSettings {
   }
 
   /**
-   * Of the control plane; what others say counts before what the file says, and both before what installers are told.
+   * Facts about the control plane. Options take precedence over the file, and both over the input of installers.
    *
-   * @throws SettingsError if a file of settings of istiod can't be read, or says what istiod rejects or ignores
+   * @throws SettingsError if the input of an installer can't be read, or contains what istiod would reject or ignore
    */
   public controlPlane(said: SaidFacts): ControlPlaneFacts {
     const { istiodNamespace, rootNamespace, trustDomain, clusterDomain, istioVersion, istiodEnv, meshConfigs } = said;
@@ -74,7 +74,7 @@ export class AnalysisSettings {
     return bothFacts(told, installationFacts(both(files, meshConfigs) ?? [], told.istiodNamespace));
   }
 
-  /** The file's acknowledgements, and then others. */
+  /** The acknowledgements of the file, followed by those of options. */
   public acknowledgements(others: readonly Acknowledgement[] = []): readonly Acknowledgement[] {
     return [...this.configuration?.acknowledgements ?? [], ...others];
   }
@@ -83,7 +83,7 @@ export class AnalysisSettings {
     return (this.configuration && acknowledgementPlace(field, this.configuration)) ?? { field };
   }
 
-  /** Findings at the file's severities, apart from those that the baseline holds. */
+  /** Findings with the file's severities: `held` are in the baseline, `open` are not. */
   public settled<F extends Finding & Keyable>(findings: readonly F[], objectOf: (finding: F) => object | undefined): {
     readonly open: readonly F[]; readonly held: readonly F[];
   } {
@@ -93,7 +93,7 @@ export class AnalysisSettings {
     return { open, held: [...held.keys()] };
   }
 
-  /** How many connections are undecided that the baseline doesn't hold. */
+  /** How many undecided connections exceed those in the baseline. */
   public undecidedBeyond(undecided: UndecidedCounts): number {
     return undecidedBeyond(undecided, this.baseline?.undecided);
   }

@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { isMapping } from '../manifests/mapping';
 
-/** What is emitted of an object, as its author wrote it: fields of any type. */
+/** An object as it is emitted; its fields may have any type. */
 export type Manifest = Readonly<Record<string, unknown>>;
 
 /** An object of an app, as it would be emitted now. */
@@ -11,7 +11,7 @@ export interface AppManifest {
   readonly manifest: Manifest;
 }
 
-/** All objects of an app. Nothing that a later emission gives is changed by asking. */
+/** All objects of an app. Doesn't change what is emitted later. */
 export function manifestsOf(root: IConstruct): AppManifest[] {
   return root.node.findAll()
     .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct))
@@ -21,8 +21,8 @@ export function manifestsOf(root: IConstruct): AppManifest[] {
 /**
  * The object as it would be emitted now.
  *
- * cdk8s-plus adds the terms that spread a workload over nodes and zones to its scheduling, once more for each
- * `toJson`. They are taken out again, or being asked would change the user's YAML.
+ * Each `toJson` of a cdk8s-plus workload adds its scheduling terms once more. They are removed again; otherwise this call
+ * would change the user's YAML.
  */
 export function manifestOf(apiObject: ApiObject): Manifest {
   const lists = schedulingLists(apiObject).map((list) => ({ list, before: [...list] }));
@@ -39,16 +39,15 @@ function schedulingLists({ node: { scope } }: ApiObject): unknown[][] {
 }
 
 /**
- * A manifest with what a binding has dropped put back. The bindings that `cdk8s import` makes emit only fields that
- * they know, and lose the others without a word, those of a JSON patch too. What the user said is what must be
- * judged.
+ * A manifest with the fields that its binding dropped. Bindings of `cdk8s import` emit only the fields that they know, and
+ * silently drop all others, including those of a JSON patch. What the user wrote must be judged.
  */
 export function withDroppedFields(apiObject: ApiObject, manifest: Manifest): Manifest {
   const plain = plainToJson(apiObject);
   return plain === apiObject.toJson ? manifest : restored(plain.call(apiObject), manifest) as Manifest;
 }
 
-/** `ApiObject`'s own `toJson`, of whatever copy of cdk8s the object comes from. */
+/** The `toJson` of ApiObject itself, in whichever copy of cdk8s the object comes from. */
 function plainToJson(apiObject: ApiObject): () => Manifest {
   let found = apiObject.toJson;
   for (let prototype = Object.getPrototypeOf(apiObject); prototype; prototype = Object.getPrototypeOf(prototype)) {

@@ -7,19 +7,19 @@ import type { Finding } from '../findings/finding';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 import type { Mesh } from '../mesh/mesh';
 
-/** What MtlsAnalysis is attached to apps with, by their roots. */
+/** The options with which MtlsAnalysis is attached, by the root of the app. */
 export const attached = new WeakMap<IConstruct, MtlsAnalysisAttachOptions>();
 
-/** The mesh of an app, with that of the facts. */
+/** The mesh of an app and its facts. */
 export interface AppMesh {
   readonly mesh: Mesh;
-  /** The construct's path of each of the app's objects. */
+  /** The path of the construct that emits each of the app's objects. */
   readonly pathOf: ReadonlyMap<object, string>;
-  /** Where constructs contradict each other about the control plane, a sentence each: then no mesh is right. */
+  /** Where options contradict the app's constructs about the control plane, one sentence each. If there are any, the mesh isn't valid. */
   readonly contradictions: readonly string[];
 }
 
-/** @param options facts that the manifests don't contain; defaults to the options of the app's MtlsAnalysis */
+/** @param options default to those of the app's MtlsAnalysis */
 export function meshOfApp(root: IConstruct, manifests: readonly AppManifest[], options: MtlsAnalysisOptions = attached.get(root) ?? {}): AppMesh {
   const { Mesh: model, parseYaml, withInstalled } = analysisModules();
   const declared = MeshFacts.of(root);
@@ -33,7 +33,7 @@ export function meshOfApp(root: IConstruct, manifests: readonly AppManifest[], o
   };
 }
 
-/** Loaded when somebody asks: whoever imports the library only to find a construct doesn't wait for it. */
+/** Loaded on first use, so that importing the library stays fast. */
 export function analysisModules(): typeof import('./analysis-modules') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('./analysis-modules') as typeof import('./analysis-modules');
@@ -50,7 +50,7 @@ export function objectsIn(text: string, file: string): Readonly<Record<string, u
   return documents.map(({ object }) => object);
 }
 
-/** Objects in the namespaces that they go to, and what is known of their mesh besides. */
+/** Objects with their namespaces set, and the facts about their mesh. */
 export function placedIn(
   objects: readonly object[], declared: ControlPlaneFacts, options: MtlsAnalysisOptions, settings: AnalysisSettings,
 ): { readonly known: AnalysisFacts; readonly placed: object[] } {
@@ -62,12 +62,12 @@ export function placedIn(
   return { known, placed: objects.map((object) => inNamespace(object as Readonly<Record<string, unknown>>, namespace, kinds)) };
 }
 
-/** Facts that an API server would refuse aren't in any cluster. */
+/** Leaves out facts that an API server would reject, because no cluster can hold them. */
 export function factsIn({ facts = [] }: MtlsAnalysisOptions, { istiodNamespace }: ControlPlaneFacts): object[] {
   return facts.flatMap((text, index) => objectsIn(text, `facts[${index}]`)).filter((object) => errorsIn(object, istiodNamespace).length === 0);
 }
 
-/** Why an object would be refused. Admission is loaded where somebody asks: few analyses have facts or changes. */
+/** Why an object would be rejected. Loads admission on demand, because few analyses have facts or changes. */
 export function errorsIn(object: object, istiodNamespace: string | undefined): readonly Finding[] {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { admit } = require('../admission/admission') as typeof import('../admission/admission');

@@ -4,21 +4,21 @@ import { refusal } from '../findings/refusal';
 import { idKey, MeshObject, ObjectName, objectText, readObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 
-/** The objects of a mesh, and what is told of it where its changes are read. */
+/** The objects of a mesh, and what is needed to read changes of them. */
 export interface EditedMesh {
   readonly mesh: Mesh;
-  /** What is there besides, and stays where all manifests are replaced. */
+  /** Objects beside the manifests, which stay when all manifests are replaced. */
   readonly facts: readonly object[];
   readonly manifests: readonly object[];
-  /** Objects in the namespaces that they go to. */
+  /** Sets the namespace of objects that don't name theirs. */
   readonly placed: (objects: readonly object[]) => readonly object[];
-  /** Why an API server or istiod's webhook would refuse an object. */
+  /** Why an API server or istiod's webhook would reject an object. */
   readonly errorsIn: (object: object) => readonly Finding[];
 }
 
 /** The manifests of a mesh while they are changed. */
 export class EditedManifests {
-  /** Why objects aren't there though they are applied, a sentence each. */
+  /** Why applied objects would be rejected, one sentence each. */
   readonly refused: string[] = [];
   private readonly objects = new Map<string, MeshObject>();
   private readonly own: Set<string>;
@@ -33,12 +33,12 @@ export class EditedManifests {
     return [...this.objects.values()].map(({ source }) => source);
   }
 
-  /** What an API server or istiod's webhook would refuse isn't applied: what was there stays. */
+  /** An object that an API server or istiod's webhook would reject isn't applied: the previous one stays. */
   apply(objects: readonly object[]): void {
     for (const object of this.read(this.admitted(this.edited.placed(objects)))) this.put(object);
   }
 
-  /** @throws if there is no such object, or several are of kinds of that name */
+  /** @throws if there is no such object, or if several API groups have one */
   remove({ kind, namespace, name }: ObjectName): void {
     const [kindName, ...group] = kind.split('.');
     const found = [...this.objects.values()].filter((object) => (
@@ -48,7 +48,7 @@ export class EditedManifests {
     else throw found.length === 0 ? this.missing({ kind, namespace, name }) : ambiguous(kind, found);
   }
 
-  /** As if all manifests were deleted that other ones don't hold, and these applied; facts stay. */
+  /** Deletes the manifests that `objects` don't contain, and applies `objects`; facts stay. */
   replaceAll(objects: readonly object[]): void {
     const kept = new Set(this.read(this.edited.placed(objects)).map(idKey));
     for (const key of this.own) if (!kept.has(key)) this.objects.delete(key);
@@ -78,9 +78,9 @@ export class EditedManifests {
       kind: 'MtlsChange',
       field: 'remove',
       actual: objectText(object),
-      expected: 'an object of the manifests or facts',
+      expected: 'an object of the manifests or the facts',
       because: 'nothing would be removed',
-      fix: meant === undefined ? 'look at its manifest' : `write ${meant}`,
+      fix: meant === undefined ? 'check the name' : `write ${meant}`,
     });
   }
 }
@@ -91,9 +91,9 @@ function ambiguous(kind: string, found: readonly MeshObject[]): Error {
     code: 'MTLS083',
     kind: 'MtlsChange',
     field: 'remove',
-    actual: `${kind}, which ${kinds.join(' and ')} have for a name`,
+    actual: `${kind}, which may be ${kinds.join(' or ')}`,
     expected: 'one object',
-    because: 'nobody could tell which is meant',
+    because: 'it would be unclear which object is meant',
     fix: `write the kind with its group, such as ${kinds.find((name) => !name.endsWith('.'))}`,
   });
 }

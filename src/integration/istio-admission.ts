@@ -6,15 +6,14 @@ import { addJudge } from './once-per-synth';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 
 /**
- * Refuses at synth what a Kubernetes API server with Istio's CRDs, or istiod's webhook, would refuse.
+ * Fails a synth on objects that a Kubernetes API server with Istio's CRDs, or istiod's webhook, would reject.
  *
- * Judges every object of the app once a synth: the constructs' of this library, the bindings', raw ApiObjects and
- * included YAML alike. Of objects that aren't Istio's, it judges Istio's labels and annotations, the mesh config and
- * the Secret `cacerts`. All objections are told in one error, before anything is written; each names the construct's
- * path, the field and the remedy. Warnings don't stop a synth: the command `istio-mtls validate` and the plugin for
- * cdk8s-cli tell them.
+ * Checks every object of the app once for each synth, whether it comes from a construct of this library, a binding, a raw
+ * ApiObject or included YAML. Of objects of other kinds than Istio's, it checks Istio's labels and annotations, the mesh
+ * config and the Secret `cacerts`. One error lists everything before anything is written, each with the construct's path, the
+ * field and the fix. Warnings don't fail a synth: the command `istio-mtls validate` and the plugin for cdk8s-cli report them.
  *
- * Every construct of this library attaches it to its app by itself.
+ * Every construct of this library attaches it to its app.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/
  * @example
@@ -34,7 +33,7 @@ import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
  * app.synth();
  */
 export class IstioAdmission {
-  /** Attaches the check to the app that a construct lies in. Once is enough. Where istiod is, an IstioMesh says. */
+  /** Attaches the check to the app of a construct; further calls do nothing. An IstioMesh sets istiod's namespace. */
   public static attach(scope: IConstruct): void {
     const { root } = scope.node;
     if (attached.has(root)) return;
@@ -48,7 +47,7 @@ export class IstioAdmission {
 const attached = new WeakSet<IConstruct>();
 
 function refusals(manifests: readonly AppManifest[], { istiodNamespace }: ControlPlaneFacts): string[] {
-  const { admit, findingMessage } = admission(); // once for all objects: even `require` of what is loaded takes time
+  const { admit, findingMessage } = admission(); // once for all objects: even `require` of a loaded module takes time
   return manifests.flatMap(({ apiObject, manifest }) => {
     const said = isIstios(apiObject) ? withDroppedFields(apiObject, manifest) : manifest;
     return admit(said, { istiodNamespace })
@@ -61,7 +60,7 @@ function isIstios({ apiGroup }: ApiObject): boolean {
   return apiGroup.endsWith('istio.io');
 }
 
-/** Loaded by the first synth: whoever imports the library only to find a construct doesn't wait for it. */
+/** Loaded by the first synth, so that importing the library stays fast. */
 function admission() {
   /* eslint-disable @typescript-eslint/no-require-imports */
   const { admit } = require('../admission/admission') as typeof import('../admission/admission');

@@ -1,8 +1,8 @@
 import type { ValidationContext, ValidationProperties } from './validation-report';
 
 /**
- * The plugin for cdk8s-cli: `cdk8s synth` fails on an object of anyone's that an API server or istiod would refuse.
- * Named in `validations` of cdk8s.yaml, see docs/pipeline.md; no part of the API for programs.
+ * The plugin for cdk8s-cli: fails `cdk8s synth` on objects that an API server or istiod would reject, whatever emits them, and on
+ * findings of the analysis. `validations` in cdk8s.yaml names it, see docs/pipeline.md; it isn't part of the API for programs.
  *
  * @internal
  */
@@ -10,7 +10,7 @@ export class IstioValidation {
   public constructor(private readonly properties: ValidationProperties = {}) {}
 
   public async validate(context: ValidationContext): Promise<void> {
-    // Loaded when it is needed: whoever imports the library only to find a construct doesn't wait for it.
+    // Loaded on demand, so that importing the library stays fast.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { reportOn } = require('./validation-report') as typeof import('./validation-report');
     reportOn(context, this.properties);

@@ -2,18 +2,18 @@ import { IConstruct } from 'constructs';
 import { refusal, refusalMessage } from '../findings/refusal';
 import type { ControlPlaneFacts, DeclaredMeshConfig } from '../mesh/config/control-plane-facts';
 
-/** What all constructs of a mesh have in common. IstioMesh says it, once for an app. */
+/** Facts about the mesh that all its constructs share. IstioMesh implements it. */
 export interface IIstioMesh extends IConstruct {
-  /** istiod's own namespace, where it reads its mesh config and its CA. */
+  /** istiod's namespace, which holds its mesh config and its CA. */
   readonly namespace: string;
 
-  /** The revision of istiod; undefined for the istiod without one. */
+  /** The revision of istiod; undefined for the istiod without a revision. */
   readonly revision?: string;
 
   /** The namespace whose policies apply to the whole mesh. */
   readonly rootNamespace: string;
 
-  /** The first part of every identity, `spiffe://<trust domain>/ns/…`. */
+  /** The trust domain: the first part of every identity, `spiffe://<trust domain>/ns/…`. */
   readonly trustDomain: string;
 
   /** The DNS suffix of the cluster's Services. */
@@ -25,18 +25,18 @@ type Facts = Omit<IIstioMesh, keyof IConstruct>;
 
 type Fact = keyof Facts;
 
-/** Those that all istiods of a mesh share. */
+/** Facts that all istiods of a mesh share. */
 const SHARED = ['rootNamespace', 'trustDomain', 'clusterDomain'] as const;
 
-/** What Istio and Kubernetes have where nobody says otherwise. */
+/** The defaults of Istio and Kubernetes. */
 export const DEFAULT_MESH: Facts = {
   namespace: 'istio-system', rootNamespace: 'istio-system', trustDomain: 'cluster.local', clusterDomain: 'cluster.local',
 };
 
-/** By which names an analysis is told a fact. */
+/** The option of an analysis for each fact. */
 const TOLD = { namespace: 'istiodNamespace', rootNamespace: 'rootNamespace', trustDomain: 'trustDomain', clusterDomain: 'clusterDomain' } as const;
 
-/** Who asks for the facts of its mesh. */
+/** The construct that reads a fact of its mesh. */
 export interface MeshReader {
   /** Kind of the object that needs a fact. */
   readonly kind: string;
@@ -46,18 +46,18 @@ export interface MeshReader {
   readonly mesh?: IIstioMesh;
 }
 
-/** A default that a construct took before any IstioMesh of its app was there. */
+/** A default that a construct used before its app had an IstioMesh. */
 interface TakenDefault {
   readonly value: string | undefined;
   readonly path: string;
 }
 
 /**
- * The facts of an app's mesh, in one place: what IstioMesh says, and mesh configs that no object holds. Constructs, admission, analyses
- * and plans read them here.
+ * The facts of an app's mesh: those of its IstioMesh, and mesh configs that no object holds. Constructs, admission, analyses and
+ * plans read them here, so that they never differ.
  */
 export class MeshFacts {
-  /** Those of the app that a construct lies in. */
+  /** The facts of a construct's app. */
   public static of({ node: { root } }: IConstruct): MeshFacts {
     let found = MeshFacts.apps.get(root);
     if (!found) MeshFacts.apps.set(root, found = new MeshFacts());
@@ -73,7 +73,7 @@ export class MeshFacts {
 
   private constructor() {}
 
-  /** @throws if another IstioMesh of the app, or a default that some construct has taken already, contradicts it */
+  /** @throws if another IstioMesh of the app, or a default that a construct already used, contradicts it */
   public add(mesh: IIstioMesh): void {
     for (const other of this.meshes) this.checkBeside(other, mesh);
     for (const [fact, { value, path }] of this.meshes.length === 0 ? this.defaults : []) {
@@ -82,20 +82,20 @@ export class MeshFacts {
     this.meshes.push(mesh);
   }
 
-  /** A mesh config that istiod reads, and that no object of the app holds. */
+  /** Adds a mesh config that istiod reads and no object of the app holds. */
   public addMeshConfig(config: DeclaredMeshConfig): void {
     this.meshConfigs.push(config);
   }
 
-  /** Has admission know where istiod is, where no IstioMesh says it. */
+  /** Tells admission istiod's namespace, which an IstioMesh overrides. */
   public tellIstiodNamespace(namespace: string): void {
     this.istiodNamespace = namespace;
   }
 
   /**
-   * What a construct has to go by: the fact of the mesh that it names, else of the app's, else Istio's default.
+   * The fact that a construct uses: that of the mesh that it names, else of the app's mesh, else Istio's default.
    *
-   * @throws if the app has several that differ in it, and none is named
+   * @throws if the app's meshes differ in it and the construct names none
    */
   public read<F extends Fact>(fact: F, reader: MeshReader): Facts[F] {
     if (reader.mesh !== undefined) return checkedMesh(reader.mesh, reader)[fact];
@@ -107,12 +107,12 @@ export class MeshFacts {
     return DEFAULT_MESH[fact];
   }
 
-  /** A fact that all istiods share, for what judges a whole app. */
+  /** A fact that all istiods share, for checks of a whole app. */
   public shared(fact: typeof SHARED[number]): string {
     return this.meshes[0]?.[fact] ?? DEFAULT_MESH[fact];
   }
 
-  /** What an analysis can't know by itself; istiods of several namespaces have none in common. */
+  /** What an analysis can't read from objects. Without `istiodNamespace` if the istiods have different namespaces. */
   public get facts(): ControlPlaneFacts {
     const { meshConfigs, meshes: [first, ...others] } = this;
     if (!first) return { istiodNamespace: this.istiodNamespace, meshConfigs };
@@ -122,7 +122,7 @@ export class MeshFacts {
     return { istiodNamespace, ...Object.fromEntries(said), meshConfigs };
   }
 
-  /** Where an analysis is told what the app's constructs don't go by, a sentence each. */
+  /** Where options of an analysis contradict what the app's constructs use, one sentence each. */
   public contradictions(told: ControlPlaneFacts): string[] {
     return (Object.keys(TOLD) as (keyof typeof TOLD)[]).flatMap((fact) => {
       const value = told[TOLD[fact]];
@@ -133,10 +133,10 @@ export class MeshFacts {
         code: 'MTLS099',
         kind: 'MtlsAnalysis',
         field: TOLD[fact],
-        actual: `'${value}', and that of ${known.path} '${known.value}'`,
-        expected: 'one for the whole app',
+        actual: `'${value}', but that of ${known.path} is '${known.value}'`,
+        expected: 'one value for the whole app',
         because: 'an app is analyzed as one mesh in one cluster',
-        fix: mesh ? 'tell IstioMesh alone' : `make an IstioMesh with ${fact} '${value}' before all other constructs`,
+        fix: mesh ? 'set it only in IstioMesh' : `create an IstioMesh with ${fact} '${value}' before all other constructs`,
       })];
     });
   }
@@ -147,10 +147,10 @@ export class MeshFacts {
       throw refusal({
         ...refused,
         field: 'revision',
-        actual: `that of IstioMesh (${other.node.path}), too`,
-        expected: 'one IstioMesh for an istiod',
-        because: 'each fact of the mesh is said once',
-        fix: 'use the other one, or make an app for each mesh',
+        actual: `also that of IstioMesh (${other.node.path})`,
+        expected: 'one IstioMesh for each istiod',
+        because: 'each fact of the mesh is set only once',
+        fix: 'use the other one, or create an app for each mesh',
       });
     }
     const differing = SHARED.find((fact) => mesh[fact] !== other[fact]);
@@ -161,7 +161,7 @@ export class MeshFacts {
       actual: `'${mesh[differing]}'`,
       expected: `'${other[differing]}', as of IstioMesh (${other.node.path})`,
       because: 'the istiods of an app are revisions of one mesh in one cluster',
-      fix: 'give both the same, or make an app for each mesh',
+      fix: 'give both the same value, or create an app for each mesh',
     });
   }
 }
@@ -173,9 +173,9 @@ function tooLate(fact: Fact, mesh: IIstioMesh, path: string): Error {
     path: mesh.node.path,
     field: fact,
     actual: shown(mesh[fact]),
-    expected: `${shown(DEFAULT_MESH[fact])}, which ${path} goes by`,
-    because: 'it was made before, and took the default',
-    fix: 'make the IstioMesh first',
+    expected: `${shown(DEFAULT_MESH[fact])}, which ${path} uses`,
+    because: 'it was created before the IstioMesh, and uses the default',
+    fix: 'create the IstioMesh first',
   });
 }
 
@@ -188,7 +188,7 @@ function whichMesh(fact: Fact, first: IIstioMesh, other: IIstioMesh, { kind, pat
     actual: 'not given',
     expected: `one IstioMesh of the app, such as ${first.node.path} or ${other.node.path}`,
     because: `they differ in ${fact}: ${shown(first[fact])} and ${shown(other[fact])}`,
-    fix: "pass 'mesh', or use the methods of the IstioMesh that is meant",
+    fix: "pass 'mesh', or use the methods of the right IstioMesh",
   });
 }
 
@@ -196,10 +196,10 @@ function shown(value: string | undefined): string {
   return value === undefined ? 'none' : `'${value}'`;
 }
 
-/** TypeScript refuses anything else, too; JavaScript, casts and `any` don't. */
+/** TypeScript rejects anything else; JavaScript, casts and `any` don't. */
 function checkedMesh(mesh: IIstioMesh, { kind, path }: MeshReader): IIstioMesh {
   if (typeof Object(mesh).rootNamespace === 'string') return mesh;
   throw refusal({
-    code: 'MTLS019', kind, path, field: 'mesh', actual: `of type ${typeof mesh}, and of another class`, expected: 'an IstioMesh', because: 'nothing else is checked', fix: 'use IstioMesh',
+    code: 'MTLS019', kind, path, field: 'mesh', actual: `of type ${typeof mesh}, and of another class`, expected: 'an IstioMesh', because: "other objects aren't validated", fix: 'use IstioMesh',
   });
 }

@@ -1,11 +1,11 @@
 import { IMtlsReporter } from './mtls-reporter';
 import { MtlsRule } from './mtls-rule';
 
-/** A finding that stays, and why; said for one run. A resource says it itself with the construct Acknowledgement. */
+/** A finding that is accepted for one analysis, and why. To accept it on the resource itself, use the construct Acknowledgement. */
 export interface MtlsAcknowledgement {
-  /** The rule whose finding it is. */
+  /** The rule whose findings are accepted. */
   readonly code: MtlsRule;
-  /** Why it stays. Not empty. */
+  /** Why the finding is accepted. Must not be empty. */
   readonly reason: string;
   /**
    * Kind of the object.
@@ -26,160 +26,158 @@ export interface MtlsAcknowledgement {
    */
   readonly name?: string;
   /**
-   * Who answers for it: a team, a person.
+   * The team or person responsible.
    *
    * @default - no owner
    */
   readonly owner?: string;
   /**
-   * The last day on which it counts, in UTC, such as `2027-03-31`. Afterwards its findings are reported again, and MTLS902
-   * names the owner.
+   * The last day on which the acknowledgement holds, in UTC, such as `2027-03-31`. After it, the findings are reported again,
+   * and MTLS902 names the owner.
    *
-   * @default - it doesn't end
+   * @default - it doesn't expire
    */
   readonly expires?: string;
 }
 
-/** A kind whose objects run pods. */
+/** A kind of object that runs pods. */
 export interface MtlsWorkloadKind {
-  /** The API group, such as `apps.kruise.io`: what stands before the slash of `apiVersion`. */
+  /** The API group, such as `apps.kruise.io`: the part of `apiVersion` before the slash. */
   readonly group: string;
   /** The kind, such as `CloneSet`. */
   readonly kind: string;
   /**
-   * The field that holds the template of the pods, with their metadata and spec.
+   * The field that holds the pod template, with the metadata and spec of the pods.
    *
    * @default 'spec.template'
    */
   readonly podTemplate?: string;
 }
 
-/** What the manifests don't say. */
+/** Options of an analysis: facts about the mesh that the manifests don't hold, and accepted findings. */
 export interface MtlsAnalysisOptions {
   /**
-   * Where objects go that need a namespace and name none, as with `kubectl apply --namespace`.
+   * The namespace of objects that need one but don't name it, as with `kubectl apply --namespace`.
    *
-   * @default - `default`
+   * @default - that of `configFile`, else `default`
    */
   readonly namespace?: string;
   /**
-   * Namespaces that the manifests don't hold, and whose pods get sidecars unless they say no.
+   * Namespaces that the manifests don't hold and whose pods get sidecars unless they opt out.
    *
-   * @default - none: of the workloads in a namespace that isn't there, nothing is known
+   * @default - none: nothing is assumed about sidecars in a namespace that the manifests don't hold
    */
   readonly injectedNamespaces?: string[];
   /**
-   * The revisions of istiod that are installed.
+   * The installed revisions of istiod.
    *
-   * @default - all that namespaces and pods name
+   * @default - every revision that a namespace or pod names
    */
   readonly installedRevisions?: string[];
   /**
-   * Namespaces of which the manifests hold only a part, such as one of several charts for a namespace: nothing is said
-   * to be missing there.
+   * Namespaces that the manifests hold only partly, such as with one of several charts for a namespace. Nothing is reported
+   * as missing there.
    *
-   * @default - none: a namespace with a Service in the manifests has no other Services, one with a workload no others
+   * @default - none: manifests with a Service of a namespace hold all its Services, and those with a workload all its workloads
    */
   readonly partialNamespaces?: string[];
   /**
-   * Additional kinds that run pods, besides those of Kubernetes and Argo's Rollout, such as those of other operators.
+   * Kinds that run pods, such as those of an operator, in addition to those of Kubernetes and Argo's Rollout.
    *
    * @default - none: objects of other kinds aren't workloads
    */
   readonly workloadKinds?: MtlsWorkloadKind[];
   /**
-   * istiod's own namespace, where its mesh config and its CA are read.
+   * istiod's namespace, which holds its mesh config and its CA.
    *
-   * @default - the namespace of the app's MeshConfig; else 'istio-system', and mesh configs of any namespace
+   * @default - that of `meshConfigs`, else of the app's IstioMesh; else 'istio-system', with mesh configs of any namespace
    */
   readonly istiodNamespace?: string;
   /**
    * The namespace whose policies apply to the whole mesh.
    *
-   * @default - what the mesh config says; without one, the root namespace of the app's MeshMtls, else istiod's namespace
+   * @default - that of the mesh config, else of the app's IstioMesh, else istiod's namespace
    */
   readonly rootNamespace?: string;
   /**
-   * The first part of every identity.
+   * The trust domain: the first part of every identity.
    *
-   * @default - what the mesh config says, else 'cluster.local'
+   * @default - that of the mesh config, else of the app's IstioMesh, else 'cluster.local'
    */
   readonly trustDomain?: string;
   /**
    * The DNS suffix of the cluster's Services.
    *
-   * @default - the `clusterDomain` of the app's MeshConfig or Destinations, else 'cluster.local'
+   * @default - that of `meshConfigs`, else of the app's IstioMesh, else 'cluster.local'
    */
   readonly clusterDomain?: string;
   /**
-   * istiod's version, such as '1.30'. Of another than the one that is modelled, `notes` tell what it is known to decide
-   * otherwise; connections go by it, or are undecided.
+   * istiod's version, such as '1.30'. If it isn't the modelled version, `notes` list its known differences; connections
+   * follow them or are undecided.
    *
    * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/istio-versions.md
-   * @default - what istiod's Deployment among the objects says, else what `meshConfigs` say, else the one that is modelled
+   * @default - that of istiod's Deployment among the objects, else of `meshConfigs`, else the modelled version
    */
   readonly istioVersion?: string;
   /**
-   * Variables of istiod's environment, such as `{ ENABLE_ENHANCED_DESTINATIONRULE_MERGE: 'false' }`. Of those that change
-   * an outcome, connections go by some, and are undecided where they may concern others.
+   * Environment variables of istiod, such as `{ ENABLE_ENHANCED_DESTINATIONRULE_MERGE: 'false' }`. Some of those that change
+   * outcomes are modelled; connections that depend on others are undecided.
    *
    * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/istio-versions.md
-   * @default - those of istiod's Deployment among the objects, and of `meshConfigs`; they are added to these
+   * @default - those of istiod's Deployment among the objects, and of `meshConfigs`; both are added to these
    */
   readonly istiodEnv?: { readonly [name: string]: string };
   /**
-   * Files with the mesh config that istiod reads, or with what its installer makes it of: Helm values, an IstioOperator, or
-   * an Istio of the Sail operator; by their paths from the working directory. What a ConfigMap among the objects says
-   * counts before them.
+   * Files with istiod's mesh config, or with the input of its installer: Helm values, an IstioOperator, or an Istio of the
+   * Sail operator. Paths are relative to the working directory. A ConfigMap among the objects takes precedence.
    *
-   * @default - those of `configFile`, and what MeshConfig constructs declare that emit no ConfigMap
+   * @default - those of `configFile`, and MeshConfig constructs that emit no ConfigMap
    */
   readonly meshConfigs?: string[];
   /**
-   * Other objects in the cluster, which aren't judged: texts of YAML documents, or JSON, such as `kubectl get -o yaml` prints.
-   * An object that is judged, too, takes the place of the fact. Of connections, only those count that a judged object takes
-   * part in or changes; of facts, only those findings are told that the facts alone don't have. Facts that an API server would
-   * refuse have no part in the mesh.
+   * Other objects of the cluster, which aren't judged: YAML documents or JSON, such as the output of `kubectl get -o yaml`. A
+   * judged object replaces the fact of the same name. Only connections that a judged object takes part in or changes count,
+   * and findings that the facts alone have aren't reported. Facts that an API server would reject are ignored.
    *
    * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/cli.md#facts
-   * @default - none: the manifests are all that there is
+   * @default - none: the manifests are the whole mesh
    */
   readonly facts?: string[];
   /**
-   * Findings that stay. One that matches no finding becomes a finding itself.
+   * Accepted findings. An acknowledgement that matches no finding is itself a finding.
    *
    * @default - none
    */
   readonly acknowledgements?: MtlsAcknowledgement[];
   /**
-   * A configuration file of the command `istio-mtls`, by its path from the working directory. Its facts and
-   * acknowledgements are added to the others said here; its severities, its baseline and its `caHorizon` count; its `namespace`, and for
-   * `attach` its `failOn`, count unless said here. What it says of files to read (`paths`, `with`) is for the command alone:
-   * give `facts` instead.
+   * A configuration file of the command `istio-mtls`, by its path from the working directory. Its facts and acknowledgements
+   * are added to those given here. Its severities, its baseline and its `caHorizon` apply; so do its `namespace` and, for
+   * `attach`, its `failOn`, unless given here. The files that it names (`paths`, `with`) are for the command only: pass
+   * `facts` instead.
    *
    * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/configuration.md
-   * @default - none, whatever lies in the working directory
+   * @default - none, even if the working directory holds one
    */
   readonly configFile?: string;
   /**
-   * The day on which to check whether acknowledgements have expired, in UTC, such as `2027-03-31`.
+   * The day for which to check whether acknowledgements and certificates have expired, in UTC, such as `2027-03-31`.
    *
    * @default - today
    */
   readonly date?: string;
 }
 
-/** How a synth is judged. */
+/** Options of MtlsAnalysis.attach: how each synth is judged. */
 export interface MtlsAnalysisAttachOptions extends MtlsAnalysisOptions {
   /**
-   * What fails the synth: all of these. Not empty.
+   * What fails the synth: any of these. Must not be empty.
    *
    * @default - that of `configFile`, else [FailOn.ERROR]
    */
   readonly failOn?: FailOn[];
   /**
-   * Who is told what doesn't fail a synth: warnings, acknowledgements that match nothing among them, notes of the control plane, and
-   * how many connections are decided.
+   * Receives what doesn't fail a synth: warnings, including those for acknowledgements that match nothing, notes on the
+   * control plane, and how many connections are decided.
    *
    * @default MtlsReporter.stderr()
    */
@@ -194,8 +192,8 @@ export enum FailOn {
   WARNING = 'warning',
   /** All findings. */
   INFO = 'info',
-  /** Connections that aren't decided. */
+  /** Undecided connections. */
   UNDECIDED = 'undecided',
-  /** Nothing that the analysis finds; to be said alone. What admission refuses still fails. */
+  /** Nothing that the analysis finds; can't be combined with others. Objects that admission rejects still fail the synth. */
   NEVER = 'never',
 }

@@ -22,15 +22,15 @@ import { redacted } from '../findings/safe-text';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 import type { JudgedMesh, Mesh, MeshOptions } from '../mesh/mesh';
 
-/** How many connections a query gives unless it says otherwise. */
+/** How many connections a query returns unless it says otherwise. */
 const LIMIT = 1000;
 
 /**
- * What will come of the connections of a mesh, and what its manifests get wrong, known before anything is deployed.
+ * Decides the outcome of each connection of a mesh, and finds mistakes in its manifests, before anything is deployed.
  *
- * Decides for each client workload, service port and server as istiod and its proxies will, from manifests alone: which
- * TLS the client sends, which mode the server enforces, and whether the connection will be mutual TLS, plaintext or
- * broken. What the manifests don't hold is undecided, never guessed.
+ * For each client workload, service port and server, it decides from manifests alone as istiod and its proxies will: the
+ * TLS that the client sends, the mode that the server enforces, and whether the connection will be mutual TLS, plaintext or
+ * broken. A connection that depends on something that the manifests don't hold is undecided, never guessed.
  *
  * @see https://istio.io/latest/docs/concepts/security/#mutual-tls-authentication
  * @example
@@ -46,29 +46,30 @@ const LIMIT = 1000;
  * const findings = analysis.findings;
  * const broken = analysis.summary.broken;
  *
- * // Beside what the cluster holds, such as the text that `kubectl get namespaces,services,deployments -A -o yaml` prints:
+ * // Together with objects of the cluster, such as the output of `kubectl get namespaces,services,deployments -A -o yaml`:
  * const shop = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}';
  * const change = MtlsAnalysis.ofApp(app, { facts: [shop] });
  */
 export class MtlsAnalysis {
   /**
-   * Analyzes each synth of the app, and fails it on findings. One error lists all of them, before anything is
-   * written. Each further call adds its acknowledgements, facts, namespaces, revisions, kinds and mesh configs, and replaces
-   * the other options.
+   * Analyzes each synth of the app, and fails it on findings before anything is written, with one error that lists them all.
    *
-   * What doesn't fail it is told to the reporter: warnings, acknowledgements that match nothing among them, what to know of the
-   * control plane (`notes`), and how many connections are decided. Unless told otherwise, it is written to standard error.
+   * Another call for the same app adds its acknowledgements, facts, namespaces, revisions, kinds, mesh configs and variables
+   * of istiod's environment, and replaces the other options that it sets.
    *
-   * With FailOn.UNDECIDED, connections that aren't decided fail the synth too, in a sentence that says what would
-   * decide them.
+   * The reporter receives what doesn't fail the synth: warnings, including those for acknowledgements that match nothing,
+   * notes on the control plane (`notes`), and how many connections are decided. By default, they go to standard error.
    *
-   * Attaches IstioAdmission too: of a policy whose fields an API server refuses, no analysis is right.
-   * @throws if `failOn` is empty, or holds NEVER beside others; if the configuration file or its baseline can't be read, or says what it can't
+   * With FailOn.UNDECIDED, undecided connections fail the synth too, with what would decide them.
+   *
+   * Attaches IstioAdmission as well, because an object that an API server rejects can't be analyzed correctly.
+   *
+   * @throws if `failOn` is empty, or combines NEVER with others; if the configuration file or its baseline can't be read or isn't valid
    */
   public static attach(scope: IConstruct, options: MtlsAnalysisAttachOptions = {}): void {
     const fault = options.failOn && faultIn(options.failOn, Object.values(FailOn));
     if (fault) {
-      throw refusal({ code: 'MTLS081', kind: 'MtlsAnalysis', field: 'failOn', ...fault, because: 'nobody could tell when the synth shall fail', fix: 'leave it out, or name what shall fail the synth' });
+      throw refusal({ code: 'MTLS081', kind: 'MtlsAnalysis', field: 'failOn', ...fault, because: 'it would be unclear when synth should fail', fix: 'leave it out, or name what fails the synth' });
     }
     const { root } = scope.node;
     const known = attached.get(root);
@@ -80,17 +81,17 @@ export class MtlsAnalysis {
   }
 
   /**
-   * Analyzes the objects of a whole app, as they would be emitted now; also those that an API server would refuse.
+   * Analyzes the objects of a whole app, as they would be emitted now, including those that an API server would reject.
    *
-   * @param scope the app, or anything in it
+   * @param scope the app, or any construct in it
    */
   public static ofApp(scope: IConstruct, options: MtlsAnalysisOptions = {}): MtlsAnalysis {
     return MtlsAnalysis.ofManifests(manifestsOf(scope.node.root), MeshFacts.of(scope), options);
   }
 
   /**
-   * Analyzes a text of YAML documents, or JSON; also the objects that an API server would refuse, as far as they can
-   * be read. The command `istio-mtls check` tells them, and leaves them out.
+   * Analyzes YAML documents or JSON, including objects that an API server would reject, as far as they can be read. The
+   * command `istio-mtls check` reports those and leaves them out of the mesh.
    *
    * @throws if a document, a fact, the configuration file or its baseline can't be read
    */
@@ -117,26 +118,26 @@ export class MtlsAnalysis {
     return [...found, `MtlsAnalysis: ${analysisModules().undecidedMessage(analysis.judged.summary(), analysis.wouldDecide)}`];
   }
 
-  /** What the manifests get wrong, by object, code and field; without what was acknowledged, or is in a baseline. */
+  /** Mistakes in the manifests, ordered by object, code and field; without acknowledged findings and those of a baseline. */
   public readonly findings: MtlsFinding[];
 
-  /** The findings that somebody acknowledged, each with the reason; in the same order. */
+  /** Acknowledged findings, each with its reason, in the same order. */
   public readonly acknowledged: AcknowledgedMtlsFinding[];
 
-  /** The findings that the baseline of the configuration file holds; in the same order. */
+  /** Findings in the baseline of the configuration file, in the same order. */
   public readonly baselined: MtlsFinding[];
 
-  /** What comes of the connections, in numbers. */
+  /** How many connections have each outcome. */
   public readonly summary: MtlsSummary;
 
   /**
-   * What to know of the control plane, a sentence each: where what is told of it differs from the mesh config among the
-   * objects, which counts, and of which version or flags of Istio is known that they decide otherwise than here.
+   * Notes on the control plane, one sentence each: where options differ from the mesh config among the objects, which takes
+   * precedence, and which versions or flags of Istio are known to decide differently from this analysis.
    */
   public readonly notes: string[];
 
   private readonly mesh: Mesh;
-  /** The mesh, or where there are facts, what the manifests change in it. */
+  /** The mesh, or with facts, what the manifests change in it. */
   private readonly judged: JudgedMesh;
   private readonly settings: AnalysisSettings;
   private readonly edited: Omit<EditedMesh, 'mesh'>;
@@ -168,17 +169,17 @@ export class MtlsAnalysis {
   }
 
   /**
-   * What the undecided connections wait for, what most wait for first; for the first three that can be told, what to
-   * tell, tried on the model.
+   * The facts that undecided connections depend on, those of most connections first. The first three that options can
+   * supply say which options to set, as tried on the model.
    */
   public get missingFacts(): MtlsMissingFact[] {
     return this.wouldDecide.facts.map(missingFactOf);
   }
 
   /**
-   * The connections that a query wants, by client, requested host and port, and server.
+   * The connections that match a query, ordered by client, requested host and port, and server.
    *
-   * @throws if the query names a client or service that isn't there, or a client that is several workloads
+   * @throws if the query names a client or service that doesn't exist, or if several workloads match the client
    */
   public connections(query: MtlsConnectionQuery = {}): MtlsConnection[] {
     const { client, service, outcome, limit = LIMIT } = query;
@@ -191,14 +192,14 @@ export class MtlsAnalysis {
   }
 
   /**
-   * What becomes of a client's calls to a service, step by step, on one port or on each: what takes the call, by the names
-   * that `istioctl proxy-config` shows, which rules and policies count, both halves of the TLS; and where it is broken or in
-   * plaintext, what the caller sees and a change that mends it, tried on the mesh. The outcomes are those of `connections`.
+   * Explains a client's calls to a service step by step: what handles the call, by the names that `istioctl proxy-config`
+   * shows, which rules and policies apply, and both sides of the TLS handshake. If a call is broken or in plaintext, also
+   * what the caller sees and a change that fixes it, tried on the mesh. The outcomes are those of `connections`.
    *
-   * @param client `namespace/name`, or `kind/namespace/name` where several have that name
+   * @param client `namespace/name`, or `kind/namespace/name` if several workloads have that name
    * @param service `namespace/name` or its host
-   * @param port the service's port; without it, each
-   * @throws if there is no such client or service, or a client is several workloads
+   * @param port the service's port; all ports if omitted
+   * @throws if the client or service doesn't exist, or if several workloads match the client
    * @example
    *
    * import { MtlsAnalysis } from 'cdk8s-istio-mtls';
@@ -217,10 +218,10 @@ export class MtlsAnalysis {
   }
 
   /**
-   * What changes would do to the mesh, made in turn: which connections come to something else, and in which stages they can
-   * be made. Findings aren't compared, nor which of them are acknowledged. The analysis itself stays as it is.
+   * What changes, applied in order, would do to the mesh: which connections change, and in which stages to apply the changes.
+   * Findings and acknowledgements aren't compared. This analysis doesn't change.
    *
-   * @throws if an object to remove isn't there
+   * @throws if an object to remove doesn't exist
    * @example
    *
    * import { MtlsAnalysis, MtlsChange } from 'cdk8s-istio-mtls';
@@ -246,7 +247,7 @@ export class MtlsAnalysis {
   }
 }
 
-/** What comes of a mesh, or of a change to the mesh of the facts. */
+/** The analysis of a mesh, or of a change to the mesh of the facts. */
 function verdictOn(
   objects: object[], facts: object[], meshOptions: MeshOptions, options: MtlsAnalysisOptions, settings: AnalysisSettings,
 ): Analysis & { readonly mesh: Mesh; readonly judged: JudgedMesh } {

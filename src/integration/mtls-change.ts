@@ -2,7 +2,7 @@ import { objectsIn } from './app-mesh';
 import type { EditedManifests } from './edited-manifests';
 
 /**
- * A change of manifests, to see what it would do: see `MtlsAnalysis.whatIf`.
+ * A change of manifests whose effect `MtlsAnalysis.whatIf` shows.
  *
  * @example
  *
@@ -15,8 +15,8 @@ import type { EditedManifests } from './edited-manifests';
  */
 export class MtlsChange {
   /**
-   * Applies objects, as `kubectl apply` does: those that are there are replaced, others are added, younger than all that
-   * is there. What an API server or istiod's webhook would refuse isn't applied: see `MtlsWhatIf.refused`.
+   * Applies objects, as `kubectl apply` does: existing objects are replaced; others are added, newer than all existing ones.
+   * Objects that an API server or istiod's webhook would reject aren't applied: see `MtlsWhatIf.refused`.
    *
    * @param yaml YAML documents, or JSON
    * @throws if a document can't be read, with its line
@@ -27,10 +27,10 @@ export class MtlsChange {
   }
 
   /**
-   * Removes an object. `MtlsAnalysis.whatIf` throws if it isn't there, or if several kinds of that name have such an object.
+   * Removes an object. `MtlsAnalysis.whatIf` throws if it doesn't exist, or if several API groups have such an object.
    *
-   * @param kind its kind; where several API groups have one of that name, with its group: `Gateway.networking.istio.io`
-   * @param namespace its namespace; empty for an object that is in none, `default` for one whose manifest names none
+   * @param kind its kind; with its group if several API groups have that kind: `Gateway.networking.istio.io`
+   * @param namespace its namespace; empty for a cluster-scoped object, `default` for one whose manifest doesn't name one
    * @param name its name
    */
   public static remove(kind: string, namespace: string, name: string): MtlsChange {
@@ -38,10 +38,10 @@ export class MtlsChange {
   }
 
   /**
-   * Replaces all manifests by those of another state: what these don't hold is removed, the others are applied. The
-   * `facts` of the analysis stay, except for objects that were among the manifests too.
+   * Replaces all manifests: objects that `yaml` doesn't contain are removed, and those that it contains are applied. The
+   * `facts` of the analysis stay, except for objects that were also among the manifests.
    *
-   * @param yaml YAML documents, or JSON; empty if nothing is left
+   * @param yaml YAML documents, or JSON; empty to remove everything
    * @throws if a document can't be read, with its line
    */
   public static replaceAll(yaml: string): MtlsChange {

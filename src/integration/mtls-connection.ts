@@ -4,7 +4,7 @@ import type { WantedFact } from '../analysis/would-decide';
 import { printable, redactedValue } from '../findings/safe-text';
 import type { TracedConnection } from '../mesh/calls/traced-connection';
 
-/** One client's call to one server, and what comes of it. */
+/** One client's call to one server, and its outcome. */
 export interface MtlsConnection {
   /** Kind of the client workload. */
   readonly clientKind: string;
@@ -16,7 +16,7 @@ export interface MtlsConnection {
   readonly requestedHost: string;
   /** The service port that it calls. */
   readonly requestedPort: number;
-  /** The host that the call is sent to: another one where a VirtualService says so. */
+  /** The host that the call is sent to: differs from `requestedHost` if a VirtualService routes the call elsewhere. */
   readonly serviceHost: string;
   /** The service port that the call is sent to. */
   readonly servicePort: number;
@@ -45,114 +45,114 @@ export interface MtlsConnection {
    */
   readonly serverName?: string;
   /**
-   * The port that the server listens on, its container's.
+   * The container port that the server listens on.
    *
    * @default - as for `serverKind`
    */
   readonly serverPort?: number;
-  /** What the client sends: `ISTIO_MUTUAL`, `MUTUAL`, `SIMPLE`, `PLAINTEXT` or `UNKNOWN`. */
+  /** The TLS that the client sends: `ISTIO_MUTUAL`, `MUTUAL`, `SIMPLE`, `PLAINTEXT` or `UNKNOWN`. */
   readonly clientTls: string;
-  /** What the server takes: `STRICT`, `PERMISSIVE`, `DISABLE`, `NO_PROXY` (nothing intercepts the port) or `UNKNOWN`. */
+  /** What the server accepts: `STRICT`, `PERMISSIVE`, `DISABLE`, `NO_PROXY` (no proxy intercepts the port) or `UNKNOWN`. */
   readonly serverMode: string;
-  /** What comes of it. */
+  /** The outcome. */
   readonly outcome: ConnectionOutcome;
   /**
-   * Why it isn't decided: one of the reasons that docs/analysis.md lists, such as `no-endpoints`.
+   * Why the connection is undecided: one of the reasons that docs/analysis.md lists, such as `no-endpoints`.
    *
    * @default - it is decided
    */
   readonly undecidedBecause?: string;
-  /** The objects that decide, from the client to the server. */
+  /** The objects that decide the outcome, from the client to the server. */
   readonly because: MtlsReason[];
   /**
    * The caller. `MtlsAnalysis` always sets it.
    *
-   * @default - not told
+   * @default - unknown
    */
   readonly client?: MtlsCaller;
   /**
-   * The way from the client to the server, from one proxy to the next: one hop today. The outcome of the connection is
-   * that of the worst hop, and its reasons are those of all hops. `MtlsAnalysis` always sets them.
+   * The hops from the client to the server, from one proxy to the next: currently always one. The outcome of the connection
+   * is that of its worst hop, and its reasons are those of all hops. `MtlsAnalysis` always sets them.
    *
-   * @default - not told
+   * @default - unknown
    */
   readonly hops?: MtlsHop[];
   /**
-   * Whether the server's side understands the application's protocol, over all hops.
+   * Whether all hops understand the application's protocol.
    *
    * @default - not decided yet
    */
   readonly protocol?: MtlsReachability;
   /**
-   * Which requests AuthorizationPolicies let pass, over all hops.
+   * Which requests the AuthorizationPolicies of all hops allow.
    *
    * @default - not decided yet
    */
   readonly authorization?: MtlsAuthorization;
 }
 
-/** Which connections are wanted. */
+/** Which connections to return. */
 export interface MtlsConnectionQuery {
   /**
-   * Only those of this workload: `namespace/name`, or `kind/namespace/name` where several have that name.
+   * Only those of this workload: `namespace/name`, or `kind/namespace/name` if several workloads have that name.
    *
-   * @default - of all
+   * @default - those of all workloads
    */
   readonly client?: string;
   /**
    * Only those to this service: `namespace/name` or its host, with `:port` or without.
    *
-   * @default - to all
+   * @default - those to all services
    */
   readonly service?: string;
   /**
-   * Only those that come to this.
+   * Only those with this outcome.
    *
-   * @default - whatever comes of them
+   * @default - those with any outcome
    */
   readonly outcome?: ConnectionOutcome;
   /**
-   * At most so many; 0 gives none. A large mesh has millions: `istio-mtls connections` streams them.
+   * The maximum number of connections; 0 returns none. A large mesh has millions: `istio-mtls connections` streams them.
    *
    * @default 1000
    */
   readonly limit?: number;
 }
 
-/** How many connections come to what. */
+/** How many connections have each outcome. */
 export interface MtlsSummary {
-  /** All of them: each client workload with each service port and server that its calls reach. */
+  /** All connections: one for each client workload, service port and server that its calls reach. */
   readonly connections: number;
   /** Mutual TLS between the proxies. */
   readonly mtls: number;
   /** TLS that isn't the mesh's. */
   readonly tls: number;
-  /** In plaintext. */
+  /** Plaintext. */
   readonly plaintext: number;
-  /** That cannot be made. */
+  /** Calls that fail. */
   readonly broken: number;
-  /** Of which nothing is known. */
+  /** Connections whose outcome the manifests don't determine, or that aren't modelled yet. */
   readonly undecided: number;
 }
 
-/** A fact that the manifests don't hold, and that undecided connections wait for. */
+/** A fact that the manifests don't hold and that undecided connections depend on. */
 export interface MtlsMissingFact {
-  /** What is missing: one of the words that docs/analysis.md lists, such as `namespace`; `model`: no manifest could tell. */
+  /** What is missing: one of the words that docs/analysis.md lists, such as `namespace`. `model`: it isn't modelled, and no manifest decides it. */
   readonly need: string;
-  /** Of which namespace, revision, service or host; for what isn't modelled, the reason. */
+  /** The namespace, revision, service or host that it is about; for what isn't modelled, the reason. */
   readonly subject: string;
-  /** How many connections wait for it, for it alone or for others too. */
+  /** How many connections depend on it, whether on it alone or on other facts too. */
   readonly connections: number;
-  /** The whole in words. */
+  /** The missing fact in one sentence. */
   readonly message: string;
-  /** Namespaces to tell as `injectedNamespaces`, if their pods get sidecars; mostly one or none. */
+  /** Namespaces to pass as `injectedNamespaces` if their pods get sidecars; usually one or none. */
   readonly injectedNamespaces: string[];
-  /** Revisions to tell as `installedRevisions`, if they are installed, beside those already told. */
+  /** Revisions to add to `installedRevisions` if they are installed. */
   readonly installedRevisions: string[];
   /**
-   * How many undecided connections these facts decide.
+   * How many undecided connections these options decide.
    *
-   * @default - nothing can be told, or there are too many facts to try each
+   * @default - no option supplies the fact, or there are too many facts to try each
    */
   readonly decides?: number;
 }

@@ -5,70 +5,70 @@ import type { ReportedChanges } from '../changes/diff-report';
 import type { ReportedObject } from '../changes/object-changes';
 import type { ChangeGroup, MeshDiff } from '../mesh/compare/diff';
 
-/** What a change of manifests does to a mesh. */
+/** The effect of a change of manifests on a mesh. */
 export interface MtlsDiff {
-  /** Connections that changed, those first that fare worst: broken, then in plaintext, then undecided. */
+  /** Connections that changed, the worst first: broken, then plaintext, then undecided. */
   readonly groups: MtlsConnectionChange[];
-  /** How many connections come to the same as before. */
+  /** How many connections have the same outcome as before. */
   readonly unchanged: number;
-  /** Ports of servers that take something else; those first that were STRICT and take plaintext now, or may. */
+  /** Server ports that accept something else; first those that were STRICT and now accept plaintext, or may. */
   readonly acceptances: MtlsAcceptanceChange[];
-  /** Workloads whose certificates have another name. */
+  /** Workloads whose identity changed. */
   readonly identities: MtlsIdentityChange[];
   /**
-   * Changed objects without which all connections and ports would come to the same.
+   * Changed objects that affect no connection and no port.
    *
-   * @default - there are too many to try each
+   * @default - there are too many objects to try each
    */
   readonly withoutEffect?: MtlsChangedObject[];
-  /** AuthorizationPolicies that changed: whom they let in isn't judged. */
+  /** Changed AuthorizationPolicies: which requests they allow isn't analyzed. */
   readonly unjudged: MtlsChangedObject[];
   /**
-   * What else to know, a sentence each: whether an istiod will sign with another CA, and in which stages to go there, as far
-   * as the certificates of both are known.
+   * Notes, one sentence each: whether an istiod will sign with another CA, and in which stages to get there, as far as the
+   * certificates of both are known.
    */
   readonly notes: string[];
 }
 
-/** Connections that changed alike, by the same objects. */
+/** Connections that changed in the same way, caused by the same objects. */
 export interface MtlsConnectionChange {
-  /** Whether they are still the same connections. */
+  /** How they changed. */
   readonly kind: ConnectionChangeKind;
   /**
-   * What they came to.
+   * The outcome before.
    *
-   * @default - they weren't there
+   * @default - they didn't exist
    */
   readonly from?: ConnectionOutcome;
   /**
-   * What they come to now.
+   * The outcome after.
    *
    * @default - they no longer exist
    */
   readonly to?: ConnectionOutcome;
-  /** How many, each of a client and a call to a server. */
+  /** How many connections, each of one client to one server. */
   readonly connections: number;
   /**
-   * The changed objects that cause it: each of them, taken back, makes the witness come to something else. Where none does
-   * alone, all that may have to do with it.
+   * The changed objects that cause it: reverting any one of them changes the outcome of the witness. If no single object
+   * does, all that may be involved.
    */
   readonly causes: MtlsChangedObject[];
-  /** One of them. */
+  /** One of the connections, as an example. */
   readonly witness: MtlsConnectionWitness;
 }
 
-/** One connection in both states, each with the objects that decide it. */
+/** One connection before and after, each with the objects that decide it. */
 export interface MtlsConnectionWitness {
-  /** What the client calls: a Service by namespace and name, any other host by itself; with the port. */
+  /** What the client calls, with the port: the namespace and name of a Service, or any other host as it is. */
   readonly calls: string;
   /**
-   * What came of it.
+   * The connection before.
    *
-   * @default - it wasn't there
+   * @default - it didn't exist
    */
   readonly before?: MtlsConnection;
   /**
-   * What comes of it now.
+   * The connection after.
    *
    * @default - it no longer exists
    */
@@ -77,11 +77,11 @@ export interface MtlsConnectionWitness {
 
 /** How connections changed. */
 export enum ConnectionChangeKind {
-  /** They come to something else. */
+  /** They have another outcome. */
   CHANGED = 'changed',
-  /** They are new between a client and a server that were there, by a call that was. */
+  /** They are new, although their client, call and server existed before. */
   GAINED = 'gained',
-  /** They are no more, although client, call and server are. */
+  /** They no longer exist, although their client, call and server do. */
   LOST = 'lost',
   /** Their client, call or server is new. */
   ADDED = 'added',
@@ -89,15 +89,15 @@ export enum ConnectionChangeKind {
   REMOVED = 'removed',
 }
 
-/** Ports of servers that take something else, by the same objects. */
+/** Server ports that accept something else, caused by the same objects. */
 export interface MtlsAcceptanceChange {
-  /** What they took: `STRICT`, `PERMISSIVE`, `DISABLE`, `NO_PROXY` (nothing intercepts the port) or `UNKNOWN`. */
+  /** What they accepted: `STRICT`, `PERMISSIVE`, `DISABLE`, `NO_PROXY` (no proxy intercepts the port) or `UNKNOWN`. */
   readonly from: string;
-  /** What they take now, in the same words. */
+  /** What they accept now, in the same words. */
   readonly to: string;
-  /** Whether they were STRICT and take plaintext now, or may. */
+  /** Whether they were STRICT and now accept plaintext, or may. */
   readonly exposed: boolean;
-  /** The containers' ports; empty: all that no container, Service, policy, Sidecar or annotation names. */
+  /** The container ports; empty: all that no container, Service, policy, Sidecar or annotation names. */
   readonly ports: number[];
   /** The servers. */
   readonly workloads: MtlsWorkloadName[];
@@ -105,17 +105,17 @@ export interface MtlsAcceptanceChange {
   readonly causes: MtlsChangedObject[];
 }
 
-/** A workload whose certificate has another name. */
+/** A workload whose identity changed. */
 export interface MtlsIdentityChange {
   /** The workload. */
   readonly workload: MtlsWorkloadName;
-  /** The name before: a SPIFFE ID. */
+  /** The identity before, as a SPIFFE ID. */
   readonly from: string;
-  /** The name now. */
+  /** The identity after, as a SPIFFE ID. */
   readonly to: string;
 }
 
-/** What a workload is called. */
+/** Identifies a workload. */
 export interface MtlsWorkloadName {
   /** Its kind. */
   readonly kind: string;
@@ -127,19 +127,19 @@ export interface MtlsWorkloadName {
 
 /** An object that differs between two states. */
 export interface MtlsChangedObject {
-  /** Whether it is new, differs or is gone. */
+  /** How it differs. */
   readonly change: ObjectChangeKind;
   /** Its API version; empty if its manifest has none. */
   readonly apiVersion: string;
   /** Its kind. */
   readonly kind: string;
-  /** Its namespace; empty if its manifest names none. */
+  /** Its namespace; empty if its manifest doesn't name one. */
   readonly namespace: string;
   /** Its name. */
   readonly name: string;
-  /** The first three fields that differ; of objects that are added or removed, those of Istio's kinds only. */
+  /** The first three fields that differ. For added and removed objects, only if they are of Istio's kinds. */
   readonly fields: MtlsFieldDifference[];
-  /** How many more differ. */
+  /** How many more fields differ. */
   readonly moreFields: number;
 }
 
@@ -147,7 +147,7 @@ export interface MtlsChangedObject {
 export enum ObjectChangeKind {
   /** It is new. */
   ADDED = 'added',
-  /** It has other fields. */
+  /** Its fields differ. */
   CHANGED = 'changed',
   /** It is gone. */
   REMOVED = 'removed',
@@ -158,20 +158,20 @@ export interface MtlsFieldDifference {
   /** The field, as Kubernetes writes it: `spec.mtls.mode`. */
   readonly field: string;
   /**
-   * What it was, at most 60 characters of it; of what may be a key the beginning only.
+   * The value before, at most 60 characters; of what may be a key, only the beginning.
    *
-   * @default - it wasn't there
+   * @default - the field was absent
    */
   readonly from?: string;
   /**
-   * What it is now, as `from` shows it.
+   * The value after, shown as in `from`.
    *
-   * @default - it no longer exists
+   * @default - the field is absent
    */
   readonly to?: string;
 }
 
-/** A comparison in the words of every language. */
+/** A comparison as a jsii value, for every language. */
 export function mtlsDiffOf(found: MeshDiff): MtlsDiff {
   const { caChangeText, ReportedObjects, reportedChanges } = analysisModules();
   const { groups, unchanged, acceptances, identities, withoutEffect, unjudged } = reportedChanges(found, new ReportedObjects());

@@ -10,16 +10,16 @@ import type { ExplainedServer } from '../explain/server';
 import { changeText } from '../findings/finding';
 import { redactedValue } from '../findings/safe-text';
 
-/** What of the client's proxy takes a call, by the names that `istioctl proxy-config` shows. */
+/** The parts of the client's proxy that handle a call, by the names that `istioctl proxy-config` shows. */
 export interface MtlsOutboundNames {
-  /** How the application talks: `http`, `tcp` or `tls`. */
+  /** What the application speaks: `http`, `tcp` or `tls`. */
   readonly kind: string;
-  /** The listener, such as `0.0.0.0_9080`; `<clusterIP>` and `<podIP>` in it stand for addresses that manifests don't hold. */
+  /** The listener, such as `0.0.0.0_9080`. `<clusterIP>` and `<podIP>` stand for addresses that manifests don't hold. */
   readonly listener: string;
   /**
    * The route configuration.
    *
-   * @default - the listener doesn't look for HTTP in the call
+   * @default - the listener doesn't handle the call as HTTP
    */
   readonly route?: string;
   /**
@@ -30,9 +30,9 @@ export interface MtlsOutboundNames {
   readonly cluster?: string;
 }
 
-/** What of the server's proxy takes a call. */
+/** The parts of the server's proxy that handle a call. */
 export interface MtlsInboundNames {
-  /** How the application talks: `http`, `tcp` or `tls`. */
+  /** What the application speaks: `http`, `tcp` or `tls`. */
   readonly kind: string;
   /** The filter chain of the listener `virtualInbound`. */
   readonly filterChain: string;
@@ -40,13 +40,13 @@ export interface MtlsInboundNames {
   readonly cluster: string;
 }
 
-/** A DestinationRule whose host covers the destination. */
+/** A DestinationRule whose host matches the destination. */
 export interface MtlsConsideredRule {
   /** The rule. */
   readonly object: MtlsObject;
-  /** Its host, in full. */
+  /** Its fully qualified host. */
   readonly host: string;
-  /** Whether it counts: `applies`, `merged`, or why it doesn't, in a word that docs/explain.md lists. */
+  /** Whether it applies: `applies`, `merged`, or why it doesn't, as one of the words that docs/explain.md lists. */
   readonly verdict: string;
 }
 
@@ -54,53 +54,53 @@ export interface MtlsConsideredRule {
 export interface MtlsConsideredPolicy {
   /** The policy. */
   readonly object: MtlsObject;
-  /** What it is for: `port`, `workload`, `namespace` or `mesh`. */
+  /** The level at which it applies: `port`, `workload`, `namespace` or `mesh`. */
   readonly level: string;
-  /** The mode that it says there; `UNSET` inherits. */
+  /** The mode that it sets at that level; `UNSET` inherits. */
   readonly mode: string;
-  /** Whether it counts: `decides`, or why it doesn't, in a word that docs/explain.md lists. */
+  /** Whether it applies: `decides`, or why it doesn't, as one of the words that docs/explain.md lists. */
   readonly verdict: string;
 }
 
-/** The client's half of the TLS. */
+/** The client's side of the TLS handshake. */
 export interface MtlsHandshake {
   /**
-   * The server name that it asks for.
+   * The server name (SNI) that it requests.
    *
    * @default - that of the request
    */
   readonly sni?: string;
-  /** The protocols that its cluster offers. */
+  /** The ALPN protocols that its cluster offers. */
   readonly alpn: string[];
-  /** Those that it offers for HTTP instead; none if they are the same. */
+  /** The ALPN protocols that it offers for HTTP instead; empty if they are the same. */
   readonly alpnForHttp: string[];
-  /** The names of which the server's certificate must have one; none: see `namesFrom`. */
+  /** The names of which the server's certificate must have one; if empty, see `namesFrom`. */
   readonly names: string[];
-  /** Who says them: `rule`, `servers`, `service-entry`, `request` (that of the request) or `nobody` (any name will do). */
+  /** Where the names come from: `rule`, `servers`, `service-entry`, `request` (the host of the request) or `nobody` (any name is accepted). */
   readonly namesFrom: string;
-  /** The oldest TLS that it offers, and the newest: `TLSv1_2`, `TLSv1_3`. */
+  /** The oldest and the newest TLS version that it offers: `TLSv1_2`, `TLSv1_3`. */
   readonly versions: string[];
-  /** What it shows: `mesh`, `own` or `none`. */
+  /** The certificate that it presents: `mesh`, `own` or `none`. */
   readonly certificate: string;
-  /** What it verifies the server by: `mesh`, `file`, `credential`, `system` or `nothing`. */
+  /** What it verifies the server with: `mesh`, `file`, `credential`, `system` or `nothing`. */
   readonly verifiedBy: string;
 }
 
-/** What takes a call at its server. */
+/** The server's side of a call. */
 export interface MtlsExplainedServer {
-  /** The policies for the port, the narrowest first. */
+  /** The PeerAuthentications for the port, the most specific first. */
   readonly policies: MtlsConsideredPolicy[];
-  /** What its proxy takes the port for: `HTTP`, `TCP`, `TLS`, `MONGO`, `MYSQL`, or `AUTO`. */
+  /** The protocol as which its proxy handles the port: `HTTP`, `TCP`, `TLS`, `MONGO`, `MYSQL`, or `AUTO`. */
   readonly protocol: string;
-  /** What of its proxy takes the call; none if nothing does. */
+  /** The parts of its proxy that handle the call; empty if none does. */
   readonly inbound: MtlsInboundNames[];
   /**
-   * The name in its certificate.
+   * The identity in its certificate.
    *
    * @default - it has none
    */
   readonly identity?: string;
-  /** The oldest TLS that it takes of clients in the mesh, and the newest; none if it takes none. */
+  /** The oldest and the newest TLS version that it accepts from clients in the mesh; empty if it accepts no TLS. */
   readonly versions: string[];
 }
 
@@ -112,57 +112,57 @@ export interface MtlsSymptom {
    * @default - the caller speaks no HTTP
    */
   readonly status?: string;
-  /** What curl or the application says. */
+  /** What curl or the application reports. */
   readonly message: string;
-  /** The response flags in the access log of the client's sidecar; none without one. */
+  /** The response flags in the access log of the client's sidecar; empty without a sidecar. */
   readonly flags: string[];
   /**
-   * OpenSSL's word for why the handshake failed, in the same line of the log, such as `CERTIFICATE_VERIFY_FAILED`.
+   * OpenSSL's reason for the failed handshake, from the same line of the log, such as `CERTIFICATE_VERIFY_FAILED`.
    *
    * @default - none is logged, or it depends on the server's application
    */
   readonly reason?: string;
-  /** The response flags in the access log of the server's sidecar; none without one, or where it logs nothing. */
+  /** The response flags in the access log of the server's sidecar; empty without a sidecar, or if it logs nothing. */
   readonly serverFlags: string[];
 }
 
-/** What goes wrong, as the caller can tell. */
+/** How a call fails, as its caller sees it. */
 export interface MtlsFailure {
-  /** The kind, in a word that docs/explain.md lists, such as `plaintext-to-strict`. */
+  /** The kind of failure, as one of the words that docs/explain.md lists, such as `plaintext-to-strict`. */
   readonly kind: string;
   /** In a few words. */
   readonly title: string;
   /**
    * What a caller that speaks HTTP sees.
    *
-   * @default - none does
+   * @default - no caller speaks HTTP
    */
   readonly http?: MtlsSymptom;
   /**
-   * What one that speaks TCP, or TLS of its own, sees.
+   * What a caller that speaks TCP or its own TLS sees.
    *
-   * @default - none does
+   * @default - no caller speaks TCP or its own TLS
    */
   readonly tcp?: MtlsSymptom;
   /**
-   * What one that speaks TLS of its own sees.
+   * What a caller that speaks its own TLS sees.
    *
    * @default - the same as `tcp`
    */
   readonly tls?: MtlsSymptom;
-  /** Where this is from. */
+  /** How the symptoms are known. */
   readonly source: string;
 }
 
-/** A change that mends a call, tried on the mesh. */
+/** A change that fixes a call, tried on the mesh. */
 export interface MtlsMending {
   /** In words. */
   readonly fix: string;
   /** The change. */
   readonly change: MtlsObjectChange;
-  /** What comes of the call then. */
+  /** The outcome of the call after the change. */
   readonly outcome: ConnectionOutcome;
-  /** Whether it was tried that no other call fares worse; where not, the mesh is too large for it. */
+  /** Whether it was verified that no other call gets worse; false if the mesh is too large for that. */
   readonly spares: boolean;
   /**
    * The object after the change, as YAML.
@@ -170,55 +170,55 @@ export interface MtlsMending {
    * @default - it is deleted, or may hold a key
    */
   readonly yaml?: string;
-  /** The same with the constructs of this library, in TypeScript. */
+  /** The change with the constructs of this library, in TypeScript. */
   readonly code: string;
 }
 
-/** One call's way to one server, step by step. */
+/** One call to one server, step by step. */
 export interface MtlsExplainedConnection {
-  /** What comes of it, and why. */
+  /** The outcome, and why. */
   readonly connection: MtlsConnection;
-  /** What of the client's proxy takes the call, for each kind of call; none without a sidecar, or where nobody knows. */
+  /** The parts of the client's proxy that handle the call, for each kind of call; empty without a sidecar, or if they aren't known. */
   readonly outbound: MtlsOutboundNames[];
-  /** The DestinationRules for the destination, those that count first. */
+  /** The DestinationRules for the destination, those that apply first. */
   readonly rules: MtlsConsideredRule[];
   /**
-   * The client's half of the TLS.
+   * The client's side of the TLS handshake.
    *
-   * @default - its proxy adds none
+   * @default - its proxy doesn't originate TLS
    */
   readonly handshake?: MtlsHandshake;
   /**
-   * What takes the call.
+   * The server's side of the call.
    *
    * @default - the manifests hold no server
    */
   readonly server?: MtlsExplainedServer;
   /**
-   * What goes wrong.
+   * How the call fails.
    *
-   * @default - nothing
+   * @default - it doesn't fail
    */
   readonly failure?: MtlsFailure;
   /**
    * The code of the rule that reports it, such as `MTLS101`.
    *
-   * @default - none does
+   * @default - no rule reports it
    */
   readonly rule?: string;
   /**
-   * What to do about it, in words.
+   * The fix, in words.
    *
-   * @default - nothing, or `mending` says it
+   * @default - nothing is wrong, or `mending` has the fix
    */
   readonly fix?: string;
   /**
-   * A change that mends it.
+   * A change that fixes it.
    *
-   * @default - nothing is wrong, or no change that was tried mends it
+   * @default - nothing is wrong, or none of the changes that were tried fixes it
    */
   readonly mending?: MtlsMending;
-  /** What an undecided call waits for, in words. */
+  /** What an undecided call depends on, in words. */
   readonly waitsFor: string[];
 }
 
@@ -227,7 +227,7 @@ export interface MtlsExplanation {
   /** The caller. */
   readonly client: MtlsObject;
   /**
-   * The name in its certificate.
+   * The identity in its certificate.
    *
    * @default - it has no sidecar that is modelled
    */
@@ -236,19 +236,19 @@ export interface MtlsExplanation {
   readonly host: string;
   /** The port that is called. */
   readonly port: number;
-  /** The Service or ServiceEntry that has them. */
+  /** The Service or ServiceEntry with that host and port. */
   readonly service: MtlsObject;
   /** What the host resolves to: `cluster-ip`, `headless`, `addresses`, `dns` or `alias`. */
   readonly resolves: string;
-  /** What istiod takes the port for: `HTTP`, `TCP`, `TLS`, `MONGO`, `MYSQL`, or `AUTO`. */
+  /** The protocol as which istiod handles the port: `HTTP`, `TCP`, `TLS`, `MONGO`, `MYSQL`, or `AUTO`. */
   readonly protocol: string;
   /**
-   * The object that the manifests hold for the CA of the mesh.
+   * The object among the manifests that holds the CA of the mesh.
    *
-   * @default - they hold none
+   * @default - the manifests hold none
    */
   readonly signer?: MtlsObject;
-  /** One for each server behind the call, and for each way to it. */
+  /** One for each server that the call can reach, and for each path to it. */
   readonly connections: MtlsExplainedConnection[];
 }
 

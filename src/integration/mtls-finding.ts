@@ -5,15 +5,15 @@ import { fieldText, ObjectChange } from '../findings/finding';
 import { refusalMessage } from '../findings/refusal';
 import { redacted, redactedTexts, redactedValue } from '../findings/safe-text';
 
-/** Something that the manifests of a mesh get wrong. */
+/** A mistake in the manifests of a mesh. */
 export interface MtlsFinding {
-  /** Of the rules that `istio-mtls rules` lists, such as `MTLS101`. */
+  /** The code of the rule, such as `MTLS101`; `istio-mtls rules` lists them all. */
   readonly code: string;
 
-  /** How bad it is. */
+  /** Its severity. */
   readonly severity: FindingSeverity;
 
-  /** Kind of the object that one must edit. */
+  /** Kind of the object to edit. */
   readonly kind: string;
 
   /** Its namespace; empty for objects without one. */
@@ -32,58 +32,58 @@ export interface MtlsFinding {
   /** The field, as Kubernetes writes it: `spec.trafficPolicy.tls.mode`; empty for the object as a whole. */
   readonly field: string;
 
-  /** The whole finding in one sentence: the object, the field, what it is, what was expected, why, and the remedy. */
+  /** The whole finding: object, field, actual value, expected value, reason and fix. */
   readonly message: string;
 
-  /** The remedy: one action. */
+  /** The fix: one action. */
   readonly fix: string;
 
   /**
-   * The remedy as a change of YAML. It was tried on the mesh: the finding goes, no other comes instead, and no call fares worse.
+   * The fix as a change of YAML. It was tried on the mesh: the finding disappears, no new one appears, and no call gets worse.
    *
-   * @default - no change is known to be right
+   * @default - no change is known to fix it
    */
   readonly change?: MtlsObjectChange;
 
   /**
-   * How many connections it concerns.
+   * How many connections the finding is about.
    *
    * @default - the rule isn't about connections
    */
   readonly connections?: number;
 }
 
-/** A finding that somebody acknowledged, with the reason. */
+/** An acknowledged finding, with the reason. */
 export interface AcknowledgedMtlsFinding extends MtlsFinding {
-  /** Why it stays. */
+  /** Why the finding is accepted. */
   readonly reason: string;
 
   /**
-   * Who answers for it.
+   * The team or person responsible.
    *
    * @default - no owner
    */
   readonly owner?: string;
 
   /**
-   * The last day on which it stays, `YYYY-MM-DD`.
+   * The last day on which the acknowledgement holds, in UTC, such as `2027-03-31`.
    *
-   * @default - it doesn't end
+   * @default - it doesn't expire
    */
   readonly expires?: string;
 }
 
-/** How bad a finding is. */
+/** The severity of a finding. */
 export enum FindingSeverity {
-  /** Something breaks, or is exposed. */
+  /** Something is broken or exposed. */
   ERROR = 'error',
-  /** Something will surprise. */
+  /** Something has an unexpected effect. */
   WARNING = 'warning',
   /** Good to know. */
   INFO = 'info',
 }
 
-/** A change of one object: fields that are set and removed; where the object isn't there yet, the whole of it; or that it is deleted. */
+/** A change of one object: fields to set and remove, the whole object to add, or its deletion. */
 export interface MtlsObjectChange {
   /** API version of the object. */
   readonly apiVersion: string;
@@ -97,15 +97,15 @@ export interface MtlsObjectChange {
   /** Its name. */
   readonly name: string;
 
-  /** The fields to change, in this order; none where the object is to be added or deleted. */
+  /** The fields to change, in this order; empty if the object is to be added or deleted. */
   readonly fields: MtlsFieldChange[];
 
   /**
    * The object to add.
    *
-   * @default - the object is there
+   * @default - the object exists
    */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- jsii has no other word for any JSON
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- jsii has no other type for arbitrary JSON
   readonly manifest?: any;
 
   /**
@@ -116,30 +116,30 @@ export interface MtlsObjectChange {
   readonly delete?: boolean;
 }
 
-/** A field that is set or removed. */
+/** A field to set or remove. */
 export interface MtlsFieldChange {
   /** `set` or `remove`. */
   readonly op: string;
 
-  /** The field, step by step: `spec`, `subsets`, `0`, `name`. What isn't there on the way is made; a number leads into a list. */
+  /** The path of the field: `spec`, `subsets`, `0`, `name`. Create what is missing along it; a number is an index of a list. */
   readonly path: string[];
 
   /**
-   * What the field becomes.
+   * The new value of the field.
    *
    * @default - the field is removed
    */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- jsii has no other word for any JSON
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- jsii has no other type for arbitrary JSON
   readonly value?: any;
 }
 
-/** Where findings come from: which construct emits an object, and which file says what for the run. */
+/** Where findings come from: the construct that emits an object, and the configuration file. */
 export interface FindingOrigins {
   readonly paths: ReadonlyMap<object, string>;
   readonly settings: AnalysisSettings;
 }
 
-/** A finding in the words of every language. */
+/** A finding as a jsii value, for every language. */
 export function findingOf({ object: { kind, namespace, name }, source, ...finding }: MeshFinding, { paths, settings }: FindingOrigins): MtlsFinding {
   const { code, severity, actual, expected, because, connections } = finding;
   const { fix, change } = redactedTexts(finding);

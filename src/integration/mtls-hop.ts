@@ -1,6 +1,6 @@
 import type { TracedHop, TracedReason, TracedTransport } from '../mesh/calls/traced-connection';
 
-/** An object of the manifests, told apart from all others of the mesh. */
+/** Identifies an object of the manifests within the mesh. */
 export interface MtlsObject {
   /**
    * Its cluster.
@@ -8,11 +8,11 @@ export interface MtlsObject {
    * @default - the mesh is one cluster
    */
   readonly cluster?: string;
-  /** API group of its kind, such as `apps`; empty for Kubernetes' core. */
+  /** API group of its kind, such as `apps`; empty for the core group. */
   readonly group: string;
   /** Its kind. */
   readonly kind: string;
-  /** Its namespace; empty for an object that is in none. */
+  /** Its namespace; empty for a cluster-scoped object. */
   readonly namespace: string;
   /** Its name. */
   readonly name: string;
@@ -27,9 +27,9 @@ export interface MtlsReason {
    */
   readonly cluster?: string;
   /**
-   * API group of the object's kind; empty for Kubernetes' core. `MtlsAnalysis` always sets it.
+   * API group of the object's kind; empty for the core group. `MtlsAnalysis` always sets it.
    *
-   * @default - not told
+   * @default - unknown
    */
   readonly group?: string;
   /** Kind of the object. */
@@ -38,20 +38,20 @@ export interface MtlsReason {
   readonly namespace: string;
   /** Its name. */
   readonly name: string;
-  /** The field that decides, such as `spec.mtls.mode`; `proxy` for what stands before a workload. */
+  /** The field that decides, such as `spec.mtls.mode`; `proxy` for a workload's proxy or its absence. */
   readonly field: string;
-  /** What it does. */
+  /** What the object does to the connection. */
   readonly effect: string;
 }
 
-/** Where a call from outside enters the mesh. */
+/** Where a call from outside the mesh enters it. */
 export interface MtlsEntrance {
-  /** The gateway or Service that takes it. */
+  /** The gateway or Service that receives the call. */
   readonly object: MtlsObject;
-  /** The port there. */
+  /** Its port. */
   readonly port: number;
   /**
-   * The host that is asked for there.
+   * The host that the caller requests.
    *
    * @default - any
    */
@@ -60,23 +60,23 @@ export interface MtlsEntrance {
 
 /** The caller. */
 export interface MtlsCaller {
-  /** `workload`, the only one that is told yet; `gateway`, one that sends on what it takes; `outside`, one that is no part of the mesh. */
+  /** `workload`, currently the only kind that is reported; `gateway`, which forwards calls; or `outside`, a caller outside the mesh. */
   readonly kind: string;
   /**
-   * The workload, also a gateway's.
+   * The workload of the caller or gateway.
    *
-   * @default - a caller from outside, which is no object
+   * @default - the caller is outside the mesh
    */
   readonly object?: MtlsObject;
   /**
-   * Where its calls enter the mesh.
+   * Where the caller's calls enter the mesh.
    *
    * @default - the caller is in the mesh
    */
   readonly enters?: MtlsEntrance;
 }
 
-/** Whether the server's side understands the protocol that the application speaks, and which objects decide it. */
+/** Whether the server understands the application's protocol, and which objects decide that. */
 export interface MtlsReachability {
   /** `yes`, `no` or `undecided`. */
   readonly reaches: string;
@@ -84,7 +84,7 @@ export interface MtlsReachability {
   readonly because: MtlsReason[];
 }
 
-/** Which requests AuthorizationPolicies let pass, and which objects decide it. */
+/** Which requests AuthorizationPolicies allow, and which objects decide that. */
 export interface MtlsAuthorization {
   /** `all`, `some`, `none` or `undecided`. */
   readonly passes: string;
@@ -95,9 +95,9 @@ export interface MtlsAuthorization {
 /** A part of a connection, from one proxy to the next. */
 export interface MtlsHop {
   /**
-   * Whose proxy sends: the client on the first hop, then the server of the hop before.
+   * The workload whose proxy sends the call: the client on the first hop, afterwards the server of the previous hop.
    *
-   * @default - no object does
+   * @default - the sender is no object of the manifests
    */
   readonly sender?: MtlsObject;
   /** The host that the sender sends the call to. */
@@ -111,62 +111,62 @@ export interface MtlsHop {
    */
   readonly subset?: string;
   /**
-   * The Service or ServiceEntry that has the host.
+   * The Service or ServiceEntry of that host.
    *
-   * @default - no service has it
+   * @default - no service has that host
    */
   readonly service?: MtlsObject;
   /**
-   * What takes the call.
+   * The server that receives the call.
    *
    * @default - an external host, or a service without servers in the manifests
    */
   readonly server?: MtlsObject;
   /**
-   * The port that the server listens on, its container's.
+   * The container port that the server listens on.
    *
    * @default - as for `server`
    */
   readonly serverPort?: number;
-  /** What the sender sends: `ISTIO_MUTUAL`, `MUTUAL`, `SIMPLE`, `PLAINTEXT` or `UNKNOWN`. */
+  /** The TLS that the sender sends: `ISTIO_MUTUAL`, `MUTUAL`, `SIMPLE`, `PLAINTEXT` or `UNKNOWN`. */
   readonly clientTls: string;
-  /** What the server takes: `STRICT`, `PERMISSIVE`, `DISABLE`, `NO_PROXY` (nothing intercepts the port) or `UNKNOWN`. */
+  /** What the server accepts: `STRICT`, `PERMISSIVE`, `DISABLE`, `NO_PROXY` (no proxy intercepts the port) or `UNKNOWN`. */
   readonly serverMode: string;
-  /** What comes of the hop. */
+  /** The outcome of the hop. */
   readonly outcome: ConnectionOutcome;
   /**
-   * Why it isn't decided: one of the reasons that docs/analysis.md lists, such as `no-endpoints`.
+   * Why the hop is undecided: one of the reasons that docs/analysis.md lists, such as `no-endpoints`.
    *
    * @default - it is decided
    */
   readonly undecidedBecause?: string;
-  /** The objects that decide, from the sender to the server. */
+  /** The objects that decide the outcome, from the sender to the server. */
   readonly because: MtlsReason[];
   /**
-   * Whether the server's side of the hop understands the application's protocol.
+   * Whether the server of the hop understands the application's protocol.
    *
    * @default - not decided yet
    */
   readonly protocol?: MtlsReachability;
   /**
-   * Which requests the server of the hop lets pass.
+   * Which requests the AuthorizationPolicies of the hop's server allow.
    *
    * @default - not decided yet
    */
   readonly authorization?: MtlsAuthorization;
 }
 
-/** What comes of a connection. */
+/** The outcome of a connection. */
 export enum ConnectionOutcome {
   /** Mutual TLS between the proxies, with the mesh's certificates. */
   MTLS = 'mtls',
-  /** TLS that isn't the mesh's: a rule's or the application's own. The application ends it, if it speaks TLS. */
+  /** TLS that isn't the mesh's, originated by a DestinationRule or by the application; terminated by the application, if it speaks TLS. */
   TLS = 'tls',
-  /** Readable and forgeable on the way. */
+  /** Plaintext: readable and modifiable in transit. */
   PLAINTEXT = 'plaintext',
-  /** Cannot be made. */
+  /** The call fails. */
   BROKEN = 'broken',
-  /** Not known from the manifests, or not modelled yet. */
+  /** The manifests don't determine it, or it isn't modelled yet. */
   UNDECIDED = 'undecided',
 }
 

@@ -6,62 +6,63 @@ import type { Move } from '../mesh/plan/passage';
 import type { MeshPlan } from '../mesh/plan/plan';
 import type { Stage } from '../mesh/plan/stages';
 
-/** How a mesh gets from one state to another without any connection faring worse on the way than before and after. */
+/** How a mesh gets from one state to another without a connection being worse meanwhile than before and after. */
 export interface MtlsPlan {
-  /** What holds if all is changed at once, in whatever order it arrives at proxies. */
+  /** Whether it is safe to apply all changes at once, in whatever order they reach the proxies. */
   readonly atOnce: PlanVerdict;
   /**
-   * Which connection or port fares worse if all is changed at once, or may, and while who has which change.
+   * The connection or port that gets worse, or may, if all changes are applied at once, and which changes its client and
+   * server have by then.
    *
-   * @default - none does
+   * @default - none gets worse
    */
   readonly atOnceBecause?: string;
   /**
-   * The stages, in order: all of one must be everywhere before the next begins. Empty: no change has a part in connections.
+   * The stages, in order: every proxy must have all of a stage before the next one begins. Empty: no change affects connections.
    *
    * @default - none were found
    */
   readonly stages?: MtlsPlanStage[];
   /**
-   * What stands in the way, if no stages were found.
+   * Why no stages were found.
    *
    * @default - stages were found
    */
   readonly stuckBecause?: string;
-  /** Changed objects that have no part in connections: at any time. */
+  /** Changed objects that don't affect connections and can be applied at any time. */
   readonly others: MtlsChangedObject[];
-  /** AuthorizationPolicies that changed: whom they let in isn't judged. */
+  /** Changed AuthorizationPolicies: which requests they allow isn't analyzed. */
   readonly unjudged: MtlsChangedObject[];
   /**
-   * What else to know, a sentence each: whether an istiod will sign with another CA, and in which stages to go there, as far
-   * as the certificates of both are known.
+   * Notes, one sentence each: whether an istiod will sign with another CA, and in which stages to get there, as far as the
+   * certificates of both are known.
    */
   readonly notes: string[];
 }
 
-/** How sure it is that nothing fares worse on the way. */
+/** Whether a connection or port is worse than before and after while changes reach the proxies. */
 export enum PlanVerdict {
-  /** Nothing does, in whatever order proxies hear of it. */
+  /** None is worse, in whatever order the changes reach the proxies. */
   SAFE = 'safe',
-  /** Something may: it isn't decided. */
+  /** One may be worse: it is undecided. */
   UNPROVEN = 'unproven',
-  /** Something does. */
+  /** One is worse. */
   UNSAFE = 'unsafe',
 }
 
-/** Changes to make in any order. */
+/** Changes to apply together, in any order. */
 export interface MtlsPlanStage {
   /** `SAFE`, or `UNPROVEN`. */
   readonly verdict: PlanVerdict;
   /**
-   * Why it isn't proven.
+   * Why the stage is unproven.
    *
-   * @default - it is
+   * @default - it is safe
    */
   readonly because?: string;
   /** The changes. */
   readonly steps: MtlsPlanStep[];
-  /** What to wait for before the next stage, a condition each. */
+  /** The conditions to wait for before the next stage. */
   readonly waits: string[];
 }
 
@@ -69,16 +70,16 @@ export interface MtlsPlanStage {
 export interface MtlsPlanStep {
   /** What to do with it. */
   readonly action: PlanAction;
-  /** The object, and what differs by this step. */
+  /** The object, and what the step changes in it. */
   readonly object: MtlsChangedObject;
-  /** Whether it becomes what it is neither before nor after the whole change, or is there for a while only. */
+  /** Whether this version of the object, or the object itself, is temporary: part of neither the state before nor the state after. */
   readonly passing: boolean;
-  /** Whether pods start, end or are replaced. */
+  /** Whether pods start, stop or are replaced. */
   readonly rollout: boolean;
   /**
    * The object to apply, as a YAML document.
    *
-   * @default - it is deleted, or stays as it is; or it holds what may be a key, and you have it
+   * @default - it is deleted or stays unchanged, or it may hold a key: use your own manifest
    */
   readonly manifest?: string;
 }
@@ -89,11 +90,11 @@ export enum PlanAction {
   APPLY = 'apply',
   /** Delete it. */
   DELETE = 'delete',
-  /** Restart its pods, so that they get a sidecar or lose it. The object stays as it is. */
+  /** Restart its pods, so that they get a sidecar or lose it. The object doesn't change. */
   RESTART = 'restart',
 }
 
-/** A plan in the words of every language. */
+/** A plan as a jsii value, for every language. */
 export function mtlsPlanOf(found: MeshPlan): MtlsPlan {
   const { caChangeText, ReportedObjects, reportedPlan } = analysisModules();
   const { atOnce, stages, stuck, others, unjudged } = reportedPlan(found, new ReportedObjects());

@@ -4,26 +4,27 @@ import { isOfTest } from './once-per-synth';
 import { numeral } from '../findings/numeral';
 import { printable } from '../findings/safe-text';
 
-/** What a synth found that doesn't fail it. */
+/** What an analysis found that doesn't fail the synth. */
 export interface MtlsReport {
-  /** Findings of severity warning that don't fail the synth, by object, code and field; acknowledgements that match nothing among them. */
+  /** Warnings that don't fail the synth, ordered by object, code and field, including those for acknowledgements that match nothing. */
   readonly warnings: MtlsFinding[];
-  /** What to know of the control plane, a sentence each: `notes` of MtlsAnalysis. */
+  /** Notes on the control plane, one sentence each: the `notes` of MtlsAnalysis. */
   readonly notes: string[];
-  /** What comes of the connections, in numbers. */
+  /** How many connections have each outcome. */
   readonly summary: MtlsSummary;
-  /** How many of the connections are decided: all but the undecided ones, 0 to `summary.connections`. */
+  /** How many connections are decided, 0 to `summary.connections`. */
   readonly decided: number;
-  /** All of it as lines of text, each with a line feed at its end, with the first 20 warnings and notes. Empty if there is nothing to tell. */
+  /** The report as lines of text, each ending in a line feed, with the first 20 warnings and notes. Empty if there is nothing to report. */
   readonly text: string;
 }
 
-/** Takes what each synth found that doesn't fail it. */
+/** Receives what doesn't fail a synth. */
 export interface IMtlsReporter {
   /**
-   * Is called once a synth of the app, before anything is written; and for `Testing.synth` or `toJson` of a chart, once each.
+   * Receives a report: once for each synth of the app, before anything is written, and once for each `Testing.synth` or `toJson`
+   * of a chart.
    *
-   * @param report what was found; may have nothing to tell
+   * @param report what was found; may be empty
    */
   report(report: MtlsReport): void;
 }
@@ -40,14 +41,14 @@ export interface IMtlsReporter {
  */
 export class MtlsReporter implements IMtlsReporter {
   /**
-   * Writes what there is to tell to standard error. Says nothing for `Testing.synth` and `toJson` of a chart, which tests call
-   * many times, and nothing twice in a row.
+   * Writes reports to standard error, but not for `Testing.synth` and `toJson` of a chart, which tests call many times, and not
+   * the same report twice in a row.
    */
   public static stderr(): MtlsReporter {
     return new MtlsReporter((text) => void process.stderr.write(text));
   }
 
-  /** Tells nobody. */
+  /** Writes nothing. */
   public static silent(): MtlsReporter {
     return new MtlsReporter(() => undefined);
   }
@@ -56,7 +57,7 @@ export class MtlsReporter implements IMtlsReporter {
 
   private constructor(private readonly write: (text: string) => void) {}
 
-  /** Tells what a synth found. */
+  /** Receives a report. */
   public report(report: MtlsReport): void {
     if (report.text === '' || report.text === this.told || isOfTest()) return;
     this.told = report.text;
@@ -64,10 +65,10 @@ export class MtlsReporter implements IMtlsReporter {
   }
 }
 
-/** How many warnings and notes the text has. */
+/** How many warnings and notes the text lists. */
 const TOLD = 20;
 
-/** What a synth tells of these findings and notes. */
+/** The report of a synth with these findings and notes. */
 export function reportOf(warnings: MtlsFinding[], notes: string[], summary: MtlsSummary): MtlsReport {
   const decided = summary.connections - summary.undecided;
   return { warnings, notes, summary, decided, text: textOf(warnings, notes, decided, summary.connections) };
@@ -77,7 +78,7 @@ function textOf(warnings: readonly MtlsFinding[], notes: readonly string[], deci
   if (warnings.length === 0 && notes.length === 0 && decided === connections) return '';
   const found = warnings.length === 0 ? '' : `, ${numeral(warnings.length)} ${warnings.length === 1 ? 'warning' : 'warnings'}`;
   const told = [...warnings.map(({ message }) => `warning: ${message}`), ...notes.map((note) => `note: ${note}`)];
-  const more = told.length > TOLD ? [`… and ${numeral(told.length - TOLD)} more, which a reporter of your own gets`] : [];
+  const more = told.length > TOLD ? [`… and ${numeral(told.length - TOLD)} more: a custom reporter receives them all`] : [];
   return [
     `MtlsAnalysis: ${numeral(decided)} of ${numeral(connections)} ${connections === 1 ? 'connection' : 'connections'} decided${found}`,
     ...[...told.slice(0, TOLD), ...more].map((line) => `  ${line}`),

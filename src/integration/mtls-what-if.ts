@@ -4,7 +4,7 @@ import { MtlsDiff, mtlsDiffOf } from './mtls-diff';
 import { MtlsPlan, mtlsPlanOf } from './mtls-plan';
 import type { Mesh } from '../mesh/mesh';
 
-/** A mesh beside what changes would make of it: see `MtlsAnalysis.whatIf`. */
+/** A mesh before and after changes: see `MtlsAnalysis.whatIf`. */
 export class MtlsWhatIf {
   /** @internal */
   public static _of(before: Mesh, after: EditedManifests): MtlsWhatIf {
@@ -17,25 +17,25 @@ export class MtlsWhatIf {
     private readonly before: Mesh,
     private readonly manifests: readonly object[],
     /**
-     * Why objects that are applied would be refused by an API server or istiod's webhook, a sentence each. They change
-     * nothing: what was there stays.
+     * Why an API server or istiod's webhook would reject applied objects, one sentence each. Rejected objects change
+     * nothing: the previous ones stay.
      */
     public readonly refused: string[],
   ) {}
 
   /**
-   * What the changes do, once all of them are made: as `istio-mtls diff` tells it.
+   * The effect of all changes together, as `istio-mtls diff` reports it.
    *
-   * What installers' objects say of istiod counts as before the changes: what another istiod would do isn't compared.
+   * Both states use the istiod that installers' objects describe before the changes: two istiods aren't compared.
    */
   public get diff(): MtlsDiff {
     return this.known ??= mtlsDiffOf(analysisModules().diffOf(this.before, this.manifests));
   }
 
   /**
-   * In which stages to make the changes, so that no connection fares worse on the way than before and after: as
-   * `istio-mtls plan` tells it. It tries the states that proxies may be in meanwhile, which takes longer than `diff`; each
-   * call plans anew.
+   * The stages in which to apply the changes so that no connection is worse meanwhile than before and after, as `istio-mtls
+   * plan` reports them. Takes longer than `diff`, because it tries the states that proxies can be in meanwhile; each call
+   * plans again.
    */
   public plan(): MtlsPlan {
     return mtlsPlanOf(analysisModules().planOf(this.before, this.manifests));

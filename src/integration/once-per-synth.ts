@@ -2,11 +2,11 @@ import { IConstruct, IValidation } from 'constructs';
 import { AppManifest, manifestsOf } from './app-manifests';
 
 /**
- * A validation of a whole app that runs once a synth.
+ * A validation of a whole app that runs once for each synth.
  *
- * `app.synth()` and `app.synthYaml()` validate the app, and then once more for each chart. Those later rounds
- * give the first one's answer. Every other round is a synth of its own (`Testing.synth`, `chart.toJson`), and
- * whatever the user has changed since must count, so nothing is kept from one synth to the next.
+ * `app.synth()` and `app.synthYaml()` validate the app, and then once more for each chart. Those further rounds return the
+ * result of the first. Any other round is a synth of its own (`Testing.synth`, `chart.toJson`) and must see what the user has
+ * changed since, so no result is kept from one synth to the next.
  */
 export class OncePerSynth implements IValidation {
   private answer?: string[];
@@ -19,13 +19,13 @@ export class OncePerSynth implements IValidation {
   }
 }
 
-/** Frames between this check and cdk8s' `App.synth`, and some to spare. */
+/** Enough stack frames to reach cdk8s' `App.synth` from this check. */
 const DEEP_ENOUGH = 24;
 
 /**
- * Whether cdk8s validates for a chart inside of a synth of the whole app. Only the call stack tells: cdk8s hands a
- * validation nothing. Where the stack can't be read, as under a bundler that renames functions, the answer is no,
- * which costs time and is never wrong.
+ * Whether cdk8s validates for a chart within a synth of the whole app. Only the call stack shows it, because cdk8s passes
+ * nothing to a validation. If the stack can't be read, as with a bundler that renames functions, the answer is no: that
+ * costs time, but is never wrong.
  */
 function isRoundOfChart(): boolean {
   const frames = stack();
@@ -33,11 +33,11 @@ function isRoundOfChart(): boolean {
   return ofChart !== undefined && frames.some((frame) => /\.synth(Yaml)? \(/.test(frame) && frame.includes(`(${ofChart}:`));
 }
 
-/** Frames between a judge and what a user called, and some to spare. */
+/** Enough stack frames to reach the user's call from a judge. */
 const DEEP_ENOUGH_FOR_JUDGES = 60;
 
 /**
- * Whether a judge runs for `Testing.synth` or `toJson` of a chart, and not for a synth of the app. Where the stack can't be read,
+ * Whether a judge runs for `Testing.synth` or `toJson` of a chart rather than for a synth of the app. If the stack can't be read,
  * the answer is no.
  */
 export function isOfTest(): boolean {
@@ -54,10 +54,10 @@ function stack(depth = DEEP_ENOUGH): string[] {
   }
 }
 
-/** Says what is wrong with the objects of an app; gives error messages. */
+/** Checks the objects of an app; returns error messages. */
 export type Judge = (manifests: readonly AppManifest[]) => string[];
 
-/** Has an app judged once a synth. All judges of an app get the same manifests: to make them costs most of the time. */
+/** Adds a judge that runs once for each synth. All judges of an app get the same manifests, because creating them takes most of the time. */
 export function addJudge(root: IConstruct, judge: Judge): void {
   const known = judges.get(root);
   if (known) {

@@ -13,7 +13,7 @@ import { refusalMessage } from '../findings/refusal';
 import { printable, redacted } from '../findings/safe-text';
 import type { ManifestObject } from '../manifests/manifests';
 
-/** What cdk8s-cli hands to a validation plugin, as far as it is used here. */
+/** The part of what cdk8s-cli passes to a validation plugin that is used here. */
 export interface ValidationContext {
   /** Paths of the synthesized files. */
   readonly manifests: readonly string[];
@@ -32,31 +32,31 @@ interface Violation {
 }
 
 export interface ValidationProperties {
-  /** The namespace of objects that name none; defaults to that of the configuration file, otherwise `default`. */
+  /** The namespace of objects that don't name theirs; defaults to that of the configuration file, else `default`. */
   readonly namespace?: string;
   readonly istiodNamespace?: string;
   readonly rootNamespace?: string;
   readonly trustDomain?: string;
   readonly clusterDomain?: string;
   readonly istioVersion?: string;
-  /** Variables of istiod's environment. */
+  /** Environment variables of istiod. */
   readonly istiodEnv?: Readonly<Record<string, string>>;
-  /** Files of settings of istiod, see docs/cli.md. */
+  /** Files with istiod's mesh config or with the input of its installer, see docs/cli.md. */
   readonly meshConfigs?: readonly string[];
-  /** What of the analysis fails the synth, one word or several, see docs/pipeline.md; defaults to `error`. */
+  /** Which findings of the analysis fail the synth, one word or several, see docs/pipeline.md; defaults to `error`. */
   readonly failOn?: string | readonly string[];
   readonly injectedNamespaces?: readonly string[];
   readonly installedRevisions?: readonly string[];
   readonly partialNamespaces?: readonly string[];
-  /** Kinds that run pods besides those that everybody knows, see docs/configuration.md. */
+  /** Kinds that run pods, in addition to those of Kubernetes and Argo's Rollout, see docs/configuration.md. */
   readonly workloadKinds?: unknown;
   /** The path of a configuration file, see docs/configuration.md; defaults to none. */
   readonly config?: string;
-  /** The day on which to check whether acknowledgements have expired; defaults to today. */
+  /** The day for which to check whether acknowledgements and certificates have expired; defaults to today. */
   readonly date?: string;
 }
 
-/** Judges the files of a synth, object by object and as a mesh, and fills cdk8s-cli's report; what doesn't fail it is logged. */
+/** Judges the files of a synth, object by object and as a mesh, and fills cdk8s-cli's report; logs what doesn't fail the synth. */
 export function reportOn({ manifests, report, logger }: ValidationContext, properties: ValidationProperties): void {
   const settings = AnalysisSettings.of(properties.config);
   const failOn = properties.failOn === undefined ? settings.failOn ?? FAIL_ON_ERROR : readFailOn(properties.failOn, Object.values(FailOn));
@@ -88,10 +88,10 @@ export function reportOn({ manifests, report, logger }: ValidationContext, prope
   report.submit(status);
 }
 
-/** A finding with the document that it is of; without one, it is of an acknowledgement of the configuration file. */
+/** A finding with its document; without one, it is about an acknowledgement of the configuration file. */
 type Found = Finding & { readonly document?: ManifestObject; readonly connections?: number };
 
-/** What is found in documents, object by object and then as a mesh. */
+/** Judges documents object by object, and then as a mesh. */
 function judged(
   documents: readonly ManifestObject[], facts: AnalysisFacts, properties: ValidationProperties, settings: AnalysisSettings,
 ): {
@@ -119,7 +119,7 @@ function isAdmission({ code }: Finding): boolean {
 }
 
 function undecidedViolation(mesh: Mesh, files: readonly string[]): Violation {
-  const fix = 'tell what the recommendation names as properties, or add the manifests';
+  const fix = 'set what the recommendation names as properties, or add the manifests';
   return violationOf({ code: 'undecided', fix }, undecidedMessage(mesh.summary(), wouldDecide(mesh)), 'the mesh', 'connections', files.join(', '));
 }
 

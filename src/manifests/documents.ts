@@ -93,7 +93,7 @@ function* afterJson(source: SourceText, end: number, count: number): Generator<R
   while (!isLineEnd && SPACE.test(source.text[at] ?? '') && isLongEnough(source.text, at)) isLineEnd = source.text[at++] === '\n';
   const mayBeYaml = isLineEnd || (isLongEnough(source.text, at) && source.text[at] !== NO_CHARACTER);
   if (count <= 1 && mayBeYaml) return at;
-  yield failed(source, end, source.text.length, new UnreadableText('ADMIT151', 'text after JSON that is no JSON', at));
+  yield failed(source, end, source.text.length, new UnreadableText('ADMIT151', 'text after JSON that isn\'t JSON', at));
   return undefined;
 }
 
@@ -127,7 +127,7 @@ function endOfLine(text: string, from: number): number {
 }
 
 function textBesideMark(mark: number): UnreadableText {
-  return new UnreadableText('ADMIT151', 'text beside ---, where kubectl takes a comment only', mark);
+  return new UnreadableText('ADMIT151', 'text after ---, where kubectl accepts only a comment', mark);
 }
 
 /** @param error with its offset in the whole text */

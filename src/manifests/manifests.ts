@@ -101,5 +101,5 @@ function describe(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isMapping(value)) return 'a mapping';
   // No part of a text is told: a key or a password in a file of its own is a text, too.
-  return typeof value === 'string' ? `a text of ${value.length} characters` : `the ${typeof value} ${String(value)}`;
+  return typeof value === 'string' ? `a string of ${value.length} characters` : `the ${typeof value} ${String(value)}`;
 }

@@ -22,18 +22,18 @@ type Advice = Pick<ManifestProblem, 'expected' | 'because' | 'fix'>;
 
 /** What is said of each code, whatever is found. */
 const ADVICE: { readonly [code: string]: Advice } = {
-  ADMIT151: { expected: 'YAML or JSON', fix: 'mend the text at this place' },
+  ADMIT151: { expected: 'YAML or JSON', fix: 'correct the text at this position' },
   ADMIT152: { expected: 'each key once', because: 'one of the two values would be silently ignored', fix: 'remove one of them' },
-  ADMIT153: { expected: 'aliases that stand for little', because: 'written out, the document would exhaust the memory', fix: 'write the values out where they are needed' },
-  ADMIT154: { expected: 'values nested at most 100 deep', because: 'no Kubernetes object needs more', fix: 'nest less' },
-  ADMIT155: { expected: 'an object with apiVersion and kind', because: 'Kubernetes only accepts objects', fix: 'remove it, or mend its indentation' },
-  ADMIT156: { expected: 'spaces', because: 'YAML forbids tabs in indentation', fix: 'replace the tab by spaces' },
-  ADMIT157: { expected: 'text', because: 'it has bytes that aren\'t text', fix: 'leave the file out' },
-  ADMIT158: { expected: 'YAML or JSON', because: 'a template must be rendered before it can be checked', fix: 'judge what helm template makes of the chart' },
-  ADMIT159: { expected: 'nothing more', because: 'kubectl silently ignores the rest', fix: 'begin each document with a line ---, or remove what follows' },
-  ADMIT160: { expected: 'YAML that means the same everywhere', because: 'kubectl rejects it, or tools read it differently', fix: 'write it without' },
+  ADMIT153: { expected: 'aliases that expand to few values', because: 'expanded, the document would exhaust memory', fix: 'write the values out where they are needed' },
+  ADMIT154: { expected: 'values nested at most 100 deep', because: 'no Kubernetes object needs more', fix: 'reduce the nesting' },
+  ADMIT155: { expected: 'an object with apiVersion and kind', because: 'Kubernetes only accepts objects', fix: 'remove it, or correct its indentation' },
+  ADMIT156: { expected: 'spaces', because: 'YAML forbids tabs in indentation', fix: 'replace the tab with spaces' },
+  ADMIT157: { expected: 'text', because: 'it contains bytes that aren\'t text', fix: 'leave the file out' },
+  ADMIT158: { expected: 'YAML or JSON', because: 'a template must be rendered before it can be checked', fix: 'check the output of helm template' },
+  ADMIT159: { expected: 'nothing more', because: 'kubectl silently ignores the rest', fix: 'begin each document with a --- line, or remove the rest' },
+  ADMIT160: { expected: 'YAML that every tool reads the same way', because: 'kubectl rejects it, or tools read it differently', fix: 'rewrite it without that' },
   // 161 to 167 are of paths.
-  ADMIT168: { expected: 'a List of objects, none a List itself', because: 'kubectl rejects all of it', fix: 'make each object an item of one List, or a document of its own' },
+  ADMIT168: { expected: 'a List of objects, none a List itself', because: 'kubectl rejects the whole List', fix: 'make each object an item of one List, or a document of its own' },
 };
 
 export function unreadable(code: string, actual: string, file: string, position: Position): ManifestProblem {

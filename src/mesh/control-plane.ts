@@ -27,7 +27,7 @@ import { Aliases, exportOf, ServiceRegistry } from './services/registry';
 import { ServerNames, serverNames } from './services/server-names';
 import { Service, ServicePort } from './services/service';
 
-/** One istiod, of one revision or of several alike: what it makes of the manifests under its mesh config. */
+/** One istiod, of one revision or of several alike: how it interprets the manifests with its mesh config. */
 export class ControlPlane {
   readonly policies: PeerPolicies;
   readonly rules: RuleIndex;
@@ -75,29 +75,29 @@ export class ControlPlane {
     };
   }
 
-  /** Whether neither its minor nor its environment makes this istiod decide otherwise. */
+  /** Whether neither its minor nor its environment changes this istiod's decisions. */
   decidesAsModelled(behaviour: BehaviourName): boolean {
     return !this.istiod.changes.has(behaviour);
   }
 
-  /** Whether requests pass, where the transport does: read when somebody asks. */
+  /** Whether requests are allowed where the transport succeeds: read on demand. */
   get authorization(): AuthorizationPolicies {
     return this.authorizationPolicies ??= new AuthorizationPolicies(this.seen('AuthorizationPolicy').map(readAuthorizationPolicy), this.config.rootNamespace);
   }
 
-  /** Whether this istiod reads a namespace; undefined if the namespace's labels would say, and are unknown. */
+  /** Whether this istiod reads a namespace; undefined if that depends on unknown labels. */
   discovers(namespace: string): boolean | undefined {
     if (this.discovery.readsAll) return true;
     if (!this.discovered.has(namespace)) this.discovered.set(namespace, this.discovery.reads(namespace, this.namespaces.labelsOf(namespace)));
     return this.discovered.get(namespace);
   }
 
-  /** Whether nobody knows if this istiod reads the objects that decide about a namespace: its own, or those of the root namespace. */
+  /** Whether it isn't known if this istiod reads the objects that decide about a namespace: its own, or those of the root namespace. */
   isUnclear(namespace: string): boolean {
     return this.config.readsElsewhere || (!this.discovery.readsAll && (this.isRootUnclear || this.discovers(namespace) === undefined));
   }
 
-  /** The namespaces whose labels would say: its own, and the root namespace, whose objects are for all. */
+  /** The namespaces whose labels determine it: its own, and the root namespace, whose objects apply to all. */
   unclearFor(namespace: string): readonly string[] {
     return [...this.discovers(namespace) === undefined ? [namespace] : [], ...this.isRootUnclear ? [this.config.rootNamespace] : []];
   }
@@ -107,30 +107,30 @@ export class ControlPlane {
     return this.discovers(namespace) !== false && (labels[REVISION] === undefined || labels[REVISION] === this.revision || !ISTIO_KINDS.has(kind));
   }
 
-  /** Whether nobody knows if this istiod reads a service, or whom it shows it to. */
+  /** Whether it isn't known if this istiod reads a service, or to whom it is visible. */
   isUnclearAbout(service: Service): boolean {
     return this.isUnclear(service.namespace) || this.visibilityOf(service) === undefined;
   }
 
-  /** Who sees a service: what it says, as far as the mesh config lets it. */
+  /** Who sees a service: as it says, within the mesh config's limits. */
   exportOf(service: Service): ExportTo {
     let found = this.exports.get(service);
     if (!found) this.exports.set(service, found = capped(exportOf(service, this.config), this.visibilityOf(service)));
     return found;
   }
 
-  /** How far the mesh config lets a service be seen; undefined if its namespace's labels would say, and are unknown. */
+  /** The mesh config's limit on a service's visibility; undefined if that depends on its namespace's unknown labels. */
   visibilityOf({ registry, namespace }: Service): EntryVisibility | undefined {
     const { serviceEntryVisibility } = this.config;
     if (!serviceEntryVisibility || registry !== 'ServiceEntry') return 'PUBLIC';
     return serviceEntryVisibility.ofNamespace(namespace, this.namespaces.labelsOf(namespace));
   }
 
-  /** The names of which this istiod's clients demand one of a service's servers; none: they take any server of the mesh. */
+  /** The names of which this istiod's clients require one from a service's servers; none: they accept any server in the mesh. */
   namesOf(service: Service): ServerNames {
     let found = this.names.get(service);
     if (!found) {
-      // With all of its ports: one that only routes know has those that they name.
+      // With all of its ports: a service known only through routes has the ports that these name.
       const whole = this.registry.byHost.get(service.host)!.find(({ object }) => object === service.object)!;
       found = this.names.get(whole) ?? serverNames(whole, this.registry, this.config);
       this.names.set(whole, found).set(service, found);
@@ -148,7 +148,7 @@ export class ControlPlane {
     return scope;
   }
 
-  /** Those of the Gateway API first: which of them comes before which VirtualService isn't modelled. */
+  /** Those of the Gateway API first: their order relative to VirtualServices isn't modelled. */
   private allRoutes(): readonly Route[] {
     const ofGatewayApi = GATEWAY_API_ROUTES.flatMap((kind) => this.seen(kind)).flatMap((object) => gatewayApiRoutes(object, this.registry));
     const weights = ShiftedWeights.of(this.objects);

@@ -12,10 +12,10 @@ import { ServiceRegistry } from './services/registry';
 import { limitError } from '../findings/refusal';
 import { shown } from '../findings/safe-text';
 
-/** For how many revisions objects may be labelled: each istiod makes something of all objects. */
+/** The maximum number of revisions in labels: each istiod interprets all objects. */
 const MOST_REVISIONS = 100;
 
-/** The istiods of a mesh: one for each mesh config and way to be run, whichever revisions share them, and for each revision that objects are for alone. */
+/** The istiods of a mesh: one for each mesh config and set of settings, whichever revisions share them, and for each revision with its own objects. */
 export class ControlPlanes {
   private readonly protocols: InboundProtocols;
   private readonly ofAll = new Map<MeshConfig, Map<IstiodSettings, ControlPlane>>();
@@ -41,7 +41,7 @@ export class ControlPlanes {
     return this.of(DEFAULT_REVISION);
   }
 
-  /** The istiods that are there: of the revisions given, and those that mesh configs and objects name; else the default one. Each has its revisions. */
+  /** The existing istiods: those of the given revisions, and those that mesh configs and objects name; else the default one. Each has its revisions. */
   inUse(revisions: Iterable<string>): ReadonlyMap<ControlPlane, readonly string[]> {
     const installed = [...revisions, ...this.configs.revisions];
     const named = [...this.ofOne.keys()].filter((revision) => this.configs.knows(revision) !== false);
@@ -77,7 +77,7 @@ function tooManyRevisions({ kind, namespace, name }: MeshObject, revision: strin
     field: `metadata.labels[${REVISION}]`,
     actual: `${shown(revision)}, one more than ${MOST_REVISIONS} other revisions`,
     expected: `labels of at most ${MOST_REVISIONS} revisions`,
-    because: 'each revision\'s istiod makes something else of the mesh',
+    because: 'each revision\'s istiod configures the mesh differently',
     fix: 'remove the objects of revisions that are gone',
   });
 }

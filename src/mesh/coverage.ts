@@ -5,8 +5,8 @@ import { Service } from './services/service';
 import { Workload } from './workloads/workload';
 
 /**
- * How much of the cluster the manifests show. Only of what they hold whole can be said that something isn't there:
- * a namespace's Services where they hold one of them, its workloads likewise, unless somebody says that there are more.
+ * How much of the cluster the manifests show. Something can only be said to be missing from what they contain completely: a
+ * namespace's Services if they contain one of them, likewise its workloads, unless there are said to be more.
  */
 export class Coverage {
   private readonly withWorkloads: ReadonlySet<string>;
@@ -27,7 +27,7 @@ export class Coverage {
     this.withServices = new Set(registry.services.filter(({ registry: kind }) => kind === 'Kubernetes').map(({ namespace }) => namespace));
   }
 
-  /** Whether a namespace is said to hold more than the manifests do. */
+  /** Whether a namespace is said to contain more than the manifests. */
   isPartial(namespace: string): boolean {
     return this.partialNamespaces.includes(namespace);
   }
@@ -46,9 +46,9 @@ export class Coverage {
   }
 
   /**
-   * Whether nothing in the cluster bears a host that no service of the manifests bears. Of a Service's name: where all
-   * Services of its namespace are known, or it only lacks the cluster's domain. Of other names nobody can tell: any
-   * namespace may have a ServiceEntry for them.
+   * Whether nothing in the cluster has a host that no service in the manifests has. For a Service's name: if all Services of its
+   * namespace are known, or only the cluster domain is missing. For other names, it can't be told: any namespace may have a
+   * ServiceEntry for them.
    */
   isNowhere(host: string): boolean {
     const [name, namespace, svc, ...rest] = host.split('.');
@@ -57,8 +57,8 @@ export class Coverage {
   }
 
   /**
-   * Whether a service, or a subset of it, that has no servers in the manifests has none: those that it lists itself, or all
-   * of its namespace are known, and none is selected by labels that manifests don't hold.
+   * Whether a service, or a subset of it, without servers in the manifests really has none: if it lists its servers itself, or all
+   * of its namespace's are known, and none is selected by labels that manifests don't contain.
    */
   isServerless({ selector, namespace }: Service, subset?: Labels): boolean {
     if (goesByGiven(selector) || goesByGiven(subset)) return false;

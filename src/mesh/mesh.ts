@@ -24,49 +24,49 @@ import { Workload } from './workloads/workload';
 import { workloadsOf } from './workloads/workloads';
 import { WorkloadKind, WorkloadKinds } from '../manifests/kinds';
 
-/** What a mesh is made from besides its manifests. */
+/** What a mesh is built from besides its manifests. */
 export interface MeshOptions extends InjectionFacts, ControlPlaneFacts {
-  /** Namespaces that hold more in the cluster than in the manifests: of them, nothing is missing. */
+  /** Namespaces with more in the cluster than in the manifests: nothing is considered missing there. */
   readonly partialNamespaces?: readonly string[];
-  /** Plain objects that are there before the manifests are applied, which replace what they hold of them. */
+  /** Plain objects that exist before the manifests are applied, which replace them. */
   readonly existing?: readonly unknown[];
-  /** Kinds that run pods besides those that everybody knows. */
+  /** Kinds that run pods besides the well-known ones. */
   readonly workloadKinds?: readonly WorkloadKind[];
-  /** What each kind of proxy does, where it isn't what the model knows. */
+  /** What each kind of proxy does, if it differs from the model's table. */
   readonly dataPlanes?: (parts: DataPlaneParts) => DataPlaneTable;
   /** Reads the YAML text in the mesh config's ConfigMap, and in annotations. */
   readonly parseYaml: ParseYaml;
 }
 
-/** What is judged: all connections of a mesh, or those of them that a change concerns. */
+/** What is judged: all connections of a mesh, or those that a change affects. */
 export interface JudgedMesh {
   readonly options: MeshOptions;
-  /** What namespaces and pods call the revisions that are taken to be installed: names and tags. */
+  /** The names, of revisions and tags, that namespaces and pods use for the revisions assumed to be installed. */
   readonly revisions: ReadonlySet<string>;
-  /** Which of the connections that are decided count. */
+  /** Which of the decided connections count. */
   readonly counting: Counting;
-  /** The same of the same manifests, if more were known of who gets a sidecar. */
+  /** The same manifests with more facts about who gets a sidecar. */
   given(facts: InjectionFacts): JudgedMesh;
-  /** The connections that are wanted, one by one. */
+  /** The selected connections, one by one. */
   connections(filter?: ConnectionFilter): Generator<Connection>;
   /** The same, hop by hop. */
   tracedConnections(filter?: ConnectionFilter): Generator<TracedConnection>;
   /** What the undecided connections wait for. */
   missingFacts(): readonly MissingFact[];
-  /** Counts of the connections, by outcome. */
+  /** The number of connections by outcome. */
   summary(): Summary;
-  /** How many of them are undecided; sooner known than the whole summary. */
+  /** How many of them are undecided; faster than the whole summary. */
   undecided(): number;
 }
 
-/** What else than the manifests says what is there. */
+/** Facts about the cluster besides the manifests. */
 interface RunningParts {
   readonly workloads?: readonly Workload[];
   readonly clients?: readonly Workload[];
   readonly servers?: Mesh;
 }
 
-/** A mesh as its manifests make it: who is in it, who calls whom, and what comes of each call. */
+/** A mesh as its manifests define it: who is in it, who calls whom, and with what outcome. */
 export class Mesh implements JudgedMesh {
   /** @param manifests plain objects, in any order */
   static of(manifests: Iterable<unknown>, options: MeshOptions): Mesh {
@@ -118,7 +118,7 @@ export class Mesh implements JudgedMesh {
     return this.decisions;
   }
 
-  /** What to know of the control plane besides what is decided, a sentence each. */
+  /** What to know about the control plane besides what is decided, one sentence each. */
   get notes(): readonly string[] {
     return [...this.configs.contradictions(), ...this.istiods.notes];
   }
@@ -137,8 +137,8 @@ export class Mesh implements JudgedMesh {
   /**
    * The mesh after some changes, while other pods run than its objects describe.
    *
-   * @param workloads what serves, by namespace, name and kind; a workload that is rolled out is there twice
-   * @param clients what calls, if that isn't the same
+   * @param workloads the servers, by namespace, name and kind; a workload during a rollout is listed twice
+   * @param clients the clients, if they differ
    */
   running(changes: readonly Change[], workloads: readonly Workload[], clients = workloads): Mesh {
     const { options } = this;
@@ -147,9 +147,9 @@ export class Mesh implements JudgedMesh {
   }
 
   /**
-   * The mesh while its clients are configured as it says, and its servers as another state of it does.
+   * The mesh while its clients have this configuration, and its servers that of another state.
    *
-   * @param servers the state that they are of, in which the same workloads run
+   * @param servers the state that they are from, with the same workloads
    */
   towards(servers: Mesh): Mesh {
     const { objects, namespaces, configs, options, workloads } = this;

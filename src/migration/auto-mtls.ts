@@ -8,13 +8,13 @@ import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { Workload } from '../mesh/workloads/workload';
 
-/** What becomes of auto mTLS where it is off and calls need it, or rules in its stead. */
+/** What happens to auto mTLS where it is off and calls need it, or rules in its place. */
 export type AutoMtls = { readonly isTurnedOn: true } | AutoMtlsLeftOff;
 
 export interface AutoMtlsLeftOff {
   readonly isTurnedOn: false;
   /**
-   * A call that arrives and would be broken, or undecided, if it were on. `scope`: it would change calls outside of the scope.
+   * A call that works and would be broken or undecided if it were on. `scope`: it would change calls outside the scope.
    * `elsewhere`: the mesh config isn't among the manifests. `no-order`: no proven stages were found with it.
    */
   readonly because: LostCall | 'scope' | 'elsewhere' | 'no-order';
@@ -25,7 +25,7 @@ export function sendsByRulesAlone({ proxy }: Workload, { planes }: Mesh): boolea
   return proxy.kind === 'sidecar' && !planes.of(proxy.revision).config.enableAutoMtls;
 }
 
-/** Turns auto mTLS on for all sidecars; undefined: a mesh config that has it off isn't among the manifests. */
+/** Turns auto mTLS on for all sidecars; undefined: a mesh config that turns it off isn't among the manifests. */
 export function turningOn(mesh: Mesh): readonly Change[] | undefined {
   const clients = mesh.workloads.filter((one) => sendsByRulesAlone(one, mesh));
   const configs = new Set(clients.map(({ proxy }) => mesh.planes.of(proxy.revision).config.object));
@@ -34,7 +34,7 @@ export function turningOn(mesh: Mesh): readonly Change[] | undefined {
   return written.map((object) => ({ apply: turnedOn(object, mesh), replaces: object, created: object.created }));
 }
 
-/** The ConfigMap with all else that it says; a text that isn't simple YAML is written anew, as JSON. */
+/** The ConfigMap with everything else unchanged; if its text isn't simple YAML, it is rewritten as JSON. */
 function turnedOn({ source }: MeshObject, { options: { parseYaml } }: Mesh): object {
   const { data } = source as { data?: unknown };
   const written = text(mapping(data).mesh)!;

@@ -8,10 +8,10 @@ import { Mesh } from '../mesh/mesh';
 import { readIngress } from '../mesh/services/ingress';
 import { Workload } from '../mesh/workloads/workload';
 
-/** How it is known that a client makes a call: it was seen to, its manifest names it, or nothing more than that it could. */
+/** How a client is known to make a call: it was measured, its manifest names the host, or it merely could. */
 export type CallEvidence = 'measured' | 'named' | 'possible';
 
-/** Who was seen to call whom. */
+/** Measured callers and servers. */
 export interface SeenCalls {
   has(client: Workload, server: Workload): boolean;
 }
@@ -23,21 +23,21 @@ export interface LostCall {
   readonly port: number;
   readonly side: ChangeSide;
   readonly evidence: CallEvidence;
-  /** What names it. */
+  /** Where the manifest names it. */
   readonly by?: string;
 }
 
-/** A caller without a certificate of the mesh, which no manifest runs: the API server, Prometheus, an ingress controller, whoever is outside. */
+/** A caller without a mesh certificate, which no manifest runs: the API server, Prometheus, an ingress controller, or anybody outside. */
 export interface OutsideCaller {
-  /** In words. */
+  /** A description. */
   readonly caller: string;
-  /** What says that it calls. */
+  /** The object that makes it call. */
   readonly by: string;
   readonly server: Workload;
   readonly port: number;
 }
 
-/** The connections that arrive in one state and are broken in another, by what is known of who makes them. */
+/** The connections that work in one state and are broken in another, with the evidence that they are used. */
 export function lostCalls(before: Mesh, after: Mesh, seen?: SeenCalls): readonly LostCall[] {
   return changedCalls(before, after, isBroken, seen);
 }
@@ -71,7 +71,7 @@ function isBroken({ path }: ChangeSide): boolean {
   return path.hops.some(({ outcome }) => outcome === 'broken');
 }
 
-/** Who calls STRICT ports from outside of the mesh, as far as manifests say. */
+/** Who calls STRICT ports from outside the mesh, according to the manifests. */
 export function outsideCallers(mesh: Mesh): readonly OutsideCaller[] {
   const evidence = new Evidence(mesh);
   const found = new Map<string, OutsideCaller>();

@@ -5,26 +5,26 @@ export interface MeasuredWindow {
   readonly seconds: number;
 }
 
-/** A little more than a day: what runs every night shows, also when it starts a little later. */
+/** A little more than a day: it covers nightly jobs, even if they start a little later. */
 export const DEFAULT_WINDOW = '25h';
 
-/** Long enough to see after a stage who is refused by it. */
+/** Long enough to see, after a stage, who is rejected. */
 export const DEFAULT_REFUSED_WINDOW = '1h';
 
 const UNITS: Readonly<Record<string, number>> = { h: 3_600, d: 86_400, w: 604_800 };
 const LONGEST = 90 * UNITS.d;
 
-/** A window of 1 hour to 90 days, in whole hours, days or weeks; undefined of any other text. */
+/** A window of 1 hour to 90 days, in whole hours, days or weeks; undefined for any other text. */
 export function measuredWindow(text: string): MeasuredWindow | undefined {
   const [, count, unit] = /^([1-9]\d{0,3})([hdw])$/.exec(text) ?? [];
   const seconds = Number(count) * UNITS[unit];
   return seconds <= LONGEST ? { text, seconds } : undefined;
 }
 
-/** What tells the parts of the query's result apart, by the label `istio_mtls`. */
+/** The values of the label `istio_mtls`, which identify the parts of the query's result. */
 export const PARTS = { query: 'query-1', call: 'call', proxy: 'proxy' } as const;
 
-/** How the names of pods end, by what makes them. Kinds that aren't listed have no measurement. */
+/** The suffixes of pod names, by the kind that creates the pods. Other kinds have no measurement. */
 export const POD_NAMES: readonly { readonly ending: string; readonly pattern: string; readonly kinds: readonly string[] }[] = [
   { ending: 'hash', pattern: '(.+)-[a-z0-9]{6,10}-[a-z0-9]{5}', kinds: ['Deployment', 'Rollout'] },
   { ending: 'random', pattern: '(.+)-[a-z0-9]{5}', kinds: ['DaemonSet', 'ReplicaSet', 'ReplicationController'] },
@@ -32,26 +32,26 @@ export const POD_NAMES: readonly { readonly ending: string; readonly pattern: st
   { ending: 'none', pattern: '(.+)', kinds: ['Pod'] },
 ];
 
-/** How often it is looked whether a proxy was scraped: Prometheus takes a sample to hold for as long. */
+/** How often to check whether a proxy was scraped: Prometheus considers a sample current for as long. */
 const STEP_SECONDS = 300;
 
 const CALL_LABELS = ['source_workload', 'source_workload_namespace', 'destination_workload', 'destination_workload_namespace', 'destination_service_name'];
 
-/** What a server's proxy counts of calls without mutual TLS: also where it doesn't say how they came. */
+/** What a server's proxy counts of calls without mutual TLS, including those of unknown security. */
 const PLAINTEXT = '{reporter="destination", connection_security_policy!="mutual_tls"}';
 
-/** Requests are counted when they end; the messages of gRPC while its streams last. */
+/** Requests are counted when they end; gRPC messages during their streams. */
 const COUNTERS = [
   'istio_requests_total', 'istio_request_messages_total', 'istio_response_messages_total',
   'istio_tcp_connections_opened_total', 'istio_tcp_connections_closed_total',
 ].map((name) => `${name}${PLAINTEXT}`);
 
-/** Connections that are open now: nothing may have come over them since they were opened, long ago. */
+/** Connections that are open now: nothing may have passed over them since they were opened, long ago. */
 const OPEN = `istio_tcp_connections_opened_total${PLAINTEXT}\nunless (istio_tcp_connections_opened_total${PLAINTEXT}\n  <= istio_tcp_connections_closed_total${PLAINTEXT})`;
 
 /**
- * The query of Prometheus for who sends plaintext, and how long each server's proxies were scraped. Its result tells
- * itself that it is one, and of which window.
+ * The Prometheus query for who sends plaintext, and how long each server's proxies were scraped. Its result identifies itself
+ * and its window.
  */
 export function callsQuery({ text, seconds }: MeasuredWindow): string {
   const calls = [...COUNTERS.flatMap((counter) => [countedIn(text, counter), interruptedIn(text, counter)]), OPEN];
@@ -63,12 +63,12 @@ export function callsQuery({ text, seconds }: MeasuredWindow): string {
   return `${labelled('window', text, parts.join('\nor '))}\n`;
 }
 
-/** What a client's proxy says of requests and connections that its server ended, or didn't begin. */
+/** What a client's proxy reports about requests and connections that its server ended or never accepted. */
 const FAILED = '{reporter="source", response_flags=~".*(UC|UF|URX).*"}';
 
 /**
- * The query of Prometheus for who is refused once servers are STRICT. These count no request that they refuse: clients
- * with a sidecar do, and servers that have no filter chain for a connection, if they are told to export that.
+ * The Prometheus query for who is rejected once servers are STRICT. Servers don't count the requests that they reject: clients
+ * with a sidecar do, and so do servers that export the counter of connections without a matching filter chain.
  */
 export function refusedQuery({ text }: MeasuredWindow): string {
   const failed = ['istio_requests_total', 'istio_tcp_connections_closed_total'].map((metric) => countedIn(text, `${metric}${FAILED}`));
@@ -78,8 +78,8 @@ export function refusedQuery({ text }: MeasuredWindow): string {
 }
 
 /**
- * The query of Prometheus for calls of the last hour in which a client or a server had a certificate of a trust domain, by who called whom.
- * Nothing is found where all have another one.
+ * The Prometheus query for calls of the last hour in which a client or a server had a certificate of a trust domain, by client and
+ * server. Empty if all have another one.
  */
 export function oldNameQuery(trustDomain: string): string {
   const principals = `spiffe://${trustDomain.replaceAll('.', '\\\\.')}/.*`;
@@ -89,18 +89,18 @@ export function oldNameQuery(trustDomain: string): string {
   return `group by (${labels.join(', ')}) (\n${indented(counted.join('\nor '))}\n)`;
 }
 
-/** A counter that grew, or appeared: of the first sample of a series nobody can say by how much it grew. */
+/** A counter that grew or appeared: from the first sample of a series, its growth isn't known. */
 function countedIn(window: string, counter: string): string {
   return `increase(${counter}[${window}]) > 0\nor (last_over_time(${counter}[${window}]) > 0\n  unless ${counter} offset ${window})`;
 }
 
-/** A counter that wasn't there in each scrape of its proxy: one that began anew may have come to the very number that it had. */
+/** A counter that wasn't in each scrape of its proxy: after a restart, it may have reached the same number again. */
 function interruptedIn(window: string, counter: string): string {
   const scrapes = `max by (namespace, pod) (count_over_time(istio_build{component="proxy"}[${window}]))`;
   return `(count_over_time(${counter}[${window}])\n  < on (namespace, pod) group_left () ${scrapes})`;
 }
 
-/** Which part of the window some proxy of each workload was scraped. */
+/** For which part of the window some proxy of each workload was scraped. */
 function scraped(pattern: string, window: string, steps: number): string {
   const proxies = `label_replace(istio_build{component="proxy"}, "workload", "$1", "pod", "${pattern}")`;
   return `count_over_time((group by (namespace, workload) (${proxies}))[${window}:${STEP_SECONDS / 60}m]) / ${steps}`;

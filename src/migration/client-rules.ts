@@ -10,23 +10,23 @@ import { sending, SentTls } from '../mesh/plan/bridges';
 import { MergedRule } from '../mesh/policies/destination-rules';
 import { Service } from '../mesh/services/service';
 
-/** A rule that there isn't yet. */
+/** A new rule. */
 type NewRule = Pick<MeshObject, 'namespace' | 'spec'> & Partial<Pick<MeshObject, 'labels'>>;
 
-/** The DestinationRules of one namespace by which clients send one TLS to one host. */
+/** The DestinationRules of one namespace with which clients send one TLS mode to one host. */
 export class HostRules {
-  /** Whether there may be rules for where a call is sent. */
+  /** Whether a rule can apply to the destination of a call. */
   static isPossible({ side }: LostCall): boolean {
     return lastHop(side.path).target.service !== undefined;
   }
 
-  /** The same for calls to a host by clients that have the same rule for it, or none. */
+  /** Equal for calls to a host by clients with the same rule for it, or none. */
   static keyOf({ side }: LostCall): string {
     const { target: { host }, rule } = lastHop(side.path);
     return `${host} ${rule ? `${rule.namespace} ${rule.host}` : ''}`;
   }
 
-  /** Those of the calls, until it is narrowed to some of them. */
+  /** The ports of the calls, until narrowed to some of them. */
   private ports?: ReadonlySet<number>;
 
   /** @param calls that have the same key */
@@ -36,12 +36,12 @@ export class HostRules {
     return this.service.host;
   }
 
-  /** Whether it is about a call. */
+  /** Whether it applies to a call. */
   covers(call: LostCall): boolean {
     return HostRules.keyOf(call) === HostRules.keyOf(this.calls[0]) && (this.ports?.has(lastHop(call.side.path).target.port) ?? true);
   }
 
-  /** Without some ports, on which it would break calls; undefined: none is left. */
+  /** Without some ports, on which it would break calls; undefined: no port is left. */
   without(harmed: ReadonlySet<number>): HostRules | undefined {
     const ports = [...this.ports ?? this.calls.map(({ side }) => lastHop(side.path).target.port)].filter((port) => !harmed.has(port));
     if (ports.length === 0) return undefined;
@@ -51,17 +51,17 @@ export class HostRules {
   }
 
   /**
-   * Rules for the host itself say so, in what they have; rules for a wildcard, which a rule for the host displaces, are copied
-   * for it; where there is none one is added.
+   * Rules for the host itself are changed; rules for a wildcard, which a rule for the host would override, are copied for the
+   * host; without a rule, one is added.
    *
-   * @param taken the names of new rules, by namespace, so that each gets its own
+   * @param taken the names of new rules by namespace, so that each is unique
    */
   changes(mesh: Mesh, taken: Set<string>): readonly Change[] {
     const { rule } = lastHop(this.calls[0].side.path);
     const all = rule ? mesh.objects.of('DestinationRule').filter(({ namespace }) => namespace === rule.namespace) : [];
     const found = all.filter((object) => fullHost(text(object.spec.host) ?? '', object) === rule?.host);
     if (found.length === 0) return [this.added({ namespace: this.service.namespace, spec: this.ofNobody(mesh) }, mesh, taken)];
-    // One that says nothing but subsets must not hide another's policy.
+    // A rule that only defines subsets must not hide another one's policy.
     const owners = new Set(this.calls.flatMap(({ side }) => policyOwner(lastHop(side.path).rule)));
     const isPolicy = (object: MeshObject): boolean => isMapping(object.spec.trafficPolicy) || owners.has(idKey(object));
     const specs = found.map((object) => ({ object, spec: this.sending(object.spec, isPolicy(object)) }));
@@ -78,7 +78,7 @@ export class HostRules {
     return isPolicy ? { ...others, trafficPolicy } : others;
   }
 
-  /** A rule for clients that have none; where others have one, by a wildcard or from elsewhere, it is for these clients alone. */
+  /** A rule for clients that have none; if others have one, for a wildcard or from another namespace, it is for these clients only. */
   private ofNobody({ planes }: Mesh): Mapping {
     const { config, rules } = planes.of(this.calls[0].client.proxy.revision);
     const namespaces = [...new Set(this.calls.map(({ client }) => client.namespace))].sort(compareTexts);
@@ -101,15 +101,15 @@ export class HostRules {
   }
 }
 
-/** The rule whose policy counts, or would count if it had one; none without a rule. */
+/** The rule whose policy applies, or would if it had one; undefined without a rule. */
 function policyOwner(rule: MergedRule | undefined): readonly string[] {
   return rule ? [idKey(rule.policyFrom ?? rule.from[0])] : [];
 }
 
-/** What an entry for a port may say besides TLS. */
+/** What an entry for a port may set besides TLS. */
 const OF_PORTS = ['connectionPool', 'loadBalancer', 'outlierDetection'];
 
-/** The rule by which clients send one TLS on some ports, whose entries keep what else held there. */
+/** The rule with which clients send one TLS mode on some ports; the entries keep the other settings of these ports. */
 function sendingOn(ports: ReadonlySet<number>, mode: SentTls, spec: Mapping): Mapping {
   const wide = mapping(spec.trafficPolicy);
   const subsets = mappings(spec.subsets).map((subset) => {
@@ -121,7 +121,7 @@ function sendingOn(ports: ReadonlySet<number>, mode: SentTls, spec: Mapping): Ma
   return { ...spec, trafficPolicy: withEntries(wide, [...ports], mode, () => wide), ...Array.isArray(spec.subsets) && { subsets } };
 }
 
-/** @param inherited what holds for a port that has no entry */
+/** @param inherited the settings of a port without an entry */
 function withEntries(policy: Mapping, ports: readonly number[], mode: SentTls, inherited: (port: number) => Mapping): Mapping {
   if (ports.length === 0) return policy;
   const entries = mappings(policy.portLevelSettings);

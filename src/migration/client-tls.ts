@@ -10,9 +10,9 @@ import { Mesh } from '../mesh/mesh';
 import { isWildcard } from '../mesh/names/hosts';
 
 /**
- * Has clients send the TLS that servers of the target take where rules alone say what they send: by auto mTLS, if it may be
- * turned on, or else by rules for the hosts that they call. Unlike other remedies these are for all calls, known or possible:
- * with auto mTLS none of them would be lost.
+ * Makes clients send the TLS that the target's servers accept where only rules decide what they send: with auto mTLS, if it
+ * may be turned on, or else with rules for the hosts that they call. Unlike other remedies, these apply to all calls, known or
+ * possible: with auto mTLS, none of them would be lost.
  */
 export class ClientTls {
   private readonly rules: HostRules[] = [];
@@ -24,19 +24,19 @@ export class ClientTls {
     private readonly before: Mesh, private readonly target: Target, private readonly mayTurnOn: boolean, private readonly seen?: SeenCalls,
   ) {}
 
-  /** What became of auto mTLS; undefined: no call needs it. */
+  /** What happened to auto mTLS; undefined: no call needs it. */
   get autoMtls(): AutoMtls | undefined {
     return this.answer;
   }
 
-  /** What lets a call through that the target alone would break; undefined: nothing of this. */
+  /** What keeps a call working that the target alone would break; undefined: none of these. */
   remedyFor(call: LostCall, wanted: Mesh): RemedyKind | undefined {
     if (!sendsByRulesAlone(call.client, wanted)) return undefined;
     if (this.rules.some((one) => one.covers(call))) return this.target.mode === 'STRICT' ? 'rule-with-mutual-tls' : 'rule-with-plaintext';
     return this.answer?.isTurnedOn && lastHop(call.side.path).tlsReason === 'auto-mtls-off' ? 'auto-mtls' : undefined;
   }
 
-  /** The next state on the way to the target; the same one if nothing of this lets a call through that is lost in it. */
+  /** The next state towards the target; the same one if none of these saves a call that is lost in it. */
   mended(after: Mesh): Mesh {
     const calls = this.lostIn(after);
     if (calls.length === 0) return after;
@@ -69,7 +69,7 @@ export class ClientTls {
     return call ? { answer: { isTurnedOn: false, because: call } } : { answer: { isTurnedOn: true }, mesh };
   }
 
-  /** A rule that breaks what works is left to some of its ports, or left out, and so is one that lets nothing through. */
+  /** A rule that breaks working calls is limited to the other ports, or dropped, and so is one that saves no call. */
   private byRules(after: Mesh, calls: readonly LostCall[]): Mesh {
     const tls = this.target.mode === 'STRICT' ? 'ISTIO_MUTUAL' : 'DISABLE';
     const lost = doubtfulCalls(this.before, after);

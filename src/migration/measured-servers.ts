@@ -10,31 +10,31 @@ import { idKey, MeshObject, ObjectId, ObjectName, readObject } from '../mesh/inv
 import { Mesh } from '../mesh/mesh';
 import { Workload } from '../mesh/workloads/workload';
 
-/** What was measured of a mesh, and of which of its servers it isn't to matter. */
+/** The measurements of a mesh, and the servers for which they don't matter. */
 export interface MeasuredCalls {
-  /** Of each Prometheus that was asked. */
+  /** One for each Prometheus. */
   readonly measurements: readonly Measurement[];
-  /** `namespace`, or `namespace/workload`: servers that come to the mode though not all of their callers are known. */
+  /** `namespace`, or `namespace/workload`: servers that get the mode though not all of their callers are known. */
   readonly accepted: readonly string[];
-  /** The manifests' Telemetries, which may keep calls from being counted. */
+  /** The Telemetries in the manifests, which may keep calls from being counted. */
   readonly telemetries: readonly unknown[];
 }
 
-/** A server of which measurements don't say that only known callers send it plaintext. */
+/** A server for which measurements don't show that only known callers send it plaintext. */
 export interface UnknownCallers {
   readonly server: ObjectId;
-  /** Who sends it plaintext and isn't known to lose it; undefined: whoever has no name in the metrics. */
+  /** Who sends it plaintext and isn't a known lost caller; undefined: a caller without a name in the metrics. */
   readonly callers: readonly (MeasuredWorkload | undefined)[];
-  /** Which part of the window its proxies were scraped, from 0 to 1. */
+  /** For which part of the window its proxies were scraped, from 0 to 1. */
   readonly scraped: number;
   /** Whether its calls are counted as the query expects, as far as Telemetries say. */
   readonly isCounted: boolean;
 }
 
-/** The part of a window that is all of it. */
+/** The part of a window that counts as all of it. */
 const WHOLE = 1;
 
-/** Measurements, asked by client and server. */
+/** Measurements by client and server. */
 export class Measured {
   private readonly byServer: ReadonlyMap<string, readonly MeasuredCall[]>;
   private readonly uncounted: ReadonlySet<string>;
@@ -47,18 +47,18 @@ export class Measured {
     this.uncounted = new Set(calls.telemetries.flatMap((one) => readObject(one) ?? []).filter(changes).map(({ namespace }) => namespace));
   }
 
-  /** Whether a client was seen to send plaintext to a server. */
+  /** Whether a client sent plaintext to a server. */
   has(client: ObjectName, server: ObjectName): boolean {
     return this.to(server).some(({ source }) => source !== undefined && nameKey(source) === nameKey(client));
   }
 
-  /** Whether all plaintext that a server took throughout the window is known, and nobody sent it any that has no name. */
+  /** Whether all plaintext that a server received during the window is known, and none came from a caller without a name. */
   isComplete(server: ObjectName): boolean {
     const isKnown = ({ source }: MeasuredCall): boolean => source !== undefined && this.isOfMesh(source);
     return this.scraped(server) >= WHOLE && this.isCounted(server) && this.to(server).every(isKnown);
   }
 
-  /** Servers that newly refuse plaintext of callers that aren't known, as far as they aren't accepted. */
+  /** Servers that newly reject plaintext of callers that aren't known, except accepted ones. */
   unknownCallers(before: Mesh, wanted: readonly LostCall[], after: Mesh): readonly UnknownCallers[] {
     const known = new Set(wanted.map(({ client, side }) => pairKey(client, lastHop(side.path).endpoint?.workload)));
     return newlyStrict(before, after).flatMap(({ server, ports }) => {
@@ -75,7 +75,7 @@ export class Measured {
     });
   }
 
-  /** How many workloads were seen, calling or called, that the mesh doesn't have. */
+  /** How many measured workloads, calling or called, the mesh doesn't have. */
   get foreign(): number {
     const all = this.calls.measurements.flatMap(({ calls }) => calls.flatMap(({ source, destination }) => [...source ? [source] : [], destination]));
     return new Set(all.filter((one) => !this.isOfMesh(one)).map(nameKey)).size;
@@ -110,7 +110,7 @@ function pairKey(client: ObjectId, server: ObjectId | undefined): string {
   return `${idKey(client)} ${server ? idKey(server) : ''}`;
 }
 
-/** What runs to an end isn't there throughout any window. */
+/** A workload that runs to completion isn't there throughout any window. */
 function isLasting({ kind }: ObjectName): boolean {
   return kind !== 'Job' && kind !== 'CronJob';
 }
@@ -119,7 +119,7 @@ function hasProxy({ workloads }: Mesh, server: ObjectId): boolean {
   return workloads.some((one) => idKey(one) === idKey(server) && one.proxy.kind !== 'none');
 }
 
-/** A server, and its ports that take plaintext in one state and refuse it in another; undefined: all that no manifest names. */
+/** A server, and its ports that accept plaintext in one state and reject it in another; undefined: all ports that no manifest names. */
 interface NewlyStrict {
   readonly server: ObjectId;
   readonly ports: readonly (number | undefined)[];
@@ -133,7 +133,7 @@ function newlyStrict(before: Mesh, after: Mesh): readonly NewlyStrict[] {
   return byServer.map((ports) => ({ server: ports[0].server, ports: ports.map(({ port }) => port) }));
 }
 
-/** What makes a server go on taking what it takes now; nothing for one that has no pods, which no policy of its own selects. */
+/** What makes a server continue to accept what it accepts now; undefined for one without pods, which no policy of its own can select. */
 export function leftAsItIs(server: ObjectId, before: Mesh, after: Mesh): readonly Change[] {
   const current = after.workloads.find((one) => idKey(one) === idKey(server));
   const former = before.workloads.find((one) => idKey(one) === idKey(server));

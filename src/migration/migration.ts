@@ -14,55 +14,55 @@ import { Workload } from '../mesh/workloads/workload';
 
 /** A caller that the target alone would cut off. */
 export interface Blocker {
-  /** A workload; else in words, who calls from outside of the mesh. */
+  /** A workload, or a description of the caller outside the mesh. */
   readonly client: Workload | string;
-  /** `outside`: something in the manifests has it call. */
+  /** `outside`: something in the manifests makes it call. */
   readonly evidence: CallEvidence | 'outside';
-  /** What says so. */
+  /** The evidence's source. */
   readonly by?: string;
   readonly server?: Workload;
-  /** The host and port that it calls; of one from outside, the server's port alone. */
+  /** The host and port that it calls; from outside, only the server's port. */
   readonly host?: string;
   readonly port: number;
-  /** What lets it through in the target that is planned; undefined: nothing was found. */
+  /** What keeps it working in the planned target; undefined: nothing was found. */
   readonly remedy?: RemedyKind;
 }
 
-/** How a mesh comes to a mode. */
+/** How a mesh gets to a mode. */
 export interface Migration {
   readonly target: Target;
-  /** Those that are known to call, with what lets each through. */
+  /** The known callers, with what keeps each working. */
   readonly blockers: readonly Blocker[];
-  /** Clients that could call and can't any more, of which nothing says that they do. */
+  /** Clients that could call before and can't afterwards, without evidence that they do. */
   readonly possible: readonly LostCall[];
-  /** What becomes of auto mTLS; undefined: it isn't off, or no call needs it. */
+  /** What happens to auto mTLS; undefined: it is on, or no call needs it. */
   readonly autoMtls?: AutoMtls;
-  /** What measurements say besides; undefined: there are none. */
+  /** What measurements add; undefined: there are none. */
   readonly measured?: MeasuredMigration;
-  /** How many connections are undecided that the change can touch: their callers may be cut off, too. */
+  /** How many connections that the change affects are undecided: their callers may be cut off, too. */
   readonly undecided: number;
-  /** Undefined: something is in the way. */
+  /** Undefined: something prevents it. */
   readonly plan?: MeshPlan;
 }
 
-/** What measurements say of a migration, besides who was seen to call. */
+/** What measurements say about a migration, besides who called. */
 export interface MeasuredMigration {
-  /** Clients that could call and can't any more, and that weren't seen to while all plaintext to their servers is known. */
+  /** Clients that could call before and can't afterwards, and didn't while all plaintext to their servers was recorded. */
   readonly unseen: readonly LostCall[];
-  /** Servers whose callers aren't all known, and that keep their mode for that. */
+  /** Servers whose callers aren't all known, and that therefore keep their mode. */
   readonly unknown: readonly UnknownCallers[];
-  /** How many workloads were seen that the mesh doesn't have. */
+  /** How many measured workloads the mesh doesn't have. */
   readonly foreign: number;
 }
 
-/** How often remedies are looked for: the first may not be enough. */
+/** How often to look for remedies: the first may not be enough. */
 const ROUNDS = 4;
 
 /**
- * Finds what stands between a mesh and a mode, changes that let every known caller through, and the stages to get there.
+ * Finds what prevents a mode, changes that keep every known caller working, and the stages to get there.
  *
- * @param calls what was measured of who calls, if anything was
- * @throws UnknownScopeError if the scope is nothing of the mesh
+ * @param calls the measured calls, if any
+ * @throws UnknownScopeError if the mesh has no such scope
  */
 export function migrationOf(before: Mesh, target: Target, calls?: MeasuredCalls): Migration {
   const seen = calls && new Measured(calls, before);
@@ -114,14 +114,14 @@ function migrationBy(clientTls: ClientTls, before: Mesh, target: Target, seen?: 
   };
 }
 
-/** The target, but for servers whose callers aren't all known: these go on as they are. */
+/** The target, except for servers whose callers aren't all known: these keep their mode. */
 function serversLeft(before: Mesh, wanted: Mesh, after: Mesh, seen: Measured | undefined) {
   if (!seen) return { unknown: [], left: after, areAllLeft: true };
   const explained = lostCalls(before, wanted);
   const unknown = seen.unknownCallers(before, explained, after);
   let left = after;
   let others = unknown;
-  // Once more where two servers would have had a policy of one name.
+  // Once more if two servers would have had a policy of the same name.
   for (let round = 0; round < ROUNDS && others.length > 0; round++) {
     const current = left;
     left = current.with(...others.flatMap(({ server }) => leftAsItIs(server, before, current)));
@@ -148,7 +148,7 @@ function outsideKey({ caller, server, port }: OutsideCaller): string {
   return `${caller} ${idKey(server)}:${port}`;
 }
 
-/** Who the target alone would cut off, with what lets them through. */
+/** Whom the target alone would cut off, with what keeps them working. */
 function blockersOf(
   before: Mesh, wanted: Mesh, after: Mesh, { mode }: Target, taken: ReadonlyMap<string, RemedyKind>,
   remedyFor: (call: LostCall) => RemedyKind | undefined, seen?: Measured,

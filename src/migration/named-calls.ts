@@ -3,7 +3,7 @@ import { Mesh } from '../mesh/mesh';
 import { podSpecOf } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
 
-/** Where a workload's manifest names a call: a variable or an argument of a container. */
+/** Where a workload's manifest names a call: in a container's variable, command or argument. */
 export interface NamedCall {
   readonly host: string;
   readonly port: number;
@@ -11,7 +11,7 @@ export interface NamedCall {
   readonly by: string;
 }
 
-/** A host with a port, or with a scheme that stands for one. Longer texts aren't looked through: they are no addresses. */
+/** A host with a port, or with a scheme that implies one. Longer texts aren't searched: they aren't addresses. */
 const ADDRESS = /(?:([a-z][a-z0-9+.-]*):\/\/)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(\d{1,5}))?/gi;
 const LONGEST = 4_000;
 
@@ -30,7 +30,7 @@ const SCHEMES: Readonly<Record<string, number>> = {
   amqp: 5672,
 };
 
-/** The calls that a workload's variables, command and arguments name: by what an application is told, it most likely calls. */
+/** The calls that a workload's variables, command and arguments name: an application most likely calls the addresses it is given. */
 export function namedCallsOf(workload: Workload, mesh: Mesh): readonly NamedCall[] {
   const spec = podSpecOf(workload.podSource);
   const found = new Map<string, NamedCall>();
@@ -50,7 +50,7 @@ export function namedCallsOf(workload: Workload, mesh: Mesh): readonly NamedCall
   return [...found.values()];
 }
 
-/** `X_HOST` and `X_PORT` are one address. */
+/** `X_HOST` and `X_PORT` form one address. */
 function pairsOf(env: readonly Readonly<Record<string, unknown>>[]): readonly { by: string; value: string }[] {
   const byName = new Map(env.map(({ name, value }) => [text(name) ?? '', text(value) ?? '']));
   return [...byName].flatMap(([name, host]) => {
@@ -69,7 +69,7 @@ function callsIn(value: string, { namespace }: Workload, { registry }: Mesh): re
   });
 }
 
-/** The hosts that a name may stand for in a pod, as its search path goes. */
+/** The hosts that a name in a pod may stand for, by its DNS search path. */
 function candidatesFor(name: string, namespace: string, domain: string): readonly string[] {
   return [`${name}.${namespace}.svc.${domain}`, `${name}.svc.${domain}`, `${name}.${domain}`, name];
 }

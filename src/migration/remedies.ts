@@ -11,26 +11,26 @@ import { saysTls, withoutTls } from '../mesh/plan/bridges';
 import { INJECT } from '../mesh/workloads/injection';
 import { Workload } from '../mesh/workloads/workload';
 
-/** What may let a call through that a target would break. */
+/** What may keep a call working that a target would break. */
 export type RemedyKind = 'auto-mtls' | 'rule-with-mutual-tls' | 'rule-with-plaintext' | 'rule-without-tls' | 'inject' | 'port-exception';
 
 /** A change that may do so. */
 export interface MigrationRemedy {
   readonly kind: RemedyKind;
-  /** The same for calls that the same change lets through. */
+  /** Equal for calls that the same change keeps working. */
   readonly key: string;
   change(mesh: Mesh): Change;
 }
 
 /**
- * What may let a client's call through, the best first: what keeps the server as the target wants it, before what doesn't.
+ * What may keep a client's call working, the best first: remedies that keep the server as the target requires come first.
  *
- * @param state whose mesh config counts
+ * @param state the mesh whose mesh config applies
  */
 export function remediesFor({ client, side }: LostCall, mode: TargetMode, state: Mesh): readonly MigrationRemedy[] {
   const hop = lastHop(side.path);
   const server = hop.endpoint?.workload;
-  // Without auto mTLS a client without a rule sends plaintext; and one rule for many hosts isn't taken from all of them for one.
+  // Without auto mTLS, a client without a rule sends plaintext; and a rule for many hosts isn't changed for all of them because of one.
   const keepsRules = sendsByRulesAlone(client, state) && (mode === 'STRICT' || (hop.rule !== undefined && isWildcard(hop.rule.host)));
   return [
     ...(keepsRules ? [] : hop.rule?.from ?? []).filter(({ spec }) => saysTls(spec)).map((rule): MigrationRemedy => ({
@@ -47,7 +47,7 @@ export function remediesFor({ client, side }: LostCall, mode: TargetMode, state:
   ];
 }
 
-/** What lets a caller from outside through. */
+/** What keeps a caller from outside working. */
 export function remedyForOutside({ server, port }: OutsideCaller, mode: TargetMode): MigrationRemedy {
   return portException(server, port, mode);
 }
@@ -56,7 +56,7 @@ function isEmptyRule({ host: _, ...others }: Mapping): boolean {
   return Object.values(others).every((value) => value === undefined || (isMapping(value) && Object.keys(value).length === 0));
 }
 
-/** Of a namespace without injection only these pods get a sidecar. */
+/** In a namespace without injection, only these pods get a sidecar. */
 function injection(client: Workload): MigrationRemedy {
   return {
     kind: 'inject',
@@ -77,7 +77,7 @@ function withLabel(source: object, field: readonly (string | number)[]): object 
   return { ...fields, metadata: { ...metadata, labels: { ...mapping(labels), [INJECT]: 'true' }, ...Object.keys(kept).length > 0 && { annotations: kept } } };
 }
 
-/** In the policy that counts for the workload, since of two istiod ignores one. */
+/** In the policy that applies to the workload, since istiod ignores a second one. */
 function portException(server: Workload, port: number, mode: TargetMode): MigrationRemedy {
   return {
     kind: 'port-exception',

@@ -6,22 +6,22 @@ import { Mesh } from '../mesh/mesh';
 import { PeerPolicy } from '../mesh/policies/peer-authentication';
 import { Workload } from '../mesh/workloads/workload';
 
-/** The mode that servers are to have. */
+/** The mode that servers should have. */
 export const TARGET_MODES = ['STRICT', 'PERMISSIVE', 'DISABLE'] as const;
 export type TargetMode = typeof TARGET_MODES[number];
 
-/** What is to come to a mode, and where. */
+/** A mode, and where it should apply. */
 export interface Target {
   readonly mode: TargetMode;
   /** `namespace`, or `namespace/workload`; undefined: the whole mesh. */
   readonly scope?: string;
 }
 
-/** The scope is nothing of the mesh. */
+/** The mesh has no such scope. */
 export class UnknownScopeError extends Error {}
 
 /**
- * The policies by which every port of the scope has the mode; exceptions for ports go.
+ * The policies that give every port of the scope the mode; port exceptions are removed.
  *
  * @throws UnknownScopeError if the mesh has no such namespace or workload
  */
@@ -42,9 +42,9 @@ export function targetChanges(mesh: Mesh, { mode, scope }: Target): readonly Cha
 }
 
 /**
- * The workloads of a scope; all of none.
+ * The workloads of a scope; all without a scope.
  *
- * @param option that names it
+ * @param option the option that names it
  * @throws UnknownScopeError if the mesh has no such namespace or workload
  */
 export function workloadsIn({ workloads, objects }: Mesh, scope: string | undefined, option = '--scope'): readonly Workload[] {
@@ -53,10 +53,10 @@ export function workloadsIn({ workloads, objects }: Mesh, scope: string | undefi
   if (found.length > 0) return found;
   const names = [...new Set([...workloads.flatMap(({ namespace, name }) => [namespace, `${namespace}/${name}`]), ...objects.of('Namespace').map(({ name }) => name)])];
   const meant = nearest(scope, names);
-  throw new UnknownScopeError(`${option} is '${scope}'; expected a namespace with workloads, or namespace/workload, of these manifests. Fix: ${meant ? `write ${meant}` : 'look at them with istio-mtls connections'}.`);
+  throw new UnknownScopeError(`${option} is '${scope}'; expected a namespace with workloads, or namespace/workload, in these manifests. Fix: ${meant ? `write ${meant}` : 'list them with istio-mtls connections'}.`);
 }
 
-/** Whether an object is in a namespace, or is the `namespace/name`, that a scope is. */
+/** Whether a scope is an object's namespace or its `namespace/name`. */
 export function isWithin({ namespace, name }: Pick<MeshObject, 'namespace' | 'name'>, scope: string): boolean {
   return scope === namespace || scope === `${namespace}/${name}`;
 }
@@ -67,20 +67,20 @@ function changed({ object, mode: current, ports }: PeerPolicy, mode: TargetMode)
   return [{ apply: { ...object.source, spec: { ...others, mtls: { mode } } }, replaces: object, created: object.created }];
 }
 
-/** The workload's own policy, for the labels by which its kind finds its pods. */
+/** The workload's own policy, for the labels with which its kind selects its pods. */
 function policyFor(workload: Workload, mode: TargetMode, own: PeerPolicy | undefined, { objects }: Mesh): readonly Change[] {
   if (own) return changed(own, mode);
   return [applied(policyOf(workload.namespace, freeName(workload, objects.of('PeerAuthentication')), { selector: { matchLabels: selectorOf(workload) }, mtls: { mode } }))];
 }
 
-/** The labels that select a workload's pods: those of its own selector, or all that its template has. */
+/** The labels that select a workload's pods: those of its own selector, or all labels of its template. */
 export function selectorOf({ object, podSource }: Workload): Mapping {
   const { matchLabels } = mapping(object.spec.selector);
   const ofTemplate = podSource.field.reduce<unknown>((at, step) => mapping(at)[step], podSource.object.source);
   return matchLabels === undefined ? mapping(mapping(mapping(ofTemplate).metadata).labels) : mapping(matchLabels);
 }
 
-/** A name for a workload's policy that none of its namespace has. */
+/** A name for a workload's policy that no other in its namespace has. */
 export function freeName({ namespace, name }: Workload, policies: readonly MeshObject[]): string {
   const taken = new Set(policies.filter((policy) => policy.namespace === namespace).map((policy) => policy.name));
   return taken.has(name) ? `${name}-mtls` : name;

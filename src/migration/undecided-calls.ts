@@ -7,7 +7,7 @@ import { NO_LABELS } from '../mesh/names/labels';
 import { enforcedMode, EnforcedMode } from '../mesh/policies/peer-authentication';
 import { Workload } from '../mesh/workloads/workload';
 
-/** How many connections are undecided that a migration may cut off: the others stay what they are, whatever that is. */
+/** How many undecided connections a migration may cut off: the others stay the same, whatever they are. */
 export function undecidedCalls(before: Mesh, after: Mesh): number {
   const migrated = new Migrated(before, after);
   let undecided = 0;
@@ -20,7 +20,7 @@ export function undecidedCalls(before: Mesh, after: Mesh): number {
   return undecided;
 }
 
-/** What of a mesh a migration changes: modes of servers, rules, and who has a proxy. */
+/** What a migration changes in a mesh: servers' modes, rules, and who has a proxy. */
 class Migrated {
   private readonly hasOtherProxy: ReadonlySet<Workload>;
   private readonly hasOtherAutoMtls: boolean;
@@ -49,7 +49,7 @@ class Migrated {
     return rule?.from.some((object) => !this.knownRules.has(object)) ?? false;
   }
 
-  /** Whether a server takes less than before, or may: PERMISSIVE takes all, and where no sidecar is no policy counts, nor at a gateway. */
+  /** Whether a server accepts less than before, or may: PERMISSIVE accepts everything, and without a sidecar no policy applies, nor at a gateway. */
   private hasOtherMode(hop: Hop): boolean {
     const { endpoint, target: { service }, server } = hop;
     if (server?.mode === 'NO_PROXY' || endpoint?.workload?.proxy.kind === 'router') return false;

@@ -13,8 +13,13 @@ export interface ReportData {
   /** How many connections come to what. */
   readonly outcomes: Readonly<Record<Outcome, number>>;
   readonly traffic: Traffic;
+  /** Neither known to the baseline nor acknowledged. */
   readonly findings: readonly FindingData[];
   readonly acknowledged: readonly (FindingData & { readonly acknowledgement: string })[];
+  /** In the baseline; the reason is empty where its entry has none. */
+  readonly known: readonly (FindingData & { readonly reason: string })[];
+  /** The baseline's file, and its entries that match no finding. Undefined: there is no baseline. */
+  readonly baseline?: { readonly path: string; readonly stale: readonly string[] };
   readonly undecided: UndecidedData;
   /** What could not be read, and what else is to know of how the manifests were read. */
   readonly unreadable: readonly string[];
@@ -87,11 +92,13 @@ export interface FindingData {
   readonly fix: string;
   /** How many connections it is about. */
   readonly connections?: number;
+  /** Why the baseline's entry of the same code, object and field doesn't cover it: `2 connections; the baseline has 1`. */
+  readonly grown?: string;
 }
 
 export interface UndecidedData {
-  /** How many connections are undecided for which reason, most first. */
-  readonly reasons: readonly (readonly [reason: string, connections: number])[];
+  /** How many connections are undecided for which reason, most first, and what the reason means. */
+  readonly reasons: readonly (readonly [reason: string, connections: number, meaning: string])[];
   readonly facts: readonly { readonly text: string; readonly connections: number; readonly options?: string; readonly decides?: number }[];
   /** The options of all facts that can be told, and how many connections they decide. */
   readonly together?: { readonly options: string; readonly decides: number };

@@ -24,9 +24,9 @@ describe('policies', () => {
     ['no mode', policy('a', '{}'), 'NamespaceOverride refuses it: mtls.mode is missing; expected one of STRICT, PERMISSIVE, DISABLE, UNSET [MTLS016]'],
     ['an empty selector', policy('a', '{selector: {}, mtls: {mode: STRICT}}'), 'WorkloadOverride refuses it: workload is missing; expected a workload [MTLS009]'],
     ['a selector in the root namespace', policy('a', '{selector: {matchLabels: {app: a}}, mtls: {mode: STRICT}}', 'istio-system'),
-      'an app\'s checks refuse WorkloadOverride: metadata.namespace is the root namespace \'istio-system\'; expected another namespace [MTLS005]'],
+      'the app\'s checks reject WorkloadOverride: metadata.namespace is the root namespace \'istio-system\'; expected another namespace [MTLS005]'],
     ['another name for the mesh', policy('strict', '{mtls: {mode: STRICT}}', 'istio-system'), 'metadata.name is \'strict\', and StrictMeshMtls would write \'default\''],
-    ['no namespace', policy('a', '{mtls: {mode: STRICT}}').replace(', namespace: shop', ''), 'it names no namespace'],
+    ['no namespace', policy('a', '{mtls: {mode: STRICT}}').replace(', namespace: shop', ''), 'it has no namespace'],
   ])('with %s stay ApiObjects, and the program says why', (_, text, why) => {
     const { program, constructs } = proven(text);
     expect(program).toContain(`// No construct: ${why}\nnew ApiObject(`);
@@ -41,7 +41,7 @@ describe('policies', () => {
       'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, namespace: shop}\nspec: {template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, ports: [{containerPort: 9080}]}]}}}\n',
     ));
     expect(constructs).toEqual({ WorkloadOverride: 1 });
-    expect(program).toContain('// No construct: an app\'s checks refuse WorkloadOverride: portLevelMtls is for port 80; expected a port of the containers of Deployment shop/a: 9080 [MTLS088]\n');
+    expect(program).toContain('// No construct: the app\'s checks reject WorkloadOverride: portLevelMtls is for port 80; expected a port of the containers of Deployment shop/a: 9080 [MTLS088]\n');
   });
 
   test('that collide stay ApiObjects, both: the constructs\' check refuses either beside the other', () => {
@@ -51,15 +51,15 @@ describe('policies', () => {
   });
 
   test('keep labels, annotations, finalizers and what else is in their metadata', () => {
-    const text = policy('default', '{mtls: {mode: STRICT}}', 'shop', ', labels: {team: a, "x/y": b}, annotations: {note: "it\'s"}, finalizers: [a/b], creationTimestamp: null, uid: u');
+    const text = policy('default', '{mtls: {mode: STRICT}}', 'shop', ', labels: {team: a, "x/y": b}, annotations: {note: "it\'s"}, finalizers: [a/b], ownerReferences: null, generateName: g');
     expect(body(proven(text).program)).toBe([
       'const defaultPeerAuthentication = new NamespaceOverride(shop, \'default-peer-authentication\', { mode: MtlsMode.STRICT });',
       'defaultPeerAuthentication.metadata.addLabel(\'team\', \'a\');',
       'defaultPeerAuthentication.metadata.addLabel(\'x/y\', \'b\');',
       'defaultPeerAuthentication.metadata.addAnnotation(\'note\', \'it\\\'s\');',
       'defaultPeerAuthentication.metadata.addFinalizers(\'a/b\');',
-      'defaultPeerAuthentication.metadata.add(\'uid\', \'u\');',
-      'defaultPeerAuthentication.addJsonPatch(JsonPatch.add(\'/metadata/creationTimestamp\', null));',
+      'defaultPeerAuthentication.metadata.add(\'generateName\', \'g\');',
+      'defaultPeerAuthentication.addJsonPatch(JsonPatch.add(\'/metadata/ownerReferences\', null));',
     ].join('\n'));
   });
 });
@@ -135,7 +135,7 @@ describe('other objects', () => {
   });
 
   test('of the same name get other ids and variables', () => {
-    const twice = 'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop, creationTimestamp: null}\n';
+    const twice = 'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop, ownerReferences: null}\n';
     const { program } = proven(documents(twice, twice, twice.replace('shop', 'bank')));
     for (const word of ['webService = new ApiObject(shop, \'web-service\'', 'shopWebService = new ApiObject(shop, \'web-service-2\'', 'bankWebService = new ApiObject(bank, \'web-service\'']) expect(program).toContain(word);
   });
@@ -153,10 +153,55 @@ describe('other objects', () => {
 
   test('can\'t do so by their kinds, names and namespaces either', () => {
     const hostile = ['default', 'class', '1a', '-', '', 'app', 'App', 'JsonPatch', 'mesh', 'constructor', 'é', 'a'.repeat(300), '\'); process.exit(3); (\''];
-    const objects = hostile.map((text) => ({ apiVersion: 'example.com/v1', kind: text === '' ? 'A' : text, metadata: { name: text, namespace: text, creationTimestamp: null } }));
+    const objects = hostile.map((text) => ({ apiVersion: 'example.com/v1', kind: text === '' ? 'A' : text, metadata: { name: text, namespace: text, ownerReferences: null } }));
     const { program, leftOut } = adopted(objects);
     expect(leftOut).toEqual([]);
     expect(inOrder(synthOf(program))).toEqual(inOrder(objects));
+  });
+});
+
+describe('of objects that an API server has stored', () => {
+  const served = (metadata: object = {}) => ({
+    uid: '5f0c',
+    resourceVersion: '17',
+    generation: 3,
+    creationTimestamp: '2026-01-01T00:00:00Z',
+    selfLink: '/a',
+    ...metadata,
+    deletionTimestamp: '2026-01-01T00:00:00Z',
+    deletionGracePeriodSeconds: 30,
+    managedFields: [{ manager: 'kubectl', operation: 'Apply' }],
+  });
+  const lastApplied = (object: object) => ({ 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(object) });
+
+  test('what the server and kubectl wrote isn\'t in the program, and all else is', () => {
+    const policy1 = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: 'shop' }, spec: { mtls: { mode: 'STRICT' } } };
+    const other = { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a', namespace: 'shop', annotations: { a: 'b' }, labels: {}, finalizers: ['a/b'] }, spec: { status: 'x', uid: 'y' } };
+    const { program, constructs, leftOut } = adopted([
+      { ...policy1, metadata: served({ ...policy1.metadata, annotations: lastApplied(policy1) }), status: { conditions: [] } },
+      { ...other, metadata: served({ ...other.metadata, annotations: { ...lastApplied(other), a: 'b' } }), status: 'old' },
+    ]);
+    expect([constructs, leftOut]).toEqual([{ NamespaceOverride: 1 }, []]);
+    expect(program).not.toMatch(/5f0c|resourceVersion|generation|Timestamp|selfLink|managedFields|last-applied|deletion|status: (?!'x')/);
+    expect(inOrder(synthOf(program))).toEqual(inOrder([policy1, other]));
+  });
+
+  test.each<[string, object, object, object]>([
+    ['an assigned address isn\'t either', { clusterIP: '10.0.0.7', clusterIPs: ['10.0.0.7'] }, { uid: '5f0c' }, {}],
+    ['nor one that kubectl didn\'t apply', { clusterIP: '10.0.0.7', clusterIPs: ['10.0.0.7'] }, { uid: '5f0c', annotations: lastApplied({ spec: {} }) }, {}],
+    ['nor one beside what isn\'t JSON', { clusterIP: '10.0.0.7' }, { uid: '5f0c', annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{' } }, {}],
+    ['one that was applied is', { clusterIP: '10.0.0.7' }, { uid: '5f0c', annotations: lastApplied({ spec: { clusterIP: '10.0.0.7' } }) }, { clusterIP: '10.0.0.7' }],
+    ['one in a file that is from no server is', { clusterIP: '10.0.0.7', clusterIPs: ['10.0.0.7'] }, {}, { clusterIP: '10.0.0.7', clusterIPs: ['10.0.0.7'] }],
+    ['None is', { clusterIP: 'None', clusterIPs: ['None'] }, { uid: '5f0c' }, { clusterIP: 'None', clusterIPs: ['None'] }],
+  ])('of a Service, %s', (_, addresses, metadata, expected) => {
+    const service = (spec: object, more: object = {}) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'a', namespace: 'shop', ...more }, spec: { ...spec, ports: [{ port: 80 }] } });
+    const { program } = adopted([service(addresses, metadata)]);
+    expect(inOrder(synthOf(program))).toEqual(inOrder([service(expected)]));
+  });
+
+  test('another kind keeps its clusterIP', () => {
+    const object = { apiVersion: 'example.com/v1', kind: 'Service', metadata: { name: 'a' }, spec: { clusterIP: 'x' } };
+    expect(inOrder(synthOf(adopted([{ ...object, metadata: { name: 'a', uid: '5f0c' } }]).program))).toEqual(inOrder([object]));
   });
 });
 
@@ -164,18 +209,18 @@ describe('left out, and named, are', () => {
   const KEY = `-----BEGIN PRIVATE KEY-----\n${'MIIabcDEF123'.repeat(20)}\n-----END PRIVATE KEY-----\n`;
 
   test.each([
-    ['Secrets', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a', namespace: 'shop', labels: { x: 'word' } }, data: { a: 'word' } }, 'Secret shop/a', 'a program is no place for a Secret'],
+    ['Secrets', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a', namespace: 'shop', labels: { x: 'word' } }, data: { a: 'word' } }, 'Secret shop/a', 'a Secret doesn\'t belong in a program'],
     ['half Secrets', { apiVersion: 'v1', kind: 'Secre', metadata: { name: 'a' }, stringData: { a: 'word' } }, 'Secre a', 'it may hold a private key or another secret'],
     ['keys in annotations', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', annotations: { word: KEY } } }, 'ConfigMap a', 'it may hold a private key or another secret'],
     ['a part of a key', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { word: 'MIIabcDEF123'.repeat(20) } }, 'ConfigMap a', 'it may hold a private key or another secret'],
     ['keys as if they were certificates', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { word: KEY.replaceAll('PRIVATE KEY', 'CERTIFICATE') } }, 'ConfigMap a', 'it may hold a private key or another secret'],
     ['what istiod refuses', { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'a', namespace: 'b' }, spec: { mtls: { mode: 'strict' }, word: 1 } }, 'PeerAuthentication b/a',
-      expect.stringMatching(/^an API server or istiod would refuse it \[ADMIT\d+\]$/)],
+      expect.stringMatching(/^an API server or istiod would reject it \[ADMIT\d+\]$/)],
     ['what has no text for its kind', { apiVersion: 'v1', kind: { toString: 1 }, metadata: { name: { toString: 1 } } }, 'Object (without a name)', 'it has no apiVersion and kind'],
     ['a value that isn\'t an object', { word: 'b' }, 'Object (without a name)', 'it has no apiVersion and kind'],
-    ['what JavaScript can\'t hold', { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a' }, word: 2 ** 60 }, 'A a', 'it has a name or a number that a program can\'t write as it is'],
-    ['what cdk8s writes as something else', { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a' }, word: '\u2028' }, 'A a', 'the YAML that cdk8s writes would be read as something else'],
-    ['what cdk8s can\'t write', { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a' }, spec: { constructor: 'word' } }, 'A a', 'cdk8s can\'t write it as it is'],
+    ['what JavaScript can\'t hold', { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a' }, word: 2 ** 60 }, 'A a', 'it has a name or a number that a program can\'t reproduce exactly'],
+    ['what cdk8s writes as something else', { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a' }, word: '\u2028' }, 'A a', 'the YAML that cdk8s writes for it would be read differently'],
+    ['what cdk8s can\'t write', { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a' }, spec: { constructor: 'word' } }, 'A a', 'cdk8s can\'t reproduce it exactly'],
   ])('%s', (_, object, name, why) => {
     const { program, leftOut } = adopted([object, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kept' } }]);
     expect(leftOut).toEqual([{ object: name, why }]);

@@ -20,8 +20,8 @@ test('reads as people would write it', () => {
     entries: [{ ...ENTRY, reason: 'goes in March: ask the "shop" team' }, { code: 'MTLS201', group: '', kind: 'Service', namespace: '', name: 'on', field: '', count: 2 }],
     undecided: { 'no-endpoints': 12, 'delegate': 1 },
   });
-  expect(text).toBe(`# What istio-mtls knew of these manifests when this file was written; new findings still count. See docs/configuration.md.
-# istio-mtls check --write-baseline writes it again: reasons stay, comments don't.
+  expect(text).toBe(`# Known findings in these manifests: istio-mtls fails only on others. See docs/configuration.md.
+# istio-mtls check --write-baseline rewrites this file and keeps reasons, but not comments.
 format: 1
 findings:
   - code: MTLS201
@@ -85,7 +85,7 @@ test('the order of findings changes nothing', () => {
 test.each<[string, string, string]>([
   ['no format', 'findings: []\n', '1:1: the document is without format; expected a baseline of format 1. Fix: add format. [MTLS092]'],
   ['a later format', 'format: 2\n', '1:1: format is 2; expected 1. Fix: use the version of istio-mtls that wrote it, or write it again. [MTLS092]'],
-  ['an entry without code', 'format: 1\nfindings:\n  - kind: Service\n', '3:5: findings[0] is without code; expected a text. Fix: add code. [MTLS092]'],
+  ['an entry without code', 'format: 1\nfindings:\n  - kind: Service\n', '3:5: findings[0] is without code; expected a string. Fix: add code. [MTLS092]'],
   ['an unknown field', 'format: 1\nfindings:\n  - code: MTLS101\n    reson: r\n', '4:5: findings[0].reson is an unknown field; expected one of code, group, kind, namespace, name, field, count, connections, reason. Fix: write reason. [MTLS091]'],
   ['a number that is none', 'format: 1\nfindings:\n  - code: MTLS101\n    count: 0\n', '4:5: findings[0].count is 0; expected a whole number of at least 1. Fix: write a number without quotes. [MTLS092]'],
   ['a number in quotes', 'format: 1\nundecided:\n  delegate: "1"\n', '3:3: undecided.delegate is \'1\'; expected a whole number of at least 0. Fix: write a number without quotes. [MTLS092]'],
@@ -96,7 +96,7 @@ test.each<[string, string, string]>([
 
 test('two entries for the same are refused', () => {
   const said = 'format: 1\nfindings:\n  - {code: MTLS101, name: a}\n  - {code: MTLS101, name: a, reason: r}\n';
-  expect(() => readBaseline(said, 'b.yaml')).toThrow('b.yaml:4:5: findings[1] is an entry of the same code, object and field as an earlier one; expected one. Fix: delete one of them. [MTLS092]');
+  expect(() => readBaseline(said, 'b.yaml')).toThrow('b.yaml:4:5: findings[1] is a second entry for the same code, object and field; expected one entry. Fix: delete one of them. [MTLS092]');
 });
 
 test('a new file may be read by all, and one that is there keeps its mode', () => {
@@ -113,9 +113,9 @@ test('a new file may be read by all, and one that is there keeps its mode', () =
 
 test('a file that isn\'t there is none to compare with, but one to write', () => {
   const file = join(folderWith({}), 'none.yaml');
-  expect(() => loadBaseline(file)).toThrow(/none\.yaml: the file is not there; .* \[MTLS094\]$/);
+  expect(() => loadBaseline(file)).toThrow(/none\.yaml: the file is missing; .* \[MTLS094\]$/);
   expect(loadBaselineIfThere(file)).toEqual({ entries: [] });
-  expect(() => writeBaseline({ entries: [] }, join(file, 'in-no-folder.yaml'))).toThrow(/the file is one that can't be written \(ENOENT\); .* \[MTLS095\]$/);
+  expect(() => writeBaseline({ entries: [] }, join(file, 'in-no-folder.yaml'))).toThrow(/the file is not writable \(ENOENT\); .* \[MTLS095\]$/);
 });
 
 test('a broken file isn\'t written over', () => {

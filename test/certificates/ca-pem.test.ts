@@ -28,11 +28,11 @@ describe('a CA in PEM', () => {
     test.each([
       ['missing', undefined, 'empty'],
       ['empty', ' \n', 'empty'],
-      ['no PEM', 'certificate', 'a text without a PEM block'],
-      ['surrounded by text', `subject=CN = root\n${props.rootCert}`, 'a text with more than PEM blocks'],
-      ['broken', toPem('CERTIFICATE', Buffer.from('no certificate at all')), '1 PEM block(s), not all of them readable'],
-      ['broken in its second block', props.rootCert + toPem('CERTIFICATE', Buffer.from('no certificate at all')), '2 PEM block(s), not all of them readable'],
-      ['a revocation list', toPem('X509 CRL', Buffer.from('some list')), 'a PEM text with a block of another kind'],
+      ['no PEM', 'certificate', 'text without a PEM block'],
+      ['surrounded by text', `subject=CN = root\n${props.rootCert}`, 'PEM blocks with other text around them'],
+      ['broken', toPem('CERTIFICATE', Buffer.from('no certificate at all')), 'PEM with a block that can\'t be read'],
+      ['broken in its second block', props.rootCert + toPem('CERTIFICATE', Buffer.from('no certificate at all')), 'PEM with a block that can\'t be read'],
+      ['a revocation list', toPem('X509 CRL', Buffer.from('some list')), 'PEM with a block of another kind'],
     ])('is refused when it is %s', (_, text, actual) => {
       expect(caPemFault({ ...GOOD, [field]: text as string })).toMatchObject({ code: 'MTLS073', field, actual });
     });
@@ -48,24 +48,24 @@ describe('a CA in PEM', () => {
   });
 
   test('is refused with revocation lists that are something else', () => {
-    expect(caPemFault({ ...GOOD, 'ca-crl.pem': props.rootCert })).toMatchObject({ code: 'MTLS073', field: 'ca-crl.pem', actual: 'a PEM text with a block of another kind' });
+    expect(caPemFault({ ...GOOD, 'ca-crl.pem': props.rootCert })).toMatchObject({ code: 'MTLS073', field: 'ca-crl.pem', actual: 'PEM with a block of another kind' });
     expect(caPemFault({ ...GOOD, 'ca-crl.pem': props.caKey })).toMatchObject({ code: 'MTLS074', field: 'ca-crl.pem' });
   });
 
   test.each([
     ['missing', undefined, 'empty'],
     ['empty', '', 'empty'],
-    ['no PEM', 'key', 'a text without a PEM block'],
-    ['a certificate', props.caCert, 'a PEM text with a block of another kind'],
-    ['two keys', props.caKey + props.caKey, 'a text with 2 PEM blocks'],
-    ['a key after EC PARAMETERS', toPem('EC PARAMETERS', Buffer.from([6, 8, 42])) + props.caKey, 'a text with 2 PEM blocks'],
-    ['a key and a certificate', props.caKey + props.caCert, 'a text with 2 PEM blocks'],
-    ['surrounded by text', `Key Attributes: <No Attributes>\n${props.caKey}`, 'a text with more than PEM blocks'],
-    ['broken', toPem('PRIVATE KEY', Buffer.from('no key at all')), 'a private key that cannot be read'],
+    ['no PEM', 'key', 'text without a PEM block'],
+    ['a certificate', props.caCert, 'PEM with a block of another kind'],
+    ['two keys', props.caKey + props.caKey, 'text with 2 PEM blocks'],
+    ['a key after EC PARAMETERS', toPem('EC PARAMETERS', Buffer.from([6, 8, 42])) + props.caKey, 'text with 2 PEM blocks'],
+    ['a key and a certificate', props.caKey + props.caCert, 'text with 2 PEM blocks'],
+    ['surrounded by text', `Key Attributes: <No Attributes>\n${props.caKey}`, 'PEM blocks with other text around them'],
+    ['broken', toPem('PRIVATE KEY', Buffer.from('no key at all')), 'a private key that can\'t be read'],
     ['encrypted', newKey().export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' }), 'an encrypted private key'],
-    ['encrypted as PKCS #1', rsa.export({ type: 'pkcs1', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' }), 'a private key that cannot be read'],
-    ['a public key', toPem('PUBLIC KEY', Buffer.from('some key')), 'a PEM text with a block of another kind'],
-    ['of another kind', generateKeyPairSync('x25519').privateKey.export({ type: 'pkcs8', format: 'pem' }), 'a private key that cannot be read'],
+    ['encrypted as PKCS #1', rsa.export({ type: 'pkcs1', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' }), 'a private key that can\'t be read'],
+    ['a public key', toPem('PUBLIC KEY', Buffer.from('some key')), 'PEM with a block of another kind'],
+    ['of another kind', generateKeyPairSync('x25519').privateKey.export({ type: 'pkcs8', format: 'pem' }), 'a private key that can\'t be read'],
   ])('is refused when its key is %s', (_, text, actual) => {
     expect(caPemFault({ ...GOOD, 'ca-key.pem': text as string })).toMatchObject({ code: 'MTLS075', field: 'ca-key.pem', actual });
   });

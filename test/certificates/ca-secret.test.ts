@@ -10,7 +10,7 @@ describe('the keys of Secret cacerts', () => {
   });
 
   const INCOMPLETE = 'istiod doesn\'t start with an incomplete set';
-  const NOTHING = 'istiod finds no CA there and signs with a CA that it makes itself';
+  const NOTHING = 'istiod finds no CA there and signs with a CA that it generates itself';
   test.each([
     [[], 'without keys', NOTHING, 'add ca-cert.pem, ca-key.pem, root-cert.pem, cert-chain.pem'],
     [['cert.pem', 'key.pem'], "for the keys 'cert.pem', 'key.pem'", NOTHING, 'add ca-cert.pem, ca-key.pem, root-cert.pem, cert-chain.pem'],

@@ -19,9 +19,9 @@ test('the program is printed, and what is in it is told beside it', async () => 
 test('a Secret is left out and named, and none of its values is shown: exit code 1', async () => {
   const { out, error, exitCode } = await command(['adopt', '-'], { input: [POLICY, SECRET].join('---\n') });
   expect([exitCode, error]).toEqual([1, [
-    '1 object by constructs (StrictMeshMtls 1), 0 ApiObjects, 1 left out.', 'left out: Secret istio-system/cacerts: a program is no place for a Secret', '',
+    '1 object by constructs (StrictMeshMtls 1), 0 ApiObjects, 1 left out.', 'left out: Secret istio-system/cacerts: a Secret doesn\'t belong in a program', '',
   ].join('\n')]);
-  expect(out).toContain('\n// Left out: Secret istio-system/cacerts: a program is no place for a Secret\n\napp.synth();\n');
+  expect(out).toContain('\n// Left out: Secret istio-system/cacerts: a Secret doesn\'t belong in a program\n\napp.synth();\n');
   expect(out + error).not.toMatch(/aHVudGVyMg|hunter2|ca-key/);
 });
 

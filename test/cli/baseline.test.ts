@@ -141,7 +141,7 @@ test('what could not be read still ends with 2, and leaves the file as it is', a
 test('a file must be named, be there, and be a baseline', async () => {
   const mesh = place(BROKEN, { 'wrong.yaml': 'findings: []\n' });
   expect(await mesh.check('--write-baseline')).toMatchObject({ exitCode: 2, error: expect.stringContaining('--write-baseline has no file to write') });
-  expect(await mesh.check('--baseline', 'none.yaml')).toMatchObject({ exitCode: 2, out: '', error: expect.stringMatching(/^none\.yaml: the file is not there; .*\[MTLS094\]\n$/) });
+  expect(await mesh.check('--baseline', 'none.yaml')).toMatchObject({ exitCode: 2, out: '', error: expect.stringMatching(/^none\.yaml: the file is missing; .*\[MTLS094\]\n$/) });
   expect(await mesh.check('--baseline', 'wrong.yaml')).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining('wrong.yaml:1:1: the document is without format') });
   expect(await mesh.check('--baseline', 'no/folder.yaml', '--write-baseline')).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining('[MTLS095]') });
   expect(existsSync(join(mesh.cwd, 'none.yaml'))).toBe(false);

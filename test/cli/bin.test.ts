@@ -32,6 +32,16 @@ test('who reads may stop early', () => {
   expect([status, stdout, stderr]).toEqual([1, '▸ PeerAuthentication shop/bad\n', '']);
 });
 
+test.each(['--help', '--version', 'help', 'explain --help', 'check --help', 'ca --help', 'help diff'])('%s needs no reader', (words) => {
+  // The pipe has closed before the command writes.
+  const { status, stderr } = bash(`{ sleep 0.2; "$BIN" ${words}; } | true`);
+  expect([status, stderr]).toEqual([0, '']);
+});
+
+test.each(['--help', 'explain --help', 'help explain'])('%s is written to a slow pipe as a whole', (words) => {
+  expect(bash(`"$BIN" ${words} | { sleep 0.2; cat; }`).stdout).toBe(bash(`"$BIN" ${words}`).stdout);
+});
+
 const testWithFullDevice = existsSync('/dev/full') ? test : test.skip;
 
 testWithFullDevice('what can\'t be written is no verdict', () => {

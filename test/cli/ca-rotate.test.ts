@@ -98,7 +98,7 @@ test('PEM of certificates alone is read by what they say', async () => {
 
 describe('there is no plan', () => {
   test.each<[string, () => string, RegExp]>([
-    ['to the same CA', () => path('old'), /is CN=Old CA, the certificate that istiod signs with already; .*\[MTLS057\]/],
+    ['to the same CA', () => path('old'), /is CN=Old CA, the certificate that istiod already signs with; .*\[MTLS057\]/],
     ['to a root that isn\'t the chain\'s', () => folderWith({ 'ca-cert.pem': next.props.caCert, 'cert-chain.pem': next.props.caCert, 'root-cert.pem': old.props.rootCert }), /is CN=New CA, which none of its roots leads to;.*\[MTLS057\]/],
     ['to a CA without a root', () => folderWith({ 'ca-cert.pem': next.props.caCert, 'cert-chain.pem': '', 'root-cert.pem': '' }), /is without a root certificate;.*\[MTLS057\]/],
     ['to a text that no Secret holds', () => folderWith({ 'root-cert.pem': `${next.props.rootCert}${'\n'.repeat(1_048_576)}` }), /is with a text that is longer; expected at most 1,048,576 characters.*\[MTLS057\]/],

@@ -41,7 +41,7 @@ describe('the file that counts', () => {
 
   test('that is named must be there', async () => {
     const { exitCode, error } = await reported({ 'a.yaml': SOUND }, ['a.yaml', '--config', 'none.yaml']);
-    expect([exitCode, error]).toEqual([2, 'none.yaml: the file is not there; expected a file that can be read. Fix: write it, or name another. [MTLS094]\n']);
+    expect([exitCode, error]).toEqual([2, 'none.yaml: the file is missing; expected a readable file. Fix: create it, or name another file. [MTLS094]\n']);
   });
 
   test('is refused as a whole, with all that is wrong, and nothing is judged', async () => {

@@ -64,11 +64,11 @@ test.each<[string, string[], string[]]>([
 });
 
 test.each<[string, string[], string]>([
-  ['a client that isn\'t there', ['--client', 'shop/wbe'], 'client \'shop/wbe\' is no workload of these manifests; expected namespace/name or kind/namespace/name. Fix: write shop/web.\n'],
-  ['a client like none', ['--client', 'x'], 'client \'x\' is no workload of these manifests; expected namespace/name or kind/namespace/name. Fix: look at its manifest.\n'],
-  ['a service that isn\'t there', ['--service', 'shop/rating'], 'service \'shop/rating\' is no service of these manifests; expected namespace/name or a host, with :port or without. Fix: write shop/ratings.\n'],
-  ['a port that isn\'t there', ['--service', 'shop/ratings:9081'], 'service \'shop/ratings:9081\' is no service of these manifests; expected namespace/name or a host, with :port or without. Fix: write shop/ratings:9080.\n'],
-  ['a service like none', ['--service', 'x'], 'service \'x\' is no service of these manifests; expected namespace/name or a host, with :port or without. Fix: look at its manifest.\n'],
+  ['a client that isn\'t there', ['--client', 'shop/wbe'], 'client \'shop/wbe\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write shop/web.\n'],
+  ['a client like none', ['--client', 'x'], 'client \'x\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: check the name.\n'],
+  ['a service that isn\'t there', ['--service', 'shop/rating'], 'service \'shop/rating\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write shop/ratings.\n'],
+  ['a port that isn\'t there', ['--service', 'shop/ratings:9081'], 'service \'shop/ratings:9081\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write shop/ratings:9080.\n'],
+  ['a service like none', ['--service', 'x'], 'service \'x\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: check the name.\n'],
 ])('%s is told, with exit code 2', async (_, options, message) => {
   expect(await connections(BROKEN, ...options)).toEqual({ exitCode: 2, out: '', error: message });
 });
@@ -76,7 +76,7 @@ test.each<[string, string[], string]>([
 test('two workloads of one name are told apart by their kinds', async () => {
   const twins = `${BROKEN}---\n${/apiVersion: apps\/v1[^]*?---/.exec(BROKEN)![0].replace('kind: Deployment', 'kind: StatefulSet').replace('---', '')}`;
   const { exitCode, error } = await connections(twins, '--client', 'shop/web');
-  expect([exitCode, error]).toEqual([2, 'client \'shop/web\' is 2 workloads; expected one of them. Fix: write deployment/shop/web or statefulset/shop/web.\n']);
+  expect([exitCode, error]).toEqual([2, 'client \'shop/web\' matches 2 workloads; expected one of them. Fix: write deployment/shop/web or statefulset/shop/web.\n']);
   expect((await listed(twins, '--client', 'StatefulSet/shop/web')).map(({ client }) => client.kind)).toEqual(['StatefulSet']);
 });
 

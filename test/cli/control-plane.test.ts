@@ -120,7 +120,7 @@ test.each<[string, Record<string, string>, string[]]>([
   ['the installer\'s file', { 'v.yaml': 'pilot: {env: {INJECT_ENABLED: "false"}}\n' }, ['--mesh-config', 'v.yaml']],
 ])('a flag of istiod, told by %s, leaves undecided what it touches', async (_, files, args) => {
   const { report, found } = await outcomes({ 'a.yaml': mesh(), ...files }, args);
-  expect([found, report.notes]).toEqual([['1 undecided'], [{ about: 'control plane', text: 'istiod\'s INJECT_ENABLED is "false": it injects no sidecars; calls that this may touch are undecided' }]]);
+  expect([found, report.notes]).toEqual([['1 undecided'], [{ about: 'control plane', text: 'istiod\'s INJECT_ENABLED is "false": it injects no sidecars; calls that this may affect are undecided' }]]);
   expect((await outcomes({ 'a.yaml': mesh(), ...files }, [...args, '--istiod-env', 'INJECT_ENABLED=true'])).found).toEqual(['1 mtls']);
 });
 

@@ -88,5 +88,5 @@ test.each([
 test.each(['shop/web\n', '\n', 'shop/web:80\n', ''])('a service called %j is not there', async (name) => {
   const { exitCode, error } = await command(['connections', '--service', name, '-'], { input: SHOP });
   expect(exitCode).toBe(2);
-  expect(error).toContain('is no service of these manifests');
+  expect(error).toContain('is not a service in these manifests');
 });

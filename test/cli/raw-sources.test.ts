@@ -45,7 +45,7 @@ describe('a chart', () => {
     'charts/shop/examples/mesh.yaml': BAD,
     'mesh.yaml': BAD,
   };
-  const NOTE = 'charts/shop is a chart, and its templates are left out: helm template charts/shop | istio-mtls check -';
+  const NOTE = 'charts/shop is a chart, and its templates are left out: helm template charts/shop -n NAMESPACE | istio-mtls check -n NAMESPACE -';
 
   test('is told once, and only what Helm installs as it stands is judged of it', async () => {
     expect(await judged(files)).toEqual({
@@ -77,7 +77,7 @@ describe('a chart', () => {
 
   test('in a folder with a blank is told in words for a shell', async () => {
     const { notes } = await judged({ 'it\'s mine/Chart.yaml': CHART, 'it\'s mine/templates/a.yaml': TEMPLATE, 'a.yaml': GOOD });
-    expect(notes).toEqual(['it\'s mine is a chart, and its templates are left out: helm template \'it\'\\\'\'s mine\' | istio-mtls check -']);
+    expect(notes).toEqual(['it\'s mine is a chart, and its templates are left out: helm template \'it\'\\\'\'s mine\' -n NAMESPACE | istio-mtls check -n NAMESPACE -']);
   });
 
   test('among many is counted, and listed where that is asked for', async () => {
@@ -86,7 +86,7 @@ describe('a chart', () => {
     const { out } = await command(['check', '.']);
     expect(out.split('\n').slice(-6)).toEqual([
       '1 object in 1 file: no errors, 10 skipped (--list-skipped tells which).',
-      ...[1, 2, 3].map((index) => `c${index} is a chart, and its templates are left out: helm template c${index} | istio-mtls check -`),
+      ...[1, 2, 3].map((index) => `c${index} is a chart, and its templates are left out: helm template c${index} -n NAMESPACE | istio-mtls check -n NAMESPACE -`),
       '… and 2 more charts (--list-skipped shows them)',
       '',
     ]);
@@ -203,8 +203,8 @@ describe('what isn\'t Kubernetes\' is skipped in a folder:', () => {
     ['a version of something', 'apiVersion: 1\nproviders: []\n', 'an apiVersion without kind, metadata and spec'],
     ['what kustomize reads', 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n', 'what kustomize reads'],
     ['a list', '- a\n', 'a list of 1'],
-    ['a text', 'hello\n', 'a text of 5 characters'],
-    ['what is no YAML', 'a: b: c\n', 'no YAML of Kubernetes: a colon where no value may begin'],
+    ['a text', 'hello\n', 'a string of 5 characters'],
+    ['what is no YAML', 'a: b: c\n', 'no YAML of Kubernetes: an unexpected colon'],
     ['half of some JSON', '{"a": [1,\n}', expect.stringMatching(/^no YAML of Kubernetes: /)],
     ['a template of something else', 'a: {{ .b }}\n', expect.stringMatching(/^no YAML of Kubernetes: a template that isn't rendered/)],
   ])('%s', async (_, text, why) => {

@@ -62,7 +62,7 @@ test('what is undecided is told with what would decide it', async () => {
   const { out, cwd } = await report([deployment('shop/web'), deployment('shop/ratings'), service('shop/ratings', [9080])]);
   const { connections: { undecided, wouldDecide } } = JSON.parse((await command(['check', 'mesh.json', '-o', 'json'], { cwd })).out);
   expect(dataOf(out).undecided).toMatchObject({
-    reasons: Object.entries(undecided),
+    reasons: Object.entries(undecided).map(([reason, count]) => [reason, count, expect.stringMatching(/^the manifests don't show whether /)]),
     facts: wouldDecide.facts.map(({ connections, told }: any) => ({ connections, options: told.options, decides: told.decides })),
   });
 });
@@ -107,6 +107,78 @@ test('acknowledged findings are told apart, with their reason', async () => {
   const cwd = folderWith({ 'mesh.json': listOf([...SHOP, BROKEN]), 'istio-mtls.yaml': 'acknowledgements:\n  - code: MTLS101\n    reason: goes in March\n' });
   const { out } = await command(['report', 'mesh.json'], { cwd });
   expect(dataOf(out)).toMatchObject({ findings: [], acknowledged: [{ code: 'MTLS101', acknowledgement: 'goes in March' }] });
+});
+
+/** An entry of a baseline for what `BROKEN` breaks. */
+const ENTRY = '  - code: MTLS101\n    group: networking.istio.io\n    kind: DestinationRule\n    namespace: shop\n    name: ratings\n    field: spec.trafficPolicy.tls.mode\n';
+
+/** A report of a mesh with a baseline: what its page holds. */
+async function withBaseline(objects: readonly object[], entries: string, ...args: string[]) {
+  const cwd = folderWith({ 'mesh.json': listOf(objects), 'known.yaml': `format: 1\nfindings:\n${entries}` });
+  const { out, exitCode, error } = await command(['report', 'mesh.json', ...args], { cwd });
+  return { data: dataOf(out), exitCode, error, cwd };
+}
+
+test('what a baseline knows is told apart, with the reason', async () => {
+  const { data, exitCode, error } = await withBaseline([...SHOP, BROKEN], `${ENTRY}    reason: goes in March\n`, '--baseline', 'known.yaml');
+  expect([exitCode, error]).toEqual([0, '']);
+  expect(data).toMatchObject({ findings: [], acknowledged: [], known: [{ code: 'MTLS101', severity: 'error', connections: 1, reason: 'goes in March' }], baseline: { path: 'known.yaml', stale: [] } });
+  expect(data.outcomes.broken).toBe(1);
+  expect(data.size.refused).toBe(0);
+});
+
+test('without a baseline nothing is known', async () => {
+  const data = dataOf((await report([...SHOP, BROKEN])).out);
+  expect(data.known).toEqual([]);
+  expect(data.findings).toMatchObject([{ code: 'MTLS101' }]);
+  expect(data.baseline).toBeUndefined();
+});
+
+test('an entry holds no more than it says: of what has grown, both numbers are told', async () => {
+  const { data } = await withBaseline([...SHOP, BROKEN, deployment('shop/late')], `${ENTRY}    connections: 1\n`, '--baseline', 'known.yaml');
+  expect(data).toMatchObject({ known: [], findings: [{ code: 'MTLS101', connections: 2, grown: '2 connections; the baseline has 1' }] });
+});
+
+test('entries that match nothing are told', async () => {
+  const { data } = await withBaseline(SHOP, ENTRY, '--baseline', 'known.yaml');
+  expect(data.baseline).toEqual({ path: 'known.yaml', stale: ['MTLS101 DestinationRule shop/ratings spec.trafficPolicy.tls.mode'] });
+});
+
+test('an object that is refused has no part in the mesh, though the baseline knows it', async () => {
+  const refused = destinationRule('shop/bad', { trafficPolicy: {} });
+  const { code, field } = dataOf((await report([...SHOP, refused])).out).findings.find(({ isRefusal }) => isRefusal)!;
+  const entry = `  - code: ${code}\n    group: networking.istio.io\n    kind: DestinationRule\n    namespace: shop\n    name: bad\n    field: ${JSON.stringify(field)}\n`;
+  const { data } = await withBaseline([...SHOP, refused], entry, '--baseline', 'known.yaml');
+  expect(data).toMatchObject({ findings: [], known: [{ code, isRefusal: true, object: 'DestinationRule shop/bad' }] });
+  expect(data.size.refused).toBe(1);
+});
+
+test('the configuration file names the baseline, which is no manifest, and --no-config has none', async () => {
+  const cwd = folderWith({ 'dist/mesh.json': listOf([...SHOP, BROKEN]), 'dist/known.yaml': `format: 1\nfindings:\n${ENTRY}`, 'istio-mtls.yaml': 'baseline: dist/known.yaml\n' });
+  const { out, exitCode, error } = await command(['report', 'dist'], { cwd });
+  expect([exitCode, error]).toEqual([0, 'Configuration: istio-mtls.yaml\n']);
+  expect(dataOf(out)).toMatchObject({ known: [{ code: 'MTLS101', reason: '' }], size: { files: 1 } });
+  expect(dataOf((await command(['report', 'dist/mesh.json', '--no-config'], { cwd })).out)).toMatchObject({ known: [], findings: [{ code: 'MTLS101' }] });
+});
+
+test('a baseline that can\'t be read is told, and nothing is written', async () => {
+  expect(await report(SHOP, '--baseline', 'missing.yaml', '-o', 'report.html')).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining('missing.yaml') });
+});
+
+test('findings are acknowledged on the command line, besides those of the configuration file', async () => {
+  const cwd = folderWith({ 'mesh.json': listOf([...SHOP, BROKEN]), 'istio-mtls.yaml': 'acknowledgements:\n  - code: MTLS103\n    reason: in the file\n' });
+  const { out } = await command(['report', 'mesh.json', '--acknowledge', 'MTLS101 DestinationRule shop/ratings: goes in March'], { cwd });
+  const checked = JSON.parse((await command(['check', 'mesh.json', '-o', 'json', '--acknowledge', 'MTLS101 DestinationRule shop/ratings: goes in March'], { cwd })).out);
+  const data = dataOf(out);
+  expect(data.acknowledged).toMatchObject([{ code: 'MTLS101', acknowledgement: 'goes in March' }]);
+  expect(data.findings.map(({ code }) => code)).toEqual(checked.findings.map(({ code }: any) => code));
+  expect(data.findings).toHaveLength(1);
+});
+
+test('how many findings a configuration file turns off is told', async () => {
+  const cwd = folderWith({ 'mesh.json': listOf([...SHOP, BROKEN]), 'istio-mtls.yaml': 'severities:\n  MTLS101: off\n' });
+  const { findings, notes } = dataOf((await command(['report', 'mesh.json'], { cwd })).out);
+  expect([findings, notes]).toEqual([[], ['istio-mtls.yaml turns off 1 finding, which this report doesn\'t show.']]);
 });
 
 test('certificates are told as ca inspect tells them, on the day that is told', async () => {

@@ -49,10 +49,10 @@ test('the JSON tells each test with what it is about', async () => {
     [line, said, about, count, excepted, counts, failures.map(told)])).toEqual([
     [2, { from: 'shop/web', to: 'shop/ratings:9080', is: 'mtls' }, 'connections', 1, 0, { broken: 1 }, [['unmet', 2, '1 of 1 connection is broken']]],
     [3, { server: 'shop/ratings', accepts: 'DISABLE' }, 'ports', 1, 1, { STRICT: 1 }, [['unmet', 3, '1 of 1 port accepts STRICT']]],
-    [4, { to: 'shop/rating', never: 'plaintext' }, 'connections', 0, 0, {}, [['unmatched', 4, 'to \'shop/rating\' is no service of these manifests. Fix: write shop/ratings']]],
+    [4, { to: 'shop/rating', never: 'plaintext' }, 'connections', 0, 0, {}, [['unmatched', 4, 'to \'shop/rating\' is not a service in these manifests. Fix: write shop/ratings']]],
     [5, { to: '*', atLeast: 'mtls' }, 'connections', 1, 0, { broken: 1 }, [
       ['unmet', 5, '1 of 1 connection is broken'],
-      ['ended', 8, 'except[0] (from shop/web: old, until 2020-01-01) has ended. Fix: mend what it leaves out and delete it, or write a later day'],
+      ['ended', 8, 'except[0] (from shop/web: old, until 2020-01-01) has expired. Fix: fix what it excludes and delete it, or write a later date'],
     ]],
   ]);
   const [[{ witness }], [{ witness: ofPort }]] = report.tests.map(({ failures }: any) => failures);
@@ -137,7 +137,7 @@ test('what can\'t be read gives 2, and the rest is judged all the same', async (
 });
 
 test.each<[string, readonly string[], string]>([
-  ['a file of tests that isn\'t there', ['none.yaml', 'dist'], 'none.yaml: the file is not there; expected a file that can be read. Fix: write it, or name another. [MTLS094]'],
+  ['a file of tests that isn\'t there', ['none.yaml', 'dist'], 'none.yaml: the file is missing; expected a readable file. Fix: create it, or name another file. [MTLS094]'],
   ['a folder', ['dist', 'mesh-tests.yaml'], 'dist: the file is a folder; expected a file.'],
   ['a file that says what it can\'t', ['bad.yaml', 'dist'], 'bad.yaml:1:19: tests[0].is is \'secure\'; expected one of mtls, tls, plaintext, broken.'],
   ['no file', [], 'error: missing required argument \'expectations\''],

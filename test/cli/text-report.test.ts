@@ -14,7 +14,7 @@ test('what is refused, what is warned about, what can\'t be read, and the sum', 
   ✖ refused  <stdin>:17:5  ADMIT201
     found:    spec.mtls.mod is an unknown field ('STRICT')
     expected: a field that spec.mtls has: mode
-    because:  the API server refuses unknown fields, or drops them without effect where it is told to be lenient
+    because:  the API server rejects unknown fields, or drops them if field validation is lenient
     fix:      write mode instead of mod
       17 |     mod: STRICT
          |     ^
@@ -29,9 +29,9 @@ test('what is refused, what is warned about, what can\'t be read, and the sum', 
          | ^
 
 ✖ could not read  <stdin>:29:5  ADMIT151
-    found:    a colon where no value may begin
+    found:    an unexpected colon
     expected: YAML or JSON
-    fix:      mend the text at this place
+    fix:      correct the text at this position
       29 | a: b: c
          |     ^
 
@@ -90,8 +90,8 @@ describe('prose on a terminal', () => {
   test('is as wide as the terminal, and goes on below where it began', async () => {
     const out = await printed(BAD, { isTerminal: true, columns: 70, env: { NO_COLOR: '1' } });
     expect(out).toContain([
-      '    because:  the API server refuses unknown fields, or drops them',
-      '              without effect where it is told to be lenient',
+      '    because:  the API server rejects unknown fields, or drops them if',
+      '              field validation is lenient',
       '    fix:      write mode instead of mod',
     ].join('\n'));
   });
@@ -104,7 +104,7 @@ describe('prose on a terminal', () => {
   });
 
   test('stays one line where it goes into a file', async () => {
-    expect(await printed(BAD)).toContain('refuses unknown fields, or drops them without effect');
+    expect(await printed(BAD)).toContain('rejects unknown fields, or drops them if field validation is lenient');
   });
 });
 

@@ -118,9 +118,9 @@ describe('--fail-on', () => {
   });
 
   test.each([
-    ['check', 'undecded', '\'undecded\'; expected one or several of error, warning, info, undecided, skipped, never.'],
-    ['validate', 'undecided', '\'undecided\'; expected one or several of error, warning, info, skipped, never.'],
-    ['check', 'never,error', '\'never\' beside other words; expected it alone.'],
+    ['check', 'undecded', '\'undecded\'; expected one or more of error, warning, info, undecided, skipped, never.'],
+    ['validate', 'undecided', '\'undecided\'; expected one or more of error, warning, info, skipped, never.'],
+    ['check', 'never,error', '\'never\' together with others; expected \'never\' alone.'],
   ])('%s refuses %s, and lists the words', async (verb, words, message) => {
     expect(await command([verb, '-', '--fail-on', words], { input: SOUND })).toEqual({ exitCode: 2, out: '', error: expect.stringContaining(message) });
   });

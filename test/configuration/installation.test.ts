@@ -43,10 +43,10 @@ test.each<[string, string, string]>([
   ['a misspelt field in values', 'meshConfig:\n  enableAutomtls: false\n', '2:3: meshConfig.enableAutomtls is no field that istiod knows'],
   ['a value of the wrong type, deep', 'meshConfig:\n  trustDomainAliases: [a, 5]\n', '2:27: meshConfig.trustDomainAliases[1] is 5 (a number)'],
   ['what is no mapping', 'meshConfig: x\n', '1:1: meshConfig is \'x\''],
-  ['a revision that is a number', 'revision: 131\n', '1:1: revision is 131; expected a text'],
+  ['a revision that is a number', 'revision: 131\n', '1:1: revision is 131; expected a string'],
   ['tags that are no list', 'revisionTags: prod\n', '1:1: revisionTags is \'prod\'; expected a list'],
-  ['a tag that is no text', 'revisionTags: [a, 5]\n', '1:19: revisionTags[1] is 5; expected a text'],
-  ['another object', 'apiVersion: v1\nkind: Secret\nstringData: {a: b}\n', '2:1: kind is \'Secret\'; expected a mesh config, values of Istio\'s chart istiod, an IstioOperator, or an Istio of the Sail operator'],
+  ['a tag that is no text', 'revisionTags: [a, 5]\n', '1:19: revisionTags[1] is 5; expected a string'],
+  ['another object', 'apiVersion: v1\nkind: Secret\nstringData: {a: b}\n', '2:1: kind is \'Secret\'; expected a mesh config, values for Istio\'s chart istiod, an IstioOperator, or an Istio of the Sail operator'],
   ['more than one document', 'revision: a\n---\nrevision: b\n', '3:1: the document is 2 documents'],
 ])('%s is refused with its place', (_, text, fault) => {
   expect(() => readInstallation(text, 'f.yaml')).toThrow(SettingsError);

@@ -6,7 +6,7 @@ const mode = MtlsMode.STRICT;
 
 describe('a namespace that can\'t exist is refused:', () => {
   test.each(['Shop', 'a.b', 'a_b', '-a', 'a'.repeat(64)])('%s', (namespace) => {
-    const REFUSED = `metadata.namespace is '${namespace}'; expected a namespace: at most 63 small letters, digits and dashes, because no other can exist. Fix: correct the name. [MTLS018]`;
+    const REFUSED = `metadata.namespace is '${namespace}'; expected at most 63 lowercase letters, digits and dashes, because no other namespace can exist. Fix: correct the name. [MTLS018]`;
     const chart = chartIn();
     expect(() => new NamespaceOverride(chart, 'namespace', { mode, namespace })).toThrow(REFUSED);
     expect(() => new WorkloadOverride(chart, 'labels', { mode, workload: Pods.withLabels({ app: 'a' }), namespace })).toThrow(REFUSED);

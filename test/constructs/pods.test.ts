@@ -51,7 +51,7 @@ describe('a selector of cdk8s-plus', () => {
     select(chart, { namespaces: kplus.Namespaces.select(chart, 'namespaces', options) }));
   const refused: [string, (chart: Chart) => IConstruct, string][] = [
     ['expressions', (chart) => select(chart, { expressions: [kplus.LabelExpression.exists('app')] }),
-      'PeerAuthentication (test/override): selector.matchLabels is made of the selector test/pods with expressions; expected labels alone, because what Istio selects by has no expressions. Fix: give Pods.select \'labels\' and no \'expressions\', or pass each workload. [MTLS087]'],
+      'PeerAuthentication (test/override): selector.matchLabels is from the selector test/pods with expressions; expected labels only, because Istio\'s selectors have no expressions. Fix: pass Pods.select \'labels\' and no \'expressions\', or pass each workload. [MTLS087]'],
     ['all pods', (chart) => kplus.Pods.all(chart, 'pods'), 'PeerAuthentication (test/override): selector.matchLabels is empty; expected at least one label'],
     ['several namespaces', namespaces({ names: ['a', 'b'] }), 'metadata.namespace is that of the selector test/pods for 2 namespaces; expected one namespace, by its name'],
     ['labels of namespaces', namespaces({ labels: { team: 'a' } }), 'for namespaces by their labels; expected one namespace'],
@@ -71,13 +71,22 @@ describe('a selector of cdk8s-plus', () => {
   test('another namespace than the selector\'s is refused', () => {
     const chart = chartIn('shop');
     const selector = namespaces({ names: ['bank'] })(chart);
-    expect(() => overridden(chart, selector, 'shop')).toThrow("metadata.namespace is 'shop'; expected 'bank', which the selector names");
+    expect(() => overridden(chart, selector, 'shop')).toThrow("metadata.namespace is 'shop'; expected 'bank', the selector's namespace");
+  });
+
+  test.each([undefined, null])('%s is refused, of which a selector, a workload and labels might be made', (nothing) => {
+    const missing: any = nothing;
+    expect(() => Pods.selectedBy(missing)).toThrow(new Error(
+      'Pods: selector is missing; expected a selector of cdk8s-plus, because it is unclear which pods are meant. Fix: pass what Pods.select of cdk8s-plus returns. [MTLS009]',
+    ));
+    expect(() => Pods.of(missing)).toThrow('Pods: workload is missing; expected a workload, because it is unclear which pods are meant. Fix: pass ApiObject.of(…) of the workload. [MTLS009]');
+    expect(() => Pods.withLabels(missing)).toThrow('Pods: labels is missing; expected labels of the pods, because it is unclear which pods are meant. Fix: pass at least one label. [MTLS009]');
   });
 
   test('given as a workload, it is refused by the one way to give it', () => {
     const chart = chartIn('shop');
     const workload = select(chart) as any;
-    expect(() => new WorkloadOverride(chart, 'override', { workload, mode: STRICT })).toThrow(/test\/pods \(no API object\).*Fix: pass Pods\.selectedBy\(…\) of it\. \[MTLS008\]/);
+    expect(() => new WorkloadOverride(chart, 'override', { workload, mode: STRICT })).toThrow(/test\/pods \(no API object\).*Fix: wrap it in Pods\.selectedBy\(…\)\. \[MTLS008\]/);
   });
 });
 
@@ -119,5 +128,5 @@ test('wherever pods are taken, but not for a caller, whose service account it do
   expect(new Set(selecting.map(({ kind }) => kind))).toEqual(new Set(['AuthorizationPolicy', 'DestinationRule', 'RequestAuthentication', 'Sidecar']));
   expect(new Set(selecting.map(({ namespace }) => namespace))).toEqual(new Set(['shop']));
   for (const { labels } of selecting) expect(labels).toEqual(LABELS);
-  expect(() => new AllowedCallers(chart, 'other', { workload, callers: [Caller.workload(workload)] })).toThrow(/Pods\.selectedBy, which is no workload.*\[MTLS008\]/);
+  expect(() => new AllowedCallers(chart, 'other', { workload, callers: [Caller.workload(workload)] })).toThrow(/Pods\.selectedBy, which isn't a workload.*\[MTLS008\]/);
 });

@@ -11,9 +11,9 @@ describe('a mode that is none is refused, as JavaScript may pass it:', () => {
     [undefined, 'missing', 'pass one of these'],
     [null, 'missing', 'pass one of these'],
     ['strict', "'strict'", "write 'STRICT'"],
-    ['', 'no such word', 'pass one of these'],
-    [3, 'no such word', 'pass one of these'],
-    ['-----BEGIN PRIVATE KEY-----', 'no such word', 'pass one of these'],
+    ['', 'not a known value', 'pass one of these'],
+    [3, 'not a known value', 'pass one of these'],
+    ['-----BEGIN PRIVATE KEY-----', 'not a known value', 'pass one of these'],
   ])('%j', (mode: any, actual, fix) => {
     for (const refused of [() => new MeshMtls(chartIn(), 'x', { mode }), () => new NamespaceOverride(chartIn('shop'), 'x', { mode })]) {
       expect(refused).toThrow(`PeerAuthentication (test/x): mtls.mode is ${actual}; ${WORDS}, because`);
@@ -52,7 +52,7 @@ const yaml: any = { mode: 'ISTIO_MUTUAL' };
 
 describe('what no class of the library made is refused, as JavaScript may pass it:', () => {
   test('a tls as in YAML, of a host, a port or a subset', () => {
-    const REFUSED = 'DestinationRule (test/x): tls is of type object, and of another class; expected what ClientTls makes, because nothing else is checked. Fix: use ClientTls. [MTLS019]';
+    const REFUSED = 'DestinationRule (test/x): tls is a value of type object that ClientTls didn\'t create; expected a value created by ClientTls, because other values are not validated. Fix: use ClientTls. [MTLS019]';
     expect(() => new Destination(chartIn('shop'), 'x', { host: 'a', tls: yaml })).toThrow(REFUSED);
     expect(() => new Destination(chartIn('shop'), 'x', { host: 'a', ports: [{ port: 80, tls: yaml }] })).toThrow(REFUSED);
     expect(() => new Destination(chartIn('shop'), 'x', { host: 'a', subsets: [{ name: 'v1', tls: yaml }] })).toThrow(REFUSED);
@@ -60,27 +60,27 @@ describe('what no class of the library made is refused, as JavaScript may pass i
 
   test('a credential by its name', () => {
     const tls = ClientTls.mutualByCredential('bank' as any);
-    expect(() => new Destination(chartIn('shop'), 'x', { host: 'a', tls })).toThrow('DestinationRule (test/x): tls.credentialName is of type string, and of another class; expected what ClientCredential makes');
+    expect(() => new Destination(chartIn('shop'), 'x', { host: 'a', tls })).toThrow('DestinationRule (test/x): tls.credentialName is a value of type string that ClientCredential didn\'t create; expected a value created by ClientCredential');
   });
 
   test('a subset by its name, or a subset for its weighted one', () => {
     const chart = chartIn('shop');
     const destination = new Destination(chart, 'd', { host: 'a', subsets: [{ name: 'v1', labels: { v: '1' } }] });
-    expect(() => new SubsetRoute(chart, 'x', { to: [{ subset: 'v1' as any }] })).toThrow('to.subset is of type string, and of another class; expected what Destination.subset makes');
+    expect(() => new SubsetRoute(chart, 'x', { to: [{ subset: 'v1' as any }] })).toThrow('to.subset is a value of type string that Destination.subset didn\'t create; expected a value created by Destination.subset');
     expect(() => new SubsetRoute(chart, 'x', { to: [destination.subset('v1') as any] })).toThrow('to.subset is missing');
     expect(() => new SubsetRoute(chart, 'x', {} as any)).toThrow('http.route is empty');
   });
 
   test('a CA without a source, or by its texts', () => {
-    expect(() => new CustomCa(chartIn(), 'x', {} as any)).toThrow("Secret 'cacerts' (test/x): source is missing; expected what CaSource makes");
-    expect(() => new CustomCa(chartIn(), 'x', { source: 'text' as any })).toThrow('source is of type string');
+    expect(() => new CustomCa(chartIn(), 'x', {} as any)).toThrow("Secret 'cacerts' (test/x): source is missing; expected a value created by CaSource");
+    expect(() => new CustomCa(chartIn(), 'x', { source: 'text' as any })).toThrow('source is a value of type string');
   });
 
   test('a workload, client or Service by its name', () => {
     const reviews: any = 'reviews';
-    expect(() => new WorkloadOverride(chartIn('shop'), 'x', { workload: reviews, mode: MtlsMode.STRICT })).toThrow('workload is of type string, and no construct; expected one of Deployment');
-    expect(() => new Destination(chartIn('shop'), 'x', { host: 'a', client: reviews, tls: ClientTls.istioMutual() })).toThrow('client is of type string, and no construct');
-    expect(() => Destination.ofService(chartIn('shop'), 'x', reviews, { tls: ClientTls.istioMutual() })).toThrow('service is of type string, and no construct; expected a Service');
+    expect(() => new WorkloadOverride(chartIn('shop'), 'x', { workload: reviews, mode: MtlsMode.STRICT })).toThrow('workload is of type string, not a construct; expected one of Deployment');
+    expect(() => new Destination(chartIn('shop'), 'x', { host: 'a', client: reviews, tls: ClientTls.istioMutual() })).toThrow('client is of type string, not a construct');
+    expect(() => Destination.ofService(chartIn('shop'), 'x', reviews, { tls: ClientTls.istioMutual() })).toThrow('service is of type string, not a construct; expected a Service');
   });
 });
 
@@ -97,11 +97,11 @@ describe.each(SELECTING)('%s', (field, select) => {
     ['null', null, 'missing'],
     ['a number', 1, 'a number'],
   ])('refuses the value %s: left out, the label would select more pods', (_, value, actual) => {
-    expect(() => select({ app: 'a', version: value })).toThrow(`${field}['version'] is ${actual}; expected text, because a label without a value is not written, and fewer labels select more pods. Fix: write labels as in { app: 'ratings' }, all values as text. [MTLS017]`);
+    expect(() => select({ app: 'a', version: value })).toThrow(`${field}['version'] is ${actual}; expected a string, because a label without a value is not written, and fewer labels select more pods. Fix: write labels as in { app: 'ratings' }, with strings as values. [MTLS017]`);
   });
 
   test.each([['a text', 'app=a'], ['a list', ['app']]])('refuses %s instead of a mapping', (_, labels) => {
-    expect(() => select(labels)).toThrow(`${field} is no mapping; expected label values by label keys`);
+    expect(() => select(labels)).toThrow(`${field} is not an object; expected an object of label keys and values`);
   });
 });
 

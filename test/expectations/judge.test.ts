@@ -102,15 +102,15 @@ test('of what ports accept, a policy or the lack of a proxy is told', () => {
 });
 
 test.each<[string, string]>([
-  ['from: shop/wep, to: shop/ratings, is: mtls', 'from \'shop/wep\' is no workload of these manifests. Fix: write shop/web'],
-  ['from: CronJob/shop/web, to: shop/ratings, is: mtls', 'from \'CronJob/shop/web\' is no workload of these manifests. Fix: look at its manifest'],
-  ['from: shop/web, to: shop/rating, is: mtls', 'to \'shop/rating\' is no service of these manifests. Fix: write shop/ratings'],
-  ['from: shop/web, to: ratings, is: mtls', 'to \'ratings\' is no service of these manifests. Fix: write shop/ratings'],
-  ['from: shop/web, to: shop/ratings:9081, is: mtls', 'to \'shop/ratings:9081\' is no service of these manifests. Fix: write shop/ratings:9080'],
-  ['to: bank/*, is: mtls', 'to \'bank/*\' is no service of these manifests. Fix: look at its manifest'],
-  ['server: payments/apis, is: mtls', 'server \'payments/apis\' is no workload of these manifests. Fix: write payments/api'],
-  ['from: shop/job, server: shop/job, is: mtls', 'no connection is meant, though each name is one of these manifests. Fix: look at what istio-mtls connections lists'],
-  ['server: payments/apis, accepts: STRICT', 'server \'payments/apis\' is no workload of these manifests. Fix: write payments/api'],
+  ['from: shop/wep, to: shop/ratings, is: mtls', 'from \'shop/wep\' is not a workload in these manifests. Fix: write shop/web'],
+  ['from: CronJob/shop/web, to: shop/ratings, is: mtls', 'from \'CronJob/shop/web\' is not a workload in these manifests. Fix: check the name'],
+  ['from: shop/web, to: shop/rating, is: mtls', 'to \'shop/rating\' is not a service in these manifests. Fix: write shop/ratings'],
+  ['from: shop/web, to: ratings, is: mtls', 'to \'ratings\' is not a service in these manifests. Fix: write shop/ratings'],
+  ['from: shop/web, to: shop/ratings:9081, is: mtls', 'to \'shop/ratings:9081\' is not a service in these manifests. Fix: write shop/ratings:9080'],
+  ['to: bank/*, is: mtls', 'to \'bank/*\' is not a service in these manifests. Fix: check the name'],
+  ['server: payments/apis, is: mtls', 'server \'payments/apis\' is not a workload in these manifests. Fix: write payments/api'],
+  ['from: shop/job, server: shop/job, is: mtls', 'no connection matches, though each name exists in these manifests. Fix: list the connections with istio-mtls connections'],
+  ['server: payments/apis, accepts: STRICT', 'server \'payments/apis\' is not a workload in these manifests. Fix: write payments/api'],
   ['server: payments/api:80, accepts: STRICT', 'server \'payments/api:80\' has a port that no manifest names. Fix: write 8080'],
   ['server: shop/job:80, accepts: STRICT', 'server \'shop/job:80\' has a port that no manifest names. Fix: leave the port out'],
 ])('%s: what means nothing fails', (text, failure) => {
@@ -130,20 +130,20 @@ describe('exceptions', () => {
   });
 
   test.each<[string, readonly string[]]>([
-    ['to: payments/*, never: plaintext, except: [{to: shop/ratings, reason: old}]', ['except[0] (to shop/ratings: old) leaves nothing out. Fix: delete it, or correct its names']],
-    ['from: shop/web, to: payments/*, is: mtls, except: [{from: shop/job, reason: old}]', ['except[0] (from shop/job: old) leaves nothing out. Fix: delete it, or correct its names']],
-    ['server: payments/*, accepts: STRICT, except: [{server: "payments/*:9999", reason: old}]', ['except[0] (server payments/*:9999: old) leaves nothing out. Fix: delete it, or correct its names']],
+    ['to: payments/*, never: plaintext, except: [{to: shop/ratings, reason: old}]', ['except[0] (to shop/ratings: old) excludes nothing. Fix: delete it, or correct its names']],
+    ['from: shop/web, to: payments/*, is: mtls, except: [{from: shop/job, reason: old}]', ['except[0] (from shop/job: old) excludes nothing. Fix: delete it, or correct its names']],
+    ['server: payments/*, accepts: STRICT, except: [{server: "payments/*:9999", reason: old}]', ['except[0] (server payments/*:9999: old) excludes nothing. Fix: delete it, or correct its names']],
     ['to: payments/*, is: mtls, except: [{from: shop/job, reason: old, until: 2026-06-29}]', [
-      '1 of 3 connections is broken', 'except[0] (from shop/job: old, until 2026-06-29) has ended. Fix: mend what it leaves out and delete it, or write a later day',
+      '1 of 3 connections is broken', 'except[0] (from shop/job: old, until 2026-06-29) has expired. Fix: fix what it excludes and delete it, or write a later date',
     ]],
     ['to: payments/*, never: plaintext, except: [{from: shop/job, reason: old, until: 2026-06-29}]', [
-      'except[0] (from shop/job: old, until 2026-06-29) has ended. Fix: mend what it leaves out and delete it, or write a later day',
+      'except[0] (from shop/job: old, until 2026-06-29) has expired. Fix: fix what it excludes and delete it, or write a later date',
     ]],
     ['server: payments/*, accepts: STRICT, except: [{server: payments/api, reason: old, until: 2020-01-01}]', [
-      'except[0] (server payments/api: old, until 2020-01-01) has ended. Fix: mend what it leaves out and delete it, or write a later day',
+      'except[0] (server payments/api: old, until 2020-01-01) has expired. Fix: fix what it excludes and delete it, or write a later date',
     ]],
-    ['from: shop/web, to: payments/*, is: mtls, except: [{to: "*", reason: old}]', ['its exceptions leave out the only connection. Fix: narrow the exceptions, or delete the test']],
-    ['server: payments/api, accepts: STRICT, except: [{server: "*", reason: old}]', ['its exceptions leave out all 2 ports. Fix: narrow the exceptions, or delete the test']],
+    ['from: shop/web, to: payments/*, is: mtls, except: [{to: "*", reason: old}]', ['its exceptions exclude the only connection. Fix: narrow the exceptions, or delete the test']],
+    ['server: payments/api, accepts: STRICT, except: [{server: "*", reason: old}]', ['its exceptions exclude all 2 ports. Fix: narrow the exceptions, or delete the test']],
   ])('%s fails', (text, failures) => {
     expect(failuresOf(text, SHOP)).toEqual(failures);
   });
@@ -194,13 +194,13 @@ describe('names of several workloads', () => {
   ]);
 
   test.each<[string, readonly string[]]>([
-    ['from: shop/web, to: shop/ratings, is: mtls', ['from \'shop/web\' is 2 workloads. Fix: write Deployment/shop/web or StatefulSet/shop/web']],
+    ['from: shop/web, to: shop/ratings, is: mtls', ['from \'shop/web\' matches 2 workloads. Fix: write Deployment/shop/web or StatefulSet/shop/web']],
     ['from: StatefulSet/shop/web, to: shop/ratings, is: mtls', []],
     ['from: "*/shop/web", to: shop/ratings, is: mtls', []],
     ['from: shop/*, to: shop/ratings, is: mtls', []],
-    ['to: shop/ratings, is: mtls, except: [{from: shop/web, reason: r}]', ['except[0] (from shop/web: r) from \'shop/web\' is 2 workloads. Fix: write Deployment/shop/web or StatefulSet/shop/web']],
-    ['server: shop/ratings, is: mtls', ['server \'shop/ratings\' is 2 workloads. Fix: write Deployment/shop/ratings or WorkloadEntry/shop/ratings']],
-    ['server: shop/ratings, accepts: PERMISSIVE', ['server \'shop/ratings\' is 2 workloads. Fix: write Deployment/shop/ratings or WorkloadEntry/shop/ratings']],
+    ['to: shop/ratings, is: mtls, except: [{from: shop/web, reason: r}]', ['except[0] (from shop/web: r) from \'shop/web\' matches 2 workloads. Fix: write Deployment/shop/web or StatefulSet/shop/web']],
+    ['server: shop/ratings, is: mtls', ['server \'shop/ratings\' matches 2 workloads. Fix: write Deployment/shop/ratings or WorkloadEntry/shop/ratings']],
+    ['server: shop/ratings, accepts: PERMISSIVE', ['server \'shop/ratings\' matches 2 workloads. Fix: write Deployment/shop/ratings or WorkloadEntry/shop/ratings']],
     ['from: Deployment/shop/web, server: WorkloadEntry/shop/ratings, is: plaintext', []],
     ['server: WorkloadEntry/shop/ratings:70, accepts: PERMISSIVE', ['1 of 1 port has no proxy']],
   ])('%s', (text, failures) => {
@@ -221,7 +221,7 @@ test('hosts that clients call outside are meant by name', () => {
   ]);
   expect(['to: api.example.com:443, is: tls', 'to: "*.example.com:443", is: tls', 'to: infra/api:443, atLeast: tls', 'to: infra/*, atLeast: plaintext', 'to: api.example.com, atLeast: tls'].map((text) => resultOf(text, outside)))
     .toEqual(['held 1', 'held 1', 'held 1', 'held 2', 'failed 2']);
-  expect(failuresOf('to: example.com, is: tls', outside)).toEqual(['to \'example.com\' is no service of these manifests. Fix: look at its manifest']);
+  expect(failuresOf('to: example.com, is: tls', outside)).toEqual(['to \'example.com\' is not a service in these manifests. Fix: check the name']);
 });
 
 test('a test is told in one line', () => {

@@ -64,7 +64,7 @@ const SHOWN = CALLS.flatMap(({ scenario, call, kind }) => kind === undefined ? [
 function matchesMessage(message: string, { said, body, kind }: RecordedCall): boolean {
   if (kind === 'http' && said === '') return message === (body ?? 'with an empty body');
   if (said === message) return true;
-  if (said === 'read: i/o timeout') return kind === 'greeting' && message.includes('nothing comes');
+  if (said === 'read: i/o timeout') return kind === 'greeting' && message.includes('nothing is received');
   const quoted = [...message.matchAll(/"([^"]+)"/g)].map(([, text]) => text);
   if (quoted.length > 0) return quoted.some((text) => said.includes(text));
   return message.includes('reset or closed') && said.includes('reset or closed');

@@ -44,18 +44,18 @@ test.each([
 });
 
 test.each<[string | unknown[], string]>([
-  ['eror', 'failOn is \'eror\'; expected one or several of error, warning, info, undecided, skipped, never'],
-  ['error,,info', 'failOn is \'\'; expected one or several of'],
-  [[], 'failOn is empty; expected one or several of'],
+  ['eror', 'failOn is \'eror\'; expected one or more of error, warning, info, undecided, skipped, never'],
+  ['error,,info', 'failOn is \'\'; expected one or more of'],
+  [[], 'failOn is empty; expected one or more of'],
   [[1], 'failOn is 1; expected'],
   [[undefined], 'failOn is '],
-  ['never,error', 'failOn is \'never\' beside other words; expected it alone'],
+  ['never,error', 'failOn is \'never\' together with others; expected \'never\' alone'],
 ])('%j is refused', (list, message) => {
   expect(() => readFailOn(list)).toThrow(message);
 });
 
 test('only the words that there are are taken', () => {
-  expect(() => readFailOn('undecided', ['error', 'never'])).toThrow('failOn is \'undecided\'; expected one or several of error, never');
+  expect(() => readFailOn('undecided', ['error', 'never'])).toThrow('failOn is \'undecided\'; expected one or more of error, never');
 });
 
 test.each([

@@ -110,7 +110,7 @@ test('istiod\'s namespace is told to admission', () => {
 test('a faulty file is told when it is attached, with all its faults', () => {
   const configFile = join(folderWith({ 'c.yaml': 'failOn: [eror]\npath: [a]\n' }), 'c.yaml');
   expect(() => MtlsAnalysis.attach(appOf(WARNED), { configFile })).toThrow(/failOn\[0\] is 'eror'; [^]*\n[^]*path is an unknown field/);
-  expect(() => MtlsAnalysis.ofYaml(WARNED, { configFile: 'no-such.yaml' })).toThrow('no-such.yaml: the file is not there');
+  expect(() => MtlsAnalysis.ofYaml(WARNED, { configFile: 'no-such.yaml' })).toThrow('no-such.yaml: the file is missing');
 });
 
 test('no file is read unless it is named', () => {
@@ -142,8 +142,8 @@ describe('kinds that run pods', () => {
   });
 
   test.each<[MtlsAnalysisOptions['workloadKinds'], string]>([
-    [[{ group: 'apps', kind: 'CloneSet' }], 'MtlsAnalysis: workloadKinds[0].group is \'apps\'; expected an API group, such as apps.kruise.io, because a custom resource\'s group is a domain, and its version doesn\'t matter. Fix: write what stands before the slash of apiVersion. [MTLS092]'],
-    [[KIND, KIND], 'MtlsAnalysis: workloadKinds[1].kind is \'CloneSet.apps.kruise.io\' once more; expected each kind once, because its pods have one template. Fix: delete the entry. [MTLS092]'],
+    [[{ group: 'apps', kind: 'CloneSet' }], 'MtlsAnalysis: workloadKinds[0].group is \'apps\'; expected an API group, such as apps.kruise.io, because a custom resource\'s group is a domain, and its version doesn\'t matter. Fix: write the part of apiVersion before the slash. [MTLS092]'],
+    [[KIND, KIND], 'MtlsAnalysis: workloadKinds[1].kind is a second \'CloneSet.apps.kruise.io\'; expected each kind once, because a kind has one pod template. Fix: delete the entry. [MTLS092]'],
   ])('are refused as the file\'s would be: %j', (workloadKinds, message) => {
     expect(() => clients({ workloadKinds })).toThrow(message);
   });

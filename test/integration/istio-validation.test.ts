@@ -135,7 +135,7 @@ describe('cdk8s synth with the plugin', () => {
 
     test('refuses words that say nothing of when to fail', () => {
       const { status, output } = synth(warned, { properties: '    properties: {failOn: warnings}' });
-      expect([status, output]).toEqual([1, expect.stringContaining('failOn is \'warnings\'; expected one or several of error, warning, info, undecided, never')]);
+      expect([status, output]).toEqual([1, expect.stringContaining('failOn is \'warnings\'; expected one or more of error, warning, info, undecided, never')]);
     });
 
     test('knows of namespaces of which the app holds a part', async () => {

@@ -128,6 +128,12 @@ describe('what the analysis is told', () => {
     expect(outcomes(() => undefined, options)).toEqual(['1 plaintext']);
   });
 
+  test('by a file counts before an IstioMesh', () => {
+    const file = `${folderWith({ 'values.yaml': 'global: {proxy: {clusterDomain: a.local}}\n' })}/values.yaml`;
+    const make = both(meshOf({ clusterDomain: 'b.local' }), disabled('api'));
+    expect([outcomes(make), outcomes(make, { meshConfigs: [file] })]).toEqual([['1 plaintext'], ['1 mtls']]);
+  });
+
   test('counts before what constructs say, and after ConfigMaps, which is told', () => {
     expect(outcomes(both(meshOf({ clusterDomain: 'b.local' }), disabled('api')), { clusterDomain: 'a.local' })).toEqual(['1 mtls']);
     expect(outcomes(noAuto({ enableAutoMtls: true, emitConfigMap: false }), { meshConfigs: [values] })).toEqual(['1 plaintext']);
@@ -139,8 +145,8 @@ describe('what the analysis is told', () => {
   });
 
   test.each<[string, (chart: Chart) => unknown, MtlsAnalysisOptions, string]>([
-    ['an IstioMesh', both(meshOf({ clusterDomain: 'a.local' }), disabled('api')), { clusterDomain: 'b.local' }, 'clusterDomain is \'b.local\', and that of shop/mesh \'a.local\'; expected one for the whole app, because an app is analyzed as one mesh in one cluster. Fix: tell IstioMesh alone. [MTLS099]'],
-    ['the default that a construct goes by', (chart) => new StrictMeshMtls(chart, 'strict'), { rootNamespace: 'policies' }, 'rootNamespace is \'policies\', and that of shop/strict \'istio-system\'; expected one for the whole app, because an app is analyzed as one mesh in one cluster. Fix: make an IstioMesh with rootNamespace \'policies\' before all other constructs. [MTLS099]'],
+    ['an IstioMesh', both(meshOf({ clusterDomain: 'a.local' }), disabled('api')), { clusterDomain: 'b.local' }, 'clusterDomain is \'b.local\', but that of shop/mesh is \'a.local\'; expected one value for the whole app, because an app is analyzed as one mesh in one cluster. Fix: set it only in IstioMesh. [MTLS099]'],
+    ['the default that a construct goes by', (chart) => new StrictMeshMtls(chart, 'strict'), { rootNamespace: 'policies' }, 'rootNamespace is \'policies\', but that of shop/strict is \'istio-system\'; expected one value for the whole app, because an app is analyzed as one mesh in one cluster. Fix: create an IstioMesh with rootNamespace \'policies\' before all other constructs. [MTLS099]'],
     ['nothing that it differs from', (chart) => new StrictMeshMtls(chart, 'strict'), { clusterDomain: 'b.local', rootNamespace: 'istio-system' }, ''],
   ])('is held against %s', (_, make, options, message) => {
     const app = appWith(make);

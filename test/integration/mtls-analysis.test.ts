@@ -114,8 +114,8 @@ describe('attached to an app', () => {
     });
 
     test('is refused in a list that says nothing', () => {
-      expect(synth([])).toThrow('MtlsAnalysis: failOn is empty; expected one or several of error, warning, info, undecided, never, because nobody could tell when the synth shall fail. Fix: leave it out, or name what shall fail the synth. [MTLS081]');
-      expect(synth([FailOn.NEVER, FailOn.ERROR])).toThrow('failOn is \'never\' beside other words; expected it alone');
+      expect(synth([])).toThrow('MtlsAnalysis: failOn is empty; expected one or more of error, warning, info, undecided, never, because it would be unclear when synth should fail. Fix: leave it out, or name what fails the synth. [MTLS081]');
+      expect(synth([FailOn.NEVER, FailOn.ERROR])).toThrow('failOn is \'never\' together with others; expected \'never\' alone');
     });
   });
 

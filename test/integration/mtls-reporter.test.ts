@@ -120,7 +120,7 @@ describe('a reporter', () => {
     const [{ warnings, text }] = reporter.reports;
     expect(warnings).toHaveLength(31);
     expect(text.split('\n')).toHaveLength(1 + 20 + 1 + 1);
-    expect(text).toMatch(/\n {2}… and 11 more, which a reporter of your own gets\n$/);
+    expect(text).toMatch(/\n {2}… and 11 more: a custom reporter receives them all\n$/);
   });
 });
 

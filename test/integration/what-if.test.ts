@@ -207,9 +207,9 @@ test('what would be refused changes nothing, and is told', () => {
 
 describe('an object to remove', () => {
   test.each<[string, [string, string, string], string]>([
-    ['is mistyped', ['DestinationRule', 'shop', 'rating'], 'MtlsChange: remove is DestinationRule shop/rating; expected an object of the manifests or facts, because nothing would be removed. Fix: write DestinationRule shop/ratings. [MTLS083]'],
+    ['is mistyped', ['DestinationRule', 'shop', 'rating'], 'MtlsChange: remove is DestinationRule shop/rating; expected an object of the manifests or the facts, because nothing would be removed. Fix: write DestinationRule shop/ratings. [MTLS083]'],
     ['is of another group', ['DestinationRule.apps', 'shop', 'ratings'], 'Fix: write DestinationRule shop/ratings. [MTLS083]'],
-    ['is like none', ['Gateway', 'elsewhere', 'ingress'], 'Fix: look at its manifest. [MTLS083]'],
+    ['is like none', ['Gateway', 'elsewhere', 'ingress'], 'Fix: check the name. [MTLS083]'],
   ])('that %s', (_, [kind, namespace, name], message) => {
     expect(() => whatIf(BROKEN, MtlsChange.remove(kind, namespace, name))).toThrow(message);
   });
@@ -224,8 +224,8 @@ describe('an object to remove', () => {
     const gateways = ['networking.istio.io/v1', 'gateway.networking.k8s.io/v1']
       .map((version) => `apiVersion: ${version}\nkind: Gateway\nmetadata: {name: ingress, namespace: shop}\nspec: {}\n`).join('---\n');
     expect(() => whatIf(gateways, MtlsChange.remove('Gateway', 'shop', 'ingress'))).toThrow(
-      'MtlsChange: remove is Gateway, which Gateway.networking.istio.io and Gateway.gateway.networking.k8s.io have for a name; expected one object, '
-      + 'because nobody could tell which is meant. Fix: write the kind with its group, such as Gateway.networking.istio.io. [MTLS083]',
+      'MtlsChange: remove is Gateway, which may be Gateway.networking.istio.io or Gateway.gateway.networking.k8s.io; expected one object, '
+      + 'because it would be unclear which object is meant. Fix: write the kind with its group, such as Gateway.networking.istio.io. [MTLS083]',
     );
     expect(() => whatIf(gateways, MtlsChange.remove('Gateway.networking.istio.io', 'shop', 'ingress'))).not.toThrow();
   });

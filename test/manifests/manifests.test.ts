@@ -116,16 +116,16 @@ describe('what can\'t be read', () => {
   test('the other documents are read all the same, and the place counts from the file\'s beginning', () => {
     const { documents, problems: [problem] } = readManifests(`${A}---\nkind: X\na: [\n---\n${B}`, 'f.yaml');
     expect(documents.map(({ object }) => object.kind)).toEqual(['A', 'B']);
-    expect(problem).toMatchObject({ code: 'ADMIT151', position: { line: 8 }, expected: 'YAML or JSON', fix: 'mend the text at this place' });
+    expect(problem).toMatchObject({ code: 'ADMIT151', position: { line: 8 }, expected: 'YAML or JSON', fix: 'correct the text at this position' });
   });
 
   test('beside a List in a List the other items are read', () => {
     const { documents, problems } = readManifests('kind: List\nitems: [{kind: A}, {kind: List, items: [{kind: B}]}, {kind: C}]\n', 'f.yaml');
     expect(documents.map(({ object }) => object.kind)).toEqual(['A', 'C']);
-    expect(problems).toMatchObject([{ code: 'ADMIT168', actual: 'a List in a List', because: 'kubectl rejects all of it' }]);
+    expect(problems).toMatchObject([{ code: 'ADMIT168', actual: 'a List in a List', because: 'kubectl rejects the whole List' }]);
   });
 
-  test.each([['{kind: A}', 'a mapping'], ['a', 'a text of 1 characters'], ['5', 'the number 5']])('items that are %s', (items, what) => {
+  test.each([['{kind: A}', 'a mapping'], ['a', 'a string of 1 characters'], ['5', 'the number 5']])('items that are %s', (items, what) => {
     const { problems: [problem] } = readManifests(`kind: List\nitems: ${items}\n`, 'f.yaml');
     expect(problem.actual).toBe(`a List whose items are ${what}`);
   });

@@ -65,7 +65,7 @@ describe('of a document that may hold a secret', () => {
 
   test('what is said of an alias doesn\'t repeat its name', () => {
     const [problem] = readManifests('kind: Secret\nstringData:\n  password: *hunter22\n', 'f').problems;
-    expect(problem).toMatchObject({ code: 'ADMIT151', actual: 'an alias without an anchor of its name before it', position: { line: 3 } });
+    expect(problem).toMatchObject({ code: 'ADMIT151', actual: 'an alias without a preceding anchor of that name', position: { line: 3 } });
     expect(JSON.stringify(problem)).not.toContain('hunter22');
   });
 
@@ -87,6 +87,6 @@ describe('of a document that may hold a secret', () => {
   });
 
   test('a file that is nothing but a password is not shown in what it is', () => {
-    expect(readManifests('hunter22hunter22\n', 'f').problems[0].actual).toBe('a text of 16 characters');
+    expect(readManifests('hunter22hunter22\n', 'f').problems[0].actual).toBe('a string of 16 characters');
   });
 });

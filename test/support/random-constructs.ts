@@ -76,14 +76,16 @@ const faults = fc.tuple(fc.tuple(duration, percentage), fc.constantFrom(undefine
   ...typeof abort === 'number' ? [HttpFault.abort(abort, part)] : [],
   ...typeof abort === 'string' ? [HttpFault.abortGrpc(abort, part)] : [],
 ]);
+const retries = record({
+  attempts: fc.integer({ min: 1, max: 5 }),
+  perTryTimeout: duration,
+  retryOn: fc.constantFrom(['5xx'], ['5xx', 'reset']),
+  backoff: duration,
+}, ['attempts']);
 const routeSettings = {
   timeout: duration,
-  retries: record({
-    attempts: fc.integer({ min: 0, max: 5 }),
-    perTryTimeout: duration,
-    retryOn: fc.constantFrom(['5xx'], ['5xx', 'reset']),
-    backoff: duration,
-  }, ['attempts']),
+  // No attempts stand alone.
+  retries: fc.oneof({ weight: 5, arbitrary: retries }, { weight: 1, arbitrary: fc.constant({ attempts: 0 }) }),
   faults,
 };
 const rule = record({ ...routeSettings, mirrors: percentage }, []);
@@ -170,20 +172,44 @@ const credentials: Arbitrary<Make> = pods.map((client) => (chart, id) => void ne
   client, host: `${id}.example`, tls: ClientTls.mutualByCredential(ClientCredential.secret('cert')),
 }));
 
-const made: Arbitrary<Make> = fc.oneof(destinations, allowed, denied, tokens, scopes, external, monitoring, credentials);
+const KINDS = [destinations, allowed, denied, tokens, scopes, external, monitoring, credentials];
 
-/** The YAML of random constructs, and how many objects each of them wrote; what they refuse together isn't there. */
-export function randomApps(seed: number, times: number): readonly { readonly yaml: string; readonly constructs: Record<string, number> }[] {
-  return fc.sample(fc.array(fc.tuple(made, fc.constantFrom('shop', 'bank')), { minLength: 1, maxLength: 6 }), { seed, numRuns: times }).flatMap((makers) => {
-    const app = new App();
-    const charts = new Map(['shop', 'bank'].map((namespace) => [namespace, new Chart(app, namespace, { namespace })]));
-    makers.forEach(([make, namespace], index) => make(charts.get(namespace)!, `it-${index}`));
-    try {
-      return [{ yaml: app.synthYaml(), constructs: countsIn(app) }];
-    } catch {
-      return [];
-    }
+/** A construct, and the namespace of the chart that it is made in. */
+type Placed = readonly [make: Make, namespace: string];
+
+const placed = (made: Arbitrary<Make>): Arbitrary<Placed> => fc.tuple(made, fc.constantFrom('shop', 'bank'));
+const others = fc.array(placed(fc.oneof(...KINDS)), { maxLength: 5 });
+
+/** What constructs of an app emit. */
+interface RandomApp {
+  readonly yaml: string;
+  /** How many objects each construct writes. */
+  readonly constructs: Record<string, number>;
+}
+
+/**
+ * The YAML of random constructs. Apps begin with each kind of construct in turn, so that however few there are no kind is missing;
+ * where others are refused beside the first, it is alone.
+ */
+export function randomApps(seed: number, times: number): readonly RandomApp[] {
+  return KINDS.flatMap((kind, index) => {
+    const numRuns = Math.ceil((times - index) / KINDS.length);
+    return fc.sample(fc.tuple(placed(kind), others), { seed: seed + index, numRuns }).map(([first, rest]) => {
+      try {
+        return appOf([first, ...rest]);
+      } catch {
+        return appOf([first]);
+      }
+    });
   });
+}
+
+/** @throws Error if the constructs are refused */
+function appOf(makers: readonly Placed[]): RandomApp {
+  const app = new App();
+  const charts = new Map(['shop', 'bank'].map((namespace) => [namespace, new Chart(app, namespace, { namespace })]));
+  makers.forEach(([make, namespace], index) => make(charts.get(namespace)!, `it-${index}`));
+  return { yaml: app.synthYaml(), constructs: countsIn(app) };
 }
 
 function countsIn(app: App): Record<string, number> {

@@ -4,6 +4,7 @@ import { COMMON } from './features';
 import { flow } from './flow';
 import { newKey } from './keys';
 import { merges } from './merges';
+import { withNamesakes } from './namesakes';
 import { withProperties } from './properties';
 import { oneLine, SCALARS } from './scalars';
 import { type Choice, type Writing } from './writing';
@@ -57,7 +58,7 @@ export function mapping(writing: Writing, indent: number, depth: number, first: 
   const taken = new Set(first.map(([key]) => key));
   const entries = first.map(([key, text]) => `${key}:${text}`);
   for (let left = random.between(first.length > 0 ? 0 : 1, 4); left > 0; left -= 1) entries.push(entry(writing, indent, depth, taken));
-  return joined(writing, indent, merges(writing, indent, entries, known));
+  return joined(writing, indent, withNamesakes(writing, merges(writing, indent, entries, known)));
 }
 
 function entry(writing: Writing, indent: number, depth: number, taken: Set<string>): string {

@@ -93,6 +93,7 @@ const RARITIES = {
   'a merge of a list': RARE,
   'a merge of a mapping in place': RARE,
   'a merge of no mapping': RARE,
+  'a merge of namesakes': RARE,
   'several merges': EXOTIC,
 
   'the tag !!str': RARE,

@@ -9,7 +9,7 @@ const TAGS: readonly Choice<[text: string]>[] = [
   [3, 'the tag !!str', ({ random }, text) => ` !!str${random.pick([text, ' 8080', ' true', '', ' ~', ' 2001-01-01', ' yes'])}`],
   [3, 'the tag !!int, !!float or !!bool', ({ random }) => ` ${random.mostly(['!!int 1', '!!int "1"', '!!float 1', '!!float 1.5', '!!bool yes', '!!bool "true"', '!!float .5', '!!int 010', '!!float 9007199254740993', '!!bool \'no\'', '!!int 0x1F', '!!float 1e3', '!!int -1'], ['!!int a', '!!int 1.5', '!!bool 1', '!!float a', '!!int', '!!float 18446744073709551615', '!!int [1]'])}`],
   [1, 'the tag !!null', ({ random }) => ` ${random.mostly(['!!null', '!!null ""', '!!null ~', '!!null null', '!!null {a: 1}', '!!null [a]'], ['!!null a', '!!null 1'])}`],
-  [1, 'the tag !!binary', ({ random }) => ` !!binary ${random.mostly(['aGk=', '"aGk="', '/w==', '""', '|\n          aGk=\n', '[a]', '{a: 1}'], ['aGk', 'a Gk=', '!', '"="'])}`],
+  [1, 'the tag !!binary', ({ random }) => ` !!binary ${random.mostly(['aGk=', '"aGk="', '/w==', '4oI=', '""', '|\n          aGk=\n', '[a]', '{a: 1}'], ['aGk', 'a Gk=', '!', '"="'])}`],
   [1, 'the tag !!timestamp', ({ random }) => ` !!timestamp ${random.mostly(['2001-01-01', '"2001-01-01"', '2001-12-14t21:59:43.10-05:00'], ['a', '1', '2001-13-01'])}`],
   [2, 'the tag !!map or !!seq', (writing) => ` ${writing.random.pick(['!!map', '!!seq', '!!omap', '!!set'])} ${writing.random.chance(0.8) ? flow(writing, '          ', 1) : oneLine(writing)}`],
   [1, 'the tag ! alone', ({ random }, text) => ` !${random.pick([' 1', ' true', ' {a: 1}', ' [a]', '', text])}`],

@@ -2,10 +2,12 @@ package connections
 
 import (
 	"errors"
+	"slices"
 
 	listener "github.com/envoyproxy/go-control-plane/envoy/config/listener/v3"
 
 	"istio.io/istio/pilot/pkg/simulation"
+	"istio.io/istio/pkg/wellknown"
 
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/istiod"
 )
@@ -25,6 +27,9 @@ type taken struct {
 	mtls bool
 	// tls is a handshake that the proxy passes on to the application.
 	tls bool
+	// redis is set if Envoy's filter for Redis gets what comes through: it
+	// answers nothing else.
+	redis bool
 }
 
 // mode puts the probes into Istio's words.
@@ -49,6 +54,7 @@ func (p probes) any() taken {
 		plaintext: p.http.plaintext || p.tcp.plaintext,
 		mtls:      p.http.mtls || p.tcp.mtls,
 		tls:       p.http.tls || p.tcp.tls,
+		redis:     p.http.redis || p.tcp.redis,
 	}
 }
 
@@ -74,17 +80,25 @@ func (in *inbound) probe(port int) probes {
 }
 
 func (in *inbound) try(port int, protocol simulation.Protocol, ambiguous *bool) taken {
+	redis := false
 	passes := func(tls simulation.TLSMode, ended bool) bool {
 		chain, result := in.call(port, protocol, tls)
+		redis = redis || (chain != nil && slices.ContainsFunc(chain.Filters, isForRedis))
 		err := result.Error
 		*ambiguous = *ambiguous || errors.Is(err, simulation.ErrMultipleFilterChain)
 		return chain != nil && err == nil && ended == (chain.TransportSocket != nil)
 	}
-	return taken{
+	found := taken{
 		plaintext: passes(simulation.Plaintext, false),
 		mtls:      passes(simulation.MTLS, true),
 		tls:       passes(simulation.TLS, false),
 	}
+	found.redis = redis
+	return found
+}
+
+func isForRedis(filter *listener.Filter) bool {
+	return filter.Name == wellknown.RedisProxy
 }
 
 // call makes one call and gives the filter chain that it met.
@@ -125,17 +139,21 @@ func (in *inbound) config(port int, client ClientTLS, kind kind) *InboundConfig 
 	return &InboundConfig{FilterChain: chain.Name, Cluster: result.ClusterMatched, TLS: serverTLS(chain.GetTransportSocket())}
 }
 
-// outcome says what comes of a client's TLS at this port, for one kind of call.
+// outcome says what comes of a client's TLS at this port, for one kind of call:
+// whether it is one for Redis, nobody knows.
 func (p probes) outcome(client ClientTLS, kind kind) Outcome {
 	takes := p.tcp
 	if kind == httpCall {
 		takes = p.http
 	}
 	accepted := func(taken bool, outcome Outcome) Outcome {
-		if taken {
-			return outcome
+		switch {
+		case !taken:
+			return Broken
+		case takes.redis:
+			return Undecided
 		}
-		return Broken
+		return outcome
 	}
 	switch client {
 	case IstioMutual:

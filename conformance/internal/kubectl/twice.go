@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 
 	goyaml "go.yaml.in/yaml/v2"
@@ -56,7 +57,8 @@ func hasKeyTwiceInYAML(text []byte) bool {
 // brings along stands twice, too.
 func hasKeyTwiceInDocument(document []byte) bool {
 	var root tree
-	return goyaml.Unmarshal(document, &root) == nil && root.hasKeyTwice
+	var merged any
+	return (goyaml.Unmarshal(document, &root) == nil && root.hasKeyTwice) || (goyaml.Unmarshal(document, &merged) == nil && hasNamesakes(merged))
 }
 
 // tree is a value with all keys of its mappings, in lists of any depth.
@@ -85,32 +87,63 @@ func hasSameName(value any) bool {
 	switch value := value.(type) {
 	case goyaml.MapSlice:
 		names := map[string]bool{}
+		hasZero := false
 		for _, item := range value {
 			name := nameOf(item.Key)
-			if names[name] || hasSameName(item.Value) {
+			if names[name] || (hasZero && isZero(item.Key)) || hasSameName(item.Value) {
+				return true
+			}
+			names[name] = true
+			hasZero = hasZero || isZero(item.Key)
+		}
+	case []any:
+		return slices.ContainsFunc(value, hasSameName)
+	}
+	return false
+}
+
+// isZero knows the two keys with names of their own that are one to Go: 0.0
+// and -0.0.
+func isZero(key any) bool {
+	number, isFloat := key.(float64)
+	return isFloat && number == 0
+}
+
+// hasNamesakes looks at what is left once everything is merged, where Go holds
+// keys that it tells apart: two of them may be one in JSON.
+func hasNamesakes(value any) bool {
+	switch value := value.(type) {
+	case map[any]any:
+		names := map[string]bool{}
+		for key, item := range value {
+			name := nameOf(key)
+			if names[name] || hasNamesakes(item) {
 				return true
 			}
 			names[name] = true
 		}
 	case []any:
-		for _, item := range value {
-			if hasSameName(item) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(value, hasNamesakes)
 	}
 	return false
 }
 
-// nameOf gives the name of a key in JSON, by the code that gives it.
+// nameOf gives the name of a key in JSON, by the code that gives it, as a
+// reader of the JSON sees it.
 func nameOf(key any) string {
+	if number, isFloat := key.(float64); isFloat && number == 0 && math.Signbit(number) {
+		return "-0" // written, it would become an integer
+	}
 	written, err := goyaml.Marshal(map[any]any{key: nil})
 	if err != nil {
 		return fmt.Sprint(key)
 	}
-	object, err := yaml.YAMLToJSON(written)
-	if err != nil {
+	var object map[string]any
+	if err := yaml.Unmarshal(written, &object); err != nil {
 		return fmt.Sprint(key)
 	}
-	return string(object)
+	for name := range object {
+		return name
+	}
+	return fmt.Sprint(key)
 }

@@ -2,12 +2,27 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/aws/jsii-runtime-go"
 	mtls "github.com/cdk8s-istio-mtls/cdk8s-istio-mtls-go/cdk8sistiomtls"
 	"github.com/cdk8s-team/cdk8s-core-go/cdk8s/v2"
 	kplus "github.com/cdk8s-team/cdk8s-plus-go/cdk8splus28/v2"
 )
+
+// reporter prints what each synth finds. It must not panic.
+type reporter struct{}
+
+func (*reporter) Report(report *mtls.MtlsReport) {
+	codes := []string{}
+	for _, warning := range *report.Warnings {
+		codes = append(codes, *warning.Code)
+	}
+	if len(codes) == 0 {
+		codes = []string{"none"}
+	}
+	fmt.Printf("decided: %v of %v; warnings: %s\n", *report.Decided, *report.Summary.Connections, strings.Join(codes, " "))
+}
 
 func main() {
 	defer jsii.Close()
@@ -65,8 +80,8 @@ func main() {
 		}
 	}
 
-	// Now a synth fails on it, before anything is written.
-	mtls.MtlsAnalysis_Attach(app, nil)
+	// Now a synth fails on it, before anything is written, and what doesn't fail it is printed.
+	mtls.MtlsAnalysis_Attach(app, &mtls.MtlsAnalysisAttachOptions{Reporter: &reporter{}})
 	if err := synth(app); err != nil {
 		fmt.Println(err)
 	}

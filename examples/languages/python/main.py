@@ -1,3 +1,6 @@
+from typing import Any
+
+import jsii
 from cdk8s import ApiObjectMetadata, App, Chart
 import cdk8s_plus_28 as kplus
 from cdk8s_istio_mtls import (
@@ -7,14 +10,27 @@ from cdk8s_istio_mtls import (
     ConnectionOutcome,
     CustomCa,
     Destination,
+    IMtlsReporter,
     MtlsAnalysis,
     MtlsChange,
+    MtlsFinding,
     MtlsMode,
+    MtlsSummary,
     NamespaceOverride,
     PortMtls,
     StrictMeshMtls,
     WorkloadOverride,
 )
+
+
+@jsii.implements(IMtlsReporter)
+class Reporter:
+    """Prints what each synth finds."""
+
+    def report(self, *, decided: float, summary: MtlsSummary, warnings: list[MtlsFinding], **rest: Any) -> None:
+        codes = " ".join(warning.code for warning in warnings) or "none"
+        print(f"decided: {decided} of {summary.connections}; warnings: {codes}")
+
 
 app = App()
 
@@ -55,8 +71,8 @@ for group in before.what_if([MtlsChange.replace_all(app.synth_yaml())]).diff.gro
     if group.to is ConnectionOutcome.BROKEN:
         print(f"broken by {group.causes[0].kind} {group.causes[0].name}: {group.connections}")
 
-# Now a synth fails on it, before anything is written.
-MtlsAnalysis.attach(app)
+# Now a synth fails on it, before anything is written, and what doesn't fail it is printed.
+MtlsAnalysis.attach(app, reporter=Reporter())
 try:
     app.synth()
 except RuntimeError as error:

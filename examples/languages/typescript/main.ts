@@ -1,9 +1,16 @@
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
-  CaSource, CertManagerIssuer, ClientTls, ConnectionOutcome, CustomCa, Destination, MtlsAnalysis, MtlsChange, MtlsMode, NamespaceOverride,
-  StrictMeshMtls, WorkloadOverride,
+  CaSource, CertManagerIssuer, ClientTls, ConnectionOutcome, CustomCa, Destination, IMtlsReporter, MtlsAnalysis, MtlsChange, MtlsMode,
+  MtlsReport, NamespaceOverride, StrictMeshMtls, WorkloadOverride,
 } from 'cdk8s-istio-mtls';
+
+/** Prints what each synth finds. */
+class Reporter implements IMtlsReporter {
+  public report({ decided, summary, warnings }: MtlsReport): void {
+    console.log(`decided: ${decided} of ${summary.connections}; warnings: ${warnings.map(({ code }) => code).join(' ') || 'none'}`);
+  }
+}
 
 const app = new App();
 
@@ -35,8 +42,8 @@ for (const group of before.whatIf([MtlsChange.replaceAll(app.synthYaml())]).diff
   if (group.to === ConnectionOutcome.BROKEN) console.log(`broken by ${group.causes[0].kind} ${group.causes[0].name}: ${group.connections}`);
 }
 
-// Now a synth fails on it, before anything is written.
-MtlsAnalysis.attach(app);
+// Now a synth fails on it, before anything is written, and what doesn't fail it is printed.
+MtlsAnalysis.attach(app, { reporter: new Reporter() });
 try {
   app.synth();
 } catch (error) {

@@ -4,12 +4,12 @@ import { Objections } from '../objection';
 import { judgePem, SecretValue, secretValues } from './secret-values';
 import { CA_SECRET_NAME, CRL_KEY, FOUR_KEY_FORM, isLeftToIstiod, ISTIO_GENERATED, shownName, TLS_FORM } from '../../certificates/ca-secret';
 
-/** Istio's own Secrets with a CA's keys. */
+/** Istio's own Secrets with CA keys. */
 const ISTIO_SECRETS = ['istio-ca-secret'];
 
 /**
- * Objects to what the API server and istiod refuse of the Secret `cacerts` in istiod's namespace, and warns of Secrets
- * that look like it, but are never read. No value of a Secret is in any objection.
+ * Rejects what the API server and istiod reject in the Secret `cacerts` in istiod's namespace, and warns of Secrets that
+ * look like it but are never read. No finding contains a value of a Secret.
  */
 export function judgeCacerts(at: Objections, object: unknown, istiodNamespace: string = 'istio-system'): void {
   const secret = mapping(object);
@@ -82,7 +82,7 @@ const ALSO_CALLED: { readonly [name: string]: readonly string[] } = {
   'cert-chain.pem': ['chain.pem', 'fullchain.pem', 'ca-chain.pem', 'chain.crt', 'bundle.pem'],
 };
 
-/** Objects to what istiod makes of a Secret `cacerts` by the names of its keys alone. */
+/** Reports what istiod makes of a Secret `cacerts` by the names of its keys alone. */
 function judgeKeys(at: Objections, values: readonly SecretValue[]): void {
   const names = values.map(({ key }) => key);
   const isTls = names.includes(TLS_FORM[0]);
@@ -96,7 +96,7 @@ function judgeKeys(at: Objections, values: readonly SecretValue[]): void {
   for (const { key, field } of unread.filter((value) => ![...renamed.values()].includes(value.key))) warnOfUnread(at.at(...field), key, isTls);
 }
 
-/** Which of the names that istiod doesn't read stands for the one that is missing. */
+/** Which of the names that istiod doesn't read stands for a missing one. */
 function meant(missing: string, unread: readonly string[]): string | undefined {
   return unread.find((name) => ALSO_CALLED[missing]?.includes(name.toLowerCase())) ??
     unread.find((name) => name.length <= 63 && nearest(name, [...FOUR_KEY_FORM, ...TLS_FORM]) === missing);

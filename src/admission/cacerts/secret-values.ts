@@ -3,22 +3,22 @@ import { FieldPath } from '../../findings/finding';
 import { isMapping } from '../../manifests/mapping';
 import { Objections, ObjectionText } from '../objection';
 
-/** One value of a Secret: never to be shown. */
+/** One value of a Secret: never shown. */
 export interface SecretValue {
   readonly key: string;
   readonly field: FieldPath;
-  /** Undefined where it can't be read: the API server refuses the Secret then. */
+  /** Undefined if it can't be decoded: the API server then rejects the Secret. */
   readonly text?: string;
 }
 
-/** A Secret's values as the API server would keep them; objects to what keeps it from that. */
+/** A Secret's values as the API server would store them; rejects values that it can't decode. */
 export function secretValues(at: Objections, secret: { readonly [field: string]: unknown }): SecretValue[] {
   const values = new Map<string, SecretValue>();
   for (const name of ['data', 'stringData'] as const) { // stringData wins
     const map = secret[name];
     if (map === undefined || map === null) continue;
     if (!isMapping(map)) {
-      refuse(at.at(name), 'ADMIT700', Array.isArray(map) ? 'a list' : 'no map', 'a map of keys to text', `write ${name} as a map`);
+      refuse(at.at(name), 'ADMIT700', Array.isArray(map) ? 'a list' : 'not a map', 'a map of keys to strings', `write ${name} as a map`);
       continue;
     }
     for (const [key, value] of Object.entries(map)) {
@@ -29,19 +29,19 @@ export function secretValues(at: Objections, secret: { readonly [field: string]:
   return [...values.values()];
 }
 
-/** A key that looks like no name may be a secret, pasted into the wrong place. */
+/** A key that doesn't look like a name may be a secret, pasted into the wrong place. */
 function keyField(name: string, key: string): FieldPath {
   return shownName(key) === `'${key}'` ? [name, key] : [name];
 }
 
-/** The value's text; objects to what is none, or isn't base64 in `data`. */
+/** The value's text; rejects a value that isn't a string, or isn't base64 in `data`. */
 function read(at: Objections, name: 'data' | 'stringData', value: unknown): string | undefined {
-  if (typeof value !== 'string') return refuse(at, 'ADMIT700', 'no text', 'text', 'write the value as text in quotes');
+  if (typeof value !== 'string') return refuse(at, 'ADMIT700', 'not a string', 'a string', 'write the value in quotes');
   if (name === 'stringData') return value;
   const plain = value.replace(/[\r\n]/g, '');
   if (plain.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(plain)) return Buffer.from(plain, 'base64').toString('latin1');
   const isPem = value.includes('-----BEGIN ');
-  return refuse(at, 'ADMIT701', isPem ? 'unencoded PEM' : 'no base64', 'base64', isPem ? 'move it to stringData' : 'use the output of \'base64 -w0 <file>\'');
+  return refuse(at, 'ADMIT701', isPem ? 'unencoded PEM' : 'not base64', 'base64', isPem ? 'move it to stringData' : 'use the output of \'base64 -w0 <file>\'');
 }
 
 function refuse(at: Objections, code: string, actual: string, expected: string, fix: string): undefined {
@@ -53,7 +53,7 @@ const CHAIN = FOUR_KEY_FORM[3];
 const CRL = 'X509 CRL';
 const READABLE_KEYS = ['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY'];
 
-/** Objects to the kinds of PEM blocks in a value that istiod reads; tells only the kinds, never what is in them. */
+/** Rejects the wrong kinds of PEM blocks in a value that istiod reads; reports only the kinds, never the content. */
 export function judgePem(at: Objections, { key, text }: SecretValue): void {
   if (text === undefined) return;
   if (KEYS.includes(key)) judgeKey(at, text);
@@ -76,7 +76,7 @@ function judgeKey(at: Objections, text: string): void {
   });
 }
 
-/** In words of ours: what else stands in a BEGIN line may be part of a secret. */
+/** In our own words: the rest of a BEGIN line may be part of a secret. */
 function describedKey(labels: string[]): string {
   switch (labels[0]) {
     case undefined: return 'not PEM';

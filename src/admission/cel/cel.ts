@@ -4,7 +4,7 @@ import { Objections } from '../objection';
 import { compile, Program } from './environment';
 import { plainRule, ruleText, SurelyHolds } from './rules';
 
-/** A schema reduced to what leads to rules; programs are compiled at first use. */
+/** A schema reduced to the paths that lead to rules; programs are compiled at first use. */
 interface RuleNode {
   readonly schema: CrdSchema;
   readonly rules: readonly Rule[];
@@ -22,9 +22,9 @@ const trees = new WeakMap<IstioKind, RuleNode | null>();
 const programs = new Map<string, Program>();
 
 /**
- * Objects to what the API server refuses of an object by the CEL rules of its CRD (x-kubernetes-validations), each at the value
- * it is written for. Expects what structure/ has passed. Rules that compare with an older self don't run: nothing is
- * older at creation.
+ * Rejects what the API server rejects by the CEL rules of an object's CRD (x-kubernetes-validations), each at the value
+ * that it is written for. Expects what structure/ has accepted. Transition rules, which compare with an older self, don't
+ * run: a new object has none.
  */
 export function judgeRules(at: Objections, kind: IstioKind, object: Record<string, unknown>): void {
   const tree = treeOf(kind);
@@ -81,7 +81,7 @@ function runRules(at: Objections, value: unknown, { rules, schema }: RuleNode): 
   }
 }
 
-/** Undefined when the rule holds; else why not, empty where the rule just says no. */
+/** Undefined if the rule holds; else why not, empty if the rule simply evaluates to false. */
 function failureOf({ rule }: ValidationRule, self: unknown): string | undefined {
   let program = programs.get(rule);
   if (!program) {
@@ -96,8 +96,8 @@ function failureOf({ rule }: ValidationRule, self: unknown): string | undefined 
 }
 
 /**
- * A value as CEL sees it: integers as BigInt, without the fields that are null and may not be. What has no schema, such
- * as an EnvoyFilter's patch, no rule can look into: it stays as it is, however deep.
+ * A value as CEL sees it: integers as BigInt, without the null fields whose schema doesn't allow null. No rule can look
+ * into parts without a schema, such as an EnvoyFilter's patch: they stay as they are, however deep.
  */
 export function celValue(value: unknown, schema: CrdSchema | undefined): unknown {
   if (schema === undefined) return value;

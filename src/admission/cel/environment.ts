@@ -1,12 +1,12 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import { isGoUrl, parseGoDuration, parseGoUrl } from '../go-values';
 
-/** A compiled rule: what it makes of `self`. It throws where CEL ends in an error. */
+/** A compiled rule: its result for `self`. Throws where CEL evaluates to an error. */
 export type Program = (self: unknown) => unknown;
 
 let environment: Environment | undefined;
 
-/** Compiles a rule of a CRD; the CEL library is loaded at the first. Throws for a rule that the library can't read. */
+/** Compiles a CRD's rule; loads the CEL library for the first one. Throws for a rule that the library can't read. */
 export function compile(rule: string): Program {
   environment ??= kubernetesEnvironment();
   const program = environment.parse(rule.replace(/\bduration\(/g, 'kubernetesDuration('));
@@ -15,7 +15,7 @@ export function compile(rule: string): Program {
   return (self) => program({ self });
 }
 
-/** CEL as Kubernetes has it: with its URL functions, and with durations read as Go reads them (the library takes some that overflow). */
+/** CEL as in Kubernetes: with its URL functions, and durations as Go reads them (the library accepts some that overflow). */
 function kubernetesEnvironment(): Environment {
   const cel = loadCel();
   const made = new cel.Environment().registerVariable('self', 'dyn');
@@ -32,7 +32,7 @@ function kubernetesEnvironment(): Environment {
   return made;
 }
 
-/** A function, not an import at the top: whoever never meets a rule doesn't wait for the library. */
+/** A function instead of a top-level import: programs that never meet a rule don't wait for the library. */
 function loadCel(): typeof import('@marcbachmann/cel-js') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('../../../imports/cel-js/evaluator');

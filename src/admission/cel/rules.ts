@@ -5,7 +5,7 @@ import { ValidationRule } from '../crds';
 import { parseGoDuration } from '../go-values';
 import { ObjectionText } from '../objection';
 
-/** Whether a rule surely holds for a value that fits its schema; where it is false, CEL must say. */
+/** Whether a rule certainly holds for a value that fits its schema; if false, CEL decides. */
 export type SurelyHolds = (value: unknown) => boolean;
 
 const AT_MOST_ONE = /^\(has\(self\.\w+\) \? 1 : 0\)(?: \+ \(has\(self\.\w+\) \? 1 : 0\))+ <= 1$/;
@@ -13,7 +13,7 @@ const PORT_NUMBER = /^[1-9]\d{0,4}$/;
 const PORT_NAME = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,60}[a-zA-Z0-9])?$/;
 const MILLISECOND = 1_000_000n;
 
-/** By the rule as the CRDs write it: with a rule that they change, its entry here falls idle. Each is of the type of the rule's schema. */
+/** By the rule as the CRDs write it: if they change a rule, its entry here is no longer used. Each takes the type of the rule's schema. */
 const PLAIN: { readonly [rule: string]: (value: never) => boolean } = {
   'self.all(key, !key.contains("*"))': (map: object) => Object.keys(map).every((key) => !key.includes('*')),
   'self.all(key, key.size() != 0)': (map: object) => !Object.hasOwn(map, ''),
@@ -42,8 +42,8 @@ const PLAIN: { readonly [rule: string]: (value: never) => boolean } = {
 };
 
 /**
- * The plain answer to a rule, if there is one. Nearly all objects meet such rules, and CEL takes a hundred times as
- * long to say so; what it says of the others, and in which words, stays its own.
+ * The quick answer to a rule, if there is one. Nearly all objects satisfy such rules, and CEL takes a hundred times as long
+ * to find out; the verdict and wording on all others remain CEL's own.
  */
 export function plainRule(rule: string): SurelyHolds | undefined {
   if (Object.hasOwn(PLAIN, rule)) return PLAIN[rule] as SurelyHolds;
@@ -52,7 +52,7 @@ export function plainRule(rule: string): SurelyHolds | undefined {
   return (value) => isMapping(value) && fields.filter((field) => !isUnset(value[field])).length <= 1;
 }
 
-/** Null is absence where the schema doesn't allow it, and Istio's allow it in none of these fields. */
+/** Null means absent where the schema doesn't allow it, and Istio's schemas allow it in none of these fields. */
 function isUnset(value: unknown): boolean {
   return value === undefined || value === null;
 }
@@ -108,12 +108,12 @@ const TEXTS: { readonly [message: string]: RuleText } = {
   'value must not be set when operation is REMOVE': { code: 'ADMIT328', expected: 'no value with operation REMOVE', fix: 'remove value, or set operation: UPSERT' },
 };
 
-/** Whether a rule of a CRD has words of its own here. */
+/** Whether a CRD's rule has its own wording here. */
 export function hasRuleText({ message }: ValidationRule): boolean {
   return message !== undefined && Object.hasOwn(TEXTS, message);
 }
 
-/** The objection of a rule that doesn't hold; `failure` says why it could not even be decided. */
+/** The objection for a rule that doesn't hold; `failure` says why it couldn't be evaluated. */
 export function ruleText(rule: ValidationRule, value: unknown, failure: string): ObjectionText {
   const message = rule.message ?? rule.rule;
   if (hasRuleText(rule)) return { actual: shown(value), ...TEXTS[message] };

@@ -4,17 +4,17 @@ import { nearest, Suggestions } from '../../findings/nearest';
 import { parseGoDuration } from '../go-values';
 
 /**
- * What is wrong with a mesh config, as parsed from YAML: keys that istiod doesn't know, values of the wrong type,
- * unknown enum members, durations, and what istiod's own validation refuses of the values in RULES.
+ * The faults in a mesh config, as parsed from YAML: keys that istiod doesn't know, values of the wrong type, unknown enum
+ * members, invalid durations, and what istiod's own validation rejects of the values in RULES.
  *
- * istiod parses twice: strictly, then without minding unknown keys (`protomarshal.ApplyYAML`). So an unknown key
- * is never an error there, while a value of the wrong type costs the whole mesh config.
+ * istiod parses twice: strictly, then ignoring unknown keys (`protomarshal.ApplyYAML`). So an unknown key is never an
+ * error there, while a value of the wrong type costs the whole mesh config.
  */
 export function checkMeshConfig(config: unknown): readonly MeshConfigProblem[] {
   return [...meshConfigProblems(config)];
 }
 
-/** The same one by one: a text may hold more than anybody wants to keep. */
+/** The same one by one: a text may have more faults than anybody wants to keep. */
 export function* meshConfigProblems(config: unknown): Generator<MeshConfigProblem> {
   const ofValues = checkValues(config);
   const told = new Set<string>();
@@ -60,7 +60,7 @@ function* checkSingle(value: unknown, { type, of }: FieldFacts, path: string, su
   if (!scalar.accepts(value)) yield wrongType(value, path, scalar.expected, scalar.fix(value));
 }
 
-/** istiod takes a member's name, or any number of 32 bits: an unknown one is no error to it, and means nothing. */
+/** istiod accepts a member's name, or any 32-bit number: an unknown number is no error to it, and has no meaning. */
 function checkEnum(value: unknown, members: Readonly<Record<string, number>>, path: string): MeshConfigProblem[] {
   const names = Object.keys(members);
   if (typeof value === 'string' && Object.hasOwn(members, value)) return [];
@@ -109,29 +109,29 @@ function wrongType(value: unknown, path: string, expected: string, fix: string, 
   return { path: path || 'mesh', actual: show(value), expected, because: REJECTED_BY_ISTIOD, fix, suggestion, consequence: 'rejected' };
 }
 
-/** istiod takes null for a field that isn't there. */
+/** istiod treats null as an absent field. */
 function isNothing(value: unknown): value is null | undefined {
   return value === null || value === undefined;
 }
 
-/** The messages whose fields people look for in the other, and how to get there from the top. */
+/** The messages whose fields people look for in the other one, and the path there from the top. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   [MESH_CONFIG.root]: '',
   'istio.mesh.v1alpha1.ProxyConfig': 'defaultConfig',
 };
 
 function unknownKey(message: MessageFacts, key: string, path: string, suggestions: Suggestions): MeshConfigProblem {
-  const base = { path: join(path, key), actual: 'no field that istiod knows', consequence: 'ignored' } as const;
+  const base = { path: join(path, key), actual: 'not a field that istiod knows', consequence: 'ignored' } as const;
   const yamlName = key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
   if (message.removed?.includes(yamlName)) {
-    return { ...base, expected: 'a field of the Istio of today', because: `Istio has removed it, and ${IGNORED_BY_ISTIOD}`, fix: 'remove it' };
+    return { ...base, expected: 'a field that Istio still has', because: `Istio has removed it, and ${IGNORED_BY_ISTIOD}`, fix: 'remove it' };
   }
   const suggestion = elsewhere(message, key) ?? sibling(message, key, path, suggestions);
   return {
     ...base,
     expected: suggestion ? `'${suggestion}'` : `a field of ${path || 'the mesh config'}`,
     because: IGNORED_BY_ISTIOD,
-    fix: suggestion ? `did you mean '${suggestion}'? Write that` : 'remove it, or see which fields there are in the reference of Istio\'s mesh config',
+    fix: suggestion ? `did you mean '${suggestion}'? Write that` : 'remove it, or look it up in Istio\'s mesh config reference',
     suggestion,
   };
 }
@@ -155,7 +155,7 @@ function isTopOrProxy(message: MessageFacts): boolean {
   return Object.keys(ELSEWHERE).some((name) => MESH_CONFIG.messages[name] === message);
 }
 
-/** What istiod says about one value, beyond its type. */
+/** istiod's validation of one value, beyond its type. */
 interface ValueRule {
   readonly path: readonly string[];
   readonly expected: string;
@@ -163,7 +163,7 @@ interface ValueRule {
   accepts(value: unknown): boolean;
 }
 
-/** Istio's `labels.IsDNS1123Label`, which takes capitals too. */
+/** Istio's `labels.IsDNS1123Label`, which accepts capitals, too. */
 const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
 
 const MILLISECOND = 1e6;
@@ -219,7 +219,7 @@ function isBetween(value: unknown, min: number, max: number): boolean {
   return duration === undefined || (duration >= min && duration <= max && duration % BigInt(MILLISECOND) === 0n);
 }
 
-/** What istiod's validation refuses although the types are right; not all of it, see docs/mesh-config.md. */
+/** What istiod's validation rejects although the types are right; not all of it, see docs/mesh-config.md. */
 function checkValues(config: unknown): MeshConfigProblem[] {
   const named = withYamlNames(config);
   return RULES.flatMap(({ path, accepts, expected, fix }) => valuesAt(named, path)
@@ -227,7 +227,7 @@ function checkValues(config: unknown): MeshConfigProblem[] {
     .map(({ at, value }) => ({ path: at, actual: show(value), expected, because: REJECTED_BY_ISTIOD, fix, consequence: 'rejected' as const })));
 }
 
-/** The values that are there at a path; `*` is every item of a list. */
+/** The values present at a path; `*` is every item of a list. */
 function valuesAt(value: unknown, [step, ...rest]: readonly string[], at = ''): { at: string; value: unknown }[] {
   if (value === undefined || value === null) return [];
   if (step === undefined) return [{ at, value }];

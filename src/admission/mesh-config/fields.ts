@@ -1,33 +1,33 @@
 import * as generated from '../../../imports/mesh-config.json';
 import { parseGoDuration } from '../go-values';
 
-/** What a value of a field is in YAML, after Google's wrappers are taken off. */
+/** The type of a field's value in YAML, without Google's wrapper types. */
 type FieldType = 'bool' | 'string' | 'double' | 'float' | 'int32' | 'int64' | 'uint32' | 'uint64' | 'duration' | 'struct' | 'message' | 'enum';
 
 export interface FieldFacts {
-  /** The field's name in the .proto file where it differs: istiod reads that one too. */
+  /** The field's name in the .proto file if it differs: istiod reads that one, too. */
   readonly proto?: string;
   readonly type: FieldType;
-  /** Full name of the message or enum. */
+  /** The full name of the message or enum. */
   readonly of?: string;
   readonly list?: boolean;
   /** A map from strings. */
   readonly map?: boolean;
-  /** Of all fields of one `oneof`, one can be set. */
+  /** Only one field of a `oneof` can be set. */
   readonly oneof?: string;
 }
 
 export interface MessageFacts {
   /** By the name that YAML should use. */
   readonly fields: Readonly<Record<string, FieldFacts>>;
-  /** Names that former versions of Istio had. */
+  /** Names in earlier versions of Istio. */
   readonly removed?: readonly string[];
 }
 
-/** What istiod can read of a mesh config; `npm run import` makes it from istio.io/api. */
+/** What istiod can read of a mesh config; `npm run import` generates it from istio.io/api. */
 interface MeshConfigFacts {
   readonly source: string;
-  /** Name of the message that a mesh config is. */
+  /** The name of the message that a mesh config is. */
   readonly root: string;
   readonly messages: Readonly<Record<string, MessageFacts>>;
   readonly enums: Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -35,17 +35,17 @@ interface MeshConfigFacts {
 
 export const MESH_CONFIG: MeshConfigFacts = generated as unknown as MeshConfigFacts;
 
-/** A key's field, whichever of its two names it is written by; undefined for an unknown key. */
+/** A key's field, by either of its names; undefined for an unknown key. */
 export function fieldOf({ fields }: MessageFacts, key: string): [name: string, field: FieldFacts] | undefined {
   if (Object.hasOwn(fields, key)) return [key, fields[key]];
   return Object.entries(fields).find(([, { proto }]) => proto === key);
 }
 
 /**
- * The same mesh config with every key by its name in YAML (`trustDomain`, where `trust_domain` was written).
+ * The same mesh config with every key under its YAML name (`trustDomain` for `trust_domain`).
  *
- * Unknown keys and values of the wrong type stay as they are. Of two spellings of one field, the YAML name's
- * value is kept, as istiod does.
+ * Unknown keys and values of the wrong type stay as they are. If a field has both spellings, the value of the YAML name is
+ * kept, as in istiod.
  */
 export function withYamlNames(config: unknown): unknown {
   return renameMessage(config, MESH_CONFIG.messages[MESH_CONFIG.root]);
@@ -70,7 +70,7 @@ function renameField(value: unknown, { type, of, list, map }: FieldFacts): unkno
   return rename(value);
 }
 
-/** Whether a value is what YAML calls a mapping. */
+/** Whether a value is a YAML mapping. */
 export function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -86,7 +86,7 @@ interface Scalar {
 const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/;
 const JSON_INTEGER = /^-?(0|[1-9]\d*)$/;
 
-/** istiod takes the quotes off a number before it reads it, so both `8` and `"8"` are numbers. */
+/** istiod strips the quotes from a number before reading it, so both `8` and `"8"` are numbers. */
 function integer(min: bigint, max: bigint): Scalar {
   return {
     accepts: (value) => {

@@ -8,11 +8,11 @@ import { Objections, ObjectionText } from '../objection';
 const NAME = /^istio(-[a-z0-9]([-a-z0-9]*[a-z0-9])?)?$/;
 
 /**
- * Objects to what istiod would ignore or reject in its mesh config: the `mesh` text of ConfigMap `istio`, or
- * `istio-<revision>`, in istiod's namespace. Nothing for any other object.
+ * Rejects what istiod would ignore or reject in its mesh config: the `mesh` text of ConfigMap `istio`, or
+ * `istio-<revision>`, in istiod's namespace. Reports nothing for any other object.
  *
- * The API server admits any text here, and istiod tells its log at most. So all of it is an error: it is the
- * only word that the user will get.
+ * The API server admits any text here, and istiod at most writes to its log. So every fault is an error: the user gets no
+ * other message.
  */
 export function judgeMeshConfig(objections: Objections, object: unknown, istiodNamespace: string): void {
   const { apiVersion, kind, metadata, data } = mapping(object);
@@ -38,11 +38,11 @@ function textOf({ actual, expected, because, fix, consequence }: MeshConfigProbl
 }
 
 function unreadable({ code, message, at }: UnreadableText, text: string): ObjectionText {
-  // istiod may take it, but differently than it looks.
-  const kind = code === 'ADMIT159' || code === 'ADMIT160' ? 'ambiguous YAML' : 'no YAML';
+  // istiod may accept it, but with another meaning than it seems.
+  const kind = code === 'ADMIT159' || code === 'ADMIT160' ? 'ambiguous YAML' : 'invalid YAML';
   return {
     code: 'ADMIT601',
-    actual: `${kind} in its line ${text.slice(0, at).split('\n').length} (${message})`,
+    actual: `${kind} in line ${text.slice(0, at).split('\n').length} (${message})`,
     expected: 'a mapping in YAML',
     because: REJECTED_BY_ISTIOD,
     fix: 'fix that line',

@@ -2,7 +2,7 @@ import { FieldPath } from '../../findings/finding';
 import { withArticle } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
 
-/** What is wrong with one place of a mesh config. */
+/** A fault at one path of a mesh config. */
 export interface MeshConfigProblem {
   /** Where, such as `defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE` or `trustDomainAliases[0]`. */
   readonly path: string;
@@ -11,16 +11,16 @@ export interface MeshConfigProblem {
   readonly because: string;
   /** One action. */
   readonly fix: string;
-  /** The name that was most likely meant, with its path where it belongs elsewhere. */
+  /** The name that was most likely meant, with its path if it belongs elsewhere. */
   readonly suggestion?: string;
-  /** What istiod does: goes on without this value, or without the whole mesh config. Neither is more than a log line. */
+  /** What istiod does: continues without this value, or without the whole mesh config. Both only show in its log. */
   readonly consequence: 'ignored' | 'rejected';
 }
 
-export const REJECTED_BY_ISTIOD = 'istiod rejects the whole mesh config, and tell only its log';
+export const REJECTED_BY_ISTIOD = 'istiod rejects the whole mesh config, and reports it only in its log';
 export const IGNORED_BY_ISTIOD = 'istiod silently ignores it';
 
-/** How to write a path's next step. */
+/** Appends a step to a path. */
 export function join(path: string, key: string): string {
   return path ? `${path}.${key}` : key;
 }

@@ -5,7 +5,7 @@ import { isDnsLabel } from './kubernetes-names';
 export interface ValueRule {
   readonly accepts: (text: string) => boolean;
   readonly expected: string;
-  /** What comes of another value. */
+  /** The consequence of another value. */
   readonly because?: string;
 }
 
@@ -20,8 +20,8 @@ const QUANTITY: ValueRule = { accepts: isQuantity, expected: 'a Kubernetes quant
 const JSON_MAP: ValueRule = { accepts: (text) => isJson(text, (value) => value === null || typeof value === 'object'), expected: 'JSON: an object whose keys are the names' };
 
 /**
- * Annotations of a pod with a value without which the sidecar injector refuses the pod: it checks the first
- * ones itself, and its template fails on the last ones.
+ * Pod annotations whose value the sidecar injector must accept, or it rejects the pod: it checks the first ones itself,
+ * and its template fails on the last ones.
  */
 export const REFUSED_BY_INJECTOR: ReadonlyMap<string, ValueRule> = new Map([
   ['sidecar.istio.io/interceptionMode', { accepts: (text: string) => ['REDIRECT', 'TPROXY', 'NONE'].includes(text), expected: 'REDIRECT, TPROXY or NONE' }],
@@ -62,7 +62,7 @@ function oneOfAnyCase(...words: string[]): ValueRule {
 
 const BOOL: ValueRule = { accepts: isGoBool, expected: 'true or false', because: IGNORED };
 const DURATION: ValueRule = { accepts: (text) => parseGoDuration(text) !== undefined, expected: 'a duration such as \'5s\' or \'1m30s\'', because: IGNORED };
-const INJECT: ValueRule = { ...oneOf('true', 'false'), because: 'the injector takes any other value for none, and goes by the namespace' };
+const INJECT: ValueRule = { ...oneOf('true', 'false'), because: 'the injector ignores any other value, and follows the namespace' };
 
 function isTextMap(value: unknown): boolean {
   return value === null || (typeof value === 'object' && Object.values(value).every((item) => item === null || typeof item === 'string') && !Array.isArray(value));
@@ -88,7 +88,7 @@ function isScrapeTargets(text: string): boolean {
   return targets.every((target) => isGoIntegerIn(target.split(':')[0].trim(), 1, 65535));
 }
 
-/** Annotations whose value, when it is another, is ignored or read as something else than meant. */
+/** Annotations for which another value is ignored, or read as something else than intended. */
 export const IGNORED_ANNOTATION_VALUES: ReadonlyMap<string, ValueRule> = new Map<string, ValueRule>([
   ['sidecar.istio.io/inject', INJECT],
   ['sidecar.istio.io/nativeSidecar', oneOf('true', 'false')],
@@ -109,14 +109,14 @@ export const IGNORED_ANNOTATION_VALUES: ReadonlyMap<string, ValueRule> = new Map
   ['prometheus.istio.io/scrape-targets', {
     accepts: isScrapeTargets,
     expected: 'ports and paths separated by commas, such as \'8080:/metrics,9100:/custom\'',
-    because: 'where metrics are merged, the sidecar injector refuses the pod',
+    because: 'where metrics are merged, the sidecar injector rejects the pod',
   }],
   ['proxy.istio.io/health-checks-enabled', BOOL],
 ]);
 
 /** The same for labels. */
 export const IGNORED_LABEL_VALUES: ReadonlyMap<string, ValueRule> = new Map<string, ValueRule>([
-  ['istio-injection', { ...oneOf('enabled', 'disabled'), because: 'the injector takes any other value for none' }],
+  ['istio-injection', { ...oneOf('enabled', 'disabled'), because: 'with any other value, the namespace gets no sidecars' }],
   ['sidecar.istio.io/inject', INJECT],
   ['istio.io/dataplane-mode', oneOf('ambient', 'none')],
   ['istio.io/waypoint-for', oneOf('service', 'workload', 'all', 'none')],
@@ -126,40 +126,40 @@ export const IGNORED_LABEL_VALUES: ReadonlyMap<string, ValueRule> = new Map<stri
   ['security.istio.io/tlsMode', { ...oneOf('istio', 'disabled'), because: 'clients know no other mode of a sidecar' }],
 ]);
 
-/** 0 to 65535; space around it is fine. */
+/** 0 to 65535; surrounding space is accepted. */
 function isPortText(text: string): boolean {
   return isGoUint(text.trim(), 65535);
 }
 
-/** Ports with commas between; empty is the empty list. */
+/** Ports separated by commas; empty is the empty list. */
 function isPortList(text: string): boolean {
   return text.trim() === '' || text.split(',').every(isPortText);
 }
 
-/** As above, and ranges such as `8000:8080`, which iptables takes. */
+/** The same, and ranges such as `8000:8080`, which iptables accepts. */
 function isPortOrRangeList(text: string): boolean {
   return text === '' || text.split(',').every((item) => item.split(':').length <= 2 && item.split(':').every(isPortText));
 }
 
-/** Networks with commas and no space between; empty is the empty list. */
+/** Networks separated by commas without spaces; empty is the empty list. */
 function isCidrList(text: string): boolean {
   return text === '' || text.split(',').every(isGoCidr);
 }
 
-/** Names of Linux interfaces with commas between; empty is the empty list. */
+/** Names of Linux interfaces separated by commas; empty is the empty list. */
 function isInterfaceList(text: string): boolean {
   return text === '' || text.split(',').every((name) => /^[a-zA-Z][a-zA-Z0-9_.-]{0,14}$/.test(name.trim()));
 }
 
 /**
- * A Kubernetes quantity: `100m`, `1.5`, `128Mi`, `1e3`. Kubernetes even reads a suffix or a sign alone, as zero,
- * though not the largest two.
+ * A Kubernetes quantity: `100m`, `1.5`, `128Mi`, `1e3`. Kubernetes even reads a lone suffix or sign, as zero, except the
+ * two largest suffixes.
  */
 function isQuantity(text: string): boolean {
   return text !== '' && !/^[^\d]*[PE]i$/.test(text) && /^[+-]?\d*(\.\d*)?([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d{1,18})?$/.test(text);
 }
 
-/** JSON of any kind that `accepts` takes. */
+/** JSON of any kind that `accepts` allows. */
 function isJson(text: string, accepts: (value: unknown) => boolean): boolean {
   try {
     return accepts(JSON.parse(text));

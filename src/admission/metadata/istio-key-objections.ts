@@ -18,8 +18,8 @@ const PLURALS = { label: 'labels', annotation: 'annotations' } as const;
 const OTHER: Record<KeyType, KeyType> = { annotation: 'label', label: 'annotation' };
 
 /**
- * Objects to what is wrong with Istio's annotations and labels on an object of any kind, its pod template included:
- * keys that nobody reads (there), and values that are not what they must be.
+ * Reports faults in Istio's annotations and labels on an object of any kind, its pod template included: keys that
+ * nothing reads, or not there, and invalid values.
  */
 export function judgeIstioKeys(objections: Objections, value: unknown): void {
   const object = mapping(value);
@@ -30,21 +30,21 @@ export function judgeIstioKeys(objections: Objections, value: unknown): void {
   });
 }
 
-/** A Secret, also one whose kind is misspelt. */
+/** A Secret, even one with a misspelled kind. */
 function isSecret({ kind, data, stringData }: KubernetesObject): boolean {
   return kind === 'Secret' || stringData !== undefined || (data !== undefined && kind !== 'ConfigMap');
 }
 
-/** The codes that quote a value of the metadata. */
+/** The codes whose findings quote a metadata value. */
 const QUOTING = new Set(['ADMIT500', 'ADMIT506', 'ADMIT508', 'ADMIT540', 'ADMIT541']);
 
-/** What is a Secret's may be a password that was pasted into the wrong map. */
+/** A value in a Secret may be a password that was pasted into the wrong map. */
 export function withoutValue(objection: Objection): Objection {
   if (!QUOTING.has(objection.code)) return objection;
   return { ...objection, actual: 'a value that is not shown, since the object is a Secret', fix: `write ${objection.expected}` };
 }
 
-/** Most objects have no such key, so nothing is made before one is found. */
+/** Most objects have no such key, so nothing is created until one is found. */
 function judgeType(at: Objections, type: KeyType, place: KeyPlace, template: KeyPlace | undefined): void {
   const plural = PLURALS[type];
   const map = place.metadata[plural];
@@ -101,11 +101,11 @@ function isMisplaced({ resources }: IstioKey, { kinds }: KeyPlace): boolean {
   return kinds.length > 0 && !resources.includes('Any') && !resources.some((resource) => kinds.includes(resource));
 }
 
-/** Kinds that get a label since their chart writes it on all of its objects, as Istio's own do: nobody expects anything of it there. */
+/** Kinds that get a label because their chart writes it on all of its objects, as Istio's own charts do: nobody expects an effect there. */
 const BYSTANDERS = new Set(['Service', 'ServiceAccount', 'ConfigMap', 'Secret', 'PersistentVolumeClaim', 'HorizontalPodAutoscaler',
   'PodDisruptionBudget', 'NetworkPolicy', 'Ingress', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']);
 
-/** The kinds that have a template for pods. */
+/** The kinds with a pod template. */
 const MAKERS_OF_PODS = new Set(WorkloadKinds.BUILT_IN.all.filter(({ podTemplate }) => podTemplate.length > 0).map(({ kind }) => kind));
 
 function warnOfMisplaced(at: Objections, { resources }: IstioKey, { kinds }: KeyPlace): void {
@@ -119,7 +119,7 @@ function warnOfMisplaced(at: Objections, { resources }: IstioKey, { kinds }: Key
   });
 }
 
-/** Istio sets hidden labels itself, so nobody needs to be told; the old annotation beside the new label is for old versions. */
+/** Istio sets hidden labels itself, so they need no warning; the old annotation next to the new label serves old versions. */
 function tellOfDeprecation(at: Objections, type: KeyType, { name, deprecated, hidden }: IstioKey, { metadata }: KeyPlace): void {
   if (!deprecated || (type === 'label' && hidden)) return;
   const successor = SUCCESSORS[name];
@@ -146,7 +146,7 @@ const SUCCESSORS: { readonly [name: string]: string | undefined } = {
 function judgeValue(at: Objections, type: KeyType, place: KeyPlace, key: string, value: string): void {
   const refused = type === 'annotation' ? REFUSED_BY_INJECTOR.get(key) : undefined;
   if (refused && !refused.accepts(value)) {
-    const text = valueText('ADMIT540', { because: 'the sidecar injector refuses the pod otherwise', ...refused }, value);
+    const text = valueText('ADMIT540', { because: 'otherwise the sidecar injector rejects the pod', ...refused }, value);
     return isNeverInjected(place) ? at.warning(text) : at.error(text);
   }
   const ignored = (type === 'annotation' ? IGNORED_ANNOTATION_VALUES : IGNORED_LABEL_VALUES).get(key);
@@ -157,7 +157,7 @@ function valueText(code: string, { expected, because }: ValueRule, value: string
   return { code, actual: shown(value), expected, because, fix: `write ${expected}` };
 }
 
-/** The label wins over the annotation, and a pod on its host's network is never injected. */
+/** The label takes precedence over the annotation, and a pod on the host network is never injected. */
 function isNeverInjected({ metadata, podSpec }: KeyPlace): boolean {
   const name = 'sidecar.istio.io/inject';
   if (podSpec === undefined || mapping(podSpec).hostNetwork === true) return true;
@@ -166,17 +166,17 @@ function isNeverInjected({ metadata, podSpec }: KeyPlace): boolean {
 
 type KubernetesObject = { readonly [field: string]: unknown };
 
-/** Labels and annotations within an object, and for what kind of object they are read. */
+/** Labels and annotations in an object, and the kinds for which they are read. */
 interface KeyPlace {
   readonly field: FieldPath;
-  /** Kinds that these keys reach, the first one the kind that they are written for; empty where that isn't known. */
+  /** The kinds that these keys reach, first the one that they are written for; empty if unknown. */
   readonly kinds: readonly string[];
   readonly metadata: { readonly [field: string]: unknown };
-  /** The pod that these keys are of, when they are a pod's. */
+  /** The pod that these keys belong to, if any. */
   readonly podSpec?: unknown;
 }
 
-/** Groups whose kinds Istio's documentation means by their bare names; other groups' kinds pass keys on as they please. */
+/** Groups whose kinds Istio's documentation calls by their bare names; kinds of other groups pass keys on as they please. */
 const KNOWN_GROUPS = new Set(['', 'apps', 'batch', 'autoscaling', 'policy', 'networking.k8s.io', 'admissionregistration.k8s.io',
   'gateway.networking.k8s.io', 'networking.istio.io', 'security.istio.io', 'telemetry.istio.io', 'extensions.istio.io']);
 
@@ -187,7 +187,7 @@ function keyPlaces(object: KubernetesObject): KeyPlace[] {
   const group = typeof apiVersion === 'string' ? groupOf(apiVersion) : '';
   if (typeof kind !== 'string' || kind === 'List') return [];
   const runs = WorkloadKinds.BUILT_IN.of(object);
-  // Istio puts a Gateway's keys on everything that it makes for it.
+  // Istio copies a Gateway's keys to everything that it creates for it.
   const isMade = mapping(metadata.labels)['gateway.istio.io/managed'] !== undefined;
   const template = runs?.podTemplate ?? [];
   const podSpec = runs && template.length === 0 ? spec : undefined;
@@ -204,6 +204,6 @@ function keyPlaces(object: KubernetesObject): KeyPlace[] {
 function kindsOf(group: string, kind: string, runs: WorkloadKind | undefined): string[] {
   if (!KNOWN_GROUPS.has(group) && !runs) return [];
   if (group === 'networking.istio.io' && kind === 'Gateway') return ['Istio\'s Gateway'];
-  // A WorkloadEntry stands for a pod, and a Gateway's keys go on to the pods that are made for it.
+  // A WorkloadEntry stands for a pod, and a Gateway's keys are copied to the pods created for it.
   return kind === 'WorkloadEntry' || kind === 'Gateway' ? [kind, 'Pod'] : [kind];
 }

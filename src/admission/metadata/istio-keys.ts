@@ -1,17 +1,17 @@
 import facts from '../../../imports/istio-metadata.json';
 
-/** An annotation or label that Istio's code reads, though istio.io/api doesn't list it (there). */
+/** An annotation or label that Istio's code reads, though istio.io/api doesn't list it, or not there. */
 interface UndocumentedKey {
   readonly name: string;
   readonly type: 'annotation' | 'label';
-  /** Kinds on which it is read; Any where it is harmless anywhere. */
+  /** The kinds on which it is read; Any if it is harmless anywhere. */
   readonly resources: readonly string[];
-  /** The file of Istio's source that says so. */
+  /** The file in Istio's source that reads it. */
   readonly readIn: string;
 }
 
 const KEYS: readonly (readonly [UndocumentedKey['type'], string, readonly string[], string])[] = [
-  // Read, though istio.io/api lists them not at all.
+  // Read, though istio.io/api doesn't list them at all.
   ['annotation', 'ambient.istio.io/xfcc-include-client-identity', ['Pod'], 'pilot/pkg/networking/core/listener_waypoint.go'],
   ['annotation', 'envoyfilter.istio.io/referenced-services', ['EnvoyFilter'], 'pilot/pkg/model/envoyfilter.go'],
   ['annotation', 'gateway.istio.io/agentgatewayImage', ['Pod'], 'pkg/kube/inject/inject.go'],
@@ -54,7 +54,7 @@ const KEYS: readonly (readonly [UndocumentedKey['type'], string, readonly string
   ['label', 'istio.io/test-vm-version', ['Any'], 'pkg/config/constants/constants.go'],
   ['label', 'networking.istio.io/tunnel', ['Pod'], 'pilot/pkg/model/service.go'],
 
-  // Listed, but read on more kinds than that.
+  // Listed, but read on more kinds.
   ['label', 'istio.io/rev', ['Any'], 'pkg/revisions/tag_watcher.go'],
   ['label', 'istio.io/tag', ['Service'], 'manifests/charts/istio-control/istio-discovery/templates/revision-tags-svc.yaml'],
   ['label', 'networking.istio.io/gatewayPort', ['Gateway'], 'pilot/pkg/serviceregistry/kube/conversion.go'],
@@ -62,20 +62,20 @@ const KEYS: readonly (readonly [UndocumentedKey['type'], string, readonly string
   ['label', 'service.istio.io/canonical-revision', ['ServiceEntry'], 'pilot/pkg/serviceregistry/serviceentry/conversion.go'],
 ];
 
-/** Every key with where Istio's source reads it; what istio.io/api lists is in imports/istio-metadata.json. */
+/** Every key with where Istio's source reads it; imports/istio-metadata.json has what istio.io/api lists. */
 export const UNDOCUMENTED_KEYS: readonly UndocumentedKey[] = KEYS.map(([type, name, resources, readIn]) => ({ type, name, resources, readIn }));
 
-/** What Istio says of one of its annotations or labels. */
+/** What Istio defines about one of its annotations or labels. */
 export interface IstioKey {
   readonly name: string;
   readonly deprecated: boolean;
   /** Istio sets it itself. */
   readonly hidden: boolean;
-  /** Kinds on which it is read, `Any` among them for all. */
+  /** The kinds on which it is read, with `Any` for all. */
   readonly resources: readonly string[];
 }
 
-/** As imports/istio-metadata.json has it: false is left out. */
+/** As in imports/istio-metadata.json, which omits false. */
 type DocumentedKey = Pick<IstioKey, 'name' | 'resources'> & Partial<IstioKey>;
 
 function keysOf(type: 'annotation' | 'label', documented: readonly DocumentedKey[]): ReadonlyMap<string, IstioKey> {
@@ -87,13 +87,13 @@ function keysOf(type: 'annotation' | 'label', documented: readonly DocumentedKey
   return keys;
 }
 
-/** Every annotation that Istio reads, by its key. */
+/** Every annotation that Istio reads, by key. */
 export const ISTIO_ANNOTATIONS = keysOf('annotation', facts.annotations);
 
-/** Every label that Istio reads, by its key. */
+/** Every label that Istio reads, by key. */
 export const ISTIO_LABELS = keysOf('label', facts.labels);
 
-/** Whether a key lies in Istio's domain, or is a key of Istio's outside of it. */
+/** Whether a key is in Istio's domain, or one of Istio's keys outside of it. */
 export function isIstioKey(key: string): boolean {
   const slash = key.indexOf('/');
   if (slash < 0) return key === 'istio-injection';

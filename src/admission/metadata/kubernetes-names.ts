@@ -3,22 +3,22 @@ const DNS_LABEL = new RegExp(`^${LABEL}$`);
 const DNS_SUBDOMAIN = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
 const NAME_PART = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 
-/** Lower case letters, digits, '-' and '.', up to 253: what a custom resource's name must be (RFC 1123 subdomain). */
+/** Lower case letters, digits, '-' and '.', up to 253: the name of a custom resource (RFC 1123 subdomain). */
 export function isDnsSubdomain(name: string): boolean {
   return name.length <= 253 && DNS_SUBDOMAIN.test(name);
 }
 
-/** Lower case letters, digits and '-', up to 63: what a namespace's name must be (RFC 1123 label). */
+/** Lower case letters, digits and '-', up to 63: the name of a namespace (RFC 1123 label). */
 export function isDnsLabel(name: string): boolean {
   return name.length <= 63 && DNS_LABEL.test(name);
 }
 
-/** DNS labels with dots between them, in whichever case: a domain of DNS, or a trust domain. */
+/** DNS labels separated by dots, in any case: a DNS domain, or a trust domain. */
 export function isDnsDomain(text: string): boolean {
   return text.toLowerCase().split('.').every(isDnsLabel);
 }
 
-/** A name with an optional prefix: what the keys of labels, and finalizers, must be. */
+/** A name with an optional prefix: a label key or a finalizer. */
 export function isQualifiedName(name: string): boolean {
   const parts = name.split('/');
   const last = parts[parts.length - 1];
@@ -26,24 +26,24 @@ export function isQualifiedName(name: string): boolean {
   return parts.length === 1 || isDnsSubdomain(parts[0]);
 }
 
-/** A qualified name whose case doesn't matter; Go, unlike JavaScript, lowers a dotted capital I to a plain i. */
+/** A qualified name in any case; Go, unlike JavaScript, lowers a dotted capital I to a plain i. */
 export function isAnnotationKey(key: string): boolean {
   return isQualifiedName(key.replace(/\u0130/g, 'i').toLowerCase());
 }
 
-/** Empty, or up to 63 letters, digits, '-', '_' and '.', the first and last a letter or digit. */
+/** Empty, or up to 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit. */
 export function isLabelValue(value: string): boolean {
   return value === '' || (value.length <= 63 && NAME_PART.test(value));
 }
 
-/** The nearest name that would do, if anything of the name can be kept. */
+/** The nearest valid name, if any part of the name can be kept. */
 export function asDnsName(name: string, longest: number): string | undefined {
   const made = name.slice(0, longest).toLowerCase().replace(/[^a-z0-9.]+/g, '-').replace(/[-.]*\.[-.]*/g, '.').replace(/^[-.]+|[-.]+$/g, '');
   const fits = longest === 63 ? made.replace(/\./g, '-') : made;
   return fits === '' ? undefined : fits;
 }
 
-/** The nearest label value that would do, if anything of the value can be kept. */
+/** The nearest valid label value, if any part of the value can be kept. */
 export function asLabelValue(value: string): string | undefined {
   const made = value.slice(0, 63).replace(/[^-A-Za-z0-9_.]+/g, '-').replace(/^[-_.]+|[-_.]+$/g, '');
   return made === '' ? undefined : made;

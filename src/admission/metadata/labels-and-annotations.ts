@@ -8,7 +8,7 @@ import { isGoBool } from '../go-values';
 const LARGEST_ANNOTATIONS = 256 * 1024;
 const KEY = 'a name of at most 63 letters, digits, \'-\', \'_\' and \'.\', with an optional DNS prefix such as \'example.com/\' before it';
 
-/** Objects to what the API server refuses of an object's labels and annotations, whatever their meaning. */
+/** Rejects what the API server rejects in an object's labels and annotations, whatever their meaning. */
 export function judgeLabelsAndAnnotations(at: Objections, metadata: unknown): void {
   const fields = mapping(metadata);
   for (const [key, value] of entries(fields.labels)) judgeLabel(at.at('labels', key), key, value);
@@ -21,7 +21,7 @@ export function judgeLabelsAndAnnotations(at: Objections, metadata: unknown): vo
 
 const NO_ENTRIES: readonly [string, unknown][] = Object.freeze([]);
 
-/** The entries of a map; none of anything else, and a null value is the empty string, as it is to the API server. */
+/** The entries of a map; none of anything else. As for the API server, null is the empty string. */
 export function entries(map: unknown): readonly [string, unknown][] {
   if (typeof map !== 'object' || map === null || Array.isArray(map)) return NO_ENTRIES;
   return Object.entries(map).map(([key, value]) => [key, value ?? '']);
@@ -32,7 +32,7 @@ function judgeLabel(at: Objections, key: string, value: unknown): void {
   if (typeof value === 'string' && !isLabelValue(value)) objectToLabelValue(at, key, value);
 }
 
-/** Objects to a label's value that is text, and not such as a label may have. */
+/** Rejects a string that isn't a valid label value. */
 export function objectToLabelValue(at: Objections, key: string, value: string): void {
   at.error({
     code: 'ADMIT508',
@@ -43,7 +43,7 @@ export function objectToLabelValue(at: Objections, key: string, value: string): 
   });
 }
 
-/** An annotation takes any text, but would show a private key to whoever may read the object, and Istio doesn't read its labels there. */
+/** An annotation accepts any text, but would show a private key to everyone who can read the object, and Istio doesn't read its labels there. */
 function labelFix(value: string, key: string): string {
   if (redacted(value) !== value) return 'delete the label, and put keys and certificates into a Secret';
   const near = asLabelValue(value);
@@ -81,7 +81,7 @@ const BANNED: { readonly [key: string]: string } = {
   'internal.istio.io/webhook-always-reject': 'istiod tests its own webhook with it',
 };
 
-/** Objects to what istiod's validating webhook refuses of the annotations of an object of one of Istio's kinds. */
+/** Rejects what istiod's validating webhook rejects in the annotations of an object of one of Istio's kinds. */
 export function judgeAnnotationsByWebhook(at: Objections, object: { readonly [field: string]: unknown }): void {
   for (const [key, value] of entries(mapping(object.metadata).annotations)) {
     if (typeof value !== 'string') continue;

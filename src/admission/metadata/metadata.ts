@@ -7,16 +7,15 @@ import { judgeObjectMeta } from './object-meta';
 import { redacted, shown } from '../../findings/safe-text';
 import { scopeOf } from '../../manifests/kinds';
 
-/** Groups with kinds that need no name: the API server answers such an object and keeps none, or never sees it. */
+/** Groups with kinds that need no name: the API server answers such an object without storing it, or never sees it. */
 const NAMELESS_GROUPS = /^(authentication\.k8s\.io|authorization\.k8s\.io|install\.istio\.io)\//;
 
-/** What says which object it is. */
+/** The fields that identify an object. */
 const IDENTITY = new Set<unknown>(['name', 'generateName', 'namespace']);
 
 /**
- * Objects to what an API server refuses of the name and namespace of an object that isn't Istio's. Nobody could tell
- * which object it is: without an objection, a Service called `y`, which YAML reads as true, would be missing from the
- * mesh unseen.
+ * Rejects what an API server rejects in the name and namespace of an object that isn't Istio's. Such an object can't be
+ * identified: without an error, a Service called `y`, which YAML reads as true, would silently be missing from the mesh.
  */
 export function judgeIdentity(objections: Objections, object: unknown): void {
   const { apiVersion, kind, metadata } = mapping(object);
@@ -32,15 +31,15 @@ export function judgeIdentity(objections: Objections, object: unknown): void {
   if (decodable) judgeNameIsThere(at, metadata);
 }
 
-/** Quick, since nearly all objects are. */
+/** Fast, since nearly all objects are. */
 function isIdentified(metadata: unknown): boolean {
   const { name, namespace } = mapping(metadata);
   return typeof name === 'string' && name !== '' && (namespace === undefined || typeof namespace === 'string');
 }
 
 /**
- * Objects to what an API server and istiod's webhook refuse of the metadata of an object of one of Istio's kinds, and
- * to what is wrong with Istio's own keys on it, unless that is told already. For any other object, see judgeIstioKeys.
+ * Reports what an API server and istiod's webhook reject in the metadata of an object of one of Istio's kinds, and faults
+ * in Istio's own keys on it, unless reported already. For any other object, see judgeIstioKeys.
  */
 export function judgeMetadata(objections: Objections, object: unknown): void {
   const { metadata } = mapping(object);
@@ -65,8 +64,8 @@ function judgeResourceVersion(at: Objections, metadata: unknown): void {
   at.warning({
     code: 'ADMIT513',
     actual: 'set',
-    expected: 'not to be in a manifest',
-    because: 'the API server refuses to create an object with it, and to change one that has changed since',
+    expected: 'no resourceVersion in a manifest',
+    because: 'the API server rejects it when creating an object, and when updating an object that has changed since',
     fix: 'remove it',
   });
 }
@@ -74,7 +73,7 @@ function judgeResourceVersion(at: Objections, metadata: unknown): void {
 const NAME = 'at most 253 lower case letters, digits, \'-\' and \'.\', each part between the dots starting and ending with a letter or digit';
 const NAMESPACE = 'at most 63 lower case letters, digits and \'-\', starting and ending with a letter or digit';
 
-/** Objects to what the API server refuses as a custom resource's name, generateName and namespace. */
+/** Rejects what the API server rejects as a custom resource's name, generateName or namespace. */
 function judgeNames(at: Objections, { name, generateName, namespace }: { readonly [field: string]: unknown }): void {
   const hasPrefix = typeof generateName === 'string' && generateName !== '';
   if (hasPrefix && !isPrefix(generateName, isAbsent(name))) objectToName(at.at('generateName'), 'ADMIT504', generateName, NAME, 253);
@@ -100,8 +99,8 @@ function isAbsent(value: unknown): boolean {
 }
 
 /**
- * The API server takes a prefix as a name in which a dash at the end is fine; where there is no name, it adds
- * five letters to the first 58 and judges what comes of it too.
+ * The API server treats a prefix as a name that may end in a dash; without a name, it adds five letters to the first 58
+ * characters and validates the result, too.
  */
 function isPrefix(prefix: string, isUsed: boolean): boolean {
   const masked = prefix.length > 1 && prefix.endsWith('-') ? `${prefix.slice(0, -2)}a` : prefix;
@@ -124,7 +123,7 @@ const OWNER_FIELDS = ['apiVersion', 'kind', 'name', 'uid'] as const;
 
 type Owner = { readonly [field: string]: unknown };
 
-/** Objects to what the API server refuses of metadata.ownerReferences. */
+/** Rejects what the API server rejects in metadata.ownerReferences. */
 function judgeOwners(at: Objections, metadata: unknown): void {
   const owners = listOf(mapping(metadata).ownerReferences).map(mapping);
   owners.forEach((owner, index) => {
@@ -169,14 +168,14 @@ function judgeOwnersKind(at: Objections, { apiVersion, kind }: Owner): void {
 function objectToSecondController(at: Objections): void {
   at.error({
     code: 'ADMIT511',
-    actual: 'true, as of another owner',
+    actual: 'true, as for another owner',
     expected: 'at most one owner with controller: true',
     because: 'an object has one controller',
     fix: 'set it to false',
   });
 }
 
-/** Objects to what the API server refuses of metadata.finalizers. */
+/** Rejects what the API server rejects in metadata.finalizers. */
 function judgeFinalizers(at: Objections, metadata: unknown): void {
   const finalizers = listOf(mapping(metadata).finalizers).map((finalizer) => finalizer ?? '');
   finalizers.forEach((finalizer, index) => {

@@ -6,7 +6,7 @@ type Shape = 'string' | 'integer' | 'boolean' | 'time' | 'any' | MapShape | Fiel
 type MapShape = { readonly mapOf: 'string' };
 type FieldsShape = { readonly fields: { readonly [name: string]: Shape } };
 
-/** metav1.ObjectMeta, as the API server decodes it; null stands for absence everywhere. */
+/** metav1.ObjectMeta, as the API server decodes it; null means absent everywhere. */
 const OBJECT_META: Shape = {
   fields: {
     name: 'string',
@@ -35,7 +35,7 @@ const OBJECT_META: Shape = {
   },
 };
 
-/** Objects to fields that ObjectMeta doesn't have, and values that it can't hold: the API server fails to decode the object. */
+/** Rejects fields that ObjectMeta doesn't have, and values that it can't hold: the API server fails to decode the object. */
 export function judgeObjectMeta(at: Objections, metadata: unknown): void {
   check(at, metadata, OBJECT_META);
 }
@@ -111,7 +111,7 @@ function unknownField(name: string, known: readonly string[]): ObjectionText {
   };
 }
 
-/** A label or annotation that YAML reads as something else than text. */
+/** A label or annotation that YAML reads as another type than string. */
 export function notText(value: unknown): ObjectionText {
   const scalar = typeof value === 'number' || typeof value === 'boolean';
   return {
@@ -119,6 +119,6 @@ export function notText(value: unknown): ObjectionText {
     actual: scalar ? `the ${typeof value} ${shown(value)}` : shown(value),
     expected: 'a string',
     because: 'labels and annotations are strings, and YAML reads true, yes, on, 1 and so on as other types',
-    fix: scalar ? `quote it: '${value}'` : 'write text in quotes',
+    fix: scalar ? `quote it: '${value}'` : 'write a string in quotes',
   };
 }

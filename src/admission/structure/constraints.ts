@@ -5,10 +5,10 @@ import { isMapping } from '../../manifests/mapping';
 import { CrdSchema } from '../crds';
 import { Objections, ObjectionText } from '../objection';
 
-/** The words that a Go program writes for true and false, and those of YAML 1.1 that YAML 1.2 readers keep as strings. */
+/** The words for true and false that Go programs write, and those of YAML 1.1 that YAML 1.2 readers keep as strings. */
 const BOOLEAN_WORDS = ['true', 'false', 'yes', 'no', 'on', 'off'];
 
-/** The type of a JSON value in the words of a schema; a whole number is an `integer`, however it is written. */
+/** The type of a JSON value in a schema's words; a whole number is an `integer`, however it is written. */
 export function typeOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
@@ -16,7 +16,7 @@ export function typeOf(value: unknown): string {
   return typeof value;
 }
 
-/** An objection to a value that isn't of its schema's type. */
+/** The objection to a value of another type than its schema's. */
 export function wrongType(type: string, value: unknown, schema: CrdSchema): ObjectionText | undefined {
   const expected = schema['x-kubernetes-int-or-string'] ? 'integer or string' : schema.type;
   if (expected === undefined || fits(type, value, schema)) return undefined;
@@ -24,7 +24,7 @@ export function wrongType(type: string, value: unknown, schema: CrdSchema): Obje
     code: 'ADMIT202',
     actual: type === 'null' ? 'null' : `${shown(value)}, of type ${type}`,
     expected: `type ${expected}`,
-    because: `the API server takes nothing but ${withArticle(expected)} here`,
+    because: `the API server accepts only ${withArticle(expected)} here`,
     fix: remedy(value, schema),
   };
 }
@@ -38,15 +38,15 @@ function fits(type: string, value: unknown, schema: CrdSchema): boolean {
 
 function remedy(value: unknown, { type, items }: CrdSchema): string {
   if (value === null) return 'write a value, or remove the item';
-  if (type === 'string' && typeof value !== 'object') return `put it into quotes: "${String(value)}"`;
-  if (type === 'array' && typeOf(value) === items?.type) return 'make it an item of a list: put it into […], or write it after a "-"';
+  if (type === 'string' && typeof value !== 'object') return `put it in quotes: "${String(value)}"`;
+  if (type === 'array' && typeOf(value) === items?.type) return 'make it a list item: put it in […], or write it after a "-"';
   if (type === 'boolean' && typeof value === 'string' && BOOLEAN_WORDS.includes(value.toLowerCase())) return 'write true or false without quotes';
   if ((type === 'integer' || type === 'number') && typeof value === 'string' && /^-?\d+$/.test(value)) return `write it without quotes: ${value}`;
   if (type === 'integer' && typeof value === 'number') return 'write a whole number';
   return `write a value of type ${type ?? 'integer or string'}`;
 }
 
-/** An objection to a value that isn't among the words its schema lists; null never is. */
+/** The objection to a value that isn't in its schema's enum; null never is. */
 export function wrongWord(value: unknown, { enum: words }: CrdSchema): ObjectionText | undefined {
   if (!words || words.includes(value as string)) return undefined;
   const meant = typeof value === 'string' ? nearest(value, words) : undefined;
@@ -54,8 +54,8 @@ export function wrongWord(value: unknown, { enum: words }: CrdSchema): Objection
     code: 'ADMIT204',
     actual: shown(value),
     expected: words.length === 1 ? `'${words[0]}'` : `one of ${words.join(', ')}`,
-    because: 'the API server takes no other word, and values are case-sensitive',
-    fix: meant === undefined ? 'write one of these words' : `write ${meant || '""'}`,
+    because: 'the API server accepts no other value, and values are case-sensitive',
+    fix: meant === undefined ? 'write one of these values' : `write ${meant || '""'}`,
   };
 }
 
@@ -63,14 +63,14 @@ const INT32 = { minimum: -(2 ** 31), maximum: 2 ** 31 - 1 };
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/;
 const patterns = new Map<string, RegExp>();
 
-/** Length, pattern and format; the API server counts characters, not UTF-16 units, and tells the first that is wrong. */
+/** Length, pattern and format; like the API server, counts characters rather than UTF-16 units, and reports the first fault. */
 export function checkString(at: Objections, text: string, schema: CrdSchema): void {
   const { minLength = 0, maxLength = Infinity, pattern, format } = schema;
   const isPlain = text.length >= 2 * minLength && text.length <= maxLength;
   const length = isPlain ? text.length : [...text].length;
   if (length < minLength || length > maxLength) return refuseLength(at, text, length, schema);
   if (pattern !== undefined && !patternOf(pattern).test(text)) {
-    at.error({ code: 'ADMIT207', actual: shown(text), expected: `text that matches ${pattern}`, because: 'the API server takes nothing else here', fix: 'write a string of that form' });
+    at.error({ code: 'ADMIT207', actual: shown(text), expected: `text that matches ${pattern}`, because: 'the API server accepts nothing else here', fix: 'write a string of that form' });
   }
   if (format === 'byte' && !BASE64.test(text)) {
     at.error({ code: 'ADMIT208', actual: shown(text), expected: 'base64', because: 'the field holds bytes', fix: 'encode it with base64, or use the corresponding field for plain text' });
@@ -104,12 +104,12 @@ export function checkNumber(at: Objections, value: number, schema: CrdSchema): v
     code: 'ADMIT205',
     actual: shown(value),
     expected: least === -Infinity ? `at most ${greatest}` : greatest === Infinity ? `at least ${least}` : `from ${least} to ${greatest}`,
-    because: 'the API server takes no number outside that range',
+    because: 'the API server accepts no number outside that range',
     fix: value < least ? `write ${least} or more` : `write ${greatest} or less`,
   });
 }
 
-/** How many items a list, or entries a map, may have. */
+/** The bounds of items in a list, or entries in a map. */
 export function checkSize(at: Objections, value: unknown, schema: CrdSchema): void {
   if (Array.isArray(value)) return refuseSize(at, value.length, 'item', schema.minItems, schema.maxItems);
   if ((schema.minProperties !== undefined || schema.maxProperties !== undefined) && isMapping(value)) {
@@ -128,7 +128,7 @@ function refuseSize(at: Objections, size: number, noun: 'item' | 'entry', least 
   });
 }
 
-/** No two items of a list may have the same keys, where the CRD names them; like the API server, tells of the second of several. */
+/** No two list items may have the same keys, if the CRD names them; like the API server, reports the second of several. */
 export function checkUnique(at: Objections, items: readonly unknown[], schema: CrdSchema): void {
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   const seen = new Map<string, number>();
@@ -150,7 +150,7 @@ export function checkUnique(at: Objections, items: readonly unknown[], schema: C
   });
 }
 
-/** What a CRD says by oneOf, anyOf, allOf and not; Istio says by them that only one of some fields may be set. */
+/** The CRD's oneOf, anyOf, allOf and not, which Istio uses to allow only one of some fields. */
 export function checkAlternatives(at: Objections, value: unknown, schema: CrdSchema): void {
   for (const part of schema.allOf ?? []) checkAlternatives(at, value, part);
   if (schema.oneOf) checkOneOf(at, value, schema.oneOf);
@@ -177,7 +177,7 @@ function refuse(at: Objections, actual: string): void {
   at.error({ code: 'ADMIT211', actual, expected: 'what the CRD allows', fix: 'compare it with the kind\'s reference' });
 }
 
-/** Whether a value fits a part of a oneOf, anyOf, allOf or not: structural schemas keep little else in there. */
+/** Whether a value fits a part of a oneOf, anyOf, allOf or not: structural schemas have little else there. */
 function matches(value: unknown, schema: CrdSchema): boolean {
   if (wrongType(typeOf(value), value, schema)) return false;
   if (isMapping(value) && schema.required?.some((key) => !Object.hasOwn(value, key))) return false;

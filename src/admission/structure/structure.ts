@@ -8,9 +8,9 @@ import { unknownField } from './unknown-field';
 const TYPE_AND_METADATA = ['apiVersion', 'kind', 'metadata'];
 
 /**
- * Objects to what an API server refuses of the structure of an object of a known kind: its CRD's schema, closed, so that
- * unknown fields are errors (strict field validation). An object that is created loses its status, so of that only
- * unknown fields are refused.
+ * Rejects what an API server rejects in the structure of an object of a known kind: its CRD's schema, closed, so that
+ * unknown fields are errors (strict field validation). The API server drops the status of a new object, so of the status
+ * only unknown fields are rejected.
  */
 export function judgeStructure(at: Objections, kind: IstioKind, object: Record<string, unknown>): void {
   for (const key of Object.keys(object)) {
@@ -50,8 +50,8 @@ function checkStatus(at: Objections, kind: IstioKind, status: unknown, schema: C
 }
 
 /**
- * A walk through an object along its schema, in the order of the API server. It goes as deep as the schema, however
- * deep the object is.
+ * Walks an object along its schema, in the order of the API server. It goes as deep as the schema, however deep the object
+ * is.
  */
 class Walk {
   public constructor(
@@ -59,7 +59,7 @@ class Walk {
     private readonly options: { readonly unknownFieldsOnly?: boolean } = {},
   ) {}
 
-  /** Checks a value that is there: the caller has left out nulls that count as absence, by `withoutInvalidNulls`. */
+  /** Checks a present value: the caller has left out nulls that count as absent, with `withoutInvalidNulls`. */
   public check(at: Objections, value: unknown, schema: CrdSchema): void {
     if (this.options.unknownFieldsOnly) return this.checkParts(at, value, schema);
     const type = typeOf(value);
@@ -120,8 +120,8 @@ class Walk {
 }
 
 /**
- * The value as the API server goes on with it: without the fields that are null and may not be (an item of a list
- * stays). The very same value where there is nothing to drop.
+ * The value as the API server uses it: without the null fields whose schema doesn't allow null (list items stay). The very
+ * same value if there is nothing to drop.
  */
 function withoutInvalidNulls(value: unknown, schema: CrdSchema | undefined): unknown {
   if (schema === undefined || typeof value !== 'object' || value === null) return value;

@@ -5,7 +5,7 @@ import { shown } from '../../findings/safe-text';
 import { CrdSchema, IstioKind } from '../crds';
 import { ObjectionText } from '../objection';
 
-/** How many field names a message lists at most. */
+/** The maximum number of field names in a message. */
 const LISTED = 12;
 
 interface UnknownField {
@@ -16,7 +16,7 @@ interface UnknownField {
   readonly siblings: readonly string[];
 }
 
-/** The objection to a field that the schema doesn't have, with what the writer most likely meant. */
+/** The objection to a field that the schema doesn't have, with what the author most likely meant. */
 export function unknownField({ kind, field, value, siblings }: UnknownField): ObjectionText {
   const name = String(field[field.length - 1]);
   const listed = siblings.slice(0, LISTED).join(', ') + (siblings.length > LISTED ? ', …' : '');
@@ -25,7 +25,7 @@ export function unknownField({ kind, field, value, siblings }: UnknownField): Ob
     code: 'ADMIT201',
     actual: `an unknown field (${shown(value)})`,
     expected: siblings.length === 0 ? `no field in ${parent}` : `a field that ${parent} has: ${listed}`,
-    because: 'the API server refuses unknown fields, or drops them without effect where it is told to be lenient',
+    because: 'the API server rejects unknown fields, or drops them if field validation is lenient',
     fix: inventionRemedy(kind.kind, name) ?? remedy(kind, field, name, siblings),
   };
 }
@@ -37,7 +37,7 @@ function remedy(kind: IstioKind, field: FieldPath, name: string, siblings: reado
   return elsewhere ? `move it to ${elsewhere}, where ${kind.kind} has a field ${name}` : `remove ${name}`;
 }
 
-/** Where the kind does have a field of that name: the place that shares most steps with the field's, then the shortest. */
+/** Where the kind does have a field of that name: the path that shares most steps with the field's, then the shortest. */
 function placeOf(kind: IstioKind, name: string, field: FieldPath): string | undefined {
   const asked = field.map((step) => (typeof step === 'number' ? '[]' : step));
   const rank = (place: readonly string[]) => 100 * place.findIndex((step, index) => step !== asked[index]) - place.length;
@@ -49,7 +49,7 @@ type Places = Map<string, (readonly string[])[]>;
 
 const places = new WeakMap<IstioKind, Places>();
 
-/** By name, where a kind has fields of that name; kept, as an object may have thousands of unknown fields. */
+/** By name, the paths of a kind's fields of that name; cached, as an object may have thousands of unknown fields. */
 function placesOf(kind: IstioKind): Places {
   let known = places.get(kind);
   if (!known) {
@@ -72,7 +72,7 @@ function addPlaces(schema: CrdSchema, place: readonly string[], to: Places): voi
   if (schema.additionalProperties) addPlaces(schema.additionalProperties, [...place, '*'], to);
 }
 
-/** Fields that are often written, by articles and old manifests, and that no version of the kind has; and what to write. */
+/** Fields that articles and old manifests often contain, and that no version of the kind has, with what to write instead. */
 const INVENTIONS: { readonly [kind: string]: { readonly [field: string]: string } } = {
   DestinationRule: {
     maxSessionAge: 'use the existing limits: trafficPolicy.connectionPool.tcp.maxConnectionDuration closes a connection after that time, connectionPool.tcp.idleTimeout an idle one, connectionPool.http.maxRequestsPerConnection one after that many requests',

@@ -8,7 +8,7 @@ import { judgeTargetRefs, judgeWorkloadSelector } from './values/selectors';
 import { withArticle } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
 
-/** Objects to what istiod refuses of an AuthorizationPolicy. */
+/** Rejects what istiod rejects in an AuthorizationPolicy. */
 export function judgeAuthorizationPolicy(objections: Objections, { spec }: Decoded<AuthorizationPolicySpec>): void {
   const at = objections.at('spec');
   judgeWorkloadSelector(at.at('selector'), spec.selector);
@@ -22,7 +22,7 @@ export function judgeAuthorizationPolicy(objections: Objections, { spec }: Decod
   });
 }
 
-/** Objects to an action that its rules and provider don't fit. */
+/** Rejects an action that doesn't fit the rules and the provider. */
 function judgeAction(at: Objections, spec: AuthorizationPolicySpec): void {
   const action = spec.action ?? 'ALLOW';
   if (['CUSTOM', 'DENY'].includes(action) && !spec.rules?.length) {
@@ -81,7 +81,7 @@ const OPERATION: FieldJudges<Operation> = {
   notPaths: judgePaths,
 };
 
-/** Objects to what is wrong with a rule whatever its action. */
+/** Rejects faults in a rule, whatever its action. */
 function judgeRule(at: Objections, rule: Rule): void {
   rule.from?.forEach(({ source }, index) => judgeLists(at.at('from', index, 'source'), source, SOURCE));
   rule.to?.forEach(({ operation }, index) => judgeLists(at.at('to', index, 'operation'), operation, OPERATION));
@@ -115,7 +115,7 @@ const IDENTITIES: readonly (keyof Source)[] = [
 ];
 const ATTRIBUTES = ['source.namespace', 'source.serviceAccount', 'source.trustDomain', 'source.principal'];
 
-/** Objects to what a rule can't match before an external provider decides: identities. */
+/** Rejects identities, which a rule can't match before an external provider decides. */
 function judgeCustomRule(at: Objections, rule: Rule): void {
   rule.from?.forEach(({ source = {} }, index) => {
     IDENTITIES.filter((field) => source[field]?.length).forEach((field) => {
@@ -137,14 +137,14 @@ function objectToIdentity(at: Objections, actual: string): void {
   });
 }
 
-/** The fields of a source that a plain TCP connection has too. */
+/** The fields of a source that apply to plain TCP connections, too. */
 const TCP_SOURCE: readonly (keyof Source)[] = [
   'principals', 'notPrincipals', 'ipBlocks', 'notIpBlocks', 'namespaces', 'notNamespaces', 'remoteIpBlocks',
   'notRemoteIpBlocks', 'serviceAccounts', 'notServiceAccounts',
 ];
 const TCP_OPERATION: readonly (keyof Operation)[] = ['ports', 'notPorts'];
 
-/** Tells of a rule of a DENY policy that, since only HTTP has what it matches, denies all plain TCP. */
+/** Reports a rule of a DENY policy that only matches HTTP attributes, and so denies all plain TCP. */
 function warnOfHttpOnlyDeny(at: Objections, rule: Rule): void {
   const sources = (rule.from ?? []).flatMap(({ source }) => source ?? []);
   const operations = (rule.to ?? []).flatMap(({ operation }) => operation ?? []);

@@ -1,7 +1,7 @@
 import { CrdSchema, ISTIO_CRDS, schemaOfKey } from '../crds';
 import { entries } from '../metadata/labels-and-annotations';
 
-/** What the webhook reads of metadata. */
+/** The metadata that the webhook reads. */
 export interface DecodedMetadata {
   readonly name?: string;
   readonly generateName?: string;
@@ -10,7 +10,7 @@ export interface DecodedMetadata {
   readonly annotations?: { readonly [key: string]: string };
 }
 
-/** An object as istiod's webhook decodes it; the CRD's schema and rules have passed. */
+/** An object as istiod's webhook decodes it; it has passed the CRD's schema and rules. */
 export interface Decoded<Spec> {
   readonly metadata: DecodedMetadata;
   readonly spec: Spec;
@@ -18,7 +18,7 @@ export interface Decoded<Spec> {
 
 const SPECS = new Map(ISTIO_CRDS.map(({ kind, schema }) => [kind, schema.properties?.spec]));
 
-/** An object of a kind that the kind's CRD lets pass, without fields of metadata that aren't of their type: that is told by metadata/. */
+/** An object that its CRD admits, without metadata fields of the wrong type: metadata/ reports those. */
 export function decoded(kind: string, { metadata, spec }: { readonly metadata?: unknown; readonly spec?: unknown }): Decoded<unknown> {
   return { metadata: decodedMetadata(metadata ?? {}), spec: withoutNullFields(spec ?? {}, SPECS.get(kind)) };
 }
@@ -36,7 +36,7 @@ function texts(map: unknown): { readonly [key: string]: string } {
   return Object.fromEntries(entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
-/** To istiod an empty list or text is as good as none. */
+/** To istiod, an empty list or string counts as unset. */
 export function isFilled(value: readonly unknown[] | string | undefined): boolean {
   return value !== undefined && value.length > 0;
 }
@@ -44,14 +44,14 @@ export function isFilled(value: readonly unknown[] | string | undefined): boolea
 type Schema = CrdSchema | undefined;
 
 /**
- * The value without fields that are null: to istiod they are not written. The same one if it has none. Goes as deep as
- * the schema: what has none, such as an EnvoyFilter's patch, stays as it is.
+ * The value without null fields, which istiod treats as absent; the very same one if it has none. Goes as deep as the
+ * schema: parts without a schema, such as an EnvoyFilter's patch, stay as they are.
  */
 export function withoutNullFields(value: unknown, schema: Schema): unknown {
   return hasNullField(value, schema) ? copied(value, schema) : value;
 }
 
-/** Most objects have none, and to look costs less than to copy. */
+/** Most objects have none, and looking is cheaper than copying. */
 function hasNullField(value: unknown, schema: Schema): boolean {
   if (schema === undefined || typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some((item) => hasNullField(item, schema.items));

@@ -5,7 +5,7 @@ import { re2Fault } from './values/regex';
 import { judgeSelectorLabels } from './values/selectors';
 import { shown } from '../../findings/safe-text';
 
-/** Objects to what istiod refuses of an EnvoyFilter, but for the patches' values: those only Envoy's own schemas can judge. */
+/** Rejects what istiod rejects in an EnvoyFilter, except patch values: only Envoy's own schemas can judge those. */
 export function judgeEnvoyFilter(objections: Objections, { spec }: Decoded<EnvoyFilterSpec>): void {
   const at = objections.at('spec');
   tellOfInternals(at);
@@ -26,7 +26,7 @@ function tellOfInternals(at: Objections): void {
 
 const LONGEST_VERSION = 1024;
 const MATCHES = ['listener', 'routeConfiguration', 'cluster'] as const;
-/** Which objects each class of `applyTo` is matched by. */
+/** The objects that each class of `applyTo` is matched by. */
 const MATCH_OF: { readonly [applyTo: string]: typeof MATCHES[number] } = {
   LISTENER: 'listener',
   FILTER_CHAIN: 'listener',
@@ -38,7 +38,7 @@ const MATCH_OF: { readonly [applyTo: string]: typeof MATCHES[number] } = {
   CLUSTER: 'cluster',
 };
 
-/** Objects to a patch that lacks a part, or whose parts don't fit; one for a waypoint isn't looked into. */
+/** Rejects a patch with missing or mismatched parts; skips patches for waypoints. */
 function judgePatch(at: Objections, { applyTo = 'INVALID', match = {}, patch }: EnvoyConfigObjectPatch): void {
   if (match.context === 'WAYPOINT') return;
   if (applyTo === 'INVALID') {
@@ -52,7 +52,7 @@ function judgePatch(at: Objections, { applyTo = 'INVALID', match = {}, patch }: 
   }
 }
 
-/** Whether the pattern can be compiled; one that is too long is ignored. */
+/** Whether the pattern compiles; an overlong one is ignored. */
 function judgeVersion(at: Objections, version: string): boolean {
   if (Buffer.byteLength(version) > LONGEST_VERSION) {
     at.warning({
@@ -86,7 +86,7 @@ function objectToPatch(at: Objections, actual: string, expected: string, fix: st
 
 const CONNECTION_MANAGERS = ['envoy.filters.network.http_connection_manager', 'envoy.http_connection_manager'];
 
-/** Objects to a match by a filter without a name, or by a filter in it where there is none; warns where it has no effect. */
+/** Rejects a filter match without a name, or a subfilter where there can be none; warns of a match without effect. */
 function judgeFilterMatch(at: Objections, { name = '', subFilter }: FilterMatch, applyTo: string): void {
   if (['LISTENER', 'FILTER_CHAIN'].includes(applyTo)) warnOfNoEffect(at, applyTo);
   if (name === '') {
@@ -117,7 +117,7 @@ function objectToFilter(at: Objections, actual: string, expected: string, fix: s
   at.error({ code: 'ADMIT462', actual, expected, because: 'only HTTP connection managers have filters in them, and each is found by its name', fix });
 }
 
-/** What Envoy called its filters before it named them by class. */
+/** Envoy's former names of filters. */
 const RENAMED: { readonly [name: string]: string } = {
   'envoy.buffer': 'envoy.filters.http.buffer',
   'envoy.cors': 'envoy.filters.http.cors',
@@ -148,7 +148,7 @@ const RENAMED: { readonly [name: string]: string } = {
   'envoy.tcp_proxy': 'envoy.filters.network.tcp_proxy',
 };
 
-/** Warns of a filter by its old name. */
+/** Warns of a filter under its former name. */
 function warnOfDeprecatedName(at: Objections, name: string): void {
   if (!Object.hasOwn(RENAMED, name)) return;
   at.warning({

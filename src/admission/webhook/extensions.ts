@@ -5,7 +5,7 @@ import { hasReadableFragment } from './values/addresses';
 import { judgeTargetRefs, judgeWorkloadSelector } from './values/selectors';
 import { shown } from '../../findings/safe-text';
 
-/** Objects to what istiod refuses of a WasmPlugin. */
+/** Rejects what istiod rejects in a WasmPlugin. */
 export function judgeWasmPlugin(objections: Objections, { spec }: Decoded<WasmPluginSpec>): void {
   const at = objections.at('spec');
   judgeWorkloadSelector(at.at('selector'), spec.selector);
@@ -15,7 +15,7 @@ export function judgeWasmPlugin(objections: Objections, { spec }: Decoded<WasmPl
 
 const LONGEST_CODE = 65536;
 
-/** Objects to what istiod refuses of a TrafficExtension. */
+/** Rejects what istiod rejects in a TrafficExtension. */
 export function judgeTrafficExtension(objections: Objections, { spec }: Decoded<TrafficExtensionSpec>): void {
   const at = objections.at('spec');
   judgeWorkloadSelector(at.at('selector'), spec.selector);
@@ -27,14 +27,14 @@ export function judgeTrafficExtension(objections: Objections, { spec }: Decoded<
 const LONGEST_SECRET = 253;
 const LONGEST_NAME = 256;
 
-/** Objects to what the CRD's rules let pass: they count characters, istiod counts bytes, and they don't read a URL's fragment. */
+/** Rejects what the CRD's rules accept: they count characters where istiod counts bytes, and don't read a URL's fragment. */
 function judgeWasm(at: Objections, wasm: WasmConfig): void {
   if (!hasReadableFragment(wasm.url ?? '')) {
     at.at('url').error({
       code: 'ADMIT498',
       actual: shown(wasm.url),
       expected: 'two hexadecimal digits after each \'%\' in the part after \'#\'',
-      because: 'the module can\'t be fetched from an unreadable URL',
+      because: 'the module can\'t be fetched from a URL that can\'t be parsed',
       fix: 'remove the part after \'#\', which is never sent',
     });
   }
@@ -43,7 +43,7 @@ function judgeWasm(at: Objections, wasm: WasmConfig): void {
   (wasm.vmConfig?.env ?? []).forEach(({ name }, index) => judgeSize(at.at('vmConfig', 'env', index, 'name'), name, LONGEST_NAME));
 }
 
-/** Objects to a text of too many bytes in UTF-8; nothing for a missing one. */
+/** Rejects a string of too many UTF-8 bytes; a missing one passes. */
 function judgeSize(at: Objections, text: string | undefined, longest: number): void {
   const size = Buffer.byteLength(text ?? '');
   if (size <= longest) return;

@@ -7,7 +7,7 @@ import { isHttpProtocol, isKnownProtocol, isPort, isTlsProtocol, judgePort, judg
 import { isPassthrough, judgeServerTls } from './values/tls';
 import { shown } from '../../findings/safe-text';
 
-/** Objects to what istiod refuses of a Gateway of Istio's own API. */
+/** Rejects what istiod rejects in a Gateway of Istio's own API. */
 export function judgeGateway(at: Objections, { metadata, spec }: Decoded<GatewaySpec>): void {
   const converted = metadata.annotations?.['internal.istio.io/gateway-semantics'] === 'gateway';
   if (!converted) judgeName(at.at('metadata'), metadata);
@@ -17,7 +17,7 @@ export function judgeGateway(at: Objections, { metadata, spec }: Decoded<Gateway
   judgePortNames(servers, spec.servers ?? []);
 }
 
-/** Without a name, the one that the API server makes counts: five letters after the first 58 of generateName. */
+/** Without a name, the generated one counts: the first 58 characters of generateName and five letters. */
 function judgeName(at: Objections, { name, generateName }: DecodedMetadata): void {
   if (name) return judgeLabel(at.at('name'), name, name);
   if (generateName) judgeLabel(at.at('generateName'), generateName, `${generateName.slice(0, 58)}xxxxx`);
@@ -74,7 +74,7 @@ function warnOfRedirect(at: Objections, protocol: string): void {
   });
 }
 
-/** Objects to a server of a Gateway; `converted` from the Gateway API it may have hosts of no namespace. */
+/** Rejects a server of a Gateway; one `converted` from the Gateway API may have hosts without a namespace. */
 function judgeServer(at: Objections, server: Server, converted: boolean): void {
   const { hosts, port, bind = '', tls } = server;
   if (hosts.length === 0) objectToNoHosts(at.at('hosts'));

@@ -4,7 +4,7 @@ import { Objections } from '../objection';
 import { judgeWorkloadSelector } from './values/selectors';
 import { shown } from '../../findings/safe-text';
 
-/** Objects to what istiod refuses of a PeerAuthentication. */
+/** Rejects what istiod rejects in a PeerAuthentication. */
 export function judgePeerAuthentication(objections: Objections, { spec }: Decoded<PeerAuthenticationSpec>): void {
   const at = objections.at('spec');
   judgeWorkloadSelector(at.at('selector'), spec.selector);
@@ -17,7 +17,7 @@ export function judgePeerAuthentication(objections: Objections, { spec }: Decode
   }
 }
 
-/** The key is read as a number of JSON: `+80` and `080`, which the CRD's rule lets pass, are none. */
+/** The key is read as a JSON number: `+80` and `080`, which the CRD's rule accepts, are invalid. */
 function judgePortKey(at: Objections, port: string): void {
   if (/^[1-9]\d{0,4}$/.test(port) && Number(port) <= 65535) return;
   objectToPorts(at, `set under the key ${shown(port)}`, 'a port from 1 to 65535, in plain digits', 'write the number of the port that the container listens on');

@@ -9,7 +9,7 @@ import { readKeySet } from './values/jwks';
 import { judgeTargetRefs, judgeWorkloadSelector } from './values/selectors';
 import { shown } from '../../findings/safe-text';
 
-/** Objects to what istiod refuses of a RequestAuthentication. */
+/** Rejects what istiod rejects in a RequestAuthentication. */
 export function judgeRequestAuthentication(objections: Objections, { spec }: Decoded<RequestAuthenticationSpec>): void {
   const at = objections.at('spec');
   judgeWorkloadSelector(at.at('selector'), spec.selector);
@@ -26,7 +26,7 @@ const JWT_RULE: FieldJudges<JWTRule> = {
   timeout: judgeDuration,
 };
 
-/** Objects to a rule that tells no issuer, or keys or places of the token that can't be. */
+/** Rejects a rule without an issuer, or with invalid keys or token locations. */
 function judgeJwtRule(at: Objections, rule: JWTRule): void {
   const urlField = rule.jwks_uri === undefined ? 'jwksUri' : 'jwks_uri';
   const url = rule[urlField];
@@ -42,7 +42,7 @@ function judgeIssuer(at: Objections, issuer: string | undefined, url: string | u
     code: 'ADMIT469',
     actual: issuer === '' ? 'empty' : 'missing',
     expected: 'an issuer or a jwksUri',
-    because: 'without both istiod knows neither whose tokens to take nor where their keys are',
+    because: 'without them, istiod knows neither whose tokens to accept nor where their keys are',
     fix: 'write the value of \'iss\' in the tokens',
   });
 }
@@ -58,13 +58,13 @@ function judgeJwksUri(at: Objections, url: string): void {
   });
 }
 
-/** The keys themselves are never shown: they may be private. */
+/** Never shows the keys themselves: they may be private. */
 function judgeJwks(at: Objections, jwks: string): void {
   const { wrong, privateKeys } = readKeySet(jwks);
   if (wrong) {
     at.error({
       code: 'ADMIT471',
-      actual: `a text of ${jwks.length} characters that is no JSON Web Key Set`,
+      actual: `a text of ${jwks.length} characters that isn't a JSON Web Key Set`,
       expected: wrong,
       because: 'without readable keys no token can be verified',
       fix: 'copy the whole response of the issuer\'s jwks_uri, or use jwksUri instead',

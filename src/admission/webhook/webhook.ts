@@ -1,16 +1,16 @@
 import { Decoded, decoded } from './decoded';
 import { Objections } from '../objection';
 
-/** Objects to what istiod's validating webhook refuses or warns about beyond the CRD and the metadata, for any kind of Istio's. */
+/** Reports what istiod's validating webhook rejects or warns about beyond the CRD and the metadata, for any Istio kind. */
 export function judgeByWebhook(at: Objections, kind: string, object: { readonly metadata?: unknown; readonly spec?: unknown }): void {
   judgeOf(kind)?.(at, decoded(kind, object) as Decoded<never>);
 }
 
-/** Judges an object of one kind; since the CRD's schema has passed, its spec is of the type that the kind's judge reads. */
+/** Judges an object of one kind; since it has passed the CRD's schema, its spec has the type that the kind's judge reads. */
 type Judge = (at: Objections, object: Decoded<never>) => void;
 
 /* eslint-disable @typescript-eslint/no-require-imports */
-/** By kind. Loaded when the first object of the kind comes: most manifests have few of these kinds. */
+/** By kind. Loaded with the first object of the kind: most manifests have few of these kinds. */
 const JUDGES: { readonly [kind: string]: () => Judge } = {
   AuthorizationPolicy: () => require('./authorization-policy').judgeAuthorizationPolicy,
   DestinationRule: () => require('./destination-rule/destination-rule').judgeDestinationRule,
@@ -32,7 +32,7 @@ const JUDGES: { readonly [kind: string]: () => Judge } = {
 
 const loaded = new Map<string, Judge | undefined>();
 
-/** Undefined for kinds that istiod's webhook doesn't know. */
+/** Undefined for kinds that istiod's webhook doesn't validate. */
 function judgeOf(kind: string): Judge | undefined {
   if (!loaded.has(kind)) loaded.set(kind, Object.hasOwn(JUDGES, kind) ? JUDGES[kind]() : undefined);
   return loaded.get(kind);

@@ -8,12 +8,12 @@ import { judgePort, judgePortName } from './values/ports';
 import { judgeLabels } from './values/selectors';
 import { shown } from '../../findings/safe-text';
 
-/** Objects to what istiod's webhook refuses of a WorkloadEntry. */
+/** Rejects what istiod's webhook rejects in a WorkloadEntry. */
 export function judgeWorkloadEntry(at: Objections, { spec }: Decoded<WorkloadEntrySpec>): void {
   judgeEndpoint(at.at('spec'), spec);
 }
 
-/** Objects to a workload that can't be reached; of a ServiceEntry it may have the ports of `servicePorts` only, and no DNS name. */
+/** Rejects a workload that can't be reached; in a ServiceEntry it may only have the ports of `servicePorts`, and no DNS name. */
 export function judgeEndpoint(at: Objections, endpoint: WorkloadEntrySpec, servicePorts?: ReadonlySet<string>): void {
   const { address = '', network } = endpoint;
   if (address === '' && !network) return objectToMissingAddress(at.at('address'));
@@ -29,7 +29,7 @@ export function isReachable(address: string): boolean {
   return isGoIpAddress(address) || isDnsName(address);
 }
 
-/** Objects to an address that is neither. */
+/** Rejects an address that is neither. */
 export function objectToAddress(at: Objections, address: string, namesToo: boolean): void {
   at.error({
     code: 'ADMIT447',
@@ -86,7 +86,7 @@ function objectToServicePorts(at: Objections, ports: number): void {
   });
 }
 
-/** Objects to ports whose names or numbers don't hold, or which the ServiceEntry doesn't have. */
+/** Rejects ports with invalid names or numbers, or that the ServiceEntry doesn't have. */
 export function judgeEndpointPorts(at: Objections, ports: { readonly [name: string]: number } | undefined, servicePorts?: ReadonlySet<string>): void {
   for (const [name, port] of Object.entries(ports ?? {})) {
     const place = at.at(name);

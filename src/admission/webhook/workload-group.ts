@@ -8,7 +8,7 @@ import { judgeLabels } from './values/selectors';
 import { judgeWord, Vocabulary } from './values/words';
 import { shown } from '../../findings/safe-text';
 
-/** Objects to what istiod's webhook refuses of a WorkloadGroup; the template is filled in later and not looked at. */
+/** Rejects what istiod's webhook rejects in a WorkloadGroup; the template is filled in later and not checked. */
 export function judgeWorkloadGroup(objections: Objections, { spec }: Decoded<WorkloadGroupSpec>): void {
   const at = objections.at('spec');
   if (spec.template === undefined) objectToMissingTemplate(at.at('template'));
@@ -35,7 +35,7 @@ const COUNTS: FieldJudges<ReadinessProbe> = {
 };
 const SCHEMES: Vocabulary = { words: new Set(['HTTP', 'HTTPS', '']), meaning: '\'HTTP\' or \'HTTPS\'', example: 'HTTP' };
 
-/** Objects to a probe that doesn't say how, or can't probe that way. */
+/** Rejects a probe without a method, or with an unsupported one. */
 function judgeProbe(at: Objections, probe: ReadinessProbe | undefined): void {
   if (!probe) return;
   judgeFields(at, probe, COUNTS);

@@ -22,12 +22,12 @@ export function authorizationProposal(object: Mapping, mesh: AdoptedMesh): Propo
   const spec = mapping(object.spec);
   if (isMapping(object.spec) && Object.keys(spec).length === 0) return denyProposal(object, mesh);
   const action = textOf(spec.action) ?? 'ALLOW';
-  if (action !== 'ALLOW') return `its action is ${action}, and an AllowedCallers allows`;
-  if (spec.selector === undefined) return 'it has no selector, as an AllowedCallers has';
+  if (action !== 'ALLOW') return `its action is ${action}, but AllowedCallers allows`;
+  if (spec.selector === undefined) return 'it has no selector, but AllowedCallers requires one';
   const unknown = unknownField(spec, FIELDS);
   if (unknown !== undefined) return `adopt knows no property of AllowedCallers for spec.${unknown}`;
   const [rule, ...others] = mappings(spec.rules);
-  if (rule === undefined || others.length > 0) return 'it has not one rule, as an AllowedCallers has';
+  if (rule === undefined || others.length > 0) return 'it doesn\'t have exactly one rule, as AllowedCallers does';
   const callers = callersOf(rule.from, mesh.trustDomain);
   const conditions = conditionsOf(rule);
   if (typeof callers === 'string') return callers;
@@ -66,14 +66,14 @@ function callersOf(from: unknown, trustDomain: string): readonly Call[] | string
     const [, domain, namespace, name] = /^(.*)\/ns\/([^/]*)\/sa\/([^/]*)$/.exec(principal) ?? [];
     return domain === trustDomain ? Call.of('Caller.serviceAccount', namespace, name) : undefined;
   });
-  if (ofPrincipals.includes(undefined)) return `it has other principals than service accounts of the trust domain ${shown(trustDomain)}`;
+  if (ofPrincipals.includes(undefined)) return `it has principals that aren't service accounts of trust domain ${shown(trustDomain)}`;
   const ofNamespaces = sources.flatMap(({ namespaces }) => textList(namespaces) ?? []).map((namespace) => Call.of('Caller.namespace', namespace));
   return [...ofPrincipals as readonly Call[], ...ofNamespaces];
 }
 
 function conditionsOf({ to, when }: Mapping): Fields | string {
   const [entry, ...others] = mappings(to);
-  if (others.length > 0) return 'it has several operations, and an AllowedCallers has one';
+  if (others.length > 0) return 'it has several operations, but AllowedCallers has one';
   const { ports, methods, paths, hosts } = mapping(mapping(entry).operation);
   const [headers, claims]: [Record<string, readonly string[]>, Record<string, readonly string[]>] = [{}, {}];
   for (const { key, values } of mappings(when)) {

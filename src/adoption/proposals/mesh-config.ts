@@ -24,7 +24,7 @@ export function revisionOf({ kind, metadata, data }: Mapping, { namespace }: Pic
  */
 export function meshConfigProposal({ data }: Mapping, { namespace }: AdoptedMesh, revision: string, mesh: Name | undefined): Proposal | string {
   const fields = fieldsIn(mapping(data).mesh as string);
-  if (fields === undefined) return 'data.mesh is no mesh config';
+  if (fields === undefined) return 'data.mesh isn\'t a mesh config';
   const chart = chartFields(namespace, revision === DEFAULT_REVISION ? undefined : revision);
   // What the facts of the mesh and Istio's chart say is written by itself.
   const { rootNamespace: _, trustDomain: _also, defaultConfig, defaultProviders, ...others } = fields;

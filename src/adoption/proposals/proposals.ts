@@ -50,7 +50,7 @@ export function proposalFor(object: Mapping, context: ProposalContext): Proposal
 function whyNone({ apiVersion, metadata, spec }: Mapping, written: IstioKind): string | undefined {
   const { namespace, name } = mapping(metadata);
   if (apiVersion !== written.apiVersion) return `its apiVersion is ${String(apiVersion)}, and ${written.construct} would write ${written.apiVersion}`;
-  if (text(namespace) === undefined) return 'it names no namespace';
+  if (text(namespace) === undefined) return 'it has no namespace';
   if (text(name) === undefined) return 'it has no name';
   const field = unknownField(spec, written.spec);
   return field === undefined ? undefined : `adopt knows no property of ${written.construct} for spec.${field}`;
@@ -60,7 +60,7 @@ function ofKind(object: Mapping, kind: string, { mesh, destinations, meshNamed }
   switch (kind) {
     case 'security.istio.io PeerAuthentication': return policyProposal(object, mesh);
     case 'security.istio.io AuthorizationPolicy': return authorizationProposal(object, mesh);
-    case 'security.istio.io RequestAuthentication': return 'no AuthorizationPolicy requires its tokens as a RequiredToken does';
+    case 'security.istio.io RequestAuthentication': return 'no AuthorizationPolicy requires its tokens the way RequiredToken does';
     case 'networking.istio.io DestinationRule': return destinationProposal(object);
     case 'networking.istio.io ServiceEntry': return externalProposal(object);
     case 'networking.istio.io Sidecar': return scopeProposal(object, mesh);

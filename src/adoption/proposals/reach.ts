@@ -15,7 +15,7 @@ export function scopeProposal({ metadata, spec }: Mapping, { rootNamespace }: Ad
   const [listener, ...others] = mappings(egress);
   const hosts = textList(mapping(listener).hosts);
   const name = textOf(mapping(metadata).name);
-  if (hosts === undefined || others.length > 0) return 'it has not one list of hosts, as a SidecarScope has';
+  if (hosts === undefined || others.length > 0) return 'it doesn\'t have exactly one list of hosts, as SidecarScope does';
   return {
     construct: 'SidecarScope',
     props: {
@@ -41,9 +41,9 @@ export const ENTRY_FIELDS: KnownFields = {
 /** @returns a text: why it is no ExternalService */
 export function externalProposal({ metadata, spec }: Mapping): Proposal | string {
   const { hosts: written, addresses, location, ports, resolution, endpoints, exportTo } = mapping(spec);
-  if (location !== undefined && location !== 'MESH_EXTERNAL') return `its location is ${String(location)}, and an ExternalService is outside the mesh`;
+  if (location !== undefined && location !== 'MESH_EXTERNAL') return `its location is ${String(location)}, but an ExternalService is outside the mesh`;
   const known = mappings(ports).map(portOf);
-  if (known.includes(undefined)) return 'it has a protocol that an ExternalService has no word for';
+  if (known.includes(undefined)) return 'it has a protocol that ExternalService doesn\'t support';
   const hosts = textList(written) ?? [];
   const addressed = endpoints === undefined ? undefined : mappings(endpoints).map(({ address }) => textOf(address) ?? '');
   const isUsual = resolution === usualResolution(hosts, addressed ?? []);

@@ -87,17 +87,17 @@ export function routeProposal(
   const [host, ...otherHosts] = textList(hosts) ?? [];
   const routes = mappings(http).map((route) => ({ route, to: targetsOf(route.route), mirrors: targetsOf(route.mirrors) }));
   const rest = routes.pop();
-  if (host === undefined || otherHosts.length > 0) return 'it has not one host, as a SubsetRoute has';
-  if (rest === undefined || rest.route.match !== undefined) return 'it has no route for all other requests, as a SubsetRoute has';
-  if (routes.some(({ route }) => route.match === undefined)) return 'it has routes that no request comes to, and a SubsetRoute has none';
+  if (host === undefined || otherHosts.length > 0) return 'it doesn\'t have exactly one host, as SubsetRoute does';
+  if (rest === undefined || rest.route.match !== undefined) return 'it has no route for all other requests, but SubsetRoute requires one';
+  if (routes.some(({ route }) => route.match === undefined)) return 'it has routes that no request reaches, but SubsetRoute can\'t have any';
   const all = [...routes, rest];
   const to = all.flatMap((route) => route.to);
-  if (all.some((route) => route.to.length === 0)) return 'it leads to no subset, as a SubsetRoute does';
-  if ([...to, ...all.flatMap(({ mirrors }) => mirrors)].some(({ subset }) => subset === undefined)) return 'it leads to more than subsets, to which alone a SubsetRoute does';
+  if (all.some((route) => route.to.length === 0)) return 'it has a route that leads to no subset, but SubsetRoute requires one';
+  if ([...to, ...all.flatMap(({ mirrors }) => mirrors)].some(({ subset }) => subset === undefined)) return 'it also routes to destinations without a subset, but SubsetRoute routes only to subsets';
   const full = fullHost(host, namespace, clusterDomain);
-  if (to.some((target) => target.host !== full)) return 'it leads to other hosts than its own, and a SubsetRoute doesn\'t';
+  if (to.some((target) => target.host !== full)) return 'it routes to other hosts than its own, but SubsetRoute doesn\'t';
   const destination = destinationOf(full, to, namespace, destinations);
-  if (!destination) return `there is no Destination of its host with ${new Set(to.map(({ subset }) => subset)).size === 1 ? 'its subset' : 'its subsets'}`;
+  if (!destination) return `no Destination of its host has ${new Set(to.map(({ subset }) => subset)).size === 1 ? 'its subset' : 'its subsets'}`;
   const mirrored = mirrorsBy(namespace, destination, destinations);
   const [rules, others] = [routes.map((route) => routeOf(route, destination, mirrored)), routeOf(rest, destination, mirrored)];
   if (typeof others === 'string') return others;
@@ -145,13 +145,13 @@ type Find = (target: Target) => KnownDestination | undefined;
 /** A route's properties, or why it has none. */
 function routeOf({ route, to, mirrors }: LedRoute, destination: KnownDestination, mirrored: Find): Fields | string {
   const copies = mirrors.map((mirror) => ({ mirror, found: mirrored(mirror) }));
-  if (copies.some(({ found }) => found === undefined)) return 'there is no Destination of a host with the subset that gets copies of requests';
+  if (copies.some(({ found }) => found === undefined)) return 'no Destination has the subset that requests are mirrored to';
   const { match, timeout, retries, fault } = route;
   const matches = match === undefined ? undefined : mappings(match).map(matchOf);
   const settings = divided(definedOf({ timeout, retries }), SETTINGS);
   const faults = faultsOf(fault);
   if (matches?.includes(undefined) === true || settings.others !== undefined || faults === undefined) {
-    return 'it compares or fails requests, or waits for them, in other words than SubsetRoute would write';
+    return 'its matches, faults or timeouts are written differently than SubsetRoute would write them';
   }
   return {
     matches: matches as readonly Fields[] | undefined,

@@ -1,6 +1,7 @@
 import { certificateData } from './certificate-data';
 import { changesData } from './change-data';
 import { waitingText } from '../../analysis/would-decide';
+import type { BaselineEntry } from '../../baseline/baseline';
 import { CalendarDate, reasonText } from '../../findings/acknowledgement';
 import { fieldText } from '../../findings/finding';
 import { titleOf } from '../../findings/object-identity';
@@ -9,14 +10,17 @@ import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { compareTexts } from '../../mesh/inventory/object';
 import { FindingData, ReportData, UndecidedData } from '../../report/data';
 import { safe, trafficOf } from '../../report/traffic';
+import { meaningOf } from '../../report/undecided-meanings';
 import { InspectionContext } from '../ca/inspection';
 import type { check, CheckReport } from '../check';
+import { growthText } from '../check-text';
 import type { DiffReport } from '../diff/diff';
 import { optionsText } from '../options';
 import { codeTitles } from '../package';
+import { counted } from '../printer';
 import { unreadableSentence } from '../read-text';
 import { objectsOf } from '../reading';
-import { countsOf, isRefusal, ReportedFinding } from '../report';
+import { countsOf, isRefusal, ReportedFinding, Settled, SettledBaseline } from '../report';
 
 /** What a report tells of a mesh. */
 export interface Reported {
@@ -30,9 +34,11 @@ export interface Reported {
 }
 
 export function pageData({ report, paths, version, date, certificates, changes }: Reported): ReportData {
-  const { mesh, judged, reading, size, connections, findings, acknowledged } = report;
-  const { files, objects, facts, refused } = countsOf(report);
-  const titles = codeTitles();
+  const { mesh, judged, reading, size, connections, findings, acknowledged, settled } = report;
+  const held = [...settled?.baseline?.held ?? []];
+  // Objects that are refused have no part in the mesh, whatever the baseline knows of them.
+  const { files, objects, facts, refused } = countsOf({ ...report, findings: [...findings, ...held.map(([finding]) => finding)] });
+  const dataOf = finder(settled?.baseline);
   return {
     version,
     istio: ISTIO_MINOR,
@@ -41,13 +47,33 @@ export function pageData({ report, paths, version, date, certificates, changes }
     size: { files, objects, facts, refused, workloads: size.workloads, services: size.services },
     outcomes: connections.outcomes,
     traffic: trafficOf(mesh, judged.counting),
-    findings: findings.map((finding) => findingData(finding, titles)),
-    acknowledged: acknowledged.map((finding) => ({ ...findingData(finding, titles), acknowledgement: safe(reasonText(finding)) })),
+    findings: findings.map(dataOf),
+    acknowledged: acknowledged.map((finding) => ({ ...dataOf(finding), acknowledgement: safe(reasonText(finding)) })),
+    known: held.map(([finding, { reason = '' }]) => ({ ...dataOf(finding), reason: safe(reason) })),
+    ...settled?.baseline && { baseline: { path: printable(settled.baseline.path), stale: settled.baseline.stale.map(entryText) } },
     undecided: undecidedData(report),
     unreadable: reading.unreadable.map((problem) => `${printable(problem.file)}: ${safe(unreadableSentence(problem))} [${problem.code}]`),
-    notes: reading.notes.map(({ text }) => printable(text)),
+    notes: [...offNotes(settled), ...reading.notes.map(({ text }) => printable(text))],
     certificates: certificateData(objectsOf(reading), certificates),
     ...changes && { changes: changesData(changes.report, changes.base) },
+  };
+}
+
+/** Findings that a configuration file turns off are counted, at least. */
+function offNotes({ configuration, off = 0 }: Partial<Settled> = {}): readonly string[] {
+  return off > 0 ? [printable(`${configuration} turns off ${counted(off, 'finding')}, which this report doesn't show.`)] : [];
+}
+
+/** `MTLS101 DestinationRule shop/ratings spec.trafficPolicy.tls.mode`: an entry that matches no finding. */
+function entryText({ code, kind, namespace, name, field }: BaselineEntry): string {
+  return safe([code, kind, [namespace, name].filter(Boolean).join('/'), field].filter(Boolean).join(' '));
+}
+
+function finder(baseline: SettledBaseline | undefined): (finding: ReportedFinding) => FindingData {
+  const titles = codeTitles();
+  return (finding) => {
+    const growth = baseline?.grown.get(finding);
+    return { ...findingData(finding, titles), ...growth && { grown: growthText(growth) } };
   };
 }
 
@@ -72,7 +98,8 @@ function findingData(finding: ReportedFinding, titles: ReadonlyMap<string, strin
 
 function undecidedData({ connections: { undecided }, wouldDecide: { facts, together } }: CheckReport): UndecidedData {
   return {
-    reasons: Object.entries(undecided).sort(([left, some], [right, others]) => others - some || compareTexts(left, right)),
+    reasons: Object.entries(undecided).sort(([left, some], [right, others]) => others - some || compareTexts(left, right))
+      .map(([reason, count]) => [reason, count, meaningOf(reason)] as const),
     facts: facts.map((fact) => ({
       text: safe(waitingText(fact)),
       connections: fact.connections,

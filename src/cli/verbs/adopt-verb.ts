@@ -17,10 +17,11 @@ interface Options extends MeshFactOptionValues {
 }
 
 const HELP = `${PATH_HELP}
-The program synthesizes each object as it is in PATH, except for comments and the order of keys. It uses this library's
-construct where that emits the same object, and otherwise an ApiObject, with a comment that says why if other objects of
-the kind use a construct. The result is verified before it is written. Secrets, anything that may hold a private key, and
-objects that the API server or istiod would reject are left out, and listed in a comment and on standard error.
+The program synthesizes each object as it is in PATH, except for comments, the order of keys, and what a cluster wrote
+into the object, such as status and uid. It uses this library's construct where that emits the same object, and otherwise
+an ApiObject, with a comment that says why if other objects of the kind use a construct. The result is verified before it
+is written. Secrets, anything that may hold a private key, and objects that the API server or istiod would reject are left
+out, and listed in a comment and on standard error.
 
 Exit code:
   0  the program has every object

@@ -5,7 +5,7 @@ import { readYaml } from '../../manifests/yaml/read-yaml';
 import { admitElsewhere } from '../admission';
 import { isDoneByChild } from '../child-process';
 import { printedReport, REPORT_FORMATS, ReportFormat } from '../formats';
-import { acknowledgement, allOption, failOnOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
+import { acknowledgeOption, allOption, failOnOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
 import { objectsOf, readingOf } from '../reading';
 import { exitCodeOf } from '../report';
 import { baselineOptions, caHorizonOption, configurationNote, configurationOptions, configured, dateOption, rewritten, usedBaseline, withoutFiles } from '../settings';
@@ -41,7 +41,7 @@ Examples:
   $ istio-mtls check policies.yaml --injected-namespace shop
   $ istio-mtls check dist/ --acknowledge "MTLS103 CronJob shop/backup: it calls nobody"
   $ istio-mtls check dist/ --baseline known.yaml --write-baseline
-  $ helm template shop ./chart | istio-mtls check -n shop -
+  $ helm template shop ./chart -n shop | istio-mtls check -n shop -
   $ istio-mtls check dist/ --with cluster.yaml
 `;
 
@@ -55,8 +55,7 @@ export function checkVerb(program: Command, context: VerbContext): void {
     .addOption(new Option('-o, --output <format>', 'how to print').choices(REPORT_FORMATS).default('text'))
     .addOption(allOption())
     .addOption(failOnOption())
-    .addOption(new Option('--acknowledge <text>', 'accept a finding, as "CODE: reason" or "CODE Kind namespace/name: reason"; may be repeated')
-      .argParser(acknowledgement).default([], 'none'));
+    .addOption(acknowledgeOption());
   const ofFile = [...configurationOptions(), ...baselineOptions(), dateOption(), caHorizonOption()];
   for (const option of [...sourceOptions(), ...meshOptions(), ...ofFile]) verb.addOption(option);
   verb

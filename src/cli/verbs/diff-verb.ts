@@ -38,7 +38,7 @@ Examples:
   $ istio-mtls diff git:main dist/ -o markdown > comment.md
   $ istio-mtls diff git:v1.2:deploy git:HEAD:deploy --fail-on new-broken,lost
   $ istio-mtls diff --onto cluster.yaml dist/
-  $ helm template shop ./chart | istio-mtls diff rendered.yaml - -n shop
+  $ helm template shop ./chart -n shop | istio-mtls diff rendered.yaml - -n shop
 `;
 
 /** `istio-mtls diff`: what a change of manifests does to connections. */

@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { PATH_HELP, tellReading, VerbContext } from './verb';
-import { CalendarDate } from '../../findings/acknowledgement';
+import { Acknowledgement, CalendarDate } from '../../findings/acknowledgement';
 import { printable } from '../../findings/safe-text';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import { admitElsewhere } from '../admission';
 import { isDoneByChild } from '../child-process';
 import type { DiffReport } from '../diff/diff';
-import { meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
+import { acknowledgeOption, fileName, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
 import { Package } from '../package';
 import { printerFor } from '../printer';
 import { objectsOf, Reading, readingOf } from '../reading';
-import { caHorizonOption, configurationNote, configurationOptions, configured, dateOption, withoutFiles } from '../settings';
+import { caHorizonOption, configurationNote, configurationOptions, configured, dateOption, usedBaseline, withoutFiles } from '../settings';
 import { readTexts, STANDARD_INPUT, Texts } from '../sources';
 import { unreadableText } from '../text-report';
 
@@ -21,6 +21,8 @@ interface Options extends MeshOptionValues, SourceOptionValues {
   readonly base?: string;
   readonly date?: CalendarDate;
   readonly caHorizon?: number;
+  readonly baseline?: string;
+  readonly acknowledge: readonly Acknowledgement[];
 }
 
 const HELP = `${PATH_HELP}
@@ -33,6 +35,7 @@ Exit code:
 Examples:
   $ istio-mtls report dist/ -o report.html
   $ istio-mtls report dist/ --base git:main -o report.html
+  $ istio-mtls report dist/ --baseline known.yaml -o report.html
   $ istio-mtls snapshot > cluster.json && istio-mtls report cluster.json -o report.html
 `;
 
@@ -46,7 +49,9 @@ export function reportVerb(program: Command, context: VerbContext): void {
     .description('Writes one HTML file that needs no network: the share of mTLS by namespace, who calls whom how, findings with fixes, what is undecided and why, and certificates.')
     .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
     .addOption(new Option('-o, --output <file>', 'where to write; defaults to standard output'))
-    .addOption(new Option('--base <old>', 'an earlier state of the manifests: also reports what changed since'));
+    .addOption(new Option('--base <old>', 'an earlier state of the manifests: also reports what changed since'))
+    .addOption(new Option('--baseline <file>', 'a file of known findings, which are marked as known and counted separately').argParser(fileName))
+    .addOption(acknowledgeOption());
   const ofFile = [...configurationOptions(), dateOption('whether acknowledgements and certificates have expired'), caHorizonOption()];
   for (const option of [...sourceOptions(), ...meshOptions(), ...ofFile]) verb.addOption(option);
   verb
@@ -61,7 +66,8 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   const { namespace, with: facts, listSkipped = false, output, base, date = terminal.today(), caHorizon } = options;
   if (base === STANDARD_INPUT && [...paths, ...facts].includes(STANDARD_INPUT)) verb.error('error: standard input is named twice; expected - once');
   const known = meshFacts(options);
-  const ownFiles = [configuration?.file, ...options.meshConfig];
+  const baseline = usedBaseline(verb, options);
+  const ownFiles = [configuration?.file, baseline?.path, ...options.meshConfig];
   const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), ownFiles);
   const former = base === undefined ? undefined : await baseTexts(base, paths, context);
   if (former === 'unreadable') return;
@@ -71,7 +77,7 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   // Loaded when it runs: the other verbs don't wait for it.
   /* eslint-disable @typescript-eslint/no-require-imports */
   const { check } = require('../check') as typeof import('../check');
-  const { configuredReport } = require('../settled') as typeof import('../settled');
+  const { baselinedReport, configuredReport } = require('../settled') as typeof import('../settled');
   const { writeTextFile } = require('../../configuration/settings-file') as typeof import('../../configuration/settings-file');
   const { pageData } = require('../report-page/page-data') as typeof import('../report-page/page-data');
   const { reportDocument } = require('../../report/document') as typeof import('../../report/document');
@@ -79,8 +85,8 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   const reading = readingOf(texts, sources, terminal.progress);
   terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
   const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
-  const said = { ...model, acknowledgements: configuration?.acknowledgements ?? [], today: date, caHorizon };
-  const report = configuredReport(await check(reading, said, elsewhere), configuration);
+  const said = { ...model, acknowledgements: options.acknowledge, today: date, caHorizon };
+  const report = baselinedReport(configuredReport(await check(reading, said, elsewhere), configuration), baseline);
   const changed = former && await changesSince(readingOf(former, sources, terminal.progress));
   const certificates = {
     now: new Date(`${date}T23:59:59Z`),

@@ -39,7 +39,7 @@ Examples:
   $ istio-mtls test mesh-tests.yaml dist/
   $ istio-mtls test mesh-tests.yaml dist/ --with cluster.yaml
   $ istio-mtls test mesh-tests.yaml dist/ -o junit > mesh-tests.xml
-  $ helm template shop ./chart | istio-mtls test mesh-tests.yaml -n shop -
+  $ helm template shop ./chart -n shop | istio-mtls test mesh-tests.yaml -n shop -
 `;
 
 /** `istio-mtls test`: whether a mesh is as somebody expects. */

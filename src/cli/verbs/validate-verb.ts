@@ -25,7 +25,7 @@ Examples:
   $ istio-mtls validate dist/
   $ istio-mtls validate 'clusters/**/*.yaml' mesh.json
   $ istio-mtls validate dist/ --fail-on warning,skipped
-  $ helm template shop ./chart | istio-mtls validate -
+  $ helm template shop ./chart -n shop | istio-mtls validate -n shop -
   $ kustomize build overlays/prod | istio-mtls validate -o json -
 `;
 

@@ -17,16 +17,15 @@ const WORDS = {
   everyPod: 'use an AllowedCallers for each workload',
 };
 
-/** Makes Istio only count and log what a policy would do. */
+/** Makes Istio only count and log what the policy would do. */
 const DRY_RUN = { 'istio.io/dry-run': 'true' };
 
 /** Properties of AllowedCallers. */
 export interface AllowedCallersProps {
   /**
    * The workload that is called: a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Argo
-   * Rollout or Pod, as a construct of cdk8s-plus (any version) or an ApiObject. All labels of its pod template are selected
-   * by, as they are at synth.
-   * Or `Pods.withLabels`, for pods by their labels alone.
+   * Rollout or Pod, as a construct of cdk8s-plus (any version) or an ApiObject. The policy selects pods by all labels of its pod
+   * template, read at synth. To select pods by labels alone, pass `Pods.withLabels`.
    */
   readonly workload: IWorkload;
 
@@ -34,46 +33,46 @@ export interface AllowedCallersProps {
   readonly callers: Caller[];
 
   /**
-   * The **container's** ports that they may call, 1 to 65535: not the Service's, which may differ. At least one.
+   * The **container's** ports that callers may call, 1 to 65535. The Service's ports may differ. At least one.
    *
    * @default - all ports
    */
   readonly ports?: number[];
 
   /**
-   * The HTTP methods that they may use, in capital letters. gRPC's is POST.
+   * The HTTP methods that callers may use, in uppercase. gRPC uses POST. At least one.
    *
    * @default - all methods
    */
   readonly methods?: string[];
 
   /**
-   * The paths that they may call, without query: exact, with a `*` first or last, or with `{*}` for one segment and `{**}`
-   * for the rest. Case counts, and so does a slash at the end.
+   * The paths that callers may request, without a query: exact, with a `*` at the start or end, or with `{*}` for one segment
+   * and `{**}` for any number of segments. Case and a trailing slash matter. At least one.
    *
    * @default - all paths
    */
   readonly paths?: string[];
 
   /**
-   * The hosts that they may ask for, as their requests name them: exact, which is written with and without a port, or with
-   * a `*` first or last, which is not. Case doesn't count.
+   * The hosts that callers may request, as in the Host header. An exact host without a port matches with any port too; one
+   * with a `*` at the start or end is emitted as is. Case-insensitive. At least one.
    *
    * @default - all hosts
    */
   readonly hosts?: string[];
 
   /**
-   * Headers that requests must have, each with the values of which one must match: exact, with a `*` first or last, or `*`
-   * for any. Callers write headers themselves, so they say nothing of who calls.
+   * Headers that requests must have, each with the values of which one must match: exact, with a `*` at the start or end, or
+   * `*` for any value. Callers set headers themselves, so headers don't prove who calls.
    *
    * @default - none
    */
   readonly headers?: { [name: string]: string[] };
 
   /**
-   * Claims of the end user's token, each with the values of which one must match. A RequiredToken for the workload must be
-   * there: without one no request has claims.
+   * Claims of the end user's token, each with the values of which one must match. The app must have a RequiredToken for the
+   * workload: without one, no request has claims.
    *
    * @default - none
    */
@@ -82,12 +81,12 @@ export interface AllowedCallersProps {
   /**
    * The namespace of the pods.
    *
-   * @default - the workload's; with `Pods.withLabels`, the chart's; without one it is an error
+   * @default - the workload's; with `Pods.withLabels`, the chart's; an error if there is none
    */
   readonly namespace?: string;
 
   /**
-   * Istio denies no request, and only counts and logs the requests it would deny.
+   * Whether Istio only counts and logs the requests that it would deny, and denies none.
    *
    * @default false
    */
@@ -102,18 +101,18 @@ export interface AllowedCallersProps {
 }
 
 /**
- * Allows listed callers to call a workload: **all other callers are denied**, on all of its ports.
+ * Allows only the listed callers to call a workload: **all other callers are denied**, on all of its ports.
  *
- * Is one AuthorizationPolicy with action ALLOW and one rule, in the workload's namespace. Callers are told by the
- * certificates that their proxies show, in the trust domain of IstioMesh; one without a certificate is refused, also where the
- * workload accepts plaintext. Several for one workload add up: a call passes if one of them allows it. What isn't called
- * through the proxy, such as probes that Istio rewrites, isn't concerned.
+ * Emits one AuthorizationPolicy with action ALLOW and one rule, in the workload's namespace. Callers are identified by the
+ * certificates that their proxies present, in the trust domain of IstioMesh. A caller without a certificate is denied, even
+ * if the workload accepts plaintext. Several for one workload add up: a call passes if one of them allows it. Calls that
+ * bypass the proxy, such as probes that Istio rewrites, aren't affected.
  *
- * @throws if the workload is none, or `Pods.withLabels` without labels, if no namespace can be found, if there is no caller, if a
- * list is empty, or if a port, method, path, host, header or claim is none; at synth, as far as the app shows it, if a
- * caller or the workload has no proxy, if HTTP is asked of a port that isn't HTTP, if a port is the Service's, if
- * claims are asked for and nothing checks tokens, or if the namespace is the root namespace, where the labels would select
- * in the whole mesh
+ * @throws if `workload` isn't a workload, or is `Pods.withLabels` without labels, if there is no namespace or no caller, if a list
+ * is empty, or if a port, method, path, host, header or claim is invalid; at synth, as far as the app shows it, if a caller or the
+ * workload has no proxy, if an HTTP condition is set for a port that isn't HTTP, if a port is the Service's, if claims are
+ * required and nothing validates tokens, or if the namespace is the root namespace, where the labels would select pods in the
+ * whole mesh
  * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/
  * @example
  *
@@ -135,7 +134,7 @@ export interface AllowedCallersProps {
  * });
  */
 export class AllowedCallers extends ApiObject {
-  /** The namespace of the workload, where the policy lies. */
+  /** The namespace of the workload and the policy. */
   public readonly namespace: string;
 
   public constructor(scope: Construct, id: string, props: AllowedCallersProps) {
@@ -169,7 +168,7 @@ export class AllowedCallers extends ApiObject {
       isExcept: ports.length === 0,
       ofHttp: conditions.ofHttp === undefined ? undefined : {
         field: conditions.ofHttp,
-        fix: "name the HTTP ports alone in 'ports', and who may call the others in another AllowedCallers, or correct the port's name or appProtocol in the Service",
+        fix: "list only HTTP ports in 'ports', and allow the callers of other ports with another AllowedCallers, or correct the port's name or appProtocol in the Service",
       },
       readsClaims: conditions.ofToken,
       callers: callers.flatMap(({ workload }, index) => (workload ? [{ field: callerField(index), workload }] : [])),
@@ -189,7 +188,7 @@ export function authorizationPolicy({ namespace, name, dryRun }: PolicyMetadata,
   return { apiVersion, kind, metadata: { namespace, ...name && { name }, ...dryRun && { annotations: { ...DRY_RUN } } }, spec } as ApiObjectProps;
 }
 
-/** Checked container ports; none where all are meant. */
+/** Checked container ports; empty for all ports. */
 export function portsIn(ports: readonly number[] | undefined, field: string, refuse: Refuse): readonly number[] {
   if (ports === undefined || ports === null) return [];
   if (ports.length === 0) throw emptyList(field, refuse);
@@ -204,8 +203,8 @@ function identitiesOf(callers: readonly Caller[], trustDomain: string, refuse: R
       field: 'callers',
       actual: callers === undefined || callers === null ? 'missing' : 'empty',
       expected: 'at least one caller',
-      because: 'Istio takes an empty list for everybody',
-      fix: 'name who may call, or use DefaultDeny if nobody may',
+      because: 'Istio reads an empty list as everybody',
+      fix: 'list who may call, or use DefaultDeny if nobody may',
     });
   }
   return callers.map((caller: Caller, index) => {
@@ -219,7 +218,7 @@ function callerField(index: number): string {
   return `callers[${index}]`;
 }
 
-/** Of one source all lists must match, of several one: so each list has its own. */
+/** All lists of one source must match, but only one of several sources: so each list gets its own source. */
 function sourcesOf(callers: readonly CallerIdentity[]): object[] {
   return (['principals', 'namespaces'] as const).flatMap((list) => {
     const values = [...new Set(callers.filter((one) => one.list === list).map(({ value }) => value()))];

@@ -7,26 +7,26 @@ import { IWorkload } from '../pods';
 import { Refuse } from '../refuse';
 import { podTemplateOf, workloadObject } from '../workload-selection';
 
-/** How one caller is recognized: a list of an AuthorizationPolicy's source, and what stands in it at synth. */
+/** How a policy identifies one caller: a list of an AuthorizationPolicy's source, and its entry at synth. */
 export interface CallerIdentity {
   readonly list: 'principals' | 'namespaces';
   readonly value: () => string;
-  /** The workload that must have a certificate, if one is named. */
+  /** The workload that must have a certificate, if the caller is one. */
   readonly workload?: ApiObject;
 }
 
-/** For which policy a caller's identity is wanted. */
+/** The policy that needs a caller's identity. */
 export interface CallerUse {
   readonly trustDomain: string;
   readonly refuse: Refuse;
-  /** Where the caller stands in the list. */
+  /** The caller's position in the list. */
   readonly field: string;
 }
 
 type Identify = (use: CallerUse) => CallerIdentity;
 
 /**
- * Who calls, told by the certificate that its proxy shows: never by an address or a header, which anybody can have.
+ * Identifies a caller by the certificate that its proxy presents, never by an address or a header, which anybody can set.
  *
  * @see https://istio.io/latest/docs/concepts/security/#principals
  * @example
@@ -47,11 +47,11 @@ type Identify = (use: CallerUse) => CallerIdentity;
  */
 export class Caller {
   /**
-   * A workload, by the service account of its pod template at synth: `default` where it names none. All workloads of the
-   * namespace that run as the same service account are meant with it, since their certificates say the same.
+   * A workload, identified by the service account of its pod template, read at synth: `default` if it names none. Includes
+   * all workloads in the namespace that run as this service account, because their certificates have the same identity.
    *
    * @param workload a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Argo Rollout or Pod,
-   * as a construct of cdk8s-plus (any version) or an ApiObject; it needs a namespace
+   * as a construct of cdk8s-plus (any version) or an ApiObject; its chart must have a namespace
    */
   public static workload(workload: IWorkload): Caller {
     return new Caller((use) => ofWorkload(workload, use));
@@ -71,7 +71,7 @@ export class Caller {
     });
   }
 
-  /** All workloads of a namespace that have a certificate of the mesh. */
+  /** All workloads in a namespace that have a certificate of the mesh. */
   public static namespace(namespace: string): Caller {
     return new Caller(({ refuse, field }) => {
       checkedNamespace(namespace, refuse, field);
@@ -92,7 +92,7 @@ export class Caller {
   }
 }
 
-/** An identity as AuthorizationPolicies write it: without `spiffe://`. */
+/** An identity as in an AuthorizationPolicy: without `spiffe://`. */
 function principal({ trustDomain }: CallerUse, namespace: string, serviceAccount: string): string {
   return `${trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
 }
@@ -108,7 +108,7 @@ function ofWorkload(workload: IWorkload, use: CallerUse): CallerIdentity {
       actual: `${object.kind} ${object.name}, which has no namespace`,
       expected: 'a workload with a namespace',
       because: "the namespace is part of the caller's identity",
-      fix: "give the workload's chart a namespace",
+      fix: "set the namespace of the workload's chart",
     });
   }
   return { list: 'principals', value: () => principal(use, namespace, serviceAccountOf(object, use)), workload: object };
@@ -120,7 +120,7 @@ function serviceAccountOf(object: ApiObject, { refuse, field }: CallerUse): stri
     throw refuse({
       code: 'MTLS803',
       field,
-      actual: `${object.kind} ${object.name}, whose pods are described elsewhere`,
+      actual: `${object.kind} ${object.name}, whose pod template is in another object`,
       expected: 'a workload with a pod template',
       because: 'the template names the service account',
       fix: 'pass the workload that it refers to, or Caller.serviceAccount',
@@ -135,8 +135,8 @@ function noServiceAccount(name: unknown, { refuse, field }: CallerUse): Error {
     code: 'MTLS803',
     field,
     actual: typeof name === 'string' ? `'${name}'` : withArticle(typeof name),
-    expected: 'the name of a service account, in small letters',
-    because: 'no other can exist, and a wildcard within a principal stands for itself',
+    expected: 'a valid service account name in lowercase letters',
+    because: 'no other service account can exist, and Istio reads a wildcard inside a principal literally',
     fix: name === '*' ? 'use Caller.namespace' : 'correct the name, or use Caller.namespace',
   });
 }

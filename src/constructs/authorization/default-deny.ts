@@ -12,22 +12,23 @@ const KIND = 'AuthorizationPolicy';
 /** Properties of DefaultDeny. */
 export interface DefaultDenyProps {
   /**
-   * The namespace whose workloads are meant.
+   * The namespace that the policy applies to.
    *
-   * @default - the chart's namespace; without one it is an error
+   * @default - the chart's namespace; an error if it has none
    */
   readonly namespace?: string;
 
   /**
-   * All workloads of the mesh are meant, gateways among them: the policy lies in the root namespace, whatever the chart's.
+   * Whether the policy applies to all workloads of the mesh, including gateways. It is then in the root namespace,
+   * regardless of the chart's.
    *
    * @default false
    */
   readonly wholeMesh?: boolean;
 
   /**
-   * Set `true` to enforce it: **callers that no ALLOW policy names can then call nothing**, users behind an ingress
-   * gateway, Prometheus and workloads without a sidecar among them.
+   * Set `true` to enforce the policy: **callers that no ALLOW policy allows can then call nothing**, including users behind an
+   * ingress gateway, Prometheus and workloads without a sidecar.
    *
    * @default false: a dry run, in which Istio denies nothing and only counts and logs
    */
@@ -42,13 +43,13 @@ export interface DefaultDenyProps {
 }
 
 /**
- * Nobody may call the workloads of a namespace, or of the mesh, unless an AllowedCallers or another ALLOW policy says so.
+ * Denies all calls to the workloads in a namespace, or in the mesh, unless an AllowedCallers or another ALLOW policy allows them.
  *
- * Is one AuthorizationPolicy that allows nothing, without a selector. **It is emitted as a dry run** unless you say in so many
- * words that you know what it does, since nothing proves yet that it locks nobody out. In a dry run Istio counts and logs what
- * the policies of the dry run alone would refuse.
+ * Emits one AuthorizationPolicy that allows nothing, without a selector. **It is a dry run** until you set
+ * `iUnderstandThatCallersWithoutAPolicyAreLockedOut`, because nothing proves yet that it locks nobody out. In a dry run, Istio
+ * counts and logs what the dry-run policies alone would deny.
  *
- * @throws if no namespace can be found, if the namespace is the root namespace and `wholeMesh` isn't said, or if both are
+ * @throws if there is no namespace, if it is the root namespace and `wholeMesh` isn't set, or if `wholeMesh` is set with another namespace
  * @see https://istio.io/latest/docs/concepts/security/#allow-nothing-deny-all-and-allow-all-policy
  * @example
  *
@@ -59,10 +60,10 @@ export interface DefaultDenyProps {
  * new DefaultDeny(shop, 'default-deny');
  */
 export class DefaultDeny extends ApiObject {
-  /** Where the policy lies. */
+  /** The namespace of the policy. */
   public readonly namespace: string;
 
-  /** Whether it is enforced, and not only a dry run. */
+  /** Whether the policy is enforced. If not, it is a dry run. */
   public readonly enforced: boolean;
 
   public constructor(scope: Construct, id: string, props: DefaultDenyProps = {}) {
@@ -81,11 +82,11 @@ function reachOf(scope: Construct, path: string, { namespace: asked, wholeMesh }
   const refuse = refusing(KIND, path);
   if (wholeMesh) {
     if (asked === undefined || asked === rootNamespace) return rootNamespace;
-    throw misplaced(refuse, `'${asked}' together with 'wholeMesh'`, 'one of the two', 'a policy for the whole mesh lies in the root namespace', "leave out 'namespace', or 'wholeMesh'");
+    throw misplaced(refuse, `'${asked}' together with 'wholeMesh'`, 'only one of them', 'a policy for the whole mesh is in the root namespace', "remove 'namespace' or 'wholeMesh'");
   }
   const namespace = namespaceOf({ scope, path, kind: KIND, asked });
   if (namespace !== rootNamespace) return namespace;
-  throw misplaced(refuse, `the root namespace '${namespace}'`, 'another namespace', 'there it would hold for the whole mesh', "say 'wholeMesh' if the mesh is meant");
+  throw misplaced(refuse, `the root namespace '${namespace}'`, 'another namespace', 'the policy would apply to the whole mesh', "set 'wholeMesh' if it should");
 }
 
 function misplaced(refuse: Refuse, actual: string, expected: string, because: string, fix: string): Error {

@@ -10,26 +10,26 @@ import type { Workload } from '../../mesh/workloads/workload';
 import { ForeignObject, foreignObjects, MeshCheck } from '../app-check';
 import { Refuse } from '../refuse';
 
-/** What a policy asks of the workloads that it selects, as far as the rest of the app can contradict it. */
+/** What a policy requires of the workloads that it selects, as far as the rest of the app can contradict it. */
 export interface GuardedWorkloads {
   readonly refuse: Refuse;
   /** The policy itself. */
   readonly apiObject: ApiObject;
   readonly namespace: string;
   readonly labels: () => Record<string, string>;
-  /** The container ports that it names. */
+  /** The container ports that it lists. */
   readonly ports: readonly number[];
-  /** Whether it is for all ports but these. */
+  /** Whether it applies to all ports except these. */
   readonly isExcept: boolean;
-  /** What in it only HTTP has. */
+  /** A condition of it that only HTTP requests can meet. */
   readonly ofHttp?: {
     readonly field: string;
-    /** What to do about a port with another protocol. */
+    /** The fix for a port with another protocol. */
     readonly fix: string;
   };
-  /** Whether it reads claims of tokens that another object has checked. */
+  /** Whether it reads claims of tokens that another object validates. */
   readonly readsClaims?: boolean;
-  /** Callers that must have a certificate, each with the field that names it. */
+  /** Callers that must have a certificate, each with its field. */
   readonly callers: readonly NamedCaller[];
 }
 
@@ -40,14 +40,14 @@ interface NamedCaller {
 
 type Details = Omit<RefusalDetails, 'kind' | 'path' | 'name'>;
 
-/** A port of a Service that leads to a port of a workload. */
+/** A port of a Service, and the workload's port that it targets. */
 interface LeadingPort {
   readonly service: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** What of an app's mesh the policies are held to, each found once for all of them. */
+/** The parts of an app's mesh that policies are checked against, each computed once. */
 class Surroundings {
   readonly ports: ReadonlyMap<Workload, ReadonlySet<number>>;
   readonly leading = new Map<Workload, LeadingPort[]>();
@@ -98,7 +98,7 @@ function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   else lists.set(key, [value]);
 }
 
-/** Policies for workloads, held at synth to what the app says of servers and callers. What the app doesn't hold contradicts nothing. */
+/** Checks policies at synth against the app's servers and callers. Objects that the app lacks contradict nothing. */
 export const guardedWorkloads = new MeshCheck<GuardedWorkloads>((members, { mesh, pathOf }) => {
   const around = new Surroundings(mesh, pathOf);
   const servers = around.serversOf(members);
@@ -110,7 +110,7 @@ export const guardedWorkloads = new MeshCheck<GuardedWorkloads>((members, { mesh
   ].map((details) => guarded.refuse(details).message));
 });
 
-/** Unlike a PeerAuthentication's, a selector there reaches all namespaces. */
+/** Unlike a PeerAuthentication's, a selector in the root namespace applies to all namespaces. */
 function misplaced({ apiObject, namespace }: GuardedWorkloads): Details[] {
   if (namespace !== MeshFacts.of(apiObject).shared('rootNamespace')) return [];
   return [{
@@ -119,7 +119,7 @@ function misplaced({ apiObject, namespace }: GuardedWorkloads): Details[] {
     actual: `the root namespace '${namespace}'`,
     expected: 'another namespace',
     because: 'a selector there selects the pods with these labels in all namespaces of the mesh',
-    fix: 'move the workload to a namespace of its own',
+    fix: 'move the workload to another namespace',
   }];
 }
 
@@ -132,27 +132,27 @@ function withoutIdentity({ field, workload }: NamedCaller, around: Surroundings)
     field,
     actual: `${workload.kind} ${workload.name}, whose pods have no proxy (${because})`,
     expected: 'a caller with a proxy of the mesh',
-    because: 'who calls is read from the certificate that its proxy shows: without one, each of its calls would be refused',
-    fix: 'give its pods a sidecar, or call through a workload that has one',
+    because: 'a caller is identified by the certificate that its proxy presents: without one, every call would be denied',
+    fix: 'add a sidecar to its pods, or call through a workload that has one',
   }];
 }
 
 const INJECT = 'sidecar.istio.io/inject';
 
-/** What a pod says itself counts also where its namespace isn't in the app, unless it says to be in ambient mode. */
+/** A pod's own setting applies even if its namespace isn't in the app, unless the pod is in ambient mode. */
 function whyNoProxy({ proxy, labels, annotations }: Workload): string | undefined {
   if (proxy.kind === 'none') return proxy.because;
   const isOut = proxy.lacks?.fact === 'namespace' && (labels[INJECT] ?? annotations[INJECT]) === 'false' && labels['istio.io/dataplane-mode'] !== 'ambient';
   return isOut ? `${INJECT} is false` : undefined;
 }
 
-/** What the app says of a server that makes the policy another than was meant. */
+/** Facts about a server by which the policy would not do what its author intends. */
 function contradictions(guarded: GuardedWorkloads, server: Workload, around: Surroundings): Details[] {
   const { ports, isExcept, ofHttp } = guarded;
   const because = whyNoProxy(server);
-  if (because !== undefined) return [unenforced(`${textOf(server)}, whose pods have no proxy (${because})`, EVERYBODY, 'give its pods a sidecar')];
+  if (because !== undefined) return [unenforced(`${textOf(server)}, whose pods have no proxy (${because})`, EVERYBODY, 'add a sidecar to its pods')];
   if (server.proxy.kind === 'ztunnel' && ofHttp) {
-    return [notHttp(ofHttp.field, `at ${textOf(server)}, whose proxy is a ztunnel`, 'a ztunnel reads no HTTP', 'give its pods a sidecar')];
+    return [notHttp(ofHttp.field, `for ${textOf(server)}, whose proxy is a ztunnel`, "a ztunnel doesn't read HTTP", 'add a sidecar to its pods')];
   }
   const meant = isExcept ? [...around.ports.get(server)!].filter((port) => !ports.includes(port)) : ports;
   return [
@@ -161,18 +161,18 @@ function contradictions(guarded: GuardedWorkloads, server: Workload, around: Sur
   ];
 }
 
-const EVERYBODY = 'only a proxy enforces it: everybody could call';
+const EVERYBODY = 'only a proxy enforces the policy: everybody could call';
 const NOT_HTTP: ReadonlySet<Protocol> = new Set<Protocol>(['TCP', 'MONGO', 'MYSQL', 'TLS']);
 
 function atPort({ isExcept, ofHttp }: GuardedWorkloads, server: Workload, mesh: Mesh, port: number): Details[] {
   const { protocol: { protocol, service }, mode } = mesh.dataPlanes.accept(server, port);
   const said = `port ${port} of ${textOf(server)}`;
-  if (!isExcept && mode === 'NO_PROXY') return [unenforced(`${said}, which its proxy doesn't take`, EVERYBODY, `leave out port ${port}, or have it intercepted`)];
-  if (!isExcept && mode === 'DISABLE') return [unenforced(`${said}, whose mode is DISABLE`, 'no caller shows a certificate there: nobody could call', 'set mode STRICT')];
+  if (!isExcept && mode === 'NO_PROXY') return [unenforced(`${said}, which bypasses its proxy`, EVERYBODY, `remove port ${port}, or let the sidecar intercept it`)];
+  if (!isExcept && mode === 'DISABLE') return [unenforced(`${said}, whose mode is DISABLE`, 'no caller presents a certificate there: nobody could call', 'set mode STRICT')];
   if (!ofHttp || server.proxy.kind === 'router' || !NOT_HTTP.has(protocol)) return [];
   return [notHttp(
     ofHttp.field, `for ${said}, which ${service ? `Service ${service.name} declares` : 'a Sidecar declares'} as ${protocol}`,
-    'Istio reads no requests there, and would refuse every call', ofHttp.fix,
+    'Istio reads no HTTP requests there, and would deny every call', ofHttp.fix,
   )];
 }
 
@@ -181,14 +181,14 @@ function unenforced(server: string, because: string, fix: string): Details {
 }
 
 function notHttp(field: string, where: string, because: string, fix: string): Details {
-  return { code: 'MTLS807', field, actual: `asked ${where}`, expected: 'HTTP', because, fix };
+  return { code: 'MTLS807', field, actual: `set ${where}`, expected: 'a port with HTTP', because, fix };
 }
 
 function textOf({ kind, namespace, name }: Workload): string {
   return `${kind} ${namespace}/${name}`;
 }
 
-/** Policies go by the container's ports: a Service's own number is mostly none of them. */
+/** Policies use the container's ports; a Service's own port usually isn't one of them. */
 function ofService({ isExcept }: GuardedWorkloads, server: Workload, { leading }: Surroundings, port: number): Details[] {
   const ports = leading.get(server) ?? [];
   if (server.ports.some(({ number }) => number === port) || ports.some(({ to }) => to === port)) return [];
@@ -198,8 +198,8 @@ function ofService({ isExcept }: GuardedWorkloads, server: Workload, { leading }
     code: 'MTLS809',
     field: isExcept ? 'notPorts' : 'ports',
     actual: `${port}, the port of Service ${mistaken.service}`,
-    expected: `the container's port, ${mistaken.to}, to which that leads`,
-    because: 'a server knows by which of its own ports it is called, and not by which of a Service',
+    expected: `the container's port, ${mistaken.to}`,
+    because: 'a policy matches the port that the server listens on, not that of a Service',
     fix: `write ${mistaken.to}`,
   }];
 }
@@ -214,9 +214,9 @@ function withoutClaims({ readsClaims, apiObject, namespace, labels }: GuardedWor
   return [{
     code: 'MTLS810',
     field: 'claims',
-    actual: 'asked for, and the app has no RequestAuthentication for the workload',
-    expected: 'tokens that are checked',
-    because: 'only a checked token has claims: nobody could call',
+    actual: 'set, and the app has no RequestAuthentication for the workload',
+    expected: 'a RequestAuthentication that validates tokens',
+    because: 'only a validated token has claims: nobody could call',
     fix: 'add a RequiredToken for the workload',
   }];
 }

@@ -2,7 +2,7 @@ import { isStrictHeaderName } from '../../admission/webhook/values/headers';
 import { withArticle } from '../../findings/refusal';
 import { Refuse } from '../refuse';
 
-/** What of HTTP a request must have. */
+/** The HTTP conditions of a policy. */
 export interface RequestConditions {
   readonly methods?: string[];
   readonly paths?: string[];
@@ -17,17 +17,17 @@ interface When {
   readonly values: readonly string[];
 }
 
-/** The same in the words of an AuthorizationPolicy. */
+/** The conditions as fields of an AuthorizationPolicy. */
 export interface RenderedConditions {
   readonly operation: { readonly methods?: readonly string[]; readonly paths?: readonly string[]; readonly hosts?: readonly string[] };
   readonly when: readonly When[];
-  /** The first field that only HTTP has; undefined: there is none. */
+  /** The first condition that only HTTP requests can meet; undefined if there is none. */
   readonly ofHttp?: string;
-  /** Whether one is read from a token. */
+  /** Whether a condition reads a token. */
   readonly ofToken: boolean;
 }
 
-/** Checks conditions, and writes them as Istio has them. */
+/** Checks conditions, and renders them with Istio's fields. */
 export function renderConditions({ methods, paths, hosts, headers, claims }: RequestConditions, refuse: Refuse): RenderedConditions {
   const operation = {
     methods: checkedList('methods', methods, METHOD, refuse),
@@ -54,41 +54,41 @@ interface Words {
 
 const METHOD: Words = {
   isRight: (method) => /^[A-Z]+(-[A-Z]+)*$/.test(method),
-  expected: "a method in capital letters, such as 'GET'",
-  because: 'no request has another, and case counts',
+  expected: "a method in uppercase, such as 'GET'",
+  because: 'methods are case-sensitive, and no request has another one',
 };
 
 const HOST: Words = {
   isRight: (host) => /^(\*|\*[^*\s/]+|[^*\s/]+\*?)$/.test(host),
-  expected: "a host, with at most one '*', first or last",
-  because: 'no request has another',
+  expected: "a host, with at most one '*', at the start or end",
+  because: 'no request has another host',
 };
 
 const PATH: Words = {
   isRight: isPath,
   expected: "a path such as '/api/info', '/api/*', '*/info' or '/api/{*}/info', without a query",
-  because: 'no request has another: queries are left out before, a * within a path stands for itself, and Envoy supports no other template',
+  because: 'no other path can match: Istio removes the query first, reads a * inside a path literally, and Envoy supports no other template',
 };
 
 const HEADER: Words = {
   isRight: isStrictHeaderName,
-  expected: "a header of letters, digits, '-' and '_'",
-  because: 'it is looked up by that name',
+  expected: "a header name of letters, digits, '-' and '_'",
+  because: 'Envoy looks up the header by this name',
 };
 
 const CLAIM: Words = {
   isRight: (claim) => /^[^[\]]+$/.test(claim),
   expected: 'the name of a claim, without brackets',
-  because: 'Istio reads brackets as claims within claims',
+  because: 'Istio reads brackets as nested claims',
 };
 
 const VALUE: Words = {
   isRight: (value) => value !== '',
-  expected: "a value, or '*' for any",
-  because: 'an empty one fits no request',
+  expected: "a value, or '*' for any value",
+  because: 'an empty value matches no request',
 };
 
-/** Paths as a policy compares them. */
+/** Checked paths of a policy. */
 export function checkedPaths(field: string, paths: readonly string[] | undefined, refuse: Refuse): readonly string[] | undefined {
   return checkedList(field, paths, PATH, refuse);
 }
@@ -100,7 +100,7 @@ function isPath(path: string): boolean {
   return path.startsWith('/') && !/[{}*]|\/\//.test(plain);
 }
 
-/** Refuses an empty list: Istio would read it as no condition at all. */
+/** Rejects an empty list: Istio reads it as no condition. */
 export function checkedList(field: string, values: readonly string[] | undefined, words: Words, refuse: Refuse): readonly string[] | undefined {
   if (values === undefined || values === null) return undefined;
   if (!Array.isArray(values) || values.length === 0) throw emptyList(field, refuse);
@@ -113,13 +113,13 @@ export function emptyList(field: string, refuse: Refuse): Error {
     code: 'MTLS804',
     field,
     actual: 'empty',
-    expected: 'at least one entry, or nothing at all',
-    because: 'Istio takes an empty list for no condition, so that everything would fit',
-    fix: 'leave it out if everything is meant, or list what is',
+    expected: 'at least one entry, or no list',
+    because: 'Istio reads an empty list as no condition, so everything would match',
+    fix: 'list what should match, or remove the list to match everything',
   });
 }
 
-/** Never the value of a header or a claim, which may be a secret. */
+/** Never shows the value of a header or a claim, which may be a secret. */
 function wrongValue(field: string, value: unknown, { expected, because }: Words, refuse: Refuse): Error {
   const shown = typeof value === 'string' && value.length <= 100 && !field.includes('[') ? `'${value}'` : withArticle(typeof value);
   return refuse({ code: 'MTLS805', field, actual: value === '' ? 'empty' : shown, expected, because, fix: 'correct it' });
@@ -137,7 +137,7 @@ function whenOf(field: string, key: string, conditions: { [name: string]: string
   });
 }
 
-/** Requests name the port, too, unless it is their scheme's own. */
+/** The Host header includes the port unless it is the scheme's default. */
 function withAnyPort(host: string): string[] {
   return /[*:]/.test(host) ? [host] : [host, `${host}:*`];
 }

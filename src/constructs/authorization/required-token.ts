@@ -22,34 +22,33 @@ const WORDS = {
 export interface RequiredTokenProps {
   /**
    * The workload whose requests need a token: a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job,
-   * CronJob, Argo Rollout or Pod, as a construct of cdk8s-plus (any version) or an ApiObject. All labels of its pod template
-   * are selected by, as they are at synth.
-   * Or `Pods.withLabels`, for pods by their labels alone.
+   * CronJob, Argo Rollout or Pod, as a construct of cdk8s-plus (any version) or an ApiObject. Both objects select pods by all
+   * labels of its pod template, read at synth. To select pods by labels alone, pass `Pods.withLabels`.
    */
   readonly workload: IWorkload;
 
-  /** Whose tokens are taken: a request needs a valid one of one of them. At least one. */
+  /** The issuers whose tokens are accepted: a request needs a valid token of one of them. At least one. */
   readonly issuers: TokenIssuer[];
 
   /**
-   * Paths that need no token, such as those of health checks: exact, with a `*` first or last, or with `{*}` for one
-   * segment and `{**}` for the rest. Case counts, and so does a slash at the end.
+   * Paths that need no token, such as those of health checks: exact, with a `*` at the start or end, or with `{*}` for one
+   * segment and `{**}` for any number of segments. Case and a trailing slash matter. At least one.
    *
    * @default - none
    */
   readonly exceptPaths?: string[];
 
   /**
-   * The **container's** ports that need no token, 1 to 65535: not the Service's. All that isn't HTTP must be among them,
-   * since no token comes with it: without a word of it, Istio would refuse every call there.
+   * The **container's** ports that need no token, 1 to 65535, not the Service's. List every port that isn't HTTP: calls there
+   * carry no token, so Istio would deny them all. At least one.
    *
    * @default - none
    */
   readonly exceptPorts?: number[];
 
   /**
-   * Requests with method OPTIONS need no token, whatever their path. Browsers ask so, without a token, before they call
-   * another origin.
+   * Whether requests with method OPTIONS need no token, on any path. Browsers send such preflight requests without a token
+   * before they call another origin.
    *
    * @default false
    */
@@ -58,13 +57,13 @@ export interface RequiredTokenProps {
   /**
    * The namespace of the pods.
    *
-   * @default - the workload's; with `Pods.withLabels`, the chart's; without one it is an error
+   * @default - the workload's; with `Pods.withLabels`, the chart's; an error if there is none
    */
   readonly namespace?: string;
 
   /**
-   * A request without a token passes, and Istio only counts and logs that it would be refused. One with an invalid token is
-   * refused all the same.
+   * Whether Istio only counts and logs requests without a token, and denies none. Requests with an invalid token are still
+   * rejected.
    *
    * @default false
    */
@@ -86,18 +85,18 @@ export interface RequiredTokenProps {
 }
 
 /**
- * End users need a token: requests without a valid one of the named issuers are refused.
+ * Requires a token of end users: requests without a valid token of one of the issuers are rejected.
  *
- * Is two objects in the workload's namespace: a RequestAuthentication, which says how tokens are checked and refuses invalid
- * ones with 401, and an AuthorizationPolicy with action DENY, which refuses requests without one with 403. The first
- * alone lets everybody in who sends no token; the second alone refuses everybody. A token must have a subject (`sub`).
- * Who may call is said by AllowedCallers; both must let a request pass.
+ * Emits two objects in the workload's namespace: a RequestAuthentication, which validates tokens and rejects invalid ones
+ * with 401, and an AuthorizationPolicy with action DENY, which denies requests without a token with 403. The first alone
+ * admits everybody who sends no token; the second alone denies everybody. A token must have a subject (`sub`).
+ * AllowedCallers says which workloads may call; a request must pass both.
  *
- * @throws if the workload is none, or `Pods.withLabels` without labels, if no namespace can be found, if there is no issuer, or
- * one without exactly one of `jwksUri` and `jwks`, if keys aren't readable or are private, or if a path or port is none, or
- * all paths are excepted; at synth, as far as the app shows it, if a port isn't HTTP and not excepted, if the workload has
- * no proxy that reads HTTP, if a port is the Service's, if another RequiredToken selects the same labels, or if
- * the namespace is the root namespace
+ * @throws if `workload` isn't a workload, or is `Pods.withLabels` without labels, if there is no namespace, if there is no issuer, or
+ * one without exactly one of `jwksUri` and `jwks`, if keys aren't readable or are private, if a path or port is invalid, or if
+ * all paths are excepted; at synth, as far as the app shows it, if a port that isn't HTTP isn't excepted, if the workload has
+ * no proxy that reads HTTP, if a port is the Service's, if another RequiredToken selects the same labels, or if the namespace
+ * is the root namespace
  * @see https://istio.io/latest/docs/tasks/security/authentication/authn-policy/#require-a-valid-token
  * @example
  *
@@ -116,13 +115,13 @@ export interface RequiredTokenProps {
  * });
  */
 export class RequiredToken extends Construct {
-  /** How tokens are checked. */
+  /** The RequestAuthentication, which validates tokens. */
   public readonly authentication: ApiObject;
 
-  /** That there must be one. */
+  /** The AuthorizationPolicy, which denies requests without a token. */
   public readonly policy: ApiObject;
 
-  /** The namespace of the workload, where both objects lie. */
+  /** The namespace of the workload and both objects. */
   public readonly namespace: string;
 
   public constructor(scope: Construct, id: string, props: RequiredTokenProps) {
@@ -161,7 +160,7 @@ export class RequiredToken extends Construct {
       labels,
       ports: exceptPorts,
       isExcept: true,
-      ofHttp: { field: 'jwtRules', fix: "add the port to 'exceptPorts', and say by AllowedCallers who may call it" },
+      ofHttp: { field: 'jwtRules', fix: "add the port to 'exceptPorts', and allow its callers with AllowedCallers" },
       callers: [],
     });
   }
@@ -175,9 +174,9 @@ function checkedExceptions(paths: readonly string[] | undefined, refuse: Refuse)
     code: 'MTLS814',
     field: 'exceptPaths',
     actual: `'${all}'`,
-    expected: 'some paths only',
-    because: 'these are all: no request would need a token',
-    fix: 'name the paths that need none',
+    expected: 'only some paths',
+    because: 'this matches all paths: no request would need a token',
+    fix: 'list only the paths that need no token',
   });
 }
 
@@ -187,7 +186,7 @@ interface TokenPolicy {
   readonly labels: () => Record<string, string>;
 }
 
-/** Each would refuse the tokens that the other takes. */
+/** Each would reject the tokens that the other accepts. */
 const requiredTokens = new AppCheck<TokenPolicy>((members) => {
   const seen = new Map<string, RequiredToken>();
   return members.flatMap(({ construct, namespace, labels }) => {
@@ -199,10 +198,10 @@ const requiredTokens = new AppCheck<TokenPolicy>((members) => {
       kind: WORDS.kind,
       path: construct.node.path,
       field: WORDS.field,
-      actual: `the same as of ${other.node.path}`,
-      expected: 'one RequiredToken for the same labels',
-      because: 'a request would need a token of both, and it has one',
-      fix: "name all issuers in the 'issuers' of one",
+      actual: `the same as for ${other.node.path}`,
+      expected: 'one RequiredToken for each set of labels',
+      because: 'a request would need a token for both, and it has only one',
+      fix: "list all issuers in the 'issuers' of one",
     })];
   });
 });

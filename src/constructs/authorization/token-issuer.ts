@@ -1,36 +1,36 @@
 import { isHttpUrl } from '../../admission/webhook/values/addresses';
 import { Refuse } from '../refuse';
 
-/** Who issues tokens, and how they are checked. */
+/** An issuer of tokens, and how its tokens are validated. */
 export interface TokenIssuer {
-  /** The issuer, as the tokens have it under `iss`, to the letter: `https://login.example.com/` isn't `https://login.example.com`. */
+  /** The issuer, exactly as in the tokens' `iss` claim: `https://login.example.com/` isn't `https://login.example.com`. */
   readonly issuer: string;
 
   /**
-   * Where the issuer's public keys are, as `https://…`. istiod fetches them, every 20 minutes by default, and hands them to the
-   * proxies: it must be able to reach the address.
+   * The URL of the issuer's public keys, such as `https://…`. istiod fetches the keys, every 20 minutes by default, and sends
+   * them to the proxies, so it must be able to reach the URL.
    *
-   * @default - `jwks` has the keys
+   * @default - the keys are in `jwks`
    */
   readonly jwksUri?: string;
 
   /**
    * The issuer's public keys, as the text of a JSON Web Key Set. Update it whenever the keys change.
    *
-   * @default - they are fetched from `jwksUri`
+   * @default - the keys are fetched from `jwksUri`
    */
   readonly jwks?: string;
 
   /**
-   * For whom a token must be issued: one of these must be among its `aud`. Without a word of it, a token that the issuer made for any
-   * other application is taken, too.
+   * The audiences to accept: one of them must be in the token's `aud` claim. Without audiences, tokens that the issuer issued for
+   * other applications are accepted too. At least one.
    *
-   * @default - any
+   * @default - any audience
    */
   readonly audiences?: string[];
 
   /**
-   * The application gets the token, too. Otherwise the proxy takes it out of the request.
+   * Whether the proxy forwards the token to the application. If not, it removes the token from the request.
    *
    * @default false
    */
@@ -53,8 +53,8 @@ export function renderIssuers(issuers: readonly TokenIssuer[], refuse: Refuse): 
       field: 'issuers',
       actual: issuers === undefined || issuers === null ? 'missing' : 'empty',
       expected: 'at least one issuer',
-      because: 'without one no token is checked',
-      fix: 'name the issuer of the tokens',
+      because: 'without an issuer, no token is validated',
+      fix: 'pass the issuer of the tokens',
     });
   }
   const rules = issuers.map((issuer: TokenIssuer, index) => renderIssuer(issuer, `issuers[${index}]`, refuse));
@@ -63,9 +63,9 @@ export function renderIssuers(issuers: readonly TokenIssuer[], refuse: Refuse): 
     throw refuse({
       code: 'MTLS812',
       field: `issuers[${index}].issuer`,
-      actual: `'${issuer}', as before`,
+      actual: `'${issuer}' again`,
       expected: 'each issuer once',
-      because: 'its tokens would be checked by two sets of keys',
+      because: 'its tokens would be validated with two sets of keys',
       fix: 'put all keys into one set',
     });
   });
@@ -78,9 +78,9 @@ function renderIssuer({ issuer, jwksUri, jwks, audiences, forwardToken }: TokenI
       code: 'MTLS812',
       field: `${field}.issuer`,
       actual: typeof issuer === 'string' ? `'${issuer}'` : 'missing',
-      expected: "the tokens' 'iss', without wildcards",
-      because: 'the policy asks for a token of this very issuer',
-      fix: "write it as the tokens have it, such as 'https://login.example.com'",
+      expected: "the 'iss' claim of the tokens, without wildcards",
+      because: 'the policy requires a token of exactly this issuer',
+      fix: "copy it from the tokens, such as 'https://login.example.com'",
     });
   }
   checkKeys(jwksUri, jwks, field, refuse);
@@ -89,9 +89,9 @@ function renderIssuer({ issuer, jwksUri, jwks, audiences, forwardToken }: TokenI
       code: 'MTLS804',
       field: `${field}.audiences`,
       actual: audiences.length === 0 ? 'empty' : 'with an empty entry',
-      expected: 'at least one audience, or nothing at all',
-      because: 'Istio takes an empty list for any audience',
-      fix: 'leave it out if any is meant',
+      expected: 'at least one audience, or no list',
+      because: 'Istio reads an empty list as any audience',
+      fix: 'remove the list to accept any audience',
     });
   }
   return {
@@ -103,27 +103,27 @@ function renderIssuer({ issuer, jwksUri, jwks, audiences, forwardToken }: TokenI
   };
 }
 
-/** The keys are never shown: they may be private. */
+/** Never shows the keys, which may be private. */
 function checkKeys(jwksUri: string | undefined, jwks: string | undefined, field: string, refuse: Refuse): void {
   const wrong = (at: string, actual: string, expected: string, because: string, fix: string) =>
     refuse({ code: 'MTLS811', field: `${field}.${at}`, actual, expected, because, fix });
   if ((jwksUri === undefined) === (jwks === undefined)) {
     throw wrong('jwksUri', jwks === undefined ? "missing, and so is 'jwks'" : "given together with 'jwks'", 'exactly one of the two',
-      'a token is checked by one set of keys', jwks === undefined ? "pass 'jwksUri'" : 'keep one of them');
+      'a token is validated with one set of keys', jwks === undefined ? "pass 'jwksUri'" : 'keep one of them');
   }
   if (jwksUri !== undefined && (typeof jwksUri !== 'string' || !isHttpUrl(jwksUri))) {
-    throw wrong('jwksUri', 'no URL', 'a URL with scheme https or http', 'the keys are fetched from there', "write a URL such as 'https://login.example.com/keys'");
+    throw wrong('jwksUri', 'not a URL', 'a URL with scheme https or http', 'istiod fetches the keys from it', "pass a URL such as 'https://login.example.com/keys'");
   }
   if (jwks === undefined) return;
   const { wrong: unreadable, privateKeys } = keySets().readKeySet(String(jwks));
-  if (unreadable) throw wrong('jwks', 'no JSON Web Key Set', unreadable, 'without readable keys every token is refused', 'pass the whole answer of the issuer, or its address as jwksUri');
+  if (unreadable) throw wrong('jwks', 'not a JSON Web Key Set', unreadable, 'without readable keys, every token is rejected', "pass the issuer's whole key set, or its URL as jwksUri");
   if (privateKeys.length > 0) {
     throw wrong('jwks', `a set whose key ${privateKeys[0]} is private or symmetric`, 'public keys only',
-      'whoever can read the object could issue tokens', 'leave only the public members (for RSA: kty, kid, n, e), and replace the key, which is known now');
+      'anyone who can read the object could issue tokens', 'keep only the public members (for RSA: kty, kid, n, e), and replace the key, because it is exposed');
   }
 }
 
-/** Loaded with the first key set: whoever imports the library only to find a construct doesn't wait for it. */
+/** Loaded with the first key set, so that importing the library stays fast. */
 function keySets(): typeof import('../../admission/webhook/values/jwks') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('../../admission/webhook/values/jwks') as typeof import('../../admission/webhook/values/jwks');

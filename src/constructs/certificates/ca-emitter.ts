@@ -4,16 +4,16 @@ import { CA_SECRET_NAME, shownName } from '../../certificates/ca-secret';
 import { isNamespaceName } from '../namespace';
 import { Refuse, refusing } from '../refuse';
 
-/** The CustomCa that a source emits for. */
+/** The construct that a source emits for. */
 export interface CaTarget {
   readonly scope: Construct;
   /** istiod's namespace. */
   readonly namespace: string;
-  /** What proxies shall trust instead of what the source says, while one CA takes another's place. */
+  /** The roots to trust instead of the source's, during a rotation. */
   readonly trust?: Trust;
 }
 
-/** What proxies shall trust. */
+/** What proxies trust. */
 export interface Trust {
   /** For the key `root-cert.pem`. */
   readonly rootCert: string;
@@ -21,7 +21,7 @@ export interface Trust {
   readonly crl?: string;
 }
 
-/** The certificates of a source that holds them, as PEM. */
+/** The certificates of a source that has them, as PEM. */
 export interface CaCertificates {
   readonly caCert: string;
   readonly certChain: string;
@@ -29,15 +29,15 @@ export interface CaCertificates {
   readonly crl?: string;
 }
 
-/** Emits what a source consists of, below the target's scope; undefined for what exists already. */
+/** Emits a source's object in the target's scope; returns undefined if the object already exists. */
 export type CaEmitter = (target: CaTarget) => ApiObject | undefined;
 
-/** The refusals of the object `cacerts` of some kind in istiod's namespace. */
+/** Creates errors for object `cacerts` of this kind in istiod's namespace. */
 export function caRefusing({ scope, namespace }: CaTarget, kind: string): Refuse {
   return refusing(kind, scope.node.path, `${namespace}/${CA_SECRET_NAME}`);
 }
 
-/** Refuses a source whose Secret can't hold other roots than it holds by itself. */
+/** Rejects a source whose Secret can't hold other roots than its own. */
 export function refuseTrust({ trust }: CaTarget, source: string, why: string, refuse: Refuse): void {
   if (!trust) return;
   throw refuse({
@@ -46,28 +46,28 @@ export function refuseTrust({ trust }: CaTarget, source: string, why: string, re
     actual: source,
     expected: 'a source that can write the roots of two CAs',
     because: why,
-    fix: 'use CaSource.externalSecret, sealedSecret, pem or pemFiles until the rotation is over; a CustomCa with this source may follow, under the same root',
+    fix: 'use CaSource.externalSecret, sealedSecret, pem or pemFiles until the rotation is complete; then a CustomCa can use this source, under the same root',
   });
 }
 
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
-/** Refuses what can't be the name of a Kubernetes object. */
+/** Rejects what can't be the name of a Kubernetes object. */
 export function checkName(field: string, name: unknown, refuse: Refuse): void {
   if (typeof name === 'string' && name.length <= 253 && DNS_SUBDOMAIN.test(name)) return;
-  throw noName(field, name, 'the name of a Kubernetes object: small letters, digits, dashes and dots', refuse);
+  throw noName(field, name, 'the name of a Kubernetes object: lowercase letters, digits, dashes and dots', refuse);
 }
 
-/** Refuses what can't be the name of a namespace. */
+/** Rejects what can't be the name of a namespace. */
 export function checkNamespace(field: string, name: unknown, refuse: Refuse): void {
-  if (!isNamespaceName(name)) throw noName(field, name, 'a namespace: at most 63 small letters, digits and dashes', refuse);
+  if (!isNamespaceName(name)) throw noName(field, name, 'a namespace: at most 63 lowercase letters, digits and dashes', refuse);
 }
 
 function noName(field: string, name: unknown, expected: string, refuse: Refuse): Error {
   return refuse({ code: 'MTLS063', field, actual: shownName(name), expected, fix: `correct '${field}'` });
 }
 
-/** Refuses a text that can't be meant: nothing, several lines (a pasted PEM) or too long. */
+/** Rejects a text that can't be intended: empty, several lines (a pasted PEM), or too long. */
 export function checkLine(field: string, text: unknown, most: number, refuse: Refuse): void {
   if (typeof text === 'string' && text.trim() !== '' && text.length <= most && !/[\r\n]|-----/.test(text)) return;
   throw refuse({
@@ -79,10 +79,10 @@ export function checkLine(field: string, text: unknown, most: number, refuse: Re
   });
 }
 
-/** The API group of cert-manager's own issuers, and of its certificates. */
+/** The API group of cert-manager's built-in issuers and certificates. */
 export const CERT_MANAGER = 'cert-manager.io';
 
-/** A reference to an issuer, as a Certificate has it. */
+/** A reference to an issuer, as in a Certificate. */
 export interface IssuerRef {
   readonly group: string;
   readonly kind: string;
@@ -91,14 +91,14 @@ export interface IssuerRef {
 
 const UNITS: [string, number][] = [['h', 3_600_000], ['m', 60_000], ['s', 1_000], ['ms', 1]];
 
-/** A duration in the words of Go and of most Kubernetes APIs, in the largest unit that it is whole in: `2160h`. */
+/** A duration as in Go and most Kubernetes APIs, in the largest unit that divides it: `2160h`. */
 export function goDuration(duration: Duration): string {
   const milliseconds = duration.toMilliseconds();
   const [unit, size] = UNITS.find(([, each]) => milliseconds % each === 0)!;
   return `${milliseconds / size}${unit}`;
 }
 
-/** Loaded when somebody hands in PEM: whoever imports the library only to find a construct doesn't wait for it. */
+/** Loaded with the first PEM, so that importing the library stays fast. */
 export function certificateModules(): typeof import('./certificate-modules') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('./certificate-modules') as typeof import('./certificate-modules');

@@ -7,36 +7,36 @@ import { CA_SECRET_NAME, FOUR_KEY_FORM, ISTIO_GENERATED } from '../../certificat
 import { IIstioMesh, MeshFacts } from '../../integration/mesh-facts';
 import { checkMadeBy, checkWord, Refuse } from '../refuse';
 
-/** The stages from one CA to another, in order. Each is safe to stay in, and so is the step to its neighbours. */
+/** The stages from one CA to another, in order. Each stage, and each step to the next or previous one, is safe. */
 export enum CaRotationStage {
-  /** istiod signs with the old CA, and proxies learn to trust both roots. */
+  /** istiod signs with the old CA, and proxies trust both roots. */
   TRUST_BOTH = 'trust-both',
   /** istiod signs with the new CA, and proxies trust both roots. */
   SIGN_WITH_NEW = 'sign-with-new',
-  /** istiod signs with the new CA, and proxies trust its root only. */
+  /** istiod signs with the new CA, and proxies trust only its root. */
   TRUST_NEW = 'trust-new',
 }
 
 /** Properties of CaRotation. */
 export interface CaRotationProps {
-  /** The CA that istiod signs with today. */
+  /** The CA that istiod signs with before the rotation. */
   readonly from: RotatingCa;
 
-  /** The CA that it shall sign with. */
+  /** The CA that istiod signs with after the rotation. */
   readonly to: RotatingCa;
 
-  /** The stage to emit. Move on by this one word, when every proxy has what the stage before brings. */
+  /** The stage to emit. Change it to the next one when every proxy has the certificates and roots of the current one. */
   readonly stage: CaRotationStage;
 
   /**
-   * The stage that the mesh is in. A jump over a stage is refused then.
+   * The stage that the mesh is in. If given, skipping a stage is an error.
    *
-   * @default - nothing is known of it, and no stage is refused
+   * @default - unknown: every stage is accepted
    */
   readonly previousStage?: CaRotationStage;
 
   /**
-   * The mesh that is meant.
+   * The mesh whose CA is rotated.
    *
    * @default - the app's IstioMesh created before this construct, otherwise a mesh with Istio's defaults
    */
@@ -44,22 +44,22 @@ export interface CaRotationProps {
 }
 
 /**
- * One stage of the way from one CA to another without a connection that breaks: first trust both roots, then sign with the
- * new CA, then trust its root only.
+ * Emits one stage of a rotation from one CA to another that breaks no connection: first trust both roots, then sign with
+ * the new CA, then trust only its root.
  *
- * Emits what fills Secret `cacerts` in istiod's namespace: one ExternalSecret, SealedSecret or Secret of the CA that signs
- * in this stage, with the roots of this stage. In the first two stages these are the same text, the old roots before the
- * new ones: istiod takes a new certificate and key while it runs as long as that text stays. Where istiod signs with a CA
- * that it made itself, the first stage emits a Secret without any private key: with
- * `USE_CACERTS_FOR_SELF_SIGNED_CA=true` in its environment istiod goes on signing, and adds the Secret's roots to its own;
- * **set that variable first**: without it, an istiod that starts with such a Secret stops.
+ * Emits one ExternalSecret, SealedSecret or Secret for Secret `cacerts` in istiod's namespace, with the CA that signs in this
+ * stage and the roots of this stage. The roots are the same text in the first two stages, old before new, because a
+ * running istiod reloads a new certificate and key only if the roots don't change. If istiod signs with a CA that it generated,
+ * the first stage emits a Secret without a private key. With `USE_CACERTS_FOR_SELF_SIGNED_CA=true` in its environment,
+ * istiod continues to sign, and adds the Secret's roots to its own. **Set that variable first**: without it, an istiod that
+ * starts with such a Secret exits.
  *
- * Two CAs below the same root have two stages: TRUST_BOTH is the old CA as it is, SIGN_WITH_NEW the new one.
+ * Two CAs below the same root have two stages: TRUST_BOTH is the old CA unchanged, SIGN_WITH_NEW the new one.
  *
- * What to wait for between stages is in docs/ca-rotation.md, and `istio-mtls ca rotate` prints it for two CAs.
+ * docs/ca-rotation.md says what to wait for between stages, and `istio-mtls ca rotate` prints it for two CAs.
  *
- * @throws if the two are one CA, a root isn't that of its CA, a source can't hold two roots (cert-manager's, an existing
- * Secret), only one of two PEM sources has revocation lists, or `previousStage` is no neighbour
+ * @throws if both are the same CA, if a root isn't that of its CA, if a source can't hold two roots (cert-manager's, an existing
+ * Secret), if only one of two PEM sources has revocation lists, or if `stage` isn't next to `previousStage`
  * @example
  *
  * import { App, Chart } from 'cdk8s';
@@ -76,10 +76,10 @@ export interface CaRotationProps {
  * }
  */
 export class CaRotation extends Construct {
-  /** istiod's namespace, where the Secret lies. */
+  /** istiod's namespace, which contains the Secret. */
   public readonly namespace: string;
 
-  /** What is emitted; undefined for an existing Secret below the same root. */
+  /** The emitted object; undefined for an existing Secret below the same root. */
   public readonly apiObject?: ApiObject;
 
   public constructor(scope: Construct, id: string, props: CaRotationProps) {
@@ -117,23 +117,23 @@ function sourceOf({ source }: ReadRotatingCa, refuse: Refuse): NonNullable<ReadR
   throw refuse({
     code: 'MTLS057',
     field: 'to',
-    actual: 'the CA that istiod made itself',
+    actual: 'the CA that istiod generated',
     expected: 'a CA of a source',
-    because: 'istiod makes such a CA where it finds no other, and trusts no second one while it does',
+    because: 'istiod generates a CA only if it finds no other, and then trusts no second one',
     fix: 'use RotatingCa.ofSource',
   });
 }
 
 /**
- * The Secret beside which istiod goes on signing with its own CA. Its private key is empty: an istiod that doesn't heed the mark
- * does not start with it, instead of signing with a CA that nobody trusts yet.
+ * The Secret with which istiod continues to sign with its own CA. The private key is empty: an istiod that doesn't know the
+ * mark fails to start, instead of signing with a CA that nobody trusts yet.
  */
 function emitRootsOnly({ scope, namespace }: CaTarget, rootCert: string): ApiObject {
   const empty = [...FOUR_KEY_FORM, ISTIO_GENERATED].map((key) => [key, '']);
   return new ApiObject(scope, 'Resource', {
     apiVersion: 'v1',
     kind: 'Secret',
-    // The controller of SealedSecrets writes over no Secret without this.
+    // Without this annotation, the Sealed Secrets controller doesn't overwrite a Secret.
     metadata: { namespace, name: CA_SECRET_NAME, annotations: { 'sealedsecrets.bitnami.com/managed': 'true' } },
     type: 'Opaque',
     data: { ...Object.fromEntries(empty), 'root-cert.pem': Buffer.from(rootCert).toString('base64') },

@@ -7,10 +7,10 @@ import { emitSealedSecret, SealedSecretCaProps } from './sealed-secret-ca';
 import { CA_SECRET_NAME, shownName } from '../../certificates/ca-secret';
 
 /**
- * Where the Secret `cacerts` comes from; the safest first.
+ * The source of Secret `cacerts`. The safest come first.
  *
- * The CustomCa that uses a source reports its errors, with that construct's path. No error
- * and no text form of a source shows any of its values.
+ * The CustomCa or CaRotation that uses a source reports its errors, with that construct's path. Errors and the string form
+ * of a source never show its values.
  *
  * @see https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/
  * @example
@@ -25,60 +25,60 @@ import { CA_SECRET_NAME, shownName } from '../../certificates/ca-secret';
  */
 export class CaSource {
   /**
-   * cert-manager issues and renews it. Emits one Certificate `cacerts` (cert-manager.io/v1) with `isCA`.
+   * A CA that cert-manager issues and renews. Emits one Certificate `cacerts` (cert-manager.io/v1) with `isCA`.
    *
-   * The issuer must sign CAs and must tell the root, since cert-manager writes `ca.crt` from that: CA and Vault
-   * issuers do both, ACME issuers neither. Without `ca.crt` istiod doesn't start.
+   * The issuer must sign CA certificates and return the root, which cert-manager writes to `ca.crt`: CA and Vault issuers do
+   * both, ACME issuers neither. Without `ca.crt`, istiod doesn't start.
    */
   public static certManager(props: CertManagerCaProps): CaSource {
     return new CaSource((target) => emitCertificate(target, props));
   }
 
   /**
-   * The External Secrets Operator copies it from a vault. Emits one ExternalSecret `cacerts`
-   * (external-secrets.io/v1), which leaves the Secret in place when itself or the vault's entry is deleted.
+   * A CA that the External Secrets Operator copies from a vault. Emits one ExternalSecret `cacerts`
+   * (external-secrets.io/v1). The Secret stays if the ExternalSecret or the vault's entry is deleted.
    */
   public static externalSecret(props: ExternalSecretCaProps): CaSource {
     return new CaSource((target) => emitExternalSecret(target, props));
   }
 
   /**
-   * It was sealed with kubeseal. Emits one SealedSecret `cacerts` (bitnami.com/v1alpha1), which leaves the Secret
-   * in place when itself is deleted.
+   * A CA that is sealed with kubeseal. Emits one SealedSecret `cacerts` (bitnami.com/v1alpha1). The Secret stays if the
+   * SealedSecret is deleted.
    */
   public static sealedSecret(props: SealedSecretCaProps): CaSource {
     return new CaSource((target) => emitSealedSecret(target, props));
   }
 
   /**
-   * It exists already, or somebody else makes it. Emits nothing.
+   * A Secret that already exists, or that something else creates. Emits nothing.
    *
-   * @param secretName must be `cacerts`: istiod reads no other Secret. That is also the default.
+   * @param secretName must be `cacerts`, the default: istiod reads no other Secret
    */
   public static fromSecret(secretName: string = 'cacerts'): CaSource {
     return new CaSource((target) => {
       checkSecretName(target, secretName);
-      refuseTrust(target, 'CaSource.fromSecret', 'nothing is emitted for it that could hold them', caRefusing(target, 'Secret'));
+      refuseTrust(target, 'CaSource.fromSecret', 'it emits no object that could hold them', caRefusing(target, 'Secret'));
       return undefined;
     });
   }
 
   /**
-   * PEM texts, with the private key. Emits one Secret `cacerts` in a chart of its own, so that the key is in a file
-   * of its own. Keep that file out of version control.
+   * A CA as PEM texts, with the private key. Emits one Secret `cacerts` in a separate chart, so that the key is in a separate
+   * file. Keep that file out of version control.
    */
   public static pem(props: PemCaProps): CaSource {
     return new CaSource((target) => emitPemSecret(target, props), () => props);
   }
 
   /**
-   * PEM files, with the private key. Emits what `pem` emits; the files are read when the CustomCa is made.
+   * A CA as PEM files, with the private key. Emits the same as `pem`. The files are read when the construct is created.
    */
   public static pemFiles(props: PemFilesCaProps): CaSource {
     return new CaSource((target) => emitPemFilesSecret(target, props), (target) => readPemFiles(target, props));
   }
 
-  // A function, not the props: whatever prints a source can't look into it.
+  // A function, not the props: printing a source can't reveal them.
   private constructor(private readonly emit: CaEmitter, private readonly certificates?: (target: CaTarget) => CaCertificates) {}
 
   /** @internal */
@@ -87,7 +87,7 @@ export class CaSource {
   }
 
   /**
-   * The certificates, unchecked, where the source holds them.
+   * The certificates, unchecked, if the source has them.
    *
    * @internal
    */
@@ -97,7 +97,7 @@ export class CaSource {
   }
 }
 
-/** Refuses a Secret that istiod would never read. */
+/** Rejects a Secret that istiod never reads. */
 function checkSecretName(target: CaTarget, secretName: string): void {
   if (secretName === CA_SECRET_NAME) return;
   const refuse = caRefusing(target, 'Secret');
@@ -106,7 +106,7 @@ function checkSecretName(target: CaTarget, secretName: string): void {
     field: 'secretName',
     actual: shownName(secretName),
     expected: `'${CA_SECRET_NAME}'`,
-    because: `istiod mounts the Secret '${CA_SECRET_NAME}' and never reads another: it would go on signing with a CA that it makes itself`,
+    because: `istiod reads only Secret '${CA_SECRET_NAME}': it would continue to sign with a CA that it generates`,
     fix: `store the CA as Secret '${CA_SECRET_NAME}' in namespace '${target.namespace}'`,
   });
 }

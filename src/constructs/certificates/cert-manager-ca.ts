@@ -3,21 +3,21 @@ import { caRefusing, CaTarget, CERT_MANAGER, checkLine, checkName, goDuration, I
 import { CA_SECRET_NAME, shownName } from '../../certificates/ca-secret';
 import { checkMadeBy, checkWord, Refuse } from '../refuse';
 
-/** A CA that cert-manager issues and renews; the private key never leaves the cluster. */
+/** A CA that cert-manager issues and renews. The private key never leaves the cluster. */
 export interface CertManagerCaProps {
-  /** Who signs the CA certificate. */
+  /** The issuer that signs the CA certificate. */
   readonly issuer: CertManagerIssuer;
 
   /**
-   * Lifetime of the CA certificate that is asked for; at least an hour. The issuer may give less.
+   * The requested lifetime of the CA certificate, at least an hour. The issuer may shorten it.
    *
    * @default - cert-manager's, 90 days
    */
   readonly duration?: Duration;
 
   /**
-   * How long before its end the certificate is renewed: at least five minutes, and less than the duration.
-   * istiod shortens workload certificates (24 hours by default) to the remaining lifetime of its own, so leave more than that.
+   * How long before its expiry the certificate is renewed: at least five minutes, and less than the duration. istiod shortens
+   * workload certificates (24 hours by default) to the remaining lifetime of its CA certificate, so use more than that.
    *
    * @default - cert-manager's, a third of the certificate's lifetime
    */
@@ -38,10 +38,10 @@ export interface CertManagerCaProps {
   readonly privateKeySize?: number;
 
   /**
-   * Whether each renewal makes a new private key. istiod takes the new pair while it runs, because the root
+   * Whether each renewal generates a new private key. A running istiod reloads the new certificate and key, because the root
    * stays the same.
    *
-   * @default PrivateKeyRotationPolicy.ALWAYS, whatever cert-manager's version defaults to
+   * @default PrivateKeyRotationPolicy.ALWAYS, regardless of cert-manager's default
    */
   readonly rotationPolicy?: PrivateKeyRotationPolicy;
 
@@ -60,10 +60,10 @@ export interface CertManagerCaProps {
   readonly organizations?: string[];
 
   /**
-   * Key usages and extended key usages, by cert-manager's names. With an extended one there must also be
-   * `server auth` (or `any`): istiod doesn't start with a CA that is limited to other purposes.
+   * Key usages and extended key usages, with cert-manager's names. Extended key usages must include `server auth` (or `any`):
+   * istiod doesn't start with a CA that is limited to other purposes.
    *
-   * @default ['digital signature', 'cert sign', 'crl sign'], and no extended ones
+   * @default ['digital signature', 'cert sign', 'crl sign'], no extended key usages
    */
   readonly usages?: string[];
 }
@@ -71,7 +71,7 @@ export interface CertManagerCaProps {
 /** An issuer of cert-manager, by its kind. */
 export class CertManagerIssuer {
   /**
-   * An Issuer. cert-manager looks for it in istiod's namespace only.
+   * An Issuer in istiod's namespace.
    *
    * @param name of the Issuer
    */
@@ -91,7 +91,7 @@ export class CertManagerIssuer {
   private constructor(private readonly kind: string, private readonly name: string) {}
 
   /**
-   * A reference to it, as a Certificate has it.
+   * A reference to it, as in a Certificate.
    *
    * @internal
    */
@@ -101,19 +101,19 @@ export class CertManagerIssuer {
   }
 }
 
-/** Algorithms of a CA's private key, by cert-manager's names; those that istiod and proxies can both use. */
+/** Algorithms of a CA's private key that both istiod and proxies support. */
 export enum PrivateKeyAlgorithm {
-  /** Sizes from 2048 to 8192 bits. */
+  /** RSA, with 2048 to 8192 bits. */
   RSA = 'RSA',
-  /** Sizes 256, 384 and 521 bits. */
+  /** ECDSA, with 256, 384 or 521 bits. */
   ECDSA = 'ECDSA',
 }
 
-/** Whether a renewed certificate comes with a new private key, by cert-manager's names. */
+/** Whether a renewed certificate has a new private key. */
 export enum PrivateKeyRotationPolicy {
-  /** Each renewal makes a new private key. */
+  /** Each renewal generates a new private key. */
   ALWAYS = 'Always',
-  /** The first private key is kept for good. */
+  /** The first private key is kept. */
   NEVER = 'Never',
 }
 
@@ -169,7 +169,7 @@ function checkDurations({ duration = DEFAULT_DURATION, renewBefore }: CertManage
     field,
     actual: goDuration(actual),
     expected,
-    because: "cert-manager's webhook refuses anything else",
+    because: "cert-manager's webhook rejects other durations",
     fix: `correct '${field}'`,
   });
   const least = (limit: Duration) => `at least ${goDuration(limit)}`;
@@ -197,8 +197,8 @@ function checkKeySize({ privateKeyAlgorithm, privateKeySize: size }: CertManager
     code: 'MTLS065',
     field: 'privateKeySize',
     actual: `${Number(size)} for ${ecdsa ? 'ECDSA' : 'RSA'}`,
-    expected: ecdsa ? '256, 384 or 521' : 'a whole number from 2048 to 8192',
-    because: "cert-manager's webhook refuses anything else",
+    expected: ecdsa ? '256, 384 or 521' : 'an integer from 2048 to 8192',
+    because: "cert-manager's webhook rejects other sizes",
     fix: "correct 'privateKeySize', or 'privateKeyAlgorithm'",
   });
 }
@@ -213,7 +213,7 @@ const EXTENDED_KEY_USAGES = [
   'ipsec user', 'timestamping', 'ocsp signing', 'microsoft sgc', 'netscape sgc',
 ];
 
-/** Refuses usages that cert-manager doesn't know, or with which istiod wouldn't start. */
+/** Rejects usages that cert-manager doesn't know, or with which istiod doesn't start. */
 function checkUsages(usages: readonly string[], refuse: Refuse): void {
   const unknown = usages.find((usage) => ![...KEY_USAGES, ...EXTENDED_KEY_USAGES].includes(usage));
   if (unknown !== undefined) {
@@ -221,7 +221,7 @@ function checkUsages(usages: readonly string[], refuse: Refuse): void {
       code: 'MTLS066',
       field: 'usages',
       actual: shownName(unknown),
-      expected: `words of cert-manager: ${[...KEY_USAGES, ...EXTENDED_KEY_USAGES].join(', ')}`,
+      expected: `usages of cert-manager: ${[...KEY_USAGES, ...EXTENDED_KEY_USAGES].join(', ')}`,
       fix: "correct 'usages'",
     });
   }
@@ -231,8 +231,8 @@ function checkUsages(usages: readonly string[], refuse: Refuse): void {
     code: 'MTLS066',
     field: 'usages',
     actual: extended.join(', '),
-    expected: "no extended key usages, or 'server auth' among them",
-    because: 'istiod verifies its CA for server authentication and does not start otherwise',
-    fix: "add 'server auth', or leave out the extended key usages",
+    expected: "no extended key usages, or some with 'server auth'",
+    because: 'istiod verifies its CA for server authentication, and does not start if that fails',
+    fix: "add 'server auth', or remove the extended key usages",
   });
 }

@@ -1,4 +1,4 @@
-// What looks into certificates, in one module: `certificateModules` of ca-emitter.ts loads it when somebody hands in PEM.
+// All modules that parse certificates: `certificateModules` of ca-emitter.ts loads this one with the first PEM.
 export { judgeCa } from '../../certificates/ca-checks';
 export { caFilesOf, readCertificates } from '../../certificates/ca-files';
 export { caPemFault, publicPemFault } from '../../certificates/ca-pem';

@@ -9,11 +9,11 @@ import { checkMadeBy, refusing } from '../refuse';
 
 /** Properties of CustomCa. */
 export interface CustomCaProps {
-  /** Where the CA comes from. */
+  /** The source of the CA. */
   readonly source: CaSource;
 
   /**
-   * The mesh that is meant. The Secret is read from istiod's namespace and from nowhere else.
+   * The mesh that uses the CA. istiod reads the Secret only from its own namespace.
    *
    * @default - the app's IstioMesh created before this construct, otherwise a mesh with Istio's defaults
    */
@@ -21,17 +21,15 @@ export interface CustomCaProps {
 }
 
 /**
- * A CA of your own for the mesh: istiod signs the workloads' certificates with it, instead of with one that it
- * makes itself.
+ * Makes istiod sign workload certificates with your own CA instead of one that it generates.
  *
- * Provides the Secret `cacerts` in istiod's namespace, by what its source emits: one Certificate, ExternalSecret,
- * SealedSecret or Secret, or nothing. istiod mounts that Secret when it starts: **restart it** when the Secret is
- * created after it signed for itself. In a mesh that runs with such a CA, or with another one, go by the stages of
- * CaRotation instead, or connections break until all workloads are restarted. The construct can't know that;
- * `istio-mtls diff`, and `check` beside a snapshot of the cluster, warn of it (MTLS726). A second CustomCa in the app is an error at
- * synth.
+ * Emits the object of its source for Secret `cacerts` in istiod's namespace: one Certificate, ExternalSecret, SealedSecret or
+ * Secret, or nothing. istiod reads the Secret when it starts: **restart istiod** if it is already signing with a CA that it
+ * generated. If workloads already run with that CA, or with another one, use the stages of CaRotation instead. Otherwise,
+ * connections break until all workloads are restarted. The construct can't detect this; `istio-mtls diff`, and `check` with a
+ * snapshot of the cluster, warn about it (MTLS726).
  *
- * @throws if the source can't give what istiod reads; the sources tell what they need
+ * @throws if the source is invalid; at synth, if the app has a second CustomCa or a CaRotation
  * @see https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/
  * @example
  *
@@ -51,10 +49,10 @@ export class CustomCa extends Construct {
   /** Name of the Secret that istiod reads: always `cacerts`. */
   public readonly secretName: string = CA_SECRET_NAME;
 
-  /** istiod's namespace, where the Secret lies. */
+  /** istiod's namespace, which contains the Secret. */
   public readonly namespace: string;
 
-  /** What the source emitted, to adjust what it doesn't say; undefined for an existing Secret. */
+  /** The object that the source emitted, for adjustments; undefined for an existing Secret. */
   public readonly apiObject?: ApiObject;
 
   public constructor(scope: Construct, id: string, props: CustomCaProps) {
@@ -68,26 +66,26 @@ export class CustomCa extends Construct {
   }
 }
 
-/** Notes that a construct provides istiod's CA: a second one of the app is refused. */
+/** Registers a construct that provides istiod's CA: an app may have only one. */
 export function addCa(construct: IConstruct, namespace: string): void {
   customCas.add(construct, { construct, namespace });
 }
 
-/** A CustomCa, or a rotation, as far as another can collide with it. */
+/** A CustomCa or CaRotation, as far as another can conflict with it. */
 export interface KnownCa {
   readonly construct: IConstruct;
   readonly namespace: string;
 }
 
-/** Those of an app: istiod has one CA. */
+/** The CustomCas and CaRotations of an app: istiod has one CA. */
 export const customCas = new AppCheck<KnownCa>(([first, ...others]) => others.map(({ construct, namespace }) => refusalMessage({
   code: 'MTLS060',
   kind: 'Secret',
   name: `${namespace}/${CA_SECRET_NAME}`,
   path: construct.node.path,
   field: 'source',
-  actual: `a second CA beside Secret '${first.namespace}/${CA_SECRET_NAME}' (${first.construct.node.path})`,
+  actual: `a second CA, after Secret '${first.namespace}/${CA_SECRET_NAME}' (${first.construct.node.path})`,
   expected: 'one CustomCa in an app',
-  because: 'istiod signs with one CA, and workloads of two that share no root cannot talk to each other',
-  fix: 'remove one of the two, or make an app for each mesh',
+  because: 'istiod signs with one CA, and workloads of CAs without a common root cannot connect to each other',
+  fix: 'remove one of the two, or create an app for each mesh',
 })));

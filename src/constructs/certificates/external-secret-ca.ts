@@ -6,8 +6,8 @@ import { checkMadeBy, Refuse } from '../refuse';
 /** A CA that the External Secrets Operator copies from a vault. */
 export interface ExternalSecretCaProps {
   /**
-   * The secret's key in the vault. It must hold all keys of `cacerts`, by the names that istiod reads, and
-   * nothing else: they are read together, so that certificate and private key always belong to each other.
+   * The key of the secret in the vault. The secret must have all keys of `cacerts`, with the names that istiod reads, and no
+   * others. They are read together, so that certificate and private key always match.
    */
   readonly key: string;
 
@@ -15,7 +15,7 @@ export interface ExternalSecretCaProps {
   readonly store: ExternalSecretStore;
 
   /**
-   * How often the operator reads the vault again; zero for once.
+   * The time between two reads of the vault; zero for a single read.
    *
    * @default - the operator's, one hour
    */
@@ -45,7 +45,7 @@ export class ExternalSecretStore {
   private constructor(private readonly kind: string, private readonly name: string) {}
 
   /**
-   * A reference to it, as an ExternalSecret has it.
+   * A reference to it, as in an ExternalSecret.
    *
    * @internal
    */
@@ -73,15 +73,15 @@ export function emitExternalSecret(target: CaTarget, props: ExternalSecretCaProp
     spec: {
       secretStoreRef,
       refreshInterval: refreshInterval && goDuration(refreshInterval),
-      // Owner would delete the mesh's CA with this object, Delete and Merge when the vault can't find it.
+      // Owner would delete the mesh's CA with this object; Delete and Merge if the vault's entry is missing.
       target: { name: CA_SECRET_NAME, creationPolicy: 'Orphan', deletionPolicy: 'Retain', template: target.trust && templateWith(target.trust) },
-      // One extract, not single keys: a refresh between two reads would mix an old and a new CA.
+      // One extract, not individual keys: a refresh between two reads would mix an old and a new CA.
       dataFrom: [{ extract: { key } }],
     },
   });
 }
 
-/** The keys of an entry in the vault, with other roots; an entry that lacks one gives an empty value, with which istiod doesn't start. */
+/** The keys of the vault's entry, with other roots. A missing key becomes an empty value, with which istiod doesn't start. */
 function templateWith({ rootCert }: Trust): object {
   const copied = FOUR_KEY_FORM.map((key) => [key, `{{ index . "${key}" }}`]);
   return { engineVersion: 'v2', type: 'Opaque', data: { ...Object.fromEntries(copied), 'root-cert.pem': rootCert } };

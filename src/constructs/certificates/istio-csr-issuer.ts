@@ -5,11 +5,11 @@ import { Refuse } from '../refuse';
 /** The name of the root of `IstioCsrIssuer.ownCa`, and of the Issuer that signs with it. */
 export const OWN_CA = 'istio-ca';
 
-/** Who signs the certificates that istio-csr hands out. */
+/** The issuer that signs the certificates of istio-csr. */
 export class IstioCsrIssuer {
   /**
-   * A cert-manager Issuer in istiod's namespace: istio-csr requests certificates there. It must sign any SPIFFE URI and
-   * tell its root: CA and Vault issuers do both, ACME issuers neither.
+   * A cert-manager Issuer in istiod's namespace, where istio-csr requests certificates. It must sign any SPIFFE URI and return
+   * its root: CA and Vault issuers do both, ACME issuers neither.
    *
    * @param name of the Issuer
    */
@@ -18,7 +18,7 @@ export class IstioCsrIssuer {
   }
 
   /**
-   * A cert-manager ClusterIssuer; what is said of `issuer` holds for it, too.
+   * A cert-manager ClusterIssuer. It must sign any SPIFFE URI and return its root, as for `issuer`.
    *
    * @param name of the ClusterIssuer
    */
@@ -32,8 +32,9 @@ export class IstioCsrIssuer {
   }
 
   /**
-   * Emits a root CA of its own, and an Issuer that signs with it. Its private key is made in the cluster and stays there, in a
-   * Secret of istiod's namespace. Fit for one cluster; for several meshes that trust each other take an issuer with a common root.
+   * A new root CA, and an Issuer that signs with it, which the construct emits. Its private key is generated in the cluster and
+   * stays there, in a Secret in istiod's namespace. Suitable for one cluster; for several meshes that trust each other, use an
+   * issuer with a common root.
    */
   public static ownCa(props: OwnCa = {}): IstioCsrIssuer {
     return new IstioCsrIssuer({ group: CERT_MANAGER, kind: 'Issuer', name: OWN_CA }, props);
@@ -46,7 +47,7 @@ export class IstioCsrIssuer {
   ) {}
 
   /**
-   * A reference to it, as a Certificate has it.
+   * A reference to it, as in a Certificate.
    *
    * @internal
    */
@@ -59,7 +60,7 @@ export class IstioCsrIssuer {
   }
 }
 
-/** An issuer that isn't cert-manager's own. */
+/** An issuer that isn't built into cert-manager. */
 export interface ExternalIssuer {
   /** Its API group, such as `awspca.cert-manager.io`. */
   readonly group: string;
@@ -71,7 +72,7 @@ export interface ExternalIssuer {
   readonly name: string;
 }
 
-/** A root CA that cert-manager makes for the mesh. */
+/** A root CA that cert-manager creates for the mesh. */
 export interface OwnCa {
   /**
    * Common name of the root, up to 64 characters.
@@ -81,8 +82,8 @@ export interface OwnCa {
   readonly commonName?: string;
 
   /**
-   * Lifetime of the root, at least an hour. A renewed root keeps its private key and its name, so that certificates of the old one stay
-   * good; istio-csr hands out the new one.
+   * Lifetime of the root, at least an hour. A renewed root keeps its private key and name, so certificates that the old one
+   * signed stay valid; istio-csr distributes the new one.
    *
    * @default - 3650 days
    */

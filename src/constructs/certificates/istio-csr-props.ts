@@ -4,12 +4,12 @@ import { IIstioMesh } from '../../integration/mesh-facts';
 
 /** Properties of IstioCsr. */
 export interface IstioCsrProps {
-  /** Who signs all certificates of the mesh. */
+  /** The issuer that signs all certificates of the mesh. */
   readonly issuer: IstioCsrIssuer;
 
   /**
-   * The mesh that is meant. The issuer and istiod's certificate lie in istiod's namespace. istio-csr refuses requests for identities of another
-   * trust domain than the mesh's.
+   * The mesh that gets the certificates. The issuer and istiod's certificate are in its istiod's namespace. istio-csr rejects
+   * requests for identities of another trust domain.
    *
    * @default - the app's IstioMesh created before this construct, otherwise a mesh with Istio's defaults
    */
@@ -23,63 +23,63 @@ export interface IstioCsrProps {
   readonly istioCsrNamespace?: string;
 
   /**
-   * The revisions of istiod that are installed, at least one; 'default' is the istiod without one. istiod's certificate names the
-   * Service of each.
+   * The installed revisions of istiod, at least one; 'default' is the istiod without a revision. istiod's certificate has the
+   * Service name of each.
    *
-   * @default - that of the mesh
+   * @default - the mesh's revision
    */
   readonly revisions?: string[];
 
   /**
-   * istiod's name of the cluster, its value `global.multiCluster.clusterName`. istio-csr refuses requests from another.
+   * The name of the cluster, as in istiod's value `global.multiCluster.clusterName`. istio-csr rejects requests from others.
    *
    * @default 'Kubernetes', as in both charts
    */
   readonly clusterId?: string;
 
   /**
-   * The longest lifetime of a workload's certificate, at least a minute. Proxies ask for 24 hours unless their `SECRET_TTL` says otherwise,
-   * and get this at most.
+   * The maximum lifetime of a workload certificate, at least a minute. Proxies request 24 hours, or their `SECRET_TTL`, and get
+   * this at most.
    *
    * @default - istio-csr's, an hour
    */
   readonly maxCertificateDuration?: Duration;
 
   /**
-   * Who makes istiod's serving certificate, Secret `istiod-tls`.
+   * What creates istiod's serving certificate, Secret `istiod-tls`.
    *
    * @default IstiodCertificateSource.MANIFEST
    */
   readonly istiodCertificate?: IstiodCertificateSource;
 
   /**
-   * Name of a Secret in istio-csr's namespace whose key `ca.pem` holds the root certificates. istio-csr hands these to all namespaces,
-   * whatever comes back from the issuer: who takes over the issuer's answers then can't replace the root.
+   * Name of a Secret in istio-csr's namespace whose key `ca.pem` has the root certificates. istio-csr distributes these to all
+   * namespaces regardless of the issuer's responses, so that nobody can replace the root by tampering with them.
    *
-   * @default - the root that comes back with istio-csr's own certificate
+   * @default - the root that the issuer returns with istio-csr's own certificate
    */
   readonly rootSecret?: string;
 
   /**
-   * How many pods run istio-csr. Without a ready one no workload gets or renews its certificate.
+   * The number of istio-csr pods, an integer of at least 1. Without a ready one, no workload gets or renews its certificate.
    *
    * @default - the chart's, 1
    */
   readonly replicas?: number;
 
   /**
-   * Whether ztunnels run, and ask for certificates in the name of the workloads on their nodes. istio-csr then trusts the service account
-   * `ztunnel` in istiod's namespace; `ztunnelHelmValues` send its requests there.
+   * Whether ztunnels request certificates for the workloads on their nodes. istio-csr then trusts service account `ztunnel` in
+   * istiod's namespace, and `ztunnelHelmValues` sends the requests of ztunnels to istio-csr.
    *
    * @default false
    */
   readonly ambient?: boolean;
 }
 
-/** Who makes istiod's serving certificate. */
+/** What creates istiod's serving certificate. */
 export enum IstiodCertificateSource {
-  /** The manifests: the construct emits Certificate `istiod-tls`, and the chart of istio-csr none. */
+  /** The manifests: the construct emits Certificate `istiod-tls`, and istio-csr's chart emits none. */
   MANIFEST = 'manifest',
-  /** istio-csr, while it runs: Certificate `istiod-dynamic`, which follows its issuer. From its version 0.10 on. */
+  /** istio-csr, at run time: Certificate `istiod-dynamic`, which follows its issuer. Since istio-csr 0.10. */
   DYNAMIC = 'dynamic',
 }

@@ -4,7 +4,7 @@ import { DEFAULT_MESH } from '../../integration/mesh-facts';
 import { ApiFields, definedFields } from '../fields';
 import { text } from '../installation/mesh-config-fields';
 
-/** What the values of all charts are made of. */
+/** The settings behind the values of all charts. */
 export interface IstioCsrSettings extends Pick<IstioCsrProps, 'clusterId' | 'maxCertificateDuration' | 'rootSecret' | 'replicas' | 'ambient'> {
   readonly issuer: IssuerRef;
   readonly namespace: string;
@@ -14,12 +14,12 @@ export interface IstioCsrSettings extends Pick<IstioCsrProps, 'clusterId' | 'max
   readonly istiodCertificate: IstiodCertificateSource;
 }
 
-/** The Service that the chart makes, by the name under which proxies call it and which its certificate bears. */
+/** The host of the chart's Service, which proxies call and which is in its certificate. */
 function serviceHost({ istioCsrNamespace }: IstioCsrSettings): string {
   return `cert-manager-istio-csr.${istioCsrNamespace}.svc`;
 }
 
-/** Where proxies ask for their certificates. */
+/** The address from which proxies request certificates. */
 export function caAddressOf(settings: IstioCsrSettings): string {
   return `${serviceHost(settings)}:443`;
 }
@@ -57,7 +57,7 @@ export function istiodValues(settings: IstioCsrSettings): string {
   return withOrder(text({ ...chartValues(settings), ...meshConfig(settings) }), 4);
 }
 
-/** The same as an overlay for `istioctl install -f`. */
+/** The same settings as an overlay for `istioctl install -f`. */
 export function istioCsrOperator(settings: IstioCsrSettings): string {
   const ztunnel = settings.ambient ? { ztunnel: { caAddress: caAddressOf(settings) } } : {};
   return withOrder(text({
@@ -67,7 +67,7 @@ export function istioCsrOperator(settings: IstioCsrSettings): string {
   }), 4);
 }
 
-/** Values for Istio's chart `ztunnel`, which hears nothing of istiod's. Of several revisions it follows the first. */
+/** Values for Istio's chart `ztunnel`, which doesn't read istiod's. With several revisions, it uses the first. */
 export function ztunnelValues(settings: IstioCsrSettings): string {
   const { clusterId, revisions: [revision] } = settings;
   return withOrder(text(definedFields({
@@ -78,12 +78,12 @@ export function ztunnelValues(settings: IstioCsrSettings): string {
   })), 4);
 }
 
-/** Only another namespace than that of Istio's charts has to be said. */
+/** The namespace, if it isn't the default of Istio's charts. */
 function otherNamespace({ namespace }: IstioCsrSettings): string | undefined {
   return namespace === DEFAULT_MESH.namespace ? undefined : namespace;
 }
 
-/** Proxies ask istio-csr, and istiod no longer signs. */
+/** Proxies request certificates from istio-csr, and istiod no longer signs. */
 function chartValues(settings: IstioCsrSettings): ApiFields {
   const { clusterId } = settings;
   return definedFields({
@@ -96,7 +96,7 @@ function chartValues(settings: IstioCsrSettings): ApiFields {
   });
 }
 
-/** Only another trust domain than the one that Istio and istio-csr take for granted has to be said. */
+/** The trust domain, if it isn't the default of Istio and istio-csr. */
 function meshConfig({ trustDomain }: IstioCsrSettings): ApiFields {
   return trustDomain === DEFAULT_MESH.trustDomain ? {} : { meshConfig: { trustDomain } };
 }
@@ -109,7 +109,7 @@ const ORDER = [
   'workloads: pods that run already keep their old CA until they are restarted',
 ];
 
-/** A text of YAML under the order of installation, with the step that it is for. */
+/** YAML below the order of installation, which marks the step that it is for. */
 function withOrder(yaml: string, step: number): string {
   const lines = ORDER.map((what, index) => `# ${index + 1}. ${what}${index + 1 === step ? ' (these values)' : ''}`);
   return `${['# Install in this order:', ...lines].join('\n')}\n${yaml}`;

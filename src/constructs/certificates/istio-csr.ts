@@ -15,18 +15,17 @@ import { isRevisionName } from '../namespace';
 import { checkMadeBy, checkWord, Refuse, refusing } from '../refuse';
 
 /**
- * Workload certificates from cert-manager: istio-csr takes the requests of all proxies, an issuer of cert-manager signs them, and
- * istiod's own CA is off.
+ * Issues workload certificates with cert-manager: istio-csr receives the requests of all proxies, a cert-manager issuer signs
+ * them, and istiod's CA is off.
  *
- * Emits into istiod's namespace one Certificate `istiod-tls`, by which istiod serves, unless istio-csr makes it; and with `IstioCsrIssuer.ownCa` two Issuers
- * and a Certificate for the root. istio-csr and istiod are installed by their charts: `helmValues` and `istiodHelmValues`, or
- * `istioOperator`, are what each must be told, and begin with the order of installation. In a mesh that runs with another CA, both sides of a
- * connection trust each other only after all workloads are restarted, unless both roots were handed out before.
+ * Emits one Certificate `istiod-tls` in istiod's namespace, with which istiod serves, unless istio-csr creates it; with
+ * `IstioCsrIssuer.ownCa` also two Issuers and a Certificate for the root. Install istio-csr and istiod with their charts:
+ * `helmValues` and `istiodHelmValues`, or `istioOperator`, are the values for each, and start with the order of installation.
+ * In a running mesh with another CA, workloads trust each other only after all are restarted, unless both roots were
+ * distributed before.
  *
- * A CustomCa, a CaRotation or a second IstioCsr in the app is an error at synth.
- *
- * @throws if a name, a revision, a duration or a
- * number of replicas can't be
+ * @throws if a name, a revision, a duration or the number of replicas is invalid; at synth, if the app has a CustomCa, a CaRotation
+ * or a second IstioCsr
  * @see https://cert-manager.io/docs/usage/istio-csr/
  * @example
  *
@@ -42,25 +41,25 @@ export class IstioCsr extends Construct {
   /** istiod's namespace. */
   public readonly namespace: string;
 
-  /** Where proxies ask for their certificates, such as `cert-manager-istio-csr.cert-manager.svc:443`. */
+  /** The address from which proxies request certificates, such as `cert-manager-istio-csr.cert-manager.svc:443`. */
   public readonly caAddress: string;
 
-  /** The first part of every identity. */
+  /** The mesh's trust domain, the first part of every identity. */
   public readonly trustDomain: string;
 
   /** Values for the chart `cert-manager-istio-csr`, as YAML. */
   public readonly helmValues: string;
 
-  /** Values for Istio's chart `istiod`, as YAML; for each revision. A `-f` beside those of MeshConfig: Helm merges both. */
+  /** Values for Istio's chart `istiod`, as YAML, the same for each revision. Pass them with another `-f` than those of MeshConfig: Helm merges both. */
   public readonly istiodHelmValues: string;
 
-  /** The same as an IstioOperator for `istioctl install -f`. */
+  /** The same settings as an IstioOperator for `istioctl install -f`. */
   public readonly istioOperator: string;
 
   /** Values for Istio's chart `ztunnel`, as YAML; undefined unless `ambient`. */
   public readonly ztunnelHelmValues?: string;
 
-  /** istiod's serving certificate, to adjust what this construct doesn't say; undefined if istio-csr makes it. */
+  /** istiod's serving certificate, for adjustments; undefined if istio-csr creates it. */
   public readonly istiodCertificate?: ApiObject;
 
   /** The root's Certificate; undefined unless the issuer is `IstioCsrIssuer.ownCa`. */
@@ -91,7 +90,7 @@ export class IstioCsr extends Construct {
   }
 }
 
-/** The Issuer that makes the root of `IstioCsrIssuer.ownCa`. */
+/** The Issuer that signs the root of `IstioCsrIssuer.ownCa`. */
 const OWN_ROOT = 'istio-ca-root';
 
 function checkProps(props: IstioCsrProps, refuse: Refuse): void {
@@ -101,12 +100,12 @@ function checkProps(props: IstioCsrProps, refuse: Refuse): void {
   if (rootSecret !== undefined) checkName('rootSecret', rootSecret, refuse);
   if (clusterId !== undefined) checkLine('clusterId', clusterId, 253, refuse);
   if (istiodCertificate !== undefined) checkWord('istiodCertificate', istiodCertificate, IstiodCertificateSource, refuse);
-  checkDuration('maxCertificateDuration', maxCertificateDuration, { least: Duration.minutes(1), because: 'proxies would renew it all the time' }, refuse);
-  checkDuration('issuer.duration', issuer._ownCa?.duration, { least: Duration.hours(1), because: 'cert-manager\'s webhook refuses anything else' }, refuse);
+  checkDuration('maxCertificateDuration', maxCertificateDuration, { least: Duration.minutes(1), because: 'proxies would renew certificates constantly' }, refuse);
+  checkDuration('issuer.duration', issuer._ownCa?.duration, { least: Duration.hours(1), because: 'cert-manager\'s webhook rejects shorter durations' }, refuse);
   checkRevisions(revisions, refuse);
   if (replicas !== undefined && !(Number.isInteger(replicas) && replicas >= 1)) {
     throw refuse({
-      code: 'MTLS084', field: 'replicas', actual: String(replicas), expected: 'a whole number from 1 on', because: 'without a pod of istio-csr no workload gets a certificate', fix: 'correct \'replicas\'',
+      code: 'MTLS084', field: 'replicas', actual: String(replicas), expected: 'an integer of at least 1', because: 'without a pod of istio-csr, no workload gets a certificate', fix: 'correct \'replicas\'',
     });
   }
 }
@@ -130,13 +129,13 @@ function checkRevisions(revisions: readonly string[] | undefined, refuse: Refuse
     code: 'MTLS085',
     field: 'revisions',
     actual: revisions.length === 0 ? 'empty' : wrong === undefined ? `given twice as ${shownName(twice)}` : shownName(wrong),
-    expected: 'each revision once, in lower-case letters, digits and dashes; \'default\' for the istiod without one',
-    because: 'istiod\'s certificate names the Service of each',
+    expected: 'each revision once, in lowercase letters, digits and dashes; \'default\' for the istiod without one',
+    because: 'istiod\'s certificate has the Service name of each revision',
     fix: 'correct \'revisions\'',
   });
 }
 
-/** Emits a root that signs itself, and the Issuer that signs with it; gives the root's Certificate. */
+/** Emits a self-signed root, and the Issuer that signs with it; returns the root's Certificate. */
 function emitOwnCa(scope: Construct, namespace: string, { commonName = OWN_CA, duration = Duration.days(3650), organizations }: OwnCa): ApiObject {
   const refuse = refusing('IstioCsr', scope.node.path);
   checkLine('issuer.commonName', commonName, MOST_CHARACTERS, refuse);
@@ -148,7 +147,7 @@ function emitOwnCa(scope: Construct, namespace: string, { commonName = OWN_CA, d
     commonName,
     subject: organizations && { organizations },
     duration: goDuration(duration),
-    // With another key each renewal would be a root that nobody trusts yet.
+    // With a new key, each renewal would be a root that nobody trusts yet.
     privateKey: { rotationPolicy: 'Never', algorithm: 'ECDSA', size: 256 },
     usages: ['digital signature', 'cert sign', 'crl sign'],
     issuerRef: { group: CERT_MANAGER, kind: 'Issuer', name: OWN_ROOT },
@@ -163,7 +162,7 @@ const MOST_CHARACTERS = 64;
 /** The Secret that Istio's chart mounts into istiod. */
 const ISTIOD_SECRET = 'istiod-tls';
 
-/** What istio-csr would make, under a name that its chart doesn't use: Helm would remove the chart's own Certificate `istiod`. */
+/** The Certificate that istio-csr would create, with another name: Helm would delete one with the chart's name `istiod`. */
 function emitIstiodCertificate(scope: Construct, { namespace, revisions, trustDomain, issuer }: IstioCsrSettings): ApiObject {
   const dnsNames = revisions.map((revision) => `istiod${revision === 'default' ? '' : `-${revision}`}.${namespace}.svc`);
   return emit(scope, 'IstiodCertificate', { kind: 'Certificate', namespace, name: ISTIOD_SECRET }, {
@@ -189,9 +188,9 @@ function emit(scope: Construct, id: string, { kind, namespace, name }: Name, spe
   return new ApiObject(scope, id, { apiVersion: `${CERT_MANAGER}/v1`, kind, metadata: { namespace, name }, spec });
 }
 
-/** The IstioCsrs of an app, beside what contradicts them. */
+/** The IstioCsrs of an app, and the constructs that conflict with them. */
 const istioCsrs = new AppCheck<IstioCsr>(([first, ...others], root) => [
-  ...others.map((other) => secondCa(other, `a second IstioCsr beside ${first.node.path}`)),
+  ...others.map((other) => secondCa(other, `a second IstioCsr, after ${first.node.path}`)),
   ...customCas.membersOf(root).map(({ construct, namespace }) => secondCa(first, `beside Secret '${namespace}/${CA_SECRET_NAME}' (${construct.node.path})`)),
 ]);
 
@@ -204,7 +203,7 @@ function secondCa({ namespace, node: { path } }: IstioCsr, actual: string): stri
     field: 'istio-csr',
     actual,
     expected: 'one IstioCsr, and neither a CustomCa nor a CaRotation, in an app',
-    because: 'all workloads get their certificates from one CA, and with istio-csr istiod\'s own is off: Secret cacerts would sign nothing',
-    fix: 'remove one of the two, or make an app for each mesh',
+    because: 'all workloads get their certificates from one CA, and istio-csr turns istiod\'s CA off: Secret cacerts would sign nothing',
+    fix: 'remove one of the two, or create an app for each mesh',
   });
 }

@@ -7,7 +7,7 @@ import type { CaPem } from '../../certificates/ca-pem';
 import { CA_SECRET_NAME, CRL_KEY, Fault } from '../../certificates/ca-secret';
 import { Refuse } from '../refuse';
 
-/** A CA as PEM texts. The private key will be in a manifest, unencrypted. */
+/** A CA as PEM texts. The manifest contains the private key, unencrypted. */
 export interface PemCaProps {
   /**
    * Must be `true`, to say that you know: **the CA's private key is written into a manifest, unencrypted**.
@@ -15,30 +15,30 @@ export interface PemCaProps {
    */
   readonly iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: boolean;
 
-  /** The certificate that istiod signs with, for the key `ca-cert.pem`. */
+  /** The certificate that istiod signs with, for key `ca-cert.pem`. */
   readonly caCert: string;
 
-  /** Its private key, not encrypted, for the key `ca-key.pem`. */
+  /** Its private key, unencrypted, for key `ca-key.pem`. */
   readonly caKey: string;
 
-  /** The root certificates that proxies trust, for the key `root-cert.pem`. */
+  /** The root certificates that proxies trust, for key `root-cert.pem`. */
   readonly rootCert: string;
 
   /**
-   * The certificates that proxies send after their own, for the key `cert-chain.pem`: the signing certificate
-   * first, then what leads to the root.
+   * The certificates that proxies send after their own, for key `cert-chain.pem`: the signing certificate first, then the
+   * intermediate CAs up to the root.
    */
   readonly certChain: string;
 
   /**
-   * Revocation lists, for the key `ca-crl.pem`; one of each CA in the chain.
+   * Certificate revocation lists, for key `ca-crl.pem`: one of each CA in the chain.
    *
    * @default - none
    */
   readonly crl?: string;
 }
 
-/** A CA as PEM files, read at synth. The private key will be in a manifest, unencrypted. */
+/** A CA as PEM files, read when the construct is created. The manifest contains the private key, unencrypted. */
 export interface PemFilesCaProps {
   /**
    * Must be `true`, to say that you know: **the CA's private key is written into a manifest, unencrypted**.
@@ -46,23 +46,23 @@ export interface PemFilesCaProps {
    */
   readonly iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: boolean;
 
-  /** Path of the certificate that istiod signs with, for the key `ca-cert.pem`. */
+  /** Path of the certificate that istiod signs with, for key `ca-cert.pem`. */
   readonly caCertFile: string;
 
-  /** Path of its private key, not encrypted, for the key `ca-key.pem`. */
+  /** Path of its private key, unencrypted, for key `ca-key.pem`. */
   readonly caKeyFile: string;
 
-  /** Path of the root certificates that proxies trust, for the key `root-cert.pem`. */
+  /** Path of the root certificates that proxies trust, for key `root-cert.pem`. */
   readonly rootCertFile: string;
 
   /**
-   * Path of the certificates that proxies send after their own, for the key `cert-chain.pem`: the signing
-   * certificate first, then what leads to the root.
+   * Path of the certificates that proxies send after their own, for key `cert-chain.pem`: the signing certificate first, then
+   * the intermediate CAs up to the root.
    */
   readonly certChainFile: string;
 
   /**
-   * Path of revocation lists, for the key `ca-crl.pem`; one of each CA in the chain.
+   * Path of certificate revocation lists, for key `ca-crl.pem`: one of each CA in the chain.
    *
    * @default - none
    */
@@ -72,7 +72,7 @@ export interface PemFilesCaProps {
 const KIND = 'Secret';
 const ACKNOWLEDGEMENT = 'iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest';
 
-/** Emits the Secret into a chart of its own, which cdk8s writes to a file of its own. */
+/** Emits the Secret in a separate chart, which cdk8s writes to a separate file. */
 export function emitPemSecret(target: CaTarget, props: PemCaProps): ApiObject {
   const { caCert, caKey, rootCert, certChain, crl } = props;
   const refuse = caRefusing(target, KIND);
@@ -91,7 +91,7 @@ export function emitPemFilesSecret(target: CaTarget, props: PemFilesCaProps): Ap
   return emitPemSecret(target, readPemFiles(target, props));
 }
 
-/** The texts of the files, for which somebody must have acknowledged that they are read. */
+/** The texts of the files, read only with the acknowledgement. */
 export function readPemFiles(target: CaTarget, props: PemFilesCaProps): PemCaProps {
   const refuse = caRefusing(target, KIND);
   checkAcknowledged(props[ACKNOWLEDGEMENT], refuse);
@@ -105,7 +105,7 @@ export function readPemFiles(target: CaTarget, props: PemFilesCaProps): PemCaPro
   };
 }
 
-/** What keeps istiod from starting with a CA; not its dates, which a synth of another day would judge otherwise. */
+/** What keeps istiod from starting with a CA, except its dates, which would make synth depend on the day. */
 function chainFault(pem: CaPem, { namespace }: CaTarget): Fault | undefined {
   const { caFilesOf, judgeCa } = certificateModules();
   const files = caFilesOf(new Map(Object.entries(pem)))!;
@@ -123,7 +123,7 @@ function checkAcknowledged(acknowledged: unknown, refuse: Refuse): void {
     actual: 'not true',
     expected: 'true',
     because: "the CA's private key would be in the manifest, unencrypted",
-    fix: 'use CaSource.certManager, externalSecret or sealedSecret, or acknowledge it',
+    fix: `use CaSource.certManager, externalSecret or sealedSecret, or set '${ACKNOWLEDGEMENT}' to true`,
   });
 }
 
@@ -133,13 +133,13 @@ function checkOwnFile(scope: Construct, refuse: Refuse): void {
     code: 'MTLS072',
     field: 'yamlOutputType of the App',
     actual: 'FILE_PER_APP',
-    expected: 'FILE_PER_CHART, or one of the outputs per resource',
+    expected: 'FILE_PER_CHART, or an output type per resource',
     because: "the CA's private key would be in the same file as everything else",
     fix: 'change the output type, or use another source',
   });
 }
 
-/** The path is not told, nor the error that holds it: the text itself may have been passed in its place. */
+/** Never shows the path, or an error that contains it: a private key may have been passed in its place. */
 function read(field: string, path: string, refuse: Refuse): string {
   try {
     return readFileSync(path, 'utf8');
@@ -149,7 +149,7 @@ function read(field: string, path: string, refuse: Refuse): string {
       field,
       actual: `a path that can't be read (${(error as NodeJS.ErrnoException).code ?? 'no file'})`,
       expected: 'the path of a PEM file',
-      fix: `correct '${field}'; texts go to CaSource.pem`,
+      fix: `correct '${field}', or pass texts to CaSource.pem`,
     });
   }
 }

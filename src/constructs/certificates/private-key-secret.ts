@@ -4,7 +4,7 @@ import { ApiObject, App, Chart, Names, YamlOutputType } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { CaPem } from '../../certificates/ca-pem';
 
-/** What a PrivateKeySecret consists of. */
+/** The parts of a PrivateKeySecret. */
 interface PrivateKeySecretParts {
   readonly namespace: string;
   readonly name: string;
@@ -12,10 +12,10 @@ interface PrivateKeySecretParts {
 }
 
 /**
- * A Secret whose values are in its manifest and nowhere else.
+ * A Secret whose values are only in its manifest.
  *
- * An ordinary ApiObject keeps them in its properties, which anybody's `console.log` of an app shows, and a JSON
- * patch that fails tells the whole document in its error. So they join only when all that is over.
+ * An ordinary ApiObject has them in its properties, which `console.log` of an app shows, and a failed JSON patch prints the
+ * whole document in its error. So they are added after that.
  */
 export class PrivateKeySecret extends ApiObject {
   readonly #data: Record<string, string>;
@@ -36,8 +36,8 @@ export class PrivateKeySecret extends ApiObject {
 const OWNER_ONLY = 0o600;
 
 /**
- * Sees to it that the file which `app.synth()` is about to write an object to is its owner's alone, from its first
- * byte on: cdk8s keeps the mode of a file that exists. Does nothing outside of a synth to files.
+ * Restricts the file that `app.synth()` is about to write the object to its owner, before the first byte: cdk8s keeps the
+ * mode of an existing file. Does nothing outside a synth to files.
  */
 function keepToOwner(apiObject: ApiObject): void {
   if (!isInSynth()) return;
@@ -45,11 +45,11 @@ function keepToOwner(apiObject: ApiObject): void {
   const isNew = !existsSync(path);
   closeSync(openSync(path, 'a', OWNER_ONLY));
   chmodSync(path, OWNER_ONLY);
-  // A synth that fails writes nothing, and must leave nothing behind.
+  // A failed synth writes nothing, and must leave no empty file.
   if (isNew) queueMicrotask(() => { if (existsSync(path) && statSync(path).size === 0) rmSync(path); });
 }
 
-/** Where cdk8s writes an object of a chart of its own. */
+/** The file that cdk8s writes an object with a separate chart to. */
 function fileOf(apiObject: ApiObject): string {
   const chart = Chart.of(apiObject);
   const { outdir, outputFileExtension, yamlOutputType } = App.of(chart);
@@ -61,7 +61,7 @@ function fileOf(apiObject: ApiObject): string {
   }
 }
 
-/** cdk8s numbers charts where one depends on another. */
+/** cdk8s numbers charts if one depends on another. */
 function fileNameOf(chart: Chart): string {
   const { charts } = App.of(chart);
   const name = Names.toDnsLabel(chart);
@@ -70,8 +70,8 @@ function fileNameOf(chart: Chart): string {
 }
 
 /**
- * Only the call stack tells: `toJson` is asked for tests, validations and `synthYaml`, too. Where the stack can't be
- * read, as under a bundler that renames functions, the file has the mode that any file has.
+ * Only the call stack shows it: tests, validations and `synthYaml` call `toJson` too. Where the stack can't be read, as with
+ * a bundler that renames functions, the file has the usual mode.
  */
 function isInSynth(): boolean {
   const stack = new Error().stack ?? '';

@@ -7,12 +7,12 @@ import { checkMadeBy, Refuse } from '../refuse';
 /**
  * One of the two CAs of a CaRotation.
  *
- * The CaRotation that uses it reports its errors. No error and no text form shows any of its values.
+ * The CaRotation that uses it reports its errors. Errors and its string form never show its values.
  */
 export class RotatingCa {
   /**
-   * The CA that istiod made itself, in Secret `istio-ca-secret`: what a mesh without Secret `cacerts` has. Only a rotation
-   * away from it is possible. Its private key isn't needed.
+   * The CA that istiod generated, in Secret `istio-ca-secret`, which signs in a mesh without Secret `cacerts`. It can only be
+   * the old CA of a rotation. Its private key isn't needed.
    *
    * @param rootCert PEM of its certificate, which is a root. `kubectl get secret istio-ca-secret -n istio-system -o
    * jsonpath='{.data.ca-cert\.pem}' | base64 -d` prints it
@@ -22,10 +22,10 @@ export class RotatingCa {
   }
 
   /**
-   * The CA of a source, as a CustomCa has it.
+   * The CA of a source, as for a CustomCa.
    *
-   * @param rootCert PEM of its roots, public certificates. Needed unless the source is PEM, which has them: what a vault or
-   * a SealedSecret holds can't be read here
+   * @param rootCert PEM of its roots, which are public certificates. Required unless the source is PEM, which has them: the
+   * library can't read a vault or a SealedSecret
    */
   public static ofSource(source: CaSource, rootCert?: string): RotatingCa {
     return new RotatingCa((side, target) => {
@@ -46,7 +46,7 @@ export class RotatingCa {
     });
   }
 
-  // A function, not the texts: whatever prints a CA can't look into it.
+  // A function, not the texts: printing a CA can't reveal them.
   private constructor(private readonly read: (side: Side, target: CaTarget) => ReadRotatingCa) {}
 
   /** @internal */
@@ -55,13 +55,13 @@ export class RotatingCa {
   }
 }
 
-/** Which of the two CAs it is, by the prop. */
+/** The prop of the CA. */
 export type Side = 'from' | 'to';
 
 /** A RotatingCa, read and checked. */
 export interface ReadRotatingCa {
   readonly ca: PublicCa;
-  /** Undefined: istiod's own CA. */
+  /** Undefined: the CA that istiod generated. */
   readonly source?: CaSource;
   readonly crl?: string;
 }
@@ -73,8 +73,8 @@ function rootsOf(side: Side, rootCert: string | undefined, refuse: Refuse): Publ
       field: `${side}'s rootCert`,
       actual: 'missing',
       expected: 'the roots of the CA as PEM',
-      because: 'what its source holds can\'t be read here, and both roots go into the Secret',
-      fix: `pass the root certificates to '${side}'; they are public`,
+      because: 'the library can\'t read the source, and the Secret needs both roots',
+      fix: `pass the root certificates, which are public, to '${side}'`,
     });
   }
   const { publicCa, rootsFault } = certificateModules();
@@ -91,7 +91,7 @@ function checkRoots(side: Side, ca: PublicCa, certChain: string, refuse: Refuse)
     field: `${side}'s root-cert.pem`,
     actual: 'without the root that its chain leads to',
     expected: 'the root above the certificate that istiod signs with',
-    because: 'istiod doesn\'t start otherwise, and the other CA\'s root would hide that',
+    because: 'without it istiod doesn\'t start, and the other CA\'s root would hide that',
     fix: `pass the root of that chain to '${side}'`,
   });
 }
@@ -100,23 +100,23 @@ function otherRoots(side: Side): Parameters<Refuse>[0] {
   return {
     code: 'MTLS057',
     field: `${side}'s rootCert`,
-    actual: 'other certificates than the source has',
+    actual: 'different from the roots of the source',
     expected: 'the roots of the source, or nothing',
-    because: 'the source\'s are trusted',
-    fix: 'leave it out',
+    because: 'proxies trust those of the source',
+    fix: 'remove it',
   };
 }
 
-/** Revocation lists of two CAs at once; refused where only one has some. */
+/** The roots and revocation lists of both CAs; rejects lists of only one. */
 export function trustOf(rootCert: string, from: ReadRotatingCa, to: ReadRotatingCa, refuse: Refuse): Trust {
   if (from.crl === undefined && to.crl === undefined) return { rootCert };
   if (from.crl !== undefined && to.crl !== undefined) return { rootCert, crl: `${from.crl.trimEnd()}\n${to.crl.trimEnd()}\n` };
   throw refuse({
     code: 'MTLS058',
     field: 'crl',
-    actual: `given for '${from.crl === undefined ? 'to' : 'from'}' only`,
+    actual: `given only for '${from.crl === undefined ? 'to' : 'from'}'`,
     expected: 'revocation lists of both CAs, or of neither',
     because: 'a proxy that has lists rejects the certificates of every CA that has none',
-    fix: 'leave the lists out until the rotation is over, or pass those of both',
+    fix: 'remove the lists until the rotation is complete, or pass those of both',
   });
 }

@@ -4,37 +4,37 @@ import { CA_SECRET_NAME, secretKeysFault } from '../../certificates/ca-secret';
 import { isSealed } from '../../certificates/sealed-value';
 import { checkWord, Refuse } from '../refuse';
 
-/** A CA that was sealed with kubeseal; only the controller in the cluster can open it. */
+/** A CA that is sealed with kubeseal. Only the controller in the cluster can decrypt it. */
 export interface SealedSecretCaProps {
   /**
-   * The sealed values, as kubeseal writes them, by the names that istiod reads: either `ca-cert.pem`, `ca-key.pem`,
-   * `root-cert.pem` and `cert-chain.pem`, optionally with `ca-crl.pem`; or `tls.crt`, `tls.key` and `ca.crt`.
-   * What is sealed in them can't be checked.
+   * The sealed values, as kubeseal writes them, with the names that istiod reads: either `ca-cert.pem`, `ca-key.pem`,
+   * `root-cert.pem` and `cert-chain.pem`, optionally with `ca-crl.pem`; or `tls.crt`, `tls.key` and `ca.crt`. Their content
+   * can't be checked.
    */
   readonly encryptedData: { [key: string]: string };
 
   /**
-   * The scope that the values were sealed for. With another one the controller cannot open them.
+   * The scope that the values were sealed for. With another scope, the controller can't decrypt them.
    *
-   * @default SealedSecretScope.STRICT, kubeseal's own
+   * @default SealedSecretScope.STRICT, kubeseal's default
    */
   readonly scope?: SealedSecretScope;
 }
 
-/** What a SealedSecret was sealed for, by kubeseal's names. */
+/** The scope of a SealedSecret. */
 export enum SealedSecretScope {
-  /** For its name and namespace: it must have been sealed as `cacerts` in istiod's namespace. */
+  /** Its name and namespace: sealed as `cacerts` in istiod's namespace. */
   STRICT = 'strict',
-  /** For its namespace: it must have been sealed in istiod's namespace, under any name. */
+  /** Its namespace: sealed in istiod's namespace, with any name. */
   NAMESPACE_WIDE = 'namespace-wide',
-  /** For the cluster, under any name. */
+  /** The cluster: sealed in any namespace, with any name. */
   CLUSTER_WIDE = 'cluster-wide',
 }
 
 const KIND = 'SealedSecret';
 const PREFIX = 'sealedsecrets.bitnami.com';
 
-/** Keeps `cacerts` when the SealedSecret is deleted, and lets the controller update it nevertheless. */
+/** Keeps `cacerts` when the SealedSecret is deleted, but lets the controller update it. */
 const INDEPENDENT = { [`${PREFIX}/skip-set-owner-references`]: 'true', [`${PREFIX}/managed`]: 'true' };
 
 export function emitSealedSecret(target: CaTarget, props: SealedSecretCaProps): ApiObject {
@@ -44,7 +44,7 @@ export function emitSealedSecret(target: CaTarget, props: SealedSecretCaProps): 
   const fault = secretKeysFault('encryptedData', Object.keys(encryptedData ?? {}));
   if (fault) throw refuse(fault);
   for (const [key, value] of Object.entries(encryptedData)) checkSealed(key, value, refuse);
-  if ('tls.crt' in encryptedData) refuseTrust(target, 'CaSource.sealedSecret with the keys of a TLS Secret', 'istiod makes the chain of tls.crt and ca.crt, and workloads would send the roots of both CAs', refuse);
+  if ('tls.crt' in encryptedData) refuseTrust(target, 'CaSource.sealedSecret with the keys of a TLS Secret', 'istiod builds the chain from tls.crt and ca.crt, so workloads would send the roots of both CAs', refuse);
   const metadata = { namespace: target.namespace, name: CA_SECRET_NAME };
   const annotations = scope === SealedSecretScope.STRICT ? undefined : { [`${PREFIX}/${scope}`]: 'true' };
   return new ApiObject(target.scope, 'Resource', {
@@ -55,7 +55,7 @@ export function emitSealedSecret(target: CaTarget, props: SealedSecretCaProps): 
       encryptedData: { ...encryptedData },
       template: {
         metadata: { ...metadata, annotations: { ...annotations, ...INDEPENDENT } },
-        // Not sealed, and written over what is.
+        // Not sealed, and replaces the sealed value.
         ...target.trust && { data: { 'root-cert.pem': target.trust.rootCert } },
       },
     },
@@ -69,7 +69,7 @@ function checkSealed(key: string, value: string, refuse: Refuse): void {
     field: `encryptedData['${key}']`,
     actual: 'not a sealed value',
     expected: 'base64 as kubeseal writes it',
-    because: 'anything else would be in the manifest for everybody to read, and the controller could not open it',
-    fix: 'seal the Secret with kubeseal and pass its spec.encryptedData; replace the CA if a private key has been committed',
+    because: 'any other value would be readable in the manifest, and the controller could not decrypt it',
+    fix: 'seal the Secret with kubeseal and pass its spec.encryptedData; replace the CA if you committed a private key',
   });
 }

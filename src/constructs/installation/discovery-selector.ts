@@ -1,4 +1,4 @@
-/** A selector of namespaces by their labels; all of its conditions must hold. Without any, it selects all. */
+/** Selects namespaces by their labels. All conditions must match; without conditions, it selects all namespaces. */
 export interface DiscoverySelector {
   /**
    * Labels that a namespace must have.
@@ -8,7 +8,7 @@ export interface DiscoverySelector {
   readonly matchLabels?: { [key: string]: string };
 
   /**
-   * Further conditions.
+   * More conditions on labels.
    *
    * @default - none
    */
@@ -20,25 +20,25 @@ export interface DiscoverySelectorRequirement {
   /** The label's key. */
   readonly key: string;
 
-  /** How the label and `values` relate. */
+  /** How the label is compared with `values`. */
   readonly operator: DiscoverySelectorOperator;
 
   /**
-   * At least one value for IN and NOT_IN, none for the others.
+   * The values to compare: at least one for IN and NOT_IN, none for the other operators.
    *
    * @default - none
    */
   readonly values?: string[];
 }
 
-/** How a label relates to a requirement's values. */
+/** How a label is compared with a requirement's values. */
 export enum DiscoverySelectorOperator {
   /** The label has one of the values. */
   IN = 'In',
-  /** The label has none of the values, or isn't there. */
+  /** The label has none of the values, or doesn't exist. */
   NOT_IN = 'NotIn',
-  /** The label is there. */
+  /** The label exists. */
   EXISTS = 'Exists',
-  /** The label isn't there. */
+  /** The label doesn't exist. */
   DOES_NOT_EXIST = 'DoesNotExist',
 }

@@ -17,14 +17,14 @@ import { MtlsMode } from '../security/peer-authentication';
 /** Properties of IstioMesh. */
 export interface IstioMeshProps {
   /**
-   * istiod's own namespace, where it reads its mesh config and its CA.
+   * istiod's namespace, from which it reads its mesh config and its CA.
    *
-   * @default - the chart's namespace, else 'istio-system'
+   * @default - the chart's namespace, otherwise 'istio-system'
    */
   readonly namespace?: string;
 
   /**
-   * The revision of istiod, as it was installed.
+   * The installed revision of istiod.
    *
    * @default - the istiod without a revision; 'default' means the same
    */
@@ -38,8 +38,8 @@ export interface IstioMeshProps {
   readonly rootNamespace?: string;
 
   /**
-   * The first part of every identity, `spiffe://<trust domain>/ns/…`. To change it in a running mesh, name the
-   * old one in `trustDomainAliases` of MeshConfig.
+   * The mesh's trust domain, the first part of every identity: `spiffe://<trust domain>/ns/…`. To change it in a running mesh,
+   * add the old one to `trustDomainAliases` of MeshConfig.
    *
    * @default 'cluster.local'
    */
@@ -54,15 +54,15 @@ export interface IstioMeshProps {
 }
 
 /**
- * A mesh, as it is installed: what all constructs have to know of it, said once.
+ * Describes an installed mesh once, for all constructs of the app.
  *
- * Emits no objects itself. Constructs of the app that are made after it go by its facts, as do admission and MtlsAnalysis; its
- * methods make those that concern the whole mesh. An app whose Istio lies in `istio-system`, with everything else as Istio's
- * installation has it, needs none. Of several revisions of istiod make one each; they share the root namespace, the trust
- * domain and the cluster domain. Where they differ otherwise, constructs must be told theirs, by `mesh`.
+ * Emits no objects itself. Constructs that are created after it use its facts, as do admission and MtlsAnalysis; its methods
+ * create constructs for the whole mesh. An app with Istio's defaults, including namespace `istio-system`, doesn't need it.
+ * For several revisions of istiod, create one each: they share the root namespace, the trust domain and the cluster domain. If
+ * they differ in other facts, pass `mesh` to constructs.
  *
- * @throws if a namespace, a revision or a domain is no name; if another IstioMesh of the app contradicts it; if constructs were
- * made before it that went by other facts
+ * @throws if a namespace, a revision or a domain is invalid, if another IstioMesh in the app contradicts it, or if constructs that
+ * were created before used other facts
  * @see https://istio.io/latest/docs/ops/deployment/deployment-models/
  * @example
  *
@@ -99,34 +99,34 @@ export class IstioMesh extends Construct implements IIstioMesh {
   }
 
   /**
-   * Labels of a namespace whose pods shall get this mesh's sidecars: `istio.io/rev` with the revision, else
-   * `istio-injection: enabled`.
+   * Labels for namespaces whose pods get this mesh's sidecars: `istio.io/rev` with the revision, or `istio-injection: enabled`
+   * without one.
    */
   public get injectionLabels(): { [key: string]: string } {
     return this.revision === undefined ? { 'istio-injection': 'enabled' } : { 'istio.io/rev': this.revision };
   }
 
-  /** Every sidecar refuses plaintext, unless a namespace or workload says otherwise. */
+  /** Requires mutual TLS: every sidecar rejects plaintext unless a namespace or workload overrides it. */
   public strict(props: StrictMeshMtlsProps = {}): StrictMeshMtls {
     return new StrictMeshMtls(this, 'Mtls', props);
   }
 
-  /** Every sidecar accepts mutual TLS and plaintext, unless a namespace or workload says otherwise; to move to STRICT from. */
+  /** Accepts both mutual TLS and plaintext at every sidecar unless a namespace or workload overrides it, to migrate to STRICT. */
   public permissive(props: StrictMeshMtlsProps = {}): MeshMtls {
     return new MeshMtls(this, 'Mtls', { ...props, mode: MtlsMode.PERMISSIVE });
   }
 
-  /** The mesh-wide settings that aren't facts. */
+  /** Sets mesh-wide settings other than the facts of IstioMesh. */
   public config(props: MeshConfigProps = {}): MeshConfig {
     return new MeshConfig(this, 'Config', { ...props, mesh: this });
   }
 
-  /** A CA of your own: istiod signs the workloads' certificates with it. */
+  /** Makes istiod sign workload certificates with your own CA. */
   public customCa(source: CaSource): CustomCa {
     return new CustomCa(this, 'Ca', { source, mesh: this });
   }
 
-  /** What Prometheus scrapes of istiod and the sidecars, and what it alerts on. */
+  /** Makes Prometheus scrape istiod and the sidecars, and adds alerts. */
   public monitoring(props: MeshMonitoringProps = {}): MeshMonitoring {
     return new MeshMonitoring(this, 'Monitoring', { ...props, mesh: this });
   }
@@ -138,9 +138,9 @@ function checkRevision(revision: unknown, refuse: Refuse): void {
     code: 'MTLS046',
     field: 'revision',
     actual: typeof revision === 'string' ? `'${revision}'` : withArticle(typeof revision),
-    expected: "lower-case letters, digits and dashes, such as '1-31'",
-    because: 'it becomes part of the name of a ConfigMap and a Service',
-    fix: 'leave it out for the istiod without a revision, or write the name that it was installed with',
+    expected: "lowercase letters, digits and dashes, such as '1-31'",
+    because: 'it is part of the names of a ConfigMap and a Service',
+    fix: 'pass the installed revision, or none for the istiod without a revision',
   });
 }
 
@@ -150,8 +150,8 @@ function checkDomain(field: string, domain: unknown, because: string, refuse: Re
     code: 'MTLS047',
     field,
     actual: typeof domain === 'string' ? `'${domain}'` : withArticle(typeof domain),
-    expected: "DNS labels with dots between them, such as 'cluster.local'",
+    expected: "DNS labels separated by dots, such as 'cluster.local'",
     because,
-    fix: 'write the domain as the cluster has it',
+    fix: 'pass the domain of the cluster',
   });
 }

@@ -5,8 +5,8 @@ import { Istiod } from '../../mesh/config/control-plane-facts';
 import { ApiFields, definedFields } from '../fields';
 
 /**
- * The fields that have a property, by Istio's names, without those that were not given. A property that isn't ours
- * (JavaScript takes any) is passed on by its name, to be checked as a field: it must not vanish.
+ * The given properties with Istio's field names. Unknown properties, which JavaScript allows, keep their names, so that they
+ * are checked as fields instead of silently dropped.
  */
 export function fieldsOf(props: MeshConfigProps, mesh: ApiFields): ApiFields {
   const { mesh: _, emitConfigMap, otherFields, meshMtls, outboundTrafficPolicyMode: mode, caCertificates, ...fields } = props;
@@ -19,7 +19,7 @@ export function fieldsOf(props: MeshConfigProps, mesh: ApiFields): ApiFields {
   });
 }
 
-/** What Istio's chart writes into the ConfigMap by itself, so that a ConfigMap without it would change the mesh. */
+/** Fields that Istio's chart writes to the ConfigMap: without them, the ConfigMap would change the mesh. */
 export function chartFields(namespace: string, revision?: string): ApiFields {
   const istiod = revision ? `istiod-${revision}` : 'istiod';
   return {
@@ -29,13 +29,13 @@ export function chartFields(namespace: string, revision?: string): ApiFields {
   };
 }
 
-/** The fields with those of the chart where they have none of their own; all keys in the alphabet's order. */
+/** The fields, completed with those of the chart; all keys in alphabetical order. */
 export function completed(fields: ApiFields, chart: ApiFields): ApiFields {
   const defaultConfig = { ...chart.defaultConfig as object, ...fields.defaultConfig as object };
   return sorted({ ...chart, ...fields, defaultConfig }) as ApiFields;
 }
 
-/** The same value with the keys of every mapping in the alphabet's order. */
+/** The same value with the keys of every mapping in alphabetical order. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
@@ -44,7 +44,7 @@ function sorted(value: unknown): unknown {
     .map(([key, child]) => [key, sorted(child)]));
 }
 
-/** Which istiod is meant, and of which cluster. */
+/** An istiod, and the domain of its cluster. */
 export interface Installed extends Istiod {
   readonly clusterDomain?: string;
 }
@@ -64,12 +64,12 @@ export function istioOperator(meshConfig: ApiFields, { namespace, revision, clus
   });
 }
 
-/** A mapping as YAML that says the same to parsers of YAML 1.1, such as istiod's, and of 1.2. */
+/** A mapping as YAML that parsers of YAML 1.1, such as istiod's, and of 1.2 read alike. */
 export function text(mapping: ApiFields): string {
   return Yaml.stringify(sorted(mapping));
 }
 
-/** The installers take istiod's namespace from elsewhere too; only another than theirs has to be said. */
+/** Values that differ from the defaults of the installers. */
 function globalValues(istioNamespace: string, clusterDomain: string | undefined): { global: ApiFields } | undefined {
   const global = {
     ...istioNamespace !== DEFAULT_MESH.namespace && { istioNamespace },

@@ -6,74 +6,74 @@ import { Refuse } from '../refuse';
 /** Properties of MeshConfig. */
 export interface MeshConfigProps {
   /**
-   * The mesh that is meant. Its namespace and its revision say which ConfigMap istiod reads; its trust domain and its root namespace are
-   * in the mesh config where they aren't Istio's defaults, its cluster domain in `helmValues` and `istioOperator`.
+   * The mesh to configure. Its namespace and revision determine the ConfigMap that istiod reads. If they aren't Istio's defaults, its
+   * trust domain and root namespace are in the mesh config, and its cluster domain is in `helmValues` and `istioOperator`.
    *
    * @default - the app's IstioMesh created before this construct, otherwise a mesh with Istio's defaults
    */
   readonly mesh?: IIstioMesh;
 
   /**
-   * Whether to emit the ConfigMap. Turn it off where Helm or istioctl own it, and give them `helmValues` or
-   * `istioOperator` instead; the app's analysis takes the mesh config for theirs.
+   * Whether to emit the ConfigMap. Set `false` if Helm or istioctl own it, and pass them `helmValues` or `istioOperator` instead.
+   * The app's analysis then assumes that they install this mesh config.
    *
    * @default true
    */
   readonly emitConfigMap?: boolean;
 
   /**
-   * Where sidecars write their access log, such as `/dev/stdout`. Empty: nowhere.
+   * The file to which sidecars write their access log, such as `/dev/stdout`. Empty means none.
    *
-   * @default - nowhere, by Istio
+   * @default - Istio's: none
    */
   readonly accessLogFile?: string;
 
   /**
-   * How sidecars write their access log.
+   * The encoding of the access log.
    *
-   * @default - TEXT, by Istio
+   * @default - Istio's: TEXT
    */
   readonly accessLogEncoding?: AccessLogEncoding;
 
   /**
-   * What sidecars write about each request or connection.
+   * The format of an access log entry.
    *
-   * @default - Istio's format
+   * @default - Istio's
    */
   readonly accessLogFormat?: string;
 
   /**
-   * Whether clients find out by themselves which servers take mutual TLS. Without it, only a DestinationRule
-   * makes them send it: see `clientTls` of MeshMtls.
+   * Whether clients automatically send mutual TLS to servers that accept it. If `false`, they send it only with a
+   * DestinationRule: see `clientTls` of MeshMtls.
    *
-   * @default - true, by Istio
+   * @default - Istio's: true
    */
   readonly enableAutoMtls?: boolean;
 
   /**
-   * The TLS of the mesh's own mutual TLS.
+   * TLS settings of mutual TLS in the mesh.
    *
    * @default - Istio's
    */
   readonly meshMtls?: MeshTls;
 
   /**
-   * The TLS of everything else: gateways, and Sidecars that end TLS themselves.
+   * TLS settings of everything else: gateways, and Sidecars that terminate TLS.
    *
    * @default - Istio's
    */
   readonly tlsDefaults?: TlsDefaults;
 
   /**
-   * Further trust domains whose identities mean the same as the mesh's own.
+   * Other trust domains whose identities are equivalent to the mesh's.
    *
    * @default - none
    */
   readonly trustDomainAliases?: string[];
 
   /**
-   * Further roots that workloads trust. istiod hands them out only with `ISTIO_MULTIROOT_MESH=true` in its own
-   * environment, and proxies take them at run time only with `PROXY_CONFIG_XDS_AGENT=true` in `proxyMetadata`.
+   * Additional roots that workloads trust. istiod distributes them only with `ISTIO_MULTIROOT_MESH=true` in its environment, and
+   * proxies accept them at run time only with `PROXY_CONFIG_XDS_AGENT=true` in `proxyMetadata`.
    *
    * @default - none
    */
@@ -82,49 +82,49 @@ export interface MeshConfigProps {
   /**
    * What sidecars do with calls to hosts that the mesh doesn't know.
    *
-   * @default - ALLOW_ANY, by Istio
+   * @default - Istio's: ALLOW_ANY
    */
   readonly outboundTrafficPolicyMode?: OutboundTrafficPolicyMode;
 
   /**
-   * The namespaces that istiod watches; one selector must match. Include the root namespace, or its policies
-   * are not seen.
+   * The namespaces that istiod watches: those that at least one selector matches. Include the root namespace, otherwise istiod
+   * ignores its policies.
    *
    * @default - all
    */
   readonly discoverySelectors?: DiscoverySelector[];
 
   /**
-   * Where Services are visible that don't say so: namespaces, `*` (all), `.` (their own) or `~` (none).
+   * The namespaces that see Services without an `exportTo`: names, `*` (all), `.` (their own) or `~` (none).
    *
-   * @default - ['*'], by Istio
+   * @default - Istio's: ['*']
    */
   readonly defaultServiceExportTo?: string[];
 
   /**
-   * Where VirtualServices are visible that don't say so: namespaces, `*` or `.`.
+   * The namespaces that see VirtualServices without an `exportTo`: names, `*` or `.`.
    *
-   * @default - ['*'], by Istio
+   * @default - Istio's: ['*']
    */
   readonly defaultVirtualServiceExportTo?: string[];
 
   /**
-   * Where DestinationRules are visible that don't say so: namespaces, `*` or `.`.
+   * The namespaces that see DestinationRules without an `exportTo`: names, `*` or `.`.
    *
-   * @default - ['*'], by Istio
+   * @default - Istio's: ['*']
    */
   readonly defaultDestinationRuleExportTo?: string[];
 
   /**
-   * What every sidecar and gateway starts with.
+   * The configuration with which every sidecar and gateway starts.
    *
    * @default - Istio's
    */
   readonly defaultConfig?: DefaultProxyConfig;
 
   /**
-   * Fields of Istio's mesh config that have no property here, by Istio's own names, nested as in YAML. They are
-   * checked like the others, and merged with them.
+   * Fields of Istio's mesh config without a property here, with Istio's names and structure. They are validated like the
+   * properties, and merged with them.
    *
    * @default - none
    * @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig
@@ -133,7 +133,7 @@ export interface MeshConfigProps {
   readonly otherFields?: { [field: string]: any };
 }
 
-/** How the sidecars write their access log. */
+/** The encoding of the access log. */
 export enum AccessLogEncoding {
   TEXT = 'TEXT',
   JSON = 'JSON',
@@ -145,39 +145,39 @@ export enum AccessLogEncoding {
  * @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-OutboundTrafficPolicy-Mode
  */
 export enum OutboundTrafficPolicyMode {
-  /** They drop it. Not an egress firewall: a pod can get around its sidecar. */
+  /** Sidecars drop the calls. This isn't an egress firewall: a pod can bypass its sidecar. */
   REGISTRY_ONLY = 'REGISTRY_ONLY',
-  /** They pass it on as the application sent it, so without mutual TLS. */
+  /** Sidecars forward the calls as the application sent them, without mutual TLS. */
   ALLOW_ANY = 'ALLOW_ANY',
-  /** They pass it on after looking the host up; TLS settings can be given by `otherFields`. */
+  /** Sidecars resolve the host and forward the calls. To set TLS, use `otherFields`. */
   ALLOW_ANY_DYNAMIC_DNS = 'ALLOW_ANY_DYNAMIC_DNS',
 }
 
-/** What a further root of the mesh is for. */
+/** The scope of an additional root of the mesh. */
 export interface MeshCaCertificateOptions {
   /**
-   * The Kubernetes signers whose certificates this root is for, when istiod is a registration authority only.
+   * The Kubernetes signers that the root applies to, if istiod is only a registration authority.
    *
    * @default - all signers
    */
   readonly certSigners?: string[];
 
   /**
-   * The trust domains that this root is for.
+   * The trust domains that the root applies to.
    *
    * @default - the mesh's trust domain and its aliases
    */
   readonly trustDomains?: string[];
 }
 
-/** A further root that the mesh's workloads trust, beside that of istiod's own CA. */
+/** An additional root that workloads trust, besides that of istiod's CA. */
 export class MeshCaCertificate {
-  /** The root certificate in PEM. */
+  /** A root certificate in PEM. */
   public static pem(pem: string, options: MeshCaCertificateOptions = {}): MeshCaCertificate {
     return new MeshCaCertificate({ pem }, options);
   }
 
-  /** The root that istiod asks a SPIFFE bundle endpoint for, `https://…`. */
+  /** A root that istiod fetches from a SPIFFE bundle endpoint, `https://…`. */
   public static spiffeBundle(url: string, options: MeshCaCertificateOptions = {}): MeshCaCertificate {
     return new MeshCaCertificate({ spiffeBundleUrl: url }, options);
   }
@@ -185,13 +185,13 @@ export class MeshCaCertificate {
   private constructor(private readonly root: object, private readonly options: MeshCaCertificateOptions) {}
 
   /**
-   * Refuses an entry without a root.
+   * Rejects an entry without a root.
    * @internal
    */
   public _check(field: string, refuse: Refuse): void {
     if (Object.values(this.root).every((root) => root !== '' && root !== undefined && root !== null)) return;
     throw refuse({
-      code: 'MTLS045', field, actual: 'empty', expected: 'a root, or where to get it', because: 'Istio keeps one root an entry', fix: 'remove the entry, or pass its root',
+      code: 'MTLS045', field, actual: 'empty', expected: 'a root, or the URL of one', because: 'Istio keeps one root for each entry', fix: 'remove the entry, or pass its root',
     });
   }
 
@@ -205,28 +205,29 @@ export class MeshCaCertificate {
   }
 }
 
-/** What every sidecar and gateway starts with. A pod gets it when it is injected, so running pods keep theirs. */
+/** The configuration with which sidecars and gateways start. Pods get it at injection, so running pods keep theirs. */
 export interface DefaultProxyConfig {
   /**
-   * Environment variables of the proxies' containers. Those that begin with `ISTIO_META_` become part of the
-   * proxy's node metadata too. Strings only: istiod rejects the whole mesh config for a number or a boolean.
+   * Environment variables of the proxy containers. Those that start with `ISTIO_META_` are also in the proxy's node metadata.
+   * Only strings without double quotes, backslashes and line breaks: istiod rejects the whole mesh config for a number or a
+   * boolean, and the injector doesn't escape these characters.
    *
    * @default - none
    */
   readonly proxyMetadata?: { [key: string]: string };
 
   /**
-   * Start the application's containers only when the sidecar is ready. Native sidecars always do.
+   * Whether the application's containers start only when the sidecar is ready. With native sidecars they always do.
    *
-   * @default - false, by Istio
+   * @default - Istio's: false
    */
   readonly holdApplicationUntilProxyStarts?: boolean;
 
   /**
-   * Where the proxies find istiod, `host:port`.
+   * The address of istiod for the proxies, as `host:port`.
    *
-   * @default - in the ConfigMap `istiod.<namespace>.svc:15012`, with a revision `istiod-<revision>.…`, as
-   * Istio's chart has it; in the texts for the installers, what they choose
+   * @default - in the ConfigMap that of Istio's chart: `istiod.<namespace>.svc:15012`, or `istiod-<revision>.…` with a revision; in
+   * `helmValues` and `istioOperator`, the installer's
    */
   readonly discoveryAddress?: string;
 }

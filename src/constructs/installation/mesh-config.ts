@@ -10,15 +10,13 @@ import { ApiFields, definedFields, merged } from '../fields';
 import { checkMadeBy, Refuse, refusing } from '../refuse';
 
 /**
- * The mesh-wide settings of Istio, in the three forms that there are: a ConfigMap, Helm values, an IstioOperator.
+ * Sets Istio's mesh-wide settings as a ConfigMap, Helm values or an IstioOperator.
  *
- * Emits one ConfigMap in istiod's namespace, `istio` or `istio-<revision>`, whose `mesh` text also holds what
- * Istio's own chart would write. The installer of istiod owns that ConfigMap, unless it was told not to: see
- * docs/mesh-config.md for which of the forms to use.
+ * Emits one ConfigMap in istiod's namespace, `istio` or `istio-<revision>`, whose `mesh` key also has the fields that Istio's
+ * chart writes. By default, the installer of istiod owns that ConfigMap: docs/mesh-config.md says which form to use.
  *
- * @throws if a field is unknown to Istio (with the name that was probably meant), has a value that istiod would
- * reject, or is given by a property and by `otherFields`; if it is a fact that IstioMesh says; at synth, if the app has
- * a second one for the same istiod
+ * @throws if Istio doesn't know a field (the error suggests the likely name), if istiod would reject a value, if a field is set by a
+ * property and by `otherFields`, or if IstioMesh sets the field; at synth, if the app has a second one for the same istiod
  * @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/
  * @example
  *
@@ -34,22 +32,22 @@ import { checkMadeBy, Refuse, refusing } from '../refuse';
  * });
  */
 export class MeshConfig extends Construct {
-  /** The ConfigMap, to adjust what this construct doesn't say; undefined with `emitConfigMap: false`. */
+  /** The ConfigMap, for adjustments; undefined with `emitConfigMap: false`. */
   public readonly apiObject?: ApiObject;
 
-  /** istiod's own namespace. */
+  /** istiod's namespace. */
   public readonly namespace: string;
 
   /** The name of the ConfigMap that istiod reads. */
   public readonly configMapName: string;
 
   /**
-   * The same as values for Istio's Helm chart `istiod`: `meshConfig`, and `revision` and
-   * `global.istioNamespace` where they were given. Excludes what the chart writes itself.
+   * The same settings as values for Istio's Helm chart `istiod`: `meshConfig`, and `revision`, `global.istioNamespace` and
+   * `global.proxy.clusterDomain` if they aren't the defaults. Excludes fields that the chart writes.
    */
   public readonly helmValues: string;
 
-  /** The same as an IstioOperator for `istioctl install -f`. Excludes what istioctl writes itself. */
+  /** The same settings as an IstioOperator for `istioctl install -f`. Excludes fields that istioctl writes. */
   public readonly istioOperator: string;
 
   public constructor(scope: Construct, id: string, props: MeshConfigProps = {}) {
@@ -81,7 +79,7 @@ export class MeshConfig extends Construct {
   }
 }
 
-/** The facts of the mesh that are fields of its mesh config, where they aren't what istiod takes by itself. */
+/** The facts of the mesh that are fields of its mesh config, unless they are istiod's defaults. */
 function factFields(mesh: MeshFacts, reader: MeshReader, namespace: string): ApiFields {
   const [rootNamespace, trustDomain] = [mesh.read('rootNamespace', reader), mesh.read('trustDomain', reader)];
   return {
@@ -90,21 +88,21 @@ function factFields(mesh: MeshFacts, reader: MeshReader, namespace: string): Api
   };
 }
 
-/** Refuses to have facts of the mesh said where its other constructs don't see them. */
+/** Rejects facts of the mesh that other constructs don't see here. */
 function checkNoFacts(fields: ApiFields, refuse: Refuse): void {
   const field = ['rootNamespace', 'trustDomain'].find((fact) => fields[fact] !== undefined);
   if (field === undefined) return;
   throw refuse({
     code: 'MTLS042',
     field,
-    actual: 'given to a MeshConfig',
-    expected: 'an IstioMesh that says it',
-    because: 'the other constructs go by it, too',
-    fix: `write new IstioMesh(chart, 'mesh', { ${field}: … }) before all other constructs`,
+    actual: 'set by a MeshConfig',
+    expected: 'an IstioMesh that sets it',
+    because: 'other constructs use it too',
+    fix: `create new IstioMesh(chart, 'mesh', { ${field}: … }) before all other constructs`,
   });
 }
 
-/** The properties, the facts of the mesh and the other fields in one, checked. */
+/** The checked properties, merged with the facts of the mesh and the other fields. */
 function checkedFields(props: MeshConfigProps, facts: ApiFields, refuse: Refuse): ApiFields {
   const otherFields = definedFields(props.otherFields ?? {});
   checkFields(otherFields, refuse);
@@ -119,9 +117,9 @@ function checkedFields(props: MeshConfigProps, facts: ApiFields, refuse: Refuse)
     throw refuse({
       code: 'MTLS042',
       field,
-      actual: "given by a property and by 'otherFields'",
-      expected: 'one of them',
-      because: 'only one could be written',
+      actual: "set by a property and by 'otherFields'",
+      expected: 'only one of them',
+      because: 'only one value can be written',
       fix: "remove it from 'otherFields'",
     });
   });
@@ -131,7 +129,7 @@ function checkedFields(props: MeshConfigProps, facts: ApiFields, refuse: Refuse)
   return fields;
 }
 
-/** Throws the first thing that is wrong with a mesh config, what istiod would reject before what it would ignore. */
+/** Throws for the first error in a mesh config; fields that istiod rejects come before those that it ignores. */
 function checkFields(fields: ApiFields, refuse: Refuse): void {
   const problems = admission().checkMeshConfig(fields);
   const problem = problems.find(({ consequence }) => consequence === 'rejected') ?? problems[0];
@@ -151,20 +149,20 @@ function checkProxyMetadata(proxyMetadata: Record<string, unknown> = {}, refuse:
       field: `defaultConfig.proxyMetadata.${key}`,
       actual: 'a string with a double quote, a backslash or a line break',
       expected: 'a string without them',
-      because: "the injector writes it into the pod's YAML as it is, so that no sidecar could be injected any more",
-      fix: 'leave these characters out',
+      because: "the injector writes it to the pod's YAML without escaping, so injection would fail for every sidecar",
+      fix: 'remove these characters',
     } : {
       code: 'MTLS041',
       field: `defaultConfig.proxyMetadata.${key}`,
       actual: `${value} (${withArticle(typeof value)})`,
       expected: 'a string',
-      because: 'istiod rejects the whole mesh config, and tell only its log',
+      because: 'istiod rejects the whole mesh config, and reports it only in its log',
       fix: `put it in quotes: "${value}"`,
     });
   }
 }
 
-/** A MeshConfig as far as another can collide with it. */
+/** A MeshConfig, as far as another can conflict with it. */
 interface KnownMeshConfig {
   readonly construct: IConstruct;
   /** `namespace/name` of the ConfigMap. */
@@ -180,14 +178,14 @@ const meshConfigs = new AppCheck<KnownMeshConfig>((members) => members.flatMap((
     name,
     path: construct.node.path,
     field: 'metadata',
-    actual: `a second one beside ${members[first].construct.node.path}`,
-    expected: 'one mesh config for an istiod in an app',
-    because: 'both are the same ConfigMap, so that the one applied last would replace the other',
+    actual: `a second one, after ${members[first].construct.node.path}`,
+    expected: 'one mesh config for each istiod in an app',
+    because: 'both are the same ConfigMap: the one applied last would replace the other',
     fix: 'merge the two',
   })];
 }));
 
-/** Loaded by the first MeshConfig: whoever imports the library only to find a construct doesn't wait for it. */
+/** Loaded with the first MeshConfig, so that importing the library stays fast. */
 function admission() {
   /* eslint-disable @typescript-eslint/no-require-imports */
   const { checkMeshConfig } = require('../../admission/mesh-config/check') as typeof import('../../admission/mesh-config/check');

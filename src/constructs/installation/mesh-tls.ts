@@ -1,22 +1,23 @@
-/** The TLS of the mesh's own mutual TLS (ISTIO_MUTUAL). */
+/** TLS settings of mutual TLS in the mesh (ISTIO_MUTUAL). */
 export interface MeshTls {
   /**
-   * The oldest version that a sidecar accepts as a server. Sidecars as clients offer TLS 1.2 and 1.3 whatever
-   * is set here, so a mesh of sidecars keeps working with TLSV1_3.
+   * The minimum TLS version that a sidecar accepts as a server. As clients, sidecars always offer TLS 1.2 and 1.3, so TLSV1_3
+   * breaks no connections between sidecars.
    *
-   * @default - TLS 1.2, by Istio
+   * @default - Istio's: TLS 1.2
    */
   readonly minProtocolVersion?: TlsProtocol;
 
   /**
-   * The cipher suites that a sidecar accepts as a server with TLS 1.2, by OpenSSL's names. TLS 1.3 has its own.
+   * The cipher suites that a sidecar accepts as a server with TLS 1.2, with OpenSSL's names. TLS 1.3 has its own, which can't be
+   * configured.
    *
    * @default - Istio's list
    */
   readonly cipherSuites?: string[];
 }
 
-/** The TLS of everything but the mesh's own mutual TLS: gateways, and Sidecars that end TLS themselves. */
+/** TLS settings of everything except mutual TLS in the mesh: gateways, and Sidecars that terminate TLS. */
 export interface TlsDefaults extends MeshTls {
   /**
    * Curves for the key exchange, such as `P-256` and `X25519`.
@@ -27,12 +28,12 @@ export interface TlsDefaults extends MeshTls {
 }
 
 /**
- * TLS versions, by the names of Istio's mesh config.
+ * TLS versions of Istio's mesh config.
  *
  * @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-TLSConfig-TLSProtocol
  */
 export enum TlsProtocol {
-  /** Istio's choice: TLS 1.2. */
+  /** Istio's default: TLS 1.2. */
   TLS_AUTO = 'TLS_AUTO',
   /** TLS 1.2. */
   TLSV1_2 = 'TLSV1_2',

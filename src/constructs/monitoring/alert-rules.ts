@@ -2,61 +2,62 @@ import { Duration } from 'cdk8s';
 import { checkNamespace, emptyName, prometheusDuration, wholeSeconds } from './monitor';
 import { Refuse } from '../refuse';
 
-/** When an alert fires, and how it is labelled. */
+/** When an alert fires, and its severity. */
 export interface AlertOptions {
   /**
-   * How long it must be so before the alert fires (Prometheus' `for`).
+   * How long the condition must be met before the alert fires (Prometheus' `for`).
    *
    * @default - see the alert
    */
   readonly pendingFor?: Duration;
 
   /**
-   * The alert's label `severity`, by which Alertmanager routes it.
+   * The alert's label `severity`, which Alertmanager uses for routing. Not empty.
    *
    * @default - see the alert
    */
   readonly severity?: string;
 }
 
-/** The alerts about plaintext that reaches a sidecar. */
+/** Options of the alerts on plaintext that reaches a sidecar. */
 export interface PlaintextAlertOptions extends AlertOptions {
   /**
-   * Namespaces whose workloads are meant to take plaintext, because their mode is PERMISSIVE or DISABLE.
+   * Namespaces whose workloads are expected to accept plaintext, because their mode is PERMISSIVE or DISABLE.
    *
    * @default - none
    */
   readonly exceptNamespaces?: string[];
 
   /**
-   * How many requests a second (or new connections, for TCP) are no reason for an alert.
+   * The highest rate without an alert, in requests a second (for TCP, new connections a second); 0 or more.
    *
    * @default 0
    */
   readonly threshold?: number;
 
   /**
-   * The time over which they are counted, at least 4 minutes: two scrapes must lie in it.
+   * The time over which the rate is computed, at least 4 minutes, so that it contains two scrapes.
    *
    * @default Duration.minutes(5)
    */
   readonly window?: Duration;
 }
 
-/** An alert about a certificate that will expire. */
+/** Options of an alert on a certificate that will expire. */
 export interface ExpiryAlertOptions extends AlertOptions {
   /**
-   * How much time may be left.
+   * The remaining lifetime below which the alert fires. For a CA, longer than the lifetime of a workload certificate; for a workload
+   * certificate, less than half of its lifetime.
    *
    * @default - see the alert
    */
   readonly threshold?: Duration;
 }
 
-/** The alert about workload certificates that will expire. */
+/** Options of the alert on workload certificates that will expire. */
 export interface WorkloadCertificateAlertOptions extends ExpiryAlertOptions {
   /**
-   * How long a workload certificate is valid: `SECRET_TTL` of the proxies. They renew it after half of that time.
+   * The lifetime of a workload certificate: `SECRET_TTL` of the proxies, which renew it after half of that time.
    *
    * @default Duration.hours(24), Istio's default
    */
@@ -72,7 +73,7 @@ interface AlertRule {
   readonly annotations: { readonly summary: string; readonly description: string };
 }
 
-/** What one alert says where its options don't. */
+/** The defaults of an alert. */
 interface AlertDefaults {
   readonly field: string;
   readonly pendingFor: Duration;
@@ -85,7 +86,7 @@ function alertRule(
   { alert, expr, annotations }: Pick<AlertRule, 'alert' | 'expr' | 'annotations'>,
   refuse: Refuse,
 ): AlertRule {
-  if (severity === '') throw emptyName(`${defaults.field}.severity`, 'empty', 'a severity that Alertmanager routes by', refuse);
+  if (severity === '') throw emptyName(`${defaults.field}.severity`, 'empty', 'a severity for the routing of Alertmanager', refuse);
   return {
     alert,
     expr,
@@ -100,7 +101,7 @@ const BY_WORKLOADS = 'destination_workload_namespace, destination_workload, sour
 const PLAINTEXT = { field: 'plaintext', pendingFor: Duration.minutes(5), severity: 'warning' };
 const SHORTEST_WINDOW = Duration.minutes(4);
 
-/** One alert for HTTP requests, one for TCP connections: Istio counts them apart. */
+/** One alert for HTTP requests and one for TCP connections, which Istio counts separately. */
 export function plaintextAlerts(options: PlaintextAlertOptions = {}, refuse: Refuse): AlertRule[] {
   const { exceptNamespaces = [], threshold = 0, window = Duration.minutes(5) } = options;
   checkPlaintext({ exceptNamespaces, threshold, window }, refuse);
@@ -133,7 +134,7 @@ function checkPlaintext({ exceptNamespaces, threshold, window }: Required<Pick<P
       actual: `${threshold}`,
       expected: 'a number of 0 or more, in requests a second',
       because: 'the alert would always or never fire',
-      fix: 'leave it out for 0',
+      fix: 'remove it for 0',
     });
   }
   if (wholeSeconds(window) < wholeSeconds(SHORTEST_WINDOW)) {
@@ -142,8 +143,8 @@ function checkPlaintext({ exceptNamespaces, threshold, window }: Required<Pick<P
       field: 'plaintext.window',
       actual: prometheusDuration(window),
       expected: `at least ${prometheusDuration(SHORTEST_WINDOW)}`,
-      because: 'a rate needs two scrapes, and they may be 2 minutes apart',
-      fix: 'leave it out for 5 minutes',
+      because: 'a rate needs two scrapes, which may be 2 minutes apart',
+      fix: 'remove it for 5 minutes',
     });
   }
 }
@@ -159,7 +160,7 @@ export function workloadExpiry(options: WorkloadCertificateAlertOptions, refuse:
   const seconds = options.threshold ? wholeSeconds(options.threshold) : Math.floor(wholeSeconds(lifetime) / 4);
   if (seconds < 1 || seconds * 2 >= wholeSeconds(lifetime)) {
     throw noSense(WORKLOAD.field, seconds, `more than 0s and less than half of the lifetime (${prometheusDuration(lifetime)})`,
-      'proxies renew a certificate after half of its lifetime, so that the alert would fire for healthy ones, or never', "leave it out for a quarter of the lifetime, or set 'lifetime'", refuse);
+      'proxies renew a certificate after half of its lifetime, so the alert would fire for healthy ones, or never', "remove it for a quarter of the lifetime, or set 'lifetime'", refuse);
   }
   return alertRule(options, WORKLOAD, {
     alert: 'IstioWorkloadCertificateExpiry',
@@ -200,7 +201,7 @@ function checkedThreshold(defaults: typeof CA, workload: WorkloadCertificateAler
   const lifetime = lifetimeOf(workload);
   if (seconds > wholeSeconds(lifetime)) return seconds;
   throw noSense(defaults.field, seconds, `more than the lifetime of a workload certificate (${prometheusDuration(lifetime)})`,
-    'a CA with less time left can no longer issue certificates of full length', `leave it out for ${prometheusDuration(defaults.threshold)}`, refuse);
+    'a CA with less time left can no longer issue certificates with the full lifetime', `remove it for ${prometheusDuration(defaults.threshold)}`, refuse);
 }
 
 function lifetimeOf({ lifetime = Duration.hours(24) }: WorkloadCertificateAlertOptions): Duration {

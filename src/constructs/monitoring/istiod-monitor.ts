@@ -7,14 +7,14 @@ import { MeshFacts } from '../../integration/mesh-facts';
 /** Properties of IstiodMonitor. */
 export interface IstiodMonitorProps extends MonitorProps {
   /**
-   * The label `app` of istiod's Service. Old installations call it `istio-pilot`, for example.
+   * The label `app` of istiod's Service. In old installations it may differ, such as `istio-pilot`.
    *
-   * @default 'istiod', as Istio's chart has it
+   * @default 'istiod', as in Istio's chart
    */
   readonly app?: string;
 
   /**
-   * How often Prometheus asks, 1 second to 2 minutes.
+   * The scrape interval, from 1 second to 2 minutes.
    *
    * @default Duration.seconds(30)
    */
@@ -22,13 +22,12 @@ export interface IstiodMonitorProps extends MonitorProps {
 }
 
 /**
- * Has Prometheus scrape istiod, the certificate authority of the mesh.
+ * Makes Prometheus scrape istiod, which issues the mesh's certificates.
  *
- * Is one ServiceMonitor, `istiod` by default, in istiod's namespace by default. It
- * selects istiod's Services of all revisions, but not those of revision tags: they lead to the same pods, so that
- * each of them would be scraped once more. Needs the Prometheus operator.
+ * Emits one ServiceMonitor, by default `istiod` in istiod's namespace. It selects istiod's Services of all revisions, but not
+ * those of revision tags, which have the same pods: each pod would be scraped twice. Requires the Prometheus operator.
  *
- * @throws if a name, namespace or label is empty or not allowed, or the interval isn't
+ * @throws if a name, namespace, label or the interval is invalid
  * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.ServiceMonitor
  * @example
  *

@@ -8,14 +8,15 @@ import { IIstioMesh } from '../../integration/mesh-facts';
 /** Properties of MeshMonitoring. */
 export interface MeshMonitoringProps extends MtlsAlertsOptions {
   /**
-   * The namespace of the objects. The Prometheus must look there (`serviceMonitorNamespaceSelector` and kin).
+   * The namespace of the objects. Prometheus must select it (`serviceMonitorNamespaceSelector`, `podMonitorNamespaceSelector`,
+   * `ruleNamespaceSelector`).
    *
    * @default - istiod's namespace
    */
   readonly namespace?: string;
 
   /**
-   * Labels of the objects. Most Prometheus installations take only objects with a label of theirs, such as
+   * Labels of the objects. Most Prometheus installations select only objects with a certain label, such as
    * `release: kube-prometheus-stack` (`serviceMonitorSelector`, `podMonitorSelector`, `ruleSelector`).
    *
    * @default - none
@@ -23,14 +24,14 @@ export interface MeshMonitoringProps extends MtlsAlertsOptions {
   readonly labels?: { [key: string]: string };
 
   /**
-   * How often Prometheus asks istiod and the sidecars, 1 second to 2 minutes.
+   * The scrape interval for istiod and the sidecars, from 1 second to 2 minutes.
    *
    * @default Duration.seconds(30)
    */
   readonly interval?: Duration;
 
   /**
-   * The mesh that is meant.
+   * The mesh to monitor.
    *
    * @default - the app's IstioMesh created before this construct, otherwise a mesh with Istio's defaults
    */
@@ -38,9 +39,12 @@ export interface MeshMonitoringProps extends MtlsAlertsOptions {
 }
 
 /**
- * All that watches mutual TLS: an IstiodMonitor, a SidecarMonitor for all namespaces, and MtlsAlerts. Needs the Prometheus operator.
+ * Monitors mutual TLS in the mesh, with an IstiodMonitor, a SidecarMonitor for all namespaces, and MtlsAlerts.
  *
- * @throws what its parts throw
+ * Emits one ServiceMonitor, one PodMonitor and one PrometheusRule, by default in istiod's namespace. Requires the Prometheus
+ * operator.
+ *
+ * @throws as these constructs do
  * @example
  *
  * import { App, Chart } from 'cdk8s';
@@ -50,13 +54,13 @@ export interface MeshMonitoringProps extends MtlsAlertsOptions {
  * new MeshMonitoring(chart, 'mesh', { labels: { release: 'kube-prometheus-stack' } });
  */
 export class MeshMonitoring extends Construct {
-  /** What scrapes istiod. */
+  /** Makes Prometheus scrape istiod. */
   public readonly istiod: IstiodMonitor;
 
-  /** What scrapes sidecars and gateways. */
+  /** Makes Prometheus scrape sidecars and gateways. */
   public readonly sidecars: SidecarMonitor;
 
-  /** What is alerted on. */
+  /** The alerts. */
   public readonly alerts: MtlsAlerts;
 
   public constructor(scope: Construct, id: string, props: MeshMonitoringProps = {}) {

@@ -5,10 +5,11 @@ import { pathIn } from '../api-object';
 import { isNamespaceName } from '../namespace';
 import { Refuse, refusing } from '../refuse';
 
-/** What the objects of the Prometheus operator have in common. */
+/** Common properties of objects of the Prometheus operator. */
 export interface MonitorProps {
   /**
-   * The namespace of the object. The Prometheus must look there (`serviceMonitorNamespaceSelector` and kin).
+   * The namespace of the object. Prometheus must select it (`serviceMonitorNamespaceSelector`, `podMonitorNamespaceSelector`,
+   * `ruleNamespaceSelector`).
    *
    * @default - istiod's namespace
    */
@@ -22,7 +23,7 @@ export interface MonitorProps {
   readonly name?: string;
 
   /**
-   * Labels of the object. Most Prometheus installations take only objects with a label of theirs, such as
+   * Labels of the object. Most Prometheus installations select only objects with a certain label, such as
    * `release: kube-prometheus-stack` (`serviceMonitorSelector`, `podMonitorSelector`, `ruleSelector`).
    *
    * @default - none
@@ -30,7 +31,7 @@ export interface MonitorProps {
   readonly labels?: { [key: string]: string };
 
   /**
-   * The mesh that is meant.
+   * The mesh to monitor.
    *
    * @default - the app's IstioMesh created before this construct, otherwise a mesh with Istio's defaults
    */
@@ -61,7 +62,7 @@ export function monitorObject(
   checkName('metadata.name', name, refuse);
   for (const [key, value] of Object.entries(labels ?? {})) {
     if (key === '') throw emptyName('metadata.labels', 'an empty key', 'a label key', refuse);
-    if (value === '') throw emptyName(`metadata.labels.${key}`, 'empty', 'the value that the Prometheus selects by', refuse);
+    if (value === '') throw emptyName(`metadata.labels.${key}`, 'empty', 'the value that Prometheus selects', refuse);
   }
   return {
     apiVersion: 'monitoring.coreos.com/v1',
@@ -75,7 +76,7 @@ const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const NAME = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
 
 function checkName(field: string, name: string, refuse: Refuse): void {
-  if (!NAME.test(name)) throw emptyName(field, `'${name}'`, 'a name of lower-case letters, digits, dashes and dots', refuse);
+  if (!NAME.test(name)) throw emptyName(field, `'${name}'`, 'a name of lowercase letters, digits, dashes and dots', refuse);
 }
 
 export function checkNamespace(field: string, namespace: string, refuse: Refuse): void {
@@ -85,8 +86,8 @@ export function checkNamespace(field: string, namespace: string, refuse: Refuse)
     field,
     actual: `'${namespace}'`,
     expected: 'the name of a namespace',
-    because: 'it would match none',
-    fix: 'write lower-case letters, digits and dashes',
+    because: 'no such namespace can exist',
+    fix: 'use only lowercase letters, digits and dashes',
   });
 }
 
@@ -96,14 +97,14 @@ export function emptyName(field: string, actual: string, expected: string, refus
     field,
     actual,
     expected,
-    because: 'the API server would refuse it, or nothing would ever find it',
-    fix: 'write one',
+    because: 'the API server would reject it, or nothing would ever find it',
+    fix: 'pass one',
   });
 }
 
 const UNITS: readonly [seconds: number, unit: string][] = [[86400, 'd'], [3600, 'h'], [60, 'm'], [1, 's']];
 
-/** A duration in Prometheus' words, in the largest unit that divides it: `90s`, `5m`, `14d`. */
+/** A duration in Prometheus' notation, in the largest unit that divides it: `90s`, `5m`, `14d`. */
 export function prometheusDuration(duration: Duration): string {
   const seconds = wholeSeconds(duration);
   const [size, unit] = seconds === 0 ? [1, 's'] : UNITS.find(([length]) => seconds % length === 0)!;
@@ -124,7 +125,7 @@ export function scrapeInterval(interval: Duration = Duration.seconds(30), refuse
     field: 'interval',
     actual: prometheusDuration(interval),
     expected: 'from 1 second to 2 minutes',
-    because: 'Prometheus forgets a value after 5 minutes, and the alerts need two within theirs',
-    fix: 'leave it out for 30 seconds',
+    because: 'Prometheus treats a value as stale after 5 minutes, and the alerts need two values in their window',
+    fix: 'remove it for 30 seconds',
   });
 }

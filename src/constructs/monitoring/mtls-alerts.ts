@@ -4,33 +4,33 @@ import { caExpiry, ExpiryAlertOptions, PlaintextAlertOptions, plaintextAlerts, r
 import { monitorObject, monitorPlace, MonitorProps } from './monitor';
 import { IstioAdmission } from '../../integration/istio-admission';
 
-/** What is alerted on, and when. */
+/** The conditions of the alerts. */
 export interface MtlsAlertsOptions {
   /**
-   * Plaintext that reaches a sidecar although mutual TLS is meant.
+   * Plaintext that reaches a sidecar where mutual TLS is expected.
    *
-   * @default - any at all, for 5 minutes, is a warning
+   * @default - a warning on any plaintext for 5 minutes
    */
   readonly plaintext?: PlaintextAlertOptions;
 
   /**
    * Workload certificates that weren't renewed.
    *
-   * @default - less than a quarter of their lifetime left (6 hours), for 10 minutes, is critical
+   * @default - critical if less than a quarter of the lifetime (6 hours) is left for 10 minutes
    */
   readonly workloadCertificates?: WorkloadCertificateAlertOptions;
 
   /**
    * The certificate that istiod signs with.
    *
-   * @default - less than 14 days left, for an hour, is critical
+   * @default - critical if less than 14 days are left for an hour
    */
   readonly caCertificates?: ExpiryAlertOptions;
 
   /**
-   * The first root of istiod's bundle.
+   * The first root in istiod's bundle.
    *
-   * @default - less than 90 days left, for an hour, is a warning
+   * @default - a warning if less than 90 days are left for an hour
    */
   readonly rootCertificates?: ExpiryAlertOptions;
 }
@@ -39,12 +39,12 @@ export interface MtlsAlertsOptions {
 export interface MtlsAlertsProps extends MonitorProps, MtlsAlertsOptions {}
 
 /**
- * Alerts for what breaks mutual TLS: plaintext where none is meant, and certificates that will expire.
+ * Alerts on unexpected plaintext, and on certificates that will expire.
  *
- * Is one PrometheusRule, `istio-mtls` by default, in istiod's namespace by default. Needs
- * the Prometheus operator, and the metrics that IstiodMonitor and SidecarMonitor collect.
+ * Emits one PrometheusRule with five alerts, by default `istio-mtls` in istiod's namespace. Requires the Prometheus operator, and
+ * the metrics that IstiodMonitor and SidecarMonitor collect.
  *
- * @throws if a name, namespace, label or severity is empty or not allowed, or a threshold makes no sense
+ * @throws if a name, namespace, label, severity or window is invalid, or if an alert would always or never fire with a threshold
  * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PrometheusRule
  * @example
  *

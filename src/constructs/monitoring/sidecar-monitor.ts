@@ -14,31 +14,31 @@ export interface SidecarMonitorProps extends MonitorProps {
   readonly podNamespaces?: string[];
 
   /**
-   * The proxies' status port, where the metrics of Envoy, the Istio agent and the application are one.
+   * The proxies' status port, which has the merged metrics of Envoy, the Istio agent and the application.
    *
    * @default 15020, Istio's default of global.proxy.statusPort
    */
   readonly statusPort?: number;
 
   /**
-   * How often Prometheus asks, 1 second to 2 minutes.
+   * The scrape interval, from 1 second to 2 minutes.
    *
    * @default Duration.seconds(30)
    */
   readonly interval?: Duration;
 }
 
-/** The one port that every proxy's container declares, be it a sidecar, a native sidecar or a gateway. */
+/** The one port that every proxy container declares, in sidecars, native sidecars and gateways. */
 const DECLARED_PORT = 'http-envoy-prom';
 
 /**
- * Makes Prometheus scrape the sidecars and gateways, on the port that also shows when their certificates expire.
+ * Makes Prometheus scrape sidecars and gateways, including when their certificates expire.
  *
- * Is one PodMonitor, `istio-proxies` by default, in istiod's namespace by default. It finds
- * the proxies by the port that they declare, which has Envoy's metrics only, and then asks the status port, which
- * they don't declare. Pods with the label `istio-prometheus-ignore` are left out. Needs the Prometheus operator.
+ * Emits one PodMonitor, by default `istio-proxies` in istiod's namespace. It finds proxies by the port that they declare, which
+ * has only Envoy's metrics, and scrapes their status port, which they don't declare. It skips pods with label
+ * `istio-prometheus-ignore`. Requires the Prometheus operator.
  *
- * @throws if a name, namespace or label is empty or not allowed, the port is none, or the interval isn't allowed
+ * @throws if a name, namespace, label, the port or the interval is invalid
  * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PodMonitor
  * @example
  *
@@ -81,8 +81,8 @@ function checkedNamespaces(podNamespaces: readonly string[], refuse: Refuse): st
     field: 'podNamespaces',
     actual: 'empty',
     expected: 'at least one namespace',
-    because: "an empty list would mean the PodMonitor's own namespace",
-    fix: 'leave it out for all namespaces',
+    because: "an empty list means the PodMonitor's own namespace",
+    fix: 'remove it for all namespaces',
   });
 }
 
@@ -93,7 +93,7 @@ function checkedPort(statusPort = 15020, refuse: Refuse): number {
     field: 'statusPort',
     actual: `${statusPort}`,
     expected: 'a port from 1 to 65535',
-    because: '0 would mean that the proxies have no status port, and then they tell nothing about certificates',
-    fix: 'leave it out for 15020',
+    because: '0 turns the status port off, and only that port has metrics about certificates',
+    fix: 'remove it for 15020',
   });
 }

@@ -3,22 +3,23 @@ import { Refuse } from '../refuse';
 
 const OBJECT_NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
-/** Who reads a Secret of certificates. */
+/** Which proxies read a Secret with certificates. */
 export interface SecretCredentialOptions {
   /**
-   * Only gateways call the host by this credential; they need no workload selector.
+   * Whether only gateways call the host with this credential. Gateways need no workload selector.
    *
-   * A sidecar reads a Secret only for a Destination that names its clients. Without that it ignores the
-   * credential and sends **plaintext**, so say true here only where no sidecar calls the host.
+   * A sidecar reads a Secret only for a Destination with a `client`. Without one, it ignores the credential and sends
+   * **plaintext**, so set `true` only if no sidecar calls the host.
    *
-   * @default false: the Destination must name its clients
+   * @default false: the Destination must have a `client`
    */
   readonly gatewaysOnly?: boolean;
 }
 
 /**
- * Certificates that a client's proxy gets from istiod, instead of from files of its own: Istio's credentialName. What is
- * wrong with it is told by the Destination that it comes to.
+ * Certificates that a client's proxy gets from istiod instead of from files: Istio's `credentialName`.
+ *
+ * The Destination or ExternalService that uses it reports its errors.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#ClientTLSSettings
  * @example
@@ -34,17 +35,17 @@ export interface SecretCredentialOptions {
  */
 export class ClientCredential {
   /**
-   * A Secret in the namespace of the **client**: `tls.crt` and `tls.key` for MUTUAL, and `ca.crt` (or a second
-   * Secret, named with `-cacert` at the end) to verify the server by. A sidecar's service account needs the
-   * right to list Secrets there, except for a `-cacert` Secret.
+   * A Secret in the namespace of the **client**: `tls.crt` and `tls.key` for MUTUAL, and `ca.crt` (or a second Secret whose
+   * name ends with `-cacert`) to verify the server. A sidecar's service account needs permission to list Secrets there, except
+   * for a `-cacert` Secret.
     */
   public static secret(name: string, options: SecretCredentialOptions = {}): ClientCredential {
     return new ClientCredential('Secret', name, options.gatewaysOnly ?? false);
   }
 
   /**
-   * A ConfigMap in the namespace of the DestinationRule, whose `ca.crt` verifies the server. It holds no client
-   * certificate, so it goes with SIMPLE only. Sidecars and gateways both read it.
+   * A ConfigMap in the namespace of the DestinationRule, whose `ca.crt` verifies the server. It can't hold a client
+   * certificate, so it works only with SIMPLE. Both sidecars and gateways read it.
    */
   public static configMap(name: string): ClientCredential {
     return new ClientCredential('ConfigMap', name, false);
@@ -53,7 +54,7 @@ export class ClientCredential {
   private constructor(private readonly kind: 'Secret' | 'ConfigMap', private readonly name: string, private readonly gatewaysOnly: boolean) {}
 
   /**
-   * Refuses what is no name of its kind.
+   * Rejects an invalid name.
    * @internal
    */
   public _check(refuse: Refuse): void {
@@ -63,13 +64,13 @@ export class ClientCredential {
       field: 'tls.credentialName',
       actual: shown(this.name),
       expected: `the name of a ${this.kind}`,
-      because: 'prefix and namespace are written by the library',
-      fix: 'give the bare name: lower-case letters, digits, - and .',
+      because: 'the library adds prefix and namespace',
+      fix: 'pass only the name, without prefix and namespace',
     });
   }
 
   /**
-   * Whether it holds no client certificate.
+   * Whether it can't hold a client certificate.
    * @internal
    */
   public get _caOnly(): boolean {
@@ -77,7 +78,7 @@ export class ClientCredential {
   }
 
   /**
-   * Whether a sidecar reads it for a selected client only.
+   * Whether sidecars read it only for selected clients.
    * @internal
    */
   public get _needsClient(): boolean {

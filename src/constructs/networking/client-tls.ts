@@ -2,12 +2,12 @@ import { ClientCredential } from './client-credential';
 import { checkMadeBy, Refuse } from '../refuse';
 
 /**
- * The TLS that clients use towards a host.
+ * The TLS that clients use to connect to a host.
  *
- * The Destination that uses it reports its errors, with that construct's path.
+ * The Destination or ExternalService that uses it reports its errors, with that construct's path.
  *
- * A mesh with auto mTLS (Istio's default) doesn't need it: a client's proxy uses mutual TLS wherever the
- * server's proxy takes it.
+ * Within a mesh with auto mTLS (Istio's default) you don't need it: a client's proxy uses mutual TLS wherever the server's
+ * proxy accepts it.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#ClientTLSSettings
  * @example
@@ -23,8 +23,8 @@ import { checkMadeBy, Refuse } from '../refuse';
  */
 export class ClientTls {
   /**
-   * Mutual TLS with the mesh's own certificates: ISTIO_MUTUAL. Every call to the host uses it, so every
-   * endpoint must have a sidecar: calls to one without fail.
+   * Mutual TLS with the mesh's certificates: ISTIO_MUTUAL. Every call to the host uses it, so every endpoint must have a
+   * sidecar: calls to endpoints without one fail.
    */
   public static istioMutual(options: HandshakeOptions = {}): ClientTls {
     const { sni, subjectAltNames } = options;
@@ -32,18 +32,18 @@ export class ClientTls {
   }
 
   /**
-   * Mutual TLS with certificates of your own, from files: MUTUAL. `insecureSkipVerify` can't stand beside what verifies.
+   * Mutual TLS with your own certificates from files: MUTUAL. `insecureSkipVerify` excludes all options that verify the server.
    */
   public static mutual(options: MutualTlsOptions): ClientTls {
     return new ClientTls('MUTUAL', { ...options });
   }
 
   /**
-   * Mutual TLS with certificates of your own that istiod hands out: MUTUAL. `insecureSkipVerify` can't stand beside
+   * Mutual TLS with your own certificates, which istiod sends to the proxies: MUTUAL. `insecureSkipVerify` excludes
    * `subjectAltNames`.
    *
-   * @param credential a Secret: a ConfigMap holds no client certificate
-   * @param options what the client says, and expects of the server
+   * @param credential a Secret: a ConfigMap can't hold a client certificate
+   * @param options the server name that the client requests, and how it verifies the server
    */
   public static mutualByCredential(credential: ClientCredential, options: CredentialTlsOptions = {}): ClientTls {
     const { sni, subjectAltNames, insecureSkipVerify } = options;
@@ -51,8 +51,8 @@ export class ClientTls {
   }
 
   /**
-   * TLS in which only the server shows a certificate, verified by files: SIMPLE. A mesh workload with mode STRICT refuses it.
-   * `insecureSkipVerify` can't stand beside what verifies.
+   * TLS in which only the server presents a certificate, verified with files: SIMPLE. A workload with mode STRICT rejects it.
+   * `insecureSkipVerify` excludes all options that verify the server.
    */
   public static simple(options: SimpleTlsOptions = {}): ClientTls {
     const { sni, subjectAltNames, caCertificates, caCrl, insecureSkipVerify, credential } = options as TlsSettings;
@@ -60,18 +60,18 @@ export class ClientTls {
   }
 
   /**
-   * TLS in which only the server shows a certificate, verified by what istiod hands out: SIMPLE. A mesh workload with mode
-   * STRICT refuses it.
+   * TLS in which only the server presents a certificate, verified with CA certificates that istiod sends to the proxies:
+   * SIMPLE. A workload with mode STRICT rejects it.
    *
    * @param credential a Secret or a ConfigMap with the CA certificates
-   * @param options what the client says, and expects of the server
+   * @param options the server name that the client requests, and the names that it verifies
    */
   public static simpleByCredential(credential: ClientCredential, options: HandshakeOptions = {}): ClientTls {
     const { sni, subjectAltNames } = options;
     return new ClientTls('SIMPLE', { credential, sni, subjectAltNames });
   }
 
-  /** No TLS, not even where auto mTLS would use it: DISABLE. A workload with mode STRICT refuses such calls. */
+  /** No TLS, not even where auto mTLS would use it: DISABLE. A workload with mode STRICT rejects such calls. */
   public static disable(): ClientTls {
     return new ClientTls('DISABLE', {});
   }
@@ -80,7 +80,7 @@ export class ClientTls {
     /** @internal */
     public readonly _mode: string,
     /**
-     * As the user said them.
+     * As the user passed them.
      * @internal
      */
     public readonly _options: TlsSettings,
@@ -92,7 +92,7 @@ export class ClientTls {
   }
 
   /**
-   * Refuses what istiod's webhook refuses (ValidateTLS), and what Istio would ignore without a word.
+   * Rejects what istiod's webhook rejects (ValidateTLS), and what Istio would silently ignore.
    * @internal
    */
   public _check(refuse: Refuse): void {
@@ -103,8 +103,8 @@ export class ClientTls {
   }
 
   /**
-   * Istio's ClientTLSSettings, for a DestinationRule of that namespace. It always says the mode: Istio reads
-   * `tls: {}` as DISABLE.
+   * Istio's ClientTLSSettings, for a DestinationRule in that namespace. It always has the mode: Istio reads `tls: {}` as
+   * DISABLE.
    * @internal
    */
   public _render(namespace: string): Record<string, unknown> {
@@ -123,7 +123,7 @@ export class ClientTls {
   }
 
   /**
-   * The same TLS, by which the server of one host is asked for that host and must prove it, unless the user says other names.
+   * The same TLS with the host as SNI, and verified as the server's name unless the user passed other names.
    * @internal
    */
   public _towards(host: string): ClientTls {
@@ -133,7 +133,7 @@ export class ClientTls {
   }
 
   /**
-   * TLS that asks and verifies the same, without anything that only certain clients have.
+   * TLS with the same SNI and verification, without the credential that only certain clients can read.
    * @internal
    */
   public _withoutCertificate(): ClientTls {
@@ -142,42 +142,42 @@ export class ClientTls {
   }
 }
 
-/** Istio compares the server's certificate with the name asked for only where it chooses that name itself. */
+/** Istio verifies the server's name against the SNI only if it chooses the SNI itself. */
 function expectedNames({ sni, subjectAltNames, insecureSkipVerify }: CredentialTlsOptions): string[] | undefined {
   return subjectAltNames ?? (sni && !insecureSkipVerify ? [sni] : undefined);
 }
 
-/** What a client says and expects in a TLS handshake, whatever the certificates. */
+/** The names that a client requests and verifies in a TLS handshake, for all kinds of certificates. */
 export interface HandshakeOptions {
   /**
-   * The server name (SNI) that the client asks for.
+   * The server name (SNI) that the client requests.
    *
-   * @default - Istio's: the cluster's name for ISTIO_MUTUAL, else the Host header of the request
+   * @default - Istio's: the cluster's name for ISTIO_MUTUAL, otherwise the Host header of the request
    */
   readonly sni?: string;
 
   /**
-   * Names of which the server's certificate must bear one. For ISTIO_MUTUAL they replace the identities that
-   * Istio expects by itself, `spiffe://<trust domain>/ns/<namespace>/sa/<service account>`. An empty list beside
-   * an `sni` means that **no name is verified**: any server with a certificate of a trusted CA will do.
+   * Names of which the server's certificate must have at least one. For ISTIO_MUTUAL they replace the identities that Istio
+   * expects by default, `spiffe://<trust domain>/ns/<namespace>/sa/<service account>`. An empty list with an `sni` means that
+   * **no name is verified**: any server with a certificate of a trusted CA is accepted.
    *
-   * @default - for ISTIO_MUTUAL Istio's: the server's service accounts; else `sni`, because Istio verifies no
-   * name at all beside an SNI of the user's own; without `sni` Istio's: the Host header of the request
+   * @default - for ISTIO_MUTUAL Istio's: the server's service accounts; otherwise `sni`, because Istio verifies no name if an
+   * SNI is set; without `sni` Istio's: the Host header of the request
    */
   readonly subjectAltNames?: string[];
 }
 
-/** How a client verifies a server outside the mesh's own certificates, by what istiod hands out. */
+/** How a client verifies a server that has no certificate of the mesh, with certificates that istiod sends. */
 export interface CredentialTlsOptions extends HandshakeOptions {
   /**
-   * Don't verify the server's certificate at all. Anyone on the way may then play the server.
+   * Whether to skip all verification of the server's certificate. Anyone on the network path can then impersonate the server.
    *
    * @default false
    */
   readonly insecureSkipVerify?: boolean;
 }
 
-/** How a client verifies a server outside the mesh's own certificates, by files. */
+/** How a client verifies a server that has no certificate of the mesh, with files. */
 export interface SimpleTlsOptions extends CredentialTlsOptions {
   /**
    * File in the client's proxy container with the CA certificates that verify the server.
@@ -194,7 +194,7 @@ export interface SimpleTlsOptions extends CredentialTlsOptions {
   readonly caCrl?: string;
 }
 
-/** How a client proves who it is, and verifies the server, by files with certificates of the user's own. */
+/** How a client authenticates itself, and verifies the server, with your own certificates from files. */
 export interface MutualTlsOptions extends SimpleTlsOptions {
   /** File in the client's proxy container with the client's certificate. */
   readonly clientCertificate: string;
@@ -203,7 +203,7 @@ export interface MutualTlsOptions extends SimpleTlsOptions {
   readonly privateKey: string;
 }
 
-/** Whatever a factory was given. */
+/** The options of all factories. */
 interface TlsSettings extends Partial<MutualTlsOptions> {
   readonly credential?: ClientCredential;
 }
@@ -218,8 +218,8 @@ function checkCredential(mode: string, { credential, clientCertificate, privateK
       field: `tls.${files[0]}`,
       actual: 'given together with a credential',
       expected: 'either files or a credential',
-      because: 'istiod refuses both together',
-      fix: 'leave out the files, and put their contents into the credential',
+      because: 'istiod rejects the combination',
+      fix: 'remove the files, and add their contents to the credential',
     });
   }
   if (mode === 'MUTUAL' && credential!._caOnly) {
@@ -241,8 +241,8 @@ function checkClientCertificate({ clientCertificate, privateKey }: TlsSettings, 
     field: clientCertificate ? 'tls.privateKey' : 'tls.clientCertificate',
     actual: 'missing',
     expected: 'a file',
-    because: 'without a certificate Istio would send no TLS at all',
-    fix: "pass both files, or use ClientTls.mutualByCredential; the mesh's own certificates need none of it: ClientTls.istioMutual()",
+    because: 'without a certificate, Istio sends plaintext',
+    fix: "pass both files, or use ClientTls.mutualByCredential, or ClientTls.istioMutual() for the mesh's certificates",
   });
 }
 
@@ -253,9 +253,9 @@ function checkNothingVerified(mode: string, { credential, caCertificates, caCrl,
     code: 'MTLS025',
     field: 'tls.insecureSkipVerify',
     actual: `true together with ${verifying.join(', ')}`,
-    expected: 'one or the other',
-    because: 'nothing would be verified by it',
-    fix: "leave out 'insecureSkipVerify'",
+    expected: 'only one of them',
+    because: 'nothing would be verified',
+    fix: "remove 'insecureSkipVerify'",
   });
 }
 

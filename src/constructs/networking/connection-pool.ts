@@ -2,7 +2,7 @@ import { Duration } from 'cdk8s';
 import { RefusalDetails } from '../../findings/refusal';
 import { checkWord, Refuse } from '../refuse';
 
-/** Limits on the connections that each client's proxy holds to a host. At least one of the two parts. */
+/** Limits on the connections of each client's proxy to a host. At least one of `tcp` and `http`. */
 export interface ConnectionPool {
   /**
    * Limits on connections of every protocol.
@@ -22,30 +22,30 @@ export interface ConnectionPool {
 /** Limits on connections of every protocol. Numbers are 1 or more; durations 1 ms or longer. */
 export interface TcpConnectionPool {
   /**
-   * How many HTTP/1.1 and TCP connections a proxy opens to the host at most.
+   * The maximum number of HTTP/1.1 and TCP connections from a proxy to the host.
    *
    * @default - Istio's: 2^32 - 1
    */
   readonly maxConnections?: number;
 
   /**
-   * How long opening a connection may take.
+   * The timeout for opening a connection.
    *
    * @default - Istio's: 10 seconds
    */
   readonly connectTimeout?: Duration;
 
   /**
-   * How long a connection may be idle before it is closed; HTTP connections too, unless `http.idleTimeout` says
-   * otherwise. Zero: for ever.
+   * How long a connection may be idle before it is closed. Applies to HTTP connections too, unless `http.idleTimeout` is set.
+   * Zero means no limit.
    *
    * @default - Istio's: 1 hour
    */
   readonly idleTimeout?: Duration;
 
   /**
-   * How long a connection lives at most. A new connection means a new TLS handshake, so this bounds how long a
-   * session outlives the certificates it began with.
+   * The maximum lifetime of a connection. A new connection requires a new TLS handshake, so this limits how long a connection
+   * outlives the certificates of its handshake.
    *
    * @default - Istio's: no limit
    */
@@ -62,21 +62,21 @@ export interface TcpConnectionPool {
 /** TCP keepalive probes (SO_KEEPALIVE). */
 export interface TcpKeepalive {
   /**
-   * How many unanswered probes make a connection dead.
+   * The number of unanswered probes after which a connection is closed.
    *
    * @default - the operating system's: 9 on Linux
    */
   readonly probes?: number;
 
   /**
-   * How long a connection must be idle before the first probe.
+   * How long a connection is idle before the first probe.
    *
    * @default - the operating system's: 2 hours on Linux
    */
   readonly time?: Duration;
 
   /**
-   * Time between probes.
+   * The time between probes.
    *
    * @default - the operating system's: 75 seconds on Linux
    */
@@ -86,56 +86,56 @@ export interface TcpKeepalive {
 /** Limits on HTTP requests and their connections. Numbers are 1 or more; durations 1 ms or longer. */
 export interface HttpConnectionPool {
   /**
-   * How many requests may wait for a connection.
+   * The maximum number of requests that wait for a connection.
    *
    * @default - Istio's: 2^32 - 1
    */
   readonly http1MaxPendingRequests?: number;
 
   /**
-   * How many requests may be in flight to the host.
+   * The maximum number of active requests to the host.
    *
    * @default - Istio's: 2^32 - 1
    */
   readonly http2MaxRequests?: number;
 
   /**
-   * How many requests a connection serves before it is closed. 1 turns keep-alive off, 0 means no limit.
+   * The maximum number of requests on a connection. 1 turns keep-alive off, 0 means no limit.
    *
    * @default - Istio's: no limit
    */
   readonly maxRequestsPerConnection?: number;
 
   /**
-   * How many retries may be in flight to the host.
+   * The maximum number of active retries to the host.
    *
    * @default - Istio's: 2^32 - 1
    */
   readonly maxRetries?: number;
 
   /**
-   * How long a connection may be without a request before it is closed.
+   * How long a connection may have no request before it is closed.
    *
    * @default - Istio's: 1 hour
    */
   readonly idleTimeout?: Duration;
 
   /**
-   * How many streams one HTTP/2 connection carries at once.
+   * The maximum number of concurrent streams on an HTTP/2 connection.
    *
    * @default - Istio's: 2^31 - 1
    */
   readonly maxConcurrentStreams?: number;
 
   /**
-   * Whether HTTP/1.1 connections to the host become HTTP/2. Not UPGRADE together with `useClientProtocol`.
+   * Whether HTTP/1.1 connections to the host are upgraded to HTTP/2. UPGRADE excludes `useClientProtocol`.
    *
-   * @default - Istio's: what the mesh configuration says
+   * @default - Istio's: the mesh config's
    */
   readonly h2UpgradePolicy?: Http2UpgradePolicy;
 
   /**
-   * Whether requests go out by the protocol that they came in by.
+   * Whether the proxy sends requests with the protocol that the client used.
    *
    * @default - Istio's: false
    */
@@ -151,34 +151,34 @@ export interface HttpConnectionPool {
 
 /** HTTP/2 PING frames that keep connections alive. */
 export interface Http2KeepAlive {
-  /** Time between PING frames. */
+  /** The time between PING frames. */
   readonly interval: Duration;
 
-  /** How long the answer may take before the connection is closed. */
+  /** How long the proxy waits for the answer before it closes the connection. */
   readonly timeout: Duration;
 }
 
 /**
- * Whether HTTP/1.1 connections become HTTP/2, by Istio's names.
+ * Whether HTTP/1.1 connections are upgraded to HTTP/2.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#ConnectionPoolSettings-HTTPSettings-H2UpgradePolicy
  */
 export enum Http2UpgradePolicy {
-  /** What the mesh configuration says. */
+  /** The mesh config's policy. */
   DEFAULT = 'DEFAULT',
-  /** They stay HTTP/1.1. */
+  /** Connections stay HTTP/1.1. */
   DO_NOT_UPGRADE = 'DO_NOT_UPGRADE',
-  /** They become HTTP/2. */
+  /** Connections are upgraded to HTTP/2. */
   UPGRADE = 'UPGRADE',
 }
 
 const INT32 = 2 ** 31 - 1;
 
-/** Istio's ConnectionPoolSettings, refusing what the API server or istiod's webhook refuses. */
+/** Istio's ConnectionPoolSettings. Rejects what the API server or istiod's webhook rejects. */
 export function connectionPoolSettings({ tcp, http }: ConnectionPool, refuse: Refuse): Record<string, unknown> {
   const rendering = new Rendering(refuse);
   if (!tcp && !http) {
-    throw rendering.refuse('connectionPool', { actual: 'empty', expected: 'tcp, http or both', because: 'istiod refuses an empty one', fix: "leave out 'connectionPool'" });
+    throw rendering.refuse('connectionPool', { actual: 'empty', expected: 'tcp, http or both', because: 'istiod rejects an empty one', fix: "remove 'connectionPool'" });
   }
   return { tcp: tcp && rendering.tcp(tcp), http: http && rendering.http(http) };
 }
@@ -206,9 +206,9 @@ class Rendering {
     if (useClientProtocol && h2UpgradePolicy === Http2UpgradePolicy.UPGRADE) {
       throw this.refuse('http.useClientProtocol', {
         actual: 'true with h2UpgradePolicy UPGRADE',
-        expected: 'one of the two',
+        expected: 'only one of them',
         because: "one keeps the client's protocol and the other changes it",
-        fix: "leave out 'h2UpgradePolicy'",
+        fix: "remove 'h2UpgradePolicy'",
       });
     }
     return {
@@ -235,13 +235,13 @@ class Rendering {
     if (value === undefined || (Number.isInteger(value) && value >= least && value <= INT32)) return value;
     throw this.refuse(field, {
       actual: String(value),
-      expected: `a whole number from ${least} to ${INT32}`,
+      expected: `an integer from ${least} to ${INT32}`,
       ...value === 0 && { because: 'Istio reads 0 as its default, which is no limit' },
-      fix: value === 0 ? 'leave it out, or give a limit' : 'give such a number',
+      fix: value === 0 ? 'remove it, or pass a limit' : 'pass a number in this range',
     });
   }
 
-  /** In seconds, the one unit that every reader of the API's durations takes. */
+  /** In seconds, the one unit that every reader of the API's durations accepts. */
   private duration(field: string, value: Duration | undefined, least = 1): string | undefined {
     if (value === undefined) return undefined;
     const milliseconds = value.toMilliseconds({ integral: false });
@@ -249,8 +249,8 @@ class Rendering {
     throw this.refuse(field, {
       actual: `${milliseconds} ms`,
       expected: `whole milliseconds, ${least} or more`,
-      because: 'the API server and istiod refuse less',
-      fix: 'use Duration.millis, or a larger unit, or leave it out',
+      because: 'the API server and istiod reject shorter durations and fractions',
+      fix: 'use Duration.millis or a larger unit, or remove it',
     });
   }
 }

@@ -9,21 +9,21 @@ import { mapping } from '../../manifests/mapping';
 import { AppCheck, foreignObjects, textsIn } from '../app-check';
 import { Refuse } from '../refuse';
 
-/** Refuses an `exportTo` that istiod refuses, which for certain clients is everything but their own namespace. */
+/** Rejects an `exportTo` that istiod rejects: for specific clients, everything except their own namespace. */
 export function checkRuleExportTo(exportTo: readonly string[] | undefined, namespace: string, forClients: boolean, refuse: Refuse): void {
   checkExportTo(exportTo, namespace, refuse);
   if (!exportTo || !forClients || [...audienceOf(exportTo, namespace) ?? ['*']].join() === namespace) return;
   throw refuse({
     code: 'MTLS032',
     field: 'exportTo',
-    actual: `[${exportTo.map((entry) => `'${entry}'`).join(', ')}] for certain clients`,
+    actual: `[${exportTo.map((entry) => `'${entry}'`).join(', ')}] for specific clients`,
     expected: "the rule's own namespace",
-    because: 'a selector reaches pods of its own namespace only, and istiod refuses more',
-    fix: "leave out 'exportTo'",
+    because: 'a selector applies only to pods in its own namespace, and istiod rejects others',
+    fix: "remove 'exportTo'",
   });
 }
 
-/** A host's policy comes first, its subsets' after it. */
+/** The host's policy comes first, then those of its subsets. */
 export function checkSaysSomething(policies: readonly TrafficPolicy[], refuse: Refuse): void {
   if (policies.length > 1 || !policies[0].empty) return;
   throw refuse({
@@ -31,8 +31,8 @@ export function checkSaysSomething(policies: readonly TrafficPolicy[], refuse: R
     field: 'trafficPolicy',
     actual: 'missing, and so are subsets',
     expected: 'tls, connectionPool, another setting, ports or subsets',
-    because: 'a rule that says nothing still hides other rules for the host',
-    fix: 'pass what the rule is to say, such as tls: ClientTls.istioMutual()',
+    because: 'an empty rule still hides other rules for the host',
+    fix: 'pass a setting, such as tls: ClientTls.istioMutual()',
   });
 }
 
@@ -45,12 +45,12 @@ export function checkSubsetNames(subsets: readonly SubsetPolicy[], refuse: Refus
     field: 'subsets.name',
     actual: `'${twice}' twice`,
     expected: 'unique names',
-    because: 'istiod refuses a name that stands there twice',
+    because: 'istiod rejects duplicate names',
     fix: 'rename or remove one',
   });
 }
 
-/** For a rule that holds for all clients. */
+/** For a rule that applies to all clients. */
 export function checkCredentials(policies: readonly TrafficPolicy[], namespace: string, refuse: Refuse): void {
   const ignored = policies.flatMap(({ tls }) => tls).find(({ _credential }) => _credential?._needsClient);
   if (!ignored) return;
@@ -60,12 +60,12 @@ export function checkCredentials(policies: readonly TrafficPolicy[], namespace: 
     field: 'tls.credentialName',
     actual: `'${name}' in a rule without workloadSelector`,
     expected: "a 'client'",
-    because: 'without one a sidecar ignores the credential and sends plaintext',
-    fix: `name the client, or say ClientCredential.secret('${name}', { gatewaysOnly: true }) if only gateways call the host`,
+    because: 'without a selector, sidecars ignore the credential and send plaintext',
+    fix: `pass the client, or use ClientCredential.secret('${name}', { gatewaysOnly: true }) if only gateways call the host`,
   });
 }
 
-/** A DestinationRule as far as others can collide with it. */
+/** The parts of a DestinationRule by which another can conflict with it. */
 interface Rule {
   readonly apiObject: ApiObject;
   readonly host: string;
@@ -75,12 +75,12 @@ interface Rule {
   readonly labels?: Record<string, string>;
 }
 
-/** A DestinationRule of ours; its labels are read at synth. */
+/** A DestinationRule that a construct of this library created; its labels are read at synth. */
 export interface OwnRule extends Omit<Rule, 'labels'> {
   readonly labels: () => Record<string, string> | undefined;
 }
 
-/** The DestinationRules of an app, ours and others', held against each other at synth. */
+/** Reports conflicts between the DestinationRules of an app, from this library or not, at synth. */
 export const destinationRules = new AppCheck<OwnRule>((own, root) => {
   const errors: string[] = [];
   const rules = new Map<string, Rule[]>();
@@ -116,22 +116,22 @@ function sameClients(rule: Rule, rival: Rule): string {
     code: 'MTLS033',
     field: 'host',
     actual: `'${rule.host}', as in DestinationRule '${nameOf(rival)}' (${rival.apiObject.node.path}), for the same clients`,
-    expected: 'one rule for a host, its namespace and its clients',
+    expected: 'one rule for each host, namespace and set of clients',
     because: 'Istio applies the settings of only one of them, chosen by age',
     fix: 'merge the two',
   });
 }
 
-/** Seen in mergeDestinationRule: `.` is also what Istio takes the exportTo of a rule with a selector for. */
+/** As in istiod's mergeDestinationRule, which treats the exportTo of a rule with a selector as `.`. */
 function swallowed(general: Rule, selective: Rule): string {
   return refusalMessage({
     ...subjectOf(general),
     code: 'MTLS034',
     field: 'exportTo',
-    actual: `with '.', beside DestinationRule '${nameOf(selective)}' (${selective.apiObject.node.path}) for certain clients of the host`,
-    expected: "the namespace's own name instead of '.'",
-    because: 'Istio then merges this rule into that one, and takes it from all other clients',
-    fix: `write '${general.namespace}' for '.', or leave out 'exportTo'`,
+    actual: `with '.', beside DestinationRule '${nameOf(selective)}' (${selective.apiObject.node.path}) for specific clients of the host`,
+    expected: "the namespace's name instead of '.'",
+    because: 'Istio merges this rule into the other one, and all other clients lose it',
+    fix: `replace '.' with '${general.namespace}', or remove 'exportTo'`,
   });
 }
 

@@ -5,7 +5,7 @@ import { apiObjectOf, shownConstruct } from '../api-object';
 import { AppCheck, textsIn } from '../app-check';
 import { Refuse } from '../refuse';
 
-/** Which host a user means: by name, or by its Service or ServiceEntry. One of the two, which languages without types don't demand. */
+/** The host that a user passed: a name, a Service or a ServiceEntry. Exactly one, which untyped languages don't enforce. */
 export interface DestinationTarget {
   readonly host?: string;
   readonly service?: IConstruct;
@@ -20,8 +20,8 @@ export function serviceOf({ host, service }: DestinationTarget, refuse: Refuse):
       code: 'MTLS020',
       field: 'host',
       actual: service ? "given together with 'service'" : 'missing',
-      expected: service ? 'exactly one of the two' : 'a host name',
-      fix: service ? 'keep one of them' : "pass a host name, or the Service's construct to Destination.ofService",
+      expected: service ? 'exactly one of them' : 'a host name',
+      fix: service ? 'remove one of them' : "pass a host name, or the Service's construct to Destination.ofService",
     });
   }
   return service && checkedService(service, refuse);
@@ -39,7 +39,7 @@ function checkedService(service: IConstruct, refuse: Refuse): ApiObject {
       field: 'service',
       actual: shownConstruct(service),
       expected: 'a Service (v1), a ServiceEntry or an ExternalService',
-      fix: 'pass the Service itself, or the name of its host to new Destination',
+      fix: 'pass the Service itself, or its host name to new Destination',
     });
   }
   if (isServiceEntry(object)) return checkedEntry(object, refuse);
@@ -49,8 +49,8 @@ function checkedService(service: IConstruct, refuse: Refuse): ApiObject {
       field: 'service',
       actual: `Service ${object.name}, which has no namespace`,
       expected: 'a Service with a namespace',
-      because: "the namespace is part of the host's name",
-      fix: "give the Service's chart a namespace",
+      because: 'the namespace is part of the host name',
+      fix: "set the namespace of the Service's chart",
     });
   }
   return object;
@@ -63,13 +63,13 @@ function checkedEntry(entry: ApiObject, refuse: Refuse): ApiObject {
     code: 'MTLS021',
     field: 'service',
     actual: `ServiceEntry ${entry.name} with ${hosts.length === 0 ? 'no host' : `the hosts '${hosts.join("', '")}'`}`,
-    expected: 'one with a single host',
+    expected: 'a ServiceEntry with a single host',
     because: 'a rule is for one host',
-    fix: 'pass the name of the host that is meant to new Destination',
+    fix: 'pass one host name to new Destination',
   });
 }
 
-/** Whether it is Kubernetes' own Service. */
+/** Whether it is a Service of Kubernetes. */
 export function isService({ kind, apiGroup }: ApiObject): boolean {
   return kind === 'Service' && apiGroup === 'core';
 }
@@ -83,7 +83,7 @@ export function hostsOfEntry(entry: ApiObject): string[] {
   return textsIn(entry.toJson().spec?.hosts);
 }
 
-/** The host that clients of a Service call, or of a ServiceEntry with one host. */
+/** The host that clients call: that of a Service, or of a ServiceEntry with one host. */
 export function hostOf(service: ApiObject, clusterDomain: string): string {
   return isServiceEntry(service) ? hostsOfEntry(service)[0] : serviceHost(service.name, service.metadata.namespace!, clusterDomain);
 }
@@ -94,21 +94,21 @@ export function serviceHost(name: string, namespace: string, clusterDomain: stri
 }
 
 /**
- * A host name in full. Istio takes a name without a dot for a Service of the object's own namespace, so that it
- * would mean one thing in a DestinationRule and another in a VirtualService elsewhere.
+ * The fully qualified host name. Istio resolves a name without a dot in the namespace of the object, so the same name
+ * would mean another host in an object of another namespace.
  */
 export function fullHost(host: string, namespace: string, clusterDomain: string): string {
   return host === '*' || host.includes('.') ? host : serviceHost(host, namespace, clusterDomain);
 }
 
-/** A full host name as an object of a Service's own namespace may have it: without a dot. Undefined: it is no Service's there. */
+/** The short name of a host, for objects in its Service's namespace; undefined if the host isn't a Service in that namespace. */
 export function shortHost(host: string, namespace: string, clusterDomain: string): string | undefined {
   const suffix = `.${namespace}.svc.${clusterDomain}`;
   const name = host.slice(0, -suffix.length);
   return host.endsWith(suffix) && /^[^.*]+$/.test(name) ? name : undefined;
 }
 
-/** The same, where a user asks for it. */
+/** The short name of a host where a user requests it. */
 export function askedShortHost(host: string, namespace: string, clusterDomain: string, refuse: Refuse): string {
   const short = shortHost(host, namespace, clusterDomain);
   if (short !== undefined) return short;
@@ -117,14 +117,14 @@ export function askedShortHost(host: string, namespace: string, clusterDomain: s
     field: 'host',
     actual: `'${host}' together with 'shortHost'`,
     expected: `a Service of namespace '${namespace}'`,
-    because: 'Istio completes a short name by the namespace of the object that has it',
-    fix: "leave out 'shortHost'",
+    because: 'Istio resolves a short name in the namespace of the object',
+    fix: "remove 'shortHost'",
   });
 }
 
 /**
- * Refuses what is no host name to istiod, and what Istio would take literally although it is cut short or has
- * capital letters, which no Service has.
+ * Rejects invalid host names, and those that Istio reads literally although they are cut short or have uppercase
+ * letters, so that they match no Service.
  */
 export function checkHost(host: string, refuse: Refuse, given: string = host): void {
   const [first, ...others] = host.split('.');
@@ -138,23 +138,23 @@ export function checkHost(host: string, refuse: Refuse, given: string = host): v
     code: 'MTLS022',
     field: 'host',
     actual: given === host ? `'${host}'` : `'${given}', in full '${host}'`,
-    expected: 'a full host name, the bare name of a Service, or a name whose first label is *',
-    because: valid ? 'Istio neither completes a name with dots in it nor overlooks capital letters: the rule would match nothing' : 'istiod refuses other names',
+    expected: 'a fully qualified host name, the short name of a Service, or a name whose first label is *',
+    because: valid ? "Istio doesn't complete names with dots, and compares case: the rule would match nothing" : 'istiod rejects other names',
     fix: valid ? `write '${mended.toLowerCase()}'` : 'correct the name',
   });
 }
 
-/** Ports that a construct names of a Service. */
+/** Ports of a Service that a construct lists. */
 export interface NamedPorts {
   readonly refuse: Refuse;
-  /** Where it names them, as in YAML. */
+  /** The field that lists them, as in YAML. */
   readonly field: string;
   /** Undefined for a host that isn't in the app. */
   readonly service?: ApiObject;
   readonly ports: readonly number[];
 }
 
-/** Whether the Services of an app have the ports that are named of them, at synth. */
+/** Checks at synth whether the Services of an app have the listed ports. */
 export const servicePorts = new AppCheck<NamedPorts>((members) => members.flatMap(({ refuse, field, service, ports }) => {
   if (!service || ports.length === 0) return [];
   const known: number[] = (service.toJson().spec?.ports ?? []).map(({ port, number }: { port?: number; number?: number }) => port ?? number);
@@ -163,7 +163,7 @@ export const servicePorts = new AppCheck<NamedPorts>((members) => members.flatMa
     field,
     actual: `for port ${port}`,
     expected: `a port of ${service.kind} ${service.name}: ${known.join(', ') || 'it has none'}`,
-    because: `Istio goes by the ${service.kind}'s port here, not the ${isService(service) ? "container's" : 'target port'}, and ignores an unknown one`,
-    fix: `give the ${service.kind}'s port number`,
+    because: `Istio uses the ${service.kind}'s port here, not the ${isService(service) ? "container's" : 'target port'}, and ignores an unknown one`,
+    fix: `pass the ${service.kind}'s port number`,
   }).message);
 }));

@@ -12,31 +12,31 @@ import { WorkloadSelection } from '../workload-selection';
 
 const KIND = 'DestinationRule';
 
-/** How the clients of a rule are told, that it selects by a workload or by labels. */
+/** How errors describe the selection of a rule's clients. */
 export const CLIENT_WORDS = {
   kind: KIND,
   workload: 'client',
   field: 'workloadSelector.matchLabels',
-  everyPod: "leave out 'client'",
+  everyPod: "remove 'client'",
 };
 
-/** What a DestinationRule is made of, checked. */
+/** The checked parts of a DestinationRule. */
 export class DestinationParts {
   public readonly refuse: Refuse;
   /** The Service of the host, if it is in the app. */
   public readonly service?: ApiObject;
-  /** The pods that the rule is for; undefined for all. */
+  /** The client pods that the rule applies to; undefined for all. */
   public readonly clients?: WorkloadSelection;
   public readonly namespace: string;
   public readonly host: string;
-  /** Whether the rule has the bare name of its host. */
+  /** Whether the rule has the short name of its host. */
   public readonly isShort: boolean;
   public readonly exportTo?: string[];
   public readonly subsets: readonly SubsetPolicy[];
   private readonly policy: TrafficPolicy;
   private readonly writtenHost: string;
 
-  /** For a construct that will be at `path`. */
+  /** Creates the parts for a construct that will be at `path`. */
   public constructor(scope: IConstruct, path: string, props: DestinationOptions & DestinationTarget) {
     const { client } = props;
     const clusterDomain = MeshFacts.of(scope).read('clusterDomain', { kind: KIND, path });
@@ -57,7 +57,7 @@ export class DestinationParts {
     this.check();
   }
 
-  /** Every port that it names of its host. */
+  /** Every port of its host that it lists. */
   public get portNumbers(): number[] {
     return this.policies.flatMap(({ portNumbers }) => portNumbers);
   }

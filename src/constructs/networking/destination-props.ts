@@ -5,12 +5,12 @@ import { LoadBalancing } from './load-balancing';
 import { OutlierDetection } from './outlier-detection';
 import { IWorkload } from '../pods';
 
-/** What a Destination says of its host. */
+/** Settings of a Destination for its host. */
 export interface DestinationOptions {
   /**
-   * The TLS of clients towards this host.
+   * The TLS that clients use to connect to this host.
    *
-   * @default - Istio's auto mTLS: mutual TLS wherever the server's proxy takes it
+   * @default - Istio's auto mTLS: mutual TLS wherever the server's proxy accepts it
    */
   readonly tls?: ClientTls;
 
@@ -22,7 +22,7 @@ export interface DestinationOptions {
   readonly connectionPool?: ConnectionPool;
 
   /**
-   * When an endpoint is taken for broken and left out for a while.
+   * When an unhealthy endpoint is ejected for a while.
    *
    * @default - Istio's: none
    */
@@ -31,14 +31,14 @@ export interface DestinationOptions {
   /**
    * How clients choose among the endpoints.
    *
-   * @default - Istio's: the one with fewer open requests
+   * @default - Istio's: LEAST_REQUEST
    */
   readonly loadBalancing?: LoadBalancing;
 
   /**
-   * Fields of Istio's TrafficPolicy that have no property here, by Istio's own names, nested as in YAML, such as
-   * `{ loadBalancer: { localityLbSetting: { enabled: false } } }`. They are merged with those of the properties. Not `tls` and `portLevelSettings`: the properties
-   * `tls` and `ports` check what they say.
+   * Fields of Istio's TrafficPolicy without a property here, with Istio's names and structure, such as
+   * `{ loadBalancer: { localityLbSetting: { enabled: false } } }`. They are merged with the properties. Not `tls` and
+   * `portLevelSettings`: use `tls` and `ports`, which are validated.
    *
    * @default - none
    * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#TrafficPolicy
@@ -47,41 +47,41 @@ export interface DestinationOptions {
   readonly otherSettings?: { [field: string]: any };
 
   /**
-   * What differs on single ports.
+   * Settings that differ on individual ports.
    *
-   * @default - nothing
+   * @default - none
    */
   readonly ports?: DestinationPort[];
 
   /**
-   * Named parts of the host's endpoints, for routes to choose.
+   * Named subsets of the host's endpoints, for routes.
    *
    * @default - none
    */
   readonly subsets?: DestinationSubset[];
 
   /**
-   * The one client that the rule is for, instead of all: a Deployment or other workload, as a construct of
-   * cdk8s-plus (any version) or an ApiObject. All labels of its pod template are selected by, as they are at
-   * synth. Or `Pods.withLabels`, for client pods by their labels alone. The client must live in the rule's namespace.
+   * The one client that the rule applies to: a Deployment or other workload, as a construct of cdk8s-plus (any version) or
+   * an ApiObject. The rule selects pods by all labels of its pod template, read at synth. To select client pods by labels
+   * alone, pass `Pods.withLabels`. The client must be in the rule's namespace.
    *
-   * @default - all clients that the namespace and `exportTo` allow
+   * @default - all clients that see the rule by its namespace and `exportTo`
    */
   readonly client?: IWorkload;
 
   /**
-   * The namespace of the rule. A client takes the first rule that it finds in its own namespace, then in the
-   * Service's, then in the root namespace, and nothing is merged: a rule in a client's namespace hides the
-   * Service's own from the clients there, and is seen by no others.
+   * The namespace of the rule. A client uses the first rule found in its own namespace, then in the Service's, then in the
+   * root namespace, and nothing is merged: a rule in a client's namespace hides the one in the Service's namespace from
+   * clients there, and clients in other namespaces don't see it.
    *
-   * @default - the namespace of `client`; with `Pods.withLabels` the chart's; else that of the Service, with
-   * `Destination.ofService`; else the chart's; without one it is an error
+   * @default - the namespace of `client`; with `Pods.withLabels`, the chart's; with `Destination.ofService`, the Service's;
+   * otherwise the chart's; an error if there is none
    */
   readonly namespace?: string;
 
   /**
-   * Writes the bare name of the host, such as `reviews`, instead of the full one. Istio completes it by the rule's own namespace, so
-   * that it means the same. Only for a Service of that namespace, for rules that are there already and are to stay as they are.
+   * Whether to emit the short name of the host, such as `reviews`, instead of the fully qualified one. Istio resolves it in the
+   * rule's namespace, so it means the same host. Only for a Service in that namespace, to keep existing rules unchanged.
    *
    * @default false
    */
@@ -90,7 +90,7 @@ export interface DestinationOptions {
   /**
    * The namespaces whose clients see the rule: names, `.` for the rule's own, or `*` alone for all.
    *
-   * @default - Istio's: all, unless the mesh configuration says otherwise; with `client`, always its own
+   * @default - Istio's: all, or those of the mesh config; with `client`, always its own
    */
   readonly exportTo?: string[];
 
@@ -105,34 +105,34 @@ export interface DestinationOptions {
 /** Properties of Destination. */
 export interface DestinationProps extends DestinationOptions {
   /**
-   * The host that clients call: a full name such as `reviews.shop.svc.cluster.local`, a name whose first label
-   * is `*`, or the bare name of a Service in the rule's namespace, which is written out in full. For a Service or an
-   * ExternalService of the app see `Destination.ofService`.
+   * The host that clients call: a fully qualified name such as `reviews.shop.svc.cluster.local`, a name whose first label
+   * is `*`, or the short name of a Service in the rule's namespace, which is emitted as a fully qualified name. For a Service
+   * or an ExternalService in the app, use `Destination.ofService`.
    */
   readonly host: string;
 }
 
-/** Settings for one port of a host. Omitted settings are those of the host's other ports. */
+/** Settings for one port of a host. Omitted settings are those of the subset or host. */
 export interface DestinationPort {
-  /** The **Service's** port, 1 to 65535: not the container's, which may differ. */
+  /** The **Service's** port, 1 to 65535. The container's port may differ. */
   readonly port: number;
 
   /**
-   * The TLS of clients on this port.
+   * The TLS that clients use on this port.
    *
    * @default - that of the subset, otherwise that of the host
    */
   readonly tls?: ClientTls;
 
   /**
-   * Limits on connections to this port, as a whole: nothing is merged with the host's.
+   * Limits on connections to this port. They replace the host's limits; nothing is merged.
    *
    * @default - those of the subset, otherwise those of the host
    */
   readonly connectionPool?: ConnectionPool;
 
   /**
-   * When an endpoint is taken for broken and left out for a while on this port.
+   * When an unhealthy endpoint is ejected for a while on this port.
    *
    * @default - that of the subset, otherwise that of the host
    */
@@ -146,9 +146,9 @@ export interface DestinationPort {
   readonly loadBalancing?: LoadBalancing;
 
   /**
-   * Fields of Istio's TrafficPolicy that have no property here, by Istio's own names, nested as in YAML, such as
-   * `{ loadBalancer: { localityLbSetting: { enabled: false } } }`. They are merged with those of the properties. Each takes the place of
-   * the host's or the subset's as a whole.
+   * Fields of Istio's TrafficPolicy without a property here, with Istio's names and structure, such as
+   * `{ loadBalancer: { localityLbSetting: { enabled: false } } }`. They are merged with the properties. Each field replaces the
+   * host's or subset's field completely.
    *
    * @default - those of the subset, otherwise those of the host
    * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#TrafficPolicy
@@ -157,34 +157,34 @@ export interface DestinationPort {
   readonly otherSettings?: { [field: string]: any };
 }
 
-/** A named part of a host's endpoints, for routes to choose: without a route to it, a subset does nothing. */
+/** A named subset of a host's endpoints, for routes. Without a route to it, it has no effect. */
 export interface DestinationSubset {
   /** A DNS label: letters, digits and hyphens, at most 63. Unique within the host. */
   readonly name: string;
 
   /**
-   * Labels of the pods that belong to it; all of them must match.
+   * Labels of the pods in the subset; all of them must match.
    *
-   * @default - all endpoints of the host; the subset must then have settings of its own
+   * @default - all endpoints of the host; the subset must then have its own settings
    */
   readonly labels?: { [key: string]: string };
 
   /**
-   * The TLS of clients towards this subset.
+   * The TLS that clients use to connect to this subset.
    *
    * @default - that of the host, port by port
    */
   readonly tls?: ClientTls;
 
   /**
-   * Limits on connections to this subset, as a whole: nothing is merged with the host's.
+   * Limits on connections to this subset. They replace the host's limits; nothing is merged.
    *
    * @default - those of the host, port by port
    */
   readonly connectionPool?: ConnectionPool;
 
   /**
-   * When an endpoint is taken for broken and left out for a while.
+   * When an unhealthy endpoint is ejected for a while.
    *
    * @default - that of the host, port by port
    */
@@ -198,8 +198,8 @@ export interface DestinationSubset {
   readonly loadBalancing?: LoadBalancing;
 
   /**
-   * Fields of Istio's TrafficPolicy that have no property here, by Istio's own names, nested as in YAML, such as
-   * `{ loadBalancer: { localityLbSetting: { enabled: false } } }`. They are merged with those of the properties.
+   * Fields of Istio's TrafficPolicy without a property here, with Istio's names and structure, such as
+   * `{ loadBalancer: { localityLbSetting: { enabled: false } } }`. They are merged with the properties.
    *
    * @default - those of the host, port by port
    * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#TrafficPolicy
@@ -208,25 +208,25 @@ export interface DestinationSubset {
   readonly otherSettings?: { [field: string]: any };
 
   /**
-   * What differs on single ports.
+   * Settings that differ on individual ports.
    *
-   * @default - nothing
+   * @default - none
    */
   readonly ports?: DestinationPort[];
 }
 
-/** What a route may say beside where it leads to. */
+/** Settings of a route besides its targets. */
 export interface SubsetRouteOptions extends HttpRouteSettings {
   /**
-   * The **Service's** port that requests go to, 1 to 65535.
+   * The **Service's** port that requests are sent to, 1 to 65535.
    *
    * @default - the port that the client called
    */
   readonly port?: number;
 
   /**
-   * Whose requests are routed: gateways as `<namespace>/<name>`, or as a bare name in the route's namespace, and
-   * `mesh` for all sidecars.
+   * The proxies that apply the route: gateways as `<namespace>/<name>`, or as a name in the route's namespace, and `mesh` for
+   * all sidecars.
    *
    * @default - Istio's: `mesh`
    */
@@ -240,7 +240,8 @@ export interface SubsetRouteOptions extends HttpRouteSettings {
   readonly namespace?: string;
 
   /**
-   * Writes the bare name of the host, such as `reviews`, instead of the full one. Only for a Service of the route's own namespace.
+   * Whether to emit the short name of the host, such as `reviews`, instead of the fully qualified one. Only for a Service in the
+   * route's namespace.
    *
    * @default - as in the subsets' Destination, if the route is in the same namespace
    */
@@ -249,7 +250,7 @@ export interface SubsetRouteOptions extends HttpRouteSettings {
   /**
    * The namespaces whose clients see the route: names, `.` for the route's own, or `*` alone for all.
    *
-   * @default - those that find the Destination, because elsewhere its subsets don't exist and requests would fail
+   * @default - those that see the Destination, because elsewhere its subsets don't exist and requests would fail
    */
   readonly exportTo?: string[];
 

@@ -16,14 +16,14 @@ import { WorkloadSelection } from '../workload-selection';
 const ROUTED_PORT = 'http.route.destination.port';
 
 /**
- * How clients connect to one host: their TLS, their connection limits, and the host's subsets.
+ * Configures how clients connect to one host: TLS, connection limits, load balancing, and the host's subsets.
  *
- * Is one DestinationRule. A port's entry says in full what holds on that port, because in Istio it replaces
- * the host's settings instead of adding to them.
+ * Emits one DestinationRule. Each port's entry has the complete settings for that port, because in Istio it replaces the
+ * host's settings instead of adding to them.
  *
- * @throws if no namespace can be found, if host, ports, TLS, subsets or `exportTo` are what istiod refuses, if the rule says nothing, or if it has a credential that
- * sidecars would ignore; at synth, if another rule of the app is for the same host and clients, or if the
- * Service lacks a port
+ * @throws if there is no namespace, if istiod would reject host, ports, TLS, subsets or `exportTo`, if the rule sets nothing, or if it
+ * has a credential that sidecars would ignore; at synth, if another rule in the app is for the same host and clients, or if the
+ * Service doesn't have a port
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/
  * @example
  *
@@ -42,16 +42,16 @@ const ROUTED_PORT = 'http.route.destination.port';
  */
 export class Destination extends ApiObject {
   /**
-   * A Destination of something in the app, whose host and namespace nobody has to repeat, and whose ports are known.
+   * Creates a Destination for a Service or external host in the app, with its host, namespace and known ports.
    *
    * @param service a Service, as a construct of cdk8s-plus (any version) or an ApiObject, or an ExternalService or ServiceEntry with one host
-   * @throws as the constructor does, and if `service` is none of these, or a Service without a namespace
+   * @throws as the constructor does, and if `service` is something else, or a Service without a namespace
    */
   public static ofService(scope: Construct, id: string, service: IConstruct, options: DestinationOptions): Destination {
     return new Destination(scope, id, { ...options, ...{ host: undefined, service } } as unknown as DestinationProps);
   }
 
-  /** The host that clients call, in full. */
+  /** The host that clients call, as a fully qualified name. */
   public readonly host: string;
 
   /** The namespace of the rule. */
@@ -78,9 +78,9 @@ export class Destination extends ApiObject {
   }
 
   /**
-   * A subset of this host, for a route.
+   * Returns a subset of this host, for a route.
    *
-   * @throws if the host has no subset of that name
+   * @throws if the host has no subset with this name
    */
   public subset(name: string): Subset {
     const subset = this.subsets.get(name);
@@ -91,23 +91,23 @@ export class Destination extends ApiObject {
       field: 'subset',
       actual: `'${name}'`,
       expected: names ? `one of ${names}` : 'a subset of the host, which has none',
-      because: 'requests that are routed to an unknown subset fail',
+      because: 'requests to an unknown subset fail',
       fix: 'add it to \'subsets\'',
     });
   }
 
   /**
-   * Sends all requests for this host to one subset. For weights, or several routes, see SubsetRoute.
+   * Routes all requests for this host to one subset, with a SubsetRoute. For weights or rules, use SubsetRoute.
    *
-   * @throws if the host has no subset of that name
+   * @throws if the host has no subset with this name
    */
   public routeTo(subset: string, options: SubsetRouteOptions = {}): SubsetRoute {
     return new SubsetRoute(this, `RouteTo-${subset}`, { ...options, to: [{ subset: this.subset(subset) }] });
   }
 
   /**
-   * The namespaces whose clients find this rule; undefined for all. Apart from one in the root namespace, a rule reaches
-   * beyond its own namespace only for the Services of that namespace.
+   * The namespaces whose clients see this rule; undefined for all. Except in the root namespace, a rule applies outside
+   * its own namespace only for Services of that namespace.
    * @internal
    */
   public get _audience(): Set<string> | undefined {
@@ -117,7 +117,7 @@ export class Destination extends ApiObject {
   }
 
   /**
-   * Whether the rule has the bare name of its host.
+   * Whether the rule has the short name of its host.
    * @internal
    */
   public get _isShort(): boolean {
@@ -133,7 +133,7 @@ export class Destination extends ApiObject {
   }
 
   /**
-   * The pods that the rule is for; undefined for all.
+   * The client pods that the rule applies to; undefined for all.
    * @internal
    */
   public get _clients(): WorkloadSelection | undefined {
@@ -141,7 +141,7 @@ export class Destination extends ApiObject {
   }
 }
 
-/** A subset that a Destination defines, for a route to lead to: see `Destination.subset`. */
+/** A subset that a Destination defines, as the target of a route: see `Destination.subset`. */
 export class Subset {
   /** @internal */
   public static _of(destination: Destination, name: string): Subset {
@@ -149,52 +149,52 @@ export class Subset {
   }
 
   private constructor(
-    /** Where it is defined. */
+    /** The Destination that defines it. */
     public readonly destination: Destination,
     /** Its name, unique within its host. */
     public readonly name: string,
   ) {}
 }
 
-/** A subset and its part of the requests. */
+/** A subset and its share of the requests. */
 export interface WeightedSubset {
-  /** Where requests go. */
+  /** The subset that gets requests. */
   readonly subset: Subset;
 
   /**
-   * Its part of the requests, in proportion to the sum of all weights: a whole number, 0 for none. The weights
-   * need not add up to 100.
+   * Its share of the requests, in proportion to the sum of all weights: an integer from 0 (none) to 2147483647. The weights
+   * don't need to add up to 100.
    *
-   * @default - everything, if it is the only subset; else it is an error
+   * @default - all requests, if it is the only subset; otherwise an error
    */
   readonly weight?: number;
 }
 
-/** A subset that gets copies of requests. Its answers are thrown away. */
+/** A subset that gets copies of requests. Its responses are discarded. */
 export interface MirroredSubset {
-  /** Where copies go; also one of another Destination. */
+  /** The subset that gets copies; it may be one of another Destination. */
   readonly subset: Subset;
 
   /**
-   * Of how many requests, in percent, 0 to 100.
+   * The share of requests to copy, in percent, 0 to 100.
    *
    * @default - Istio's: 100
    */
   readonly percentage?: number;
 }
 
-/** Where certain requests go, instead of where the others do. */
+/** Routes requests that match to other subsets than the rest. */
 export interface SubsetRouteRule extends HttpRouteSettings {
-  /** Which requests: one of these must match. At least one. */
+  /** The requests that the rule applies to: one of these must match. At least one. */
   readonly matches: HttpRouteMatch[];
 
-  /** Where they go: subsets of the route's Destination. Each needs a weight unless it is the only one. */
+  /** The subsets that get the requests, all of the route's Destination. Each needs a weight unless it is the only one. */
   readonly to: WeightedSubset[];
 
   /**
-   * Where copies of them go.
+   * The subsets that get copies of the requests.
    *
-   * @default - nowhere
+   * @default - none
    */
   readonly mirrors?: MirroredSubset[];
 }
@@ -202,35 +202,35 @@ export interface SubsetRouteRule extends HttpRouteSettings {
 /** Properties of SubsetRoute. */
 export interface SubsetRouteProps extends SubsetRouteOptions {
   /**
-   * Where requests go that no rule is for: subsets of one Destination. Each needs a weight unless it is the only one. `timeout`, `retries`,
-   * `faults` and `mirrors` are for these requests.
+   * The subsets that get requests that no rule matches, all of one Destination. Each needs a weight unless it is the only one.
+   * `timeout`, `retries`, `faults` and `mirrors` apply to these requests.
    */
   readonly to: WeightedSubset[];
 
   /**
-   * Rules for certain requests. The first counts that matches.
+   * Rules for certain requests. The first one that matches applies.
    *
    * @default - none
    */
   readonly rules?: SubsetRouteRule[];
 
   /**
-   * Where copies of requests go.
+   * The subsets that get copies of requests that no rule matches.
    *
-   * @default - nowhere
+   * @default - none
    */
   readonly mirrors?: MirroredSubset[];
 }
 
 /**
- * Sends the HTTP requests for a host to one of its subsets, or to several by weight; certain requests to others, by rules.
+ * Routes HTTP requests for a host to one of its subsets, or to several by weight, and requests that match rules to others.
  *
- * Is one VirtualService. A subset comes from its Destination, so that no route leads to one that is not
- * defined. Ports that aren't HTTP are not routed by it.
+ * Emits one VirtualService. Subsets come from their Destination, so a route can't use an undefined one. It applies only to
+ * ports with HTTP.
  *
- * @throws if `to` is empty, a rule matches all requests, has subsets of several Destinations or of one for certain clients, or weights that
- * Istio refuses or ignores; at synth, if another route of the app is for the same host and clients, or if the
- * Service lacks the port
+ * @throws if `to` is empty, if a rule matches all requests, if the subsets are of several Destinations or of one for specific clients,
+ * or if Istio would reject or ignore a weight; at synth, if another route in the app is for the same host and clients, or if
+ * the Service doesn't have the port
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/
  * @example
  *
@@ -283,7 +283,7 @@ interface Route extends HttpRouteSettings {
   readonly mirrors?: readonly MirroredSubset[];
 }
 
-/** A rule, or without matches the route of all other requests. */
+/** A rule; without matches, the route of all other requests. */
 function httpRoute(route: Route, number: number | undefined, written: (host: string) => string, refuse: Refuse): object {
   const port = number === undefined ? undefined : { number };
   const destination = ({ destination: { host }, name }: Subset) => ({ host: written(host), subset: name, port });

@@ -1,7 +1,7 @@
 import { ClientTls } from './client-tls';
 import { checkMadeBy, checkPortNumbers, checkWord, Refuse } from '../refuse';
 
-/** What applications speak to an external host, before any sidecar adds TLS. */
+/** The protocol that applications use to call an external host, before a sidecar adds TLS. */
 export enum ExternalProtocol {
   /** HTTP/1.1 in plaintext. */
   HTTP = 'HTTP',
@@ -9,65 +9,65 @@ export enum ExternalProtocol {
   HTTP2 = 'HTTP2',
   /** gRPC in plaintext. */
   GRPC = 'GRPC',
-  /** HTTP over TLS that the application makes. */
+  /** HTTP over TLS that the application originates. */
   HTTPS = 'HTTPS',
-  /** TLS that the application makes, whatever is in it. */
+  /** TLS that the application originates, with any protocol inside. */
   TLS = 'TLS',
-  /** Anything else, such as a database's protocol; also one that begins in plaintext and changes to TLS. */
+  /** Any other protocol, such as a database's, including those that start in plaintext and switch to TLS. */
   TCP = 'TCP',
 }
 
-/** A port of an external host, and who makes its TLS. */
+/** A port of an external host, and the TLS on it. */
 export interface ExternalPort {
   /** The port that applications call, 1 to 65535. */
   readonly port: number;
 
-  /** What applications speak on it. */
+  /** The protocol that applications use on the port. */
   readonly protocol: ExternalProtocol;
 
   /**
-   * The TLS that the clients' sidecars add: `ClientTls.simple`, `ClientTls.mutual`, or one of these by a credential. Unless it says otherwise, the server is asked for the
-   * very host (SNI), and its certificate must bear that name. `ClientTls.disable()` says that calls leave the sidecars as the application
-   * made them, in plaintext if it has no TLS of its own.
+   * The TLS that the clients' sidecars originate: `ClientTls.simple`, `ClientTls.mutual`, or either with a credential. By default,
+   * the host is the SNI, and the server's certificate must have that name. With `ClientTls.disable()`, sidecars forward calls
+   * as they are, in plaintext if the application originates no TLS.
    *
-   * @default - for HTTPS and TLS none, since the application makes it; for others it is an error
+   * @default - for HTTPS and TLS none, since the application originates it; for other protocols an error
    */
   readonly tls?: ClientTls;
 
   /**
    * The port of the external host that sidecars connect to, 1 to 65535.
    *
-   * @default - 443 for port 80 with TLS by the sidecars, else `port`
+   * @default - 443 for port 80 with TLS from the sidecars, otherwise `port`
    */
   readonly targetPort?: number;
 
   /**
    * Name of the port, unique in the ServiceEntry.
    *
-   * @default - the protocol in small letters, a dash and the port, such as `http-80`
+   * @default - the protocol in lowercase, a dash and the port, such as `http-80`
    */
   readonly name?: string;
 }
 
 const ORIGINATED = ['SIMPLE', 'MUTUAL'];
 
-/** Whether sidecars add TLS on a port. */
+/** Whether sidecars originate TLS on a port. */
 export function originatesTls({ tls }: ExternalPort): boolean {
   return tls !== undefined && ORIGINATED.includes(tls._mode);
 }
 
-/** A port's name unless somebody says another. */
+/** The default name of a port. */
 export function usualPortName(port: number, protocol: ExternalProtocol): string {
   return `${protocol.toLowerCase()}-${port}`;
 }
 
-/** As in a ServiceEntry. */
+/** A port as in a ServiceEntry. */
 export function entryPort(port: ExternalPort): object {
   const targetPort = port.targetPort ?? (port.port === 80 && originatesTls(port) ? 443 : undefined);
   return { number: port.port, name: port.name ?? usualPortName(port.port, port.protocol), protocol: port.protocol, targetPort };
 }
 
-/** Refuses ports on which nobody would make TLS although nobody said so, or two would; or whose server would not be verified. */
+/** Rejects ports with implicit plaintext, with TLS within TLS, or whose server would not be verified. */
 export function checkExternalPorts(ports: readonly ExternalPort[], hosts: readonly string[], refuse: Refuse): void {
   if (!Array.isArray(ports) || ports.length === 0) {
     throw refuse({
@@ -75,8 +75,8 @@ export function checkExternalPorts(ports: readonly ExternalPort[], hosts: readon
       field: 'ports',
       actual: 'empty',
       expected: 'at least one port',
-      because: 'a sidecar listens for an external host on its ports only',
-      fix: 'name the port that applications call, such as { port: 443, protocol: ExternalProtocol.TLS }',
+      because: 'sidecars route calls to an external host only on its ports',
+      fix: 'pass the port that applications call, such as { port: 443, protocol: ExternalProtocol.TLS }',
     });
   }
   checkPortNumbers(ports.map(({ port }) => port), { field: 'ports', entry: 'entry', owner: 'host' }, refuse);
@@ -97,10 +97,10 @@ function checkWhoMakesTls({ port, protocol, tls }: ExternalPort, refuse: Refuse)
     tls._check((details) => refuse({ ...details, field: `ports.${details.field}` }));
   }
   if (byApplication && tls !== undefined) {
-    throw refused('given', 'none', 'the application makes TLS there, and the sidecar would wrap it into a second one', "leave out 'tls', or name the protocol that the application speaks without TLS, such as HTTP");
+    throw refused('given', 'none', 'the application originates TLS on this port, and the sidecar would add a second TLS layer', "remove 'tls', or use the protocol inside the TLS, such as HTTP, if the application sends plaintext");
   }
   if (!byApplication && tls === undefined) {
-    throw refused('missing', 'TLS by the sidecars, or by the application', 'calls would leave the mesh in plaintext', "pass 'tls: ClientTls.simple()', or protocol TLS if the application makes it; ClientTls.disable() if it is meant so");
+    throw refused('missing', 'TLS from the sidecars or the application', 'calls would leave the mesh in plaintext', "pass 'tls: ClientTls.simple()', or protocol TLS if the application originates it, or ClientTls.disable() for plaintext");
   }
   if (tls?._mode === 'ISTIO_MUTUAL') {
     throw refused('ISTIO_MUTUAL', 'SIMPLE, MUTUAL or DISABLE', "nobody outside the mesh has or trusts the mesh's certificates", 'use ClientTls.simple, or ClientTls.mutual or mutualByCredential with a certificate that the host trusts');
@@ -108,17 +108,17 @@ function checkWhoMakesTls({ port, protocol, tls }: ExternalPort, refuse: Refuse)
 }
 
 /**
- * Without an SNI of the user's own, Envoy takes the request's Host header for it and verifies that name; a connection that isn't HTTP
- * has none.
+ * Without an SNI from the user, Envoy uses the request's Host header as SNI and verifies that name; a connection that isn't
+ * HTTP has none.
  */
 function checkVerified({ port, protocol, tls }: ExternalPort, host: string, refuse: Refuse): void {
   const { sni, subjectAltNames, insecureSkipVerify } = tls!._options;
   const refused = (actual: string, because: string, fix: string) => (
-    refuse({ code: 'MTLS822', field: 'ports.tls.sni', actual: `${actual} for port ${port} of '${host}'`, expected: 'the host itself, or names to verify', because, fix }));
+    refuse({ code: 'MTLS822', field: 'ports.tls.sni', actual: `${actual} for port ${port} of '${host}'`, expected: 'the host, or names to verify', because, fix }));
   if (sni !== undefined && sni !== host && subjectAltNames === undefined && !insecureSkipVerify) {
-    throw refused(`'${sni}'`, 'another server than the one called would be verified', "leave out 'sni', or say by 'subjectAltNames' which names the server's certificate bears");
+    throw refused(`'${sni}'`, 'sidecars would verify another server than the one called', "remove 'sni', or pass the names in the server's certificate as 'subjectAltNames'");
   }
   if (host.startsWith('*') && protocol === ExternalProtocol.TCP && sni === undefined && !subjectAltNames?.length && !insecureSkipVerify) {
-    throw refused('missing', 'a connection that is no HTTP tells no name, so that any server with a certificate would do', "name the hosts one by one, or pass 'subjectAltNames'");
+    throw refused('missing', "a connection that isn't HTTP has no host name, so any server with a certificate would be accepted", "list the hosts one by one, or pass 'subjectAltNames'");
   }
 }

@@ -17,68 +17,69 @@ import { WorkloadSelection } from '../workload-selection';
 
 /** Properties of ExternalService. */
 export interface ExternalServiceProps {
-  /** The hosts that applications call: full names such as `api.bank.example`, or names whose first label is `*`. At least one. */
+  /** The hosts that applications call: fully qualified names such as `api.bank.example`, or names whose first label is `*`. At least one. */
   readonly hosts: string[];
 
-  /** Their ports, the same for each host, and who makes TLS on each. At least one. */
+  /** The ports of every host, and the TLS on each. At least one. */
   readonly ports: ExternalPort[];
 
   /**
    * How sidecars find the hosts' addresses.
    *
-   * @default - with `endpoints` STATIC if all are IP addresses, else DNS; without them NONE if a host is a wildcard, else DNS
+   * @default - with `endpoints`, STATIC if all are IP addresses, otherwise DNS; without, NONE if a host is a wildcard, otherwise DNS
    */
   readonly resolution?: ExternalResolution;
 
   /**
-   * Where calls go instead of to the hosts' own addresses: IP addresses, or DNS names that are looked up.
+   * Where calls go instead of the hosts' own addresses: IP addresses, or DNS names that sidecars resolve.
    *
    * @default - the hosts themselves
    */
   readonly endpoints?: string[];
 
   /**
-   * Virtual IP addresses of the hosts, as an application sees them.
+   * Virtual IP addresses of the hosts, as applications see them.
    *
-   * @default - those that Istio gives out
+   * @default - those that Istio assigns
    */
   readonly addresses?: string[];
 
   /**
-   * The one client that the TLS of the sidecars is for: a Deployment or other workload, as a construct of cdk8s-plus (any version) or an
-   * ApiObject; or `Pods.withLabels`, for client pods by their labels alone. It is needed where a credential is a Secret, because a sidecar
-   * reads one only then. Other clients that find the hosts send TLS without the credential, and never plaintext.
+   * The one client whose sidecars use the given TLS: a Deployment or other workload, as a construct of cdk8s-plus (any version)
+   * or an ApiObject. To select client pods by labels alone, pass `Pods.withLabels`. Required if a credential is a Secret,
+   * because sidecars read one only for a selected client. Other clients that see the hosts send TLS without the credential,
+   * never plaintext.
    *
-   * @default - all clients that find the hosts
+   * @default - all clients that see the hosts
    */
   readonly client?: IWorkload;
 
   /**
-   * The service account of the client pods, which gets the right to list the Secrets of its namespace.
+   * The service account of the client pods, which gets permission to list the Secrets in its namespace.
    *
-   * @default - that of `client`'s pod template; with `Pods.withLabels` it must be given, where a Secret with a key is to be read
+   * @default - that of `client`'s pod template; with `Pods.withLabels`, an error if sidecars read a Secret with a key
    */
   readonly clientServiceAccount?: string;
 
   /**
-   * Whether to emit a Role and a RoleBinding by which the client's service account may list Secrets. Without that right, istiod hands out no
-   * certificate with a key. It is for all Secrets of the namespace: istiod asks for no less.
+   * Whether to emit a Role and a RoleBinding that let the client's service account list Secrets. Without this permission,
+   * istiod sends no certificate with a key. It covers all Secrets in the namespace, because istiod requires it.
    *
-   * @default true, where a credential of MUTUAL is a Secret
+   * @default true, if a credential of MUTUAL is a Secret
    */
   readonly secretReader?: boolean;
 
   /**
-   * The namespace of everything that is emitted.
+   * The namespace of all emitted objects.
    *
-   * @default - the namespace of `client`; with `Pods.withLabels`, or without `client`, the chart's; without one it is an error
+   * @default - the namespace of `client`; with `Pods.withLabels`, or without `client`, the chart's; an error if there is none
    */
   readonly namespace?: string;
 
   /**
-   * The namespaces whose clients find the hosts: names, `.` for its own, or `*` alone for all.
+   * The namespaces whose clients see the hosts: names, `.` for its own, or `*` alone for all.
    *
-   * @default - its own, if there is a `client`; else Istio's: all, unless the mesh configuration says otherwise
+   * @default - its own, if there is a `client`; otherwise Istio's: all, or those of the mesh config
    */
   readonly exportTo?: string[];
 
@@ -91,14 +92,14 @@ export interface ExternalServiceProps {
 }
 
 /**
- * Hosts outside the mesh, and the TLS towards them: the application's own, or the sidecars'.
+ * Adds hosts outside the mesh, with TLS that the application or the sidecars originate.
  *
- * Is one ServiceEntry. Where sidecars make TLS, it emits a DestinationRule for each host; for certain clients a second one, by which
- * other clients don't send plaintext; and where these clients read a Secret with a key, a Role and a RoleBinding.
+ * Emits one ServiceEntry. If a port has `tls`, it also emits a DestinationRule for each host; with `client`, a second one for
+ * other clients, so that they don't send plaintext; and if the client reads a Secret with a key, a Role and a RoleBinding.
  *
- * @throws if there are no hosts or ports, if a host or port is none, if nobody makes TLS on a port or two would, if the server would be
- * verified by another name than the host, if the resolution doesn't go with the hosts, if a Secret is to be read by all clients, or if no
- * namespace can be found
+ * @throws if there are no hosts or ports, if a host or port is invalid, if a port has no TLS or TLS within TLS, if sidecars would
+ * verify another name than the host, if the resolution doesn't fit the hosts, if a Secret has no `client`, or if there is no
+ * namespace
  * @see https://istio.io/latest/docs/tasks/traffic-management/egress/egress-tls-origination/
  * @example
  *
@@ -145,7 +146,7 @@ export class ExternalService extends ApiObject {
   private addRules(host: string, { client, namespace, exportTo, ports }: ExternalServiceProps): void {
     const settled = ports.filter(({ tls }) => tls !== undefined).map((port): ExternalPort => ({ ...port, tls: towards(host, port) }));
     if (settled.length === 0) return;
-    // A name that is made of the path can't hold an asterisk.
+    // The generated name, which contains the path, can't have an asterisk.
     const suffix = host.startsWith('*') ? `Wildcard-${host.replace(/^[*.-]+/, '')}` : host;
     const rule = (id: string, of: object, rulePorts: DestinationPort[]) => (
       new Destination(this, `${id}-${suffix}`, { host, namespace, ports: rulePorts, ...of }));
@@ -160,7 +161,7 @@ export class ExternalService extends ApiObject {
     rule('Others', { exportTo: readers }, portsWith((port) => (originatesTls(port) ? port.tls!._withoutCertificate() : port.tls)));
   }
 
-  /** What istiod asks the API server before it hands a Secret with a key to a sidecar: whether its service account may list all of them. */
+  /** istiod sends a Secret with a key only to sidecars whose service account may list all Secrets. */
   private addReader(account: string): void {
     const { namespace } = this;
     const apiVersion = 'rbac.authorization.k8s.io/v1';
@@ -197,30 +198,30 @@ function serviceEntry({ name, namespace, hosts, addresses, ports, resolution, en
   } as ApiObjectProps;
 }
 
-/** For a wildcard the sidecar takes the name from each request. */
+/** For a wildcard, the sidecar uses the name in each request. */
 function towards(host: string, { tls, ...port }: ExternalPort): ExternalPort['tls'] {
   return originatesTls({ ...port, tls }) && !host.startsWith('*') ? tls!._towards(host) : tls;
 }
 
-/** Whether a sidecar gets a key from istiod; CA certificates it gets without asking. */
+/** Whether a sidecar gets a key from istiod; CA certificates need no permission. */
 function needsReader({ ports, secretReader = true }: ExternalServiceProps): boolean {
   return secretReader && ports.some(({ tls }) => tls?._mode === 'MUTUAL' && tls._credential !== undefined);
 }
 
-/** Undefined means that of the workload, which is read at synth. */
+/** Undefined means the workload's, which is read at synth. */
 function checkedAccount({ byLabels }: WorkloadSelection, { clientServiceAccount }: ExternalServiceProps, refuse: Refuse): string | undefined {
   if (clientServiceAccount === undefined ? !byLabels : isDnsSubdomain(clientServiceAccount)) return clientServiceAccount;
   throw refuse({
     code: 'MTLS824',
     field: 'clientServiceAccount',
-    actual: clientServiceAccount === undefined ? 'missing beside a client by its labels' : 'no name of a service account',
+    actual: clientServiceAccount === undefined ? 'missing for a client selected by labels' : 'not a service account name',
     expected: "the service account of the client's pods",
-    because: 'istiod hands a Secret with a key only to a service account that may list Secrets',
-    fix: "pass it, or say 'secretReader: false' if it has that right already",
+    because: 'istiod sends a Secret with a key only to a service account that may list Secrets',
+    fix: "pass it, or 'secretReader: false' if it already has that permission",
   });
 }
 
-/** `gatewaysOnly` doesn't help here: sidecars are who makes this TLS. */
+/** `gatewaysOnly` makes no difference here: sidecars originate this TLS. */
 function checkCredentials(ports: readonly ExternalPort[], namespace: string, refuse: Refuse): void {
   const secret = ports.map(({ tls }) => tls?._credential).find((credential) => credential && !credential._caOnly);
   if (!secret) return;
@@ -229,7 +230,7 @@ function checkCredentials(ports: readonly ExternalPort[], namespace: string, ref
     field: 'ports.tls.credentialName',
     actual: `'${secret._render(namespace)}' for all clients`,
     expected: "a 'client'",
-    because: 'without one a sidecar ignores the credential and sends plaintext',
-    fix: 'name the client, or use ClientCredential.configMap if it is only to verify the host',
+    because: 'without a selector, sidecars ignore the credential and send plaintext',
+    fix: 'pass the client, or use ClientCredential.configMap if it only verifies the host',
   });
 }

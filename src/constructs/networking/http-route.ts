@@ -3,27 +3,27 @@ import { ApiFields, seconds } from '../fields';
 import { checkMadeBy, Refuse } from '../refuse';
 
 /**
- * How a text of a request is compared.
+ * How a string in a request is compared.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#StringMatch
  */
 export class StringMatch {
-  /** The whole text. */
+  /** Matches the whole string. */
   public static exact(text: string): StringMatch {
     return new StringMatch({ exact: text });
   }
 
-  /** What the text begins with. */
+  /** Matches the beginning of the string. */
   public static prefix(text: string): StringMatch {
     return new StringMatch({ prefix: text });
   }
 
-  /** A regular expression of RE2 for the whole text. */
+  /** Matches the whole string with a regular expression in RE2 syntax. */
   public static regex(expression: string): StringMatch {
     return new StringMatch({ regex: expression });
   }
 
-  /** Anything, as long as it is there: for headers and query parameters. */
+  /** Matches any value, if present: for headers and query parameters. */
   public static present(): StringMatch {
     return new StringMatch({});
   }
@@ -37,20 +37,20 @@ export class StringMatch {
 }
 
 /**
- * Which requests a rule of a route is for: all that is given must match. At least one.
+ * The requests that a rule of a route applies to: all given conditions must match. At least one.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPMatchRequest
  */
 export interface HttpRouteMatch {
   /**
-   * The path, with its query.
+   * The path, without the query: Envoy removes the query before it compares. For the query, use `queryParams`.
    *
    * @default - any
    */
   readonly uri?: StringMatch;
 
   /**
-   * Whether small and capital letters of `uri` are the same, where it is exact or a prefix.
+   * Whether an exact or prefix `uri` ignores case.
    *
    * @default false
    */
@@ -71,69 +71,69 @@ export interface HttpRouteMatch {
   readonly authority?: StringMatch;
 
   /**
-   * Headers by their names in small letters.
+   * Headers, with lowercase names.
    *
    * @default - any
    */
   readonly headers?: { readonly [name: string]: StringMatch };
 
   /**
-   * Headers that a request must not have so.
+   * Headers that a request must not match, with lowercase names.
    *
    * @default - none
    */
   readonly withoutHeaders?: { readonly [name: string]: StringMatch };
 
   /**
-   * Query parameters by their names.
+   * Query parameters by name.
    *
    * @default - any
    */
   readonly queryParams?: { readonly [name: string]: StringMatch };
 
   /**
-   * The **Service's** port that was called.
+   * The **Service's** port that is called.
    *
    * @default - any
    */
   readonly port?: number;
 
   /**
-   * Labels of the pods that call.
+   * Labels of the client pods.
    *
    * @default - any
    */
   readonly sourceLabels?: { readonly [key: string]: string };
 
   /**
-   * The namespace of the pods that call.
+   * The namespace of the client pods.
    *
    * @default - any
    */
   readonly sourceNamespace?: string;
 }
 
-/** How a request is tried again that failed. */
+/** How failed requests are retried. */
 export interface HttpRetries {
-  /** How often, beyond the first time; 0 turns retries off. */
+  /** The maximum number of retries; 0 turns retries off. */
   readonly attempts: number;
 
   /**
-   * How long each may take, 1 ms or longer.
+   * The timeout of each attempt, 1 ms or longer.
    *
-   * @default - as long as the request as a whole
+   * @default - that of the whole request
    */
   readonly perTryTimeout?: Duration;
 
   /**
-   * What is tried again, by Envoy's names or as status codes.
+   * The conditions for a retry: Envoy's names, or status codes.
    *
    * @default - Istio's: connect-failure, refused-stream, unavailable, cancelled, 503
    */
   readonly retryOn?: string[];
 
   /**
-   * The least time between two, which grows, 1 ms or longer.
+   * The minimum time between retries, which grows with each one; 1 ms or longer.
    *
    * @default - Istio's: 25 milliseconds
    */
@@ -141,13 +141,13 @@ export interface HttpRetries {
 }
 
 /**
- * What a proxy does to a part of the requests so that callers can be tried.
+ * A fault that a proxy injects into a share of the requests, to test callers.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPFaultInjection
  */
 export class HttpFault {
   /**
-   * Passes requests on later.
+   * Delays requests.
    *
    * @param percentage of the requests, 0 to 100
    */
@@ -156,7 +156,7 @@ export class HttpFault {
   }
 
   /**
-   * Answers requests itself, by an HTTP status.
+   * Answers requests with an HTTP status instead of forwarding them.
    *
    * @param status 200 to 599
    * @param percentage of the requests, 0 to 100
@@ -166,7 +166,7 @@ export class HttpFault {
   }
 
   /**
-   * Answers requests itself, by a status of gRPC such as `UNAVAILABLE`.
+   * Answers requests with a gRPC status, such as `UNAVAILABLE`, instead of forwarding them.
    *
    * @param percentage of the requests, 0 to 100
    */
@@ -182,37 +182,37 @@ export class HttpFault {
   ) {}
 }
 
-/** Settings for the requests of a route or of one of its rules. Omitted settings are Istio's defaults. */
+/** Settings for the requests of a route or one of its rules. Omitted settings are Istio's defaults. */
 export interface HttpRouteSettings {
   /**
-   * How long a request may take, with all that is tried again.
+   * The timeout of a request, including all retries.
    *
    * @default - Istio's: no limit
    */
   readonly timeout?: Duration;
 
   /**
-   * How a request is tried again that failed.
+   * How failed requests are retried.
    *
-   * @default - Istio's: twice, unless the mesh config says otherwise
+   * @default - Istio's: two retries, or those of the mesh config
    */
   readonly retries?: HttpRetries;
 
   /**
-   * Faults for a part of the requests: at most one delay, and one abort.
+   * Faults for a share of the requests: at most one delay and one abort.
    *
    * @default - none
    */
   readonly faults?: HttpFault[];
 }
 
-/** The settings by Istio's names. */
+/** The settings with Istio's field names. */
 export function routeSettings({ timeout, retries, faults = [] }: HttpRouteSettings, refuse: Refuse): ApiFields {
   for (const value of faults) checkMadeBy('HttpFault', { field: 'faults', value, member: '_field' }, refuse);
   const twice = faults.find(({ _field }, index) => faults.findIndex((other) => other._field === _field) !== index);
   if (twice) {
     throw refuse({
-      code: 'MTLS037', field: `http.fault.${twice._field}`, actual: 'given twice', expected: 'at most one', because: 'only one could be written', fix: 'remove one, or make a rule of its own for it',
+      code: 'MTLS037', field: `http.fault.${twice._field}`, actual: 'given twice', expected: 'at most one', because: 'only one can be written', fix: 'remove one, or move it to another rule',
     });
   }
   return {
@@ -222,16 +222,16 @@ export function routeSettings({ timeout, retries, faults = [] }: HttpRouteSettin
   };
 }
 
-/** Which requests are meant, by Istio's names. */
+/** The conditions with Istio's field names. */
 export function routeMatches(matches: readonly HttpRouteMatch[], refuse: Refuse): ApiFields[] {
   if (matches.length === 0 || matches.some((match) => Object.values(match).every((value) => value === undefined))) {
     throw refuse({
       code: 'MTLS037',
       field: 'http.match',
-      actual: matches.length === 0 ? 'empty' : 'an entry that says nothing',
-      expected: 'at least one match, each with something to compare',
-      because: 'the rule would be for all requests, and no later one would ever count',
-      fix: "name what to compare, or say it by the route's own 'to'",
+      actual: matches.length === 0 ? 'empty' : 'an empty entry',
+      expected: 'at least one match, each with a condition',
+      because: 'the rule would match all requests, and later rules would never apply',
+      fix: "add a condition, or use the route's own 'to'",
     });
   }
   return matches.map((match) => Object.fromEntries(Object.entries(match).map(([field, value]) => [field, comparedBy(field, value, refuse)])));

@@ -1,12 +1,12 @@
 import { Duration } from 'cdk8s';
 import { seconds } from '../fields';
 
-/** A cookie by which requests of one client get to one endpoint. */
+/** A cookie that binds a client's requests to one endpoint. */
 export interface HashCookieOptions {
   /**
-   * How long the cookie lives that the proxy makes where there is none; zero: for the session.
+   * The lifetime of the cookie that the proxy sets if a request has none. Zero means a session cookie.
    *
-   * @default - none is made
+   * @default - the proxy sets no cookie
    */
   readonly ttl?: Duration;
 
@@ -19,7 +19,7 @@ export interface HashCookieOptions {
 }
 
 /**
- * How a client's proxy chooses among the endpoints of a host. Localities and warm-up go by `otherSettings`.
+ * How a client's proxy chooses among the endpoints of a host. For locality settings and warm-up, use `otherSettings`.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#LoadBalancerSettings
  * @example
@@ -34,42 +34,42 @@ export interface HashCookieOptions {
  * });
  */
 export class LoadBalancing {
-  /** The one with fewer open requests, of two that are chosen at random. Istio's default. */
+  /** Of two random endpoints, the one with fewer active requests: LEAST_REQUEST. Istio's default. */
   public static leastRequest(): LoadBalancing {
     return new LoadBalancing({ simple: 'LEAST_REQUEST' });
   }
 
-  /** One after the other. */
+  /** Each endpoint in turn: ROUND_ROBIN. */
   public static roundRobin(): LoadBalancing {
     return new LoadBalancing({ simple: 'ROUND_ROBIN' });
   }
 
-  /** At random. */
+  /** A random endpoint: RANDOM. */
   public static random(): LoadBalancing {
     return new LoadBalancing({ simple: 'RANDOM' });
   }
 
-  /** The address that the client called, as it is. */
+  /** The address that the client called, without load balancing: PASSTHROUGH. */
   public static passthrough(): LoadBalancing {
     return new LoadBalancing({ simple: 'PASSTHROUGH' });
   }
 
-  /** The same endpoint for requests with the same value of a header. */
+  /** The same endpoint for all requests with the same value of a header. */
   public static byHeader(name: string): LoadBalancing {
     return new LoadBalancing({ consistentHash: { httpHeaderName: name } });
   }
 
-  /** The same endpoint for requests with the same cookie. */
+  /** The same endpoint for all requests with the same cookie. */
   public static byCookie(name: string, { ttl, path }: HashCookieOptions = {}): LoadBalancing {
     return new LoadBalancing({ consistentHash: { httpCookie: { name, path, ttl: seconds(ttl) } } });
   }
 
-  /** The same endpoint for requests with the same value of a query parameter. */
+  /** The same endpoint for all requests with the same value of a query parameter. */
   public static byQueryParameter(name: string): LoadBalancing {
     return new LoadBalancing({ consistentHash: { httpQueryParameterName: name } });
   }
 
-  /** The same endpoint for connections from the same address, as the client's proxy sees it. */
+  /** The same endpoint for all connections from the same IP address, as the client's proxy sees it. */
   public static bySourceIp(): LoadBalancing {
     return new LoadBalancing({ consistentHash: { useSourceIp: true } });
   }

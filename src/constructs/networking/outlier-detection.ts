@@ -2,56 +2,58 @@ import { Duration } from 'cdk8s';
 import { seconds } from '../fields';
 
 /**
- * When a client's proxy takes an endpoint for broken and sends it nothing for a while. What is out of range, the check at synth refuses.
+ * When a client's proxy ejects an unhealthy endpoint, so that it gets no requests for a while. Admission rejects values out of
+ * range at synth.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#OutlierDetection
  */
 export interface OutlierDetection {
   /**
-   * After how many errors in a row, HTTP 5xx or of TCP connections; 0 turns this off.
+   * The number of consecutive errors before ejection: HTTP 5xx, or failures of TCP connections. 0 turns it off.
    *
    * @default - Istio's: 5
    */
   readonly consecutive5xxErrors?: number;
 
   /**
-   * After how many errors in a row with status 502, 503 or 504, or of TCP connections; 0 turns this off.
+   * The number of consecutive gateway errors before ejection: HTTP 502, 503 or 504, or failures of TCP connections. 0 turns it
+   * off.
    *
    * @default - Istio's: 0
    */
   readonly consecutiveGatewayErrors?: number;
 
   /**
-   * After how many failures in a row to get to the endpoint at all, such as refused connections and timeouts, which then don't count as
-   * errors of the other kinds (`splitExternalLocalOriginErrors`).
+   * The number of consecutive local origin failures before ejection: failures to reach the endpoint, such as refused
+   * connections and timeouts. If set, they don't count as other errors (`splitExternalLocalOriginErrors`).
    *
-   * @default - they count as errors of the other kinds
+   * @default - they count as other errors
    */
   readonly consecutiveLocalOriginFailures?: number;
 
   /**
-   * How often it is looked at, 1 ms or longer.
+   * The time between two analyses of the endpoints, 1 ms or longer.
    *
    * @default - Istio's: 10 seconds
    */
   readonly interval?: Duration;
 
   /**
-   * For how long an endpoint gets nothing, times how often that has happened to it; 1 ms or longer.
+   * How long an endpoint is ejected, multiplied by the number of its ejections; 1 ms or longer.
    *
    * @default - Istio's: 30 seconds
    */
   readonly baseEjectionTime?: Duration;
 
   /**
-   * How many of the endpoints may be left out at a time, in percent, 0 to 100.
+   * The share of endpoints that may be ejected at a time, in percent, 0 to 100.
    *
    * @default - Istio's: 10
    */
   readonly maxEjectionPercent?: number;
 
   /**
-   * With fewer endpoints than this in percent, 0 to 100, all are used.
+   * The share of healthy endpoints, in percent, 0 to 100, below which outlier detection is off and all endpoints get requests.
    *
    * @default - Istio's: 0
    */
@@ -61,7 +63,7 @@ export interface OutlierDetection {
 /** Istio's OutlierDetection. */
 export function outlierSettings({ interval, baseEjectionTime, ...counts }: OutlierDetection): Record<string, unknown> {
   return {
-    splitExternalLocalOriginErrors: counts.consecutiveLocalOriginFailures === undefined ? undefined : true, // istiod refuses the one without the other
+    splitExternalLocalOriginErrors: counts.consecutiveLocalOriginFailures === undefined ? undefined : true, // istiod rejects one without the other
     ...counts,
     interval: seconds(interval),
     baseEjectionTime: seconds(baseEjectionTime),

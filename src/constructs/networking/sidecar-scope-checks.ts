@@ -7,7 +7,7 @@ import { Refuse } from '../refuse';
 
 const EXPORT_TO = 'networking.istio.io/exportTo';
 
-/** A Sidecar as far as others can collide with it; without labels it is for its whole namespace. */
+/** The parts of a Sidecar by which another can conflict with it; without labels it applies to its whole namespace. */
 interface Scope {
   readonly apiObject: ApiObject;
   readonly namespace?: string;
@@ -19,11 +19,11 @@ export interface OwnScope {
   readonly apiObject: ApiObject;
   readonly namespace: string;
   readonly labels: () => Record<string, string>;
-  /** Throws if it couldn't see what it calls. */
+  /** Throws if it calls a host that isn't exported to its namespace. */
   readonly check: () => void;
 }
 
-/** The Sidecars of an app, ours and others', held against each other at synth. */
+/** Reports conflicts between the Sidecars of an app, from this library or not, at synth. */
 export const sidecarScopes = new AppCheck<OwnScope>((own, root) => {
   const errors: string[] = [];
   const known: Scope[] = foreignObjects(root, own, { group: 'networking.istio.io', kind: 'Sidecar' }).map(({ apiObject, namespace, spec }) => (
@@ -35,14 +35,14 @@ export const sidecarScopes = new AppCheck<OwnScope>((own, root) => {
       const rival = known.find((other) => other.namespace === read.namespace && areOfOnePod(other.labels, read.labels));
       if (rival) errors.push(collision(read, rival));
       known.push(read);
-    } catch (error) { // a pod template without labels, or a service that isn't seen
+    } catch (error) { // a pod template without labels, or a service that isn't exported to the namespace
       errors.push((error as Error).message);
     }
   }
   return errors;
 });
 
-/** Whether pods that one selects are surely selected by the other, too; a whole namespace's Sidecar yields to those that select. */
+/** Whether all pods of one are pods of the other; a Sidecar with a selector takes precedence over that of the whole namespace. */
 function areOfOnePod(one: Record<string, string>, other: Record<string, string>): boolean {
   const [fewer, more] = Object.keys(one).length <= Object.keys(other).length ? [one, other] : [other, one];
   if (Object.keys(fewer).length === 0) return Object.keys(more).length === 0;
@@ -59,14 +59,14 @@ function collision({ apiObject, namespace, labels }: Scope, rival: Scope): strin
     path: apiObject.node.path,
     field: 'workloadSelector',
     actual: `${pods || 'missing'}, and ${other} is for the same pods`,
-    expected: 'one Sidecar for a pod',
-    because: 'Istio applies one of them, and promises nothing about which',
-    fix: 'merge the two, or give one other labels',
+    expected: 'one Sidecar for each pod',
+    because: "Istio applies only one of them, and doesn't promise which",
+    fix: 'merge the two, or select different labels in one',
   };
   return refusalMessage(refused);
 }
 
-/** Refuses to call what the namespace's clients don't find. */
+/** Rejects calls to a service that isn't exported to the namespace. */
 export function checkSeen(service: ApiObject, namespace: string, refuse: Refuse): void {
   const { spec, metadata } = service.toJson();
   const annotation: unknown = metadata?.annotations?.[EXPORT_TO];
@@ -77,8 +77,8 @@ export function checkSeen(service: ApiObject, namespace: string, refuse: Refuse)
     code: 'MTLS827',
     field: 'egress.hosts',
     actual: `with ${service.kind} ${service.name}, whose exportTo is [${exportTo.map((entry) => `'${entry}'`).join(', ')}]`,
-    expected: `what is exported to '${namespace}'`,
-    because: 'no scope shows sidecars what their namespace doesn\'t find',
+    expected: `a service that is exported to '${namespace}'`,
+    because: 'sidecars never see services that aren\'t exported to their namespace',
     fix: `add '${namespace}' to its exportTo`,
   });
 }

@@ -13,69 +13,69 @@ import { checkWord, Refuse, refusing } from '../refuse';
 import { WorkloadSelection } from '../workload-selection';
 
 const KIND = 'Sidecar';
-/** A Sidecar knows no other. */
+/** The only modes that a Sidecar supports. */
 const { REGISTRY_ONLY, ALLOW_ANY } = OutboundTrafficPolicyMode;
-const WORDS = { kind: KIND, workload: 'workload', field: 'workloadSelector.labels', everyPod: "leave out 'workload'" };
+const WORDS = { kind: KIND, workload: 'workload', field: 'workloadSelector.labels', everyPod: "remove 'workload'" };
 
 /** Properties of SidecarScope. */
 export interface SidecarScopeProps {
   /**
-   * The workload whose sidecars are meant, as a construct of cdk8s-plus (any version) or an ApiObject. All labels of its pod template are
-   * selected by, as they are at synth. Or `Pods.withLabels`, for pods by their labels alone.
+   * The workload whose sidecars the scope applies to, as a construct of cdk8s-plus (any version) or an ApiObject. The Sidecar
+   * selects pods by all labels of its pod template, read at synth. To select pods by labels alone, pass `Pods.withLabels`.
    *
-   * @default - all pods of the namespace that no other scope selects
+   * @default - all pods in the namespace that no other scope selects
    */
   readonly workload?: IWorkload;
 
   /**
-   * What they call: Services of cdk8s-plus (any version) or ApiObjects, ExternalServices and ServiceEntries. An empty list says that they
-   * call nothing.
+   * What the pods call: Services of cdk8s-plus (any version) or ApiObjects, ExternalServices and ServiceEntries. An empty list
+   * means that they call nothing.
    *
    * @default - only `hosts`
    */
   readonly calls?: IConstruct[];
 
   /**
-   * Further hosts that they call, as `namespace/host`, where the namespace is that of the Service or ServiceEntry: `shop/*` for all of a
-   * namespace, `./*` for all of the own one.
+   * Other hosts that the pods call, as `namespace/host` with the namespace of the Service or ServiceEntry: `shop/*` for a whole
+   * namespace, `./*` for their own.
    *
    * @default - only `calls`
    */
   readonly hosts?: string[];
 
   /**
-   * What sidecars do with a call to a host that isn't in the scope: REGISTRY_ONLY or ALLOW_ANY. The first drops it. The second passes it on as the application sent it, **without mutual
-   * TLS**, even to a Service of the mesh.
+   * What sidecars do with calls to a host outside the scope. REGISTRY_ONLY drops them. ALLOW_ANY forwards them as the application
+   * sent them, **without mutual TLS**, even to a Service in the mesh.
    *
-   * @default - the mesh config's, which is ALLOW_ANY unless it says otherwise
+   * @default - the mesh config's, which is ALLOW_ANY by default
    */
   readonly outboundTrafficPolicy?: OutboundTrafficPolicyMode;
 
   /**
    * The namespace of the pods.
    *
-   * @default - the workload's; with `Pods.withLabels`, or without `workload`, the chart's; without one it is an error
+   * @default - the workload's; with `Pods.withLabels`, or without `workload`, the chart's; an error if there is none
    */
   readonly namespace?: string;
 
   /**
    * Name of the Sidecar.
    *
-   * @default - 'default' for a whole namespace, else generated from the construct's path
+   * @default - 'default' for a whole namespace, otherwise generated from the construct's path
    */
   readonly name?: string;
 }
 
 /**
- * What sidecars know of the mesh: the hosts that their applications call, and nothing else. Sidecars that know less need less memory, and
- * get fewer changes from istiod.
+ * Limits the configuration of sidecars to the hosts that their applications call, so that they need less memory and get fewer
+ * updates from istiod.
  *
- * Is one Sidecar. Beside the hosts that are named, it has all of the root namespace, and the VirtualServices of the app for these hosts,
- * wherever they lie, since sidecars would lose their routes without. It is no firewall: see `outboundTrafficPolicy`.
+ * Emits one Sidecar. Besides the given hosts, it includes the whole root namespace, and the app's VirtualServices for these hosts
+ * in any namespace, because sidecars would otherwise lose their routes. It isn't a firewall: see `outboundTrafficPolicy`.
  *
- * @throws if `workload` is no workload, or has no labels, if neither `calls` nor `hosts` is given, if something that is
- * called has no host, or if it is for all of the root namespace, where it would hold for the whole mesh; at synth, if another Sidecar of
- * the app is for the same pods, or if the namespace doesn't find what is called
+ * @throws if `workload` isn't a workload, or has no labels, if neither `calls` nor `hosts` is given, if one of `calls` has no host or
+ * namespace, or if the scope is for the whole root namespace, where it would apply to the whole mesh; at synth, if another
+ * Sidecar in the app is for the same pods, or if one of `calls` isn't exported to the namespace
  * @see https://istio.io/latest/docs/reference/config/networking/sidecar/
  * @example
  *
@@ -90,7 +90,7 @@ export interface SidecarScopeProps {
  * new SidecarScope(shop, 'web-scope', { workload: web, calls: [reviews], outboundTrafficPolicy: OutboundTrafficPolicyMode.REGISTRY_ONLY });
  */
 export class SidecarScope extends ApiObject {
-  /** The namespace of the pods, where the Sidecar lies. */
+  /** The namespace of the pods and the Sidecar. */
   public readonly namespace: string;
 
   public constructor(scope: Construct, id: string, props: SidecarScopeProps) {
@@ -122,13 +122,13 @@ export class SidecarScope extends ApiObject {
     });
   }
 
-  /** All of the root namespace comes last; its own entries would only repeat it. */
+  /** The whole root namespace comes last; entries of it would be redundant. */
   private egressHosts(called: readonly string[], rootNamespace: string): string[] {
     const others = [...called, ...this.routesOf(called)].filter((entry) => !entry.startsWith(`${rootNamespace}/`));
     return [...new Set([...others, `${rootNamespace}/*`])];
   }
 
-  /** An entry imports what its own namespace has, and a route for a host may lie in another one. */
+  /** An entry imports only from its namespace, but a route for the host may be in another one. */
   private routesOf(called: readonly string[]): string[] {
     const { root } = this.node;
     const hosts = new Set(called.map((entry) => entry.slice(entry.indexOf('/') + 1)));
@@ -141,7 +141,7 @@ export class SidecarScope extends ApiObject {
   }
 }
 
-/** What is called, as objects. */
+/** The objects in `calls`. */
 function calledBy({ calls, hosts }: SidecarScopeProps, refuse: Refuse): ApiObject[] {
   if (calls === undefined && hosts === undefined) {
     throw refuse({
@@ -149,8 +149,8 @@ function calledBy({ calls, hosts }: SidecarScopeProps, refuse: Refuse): ApiObjec
       field: 'egress.hosts',
       actual: "without 'calls' and 'hosts'",
       expected: 'what the pods call',
-      because: 'their sidecars would know nothing that they call',
-      fix: "pass 'calls'; an empty list if they call nothing",
+      because: 'their sidecars would know none of the hosts that they call',
+      fix: "pass 'calls', or an empty list if they call nothing",
     });
   }
   return (calls ?? []).map((call) => {
@@ -180,7 +180,7 @@ function ofWholeMesh(namespace: string, refuse: Refuse): Error {
     field: 'metadata.namespace',
     actual: `the root namespace '${namespace}'`,
     expected: 'another namespace, or a workload',
-    because: 'without a selector it would hold for every namespace that has no Sidecar',
-    fix: "pass 'workload', or the namespace that is meant",
+    because: 'without a selector, it would apply to every namespace that has no Sidecar',
+    fix: "pass 'workload', or another namespace",
   });
 }

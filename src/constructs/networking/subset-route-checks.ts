@@ -21,7 +21,7 @@ interface RoutedSubset<D> {
   readonly weight?: number;
 }
 
-/** The Destination of all subsets of some routes, if there is one, and a route can lead to it. */
+/** The one Destination of all subsets of some routes; throws if there are several, or if a route can't use it. */
 export function routedDestination<D extends RoutedDestination>(routes: readonly (readonly RoutedSubset<D>[])[], refuse: Refuse): D {
   const to = routes.flat();
   for (const { subset } of to) checkMadeBy('Destination.subset', { field: 'to.subset', value: subset, member: 'destination' }, refuse);
@@ -32,7 +32,7 @@ export function routedDestination<D extends RoutedDestination>(routes: readonly 
       field: 'http.route',
       actual: `to subsets of ${destinations.map(({ host, node }) => `${host} (${node.path})`).join(' and ')}`,
       expected: 'subsets of one Destination',
-      because: 'a client sees the subsets of one rule only',
+      because: 'a client sees the subsets of only one rule',
       fix: 'define the subsets in one Destination',
     });
   }
@@ -40,20 +40,20 @@ export function routedDestination<D extends RoutedDestination>(routes: readonly 
     throw refuse({
       code: 'MTLS038',
       field: 'http.route',
-      actual: `to a subset of ${destinations[0].node.path}, which is for certain clients`,
+      actual: `to a subset of ${destinations[0].node.path}, which is for specific clients`,
       expected: 'a subset of a Destination for all clients',
-      because: 'the route holds for all clients, and those without the subset get an error 503',
-      fix: "define the subset in a Destination without 'client', and in this one as well",
+      because: 'the route applies to all clients, and those without the subset get 503 errors',
+      fix: "define the subset in a Destination without 'client' too",
     });
   }
   if (routes.every(({ length }) => length > 0)) {
     checkHost(destinations[0], refuse);
     return destinations[0];
   }
-  throw refuse({ code: 'MTLS037', field: 'http.route', actual: 'empty', expected: 'at least one subset', because: 'istiod refuses a route to nowhere', fix: "add a subset to 'to'" });
+  throw refuse({ code: 'MTLS037', field: 'http.route', actual: 'empty', expected: 'at least one subset', because: 'istiod rejects a route without a destination', fix: "add a subset to 'to'" });
 }
 
-/** Copies may go to another host than requests do, but to no subset that only certain clients have. */
+/** Mirrors may be of another host than the route, but not a subset that only specific clients have. */
 export function checkMirrors<D extends RoutedDestination>(mirrors: readonly RoutedSubset<D>[], refuse: Refuse): void {
   for (const mirror of mirrors) routedDestination([[mirror]], refuse);
 }
@@ -65,32 +65,32 @@ function checkHost({ host }: RoutedDestination, refuse: Refuse): void {
     field: 'hosts',
     actual: "'*'",
     expected: 'one host, or a name whose first label is *',
-    because: 'istiod refuses a route to every host',
-    fix: 'make a Destination for the host that is meant',
+    because: 'istiod rejects a route for every host',
+    fix: 'create a Destination for one host',
   });
 }
 
-/** Weights as the API server and istiod take them. */
+/** Rejects weights that the API server or istiod rejects. */
 export function checkWeights(to: readonly RoutedSubset<RoutedDestination>[], refuse: Refuse): void {
   const refused = (actual: string, because: string, fix: string) => refuse({
     code: 'MTLS037',
     field: 'http.route.weight',
     actual,
-    expected: `a whole number from 0 to ${INT32} for each subset, more than 0 for one at least`,
+    expected: `an integer from 0 to ${INT32} for each subset, more than 0 for at least one`,
     because,
     fix,
   });
   for (const { subset, weight } of to) {
-    if (weight === undefined && to.length > 1) throw refused(`missing for '${subset.name}'`, 'Istio sends nothing to a subset without weight', 'give each a weight');
+    if (weight === undefined && to.length > 1) throw refused(`missing for '${subset.name}'`, 'Istio sends no requests to a subset without a weight', 'pass a weight for each subset');
     if (weight === undefined || (Number.isInteger(weight) && weight >= 0 && weight <= INT32)) continue;
-    throw refused(`${weight} for '${subset.name}'`, 'the API server and istiod refuse others', 'give such a number');
+    throw refused(`${weight} for '${subset.name}'`, 'the API server and istiod reject other values', 'pass a number in this range');
   }
   if (to.every(({ weight }) => weight === 0)) {
-    throw refused('0 for all', 'istiod refuses it for several subsets, and for a single one Istio ignores the weight', 'give one a weight');
+    throw refused('0 for all', 'istiod rejects it for several subsets, and Istio ignores the weight of a single one', 'pass a weight for one');
   }
 }
 
-/** A VirtualService as far as others can collide with it. */
+/** The parts of a VirtualService by which another can conflict with it. */
 interface Routes {
   readonly apiObject: ApiObject;
   readonly hosts: readonly string[];
@@ -100,11 +100,11 @@ interface Routes {
 }
 
 /**
- * The VirtualServices of an app, ours and others', held against each other at synth.
+ * Reports conflicts between the VirtualServices of an app, from this library or not, at synth.
  *
- * For one host and gateway a proxy takes the oldest VirtualService that is private to its namespace, else the
- * oldest that is exported to it by name, else the oldest public one. So only those of one kind collide, the
- * public ones in whatever namespaces.
+ * For one host and gateway, a proxy uses the oldest VirtualService that is private to its namespace, otherwise the oldest
+ * that is exported to it by name, otherwise the oldest public one. So only those of one kind conflict; public ones in all
+ * namespaces.
  */
 export const virtualServices = new AppCheck<Routes>((own, root) => {
   const errors: string[] = [];
@@ -134,8 +134,8 @@ function collision({ apiObject, namespace, hosts }: Routes, rival: Routes): stri
     path: apiObject.node.path,
     field: 'hosts',
     actual: `'${hosts.join("', '")}', as in VirtualService '${[rival.namespace, rival.apiObject.name].filter(Boolean).join('/')}' (${rival.apiObject.node.path}), for the same clients`,
-    expected: 'one VirtualService for a host and its clients',
-    because: 'Istio takes the routes of the oldest and ignores the others without a word',
+    expected: 'one VirtualService for each host and set of clients',
+    because: 'Istio applies the routes of the oldest and silently ignores the others',
     fix: 'merge the two',
   });
 }

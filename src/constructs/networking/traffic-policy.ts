@@ -14,17 +14,17 @@ export interface PolicyProps extends TrafficSettings {
   readonly ports?: readonly DestinationPort[];
 }
 
-/** What an entry of a port can hold; the rest of a policy holds for its port, too, without being in its entry. */
+/** The fields that a port's entry can have. The policy's other fields apply to the port without being in its entry. */
 const OF_PORTS = ['connectionPool', 'loadBalancer', 'outlierDetection', 'tls'];
 
-/** Fields that only a property says. */
+/** Fields that only a property may set. */
 const CHECKED = { tls: 'tls', portLevelSettings: 'ports' };
 
 /**
- * Istio's TrafficPolicy of a host, or of a subset of it.
+ * Istio's TrafficPolicy of a host or subset.
  *
- * In Istio a port's entry replaces these settings of its host or subset: what the entry leaves out falls back
- * to the defaults. So everything is written out in it that would hold without it.
+ * In Istio, a port's entry replaces the settings of its host or subset: fields that it omits get their defaults. So each
+ * entry repeats the settings that would apply without it.
  */
 export class TrafficPolicy {
   private readonly ports: readonly DestinationPort[];
@@ -41,28 +41,28 @@ export class TrafficPolicy {
         field,
         actual: `without settings for port ${silent.port}`,
         expected: 'tls, connectionPool, outlierDetection, loadBalancing or otherSettings',
-        because: 'istiod refuses an entry that says nothing',
-        fix: 'leave out the port',
+        because: 'istiod rejects an empty entry',
+        fix: 'remove the port',
       });
     }
   }
 
-  /** Whether it says nothing. */
+  /** Whether it sets nothing. */
   public get empty(): boolean {
     return isSilent(this.own) && this.ports.length === 0;
   }
 
-  /** Every TLS setting that it names. */
+  /** All its TLS settings. */
   public get tls(): ClientTls[] {
     return [this.own, ...this.ports].flatMap(({ tls }) => tls ?? []);
   }
 
-  /** Every port that it names. */
+  /** All its ports. */
   public get portNumbers(): number[] {
     return this.ports.map(({ port }) => port);
   }
 
-  /** As in YAML; undefined if it says nothing, since istiod refuses an empty one. */
+  /** As in YAML; undefined if it sets nothing, since istiod rejects an empty one. */
   public render(namespace: string, refuse: Refuse): ApiFields | undefined {
     if (this.empty) return undefined;
     return {
@@ -72,7 +72,7 @@ export class TrafficPolicy {
     };
   }
 
-  /** What holds on a port: the parent's on that port, in its place this policy's own, and in its place the port's. */
+  /** The settings that apply to a port: the parent's for that port, replaced by this policy's, replaced by the port's entry. */
   private onPort(port: number, namespace: string, refuse: Refuse): ApiFields {
     const entry = this.ports.find((candidate) => candidate.port === port);
     const inherited = Object.entries(fieldsOf(this.own, namespace, refuse)).filter(([field]) => OF_PORTS.includes(field));
@@ -99,14 +99,14 @@ function checkSettings({ tls, loadBalancing, otherSettings = {} }: TrafficSettin
   throw refuse({
     code: 'MTLS042',
     field: checked[0],
-    actual: "given by 'otherSettings'",
+    actual: "in 'otherSettings'",
     expected: `the property '${checked[1]}'`,
-    because: 'what it says is checked',
+    because: 'only the property is validated',
     fix: `use '${checked[1]}'`,
   });
 }
 
-/** The settings by Istio's names. */
+/** The settings with Istio's field names. */
 function fieldsOf(settings: TrafficSettings, namespace: string, refuse: Refuse): ApiFields {
   const { tls, connectionPool, outlierDetection, loadBalancing, otherSettings = {} } = settings;
   const fields = definedFields({
@@ -119,15 +119,15 @@ function fieldsOf(settings: TrafficSettings, namespace: string, refuse: Refuse):
     throw refuse({
       code: 'MTLS042',
       field: `trafficPolicy.${field}`,
-      actual: "given by a property and by 'otherSettings'",
-      expected: 'one of them',
-      because: 'only one could be written',
+      actual: "set by a property and by 'otherSettings'",
+      expected: 'only one of them',
+      because: 'only one value can be written',
       fix: "remove it from 'otherSettings'",
     });
   });
 }
 
-/** A subset as the DestinationRule writes it. */
+/** A subset of a DestinationRule. */
 export class SubsetPolicy {
   public readonly name: string;
   public readonly policy: TrafficPolicy;
@@ -142,7 +142,7 @@ export class SubsetPolicy {
         field: 'subsets.name',
         actual: `'${this.name}'`,
         expected: 'a DNS label: letters, digits and hyphens, at most 63',
-        because: 'istiod refuses other names',
+        because: 'istiod rejects other names',
         fix: 'rename the subset',
       });
     }
@@ -161,8 +161,8 @@ export class SubsetPolicy {
         field: 'subsets.labels',
         actual: `empty for subset '${this.name}'`,
         expected: 'at least one label',
-        because: 'no labels mean all endpoints of the host',
-        fix: "name a label of the pods, or leave out 'labels' if all endpoints are meant",
+        because: 'without labels, the subset has all endpoints of the host',
+        fix: "pass a label of the pods, or remove 'labels' to select all endpoints",
       });
     }
     if (!this.labels && this.policy.empty) {
@@ -171,8 +171,8 @@ export class SubsetPolicy {
         field: 'subsets',
         actual: `without labels and settings for '${this.name}'`,
         expected: 'labels, settings or both',
-        because: 'such a subset is the host itself',
-        fix: "give the subset 'labels'",
+        because: 'such a subset is the same as the host',
+        fix: "pass 'labels' of the subset",
       });
     }
   }

@@ -5,11 +5,11 @@ import * as networking from '../../../imports/networking.istio.io';
 import { MeshFacts } from '../../integration/mesh-facts';
 import { Refuse } from '../refuse';
 
-/** What a VirtualService for one host says beside its routes. */
+/** The fields of a VirtualService for one host, besides its routes. */
 interface VirtualServiceProps {
   readonly name?: string;
   readonly namespace: string;
-  /** As it is to be written. */
+  /** The host as emitted. */
   readonly host: string;
   readonly gateways?: readonly string[];
   readonly exportTo?: readonly string[];
@@ -24,17 +24,17 @@ export function virtualService({ name, namespace, host, gateways, exportTo }: Vi
   } as ApiObjectProps;
 }
 
-/** A route's own host. */
+/** The host of a route. */
 interface RoutedHost {
-  /** In full. */
+  /** The fully qualified name. */
   readonly host: string;
-  /** That of the route. */
+  /** The namespace of the route. */
   readonly namespace: string;
-  /** Whether the route has it as a bare name. */
+  /** Whether the route emits the short name. */
   readonly isShort: boolean;
 }
 
-/** How a route writes hosts. Copies of requests may go to other ones, which have no bare name there if they are of another namespace. */
+/** How a route emits hosts. Mirrors may be hosts of another namespace, which have no short name there. */
 export function hostWriter(scope: IConstruct, { host: own, namespace, isShort }: RoutedHost, refuse: Refuse): (host: string) => string {
   if (!isShort) return (host) => host;
   const clusterDomain = MeshFacts.of(scope).shared('clusterDomain');
@@ -42,7 +42,7 @@ export function hostWriter(scope: IConstruct, { host: own, namespace, isShort }:
   return (host) => (host === own ? short : shortHost(host, namespace, clusterDomain) ?? host);
 }
 
-/** Those who find a Destination, told from a route's namespace; undefined for all. */
+/** The namespaces that see a Destination, as an `exportTo` of the route's namespace; undefined for all. */
 export function audienceFrom(namespace: string, audience: ReadonlySet<string> | undefined): string[] | undefined {
   return audience && [...audience].map((reader) => (reader === namespace ? '.' : reader));
 }

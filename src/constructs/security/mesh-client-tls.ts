@@ -7,13 +7,13 @@ import { MeshFacts } from '../../integration/mesh-facts';
 import { checkHost } from '../networking/destination-host';
 import { refusing } from '../refuse';
 
-/** The client half of mesh-wide mutual TLS, for meshes without auto mTLS. */
+/** The client side of mesh-wide mutual TLS, for meshes without auto mTLS. */
 export interface MeshClientTls {
   /**
-   * Hosts that are called without mutual TLS because no sidecar answers there, for example
-   * `kubernetes.default.svc.cluster.local` or `*.legacy.svc.cluster.local`. Full names under `.local`:
-   * each becomes a DestinationRule with DISABLE in the root namespace, which wins over `*.local` there. Where the cluster domain of
-   * IstioMesh isn't under `.local`, the rule is for `*.svc.<domain>`, and these hosts lie there.
+   * Hosts without a sidecar, such as `kubernetes.default.svc.cluster.local` or `*.legacy.svc.cluster.local`, which clients
+   * call without mutual TLS. Fully qualified names under `.local`, or under `.svc.<domain>` if the cluster domain of
+   * IstioMesh isn't under `.local`. Each emits a DestinationRule with mode DISABLE in the root namespace, which takes
+   * precedence over the rule for all hosts.
    *
    * @default - no exceptions
    */
@@ -37,8 +37,8 @@ export function emitMeshClientRules(scope: Construct, rules: MeshClientRules): v
       field: 'clientTls',
       actual: 'given with mode DISABLE',
       expected: 'mode STRICT or PERMISSIVE',
-      because: 'clients would send mutual TLS to servers that only take plaintext',
-      fix: "leave out 'clientTls', or choose another mode",
+      because: 'clients would send mutual TLS to servers that accept only plaintext',
+      fix: "remove 'clientTls', or use another mode",
     });
   }
   const emit = (id: string, name: string, host: string, tlsMode: string) => new ApiObject(scope, id, {
@@ -54,7 +54,7 @@ export function emitMeshClientRules(scope: Construct, rules: MeshClientRules): v
   }
 }
 
-/** No wildcard's name is a host's; Kubernetes knows small letters only. */
+/** The names for wildcards and for hosts never collide; Kubernetes accepts only lowercase letters. */
 function exceptionName(host: string): string {
   return (host.startsWith('*') ? `exceptions${host.slice(1)}` : `except-${host}`).toLowerCase();
 }
@@ -69,8 +69,8 @@ function checkCovered(scope: Construct, { rootNamespace, everyHost }: { rootName
     path: scope.node.path,
     field: 'clientTls.exceptHosts',
     actual: `'${host}'`,
-    expected: `a full host name under ${suffix}`,
-    because: `the rule covers ${everyHost}, and Istio does not expand names here: a short one would mean a host of ${rootNamespace}`,
+    expected: `a fully qualified host name under ${suffix}`,
+    because: `the rule covers ${everyHost}, and Istio would resolve a short name in namespace ${rootNamespace}`,
     fix: `write the full name, such as '${host.split('.')[0].replace('*', 'legacy') || 'legacy'}.my-namespace${suffix === '.local' ? '.svc.cluster.local' : suffix}'`,
   });
 }

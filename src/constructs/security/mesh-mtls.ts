@@ -7,32 +7,33 @@ import { MeshFacts } from '../../integration/mesh-facts';
 import { pathIn } from '../api-object';
 import { refusing } from '../refuse';
 
-/** What a mesh-wide policy needs to know, whatever its mode. */
+/** Properties of StrictMeshMtls. */
 export interface StrictMeshMtlsProps {
   /**
-   * Also emit the client half: DestinationRule `default` for `*.local` with ISTIO_MUTUAL, in the root namespace.
+   * Also emits the client side: a DestinationRule `default` for `*.local` with mode ISTIO_MUTUAL, in the root namespace.
    *
-   * Only for meshes without auto mTLS. It makes every sidecar send mutual TLS to every host under `.local`,
-   * so it breaks the calls to hosts without a sidecar, the API server among them: name those in `exceptHosts`.
+   * Only for meshes without auto mTLS. Every sidecar then sends mutual TLS to every host under `.local`, which breaks
+   * calls to hosts without a sidecar, such as the API server: list those in `exceptHosts`.
    *
-   * @default - none: Istio's auto mTLS decides for each client
+   * @default - none: Istio's auto mTLS decides for each connection
    */
   readonly clientTls?: MeshClientTls;
 }
 
 /** Properties of MeshMtls. */
 export interface MeshMtlsProps extends StrictMeshMtlsProps {
-  /** What proxies accept wherever no namespace or workload says otherwise. */
+  /** What proxies accept where no namespace or workload overrides it. */
   readonly mode: MtlsMode;
 }
 
 /**
- * The mesh-wide mutual TLS mode: what every sidecar accepts unless a namespace or workload says otherwise.
+ * Sets the mesh-wide mutual TLS mode: what every sidecar accepts unless a namespace or workload overrides it.
  *
- * Is one PeerAuthentication named `default` in the mesh's root namespace, whatever the chart's, and with `clientTls` the
- * DestinationRules of the client half beside it. The root namespace is `istio-system` unless an IstioMesh says otherwise. A second mesh-wide policy in the app is an error at synth, because Istio keeps
- * the oldest and ignores the others without a word.
+ * Emits one PeerAuthentication named `default`, and with `clientTls` the DestinationRules of the client side. All are in
+ * the mesh's root namespace, regardless of the chart's: `istio-system`, or that of an IstioMesh.
  *
+ * @throws if `mode` isn't a mode of Istio, if `clientTls` is given with mode DISABLE, or if one of `exceptHosts` isn't a valid name
+ * that the client side covers; at synth, if the app has a second mesh-wide policy (Istio applies only the oldest)
  * @see https://istio.io/latest/docs/reference/config/security/peer_authentication/
  * @example
  *
@@ -43,7 +44,7 @@ export interface MeshMtlsProps extends StrictMeshMtlsProps {
  * new MeshMtls(chart, 'mtls', { mode: MtlsMode.PERMISSIVE });
  */
 export class MeshMtls extends ApiObject {
-  /** The namespace whose policies apply to the whole mesh. */
+  /** The mesh's root namespace, whose policies apply to the whole mesh. */
   public readonly rootNamespace: string;
 
   public constructor(scope: Construct, id: string, props: MeshMtlsProps) {
@@ -58,12 +59,13 @@ export class MeshMtls extends ApiObject {
 }
 
 /**
- * Mutual TLS for the whole mesh: every sidecar refuses plaintext unless a namespace or workload says otherwise.
+ * Requires mutual TLS in the whole mesh: every sidecar rejects plaintext unless a namespace or workload overrides it.
  *
- * Is one PeerAuthentication named `default` with mode STRICT in the mesh's root namespace, whatever the chart's: `istio-system` unless
- * an IstioMesh says otherwise. Clients need nothing:
- * Istio's auto mTLS, on by default, makes sidecars use mutual TLS. Clients without a sidecar are locked out.
+ * Emits one PeerAuthentication named `default` with mode STRICT in the mesh's root namespace, regardless of the chart's:
+ * `istio-system`, or that of an IstioMesh. Clients with a sidecar need no configuration: auto mTLS, on by default, makes
+ * them send mutual TLS. Clients without a sidecar can no longer connect.
  *
+ * @throws as MeshMtls does
  * @see https://istio.io/latest/docs/tasks/security/authentication/authn-policy/#globally-enabling-istio-mutual-tls-in-strict-mode
  * @example
  *

@@ -8,32 +8,32 @@ import { refusing } from '../refuse';
 
 /** Properties of NamespaceOverride. */
 export interface NamespaceOverrideProps {
-  /** What the proxies of this namespace accept, unless a workload says otherwise. */
+  /** What proxies in this namespace accept, unless a workload overrides it. */
   readonly mode: MtlsMode;
 
   /**
-   * The namespace whose workloads are meant.
+   * The namespace that the mode applies to.
    *
-   * @default - the chart's namespace; without one it is an error
+   * @default - the chart's namespace; an error if it has none
    */
   readonly namespace?: string;
 
   /**
    * Name of the PeerAuthentication.
    *
-   * @default 'default', the name that Istio's documentation uses
+   * @default 'default', as in Istio's documentation
    */
   readonly name?: string;
 }
 
 /**
- * The mutual TLS mode of one namespace, instead of the mesh's.
+ * Sets the mutual TLS mode of one namespace, which overrides the mesh's.
  *
- * Is one PeerAuthentication without selector in that namespace. At synth, a second one for the same
- * namespace is an error, because Istio keeps the oldest and ignores the others; so is the root namespace, where
- * the policy would hold for the whole mesh.
+ * Emits one PeerAuthentication without a selector in that namespace.
  *
- * @throws if neither `namespace` nor the chart names a namespace
+ * @throws if neither `namespace` nor the chart names a namespace, or if `mode` isn't a mode of Istio; at synth, if the app has a
+ * second policy for the same namespace (Istio applies only the oldest), or if it is the root namespace (the policy would
+ * apply to the whole mesh)
  * @see https://istio.io/latest/docs/reference/config/security/peer_authentication/
  * @example
  *
@@ -44,7 +44,7 @@ export interface NamespaceOverrideProps {
  * new NamespaceOverride(shop, 'migration', { mode: MtlsMode.PERMISSIVE });
  */
 export class NamespaceOverride extends ApiObject {
-  /** The namespace whose workloads are meant. */
+  /** The namespace that the mode applies to. */
   public readonly namespace: string;
 
   public constructor(scope: Construct, id: string, props: NamespaceOverrideProps) {

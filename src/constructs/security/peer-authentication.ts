@@ -3,24 +3,24 @@ import * as security from '../../../imports/security.istio.io';
 import { checkPortNumbers, checkWord, Refuse } from '../refuse';
 
 /**
- * What a workload's proxy accepts: the modes of Istio's PeerAuthentication, by Istio's names.
+ * What a workload's proxy accepts: the modes of Istio's PeerAuthentication.
  *
  * @see https://istio.io/latest/docs/reference/config/security/peer_authentication/#PeerAuthentication-MutualTLS-Mode
  */
 export enum MtlsMode {
-  /** Only mutual TLS with a certificate of the mesh. Plaintext is refused. */
+  /** Only mutual TLS with a certificate of the mesh. Plaintext is rejected. */
   STRICT = 'STRICT',
-  /** Mutual TLS and plaintext both. */
+  /** Both mutual TLS and plaintext. */
   PERMISSIVE = 'PERMISSIVE',
-  /** Only plaintext. Clients that were told to use mutual TLS (ISTIO_MUTUAL) fail. */
+  /** Only plaintext. Calls of clients that send mutual TLS (ISTIO_MUTUAL) fail. */
   DISABLE = 'DISABLE',
-  /** What the level above says: namespace, then mesh, then PERMISSIVE. */
+  /** Inherits the mode of the parent: the namespace, then the mesh, then PERMISSIVE. */
   UNSET = 'UNSET',
 }
 
 /** The mutual TLS mode of one port of a workload. */
 export interface PortMtls {
-  /** The **container's** port, 1 to 65535: not the Service's, which may differ. */
+  /** The **container's** port, 1 to 65535. The Service's port may differ. */
   readonly port: number;
 
   /** What the workload's proxies accept on this port. */
@@ -29,7 +29,7 @@ export interface PortMtls {
 
 export interface PeerAuthenticationParts {
   readonly namespace: string;
-  /** The construct's generated name where there is none. */
+  /** Defaults to the construct's generated name. */
   readonly name?: string;
   readonly mode?: MtlsMode;
   /** A `{ matchLabels }`, or a Lazy of one. */
@@ -38,8 +38,8 @@ export interface PeerAuthenticationParts {
 }
 
 /**
- * The PeerAuthentication as properties of a plain ApiObject: the binding's own `toJson` would drop, without a
- * word, whatever a user adds by JSON patch that it doesn't know. Without a selector it must say a mode.
+ * The PeerAuthentication as properties of a plain ApiObject: the binding's own `toJson` silently drops fields
+ * that a user adds by JSON patch and that it doesn't know. Without a selector, a mode is required.
  */
 export function peerAuthentication(parts: PeerAuthenticationParts, refuse: Refuse): ApiObjectProps {
   const { namespace, name, mode, selector } = parts;
@@ -48,11 +48,11 @@ export function peerAuthentication(parts: PeerAuthenticationParts, refuse: Refus
   if (selector !== undefined) spec.selector = selector;
   if (mode) spec.mtls = { mode };
   if (parts.portLevelMtls) spec.portLevelMtls = parts.portLevelMtls;
-  const { apiVersion, kind } = security.PeerAuthentication.GVK; // spread, it would cost as much as all of the rest
+  const { apiVersion, kind } = security.PeerAuthentication.GVK; // spreading it would cost as much as everything else here
   return { apiVersion, kind, metadata: name ? { namespace, name } : { namespace }, spec } as ApiObjectProps;
 }
 
-/** The `portLevelMtls` of a PeerAuthentication; undefined for no ports, since Istio refuses an empty map. */
+/** The `portLevelMtls` of a PeerAuthentication; undefined for no ports, since Istio rejects an empty map. */
 export function portLevelMtls(ports: readonly PortMtls[], refuse: Refuse): Record<string, { mode: MtlsMode }> | undefined {
   checkPortNumbers(
     ports.map(({ port }) => port),

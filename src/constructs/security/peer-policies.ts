@@ -5,17 +5,17 @@ import { MeshFacts } from '../../integration/mesh-facts';
 import { mapping } from '../../manifests/mapping';
 import { AppCheck, foreignObjects } from '../app-check';
 
-/** A PeerAuthentication as far as others can collide with it. */
+/** The parts of a PeerAuthentication by which another can conflict with it. */
 interface PeerPolicy {
-  /** What its author meant; undefined for an object that isn't made by a construct of ours. */
+  /** What its author intended; undefined for an object that no construct of this library created. */
   readonly level?: 'mesh' | 'namespace' | 'workload';
   readonly apiObject: ApiObject;
   readonly namespace?: string;
-  /** Empty: the policy holds for its whole namespace. */
+  /** Empty: the policy applies to its whole namespace. */
   readonly labels: Record<string, string>;
 }
 
-/** A PeerAuthentication of ours; its labels are read at synth. */
+/** A PeerAuthentication that a construct of this library created; its labels are read at synth. */
 export interface OwnPeerPolicy {
   readonly level: 'mesh' | 'namespace' | 'workload';
   readonly apiObject: ApiObject;
@@ -23,7 +23,7 @@ export interface OwnPeerPolicy {
   readonly labels: () => Record<string, string>;
 }
 
-/** The PeerAuthentications of an app, ours and others', held against each other at synth. */
+/** Reports conflicts between the PeerAuthentications of an app, from this library or not, at synth. */
 export const peerPolicies = new AppCheck<OwnPeerPolicy>((own, root) => {
   const rootNamespace = MeshFacts.of(root).shared('rootNamespace');
   const errors: string[] = [];
@@ -50,7 +50,7 @@ function readLabels(own: readonly OwnPeerPolicy[], errors: string[]): PeerPolicy
   return policies;
 }
 
-/** The pods that a policy is meant for, as a key: two policies of one key can't both hold. */
+/** A key for the pods that a policy selects: Istio applies only one policy of each key. */
 function reachOf({ level, namespace, labels }: PeerPolicy, rootNamespace: string): string {
   const keys = Object.keys(labels).sort();
   if (level === 'mesh' || (namespace === rootNamespace && keys.length === 0)) return 'mesh';
@@ -66,8 +66,8 @@ function misplaced(policy: PeerPolicy, rootNamespace: string): string[] {
       ...refused,
       code: 'MTLS005',
       expected: 'another namespace',
-      because: 'Istio never applies a policy with a selector there, not even to the workloads of that namespace',
-      fix: 'move the workload to a namespace of its own, or set the mode mesh-wide with MeshMtls',
+      because: 'Istio never applies a policy with a selector there, not even to workloads in that namespace',
+      fix: 'move the workload to another namespace, or set the mode for the whole mesh with MeshMtls',
     })];
   }
   if (level === 'namespace') {
@@ -75,8 +75,8 @@ function misplaced(policy: PeerPolicy, rootNamespace: string): string[] {
       ...refused,
       code: 'MTLS013',
       expected: 'another namespace',
-      because: 'a policy without selector there holds for the whole mesh',
-      fix: 'use MeshMtls if the mesh is meant',
+      because: 'a policy without a selector there applies to the whole mesh',
+      fix: 'use MeshMtls to set the mode of the whole mesh',
     })];
   }
   return [];
@@ -84,14 +84,14 @@ function misplaced(policy: PeerPolicy, rootNamespace: string): string[] {
 
 function collision(policy: PeerPolicy, rival: PeerPolicy, rootNamespace: string): string {
   const other = `PeerAuthentication '${nameOf(rival.apiObject)}' (${rival.apiObject.node.path})`;
-  const refused = { ...subjectOf(policy), because: 'Istio applies only the oldest and ignores the others without a word', fix: 'remove one of the two' };
+  const refused = { ...subjectOf(policy), because: 'Istio applies only the oldest and silently ignores the others', fix: 'remove one of the two' };
   if (Object.keys(policy.labels).length > 0) {
     const pods = Object.entries(policy.labels).map(([key, value]) => `${key}=${value}`).join(', ');
-    return refusalMessage({ ...refused, code: 'MTLS007', field: 'selector.matchLabels', actual: `${pods}, as in ${other}`, expected: 'one override for the same labels', fix: 'merge the two' });
+    return refusalMessage({ ...refused, code: 'MTLS007', field: 'selector.matchLabels', actual: `${pods}, as in ${other}`, expected: 'one override for each set of labels', fix: 'merge the two' });
   }
   return policy.level === 'mesh' || policy.namespace === rootNamespace
-    ? refusalMessage({ ...refused, code: 'MTLS001', field: 'metadata', actual: `a second mesh-wide policy beside ${other}`, expected: 'one mesh-wide policy in an app' })
-    : refusalMessage({ ...refused, code: 'MTLS002', field: 'metadata', actual: `a second namespace-wide policy beside ${other}`, expected: `one namespace-wide policy in namespace '${policy.namespace}'` });
+    ? refusalMessage({ ...refused, code: 'MTLS001', field: 'metadata', actual: `a second mesh-wide policy, after ${other}`, expected: 'one mesh-wide policy in an app' })
+    : refusalMessage({ ...refused, code: 'MTLS002', field: 'metadata', actual: `a second namespace-wide policy, after ${other}`, expected: `one namespace-wide policy in namespace '${policy.namespace}'` });
 }
 
 function foreignPolicies(root: IConstruct, own: readonly OwnPeerPolicy[]): PeerPolicy[] {

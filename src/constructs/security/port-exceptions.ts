@@ -6,7 +6,7 @@ import { WorkloadKinds } from '../../manifests/kinds';
 import { integer, labelsOf, Mapping, mapping, mappings, text } from '../../manifests/mapping';
 import { WorkloadSelection } from '../workload-selection';
 
-/** The ports that a WorkloadOverride excepts. */
+/** The port exceptions of a WorkloadOverride. */
 interface PortExceptions {
   readonly policy: ApiObject;
   readonly selection: WorkloadSelection;
@@ -15,7 +15,7 @@ interface PortExceptions {
 
 const apps = new WeakMap<object, PortExceptions[]>();
 
-/** Has each synth refuse exceptions that name the port of a Service, and none of the pods behind it. */
+/** Rejects, at synth, exceptions for a Service's port that isn't a port of its pods. */
 export function checkPortExceptions(exceptions: PortExceptions): void {
   if (exceptions.ports.length === 0) return;
   const { root } = exceptions.policy.node;
@@ -49,7 +49,7 @@ interface Pods {
   readonly ports: readonly { readonly number: number; readonly name?: string }[];
 }
 
-/** The Services of an app and the pods behind them, read where an exception asks for them. */
+/** The Services of an app and the pods behind them, read only for namespaces with exceptions. */
 class AppObjects {
   /** By namespace. */
   private readonly services = new Map<string, ServicePort[]>();
@@ -69,7 +69,7 @@ class AppObjects {
     return this.services.get(namespace ?? '') ?? [];
   }
 
-  /** Whether a Sidecar of the namespace has sidecars listen on the port themselves. */
+  /** Whether a Sidecar in the namespace adds an ingress listener on the port. */
   public hasSidecarPort(namespace: string | undefined, port: number): boolean {
     return this.sidecarPorts.has(portKey(namespace, port));
   }
@@ -107,7 +107,7 @@ function nameIn({ metadata }: Mapping): string {
   return [mapping(metadata).namespace, mapping(metadata).name].filter(Boolean).join('/');
 }
 
-/** The pods of a workload whose containers declare ports; of the others nothing is known. */
+/** The pods of a workload, with the ports that their containers declare; undefined if the object has no pod template. */
 function podsOf(manifest: Mapping): Pods | undefined {
   const template = WorkloadKinds.BUILT_IN.of(manifest)?.podTemplate.reduce<Mapping>((value, step) => mapping(value[step]), manifest);
   if (!template) return undefined;
@@ -137,7 +137,7 @@ function mistakenPorts({ policy, selection, ports }: PortExceptions, objects: Ap
   });
 }
 
-/** An override whose workload has no labels is refused for that. */
+/** No labels where the workload has none, which another check reports. */
 function labelsIfAny(selection: WorkloadSelection): Readonly<Record<string, string>> {
   try {
     return selection.labels();
@@ -146,7 +146,7 @@ function labelsIfAny(selection: WorkloadSelection): Readonly<Record<string, stri
   }
 }
 
-/** Whether labels are selected; an empty selector selects none here. */
+/** Whether the selector matches the labels; an empty one matches none here. */
 function matches(selector: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean {
   const keys = Object.keys(selector);
   return keys.length > 0 && keys.every((key) => labels[key] === selector[key]);
@@ -166,7 +166,7 @@ function message(policy: ApiObject, port: number, pods: Pods, service: ServicePo
     field: 'portLevelMtls',
     actual: `for port ${port}`,
     expected: `a port of the containers of ${pods.name}: ${declared}`,
-    because: `a policy goes by the container's port, and ${port} is that of Service ${service.name}, which leads to ${meant}`,
-    fix: `write ${meant} for ${port}`,
+    because: `a policy uses the container's port, and ${port} is the port of Service ${service.name}, whose target port is ${meant}`,
+    fix: `replace ${port} with ${meant}`,
   });
 }

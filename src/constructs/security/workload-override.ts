@@ -19,20 +19,20 @@ const WORDS = {
 export interface WorkloadOverrideProps {
   /**
    * The workload: a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Argo Rollout or Pod,
-   * as a construct of cdk8s-plus (any version) or an ApiObject. All labels of its pod template are selected
-   * by, as they are at synth. Or `Pods.withLabels`, for pods by their labels alone.
+   * as a construct of cdk8s-plus (any version) or an ApiObject. The policy selects pods by all labels of its pod template,
+   * read at synth. To select pods by labels alone, pass `Pods.withLabels`.
    */
   readonly workload: IWorkload;
 
   /**
-   * What the workload's proxies accept, on all ports but the exceptions.
+   * What the workload's proxies accept on all ports without an exception.
    *
-   * @default - what the namespace or mesh says
+   * @default - the mode of the namespace or mesh
    */
   readonly mode?: MtlsMode;
 
   /**
-   * Exceptions for single ports of the pods' containers.
+   * Exceptions for individual ports of the pods' containers.
    *
    * @default - none
    */
@@ -41,7 +41,7 @@ export interface WorkloadOverrideProps {
   /**
    * The namespace of the pods.
    *
-   * @default - the workload's; with `Pods.withLabels`, the chart's; without one it is an error
+   * @default - the workload's; with `Pods.withLabels`, the chart's; an error if there is none
    */
   readonly namespace?: string;
 
@@ -54,13 +54,15 @@ export interface WorkloadOverrideProps {
 }
 
 /**
- * The mutual TLS mode of one workload, instead of its namespace's, with exceptions for single container ports.
+ * Sets the mutual TLS mode of one workload, which overrides its namespace's, with exceptions for individual container ports.
  *
- * Is one PeerAuthentication with a selector, in the workload's namespace.
+ * Emits one PeerAuthentication with a selector, in the workload's namespace.
  *
- * @throws if the workload is none, or `Pods.withLabels` without labels, if no namespace can be found, if a port is given twice or is no port, if a mode is none of Istio's, or if neither mode nor ports are given; at synth, if the pod
- * template has no labels, if an exception names the port of a Service of the app instead of the container's, if the namespace is the root namespace (Istio never applies a selector there), or if
- * another override of the app selects the same labels (Istio applies only the oldest)
+ * @throws if `workload` isn't a workload, or is `Pods.withLabels` without labels, if there is no namespace, if a port is invalid or
+ * a duplicate, if a mode isn't a mode of Istio, or if neither `mode` nor `ports` is given; at synth, if the pod template has no
+ * labels, if an exception is for a Service's port instead of the container's, if the namespace is the root namespace (Istio
+ * never applies a policy with a selector there), or if another override in the app selects the same labels (Istio applies
+ * only the oldest)
  * @see https://istio.io/latest/docs/reference/config/security/peer_authentication/
  * @example
  *
@@ -78,7 +80,7 @@ export interface WorkloadOverrideProps {
  * });
  */
 export class WorkloadOverride extends ApiObject {
-  /** The namespace of the workload, where the policy lies. */
+  /** The namespace of the workload and the policy. */
   public readonly namespace: string;
 
   public constructor(scope: Construct, id: string, props: WorkloadOverrideProps) {
@@ -105,9 +107,9 @@ function saysNothing(refuse: Refuse): Error {
   return refuse({
     code: 'MTLS011',
     field: 'mode',
-    actual: "not given, and 'ports' is empty",
+    actual: "missing, and 'ports' is empty",
     expected: 'a mode, a port exception or both',
-    because: 'a policy that says nothing still keeps Istio from applying a younger one to the same pods',
+    because: 'an empty policy still shadows newer ones for the same pods',
     fix: "pass 'mode'",
   });
 }

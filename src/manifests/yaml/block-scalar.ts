@@ -32,7 +32,7 @@ export class BlockScalar {
     }
     cursor.skipBlanks();
     if (cursor.code() === Code.Hash) cursor.skipLineRest();
-    if (!isBreakOrEnd(cursor.code())) throw new UnreadableText('ADMIT151', 'something else than a comment beside | or >', cursor.at);
+    if (!isBreakOrEnd(cursor.code())) throw new UnreadableText('ADMIT151', 'something other than a comment after | or >', cursor.at);
     cursor.takeBreak();
   }
 
@@ -47,7 +47,7 @@ export class BlockScalar {
   private takeIndent(): void {
     const code = this.cursor.code();
     if (code < Code.Zero || code > Code.Nine) return;
-    if (code === Code.Zero) throw new UnreadableText('ADMIT151', 'an indentation of 0 beside | or >', this.cursor.at);
+    if (code === Code.Zero) throw new UnreadableText('ADMIT151', 'an indentation of 0 after | or >', this.cursor.at);
     this.indent = Math.max(this.parentIndent, 0) + code - Code.Zero;
     this.cursor.at++;
   }
@@ -60,7 +60,7 @@ export class BlockScalar {
       while ((this.indent === 0 || cursor.column < this.indent) && cursor.code() === Code.Space) cursor.at++;
       widest = Math.max(widest, cursor.column);
       if (cursor.code() === Code.Tab && (this.indent === 0 || cursor.column < this.indent)) {
-        throw new UnreadableText('ADMIT156', 'a tab in the indentation of a text', cursor.at);
+        throw new UnreadableText('ADMIT156', 'a tab in the indentation of a string', cursor.at);
       }
       if (!isBreak(cursor.code())) break;
       this.breaks += cursor.takeBreak();

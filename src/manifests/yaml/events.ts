@@ -2,8 +2,11 @@
 export interface Events {
   /** A name for the key, value, mapping or sequence that comes next. */
   anchor(name: string): void;
-  /** @param written what the key is before it becomes a text: a number, true or false */
-  key(name: string, written: unknown, at: number): void;
+  /**
+   * @param written what the key is before it becomes a text: a number, true or false
+   * @param identity by what Go tells it from others of its name; undefined of a text
+   */
+  key(name: string, written: unknown, at: number, identity?: string): void;
   /** A key that no text can stand for, such as null. */
   unfitKey(at: number): void;
   /** A key that is what an anchor names. */

@@ -54,7 +54,7 @@ export class PlainScalar {
         cursor.takeBreak();
         this.endsBeforeLine = true;
       } else if (code === Code.Tab && this.endsBeforeLine && cursor.column < indent) {
-        throw new UnreadableText('ADMIT156', 'a tab in the indentation of a text', cursor.at);
+        throw new UnreadableText('ADMIT156', 'a tab in the indentation of a string', cursor.at);
       } else {
         cursor.at++;
       }
@@ -120,8 +120,8 @@ class QuotedScalar {
   /** Up to a blank, the end of the line or the quote; whether an escape ends the line. */
   private takeWord(): boolean {
     const { cursor, quote } = this;
-    if (cursor.isAtDocumentMark()) throw new UnreadableText('ADMIT151', 'a text in quotes that goes on beyond the end of the document', this.start);
-    if (cursor.code() === Code.End) throw new UnreadableText('ADMIT151', 'a text in quotes without end', this.start);
+    if (cursor.isAtDocumentMark()) throw new UnreadableText('ADMIT151', 'a quoted string that continues past the end of the document', this.start);
+    if (cursor.code() === Code.End) throw new UnreadableText('ADMIT151', 'a quoted string without an end', this.start);
     let start = cursor.at;
     for (let code = cursor.code(); !isGap(code); code = cursor.code()) {
       const isEscape = quote === Code.DoubleQuote ? code === Code.Backslash : code === quote && cursor.code(1) === quote;

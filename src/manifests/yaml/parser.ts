@@ -89,7 +89,7 @@ class Parser {
     else if (kind === TokenKind.BlockSequenceStart && context !== Context.Flow) this.collection(() => this.blockSequence());
     else if (kind === TokenKind.BlockMappingStart && context !== Context.Flow) this.collection(() => this.blockMapping());
     else if (at !== token.at || kind !== token.kind) events.value(Scalar.empty(tag, token.at).value, token.at, false);
-    else throw new UnreadableText('ADMIT151', 'something else than a value', at);
+    else throw new UnreadableText('ADMIT151', 'something other than a value', at);
   }
 
   private scalarValue(tag: string): void {
@@ -128,7 +128,7 @@ class Parser {
     this.events.beginSequence(scanner.peek().at);
     scanner.skip();
     while (this.isNext(TokenKind.BlockEntry)) this.item(AFTER_ITEM);
-    if (!this.isNext(TokenKind.BlockEnd)) throw new UnreadableText('ADMIT151', 'something else than a further item of the list', scanner.peek().at);
+    if (!this.isNext(TokenKind.BlockEnd)) throw new UnreadableText('ADMIT151', 'something other than another list item', scanner.peek().at);
     scanner.skip();
   }
 
@@ -153,7 +153,7 @@ class Parser {
       this.key(at, true);
       this.valueUnless(AFTER_BLOCK_NODE, Context.BlockField);
     }
-    if (!this.isNext(TokenKind.BlockEnd)) throw new UnreadableText('ADMIT151', 'something else than a further key', scanner.peek().at);
+    if (!this.isNext(TokenKind.BlockEnd)) throw new UnreadableText('ADMIT151', 'something other than another key', scanner.peek().at);
     scanner.skip();
   }
 
@@ -211,7 +211,7 @@ class Parser {
 
   private takeComma(open: string, close: string): void {
     const { kind, at } = this.scanner.peek();
-    if (kind !== TokenKind.FlowEntry) throw new UnreadableText('ADMIT151', `something else than a comma or ${close} after ${open}`, at);
+    if (kind !== TokenKind.FlowEntry) throw new UnreadableText('ADMIT151', `something other than a comma or ${close} after ${open}`, at);
     this.scanner.skip();
   }
 
@@ -230,11 +230,11 @@ class Parser {
     }
     const tag = this.properties();
     const scalar = this.keyScalar(tag, first.at, mayBeEmpty || scanner.peek() !== first);
-    if (!scalar) throw new UnreadableText('ADMIT151', 'a key that is no text', at);
+    if (!scalar) throw new UnreadableText('ADMIT151', 'a key that isn\'t a string', at);
     const name = scalar.keyName;
     if (scalar.isMerge) events.mergeKey(first.at);
     else if (name === undefined) events.unfitKey(first.at);
-    else events.key(name, scalar.value, first.at);
+    else events.key(name, scalar.value, first.at, scalar.keyIdentity);
   }
 
   private keyScalar(tag: string, at: number, mayBeEmpty: boolean): Scalar | undefined {

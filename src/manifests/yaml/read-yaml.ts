@@ -13,9 +13,9 @@ const MARK = '\uFEFF';
 export function tellYaml(text: string, events: Events): void {
   const start = text.startsWith(MARK) ? 1 : 0;
   const forbidden = FORBIDDEN.exec(text);
-  if (forbidden) throw new UnreadableText('ADMIT157', 'a character that no text has', forbidden.index);
+  if (forbidden) throw new UnreadableText('ADMIT157', 'a character that text can\'t contain', forbidden.index);
   const mark = text.indexOf(MARK, start);
-  if (mark >= 0) throw new UnreadableText('ADMIT160', 'a byte order mark within a text', mark);
+  if (mark >= 0) throw new UnreadableText('ADMIT160', 'a byte order mark in the middle of the text', mark);
   const carriageReturns = text.indexOf('\r\r\n');
   if (carriageReturns >= 0) throw new UnreadableText('ADMIT160', 'two carriage returns at the end of a line', carriageReturns);
   parseYaml(text, events, start);

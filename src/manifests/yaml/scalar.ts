@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { UnreadableText } from './events';
 import { YAML_TAGS } from './tokens';
 
@@ -23,6 +24,8 @@ type Type = 'null' | 'bool' | 'int' | 'float' | 'str';
 interface Resolved {
   readonly type: Type;
   readonly value: null | boolean | number | bigint | string;
+  /** Of a text that isn't UTF-8, with U+FFFD in it: what it is to Go. */
+  readonly bytes?: string;
 }
 
 const TYPES: ReadonlySet<string> = new Set<Type>(['null', 'bool', 'int', 'float', 'str']);
@@ -55,6 +58,13 @@ export class Scalar {
     return type === 'float' ? floatKey(value as number) : String(value);
   }
 
+  /** By what Go tells a key from others of its name: its type and value. Undefined of a text. */
+  public get keyIdentity(): string | undefined {
+    if (this.isSurelyText) return undefined;
+    const { type, value, bytes } = this.resolved();
+    return type === 'str' ? bytes : `${type} ${value}`;
+  }
+
   /** What most are: without a tag, and in quotes or beginning with a letter that no word and no number begins with. */
   private get isSurelyText(): boolean {
     return this.tag === '' && (!this.isPlain || beginsLikeText(this.text));
@@ -81,13 +91,24 @@ export class Scalar {
 
   private misfit(type: string): never {
     const isUnusual = type === 'timestamp';
-    throw new UnreadableText(isUnusual ? 'ADMIT160' : 'ADMIT151', isUnusual ? 'the tag !!timestamp' : `a text that isn't what its tag !!${type} says`, this.at);
+    throw new UnreadableText(isUnusual ? 'ADMIT160' : 'ADMIT151', isUnusual ? 'the tag !!timestamp' : `a value that doesn't match its tag !!${type} says`, this.at);
   }
 }
 
 function binary(text: string): Resolved | undefined {
   const base64 = text.replace(/[\r\n]/g, '');
-  return BASE64.test(base64) ? { type: 'str', value: Buffer.from(base64, 'base64').toString('utf8') } : undefined;
+  if (!BASE64.test(base64)) return undefined;
+  const bytes = Buffer.from(base64, 'base64');
+  if (isUtf8(bytes)) return { type: 'str', value: bytes.toString('utf8') };
+  return { type: 'str', value: replaced(bytes), bytes: `bytes ${bytes.toString('hex')}` };
+}
+
+/** A character as its bytes in UTF-8, or a byte that belongs to none. */
+const UTF8 = /[^\x80-\xff]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
+
+/** What isn't UTF-8, with U+FFFD for each byte that belongs to no character: Node has only one for several that begin one. */
+function replaced(bytes: Buffer): string {
+  return bytes.toString('latin1').replace(UTF8, (piece) => (/^[\x80-\xff]$/.test(piece) ? '\ufffd' : Buffer.from(piece, 'latin1').toString('utf8')));
 }
 
 function resolve(text: string): Resolved {

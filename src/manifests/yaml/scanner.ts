@@ -62,7 +62,7 @@ export class Scanner {
 
   private unexpected(code: number): UnreadableText {
     const isTab = code === Code.Tab;
-    return new UnreadableText(isTab ? 'ADMIT156' : 'ADMIT151', isTab ? 'a tab in the indentation' : 'a character that begins nothing', this.cursor.at);
+    return new UnreadableText(isTab ? 'ADMIT156' : 'ADMIT151', isTab ? 'a tab in the indentation' : 'an unexpected character', this.cursor.at);
   }
 
   /** Over blanks, comments and line breaks. */
@@ -205,7 +205,7 @@ export class Scanner {
   }
 
   private fetchBlockEntry(): true {
-    this.beginBlock(TokenKind.BlockSequenceStart, 'an item where none may begin');
+    this.beginBlock(TokenKind.BlockSequenceStart, 'an unexpected list item');
     this.keys.drop();
     this.isKeyAllowed = true;
     this.pushCharacter(TokenKind.BlockEntry);
@@ -213,7 +213,7 @@ export class Scanner {
   }
 
   private fetchKey(): true {
-    this.beginBlock(TokenKind.BlockMappingStart, 'a key where none may begin');
+    this.beginBlock(TokenKind.BlockMappingStart, 'an unexpected key');
     this.keys.drop();
     this.isKeyAllowed = this.flowLevel === 0;
     this.pushCharacter(TokenKind.Key);
@@ -234,7 +234,7 @@ export class Scanner {
       this.openBlock(TokenKind.BlockMappingStart, key.at - key.lineStart, key.at, key.token);
       this.isKeyAllowed = false;
     } else {
-      this.beginBlock(TokenKind.BlockMappingStart, 'a colon where no value may begin');
+      this.beginBlock(TokenKind.BlockMappingStart, 'an unexpected colon');
       this.isKeyAllowed = this.flowLevel === 0;
     }
     this.pushCharacter(TokenKind.Value);

@@ -52,7 +52,7 @@ export function scanTag(cursor: Cursor): string | undefined {
   if (cursor.code() === Code.Percent) throw new UnreadableText('ADMIT160', 'a tag with an escape', start);
   if (isVerbatim && cursor.code() === Code.Greater) cursor.at++;
   else if (isVerbatim) throw new UnreadableText('ADMIT151', 'a tag without its >', start);
-  if (tag === '' || !isGap(cursor.code())) throw new UnreadableText('ADMIT151', 'a tag that is none', start);
+  if (tag === '' || !isGap(cursor.code())) throw new UnreadableText('ADMIT151', 'an invalid tag', start);
   return tag;
 }
 

@@ -1,4 +1,5 @@
 import { Events, UnreadableText } from './events';
+import { KeyIdentities } from './key-identities';
 
 /** Said of integers of which JavaScript's numbers lose a digit. */
 export const INEXACT = 'an integer beyond 2^53, which many readers round';
@@ -30,13 +31,12 @@ interface Frame {
 export class Values implements Events {
   private readonly frames: Frame[] = [];
   private readonly anchors = new Map<string, Anchored>();
-  /** The keys that aren't texts in YAML, of mappings that have such. */
-  private readonly oddKeys = new Map<object, Map<string, string>>();
+  private readonly identities = new KeyIdentities();
   private pendingAnchor?: string;
   private read: unknown;
   /** Why what was read isn't JSON, which is known only once all was read: for a duplicate key is worse. */
   private unfit?: UnreadableText;
-  /** The same of mappings with a key that is no text, which count if they are still there in the end. */
+  /** The same of mappings with a key that isn't a string, which count if they are still there in the end. */
   private readonly unfitMappings = new Map<object, UnreadableText>();
   private count = 0;
   private aliased = 0;
@@ -52,13 +52,13 @@ export class Values implements Events {
     this.pendingAnchor = name;
   }
 
-  public key(name: string, written: unknown, at: number): void {
+  public key(name: string, written: unknown, at: number, identity?: string): void {
     this.count++;
     this.anchored(written, 1);
     const frame = this.top!;
-    const mapping = frame.container as Mapping;
-    if (Object.hasOwn(mapping, name)) this.requireMerged(frame, name, written, at);
-    if (typeof written !== 'string') this.oddKeysOf(mapping).set(name, typeof written);
+    const former = this.replaced(frame, name, identity, at);
+    // A key may stand once, but for what was merged before.
+    if (former !== undefined && !frame.merged?.delete(former)) throw twice(at);
     frame.key = name;
   }
 
@@ -66,14 +66,14 @@ export class Values implements Events {
     this.count++;
     this.anchored(null, 1);
     const { container } = this.top!;
-    if (!this.unfitMappings.has(container)) this.unfitMappings.set(container, new UnreadableText('ADMIT160', 'a key that is no text', at));
+    if (!this.unfitMappings.has(container)) this.unfitMappings.set(container, new UnreadableText('ADMIT160', 'a key that isn\'t a string', at));
     this.top!.key = undefined;
   }
 
   public aliasKey(anchor: string, at: number): void {
     const { value } = this.resolved(anchor, at);
-    if (typeof value === 'object' && value !== null) throw new UnreadableText('ADMIT151', 'a key that is no text', at);
-    if (typeof value !== 'string') throw new UnreadableText('ADMIT160', 'an alias of something else than a text as a key', at);
+    if (typeof value === 'object' && value !== null) throw new UnreadableText('ADMIT151', 'a key that isn\'t a string', at);
+    if (typeof value !== 'string') throw new UnreadableText('ADMIT160', 'an alias as a key that doesn\'t stand for a string', at);
     this.key(value, value, at);
   }
 
@@ -132,7 +132,7 @@ export class Values implements Events {
 
   private resolved(anchor: string, at: number): Anchored {
     const anchored = this.anchors.get(anchor);
-    if (!anchored) throw new UnreadableText('ADMIT151', 'an alias without an anchor of its name before it', at);
+    if (!anchored) throw new UnreadableText('ADMIT151', 'an alias without a preceding anchor of that name', at);
     if (anchored.size === undefined) throw new UnreadableText('ADMIT153', 'an alias that contains itself', at);
     this.count += anchored.size;
     this.aliased += anchored.size;
@@ -145,13 +145,13 @@ export class Values implements Events {
     const { aliased, count } = this;
     if (aliased <= 100 || count <= 1000) return;
     const large = Math.min(Math.max((count - 400_000) / 3_600_000, 0), 1);
-    if (aliased / count > 0.99 - 0.89 * large) throw new UnreadableText('ADMIT153', `aliases that stand for ${aliased} values`, at);
+    if (aliased / count > 0.99 - 0.89 * large) throw new UnreadableText('ADMIT153', `aliases that expand to ${aliased} values`, at);
   }
 
   private add(value: unknown, at: number): void {
     const frame = this.top;
     if (typeof value === 'bigint') this.unfit ??= new UnreadableText('ADMIT160', INEXACT, at);
-    else if (typeof value === 'number' && !Number.isFinite(value)) this.unfit ??= new UnreadableText('ADMIT160', 'a number that JSON doesn\'t have', at);
+    else if (typeof value === 'number' && !Number.isFinite(value)) this.unfit ??= new UnreadableText('ADMIT160', 'a number that JSON can\'t represent', at);
     if (!frame) this.read = value;
     else if (Array.isArray(frame.container)) frame.container.push(value);
     else if (frame.isMerging) this.merge(frame, value, at);
@@ -173,18 +173,22 @@ export class Values implements Events {
     const unfit = this.unfitMappings.get(source);
     if (unfit && !this.unfitMappings.has(target)) this.unfitMappings.set(target, unfit);
     for (const [name, value] of Object.entries(source)) {
-      const type = this.oddKeys.get(source)?.get(name);
-      if (!Object.hasOwn(target, name)) frame.merged.add(name);
-      else if (this.oddKeys.get(target)?.get(name) !== type) throw twice(at);
-      if (type !== undefined) this.oddKeysOf(target).set(name, type);
+      const former = this.replaced(frame, name, this.identities.of(source, name), at);
+      if (former === undefined || frame.merged.delete(former)) frame.merged.add(name);
       setField(target, name, value);
     }
   }
 
-  /** A key may stand once, but for what was merged before. */
-  private requireMerged({ merged, container }: Frame, name: string, written: unknown, at: number): void {
-    const type = typeof written === 'string' ? undefined : typeof written;
-    if (!merged?.delete(name) || this.oddKeys.get(container)?.get(name) !== type) throw twice(at);
+  /** The name that the key had until now in an open mapping, which may be the other one of a zero; undefined: there was no such key. */
+  private replaced({ container }: Frame, name: string, identity: string | undefined, at: number): string | undefined {
+    const mapping = container as Mapping;
+    const former = this.identities.nameOf(mapping, name, identity);
+    if (former !== name) {
+      if (Object.hasOwn(mapping, name)) throw twice(at);
+      if (former !== undefined) this.identities.delete(mapping, former);
+    }
+    if (identity !== undefined) this.identities.set(mapping, name, identity);
+    return former;
   }
 
   /** The first that is left in a value: a merge may have replaced others. */
@@ -199,12 +203,6 @@ export class Values implements Events {
     visit(value);
     return [...this.unfitMappings].find(([mapping]) => seen.has(mapping))?.[1];
   }
-
-  private oddKeysOf(mapping: object): Map<string, string> {
-    const known = this.oddKeys.get(mapping) ?? new Map<string, string>();
-    this.oddKeys.set(mapping, known);
-    return known;
-  }
 }
 
 function setField(mapping: Mapping, name: string, value: unknown): void {
@@ -217,5 +215,5 @@ function twice(at: number): UnreadableText {
 }
 
 function noMapping(at: number): UnreadableText {
-  return new UnreadableText('ADMIT151', 'something else than mappings after <<', at);
+  return new UnreadableText('ADMIT151', 'something other than mappings after <<', at);
 }

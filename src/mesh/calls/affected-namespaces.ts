@@ -5,13 +5,13 @@ import { Endpoint } from '../services/endpoint';
 import { ServiceRegistry } from '../services/registry';
 import { portOf, Service } from '../services/service';
 
-/** Calls that clients may see in different ways by what else they know: to hidden hosts with public routes, or without a listener of their own. */
+/** Calls that clients may resolve differently depending on what else they know: to hidden hosts with public routes, or without a listener of their own. */
 export class PortDependence {
   private readonly openPorts = new Map<ControlPlane, ReadonlySet<number>>();
 
   constructor(private readonly registry: ServiceRegistry) {}
 
-  /** Whether what comes of a call may depend on which other services of its port a client knows. */
+  /** Whether the outcome of a call may depend on which other services on its port a client knows. */
   dependOnPort({ host, port }: Call, plane: ControlPlane): boolean {
     const services = this.registry.byHost.get(host)!;
     if (services.some((service) => mayLackListener(service, port)) && !this.openPortsOf(plane).has(port)) return true;
@@ -21,7 +21,7 @@ export class PortDependence {
     return !this.openPortsOf(plane).has(port) || routes.some(({ route: { hosts } }) => hosts.length > 1 || isWildcard(hosts[0]));
   }
 
-  /** Ports that every client listens on for HTTP. */
+  /** Ports on which every client has an HTTP listener. */
   private openPortsOf(plane: ControlPlane): ReadonlySet<number> {
     let open = this.openPorts.get(plane);
     if (!open) {
@@ -34,8 +34,8 @@ export class PortDependence {
 }
 
 /**
- * Whether some address of a service may have no listener: a pod without the port that is named. HTTP calls there are told
- * by their name, if any service that the client knows is HTTP on the port.
+ * Whether some address of a service may have no listener: a pod without the named port. HTTP calls there are matched by
+ * host name if any service that the client knows is HTTP on the port.
  */
 function mayLackListener(service: Service, number: number): boolean {
   const port = portOf(service, number);
@@ -48,11 +48,11 @@ export function isPublic(service: Service, plane: ControlPlane): boolean {
   return plane.discovers(service.namespace) === true && plane.reads(service.object) && plane.exportOf(service).isPublic;
 }
 
-/** Who may see a call, or a port, in another way than others. */
+/** Which clients may resolve a call, or a port, differently from the others. */
 interface Concerned {
-  /** Namespaces whose clients may see it as no others do. */
+  /** Namespaces whose clients may resolve it like no others. */
   readonly apart: ReadonlySet<string>;
-  /** Namespaces of the services and routes that it may meet: clients that import the same of them see it alike. */
+  /** Namespaces of the services and routes that it may meet: clients with the same imports from them resolve it alike. */
   readonly namespaces: ReadonlySet<string>;
 }
 
@@ -63,7 +63,7 @@ interface Found {
 
 const NOWHERE: ReadonlySet<string> = new Set();
 
-/** Tells which namespaces' clients may see a call as no others do. */
+/** Finds the namespaces whose clients may resolve a call differently. */
 export class AffectedNamespaces {
   private readonly hidden: PortDependence;
   private readonly behind = new Map<readonly Endpoint[], ReadonlySet<string>>();
@@ -73,7 +73,7 @@ export class AffectedNamespaces {
     this.hidden = new PortDependence(registry);
   }
 
-  /** The namespaces apart; undefined: each client may see it in its own way. */
+  /** These namespaces; undefined: each client may resolve it differently. */
   namespaces(call: Call, plane: ControlPlane): ReadonlySet<string> | undefined {
     const goesByPort = this.registry.isCatchAllPort(call.port) || this.hidden.dependOnPort(call, plane);
     const ofPort = goesByPort ? this.ofPort(call.port, plane) : undefined;
@@ -83,8 +83,8 @@ export class AffectedNamespaces {
   }
 
   /**
-   * On a port where some service takes calls that aren't for it, any service of the port may take them, or keep others
-   * from it. Undefined: each client may see them in its own way.
+   * On a port where a service accepts traffic addressed to others, any service on the port may receive the calls, or hide others.
+   * Undefined: each client may resolve them differently.
    */
   ofPort(port: number, plane: ControlPlane): Concerned | undefined {
     let known = this.byPort.get(plane);
@@ -97,20 +97,20 @@ export class AffectedNamespaces {
     const hosts = this.registry.hostsOn(port).filter((host) => this.mayInterfere(host, port, plane));
     const found = this.ofHosts(hosts, plane, false);
     if (!found) return undefined;
-    // Whatever leads to a destination says which of its ports are known to clients that don't import it.
+    // The routes that lead to a destination determine which of its ports clients know without importing it.
     const destinations = hosts.flatMap((host) => plane.routes.touching(host)).flatMap(({ route }) => route.destinations.map(({ host }) => host));
     const leading = [...new Set(destinations)].flatMap((host) => [...plane.routes.namespacesLeadingTo(host)]);
     return { apart: new Set([...found.apart, ...leading]), namespaces: new Set([...found.namespaces, ...leading]) };
   }
 
-  /** Whether calls to other hosts may depend on what clients know of one: by its listener, its routes, or the names that it takes. */
+  /** Whether calls to other hosts may depend on what clients know of one: through its listener, its routes, or the names that it accepts. */
   private mayInterfere(host: string, port: number, plane: ControlPlane): boolean {
     const isShared = (service: Service): boolean =>
       service.registry === 'ServiceEntry' || service.externalName !== undefined || portOf(service, port)?.protocol === 'HTTP';
     return this.registry.byHost.get(host)!.some(isShared) || plane.routes.touching(host).length > 0;
   }
 
-  /** @param areCalled whether calls are for these hosts, and don't only end there if nothing else takes them */
+  /** @param areCalled whether calls are for these hosts, rather than only end there if nothing else receives them */
   private ofHosts(of: readonly string[], plane: ControlPlane, areCalled: boolean): Concerned | undefined {
     const concerned: Found = { apart: new Set(this.registry.coveredNamespaces), namespaces: new Set<string>() };
     const [hosts, destinations] = [new Set(of), new Set<string>()];
@@ -125,7 +125,7 @@ export class AffectedNamespaces {
     return concerned;
   }
 
-  /** The namespaces of the Services whose names a ServiceEntry's servers go by: their pods may call themselves through it. */
+  /** The namespaces of the Services whose names a ServiceEntry's servers have: their pods may call themselves through it. */
   private namespacesBehind(service: Service): ReadonlySet<string> {
     const [port] = service.ports;
     if (service.registry !== 'ServiceEntry' || !port) return NOWHERE;
@@ -140,7 +140,7 @@ export class AffectedNamespaces {
     return found;
   }
 
-  /** False if the host stands for another, whose rules count too. */
+  /** False if the host stands for another one, whose rules apply, too. */
   private addOfHost(host: string, plane: ControlPlane, isCalled: boolean, { apart, namespaces }: Found): boolean {
     const services = this.registry.byHost.get(host) ?? [];
     for (const service of services) {

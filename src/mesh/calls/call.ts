@@ -6,37 +6,37 @@ import { Addresses } from '../services/addresses';
 import { ServiceRegistry } from '../services/registry';
 import { Service, Protocol, connectable, portOf } from '../services/service';
 
-/** Tells which services may take a call because they listen where its host leads: at one address, at one pod. */
+/** Finds the services that may receive a call because they listen where its host leads: at the same address, at the same pod. */
 export class AddressListeners {
   constructor(private readonly addresses: Addresses, private readonly listeners: OutboundListeners) {}
 
-  /** Ports on which a host that is known by several objects may take whatever call nobody else takes. */
+  /** Ports on which a host that several objects define may receive any call that nothing else receives. */
   get ambiguousPorts(): ReadonlySet<number> {
     return this.listeners.ambiguousPorts;
   }
 
-  /** Services of one host, and all that listen at their addresses or bear the name that they stand for. */
+  /** Services of one host, and all that listen at their addresses or have the name that they stand for. */
   of(services: readonly Service[], port: number): readonly Service[] {
     const behind = services.flatMap(({ host, externalName }) => (externalName === undefined ? [] : this.addresses.behindAlias(host)));
     if (behind.length > 0) return [...services, ...behind];
-    // A Service with an address of the cluster's has it to itself.
+    // A Service with a cluster address is the only one at that address.
     if (!services.some(({ addresses, resolution }) => addresses.length > 0 || resolution === 'PASSTHROUGH')) return services;
     const there = services.flatMap((service) => this.addresses.of(service, port)).flatMap((address) => this.listeners.at(address, port));
     return [...new Set([...services, ...there])];
   }
 }
 
-/** What of a call counts. */
+/** What is counted for a call. */
 interface Counted {
   readonly host: string;
   readonly services: readonly Service[];
   readonly neighbours: readonly Service[];
 }
 
-/** How many calls there may be, and services that may take them: so many, and so many more for each service. */
+/** The maximum number of calls, and of services that may receive them: a base, and more for each service. */
 const [ALWAYS, FOR_EACH_SERVICE] = [50_000, 30];
 
-/** Counts the calls of a mesh: each is decided by itself, with every service that may take it. */
+/** Counts the calls of a mesh: each is decided separately, with every service that may receive it. */
 class CallLimit {
   private readonly most: number;
   private calls = 0;
@@ -54,7 +54,7 @@ class CallLimit {
       throw this.tooMany(call, 'ports of all services and hosts', 'list fewer hosts or ports');
     }
     if (this.takers > this.most) {
-      throw this.tooMany(call, 'services that may take calls since they listen at the same address or pods', 'give them addresses or pods of their own');
+      throw this.tooMany(call, 'services that may receive calls because they share an address or pods', 'give them their own addresses or pods');
     }
     return call;
   }
@@ -64,25 +64,25 @@ class CallLimit {
       kind,
       name: `${namespace}/${name}`,
       field: 'spec',
-      actual: `what brings the ${what} to more than ${this.most}, at ${shown(host)}`,
-      expected: `about ${FOR_EACH_SERVICE} for each service and host at most`,
-      because: 'each of them is decided by itself',
+      actual: `too large: with ${shown(host)}, there are more than ${this.most} ${what}`,
+      expected: `at most about ${FOR_EACH_SERVICE} for each service and host`,
+      because: 'each of them is decided separately',
       fix,
     });
   }
 }
 
-/** What any application may ask for: a host and a port that some service has. */
+/** A host and port that a client may request. */
 export interface Call {
   readonly host: string;
   readonly port: number;
   /** The services of that host with that port, the preferred first. */
   readonly services: readonly Service[];
-  /** Those services and all others that may take the call, since they listen where the host leads. */
+  /** Those services and all others that may receive the call because they listen where the host leads. */
   readonly neighbours: readonly Service[];
-  /** Whether istiod knows any of these hosts by several objects of which none certainly comes first. */
+  /** Whether several objects define any of these hosts for istiod, and it isn't certain which one comes first. */
   readonly ambiguous: boolean;
-  /** How applications may talk there. */
+  /** The protocols that applications may use there. */
   readonly kinds: readonly CallKind[];
 }
 
@@ -91,9 +91,9 @@ const KINDS: Readonly<Record<Protocol, readonly CallKind[]>> = {
 };
 
 /**
- * Every call that can be made, by host and port.
+ * Every possible call, by host and port.
  *
- * @throws LimitError if services have too many hosts and ports, or too many of them listen at one address
+ * @throws LimitError if services have too many hosts and ports, or too many of them share an address
  */
 export function callsOf(registry: ServiceRegistry, neighbours: AddressListeners): readonly Call[] {
   const hosts = [...registry.byHost.keys()].sort();

@@ -11,20 +11,20 @@ import { rendered, ReasonText } from '../reasons/render';
 import { ownerOf } from '../services/endpoint';
 import { Workload } from '../workloads/workload';
 
-/** One client's call to one server, and what comes of it, in the words of the command line's JSON: its format 1. */
+/** One client's call to one server, and its outcome, in format 1 of the command line's JSON. */
 export interface Connection {
   readonly client: ObjectName;
   readonly requested: { readonly host: string; readonly port: number };
-  /** Where the client's proxy sends the call; namespace and name are empty for a host that no service has. */
+  /** Where the client's proxy sends the call; namespace and name are empty for a host without a service. */
   readonly service: { readonly namespace: string; readonly name: string; readonly host: string; readonly port: number; readonly subset?: string };
-  /** Null for an external host, and where the manifests hold no server. */
+  /** Null for an external host, and if the manifests contain no server. */
   readonly server: (ObjectName & { readonly port: number }) | null;
   readonly clientTls: ClientTls;
   readonly serverMode: ServerMode;
-  /** What comes of the transport, over all hops. */
+  /** The outcome of the transport, over all hops. */
   readonly outcome: Outcome;
   readonly undecidedBecause?: UndecidedReason;
-  /** Without their groups, which this format doesn't have. */
+  /** Without their API groups, which this format doesn't have. */
   readonly because: readonly (ObjectName & ReasonText)[];
 }
 
@@ -63,20 +63,20 @@ function serverOf(path: Path): Connection['server'] {
   return server ? { kind: server.kind, namespace: server.namespace, name: server.name, port: endpoint.port } : null;
 }
 
-/** Which connections are wanted; what isn't said doesn't matter. */
+/** Which connections are selected; an omitted field matches any. */
 export interface ConnectionFilter {
   readonly client?: (client: Workload) => boolean;
   readonly requested?: (call: Call) => boolean;
   readonly server?: (server: Workload) => boolean;
   readonly outcome?: Outcome;
-  /** Whether a client's path is wanted, where the decision alone doesn't tell. */
+  /** Whether a client's path is selected, if the decision alone isn't enough to tell. */
   readonly path?: (client: Workload, decided: DecidedPath) => boolean;
 }
 
 /**
  * Lists connections one by one, by client, requested host and port, and server.
  *
- * @param told what is told of each
+ * @param told what to include for each
  */
 export function* listConnections<T>(
   decisions: Decisions, clients: readonly Workload[], filter: ConnectionFilter, told: (caller: Caller, path: Path) => T,
@@ -119,7 +119,7 @@ function compareTargets(left: Target, right: Target): number {
   return compareTexts(left.host, right.host) || left.port - right.port || compareTexts(left.subset ?? '', right.subset ?? '');
 }
 
-/** How many connections come to what. */
+/** The number of connections by outcome. */
 export interface Summary {
   readonly connections: number;
   readonly outcomes: Readonly<Record<Outcome, number>>;
@@ -127,9 +127,9 @@ export interface Summary {
 }
 
 /**
- * Counts connections without making them: a decision counts once for each of its clients.
+ * Counts connections without listing them: a decision counts once for each of its clients.
  *
- * @param counting which of them count; all unless given
+ * @param counting which of them count; all by default
  */
 export function summarize(decisions: Decisions, counting: Counting = decisions): Summary {
   const outcomes: Record<Outcome, number> = { mtls: 0, tls: 0, plaintext: 0, broken: 0, undecided: 0 };
@@ -146,7 +146,7 @@ export function summarize(decisions: Decisions, counting: Counting = decisions):
   return { connections: Object.values(outcomes).reduce((sum, count) => sum + count, 0), outcomes, undecided };
 }
 
-/** How many connections are undecided, of those that count; of all other paths nothing is asked. */
+/** How many of the counted connections are undecided; all other paths are skipped. */
 export function countUndecided(decisions: Decisions, counting: Counting = decisions): number {
   let undecided = 0;
   for (const decision of decisions.all()) {

@@ -8,35 +8,35 @@ import { DataPlanes } from '../dataplane/data-planes';
 import { Address, addressKey, Addresses } from '../services/addresses';
 import { Workload } from '../workloads/workload';
 
-/** What is decided about a call for clients that are alike. */
+/** The decision about a call for clients that are alike. */
 export interface Decision {
   readonly call: Call;
   readonly senders: SenderSet;
   readonly paths: readonly Path[];
 }
 
-/** One path that calls take, with who makes them. */
+/** One path that calls take, with its decision. */
 export interface DecidedPath {
   readonly decision: Decision;
   readonly path: Path;
 }
 
-/** One hop of it. */
+/** One hop of such a path. */
 export interface DecidedHop extends DecidedPath {
   readonly hop: Hop;
 }
 
-/** Which of the connections that decisions are about count. */
+/** Which connections of decisions count. */
 export interface Counting {
-  /** How many of those that take a path. */
+  /** How many of those that take a path count. */
   count(decision: Decision, path: Path): number;
   /** The clients that make them, as senders or parts of senders. */
   sendersOf(decision: Decision, path: Path): Iterable<Sender>;
 }
 
-/** All decisions of a mesh, each made when it is asked for, and remembered; all their connections count. */
+/** All decisions of a mesh, each made on demand and cached; all their connections count. */
 export class Decisions implements Counting {
-  /** How many senders of clients there are. */
+  /** The number of senders. */
   readonly senders: number;
 
   private readonly byCall = new Map<Call, readonly Decision[]>();
@@ -61,7 +61,7 @@ export class Decisions implements Counting {
     return known;
   }
 
-  /** How a client's call leaves its proxy; none where no proxy takes it, or nobody knows which way. */
+  /** How a client's call leaves its proxy; empty if no proxy handles it, or the way isn't known. */
   departures(client: Workload, call: Call): readonly Departure[] {
     return this.decider.departures(this.senderOf(client), client, call);
   }
@@ -70,17 +70,17 @@ export class Decisions implements Counting {
     for (const call of this.calls) yield* this.of(call);
   }
 
-  /** How many connections take a path: one for each client, without those that call themselves, or call themselves by another path. */
+  /** How many connections take a path: one for each client, except those that call themselves, or do so by another path. */
   count({ senders }: Decision, path: Path): number {
     return this.countAmong(path, senders.clients, (client) => senders.has(this.senderOf(client)));
   }
 
-  /** The same of the clients of one sender, or of a part of one. */
+  /** The same for the clients of one sender, or of a part of one. */
   countOfSender(one: Sender, path: Path): number {
     return this.countAmong(path, one.workloads.length, (client) => isMember(client, one));
   }
 
-  /** The same of some clients of a decision. */
+  /** The same for some clients of a decision. */
   countAmong(path: Path, clients: number, has: (client: Workload) => boolean): number {
     const { except, only } = path;
     const self = selfOf(path);
@@ -105,7 +105,7 @@ export function clientsOf({ senders }: Decision): readonly Workload[] {
 
 /** Decides every path that a call of clients that are alike can take. */
 export class Decider {
-  /** What proxies do with what they send on, by proxy, port, authority and kind of call: it is the same whoever calls. */
+  /** Where proxies forward calls, by proxy, port, authority and kind of call: it doesn't depend on the caller. */
   private readonly forwarded = new Map<string, readonly Hop[]>();
 
   constructor(private readonly dataPlanes: DataPlanes, private readonly addresses: Addresses, private readonly doubts: Doubts) {}
@@ -132,14 +132,14 @@ export class Decider {
     return [...new Map(all.map((address) => [addressKey(address), address])).values()];
   }
 
-  /** A path with the hops that come after its last, where a proxy sends on what comes to it. */
+  /** A path with the hops after its last one, where a proxy forwards what it receives. */
   private onward(path: Path, call: Call, passed: readonly string[] = []): readonly Path[] {
     const { endpoint, kind, outcome } = lastHop(path);
     const proxy = endpoint?.workload;
     if (!proxy || !this.dataPlanes.of(proxy).forward || !kind || outcome === 'broken' || outcome === 'undecided') return [path];
     const arrival: Arrival = { proxy, port: endpoint.port, authority: call.host, kind };
     const key = arrivalKey(arrival);
-    // What comes to a proxy a second time goes in circles.
+    // A call that reaches a proxy a second time goes in circles.
     if (passed.includes(key)) return [withLast(path, undecided(lastHop(path), 'server-proxy-not-modelled'))];
     let hops = this.forwarded.get(key);
     if (!hops) this.forwarded.set(key, hops = this.dataPlanes.of(proxy).forward!(arrival));
@@ -150,7 +150,7 @@ export class Decider {
   }
 }
 
-/** Paths that say the same are one. */
+/** Merges equal paths. */
 function distinct(paths: readonly Path[]): readonly Path[] {
   if (paths.length < 2) return paths;
   const byKey = new Map<string, Path>();

@@ -2,7 +2,6 @@ import { Call } from './call';
 import { UndecidedReason } from './outcome';
 import { Hop, lastHop, Path } from './path';
 import { FieldPath } from '../../findings/finding';
-import { mappings, text } from '../../manifests/mapping';
 import { BehaviourName, BEHAVIOURS, Change, IstiodSettings } from '../config/istiods';
 import { ControlPlane } from '../control-plane';
 import { isMember } from './sender';
@@ -12,7 +11,7 @@ import { Patch, PatchedCall } from '../policies/envoy-filter';
 import { IstiodReason, Reason } from '../reasons/reason';
 import { Endpoint } from '../services/endpoint';
 import { ServiceRegistry } from '../services/registry';
-import { connectable, isHeadless, Service } from '../services/service';
+import { connectable, isHeadless, isRedis, Service } from '../services/service';
 import { isDirect, Networks } from '../workloads/networks';
 
 /** A hop of a call through a client's sidecar. */
@@ -51,7 +50,7 @@ const EVERYTHING: ReadonlySet<BehaviourName> = new Set<BehaviourName>(['inject',
 /** The servers of services are found once for all istiods: of one that finds others nothing is decided. */
 const SHARED: readonly BehaviourName[] = ['selectMachines', 'selectPods'];
 
-/** What istiods decide otherwise than the one that is modelled, by their environment or their version: the calls that this may touch are undecided. */
+/** What istiods decide otherwise than the one that is modelled, by their environment or their version: the calls that this may affect are undecided. */
 export class IstiodDoubts {
   /** @param shared the istiod by whose word the servers of services were found */
   constructor(private readonly shared: IstiodSettings) {}
@@ -64,6 +63,12 @@ export class IstiodDoubts {
 
   ofServer(endpoint: Endpoint, plane: ControlPlane): IstiodDoubt | undefined {
     return this.isUsual(plane) ? undefined : this.found(plane, (name) => SERVERS[name]?.(endpoint, plane) ?? false);
+  }
+
+  /** Which filter the server's istiod has for a port that names Redis: whoever speaks anything else isn't answered. */
+  ofFilter({ istiod }: ControlPlane, { protocol }: ServerPort): IstiodDoubt | undefined {
+    const change = protocol.redis ? istiod.changes.get('redisFilter') : undefined;
+    return change && doubtOf(istiod, change);
   }
 
   private isUsual({ istiod }: ControlPlane): boolean {
@@ -120,9 +125,8 @@ function isDualStack({ hop: { target: { service } }, call: { services } }: Sent)
     (spec.ipFamilyPolicy !== undefined && spec.ipFamilyPolicy !== 'SingleStack') || new Set(addresses.map((address) => address.includes(':'))).size > 1);
 }
 
-function isForRedis({ registry, object: { spec } }: Service, number: number): boolean {
-  return mappings(spec.ports).some(({ port, number: ofEntry, appProtocol, name, protocol }) =>
-    (port ?? ofEntry) === number && /^redis(?:-|$)/i.test(text(registry === 'Kubernetes' ? appProtocol ?? name : protocol) ?? ''));
+function isForRedis(service: Service, number: number): boolean {
+  return service.ports.some((port) => port.number === number && isRedis(port));
 }
 
 /** What may change what comes of a call, and isn't modelled. */
@@ -178,7 +182,8 @@ export class Doubts {
     // A patch of whichever listener may take away what makes the proxy refuse routes.
     if (undecidedBecause === 'refused-routes') return ofPatch(sender.plane?.envoyFilters.anyOf('client', sender), 'client');
     if (undecidedBecause !== undefined && !OF_SERVERS.has(undecidedBecause)) return undefined;
-    return this.ofClientPatches(hop, call) ?? this.ofPolicies(hop) ?? this.ofServer(hop) ?? this.ofNetworks(hop) ?? this.istiods.ofClient(hop, call);
+    return this.ofClientPatches(hop, call) ?? this.ofPolicies(hop) ?? this.ofServer(hop) ?? this.ofNetworks(hop) ?? this.istiods.ofClient(hop, call)
+      ?? this.ofArrival(hop);
   }
 
   private ofPolicies({ travel, target: { service }, sender: { plane, namespace } }: Hop): Doubt | undefined {
@@ -201,6 +206,16 @@ export class Doubts {
     if (mode === 'NO_PROXY' || mode === 'UNKNOWN') return undefined;
     const plane = this.planeOf(endpoint);
     return ofServerPatches(endpoint, called, plane) ?? this.istiods.ofServer(endpoint, plane);
+  }
+
+  /** What nobody knows of what comes through a server's port, though its mode is known. */
+  ofFilter(endpoint: Endpoint, server: ServerPort): Doubt | undefined {
+    return server.mode === 'NO_PROXY' || server.mode === 'UNKNOWN' ? undefined : this.istiods.ofFilter(this.planeOf(endpoint), server);
+  }
+
+  /** A call that the server's proxy refuses gets to no filter. */
+  private ofArrival({ endpoint, server, outcome }: Hop): Doubt | undefined {
+    return endpoint && server && outcome !== 'broken' && outcome !== 'undecided' ? this.ofFilter(endpoint, server) : undefined;
   }
 
   /** What the server's istiod may make otherwise, whatever is patched. */

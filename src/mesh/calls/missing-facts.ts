@@ -9,30 +9,30 @@ import { rendered } from '../reasons/render';
 import { Workload } from '../workloads/workload';
 
 /**
- * What an undecided connection waits for. `namespace`, `revision`: whether pods get sidecars; `discovery`: whether
- * istiod reads a namespace, by its labels; `model`: nothing that a manifest could say.
+ * What an undecided connection waits for. `namespace`, `revision`: whether pods get sidecars; `discovery`: whether istiod reads
+ * a namespace, by its labels; `model`: nothing that a manifest could say.
  */
 export type Need =
   | 'namespace' | 'revision' | 'template' | 'injector' | 'pod-template' | 'discovery' | 'proxy' | 'servers' | 'destination' | 'subset' | 'certificates'
   | 'one-owner' | 'export' | 'routes' | 'model';
 
-/** A fact that the manifests don't hold. */
+/** A fact that the manifests don't contain. */
 export interface Fact {
   readonly need: Need;
-  /** Of which namespace, revision, service or host; what isn't modelled: an object, or the reason. */
+  /** The namespace, revision, service or host; for what isn't modelled, an object or the reason. */
   readonly subject: string;
 }
 
-/** The same, and how many connections wait for it: for this alone, or for others too. */
+/** The same, with the number of connections that wait for it: for this fact alone, or with others. */
 export interface MissingFact extends Fact {
   readonly connections: number;
 }
 
-/** Decisions that are asked what they wait for. */
+/** The decisions to examine. */
 type Decided = Pick<Decisions, 'all' | 'countOfSender'>;
 
 /**
- * What undecided connections wait for, what most wait for first. Counted by decisions, none of which is made for it.
+ * What undecided connections wait for, by the number of connections. Counted by decisions, without making any new one.
  *
  * @param counting which of them count
  */
@@ -63,7 +63,7 @@ function compareFacts(left: MissingFact, right: MissingFact): number {
   return right.connections - left.connections || compareTexts(left.need, right.need) || compareTexts(left.subject, right.subject);
 }
 
-/** What whoever takes a path waits for. */
+/** What all clients of a path wait for. */
 function factsOfPath(path: Path, because: UndecidedReason): readonly Fact[] {
   const hop = path.hops.find(({ undecidedBecause }) => undecidedBecause === because)!;
   const { endpoint, target: { service, host, subset }, rule, route, unmodelled } = hop;
@@ -85,7 +85,7 @@ function factsOfPath(path: Path, because: UndecidedReason): readonly Fact[] {
   }
 }
 
-/** What a call waits for besides its client. */
+/** What a call waits for apart from its client. */
 function factsOfServer({ endpoint }: Hop, called: string): readonly Fact[] {
   if (!endpoint) return [{ need: 'servers', subject: called }];
   return endpoint.workload?.proxy.lacks ? [factOfProxy(endpoint.workload)] : [];
@@ -95,7 +95,7 @@ function factOfProxy({ proxy: { lacks } }: Workload): Fact {
   return { need: lacks!.fact, subject: lacks!.name };
 }
 
-/** Clients whose proxies aren't known are decided together, whatever each of them lacks; what the server lacks, all wait for. */
+/** Clients with unknown proxies are decided together, whatever each of them lacks; all wait for what the server lacks. */
 function addClients(senders: Iterable<Sender>, { hops: [{ endpoint }] }: Path, add: Add): void {
   const ofServer = endpoint?.workload?.proxy.lacks;
   for (const one of senders) {
@@ -122,7 +122,7 @@ function lackingIn(one: Sender): readonly Lacking[] {
   return found;
 }
 
-/** The namespaces whose labels would say whether istiod reads them, on either side. */
+/** The namespaces, on either side, whose labels determine whether istiod reads them. */
 function addUndiscovered({ decision, path }: DecidedPath, senders: Iterable<Sender>, decisions: Decided, planes: ControlPlanes, add: Add): void {
   const { endpoint, route, target: { service } } = lastHop(path);
   const server = endpoint?.workload ? planes.of(endpoint.workload.proxy.revision) : planes.default;

@@ -6,10 +6,10 @@ import { Workload } from '../workloads/workload';
 
 const MOST = 65_535;
 
-/** A port that no manifest names: what holds for all of these. */
+/** Stands for all ports that no manifest names. */
 export const ANY_OTHER = 0;
 
-/** The ports that containers, policies, Services, a Sidecar's listeners and the annotations of interception name. */
+/** The ports named by containers, policies, Services, a Sidecar's listeners and the interception annotations. */
 export function portsOf({ workloads, registry, planes }: Mesh): ReadonlyMap<Workload, ReadonlySet<number>> {
   const ports = new Map(workloads.map((workload) => {
     const { policies, sidecars } = planes.of(workload.proxy.revision);
@@ -30,8 +30,8 @@ export function portsOf({ workloads, registry, planes }: Mesh): ReadonlyMap<Work
 }
 
 /**
- * The ports by which states of a mesh may differ, by the workload's id: those that one of them names. Where a range of an
- * annotation ends, the next port, too: another state's range may go over it and name neither.
+ * The ports in which states of a mesh may differ, by the workload's id: those that one of the states names. For the end of an
+ * annotation's range also the next port: another state's range may extend beyond it and name neither.
  */
 export function portsIn(states: readonly Mesh[]): ReadonlyMap<string, Set<number>> {
   const ports = new Map<string, Set<number>>();

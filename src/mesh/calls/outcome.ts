@@ -4,25 +4,25 @@ import { CallKind } from '../routes/route';
 import { Protocol } from '../services/service';
 
 /**
- * What comes of a connection. `mtls`: ends at the server's proxy with the mesh's certificates. `tls`: encrypted, by a
- * rule or by the application itself, and ended by the application, if it speaks TLS. `broken`: cannot be made.
+ * The outcome of a connection. `mtls`: ends at the server's proxy with the mesh's certificates. `tls`: encrypted by a rule or
+ * by the application, and terminated by the application, if it speaks TLS. `broken`: can't be established.
  */
 export type Outcome = typeof OUTCOMES[number];
 
 export const OUTCOMES = ['mtls', 'tls', 'plaintext', 'broken', 'undecided'] as const;
 
 /**
- * What comes of the TLS on the way. Whether an AuthorizationPolicy lets the request pass is another answer, which
- * the model doesn't give yet: it will stand beside this one, not in it.
+ * The outcome of the TLS along the path. Whether an AuthorizationPolicy allows the request is a separate answer, which the model
+ * doesn't give yet: it will be next to this one, not part of it.
  */
 export interface Transport {
   readonly outcome: Outcome;
   readonly undecidedBecause?: UndecidedReason;
-  /** What makes it broken, where TLS doesn't. */
+  /** What breaks it, if not TLS. */
   readonly brokenBecause?: BrokenReason;
 }
 
-/** The best first: where any hop is broken no request arrives, whatever else isn't known. */
+/** The best first: if any hop is broken, no request arrives, whatever else isn't known. */
 const FROM_BEST: readonly Outcome[] = ['mtls', 'tls', 'plaintext', 'undecided', 'broken'];
 
 /** The transport of a whole path: that of its worst hop. */
@@ -30,7 +30,7 @@ export function worst(transports: readonly Transport[]): Transport {
   return transports.reduce((one, other) => (FROM_BEST.indexOf(other.outcome) > FROM_BEST.indexOf(one.outcome) ? other : one));
 }
 
-/** Why a connection isn't decided: what the manifests don't hold, or what the model doesn't know yet. */
+/** Why a connection isn't decided: what the manifests don't contain, or the model doesn't cover yet. */
 export type UndecidedReason =
   | 'client-proxy-unknown' // the client's namespace isn't in the manifests, its revision isn't known to be installed, or its template is somebody's own
   | 'client-proxy-not-modelled' // the client is a gateway, a waypoint, in ambient mode or a gRPC agent
@@ -61,7 +61,7 @@ export type UndecidedReason =
   | 'istio-version' // istiod is of another minor than the one that is modelled, and decides otherwise
   | 'dynamic-dns'; // a host that the proxy resolves per request
 
-/** What breaks a connection, where it isn't the TLS. */
+/** What breaks a connection, if not TLS. */
 export type BrokenReason =
   | 'forbidden-destination' // the client's proxy knows no such destination, and unknown ones are forbidden
   | 'unknown-destination' // the client's proxy knows the call, but not the service or port that it is sent to
@@ -72,13 +72,13 @@ export type BrokenReason =
   | 'proxy-protocol' // a rule puts a header before the TLS or HTTP that the server's proxy reads
   | 'wrong-identity'; // a rule demands another name than the server's certificate has
 
-/** What takes a connection: in which TLS, and as which protocol. */
+/** What receives a connection: with which TLS, and as which protocol. */
 export interface Taker {
   readonly mode: ServerMode;
   readonly protocol: Protocol;
 }
 
-/** The outcome of what the client's side sends at what the server's port takes, for an application that talks in one way. */
+/** The outcome of what the client's side sends at the server's port, for an application with one protocol. */
 export function outcomeOf(client: ClientTls, server: Taker, kind: CallKind): Outcome {
   if (isMisread(client, server, kind)) return 'broken';
   const outcome = outcomeOfTls(client, server.mode, kind);
@@ -86,7 +86,7 @@ export function outcomeOf(client: ClientTls, server: Taker, kind: CallKind): Out
   return outcome === 'tls' && expectsHttp(server) ? 'broken' : outcome;
 }
 
-/** Whether the server's proxy expects HTTP and closes the connection, since the application speaks something else; TLS would let it in. */
+/** Whether the server's proxy expects HTTP and closes the connection because the application speaks another protocol; with TLS it would pass. */
 export function isMisread(client: ClientTls, server: Taker, kind: CallKind): boolean {
   if (kind === 'http' || !expectsHttp(server)) return false;
   return client !== 'UNKNOWN' && outcomeOfTls(client, server.mode, kind) !== 'broken';
@@ -96,7 +96,7 @@ function expectsHttp({ mode, protocol }: Taker): boolean {
   return protocol === 'HTTP' && mode !== 'NO_PROXY' && mode !== 'UNKNOWN';
 }
 
-/** A client's side that adds no TLS leaves a TLS call as the application made it. */
+/** A client's side that adds no TLS leaves the application's TLS as it is. */
 function outcomeOfTls(client: ClientTls, server: ServerMode, kind: CallKind): Outcome {
   if (client === 'UNKNOWN' || server === 'UNKNOWN') return 'undecided';
   switch (client) {

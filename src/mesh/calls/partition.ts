@@ -8,7 +8,7 @@ import { addTo, grouped } from '../inventory/collections';
 import { ServiceRegistry } from '../services/registry';
 import { Workload } from '../workloads/workload';
 
-/** The clients of a mesh, those together that no rule tells apart. */
+/** The clients of a mesh, grouped where no rule distinguishes them. */
 export function sendersOf(workloads: readonly Workload[], dataPlanes: DataPlanes): readonly Sender[] {
   const groups = new Map<string, Workload[]>();
   for (const workload of workloads) {
@@ -30,7 +30,7 @@ function traitsOf(workload: Workload, plane: ControlPlane | undefined): string {
   return name === undefined && !unclear && filters === '' && ownNames.length === 0 ? '' : JSON.stringify([name, unclear, filters, ownNames]);
 }
 
-/** Classes of clients that a call treats alike, and the one to decide for. */
+/** Groups of clients that a call treats alike, each with the one to decide for. */
 export interface ClientGroup {
   readonly one: Sender;
   readonly senders: SenderSet;
@@ -46,18 +46,18 @@ export function together(senders: SenderSet): readonly ClientGroup[] {
   return one ? [{ one, senders }] : [];
 }
 
-/** Clients that import the same of a port. */
+/** Clients with the same imports on a port. */
 interface PortGroups {
-  /** The namespaces of what may take any call on the port, or keep others from it. */
+  /** The namespaces of what may receive any call on the port, or hide others. */
   readonly namespaces: ReadonlySet<string>;
   readonly groups: readonly SenderSet[];
   readonly groupOf: ReadonlyMap<Sender, SenderSet>;
 }
 
 /**
- * Clients of one istiod whose Sidecar resource leaves something out. Those that import from no namespace that a
- * call concerns don't know its host, and all do the same with it; on a port where any service may take calls, those
- * that import the same of the port.
+ * Clients of one istiod whose Sidecar leaves something out. Those that import from no namespace that concerns a call don't
+ * know its host, and all handle it alike; so do, on a port where any service may receive calls, those with the same imports on
+ * the port.
  */
 class ImportingSenders {
   private readonly byNamespace: ReadonlyMap<string, readonly SidecarSender[]>;
@@ -78,7 +78,7 @@ class ImportingSenders {
     this.alike = [...grouped(senders, sidecarKey).values()].map((group) => SenderSet.of(group));
   }
 
-  /** @param apart the namespaces whose clients may see the call as no others do; undefined: each client may see it in its own way */
+  /** @param apart the namespaces whose clients may resolve the call differently; undefined: each client may */
   of(call: Call, apart: () => ReadonlySet<string> | undefined): readonly ClientGroup[] {
     if (this.senders.length === 0) return [];
     const namespaces = this.namespacesOf(call);
@@ -123,16 +123,15 @@ class ImportingSenders {
   }
 }
 
-/** What sets clients apart by their Sidecar, if they have one, whatever they import. */
+/** How clients differ by their Sidecar, if they have one, whatever they import. */
 function sidecarKey({ one, scope: { resource, outbound }, traits }: SidecarSender): string {
   const hasListeners = resource?.egress.some(({ special }) => special);
   return JSON.stringify([one.proxy.revision, resource !== undefined, outbound, resource?.egressProxy, hasListeners, traits]);
 }
 
 /**
- * Splits the clients of a call: those in a namespace that has anything of its own to say about the call's
- * hosts, and all the others together. So a mesh of thousands of services is decided without trying each
- * client with each of them.
+ * Splits the clients of a call: those in a namespace with its own rules or services for the call's hosts, and all the others
+ * together. So a mesh of thousands of services is decided without trying each client with each service.
  */
 export class ClientPartition {
   private readonly always: readonly ClientGroup[];
@@ -168,7 +167,7 @@ export class ClientPartition {
   }
 }
 
-/** Clients of one istiod and with the same traits, whose Sidecar resource, if there is one, leaves nothing out: they see whatever is exported to them. */
+/** Clients of one istiod with the same traits, whose Sidecar, if any, leaves nothing out: they see whatever is exported to them. */
 interface Plain {
   readonly plane: ControlPlane;
   readonly all: SenderSet;

@@ -14,50 +14,50 @@ import { ServerNames } from '../services/server-names';
 import { Service } from '../services/service';
 import { podsKey, Workload } from '../workloads/workload';
 
-/** How a call travels: through a service's rules, to the address called, blocked on the way, or without any proxy. */
+/** How a call travels: through a service's rules, to the requested address, blocked by the proxy, or without any proxy. */
 export type Travel = 'service' | 'address' | 'blocked' | 'direct';
 
-/** What one proxy or application sends, and what the next one takes. */
+/** What one proxy or application sends, and what receives it. */
 export interface Hop extends Transport {
-  /** Who sends it: the client on the first hop, a gateway after that. Of senders that are decided together, any one. */
+  /** The sender: the client on the first hop, a gateway after that. Any one of the senders that are decided together. */
   readonly sender: Sender;
   readonly travel: Travel;
   readonly target: Target;
-  /** Undefined: the manifests hold no server. */
+  /** Undefined: the manifests contain no server. */
   readonly endpoint?: Endpoint;
   readonly clientTls: ClientTls;
-  /** How the application talks, where it reaches a server. */
+  /** The application's protocol, if the call reaches a server. */
   readonly kind?: CallKind;
   readonly tlsReason: TlsReason;
   readonly server?: ServerPort;
-  /** The names of which the client demands one, where it speaks the mesh's TLS. */
+  /** The names of which the client requires one, if it sends the mesh's TLS. */
   readonly demand?: Demand;
-  /** Whether the client puts a PROXY protocol header before all else. */
+  /** Whether the client sends a PROXY protocol header first. */
   readonly sendsHeader?: boolean;
-  /** The rule that holds for the destination, whether or not it says anything about TLS. */
+  /** The rule that applies to the destination, whether or not it sets TLS. */
   readonly rule?: MergedRule;
   readonly subset?: Subset;
   /** The route that sent the call here. */
   readonly route?: Route;
-  /** What keeps it undecided, where an object does that isn't modelled. */
+  /** The object that keeps it undecided, if one does that isn't modelled. */
   readonly unmodelled?: Reason;
 }
 
-/** The names of which a client demands one; no names demand nothing. */
+/** The names of which a client requires one; an empty set requires nothing. */
 export interface Demand {
   readonly names: Pick<ServerNames, 'has' | 'size'>;
-  /** What it means that the server has none of them. */
+  /** The consequence if the server has none of them. */
   readonly orElse: Extract<BrokenReason, 'wrong-identity' | 'other-servers'>;
 }
 
-/** One path that a call can take, from the client to a server: what a connection says, whoever of its clients makes it. */
+/** One path that a call can take, from the client to a server: the content of a connection, whichever client makes it. */
 export interface Path {
-  /** From the client's to the one that ends at the server. */
+  /** From the client's hop to the one that ends at the server. */
   readonly hops: readonly [Hop, ...Hop[]];
-  /** The one client that doesn't take it, since it calls itself, or the only one that does. */
+  /** The one client that doesn't take it because it calls itself, or the only one that does. */
   readonly except?: Workload;
   readonly only?: Workload;
-  /** In which other ways the application may talk to the same outcome: in another state of the server it may not be the same. */
+  /** The other protocols with the same outcome: in another state of the server, it may differ. */
   readonly otherKinds?: readonly CallKind[];
 }
 
@@ -78,14 +78,14 @@ export function straight(hop: Hop): Path {
   return { hops: [hop] };
 }
 
-/** A call of which nobody knows which server it gets to. */
+/** A call whose server isn't known. */
 export function unserved(sender: Sender, { services: [service], host, port }: Pick<Call, 'services' | 'host' | 'port'>): Hop {
   return {
     sender, travel: 'service', target: { service, host, port }, clientTls: 'UNKNOWN', tlsReason: 'no-sidecar', outcome: 'undecided', undecidedBecause: 'no-endpoints',
   };
 }
 
-/** The hop, if what comes of it isn't known. */
+/** The hop, if its outcome isn't known. */
 export function undecided(hop: Hop, undecidedBecause: UndecidedReason): Hop {
   return { ...hop, clientTls: 'UNKNOWN', outcome: 'undecided', undecidedBecause, brokenBecause: undefined };
 }
@@ -101,17 +101,17 @@ export function withLast(path: Path, hop: Hop): Path {
   return { ...path, hops: others.length === 0 ? [hop] : [first, ...others.slice(0, -1), hop] };
 }
 
-/** What comes of the whole path: the transport of its worst hop. */
+/** The outcome of the whole path: the transport of its worst hop. */
 export function transportOf({ hops }: Path): Transport {
   return hops.length === 1 ? hops[0] : worst(hops);
 }
 
-/** A text that differs for paths that differ. */
+/** A key that differs for different paths. */
 export function pathKey(path: Path): string {
   return keyOf(path, hopKey);
 }
 
-/** A text that differs for paths that lead elsewhere or come to something else. */
+/** A key that differs for paths with different destinations or outcomes. */
 export function resultKey(path: Path): string {
   return keyOf(path, hopResult);
 }
@@ -121,7 +121,7 @@ function keyOf({ hops, only }: Path, ofHop: (hop: Hop) => string): string {
   return `${client}|${hops.map(ofHop).join('>')}`;
 }
 
-/** The client whose call by this path would be to itself, and so is no connection: through a gateway a workload may call itself. */
+/** The client that would call itself by this path, which is no connection: through a gateway, a workload may call itself. */
 export function selfOf({ hops }: Path): Workload | undefined {
   return hops.length === 1 ? hops[0].endpoint?.workload : undefined;
 }
@@ -132,7 +132,7 @@ export function concerns(path: Path, client: Workload): boolean {
   return selfOf(path) !== client && except !== client && (only === undefined || only === client);
 }
 
-/** One path for two that say the same: it excepts a client only if both do. */
+/** Merges two equal paths: the result excludes a client only if both do. */
 export function unified(path: Path, same: Path): Path {
   const own = lastHop(path).kind;
   const otherKinds = [...kindsOf(path), ...kindsOf(same)].filter((kind, index, all) => kind !== own && all.indexOf(kind) === index);
@@ -140,7 +140,7 @@ export function unified(path: Path, same: Path): Path {
   return merged.except === same.except ? merged : { ...merged, except: undefined };
 }
 
-/** How the application may talk on a path; none where it reaches no server. */
+/** The protocols that the application may use on a path; empty if it reaches no server. */
 export function kindsOf(path: Path): readonly CallKind[] {
   const { kind } = lastHop(path);
   return kind === undefined ? [] : [kind, ...path.otherKinds ?? []];
@@ -154,7 +154,7 @@ function hopResult({ target, endpoint, clientTls, outcome, undecidedBecause }: H
   return [target.host, target.port, target.subset ?? '', serverKey(endpoint), clientTls, outcome, undecidedBecause ?? ''].join('|');
 }
 
-/** Names a server and its port. */
+/** A key for a server and its port. */
 export function serverKey(endpoint: Endpoint | undefined): string {
   if (!endpoint) return '';
   if (endpoint.workload) return `${podsKey(endpoint.workload)}:${endpoint.port}`;

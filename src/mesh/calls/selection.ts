@@ -6,19 +6,19 @@ import { redacted } from '../../findings/safe-text';
 import { Mesh } from '../mesh';
 import { Workload } from '../workloads/workload';
 
-/** Which connections somebody wants, in the words in which people name them. */
+/** Which connections to select, by the names that people use. */
 export interface ConnectionQuery {
   /** `namespace/name`, or `kind/namespace/name`. */
   readonly client?: string;
-  /** `namespace/name`, or a host; both with `:port` or without. */
+  /** `namespace/name`, or a host; both optionally with `:port`. */
   readonly service?: string;
   readonly outcome?: Outcome;
 }
 
-/** What a query names isn't in the mesh, or isn't one thing. */
+/** A query names something that isn't in the mesh, or is ambiguous. */
 export class UnknownNameError extends Error {}
 
-/** @throws UnknownNameError if the mesh has no such client or service, or several workloads that the name doesn't tell apart by kind */
+/** @throws UnknownNameError if the mesh has no such client or service, or several workloads of different kinds have the name */
 export function filterFor(mesh: Mesh, { client, service, outcome }: ConnectionQuery): ConnectionFilter {
   const workloads = client === undefined ? undefined : workloadsNamed(mesh, client);
   const called = service === undefined ? undefined : new Set(callsNamed(mesh, service));
@@ -30,31 +30,32 @@ export function filterFor(mesh: Mesh, { client, service, outcome }: ConnectionQu
 }
 
 /**
- * The workload of a name, `namespace/name` or `kind/namespace/name`; the first where nothing tells several apart.
+ * The workload with a name, `namespace/name` or `kind/namespace/name`; the first if nothing distinguishes several.
  *
- * @throws UnknownNameError if the mesh has no such workload, or several that the name doesn't tell apart by kind
+ * @throws UnknownNameError if the mesh has no such workload, or several of different kinds
  */
 export function workloadNamed(mesh: Mesh, text: string): Workload {
   return workloadsNamed(mesh, text, 'workload')[0];
 }
 
 /**
- * The workloads that a name means. Several if the API server makes up their names (`generateName`): then nothing tells them apart.
+ * The workloads that a name matches. Several if the API server generates their names (`generateName`): then nothing
+ * distinguishes them.
  *
- * @param what what it is called in errors
- * @throws UnknownNameError if there is none, or several that the name doesn't tell apart by kind
+ * @param what the noun for it in errors
+ * @throws UnknownNameError if there is none, or several of different kinds
  */
 export function workloadsNamed({ workloads }: Mesh, text: string, what: 'client' | 'workload' = 'client'): readonly Workload[] {
   const found = workloads.filter(({ kind, namespace, name }) => text === `${namespace}/${name}` || text.toLowerCase() === `${kind.toLowerCase()}/${namespace}/${name}`);
   const names = [...new Set(found.map(fullName))];
   if (names.length === 1) return found;
-  if (names.length > 1) throw new UnknownNameError(`${what} '${redacted(text)}' is ${names.length} workloads; expected one of them. Fix: write ${names.join(' or ')}.`);
+  if (names.length > 1) throw new UnknownNameError(`${what} '${redacted(text)}' matches ${names.length} workloads; expected one of them. Fix: write ${names.join(' or ')}.`);
   const meant = nearest(text, workloads.map(({ namespace, name }) => `${namespace}/${name}`));
-  throw new UnknownNameError(`${what} '${redacted(text)}' is no workload of these manifests; expected namespace/name or kind/namespace/name. Fix: ${meant ? `write ${meant}` : 'look at its manifest'}.`);
+  throw new UnknownNameError(`${what} '${redacted(text)}' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: ${meant ? `write ${meant}` : 'check the name'}.`);
 }
 
 /**
- * The calls that a name means: one for each port, unless it says which.
+ * The calls that a name matches: one for each port, unless it names one.
  *
  * @throws UnknownNameError if there is none
  */
@@ -63,7 +64,7 @@ export function callsNamed({ decisions: { calls } }: Mesh, text: string): Call[]
   const found = calls.filter((call) => isNamed(call, place) && (port === undefined || call.port === Number(port)));
   if (found.length > 0) return found;
   const meant = nearest(text, calls.flatMap((call) => namesOf(call).flatMap((name) => [name, `${name}:${call.port}`])));
-  throw new UnknownNameError(`service '${redacted(text)}' is no service of these manifests; expected namespace/name or a host, with :port or without. Fix: ${meant ? `write ${meant}` : 'look at its manifest'}.`);
+  throw new UnknownNameError(`service '${redacted(text)}' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: ${meant ? `write ${meant}` : 'check the name'}.`);
 }
 
 function isNamed(call: Call, place: string): boolean {

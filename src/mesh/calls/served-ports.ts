@@ -9,13 +9,13 @@ import { Endpoint, machineEndpoint, ownerOf, workloadEndpoint } from '../service
 import { Machine } from '../services/machine';
 import { connectable } from '../services/service';
 
-/** A port of a server, and what it takes, whoever calls. */
+/** A port of a server, and what it accepts, whoever calls. */
 export interface ServedPort {
   /** The workload or WorkloadEntry. */
   readonly server: ObjectId;
-  /** Undefined: all that no manifest names. */
+  /** Undefined: all ports that no manifest names. */
   readonly port?: number;
-  /** `UNKNOWN` where manifests don't tell. */
+  /** `UNKNOWN` if manifests don't say. */
   readonly mode: ServerPort['mode'];
   readonly undecidedBecause?: UndecidedReason;
   /** The objects that decide, or keep it undecided. */
@@ -23,7 +23,7 @@ export interface ServedPort {
 }
 
 /**
- * All ports of a mesh's servers, by namespace, name and kind of the server, those that no manifest names last.
+ * All ports of a mesh's servers, by namespace, name and kind of the server, unnamed ports last.
  */
 export function servedPorts(mesh: Mesh): readonly ServedPort[] {
   const endpoints = [
@@ -55,7 +55,7 @@ function acceptedAt({ dataPlanes, planes }: Mesh, endpoint: Endpoint): ServerPor
   return workload ? dataPlanes.accept(workload, port) : planes.default.serverPorts.ofMachine(endpoint);
 }
 
-/** Whether nobody knows which policies the server's istiod reads. */
+/** Whether it isn't known which policies the server's istiod reads. */
 function undiscovered({ planes }: Mesh, { workload, namespace }: Endpoint, { mode }: ServerPort): UndecidedReason | undefined {
   const plane = workload ? planes.of(workload.proxy.revision) : planes.default;
   return mode !== 'NO_PROXY' && plane.isUnclear(namespace) ? 'unknown-discovery' : undefined;

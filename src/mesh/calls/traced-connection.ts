@@ -8,9 +8,9 @@ import { Caller, departureReasons, hopReasons } from '../reasons/reasons';
 import { rendered, ReasonText } from '../reasons/render';
 import { ownerOf } from '../services/endpoint';
 
-/** An object of the manifests, told apart from all others of the mesh. */
+/** An object of the manifests, with what distinguishes it from all others of the mesh. */
 export interface TracedObject {
-  /** Left out while the mesh is one cluster. */
+  /** Omitted as long as the mesh is one cluster. */
   readonly cluster?: string;
   /** The API group; empty for Kubernetes' core. */
   readonly group: string;
@@ -19,11 +19,11 @@ export interface TracedObject {
   readonly name: string;
 }
 
-/** Who calls. */
+/** The caller. */
 interface TracedCaller {
-  /** Workloads today; gateways and callers from outside of the mesh are to come. */
+  /** Currently workloads; gateways and callers from outside the mesh are planned. */
   readonly kind: 'workload' | 'gateway' | 'outside';
-  /** The workload, also a gateway's; a caller from outside is no object. */
+  /** The workload, also a gateway's; a caller from outside has no object. */
   readonly object?: TracedObject;
 }
 
@@ -32,7 +32,7 @@ export interface TracedReason extends ReasonText {
   readonly object: TracedObject;
 }
 
-/** What comes of the transport, and which objects decide it. */
+/** The outcome of the transport, and which objects decide it. */
 export interface TracedTransport {
   readonly outcome: Outcome;
   readonly undecidedBecause?: UndecidedReason;
@@ -43,22 +43,22 @@ export interface TracedTransport {
 export interface TracedHop {
   /** The client on the first hop, a gateway after that; null for a caller from outside. */
   readonly sender: TracedObject | null;
-  /** Where the sender's proxy sends the call; the service is null for a host that no service has. */
+  /** Where the sender's proxy sends the call; the service is null for a host without one. */
   readonly destination: { readonly host: string; readonly port: number; readonly subset?: string; readonly service: TracedObject | null };
-  /** Null for an external host, and where the manifests hold no server. */
+  /** Null for an external host, and if the manifests contain no server. */
   readonly server: { readonly object: TracedObject; readonly port: number } | null;
   readonly clientTls: ClientTls;
   readonly serverMode: ServerMode;
   readonly transport: TracedTransport;
 }
 
-/** One caller's call to one server, hop by hop, in the words of the command line's JSON: its format 2. */
+/** One caller's call to one server, hop by hop, in format 2 of the command line's JSON. */
 export interface TracedConnection {
   readonly client: TracedCaller;
   readonly requested: { readonly host: string; readonly port: number };
-  /** One at least, the client's first. */
+  /** At least one, the client's first. */
   readonly hops: readonly TracedHop[];
-  /** Over all hops: the outcome is that of the worst, and all reasons are told. */
+  /** Over all hops: the outcome is that of the worst hop, and all reasons are listed. */
   readonly transport: TracedTransport;
 }
 
@@ -91,7 +91,7 @@ function tracedHop(hop: Hop, sender: MeshObject, because: readonly Reason[]): Tr
   };
 }
 
-/** Istiod's own cluster is understood. */
+/** Istiod's own cluster is implied. */
 export function tracedObject({ cluster, group, kind, namespace, name }: ObjectId): TracedObject {
   return { ...(cluster === OWN_CLUSTER ? {} : { cluster }), group, kind, namespace, name };
 }
@@ -109,7 +109,7 @@ function reasonsOf(hop: Hop, index: number, { client, one, call }: Caller): read
   return [...index === 0 ? departureReasons(hop, client, one, call) : [], ...hopReasons(hop, call)];
 }
 
-/** The object that takes a hop's call. */
+/** The object that receives a hop's call. */
 function receiverOf({ endpoint }: Hop): MeshObject | undefined {
   return endpoint && ownerOf(endpoint)?.object;
 }

@@ -4,22 +4,22 @@ import { mapping, mappings, text, texts } from '../../manifests/mapping';
 import { MeshObject } from '../inventory/object';
 import type { Mesh } from '../mesh';
 
-/** A Certificate by which cert-manager makes istiod's CA. */
+/** A Certificate with which cert-manager creates istiod's CA. */
 export interface CaCertificate {
   readonly object: MeshObject;
   readonly isCa: boolean;
   readonly usages: readonly string[];
   /** In milliseconds. */
   readonly duration: number;
-  /** How long before its end it is renewed, in milliseconds; undefined: that can't be told. */
+  /** How long before its end it is renewed, in milliseconds; undefined: unknown. */
   readonly renewBefore?: number;
   readonly rotationPolicy?: string;
   readonly issuer: { readonly kind: string; readonly name: string };
-  /** The issuer, if the manifests hold it. */
+  /** The issuer, if the manifests contain it. */
   readonly issuerType?: IssuerType;
 }
 
-/** What an issuer of cert-manager is, by its own words; of other types nothing is said. */
+/** The type of a cert-manager issuer; undefined for other types. */
 export type IssuerType = 'acme' | 'selfSigned';
 
 /** The Certificates whose Secret istiod reads. */
@@ -55,7 +55,7 @@ function issuerType(issuer: MeshObject | undefined): IssuerType | undefined {
 
 const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };
 
-/** A duration as Go writes it, such as `2160h0m0s`; undefined if it is none. */
+/** A duration as Go writes it, such as `2160h0m0s`; undefined if it isn't one. */
 function milliseconds(duration: unknown): number | undefined {
   if (typeof duration !== 'string' || !/^(?:\d+(?:\.\d+)?(?:ms|[hms]))+$/.test(duration)) return undefined;
   return [...duration.matchAll(/([\d.]+)(ms|[hms])/g)].reduce((sum, [, number, unit]) => sum + Number(number) * UNITS[unit], 0);
@@ -67,7 +67,7 @@ export interface KeyedExternalSecret {
   readonly keys: readonly string[];
 }
 
-/** Those of which the manifests say all keys: none is copied as a whole, and no template makes others. */
+/** Those for which the manifests list all keys: none is copied as a whole, and no template creates others. */
 export function keyedExternalSecrets(mesh: Mesh): readonly KeyedExternalSecret[] {
   return ofIstiod(mesh, 'ExternalSecret').flatMap((object) => {
     const { data, dataFrom, target } = object.spec;
@@ -77,10 +77,10 @@ export function keyedExternalSecrets(mesh: Mesh): readonly KeyedExternalSecret[]
   });
 }
 
-/** The ConfigMap in which istiod hands the roots to every namespace. */
+/** The ConfigMap with which istiod distributes the roots to every namespace. */
 export const ROOT_CONFIG_MAP = 'istio-ca-root-cert';
 
-/** Bundles of trust-manager that write ConfigMaps of that name, too. */
+/** trust-manager Bundles that write ConfigMaps of that name, too. */
 export function rivalBundles(mesh: Mesh): readonly MeshObject[] {
   return mesh.objects.caObjects.of('Bundle').filter(({ name, spec }) => name === ROOT_CONFIG_MAP && mapping(spec.target).configMap !== undefined);
 }

@@ -11,18 +11,18 @@ import { MeshObject } from '../inventory/object';
 import type { Mesh } from '../mesh';
 
 /**
- * The CA that an istiod signs with, as far as manifests tell. `own`: one that it made itself; `secret`: that of a Secret
- * `cacerts`; `source`: that of one which another object fills; `none`: they hold neither, so it may be its own.
+ * The CA that an istiod signs with, according to the manifests. `own`: one that it generated itself; `secret`: that of a Secret
+ * `cacerts`; `source`: one that another object provides; `none`: the manifests contain neither, so it may be its own.
  */
 export interface IstiodCa extends SigningCa {
   readonly kind: 'own' | 'secret' | 'source' | 'none';
   /** What fills Secret `cacerts`, or is it. */
   readonly object?: MeshObject;
-  /** Where an object takes the CA from; another text is another place. */
+  /** Where an object takes the CA from; another text means another source. */
   readonly takenFrom?: string;
 }
 
-/** The Secret in which istiod keeps a CA that it generated itself. */
+/** The Secret in which istiod stores a CA that it generated itself. */
 const OWN_SECRET = 'istio-ca-secret';
 const [CA_CERT, , ROOT_CERT] = FOUR_KEY_FORM;
 
@@ -45,7 +45,7 @@ export function istiodCa(objects: CaObjects, namespace: string): IstiodCa | unde
   return ownSecret ? madeByIstiod(certificatesIn(caInSecret(ownSecret).texts.get(CA_CERT))) : { kind: 'none' };
 }
 
-/** A CA of istiod's own, which comes first among the roots that it hands out. */
+/** A CA that istiod generated itself, which comes first among the roots that it distributes. */
 export function madeByIstiod(roots: readonly Certificate[]): IstiodCa {
   return { kind: 'own', own: roots[0], roots };
 }
@@ -73,7 +73,7 @@ function sourceOf(objects: CaObjects, namespace: string): Source | undefined {
   return sealed && { object: sealed, takenFrom: placeText(sealed.spec.encryptedData), roots: rootsIn(mapping(sealed.spec.template).data) };
 }
 
-/** A place as a text, to be compared. Objects that a program hands in may hold themselves, which no place does. */
+/** A source as a text, for comparison. Objects from a program may contain themselves, which no source does. */
 function placeText(place: unknown): string {
   try {
     return JSON.stringify(place) ?? '';
@@ -82,7 +82,7 @@ function placeText(place: unknown): string {
   }
 }
 
-/** The roots that a template writes beside what is copied. */
+/** The roots that a template writes besides what is copied. */
 function rootsIn(template: unknown): readonly Certificate[] | undefined {
   const roots = certificatesIn(text(mapping(template)[ROOT_CERT]));
   return roots.length > 0 ? roots : undefined;
@@ -94,7 +94,7 @@ export function trustedBundles({ objects }: Mesh): readonly (readonly Certificat
   return [...new Set(texts)].map(certificatesIn).filter((certificates) => certificates.length > 0);
 }
 
-/** Whether the manifests are from a cluster in which istiod has handed out roots, whatever they show of them. */
+/** Whether the manifests are from a cluster in which istiod has distributed roots, whatever they show of them. */
 export function showsRoots({ objects }: Mesh): boolean {
   return rootConfigMaps(objects.of('ConfigMap')).length > 0;
 }
@@ -103,7 +103,7 @@ function rootConfigMaps(configMaps: readonly MeshObject[]): readonly MeshObject[
   return configMaps.filter(({ name }) => name === ROOT_CONFIG_MAP);
 }
 
-/** Whether a bundle is the root of a CA that istiod made itself: it names nothing but the trust domain, as an organization. */
+/** Whether a bundle is the root of a CA that istiod generated itself: its only name is the trust domain, as organization. */
 export function isMadeByIstiod([root, ...others]: readonly Certificate[], trustDomain: string): boolean {
   return others.length === 0 && root.isSelfSigned && root.subject === `O=${trustDomain}`;
 }

@@ -3,18 +3,18 @@ import { booleanText, Mapping, mapping, mappings, text } from '../../manifests/m
 import { MeshObject, readObject } from '../inventory/object';
 import type { Mesh } from '../mesh';
 
-/** A variable of an istiod's environment that is a boolean. */
+/** A boolean variable in an istiod's environment. */
 export interface BooleanVariable {
   /** Where its value is, or where the variables are. */
   readonly field: FieldPath;
-  /** Undefined: it is taken from what the manifests don't hold. */
+  /** Undefined: its value comes from something that the manifests don't contain. */
   readonly value: boolean | undefined;
 }
 
 /**
- * Reads a variable that is true unless somebody says otherwise.
+ * Reads a variable that is true by default.
  *
- * @param told what counts where the Deployment doesn't say it
+ * @param told the value if the Deployment doesn't set it
  */
 export function booleanVariable(deployment: MeshObject, name: string, told: Readonly<Record<string, string>> = {}): BooleanVariable {
   const containers = mappings(podSpec(deployment).containers);
@@ -35,12 +35,12 @@ export function istiodDeployments({ objects }: Mesh, namespaces: ReadonlySet<str
   return objects.of('Deployment.apps').filter(({ name, namespace }) => ISTIOD.test(name) && namespaces.has(namespace));
 }
 
-/** The revision that an istiod's name has. */
+/** The revision in an istiod's name. */
 export function revisionInName({ name }: MeshObject): string | undefined {
   return ISTIOD.exec(name)![1];
 }
 
-/** What the istiods that only installers' files and the caller tell of have a variable set to, each with its namespace. */
+/** The value of a variable for istiods known only from installers' files and the caller, each with its namespace. */
 export function toldVariables(
   { options: { meshConfigs = [], istiodEnv } }: Mesh, name: string,
 ): readonly { readonly namespace: string; readonly value: boolean }[] {
@@ -54,10 +54,10 @@ export function podSpec({ spec }: MeshObject): Mapping {
   return mapping(mapping(mapping(spec).template).spec);
 }
 
-/** The variable by which istiod reads no revocation lists. */
+/** The variable that makes istiod read no revocation lists. */
 const REVOCATION_LISTS = 'PILOT_ENABLE_CA_CRL';
 
-/** Whether an istiod of a namespace reads the revocation lists beside its CA. One that nobody tells of does. */
+/** Whether an istiod in a namespace reads the revocation lists next to its CA. By default, it does. */
 export function readsRevocationLists(mesh: Mesh, namespace: string): boolean {
   const { istiodEnv } = mesh.options;
   const run = istiodDeployments(mesh, new Set([namespace])).map((deployment) => booleanVariable(deployment, REVOCATION_LISTS, istiodEnv).value);

@@ -7,11 +7,11 @@ import { DEFAULT_REVISION } from '../config/control-plane-facts';
 import { MeshObject } from '../inventory/object';
 import type { Mesh } from '../mesh';
 
-/** Secret `cacerts` in an istiod's namespace, whole: what istiod signs with. */
+/** A complete Secret `cacerts` in an istiod's namespace: what istiod signs with. */
 export interface PluggedCa {
   readonly object: MeshObject;
   readonly files: CaFiles;
-  /** Whether cert-manager has made the Secret, and renews it. */
+  /** Whether cert-manager created the Secret, and renews it. */
   readonly isRenewed: boolean;
 }
 
@@ -24,7 +24,7 @@ export function caField({ object: { source }, files }: PluggedCa, role: CaRole):
 
 const MADE_BY_CERT_MANAGER = 'cert-manager.io/certificate-name';
 
-/** The CAs that the manifests hold for istiods: those Secrets that have all keys. What lacks one is told by its keys, and one that leaves the signing to istiod's own CA is none. */
+/** The CAs that the manifests contain for istiods: those Secrets that have all keys. A Secret without a key is reported by its keys, and one that leaves signing to istiod's own CA doesn't count. */
 export function pluggedCas(mesh: Mesh): readonly PluggedCa[] {
   const secrets = mesh.objects.caObjects.of('Secret').filter(({ name, namespace }) => name === CA_SECRET_NAME && runsIstiod(mesh, namespace));
   return secrets.flatMap((object) => {
@@ -34,11 +34,11 @@ export function pluggedCas(mesh: Mesh): readonly PluggedCa[] {
   });
 }
 
-/** What a Secret holds of a CA. */
+/** What a Secret contains of a CA. */
 export interface CaInSecret {
   /** By key, one character a byte. */
   readonly texts: ReadonlyMap<string, string>;
-  /** Whether it leaves the signing to istiod's own CA. */
+  /** Whether it leaves signing to istiod's own CA. */
   readonly isLeft: boolean;
   /** Undefined: a key is missing. */
   readonly files?: CaFiles;
@@ -50,7 +50,7 @@ export function caInSecret({ source }: MeshObject): CaInSecret {
   return { texts, isLeft: isLeftToIstiod((key) => texts.get(key)), files: caFilesOf(texts) };
 }
 
-/** Where istiod runs unless somebody says otherwise. */
+/** istiod's namespace by default. */
 const USUAL_NAMESPACE = 'istio-system';
 
 /** Whether an istiod runs in a namespace, as far as is known. */
@@ -65,7 +65,7 @@ export function istiodNamespaces({ configs, options: { istiodNamespace } }: Mesh
   return new Set(known.length === 0 ? [USUAL_NAMESPACE] : known);
 }
 
-/** The first part of the identities that the istiod of a namespace signs; undefined if no manifest and nobody says it. */
+/** The trust domain of the identities that the istiod of a namespace signs; undefined if nothing sets it. */
 export function knownTrustDomain({ configs, options }: Mesh, namespace: string): string | undefined {
   const all = [...configs.revisions].map((revision) => configs.of(revision));
   const { trustDomain, object } = all.find((config) => config.object?.namespace === namespace) ?? configs.of(DEFAULT_REVISION);

@@ -8,7 +8,7 @@ import type { Mesh } from '../mesh';
 import { PodSource, podSpecOf } from '../workloads/pod-template';
 import { Workload } from '../workloads/workload';
 
-/** The volume in which a sidecar's agent looks for a socket of somebody who gives out certificates, before it asks a CA. */
+/** The volume in which a sidecar's agent looks for the socket of another certificate provider before it asks a CA. */
 const SOCKET_VOLUME = 'workload-socket';
 
 /** The driver that shares the socket of the SPIRE agent on a pod's node. */
@@ -22,11 +22,11 @@ const SPIRE = /spire/i;
 export interface InjectorTemplates {
   readonly object: MeshObject;
   readonly texts: ReadonlyMap<string, string>;
-  /** Names that stand for some of them. */
+  /** Aliases of some of them. */
   readonly aliases: ReadonlySet<string>;
 }
 
-/** Those of the injectors of which the manifests hold the configuration, by the names of their ConfigMaps. */
+/** Those of the injectors whose configuration the manifests contain, by the names of their ConfigMaps. */
 export function injectorTemplates(mesh: Mesh): ReadonlyMap<string, InjectorTemplates> {
   const namespaces = istiodNamespaces(mesh);
   const configMaps = mesh.objects.of('ConfigMap').filter(({ name, namespace }) => name.startsWith(INJECTOR_CONFIG_MAP) && namespaces.has(namespace));
@@ -43,7 +43,7 @@ function dataText({ source }: MeshObject, key: string): string | undefined {
   return text(mapping((source as Mapping).data)[key]);
 }
 
-/** A template for SPIRE, by its name, that doesn't bring its socket. */
+/** A SPIRE template, by its name, that doesn't mount the socket. */
 export interface TemplateWithoutSocket {
   readonly name: string;
   readonly at: FieldRef;
@@ -51,14 +51,14 @@ export interface TemplateWithoutSocket {
 
 export function templatesWithoutSocket(injectors: ReadonlyMap<string, InjectorTemplates>): readonly TemplateWithoutSocket[] {
   return [...injectors.values()].flatMap(({ object, texts }) => {
-    // Another template of the same injector may bring it to all pods.
+    // Another template of the same injector may mount it in all pods.
     if ([...texts.values()].some((template) => template.includes(DRIVER))) return [];
     return [...texts].filter(([name, template]) => SPIRE.test(name) && !template.includes(SOCKET_VOLUME))
       .map(([name]) => ({ name, at: { object, field: ['data', 'config'] } }));
   });
 }
 
-/** A workload whose pods ask for a template for SPIRE that their injector doesn't have. */
+/** A workload whose pods request a SPIRE template that their injector doesn't have. */
 export interface MissingTemplate {
   readonly workload: Workload;
   readonly template: string;
@@ -71,7 +71,7 @@ export function missingTemplates({ workloads }: Mesh, injectors: ReadonlyMap<str
   return workloads.flatMap((workload) => {
     const { annotations, proxy: { kind, revision, lacks } } = workload;
     const injector = injectors.get(nameForRevision(INJECTOR_CONFIG_MAP, revision));
-    // Of others nobody knows whether they are injected.
+    // For others, it isn't known whether they are injected.
     const isInjected = kind !== 'none' && (lacks === undefined || lacks.fact === 'template');
     if (injector === undefined || annotations[TEMPLATES] === undefined || !isInjected) return [];
     const { texts, aliases, object } = injector;
@@ -81,7 +81,7 @@ export function missingTemplates({ workloads }: Mesh, injectors: ReadonlyMap<str
   });
 }
 
-/** The trust domain that a SPIRE's configuration has. */
+/** The trust domain in a SPIRE configuration. */
 export interface SpireTrustDomain {
   readonly at: FieldRef;
   readonly trustDomain: string;
@@ -92,7 +92,7 @@ const TRUST_DOMAIN = /(?:^|[\s{,"])trust_domain"?\s*[=:]\s*"([^"\\]+)"/;
 
 const CONFIGURATIONS = ['server.conf', 'agent.conf'];
 
-/** Those of the SPIREs among the manifests, if sidecars take certificates of one. */
+/** The trust domains of the SPIREs among the manifests, if sidecars get certificates from one. */
 export function spireTrustDomains(mesh: Mesh): readonly SpireTrustDomain[] {
   const found = mesh.objects.of('ConfigMap').flatMap((object) => CONFIGURATIONS.flatMap((key) => {
     const [, trustDomain] = TRUST_DOMAIN.exec(dataText(object, key) ?? '') ?? [];

@@ -10,21 +10,21 @@ import { FieldRef } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
 import type { Mesh } from '../mesh';
 
-/** The variable by which istiod signs nothing. */
+/** The variable that makes istiod sign nothing. */
 const CA_SERVER = 'ENABLE_CA_SERVER';
 
-/** An istiod as the manifests run it, and what becomes of the requests for certificates of the proxies that it injects. */
+/** An istiod as the manifests run it, and where the proxies that it injects request certificates. */
 export interface SigningIstiod {
   readonly deployment: MeshObject;
   /** Where `ENABLE_CA_SERVER` is, or would be, written. */
   readonly field: FieldPath;
-  /** Whether it signs; undefined: its environment is taken from what the manifests don't hold. */
+  /** Whether it signs; undefined: its environment comes from something that the manifests don't contain. */
   readonly signs: boolean | undefined;
-  /** Whom proxies ask; undefined: the manifests don't hold it, or single proxies are told otherwise. */
+  /** Where proxies request certificates; undefined: the manifests don't contain it, or some proxies are configured differently. */
   readonly asked?: CaAddress;
 }
 
-/** The address that proxies ask for their certificates. */
+/** The address at which proxies request their certificates. */
 export interface CaAddress {
   /** `host:port`; empty: that of the istiod that configures them. */
   readonly value: string;
@@ -48,18 +48,18 @@ function caServerOf(deployment: MeshObject, told?: Readonly<Record<string, strin
   return { field, signs: value };
 }
 
-/** What a variable of all proxies' environment is called that says whom they ask. */
+/** The variable in all proxies' environment that sets where they request certificates. */
 const CA_ADDRESS = 'CA_ADDR';
 
-/** The templates of Istio's own injector, none of which takes certificates from elsewhere. */
+/** The templates of Istio's own injector, none of which gets certificates from elsewhere. */
 const TEMPLATES: ReadonlySet<string> = new Set([
   'sidecar', 'gateway', 'grpc-simple', 'grpc-agent', 'waypoint', 'kube-gateway', 'agentgateway', 'agentgateway-waypoint',
 ]);
 
-/** Whom the proxies of each istiod ask. */
+/** Where the proxies of each istiod request certificates. */
 class CaAddresses {
   private readonly injectors: ReadonlyMap<string, MeshObject>;
-  /** Whether some proxies are told otherwise than by their injector. */
+  /** Whether some proxies are configured differently from their injector. */
   private readonly areSomeElsewhere: boolean;
 
   constructor(private readonly mesh: Mesh) {
@@ -96,7 +96,7 @@ export function serviceAt(address: string): { readonly name: string; readonly na
   return name === undefined ? undefined : { name, namespace, port: Number(port) };
 }
 
-/** Whether proxies ask an istio-csr, by the name of its Service. */
+/** Whether proxies request certificates from an istio-csr, by the name of its Service. */
 export function asksIstioCsr({ value }: CaAddress): boolean {
   return serviceAt(value)?.name.includes('istio-csr') ?? false;
 }
@@ -104,7 +104,7 @@ export function asksIstioCsr({ value }: CaAddress): boolean {
 /** An istio-csr that a Deployment of the manifests runs. */
 export interface IstioCsr {
   readonly deployment: MeshObject;
-  /** The first part of the identities that it signs; undefined: a variable holds it. */
+  /** The trust domain of the identities that it signs; undefined: a variable contains it. */
   readonly trustDomain?: string;
   /** Where that is, or would be, written. */
   readonly field: FieldPath;
@@ -126,9 +126,9 @@ export function istioCsrs({ objects }: Mesh): readonly IstioCsr[] {
 }
 
 /**
- * What fills Secret `cacerts`, or is it, in a namespace all of whose istiods sign nothing.
+ * What fills Secret `cacerts`, or is it, in a namespace in which no istiod signs.
  *
- * @param istiods those that Deployments run; of others the installer's files or the caller may tell
+ * @param istiods those that Deployments run; others may be known from the installer's files or the caller
  */
 export function unusedCas(mesh: Mesh, istiods: readonly SigningIstiod[]): readonly FieldRef[] {
   const { caObjects } = mesh.objects;

@@ -6,30 +6,30 @@ import { AuthorizationPolicy, needsTls } from '../policies/authorization-policy'
 import { ServerMode } from '../policies/peer-authentication';
 import { Workload } from '../workloads/workload';
 
-/** What AuthorizationPolicies ask of whoever comes to a port. */
+/** What AuthorizationPolicies require of callers of a port. */
 export interface Guard {
-  /** The policies with all that they say: the same text where the same is asked. */
+  /** The policies with their whole content: equal texts for equal requirements. */
   readonly policies: string;
-  /** Whether who shows a certificate may be refused for it. */
+  /** Whether a caller may be rejected because of its certificate. */
   readonly refusesIdentities: boolean;
 }
 
-/** What no policy guards, or none that is enforced. */
+/** For ports that no enforced policy applies to. */
 export const UNGUARDED: Guard = Object.freeze({ policies: '', refusesIdentities: false });
 
-/** The AuthorizationPolicies that are enforced in a mesh. What their providers decide isn't known. */
+/** The enforced AuthorizationPolicies of a mesh. The decisions of their providers aren't known. */
 export class Guards {
   private readonly known = new Map<readonly AuthorizationPolicy[], Guard>();
 
   constructor(private readonly mesh: Mesh) {}
 
-  /** What guards the server of a path. */
+  /** The requirements at the server of a path. */
   of(path: Path): Guard {
     const { endpoint, server } = lastHop(path);
     return endpoint?.workload && server?.mode !== 'NO_PROXY' ? this.at(endpoint.workload) : UNGUARDED;
   }
 
-  /** What guards a workload's ports, if they go through its sidecar. */
+  /** The requirements on a workload's ports, if they go through its sidecar. */
   at(workload: Workload): Guard {
     if (workload.proxy.kind === 'none') return UNGUARDED;
     const policies = this.mesh.planes.of(workload.proxy.revision).authorization.of(workload);
@@ -43,26 +43,26 @@ function guardOf(policies: readonly AuthorizationPolicy[]): Guard {
   return policies.length === 0 ? UNGUARDED : { policies: policies.map(textOf).join('\n'), refusesIdentities: policies.some(mayRefuseIdentity) };
 }
 
-/** An ALLOW's principals that begin with `spiffe://` fit nobody: without it they let in whom they name, and refuse nobody else. */
+/** An ALLOW's principals that begin with `spiffe://` match nobody: without the prefix, they let in whom they name, and reject nobody else. */
 function textOf({ object, action }: AuthorizationPolicy): string {
   const plain = (key: string, value: unknown): unknown =>
     (action === 'ALLOW' && key === 'principals' && Array.isArray(value) ? value.map((one) => String(one).replace(/^spiffe:\/\//, '')) : value);
   return `${objectText(object)} ${JSON.stringify(object.spec, plain)}`;
 }
 
-/** Plaintext never fits what is asked of a certificate, and always what is negated: so a DENY passes it over, and an ALLOW lets it in. */
+/** Plaintext never matches a requirement on a certificate, and always matches a negated one: so a DENY skips it, and an ALLOW lets it in. */
 function mayRefuseIdentity({ action, alternatives }: AuthorizationPolicy): boolean {
   return alternatives.some(({ conditions }) => conditions.some((one) => needsTls(one) && (action === 'CUSTOM' || one.negated === (action === 'ALLOW'))));
 }
 
-/** How much a port asks of who connects to it. */
+/** How much a port requires of its callers. */
 export const RANKS: Readonly<Record<ServerMode, number>> = { UNKNOWN: -1, NO_PROXY: 0, DISABLE: 0, PERMISSIVE: 1, STRICT: 2 };
 
 /**
- * Whether no port of a mesh lets in more than before: none takes plaintext that took none, and whom AuthorizationPolicies kept
- * out of it they still do.
+ * Whether no port of a mesh lets in more than before: none newly accepts plaintext, and AuthorizationPolicies still keep out
+ * whom they kept out.
  *
- * @param opened ports that may take more plaintext, since the change says so
+ * @param opened ports that may accept more plaintext, since the change explicitly sets their mode
  */
 export function acceptsNoMore(after: Mesh, before: Mesh, opened: ReadonlySet<number> = new Set()): boolean {
   const later = new Map(after.workloads.map((workload) => [idKey(workload), workload]));

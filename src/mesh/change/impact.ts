@@ -10,7 +10,7 @@ import { arrivalReasons, departureReasons } from '../reasons/reasons';
 import { Service } from '../services/service';
 import { Workload } from '../workloads/workload';
 
-/** The paths that calls took before a change, and which of those after it are none of them. */
+/** The paths that calls took before a change, and which of those after it are new. */
 class FormerPaths {
   private readonly calls: ReadonlyMap<string, Call>;
   private readonly keys = new Map<Decision, ReadonlySet<string>>();
@@ -20,7 +20,7 @@ class FormerPaths {
     this.calls = new Map(before.calls.map((call) => [callKey(call), call]));
   }
 
-  /** Whether a path is none that the call took before, for some of its clients. */
+  /** Whether a path is one that the call didn't take before, for some of its clients. */
   lack(call: Call, path: Path): boolean {
     let changed = this.changed.get(path);
     if (changed === undefined) {
@@ -30,7 +30,7 @@ class FormerPaths {
     return changed;
   }
 
-  /** The same, for clients of a sender of then. */
+  /** The same, for clients of a sender before the change. */
   lackFor(one: Sender, call: Call, path: Path): boolean {
     const former = this.decisionsOf(call).find(({ senders }) => senders.has(one));
     return former === undefined || !this.keysOf(former).has(resultKey(path));
@@ -52,18 +52,18 @@ function callKey({ host, port }: Call): string {
   return `${host}:${port}`;
 }
 
-/** Clients of one sender that were of one sender before the change, too. */
+/** Clients of one sender that also had one sender before the change. */
 interface ClientPart extends Sender {
-  /** Undefined: they are the change's own. */
+  /** Undefined: the change adds them. */
   readonly before?: Sender;
 }
 
-/** Divides the senders of a changed mesh by what their clients were decided with before. */
+/** Divides the senders of a changed mesh by the senders that their clients had before. */
 class ClientParts {
   private readonly byClient = new Map<Workload, ClientPart>();
   private readonly byClass: ReadonlyMap<Sender, readonly ClientPart[]>;
 
-  /** @param isOwn whether an object is the change's own */
+  /** @param isOwn whether an object belongs to the change */
   constructor(before: Mesh, after: Mesh, isOwn: (source: object) => boolean) {
     const known = new Map(before.workloads.map((workload) => [workload.object.source, before.decisions.senderOf(workload)]));
     const beforeOf = ({ object: { source }, podSource }: Workload): Sender | undefined =>
@@ -91,7 +91,7 @@ class ClientParts {
   }
 }
 
-/** In which ways some objects of a mesh take part: as what is called, as servers, or by deciding. */
+/** How some objects of a mesh are involved: as what is called, as servers, or by deciding. */
 class Participation {
   private readonly names: ReadonlySet<string>;
   private readonly known = new Map<Decision, ReadonlySet<Path>>();
@@ -100,19 +100,19 @@ class Participation {
     this.names = new Set([...mesh.objects.all()].filter(({ source }) => isOwn(source)).map(nameKey));
   }
 
-  /** Whether they do for every client of a decision alike. */
+  /** Whether they are involved for every client of a decision alike. */
   in(decision: Decision, path: Path): boolean {
     let paths = this.known.get(decision);
     if (!paths) this.known.set(decision, paths = new Set(this.pathsOf(decision)));
     return paths.has(path);
   }
 
-  /** Whether they decide how the calls of a sender leave their clients, if anything does. */
+  /** Whether they decide how a sender's calls leave its clients. */
   decidesDeparture({ plane, scope }: Sender): boolean {
     return [scope?.resource?.object, plane?.config.object].some((object) => this.has(object));
   }
 
-  /** Whether they keep the clients of a sender from what is called. */
+  /** Whether they hide what is called from a sender's clients. */
   inDeparture(one: Sender, call: Call, path: Path): boolean {
     const [first] = path.hops;
     return first.travel !== 'direct' && this.decidesDeparture(one) && this.areAmong(departureReasons(first, one.one, one, call));
@@ -146,22 +146,22 @@ function nameKey({ kind, namespace, name }: ObjectName): string {
   return `${kind} ${namespace}/${name}`;
 }
 
-/** What a change is compared with, where its own objects don't say by themselves that a connection counts. */
+/** What a change is compared with, if its own objects don't already make a connection count. */
 interface Comparison {
   readonly parts: ClientParts;
   readonly former: FormerPaths;
-  /** The senders of which the decision alone doesn't tell whether they are concerned. */
+  /** The senders for which the decision alone doesn't tell whether they are affected. */
   readonly single: readonly Sender[];
 }
 
-/** Which connections of a changed mesh count: those that the change's own objects take part in, and those that come to something else. */
+/** Which connections of a changed mesh count: those that involve the change's own objects, and those with another outcome. */
 export class Impact implements Counting {
   private readonly participation: Participation;
   private known?: Comparison;
 
   /**
-   * @param beforeOf asked only if there is anything to compare
-   * @param isOwn whether an object is the change's own
+   * @param beforeOf only called if there is anything to compare
+   * @param isOwn whether an object belongs to the change
    */
   constructor(private readonly after: Mesh, private readonly beforeOf: () => Mesh, private readonly isOwn: (source: object) => boolean) {
     this.participation = new Participation(after, isOwn);
@@ -185,7 +185,7 @@ export class Impact implements Counting {
     if (this.participation.in(decision, path)) return yield* decision.senders;
     const { parts, former, single } = this.comparison;
     const { call, senders } = decision;
-    // Most paths are what they were for whoever takes them: then few senders are left to ask about.
+    // Most paths are unchanged for all of their clients: then few senders are left to ask about.
     const candidates = former.lack(call, path) ? senders : single.filter((one) => senders.has(one));
     for (const one of candidates) {
       for (const part of parts.ofSender(one)) if (this.concerns(part, { decision, path })) yield part;

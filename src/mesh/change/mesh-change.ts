@@ -7,13 +7,13 @@ import { JudgedMesh, Mesh, MeshOptions } from '../mesh';
 import { InjectionFacts } from '../workloads/injection';
 
 /**
- * What manifests make of a mesh that is there already. Of its connections, those count that they take part in, as a
- * client, a service, a server or what decides, and those that come to something else than before.
+ * What manifests change in an existing mesh. The connections that count are those that they take part in, as a client, a
+ * service, a server or what decides, and those with another outcome than before.
  */
 export class MeshChange implements JudgedMesh {
   /**
-   * @param manifests plain objects that are applied
-   * @param existing plain objects that are there before
+   * @param manifests plain objects to apply
+   * @param existing plain objects that existed before
    */
   static of(manifests: readonly object[], existing: readonly object[], options: MeshOptions): MeshChange {
     const before = Mesh.of(existing, options);
@@ -23,7 +23,7 @@ export class MeshChange implements JudgedMesh {
   private readonly impact: Impact;
   private known?: Mesh;
 
-  /** @param makeBefore called when somebody asks: of a change that decides what was undecided, nobody may */
+  /** @param makeBefore called on demand: for a change that decides what was undecided, it may not be needed */
   private constructor(private readonly own: ReadonlySet<object>, readonly after: Mesh, private readonly makeBefore: () => Mesh) {
     this.impact = new Impact(after, () => this.before, (source) => this.isOwn(source));
   }
@@ -40,12 +40,12 @@ export class MeshChange implements JudgedMesh {
     return this.after.options;
   }
 
-  /** Also those that only the mesh before names: else its proxies would become unknown once revisions are told. */
+  /** Also those that only the previous mesh names: otherwise its proxies would become unknown once revisions are given. */
   get revisions(): ReadonlySet<string> {
     return new Set([...this.before.revisions, ...this.after.revisions]);
   }
 
-  /** Whether an object is one of those that are applied. */
+  /** Whether an object is one of those applied. */
   isOwn(source: object | undefined): boolean {
     return source !== undefined && this.own.has(source);
   }

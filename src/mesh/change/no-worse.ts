@@ -8,47 +8,47 @@ import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { fullHost, overlap } from '../names/hosts';
 
-/** What comes of connections, the best last. */
+/** The outcomes of connections, the best last. */
 const RANKS: Readonly<Record<Outcome, number>> = { undecided: -1, broken: 0, plaintext: 1, tls: 2, mtls: 3 };
 
-/** What comes of some paths. */
+/** The outcomes of some paths. */
 interface Fate {
-  /** The worst of those that are decided; undefined: none is. */
+  /** The worst of the decided ones; undefined: there are none. */
   readonly rank?: number;
-  /** Whether any is undecided: that must not hide what becomes of the others. */
+  /** Whether any is undecided: that must not hide the outcome of the others. */
   readonly undecided: boolean;
 }
 
-/** What comes of a call at one server: the worst of it, who guards the server, and each kind of path, of which those with mutual TLS show a certificate. */
+/** The outcomes of a call at one server: the worst, the requirements there, and each kind of path, of which those with mutual TLS present a certificate. */
 interface ServerStanding {
   readonly fate: Fate;
-  /** Whether any of it comes there. */
+  /** Whether any path arrives there. */
   readonly arrives: boolean;
   readonly guard: Guard;
   readonly kinds: ReadonlySet<string>;
   readonly certified: number;
 }
 
-/** The worst that comes of a call, and what at each server; for those of one client alone apart. */
+/** The worst outcome of a call, and the outcomes at each server; separately for paths of a single client. */
 interface Standing {
   readonly ofCall: ReadonlyMap<string, Fate>;
   readonly ofServers: ReadonlyMap<string, ReadonlyMap<string, ServerStanding>>;
   /**
-   * The paths that are undecided though their ends are known, with the objects that they go by and why their client sends
-   * the TLS that it does: where these are the very same, they come to what they came to.
+   * The paths that are undecided though their ends are known, with the objects that decide them and why their client sends its
+   * TLS: where these are the very same, the outcome is the same.
    */
   readonly doubted: string;
 }
 
-/** Who calls, or who is called, isn't known, or what proxy they have. */
+/** The client, the server, or the proxy of either isn't known. */
 const UNKNOWN_ENDS: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>([
   'no-endpoints', 'client-proxy-unknown', 'client-proxy-not-modelled', 'server-proxy-unknown', 'server-proxy-not-modelled',
 ]);
 
-/** Which service takes the call isn't known, so neither is the rule that its client goes by. */
+/** It isn't known which service receives the call, so neither is the client's rule. */
 const WITHOUT_TAKER: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>(['destination-subnets', 'dns-capture', 'refused-routes']);
 
-/** Numbers objects: what is the same object in several meshes has the same number. */
+/** Numbers objects: the same object has the same number in several meshes. */
 export class Numbers {
   private readonly known = new Map<object, number>();
 
@@ -59,7 +59,7 @@ export class Numbers {
   }
 }
 
-/** What comes of calls in one mesh, decision by decision. */
+/** The outcomes of calls in one mesh, decision by decision. */
 class Standings {
   private readonly guards: Guards;
   private readonly rulesOfHosts = new Map<string, string>();
@@ -81,7 +81,7 @@ class Standings {
     return { ofCall, ofServers, doubted: [...new Set(paths.flatMap((path) => this.doubtedWay(path) ?? []))].sort().join('\n') };
   }
 
-  /** @param others what comes by the other paths to the same server */
+  /** @param others the outcomes of the other paths to the same server */
   private arrival(path: Path, rank: number, others?: ServerStanding): ServerStanding {
     const kinds = new Set([...others?.kinds ?? [], `${lastHop(path).kind} ${rank}`]);
     return {
@@ -119,7 +119,7 @@ class Standings {
   }
 }
 
-/** @param others what comes of the other paths */
+/** @param others the outcomes of the other paths */
 function fateOf(rank: number, others: Fate = { undecided: false }): Fate {
   return rank === RANKS.undecided ? { ...others, undecided: true } : { ...others, rank: Math.min(rank, others.rank ?? rank) };
 }
@@ -129,11 +129,11 @@ function isWorse(after: Fate, before: Fate): boolean {
 }
 
 /**
- * Whether every call of a mesh fares as well in another one of the same workloads: it arrives if it did, no less protected,
- * and is decided if it was; and so does each of its connections whose server it still reaches. No AuthorizationPolicy may
- * refuse it that didn't, and no port lets in more. What is undecided though its ends are known goes by the same objects.
+ * Whether no call of a mesh gets worse in another mesh with the same workloads: it arrives if it did, no less protected, and is
+ * decided if it was; the same for each of its connections whose server it still reaches. No AuthorizationPolicy may newly reject
+ * it, and no port may let in more. A call that is undecided though its ends are known must depend on the same objects.
  *
- * @param opened ports that may take more plaintext, since the change says so
+ * @param opened ports that may accept more plaintext, since the change explicitly sets their mode
  */
 export function isNoWorse(after: Mesh, before: Mesh, opened?: ReadonlySet<number>): boolean {
   return callsFareNoWorse(after, before) && acceptsNoMore(after, before, opened);
@@ -157,7 +157,7 @@ function callsFareNoWorse(after: Mesh, before: Mesh): boolean {
   });
 }
 
-/** Whether a client that got to another server reaches nobody but itself now, which is no connection. */
+/** Whether a client that reached another server now reaches only itself, which is no connection. */
 function isLeftToItself(then: Pick<Decision, 'paths'>, now: Pick<Decision, 'paths'>): boolean {
   const alone = new Set(now.paths.flatMap((path) => selfOf(path) ?? []).filter((one) => !now.paths.some((path) => concerns(path, one))));
   return [...alone].some((one) => then.paths.some((path) => arrivesFor(path, idKey(one))));
@@ -176,7 +176,7 @@ function decisionOf({ decisions }: Mesh, call: Call, client: Sender): Decision {
   return decisions.of(call).find(({ senders }) => senders.has(client))!;
 }
 
-/** The senders of both meshes that some workload is in. */
+/** The senders, in both meshes, that some workload belongs to. */
 function jointClasses(before: Mesh, after: Mesh): readonly (readonly [Sender, Sender])[] {
   const later = new Map(after.workloads.map((workload) => [idKey(workload), workload]));
   const joint = new Map<Sender, Set<Sender>>();
@@ -187,7 +187,7 @@ function jointClasses(before: Mesh, after: Mesh): readonly (readonly [Sender, Se
   return [...joint].flatMap(([former, all]) => [...all].map((latter) => [former, latter] as const));
 }
 
-/** A call that can't be made any more, and what comes of it. */
+/** A call that can no longer be made, and its former outcomes. */
 const NOWHERE = { paths: [] };
 const GONE: Fate = { rank: RANKS.broken, undecided: false };
 
@@ -203,7 +203,7 @@ function holds(before: Standing, after: Standing): boolean {
   });
 }
 
-/** Whether no policy refuses what comes to a server, as none did before, at this server or at those that were called instead. */
+/** Whether no policy rejects what arrives at a server, as before, at this server or at those that were called instead. */
 function isLetIn({ guard, kinds, certified }: ServerStanding, former: ServerStanding | undefined, arrived: boolean): boolean {
   if (guard === UNGUARDED || !(former?.arrives ?? arrived)) return true;
   if (former?.guard.policies !== guard.policies) return false;

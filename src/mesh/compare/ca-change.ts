@@ -7,7 +7,7 @@ import { signingIstiods } from '../certificates/workload-ca';
 import { CaObjects } from '../inventory/ca-objects';
 import type { Mesh } from '../mesh';
 
-/** Another CA that the istiod of a namespace will sign with, while proxies run that have certificates and roots of the former. */
+/** Another CA that the istiod of a namespace will sign with, while running proxies have certificates and roots of the former. */
 export interface CaChange {
   readonly namespace: string;
   readonly from: IstiodCa;
@@ -19,7 +19,7 @@ export interface CaChange {
   readonly isSameRoot: boolean;
 }
 
-/** Those of a mesh that runs; a stage from one CA to another in which both sign the same way is none. */
+/** The CA changes of a running mesh; a stage from one CA to another in which both sign the same way isn't one. */
 export function caChanges(before: Mesh, after: CaObjects): readonly CaChange[] {
   if (!runs(before)) return [];
   return [...istiodNamespaces(before)].sort().flatMap((namespace) => {
@@ -29,7 +29,7 @@ export function caChanges(before: Mesh, after: CaObjects): readonly CaChange[] {
     const isOwn = former.kind === 'none' && bundles.length > 0 && bundles.every((bundle) => isMadeByIstiod(bundle, knownTrustDomain(before, namespace) ?? DEFAULT_TRUST_DOMAIN));
     const from = isOwn ? madeByIstiod(bundles.flat()) : former;
     const step = from.kind !== 'none' && to.kind === 'none' ? 'rejected' : caStep(bundles, from.kind === 'none' ? undefined : from, to);
-    // What isn't among the objects of a cluster may be there: Secrets aren't read everywhere.
+    // What isn't among a cluster's objects may still exist: Secrets aren't read everywhere.
     const isUncertain = from.kind === 'none' && step !== 'rejected' && showsRoots(before);
     if (isUncertain) return [];
     const trusted = [...new Map((bundles.length > 0 ? bundles : [from.roots ?? []]).flat().map((root) => [root.fingerprint, root])).values()];
@@ -39,12 +39,12 @@ export function caChanges(before: Mesh, after: CaObjects): readonly CaChange[] {
 
 const DEFAULT_TRUST_DOMAIN = 'cluster.local';
 
-/** Whether there are proxies that have a certificate, or an istiod that signs them. */
+/** Whether there are proxies with a certificate, or an istiod that signs them. */
 function runs(mesh: Mesh): boolean {
   return mesh.workloads.some(({ proxy }) => proxy.kind === 'sidecar') || signingIstiods(mesh).length > 0 || showsRoots(mesh);
 }
 
-/** Whether istiod signs with the same certificate, or takes it from the same place. */
+/** Whether istiod signs with the same certificate, or gets it from the same source. */
 function isSame(from: IstiodCa, to: IstiodCa): boolean {
   const areOwn = [from, to].every(({ kind }) => kind === 'own' || kind === 'none');
   const isOnePlace = from.takenFrom !== undefined && from.takenFrom === to.takenFrom;

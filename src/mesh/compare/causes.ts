@@ -16,16 +16,16 @@ export interface Witness {
   readonly client: JointClient;
 }
 
-/** A connection that changed, and the changed objects that may have to do with it. */
+/** A connection that changed, and the changed objects that may be involved. */
 export interface WitnessedChange {
   readonly witness: Witness;
   readonly candidates: readonly ObjectChange[];
 }
 
-/** How many meshes are made to try changes: of many objects fewer, since each takes longer. */
+/** How many meshes are built to try changes: with many objects fewer, since each takes longer. */
 const [MOST_TRIED, FEWEST_TRIED, OBJECTS_TRIED] = [30, 8, 150_000];
 
-/** Finds which of the objects that differ between two states of a mesh make the difference. */
+/** Finds which of the objects that differ between two states of a mesh cause the difference. */
 export class Causes {
   private readonly byId: ReadonlyMap<string, ObjectChange>;
   private readonly callsBefore: ClientCalls;
@@ -40,14 +40,14 @@ export class Causes {
     this.mostTried = Math.max(FEWEST_TRIED, Math.min(MOST_TRIED, Math.floor(OBJECTS_TRIED / Math.max(size, 1))));
   }
 
-  /** The changed objects that decide a connection before or after, or take part in it. */
+  /** The changed objects that decide a connection before or after, or are part of it. */
   candidatesOf(change: ConnectionChange): readonly ObjectChange[] {
     const [client] = change.clients;
     const called = [this.callsBefore, this.callsAfter].map((calls) => calls.of((client.after ?? client.before)!, change));
     return this.changesOf(called.flatMap(involved));
   }
 
-  /** What may be the cause of a change at a server: the policies that decide, or what gives it its proxy. */
+  /** What may cause a change at a server: the policies that decide, or what gives it its proxy. */
   ofAcceptance({ before, after, from, to, policies }: AcceptanceChange): readonly ObjectChange[] {
     const ofProxies = this.changesOf([before, after].flatMap(({ object, podSource }) => [object, podSource.object]));
     const namespaces = this.objects.filter((change) => objectOf(change).kind === 'Namespace' && objectOf(change).name === after.namespace);
@@ -58,7 +58,7 @@ export class Causes {
     return first.length > 0 ? first : second;
   }
 
-  /** Of each change those of its candidates that matter, found by taking each back; where others would step in, each that is enough by itself. */
+  /** For each change, the candidates that matter, found by reverting each; where others would take over, each that is sufficient alone. */
   of(changes: readonly WitnessedChange[]): readonly (readonly ObjectChange[])[] {
     const { objects, before, after, callsBefore, callsAfter, mostTried } = this;
     const named = changes.map(({ candidates }) => (candidates.length > 0 ? candidates : objects));
@@ -73,7 +73,7 @@ export class Causes {
     return named.map((some, index) => [needed[index], enough[index], some].find(({ length }) => length > 0)!);
   }
 
-  /** Those of some changed objects that make no difference, whether it is taken back alone or with the others of them; undefined: too many would be tried. */
+  /** Those of some changed objects that make no difference, whether reverted alone or with the others; undefined: there are too many to try. */
   withoutEffect(objects: readonly ObjectChange[]): readonly ObjectChange[] | undefined {
     let left = this.mostTried;
     const sifted = (some: readonly ObjectChange[]): readonly ObjectChange[] => {
@@ -91,7 +91,7 @@ export class Causes {
       && acceptanceChanges(mesh, this.after).length === 0 && identityChanges(mesh, this.after).length === 0;
   }
 
-  /** Of each change the objects by which its witness comes to something else in a mesh that is made for the object, and kept no longer. */
+  /** For each change, the objects that change the outcome of its example in a mesh that is built for the object, and discarded afterwards. */
   private differing(
     changes: readonly WitnessedChange[], calls: ClientCalls, objects: readonly ObjectChange[],
     isAsked: (object: ObjectChange, index: number) => boolean, meshFor: (object: ObjectChange) => Mesh,
@@ -124,7 +124,7 @@ function verdictIn(calls: ClientCalls, { change: { host, port }, client }: Witne
   return verdictOf(calls.of((client.after ?? client.before)!, { host, port }));
 }
 
-/** The objects that decide what comes of a call, and those that are in it. */
+/** The objects that decide the outcome of a call, and those that are part of it. */
 function involved(called: ClientCall | undefined): readonly ObjectId[] {
   if (!called) return [];
   const { client, call, sender, paths } = called;

@@ -36,7 +36,7 @@ export class ClientCalls {
   }
 }
 
-/** A text that is equal where a client's call comes to the same at the same places. */
+/** A key that is equal for calls with the same outcomes at the same places. */
 export function verdictOf(called: ClientCall | undefined): string {
   return called ? [...worstByPlace(called.paths)].map(([place, path]) => `${place} ${outcomeOf(path)}`).sort().join('\n') : 'none';
 }

@@ -9,37 +9,37 @@ import { Mesh } from '../mesh';
 import { ownerOf } from '../services/endpoint';
 import { Workload } from '../workloads/workload';
 
-/** One state's side of a change: the path between client and server, of several the worst. */
+/** One state's side of a change: the path between client and server, the worst of several. */
 export interface ChangeSide {
   readonly call: Call;
   readonly sender: Sender;
   readonly path: Path;
 }
 
-/** Connections of a call to one server that come to something else in another state of the mesh, or are in one of the states only. */
+/** Connections of a call to one server that have another outcome in another state of the mesh, or exist in only one of the states. */
 export interface ConnectionChange {
   readonly host: string;
   readonly port: number;
   readonly clients: readonly JointClient[];
-  /** Whether the call is one that can be made there, to whatever server. */
+  /** Whether the call can be made there, to any server. */
   readonly isCalledBefore: boolean;
   readonly isCalledAfter: boolean;
   /** Undefined: there was no such connection. */
   readonly before?: ChangeSide;
-  /** Undefined: there is none any more. */
+  /** Undefined: it no longer exists. */
   readonly after?: ChangeSide;
 }
 
 /** How the connections of two states of a mesh differ. */
 export interface ConnectionChanges {
   readonly changes: readonly ConnectionChange[];
-  /** How many connections, each of a client and a call to a server, are in both states and come to the same. */
+  /** How many connections, each of a client and a call to a server, exist in both states with the same outcome. */
   readonly unchanged: number;
 }
 
 /**
- * Compares every call of every client in two states of a mesh. Calls are the same by host and port, clients and servers
- * by what they are. Of decisions that say the same, no client is looked at.
+ * Compares every call of every client in two states of a mesh. Calls are matched by host and port, clients and servers by
+ * identity. For equal decisions, clients aren't looked at.
  */
 export function connectionChanges(before: Mesh, after: Mesh): ConnectionChanges {
   const joint = new JointSenders(before, after);
@@ -71,7 +71,7 @@ export function callKey({ host, port }: Pick<Call, 'host' | 'port'>): string {
 
 /** What one state decides about a call. */
 class DecidedCall {
-  /** Decided for the most clients; all others are found by their senders. */
+  /** The decision for the most clients; all others are found by their senders. */
   readonly usual?: Decision;
   readonly others: readonly Decision[];
   private readonly bySender = new Map<Sender, Decision>();
@@ -104,7 +104,7 @@ class DecidedCall {
     return ofSpecial + (senders.clients - special.size) * placesOf(generalPaths(decision));
   }
 
-  /** A text that is equal for decisions by which clients come to the same. */
+  /** A key that is equal for decisions with the same outcomes for their clients. */
   verdictOf(decision: Decision): string {
     let text = this.verdicts.get(decision);
     if (text === undefined) this.verdicts.set(decision, text = [...new Set(decision.paths.map(verdictKey))].sort().join('\n'));
@@ -117,7 +117,7 @@ function verdictKey(path: Path): string {
   return [placeKey(path), transportOf(path).outcome, only ? idKey(only) : '', except ? idKey(except) : ''].join('|');
 }
 
-/** Where a path ends: at a server of the manifests, or at a host. */
+/** Where a path ends: at a server in the manifests, or at a host. */
 function placeKey(path: Path): string {
   const { endpoint, target } = lastHop(path);
   return hasServer(path) ? serverKey(endpoint) : `${target.host}:${target.port}`;
@@ -145,7 +145,7 @@ class CallComparison {
     for (const [first, bySecond] of pairs) for (const [second, senders] of bySecond) this.compare(first, second, senders);
   }
 
-  /** The clients of whom it isn't clear that nothing changes for them. */
+  /** The clients for whom something may change. */
   private candidates(): Iterable<JointSender> {
     const { before, after, joint } = this;
     const decisions = before.usual && after.usual && this.areSame(before.usual, after.usual)
@@ -170,7 +170,7 @@ class CallComparison {
     if (clients.length > 0) this.compareFor(clients, generalPaths(first), generalPaths(second), senders[0]);
   }
 
-  /** Those that a path names: the server itself, and those that don't take it or alone take it. */
+  /** Those that a path names: the server itself, and clients that don't take it or are the only ones to take it. */
   private specialClients(first: Decision | undefined, second: Decision | undefined, senders: ReadonlySet<JointSender>): ReadonlySet<JointClient> {
     const special = new Set<JointClient>();
     for (const path of [...first?.paths ?? [], ...second?.paths ?? []]) {
@@ -202,7 +202,7 @@ function sideOf({ call }: DecidedCall, sender: Sender | undefined, path: Path | 
   return call && sender && path && { call, sender, path };
 }
 
-/** The clients for which a path isn't what it is for all others. */
+/** The clients for which a path differs from that of all others. */
 function namedBy(path: Path): readonly Workload[] {
   return [selfOf(path), path.except, path.only].filter((workload) => workload !== undefined);
 }
@@ -223,7 +223,7 @@ export function outcomeOf(path: Path): Outcome {
   return transportOf(path).outcome;
 }
 
-/** Of the paths that end at one place, that which comes to the worst. */
+/** Of the paths that end at one place, the one with the worst outcome. */
 export function worstByPlace(paths: readonly Path[]): ReadonlyMap<string, Path> {
   const byPlace = new Map<string, Path>();
   for (const path of paths) {
@@ -238,8 +238,8 @@ export function worstByPlace(paths: readonly Path[]): ReadonlyMap<string, Path> 
 type PathPair = readonly [before: Path | undefined, after: Path | undefined];
 
 /**
- * What ends at the same place is compared there. Where a call gets to no server any more, or to some for the first
- * time, that is what became of each server's connection.
+ * Connections to the same place are compared. If a call no longer reaches any server, or reaches some for the first time, that
+ * is the change of each server's connection.
  */
 function differences(former: ReadonlyMap<string, Path>, latter: ReadonlyMap<string, Path>): readonly PathPair[] {
   const pairs: PathPair[] = [];
@@ -257,12 +257,12 @@ function differences(former: ReadonlyMap<string, Path>, latter: ReadonlyMap<stri
   return pairs.filter(([before, after]) => !before || !after || outcomeOf(before) !== outcomeOf(after));
 }
 
-/** Of the paths that get to no server, the first by the host's name, since their order isn't the same for all clients. */
+/** Of the paths that reach no server, the first by the host's name, since their order differs between clients. */
 function nowhereIn(paths: readonly Path[]): Path | undefined {
   return paths.filter((path) => !hasServer(path)).sort((one, other) => compareTexts(placeKey(one), placeKey(other)))[0];
 }
 
-/** Whether a path ends at an object of the manifests. */
+/** Whether a path ends at an object in the manifests. */
 function hasServer(path: Path): boolean {
   const { endpoint } = lastHop(path);
   return endpoint !== undefined && ownerOf(endpoint) !== undefined;

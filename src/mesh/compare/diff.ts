@@ -12,18 +12,18 @@ import { Mesh } from '../mesh';
 import { ownerOf } from '../services/endpoint';
 
 /**
- * How connections changed: `changed` come to something else, `gained` are new between a client and a server that were
- * there, and by a call that was, `lost` are no more although these are; of `added` and `removed` ones one of the three is new, or gone.
+ * How connections changed: `changed` have another outcome; `gained` are new between a client and a server that existed, by a call
+ * that existed; `lost` are gone although these still exist; for `added` and `removed`, one of the three is new or gone.
  */
 export type ChangeKind = 'changed' | 'gained' | 'lost' | 'added' | 'removed';
 
-/** Connections that changed alike, by the same cause. */
+/** Connections that changed alike, for the same cause. */
 export interface ChangeGroup {
   readonly kind: ChangeKind;
-  /** What they came to; undefined: they weren't there. */
+  /** The outcome before; undefined: they didn't exist. */
   readonly from?: Outcome;
   readonly to?: Outcome;
-  /** The changed objects of which each, taken back, makes the witness come to something else, or all that may have to do with it if none does alone. */
+  /** The changed objects each of which, when reverted, changes the outcome of the example, or all that may be involved if none does alone. */
   readonly causes: readonly ObjectChange[];
   /** How many connections, each of a client and a call to a server. */
   readonly count: number;
@@ -32,7 +32,7 @@ export interface ChangeGroup {
   readonly witness: Witness;
 }
 
-/** What a change of manifests does to a mesh. */
+/** The effect of changed manifests on a mesh. */
 export interface MeshDiff {
   readonly before: Mesh;
   readonly after: Mesh;
@@ -42,21 +42,21 @@ export interface MeshDiff {
   readonly unchanged: number;
   readonly acceptances: readonly (AcceptanceChange & { readonly causes: readonly ObjectChange[] })[];
   readonly identities: readonly IdentityChange[];
-  /** Of istiods that will sign with another CA. */
+  /** Istiods that will sign with another CA. */
   readonly caChanges: readonly CaChange[];
-  /** Changed objects without which everything would come to the same; undefined: there are too many to try each. */
+  /** Changed objects without which every outcome would be the same; undefined: there are too many to try each. */
   readonly withoutEffect?: readonly ObjectChange[];
-  /** Those of which it isn't known, since they decide whether requests are let in, which isn't compared. */
+  /** Changed objects whose effect isn't known, because they decide whether requests are allowed, which isn't compared. */
   readonly unjudged: readonly ObjectChange[];
 }
 
-/** What decides whether requests are let in. */
+/** What decides whether requests are allowed. */
 const UNJUDGED: readonly string[] = ['AuthorizationPolicy'];
 
 /**
- * Compares a mesh with what other manifests make of it.
+ * Compares a mesh with the mesh of other manifests.
  *
- * @param manifests all objects of the other state; those that the mesh doesn't have come to it as its youngest
+ * @param manifests all objects of the other state; those that the mesh doesn't have are added as its youngest
  */
 export function diffOf(before: Mesh, manifests: Iterable<unknown>): MeshDiff {
   const latter = Inventory.of(manifests, before.objects.readBy);
@@ -100,7 +100,7 @@ class Comparison {
       .map(([, group]) => group);
   }
 
-  /** Changes of one kind that the same objects may be the cause of, with one of them to look at. */
+  /** Changes of one kind that the same objects may cause, with one of them as an example. */
   private alike(changes: readonly ConnectionChange[]): readonly AlikeChanges[] {
     const found = new Map<string, AlikeChanges & { readonly changes: ConnectionChange[] }>();
     for (const change of changes) {
@@ -120,7 +120,7 @@ class Comparison {
     return after ? 'gained' : 'lost';
   }
 
-  /** Whether a state has the server that a connection of another state gets to, if it gets to one. */
+  /** Whether a state has the server that a connection of another state reaches, if it reaches one. */
   private hasServerOf(side: ChangeSide | undefined, mesh: Mesh): boolean {
     const endpoint = side && lastHop(side.path).endpoint;
     const server = endpoint && ownerOf(endpoint);
@@ -154,7 +154,7 @@ function outcomeIn(side: ChangeSide | undefined): Outcome | undefined {
   return side && outcomeOf(side.path);
 }
 
-/** What fails first: what breaks, then what loses its encryption, then what nobody knows any more. */
+/** The worst first: what breaks, what loses encryption, what becomes undecided. */
 function rankOf({ kind, to }: ChangeGroup): number {
   if (kind === 'added' || kind === 'removed') return 10;
   return to === undefined ? 4 : ['broken', 'plaintext', 'undecided', 'tls', 'mtls'].indexOf(to) + Number(to === 'tls' || to === 'mtls') * 2;

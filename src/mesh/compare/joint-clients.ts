@@ -4,7 +4,7 @@ import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Workload } from '../workloads/workload';
 
-/** A client in two states of a mesh; undefined where a state doesn't have it. */
+/** A client in two states of a mesh; undefined in a state that doesn't have it. */
 export interface JointClient {
   readonly before?: Workload;
   readonly after?: Workload;
@@ -17,9 +17,9 @@ export interface JointSender {
   readonly clients: readonly JointClient[];
 }
 
-/** The clients of two states of a mesh: those that are decided together before and after stay together. */
+/** The clients of two states of a mesh, grouped if they are decided together both before and after. */
 export class JointSenders {
-  /** Of clients that one of the states doesn't have. */
+  /** For clients that one of the states doesn't have. */
   readonly single: readonly JointSender[];
 
   private readonly bySender = new Map<Sender, JointSender[]>();
@@ -47,7 +47,7 @@ export class JointSenders {
   }
 }
 
-/** By id; of several with one id, whose names the API server makes up, each with the next. */
+/** By id; several with the same id, whose names the API server generates, are paired in order. */
 function jointClients(before: readonly Workload[], after: readonly Workload[]): readonly JointClient[] {
   const left = new Map<string, Workload[]>();
   for (const workload of before) addTo(left, idKey(workload), workload);

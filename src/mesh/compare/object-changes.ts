@@ -1,8 +1,9 @@
+import { asApplied } from '../../manifests/as-applied';
 import { isMapping, Mapping, mapping } from '../../manifests/mapping';
 import { Change, Inventory } from '../inventory/inventory';
 import { compareNames, compareTexts, idKey, MeshObject, YOUNGEST } from '../inventory/object';
 
-/** An object that two states of a mesh don't have alike. */
+/** An object that differs between two states of a mesh. */
 export interface ObjectChange {
   /** Undefined: it is added. */
   readonly before?: MeshObject;
@@ -10,11 +11,7 @@ export interface ObjectChange {
   readonly after?: MeshObject;
 }
 
-/** What an API server writes into objects, the namespace if they don't name one among it, and tools that remember what they applied: it decides nothing. */
-const KEPT_BY_SERVERS = ['namespace', 'managedFields', 'resourceVersion', 'uid', 'generation', 'creationTimestamp', 'selfLink'];
-const KEPT_BY_TOOLS = ['kubectl.kubernetes.io/last-applied-configuration'];
-
-/** The objects that differ, by namespace, name and kind; of those that decide nothing about a mesh, none is told. */
+/** The objects that differ, by namespace, name and kind; without those that decide nothing about a mesh. */
 export function objectChanges(before: Inventory, after: Inventory): readonly ObjectChange[] {
   const former = new Map([...before.all()].map((object) => [idKey(object), object]));
   const changes: ObjectChange[] = [];
@@ -27,21 +24,21 @@ export function objectChanges(before: Inventory, after: Inventory): readonly Obj
   return changes.sort((one, other) => compareNames(objectOf(one), objectOf(other)));
 }
 
-/** The object as it is after the change, or was before it is removed. */
+/** The object after the change, or before its removal. */
 export function objectOf({ before, after }: ObjectChange): MeshObject {
   return (after ?? before)!;
 }
 
-/** Makes a change. What it adds is younger than all that is there, unless its manifest says when it was made. */
+/** Makes a change. What it adds is the youngest, unless its manifest has a creation time. */
 export function applied({ before, after }: ObjectChange): Change {
   if (!after) return { delete: before! };
   return before ? { apply: after.source, replaces: before, created: before.created } : { apply: after.source, created: after.created ?? YOUNGEST };
 }
 
 /**
- * Takes a change back.
+ * Reverts a change.
  *
- * @param object as the changed mesh has it
+ * @param object as in the changed mesh
  */
 export function reverted({ before }: ObjectChange, object: MeshObject | undefined): Change {
   if (!before) return { delete: object! };
@@ -52,7 +49,7 @@ function areAlike(one: MeshObject, other: MeshObject): boolean {
   return one.source === other.source || textOf(plain(one.source)) === textOf(plain(other.source));
 }
 
-/** Equal for equal objects, in whatever order they hold their fields. */
+/** Equal for equal objects, whatever the order of their fields. */
 function textOf(object: Mapping): string {
   return JSON.stringify(object, (_, value: unknown) => (isMapping(value) ? inOrder(value) : value));
 }
@@ -61,13 +58,13 @@ function inOrder(fields: Mapping): Mapping {
   return Object.fromEntries(Object.entries(fields).sort(([one], [other]) => compareTexts(one, other)));
 }
 
-/** An object as somebody writes it. */
+/** An object as somebody would write it; its namespace may be written by a server or tool, and decides nothing here. */
 export function plain(source: object): Mapping {
-  const { status, metadata, ...rest } = source as Mapping;
-  const { annotations, ...kept } = without(mapping(metadata), KEPT_BY_SERVERS);
-  return { ...rest, metadata: { ...kept, annotations: without(mapping(annotations), KEPT_BY_TOOLS) } };
+  const { metadata, ...rest } = asApplied(source as Mapping);
+  const { namespace: _, annotations, ...kept } = mapping(metadata);
+  return { ...rest, metadata: { ...defined(kept), annotations: defined(mapping(annotations)) } };
 }
 
-function without(fields: Mapping, names: readonly string[]): Mapping {
-  return Object.fromEntries(Object.entries(fields).filter(([name, value]) => value !== undefined && !names.includes(name)));
+function defined(fields: Mapping): Mapping {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

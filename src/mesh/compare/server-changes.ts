@@ -5,25 +5,25 @@ import { Mesh } from '../mesh';
 import { ServerMode } from '../policies/peer-authentication';
 import { Workload } from '../workloads/workload';
 
-/** Ports of a server that take something else in another state of the mesh. */
+/** Ports of a server that accept something else in another state of the mesh. */
 export interface AcceptanceChange {
   readonly before: Workload;
   readonly after: Workload;
-  /** The numbers in order; empty: all that no manifest names. */
+  /** The numbers in order; empty: all ports that no manifest names. */
   readonly ports: readonly number[];
   readonly from: ServerMode;
   readonly to: ServerMode;
-  /** Those that decide about one of the ports before or after. */
+  /** The policies that decide about one of the ports before or after. */
   readonly policies: readonly MeshObject[];
 }
 
-/** A workload whose certificate has another name in another state of the mesh. */
+/** A workload whose certificate has another identity in another state of the mesh. */
 export interface IdentityChange {
   readonly before: Workload;
   readonly after: Workload;
 }
 
-/** What servers of both states take on their ports, where it isn't the same. */
+/** What servers in both states accept on their ports, where it differs. */
 export function acceptanceChanges(before: Mesh, after: Mesh): readonly AcceptanceChange[] {
   const named = portsIn([before, after]);
   return inBoth(before, after).flatMap(([one, other]) => {
@@ -42,19 +42,19 @@ export function acceptanceChanges(before: Mesh, after: Mesh): readonly Acceptanc
   });
 }
 
-/** Whether ports take plaintext that took none, or may. */
+/** Whether ports newly accept plaintext, or may. */
 export function isExposed({ from, to }: AcceptanceChange): boolean {
   return from === 'STRICT' && RANKS[to] < RANKS[from];
 }
 
-/** The workloads whose certificates change their names. */
+/** The workloads whose certificates change their identities. */
 export function identityChanges(before: Mesh, after: Mesh): readonly IdentityChange[] {
   return inBoth(before, after)
     .filter(([one, other]) => one.proxy.kind !== 'none' && other.proxy.kind !== 'none' && one.identity !== other.identity)
     .map(([one, other]) => ({ before: one, after: other }));
 }
 
-/** The workloads of both states, as the latter orders them. */
+/** The workloads of both states, in the order of the latter. */
 function inBoth(before: Mesh, after: Mesh): readonly (readonly [Workload, Workload])[] {
   const former = new Map(before.workloads.map((workload) => [idKey(workload), workload]));
   return after.workloads.flatMap((workload) => {

@@ -1,55 +1,55 @@
-/** Variables of an istiod's environment; undefined: one that is set to what manifests don't hold. */
+/** Variables of an istiod's environment; undefined: a value that the manifests don't contain. */
 export type IstiodEnv = Readonly<Record<string, string | undefined>>;
 
-/** What is told of the control plane, for what the manifests don't hold of it. */
+/** Facts about the control plane that the manifests may not contain. */
 export interface ControlPlaneFacts {
   /** istiod's own namespace; mesh configs elsewhere aren't istiod's. */
   readonly istiodNamespace?: string;
-  /** The namespace whose policies hold for the whole mesh. */
+  /** The namespace whose policies apply to the whole mesh. */
   readonly rootNamespace?: string;
-  /** The first part of every identity. */
+  /** The trust domain: the first part of every identity. */
   readonly trustDomain?: string;
-  /** The DNS suffix of the cluster's services; `cluster.local` unless told. */
+  /** The DNS suffix of the cluster's services; `cluster.local` by default. */
   readonly clusterDomain?: string;
   /** istiod's version, such as `1.31` or `v1.31.4`. */
   readonly istioVersion?: string;
   /** Variables of istiod's environment. */
   readonly istiodEnv?: Readonly<Record<string, string>>;
-  /** At most one a revision. */
+  /** At most one per revision. */
   readonly meshConfigs?: readonly DeclaredMeshConfig[];
 }
 
-/** A mesh config that istiod reads, though the manifests may not hold its ConfigMap. */
+/** A mesh config that istiod reads, though the manifests may not contain its ConfigMap. */
 export interface DeclaredMeshConfig {
   /** The ConfigMap as the installer of istiod writes it. */
   readonly manifest: object;
-  /** The file or the construct that says so. */
+  /** The file or construct that sets it. */
   readonly saidBy: string;
-  /** Variables of the environment of the istiod that reads it. */
+  /** Variables in the environment of the istiod that reads it. */
   readonly env?: IstiodEnv;
   /** That istiod's version. */
   readonly version?: string;
-  /** Names that stand for its revision. */
+  /** Other names for its revision. */
   readonly tags?: readonly string[];
-  /** The ConfigMap with what its injector is told, if that is said. */
+  /** The ConfigMap with the injector's values, if given. */
   readonly injector?: object;
 }
 
-/** Of which istiod a mesh config is. */
+/** Which istiod a mesh config is for. */
 export interface Istiod {
   readonly namespace: string;
   /** Undefined, or `default`: the one without a revision. */
   readonly revision?: string;
 }
 
-/** The revision that a label-less mesh has. */
+/** The revision of a mesh without revision labels. */
 export const DEFAULT_REVISION = 'default';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The ConfigMap that an istiod reads a mesh config from, and with it the networks of the mesh. */
+/** The ConfigMap from which an istiod reads its mesh config and the mesh's networks. */
 export function meshConfigMap(fields: Fields, istiod: Istiod, networks: Fields = {}): object {
-  // Istio's chart writes istiod's namespace where nobody names the root namespace.
+  // Istio's chart uses istiod's namespace if no root namespace is set.
   const mesh = JSON.stringify({ rootNamespace: istiod.namespace, ...fields });
   return configMap(CONFIG_MAP, istiod, { mesh, ...Object.keys(networks).length > 0 && { meshNetworks: JSON.stringify({ networks }) } });
 }
@@ -63,12 +63,12 @@ function configMap(name: string, { namespace, revision }: Istiod, data: Fields):
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name: nameForRevision(name, revision) }, data };
 }
 
-/** Each revision has ConfigMaps of its own. */
+/** Each revision has its own ConfigMaps. */
 export function nameForRevision(name: string, revision: string = DEFAULT_REVISION): string {
   return revision === DEFAULT_REVISION ? name : `${name}-${revision}`;
 }
 
-/** The revision whose mesh config a ConfigMap of this name holds. */
+/** The revision whose mesh config is in a ConfigMap of this name. */
 export function revisionOfConfigMap(name: string): string | undefined {
   if (name === CONFIG_MAP) return DEFAULT_REVISION;
   return name.startsWith(`${CONFIG_MAP}-`) ? name.slice(CONFIG_MAP.length + 1) : undefined;
@@ -78,7 +78,7 @@ const CONFIG_MAP = 'istio';
 
 export const INJECTOR_CONFIG_MAP = 'istio-sidecar-injector';
 
-/** What both say; where they differ, the first. */
+/** The settings of both; where they differ, the first. */
 export function bothFacts(first: ControlPlaneFacts, second: ControlPlaneFacts): ControlPlaneFacts {
   return {
     istiodNamespace: first.istiodNamespace ?? second.istiodNamespace,

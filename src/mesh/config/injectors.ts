@@ -7,15 +7,15 @@ import { Inventory } from '../inventory/inventory';
 import { MeshObject } from '../inventory/object';
 import { Labels } from '../names/labels';
 
-/** What the API server goes by when it sends a pod to an injector, besides the pod: Istio's charts write these. */
+/** What the API server considers when it sends a pod to an injector, besides the pod: Istio's charts set these. */
 interface Injection {
   readonly object: MeshObject;
-  /** The names of the revision that it injects: its own, and perhaps a tag's. */
+  /** The names of the revision that it injects: its own, and possibly a tag's. */
   readonly names: readonly string[];
   readonly webhooks: readonly { readonly namespaces: NamespaceSelector; readonly pods: NamespaceSelector; readonly hasConditions: boolean }[];
 }
 
-/** A pod, for whoever selects by labels. */
+/** A pod, for selectors by labels. */
 interface LabelledPod {
   readonly namespace: string;
   readonly namespaceLabels: Labels;
@@ -33,7 +33,7 @@ export class InjectorWebhooks {
   /**
    * One that sends a pod to an injector where those of Istio's charts don't, or that doesn't where they do.
    *
-   * @param usual the revision whose injector the charts have it sent to; undefined: none
+   * @param usual the revision to whose injector the charts send it; undefined: none
    */
   unlikeCharts(pod: LabelledPod, usual: string | undefined): MeshObject | undefined {
     if (usual === undefined) return this.injections.find((injection) => selects(injection, pod) !== false)?.object;
@@ -58,7 +58,7 @@ function selectorIn(written: unknown): NamespaceSelector {
   return readNamespaceSelector((isMapping(written) ? written : {}) as Mapping);
 }
 
-/** Undefined: conditions that aren't read say it. */
+/** Undefined: it depends on conditions that aren't read. */
 function selects({ webhooks }: Injection, { namespace, namespaceLabels, labels }: LabelledPod): boolean | undefined {
   const matching = webhooks.filter(({ namespaces, pods }) => selectsNamespace(namespaces, namespace, namespaceLabels) && selectsNamespace(pods, '', labels));
   if (matching.length === 0) return false;
@@ -67,7 +67,7 @@ function selects({ webhooks }: Injection, { namespace, namespaceLabels, labels }
 
 const NAME = /^istio-sidecar-injector(?:-(.+))?$/;
 
-/** What the charts set of how sidecars intercept; nobody says what a value that isn't there would mean. */
+/** The charts' settings of how sidecars intercept; the effect of a missing value isn't known. */
 const OF_PROXY: Readonly<Record<string, unknown>> = {
   autoInject: 'enabled',
   statusPort: 15020,
@@ -79,22 +79,22 @@ const OF_PROXY: Readonly<Record<string, unknown>> = {
   excludeOutboundPorts: '',
 };
 
-/** What is in Istio's own template for sidecars, of all releases: what the model goes by. */
+/** The parts of Istio's own sidecar template, in all releases, that the model relies on. */
 const IN_TEMPLATE: readonly string[] = [
   'istio-proxy', '- sidecar', 'security.istio.io/tlsMode', 'sidecar.istio.io/interceptionMode', 'traffic.sidecar.istio.io/includeOutboundIPRanges',
   'traffic.sidecar.istio.io/excludeOutboundPorts', 'traffic.sidecar.istio.io/includeInboundPorts', 'traffic.sidecar.istio.io/excludeInboundPorts',
 ];
 
-/** Set where a pod's annotation asks for it. */
+/** Set where a pod's annotation requests it. */
 const BY_ANNOTATION = 'ISTIO_BOOTSTRAP_OVERRIDE';
 
 interface InjectorFacts extends Pick<ControlPlaneFacts, 'istiodNamespace'> {
   readonly parseYaml: ParseYaml;
 }
 
-/** The injectors of which a ConfigMap says that they don't inject as Istio's charts have it: whom, and what. */
+/** The injectors that, according to a ConfigMap, inject differently from Istio's charts: into which pods, and what. */
 export class Injectors {
-  /** @param facts where istiod runs, if that is told: ConfigMaps elsewhere aren't its injector's */
+  /** @param facts with istiod's namespace, if given: ConfigMaps elsewhere aren't its injector's */
   static of(objects: Inventory, { parseYaml, istiodNamespace }: InjectorFacts): Injectors {
     const own = new Map<string, MeshObject>();
     for (const object of objects.of('ConfigMap')) {
@@ -107,7 +107,7 @@ export class Injectors {
 
   private constructor(private readonly own: ReadonlyMap<string, MeshObject>) {}
 
-  /** The ConfigMap of a revision's injector, if it is another than the charts'. */
+  /** The ConfigMap of a revision's injector, if it differs from the charts'. */
   ownOf(revision: string): MeshObject | undefined {
     return this.own.get(revision);
   }
@@ -125,7 +125,7 @@ function isOfCharts(data: Mapping, parseYaml: ParseYaml): boolean {
     && isOfIstio(text(mapping(config.templates).sidecar));
 }
 
-/** Whether a template is Istio's as far as the model goes by it: with what that one has, and without variables that make another proxy. */
+/** Whether a template is Istio's as far as the model relies on it: with that one's parts, and without variables that change the proxy. */
 function isOfIstio(template: string | undefined): boolean {
   if (template === undefined) return true;
   const variables = [...template.matchAll(/- name: "?([A-Z][A-Z0-9_]*)/g)].map(([, name]) => ({ name })).filter(({ name }) => name !== BY_ANNOTATION);

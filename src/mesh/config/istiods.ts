@@ -7,7 +7,7 @@ import { MeshObject, readObject, idOf, ObjectId, OWN_CLUSTER } from '../inventor
 /** The minor version of Istio whose decisions are modelled; that of the conformance suite's istiod. */
 export const ISTIO_MINOR = '1.31';
 
-/** The minor that a version belongs to, such as `1.31` of `v1.31.4`; undefined for what is no version. */
+/** The minor of a version, such as `1.31` for `v1.31.4`; undefined if it isn't a version. */
 export function minorOf(version: string): string | undefined {
   return /^v?(\d+\.\d+)(?:[.-].*)?$/.exec(version)?.[1];
 }
@@ -17,38 +17,38 @@ export function isBefore(minor: string, other: string): boolean {
   return major < otherMajor || (major === otherMajor && rest < otherRest);
 }
 
-/** What istiod decides in another way than it once did, or than it can be told to. */
+/** A behaviour of istiod that changed between versions, or that a flag changes. */
 interface Behaviour {
-  /** The variable of istiod's environment that changes it, if there is one in the minor that is modelled. */
+  /** The environment variable that changes it, if the modelled minor has one. */
   readonly flag?: string;
-  /** What the variable is where nobody sets it; a text that is empty then isn't read as a boolean. */
+  /** The variable's default; if that is an empty text, the variable isn't read as a boolean. */
   readonly usual?: boolean | '';
-  /** The first minor that decides so; undefined: one before all that are listed here. */
+  /** The first minor with this behaviour; undefined: one before all that are listed here. */
   readonly since?: string;
-  /** What istiod does else. */
+  /** The alternative behaviour. */
   readonly otherwise: string;
-  /** `modelled`: the model does so too. `undecided`: calls that it may touch are undecided. `told`: it changes no outcome. */
+  /** `modelled`: the model covers it. `undecided`: calls that it may affect are undecided. `told`: it changes no outcome. */
   readonly then: 'modelled' | 'undecided' | 'told';
 }
 
-/** Those that change what is told here, the newest first; docs/istio-versions.md has the sources, and says why other flags don't. */
+/** The behaviours that matter here, the newest first; docs/istio-versions.md has the sources, and says why other flags don't matter. */
 const TABLE = {
-  pickBestService: { flag: 'PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE', usual: true, since: '1.30', then: 'modelled', otherwise: 'of a host that several namespaces have, a route leads to the first visible one in the alphabet' },
-  mergeByExportTo: { flag: 'ENABLE_ENHANCED_DESTINATIONRULE_MERGE', usual: true, since: '1.24', then: 'modelled', otherwise: 'it merges DestinationRules of one host whatever their exportTo' },
-  preferRules: { flag: 'PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES', usual: true, since: '1.24', then: 'undecided', otherwise: 'certificates in a proxy\'s metadata come before those of a DestinationRule for MESH_EXTERNAL hosts' },
-  unifySidecars: { flag: 'PILOT_UNIFIED_SIDECAR_SCOPE', usual: true, since: '1.24', then: 'told', otherwise: 'of a host that objects of several namespaces have, proxies with a Sidecar may take another than those without' },
+  pickBestService: { flag: 'PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE', usual: true, since: '1.30', then: 'modelled', otherwise: 'for a host in several namespaces, a route leads to the first visible namespace in alphabetical order' },
+  mergeByExportTo: { flag: 'ENABLE_ENHANCED_DESTINATIONRULE_MERGE', usual: true, since: '1.24', then: 'modelled', otherwise: 'it merges DestinationRules for the same host regardless of exportTo' },
+  preferRules: { flag: 'PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES', usual: true, since: '1.24', then: 'undecided', otherwise: 'certificates in a proxy\'s metadata take precedence over those of a DestinationRule for MESH_EXTERNAL hosts' },
+  unifySidecars: { flag: 'PILOT_UNIFIED_SIDECAR_SCOPE', usual: true, since: '1.24', then: 'told', otherwise: 'for a host that objects in several namespaces define, proxies with a Sidecar may use another object than those without' },
   sendSni: { since: '1.21', then: 'told', otherwise: 'SIMPLE and MUTUAL without sni send no server name' },
   verifyByDefault: { since: '1.21', then: 'told', otherwise: 'SIMPLE and MUTUAL without caCertificates verify no certificate' },
   aliasNames: { since: '1.21', then: 'undecided', otherwise: 'an ExternalName is a service of its own, not a name of the service behind it' },
   selectMachines: { flag: 'PILOT_ENABLE_K8S_SELECT_WORKLOAD_ENTRIES', usual: true, then: 'modelled', otherwise: 'Services don\'t select WorkloadEntries' },
   selectPods: { flag: 'PILOT_ENABLE_SERVICEENTRY_SELECT_PODS', usual: true, then: 'modelled', otherwise: 'ServiceEntries don\'t select pods' },
   listHeadless: { flag: 'PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES', usual: false, then: 'undecided', otherwise: 'calls to a headless Service may end at any of its pods' },
-  mergeIngress: { flag: 'PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE', usual: false, then: 'undecided', otherwise: 'ports that a Sidecar\'s ingress leaves out are served as the services say' },
-  ingressTls: { flag: 'ENABLE_TLS_ON_SIDECAR_INGRESS', usual: false, then: 'undecided', otherwise: 'the tls of a Sidecar\'s ingress counts' },
+  mergeIngress: { flag: 'PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE', usual: false, then: 'undecided', otherwise: 'ports that a Sidecar\'s ingress omits are served as the Services define them' },
+  ingressTls: { flag: 'ENABLE_TLS_ON_SIDECAR_INGRESS', usual: false, then: 'undecided', otherwise: 'the tls settings of a Sidecar\'s ingress apply' },
   dualStack: { flag: 'ISTIO_DUAL_STACK', usual: false, then: 'undecided', otherwise: 'services have addresses of both families' },
   ambient: { flag: 'PILOT_ENABLE_AMBIENT', usual: false, then: 'undecided', otherwise: 'services have addresses of both families' },
   preferHbone: { flag: 'PILOT_PREFER_SENDING_HBONE', usual: false, then: 'undecided', otherwise: 'sidecars may reach each other through HBONE' },
-  redisFilter: { flag: 'PILOT_ENABLE_REDIS_FILTER', usual: false, then: 'undecided', otherwise: 'a filter of its own leads calls to ports for Redis' },
+  redisFilter: { flag: 'PILOT_ENABLE_REDIS_FILTER', usual: false, then: 'undecided', otherwise: 'a filter that answers only Redis handles calls to Redis ports' },
   mcsHosts: { flag: 'ENABLE_MCS_HOST', usual: false, then: 'undecided', otherwise: 'exported services have hosts in clusterset.local' },
   inject: { flag: 'INJECT_ENABLED', usual: true, then: 'undecided', otherwise: 'it injects no sidecars' },
   ignoreKinds: { flag: 'PILOT_IGNORE_RESOURCES', usual: '', then: 'undecided', otherwise: 'it doesn\'t read some kinds of objects' },
@@ -62,12 +62,12 @@ export const BEHAVIOURS: Readonly<Record<BehaviourName, Behaviour>> = TABLE;
 
 export const BEHAVIOUR_NAMES = Object.keys(BEHAVIOURS) as readonly BehaviourName[];
 
-/** What istiod does otherwise under a variable's value; a boolean that is none counts for nothing. */
+/** What istiod does differently with a variable's value; an invalid boolean has no effect. */
 export function isChanged({ usual }: Behaviour, value: string): boolean {
   return usual === '' ? value !== '' : (booleanText(value) ?? usual) !== usual;
 }
 
-/** Those that a minor doesn't have yet. */
+/** The behaviours that a minor doesn't have yet. */
 function missingIn(minor: string): readonly BehaviourName[] {
   return BEHAVIOUR_NAMES.filter((name) => {
     const { since } = BEHAVIOURS[name];
@@ -75,7 +75,7 @@ function missingIn(minor: string): readonly BehaviourName[] {
   });
 }
 
-/** The variables by which Istio's chart makes an istiod decide as a former minor did (`compatibilityVersion`), as far as they matter here. */
+/** The variables with which Istio's chart makes istiod behave like an earlier minor (`compatibilityVersion`), as far as they matter here. */
 export function compatibilityFlags(minor: string): Readonly<Record<string, string>> {
   return Object.fromEntries(missingIn(minor).flatMap((name) => {
     const { flag, usual } = BEHAVIOURS[name];
@@ -83,11 +83,11 @@ export function compatibilityFlags(minor: string): Readonly<Record<string, strin
   }));
 }
 
-/** What to know of an istiod of another minor, in a sentence. */
+/** What to know about an istiod of another minor, in a sentence. */
 export function versionNote(minor: string): string {
   const known = missingIn(minor).map((name) => BEHAVIOURS[name].otherwise);
   const differences = known.length > 0 ? `there, ${known.join('; ')}`
-    : isBefore(ISTIO_MINOR, minor) ? 'what it decides otherwise isn\'t known' : 'no difference is known that changes what is told here';
+    : isBefore(ISTIO_MINOR, minor) ? 'its differences aren\'t known' : 'no known difference changes these results';
   return `Istio ${ISTIO_MINOR} is modelled, and istiod is ${minor}: ${differences} (docs/istio-versions.md)`;
 }
 
@@ -96,48 +96,48 @@ const CONTAINER = 'discovery';
 
 const IN_CONTAINER = `spec.template.spec.containers[${CONTAINER}]`;
 
-/** Where istiod runs, unless somebody says otherwise. */
+/** istiod's namespace by default. */
 const USUAL_NAMESPACE = 'istio-system';
 
-/** What makes an istiod decide otherwise. */
+/** What makes an istiod decide differently. */
 export interface Change {
   readonly flag?: string;
-  /** Where istiod's Deployment says it. */
+  /** Where istiod's Deployment sets it. */
   readonly field: string;
-  /** What it says, and what istiod does then. */
+  /** The setting, and its effect on istiod. */
   readonly effect: string;
 }
 
-/** What one istiod decides otherwise than the one that is modelled, by whatever it is told besides its mesh config. */
+/** What one istiod decides differently from the modelled one, by all of its settings besides the mesh config. */
 export interface IstiodSettings {
   readonly deployment: ObjectId;
   readonly changes: ReadonlyMap<BehaviourName, Change>;
-  /** A flag of which nobody knows the value, hence not how istiod decides. */
+  /** A flag with an unknown value, so that istiod's decisions aren't known. */
   readonly unknown?: Change;
   readonly alpn: OfferedAlpn;
 }
 
-/** What istiod has clients say of themselves within mutual TLS, which changes no outcome: servers take all of it alike. */
+/** What istiod makes clients send about themselves within mutual TLS, which changes no outcome: servers accept all of it. */
 interface OfferedAlpn {
   /** Whether they offer to exchange metadata. */
   readonly exchange: boolean;
-  /** Whether a filter has them say which HTTP they speak. */
+  /** Whether a filter makes them announce their HTTP version. */
   readonly http: boolean;
 }
 
-/** What an istiod's selectors find. */
+/** What an istiod's selectors select. */
 export function selectingBy({ changes }: IstiodSettings): { readonly selectMachines: boolean; readonly selectPods: boolean } {
   return { selectMachines: !changes.has('selectMachines'), selectPods: !changes.has('selectPods') };
 }
 
-/** What is said of how an istiod is run. */
+/** How an istiod is run. */
 interface Run {
   readonly deployment?: ObjectId;
   readonly env: IstiodEnv;
   readonly version?: string;
 }
 
-/** How the istiods of a mesh are run, one a revision. What their Deployments say counts before what is told. */
+/** How the istiods of a mesh are run, one per revision. Their Deployments take precedence over given facts. */
 export class Istiods {
   static of(objects: Inventory, facts: ControlPlaneFacts): Istiods {
     const { istiodNamespace, istioVersion, istiodEnv, meshConfigs = [] } = facts;
@@ -163,21 +163,21 @@ export class Istiods {
     private readonly objects: Inventory, private readonly namespace: string,
   ) {}
 
-  /** A revision of whose istiod nothing is said is run as the default one, or the only one of which something is. */
+  /** A revision whose istiod isn't known is treated like the default one, or the only known one. */
   of(revision: string): IstiodSettings {
     let found = this.byRevision.get(revision);
     if (!found) this.byRevision.set(revision, found = this.known(this.settingsOf(revision)));
     return found;
   }
 
-  /** What to know of them besides what is decided, a sentence each. */
+  /** What to know about them besides what is decided, one sentence each. */
   get notes(): readonly string[] {
     const runs = this.runs.size === 0 ? [this.told] : [...this.runs.values()];
     const minors = new Set(runs.flatMap(({ version }) => (version === undefined ? [] : [minorOf(version)!])));
     const settings = (this.runs.size === 0 ? [DEFAULT_REVISION] : [...this.runs.keys()]).map((revision) => this.of(revision));
     const unclear = settings.flatMap(({ unknown }) => (unknown ? [`istiod's ${unknown.flag} ${unknown.effect}; nothing is decided`] : []));
     const flags = settings.flatMap(({ changes }) => [...changes])
-      .flatMap(([name, { flag, effect }]) => (flag && BEHAVIOURS[name].then === 'undecided' ? [`istiod's ${flag} ${effect}; calls that this may touch are undecided`] : []));
+      .flatMap(([name, { flag, effect }]) => (flag && BEHAVIOURS[name].then === 'undecided' ? [`istiod's ${flag} ${effect}; calls that this may affect are undecided`] : []));
     return [...[...minors].filter((minor) => minor !== ISTIO_MINOR).map(versionNote), ...new Set([...unclear, ...flags])];
   }
 
@@ -194,7 +194,7 @@ export class Istiods {
     return { deployment: deployment ?? { cluster: OWN_CLUSTER, group: 'apps', kind: 'Deployment', namespace: this.namespace, name }, changes: new Map(changes), unknown: unknownIn(env), alpn: alpnUnder(env) };
   }
 
-  /** Istiods that decide alike are one. */
+  /** Istiods that decide alike share one. */
   private known(settings: IstiodSettings): IstiodSettings {
     const key = settings.changes.size === 0 && !settings.unknown && settings.alpn === USUAL_ALPN ? ''
       : JSON.stringify([settings.deployment, settings.unknown, settings.alpn, ...settings.changes]);
@@ -214,7 +214,7 @@ function alpnUnder(env: IstiodEnv): OfferedAlpn {
   return exchange && http ? USUAL_ALPN : { exchange, http };
 }
 
-/** @param minor the istiod's, if it doesn't decide so yet */
+/** @param minor the istiod's, if it doesn't behave so yet */
 function changeOf(name: BehaviourName, env: Run['env'], minor: string | undefined): Change | undefined {
   const behaviour = BEHAVIOURS[name];
   const { flag, otherwise } = behaviour;
@@ -225,7 +225,7 @@ function changeOf(name: BehaviourName, env: Run['env'], minor: string | undefine
   return minor === undefined ? undefined : { field: `${IN_CONTAINER}.image`, effect: `is ${minor}: ${otherwise}` };
 }
 
-/** The first flag that changes answers, and of which nobody knows the value. */
+/** The first flag that changes results and whose value isn't known. */
 function unknownIn(env: IstiodEnv): Change | undefined {
   const name = BEHAVIOUR_NAMES.find((one) => {
     const { flag, then } = BEHAVIOURS[one];
@@ -233,7 +233,7 @@ function unknownIn(env: IstiodEnv): Change | undefined {
   });
   if (name === undefined) return undefined;
   const { flag, otherwise } = BEHAVIOURS[name];
-  return { flag, field: `${IN_CONTAINER}.env[${flag}]`, effect: `is set to what the manifests don't hold: perhaps ${otherwise}` };
+  return { flag, field: `${IN_CONTAINER}.env[${flag}]`, effect: `is set to a value that the manifests don't contain: perhaps ${otherwise}` };
 }
 
 function runOf(deployment: MeshObject, told: Run): Run {
@@ -246,7 +246,7 @@ function runOf(deployment: MeshObject, told: Run): Run {
   };
 }
 
-/** @param told what is told besides: it counts where the manifests don't hold a value */
+/** @param told given values, which apply if the manifests don't contain one */
 function variablesOf({ env, envFrom }: Mapping, told: IstiodEnv): IstiodEnv {
   const flags = mappings(envFrom).length > 0 ? BEHAVIOUR_NAMES.flatMap((name) => BEHAVIOURS[name].flag ?? []) : [];
   const ofOthers = flags.map((flag) => [flag, told[flag]] as const);
@@ -258,7 +258,7 @@ function variablesOf({ env, envFrom }: Mapping, told: IstiodEnv): IstiodEnv {
   return Object.fromEntries([...ofOthers, ...own]);
 }
 
-/** Whether there are objects of a kind that istiod leaves out: `PILOT_IGNORE_RESOURCES`, but for `PILOT_INCLUDE_RESOURCES`. */
+/** Whether there are objects of a kind that istiod ignores: `PILOT_IGNORE_RESOURCES`, except for `PILOT_INCLUDE_RESOURCES`. */
 function ignoresAny(objects: Inventory, { PILOT_IGNORE_RESOURCES: ignored = '', PILOT_INCLUDE_RESOURCES: included = '' }: Run['env']): boolean {
   return [...ISTIO_KINDS].some((kind) => {
     const [object] = objects.of(kind);
@@ -267,7 +267,7 @@ function ignoresAny(objects: Inventory, { PILOT_IGNORE_RESOURCES: ignored = '', 
   });
 }
 
-/** Names of CRDs with commas between them; `*.` stands for whatever ends so. */
+/** Names of CRDs separated by commas; `*.` stands for any name with that suffix. */
 function isListed(crd: string, list: string): boolean {
   return list.split(',').map((entry) => entry.trim()).some((entry) => (entry.startsWith('*.') ? crd.endsWith(entry.slice(2)) : crd === entry));
 }

@@ -4,15 +4,15 @@ import { addTo } from '../inventory/collections';
 import { MeshObject } from '../inventory/object';
 import { Labels, SelectorIndex } from '../names/labels';
 
-/** Which namespaces' objects an istiod reads: what the `discoverySelectors` of its mesh config say. */
+/** Which namespaces' objects an istiod reads, by the `discoverySelectors` of its mesh config. */
 export class Discovery {
   private readonly byLabels = new SelectorIndex<NamespaceSelector>();
-  /** Those that say something of the namespace's name, by the name in `matchLabels` if it is there. */
+  /** The selectors that test the namespace's name, by the name in `matchLabels` if there is one. */
   private readonly byName = new Map<string | undefined, NamespaceSelector[]>();
-  /** What the others say of a namespace of which only the name is known. */
+  /** The result of the other selectors for a namespace of which only the name is known. */
   private readonly byOtherLabels: boolean | undefined;
 
-  /** Whether it reads all of them, since nothing selects any. */
+  /** Whether it reads all of them, since there are no selectors. */
   readonly readsAll: boolean;
 
   constructor(selectors: readonly NamespaceSelector[]) {
@@ -26,7 +26,7 @@ export class Discovery {
     this.byOtherLabels = either(others.map((selector) => selectsNamespace(selector, '', undefined)));
   }
 
-  /** Whether istiod reads a namespace's objects; undefined when labels other than its name would say, and are unknown. */
+  /** Whether istiod reads a namespace's objects; undefined if that depends on unknown labels. */
   reads(namespace: string, labels: Labels | undefined): boolean | undefined {
     if (this.readsAll) return true;
     if (labels) return this.byLabels.matching(labels).some((selector) => selectsNamespace(selector, namespace, labels));
@@ -35,7 +35,7 @@ export class Discovery {
   }
 }
 
-/** Of several answers one that is true, else one that isn't known. */
+/** True if any answer is true, else undefined if any is. */
 function either(answers: readonly (boolean | undefined)[]): boolean | undefined {
   return answers.includes(true) || (answers.includes(undefined) ? undefined : false);
 }
@@ -43,7 +43,7 @@ function either(answers: readonly (boolean | undefined)[]): boolean | undefined 
 /** The label that every namespace has. */
 export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
-/** A label selector of the mesh config's, for namespaces. */
+/** A label selector in the mesh config, for namespaces. */
 export interface NamespaceSelector {
   readonly matchLabels: Labels;
   readonly matchExpressions: readonly LabelExpression[];
@@ -67,12 +67,12 @@ export function readNamespaceSelector(written: Mapping): NamespaceSelector {
   };
 }
 
-/** Whether it says something of a namespace's name. */
+/** Whether it tests a namespace's name. */
 function asksForName({ matchLabels, matchExpressions }: NamespaceSelector): boolean {
   return matchLabels[NAMESPACE_NAME] !== undefined || matchExpressions.some(({ key }) => key === NAMESPACE_NAME);
 }
 
-/** Whether it selects a namespace; undefined when labels other than its name would say, and are unknown. */
+/** Whether it selects a namespace; undefined if that depends on unknown labels. */
 export function selectsNamespace(
   { matchLabels, matchExpressions }: NamespaceSelector, namespace: string, labels: Labels | undefined,
 ): boolean | undefined {
@@ -91,15 +91,15 @@ function holds({ key, operator, values }: LabelExpression, labels: Labels): bool
   }
 }
 
-/** Who may see a ServiceEntry at most: everybody, its own namespace, nobody. */
+/** The widest visibility of a ServiceEntry: public, its own namespace, nobody. */
 export type EntryVisibility = 'PUBLIC' | 'NAMESPACE' | 'NONE';
 
-/** By the numbers that the API gives them. */
+/** By the API's enum numbers. */
 const VISIBILITIES: readonly EntryVisibility[] = ['PUBLIC', 'NONE', 'NAMESPACE', 'PUBLIC'];
 
-/** What the mesh config lets a namespace's ServiceEntries be seen by, whatever their `exportTo` says. */
+/** The mesh config's limits on the visibility of namespaces' ServiceEntries, whatever their `exportTo` says. */
 export class ServiceEntryVisibility {
-  /** Undefined: it is for ztunnels and waypoints alone, or not set. */
+  /** Undefined: it only applies to ztunnels and waypoints, or isn't set. */
   static of(written: unknown): ServiceEntryVisibility | undefined {
     const { applyToSidecars, defaultVisibility, policies } = byYamlNames(mapping(written));
     if (applyToSidecars !== true) return undefined;
@@ -108,7 +108,7 @@ export class ServiceEntryVisibility {
 
   private constructor(private readonly policies: readonly Policy[], private readonly otherwise: EntryVisibility) {}
 
-  /** The first policy that a namespace meets decides; undefined when labels other than its name would say, and are unknown. */
+  /** The first policy that matches a namespace decides; undefined if that depends on unknown labels. */
   ofNamespace(namespace: string, labels: Labels | undefined): EntryVisibility | undefined {
     for (const { selectors, visibility } of this.policies) {
       const answers = selectors.map((selector) => selector !== undefined && selectsNamespace(selector, namespace, labels));
@@ -121,7 +121,7 @@ export class ServiceEntryVisibility {
 
 interface Policy {
   readonly visibility: EntryVisibility;
-  /** All must match; undefined: a rule that asks for nothing, which never does. */
+  /** All must match; undefined: an empty rule, which never matches. */
   readonly selectors: readonly (NamespaceSelector | undefined)[];
 }
 
@@ -138,13 +138,13 @@ function visibilityOf(written: unknown): EntryVisibility {
 /** Where calls go that match no known service. */
 export type OutboundMode = 'ALLOW_ANY' | 'REGISTRY_ONLY' | 'ALLOW_ANY_DYNAMIC_DNS';
 
-/** What decides mutual TLS in a mesh config, with istiod's defaults filled in. */
+/** The parts of a mesh config that decide mutual TLS, with istiod's defaults. */
 export interface MeshConfig extends ProxyDefaults {
   readonly enableAutoMtls: boolean;
   readonly rootNamespace: string;
   readonly trustDomain: string;
   readonly trustDomainAliases: ReadonlySet<string>;
-  /** Those of other meshes, whose CA certificates `caCertificates` brings. */
+  /** Those of other meshes, whose CA certificates are in `caCertificates`. */
   readonly trustDomainsOfCas: readonly string[];
   readonly defaultServiceExportTo: readonly string[];
   readonly defaultVirtualServiceExportTo: readonly string[];
@@ -152,33 +152,33 @@ export interface MeshConfig extends ProxyDefaults {
   readonly outboundTrafficPolicy: OutboundMode;
   /** Whether sidecars add TLS to HTTP for hosts that they look up themselves. */
   readonly addsTlsOutbound: boolean;
-  /** Whether sidecars take over the scraping of their pods' metrics. */
+  /** Whether sidecars merge their pods' metrics with their own. */
   readonly enablePrometheusMerge: boolean;
-  /** Whether istiod reads Istio's objects elsewhere than in its cluster. */
+  /** Whether istiod reads Istio's objects from elsewhere than its cluster. */
   readonly readsElsewhere: boolean;
-  /** The port on which sidecars take what their pods send: Envoy lets nothing be sent there. */
+  /** The port on which sidecars receive what their pods send: Envoy allows no calls to it. */
   readonly outboundPort: number;
-  /** That on which they take what is sent to their pods. */
+  /** The port on which they receive what is sent to their pods. */
   readonly inboundPort: number;
-  /** Ports on which sidecars listen themselves, so that no listener for all addresses, as HTTP's is, can be there. */
+  /** Ports on which sidecars listen themselves, so that no listener for all addresses, such as HTTP's, can be there. */
   readonly sidecarPorts: ReadonlySet<number>;
   /** Whether applications may send HTTP through a port of their sidecars. */
   readonly httpProxy: boolean;
-  /** The oldest TLS that servers' proxies take of clients in the mesh. */
+  /** The minimum TLS version that servers' proxies accept from clients in the mesh. */
   readonly minProtocolVersion: 'TLSv1_2' | 'TLSv1_3';
-  /** Whether proxies speak HTTP/2 to ports that name HTTP, unless a rule says otherwise. */
+  /** Whether proxies use HTTP/2 for HTTP ports, unless a rule says otherwise. */
   readonly upgradesToHttp2: boolean;
-  /** A cipher suite for servers that Envoy doesn't know, so that it refuses their listeners. */
+  /** A server cipher suite that Envoy doesn't know, so that it rejects their listeners. */
   readonly unknownCipherSuite?: string;
-  /** Any of these must select a namespace for istiod to see it; none: it sees all. */
+  /** Any of these must select a namespace for istiod to see it; if empty, it sees all. */
   readonly discoverySelectors: readonly NamespaceSelector[];
-  /** Caps who sees ServiceEntries; undefined: their `exportTo` says it alone. */
+  /** Limits the visibility of ServiceEntries; undefined: only their `exportTo` counts. */
   readonly serviceEntryVisibility?: ServiceEntryVisibility;
-  /** The ConfigMap; undefined when there is none and the defaults hold. */
+  /** The ConfigMap; undefined if there is none and the defaults apply. */
   readonly object?: MeshObject;
 }
 
-/** Those that Envoy's TLS library has by these names. */
+/** The suites that Envoy's TLS library knows by these names. */
 const CIPHER_SUITES: ReadonlySet<string> = new Set([
   'ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256', 'ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-RSA-AES256-GCM-SHA384',
   'ECDHE-ECDSA-CHACHA20-POLY1305', 'ECDHE-RSA-CHACHA20-POLY1305', 'ECDHE-ECDSA-AES128-SHA', 'ECDHE-RSA-AES128-SHA', 'ECDHE-ECDSA-AES256-SHA',
@@ -187,7 +187,7 @@ const CIPHER_SUITES: ReadonlySet<string> = new Set([
 
 const PUBLIC: readonly string[] = ['*'];
 
-/** @param written the mapping that the ConfigMap's `mesh` text is */
+/** @param written the mapping in the ConfigMap's `mesh` text */
 export function readMeshConfig(written: Mapping, object?: MeshObject): MeshConfig {
   const config = byYamlNames(written);
   const outboundPort = integer(config.proxyListenPort) ?? 15001;
@@ -222,7 +222,7 @@ export function readMeshConfig(written: Mapping, object?: MeshObject): MeshConfi
   };
 }
 
-/** The mode of an `outboundTrafficPolicy`; one that names no mode means REGISTRY_ONLY, the API's zero value. */
+/** The mode of an `outboundTrafficPolicy`; without a mode it is REGISTRY_ONLY, the API's zero value. */
 export function outboundMode(policy: unknown): OutboundMode | undefined {
   if (typeof policy !== 'object' || policy === null) return undefined;
   const { mode } = mapping(policy);

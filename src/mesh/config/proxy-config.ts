@@ -1,10 +1,10 @@
 import { Mapping, mapping, text, booleanText } from '../../manifests/mapping';
 import { Inventory } from '../inventory/inventory';
 
-/** Reads a YAML text; throws on what is none. */
+/** Reads a YAML text; throws if it isn't valid. */
 export type ParseYaml = (text: string) => unknown;
 
-/** The mapping in a text that istiod reads into a message of its API; an empty one where it would refuse the text as no YAML. */
+/** The mapping in a text that istiod reads into a message of its API; empty if istiod would reject it as invalid YAML. */
 export function mappingIn(written: string, parseYaml: ParseYaml): Mapping {
   try {
     return mapping(parseYaml(written));
@@ -13,16 +13,16 @@ export function mappingIn(written: string, parseYaml: ParseYaml): Mapping {
   }
 }
 
-/** istiod takes a field's name in YAML and its name in the proto, `trustDomain` and `trust_domain`; of both, that in YAML. */
+/** istiod accepts a field's YAML name and its proto name, `trustDomain` and `trust_domain`; of both, the YAML name counts. */
 export function byYamlNames(fields: Mapping): Mapping {
   const yamlName = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return { ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [yamlName(name), value])), ...fields };
 }
 
-/** What istiod is told as metadata of a proxy, as texts or as JSON. */
+/** A proxy's metadata for istiod, as text or JSON. */
 const METADATA = /^ISTIO_META(?:JSON)?_/;
 
-/** Metadata by which istiod gives a sidecar other listeners, clusters, endpoints or certificates; it reads none besides, but for those that the model reads. */
+/** Metadata for which istiod gives a sidecar other listeners, clusters, endpoints or certificates; it reads no other, except what the model reads. */
 const CHANGING_METADATA: ReadonlySet<string> = new Set([
   'CLUSTER_ID', 'DISABLE_HBONE_SEND', 'ENABLE_HBONE', 'ENVOY_PROMETHEUS_PORT', 'ENVOY_SECURE_MERGED_METRICS_PORT', 'ENVOY_SECURE_METRICS_PORT',
   'ENVOY_STATUS_PORT', 'GENERATOR', 'HTTP_PROXY_PORT', 'INSTANCE_IPS', 'INTERCEPTION_MODE', 'LABELS', 'NAMESPACE', 'PROXY_CONFIG', 'REQUESTED_NETWORK_VIEW',
@@ -30,44 +30,44 @@ const CHANGING_METADATA: ReadonlySet<string> = new Set([
   'TLS_SERVER_ROOT_CERT',
 ]);
 
-/** Variables by which the agent in a sidecar starts Envoy otherwise, names itself otherwise, or takes its certificates from files. */
+/** Variables with which the agent in a sidecar starts Envoy differently, uses another name, or gets its certificates from files. */
 const CHANGING_VARIABLES: ReadonlySet<string> = new Set([
   'DISABLE_ENVOY', 'ENVOY_PROMETHEUS_PORT', 'ENVOY_STATUS_PORT', 'FILE_MOUNTED_CERTS', 'INSTANCE_IP', 'ISTIO_BOOTSTRAP', 'ISTIO_BOOTSTRAP_OVERRIDE',
   'POD_NAME', 'POD_NAMESPACE', 'PROXY_CONFIG', 'SERVICE_ACCOUNT', 'TRUST_DOMAIN',
 ]);
 
-/** Those that the injector's template sets itself, so that a container that it has written has them. */
+/** Variables that the injector's template sets itself, so that containers written by it have them. */
 const OF_TEMPLATE: ReadonlySet<string> = new Set([
   'INSTANCE_IP', 'ISTIO_META_CLUSTER_ID', 'ISTIO_META_INTERCEPTION_MODE', 'POD_NAME', 'POD_NAMESPACE', 'PROXY_CONFIG', 'SERVICE_ACCOUNT', 'TRUST_DOMAIN',
 ]);
 
-/** The first of some variables of a proxy's environment that makes it another than the model knows. */
+/** The first variable in a proxy's environment that changes it beyond the model. */
 export function changingVariable(names: Iterable<string>): string | undefined {
   for (const name of names) if (CHANGING_VARIABLES.has(name) || (METADATA.test(name) && CHANGING_METADATA.has(name.replace(METADATA, '')))) return name;
   return undefined;
 }
 
-/** The same of a container, which the injector's template may have written. */
+/** The same for a container, which the injector's template may have written. */
 export function changingVariableOf(env: readonly Mapping[]): string | undefined {
   return changingVariable(env.flatMap(({ name }) => text(name) ?? []).filter((name) => !OF_TEMPLATE.has(name)));
 }
 
-/** The annotation by which a pod changes what the mesh config says of its proxy. */
+/** The annotation with which a pod overrides the mesh config's proxy settings. */
 const PROXY_CONFIG = 'proxy.istio.io/config';
 
-/** The variable by which a proxy knows on which network it is. */
+/** The variable that tells a proxy its network. */
 export const NETWORK_VARIABLE = 'ISTIO_META_NETWORK';
 
-/** How traffic may get to a sidecar, by the numbers that the API gives them. */
+/** How traffic reaches a sidecar, by the API's enum numbers. */
 const INTERCEPTION_MODES = ['REDIRECT', 'TPROXY', 'NONE'];
 
-/** The one that a ProxyConfig asks for; undefined: it says nothing of it. */
+/** The mode that a ProxyConfig sets; undefined: none. */
 export function interceptionModeOf(proxyConfig: Mapping): string | undefined {
   const { interceptionMode: mode } = byYamlNames(proxyConfig);
   return typeof mode === 'number' ? INTERCEPTION_MODES[mode] : text(mode);
 }
 
-/** Whether proxies answer the DNS requests of their pods, as a ProxyConfig says; undefined: it says nothing of it. */
+/** Whether a ProxyConfig makes proxies answer their pods' DNS requests; undefined: it doesn't say. */
 export function dnsCaptureOf(proxyConfig: Mapping): boolean | undefined {
   return isCapturing(byYamlNames(proxyConfig).proxyMetadata);
 }
@@ -77,17 +77,17 @@ function isCapturing(variables: unknown): boolean | undefined {
   return captured === undefined ? undefined : booleanText(text(captured)) === true;
 }
 
-/** The namespaces with a ProxyConfig by which proxies answer DNS requests, be it only some of the namespace. */
+/** The namespaces with a ProxyConfig that makes proxies answer DNS requests, even if only some of the namespace's. */
 export function capturingNamespaces(objects: Inventory): ReadonlySet<string> {
   return new Set(objects.of('ProxyConfig').filter(({ spec }) => isCapturing(spec.environmentVariables)).map(({ namespace }) => namespace));
 }
 
-/** The network that a ProxyConfig puts proxies on. */
+/** The network that a ProxyConfig sets. */
 export function networkOf(proxyConfig: Mapping): string | undefined {
   return text(mapping(byYamlNames(proxyConfig).proxyMetadata)[NETWORK_VARIABLE]);
 }
 
-/** What of a ProxyConfig makes a proxy another than the model knows: one with a bootstrap, an istiod or variables of its own. */
+/** What in a ProxyConfig changes a proxy beyond the model: its own bootstrap, istiod or variables. */
 interface OwnProxy {
   readonly customConfigFile?: string;
   readonly discoveryAddress?: string;
@@ -103,7 +103,7 @@ export function ownProxyOf(proxyConfig: Mapping): OwnProxy {
   };
 }
 
-/** The namespaces with a ProxyConfig by which proxies are such, be it only some of the namespace, and its variable. */
+/** The namespaces with a ProxyConfig that does so, even if only for some of the namespace, with its variable. */
 export function changingNamespaces(objects: Inventory): ReadonlyMap<string, string> {
   return new Map(objects.of('ProxyConfig').flatMap(({ namespace, spec }) => {
     const variable = changingVariable(Object.keys(mapping(spec.environmentVariables)));
@@ -111,19 +111,19 @@ export function changingNamespaces(objects: Inventory): ReadonlyMap<string, stri
   }));
 }
 
-/** What a mesh config says of sidecars whose pods don't say it. */
+/** The mesh config's settings for sidecars whose pods don't override them. */
 export interface ProxyDefaults {
-  /** How traffic gets to them: REDIRECT, TPROXY or NONE. */
+  /** How traffic reaches them: REDIRECT, TPROXY or NONE. */
   readonly interceptionMode: string;
-  /** Whether they answer their pods' DNS requests, and so know ServiceEntries without an address by one that istiod gives. */
+  /** Whether they answer their pods' DNS requests, and so know ServiceEntries without an address by one that istiod allocates. */
   readonly dnsCapture: boolean;
-  /** The network that they are told to be on. */
+  /** The network that is set for them. */
   readonly network?: string;
-  /** What makes them others than the model knows. */
+  /** What changes them beyond the model. */
   readonly ownProxy: OwnProxy;
 }
 
-/** A mesh config as the injector applies it to a pod: what is the API's zero value, REDIRECT, leaves the mesh's. */
+/** A mesh config as the injector applies it to a pod: the API's zero value, REDIRECT, keeps the mesh's mode. */
 export function appliedTo<C extends ProxyDefaults>(annotations: Readonly<Record<string, string>>, config: C, parseYaml: ParseYaml): C {
   if (annotations[PROXY_CONFIG] === undefined) return config;
   const own = mappingIn(annotations[PROXY_CONFIG], parseYaml);

@@ -5,13 +5,13 @@ import { Mapping, mapping, text } from '../../manifests/mapping';
 import { Inventory } from '../inventory/inventory';
 import { readObject, MeshObject, objectText } from '../inventory/object';
 
-/** The label of a webhook that stands for a tag. */
+/** The label of a webhook for a tag. */
 export const TAG = 'istio.io/tag';
 
-/** The label by which a namespace or pod chooses its istiod, and an object its only reader. */
+/** The label with which a namespace or pod selects its istiod, and an object its only reader. */
 export const REVISION = 'istio.io/rev';
 
-/** Names that stand for revisions of istiod: a tag's webhook says for which, and before it is there what the installer is told. */
+/** Aliases of istiod's revisions: a tag's webhook sets them and, before it exists, the installer's input. */
 export class RevisionTags {
   static of(objects: Inventory, { meshConfigs = [] }: ControlPlaneFacts = {}): RevisionTags {
     const told = meshConfigs.flatMap(({ manifest, tags = [] }) => {
@@ -31,18 +31,18 @@ export class RevisionTags {
   }
 }
 
-/** Where istiod runs unless somebody says otherwise. */
+/** istiod's namespace by default. */
 const USUAL_NAMESPACE = 'istio-system';
 
-/** What of a mesh config may be told by itself. */
+/** The parts of a mesh config that can be given separately. */
 type Told = Pick<ControlPlaneFacts, 'rootNamespace' | 'trustDomain'>;
 
 /**
- * The mesh configs, one a revision: ConfigMap `istio`, or `istio-<revision>`. What is told counts where the manifests hold
- * no such ConfigMap, since that is all that istiod reads.
+ * The mesh configs, one per revision: ConfigMap `istio`, or `istio-<revision>`. Given facts apply if the manifests contain no
+ * such ConfigMap, since istiod reads nothing else.
  */
 export class MeshConfigs {
-  /** @param parseYaml reads the text in the ConfigMap; where it is no YAML, the defaults hold */
+  /** @param parseYaml reads the text in the ConfigMap; if it isn't valid YAML, the defaults apply */
   static of(objects: Inventory, parseYaml: ParseYaml, facts: ControlPlaneFacts = {}): MeshConfigs {
     const { istiodNamespace, rootNamespace = istiodNamespace, trustDomain, meshConfigs = [] } = facts;
     const read = (object: MeshObject, told: Told = {}) => readMeshConfig({ ...mappingIn(writtenIn(object)!, parseYaml), ...told }, object);
@@ -68,18 +68,18 @@ export class MeshConfigs {
     return new Set([...this.written.keys(), ...this.declared.keys()]);
   }
 
-  /** Whether a name is that of a revision; undefined where no ConfigMap names any revision. */
+  /** Whether a name is a revision's; undefined if no ConfigMap names any revision. */
   knows(revision: string): boolean | undefined {
     const named = [...this.written.keys()].some((known) => known !== DEFAULT_REVISION);
     return named ? revision === DEFAULT_REVISION || this.written.has(revision) || this.declared.has(revision) : undefined;
   }
 
-  /** A revision without a mesh config of its own takes the default one's, or the only one that is told. */
+  /** A revision without its own mesh config uses the default one's, or the only one given. */
   of(revision: string): MeshConfig {
     return this.own(revision) ?? this.own(DEFAULT_REVISION) ?? this.onlyDeclared ?? this.otherwise;
   }
 
-  /** Where what is told differs from the manifests, a line each. */
+  /** Where given facts differ from the manifests, one line each. */
   contradictions(): readonly string[] {
     return [...this.written].flatMap(([revision, config]) => {
       const declared = this.declared.get(revision);
@@ -99,7 +99,7 @@ export class MeshConfigs {
   }
 }
 
-/** The ConfigMaps with a mesh config, by revision; of several the first. */
+/** The ConfigMaps with a mesh config, by revision; the first of several. */
 function firstOfEach(configMaps: readonly MeshObject[]): ReadonlyMap<string, MeshObject> {
   const byRevision = new Map<string, MeshObject>();
   for (const object of configMaps) {
@@ -117,12 +117,12 @@ function defined(fields: Told): Told & Mapping {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** What is made of fields of other names or forms, so that its values would tell a reader nothing. */
+/** Settings derived from fields of other names or forms, whose values would tell a reader nothing. */
 const UNLIKE_WRITTEN: ReadonlySet<keyof MeshConfig> = new Set<keyof MeshConfig>([
   'addsTlsOutbound', 'httpProxy', 'inboundPort', 'outboundPort', 'ownProxy', 'readsElsewhere', 'serviceEntryVisibility', 'sidecarPorts', 'unknownCipherSuite',
 ]);
 
-/** The fields of a mesh config with other values than those that are told, as texts. */
+/** The fields of a mesh config whose values differ from the given ones, as texts. */
 function differences(config: MeshConfig, told: Partial<MeshConfig>): readonly (readonly [field: string, counts: string, told: string])[] {
   const { object, ...fields } = told;
   return (Object.keys(fields) as (keyof typeof fields)[]).filter((field) => !UNLIKE_WRITTEN.has(field)).flatMap((field) => {

@@ -7,7 +7,7 @@ import { Service, ServicePort } from '../services/service';
 /** What a client's proxy sends. */
 export type ClientTls = 'ISTIO_MUTUAL' | 'MUTUAL' | 'SIMPLE' | 'PLAINTEXT' | 'UNKNOWN';
 
-/** Why a client sends the TLS that it sends. */
+/** Why a client sends its TLS. */
 export type TlsReason =
   | 'rule' // a DestinationRule says so
   | 'rule-without-effect' // a DestinationRule says something that istiod leaves out: credentialName, missing certificates
@@ -20,31 +20,31 @@ export type TlsReason =
   | 'rule-hides-endpoint' // the rule's TLS for all ports marks the endpoints, though it doesn't hold for this port
   | 'no-sidecar'; // nothing could encrypt on the client's side
 
-/** The TLS that istiod gives a client for one service port and subset. */
+/** The TLS that istiod configures for one service port and subset. */
 export interface ClusterTls {
   /** For every endpoint alike; undefined: each endpoint decides (auto mTLS). */
   readonly fixed?: ClientTls;
   readonly reason: TlsReason;
   readonly settings?: TlsSettings;
-  /** Whether the connection goes to the address that the application called. */
+  /** Whether the connection goes to the address that the application requested. */
   readonly originalDestination: boolean;
   /**
-   * Whether the proxy needs servers of a name that it looks up: not where the service, or a subset for all of its
-   * ports, keeps the address called. What a subset says for one port comes too late.
+   * Whether the proxy needs servers for a name that it resolves: not if the service, or a subset for all of its ports, keeps the
+   * requested address. A subset's setting for one port comes too late.
    */
   readonly needsServers: boolean;
-  /** Whether a PROXY protocol header goes before it. */
+  /** Whether a PROXY protocol header precedes it. */
   readonly proxyProtocol: boolean;
-  /** What the rule makes of endpoints under auto mTLS. */
+  /** How the rule marks endpoints under auto mTLS. */
   readonly hint?: TlsSettings['mode'];
 }
 
-/** What of the mesh auto mTLS depends on. */
+/** What auto mTLS depends on. */
 export interface AutoMtls {
   readonly enabled: boolean;
   /** Whether the service's namespace or mesh policy is DISABLE. */
   disabledByPolicy(service: Service): boolean;
-  /** Whether every server behind the port speaks the mesh's TLS, and there is one. */
+  /** Whether every server behind the port uses the mesh's TLS, and there is at least one. */
   allEndpoints(service: Service, port: ServicePort): boolean;
 }
 
@@ -67,7 +67,7 @@ export function clusterTls(
   return { fixed, reason: reason ?? 'auto-mtls', originalDestination, needsServers, proxyProtocol, hint: hintOf(rule, subset, port) };
 }
 
-/** @param passes whether the connection goes to the address that the application called, by what the rule says for all ports */
+/** @param passes whether the connection goes to the address that the application requested, by the rule's settings for all ports */
 function whyPlaintext(service: Service, port: ServicePort, passes: boolean, auto: AutoMtls): TlsReason | undefined {
   if (service.external) return 'external';
   if (!auto.enabled) return 'auto-mtls-off';
@@ -75,7 +75,7 @@ function whyPlaintext(service: Service, port: ServicePort, passes: boolean, auto
   return auto.disabledByPolicy(service) ? 'policy-disables' : undefined;
 }
 
-/** A rule's TLS; some of it istiod silently leaves out, and then sends plaintext. */
+/** A rule's TLS; istiod silently drops some of it, and then sends plaintext. */
 function fixedTls(settings: TlsSettings, { workloadSelector }: MergedRule): { fixed: ClientTls; reason: TlsReason } {
   const { mode, credentialName = '', clientCertificate, privateKey } = settings;
   if (mode === 'DISABLE') return { fixed: 'PLAINTEXT', reason: 'rule' };
@@ -90,7 +90,7 @@ function hintOf(rule: MergedRule | undefined, subset: Subset | undefined, port: 
   return hintSettings(rule, subset, port.number)?.mode;
 }
 
-/** The settings by which a rule marks endpoints. */
+/** The settings with which a rule marks endpoints. */
 export function hintSettings(rule: MergedRule | undefined, subset: Subset | undefined, port: number): TlsSettings | undefined {
   return endpointTlsSettings(subset?.policy, port) ?? endpointTlsSettings(rule?.policy, port);
 }
@@ -102,8 +102,8 @@ export interface EndpointTls {
 }
 
 /**
- * Under auto mTLS each endpoint decides: it must say that it speaks the mesh's TLS, its port must not be
- * DISABLE, and no rule may have unmarked it.
+ * Under auto mTLS, each endpoint decides: it must be labelled for the mesh's TLS, its port must not be DISABLE, and no rule may
+ * have unmarked it.
  */
 export function endpointTls(cluster: ClusterTls, endpoint: Endpoint, policies: PeerPolicies): EndpointTls {
   if (cluster.fixed !== undefined) return { tls: cluster.fixed, reason: cluster.reason };

@@ -18,17 +18,17 @@ import { portOf, Service, ServicePort } from '../services/service';
 /** A call on its way to one destination. */
 interface Delivered {
   readonly destination: RouteDestination;
-  /** What the client's proxy takes it for. */
+  /** The protocol that the client's proxy assumes. */
   readonly kind: CallKind;
-  /** What the application speaks. */
+  /** The protocol that the application uses. */
   readonly spoken: CallKind;
-  /** What the application called, with its port: where the destination keeps it, the call goes there. */
+  /** The address and port that the application requested: a destination that keeps it sends the call there. */
   readonly address: Address;
   readonly port: number;
   readonly route?: Route;
 }
 
-/** The last stretch of a call: from the client's proxy to the servers of one destination. */
+/** The last part of a call: from the client's proxy to the servers of one destination. */
 export class ClusterResolver {
   constructor(private readonly addresses: Addresses, private readonly inbound: InboundResolver, private readonly coverage: Coverage) {}
 
@@ -69,7 +69,7 @@ export class ClusterResolver {
     }));
   }
 
-  /** A route that names no port means the port called; except for HTTP, the only port of a service that has one. */
+  /** A route without a port means the requested port; except for HTTP, the only port of a service that has one. */
   private targetOf(scope: SidecarScope, destination: RouteDestination, kind: CallKind, calledPort: number): { service?: Service; target: Target } {
     const named = scope.known(destination.host);
     const alias = this.aliasOf(scope, destination.host, kind, calledPort);
@@ -81,19 +81,19 @@ export class ClusterResolver {
     return { service, target: { service: service ?? this.addresses.anyService(host), host, port, subset, mirrored, at } };
   }
 
-  /** What an ExternalName stands for, if the client's proxy knows: for HTTP it must listen for it on the port. */
+  /** What an ExternalName stands for, if the client's proxy knows: for HTTP, it must have a listener for it on the port. */
   private aliasOf(scope: SidecarScope, host: string, kind: CallKind, port: number): string | undefined {
     if (kind !== 'http') return scope.known(host)?.externalName;
     const service = scope.imported(host);
     return service && portOf(service, port) ? service.externalName : undefined;
   }
 
-  /** A destination that the client's proxy doesn't know: in the manifests nobody has it, which says nothing of those that aren't there. */
+  /** A destination that the client's proxy doesn't know: the manifests don't define it, but the cluster may. */
   private unknown(client: Sender, target: Target, route: Route | undefined): Hop {
     return target.service || this.coverage.isNowhere(target.host) ? unreachable(client, target, route) : notDecided(client, target, route, 'destination-elsewhere');
   }
 
-  /** A subset that no rule defines, unless namespaces hold more rules: those up to the place where some were found. */
+  /** A subset that no rule defines, unless namespaces may contain more rules: those up to the one where some were found. */
   private withoutSubset(
     client: SidecarSender, { target, route, rule }: Pick<Hop, 'target' | 'route' | 'rule'>, service: Service, place: LookupNamespace,
   ): Hop {
@@ -103,7 +103,7 @@ export class ClusterResolver {
     return { ...unreachable(client, target, route, rule), brokenBecause: 'undefined-subset' };
   }
 
-  /** The servers with the TLS that each gets; undefined if istiod makes no destination of a service without any. */
+  /** The servers with the TLS for each; undefined if istiod builds no cluster for a service without any. */
   private endpointsOf(
     plane: ControlPlane, service: Service, port: ServicePort, subset: Subset | undefined, cluster: ClusterTls, address: Address, calledPort: number,
   ): readonly Server[] | undefined {
@@ -122,7 +122,7 @@ export class ClusterResolver {
     return servers;
   }
 
-  /** Where an endpoint's address leads: names are looked up by the proxy if the service says so, and else left out. */
+  /** Where an endpoint's address leads: the proxy resolves names if the service says so, and else omits them. */
   private resolved(endpoint: Endpoint, service: Service): readonly Endpoint[] {
     const name = endpoint.address ?? endpoint.machine?.address;
     if (name === undefined || looksLikeIpAddress(name)) return [endpoint];
@@ -136,13 +136,13 @@ interface Server {
   readonly tls: EndpointTls;
 }
 
-/** istiod only learns the servers of a Service that says it is for nobody (`~`) if it sees them first, by chance. */
+/** istiod only learns the servers of a Service exported to nobody (`~`) if it happens to see them first. */
 function doubtAbout({ resolution, registry, exportTo }: Service): UndecidedReason | undefined {
   if (resolution === 'DYNAMIC_DNS') return 'dynamic-dns';
   return registry === 'Kubernetes' && exportTo.includes('~') ? 'exported-to-nobody' : undefined;
 }
 
-/** Whether nobody knows if istiod reads what decides about the destination, or the route to it. */
+/** Whether it isn't known if istiod reads what decides about the destination, or the route to it. */
 function isUndiscovered(plane: ControlPlane, service: Service | undefined, route: Route | undefined): boolean {
   return (service !== undefined && plane.isUnclearAbout(service)) || (route !== undefined && plane.isUnclear(route.object.namespace));
 }

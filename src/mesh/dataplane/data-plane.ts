@@ -10,32 +10,32 @@ import { CallKind } from '../routes/route';
 import { Address } from '../services/addresses';
 import { Workload } from '../workloads/workload';
 
-/** What a kind of proxy does with calls, as a client's, as a server's, and between them. One table says it of every kind. */
+/** What a kind of proxy does with calls, as a client's, as a server's, and in between. One table has every kind. */
 export interface DataPlane {
-  /** Workloads of equal keys send alike. */
+  /** Workloads with equal keys send alike. */
   senderKey(workload: Workload): string;
-  /** The istiod that says where workloads send calls; undefined: none says so. */
+  /** The istiod that configures where workloads send calls; undefined: none. */
   planeOf?(workload: Workload): ControlPlane;
   /** The ways that a call to one address can take from its client. */
   originate(sender: Sender, call: Call, address: Address): readonly Path[];
-  /** The same ways, each as the client's proxy takes it; undefined: no proxy of its own takes calls, or none that is modelled. */
+  /** The same ways as the client's proxy handles them; undefined: no proxy of its own handles calls, or none that is modelled. */
   departures?(sender: Sender, client: Workload, call: Call, address: Address): readonly Departure[];
-  /** What takes connections on a workload's port. */
+  /** What receives connections on a workload's port. */
   accept(workload: Workload, port: number): ServerPort;
   /**
-   * Where a proxy sends on what comes to it; undefined: calls end there. It is told nothing of the client, so it is decided once for
-   * all clients.
+   * Where a proxy forwards what it receives; undefined: calls end there. It doesn't know the client, so the decision is made once
+   * for all clients.
    */
   forward?(arrival: Arrival): readonly Hop[];
 }
 
 /** One way in which a call leaves its client's proxy. */
 export interface Departure {
-  /** How the application talks. */
+  /** The application's protocol. */
   readonly kind: CallKind;
   /** Where the call's host leads. */
   readonly address: Address;
-  /** The listener that it meets. */
+  /** The listener that handles it. */
   readonly listener: OutboundListener;
   readonly way: OutboundRoute;
   readonly hops: readonly Hop[];
@@ -44,14 +44,14 @@ export interface Departure {
 /** A call at a proxy that isn't its destination. */
 export interface Arrival {
   readonly proxy: Workload;
-  /** The port of the proxy's that takes it. */
+  /** The proxy's port that receives it. */
   readonly port: number;
-  /** The host that is asked for there. */
+  /** The requested host. */
   readonly authority: string;
   readonly kind: CallKind;
 }
 
-/** A text that differs for arrivals that differ. */
+/** A key that differs for different arrivals. */
 export function arrivalKey({ proxy, port, authority, kind }: Arrival): string {
   return JSON.stringify([idKey(proxy), port, authority, kind]);
 }

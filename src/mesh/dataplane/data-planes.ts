@@ -11,7 +11,7 @@ import { Addresses } from '../services/addresses';
 import { ProxyKind } from '../workloads/injection';
 import { Workload } from '../workloads/workload';
 
-/** What data planes are made of. */
+/** What data planes are built from. */
 export interface DataPlaneParts {
   readonly planes: ControlPlanes;
   readonly ways: OutboundRoutes;
@@ -41,14 +41,14 @@ export function dataPlaneTable({ planes, ways, addresses, inbound, clusters }: D
 
 /** The data plane of each workload. */
 export class DataPlanes {
-  /** What takes connections in this mesh. */
+  /** What receives connections in this mesh. */
   readonly inbound: InboundResolver;
   private readonly table: DataPlaneTable;
   private readonly known = new Map<Workload, Map<number, ServerPort>>();
 
   /**
-   * @param tableOf what each kind of proxy does, of the parts that all of them share
-   * @param servers what takes connections, where the servers are those of another state of the mesh
+   * @param tableOf what each kind of proxy does, from the parts that all of them share
+   * @param servers what receives connections, if the servers are those of another state of the mesh
    */
   constructor(
     planes: ControlPlanes, ways: OutboundRoutes, addresses: Addresses, coverage: Coverage, tableOf = dataPlaneTable, servers?: InboundResolver,
@@ -61,7 +61,7 @@ export class DataPlanes {
     return this.table[kind];
   }
 
-  /** What takes connections on a workload's port. */
+  /** What receives connections on a workload's port. */
   accept(workload: Workload, port: number): ServerPort {
     let ports = this.known.get(workload);
     if (!ports) this.known.set(workload, ports = new Map());

@@ -3,7 +3,7 @@ import { ControlPlane } from '../control-plane';
 import { exportOf } from '../services/registry';
 import { Service } from '../services/service';
 
-/** What keeps a client's proxy from knowing a service; `nothing`: it knows it, but nothing of it takes the call. */
+/** What hides a service from a client's proxy; `nothing`: it knows the service, but nothing there accepts the call. */
 export type Hiding = 'discoverySelectors' | 'revision' | 'defaultServiceExportTo' | 'serviceEntryVisibility' | 'exportTo' | 'sidecar' | 'nothing';
 
 export function hidingOf(service: Service, plane: ControlPlane, scope: SidecarScope): Hiding {

@@ -9,23 +9,25 @@ import { Endpoint } from '../services/endpoint';
 import { Service } from '../services/service';
 import { identityOf, Workload } from '../workloads/workload';
 
-/** A hop before it is judged. */
+/** A hop without its outcome. */
 export type Sent = Pick<Hop, 'sender' | 'travel' | 'target' | 'clientTls' | 'tlsReason' | 'demand' | 'sendsHeader' | 'rule' | 'subset' | 'route'>
   & { readonly endpoint: Endpoint; readonly kind: CallKind };
 
-/** What is sent, as far as it matters to who takes it. */
+/** What is sent, as far as it matters to the receiver. */
 export type Sending = Pick<Sent, 'clientTls' | 'kind' | 'sendsHeader'> & {
-  /** What breaks the mesh's TLS, since the server has another name than the client demands. */
+  /** What breaks the mesh's TLS if the server has another name than the client requires. */
   readonly refusal?: BrokenReason;
 };
 
-/** What takes connections on a port, or why nobody knows what it makes of them. */
+/** What receives connections on a port, or why its behaviour isn't known. */
 export interface Receiver {
   readonly server: ServerPort;
   readonly undecidedBecause?: UndecidedReason;
+  /** Why nobody knows what becomes of what comes through: a filter that isn't modelled gets it. */
+  readonly filteredBecause?: UndecidedReason;
 }
 
-/** The names that a rule demands replace those of the service's own servers. */
+/** The names that a rule requires replace those of the service's own servers. */
 export function demandOf(settings: TlsSettings | undefined, service: Service, plane: ControlPlane): Demand {
   const names = settings?.subjectAltNames ?? [];
   return names.length > 0 ? { names: new Set(names), orElse: 'wrong-identity' } : { names: plane.namesOf(service), orElse: 'other-servers' };
@@ -33,7 +35,7 @@ export function demandOf(settings: TlsSettings | undefined, service: Service, pl
 
 /** The receiving side: each server as its own istiod configures it. */
 export class InboundResolver {
-  /** @param accept what takes connections on a workload's port, by its proxy */
+  /** @param accept what receives connections on a workload's port, by its proxy */
   constructor(readonly planes: ControlPlanes, private readonly accept: (workload: Workload, port: number) => ServerPort) {}
 
   portOf(endpoint: Endpoint): ServerPort {
@@ -41,31 +43,31 @@ export class InboundResolver {
     return workload ? this.accept(workload, port) : this.planes.default.serverPorts.ofMachine(endpoint);
   }
 
-  /** What policies and services ask for on a workload's port, whatever proxy is there. */
+  /** What policies and services require on a workload's port, whatever proxy is there. */
   declared(workload: Workload, port: number): DeclaredPort {
     return this.planeOf(workload).serverPorts.declared(workload, port);
   }
 
-  /** Says what comes of a connection. */
+  /** Decides the outcome of a connection. */
   judge(sent: Sent): Hop {
     const receiver = this.receiverAt(sent.endpoint);
     return judged(sent, receiver.server, transportBetween(sendingOf(sent, this.refusalOf(sent)), receiver));
   }
 
-  /** What takes connections to an endpoint. */
+  /** What receives connections to an endpoint. */
   receiverAt(endpoint: Endpoint): Receiver {
     const server = this.portOf(endpoint);
     return { server, undecidedBecause: server.undecidedBecause ?? this.undiscovered(endpoint, server) };
   }
 
-  /** What it means that the server has none of the names that the client demands; undefined: it has one. */
+  /** The consequence if the server has none of the names that the client requires; undefined: it has one. */
   refusalOf({ demand, endpoint: { workload, machine } }: Pick<Sent, 'demand' | 'endpoint'>): BrokenReason | undefined {
     if (!demand || demand.names.size === 0) return undefined;
     const identity = workload?.identity ?? (machine?.serviceAccount ? identityOf(machine, this.planes.default.config.trustDomain) : undefined);
     return identity !== undefined && !demand.names.has(identity) ? demand.orElse : undefined;
   }
 
-  /** Whether nobody knows which policies the server's istiod reads. */
+  /** Whether it isn't known which policies the server's istiod reads. */
   private undiscovered({ workload, namespace }: Endpoint, { mode }: ServerPort): UndecidedReason | undefined {
     return mode !== 'NO_PROXY' && this.planeOf(workload).isUnclear(namespace) ? 'unknown-discovery' : undefined;
   }
@@ -80,10 +82,10 @@ export function sendingOf({ clientTls, kind, sendsHeader }: Pick<Sent, 'clientTl
 }
 
 /**
- * What comes of what a client sends at what takes it. A PROXY protocol header breaks whatever a sidecar takes; without one,
- * it is for the application to read.
+ * The outcome of what a client sends at its receiver. A PROXY protocol header breaks whatever a sidecar handles; without a
+ * sidecar, the application reads it.
  */
-export function transportBetween(sending: Sending, { server, undecidedBecause }: Receiver): Transport {
+export function transportBetween(sending: Sending, { server, undecidedBecause, filteredBecause }: Receiver): Transport {
   const { mode } = server;
   if (sending.sendsHeader && mode !== 'UNKNOWN' && mode !== 'NO_PROXY') return { outcome: 'broken', brokenBecause: 'proxy-protocol' };
   if (undecidedBecause) return { outcome: 'undecided', undecidedBecause };
@@ -95,10 +97,11 @@ export function transportBetween(sending: Sending, { server, undecidedBecause }:
   }
   if (isMisread(clientTls, taker, kind)) return { outcome, brokenBecause: 'other-protocol' };
   if (outcome === 'undecided') return { outcome, undecidedBecause: 'own-certificates' };
-  return refusal && outcome === 'mtls' ? { outcome: 'broken', brokenBecause: refusal } : { outcome };
+  if (refusal && outcome === 'mtls') return { outcome: 'broken', brokenBecause: refusal };
+  return filteredBecause && outcome !== 'broken' ? { outcome: 'undecided', undecidedBecause: filteredBecause } : { outcome };
 }
 
-/** Field by field: a mesh has many of them, and to copy an object and add to it takes longer. */
+/** Field by field: a mesh has many of them, and copying and extending an object takes longer. */
 function judged(sent: Sent, server: ServerPort, { outcome, undecidedBecause, brokenBecause }: Transport): Hop {
   const { sender, travel, target, endpoint, clientTls, kind, tlsReason, demand, sendsHeader, rule, subset, route } = sent;
   return {

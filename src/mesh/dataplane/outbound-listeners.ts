@@ -6,19 +6,19 @@ import { ServiceRegistry } from '../services/registry';
 import { isHttpOrSniffed, Protocol, portOf, Service, isRange } from '../services/service';
 import { Workload } from '../workloads/workload';
 
-/** What a listener takes that several services share. */
+/** What a listener shared by several services handles. */
 interface SharedListener {
-  /** The services that TCP and TLS may go to, the first first. */
+  /** The services that TCP and TLS may go to, in order. */
   readonly takers: readonly Service[];
-  /** Whether it tells HTTP from the rest. */
+  /** Whether it detects HTTP. */
   readonly sniffs: boolean;
 }
 
 /** A listener of a client's proxy, as a call meets it. */
 export interface OutboundListener {
-  /** The call's own address, all addresses of its port, or the listener for all that no other takes. */
+  /** For the call's own address, for all addresses of its port, or for whatever no other listener handles. */
   readonly at: 'address' | 'port' | 'virtual';
-  /** The route configuration by which it tells HTTP calls: one for the port, or for one service alone; undefined: it doesn't. */
+  /** The route configuration for HTTP calls: one for the port, or for one service alone; undefined: it doesn't detect HTTP. */
   readonly route?: { readonly of: 'port' } | { readonly of: 'service'; readonly host: string };
 }
 
@@ -26,10 +26,10 @@ export interface OutboundListener {
 const EXCLUSIVE: ReadonlySet<Protocol> = new Set(['MONGO', 'MYSQL']);
 
 /**
- * istiod adds services to a listener one by one, and leaves out what doesn't fit to those before: one that sniffs
- * where HTTP is told from the rest already, and MongoDB or MySQL beside anything else.
+ * istiod adds services to a listener one by one, and drops those that don't fit the earlier ones: one that needs protocol
+ * detection on a listener that already detects HTTP, and MongoDB or MySQL next to anything else.
  *
- * @param services all with the port, in the order in which istiod takes them
+ * @param services all with the port, in istiod's order
  */
 export function sharedListener(services: readonly Service[], port: number): SharedListener {
   const takers: Service[] = [];
@@ -43,13 +43,13 @@ export function sharedListener(services: readonly Service[], port: number): Shar
   return { takers, sniffs: current === 'AUTO' };
 }
 
-/** Whether a listener that takes one protocol takes another one beside it. */
+/** Whether a listener for one protocol also accepts another one. */
 export function fits(protocol: Protocol, current: Protocol): boolean {
   if (isHttpOrSniffed(protocol) && current === 'AUTO') return false;
   return protocol === current || !(isExclusive(protocol) || isExclusive(current));
 }
 
-/** Whether a listener takes nothing beside a protocol. */
+/** Whether a listener accepts only one protocol. */
 function isExclusive(protocol: Protocol): boolean {
   return EXCLUSIVE.has(protocol);
 }
@@ -57,17 +57,17 @@ function isExclusive(protocol: Protocol): boolean {
 const NONE: readonly Service[] = Object.freeze([]);
 
 /**
- * The services whose calls a proxy can't tell by the address: they share the listener for all addresses of
- * their port (HTTP by name, others not at all), or listen on each of their pods' addresses.
+ * The services whose calls a proxy can't distinguish by address: they share the listener for all addresses of their port (HTTP
+ * by host name, others not at all), or listen on each of their pods' addresses.
  */
 export class OutboundListeners {
-  /** Services without an address, TCP or unknown: whatever calls their port and belongs nowhere else is theirs. */
+  /** Services without an address, TCP or unknown: whatever is sent to their port and belongs nowhere else goes to them. */
   private readonly withoutAddress = new Map<number, Service[]>();
-  /** Services for ranges of addresses, HTTP aside: which of them takes a call depends on addresses that manifests mostly don't hold. */
+  /** Services for address ranges, except HTTP: which of them receives a call depends on addresses that manifests mostly don't contain. */
   private readonly ranged = new Map<number, Service[]>();
-  /** Ports whose shared listener may belong to a host that is known by several objects. */
+  /** Ports whose shared listener may belong to a host that several objects define. */
   readonly ambiguousPorts = new Set<number>();
-  /** Ports that a service without an address has to itself, if it comes first. */
+  /** Ports that a service without an address occupies alone, if it comes first. */
   private readonly exclusivePorts = new Set<number>();
   private readonly shared = new WeakMap<SidecarScope, Map<number, SharedListener>>();
   private readonly http = new WeakMap<SidecarScope, Map<number, boolean | undefined>>();
@@ -94,7 +94,7 @@ export class OutboundListeners {
     }
   }
 
-  /** The services that listen at an address: those that aren't HTTP do; the preferred first. */
+  /** The services that listen at an address: those that aren't HTTP; the preferred first. */
   ownersOf(scope: SidecarScope, address: Address, port: number): readonly Service[] {
     const candidates = this.at(address, port);
     const owners: Service[] = [];
@@ -107,15 +107,15 @@ export class OutboundListeners {
   }
 
   /**
-   * Whether it depends on a range of addresses who takes a call: one to a range, beside which there are other services on
-   * the port, or one that meets no listener of its own address.
+   * Whether the receiver of a call depends on an address range: the call goes to a range while there are other services on the
+   * port, or it meets no listener for its own address.
    */
   goesByRange(scope: SidecarScope, address: Address, port: number, owners: readonly Service[]): boolean {
     if (address.at === 'ip' && isRange(address.ip)) return this.registry.hostsOn(port).length > 1;
     return owners.length === 0 && (this.ranged.get(port) ?? NONE).some((service) => scope.listensFor(service));
   }
 
-  /** Every service that listens at an address, for whoever knows it. */
+  /** Every service that listens at an address, for clients that know it. */
   at(address: Address, port: number): readonly Service[] {
     switch (address.at) {
       case 'service': return [address.service];
@@ -125,21 +125,21 @@ export class OutboundListeners {
     }
   }
 
-  /** The services that share a port's listener for all addresses, HTTP aside. */
+  /** The services that share a port's listener for all addresses, except HTTP. */
   sharers(scope: SidecarScope, port: number): readonly Service[] {
     return this.withoutAddress.has(port) ? this.sharedOn(scope, port).takers : NONE;
   }
 
-  /** Whether HTTP calls on a port meet a listener that tells them by name; undefined: it is there for services alone of which nobody knows if istiod reads them. */
+  /** Whether HTTP calls on a port meet a listener that routes them by host name; undefined: it only exists for services that istiod may not read. */
   hasHttp(scope: SidecarScope, port: number): boolean | undefined {
     return this.withoutAddress.has(port) ? this.sharedOn(scope, port).sniffs : this.hasNamedHttp(scope, port);
   }
 
-  /** Whether there would be other takers of a service's calls if ServiceEntries without an address had one of their own. */
+  /** Whether other services would receive a service's calls if ServiceEntries without an address had their own. */
   goByAllocatedAddresses(scope: SidecarScope, called: Service, port: number): boolean {
     const { protocol } = portOf(called, port)!;
     const isWithout = called.registry === 'ServiceEntry' && called.addresses.length === 0;
-    // Beside HTTP it may have no place on the listener that they share.
+    // Next to HTTP, it may have no place on the shared listener.
     if (isWithout && protocol !== 'HTTP' && !fits(protocol, 'AUTO') && this.hasNamedHttp(scope, port) !== false) return true;
     if (!this.registry.isGreedyPortOfOthers(port, called)) return false;
     if (protocol === 'HTTP' && this.exclusivePorts.has(port)) return true;
@@ -147,8 +147,8 @@ export class OutboundListeners {
   }
 
   /**
-   * Whether nobody knows if a port's listener for all addresses is there, or whether it tells HTTP calls: it is there for
-   * services of which nobody knows if istiod reads them.
+   * Whether it isn't known if a port's listener for all addresses exists, or whether it detects HTTP: it exists for services that
+   * istiod may not read.
    */
   isUnclearOn(scope: SidecarScope, port: number): boolean {
     let byPort = this.unclear.get(scope);
@@ -174,10 +174,10 @@ export class OutboundListeners {
   }
 
   /**
-   * The wildcard for which proxies refuse their HTTP routes. Of one around the Services of a proxy's own namespace
-   * istiod makes the domain `*`, as it makes `api` of `api.shop.svc.cluster.local`; the route for unknown names has
-   * that domain already, and Envoy takes it once only. With that port's routes it drops those that come after them,
-   * in no certain order.
+   * The wildcard because of which proxies reject their HTTP routes. For a wildcard around the Services of a proxy's own namespace,
+   * istiod generates the domain `*`, as it generates `api` for `api.shop.svc.cluster.local`; the route for unknown names already
+   * has that domain, and Envoy accepts it only once. With that port's routes, it drops those that come after them, in no fixed
+   * order.
    */
   refusedFor(scope: SidecarScope): Service | undefined {
     const wildcard = scope.ownWildcard;
@@ -219,7 +219,7 @@ export class OutboundListeners {
     return found;
   }
 
-  /** The services of a scope that a port's listener for all addresses is there for. */
+  /** The services of a scope for which a port's listener for all addresses exists. */
   private sharing(scope: SidecarScope, port: number): readonly Service[] {
     const withoutAddress = new Set(this.withoutAddress.get(port));
     return this.registry.services.filter((service) => (withoutAddress.has(service) || isNamedHttp(service, port)) && scope.listensFor(service));
@@ -236,12 +236,12 @@ export class OutboundListeners {
   }
 }
 
-/** Whether a service shares its port's listener for all addresses, since its calls are told by name. */
+/** Whether a service shares its port's listener for all addresses, since its calls are matched by host name. */
 function isNamedHttp(service: Service, port: number): boolean {
   return service.resolution !== 'ALIAS' && portOf(service, port)?.protocol === 'HTTP';
 }
 
-/** Whether a service that has addresses has this one: a Sidecar may leave it but the first. */
+/** Whether an address is one of a service's: a Sidecar may leave it only the first. */
 function listensAt({ addresses }: Service, address: Address): boolean {
   return address.at !== 'ip' || addresses.length === 0 || addresses.includes(address.ip);
 }

@@ -9,17 +9,17 @@ import { Service, isHttpOrSniffed, portOf, Protocol } from '../services/service'
 
 /** Where a client's proxy sends a call. */
 export type OutboundRoute =
-  /** To services, each possible; the call being taken for one of a kind, which its listener decides. */
+  /** To services, each possible; the listener decides which protocol is assumed. */
   | { readonly to: 'services'; readonly kind: CallKind; readonly answer: RouteAnswer; readonly route?: Route }
-  /** To the address that the application called, as the application sent it. */
+  /** To the address that the application requested, unchanged. */
   | { readonly to: 'address' }
-  /** Nowhere: the scope knows no such destination, and unknown ones are forbidden. */
+  /** Nowhere: the scope knows no such destination, and unknown ones are blocked. */
   | { readonly to: 'nowhere' }
   | { readonly to: 'unknown'; readonly because: 'egress-proxy' | 'refused-routes' | 'unknown-discovery' | 'dynamic-dns' | 'destination-subnets' };
 
 /**
- * The routes that may answer for a service. HTTP takes routes for the very host, or else, and for a
- * wildcard host, the first for the longest wildcard; TCP and TLS take any whose hosts cover it.
+ * The routes that may apply to a service. HTTP uses routes for the exact host, or else, and for a wildcard host, the first for
+ * the longest wildcard; TCP and TLS use any whose hosts cover it.
  */
 export function routesOf({ host }: Service, scope: SidecarScope, { kind }: RoutedCall): readonly VisibleRoute[] {
   const routes = scope.routesFor(host);
@@ -37,7 +37,7 @@ function longestAround(host: string, { hosts }: Route): number {
   return Math.max(0, ...hosts.filter((other) => isWithin(host, other)).map(({ length }) => length));
 }
 
-/** What the first route that has an answer makes of a call; for TLS, the one that names the server most closely, unless one of the Gateway API may take the call. */
+/** The result of the first route that matches a call; for TLS, of the one with the closest server name, unless a Gateway API route may receive the call. */
 export function answered(routes: readonly VisibleRoute[], call: RoutedCall): OutboundRoute | undefined {
   const ways = routes.flatMap(({ route }) => {
     const answer = route.answer(call);
@@ -47,14 +47,14 @@ export function answered(routes: readonly VisibleRoute[], call: RoutedCall): Out
   return foreign ?? closestOf(ways, ({ answer }) => answer.sni) ?? ways[0];
 }
 
-/** Routes for HTTP calls to names that no listening service bears. */
+/** Routes for HTTP calls to names that no listening service has. */
 export class ForeignRoutes {
   constructor(private readonly listeners: OutboundListeners) {}
 
   /**
-   * A name that no listening service bears may still have a route: that of an ExternalName, or, on port 80 and
-   * where the route has hosts that are known, any. A wildcard stands for such names only if it has no service.
-   * @param isTaken whether a service goes by the name, which no wildcard then stands for
+   * A name that no listening service has may still have a route: that of an ExternalName, or, on port 80 and if the route has
+   * known hosts, any. A wildcard only stands for such names if it has no service.
+   * @param isTaken whether a service has the name, which no wildcard then stands for
    */
   follow(scope: SidecarScope, call: RoutedCall, isTaken: boolean): OutboundRoute | undefined {
     const alias = scope.imported(call.host);
@@ -63,7 +63,7 @@ export class ForeignRoutes {
       isWithin(call.host, host) && !(isWildcard(host) && (isTaken || this.listeners.within(scope, host, call.port).length > 0)));
     const routes = scope.routesFor(call.host).filter((candidate) =>
       stands(candidate).length > 0 && (call.port === 80 || this.routesSomething(candidate.route, scope, call)));
-    // The proxy prefers the name itself to a wildcard, and a longer wildcard to a shorter one.
+    // The proxy prefers the exact name to a wildcard, and a longer wildcard to a shorter one.
     return answered([...routes].sort((left, right) => closest(stands(right)) - closest(stands(left))), call);
   }
 
@@ -76,7 +76,7 @@ export class ForeignRoutes {
     });
   }
 
-  /** Whether istiod takes a host for one with HTTP on a port, where it makes routes: of a Service and a ServiceEntry it asks the last. */
+  /** Whether istiod considers a host HTTP on a port when it builds routes: of a Service and a ServiceEntry, the last one counts. */
   private servesHttp(scope: SidecarScope, host: string, port: number): boolean {
     return isHttp(scope.listening(host).filter((service) => portOf(service, port) !== undefined).at(-1), port);
   }
@@ -90,16 +90,16 @@ function isHttp(service: Service | undefined, port: number): boolean {
   return isHttpOrSniffed(service && portOf(service, port)?.protocol);
 }
 
-/** The services that share a port's listener for all addresses, by the names of TLS calls. */
+/** The services that share a port's listener for all addresses, by the server names of TLS calls. */
 class Sharers {
-  /** The first that takes whatever comes. */
+  /** The first that accepts anything. */
   readonly nameless: Service | undefined;
   private readonly order = new Map<Service, number>();
   private readonly byHost = new HostIndex<Service[]>();
   private readonly byServerName = new HostIndex<Route[]>();
   private readonly byRoute = new Map<Route, Service[]>();
 
-  /** @param all in the order in which istiod takes them */
+  /** @param all in istiod's order */
   constructor(all: readonly Service[], port: number, scope: SidecarScope) {
     const isTls = (service: Service): boolean => portOf(service, port)!.protocol === 'TLS';
     this.nameless = all.find((service) => !isTls(service) || scope.routesFor(service.host).some(({ route }) => route.serverNames.includes('*')));
@@ -111,7 +111,7 @@ class Sharers {
     for (const route of this.byRoute.keys()) for (const name of new Set(route.serverNames)) addToHost(this.byServerName, name, route);
   }
 
-  /** The services for TLS that a name may be for, by their own name, by what it stands for or by their routes; in their order. */
+  /** The TLS services that a name may be for, by their own name, by what it stands for or by their routes; in their order. */
   around(host: string, target: string | undefined): readonly Service[] {
     const ofTarget = target === undefined ? [] : this.byHost.get(target) ?? [];
     const routed = this.byServerName.covering(host).flat().flatMap((route) => this.byRoute.get(route)!);
@@ -145,16 +145,16 @@ export class OutboundRoutes {
   }
 
   /**
-   * Whether another service takes the calls to one than would if ServiceEntries without an address had one of their own,
-   * which istiod allocates for proxies that answer DNS requests, and manifests don't hold.
+   * Whether another service receives the calls to one than would if ServiceEntries without an address had their own, which istiod
+   * allocates for proxies that answer DNS requests, and manifests don't contain.
    */
   goByAllocatedAddresses(scope: SidecarScope, called: Service, port: number): boolean {
     return this.listeners.goByAllocatedAddresses(scope, called, port);
   }
 
   /**
-   * The listener that a call meets. The one for all addresses of a port is there for HTTP, or for services without an
-   * address; whatever isn't HTTP meets it, too. Undefined where nobody knows whether it is there.
+   * The listener that a call meets. The one for all addresses of a port exists for HTTP, or for services without an address;
+   * anything that isn't HTTP meets it, too. Undefined if it isn't known whether it exists.
    */
   listenerFor(scope: SidecarScope, call: RoutedCall, address: Address, own = false): OutboundListener | undefined {
     const owners = own ? [] : this.listeners.ownersOf(scope, address, call.port);
@@ -169,15 +169,15 @@ export class OutboundRoutes {
     return { at: this.listeners.sharers(scope, call.port).length > 0 ? 'port' : 'virtual' };
   }
 
-  /** Whether calls to an address meet a listener of the address's own. */
+  /** Whether calls to an address meet a listener for that address. */
   hasListener(scope: SidecarScope, address: Address, call: { readonly port: number }): boolean {
     return this.listeners.ownersOf(scope, address, call.port).length > 0;
   }
 
   /**
-   * Of several services that share a listener, the first takes what comes; but HTTP goes to the first that
-   * sniffs, and TLS to the first whose routes name the server called, else to the first that names none. A
-   * TLS service whose routes name servers takes nothing that bears no name, unless they name all.
+   * Of several services that share a listener, the first receives the calls; but HTTP goes to the first with protocol detection,
+   * and TLS to the first whose routes name the server, else to the first whose routes name none. A TLS service whose routes name
+   * servers receives nothing without a server name, unless they match all.
    */
   private takerAmong(owners: readonly Service[], scope: SidecarScope, call: RoutedCall): Service | undefined {
     const protocol = (service: Service): Protocol => portOf(service, call.port)!.protocol;
@@ -196,7 +196,7 @@ export class OutboundRoutes {
     return this.byRoutes(owner, scope, { ...call, kind: protocol === 'TLS' ? 'tls' : 'tcp' });
   }
 
-  /** Of the services that share a port's listener: the one that TLS calls name most closely, else the first that takes anything. */
+  /** Of the services that share a port's listener: the one that TLS calls name most closely, else the first that accepts anything. */
   private sharerFor(scope: SidecarScope, call: RoutedCall): Service | undefined {
     const sharers = this.sharers(scope, call.port);
     const target = scope.aliasTarget(call.host);
@@ -217,7 +217,7 @@ export class OutboundRoutes {
     return found;
   }
 
-  /** An HTTP call that no listener of its own takes is told by its name. */
+  /** An HTTP call without a listener of its own is matched by its host name. */
   private byName(scope: SidecarScope, call: RoutedCall): OutboundRoute | undefined {
     if (scope.sidecarPorts.has(call.port)) return undefined;
     const service = this.named(scope, call);
@@ -240,13 +240,13 @@ export class OutboundRoutes {
     return foreign && own ? earlier(scope, foreign, own, [call.host, service!.host]) : foreign ?? own;
   }
 
-  /** The service that a name stands for. An ExternalName's name is known to whoever knows the service behind it. */
+  /** The service that a name stands for. A client knows an ExternalName's name if it knows the service behind it. */
   private named(scope: SidecarScope, { host, port }: RoutedCall): Service | undefined {
     const target = scope.aliasTarget(host);
     const imported = scope.imported(target ?? host);
     const service = imported?.resolution === 'ALIAS' ? undefined : imported;
     const known = service && portOf(service, port);
-    // No route for HTTP bears the other name of a service of another protocol, but that of a wildcard around it may.
+    // No HTTP route has the other name of a service with another protocol, but one for a wildcard around it may.
     const bearsNone = !known || (target !== undefined && !isHttpOrSniffed(known.protocol));
     if (!service || bearsNone) return this.listeners.wildcardAround(scope, host, port) ?? service;
     return target === undefined || scope.importsName(host, service) ? service : undefined;
@@ -258,7 +258,7 @@ export class OutboundRoutes {
     return way ?? { to: 'services', kind: call.kind, answer: { destinations: [direct], answered: false } };
   }
 
-  /** Whether the proxies take routes at all. */
+  /** Whether the proxies use routes at all. */
   private refused(scope: SidecarScope): OutboundRoute | undefined {
     const wildcard = this.listeners.refusedFor(scope);
     return wildcard && { to: 'unknown', because: scope.isUnclear(wildcard) ? 'unknown-discovery' : 'refused-routes' };
@@ -278,7 +278,7 @@ function earlier(scope: SidecarScope, one: OutboundRoute, other: OutboundRoute, 
   return order(other) >= 0 && order(other) < order(one) ? other : one;
 }
 
-/** What a service's routes say to a TLS call: a service that has such routes takes no other names. */
+/** How a service's routes handle a TLS call: a service with such routes accepts no other names. */
 function tlsAnswerFor(service: Service, scope: SidecarScope, call: RoutedCall): RouteAnswer | undefined {
   const way = answered(scope.routesFor(service.host), { ...call, kind: 'tls' });
   return way?.to === 'services' ? way.answer : undefined;

@@ -7,34 +7,36 @@ import { IngressListener, SidecarResource, SidecarResources } from '../policies/
 import { Endpoint } from '../services/endpoint';
 import { Machine } from '../services/machine';
 import { ServiceRegistry } from '../services/registry';
-import { Protocol, portOf, Service, ServicePort, protocolNamed } from '../services/service';
+import { isRedis, Protocol, portOf, Service, ServicePort, protocolNamed } from '../services/service';
 import { Obstacle } from '../workloads/interception';
 import { Workload } from '../workloads/workload';
 
-/** What a port of a workload is served as, and by whose word. */
+/** The protocol of a workload's port, and what sets it. */
 interface InboundProtocol {
   readonly protocol: Protocol;
-  /** The service that names the protocol, or the Sidecar whose `ingress` does; neither: it is sniffed. */
+  /** The service that names the protocol, or the Sidecar whose `ingress` does; neither: it is detected. */
   readonly service?: Service;
   readonly sidecar?: MeshObject;
   /** The port or the listener that names it. */
   readonly at?: FieldRef;
-  /** Other protocols that it may be served as: of two ports of one ServiceEntry that lead here istiod takes either, by chance. */
+  /** Other protocols that it may have: of two ports of one ServiceEntry that lead here, istiod may use either. */
   readonly others?: readonly Protocol[];
+  /** Whether it is Redis, or one of the others is: an istiod may have a filter take it that knows no other protocol. */
+  readonly redis?: boolean;
 }
 
-/** What no service names. */
+/** For ports that no service names. */
 const SNIFFED: InboundProtocol = Object.freeze({ protocol: 'AUTO' });
 
-/** The protocols of all workloads' ports. Of several services on one port that istiod reads the oldest counts, then the first by host. */
+/** The protocols of all workloads' ports. Of several services on one port that istiod reads, the oldest counts, then the first by host. */
 export class InboundProtocols {
-  /** By server and port; a list only where several services name a port, since most are named by one. */
+  /** By server and port; a list only if several services name a port, since most are named by one. */
   private readonly byServer = new Map<Workload | Machine, Map<number, InboundProtocol | InboundProtocol[]>>();
 
   constructor(registry: ServiceRegistry) {
     const services = [...registry.services].sort((left, right) =>
       compareAges(left.object, right.object) || compareTexts(left.host, right.host));
-    // Services of one host share their servers: who comes later finds nothing left to say.
+    // Services of one host share their servers: for later ones, there is nothing left to add.
     const told = new Set<readonly Endpoint[]>();
     for (const service of services) {
       for (const port of service.ports) {
@@ -45,17 +47,18 @@ export class InboundProtocols {
     }
   }
 
-  /** A proxy of which istiod knows no workload gets the Services of its labels as a pod does, except for ports that are named. */
-  private addNamesake(machine: Machine, service: Service, { number, target, protocol, at }: ServicePort): void {
+  /** A proxy without a workload known to istiod gets the Services for its labels like a pod, except for named ports. */
+  private addNamesake(machine: Machine, service: Service, port: ServicePort): void {
+    const { number, target, protocol, at } = port;
     const own = target === 0 ? number : Number(target);
-    if (own) this.add(machine, own, { protocol, service, at });
+    if (own) this.add(machine, own, { protocol, service, at, redis: isRedis(port) });
   }
 
   /** Whether each of the servers has a protocol then. */
   private addAll(endpoints: readonly Endpoint[], service: Service, port: ServicePort): boolean {
-    const ofWorkloads = { protocol: port.protocol, service, at: port.at };
-    const forMachines = protocolForMachines(service, port);
-    const ofMachines = forMachines && { protocol: forMachines, service, at: port.at };
+    const ofWorkloads = { protocol: port.protocol, service, at: port.at, redis: isRedis(port) };
+    const forMachines = portForMachines(service, port);
+    const ofMachines = forMachines && { protocol: forMachines.protocol, service, at: port.at, redis: isRedis(forMachines) };
     let isWhole = true;
     for (const { workload, machine, port: number } of endpoints) {
       const protocol = machine ? ofMachines : ofWorkloads;
@@ -83,7 +86,7 @@ export class InboundProtocols {
     } else if (last.service !== protocol.service) {
       ports.set(port, Array.isArray(known) ? addedTo(known, protocol) : [last, protocol]);
     } else if (last.service?.registry === 'ServiceEntry') {
-      const either = { ...last, others: [...last.others ?? [], protocol.protocol] };
+      const either = { ...last, others: [...last.others ?? [], protocol.protocol], redis: last.redis || protocol.redis };
       ports.set(port, Array.isArray(known) ? addedTo(known.slice(0, -1), either) : either);
     }
   }
@@ -94,35 +97,35 @@ function addedTo(known: InboundProtocol[], protocol: InboundProtocol): InboundPr
   return known;
 }
 
-/** Machines behind a Service serve nothing for UDP; of UDP and TCP on one port it is TCP, whichever comes first. */
-function protocolForMachines(service: Service, port: ServicePort): Protocol | undefined {
-  return service.registry === 'Kubernetes' ? portOf(service, port.number)?.protocol : port.protocol;
+/** Machines behind a Service don't serve UDP ports; of UDP and TCP on one port, TCP counts, whichever comes first. */
+function portForMachines(service: Service, port: ServicePort): ServicePort | undefined {
+  return service.registry === 'Kubernetes' ? portOf(service, port.number) : port;
 }
 
 /** Why the modes of some ports aren't known. */
 const NO_REDIRECTION: Obstacle = { obstacle: 'redirection', because: 'its sidecar binds ports instead of intercepting them, or leaves interfaces out' };
-const BOUND_ELSEWHERE: Obstacle = { obstacle: 'sidecar-listener', because: 'a Sidecar has its port bound elsewhere than it is intercepted' };
+const BOUND_ELSEWHERE: Obstacle = { obstacle: 'sidecar-listener', because: 'a Sidecar binds its port elsewhere than where traffic is intercepted' };
 const FOREIGN_PROXY: Obstacle = { obstacle: 'foreign-proxy', because: 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere' };
 /** Why nothing enforces a mode. */
-const NO_KNOWN_PROXY: Obstacle = { obstacle: 'no-known-proxy', because: 'no proxy is known before it' };
+const NO_KNOWN_PROXY: Obstacle = { obstacle: 'no-known-proxy', because: 'no proxy is known in front of it' };
 
-/** What takes a connection on one port of one server; with an obstacle where nothing intercepts the port, or its mode isn't known. */
+/** What receives a connection on one port of one server; with an obstacle if nothing intercepts the port, or its mode isn't known. */
 export type ServerPort = Enforcement & (Obstacle | { readonly [K in keyof Obstacle]?: undefined });
 
 interface Enforcement {
   readonly mode: ServerMode;
-  /** What the policies ask for, also where no proxy is there to enforce it. */
+  /** What the policies require, even if no proxy enforces it. */
   readonly enforced?: EnforcedMode;
   readonly protocol: InboundProtocol;
-  /** Why nobody knows what it makes of connections, whatever its mode. */
+  /** Why its handling of connections isn't known, whatever its mode. */
   readonly undecidedBecause?: UndecidedReason;
 }
 
-/** Ports of which nobody knows whether a proxy takes what comes to them, or how. */
+/** Ports for which it isn't known whether or how a proxy handles their connections. */
 export const NOT_KNOWN = { mode: 'UNKNOWN', undecidedBecause: 'server-proxy-unknown' } as const;
 export const NOT_MODELLED = { mode: 'UNKNOWN', undecidedBecause: 'server-proxy-not-modelled' } as const;
 
-/** What policies and services ask for on a port, whatever is there to do it. */
+/** What policies and services require on a port, whether or not anything enforces it. */
 export type DeclaredPort = Pick<ServerPort, 'enforced' | 'protocol'>;
 
 /** The receiving side of a mesh, as one istiod configures it. */
@@ -151,7 +154,7 @@ export class ServerPorts {
     return obstacle ? { mode: 'NO_PROXY', enforced, protocol, ...obstacle } : { mode: enforced!.mode, enforced, protocol, ...this.doubtAbout(port) };
   }
 
-  /** A machine or a bare address: a WorkloadEntry that says it has a sidecar is held to the policies. */
+  /** A machine or a bare address: a WorkloadEntry declared to have a sidecar is subject to the policies. */
   ofMachine(endpoint: Endpoint): ServerPort {
     const { machine, port } = endpoint;
     if (machine?.tlsMode !== 'istio') return { mode: 'NO_PROXY', protocol: SNIFFED, ...NO_KNOWN_PROXY };
@@ -161,22 +164,24 @@ export class ServerPorts {
     return { mode: enforced.mode, enforced, protocol: this.protocolOf(machine, port), ...this.doubtAbout(port) };
   }
 
-  /** The proxy itself may have the port that its application would need. */
+  /** The proxy itself may use the port that its application would need. */
   private doubtAbout(port: number): Pick<ServerPort, 'undecidedBecause'> {
     const { outboundPort, inboundPort } = this.config;
     return { undecidedBecause: port === outboundPort || port === inboundPort ? 'server-proxy-not-modelled' : undefined };
   }
 
   private get refusedListeners(): Obstacle {
-    return { obstacle: 'cipher-suite', because: `Envoy knows no cipher suite ${this.config.unknownCipherSuite}, which the mesh config names` };
+    return { obstacle: 'cipher-suite', because: `Envoy doesn't know cipher suite ${this.config.unknownCipherSuite}, which the mesh config lists` };
   }
 
-  /** A Sidecar that lists ingress ports replaces what the services say. */
+  /** A Sidecar with ingress listeners replaces what the services define. */
   private protocolOf(server: Workload | Machine, port: number): InboundProtocol {
     const sidecar = this.sidecars.of(server);
     if (!sidecar || sidecar.ingress.length === 0) return this.protocols.of(server, port, this.reads);
     const listener = listenerOn(sidecar, port);
-    return listener ? { protocol: protocolNamed(listener.protocol), sidecar: sidecar.object, at: listener.at } : SNIFFED;
+    if (!listener) return SNIFFED;
+    const { protocol, at } = listener;
+    return { protocol: protocolNamed(protocol), sidecar: sidecar.object, at, redis: protocol.toLowerCase() === 'redis' };
   }
 }
 

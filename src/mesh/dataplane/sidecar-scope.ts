@@ -10,10 +10,10 @@ import { Aliases, ServiceRegistry } from '../services/registry';
 import { Service } from '../services/service';
 
 /**
- * Of several services with one host, those that a proxy of a namespace listens for: its own namespace's, else
- * those of the first Service's namespace, else those of the first ServiceEntry's.
+ * Of several services with one host, those that a proxy in a namespace listens for: its own namespace's, else those of the first
+ * Service's namespace, else those of the first ServiceEntry's.
  *
- * @param candidates those that the proxy sees, in the order in which istiod prefers them
+ * @param candidates those that the proxy sees, in istiod's order of preference
  */
 export function listeningServices(candidates: readonly Service[], namespace: string): readonly Service[] {
   if (candidates.length < 2) return candidates;
@@ -47,7 +47,7 @@ function haveSameLabels(left: Service, right: Service): boolean {
 
 const NONE: readonly Service[] = Object.freeze([]);
 
-/** What scopes ask of their control plane. */
+/** What scopes need to know from their control plane. */
 interface Plane {
   readonly config: MeshConfig;
   readonly registry: ServiceRegistry;
@@ -59,7 +59,7 @@ interface Plane {
   decidesAsModelled(behaviour: BehaviourName): boolean;
 }
 
-/** What proxies of a namespace see of the mesh: its Sidecar, else everything that is exported to them. */
+/** What proxies in a namespace see of the mesh: their Sidecar's imports, or everything that is exported to them. */
 export class SidecarScope {
   readonly outbound: OutboundMode;
   private readonly imports: HostImports;
@@ -74,7 +74,7 @@ export class SidecarScope {
     this.ownWildcardHost = plane.registry.hostOf('*', namespace);
   }
 
-  /** Whether the proxies add TLS to HTTP for hosts that they look up themselves. */
+  /** Whether the proxies add TLS to HTTP for hosts that they resolve themselves. */
   get addsTlsOutbound(): boolean {
     return this.plane.config.addsTlsOutbound;
   }
@@ -84,7 +84,7 @@ export class SidecarScope {
     return this.plane.config.sidecarPorts;
   }
 
-  /** Whether the proxies of this scope listen for a service, and call its host by its rules. */
+  /** Whether the proxies in this scope listen for a service, and call its host by its rules. */
   sees(service: Service): boolean {
     return this.plane.reads(service.object)
       && this.plane.exportOf(service).isVisibleTo(this.namespace)
@@ -100,21 +100,21 @@ export class SidecarScope {
     return found;
   }
 
-  /** The ServiceEntry's host, if there is one, that stands for all Services of the scope's own namespace. */
+  /** The ServiceEntry's host, if any, that stands for all Services of the scope's own namespace. */
   get ownWildcard(): Service | undefined {
     const found = this.imported(this.ownWildcardHost);
     return found?.registry === 'ServiceEntry' ? found : undefined;
   }
 
-  /** Whether nobody knows if istiod reads a service, or shows it. */
+  /** Whether it isn't known if istiod reads a service, or to whom it is visible. */
   isUnclear(service: Service): boolean {
     return this.plane.isUnclearAbout(service);
   }
 
   /**
-   * The services of a host that the proxies listen for. Of a Service and a ServiceEntry of one namespace they
-   * listen for both, though they send calls to the Service only; unless a Sidecar imports by names alone, which
-   * stand for one each, at one address.
+   * The services of a host that the proxies listen for. Of a Service and a ServiceEntry in one namespace, they listen for both,
+   * though they only send calls to the Service; unless a Sidecar only imports exact names, each of which stands for one, at one
+   * address.
    */
   listening(host: string): readonly Service[] {
     const known = this.plane.registry.byHost.get(host) ?? NONE;
@@ -137,7 +137,7 @@ export class SidecarScope {
     return this.imports.namespaces;
   }
 
-  /** A text that is equal for scopes whose Sidecars make no difference between services and routes of some namespaces. */
+  /** A key that is equal for scopes whose Sidecars treat services and routes of some namespaces alike. */
   importsKey(namespaces: ReadonlySet<string>): string {
     return this.imports.keyFor(namespaces);
   }
@@ -157,7 +157,7 @@ export class SidecarScope {
     return this.imported(host) ?? this.viaRoutes(host);
   }
 
-  /** The routes that may concern calls to a host, the first first. */
+  /** The routes that may concern calls to a host, in order. */
   routesFor(host: string): readonly VisibleRoute[] {
     const touching = this.plane.routes.touching(host);
     if (touching.length === 0) return touching;

@@ -16,7 +16,7 @@ import { portOf, Service } from '../services/service';
 import { OUTBOUND_ANNOTATIONS } from '../workloads/interception';
 import { Workload } from '../workloads/workload';
 
-/** Workloads with a sidecar: it takes what they send and what comes to them, as their istiod has it. */
+/** Workloads with a sidecar: it handles what they send and receive, as their istiod configures it. */
 export class Sidecar implements DataPlane {
   private readonly signatures = new Map<ControlPlane, Signatures>();
 
@@ -47,11 +47,11 @@ export class Sidecar implements DataPlane {
     if (elsewhere) return elsewhere;
     if (client.one.interception.whyNotOutbound(call.port) !== undefined) return this.unproxied.originate(client, call, address);
     const unclear = this.whyUnclear(client, call);
-    // Which service takes the call isn't certain, and so no server is.
+    // It isn't certain which service receives the call, so no server is, either.
     if (unclear === 'ambiguous-service' || isOwnPort(client, call)) return [straight(undecided(unserved(client, call), unclear!))];
     const paths = this.throughProxy(client, call, address);
     if (!unclear) return paths;
-    // Where a route of the Gateway API leads isn't known, whatever else is.
+    // Where a Gateway API route leads isn't known, whatever else is.
     return paths.map((path) => (path.hops[0].undecidedBecause === 'gateway-api-route' ? path : { ...path, hops: [undecided(path.hops[0], unclear)] }));
   }
 
@@ -69,7 +69,7 @@ export class Sidecar implements DataPlane {
     return signatures;
   }
 
-  /** What of the client's side would change the answer, and isn't known. */
+  /** What isn't known on the client's side and would change the answer. */
   private whyUnclear(client: SidecarSender, call: Call): UndecidedReason | undefined {
     const { plane, scope, one, namespace } = client;
     const { host, ambiguous, port, services: [called] } = call;
@@ -86,7 +86,7 @@ export class Sidecar implements DataPlane {
     const self = address.at === 'workload' && isMember(address.workload, client) ? address.workload : undefined;
     if (!self || !this.ways.hasListener(client.scope, address, call)) {
       const paths = this.onWays(client, call, address, false).map(straight);
-      // Where nobody knows the way, the call to a client's own address may go elsewhere.
+      // If the way isn't known, the call to a client's own address may go elsewhere.
       const isLost = self && !client.plane.isUnclear(client.namespace) && paths.some(({ hops: [{ undecidedBecause }] }) => undecidedBecause === 'unknown-discovery');
       return isLost ? [...paths, { ...straight(undecided(unserved(client, call), 'unknown-discovery')), only: self }] : paths;
     }
@@ -112,7 +112,7 @@ export class Sidecar implements DataPlane {
     return this.ways.follow(client.scope, routedCall(client, call, kind), address, own);
   }
 
-  /** @param sent what was sent already, to which this is added */
+  /** @param sent what has been sent so far, to which this is added */
   private onWay(
     client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean, sent: Set<string>, way: OutboundRoute,
   ): readonly Hop[] {
@@ -131,7 +131,7 @@ export class Sidecar implements DataPlane {
     return hops;
   }
 
-  /** Where a call may end of which nobody knows the way: a client's own address is no server of its own, and the call may go elsewhere. */
+  /** Where a call with an unknown way may end: a client's own address isn't a server for it, and the call may go elsewhere. */
   private somewhere(client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean): readonly Hop[] {
     return own ? [unserved(client, call)] : this.unproxied.toAddress(client, call, kind, address, 'address');
   }
@@ -141,7 +141,7 @@ function routedCall(client: SidecarSender, { host, port }: Call, kind: CallKind)
   return { kind, host, port, client };
 }
 
-/** Whether Envoy lets nothing be sent to the port, its own, or applications may ask it for any host on a port of its own. */
+/** Whether Envoy blocks calls to the port because it is its own, or applications may request any host there on one of its ports. */
 function isOwnPort({ plane: { config } }: SidecarSender, { port }: Call): boolean {
   return config.httpProxy || config.outboundPort === port;
 }
@@ -156,12 +156,12 @@ function routeOf(way: OutboundRoute): Route | undefined {
   return way.to === 'services' ? way.route : undefined;
 }
 
-/** A destination may mean another one for HTTP than for TCP: without a port, or by the name of an ExternalName. */
+/** A destination may differ between HTTP and TCP: without a port, or with an ExternalName. */
 function destinationKey({ host, port, subset, mirrored }: RouteDestination, kind: CallKind, spoken: CallKind): string {
   return `${spoken}|${kind === 'http' ? 'http' : ''}|${host}|${port ?? ''}|${subset ?? ''}|${mirrored ? 'mirrored' : ''}`;
 }
 
-/** Clients whose traffic gets to their sidecars, or is named there, otherwise than the mesh config has it. */
+/** Clients whose traffic reaches their sidecars differently, or resolves names differently, than the mesh config says. */
 export function hasOwnInterception({ one, plane }: Sender): boolean {
   return plane !== undefined && isTelling(one, plane);
 }
@@ -171,7 +171,7 @@ function isTelling({ annotations, interception: { redirection, asProxy }, dnsCap
   return (redirection === 'NONE') !== (config.interceptionMode === 'NONE') || OUTBOUND_ANNOTATIONS.some((name) => annotations[name] !== undefined);
 }
 
-/** Which selectors of the mesh select given labels: equal answers, equal treatment. */
+/** Which selectors of the mesh select given labels: workloads with equal answers are treated alike. */
 class Signatures {
   private readonly byNamespace = new Map<string, SelectorIndex<number>>();
 
@@ -192,7 +192,7 @@ class Signatures {
   }
 }
 
-/** Whether a call goes to an address that istiod allocates to a ServiceEntry for proxies that answer DNS requests: manifests don't hold it. */
+/** Whether a call goes to an address that istiod allocates to a ServiceEntry for proxies that answer DNS requests: manifests don't contain it. */
 function goesToAllocated({ dnsCapture }: Workload, { services, port }: Call): boolean {
   const isAllocated = (service: Service): boolean => service.registry === 'ServiceEntry' && service.addresses.length === 0;
   return dnsCapture && services.some((service) => isAllocated(service) && portOf(service, port)!.protocol !== 'HTTP');

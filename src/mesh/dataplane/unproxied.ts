@@ -10,7 +10,7 @@ import { Address, Addresses } from '../services/addresses';
 import { isOwnName } from '../workloads/pod-template';
 import { Workload } from '../workloads/workload';
 
-/** Workloads without a proxy: their calls go to the address called, as the application sends them. */
+/** Workloads without a proxy: their calls go to the requested address, as the application sends them. */
 export class Unproxied implements DataPlane {
   constructor(private readonly addresses: Addresses, private readonly inbound: InboundResolver) {}
 
@@ -22,7 +22,7 @@ export class Unproxied implements DataPlane {
     return this.resolvedElsewhere(sender, call) ?? this.direct(sender, call, address).map(straight);
   }
 
-  /** What comes of a call whose host the client's pods resolve otherwise than the cluster's DNS; undefined: they don't. */
+  /** The outcome of a call whose host the client's pods resolve differently from the cluster's DNS; undefined: they don't. */
   resolvedElsewhere(sender: Sender, call: Call): readonly Path[] | undefined {
     return isOwnName(sender.one.ownNames, call.host) ? [straight(undecided(unserved(sender, call), 'own-dns'))] : undefined;
   }
@@ -31,12 +31,12 @@ export class Unproxied implements DataPlane {
     return { mode: 'NO_PROXY', ...this.inbound.declared(workload, port), obstacle: 'injection', because: workload.proxy.because };
   }
 
-  /** Past any proxy of the client's. */
+  /** Bypassing any proxy of the client. */
   direct(sender: Sender, call: Call, address: Address): readonly Hop[] {
     return call.kinds.flatMap((kind) => this.toAddress(sender, call, kind, address, 'direct'));
   }
 
-  /** To the address that the application called, as the application sent it. */
+  /** To the address that the application requested, unchanged. */
   toAddress(sender: Sender, call: Call, kind: CallKind, address: Address, travel: Travel): readonly Hop[] {
     const [service] = call.services;
     const base = { sender, travel, target: { service, host: call.host, port: call.port }, clientTls: 'PLAINTEXT', tlsReason: 'no-sidecar' } as const;
@@ -47,11 +47,11 @@ export class Unproxied implements DataPlane {
   }
 }
 
-/** Workloads of which nobody knows what proxy they have, or with one that the model doesn't know: whatever they send or take is undecided. */
+/** Workloads whose proxy isn't known, or isn't modelled: whatever they send or receive is undecided. */
 export class Unmodelled implements DataPlane {
   /**
    * @param because why what they send isn't decided
-   * @param takes what their ports make of connections
+   * @param takes how their ports handle connections
    */
   constructor(
     private readonly because: UndecidedReason, private readonly takes: Pick<ServerPort, 'mode' | 'undecidedBecause'>,

@@ -1,7 +1,7 @@
 import { Cluster, idKey, MeshObject, readObject } from './object';
 import { Mapping } from '../../manifests/mapping';
 
-/** The kinds that say where istiod's CA comes from, by the API group that makes them what they are. */
+/** The kinds that provide istiod's CA, with the API group that distinguishes them. */
 const GROUPS: Readonly<Record<string, string>> = {
   Secret: '',
   Certificate: 'cert-manager.io',
@@ -13,15 +13,15 @@ const GROUPS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The objects that say where istiod's CA comes from. They stand beside an inventory: no connection depends on one alone, and
- * what lists, compares or prints the objects of a mesh must never come upon a private key.
+ * The objects that provide istiod's CA. They are kept next to an inventory, not in it: no connection depends on one alone, and
+ * code that lists, compares or prints the objects of a mesh must never see a private key.
  */
 export class CaObjects {
   static readonly NONE = new CaObjects(new Map());
 
   private constructor(private readonly byId: ReadonlyMap<string, MeshObject>) {}
 
-  /** The same with manifests applied, in turn. */
+  /** The same with manifests applied, in order. */
   with(manifests: Iterable<Mapping>, cluster: Cluster): CaObjects {
     const added = [...manifests].filter(({ kind }) => typeof kind === 'string' && Object.hasOwn(GROUPS, kind))
       .flatMap((manifest) => readObject(manifest, cluster) ?? []).filter(({ kind, group }) => GROUPS[kind] === group);

@@ -22,17 +22,17 @@ export function oncePerObject<K extends object, V>(read: (object: K) => V): (obj
   };
 }
 
-/** Shorter lists are searched as they are: that is faster than to index them. */
+/** Shorter lists are searched directly: that is faster than indexing them. */
 const SHORT = 8;
 
-/** Finds the first entry of a list that has a key: in a long list by an index, which is made once for each list. */
+/** Finds the first entry of a list with a key: in a long list with an index, which is built once for each list. */
 export class FirstBy<T extends object, K> {
   private readonly indexes = new WeakMap<readonly T[], ReadonlyMap<K, T>>();
 
-  /** @param keyOf undefined: the entry isn't to be found */
+  /** @param keyOf undefined: the entry can't be found */
   constructor(private readonly keyOf: (entry: T) => K | undefined) {}
 
-  /** @param list one that nobody changes any more */
+  /** @param list one that no longer changes */
   in(list: readonly T[], key: K): T | undefined {
     if (list.length < SHORT) {
       for (const entry of list) if (this.keyOf(entry) === key) return entry;

@@ -7,7 +7,7 @@ export interface FieldRef {
   readonly field: FieldPath;
 }
 
-/** A field of what is written there. */
+/** A field inside another one. */
 export function within({ object, field }: FieldRef, ...steps: FieldPath): FieldRef {
   return { object, field: [...field, ...steps] };
 }

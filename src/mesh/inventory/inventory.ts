@@ -4,7 +4,7 @@ import { Owners } from './owners';
 import { groupKind, WorkloadKinds } from '../../manifests/kinds';
 import { isMapping, Mapping, mapping, text } from '../../manifests/mapping';
 
-/** The kinds that a mesh is read from besides those that run pods, by the API group that makes them what they are. */
+/** The kinds that a mesh is read from besides those that run pods, with the API group that distinguishes them. */
 const GROUPS: Readonly<Record<string, string>> = {
   Namespace: '',
   PodTemplate: '',
@@ -39,16 +39,16 @@ const GROUPS: Readonly<Record<string, string>> = {
   PodMonitor: 'monitoring.coreos.com',
 };
 
-/** The kinds of Istio's own API and of the Gateway API, which istiods of several revisions may share out among them. */
+/** The kinds of Istio's own API and of the Gateway API, which may be split between istiods of several revisions. */
 export const ISTIO_KINDS: ReadonlySet<string> = new Set(Object.keys(GROUPS).filter((kind) => /\.istio\.io$|^gateway\./.test(GROUPS[kind])));
 
-/** A manifest of an object of which another comes later. */
+/** A manifest of an object that a later one replaces. */
 interface Replaced {
   readonly object: MeshObject;
   readonly by: MeshObject;
 }
 
-/** What objects are read with. */
+/** How objects are read. */
 interface InventoryOptions extends Cluster {
   /** The kinds that run pods. */
   readonly workloadKinds?: WorkloadKinds;
@@ -56,36 +56,36 @@ interface InventoryOptions extends Cluster {
 
 /** A change of an inventory. */
 export type Change =
-  /** A manifest, applied: it replaces the object of its id and keeps its age. One that is new is younger than all that have one. */
+  /** A manifest to apply: it replaces the object with its id and keeps its age. A new one is younger than all that have an age. */
   | {
     readonly apply: unknown;
-    /** What it replaces; unless given, the object of its id. */
+    /** What it replaces; by default, the object with its id. */
     readonly replaces?: MeshObject;
-    /** When a new one was made, in milliseconds since 1970, or `YOUNGEST`; unless given, as the manifest says. */
+    /** When a new one was created, in milliseconds since 1970, or `YOUNGEST`; by default, as the manifest says. */
     readonly created?: number;
   }
   | { readonly delete: MeshObject };
 
-/** The objects of a mesh: an immutable set, from which a change makes another one. What a change leaves alone is the same in both. */
+/** The objects of a mesh: an immutable set, from which a change makes another one. Unchanged parts are shared. */
 export class Inventory {
-  /** @param manifests objects as a YAML parser or an app gives them; a `List` counts as its items */
+  /** @param manifests objects from a YAML parser or an app; a `List` counts as its items */
   static of(manifests: Iterable<unknown>, options: InventoryOptions = {}): Inventory {
     return new Inventory(new Map(), [], Owners.NONE, CaObjects.NONE, options).applying(manifests);
   }
 
   private constructor(
-    /** Each kind in the order in which istiod prefers them. */
+    /** Each kind in istiod's order of preference. */
     private readonly byKind: ReadonlyMap<string, readonly MeshObject[]>,
-    /** What isn't among them, since another manifest of the object came later with it; in the order of the manifests. */
+    /** Manifests left out because a later one of the same object replaces them; in the order of the manifests. */
     readonly replaced: readonly Replaced[],
-    /** Which objects make which, also those of kinds that aren't read. */
+    /** Which objects create which, including those of kinds that aren't read. */
     readonly owners: Owners,
-    /** What says where istiod's CA comes from; none of it is among the others. */
+    /** What provides istiod's CA; none of it is among the others. */
     readonly caObjects: CaObjects,
     private readonly options: InventoryOptions,
   ) {}
 
-  /** The same with manifests applied, in turn. */
+  /** The same with manifests applied, in order. */
   applying(manifests: Iterable<unknown>): Inventory {
     return this.with(Array.from(objectsIn(manifests), (apply) => ({ apply })));
   }
@@ -119,7 +119,7 @@ export class Inventory {
     return [...this.byKind].filter(([, objects]) => objects.length > 0).map(([kind]) => kind);
   }
 
-  /** What its objects were read with. */
+  /** How its objects were read. */
   get readBy(): InventoryOptions {
     return this.options;
   }
@@ -130,15 +130,15 @@ export class Inventory {
   }
 }
 
-/** An inventory while changes are made to it. Kinds that none of them concerns stay as they are. */
+/** An inventory during changes. Kinds that none of them concerns stay as they are. */
 class NextInventory {
   readonly replaced: Replaced[] = [];
   readonly deleted = new Set<MeshObject>();
 
   private readonly tables = new Map<string, Map<unknown, MeshObject>>();
-  /** What was applied, with what it replaced of the inventory before. */
+  /** What was applied, with what it replaced in the previous inventory. */
   private readonly arrived = new Map<MeshObject, MeshObject | undefined>();
-  /** Whether any object says when it was made. */
+  /** Whether any object has a creation time. */
   private readonly isTimed: boolean;
 
   constructor(private readonly former: ReadonlyMap<string, readonly MeshObject[]>, private readonly options: InventoryOptions) {
@@ -176,7 +176,7 @@ class NextInventory {
     this.deleted.add(object);
   }
 
-  /** As old as the one that it replaces, or younger than all, where objects have times. */
+  /** As old as the object that it replaces, or the youngest, if objects have times. */
   private ageOf({ created }: MeshObject, earlier: MeshObject | undefined): number | undefined {
     return created ?? (this.isTimed ? (earlier ? earlier.created : YOUNGEST) : undefined);
   }
@@ -204,12 +204,12 @@ function* objectsIn(manifests: Iterable<unknown>): Generator<Mapping> {
   }
 }
 
-/** By what objects are told apart: every object whose name the API server makes up (`generateName`) is another. */
+/** A key for an object: every object whose name the API server generates (`generateName`) has its own. */
 function keyOf(object: MeshObject): unknown {
   return text(mapping((object.source as { metadata?: unknown }).metadata).name) === undefined ? object.source : idKey(object);
 }
 
-/** The kind, with its group where other objects of that name are read: Knative has Services, too. */
+/** The kind, with its group if there are other kinds of that name: Knative has Services, too. */
 function typeOf(object: MeshObject): string {
   return isKnown(object) ? object.kind : groupKind(object);
 }

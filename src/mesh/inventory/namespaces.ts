@@ -2,7 +2,7 @@ import { Inventory } from './inventory';
 import { NAMESPACE_NAME } from '../config/mesh-config';
 import { Labels } from '../names/labels';
 
-/** The namespaces of the manifests. One that isn't there may exist all the same, with labels that nobody knows. */
+/** The namespaces of the manifests. A missing one may still exist, with unknown labels. */
 export class Namespaces {
   static of(objects: Inventory): Namespaces {
     return new Namespaces(new Map(objects.of('Namespace').map(({ name, labels }) => [name, { [NAMESPACE_NAME]: name, ...labels }])));

@@ -2,22 +2,22 @@ import { groupOf } from '../../manifests/kinds';
 import { isMapping, labelsOf, Mapping, mapping, text } from '../../manifests/mapping';
 import { DEFAULT_CLUSTER_DOMAIN } from '../names/hosts';
 
-/** Kind, namespace and name: what reasons and findings say of an object. */
+/** Kind, namespace and name: how reasons and findings name an object. */
 export interface ObjectName {
   readonly kind: string;
-  /** Empty for objects that are in none. */
+  /** Empty for cluster-scoped objects. */
   readonly namespace: string;
   readonly name: string;
 }
 
-/** What tells an object apart from all others of a mesh. */
+/** What distinguishes an object from all others of a mesh. */
 export interface ObjectId extends ObjectName {
   readonly cluster: string;
   /** The API group of the kind; empty for Kubernetes' own. */
   readonly group: string;
 }
 
-/** The cluster that istiod runs in, by the name that istiod gives it. */
+/** The cluster that istiod runs in, by istiod's name for it. */
 export const OWN_CLUSTER = 'Kubernetes';
 
 export function nameOf({ kind, namespace, name }: ObjectName): ObjectName {
@@ -28,12 +28,12 @@ export function idOf({ cluster, group, kind, namespace, name }: ObjectId): Objec
   return { cluster, group, kind, namespace, name };
 }
 
-/** A text that differs for objects that differ, and is the same in every state of a mesh. */
+/** A key that differs for different objects, and is the same in every state of a mesh. */
 export function idKey({ cluster, group, kind, namespace, name }: ObjectId): string {
   return `${cluster}/${group}/${kind}/${namespace}/${name}`;
 }
 
-/** `Deployment shop/web`; `Namespace shop`, which is in none. */
+/** `Deployment shop/web`; `Namespace shop`, which is cluster-scoped. */
 export function objectText({ kind, namespace, name }: ObjectName): string {
   return `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
 }
@@ -56,28 +56,28 @@ export interface MeshObject extends ObjectId {
   readonly spec: Mapping;
   /** The DNS suffix of its cluster's services. */
   readonly clusterDomain: string;
-  /** When it was made, in milliseconds since 1970, if that is known: manifests from a live cluster say so. */
+  /** When it was created, in milliseconds since 1970, if known: manifests from a live cluster say so. */
   readonly created?: number;
-  /** The very object that the caller gave: callers find its file and line by it. */
+  /** The very object that the caller passed: callers use it to find its file and line. */
   readonly source: object;
 }
 
 const NAMELESS_NAMESPACE = 'default';
 
-/** The kinds that are in no namespace. */
+/** The cluster-scoped kinds. */
 const CLUSTER_WIDE = new Set([
   'Namespace', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'APIService', 'CustomResourceDefinition', 'ClusterIssuer', 'Bundle',
 ]);
 
 /** The cluster that objects are of. */
 export interface Cluster {
-  /** Its name in ids; `Kubernetes` unless given, as istiod calls the cluster that it runs in. */
+  /** Its name in ids; `Kubernetes` by default, istiod's name for the cluster that it runs in. */
   readonly cluster?: string;
   /** The DNS suffix of its services. */
   readonly clusterDomain?: string;
 }
 
-/** Reads one object; undefined if it has no kind or name. A manifest without a namespace goes to `default`. */
+/** Reads one object; undefined if it has no kind or name. A manifest without a namespace belongs to `default`. */
 export function readObject(source: unknown, { cluster = OWN_CLUSTER, clusterDomain = DEFAULT_CLUSTER_DOMAIN }: Cluster = {}): MeshObject | undefined {
   if (!isMapping(source)) return undefined;
   const metadata = mapping(source.metadata);
@@ -104,29 +104,29 @@ export function namesNamespace({ source }: MeshObject): boolean {
   return text(mapping(mapping(source).metadata).namespace) !== undefined;
 }
 
-/** YAML parsers make dates of times that aren't quoted. */
+/** YAML parsers turn unquoted times into dates. */
 function timeOf(value: unknown): number | undefined {
   const time = value instanceof Date ? value.getTime() : Date.parse(text(value) ?? '');
   return Number.isNaN(time) ? undefined : time;
 }
 
 /**
- * The order in which istiod prefers objects: the oldest first, then by name, then by namespace. Manifests
- * without a time are new: as old as each other, and younger than those that have one.
+ * istiod's order of preference: the oldest first, then by name, then by namespace. Manifests without a time are new: equally
+ * old, and younger than those with one.
  */
 export function byAge(left: MeshObject, right: MeshObject): number {
   return compareAges(left, right) || compareTexts(left.name, right.name) || compareTexts(left.namespace, right.namespace);
 }
 
-/** The age of what is applied to a cluster that doesn't have it: younger than all that is there. */
+/** The age of what is newly applied to a cluster: younger than everything there. */
 export const YOUNGEST = Infinity;
 
-/** Whether it is known which of two objects is the older, or that their times are equal. */
+/** Whether it is known which of two objects is older, or that they are equally old. */
 export function areAgesKnown(one: MeshObject, other: MeshObject): boolean {
   return one.created !== undefined && other.created !== undefined && !(one.created === YOUNGEST && other.created === YOUNGEST);
 }
 
-/** The age of a manifest without a time: younger than what has one, older than what is applied to it. */
+/** The age of a manifest without a time: younger than those with one, older than what is applied later. */
 const UNDATED = Number.MAX_VALUE;
 
 /** The older first. */

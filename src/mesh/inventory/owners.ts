@@ -3,22 +3,22 @@ import { MeshObject } from './object';
 import { groupOf } from '../../manifests/kinds';
 import { Mapping, mapping, mappings, text } from '../../manifests/mapping';
 
-/** An object as owners are told apart. */
+/** The parts that identify an owner. */
 type Owner = Pick<MeshObject, 'group' | 'kind' | 'namespace' | 'name'>;
 
-/** Which objects are said to make which, by `ownerReferences`: dumps of a cluster hold what controllers have made, too. */
+/** Which objects create which, by `ownerReferences`: dumps of a cluster also contain what controllers created. */
 export class Owners {
   static readonly NONE = new Owners(new Map());
 
   private constructor(private readonly byOwned: ReadonlyMap<string, readonly string[]>) {}
 
-  /** The same, and what some manifests say. */
+  /** The same, with what some manifests say. */
   with(manifests: Iterable<Mapping>): Owners {
     const added = [...manifests].flatMap(ownershipOf);
     return added.length === 0 ? this : new Owners(new Map([...this.byOwned, ...added]));
   }
 
-  /** What some objects make, and what that makes in its turn. What is said to make itself, in a circle, nobody makes. */
+  /** Everything that some objects create, directly or indirectly. Objects that own each other in a circle have no creator. */
   madeBy(makers: ReadonlySet<string>): ReadonlySet<string> {
     const made = new Set<string>();
     const byOwner = new Map<string, string[]>();
@@ -28,7 +28,7 @@ export class Owners {
       for (const owner of owners) addTo(byOwner, owner, owned);
     }
     const known = [...byOwner.keys()].filter((owner) => !waiting.has(owner));
-    // Grows while it is gone through: by whatever has all of its owners before it.
+    // Grows during the iteration: by whatever has all of its owners before it.
     for (const owner of known) {
       const makes = makers.has(owner) || made.has(owner);
       for (const owned of byOwner.get(owner) ?? []) {
@@ -56,12 +56,12 @@ function ownershipOf({ apiVersion, kind, metadata }: Mapping): readonly (readonl
   return [[keyOf(ownerOf({ apiVersion, kind, name }, place)), references.map((reference) => keyOf(ownerOf(reference, place)))]];
 }
 
-/** By what owners are told apart, and what they refer to. */
+/** What identifies owners, and what references name. */
 export function keyOf({ group, kind, namespace, name }: Owner): string {
   return `${group}/${kind}/${namespace}/${name}`;
 }
 
-/** What a reference means that is written in a namespace. */
+/** The owner that a reference in a namespace means. */
 export function ownerOf({ apiVersion, kind, name }: Mapping, namespace: string): Owner {
   return { group: groupOf(text(apiVersion) ?? ''), kind: text(kind) ?? '', namespace, name: text(name) ?? '' };
 }

@@ -1,4 +1,4 @@
-/** Who sees a Service, a rule or a route: what `exportTo` says. */
+/** Who sees a Service, a rule or a route, according to `exportTo`. */
 export class ExportTo {
   /**
    * @param list `exportTo` as written; empty or absent means `byDefault`
@@ -8,14 +8,14 @@ export class ExportTo {
     return new ExportTo(new Set(list.length > 0 ? list : byDefault), namespace);
   }
 
-  /** Seen everywhere: one `*` is enough, whatever else is listed. */
+  /** Visible everywhere: one `*` is enough, whatever else is listed. */
   readonly isPublic: boolean;
 
   private constructor(private readonly entries: ReadonlySet<string>, private readonly namespace: string) {
     this.isPublic = entries.has('*');
   }
 
-  /** The same, but for its own namespace at most. */
+  /** The same, but limited to its own namespace. */
   get confined(): ExportTo {
     const isForOwn = ['*', '.', this.namespace].some((entry) => this.entries.has(entry));
     return isForOwn ? new ExportTo(new Set(['.']), this.namespace) : this.hidden;
@@ -32,12 +32,12 @@ export class ExportTo {
     return this.entries.has(namespace) || (this.entries.has('.') && namespace === this.namespace);
   }
 
-  /** Whether it is for its own namespace or named namespaces only, and for this one among them. */
+  /** Whether it is exported only to its own or named namespaces, including this one. */
   isOwn(namespace: string): boolean {
     return !this.isPublic && namespace === this.namespace && this.isVisibleTo(namespace);
   }
 
-  /** The namespaces that are named, the own one for `.`; none if it is public. */
+  /** The named namespaces, the own one for `.`; none if it is public. */
   get namespaces(): readonly string[] {
     if (this.isPublic || this.entries.has('~')) return [];
     return [...new Set([...this.entries].map((entry) => (entry === '.' ? this.namespace : entry)))];

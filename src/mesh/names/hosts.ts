@@ -1,20 +1,20 @@
-/** The DNS suffix of a cluster's services, unless the cluster says otherwise. */
+/** The default DNS suffix of a cluster's services. */
 export const DEFAULT_CLUSTER_DOMAIN = 'cluster.local';
 
-/** Where a host is written: as for istiod, each object knows its namespace and the domain of its cluster. */
+/** Where a host is written: as in istiod, each object knows its namespace and its cluster's domain. */
 export interface HostContext {
   readonly namespace: string;
   readonly clusterDomain: string;
 }
 
-/** The host name of a Service, or of whatever has a Service's name in a namespace. */
+/** The host name of a Service, or of anything named like a Service in a namespace. */
 export function serviceHost(name: string, { namespace, clusterDomain }: HostContext): string {
   return `${name}.${namespace}.svc.${clusterDomain}`;
 }
 
 /**
- * What istiod makes of a host in a rule: a name without a dot is a Service of the **rule's** namespace.
- * Anything with a dot is taken literally, so `reviews.shop` matches nothing.
+ * How istiod reads a host in a rule: a name without a dot is a Service in the **rule's** namespace. Anything with a dot is taken
+ * literally, so `reviews.shop` matches nothing.
  */
 export function fullHost(host: string, context: HostContext): string {
   return host === '*' || host === '' || host.includes('.') || host.includes(':') ? host : serviceHost(host, context);
@@ -34,12 +34,12 @@ export function isWithin(host: string, wider: string): boolean {
   return isWildcard(wider) ? host.endsWith(wider.slice(1)) : host === wider;
 }
 
-/** How closely a name that covers another one does so: the name itself before any wildcard, a longer wildcard before a shorter. */
+/** How closely a name covers another one: the exact name before any wildcard, a longer wildcard before a shorter one. */
 export function closeness(name: string): number {
   return isWildcard(name) ? name.length : Number.MAX_SAFE_INTEGER;
 }
 
-/** The candidate whose name is the closest; of equals the first. Those without a name don't count. */
+/** The candidate with the closest name; the first of equals. Those without a name don't count. */
 export function closestOf<T>(candidates: readonly T[], nameOf: (candidate: T) => string | undefined): T | undefined {
   let closest: T | undefined;
   let best = 0;
@@ -55,7 +55,7 @@ const NONE: readonly never[] = Object.freeze([]);
 /** Values by host, looked up as istiod does: the exact host, else the longest wildcard that covers it. */
 export class HostIndex<T> {
   private readonly byHost = new Map<string, T>();
-  /** The lengths that wildcards have, the longest first: a mesh has many hosts, but few such lengths. */
+  /** The lengths of wildcards, the longest first: a mesh has many hosts, but few such lengths. */
   private wildcardLengths: readonly number[] = [];
 
   get(host: string): T | undefined {

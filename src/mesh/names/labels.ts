@@ -4,13 +4,13 @@ export type Labels = Readonly<Record<string, string>>;
 
 export const NO_LABELS: Labels = Object.freeze({});
 
-/** Whether every label of the selector is there; an empty selector selects everything. */
+/** Whether all labels of the selector are present; an empty selector selects everything. */
 export function selects(selector: Labels, labels: Labels): boolean {
   for (const key in selector) if (labels[key] !== selector[key]) return false;
   return true;
 }
 
-/** Whether two mappings hold the same labels. */
+/** Whether two mappings contain the same labels. */
 export function sameLabels(left: Labels, right: Labels): boolean {
   return selects(left, right) && selects(right, left);
 }
@@ -23,14 +23,14 @@ export function isEmpty(selector: Labels): boolean {
 const NONE: readonly never[] = Object.freeze([]);
 
 /**
- * Finds the selectors that select given labels without trying each: a mesh has thousands of both. Each is looked for by
- * its rarest label, since thousands may share one such as `app.kubernetes.io/part-of`.
+ * Finds the selectors that select given labels without trying each: a mesh has thousands of both. Each is indexed by its rarest
+ * label, since thousands may share one such as `app.kubernetes.io/part-of`.
  */
 export class SelectorIndex<T> {
   private readonly entries: Entry<T>[] = [];
   private indexed?: Indexed<T>;
 
-  /** Adds a selector with what it stands for; `matching` answers in the order of adding. */
+  /** Adds a selector with its value; `matching` returns values in the order of adding. */
   add(selector: Labels, value: T): void {
     this.entries.push({ order: this.entries.length, selector, value });
     this.indexed = undefined;
@@ -45,7 +45,7 @@ export class SelectorIndex<T> {
     return [...everything, ...closer].sort((left, right) => left.order - right.order).map(({ value }) => value);
   }
 
-  /** The first of `matching`, without a look at the others that select everything. */
+  /** The first of `matching`, without looking at the others that select everything. */
   first(labels: Labels): T | undefined {
     if (this.entries.length === 0) return undefined;
     const [generic] = this.index.everything;
@@ -69,10 +69,10 @@ export class SelectorIndex<T> {
   }
 }
 
-/** Selectors by one of their labels each, and those without any. */
+/** Selectors by one label each, and those without any. */
 interface Indexed<T> {
   readonly everything: readonly Entry<T>[];
-  /** Their values: one list for all that nothing else selects. */
+  /** Their values: one shared list if nothing else matches. */
   readonly generic: readonly T[];
   readonly byPair: ReadonlyMap<string, ReadonlyMap<string, readonly Entry<T>[]>>;
 }
@@ -115,7 +115,7 @@ interface Entry<T> {
   readonly value: T;
 }
 
-/** Whether some pods of a workload may get a label, and others not: Kubernetes, clouds and istiod give it. */
+/** Whether some pods of a workload may get a label, and others not: Kubernetes, clouds and istiod set it. */
 export const isOfSinglePods = among([
   'pod-template-hash', 'pod-template-generation', 'controller-revision-hash', 'controller-uid', 'job-name',
   'statefulset.kubernetes.io/', 'apps.kubernetes.io/', 'batch.kubernetes.io/', 'kubernetes.io/hostname', 'topology.',
@@ -124,12 +124,12 @@ export const isOfSinglePods = among([
 /** Whether the injector may give a label to all pods of a workload. */
 const isInjected = among(['service.istio.io/', 'security.istio.io/', 'networking.istio.io/', 'istio.io/']);
 
-/** Whether manifests can't say which pods have a label, as pod templates don't hold it. */
+/** Whether manifests can't say which pods have a label, because pod templates don't contain it. */
 export function isGiven(label: string): boolean {
   return isOfSinglePods(label) || isInjected(label);
 }
 
-/** Whether a selector goes by any label that is given. */
+/** Whether a selector uses any label that is set at run time. */
 export function goesByGiven(selector: Readonly<Record<string, string>> = {}): boolean {
   return Object.keys(selector).some(isGiven);
 }

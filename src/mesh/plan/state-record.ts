@@ -162,8 +162,8 @@ export class Recorder {
 
   /** The same object for receivers that make the same of whatever comes. */
   private shared(receiver: Receiver): Receiver {
-    const { server: { mode, protocol }, undecidedBecause } = receiver;
-    const key = [mode, protocol.protocol, ...protocol.others ?? [], undecidedBecause].join('|');
+    const { server: { mode, protocol }, undecidedBecause, filteredBecause } = receiver;
+    const key = [mode, protocol.protocol, ...protocol.others ?? [], undecidedBecause, filteredBecause].join('|');
     const known = this.receivers.get(key);
     if (!known) this.receivers.set(key, receiver);
     return known ?? receiver;
@@ -207,7 +207,9 @@ function hasReceiver({ workload, machine }: Endpoint): boolean {
 /** The receiver, undecided where an object that isn't modelled has a part in it. */
 function received({ doubts }: Mesh, endpoint: Endpoint, receiver: Receiver): Receiver {
   const doubt = doubts.ofPort(endpoint, receiver.server);
-  return doubt ? { server: receiver.server, undecidedBecause: doubt.because } : receiver;
+  if (doubt) return { server: receiver.server, undecidedBecause: doubt.because };
+  const filter = doubts.ofFilter(endpoint, receiver.server);
+  return filter ? { ...receiver, filteredBecause: filter.because } : receiver;
 }
 
 /** The server without its port, which a Service may lead to another one. */

@@ -127,7 +127,7 @@ function tooManyRules({ object: { namespace, name }, host }: DestinationRule): E
     field: 'spec.host',
     actual: `${shown(host)}, for which namespace ${namespace} has too many rules that don't merge`,
     expected: `at most ${MOST_APART} such rules, and fewer if some merge with several others`,
-    because: 'rules with unequal exportTo lists or workloadSelectors each stand for themselves',
+    because: 'rules with different exportTo lists or workloadSelectors don\'t merge',
     fix: 'merge them, or give them the same exportTo',
   });
 }

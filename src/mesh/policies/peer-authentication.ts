@@ -188,8 +188,8 @@ function tooManyLosers({ object: { namespace, name }, selector }: PeerPolicy): E
     name: `${namespace}/${name}`,
     field: 'spec.selector.matchLabels',
     actual: `${shown(selector)}, whose workloads too many other policies select`,
-    expected: 'one policy for a workload',
-    because: 'of all policies that select a workload istiod applies one, and each of the others is compared with it',
+    expected: 'one policy per workload',
+    because: 'istiod applies only one of the policies that select a workload, and each of the others is compared with it',
     fix: 'remove the policies that have no effect',
   });
 }

@@ -10,7 +10,7 @@ import { ProxyKind } from '../workloads/injection';
 import { Obstacle } from '../workloads/interception';
 
 /**
- * A link in the chain that leads to an outcome: which object decides, where, and what. Facts only: `render.ts` words them.
+ * A step towards an outcome: which object decides, where, and what. Only facts: `render.ts` puts them into words.
  */
 export type Reason = DepartureReason | RouteReason | TlsReasons | ServerReason | UnmodelledReason;
 
@@ -20,7 +20,7 @@ type DepartureReason =
   | InterceptionReason
   /** The client's proxy doesn't know a service. */
   | { readonly kind: 'hidden'; readonly at: FieldRef; readonly by: Exclude<Hiding, 'nothing'>; readonly host: string }
-  /** The client's proxy knows the service, but the port is the proxy's own, or nothing of the service takes the call. */
+  /** The client's proxy knows the service, but the port is the proxy's own, or nothing of the service accepts the call. */
   | { readonly kind: 'untaken'; readonly at: FieldRef; readonly by: 'own-port' | 'nothing'; readonly host: string; readonly port: number }
   /** Unknown destinations are blocked. */
   | { readonly kind: 'forbidden'; readonly at: FieldRef };
@@ -33,7 +33,7 @@ export interface InjectionReason {
   readonly because: string;
 }
 
-/** What leads a port around a workload's sidecar, or keeps the sidecar from taking it as usual. */
+/** What excludes a port from a workload's sidecar, or keeps the sidecar from handling it as usual. */
 export interface InterceptionReason extends Obstacle {
   readonly kind: 'interception';
   readonly at: FieldRef;
@@ -46,14 +46,14 @@ type RouteReason =
   /** A service doesn't have the host and port that the call is sent to. */
   | { readonly kind: 'destination'; readonly at: FieldRef; readonly host: string; readonly port: number }
   | { readonly kind: 'subset'; readonly at: FieldRef; readonly subset: string; readonly lacks: 'definition' | 'servers' }
-  /** A service has no servers, or others than the client demands. */
+  /** A service has no servers, or others than the client requires. */
   | { readonly kind: 'servers'; readonly at: FieldRef; readonly has: 'none' | 'others' };
 
-/** What the client's proxy sends, and who says so. */
+/** What the client's proxy sends, and what sets it. */
 type TlsReasons =
   | TlsSettingsReason
   | AutoMtlsReason
-  /** A rule demands another name than the server's certificate has. */
+  /** A rule requires another name than the server's certificate contains. */
   | { readonly kind: 'identity'; readonly at: FieldRef; readonly entry: TlsEntry }
   | { readonly kind: 'proxy-protocol'; readonly at: FieldRef; readonly subset?: string };
 
@@ -71,7 +71,7 @@ export interface TlsSettingsReason {
   /** What the proxy adds to what the application speaks. */
   readonly sends: ClientTls;
   readonly speaks?: CallKind;
-  /** Whether istiod leaves the settings out. */
+  /** Whether istiod drops the settings. */
   readonly ignored: boolean;
 }
 
@@ -83,12 +83,12 @@ export interface AutoMtlsReason {
   readonly speaks?: CallKind;
 }
 
-/** What takes the call. */
+/** What receives the call. */
 type ServerReason =
   | { readonly kind: 'peer-authentication'; readonly at: FieldRef; readonly mode: EnforcedMode['mode']; readonly level: PolicyLevel; readonly port: number }
   /** The server's proxy expects HTTP. */
   | { readonly kind: 'protocol'; readonly at: FieldRef; readonly by: 'service' | 'sidecar' }
-  /** The server is no workload: whether a proxy stands before it. */
+  /** The server isn't a workload: whether a proxy is in front of it. */
   | ({ readonly kind: 'machine'; readonly at: FieldRef } & Obstacle);
 
 /** An object or a setting whose effect isn't modelled, which leaves the call undecided. */
@@ -110,7 +110,7 @@ export interface IstiodReason {
   readonly change: Change;
 }
 
-/** A reason at a field; none where no object says it. */
+/** A reason at a field; none if no object has it. */
 export function located(object: MeshObject | undefined, field: FieldPath, make: (at: FieldRef) => Reason): readonly Reason[] {
   return object ? [make({ object, field })] : [];
 }

@@ -41,7 +41,7 @@ export function reasonsOf(path: Path, { client, one, call }: Caller): readonly R
   return [...departureReasons(path.hops[0], client, one, call), ...arrivalReasons(path, call)];
 }
 
-/** Those of them that lie beyond the client: rules, routes, policies, servers. */
+/** Those of them beyond the client: rules, routes, policies, servers. */
 export function arrivalReasons({ hops }: Path, call: Call): readonly Reason[] {
   return hops.flatMap((hop) => hopReasons(hop, call));
 }
@@ -73,7 +73,7 @@ function directReason({ object, proxy, interception }: Workload, port: number): 
   return obstacle ? { kind: 'interception', at, port, ...obstacle } : { kind: 'injection', at, gives: proxy.kind, because: proxy.because };
 }
 
-/** What keeps the client's proxy from telling the call. */
+/** What hides the destination from the client's proxy. */
 function hidingReasons({ plane, scope }: SidecarSender, { services: [called], host, port }: Call): readonly Reason[] {
   const service = plane.registry.aliases.serviceBehind(called);
   const by = hidingOf(service, plane, scope);
@@ -106,7 +106,7 @@ function routeReasons({ route, target: { host, port, subset, mirrored = false, a
     : [{ kind: 'routed', at: at ?? { object, field: ROUTED_HOSTS }, host, port, subset, mirrored }];
 }
 
-/** What makes it broken, where TLS doesn't. */
+/** What breaks it, if not TLS. */
 function breakReasons(hop: Hop, { services: [called] }: Call): readonly Reason[] {
   const { brokenBecause, target, route, rule, subset } = hop;
   const { service, host, port } = target;
@@ -165,7 +165,7 @@ function settingsReason({ tlsReason, rule, subset, clientTls: sends, kind: speak
   return { kind: 'tls-settings', at: { object, field: settings!.at.field }, entry: tlsEntry(rule!, subset, port), sends, speaks, ignored: tlsReason !== 'rule' };
 }
 
-/** The part of a rule that says which TLS a port and subset get. */
+/** The part of a rule that sets the TLS for a port and subset. */
 export function tlsEntry({ policy }: MergedRule, subset: Subset | undefined, port: number): TlsEntry {
   if (subset && portEntry(subset.policy, port)) return { subset: subset.name, port };
   if (subset?.policy?.tls) return { subset: subset.name };
@@ -184,12 +184,12 @@ function serverReasons(hop: Hop): readonly Reason[] {
   ];
 }
 
-/** What decides what a server's port takes, whoever calls. */
+/** What decides what a server's port accepts, whoever calls. */
 export function portReasons(endpoint: Endpoint, server: ServerPort): readonly Reason[] {
   return [...obstacleReasons({ endpoint }, server, undefined), ...policyReasons(server.enforced, endpoint.port)];
 }
 
-/** Who says that the server's proxy expects HTTP. */
+/** What makes the server's proxy expect HTTP. */
 function protocolReasons({ server }: Hop): readonly Reason[] {
   const { at, sidecar } = server!.protocol;
   return at ? [{ kind: 'protocol', at, by: sidecar ? 'sidecar' : 'service' }] : [];

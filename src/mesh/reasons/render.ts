@@ -2,7 +2,7 @@ import { Reason, TlsEntry } from './reason';
 import { FieldPath, fieldText } from '../../findings/finding';
 import { CallKind } from '../routes/route';
 
-/** What is told of a reason besides its object. */
+/** How a reason reads, apart from its object. */
 export interface ReasonText {
   readonly field: string;
   readonly effect: string;
@@ -63,7 +63,7 @@ function settingsText(sends: string, speaks: CallKind | undefined, ignored: bool
   return `the client ${sends === 'PLAINTEXT' && speaks === 'tls' ? plainText(speaks) : `sends ${sends}`}`;
 }
 
-/** A client that adds no TLS leaves a TLS call as the application made it. */
+/** A client that adds no TLS leaves the application's TLS as it is. */
 function plainText(speaks: CallKind | undefined): string {
   return speaks === 'tls' ? 'adds no TLS to the application\'s own' : 'sends plaintext';
 }
@@ -75,7 +75,7 @@ function policyText({ subset, port }: TlsEntry): string {
 
 const TEXTS = new WeakMap<FieldPath, string>();
 
-/** Most paths are shared, and told for very many connections. */
+/** Most paths are shared, and used for very many connections. */
 function textOf(field: FieldPath): string {
   let known = TEXTS.get(field);
   if (known === undefined) TEXTS.set(field, known = fieldText(field));

@@ -4,7 +4,7 @@ import { ServiceRegistry } from './registry';
 import { isHeadless, portOf, Service } from './service';
 import { podsKey, Workload } from '../workloads/workload';
 
-/** Where a name leads: a Service's own address, a pod, a machine or an address that nobody in the manifests has. */
+/** Where a name leads: a Service's own address, a pod, a machine or an address that the manifests don't contain. */
 export type Address =
   | { readonly at: 'service'; readonly service: Service }
   | { readonly at: 'workload'; readonly workload: Workload }
@@ -21,7 +21,7 @@ export class Addresses {
     this.machines = new Map(registry.machines.map((machine) => [machine.address, machine]));
   }
 
-  /** The addresses of a service as an application looks it up: none for a headless Service without pods. */
+  /** The addresses of a service as an application resolves it: none for a headless Service without pods. */
   of(service: Service, port: number): readonly Address[] {
     const concrete = this.inCluster(service.host);
     if (concrete) return this.ofConcrete(concrete);
@@ -60,7 +60,7 @@ export class Addresses {
     return this.registry.byHost.get(this.registry.aliases.targetOf(host) ?? '') ?? [];
   }
 
-  /** The first service of a host, whoever sees it: what to call a destination that nobody can reach. */
+  /** The first service of a host, whoever sees it: how to name a destination that nobody can reach. */
   anyService(host: string): Service | undefined {
     return this.registry.byHost.get(host)?.[0];
   }
@@ -86,7 +86,7 @@ export class Addresses {
   }
 }
 
-/** A text that is the same for the same address. */
+/** A key that is equal for equal addresses. */
 export function addressKey(address: Address): string {
   switch (address.at) {
     case 'service': return `service ${address.service.host}`;

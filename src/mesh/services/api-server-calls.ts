@@ -10,7 +10,7 @@ export interface ApiServerCall {
   readonly service: { readonly namespace: string; readonly name: string; readonly port: number };
 }
 
-/** What an object has the API server call in the cluster: webhooks of admission and conversion, and APIs that are served elsewhere. */
+/** What an object makes the API server call in the cluster: admission and conversion webhooks, and aggregated APIs. */
 export function apiServerCallsOf(object: MeshObject): readonly ApiServerCall[] {
   switch (object.kind) {
     case 'APIService': return callTo(object, ['spec', 'service'], object.spec.service);
@@ -29,7 +29,7 @@ function ofConversion(object: MeshObject): readonly ApiServerCall[] {
   return callTo(object, ['spec', 'conversion', 'webhook', 'clientConfig', 'service'], mapping(clientConfig).service);
 }
 
-/** All that a CustomResourceDefinition says of the webhook that converts its objects. */
+/** The fields of a CustomResourceDefinition for its conversion webhook. */
 export function conversionWebhook({ spec }: MeshObject): unknown {
   return mapping(spec.conversion).webhook;
 }

@@ -17,7 +17,7 @@ export interface Endpoint {
   readonly port: number;
   readonly namespace: string;
   readonly labels: Labels;
-  /** What the endpoint says of itself: `istio` speaks the mesh's TLS, `disabled` doesn't. */
+  /** The endpoint's own label: `istio` means the mesh's TLS, `disabled` none. */
   readonly tlsMode: string;
 }
 
@@ -35,20 +35,20 @@ export function addressEndpoint(address: string, port: number, namespace = ''): 
 
 type Owner = ObjectId & { readonly object: MeshObject };
 
-/** The object of the manifests that stands behind an endpoint: a workload or a WorkloadEntry. */
+/** The object in the manifests behind an endpoint: a workload or a WorkloadEntry. */
 export function ownerOf({ workload, machine }: Endpoint): Owner | undefined {
   return workload ?? machine?.entry;
 }
 
 const NAMED = new FirstBy<ContainerPort, string>(({ protocol, name }) => `${protocol} ${name}`);
 
-/** The container's port that a Service's port leads to; undefined if no container has one of that name. */
+/** The container port that a Service's port leads to; undefined if no container has one of that name. */
 export function podPort(workload: Workload, { target, number, transport }: ServicePort): number | undefined {
   if (typeof target === 'number') return target === 0 ? number : target;
   return NAMED.in(workload.ports, `${transport} ${target}`)?.number;
 }
 
-/** The servers behind a port, in the order of adding. Those that several ports have in common stay one list. */
+/** The servers behind a port, in the order of adding. Servers that several ports share stay in one list. */
 export class EndpointList {
   private readonly parts: (readonly Endpoint[])[] = [];
   private last: Endpoint[] | undefined;
@@ -60,7 +60,7 @@ export class EndpointList {
     this.known = undefined;
   }
 
-  /** @param endpoints a list that nobody changes any more */
+  /** @param endpoints a list that no longer changes */
   addAll(endpoints: readonly Endpoint[]): void {
     this.parts.push(endpoints);
     this.last = this.known = undefined;

@@ -44,7 +44,7 @@ function podOf(targetRef: unknown): string | undefined {
   return isMapping(targetRef) && targetRef.kind === 'Pod' ? labelsOf(targetRef).name : undefined;
 }
 
-/** The machines that ServiceEntries list: the hosts of an entry share them, and the endpoints on each of its ports. */
+/** The machines that ServiceEntries list: all hosts of an entry share them, each with endpoints on every port. */
 class ListedMachines {
   private readonly byPort = new Map<MeshObject, Map<string, readonly Endpoint[]>>();
 
@@ -63,13 +63,13 @@ class ListedMachines {
   }
 }
 
-/** Is told of each endpoint of a service. */
+/** Called for each endpoint of a service. */
 type FoundEndpoint = (service: Service, port: ServicePort, endpoint: Endpoint) => void;
 
-/** Is told of each WorkloadEntry with a Service's labels that is none of its servers. */
+/** Called for each WorkloadEntry with a Service's labels that isn't one of its servers. */
 type FoundNamesake = (service: Service, machine: Machine) => void;
 
-/** What selectors find besides what is of their own kind. */
+/** What selectors select besides their own kind. */
 export interface Selecting {
   /** Whether Services select WorkloadEntries. */
   readonly selectMachines: boolean;
@@ -119,8 +119,8 @@ function addMachine(service: Service, machine: Machine, found: FoundEndpoint): v
 }
 
 /**
- * Behind a Service: the entry's port of the target's name, or of the port's name, or the target's number. istiod finds
- * ports by their number alone: of UDP and TCP on one, the first stands for both.
+ * Behind a Service: the entry's port with the target's name, or with the port's name, or the target's number. istiod finds ports
+ * by number only: of UDP and TCP on one, the first stands for both.
  */
 function addToService(service: Service, { number }: ServicePort, machine: Machine, found: FoundEndpoint): void {
   const first = firstPort(service, number)!;
@@ -129,7 +129,7 @@ function addToService(service: Service, { number }: ServicePort, machine: Machin
   if (port) found(service, first, machineEndpoint(machine, port));
 }
 
-/** Behind a ServiceEntry: the entry's port of the port's name, or the target port, or the port itself. */
+/** Behind a ServiceEntry: the entry's port with the port's name, or the target port, or the port itself. */
 function portForEntry({ ports }: Machine, { name, number, target }: ServicePort): number {
   return ports.get(name) || Number(target) || number;
 }
@@ -137,8 +137,8 @@ function portForEntry({ ports }: Machine, { name, number, target }: ServicePort)
 const NONE: readonly Endpoint[] = Object.freeze([]);
 
 /**
- * How many pairs of a service's port and a server behind it a mesh may have: so many, and so many more for each server. In
- * real meshes a server is behind a few ports; each pair is a way that calls can take.
+ * The maximum number of pairs of a service's port and a server behind it: a base, and more for each server. In real meshes, a
+ * server is behind a few ports; calls can go to each pair.
  */
 const [ALWAYS, FOR_EACH_SERVER] = [50_000, 30];
 
@@ -163,26 +163,25 @@ export class Endpoints {
     this.addSlices(slices, services, workloads);
   }
 
-  /** The servers behind a port; services of one host and namespace share those of a port's name. */
+  /** The servers behind a port; services with the same host and namespace share those of a port's name. */
   of(service: Service, port: ServicePort): readonly Endpoint[] {
     let found = this.byPort.get(port);
     if (!found) this.byPort.set(port, found = this.byKey.get(portKey(service, port))?.all ?? NONE);
     return found;
   }
 
-  /** The WorkloadEntries with a Service's labels that are none of its servers, where istiod is told that Services don't select them. */
+  /** The WorkloadEntries with a Service's labels that aren't its servers, if istiod's flags keep Services from selecting them. */
   namesakesOf(service: Service): readonly Machine[] {
     return this.namesakes.get(service) ?? [];
   }
 
-  /** The pods and addresses that manifests list for a Service without a selector, also those without its ports. */
+  /** The pods and addresses that manifests list for a Service without a selector, even without its ports. */
   listedFor(service: Service): readonly (Workload | string)[] {
     return this.listed.get(service) ?? [];
   }
 
   /**
-   * The servers that manifests list for Services without a selector. One that is said to be a pod that isn't there
-   * is left out, as istiod does it.
+   * The servers that manifests list for Services without a selector. One that refers to a missing pod is left out, as in istiod.
    */
   private addSlices(slices: readonly Slice[], services: readonly Service[], workloads: readonly Workload[]): void {
     if (slices.length === 0) return;
@@ -247,9 +246,9 @@ function tooManyPairs({ object: { kind, namespace, name }, host }: Service, most
     kind,
     name: `${namespace}/${name}`,
     field: 'spec',
-    actual: `what brings the servers of all service ports, counted together, to more than ${most}, at ${shown(host)}`,
-    expected: 'servers that are behind a few ports each',
-    because: 'every server of every port is a way that calls can take',
+    actual: `too large: with ${shown(host)}, the servers of all service ports add up to more than ${most}`,
+    expected: 'servers behind a few ports each',
+    because: 'calls can go to every server of every port',
     fix: 'narrow the selectors, or list fewer hosts, ports or endpoints',
   });
 }

@@ -2,7 +2,7 @@ import { indexedMappings, integer, mapping, text } from '../../manifests/mapping
 import { FieldRef } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
 
-/** An Ingress: what a controller outside of the mesh leads to Services. */
+/** An Ingress: what a controller outside the mesh routes to Services. */
 export interface Ingress {
   readonly object: MeshObject;
   /** The IngressClass that it names; undefined: none. */

@@ -31,7 +31,7 @@ function resolutionOf(spec: Mapping, externalName: string | undefined): Resoluti
   return externalName === undefined ? 'STATIC' : 'ALIAS';
 }
 
-/** No API server admits a port out of range: nobody calls it. A target of 0 it takes for none. */
+/** No API server admits a port out of range: nobody calls it. It treats a target of 0 as unset. */
 function readPort(port: Mapping, at: FieldRef): readonly ServicePort[] {
   const number = integer(port.port);
   if (number === undefined || !isPort(number)) return [];
@@ -40,7 +40,7 @@ function readPort(port: Mapping, at: FieldRef): readonly ServicePort[] {
   const name = text(port.name) ?? '';
   const transport = text(port.protocol) ?? 'TCP';
   const protocol = protocolOfPort({ number, name, transport, appProtocol: text(port.appProtocol) });
-  const protocolField = port.appProtocol !== undefined ? 'appProtocol' : port.name !== undefined ? 'name' : undefined;
+  const protocolField = (port.appProtocol ?? undefined) !== undefined ? 'appProtocol' : port.name !== undefined ? 'name' : undefined;
   return [{ at, number, name, protocol, protocolField, transport, target, hasTargetField: port.targetPort !== undefined }];
 }
 

@@ -15,17 +15,17 @@ export interface Machine {
   readonly network?: string;
   /** Port numbers by the names of the service's ports. */
   readonly ports: ReadonlyMap<string, number>;
-  /** `istio`: it has a sidecar, since its label says so or it has a service account. */
+  /** `istio`: it has a sidecar, according to its label or because it has a service account. */
   readonly tlsMode: string;
 }
 
-/** A WorkloadEntry's own labels and those of its metadata count alike; the metadata's win. In every state of a mesh it is the same. */
+/** A WorkloadEntry's own labels and those in its metadata count alike; the metadata's take precedence. The result is cached for every state of a mesh. */
 export const machineOfEntry = oncePerObject((object: MeshObject): Machine => {
   const { namespace } = object;
   return { ...machineOf(object.spec, namespace, { ...labelsOf(object.spec.labels), ...object.labels }), entry: { ...idOf(object), object } };
 });
 
-/** The endpoints that a ServiceEntry lists itself; in every state of a mesh they are the same. */
+/** The endpoints that a ServiceEntry lists itself; cached for every state of a mesh. */
 export const machinesListedBy = oncePerObject((entry: MeshObject): readonly Machine[] =>
   mappings(entry.spec.endpoints).map((endpoint) => machineOf(endpoint, entry.namespace, labelsOf(endpoint.labels))));
 
@@ -43,12 +43,12 @@ function machineOf(spec: Mapping, namespace: string, labels: Labels): Machine {
   };
 }
 
-/** Names of hosts and Unix sockets are only resolved by clients whose service has resolution DNS. */
+/** Only clients whose service has resolution DNS resolve host names and Unix sockets. */
 export function hasIpAddress({ address }: Machine): boolean {
   return looksLikeIpAddress(address);
 }
 
-/** By its form alone, which Go's `netip.ParseAddr` may still refuse. */
+/** By its form only: Go's `netip.ParseAddr` may still reject it. */
 export function looksLikeIpAddress(address: string): boolean {
   return /^(\d{1,3}\.){3}\d{1,3}$/.test(address) || (address.includes(':') && /^[0-9a-fA-F:.]+$/.test(address));
 }

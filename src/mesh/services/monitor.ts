@@ -9,7 +9,7 @@ export interface Monitor {
   /** The labels of the Services or pods; undefined: it selects by expressions. */
   readonly selector?: Labels;
   readonly namespaces: readonly string[] | 'all';
-  /** Those that are scraped in plaintext. */
+  /** The ports that are scraped in plaintext. */
   readonly endpoints: readonly MonitorEndpoint[];
 }
 
@@ -27,7 +27,7 @@ export function readPodMonitor(object: MeshObject): Monitor {
   return readMonitor(object, 'podMetricsEndpoints', ({ portNumber, port, targetPort }) => ({ target: targetIn(portNumber ?? port ?? targetPort) }));
 }
 
-/** A `port` is named as the Service names it, a `targetPort` as the container does. */
+/** A `port` has the Service's name for it, a `targetPort` the container's. */
 export function readServiceMonitor(object: MeshObject): Monitor {
   return readMonitor(object, 'endpoints', ({ port, targetPort }) => ({ port: port === undefined ? undefined : String(port), target: targetIn(targetPort) }));
 }
@@ -46,7 +46,7 @@ function readMonitor(object: MeshObject, list: string, portIn: (endpoint: Mappin
   };
 }
 
-/** Whether it is scraped without TLS. Where it is relabelled, it goes to an address that only Prometheus knows. */
+/** Whether it is scraped without TLS. A relabelled one goes to an address that only Prometheus knows. */
 function isPlain({ scheme, relabelings }: Mapping): boolean {
   return (text(scheme) ?? 'http').toLowerCase() === 'http'
     && !mappings(relabelings).some(({ targetLabel }) => targetLabel === '__address__' || targetLabel === '__scheme__');

@@ -15,9 +15,9 @@ import { Workload } from '../workloads/workload';
 
 /** Where a chain of ExternalName Services ends. */
 interface End {
-  /** The name that they stand for; undefined if they go in circles. */
+  /** The name that they stand for; undefined for a circle. */
   readonly target?: string;
-  /** The Service of that name; if no manifest has it, the last ExternalName. Of a circle the one at which it is entered. */
+  /** The Service of that name; if no manifest has it, the last ExternalName. Of a circle, the one at which it is entered. */
   readonly service: Service;
 }
 
@@ -26,8 +26,8 @@ export class Aliases {
   private readonly ends = new Map<Service, End>();
 
   /**
-   * @param serviceNamed the Service that has a name in the cluster's DNS
-   * @param isKnown whether somebody knows an ExternalName; to whom doesn't it is a name like others
+   * @param serviceNamed the Service with a name in the cluster's DNS
+   * @param isKnown whether anybody knows an ExternalName; otherwise, it is a name like others
    * @param isEmpty whether there is none
    */
   constructor(
@@ -35,13 +35,13 @@ export class Aliases {
     private readonly isEmpty = false,
   ) {}
 
-  /** The name that an ExternalName Service stands for in the end; undefined if the host is none, or goes in circles. */
+  /** The name that an ExternalName Service finally stands for; undefined if the host isn't one, or is part of a circle. */
   targetOf(host: string): string | undefined {
     const alias = this.aliasNamed(host);
     return alias && this.endOf(alias).target;
   }
 
-  /** The Service that a service's name leads to: the service itself if it is no ExternalName, the last of them if no manifest has what that stands for. */
+  /** The Service that a service's name leads to: the service itself if it isn't an ExternalName, the last ExternalName if no manifest has its target. */
   serviceBehind(service: Service): Service {
     const alias = service.externalName === undefined ? undefined : this.aliasNamed(service.host);
     return alias ? this.endOf(alias).service : service;
@@ -76,7 +76,7 @@ export class Aliases {
 
 const SELECTING_ALL: Selecting = { selectMachines: true, selectPods: true };
 
-/** Every service that the manifests make, with its servers; who sees it is another question. */
+/** Every service that the manifests define, with its servers; visibility is a separate question. */
 export class ServiceRegistry {
   static of(
     objects: Inventory, workloads: readonly Workload[], clusterDomain: string = DEFAULT_CLUSTER_DOMAIN, selecting: Selecting = SELECTING_ALL,
@@ -87,10 +87,10 @@ export class ServiceRegistry {
   }
 
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
-  /** Namespaces that some wildcard takes all Services of. */
+  /** Namespaces for which some wildcard stands for all Services. */
   readonly coveredNamespaces: ReadonlySet<string>;
   readonly aliases: Aliases;
-  /** Those for a wildcard, the oldest first. */
+  /** The services with a wildcard host, the oldest first. */
   readonly wildcards: readonly Service[];
   private hostsByPort?: ReadonlyMap<number, readonly string[]>;
   private readonly greedy: ReadonlyMap<number, readonly { readonly service: Service }[]>;
@@ -119,17 +119,17 @@ export class ServiceRegistry {
     this.greedy = grouped(services.flatMap((service) => catchAllPorts(service).map((port) => ({ port, service }))), ({ port }) => port);
   }
 
-  /** @param isKnown whether somebody knows an ExternalName */
+  /** @param isKnown whether anybody knows an ExternalName */
   aliasesKnown(isKnown?: (alias: Service) => boolean): Aliases {
     return new Aliases((host) => this.kubernetesService(host), isKnown, !this.services.some(({ externalName }) => externalName !== undefined));
   }
 
-  /** Whether some service takes calls on a port that aren't for it: to any address, or to any name within a wildcard. */
+  /** Whether some service accepts traffic addressed to others on a port: to any address, or to any name under a wildcard. */
   isCatchAllPort(port: number): boolean {
     return this.greedy.has(port);
   }
 
-  /** Whether another service than this one does so. */
+  /** Whether a service other than this one does so. */
   isGreedyPortOfOthers(port: number, { object, host }: Service): boolean {
     return this.greedy.get(port)?.some(({ service }) => service.object !== object || service.host !== host) ?? false;
   }
@@ -148,15 +148,15 @@ export class ServiceRegistry {
     return this.endpoints.of(service, port);
   }
 
-  /** The WorkloadEntries with a Service's labels that are none of its servers, where istiod is told that Services don't select them. */
+  /** The WorkloadEntries with a Service's labels that aren't its servers, if istiod's flags keep Services from selecting them. */
   namesakesOf(service: Service): readonly Machine[] {
     return this.endpoints.namesakesOf(service);
   }
 
   /**
-   * The servers that istiod looks at where it makes listeners, and where it asks whether all of them speak its TLS. It
-   * keeps those by the port's number, not by its name or protocol, for all services of one host and namespace; which
-   * of these overwrites which is left open, since such hosts are ambiguous.
+   * The servers that istiod looks at when it builds listeners, and when it checks whether all of them use its TLS. It stores them
+   * by the port's number, not by its name or protocol, for all services with the same host and namespace; which of these
+   * overwrites which is left open, since such hosts are ambiguous.
    */
   serversOn({ namespace, host }: Service, number: number): readonly Endpoint[] {
     const key = serviceKey({ namespace, host });
@@ -174,7 +174,7 @@ export class ServiceRegistry {
     }));
   }
 
-  /** The pods that a Service selects, or the pods and addresses that are listed for it; also those that lack its ports. */
+  /** The pods that a Service selects, or the pods and addresses listed for it, even without its ports. */
   membersOf(service: Service): readonly (Workload | string)[] {
     let found = this.members.get(service);
     if (!found) {
@@ -185,12 +185,12 @@ export class ServiceRegistry {
     return found;
   }
 
-  /** Whether a host is known by several objects of which none certainly comes first. */
+  /** Whether several objects define a host and it isn't certain which one comes first. */
   isAmbiguous(host: string): boolean {
     return this.ambiguousHosts.has(host);
   }
 
-  /** The Service of the cluster that has this name in DNS. */
+  /** The Service in the cluster with this name in DNS. */
   kubernetesService(host: string): Service | undefined {
     return this.kubernetesByHost.get(host);
   }
@@ -200,14 +200,14 @@ export class ServiceRegistry {
     return serviceHost(name, { namespace, clusterDomain: this.clusterDomain });
   }
 
-  /** The namespace of all Services that a wildcard stands for, if it is such a wildcard. */
+  /** The namespace for whose Services a wildcard stands, if it is such a wildcard. */
   private namespaceCovered(host: string): string | undefined {
     const [first, namespace] = host.split('.');
     return first === '*' && host === this.hostOf('*', namespace) ? namespace : undefined;
   }
 }
 
-/** The ports on which a service takes calls that aren't for it. */
+/** Ports where a service accepts traffic addressed to others. */
 function catchAllPorts({ registry, host, addresses, ports }: Service): readonly number[] {
   if (registry !== 'ServiceEntry') return [];
   const isOpen = addresses.length === 0 || addresses.some(isRange);
@@ -220,7 +220,7 @@ export function exportOf(service: Service, config: MeshConfig): ExportTo {
   return ExportTo.of(service.exportTo, service.namespace, config.defaultServiceExportTo);
 }
 
-/** istiod names a ServiceEntry's services by their host, and sorts by that. */
+/** istiod names a ServiceEntry's services after their hosts, and sorts by that. */
 function compareServices(left: Service, right: Service): number {
   return compareAges(left.object, right.object)
     || compareTexts(sortName(left), sortName(right))
@@ -232,7 +232,7 @@ function sortName({ registry, name, host }: Service): string {
   return registry === 'Kubernetes' ? name : host;
 }
 
-/** Two ServiceEntries of one namespace for one host come in no certain order; a Service and a ServiceEntry share endpoints by halves. */
+/** The order of two ServiceEntries in one namespace for one host isn't fixed; a Service and a ServiceEntry share endpoints partly. */
 function isAmbiguous(services: readonly Service[]): boolean {
   if (services.length < 2) return false;
   const entries = services.filter(({ registry }) => registry === 'ServiceEntry');

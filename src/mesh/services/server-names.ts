@@ -4,7 +4,7 @@ import { texts } from '../../manifests/mapping';
 import { MeshConfig } from '../config/mesh-config';
 import { identityOf } from '../workloads/workload';
 
-/** Names of servers, of which a client demands one. */
+/** Names of servers, one of which a client requires. */
 export interface ServerNames extends Iterable<string> {
   readonly size: number;
   has(name: string): boolean;
@@ -12,7 +12,7 @@ export interface ServerNames extends Iterable<string> {
 
 const SPIFFE = /^spiffe:\/\/([^/]+)/;
 
-/** The names of which clients demand one of a service's servers: those of all of them, in every trust domain that counts as the mesh's. */
+/** The names of which clients require one from a service's servers: those of all servers, in every trust domain that counts as the mesh's. */
 export function serverNames(service: Service, registry: ServiceRegistry, { trustDomain, trustDomainAliases }: MeshConfig): ServerNames {
   const names = new Set([...texts(service.object.spec.subjectAltNames), ...namesInAnnotations(service, trustDomain)]);
   for (const port of service.ports) {
@@ -24,7 +24,7 @@ export function serverNames(service: Service, registry: ServiceRegistry, { trust
   return trustDomainAliases.size === 0 ? names : new AliasedNames(names, trustDomainAliases);
 }
 
-/** Those that annotations of a Service add. */
+/** The names that a Service's annotations add. */
 function namesInAnnotations({ registry, object: { annotations }, namespace }: Service, trustDomain: string): readonly string[] {
   if (registry !== 'Kubernetes') return [];
   const listed = (annotation: string): readonly string[] => (annotations[annotation] ? annotations[annotation].split(',') : []);
@@ -32,7 +32,7 @@ function namesInAnnotations({ registry, object: { annotations }, namespace }: Se
   return [...listed('alpha.istio.io/canonical-serviceaccounts'), ...serviceAccounts.map((serviceAccount) => identityOf({ namespace, serviceAccount }, trustDomain))];
 }
 
-/** Names that count in other trust domains, too; not written out, since there may be many of both. */
+/** Names that count in other trust domains, too; not expanded, since there may be many of both. */
 class AliasedNames implements ServerNames {
   /** What follows the trust domain in the names. */
   private readonly paths: ReadonlySet<string>;

@@ -4,7 +4,7 @@ import { FieldRef, within } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
 import { Labels } from '../names/labels';
 
-/** How istiod treats a port: by HTTP's rules, as opaque bytes (two protocols apart from the rest), by SNI, or by what it sniffs. */
+/** How istiod treats a port: as HTTP, as opaque bytes (with two special protocols), by SNI, or by protocol detection. */
 export type Protocol = 'HTTP' | 'TCP' | 'MONGO' | 'MYSQL' | 'TLS' | 'AUTO' | 'UDP';
 
 const BY_NAME: ReadonlyMap<string, Protocol> = new Map<string, Protocol>([
@@ -22,27 +22,27 @@ const BY_NAME: ReadonlyMap<string, Protocol> = new Map<string, Protocol>([
   ['udp', 'UDP'],
 ]);
 
-/** What Kubernetes' own values of `appProtocol` stand for. */
+/** The protocols for Kubernetes' own values of `appProtocol`. */
 const STANDARD: ReadonlyMap<string, Protocol> = new Map<string, Protocol>([
   ['kubernetes.io/h2c', 'HTTP'],
   ['kubernetes.io/ws', 'HTTP'],
   ['kubernetes.io/wss', 'TLS'],
 ]);
 
-/** Ports whose servers speak first: SMTP, DNS, MySQL, MongoDB. Sniffing would wait for ever. */
+/** Ports whose servers speak first: SMTP, DNS, MySQL, MongoDB. Protocol detection would wait forever. */
 const SERVER_FIRST_PORTS = new Set([25, 53, 3306, 27017]);
 
-/** Whether a port's calls are told by HTTP's rules: always, or if that is what comes. */
+/** Whether a port's calls are routed as HTTP: always, or if they are detected as HTTP. */
 export function isHttpOrSniffed(protocol: Protocol | undefined): boolean {
   return protocol === 'HTTP' || protocol === 'AUTO';
 }
 
-/** The protocol that a word of Istio's API names. */
+/** The protocol for a word of Istio's API. */
 export function protocolNamed(word: string): Protocol {
   return BY_NAME.get(word.toLowerCase()) ?? 'AUTO';
 }
 
-/** The protocol of a Service's port: `appProtocol`, else the beginning of its name. */
+/** The protocol of a Service's port: `appProtocol`, else the prefix of its name. */
 export function protocolOfPort(port: { number: number; name: string; transport: string; appProtocol?: string }): Protocol {
   if (port.transport === 'UDP') return 'UDP';
   const standard = STANDARD.get(port.appProtocol ?? '');
@@ -55,18 +55,23 @@ export function protocolOfPort(port: { number: number; name: string; transport: 
 /** The words for HTTP/2. */
 const HTTP2: ReadonlySet<string> = new Set(['http2', 'grpc', 'grpc-web']);
 
-/** Whether a port names HTTP/2, or what goes over it. */
+/** Whether a port names HTTP/2, or a protocol on top of it. */
 export function speaksHttp2({ at, name, protocolField }: ServicePort): boolean {
   const word = protocolField === undefined || protocolField === 'name' ? name : String(valueAt(at.object.source, [...at.field, protocolField]));
   return word === 'kubernetes.io/h2c' || HTTP2.has(word.toLowerCase().startsWith('grpc-web') ? 'grpc-web' : word.split('-')[0].toLowerCase());
 }
 
-/** The annotation by which a Service says who sees it. */
+/** Whether a port names Redis, which is TCP to istiod unless it is told to use Envoy's filter for it. */
+export function isRedis({ at, protocol, protocolField }: ServicePort): boolean {
+  return protocol === 'TCP' && protocolField !== undefined && /^redis(?:-|$)/i.test(String(valueAt(at.object.source, [...at.field, protocolField])));
+}
+
+/** The annotation for a Service's visibility. */
 export const EXPORT_TO = 'networking.istio.io/exportTo';
 
 /**
- * How a client's proxy finds the servers: istiod lists them (STATIC), the address that the application calls
- * is kept (PASSTHROUGH: headless Services, resolution NONE), the proxy asks DNS, or the name stands for another.
+ * How a client's proxy finds the servers: istiod lists them (STATIC), the requested address is kept (PASSTHROUGH: headless
+ * Services, resolution NONE), the proxy asks DNS, or the name stands for another.
  */
 export type Resolution = 'STATIC' | 'PASSTHROUGH' | 'DNS' | 'DYNAMIC_DNS' | 'ALIAS';
 
@@ -79,15 +84,15 @@ export interface Service {
   readonly host: string;
   readonly ports: readonly ServicePort[];
   readonly resolution: Resolution;
-  /** Outside the mesh: auto mTLS is never used towards it. */
+  /** Outside the mesh: auto mTLS is never used for it. */
   readonly external: boolean;
-  /** Whether callers from outside of the cluster get to it without a gateway: a NodePort, a LoadBalancer. */
+  /** Whether callers outside the cluster reach it without a gateway: a NodePort, a LoadBalancer. */
   readonly exposed: boolean;
   /** `exportTo` as written. */
   readonly exportTo: readonly string[];
   /** The pods that it selects; undefined for a Service without selector. */
   readonly selector?: Labels;
-  /** Addresses of its own, where the manifest names them. */
+  /** Its own addresses, if the manifest lists them. */
   readonly addresses: readonly string[];
   /** The host that an ExternalName Service stands for. */
   readonly externalName?: string;
@@ -99,13 +104,13 @@ export interface ServicePort {
   readonly number: number;
   readonly name: string;
   readonly protocol: Protocol;
-  /** The field that names it; undefined: none does. */
+  /** The field that sets it; undefined: none. */
   readonly protocolField?: 'appProtocol' | 'name' | 'protocol';
-  /** Kubernetes' own protocol: by it containers' ports of a name are found, and packets led. A ServiceEntry's is TCP. */
+  /** Kubernetes' own protocol, which is used to find named container ports and to forward packets. A ServiceEntry's is TCP. */
   readonly transport: string;
   /** The servers' port: a number, or the name of a container's port; 0 means the service's own number. */
   readonly target: number | string;
-  /** Whether a field says so. */
+  /** Whether a field sets it. */
   readonly hasTargetField: boolean;
 }
 
@@ -114,21 +119,21 @@ export function isRange(address: string): boolean {
   return address.includes('/');
 }
 
-/** The ports that take connections: UDP has none, and may share a number with TCP, as DNS does. */
+/** The ports that accept connections: not UDP, which may share a number with TCP, as for DNS. */
 export function connectable({ ports }: Service): readonly ServicePort[] {
   return ports.filter(({ protocol }) => protocol !== 'UDP');
 }
 
 const CONNECTABLE = new FirstBy<ServicePort, number>(({ number, protocol }) => (protocol === 'UDP' ? undefined : number));
 
-/** The port that connections to a number are for. */
+/** The port for connections to a number. */
 export function portOf({ ports }: Service, number: number): ServicePort | undefined {
   return CONNECTABLE.in(ports, number);
 }
 
 const NUMBERED = new FirstBy<ServicePort, number>(({ number }) => number);
 
-/** The first port of a number, of whichever protocol. */
+/** The first port with a number, of any protocol. */
 export function firstPort({ ports }: Service, number: number): ServicePort | undefined {
   return NUMBERED.in(ports, number);
 }
@@ -140,29 +145,29 @@ export function isHeadless({ registry, resolution }: Service): boolean {
 const ANNOTATION: FieldPath = ['metadata', 'annotations', EXPORT_TO];
 const EXPORT_FIELD: FieldPath = ['spec', 'exportTo'];
 
-/** Where a service says who sees it: a Service by an annotation. */
+/** Where a service's visibility is set: for a Service, in an annotation. */
 export function exportToAt({ object, registry }: Service): FieldRef {
   return { object, field: registry === 'Kubernetes' ? ANNOTATION : EXPORT_FIELD };
 }
 
-/** Where a service has one of its ports. */
+/** Where a service defines one of its ports. */
 export function portAt(service: Service, number: number): FieldRef {
   return within(portOf(service, number)!.at, service.registry === 'Kubernetes' ? 'port' : 'number');
 }
 
-/** Where a service names the protocol of one of its ports; a name that isn't there is at the port. */
+/** Where a service sets the protocol of one of its ports; without a name, at the port. */
 export function protocolAt(service: Service, number: number): FieldRef {
   const { at, protocolField } = portOf(service, number)!;
   return protocolField ? within(at, protocolField) : portAt(service, number);
 }
 
-/** Where a service says which port of the servers is behind one of its own. */
+/** Where a service sets the servers' port for one of its own. */
 export function targetPortAt(service: Service, number: number): FieldRef {
   const { at, hasTargetField } = portOf(service, number)!;
   return hasTargetField ? within(at, 'targetPort') : portAt(service, number);
 }
 
-/** The key by which istiod keeps endpoints: services of one host and namespace share them. */
+/** istiod's key for endpoints: services with the same host and namespace share them. */
 export function serviceKey({ namespace, host }: { namespace: string; host: string }): string {
   return `${namespace}/${host}`;
 }

@@ -7,20 +7,20 @@ import { readAuthorizationPolicy } from '../../mesh/policies/authorization-polic
 import { Endpoint } from '../../mesh/services/endpoint';
 import { identityOf, Workload } from '../../mesh/workloads/workload';
 
-/** What may be there at a time: objects of either end of a stage, and the trust domains of certificates. */
+/** What may exist at the same time: objects of either end of a stage, and the trust domains of certificates. */
 export interface Moment {
   readonly meshes: readonly Mesh[];
-  /** What one istiod's mesh config says at either end. */
+  /** One istiod's mesh config at either end. */
   readonly trusts: readonly Trust[];
   readonly certificates: readonly string[];
 }
 
-/** A trust domain of certificates that some server's proxy refuses. */
+/** A trust domain of certificates that some server's proxy rejects. */
 export function refusedCertificates({ trusts, certificates }: Moment): readonly string[] {
   return certificates.filter((trustDomain) => !trusts.every((trust) => namesIn(trust).includes(trustDomain)));
 }
 
-/** A client that demands a name which its server may not have. */
+/** A client that requires a name which its server may not have. */
 export interface UnmetDemand {
   readonly host: string;
   readonly port: number;
@@ -28,8 +28,8 @@ export interface UnmetDemand {
 }
 
 /**
- * Demands of clients that some certificate of a server doesn't meet. Where all states of a stage differ in names alone and none is found at
- * its ends, none is within it: each object between has the names of one end.
+ * Names that clients require and some certificate of a server doesn't have. If all states of a stage differ in names only and
+ * its ends have none, no state in between does: each object in between has the names of one end.
  */
 export function unmetDemands({ meshes, certificates }: Moment): readonly UnmetDemand[] {
   const found = new Map<string, UnmetDemand>();
@@ -57,7 +57,7 @@ function serverOf({ workload, machine }: Endpoint): Server | undefined {
   return { namespace, name: entry?.name ?? address, serviceAccount };
 }
 
-/** A list of a policy that would hold a caller whom it didn't hold, or the other way round. */
+/** A policy's list that would match a caller that it didn't match, or the other way round. */
 export interface ChangedList {
   readonly policy: MeshObject;
   readonly field: FieldPath;
@@ -70,7 +70,7 @@ interface NamingList {
   readonly field: FieldPath;
 }
 
-/** The lists of policies that name trust domains, by policy and field. */
+/** The policies' lists that name trust domains, by policy and field. */
 function namingLists({ objects }: Mesh): ReadonlyMap<string, NamingList> {
   const lists = objects.of('AuthorizationPolicy').flatMap((policy) => readAuthorizationPolicy(policy).alternatives
     .flatMap(({ conditions }) => conditions)
@@ -79,8 +79,8 @@ function namingLists({ objects }: Mesh): ReadonlyMap<string, NamingList> {
 }
 
 /**
- * Lists of policies that don't mean the same callers as at the beginning, whichever version of the list and of the mesh config a server's proxy has.
- * Where none is found, no rule of a policy matches other callers than it did.
+ * Policies' lists that don't match the same callers as at the beginning, whichever version of the list and of the mesh config a
+ * server's proxy has. If there are none, no rule of a policy matches other callers than before.
  */
 export function changedLists(start: Mesh, startTrust: Trust, { meshes, trusts, certificates }: Moment): readonly ChangedList[] {
   const versions = meshes.map(namingLists);

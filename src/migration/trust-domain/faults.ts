@@ -12,22 +12,22 @@ import { Mesh } from '../../mesh/mesh';
 /** A mesh config whose ConfigMap is among the manifests. */
 type WrittenConfig = MeshConfig & { readonly object: MeshObject };
 
-/** Why there is no way to another trust domain, in sentences; none: there may be one. */
+/** Why the mesh can't migrate to another trust domain, in sentences; none: it may. */
 export function faultsOf(mesh: Mesh, configs: readonly MeshConfig[], to: string): readonly string[] {
   const configMaps = new Set(mesh.objects.of('ConfigMap'));
   const isWritten = (config: MeshConfig): config is WrittenConfig => config.object !== undefined && configMaps.has(config.object);
   const written = configs.filter(isWritten);
   if (written.length === 0 || written.length < configs.length) return [missing(mesh)];
   const unread = written.filter(({ object }) => !isReadable(object, mesh));
-  if (unread.length > 0) return unread.map(({ object }) => fault(object, { field: 'data.mesh', actual: 'no YAML', expected: 'a mesh config', because: 'istiod refuses it, and goes on with what it had', fix: 'mend it' }));
+  if (unread.length > 0) return unread.map(({ object }) => fault(object, { field: 'data.mesh', actual: 'not valid YAML', expected: 'a mesh config', because: 'istiod rejects it and keeps the previous one', fix: 'correct it' }));
   const names = new Set(configs.map(({ trustDomain }) => trustDomain));
   if (names.size > 1) {
     const all = written.map(({ object, trustDomain }) => `${trustDomain} in ${objectText(object)}`).join(', ');
-    return [fault(written[1].object, { field: 'trustDomain', actual: all, expected: 'one trust domain for all revisions', because: 'each istiod would go another way', fix: 'bring the revisions to one trust domain first' })];
+    return [fault(written[1].object, { field: 'trustDomain', actual: all, expected: 'one trust domain for all revisions', because: 'each istiod would need stages of its own', fix: 'set the same trust domain for all revisions first' })];
   }
   const [from] = names;
-  if (!isTrustDomain(from)) return [fault(written[0].object, { field: 'trustDomain', actual: shown(from), expected: 'DNS labels, joined by dots', because: 'istiod refuses it', fix: 'mend it' })];
-  if (from === to) return [fault(written[0].object, { field: 'trustDomain', actual: `${to} already`, expected: 'another trust domain', fix: 'name the one to go to; what is left of an earlier way, such as an alias, goes by istio-mtls plan OLD NEW' })];
+  if (!isTrustDomain(from)) return [fault(written[0].object, { field: 'trustDomain', actual: shown(from), expected: 'DNS labels separated by dots', because: 'istiod rejects it', fix: 'correct it' })];
+  if (from === to) return [fault(written[0].object, { field: 'trustDomain', actual: `${to} already`, expected: 'another trust domain', fix: 'name a new one; to remove what is left of an earlier migration, such as an alias, use istio-mtls plan OLD NEW' })];
   return [...ofOtherMeshes(written, to), ...ofSigners(mesh, { from, to }), ...ofAmbient(mesh)];
 }
 
@@ -37,17 +37,17 @@ function fault({ kind, namespace, name }: Pick<MeshObject, 'kind' | 'namespace' 
   return refusalMessage({ code: 'MTLS089', kind, name: namespace === '' ? name : `${namespace}/${name}`, ...told });
 }
 
-/** The installer's input says what istiod is told, but not what it reads; the ConfigMap is both. */
+/** The installer's input says what istiod should be given, but not what it reads; the ConfigMap is what it reads. */
 function missing({ options: { meshConfigs = [] } }: Mesh): string {
   const saidBy = meshConfigs.map((one) => one.saidBy).join(', ');
   return refusalMessage({
     code: 'MTLS089',
     kind: 'mesh config',
     field: 'ConfigMap istio',
-    actual: saidBy === '' ? 'not among the manifests' : `not among the manifests, and said by ${saidBy} alone`,
+    actual: saidBy === '' ? 'not among the manifests' : `not among the manifests, and only given by ${saidBy}`,
     expected: 'the ConfigMap of each istiod',
     because: 'each stage changes it',
-    fix: 'add what kubectl get configmap -n istio-system istio -o yaml prints; the plan says then what to write for the installer, too',
+    fix: 'add what kubectl get configmap -n istio-system istio -o yaml prints; the plan then also says what to set in the installer\'s input',
   });
 }
 
@@ -63,36 +63,36 @@ function isReadable({ source }: MeshObject, { options: { parseYaml } }: Mesh): b
 function ofOtherMeshes(configs: readonly WrittenConfig[], to: string): readonly string[] {
   return configs.filter(({ trustDomainsOfCas }) => trustDomainsOfCas.includes(to)).map(({ object }) => fault(object, {
     field: 'caCertificates',
-    actual: `those of trust domain ${to}`,
-    expected: 'a name that no other mesh has',
-    because: 'policies would take the workloads of that mesh for this one\'s',
+    actual: `set for trust domain ${to}`,
+    expected: 'a trust domain that no other mesh uses',
+    because: 'policies couldn\'t tell the workloads of that mesh from this one\'s',
     fix: 'choose another name',
   }));
 }
 
-/** Who signs by a setting of its own. */
+/** Signers with a trust domain setting of their own. */
 function ofSigners(mesh: Mesh, { from }: Renaming): readonly string[] {
   const others = istioCsrs(mesh).filter(({ trustDomain }) => trustDomain !== undefined && trustDomain !== from);
   return [
-    ...others.map(({ deployment, trustDomain }) => fault(deployment, { field: '--trust-domain', actual: shown(trustDomain), expected: shown(from), because: 'it signs for no proxy of this mesh', fix: 'set app.tls.trustDomain of its chart to the mesh\'s first' })),
+    ...others.map(({ deployment, trustDomain }) => fault(deployment, { field: '--trust-domain', actual: shown(trustDomain), expected: shown(from), because: 'it signs for no proxy of this mesh', fix: 'first set app.tls.trustDomain of its chart to the mesh\'s trust domain' })),
     ...spireTrustDomains(mesh).map(({ at: { object }, trustDomain }) => fault(object, {
       field: 'trust_domain',
       actual: shown(trustDomain),
       expected: 'certificates from istiod or istio-csr',
-      because: 'a SPIRE has one trust domain for good, and signs for no other: new certificates come from a second SPIRE',
-      fix: 'set up a SPIRE of the new trust domain, federated with this one, and move workloads to it',
+      because: 'a SPIRE server can\'t change its trust domain, and signs for no other: the new one needs a second SPIRE',
+      fix: 'set up a SPIRE for the new trust domain, federate it with this one, and move the workloads to it',
     })),
   ];
 }
 
-/** ztunnels compare principals as they are written. */
+/** ztunnels compare principals literally. */
 function ofAmbient({ workloads }: Mesh): readonly string[] {
   return workloads.filter(({ proxy: { kind } }) => kind === 'ztunnel' || kind === 'waypoint').slice(0, 1).map((workload) => fault(workload, {
     field: 'istio.io/dataplane-mode',
     actual: 'ambient',
-    expected: 'sidecars and gateways alone',
-    because: 'ztunnels take no aliases in AuthorizationPolicies, and what they do meanwhile isn\'t modelled',
-    fix: 'plan it by hand',
+    expected: 'sidecars and gateways only',
+    because: 'ztunnels don\'t apply trust domain aliases to AuthorizationPolicies, and their behavior during the migration isn\'t modelled',
+    fix: 'plan this migration by hand',
   }));
 }
 

@@ -1,15 +1,16 @@
 import { isNaming, NamedFor, renamedList, Renaming } from './principals';
 import { changed, FieldChange, FieldPath, fieldText } from '../../findings/finding';
+import { LAST_APPLIED } from '../../manifests/as-applied';
 import { indexedMappings, isMapping, Mapping, mapping, text, texts } from '../../manifests/mapping';
 import { MeshObject } from '../../mesh/inventory/object';
 import { readAuthorizationPolicy } from '../../mesh/policies/authorization-policy';
 
-/** An annotation of Services with names that their servers may have besides, joined by commas. */
+/** A Service annotation with further names that its servers may have, separated by commas. */
 const CANONICAL_ACCOUNTS = 'alpha.istio.io/canonical-serviceaccounts';
 
 /**
- * An object whose names of peers are those of one trust domain, made for both or for the other one; the very same source if it has none.
- * Names of servers and clients that aren't of this mesh for certain stay as they are.
+ * An object with the names of peers in one trust domain changed to both or to the other one; the very same source if it has
+ * none. Names of servers and clients that may not be in this mesh stay as they are.
  */
 export function withNames(object: MeshObject, renaming: Renaming, namedFor: NamedFor): object {
   const changes = changesOf(object, renaming, namedFor);
@@ -28,7 +29,7 @@ function changesOf(object: MeshObject, renaming: Renaming, namedFor: NamedFor): 
 
 function ofPolicy(object: MeshObject, renaming: Renaming, namedFor: NamedFor): readonly FieldChange[] {
   const conditions = readAuthorizationPolicy(object).alternatives.flatMap((one) => one.conditions);
-  // The conditions of `when` count for every source of their rule.
+  // The conditions of `when` apply to every source of their rule.
   const byField = new Map(conditions.map((condition) => [fieldText(condition.field), condition]));
   return [...byField.values()].flatMap(({ attribute, field }) =>
     (isNaming(attribute) ? setting(object.source, field, (values) => renamedList(attribute, values, renaming, namedFor)) : []));
@@ -47,7 +48,7 @@ function renamedUri(value: string, { from, to }: Renaming, namedFor: NamedFor): 
   return namedFor === 'both' ? [value, next] : [next];
 }
 
-/** Where an object lists names of peers that have the mesh's own certificates. */
+/** Where an object lists names of peers with the mesh's own certificates. */
 function sanLists({ kind, spec }: MeshObject): readonly FieldPath[] {
   switch (kind) {
     case 'DestinationRule': return tlsOfRule(spec);
@@ -74,23 +75,23 @@ function tlsIn(written: unknown, path: FieldPath): readonly FieldPath[] {
   return indexedMappings(written).flatMap(([index, entry]) => ofMutual(entry.tls, [...path, index, 'tls']));
 }
 
-/** Other modes name peers whose certificates somebody else gives out. */
+/** Other modes name peers with certificates from elsewhere. */
 function ofMutual(tls: unknown, path: FieldPath): readonly FieldPath[] {
   return mapping(tls).mode === 'ISTIO_MUTUAL' ? [[...path, 'subjectAltNames']] : [];
 }
 
-/** A field that still has the old name, where nobody knows what it is for. */
+/** A field that still has the old name, for an unknown purpose. */
 export interface Leftover {
   readonly object: MeshObject;
   readonly field: FieldPath;
 }
 
-/** How many of an object are told. */
+/** How many of an object are reported. */
 const TOLD = 3;
 
-/** The fields of an object that name the old trust domain as a part of an identity, or as that of a proxy. */
+/** The fields of an object that contain the old trust domain as part of an identity, or as a proxy's trust domain. */
 export function leftoversIn(object: MeshObject, from: string): readonly Leftover[] {
-  // What policies name is known; Secrets' values are nobody's to read.
+  // What policies name is known, and Secret values aren't read.
   if (object.kind === 'AuthorizationPolicy' || object.kind === 'Secret') return [];
   const escaped = from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const naming = new RegExp(`spiffe://${escaped}(?![A-Za-z0-9.-])|(?<![A-Za-z0-9.-])${escaped}/ns/`);
@@ -109,8 +110,8 @@ export function leftoversIn(object: MeshObject, from: string): readonly Leftover
   return found.slice(0, TOLD).map((field) => ({ object, field }));
 }
 
-/** The variable by which an agent asks for a certificate of a trust domain. */
+/** The variable with which an agent requests a certificate of a trust domain. */
 const TRUST_DOMAIN = 'TRUST_DOMAIN';
 
-/** What servers and tools keep, or make of the rest. */
-const IGNORED: ReadonlySet<string> = new Set(['status', 'managedFields', 'kubectl.kubernetes.io/last-applied-configuration']);
+/** What servers and tools store, or derive from the rest. */
+const IGNORED: ReadonlySet<string> = new Set(['status', 'managedFields', LAST_APPLIED]);

@@ -7,7 +7,7 @@ export interface Renaming {
   readonly to: string;
 }
 
-/** The attributes of policies that hold a trust domain. */
+/** The policy attributes that contain a trust domain. */
 export type NamingAttribute = 'source.principal' | 'source.trustDomain';
 
 export function isNaming(attribute: string): attribute is NamingAttribute {
@@ -18,8 +18,8 @@ export function isNaming(attribute: string): attribute is NamingAttribute {
 const WHOLE = 5;
 
 /**
- * Whether a list of a policy holds a caller, as istiod has proxies compare it: a principal with all parts, and a trust domain that is written
- * out, stand for themselves in every trust domain of the mesh; shorter patterns are compared as they are.
+ * Whether a policy's list matches a caller, as istiod makes proxies compare it: a full principal with a literal trust domain
+ * matches in every trust domain of the mesh; shorter patterns are compared as they are.
  *
  * @param path of the caller's identity: `ns/<namespace>/sa/<service account>`
  */
@@ -47,12 +47,12 @@ function fitsTrustDomain(trustDomain: string, pattern: string): boolean {
 }
 
 /**
- * Which state of a mesh a name is written for: `both`, callers have the old or the new name, and aliases stand for what they can; `new`, all
- * have the new one, and no alias stands for it.
+ * Which state of a mesh a name is written for: `both`: callers have the old or the new name, and aliases stand for what they
+ * can; `new`: all have the new one, and no alias stands for it.
  */
 export type NamedFor = 'both' | 'new';
 
-/** A list of a policy for callers that go from one trust domain to another: it holds those that it held. */
+/** A policy's list for callers that move from one trust domain to another: it matches the callers that it matched before. */
 export function renamedList(attribute: NamingAttribute, values: readonly string[], renaming: Renaming, namedFor: NamedFor): readonly string[] {
   const next = values.flatMap((value) => (attribute === 'source.principal' ? renamedPrincipal(value, renaming, namedFor) : renamedTrustDomain(value, renaming, namedFor)));
   return [...new Set(next)];
@@ -77,7 +77,7 @@ function renamedTrustDomain(value: string, { from, to }: Renaming, namedFor: Nam
   return fitsTrustDomain(from, value) && !fitsTrustDomain(to, value) ? [value, to] : [value];
 }
 
-/** Paths of callers that a pattern may tell from others, whoever runs in the mesh: one that it names, one that begins so, and anybody. */
+/** Paths of callers that a pattern may distinguish, whatever runs in the mesh: one that it names, one with that prefix, and any other. */
 export function witnessesOf(value: string): readonly string[] {
   const [, , namespace = '', , account = ''] = value.split('/').map((part) => part.replaceAll('*', ''));
   return ['', 'x'].flatMap((more) => [pathOf(`${namespace}${more}`, account), pathOf(namespace, `${account}${more}`)]);

@@ -11,43 +11,43 @@ import { idKey, MeshObject, readObject } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
 import { MeshPlan, planAtOnce, planOf, worsened } from '../../mesh/plan/plan';
 
-/** The stages from one trust domain to another, in order; each is safe to stay in. */
+/** The stages from one trust domain to another, in order; it is safe to stay in each. */
 export const TRUST_DOMAIN_STAGES = ['know-both', 'take-new', 'name-new', 'forget-old'] as const;
 
 export type TrustDomainStageName = typeof TRUST_DOMAIN_STAGES[number];
 
-/** What isn't proven of a stage besides what its plan says. */
+/** What isn't proven about a stage besides what its plan says. */
 export interface Doubts {
   readonly unmet: readonly UnmetDemand[];
   readonly lists: readonly ChangedList[];
-  /** Trust domains of certificates that some server refuses. */
+  /** Trust domains of certificates that some server rejects. */
   readonly refused: readonly string[];
-  /** How many connections the end of the stage makes broken or plaintext. */
+  /** How many connections become broken or plaintext at the end of the stage. */
   readonly worsened: number;
 }
 
 export interface TrustDomainStage {
   readonly stage: TrustDomainStageName;
   readonly plan: MeshPlan;
-  /** Changed objects of kinds that no mesh is read from. */
+  /** Changed objects of kinds that the mesh isn't read from. */
   readonly besides: readonly ObjectChange[];
   readonly doubts: Doubts;
-  /** What the mesh config says after it. */
+  /** The mesh config after the stage. */
   readonly trust: Trust;
 }
 
-/** Who gives out the certificates of the mesh. */
+/** Who issues the mesh's certificates. */
 export interface Signers {
   /** Whether an istiod does. */
   readonly isIstiod: boolean;
   readonly istioCsrs: readonly MeshObject[];
-  /** Those whose trust domain a variable says. */
+  /** The issuers whose trust domain a variable sets. */
   readonly unclear: readonly MeshObject[];
 }
 
-/** The way from one trust domain to another. */
+/** The migration from one trust domain to another. */
 export interface TrustDomainPlan extends Renaming {
-  /** Sentences; then there are no stages. */
+  /** Sentences; if there are any, there are no stages. */
   readonly faults: readonly string[];
   /** Without those that change nothing. */
   readonly stages: readonly TrustDomainStage[];
@@ -61,7 +61,7 @@ export interface TrustDomainPlan extends Renaming {
 /**
  * Finds the stages from one trust domain to another.
  *
- * @param others objects of the state that no mesh is read from, such as Gateways
+ * @param others objects of the state that the mesh isn't read from, such as Gateways
  */
 export function trustDomainPlan(mesh: Mesh, to: string, others: readonly object[] = []): TrustDomainPlan {
   const configs = configsOf(mesh);
@@ -84,7 +84,7 @@ export function trustDomainPlan(mesh: Mesh, to: string, others: readonly object[
   return { ...plan, faults: [], stages: stages.filter(isStage), leftovers: way.leftovers() };
 }
 
-/** Those of all istiods, each once. */
+/** The mesh configs of all istiods, each once. */
 function configsOf({ configs, planes, revisions }: Mesh): readonly MeshConfig[] {
   const known = [...configs.revisions].map((revision) => configs.of(revision));
   return [...new Set(known.length > 0 ? known : [...planes.inUse(revisions).keys()].map(({ config }) => config))];
@@ -96,13 +96,13 @@ function signsItself(mesh: Mesh): boolean {
   return istiods.length === 0 ? istioCsrs(mesh).length === 0 : istiods.some(({ signs }) => signs !== false);
 }
 
-/** The states of a mesh on its way. */
+/** The states of a mesh during the migration. */
 class Way {
   private at: Mesh;
   private besides: readonly MeshObject[];
   private readonly start: Mesh;
   private readonly startTrusts: readonly Trust[];
-  /** What the ConfigMap of each istiod says at the beginning, by its id. */
+  /** The initial ConfigMap of each istiod, by its id. */
   private readonly trusts: ReadonlyMap<string, Trust>;
   /** Those that sign for the old trust domain, by the ids of their Deployments. */
   private readonly istioCsrs: ReadonlyMap<string, IstioCsr>;
@@ -148,7 +148,7 @@ class Way {
     return namedFor ? withNames(object, this.renaming, namedFor) : object.source;
   }
 
-  /** What a mesh config says after a stage. */
+  /** The mesh config after a stage. */
   private trustAfter(stage: TrustDomainStageName, { aliases }: Trust): Trust {
     const { from, to } = this.renaming;
     const others = aliases.filter((alias) => alias !== from && alias !== to);
@@ -179,7 +179,7 @@ class Way {
 /** Which names a stage writes. */
 const NAMED_FOR: Readonly<Partial<Record<TrustDomainStageName, NamedFor>>> = { 'know-both': 'both', 'name-new': 'new' };
 
-/** An istio-csr that signs for another trust domain. */
+/** An istio-csr with another trust domain. */
 function signingFor({ deployment, field }: IstioCsr, trustDomain: string): object {
   const at = field[field.length - 1];
   const path = typeof at === 'number' ? field.slice(0, -1) : field;
@@ -190,7 +190,7 @@ function signingFor({ deployment, field }: IstioCsr, trustDomain: string): objec
   return changed(deployment.source, [{ op: 'set', path: [...path, isOne ? at : at + 1], value: isOne ? argument : trustDomain }]);
 }
 
-/** What would be too many states to look at each of is proven by the names alone: nothing else differs within a stage. */
+/** Where there are too many states to check each, the names alone prove the stage: nothing else differs within it. */
 function withProof(plan: MeshPlan, { unmet, refused }: Doubts): MeshPlan {
   const stages = plan.stages?.map((stage) => {
     const isNoDoubt = stage.witness?.kind === 'too-many' && unmet.length + refused.length === 0;
@@ -199,7 +199,7 @@ function withProof(plan: MeshPlan, { unmet, refused }: Doubts): MeshPlan {
   return { ...plan, stages };
 }
 
-/** Whether nothing of a stage is in doubt. */
+/** Whether nothing about a stage is in doubt. */
 export function isProven({ plan: { stages }, doubts }: TrustDomainStage): boolean {
   const { unmet, lists, refused, worsened: count } = doubts;
   return stages !== undefined && stages.every(({ verdict }) => verdict === 'safe') && unmet.length + lists.length + refused.length + count === 0;

@@ -5,7 +5,7 @@ import { fieldEdit, TextEdit } from '../../manifests/text-edit';
 import { MeshConfig } from '../../mesh/config/mesh-config';
 import { MeshObject } from '../../mesh/inventory/object';
 
-/** The first part of a mesh's identities, and the names that count as it. */
+/** The trust domain of a mesh, and its aliases. */
 export interface Trust {
   readonly trustDomain: string;
   readonly aliases: readonly string[];
@@ -13,7 +13,7 @@ export interface Trust {
 
 const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
 
-/** Whether a text is a name that istiod takes for a trust domain. */
+/** Whether istiod accepts a text as a trust domain. */
 export function isTrustDomain(name: string): boolean {
   return name.split('.').every((label) => LABEL.test(label));
 }
@@ -27,10 +27,10 @@ export function namesIn({ trustDomain, aliases }: Trust): readonly string[] {
   return [...new Set([trustDomain, ...aliases])];
 }
 
-/** What stands in a mesh config: of the two names that istiod takes, that in YAML. */
+/** What a mesh config contains: of the two spellings that istiod accepts, the YAML name's. */
 const FIELDS = [['trustDomain', 'trust_domain'], ['trustDomainAliases', 'trust_domain_aliases']] as const;
 
-/** The ConfigMap with another trust domain and aliases; the rest of its text stays as it is written, if it is plain YAML. */
+/** The ConfigMap with another trust domain and aliases; the rest of its text stays as written, if it is plain YAML. */
 export function withTrust({ source }: MeshObject, { trustDomain, aliases }: Trust): object {
   const data = mapping((source as Mapping).data);
   const written = text(data.mesh) ?? '';

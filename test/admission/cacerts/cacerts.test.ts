@@ -77,7 +77,7 @@ describe('values', () => {
     ['base64 without its padding', secret(without(FOUR, 'ca-key.pem'), { data: { 'ca-key.pem': MARK } }), ['error ADMIT701 data[ca-key.pem]: use the output of \'base64 -w0 <file>\'']],
     ['empty values without istiod\'s mark', secret({ ...FOUR, 'ca-key.pem': '' }), ['error ADMIT707 stringData[ca-key.pem]: put the output of \'openssl pkey -in <file>\' here']],
     ['no roots beside istiod\'s mark', secret({ ...FOUR, 'ca-key.pem': '', 'root-cert.pem': '', 'istio-generated': '' }), ['error ADMIT708 stringData[root-cert.pem]: put the output of \'openssl x509 -in <file>\' here']],
-    ['a number', secret({ ...FOUR, 'ca-key.pem': 1 }), ['error ADMIT700 stringData[ca-key.pem]: write the value as text in quotes']],
+    ['a number', secret({ ...FOUR, 'ca-key.pem': 1 }), ['error ADMIT700 stringData[ca-key.pem]: write the value in quotes']],
     ['a list for data', secret(FOUR, { data: [MARK] }), ['error ADMIT700 data: write data as a map']],
     ['text for stringData', secret(MARK), ['error ADMIT700 stringData: write stringData as a map', 'warning ADMIT703 data: use these names']],
     ['a private key in the root certificate', secret({ ...FOUR, 'root-cert.pem': CERT + KEY }), ['error ADMIT706 stringData[root-cert.pem]: remove the private key, and generate a new one if this Secret was ever applied']],

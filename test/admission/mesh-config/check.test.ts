@@ -32,7 +32,7 @@ describe('an unknown key', () => {
   test('is told with the name that was meant', () => {
     expect(checkMeshConfig({ trustDomian: 'td' })).toEqual([{
       path: 'trustDomian',
-      actual: 'no field that istiod knows',
+      actual: 'not a field that istiod knows',
       expected: "'trustDomain'",
       because: 'istiod silently ignores it',
       fix: "did you mean 'trustDomain'? Write that",
@@ -76,7 +76,7 @@ describe('a value of the wrong type costs the whole mesh config', () => {
     ['a string for all of it', 'trustDomain=td', 'mesh', "'trustDomain=td'", 'a mapping', 'write a mapping'],
   ])('%s', (_, config, path, actual, expected, fix) => {
     expect(checkMeshConfig(config)).toEqual([{
-      path, actual, expected, fix, suggestion: undefined, consequence: 'rejected', because: 'istiod rejects the whole mesh config, and tell only its log',
+      path, actual, expected, fix, suggestion: undefined, consequence: 'rejected', because: 'istiod rejects the whole mesh config, and reports it only in its log',
     }]);
   });
 

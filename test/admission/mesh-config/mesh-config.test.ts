@@ -29,7 +29,7 @@ test('text that isn\'t YAML', () => {
 
 test('what is said of text that isn\'t YAML repeats nothing of it', () => {
   const [{ actual }] = meshConfigObjections(configMap('pem: *hunter22\n'), 'istio-system');
-  expect(actual).toBe('no YAML in its line 1 (an alias without an anchor of its name before it)');
+  expect(actual).toBe('invalid YAML in line 1 (an alias without an anchor of its name before it)');
 });
 
 test('words are true and false as istiod reads them', () => {

@@ -16,7 +16,7 @@ test('the sentence', () => {
   const [objection] = objections('PeerAuthentication', { mtls: { mod: 'STRICT' } });
   expect(refusalMessage({ ...objection, kind: 'PeerAuthentication', field: fieldText(objection.field) })).toBe(
     "PeerAuthentication: spec.mtls.mod is an unknown field ('STRICT'); expected a field that spec.mtls has: mode, "
-    + 'because the API server refuses unknown fields, or drops them without effect where it is told to be lenient. '
+    + 'because the API server rejects unknown fields, or drops them if field validation is lenient. '
     + 'Fix: write mode instead of mod. [ADMIT201]',
   );
 });
@@ -62,15 +62,15 @@ describe('an unknown field', () => {
 test.each([
   ['a boolean in quotes', 'DestinationRule', { host: 'a', trafficPolicy: { tls: { insecureSkipVerify: 'yes' } } }, 'ADMIT202', 'write true or false without quotes'],
   ['a number in quotes', 'DestinationRule', { host: 'a', trafficPolicy: { portLevelSettings: [{ port: { number: '80' } }] } }, 'ADMIT202', 'write it without quotes: 80'],
-  ['a number for text', 'DestinationRule', { host: 5 }, 'ADMIT202', 'put it into quotes: "5"'],
-  ['one text for a list', 'VirtualService', { hosts: 'a' }, 'ADMIT202', 'make it an item of a list: put it into […], or write it after a "-"'],
+  ['a number for text', 'DestinationRule', { host: 5 }, 'ADMIT202', 'put it in quotes: "5"'],
+  ['one text for a list', 'VirtualService', { hosts: 'a' }, 'ADMIT202', 'make it a list item: put it in […], or write it after a "-"'],
   ['a fraction', 'VirtualService', { http: [{ route: [{ destination: { host: 'a' }, weight: 0.5 }] }] }, 'ADMIT202', 'write a whole number'],
   ['no JSON number', 'DestinationRule', { host: 'a', trafficPolicy: { retryBudget: { percent: NaN } } }, 'ADMIT202', 'write a value of type number'],
   ['null in a list', 'VirtualService', { hosts: [null] }, 'ADMIT202', 'write a value, or remove the item'],
   ['what is required', 'DestinationRule', {}, 'ADMIT203', 'add host'],
   ['a word in lower case', 'PeerAuthentication', { mtls: { mode: 'strict' } }, 'ADMIT204', 'write STRICT'],
   ['a word with a slip', 'DestinationRule', { host: 'a', trafficPolicy: { tls: { mode: 'ISTIO-MUTAL' } } }, 'ADMIT204', 'write ISTIO_MUTUAL'],
-  ['a strange word', 'PeerAuthentication', { mtls: { mode: 'ENFORCED' } }, 'ADMIT204', 'write one of these words'],
+  ['a strange word', 'PeerAuthentication', { mtls: { mode: 'ENFORCED' } }, 'ADMIT204', 'write one of these values'],
   ['too small a number', 'VirtualService', { http: [{ directResponse: { status: -1 } }] }, 'ADMIT205', 'write 0 or more'],
   ['too short a text', 'RequestAuthentication', { jwtRules: [{ issuer: '' }] }, 'ADMIT206', 'write a value'],
   ['a string with the wrong format', 'AuthorizationPolicy', { targetRefs: [{ kind: 'a.b', name: 'a' }] }, 'ADMIT207', 'write a string of that form'],

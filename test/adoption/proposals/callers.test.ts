@@ -24,7 +24,7 @@ describe('AuthorizationPolicies', () => {
   test('go by the trust domain', () => {
     const text = allow('from: [{source: {principals: [corp.example/ns/a/sa/b]}}]');
     expect(proven(text, { trustDomain: 'corp.example' }).constructs).toEqual({ AllowedCallers: 1 });
-    expect(proven(text).program).toContain('// No construct: it has other principals than service accounts of the trust domain \'cluster.local\'\n');
+    expect(proven(text).program).toContain('// No construct: it has principals that aren\'t service accounts of trust domain \'cluster.local\'\n');
   });
 
   test.each([
@@ -44,12 +44,12 @@ describe('AuthorizationPolicies', () => {
   });
 
   test.each([
-    ['deny', authorization('web', `{${SELECTOR}, action: DENY, rules: [{}]}`), 'its action is DENY, and an AllowedCallers allows'],
-    ['have no selector', authorization('web', `{action: ALLOW, rules: [{${FROM}}]}`), 'it has no selector, as an AllowedCallers has'],
+    ['deny', authorization('web', `{${SELECTOR}, action: DENY, rules: [{}]}`), 'its action is DENY, but AllowedCallers allows'],
+    ['have no selector', authorization('web', `{action: ALLOW, rules: [{${FROM}}]}`), 'it has no selector, but AllowedCallers requires one'],
     ['don\'t say that they allow', authorization('web', `{${SELECTOR}, rules: [{${FROM}}]}`), 'AllowedCallers would add spec.action'],
     ['have what isn\'t adopted', allow('from: [{source: {ipBlocks: [1.2.3.4]}}]'), 'adopt knows no property of AllowedCallers for spec.rules[0].from[0].source.ipBlocks'],
-    ['have two rules', authorization('web', `{${SELECTOR}, action: ALLOW, rules: [{${FROM}}, {${FROM}}]}`), 'it has not one rule, as an AllowedCallers has'],
-    ['have two operations', allow(`${FROM}, to: [{operation: {ports: ["80"]}}, {operation: {ports: ["81"]}}]`), 'it has several operations, and an AllowedCallers has one'],
+    ['have two rules', authorization('web', `{${SELECTOR}, action: ALLOW, rules: [{${FROM}}, {${FROM}}]}`), 'it doesn\'t have exactly one rule, as AllowedCallers does'],
+    ['have two operations', allow(`${FROM}, to: [{operation: {ports: ["80"]}}, {operation: {ports: ["81"]}}]`), 'it has several operations, but AllowedCallers has one'],
     ['have other conditions', allow(`${FROM}, when: [{key: source.ip, values: [1.2.3.4]}]`), 'it has conditions that are neither headers nor claims with values'],
     ['have conditions by what they aren\'t', allow(`${FROM}, when: [{key: "request.headers[a]", notValues: [b]}]`), 'adopt knows no property of AllowedCallers for spec.rules[0].when[0].notValues'],
     ['allow everybody', allow(''), 'AllowedCallers refuses it: callers is empty; expected at least one caller [MTLS801]'],
@@ -89,7 +89,7 @@ describe('RequestAuthentications', () => {
     expect(proven(documents(checked('users'), other(required('users')), other(checked('users')), required('users'))).constructs).toEqual({ RequiredToken: 4 });
   });
 
-  const NONE = 'no AuthorizationPolicy requires its tokens as a RequiredToken does';
+  const NONE = 'no AuthorizationPolicy requires its tokens the way RequiredToken does';
   test.each([
     ['without a policy', checked('users'), NONE],
     ['with a policy for other labels', documents(checked('users'), required('users').replace('app: web', 'app: other')), NONE],
@@ -105,7 +105,7 @@ describe('RequestAuthentications', () => {
   });
 
   test('whose metadata constructs can\'t write stay ApiObjects, without what was patched for a construct', () => {
-    const { program } = proven(documents(checked('users', ', creationTimestamp: null').replace('issuer: b,', 'issuer: b, fromParams: [x],'), required('users', '', ', creationTimestamp: null')));
+    const { program } = proven(documents(checked('users', ', ownerReferences: null').replace('issuer: b,', 'issuer: b, fromParams: [x],'), required('users', '', ', ownerReferences: null')));
     expect(program.match(/JsonPatch\.add/g)).toHaveLength(2);
   });
 });

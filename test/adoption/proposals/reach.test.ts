@@ -23,7 +23,7 @@ describe('Sidecars', () => {
   test.each([
     ['without the root namespace', sidecar('a', '{egress: [{hosts: [./*]}]}'), 'spec.egress[0].hosts is ["./*"], and SidecarScope would write ["./*","istio-system/*"]'],
     ['with two listeners', sidecar('a', '{egress: [{hosts: [./*], port: {number: 80, protocol: HTTP, name: http}}, {hosts: [./*]}]}'), 'adopt knows no property of SidecarScope for spec.egress[0].port'],
-    ['with no list', sidecar('a', '{outboundTrafficPolicy: {mode: ALLOW_ANY}}'), 'it has not one list of hosts, as a SidecarScope has'],
+    ['with no list', sidecar('a', '{outboundTrafficPolicy: {mode: ALLOW_ANY}}'), 'it doesn\'t have exactly one list of hosts, as SidecarScope does'],
     ['without the route of a host', documents(sidecar('a', '{egress: [{hosts: [shop/a.example.com, istio-system/*]}]}'), route('b', '{hosts: [a.example.com], http: [{route: [{destination: {host: b.example.com}}]}]}', 'bank')),
       expect.stringContaining('spec.egress[0].hosts is ')],
     ['of the whole mesh', sidecar('default', '{egress: [{hosts: [istio-system/*]}]}', 'istio-system'), 'SidecarScope refuses it: metadata.namespace is the root namespace \'istio-system\'; expected another namespace, or a workload [MTLS825]'],
@@ -51,10 +51,10 @@ describe('ServiceEntries', () => {
 
   test.each([
     ['no location', `hosts: [a.example], ${PORTS}, resolution: DNS`, 'ExternalService would add spec.location'],
-    ['a location in the mesh', `hosts: [a.example], location: MESH_INTERNAL, ${PORTS}, resolution: DNS`, 'its location is MESH_INTERNAL, and an ExternalService is outside the mesh'],
+    ['a location in the mesh', `hosts: [a.example], location: MESH_INTERNAL, ${PORTS}, resolution: DNS`, 'its location is MESH_INTERNAL, but an ExternalService is outside the mesh'],
     ['plaintext that nobody meant', 'hosts: [a.example], location: MESH_EXTERNAL, ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS',
-      'ExternalService refuses it: ports.tls is missing for port 80 with protocol HTTP; expected TLS by the sidecars, or by the application [MTLS821]'],
-    ['a protocol in small letters', 'hosts: [a.example], location: MESH_EXTERNAL, ports: [{number: 443, name: tls, protocol: tls}], resolution: DNS', 'it has a protocol that an ExternalService has no word for'],
+      'ExternalService refuses it: ports.tls is missing for port 80 with protocol HTTP; expected TLS from the sidecars or the application [MTLS821]'],
+    ['a protocol in small letters', 'hosts: [a.example], location: MESH_EXTERNAL, ports: [{number: 443, name: tls, protocol: tls}], resolution: DNS', 'it has a protocol that ExternalService doesn\'t support'],
     ['endpoints with more than an address', `hosts: [a.example], location: MESH_EXTERNAL, ${PORTS}, resolution: STATIC, endpoints: [{address: 5.6.7.8, weight: 3}]`,
       'adopt knows no property of ExternalService for spec.endpoints[0].weight'],
   ])('with %s stay ApiObjects', (_, spec, why) => {

@@ -73,7 +73,7 @@ describe('DestinationRules', () => {
 describe('VirtualServices', () => {
   const SUBSETS = rule('reviews', `{host: ${REVIEWS}, subsets: [{name: v1, labels: {v: "1"}}, {name: v2, labels: {v: "2"}}]}`);
   const to = (subset: string, weight = '') => `{destination: {host: ${REVIEWS}, subset: ${subset}}${weight}}`;
-  const OTHER_WORDS = 'it compares or fails requests, or waits for them, in other words than SubsetRoute would write';
+  const OTHER_WORDS = 'its matches, faults or timeouts are written differently than SubsetRoute would write them';
   const routed = (...entries: string[]) => `{hosts: [${REVIEWS}], http: [{route: [${entries.join(', ')}]}]}`;
 
   test('that lead to subsets are SubsetRoutes', () => {
@@ -120,15 +120,15 @@ describe('VirtualServices', () => {
   });
 
   test.each([
-    ['to subsets that no Destination has', documents(route('a', routed(to('v3'))), SUBSETS), 'there is no Destination of its host with its subset'],
-    ['to subsets of a rule that is an ApiObject', documents(route('a', routed(to('v1'))), SUBSETS.replace('istio.io/v1', 'istio.io/v1beta1')), 'there is no Destination of its host with its subset'],
-    ['to no subset', documents(route('a', `{hosts: [${REVIEWS}], http: [{route: [{destination: {host: ${REVIEWS}}}]}]}`), SUBSETS), 'it leads to more than subsets, to which alone a SubsetRoute does'],
+    ['to subsets that no Destination has', documents(route('a', routed(to('v3'))), SUBSETS), 'no Destination of its host has its subset'],
+    ['to subsets of a rule that is an ApiObject', documents(route('a', routed(to('v1'))), SUBSETS.replace('istio.io/v1', 'istio.io/v1beta1')), 'no Destination of its host has its subset'],
+    ['to no subset', documents(route('a', `{hosts: [${REVIEWS}], http: [{route: [{destination: {host: ${REVIEWS}}}]}]}`), SUBSETS), 'it also routes to destinations without a subset, but SubsetRoute routes only to subsets'],
     ['by what isn\'t adopted', documents(route('a', routed(to('v1')).replace('{route', '{rewrite: {uri: /}, route')), SUBSETS), 'adopt knows no property of SubsetRoute for spec.http[0].rewrite'],
-    ['for certain requests only', documents(route('a', routed(to('v1')).replace('{route', '{match: [{port: 80}], route')), SUBSETS), 'it has no route for all other requests, as a SubsetRoute has'],
-    ['with routes that nothing comes to', documents(route('a', `{hosts: [${REVIEWS}], http: [{route: [${to('v1')}]}, {route: [${to('v2')}]}]}`), SUBSETS), 'it has routes that no request comes to, and a SubsetRoute has none'],
-    ['of several hosts', documents(route('a', routed(to('v1')).replace('hosts: [', 'hosts: [b.example.com, ')), SUBSETS), 'it has not one host, as a SubsetRoute has'],
-    ['to other hosts', documents(route('a', routed(to('v1')).replace(REVIEWS, 'b.example.com')), SUBSETS), 'it leads to other hosts than its own, and a SubsetRoute doesn\'t'],
-    ['with copies for no Destination', documents(route('a', routed(to('v1')).replace('{route', '{mirrors: [{destination: {host: b.example.com, subset: v1}}], route')), SUBSETS), 'there is no Destination of a host with the subset that gets copies of requests'],
+    ['for certain requests only', documents(route('a', routed(to('v1')).replace('{route', '{match: [{port: 80}], route')), SUBSETS), 'it has no route for all other requests, but SubsetRoute requires one'],
+    ['with routes that nothing comes to', documents(route('a', `{hosts: [${REVIEWS}], http: [{route: [${to('v1')}]}, {route: [${to('v2')}]}]}`), SUBSETS), 'it has routes that no request reaches, but SubsetRoute can\'t have any'],
+    ['of several hosts', documents(route('a', routed(to('v1')).replace('hosts: [', 'hosts: [b.example.com, ')), SUBSETS), 'it doesn\'t have exactly one host, as SubsetRoute does'],
+    ['to other hosts', documents(route('a', routed(to('v1')).replace(REVIEWS, 'b.example.com')), SUBSETS), 'it routes to other hosts than its own, but SubsetRoute doesn\'t'],
+    ['with copies for no Destination', documents(route('a', routed(to('v1')).replace('{route', '{mirrors: [{destination: {host: b.example.com, subset: v1}}], route')), SUBSETS), 'no Destination has the subset that requests are mirrored to'],
     ['with a time in minutes', documents(route('a', routed(to('v1')).replace('{route', '{timeout: 1m, route')), SUBSETS), OTHER_WORDS],
     ['with a match for nothing but a scheme', documents(route('a', `{hosts: [${REVIEWS}], http: [{match: [{scheme: {exact: http}}], route: [${to('v1')}]}, {route: [${to('v2')}]}]}`), SUBSETS), 'adopt knows no property of SubsetRoute for spec.http[0].match[0].scheme'],
     ['with a fault for no part of the requests', documents(route('a', routed(to('v1')).replace('{route', '{fault: {abort: {httpStatus: 500}}, route')), SUBSETS), OTHER_WORDS],

@@ -110,9 +110,9 @@ test('the folders have what to ask Prometheus afterwards', async () => {
 test.each<[string, string[], string]>([
   ['a file that isn\'t there', ['--calls', 'nope.json'], 'error: nope.json: could not read: not there; expected a file'],
   ['a folder', ['--calls', '.'], 'error: .: could not read: a folder'],
-  ['an answer that isn\'t JSON', ['--calls', 'mesh.yaml'], 'error: mesh.yaml:1:1: no JSON; expected what Prometheus\' HTTP API answers. Fix: fetch it again'],
-  ['an answer that is older than its window', ['--calls', 'calls.json', '--date', '2026-01-03'], 'error: calls.json: data.result was measured at 2025-12-31T21:00:00.000Z; expected a day no more than its window of 25h before 2026-01-03'],
-  ['an unknown server', ['--calls', 'calls.json', '--accept-unknown', 'shop/rating'], 'error: --accept-unknown is \'shop/rating\'; expected a namespace with workloads, or namespace/workload, of these manifests. Fix: write shop/ratings.'],
+  ['an answer that isn\'t JSON', ['--calls', 'mesh.yaml'], 'error: mesh.yaml:1:1: not JSON; expected a response of Prometheus\' HTTP API. Fix: fetch it again'],
+  ['an answer that is older than its window', ['--calls', 'calls.json', '--date', '2026-01-03'], 'error: calls.json: data.result was measured at 2025-12-31T21:00:00.000Z; expected a time within 25h, its window, before 2026-01-03'],
+  ['an unknown server', ['--calls', 'calls.json', '--accept-unknown', 'shop/rating'], 'error: --accept-unknown is \'shop/rating\'; expected a namespace with workloads, or namespace/workload, in these manifests. Fix: write shop/ratings.'],
   ['--accept-unknown without --calls', ['--accept-unknown', 'shop'], 'error: --accept-unknown is given without --calls; expected both'],
   ['--window without a query', ['--window', '7d'], 'error: --window is given without --calls-query or --refused-query; expected both'],
   ['a window that is none', ['--calls-query', '--window', '30m'], 'error: --window is \'30m\'; expected 1h to 90d, in whole h, d or w'],

@@ -56,7 +56,7 @@ test('all failures are told in one error, those of several attachments too', () 
     '[] MeshExpectations: "to *: never broken" is unmet: 1 of 1 connection is broken',
     '[] MeshExpectations: "to shop/*: atLeast plaintext" is unmet: 1 of 1 connection is broken',
     '[] MeshExpectations: "server shop/ratings: accepts DISABLE" is unmet: 2 of 2 ports accept STRICT',
-    '[] MeshExpectations: "to shop/rating: never plaintext" is unmet: to \'shop/rating\' is no service of these manifests',
+    '[] MeshExpectations: "to shop/rating: never plaintext" is unmet: to \'shop/rating\' is not a service in these manifests',
   ]);
   expect(told(app)[3]).toMatch(/; expected it to hold\. Fix: write shop\/ratings\. \[MTLS082\]$/);
 });
@@ -74,8 +74,8 @@ test('exceptions leave out, and end', () => {
     MeshExpectations.attach(app, { date }).never({ to: 'shop/*', outcome: ConnectionOutcome.BROKEN, except }).accepts({ server: 'shop/*', mode: MtlsMode.STRICT, except: [{ server: 'shop/web', reason: 'r' }] });
     return told(app).map((line) => /is unmet: (.*?)(?:, such as.*)?; expected/.exec(line)![1]);
   };
-  expect(on('2027-03-31')).toEqual(['its exceptions leave out the only connection']);
-  expect(on('2027-04-01')).toEqual(['1 of 1 connection is broken', 'except[0] (from shop/web: it goes in March, until 2027-03-31) has ended']);
+  expect(on('2027-03-31')).toEqual(['its exceptions exclude the only connection']);
+  expect(on('2027-04-01')).toEqual(['1 of 1 connection is broken', 'except[0] (from shop/web: it goes in March, until 2027-03-31) has expired']);
 });
 
 describe('what the manifests don\'t say', () => {
@@ -124,18 +124,18 @@ test('the tests of a file count, and its name is told', () => {
   const { app } = appOf(BROKEN);
   MeshExpectations.attach(app).addFile(`${folder}/mesh-tests.yaml`);
   expect(told(app)).toEqual([expect.stringContaining(`MeshExpectations (${folder}/mesh-tests.yaml): "from shop/web to shop/ratings:9080: is mtls" is unmet: `)]);
-  expect(() => MeshExpectations.attach(app).addFile('none.yaml')).toThrow('none.yaml: the file is not there; expected a file that can be read. Fix: write it, or name another. [MTLS094]');
+  expect(() => MeshExpectations.attach(app).addFile('none.yaml')).toThrow('none.yaml: the file is missing; expected a readable file. Fix: create it, or name another file. [MTLS094]');
 });
 
 test.each<[string, (expectations: MeshExpectations) => unknown, string]>([
-  ['nothing', (all) => all.always({ outcome: ConnectionOutcome.MTLS }), 'MeshExpectations (mesh): always is without from, to and server; expected which connections are meant, "*" for all. Fix: add one of them. [MTLS092]'],
+  ['nothing', (all) => all.always({ outcome: ConnectionOutcome.MTLS }), 'MeshExpectations (mesh): always is without from, to and server; expected the connections it is about, "*" for all. Fix: add one of them. [MTLS092]'],
   ['a name that is none', (all) => all.never({ from: 'web', outcome: ConnectionOutcome.MTLS }), 'MeshExpectations (mesh): from is \'web\'; expected a workload such as shop/web'],
   ['an outcome that nobody knows', (all) => all.never({ to: '*', outcome: ConnectionOutcome.UNDECIDED }), 'MeshExpectations (mesh): never is \'undecided\'; expected one of mtls, tls, plaintext, broken, because'],
   ['at least broken', (all) => all.atLeast({ to: '*', outcome: ConnectionOutcome.BROKEN }), 'MeshExpectations (mesh): atLeast is \'broken\'; expected one of mtls, tls, plaintext'],
   ['a mode that stands for another', (all) => all.accepts({ server: '*', mode: MtlsMode.UNSET }), 'MeshExpectations (mesh): accepts is \'UNSET\'; expected one of STRICT, PERMISSIVE, DISABLE'],
   ['an outcome left out', (all) => all.always({ to: '*' } as any), 'MeshExpectations (mesh): always is without is, never, atLeast and accepts'],
-  ['an exception without a reason', (all) => all.always({ to: '*', outcome: ConnectionOutcome.MTLS, except: [{ to: 'a/b', reason: ' ' }] }), 'MeshExpectations (mesh): except[0].reason is \' \'; expected a text.'],
-  ['an exception of ports by who calls', (all) => all.accepts({ server: '*', mode: MtlsMode.STRICT, except: [{ server: 'a/b', from: 'a/b', reason: 'r' }] }), 'MeshExpectations (mesh): except[0].from is said of what a port accepts; expected server alone'],
+  ['an exception without a reason', (all) => all.always({ to: '*', outcome: ConnectionOutcome.MTLS, except: [{ to: 'a/b', reason: ' ' }] }), 'MeshExpectations (mesh): except[0].reason is \' \'; expected a string that isn\'t empty.'],
+  ['an exception of ports by who calls', (all) => all.accepts({ server: '*', mode: MtlsMode.STRICT, except: [{ server: 'a/b', from: 'a/b', reason: 'r' }] }), 'MeshExpectations (mesh): except[0].from is set together with accepts; expected server only'],
 ])('%s is refused where it is said', (_, say, error) => {
   const app = Testing.app();
   expect(() => say(MeshExpectations.attach(new StrictMeshMtls(new Chart(app, 'mesh'), 'strict').node.scope!))).toThrow(error);

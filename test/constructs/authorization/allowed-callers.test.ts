@@ -125,7 +125,7 @@ describe('callers', () => {
     const chart = chartIn('shop');
     const rollout = raw(chart, 'Rollout', { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } });
     new AllowedCallers(chart, 'callers', { workload: RATINGS, callers: [Caller.workload(rollout)] });
-    expect(() => synth(chart)).toThrow(/callers\[0\] is Rollout caller, whose pods are described elsewhere.*\[MTLS803\]/);
+    expect(() => synth(chart)).toThrow(/callers\[0\] is Rollout caller, whose pod template is in another object.*\[MTLS803\]/);
   });
 });
 

@@ -121,7 +121,7 @@ describe('a server that doesn\'t enforce it is refused', () => {
 
   test('a port past the proxy, if it is named', () => {
     const server = { annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '9000' } };
-    expect(refusalsOf({ server, callers: { ports: [9000] } })).toEqual([expect.stringMatching(/port 9000 of Deployment shop\/ratings, which its proxy doesn't take.*\[MTLS808\]$/)]);
+    expect(refusalsOf({ server, callers: { ports: [9000] } })).toEqual([expect.stringMatching(/port 9000 of Deployment shop\/ratings, which bypasses its proxy.*\[MTLS808\]$/)]);
     expect(refusalsOf({ server, callers: {} })).toEqual([]);
     expect(refusalsOf({ server, token: { exceptPorts: [9000] } })).toEqual([]);
   });
@@ -138,7 +138,7 @@ describe('HTTP is refused where there is none', () => {
   test.each<[string, Partial<AllowedCallersProps>]>([
     ['methods', { methods: ['GET'] }], ['paths', { paths: ['/a'] }], ['hosts', { hosts: ['ratings'] }], ['headers', { headers: { 'x-team': ['a'] } }],
   ])('%s', (field, callers) => {
-    const told = expect.stringMatching(new RegExp(`: ${field} is asked for port 9000 of Deployment shop/ratings, which Service ratings declares as TCP; expected HTTP, because .*\\[MTLS807\\]$`));
+    const told = expect.stringMatching(new RegExp(`: ${field} is set for port 9000 of Deployment shop/ratings, which Service ratings declares as TCP; expected a port with HTTP, because .*\\[MTLS807\\]$`));
     expect(refusalsOf({ callers: { ...callers, ports: [9000] } })).toEqual([told]);
     expect(refusalsOf({ callers })).toEqual([told]);
     expect(refusalsOf({ callers: { ...callers, ports: [8080] } })).toEqual([]);
@@ -158,12 +158,12 @@ describe('HTTP is refused where there is none', () => {
   });
 
   test('a token', () => {
-    expect(refusalsOf({ token: {} })).toEqual([expect.stringMatching(/RequestAuthentication \(shop\/users\): jwtRules is asked for port 9000 .*exceptPorts.*\[MTLS807\]$/)]);
+    expect(refusalsOf({ token: {} })).toEqual([expect.stringMatching(/RequestAuthentication \(shop\/users\): jwtRules is set for port 9000 .*exceptPorts.*\[MTLS807\]$/)]);
     expect(refusalsOf({ token: { exceptPorts: [9000] } })).toEqual([]);
   });
 
   test('claims', () => {
-    expect(refusalsOf({ callers: { claims: { groups: ['admins'] }, ports: [9000] }, token: { exceptPorts: [9000] } })).toEqual([expect.stringMatching(/claims is asked for port 9000.*\[MTLS807\]$/)]);
+    expect(refusalsOf({ callers: { claims: { groups: ['admins'] }, ports: [9000] }, token: { exceptPorts: [9000] } })).toEqual([expect.stringMatching(/claims is set for port 9000.*\[MTLS807\]$/)]);
   });
 
   test('a gateway\'s Gateways say what is HTTP, and no Service', () => {
@@ -200,7 +200,7 @@ describe('claims are refused where nothing checks tokens', () => {
   });
 
   test('no RequestAuthentication', () => {
-    expect(new Shop().callers({ claims }).refusals).toEqual([expect.stringMatching(/claims is asked for, and .*\[MTLS810\]$/)]);
+    expect(new Shop().callers({ claims }).refusals).toEqual([expect.stringMatching(/claims is set, and .*\[MTLS810\]$/)]);
   });
 
   test.each([

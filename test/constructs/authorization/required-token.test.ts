@@ -76,7 +76,7 @@ test('a dry run is that of the policy', () => {
 test('a workload is asked for two policies, and has one pair of each', () => {
   const chart = chartIn('shop');
   for (const id of ['one', 'other']) new RequiredToken(chart, id, { workload: Pods.withLabels(labels), issuers: [LOGIN] });
-  expect(() => synth(chart)).toThrow(/\(test\/other\): selector\.matchLabels is the same as of test\/one.*\[MTLS813\]/);
+  expect(() => synth(chart)).toThrow(/\(test\/other\): selector\.matchLabels is the same as for test\/one.*\[MTLS813\]/);
 });
 
 test.each([

@@ -77,7 +77,7 @@ describe('from a CA of one\'s own', () => {
     const from = pem(old, { crl });
     expect(stage({ from, to: pem(next, { crl: otherCrl }), stage: SIGN_WITH_NEW }).data['ca-crl.pem']).toBe(crl + otherCrl);
     expect(stage({ from, to: pem(next, { crl: otherCrl }), stage: TRUST_NEW }).data['ca-crl.pem']).toBe(otherCrl);
-    expect(refusalOf({ from, to: pem(next), stage: TRUST_BOTH })).toMatch(/crl is given for 'from' only; expected revocation lists of both CAs.*\[MTLS058\]/);
+    expect(refusalOf({ from, to: pem(next), stage: TRUST_BOTH })).toMatch(/crl is given only for 'from'; expected revocation lists of both CAs.*\[MTLS058\]/);
   });
 
   test('every stage is taken and has nothing to be told of', () => {
@@ -88,7 +88,7 @@ describe('from a CA of one\'s own', () => {
   });
 });
 
-describe('from the CA that istiod made itself', () => {
+describe('from the CA that istiod generated', () => {
   const from = RotatingCa.selfSigned(own.pem);
 
   test('the first stage holds the roots and no key, and is marked', () => {
@@ -119,7 +119,7 @@ describe('from the CA that istiod made itself', () => {
   });
 
   test('can\'t be rotated to', () => {
-    expect(refusalOf({ from: pem(old), to: from, stage: TRUST_BOTH })).toMatch(/to is the CA that istiod made itself; expected a CA of a source.*\[MTLS057\]/);
+    expect(refusalOf({ from: pem(old), to: from, stage: TRUST_BOTH })).toMatch(/to is the CA that istiod generated; expected a CA of a source.*\[MTLS057\]/);
   });
 });
 
@@ -181,7 +181,7 @@ describe('below the same root', () => {
 describe('what contradicts is refused', () => {
   test.each([[TRUST_BOTH, TRUST_NEW], [TRUST_NEW, TRUST_BOTH]])('a jump from %s to %s', (previousStage, one) => {
     expect(refusalOf({ from: pem(old), to: pem(next), stage: one, previousStage })).toBe(
-      `Secret 'istio-system/cacerts' (test/ca): stage is '${one}' after '${previousStage}'; expected 'sign-with-new' between the two, because proxies that trust the new CA only would meet certificates of the old one, and reject them. Fix: make stage 'sign-with-new' first, and wait until every proxy has what it brings. [MTLS056]`,
+      `Secret 'istio-system/cacerts' (test/ca): stage is '${one}' after '${previousStage}'; expected 'sign-with-new' between the two, because proxies that trust only one of the two CAs would reject certificates of the other. Fix: apply stage 'sign-with-new' first, and wait until every proxy has its certificates and roots. [MTLS056]`,
     );
   });
 
@@ -193,17 +193,17 @@ describe('what contradicts is refused', () => {
   });
 
   test.each<[string, CaRotationProps, RegExp]>([
-    ['old and new are one', { from: pem(old), to: pem(old), stage: TRUST_BOTH }, /to is CN=istiod-ca, the certificate that istiod signs with already; expected another CA.*\[MTLS057\]/],
+    ['old and new are one', { from: pem(old), to: pem(old), stage: TRUST_BOTH }, /to is CN=istiod-ca, the certificate that istiod already signs with; expected another CA.*\[MTLS057\]/],
     ['the root is that of the other CA', { from: pem(old, { rootCert: next.root.pem }), to: pem(next), stage: TRUST_BOTH }, /from's root-cert\.pem is without the root that its chain leads to.*\[MTLS057\]/],
-    ['the root is given twice, and differs', { from: RotatingCa.ofSource(CaSource.pem({ ...acknowledged, ...old.props }), next.root.pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is other certificates than the source has.*\[MTLS057\]/],
-    ['the root is an intermediate', { from: RotatingCa.selfSigned(old.intermediate.pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is CN=istiod-ca, which is signed by another.*\[MTLS057\]/],
-    ['the root is no CA', { from: RotatingCa.selfSigned(certificate({ commonName: 'web' }).pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is CN=web, which is no CA.*\[MTLS057\]/],
-    ['the root is no PEM', { from: RotatingCa.selfSigned('root'), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is a text without a PEM block.*\[MTLS073\]/],
+    ['the root is given twice, and differs', { from: RotatingCa.ofSource(CaSource.pem({ ...acknowledged, ...old.props }), next.root.pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is different from the roots of the source.*\[MTLS057\]/],
+    ['the root is an intermediate', { from: RotatingCa.selfSigned(old.intermediate.pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is CN=istiod-ca, which is not self-signed.*\[MTLS057\]/],
+    ['the root is no CA', { from: RotatingCa.selfSigned(certificate({ commonName: 'web' }).pem), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is CN=web, which is not a CA.*\[MTLS057\]/],
+    ['the root is no PEM', { from: RotatingCa.selfSigned('root'), to: pem(next), stage: TRUST_BOTH }, /from's rootCert is text without a PEM block.*\[MTLS073\]/],
     ['a certificate is no PEM', { from: pem(old), to: pem(next, { caCert: '' }), stage: TRUST_BOTH }, /ca-cert\.pem is empty.*\[MTLS073\]/],
     ['the stage is another word', { from: pem(old), to: pem(next), stage: 'trust-old' as CaRotationStage }, /stage is 'trust-old'; expected one of.*\[MTLS016\]/],
     ['the previous stage is another word', { from: pem(old), to: pem(next), stage: TRUST_BOTH, previousStage: 'before' as CaRotationStage }, /previousStage is 'before'.*\[MTLS016\]/],
-    ['a CA is a source', { from: CaSource.fromSecret() as unknown as RotatingCa, to: pem(next), stage: TRUST_BOTH }, /from is of type object, and of another class; expected what RotatingCa makes.*\[MTLS019\]/],
-    ['a source is none', { from: pem(old), to: RotatingCa.ofSource({} as CaSource), stage: TRUST_BOTH }, /to's source is of type object.*\[MTLS019\]/],
+    ['a CA is a source', { from: CaSource.fromSecret() as unknown as RotatingCa, to: pem(next), stage: TRUST_BOTH }, /from is a value of type object that RotatingCa didn't create; expected a value created by RotatingCa.*\[MTLS019\]/],
+    ['a source is none', { from: pem(old), to: RotatingCa.ofSource({} as CaSource), stage: TRUST_BOTH }, /to's source is a value of type object.*\[MTLS019\]/],
     ['the mesh is none', { from: pem(old), to: pem(next), stage: TRUST_BOTH, mesh: 'istio-system' as any }, /mesh is of type string, and of another class; expected an IstioMesh.*\[MTLS019\]/],
     ['a key isn\'t acknowledged', { from: RotatingCa.ofSource(CaSource.pem({ ...old.props } as any)), to: pem(next), stage: TRUST_BOTH }, /\[MTLS071\]/],
   ])('%s', (_, props, message) => {
@@ -215,7 +215,7 @@ describe('what contradicts is refused', () => {
     new CaRotation(new Chart(app, 'a'), 'ca', { from: vault(old.root.pem), to: vault(next.root.pem), stage: TRUST_BOTH });
     const other = new Chart(app, 'b');
     new CustomCa(other, 'ca', { source: CaSource.fromSecret() });
-    expect(() => synth(other)).toThrow(/a second CA beside Secret 'istio-system\/cacerts' \(a\/ca\).*\[MTLS060\]/);
+    expect(() => synth(other)).toThrow(/a second CA, after Secret 'istio-system\/cacerts' \(a\/ca\).*\[MTLS060\]/);
   });
 });
 

@@ -46,8 +46,8 @@ describe('a CA of cert-manager', () => {
   });
 
   test.each<[string, any, string]>([
-    ['none', {}, 'issuer is missing; expected what CertManagerIssuer makes, because nothing else is checked. Fix: use CertManagerIssuer. [MTLS019]'],
-    ['a name', { issuer: 'company-root' }, 'issuer is of type string, and of another class; expected what CertManagerIssuer makes'],
+    ['none', {}, 'issuer is missing; expected a value created by CertManagerIssuer, because other values are not validated. Fix: use CertManagerIssuer. [MTLS019]'],
+    ['a name', { issuer: 'company-root' }, 'issuer is a value of type string that CertManagerIssuer didn\'t create; expected a value created by CertManagerIssuer'],
     ['one without a name', { issuer: CertManagerIssuer.clusterIssuer('') }, 'issuer is empty; expected the name of a Kubernetes object'],
   ])('needs an issuer, not %s', (_, props, message) => {
     expect(() => emit(props)).toThrow(`Certificate 'istio-system/cacerts' (test/ca): ${message}`);
@@ -60,7 +60,7 @@ describe('a CA of cert-manager', () => {
     [{ duration: Duration.days(2), renewBefore: Duration.days(2) }, 'renewBefore is 48h; expected less than the duration, 48h'],
     [{ duration: Duration.days(2), renewBefore: Duration.days(3) }, 'renewBefore is 72h; expected less than the duration, 48h'],
   ])('refuses the times of %j', (props, message) => {
-    expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), ...props })).toThrow(`(test/ca): ${message}, because cert-manager's webhook refuses anything else.`);
+    expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), ...props })).toThrow(`(test/ca): ${message}, because cert-manager's webhook rejects other durations.`);
     expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), ...props })).toThrow('[MTLS064]');
   });
 
@@ -74,9 +74,9 @@ describe('a CA of cert-manager', () => {
   });
 
   test.each([
-    [undefined, 1024, '1024 for RSA; expected a whole number from 2048 to 8192'],
-    [PrivateKeyAlgorithm.RSA, 256, '256 for RSA; expected a whole number from 2048 to 8192'],
-    [PrivateKeyAlgorithm.RSA, 2048.5, '2048.5 for RSA; expected a whole number from 2048 to 8192'],
+    [undefined, 1024, '1024 for RSA; expected an integer from 2048 to 8192'],
+    [PrivateKeyAlgorithm.RSA, 256, '256 for RSA; expected an integer from 2048 to 8192'],
+    [PrivateKeyAlgorithm.RSA, 2048.5, '2048.5 for RSA; expected an integer from 2048 to 8192'],
     [PrivateKeyAlgorithm.ECDSA, 2048, '2048 for ECDSA; expected 256, 384 or 521'],
   ])('refuses a key of %s with %d bits', (privateKeyAlgorithm, privateKeySize, message) => {
     expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), privateKeyAlgorithm, privateKeySize })).toThrow(`privateKeySize is ${message}`);
@@ -84,8 +84,8 @@ describe('a CA of cert-manager', () => {
   });
 
   test.each([
-    [['cert sign', 'client auth'], /usages is client auth; expected no extended key usages, or 'server auth' among them, because istiod verifies its CA for server authentication.*\[MTLS066\]/],
-    [['certSign'], /usages is a text of 8 characters that is no name; expected words of cert-manager: signing,.*\[MTLS066\]/],
+    [['cert sign', 'client auth'], /usages is client auth; expected no extended key usages, or some with 'server auth', because istiod verifies its CA for server authentication.*\[MTLS066\]/],
+    [['certSign'], /usages is a string of 8 characters that isn't a name; expected usages of cert-manager: signing,.*\[MTLS066\]/],
   ])('refuses the usages %j', (usages, message) => {
     expect(() => emit({ issuer: CertManagerIssuer.issuer('root'), usages })).toThrow(message);
   });

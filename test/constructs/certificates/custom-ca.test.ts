@@ -28,7 +28,7 @@ describe('CustomCa', () => {
     expect(new CustomCa(chart, 'ca', { source: external(), mesh: canary }).namespace).toBe('canary');
     expect(stable.customCa(CaSource.fromSecret()).namespace).toBe('stable');
     expect(() => new CustomCa(chart, 'other', { source: external() })).toThrow(
-      "Secret (test/other): mesh is not given; expected one IstioMesh of the app, such as test/stable or test/canary, because they differ in namespace: 'stable' and 'canary'. Fix: pass 'mesh', or use the methods of the IstioMesh that is meant. [MTLS049]",
+      "Secret (test/other): mesh is not given; expected one IstioMesh of the app, such as test/stable or test/canary, because they differ in namespace: 'stable' and 'canary'. Fix: pass 'mesh', or use the methods of the right IstioMesh. [MTLS049]",
     );
   });
 
@@ -56,7 +56,7 @@ describe('an existing Secret', () => {
 
   test('is refused under a name that istiod never reads', () => {
     expect(() => new CustomCa(chartIn(), 'ca', { source: CaSource.fromSecret('custom-ca') })).toThrow(
-      "Secret 'istio-system/cacerts' (test/ca): secretName is 'custom-ca'; expected 'cacerts', because istiod mounts the Secret 'cacerts' and never reads another: it would go on signing with a CA that it makes itself. Fix: store the CA as Secret 'cacerts' in namespace 'istio-system'. [MTLS061]",
+      "Secret 'istio-system/cacerts' (test/ca): secretName is 'custom-ca'; expected 'cacerts', because istiod reads only Secret 'cacerts': it would continue to sign with a CA that it generates. Fix: store the CA as Secret 'cacerts' in namespace 'istio-system'. [MTLS061]",
     );
   });
 });
@@ -72,7 +72,7 @@ describe('a second CustomCa in one app', () => {
 
   test.each([undefined, 'istiod-ns'])('is refused, in namespace %s, too', (namespace) => {
     expect(() => synth(second(new App(), namespace))).toThrow(
-      `Secret '${namespace ?? 'istio-system'}/cacerts' (b/ca): source is a second CA beside Secret 'istio-system/cacerts' (a/ca); expected one CustomCa in an app, because`,
+      `Secret '${namespace ?? 'istio-system'}/cacerts' (b/ca): source is a second CA, after Secret 'istio-system/cacerts' (a/ca); expected one CustomCa in an app, because`,
     );
     expect(() => synth(second(new App(), namespace))).toThrow(/\[MTLS060\]/);
   });

@@ -37,15 +37,15 @@ describe('a CA of the External Secrets Operator', () => {
   });
 
   test.each<[string, any, string]>([
-    ['none', {}, 'store is missing; expected what ExternalSecretStore makes, because nothing else is checked. Fix: use ExternalSecretStore. [MTLS019]'],
-    ['a name', { store: 'vault' }, 'store is of type string, and of another class; expected what ExternalSecretStore makes'],
+    ['none', {}, 'store is missing; expected a value created by ExternalSecretStore, because other values are not validated. Fix: use ExternalSecretStore. [MTLS019]'],
+    ['a name', { store: 'vault' }, 'store is a value of type string that ExternalSecretStore didn\'t create; expected a value created by ExternalSecretStore'],
   ])('needs a store, not %s', (_, props, message) => {
     expect(() => emit({ key: 'istio', ...props })).toThrow(`ExternalSecret 'istio-system/cacerts' (test/ca): ${message}`);
   });
 
   test.each([
     [{ store: ExternalSecretStore.secretStore(''), key: 'istio' }, /store is empty; expected the name of a Kubernetes object.*\[MTLS063\]/],
-    [{ store: ExternalSecretStore.secretStore('Vault'), key: 'istio' }, /store is a text of 5 characters that is no name; expected the name of a Kubernetes object.*\[MTLS063\]/],
+    [{ store: ExternalSecretStore.secretStore('Vault'), key: 'istio' }, /store is a string of 5 characters that isn't a name; expected the name of a Kubernetes object.*\[MTLS063\]/],
     [{ store: ExternalSecretStore.secretStore('vault'), key: '' }, /key is empty; expected one line of at most 2048 characters.*\[MTLS068\]/],
     [{ store: ExternalSecretStore.secretStore('vault'), key: 'a\nb' }, /key is a text of 3 characters, not shown; expected one line.*\[MTLS068\]/],
   ])('refuses %j', (props, message) => {

@@ -184,7 +184,7 @@ describe('another CA in the app', () => {
   test.each<[string, (chart: Chart) => unknown, string]>([
     ['a CustomCa', (chart) => new CustomCa(chart, 'ca', { source: CaSource.fromSecret() }), "(test/csr): istio-csr is beside Secret 'istio-system/cacerts' (test/ca); expected one IstioCsr, and neither a CustomCa nor a CaRotation, in an app"],
     ['a CaRotation', (chart) => EXAMPLES.CaRotation(chart), "(test/csr): istio-csr is beside Secret 'istio-system/cacerts' (test/it); expected one IstioCsr, and"],
-    ['a second IstioCsr', (chart) => new IstioCsr(chart, 'other', { issuer: IstioCsrIssuer.issuer('company') }), '(test/other): istio-csr is a second IstioCsr beside test/csr; expected one IstioCsr'],
+    ['a second IstioCsr', (chart) => new IstioCsr(chart, 'other', { issuer: IstioCsrIssuer.issuer('company') }), '(test/other): istio-csr is a second IstioCsr, after test/csr; expected one IstioCsr'],
   ])('%s is refused', (_, add, message) => {
     const chart = chartIn();
     new IstioCsr(chart, 'csr', ISSUER);
@@ -195,25 +195,25 @@ describe('another CA in the app', () => {
 });
 
 test.each<[IstioCsrProps, string]>([
-  [{} as any, 'IstioCsr (test/csr): issuer is missing; expected what IstioCsrIssuer makes, because nothing else is checked. Fix: use IstioCsrIssuer. [MTLS019]'],
-  [{ issuer: 'company' } as any, 'issuer is of type string, and of another class'],
-  [{ issuer: IstioCsrIssuer.issuer('A b') }, 'issuer.name is a text of 3 characters that is no name'],
-  [{ issuer: IstioCsrIssuer.clusterIssuer('-a') }, 'issuer.name is a text of 2 characters that is no name'],
+  [{} as any, 'IstioCsr (test/csr): issuer is missing; expected a value created by IstioCsrIssuer, because other values are not validated. Fix: use IstioCsrIssuer. [MTLS019]'],
+  [{ issuer: 'company' } as any, 'issuer is a value of type string'],
+  [{ issuer: IstioCsrIssuer.issuer('A b') }, 'issuer.name is a string of 3 characters that isn\'t a name'],
+  [{ issuer: IstioCsrIssuer.clusterIssuer('-a') }, 'issuer.name is a string of 2 characters that isn\'t a name'],
   [{ issuer: IstioCsrIssuer.external({ group: '', kind: 'K', name: 'n' }) }, 'issuer.group'],
   [{ issuer: IstioCsrIssuer.external({ group: 'g', kind: '', name: 'n' }) }, 'issuer.kind is empty'],
   [{ issuer: IstioCsrIssuer.external({ group: 'g', kind: 'K', name: '' }) }, 'issuer.name'],
   [{ ...ISSUER, istioCsrNamespace: 'a.b' }, "istioCsrNamespace is 'a.b'; expected a namespace"],
   [{ ...ISSUER, rootSecret: 'A' }, 'rootSecret'],
   [{ ...ISSUER, clusterId: '' }, 'clusterId is empty'],
-  [{ ...ISSUER, replicas: 0 }, 'replicas is 0; expected a whole number from 1 on, because without a pod of istio-csr no workload gets a certificate. Fix: correct \'replicas\'. [MTLS084]'],
-  [{ ...ISSUER, maxCertificateDuration: Duration.seconds(59) }, 'maxCertificateDuration is 59s; expected at least 1m, because proxies would renew it all the time. Fix: correct \'maxCertificateDuration\'. [MTLS064]'],
+  [{ ...ISSUER, replicas: 0 }, 'replicas is 0; expected an integer of at least 1, because without a pod of istio-csr, no workload gets a certificate. Fix: correct \'replicas\'. [MTLS084]'],
+  [{ ...ISSUER, maxCertificateDuration: Duration.seconds(59) }, 'maxCertificateDuration is 59s; expected at least 1m, because proxies would renew certificates constantly. Fix: correct \'maxCertificateDuration\'. [MTLS064]'],
   [{ issuer: IstioCsrIssuer.ownCa({ duration: Duration.minutes(59) }) }, 'issuer.duration is 59m; expected at least 1h'],
   [{ issuer: IstioCsrIssuer.ownCa({ commonName: '' }) }, 'issuer.commonName is empty'],
   [{ issuer: IstioCsrIssuer.ownCa({ organizations: ['x'.repeat(65)] }) }, 'issuer.organizations is a text of 65 characters, not shown'],
   [{ ...ISSUER, istiodCertificate: 'dynamics' as IstiodCertificateSource }, "istiodCertificate is 'dynamics'; expected one of manifest, dynamic"],
   [{ ...ISSUER, revisions: [] }, 'revisions is empty; expected each revision once'],
   [{ ...ISSUER, revisions: ['1.31'] }, "revisions is '1.31'; expected each revision once"],
-  [{ ...ISSUER, revisions: ['a', 'a'] }, "revisions is given twice as 'a'; expected each revision once, in lower-case letters, digits and dashes; 'default' for the istiod without one, because istiod's certificate names the Service of each. Fix: correct 'revisions'. [MTLS085]"],
+  [{ ...ISSUER, revisions: ['a', 'a'] }, "revisions is given twice as 'a'; expected each revision once, in lowercase letters, digits and dashes; 'default' for the istiod without one, because istiod's certificate has the Service name of each revision. Fix: correct 'revisions'. [MTLS085]"],
 ])('%j is refused', (props, message) => {
   expect(() => make(props)).toThrow(message);
 });

@@ -43,7 +43,7 @@ describe('a CA in PEM', () => {
   test.each([false, undefined, 'true', 1])('needs the acknowledgement true, not %p', (value) => {
     const iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest = value as boolean;
     expect(() => emit(CaSource.pem({ ...props, iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest }))).toThrow(
-      "Secret 'istio-system/cacerts' (test/ca): iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest is not true; expected true, because the CA's private key would be in the manifest, unencrypted. Fix: use CaSource.certManager, externalSecret or sealedSecret, or acknowledge it. [MTLS071]",
+      "Secret 'istio-system/cacerts' (test/ca): iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest is not true; expected true, because the CA's private key would be in the manifest, unencrypted. Fix: use CaSource.certManager, externalSecret or sealedSecret, or set 'iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest' to true. [MTLS071]",
     );
   });
 
@@ -81,7 +81,7 @@ describe('a CA in PEM files', () => {
 
   test.each([['/nowhere/ca-key.pem', 'ENOENT'], [folder, 'EISDIR'], ['', 'ENOENT'], [undefined, 'ERR_INVALID_ARG_TYPE']])('refuses %p without telling it', (caKeyFile, code) => {
     expect(() => emit(CaSource.pemFiles({ ...files, caKeyFile: caKeyFile as string }))).toThrow(
-      `(test/ca): caKeyFile is a path that can't be read (${code}); expected the path of a PEM file. Fix: correct 'caKeyFile'; texts go to CaSource.pem. [MTLS077]`,
+      `(test/ca): caKeyFile is a path that can't be read (${code}); expected the path of a PEM file. Fix: correct 'caKeyFile', or pass texts to CaSource.pem. [MTLS077]`,
     );
   });
 });

@@ -28,12 +28,12 @@ describe('its facts', () => {
   });
 
   test.each<[object, string]>([
-    [{ namespace: 'a.b' }, "IstioMesh (test/mesh): namespace is 'a.b'; expected a namespace: at most 63 small letters, digits and dashes, because no other can exist. Fix: correct the name. [MTLS018]"],
-    [{ rootNamespace: '' }, "rootNamespace is ''; expected a namespace"],
-    ...['', 'A', '1.31', '-a', 'a-', 'x'.repeat(59)].map((revision): [object, string] => [{ revision }, `revision is '${revision}'; expected lower-case letters, digits and dashes, such as '1-31', because it becomes part of the name of a ConfigMap and a Service. Fix: leave it out for the istiod without a revision, or write the name that it was installed with. [MTLS046]`]),
-    [{ revision: 131 }, 'revision is a number; expected lower-case letters'],
-    [{ trustDomain: 'spiffe://td' }, "trustDomain is 'spiffe://td'; expected DNS labels with dots between them, such as 'cluster.local', because every identity begins with it. Fix: write the domain as the cluster has it. [MTLS047]"],
-    [{ clusterDomain: 'a..b' }, "clusterDomain is 'a..b'; expected DNS labels with dots between them, such as 'cluster.local', because the host of every Service ends with it."],
+    [{ namespace: 'a.b' }, "IstioMesh (test/mesh): namespace is 'a.b'; expected at most 63 lowercase letters, digits and dashes, because no other namespace can exist. Fix: correct the name. [MTLS018]"],
+    [{ rootNamespace: '' }, "rootNamespace is ''; expected at most 63 lowercase letters"],
+    ...['', 'A', '1.31', '-a', 'a-', 'x'.repeat(59)].map((revision): [object, string] => [{ revision }, `revision is '${revision}'; expected lowercase letters, digits and dashes, such as '1-31', because it is part of the names of a ConfigMap and a Service. Fix: pass the installed revision, or none for the istiod without a revision. [MTLS046]`]),
+    [{ revision: 131 }, 'revision is a number; expected lowercase letters'],
+    [{ trustDomain: 'spiffe://td' }, "trustDomain is 'spiffe://td'; expected DNS labels separated by dots, such as 'cluster.local', because every identity begins with it. Fix: pass the domain of the cluster. [MTLS047]"],
+    [{ clusterDomain: 'a..b' }, "clusterDomain is 'a..b'; expected DNS labels separated by dots, such as 'cluster.local', because the host of every Service ends with it."],
     [{ clusterDomain: 5 }, 'clusterDomain is a number; expected DNS labels'],
   ])('%j are refused', (props, message) => {
     expect(() => mesh(props)).toThrow(message);
@@ -93,11 +93,11 @@ describe('what was made before it', () => {
   const rule = (chart: Chart) => new Destination(chart, 'web', { host: 'web', namespace: 'shop', tls: ClientTls.disable() });
 
   test.each<[string, (chart: Chart) => unknown, IstioMeshProps, string]>([
-    ['namespace', (chart) => new CustomCa(chart, 'ca', { source: CaSource.fromSecret() }), { namespace: 'mesh' }, "IstioMesh (test/mesh): namespace is 'mesh'; expected 'istio-system', which test/ca goes by, because it was made before, and took the default. Fix: make the IstioMesh first. [MTLS048]"],
-    ['root namespace', strict, { rootNamespace: 'policies' }, "rootNamespace is 'policies'; expected 'istio-system', which test/mtls goes by"],
-    ['cluster domain', rule, { clusterDomain: 'a.example' }, "clusterDomain is 'a.example'; expected 'cluster.local', which test/web goes by"],
-    ['revision', config, { revision: '1-31' }, "revision is '1-31'; expected none, which test/config goes by"],
-    ['trust domain', config, { trustDomain: 'a.example' }, "trustDomain is 'a.example'; expected 'cluster.local', which test/config goes by"],
+    ['namespace', (chart) => new CustomCa(chart, 'ca', { source: CaSource.fromSecret() }), { namespace: 'mesh' }, "IstioMesh (test/mesh): namespace is 'mesh'; expected 'istio-system', which test/ca uses, because it was created before the IstioMesh, and uses the default. Fix: create the IstioMesh first. [MTLS048]"],
+    ['root namespace', strict, { rootNamespace: 'policies' }, "rootNamespace is 'policies'; expected 'istio-system', which test/mtls uses"],
+    ['cluster domain', rule, { clusterDomain: 'a.example' }, "clusterDomain is 'a.example'; expected 'cluster.local', which test/web uses"],
+    ['revision', config, { revision: '1-31' }, "revision is '1-31'; expected none, which test/config uses"],
+    ['trust domain', config, { trustDomain: 'a.example' }, "trustDomain is 'a.example'; expected 'cluster.local', which test/config uses"],
   ])('and went by another %s is an error', (_, make, props, message) => {
     expect(late(make, props)).toThrow(message);
   });
@@ -116,8 +116,8 @@ describe('a second one in the app', () => {
   };
 
   test.each<[IstioMeshProps, IstioMeshProps, string]>([
-    [{}, { revision: 'default' }, 'IstioMesh (test/two): revision is that of IstioMesh (test/one), too; expected one IstioMesh for an istiod, because each fact of the mesh is said once. Fix: use the other one, or make an app for each mesh. [MTLS049]'],
-    [{}, { revision: 'a', trustDomain: 'b.example' }, "trustDomain is 'b.example'; expected 'cluster.local', as of IstioMesh (test/one), because the istiods of an app are revisions of one mesh in one cluster. Fix: give both the same, or make an app for each mesh. [MTLS049]"],
+    [{}, { revision: 'default' }, 'IstioMesh (test/two): revision is also that of IstioMesh (test/one); expected one IstioMesh for each istiod, because each fact of the mesh is set only once. Fix: use the other one, or create an app for each mesh. [MTLS049]'],
+    [{}, { revision: 'a', trustDomain: 'b.example' }, "trustDomain is 'b.example'; expected 'cluster.local', as of IstioMesh (test/one), because the istiods of an app are revisions of one mesh in one cluster. Fix: give both the same value, or create an app for each mesh. [MTLS049]"],
     [{}, { namespace: 'mesh' }, "rootNamespace is 'mesh'; expected 'istio-system', as of"],
     [{ clusterDomain: 'a.example' }, { revision: 'a' }, "clusterDomain is 'cluster.local'; expected 'a.example', as of"],
   ])('%j and %j contradict', (first, second, message) => {

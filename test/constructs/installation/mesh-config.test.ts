@@ -232,25 +232,25 @@ describe('it refuses', () => {
   });
 
   test.each(['a"b', 'a\\b', 'a\nb'])('metadata of the proxies that would break injection: %j', (value) => {
-    expect(() => construct({ defaultConfig: { proxyMetadata: { A: value } } })).toThrow(/proxyMetadata\.A is a string with a double quote.*no sidecar could be injected.*\[MTLS044\]/);
+    expect(() => construct({ defaultConfig: { proxyMetadata: { A: value } } })).toThrow(/proxyMetadata\.A is a string with a double quote.*injection would fail for every sidecar.*\[MTLS044\]/);
   });
 
   test('a field given twice', () => {
-    expect(() => construct({ accessLogFile: '/a', otherFields: { access_log_file: '/a' } })).toThrow(/accessLogFile is given by a property and by 'otherFields'.*\[MTLS042\]/);
+    expect(() => construct({ accessLogFile: '/a', otherFields: { access_log_file: '/a' } })).toThrow(/accessLogFile is set by a property and by 'otherFields'.*\[MTLS042\]/);
     expect(() => construct({ defaultConfig: { proxyMetadata: { A: '1' } }, otherFields: { defaultConfig: { proxyMetadata: { A: '1' } } } }))
-      .toThrow(/defaultConfig\.proxyMetadata\.A is given by a property.*\[MTLS042\]/);
+      .toThrow(/defaultConfig\.proxyMetadata\.A is set by a property.*\[MTLS042\]/);
   });
 
   test('a root that is empty, or of no class of the library', () => {
-    expect(() => construct({ caCertificates: [MeshCaCertificate.pem('x'), MeshCaCertificate.pem('')] })).toThrow(/caCertificates\[1\] is empty; expected a root, or where to get it.*\[MTLS045\]/);
-    expect(() => construct({ caCertificates: [{ pem: 'x', spiffeBundleUrl: 'https://a' } as any] })).toThrow(/caCertificates\[0\] is of type object, and of another class; expected what MeshCaCertificate makes.*\[MTLS019\]/);
+    expect(() => construct({ caCertificates: [MeshCaCertificate.pem('x'), MeshCaCertificate.pem('')] })).toThrow(/caCertificates\[1\] is empty; expected a root, or the URL of one.*\[MTLS045\]/);
+    expect(() => construct({ caCertificates: [{ pem: 'x', spiffeBundleUrl: 'https://a' } as any] })).toThrow(/caCertificates\[0\] is a value of type object that MeshCaCertificate didn't create; expected a value created by MeshCaCertificate.*\[MTLS019\]/);
   });
 
   test.each<[string, object]>([
     ['rootNamespace', { rootNamespace: 'policies' }], ['trustDomain', { otherFields: { trust_domain: 'a' } }],
   ])('the fact %s, which IstioMesh says', (field, props) => {
     expect(() => construct(props)).toThrow(
-      `MeshConfig 'istio-system/istio' (test/config): ${field} is given to a MeshConfig; expected an IstioMesh that says it, because the other constructs go by it, too. Fix: write new IstioMesh(chart, 'mesh', { ${field}: … }) before all other constructs. [MTLS042]`,
+      `MeshConfig 'istio-system/istio' (test/config): ${field} is set by a MeshConfig; expected an IstioMesh that sets it, because other constructs use it too. Fix: create new IstioMesh(chart, 'mesh', { ${field}: … }) before all other constructs. [MTLS042]`,
     );
   });
 });
@@ -267,7 +267,7 @@ describe('a second one in the app', () => {
   test.each<[MeshConfigProps, MeshConfigProps]>([
     [{}, {}], [{}, { mesh: meshWith({ revision: 'default' }) }], [{ emitConfigMap: false }, {}],
   ])('for the same istiod is refused, %#', (first, second) => {
-    expect(() => synth(two(first, second))).toThrow(/MeshConfig 'istio-system\/istio' \(b\/config\): metadata is a second one beside a\/config.*\[MTLS043\]/);
+    expect(() => synth(two(first, second))).toThrow(/MeshConfig 'istio-system\/istio' \(b\/config\): metadata is a second one, after a\/config.*\[MTLS043\]/);
   });
 
   test.each<[MeshConfigProps, MeshConfigProps]>([

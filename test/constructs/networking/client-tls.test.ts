@@ -71,12 +71,12 @@ describe('refused, where it is used', () => {
     ['no certificate but a key', { privateKey: '/k' }, 'clientCertificate'],
   ])('MUTUAL with %s', (_, options, field) => {
     expect(use(ClientTls.mutual(options))).toThrow(
-      `DestinationRule (test/bank): tls.${field} is missing; expected a file, because without a certificate Istio would send no TLS at all. Fix: pass both files, or use ClientTls.mutualByCredential; the mesh's own certificates need none of it: ClientTls.istioMutual(). [MTLS023]`,
+      `DestinationRule (test/bank): tls.${field} is missing; expected a file, because without a certificate, Istio sends plaintext. Fix: pass both files, or use ClientTls.mutualByCredential, or ClientTls.istioMutual() for the mesh's certificates. [MTLS023]`,
     );
   });
 
   test.each(['caCertificates', 'caCrl'])('MUTUAL with files and a credential, as JavaScript may pass both', (field) => {
-    expect(use(ClientTls.mutual({ ...FILES, credential: SECRET, [field]: '/f' } as any))).toThrow('DestinationRule (test/bank): tls.clientCertificate is given together with a credential; expected either files or a credential, because istiod refuses both together.');
+    expect(use(ClientTls.mutual({ ...FILES, credential: SECRET, [field]: '/f' } as any))).toThrow('DestinationRule (test/bank): tls.clientCertificate is given together with a credential; expected either files or a credential, because istiod rejects the combination.');
     expect(use(ClientTls.mutual({ credential: SECRET, [field]: '/f' } as any))).toThrow(new RegExp(`tls.${field} is given together with a credential.*\\[MTLS024\\]`));
   });
 
@@ -89,7 +89,7 @@ describe('refused, where it is used', () => {
     ['MUTUAL', 'subjectAltNames', ClientTls.mutual({ ...FILES, insecureSkipVerify: true, subjectAltNames: [] })],
     ['MUTUAL', 'subjectAltNames', ClientTls.mutualByCredential(SECRET, { insecureSkipVerify: true, subjectAltNames: ['a'] })],
   ])('%s with insecureSkipVerify and %s', (_, field, tls) => {
-    expect(use(tls)).toThrow(`DestinationRule (test/bank): tls.insecureSkipVerify is true together with ${field}; expected one or the other`);
+    expect(use(tls)).toThrow(`DestinationRule (test/bank): tls.insecureSkipVerify is true together with ${field}; expected only one of them`);
     expect(use(tls)).toThrow('[MTLS025]');
   });
 
@@ -98,7 +98,7 @@ describe('refused, where it is used', () => {
   });
 
   test.each(['', 'Bank', 'ns/bank', 'kubernetes://bank', 'configmap://ns/bank', '-bank', 'a'.repeat(254)])('the credential name %j', (name) => {
-    expect(use(ClientTls.simpleByCredential(ClientCredential.secret(name)))).toThrow(/DestinationRule \(test\/bank\): tls.credentialName is '.*; expected the name of a Secret, because prefix/);
+    expect(use(ClientTls.simpleByCredential(ClientCredential.secret(name)))).toThrow(/DestinationRule \(test\/bank\): tls.credentialName is '.*; expected the name of a Secret, because the library adds prefix/);
     expect(use(ClientTls.simpleByCredential(ClientCredential.configMap(name)))).toThrow(/expected the name of a ConfigMap.*\[MTLS027\]/);
   });
 

@@ -67,7 +67,7 @@ test('zero is written where it has a meaning of its own', () => {
 
 describe('refused', () => {
   test('an empty pool', () => {
-    expect(() => rendered({})).toThrow("DestinationRule (test/reviews): connectionPool is empty; expected tcp, http or both, because istiod refuses an empty one. Fix: leave out 'connectionPool'. [MTLS028]");
+    expect(() => rendered({})).toThrow("DestinationRule (test/reviews): connectionPool is empty; expected tcp, http or both, because istiod rejects an empty one. Fix: remove 'connectionPool'. [MTLS028]");
   });
 
   test.each([
@@ -78,11 +78,11 @@ describe('refused', () => {
     ['http.maxRetries', { http: { maxRetries: 0 } }],
     ['http.maxConcurrentStreams', { http: { maxConcurrentStreams: 0 } }],
   ])('%s 0, which Istio reads as its default', (field, pool) => {
-    expect(() => rendered(pool)).toThrow(`connectionPool.${field} is 0; expected a whole number from 1 to 2147483647, because Istio reads 0 as its default`);
+    expect(() => rendered(pool)).toThrow(`connectionPool.${field} is 0; expected an integer from 1 to 2147483647, because Istio reads 0 as its default`);
   });
 
   test.each([-1, 1.5, 2 ** 31, NaN])('%d requests per connection', (maxRequestsPerConnection) => {
-    expect(() => rendered({ http: { maxRequestsPerConnection } })).toThrow(`connectionPool.http.maxRequestsPerConnection is ${maxRequestsPerConnection}; expected a whole number from 0 to 2147483647. Fix`);
+    expect(() => rendered({ http: { maxRequestsPerConnection } })).toThrow(`connectionPool.http.maxRequestsPerConnection is ${maxRequestsPerConnection}; expected an integer from 0 to 2147483647. Fix`);
   });
 
   const zero = Duration.seconds(0);

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
+import { loadAll } from 'js-yaml';
 import { ClientTls, Destination, DestinationProps, Pods } from '../../../src/index';
+import { findingsIn } from '../../support/analysis';
 import { synth } from '../../support/charts';
 
 const HOST = 'reviews.shop.svc.cluster.local';
@@ -88,7 +92,7 @@ describe('a second rule for a host, its namespace and its clients', () => {
 });
 
 describe('a rule that is private by \'.\', beside one for certain clients', () => {
-  const REFUSED = /DestinationRule 'shop\/.*' \(test\/d\d\): exportTo is with '\.', beside DestinationRule 'shop\/.*' \(test\/d\d\) for certain clients of the host; expected the namespace's own name instead of '\.', because Istio then merges this rule into that one, and takes it from all other clients\. Fix: write 'shop' for '\.', or leave out 'exportTo'\. \[MTLS034\]/;
+  const REFUSED = /DestinationRule 'shop\/.*' \(test\/d\d\): exportTo is with '\.', beside DestinationRule 'shop\/.*' \(test\/d\d\) for specific clients of the host; expected the namespace's name instead of '\.', because Istio merges this rule into the other one, and all other clients lose it\. Fix: replace '\.' with 'shop', or remove 'exportTo'\. \[MTLS034\]/;
 
   test('is refused, whichever comes first', () => {
     expect(() => synth(shopWith({ exportTo: ['.'] }, { client: Pods.withLabels({ a: '1' }) }))).toThrow(REFUSED);
@@ -113,4 +117,16 @@ test('the Services of the app are left as they are', () => {
   const before = ApiObject.of(service).toJson();
   Destination.ofService(chart, 'd', service, { ports: [{ port: 80, tls }] });
   expect(synth(chart)[0]).toEqual(before);
+});
+
+test('a rule that leaves other clients without one is accepted, as the page of MTLS305 says, and a second one mends it', () => {
+  const example = readFileSync(join(__dirname, '..', '..', 'analysis', 'rules', 'mtls305-selector-shadows', 'bad-service-namespace.yaml'), 'utf8');
+  const others = (loadAll(example) as { readonly kind: string; readonly metadata: { readonly namespace: string } }[])
+    .filter(({ kind, metadata }) => kind !== 'DestinationRule' || metadata.namespace !== 'client');
+  const chart = new Chart(new App(), 'test', { namespace: 'client' });
+  const codes = () => findingsIn([...others, ...synth(chart)]).map(({ code }) => code);
+  new Destination(chart, 'web', { host: 'ratings.shop.svc.cluster.local', client: Pods.withLabels({ app: 'web' }), tls });
+  expect(codes()).toContain('MTLS305');
+  new Destination(chart, 'others', { host: 'ratings.shop.svc.cluster.local', tls: ClientTls.disable() });
+  expect(codes()).not.toContain('MTLS305');
 });

@@ -34,13 +34,13 @@ describe('by a workload', () => {
   test('another namespace is refused', () => {
     const chart = chartIn('shop');
     const client = new kplus.Deployment(chart, 'app', { containers });
-    expect(() => new Destination(chart, 'bank', { host: HOST, client, namespace: 'bank', tls: mutual })).toThrow(/metadata.namespace is 'bank'; expected 'shop', where Deployment .* lies, because a selector reaches pods of its own namespace only.*\[MTLS012\]/);
+    expect(() => new Destination(chart, 'bank', { host: HOST, client, namespace: 'bank', tls: mutual })).toThrow(/metadata.namespace is 'bank'; expected 'shop', the namespace of Deployment .*, because a selector applies only to pods in its own namespace.*\[MTLS012\]/);
   });
 
   test('what is no workload is refused', () => {
     const chart = chartIn('shop');
     const client = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
-    expect(() => new Destination(chart, 'bank', { host: HOST, client, tls: mutual })).toThrow(/DestinationRule \(test\/bank\): client is test\/svc \(v1 Service\); expected one of Deployment.*Fix: pass the workload itself, or Pods.withLabels\(\{ … \}\) with labels of its pods. \[MTLS008\]/);
+    expect(() => new Destination(chart, 'bank', { host: HOST, client, tls: mutual })).toThrow(/DestinationRule \(test\/bank\): client is test\/svc \(v1 Service\); expected one of Deployment.*Fix: pass the workload itself, or Pods.withLabels\(\{ … \}\) with the labels of its pods. \[MTLS008\]/);
   });
 
   test('a pod template without labels is refused at synth', () => {
@@ -63,7 +63,7 @@ describe('by labels', () => {
 
   test('none are refused, since they would mean the whole namespace', () => {
     expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, client: Pods.withLabels({}), tls: mutual })).toThrow(
-      "DestinationRule (test/bank): workloadSelector.matchLabels is empty; expected at least one label, because an empty selector means the whole namespace. Fix: name a label of the pods, or leave out 'client' if the namespace is meant. [MTLS003]",
+      "DestinationRule (test/bank): workloadSelector.matchLabels is empty; expected at least one label, because an empty selector selects the whole namespace. Fix: pass a label of the pods, or remove 'client' to select the whole namespace. [MTLS003]",
     );
   });
 });
@@ -75,7 +75,7 @@ test('without clients there is no workloadSelector, not even an empty one', () =
 });
 
 test.each([[['*']], [['bank']], [['.', 'bank']]])('for certain clients exportTo %j is refused', (exportTo) => {
-  expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, client: Pods.withLabels({ a: 'b' }), exportTo, tls: mutual })).toThrow(/exportTo is \[.*\] for certain clients; expected the rule's own namespace.*\[MTLS032\]/);
+  expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, client: Pods.withLabels({ a: 'b' }), exportTo, tls: mutual })).toThrow(/exportTo is \[.*\] for specific clients; expected the rule's own namespace.*\[MTLS032\]/);
 });
 
 test.each([[['.']], [['shop']]])('for certain clients exportTo %j says what holds anyway', (exportTo) => {
@@ -93,7 +93,7 @@ describe('a credential, which a sidecar ignores in a rule for all clients', () =
     ['host, with SIMPLE', { tls: ClientTls.simpleByCredential(ClientCredential.secret('bank', { gatewaysOnly: false })) }],
   ])('is refused for the %s', (_, props) => {
     expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, ...props })).toThrow(
-      "DestinationRule (test/bank): tls.credentialName is 'bank' in a rule without workloadSelector; expected a 'client', because without one a sidecar ignores the credential and sends plaintext. Fix: name the client, or say ClientCredential.secret('bank', { gatewaysOnly: true }) if only gateways call the host. [MTLS026]",
+      "DestinationRule (test/bank): tls.credentialName is 'bank' in a rule without workloadSelector; expected a 'client', because without a selector, sidecars ignore the credential and send plaintext. Fix: pass the client, or use ClientCredential.secret('bank', { gatewaysOnly: true }) if only gateways call the host. [MTLS026]",
     );
     expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, ...props, client: Pods.withLabels({ app: 'till' }) })).not.toThrow();
   });

@@ -56,7 +56,7 @@ describe('load balancing', () => {
   });
 
   test('of Istio\'s YAML is refused', () => {
-    expect(() => policy({ loadBalancing: { simple: 'RANDOM' } as any })).toThrow(/loadBalancing is of type object, and of another class; expected what LoadBalancing makes.*\[MTLS019\]/);
+    expect(() => policy({ loadBalancing: { simple: 'RANDOM' } as any })).toThrow(/loadBalancing is a value of type object that LoadBalancing didn't create; expected a value created by LoadBalancing.*\[MTLS019\]/);
   });
 });
 
@@ -75,12 +75,12 @@ describe('other settings', () => {
 
   test('of one field twice are refused', () => {
     expect(() => policy({ loadBalancing: LoadBalancing.random(), otherSettings: { loadBalancer: { simple: 'RANDOM' } } })).toThrow(
-      "DestinationRule (test/reviews): trafficPolicy.loadBalancer.simple is given by a property and by 'otherSettings'; expected one of them, because only one could be written. Fix: remove it from 'otherSettings'. [MTLS042]",
+      "DestinationRule (test/reviews): trafficPolicy.loadBalancer.simple is set by a property and by 'otherSettings'; expected only one of them, because only one value can be written. Fix: remove it from 'otherSettings'. [MTLS042]",
     );
   });
 
   test.each([['tls', 'tls'], ['portLevelSettings', 'ports']])('can\'t be %s', (field, property) => {
-    expect(() => policy({ otherSettings: { [field]: {} } })).toThrow(`${field} is given by 'otherSettings'; expected the property '${property}', because what it says is checked. Fix: use '${property}'. [MTLS042]`);
+    expect(() => policy({ otherSettings: { [field]: {} } })).toThrow(`${field} is in 'otherSettings'; expected the property '${property}', because only the property is validated. Fix: use '${property}'. [MTLS042]`);
   });
 
   test('that nobody knows are refused at synth', () => {

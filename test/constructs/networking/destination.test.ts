@@ -114,7 +114,7 @@ describe('the host', () => {
   });
 
   test.each(['', 'a..b', 'under_score.example', '-a.example', '*.*.example', '**', 'a.*.example', '10.0.0.1', `${'a'.repeat(64)}.example`, `${'abc.'.repeat(70)}example`, 'a.'.repeat(3) + '.'])('%j is refused', (host) => {
-    expect(() => rule({ host, tls: mutual })).toThrow(/host is '.*'; expected a full host name, the bare name of a Service, or a name whose first label is \*, because istiod refuses other names.*\[MTLS022\]/);
+    expect(() => rule({ host, tls: mutual })).toThrow(/host is '.*'; expected a fully qualified host name, the short name of a Service, or a name whose first label is \*, because istiod rejects other names.*\[MTLS022\]/);
   });
 
   test('the error shows what was written, and what became of it', () => {
@@ -127,12 +127,12 @@ describe('the host', () => {
   });
 
   test.each(['Reviews', 'Reviews.shop.svc.cluster.local', 'reviews.Shop.svc'])('%s is refused: no Service has capital letters, and Istio does not overlook them', (host) => {
-    expect(() => rule({ host, tls: mutual })).toThrow(/nor overlooks capital letters: the rule would match nothing\. Fix: write 'reviews\.shop\.svc\.cluster\.local'\. \[MTLS022\]/);
+    expect(() => rule({ host, tls: mutual })).toThrow(/and compares case: the rule would match nothing\. Fix: write 'reviews\.shop\.svc\.cluster\.local'\. \[MTLS022\]/);
   });
 
   test('a name that is cut short is refused, since Istio would take it literally', () => {
     expect(() => rule({ host: 'reviews.shop.svc', tls: mutual })).toThrow(
-      "DestinationRule (test/reviews): host is 'reviews.shop.svc'; expected a full host name, the bare name of a Service, or a name whose first label is *, because Istio neither completes a name with dots in it nor overlooks capital letters: the rule would match nothing. Fix: write 'reviews.shop.svc.cluster.local'. [MTLS022]",
+      "DestinationRule (test/reviews): host is 'reviews.shop.svc'; expected a fully qualified host name, the short name of a Service, or a name whose first label is *, because Istio doesn't complete names with dots, and compares case: the rule would match nothing. Fix: write 'reviews.shop.svc.cluster.local'. [MTLS022]",
     );
   });
 
@@ -140,7 +140,7 @@ describe('the host', () => {
     const chart = chartIn('shop');
     const service = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
     // @ts-expect-error ofService takes a Service
-    expect(() => new Destination(chart, 'both', { host: HOST, service, tls: mutual })).toThrow("DestinationRule (test/both): host is given together with 'service'; expected exactly one of the two. Fix: keep one of them. [MTLS020]");
+    expect(() => new Destination(chart, 'both', { host: HOST, service, tls: mutual })).toThrow("DestinationRule (test/both): host is given together with 'service'; expected exactly one of them. Fix: remove one of them. [MTLS020]");
     // @ts-expect-error a host is demanded
     expect(() => new Destination(chart, 'neither', { tls: mutual })).toThrow(
       "DestinationRule (test/neither): host is missing; expected a host name. Fix: pass a host name, or the Service's construct to Destination.ofService. [MTLS020]",
@@ -148,7 +148,7 @@ describe('the host', () => {
   });
 
   test('without a namespace anywhere is refused', () => {
-    expect(() => new Destination(chartIn(), 'reviews', { host: HOST, tls: mutual })).toThrow(/metadata.namespace is not given.*\[MTLS004\]/);
+    expect(() => new Destination(chartIn(), 'reviews', { host: HOST, tls: mutual })).toThrow(/metadata.namespace is missing.*\[MTLS004\]/);
   });
 });
 
@@ -181,7 +181,7 @@ describe('by a Service', () => {
     const chart = chartIn();
     const service = new kplus.Service(chart, 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80 }] });
     expect(() => Destination.ofService(chart, 'reviews', service, { namespace: 'bank', tls: mutual })).toThrow(
-      "DestinationRule (test/reviews): service is Service reviews, which has no namespace; expected a Service with a namespace, because the namespace is part of the host's name. Fix: give the Service's chart a namespace. [MTLS004]",
+      "DestinationRule (test/reviews): service is Service reviews, which has no namespace; expected a Service with a namespace, because the namespace is part of the host name. Fix: set the namespace of the Service's chart. [MTLS004]",
     );
   });
 
@@ -189,7 +189,7 @@ describe('by a Service', () => {
     const chart = chartIn('shop');
     const knative = new ApiObject(chart, 'knative', { apiVersion: 'serving.knative.dev/v1', kind: 'Service' });
     const deployment = new kplus.Deployment(chart, 'app', { containers: [{ image: 'app:1' }] });
-    expect(() => Destination.ofService(chart, 'a', knative, { tls: mutual })).toThrow('DestinationRule (test/a): service is test/knative (serving.knative.dev/v1 Service); expected a Service (v1), a ServiceEntry or an ExternalService. Fix: pass the Service itself, or the name of its host to new Destination. [MTLS021]');
+    expect(() => Destination.ofService(chart, 'a', knative, { tls: mutual })).toThrow('DestinationRule (test/a): service is test/knative (serving.knative.dev/v1 Service); expected a Service (v1), a ServiceEntry or an ExternalService. Fix: pass the Service itself, or its host name to new Destination. [MTLS021]');
     expect(() => Destination.ofService(chart, 'b', deployment, { tls: mutual })).toThrow(/service is test\/app \(apps\/v1 Deployment\).*\[MTLS021\]/);
     expect(() => Destination.ofService(chart, 'c', chart, { tls: mutual })).toThrow(/service is test \(no API object\).*\[MTLS021\]/);
   });
@@ -201,7 +201,7 @@ describe('by a Service', () => {
     const chart = chartIn('shop');
     const service = new kplus.Service(chart, 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80, targetPort: 8080 }] });
     Destination.ofService(chart, 'reviews', service, { ...props });
-    expect(() => synth(chart)).toThrow("DestinationRule (test/reviews): portLevelSettings is for port 8080; expected a port of Service reviews: 80, because Istio goes by the Service's port here, not the container's, and ignores an unknown one. Fix: give the Service's port number. [MTLS036]");
+    expect(() => synth(chart)).toThrow("DestinationRule (test/reviews): portLevelSettings is for port 8080; expected a port of Service reviews: 80, because Istio uses the Service's port here, not the container's, and ignores an unknown one. Fix: pass the Service's port number. [MTLS036]");
   });
 
   test('a port that it lacks is told once, however often it is named', () => {
@@ -222,14 +222,14 @@ describe('by a Service', () => {
 
 describe('refused', () => {
   test('a rule that says nothing', () => {
-    expect(() => rule({})).toThrow('DestinationRule (test/reviews): trafficPolicy is missing, and so are subsets; expected tls, connectionPool, another setting, ports or subsets, because a rule that says nothing still hides other rules for the host. Fix: pass what the rule is to say, such as tls: ClientTls.istioMutual(). [MTLS029]');
+    expect(() => rule({})).toThrow('DestinationRule (test/reviews): trafficPolicy is missing, and so are subsets; expected tls, connectionPool, another setting, ports or subsets, because an empty rule still hides other rules for the host. Fix: pass a setting, such as tls: ClientTls.istioMutual(). [MTLS029]');
   });
 
   test.each([
     ['two subsets with the same name', [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v1', labels: { version: 'v2' } }], /subsets.name is 'v1' twice; expected unique names.*\[MTLS030\]/],
     ['a subset name that is no label', [{ name: 'v1.0', labels: { version: 'v1' } }], /subsets.name is 'v1.0'; expected a DNS label.*\[MTLS030\]/],
     ['an empty subset name', [{ name: '', labels: { version: 'v1' } }], /subsets.name is ''; expected a DNS label.*\[MTLS030\]/],
-    ['empty subset labels', [{ name: 'v1', labels: {}, tls: mutual }], /subsets.labels is empty for subset 'v1'; expected at least one label, because no labels mean all endpoints.*\[MTLS031\]/],
+    ['empty subset labels', [{ name: 'v1', labels: {}, tls: mutual }], /subsets.labels is empty for subset 'v1'; expected at least one label, because without labels, the subset has all endpoints.*\[MTLS031\]/],
     ['a subset that says nothing', [{ name: 'v1' }], /subsets is without labels and settings for 'v1'; expected labels, settings or both.*\[MTLS029\]/],
   ])('%s', (_, subsets, message) => {
     expect(() => rule({ subsets })).toThrow(message);
@@ -241,12 +241,12 @@ describe('refused', () => {
 
   test.each([
     [[], "Istio reads an empty list as the mesh's default"],
-    [['*', 'bank'], "'*' means all namespaces already"],
-    [['*', '*'], "'*' means all namespaces already"],
-    [['~'], "'~' is no namespace"],
-    [['a.b'], "'a.b' is no namespace"],
-    [['bank', 'bank'], 'a namespace stands there twice'],
-    [['.', 'shop'], 'a namespace stands there twice'],
+    [['*', 'bank'], "'*' already means all namespaces"],
+    [['*', '*'], "'*' already means all namespaces"],
+    [['~'], "'~' isn't a valid namespace"],
+    [['a.b'], "'a.b' isn't a valid namespace"],
+    [['bank', 'bank'], 'a namespace is listed twice'],
+    [['.', 'shop'], 'a namespace is listed twice'],
   ])('exportTo %j', (exportTo, because) => {
     expect(() => rule({ tls: mutual, exportTo })).toThrow(`because ${because}`);
     expect(() => rule({ tls: mutual, exportTo })).toThrow('[MTLS032]');
@@ -264,7 +264,7 @@ describe('a short host', () => {
   });
 
   test.each([['api.bank.example'], ['ratings.bank.svc.cluster.local'], ['a.reviews.shop.svc.cluster.local'], ['*.shop.svc.cluster.local']])('is refused of %s', (host) => {
-    expect(() => new Destination(chartIn('shop'), 'reviews', { host, shortHost: true, tls: mutual })).toThrow(`host is '${host}' together with 'shortHost'; expected a Service of namespace 'shop', because Istio completes a short name by the namespace of the object that has it. Fix: leave out 'shortHost'. [MTLS022]`);
+    expect(() => new Destination(chartIn('shop'), 'reviews', { host, shortHost: true, tls: mutual })).toThrow(`host is '${host}' together with 'shortHost'; expected a Service of namespace 'shop', because Istio resolves a short name in the namespace of the object. Fix: remove 'shortHost'. [MTLS022]`);
   });
 
   test('goes by the cluster domain', () => {
@@ -286,7 +286,7 @@ describe('a subset', () => {
 
   test('that is unknown is refused with the names that exist', () => {
     const chart = chartIn('shop');
-    expect(() => new Destination(chart, 'reviews', { host: HOST, subsets }).subset('v3')).toThrow("DestinationRule (test/reviews): subset is 'v3'; expected one of 'v1', 'v2', because requests that are routed to an unknown subset fail. Fix: add it to 'subsets'. [MTLS035]");
+    expect(() => new Destination(chart, 'reviews', { host: HOST, subsets }).subset('v3')).toThrow("DestinationRule (test/reviews): subset is 'v3'; expected one of 'v1', 'v2', because requests to an unknown subset fail. Fix: add it to 'subsets'. [MTLS035]");
     expect(() => new Destination(chart, 'bank', { host: HOST, tls: mutual }).subset('v1')).toThrow(/subset is 'v1'; expected a subset of the host, which has none.*\[MTLS035\]/);
   });
 });

@@ -23,8 +23,8 @@ describe('ports and hosts', () => {
     ['no port at all', { ports: undefined }, 'ports is empty'],
     ['no host', { hosts: [] }, 'hosts is empty'],
     ['no hosts at all', { hosts: undefined }, 'hosts is empty'],
-    ['every host', { hosts: ['*'] }, "hosts is '*'; expected full host names, each once, because the entry would stand for every host there is"],
-    ['a Service\'s bare name', { hosts: ['bank'] }, "hosts is 'bank'; expected full host names"],
+    ['every host', { hosts: ['*'] }, "hosts is '*'; expected fully qualified host names, each once, because the entry would match every host"],
+    ['a Service\'s bare name', { hosts: ['bank'] }, "hosts is 'bank'; expected fully qualified host names"],
     ['a host twice', { hosts: [HOST, HOST] }, "hosts is 'api.bank.example' twice"],
   ])('%s is refused', (_, props, message) => {
     expect(refusal(props)).toThrow(`ServiceEntry (test/bank): ${message}`);
@@ -46,7 +46,7 @@ describe('ports and hosts', () => {
   });
 
   test('no namespace is refused', () => {
-    expect(() => new ExternalService(chartIn(), 'bank', propsWith({}))).toThrow(/ServiceEntry \(test\/bank\): metadata.namespace is not given.*\[MTLS004\]/);
+    expect(() => new ExternalService(chartIn(), 'bank', propsWith({}))).toThrow(/ServiceEntry \(test\/bank\): metadata.namespace is missing.*\[MTLS004\]/);
   });
 });
 
@@ -67,7 +67,7 @@ describe('the resolution', () => {
   });
 
   test.each<[string, Props, string]>([
-    ['a wildcard that is looked up', { hosts: WILDCARD, resolution: DNS }, "resolution is DNS; expected NONE, DYNAMIC_DNS, or 'endpoints', because '*.bank.example' can't be looked up."],
+    ['a wildcard that is looked up', { hosts: WILDCARD, resolution: DNS }, "resolution is DNS; expected NONE, DYNAMIC_DNS, or 'endpoints', because '*.bank.example' can't be resolved."],
     ['a wildcard that is looked up once', { hosts: WILDCARD, resolution: DNS_ROUND_ROBIN }, 'resolution is DNS_ROUND_ROBIN'],
     ['a name that is looked up by each request', { resolution: DYNAMIC_DNS }, 'resolution is DYNAMIC_DNS; expected DNS'],
     ['no addresses', { resolution: STATIC }, 'resolution is STATIC'],

@@ -161,24 +161,24 @@ describe('for one client', () => {
     expect(emitted(props).map(({ kind }) => kind)).toEqual(['ServiceEntry', 'DestinationRule', 'DestinationRule']);
   });
 
-  test.each([[undefined, 'missing beside a client by its labels'], ['Till', 'no name of a service account'], ['', 'no name of a service account']])('the service account %j is refused', (clientServiceAccount, actual) => {
+  test.each([[undefined, 'missing for a client selected by labels'], ['Till', 'not a service account name'], ['', 'not a service account name']])('the service account %j is refused', (clientServiceAccount, actual) => {
     expect(refusal({ ports, client: pods, clientServiceAccount })).toThrow(
-      `ServiceEntry (test/bank): clientServiceAccount is ${actual}; expected the service account of the client's pods, because istiod hands a Secret with a key only to a service account that may list Secrets. Fix: pass it, or say 'secretReader: false' if it has that right already. [MTLS824]`,
+      `ServiceEntry (test/bank): clientServiceAccount is ${actual}; expected the service account of the client's pods, because istiod sends a Secret with a key only to a service account that may list Secrets. Fix: pass it, or 'secretReader: false' if it already has that permission. [MTLS824]`,
     );
   });
 });
 
 test.each([['secret', secret], ['secret for gateways, which don\'t make this TLS', ClientCredential.secret('bank-client', { gatewaysOnly: true })]])('a %s for all clients is refused', (_, credential) => {
   expect(refusal({ ports: [{ port: 80, protocol: HTTP, tls: ClientTls.simpleByCredential(credential) }] })).toThrow(
-    "ServiceEntry (test/bank): ports.tls.credentialName is 'bank-client' for all clients; expected a 'client', because without one a sidecar ignores the credential and sends plaintext. Fix: name the client, or use ClientCredential.configMap if it is only to verify the host. [MTLS026]",
+    "ServiceEntry (test/bank): ports.tls.credentialName is 'bank-client' for all clients; expected a 'client', because without a selector, sidecars ignore the credential and send plaintext. Fix: pass the client, or use ClientCredential.configMap if it only verifies the host. [MTLS026]",
   );
 });
 
 describe('who makes TLS', () => {
   test.each<[string, ExternalPort, string]>([
-    ['twice', { port: 443, protocol: HTTPS, tls: simple }, 'is given for port 443 with protocol HTTPS; expected none, because the application makes TLS there, and the sidecar would wrap it into a second one.'],
+    ['twice', { port: 443, protocol: HTTPS, tls: simple }, 'is given for port 443 with protocol HTTPS; expected none, because the application originates TLS on this port, and the sidecar would add a second TLS layer.'],
     ['twice, by a ClientTls of any kind', { port: 443, protocol: TLS, tls: ClientTls.disable() }, 'is given for port 443 with protocol TLS; expected none'],
-    ['nobody', { port: 80, protocol: HTTP }, 'is missing for port 80 with protocol HTTP; expected TLS by the sidecars, or by the application, because calls would leave the mesh in plaintext.'],
+    ['nobody', { port: 80, protocol: HTTP }, 'is missing for port 80 with protocol HTTP; expected TLS from the sidecars or the application, because calls would leave the mesh in plaintext.'],
     ['nobody, as far as is known', { port: 5432, protocol: TCP }, 'is missing for port 5432 with protocol TCP'],
     ['with the mesh\'s certificates', { port: 80, protocol: HTTP, tls: ClientTls.istioMutual() }, "is ISTIO_MUTUAL for port 80 with protocol HTTP; expected SIMPLE, MUTUAL or DISABLE, because nobody outside the mesh has or trusts the mesh's certificates."],
   ])('%s is refused', (_, port, message) => {
@@ -187,7 +187,7 @@ describe('who makes TLS', () => {
   });
 
   test.each<[string, ClientTls, string]>([
-    ['without a key', ClientTls.mutual({ clientCertificate: '/c' } as MutualTlsOptions), 'privateKey is missing; expected a file, because without a certificate Istio would send no TLS at all.'],
+    ['without a key', ClientTls.mutual({ clientCertificate: '/c' } as MutualTlsOptions), 'privateKey is missing; expected a file, because without a certificate, Istio sends plaintext.'],
     ['by what holds no key', ClientTls.mutualByCredential(ClientCredential.configMap('bank')), 'credentialName is a ConfigMap with mode MUTUAL'],
     ['that verifies something and nothing', ClientTls.simple({ insecureSkipVerify: true, subjectAltNames: [] }), 'insecureSkipVerify is true together with subjectAltNames'],
   ])('a ClientTls %s is refused with the path of the ExternalService', (_, tls, message) => {
@@ -200,7 +200,7 @@ describe('who makes TLS', () => {
     ['one name for a wildcard', { port: 80, protocol: HTTP, tls: ClientTls.simple({ sni: HOST }) }, { hosts: ['*.bank.example'] }],
     ['no name at all', { port: 5432, protocol: TCP, tls: simple }, { hosts: ['*.bank.example'] }],
   ])('verified by %s is refused', (_, port, props) => {
-    expect(refusal({ ...props, ports: [port] })).toThrow(/ServiceEntry \(test\/bank\): ports\.tls\.sni is .* for port \d+ of '.*'; expected the host itself, or names to verify, because .*\[MTLS822\]/);
+    expect(refusal({ ...props, ports: [port] })).toThrow(/ServiceEntry \(test\/bank\): ports\.tls\.sni is .* for port \d+ of '.*'; expected the host, or names to verify, because .*\[MTLS822\]/);
   });
 
   test('of a wildcard without HTTP is fine where the names are said', () => {
@@ -230,13 +230,13 @@ describe('where a Service is taken', () => {
     const chart = chartIn('shop');
     const service = new ExternalService(chart, 'bank', propsWith({ name: 'bank' }));
     Destination.ofService(chart, 'pool', service, { ports: [{ port: 80, tls: simple }] });
-    expect(() => synth(chart)).toThrow(/portLevelSettings is for port 80; expected a port of ServiceEntry bank: 443, because Istio goes by the ServiceEntry's port here, not the target port, and ignores an unknown one\. Fix: give the ServiceEntry's port number\. \[MTLS036\]/);
+    expect(() => synth(chart)).toThrow(/portLevelSettings is for port 80; expected a port of ServiceEntry bank: 443, because Istio uses the ServiceEntry's port here, not the target port, and ignores an unknown one\. Fix: pass the ServiceEntry's port number\. \[MTLS036\]/);
   });
 
   test('one with several hosts is refused, since a rule is for one', () => {
     const chart = chartIn('shop');
     const service = new ExternalService(chart, 'bank', propsWith({ name: 'bank', hosts: [HOST, 'files.bank.example'] }));
-    expect(() => Destination.ofService(chart, 'pool', service, { tls: simple })).toThrow("service is ServiceEntry bank with the hosts 'api.bank.example', 'files.bank.example'; expected one with a single host, because a rule is for one host. Fix: pass the name of the host that is meant to new Destination. [MTLS021]");
+    expect(() => Destination.ofService(chart, 'pool', service, { tls: simple })).toThrow("service is ServiceEntry bank with the hosts 'api.bank.example', 'files.bank.example'; expected a ServiceEntry with a single host, because a rule is for one host. Fix: pass one host name to new Destination. [MTLS021]");
     const none = new ApiObject(chart, 'none', { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'none' } });
     expect(() => Destination.ofService(chart, 'other', none, { tls: simple })).toThrow(/service is ServiceEntry none with no host.*\[MTLS021\]/);
   });

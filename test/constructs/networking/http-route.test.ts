@@ -96,10 +96,10 @@ test('routeTo takes the same settings', () => {
 
 describe('it refuses', () => {
   test.each<[string, HttpRouteMatch[], string]>([
-    ['a rule without matches', [], 'VirtualService (test/route): http.match is empty; expected at least one match, each with something to compare, because the rule would be for all requests, and no later one would ever count. Fix: name what to compare, or say it by the route\'s own \'to\'. [MTLS037]'],
-    ['a match that says nothing', [{ method: StringMatch.exact('GET') }, { uri: undefined }], 'http.match is an entry that says nothing'],
-    ['a match of Istio\'s YAML', [{ uri: { exact: '/' } as any }], 'http.match.uri is of type object, and of another class; expected what StringMatch makes'],
-    ['a header of Istio\'s YAML', [{ headers: { a: { exact: '/' } as any } }], 'http.match.headers.a is of type object'],
+    ['a rule without matches', [], 'VirtualService (test/route): http.match is empty; expected at least one match, each with a condition, because the rule would match all requests, and later rules would never apply. Fix: add a condition, or use the route\'s own \'to\'. [MTLS037]'],
+    ['a match that says nothing', [{ method: StringMatch.exact('GET') }, { uri: undefined }], 'http.match is an empty entry'],
+    ['a match of Istio\'s YAML', [{ uri: { exact: '/' } as any }], 'http.match.uri is a value of type object that StringMatch didn\'t create; expected a value created by StringMatch'],
+    ['a header of Istio\'s YAML', [{ headers: { a: { exact: '/' } as any } }], 'http.match.headers.a is a value of type object'],
   ])('%s', (_, matches, message) => {
     expect(() => http((reviews) => ({ rules: [{ matches, to: [{ subset: reviews.subset('v2') }] }] }))).toThrow(message);
   });

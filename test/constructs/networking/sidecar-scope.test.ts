@@ -73,7 +73,7 @@ describe('the pods', () => {
   test('of the whole root namespace are refused, those of a workload there aren\'t', () => {
     const chart = chartIn('istio-system');
     expect(() => new SidecarScope(chart, 'all', { calls: [] })).toThrow(
-      "Sidecar (test/all): metadata.namespace is the root namespace 'istio-system'; expected another namespace, or a workload, because without a selector it would hold for every namespace that has no Sidecar. Fix: pass 'workload', or the namespace that is meant. [MTLS825]",
+      "Sidecar (test/all): metadata.namespace is the root namespace 'istio-system'; expected another namespace, or a workload, because without a selector, it would apply to every namespace that has no Sidecar. Fix: pass 'workload', or another namespace. [MTLS825]",
     );
     expect(() => new SidecarScope(chart, 'one', { workload: Pods.withLabels({ app: 'web' }), calls: [] })).not.toThrow();
   });
@@ -82,7 +82,7 @@ describe('the pods', () => {
 describe('what they call', () => {
   test('may be nothing, which must be said', () => {
     expect(hostsOf(sidecar({ calls: [] }))).toEqual([ROOT]);
-    expect(() => sidecar({})).toThrow("Sidecar (test/scope): egress.hosts is without 'calls' and 'hosts'; expected what the pods call, because their sidecars would know nothing that they call. Fix: pass 'calls'; an empty list if they call nothing. [MTLS825]");
+    expect(() => sidecar({})).toThrow("Sidecar (test/scope): egress.hosts is without 'calls' and 'hosts'; expected what the pods call, because their sidecars would know none of the hosts that they call. Fix: pass 'calls', or an empty list if they call nothing. [MTLS825]");
   });
 
   test('is written once, and not what the root namespace has anyway', () => {
@@ -139,7 +139,7 @@ describe('what they call', () => {
     const called = service(new Chart(app, 'shop', { namespace: 'shop' }));
     const web = new Chart(app, 'web', { namespace: 'web' });
     new SidecarScope(web, 'scope', { calls: [called] });
-    expect(() => synth(web)).toThrow(`Sidecar (web/scope): egress.hosts is with ${shown}; expected what is exported to 'web', because no scope shows sidecars what their namespace doesn't find. Fix: add 'web' to its exportTo. [MTLS827]`);
+    expect(() => synth(web)).toThrow(`Sidecar (web/scope): egress.hosts is with ${shown}; expected a service that is exported to 'web', because sidecars never see services that aren't exported to their namespace. Fix: add 'web' to its exportTo. [MTLS827]`);
   });
 
   test.each([[['.', 'web']], [['*']]])('and is exported to the namespace by %j is fine', (exportTo) => {
@@ -156,7 +156,7 @@ test.each([REGISTRY_ONLY, ALLOW_ANY])('other calls: %s', (mode) => {
 });
 
 test('other calls: what no Sidecar can say is refused, and nothing is said by default', () => {
-  expect(() => sidecar({ calls: [], outboundTrafficPolicy: ALLOW_ANY_DYNAMIC_DNS })).toThrow(/outboundTrafficPolicy.mode is no such word; expected one of REGISTRY_ONLY, ALLOW_ANY.*\[MTLS016\]/);
+  expect(() => sidecar({ calls: [], outboundTrafficPolicy: ALLOW_ANY_DYNAMIC_DNS })).toThrow(/outboundTrafficPolicy.mode is not a known value; expected one of REGISTRY_ONLY, ALLOW_ANY.*\[MTLS016\]/);
   expect(sidecar({ calls: [] }).spec).not.toHaveProperty('outboundTrafficPolicy');
 });
 
@@ -174,7 +174,7 @@ describe('two for the same pods', () => {
     ['where the other asks for more', { workload: Pods.withLabels({ app: 'web', version: 'v1' }) }, { workload: Pods.withLabels({ app: 'web' }) }],
     ['of the namespace', {}, {}],
   ])('are refused %s', (_, one, other) => {
-    expect(collide(one, other)).toThrow(/Sidecar 'shop\/other' \(test\/other\): workloadSelector is .*, and Sidecar 'shop\/one' \(test\/one\) is for the same pods; expected one Sidecar for a pod, .*\[MTLS826\]/);
+    expect(collide(one, other)).toThrow(/Sidecar 'shop\/other' \(test\/other\): workloadSelector is .*, and Sidecar 'shop\/one' \(test\/one\) is for the same pods; expected one Sidecar for each pod, .*\[MTLS826\]/);
   });
 
   test.each<[string, SidecarScopeProps, SidecarScopeProps]>([

@@ -19,7 +19,7 @@ function route(chart: Chart): any {
 
 test('refuses a route for every host, as istiod does', () => {
   const destination = destinationIn(chartIn('my-namespace'), { host: '*' });
-  expect(() => destination.routeTo('v1')).toThrow(/hosts is '\*'; expected one host, .*because istiod refuses a route to every host.*\[MTLS022\]/);
+  expect(() => destination.routeTo('v1')).toThrow(/hosts is '\*'; expected one host, .*because istiod rejects a route for every host.*\[MTLS022\]/);
 });
 
 test('is one VirtualService in the Destination\'s namespace, to the subset', () => {
@@ -136,18 +136,18 @@ describe('weights', () => {
   });
 
   test.each<[(number | undefined)[], RegExp]>([
-    [[50, undefined], /http.route.weight is missing for 'v2'; expected a whole number from 0 to 2147483647 for each subset, more than 0 for one at least, because Istio sends nothing to a subset without weight. Fix: give each a weight. \[MTLS037\]/],
+    [[50, undefined], /http.route.weight is missing for 'v2'; expected an integer from 0 to 2147483647 for each subset, more than 0 for at least one, because Istio sends no requests to a subset without a weight. Fix: pass a weight for each subset. \[MTLS037\]/],
     [[-1, 101], /http.route.weight is -1 for 'v1'.*\[MTLS037\]/],
     [[0.5, 0.5], /http.route.weight is 0.5 for 'v1'.*\[MTLS037\]/],
     [[2 ** 31], /http.route.weight is 2147483648 for 'v1'.*\[MTLS037\]/],
-    [[0, 0], /http.route.weight is 0 for all; .* because istiod refuses it for several subsets.*\[MTLS037\]/],
+    [[0, 0], /http.route.weight is 0 for all; .* because istiod rejects it for several subsets.*\[MTLS037\]/],
     [[0], /http.route.weight is 0 for all.*\[MTLS037\]/],
   ])('%j are refused', (weights, message) => {
     expect(() => weighted(...weights)).toThrow(message);
   });
 
   test('a route to nowhere is refused', () => {
-    expect(() => weighted()).toThrow("VirtualService (test/route): http.route is empty; expected at least one subset, because istiod refuses a route to nowhere. Fix: add a subset to 'to'. [MTLS037]");
+    expect(() => weighted()).toThrow("VirtualService (test/route): http.route is empty; expected at least one subset, because istiod rejects a route without a destination. Fix: add a subset to 'to'. [MTLS037]");
   });
 });
 
@@ -156,13 +156,13 @@ describe('subsets', () => {
     const chart = chartIn('my-namespace');
     const [one, other] = [destinationIn(chart, {}, 'one'), destinationIn(chart, { namespace: 'bank' }, 'other')];
     expect(() => new SubsetRoute(chart, 'route', { to: [{ subset: one.subset('v1'), weight: 1 }, { subset: other.subset('v2'), weight: 1 }] })).toThrow(
-      `VirtualService (test/route): http.route is to subsets of ${HOST} (test/one) and ${HOST} (test/other); expected subsets of one Destination, because a client sees the subsets of one rule only. Fix: define the subsets in one Destination. [MTLS038]`,
+      `VirtualService (test/route): http.route is to subsets of ${HOST} (test/one) and ${HOST} (test/other); expected subsets of one Destination, because a client sees the subsets of only one rule. Fix: define the subsets in one Destination. [MTLS038]`,
     );
   });
 
   test('that only certain clients have are refused', () => {
     const destination = destinationIn(chartIn('my-namespace'), { client: Pods.withLabels({ app: 'till' }) });
-    expect(() => destination.routeTo('v1')).toThrow(/http.route is to a subset of test\/destination, which is for certain clients; expected a subset of a Destination for all clients.*\[MTLS038\]/);
+    expect(() => destination.routeTo('v1')).toThrow(/http.route is to a subset of test\/destination, which is for specific clients; expected a subset of a Destination for all clients.*\[MTLS038\]/);
   });
 });
 
@@ -175,7 +175,7 @@ describe('the port', () => {
   });
 
   test.each([0, 65536, 1.5])('%d is refused', (port) => {
-    expect(() => destinationIn(chartIn('my-namespace')).routeTo('v1', { port })).toThrow(`http.route.destination.port is for port ${port}; expected a port from 1 to 65535. Fix: give the Service's port number. [MTLS006]`);
+    expect(() => destinationIn(chartIn('my-namespace')).routeTo('v1', { port })).toThrow(`http.route.destination.port is for port ${port}; expected a port from 1 to 65535. Fix: pass the Service's port number. [MTLS006]`);
   });
 });
 
@@ -230,7 +230,7 @@ describe('a second route for a host and its clients', () => {
     ['both exported to one namespace', { exportTo: ['a', 'b'] }, { exportTo: ['b', 'c'] }],
   ])('is refused at synth: %s', (_, first, second) => {
     expect(() => synth(twoRoutes(first, second))).toThrow(
-      /VirtualService '.*' \(test\/two\): hosts is 'my-service.my-namespace.svc.cluster.local', as in VirtualService 'my-namespace\/.*' \(test\/one\), for the same clients; expected one VirtualService for a host and its clients, because Istio takes the routes of the oldest and ignores the others without a word\. Fix: merge the two\. \[MTLS039\]/,
+      /VirtualService '.*' \(test\/two\): hosts is 'my-service.my-namespace.svc.cluster.local', as in VirtualService 'my-namespace\/.*' \(test\/one\), for the same clients; expected one VirtualService for each host and set of clients, because Istio applies the routes of the oldest and silently ignores the others\. Fix: merge the two\. \[MTLS039\]/,
     );
   });
 

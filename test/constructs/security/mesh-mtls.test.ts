@@ -66,7 +66,7 @@ describe('the client half', () => {
     const refused = () => new StrictMeshMtls(chartIn(), 'mtls', { clientTls: { exceptHosts: [host] } });
     expect(refused).toThrow('[MTLS014]');
     expect(refused).toThrow(
-      `DestinationRule 'istio-system/default' (test/mtls): clientTls.exceptHosts is '${host}'; expected a full host name under .local, because`,
+      `DestinationRule 'istio-system/default' (test/mtls): clientTls.exceptHosts is '${host}'; expected a fully qualified host name under .local, because`,
     );
   });
 
@@ -109,7 +109,7 @@ describe('MeshMtls', () => {
 });
 
 describe('a second mesh-wide policy in one app', () => {
-  const REFUSED = /PeerAuthentication '.*' \(b\/mtls\): metadata is a second mesh-wide policy beside PeerAuthentication '.*' \(.*\); expected one mesh-wide policy in an app, because Istio applies only the oldest.*Fix: remove one of the two\. \[MTLS001\]/;
+  const REFUSED = /PeerAuthentication '.*' \(b\/mtls\): metadata is a second mesh-wide policy, after PeerAuthentication '.*' \(.*\); expected one mesh-wide policy in an app, because Istio applies only the oldest.*Fix: remove one of the two\. \[MTLS001\]/;
 
   function twoCharts(): [Chart, Chart] {
     const app = new App();
@@ -162,6 +162,6 @@ describe('in a cluster whose domain isn\'t under .local', () => {
 
   test('exceptions lie there', () => {
     expect(() => chartOf({ exceptHosts: ['x.a.svc.cluster.local'] }))
-      .toThrow('expected a full host name under .svc.corp.example, because the rule covers *.svc.corp.example, and Istio does not expand names here: a short one would mean a host of istio-system. Fix: write the full name, such as \'x.my-namespace.svc.corp.example\'. [MTLS014]');
+      .toThrow('expected a fully qualified host name under .svc.corp.example, because the rule covers *.svc.corp.example, and Istio would resolve a short name in namespace istio-system. Fix: write the full name, such as \'x.my-namespace.svc.corp.example\'. [MTLS014]');
   });
 });

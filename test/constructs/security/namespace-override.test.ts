@@ -28,7 +28,7 @@ test('snapshot', () => {
 
 test('refuses to guess a namespace', () => {
   expect(() => new NamespaceOverride(chartIn(), 'override', { mode: MtlsMode.STRICT })).toThrow(
-    'PeerAuthentication (test/override): metadata.namespace is not given; expected a namespace, because',
+    'PeerAuthentication (test/override): metadata.namespace is missing; expected a namespace, because',
   );
 });
 
@@ -41,7 +41,7 @@ test('refuses the root namespace, where it would hold for the mesh', () => {
   const chart = chartIn('istio-system');
   new NamespaceOverride(chart, 'override', { mode: MtlsMode.STRICT });
   expect(() => synth(chart)).toThrow(
-    "[] PeerAuthentication 'istio-system/default' (test/override): metadata.namespace is the root namespace 'istio-system'; expected another namespace, because a policy without selector there holds for the whole mesh. Fix: use MeshMtls if the mesh is meant. [MTLS013]",
+    "[] PeerAuthentication 'istio-system/default' (test/override): metadata.namespace is the root namespace 'istio-system'; expected another namespace, because a policy without a selector there applies to the whole mesh. Fix: use MeshMtls to set the mode of the whole mesh. [MTLS013]",
   );
 });
 
@@ -53,7 +53,7 @@ test('the root namespace is the one that the app\'s IstioMesh names', () => {
 });
 
 describe('a second policy for a namespace', () => {
-  const REFUSED = /metadata is a second namespace-wide policy beside PeerAuthentication 'shop\/.*' \(.*\); expected one namespace-wide policy in namespace 'shop'.*\[MTLS002\]/;
+  const REFUSED = /metadata is a second namespace-wide policy, after PeerAuthentication 'shop\/.*' \(.*\); expected one namespace-wide policy in namespace 'shop'.*\[MTLS002\]/;
 
   test('is refused, in another chart and by another name too', () => {
     const app = new App();

@@ -30,7 +30,7 @@ function excepted(ports: PortMtls[], change: (chart: Chart) => void = unchanged)
 }
 
 describe('an exception for the Service\'s port', () => {
-  const REFUSED = "PeerAuthentication 'shop/ratings' (test/override): portLevelMtls is for port 80; expected a port of the containers of Deployment shop/ratings: 8080, because a policy goes by the container's port, and 80 is that of Service shop/ratings, which leads to 8080. Fix: write 8080 for 80. [MTLS088]";
+  const REFUSED = "PeerAuthentication 'shop/ratings' (test/override): portLevelMtls is for port 80; expected a port of the containers of Deployment shop/ratings: 8080, because a policy uses the container's port, and 80 is the port of Service shop/ratings, whose target port is 8080. Fix: replace 80 with 8080. [MTLS088]";
 
   test('is refused at synth, with the port to name', () => {
     expect(excepted([{ port: 80, mode: PERMISSIVE }])).toThrow(REFUSED);
@@ -130,5 +130,5 @@ test('a Service that gets its port after the override counts', () => {
   new WorkloadOverride(chart, 'override', { workload, ports: [{ port: 80, mode: PERMISSIVE }] });
   expect(() => synth(chart)).not.toThrow();
   workload.exposeViaService({ name: 'ratings', ports: [{ port: 80, targetPort: 8080 }] });
-  expect(() => synth(chart)).toThrow(/Service shop\/ratings, which leads to 8080. Fix: write 8080 for 80. \[MTLS088\]/);
+  expect(() => synth(chart)).toThrow(/Service shop\/ratings, whose target port is 8080. Fix: replace 80 with 8080. \[MTLS088\]/);
 });

@@ -142,7 +142,7 @@ describe('by a workload', () => {
 describe('refuses', () => {
   test('an empty label set, which would mean the whole namespace', () => {
     expect(() => new WorkloadOverride(chartIn('shop'), 'override', { workload: Pods.withLabels({}), mode: STRICT })).toThrow(
-      'PeerAuthentication (test/override): selector.matchLabels is empty; expected at least one label, because an empty selector means the whole namespace.',
+      'PeerAuthentication (test/override): selector.matchLabels is empty; expected at least one label, because an empty selector selects the whole namespace.',
     );
   });
 
@@ -153,20 +153,20 @@ describe('refuses', () => {
   });
 
   test('labels without a namespace, never meaning default', () => {
-    expect(() => new WorkloadOverride(chartIn(), 'override', { workload: Pods.withLabels({ app: 'a' }), mode: STRICT })).toThrow('metadata.namespace is not given; expected a namespace');
+    expect(() => new WorkloadOverride(chartIn(), 'override', { workload: Pods.withLabels({ app: 'a' }), mode: STRICT })).toThrow('metadata.namespace is missing; expected a namespace');
   });
 
   test('a workload without a namespace, whatever the override\'s own chart says', () => {
     const app = new App();
     const workload = deployment(new Chart(app, 'nowhere'), { app: 'a' });
     const shop = new Chart(app, 'shop', { namespace: 'shop' });
-    expect(() => new WorkloadOverride(shop, 'override', { workload, mode: STRICT })).toThrow(/metadata.namespace is not given, and Deployment nowhere-app-\w+ has none.*\[MTLS004\]/);
+    expect(() => new WorkloadOverride(shop, 'override', { workload, mode: STRICT })).toThrow(/metadata.namespace is missing, and Deployment nowhere-app-\w+ has none.*\[MTLS004\]/);
   });
 
   test('a namespace that is not the workload\'s', () => {
     const chart = chartIn('shop');
     expect(() => new WorkloadOverride(chart, 'override', { workload: deployment(chart, { app: 'a' }), namespace: 'bank', mode: STRICT })).toThrow(
-      /metadata.namespace is 'bank'; expected 'shop', where Deployment .* lies.*\[MTLS012\]/,
+      /metadata.namespace is 'bank'; expected 'shop', the namespace of Deployment .*.*\[MTLS012\]/,
     );
   });
 
@@ -178,20 +178,20 @@ describe('refuses', () => {
 
   test.each([0, -1, 65536, 80.5, NaN])('port %s', (port) => {
     expect(() => new WorkloadOverride(chartIn('shop'), 'override', { workload: Pods.withLabels({ app: 'a' }), ports: [{ port, mode: STRICT }] })).toThrow(
-      `portLevelMtls is for port ${port}; expected a port from 1 to 65535. Fix: give the container's port number. [MTLS006]`,
+      `portLevelMtls is for port ${port}; expected a port from 1 to 65535. Fix: pass the container's port number. [MTLS006]`,
     );
   });
 
   test('two exceptions for one port', () => {
     const ports = [{ port: 80, mode: STRICT }, { port: 80, mode: DISABLE }];
-    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { workload: Pods.withLabels({ app: 'a' }), ports })).toThrow('portLevelMtls is given twice for port 80; expected one mode a port, because only one of them could be written. Fix: remove one. [MTLS010]');
+    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { workload: Pods.withLabels({ app: 'a' }), ports })).toThrow('portLevelMtls is given twice for port 80; expected one mode for each port, because only one of them can be written. Fix: remove one. [MTLS010]');
   });
 
   test('a construct that is no workload', () => {
     const chart = chartIn('shop');
     const workload = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
     expect(() => new WorkloadOverride(chart, 'override', { workload, mode: STRICT })).toThrow(
-      'PeerAuthentication (test/override): workload is test/svc (v1 Service); expected one of Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Rollout, Pod. Fix: pass the workload itself, or Pods.withLabels({ … }) with labels of its pods. [MTLS008]',
+      'PeerAuthentication (test/override): workload is test/svc (v1 Service); expected one of Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Rollout, Pod. Fix: pass the workload itself, or Pods.withLabels({ … }) with the labels of its pods. [MTLS008]',
     );
     expect(() => new WorkloadOverride(chart, 'empty', { workload: new Construct(chart, 'nothing') as any, mode: STRICT })).toThrow('test/nothing (no API object)');
   });
@@ -207,14 +207,14 @@ describe('refuses', () => {
   test('no workload at all', () => {
     // @ts-expect-error as JavaScript may do
     expect(() => new WorkloadOverride(chartIn('shop'), 'neither', { mode: STRICT })).toThrow(
-      "PeerAuthentication (test/neither): workload is missing; expected a workload, because nobody could tell which pods are meant. Fix: pass the workload's construct, or Pods.withLabels({ … }). [MTLS009]",
+      "PeerAuthentication (test/neither): workload is missing; expected a workload, because nothing else says which pods to select. Fix: pass the workload's construct, or Pods.withLabels({ … }). [MTLS009]",
     );
     // @ts-expect-error labels are no property: Pods.withLabels has them
     expect(() => new WorkloadOverride(chartIn('shop'), 'labels', { labels: { app: 'a' }, mode: STRICT })).toThrow('[MTLS009]');
   });
 
   test('to say nothing', () => {
-    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { workload: Pods.withLabels({ app: 'a' }) })).toThrow(/mode is not given, and 'ports' is empty.*\[MTLS011\]/);
+    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { workload: Pods.withLabels({ app: 'a' }) })).toThrow(/mode is missing, and 'ports' is empty.*\[MTLS011\]/);
   });
 });
 
@@ -230,7 +230,7 @@ test('a later synth compares the labels anew', async () => {
 });
 
 describe('two overrides for the same labels', () => {
-  const REFUSED = /selector.matchLabels is .*app=a.*, as in PeerAuthentication 'shop\/.*' \(test\/one\); expected one override for the same labels.*\[MTLS007\]/;
+  const REFUSED = /selector.matchLabels is .*app=a.*, as in PeerAuthentication 'shop\/.*' \(test\/one\); expected one override for each set of labels.*\[MTLS007\]/;
 
   test('are refused, in whatever order the labels come', () => {
     const chart = chartIn('shop');

@@ -1,4 +1,5 @@
-import { connections, deployment, destinationRule, injected, mesh, namespace, service, serviceEntry, sidecar, tls, toHost, virtualService, words, workloadEntry } from '../../support/mesh';
+import { servedPorts } from '../../../src/mesh/calls/served-ports';
+import { connections, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService, words, workloadEntry } from '../../support/mesh';
 
 // What istiod decides otherwise by its flags or its version: which calls are undecided for it, and which not.
 
@@ -48,7 +49,7 @@ test('a flag of which nobody knows the value leaves undecided what sidecars send
   expect(new Set(found.map(({ undecidedBecause }) => undecidedBecause))).toEqual(new Set(['istiod-flag']));
   expect(found[0].because).toContainEqual(expect.objectContaining({
     field: `spec.template.spec.containers[discovery].env[${flag}]`,
-    effect: 'is set to what the manifests don\'t hold: perhaps it merges DestinationRules of one host whatever their exportTo',
+    effect: 'is set to a value that the manifests don\'t contain: perhaps it merges DestinationRules for the same host regardless of exportTo',
   }));
   expect(new Set([...mesh(objects, on(flag)).connections()].map(({ undecidedBecause }) => undecidedBecause))).not.toContain('istiod-flag');
 });
@@ -85,6 +86,81 @@ describe('undecided is, and nothing else', () => {
     ['nothing of an older minor that is modelled', { istioVersion: '1.29' }, [headless, alias, redis, dual], []],
   ])('%s', (_, options, more, expected) => {
     expect(touched(options, ...more)).toEqual(expected);
+  });
+});
+
+describe('a server\'s filter for Redis', () => {
+  const FLAG = 'PILOT_ENABLE_REDIS_FILTER';
+  const pods = { selector: { app: 'server' } };
+  const plain = (...more: unknown[]) => [injected('b'), namespace('c', {}), deployment('c/client'), deployment('b/server', { ports: [{ containerPort: 6379 }] }), ...more];
+  const cache = service('b/cache', [{ name: 'redis', port: 6379 }], pods);
+  const outcomes = (objects: unknown[], env: Record<string, string> = { [FLAG]: 'true' }) =>
+    [...mesh(objects, { istiodEnv: env }).connections()].filter(({ client }) => client.name === 'client')
+      .map(({ requested: { host, port }, clientTls, serverMode, outcome, undecidedBecause = '' }) => [`${host.split('.')[0]}:${port}`, clientTls, serverMode, outcome, undecidedBecause].join(' ').trim());
+
+  test('leaves calls of clients without a sidecar undecided', () => {
+    expect(outcomes(plain(cache))).toEqual(['cache:6379 UNKNOWN PERMISSIVE undecided istiod-flag']);
+    expect(outcomes(plain(cache), {})).toEqual(['cache:6379 PLAINTEXT PERMISSIVE plaintext']);
+    expect(outcomes(plain(cache), { [FLAG]: 'false' })).toEqual(['cache:6379 PLAINTEXT PERMISSIVE plaintext']);
+  });
+
+  test('is told with the flag', () => {
+    const [found] = mesh(plain(cache), { istiodEnv: { [FLAG]: 'true' } }).connections();
+    expect(found.because[0]).toMatchObject({ kind: 'Deployment', name: 'istiod', field: `spec.template.spec.containers[discovery].env[${FLAG}]`, effect: 'is "true": a filter that answers only Redis handles calls to ports for Redis' });
+  });
+
+  test.each<[string, unknown[], string]>([
+    ['appProtocol', [service('b/cache', [{ name: 'tcp', port: 6379, appProtocol: 'redis' }], pods)], 'undecided'],
+    ['appProtocol before the name', [service('b/cache', [{ name: 'redis', port: 6379, appProtocol: 'tcp' }], pods)], 'plaintext'],
+    ['appProtocol that is null, and a name', [service('b/cache', [{ name: 'redis-main', port: 6379, appProtocol: null }], pods)], 'undecided'],
+    ['a name that begins with Redis', [service('b/cache', [{ name: 'rediss', port: 6379 }], pods)], 'plaintext'],
+    ['no name', [service('b/cache', [{ port: 6379 }], pods)], 'plaintext'],
+    ['a name of a UDP port', [service('b/cache', [{ name: 'redis', port: 6379, protocol: 'UDP' }, { name: 'tcp', port: 6379 }], pods)], 'plaintext'],
+    ['a Sidecar\'s ingress', [service('b/cache', ['tcp:6379'], pods), sidecar('b/s', { ingress: [{ port: { number: 6379, name: 'in', protocol: 'REDIS' }, defaultEndpoint: '127.0.0.1:1' }] })], 'undecided'],
+    ['a Sidecar\'s ingress that says otherwise', [cache, sidecar('b/s', { ingress: [{ port: { number: 6379, name: 'in', protocol: 'TCP' }, defaultEndpoint: '127.0.0.1:1' }] })], 'plaintext'],
+  ])('is for ports by %s', (_, more, outcome) => {
+    expect(outcomes(plain(...more)).map((line) => line.split(' ')[3])).toEqual([outcome]);
+  });
+
+  test('is that of the Service which names the protocol: the first by host of two of one age', () => {
+    const both = (first: string, second: string) => plain(
+      service('b/cache', [{ name: first, port: 6379 }], pods), service('b/other', [{ name: second, port: 90, targetPort: 6379 }], pods));
+    expect(outcomes(both('redis', 'http'))).toEqual(['cache:6379 UNKNOWN PERMISSIVE undecided istiod-flag', 'other:90 UNKNOWN PERMISSIVE undecided istiod-flag']);
+    expect(outcomes(both('tcp', 'redis'))).toEqual(['cache:6379 PLAINTEXT PERMISSIVE plaintext', 'other:90 PLAINTEXT PERMISSIVE plaintext']);
+  });
+
+  test('gets what a sidecar sends by another Service\'s port, too', () => {
+    const other = service('b/other', [{ name: 'tcp', port: 90, targetPort: 6379 }], pods);
+    expect(outcomes([injected('b'), deployment('b/client'), deployment('b/server'), cache, other])).toEqual([
+      'cache:6379 UNKNOWN PERMISSIVE undecided istiod-flag', 'other:90 UNKNOWN PERMISSIVE undecided istiod-flag',
+    ]);
+  });
+
+  test('gets nothing of what the proxy refuses, and no sidecar means no filter', () => {
+    expect(outcomes(plain(cache, peerAuthentication('b/p', mode('STRICT'))))).toEqual(['cache:6379 PLAINTEXT STRICT broken']);
+    expect(outcomes([namespace('b', {}), ...plain(cache).slice(1)])).toEqual(['cache:6379 PLAINTEXT NO_PROXY plaintext']);
+  });
+
+  test('leaves the mode of the port as it is', () => {
+    const known = mesh(plain(cache, peerAuthentication('b/p', mode('STRICT'))), { istiodEnv: { [FLAG]: 'true' } });
+    expect(servedPorts(known).find(({ server, port }) => server.name === 'server' && port === 6379)).toMatchObject({ mode: 'STRICT', undecidedBecause: undefined });
+  });
+
+  test('takes what comes to a machine, by either of two ports that lead there', () => {
+    const machine = workloadEntry('b/m', { address: '198.51.100.1', labels: { app: 'vm' }, serviceAccount: 'vm' });
+    const port = (number: number, protocol: string) => ({ number, name: `p-${number}`, protocol, targetPort: 6379 });
+    const call91 = (...more: unknown[]) => outcomes([injected('b'), deployment('b/client'), machine, ...more]).filter((line) => line.includes(':91 '));
+    const of = (...ports: object[]) => call91(serviceEntry('b/e', {
+      hosts: ['vm.example.com'], addresses: ['240.0.0.1'], location: 'MESH_INTERNAL', resolution: 'STATIC', workloadSelector: { labels: { app: 'vm' } }, ports,
+    }));
+    expect(of(port(91, 'TCP'), port(90, 'REDIS'))).toEqual(['vm:91 UNKNOWN PERMISSIVE undecided istiod-flag']);
+    expect(of(port(90, 'Redis'), port(91, 'TCP'))).toEqual(['vm:91 UNKNOWN PERMISSIVE undecided istiod-flag']);
+    expect(of(port(90, 'TCP'), port(91, 'TCP'))).toEqual(['vm:91 ISTIO_MUTUAL PERMISSIVE mtls']);
+    const services = (first: string, second: string) => call91(
+      service('b/cache', [{ name: first, port: 90, targetPort: 6379 }], { selector: { app: 'vm' } }),
+      service('b/other', [{ name: second, port: 91, targetPort: 6379 }], { selector: { app: 'vm' } }));
+    expect(services('redis', 'tcp')).toEqual(['other:91 UNKNOWN PERMISSIVE undecided istiod-flag']);
+    expect(services('tcp', 'tcp')).toEqual(['other:91 ISTIO_MUTUAL PERMISSIVE mtls']);
   });
 });
 

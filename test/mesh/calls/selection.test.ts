@@ -44,20 +44,20 @@ test.each([
 });
 
 test.each([
-  [{ client: 'b/twin' }, 'client \'b/twin\' is 2 workloads; expected one of them. Fix: write deployment/b/twin or statefulset/b/twin.'],
-  [{ client: 'a/cleint' }, 'client \'a/cleint\' is no workload of these manifests; expected namespace/name or kind/namespace/name. Fix: write a/client.'],
-  [{ client: 'nothing-like-it' }, 'client \'nothing-like-it\' is no workload of these manifests; expected namespace/name or kind/namespace/name. Fix: look at its manifest.'],
-  [{ service: 'b/sever' }, 'service \'b/sever\' is no service of these manifests; expected namespace/name or a host, with :port or without. Fix: write b/server.'],
-  [{ service: 'b/server:82' }, 'service \'b/server:82\' is no service of these manifests; expected namespace/name or a host, with :port or without. Fix: write b/server:80.'],
-  [{ service: 'nothing-like-any-of-them' }, 'service \'nothing-like-any-of-them\' is no service of these manifests; expected namespace/name or a host, with :port or without. Fix: look at its manifest.'],
-  [{ service: 'b/server\n' }, 'service \'b/server\n\' is no service of these manifests; expected namespace/name or a host, with :port or without. Fix: write b/server.'],
+  [{ client: 'b/twin' }, 'client \'b/twin\' matches 2 workloads; expected one of them. Fix: write deployment/b/twin or statefulset/b/twin.'],
+  [{ client: 'a/cleint' }, 'client \'a/cleint\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write a/client.'],
+  [{ client: 'nothing-like-it' }, 'client \'nothing-like-it\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: check the name.'],
+  [{ service: 'b/sever' }, 'service \'b/sever\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write b/server.'],
+  [{ service: 'b/server:82' }, 'service \'b/server:82\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write b/server:80.'],
+  [{ service: 'nothing-like-any-of-them' }, 'service \'nothing-like-any-of-them\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: check the name.'],
+  [{ service: 'b/server\n' }, 'service \'b/server\n\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write b/server.'],
 ])('%j is refused', (query, expected) => {
   expect(refused(query)).toBe(expected);
 });
 
 test('a workload by itself, called so in what is said of a name that isn\'t there', () => {
   expect(workloadNamed(world(), 'statefulset/b/twin')).toMatchObject({ kind: 'StatefulSet', name: 'twin' });
-  expect(() => workloadNamed(world(), 'a/cleint')).toThrow(new UnknownNameError('workload \'a/cleint\' is no workload of these manifests; expected namespace/name or kind/namespace/name. Fix: write a/client.'));
+  expect(() => workloadNamed(world(), 'a/cleint')).toThrow(new UnknownNameError('workload \'a/cleint\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write a/client.'));
 });
 
 test('what may be a key is not said again', () => {

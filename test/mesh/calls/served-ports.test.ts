@@ -66,5 +66,5 @@ test('the objects that decide are told', () => {
   expect(because([injected('shop'), deployment('shop/web'), peerAuthentication('shop/default', mode('STRICT')), filter])).toEqual([
     ['EnvoyFilter spec.configPatches[0]: changes the server\'s proxy', 'PeerAuthentication spec.mtls.mode: STRICT for the namespace'],
   ]);
-  expect(because([injected('shop'), workloadEntry('shop/vm', { address: '10.0.0.7' })])).toEqual([['WorkloadEntry spec: no proxy is known before it']]);
+  expect(because([injected('shop'), workloadEntry('shop/vm', { address: '10.0.0.7' })])).toEqual([['WorkloadEntry spec: no proxy is known in front of it']]);
 });

@@ -29,7 +29,7 @@ test('what is the same in other objects is no change', () => {
 });
 
 test('what an API server adds is no change', () => {
-  const served = { ...structuredClone(STRICT), status: {}, metadata: { ...STRICT.metadata, uid: '1', generation: 2, annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}' } } };
+  const served = { ...structuredClone(STRICT), status: {}, metadata: { ...STRICT.metadata, uid: '1', generation: 2, deletionTimestamp: '2026-01-01T00:00:00Z', annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}' } } };
   expect(diff([STRICT], [served]).objects).toEqual([]);
 });
 

@@ -8,10 +8,10 @@ const page = read('docs/istio-versions.md');
 const { flags } = JSON.parse(read('imports/istiod-flags.json'));
 
 test('of another minor the known differences are told', () => {
-  expect(versionNote('1.29')).toBe('Istio 1.31 is modelled, and istiod is 1.29: there, of a host that several namespaces have, a route leads to the first visible one in the alphabet (docs/istio-versions.md)');
+  expect(versionNote('1.29')).toBe('Istio 1.31 is modelled, and istiod is 1.29: there, for a host in several namespaces, a route leads to the first visible namespace in alphabetical order (docs/istio-versions.md)');
   expect(['1.23', '1.20', '0.9'].map((minor) => versionNote(minor).split('; ').length)).toEqual([4, 7, 7]);
-  expect(versionNote('1.30')).toContain('no difference is known that changes what is told here');
-  expect(versionNote('1.32')).toContain('what it decides otherwise isn\'t known');
+  expect(versionNote('1.30')).toContain('no known difference changes these results');
+  expect(versionNote('1.32')).toContain('its differences aren\'t known');
 });
 
 test('a compatibility version sets the flags that came later', () => {

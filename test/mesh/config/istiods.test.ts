@@ -29,7 +29,7 @@ test.each([
 test('a flag that is told names istiod\'s Deployment', () => {
   const { deployment: object, changes: found } = istiods({ istiodNamespace: 'mesh', istiodEnv: { [MERGE]: 'false' } }).of('canary');
   expect([object.namespace, object.name, [...found]]).toEqual(['mesh', 'istiod-canary', [['mergeByExportTo', {
-    flag: MERGE, field: `spec.template.spec.containers[discovery].env[${MERGE}]`, effect: 'is "false": it merges DestinationRules of one host whatever their exportTo',
+    flag: MERGE, field: `spec.template.spec.containers[discovery].env[${MERGE}]`, effect: 'is "false": it merges DestinationRules for the same host regardless of exportTo',
   }]]]);
 });
 
@@ -87,7 +87,7 @@ test('files tell of one revision each, after what is told by itself', () => {
 
 test('a flag that is set counts before a former minor', () => {
   expect(changes({ istioVersion: '1.29', istiodEnv: { PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: 'true' } })).toEqual([]);
-  expect(istiods({ istioVersion: '1.29' }).of('default').changes.get('pickBestService')).toMatchObject({ field: 'spec.template.spec.containers[discovery].image', effect: expect.stringMatching(/^is 1\.29: of a host/) });
+  expect(istiods({ istioVersion: '1.29' }).of('default').changes.get('pickBestService')).toMatchObject({ field: 'spec.template.spec.containers[discovery].image', effect: expect.stringMatching(/^is 1\.29: for a host/) });
 });
 
 test.each<[string, string | undefined, boolean]>([
@@ -111,7 +111,7 @@ test('notes tell other minors, and flags that leave calls undecided, each once',
   const { notes } = istiods({}, istiod('istio-system/istiod', container(env, 'pilot:1.29.0')), istiod('istio-system/istiod-b', container(env, 'pilot:1.29.4')), istiod('istio-system/istiod-c', container([], 'pilot:1.31.0')));
   expect(notes).toEqual([
     expect.stringMatching(/^Istio 1\.31 is modelled, and istiod is 1\.29: there, /),
-    `istiod's ${HEADLESS} is "true": calls to a headless Service may end at any of its pods; calls that this may touch are undecided`,
+    `istiod's ${HEADLESS} is "true": calls to a headless Service may end at any of its pods; calls that this may affect are undecided`,
   ]);
   expect(istiods({ istioVersion: '1.30', istiodEnv: { [HEADLESS]: 'true' } }).notes).toHaveLength(2);
 });

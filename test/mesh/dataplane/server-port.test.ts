@@ -126,7 +126,7 @@ describe('says why', () => {
   });
 
   test.each([
-    ['a machine without sidecar', {}, { 'a/vm': {} }, ['NO_PROXY', 'no proxy is known before it', undefined]],
+    ['a machine without sidecar', {}, { 'a/vm': {} }, ['NO_PROXY', 'no proxy is known in front of it', undefined]],
     ['a machine with one', {}, { 'a/vm': { serviceAccount: 'vm' } }, ['STRICT', undefined, 'STRICT']],
     ['an endpoint of a ServiceEntry with one', { endpoints: [{ address: '192.0.2.1', serviceAccount: 'vm' }], workloadSelector: undefined }, {}, ['UNKNOWN', 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere', undefined]],
   ])('%s', (_, spec, machines, expected) => {

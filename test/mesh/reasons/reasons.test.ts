@@ -132,10 +132,10 @@ describe('why is named too where', () => {
     ['a route leads to a host of which it isn\'t certain: the route', [entry({}), serviceEntry('b/f', entry({}).spec), virtualService('b/r', { hosts: ['server'], http: [toHost('x.example.com')] })],
       undefined, ['VirtualService b/r spec.hosts: sends the call to x.example.com:80']],
     ['a machine has no sidecar', [onMachine, machine], 'x.example.com', [
-      'WorkloadEntry b/vm proxy: doesn\'t use mutual TLS there, so auto mTLS sends plaintext', 'WorkloadEntry b/vm spec: no proxy is known before it',
+      'WorkloadEntry b/vm proxy: doesn\'t use mutual TLS there, so auto mTLS sends plaintext', 'WorkloadEntry b/vm spec: no proxy is known in front of it',
     ]],
-    ['a rule demands one of a machine', [onMachine, machine, mutual('x.example.com')], 'x.example.com', [`${SENDS} ISTIO_MUTUAL`, 'WorkloadEntry b/vm spec: no proxy is known before it']],
-    ['a rule demands one of a bare address', [entry({ endpoints: [{ address: '192.0.2.9' }] }), mutual('x.example.com')], 'x.example.com', [`${SENDS} ISTIO_MUTUAL`, 'ServiceEntry b/e spec: no proxy is known before it']],
+    ['a rule demands one of a machine', [onMachine, machine, mutual('x.example.com')], 'x.example.com', [`${SENDS} ISTIO_MUTUAL`, 'WorkloadEntry b/vm spec: no proxy is known in front of it']],
+    ['a rule demands one of a bare address', [entry({ endpoints: [{ address: '192.0.2.9' }] }), mutual('x.example.com')], 'x.example.com', [`${SENDS} ISTIO_MUTUAL`, 'ServiceEntry b/e spec: no proxy is known in front of it']],
     ['foreign TLS meets STRICT, whatever the protocol', [STRICT, destinationRule('b/d', { host: 'server', ...tls('SIMPLE') })], undefined, [`${SENDS} SIMPLE`, BY_STRICT]],
     ['the user\'s own mutual TLS meets HTTP', [destinationRule('b/d', { host: 'server', ...tls('MUTUAL', { clientCertificate: '/c', privateKey: '/k' }) })], undefined, [
       `${SENDS} MUTUAL`, 'Service b/server spec.ports: makes the server\'s proxy expect HTTP',

@@ -176,11 +176,11 @@ test.each<[string, any[], RegExp]>([
   ['the same name', [meshConfig({ trustDomain: NEW })], /trustDomain is new\.example already/],
   ['a name that is none', [meshConfig({ trustDomain: 'a b' })], /trustDomain is 'a b'; expected DNS labels/],
   ['revisions with other trust domains', [CONFIG, meshConfig({ trustDomain: 'other' }, 'istio-canary')], /one trust domain for all revisions/],
-  ['a mesh config that nobody can read', [{ ...CONFIG, data: { mesh: '{' } }], /data\.mesh is no YAML/],
-  ['another mesh of the name', [meshConfig({ trustDomain: OLD, caCertificates: [{ pem: 'x', trustDomains: [NEW] }] })], /policies would take the workloads of that mesh/],
+  ['a mesh config that nobody can read', [{ ...CONFIG, data: { mesh: '{' } }], /data\.mesh is not valid YAML/],
+  ['another mesh of the name', [meshConfig({ trustDomain: OLD, caCertificates: [{ pem: 'x', trustDomains: [NEW] }] })], /policies couldn't tell the workloads of that mesh/],
   ['an istio-csr of another name', [CONFIG, CSR('--trust-domain=elsewhere')], /it signs for no proxy of this mesh/],
   ['SPIRE', [CONFIG, ...SPIRE], /certificates from istiod or istio-csr/],
-  ['ambient mode', [CONFIG, namespace('flat', { 'istio.io/dataplane-mode': 'ambient' }), deployment('flat/app')], /ztunnels take no aliases/],
+  ['ambient mode', [CONFIG, namespace('flat', { 'istio.io/dataplane-mode': 'ambient' }), deployment('flat/app')], /ztunnels don't apply trust domain aliases/],
 ])('there is no way with %s', (_, objects, expected) => {
   const { faults, stages } = trustDomainPlan(mesh([...SHOP, ...objects]), NEW);
   expect(stages).toEqual([]);

@@ -23,7 +23,7 @@ const TCP: FieldJudges<TCPSettings> = {
   tcpKeepalive: (at, keepalive) => judgeFields(at, keepalive, { time: judgeDuration, interval: judgeDuration }),
 };
 
-/** Objects to a connection pool that sets nothing, or counts and times that don't hold. */
+/** Rejects a connection pool that is empty, or has invalid counts or durations. */
 export function judgeConnectionPool(at: Objections, pool: ConnectionPoolSettings | undefined): void {
   if (!pool) return;
   if (pool.http) judgeHttp(at.at('http'), pool.http);
@@ -64,7 +64,7 @@ function objectToMissing(at: Objections): void {
     code: 'ADMIT419',
     actual: shown(undefined),
     expected: 'interval and timeout both',
-    because: 'Envoy sends no pings without the two',
+    because: 'Envoy sends no pings without both',
     fix: 'add it, for example \'10s\'',
   });
 }
@@ -75,7 +75,7 @@ const OUTLIER_DETECTION: FieldJudges<OutlierDetection> = {
   minHealthPercent: judgePercent,
 };
 
-/** Objects to outlier detection whose times, shares or counts don't hold. */
+/** Rejects outlier detection with invalid durations, percentages or counts. */
 export function judgeOutlierDetection(at: Objections, outlier: OutlierDetection | undefined): void {
   if (!outlier) return;
   judgeDuration(at.at('baseEjectionTime'), outlier.baseEjectionTime);

@@ -12,7 +12,7 @@ import { judgePort } from '../values/ports';
 import { judgeLabels, judgeSubsetName, judgeWorkloadSelector } from '../values/selectors';
 import { judgeClientTls } from '../values/tls';
 
-/** Objects to what istiod's webhook refuses of a DestinationRule. */
+/** Rejects what istiod's webhook rejects in a DestinationRule. */
 export function judgeDestinationRule(objections: Objections, { metadata: { namespace = '' }, spec }: Decoded<DestinationRuleSpec>): void {
   const at = objections.at('spec');
   judgeWildcardHost(at.at('host'), spec.host ?? '');
@@ -23,7 +23,7 @@ export function judgeDestinationRule(objections: Objections, { metadata: { names
   judgeWorkloadSelector(at.at('workloadSelector'), spec.workloadSelector);
 }
 
-/** Objects to subsets whose names, labels or policies don't hold, and to two of one name. */
+/** Rejects subsets with invalid or duplicate names, labels or policies. */
 function judgeSubsets(at: Objections, subsets: readonly Subset[] | undefined, namespace: string): void {
   const names = new Set<string>();
   subsets?.forEach(({ name, labels, trafficPolicy }, index) => {
@@ -49,7 +49,7 @@ function objectToDuplicate(at: Objections, name: string): void {
 const PORT_FIELDS = ['outlierDetection', 'connectionPool', 'loadBalancer', 'tls'] as const;
 const FIELDS = [...PORT_FIELDS, 'tunnel', 'proxyProtocol', 'retryBudget'] as const;
 
-/** Objects to a traffic policy, of a host or a subset, that sets nothing or sets what can't be. */
+/** Rejects a traffic policy, of a host or a subset, that is empty or invalid. */
 function judgeTrafficPolicy(at: Objections, policy: TrafficPolicy | undefined, namespace: string): void {
   if (!policy) return;
   judgeDurationText(at.at('retryBudget', 'budgetInterval'), policy.retryBudget?.budgetInterval);
@@ -61,7 +61,7 @@ function judgeTrafficPolicy(at: Objections, policy: TrafficPolicy | undefined, n
   judgeTunnel(at.at('tunnel'), policy.tunnel);
 }
 
-/** What a port may set by itself. */
+/** What a port may set for itself. */
 type Settings = Pick<TrafficPolicy, typeof PORT_FIELDS[number]>;
 
 function judgeSettings(at: Objections, policy: Settings, namespace: string): void {
@@ -77,7 +77,7 @@ function judgePortPolicy(at: Objections, policy: PortTrafficPolicy, namespace: s
       code: 'ADMIT415',
       actual: 'missing',
       expected: 'the Service port that the settings apply to',
-      because: 'settings for no port apply to nothing',
+      because: 'settings without a port apply to nothing',
       fix: 'add \'port: { number: … }\'',
     });
   }
@@ -109,7 +109,7 @@ function objectToTunnelledProxyProtocol(at: Objections): void {
   });
 }
 
-/** Objects to a tunnel of an unknown protocol or without a target. */
+/** Rejects a tunnel with an unknown protocol or without a target. */
 function judgeTunnel(at: Objections, tunnel: TunnelSettings | undefined): void {
   if (!tunnel) return;
   judgeProtocol(at.at('protocol'), tunnel.protocol ?? '');

@@ -6,7 +6,7 @@ import { judgeLocalityLoadBalancing, judgeZoneAwareLoadBalancing } from '../valu
 import { judgeUint64 } from '../values/numbers';
 import { warnOfDeprecated } from '../values/words';
 
-/** Objects to a load balancer whose hash, localities or warm-up don't hold. */
+/** Rejects a load balancer with an invalid hash, locality setting or warm-up. */
 export function judgeLoadBalancer(at: Objections, balancer: LoadBalancerSettings | undefined, hasOutlierDetection: boolean): void {
   if (!balancer) return;
   judgeConsistentHash(at.at('consistentHash'), balancer.consistentHash);
@@ -26,10 +26,10 @@ function objectToBoth(at: Objections): void {
   });
 }
 
-/** Maglev's table must be a prime below this. */
+/** The size of Maglev's table must be a prime below this. */
 const TABLE_LIMIT = 5000011;
 
-/** Objects to a hash whose cookie, ring or table don't hold. */
+/** Rejects a hash with an invalid cookie, ring or table. */
 function judgeConsistentHash(at: Objections, hash: ConsistentHashLB | undefined): void {
   if (!hash) return;
   if (hash.httpCookie) judgeCookie(at.at('httpCookie'), hash.httpCookie);
@@ -85,7 +85,7 @@ function judgeTableSize(at: Objections, size: number): void {
   });
 }
 
-/** For Envoy 1 is one too. */
+/** Envoy also accepts 1. */
 function isPrime(number: number): boolean {
   if (number > 0 && number < 4) return true;
   if (number % 2 === 0) return false;
@@ -95,7 +95,7 @@ function isPrime(number: number): boolean {
   return true;
 }
 
-/** Objects to a warm-up without duration, or growing beyond the whole or not at all. */
+/** Rejects a warm-up without a duration, above 100 percent, or without growth. */
 function judgeWarmup(at: Objections, warmup: WarmupConfiguration | undefined): void {
   if (!warmup) return;
   if (warmup.duration === undefined) objectToWarmup(at.at('duration'), undefined, 'a duration', 'write a duration such as \'30s\'');

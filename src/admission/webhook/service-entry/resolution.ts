@@ -8,7 +8,7 @@ import { isReachable, judgeEndpoint, judgeEndpointPorts, objectToAddress } from 
 
 const TCP_PROTOCOLS = ['tcp', 'https', 'tls', 'mongo', 'redis', 'mysql'];
 
-/** Objects to hosts, addresses, endpoints and ports that don't go with the resolution. */
+/** Rejects hosts, addresses, endpoints and ports that don't fit the resolution. */
 export function judgeResolution(at: Objections, entry: ServiceEntrySpec, labels: { readonly [name: string]: string }): void {
   const { resolution = 'NONE', ports = [], addresses = [] } = entry;
   const servicePorts = new Set(ports.map(({ name }) => name));
@@ -86,7 +86,7 @@ function protocolOf({ protocol = '' }: ServicePort): string {
 
 const USE_WAYPOINT = 'istio.io/use-waypoint';
 
-/** Objects to what doesn't go with resolution DYNAMIC_DNS, where a proxy looks up the host of each request. */
+/** Rejects what doesn't fit resolution DYNAMIC_DNS, where a proxy looks up the host of each request. */
 function judgeDynamicDns(at: Objections, entry: ServiceEntrySpec, labels: { readonly [name: string]: string }): void {
   entry.hosts.forEach((host, index) => {
     if (!isWildcarded(host)) objectToDynamic(at.at('hosts', index), shown(host), 'a host with a wildcard in front');

@@ -9,7 +9,7 @@ import { judgePartialWildcard, judgeWildcardHost } from '../values/hosts';
 import { isHttpProtocol, isTlsProtocol, judgePort, judgePortName, judgeProtocol } from '../values/ports';
 import { judgeSelectorLabels } from '../values/selectors';
 
-/** Objects to what istiod's webhook refuses of a ServiceEntry; a selector that can't be is all that it then tells. */
+/** Rejects what istiod's webhook rejects in a ServiceEntry; if the selector is invalid, reports nothing else. */
 export function judgeServiceEntry(objections: Objections, { metadata, spec: entry }: Decoded<ServiceEntrySpec>): void {
   const spec = objections.at('spec');
   const { namespace = '', labels = {} } = metadata;
@@ -34,7 +34,7 @@ function objectToEndpoints(at: Objections): void {
   });
 }
 
-/** Objects to a ServiceEntry without hosts, or with hosts that are none. */
+/** Rejects a ServiceEntry without hosts, or with invalid ones. */
 function judgeHosts(at: Objections, { hosts, resolution }: ServiceEntrySpec): void {
   if (hosts.length === 0) objectToNoHosts(at);
   hosts.forEach((host, index) => {
@@ -66,7 +66,7 @@ function objectToAnyHost(at: Objections): void {
 
 const AUTO_ALLOCATION = 'networking.istio.io/enable-autoallocate-ip';
 
-/** Objects to ports that double each other or aren't any; warns of TCP ports that nothing tells apart. */
+/** Rejects duplicate or invalid ports; warns of TCP ports that nothing distinguishes. */
 function judgePorts(at: Objections, entry: ServiceEntrySpec, labels: { readonly [name: string]: string }): void {
   const names = new Set<string>();
   const numbers = new Set<number>();
@@ -86,14 +86,14 @@ function judgePorts(at: Objections, entry: ServiceEntrySpec, labels: { readonly 
   });
 }
 
-/** Objects to the first port on which several hosts can't be told apart. */
+/** Rejects the first port on which several hosts can't be distinguished. */
 function judgePortsOfManyHosts(at: Objections, { hosts, ports = [], resolution = 'NONE' }: ServiceEntrySpec): void {
   if (hosts.length < 2 || resolution === 'NONE') return;
   const index = ports.findIndex((port) => !isHttpProtocol(port.protocol ?? '') && !isTlsProtocol(port.protocol ?? ''));
   if (index >= 0) objectToManyHosts(at.at(index, 'protocol'), ports[index].protocol);
 }
 
-/** Whether istiod gives the hosts addresses of its own: unless opted out, and not for resolution NONE. */
+/** Whether istiod allocates addresses for the hosts: unless opted out, and not with resolution NONE. */
 function allocatesAddresses({ resolution = 'NONE' }: ServiceEntrySpec, labels: { readonly [name: string]: string }): boolean {
   return resolution !== 'NONE' && !/^false$/iu.test(labels[AUTO_ALLOCATION] ?? '');
 }
@@ -112,7 +112,7 @@ function objectToManyHosts(at: Objections, protocol: unknown): void {
   at.error({
     code: 'ADMIT448',
     actual: `${shown(protocol)} for several hosts`,
-    expected: 'HTTP, HTTPS, TLS or their kin, or one host',
+    expected: 'HTTP, HTTPS, TLS or a related protocol, or one host',
     because: 'plain TCP doesn\'t carry the host',
     fix: 'set the protocol, or write a ServiceEntry for each host',
   });

@@ -5,7 +5,7 @@ import { judgeIpAddress, judgeUnixAddress, UNIX_ADDRESS_PREFIX } from '../values
 import { judgeConfigHost } from '../values/hosts';
 import { judgePort, judgePortName, judgePortNumbers, judgeProtocol, judgeTargetPort } from '../values/ports';
 
-/** Objects to listeners for what goes out of workloads of a namespace. */
+/** Rejects invalid outbound listeners for workloads of a namespace. */
 export function judgeEgress(at: Objections, listeners: readonly IstioEgressListener[], namespace: string): void {
   listeners.forEach((listener, index) => {
     if (listener.port) judgeListener(at.at(index), listener.port, listener);
@@ -63,7 +63,7 @@ function objectToPlace(at: Objections, count: number): void {
   });
 }
 
-/** Objects to hosts of a listener that aren't `namespace/host`, and to none; warns of hosts that another covers. */
+/** Rejects listener hosts that aren't `namespace/host`, and an empty list; warns of hosts that another covers. */
 function judgeEgressHosts(at: Objections, hosts: readonly string[], namespace: string): void {
   if (hosts.length === 0) objectToNone(at);
   const covered = new Map<string, Set<string>>();
@@ -74,7 +74,7 @@ function judgeEgressHosts(at: Objections, hosts: readonly string[], namespace: s
   if (covered.get('*')?.has('*') && covered.size > 1) warnOfEverything(at, hosts);
 }
 
-/** Notes what the entry covers; an entry that excludes, by `~`, covers nothing. */
+/** Records what the entry covers; an entry that excludes, with `~`, covers nothing. */
 function isDuplicate(entry: string, own: string, covered: Map<string, Set<string>>): boolean {
   const slash = entry.indexOf('/');
   if (slash < 0 || entry.startsWith('~')) return false;
@@ -86,7 +86,7 @@ function isDuplicate(entry: string, own: string, covered: Map<string, Set<string
   return duplicate;
 }
 
-/** Whether the own namespace goes by `.` and by its name: in the root namespace `.` is each workload's own, and both count. */
+/** Whether the object's namespace is listed both as `.` and by name: in the root namespace, `.` is each workload's own, and both count. */
 function isSpeltTwice(entries: readonly string[], own: string): boolean {
   const last = entries[entries.length - 1];
   return [['./', `${own}/`], [`${own}/`, './']].some(([one, other]) => last.startsWith(one) && entries.some((entry) => entry.startsWith(other)));

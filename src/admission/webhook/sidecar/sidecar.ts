@@ -11,7 +11,7 @@ import { isHttpProtocol, isPort, isTlsProtocol, judgePort, judgePortName, judgeP
 import { judgeSelectorLabels, judgeSubsetName } from '../values/selectors';
 import { judgeServerTls } from '../values/tls';
 
-/** Objects to what istiod refuses of a Sidecar. */
+/** Rejects what istiod rejects in a Sidecar. */
 export function judgeSidecar(objections: Objections, { metadata, spec }: Decoded<SidecarSpec>): void {
   const at = objections.at('spec');
   const { workloadSelector, ingress = [], egress = [], outboundTrafficPolicy, inboundConnectionPool } = spec;
@@ -33,7 +33,7 @@ function objectToNothing(at: Objections): void {
   });
 }
 
-/** Objects to listeners for what comes in. */
+/** Rejects invalid inbound listeners. */
 function judgeIngress(at: Objections, listeners: readonly IstioIngressListener[]): void {
   listeners.forEach((listener, index) => judgeListener(at.at(index), listener));
   judgePortNumbers(at, listeners);
@@ -64,7 +64,7 @@ function warnOfHttpPool(at: Objections, protocol: string | undefined): void {
 const UNSUPPORTED_FIELDS = ['subjectAltNames', 'credentialName', 'credentialNames', 'tlsCertificates'] as const;
 const UNSUPPORTED_MODES: readonly (string | undefined)[] = ['ISTIO_MUTUAL', 'AUTO_PASSTHROUGH'];
 
-/** Objects to TLS settings that only a Gateway can have, or that the port's protocol doesn't speak. */
+/** Rejects TLS settings that only a Gateway supports, or that don't fit the port's protocol. */
 function judgeIngressTls(at: Objections, tls: ServerTLSSettings, protocol: string): void {
   UNSUPPORTED_FIELDS.filter((field) => tls[field]?.length).forEach((field) => objectToGatewayOnly(at.at(field), shown(tls[field])));
   if (tls.httpsRedirect) objectToGatewayOnly(at.at('httpsRedirect'), 'true');
@@ -95,7 +95,7 @@ function objectToProtocol(at: Objections, protocol: string): void {
 
 const HOSTS = ['', '127.0.0.1', '0.0.0.0', '::1', '::'];
 
-/** Objects to an endpoint that isn't a port of the pod itself or a socket in it. */
+/** Rejects an endpoint that isn't a port or socket of the pod itself. */
 function judgeDefaultEndpoint(at: Objections, endpoint: string): void {
   if (endpoint.startsWith(UNIX_ADDRESS_PREFIX)) {
     judgeUnixAddress(at, endpoint);
@@ -112,7 +112,7 @@ function judgeDefaultEndpoint(at: Objections, endpoint: string): void {
   });
 }
 
-/** Objects to an egress proxy where unknown destinations aren't allowed, or that can't be found. */
+/** Rejects an egress proxy where unknown destinations aren't allowed, or that can't be found. */
 function judgeOutboundTrafficPolicy(at: Objections, policy: OutboundTrafficPolicy | undefined): void {
   const proxy = policy?.egressProxy;
   if (!policy || !proxy) return;

@@ -2,7 +2,7 @@ import { CelToken, checkCelNumber, tokensOf } from './cel-tokens';
 
 const LONGEST = 100_000;
 const LITERALS = ['true', 'false', 'null'];
-/** What is never a name, not even a field's. */
+/** Reserved words, which can't even name a field. */
 const WORDS = ['in', ...LITERALS];
 const RESERVED = [
   'as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import', 'let', 'loop', 'package', 'namespace',
@@ -11,7 +11,7 @@ const RESERVED = [
 const RELATIONS = ['<', '<=', '>', '>=', '==', '!=', 'in'];
 const CALCULATIONS = ['+', '-', '*', '/', '%'];
 
-/** What keeps an expression from being CEL; `undefined` for nothing. Names and types aren't looked into. */
+/** Why an expression isn't CEL; `undefined` if it is. Doesn't resolve names or types. */
 export function celFault(expression: string): string | undefined {
   if (expression.length > LONGEST) return `it is longer than ${LONGEST} characters`;
   try {
@@ -24,7 +24,7 @@ export function celFault(expression: string): string | undefined {
   }
 }
 
-/** Descends through an expression by CEL's grammar; throws a `SyntaxError` where it doesn't go on. */
+/** A recursive descent through CEL's grammar; throws a `SyntaxError` at the first mismatch. */
 class Syntax {
   private place = 0;
 
@@ -66,7 +66,7 @@ class Syntax {
     return 'other';
   }
 
-  /** `||`, `&&`, comparisons and calculations: how they bind is of no account here. */
+  /** `||`, `&&`, comparisons and arithmetic: precedence doesn't matter here. */
   private alternatives(): Shape {
     let shape = this.unary();
     while (this.take('||', '&&', ...RELATIONS, ...CALCULATIONS)) {
@@ -85,7 +85,7 @@ class Syntax {
     return signed > 0 ? 'other' : shape;
   }
 
-  /** After `!` only a literal may have a `-`. */
+  /** After `!`, only a literal may have a `-`. */
   private negativeNumber(): Shape {
     this.need('-');
     if (this.token.kind !== 'number') this.fail('a number');
@@ -193,10 +193,10 @@ class Syntax {
   }
 }
 
-/** What an argument is, as far as a macro asks. */
+/** What kind of expression an argument is, as far as macros ask. */
 type Shape = 'name' | 'selection' | 'other';
 
-/** The macros that take a variable's name first, and how many arguments they are called with. */
+/** The macros whose first argument is a variable name, and how many arguments they take. */
 const LOOPS: { readonly [name: string]: readonly number[] } = {
   all: [2],
   exists: [2],
@@ -205,10 +205,10 @@ const LOOPS: { readonly [name: string]: readonly number[] } = {
   filter: [2],
 };
 
-/** What the macros keep their result in; no variable may have that name. */
+/** The variable in which macros accumulate their result; no other variable may have that name. */
 const ACCUMULATOR = '__result__';
 
-/** Throws a `SyntaxError` for a macro whose argument isn't what it expands; whatever isn't called as a macro is a function. */
+/** Throws a `SyntaxError` for a macro with an argument that it can't expand; anything not called as a macro is a function. */
 function checkMacro(name: string, ofMember: boolean, shapes: readonly Shape[]): void {
   if (!ofMember && name === 'has' && shapes.length === 1 && shapes[0] !== 'selection') {
     throw new SyntaxError('has() asks for a field, such as has(request.headers)');

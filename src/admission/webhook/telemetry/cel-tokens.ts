@@ -1,4 +1,4 @@
-/** A word of an expression: its kind, and the text as it stands. */
+/** A token of an expression: its kind and its text. */
 export interface CelToken {
   readonly kind: 'number' | 'text' | 'quoted' | 'name' | 'sign' | 'end';
   readonly text: string;
@@ -23,7 +23,7 @@ const RAW_START = /^[bB]?[rR]/;
 const UNICODE_ESCAPE = /\\(?:\\|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/g;
 const INT64 = 2n ** 63n;
 
-/** The words of an expression in CEL, the end as the last one. Throws a `SyntaxError` at what is none. */
+/** The tokens of a CEL expression, ending with an end token. Throws a `SyntaxError` for invalid text. */
 export function tokensOf(expression: string): CelToken[] {
   const tokens: CelToken[] = [];
   for (TOKEN.lastIndex = 0; TOKEN.lastIndex < expression.length;) {
@@ -46,12 +46,12 @@ function checkText(text: string): void {
   }
 }
 
-/** Halves of UTF-16 pairs are none. */
+/** Halves of UTF-16 pairs aren't characters. */
 function isCharacter(code: number): boolean {
   return code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
 }
 
-/** Throws a `SyntaxError` for a number that 64 bits don't hold. */
+/** Throws a `SyntaxError` for a number that doesn't fit in 64 bits. */
 export function checkCelNumber(text: string, negative: boolean): void {
   const whole = /^(0x[0-9a-fA-F]+|\d+)([uU]?)$/.exec(text);
   if (!whole) {

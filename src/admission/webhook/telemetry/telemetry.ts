@@ -5,7 +5,7 @@ import { Objections } from '../../objection';
 import { Decoded } from '../decoded';
 import { judgeTargetRefs, judgeWorkloadSelector } from '../values/selectors';
 
-/** Objects to what istiod refuses of a Telemetry. */
+/** Rejects what istiod rejects in a Telemetry. */
 export function judgeTelemetry(objections: Objections, { spec }: Decoded<TelemetrySpec>): void {
   const at = objections.at('spec');
   judgeWorkloadSelector(at.at('selector'), spec.selector);
@@ -15,7 +15,7 @@ export function judgeTelemetry(objections: Objections, { spec }: Decoded<Telemet
   judgeAccessLogging(at.at('accessLogging'), spec.accessLogging ?? []);
 }
 
-/** Objects to overrides of tags that set nothing, or set what they remove; warns of one without a name. */
+/** Rejects tag overrides that set nothing, or set what they remove; warns of one without a name. */
 function judgeMetrics(at: Objections, metrics: readonly Metrics[]): void {
   metrics.forEach(({ overrides = [] }, index) => overrides.forEach(({ tagOverrides = {} }, override) => {
     for (const [tag, change] of Object.entries(tagOverrides)) judgeOverride(at.at(index, 'overrides', override, 'tagOverrides', tag), tag, change);
@@ -36,7 +36,7 @@ function text(actual: string, expected: string, because: string, fix: string) {
   return { code: 'ADMIT495', actual, expected, because, fix };
 }
 
-/** Warns of more than one tracing or provider, of which all but one are ignored; objects to a tag without a name. */
+/** Warns of more than one tracing or provider, all but one of which are ignored; rejects a tag without a name. */
 function judgeTracing(at: Objections, tracing: readonly Tracing[]): void {
   warnOfMany(at, tracing, 'tracing');
   tracing.forEach(({ providers = [], customTags = {} }, index) => {
@@ -66,7 +66,7 @@ function objectToUnnamed(at: Objections): void {
   });
 }
 
-/** Objects to filters that aren't written in CEL. */
+/** Rejects filters that aren't CEL. */
 function judgeAccessLogging(at: Objections, logging: readonly AccessLogging[]): void {
   logging.forEach(({ filter }, index) => {
     if (!filter) return;

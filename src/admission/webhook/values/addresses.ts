@@ -2,7 +2,7 @@ import { shown } from '../../../findings/safe-text';
 import { isGoCidr, isGoIpAddress, parseGoInteger } from '../../go-values';
 import { Objections } from '../../objection';
 
-/** Objects to what is no single address. */
+/** Rejects text that isn't a single address. */
 export function judgeIpAddress(at: Objections, text: string): void {
   if (isGoIpAddress(text)) return;
   at.error({
@@ -14,7 +14,7 @@ export function judgeIpAddress(at: Objections, text: string): void {
   });
 }
 
-/** Objects to what is neither an address nor a range of addresses; nothing for a missing list. */
+/** Rejects text that is neither an address nor a range; a missing list passes. */
 export function judgeIpBlocks(at: Objections, blocks: readonly string[] | undefined): void {
   (blocks ?? []).forEach((block, index) => {
     if (block.includes('/') ? isGoCidr(block) : isGoIpAddress(block)) return;
@@ -28,7 +28,7 @@ export function judgeIpBlocks(at: Objections, blocks: readonly string[] | undefi
   });
 }
 
-/** Objects to what is neither an address nor a range; with two slashes or more it is read as an address with a zone. */
+/** Rejects text that is neither an address nor a range; with two or more slashes, it is read as an address with a zone. */
 export function judgeSubnets(at: Objections, subnets: readonly string[] | undefined): void {
   (subnets ?? []).forEach((subnet, index) => {
     if (subnet.split('/').length === 2 ? isGoCidr(subnet) : isGoIpAddress(subnet)) return;
@@ -42,7 +42,7 @@ export function judgeSubnets(at: Objections, subnets: readonly string[] | undefi
   });
 }
 
-/** What tells a Unix domain socket from an IP address. */
+/** What distinguishes a Unix domain socket from an IP address. */
 export const UNIX_ADDRESS_PREFIX = 'unix://';
 
 /** An address `unix://…`: an absolute path to a file, or an abstract socket that starts with `@`. */
@@ -58,13 +58,13 @@ export function judgeUnixAddress(at: Objections, address: string): void {
   });
 }
 
-/** Whether every `%` of the part after `#` starts an escape, which the CRD's own rule on URLs doesn't look at. */
+/** Whether every `%` after `#` starts an escape, which the CRD's own rule for URLs doesn't check. */
 export function hasReadableFragment(url: string): boolean {
   const hash = url.indexOf('#');
   return hash < 0 || !/%(?![0-9a-fA-F]{2})/.test(url.slice(hash));
 }
 
-/** Whether its scheme is http or https and its port, if it has one, a number that 64 bits hold. */
+/** Whether its scheme is http or https, and its port, if any, a number that fits in 64 bits. */
 export function isHttpUrl(url: string): boolean {
   const match = /^https?:(?:\/\/(?:[^/?#]*@)?(?:\[[^\]]*\]|[^/?#:]*)(?::(\d*))?(?=[/?#]|$))?/i.exec(url);
   return match !== null && (!match[1] || parseGoInteger(match[1]) !== undefined) && hasReadableFragment(url);

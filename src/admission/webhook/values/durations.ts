@@ -5,7 +5,7 @@ import { Objections } from '../../objection';
 const MILLISECOND = 1_000_000n;
 const SECOND = 1_000_000_000n;
 
-/** Objects to a duration below 1ms or finer than whole milliseconds; nothing for a missing one. */
+/** Rejects a duration below 1ms or finer than milliseconds; a missing one passes. */
 export function judgeDuration(at: Objections, duration: string | undefined): void {
   if (duration === undefined) return;
   const nanoseconds = parseGoDuration(duration);
@@ -13,20 +13,20 @@ export function judgeDuration(at: Objections, duration: string | undefined): voi
   objectToDuration(at, duration, 'a duration of whole milliseconds, at least 1ms');
 }
 
-/** Objects to what is no duration at all; nothing for a missing one. */
+/** Rejects text that isn't a duration; a missing one passes. */
 export function judgeDurationText(at: Objections, duration: string | undefined): void {
   if (duration === undefined || parseGoDuration(duration) !== undefined) return;
   objectToDuration(at, duration, 'a duration');
 }
 
-/** Like `judgeDuration`, but less than a millisecond stands for "none" and passes. */
+/** Like `judgeDuration`, but less than a millisecond means "none" and passes. */
 export function judgeDurationOrNone(at: Objections, duration: string | undefined): void {
   const nanoseconds = duration === undefined ? undefined : parseGoDuration(duration);
   if (nanoseconds !== undefined && nanoseconds / MILLISECOND === 0n) return;
   judgeDuration(at, duration);
 }
 
-/** Objects to a part of a second that is left over. */
+/** Rejects fractions of a second. */
 export function judgeWholeSeconds(at: Objections, duration: string | undefined): void {
   const nanoseconds = duration === undefined ? undefined : parseGoDuration(duration);
   if (nanoseconds === undefined || nanoseconds % SECOND <= 0n) return;

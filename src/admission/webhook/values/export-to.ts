@@ -2,17 +2,17 @@ import { isIstioDnsLabel } from './hosts';
 import { shown } from '../../../findings/safe-text';
 import { Objections, ObjectionText } from '../../objection';
 
-/** What the object that is exported is, since not all may be exported alike. */
+/** What the exported object is, since kinds differ in how they may be exported. */
 interface Exporter {
-  /** Empty where it isn't known: `.` then stands for itself. */
+  /** Empty if unknown: `.` then stands for itself. */
   readonly namespace: string;
-  /** Only a ServiceEntry may be exported to no one, by `~`. */
+  /** Only a ServiceEntry may be exported to no one, with `~`. */
   readonly serviceEntry?: boolean;
   /** A DestinationRule for selected workloads stays in its namespace. */
   readonly workloadSelector?: boolean;
 }
 
-/** Objects to entries of exportTo that name no namespace, double another, or contradict each other. */
+/** Rejects exportTo entries that aren't namespaces, are duplicates, or contradict each other. */
 export function judgeExportTo(at: Objections, exportTo: readonly string[] | undefined, exporter: Exporter): void {
   const entries = exportTo ?? [];
   const home = exporter.namespace || '.';

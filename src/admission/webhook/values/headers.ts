@@ -1,7 +1,7 @@
 import { shown } from '../../../findings/safe-text';
 import { Objections, ObjectionText } from '../../objection';
 
-/** A token of HTTP, and ',', which istiod's own expression lets pass. */
+/** An HTTP token, plus ',', which istiod's own expression accepts. */
 const TOKEN = /^[!#$%&'*+,\-.^_`|~A-Za-z0-9]+$/;
 const PSEUDO_HEADERS = [':method', ':scheme', ':authority', ':path', ':status'];
 const CLAIMS = '@request.auth.claims';
@@ -9,27 +9,27 @@ const CLAIMS = '@request.auth.claims';
 const HOST = /^host$/iu;
 const AUTHORITY = /^(?::authority|host)$/iu;
 
-/** Objects to a header that can't be matched: no token, pseudo-header or claim. */
+/** Rejects a header that can't be matched: not a token, pseudo-header or claim. */
 export function judgeMatchedHeader(at: Objections, name: string): void {
   if (!isClaimHeader(name) && !PSEUDO_HEADERS.includes(name) && !TOKEN.test(name)) at.error(noToken(name));
 }
 
-/** Objects to a header that CORS can't name. */
+/** Rejects a header that CORS can't name. */
 export function judgeCorsHeader(at: Objections, name: string): void {
   if (!TOKEN.test(name)) at.error(noToken(name));
 }
 
-/** Objects to a header that a request can't be given; the authority may be. */
+/** Rejects a header that can't be set on a request; the authority can. */
 export function judgeSetRequestHeader(at: Objections, name: string): void {
   if (name === '' || (name.startsWith(':') && !isAuthorityHeader(name))) at.error(fixedHeader(name));
 }
 
-/** Objects to a header that can't be removed, or set on a response. */
+/** Rejects a header that can't be removed, or set on a response. */
 export function judgeChangedHeader(at: Objections, name: string): void {
   if (name === '' || name.startsWith(':') || HOST.test(name)) at.error(fixedHeader(name));
 }
 
-/** Whether a name is made of letters, digits, `-` and `_` alone, which is less than HTTP allows. */
+/** Whether a name has only letters, digits, `-` and `_`, which is less than HTTP allows. */
 export function isStrictHeaderName(name: string): boolean {
   return /^[-_A-Za-z0-9]+$/.test(name);
 }
@@ -67,7 +67,7 @@ function fixedHeader(name: string): ObjectionText {
 
 type State = 'text' | 'name' | 'arguments' | 'separator' | 'quote' | 'argument' | 'closing' | 'end';
 
-/** What comes after a character in each state; nothing where Envoy's parser refuses it. */
+/** The next state after a character; undefined where Envoy's parser fails. */
 const NEXT: { readonly [state in State]: (character: string) => State | undefined } = {
   text: (character) => character === '%' ? 'name' : 'text',
   name: (character) => ({ '%': 'text', '(': 'arguments' } as const)[character] ?? 'name',
@@ -79,7 +79,7 @@ const NEXT: { readonly [state in State]: (character: string) => State | undefine
   end: (character) => ({ '%': 'text', ' ': 'end' } as const)[character],
 };
 
-/** Objects to a header's value with control characters, or with a `%` that neither is doubled nor encloses a variable. */
+/** Rejects a header value with control characters, or with a `%` that neither is doubled nor encloses a variable. */
 export function judgeHeaderValue(at: Objections, value: string): void {
   if (!hasControlCharacter(value) && isFormat(value)) return;
   at.error({

@@ -4,7 +4,7 @@ import { Objections } from '../../objection';
 
 const LONGEST_NAME = 255;
 
-/** A full DNS name without a wildcard; one label will do, a dot at the end too. */
+/** A full DNS name without a wildcard; a single label or a trailing dot is accepted. */
 export function isDnsName(host: string): boolean {
   return hasLength(host) && areDnsLabels(host);
 }
@@ -17,7 +17,7 @@ export function isWildcardHost(host: string): boolean {
   return isIstioWildcardLabel(host.slice(0, dot)) && areDnsLabels(host.slice(dot + 1));
 }
 
-/** Objects to a host that is no DNS name, with or without a wildcard in front. */
+/** Rejects a host that isn't a DNS name, with or without a leading wildcard. */
 export function judgeWildcardHost(at: Objections, host: string): void {
   if (isWildcardHost(host)) return;
   at.error({
@@ -29,7 +29,7 @@ export function judgeWildcardHost(at: Objections, host: string): void {
   });
 }
 
-/** Objects to a host that is no DNS name without a wildcard. */
+/** Rejects a host that isn't a DNS name without a wildcard. */
 export function judgeDnsName(at: Objections, host: string): void {
   if (!isDnsName(host)) objectToDnsName(at, host);
 }
@@ -70,15 +70,15 @@ function areDnsLabels(domain: string): boolean {
   return labels.every((label, index) => isIstioDnsLabel(label) || (label === '' && index === labels.length - 1));
 }
 
-/** Which hosts a Gateway's or a Sidecar's entry `namespace/host` may name. */
+/** The hosts that an entry `namespace/host` of a Gateway or a Sidecar may name. */
 interface ConfigHosts {
-  /** A Gateway may leave out the namespace and may name IP addresses; a Sidecar may exclude a namespace by `~`. */
+  /** A Gateway may omit the namespace and may name IP addresses; a Sidecar may exclude a namespace with `~`. */
   readonly of: 'Gateway' | 'Sidecar';
   /** Converted from a Gateway of the Gateway API: `~` for no namespace at all. */
   readonly converted?: boolean;
 }
 
-/** Objects to an entry of `hosts` that isn't `namespace/host`, or for a Gateway `host`. */
+/** Rejects an entry of `hosts` that isn't `namespace/host` or, for a Gateway, `host`. */
 export function judgeConfigHost(at: Objections, entry: string, hosts: ConfigHosts): void {
   const slash = entry.indexOf('/');
   const host = entry.slice(slash + 1);
@@ -112,8 +112,8 @@ function objectToEntry(at: Objections, entry: string, expected: string, fix: str
 }
 
 /**
- * Objects to gateways that aren't `namespace/name`, and warns of names such as `name.namespace`. Like istiod it looks
- * at none behind the first without a namespace; what came from the Gateway API has names of another form.
+ * Rejects gateways that aren't `namespace/name`, and warns of names such as `name.namespace`. Like istiod, stops at
+ * the first one without a namespace; names from the Gateway API have another form.
  */
 export function judgeGatewayNames(at: Objections, gateways: readonly string[] | undefined, fromGatewayApi = false): void {
   for (const [index, gateway] of (gateways ?? []).entries()) {
@@ -149,7 +149,7 @@ function warnOfLegacyName(at: Objections, gateway: string): void {
   });
 }
 
-/** Whether two hosts, each perhaps with a wildcard in front, have a name in common: Istio's `host.Name.Matches`. */
+/** Whether two hosts, each perhaps with a leading wildcard, have a name in common: Istio's `host.Name.Matches`. */
 export function hostsOverlap(one: string, other: string): boolean {
   if (!isWildcarded(one) && !isWildcarded(other)) return one === other;
   if (!isWildcarded(other)) return other.endsWith(one.slice(1));
@@ -158,7 +158,7 @@ export function hostsOverlap(one: string, other: string): boolean {
   return long.slice(1).endsWith(short.slice(1));
 }
 
-/** Whether every name of a host is one of the other's: Istio's `host.Name.SubsetOf`. */
+/** Whether every name of one host is a name of the other: Istio's `host.Name.SubsetOf`. */
 export function isHostWithin(host: string, other: string): boolean {
   if (!isWildcarded(other)) return host === other;
   if (!isWildcarded(host)) return host.endsWith(other.slice(1));
@@ -176,7 +176,7 @@ interface Hosts {
 
 const known = new WeakMap<readonly string[], Hosts>();
 
-/** Whether every name of a host is one of those of a list, which may be long and asked often. */
+/** Whether every name of a host is covered by a list, which may be long and is asked often. */
 export function isHostWithinAny(host: string, list: readonly string[]): boolean {
   let hosts = known.get(list);
   if (!hosts) known.set(list, hosts = { names: new Set(list.filter((one) => !isWildcarded(one))), wildcards: list.filter(isWildcarded) });
@@ -188,12 +188,12 @@ const LABEL = '[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?';
 const DNS_LABEL = new RegExp(`^${LABEL}$`);
 const WILDCARD_LABEL = new RegExp(`^(?:\\*|(?:\\*|\\*-)?${LABEL})$`);
 
-/** Whether istiod takes it as one label of a DNS name, by Istio's `labels.IsDNS1123Label`; unlike Kubernetes it lets capitals pass. */
+/** Whether istiod accepts it as one DNS label, by Istio's `labels.IsDNS1123Label`; unlike Kubernetes, it accepts capitals. */
 export function isIstioDnsLabel(text: string): boolean {
   return text.length <= LONGEST_LABEL && DNS_LABEL.test(text);
 }
 
-/** A label of a DNS name, `*`, or a label with `*` or `*-` in front. */
+/** A DNS label, `*`, or a label with a leading `*` or `*-`. */
 function isIstioWildcardLabel(text: string): boolean {
   return text.length <= LONGEST_LABEL && WILDCARD_LABEL.test(text);
 }

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isMapping } from '../../../manifests/mapping';
 
-/** What a JSON Web Key of each type must have; the private ones beside `d`. */
+/** The required members of a JSON Web Key by type; private ones besides `d`. */
 const REQUIRED: { readonly [type: string]: readonly string[] } = {
   RSA: ['e', 'n'],
   EC: ['crv', 'x', 'y'],
@@ -20,21 +20,21 @@ const PRIVATE_BYTES: { readonly [type: string]: readonly string[] } = {
   OKP: ['d'],
   oct: [],
 };
-/** Not `x5u`: the library that istiod reads keys with looks for it under `x58`. */
+/** Not `x5u`: istiod's library looks for it under `x58`. */
 const TEXTS = ['alg', 'kid', 'use', 'x5t', 'x5t#S256', 'x58'];
 
-/** A JSON Web Key, as it was parsed. */
+/** A parsed JSON Web Key. */
 type Key = { readonly [field: string]: unknown };
 
-/** What reading a text as a JSON Web Key Set found. */
+/** The result of reading a text as a JSON Web Key Set. */
 interface KeySet {
-  /** What is wrong with it; the other members are empty then. */
+  /** What is wrong with it; the other members are then empty. */
   readonly wrong?: string;
-  /** The places, counted from 0, of keys that aren't for the public. */
+  /** The indices of keys that aren't public. */
   readonly privateKeys: readonly number[];
 }
 
-/** Reads a JSON Web Key Set, or one key alone, as strictly as istiod does. */
+/** Reads a JSON Web Key Set, or a single key, as strictly as istiod does. */
 export function readKeySet(text: string): KeySet {
   const set = firstObjectIn(text);
   if (!set) return { wrong: 'a JSON object', privateKeys: [] };
@@ -47,7 +47,7 @@ export function readKeySet(text: string): KeySet {
   return { privateKeys: [...keys.keys()].filter((index) => isPrivate(keys[index])) };
 }
 
-/** What follows the object is ignored, as istiod does. */
+/** Ignores what follows the object, as istiod does. */
 function firstObjectIn(text: string): Key | undefined {
   const value = parsed(text) ?? parsed(text.slice(0, endOfObject(text)));
   return isMapping(value) ? value : undefined;
@@ -86,7 +86,7 @@ function wrongInKey(key: Key): string | undefined {
   return isCertificateChain(key.x5c) ? undefined : 'certificates in base64 under \'x5c\'';
 }
 
-/** The type, if it is one; Go's JSON reader takes it from a field in any case, and the key itself from `kty` alone. */
+/** The type, if it is valid; Go's JSON reader accepts the field in any case, the key itself only `kty`. */
 function typeOf(key: Key): string | undefined {
   const types = fieldsOfAnyCase(key, 'kty').map((name) => key[name]).filter((type) => type !== null);
   if (!types.every((each) => typeof each === 'string')) return undefined;
@@ -128,7 +128,7 @@ function isCertificate(base64: string): boolean {
   }
 }
 
-/** Whether it is base64 of either alphabet, padded or not; line breaks don't count. */
+/** Whether it is base64 of either alphabet, padded or not; line breaks are ignored. */
 function isBase64(text: string): boolean {
   const digit = /[+/]/.test(text) ? '[A-Za-z0-9+/]' : '[A-Za-z0-9_-]';
   const digits = text.replace(/[\r\n]/g, '');

@@ -3,7 +3,7 @@ import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 import { isFilled } from '../decoded';
 
-/** Objects to locality settings that contradict themselves or don't add up. */
+/** Rejects locality settings that contradict each other or don't add up. */
 export function judgeLocalityLoadBalancing(at: Objections, setting: LocalityLoadBalancerSetting | undefined, hasOutlierDetection: boolean): void {
   if (!setting) return;
   const { failover = [], distribute = [], failoverPriority = [] } = setting;
@@ -36,7 +36,7 @@ function objectToTopology(at: Objections, label: string): void {
   });
 }
 
-/** Objects to zone-aware balancing whose priorities or regions don't hold. */
+/** Rejects zone-aware balancing with invalid priorities or regions. */
 export function judgeZoneAwareLoadBalancing(at: Objections, setting: ZoneAwareLoadBalancerSetting | undefined, hasOutlierDetection: boolean): void {
   if (!setting) return;
   setting.failoverPriority?.forEach((label, index) => {
@@ -56,10 +56,10 @@ function objectToTopologyLabel(at: Objections, label: string): void {
   });
 }
 
-/** The labels of nodes that already order the localities. */
+/** The node labels that already order the localities. */
 const TOPOLOGY_LABELS: readonly string[] = ['topology.kubernetes.io/region', 'topology.kubernetes.io/zone', 'topology.istio.io/subzone'];
 
-/** Objects to a failover that isn't from one region to another. */
+/** Rejects a failover that isn't from one region to another. */
 function judgeFailover(at: Objections, failover: readonly Failover[] | undefined): void {
   failover?.forEach(({ from = '', to = '' }, index) => judgeRegions(at.at(index), from, to));
 }
@@ -83,7 +83,7 @@ function objectToRegion(at: Objections, region: string, expected: string): void 
   });
 }
 
-/** Warns of a failover that never happens, since no endpoint is ever found unhealthy. */
+/** Warns of a failover that never happens, since no endpoint is ever considered unhealthy. */
 function judgeOutliersForFailover(at: Objections, setting: ZoneAwareLoadBalancerSetting, hasOutlierDetection: boolean): void {
   const field = (['failover', 'failoverPriority'] as const).find((name) => isFilled(setting[name]));
   if (!field || hasOutlierDetection) return;
@@ -96,7 +96,7 @@ function judgeOutliersForFailover(at: Objections, setting: ZoneAwareLoadBalancer
   });
 }
 
-/** Objects to weights that don't add up and localities that overlap; false where it stopped at the first weight. */
+/** Rejects weights that don't add up and localities that overlap; false if it stopped at the first weight. */
 function judgeDistribution(at: Objections, distribute: readonly Distribute[]): boolean {
   for (const [index, entry] of distribute.entries()) {
     if (!judgeWeights(at.at(index, 'to'), entry.to ?? {})) return false;
@@ -117,7 +117,7 @@ function judgeWeights(at: Objections, to: { readonly [locality: string]: number 
   return total === 100;
 }
 
-/** Objects to the first locality that isn't one, or that covers or is covered by one before it. */
+/** Rejects the first locality that is invalid, or overlaps an earlier one. */
 function judgeLocalities(localities: readonly string[], place: (index: number, locality: string) => Objections): void {
   const before: string[][] = [];
   for (const [index, locality] of localities.entries()) {
@@ -136,18 +136,18 @@ function localityFault(locality: string, parts: readonly string[], before: reado
 
 const OVERLAP = 'localities that don\'t overlap';
 
-/** A map has no order: istiod takes the entries as they come, and refuses a wildcard that comes first. */
+/** A map has no order: istiod takes the entries as they come, and rejects a wildcard that comes first. */
 function wildcardsFirst(localities: readonly string[]): string[] {
   return [...localities].sort((one, other) => Number(other.endsWith('*')) - Number(one.endsWith('*')));
 }
 
-/** `region`, `region/zone` or `region/zone/subzone`; what is behind the second slash is all subzone. */
+/** `region`, `region/zone` or `region/zone/subzone`; everything after the second slash is the subzone. */
 function partsOf(locality: string): string[] {
   const [region, zone, ...subzone] = locality.split('/');
   return [region, zone, subzone.length > 0 ? subzone.join('/') : undefined].filter((part) => part !== undefined);
 }
 
-/** Whether one is the other, is part of it or has it as a part; only a wildcard that came before covers anything. */
+/** Whether the localities are equal or one contains the other; only an earlier wildcard covers anything. */
 function overlaps(parts: readonly string[], before: readonly string[]): boolean {
   return parts.every((part, index) => index >= before.length || part === before[index] || before[index] === '*');
 }

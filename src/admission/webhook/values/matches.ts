@@ -5,7 +5,7 @@ import { Objections } from '../../objection';
 
 type JudgeValues = (at: Objections, values: readonly string[] | undefined) => void;
 
-/** The attributes of a condition that are one word, and what their values must be beyond not empty. */
+/** The condition attributes without brackets, and what their values must be besides not empty. */
 const ATTRIBUTES: { readonly [key: string]: JudgeValues } = {
   'source.ip': judgeIpBlocks,
   'remote.ip': judgeIpBlocks,
@@ -30,7 +30,7 @@ const REPLACED: { readonly [key: string]: string } = {
   'destination.user': 'select the workloads by their labels with \'selector\'',
 };
 
-/** Objects to a condition of a rule: a key that is no attribute, no values, or values that the attribute can't have. */
+/** Rejects a condition with an unknown key, no values, or values that the attribute can't have. */
 export function judgeCondition(at: Objections, { key, values, notValues }: Condition): void {
   if (key === '') {
     objectToKey(at.at('key'), 'empty', 'write the attribute, for example \'request.headers[x-team]\'');
@@ -49,7 +49,7 @@ export function judgeCondition(at: Objections, { key, values, notValues }: Condi
   }
 }
 
-/** Whether the key is an attribute; objects to it if not. */
+/** Whether the key is an attribute; rejects it if not. */
 function judgeKey(at: Objections, key: string): boolean {
   if (Object.hasOwn(ATTRIBUTES, key)) return true;
   if (MAPS.some((map) => key.startsWith(map))) return judgeMapKey(at, key);
@@ -77,7 +77,7 @@ function objectToKey(at: Objections, actual: string, fix: string): void {
   at.error({ code: 'ADMIT466', actual, expected: 'an attribute of the connection or the request', because: 'Istio can only compare known attributes', fix });
 }
 
-/** Objects to the empty values of a list that a policy matches. */
+/** Rejects empty values in a list that a policy matches. */
 export function judgeNoneEmpty(at: Objections, values: readonly string[] | undefined): void {
   (values ?? []).forEach((value, index) => {
     if (value !== '') return;
@@ -91,7 +91,7 @@ export function judgeNoneEmpty(at: Objections, values: readonly string[] | undef
   });
 }
 
-/** Objects to values whose `*` isn't alone, first or last. */
+/** Rejects values whose `*` isn't alone, first or last. */
 function judgeWildcards(at: Objections, values: readonly string[] | undefined): void {
   judgeNoneEmpty(at, values);
   (values ?? []).forEach((value, index) => {
@@ -99,7 +99,7 @@ function judgeWildcards(at: Objections, values: readonly string[] | undefined): 
   });
 }
 
-/** Objects to trust domains with a wildcard in the wrong place or a slash. */
+/** Rejects trust domains with a slash or a misplaced wildcard. */
 export function judgeTrustDomains(at: Objections, values: readonly string[] | undefined): void {
   judgeWildcards(at, values);
   (values ?? []).forEach((value, index) => {
@@ -111,7 +111,7 @@ function objectToValue(at: Objections, value: string, expected: string, because:
   at.error({ code: 'ADMIT463', actual: shown(value), expected, because, fix: 'write a value such as \'cluster.local\', \'*.local\' or \'cluster.*\'' });
 }
 
-/** Objects to ports, written as text, that are none; 0 passes. */
+/** Rejects ports, written as text, that aren't valid; 0 passes. */
 export function judgePortTexts(at: Objections, ports: readonly string[] | undefined): void {
   (ports ?? []).forEach((port, index) => {
     if (/^\d+$/.test(port) && Number(port) <= 65535) return;
@@ -128,7 +128,7 @@ export function judgePortTexts(at: Objections, ports: readonly string[] | undefi
 const MOST_ACCOUNTS = 16;
 const LONGEST_ACCOUNT = 320;
 
-/** Objects to what isn't `serviceAccount` or `namespace/serviceAccount`, and to more than 16 of them. */
+/** Rejects entries that aren't `serviceAccount` or `namespace/serviceAccount`, and more than 16 of them. */
 export function judgeServiceAccounts(at: Objections, accounts: readonly string[] | undefined): void {
   if ((accounts ?? []).length > MOST_ACCOUNTS) {
     objectToAccount(at, `${accounts?.length} values`, `at most ${MOST_ACCOUNTS}`, 'split the rule in two');
@@ -152,10 +152,10 @@ function objectToAccount(at: Objections, actual: string, expected: string, fix: 
 
 const ONE = '{*}';
 const ANY = '{**}';
-/** What RFC 3986 lets stand in a path's segment. */
+/** The characters that RFC 3986 allows in a path segment. */
 const LITERAL = /^[a-zA-Z0-9-._~%!$&'()+,;:@=]+$/;
 
-/** Objects to a path with braces that aren't the templates `{*}` and `{**}`, or with more after `{**}` that can vary. */
+/** Rejects a path with braces other than the templates `{*}` and `{**}`, or with more templates after `{**}`. */
 export function judgePathTemplate(at: Objections, path: string): void {
   const wrong = wrongInTemplate(path);
   if (!wrong) return;

@@ -3,12 +3,12 @@ import { Objections } from '../../objection';
 
 const UINT64 = 2 ** 64;
 
-/** Objects to a number below 0; nothing for a missing one. */
+/** Rejects a negative number; a missing one passes. */
 export function judgeNonNegative(at: Objections, number: number | undefined): void {
   if (number !== undefined && number < 0) objectToNumber(at, number, 'a number that isn\'t negative', 'it counts something');
 }
 
-/** Objects to a number that 64 bits don't hold; nothing for a missing one. */
+/** Rejects a number that doesn't fit in 64 bits; a missing one passes. */
 export function judgeUint64(at: Objections, number: number | undefined): void {
   if (number !== undefined && number >= UINT64) objectToNumber(at, number, 'a number below 2^64', 'istiod keeps it in 64 bits');
 }
@@ -17,12 +17,12 @@ function objectToNumber(at: Objections, number: number, expected: string, becaus
   at.error({ code: 'ADMIT412', actual: shown(number), expected, because, fix: 'write such a number, or remove the field' });
 }
 
-/** Objects to a whole percentage that isn't from 0 to 100; nothing for a missing one. */
+/** Rejects a whole percentage outside 0 to 100; a missing one passes. */
 export function judgePercent(at: Objections, percent: number | undefined): void {
   if (percent !== undefined && (percent < 0 || percent > 100)) objectToPercent(at, percent, 'a percentage from 0 to 100');
 }
 
-/** The same for `{ value: 12.5 }`: what is wrong with it is the value. */
+/** The same for `{ value: 12.5 }`; the fault is reported at the value. */
 export function judgePercentValue(at: Objections, percent: { value?: number } | undefined): void {
   judgePercent(at.at('value'), percent?.value);
 }

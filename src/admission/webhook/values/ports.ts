@@ -7,7 +7,7 @@ export function isPort(port: number): boolean {
   return port >= 1 && port <= 65535;
 }
 
-/** Objects to what is no port number; a missing one counts as 0. */
+/** Rejects an invalid port number; a missing one counts as 0. */
 export function judgePort(at: Objections, port: number | undefined): void {
   if (isPort(port ?? 0)) return;
   at.error({
@@ -19,7 +19,7 @@ export function judgePort(at: Objections, port: number | undefined): void {
   });
 }
 
-/** Objects to a port's name that is no DNS label. */
+/** Rejects a port name that isn't a DNS label. */
 export function judgePortName(at: Objections, name: string): void {
   if (isIstioDnsLabel(name)) return;
   at.error({
@@ -31,26 +31,26 @@ export function judgePortName(at: Objections, name: string): void {
   });
 }
 
-/** Objects to a `targetPort` where the listener isn't a Kubernetes Service. */
+/** Rejects a `targetPort` where the listener isn't a Kubernetes Service. */
 export function judgeTargetPort(at: Objections, { targetPort }: SidecarPort): void {
   if (!targetPort) return;
   at.at('targetPort').error({
     code: 'ADMIT480',
     actual: shown(targetPort),
     expected: 'no targetPort here',
-    because: 'the proxy listens on the port itself, only a Service maps it to another',
+    because: 'the proxy listens on the port itself, and only a Service maps ports',
     fix: 'remove it',
   });
 }
 
 const PROTOCOLS = ['HTTP', 'HTTP2', 'HTTPS', 'GRPC', 'GRPC-WEB', 'TCP', 'TLS', 'UDP', 'MONGO', 'REDIS', 'MYSQL', 'HTTP_PROXY'];
 
-/** Whether Istio knows the protocol; upper and lower case are one to it. */
+/** Whether Istio knows the protocol, in any case. */
 export function isKnownProtocol(protocol: string): boolean {
   return PROTOCOLS.includes(protocol.toUpperCase());
 }
 
-/** Whether a port of this protocol ends or passes on TLS. */
+/** Whether a port of this protocol terminates or passes through TLS. */
 export function isTlsProtocol(protocol: string): boolean {
   return ['HTTPS', 'TLS'].includes(protocol.toUpperCase());
 }
@@ -60,7 +60,7 @@ export function isHttpProtocol(protocol: string): boolean {
   return ['HTTP', 'HTTP2', 'HTTP_PROXY', 'GRPC', 'GRPC-WEB'].includes(protocol.toUpperCase());
 }
 
-/** A protocol that must be a word of Istio's, at the place of the field `protocol`. */
+/** A protocol that must be one of Istio's, at the position of the field `protocol`. */
 export function judgeProtocol(at: Objections, protocol: string): void {
   if (isKnownProtocol(protocol)) return;
   at.error({
@@ -72,7 +72,7 @@ export function judgeProtocol(at: Objections, protocol: string): void {
   });
 }
 
-/** Objects to the port of a listener that another one before it has. */
+/** Rejects a listener's port that an earlier one has. */
 export function judgePortNumbers(at: Objections, listeners: readonly { readonly port?: SidecarPort }[]): void {
   const firsts = new Map<number, number>();
   listeners.forEach(({ port }, index) => {

@@ -20,12 +20,12 @@ export class Re2Text {
     return this.characters[this.position - 1] ?? '';
   }
 
-  /** The next characters, as many as there are. */
+  /** The next `count` characters. */
   public ahead(count: number): string {
     return this.characters.slice(this.position, this.position + count).join('');
   }
 
-  /** What was read since a position. */
+  /** The text read since a position. */
   public since(position: number): string {
     return this.characters.slice(position, this.position).join('');
   }
@@ -40,7 +40,7 @@ export class Re2Text {
     this.position += count;
   }
 
-  /** Reads past the next occurrence of a text and gives what is before it; nothing where there is none. */
+  /** Reads past the next occurrence of a text and returns what precedes it; undefined if there is none. */
   public takeThrough(end: string): string | undefined {
     const rest = this.characters.slice(this.position).join('');
     const index = rest.indexOf(end);
@@ -50,20 +50,20 @@ export class Re2Text {
     return before;
   }
 
-  /** Ends the reading: the expression has `fault`. */
+  /** Stops reading: the expression has `fault`. */
   public fail(fault: string): never {
     throw new Re2Fault(fault);
   }
 }
 
-/** What keeps an expression from being one. */
+/** Why a text isn't a regular expression. */
 export class Re2Fault {
   public constructor(public readonly fault: string) {}
 }
 
 const POSIX = /^\^?(?:alnum|alpha|ascii|blank|cntrl|digit|graph|lower|print|punct|space|upper|word|xdigit)$/;
 
-/** Reads `[…]`, whose bracket is next. */
+/** Reads `[…]` from its bracket. */
 export function readClass(text: Re2Text): void {
   text.take();
   if (text.next === '^') text.take();
@@ -74,7 +74,7 @@ export function readClass(text: Re2Text): void {
   text.take();
 }
 
-/** Reads `\d` and its like. */
+/** Reads `\d` and the like. */
 export function readPerlClass(text: Re2Text): boolean {
   if (!/^\\[dDsSwW]$/.test(text.ahead(2))) return false;
   text.skip(2);
@@ -122,7 +122,7 @@ function readCharacter(text: Re2Text): number {
 const CONTROL: { readonly [letter: string]: number } = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
 const LAST_CHARACTER = 0x10ffff;
 
-/** Reads an escaped character, whose backslash is next, and gives its code. */
+/** Reads an escaped character from its backslash, and returns its code point. */
 export function readEscape(text: Re2Text): number {
   const start = text.position;
   text.take();
@@ -161,7 +161,7 @@ function braced(text: Re2Text): string {
   return text.take() === '}' ? digits : '';
 }
 
-/** The general categories of Unicode that `\p{…}` takes. */
+/** The general categories of Unicode that `\p{…}` accepts. */
 const CATEGORIES = 'C Cc Cf Cn Co Cs L Lc Ll Lm Lo Lt Lu M Mc Me Mn N Nd Nl No P Pc Pd Pe Pf Pi Po Ps S Sc Sk Sm So Z Zl Zp Zs';
 
 /** Their long names, and the classes that aren't categories. */
@@ -171,7 +171,7 @@ const NAMES = 'Any Ascii Assigned Casedletter Closepunctuation Combiningmark Con
   + 'Othernumber Otherpunctuation Othersymbol Paragraphseparator Privateuse Punctuation Separator Spaceseparator Spacingmark '
   + 'Surrogate Symbol Titlecaseletter Unassigned Uppercaseletter Cntrl Digit Punct';
 
-/** The scripts; those whose names have two words are missing, since Go 1.26, which istiod is built with, finds none of them. */
+/** The scripts, except those whose names have two words: Go 1.26, which istiod is built with, finds none of them. */
 const SCRIPTS = 'Adlam Ahom Arabic Armenian Avestan Balinese Bamum Batak Bengali Bhaiksuki Bopomofo Brahmi Braille Buginese Buhid '
   + 'Carian Chakma Cham Cherokee Chorasmian Common Coptic Cuneiform Cypriot Cyrillic Deseret Devanagari Dogra Duployan Elbasan '
   + 'Elymaic Ethiopic Georgian Glagolitic Gothic Grantha Greek Gujarati Gurmukhi Han Hangul Hanunoo Hatran Hebrew Hiragana '
@@ -183,7 +183,7 @@ const SCRIPTS = 'Adlam Ahom Arabic Armenian Avestan Balinese Bamum Batak Bengali
 
 const CLASSES: ReadonlySet<string> = new Set([CATEGORIES, NAMES, SCRIPTS].flatMap((list) => list.split(' ')));
 
-/** Whether `\p{name}` is a class; capitals, spaces, `-` and `_` don't matter. */
+/** Whether `\p{name}` is a class; case, spaces, `-` and `_` don't matter. */
 function isUnicodeClass(name: string): boolean {
   const letters = name.replace(/[ _-]/g, '');
   return CLASSES.has(letters.charAt(0).replace(/[a-z]/, upper) + letters.slice(1).replace(/[A-Z]/g, lower));

@@ -4,7 +4,7 @@ import { Objections } from '../../objection';
 
 const LONGEST = 1024;
 
-/** Objects to a regular expression that is empty, too long or not RE2. */
+/** Rejects a regular expression that is empty, too long or not RE2. */
 export function judgeRegex(at: Objections, regex: string): void {
   const fault = regexFault(regex);
   if (!fault) return;
@@ -23,7 +23,7 @@ function regexFault(regex: string): string | undefined {
   return length > LONGEST ? `${length} bytes` : re2Fault(regex);
 }
 
-/** Part of an expression as far as repetitions are concerned: how often at most, and what is in it. */
+/** A part of an expression as far as repetition matters: its maximum count and its content. */
 interface Part {
   readonly times: number;
   readonly parts: readonly Part[];
@@ -31,7 +31,7 @@ interface Part {
 
 const ONCE: Part = { times: 1, parts: [] };
 
-/** What is wrong with a regular expression in RE2's syntax as Go reads it, `undefined` for nothing. */
+/** What is wrong with a regular expression in RE2's syntax as Go reads it; `undefined` if nothing. */
 export function re2Fault(expression: string): string | undefined {
   try {
     new Re2(new Re2Text(expression)).read();
@@ -43,7 +43,7 @@ export function re2Fault(expression: string): string | undefined {
 }
 
 class Re2 {
-  /** The groups that are open, each with all its parts and those since the last `|`. */
+  /** The open groups, each with all its parts and those since the last `|`. */
   private readonly groups: { all: Part[]; current: Part[] }[] = [{ all: [], current: [] }];
   private repeated = false;
 
@@ -96,7 +96,7 @@ class Re2 {
     this.groups.push({ all: [], current: [] });
   }
 
-  /** Reads `(?…` up to the group's content; false when there is no group, as in `(?i)`. */
+  /** Reads `(?…` up to the group's content; false if there is no group, as in `(?i)`. */
   private readFlags(): boolean {
     const start = this.text.position;
     if (/^\(\?P?<$/.test(this.text.ahead(4)) || this.text.ahead(3) === '(?<') {
@@ -128,7 +128,7 @@ class Re2 {
 
   private readBackslash(): void {
     const two = this.text.ahead(2);
-    if (two === '\\C') this.text.fail('the escape \'\\C\', which RE2 can\'t do');
+    if (two === '\\C') this.text.fail('the escape \'\\C\', which RE2 doesn\'t support');
     if (two === '\\Q') return this.readQuoted();
     if (/^\\[AbBz]$/.test(two)) this.text.skip(2);
     else if (!readUnicodeClass(this.text) && !readPerlClass(this.text)) readEscape(this.text);
@@ -158,24 +158,24 @@ class Re2 {
   }
 }
 
-/** Whether repetitions within repetitions stay within a number; what is repeated 0 times doesn't count. */
+/** Whether nested repetitions stay within a number; a part repeated 0 times doesn't count. */
 function fits(part: Part, most: number): boolean {
   if (part.times === 0) return true;
   return part.times <= most && part.parts.every((inner) => fits(inner, Math.floor(most / part.times)));
 }
 
-/** How often what is before it may come: at least and at most, `Infinity` for no end. */
+/** The minimum and maximum of a repetition, `Infinity` if unbounded. */
 interface Repeat {
   readonly min: number;
   readonly max: number;
 }
 
-/** The most that `{n}` may say, alone or multiplied with those around it. */
+/** The maximum of `{n,m}`, alone or multiplied with enclosing ones. */
 const MOST_REPEATS = 1000;
 
 const BRACES = /^\{(0|[1-9][0-9]*)(?:(,)(0|[1-9][0-9]*)?)?\}/;
 
-/** Reads `*`, `+`, `?` or `{n,m}`; nothing where the next character isn't one, such as a `{` that stands for itself. */
+/** Reads `*`, `+`, `?` or `{n,m}`; undefined if the next character isn't one, such as a literal `{`. */
 function readRepeat(text: Re2Text): Repeat | undefined {
   if (text.next === '{') return readBraces(text);
   const simple = { '*': { min: 0, max: Infinity }, '+': { min: 1, max: Infinity }, '?': { min: 0, max: 1 } }[text.next];

@@ -3,7 +3,7 @@ import { PolicyTargetReference, WorkloadSelector } from '../../../../imports/spe
 import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 
-/** Whether labels of a selector may match: objects to those that match no label literally; warns of none, which selects `scope`. */
+/** Whether a selector's labels may match: rejects labels that match none literally; warns of an empty map, which selects `scope`. */
 export function judgeSelectorLabels(at: Objections, labels: { readonly [key: string]: string } | undefined, scope: string): boolean {
   const entries = Object.entries(labels ?? {});
   let literal = true;
@@ -36,12 +36,12 @@ function objectToLabel(at: Objections, actual: string): void {
   });
 }
 
-/** The same for `selector: {matchLabels}`; nothing for a missing selector. */
+/** The same for `selector: {matchLabels}`; a missing selector passes. */
 export function judgeWorkloadSelector(at: Objections, selector: WorkloadSelector | undefined): void {
   if (selector) judgeSelectorLabels(at.at('matchLabels'), selector.matchLabels, 'all workloads of its namespace');
 }
 
-/** What a policy may be attached to: kind and group. */
+/** What a policy may attach to: kind and group. */
 const TARGETS: { readonly [kind: string]: string } = {
   Service: '',
   ServiceEntry: 'networking.istio.io',
@@ -54,7 +54,7 @@ function isTarget({ kind, group }: PolicyTargetReference): boolean {
   return (group || 'core') === (TARGETS[kind] || 'core');
 }
 
-/** What a policy with targets is for; some kinds take a list only. */
+/** What a policy with targets applies to; some kinds only accept a list. */
 interface Targets {
   readonly targetRef?: PolicyTargetReference;
   readonly targetRefs?: readonly PolicyTargetReference[];
@@ -83,7 +83,7 @@ const LABEL_NAME = '(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const LABEL_KEY = new RegExp(`^(${DNS_LABEL}(?:\\.${DNS_LABEL})*/)?(${LABEL_NAME})$`);
 const LABEL_VALUE = new RegExp(`^(?:${LABEL_NAME})?$`);
 
-/** Objects to label keys and values that no pod can have; nothing for a missing map. */
+/** Rejects label keys and values that no pod can have; a missing map passes. */
 export function judgeLabels(at: Objections, labels: { readonly [key: string]: string } | undefined): void {
   for (const [key, value] of Object.entries(labels ?? {})) {
     if (!isLabelKey(key)) objectToKey(at.at(key), key);
@@ -116,7 +116,7 @@ function objectToValue(at: Objections, value: string): void {
   });
 }
 
-/** Objects to a subset's name that is empty or no DNS label. */
+/** Rejects a subset name that is empty or not a DNS label. */
 export function judgeSubsetName(at: Objections, name: string): void {
   if (isIstioDnsLabel(name)) return;
   at.error({

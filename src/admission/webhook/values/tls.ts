@@ -6,17 +6,17 @@ import { isFilled } from '../decoded';
 const CERTIFICATE_FIELDS = ['serverCertificate', 'privateKey', 'caCertificates', 'tlsCertificates', 'credentialName', 'credentialNames'] as const;
 const PASSTHROUGH = ['PASSTHROUGH', 'AUTO_PASSTHROUGH'];
 
-/** The mode of a server's TLS: what is left out means PASSTHROUGH. */
+/** The mode of a server's TLS; the default is PASSTHROUGH. */
 function serverTlsMode(tls: ServerTLSSettings): string {
   return tls.mode ?? 'PASSTHROUGH';
 }
 
-/** Whether the server hands TLS on unopened. */
+/** Whether the server passes TLS through. */
 export function isPassthrough(tls: ServerTLSSettings): boolean {
   return PASSTHROUGH.includes(serverTlsMode(tls));
 }
 
-/** Objects to TLS settings of a server of a Gateway or Sidecar that contradict their mode or each other. */
+/** Rejects TLS settings of a Gateway's or Sidecar's server that contradict their mode or each other. */
 export function judgeServerTls(at: Objections, tls: ServerTLSSettings): void {
   warnOfCiphers(at, tls);
   if (serverTlsMode(tls) === 'ISTIO_MUTUAL') {
@@ -46,14 +46,14 @@ function warnOfIgnored(at: Objections, tls: ServerTLSSettings): void {
     code: 'ADMIT485',
     actual: `${shown(tls[field])} with mode '${serverTlsMode(tls)}'`,
     expected: 'no certificates with that mode',
-    because: 'the connection is handed on unopened, so they are ignored',
+    because: 'the connection is passed through without terminating TLS, so they are ignored',
     fix: 'remove the field, or set mode SIMPLE or MUTUAL to terminate TLS here',
   }));
 }
 
 const SERVING: readonly (string | undefined)[] = ['SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL'];
 
-/** Objects to certificates from two sources, and to none where the mode needs one. */
+/** Rejects certificates from two sources, and none where the mode needs one. */
 function judgeCertificates(at: Objections, tls: ServerTLSSettings): void {
   judgeOneSource(at, tls);
   const serving = SERVING.includes(tls.mode);
@@ -77,7 +77,7 @@ function judgeOneSource(at: Objections, tls: ServerTLSSettings): void {
 
 function judgeServing(at: Objections, tls: ServerTLSSettings): void {
   if (tls.mode !== 'SIMPLE' && !tls.caCertificates) {
-    objectToMissing(at.at('caCertificates'), tls.mode, 'the CA certificates that clients are checked by', 'set the CA file or credentialName');
+    objectToMissing(at.at('caCertificates'), tls.mode, 'the CA certificates that verify clients', 'set the CA file or credentialName');
   }
   if (tls.tlsCertificates?.length) tls.tlsCertificates.forEach((certificate, index) => judgeCertificate(at.at('tlsCertificates', index), certificate, tls.mode));
   else judgeCertificate(at, tls, tls.mode);
@@ -104,7 +104,7 @@ function judgeRevocation(at: Objections, tls: ServerTLSSettings): void {
   });
 }
 
-/** What Envoy's TLS library has without pre-shared keys. */
+/** The suites of Envoy's TLS library, without those for pre-shared keys. */
 const CIPHER_SUITES = [
   'ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256', 'ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-RSA-AES256-GCM-SHA384',
   'ECDHE-ECDSA-CHACHA20-POLY1305', 'ECDHE-RSA-CHACHA20-POLY1305', 'ECDHE-ECDSA-AES128-SHA', 'ECDHE-RSA-AES128-SHA',
@@ -112,7 +112,7 @@ const CIPHER_SUITES = [
 ];
 const OLD: readonly (string | undefined)[] = ['TLSV1_0', 'TLSV1_1'];
 
-/** Warns of cipher suites that are ignored, and of an old TLS version without the suites it needs. */
+/** Warns of ignored cipher suites, and of an old TLS version without the suites it needs. */
 function warnOfCiphers(at: Objections, tls: ServerTLSSettings): void {
   const suites = tls.cipherSuites ?? [];
   if (OLD.includes(tls.minProtocolVersion) && suites.length === 0) {
@@ -120,7 +120,7 @@ function warnOfCiphers(at: Objections, tls: ServerTLSSettings): void {
       code: 'ADMIT486',
       actual: `${shown(tls.minProtocolVersion)} without cipherSuites`,
       expected: 'cipherSuites that such an old version can use',
-      because: 'the default suites work from TLS 1.2 on only',
+      because: 'the default suites require TLS 1.2 or newer',
       fix: 'write TLSV1_2, or list suites such as \'ECDHE-RSA-AES128-SHA\'',
     });
   }
@@ -138,7 +138,7 @@ function warnOfSuite(at: Objections, suite: string, expected: string, because: s
   at.warning({ code: 'ADMIT486', actual: shown(suite), expected, because, fix: 'remove or correct the entry' });
 }
 
-/** What doesn't start with a letter or digit is an expression, such as `-ALL`, and isn't looked into. */
+/** A value that doesn't start with a letter or digit, such as `-ALL`, is an expression and isn't checked. */
 function isCipherSuite(suite: string): boolean {
   if (suite === '' || suite === 'ALL' || CIPHER_SUITES.includes(suite)) return true;
   return !/[\p{L}\p{N}]/u.test(String.fromCharCode(Buffer.from(suite)[0]));
@@ -147,7 +147,7 @@ function isCipherSuite(suite: string): boolean {
 const CONFIG_MAP = 'configmap://';
 const FILES = ['clientCertificate', 'caCertificates', 'privateKey', 'caCrl'] as const;
 
-/** Objects to a client's TLS settings that lack a certificate or exclude each other; `namespace` is empty if unknown. */
+/** Rejects a client's TLS settings that lack a certificate or exclude each other; `namespace` is empty if unknown. */
 export function judgeClientTls(at: Objections, tls: ClientTLSSettings | undefined, namespace: string): void {
   if (!tls) return;
   if (tls.credentialName?.startsWith(CONFIG_MAP)) judgeConfigMap(at.at('credentialName'), tls.credentialName, namespace);

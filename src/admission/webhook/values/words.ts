@@ -1,7 +1,7 @@
 import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 
-/** Words that a field takes, and what they are. */
+/** The values that a field accepts, and what they are. */
 export interface Vocabulary {
   readonly words: ReadonlySet<string>;
   /** For example `a gRPC status`. */
@@ -9,7 +9,7 @@ export interface Vocabulary {
   readonly example: string;
 }
 
-/** Objects to a word that isn't of the vocabulary. */
+/** Rejects a word that isn't in the vocabulary. */
 export function judgeWord(at: Objections, word: string, vocabulary: Vocabulary): void {
   if (vocabulary.words.has(word)) return;
   const meant = [...vocabulary.words].find((known) => known.toLowerCase() === word.trim().toLowerCase());
@@ -22,7 +22,7 @@ export function judgeWord(at: Objections, word: string, vocabulary: Vocabulary):
   });
 }
 
-/** Warns of a setting that Istio still takes but wants replaced. */
+/** Warns of a deprecated setting that Istio still accepts. */
 export function warnOfDeprecated(at: Objections, value: unknown, successor: string): void {
   at.warning({
     code: 'ADMIT416',

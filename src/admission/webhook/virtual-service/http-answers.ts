@@ -9,7 +9,7 @@ import { judgeWord, Vocabulary } from '../values/words';
 
 const TARGETS = ['uri', 'prefixRewrite', 'authority', 'scheme'] as const;
 
-/** Objects to the first thing in a redirect that can't be. */
+/** Rejects the first fault in a redirect. */
 export function judgeRedirect(at: Objections, redirect: HTTPRedirect | undefined, matches: readonly HTTPMatchRequest[]): void {
   if (!redirect) return;
   if (redirect.uri && redirect.prefixRewrite) {
@@ -36,7 +36,7 @@ function objectTo(at: Objections, actual: string, expected: string): void {
     code: 'ADMIT444',
     actual,
     expected,
-    because: 'the client couldn\'t be told one place to go to',
+    because: 'a redirect has one target',
     fix: 'keep one of the redirect targets',
   });
 }
@@ -44,7 +44,7 @@ function objectTo(at: Objections, actual: string, expected: string): void {
 const WARNED_ABOVE = 100 * 1024;
 const REFUSED_ABOVE = 1024 * 1024;
 
-/** Objects to an answer of Envoy's own with an impossible status or a body that is too large. */
+/** Rejects a direct response with an invalid status or too large a body. */
 export function judgeDirectResponse(at: Objections, response: HTTPDirectResponse | undefined): void {
   if (!response) return;
   if (response.body) judgeBody(at.at('body'), response.body);
@@ -78,7 +78,7 @@ const GRPC_STATUSES: Vocabulary = {
   example: 'UNAVAILABLE',
 };
 
-/** Objects to faults that can't be injected. */
+/** Rejects faults that can't be injected. */
 export function judgeFault(at: Objections, fault: HTTPFaultInjection | undefined): void {
   if (!fault) return;
   judgeFields(at.at('abort'), fault.abort, ABORT);
@@ -93,7 +93,7 @@ export function judgeFault(at: Objections, fault: HTTPFaultInjection | undefined
   });
 }
 
-/** Whether an abort names an error at all istiod would only warn of, and drops the warning. */
+/** Doesn't check that an abort names an error: istiod would only warn of it, and drops that warning. */
 const ABORT: FieldJudges<Abort> = {
   percentage: judgeFaultPercent,
   grpcStatus: (at, status) => { if (status !== undefined) judgeWord(at, status, GRPC_STATUSES); },
@@ -110,7 +110,7 @@ const DELAY: FieldJudges<Delay> = {
   },
 };
 
-/** Objects to a field that Istio's API has and istiod doesn't read; nothing for a missing one. */
+/** Rejects a field that Istio's API has and istiod doesn't read; a missing one passes. */
 function judgeUnsupported(at: Objections, actual: string | undefined, instead: string): void {
   if (actual === undefined) return;
   at.error({
@@ -122,7 +122,7 @@ function judgeUnsupported(at: Objections, actual: string | undefined, instead: s
   });
 }
 
-/** Objects to a status that no answer can have; like istiod it lets 600 pass. */
+/** Rejects a status that no response can have; like istiod, accepts 600. */
 function judgeHttpStatus(at: Objections, status: number): void {
   if (status >= 200 && status <= 600) return;
   at.error({

@@ -8,7 +8,7 @@ import { isAuthorityHeader, judgeChangedHeader, judgeCorsHeader, judgeHeaderValu
 import { judgeRegex } from '../values/regex';
 import { judgeWord, Vocabulary } from '../values/words';
 
-/** Objects to the first thing in a rewrite that can't be. */
+/** Rejects the first fault in a rewrite. */
 export function judgeRewrite(at: Objections, rewrite: HTTPRewrite | undefined): void {
   if (!rewrite) return;
   const regex = rewrite.uriRegexRewrite;
@@ -30,12 +30,12 @@ function objectTo(at: Objections, actual: string, expected: string): void {
     code: 'ADMIT444',
     actual,
     expected,
-    because: 'the request couldn\'t be given one new form',
+    because: 'a request can only be rewritten in one way',
     fix: 'keep one of the rewrites',
   });
 }
 
-/** Objects to headers that a route can't set, add or remove. */
+/** Rejects headers that a route can't set, add or remove. */
 export function judgeHeaderChanges(at: Objections, headers: Headers | undefined): void {
   judgeOperations(at.at('request'), headers?.request, judgeSetRequestHeader);
   judgeOperations(at.at('response'), headers?.response, judgeChangedHeader);
@@ -51,7 +51,7 @@ function judgeOperations(at: Objections, operations: HeaderOperations | undefine
   operations?.remove?.forEach((name, index) => judgeChangedHeader(at.at('remove', index), name));
 }
 
-/** Objects to an authority that a route changes in more than one way. */
+/** Rejects an authority that a route changes in more than one way. */
 export function judgeAuthority(at: Objections, route: HTTPRoute): void {
   let current = route.rewrite?.authority ?? '';
   for (const field of ['set', 'add'] as const) {
@@ -90,7 +90,7 @@ const CORS: FieldJudges<CorsPolicy> = {
   },
 };
 
-/** Objects to origins, methods, headers or an age that CORS can't have. */
+/** Rejects origins, methods, headers or an age that CORS doesn't allow. */
 export function judgeCors(at: Objections, cors: CorsPolicy | undefined): void {
   judgeFields(at, cors, CORS);
 }

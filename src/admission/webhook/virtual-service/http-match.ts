@@ -7,7 +7,7 @@ import { judgePort } from '../values/ports';
 import { judgeRegex } from '../values/regex';
 import { judgeLabels } from '../values/selectors';
 
-/** Objects to what an HTTP route can't match. */
+/** Rejects what an HTTP route can't match. */
 export function judgeHttpMatch(at: Objections, match: HTTPMatchRequest): void {
   judgeHeaders(at, match);
   judgeStringRegex(at.at('uri'), match.uri);
@@ -17,14 +17,14 @@ export function judgeHttpMatch(at: Objections, match: HTTPMatchRequest): void {
   if (match.sourceNamespace && !isIstioDnsLabel(match.sourceNamespace)) objectToNamespace(at.at('sourceNamespace'), match.sourceNamespace);
 }
 
-/** Objects to the port, labels or gateways that any route matches; of gateways istiod warns in TLS routes only. */
+/** Rejects invalid ports, labels or gateways in the match of any route; of gateways in TLS routes, istiod only warns. */
 export function judgeSource(at: Objections, match: Pick<L4MatchAttributes, 'port' | 'sourceLabels' | 'gateways'>): void {
   if (match.port) judgePort(at.at('port'), match.port);
   judgeLabels(at.at('sourceLabels'), match.sourceLabels);
   judgeGatewayNames(at.at('gateways'), match.gateways);
 }
 
-/** Objects to claims of a token in a virtual service that no gateway uses: sidecars don't know them. */
+/** Rejects a match on token claims in a VirtualService that no gateway uses: sidecars don't know claims. */
 export function judgeClaims(at: Objections, match: HTTPMatchRequest): void {
   for (const field of ['headers', 'withoutHeaders'] as const) {
     for (const name of Object.keys(match[field] ?? {}).filter(isClaimHeader)) objectToClaim(at.at(field, name), name);
@@ -62,18 +62,18 @@ function objectToClaim(at: Objections, name: string): void {
   });
 }
 
-/** Objects to a bad regex or an empty prefix; nothing for a missing match. */
+/** Rejects an invalid regex or an empty prefix; a missing match passes. */
 function judgeStringMatch(at: Objections, match: StringMatch | undefined): void {
   judgeStringRegex(at, match);
   if (match?.prefix === '') objectToEmpty(at.at('prefix'), '');
 }
 
-/** The same where an empty prefix is allowed and matches everything, as in `uri`. */
+/** The same, but an empty prefix is allowed and matches everything, as in `uri`. */
 function judgeStringRegex(at: Objections, match: StringMatch | undefined): void {
   if (match?.regex !== undefined) judgeRegex(at.at('regex'), match.regex);
 }
 
-/** The same where even an exact match must not be empty. */
+/** The same, but an exact match must not be empty either. */
 export function judgeFilledStringMatch(at: Objections, match: StringMatch): void {
   const kind = (['exact', 'prefix', 'regex'] as const).find((field) => match[field] !== undefined);
   if (!kind) objectToEmpty(at, undefined);

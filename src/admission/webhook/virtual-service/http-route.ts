@@ -12,15 +12,15 @@ import { judgePort } from '../values/ports';
 import { judgeSubsetName } from '../values/selectors';
 import { warnOfDeprecated } from '../values/words';
 
-/** What the VirtualService around a route says about it. */
+/** What the VirtualService around a route contributes. */
 interface RouteContext {
-  /** Without hosts it is a delegate. */
+  /** Without hosts, it is a delegate. */
   readonly inDelegate: boolean;
-  /** Made from the Gateway API, whose destinations have names of another form. */
+  /** Converted from the Gateway API, where destinations have other names. */
   readonly fromGatewayApi: boolean;
 }
 
-/** Objects to whatever in an HTTP route can't be. */
+/** Rejects faults in an HTTP route. */
 export function judgeHttpRoute(at: Objections, route: HTTPRoute, context: RouteContext): void {
   const matches = route.match ?? [];
   judgeActions(at, route, context.inDelegate);
@@ -46,13 +46,13 @@ function judgeDestinations(at: Objections, destinations: readonly HTTPRouteDesti
   judgeWeights(at, destinations);
 }
 
-/** Beside an action of a route: what else would decide the same request's fate. */
+/** Fields that compete with an action of a route for the same request. */
 const EXCLUDED: readonly (readonly [keyof HTTPRoute, readonly (keyof HTTPRoute)[]])[] = [
   ['redirect', ['route', 'fault', 'rewrite', 'directResponse']],
   ['directResponse', ['route', 'fault', 'rewrite']],
 ];
 
-/** Objects to a route that does nothing, or that does what can't be done together. */
+/** Rejects a route without an action, or with conflicting ones. */
 function judgeActions(at: Objections, route: HTTPRoute, inDelegate: boolean): void {
   if (route.delegate && !inDelegate) {
     for (const field of ['redirect', 'route'] as const) if (isSet(route, field)) objectToConflict(at, field, 'delegate');
@@ -68,7 +68,7 @@ function judgeActions(at: Objections, route: HTTPRoute, inDelegate: boolean): vo
   if (route.mirror && isSet(route, 'mirrors')) objectToConflict(at, 'mirrors', 'mirror');
 }
 
-/** Objects to a route without an action, such as a TCP route without a destination. */
+/** Rejects a route without an action, such as a TCP route without a destination. */
 export function objectToNoAction(at: Objections, expected: string): void {
   at.error({
     code: 'ADMIT432',
@@ -79,7 +79,7 @@ export function objectToNoAction(at: Objections, expected: string): void {
   });
 }
 
-/** An empty list is as good as none. */
+/** An empty list counts as unset. */
 function isSet(route: HTTPRoute, field: keyof HTTPRoute): boolean {
   const value = route[field];
   return Array.isArray(value) ? value.length > 0 : value !== undefined;
@@ -105,7 +105,7 @@ function objectToNestedDelegate(at: Objections): void {
   });
 }
 
-/** Objects to a destination that can't be one; nothing for a missing one. */
+/** Rejects an invalid destination; a missing one passes. */
 export function judgeDestination(at: Objections, destination: Destination | undefined): void {
   if (!destination) return;
   if (destination.host === '*') objectToAnyHost(at.at('host'));
@@ -114,7 +114,7 @@ export function judgeDestination(at: Objections, destination: Destination | unde
   if (destination.port) judgePort(at.at('port', 'number'), destination.port.number);
 }
 
-/** Objects to weights that are negative or all 0; added up in 32 bits, as istiod does. */
+/** Rejects weights that are negative or all 0; like istiod, adds them up in 32 bits. */
 export function judgeWeights(at: Objections, routes: readonly RouteDestination[]): void {
   let total = 0;
   routes.forEach((route, index) => {
@@ -145,7 +145,7 @@ function objectToWeight(at: Objections, actual: string, expected: string): void 
   });
 }
 
-/** Objects to where a route mirrors its requests to, and to how many of them. */
+/** Rejects invalid mirror destinations and percentages. */
 function judgeMirrors(at: Objections, route: HTTPRoute): void {
   const field = route.mirrorPercent === undefined ? 'mirror_percent' : 'mirrorPercent';
   const percent = route[field];
@@ -167,10 +167,10 @@ const CONDITIONS: ReadonlySet<string> = new Set([
   'retriable-status-codes', 'retriable-headers', 'envoy-ratelimited', 'http3-post-connect-failure',
   'cancelled', 'deadline-exceeded', 'internal', 'resource-exhausted', 'unavailable',
 ]);
-/** The statuses that Go's net/http has a name for. */
+/** The statuses that Go's net/http names. */
 const STATUSES = /^(?:10[0-3]|20[0-8]|226|30[0-5]|30[78]|40\d|41[0-8]|42[1-689]|431|451|50[0-8]|51[01])$/;
 
-/** Objects to retries that are configured but off, or for conditions that Envoy doesn't know. */
+/** Rejects retries that are configured but off, or have conditions that Envoy doesn't know. */
 function judgeRetries(at: Objections, retries: HTTPRetry | undefined): void {
   if (!retries) return;
   judgeNonNegative(at.at('attempts'), retries.attempts);

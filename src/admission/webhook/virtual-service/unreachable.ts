@@ -3,13 +3,13 @@ import { shown } from '../../../findings/safe-text';
 import { isMapping } from '../../../manifests/mapping';
 import { Objections } from '../../objection';
 
-/** A route of HTTP, TLS or TCP; matches of the latter two have some of an HTTP match's fields, and their own. */
+/** A route of HTTP, TLS or TCP; matches of the latter two share some fields of an HTTP match, and have their own. */
 interface Route {
   readonly name?: string;
   readonly match?: readonly HTTPMatchRequest[];
 }
 
-/** Warns of routes and matches that earlier ones leave nothing to do, as far as istiod sees it. */
+/** Warns of routes and matches that are unreachable because of earlier ones, as far as istiod detects it. */
 export function warnOfUnreachable(at: Objections, routes: readonly Route[]): void {
   const seen = new Map<string, number>();
   let catchAll = -1;
@@ -22,7 +22,7 @@ export function warnOfUnreachable(at: Objections, routes: readonly Route[]): voi
   warnOfCoveredPrefixes(at, routes, used);
 }
 
-/** Warns of a route's matches that were seen before; gives the others. */
+/** Warns of a route's matches that an earlier route has; returns the others. */
 function warnOfRepeated(at: Objections, routes: readonly Route[], index: number, seen: Map<string, number>): Used[] {
   const fresh: Used[] = [];
   const { match: matches = [] } = routes[index];
@@ -47,10 +47,10 @@ function warnOfRoute(at: Objections, reason: string): void {
   });
 }
 
-/** Fields of a match that are maps: an empty one is as good as none, while an empty message isn't. */
+/** Map fields of a match: an empty map counts as unset, an empty message doesn't. */
 const MAPS = ['headers', 'withoutHeaders', 'queryParams', 'sourceLabels'];
 
-/** A text that two matches have in common when they match the same, whatever their names. */
+/** A key that is equal for matches that match the same, whatever their names. */
 function matchIdentity({ name, ...match }: HTTPMatchRequest): string {
   const fields: { readonly [field: string]: unknown } = match;
   const telling = Object.keys(fields).filter((field) => tells(field, fields[field])).sort();
@@ -70,20 +70,20 @@ function sorted(value: unknown): unknown {
 
 const TEXTS = ['headers', 'queryParams', 'withoutHeaders'] as const;
 
-/** How many earlier matches are told that cover one: more say nothing new. */
+/** How many earlier matches are reported as covering one: more say nothing new. */
 const MOST_TOLD = 5;
 
 /** How many earlier matches with prefixes around its own a match is compared with. */
 const MOST_COMPARED = 1000;
 
-/** A match, and its place: that of its route, and in it. */
+/** A match with its position: that of its route, and that within the route. */
 interface Used {
   readonly route: number;
   readonly place: number;
   readonly match: HTTPMatchRequest;
 }
 
-/** Warns of HTTP matches whose uri prefix and all else an earlier match covers. */
+/** Warns of HTTP matches that an earlier match covers, in the uri prefix and everything else. */
 function warnOfCoveredPrefixes(at: Objections, routes: readonly Route[], used: readonly Used[]): void {
   const groups = new Map<string, Prefixes>();
   for (const one of used) {
@@ -99,7 +99,7 @@ function warnOfCoveredPrefixes(at: Objections, routes: readonly Route[], used: r
   }
 }
 
-/** What two matches must have in common for one to cover the other: so only those of one group are compared. */
+/** What two matches must have in common for one to cover the other; only matches of one group are compared. */
 function groupOf({ port, ...match }: HTTPMatchRequest): string {
   return JSON.stringify([port ?? 0, ...TEXTS.map((field) => Object.keys(match[field] ?? {}).sort())]);
 }
@@ -110,7 +110,7 @@ interface Prefixed extends Used {
   readonly order: number;
 }
 
-/** Matches by their prefixes, which are found by the beginnings of another prefix. */
+/** Matches by prefix, found through the beginnings of a longer prefix. */
 class Prefixes {
   private readonly byPrefix = new Map<string, Prefixed[]>();
   private readonly lengths = new Set<number>();
@@ -123,7 +123,7 @@ class Prefixes {
     same.push({ ...used, prefix, order: this.size++ });
   }
 
-  /** Those that cover a match with a longer prefix, which begins with theirs; the first first. */
+  /** The matches that cover one with a longer prefix, which begins with theirs, in order. */
   covering(prefix: string, match: HTTPMatchRequest): readonly Prefixed[] {
     const found: Prefixed[] = [];
     let left = MOST_COMPARED;
@@ -138,7 +138,7 @@ class Prefixes {
 
 type StringMatches = { readonly [name: string]: StringMatch };
 
-/** What istiod takes for covering: it compares texts by their beginning, an exact match with a prefix not at all. */
+/** What istiod considers covering: it compares the beginnings of texts, and never an exact match with a prefix. */
 function covers(earlier: HTTPMatchRequest, later: HTTPMatchRequest): boolean {
   return (textOf(earlier.method) || 'exact:GET').startsWith(textOf(later.method) || 'exact:GET')
     && textOf(earlier.authority).startsWith(textOf(later.authority))
@@ -154,12 +154,12 @@ function textOf(match: StringMatch | undefined): string {
   return match?.prefix ? `prefix:${match.prefix}` : '';
 }
 
-/** A route as a warning names it: by its name, or by its place. */
+/** How a warning names a route: by its name or its index. */
 function describeRoute(routes: readonly Route[], index: number): string {
   return routes[index].name ? `route ${shown(routes[index].name)}` : `route ${index}`;
 }
 
-/** Warns of a match that an earlier one leaves nothing. */
+/** Warns of a match that an earlier one covers. */
 function warnOfMatch(at: Objections, earlier: string): void {
   at.warning({
     code: 'ADMIT440',

@@ -15,7 +15,7 @@ const ROUTE_SEMANTICS = 'internal.istio.io/route-semantics';
 
 const PROTOCOLS = ['http', 'tcp', 'tls'] as const;
 
-/** Objects to what istiod's webhook refuses of a VirtualService. */
+/** Rejects what istiod's webhook rejects in a VirtualService. */
 export function judgeVirtualService(objections: Objections, { metadata, spec }: Decoded<VirtualServiceSpec>): void {
   const at = objections.at('spec');
   const fromGatewayApi = metadata.annotations?.[ROUTE_SEMANTICS] === 'gateway';
@@ -39,7 +39,7 @@ function judgeHttpRoutes(at: Objections, service: VirtualServiceSpec, fromGatewa
   });
 }
 
-/** Objects to what a VirtualService without hosts, which others delegate to, can't have. */
+/** Rejects what a delegate, a VirtualService without hosts, can't have. */
 function judgeDelegate(at: Objections, service: VirtualServiceSpec): void {
   if (isFilled(service.hosts)) return;
   for (const field of ['gateways', 'tls', 'tcp'] as const) {
@@ -57,12 +57,12 @@ function objectToField(at: Objections, field: string): void {
   });
 }
 
-/** Whether the gateways leave out `mesh`; none at all do so too. */
+/** Whether the gateways don't include `mesh`; an empty list doesn't either. */
 function isForGateways(service: VirtualServiceSpec): boolean {
   return !(service.gateways ?? []).includes(MESH_GATEWAY);
 }
 
-/** Whether gateways alone use the VirtualService; without any it is the sidecars'. */
+/** Whether only gateways use the VirtualService; without gateways, sidecars do. */
 function isForGatewaysAlone(service: VirtualServiceSpec): boolean {
   return isFilled(service.gateways) && isForGateways(service);
 }
@@ -72,7 +72,7 @@ function matchesSni({ tls = [] }: VirtualServiceSpec): boolean {
   return tls.some(({ match }) => match.some(({ sniHosts }) => isFilled(sniHosts)));
 }
 
-/** Objects to hosts that are none, and, when all are, to those that overlap. */
+/** Rejects invalid hosts or, if all are valid, overlapping ones. */
 function judgeHosts(at: Objections, service: VirtualServiceSpec): void {
   const hosts = service.hosts ?? [];
   const [forGateways, sni] = [isForGatewaysAlone(service), matchesSni(service)];
@@ -86,7 +86,7 @@ function judgeHosts(at: Objections, service: VirtualServiceSpec): void {
   if (valid) judgeOverlaps(at, hosts);
 }
 
-/** Tells each host once, however many it overlaps: thousands of equal ones are as many mistakes, not the square of it. */
+/** Reports each host once, however many it overlaps: otherwise thousands of equal hosts would yield millions of findings. */
 function judgeOverlaps(at: Objections, hosts: readonly string[]): void {
   const names = new Set<string>();
   const wildcards = new Set<string>();
@@ -121,12 +121,12 @@ function objectToOverlap(at: Objections, host: string, other: string): void {
 
 const GENERATED = 'outbound_';
 
-/** Whether a VirtualService can be for the host: for a gateway that sees SNI also such as `outbound_.80_._.a.b`. */
+/** Whether a VirtualService can be for the host: a gateway that sees SNI also allows hosts such as `outbound_.80_._.a.b`. */
 function isBoundHost(host: string, forGateways: boolean, sni: boolean): boolean {
   return isGenerated(host, forGateways, sni) ? isGeneratedHost(host) : isWildcardHost(host);
 }
 
-/** Objects to a host that a VirtualService can't be for. */
+/** Rejects a host that a VirtualService can't be for. */
 function judgeBoundHost(at: Objections, host: string, forGateways: boolean, sni: boolean): void {
   if (!isGenerated(host, forGateways, sni)) return judgeWildcardHost(at, host);
   if (isGeneratedHost(host)) return;
@@ -148,13 +148,13 @@ function isGeneratedHost(host: string): boolean {
   return Buffer.byteLength(host) <= 255 && subset !== undefined && /[0-9]/.test(port) && /[a-zA-Z]/.test(name ?? '');
 }
 
-/** Objects to whatever in a TCP route can't be. */
+/** Rejects faults in a TCP route. */
 function judgeTcpRoute(at: Objections, route: TCPRoute, fromGatewayApi: boolean): void {
   route.match?.forEach((match, index) => judgeLayer4Match(at.at('match', index).errorsOnly(), match));
   judgeDestinations(at, route.route ?? [], fromGatewayApi);
 }
 
-/** Objects to whatever in a TLS route can't be; `service` is the VirtualService's spec. */
+/** Rejects faults in a TLS route; `service` is the VirtualService's spec. */
 function judgeTlsRoute(at: Objections, route: TLSRoute, service: VirtualServiceSpec, fromGatewayApi: boolean): void {
   if (route.match.length === 0) objectToNoMatch(at.at('match'));
   route.match.forEach((match, index) => {
@@ -188,7 +188,7 @@ function objectToNoMatch(at: Objections): void {
   });
 }
 
-/** Objects to SNI hosts that are none or that the VirtualService's hosts don't cover; warns of addresses. */
+/** Rejects SNI hosts that are invalid or not covered by the VirtualService's hosts; warns of addresses. */
 function judgeSniHosts(at: Objections, sniHosts: readonly string[], service: VirtualServiceSpec): void {
   if (sniHosts.length === 0) objectToNone(at);
   sniHosts.forEach((host, index) => judgeSniHost(at.at(index), host, service));

@@ -3,6 +3,7 @@ package shop;
 import io.github.cdk8sistiomtls.*;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.cdk8s.ApiObject;
 import org.cdk8s.ApiObjectMetadata;
 import org.cdk8s.App;
@@ -17,6 +18,15 @@ import org.cdk8s.plus28.Service;
 import org.cdk8s.plus28.ServicePort;
 
 public final class Main {
+    /** Prints what each synth finds. */
+    public static final class Reporter implements IMtlsReporter {
+        @Override
+        public void report(MtlsReport report) {
+            String codes = report.getWarnings().stream().map(MtlsFinding::getCode).collect(Collectors.joining(" "));
+            System.out.println("decided: " + report.getDecided() + " of " + report.getSummary().getConnections() + "; warnings: " + (codes.isEmpty() ? "none" : codes));
+        }
+    }
+
     public static void main(String[] args) {
         App app = new App();
 
@@ -64,8 +74,8 @@ public final class Main {
             }
         }
 
-        // Now a synth fails on it, before anything is written.
-        MtlsAnalysis.attach(app);
+        // Now a synth fails on it, before anything is written, and what doesn't fail it is printed.
+        MtlsAnalysis.attach(app, MtlsAnalysisAttachOptions.builder().reporter(new Reporter()).build());
         try {
             app.synth();
         } catch (RuntimeException error) {

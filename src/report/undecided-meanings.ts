@@ -1,0 +1,37 @@
+import type { UndecidedReason } from '../mesh/calls/outcome';
+
+/** What each reason means, for readers who don't know its code. docs/analysis.md has the details. */
+const UNDECIDED_MEANINGS: Readonly<Record<UndecidedReason, string>> = {
+  'client-proxy-unknown': 'the manifests don\'t show whether the client has a sidecar',
+  'client-proxy-not-modelled': 'the client is a gateway, a waypoint, in ambient mode, a gRPC agent or a customized sidecar',
+  'server-proxy-unknown': 'the manifests don\'t show whether the server has a sidecar',
+  'server-proxy-not-modelled': 'the server is a gateway, a waypoint, in ambient mode, a gRPC agent or a sidecar whose interception isn\'t modelled',
+  'no-endpoints': 'nothing in the manifests serves the port',
+  'own-certificates': 'the client uses its own certificates (MUTUAL) with a STRICT server, and the mesh\'s CA may not have signed them',
+  'own-listener': 'an egress listener of the client\'s Sidecar, or a port of its proxy, takes the call',
+  'partly-intercepted': 'the client\'s sidecar doesn\'t intercept all calls',
+  'unknown-discovery': 'the mesh config selects namespaces by labels that aren\'t in the manifests, or reads other sources of configuration',
+  'egress-proxy': 'the client\'s Sidecar sends unknown destinations to an egress proxy',
+  'refused-routes': 'the client\'s sidecar refuses HTTP routes (MTLS120)',
+  'delegate': 'another VirtualService completes the route',
+  'destination-subnets': 'a route or a ServiceEntry is for address ranges, whose addresses aren\'t in the manifests',
+  'mirrored': 'the request is a mirrored copy, to a service whose servers are found by the called address',
+  'answered-by-proxy': 'the client\'s proxy answers with a redirect or a direct response',
+  'ambiguous-service': 'several objects define the host, and it isn\'t certain which one applies',
+  'ambiguous-protocol': 'two ports of a ServiceEntry lead to the same server port with different protocols',
+  'destination-elsewhere': 'a route leads to a host or subset that isn\'t in the manifests, but may be in the cluster',
+  'exported-to-nobody': 'a route leads to a Service that is exported to nobody',
+  'dns-capture': 'the client\'s proxy answers DNS requests with addresses that istiod allocates',
+  'own-dns': 'the client\'s pod resolves the host with its own DNS settings',
+  'gateway-api-route': 'a Gateway API route may take the call',
+  'backend-policy': 'a Gateway API policy configures how clients call the service',
+  'envoy-filter': 'an EnvoyFilter changes the client\'s or the server\'s proxy',
+  'other-network': 'the server may be on another network than the client',
+  'istiod-flag': 'an environment variable of istiod changes its decision',
+  'istio-version': 'istiod has another minor version than the modelled one, and decides differently',
+  'dynamic-dns': 'the proxy resolves the host for each request',
+};
+
+export function meaningOf(reason: string): string {
+  return UNDECIDED_MEANINGS[reason as UndecidedReason];
+}
