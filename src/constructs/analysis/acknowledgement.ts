@@ -9,34 +9,34 @@ const RULES: readonly string[] = Object.values(MtlsRule);
 
 /** Properties of Acknowledgement. */
 export interface AcknowledgementProps {
-  /** The rule whose finding it is. */
+  /** The rule that reports the finding. */
   readonly code: MtlsRule;
 
-  /** Why the finding stays. Not empty. */
+  /** Why the finding is accepted. Not empty. */
   readonly reason: string;
 
   /**
-   * Who answers for it: a team, a person.
+   * Who is responsible for it: a team or a person.
    *
    * @default - no owner
    */
   readonly owner?: string;
 
   /**
-   * The last day on which it counts, in UTC, such as `2027-03-31`. Afterwards the finding is reported again, and MTLS902
+   * The last day on which it applies, in UTC, such as `2027-03-31`. After that day the finding is reported again, and MTLS902
    * names the owner.
    *
-   * @default - it doesn't end
+   * @default - it doesn't expire
    */
   readonly expires?: string;
 }
 
 /**
- * A finding of the analysis that stays, with the reason.
+ * Acknowledges a finding of the analysis, with a reason, so that it doesn't fail synth.
  *
- * Emits no objects of its own: adds the annotation `acknowledge.istio-mtls/<code>` to the object, and one each for the owner
- * and the last day (`.owner`, `.expires`), so that whoever reads the YAML, and `istio-mtls check`, know of it too. The finding is listed as acknowledged and doesn't fail the synth; an acknowledgement without a
- * matching finding is reported.
+ * Emits no objects. Adds annotation `acknowledge.istio-mtls/<code>` to the object, and one each for the owner and the last day
+ * (`.owner`, `.expires`), so that readers of the YAML and `istio-mtls check` see it too. The finding is listed as acknowledged. An
+ * acknowledgement without a matching finding is reported.
  *
  * @example
  *
@@ -65,10 +65,10 @@ export interface AcknowledgementProps {
  */
 export class Acknowledgement extends Construct {
   /**
-   * @param scope the object that the finding is of: a construct of this library, a cdk8s-plus one, or an ApiObject
+   * @param scope the object with the finding: a construct of this library or of cdk8s-plus, or an ApiObject
    * @param id of the construct
-   * @param props which finding, and why
-   * @throws if the scope emits no object, the code is none of the analysis, the reason is empty, or the last day is none
+   * @param props the finding, and why it is accepted
+   * @throws if the scope emits no object, if no rule of the analysis has the code, if the reason is empty, or if the last day isn't a date
    */
   public constructor(scope: IConstruct, id: string, props: AcknowledgementProps) {
     super(scope as Construct, id);
@@ -76,19 +76,19 @@ export class Acknowledgement extends Construct {
     const refuse = refusing('Acknowledgement', this.node.path);
     const object = apiObjectOf(scope);
     if (!object) {
-      throw refuse({ code: 'MTLS078', field: 'scope', actual: scope.node.path || 'the app', expected: 'a construct that emits an object', because: 'the object carries the acknowledgement', fix: 'make it in the scope of the object that the finding is of' });
+      throw refuse({ code: 'MTLS078', field: 'scope', actual: scope.node.path || 'the app', expected: 'a construct that emits an object', because: "the object's annotation carries the acknowledgement", fix: 'create it in the scope of the object with the finding' });
     }
     if (!RULES.includes(code)) {
       const meant = RULES.find((rule) => rule === String(code).toUpperCase());
       throw refuse({
-        code: 'MTLS079', field: 'code', actual: shown(code), expected: 'a rule of the analysis, such as MtlsRule.MTLS103', fix: meant ? `write ${meant}` : 'look at what istio-mtls rules lists',
+        code: 'MTLS079', field: 'code', actual: shown(code), expected: 'a rule of the analysis, such as MtlsRule.MTLS103', fix: meant ? `write ${meant}` : "use a rule that 'istio-mtls rules' lists",
       });
     }
     if (reason.trim() === '') {
-      throw refuse({ code: 'MTLS080', field: 'reason', actual: 'empty', expected: 'a reason', because: 'the next reader must know why the finding is accepted', fix: 'say why' });
+      throw refuse({ code: 'MTLS080', field: 'reason', actual: 'empty', expected: 'a reason', because: 'the next reader must know why the finding is accepted', fix: 'pass a reason' });
     }
     if (expires !== undefined && !isCalendarDate(expires)) {
-      throw refuse({ code: 'MTLS097', field: 'expires', actual: shown(expires), expected: 'a day such as 2027-03-31', because: 'nobody would know how long it counts', fix: 'write its last day as YYYY-MM-DD' });
+      throw refuse({ code: 'MTLS097', field: 'expires', actual: shown(expires), expected: 'a day such as 2027-03-31', because: 'it would be unknown how long the acknowledgement applies', fix: 'write the last day as YYYY-MM-DD' });
     }
     object.metadata.addAnnotation(ACKNOWLEDGE_PREFIX + code, reason);
     for (const [name, text] of Object.entries({ owner, expires })) {

@@ -1,10 +1,10 @@
 import { ConnectionOutcome } from '../../integration/mtls-hop';
 import { MtlsMode } from '../security/peer-authentication';
 
-/** Connections or ports that an expectation leaves out; at least one of `from`, `to` and `server` is said. */
+/** Connections or ports that an expectation excludes. Requires at least one of `from`, `to` and `server`. */
 export interface ExpectationExemption {
   /**
-   * Only what these workloads call.
+   * Only calls of these workloads.
    *
    * @default - all callers
    */
@@ -12,63 +12,63 @@ export interface ExpectationExemption {
   /**
    * Only calls to this service or host.
    *
-   * @default - whatever is called
+   * @default - all services and hosts
    */
   readonly to?: string;
   /**
-   * Only what ends at these workloads, with the container's port behind a colon, or without.
+   * Only connections to these workloads: a name, optionally with a colon and the container's port.
    *
-   * @default - wherever it ends
+   * @default - all servers
    */
   readonly server?: string;
-  /** Why they are left out. Not empty. */
+  /** Why they are excluded. Not empty. */
   readonly reason: string;
   /**
-   * The last day on which it counts, in UTC, such as `2027-06-30`. From the next day on the expectation fails.
+   * The last day on which the exception applies, in UTC, such as `2027-06-30`. From the next day on, the expectation fails.
    *
-   * @default - it doesn't end
+   * @default - it doesn't expire
    */
   readonly until?: string;
 }
 
-/** What connections are expected to come to; at least one of `from`, `to` and `server` is said. */
+/** The expected outcome of connections. Requires at least one of `from`, `to` and `server`. */
 export interface ConnectionExpectation {
   /**
-   * The workloads that call: `shop/web`, `CronJob/shop/backup`, `shop/*`.
+   * The client workloads: `shop/web`, `CronJob/shop/backup`, `shop/*`.
    *
    * @default - all callers
    */
   readonly from?: string;
   /**
-   * What they call: a Service or ServiceEntry by its name, or a host; with the service's port behind a colon, or without for all.
+   * What they call: the name of a Service or ServiceEntry, or a host; with a colon and the service's port, or without for all ports.
    *
-   * @default - whatever is called
+   * @default - all services and hosts
    */
   readonly to?: string;
   /**
-   * Where the connection ends: a workload or WorkloadEntry, with the container's port behind a colon, or without for all.
+   * The server: a workload or WorkloadEntry; with a colon and the container's port, or without for all ports.
    *
-   * @default - wherever it ends
+   * @default - all servers
    */
   readonly server?: string;
-  /** MTLS, TLS, PLAINTEXT or BROKEN. A connection that is UNDECIDED fails whatever is expected. */
+  /** MTLS, TLS, PLAINTEXT or BROKEN. An UNDECIDED connection fails every expectation. */
   readonly outcome: ConnectionOutcome;
   /**
-   * What is left out.
+   * Connections to exclude.
    *
    * @default - nothing
    */
   readonly except?: ExpectationExemption[];
 }
 
-/** What ports of servers are expected to accept. */
+/** The expected mode of servers' ports. */
 export interface PortExpectation {
-  /** The workloads or WorkloadEntries: `payments/*`; with the container's port behind a colon, or without for all. */
+  /** The workloads or WorkloadEntries: `payments/*`; with a colon and the container's port, or without for all ports. */
   readonly server: string;
   /** STRICT, PERMISSIVE or DISABLE. */
   readonly mode: MtlsMode;
   /**
-   * What is left out, by `server`.
+   * Ports to exclude, by `server`.
    *
    * @default - nothing
    */

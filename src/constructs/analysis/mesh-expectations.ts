@@ -14,26 +14,25 @@ import { addJudge } from '../../integration/once-per-synth';
 import type { Connection } from '../../mesh/calls/connections';
 import { objectText } from '../../mesh/inventory/object';
 
-/** An expectation, and the file that it is in; undefined: it is said in code. */
+/** An expectation, and its file; undefined if it is in code. */
 interface Expected {
   readonly expectation: Expectation;
   readonly file?: string;
 }
 
-/** By the words of a file: `is` is no name of a method in Python. */
+/** The methods for the keys of a file: `is` can't be the name of a method in Python. */
 const METHODS = { is: 'always', never: 'never', atLeast: 'atLeast', accepts: 'accepts' };
 
 /**
- * Expected outcomes of connections in an app's mesh, and what its servers must accept: otherwise `app.synth()` fails.
+ * Fails `app.synth()` unless connections in the app's mesh have the expected outcome, and servers the expected mode.
  *
- * Emits nothing. Each expectation is decided from the manifests of the whole app, and of the facts, as `istio-mtls test`
- * decides those of a file. It fails, too, if it is about nothing, if one connection that it is about isn't decided, and if
- * one of its exceptions leaves nothing out or has ended. One error lists all failures, before anything is written, each with
- * one connection and the objects that decide it, by their constructs' paths.
+ * Emits no objects. Each expectation is evaluated on the manifests of the whole app and the facts, like those of a file with
+ * `istio-mtls test`. It also fails if it matches nothing, if a matching connection is undecided, or if one of its exceptions
+ * excludes nothing or has expired. One error lists all failures, before any file is written, each with one connection and
+ * the objects that decide it, by the paths of their constructs.
  *
- * `from` and `server` are workloads (`shop/web`, `CronJob/shop/backup`, `shop/*`), `to` is what is called: a Service or
- * ServiceEntry (`shop/ratings:9080`, `payments/*`) or a host (`api.example.com:443`). `*` stands for any letters, and alone
- * for all.
+ * `from` and `server` are workloads (`shop/web`, `CronJob/shop/backup`, `shop/*`). `to` is a Service or ServiceEntry
+ * (`shop/ratings:9080`, `payments/*`) or a host (`api.example.com:443`). `*` matches any characters of a name, or everything if alone.
  *
  * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/test.md
  * @example
@@ -55,11 +54,11 @@ const METHODS = { is: 'always', never: 'never', atLeast: 'atLeast', accepts: 'ac
  */
 export class MeshExpectations {
   /**
-   * Has each synth of an app held to what is expected of it.
+   * Evaluates expectations at each synth of an app.
    *
-   * Attaches IstioAdmission too: of a policy whose fields an API server refuses, no verdict is right.
+   * Attaches IstioAdmission too, because no outcome is right for a policy with fields that the API server rejects.
    *
-   * @param scope the app, or anything in it: a failed expectation is reported with its path
+   * @param scope the app, or any construct in it: failures are reported with its path
    * @param options facts that the manifests don't contain; defaults to the options of the app's MtlsAnalysis
    */
   public static attach(scope: IConstruct, options: MtlsAnalysisOptions = {}): MeshExpectations {
@@ -75,16 +74,16 @@ export class MeshExpectations {
   private constructor(private readonly scope: IConstruct, private readonly options: MtlsAnalysisOptions) {}
 
   /**
-   * All of these connections come to this.
+   * Expects all of these connections to have this outcome.
    *
-   * @throws if none of `from`, `to` and `server` is said, or one is no name, or the outcome is UNDECIDED, or an exception has no reason
+   * @throws if `from`, `to` and `server` are all missing, if one is invalid, if the outcome is UNDECIDED, or if an exception has no reason
    */
   public always(expectation: ConnectionExpectation): MeshExpectations {
     return this.expect('is', expectation.outcome, expectation);
   }
 
   /**
-   * None of these connections comes to this; a broken one is no plaintext.
+   * Expects none of these connections to have this outcome. A broken connection isn't plaintext.
    *
    * @throws as `always` does
    */
@@ -93,7 +92,7 @@ export class MeshExpectations {
   }
 
   /**
-   * None of these connections is worse: MTLS is better than TLS, and that than PLAINTEXT; what is BROKEN is worse than all.
+   * Expects none of these connections to have a worse outcome. From best to worst: MTLS, TLS, PLAINTEXT, BROKEN.
    *
    * @throws as `always` does, and if the outcome is BROKEN
    */
@@ -102,19 +101,19 @@ export class MeshExpectations {
   }
 
   /**
-   * All ports of these servers accept this, whoever calls, those that no manifest names among them.
+   * Expects all ports of these servers to have this mode, regardless of the caller, including ports that no manifest declares.
    *
-   * @throws if the server is no name, the mode is UNSET, or an exception has no reason
+   * @throws if the server is invalid, if the mode is UNSET, or if an exception has no reason
    */
   public accepts(expectation: PortExpectation): MeshExpectations {
     return this.expect('accepts', expectation.mode, expectation);
   }
 
   /**
-   * All tests of a file, as `istio-mtls test` takes it.
+   * Adds all tests of a file for `istio-mtls test`.
    *
-   * @param path from the working directory
-   * @throws if the file can't be read, or something in it is wrong
+   * @param path relative to the working directory
+   * @throws if the file can't be read or is invalid
    */
   public addFile(path: string): MeshExpectations {
     for (const expectation of analysisModules().loadExpectations(path).expectations) this.expected.push({ expectation, file: path });
@@ -149,7 +148,7 @@ export class MeshExpectations {
 
   private message(failure: Failure, verdict: Verdict, file: string | undefined, paths: ReadonlyMap<string, string>): string {
     const { expectationText, failureParts, witnessText } = analysisModules();
-    const { actual, fix = 'change what decides, or the expectation' } = failureParts(failure, verdict);
+    const { actual, fix = 'change the objects that decide, or the expectation' } = failureParts(failure, verdict);
     const witness = 'witness' in failure ? failure.witness : undefined;
     const because = witness && ('connection' in witness ? witness.connection : witness).because.map((reason) => reasonText(reason, paths)).join('; ');
     return refusalMessage({

@@ -7,7 +7,7 @@ import { MeshFacts } from '../../integration/mesh-facts';
 import { checkHost } from '../networking/destination-host';
 import { refusing } from '../refuse';
 
-/** The client side of mesh-wide mutual TLS, for meshes without auto mTLS. */
+/** The client half of mesh-wide mutual TLS, for meshes without auto mTLS. */
 export interface MeshClientTls {
   /**
    * Hosts without a sidecar, such as `kubernetes.default.svc.cluster.local` or `*.legacy.svc.cluster.local`, which clients

@@ -10,7 +10,7 @@ import { refusing } from '../refuse';
 /** Properties of StrictMeshMtls. */
 export interface StrictMeshMtlsProps {
   /**
-   * Also emits the client side: a DestinationRule `default` for `*.local` with mode ISTIO_MUTUAL, in the root namespace.
+   * Also emits the client half: a DestinationRule `default` for `*.local` with mode ISTIO_MUTUAL, in the root namespace.
    *
    * Only for meshes without auto mTLS. Every sidecar then sends mutual TLS to every host under `.local`, which breaks
    * calls to hosts without a sidecar, such as the API server: list those in `exceptHosts`.
@@ -29,11 +29,11 @@ export interface MeshMtlsProps extends StrictMeshMtlsProps {
 /**
  * Sets the mesh-wide mutual TLS mode: what every sidecar accepts unless a namespace or workload overrides it.
  *
- * Emits one PeerAuthentication named `default`, and with `clientTls` the DestinationRules of the client side. All are in
+ * Emits one PeerAuthentication named `default`, and with `clientTls` the DestinationRules of the client half. All are in
  * the mesh's root namespace, regardless of the chart's: `istio-system`, or that of an IstioMesh.
  *
  * @throws if `mode` isn't a mode of Istio, if `clientTls` is given with mode DISABLE, or if one of `exceptHosts` isn't a valid name
- * that the client side covers; at synth, if the app has a second mesh-wide policy (Istio applies only the oldest)
+ * that the client half covers; at synth, if the app has a second mesh-wide policy (Istio applies only the oldest)
  * @see https://istio.io/latest/docs/reference/config/security/peer_authentication/
  * @example
  *

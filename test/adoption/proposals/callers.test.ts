@@ -97,7 +97,7 @@ describe('RequestAuthentications', () => {
     ['with a policy in another namespace', documents(checked('users'), required('users').replace('namespace: shop', 'namespace: bank')), NONE],
     ['with a policy that says more', documents(checked('users'), required('users', ', to: [{operation: {notHosts: [a]}}]')), 'RequiredToken would leave out spec.rules[0].to'],
     ['that say more', documents(checked('users').replace('issuer: b,', 'issuer: b, fromParams: [x],'), required('users')), 'RequiredToken would leave out spec.jwtRules[1].fromParams'],
-    ['for everything', documents(checked('users'), required('users', ', to: [{operation: {notPaths: ["/*"]}}]')), 'RequiredToken refuses it: exceptPaths is \'/*\'; expected some paths only [MTLS814]'],
+    ['for everything', documents(checked('users'), required('users', ', to: [{operation: {notPaths: ["/*"]}}]')), 'RequiredToken refuses it: exceptPaths is \'/*\'; expected only some paths [MTLS814]'],
   ])('%s stay ApiObjects', (_, text, why) => {
     const { program, constructs } = proven(text);
     expect(constructs).toEqual({});

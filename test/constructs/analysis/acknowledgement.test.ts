@@ -53,7 +53,7 @@ test('the finding is acknowledged, and one that isn\'t there is told', () => {
 });
 
 test.each<[string, Partial<AcknowledgementProps>, RegExp]>([
-  ['a code of admission', { code: 'ADMIT201' as MtlsRule }, /Acknowledgement \(shop\/strict\/known\): code is 'ADMIT201'; expected a rule of the analysis, such as MtlsRule\.MTLS103\. Fix: look at what istio-mtls rules lists\. \[MTLS079\]/],
+  ['a code of admission', { code: 'ADMIT201' as MtlsRule }, /Acknowledgement \(shop\/strict\/known\): code is 'ADMIT201'; expected a rule of the analysis, such as MtlsRule\.MTLS103\. Fix: use a rule that 'istio-mtls rules' lists\. \[MTLS079\]/],
   ['a code of a construct\'s refusal', { code: 'MTLS001' as MtlsRule }, /\[MTLS079\]/],
   ['a code with more than a code', { code: 'MTLS1011' as MtlsRule }, /\[MTLS079\]/],
   ['a code of the analysis itself', { code: 'MTLS901' as MtlsRule }, /\[MTLS079\]/],

@@ -43,7 +43,7 @@ test('what isn\'t fails the synth, with a connection and the constructs of the o
   expect(told(app)).toEqual([
     '[] MeshExpectations (shop): "from shop/web to shop/ratings:9080: is mtls" is unmet: 1 of 1 connection is broken, such as shop/web → shop/ratings:9080, server shop/ratings:9080; expected it to hold, '
     + 'because DestinationRule shop/ratings (shop/DestinationRule-ratings) spec.trafficPolicy.tls.mode: the client sends PLAINTEXT; PeerAuthentication shop/default (shop/PeerAuthentication-default) spec.mtls.mode: STRICT for the namespace. '
-    + 'Fix: change what decides, or the expectation. [MTLS082]',
+    + 'Fix: change the objects that decide, or the expectation. [MTLS082]',
   ]);
 });
 
