@@ -17,7 +17,7 @@ const EXCLUDED_INTERFACES = `${PREFIX}excludeInterfaces`;
 /** The annotations that change which calls of a client go through its sidecar. */
 export const OUTBOUND_ANNOTATIONS: readonly string[] = [INCLUDED_RANGES, EXCLUDED_RANGES, INCLUDED_OUTBOUND, EXCLUDED_OUTBOUND];
 
-/** The annotations that exclude ports from a server's sidecar: in place of the included ones, and in addition. */
+/** The annotations that keep ports out of a server's sidecar: by listing those that it intercepts, and those that it doesn't. */
 export const INBOUND_ANNOTATIONS = [INCLUDED_INBOUND, EXCLUDED_INBOUND] as const;
 
 /** The sidecar's own ports, for which iptables redirects nothing to Envoy's inbound listener: HBONE, status, health, metrics. */
