@@ -206,7 +206,7 @@ describe('the text', () => {
 describe('it refuses', () => {
   test('an unknown field, with the one that was meant', () => {
     expect(() => construct({ otherFields: { trustDomian: 'td' } })).toThrow(
-      "MeshConfig 'istio-system/istio' (test/config): trustDomian is no field that istiod knows; expected 'trustDomain', "
+      "MeshConfig 'istio-system/istio' (test/config): trustDomian is not a field that istiod knows; expected 'trustDomain', "
       + "because istiod silently ignores it. Fix: did you mean 'trustDomain'? Write that. [MTLS040]",
     );
   });
