@@ -212,7 +212,7 @@ describe('it refuses', () => {
   });
 
   test('an unknown nested field, also one of a proxy at the top', () => {
-    expect(() => construct({ otherFields: { ca: { istioSide: true } } })).toThrow(/ca\.istioSide is no field.*'ca\.istiodSide'.*\[MTLS040\]/);
+    expect(() => construct({ otherFields: { ca: { istioSide: true } } })).toThrow(/ca\.istioSide is not a field.*'ca\.istiodSide'.*\[MTLS040\]/);
     expect(() => construct({ otherFields: { proxyMetadata: {} } })).toThrow(/'defaultConfig\.proxyMetadata'.*\[MTLS040\]/);
   });
 
