@@ -111,7 +111,7 @@ test('of plaintext to a server that speaks first, it says that nothing comes', a
   const bare = deployment('shop/bare', { labels: { 'app': 'bare', 'sidecar.istio.io/inject': 'false' } });
   const objects = [...injected('shop'), namespace('istio-system'), bare, deployment('shop/db'), service('shop/db', [{ name: 'mysql', port: 3306, appProtocol: 'tcp' }])];
   const { out } = await runbook(objects, '--workload', 'shop/bare');
-  expect(out).toContain('The caller sees: nothing comes, until protocolDetectionTimeout ends the wait');
+  expect(out).toContain('The caller sees: nothing is received until protocolDetectionTimeout expires');
 });
 
 test('of many namespaces and proxies, the worst are shown', async () => {

@@ -10,7 +10,7 @@ import { readPeerPolicy } from '../policies/peer-authentication';
 import { Endpoint } from '../services/endpoint';
 import { connectable } from '../services/service';
 
-/** Calls that the same units may touch: those to hosts which routes, addresses or names tie together. */
+/** Calls that the same units may affect: those to hosts which routes, addresses or names connect. */
 export interface Area {
   readonly hosts: ReadonlySet<string>;
   /** The units, by their index. */
@@ -18,11 +18,11 @@ export interface Area {
 }
 
 /**
- * Which calls each unit of a change may touch, in whatever state the others are: what its kind and fields allow, not what it
- * does in one of them. Of kinds that aren't looked at closely it is all.
+ * Which calls each unit of a change may affect, in whatever state the others are: what its kind and fields allow, rather than its
+ * effect in one of them. For kinds that aren't examined closely, all calls.
  */
 export class Areas {
-  /** Those that some unit touches. */
+  /** The calls that some unit affects. */
   readonly touched: readonly Area[];
   private readonly byHost: ReadonlyMap<string, Area>;
 
@@ -48,12 +48,12 @@ export class Areas {
     this.byHost = new Map(this.touched.flatMap((area) => [...area.hosts].map((host) => [host, area] as const)));
   }
 
-  /** Undefined: no unit touches calls to the host. */
+  /** Undefined: no unit affects calls to the host. */
   of(host: string): Area | undefined {
     return this.byHost.get(host);
   }
 
-  /** A number for each unit, so that no two that touch a common area have the same. */
+  /** A number for each unit, so that no two units that affect a common area have the same. */
   colours(): readonly number[] {
     const colours: number[] = [];
     for (const index of this.units.keys()) {
@@ -68,7 +68,7 @@ export class Areas {
 
 const EVERYWHERE = 'everywhere';
 
-/** Finds the hosts whose calls a unit may touch. */
+/** Finds the hosts whose calls a unit may affect. */
 class Footprints {
   private readonly hosts: ReadonlySet<string>;
 
@@ -91,7 +91,7 @@ class Footprints {
     return isWildcard(host) ? [...this.hosts].filter((one) => isWithin(one, host)) : [host];
   }
 
-  /** Pods of another istiod, or of a namespace that nobody knows, may change what is told to all. */
+  /** Pods of another istiod, or in a namespace that isn't in the manifests, may change the configuration of all. */
   private ofPods({ versions }: Unit): ReadonlySet<string> | typeof EVERYWHERE {
     const revisions = new Set(versions.flatMap(({ pods }) => (pods && pods.proxy.kind !== 'none' ? [pods.proxy.revision] : [])));
     if (revisions.size > 1) return EVERYWHERE;
@@ -99,7 +99,7 @@ class Footprints {
     return this.serving(({ workload }) => workload !== undefined && keys.has(idKey(workload)));
   }
 
-  /** A policy of a namespace counts also for what clients send to services there. */
+  /** A policy of a namespace also determines what clients send to services there. */
   private ofPolicies(policies: readonly MeshObject[]): ReadonlySet<string> | typeof EVERYWHERE {
     const isRoot = ({ namespace }: MeshObject): boolean => this.states.some(({ planes }) => planes.default.config.rootNamespace === namespace);
     if (policies.some(isRoot)) return EVERYWHERE;
@@ -129,20 +129,20 @@ function manifestsOf(unit: Unit): readonly MeshObject[] {
   return [...unit.versions.keys()].flatMap((version) => objectIn(unit, version) ?? []);
 }
 
-/** One that names gateways alone leads none of the sidecars' calls. */
+/** A route that only names gateways routes no calls of sidecars. */
 function isForSidecars({ spec }: MeshObject): boolean {
   const gateways = texts(spec.gateways);
   return gateways.length === 0 || gateways.includes(MESH_GATEWAY);
 }
 
-/** A route by port and name alone may take calls to others; what it delegates to isn't looked at, nor what delegates to it. */
+/** A route by port and name alone may receive calls to others; delegates and their delegators aren't examined. */
 function leadsAnywhere({ spec }: MeshObject): boolean {
   const http = Array.isArray(spec.http) ? spec.http.map(mapping) : [];
   const isByPort = spec.tcp !== undefined || spec.tls !== undefined;
   return isByPort || texts(spec.hosts).length === 0 || http.some(({ delegate }) => delegate !== undefined) || texts(spec.hosts).some(isWildcard);
 }
 
-/** The hosts of a VirtualService and those that it leads to. */
+/** The hosts of a VirtualService and those that it routes to. */
 function hostsIn(object: MeshObject): readonly string[] {
   const found = [...texts(object.spec.hosts)];
   const visit = (value: unknown): void => {
@@ -158,7 +158,7 @@ function hostsIn(object: MeshObject): readonly string[] {
   return found.map((host) => fullHost(host, object));
 }
 
-/** Sets of hosts that are joined where something ties two of them together. */
+/** Sets of hosts, merged where something connects two of them. */
 class Ties {
   private readonly parents = new Map<string, string>();
 

@@ -5,7 +5,7 @@ import { Cluster, idKey, MeshObject, readObject, YOUNGEST } from '../inventory/o
 import { Mesh } from '../mesh';
 import { fullHost } from '../names/hosts';
 
-/** The changes with more versions between the first and the last: by them some ways are safe that order alone doesn't make so. */
+/** The changes with additional versions between the first and the last, with which some changes are safe that order alone doesn't make safe. */
 export function bridged(before: Mesh, after: Mesh, { units, groups, others }: Units): Units {
   const wider = units.map((unit) => ({ ...unit, versions: [...unit.versions, ...versionsBetween(unit)] }));
   const rules = temporaryRules(before, after, units);
@@ -35,14 +35,14 @@ function between({ change, object }: Unit, make: (latter: Mapping, former: Mappi
   return [{ change: { apply: { ...latter.source, spec }, replaces: former, created } }];
 }
 
-/** A policy that asks for nothing, on its ports neither. */
+/** A policy that requires nothing, not even on its ports. */
 function permissive(spec: Mapping): Mapping {
   const { portLevelMtls, ...others } = spec;
   const ports = Object.keys(mapping(portLevelMtls)).map((port) => [port, { mode: 'PERMISSIVE' }]);
   return { ...others, mtls: { mode: 'PERMISSIVE' }, ...ports.length === 0 ? {} : { portLevelMtls: Object.fromEntries(ports) } };
 }
 
-/** The rule with the subsets that it had and those that it is to have. */
+/** The rule with its former subsets and its new ones. */
 function withBothSubsets(latter: Mapping, former: Mapping | undefined): Mapping | undefined {
   if (!former) return undefined;
   const [old, next] = [mappings(former.subsets), mappings(latter.subsets)];
@@ -50,7 +50,7 @@ function withBothSubsets(latter: Mapping, former: Mapping | undefined): Mapping 
   return lost.length === 0 ? undefined : { ...latter, subsets: [...next, ...lost] };
 }
 
-/** The rule without a word on TLS, so that clients send what each server takes. */
+/** The rule without TLS settings, so that clients send what each server accepts. */
 export function withoutTls(spec: Mapping): Mapping {
   return { ...spec, ...policyWithoutTls(spec), ...subsetsWithoutTls(spec) };
 }
@@ -59,7 +59,7 @@ export function saysTls(spec: Mapping): boolean {
   return JSON.stringify(spec).includes('"tls":');
 }
 
-/** Without a policy that says nothing: istiod's webhook rejects it. */
+/** Without an empty policy, which istiod's webhook rejects. */
 function policyWithoutTls({ trafficPolicy }: Mapping): Mapping {
   if (!isMapping(trafficPolicy)) return {};
   const { tls: _, portLevelSettings, ...others } = trafficPolicy;
@@ -68,7 +68,7 @@ function policyWithoutTls({ trafficPolicy }: Mapping): Mapping {
   return { trafficPolicy: Object.keys(policy).length === 0 ? undefined : policy };
 }
 
-/** An entry of which only the port is left is refused, too; without the entry, the port would take what the rule says of all ports. */
+/** An entry with nothing but a port is rejected, too; without the entry, the port would get the rule's settings for all ports. */
 function portWithoutTls({ tls: _, ...kept }: Mapping): Mapping {
   return Object.keys(kept).some((field) => field !== 'port') ? kept : { ...kept, loadBalancer: { simple: 'UNSPECIFIED' } };
 }
@@ -78,8 +78,8 @@ function subsetsWithoutTls({ subsets }: Mapping): Mapping {
 }
 
 /**
- * A rule by which clients send plaintext for a while to services whose servers' modes change. Where a rule is there already it
- * is changed for that while, so that its connection pools, outlier detection and load balancing stay.
+ * A rule with which clients temporarily send plaintext to services whose servers' modes change. An existing rule is changed for
+ * that time, so that its connection pools, outlier detection and load balancing remain.
  */
 function temporaryRules(before: Mesh, after: Mesh, units: readonly Unit[]): readonly Unit[] {
   const policies = units.filter(({ object }) => object.kind === 'PeerAuthentication').map(({ object }) => object.namespace);
@@ -106,10 +106,10 @@ function temporary(object: MeshObject, former: MeshObject | undefined, version: 
   return { object, former, versions: [{}, version], goal: 0 };
 }
 
-/** What rules may have clients send of their own. */
+/** The TLS modes that rules may set temporarily. */
 export type SentTls = 'DISABLE' | 'ISTIO_MUTUAL';
 
-/** The rule by which clients send one TLS on all ports and to all subsets, with what else it says: an entry for a port inherits nothing. */
+/** The rule with one TLS mode for all ports and subsets, and its other settings: an entry for a port inherits nothing. */
 export function sending(mode: SentTls, spec: Mapping): Mapping {
   const trafficPolicy = mapping(spec.trafficPolicy);
   const ofSubset = (policy: Mapping): Mapping => ({ ...sendingOnPorts(mode, policy), ...policy.tls !== undefined && { tls: tlsOf(mode, policy) } });

@@ -16,11 +16,11 @@ interface About {
   readonly key: string;
   readonly client: Workload;
   readonly area: Area;
-  /** The unit by which the client's pods are replaced, and which of them call. */
+  /** The unit that replaces the client's pods, and which of them call. */
   readonly rollout?: { readonly unit: number; readonly version: number };
 }
 
-/** Says whether calls of an area fall below their floors. */
+/** Checks whether calls of an area fall below their floors. */
 export class CallCheck {
   private readonly stable: readonly JointWorkload[];
   private readonly callsByHost: ReadonlyMap<string, readonly string[]>;
@@ -120,7 +120,7 @@ export class CallCheck {
     return worstVerdict(verdicts);
   }
 
-  /** Clients of which every state looked at says the same. */
+  /** Clients for which every examined state has the same decision. */
   private classesOf(records: readonly StateRecord[]): readonly (readonly JointWorkload[])[] {
     const key = records.map(({ number }) => number).join(' ');
     let classes = this.classes.get(key);
@@ -132,7 +132,7 @@ export class CallCheck {
   }
 }
 
-/** The client's pods are there, whether or not its part of the mesh depends on them. */
+/** The client's pods exist, whether or not its part of the mesh depends on them. */
 function withRollout({ key, client, area: { units }, clientState, rollout }: About & { clientState: State }) {
   if (!rollout || clientState[rollout.unit].includes(rollout.version)) return { key, client, units, clientState };
   const presence = [...new Set([...units.includes(rollout.unit) ? clientState[rollout.unit] : [], rollout.version])].sort();

@@ -4,15 +4,15 @@ import { Outcome } from '../calls/outcome';
 /** How well a connection is protected; what isn't available has no rank. */
 const PROTECTION: Readonly<Partial<Record<Outcome, number>>> = { plaintext: 1, tls: 2, mtls: 3 };
 
-/** Below what a client's call must not fall while a change rolls out. */
+/** The level below which a client's call must not fall during a rollout. */
 export interface Floors {
-  /** Of the whole call: the worst of its paths; undefined: it isn't available both before and after. */
+  /** For the whole call: the worst of its paths; undefined: it isn't available both before and after. */
   readonly call?: number;
-  /** Of the connections to each place. */
+  /** For the connections to each place. */
   readonly places: ReadonlyMap<string, number>;
 }
 
-/** The worse of what holds before a change and after it. */
+/** The worse of the levels before and after a change. */
 export function floorsOf(before: ReadonlyMap<string, Outcome>, after: ReadonlyMap<string, Outcome>): Floors {
   const places = new Map<string, number>();
   for (const [place, outcome] of before) {
@@ -22,19 +22,19 @@ export function floorsOf(before: ReadonlyMap<string, Outcome>, after: ReadonlyMa
   return { call: lower(worstOf(before.values()), worstOf(after.values())), places };
 }
 
-/** What holds a connection to a place, by its call or by the place; undefined: nothing does. */
+/** The floor of a connection to a place, by its call or by the place; undefined: none. */
 export function floorAt({ call, places }: Floors, place: string): number | undefined {
   const own = places.get(place);
   return call === undefined || own === undefined ? own ?? call : Math.max(own, call);
 }
 
-/** Whether a connection comes to less than a floor; of what nobody knows, whether it does isn't proven. */
+/** Whether a connection falls below a floor; if its outcome isn't known, that isn't proven. */
 export function standing(outcome: Outcome, floor: number): 'safe' | 'unsafe' | 'unproven' {
   if (outcome === 'undecided') return 'unproven';
   return (PROTECTION[outcome] ?? 0) >= floor ? 'safe' : 'unsafe';
 }
 
-/** What comes of a half at each place in a state that is the same for clients and servers. */
+/** The outcome of a half at each place in a state that is the same for clients and servers. */
 export function outcomesIn(half: ClientHalf, { receivers }: StateRecord): ReadonlyMap<string, Outcome> {
   const outcomes = new Map<string, Outcome>();
   for (const path of half) {

@@ -2,7 +2,7 @@ import { StateRecord } from './state-record';
 import { Presence, presences, State, States } from './states';
 import { Unit } from './unit';
 
-/** A unit that goes from one of its versions to another. */
+/** A unit on its way from one of its versions to another. */
 export interface Move {
   readonly unit: number;
   readonly from: number;
@@ -25,13 +25,13 @@ const MOST_STATES = 256;
 
 /** Finds what units go through. */
 export class Passages {
-  /** Each is asked for by every client whose pods are replaced. */
+  /** Requested by every client whose pods are replaced. */
   private readonly known = new Map<string, Passage | undefined>();
 
   constructor(readonly units: readonly Unit[], private readonly states: States) {}
 
   /**
-   * All that may be there of some units while they go from some versions to others, in any order.
+   * All states of some units that may exist while they go from some versions to others, in any order.
    *
    * @returns undefined: there are too many states
    */
@@ -67,7 +67,7 @@ export class Passages {
   }
 }
 
-/** A text that differs for passages that differ. */
+/** A key that differs for different passages. */
 export function passageKey(units: readonly number[], from: Versions, to: Versions): string {
   return units.map((unit) => `${unit}:${from[unit]}-${to[unit]}`).join(' ');
 }

@@ -10,24 +10,24 @@ import { applied, ObjectChange, objectChanges } from '../compare/object-changes'
 import { Inventory } from '../inventory/inventory';
 import { Mesh } from '../mesh';
 
-/** How a mesh gets from one state to another without anything falling below what it is in both. */
+/** How a mesh gets from one state to another without anything falling below its level in both. */
 export interface MeshPlan {
   readonly before: Mesh;
   readonly after: Mesh;
   readonly units: readonly Unit[];
-  /** Changed objects that have no part in connections, and may change at any time. */
+  /** Changed objects that don't affect connections, and may change at any time. */
   readonly others: readonly ObjectChange[];
-  /** Of istiods that will sign with another CA, which no stage is about. */
+  /** Istiods that will sign with another CA, which no stage covers. */
   readonly caChanges: readonly CaChange[];
-  /** What holds of all changes at once, in whatever order they arrive. */
+  /** The verdict on all changes at once, in whatever order they arrive. */
   readonly atOnce: Verdict;
   /** Undefined: none were found. */
   readonly stages?: readonly Stage[];
-  /** What stands in the way, if there are no stages. */
+  /** What prevents stages, if there are none. */
   readonly stuck?: Found['stuck'];
 }
 
-/** How many connections the change itself makes broken or plaintext, between clients and servers of both states: no order of it mends that. */
+/** How many connections the change itself makes broken or plaintext, between clients and servers of both states: no order of it fixes that. */
 export function worsened({ before, after }: Pick<MeshPlan, 'before' | 'after'>): Readonly<Record<'broken' | 'plaintext', number>> {
   const counts = { broken: 0, plaintext: 0 };
   for (const { clients, before: former, after: latter } of connectionChanges(before, after).changes) {
@@ -41,7 +41,7 @@ export function worsened({ before, after }: Pick<MeshPlan, 'before' | 'after'>):
 /**
  * Plans a change.
  *
- * @param manifests all objects of the other state; those that the mesh doesn't have come to it as its youngest
+ * @param manifests all objects of the other state; those that the mesh doesn't have are added as its youngest
  */
 export function planOf(before: Mesh, manifests: Iterable<unknown>): MeshPlan {
   const { plan, units, search } = begun(before, manifests);
@@ -53,7 +53,7 @@ export function planOf(before: Mesh, manifests: Iterable<unknown>): MeshPlan {
 }
 
 /**
- * The same change as one stage, unless something is known to fall below its floor then: no other way is looked for.
+ * The same change as one stage, unless something is known to fall below its floor then: doesn't search for other stages.
  *
  * @param manifests all objects of the other state
  */
@@ -65,7 +65,7 @@ export function planAtOnce(before: Mesh, manifests: Iterable<unknown>): MeshPlan
   return { ...plan, stages: moves.length === 0 ? [] : [{ moves, verdict, witness }] };
 }
 
-/** A change taken apart, with what holds of all of it at once. */
+/** A change split into units, with the verdict on all of it at once. */
 function begun(before: Mesh, manifests: Iterable<unknown>) {
   const latter = Inventory.of(manifests, before.objects.readBy);
   const changes = objectChanges(before.objects, latter);

@@ -12,7 +12,7 @@ import { selects } from '../names/labels';
 import { readPeerPolicy, ServerMode } from '../policies/peer-authentication';
 import { Workload } from '../workloads/workload';
 
-/** A workload before and after the change, and the unit by which its pods are replaced. */
+/** A workload before and after the change, and the unit that replaces its pods. */
 export interface JointWorkload extends Required<JointClient> {
   readonly unit?: number;
 }
@@ -28,7 +28,7 @@ interface Guarded {
   readonly servers: readonly Server[];
 }
 
-/** Says whether ports accept more plaintext for a time than before and after. */
+/** Checks whether ports temporarily accept more plaintext than before and after. */
 export class PortCheck {
   private readonly guarded: readonly Guarded[];
 

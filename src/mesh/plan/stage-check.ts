@@ -8,7 +8,7 @@ import { Verdict, worstVerdict } from './verdict';
 import { compareNames, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 
-/** Says of stages of a change whether they are safe: whichever proxies have which of its changes, clients and servers apart. */
+/** Checks whether stages of a change are safe: whichever proxies have received which of its changes, clients and servers separately. */
 export class StageCheck {
   private readonly calls: CallCheck;
   private readonly ports: PortCheck;
@@ -31,7 +31,7 @@ export class StageCheck {
     return worstVerdict(this.parts(from, to, new Set(moves.map(({ unit }) => unit))));
   }
 
-  /** Only what moves, and what calls it, is looked at: all else is as it was after the stage before. */
+  /** Only what changes, and its callers, are examined: everything else is as it was after the previous stage. */
   private* parts(from: Versions, to: Versions, moving: ReadonlySet<number>): Generator<Verdict> {
     yield* this.ports.verdicts(from, to, moving, (key, make) => this.once(key, make));
     for (const [index, area] of this.areas.touched.entries()) {

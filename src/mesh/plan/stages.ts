@@ -12,7 +12,7 @@ export interface Stage {
   readonly witness?: Witness;
 }
 
-/** How a search ended: with stages, or with what stands in the way of the first change that is left. */
+/** The result of a search: stages, or what prevents the first remaining change. */
 export interface Found {
   readonly stages?: readonly Stage[];
   readonly stuck?: Witness;
@@ -42,7 +42,7 @@ export class StageSearch {
     return stages ? { stages } : greedy;
   }
 
-  /** Changes that touch nothing in common are searched apart, and made side by side. */
+  /** Changes that affect nothing in common are searched separately, and made at the same time. */
   private byParts(all: readonly Units[], most: Most): readonly Stage[] | undefined {
     const parts: (readonly Stage[])[] = [];
     for (const part of all) {
@@ -60,8 +60,8 @@ export class StageSearch {
   }
 
   /**
-   * What pods that are replaced call may lie in another part, so that stages are looked at again once they are put together. If
-   * they aren't safe then, only a search through all parts at once can say more.
+   * Replaced pods may call into another part, so stages are checked again once they are combined. If they aren't safe then, only a
+   * search through all parts at once can say more.
    */
   private proven(all: readonly (readonly Move[])[], most: Most): readonly Stage[] | undefined {
     const stages: Stage[] = [];
@@ -90,7 +90,7 @@ export class StageSearch {
 /**
  * Puts each group into the first stage that keeps it safe.
  *
- * @param detours what to do where none is
+ * @param detours what to do if there is none
  */
 function filled(check: StageCheck, change: Units, most: Most, detours?: Detours): Found {
   let at: Versions = change.units.map(() => 0);
@@ -124,19 +124,19 @@ function filled(check: StageCheck, change: Units, most: Most, detours?: Detours)
 }
 
 /**
- * Policies that are PERMISSIVE for a while where no change is safe: clients may change then, one by one. Each is once at most, so
- * that a way is found, or isn't, in few states, however many clients there are.
+ * Policies that are PERMISSIVE temporarily where no change is safe: clients may then change one by one. Each occurs at most once, so
+ * that the search ends after few states, however many clients there are.
  */
 class Detours {
   private readonly made = new Set<number>();
 
   constructor(private readonly check: StageCheck, private readonly change: Units, private readonly most: Most) {}
 
-  /** @param left the groups that haven't come to their goals */
+  /** @param left the groups that haven't reached their goals */
   next(at: Versions, left: readonly (readonly number[])[]): readonly Move[] {
     const open = left.flatMap(([unit]) => this.passing(unit, at)).filter((move) => this.isSafe(at, [move]));
     const useful = open.filter((move) => this.helps(after(at, [move]), left));
-    // Where the servers of one host have several policies, no single one helps.
+    // If the servers of one host have several policies, no single one helps.
     const all = useful.length > 0 ? useful : open;
     const moves = this.isSafe(at, all) ? all : all.slice(0, 1);
     for (const { unit } of moves) this.made.add(unit);
@@ -163,7 +163,7 @@ const MOST_SEARCHED = 2_000;
 /** How many loose units are also tried one by one. */
 const FEW = 4;
 
-/** How a search came to a state. */
+/** How a search reached a state. */
 type Steps = Map<string, { readonly from: Versions; readonly moves: readonly Move[] } | undefined>;
 
 /** Goes through all states that single changes lead to; undefined: none leads to the goal. */
@@ -184,7 +184,7 @@ function searched(check: StageCheck, change: Units, most: Most): readonly Stage[
   return undefined;
 }
 
-/** Each group to its goal; of one unit, to each of its versions; of loose ones, as many as can. */
+/** Each group to its goal; single units, to each of their versions; loose ones, as many as possible. */
 function* possible(check: StageCheck, change: Units, at: Versions, most: Most): Generator<readonly Move[]> {
   for (const group of change.groups) {
     const [unit] = group;
@@ -205,7 +205,7 @@ function* possible(check: StageCheck, change: Units, at: Versions, most: Most): 
   }
 }
 
-/** Single changes one after the other, as few stages. */
+/** Combines consecutive single changes into as few stages as possible. */
 function merged(check: StageCheck, start: Versions, steps: readonly (readonly Move[])[], most: Most): readonly Stage[] {
   const stages: Stage[] = [];
   let at = start;
@@ -228,7 +228,7 @@ function isGoal(at: Versions, { units, groups, loose }: Units): boolean {
   return [...groups, ...loose].flat().every((unit) => at[unit] === units[unit].goal);
 }
 
-/** What leads a group to its goal. */
+/** The change that brings a group to its goal. */
 function movesOf(group: readonly number[], at: Versions, { units }: Units): readonly Move[] {
   return group.filter((unit) => at[unit] !== units[unit].goal).map((unit) => ({ unit, from: at[unit], to: units[unit].goal }));
 }
@@ -245,7 +245,7 @@ function after(at: Versions, moves: readonly Move[]): Versions {
   return versions;
 }
 
-/** Of what would go through too many states nothing is known: smaller stages may be. */
+/** If there would be too many states, nothing is known: smaller stages may be safe. */
 function isWithin({ verdict, witness }: Verdict, most: Most): boolean {
   return verdict === 'safe' || (verdict === most && witness?.kind !== 'too-many');
 }

@@ -9,52 +9,52 @@ import { Endpoint } from '../services/endpoint';
 import { connectable } from '../services/service';
 import { Workload } from '../workloads/workload';
 
-/** What a client sends on one path of a call, whoever takes it: plain data, so that the mesh it is from needn't be kept. */
+/** What a client sends on one path of a call, whoever receives it: plain data, so that its mesh needn't be kept. */
 export interface PathHalf {
   /** The same in every state of the mesh: the server's id, or the address. */
   readonly place: string;
-  /** Names the receiver; undefined: what comes of it doesn't depend on one. */
+  /** The key of the receiver; undefined: the outcome doesn't depend on one. */
   readonly receiver?: string;
   readonly server?: Workload;
   readonly sending: Sending;
-  /** What comes of it, where it doesn't depend on a receiver. */
+  /** The outcome, if it doesn't depend on a receiver. */
   readonly outcome: Outcome;
   readonly self?: Workload;
   readonly only?: Workload;
   readonly except?: Workload;
 }
 
-/** What some clients send for a call: the same object in all states where it is the same. */
+/** What some clients send for a call: the same object in all states with the same content. */
 export type ClientHalf = readonly PathHalf[];
 
 /** What a state decides about a call. */
 export interface CallRecord {
   /** What most clients send. */
   readonly usual: ClientHalf;
-  /** What others do, by their sender's number. */
+  /** What others send, by their sender's number. */
   readonly others: ReadonlyMap<number, ClientHalf>;
   /** The clients that some path names. */
   readonly named: ReadonlySet<Workload>;
 }
 
-/** Of a call that a state doesn't have. */
+/** For a call that a state doesn't have. */
 export const NOT_CALLED: CallRecord = {
   usual: [{ place: '', sending: { clientTls: 'UNKNOWN', kind: 'tcp' }, outcome: 'undecided' }], others: new Map(), named: new Set(),
 };
 
-/** One state of a mesh: what its clients send, and what its servers make of what comes to them. */
+/** One state of a mesh: what its clients send, and the outcomes at its servers. */
 export interface StateRecord {
   readonly number: number;
-  /** The workloads that serve. */
+  /** The servers' workloads. */
   readonly running: ReadonlySet<Workload>;
-  /** The number of the sender that a client is one of. */
+  /** The number of a client's sender. */
   readonly senderOf: ReadonlyMap<Workload, number>;
   /** By host and port. */
   readonly calls: ReadonlyMap<string, CallRecord>;
   readonly receivers: ReadonlyMap<string, Receiver>;
 }
 
-/** Makes records of states of one mesh. */
+/** Creates records of states of one mesh. */
 export class Recorder {
   private readonly halves = new Map<string, ClientHalf>();
   private readonly receivers = new Map<string, Receiver>();
@@ -62,8 +62,8 @@ export class Recorder {
   private recorded = 0;
 
   /**
-   * @param clients whose calls are wanted, whether or not their pods serve
-   * @param isTouched whether calls to a host are wanted
+   * @param clients whose calls to record, whether or not their pods serve
+   * @param isTouched whether to record calls to a host
    * @param ports those that some state names, by the workload's id
    */
   constructor(
@@ -71,7 +71,7 @@ export class Recorder {
     private readonly ports: ReadonlyMap<string, Set<number>>,
   ) {}
 
-  /** Learns the ports that calls of a state get to, also those that nobody names: of them every record tells the receiver. */
+  /** Collects the ports that calls of a state reach, including unnamed ones: every record contains their receivers. */
   learnPorts({ decisions }: Mesh): void {
     for (const call of decisions.calls) {
       if (!this.isTouched(call.host)) continue;
@@ -90,7 +90,7 @@ export class Recorder {
     for (const call of mesh.decisions.calls) {
       if (!this.isTouched(call.host)) continue;
       const decisions = mesh.decisions.of(call).map(({ senders: makers, paths }) => ({ makers, paths, half: this.halfOf(paths, mesh) }));
-      // Without any workload there are services, and nobody who calls them.
+      // Without workloads, there are services but no clients.
       if (decisions.length === 0) continue;
       const most = decisions.reduce((usual, one) => (one.makers.clients > usual.makers.clients ? one : usual));
       const others = decisions.filter(({ half }) => half !== most.half)
@@ -101,7 +101,7 @@ export class Recorder {
     return { number: this.recorded++, running: new Set(mesh.workloads), senderOf: senders, calls, receivers: this.receiversOf(mesh) };
   }
 
-  /** Names the receiver of a workload's port. */
+  /** The key of the receiver at a workload's port. */
   receiverKey(server: object, port: number): string {
     return `${this.numberOf(server)}:${port}`;
   }
@@ -114,7 +114,7 @@ export class Recorder {
     return known ?? half;
   }
 
-  /** One for each way in which the application may talk. */
+  /** One for each protocol of the application. */
   private pathHalves(path: Path, { dataPlanes }: Mesh): readonly PathHalf[] {
     const hop = lastHop(path);
     const { endpoint, target } = hop;
@@ -160,7 +160,7 @@ export class Recorder {
     return receivers;
   }
 
-  /** The same object for receivers that make the same of whatever comes. */
+  /** The same object for receivers with the same outcomes for everything. */
   private shared(receiver: Receiver): Receiver {
     const { server: { mode, protocol }, undecidedBecause, filteredBecause } = receiver;
     const key = [mode, protocol.protocol, ...protocol.others ?? [], undecidedBecause, filteredBecause].join('|');
@@ -177,34 +177,34 @@ export class Recorder {
   }
 }
 
-/** What comes of a client's half at a receiver. */
+/** The outcome of a client's half at a receiver. */
 export function outcomeAt({ sending }: PathHalf, receiver: Receiver): Outcome {
   return transportBetween(sending, receiver).outcome;
 }
 
-/** The half as a client takes it. */
+/** The half for a client. */
 export function halfOfClient(half: ClientHalf, client: Workload): ClientHalf {
   const isIn = ({ self, only, except }: PathHalf): boolean => self !== client && except !== client && (only === undefined || only === client);
   return half.every(isIn) ? half : half.filter(isIn);
 }
 
-/** The half of clients that no path names. */
+/** The half for clients that no path names. */
 export function generalHalf(half: ClientHalf): ClientHalf {
   return half.every(({ only }) => only === undefined) ? half : half.filter(({ only }) => only === undefined);
 }
 
-/** Whether what comes of a path is for its server to say: nobody blocks it, and it is known what is sent. */
+/** Whether the outcome of a path depends on its server: the call isn't blocked, and what is sent is known. */
 function dependsOnServer({ hops }: Path, { endpoint, server, travel, clientTls }: Hop): boolean {
   const isKnown = travel !== 'blocked' && clientTls !== 'UNKNOWN';
   return hops.length === 1 && endpoint !== undefined && hasReceiver(endpoint) && server !== undefined && isKnown;
 }
 
-/** Whether it is a server of which policies may say something; a bare address has no proxy in any state. */
+/** Whether policies may apply to a server; a bare address has no proxy in any state. */
 function hasReceiver({ workload, machine }: Endpoint): boolean {
   return workload !== undefined || machine !== undefined;
 }
 
-/** The receiver, undecided where an object that isn't modelled has a part in it. */
+/** The receiver, undecided if an object that isn't modelled is involved. */
 function received({ doubts }: Mesh, endpoint: Endpoint, receiver: Receiver): Receiver {
   const doubt = doubts.ofPort(endpoint, receiver.server);
   if (doubt) return { server: receiver.server, undecidedBecause: doubt.because };
@@ -212,7 +212,7 @@ function received({ doubts }: Mesh, endpoint: Endpoint, receiver: Receiver): Rec
   return filter ? { ...receiver, filteredBecause: filter.because } : receiver;
 }
 
-/** The server without its port, which a Service may lead to another one. */
+/** The server without its port, which a Service may map differently. */
 function placeOf(endpoint: Endpoint): string {
   return endpoint.workload ? idKey(endpoint.workload) : serverKey(endpoint);
 }

@@ -7,16 +7,16 @@ import { compareNames, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Workload } from '../workloads/workload';
 
-/** The versions of a unit that are there at a time: one, or two of pods that are being replaced. */
+/** The versions of a unit that exist at the same time: one, or two while pods are being replaced. */
 export type Presence = readonly number[];
 
 /** What is there of each unit, by its index. */
 export type State = readonly Presence[];
 
-/** How many states are looked at: of many objects fewer, since each takes longer. */
+/** How many states are examined: with many objects fewer, since each takes longer. */
 const [MOST_STATES, FEWEST_STATES, OBJECTS] = [2_000, 24, 500_000];
 
-/** The states that a mesh goes through while units change, each looked at once. */
+/** The states that a mesh goes through while units change, each examined once. */
 export class States {
   private readonly recorder: Recorder;
   private readonly known = new Map<string, StateRecord>();
@@ -38,18 +38,18 @@ export class States {
     for (const { state, mesh } of ends) this.known.set(state.join(' '), this.recorder.record(mesh));
   }
 
-  /** Names the receiver of a workload's port. */
+  /** The key of the receiver at a workload's port. */
   receiverKey(server: Workload, port: number): string {
     return this.recorder.receiverKey(server, port);
   }
 
-  /** A text that is the same for the same objects, such as halves. */
+  /** A key that is equal for the same objects, such as halves. */
   keyOf(objects: readonly object[]): string {
     return objects.map((object) => this.recorder.numberOf(object)).join(' ');
   }
 
   /**
-   * A state as far as some units go: what it is of the others doesn't matter.
+   * A state with respect to some units: the state of the others doesn't matter.
    *
    * @returns undefined: too many states have been looked at
    */
@@ -75,7 +75,7 @@ export class States {
     return this.before.running(changes, [...this.unchanged, ...pods].sort(compareNames), this.clients);
   }
 
-  /** Units of one colour, which touch nothing in common, are looked at together: where one is changed, so are the others. */
+  /** Units of one colour affect nothing in common, and are examined together: if one is changed, so are the others. */
   private completed(some: readonly number[], state: State): State {
     const byColour = new Map(some.map((index) => [this.colours[index], state[index]]));
     return this.units.map(({ versions }, index) => {
@@ -86,7 +86,7 @@ export class States {
   }
 }
 
-/** What may be there while a unit goes from one version to another: pods of both. */
+/** What may exist while a unit goes from one version to another: pods of both. */
 export function presences({ versions }: Unit, from: number, to: number): readonly Presence[] {
   if (from === to) return [[from]];
   return isPossible({ versions }, [from, to]) ? [[from], [from, to], [to]] : [[from], [to]];

@@ -6,50 +6,50 @@ import { Mesh } from '../mesh';
 import { sameLabels } from '../names/labels';
 import { Workload } from '../workloads/workload';
 
-/** How an object is at some time of a change, and what runs for it. */
+/** An object at some time during a change, and what runs for it. */
 export interface Version {
-  /** The change that makes it so in the mesh before; undefined: it is as it was. */
+  /** The change that makes it so in the mesh before; undefined: it is unchanged. */
   readonly change?: Change;
   /** The pods, if the object runs some. */
   readonly pods?: Workload;
 }
 
-/** What is changed as one: an object, or the pods of a workload that must restart to get or lose a sidecar. */
+/** What changes together: an object, or the pods of a workload that must restart to get or lose a sidecar. */
 export interface Unit {
-  /** As it is after the change, or was before it is deleted. */
+  /** The object after the change, or before its deletion. */
   readonly object: MeshObject;
-  /** As it is before the change; undefined: it isn't there. */
+  /** The object before the change; undefined: it doesn't exist. */
   readonly former?: MeshObject;
-  /** Undefined: it is to stay as it is. */
+  /** Undefined: it stays as it is. */
   readonly change?: ObjectChange;
   /** The first is that before the change. */
   readonly versions: readonly Version[];
-  /** Which of them it is to come to. */
+  /** Which of them is the goal. */
   readonly goal: number;
 }
 
-/** What a change is made of. */
+/** The parts of a change. */
 export interface Units {
   readonly units: readonly Unit[];
-  /** Units, by their index, that change together: a namespace's labels and the pods that restart with them. */
+  /** Units, by index, that change together: a namespace's labels and the pods that restart with them. */
   readonly groups: readonly (readonly number[])[];
-  /** Units of which as many change together as can without harm: rules that are there for a while. */
+  /** Units of which as many change together as safely possible: temporary rules. */
   readonly loose: readonly (readonly number[])[];
-  /** Changed objects that have no part in which connections are made and how: they may change at any time. */
+  /** Changed objects that don't affect which connections are made and how: they may change at any time. */
   readonly others: readonly ObjectChange[];
 }
 
-/** The kinds that have a part in who is reached and in which TLS, besides those that run pods. */
+/** The kinds that affect who is reached and with which TLS, besides those that run pods. */
 const TRANSPORT_KINDS: ReadonlySet<string> = new Set([
   'Namespace', 'PodTemplate', 'Service', 'ConfigMap', 'Endpoints', 'EndpointSlice', 'PeerAuthentication', 'DestinationRule',
   'VirtualService', 'ServiceEntry', 'WorkloadEntry', 'WorkloadGroup', 'Sidecar', 'ProxyConfig', 'EnvoyFilter', 'HTTPRoute', 'GRPCRoute', 'TCPRoute',
   'TLSRoute', 'BackendTLSPolicy', 'XBackendTrafficPolicy', 'MutatingWebhookConfiguration',
 ]);
 
-/** What decides of other objects' pods whether they get a sidecar, and which. */
+/** What decides whether other objects' pods get a sidecar, and which. */
 const INJECTION_KINDS: ReadonlySet<string> = new Set(['Namespace', 'ConfigMap', 'PodTemplate', 'ProxyConfig', 'MutatingWebhookConfiguration']);
 
-/** Takes a change apart. */
+/** Splits a change into its parts. */
 export function unitsOf(before: Mesh, after: Mesh, changes: readonly ObjectChange[]): Units {
   const [former, latter] = [byId(before.workloads), byId(after.workloads)];
   const units: Unit[] = [];
@@ -65,7 +65,7 @@ export function unitsOf(before: Mesh, after: Mesh, changes: readonly ObjectChang
   return { units: [...units, ...restarts(former, latter, changes)], ...groupsOf(units, former, latter, changes), loose: [], others };
 }
 
-/** Workloads that stay as they are, and whose pods come to something else. */
+/** Workloads that are unchanged themselves, but whose pods change. */
 function restarts(former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>, changes: readonly ObjectChange[]): readonly Unit[] {
   const changed = new Set(changes.map((change) => idKey(objectOf(change))));
   return [...new Set([...former.keys(), ...latter.keys()])].flatMap((key) => {
@@ -76,12 +76,12 @@ function restarts(former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<str
   }).sort((one, other) => compareNames(one.object, other.object));
 }
 
-/** Pods that aren't those before. */
+/** Pods that differ from those before. */
 function ofNext(pods: Workload | undefined): Workload | undefined {
   return pods && { ...pods, template: 1 };
 }
 
-/** A workload restarts with the labels of its namespace, or else with all that decides about sidecars. */
+/** A workload restarts with its namespace's labels, or else with everything that decides about sidecars. */
 function groupsOf(
   units: readonly Unit[], former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>, changes: readonly ObjectChange[],
 ): Pick<Units, 'groups'> {
@@ -107,7 +107,7 @@ function groupsOf(
   return { groups: [...new Set(groups.values())] };
 }
 
-/** The object in one of its versions; undefined: it isn't there. */
+/** The object in one of its versions; undefined: it doesn't exist. */
 export function objectIn({ object, former, versions }: Unit, version: number): MeshObject | undefined {
   const { change } = versions[version];
   if (!change) return former;
@@ -137,7 +137,7 @@ function textOf({ ports, serviceAccount, hostNetwork, ownNames, proxy, intercept
   return JSON.stringify([
     ports, serviceAccount, hostNetwork, ownNames, proxy.kind, proxy.revision, interception.redirection, interception.asProxy, dnsCapture,
     network.name, network.unclear, callsFrom.name, callsFrom.unclear,
-    // Without a proxy there is no certificate that would have them.
+    // Without a proxy, there is no certificate with that identity.
     ...proxy.kind === 'none' ? [] : [trustDomain, identity],
   ]);
 }

@@ -16,13 +16,13 @@ export interface BrokenCall {
   readonly path: PathHalf;
   readonly outcome: Outcome;
   readonly mode?: ServerMode;
-  /** The units that have a part in it. */
+  /** The units that are involved. */
   readonly units: readonly number[];
   readonly clientState: State;
   readonly serverState: State;
 }
 
-/** A port that takes more plaintext for a time than before and after. */
+/** A port that temporarily accepts more plaintext than before and after. */
 export interface OpenedPort {
   readonly kind: 'port';
   readonly server: Workload;
@@ -33,12 +33,12 @@ export interface OpenedPort {
   readonly serverState: State;
 }
 
-/** What is known of a stage: whether any call falls below its floor, whichever proxies have which of its changes. */
+/** The verdict on a stage: whether any call falls below its floor, whichever proxies have received which of its changes. */
 export type Verdict = { readonly verdict: 'safe'; readonly witness?: undefined } | { readonly verdict: 'unsafe' | 'unproven'; readonly witness: Witness };
 
 export const SAFE: Verdict = Object.freeze({ verdict: 'safe' });
 
-/** Of several verdicts the worst; of those alike the first. */
+/** The worst of several verdicts; the first of equals. */
 export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {
   let unproven: Verdict | undefined;
   for (const verdict of verdicts) {

@@ -3,11 +3,11 @@ import { Mapping, mapping, mappings, text, texts, booleanText, isMapping, labels
 import { MeshObject } from '../inventory/object';
 import { Labels } from '../names/labels';
 
-/** What one list of a rule asks of a request: `principals`, `notNamespaces`, the `values` of a `when`. */
+/** What one list of a rule requires of a request: `principals`, `notNamespaces`, the `values` of a `when`. */
 export interface Condition {
-  /** In the words of `when`, also for what `from` says: `source.principal` for `principals`. */
+  /** In the terms of `when`, also for `from`: `source.principal` for `principals`. */
   readonly attribute: string;
-  /** None of the values may fit, instead of one of them. */
+  /** None of the values may match, instead of one of them. */
   readonly negated: boolean;
   readonly values: readonly string[];
   readonly field: FieldPath;
@@ -37,7 +37,7 @@ export function isOfSni({ attribute }: Condition): boolean {
   return attribute === SNI;
 }
 
-/** Whether a plaintext connection has nothing to compare: it never fits a list of such, and always fits one that negates. */
+/** Whether a plaintext connection has no value for it: it never matches such a list, and always matches a negated one. */
 export function needsTls(condition: Condition): boolean {
   return isOfCertificate(condition) || isOfSni(condition);
 }
@@ -57,24 +57,24 @@ function readWhen(when: unknown, field: FieldPath): readonly Condition[] {
   });
 }
 
-/** An empty list asks nothing. */
+/** An empty list requires nothing. */
 function conditionOf(attribute: string, negated: boolean, list: unknown, field: FieldPath): readonly Condition[] {
   const values = texts(list);
   return values.length === 0 ? [] : [{ attribute, negated, values, field }];
 }
 
-/** Each source of `from`; one without conditions where `from` says nothing. */
+/** Each source of `from`; a single one without conditions if there is no `from`. */
 function readFrom(from: unknown, field: FieldPath): readonly (readonly Condition[])[] {
   const sources = mappings(from).map(({ source }, index) => readSource(mapping(source), [...field, index, 'source']));
   return sources.length === 0 ? [[]] : sources;
 }
 
-/** What of a request's target an entry of `to` asks. */
+/** What an entry of `to` requires of a request's target. */
 interface Operation {
   /** The **workload's** ports; undefined: all. */
   readonly ports?: ReadonlySet<string>;
   readonly notPorts: ReadonlySet<string>;
-  /** Whether it asks for hosts, methods or paths too, so that only some requests to a port fit. */
+  /** Whether it also requires hosts, methods or paths, so that only some requests to a port match. */
   readonly someRequests: boolean;
 }
 
@@ -83,7 +83,7 @@ const ANYTHING: Operation = Object.freeze({ notPorts: NO_PORTS, someRequests: fa
 
 const OF_REQUESTS = ['hosts', 'notHosts', 'methods', 'notMethods', 'paths', 'notPaths'];
 
-/** Each operation of `to`; one that asks nothing where `to` says nothing. */
+/** Each operation of `to`; a single one without conditions if there is no `to`. */
 function readTo(to: unknown): readonly Operation[] {
   const operations = mappings(to).map(({ operation }) => readOperation(mapping(operation)));
   return operations.length === 0 ? [ANYTHING] : operations;
@@ -102,7 +102,7 @@ function isForPort({ ports, notPorts }: Operation, port: number): boolean {
   return (!ports || ports.has(String(port))) && !notPorts.has(String(port));
 }
 
-/** Whether a condition of `when` is about the port called; it says so of the workload's ports too. */
+/** Whether a condition of `when` is about the destination port; it also means the workload's ports. */
 function isOfPort({ attribute }: Condition): boolean {
   return attribute === 'destination.port';
 }
@@ -112,13 +112,12 @@ function allowsPort({ negated, values }: Condition, port: number): boolean {
 }
 
 /**
- * One way for a request to match a policy: one source of a rule with the rule's `when`. A rule with several
- * sources has several.
+ * One way for a request to match a policy: one source of a rule with the rule's `when`. A rule with several sources has several.
  */
 export interface Alternative {
-  /** All must hold. */
+  /** All must match. */
   readonly conditions: readonly Condition[];
-  /** One of them must fit. */
+  /** One of them must match. */
   readonly operations: readonly Operation[];
 }
 
@@ -131,7 +130,7 @@ export function readRule(rule: Mapping, field: FieldPath): readonly Alternative[
   return readFrom(rule.from, [...field, 'from']).map((source) => ({ conditions: [...source, ...when], operations }));
 }
 
-/** What of the plaintext requests to a port of the workload matches. */
+/** Which of the plaintext requests to a port of the workload match. */
 export function plaintextMatch({ conditions, operations }: Alternative, port: number): PlaintextMatch {
   const ports = conditions.filter(isOfPort);
   const fitting = operations.filter((operation) => isForPort(operation, port));
@@ -141,12 +140,12 @@ export function plaintextMatch({ conditions, operations }: Alternative, port: nu
   return others || fitting.every(({ someRequests }) => someRequests) ? 'some' : 'all';
 }
 
-/** Whether it is about a port of the workload at all. */
+/** Whether it applies to a port of the workload at all. */
 export function concernsPort({ conditions, operations }: Alternative, port: number): boolean {
   return operations.some((operation) => isForPort(operation, port)) && conditions.filter(isOfPort).every((condition) => allowsPort(condition, port));
 }
 
-/** Whether hosts, methods or paths narrow it, whichever port is called. */
+/** Whether it requires hosts, methods or paths, whatever the port. */
 export function isForSomeRequests({ operations }: Alternative): boolean {
   return operations.every(({ someRequests }) => someRequests);
 }
@@ -159,9 +158,9 @@ export interface AuthorizationPolicy {
   readonly action: AuthorizationAction;
   /** The labels that it selects; undefined: all workloads of its namespace, or of the mesh. */
   readonly selector?: Labels;
-  /** For gateways, waypoints or Services: sidecars ignore it. */
+  /** It is for gateways, waypoints or Services: sidecars ignore it. */
   readonly targeted: boolean;
-  /** It is only logged what it would do. */
+  /** Its effect is only logged. */
   readonly dryRun: boolean;
   /** The ways in which a request can match; none: no request does, and an ALLOW allows nothing. */
   readonly alternatives: readonly Alternative[];

@@ -10,15 +10,15 @@ interface Principal {
   readonly serviceAccount: string;
 }
 
-/** What istiod takes for any of the mesh's own trust domains, in a principal that is written in full. */
+/** What istiod accepts for any of the mesh's own trust domains, in a full principal. */
 export const ANY_OWN = 'cluster.local';
 
-/** All that policies may call the trust domain of a mesh. */
+/** All names by which policies may call the trust domain of a mesh. */
 export function ownTrustDomains({ trustDomain, trustDomainAliases }: Pick<MeshConfig, 'trustDomain' | 'trustDomainAliases'>): readonly string[] {
   return [...new Set([trustDomain, ...trustDomainAliases, ANY_OWN])];
 }
 
-/** Reads `<trust domain>/ns/<namespace>/sa/<service account>`; undefined if it isn't written so. Any part may hold a `*`. */
+/** Reads `<trust domain>/ns/<namespace>/sa/<service account>`; undefined for another form. Any part may contain a `*`. */
 export function readPrincipal(text: string): Principal | undefined {
   const [trustDomain, ns, namespace, sa, serviceAccount, ...rest] = text.split('/');
   return ns === 'ns' && sa === 'sa' && trustDomain && namespace && serviceAccount && rest.length === 0
@@ -31,14 +31,14 @@ export function readServiceAccount(text: string, namespace: string): Omit<Princi
   return slash < 0 ? { namespace, serviceAccount: text } : { namespace: text.slice(0, slash), serviceAccount: text.slice(slash + 1) };
 }
 
-/** Whether a value fits a pattern: `*` anything, `abc*` what begins so, `*abc` what ends so; any other `*` stands for itself. */
+/** Whether a value matches a pattern: `*` anything, `abc*` a prefix, `*abc` a suffix; any other `*` stands for itself. */
 export function matchesPattern(value: string, pattern: string): boolean {
   if (pattern === '*') return value !== '';
   if (pattern.startsWith('*')) return value.endsWith(pattern.slice(1));
   return pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : value === pattern;
 }
 
-/** Whether a namespace fits a pattern of `namespaces`: there a `*` stands for any text, wherever it is. */
+/** Whether a namespace matches a pattern of `namespaces`, where a `*` stands for any text, wherever it is. */
 export function matchesNamespace(namespace: string, pattern: string): boolean {
   const [first, ...rest] = pattern.split('*');
   const last = rest.pop();
@@ -57,17 +57,17 @@ export function matchesNamespace(namespace: string, pattern: string): boolean {
 const NONE: readonly AuthorizationPolicy[] = Object.freeze([]);
 
 /**
- * The AuthorizationPolicies of a mesh. Unlike PeerAuthentications all that select a workload count: a DENY that
- * matches refuses, and where there is any ALLOW one must match. Those of the root namespace select in every one.
+ * The AuthorizationPolicies of a mesh. Unlike PeerAuthentications, all that select a workload apply: a DENY that matches rejects,
+ * and if there is any ALLOW, one must match. Those in the root namespace select workloads in every namespace.
  *
- * Left out: policies with a targetRef, which are for gateways, waypoints and Services; and what a CUSTOM
- * policy's provider decides.
+ * Left out: policies with a targetRef, which are for gateways, waypoints and Services; and the decisions of a CUSTOM policy's
+ * provider.
  */
 export class AuthorizationPolicies {
   private readonly byNamespace = new Map<string, SelectorIndex<AuthorizationPolicy>>();
   private readonly known = new Map<Workload, readonly AuthorizationPolicy[]>();
 
-  /** @param all in the order in which istiod takes them */
+  /** @param all in istiod's order */
   constructor(readonly all: readonly AuthorizationPolicy[], private readonly rootNamespace: string) {
     for (const policy of all) {
       if (policy.targeted || policy.dryRun) continue;
@@ -78,7 +78,7 @@ export class AuthorizationPolicies {
     }
   }
 
-  /** Those that a workload's sidecar enforces, the root namespace's first; one list for workloads that nothing tells apart. */
+  /** Those that a workload's sidecar enforces, the root namespace's first; one list for workloads that nothing distinguishes. */
   of(workload: Workload): readonly AuthorizationPolicy[] {
     if (this.byNamespace.size === 0) return NONE;
     let found = this.known.get(workload);
@@ -86,7 +86,7 @@ export class AuthorizationPolicies {
     return found;
   }
 
-  /** Which plaintext requests to a port of a workload pass, if the port takes plaintext. */
+  /** Which plaintext requests to a port of a workload are allowed, if the port accepts plaintext. */
   plaintextAt(workload: Workload, port: number): PlaintextMatch {
     const policies = this.of(workload);
     const matchesOf = (action: AuthorizationAction): readonly PlaintextMatch[] =>

@@ -5,23 +5,23 @@ import { MeshObject } from '../inventory/object';
 import { hostsOf, KnownServices, referredBy } from '../routes/gateway-api';
 import { Service } from '../services/service';
 
-/** The kinds of the Gateway API of which istiod makes DestinationRules. */
+/** The Gateway API kinds that istiod converts to DestinationRules. */
 export const BACKEND_POLICY_KINDS: readonly string[] = ['BackendTLSPolicy', 'XBackendTrafficPolicy'];
 
-/** The annotation by which such a policy says that it isn't for Istio. */
+/** The annotation with which such a policy says that it isn't for Istio. */
 const IGNORED = 'istio.io/ignore-policy-attachment';
 
 /**
- * The policies of the Gateway API for services. Each is a DestinationRule of its own namespace, and like one it is hidden by
- * rules of the client's namespace and hides those of the root namespace. What such a rule says isn't modelled.
+ * The Gateway API's policies for services. Each acts as a DestinationRule in its namespace: rules in the client's namespace hide
+ * it, and it hides those in the root namespace. The settings of such a rule aren't modelled.
  */
 export class BackendPolicies {
   private readonly index: RuleIndex | undefined;
   private readonly objects: ReadonlySet<MeshObject>;
 
   /**
-   * @param rules in the order in which istiod prefers them
-   * @param indexed makes an index of rules for the same istiod
+   * @param rules in istiod's order of preference
+   * @param indexed builds an index of rules for the same istiod
    */
   constructor(
     policies: readonly MeshObject[], rules: readonly DestinationRule[], known: KnownServices,
@@ -32,18 +32,18 @@ export class BackendPolicies {
     this.index = counting.length === 0 ? undefined : indexed(inOrder(rules, counting.flatMap((object) => rulesOf(object, known))));
   }
 
-  /** The policy that takes part in the rule for a service, as clients of a namespace see it. */
+  /** The policy that is part of the rule for a service, as clients in a namespace see it. */
   for(clientNamespace: string, service: Service): MeshObject | undefined {
     return this.index?.find(clientNamespace, service).rules.flatMap(({ from }) => from).find((object) => this.objects.has(object));
   }
 
-  /** The namespaces whose clients may see a host as no others do, for the sake of policies and rules. */
+  /** The namespaces whose clients may see a host differently because of policies and rules. */
   namespacesConcernedBy(host: string): readonly ReadonlySet<string>[] {
     return this.index?.namespacesConcernedBy(host) ?? [];
   }
 }
 
-/** istiod gives the rules that it makes no time, which is before any; but rules for selected workloads still come first. */
+/** istiod's generated rules have no creation time, which sorts first; but rules for selected workloads still come first. */
 function inOrder(rules: readonly DestinationRule[], made: readonly DestinationRule[]): readonly DestinationRule[] {
   const isSelecting = ({ workloadSelector }: DestinationRule): boolean => workloadSelector !== undefined;
   return [...rules.filter(isSelecting), ...[...made].sort(compareRules), ...rules.filter((rule) => !isSelecting(rule))];

@@ -15,13 +15,13 @@ export interface TlsSettings {
   readonly privateKey?: string;
   readonly sni?: string;
   readonly subjectAltNames: readonly string[];
-  /** The names of the fields that it has: without `mode` among them the mode is DISABLE. */
+  /** The names of the fields that are set: without `mode` among them, the mode is DISABLE. */
   readonly fields: readonly string[];
-  /** Those of them that name certificates of one's own. */
+  /** Those of them that name custom certificates. */
   readonly certificates: readonly string[];
 }
 
-/** What a policy of a DestinationRule says about TLS, for all ports and for some. */
+/** The TLS of a DestinationRule's policy, for all ports and for some. */
 export interface TrafficPolicy extends PortPolicy {
   readonly ports: readonly PortEntry[];
 }
@@ -31,16 +31,16 @@ interface PortPolicy extends PolicyInEffect {
   readonly at: FieldRef;
 }
 
-/** What of policies counts for a port, wherever each part is from. */
+/** The settings that apply to a port, wherever each is from. */
 interface PolicyInEffect {
   readonly tls?: TlsSettings;
-  /** `loadBalancer.simple: PASSTHROUGH`: the connection goes to the address that the application chose. */
+  /** `loadBalancer.simple: PASSTHROUGH`: the connection goes to the requested address. */
   readonly passthrough: boolean;
-  /** Whether a PROXY protocol header goes before all else on a connection. An entry for a port can't say so. */
+  /** Whether a PROXY protocol header comes first on a connection. An entry for a port can't set it. */
   readonly proxyProtocol: boolean;
 }
 
-/** What a policy says of one port. */
+/** A policy's settings for one port. */
 interface PortEntry extends PortPolicy {
   readonly port: number;
 }
@@ -72,7 +72,7 @@ function readPortPolicy(policy: Mapping, at: FieldRef): PortPolicy {
 
 const CERTIFICATES = ['clientCertificate', 'privateKey', 'caCertificates', 'caCrl', 'credentialName'];
 
-/** `tls: {}` names no mode, and that means DISABLE, the API's zero value. */
+/** `tls: {}` has no mode, which means DISABLE, the API's zero value. */
 function readTls(tls: Mapping, at: FieldRef): TlsSettings {
   const { mode } = tls;
   return {
@@ -93,7 +93,7 @@ export function policyForPort(policy: TrafficPolicy | undefined, port: number): 
   return portEntry(policy, port) ?? policy;
 }
 
-/** The settings of a subset on one port: what the subset leaves out, it inherits; of an entry for the port only the PROXY protocol. */
+/** A subset's settings for one port: it inherits what it omits; from an entry for the port, only the PROXY protocol. */
 export function policyForSubset(policy: TrafficPolicy | undefined, subset: TrafficPolicy | undefined, port: number): PolicyInEffect | undefined {
   const wide = policyForPort(policy, port);
   if (!subset) return wide;
@@ -108,8 +108,8 @@ export function policyForSubset(policy: TrafficPolicy | undefined, subset: Traff
 }
 
 /**
- * The settings by whose mode istiod marks endpoints as speaking the mesh's TLS. Unlike `policyForPort` it **does**
- * fall back to the policy for all ports where the port's entry has no TLS.
+ * The settings whose mode makes istiod mark endpoints as using the mesh's TLS. Unlike `policyForPort`, it **does** fall back to the
+ * policy for all ports if the port's entry has no TLS.
  */
 export function endpointTlsSettings(policy: TrafficPolicy | undefined, port: number): TlsSettings | undefined {
   const entry = policy && TLS_ENTRIES.in(policy.ports, port);
@@ -121,7 +121,7 @@ export function portEntry(policy: TrafficPolicy | undefined, port: number): Port
   return policy && ENTRIES.in(policy.ports, port);
 }
 
-/** What tells how settings are written, and not what they are. */
+/** The parts that say where settings are written, rather than what they are. */
 const OF_WRITING: ReadonlySet<string> = new Set(['at', 'fields', 'certificates']);
 
 /** Equal texts for equal settings, wherever and however they are written. */
@@ -132,11 +132,11 @@ export function settingsText(settings: TrafficPolicy | TlsSettings | undefined):
 /** A DestinationRule. */
 export interface DestinationRule {
   readonly object: MeshObject;
-  /** In full. */
+  /** The full name. */
   readonly host: string;
-  /** As it is written; undefined: nothing is. */
+  /** As written; undefined if absent. */
   readonly hostText?: string;
-  /** `exportTo` as it counts: a rule for selected workloads is for its own namespace only. */
+  /** The effective `exportTo`: a rule for selected workloads only applies in its own namespace. */
   readonly exportTo: ReadonlySet<string>;
   readonly workloadSelector?: Labels;
   readonly policy?: TrafficPolicy;
@@ -173,7 +173,7 @@ function readSubset({ name, labels, trafficPolicy }: Mapping, at: FieldRef): Sub
   return { name: text(name) ?? '', labels: labelsOf(labels), policy: readTrafficPolicy(trafficPolicy, within(at, 'trafficPolicy')), object: at.object, at };
 }
 
-/** Where a rule has the labels of the clients that it is for. */
+/** Where a rule has the labels of its clients. */
 export function workloadSelectorAt({ object }: DestinationRule): FieldRef {
   return { object, field: ['spec', 'workloadSelector', 'matchLabels'] };
 }
@@ -186,7 +186,7 @@ export function policyAt({ at }: Subset): FieldRef {
 /** One of a rule's policies, for all ports or for one. */
 export interface PolicyOfRule {
   readonly rule: DestinationRule;
-  /** Whose it is; undefined: the rule's own. */
+  /** The subset; undefined: the rule's own policy. */
   readonly subset?: Subset;
   readonly policy: PortPolicy;
   readonly port?: number;
@@ -202,7 +202,7 @@ export function* policiesOf(rule: DestinationRule): Generator<PolicyOfRule> {
   }
 }
 
-/** istiod takes the rules for selected workloads first, then the oldest. */
+/** istiod uses the rules for selected workloads first, then the oldest. */
 export function compareRules(left: DestinationRule, right: DestinationRule): number {
   const selected = Number(right.workloadSelector !== undefined) - Number(left.workloadSelector !== undefined);
   return selected || byAge(left.object, right.object);

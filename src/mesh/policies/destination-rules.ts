@@ -6,17 +6,17 @@ import { MeshObject } from '../inventory/object';
 import { HostIndex } from '../names/hosts';
 import { Labels, sameLabels, selects } from '../names/labels';
 
-/** What several DestinationRules of one namespace for one host come to. */
+/** The result of merging several DestinationRules in one namespace for one host. */
 export interface MergedRule {
   readonly host: string;
   readonly namespace: string;
   readonly exportTo: ReadonlySet<string>;
   readonly workloadSelector?: Labels;
   readonly policy?: TrafficPolicy;
-  /** The rule whose policy counts: that of the first that has any, whole. */
+  /** The rule whose policy applies: the complete policy of the first rule that has one. */
   readonly policyFrom?: MeshObject;
   readonly subsets: readonly Subset[];
-  /** All rules that took part, the first first. */
+  /** All merged rules, in order. */
   readonly from: readonly MeshObject[];
 }
 
@@ -27,16 +27,16 @@ export function subsetNamed({ subsets }: MergedRule, name: string | undefined): 
   return name === undefined ? undefined : SUBSETS.in(subsets, name);
 }
 
-/** How many rules of one namespace for one host may stand apart. */
+/** The maximum number of rules in one namespace for one host that don't merge. */
 const MOST_APART = 1000;
 
-/** In how many merged rules such rules may take part, counted together: istiod adds a rule to each that it fits. */
+/** The maximum number of merged rules that such rules are part of, in total: istiod adds a rule to each that it fits. */
 const MOST_PARTS = 50_000;
 
 /**
- * Merges the DestinationRules of one namespace for one host, one after another, in istiod's order. Rules merge only if
- * they are exported to the same namespaces (an absent `exportTo` and `['*']` are not the same), or the new one to more of
- * them; otherwise both stand, and the last one that fits a client counts. An istiod that doesn't look at that merges all.
+ * Merges the DestinationRules in one namespace for one host, one after another, in istiod's order. Rules only merge if they are
+ * exported to the same namespaces (an absent `exportTo` and `['*']` aren't the same), or the new one to more; otherwise both
+ * remain, and the last one that fits a client applies. An istiod that ignores `exportTo` merges all.
  */
 export class RuleMerger {
   private readonly merging: Merging[] = [];
@@ -68,7 +68,7 @@ export class RuleMerger {
     this.known = undefined;
   }
 
-  /** What the rules come to. */
+  /** The merged rules. */
   get merged(): readonly MergedRule[] {
     return this.known ??= this.merging.map((one) => one.merged);
   }
@@ -86,7 +86,7 @@ class Merging {
     this.policyOwner = first.policy && first;
   }
 
-  /** Whether all namespaces that see it see a rule too; of one that names none nobody can tell. */
+  /** Whether all namespaces that see it also see a rule; if the rule names none, that can't be told. */
   isExportedWithin({ exportTo }: DestinationRule): boolean {
     const { exportTo: own } = this.first;
     if (own.size === 0 || own.size > exportTo.size) return false;
@@ -94,7 +94,7 @@ class Merging {
     return true;
   }
 
-  /** Of two rules' subsets with one name the first counts; of one rule's own two both stay. */
+  /** Of two rules' subsets with one name, the first applies; of one rule's own two, both remain. */
   absorb(rule: DestinationRule): void {
     const names = this.names ??= new Set(this.first.subsets.map(({ name }) => name));
     const added = rule.subsets.filter(({ name }) => !names.has(name));
@@ -134,7 +134,7 @@ function tooManyRules({ object: { namespace, name }, host }: DestinationRule): E
 
 type RulesByHost = HostIndex<RuleMerger>;
 
-/** Where in the mesh a rule was found: istiod looks there in this order and takes the first that has any. */
+/** Where a rule was found: istiod searches in this order and uses the first namespace with any. */
 export const LOOKUP_NAMESPACES = ['client', 'service', 'root'] as const;
 
 export type LookupNamespace = typeof LOOKUP_NAMESPACES[number];
@@ -144,18 +144,18 @@ export interface FoundRules {
   readonly rules: readonly MergedRule[];
 }
 
-/** What the rules for one host of a namespace come to. */
+/** The merged rules for one host in a namespace. */
 export interface HostRules {
   /** Whether its own namespace's clients see them so, or those of other namespaces. */
   readonly local: boolean;
   readonly rules: readonly MergedRule[];
 }
 
-/** What istiod is told of rules. */
+/** istiod's settings for rules. */
 interface RuleIndexOptions {
-  /** Whether rules without `exportTo` are for their own namespace alone. */
+  /** Whether rules without `exportTo` only apply in their own namespace. */
   readonly privateByDefault: boolean;
-  /** Whether rules merge only if they are exported to the same namespaces. */
+  /** Whether rules only merge if they are exported to the same namespaces. */
   readonly mergeByExportTo: boolean;
 }
 
@@ -169,12 +169,12 @@ export class RuleIndex {
   private readonly concerned = new HostIndex<Set<string>>();
   private readonly selectors = new Map<string, Labels[]>();
 
-  /** @param rules in the order in which istiod prefers them, see `compareRules` */
+  /** @param rules in istiod's order of preference, see `compareRules` */
   constructor(rules: readonly DestinationRule[], private readonly rootNamespace: string, private readonly options: RuleIndexOptions) {
     for (const rule of rules) this.add(rule);
   }
 
-  /** The rules that hold for a service as clients of a namespace see it; the first place that has any hides the rest. */
+  /** The rules that apply to a service for clients in a namespace; the first namespace with any hides the rest. */
   find(clientNamespace: string, service: { readonly namespace: string; readonly host: string }): FoundRules {
     const own = clientNamespace === this.rootNamespace ? this.rootPrivate : this.local.get(clientNamespace);
     const local = own?.mostSpecific(service.host)?.merged;
@@ -186,8 +186,8 @@ export class RuleIndex {
   }
 
   /**
-   * Every rule that covers a service, place by place in the order of looking, in each place the closest host
-   * first. The rules that `find` gives are among them; those that it doesn't give are hidden, or not for the client.
+   * Every rule that covers a service, namespace by namespace in search order, with the closest host first in each. It includes the
+   * rules that `find` returns; the others are hidden, or not for the client.
    */
   covering(clientNamespace: string, { namespace, host }: { readonly namespace: string; readonly host: string }): readonly FoundRules[] {
     const own = clientNamespace === this.rootNamespace ? this.rootPrivate : this.local.get(clientNamespace);
@@ -204,7 +204,7 @@ export class RuleIndex {
     for (const index of this.exported.values()) for (const { merged } of index.values()) yield { local: false, rules: merged };
   }
 
-  /** The namespaces that have rules for a host, or that such rules name: their clients may see it as no others do. */
+  /** The namespaces that have rules for a host, or that such rules name: their clients may see it differently. */
   namespacesConcernedBy(host: string): readonly ReadonlySet<string>[] {
     return this.concerned.covering(host);
   }
@@ -214,7 +214,7 @@ export class RuleIndex {
     return this.selectors.get(namespace) ?? [];
   }
 
-  /** Among the rules for the most specific host only; if none of them is for the client, there are none. */
+  /** Only among the rules for the most specific host; if none of them is for the client, there are none. */
   private exportedFrom(namespace: string, host: string, clientNamespace: string): readonly MergedRule[] {
     const rules = this.exported.get(namespace)?.mostSpecific(host)?.merged ?? [];
     return rules.filter((rule) => isExportedTo(rule, clientNamespace));
@@ -239,12 +239,12 @@ export class RuleIndex {
   }
 }
 
-/** Whether a rule of the service's or the root namespace is for the clients of another. */
+/** Whether a rule in the service's or the root namespace is for the clients of another one. */
 export function isExportedTo({ exportTo }: MergedRule, clientNamespace: string): boolean {
   return exportTo.size === 0 || exportTo.has('*') || exportTo.has(clientNamespace);
 }
 
-/** The one rule that counts for a client: one that selects it, else the last one for everybody. */
+/** The rule that applies to a client: one that selects it, else the last one for everybody. */
 export function ruleForClient(rules: readonly MergedRule[], client: { readonly namespace: string; readonly labels: Labels }): MergedRule | undefined {
   let forEverybody: MergedRule | undefined;
   for (const rule of rules) {

@@ -3,18 +3,18 @@ import { addTo } from '../inventory/collections';
 import { MeshObject, idKey } from '../inventory/object';
 import { Labels, selects, SelectorIndex } from '../names/labels';
 
-/** What patches of a kind may change, of the proxy of a client and of a server. */
+/** What patches of a kind may change in the proxies of clients and servers. */
 interface PatchEffect {
   readonly applyTo: readonly string[];
-  /** Of which operations; all unless given. */
+  /** The operations; all by default. */
   readonly operations?: readonly string[];
-  /** Whether what the client's proxy sends, or what the server's takes, isn't known any more. */
+  /** Whether it is no longer known what the client's proxy sends, or what the server's accepts. */
   readonly client: boolean;
   readonly server: boolean;
   readonly because: string;
 }
 
-/** By kind and operation, the first row that has both; docs/analysis.md shows this table. What isn't in it may change anything. */
+/** The first row with the kind and operation counts; docs/analysis.md shows this table. What isn't in it may change anything. */
 export const PATCH_EFFECTS: readonly PatchEffect[] = [
   { applyTo: ['LISTENER', 'BOOTSTRAP'], client: true, server: true, because: 'another listener may receive the calls' },
   { applyTo: ['LISTENER_FILTER'], client: true, server: true, because: 'what a listener filter detects selects the filter chain of a connection' },
@@ -40,35 +40,35 @@ export function effectOf(applyTo: string, operation: string): PatchEffect {
   return PATCH_EFFECTS.find((row) => row.applyTo.includes(applyTo) && (row.operations?.includes(operation) ?? true)) ?? UNKNOWN;
 }
 
-/** What limits a patch to some calls; what isn't said, doesn't. */
+/** What limits a patch to some calls; an omitted field doesn't. */
 interface PatchLimit {
-  /** The port of the listener or of the routes: that which clients call, or that which servers serve. */
+  /** The port of the listener or of the routes: the one that clients call, or that servers serve. */
   readonly listenerPort?: number;
-  /** The destination, as clusters are named by it. */
+  /** The destination, as in cluster names. */
   readonly host?: string;
   readonly port?: number;
   readonly subset?: string;
 }
 
-/** A patch that may change what comes of calls, on one side. */
+/** A patch that may change the outcome of calls, on one side. */
 export interface Patch {
   readonly object: MeshObject;
-  /** Its place among the object's patches. */
+  /** Its index among the object's patches. */
   readonly index: number;
   readonly limit: PatchLimit;
 }
 
-/** An EnvoyFilter, with those of its patches that may change what comes of calls. */
+/** An EnvoyFilter, with its patches that may change the outcome of calls. */
 export interface EnvoyFilter {
   readonly object: MeshObject;
   readonly selector: Labels;
-  /** The gateways that it is for alone. */
+  /** The gateways that it is limited to. */
   readonly gateways?: readonly string[];
   readonly client: readonly Patch[];
   readonly server: readonly Patch[];
 }
 
-/** The ports on which sidecars listen for everything: patches for these are for all calls. */
+/** The ports on which sidecars have listeners for everything: patches for these affect all calls. */
 const VIRTUAL_PORTS = new Set([15001, 15006]);
 
 export function readEnvoyFilter(object: MeshObject): EnvoyFilter {
@@ -91,7 +91,7 @@ function concerns({ applyTo, match, patch }: Mapping, side: 'client' | 'server',
   return (wanted === 'ANY' || wanted === context) && effectOf(text(applyTo) ?? '', text(mapping(patch).operation) ?? '')[side];
 }
 
-/** Patches of listener filters, and chains that are added, also go to the listeners for everything, whatever port they name. */
+/** Patches of listener filters, and added chains, also apply to the listeners for everything, whatever port they name. */
 function limitOf({ applyTo, match, patch }: Mapping): PatchLimit {
   const { cluster, listener, routeConfiguration } = mapping(match);
   const adds = mapping(patch).operation !== 'MERGE' && mapping(patch).operation !== 'REMOVE';
@@ -102,20 +102,20 @@ function limitOf({ applyTo, match, patch }: Mapping): PatchLimit {
   return port === 0 || VIRTUAL_PORTS.has(port) ? {} : { listenerPort: port };
 }
 
-/** A cluster's name has all of it: `outbound|80|v1|web.shop.svc.cluster.local`; or it is one of the proxy's own. */
+/** A cluster's name contains all of it: `outbound|80|v1|web.shop.svc.cluster.local`; or it is one of the proxy's own. */
 function clusterLimit({ name, service, portNumber, subset }: Mapping): PatchLimit {
   if (text(name) === undefined) return { host: text(service), port: integer(portNumber) || undefined, subset: text(subset) };
   const [, port, named, host] = text(name)!.split('|');
   return host === undefined ? { host: text(name) } : { host, port: Number(port), subset: named };
 }
 
-/** Whether it reaches pods: by its selector, or, with `targetRefs`, only those of gateways. */
+/** Whether it applies to pods: by its selector, or, with `targetRefs`, only to those of gateways. */
 export function reaches({ gateways, selector }: EnvoyFilter, labels: Labels): boolean {
   const gateway = labels['gateway.networking.k8s.io/gateway-name'];
   return gateways ? gateway !== undefined && gateways.includes(gateway) : selects(selector, labels);
 }
 
-/** A call where it meets a proxy: the ports of the listener that may take it, and where it goes on. */
+/** A call where it meets a proxy: the ports of the listener that may handle it, and its destination. */
 export interface PatchedCall {
   readonly listenerPorts: readonly number[];
   readonly host?: string;
@@ -123,7 +123,7 @@ export interface PatchedCall {
   readonly subset?: string;
 }
 
-/** Pods, by what EnvoyFilters select them by. */
+/** Pods, by what EnvoyFilters select. */
 interface Selected {
   readonly namespace: string;
   readonly labels: Labels;
@@ -131,7 +131,7 @@ interface Selected {
 
 const NONE: readonly EnvoyFilter[] = Object.freeze([]);
 
-/** The EnvoyFilters of a mesh that may change what comes of calls. */
+/** The EnvoyFilters of a mesh that may change the outcome of calls. */
 export class EnvoyFilters {
   private readonly byNamespace = new Map<string, SelectorIndex<EnvoyFilter>>();
   private readonly known = new Map<string, Reach>();
@@ -144,18 +144,18 @@ export class EnvoyFilters {
     }
   }
 
-  /** Whether none of them may change what comes of a call. */
+  /** Whether none of them may change the outcome of a call. */
   get isEmpty(): boolean {
     return this.byNamespace.size === 0;
   }
 
-  /** What tells clients apart by the EnvoyFilters that reach their proxies: equal texts, equal patches. */
+  /** How clients differ by the EnvoyFilters that apply to their proxies: equal texts, equal patches. */
   clientKey(client: Selected): string {
     if (this.isEmpty) return '';
     return this.reaching(client).filter((filter) => filter.client.length > 0).map(({ object }) => idKey(object)).join();
   }
 
-  /** The patch of a client's or a server's proxy that may change what comes of a call. */
+  /** The patch of a client's or a server's proxy that may change the outcome of a call. */
   patching(side: 'client' | 'server', pods: Selected, call: PatchedCall): Patch | undefined {
     const filters = this.reaching(pods);
     if (filters.length === 0) return undefined;
@@ -165,12 +165,12 @@ export class EnvoyFilters {
     return reach.patching(call);
   }
 
-  /** The first patch of a client's or a server's proxy that may change what comes of any call. */
+  /** The first patch of a client's or a server's proxy that may change the outcome of any call. */
   anyOf(side: 'client' | 'server', pods: Selected): Patch | undefined {
     return this.reaching(pods).flatMap((filter) => filter[side])[0];
   }
 
-  /** Those of the pods' own namespace, and of the root namespace. */
+  /** Those in the pods' own namespace, and in the root namespace. */
   private reaching({ namespace, labels }: Selected): readonly EnvoyFilter[] {
     if (this.isEmpty) return NONE;
     const namespaces = new Set([this.rootNamespace, namespace]);
@@ -178,7 +178,7 @@ export class EnvoyFilters {
   }
 }
 
-/** Patches by what limits them. */
+/** Patches by their limits. */
 class Reach {
   private readonly byKey = new Map<string, Patch[]>();
 

@@ -10,17 +10,17 @@ import { Labels, isEmpty, SelectorIndex } from '../names/labels';
 /** What a server's proxy enforces on a port. */
 export type ServerMode = 'STRICT' | 'PERMISSIVE' | 'DISABLE' | 'NO_PROXY' | 'UNKNOWN';
 
-/** Where a mode comes from, the widest first; `default`: no policy says anything. */
+/** Where a mode comes from, the widest first; `default`: no policy sets one. */
 export type PolicyLevel = 'default' | 'mesh' | 'namespace' | 'workload' | 'port';
 
-/** The mode that policies ask for on one port, and which of them decided. */
+/** The mode that policies set for one port, and which of them decided. */
 export interface EnforcedMode {
   readonly mode: 'STRICT' | 'PERMISSIVE' | 'DISABLE';
   readonly level: PolicyLevel;
   readonly policy?: PeerPolicy;
 }
 
-/** What holds where no policy says anything. */
+/** The mode if no policy sets one. */
 export const BY_DEFAULT: EnforcedMode = Object.freeze({ mode: 'PERMISSIVE', level: 'default' });
 
 /**
@@ -40,7 +40,7 @@ function narrowed(wider: EnforcedMode, level: PolicyLevel, policy: PeerPolicy | 
   return policy === undefined || policy.mode === 'UNSET' ? wider : { mode: policy.mode, level, policy };
 }
 
-/** A mode that a PeerAuthentication can ask for; UNSET inherits. */
+/** A mode that a PeerAuthentication can set; UNSET inherits. */
 export type PolicyMode = 'UNSET' | 'DISABLE' | 'PERMISSIVE' | 'STRICT';
 
 /** A PeerAuthentication. */
@@ -49,7 +49,7 @@ export interface PeerPolicy {
   readonly mode: PolicyMode;
   /** The labels that it selects; undefined: the whole namespace, also for an empty selector. */
   readonly selector?: Labels;
-  /** Whether it has a selector that selects nobody in particular. */
+  /** Whether it has an empty selector. */
   readonly hasEmptySelector: boolean;
   /** Modes by the **workload's** port, not the Service's. */
   readonly ports: ReadonlyMap<number, PolicyMode>;
@@ -80,12 +80,12 @@ export function selectorAt({ object }: PeerPolicy): FieldRef {
 
 const MODE: FieldPath = ['spec', 'mtls', 'mode'];
 
-/** Where a policy says its mode, or that for one of its ports. */
+/** Where a policy sets its mode, or that for one of its ports. */
 export function modeAt({ object, portFields }: PeerPolicy, port?: number): FieldRef {
   return { object, field: port === undefined ? MODE : portFields.get(port)! };
 }
 
-/** Where the policy that decides about a port of a server says so. */
+/** Where the policy that decides about a port of a server sets its mode. */
 export function enforcedAt({ level, policy }: EnforcedMode, port: number): FieldRef {
   return modeAt(policy!, level === 'port' ? port : undefined);
 }
@@ -95,24 +95,24 @@ function readMode(mtls: unknown): PolicyMode {
   return mode === 'STRICT' || mode === 'PERMISSIVE' || mode === 'DISABLE' ? mode : 'UNSET';
 }
 
-/** Of several policies for one place, the one that holds and those that it silences, in istiod's order. */
+/** Of several policies with the same scope, the one that applies and those that it overrides, in istiod's order. */
 export interface Precedence {
   readonly winner?: PeerPolicy;
   readonly losers: readonly PeerPolicy[];
 }
 
-/** The policies of a namespace that have a selector. Workloads of several namespaces may share one mapping of labels. */
+/** The policies in a namespace with a selector. Workloads in several namespaces may share one mapping of labels. */
 interface Selecting {
   readonly index: SelectorIndex<PeerPolicy>;
   readonly precedences: Map<object, Precedence>;
 }
 
-/** How often a policy may be silenced at a workload: so often, and so often more for each policy. */
+/** How often policies may be overridden at workloads: a base, and more for each policy. */
 const [ALWAYS, FOR_EACH_POLICY] = [50_000, 30];
 
 const NOBODY: Precedence = Object.freeze({ losers: [] });
 
-/** The PeerAuthentications of a mesh. Of two for the same place only the first counts, whole. */
+/** The PeerAuthentications of a mesh. Of two with the same scope, only the first applies, as a whole. */
 export class PeerPolicies {
   /** The policy of the whole mesh: one without selector in the root namespace. */
   readonly mesh: Precedence;
@@ -123,7 +123,7 @@ export class PeerPolicies {
   private losers = 0;
   private readonly bySelector = new Map<string, Selecting>();
 
-  /** @param all in the order in which istiod prefers them */
+  /** @param all in istiod's order of preference */
   constructor(readonly all: readonly PeerPolicy[], private readonly rootNamespace: string) {
     const ignored: PeerPolicy[] = [];
     const wide = new Map<string, PeerPolicy[]>();
@@ -138,7 +138,7 @@ export class PeerPolicies {
     this.ignored = ignored;
   }
 
-  /** The precedences for whole namespaces, the mesh's among them. */
+  /** The precedences for whole namespaces, including the mesh's. */
   get wide(): readonly Precedence[] {
     return [...this.byNamespace.values()];
   }
@@ -149,7 +149,7 @@ export class PeerPolicies {
   }
 
   /**
-   * The policies that select a workload; its labels are the key under which the answer is remembered.
+   * The policies that select a workload; its labels are the cache key.
    *
    * @throws LimitError if too many policies select the same workloads
    */
@@ -165,7 +165,7 @@ export class PeerPolicies {
     return precedence;
   }
 
-  /** The policy whose mode clients' auto mTLS goes by: the service's namespace's or the mesh's, never a workload's. */
+  /** The policy that clients' auto mTLS uses: the service's namespace's or the mesh's, never a workload's. */
   forClients(namespace: string): PeerPolicy | undefined {
     const own = this.ofNamespace(namespace).winner;
     return own && own.mode !== 'UNSET' ? own : this.mesh.winner;

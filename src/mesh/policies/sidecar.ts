@@ -23,9 +23,9 @@ export class HostImports {
     return new HostImports(imported, excluded);
   }
 
-  /** Whether all imports name a host of a namespace, none a wildcard. */
+  /** Whether all imports name a host in a namespace, without wildcards. */
   readonly areNames: boolean;
-  /** Whether they leave nothing out, as without any Sidecar. */
+  /** Whether they exclude nothing, as without a Sidecar. */
   readonly areAll: boolean;
   private readonly byNamespace = new Map<string, NamespaceImports>();
 
@@ -34,12 +34,12 @@ export class HostImports {
     this.areNames = [...imported].every(([namespace, hosts]) => namespace !== '*' && !hosts.some(isWildcard));
   }
 
-  /** The namespaces that are named; undefined if any may be imported. */
+  /** The named namespaces; undefined if any may be imported. */
   get namespaces(): readonly string[] | undefined {
     return this.imported.has('*') ? undefined : [...this.imported.keys()];
   }
 
-  /** A text that is equal for imports that make no difference between services and routes of some namespaces. */
+  /** A key that is equal for imports that treat services and routes of some namespaces alike. */
   keyFor(namespaces: ReadonlySet<string>): string {
     const concerned = (entries: EntriesByNamespace): unknown => [...entries].filter(([from]) => from === '*' || namespaces.has(from)).sort(byText);
     return JSON.stringify([this.areNames, concerned(this.imported), concerned(this.excluded)]);
@@ -52,8 +52,8 @@ export class HostImports {
   }
 
   /**
-   * Another name of an imported service: the entries for the service's namespace must hold it if the service is
-   * imported by one of them, else those for any namespace. What is excluded doesn't count.
+   * Another name of an imported service: the entries for the service's namespace must contain it if the service is imported by one
+   * of them, else those for any namespace. Exclusions don't count.
    */
   name(name: string, { namespace, host }: { readonly namespace: string; readonly host: string }): boolean {
     const own = this.imported.get(namespace) ?? [];
@@ -61,7 +61,7 @@ export class HostImports {
     return entries.some((entry) => isWithin(name, entry));
   }
 
-  /** A route is imported if any of its hosts overlaps an entry, either way round. */
+  /** A route is imported if any of its hosts overlaps an entry, in either direction. */
   route({ namespace, hosts }: { readonly namespace: string; readonly hosts: readonly string[] }): boolean {
     if (this.areAll) return true;
     const { imported, excludedHosts } = this.of(namespace);
@@ -117,16 +117,16 @@ export interface IngressListener {
   readonly at: FieldRef;
   readonly number: number;
   readonly protocol: string;
-  /** Whether it says a bind address or a capture mode. */
+  /** Whether it has a bind address or a capture mode. */
   readonly special: boolean;
-  /** Whether it has TLS settings of its own, which istiod ignores unless told otherwise. */
+  /** Whether it has its own TLS settings, which istiod ignores by default. */
   readonly tls: boolean;
 }
 
 interface EgressListener {
   readonly at: FieldRef;
   readonly hosts: readonly string[];
-  /** Whether it says more than hosts: a port, a bind address or a capture mode. */
+  /** Whether it sets more than hosts: a port, a bind address or a capture mode. */
   readonly special: boolean;
 }
 
@@ -160,7 +160,7 @@ function isBoundElsewhere({ bind, captureMode = 'DEFAULT' }: Mapping): boolean {
   return text(bind) !== undefined || captureMode !== 'DEFAULT';
 }
 
-/** The imports of a Sidecar for proxies of a namespace; without egress listeners it imports everything. */
+/** The imports of a Sidecar for proxies in a namespace; without egress listeners, it imports everything. */
 export function importsOf(resource: SidecarResource | undefined, namespace: string): HostImports {
   return resource?.egress.length ? HostImports.of(resource.egress.flatMap(({ hosts }) => hosts), namespace) : HostImports.everything;
 }
@@ -171,7 +171,7 @@ export class SidecarResources {
   private readonly selectors: ReadonlyMap<string, readonly Labels[]>;
   private readonly forMesh: SidecarResource | undefined;
 
-  /** @param resources in the order in which istiod prefers them */
+  /** @param resources in istiod's order of preference */
   constructor(resources: readonly SidecarResource[], rootNamespace: string) {
     const selective = resources.filter(isSelective);
     const wide = resources.filter((resource) => !isSelective(resource));
@@ -184,12 +184,12 @@ export class SidecarResources {
     this.forMesh = wide.find(({ object }) => object.namespace === rootNamespace);
   }
 
-  /** The one that holds for a proxy: one that selects it, else its namespace's, else the root namespace's. */
+  /** The one that applies to a proxy: one that selects it, else its namespace's, else the root namespace's. */
   of({ namespace, labels }: { readonly namespace: string; readonly labels: Labels }): SidecarResource | undefined {
     return this.byNamespace.get(namespace)?.first(labels) ?? this.forMesh;
   }
 
-  /** What the Sidecars of a namespace select that hold for some of its workloads only. */
+  /** What a namespace's Sidecars select that only apply to some of its workloads. */
   selectorsOf(namespace: string): readonly Labels[] {
     return this.selectors.get(namespace) ?? [];
   }

@@ -4,26 +4,26 @@ import { MeshObject } from '../inventory/object';
 import { HostContext, serviceHost } from '../names/hosts';
 import { Service } from '../services/service';
 
-/** The kinds of the Gateway API that route calls, and how those calls talk. */
+/** The Gateway API kinds that route calls, and the protocols of those calls. */
 const CALLS: Readonly<Record<string, CallKind>> = { HTTPRoute: 'http', GRPCRoute: 'http', TCPRoute: 'tcp', TLSRoute: 'tls' };
 
 export const GATEWAY_API_ROUTES: readonly string[] = Object.keys(CALLS);
 
-/** What a reference of the Gateway API may name. */
+/** What a Gateway API reference may name. */
 interface Referred extends HostContext {
   readonly kind: 'Service' | 'ServiceEntry';
   readonly name: string;
 }
 
-/** The services of a mesh, by the objects that make them and by host. */
+/** The services of a mesh, by the objects that define them and by host. */
 export interface KnownServices {
   readonly services: readonly Service[];
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
 }
 
 /**
- * The routes that an object of the Gateway API is for sidecars: one for each Service or ServiceEntry that is its parent.
- * Which calls they may take is known; where they lead them isn't modelled. What is routed on gateways is none of a sidecar's.
+ * The routes of a Gateway API object for sidecars: one for each Service or ServiceEntry that is its parent. Which calls they may
+ * receive is known; where they send them isn't modelled. Routes on gateways don't concern sidecars.
  */
 export function gatewayApiRoutes(object: MeshObject, known: KnownServices): readonly Route[] {
   return mappings(object.spec.parentRefs).flatMap((parent) => {
@@ -33,30 +33,30 @@ export function gatewayApiRoutes(object: MeshObject, known: KnownServices): read
   });
 }
 
-/** A reference to a Service or ServiceEntry; its group must be written: without one, it is the Gateway API's own. */
+/** A reference to a Service or ServiceEntry; the group is required: the default is the Gateway API's own. */
 export function referredBy({ group, kind, name }: Mapping, { namespace, clusterDomain }: HostContext): Referred | undefined {
   const isService = kind === 'Service' && (group === '' || group === 'core');
   if (!isService && !(kind === 'ServiceEntry' && group === 'networking.istio.io')) return undefined;
   return { kind: isService ? 'Service' : 'ServiceEntry', namespace, name: text(name) ?? '', clusterDomain };
 }
 
-/** The hosts of what is referred to; those of a ServiceEntry that isn't there nobody knows, istiod neither. */
+/** The hosts of the referenced object; those of a missing ServiceEntry aren't known, not even to istiod. */
 export function hostsOf({ kind, name, namespace, clusterDomain }: Referred, { services }: KnownServices): readonly string[] {
   if (kind === 'Service') return [serviceHost(name, { namespace, clusterDomain })];
   return services.filter(({ object }) => object.kind === kind && object.namespace === namespace && object.name === name).map(({ host }) => host);
 }
 
-/** A host that only ServiceEntries have is no Service's, and a route for the Service touches nothing. */
+/** A host that only ServiceEntries define isn't a Service's, and a route for the Service doesn't affect it. */
 function isOfKind({ kind }: Referred, host: string, { byHost }: KnownServices): boolean {
   const known = byHost.get(host) ?? [];
   return kind === 'ServiceEntry' || known.length === 0 || known.some(({ registry }) => registry === 'Kubernetes');
 }
 
-/** HTTP routes hold for all clients if they lie in the service's namespace, else for those of their own. */
+/** HTTP routes apply to all clients if they are in the service's namespace, else to those in their own. */
 function routeFor(object: MeshObject, host: string, port: number | undefined, { byHost }: KnownServices): Route {
   const { kind, namespace } = object;
   const calls = CALLS[kind];
-  // A TLSRoute takes whatever comes to a service's port: its hostnames don't count there.
+  // A TLSRoute receives everything on a service's port: its hostnames don't count there.
   const sni = calls === 'tls' ? '*' : undefined;
   const isForAll = calls !== 'http' || host === serviceHost(host.split('.')[0], object) || (byHost.get(host) ?? []).some((service) => service.namespace === namespace);
   return {
@@ -75,7 +75,7 @@ function routeFor(object: MeshObject, host: string, port: number | undefined, { 
   };
 }
 
-/** Where the route leads, and sends copies: proxies are told of it. */
+/** Where the route sends requests and copies: proxies learn these destinations. */
 function backendsOf(object: MeshObject): readonly ToldDestination[] {
   const references = mappings(object.spec.rules).flatMap(({ backendRefs, filters }) =>
     [...mappings(backendRefs), ...mappings(filters).map(({ requestMirror }) => mapping(mapping(requestMirror).backendRef))]);

@@ -6,7 +6,7 @@ import { HostIndex, isWildcard, overlap } from '../names/hosts';
 export interface VisibleRoute {
   readonly route: Route;
   readonly exportTo: ExportTo;
-  /** Its place among all routes: istiod prefers the older ones. */
+  /** Its index among all routes: istiod prefers the older ones. */
   readonly order: number;
 }
 
@@ -20,10 +20,10 @@ export class RouteIndex {
   private readonly byHost = new HostIndex<VisibleRoute[]>();
   private readonly touchingByHost = new Map<string, readonly VisibleRoute[]>();
   private leading?: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Routes for clients of certain labels: they split what clients of a namespace see. */
+  /** Routes for clients with certain labels: they distinguish clients within a namespace. */
   readonly sourceLabels: readonly Readonly<Record<string, string>>[];
 
-  /** @param routes in the order in which istiod prefers them */
+  /** @param routes in istiod's order of preference */
   constructor(routes: readonly Route[], private readonly byDefault: readonly string[]) {
     this.all = routes.map((route, order) => ({ route, order, exportTo: ExportTo.of(route.exportTo, route.object.namespace, this.byDefault) }));
     for (const visible of this.all) {
@@ -44,7 +44,7 @@ export class RouteIndex {
     return found;
   }
 
-  /** The namespaces of routes that may lead calls to a host, and those that such routes name. */
+  /** The namespaces of routes for a host, and those that such routes name. */
   namespacesLeadingTo(host: string): ReadonlySet<string> {
     this.leading ??= this.namespacesByDestination();
     return this.leading.get(host) ?? NOWHERE;
@@ -78,7 +78,7 @@ export class RouteIndex {
   }
 }
 
-/** The order in which a namespace's clients meet them: its own private routes, those exported to it, the public ones. */
+/** The order in which a namespace's clients evaluate them: its own private routes, those exported to it, the public ones. */
 export function inOrderFor(namespace: string, routes: readonly VisibleRoute[]): readonly VisibleRoute[] {
   if (routes.length < 2) return routes;
   const rank = ({ exportTo }: VisibleRoute): number => (exportTo.isPublic ? 2 : exportTo.isOwn(namespace) ? 0 : 1);

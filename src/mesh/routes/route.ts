@@ -6,7 +6,7 @@ import { MeshObject } from '../inventory/object';
 import { fullHost } from '../names/hosts';
 import { Labels, selects } from '../names/labels';
 
-/** How an application talks. */
+/** The application's protocol. */
 export type CallKind = 'http' | 'tcp' | 'tls';
 
 /** A call as routes see it. */
@@ -22,34 +22,34 @@ export interface RouteDestination {
   /** Where a route names it; undefined: no route does. */
   readonly at?: FieldRef;
   readonly host: string;
-  /** The port that the route names; undefined: as called. */
+  /** The port that the route names; undefined: the requested one. */
   readonly port?: number;
   readonly subset?: string;
-  /** Whether it gets copies of requests, which are sent to nobody's address. */
+  /** Whether it gets copies of requests, which go to no particular address. */
   readonly mirrored?: boolean;
 }
 
-/** A destination that proxies are told of, since a route may send calls there. */
+/** A destination that proxies learn because a route may send calls there. */
 export interface ToldDestination extends RouteDestination {
   /**
-   * The namespaces of callers that the matches of its HTTP rule name: only their proxies are told, even if another
-   * match names none. Empty: all are told.
+   * The namespaces of clients that the matches of its HTTP rule name: only their proxies learn it, even if another match names none.
+   * Empty: all do.
    */
   readonly callers: readonly string[];
 }
 
-/** All that may become of a call on a route: which of it does may depend on paths, headers and chance. */
+/** All possible results of a call on a route: which one it is may depend on paths, headers and chance. */
 export interface RouteAnswer {
   readonly destinations: readonly RouteDestination[];
-  /** Whether the proxy may answer by itself: a redirect, a direct response. */
+  /** Whether the proxy may respond itself: a redirect, a direct response. */
   readonly answered: boolean;
-  /** What keeps the model from telling. */
+  /** Why the result isn't known. */
   readonly undecided?: 'delegate' | 'destination-subnets' | 'gateway-api-route';
-  /** The server name by which a TLS call is taken; none if the route names the servers that it takes, and not this one. */
+  /** The server name that matches a TLS call; none if the route names servers, but not this one. */
   readonly sni?: string;
 }
 
-/** A rule that sends calls elsewhere than asked: a VirtualService, or a route of the Gateway API. */
+/** A rule that sends calls elsewhere: a VirtualService, or a Gateway API route. */
 export interface Route {
   readonly object: MeshObject;
   readonly hosts: readonly string[];
@@ -59,25 +59,25 @@ export interface Route {
   /** Whether it depends on the client's own labels or namespace. */
   readonly sourceLabels: readonly Labels[];
   readonly sourceNamespaces: readonly string[];
-  /** The server names of TLS calls that it takes; wildcards among them. */
+  /** The server names of TLS calls that it matches, including wildcards. */
   readonly serverNames: readonly string[];
   /** All hosts that it may send calls to, with the ports that it names. */
   readonly destinations: readonly ToldDestination[];
-  /** Which HTTP calls a VirtualService's rules for HTTP take: those of any client to any port, if only some of them, or not all; undefined: it has no such rule. */
+  /** Which HTTP calls a VirtualService's HTTP rules match: some or all of any client's to any port, or not all; undefined: it has no such rule. */
   readonly takesHttp?: 'from-any' | 'from-some';
-  /** What becomes of a call; undefined if it says nothing about such calls. */
+  /** The result of a call; undefined if it has no rules for such calls. */
   answer(call: RoutedCall): RouteAnswer | undefined;
 }
 
 /** A destination that a rule of a VirtualService names. */
 export interface WrittenDestination extends ToldDestination {
   readonly at: FieldRef;
-  /** Whether its weight or its percentage lets requests, or copies of them, get there. */
+  /** Whether its weight or percentage lets requests, or copies of them, get there. */
   readonly reached: boolean;
 }
 
 /**
- * All that a rule of a VirtualService names.
+ * All destinations in a rule of a VirtualService.
  *
  * @param callers see `ToldDestination`
  */
@@ -103,7 +103,7 @@ export function writtenDestinations(rule: Mapping, at: FieldRef, callers: readon
   return written;
 }
 
-/** Weight 0 reaches nothing, unless there is no other destination. */
+/** A destination with weight 0 gets nothing, unless it is the only one. */
 function isReached(count: number, weight: unknown): boolean {
   return count === 1 || (integer(weight) ?? 0) > 0;
 }
@@ -117,7 +117,7 @@ function wrapped(value: unknown): number | undefined {
   return value === undefined || value === null ? undefined : Number(value);
 }
 
-/** Whether a condition that the client itself must meet holds: its gateway, labels, namespace and the port called. */
+/** Whether a condition on the client itself holds: its gateway, labels, namespace and the requested port. */
 export function concernsClient(match: Mapping, { client, port }: RoutedCall): boolean {
   const gateways = texts(match.gateways);
   const number = integer(match.port) ?? 0;

@@ -3,13 +3,13 @@ import { addTo } from '../inventory/collections';
 import { Inventory } from '../inventory/inventory';
 import { MeshObject } from '../inventory/object';
 
-/** The rules of a VirtualService between whose destinations a Rollout shifts weights: of HTTP those with a name, if it names any. */
+/** The rules of a VirtualService between whose destinations a Rollout shifts weights: for HTTP, those with a name, if it names any. */
 interface Shift {
   readonly names: ReadonlySet<string>;
   readonly others: boolean;
 }
 
-/** VirtualServices whose weights Argo changes while a Rollout runs: what has weight 0 in the manifests is called then. */
+/** VirtualServices whose weights Argo changes during a Rollout: then destinations with weight 0 in the manifests are called, too. */
 export class ShiftedWeights {
   static of(objects: Inventory): ShiftedWeights {
     const shifts = new Map<string, Shift[]>();

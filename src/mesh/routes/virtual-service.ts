@@ -9,11 +9,11 @@ import { selects, isEmpty, Labels } from '../names/labels';
 
 const NONE: readonly never[] = Object.freeze([]);
 
-/** The conditions of a rule, of which those for clients of one namespace are found without a look at all others: there may be thousands. */
+/** The conditions of a rule, indexed by client namespace: there may be thousands. */
 class Conditions {
   private readonly byNamespace: ReadonlyMap<string | undefined, readonly Mapping[]>;
 
-  /** @param namespaceOf the only namespace whose clients meet a condition; undefined: it may be any */
+  /** @param namespaceOf the only namespace whose clients can meet a condition; undefined: any */
   constructor(readonly all: readonly Mapping[], namespaceOf: (match: Mapping) => string | undefined) {
     this.byNamespace = grouped(all, namespaceOf);
   }
@@ -22,7 +22,7 @@ class Conditions {
     return this.all.length === 0;
   }
 
-  /** Those that clients of a namespace may meet. */
+  /** Those that clients in a namespace may meet. */
   of(namespace: string): readonly Mapping[] {
     const [own, general = NONE] = [this.byNamespace.get(namespace), this.byNamespace.get(undefined)];
     return own ? [...own, ...general] : general;
@@ -38,7 +38,7 @@ interface Layer4Rule {
 /** The kinds of rules that a VirtualService has. */
 const KINDS = ['http', 'tcp', 'tls'] as const;
 
-/** A rule as it is written. */
+/** A rule as written. */
 interface WrittenRule {
   readonly kind: CallKind;
   readonly rule: Mapping;
@@ -74,7 +74,7 @@ class HttpRules {
     this.rules = rules.filter(({ kind }) => kind === 'http').map(readHttpRule);
   }
 
-  /** What they make of a call: everything up to the first rule that takes all that is left. */
+  /** Their result for a call: everything up to the first rule that matches all remaining calls. */
   answer(call: RoutedCall): RouteAnswer | undefined {
     const reached = this.reachable(call);
     if (reached.length < 2) return reached[0]?.answer;
@@ -85,7 +85,7 @@ class HttpRules {
     };
   }
 
-  /** Which calls they take, see `Route`. */
+  /** Which calls they match, see `Route`. */
   get taken(): Route['takesHttp'] {
     if (this.rules.length === 0) return undefined;
     return this.rules.some(takesFromAny) ? 'from-any' : 'from-some';
@@ -104,11 +104,11 @@ class HttpRules {
 
 interface HttpRule {
   readonly conditions: Conditions;
-  /** What it makes of calls if no other rule takes any of them. */
+  /** Its result if no other rule matches any of the calls. */
   readonly answer: RouteAnswer;
 }
 
-/** Whether a rule takes calls of any client to any port, if only some of them. What isn't there to delegate to takes nothing. */
+/** Whether a rule matches calls of any client to any port, if only some. A missing delegate matches nothing. */
 function takesFromAny({ conditions, answer }: HttpRule): boolean {
   return answer.undecided !== 'delegate' && (conditions.isEmpty || conditions.all.some(isForAny));
 }
@@ -127,12 +127,12 @@ function readHttpRule({ rule, destinations }: WrittenRule): HttpRule {
   };
 }
 
-/** One that names gateways isn't asked for the namespace. */
+/** If it names gateways, the namespace doesn't count. */
 function httpNamespaceOf({ gateways, sourceNamespace }: Mapping): string | undefined {
   return texts(gateways).length > 0 ? undefined : text(sourceNamespace);
 }
 
-/** Unlike for TCP and TLS, a condition that names gateways isn't asked for labels and namespace. */
+/** Unlike for TCP and TLS, if a condition names gateways, labels and namespace don't count. */
 function concerns(match: Mapping, { client, port }: RoutedCall): boolean {
   const number = integer(match.port) ?? 0;
   if (number !== 0 && number !== port) return false;
@@ -149,7 +149,7 @@ function takesAll(match: Mapping): boolean {
   return anyPath && NARROWING.every((field) => Object.keys(mapping(match[field])).length === 0);
 }
 
-/** What the `tcp` rules make of a call: the first that takes calls to any address takes all. */
+/** The `tcp` rules' result for a call: the first rule for any address matches all. */
 function tcpAnswer(rules: readonly Layer4Rule[], call: RoutedCall): RouteAnswer | undefined {
   let subnets = false;
   for (const { conditions, destinations } of rules) {
@@ -166,7 +166,7 @@ function bySubnet({ destinationSubnets }: Mapping): boolean {
   return texts(destinationSubnets).length > 0;
 }
 
-/** What the `tls` rules make of a call: of the conditions that name its server name, the closest one. */
+/** The `tls` rules' result for a call: of the conditions that match its server name, the closest one. */
 function tlsAnswer(rules: readonly Layer4Rule[], call: RoutedCall): RouteAnswer | undefined {
   const { namespace } = call.client;
   const candidates = rules.flatMap((rule) => rule.conditions.of(namespace)
@@ -186,9 +186,9 @@ function tlsAnswer(rules: readonly Layer4Rule[], call: RoutedCall): RouteAnswer 
 }
 
 /**
- * A VirtualService as sidecars see it; undefined for one that is for gateways only, or a delegate.
+ * A VirtualService as sidecars see it; undefined for one that is only for gateways, or a delegate.
  *
- * @param spec what counts of it, if something changes it
+ * @param spec the effective spec, if something changes it
  */
 export function virtualServiceRoute(object: MeshObject, spec = object.spec): Route | undefined {
   const hostTexts = texts(spec.hosts);

@@ -1,20 +1,20 @@
 import { ProxyKind } from './injection';
 import { Labels } from '../names/labels';
 
-/** The label by which istiod knows whether an endpoint speaks the mesh's TLS. */
+/** The label that tells istiod whether an endpoint uses the mesh's TLS. */
 export const TLS_MODE = 'security.istio.io/tlsMode';
 
 const CANONICAL_NAME = 'service.istio.io/canonical-name';
 const CANONICAL_REVISION = 'service.istio.io/canonical-revision';
 
-/** What they are taken from, the first that is there. */
+/** Where their values come from, the first that exists. */
 const NAMES = [CANONICAL_NAME, 'app.kubernetes.io/name', 'app'];
 const REVISIONS = [CANONICAL_REVISION, 'app.kubernetes.io/version', 'version'];
 
 /**
- * The labels that pods have once the injector's template is through with them; what the user has set stays.
+ * The labels of pods after injection; labels set by the user remain.
  *
- * @param name that of the workload
+ * @param name the workload's
  */
 export function labelsAfterInjection(labels: Labels, name: string, proxy: ProxyKind): Labels {
   if (proxy !== 'sidecar' && proxy !== 'custom' && proxy !== 'router') return labels;
@@ -30,7 +30,7 @@ function firstOf(labels: Labels, keys: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** A name cut down to what a label can hold. */
+/** A name truncated to a valid label value. */
 function labelValue(name: string): string {
   return name.slice(0, 63).replace(/^[-_.]+|[-_.]+$/g, '');
 }

@@ -6,7 +6,7 @@ import { MeshConfigs, REVISION, RevisionTags } from '../config/revisions';
 import { ObjectName, objectText } from '../inventory/object';
 import { Labels } from '../names/labels';
 
-/** What stands before a workload's application; `custom`: a sidecar of somebody's own, as to its bootstrap, its istiod or its variables. */
+/** The proxy in front of a workload's application; `custom`: a sidecar with its own bootstrap, istiod or variables. */
 export type ProxyKind = 'none' | 'sidecar' | 'custom' | 'router' | 'waypoint' | 'ztunnel' | 'grpc' | 'unknown';
 
 export interface Proxy {
@@ -15,13 +15,13 @@ export interface Proxy {
   readonly because: string;
   /** The istiod that configures it. */
   readonly revision: string;
-  /** The name by which the namespace or the pod chooses that istiod: a revision's, or a tag's. */
+  /** The name with which the namespace or the pod selects that istiod: a revision's, or a tag's. */
   readonly asked?: string;
-  /** Which fact would tell of an unknown proxy. */
+  /** Which fact would resolve an unknown proxy. */
   readonly lacks?: ProxyFact;
 }
 
-/** The labels of a namespace, whether a revision is installed, what a template or an injector of somebody's own makes, or what pods there are. */
+/** The labels of a namespace, whether a revision is installed, what a custom template or injector injects, or what pods there are. */
 interface ProxyFact {
   readonly fact: 'namespace' | 'revision' | 'template' | 'injector' | 'pod-template';
   readonly name: string;
@@ -29,13 +29,13 @@ interface ProxyFact {
 
 /** What is known about the cluster besides the manifests. */
 export interface InjectionFacts {
-  /** The revisions that are installed; undefined: every revision that a namespace or pod names. */
+  /** The installed revisions; undefined: every revision that a namespace or pod names. */
   readonly installedRevisions?: readonly string[];
-  /** Namespaces that aren't in the manifests, and whose pods get a sidecar unless they say no. */
+  /** Namespaces that aren't in the manifests, and whose pods get a sidecar unless they opt out. */
   readonly injectedNamespaces?: readonly string[];
 }
 
-/** The same, and what the manifests say of revisions. */
+/** The same, with what the manifests say about revisions. */
 interface KnownRevisions extends InjectionFacts {
   readonly tags: RevisionTags;
   readonly configs: MeshConfigs;
@@ -48,10 +48,10 @@ export const INJECTION = 'istio-injection';
 export const DATAPLANE = 'istio.io/dataplane-mode';
 const TEMPLATES = 'inject.istio.io/templates';
 
-/** Namespaces that the injector passes over, whatever their labels. */
+/** Namespaces that the injector skips, whatever their labels. */
 export const IGNORED = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']);
 
-/** Decides as the API server (which webhook is called) and the injector (what it does then) would. */
+/** Decides like the API server (which webhook is called) and the injector (what it does then). */
 export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | undefined, revisions: KnownRevisions): Proxy {
   const { tags, injectors, injectorWebhooks, injectedNamespaces } = revisions;
   const known = labels ?? (injectedNamespaces?.includes(namespace) ? { [INJECTION]: 'enabled' } : undefined);
@@ -77,15 +77,15 @@ export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | un
 }
 
 /**
- * A namespace or pod names a revision, or a tag of one; whoever names none goes to whichever is the default. Unless told,
- * a name is taken for a revision's, but where other revisions have ConfigMaps and it has none: it may be a tag of theirs.
+ * A namespace or pod names a revision, or a tag; without a name, it goes to the default one. By default, a name is considered a
+ * revision, unless other revisions have ConfigMaps and it has none: it may be a tag of theirs.
  */
 function isInstalled({ revision: named }: Webhook, revision: string, { installedRevisions, configs }: KnownRevisions): boolean {
   if (named === undefined) return true;
   return installedRevisions ? installedRevisions.includes(named) || installedRevisions.includes(revision) : configs.knows(revision) !== false;
 }
 
-/** That of pods of which nothing is known. */
+/** For pods about which nothing is known. */
 export function unknownProxy(object: ObjectName): Proxy {
   return { kind: 'unknown', because: 'the manifests don\'t contain its pod template', revision: DEFAULT_REVISION, lacks: { fact: 'pod-template', name: objectText(object) } };
 }
@@ -98,7 +98,7 @@ export interface Webhook {
   readonly revision?: string;
 }
 
-/** Which webhook of the injector a pod of a namespace with these labels is sent to; undefined: none, it gets no sidecar. */
+/** The injector's webhook for a pod in a namespace with these labels; undefined: none, it gets no sidecar. */
 export function matchingWebhook(namespace: Labels, pod: Labels): Webhook | undefined {
   if (pod[INJECT] === 'false') return undefined;
   if (INJECTION in namespace) {
@@ -109,12 +109,12 @@ export function matchingWebhook(namespace: Labels, pod: Labels): Webhook | undef
   return pod[INJECT] === 'true' ? { because: `the pod's label ${INJECT} is true` } : undefined;
 }
 
-/** Whether neither the namespace nor the pod says no, by which every injector goes. */
+/** Whether neither the namespace nor the pod opts out, which every injector respects. */
 function mayBeInjected(namespace: Labels, pod: Labels): boolean {
   return pod[INJECT] !== 'false' && (namespace[INJECTION] ?? 'enabled') === 'enabled';
 }
 
-/** No revision has an empty name, but the label is there, so that no other webhook matches. */
+/** No revision has an empty name, but the label exists, so that no other webhook matches. */
 function ofRevision(whose: string, revision: string): Webhook | undefined {
   return revision === '' ? undefined : { because: `${whose}'s label ${REVISION} is ${revision}`, revision };
 }
@@ -127,12 +127,12 @@ function withoutInjection(namespace: Labels, pod: Labels, decided: Decided): Pro
   return decided('none', 'neither the namespace nor the pod asks for a sidecar');
 }
 
-/** Pods that no sidecar was injected into may be in the ambient mesh. */
+/** Pods without an injected sidecar may be in the ambient mesh. */
 function ambient(namespace: Labels, pod: Labels, decided: Decided): Proxy | undefined {
   return (pod[DATAPLANE] ?? namespace[DATAPLANE]) === 'ambient' ? decided('ztunnel', `label ${DATAPLANE} is ambient`) : undefined;
 }
 
-/** The proxies that the templates of Istio's own make. */
+/** The proxies that Istio's own templates inject. */
 const KIND_OF_TEMPLATE: Readonly<Record<string, ProxyKind>> = {
   'gateway': 'router',
   'kube-gateway': 'router',
@@ -142,7 +142,7 @@ const KIND_OF_TEMPLATE: Readonly<Record<string, ProxyKind>> = {
   'sidecar': 'sidecar',
 };
 
-/** Templates of somebody's own say nothing of a proxy, unless they come with one of Istio's. */
+/** Custom templates say nothing about a proxy, unless they are used with one of Istio's. */
 function ofTemplates(templates: string | undefined, because: string, decided: Decided): Proxy {
   if (templates === undefined) return decided('sidecar', because);
   const names = templates.split(',').map((name) => name.trim());
@@ -152,7 +152,7 @@ function ofTemplates(templates: string | undefined, because: string, decided: De
   return decided(kind, kind === 'sidecar' ? because : `${TEMPLATES} is ${templates}`, lacks);
 }
 
-/** A container that doesn't say which proxy it runs (`image: auto`) is completed by the injector. */
+/** The injector completes a container that doesn't say which proxy it runs (`image: auto`). */
 function ofContainer({ words }: Container, templates: string | undefined, decided: Decided): Proxy {
   const because = 'the pod template contains container istio-proxy';
   const named = (['router', 'waypoint', 'sidecar'] as const).find((word) => words.includes(word));
@@ -163,11 +163,11 @@ const DISCOVERY_ADDRESS = 'sidecar.istio.io/discoveryAddress';
 const BOOTSTRAP = 'sidecar.istio.io/bootstrapOverride';
 
 /**
- * A pod's proxy, which is no sidecar that the model knows if it starts with a bootstrap of somebody's own, is configured by
- * another istiod than that of its revision, or has variables by which istiod or the agent treat it otherwise.
+ * A pod's proxy. It isn't a sidecar that the model knows if it starts with a custom bootstrap, if another istiod than its
+ * revision's configures it, or if it has variables that change how istiod or the agent treat it.
  *
  * @param config the mesh config as it applies to the pod
- * @param istiodNamespace where istiod runs
+ * @param istiodNamespace istiod's namespace
  * @param variable one that a ProxyConfig sets
  */
 export function asCustomized(proxy: Proxy, pod: PodTemplate, { ownProxy }: MeshConfig, istiodNamespace: string, variable: string | undefined): Proxy {
@@ -182,7 +182,7 @@ export function asCustomized(proxy: Proxy, pod: PodTemplate, { ownProxy }: MeshC
   return because === undefined ? proxy : { ...proxy, kind: 'custom', because };
 }
 
-/** Whether an address is one that Istio's charts give a revision's istiod. */
+/** Whether an address is one that Istio's charts give to a revision's istiod. */
 function isOfRevision(address: string, revision: string, istiodNamespace: string): boolean {
   const [name, namespace, svc = 'svc'] = address.split(':')[0].split('.');
   return namespace === istiodNamespace && svc === 'svc' && (['istiod', 'istiod-remote', `istiod-${revision}`].includes(name) || name.startsWith('istiod-revision-tag-'));

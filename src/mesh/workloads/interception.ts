@@ -14,40 +14,40 @@ const INCLUDED_OUTBOUND = `${PREFIX}includeOutboundPorts`;
 const EXCLUDED_OUTBOUND = `${PREFIX}excludeOutboundPorts`;
 const EXCLUDED_INTERFACES = `${PREFIX}excludeInterfaces`;
 
-/** The annotations that make a difference for which calls of a client go through its sidecar. */
+/** The annotations that change which calls of a client go through its sidecar. */
 export const OUTBOUND_ANNOTATIONS: readonly string[] = [INCLUDED_RANGES, EXCLUDED_RANGES, INCLUDED_OUTBOUND, EXCLUDED_OUTBOUND];
 
-/** The annotations that lead ports around a server's sidecar: those that it has instead, and those that it hasn't. */
+/** The annotations that keep ports out of a server's sidecar: by listing those that it intercepts, and those that it doesn't. */
 export const INBOUND_ANNOTATIONS = [INCLUDED_INBOUND, EXCLUDED_INBOUND] as const;
 
-/** Ports of the sidecar's own that iptables leads nothing of to Envoy's inbound listener: HBONE, status, health, metrics. */
+/** The sidecar's own ports, for which iptables redirects nothing to Envoy's inbound listener: HBONE, status, health, metrics. */
 const ISTIO_PORTS = new Set([15008, 15020, 15021, 15090]);
 
-/** Why nothing intercepts a port, or why nobody knows what does. */
+/** Why nothing intercepts a port, or why it isn't known what does. */
 export interface Obstacle {
-  /** `injection`: there is no sidecar. The last two are said of machines. */
+  /** `injection`: there is no sidecar. The last two apply to machines. */
   readonly obstacle: 'injection' | 'annotation' | 'istio-port' | 'redirection' | 'sidecar-listener' | 'cipher-suite' | 'no-known-proxy' | 'foreign-proxy';
-  /** The annotation that leads the port around the sidecar. */
+  /** The annotation that excludes the port from the sidecar. */
   readonly annotation?: string;
   /** In words. */
   readonly because: string;
 }
 
-/** Which traffic iptables leads through a workload's sidecar. */
+/** Which traffic iptables redirects to a workload's sidecar. */
 export interface Interception {
-  /** NONE: the sidecar binds ports of its own, and iptables leads nothing through it, or not what goes through some interfaces. */
+  /** NONE: the sidecar binds its own ports and iptables redirects nothing to it, or not the traffic of some interfaces. */
   readonly redirection: 'REDIRECT' | 'NONE';
-  /** Whether its applications run as the sidecar's user does, whose calls iptables leads through nothing. */
+  /** Whether its applications run as the sidecar's user, whose calls iptables doesn't redirect. */
   readonly asProxy: boolean;
   /** Why nothing intercepts calls to this port, or undefined: the sidecar does. */
   whyNotInbound(port: number): Obstacle | undefined;
   /** Why nothing intercepts calls from the workload to this port. */
   whyNotOutbound(port: number): Obstacle | undefined;
-  /** What leaves some calls to this port out, such as an annotation by address, which manifests don't hold; or undefined. */
+  /** What excludes some calls to this port, such as an annotation by address, which manifests don't contain; or undefined. */
   byAddress(port: number): string | undefined;
 }
 
-/** @param byDefault the interception mode of the mesh config, as it applies to the pod */
+/** @param byDefault the mesh config's interception mode, as it applies to the pod */
 export function interceptionOf(proxy: Proxy, { annotations, asProxy }: PodTemplate, byDefault: string): Interception {
   if (proxy.kind !== 'sidecar') return NOTHING_INTERCEPTED;
   if ((annotations[MODE] ?? byDefault) === 'NONE' || (annotations[EXCLUDED_INTERFACES] ?? '').trim() !== '') return NO_REDIRECTION;
@@ -55,7 +55,7 @@ export function interceptionOf(proxy: Proxy, { annotations, asProxy }: PodTempla
   return asProxy ? { ...ordinary, asProxy, byAddress: () => 'securityContext' } : ordinary;
 }
 
-/** `exclude…` counts only while `include…` is `*`. */
+/** `exclude…` only counts while `include…` is `*`. */
 function inboundOf(annotations: Annotations): Pick<Interception, 'whyNotInbound'> {
   const included = annotations[INCLUDED_INBOUND];
   const [includes, excludes] = [portsIn(included), portsIn(annotations[EXCLUDED_INBOUND])];
@@ -69,7 +69,7 @@ function inboundOf(annotations: Annotations): Pick<Interception, 'whyNotInbound'
   };
 }
 
-/** Excluded ports come first, then excluded addresses, then included ports, and the addresses last; no address at all is an answer too. */
+/** Excluded ports come first, then excluded addresses, then included ports, and the included addresses last; an empty list of addresses counts, too. */
 function outboundOf(annotations: Annotations): Pick<Interception, 'whyNotOutbound' | 'byAddress'> {
   const ranges = annotations[INCLUDED_RANGES]?.trim() ?? '*';
   const [includes, excludes] = [portsIn(annotations[INCLUDED_OUTBOUND]), portsIn(annotations[EXCLUDED_OUTBOUND])];
@@ -89,7 +89,7 @@ function ledBy(annotation: string, value: string): Obstacle {
   return { obstacle: 'annotation', annotation, because: `${annotation} is ${value}` };
 }
 
-/** The ports by which annotations lead some around a server's sidecar; of a range its first and last. */
+/** The ports with which annotations exclude some from a server's sidecar; of a range, the first and last. */
 export function portsInAnnotations(annotations: Annotations): readonly number[] {
   return INBOUND_ANNOTATIONS.flatMap((name) => (annotations[name] ? spansOf(annotations[name]).flat() : [])).filter((port) => port > 0);
 }
@@ -121,5 +121,5 @@ const NO_REDIRECTION: Interception = {
   redirection: 'NONE', asProxy: false, whyNotInbound: intercepted, whyNotOutbound: intercepted, byAddress: intercepted,
 };
 
-/** That of the many workloads without annotations. */
+/** For the many workloads without annotations. */
 const ORDINARY: Interception = { redirection: 'REDIRECT', asProxy: false, ...inboundOf({}), ...outboundOf({}) };

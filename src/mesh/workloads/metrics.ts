@@ -1,7 +1,7 @@
 import { Workload } from './workload';
 import { booleanText, integer } from '../../manifests/mapping';
 
-/** The annotation by which pods ask the sidecar's agent to hand out their metrics with its own. */
+/** The annotation with which pods have the sidecar's agent serve their metrics with its own. */
 export const MERGE_METRICS = 'prometheus.istio.io/merge-metrics';
 
 /** Whether a workload has its metrics merged; undefined: the mesh config says. */
@@ -9,7 +9,7 @@ export function mergesMetrics({ annotations }: Workload): boolean | undefined {
   return booleanText(annotations[MERGE_METRICS]);
 }
 
-/** The ports that annotations ask Prometheus to scrape, without TLS. */
+/** The ports that annotations make Prometheus scrape, without TLS. */
 export function scrapedPorts({ annotations, ports }: Workload): readonly number[] {
   if (annotations['prometheus.io/scrape'] !== 'true' || annotations['prometheus.io/scheme'] === 'https') return [];
   const port = integer(annotations['prometheus.io/port']);

@@ -13,42 +13,42 @@ import { MeshObject, readObject } from '../inventory/object';
 import { Labels } from '../names/labels';
 import { Machine } from '../services/machine';
 
-/** The label by which pods, machines and istiod's namespace say on which network they are. */
+/** The label with which pods, machines and istiod's namespace set their network. */
 const NETWORK = 'topology.istio.io/network';
 
 const LABEL: FieldPath = ['metadata', 'labels', NETWORK];
 
-/** Where istiod runs, unless its mesh config lies elsewhere. */
+/** istiod's namespace by default. */
 export const SYSTEM_NAMESPACE = 'istio-system';
 
-/** A network that something is on, as far as manifests say. */
+/** The network of something, as far as manifests say. */
 export interface Network {
-  /** Empty: none in particular. Undefined: nothing is said of it, as where there is but one. */
+  /** Empty: none in particular. Undefined: nothing sets it, as with a single network. */
   readonly name?: string;
-  /** Whether it goes by addresses or clusters which one it is. */
+  /** Whether addresses or clusters determine which one it is. */
   readonly unclear?: boolean;
-  /** What says so. */
+  /** What sets it. */
   readonly at?: FieldRef;
 }
 
-/** What networks are read with besides objects. */
+/** What networks are read from besides objects. */
 interface NetworkFacts extends Pick<ControlPlaneFacts, 'istiodNamespace' | 'meshConfigs'> {
   readonly parseYaml: ParseYaml;
 }
 
-/** Whether clients call servers directly, and not by a gateway between their networks. istiod takes servers on no network for near. */
+/** Whether clients call servers directly, rather than through a gateway between their networks. istiod considers servers without a network near. */
 export function isDirect(client: Network, server: Network): boolean {
   return server.name === '' || (!client.unclear && !server.unclear && client.name === server.name);
 }
 
 /** The networks of a mesh's pods, machines and proxies. */
 export class Networks {
-  /** That of all that don't say it themselves. */
+  /** The network of all that don't set it themselves. */
   private readonly shared: Network;
   private readonly byInjector = new Map<string, Network>();
 
   private readonly parseYaml: ParseYaml;
-  /** The ConfigMaps of injectors that are told. */
+  /** The given ConfigMaps of injectors. */
   private readonly injectors: readonly MeshObject[];
 
   constructor(
@@ -64,15 +64,15 @@ export class Networks {
     return labels[NETWORK] ? { name: labels[NETWORK], at: { object, field: LABEL } } : this.shared;
   }
 
-  /** Undefined: a bare address, which says nothing of itself. */
+  /** Undefined: a bare address, which sets nothing itself. */
   ofMachine(machine: Machine | undefined): Network {
     const name = machine?.network ?? text(machine?.labels[NETWORK]);
     return name === undefined ? this.shared : { name, at: refOf(machine?.entry?.object, 'spec', 'network') };
   }
 
   /**
-   * That which clients call from. A sidecar is told it by its container, its pod's annotation, the mesh config or the
-   * injector's values, never by the label of its pod.
+   * The network that clients call from. A sidecar gets it from its container, its pod's annotation, the mesh config or the
+   * injector's values, never from its pod's label.
    *
    * @param config the mesh config as it applies to the pod
    */
@@ -90,7 +90,7 @@ export class Networks {
     return known;
   }
 
-  /** What the injector tells those that nothing else does: nothing is none, if its values are known. */
+  /** The injector's network for those that nothing else sets: an absent one means none, if its values are known. */
   private ofInjector(revision: string): Network {
     const wanted = nameForRevision(INJECTOR_CONFIG_MAP, revision);
     const by = [...this.objects.of('ConfigMap'), ...this.injectors].find(({ name }) => name === wanted);

@@ -13,7 +13,7 @@ const PROXY_USER = 1337;
 /** The containers that the injector writes. */
 const OF_INJECTOR: ReadonlySet<unknown> = new Set(['istio-proxy', 'istio-init', 'istio-validation', 'enable-core-dump']);
 
-/** The names that pods resolve otherwise than the cluster's DNS: those of `hostAliases`, or all, with name servers of their own. */
+/** The names that pods resolve differently from the cluster's DNS: those in `hostAliases`, or all, with their own name servers. */
 export type OwnNames = readonly string[] | 'all';
 
 const NO_NAMES: OwnNames = Object.freeze([]);
@@ -24,15 +24,15 @@ export interface PodSource {
   readonly field: FieldPath;
 }
 
-/** The pods that a workload makes, as its manifest describes them. */
+/** The pods that a workload creates, as its manifest describes them. */
 export interface PodTemplate {
   readonly labels: Labels;
   readonly annotations: Readonly<Record<string, string>>;
   readonly serviceAccount: string;
   readonly hostNetwork: boolean;
-  /** The hosts that it resolves otherwise than the cluster's DNS. */
+  /** The hosts that it resolves differently from the cluster's DNS. */
   readonly ownNames: OwnNames;
-  /** Whether some container runs as the user or group that the sidecar does. */
+  /** Whether some container runs as the sidecar's user or group. */
   readonly asProxy: boolean;
   readonly containers: readonly Container[];
 }
@@ -45,11 +45,11 @@ export interface Container {
   /** Command and arguments. */
   readonly words: readonly string[];
   readonly ports: readonly ContainerPort[];
-  /** The network that it tells a proxy to be on. */
+  /** The network that it sets for a proxy. */
   readonly network?: string;
-  /** The first of its variables that makes a proxy another than the model knows. */
+  /** The first of its variables that changes a proxy beyond the model. */
   readonly changingVariable?: string;
-  /** An init container that runs on beside the others (`restartPolicy: Always`), or a container proper. */
+  /** A regular container, or an init container that keeps running (`restartPolicy: Always`). */
   readonly runs: boolean;
 }
 
@@ -69,7 +69,7 @@ export function readPodTemplate(source: PodSource): PodTemplate {
   return readPod(mapping(metadata), mapping(spec));
 }
 
-/** Whether there is a template where one should be. */
+/** Whether there is a template where one is expected. */
 function isPodSource(source: PodSource): boolean {
   return isMapping(templateAt(source));
 }
@@ -95,17 +95,17 @@ function readPod(metadata: Mapping, spec: Mapping): PodTemplate {
   };
 }
 
-/** What stands for pods of which nothing is known. */
+/** Stands for pods about which nothing is known. */
 export const UNKNOWN_PODS: PodTemplate = readPod({}, {});
 
-/** What a container doesn't say of its user and group, its pod says. */
+/** The pod's user and group apply if a container doesn't set them. */
 function isAsProxy(spec: Mapping, container: Mapping): boolean {
   if (spec.securityContext === undefined && container.securityContext === undefined) return false;
   const { runAsUser, runAsGroup } = { ...mapping(spec.securityContext), ...mapping(container.securityContext) };
   return !OF_INJECTOR.has(container.name) && (runAsUser === PROXY_USER || runAsGroup === PROXY_USER);
 }
 
-/** What a proxy's variables come from elsewhere may be any. */
+/** Variables from elsewhere may be any of a proxy's. */
 function changingIn({ env, envFrom }: Mapping): string | undefined {
   return mappings(envFrom).length > 0 ? 'envFrom' : changingVariableOf(mappings(env));
 }
@@ -131,7 +131,7 @@ function ownNamesIn({ dnsPolicy, hostAliases }: Mapping): OwnNames {
   return hostAliases === undefined ? NO_NAMES : mappings(hostAliases).flatMap(({ hostnames }) => texts(hostnames));
 }
 
-/** Whether a host is among them, perhaps by a short name. */
+/** Whether a host is among them, possibly as a short name. */
 export function isOwnName(names: OwnNames, host: string): boolean {
   return names === 'all' || names.some((name) => host === name || host.startsWith(`${name}.`));
 }
@@ -144,8 +144,8 @@ const REFERENCES: readonly { readonly type: string; readonly field: FieldPath }[
 ];
 
 /**
- * What runs pods, and where those are described; undefined: nowhere in the manifests. What another object of the manifests makes isn't among them, nor what a
- * Rollout names as its `workloadRef`: their pods are counted where they come from.
+ * What runs pods, and where those are described; undefined: nowhere in the manifests. What another object in the manifests creates
+ * isn't among them, nor what a Rollout names as its `workloadRef`: their pods are counted where they come from.
  */
 export function podSources(objects: Inventory): ReadonlyMap<MeshObject, PodSource | undefined> {
   const sources = new Map<MeshObject, PodSource | undefined>();
@@ -157,7 +157,7 @@ export function podSources(objects: Inventory): ReadonlyMap<MeshObject, PodSourc
   return sources;
 }
 
-/** An API server takes nothing of Kubernetes' own without a template; where an operator keeps it, the object may say otherwise. */
+/** An API server accepts none of Kubernetes' own kinds without a template; an operator's object may keep it elsewhere. */
 function sourceIn(object: MeshObject, { group, podTemplate }: WorkloadKind): PodSource | undefined {
   const source = { object, field: podTemplate };
   return !group.includes('.') || isPodSource(source) ? source : undefined;

@@ -2,7 +2,7 @@ import { podSpecOf } from './pod-template';
 import { Workload } from './workload';
 import { booleanText, integer, Mapping, mapping, mappings, text } from '../../manifests/mapping';
 
-/** A request that the kubelet makes of a container. */
+/** A request that the kubelet makes to a container. */
 interface Probe {
   readonly container: string;
   /** `livenessProbe`, `lifecycle.preStop` and so on. */
@@ -11,7 +11,7 @@ interface Probe {
   readonly port: number;
 }
 
-/** The annotation by which pods keep their probes as they are, or have the sidecar's agent answer them. */
+/** The annotation with which pods keep their probes unchanged, or have the sidecar's agent answer them. */
 export const REWRITE_PROBES = 'sidecar.istio.io/rewriteAppHTTPProbers';
 
 /** Whether a workload's probes are rewritten; undefined: it doesn't say. */
@@ -23,8 +23,8 @@ const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'];
 const HOOKS = ['postStart', 'preStop'];
 
 /**
- * The requests that the kubelet makes of a workload's containers, over HTTP or gRPC. What it runs inside of them is none, nor is
- * a `tcpSocket`: the sidecar takes such a connection in any case.
+ * The requests that the kubelet makes to a workload's containers, over HTTP or gRPC. Commands inside containers aren't requests,
+ * nor is a `tcpSocket`: the sidecar accepts such a connection in any case.
  */
 export function probesOf({ podSource }: Workload): readonly Probe[] {
   const spec = podSpecOf(podSource);
@@ -41,7 +41,7 @@ function readProbe(container: Mapping, field: string, probe: Mapping): readonly 
   const [httpGet, grpc] = [mapping(probe.httpGet), mapping(probe.grpc)];
   const action = probe.httpGet === undefined ? 'grpc' : 'httpGet';
   const port = portIn(container, action === 'grpc' ? grpc.port : httpGet.port);
-  // A host of its own is asked instead of the pod.
+  // A probe with its own host doesn't go to the pod.
   return port === undefined || text(httpGet.host) !== undefined ? [] : [{ container: text(container.name) ?? '', field, action, port }];
 }
 

@@ -12,7 +12,7 @@ export interface Workload extends ObjectId {
   readonly object: MeshObject;
   /** Where its pods are described: an Argo Rollout may run those of a Deployment. */
   readonly podSource: PodSource;
-  /** The labels of its pods, with those that the injector adds. */
+  /** The labels of its pods, including those that the injector adds. */
   readonly labels: Labels;
   readonly annotations: Readonly<Record<string, string>>;
   readonly ports: readonly ContainerPort[];

@@ -206,13 +206,13 @@ describe('the text', () => {
 describe('it refuses', () => {
   test('an unknown field, with the one that was meant', () => {
     expect(() => construct({ otherFields: { trustDomian: 'td' } })).toThrow(
-      "MeshConfig 'istio-system/istio' (test/config): trustDomian is no field that istiod knows; expected 'trustDomain', "
+      "MeshConfig 'istio-system/istio' (test/config): trustDomian is not a field that istiod knows; expected 'trustDomain', "
       + "because istiod silently ignores it. Fix: did you mean 'trustDomain'? Write that. [MTLS040]",
     );
   });
 
   test('an unknown nested field, also one of a proxy at the top', () => {
-    expect(() => construct({ otherFields: { ca: { istioSide: true } } })).toThrow(/ca\.istioSide is no field.*'ca\.istiodSide'.*\[MTLS040\]/);
+    expect(() => construct({ otherFields: { ca: { istioSide: true } } })).toThrow(/ca\.istioSide is not a field.*'ca\.istiodSide'.*\[MTLS040\]/);
     expect(() => construct({ otherFields: { proxyMetadata: {} } })).toThrow(/'defaultConfig\.proxyMetadata'.*\[MTLS040\]/);
   });
 
