@@ -57,7 +57,7 @@ export function runChild(args: readonly string[], input: string | undefined, err
       for (const one of PASSED_ON) process.removeAllListeners(one);
       if (PASSED_ON.some((one) => one === signal)) process.kill(process.pid, signal!);
       const reason = endOf(code, signal);
-      if (reason) error.write(`istio-mtls could not finish: ${reason}; nothing was judged.\nFix: judge fewer manifests at a time, or give Node more memory, such as with NODE_OPTIONS=--max-old-space-size=8192.\n`);
+      if (reason) error.write(`istio-mtls could not finish: ${reason}; nothing was checked.\nFix: check fewer manifests at a time, or give Node more memory, such as with NODE_OPTIONS=--max-old-space-size=8192.\n`);
       resolve(reason ? 2 : code!);
     });
   });
@@ -66,8 +66,8 @@ export function runChild(args: readonly string[], input: string | undefined, err
 /** Why a process ended that didn't end by itself. */
 function endOf(code: number | null, signal: NodeJS.Signals | null): string | undefined {
   const limit = `${Math.round(getHeapStatistics().heap_size_limit / 1024 / 1024)} MB`;
-  if (signal === 'SIGABRT' || code === 128 + constants.signals.SIGABRT) return `it needs more than the ${limit} of memory that Node gives it`;
-  return signal === null ? undefined : `it was ended by ${signal}, as systems do when their memory is short`;
+  if (signal === 'SIGABRT' || code === 128 + constants.signals.SIGABRT) return `it needs more than Node's memory limit of ${limit}`;
+  return signal === null ? undefined : `it was ended by ${signal}, which systems send when memory runs out`;
 }
 
 function forwardUntilLastWords(from: NodeJS.ReadableStream, to: Writable): void {

@@ -24,7 +24,7 @@ export function folderNumber(index: number): string {
 export function problemInWriting(files: readonly WrittenFile[], folder: string): string | undefined {
   try {
     mkdirSync(folder, { recursive: true });
-    if (readdirSync(folder).length > 0) throw new FolderError(`${folder} isn't empty; expected a folder that --out makes, or an empty one. Fix: remove what it holds, or name another one.`);
+    if (readdirSync(folder).length > 0) throw new FolderError(`${folder} isn't empty; expected a new or empty folder. Fix: remove its contents, or name another folder.`);
     for (const { path, text, isProgram } of files) {
       mkdirSync(join(folder, path, '..'), { recursive: true });
       writeFileSync(join(folder, path), text, { mode: isProgram ? 0o755 : 0o644 });

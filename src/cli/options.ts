@@ -170,18 +170,18 @@ function version(text: string): string {
 
 function variable(text: string, others: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const [written, name, value] = /^([A-Z_][A-Z0-9_]*)=(.*)$/s.exec(text) ?? [];
-  if (written === undefined) throw new InvalidArgumentError('It is a name in capitals and a value, such as ENABLE_ENHANCED_DESTINATIONRULE_MERGE=false.');
+  if (written === undefined) throw new InvalidArgumentError('It is an uppercase name and a value, such as ENABLE_ENHANCED_DESTINATIONRULE_MERGE=false.');
   return { ...others, [name]: value };
 }
 
 function domainName(name: string): string {
   if (isDnsDomain(name)) return name;
-  throw new InvalidArgumentError('A domain is DNS labels with dots between them, such as cluster.local.');
+  throw new InvalidArgumentError('A domain is DNS labels separated by dots, such as cluster.local.');
 }
 
 function namespaceName(name: string): string {
   if (isDnsLabel(name)) return name;
-  throw new InvalidArgumentError('A namespace\'s name has lower case letters, digits and \'-\', at most 63.');
+  throw new InvalidArgumentError('The name of a namespace has at most 63 lowercase letters, digits and \'-\'.');
 }
 
 /** The path of a file that isn't standard input. */
@@ -198,10 +198,10 @@ export function days(text: string): number {
 
 function revisionName(name: string): string {
   if (name !== '') return name;
-  throw new InvalidArgumentError('A revision has a name.');
+  throw new InvalidArgumentError('The name of a revision isn\'t empty.');
 }
 
 export function calendarDate(text: string): string {
   if (isCalendarDate(text)) return text;
-  throw new InvalidArgumentError('It is a day, written as 2027-03-31.');
+  throw new InvalidArgumentError('It is a date such as 2027-03-31.');
 }

@@ -124,7 +124,7 @@ function setV8Flags(characters: number): void {
 
 /** An error that nobody has foreseen: a defect of the command, whatever the manifests hold. */
 function defectText({ stack, message }: Error, { DEBUG }: NodeJS.ProcessEnv): string {
-  return DEBUG ? stack ?? message : `${printable(redacted(message))}\nThis is a defect of istio-mtls. Fix: report it with the manifests, and with what DEBUG=1 adds.`;
+  return DEBUG ? stack ?? message : `${printable(redacted(message))}\nThis is a bug in istio-mtls. Fix: report it with the manifests and the output with DEBUG=1.`;
 }
 
 /** Exit 2: Node's default of 1 would mean findings. */

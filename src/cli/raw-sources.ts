@@ -63,8 +63,8 @@ function ofKustomization(file: string, kustomizations: Kustomizations): RawFile 
 }
 
 const WHY = {
-  kustomization: () => 'what kustomize reads',
-  input: (folder: string) => `read by kustomization ${folder}, and no object of its own`,
+  kustomization: () => 'an input of kustomize',
+  input: (folder: string) => `an input of kustomization ${folder}, not an object of its own`,
   resource: (folder: string) => `a resource of kustomization ${folder}, which isn't built`,
 };
 

@@ -74,7 +74,7 @@ function piecesOf(file: number, largest: number): Buffer[] {
 function textOf(pieces: readonly Buffer[], name: string, largest: number): ReadText {
   const bytes = Buffer.concat(pieces);
   if (bytes.length > largest) return { problem: pathProblem('ADMIT164', name, `larger than ${Math.floor(largest / 1024 / 1024)} MB`) };
-  return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { problem: pathProblem('ADMIT166', name, 'no UTF-8 text') };
+  return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { problem: pathProblem('ADMIT166', name, 'not in UTF-8') };
 }
 
 /** What is wrong with what could not be read, in one sentence without its place. */
@@ -86,13 +86,13 @@ type Advice = Pick<Unreadable, 'expected' | 'because' | 'fix'>;
 
 /** Of the catalogue in docs/admission.md, section "Reading". */
 const ADVICE = {
-  ADMIT161: { expected: 'a file, a folder, or a pattern that matches one', fix: 'mend the path' },
-  ADMIT162: { expected: 'a folder or pattern with files that end in .yaml, .yml or .json', because: 'a run that judged nothing must not pass', fix: 'mend the path, or name the file itself' },
-  ADMIT163: { expected: 'a file that can be opened', fix: 'mend the path or its permissions' },
+  ADMIT161: { expected: 'a file, a folder, or a pattern that matches one', fix: 'correct the path' },
+  ADMIT162: { expected: 'a folder or pattern with files that end in .yaml, .yml or .json', because: 'a run that judged nothing must not pass', fix: 'correct the path, or name the file itself' },
+  ADMIT163: { expected: 'a readable file', fix: 'correct the path or its permissions' },
   ADMIT164: { expected: 'at most 64 MB', because: 'a larger file would exhaust memory', fix: 'split it' },
-  ADMIT165: { expected: 'at least one object', because: 'a run that judged nothing must not pass', fix: 'look at what wrote it, or leave it out' },
-  ADMIT166: { expected: 'UTF-8', because: 'Kubernetes accepts no other encoding text', fix: 'convert it to UTF-8, or leave the file out' },
-  ADMIT167: { expected: 'at least one object', because: 'a run that judged nothing must not pass', fix: 'render or build what was left out, and judge that; --list-skipped tells what it was' },
+  ADMIT165: { expected: 'at least one object', because: 'a run that judged nothing must not pass', fix: 'check what wrote it, or leave it out' },
+  ADMIT166: { expected: 'UTF-8', because: 'Kubernetes accepts no other encoding', fix: 'convert it to UTF-8, or leave the file out' },
+  ADMIT167: { expected: 'at least one object', because: 'a run that judged nothing must not pass', fix: 'render or build what was left out, and check the output; --list-skipped shows what it was' },
 } as const satisfies Record<string, Advice>;
 
 /** What is wrong with a path as a whole. */
@@ -101,9 +101,9 @@ export function pathProblem(code: keyof typeof ADVICE, file: string, actual: str
 }
 
 const REASONS: { readonly [code: string]: string } = {
-  ENOENT: 'not there',
-  EACCES: 'not open to this user',
-  EPERM: 'not open to this user',
+  ENOENT: 'missing',
+  EACCES: 'not readable by this user',
+  EPERM: 'not readable by this user',
   ELOOP: 'a link that leads to itself',
   EISDIR: 'a folder',
   ENOTDIR: 'below a file',

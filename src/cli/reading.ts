@@ -62,7 +62,7 @@ export function readingOf(
     unreadable: unreadable.length > 0 ? unreadable : emptiness(paths.judged, judged),
     notes: [
       ...notes,
-      ...namespaceNotes(judged, 'object', ': say --namespace'),
+      ...namespaceNotes(judged, 'object', ': set --namespace'),
       ...namespaceNotes(facts, 'fact', ''),
       ...unreadable.length > 0 ? [] : emptyFactNotes(paths.facts, facts),
     ],
@@ -105,7 +105,7 @@ class Reader implements ReadFiles {
     for (const problem of problems) {
       const { code, file, position, actual, isListDocument } = problem;
       if (isNamed || (isManifest && !isListDocument)) this.unreadable.push(problem);
-      else this.skipped.push({ file, position, why: code === 'ADMIT155' ? actual : `no YAML of Kubernetes: ${actual}` });
+      else this.skipped.push({ file, position, why: code === 'ADMIT155' ? actual : `not Kubernetes YAML: ${actual}` });
     }
   }
 
@@ -128,14 +128,14 @@ function emptiness(paths: readonly string[], { documents }: ReadFiles): Unreadab
 /** A cluster may be empty: that is no failure of what is judged, but whoever has mistaken the file should see it. */
 function emptyFactNotes(paths: readonly string[] = [], { fruitful }: Reader): Note[] {
   return paths.filter((path) => !fruitful.has(path)).map((path) => ({
-    about: 'fact', path, text: `${path === STANDARD_INPUT ? STANDARD_INPUT_NAME : path} adds no facts: it is empty, or its objects are given by another path`,
+    about: 'fact', path, text: `${path === STANDARD_INPUT ? STANDARD_INPUT_NAME : path} adds no facts: it is empty, or another path also contains its objects`,
   }));
 }
 
 function namespaceNotes({ homeless: count }: Reader, noun: string, remedy: string): Note[] {
   if (count === 0) return [];
   const [objects, name, are] = count === 1 ? [noun, 'names', 'is'] : [`${noun}s`, 'name', 'are'];
-  return [{ about: 'namespace', text: `${numeral(count)} ${objects} ${name} no namespace and ${are} taken to be in default${remedy}` }];
+  return [{ about: 'namespace', text: `${numeral(count)} ${objects} ${name} no namespace and ${are} assumed to be in default${remedy}` }];
 }
 
 /** A kind at the beginning of a line, where a document says what it is. */
@@ -147,9 +147,9 @@ const KIND = /^["']?kind["']?[ \t]*:[ \t]*["']?(\w+)/gm;
  */
 function whyNoObject({ apiVersion, kind, metadata, spec }: Readonly<Record<string, unknown>>): string | undefined {
   if (!isGiven(apiVersion) && !isGiven(kind)) return 'neither apiVersion nor kind';
-  if (!isGiven(apiVersion)) return usualApiVersion(kind) === undefined ? 'a kind without apiVersion that neither Kubernetes nor Istio nor the Gateway API has' : undefined;
+  if (!isGiven(apiVersion)) return usualApiVersion(kind) === undefined ? 'a kind without apiVersion that isn\'t one of Kubernetes, Istio or the Gateway API' : undefined;
   if (!isGiven(kind)) return isGiven(metadata) || isGiven(spec) ? undefined : 'an apiVersion without kind, metadata and spec';
-  return String(apiVersion).startsWith('kustomize.config.k8s.io/') ? 'what kustomize reads' : undefined;
+  return String(apiVersion).startsWith('kustomize.config.k8s.io/') ? 'an input of kustomize' : undefined;
 }
 
 /** Whether a text that can't be parsed may be a manifest all the same. */

@@ -158,13 +158,13 @@ export function readText(report: Report): string {
 
 export function skippedText(report: Report): string {
   const { skipped } = countsOf(report);
-  return skipped > 0 ? `${numeral(skipped)} skipped (--list-skipped tells which)` : '';
+  return skipped > 0 ? `${numeral(skipped)} skipped (--list-skipped shows them)` : '';
 }
 
 /** How much is decided, beside formats that have no place for it: nothing found among undecided connections is no pass. */
 export function decidedNote({ connections, wouldDecide }: Pick<CheckReport, 'connections' | 'wouldDecide'>): string {
   if (connections.outcomes.undecided === 0) return '';
-  return `${decidedText(connections)}: -o text tells ${saysMore(wouldDecide, connections) ? 'what would decide the others' : 'why the others aren\'t'}\n`;
+  return `${decidedText(connections)}: -o text shows ${saysMore(wouldDecide, connections) ? 'what would decide the others' : 'why the others aren\'t'}\n`;
 }
 
 /** `4 of 11 connections decided (36 %)`; rounded down, so that only all of them are 100 %. */

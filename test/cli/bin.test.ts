@@ -55,7 +55,7 @@ test('a defect of the command itself is no verdict', () => {
     require('${ROOT}/lib/src/cli/main.js').main(['validate', '-'], { root: '${ROOT}', version: '0' })`;
   const told = (env: NodeJS.ProcessEnv) => spawnSync(process.execPath, ['-e', script], { input: BAD, encoding: 'utf8', env: { ...process.env, ...env } });
   const { status, stderr } = told({});
-  expect([status, stderr]).toEqual([2, 'istio-mtls could not finish: defect\nThis is a defect of istio-mtls. Fix: report it with the manifests, and with what DEBUG=1 adds.\n']);
+  expect([status, stderr]).toEqual([2, 'istio-mtls could not finish: defect\nThis is a bug in istio-mtls. Fix: report it with the manifests and the output with DEBUG=1.\n']);
   expect(told({ DEBUG: '1' }).stderr).toMatch(/^istio-mtls could not finish: Error: defect\n {4}at /);
 });
 

@@ -84,7 +84,7 @@ test('a Secret is read from a manifest, and istio-ca-secret is known to be istio
   const input = secret('istio-ca-secret', { 'ca-cert.pem': own.pem, 'ca-key.pem': own.keyPem, 'cert-chain.pem': '', 'root-cert.pem': '' });
   const { out, exitCode } = await command(['ca', 'rotate', '--from', '-', '--to', path('new')], { input });
   expect(exitCode).toBe(0);
-  expect(out).toMatch(/^✔ From the CA that istiod made itself, CN=istiod to CN=New CA below CN=New root: 3 stages/);
+  expect(out).toMatch(/^✔ From the CA that istiod generated, CN=istiod to CN=New CA below CN=New root: 3 stages/);
   expect(out).toContain('USE_CACERTS_FOR_SELF_SIGNED_CA=true');
   expect(out).not.toContain('OLD_ROOT_SHA256');
 });
@@ -99,9 +99,9 @@ test('PEM of certificates alone is read by what they say', async () => {
 describe('there is no plan', () => {
   test.each<[string, () => string, RegExp]>([
     ['to the same CA', () => path('old'), /is CN=Old CA, the certificate that istiod already signs with; .*\[MTLS057\]/],
-    ['to a root that isn\'t the chain\'s', () => folderWith({ 'ca-cert.pem': next.props.caCert, 'cert-chain.pem': next.props.caCert, 'root-cert.pem': old.props.rootCert }), /is CN=New CA, which none of its roots leads to;.*\[MTLS057\]/],
+    ['to a root that isn\'t the chain\'s', () => folderWith({ 'ca-cert.pem': next.props.caCert, 'cert-chain.pem': next.props.caCert, 'root-cert.pem': old.props.rootCert }), /is CN=New CA, which doesn't chain to its roots;.*\[MTLS057\]/],
     ['to a CA without a root', () => folderWith({ 'ca-cert.pem': next.props.caCert, 'cert-chain.pem': '', 'root-cert.pem': '' }), /is without a root certificate;.*\[MTLS057\]/],
-    ['to a text that no Secret holds', () => folderWith({ 'root-cert.pem': `${next.props.rootCert}${'\n'.repeat(1_048_576)}` }), /is with a text that is longer; expected at most 1,048,576 characters.*\[MTLS057\]/],
+    ['to a text that no Secret holds', () => folderWith({ 'root-cert.pem': `${next.props.rootCert}${'\n'.repeat(1_048_576)}` }), /is with a larger file; expected at most 1,048,576 characters.*\[MTLS057\]/],
     ['to a CA with another key', () => folderWith({ ...filesOf(next), 'ca-key.pem': old.props.caKey }), /ca-key\.pem is the private key of another certificate; .*\[MTLS701\]/],
     ['to a CA that has ended', () => folderWith({ 'ca-cert.pem': pem('<intermediate that ended in 2025>'), 'ca-key.pem': pem('<key of intermediate that ended in 2025>'), 'cert-chain.pem': pem('<intermediate that ended in 2025><root>'), 'root-cert.pem': pem('<root>') }), /\[MTLS702\]/],
   ])('%s', async (_, to, message) => {
@@ -211,7 +211,7 @@ describe('as folders', () => {
     const { files } = await written('--from', path('old'), '--to', path('sibling'));
     expect(folderNames(files)).toEqual(['', '01', 'rollback/01']);
     expect(Object.keys(files).sort()).toEqual(['01/APPLY-YOURSELF.txt', '01/ca-cert.pem', '01/cert-chain.pem', '01/verify.sh', 'README.md', 'rollback/01/APPLY-YOURSELF.txt']);
-    expect(files['README.md']).toContain('the first stage is the Secret that is there, and has none');
+    expect(files['README.md']).toContain('the first stage is the existing Secret, and has no folder');
   });
 
   test('no file has a private key, and the same CAs give the same files', async () => {
@@ -224,7 +224,7 @@ describe('as folders', () => {
 
   test('what is there is left alone, and without a plan nothing is written', async () => {
     const { exitCode, error } = await command(['ca', 'rotate', '--from', path('old'), '--to', path('new'), '--out', folder]);
-    expect([exitCode, error]).toEqual([2, expect.stringContaining('isn\'t empty; expected a folder that --out makes')]);
+    expect([exitCode, error]).toEqual([2, expect.stringContaining('isn\'t empty; expected a new or empty folder')]);
     const none = await command(['ca', 'rotate', '--from', path('old'), '--to', path('old'), '--out', path('nowhere')]);
     expect([none.exitCode, none.error]).toEqual([1, expect.stringContaining('nowhere isn\'t written, since there are no stages')]);
   });

@@ -50,7 +50,7 @@ test('a CA is told, with what was checked', async () => {
       SHA-256 …
 
   ca-key.pem
-    a private key, not shown; that of CN=Istio CA
+    a private key, not shown; it belongs to CN=Istio CA
 
   cert-chain.pem
     CN=Istio CA  (as in ca-cert.pem)
@@ -151,13 +151,13 @@ describe('what a proxy holds', () => {
     expect(exitCode).toBe(0);
     expect(out).toContain('valid     2025-12-31T23:58:00Z to 2026-01-02T00:00:00Z, 12 h 0 min left');
     expect(out).toContain('names     spiffe://cluster.local/ns/shop/sa/web');
-    expect(out).toContain('ok  default: a root of ROOTCA leads to');
+    expect(out).toMatch(/ok {2}default: .* chains to a root in ROOTCA/);
   });
 
   test('with another root is wrong', async () => {
     const { out, exitCode } = await command(['ca', 'inspect', '-'], { input: dump(intermediate.pem) });
     expect(exitCode).toBe(1);
-    expect(out).toContain('no  default: a root of ROOTCA leads to');
+    expect(out).toMatch(/no {2}default: .* chains to a root in ROOTCA/);
   });
 
   test('is read as what openssl s_client prints, too', async () => {
@@ -188,7 +188,7 @@ test('what is not there, holds no files or is too large gives 2', async () => {
   const file = openSync(join(folder, 'huge.pem'), 'w');
   ftruncateSync(file, 100_000_000);
   closeSync(file);
-  for (const [path, message] of [['gone', /not there/], ['empty', /without PEM files/], ['huge.pem', /larger than 64 MB/]] as const) {
+  for (const [path, message] of [['gone', /missing/], ['empty', /without PEM files/], ['huge.pem', /larger than 64 MB/]] as const) {
     const { exitCode, error } = await command(['ca', 'inspect', join(folder, path)]);
     expect([exitCode, error]).toEqual([2, expect.stringMatching(message)]);
   }
@@ -196,7 +196,7 @@ test('what is not there, holds no files or is too large gives 2', async () => {
 
 test('a bundle that no Secret holds isn\'t read, and told to be so', async () => {
   const { out, json } = await inspected({ ...SOUND, 'root-cert.pem': pem('<root>').repeat(2000) });
-  expect(out).toMatch(/root-cert\.pem: [\d,]+ characters, of which none are read/);
+  expect(out).toMatch(/root-cert\.pem: [\d,]+ characters, not read: a Secret holds at most/);
   expect(json.inspected[0].findings.map(({ code, text }: any) => [code, text])).toEqual([['MTLS713', 'root-cert.pem']]);
 });
 

@@ -156,7 +156,7 @@ test('a revision that isn\'t installed leaves its namespaces unknown', async () 
   expect(await outcomes()).toMatchObject({ broken: 1 });
   expect(await outcomes('--installed-revision', 'stable')).toMatchObject({ undecided: 1 });
   expect(await outcomes('--installed-revision', 'stable', '--installed-revision', 'canary')).toMatchObject({ broken: 1 });
-  expect(await check(canary, '--installed-revision', '')).toMatchObject({ exitCode: 2, error: expect.stringContaining('A revision has a name.') });
+  expect(await check(canary, '--installed-revision', '')).toMatchObject({ exitCode: 2, error: expect.stringContaining('The name of a revision isn\'t empty.') });
 });
 
 test('the order of files changes nothing but the order of findings', async () => {

@@ -23,12 +23,12 @@ test('one that doesn\'t read its input is no trouble', async () => {
 test('out of memory is said in a sentence, with exit code 2 and none of V8\'s last words', async () => {
   const { exitCode, error } = await child('console.error("before"); const all = []; for (;;) all.push(Array(1000).fill({}));');
   expect(exitCode).toBe(2);
-  expect(error).toMatch(/^before\n+istio-mtls could not finish: it needs more than the [\d]+ MB of memory that Node gives it; nothing was judged\.\nFix: .*\n$/);
+  expect(error).toMatch(/^before\n+istio-mtls could not finish: it needs more than Node's memory limit of [\d]+ MB; nothing was checked\.\nFix: .*\n$/);
 });
 
 test('so is being killed', async () => {
   const { exitCode, error } = await child('process.kill(process.pid, "SIGKILL")');
-  expect([exitCode, error]).toEqual([2, expect.stringMatching(/^istio-mtls could not finish: it was ended by SIGKILL, .*; nothing was judged\.\nFix: /)]);
+  expect([exitCode, error]).toEqual([2, expect.stringMatching(/^istio-mtls could not finish: it was ended by SIGKILL, .*; nothing was checked\.\nFix: /)]);
 });
 
 test('only what is large beside the memory that there is runs apart', () => {

@@ -121,7 +121,7 @@ test('identities, and objects without effect', async () => {
 test('an object that would be refused leaves what was there before', async () => {
   const { report, exitCode } = await reported(SOUND, SOUND.replace('    mode: STRICT', '    mode: STRIKT'));
   expect([exitCode, report.summary.after.refused, report.groups, report.acceptances]).toEqual([0, 1, [], []]);
-  expect(report.notes).toEqual([{ about: 'refused', text: '1 object of the state after would be refused and has no part in this, so what was there before stays: istio-mtls check tells why' }]);
+  expect(report.notes).toEqual([{ about: 'refused', text: '1 object after the change would be rejected and is ignored, so the previous state remains: istio-mtls check shows why' }]);
 });
 
 describe('--onto', () => {
@@ -231,15 +231,15 @@ describe('a commit', () => {
       return [exitCode, before.objects, skipped.map(({ file }: any) => file), notes.map(({ text }: any) => text)];
     };
     expect(await summaryOf('git:HEAD:base')).toEqual([0, 6, expect.arrayContaining([expect.stringContaining('kustomization.yaml')]), []]);
-    expect(await summaryOf('git:HEAD:chart/templates')).toEqual([2, 0, ['git:HEAD:chart/templates/a.yaml', 'base/kustomization.yaml'], ['git:HEAD:chart is a chart, and its templates are left out: render both states, and compare that']]);
+    expect(await summaryOf('git:HEAD:chart/templates')).toEqual([2, 0, ['git:HEAD:chart/templates/a.yaml', 'base/kustomization.yaml'], ['git:HEAD:chart is a chart, and its templates are left out: render both states, and compare the output']]);
     expect((await summaryOf('git:HEAD:over')).slice(0, 2)).toEqual([0, 6]);
   });
 
   test.each<[string, string, RegExp]>([
-    ['an unknown commit', 'git:nope', /^git:nope is no commit of this repository; .* git fetch origin nope\.\n$/],
-    ['none', 'git:', /^git: names no commit/],
-    ['an option', 'git:--all', /^git:--all names no commit/],
-    ['a path outside', 'git:main:../x', /outside of the repository/],
+    ['an unknown commit', 'git:nope', /^git:nope isn't a commit of this repository; .* git fetch origin nope\.\n$/],
+    ['none', 'git:', /^git: doesn't name a commit/],
+    ['an option', 'git:--all', /^git:--all doesn't name a commit/],
+    ['a path outside', 'git:main:../x', /outside the repository of git:main/],
   ])('%s is told, with exit code 2', async (_, path, error) => {
     expect(await command(['diff', path, '.'], { cwd: repository({ 'mesh.yaml': SOUND }) })).toEqual({ exitCode: 2, out: '', error: expect.stringMatching(error) });
   });

@@ -110,7 +110,7 @@ test('facts may be empty, as a cluster may, and a line says so', async () => {
   for (const path of ['empty.yaml', 'none.json', 'facts', 'bare', '-']) {
     const { exitCode, out } = await command(['check', 'a.yaml', '--with', path, '--with', 'cluster.yaml', '-o', 'json'], { cwd: folder });
     const { unreadable, skipped, notes } = JSON.parse(out);
-    const text = `${path === '-' ? '<stdin>' : path} adds no facts: it is empty, or its objects are given by another path`;
+    const text = `${path === '-' ? '<stdin>' : path} adds no facts: it is empty, or another path also contains its objects`;
     expect([exitCode, unreadable, skipped, notes]).toEqual([0, [], [], [{ about: 'fact', path, text }]]);
     expect((await command(['check', 'a.yaml', '--with', path], { cwd: folder })).out).toContain(`\n${text}\n`);
     expect((await command(['connections', 'a.yaml', '--with', path], { cwd: folder })).error).toBe(`${text}\n`);

@@ -4,7 +4,7 @@ test.each<[string, string[], RegExp]>([
   ['an unknown option', ['validate', '--istiod-namespac', 'x', 'a'], /unknown option '--istiod-namespac'\n\(Did you mean --istiod-namespace\?\)/],
   ['an unknown verb', ['valdate'], /unknown command 'valdate'\n\(Did you mean validate\?\)/],
   ['an unknown format', ['validate', '-o', 'xml', 'a'], /Allowed choices are text, json/],
-  ['a namespace that can\'t be', ['validate', '--istiod-namespace', 'A_B', 'a'], /A namespace's name has lower case letters/],
+  ['a namespace that can\'t be', ['validate', '--istiod-namespace', 'A_B', 'a'], /The name of a namespace has at most 63 lowercase letters/],
   ['no path', ['validate'], /missing required argument 'path'/],
   ['no verb', [], /Usage: istio-mtls/],
 ])('%s is told, with exit code 2', async (_, args, message) => {

@@ -11,7 +11,7 @@ afterAll(removeFolders);
 /** What `helm template` prints of a mesh: the namespaces are left to whoever applies it. */
 const PRINTED = BROKEN.replaceAll(/^ {2}namespace: shop\n/gm, '');
 const jsonOf = async (args: string[], input: string) => JSON.parse((await command([...args, '-o', 'json', '-'], { input })).out);
-const NOTE = 'name no namespace and are taken to be in default: say --namespace';
+const NOTE = 'name no namespace and are assumed to be in default: set --namespace';
 
 test('check finds with -n what it finds where the namespace is written', async () => {
   const { findings, connections, notes } = await jsonOf(['check', '-n', 'shop'], PRINTED);
@@ -29,12 +29,12 @@ test('a finding is at its line in the text as it is', async () => {
 test('without it, a line says what is assumed', async () => {
   const { notes } = await jsonOf(['check'], PRINTED);
   expect(notes).toEqual([{ about: 'namespace', text: `5 objects ${NOTE}` }]);
-  expect((await command(['check', '-'], { input: PRINTED })).out).toMatch(/\n5 objects name no namespace and are taken to be in default: say --namespace\n$/);
-  expect((await command(['validate', '-'], { input: SERVICE })).out).toBe('1 object in 1 file: nothing refused.\n1 object names no namespace and is taken to be in default: say --namespace\n');
+  expect((await command(['check', '-'], { input: PRINTED })).out).toMatch(/\n5 objects name no namespace and are assumed to be in default: set --namespace\n$/);
+  expect((await command(['validate', '-'], { input: SERVICE })).out).toBe('1 object in 1 file: nothing refused.\n1 object names no namespace and is assumed to be in default: set --namespace\n');
   expect((await command(['connections', '-'], { input: PRINTED })).error).toBe(`5 objects ${NOTE}\n`);
   for (const format of ['sarif', 'github']) {
     expect((await command(['check', '-o', format, '-'], { input: PRINTED })).error)
-      .toBe(`0 of 1 connection decided (0 %): -o text tells what would decide the others\n5 objects ${NOTE}\n`);
+      .toBe(`0 of 1 connection decided (0 %): -o text shows what would decide the others\n5 objects ${NOTE}\n`);
   }
   expect((await command(['check', '-'], { input: SOUND })).out).not.toContain('no namespace');
 });
@@ -61,11 +61,11 @@ test('an object that names a namespace keeps it, and one in none gets none', asy
 test('what isn\'t judged is not put there', async () => {
   const folder = folderWith({ 'facts.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 80}]}\n', 'dist.yaml': PRINTED });
   const { notes } = await (async () => JSON.parse((await command(['check', '-n', 'shop', '-o', 'json', join(folder, 'dist.yaml'), '--with', join(folder, 'facts.yaml')])).out))();
-  expect(notes).toEqual([{ about: 'namespace', text: '1 fact names no namespace and is taken to be in default' }]);
+  expect(notes).toEqual([{ about: 'namespace', text: '1 fact names no namespace and is assumed to be in default' }]);
 });
 
 test('a name that no namespace has is refused', async () => {
-  expect(await command(['check', '-n', 'A_B', '-'])).toMatchObject({ exitCode: 2, error: expect.stringContaining('lower case letters') });
+  expect(await command(['check', '-n', 'A_B', '-'])).toMatchObject({ exitCode: 2, error: expect.stringContaining('lowercase letters') });
 });
 
 test('the second thread puts objects there, too', () => {

@@ -85,7 +85,7 @@ describe('a chart', () => {
     process.chdir(folderWith({ ...many, 'a.yaml': GOOD }));
     const { out } = await command(['check', '.']);
     expect(out.split('\n').slice(-6)).toEqual([
-      '1 object in 1 file: no errors, 10 skipped (--list-skipped tells which).',
+      '1 object in 1 file: no errors, 10 skipped (--list-skipped shows them).',
       ...[1, 2, 3].map((index) => `c${index} is a chart, and its templates are left out: helm template c${index} -n NAMESPACE | istio-mtls check -n NAMESPACE -`),
       '… and 2 more charts (--list-skipped shows them)',
       '',
@@ -101,7 +101,7 @@ describe('a kustomization', () => {
   const note = (folder: string) => `${folder} is a kustomization, and its output isn't judged: kustomize build ${folder} | istio-mtls check -`;
 
   test('that hands on its resources leaves them what they are', async () => {
-    expect(await judged(base)).toEqual({ exitCode: 1, objects: 1, refused: ['base/object.yaml'], unreadable: [], skipped: ['base/kustomization.yaml what kustomize reads'], notes: [] });
+    expect(await judged(base)).toEqual({ exitCode: 1, objects: 1, refused: ['base/object.yaml'], unreadable: [], skipped: ['base/kustomization.yaml an input of kustomize'], notes: [] });
   });
 
   test.each([
@@ -117,7 +117,7 @@ describe('a kustomization', () => {
 
   test('that takes what lies elsewhere is told, and nothing is said to be changed by it', async () => {
     const { objects, notes, skipped } = await judged({ 'a/kustomization.yaml': kustomization('resources: [object.yaml, "https://github.com/a/b?ref=v1"]'), 'a/object.yaml': BAD });
-    expect([objects, notes, skipped]).toEqual([0, [note('a')], ['a/kustomization.yaml what kustomize reads', 'a/object.yaml a resource of kustomization a, which isn\'t built']]);
+    expect([objects, notes, skipped]).toEqual([0, [note('a')], ['a/kustomization.yaml an input of kustomize', 'a/object.yaml a resource of kustomization a, which isn\'t built']]);
   });
 
   test('that only hands on a base which another one changes isn\'t said to change anything', async () => {
@@ -139,10 +139,10 @@ describe('a kustomization', () => {
       refused: [],
       unreadable: [],
       skipped: [
-        'base/kustomization.yaml what kustomize reads',
+        'base/kustomization.yaml an input of kustomize',
         'base/object.yaml a resource of kustomization overlays/prod, which isn\'t built',
-        'overlays/prod/kustomization.yaml what kustomize reads',
-        'overlays/test/kustomization.yaml what kustomize reads',
+        'overlays/prod/kustomization.yaml an input of kustomize',
+        'overlays/test/kustomization.yaml an input of kustomize',
       ],
       notes: [note('overlays/prod'), note('overlays/test')],
     });
@@ -162,12 +162,12 @@ describe('a kustomization', () => {
       'a/deeper/other.yaml': object('other'),
     });
     expect(skipped).toEqual([
-      'a/config.yaml read by kustomization a, and no object of its own',
-      'a/four.yaml read by kustomization a, and no object of its own',
-      'a/kustomization.yml what kustomize reads',
-      'a/patches/one.yaml read by kustomization a, and no object of its own',
-      'a/patches/two.yaml read by kustomization a, and no object of its own',
-      'a/three.json read by kustomization a, and no object of its own',
+      'a/config.yaml an input of kustomization a, not an object of its own',
+      'a/four.yaml an input of kustomization a, not an object of its own',
+      'a/kustomization.yml an input of kustomize',
+      'a/patches/one.yaml an input of kustomization a, not an object of its own',
+      'a/patches/two.yaml an input of kustomization a, not an object of its own',
+      'a/three.json an input of kustomization a, not an object of its own',
     ]);
     expect([objects, refused, notes]).toEqual([2, ['a/other.yaml'], [note('a')]]);
   });
@@ -198,15 +198,15 @@ describe('a kustomization', () => {
 describe('what isn\'t Kubernetes\' is skipped in a folder:', () => {
   test.each([
     ['settings', 'a: b\n', 'neither apiVersion nor kind'],
-    ['a kind of somebody\'s own', 'kind: Pipeline\nname: a\n', 'a kind without apiVersion that neither Kubernetes nor Istio nor the Gateway API has'],
-    ['a kind that is no text', 'kind: [a]\n', 'a kind without apiVersion that neither Kubernetes nor Istio nor the Gateway API has'],
+    ['a kind of somebody\'s own', 'kind: Pipeline\nname: a\n', 'a kind without apiVersion that isn\'t one of Kubernetes, Istio or the Gateway API'],
+    ['a kind that is no text', 'kind: [a]\n', 'a kind without apiVersion that isn\'t one of Kubernetes, Istio or the Gateway API'],
     ['a version of something', 'apiVersion: 1\nproviders: []\n', 'an apiVersion without kind, metadata and spec'],
-    ['what kustomize reads', 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n', 'what kustomize reads'],
+    ['an input of kustomize', 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n', 'an input of kustomize'],
     ['a list', '- a\n', 'a list of 1'],
     ['a text', 'hello\n', 'a string of 5 characters'],
-    ['what is no YAML', 'a: b: c\n', 'no YAML of Kubernetes: an unexpected colon'],
-    ['half of some JSON', '{"a": [1,\n}', expect.stringMatching(/^no YAML of Kubernetes: /)],
-    ['a template of something else', 'a: {{ .b }}\n', expect.stringMatching(/^no YAML of Kubernetes: a template that isn't rendered/)],
+    ['what is no YAML', 'a: b: c\n', 'not Kubernetes YAML: an unexpected colon'],
+    ['half of some JSON', '{"a": [1,\n}', expect.stringMatching(/^not Kubernetes YAML: /)],
+    ['a template of something else', 'a: {{ .b }}\n', expect.stringMatching(/^not Kubernetes YAML: a template that isn't rendered/)],
   ])('%s', async (_, text, why) => {
     const folder = folderWith({ 'a.yaml': text, 'b.yaml': GOOD });
     process.chdir(folder);
@@ -257,7 +257,7 @@ describe('what isn\'t Kubernetes\' is skipped in a folder:', () => {
   test('the list names file, line and reason, in the report for people and beside the others', async () => {
     process.chdir(folderWith({ 'a.yaml': `${GOOD}---\na: b\n`, 'b\u001b.json': '[]' }));
     const list = '\nSkipped\n  a.yaml:10  neither apiVersion nor kind\n  b\\u001b.json:1  a list of 0\n';
-    for (const verb of ['check', 'validate']) expect((await command([verb, '.', '--list-skipped'])).out).toContain(`2 skipped (--list-skipped tells which).\n${list}`);
+    for (const verb of ['check', 'validate']) expect((await command([verb, '.', '--list-skipped'])).out).toContain(`2 skipped (--list-skipped shows them).\n${list}`);
     for (const args of [['check', '-o', 'sarif'], ['check', '-o', 'junit'], ['check', '-o', 'github'], ['connections']]) {
       expect(await command([...args, '.', '--list-skipped'])).toMatchObject({ error: list, out: expect.not.stringContaining('Skipped') });
     }

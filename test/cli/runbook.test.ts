@@ -72,11 +72,11 @@ test.each<[string, any[], string]>([
   ['a Certificate', [{ apiVersion: 'cert-manager.io/v1', kind: 'Certificate', metadata: { namespace: 'istio-system', name: 'cacerts' }, spec: { secretName: 'cacerts', isCA: true } }], 'the manifests hold `Certificate istio-system/cacerts`, which makes the Secret `cacerts`, a CA of your own.'],
   ['a Secret', [caSecret()], 'the manifests hold the Secret `cacerts`, a CA of your own.'],
   ['a Secret that a Certificate makes', [caSecret(), { apiVersion: 'cert-manager.io/v1', kind: 'Certificate', metadata: { namespace: 'istio-system', name: 'ca' }, spec: { secretName: 'cacerts' } }], 'the manifests hold the Secret `cacerts`, a CA of your own, and `Certificate istio-system/ca`, which makes it.'],
-  ['a Secret without a key', [{ ...caSecret(), stringData: { 'ca-cert.pem': 'x' } }], 'the manifests hold the Secret `cacerts`, which is no CA that istiod can sign with.'],
-  ['a CA that istiod made', [{ ...caSecret(), metadata: { namespace: 'istio-system', name: 'istio-ca-secret' } }], 'the manifests hold the Secret of a CA that istiod made itself.'],
+  ['a Secret without a key', [{ ...caSecret(), stringData: { 'ca-cert.pem': 'x' } }], 'the manifests hold the Secret `cacerts`, which istiod can\'t sign with.'],
+  ['a CA that istiod made', [{ ...caSecret(), metadata: { namespace: 'istio-system', name: 'istio-ca-secret' } }], 'the manifests hold the Secret of a CA that istiod generated.'],
   ['another namespace\'s', [{ ...caSecret(), metadata: { namespace: 'shop', name: 'cacerts' } }], 'the manifests hold no Secret `cacerts`, so istiod signs with a CA of its own unless the cluster has one.'],
 ])('who signs: %s', async (_, objects, expected) => {
-  expect((await runbook([...SHOP, ...objects])).out).toContain(`Who signs: ${expected} istiod says which`);
+  expect((await runbook([...SHOP, ...objects])).out).toContain(`Who signs: ${expected} istiod logs which`);
 });
 
 test('a host outside is no server of the namespace that names it', async () => {
@@ -103,7 +103,7 @@ test('of what is broken or in plaintext, it says what the caller sees, as explai
   expect(out).toContain(` The caller sees: ${seen.replace(/\n +/g, ' ')}.\n`);
   const bare = deployment('shop/ratings', { labels: { 'app': 'ratings', 'sidecar.istio.io/inject': 'false' }, ports: [{ containerPort: 9080 }] });
   const plaintext = await runbook([...injected('shop'), deployment('shop/web'), bare, service('shop/ratings', [9080])]);
-  expect(plaintext.out).toMatch(/expect \*\*plaintext\*\*[^\n]*\. The caller gets its answer, and sees no difference to mutual TLS: what tells them apart stands below\.\n/);
+  expect(plaintext.out).toMatch(/expect \*\*plaintext\*\*[^\n]*\. The caller gets a response, as with mutual TLS: see below how to tell them apart\.\n/);
   expect((await runbook(SHOP)).out).not.toContain('The caller');
 });
 
@@ -172,7 +172,7 @@ test('it is written to a file, or the command says why not', async () => {
   expect([out, exitCode]).toEqual(['', 0]);
   expect(readFileSync(join(cwd, 'RUNBOOK.md'), 'utf8')).toMatch(/^# Runbook/);
   const failed = await runbook(SHOP, '-o', 'missing/RUNBOOK.md');
-  expect(failed).toMatchObject({ exitCode: 2, error: expect.stringContaining('missing/RUNBOOK.md: the file is one that can\'t be written') });
+  expect(failed).toMatchObject({ exitCode: 2, error: expect.stringContaining('missing/RUNBOOK.md: the file is not writable') });
 });
 
 test('a workload that isn\'t there is told, with the one that is meant', async () => {

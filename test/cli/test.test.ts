@@ -143,7 +143,7 @@ test.each<[string, readonly string[], string]>([
   ['no file', [], 'error: missing required argument \'expectations\''],
   ['no path', ['mesh-tests.yaml'], 'error: missing required argument \'path\''],
   ['an unknown format', ['mesh-tests.yaml', 'dist', '-o', 'sarif'], 'Allowed choices are text, json, junit.'],
-  ['a day that is none', ['mesh-tests.yaml', 'dist', '--date', '2027-02-30'], 'It is a day, written as 2027-03-31.'],
+  ['a day that is none', ['mesh-tests.yaml', 'dist', '--date', '2027-02-30'], 'It is a date such as 2027-03-31.'],
 ])('%s gives 2', async (_, args, error) => {
   const cwd = folder(SOUND, MTLS, { 'bad.yaml': 'tests: [{to: a/b, is: secure}]\n' });
   expect(await command(['test', ...args], { cwd })).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining(error) });

@@ -37,12 +37,12 @@ test('what only repeats the reasons isn\'t said twice', async () => {
   const { out } = await check(gateway);
   expect(out).toContain('  1  undecided  unknown from these manifests\n       1 client-proxy-not-modelled\n\n');
   expect(out).not.toContain('Facts that would decide');
-  expect((await check(gateway, '-o', 'github')).error).toBe('0 of 1 connection decided (0 %): -o text tells why the others aren\'t\n');
+  expect((await check(gateway, '-o', 'github')).error).toBe('0 of 1 connection decided (0 %): -o text shows why the others aren\'t\n');
   expect((await check(`${gateway}---\n${ELSEWHERE}`)).out).toContain('Facts that would decide the');
 });
 
 test.each(['github', 'junit', 'sarif'])('beside %s, standard error says how many are decided', async (format) => {
-  expect(await check(OPEN, '-o', format)).toMatchObject({ exitCode: 0, error: '0 of 1 connection decided (0 %): -o text tells what would decide the others\n' });
+  expect(await check(OPEN, '-o', format)).toMatchObject({ exitCode: 0, error: '0 of 1 connection decided (0 %): -o text shows what would decide the others\n' });
   expect((await check(SOUND, '-o', format)).error).toBe('');
 });
 

@@ -128,7 +128,7 @@ describe('paths', () => {
     expect(report.findings.map(({ file }: any) => file)).toEqual(['a.yaml', 'sub/b.yaml'].map((file) => join(linked, file)));
     expect(report.unreadable.map(({ code, file, actual }: any) => [code, file, actual])).toEqual([
       ['ADMIT163', join(linked, 'circle.yaml'), 'a link that leads to itself'],
-      ['ADMIT161', join(linked, 'gone.yaml'), 'not there'],
+      ['ADMIT161', join(linked, 'gone.yaml'), 'missing'],
     ]);
     expect(exitCode).toBe(2);
   });

@@ -65,7 +65,7 @@ function inText(read: ReturnType<typeof readBytesOf>, name: string): Held {
   const { text } = read;
   const holders = text.startsWith('0') ? [textHolder(text, name)] : /^-----BEGIN /m.test(text) ? [textHolder(text, name)] : proxyHolders(text, name) ?? manifestHolders(text, name);
   if (holders.length > 0) return { holders };
-  return { problem: { ...pathProblem('ADMIT167', name, 'without any certificate'), expected: 'PEM, Secrets or ConfigMaps with PEM, or the output of istioctl proxy-config secret -o json', fix: 'look at what wrote it' } };
+  return { problem: { ...pathProblem('ADMIT167', name, 'without any certificate'), expected: 'PEM, Secrets or ConfigMaps with PEM, or the output of istioctl proxy-config secret -o json', fix: 'check what wrote it' } };
 }
 
 /** PEM, with whatever is around it, such as what `openssl s_client -showcerts` prints; or DER. */

@@ -40,7 +40,7 @@ function* linesOfText({ name, certificates, privateKey, note }: InspectedText, {
   yield '';
   yield `  ${colours.cyan(safe(name))}${note === undefined ? '' : `: ${note}`}`;
   if (certificates.length === 0 && !privateKey && note === undefined) yield '    no certificate';
-  if (privateKey) yield `    a private key, not shown${privateKey.belongsTo ? safe(`; that of ${nameOf(privateKey.belongsTo)}`) : '; of no certificate here'}`;
+  if (privateKey) yield `    a private key, not shown${privateKey.belongsTo ? safe(`; it belongs to ${nameOf(privateKey.belongsTo)}`) : '; it belongs to none of these certificates'}`;
   for (const certificate of certificates) {
     const before = seen.get(certificate.fingerprint);
     yield `    ${safe(nameOf(certificate))}${before === undefined ? '' : `  (as in ${safe(before)})`}`;

@@ -57,7 +57,7 @@ export function inspect(holder: Holder, context: InspectionContext): Inspection 
 
 function inspectedTexts(held: readonly HeldText[]): readonly InspectedText[] {
   const read = held.map(({ name, text }): InspectedText & { readonly text: string } => {
-    if (text.length > LONGEST_PEM) return { name, text, certificates: [], note: `${numeral(text.length)} characters, of which none are read: no Secret holds more than ${numeral(LONGEST_PEM)}` };
+    if (text.length > LONGEST_PEM) return { name, text, certificates: [], note: `${numeral(text.length)} characters, not read: a Secret holds at most ${numeral(LONGEST_PEM)}` };
     const whole = text.startsWith('0') ? readCertificate(Buffer.from(text, 'latin1')) : undefined;
     if (whole) return { name, text, certificates: [whole], note: 'DER, not PEM' };
     return { name, text, certificates: readCertificates(text).certificates };
@@ -123,10 +123,10 @@ function chainChecks({ kind }: Holder, texts: readonly InspectedText[], { now, h
     { title: `every certificate is valid at ${momentText(now)}${invalid.length > 0 ? `: not ${invalid.map(certificateText).join(', ')}` : ''}`, holds: invalid.length === 0 },
     ...chains.flatMap(({ name, certificates: [first, ...rest] }): Check[] => [
       ...rest.length > 0 ? [{ title: `${name}: each certificate is signed by the next`, holds: isOrdered([first, ...rest]) }] : [],
-      ...kind === 'proxy' && roots.length > 0 ? [{ title: `${name}: a root of ${ROOTS} leads to ${certificateText(first)}`, holds: new PathFinder(rest, roots).paths(first).length > 0 }] : [],
+      ...kind === 'proxy' && roots.length > 0 ? [{ title: `${name}: ${certificateText(first)} chains to a root in ${ROOTS}`, holds: new PathFinder(rest, roots).paths(first).length > 0 }] : [],
       ...kind === 'proxy' && !first.isCa ? [{ title: `${name}: the certificate has one identity`, holds: first.uris.filter((uri) => uri.startsWith('spiffe://')).length === 1 }] : [],
     ]),
-    ...selfSigned.length > 0 ? [{ title: `every root is valid for ${horizonDays} days more`, holds: selfSigned.every((one) => daysLeft(one, now) >= horizonDays) }] : [],
+    ...selfSigned.length > 0 ? [{ title: `every root is valid for ${horizonDays} more days`, holds: selfSigned.every((one) => daysLeft(one, now) >= horizonDays) }] : [],
   ];
 }
 

@@ -89,7 +89,7 @@ function applyYourself(keys: NonNullable<StagePlan['steps'][number]['keys']>, fi
   return [
     `Secret ${namespace}/${CA_SECRET_NAME}, in every cluster that shares the root, each with its own intermediate:`,
     ...keys.map(([key, content]) => `  ${key.padEnd(longest)}  ${content}${here.has(key) ? '; beside this file' : ''}`),
-    'Whatever fills the Secret fills it so: construct CaRotation, a vault. By hand, from a folder that holds all of these files:',
+    'Fill it as usual, such as with the construct CaRotation or from a vault. To create it by hand, from a folder with all of these files:',
     `  ${createCommand(keys.map(([key]) => key), namespace)}`,
     '',
   ].join('\n');
@@ -119,7 +119,7 @@ function checksOf({ steps }: StagePlan): Checks {
 /** Ends with 1 as long as it isn't safe to go on. */
 function script(folder: string, checks: Checks, { namespace }: RotationFacts): readonly WrittenFile[] {
   const unknown = Object.values(UNKNOWN).filter((name) => checks.flat().some((line) => line.includes(name)));
-  const asked = unknown.length > 0 ? [`echo '${unknown.join(' and ')} isn'"'"'t known: make the plan from a CA that is shown' >&2`, 'exit 1'] : [
+  const asked = unknown.length > 0 ? [`echo '${unknown.join(' and ')} isn'"'"'t known: create the plan again with the files of both CAs' >&2`, 'exit 1'] : [
     '# What answers nothing is no good sign.',
     'istioctl proxy-status | awk \'NR > 1\' | grep -q . || { echo "istiod has no connected proxy: istioctl proxy-status" >&2; exit 1; }',
     'kubectl get configmap -A --field-selector metadata.name=istio-ca-root-cert -o name | grep -q . || { echo "no namespace has the roots" >&2; exit 1; }',
@@ -127,7 +127,7 @@ function script(folder: string, checks: Checks, { namespace }: RotationFacts): r
     ...checks.flat().map((line) => `  ${line}`),
     ')',
     'if [ -n "$lacking" ]; then echo "$lacking" >&2; exit 1; fi',
-    'echo "It is safe to go on, if as many proxies were asked as there are pods with one."',
+    'echo "It is safe to continue if the number of proxies in istioctl proxy-status matches the pods with a proxy."',
   ];
   const head = ['#!/bin/sh', `# Asks whether every proxy has this stage, and changes nothing. Needs kubectl, istioctl, istio-mtls and jq; istiod is in ${namespace}.`, 'set -eu'];
   return [{ path: `${folder}/verify.sh`, text: [...head, ...asked, ''].join('\n'), isProgram: true }];
@@ -138,8 +138,8 @@ function readme(report: RotationReport & Rotation, count: number): string {
   const skipped = report.stages.length - count;
   return [
     '# A plan of istio-mtls ca rotate\n',
-    `${count} folder${count === 1 ? '' : 's'}, one after the other${skipped > 0 ? '; the first stage is the Secret that is there, and has none' : ''}. In each: what the plan below says of its stage, in that order, with \`apply.yaml\` where there is one; else apply yourself what \`APPLY-YOURSELF.txt\` names, since it holds a private key, which is in no file here. The certificates beside it are public. Then \`./verify.sh\`, before the next.\n`,
-    `\`rollback/\` has the way back, from the last stage to the first, by the same restarts and waits. Begin with ${starts}.\n`,
+    `${count} folder${count === 1 ? '' : 's'}, to be applied in order${skipped > 0 ? '; the first stage is the existing Secret, and has no folder' : ''}. For each, follow the steps of its stage in the plan below. Apply \`apply.yaml\` if there is one; otherwise apply yourself what \`APPLY-YOURSELF.txt\` names: it holds a private key, which no file here contains. The certificates beside it are public. Then run \`./verify.sh\` before the next folder.\n`,
+    `\`rollback/\` rolls back, from the last stage to the first, with the same restarts and waits. Start with ${starts}.\n`,
     rotationMarkdown(report),
   ].join('\n');
 }

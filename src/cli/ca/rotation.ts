@@ -73,7 +73,7 @@ export async function rotationReport(options: RotationOptions, terminal: Pick<Te
     const held = await readHeld(path, terminal);
     return 'problem' in held ? held : shownCa(path, chosen(held.holders), context);
   };
-  const from: ShownCa | { readonly problem: Unreadable } = options.from === SELF_SIGNED ? { name: SELF_SIGNED, text: 'the CA that istiod made itself', isOwn: true, faults: [] } : await read(options.from);
+  const from: ShownCa | { readonly problem: Unreadable } = options.from === SELF_SIGNED ? { name: SELF_SIGNED, text: 'the CA that istiod generated', isOwn: true, faults: [] } : await read(options.from);
   if ('problem' in from) return from;
   const to = await read(options.to);
   if ('problem' in to) return to;
@@ -81,7 +81,7 @@ export async function rotationReport(options: RotationOptions, terminal: Pick<Te
   const same = from.ca && sameCaFault(to.name, from.ca, to.ca!);
   const faults = [
     ...from.faults, ...to.faults,
-    ...to.isOwn ? [refusalMessage({ code: 'MTLS057', kind: 'CA', field: to.name, actual: `Secret ${OWN_SECRET}`, expected: 'a CA for Secret cacerts', because: 'istiod makes that one itself', fix: 'pass the new CA' })] : [],
+    ...to.isOwn ? [refusalMessage({ code: 'MTLS057', kind: 'CA', field: to.name, actual: `Secret ${OWN_SECRET}`, expected: 'a CA for Secret cacerts', because: 'istiod generates that one', fix: 'pass the new CA' })] : [],
     ...same ? [refusalMessage({ kind: 'CA', ...same })] : [],
   ];
   const facts: RotationFacts = {
@@ -130,14 +130,14 @@ function shownCa(path: string, holder: Holder, context: Context): ShownCa {
   const { roots, own, chain, rootCert } = partsOf(holder, texts);
   const ca = { rootCert, roots, own, chain };
   const name = own && roots.every(({ fingerprint }) => fingerprint !== own.fingerprint) ? `${certificateText(own)} below ${roots.map(certificateText).join(', ')}` : roots.map(certificateText).join(', ');
-  return { name: path, text: isOwn ? `the CA that istiod made itself, ${name}` : name, isOwn, ca, faults: [...contradictions(path, ca, chain), ...isOwn ? [] : refused(path, texts, context)] };
+  return { name: path, text: isOwn ? `the CA that istiod generated, ${name}` : name, isOwn, ca, faults: [...contradictions(path, ca, chain), ...isOwn ? [] : refused(path, texts, context)] };
 }
 
 /** Of what isn't read, since no Secret could hold it. */
 function tooLong(path: string): ShownCa {
   const expected = `at most ${numeral(LONGEST_PEM)} characters in each`;
-  const fault = refusalMessage({ code: 'MTLS057', kind: 'CA', field: path, actual: 'with a text that is longer', expected, because: 'no Secret can hold more', fix: 'leave out what istiod doesn\'t need' });
-  return { name: path, text: 'what is not read', isOwn: false, ca: { rootCert: '', roots: [], chain: [] }, faults: [fault] };
+  const fault = refusalMessage({ code: 'MTLS057', kind: 'CA', field: path, actual: 'with a larger file', expected, because: 'no Secret can hold more', fix: 'leave out what istiod doesn\'t need' });
+  return { name: path, text: 'a CA that isn\'t read', isOwn: false, ca: { rootCert: '', roots: [], chain: [] }, faults: [fault] };
 }
 
 interface Parts {
@@ -165,17 +165,17 @@ function partsOf({ kind, texts: held }: Holder, texts: ReadonlyMap<string, strin
 
 function contradictions(path: string, ca: PublicCa, chain: readonly Certificate[]): readonly string[] {
   if (ca.roots.length === 0) {
-    return [refusalMessage({ code: 'MTLS057', kind: 'CA', field: path, actual: 'without a root certificate', expected: 'the root of the CA', because: 'proxies have to trust it', fix: 'add root-cert.pem' })];
+    return [refusalMessage({ code: 'MTLS057', kind: 'CA', field: path, actual: 'without a root certificate', expected: 'the root of the CA', because: 'proxies must trust it', fix: 'add root-cert.pem' })];
   }
   if (leadsToRoots(ca, chain)) return [];
   return [refusalMessage({
     code: 'MTLS057',
     kind: 'CA',
     field: path,
-    actual: `${certificateText(ca.own!)}, which none of its roots leads to`,
+    actual: `${certificateText(ca.own!)}, which doesn't chain to its roots`,
     expected: 'the root of its chain',
     because: 'peers that trust these roots reject what it signs',
-    fix: 'put the root of the chain into root-cert.pem, and what stands between into cert-chain.pem',
+    fix: 'put the root of the chain into root-cert.pem, and the certificates between into cert-chain.pem',
   })];
 }
 

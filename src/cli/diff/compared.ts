@@ -68,7 +68,7 @@ function ofControlPlane(text: string): Note {
   return { about: 'control plane', text: redacted(text) };
 }
 
-const INSTALLED_NOTE = 'what installers\' objects say of istiod differs: both states are judged by what the former says, and what the change of istiod does isn\'t told';
+const INSTALLED_NOTE = 'installers\' objects describe different istiods: both states are compared with the former one, without the effects of changing istiod';
 
 /** The same reading, with objects of another one where they say the same: those needn't be compared or admitted twice. */
 function sharing(reading: Reading, other: Reading): Reading {
@@ -119,7 +119,7 @@ function notesOfReadings({ before, after }: States): readonly Note[] {
 function refusedNotes(refused: Compared['refused']): readonly Note[] {
   return (['before', 'after'] as const).filter((side) => refused[side] > 0).map((side) => {
     const count = refused[side];
-    const [objects, have] = count === 1 ? ['1 object', 'has'] : [`${count} objects`, 'have'];
-    return { about: 'refused', text: `${objects} of the state ${side} would be refused and ${have} no part in this${side === 'after' ? ', so what was there before stays' : ''}: istio-mtls check tells why` };
+    const [objects, are] = count === 1 ? ['1 object', 'is'] : [`${count} objects`, 'are'];
+    return { about: 'refused', text: `${objects} ${side} the change would be rejected and ${are} ignored${side === 'after' ? ', so the previous state remains' : ''}: istio-mtls check shows why` };
   });
 }

@@ -23,7 +23,7 @@ export function diffGithub(report: DiffReport, failOn: GateWords): string {
     ...report.groups.filter((group) => isOfBothStates(group) && group.gate).map((group) => groupCommand(group, failOn)),
     ...report.acceptances.filter(({ gate }) => gate).map((acceptance) => acceptanceCommand(acceptance, failOn)),
     ...policies.map((object) => command('notice', 'without-effect', `${changedText(object)} changes no TLS of a connection, no port and no identity`, placeIn([object]))),
-    ...report.unjudged.map((object) => command('notice', 'not-judged', `whether requests are let in isn't judged: ${changedText(object)}`, placeIn([object]))),
+    ...report.unjudged.map((object) => command('notice', 'not-judged', `authorization of requests isn't judged: ${changedText(object)}`, placeIn([object]))),
     ...unreadableIn(report).map((problem) => command('error', problem.code, unreadableSentence(problem), problem)),
     ...gateFailures(report, failOn).map((failure) => command('error', 'istio-mtls', `--fail-on ${failure}`)),
     command('notice', 'istio-mtls', [...betterTexts(report), ...restTexts(report)].join(' ')),

@@ -90,10 +90,10 @@ export class GitTree {
 }
 
 function treeOf({ rev }: GitPath): string {
-  if (rev === '' || rev.startsWith('-')) throw new GitError(`git:${rev} names no commit; expected a branch, a tag or a commit. Fix: write such as git:main.`);
+  if (rev === '' || rev.startsWith('-')) throw new GitError(`git:${rev} doesn't name a commit; expected a branch, a tag or a commit. Fix: write, for example, git:main.`);
   const { status, stdout } = git(['rev-parse', '--verify', '--quiet', `${rev}^{tree}`]);
   if (status === 0) return stdout.toString().trim();
-  throw new GitError(`git:${rev} is no commit of this repository; expected a branch, a tag or a commit. Fix: correct the name, or fetch it, such as with git fetch origin ${rev}.`);
+  throw new GitError(`git:${rev} isn't a commit of this repository; expected a branch, a tag or a commit. Fix: correct the name, or fetch it, such as with git fetch origin ${rev}.`);
 }
 
 /** From the top of the repository, with slashes. */
@@ -103,7 +103,7 @@ function pathInTree({ rev, path }: GitPath, otherPath = '.'): string {
   const [root, told] = [top.status === 0 ? realpathSync(top.stdout.toString().trim()) : realpathSync('.'), path ?? otherPath];
   const found = isOfWorkingDirectory ? relative(root, resolve(realpathSync('.'), told)).split(sep).join('/') : posix.normalize(told);
   if (found === '..' || found.startsWith('../') || posix.isAbsolute(found)) {
-    throw new GitError(`${told} is outside of the repository that git:${rev} is read from; expected a path in it. Fix: write git:${rev}:PATH.`);
+    throw new GitError(`${told} is outside the repository of git:${rev}; expected a path in it. Fix: write git:${rev}:PATH.`);
   }
   return found === '' ? '.' : found.replace(/\/$/, '');
 }
@@ -149,12 +149,12 @@ function git(args: readonly string[], input?: string): SpawnSyncReturns<Buffer> 
   if (done.error) {
     const { code, message } = done.error as NodeJS.ErrnoException;
     throw new GitError(code === 'ENOENT'
-      ? 'git: isn\'t installed, or not found by PATH; expected it where a state is read from a commit. Fix: install git, or name a folder.'
+      ? 'git: isn\'t installed, or not on PATH; expected git, because a state is read from a commit. Fix: install git, or name a folder.'
       : `git: could not be run: ${message}. Fix: name a folder.`);
   }
   if (done.status === 128) {
     const [said] = done.stderr.toString().split('\n');
-    if (/not a git repository|dubious ownership|Not a valid object|unable to read/.test(said)) throw new GitError(`git: ${said.replace(/^fatal: /, '')}. Fix: run it in a repository that git reads, or name a folder.`);
+    if (/not a git repository|dubious ownership|Not a valid object|unable to read/.test(said)) throw new GitError(`git: ${said.replace(/^fatal: /, '')}. Fix: run the command in a git repository, or name a folder.`);
   }
   return done;
 }

@@ -103,8 +103,8 @@ function withNotesOfStates(reading: Reading): Reading {
 
 function noteOfState(note: Note): Note {
   switch (note.about) {
-    case 'chart': return { ...note, text: `${note.path} is a chart, and its templates are left out: render both states, and compare that` };
-    case 'kustomization': return { ...note, text: `${note.path} is a kustomization, and its output isn't compared: build both states, and compare that` };
+    case 'chart': return { ...note, text: `${note.path} is a chart, and its templates are left out: render both states, and compare the output` };
+    case 'kustomization': return { ...note, text: `${note.path} is a kustomization, and its output isn't compared: build both states, and compare the output` };
     default: return note;
   }
 }

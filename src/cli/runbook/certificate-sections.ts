@@ -23,16 +23,16 @@ export function certificates({ focus: { proxies }, istiodNamespace, istiods, mes
           '  | jq -r \'.dynamicActiveSecrets[] | select(.name == "default") | .secret.tlsCertificate.certificateChain.inlineBytes\' \\',
           '  | base64 -d | openssl x509 -noout -subject -issuer -dates -ext subjectAltName',
         ),
-        `Its name is the identity of the pod's service account: ${proxies.map(identityText).join(', ')}. Another name means another service account or another trust domain. The sidecar gets it over SDS and keeps it in memory; the files in \`/etc/certs\` that older texts name are gone.`,
+        `Its subject alternative name is the identity of the pod's service account: ${proxies.map(identityText).join(', ')}. A different identity means a different service account or trust domain. The sidecar gets it over SDS and keeps it in memory; the files in \`/etc/certs\` that older documentation mentions no longer exist.`,
       ] : [],
-      `Who signs: ${signerText(istiodCa(mesh.objects.caObjects, istiodNamespace), holdsSecret)}. istiod says which at its start:`,
+      `Who signs: ${signerText(istiodCa(mesh.objects.caObjects, istiodNamespace), holdsSecret)}. istiod logs which one when it starts:`,
       shell(
         `kubectl get secret -n ${istiodNamespace} cacerts istio-ca-secret --ignore-not-found`,
         ...istiods.map((istiod) => `${logsOf(istiod, istiodNamespace)} | grep -E 'Use (local CA|self-signed) certificate'`),
       ),
       list(
-        '`Use local CA certificate`: the Secret `cacerts` counts.',
-        '`Use self-signed certificate as the CA certificate`: it doesn\'t, and whoever relied on it has two roots.',
+        '`Use local CA certificate`: istiod signs with the CA in Secret `cacerts`.',
+        '`Use self-signed certificate as the CA certificate`: istiod signs with its own CA. If you relied on `cacerts`, there are two roots.',
       ),
     ],
   };
@@ -50,8 +50,8 @@ function signerText(ca: IstiodCa | undefined, holdsSecret: boolean): string {
   switch (ca?.kind) {
     case 'secret': return ca.object!.kind === 'Secret' ? `the manifests hold ${secret}, a CA of your own` : `the manifests hold ${secret}, a CA of your own, and ${source}, which makes it`;
     case 'source': return `the manifests hold ${source}, which makes ${secret}, a CA of your own`;
-    case 'own': return 'the manifests hold the Secret of a CA that istiod made itself';
-    default: return holdsSecret ? `the manifests hold ${secret}, which is no CA that istiod can sign with` : `the manifests hold no Secret ${code(CA_SECRET_NAME)}, so istiod signs with a CA of its own unless the cluster has one`;
+    case 'own': return 'the manifests hold the Secret of a CA that istiod generated';
+    default: return holdsSecret ? `the manifests hold ${secret}, which istiod can't sign with` : `the manifests hold no Secret ${code(CA_SECRET_NAME)}, so istiod signs with a CA of its own unless the cluster has one`;
   }
 }
 
@@ -70,11 +70,11 @@ export function rootsOfTrust({ focus: { proxies, namespaces } }: RunbookContext)
     title: 'The root of trust, compared',
     blocks: [
       ...second ? [
-        'Two proxies that don\'t trust the same root can\'t talk: the client sees a 503, and its sidecar\'s log names `CERTIFICATE_VERIFY_FAILED`. Both must have the identical root:',
+        'Two proxies that don\'t trust the same root can\'t communicate: the client gets a 503, and its sidecar logs `CERTIFICATE_VERIFY_FAILED`. Both must have the same root:',
         shell(`istioctl proxy-config rootca-compare ${podNamesOf(first)!.istioctl} ${podNamesOf(second)!.istioctl}`),
-      ] : ['The manifests name fewer than two proxies to compare.'],
+      ] : ['The manifests contain fewer than two proxies to compare.'],
       ...names.length > 0 ? [
-        'The root that istiod hands to every namespace, in the ConfigMap `istio-ca-root-cert`. All print the same fingerprint:',
+        'The root that istiod distributes to every namespace, in the ConfigMap `istio-ca-root-cert`. All must print the same fingerprint:',
         shell(
           `for namespace in ${names.join(' ')}; do`,
           '  kubectl get configmap istio-ca-root-cert -n "$namespace" -o jsonpath=\'{.data.root-cert\\.pem}\' | openssl x509 -noout -fingerprint -sha256',

@@ -23,10 +23,10 @@ export function analysisFound({ report, workload, paths }: RunbookContext): Sect
   return {
     title: 'What the analysis found',
     blocks: [
-      `Of ${counted(connections, 'connection')} that can be made or tried: ${counts.join(', ') || 'none'}.`,
-      findings.length > 0 ? list(...findings.slice(0, SHOWN).map(findingText)) : `Nothing is wrong${workload ? ` in ${code(workload.namespace)}` : ''} that a rule knows.`,
+      `Of ${counted(connections, 'connection')}, by outcome: ${counts.join(', ') || 'none'}.`,
+      findings.length > 0 ? list(...findings.slice(0, SHOWN).map(findingText)) : `No rule reports anything${workload ? ` in ${code(workload.namespace)}` : ''}.`,
       ...findings.length > SHOWN ? [`And ${counted(findings.length - SHOWN, 'finding')} more.`] : [],
-      'All of them, with what each code means:',
+      'All findings, and the meaning of a code:',
       shell(`istio-mtls check ${paths.map(quoted).join(' ')} --all`, ...findings.length > 0 ? [`istio-mtls rules ${findings[0].code}`] : []),
     ],
   };
@@ -48,15 +48,15 @@ export function inForce({ focus: { namespaces, proxies }, workload }: RunbookCon
   return {
     title: 'Is mutual TLS in force?',
     blocks: [
-      'By namespace, the worst first. A workload takes plaintext if a port of it is PERMISSIVE or DISABLE; then any pod of the cluster can call it without an identity.',
-      table(['namespace', 'workloads', 'with sidecar', 'of those, take plaintext', 'connections to them: mTLS', 'plaintext', 'broken', 'undecided'], shown.map(namespaceRow)),
+      'By namespace, the worst first. A workload accepts plaintext if one of its ports is PERMISSIVE or DISABLE: any pod in the cluster can then call it without an identity.',
+      table(['namespace', 'workloads', 'with sidecar', 'of those, accept plaintext', 'connections to them: mTLS', 'plaintext', 'broken', 'undecided'], shown.map(namespaceRow)),
       ...namespaces.length > SHOWN ? [`And ${counted(namespaces.length - SHOWN, 'namespace')} more, none of them worse.`] : [],
-      'Who has a sidecar in the cluster, and of which version:',
+      'Which pods have a sidecar, and its version:',
       shell(
         `istioctl proxy-status${workload ? ` --namespace ${workload.namespace}` : ''}`,
         ...names ? [`istioctl experimental check-inject ${names.istioctl}`] : [],
       ),
-      ...names ? ['What a proxy takes on its ports, in the column MATCH: a row with `Trans: tls` takes TLS, one with `Trans: raw_buffer` takes plaintext and is missing for a port whose mode is STRICT:', shell(`istioctl proxy-config listener ${names.istioctl} --port 15006`)] : [],
+      ...names ? ['What a proxy accepts on its ports, in the column MATCH: a row with `Trans: tls` accepts TLS, one with `Trans: raw_buffer` accepts plaintext and is missing for a port whose mode is STRICT:', shell(`istioctl proxy-config listener ${names.istioctl} --port 15006`)] : [],
     ],
   };
 }
@@ -75,16 +75,16 @@ export function policies({ mesh, focus: { proxies }, workload }: RunbookContext)
     blocks: [
       applying.length > 0
         ? table(['PeerAuthentication', 'for', 'mode', 'ports'], applying.slice(0, SHOWN).map((policy) => policyRow(policy, config.rootNamespace)))
-        : `No PeerAuthentication ${workload ? 'selects it' : 'is in the manifests'}: the mode is PERMISSIVE, which takes both mutual TLS and plaintext.`,
+        : `No PeerAuthentication ${workload ? 'selects it' : 'is in the manifests'}: the mode is PERMISSIVE, which accepts both mutual TLS and plaintext.`,
       ...applying.length > SHOWN ? [`And ${numeral(applying.length - SHOWN)} more.`] : [],
-      `Auto mTLS is ${autoMtls.enabled ? 'on: a client\'s sidecar sends mutual TLS to each server that has one, unless a DestinationRule says otherwise' : 'off: a client\'s sidecar sends mutual TLS only where a DestinationRule says so'}.`,
-      'What the cluster has. A policy for the same workload that is younger has no effect:',
+      `Auto mTLS is ${autoMtls.enabled ? 'on: a client\'s sidecar sends mutual TLS to each server with a sidecar, unless a DestinationRule sets another mode' : 'off: a client\'s sidecar sends mutual TLS only if a DestinationRule sets it'}.`,
+      'The policies and rules in the cluster. Of several policies for the same workload, only the oldest has an effect:',
       shell(
         'kubectl get peerauthentications.security.istio.io -A --sort-by=.metadata.creationTimestamp',
         'kubectl get destinationrules.networking.istio.io -A',
         'kubectl get authorizationpolicies.security.istio.io,requestauthentications.security.istio.io -A',
       ),
-      ...first ? ['What holds for one pod, and who may call it:', shell(
+      ...first ? ['The policies for one pod, and who may call it:', shell(
         `istioctl experimental describe pod ${podOf(podNamesOf(first)!.pod)} -n ${first.namespace}`,
         `istioctl experimental authz check ${podNamesOf(first)!.istioctl}`,
       )] : [],
@@ -104,6 +104,6 @@ function applyingTo(mesh: RunbookContext['mesh'], workload: NonNullable<RunbookC
 
 function policyRow({ object, mode, selector, ports }: PeerPolicy, rootNamespace: string): string[] {
   const scope = selector ? `workloads with ${code(Object.entries(selector).map((pair) => pair.join('=')).join(','))}` : object.namespace === rootNamespace ? 'the mesh' : `namespace ${code(object.namespace)}`;
-  return [code(objectText(object).replace('PeerAuthentication ', '')), scope, mode === 'UNSET' ? 'as the wider policy' : mode, [...ports].map(([port, of]) => `${port}: ${of}`).join(', ') || 'all'];
+  return [code(objectText(object).replace('PeerAuthentication ', '')), scope, mode === 'UNSET' ? 'as the broader policy' : mode, [...ports].map(([port, of]) => `${port}: ${of}`).join(', ') || 'all'];
 }
 

@@ -8,12 +8,12 @@ export function logs({ focus: { proxies }, istiodNamespace, istiods }: RunbookCo
   return {
     title: 'Logs',
     blocks: [
-      'istiod is the CA and the source of all configuration; its parts were once called Citadel and Pilot:',
+      'istiod is the CA and the source of all configuration; its components were formerly called Citadel and Pilot:',
       shell(...istiods.map((istiod) => `${logsOf(istiod, istiodNamespace)} --since=1h | grep -E 'CSR signing error|failed to|error|warn'`)),
       list(
-        '`CSR signing error`: proxies get no certificates; the rest of the line says why.',
-        '`failed to create an istiod CA`: the files of `cacerts` don\'t fit together, and istiod doesn\'t start.',
-        '`Push Status`: what istiod pushed, with objects that contradict one another.',
+        '`CSR signing error`: proxies get no certificates; the rest of the line gives the reason.',
+        '`failed to create an istiod CA`: the files of `cacerts` don\'t match, and istiod doesn\'t start.',
+        '`Push Status`: what istiod pushed, and conflicting objects.',
       ),
       ...proxy ? [
         'A sidecar. Its agent gets the certificates, its Envoy makes the connections:',
@@ -23,9 +23,9 @@ export function logs({ focus: { proxies }, istiodNamespace, istiods }: RunbookCo
           `istioctl proxy-config log ${podNamesOf(proxy)!.istioctl} --reset`,
         ),
         list(
-          '`generated new workload certificate`: every few hours, with the time to live of each.',
-          '`failed to sign`: istiod can\'t be reached or refuses; the certificate in use runs out.',
-          '`TLS_error` in an access log (`meshConfig.accessLogFile: /dev/stdout` turns it on) with the flag `UF`: the handshake failed. With `connection:debug` both sides say why.',
+          '`generated new workload certificate`: every few hours, with the lifetime of each certificate.',
+          '`failed to sign`: istiod can\'t be reached or rejects the request; the current certificate will expire.',
+          '`TLS_error` in an access log (`meshConfig.accessLogFile: /dev/stdout` enables it) with the flag `UF`: the handshake failed. With `connection:debug`, both sides log the reason.',
         ),
       ] : [],
     ],
@@ -39,9 +39,9 @@ export function istioctlTools({ istiodNamespace, focus: { namespaces }, workload
   return {
     title: 'istioctl\'s own checks',
     blocks: [
-      'Whether each proxy has the newest configuration (SYNCED), what `analyze` knows to be wrong (what comes of a connection isn\'t among it), and which versions run:',
+      'Whether each proxy has the latest configuration (SYNCED), what `analyze` reports (not the outcomes of connections), and which versions run:',
       shell('istioctl proxy-status', `istioctl analyze ${workload ? `-n ${workload.namespace}` : '--all-namespaces'}`, 'istioctl version --short=false'),
-      'Logs and configuration in one archive, for somebody who helps. Secrets are left out unless `--full-secrets` is given:',
+      'Logs and configuration in one archive, to pass on to support. Secrets are left out unless `--full-secrets` is given:',
       shell(`istioctl bug-report --include ${[istiodNamespace, ...included].join(',')} --duration 1h`),
     ],
   };
@@ -61,17 +61,17 @@ export function metrics({ workload }: RunbookContext): Section {
   return {
     title: 'Metrics',
     blocks: [
-      'For Prometheus, from the metrics of the sidecars at the server\'s side. The share of mutual TLS, of HTTP requests and of TCP connections:',
+      'For Prometheus, from the metrics of the server\'s sidecars. The share of mutual TLS in HTTP requests and in TCP connections:',
       promql(share('istio_requests_total')),
       promql(share('istio_tcp_connections_opened_total')),
-      'Who still sends plaintext. A caller without a sidecar is `unknown`:',
+      'Callers that still send plaintext. A caller without a sidecar is `unknown`:',
       promql(senders('istio_requests_total')),
       promql(senders('istio_tcp_connections_opened_total')),
-      'Seconds until certificates expire: those of workloads (renewed after half of their life), the one that istiod signs with, and the root:',
+      'Seconds until certificates expire: those of workloads (renewed after half of their lifetime), the one that istiod signs with, and the root:',
       promql(`min by (namespace, pod) (istio_agent_cert_expiry_seconds{resource_name="default"${ofPods}})`),
       promql('min(citadel_server_cert_chain_expiry_timestamp) - time()'),
       promql('min(citadel_server_root_cert_expiry_timestamp) - time()'),
-      'Certificates that istiod issued and refused:',
+      'Certificates that istiod issued, and requests that it rejected:',
       promql('sum(rate(citadel_server_success_cert_issuance_count[5m]))'),
       promql('sum by (error) (rate(citadel_server_csr_sign_err_count[5m]))'),
     ],

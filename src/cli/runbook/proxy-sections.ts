@@ -15,10 +15,10 @@ export function configurationOfProxies({ focus: { examples, proxies } }: Runbook
   const example = examples.find(({ client, path: { hops: [{ target, travel }] } }) =>
     proxies.includes(client) && target.service && travel === 'service' && isDnsName(target.host) && isDnsName(target.subset ?? 'none'));
   return {
-    title: 'What the proxies were told: listeners, routes, clusters, endpoints',
+    title: 'Configuration of the proxies: listeners, routes, clusters, endpoints',
     blocks: example ? pathBlocks(example) : [
       ...proxies.map((proxy) => shell(`istioctl proxy-config all ${podNamesOf(proxy)!.istioctl}`)),
-      ...proxies.length === 0 ? ['No call from a sidecar is known.'] : [],
+      ...proxies.length === 0 ? ['The manifests show no call from a sidecar.'] : [],
     ],
   };
 }
@@ -32,16 +32,16 @@ function pathBlocks({ client, call, path }: Example): readonly string[] {
   const server = endpoint?.workload && endpoint.workload.proxy.kind === 'sidecar' ? podNamesOf(endpoint.workload) : undefined;
   const cluster = `outbound|${target.port}|${target.subset ?? ''}|${target.host}`;
   return [
-    `The call of ${code(workloadText(client))} to ${code(callText(call))}, step by step. The client's listener, then the route if the port speaks HTTP, the cluster it leads to, and the endpoints behind that, which must be HEALTHY:`,
+    `The call of ${code(workloadText(client))} to ${code(callText(call))}, step by step. The client's listener, the route if the port uses HTTP, the cluster, and its endpoints, which must be HEALTHY:`,
     shell(
       `istioctl proxy-config listener ${istioctl} --port ${call.port}`,
       ...protocol === 'HTTP' || protocol === 'AUTO' ? [`istioctl proxy-config route ${istioctl} --name ${route}`] : [],
       `istioctl proxy-config cluster ${istioctl} --fqdn ${target.host} --port ${target.port}`,
       `istioctl proxy-config endpoint ${istioctl} --cluster '${cluster}'`,
     ),
-    'The TLS of that cluster: `transportSocketMatches` with the name `tlsMode-istio` is auto mTLS, `transportSocket` a DestinationRule\'s TLS, neither of them plaintext. Its `sni` and the names in `matchSubjectAltNames` are what the server is asked for and held to:',
+    'The TLS of that cluster: `transportSocketMatches` with the name `tlsMode-istio` is auto mTLS, `transportSocket` is the TLS of a DestinationRule; with neither, it is plaintext. The client requests the server name in `sni`, and requires one of the names in `matchSubjectAltNames`:',
     shell(`istioctl proxy-config cluster ${istioctl} --fqdn ${target.host} --port ${target.port} -o json | jq '.[] | {name, transportSocket, transportSocketMatches}'`),
-    ...server ? [`What the server ${code(workloadText(endpoint!.workload!))} takes on port ${endpoint!.port}:`, shell(
+    ...server ? [`What the server ${code(workloadText(endpoint!.workload!))} accepts on port ${endpoint!.port}:`, shell(
       `istioctl proxy-config listener ${server.istioctl} --port 15006 -o json | jq '.[].filterChains[] | select(.filterChainMatch.destinationPort == ${endpoint!.port}) | .filterChainMatch'`,
     )] : [],
   ];
@@ -52,15 +52,15 @@ export function dumps({ focus: { proxies: [proxy] } }: RunbookContext): Section 
   return {
     title: 'A proxy\'s whole configuration',
     blocks: proxy ? [
-      'Through the sidecar\'s admin interface, which listens on the pod\'s loopback alone: the configuration (without private keys), the certificates it uses with the days that are left, and its counters of TLS:',
+      'Through the sidecar\'s admin interface, which listens only on the pod\'s loopback interface: the configuration (without private keys), the certificates with the days until they expire, and the TLS counters:',
       shell(
         `kubectl exec ${podNamesOf(proxy)!.kubectl} -c istio-proxy -- pilot-agent request GET config_dump > config_dump.json`,
         `kubectl exec ${podNamesOf(proxy)!.kubectl} -c istio-proxy -- pilot-agent request GET certs`,
         `kubectl exec ${podNamesOf(proxy)!.kubectl} -c istio-proxy -- pilot-agent request GET 'stats?filter=ssl'`,
       ),
-      'istioctl reads such a file as it reads a proxy, for instance when a pod is gone by the time you look:',
+      'istioctl can read such a file instead of a proxy, for example after the pod is gone:',
       shell('istioctl proxy-config secret --file config_dump.json', 'istioctl proxy-config cluster --file config_dump.json'),
-    ] : ['No sidecar to ask is known.'],
+    ] : ['The manifests show no sidecar.'],
   };
 }
 
@@ -69,13 +69,13 @@ export function testCalls({ mesh, focus: { examples } }: RunbookContext): Sectio
   const callable = examples.filter(({ client, call }) => podNamesOf(client) && isDnsName(call.host) && containerOf(client));
   return {
     title: 'A test call',
-    blocks: callable.length === 0 ? ['No call is known that a pod of these manifests can make.'] : [
-      'Call from the application\'s container or from a debug container in the same pod. Calls from the container `istio-proxy` say nothing: what runs as its user bypasses the sidecar. An image without curl gets one beside it:',
+    blocks: callable.length === 0 ? ['The manifests show no call that a pod can make.'] : [
+      'Call from the application\'s container or from a debug container in the same pod. Calls from the container `istio-proxy` show nothing, because processes of its user bypass the sidecar. If the image has no curl, add a debug container:',
       shell(`kubectl debug ${debugOf(callable[0].client)} -it --image=curlimages/curl -- sh`),
       ...callable.flatMap((example) => callBlocks(example, mesh)),
       list(
-        'TCP connects even where the call fails, since the sidecar takes every connection: only an answer counts.',
-        'Whether a call was encrypted, the server\'s sidecar tells: the label `connection_security_policy` of its metrics is `mutual_tls` or `none` (see the metrics below), and an HTTP server gets the header `X-Forwarded-Client-Cert` with the caller\'s identity only over mutual TLS.',
+        'TCP connects even if the call fails, because the sidecar accepts every connection: only a response counts.',
+        'The server\'s sidecar shows whether a call was encrypted: the label `connection_security_policy` of its metrics is `mutual_tls` or `none` (see the metrics below), and an HTTP server gets the header `X-Forwarded-Client-Cert` with the caller\'s identity only over mutual TLS.',
       ),
     ],
   };
@@ -94,7 +94,7 @@ function callBlocks(example: Example, mesh: Mesh): readonly string[] {
 function seenText({ client, call, path, outcome }: Example, mesh: Mesh): string {
   const seen = symptomsOf(mesh, client, call, path).map(symptomText);
   if (seen.length > 0) return ` The caller sees: ${seen.join('; or ')}.`;
-  return outcome === 'plaintext' ? ' The caller gets its answer, and sees no difference to mutual TLS: what tells them apart stands below.' : '';
+  return outcome === 'plaintext' ? ' The caller gets a response, as with mutual TLS: see below how to tell them apart.' : '';
 }
 
 function reasonsText({ because, undecidedBecause }: Connection): string {

@@ -108,7 +108,7 @@ test('the folders have what to ask Prometheus afterwards', async () => {
 });
 
 test.each<[string, string[], string]>([
-  ['a file that isn\'t there', ['--calls', 'nope.json'], 'error: nope.json: could not read: not there; expected a file'],
+  ['a file that isn\'t there', ['--calls', 'nope.json'], 'error: nope.json: could not read: missing; expected a file'],
   ['a folder', ['--calls', '.'], 'error: .: could not read: a folder'],
   ['an answer that isn\'t JSON', ['--calls', 'mesh.yaml'], 'error: mesh.yaml:1:1: not JSON; expected a response of Prometheus\' HTTP API. Fix: fetch it again'],
   ['an answer that is older than its window', ['--calls', 'calls.json', '--date', '2026-01-03'], 'error: calls.json: data.result was measured at 2025-12-31T21:00:00.000Z; expected a time within 25h, its window, before 2026-01-03'],
