@@ -1,5 +1,6 @@
 import { analysisModules } from './app-mesh';
 import { changedObjectOf, MtlsChangedObject } from './mtls-diff';
+import { MtlsPlanWitness, planWitnessOf } from './mtls-plan-witness';
 import type { ReportedStage, ReportedWitness } from '../changes/plan-report';
 import { printable } from '../findings/safe-text';
 import type { Move } from '../mesh/plan/passage';
@@ -17,6 +18,18 @@ export interface MtlsPlan {
    */
   readonly atOnceBecause?: string;
   /**
+   * The same as data.
+   *
+   * @default - none does
+   */
+  readonly atOnceWitness?: MtlsPlanWitness;
+  /**
+   * How many connections the change itself makes broken or plaintext, in whatever order. `MtlsWhatIf` always sets it.
+   *
+   * @default - not told
+   */
+  readonly worsened?: MtlsWorsened;
+  /**
    * The stages, in order: all of one must be everywhere before the next begins. Empty: no change has a part in connections.
    *
    * @default - none were found
@@ -28,6 +41,12 @@ export interface MtlsPlan {
    * @default - stages were found
    */
   readonly stuckBecause?: string;
+  /**
+   * The same as data.
+   *
+   * @default - stages were found
+   */
+  readonly stuckWitness?: MtlsPlanWitness;
   /** Changed objects that have no part in connections: at any time. */
   readonly others: MtlsChangedObject[];
   /** AuthorizationPolicies that changed: whom they let in isn't judged. */
@@ -37,6 +56,14 @@ export interface MtlsPlan {
    * as the certificates of both are known.
    */
   readonly notes: string[];
+}
+
+/** How many connections a change makes worse, between clients and servers of both states: no order mends that. */
+export interface MtlsWorsened {
+  /** Those that become broken. */
+  readonly broken: number;
+  /** Those that become plaintext. */
+  readonly plaintext: number;
 }
 
 /** How sure it is that nothing fares worse on the way. */
@@ -59,6 +86,12 @@ export interface MtlsPlanStage {
    * @default - it is
    */
   readonly because?: string;
+  /**
+   * The same as data.
+   *
+   * @default - it is proven
+   */
+  readonly witness?: MtlsPlanWitness;
   /** The changes. */
   readonly steps: MtlsPlanStep[];
   /** What to wait for before the next stage, a condition each. */
@@ -96,12 +129,15 @@ export enum PlanAction {
 /** A plan in the words of every language. */
 export function mtlsPlanOf(found: MeshPlan): MtlsPlan {
   const { caChangeText, ReportedObjects, reportedPlan } = analysisModules();
-  const { atOnce, stages, stuck, others, unjudged } = reportedPlan(found, new ReportedObjects());
+  const { atOnce, worsened, stages, stuck, others, unjudged } = reportedPlan(found, new ReportedObjects());
   return {
     atOnce: atOnce.verdict as PlanVerdict,
     atOnceBecause: becauseOf(atOnce.witness),
+    atOnceWitness: atOnce.witness && planWitnessOf(atOnce.witness),
+    worsened: { ...worsened },
     stages: stages?.map((stage, index) => stageOf(stage, found.stages![index], found)),
     stuckBecause: becauseOf(stuck),
+    stuckWitness: stuck && planWitnessOf(stuck),
     others: others.map(changedObjectOf),
     unjudged: unjudged.map(changedObjectOf),
     notes: found.caChanges.map(caChangeText),
@@ -117,6 +153,7 @@ function stageOf(stage: ReportedStage, { moves }: Stage, { units }: MeshPlan): M
   return {
     verdict: stage.verdict as PlanVerdict,
     because: becauseOf(stage.witness),
+    witness: stage.witness && planWitnessOf(stage.witness),
     steps: stage.steps.map(({ action, object, version, isRollout }, index) => ({
       action: action as PlanAction,
       object: changedObjectOf(object),
