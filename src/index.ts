@@ -62,15 +62,17 @@ export {
   FailOn, type MtlsAcknowledgement, type MtlsAnalysisAttachOptions, type MtlsAnalysisOptions, type MtlsWorkloadKind,
 } from './integration/mtls-analysis-options';
 export { MtlsChange } from './integration/mtls-change';
-export { type MtlsConnection, type MtlsConnectionQuery, type MtlsMissingFact, type MtlsSummary } from './integration/mtls-connection';
+export { type MtlsConnection, type MtlsConnectionQuery, type MtlsMissingFact, type MtlsSummary, type MtlsToldFacts } from './integration/mtls-connection';
 export {
   ConnectionChangeKind, type MtlsAcceptanceChange, type MtlsChangedObject, type MtlsConnectionChange, type MtlsConnectionWitness, type MtlsDiff,
-  type MtlsFieldDifference, type MtlsIdentityChange, type MtlsWorkloadName, ObjectChangeKind,
+  type MtlsFieldDifference, type MtlsIdentityChange, type MtlsObjectCounts, type MtlsWorkloadName, ObjectChangeKind,
 } from './integration/mtls-diff';
+export { type MtlsConsideredPolicy, type MtlsExplainedServer, type MtlsInboundNames } from './integration/mtls-explained-server';
 export {
-  type MtlsConsideredPolicy, type MtlsConsideredRule, type MtlsExplainedConnection, type MtlsExplainedServer, type MtlsExplanation, type MtlsFailure,
-  type MtlsHandshake, type MtlsInboundNames, type MtlsMending, type MtlsOutboundNames, type MtlsSymptom,
+  type MtlsAwaitedFact, type MtlsConsideredRule, type MtlsExplainedConnection, type MtlsExplanation, type MtlsHandshake, type MtlsMending,
+  type MtlsOutboundNames,
 } from './integration/mtls-explanation';
+export { type MtlsFailure, type MtlsSymptom } from './integration/mtls-failure';
 export {
   type AcknowledgedMtlsFinding, FindingSeverity, type MtlsFieldChange, type MtlsFinding, type MtlsObjectChange,
 } from './integration/mtls-finding';
@@ -78,7 +80,8 @@ export {
   ConnectionOutcome, type MtlsAuthorization, type MtlsCaller, type MtlsEntrance, type MtlsHop, type MtlsObject, type MtlsReachability,
   type MtlsReason,
 } from './integration/mtls-hop';
-export { type MtlsPlan, type MtlsPlanStage, type MtlsPlanStep, PlanAction, PlanVerdict } from './integration/mtls-plan';
+export { type MtlsPlan, type MtlsPlanStage, type MtlsPlanStep, type MtlsWorsened, PlanAction, PlanVerdict } from './integration/mtls-plan';
+export { type MtlsPlanWitness } from './integration/mtls-plan-witness';
 export { type IMtlsReporter, type MtlsReport, MtlsReporter } from './integration/mtls-reporter';
 export { MtlsRule } from './integration/mtls-rule';
 export { MtlsWhatIf } from './integration/mtls-what-if';

@@ -1,4 +1,4 @@
-import { Baseline, compared, UndecidedCounts, undecidedBeyond } from '../baseline/baseline';
+import { Baseline, compared, Growth, UndecidedCounts, undecidedBeyond } from '../baseline/baseline';
 import { loadBaseline } from '../baseline/baseline-file';
 import { FindingKey, Keyable, keyOf } from '../baseline/key';
 import { acknowledgementPlace, AcknowledgementPlace, Configuration, loadConfiguration, readWorkloadKinds } from '../configuration/configuration';
@@ -85,12 +85,12 @@ export class AnalysisSettings {
 
   /** Findings with the file's severities: `held` are in the baseline, `open` are not. */
   public settled<F extends Finding & Keyable>(findings: readonly F[], objectOf: (finding: F) => object | undefined): {
-    readonly open: readonly F[]; readonly held: readonly F[];
+    readonly open: readonly F[]; readonly held: readonly F[]; readonly grown?: ReadonlyMap<F, Growth>;
   } {
     const kept = this.configuration ? graded(findings, this.configuration.severities).findings : findings;
     if (!this.baseline) return { open: kept, held: [] };
-    const { open, held } = compared(kept, this.baseline, (finding): FindingKey => keyOf(finding, objectOf(finding)));
-    return { open, held: [...held.keys()] };
+    const { open, held, grown } = compared(kept, this.baseline, (finding): FindingKey => keyOf(finding, objectOf(finding)));
+    return { open, held: [...held.keys()], grown };
   }
 
   /** How many undecided connections exceed those in the baseline. */

@@ -7,9 +7,9 @@ import { IstioAdmission } from './istio-admission';
 import { MeshFacts } from './mesh-facts';
 import { FailOn, MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
 import { MtlsChange } from './mtls-change';
-import { connectionOf, missingFactOf, MtlsConnection, MtlsConnectionQuery, MtlsMissingFact, MtlsSummary } from './mtls-connection';
+import { connectionOf, missingFactOf, MtlsConnection, MtlsConnectionQuery, MtlsMissingFact, MtlsSummary, MtlsToldFacts, toldFactsOf } from './mtls-connection';
 import { explanationOf, MtlsExplanation } from './mtls-explanation';
-import { AcknowledgedMtlsFinding, acknowledgedOf, findingOf, FindingSeverity, MtlsFinding } from './mtls-finding';
+import { AcknowledgedMtlsFinding, acknowledgedOf, findingOf, FindingSeverity, grownOf, MtlsFinding } from './mtls-finding';
 import { MtlsReporter, reportOf } from './mtls-reporter';
 import { MtlsWhatIf } from './mtls-what-if';
 import { addJudge } from './once-per-synth';
@@ -160,12 +160,12 @@ export class MtlsAnalysis {
       placed: (others) => placedIn(others, declared, options, this.settings).placed,
       errorsIn: (object) => errorsIn(object, known.istiodNamespace),
     };
-    const { open, held } = this.settings.settled(findings, ({ source }) => source);
-    this.findings = open.map((finding) => findingOf(finding, origins));
+    const { open, held, grown } = this.settings.settled(findings, ({ source }) => source);
+    this.findings = open.map((finding) => ({ ...findingOf(finding, origins), ...grownOf(grown?.get(finding)) }));
     this.acknowledged = acknowledged.map((one) => acknowledgedOf(one, origins));
     this.baselined = held.map((finding) => findingOf(finding, origins));
-    const { connections, outcomes } = this.judged.summary();
-    this.summary = { connections, ...outcomes };
+    const { connections, outcomes, undecided } = this.judged.summary();
+    this.summary = { connections, ...outcomes, decided: connections - outcomes.undecided, undecidedBecause: { ...undecided } };
   }
 
   /**
@@ -174,6 +174,12 @@ export class MtlsAnalysis {
    */
   public get missingFacts(): MtlsMissingFact[] {
     return this.wouldDecide.facts.map(missingFactOf);
+  }
+
+  /** All of `missingFacts` that can be told, told together, and what that decides; undefined: there are fewer than two, or it decides nothing. */
+  public get missingFactsTogether(): MtlsToldFacts | undefined {
+    const { together } = this.wouldDecide;
+    return together && toldFactsOf(together);
   }
 
   /**

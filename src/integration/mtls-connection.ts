@@ -1,6 +1,6 @@
 import { ConnectionOutcome, hopOf, MtlsAuthorization, MtlsCaller, MtlsHop, MtlsReachability, MtlsReason, transportOf } from './mtls-hop';
 import { waitingText } from '../analysis/would-decide';
-import type { WantedFact } from '../analysis/would-decide';
+import type { Telling, WantedFact } from '../analysis/would-decide';
 import { printable, redactedValue } from '../findings/safe-text';
 import type { TracedConnection } from '../mesh/calls/traced-connection';
 
@@ -133,6 +133,28 @@ export interface MtlsSummary {
   readonly broken: number;
   /** Connections whose outcome the manifests don't determine, or that aren't modelled yet. */
   readonly undecided: number;
+  /**
+   * All that aren't undecided. `MtlsAnalysis` always sets it.
+   *
+   * @default - not told
+   */
+  readonly decided?: number;
+  /**
+   * How many are undecided for which reason, of those that docs/analysis.md lists, such as `no-endpoints`. `MtlsAnalysis` always sets it.
+   *
+   * @default - not told
+   */
+  readonly undecidedBecause?: { [reason: string]: number };
+}
+
+/** What to tell an analysis besides what it was told, and what that decides. */
+export interface MtlsToldFacts {
+  /** Namespaces to tell as `injectedNamespaces`, if their pods get sidecars. */
+  readonly injectedNamespaces: string[];
+  /** Revisions to tell as `installedRevisions`, if they are installed, beside those already told. */
+  readonly installedRevisions: string[];
+  /** How many undecided connections these facts decide. */
+  readonly decides: number;
 }
 
 /** A fact that the manifests don't hold and that undecided connections depend on. */
@@ -168,6 +190,10 @@ export function missingFactOf(fact: WantedFact): MtlsMissingFact {
     installedRevisions: [...telling?.installedRevisions ?? []],
     decides: telling?.decides,
   };
+}
+
+export function toldFactsOf({ injectedNamespaces, installedRevisions, decides }: Telling): MtlsToldFacts {
+  return { injectedNamespaces: [...injectedNamespaces], installedRevisions: [...installedRevisions], decides };
 }
 
 export function connectionOf(connection: TracedConnection): MtlsConnection {

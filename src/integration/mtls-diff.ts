@@ -11,6 +11,25 @@ export interface MtlsDiff {
   readonly groups: MtlsConnectionChange[];
   /** How many connections have the same outcome as before. */
   readonly unchanged: number;
+  /**
+   * How many of the connections are new with their client, call or server, by what they come to: an outcome such as `mtls`.
+   * `MtlsWhatIf` always sets it.
+   *
+   * @default - not told
+   */
+  readonly addedConnections?: { [outcome: string]: number };
+  /**
+   * How many of the connections are gone with their client, call or server, by what they came to. `MtlsWhatIf` always sets it.
+   *
+   * @default - not told
+   */
+  readonly removedConnections?: { [outcome: string]: number };
+  /**
+   * How many objects differ, of the kinds that a mesh is read from. `MtlsWhatIf` always sets it.
+   *
+   * @default - not told
+   */
+  readonly objects?: MtlsObjectCounts;
   /** Server ports that accept something else; first those that were STRICT and now accept plaintext, or may. */
   readonly acceptances: MtlsAcceptanceChange[];
   /** Workloads whose identity changed. */
@@ -30,10 +49,26 @@ export interface MtlsDiff {
   readonly notes: string[];
 }
 
+/** How many objects differ between two states. */
+export interface MtlsObjectCounts {
+  /** Those that are new. */
+  readonly added: number;
+  /** Those that have other fields. */
+  readonly changed: number;
+  /** Those that are gone. */
+  readonly removed: number;
+}
+
 /** Connections that changed in the same way, caused by the same objects. */
 export interface MtlsConnectionChange {
   /** How they changed. */
   readonly kind: ConnectionChangeKind;
+  /**
+   * The word by which `istio-mtls diff --fail-on` names it, such as `new-broken`.
+   *
+   * @default - it is no worse, or an end is new or gone
+   */
+  readonly gate?: string;
   /**
    * The outcome before.
    *
@@ -97,6 +132,12 @@ export interface MtlsAcceptanceChange {
   readonly to: string;
   /** Whether they were STRICT and now accept plaintext, or may. */
   readonly exposed: boolean;
+  /**
+   * The word by which `istio-mtls diff --fail-on` names it: `new-exposed`.
+   *
+   * @default - it isn't exposed
+   */
+  readonly gate?: string;
   /** The container ports; empty: all that no container, Service, policy, Sidecar or annotation names. */
   readonly ports: number[];
   /** The servers. */
@@ -174,12 +215,15 @@ export interface MtlsFieldDifference {
 /** A comparison as a jsii value, for every language. */
 export function mtlsDiffOf(found: MeshDiff): MtlsDiff {
   const { caChangeText, ReportedObjects, reportedChanges } = analysisModules();
-  const { groups, unchanged, acceptances, identities, withoutEffect, unjudged } = reportedChanges(found, new ReportedObjects());
+  const { groups, unchanged, added, removed, objects, acceptances, identities, withoutEffect, unjudged } = reportedChanges(found, new ReportedObjects());
   return {
     groups: groups.map((group, index) => connectionChangeOf(group, found.groups[index], found)),
     unchanged,
+    addedConnections: { ...added },
+    removedConnections: { ...removed },
+    objects: { ...objects },
     acceptances: acceptances.map(({ from, to, gate, ports, workloads, causes }) => ({
-      from, to, exposed: gate !== undefined, ports: [...ports], workloads: [...workloads], causes: causes.map(changedObjectOf),
+      from, to, exposed: gate !== undefined, gate, ports: [...ports], workloads: [...workloads], causes: causes.map(changedObjectOf),
     })),
     identities: [...identities],
     withoutEffect: withoutEffect?.map(changedObjectOf),
@@ -188,11 +232,12 @@ export function mtlsDiffOf(found: MeshDiff): MtlsDiff {
   };
 }
 
-function connectionChangeOf({ kind, from, to, connections, causes, witness: { calls } }: ReportedChanges['groups'][number], group: ChangeGroup, found: MeshDiff): MtlsConnectionChange {
+function connectionChangeOf({ kind, gate, from, to, connections, causes, witness: { calls } }: ReportedChanges['groups'][number], group: ChangeGroup, found: MeshDiff): MtlsConnectionChange {
   const { tracedConnectionOf, witnessIn } = analysisModules();
   const { before, after } = witnessIn(group, found, tracedConnectionOf);
   return {
     kind: kind as ConnectionChangeKind,
+    gate,
     from: from as ConnectionOutcome | undefined,
     to: to as ConnectionOutcome | undefined,
     connections,

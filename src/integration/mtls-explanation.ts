@@ -1,12 +1,13 @@
 import { analysisModules } from './app-mesh';
 import { connectionOf, MtlsConnection } from './mtls-connection';
+import { MtlsExplainedServer, serverOf } from './mtls-explained-server';
+import { failureOf, MtlsFailure } from './mtls-failure';
 import { changeOf, MtlsObjectChange } from './mtls-finding';
 import { ConnectionOutcome, MtlsObject } from './mtls-hop';
 import type { Mending } from '../explain/advice';
+import type { AwaitedFact } from '../explain/awaited-facts';
 import type { ExplainedConnection, Explanation } from '../explain/explanation';
-import type { FailureKind, Symptom } from '../explain/failures';
 import type { ClientHandshake } from '../explain/handshake';
-import type { ExplainedServer } from '../explain/server';
 import { changeText } from '../findings/finding';
 import { redactedValue } from '../findings/safe-text';
 
@@ -30,16 +31,6 @@ export interface MtlsOutboundNames {
   readonly cluster?: string;
 }
 
-/** The parts of the server's proxy that handle a call. */
-export interface MtlsInboundNames {
-  /** What the application speaks: `http`, `tcp` or `tls`. */
-  readonly kind: string;
-  /** The filter chain of the listener `virtualInbound`. */
-  readonly filterChain: string;
-  /** The cluster, such as `inbound|9080||`. */
-  readonly cluster: string;
-}
-
 /** A DestinationRule whose host matches the destination. */
 export interface MtlsConsideredRule {
   /** The rule. */
@@ -47,18 +38,6 @@ export interface MtlsConsideredRule {
   /** Its fully qualified host. */
   readonly host: string;
   /** Whether it applies: `applies`, `merged`, or why it doesn't, as one of the words that docs/explain.md lists. */
-  readonly verdict: string;
-}
-
-/** A PeerAuthentication for the server's port. */
-export interface MtlsConsideredPolicy {
-  /** The policy. */
-  readonly object: MtlsObject;
-  /** The level at which it applies: `port`, `workload`, `namespace` or `mesh`. */
-  readonly level: string;
-  /** The mode that it sets at that level; `UNSET` inherits. */
-  readonly mode: string;
-  /** Whether it applies: `decides`, or why it doesn't, as one of the words that docs/explain.md lists. */
   readonly verdict: string;
 }
 
@@ -82,76 +61,14 @@ export interface MtlsHandshake {
   readonly versions: string[];
   /** The certificate that it presents: `mesh`, `own` or `none`. */
   readonly certificate: string;
+  /**
+   * The `credentialName` of the rule: whose certificate it shows, if it shows its own, and by which it verifies the server.
+   *
+   * @default - none
+   */
+  readonly credential?: string;
   /** What it verifies the server with: `mesh`, `file`, `credential`, `system` or `nothing`. */
   readonly verifiedBy: string;
-}
-
-/** The server's side of a call. */
-export interface MtlsExplainedServer {
-  /** The PeerAuthentications for the port, the most specific first. */
-  readonly policies: MtlsConsideredPolicy[];
-  /** The protocol as which its proxy handles the port: `HTTP`, `TCP`, `TLS`, `MONGO`, `MYSQL`, or `AUTO`. */
-  readonly protocol: string;
-  /** The parts of its proxy that handle the call; empty if none does. */
-  readonly inbound: MtlsInboundNames[];
-  /**
-   * The identity in its certificate.
-   *
-   * @default - it has none
-   */
-  readonly identity?: string;
-  /** The oldest and the newest TLS version that it accepts from clients in the mesh; empty if it accepts no TLS. */
-  readonly versions: string[];
-}
-
-/** What a caller sees. */
-export interface MtlsSymptom {
-  /**
-   * The HTTP status, `000` for no answer.
-   *
-   * @default - the caller speaks no HTTP
-   */
-  readonly status?: string;
-  /** What curl or the application reports. */
-  readonly message: string;
-  /** The response flags in the access log of the client's sidecar; empty without a sidecar. */
-  readonly flags: string[];
-  /**
-   * OpenSSL's reason for the failed handshake, from the same line of the log, such as `CERTIFICATE_VERIFY_FAILED`.
-   *
-   * @default - none is logged, or it depends on the server's application
-   */
-  readonly reason?: string;
-  /** The response flags in the access log of the server's sidecar; empty without a sidecar, or if it logs nothing. */
-  readonly serverFlags: string[];
-}
-
-/** How a call fails, as its caller sees it. */
-export interface MtlsFailure {
-  /** The kind of failure, as one of the words that docs/explain.md lists, such as `plaintext-to-strict`. */
-  readonly kind: string;
-  /** In a few words. */
-  readonly title: string;
-  /**
-   * What a caller that speaks HTTP sees.
-   *
-   * @default - no caller speaks HTTP
-   */
-  readonly http?: MtlsSymptom;
-  /**
-   * What a caller that speaks TCP or its own TLS sees.
-   *
-   * @default - no caller speaks TCP or its own TLS
-   */
-  readonly tcp?: MtlsSymptom;
-  /**
-   * What a caller that speaks its own TLS sees.
-   *
-   * @default - the same as `tcp`
-   */
-  readonly tls?: MtlsSymptom;
-  /** How the symptoms are known. */
-  readonly source: string;
 }
 
 /** A change that fixes a call, tried on the mesh. */
@@ -174,10 +91,48 @@ export interface MtlsMending {
   readonly code: string;
 }
 
+/** A fact that an undecided call waits for. */
+export interface MtlsAwaitedFact {
+  /** What is missing: one of the words that docs/analysis.md lists, such as `namespace`. */
+  readonly need: string;
+  /** Of which namespace, revision, service or host. */
+  readonly subject: string;
+  /** The whole in words: `waits for …`. */
+  readonly message: string;
+  /** Namespaces to tell as `injectedNamespaces`, if their pods get sidecars. */
+  readonly injectedNamespaces: string[];
+  /** Revisions to tell as `installedRevisions`, if they are installed, beside those already told. */
+  readonly installedRevisions: string[];
+  /**
+   * What comes of the call if these are told.
+   *
+   * @default - nothing can be told
+   */
+  readonly outcome?: ConnectionOutcome;
+}
+
 /** One call to one server, step by step. */
 export interface MtlsExplainedConnection {
   /** The outcome, and why. */
   readonly connection: MtlsConnection;
+  /**
+   * How the application talks on this way: `http`, `tcp`, `tls`. `MtlsAnalysis` always sets it.
+   *
+   * @default - not told
+   */
+  readonly kinds?: string[];
+  /**
+   * The VirtualService or route of the Gateway API that sends the call there.
+   *
+   * @default - none
+   */
+  readonly route?: MtlsObject;
+  /**
+   * Why the client sends the TLS that it does, in a word that docs/explain.md lists. `MtlsAnalysis` always sets it.
+   *
+   * @default - not told
+   */
+  readonly tlsBy?: string;
   /** The parts of the client's proxy that handle the call, for each kind of call; empty without a sidecar, or if they aren't known. */
   readonly outbound: MtlsOutboundNames[];
   /** The DestinationRules for the destination, those that apply first. */
@@ -207,6 +162,12 @@ export interface MtlsExplainedConnection {
    */
   readonly rule?: string;
   /**
+   * What that rule reports, in a sentence.
+   *
+   * @default - no rule reports it
+   */
+  readonly ruleTitle?: string;
+  /**
    * The fix, in words.
    *
    * @default - nothing is wrong, or `mending` has the fix
@@ -220,6 +181,12 @@ export interface MtlsExplainedConnection {
   readonly mending?: MtlsMending;
   /** What an undecided call depends on, in words. */
   readonly waitsFor: string[];
+  /**
+   * The same as data. `MtlsAnalysis` always sets it.
+   *
+   * @default - not told
+   */
+  readonly awaitedFacts?: MtlsAwaitedFact[];
 }
 
 /** One client's calls to one service port, step by step. */
@@ -243,6 +210,12 @@ export interface MtlsExplanation {
   /** The protocol as which istiod handles the port: `HTTP`, `TCP`, `TLS`, `MONGO`, `MYSQL`, or `AUTO`. */
   readonly protocol: string;
   /**
+   * How applications may talk on the port: `http`, `tcp`, `tls`. `MtlsAnalysis` always sets it.
+   *
+   * @default - not told
+   */
+  readonly kinds?: string[];
+  /**
    * The object among the manifests that holds the CA of the mesh.
    *
    * @default - the manifests hold none
@@ -253,41 +226,40 @@ export interface MtlsExplanation {
 }
 
 export function explanationOf(explanation: Explanation): MtlsExplanation {
-  const { client, identity, call: { host, port, service, resolves, protocol }, signer, connections } = explanation;
-  return { ...redactedValue({ client, identity, host, port, service, resolves, protocol, signer }), connections: connections.map(connectionIn) };
+  const { client, identity, call: { host, port, service, resolves, protocol, kinds }, signer, connections } = explanation;
+  return { ...redactedValue({ client, identity, host, port, service, resolves, protocol, kinds: [...kinds], signer }), connections: connections.map(connectionIn) };
 }
 
 function connectionIn({ connection, advice, ...steps }: ExplainedConnection): MtlsExplainedConnection {
-  const { outbound, rules, handshake, server, failure, waitsFor = [] } = redactedValue(steps);
+  const { kinds, outbound, route, rules, tlsBy, handshake, server, failure, waitsFor = [] } = redactedValue(steps);
   return {
     connection: connectionOf(connection),
+    kinds: [...kinds],
+    route,
+    tlsBy,
     outbound: [...outbound],
     rules: [...rules],
     handshake: handshake && handshakeOf(handshake),
     server: server && serverOf(server),
     failure: failure && failureOf(failure),
     rule: advice?.rule?.code,
+    ruleTitle: advice?.rule?.title,
     fix: redactedValue(advice?.fix),
     mending: advice?.mending && mendingOf(advice.mending),
     waitsFor: waitsFor.map(({ words }) => words),
+    awaitedFacts: waitsFor.map(awaitedFactOf),
+  };
+}
+
+function awaitedFactOf({ need, subject, words, telling }: AwaitedFact): MtlsAwaitedFact {
+  const { injectedNamespaces = [], installedRevisions = [], outcome } = telling ?? {};
+  return {
+    need, subject, message: words, injectedNamespaces: [...injectedNamespaces], installedRevisions: [...installedRevisions], outcome: outcome as ConnectionOutcome | undefined,
   };
 }
 
 function handshakeOf({ alpn, alpnForHttp = [], names, versions, ...others }: ClientHandshake): MtlsHandshake {
   return { ...others, alpn: [...alpn], alpnForHttp: [...alpnForHttp], names: [...names], versions: [...versions] };
-}
-
-function serverOf({ policies, protocol, inbound, identity, versions }: ExplainedServer): MtlsExplainedServer {
-  return { policies: [...policies], protocol, inbound: [...inbound], identity, versions: [...versions ?? []] };
-}
-
-function failureOf(kind: FailureKind): MtlsFailure {
-  const { title, http, tcp, tls, source } = analysisModules().FAILURES[kind];
-  return { kind, title, http: http && symptomOf(http), tcp: tcp && symptomOf(tcp), tls: tls && symptomOf(tls), source };
-}
-
-function symptomOf({ status, message, flags = [], reason, serverFlags = [] }: Symptom): MtlsSymptom {
-  return { status, message, flags: [...flags], reason, serverFlags: [...serverFlags] };
 }
 
 function mendingOf({ change, outcome, manifest, code, spares }: Mending): MtlsMending {

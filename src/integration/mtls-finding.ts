@@ -1,9 +1,11 @@
 import type { AnalysisSettings } from './analysis-settings';
 import type { Acknowledged } from '../analysis/acknowledgements';
 import type { MeshFinding } from '../analysis/mesh-finding';
+import type { Growth } from '../baseline/baseline';
 import { fieldText, ObjectChange } from '../findings/finding';
 import { refusalMessage } from '../findings/refusal';
 import { redacted, redactedTexts, redactedValue } from '../findings/safe-text';
+import { mapping, text } from '../manifests/mapping';
 
 /** A mistake in the manifests of a mesh. */
 export interface MtlsFinding {
@@ -32,6 +34,41 @@ export interface MtlsFinding {
   /** The field, as Kubernetes writes it: `spec.trafficPolicy.tls.mode`; empty for the object as a whole. */
   readonly field: string;
 
+  /**
+   * API version of the object.
+   *
+   * @default - the finding is about no object of the manifests
+   */
+  readonly apiVersion?: string;
+
+  /**
+   * The field, step by step: `spec`, `subsets`, `0`, `name`; empty for the object as a whole. `MtlsAnalysis` always sets it.
+   *
+   * @default - not told
+   */
+  readonly path?: string[];
+
+  /**
+   * What the field is. `MtlsAnalysis` always sets it.
+   *
+   * @default - not told
+   */
+  readonly actual?: string;
+
+  /**
+   * What was expected of it. `MtlsAnalysis` always sets it.
+   *
+   * @default - not told
+   */
+  readonly expected?: string;
+
+  /**
+   * Why that was expected.
+   *
+   * @default - no reason is needed
+   */
+  readonly because?: string;
+
   /** The whole finding: object, field, actual value, expected value, reason and fix. */
   readonly message: string;
 
@@ -51,12 +88,33 @@ export interface MtlsFinding {
    * @default - the rule isn't about connections
    */
   readonly connections?: number;
+
+  /**
+   * How many such findings the baseline holds, where there are more now or they concern more connections.
+   *
+   * @default - the baseline holds none
+   */
+  readonly baselineCount?: number;
+
+  /**
+   * How many connections they concern in the baseline.
+   *
+   * @default - the baseline holds none, or the rule isn't about connections
+   */
+  readonly baselineConnections?: number;
 }
 
 /** An acknowledged finding, with the reason. */
 export interface AcknowledgedMtlsFinding extends MtlsFinding {
   /** Why the finding is accepted. */
   readonly reason: string;
+
+  /**
+   * Who says so: `annotation` of the object, or `run`: the options or the configuration file. `MtlsAnalysis` always sets it.
+   *
+   * @default - not told
+   */
+  readonly by?: string;
 
   /**
    * The team or person responsible.
@@ -141,8 +199,8 @@ export interface FindingOrigins {
 
 /** A finding as a jsii value, for every language. */
 export function findingOf({ object: { kind, namespace, name }, source, ...finding }: MeshFinding, { paths, settings }: FindingOrigins): MtlsFinding {
-  const { code, severity, actual, expected, because, connections } = finding;
-  const { fix, change } = redactedTexts(finding);
+  const { code, severity, connections } = finding;
+  const { fix, change, actual, expected, because } = redactedTexts(finding);
   const constructPath = source && paths.get(source);
   const said = source ? { field: finding.field } : settings.acknowledgementPlace(finding.field);
   const field = fieldText(said.field);
@@ -150,14 +208,20 @@ export function findingOf({ object: { kind, namespace, name }, source, ...findin
   const ofRun = said.place ? `${said.place.file}:${said.place.position.line}:${said.place.position.column}` : 'MtlsAnalysis';
   const subject = source ? { kind, name: fullName, path: constructPath } : { kind: ofRun };
   const message = refusalMessage({ code, ...subject, field: field || 'the document', actual, expected, because, fix });
-  const shown = redactedValue({ kind, namespace, name, field, fix });
+  const apiVersion = text(mapping(source).apiVersion);
+  const shown = redactedValue({ kind, namespace, name, apiVersion, field, path: said.field.map(String), actual, expected, because, fix });
   return { code, severity: severity as FindingSeverity, ...shown, constructPath, message, change: change && changeOf(change), connections };
+}
+
+/** What the baseline holds of a finding that has grown beyond it. */
+export function grownOf(growth: Growth | undefined): Pick<MtlsFinding, 'baselineCount' | 'baselineConnections'> {
+  return growth ? { baselineCount: growth.entry.count, baselineConnections: growth.entry.connections } : {};
 }
 
 export function changeOf({ object, fields, ...whole }: ObjectChange): MtlsObjectChange {
   return { ...object, fields: (fields ?? []).map(({ path, ...field }) => ({ ...field, path: path.map(String) })), ...whole };
 }
 
-export function acknowledgedOf({ finding, reason, owner, expires }: Acknowledged, origins: FindingOrigins): AcknowledgedMtlsFinding {
-  return { ...findingOf(finding, origins), reason: redacted(reason), owner, expires };
+export function acknowledgedOf({ finding, reason, owner, expires, by }: Acknowledged, origins: FindingOrigins): AcknowledgedMtlsFinding {
+  return { ...findingOf(finding, origins), reason: redacted(reason), by, owner, expires };
 }

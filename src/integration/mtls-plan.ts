@@ -1,5 +1,6 @@
 import { analysisModules } from './app-mesh';
 import { changedObjectOf, MtlsChangedObject } from './mtls-diff';
+import { MtlsPlanWitness, planWitnessOf } from './mtls-plan-witness';
 import type { ReportedStage, ReportedWitness } from '../changes/plan-report';
 import { printable } from '../findings/safe-text';
 import type { Move } from '../mesh/plan/passage';
@@ -18,6 +19,18 @@ export interface MtlsPlan {
    */
   readonly atOnceBecause?: string;
   /**
+   * The same as data.
+   *
+   * @default - none does
+   */
+  readonly atOnceWitness?: MtlsPlanWitness;
+  /**
+   * How many connections the change itself makes broken or plaintext, in whatever order. `MtlsWhatIf` always sets it.
+   *
+   * @default - not told
+   */
+  readonly worsened?: MtlsWorsened;
+  /**
    * The stages, in order: every proxy must have all of a stage before the next one begins. Empty: no change affects connections.
    *
    * @default - none were found
@@ -29,6 +42,12 @@ export interface MtlsPlan {
    * @default - stages were found
    */
   readonly stuckBecause?: string;
+  /**
+   * The same as data.
+   *
+   * @default - stages were found
+   */
+  readonly stuckWitness?: MtlsPlanWitness;
   /** Changed objects that don't affect connections and can be applied at any time. */
   readonly others: MtlsChangedObject[];
   /** Changed AuthorizationPolicies: which requests they allow isn't analyzed. */
@@ -38,6 +57,14 @@ export interface MtlsPlan {
    * certificates of both are known.
    */
   readonly notes: string[];
+}
+
+/** How many connections a change makes worse, between clients and servers of both states: no order mends that. */
+export interface MtlsWorsened {
+  /** Those that become broken. */
+  readonly broken: number;
+  /** Those that become plaintext. */
+  readonly plaintext: number;
 }
 
 /** Whether a connection or port is worse than before and after while changes reach the proxies. */
@@ -60,6 +87,12 @@ export interface MtlsPlanStage {
    * @default - it is safe
    */
   readonly because?: string;
+  /**
+   * The same as data.
+   *
+   * @default - it is proven
+   */
+  readonly witness?: MtlsPlanWitness;
   /** The changes. */
   readonly steps: MtlsPlanStep[];
   /** The conditions to wait for before the next stage. */
@@ -97,12 +130,15 @@ export enum PlanAction {
 /** A plan as a jsii value, for every language. */
 export function mtlsPlanOf(found: MeshPlan): MtlsPlan {
   const { caChangeText, ReportedObjects, reportedPlan } = analysisModules();
-  const { atOnce, stages, stuck, others, unjudged } = reportedPlan(found, new ReportedObjects());
+  const { atOnce, worsened, stages, stuck, others, unjudged } = reportedPlan(found, new ReportedObjects());
   return {
     atOnce: atOnce.verdict as PlanVerdict,
     atOnceBecause: becauseOf(atOnce.witness),
+    atOnceWitness: atOnce.witness && planWitnessOf(atOnce.witness),
+    worsened: { ...worsened },
     stages: stages?.map((stage, index) => stageOf(stage, found.stages![index], found)),
     stuckBecause: becauseOf(stuck),
+    stuckWitness: stuck && planWitnessOf(stuck),
     others: others.map(changedObjectOf),
     unjudged: unjudged.map(changedObjectOf),
     notes: found.caChanges.map(caChangeText),
@@ -118,6 +154,7 @@ function stageOf(stage: ReportedStage, { moves }: Stage, { units }: MeshPlan): M
   return {
     verdict: stage.verdict as PlanVerdict,
     because: becauseOf(stage.witness),
+    witness: stage.witness && planWitnessOf(stage.witness),
     steps: stage.steps.map(({ action, object, version, isRollout }, index) => ({
       action: action as PlanAction,
       object: changedObjectOf(object),

@@ -42,7 +42,7 @@ function appWith(make: (chart: Chart) => unknown): App {
 }
 
 function outcomes(make: (chart: Chart) => unknown, options: MtlsAnalysisOptions = {}): string[] {
-  const { connections: _, ...counts } = MtlsAnalysis.ofApp(appWith(make), options).summary;
+  const { connections: _, decided: _too, undecidedBecause: _three, ...counts } = MtlsAnalysis.ofApp(appWith(make), options).summary;
   return Object.entries(counts).filter(([, count]) => count > 0).map(([outcome, count]) => `${count} ${outcome}`);
 }
 

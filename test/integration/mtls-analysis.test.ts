@@ -188,7 +188,12 @@ describe('of an app or a text', () => {
       namespace: 'shop',
       name: 'ratings',
       constructPath: 'chart0/object5',
+      apiVersion: 'networking.istio.io/v1',
       field: 'spec.trafficPolicy.tls.mode',
+      path: ['spec', 'trafficPolicy', 'tls', 'mode'],
+      actual: 'DISABLE',
+      expected: 'ISTIO_MUTUAL, or no tls',
+      because: expect.stringMatching(/^calls from Deployment shop\/web .* is STRICT/),
       message: expect.stringMatching(/^DestinationRule 'shop\/ratings' \(chart0\/object5\): spec\.trafficPolicy\.tls\.mode is DISABLE; .* \[MTLS101\]$/),
       fix: 'remove spec.trafficPolicy',
       change: { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', namespace: 'shop', name: 'ratings', fields: [{ op: 'remove', path: ['spec', 'trafficPolicy'] }] },
@@ -198,7 +203,7 @@ describe('of an app or a text', () => {
   });
 
   test('counts connections by outcome', () => {
-    expect(MtlsAnalysis.ofYaml(`${BROKEN}---\n${SOUND.replaceAll('shop', 'other')}`).summary).toEqual({ connections: 6, mtls: 3, tls: 0, plaintext: 0, broken: 3, undecided: 0 });
+    expect(MtlsAnalysis.ofYaml(`${BROKEN}---\n${SOUND.replaceAll('shop', 'other')}`).summary).toEqual({ connections: 6, mtls: 3, tls: 0, plaintext: 0, broken: 3, undecided: 0, decided: 6, undecidedBecause: {} });
   });
 
   test('says what the undecided ones wait for, and what to tell', () => {

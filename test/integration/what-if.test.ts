@@ -1,7 +1,7 @@
 import { ApiObject, Chart, Testing } from 'cdk8s';
 import { load, loadAll } from 'js-yaml';
 import {
-  ConnectionChangeKind, ConnectionOutcome, MtlsAnalysis, MtlsChange, MtlsChangedObject, MtlsConnection, MtlsDiff, MtlsPlan,
+  ConnectionChangeKind, ConnectionOutcome, MtlsAnalysis, MtlsChange, MtlsChangedObject, MtlsConnection, MtlsDiff, MtlsPlan, MtlsPlanWitness,
   ObjectChangeKind, PlanAction, PlanVerdict,
 } from '../../src/index';
 import { BAD } from '../cli/manifests';
@@ -45,10 +45,12 @@ const plainConnection = (one: MtlsConnection) => [
   one.clientTls, one.serverMode, one.outcome, one.because.map(({ group, ...reason }) => reason),
 ];
 
-function plainDiff({ groups, unchanged, acceptances, identities, withoutEffect, unjudged }: MtlsDiff) {
+function plainDiff({ groups, unchanged, addedConnections, removedConnections, objects, acceptances, identities, withoutEffect, unjudged }: MtlsDiff) {
   return {
-    groups: groups.map(({ kind, from, to, connections, causes, witness: { calls, before, after } }) => ({
+    counts: [addedConnections, removedConnections, objects],
+    groups: groups.map(({ kind, gate, from, to, connections, causes, witness: { calls, before, after } }) => ({
       kind,
+      gate,
       from,
       to,
       connections,
@@ -65,10 +67,12 @@ function plainDiff({ groups, unchanged, acceptances, identities, withoutEffect, 
   };
 }
 
-function plainDiffReport({ groups, connections: { unchanged }, acceptances, identities, withoutEffect, unjudged }: any) {
+function plainDiffReport({ groups, summary, connections: { unchanged, added, removed }, acceptances, identities, withoutEffect, unjudged }: any) {
   return {
-    groups: groups.map(({ kind, from, to, connections, causes, witness: { calls, before, after } }: any) => ({
+    counts: [added, removed, summary.objects],
+    groups: groups.map(({ kind, gate, from, to, connections, causes, witness: { calls, before, after } }: any) => ({
       kind,
+      gate,
       from,
       to,
       connections,
@@ -78,21 +82,38 @@ function plainDiffReport({ groups, connections: { unchanged }, acceptances, iden
       after: after && plainReported(after),
     })),
     unchanged,
-    acceptances: acceptances.map(({ gate, causes, ...others }: any) => ({ ...others, exposed: gate !== undefined, causes: causes.map(plainObject) })),
+    acceptances: acceptances.map(({ gate, causes, ...others }: any) => ({ ...others, gate, exposed: gate !== undefined, causes: causes.map(plainObject) })),
     identities,
     withoutEffect: withoutEffect?.map(plainObject),
     unjudged: unjudged.map(plainObject),
   };
 }
 
-function plainPlan({ atOnce, atOnceBecause, stages, stuckBecause, others, unjudged }: MtlsPlan) {
+const plainWitness = (witness?: MtlsPlanWitness) => witness && { ...witness, ...changesOf(witness, plainChanged) };
+
+const plainReportedWitness = (witness: any) => witness && {
+  ...witness,
+  server: witness.server && { kind: witness.server.kind, namespace: witness.server.namespace, name: witness.server.name },
+  serverPort: witness.server?.port,
+  ...changesOf(witness, plainObject),
+};
+
+function changesOf<T>({ clientHas, clientLacks, serverHas, serverLacks }: Record<'clientHas' | 'clientLacks' | 'serverHas' | 'serverLacks', T[]>, plain: (one: T) => unknown) {
+  const [having, lacking, served, missing] = [clientHas, clientLacks, serverHas, serverLacks].map((all) => all.map(plain));
+  return { clientHas: having, clientLacks: lacking, serverHas: served, serverLacks: missing };
+}
+
+function plainPlan({ atOnce, atOnceBecause, atOnceWitness, worsened, stages, stuckBecause, stuckWitness, others, unjudged }: MtlsPlan) {
   return {
     atOnce,
+    worsened,
+    witnesses: [atOnceWitness, stuckWitness].map(plainWitness),
     hasWitness: [atOnceBecause !== undefined, stuckBecause !== undefined],
-    stages: stages?.map(({ verdict, because, steps, waits }) => ({
+    stages: stages?.map(({ verdict, because, witness, steps, waits }) => ({
       verdict,
       waits,
       hasWitness: because !== undefined,
+      witness: plainWitness(witness),
       steps: steps.map(({ action, object, passing, rollout }) => ({ action, passing, rollout, ...plainChanged(object) })),
     })) ?? null,
     others: others.map(plainChanged),
@@ -100,14 +121,17 @@ function plainPlan({ atOnce, atOnceBecause, stages, stuckBecause, others, unjudg
   };
 }
 
-function plainPlanReport({ atOnce, stages, stuck, others, unjudged }: any) {
+function plainPlanReport({ atOnce, worsened, stages, stuck, others, unjudged }: any) {
   return {
     atOnce: atOnce.verdict,
+    worsened,
+    witnesses: [atOnce.witness, stuck].map(plainReportedWitness),
     hasWitness: [atOnce.witness !== undefined, stuck !== undefined],
     stages: stages?.map(({ verdict, witness, steps, waits }: any) => ({
       verdict,
       waits,
       hasWitness: witness !== undefined,
+      witness: plainReportedWitness(witness),
       steps: steps.map((step: any) => ({ action: step.action, passing: step.version === 'passing', rollout: step.isRollout, ...plainObject(step) })),
     })) ?? null,
     others: others.map(plainObject),
@@ -160,7 +184,7 @@ test('objects are applied and removed in turn, and the analysis stays as it is',
   expect(mended.diff).toBe(mended.diff);
   const undone = [MtlsChange.remove('DestinationRule', 'shop', 'ratings'), MtlsChange.apply(document('DestinationRule', PLAIN))];
   expect(analysis.whatIf(undone).diff).toMatchObject({ groups: [], withoutEffect: [], unchanged: 1 });
-  expect(analysis.whatIf([]).plan()).toEqual({ atOnce: PlanVerdict.SAFE, stages: [], others: [], unjudged: [], notes: [] });
+  expect(analysis.whatIf([]).plan()).toEqual({ atOnce: PlanVerdict.SAFE, stages: [], others: [], unjudged: [], notes: [], worsened: { broken: 0, plaintext: 0 } });
   expect(analysis.summary).toMatchObject({ plaintext: 1, broken: 0 });
 });
 

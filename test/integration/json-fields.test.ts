@@ -1,0 +1,210 @@
+// What the command prints as JSON, the library tells in every language: each field of the schemas is a member of a type, or has a reason to be none.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  ClassDeclaration, createSourceFile, InterfaceDeclaration, isClassDeclaration, isGetAccessor, isIdentifier, isInterfaceDeclaration,
+  isPropertyDeclaration, isPropertySignature, Node, ScriptTarget,
+} from 'typescript';
+
+const ROOT = join(__dirname, '..', '..');
+const FOLDER = join(ROOT, 'src', 'integration');
+
+/** The members of the types in src/integration, each with the text of its type. */
+type Members = ReadonlyMap<string, string>;
+
+function isMember(node: Node): boolean {
+  return isPropertySignature(node) || isPropertyDeclaration(node) || isGetAccessor(node);
+}
+
+function declarations(): ReadonlyMap<string, InterfaceDeclaration | ClassDeclaration> {
+  const found = new Map<string, InterfaceDeclaration | ClassDeclaration>();
+  for (const file of readdirSync(FOLDER)) {
+    const source = createSourceFile(file, readFileSync(join(FOLDER, file), 'utf8'), ScriptTarget.ES2022, true);
+    for (const statement of source.statements) if ((isInterfaceDeclaration(statement) || isClassDeclaration(statement)) && statement.name) found.set(statement.name.text, statement);
+  }
+  return found;
+}
+
+const TYPES = declarations();
+
+function membersOf(type: string): Members {
+  const declared = TYPES.get(type)!;
+  const inherited = (declared.heritageClauses ?? []).flatMap(({ types }) => types.map(({ expression }) => expression.getText())).filter((name) => TYPES.has(name));
+  const own = [...declared.members].filter(isMember).flatMap((member): [string, string][] => {
+    const { name, type: written } = member as { name?: Node; type?: Node };
+    return name && isIdentifier(name) ? [[name.text, written?.getText() ?? '']] : [];
+  });
+  return new Map([...inherited.flatMap((name) => [...membersOf(name)]), ...own]);
+}
+
+/** The type that a member's objects have; undefined: it has texts, numbers, or whatever JSON. */
+function typeNamed(written: string): string | undefined {
+  const name = written.replace(/ \| undefined$/, '').replace(/\[\]$/, '');
+  return TYPES.has(name) ? name : undefined;
+}
+
+/** Where the members that a JSON field comes to are: a path from the type, or a reason why there is none. */
+type Told = string | { readonly because: string };
+
+const FILES: Told = { because: 'the library is given objects and texts, not files, and throws on what it can\'t read' };
+const FAIL_ON: Told = { because: 'who reads `groups` and `acceptances` says by himself what fails' };
+const COMMAND: Told = { because: 'words of the command line; the facts are beside it' };
+const OF_MODULE: Told = { because: 'of the release: `istio-mtls --version` and the docs of the package say it' };
+const BASELINE: Told = { because: 'of the baseline\'s file, which only the command writes: the library tells what it holds, in `baselined`' };
+const REFUSED: Told = { because: 'IstioAdmission and `MtlsWhatIf.refused` say what would be refused' };
+
+/** The fields that every report has. */
+const REPORT: Readonly<Record<string, Told>> = {
+  format: OF_MODULE, istio: OF_MODULE, configuration: FILES, unreadable: FILES, skipped: FILES,
+};
+
+/** Fields that are called otherwise, by type. */
+const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
+  MtlsAnalysis: {
+    ...REPORT,
+    'baseline': BASELINE,
+    'summary': { because: 'numbers of files, and of the lists that the library gives whole' },
+    'connections.connections': 'summary.connections',
+    'connections.outcomes': 'summary',
+    'connections.undecided': 'summary.undecidedBecause',
+    'connections.decided': 'summary.decided',
+    'connections.wouldDecide.facts': 'missingFacts',
+    'connections.wouldDecide.together': 'missingFactsTogether',
+  },
+  MtlsFinding: {
+    'file': FILES, 'line': FILES, 'column': FILES,
+    'object': '.', 'baseline.count': 'baselineCount', 'baseline.connections': 'baselineConnections',
+  },
+  AcknowledgedMtlsFinding: {
+    'file': FILES, 'line': FILES, 'column': FILES, 'object': '.',
+    'acknowledgement': '.', 'acknowledgement.file': FILES, 'acknowledgement.line': FILES, 'acknowledgement.column': FILES,
+  },
+  MtlsObjectChange: { object: '.' },
+  MtlsMissingFact: { 'told.options': COMMAND, 'told': '.' },
+  MtlsToldFacts: { options: COMMAND },
+  MtlsConnection: {
+    'client': 'client', 'client.kind': 'clientKind', 'client.namespace': 'clientNamespace', 'client.name': 'clientName',
+    'requested.host': 'requestedHost', 'requested.port': 'requestedPort',
+    'service.namespace': 'hops.service.namespace', 'service.name': 'hops.service.name', 'service.host': 'serviceHost', 'service.port': 'servicePort', 'service.subset': 'subset',
+    'server.kind': 'serverKind', 'server.namespace': 'serverNamespace', 'server.name': 'serverName', 'server.port': 'serverPort',
+    'transport': '.',
+  },
+  MtlsHop: {
+    'destination.host': 'serviceHost', 'destination.port': 'servicePort', 'destination.subset': 'subset', 'destination.service': 'service',
+    'server.object': 'server', 'server.port': 'serverPort', 'transport': '.',
+  },
+  MtlsReason: { object: '.' },
+  MtlsDiff: {
+    ...REPORT,
+    'failures': FAIL_ON, 'summary.before': FILES, 'summary.after': FILES, 'summary.objects': 'objects',
+    'connections.unchanged': 'unchanged', 'connections.added': 'addedConnections', 'connections.removed': 'removedConnections',
+  },
+  MtlsChangedObject: { file: FILES, line: FILES, column: FILES, object: '.' },
+  MtlsPlan: {
+    ...REPORT,
+    'before': FILES, 'atOnce.verdict': 'atOnce', 'atOnce.witness': 'atOnceWitness', 'stuck': 'stuckWitness', 'refused': REFUSED,
+  },
+  MtlsPlanStep: {
+    version: 'passing', isRollout: 'rollout', change: 'object.change', object: 'object', fields: 'object.fields', moreFields: 'object.moreFields', file: FILES, line: FILES, column: FILES,
+  },
+  MtlsPlanWitness: { 'server.port': 'serverPort' },
+  MtlsExplanation: { 'call': '.' },
+  MtlsExplainedConnection: {
+    'hops': 'connection.hops', 'transport': 'connection',
+    'advice.rule.code': 'rule', 'advice.rule.title': 'ruleTitle', 'advice.fix': 'fix', 'advice.mending': 'mending', 'waitsFor': 'awaitedFacts',
+  },
+  MtlsAwaitedFact: { words: 'message', telling: '.' },
+};
+
+interface Schema {
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, Schema>>;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+
+/** Walks a schema beside a type, and gathers fields that no member has and names that no field has. */
+class Walk {
+  readonly missing = new Set<string>();
+  readonly used = new Set<string>();
+  private readonly walked = new Set<string>();
+
+  constructor(private readonly root: Schema) {}
+
+  /** @param prefix the fields of this type that lead here */
+  object(schema: Schema, type: string, prefix = '', at = type): void {
+    const { properties = {} } = this.resolved(schema);
+    for (const [field, below] of Object.entries(properties)) this.field(field, below, type, prefix, at);
+  }
+
+  private field(field: string, schema: Schema, type: string, prefix: string, at: string): void {
+    const path = prefix + field;
+    const names = NAMES[type] ?? {};
+    const told = names[path];
+    if (told !== undefined) this.used.add(`${type}: ${path}`);
+    if (typeof told === 'object') return;
+    const hasOwnNames = Object.keys(names).some((name) => name.startsWith(`${path}.`));
+    // Its fields are members of the type itself, or are called otherwise by their whole path.
+    if (told === '.' || hasOwnNames) return this.object(schema, type, `${path}.`, at);
+    const last = told ?? (at === type && prefix !== '' && NAMES[type]?.[prefix.slice(0, -1)] !== '.' ? path : field);
+    const found = memberAt(at, last);
+    if (found === undefined) {
+      this.missing.add(`${type}: ${path}`);
+      return;
+    }
+    const next = typeNamed(found);
+    if (next && !this.walked.has(`${next} ${JSON.stringify(schema)}`)) {
+      this.walked.add(`${next} ${JSON.stringify(schema)}`);
+      this.object(schema, next);
+    }
+  }
+
+  /** Of a list its items, and of what may be null what else it may be. */
+  private resolved(schema: Schema): Schema {
+    if (schema.$ref) return this.resolved(this.root.$defs![schema.$ref.replace('#/$defs/', '')]);
+    if (schema.items) return this.resolved(schema.items);
+    const { anyOf } = schema;
+    return anyOf ? this.resolved(anyOf.find((one) => one.$ref ?? one.items ?? one.properties) ?? {}) : schema;
+  }
+}
+
+/** The text of the type of a member, some steps from a type; undefined: there is none. */
+function memberAt(type: string, path: string): string | undefined {
+  const [first, ...rest] = path.split('.');
+  const written = membersOf(type).get(first);
+  if (written === undefined || rest.length === 0) return written;
+  const next = typeNamed(written);
+  return next && memberAt(next, rest.join('.'));
+}
+
+function read(name: string): Schema {
+  return JSON.parse(readFileSync(join(ROOT, 'docs', 'schemas', `${name}.schema.json`), 'utf8'));
+}
+
+/** What of a schema is told by which type. */
+const REPORTS: readonly [schema: string, type: string, partOf: (root: Schema) => Schema][] = [
+  ['check', 'MtlsAnalysis', (root) => root],
+  ['connections', 'MtlsConnection', (root) => root],
+  ['connections-2', 'MtlsConnection', ({ properties }) => properties!.connections],
+  ['diff', 'MtlsDiff', (root) => root],
+  ['explain', 'MtlsExplanation', ({ properties }) => properties!.explanations],
+  ['plan', 'MtlsPlan', (root) => root],
+];
+
+const walks = REPORTS.map(([name, type, partOf]) => {
+  const root = read(name);
+  const walk = new Walk(root);
+  walk.object(partOf(root), type);
+  return [name, walk] as const;
+});
+
+test.each(walks)('each field of %s is a member of a type', (_, { missing }) => {
+  expect([...missing]).toEqual([]);
+});
+
+test('each name that is listed is that of a field', () => {
+  const used = new Set(walks.flatMap(([, walk]) => [...walk.used]));
+  const listed = Object.entries(NAMES).flatMap(([type, names]) => Object.keys(names).map((path) => `${type}: ${path}`));
+  expect(listed.filter((one) => !used.has(one))).toEqual([]);
+});
