@@ -1,5 +1,8 @@
 import { admit } from '../../../src/admission/admission';
+import { transportBetween } from '../../../src/mesh/dataplane/inbound';
+import { idKey } from '../../../src/mesh/inventory/object';
 import { MeshPlan, planAtOnce, planOf, worsened } from '../../../src/mesh/plan/plan';
+import { Recorder } from '../../../src/mesh/plan/state-record';
 import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/mesh';
 
 const SHOP = [...injected('shop'), deployment('shop/web'), deployment('shop/ratings', { ports: [{ containerPort: 9080 }] }), service('shop/ratings', [9080])];
@@ -106,4 +109,33 @@ test('every state of a rule on the way is one that istiod\'s webhook takes', () 
   });
   expect(made.flatMap((object) => admit(object))).toEqual([]);
   expect(made.length).toBeGreaterThan(8);
+});
+
+test('what a server\'s filter for Redis makes of calls meanwhile is unproven, but not that its proxy refuses them', () => {
+  const pods = (mTls: string) => [
+    ...injected('b'), namespace('c', {}), deployment('c/client'), deployment('b/server', { ports: [{ containerPort: 6379 }] }), service('b/server', [6379]), peerAuthentication('b/default', mode(mTls)),
+  ];
+  const listener = (path: string, protocol: string, more: object = {}) =>
+    sidecar(path, { ingress: [{ port: { number: 6379, name: 'in', protocol }, defaultEndpoint: '127.0.0.1:6379' }], ...more });
+  // A Sidecar that selects the server goes, and that of the namespace hasn't changed yet.
+  const verdict = (mTls: string, istiodEnv: Record<string, string>) => planAtOnce(
+    mesh([...pods(mTls), listener('b/own', 'TCP', { workloadSelector: { labels: { app: 'server' } } }), listener('b/all', 'REDIS')], { istiodEnv }),
+    [...pods(mTls), listener('b/all', 'TCP')],
+  ).atOnce.verdict;
+  const filter = { PILOT_ENABLE_REDIS_FILTER: 'true' };
+  expect([verdict('PERMISSIVE', filter), verdict('PERMISSIVE', {}), verdict('STRICT', filter)]).toEqual(['unproven', 'safe', 'safe']);
+});
+
+test('what a client sends is unproven at a server that has such a filter only in another state, too', () => {
+  const objects = [...injected('b'), namespace('c', {}), deployment('c/client'), deployment('b/server'), service('b/server', [{ name: 'redis', port: 6379 }])];
+  const outcomes = (istiodEnv: Record<string, string>, ...more: object[]) => {
+    const made = mesh([...objects, ...more], { istiodEnv });
+    const ports = new Map(made.workloads.map((workload) => [idKey(workload), new Set([6379])]));
+    const { receivers } = new Recorder(made.workloads, () => true, ports).record(made);
+    return [...receivers.values()].filter(({ server }) => server.protocol.redis).map((receiver) => transportBetween({ clientTls: 'PLAINTEXT', kind: 'tcp' }, receiver));
+  };
+  const filter = { PILOT_ENABLE_REDIS_FILTER: 'true' };
+  expect(outcomes(filter)).toEqual([{ outcome: 'undecided', undecidedBecause: 'istiod-flag' }]);
+  expect(outcomes(filter, peerAuthentication('b/p', mode('STRICT')))).toEqual([{ outcome: 'broken' }]);
+  expect(outcomes({})).toEqual([{ outcome: 'plaintext' }]);
 });
