@@ -124,6 +124,16 @@ export class Page {
     if (!(await this.evaluate(until))) throw new Error(`${what}: not in ${seconds} s`);
   }
 
+  /** Waits until the page complains of something; false if it doesn't in time. */
+  async complains(words, seconds = 30) {
+    const end = performance.now() + seconds * 1000;
+    while (!this.complaints.some((complaint) => complaint.includes(words))) {
+      if (performance.now() > end) return false;
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    return true;
+  }
+
   /** Writes into the search as a user does. */
   async type(text) {
     await this.evaluate('{ const input = document.querySelector("input[type=search]"); input.focus(); input.select(); }');
