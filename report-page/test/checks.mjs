@@ -220,7 +220,12 @@ function hasNoKey({ html }) {
   expect(!lines.some((line) => html.includes(line.slice(0, 40))) && !html.includes('PRIVATE KEY'), 'one is');
 }
 
-function isQuiet({ page, url }) {
-  expectNone(page.complaints);
+/** What the policy says comes late on a busy machine: after the answer to a violation of ours, nothing else is on its way. */
+async function isQuiet({ page, url }) {
+  const OURS = 'Applying inline style';
+  await page.evaluate('document.body.setAttribute("style", "--ours: 1")');
+  expect(await page.complains(OURS), 'the policy says nothing of an inline style');
+  const ours = page.complaints.findLastIndex((complaint) => complaint.includes(OURS));
+  expectNone(page.complaints.filter((_, index) => index !== ours));
   expectNone(page.requests.filter((one) => one !== 'about:blank' && one.split('#')[0] !== url));
 }

@@ -36,6 +36,7 @@ export class Browser {
     const { sessionId } = await this.send('Target.attachToTarget', { targetId, flatten: true });
     const page = new Page(this, sessionId, targetId);
     for (const domain of ['Page', 'Runtime', 'Log', 'Network', 'Accessibility', 'DOM']) await page.send(`${domain}.enable`);
+    await page.send('Page.setLifecycleEventsEnabled', { enabled: true });
     return page;
   }
 
@@ -93,23 +94,32 @@ export class Page {
 
   /** Goes to an address and waits until it is loaded; gives the milliseconds that takes until the page is painted. */
   async goTo(url) {
-    await this.send('Page.navigate', { url: 'about:blank' });
-    const loaded = this.event('Page.loadEventFired');
+    await this.load('about:blank');
     const from = performance.now();
-    await this.send('Page.navigate', { url });
-    await loaded;
+    await this.load(url);
     await this.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
     return performance.now() - from;
   }
 
-  event(name) {
-    return new Promise((resolve) => {
-      const stop = this.browser.listen(({ method, params, sessionId }) => {
-        if (method !== name || sessionId !== this.sessionId) return;
-        stop();
-        resolve(params);
-      });
+  /** Waits for the very document that it asks for: on a busy machine, that of the page before may be told late. */
+  async load(url) {
+    const loaded = new Set();
+    let look = () => {};
+    const stop = this.browser.listen(({ method, params, sessionId }) => {
+      if (method !== 'Page.lifecycleEvent' || sessionId !== this.sessionId || params.name !== 'load') return;
+      loaded.add(params.loaderId);
+      look();
     });
+    try {
+      const { loaderId, errorText } = await this.send('Page.navigate', { url });
+      if (errorText) throw new Error(`${url}: ${errorText}`);
+      await new Promise((done) => {
+        look = () => { if (loaderId === undefined || loaded.has(loaderId)) done(); };
+        look();
+      });
+    } finally {
+      stop();
+    }
   }
 
   async evaluate(expression) {
@@ -122,6 +132,16 @@ export class Page {
   async until(expression, what, seconds = 30) {
     const until = `new Promise((done) => { const look = () => ((${expression}) ? done(true) : performance.now() > end ? done(false) : setTimeout(look, 10)); const end = performance.now() + ${seconds * 1000}; look(); })`;
     if (!(await this.evaluate(until))) throw new Error(`${what}: not in ${seconds} s`);
+  }
+
+  /** Waits until the page complains of something; false if it doesn't in time. */
+  async complains(words, seconds = 30) {
+    const end = performance.now() + seconds * 1000;
+    while (!this.complaints.some((complaint) => complaint.includes(words))) {
+      if (performance.now() > end) return false;
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    return true;
   }
 
   /** Writes into the search as a user does. */

@@ -25,7 +25,7 @@ async function check(name, hold) {
   try {
     const told = await hold();
     counts.passed++;
-    console.log(`ok    ${Math.round(performance.now() - from)} ${name}${told === undefined ? '' : `: ${told}`}`);
+    console.log(`ok    ${name} (${Math.round(performance.now() - from)} ms)${told === undefined ? '' : `: ${told}`}`);
   } catch (error) {
     counts.failed++;
     console.log(`FAIL  ${name}: ${error.message}`);

@@ -18,7 +18,9 @@ export const matrix: Section = {
     const { model, state } = context;
     const named = model.namespaces.map((_, index) => index).filter((index) => matches(state.search, nameOf(model, index)));
     const nameFor = (index: number): string => nameOf(model, index);
-    const sides = [model.outOf, model.into].map((counts) => ({ counts, all: counts.filter((one) => sum(one) > 0).length, named: named.filter((index) => sum(counts[index]) > 0) }));
+    const sides = [model.outOf, model.into].map((counts) => ({
+      counts, all: counts.filter((one) => sum(one) > 0).length, named: named.filter((index) => sum(counts[index]) > 0),
+    }));
     const [from, to] = sides.map((side) => chosen(side.named, side.counts, nameFor));
     tell(sides.map((side, index) => foundText(side.named.length, side.all, `${['calling', 'called'][index]} namespace`)).join(' '));
     if (from.shown.length === 0 || to.shown.length === 0) return [];

@@ -1,7 +1,8 @@
-import { hashOf, matches, stateOf } from '../../report-page/state';
+import { hashOf, matches, missingWords, stateOf } from '../../report-page/state';
+import { foundText } from '../../report-page/words';
 
 test.each([
-  '#calls?from=shop&to=bank', '#graph?around=shop&direction=out', '#findings?search=a+b%26c&severity=error&code=MTLS101', '#overview', '#namespaces?sort=name',
+  '#calls?from=shop&to=bank', '#graph?around=shop&direction=out', '#findings?search=a+b%26c&severity=error&code=MTLS101', '#overview', '#namespaces?sort=name', '#findings?status=known',
 ])('%s leads back to itself', (hash) => {
   const [section, query = ''] = hash.slice(1).split('?');
   const [again, others = ''] = hashOf(stateOf(hash)).slice(1).split('?');
@@ -15,4 +16,15 @@ test('what no section reads is left out', () => {
 
 test.each([['', true], ['WEB', true], ['shop mtls101', true], ['shop bank', false]])('%j is found: %s', (search, expected) => {
   expect(matches(search, 'shop/web', 'MTLS101')).toBe(expected);
+});
+
+test('the words that a text lacks are told, in small letters', () => {
+  expect(missingWords('WEB shop  Bank', 'shop/web', 'MTLS101')).toEqual(['bank']);
+  expect(missingWords('', 'shop/web')).toEqual([]);
+});
+
+test.each([
+  [0, 0, 'No findings.'], [1, 1, '1 finding.'], [2000, 2000, '2,000 findings.'], [0, 12, 'None of 12 findings matches.'], [1, 12, '1 of 12 findings matches.'], [3, 2000, '3 of 2,000 findings match.'],
+])('%d of %d found are told', (found, all, text) => {
+  expect(foundText(found, all, 'finding')).toBe(text);
 });
