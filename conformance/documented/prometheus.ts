@@ -92,7 +92,7 @@ export class Prometheus {
 /** The port that the system gave it, as it tells. */
 async function listensAt(processes: GuardedProcesses): Promise<string | undefined> {
   processes.assertAlive();
-  const [, address] = /msg="Listening on" address=(127\.0\.0\.1:\d+)/.exec(processes.textOf(NAME)) ?? [];
+  const [, address] = /msg="Listening on" .*?address=(127\.0\.0\.1:\d+)/.exec(processes.textOf(NAME)) ?? [];
   return address && `http://${address}`;
 }
 

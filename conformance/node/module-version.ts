@@ -12,7 +12,7 @@ export function istioVersion(): string {
 /** The version of a Go module that the go.mod of a folder pins. */
 export function moduleVersion(name: string, folder = '.'): string {
   const file = join(CONFORMANCE, folder, 'go.mod');
-  const line = readFileSync(file, 'utf8').split('\n').find((text) => text.trim().startsWith(`${name} v`));
+  const line = readFileSync(file, 'utf8').split('\n').map((text) => text.replace(/^require /, '').trim()).find((text) => text.startsWith(`${name} v`));
   if (line === undefined) throw new Error(`${file} requires no ${name}`);
-  return line.trim().split(' ')[1];
+  return line.split(' ')[1];
 }
