@@ -134,26 +134,26 @@ export interface MtlsSummary {
   /** Connections whose outcome the manifests don't determine, or that aren't modelled yet. */
   readonly undecided: number;
   /**
-   * All that aren't undecided. `MtlsAnalysis` always sets it.
+   * All decided connections. `MtlsAnalysis` always sets it.
    *
-   * @default - not told
+   * @default - not set
    */
   readonly decided?: number;
   /**
-   * How many are undecided for which reason, of those that docs/analysis.md lists, such as `no-endpoints`. `MtlsAnalysis` always sets it.
+   * The number of undecided connections by reason, one of those that docs/analysis.md lists, such as `no-endpoints`. `MtlsAnalysis` always sets it.
    *
-   * @default - not told
+   * @default - not set
    */
   readonly undecidedBecause?: { [reason: string]: number };
 }
 
-/** What to tell an analysis besides what it was told, and what that decides. */
+/** Facts to add to an analysis, and how many connections they decide. */
 export interface MtlsToldFacts {
-  /** Namespaces to tell as `injectedNamespaces`, if their pods get sidecars. */
+  /** Namespaces to list in `injectedNamespaces`, if their pods get sidecars. */
   readonly injectedNamespaces: string[];
-  /** Revisions to tell as `installedRevisions`, if they are installed, beside those already told. */
+  /** Revisions to add to `installedRevisions`, if they are installed. */
   readonly installedRevisions: string[];
-  /** How many undecided connections these facts decide. */
+  /** The number of undecided connections that these facts decide. */
   readonly decides: number;
 }
 

@@ -12,22 +12,22 @@ export interface MtlsDiff {
   /** How many connections have the same outcome as before. */
   readonly unchanged: number;
   /**
-   * How many of the connections are new with their client, call or server, by what they come to: an outcome such as `mtls`.
+   * The number of connections that are new because their client, call or server is, by outcome, such as `mtls`.
    * `MtlsWhatIf` always sets it.
    *
-   * @default - not told
+   * @default - not set
    */
   readonly addedConnections?: { [outcome: string]: number };
   /**
-   * How many of the connections are gone with their client, call or server, by what they came to. `MtlsWhatIf` always sets it.
+   * The number of connections that are gone because their client, call or server is, by outcome before. `MtlsWhatIf` always sets it.
    *
-   * @default - not told
+   * @default - not set
    */
   readonly removedConnections?: { [outcome: string]: number };
   /**
-   * How many objects differ, of the kinds that a mesh is read from. `MtlsWhatIf` always sets it.
+   * The number of objects that differ, of the kinds that the analysis reads. `MtlsWhatIf` always sets it.
    *
-   * @default - not told
+   * @default - not set
    */
   readonly objects?: MtlsObjectCounts;
   /** Server ports that accept something else; first those that were STRICT and now accept plaintext, or may. */
@@ -49,13 +49,13 @@ export interface MtlsDiff {
   readonly notes: string[];
 }
 
-/** How many objects differ between two states. */
+/** The number of objects that differ between two states. */
 export interface MtlsObjectCounts {
-  /** Those that are new. */
+  /** New objects. */
   readonly added: number;
-  /** Those that have other fields. */
+  /** Objects with other fields. */
   readonly changed: number;
-  /** Those that are gone. */
+  /** Removed objects. */
   readonly removed: number;
 }
 
@@ -64,9 +64,9 @@ export interface MtlsConnectionChange {
   /** How they changed. */
   readonly kind: ConnectionChangeKind;
   /**
-   * The word by which `istio-mtls diff --fail-on` names it, such as `new-broken`.
+   * The word for it in `istio-mtls diff --fail-on`, such as `new-broken`.
    *
-   * @default - it is no worse, or an end is new or gone
+   * @default - it didn't get worse, or its client or server is new or gone
    */
   readonly gate?: string;
   /**
@@ -133,7 +133,7 @@ export interface MtlsAcceptanceChange {
   /** Whether they were STRICT and now accept plaintext, or may. */
   readonly exposed: boolean;
   /**
-   * The word by which `istio-mtls diff --fail-on` names it: `new-exposed`.
+   * The word for it in `istio-mtls diff --fail-on`: `new-exposed`.
    *
    * @default - it isn't exposed
    */

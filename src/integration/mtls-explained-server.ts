@@ -28,41 +28,41 @@ export interface MtlsExplainedServer {
   /**
    * The workload.
    *
-   * @default - a bare address, of which the manifests hold no object
+   * @default - an address without an object in the manifests
    */
   readonly object?: MtlsObject;
   /**
    * Its address.
    *
-   * @default - no manifest says it
+   * @default - not in the manifests
    */
   readonly address?: string;
   /**
    * The port that it listens on. `MtlsAnalysis` always sets it.
    *
-   * @default - not told
+   * @default - not set
    */
   readonly port?: number;
   /**
-   * What it takes: `STRICT`, `PERMISSIVE`, `DISABLE`, `NO_PROXY` or `UNKNOWN`. `MtlsAnalysis` always sets it.
+   * What it accepts: `STRICT`, `PERMISSIVE`, `DISABLE`, `NO_PROXY` or `UNKNOWN`. `MtlsAnalysis` always sets it.
    *
-   * @default - not told
+   * @default - not set
    */
   readonly mode?: string;
   /**
-   * What keeps its proxy from the port, or its mode from being known, in a word that docs/explain.md lists.
+   * Why its proxy doesn't intercept the port, or why its mode is unknown, as one of the words that docs/explain.md lists.
    *
-   * @default - nothing
+   * @default - its proxy intercepts the port, and the mode is known
    */
   readonly obstacle?: string;
   /**
-   * Where its mode comes from: `port`, `workload`, `namespace`, `mesh` or `default`.
+   * The level that sets its mode: `port`, `workload`, `namespace`, `mesh` or `default`.
    *
    * @default - no proxy enforces one
    */
   readonly level?: string;
   /**
-   * The AuthorizationPolicies that its proxy enforces, but for those that only log; whether they allow the call isn't decided.
+   * The AuthorizationPolicies that its proxy enforces, except those that only log. Whether they allow the call isn't decided.
    *
    * @default - none
    */

@@ -62,9 +62,9 @@ export interface MtlsHandshake {
   /** The certificate that it presents: `mesh`, `own` or `none`. */
   readonly certificate: string;
   /**
-   * The `credentialName` of the rule: whose certificate it shows, if it shows its own, and by which it verifies the server.
+   * The `credentialName` of the rule: the Secret with the CA that verifies the server, and for `MUTUAL` also the client's certificate.
    *
-   * @default - none
+   * @default - the rule has none
    */
   readonly credential?: string;
   /** What it verifies the server with: `mesh`, `file`, `credential`, `system` or `nothing`. */
@@ -91,22 +91,22 @@ export interface MtlsMending {
   readonly code: string;
 }
 
-/** A fact that an undecided call waits for. */
+/** A fact without which a call is undecided. */
 export interface MtlsAwaitedFact {
   /** What is missing: one of the words that docs/analysis.md lists, such as `namespace`. */
   readonly need: string;
-  /** Of which namespace, revision, service or host. */
+  /** The namespace, revision, service or host that it is about. */
   readonly subject: string;
-  /** The whole in words: `waits for …`. */
+  /** The fact in words: `waits for …`. */
   readonly message: string;
-  /** Namespaces to tell as `injectedNamespaces`, if their pods get sidecars. */
+  /** Namespaces to list in `injectedNamespaces`, if their pods get sidecars. */
   readonly injectedNamespaces: string[];
-  /** Revisions to tell as `installedRevisions`, if they are installed, beside those already told. */
+  /** Revisions to add to `installedRevisions`, if they are installed. */
   readonly installedRevisions: string[];
   /**
-   * What comes of the call if these are told.
+   * The outcome of the call with these namespaces and revisions.
    *
-   * @default - nothing can be told
+   * @default - neither decides the call
    */
   readonly outcome?: ConnectionOutcome;
 }
@@ -116,21 +116,21 @@ export interface MtlsExplainedConnection {
   /** The outcome, and why. */
   readonly connection: MtlsConnection;
   /**
-   * How the application talks on this way: `http`, `tcp`, `tls`. `MtlsAnalysis` always sets it.
+   * What the application speaks on this path: `http`, `tcp`, `tls`. `MtlsAnalysis` always sets it.
    *
-   * @default - not told
+   * @default - not set
    */
   readonly kinds?: string[];
   /**
-   * The VirtualService or route of the Gateway API that sends the call there.
+   * The VirtualService or Gateway API route that sends the call there.
    *
    * @default - none
    */
   readonly route?: MtlsObject;
   /**
-   * Why the client sends the TLS that it does, in a word that docs/explain.md lists. `MtlsAnalysis` always sets it.
+   * Why the client sends this TLS, as one of the words that docs/explain.md lists. `MtlsAnalysis` always sets it.
    *
-   * @default - not told
+   * @default - not set
    */
   readonly tlsBy?: string;
   /** The parts of the client's proxy that handle the call, for each kind of call; empty without a sidecar, or if they aren't known. */
@@ -162,7 +162,7 @@ export interface MtlsExplainedConnection {
    */
   readonly rule?: string;
   /**
-   * What that rule reports, in a sentence.
+   * What that rule reports, in one sentence.
    *
    * @default - no rule reports it
    */
@@ -182,9 +182,9 @@ export interface MtlsExplainedConnection {
   /** What an undecided call depends on, in words. */
   readonly waitsFor: string[];
   /**
-   * The same as data. `MtlsAnalysis` always sets it.
+   * `waitsFor` as data. `MtlsAnalysis` always sets it.
    *
-   * @default - not told
+   * @default - not set
    */
   readonly awaitedFacts?: MtlsAwaitedFact[];
 }
@@ -210,9 +210,9 @@ export interface MtlsExplanation {
   /** The protocol as which istiod handles the port: `HTTP`, `TCP`, `TLS`, `MONGO`, `MYSQL`, or `AUTO`. */
   readonly protocol: string;
   /**
-   * How applications may talk on the port: `http`, `tcp`, `tls`. `MtlsAnalysis` always sets it.
+   * What applications may speak on the port: `http`, `tcp`, `tls`. `MtlsAnalysis` always sets it.
    *
-   * @default - not told
+   * @default - not set
    */
   readonly kinds?: string[];
   /**

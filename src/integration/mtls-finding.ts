@@ -37,35 +37,35 @@ export interface MtlsFinding {
   /**
    * API version of the object.
    *
-   * @default - the finding is about no object of the manifests
+   * @default - the object isn't in the manifests
    */
   readonly apiVersion?: string;
 
   /**
    * The field, step by step: `spec`, `subsets`, `0`, `name`; empty for the object as a whole. `MtlsAnalysis` always sets it.
    *
-   * @default - not told
+   * @default - not set
    */
   readonly path?: string[];
 
   /**
-   * What the field is. `MtlsAnalysis` always sets it.
+   * The field's value, in words. `MtlsAnalysis` always sets it.
    *
-   * @default - not told
+   * @default - not set
    */
   readonly actual?: string;
 
   /**
-   * What was expected of it. `MtlsAnalysis` always sets it.
+   * The expected value, in words. `MtlsAnalysis` always sets it.
    *
-   * @default - not told
+   * @default - not set
    */
   readonly expected?: string;
 
   /**
-   * Why that was expected.
+   * Why that is expected.
    *
-   * @default - no reason is needed
+   * @default - the expectation explains itself
    */
   readonly because?: string;
 
@@ -90,16 +90,16 @@ export interface MtlsFinding {
   readonly connections?: number;
 
   /**
-   * How many such findings the baseline holds, where there are more now or they concern more connections.
+   * The number of such findings in the baseline, if there are more now or they are about more connections.
    *
-   * @default - the baseline holds none
+   * @default - the baseline has none, or no fewer
    */
   readonly baselineCount?: number;
 
   /**
-   * How many connections they concern in the baseline.
+   * The number of connections that they are about in the baseline.
    *
-   * @default - the baseline holds none, or the rule isn't about connections
+   * @default - the baseline has none, or the rule isn't about connections
    */
   readonly baselineConnections?: number;
 }
@@ -110,9 +110,9 @@ export interface AcknowledgedMtlsFinding extends MtlsFinding {
   readonly reason: string;
 
   /**
-   * Who says so: `annotation` of the object, or `run`: the options or the configuration file. `MtlsAnalysis` always sets it.
+   * Where it was acknowledged: `annotation` of the object, or `run` for the options or the configuration file. `MtlsAnalysis` always sets it.
    *
-   * @default - not told
+   * @default - not set
    */
   readonly by?: string;
 

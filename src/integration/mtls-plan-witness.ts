@@ -2,56 +2,56 @@ import { changedObjectOf, MtlsChangedObject, MtlsWorkloadName } from './mtls-dif
 import { ConnectionOutcome } from './mtls-hop';
 import type { ReportedWitness } from '../changes/plan-report';
 
-/** What fares worse on the way, or may, and which proxies have which changes then. */
+/** A call or port that is worse during a change, or may be, and the changes that its proxies have by then. */
 export interface MtlsPlanWitness {
   /**
-   * `call`: a call that fares worse than before and after, or may; `port`: a port that takes more plaintext, or may; `too-many`: more
-   * changes touch the same calls than can be looked at.
+   * `call`: a call that is worse than before and after, or may be; `port`: a port that accepts plaintext and doesn't before or
+   * after, or may; `too-many`: more changes affect the same calls than can be analyzed.
    */
   readonly kind: string;
   /**
    * The client.
    *
-   * @default - no call fares worse
+   * @default - the witness isn't a call
    */
   readonly client?: MtlsWorkloadName;
   /**
    * The host and port that the client calls.
    *
-   * @default - no call fares worse
+   * @default - the witness isn't a call
    */
   readonly calls?: string;
   /**
    * The server.
    *
-   * @default - nobody, or nobody known, takes the call
+   * @default - no server, or none that is known
    */
   readonly server?: MtlsWorkloadName;
   /**
    * The server's port.
    *
-   * @default - one that no manifest names
+   * @default - not in the manifests
    */
   readonly serverPort?: number;
   /**
-   * What comes of the call.
+   * The outcome of the call.
    *
-   * @default - no call fares worse
+   * @default - the witness isn't a call
    */
   readonly outcome?: ConnectionOutcome;
   /**
-   * What the server's port takes: `STRICT`, `PERMISSIVE`, `DISABLE`, `NO_PROXY` or `UNKNOWN`.
+   * What the server's port accepts: `STRICT`, `PERMISSIVE`, `DISABLE`, `NO_PROXY` or `UNKNOWN`.
    *
-   * @default - no port takes more
+   * @default - the witness isn't a port
    */
   readonly mode?: string;
-  /** The changes that the client's proxy has already. */
+  /** The changes that the client's proxy already has. */
   readonly clientHas: MtlsChangedObject[];
-  /** Those that it hasn't yet. */
+  /** The changes that it doesn't have yet. */
   readonly clientLacks: MtlsChangedObject[];
-  /** The changes that the server's proxy has already. */
+  /** The changes that the server's proxy already has. */
   readonly serverHas: MtlsChangedObject[];
-  /** Those that it hasn't yet; of `too-many` all that touch the same calls. */
+  /** The changes that it doesn't have yet; for `too-many`, all that affect the same calls. */
   readonly serverLacks: MtlsChangedObject[];
 }
 

@@ -19,15 +19,15 @@ export interface MtlsPlan {
    */
   readonly atOnceBecause?: string;
   /**
-   * The same as data.
+   * `atOnceBecause` as data.
    *
-   * @default - none does
+   * @default - none gets worse
    */
   readonly atOnceWitness?: MtlsPlanWitness;
   /**
-   * How many connections the change itself makes broken or plaintext, in whatever order. `MtlsWhatIf` always sets it.
+   * The number of connections that are broken or plaintext after the change and weren't before, in whatever order it is applied. `MtlsWhatIf` always sets it.
    *
-   * @default - not told
+   * @default - not set
    */
   readonly worsened?: MtlsWorsened;
   /**
@@ -43,7 +43,7 @@ export interface MtlsPlan {
    */
   readonly stuckBecause?: string;
   /**
-   * The same as data.
+   * `stuckBecause` as data.
    *
    * @default - stages were found
    */
@@ -59,11 +59,11 @@ export interface MtlsPlan {
   readonly notes: string[];
 }
 
-/** How many connections a change makes worse, between clients and servers of both states: no order mends that. */
+/** The number of connections that are worse after a change, between clients and servers that exist before and after. No order of its parts avoids that. */
 export interface MtlsWorsened {
-  /** Those that become broken. */
+  /** Connections that become broken. */
   readonly broken: number;
-  /** Those that become plaintext. */
+  /** Connections that become plaintext. */
   readonly plaintext: number;
 }
 
@@ -88,9 +88,9 @@ export interface MtlsPlanStage {
    */
   readonly because?: string;
   /**
-   * The same as data.
+   * `because` as data.
    *
-   * @default - it is proven
+   * @default - it is safe
    */
   readonly witness?: MtlsPlanWitness;
   /** The changes. */
