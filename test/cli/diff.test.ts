@@ -267,7 +267,7 @@ test.each<[string, string[], string]>([
   ['one path without a cluster', ['old'], 'missing argument \'new\''],
   ['three paths', ['old', 'new', 'new'], '3 paths; expected OLD and NEW'],
   ['standard input twice', ['-', '-'], 'standard input is named twice'],
-  ['an unknown gate', ['old', 'new', '--fail-on', 'error'], 'expected one or several of new-broken'],
+  ['an unknown gate', ['old', 'new', '--fail-on', 'error'], 'expected one or more of new-broken'],
 ])('%s is told', async (_, args, error) => {
   expect(await command(['diff', ...args], { cwd: folders(SOUND, SOUND) })).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining(error) });
 });
