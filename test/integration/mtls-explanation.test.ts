@@ -1,5 +1,6 @@
 import { MtlsAnalysis } from '../../src/index';
 import { BROKEN, SOUND } from '../cli/meshes';
+import { command } from '../support/command';
 
 test('a broken call is explained, with what its caller sees and what mends it', () => {
   const [{ client, identity, host, port, service, resolves, protocol, signer, connections }] = MtlsAnalysis.ofYaml(BROKEN).explain('shop/web', 'shop/ratings', 9080);
@@ -24,6 +25,21 @@ test('a sound one has nothing to mend, and both halves of the TLS', () => {
 test('an undecided one says what it waits for', () => {
   const text = 'apiVersion: v1\nkind: Service\nmetadata: {name: pay, namespace: shop}\nspec: {ports: [{port: 80}]}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec: {containers: []}';
   expect(MtlsAnalysis.ofYaml(text).explain('shop/web', 'shop/pay')[0].connections[0].waitsFor[0]).toMatch(/^waits? for /);
+});
+
+const PAY = 'apiVersion: v1\nkind: Service\nmetadata: {name: pay, namespace: shop}\nspec: {ports: [{port: 80}]}\n';
+const WEB = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec: {containers: []}\n';
+
+test.each([['a broken call', BROKEN, 'shop/ratings'], ['a sound one', SOUND, 'shop/ratings'], ['an undecided one', `${PAY}---\n${WEB}`, 'shop/pay']])('%s is told as the command tells it', async (_, text, service) => {
+  const { out } = await command(['explain', 'shop/web', service, '-', '-o', 'json'], { input: text });
+  const [{ call, connections: [{ kinds, route, tlsBy, server, advice, waitsFor = [] }] }] = JSON.parse(out).explanations;
+  const [explanation] = MtlsAnalysis.ofYaml(text).explain('shop/web', service);
+  const [told] = explanation.connections;
+  expect([explanation.kinds, told.kinds, told.route, told.tlsBy, told.ruleTitle]).toEqual([call.kinds, kinds, route, tlsBy, advice?.rule?.title]);
+  const { object, address, port, mode, obstacle, level, authorizationPolicies } = server ?? {};
+  expect(told.server ?? {}).toMatchObject(JSON.parse(JSON.stringify({ object, address, port, mode, obstacle, level, authorizationPolicies })));
+  expect(told.awaitedFacts!.map(({ need, subject, message, outcome }) => [need, subject, message, outcome]))
+    .toEqual(waitsFor.map(({ need, subject, words, telling }: any) => [need, subject, words, telling?.outcome]));
 });
 
 test('what isn\'t there is refused', () => {
