@@ -94,3 +94,11 @@ test('Istio\'s charts were rendered by Helm and by istioctl, and each fault in w
   expect(rendered.filter(({ objects }: any) => !(objects.helm > 0 && objects.istioctl > 0))).toEqual([]);
   expect(faults.flatMap(({ seen }: any) => seen)).toEqual(expect.arrayContaining(['MTLS732 is found', 'MTLS733 is found']));
 });
+
+test('documented lines were run, each alert fired, and Helm without its namespace was found', () => {
+  const { lines, alerts, faults } = recorded('documented');
+  expect(lines.length).toBeGreaterThan(20);
+  expect(lines.filter(({ trials }: any) => trials.length === 0)).toEqual([]);
+  expect(alerts.length).toBe(5);
+  expect(faults).toEqual(expect.arrayContaining(['helm template shop ./chart | istio-mtls check -n shop -']));
+});
