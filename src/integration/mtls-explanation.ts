@@ -254,7 +254,12 @@ function connectionIn({ connection, advice, ...steps }: ExplainedConnection): Mt
 function awaitedFactOf({ need, subject, words, telling }: AwaitedFact): MtlsAwaitedFact {
   const { injectedNamespaces = [], installedRevisions = [], outcome } = telling ?? {};
   return {
-    need, subject, message: words, injectedNamespaces: [...injectedNamespaces], installedRevisions: [...installedRevisions], outcome: outcome as ConnectionOutcome | undefined,
+    need,
+    subject,
+    message: words,
+    injectedNamespaces: [...injectedNamespaces],
+    installedRevisions: [...installedRevisions],
+    outcome: outcome as ConnectionOutcome | undefined,
   };
 }
 
