@@ -227,7 +227,8 @@ export interface MtlsExplanation {
 
 export function explanationOf(explanation: Explanation): MtlsExplanation {
   const { client, identity, call: { host, port, service, resolves, protocol, kinds }, signer, connections } = explanation;
-  return { ...redactedValue({ client, identity, host, port, service, resolves, protocol, kinds: [...kinds], signer }), connections: connections.map(connectionIn) };
+  const told = redactedValue({ client, identity, host, port, service, resolves, protocol, kinds: [...kinds], signer });
+  return { ...told, connections: connections.map(connectionIn) };
 }
 
 function connectionIn({ connection, advice, ...steps }: ExplainedConnection): MtlsExplainedConnection {
