@@ -7,7 +7,9 @@ import { IstioAdmission } from './istio-admission';
 import { MeshFacts } from './mesh-facts';
 import { FailOn, MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
 import { MtlsChange } from './mtls-change';
-import { connectionOf, missingFactOf, MtlsConnection, MtlsConnectionQuery, MtlsMissingFact, MtlsSummary, MtlsToldFacts, toldFactsOf } from './mtls-connection';
+import {
+  connectionOf, missingFactOf, MtlsConnection, MtlsConnectionQuery, MtlsMissingFact, MtlsSummary, MtlsToldFacts, toldFactsOf,
+} from './mtls-connection';
 import { explanationOf, MtlsExplanation } from './mtls-explanation';
 import { AcknowledgedMtlsFinding, acknowledgedOf, findingOf, FindingSeverity, grownOf, MtlsFinding } from './mtls-finding';
 import { MtlsReporter, reportOf } from './mtls-reporter';

@@ -215,7 +215,8 @@ export interface MtlsFieldDifference {
 /** A comparison as a jsii value, for every language. */
 export function mtlsDiffOf(found: MeshDiff): MtlsDiff {
   const { caChangeText, ReportedObjects, reportedChanges } = analysisModules();
-  const { groups, unchanged, added, removed, objects, acceptances, identities, withoutEffect, unjudged } = reportedChanges(found, new ReportedObjects());
+  const changes = reportedChanges(found, new ReportedObjects());
+  const { groups, unchanged, added, removed, objects, acceptances, identities, withoutEffect, unjudged } = changes;
   return {
     groups: groups.map((group, index) => connectionChangeOf(group, found.groups[index], found)),
     unchanged,

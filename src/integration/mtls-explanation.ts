@@ -227,7 +227,8 @@ export interface MtlsExplanation {
 
 export function explanationOf(explanation: Explanation): MtlsExplanation {
   const { client, identity, call: { host, port, service, resolves, protocol, kinds }, signer, connections } = explanation;
-  return { ...redactedValue({ client, identity, host, port, service, resolves, protocol, kinds: [...kinds], signer }), connections: connections.map(connectionIn) };
+  const told = redactedValue({ client, identity, host, port, service, resolves, protocol, kinds: [...kinds], signer });
+  return { ...told, connections: connections.map(connectionIn) };
 }
 
 function connectionIn({ connection, advice, ...steps }: ExplainedConnection): MtlsExplainedConnection {
@@ -254,7 +255,12 @@ function connectionIn({ connection, advice, ...steps }: ExplainedConnection): Mt
 function awaitedFactOf({ need, subject, words, telling }: AwaitedFact): MtlsAwaitedFact {
   const { injectedNamespaces = [], installedRevisions = [], outcome } = telling ?? {};
   return {
-    need, subject, message: words, injectedNamespaces: [...injectedNamespaces], installedRevisions: [...installedRevisions], outcome: outcome as ConnectionOutcome | undefined,
+    need,
+    subject,
+    message: words,
+    injectedNamespaces: [...injectedNamespaces],
+    installedRevisions: [...installedRevisions],
+    outcome: outcome as ConnectionOutcome | undefined,
   };
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
@@ -57,6 +57,15 @@ test('an acknowledgement of the program may end, too', () => {
   jest.setSystemTime(new Date('2026-07-01T00:00:00Z'));
   expect(codes()).toEqual(['MTLS902', 'MTLS201']);
   jest.useRealTimers();
+});
+
+test('what has grown beyond the baseline is told with what it holds', async () => {
+  const cwd = folderWith({ 'a.yaml': BROKEN, 'istio-mtls.yaml': 'baseline: base.yaml\n' });
+  await command(['check', 'a.yaml', '--write-baseline'], { cwd });
+  const [configFile, baseline] = ['istio-mtls.yaml', 'base.yaml'].map((file) => join(cwd, file));
+  writeFileSync(baseline, readFileSync(baseline, 'utf8').replace(/connections: \d+/, 'connections: 0'));
+  const { findings: [{ code, connections, baselineCount, baselineConnections }] } = MtlsAnalysis.ofYaml(BROKEN, { configFile });
+  expect([code, connections, baselineCount, baselineConnections]).toEqual(['MTLS101', 1, 1, 0]);
 });
 
 test.each(['tomorrow', '2026-02-30', ''])('"%s" is no day', (date) => {

@@ -20,7 +20,9 @@ function declarations(): ReadonlyMap<string, InterfaceDeclaration | ClassDeclara
   const found = new Map<string, InterfaceDeclaration | ClassDeclaration>();
   for (const file of readdirSync(FOLDER)) {
     const source = createSourceFile(file, readFileSync(join(FOLDER, file), 'utf8'), ScriptTarget.ES2022, true);
-    for (const statement of source.statements) if ((isInterfaceDeclaration(statement) || isClassDeclaration(statement)) && statement.name) found.set(statement.name.text, statement);
+    for (const statement of source.statements) {
+      if ((isInterfaceDeclaration(statement) || isClassDeclaration(statement)) && statement.name) found.set(statement.name.text, statement);
+    }
   }
   return found;
 }
@@ -29,7 +31,8 @@ const TYPES = declarations();
 
 function membersOf(type: string): Members {
   const declared = TYPES.get(type)!;
-  const inherited = (declared.heritageClauses ?? []).flatMap(({ types }) => types.map(({ expression }) => expression.getText())).filter((name) => TYPES.has(name));
+  const bases = (declared.heritageClauses ?? []).flatMap(({ types }) => types.map(({ expression }) => expression.getText()));
+  const inherited = bases.filter((name) => TYPES.has(name));
   const own = [...declared.members].filter(isMember).flatMap((member): [string, string][] => {
     const { name, type: written } = member as { name?: Node; type?: Node };
     return name && isIdentifier(name) ? [[name.text, written?.getText() ?? '']] : [];
@@ -55,7 +58,11 @@ const REFUSED: Told = { because: 'IstioAdmission and `MtlsWhatIf.refused` say wh
 
 /** The fields that every report has. */
 const REPORT: Readonly<Record<string, Told>> = {
-  format: OF_MODULE, istio: OF_MODULE, configuration: FILES, unreadable: FILES, skipped: FILES,
+  format: OF_MODULE,
+  istio: OF_MODULE,
+  configuration: FILES,
+  unreadable: FILES,
+  skipped: FILES,
 };
 
 /** Fields that are called otherwise, by type. */
@@ -72,46 +79,94 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     'connections.wouldDecide.together': 'missingFactsTogether',
   },
   MtlsFinding: {
-    'file': FILES, 'line': FILES, 'column': FILES,
-    'object': '.', 'baseline.count': 'baselineCount', 'baseline.connections': 'baselineConnections',
+    'file': FILES,
+    'line': FILES,
+    'column': FILES,
+    'object': '.',
+    'baseline.count': 'baselineCount',
+    'baseline.connections': 'baselineConnections',
   },
   AcknowledgedMtlsFinding: {
-    'file': FILES, 'line': FILES, 'column': FILES, 'object': '.',
-    'acknowledgement': '.', 'acknowledgement.file': FILES, 'acknowledgement.line': FILES, 'acknowledgement.column': FILES,
+    'file': FILES,
+    'line': FILES,
+    'column': FILES,
+    'object': '.',
+    'acknowledgement': '.',
+    'acknowledgement.file': FILES,
+    'acknowledgement.line': FILES,
+    'acknowledgement.column': FILES,
   },
   MtlsObjectChange: { object: '.' },
   MtlsMissingFact: { 'told.options': COMMAND, 'told': '.' },
   MtlsToldFacts: { options: COMMAND },
   MtlsConnection: {
-    'client': 'client', 'client.kind': 'clientKind', 'client.namespace': 'clientNamespace', 'client.name': 'clientName',
-    'requested.host': 'requestedHost', 'requested.port': 'requestedPort',
-    'service.namespace': 'hops.service.namespace', 'service.name': 'hops.service.name', 'service.host': 'serviceHost', 'service.port': 'servicePort', 'service.subset': 'subset',
-    'server.kind': 'serverKind', 'server.namespace': 'serverNamespace', 'server.name': 'serverName', 'server.port': 'serverPort',
+    'client': 'client',
+    'client.kind': 'clientKind',
+    'client.namespace': 'clientNamespace',
+    'client.name': 'clientName',
+    'requested.host': 'requestedHost',
+    'requested.port': 'requestedPort',
+    'service.namespace': 'hops.service.namespace',
+    'service.name': 'hops.service.name',
+    'service.host': 'serviceHost',
+    'service.port': 'servicePort',
+    'service.subset': 'subset',
+    'server.kind': 'serverKind',
+    'server.namespace': 'serverNamespace',
+    'server.name': 'serverName',
+    'server.port': 'serverPort',
     'transport': '.',
   },
   MtlsHop: {
-    'destination.host': 'serviceHost', 'destination.port': 'servicePort', 'destination.subset': 'subset', 'destination.service': 'service',
-    'server.object': 'server', 'server.port': 'serverPort', 'transport': '.',
+    'destination.host': 'serviceHost',
+    'destination.port': 'servicePort',
+    'destination.subset': 'subset',
+    'destination.service': 'service',
+    'server.object': 'server',
+    'server.port': 'serverPort',
+    'transport': '.',
   },
   MtlsReason: { object: '.' },
   MtlsDiff: {
     ...REPORT,
-    'failures': FAIL_ON, 'summary.before': FILES, 'summary.after': FILES, 'summary.objects': 'objects',
-    'connections.unchanged': 'unchanged', 'connections.added': 'addedConnections', 'connections.removed': 'removedConnections',
+    'failures': FAIL_ON,
+    'summary.before': FILES,
+    'summary.after': FILES,
+    'summary.objects': 'objects',
+    'connections.unchanged': 'unchanged',
+    'connections.added': 'addedConnections',
+    'connections.removed': 'removedConnections',
   },
   MtlsChangedObject: { file: FILES, line: FILES, column: FILES, object: '.' },
   MtlsPlan: {
     ...REPORT,
-    'before': FILES, 'atOnce.verdict': 'atOnce', 'atOnce.witness': 'atOnceWitness', 'stuck': 'stuckWitness', 'refused': REFUSED,
+    'before': FILES,
+    'atOnce.verdict': 'atOnce',
+    'atOnce.witness': 'atOnceWitness',
+    'stuck': 'stuckWitness',
+    'refused': REFUSED,
   },
   MtlsPlanStep: {
-    version: 'passing', isRollout: 'rollout', change: 'object.change', object: 'object', fields: 'object.fields', moreFields: 'object.moreFields', file: FILES, line: FILES, column: FILES,
+    version: 'passing',
+    isRollout: 'rollout',
+    change: 'object.change',
+    object: 'object',
+    fields: 'object.fields',
+    moreFields: 'object.moreFields',
+    file: FILES,
+    line: FILES,
+    column: FILES,
   },
   MtlsPlanWitness: { 'server.port': 'serverPort' },
   MtlsExplanation: { 'call': '.' },
   MtlsExplainedConnection: {
-    'hops': 'connection.hops', 'transport': 'connection',
-    'advice.rule.code': 'rule', 'advice.rule.title': 'ruleTitle', 'advice.fix': 'fix', 'advice.mending': 'mending', 'waitsFor': 'awaitedFacts',
+    'hops': 'connection.hops',
+    'transport': 'connection',
+    'advice.rule.code': 'rule',
+    'advice.rule.title': 'ruleTitle',
+    'advice.fix': 'fix',
+    'advice.mending': 'mending',
+    'waitsFor': 'awaitedFacts',
   },
   MtlsAwaitedFact: { words: 'message', telling: '.' },
 };

@@ -216,6 +216,11 @@ describe('of an app or a text', () => {
     ]);
     expect(MtlsAnalysis.ofYaml(`${open}---\n${service}`, { injectedNamespaces: ['shop'] }).summary).toMatchObject({ connections: 3, undecided: analysis.summary.undecided - 1 });
     expect(MtlsAnalysis.ofYaml(SOUND).missingFacts).toEqual([]);
+    expect([analysis.missingFactsTogether, MtlsAnalysis.ofYaml(SOUND).missingFactsTogether]).toEqual([undefined, undefined]);
+    const both = `${open}---\n${open.replaceAll('shop', 'other')}`;
+    const { undecided } = MtlsAnalysis.ofYaml(both).summary;
+    const told = MtlsAnalysis.ofYaml(both, { injectedNamespaces: ['shop', 'other'] }).summary.undecided;
+    expect(MtlsAnalysis.ofYaml(both).missingFactsTogether).toEqual({ injectedNamespaces: ['other', 'shop'], installedRevisions: [], decides: undecided - told });
   });
 
   test('gives the connections that are asked for', () => {
@@ -265,7 +270,7 @@ describe('of an app or a text', () => {
 
   test('says who acknowledged what', () => {
     const { findings, acknowledged } = MtlsAnalysis.ofYaml(WARNED, { acknowledgements: [{ code: MtlsRule.MTLS201, reason: 'goes in March' }] });
-    expect([findings, acknowledged]).toEqual([[], [expect.objectContaining({ code: 'MTLS201', name: 'two', reason: 'goes in March' })]]);
+    expect([findings, acknowledged]).toEqual([[], [expect.objectContaining({ code: 'MTLS201', name: 'two', reason: 'goes in March', by: 'run' })]]);
   });
 
   test('says which acknowledgement is of no use', () => {

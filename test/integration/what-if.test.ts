@@ -82,7 +82,8 @@ function plainDiffReport({ groups, summary, connections: { unchanged, added, rem
       after: after && plainReported(after),
     })),
     unchanged,
-    acceptances: acceptances.map(({ gate, causes, ...others }: any) => ({ ...others, gate, exposed: gate !== undefined, causes: causes.map(plainObject) })),
+    acceptances: acceptances.map(({ gate, causes, ...others }: any) => (
+      { ...others, gate, exposed: gate !== undefined, causes: causes.map(plainObject) })),
     identities,
     withoutEffect: withoutEffect?.map(plainObject),
     unjudged: unjudged.map(plainObject),
@@ -98,7 +99,9 @@ const plainReportedWitness = (witness: any) => witness && {
   ...changesOf(witness, plainObject),
 };
 
-function changesOf<T>({ clientHas, clientLacks, serverHas, serverLacks }: Record<'clientHas' | 'clientLacks' | 'serverHas' | 'serverLacks', T[]>, plain: (one: T) => unknown) {
+type Changes<T> = Record<'clientHas' | 'clientLacks' | 'serverHas' | 'serverLacks', T[]>;
+
+function changesOf<T>({ clientHas, clientLacks, serverHas, serverLacks }: Changes<T>, plain: (one: T) => unknown) {
   const [having, lacking, served, missing] = [clientHas, clientLacks, serverHas, serverLacks].map((all) => all.map(plain));
   return { clientHas: having, clientLacks: lacking, serverHas: served, serverLacks: missing };
 }
@@ -184,7 +187,8 @@ test('objects are applied and removed in turn, and the analysis stays as it is',
   expect(mended.diff).toBe(mended.diff);
   const undone = [MtlsChange.remove('DestinationRule', 'shop', 'ratings'), MtlsChange.apply(document('DestinationRule', PLAIN))];
   expect(analysis.whatIf(undone).diff).toMatchObject({ groups: [], withoutEffect: [], unchanged: 1 });
-  expect(analysis.whatIf([]).plan()).toEqual({ atOnce: PlanVerdict.SAFE, stages: [], others: [], unjudged: [], notes: [], worsened: { broken: 0, plaintext: 0 } });
+  const worsened = { broken: 0, plaintext: 0 };
+  expect(analysis.whatIf([]).plan()).toEqual({ atOnce: PlanVerdict.SAFE, stages: [], others: [], unjudged: [], notes: [], worsened });
   expect(analysis.summary).toMatchObject({ plaintext: 1, broken: 0 });
 });
 

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, Sequence
 
 import jsii
 from cdk8s import ApiObjectMetadata, App, Chart
@@ -13,9 +13,7 @@ from cdk8s_istio_mtls import (
     IMtlsReporter,
     MtlsAnalysis,
     MtlsChange,
-    MtlsFinding,
     MtlsMode,
-    MtlsSummary,
     NamespaceOverride,
     PortMtls,
     StrictMeshMtls,
@@ -27,7 +25,7 @@ from cdk8s_istio_mtls import (
 class Reporter:
     """Prints what each synth finds."""
 
-    def report(self, *, decided: float, summary: MtlsSummary, warnings: list[MtlsFinding], **rest: Any) -> None:
+    def report(self, *, decided: float, summary: Any, warnings: Sequence[Any], **rest: Any) -> None:
         codes = " ".join(warning.code for warning in warnings) or "none"
         print(f"decided: {decided} of {summary.connections}; warnings: {codes}")
 
