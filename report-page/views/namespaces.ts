@@ -47,8 +47,11 @@ function rowsOf({ model, data }: Context): Row[] {
   return model.namespaces.flatMap((name, index) => {
     if (workloads[index] + sum(model.into[index]) === 0) return [];
     return [{
-      name: nameOf(model, index), workloads: workloads[index], into: model.into[index],
-      findings: findings.get(name) ?? 0, known: known.get(name) ?? 0,
+      name: nameOf(model, index),
+      workloads: workloads[index],
+      into: model.into[index],
+      findings: findings.get(name) ?? 0,
+      known: known.get(name) ?? 0,
     }];
   });
 }

@@ -158,7 +158,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     column: FILES,
   },
   MtlsPlanWitness: { 'server.port': 'serverPort' },
-  MtlsExplanation: { 'call': '.' },
+  MtlsExplanation: { call: '.' },
   MtlsExplainedConnection: {
     'hops': 'connection.hops',
     'transport': 'connection',
