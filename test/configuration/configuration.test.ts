@@ -152,7 +152,7 @@ test('what is no YAML, no mapping, or more than one document, is told', () => {
   expect(faults('a: b: c\n')).toEqual([expect.stringMatching(/^c\.yaml:1:\d+: the document is .* \[ADMIT151\]$/)]);
   const wanted = 'expected a mapping with $schema, paths, with, namespace, injectedNamespaces, partialNamespaces, installedRevisions, istiodNamespace, workloadKinds, rootNamespace, trustDomain, clusterDomain, istioVersion, istiodEnv, meshConfigs, severities, failOn, acknowledgements, baseline, caHorizon. Fix: write "FIELD: value", one per line. [MTLS092]';
   expect(faults('- paths\n')).toEqual([`c.yaml:1:1: the document is a list of 1; ${wanted}`]);
-  expect(faults('# settings\ndist\n')).toEqual([`c.yaml:2:1: the document is a text of 4 characters; ${wanted}`]);
+  expect(faults('# settings\ndist\n')).toEqual([`c.yaml:2:1: the document is a string of 4 characters; ${wanted}`]);
   expect(faults('paths: [a]\n---\npaths: [b]\n')).toEqual(['c.yaml:3:1: the document is 2 documents; expected one document. Fix: keep one of them. [MTLS092]']);
   expect(faults('paths: [a]\npaths: [b]\n')).toEqual([expect.stringMatching(/\[ADMIT152\]$/)]);
 });

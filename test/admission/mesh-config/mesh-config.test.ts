@@ -29,7 +29,7 @@ test('text that isn\'t YAML', () => {
 
 test('what is said of text that isn\'t YAML repeats nothing of it', () => {
   const [{ actual }] = meshConfigObjections(configMap('pem: *hunter22\n'), 'istio-system');
-  expect(actual).toBe('invalid YAML in line 1 (an alias without an anchor of its name before it)');
+  expect(actual).toBe('invalid YAML in line 1 (an alias without a preceding anchor of that name)');
 });
 
 test('words are true and false as istiod reads them', () => {
@@ -39,7 +39,7 @@ test('words are true and false as istiod reads them', () => {
 
 test.each([
   ['a second document', 'a: 1\n---\nenableAutoMtls: false\n', /text after the end of the document/],
-  ['aliases that explode', bomb(), /aliases that stand for \d+ values/],
+  ['aliases that explode', bomb(), /aliases that expand to \d+ values/],
   ['an alias that contains itself', 'a: &a {b: *a}\n', /an alias that contains itself/],
   ['nesting without end', '['.repeat(100_000), /nested more than 100 deep/],
 ])('%s is no mesh config, and costs nothing', (_, mesh, said) => {

@@ -106,7 +106,7 @@ describe('a server\'s filter for Redis', () => {
 
   test('is told with the flag', () => {
     const [found] = mesh(plain(cache), { istiodEnv: { [FLAG]: 'true' } }).connections();
-    expect(found.because[0]).toMatchObject({ kind: 'Deployment', name: 'istiod', field: `spec.template.spec.containers[discovery].env[${FLAG}]`, effect: 'is "true": a filter that answers only Redis handles calls to ports for Redis' });
+    expect(found.because[0]).toMatchObject({ kind: 'Deployment', name: 'istiod', field: `spec.template.spec.containers[discovery].env[${FLAG}]`, effect: 'is "true": a filter that answers only Redis handles calls to Redis ports' });
   });
 
   test.each<[string, unknown[], string]>([
