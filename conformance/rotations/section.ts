@@ -5,7 +5,7 @@ import type { RotationFacts } from './rotations';
 import { sum } from '../connections/section';
 
 const WORDS: Readonly<Record<Start, string>> = {
-  'self-signed': 'the CA that istiod made itself', 'another root': 'a CA of one\'s own', 'the same root': 'a CA of one\'s own, to one below the same root',
+  'self-signed': 'istiod\'s self-signed CA', 'another root': 'a CA of one\'s own', 'the same root': 'a CA of one\'s own, to one below the same root',
 };
 
 export function section({ envoy, seed, sidecars, rotations, unsteady, rotationsWithoutReport }: RotationFacts): string {

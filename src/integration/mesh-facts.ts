@@ -200,6 +200,6 @@ function shown(value: string | undefined): string {
 function checkedMesh(mesh: IIstioMesh, { kind, path }: MeshReader): IIstioMesh {
   if (typeof Object(mesh).rootNamespace === 'string') return mesh;
   throw refusal({
-    code: 'MTLS019', kind, path, field: 'mesh', actual: `of type ${typeof mesh}, and of another class`, expected: 'an IstioMesh', because: "other objects aren't validated", fix: 'use IstioMesh',
+    code: 'MTLS019', kind, path, field: 'mesh', actual: `a value of type ${typeof mesh}`, expected: 'an IstioMesh', because: "other objects aren't validated", fix: 'use IstioMesh',
   });
 }

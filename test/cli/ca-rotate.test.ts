@@ -186,7 +186,7 @@ describe('as folders', () => {
     expect([files['02/verify.sh'].includes('has a certificate of the old CA'), files['rollback/02/verify.sh'].includes('has a certificate of the new CA')]).toEqual([true, true]);
   });
 
-  test('a CA that istiod made itself: its first Secret has no key, and is written', async () => {
+  test('a self-signed CA of istiod: its first Secret has no key, and is written', async () => {
     const { files } = await written('--from', path('istiod.json'), '--to', path('new'));
     const [first] = loadAll(files['01/apply.yaml']) as any[];
     expect(first).toEqual({

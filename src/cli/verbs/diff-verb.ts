@@ -90,7 +90,7 @@ function printed(report: DiffReport, output: Options['output'], failOn: GateWord
 }
 
 function gatesOption(): Option {
-  const help = `what gives exit code 1, one or several of ${GATE_WORDS.join(', ')}, with commas between them`;
+  const help = `what gives exit code 1, one or more of ${GATE_WORDS.join(', ')}, separated by commas`;
   return new Option('--fail-on <words>', help).default(DEFAULT_GATES, DEFAULT_GATES.join(',')).argParser((list: string) => {
     const given = list.split(',').map((word) => word.trim());
     const fault = faultIn(given, GATE_WORDS);

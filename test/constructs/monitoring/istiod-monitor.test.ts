@@ -46,7 +46,7 @@ test.each<[IstiodMonitorProps, RegExp]>([
   [{ name: '' }, /metadata\.name is ''; expected a name.*\[MTLS050\]/],
   [{ name: 'Istio' }, /metadata\.name is 'Istio'.*\[MTLS050\]/],
   [{ namespace: '' }, /metadata\.namespace is ''; expected the name of a namespace.*\[MTLS051\]/],
-  [{ mesh: 'mesh' as any }, /ServiceMonitor \(test\/monitor\): mesh is of type string, and of another class; expected an IstioMesh.*\[MTLS019\]/],
+  [{ mesh: 'mesh' as any }, /ServiceMonitor \(test\/monitor\): mesh is a value of type string; expected an IstioMesh.*\[MTLS019\]/],
   [{ app: '' }, /app is empty; expected the label 'app' of istiod's Service.*\[MTLS050\]/],
   [{ labels: { '': 'x' } }, /metadata\.labels is an empty key.*\[MTLS050\]/],
   [{ labels: { release: '' } }, /metadata\.labels\.release is empty.*\[MTLS050\]/],

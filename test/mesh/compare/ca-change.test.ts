@@ -72,7 +72,7 @@ describe('the stages from one CA to another', () => {
   });
 });
 
-test('a CA in place of one that istiod made itself', () => {
+test('a CA in place of istiod\'s self-signed one', () => {
   const rotate = 'proxies with the certificates and roots of one CA reject those of the other';
   const from = (root: string) => `the istiod of istio-system will sign with CN=istiod-ca below CN=root instead of a CA that it generated itself${root}`;
   const stages = 'the 3 stages of istio-mtls ca rotate --from self-signed --to NEW_CA';
