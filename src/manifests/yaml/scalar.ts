@@ -91,7 +91,7 @@ export class Scalar {
 
   private misfit(type: string): never {
     const isUnusual = type === 'timestamp';
-    throw new UnreadableText(isUnusual ? 'ADMIT160' : 'ADMIT151', isUnusual ? 'the tag !!timestamp' : `a value that doesn't match its tag !!${type} says`, this.at);
+    throw new UnreadableText(isUnusual ? 'ADMIT160' : 'ADMIT151', isUnusual ? 'the tag !!timestamp' : `a value that doesn't match its tag !!${type}`, this.at);
   }
 }
 
