@@ -61,9 +61,16 @@ const HOSTILE: readonly [string, unknown][] = [
 
 /** How many seconds of the processor the slowest judgement takes. */
 function slowest(objects: readonly unknown[]): number {
-  return Math.max(...objects.map((object) => processorSeconds(() => {
+  return Math.max(...objects.map(secondsFor));
+}
+
+/** A busy machine inflates even a processor's time, so what seems slow must be slow twice. */
+function secondsFor(object: unknown): number {
+  const seconds = () => processorSeconds(() => {
     for (const objection of admit(object)) findingMessage(object, objection, 'path');
-  })));
+  });
+  const first = seconds();
+  return first < MOST_SECONDS ? first : Math.min(first, seconds());
 }
 
 test.each(HOSTILE)('%s at any place of an object is judged, and soon', (_, value) => {
