@@ -46,7 +46,7 @@ export class Sidecar implements DataPlane {
     const elsewhere = this.unproxied.resolvedElsewhere(client, call);
     if (elsewhere) return elsewhere;
     if (client.one.interception.whyNotOutbound(call.port) !== undefined) return this.unproxied.originate(client, call, address);
-    const unclear = this.whyUnclear(client, call);
+    const unclear = this.whyUnclear(client, call, address);
     // It isn't certain which service receives the call, so no server is, either.
     if (unclear === 'ambiguous-service' || isOwnPort(client, call)) return [straight(undecided(unserved(client, call), unclear!))];
     const paths = this.throughProxy(client, call, address);
@@ -59,7 +59,7 @@ export class Sidecar implements DataPlane {
     const one = sender as SidecarSender;
     const isOwn = address.at === 'workload' && address.workload === client && this.ways.hasListener(one.scope, address, call);
     const passesBy = this.unproxied.resolvedElsewhere(one, call) !== undefined || client.interception.whyNotOutbound(call.port) !== undefined;
-    if (passesBy || isOwnPort(one, call) || call.ambiguous || goesToAllocated(client, call)) return [];
+    if (passesBy || isOwnPort(one, call) || call.ambiguous || this.goesToAllocated(one, call, address)) return [];
     return this.ownWays(one, call, address, isOwn);
   }
 
@@ -70,16 +70,31 @@ export class Sidecar implements DataPlane {
   }
 
   /** What isn't known on the client's side and would change the answer. */
-  private whyUnclear(client: SidecarSender, call: Call): UndecidedReason | undefined {
+  private whyUnclear(client: SidecarSender, call: Call, address: Address): UndecidedReason | undefined {
     const { plane, scope, one, namespace } = client;
     const { host, ambiguous, port, services: [called] } = call;
     const { interception } = one;
     if (interception.redirection === 'NONE' || interception.byAddress(port) !== undefined) return 'partly-intercepted';
     if (isOwnPort(client, call) || scope.resource?.egress.some(({ special }) => special)) return 'own-listener';
     if (ambiguous) return 'ambiguous-service';
-    if (one.dnsCapture && this.ways.goByAllocatedAddresses(scope, called, port)) return 'dns-capture';
+    if (one.dnsCapture && (this.isAnsweredOtherwise(client, call, address) || this.ways.goByAllocatedAddresses(scope, called, port))) return 'dns-capture';
     const isUnclear = plane.isUnclear(namespace) || plane.registry.byHost.get(host)!.some((service) => plane.isUnclearAbout(service));
     return isUnclear ? 'unknown-discovery' : undefined;
+  }
+
+  /** Whether a call goes to an address that istiod allocates for proxies that answer DNS requests: manifests don't contain it. */
+  private goesToAllocated(client: SidecarSender, call: Call, address: Address): boolean {
+    const isTaker = (service: Service): boolean => isAllocated(service) && portOf(service, call.port)!.protocol !== 'HTTP';
+    return client.one.dnsCapture && (call.services.some(isTaker) || this.isAnsweredOtherwise(client, call, address));
+  }
+
+  /**
+   * Whether a proxy that answers DNS requests leads a call elsewhere than to this address. It answers with the allocated address of
+   * the service that it knows, even if only other services of the host have the port: so no listener at their addresses is met.
+   */
+  private isAnsweredOtherwise({ scope }: SidecarSender, call: Call, address: Address): boolean {
+    const known = scope.imported(call.host);
+    return known !== undefined && isAllocated(known) && (!portOf(known, call.port) || this.ways.hasListener(scope, address, call));
   }
 
   private throughProxy(client: SidecarSender, call: Call, address: Address): readonly Path[] {
@@ -192,8 +207,7 @@ class Signatures {
   }
 }
 
-/** Whether a call goes to an address that istiod allocates to a ServiceEntry for proxies that answer DNS requests: manifests don't contain it. */
-function goesToAllocated({ dnsCapture }: Workload, { services, port }: Call): boolean {
-  const isAllocated = (service: Service): boolean => service.registry === 'ServiceEntry' && service.addresses.length === 0;
-  return dnsCapture && services.some((service) => isAllocated(service) && portOf(service, port)!.protocol !== 'HTTP');
+/** Whether istiod allocates an address to a service: not with resolution NONE, whose calls keep the requested address. */
+function isAllocated({ registry, addresses, resolution }: Service): boolean {
+  return registry === 'ServiceEntry' && addresses.length === 0 && resolution !== 'PASSTHROUGH';
 }
