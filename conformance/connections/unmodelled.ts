@@ -15,12 +15,14 @@ interface Unmodelled {
 
 /** By reason, the objects of which the model knows only whom they may touch. */
 const OBJECTS = {
-  // Another service at the same address may take the call, by its own routes: headless Services of a namespace share pods.
+  // Another service at the same address, or on the same port if none has the address, may take the call, by its own routes.
+  // Headless Services of a namespace share pods.
   'gateway-api-route': {
     is: isRouteOfGatewayApi,
     reaches: (object, { requested, service }, _, objects) => {
       if (isAlias(requested.host, objects)) return true;
-      const hosts = [service.host, ...hostsBeside(requested.host, objects)];
+      const onPort = isA('TCPRoute', object) || isA('TLSRoute', object) ? hostsOnPort(requested.port, objects) : [];
+      const hosts = [service.host, ...hostsBeside(requested.host, objects), ...onPort];
       return isRouteOfGatewayApi(object) && object.spec.parentRefs.some(({ name, kind, namespace = object.metadata.namespace }) => kind === 'ServiceEntry' || (kind === 'Service'
         && (namespace === service.namespace || service.host.startsWith(`${name}.`) || service.host !== requested.host || hosts.some((host) => isAround(host, namespace)))));
     },
@@ -48,6 +50,18 @@ function hostsBeside(host: string, objects: readonly Manifest[]): string[] {
   const entries = allOf('ServiceEntry', objects).map(({ spec: { hosts, addresses } }) => ({ hosts, addresses: addresses ?? [] }));
   const own = entries.filter(({ hosts }) => hosts.includes(host)).flatMap(({ addresses }) => addresses);
   return entries.filter(({ addresses }) => addresses.some((address) => own.includes(address))).flatMap(({ hosts }) => hosts);
+}
+
+/** What ServiceEntries without an address call the protocols of ports that have no listener for all addresses of their own. */
+const WITHOUT_LISTENER = /^(http|http2|http_proxy|grpc|grpc-web|udp)$/i;
+
+/**
+ * The hosts of ServiceEntries that listen on a port for all addresses: whatever meets no listener for its own address is theirs,
+ * whichever host it is for, and goes by the TCP and TLS routes of all hosts within theirs.
+ */
+function hostsOnPort(port: number, objects: readonly Manifest[]): readonly string[] {
+  return allOf('ServiceEntry', objects).flatMap(({ spec: { hosts, addresses = [], ports } }) =>
+    (addresses.length === 0 && ports.some(({ number, protocol = '' }) => number === port && !WITHOUT_LISTENER.test(protocol)) ? hosts : []));
 }
 
 /** Whether a host is a wildcard around the Services of a namespace. */

@@ -46,7 +46,10 @@ export function hostsOf({ kind, name, namespace, clusterDomain }: Referred, { se
   return services.filter(({ object }) => object.kind === kind && object.namespace === namespace && object.name === name).map(({ host }) => host);
 }
 
-/** A host that only ServiceEntries define isn't a Service's, and a route for the Service doesn't affect it. */
+/**
+ * A host that only ServiceEntries define isn't a Service's, and a route for the Service doesn't affect it. istiod ignores a route
+ * whose Service is missing, but one that the manifests lack may be in the cluster.
+ */
 function isOfKind({ kind }: Referred, host: string, { byHost }: KnownServices): boolean {
   const known = byHost.get(host) ?? [];
   return kind === 'ServiceEntry' || known.length === 0 || known.some(({ registry }) => registry === 'Kubernetes');

@@ -30,6 +30,23 @@ test.each([['TCPRoute', 90], ['TLSRoute', 443]])('a %s takes the calls of all cl
   expect(touched(world(gatewayApi(kind, 'c/r', { parentRefs: [parent('server', { namespace: 'b' })], rules: rules() })))).toEqual([`a/client:${port}`, `b/near:${port}`, `b/other:${port}`, `b/server:${port}`, `c/caller:${port}`]);
 });
 
+// Nothing is known of the Services in d.
+test.each([['b', 'server'], ['d', 'unknown']])('within a wildcard that listens for all addresses, a TCPRoute for %s/%s takes whatever has no listener of its own', (namespace, name) => {
+  const entry = (path: string, host: string, protocol: string, more = {}) =>
+    serviceEntry(path, { hosts: [host], ports: [{ number: 90, name: 'p', protocol }], location: 'MESH_EXTERNAL', resolution: 'DNS', ...more });
+  const objects = (address: object) => world(
+    entry('b/wild', `*.${namespace}.svc.cluster.local`, 'TCP', { resolution: 'NONE', ...address }), entry('c/foreign', 'x.example.com', 'TCP'),
+    service('c/hidden', ['tcp:90'], { annotations: { 'networking.istio.io/exportTo': '.' } }), service('c/seen', ['tcp:90']),
+    gatewayApi('TCPRoute', 'b/r', { parentRefs: [parent(name, { namespace })], rules: rules() }),
+  );
+  const touchedBy = (host: string, address = {}) => touched(objects(address), host);
+  const all = ['a/client:90', 'b/near:90', 'b/other:90', 'b/server:90', 'c/caller:90'];
+  expect(touchedBy('x.example.com')).toEqual(all);
+  expect(touchedBy('hidden.c.svc.cluster.local')).toEqual(all.slice(0, -1));
+  expect(touchedBy('seen.c.svc.cluster.local')).toEqual([]);
+  expect(touchedBy('x.example.com', { addresses: ['192.0.2.1'] })).toEqual([]);
+});
+
 test('the parent\'s port limits it', () => {
   const route = (port: number) => gatewayApi('HTTPRoute', 'b/r', { parentRefs: [parent('server', { port })], rules: rules() });
   expect([touched(world(route(80))).length, touched(world(route(81))).length]).toEqual([5, 0]);

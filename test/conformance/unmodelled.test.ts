@@ -1,0 +1,51 @@
+// What the conformance suite accepts as undecided because of a route of the Gateway API.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { unfounded } from '../../conformance/connections/unmodelled';
+import type { Manifest } from '../../conformance/manifest';
+import { changedTo } from '../support/changes';
+import { connections, deployment, gatewayApi, injected, mesh, service, serviceEntry } from '../support/mesh';
+import type { Recorded } from '../support/referee-verdicts';
+
+const port = (more = {}) => ({ ports: [{ number: 80, name: 'p', protocol: 'TCP', ...more }] });
+const wildcard = (more = {}) => serviceEntry('a/wild', { hosts: ['*.a.svc.cluster.local'], ...port(), location: 'MESH_EXTERNAL', resolution: 'NONE', ...more });
+const route = (kind: string) => gatewayApi(kind, 'a/r', { parentRefs: [{ group: '', kind: 'Service', name: 'web' }], rules: [{ backendRefs: [{ name: 'other', port: 80 }] }] });
+
+function world(...more: object[]): Manifest[] {
+  const foreign = serviceEntry('b/foreign', { hosts: ['other.example.com'], ...port({ protocol: 'HTTP' }), resolution: 'DNS' });
+  return JSON.parse(JSON.stringify([...injected('a', 'b', 'c'), deployment('c/client'), service('a/web', ['tcp:81']), foreign, ...more]));
+}
+
+/** Why calls to another host are undecided without need in a mesh, where a model says that they are because of a route. */
+function unfoundedIn(objects: Manifest[], kind = 'TCPRoute'): string[] {
+  const [call] = connections([...injected('a'), deployment('a/client'), service('a/web', ['tcp:80']), route('TCPRoute')]);
+  const requested = { host: 'other.example.com', port: 80 };
+  const doubted = { ...call, requested, service: { ...call.service, ...requested, namespace: 'b', name: 'foreign' }, because: call.because.map((one) => ({ ...one, kind })) };
+  return unfounded([doubted], objects).map(({ undecidedBecause }) => undecidedBecause!);
+}
+
+test.each(['TCPRoute', 'TLSRoute'])('a %s for a Service within a wildcard may take whatever meets the wildcard\'s listener', (kind) => {
+  expect(unfoundedIn(world(wildcard(), route(kind)), kind)).toEqual([]);
+});
+
+test.each<[string, object]>([
+  ['the wildcard is around the Services of another namespace', wildcard({ hosts: ['*.d.svc.cluster.local'] })],
+  ['the wildcard listens on another port', wildcard(port({ number: 81 }))],
+  ['the wildcard listens at an address', wildcard({ addresses: ['192.0.2.1'] })],
+  ['calls of the wildcard are matched by name', wildcard(port({ protocol: 'HTTP2' }))],
+])('it may not where %s', (_, entry) => {
+  expect(unfoundedIn(world(entry, route('TCPRoute')))).toEqual(['gateway-api-route']);
+});
+
+test.each(['HTTPRoute', 'GRPCRoute'])('a %s may not: listeners have no routes for HTTP', (kind) => {
+  expect(unfoundedIn(world(wildcard(), route(kind)), kind)).toEqual(['gateway-api-route']);
+});
+
+const regressions = join(__dirname, '..', 'mesh', 'regressions');
+
+test.each(readdirSync(regressions).filter((file) => file.endsWith('.json')))('what the model leaves undecided is founded in %s', (file) => {
+  const { objects, servers = objects, clusterDomain, istiodEnv }: Recorded & { objects: Manifest[]; servers?: Manifest[] } = JSON.parse(readFileSync(join(regressions, file), 'utf8'));
+  const before = mesh(objects, { clusterDomain, istiodEnv });
+  const ours = [...(servers === objects ? before : changedTo(before, servers)).connections()];
+  expect([objects, servers].reduce(unfounded, ours)).toEqual([]);
+});
