@@ -259,3 +259,12 @@ test('nor of the one for all addresses of a port, where nobody knows whether ist
   expect(outbound(service('b/web', ['http:443']))).toEqual([[]]);
   expect(outbound(namespace('b', { 'istio-injection': 'enabled' }), service('b/web', ['http:443']))).toEqual([['0.0.0.0_443']]);
 });
+
+test('a pod\'s call to its own address of which nobody knows where it goes is of the protocols for which that is so', () => {
+  const objects = [
+    injected('a'), deployment('a/web'), service('a/web', [80], { clusterIP: 'None' }),
+    serviceEntry('b/other', { hosts: ['other.example.com'], ports: [{ number: 80, name: 'p', protocol: 'HTTP' }] }),
+    meshConfig({ discoverySelectors: [{ matchExpressions: [{ key: 'dataplane', operator: 'DoesNotExist' }] }] }),
+  ];
+  expect(explained(objects, 'a/web').connections.map(({ kinds, outbound }) => [kinds, outbound])).toEqual([[['http'], []]]);
+});

@@ -130,9 +130,10 @@ export class OutboundListeners {
     return this.withoutAddress.has(port) ? this.sharedOn(scope, port).takers : NONE;
   }
 
-  /** Whether HTTP calls on a port meet a listener that routes them by host name; undefined: it only exists for services that istiod may not read. */
+  /** Whether HTTP calls on a port meet a listener that routes them by host name; undefined: that depends on services that istiod may not read. */
   hasHttp(scope: SidecarScope, port: number): boolean | undefined {
-    return this.withoutAddress.has(port) ? this.sharedOn(scope, port).sniffs : this.hasNamedHttp(scope, port);
+    if (!this.withoutAddress.has(port)) return this.hasNamedHttp(scope, port);
+    return this.isUnclearOn(scope, port) ? undefined : this.sharedOn(scope, port).sniffs;
   }
 
   /** Whether other services would receive a service's calls if ServiceEntries without an address had their own. */

@@ -148,7 +148,7 @@ export class Sidecar implements DataPlane {
 
   /** Where a call with an unknown way may end: a client's own address isn't a server for it, and the call may go elsewhere. */
   private somewhere(client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean): readonly Hop[] {
-    return own ? [unserved(client, call)] : this.unproxied.toAddress(client, call, kind, address, 'address');
+    return own ? [{ ...unserved(client, call), kind }] : this.unproxied.toAddress(client, call, kind, address, 'address');
   }
 }
 

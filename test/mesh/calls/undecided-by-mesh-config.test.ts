@@ -55,3 +55,15 @@ test('a client\'s call to itself of which nobody knows the way may go elsewhere'
   expect(calls(objects, 'a/alone', 'alone.a:80')).toEqual(['alone.a:80 → nobody UNKNOWN UNKNOWN undecided']);
   expect(calls(objects.slice(0, 3), 'a/alone', 'alone.a:80')).toEqual([]);
 });
+
+test('nor is it known whether HTTP meets a listener that it only meets for a ServiceEntry that istiod may not read', () => {
+  const objects = [
+    injected('a'), deployment('a/alone'), service('a/alone', ['main:80'], { clusterIP: 'None' }),
+    serviceEntry('b/other', { hosts: ['other.example.com'], ports: [{ number: 80, name: 'main' }] }),
+    meshConfig({ discoverySelectors: [{ matchExpressions: [{ key: 'dataplane', operator: 'DoesNotExist' }] }] }),
+    virtualService('a/v', { hosts: ['alone.a.svc.cluster.local'], http: [toHost('gone.a.svc.cluster.local')] }),
+  ];
+  expect(calls(objects, 'a/alone', 'alone.a:80')).toEqual([
+    'alone.a:80 → nobody UNKNOWN UNKNOWN undecided', 'other.example.com:80 → nobody UNKNOWN UNKNOWN undecided',
+  ]);
+});

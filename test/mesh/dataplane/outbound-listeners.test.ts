@@ -1,6 +1,6 @@
 import { OutboundListeners } from '../../../src/mesh/dataplane/outbound-listeners';
 import { Addresses } from '../../../src/mesh/services/addresses';
-import { deployment, injected, mesh, service, serviceEntry, sidecar, workloadEntry } from '../../support/mesh';
+import { deployment, injected, mesh, meshConfig, service, serviceEntry, sidecar, workloadEntry } from '../../support/mesh';
 
 type Spec = Record<string, unknown>;
 const port = (number: number, protocol: string) => ({ number, name: `p-${number}`, protocol });
@@ -122,6 +122,20 @@ describe('for HTTP there is a listener on a port where there is', () => {
     ['only a hidden one', [entry('x', 'HTTP', { exportTo: ['.'] })], false],
   ])('%s: %p', (_, objects, expected) => {
     expect(listenersIn(objects).hasHttp()).toBe(expected);
+  });
+
+  const unread = (protocol: string) => serviceEntry('c/u', { hosts: ['u.example.com'], ports: [port(80, protocol)] });
+  test.each([
+    ['one that sniffs', [unread('')], undefined],
+    ['one that doesn\'t sniff', [unread('TCP')], undefined],
+    ['one that sniffs next to TCP', [unread(''), entry('x', 'TCP')], undefined],
+    ['HTTP next to TCP', [unread('HTTP'), entry('x', 'TCP')], undefined],
+    ['one that sniffs next to another', [unread(''), entry('x', '')], true],
+    ['one that sniffs next to HTTP', [unread(''), service('b/x', ['http:80'])], true],
+    ['TCP next to TCP', [unread('TCP'), entry('x', 'TCP')], false],
+  ])('of which istiod may not read %s: %p', (_, objects, expected) => {
+    const config = meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] });
+    expect(listenersIn(objects, config).hasHttp()).toBe(expected);
   });
 });
 

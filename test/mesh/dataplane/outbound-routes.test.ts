@@ -114,6 +114,10 @@ describe('HTTP is told by its name', () => {
       hidden, http(['x.example.com'], 'y'), serviceEntry('c/h', { hosts: ['h.example.com'], ports: [{ number: 80, name: 'p', protocol: 'HTTP' }] }),
       meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] }),
     ], 'unknown-discovery'],
+    ['as where that service shares the listener for all addresses', ONE, [
+      alias('one', 'x.example.com'), http([ONE], 'y'), serviceEntry('c/h', { hosts: ['h.example.com'], ports: [{ number: 80, name: 'p' }] }),
+      meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] }),
+    ], 'unknown-discovery'],
     ['to the address, where a Sidecar imports what is behind an ExternalName by another name only', ONE, [
       alias('one', 'x.example.com'), entry('x', 'HTTP'), sidecar('a/s', { egress: [{ hosts: ['*/x.example.com'] }] }),
     ], 'address'],
