@@ -133,7 +133,7 @@ describe('for HTTP there is a listener on a port where there is', () => {
     ['one that sniffs next to another', [unread(''), entry('x', '')], true],
     ['one that sniffs next to HTTP', [unread(''), service('b/x', ['http:80'])], true],
     ['TCP next to TCP', [unread('TCP'), entry('x', 'TCP')], false],
-  ])('of which istiod may not read %s: %p', (_, objects, expected) => {
+  ])('of which istiod may not read %s', (_, objects, expected) => {
     const config = meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] });
     expect(listenersIn(objects, config).hasHttp()).toBe(expected);
   });
