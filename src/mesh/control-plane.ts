@@ -112,6 +112,11 @@ export class ControlPlane {
     return this.isUnclear(service.namespace) || this.visibilityOf(service) === undefined;
   }
 
+  /** Whether it isn't known if a service exists for this istiod, or to whom it is visible; what the root namespace sets decides neither. */
+  mayIgnore(service: Service): boolean {
+    return this.config.readsElsewhere || this.discovers(service.namespace) === undefined || this.visibilityOf(service) === undefined;
+  }
+
   /** Who sees a service: as it says, within the mesh config's limits. */
   exportOf(service: Service): ExportTo {
     let found = this.exports.get(service);

@@ -18,7 +18,7 @@ export interface Recorded {
 }
 
 /** Calls that are undecided for these reasons may go any way. */
-const OPEN: ReadonlySet<string | undefined> = new Set(['ambiguous-service', 'gateway-api-route', 'backend-policy', 'envoy-filter', 'other-network', 'istiod-flag']);
+const OPEN: ReadonlySet<string | undefined> = new Set(['ambiguous-service', 'gateway-api-route', 'backend-policy', 'envoy-filter', 'other-network', 'istiod-flag', 'unknown-discovery']);
 
 /** The differences between the model and the record, as lines. */
 export function differences({ objects, servers, judged, unjudged, ...facts }: Recorded): string[] {

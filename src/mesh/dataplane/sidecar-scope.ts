@@ -54,7 +54,7 @@ interface Plane {
   readonly routes: RouteIndex;
   readonly aliases: Aliases;
   reads(object: MeshObject): boolean;
-  isUnclearAbout(service: Service): boolean;
+  mayIgnore(service: Service): boolean;
   exportOf(service: Service): ExportTo;
   decidesAsModelled(behaviour: BehaviourName): boolean;
 }
@@ -108,7 +108,7 @@ export class SidecarScope {
 
   /** Whether it isn't known if istiod reads a service, or to whom it is visible. */
   isUnclear(service: Service): boolean {
-    return this.plane.isUnclearAbout(service);
+    return this.plane.mayIgnore(service);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { OutboundListeners } from '../../../src/mesh/dataplane/outbound-listeners';
 import { Addresses } from '../../../src/mesh/services/addresses';
-import { deployment, injected, mesh, meshConfig, service, serviceEntry, sidecar, workloadEntry } from '../../support/mesh';
+import { deployment, injected, mesh, meshConfig, mode, peerAuthentication, service, serviceEntry, sidecar, workloadEntry } from '../../support/mesh';
 
 type Spec = Record<string, unknown>;
 const port = (number: number, protocol: string) => ({ number, name: `p-${number}`, protocol });
@@ -133,7 +133,9 @@ describe('for HTTP there is a listener on a port where there is', () => {
     ['one that sniffs next to another', [unread(''), entry('x', '')], true],
     ['one that sniffs next to HTTP', [unread(''), service('b/x', ['http:80'])], true],
     ['TCP next to TCP', [unread('TCP'), entry('x', 'TCP')], false],
-  ])('of which istiod may not read %s: %p', (_, objects, expected) => {
+    ['the root namespace, next to HTTP', [serviceEntry('istio-system/u', unread('TCP').spec), service('b/x', ['http:80'])], true],
+    ['a policy of the root namespace, next to HTTP', [peerAuthentication('istio-system/p', mode('STRICT')), service('b/x', ['http:80'])], true],
+  ])('of which istiod may not read %s', (_, objects, expected) => {
     const config = meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] });
     expect(listenersIn(objects, config).hasHttp()).toBe(expected);
   });
