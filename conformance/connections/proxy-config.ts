@@ -43,9 +43,8 @@ export function compareConfigs(all: readonly ExplainedConnection[], verdict: Mes
     }
     compared += 1;
     const named = mine.flatMap(namedIn);
-    const elsewhere = undecided.get(callOf(connectionOf(mine[0]))) ?? NONE;
-    const isJudged = ({ kind }: RefereeConfig): boolean => !elsewhere.has(kind) || named.some((one) => one.kind === kind);
-    differences.push(...differencesAt(place, named, those.flatMap(({ configs = [] }) => configs.filter(isJudged))));
+    const open = undecided.get(callOf(connectionOf(mine[0]))) ?? NONE;
+    differences.push(...differencesAt(place, named, those.flatMap(({ configs = [] }) => configs), open));
   }
   return { compared, uncompared, differences };
 }
@@ -88,9 +87,15 @@ function namedIn(one: ExplainedConnection): Named[] {
   return outbound.length > 0 ? outbound.map((names) => ({ ...names, explained: one })) : kinds.map((kind) => ({ kind, explained: one }));
 }
 
-/** Each of both must have its like on the other side. */
-function differencesAt(place: string, ours: readonly Named[], theirs: readonly RefereeConfig[]): Difference[] {
-  const lonely = theirs.filter((their) => !ours.some((our) => differing(our, their).length === 0));
+/**
+ * Each of both must have its like on the other side. But in a way of talking that the model leaves undecided, a call may lead here
+ * from an address of which the model names nothing: from a client's own pod, say, beside the other pods of a headless Service.
+ */
+function differencesAt(place: string, ours: readonly Named[], theirs: readonly RefereeConfig[], open: ReadonlySet<string>): Difference[] {
+  const matched = theirs.filter((their) => ours.some((our) => differing(our, their).length === 0));
+  const isJudged = ({ kind, address }: RefereeConfig): boolean =>
+    !open.has(kind) || matched.some((other) => other.kind === kind && other.address === address);
+  const lonely = theirs.filter((their) => !matched.includes(their) && isJudged(their));
   const excess = ours.filter((our) => !theirs.some((their) => differing(our, their).length === 0));
   if (lonely.length + excess.length === 0) return [];
   const fields = ours.length === 0 || theirs.length === 0 ? ['no configuration'] : closest(ours, theirs, lonely, excess);
