@@ -25,7 +25,7 @@ function differing(configs: RefereeConfig[], ...more: unknown[]): readonly strin
     client: { kind: 'Deployment', namespace: 'a', name: 'web' },
     requested: { host: 'web.a.svc.cluster.local', port: 80 },
     service: { namespace: '', name: '', host: 'gone.a.svc.cluster.local', port: 80 },
-    server: undefined,
+    server: null,
     clientTls: 'PLAINTEXT',
     serverMode: 'UNKNOWN',
     outcome: 'broken',
