@@ -31,7 +31,8 @@ function differing(configs: RefereeConfig[], ...more: unknown[]): readonly strin
     outcome: 'broken',
     configs,
   };
-  const { compared, differences } = compareConfigs(explained, { serverModes: [], connections: [connection], unjudged: [], refused: [] }, undecidedKindsIn(explained));
+  const verdict = { serverModes: [], connections: [connection], unjudged: [], refused: [] };
+  const { compared, differences } = compareConfigs(explained, verdict, undecidedKindsIn(explained));
   expect(compared).toBe(1);
   return differences.map(({ words }) => words);
 }
