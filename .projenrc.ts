@@ -84,19 +84,18 @@ const project = new cdk.JsiiProject({
       collectCoverage: false,
       moduleNameMapper: { '^cdk8s-istio-mtls$': '<rootDir>/src/index.ts' },
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      globalSetup: '<rootDir>/test/support/seed-of-tree.ts',
       // Scratch trees of the tests themselves (a packed app, a fresh clone) are not ours to test.
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lib/'],
       modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/dist/', '<rootDir>/.cache/'],
       snapshotFormat: { escapeString: false, printBasicPrototype: false },
     },
   },
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'conformance', 'package-test', 'examples', 'bench', 'report-page', '.projen', 'tools'], ignorePatterns: ['lib/', 'dist/', 'imports/', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage/', 'test/.tmp/'], commandOptions: { fix: false } },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'conformance', 'exploration', 'package-test', 'examples', 'bench', 'report-page', '.projen', 'tools'], ignorePatterns: ['lib/', 'dist/', 'imports/', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage/', 'test/.tmp/'], commandOptions: { fix: false } },
 
   gitignore: ['.jsii.tabl.json', '*.cpuprofile', 'examples/*/dist/', '.DS_Store'],
 });
 project.package.addVersion(version);
-for (const path of ['/.cache/', '/.dockerignore', '/.pre-commit-hooks.yaml', '/Dockerfile', '/SECURITY.md', '*.cpuprofile', '/examples/', '/bench/', '/fuzz/', '/action/', '/action.yml', '/docs/*', '/conformance/', '/package-test/', '/report-page/', '/tools/', '/stryker.config.mjs', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/CHANGELOG.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
+for (const path of ['/.cache/', '/.dockerignore', '/.pre-commit-hooks.yaml', '/Dockerfile', '/SECURITY.md', '*.cpuprofile', '/examples/', '/bench/', '/fuzz/', '/exploration/', '/action/', '/action.yml', '/docs/*', '/conformance/', '/package-test/', '/report-page/', '/tools/', '/stryker.config.mjs', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/CHANGELOG.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
 for (const path of ['!/docs/rules/', '!/docs/admission.md', '!/docs/schemas/']) project.addPackageIgnore(path); // istio-mtls rules prints them; editors read schemas
 // What nobody loads or names isn't packed: the command and MtlsAnalysis have the engine in files of their own, and the
 // constructs need little of it beside. test/tools/packed-files.test.ts holds this to what the packed files import.
@@ -124,6 +123,7 @@ project.addScripts({
   // These run in a fresh clone, before anything is installed: plain node, no projen.
   'demo': 'node examples/demo.mjs',
   'conformance': 'node conformance/command.js',
+  'explore': 'node exploration/command.js',
   // Plain node too: what projen adds to the environment is none of a user's.
   'package-test': 'node package-test/run.mjs',
   'languages': 'node package-test/languages/run.mjs',
@@ -259,7 +259,7 @@ project.eslint!.addOverride({
   files: ['test/**/*.ts', 'test/**/*.test.ts'],
   rules: {
     'max-lines-per-function': 'off',
-    'no-restricted-imports': ['error', { paths: [{ name: 'fast-check', message: 'test/support/fast-check.ts has it, with the seed of the tree.' }] }],
+    'no-restricted-imports': ['error', { paths: [{ name: 'fast-check', message: 'test/support/fast-check.ts has it, with a committed seed.' }] }],
     'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'fc.assert'] }],
     'jest/valid-expect': 'error',
     'jest/no-focused-tests': 'error',

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { libraryModule } from './library';
 import { goBinary } from './node/go-binary';
 import { main } from './node/main';
+import { seedOf } from '../exploration/seed';
 
 /** In minutes. */
 const WINDOW = 60;
@@ -130,10 +131,11 @@ function callersIn(answer: string): ReadonlySet<string> {
 }
 
 void main(() => {
-  const { values: { histories, seed } } = parseArgs({ options: { histories: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' } } });
+  const { values: { histories, seed: asked } } = parseArgs({ options: { histories: { type: 'string', default: '1000' }, seed: { type: 'string' } } });
+  const seed = seedOf('calls-query', asked);
   const { callsQuery, measuredWindow, oldNameQuery, refusedQuery } = libraryModule('migration/calls-query');
   const { readMeasurement, scrapedPart } = libraryModule('migration/measurements');
-  const draw = new Draw(Number(seed));
+  const draw = new Draw(seed);
   const all = Array.from({ length: Number(histories) }, () => historyOf(draw));
   const hour = measuredWindow('1h')!;
   const questions = [

@@ -5,15 +5,16 @@ import { differenceIn, judgedCas } from './cas/random';
 import { RefereeUnavailable } from './node/go-binary';
 import { main } from './node/main';
 import { Openssl, opensslMissing } from './node/openssl';
+import { seedOf } from '../exploration/seed';
 
-const { values } = parseArgs({ options: { count: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' } } });
+const { values } = parseArgs({ options: { count: { type: 'string', default: '1000' }, seed: { type: 'string' } } });
 
 void main(() => {
   const lacking = opensslMissing();
   if (lacking) throw new RefereeUnavailable(lacking);
   const openssl = new Openssl();
   try {
-    const judged = judgedCas(Number(values.seed), Number(values.count), openssl);
+    const judged = judgedCas(seedOf('cas', values.seed), Number(values.count), openssl);
     const differences = judged.flatMap((one) => differenceIn(one) ?? []);
     for (const line of differences.slice(0, 20)) console.log(line);
     const count = (isSo: (one: typeof judged[number]) => boolean): number => judged.filter(isSo).length;

@@ -6,16 +6,18 @@ import { istioModule } from './generators/objects/samples';
 import { libraryModule } from './library';
 import type { JudgedMesh } from './manifest';
 import { scenariosIn } from './noise/scenarios';
+import { seedOf } from '../exploration/seed';
 import type { MeshOptions } from '../src/mesh/mesh';
 
 const { analyze } = libraryModule('analysis/analysis');
 const { readYaml } = libraryModule('manifests/yaml/read-yaml');
 const { Mesh } = libraryModule('mesh/mesh');
 
-const { values: { meshes, seed, samples } } = parseArgs({
-  options: { meshes: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' }, samples: { type: 'boolean', default: true } },
+const { values: { meshes, seed: asked, samples } } = parseArgs({
+  options: { meshes: { type: 'string', default: '1000' }, seed: { type: 'string' }, samples: { type: 'boolean', default: true } },
   allowNegative: true,
 });
+const seed = seedOf('fix-share', asked);
 
 interface Share {
   findings: number;
@@ -46,7 +48,7 @@ function print(title: string, shares: ReadonlyMap<string, Share>): void {
   for (const [key, { findings, changes }] of [...shares].sort()) console.log(`  ${key}: ${changes} of ${findings} (${Math.round(100 * changes / findings)} %)`);
 }
 
-print(`${meshes} random meshes of seed ${seed}`, shareOf(sampleMeshes(Number(seed), Number(meshes))));
+print(`${meshes} random meshes of seed ${seed}`, shareOf(sampleMeshes(seed, Number(meshes))));
 if (samples) {
   const runs = scenariosIn(istioModule().Dir).flatMap((scenario) => scenario.runs);
   print(`${runs.length} runs on Istio's samples`, shareOf(runs.map(({ objects }) => ({ objects })), { injectedNamespaces: ['default'] }));

@@ -1,7 +1,7 @@
 // The conformance suite, the only thing here that needs Go:
 //   npm run conformance -- [PART]… [--meshes N] [--plans N] [--rotations N] [--objects N] [--fixes N] [--texts N] [--cas N] [--seed S|random] [--record]
-// Without parts all run; parts.ts lists them. Without a seed the tree gives it, so that CI repeats what was run before
-// the commit; `random` explores. --record keeps the facts of parts without failures in recorded/, and makes
+// Without parts all run; parts.ts lists them. Without a seed each part has its own of exploration/seeds.json, so that CI repeats
+// what was run before the commit; `random` draws another. --record keeps the facts of parts without failures in recorded/, and makes
 // docs/conformance.md.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -11,6 +11,11 @@ import { main } from './node/main';
 import { istioVersion } from './node/module-version';
 import { isPartName, PART_NAMES } from './part';
 import { PARTS } from './parts';
+import { seedOf } from '../exploration/seed';
+import { isSuiteName } from '../exploration/suites';
+
+/** Of a part in which nothing is random. */
+const NO_SEED = 0;
 
 const OPTIONS = {
   meshes: { type: 'string' }, plans: { type: 'string' }, rotations: { type: 'string' }, objects: { type: 'string' }, fixes: { type: 'string' }, texts: { type: 'string' }, cas: { type: 'string' },
@@ -18,12 +23,10 @@ const OPTIONS = {
 } as const;
 
 void main(async () => {
-  const { seedOf } = await import('../tools/seed.mjs');
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   const unknown = positionals.filter((name) => !isPartName(name));
   if (unknown.length > 0) throw new Error(`no part '${unknown.join("', '")}'; expected ${PART_NAMES.join(', ')}`);
   const names = positionals.length > 0 ? positionals.filter(isPartName) : PART_NAMES;
-  const seed = seedOf(values.seed);
   console.log(`istio.io/istio ${istioVersion()}`);
   const total = { passed: 0, failed: 0 };
   for (const name of names) {
@@ -34,7 +37,8 @@ void main(async () => {
       console.log(`--- ${name}: not run: ${lacking}`);
       continue;
     }
-    console.log(`--- ${name}: seed ${seed}`);
+    const seed = isSuiteName(name) ? seedOf(name, values.seed) : NO_SEED;
+    console.log(seed === NO_SEED ? `--- ${name}` : `--- ${name}: seed ${seed}`);
     const asked = counted && number(counted, values[counted]);
     const { passed, failed, facts } = await run({ seed, count: asked ?? count, print: console.log });
     console.log(`${name}: ${passed} passed, ${failed} failed`);

@@ -24,6 +24,7 @@ import { PLANNING_FAULTS } from './self-test/faults/planning';
 import { loadAnew } from './self-test/load-anew';
 import { faultsInRotations } from './self-test/rotations';
 import { faultyReaders } from './self-test/yaml';
+import { seedOf } from '../exploration/seed';
 
 /** How many meshes are under the flags by which alone a fault shows. */
 const UNDER_FLAGS = 1000;
@@ -35,10 +36,11 @@ const RUN = 12;
 const CAS = 70;
 
 void main(async () => {
-  const options = { meshes: { type: 'string', default: '6000' }, texts: { type: 'string', default: '3000' }, seed: { type: 'string', default: '1' } } as const;
-  const { values: { meshes, texts, seed } } = parseArgs({ options });
-  const judged = await judgedOnce(sampleMeshes(Number(seed), Number(meshes)));
-  const changed = await judgedOnce(sampleChangedMeshes(Number(seed), CHANGED));
+  const options = { meshes: { type: 'string', default: '6000' }, texts: { type: 'string', default: '3000' }, seed: { type: 'string' } } as const;
+  const { values: { meshes, texts, seed: asked } } = parseArgs({ options });
+  const seed = seedOf('self-test', asked);
+  const judged = await judgedOnce(sampleMeshes(seed, Number(meshes)));
+  const changed = await judgedOnce(sampleChangedMeshes(seed, CHANGED));
   const model = modelIn();
   const whole = differing(model, [...judged, ...changed]);
   // A mesh on which the model differs anyway shows no fault.
@@ -47,18 +49,18 @@ void main(async () => {
   console.log(`the model as it is: ${whole === undefined ? `none of ${judged.length + changed.length} meshes differs` : `mesh ${whole} differs, and none should`}`);
   const caught: boolean[] = [];
   for (const fault of [...MODEL_FAULTS, ...EXPLAINING_FAULTS]) {
-    const under = fault.under && sound(await judgedOnce(underFlags(sampleMeshes(Number(seed), UNDER_FLAGS), fault.under)));
+    const under = fault.under && sound(await judgedOnce(underFlags(sampleMeshes(seed, UNDER_FLAGS), fault.under)));
     const among = under ?? (fault.ofChange ? between : usual);
     loadAnew(fault);
     const mesh = differing(modelIn(), among);
     console.log(`${mesh === undefined ? 'MISSED' : `caught by mesh ${mesh}`}: ${fault.name}`);
     caught.push(mesh !== undefined);
   }
-  const running = await faultsInRunningMeshes(Number(seed));
-  const plans = await faultsInPlans(Number(seed));
-  const rotations = await faultsInRotations({ seed: Number(seed), print: console.log });
-  const readers = await faultyReaders({ seed: Number(seed), count: Number(texts), print: console.log });
-  const cas = await faultsAboutCas({ seed: Number(seed), count: CAS, print: console.log });
+  const running = await faultsInRunningMeshes(seed);
+  const plans = await faultsInPlans(seed);
+  const rotations = await faultsInRotations({ seed, print: console.log });
+  const readers = await faultyReaders({ seed, count: Number(texts), print: console.log });
+  const cas = await faultsAboutCas({ seed, count: CAS, print: console.log });
   const others = [running, plans, rotations, readers, cas];
   const passed = others.reduce((sum, one) => sum + one.passed, caught.filter(Boolean).length + Number(whole === undefined));
   const failed = others.reduce((sum, one) => sum + one.failed, caught.filter((one) => !one).length + Number(whole !== undefined));

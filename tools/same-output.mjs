@@ -3,6 +3,7 @@
 // Runs check, connections and validate in every format on all manifests of test/ and examples/, on the benchmarks' mesh
 // of 11,000 objects, and on N random meshes. Compile the working tree first.
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +13,10 @@ import { compare, endsWell, summaryOf } from './same-output/comparison.mjs';
 import { writeInputs } from './same-output/inputs.mjs';
 import { formatsOf, runsOf } from './same-output/runs.mjs';
 import { Side } from './same-output/side.mjs';
-import { seedOf } from './seed.mjs';
+
+const require = createRequire(import.meta.url);
+require('../conformance/typescript.js');
+const { seedOf } = require('../exploration/seed.ts');
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -56,5 +60,5 @@ function options() {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { meshes: { type: 'string', default: '1000' }, seed: { type: 'string' } } });
   if (positionals.length !== 1) throw new Error('no commit is named; expected one. Fix: node tools/same-output.mjs COMMIT, such as HEAD');
   if (!/^\d{1,6}$/.test(values.meshes)) throw new Error(`--meshes is '${values.meshes}'; expected how many random meshes there are, such as 1000`);
-  return { commit: positionals[0], meshes: Number(values.meshes), seed: seedOf(values.seed) };
+  return { commit: positionals[0], meshes: Number(values.meshes), seed: seedOf('same-output', values.seed) };
 }

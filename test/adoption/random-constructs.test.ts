@@ -1,15 +1,16 @@
 import { adopted, inOrder, objectsIn, synthOf } from '../support/adopted';
+import { casesOf } from '../support/cases';
 import { randomApps } from '../support/random-constructs';
 import { removeFolders } from '../support/scratch';
-import { TIMES } from '../support/times';
 
 afterAll(removeFolders);
 
-const APPS = 30 * TIMES;
+const { seed, count } = casesOf('adoption');
+const APPS = count(30);
 
 test('what constructs emit with random properties is adopted as these constructs', () => {
   const seen = new Set<string>();
-  const apps = randomApps(Number(process.env.SEED), APPS);
+  const apps = randomApps(seed, APPS);
   expect(apps).toHaveLength(APPS);
   for (const { yaml, constructs } of apps) {
     const adoption = adopted(yaml);

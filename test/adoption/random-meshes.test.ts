@@ -1,9 +1,10 @@
 import { adopted, inOrder, synthOf } from '../support/adopted';
-import { randomMeshes } from '../support/random-meshes';
+import { casesOf } from '../support/cases';
+import { recordedMeshes } from '../support/kept-meshes';
+import { RandomMesh, randomMeshes } from '../support/random-meshes';
 import { removeFolders } from '../support/scratch';
-import { TIMES } from '../support/times';
 
-const SEED = Number(process.env.SEED);
+const { seed, count } = casesOf('adoption');
 
 afterAll(removeFolders);
 
@@ -12,9 +13,10 @@ const nameOf = ({ kind, metadata: { namespace, name } }: any) => `${kind} ${[nam
 /** An object without what a server says of it: when it was made, and a Service's address outside of the cluster. */
 const asApplied = ({ status: _, metadata: { creationTimestamp: _too, ...metadata }, ...rest }: any) => ({ ...rest, metadata });
 
-test('the programs of random meshes write their objects, but for those that are named as left out', () => {
-  const counts: Record<string, number> = {};
-  for (const { id, objects } of randomMeshes(SEED, 30 * TIMES)) {
+/** Adopts some meshes, and gives the constructs that were written. */
+function expectWritten(meshes: readonly RandomMesh[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { id, objects } of meshes) {
     const { program, constructs, leftOut, raw } = adopted(objects);
     const without = new Set(leftOut.map(({ object }) => object));
     const kept = objects.filter((object) => !without.has(nameOf(object)));
@@ -22,7 +24,15 @@ test('the programs of random meshes write their objects, but for those that are 
     for (const { why } of leftOut) expect(why).toMatch(/ would reject it \[ADMIT\d+\]$/);
     const written = Object.values(constructs).reduce((sum, count) => sum + count, 0);
     expect(written + raw + leftOut.length).toBe(objects.length);
-    for (const [name, count] of Object.entries(constructs)) counts[name] = (counts[name] ?? 0) + count;
+    for (const name of Object.keys(constructs)) names.add(name);
   }
-  expect(Object.keys(counts)).toEqual(expect.arrayContaining(['Destination', 'NamespaceOverride', 'WorkloadOverride']));
+  return names;
+}
+
+test('the programs of recorded meshes write their objects, but for those that are named as left out', () => {
+  expect([...expectWritten(recordedMeshes)]).toEqual(expect.arrayContaining(['Destination', 'NamespaceOverride', 'WorkloadOverride']));
+});
+
+test('so do those of random meshes', () => {
+  expectWritten(randomMeshes(seed, count(30)));
 });

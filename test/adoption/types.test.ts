@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { adopted } from '../support/adopted';
+import { casesOf } from '../support/cases';
 import { faultsIn } from '../support/compiler';
 import { EXAMPLES } from '../support/examples';
 import { randomMeshes } from '../support/random-meshes';
-import { TIMES } from '../support/times';
+
+const { seed, count } = casesOf('adoption');
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -29,7 +31,7 @@ const EMITTED = Object.values(EXAMPLES).map((example) => {
 });
 
 test('programs compile, whatever the objects are', () => {
-  const meshes = randomMeshes(Number(process.env.SEED), 4 * TIMES).map(({ objects }) => objects);
+  const meshes = randomMeshes(seed, count(4)).map(({ objects }) => objects);
   const programs = [ODD, CREDENTIALS, ...EMITTED, ...meshes].map((objects) => adopted(objects).program);
   expect(programs[0]).toContain('managedFields');
   expect(programs[1].match(/ByCredential/g)).toHaveLength(2);

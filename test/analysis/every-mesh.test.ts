@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sampleMeshes } from '../../conformance/generators/mesh';
 import { findingsIn } from '../support/analysis';
+import { casesOf } from '../support/cases';
 
 interface Kept {
   readonly id: string;
@@ -11,9 +12,11 @@ interface Kept {
   readonly clusterDomain?: string;
 }
 
+const { seed, count } = casesOf('rules');
+
 const REGRESSIONS = join(__dirname, '..', 'mesh', 'regressions');
 const kept: readonly Kept[] = readdirSync(REGRESSIONS).filter((name) => name.endsWith('.json')).map((name) => JSON.parse(readFileSync(join(REGRESSIONS, name), 'utf8')));
-const random: readonly Kept[] = JSON.parse(JSON.stringify(sampleMeshes(Number(process.env.SEED), 60)));
+const random: readonly Kept[] = JSON.parse(JSON.stringify(sampleMeshes(seed, count(60))));
 
 /** The flags of istiod that some of the kept meshes are under, each of which any other may be under, too. */
 const flags = [{}, ...new Set(kept.map(({ istiodEnv }) => JSON.stringify(istiodEnv ?? {})))].map((env) => (typeof env === 'string' ? JSON.parse(env) : env) as Kept['istiodEnv']);

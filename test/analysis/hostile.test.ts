@@ -3,11 +3,11 @@ import { analyze } from '../../src/analysis/analysis';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
 import { sentenceOf } from '../support/analysis';
+import { casesOf } from '../support/cases';
 import { fc } from '../support/fast-check';
 import { spoiledManifests } from '../support/spoiled-manifests';
-import { TIMES } from '../support/times';
 
-const SEED = 20261125;
+const { seed, count } = casesOf('rules');
 
 function told(objects: unknown[]): unknown {
   const mesh = Mesh.of(objects, { parseYaml: readYaml });
@@ -19,5 +19,5 @@ test('junk in any field is neither crashed on nor told otherwise in another orde
     const at = turn % (objects.length + 1);
     const turned = [...objects.slice(at), ...objects.slice(0, at)].reverse();
     expect(told(turned)).toEqual(told(objects));
-  }), { seed: SEED, numRuns: 500 * TIMES, interruptAfterTimeLimit: 8000 });
+  }), { seed, numRuns: count(500), interruptAfterTimeLimit: 8000 });
 });

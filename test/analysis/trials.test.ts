@@ -8,6 +8,8 @@ import { applied, changeText, fieldText, ObjectChange } from '../../src/findings
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
 import { Access, randomAccess } from '../support/access';
+import { casesOf } from '../support/cases';
+import { recordedMeshes } from '../support/kept-meshes';
 import { deployment, destinationRule, injected, mode, peerAuthentication, service, tls } from '../support/mesh';
 import { randomMeshes } from '../support/random-meshes';
 
@@ -75,18 +77,21 @@ function isSelfSelecting(object: any): boolean {
 /** The ports whose modes a change sets itself. */
 const portsSet = ({ fields = [] }: ObjectChange) => fields.filter(({ op, path }) => op === 'set' && path[1] === 'portLevelMtls').map(({ path }) => String(path[2]));
 
-const access = randomAccess(20, 200);
-const meshes = randomMeshes(20, 200).map(({ id, objects }, index) => ({ id, objects: [...objects, ...access[index]] }));
-const mended = new Map<string, number>();
+const { seed, count } = casesOf('rules');
+const COUNT = count(160);
+const access = [...randomAccess(20, recordedMeshes.length), ...randomAccess(seed, COUNT)];
+const meshes = [...recordedMeshes, ...randomMeshes(seed, COUNT)].map(({ id, objects }, index) => ({ id, objects: [...objects, ...access[index]] }));
+/** The codes whose changes mend a mesh that is always the same. */
+const mended = new Set<string>();
 
-test.each(meshes)('the changes that $id is told to make mend it', ({ objects }) => {
+test.each(meshes)('the changes that $id is told to make mend it', ({ id, objects }) => {
   const mesh = meshOf(objects);
   const { findings } = analyze(mesh);
   const before = new Fates(mesh);
   for (const finding of findings) {
     const { change } = finding;
     if (!change) continue;
-    mended.set(finding.code, (mended.get(finding.code) ?? 0) + 1);
+    if (recordedMeshes.some((one) => one.id === id)) mended.add(finding.code);
     expect(finding.fix).toBe(changeText(change, finding.object));
     const former = objects.filter((object) => isOf(change, object)).pop();
     const after: any = applied(change, former);
@@ -98,7 +103,7 @@ test.each(meshes)('the changes that $id is told to make mend it', ({ objects }) 
   }
 });
 
-test('many findings have one', () => expect(mended.size).toBeGreaterThan(8));
+test('many findings of recorded meshes have one', () => expect(mended.size).toBeGreaterThan(5));
 
 /** A mesh with many objects: to try one change costs more than there is time for. */
 const large = Array.from({ length: 12_000 }, (_, index) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: `a${index}`, namespace: 'b' } }));

@@ -3,9 +3,11 @@ import { saysMore, Telling, undecidedMessage, waitingText, wouldDecide } from '.
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { MeshChange } from '../../src/mesh/change/mesh-change';
 import { JudgedMesh, MeshOptions } from '../../src/mesh/mesh';
+import { casesOf } from '../support/cases';
 import { partialChanges } from '../support/changes';
+import { recordedMeshes } from '../support/kept-meshes';
 import { deployment, injected, mesh, meshConfig, namespace, service } from '../support/mesh';
-import { partialMeshes } from '../support/random-meshes';
+import { partialMeshes, partsOf, RandomMesh } from '../support/random-meshes';
 
 const undecidedIn = (one: JudgedMesh): number => [...one.connections()].filter(({ outcome }) => outcome === 'undecided').length;
 
@@ -17,11 +19,13 @@ function added(telling: Telling, { injectedNamespaces = [], installedRevisions =
 }
 
 const OPTIONS: readonly Partial<MeshOptions>[] = [{}, { installedRevisions: ['stable'] }, { injectedNamespaces: ['a'] }];
-const CASES = partialMeshes(20261126, 150).map((one, number) => ({ ...one, options: OPTIONS[number % OPTIONS.length] }));
+const { seed, count } = casesOf('rules');
+const withOptions = (meshes: readonly RandomMesh[]) => meshes.map((one, number) => ({ ...one, options: OPTIONS[number % OPTIONS.length] }));
 
-test('what is told decides as many connections as is said', () => {
+/** Tries what is told of some meshes, and gives how much it decides. */
+function expectTrue(meshes: readonly RandomMesh[]) {
   const sums = { alone: 0, together: 0, revisions: 0 };
-  for (const { id, objects, options } of CASES) {
+  for (const { id, objects, options } of withOptions(meshes)) {
     const before = undecidedIn(mesh(objects, options));
     const { facts, together } = wouldDecide(mesh(objects, options));
     for (const telling of [...facts.map((fact) => fact.telling), together]) {
@@ -32,9 +36,15 @@ test('what is told decides as many connections as is said', () => {
       sums.revisions += telling.installedRevisions.length;
     }
   }
-  expect(sums.alone).toBeGreaterThan(100);
-  expect(sums.together).toBeGreaterThan(100);
-  expect(sums.revisions).toBeGreaterThan(20);
+  return sums;
+}
+
+test('what is told of recorded meshes decides as many connections as is said', () => {
+  expect(Object.values(expectTrue(partsOf(recordedMeshes))).every((sum) => sum > 0)).toBe(true);
+});
+
+test('and so does what is told of random ones', () => {
+  expectTrue(partialMeshes(seed, count(110)));
 });
 
 test('of a change, what is told decides as many of its connections as is said', () => {
@@ -61,7 +71,7 @@ test('a revision is told with those that the mesh names before a change, too', (
 });
 
 test('what was told together is waited for no more', () => {
-  for (const { id, objects, options } of CASES) {
+  for (const { id, objects, options } of withOptions([...partsOf(recordedMeshes), ...partialMeshes(seed, count(110))])) {
     const { together } = wouldDecide(mesh(objects, options));
     const left = together ? mesh(objects, added(together, options)).missingFacts().map(({ need }) => need) : [];
     expect([id, left.filter((need) => need === 'namespace' || need === 'revision')]).toEqual([id, []]);

@@ -1,18 +1,19 @@
-// CAs made at random, most of them broken in one way, are judged as they were made. CAS=1000 in the environment judges so many.
+// CAs made at random, most of them broken in one way, are judged as they were made.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { judgeCa, HORIZON_DAYS } from '../../src/certificates/ca-checks';
 import { caFilesOf } from '../../src/certificates/ca-files';
+import { casesOf } from '../support/cases';
 import { bodyOf, shows } from '../support/leaks';
 import { Random } from '../support/random';
 import { BREAKS, RandomCa, randomCas } from '../support/random-cas';
 
-const COUNT = Number(process.env.CAS ?? BREAKS.length + 6);
-const SEED = Number(process.env.SEED) || 1;
+const { seed, count } = casesOf('certificates');
 
-const cas = randomCas(COUNT, new Random(SEED));
+/** Each way to break one has its turn. */
+const cas = randomCas(count(BREAKS.length + 6), new Random(seed));
 
 const faultsOf = (files: Readonly<Record<string, string>>) => judgeCa(caFilesOf(new Map(Object.entries(files)))!, {
   now: new Date(), horizonDays: HORIZON_DAYS, trustDomain: 'cluster.local', istiodNamespace: 'istio-system',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Schema, Validator } from '@cfworker/json-schema';
 import { BROKEN, SOUND } from './meshes';
 import { Mesh } from '../../src/mesh/mesh';
+import { casesOf } from '../support/cases';
 import { command } from '../support/command';
 import { fc } from '../support/fast-check';
 import { mesh } from '../support/mesh';
@@ -12,7 +13,7 @@ import { spoiledManifests } from '../support/spoiled-manifests';
 
 afterAll(removeFolders);
 
-const SEED = Number(process.env.SEED);
+const { seed, count } = casesOf('explanations');
 
 const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../docs/schemas/explain.schema.json'), 'utf8')) as Schema, '2020-12');
 const VALID = { valid: true, errors: [] };
@@ -120,7 +121,7 @@ test('AuthorizationPolicies that the server enforces are named, and not decided'
 });
 
 test('every call of random meshes is explained, as JSON that the schema describes', async () => {
-  for (const { objects } of randomMeshes(SEED, 6)) {
+  for (const { objects } of randomMeshes(seed, count(6))) {
     const one: Mesh = mesh(objects);
     for (const { kind, namespace, name } of one.workloads.slice(0, 2)) {
       for (const { host, port } of one.decisions.calls.slice(0, 4)) {
@@ -153,7 +154,7 @@ test('junk beside the call does no harm', async () => {
       expect(out).not.toMatch(/\[object Object\]|TypeError|undefined(?!-subset| subset)/);
       if (format === 'json' && out !== '') expect(SCHEMA.validate(JSON.parse(out))).toEqual(VALID);
     }
-  }), { seed: SEED, numRuns: 40, interruptAfterTimeLimit: 8000 });
+  }), { seed, numRuns: count(40), interruptAfterTimeLimit: 8000 });
 }, 60_000);
 
 test.each([

@@ -8,6 +8,7 @@ import { ReportedFinding, Settled } from '../../src/cli/report';
 import { Progress } from '../../src/cli/terminal';
 import { FailWords, SEVERITIES } from '../../src/findings/finding';
 import { TODAY } from '../support/analysis';
+import { casesOf } from '../support/cases';
 import { command as run } from '../support/command';
 import { exampleTexts } from '../support/examples-of-rules';
 import { fc } from '../support/fast-check';
@@ -16,7 +17,7 @@ import { folderWith, removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);
 
-const SEED = 20261126;
+const { seed, count } = casesOf('hostile');
 const PACKAGED = { root: join(__dirname, '..', '..'), version: '1.2.3' };
 // eslint-disable-next-line no-control-regex
 const COLOUR = /\u001b\[\d+m/g;
@@ -106,7 +107,7 @@ test.each(REPORT_FORMATS)('-o %s, with hostile texts in every field of every fin
     expectHarmless(printedReport(one, { format, all, failOn, packaged: PACKAGED }, terminal), format);
     const { connections, wouldDecide, size, ...ofObjects } = one;
     expectHarmless(printedReport(ofObjects, { format, all, failOn, packaged: PACKAGED }, terminal), format);
-  }), { seed: SEED, numRuns: 200 });
+  }), { seed, numRuns: count(200) });
 });
 
 /** An example of a rule, in which some names and values are hostile, the same one everywhere it stands. */
@@ -147,7 +148,7 @@ test('hostile names and values in manifests, by every verb and format', async ()
     const format = commandLine.split(' ').at(-1)!;
     expectHarmless(out, format);
     expectHarmless(error, 'text');
-  }), { seed: SEED, numRuns: 600, interruptAfterTimeLimit: 8000 });
+  }), { seed, numRuns: count(600), interruptAfterTimeLimit: 8000 });
 });
 
 test('a mistaken command line is told of without a command', async () => {
@@ -159,7 +160,7 @@ test('a mistaken command line is told of without a command', async () => {
     const { out, error } = await run(lines(text)[which], { input: exampleTexts[0] });
     expectHarmless(out, 'text');
     expectHarmless(error, 'text');
-  }), { seed: SEED, numRuns: 400 });
+  }), { seed, numRuns: count(400) });
 });
 
 test('hostile names in a file of expectations', async () => {
@@ -171,7 +172,7 @@ test('hostile names in a file of expectations', async () => {
       expectHarmless(out, format);
       expectHarmless(error, 'text');
     }
-  }), { seed: SEED, numRuns: 60 });
+  }), { seed, numRuns: count(60) });
 });
 
 test.each(['text', 'json', 'sarif', 'junit', 'github'])('-o %s holds no character that commands a terminal', async (format) => {

@@ -10,10 +10,11 @@ import { Mesh } from '../../src/mesh/mesh';
 import { portOf } from '../../src/mesh/services/service';
 import { Workload } from '../../src/mesh/workloads/workload';
 import { brokenCalls, soundCalls } from '../support/call-outcomes';
-import { mesh } from '../support/mesh';
+import { casesOf } from '../support/cases';
+import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, tls } from '../support/mesh';
 import { partialMeshes, randomMeshes } from '../support/random-meshes';
 
-const SEED = Number(process.env.SEED);
+const { seed, count } = casesOf('explanations');
 
 const allPairs = (one: Mesh) => one.workloads.flatMap((client) => one.decisions.calls.map((call) => ({ client, call })));
 
@@ -24,7 +25,7 @@ function hasUnknownListener({ planes, registry }: Mesh, { dnsCapture, proxy }: W
 }
 
 describe('over random meshes', () => {
-  const meshes = [...randomMeshes(SEED, 25), ...partialMeshes(SEED + 1, 10)];
+  const meshes = [...randomMeshes(seed, count(25)), ...partialMeshes(seed + 1, count(10))];
 
   test('every call is explained, and comes to what connections say', () => {
     for (const { objects } of meshes) {
@@ -51,9 +52,15 @@ describe('over random meshes', () => {
     }
   });
 
+  const STRICT = [
+    ...injected('a', 'b'), deployment('a/web'), deployment('b/srv', { ports: [{ containerPort: 80 }] }), service('b/srv', ['http:80']), peerAuthentication('b/default', mode('STRICT')),
+    destinationRule('a/srv', { host: 'srv.b.svc.cluster.local', ...tls('DISABLE') }),
+  ];
+
   test('a change that is told mends the call, and breaks none', () => {
     let mended = 0;
-    for (const { objects } of meshes) {
+    // One call of the first is broken, and can be mended.
+    for (const { objects } of [{ objects: STRICT }, ...meshes]) {
       const one = mesh(objects);
       const broken = allPairs(one).flatMap(({ client, call }) => explainedWays(one, client, call).map(({ path }) => ({ client, call, path })))
         .filter(({ path }) => ['broken', 'plaintext'].includes(transportOf(path).outcome));

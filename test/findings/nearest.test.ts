@@ -1,4 +1,5 @@
 import { editDistance, nearest } from '../../src/findings/nearest';
+import { casesOf } from '../support/cases';
 import { fc } from '../support/fast-check';
 
 test.each([
@@ -18,7 +19,7 @@ test('up to a limit a distance is what it is without one, and above it stays abo
     const distance = editDistance(from, to);
     if (distance <= limit) expect(editDistance(from, to, limit)).toBe(distance);
     else expect(editDistance(from, to, limit)).toBeGreaterThan(limit);
-  }), { numRuns: 2000 });
+  }), { numRuns: casesOf('texts').count(2000) });
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { printable, printableJson, printableLines, redacted, redactedTexts, redactedValue, shown } from '../../src/findings/safe-text';
+import { casesOf } from '../support/cases';
 import { fc } from '../support/fast-check';
 import { command, hostile, UNSEEN } from '../support/runner-commands';
 
@@ -112,7 +113,7 @@ test('whatever a text holds, it commands nobody, wherever it stands', () => {
     expect(line).not.toMatch(UNSEEN);
     expect(line).not.toMatch(command);
     for (const word of printable(text).split(' ')) expect(word).not.toMatch(command);
-  }), { seed: 20261126, numRuns: 2000 });
+  }), { numRuns: casesOf('texts').count(2000) });
 });
 
 test('JSON holds the same, whatever it holds', () => {
@@ -123,5 +124,5 @@ test('JSON holds the same, whatever it holds', () => {
       expect(line).not.toMatch(UNSEEN);
       expect(line).not.toMatch(command);
     }
-  }), { seed: 20261126, numRuns: 1000 });
+  }), { numRuns: casesOf('texts').count(1000) });
 });

@@ -60,15 +60,12 @@ function objectOf({ cluster, group, kind, namespace, name }: MtlsReason): MtlsOb
 }
 
 test('of examples of the rules', () => {
-  let compared = 0;
-  for (const text of sampledTexts) {
+  for (const text of [BROKEN, ...sampledTexts]) {
     const told = MtlsAnalysis.ofYaml(text).connections({ limit: 1_000_000 });
     const judged = meshOf(text);
     expect(told.map(format1)).toEqual([...judged.connections()]);
     expect(told.map(format2)).toEqual([...judged.tracedConnections()]);
-    compared += told.length;
   }
-  expect(compared).toBeGreaterThan(50);
 });
 
 test('a connection of several hops begins with the first one\'s destination and ends with the last one\'s server', () => {

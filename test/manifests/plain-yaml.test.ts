@@ -1,6 +1,7 @@
 import { plainYaml } from '../../src/manifests/plain-yaml';
 import { PlaceIndex } from '../../src/manifests/yaml/place-index';
 import { readYaml, tellYaml } from '../../src/manifests/yaml/read-yaml';
+import { casesOf } from '../support/cases';
 import { fc } from '../support/fast-check';
 
 const SIMPLE = `---
@@ -116,7 +117,7 @@ test('whatever is read at all is read as the parser reads it, and found where it
     if (value_ === undefined) return;
     expect(readYaml(each)).toEqual(value_);
     expect(plainPlaces(each)).toEqual(parsedPlaces(each));
-  }), { numRuns: Number(process.env.RUNS ?? 5000) });
+  }), { numRuns: casesOf('texts').count(5000) });
 });
 
 test('a long text is read here, however many comments it has, but no long line', () => {

@@ -6,6 +6,7 @@ import { MeshPlan } from '../../src/mesh/plan/plan';
 import { Blocker, Migration, migrationOf } from '../../src/migration/migration';
 import { namedCallsOf } from '../../src/migration/named-calls';
 import { targetChanges, UnknownScopeError } from '../../src/migration/target';
+import { casesOf } from '../support/cases';
 import { authorizationPolicy, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service } from '../support/mesh';
 import { migrationsWithoutAutoMtls, randomChanges, simpleChanges, withNamedCalls } from '../support/random-changes';
 
@@ -132,18 +133,20 @@ function goalsOf({ units, stages = [] }: MeshPlan): readonly number[] {
   return units.map((_, unit) => stages.flatMap(({ moves }) => moves).filter((move) => move.unit === unit).at(-1)?.to ?? 0);
 }
 
-const WITHOUT_AUTO_MTLS = migrationsWithoutAutoMtls([...simpleChanges(71, 60), ...randomChanges(72, 12)]);
+const { seed, count } = casesOf('migrations');
+/** Its calls arrive, and its ways end. */
+const WRITTEN = { id: 'shop', before: SHOP, after: [] };
+const WITHOUT_AUTO_MTLS = migrationsWithoutAutoMtls([WRITTEN, ...simpleChanges(seed, count(60)), ...randomChanges(seed, count(12))]);
 
 describe('of random meshes', () => {
-  const meshes = simpleChanges(31, 80).map(({ id, before }) => ({ id, objects: withNamedCalls(before) }));
+  const meshes = [WRITTEN, ...simpleChanges(seed, count(80))].map(({ id, before }) => ({ id, objects: withNamedCalls(before) }));
 
   test('a plan ends in STRICT, but for the exceptions that it tells, with no named caller broken, and what it applies is admitted', () => {
-    let plans = 0;
     for (const { id, objects } of meshes) {
       const before = mesh(objects);
       const { blockers, plan } = migrationOf(before, { mode: 'STRICT' });
+      if (id === WRITTEN.id) expect(plan).toBeDefined();
       if (!plan) continue;
-      plans++;
       const { after } = plan;
       const broken = brokenCalls(before, after);
       const excepted = blockers.filter(({ remedy }) => remedy === 'port-exception').length;
@@ -151,18 +154,14 @@ describe('of random meshes', () => {
       expect({ id, broken, open: open.length > 0 && excepted === 0 }).toEqual({ id, broken: [], open: false });
       expect({ id, refused: refusedIn(after) }).toEqual({ id, refused: refusedIn(before) });
     }
-    expect(plans).toBeGreaterThan(50);
   });
 
   test('so does one of a mesh without auto mTLS, by its mesh config or by rules, with no named caller broken', () => {
-    const counts = { config: { ended: 0, blocked: 0 }, rules: { ended: 0, blocked: 0 } };
+    const ended = new Set<string>();
     for (const { id, way, before, migration: { blockers, plan, autoMtls } } of WITHOUT_AUTO_MTLS) {
       if (autoMtls && way === 'rules') expect({ id, autoMtls }).toEqual({ id, autoMtls: { isTurnedOn: false, because: 'elsewhere' } });
-      if (!plan?.stages?.every(({ verdict }) => verdict === 'safe')) {
-        counts[way].blocked += 1;
-        continue;
-      }
-      if (autoMtls) counts[way].ended += 1;
+      if (!plan?.stages?.every(({ verdict }) => verdict === 'safe')) continue;
+      if (autoMtls) ended.add(id);
       const { after } = plan;
       const excepted = blockers.some(({ remedy }) => remedy === 'port-exception');
       // What sidecars don't intercept no policy reaches.
@@ -174,9 +173,7 @@ describe('of random meshes', () => {
       expect({ id, turnedOn: after.planes.default.config.enableAutoMtls }).toEqual({ id, turnedOn: autoMtls?.isTurnedOn === true });
       expect({ id, goals: goalsOf(plan) }).toEqual({ id, goals: plan.units.map(({ goal }) => goal) });
     }
-    expect(counts.config.ended).toBeGreaterThan(30);
-    expect(counts.rules.ended).toBeGreaterThan(30);
-    expect(counts.config.blocked + counts.rules.blocked).toBeLessThan(5);
+    expect([...ended]).toEqual(expect.arrayContaining([`${WRITTEN.id} by config`, `${WRITTEN.id} by rules`]));
   });
 });
 

@@ -5,6 +5,7 @@ import { OUTCOMES as OF_THE_MODEL } from '../../src/mesh/calls/outcome';
 import { MeshChange } from '../../src/mesh/change/mesh-change';
 import { JudgedMesh, Mesh } from '../../src/mesh/mesh';
 import { trafficOf } from '../../src/report/traffic';
+import { casesOf } from '../support/cases';
 import { deployment, destinationRule, injected, mode, namespace, peerAuthentication, service } from '../support/mesh';
 import { partialMeshes, randomMeshes } from '../support/random-meshes';
 
@@ -24,19 +25,21 @@ const told = (model: TrafficModel) => model.paths.flatMap(({ call, clients, serv
     return [kind, model.namespaces[space], name, call.split(':').at(-1), port, isServer ? server.name.split(' ').at(-1) : '', OUTCOMES[outcome], clientTls, serverMode].join(' ');
   })).sort();
 
+const { seed, count } = casesOf('decisions');
+
 test('the page knows the outcomes of the model', () => {
   expect(OUTCOMES).toEqual(OF_THE_MODEL);
 });
 
 test('the page tells every connection of a mesh, and no other', () => {
-  for (const { id, objects } of [...randomMeshes(1, 60), ...partialMeshes(2, 30)]) {
+  for (const { id, objects } of [...randomMeshes(seed, count(60)), ...partialMeshes(seed + 1, count(30))]) {
     const mesh = meshOf(objects);
     expect([id, told(modelOf(mesh))]).toEqual([id, listed(mesh)]);
   }
 });
 
 test('of manifests that are applied to a cluster it tells those that they concern', () => {
-  for (const [number, { id, objects }] of randomMeshes(3, 40).entries()) {
+  for (const [number, { id, objects }] of randomMeshes(seed + 2, count(40)).entries()) {
     const manifests = objects.filter((_, index) => (index + number) % 4 === 0);
     const change = MeshChange.of(manifests, objects.filter((object) => !manifests.includes(object)), { parseYaml: readYaml });
     expect([id, told(modelOf(change.after, change))]).toEqual([id, listed(change)]);
@@ -44,7 +47,7 @@ test('of manifests that are applied to a cluster it tells those that they concer
 });
 
 test('what namespaces come to is the sum of their connections', () => {
-  for (const { objects } of randomMeshes(4, 30)) {
+  for (const { objects } of randomMeshes(seed + 3, count(30))) {
     const model = modelOf(meshOf(objects));
     const all = model.namespaces.map((_, index) => index);
     const cells = model.cells(all, all);
@@ -65,7 +68,7 @@ test('what namespaces come to is the sum of their connections', () => {
 });
 
 test('a graph of the calls into a namespace has each of its connections once', () => {
-  for (const { objects } of randomMeshes(5, 30)) {
+  for (const { objects } of randomMeshes(seed + 4, count(30))) {
     const model = modelOf(meshOf(objects));
     for (const [space, counts] of model.into.entries()) {
       const { edges, clients, hidden } = callsInto(model, space);

@@ -13,7 +13,12 @@ export function randomMeshes(seed: number, count: number): readonly RandomMesh[]
 
 /** The same, of which some namespaces are left out, and some name revisions. */
 export function partialMeshes(seed: number, count: number): readonly RandomMesh[] {
-  return randomMeshes(seed, count).map(({ id, objects }, number) => ({ id, objects: partOf(objects, number) }));
+  return partsOf(randomMeshes(seed, count));
+}
+
+/** What is left of meshes when some of their namespaces are left out, and some name revisions. */
+export function partsOf(meshes: readonly RandomMesh[]): readonly RandomMesh[] {
+  return meshes.map(({ id, objects }, number) => ({ id, objects: partOf(objects, number) }));
 }
 
 function partOf(objects: readonly any[], number: number): any[] {

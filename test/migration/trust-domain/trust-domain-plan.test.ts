@@ -3,15 +3,23 @@ import { idKey } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
 import { planAtOnce, worsened } from '../../../src/mesh/plan/plan';
 import { isProven, trustDomainPlan, TrustDomainPlan, TrustDomainStage } from '../../../src/migration/trust-domain/trust-domain-plan';
+import { casesOf } from '../../support/cases';
 import { authorizationPolicy, deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry } from '../../support/mesh';
 import { MixedStates } from '../../support/mixed-states';
 import { generator } from '../../support/random-changes';
 import { stagesOf, statesTried } from '../../support/stages-tried';
-import { TIMES } from '../../support/times';
 import { namingMeshes, NEW, OLD } from '../../support/trust-domain-meshes';
 
-const SEED = Number(process.env.SEED);
-const PLANS = [...namingMeshes(41, 16, 5), ...namingMeshes(SEED, 4 * TIMES, TIMES)].map(({ id, objects }) => {
+const CONFIG = meshConfig({ trustDomain: OLD });
+const RATINGS = [deployment('shop/ratings', { spec: { serviceAccountName: 'ratings' }, ports: [{ containerPort: 9080 }] }), service('shop/ratings', [9080])];
+const SHOP = [...injected('shop'), peerAuthentication('istio-system/default', mode('STRICT')), deployment('shop/web', { spec: { serviceAccountName: 'web' } }), ...RATINGS];
+const mutual = (...subjectAltNames: string[]) => destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL', subjectAltNames } } });
+const ALLOW = authorizationPolicy('shop/allow', { rules: [{ from: [{ source: { principals: [`${OLD}/ns/shop/sa/web`] } }] }] });
+/** A mesh of which all stages have something to do. */
+const WRITTEN = { id: 'shop', objects: [...SHOP, CONFIG, mutual(`spiffe://${OLD}/ns/shop/sa/ratings`), ALLOW] };
+
+const { seed, count } = casesOf('trust-domains');
+const PLANS = [WRITTEN, ...namingMeshes(seed, count(20), count(6))].map(({ id, objects }) => {
   const before = mesh(objects);
   return { id, before, plan: trustDomainPlan(before, NEW) };
 });
@@ -19,26 +27,22 @@ const MADE = PLANS.filter(({ plan }) => plan.faults.length === 0);
 
 const endOf = ({ stages }: TrustDomainPlan): Mesh => stages.at(-1)!.plan.after;
 
-test('the random meshes are of all sorts', () => {
-  const count = (is: (stage: TrustDomainStage) => boolean): number => MADE.filter(({ plan }) => plan.stages.some(is)).length;
-  expect(MADE.length).toBeGreaterThan(18);
-  expect(count(({ stage }) => stage === 'name-new')).toBeGreaterThan(10);
-  expect(count(({ plan: { others } }) => others.length > 0)).toBeGreaterThan(8);
-  expect(count(({ plan: { units } }) => units.some(({ change }) => !change))).toBeGreaterThan(10);
+test('the written mesh has policies that change, and pods that restart, in four stages', () => {
+  const [{ plan: { stages } }] = PLANS;
+  expect(stages.map(({ stage }) => stage)).toEqual(['know-both', 'take-new', 'name-new', 'forget-old']);
+  expect(stages.some(({ plan: { others } }) => others.length > 0)).toBe(true);
+  expect(stages.some(({ plan: { units } }) => units.some(({ change }) => !change))).toBe(true);
 });
 
 // Of 116 such meshes one had no way for its second stage (docs/plan.md): then the plan finds no stages, and says what is in the way.
 test('every stage is proven, or its plan says that it finds no safe order', () => {
-  let unproven = 0;
   for (const { id, plan } of MADE) {
     for (const stage of plan.stages.filter((one) => !isProven(one))) {
       const { doubts: { lists, unmet, refused }, plan: { stages, stuck } } = stage;
       expect({ id, lists, unmet, refused, stages }).toEqual({ id, lists: [], unmet: [], refused: [] });
       expect(stuck).toBeDefined();
-      unproven++;
     }
   }
-  expect(unproven).toBeLessThan(MADE.length * 0.1);
 });
 
 test('nothing falls below its floor in any stage, whichever proxies have which of its changes', () => {
@@ -102,7 +106,6 @@ function heldIn(of: Mesh, known: readonly string[], caller: string): Map<string,
 test('policies hold the same callers on the way, whichever version a server has of them and of the mesh config, and whichever name the caller has', () => {
   const paths = ['ns/a/sa/default', 'ns/a/sa/other', 'ns/b/sa/default', 'ns/c/sa/d'];
   const namesOf = ({ planes: { default: { config } } }: Mesh): string[] => [config.trustDomain, ...config.trustDomainAliases];
-  let lists = 0;
   for (const { id, before, plan } of MADE) {
     for (const { stage, plan: { before: from, after } } of plan.stages) {
       const callers = stage === 'know-both' ? [OLD] : stage === 'take-new' ? [OLD, NEW] : [NEW];
@@ -113,27 +116,20 @@ test('policies hold the same callers on the way, whichever version a server has 
             for (const caller of callers) expect({ id, stage, path, caller, held: heldIn(version, namesOf(config), `${caller}/${path}`) }).toEqual({ id, stage, path, caller, held: meant });
           }
         }
-        lists += meant.size;
+        if (id === WRITTEN.id) expect(meant.size).toBe(1);
       }
       expect(namesOf(from)).toEqual(expect.arrayContaining(callers));
       expect(namesOf(after)).toEqual(expect.arrayContaining(callers));
     }
   }
-  expect(lists).toBeGreaterThan(500);
 });
-
-const CONFIG = meshConfig({ trustDomain: OLD });
-const RATINGS = [deployment('shop/ratings', { spec: { serviceAccountName: 'ratings' }, ports: [{ containerPort: 9080 }] }), service('shop/ratings', [9080])];
-const SHOP = [...injected('shop'), peerAuthentication('istio-system/default', mode('STRICT')), deployment('shop/web', { spec: { serviceAccountName: 'web' } }), ...RATINGS];
-const mutual = (...subjectAltNames: string[]) => destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL', subjectAltNames } } });
 
 const told = ({ stages }: TrustDomainPlan) => stages.map((stage) => [
   stage.stage, isProven(stage), [...stage.plan.units.map(({ object: { kind, name }, change }) => `${change ? '' : 'restart '}${kind} ${name}`), ...stage.plan.others.map(({ after }) => `${after!.kind} ${after!.name}`)],
 ]);
-const ALLOW = authorizationPolicy('shop/allow', { rules: [{ from: [{ source: { principals: [`${OLD}/ns/shop/sa/web`] } }] }] });
 
 test('rules need both names before certificates change, and policies the new one before the alias goes', () => {
-  const before = mesh([...SHOP, CONFIG, mutual(`spiffe://${OLD}/ns/shop/sa/ratings`), ALLOW]);
+  const before = mesh(WRITTEN.objects);
   const plan = trustDomainPlan(before, NEW);
   expect(told(plan)).toEqual([
     ['know-both', true, ['ConfigMap istio', 'DestinationRule ratings']],

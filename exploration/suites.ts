@@ -1,0 +1,73 @@
+// The random suites: what each tries, what its verdicts rest on, and how an exploration runs a turn of it.
+import type { PartName } from '../conformance/part';
+
+/** How a turn runs: a part of the conformance suite, tests of jest, or a program that prints what differs. */
+export type Runs =
+  | { readonly part: PartName }
+  | { readonly jest: readonly string[] }
+  | { readonly program: readonly string[]; readonly counted: '--cases' | '--histories' };
+
+export interface Suite {
+  /** What it counts. */
+  readonly unit: string;
+  /** Without it the suite has a committed seed, and no exploration. */
+  readonly runs?: Runs;
+  /** The paths that its verdicts rest on. */
+  readonly inputs: readonly string[];
+  /** How many cases are a turn, about a minute of work; of jest how many times as many as `npm cit` tries. */
+  readonly turn: number;
+  /** How much of the time it gets, beside 1 for the others. */
+  readonly share?: number;
+  /** It uses all processors, or is about time: nothing runs beside it. */
+  readonly isAlone?: boolean;
+}
+
+const MODEL = ['src/mesh', 'src/manifests', 'src/admission', 'conformance', 'imports'];
+const CERTIFICATES = [...MODEL, 'src/certificates', 'src/constructs/certificates', 'test/support'];
+const LIBRARY = ['src', 'conformance/generators', 'imports', 'test/support'];
+
+const ofJest = (unit: string, turn: number, paths: readonly string[]): Suite => ({ unit, turn, inputs: [...LIBRARY, ...paths], runs: { jest: paths } });
+
+export const SUITES = {
+  // Parts of the conformance suite.
+  'connections': { unit: 'meshes', turn: 500, share: 4, inputs: MODEL, runs: { part: 'connections' } },
+  'mixed': { unit: 'pairs of states', turn: 300, share: 3, inputs: MODEL, runs: { part: 'mixed' } },
+  'data-plane': { unit: 'meshes that run', turn: 100, inputs: MODEL, runs: { part: 'data-plane' }, isAlone: true },
+  'convergence': { unit: 'plans that are carried out', turn: 10, inputs: [...MODEL, 'src/migration'], runs: { part: 'convergence' }, isAlone: true },
+  'rotations': { unit: 'CA rotations', turn: 6, inputs: CERTIFICATES, runs: { part: 'rotations' }, isAlone: true },
+  'admission': { unit: 'objects', turn: 2000, share: 2, inputs: MODEL, runs: { part: 'admission' } },
+  'fixes': { unit: 'fixes', turn: 200, inputs: [...MODEL, 'src/analysis', 'src/findings'], runs: { part: 'fixes' } },
+  'yaml': { unit: 'texts', turn: 50_000, inputs: MODEL, runs: { part: 'yaml' } },
+  'runbook': { unit: 'runbooks', turn: 20, inputs: ['src', 'conformance', 'imports'], runs: { part: 'runbook' } },
+  'cas': { unit: 'CAs', turn: 150, inputs: CERTIFICATES, runs: { part: 'cas' } },
+  // Programs of their own.
+  'calls-query': { unit: 'histories of scrapes', turn: 1000, inputs: [...MODEL, 'src/migration'], runs: { program: ['conformance', 'calls-query'], counted: '--histories' } },
+  'fuzz': { unit: 'changed manifests', turn: 500, inputs: ['src', 'imports', 'fuzz'], runs: { program: ['fuzz/run.mjs'], counted: '--cases' }, isAlone: true },
+  // Tests of jest, in test/.
+  'plans-in-process': { ...ofJest('plans in process', 5, ['test/mesh/plan']), share: 2 },
+  'comparisons': ofJest('changes compared both ways', 5, ['test/mesh/compare']),
+  'decisions': ofJest('meshes', 3, ['test/mesh/calls', 'test/mesh/towards.test.ts', 'test/expectations', 'test/report/traffic.test.ts']),
+  'rules': ofJest('meshes', 3, ['test/analysis', 'test/integration/mtls-hop.test.ts', 'test/cli/connections-format-2.test.ts']),
+  'explanations': ofJest('meshes', 5, ['test/explain', 'test/cli/explain.test.ts']),
+  'migrations': ofJest('plans to a mode', 5, ['test/migration/migration.test.ts', 'test/migration/measured-servers.test.ts']),
+  'trust-domains': ofJest('plans to a trust domain', 5, ['test/migration/trust-domain']),
+  'adoption': ofJest('apps and meshes', 5, ['test/adoption']),
+  'certificates': ofJest('CAs and changed certificates', 5, ['test/certificates']),
+  'hostile': ofJest('inputs', 5, ['test/admission/hostile.test.ts', 'test/admission/catalogue.test.ts', 'test/admission/cel/rules.test.ts', 'test/cli/hostile.test.ts', 'test/cli/hostile-text.test.ts']),
+  'texts': ofJest('texts', 5, ['test/baseline', 'test/changes/yaml-text.test.ts', 'test/findings', 'test/manifests']),
+  // What has a seed, and is no exploration: measurements, and faults that random cases must show.
+  'self-test': { unit: 'meshes', turn: 6000, inputs: MODEL },
+  'fix-share': { unit: 'meshes', turn: 1000, inputs: MODEL },
+  'peers': { unit: 'meshes', turn: 100, inputs: MODEL },
+  'same-output': { unit: 'meshes', turn: 1000, inputs: MODEL },
+} satisfies Readonly<Record<string, Suite>>;
+
+export type SuiteName = keyof typeof SUITES;
+
+export const SUITE_NAMES = Object.keys(SUITES) as SuiteName[];
+
+export const suiteOf = (name: SuiteName): Suite => SUITES[name];
+
+export function isSuiteName(name: string): name is SuiteName {
+  return Object.hasOwn(SUITES, name);
+}

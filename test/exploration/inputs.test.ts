@@ -1,0 +1,49 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { hashOf } from '../../exploration/inputs';
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'inputs-'));
+  for (const path of ['src/mesh/mesh.ts', 'src/mesh/calls/call.ts', 'src/cli/main.ts', 'conformance/run.ts', 'conformance/recorded/yaml.json', 'conformance/README.md']) write(path, path);
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+const INPUTS = ['src/mesh', 'conformance'];
+const hash = (paths: readonly string[] = INPUTS) => hashOf(paths, root);
+
+test('it is the same each time, whatever order the paths have, and if one is in another', () => {
+  expect(hash()).toMatch(/^[0-9a-f]{16}$/);
+  expect([hash([...INPUTS].reverse()), hash([...INPUTS, 'src/mesh/calls'])]).toEqual([hash(), hash()]);
+});
+
+test.each(['src/cli/main.ts', 'README.md', 'src/cli/new.ts', 'conformance/recorded/yaml.json', 'conformance/README.md', 'conformance/new.md', 'conformance/.scratch/a.ts'])('%s is no input', (path) => {
+  const before = hash();
+  write(path, 'changed');
+  expect(hash()).toBe(before);
+});
+
+test.each(['src/mesh/mesh.ts', 'src/mesh/new.ts', 'src/mesh/calls/call.ts', 'conformance/run.ts'])('%s is an input', (path) => {
+  const before = hash();
+  write(path, 'changed');
+  expect(hash()).not.toBe(before);
+});
+
+test('a file of another name is another input', () => {
+  const before = hash();
+  renameSync(join(root, 'src/mesh/mesh.ts'), join(root, 'src/mesh/other.ts'));
+  expect(hash()).not.toBe(before);
+});
+
+test('a path with no input in it has no hash', () => {
+  mkdirSync(join(root, 'empty'));
+  expect(() => hash(['empty'])).toThrow('empty has no files');
+});
