@@ -131,12 +131,12 @@ function callersIn(answer: string): ReadonlySet<string> {
 }
 
 void main(() => {
-  const { values: { histories, seed: asked } } = parseArgs({ options: { histories: { type: 'string', default: '1000' }, seed: { type: 'string' } } });
-  const seed = seedOf('calls-query', asked);
+  const { values } = parseArgs({ options: { histories: { type: 'string', default: '1000' }, seed: { type: 'string' } } });
+  const seed = seedOf('calls-query', values.seed);
   const { callsQuery, measuredWindow, oldNameQuery, refusedQuery } = libraryModule('migration/calls-query');
   const { readMeasurement, scrapedPart } = libraryModule('migration/measurements');
   const draw = new Draw(seed);
-  const all = Array.from({ length: Number(histories) }, () => historyOf(draw));
+  const all = Array.from({ length: Number(values.histories) }, () => historyOf(draw));
   const hour = measuredWindow('1h')!;
   const questions = [
     ...all.map(({ series }) => ({ query: callsQuery(hour), at: NOW * 60, interval: 60, series })),
@@ -180,5 +180,6 @@ void main(() => {
     if (isWhole !== history.isWhole) fail(index, `the proxies were ${history.isWhole ? '' : 'not '}there throughout, and the answer says otherwise`);
   }
   console.log(`Prometheus' engine: ${all.length} histories with ${counts.callers} callers, ${counts.gaps} of them with gaps, and ${counts.oldNames} callers by an old name; ${failed} answers differ. Seed ${seed}.`);
+  console.log(`${questions.length - failed} passed, ${failed} failed`);
   return failed > 0 || Object.values(counts).includes(0) ? 1 : 0;
 });

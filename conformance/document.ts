@@ -75,7 +75,7 @@ export function writeFacts(part: PartName, facts: object): void {
 
 const HEAD = `# Conformance
 
-\`npm run conformance -- --record\` generates this page from its results. The suite needs only Node and Go, except for the part that runs meshes: it builds the referees from Go modules, and keeps them outside the repository.
+\`npm run conformance -- --record\` generates this page from its results. Explorations with other seeds, after later changes, are recorded in [exploration/seeds.json](../exploration/seeds.json); \`npm run explore -- --table\` shows them. The suite needs only Node and Go, except for the part that runs meshes: it builds the referees from Go modules, and keeps them outside the repository.
 `;
 
 export function documentOf(facts: RecordedFacts): string {

@@ -24,7 +24,7 @@ export function stateOf(record: SeedsRecord): string {
     `explorations: ${of('current').length} of ${EXPLORABLE.length} suites were explored with the sources as they are`,
     ...older.length > 0 ? [`older than the sources: ${older.join(', ')}`] : [],
     ...never.length > 0 ? [`never explored: ${never.join(', ')}`] : [],
-    finds === 0 ? 'no find is open' : `${finds} finds are open`,
+    finds === 1 ? '1 find is open' : `${finds === 0 ? 'no' : finds} finds are open`,
   ].join('; ');
 }
 
@@ -34,7 +34,7 @@ export function tableOf(record: SeedsRecord): string {
     const { seed, explored, found = [] } = record[name];
     if (!explored) return [name, seed, '0', suiteOf(name).unit, '', '', 'never explored', ''];
     const age = ageOf(record, name) === 'current' ? explored.date : `${explored.date}, older than the sources`;
-    const apart = [[explored.withoutVerdict, 'without a verdict'], [explored.unsteady, 'unsteady'], [found.length, 'open finds']] as const;
+    const apart = [[explored.withoutVerdict, 'without a verdict'], [explored.unsteady, 'unsteady'], [found.length, found.length === 1 ? 'open find' : 'open finds']] as const;
     return [name, seed, explored.count, suiteOf(name).unit, explored.differences, 'differences', age, apart.filter(([count]) => count > 0).map((words) => words.join(' ')).join(', ')];
   });
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)));

@@ -19,6 +19,7 @@ const headless = world(service('b/server', ['http:80'], { clusterIP: 'None' }));
 const RARE: Partial<Record<Reason['kind'], Mesh>> = {
   'identity': mesh(world(destinationRule('b/d', { host: 'server', ...tls('ISTIO_MUTUAL', { subjectAltNames: ['spiffe://x'] }) }))),
   'proxy-protocol': mesh(world(destinationRule('b/d', { host: 'server', trafficPolicy: { proxyProtocol: {} } }))),
+  'interception': mesh([injected('a', 'b'), deployment('a/client', { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '80' } }), deployment('b/server'), service('b/server', ['http:80'])]),
   'istiod': mesh(headless, { istiodEnv: { PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES: 'true' } }),
 };
 

@@ -1,0 +1,48 @@
+// Turns run in processes of their own: what these say, and how they end, makes the turn.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Suite } from '../../exploration/suites';
+import { turnOf, Unavailable } from '../../exploration/turn';
+
+let folder: string;
+
+beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'turn-')); });
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const turn = (runs: Suite['runs'], asked = 10) => turnOf({ unit: 'cases', inputs: [], turn: 10, runs }, 7, asked, () => undefined);
+
+function programOf(text: string) {
+  const file = join(folder, 'program.js');
+  writeFileSync(file, text);
+  return turn({ program: [file], counted: '--cases' });
+}
+
+test('a program gets the seed and how many cases there are, and says how many failed', async () => {
+  expect(await programOf('console.log(process.argv.slice(2).join(" ")); console.log("8 passed, 2 failed"); process.exitCode = 1')).toEqual({
+    seed: 7, asked: 10, count: 10, differences: 2, withoutVerdict: 0, unsteady: 0, text: ['--cases 10 --seed 7', '8 passed, 2 failed'],
+  });
+});
+
+test('one that ends with 1 has failed, even if no case has', async () => {
+  expect((await programOf('console.log("10 passed, 0 failed"); process.exitCode = 1')).differences).toBe(1);
+  expect((await programOf('console.log("10 passed, 0 failed")')).differences).toBe(0);
+});
+
+test.each([
+  ['by an error', 'throw new Error("what is wrong")', 'what is wrong'],
+  ['by a signal', 'console.log("last words"); process.kill(process.pid, "SIGKILL")', 'SIGKILL'],
+])('one that ends without a result %s is a difference, with what it said, and no case counts', async (_, text, said) => {
+  const { count, differences, text: lines } = await programOf(text);
+  expect([count, differences]).toEqual([0, 1]);
+  expect(lines.join('\n')).toContain(said);
+});
+
+test('one that ends with 2 can\'t run here', async () => {
+  await expect(programOf('console.error("no referee: no Go"); process.exitCode = 2')).rejects.toThrow(new Unavailable('no referee: no Go'));
+});
+
+test('tests of jest get the seed and TIMES, and their cases are counted', async () => {
+  const { seed, asked, count, differences, text } = await turn({ jest: ['test/findings/nearest.test.ts'] }, 1);
+  expect([seed, asked, count, differences, text]).toEqual([7, 1, 2000, 0, []]);
+});
