@@ -13,8 +13,12 @@ import { stateOf, tableOf } from './state';
 import { isSuiteName, SUITE_NAMES, suiteOf, type SuiteName } from './suites';
 
 const OPTIONS = {
-  minutes: { type: 'string' }, suite: { type: 'string', multiple: true, default: [] as string[] }, seed: { type: 'string' }, lanes: { type: 'string' },
-  table: { type: 'boolean', default: false }, state: { type: 'boolean', default: false },
+  minutes: { type: 'string' },
+  suite: { type: 'string', multiple: true, default: [] as string[] },
+  seed: { type: 'string' },
+  lanes: { type: 'string' },
+  table: { type: 'boolean', default: false },
+  state: { type: 'boolean', default: false },
 } as const;
 
 /** More at a time have not enough memory and processors. */

@@ -53,17 +53,17 @@ export interface Turn {
   readonly text: readonly string[];
 }
 
+const COUNTS = ['count', 'differences', 'withoutVerdict', 'unsteady'] as const;
+const NOTHING = { count: 0, differences: 0, withoutVerdict: 0, unsteady: 0, seeds: {} };
+
 /** The record of a suite with one more turn in it. A seed that was explored before adds nothing but what it finds. */
 export function withTurn(record: SuiteRecord, turn: Turn, { inputs, date }: { readonly inputs: string; readonly date: string }): SuiteRecord {
   const { seed, asked, text } = turn;
-  const known = record.explored?.inputs === inputs ? record.explored : { inputs, date, count: 0, differences: 0, withoutVerdict: 0, unsteady: 0, seeds: {} };
-  const sum = (name: 'count' | 'differences' | 'withoutVerdict' | 'unsteady'): number => known[name] + turn[name];
+  const known: Explored = record.explored?.inputs === inputs ? record.explored : { ...NOTHING, inputs, date };
+  const sums = Object.fromEntries(COUNTS.map((name) => [name, known[name] + turn[name]]));
   const explored = Object.hasOwn(known.seeds, seed)
     ? { ...known, date, differences: Math.max(known.differences, turn.differences) }
-    : {
-      inputs, date, count: sum('count'), differences: sum('differences'), withoutVerdict: sum('withoutVerdict'), unsteady: sum('unsteady'),
-      seeds: { ...known.seeds, [seed]: asked },
-    };
+    : { ...known, date, ...sums, seeds: { ...known.seeds, [seed]: asked } };
   const isSame = (one: Find): boolean => one.seed === seed && one.count === asked && one.inputs === inputs;
   const found = [
     ...(record.found ?? []).filter((one) => !(turn.differences > 0 && isSame(one))),
@@ -118,7 +118,7 @@ function faultsOfExplored({ inputs, date, seeds, ...counts }: any): string[] {
   const faults = [];
   if (!isHash(inputs)) faults.push(`inputs is '${inputs}'; expected a hash of 16 hexadecimal digits`);
   if (!isDate(date)) faults.push(`date is '${date}'; expected a day such as 2026-11-30`);
-  for (const name of ['count', 'differences', 'withoutVerdict', 'unsteady']) if (!isWhole(counts[name])) faults.push(`${name} is ${counts[name]}; expected a whole number`);
+  for (const name of COUNTS) if (!isWhole(counts[name])) faults.push(`${name} is ${counts[name]}; expected a whole number`);
   const asked = Object.entries(seeds ?? {});
   if (asked.length === 0 || !asked.every(([seed, count]) => isWhole(Number(seed), 1) && isWhole(count, 1))) faults.push('seeds has no count for each seed');
   return faults;

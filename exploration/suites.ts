@@ -26,7 +26,9 @@ const MODEL = ['src/mesh', 'src/manifests', 'src/admission', 'conformance', 'imp
 const CERTIFICATES = [...MODEL, 'src/certificates', 'src/constructs/certificates', 'test/support'];
 const LIBRARY = ['src', 'conformance/generators', 'imports', 'test/support'];
 
-const ofJest = (unit: string, turn: number, paths: readonly string[]): Suite => ({ unit, turn, inputs: [...LIBRARY, ...paths], runs: { jest: paths } });
+function ofJest(unit: string, turn: number, paths: readonly string[]): Suite {
+  return { unit, turn, inputs: [...LIBRARY, ...paths], runs: { jest: paths } };
+}
 
 export const SUITES = {
   // Parts of the conformance suite.

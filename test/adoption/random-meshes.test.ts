@@ -22,7 +22,7 @@ function expectWritten(meshes: readonly RandomMesh[]): ReadonlySet<string> {
     const kept = objects.filter((object) => !without.has(nameOf(object)));
     expect([id, inOrder(synthOf(program))]).toEqual([id, inOrder(kept.map(asApplied))]);
     for (const { why } of leftOut) expect(why).toMatch(/ would reject it \[ADMIT\d+\]$/);
-    const written = Object.values(constructs).reduce((sum, count) => sum + count, 0);
+    const written = Object.values(constructs).reduce((sum, number) => sum + number, 0);
     expect(written + raw + leftOut.length).toBe(objects.length);
     for (const name of Object.keys(constructs)) names.add(name);
   }

@@ -139,7 +139,7 @@ test('a single connection is one', () => {
 });
 
 describe('the sentence by which undecided connections fail a synth', () => {
-  const undecided = (count: number) => ({ connections: 9, outcomes: { undecided: count } }) as any;
+  const undecided = (connections: number) => ({ connections: 9, outcomes: { undecided: connections } }) as any;
   const fact = (subject: string, telling?: object) => ({ need: 'namespace', subject, connections: 2, telling }) as any;
 
   test('says what they wait for, and what would decide them', () => {

@@ -64,15 +64,15 @@ test('bytes that are changed at random neither throw nor take long', () => {
   for (let round = count(500); round > 0; round--) {
     const bytes = Buffer.from(original);
     for (let changed = 1 + random.below(3); changed > 0; changed--) bytes[random.below(bytes.length)] = random.below(256);
-    const read = () => readCertificate(bytes.subarray(0, random.below(10) === 0 ? random.below(bytes.length) : undefined));
-    expect(read).not.toThrow();
+    const readAgain = () => readCertificate(bytes.subarray(0, random.below(10) === 0 ? random.below(bytes.length) : undefined));
+    expect(readAgain).not.toThrow();
   }
 });
 
 test('another signature makes a certificate none less', () => {
   const bytes = der(RICH);
   const other = Buffer.from(bytes);
-  other[other.length - 1] ^= 1;
+  other[other.length - 1] = 255 - other[other.length - 1];
   expect(readCertificate(other)?.subject).toEqual(readCertificate(bytes)?.subject);
   expect(readCertificate(other)).toBeDefined();
 });

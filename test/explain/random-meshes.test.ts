@@ -11,7 +11,7 @@ import { portOf } from '../../src/mesh/services/service';
 import { Workload } from '../../src/mesh/workloads/workload';
 import { brokenCalls, soundCalls } from '../support/call-outcomes';
 import { casesOf } from '../support/cases';
-import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, tls } from '../support/mesh';
+import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service as serviceOf, tls } from '../support/mesh';
 import { partialMeshes, randomMeshes } from '../support/random-meshes';
 
 const { seed, count } = casesOf('explanations');
@@ -53,7 +53,7 @@ describe('over random meshes', () => {
   });
 
   const STRICT = [
-    ...injected('a', 'b'), deployment('a/web'), deployment('b/srv', { ports: [{ containerPort: 80 }] }), service('b/srv', ['http:80']), peerAuthentication('b/default', mode('STRICT')),
+    ...injected('a', 'b'), deployment('a/web'), deployment('b/srv', { ports: [{ containerPort: 80 }] }), serviceOf('b/srv', ['http:80']), peerAuthentication('b/default', mode('STRICT')),
     destinationRule('a/srv', { host: 'srv.b.svc.cluster.local', ...tls('DISABLE') }),
   ];
 

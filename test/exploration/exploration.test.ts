@@ -22,7 +22,13 @@ type TurnOf = Required<ExplorationOptions>['turn'];
 
 const sound: TurnOf = async (_, seed, asked) => ({ seed, asked, count: asked, differences: 0, withoutVerdict: 0, unsteady: 0, text: [] });
 
-async function explored(options: Partial<ExplorationOptions>): Promise<{ readonly exploration: Exploration; readonly printed: string[]; readonly record: SeedsRecord }> {
+interface Explored {
+  readonly exploration: Exploration;
+  readonly printed: string[];
+  readonly record: SeedsRecord;
+}
+
+async function explored(options: Partial<ExplorationOptions>): Promise<Explored> {
   const printed: string[] = [];
   let seed = 100;
   const exploration = new Exploration({ suites: [new Progress('fuzz', 1200)], lanes: 2, seed: () => seed++, print: (text) => printed.push(text), file, turn: sound, ...options });
@@ -59,7 +65,11 @@ test('what was recorded stays when a later turn fails', async () => {
 
 test('what is stopped isn\'t recorded, and no turn follows', async () => {
   const exploration: Exploration = new Exploration({
-    suites: [new Progress('fuzz')], lanes: 1, print: () => undefined, file, turn: async (...args) => {
+    suites: [new Progress('fuzz')],
+    lanes: 1,
+    print: () => undefined,
+    file,
+    turn: async (...args) => {
       exploration.stop();
       return sound(...args);
     },
@@ -71,7 +81,8 @@ test('what is stopped isn\'t recorded, and no turn follows', async () => {
 
 test('a suite that can\'t run here is named, and the others go on', async () => {
   const { exploration, printed, record } = await explored({
-    suites: [new Progress('fuzz', 1), new Progress('data-plane', 1)], turn: async (suite, ...args) => {
+    suites: [new Progress('fuzz', 1), new Progress('data-plane', 1)],
+    turn: async (suite, ...args) => {
       if (suite.unit === 'meshes that run') throw new Unavailable('it needs root');
       return sound(suite, ...args);
     },

@@ -5,7 +5,8 @@ import { changeRecord, faultsIn, readRecord, SeedsRecord, SuiteRecord, textOf, T
 import { SUITE_NAMES } from '../../exploration/suites';
 
 const [OLD, NEW] = ['0123456789abcdef', 'fedcba9876543210'];
-const turn = (more: Partial<Turn> = {}): Turn => ({ seed: 7, asked: 100, count: 98, differences: 0, withoutVerdict: 2, unsteady: 1, text: [], ...more });
+const SOUND: Turn = { seed: 7, asked: 100, count: 98, differences: 0, withoutVerdict: 2, unsteady: 1, text: [] };
+const turn = (more: Partial<Turn> = {}): Turn => ({ ...SOUND, ...more });
 const differing = (seed: number): Turn => turn({ seed, differences: 1, text: ['mesh 7/3 a/client calls b/server:80', '{"objects":[]}'] });
 const of = (record: SuiteRecord, one: Turn, inputs = OLD, date = '2026-11-30') => withTurn(record, one, { inputs, date });
 const EMPTY: SuiteRecord = { seed: 1 };

@@ -80,7 +80,7 @@ describe('over random meshes', () => {
   }
 
   test('servers of recorded meshes take what their state has them take, and clients send what theirs has them send', () => {
-    const changed = recordedMeshes.map(({ objects, ...mesh }) => ({ ...mesh, objects, servers: objects.filter((_, index) => index % 5 !== 0) }));
+    const changed = recordedMeshes.map(({ objects, ...others }) => ({ ...others, objects, servers: objects.filter((_, index) => index % 5 !== 0) }));
     const { mode: modes, sent } = expectOwnStates(changed);
     expect(Math.min(modes, sent)).toBeGreaterThan(0);
   });

@@ -185,13 +185,13 @@ describe('of random meshes and measurements', () => {
     return { id, before: found, names, answer: { calls, scraped }, accepted };
   });
 
-  const before = (objects: any[]) => ({ before: mesh(objects), names: ['shop/web', 'shop/ratings'], accepted: [] });
+  const written = (objects: any[]) => ({ before: mesh(objects), names: ['shop/web', 'shop/ratings'], accepted: [] as string[] });
   const RULE = destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { tls: { mode: 'DISABLE' } } });
   /** Plans that make a server STRICT, whose caller was measured, or nobody; one that can't; and callers that weren't seen. */
-  const cases = [
-    { id: 'measured', ...before([...SHOP, RULE]), answer: { calls: ['shop/web → shop/ratings'], scraped: ALL } },
-    { id: 'unseen', ...before([...SHOP, ...PROBER]), answer: { calls: [], scraped: ALL } },
-    { id: 'left', ...before([...SHOP, ...PROBER]), answer: { calls: ['unknown → shop/ratings'], scraped: ALL } },
+  const cases: typeof drawn = [
+    { id: 'measured', ...written([...SHOP, RULE]), answer: { calls: ['shop/web → shop/ratings'], scraped: ALL } },
+    { id: 'unseen', ...written([...SHOP, ...PROBER]), answer: { calls: [], scraped: ALL } },
+    { id: 'left', ...written([...SHOP, ...PROBER]), answer: { calls: ['unknown → shop/ratings'], scraped: ALL } },
     ...drawn,
   ];
 

@@ -53,7 +53,7 @@ test('what namespaces come to is the sum of their connections', () => {
     const cells = model.cells(all, all);
     for (const one of all) {
       const [row, column] = [[...cells.get(one)!.values()], all.map((from) => cells.get(from)!.get(one)!)];
-      const added = (counts: readonly number[][]) => OUTCOMES.map((_, outcome) => counts.reduce((total, count) => total + count[outcome], 0));
+      const added = (counts: readonly number[][]) => OUTCOMES.map((_, outcome) => counts.reduce((total, those) => total + those[outcome], 0));
       expect([added(row), added(column)]).toEqual([model.outOf[one], model.into[one]]);
       const paths = model.paths.filter(({ server }) => server.namespace === one);
       expect(sum(model.into[one])).toBe(paths.reduce((total, { clients }) => total + model.sizeOf(clients), 0));
@@ -62,7 +62,7 @@ test('what namespaces come to is the sum of their connections', () => {
       expect(model.membersOf(clients)).toHaveLength(model.sizeOf(clients));
       const members = [...model.membersOf(clients)].sort((left, right) => left - right);
       expect(model.workloads.flatMap((_, index) => (model.has(clients, index) ? [index] : []))).toEqual(members);
-      expect(all.map((one) => model.sizeIn(clients, one)).reduce((total, count) => total + count, 0)).toBe(model.sizeOf(clients));
+      expect(all.map((one) => model.sizeIn(clients, one)).reduce((total, size) => total + size, 0)).toBe(model.sizeOf(clients));
     }
   }
 });

@@ -28,7 +28,7 @@ test('as many connections wait for a proxy\'s fact as have an end with such a pr
     }
     const told = one.missingFacts().filter(({ need }) => ['namespace', 'revision', 'template'].includes(need));
     expect([id, Object.fromEntries(told.map((fact) => [textOf(fact), fact.connections]))]).toEqual([id, Object.fromEntries(expected)]);
-    if (FIXED.some((one) => one.id === id)) counted += expected.size;
+    if (FIXED.some((other) => other.id === id)) counted += expected.size;
   }
   expect(counted).toBeGreaterThan(0);
 });
