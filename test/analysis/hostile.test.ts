@@ -19,5 +19,5 @@ test('junk in any field is neither crashed on nor told otherwise in another orde
     const at = turn % (objects.length + 1);
     const turned = [...objects.slice(at), ...objects.slice(0, at)].reverse();
     expect(told(turned)).toEqual(told(objects));
-  }), { seed: SEED, numRuns: 500 * TIMES, interruptAfterTimeLimit: 8000 });
+  }), { seed: SEED, numRuns: 100 * TIMES, interruptAfterTimeLimit: 8000 });
 });

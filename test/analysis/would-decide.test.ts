@@ -6,6 +6,7 @@ import { JudgedMesh, MeshOptions } from '../../src/mesh/mesh';
 import { partialChanges } from '../support/changes';
 import { deployment, injected, mesh, meshConfig, namespace, service } from '../support/mesh';
 import { partialMeshes } from '../support/random-meshes';
+import { fewOf, someOf } from '../support/times';
 
 const undecidedIn = (one: JudgedMesh): number => [...one.connections()].filter(({ outcome }) => outcome === 'undecided').length;
 
@@ -17,7 +18,7 @@ function added(telling: Telling, { injectedNamespaces = [], installedRevisions =
 }
 
 const OPTIONS: readonly Partial<MeshOptions>[] = [{}, { installedRevisions: ['stable'] }, { injectedNamespaces: ['a'] }];
-const CASES = partialMeshes(20261126, 150).map((one, number) => ({ ...one, options: OPTIONS[number % OPTIONS.length] }));
+const CASES = partialMeshes(20261126, fewOf(150)).map((one, number) => ({ ...one, options: OPTIONS[number % OPTIONS.length] }));
 
 test('what is told decides as many connections as is said', () => {
   const sums = { alone: 0, together: 0, revisions: 0 };
@@ -32,14 +33,12 @@ test('what is told decides as many connections as is said', () => {
       sums.revisions += telling.installedRevisions.length;
     }
   }
-  expect(sums.alone).toBeGreaterThan(100);
-  expect(sums.together).toBeGreaterThan(100);
-  expect(sums.revisions).toBeGreaterThan(20);
+  expect(Object.values(sums)).not.toContain(0);
 });
 
 test('of a change, what is told decides as many of its connections as is said', () => {
   const sums = { alone: 0, together: 0, revisions: 0 };
-  partialChanges(20261129).forEach(({ own, existing }, number) => {
+  someOf(partialChanges(20261129)).forEach(({ own, existing }, number) => {
     const options = OPTIONS[number % OPTIONS.length];
     const changeOf = (told: Partial<MeshOptions>) => MeshChange.of(own, existing, { parseYaml: readYaml, ...options, ...told });
     const before = undecidedIn(changeOf({}));
@@ -51,7 +50,7 @@ test('of a change, what is told decides as many of its connections as is said', 
       sums.revisions += telling.installedRevisions.length;
     }
   });
-  expect(Object.values(sums).every((sum) => sum > 20)).toBe(true);
+  expect(Object.values(sums)).not.toContain(0);
 });
 
 test('a revision is told with those that the mesh names before a change, too', () => {

@@ -6,6 +6,7 @@ import { Baseline, BaselineEntry } from '../../src/baseline/baseline';
 import { baselineText, loadBaseline, loadBaselineIfThere, readBaseline, writeBaseline } from '../../src/baseline/baseline-file';
 import { fc } from '../support/fast-check';
 import { folderWith, removeFolders } from '../support/scratch';
+import { fewOf } from '../support/times';
 
 afterAll(removeFolders);
 
@@ -72,14 +73,14 @@ test('what is written is read again as it was, and holds to the schema', () => {
     expect(byCode(read.entries)).toEqual(byCode(baseline.entries));
     expect({ ...read.undecided }).toEqual({ ...baseline.undecided });
     expect(baselineText(read)).toBe(written);
-  }), { numRuns: 300 });
+  }), { numRuns: fewOf(300) });
 });
 
 test('the order of findings changes nothing', () => {
   fc.assert(fc.property(baselines, ({ entries, undecided }) => {
     const reversed = undecided && Object.fromEntries(Object.entries(undecided).reverse());
     expect(baselineText({ entries: [...entries].reverse(), undecided: reversed })).toBe(baselineText({ entries, undecided }));
-  }), { numRuns: 50 });
+  }), { numRuns: fewOf(50) });
 });
 
 test.each<[string, string, string]>([

@@ -13,6 +13,7 @@ import { exampleTexts } from '../support/examples-of-rules';
 import { fc } from '../support/fast-check';
 import { command, hostile, UNSEEN } from '../support/runner-commands';
 import { folderWith, removeFolders } from '../support/scratch';
+import { fewOf } from '../support/times';
 
 afterAll(removeFolders);
 
@@ -106,7 +107,7 @@ test.each(REPORT_FORMATS)('-o %s, with hostile texts in every field of every fin
     expectHarmless(printedReport(one, { format, all, failOn, packaged: PACKAGED }, terminal), format);
     const { connections, wouldDecide, size, ...ofObjects } = one;
     expectHarmless(printedReport(ofObjects, { format, all, failOn, packaged: PACKAGED }, terminal), format);
-  }), { seed: SEED, numRuns: 200 });
+  }), { seed: SEED, numRuns: fewOf(200) });
 });
 
 /** An example of a rule, in which some names and values are hostile, the same one everywhere it stands. */
@@ -147,7 +148,7 @@ test('hostile names and values in manifests, by every verb and format', async ()
     const format = commandLine.split(' ').at(-1)!;
     expectHarmless(out, format);
     expectHarmless(error, 'text');
-  }), { seed: SEED, numRuns: 600, interruptAfterTimeLimit: 8000 });
+  }), { seed: SEED, numRuns: fewOf(600), interruptAfterTimeLimit: 8000 });
 });
 
 test('a mistaken command line is told of without a command', async () => {
@@ -159,7 +160,7 @@ test('a mistaken command line is told of without a command', async () => {
     const { out, error } = await run(lines(text)[which], { input: exampleTexts[0] });
     expectHarmless(out, 'text');
     expectHarmless(error, 'text');
-  }), { seed: SEED, numRuns: 400 });
+  }), { seed: SEED, numRuns: fewOf(400) });
 });
 
 test('hostile names in a file of expectations', async () => {
@@ -171,7 +172,7 @@ test('hostile names in a file of expectations', async () => {
       expectHarmless(out, format);
       expectHarmless(error, 'text');
     }
-  }), { seed: SEED, numRuns: 60 });
+  }), { seed: SEED, numRuns: fewOf(60) });
 });
 
 test.each(['text', 'json', 'sarif', 'junit', 'github'])('-o %s holds no character that commands a terminal', async (format) => {

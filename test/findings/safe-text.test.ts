@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { printable, printableJson, printableLines, redacted, redactedTexts, redactedValue, shown } from '../../src/findings/safe-text';
 import { fc } from '../support/fast-check';
 import { command, hostile, UNSEEN } from '../support/runner-commands';
+import { fewOf } from '../support/times';
 
 const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
 
@@ -112,7 +113,7 @@ test('whatever a text holds, it commands nobody, wherever it stands', () => {
     expect(line).not.toMatch(UNSEEN);
     expect(line).not.toMatch(command);
     for (const word of printable(text).split(' ')) expect(word).not.toMatch(command);
-  }), { seed: 20261126, numRuns: 2000 });
+  }), { seed: 20261126, numRuns: fewOf(2000) });
 });
 
 test('JSON holds the same, whatever it holds', () => {
@@ -123,5 +124,5 @@ test('JSON holds the same, whatever it holds', () => {
       expect(line).not.toMatch(UNSEEN);
       expect(line).not.toMatch(command);
     }
-  }), { seed: 20261126, numRuns: 1000 });
+  }), { seed: 20261126, numRuns: fewOf(1000) });
 });

@@ -6,6 +6,7 @@ import { Mesh } from '../../src/mesh/mesh';
 import { changedTo } from '../support/changes';
 import { deployment, destinationRule, envoyFilter, injected, mesh, mode, peerAuthentication, service, tls } from '../support/mesh';
 import { randomMeshes } from '../support/random-meshes';
+import { fewOf } from '../support/times';
 
 const WEB = [injected('a', 'b'), deployment('a/client'), deployment('b/web', { ports: [{ containerPort: 80 }] }), service('b/web', ['http:80'])];
 const strict = peerAuthentication('b/default', mode('STRICT'));
@@ -43,20 +44,20 @@ describe('over random meshes', () => {
 
   test('clients and servers of one state are that state', () => {
     let seen = 0;
-    for (const { objects } of randomMeshes(SEED, 60)) {
+    for (const { objects } of randomMeshes(SEED, fewOf(60))) {
       const one = Mesh.of(objects, { parseYaml: readYaml });
       const known = textsOf(one);
       expect(textsOf(one.towards(one))).toEqual(known);
       expect(textsOf(one.towards(changedTo(one, objects)))).toEqual(known);
       seen += known.length;
     }
-    expect(seen).toBeGreaterThan(1000);
+    expect(seen).toBeGreaterThan(0);
   });
 
   test('servers take what their state has them take, and clients send what theirs has them send', () => {
     const placeOf = ({ client, requested, service: to, server }: Connection): string => JSON.stringify([client, requested, to, server]);
     const seen = { mode: 0, sent: 0 };
-    for (const { objects, servers = [], id: _, ...facts } of sampleChangedMeshes(SEED, 60)) {
+    for (const { objects, servers = [], id: _, ...facts } of sampleChangedMeshes(SEED, fewOf(60))) {
       const clients = Mesh.of(objects, { ...facts, parseYaml: readYaml });
       const after = changedTo(clients, servers);
       const byName = new Map(clients.workloads.map((workload) => [`${workload.kind} ${workload.namespace}/${workload.name}`, workload]));
@@ -75,7 +76,6 @@ describe('over random meshes', () => {
         seen.sent += 1;
       }
     }
-    expect(seen.mode).toBeGreaterThan(500);
-    expect(seen.sent).toBeGreaterThan(500);
+    expect([seen.mode, seen.sent]).not.toContain(0);
   });
 });

