@@ -17,18 +17,30 @@ export async function growth({ words = [] } = {}) {
     const work = async (worker) => {
       for (let input = left.shift(); input; input = left.shift()) {
         const result = await measure(input, { file: join(folder, `${worker}.yaml`), start });
-        results.push(result);
+        results.push({ ...result, input });
         console.log(lineOf(result));
       }
     };
     await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, (_, worker) => work(worker)));
-    const broken = results.filter((result) => !holds(result)).map(({ name }) => name);
+    const broken = await brokenTwice(results, (input) => measure(input, { file: join(folder, 'again.yaml'), start }));
     console.log(`${broken.length === 0 ? 'ok  ' : 'FAIL'} growth of ${results.length} inputs: exponent at most ${EXPONENT}, memory at most `
       + `${MEMORY.some} MB and ${MEMORY.times} times the input beside the ${start.memory.toFixed(0)} MB of an empty one${broken.length > 0 ? `; broken by ${broken.sort().join(', ')}` : ''}`);
     return broken.length === 0;
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The names of inputs that break a bound, and again when nothing else is measured beside them; prints what they cost then. */
+export async function brokenTwice(results, measureAgain, print = console.log) {
+  const broken = [];
+  for (const result of results.filter((one) => !holds(one))) {
+    print(`     ${result.name} again, since a bound is broken:`);
+    const again = await measureAgain(result.input);
+    print(lineOf(again));
+    if (!holds(again)) broken.push(result.name);
+  }
+  return broken;
 }
 
 /** What one Namespace costs: the least of three. */

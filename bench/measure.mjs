@@ -57,3 +57,13 @@ export function bound({ what, text, value, most }) {
   console.log(`${holds ? 'ok  ' : 'FAIL'} ${what}: ${text} (at most ${most})`);
   return holds;
 }
+
+/**
+ * Measures, and once more if a bound is broken, since what else the machine does can only add to a cost: what the library does
+ * breaks it twice. Both figures are printed.
+ */
+export function holdsInOneOfTwo(name, measure, print = console.log) {
+  if (measure()) return true;
+  print(`     ${name} again, since a bound is broken:`);
+  return measure();
+}

@@ -2,10 +2,10 @@
 // are, so that stack traces are right without source maps. Nothing is checked: `npx projen typecheck` does.
 const { createHash } = require('node:crypto');
 const { readFileSync } = require('node:fs');
-const { join, sep } = require('node:path');
+const { join } = require('node:path');
 const { transform, getVersion } = require('sucrase');
 
-const TESTS = join(__dirname, '..', 'test') + sep;
+const ROOT = join(__dirname, '..');
 const READS = createHash('sha1').update(getVersion()).update(readFileSync(__filename)).digest('hex');
 
 /** The JavaScript of a TypeScript file. */
@@ -21,7 +21,9 @@ function compile(text, fileName) {
   return { code: outputText, map: sourceMapText };
 }
 
-const isCounted = (filePath, { collectCoverage }) => Boolean(collectCoverage) && !filePath.startsWith(TESTS);
+/** Whether a file lies in one of the folders that `collectCoverageFrom` names. */
+const isCounted = (filePath, { collectCoverage, collectCoverageFrom = [] }) => Boolean(collectCoverage)
+  && collectCoverageFrom.some((pattern) => filePath.startsWith(join(ROOT, pattern.replace(/\*.*$/, ''))));
 
 module.exports = {
   stripTypes,

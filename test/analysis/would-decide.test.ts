@@ -3,7 +3,7 @@ import { saysMore, Telling, undecidedMessage, waitingText, wouldDecide } from '.
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { MeshChange } from '../../src/mesh/change/mesh-change';
 import { JudgedMesh, MeshOptions } from '../../src/mesh/mesh';
-import { casesOf } from '../support/cases';
+import { casesOf, someOf } from '../support/cases';
 import { partialChanges } from '../support/changes';
 import { recordedMeshes } from '../support/kept-meshes';
 import { deployment, injected, mesh, meshConfig, namespace, service } from '../support/mesh';
@@ -49,7 +49,7 @@ test('and so does what is told of random ones', () => {
 
 test('of a change, what is told decides as many of its connections as is said', () => {
   const sums = { alone: 0, together: 0, revisions: 0 };
-  partialChanges(20261129).forEach(({ own, existing }, number) => {
+  someOf(partialChanges(20261129)).forEach(({ own, existing }, number) => {
     const options = OPTIONS[number % OPTIONS.length];
     const changeOf = (told: Partial<MeshOptions>) => MeshChange.of(own, existing, { parseYaml: readYaml, ...options, ...told });
     const before = undecidedIn(changeOf({}));
@@ -61,7 +61,7 @@ test('of a change, what is told decides as many of its connections as is said', 
       sums.revisions += telling.installedRevisions.length;
     }
   });
-  expect(Object.values(sums).every((sum) => sum > 20)).toBe(true);
+  expect(Object.values(sums)).not.toContain(0);
 });
 
 test('a revision is told with those that the mesh names before a change, too', () => {

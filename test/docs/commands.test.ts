@@ -23,7 +23,7 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, file: string])[] = [
   [/^(npx (--no-install )?)?cdk8s synth/, 'package-test/instructions.mjs'],
   [/^npx --no-install jsii-(rosetta|pacmak) /, 'package-test/languages/run.mjs'],
   [/^git (init|add|commit) /, 'package-test/newcomer.mjs'],
-  [/^npm (run demo|cit)\b/, '.ci/run'],
+  [/^npm (run demo|cit)\b/, 'tools/ci/steps.cjs'],
 ];
 
 /** What nothing runs, as docs/README.md says: it takes hours. */

@@ -6,6 +6,7 @@ const ROOT = join(__dirname, '..', '..');
 
 const pages = [
   ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+  ...['bench', 'conformance', 'exploration', 'fuzz', 'imports', 'package-test', 'report-page'].map((folder) => join(folder, 'README.md')),
   ...['docs', 'examples'].flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md') && !name.includes('node_modules')).map((name) => join(folder, name))),
 ];

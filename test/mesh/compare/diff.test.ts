@@ -69,7 +69,8 @@ test('what servers take is told, apart from connections', () => {
 });
 
 describe('ports that an annotation leads around the sidecar', () => {
-  const ALL = Array.from({ length: 65_535 }, (_, port) => port + 1);
+  /** All around those that are named, and some of each thousand: between them nothing changes. */
+  const PORTS = Array.from({ length: 65_535 }, (_, port) => port + 1).filter((port) => port % 250 === 1 || Math.abs(port - 9000) < 50 || port > 65_500);
   const web = (annotation: string, ports?: string) =>
     deployment('a/web', ports === undefined ? {} : { annotations: { [`traffic.sidecar.istio.io/${annotation}`]: ports } });
 
@@ -88,7 +89,7 @@ describe('ports that an annotation leads around the sidecar', () => {
     for (const [from, to] of [[one, other], [other, one]]) {
       const { before, after, acceptances } = diff([STRICT, web(annotation, from)], [STRICT, web(annotation, to)]);
       const [server, then] = [before, after].map(({ workloads }) => workloads.find(({ name }) => name === 'web')!);
-      const wanted = ALL.flatMap((port) => {
+      const wanted = PORTS.flatMap((port) => {
         const modes = [before.dataPlanes.accept(server, port).mode, after.dataPlanes.accept(then, port).mode];
         return modes[0] === modes[1] ? [] : [modes.join(' → ')];
       });

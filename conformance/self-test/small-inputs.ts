@@ -1,0 +1,119 @@
+// Small inputs that show the faults of the self-test: meshes, texts, objects that are refused.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MeshOptions } from '../../src/mesh/mesh';
+import {
+  deployment, destinationRule, envoyFilter, injected, meshConfig, namespace, service, serviceEntry, sidecar, tls, toHost, virtualService, workloadEntry,
+} from '../../test/support/mesh';
+import type { Manifest } from '../manifest';
+
+const ROOT = join(__dirname, '..', '..');
+
+/** A mesh that is kept. */
+export interface KnownMesh extends Pick<MeshOptions, 'clusterDomain' | 'istiodEnv'> {
+  readonly objects: readonly Manifest[];
+  /** Those that the servers are configured by, where they are of another state. */
+  readonly servers?: readonly Manifest[];
+}
+
+function kept(folder: string): readonly KnownMesh[] {
+  return readdirSync(join(ROOT, folder)).filter((file) => /\.jsonl?$/.test(file)).sort()
+    .flatMap((file) => readFileSync(join(ROOT, folder, file), 'utf8').trim().split(file.endsWith('l') ? '\n' : /$^/))
+    .map((text) => JSON.parse(text));
+}
+
+/** A mesh as it is written here: lists of objects are flattened. */
+interface Written extends Pick<MeshOptions, 'clusterDomain' | 'istiodEnv'> {
+  readonly objects: readonly unknown[];
+  readonly servers?: readonly unknown[];
+}
+
+export const WEB = [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web')];
+const entry = (name: string): unknown => serviceEntry(`a/${name}`, { hosts: [`${name}.example.com`], ports: [{ number: 443, name: 'p', protocol: 'TCP' }], resolution: 'STATIC', endpoints: [{ address: '192.0.2.1' }] });
+
+/** Where faults show that none of the kept meshes shows. */
+const RARE: readonly Written[] = [
+  {
+    objects: [
+      WEB, destinationRule('a/web', { host: 'web', ...tls('SIMPLE'), subsets: [{ name: 'v1', labels: { app: 'web' }, trafficPolicy: { connectionPool: {} } }] }),
+      virtualService('a/web', { hosts: ['web'], http: [toHost('web', { subset: 'v1' })] }),
+    ],
+  },
+  { objects: [WEB, envoyFilter('istio-system/filter', { configPatches: [{ applyTo: 'CLUSTER', patch: { operation: 'MERGE' } }] })] },
+  {
+    istiodEnv: { ENABLE_ENHANCED_DESTINATIONRULE_MERGE: 'false' },
+    objects: [WEB, destinationRule('a/first', { host: 'web', ...tls('DISABLE') }), destinationRule('a/second', { host: 'web', exportTo: ['.'], ...tls('SIMPLE') })],
+  },
+  {
+    objects: [
+      WEB, service('a/canary'), virtualService('a/web', { hosts: ['web'], http: [{ route: [{ destination: { host: 'web' }, weight: 100 }, { destination: { host: 'canary' }, weight: 0 }] }] }),
+      {
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'Rollout',
+        metadata: { namespace: 'a', name: 'web' },
+        spec: { strategy: { canary: { stableService: 'web', canaryService: 'canary', trafficRouting: { istio: { virtualService: { name: 'web' } } } } } },
+      },
+    ],
+  },
+  {
+    objects: [
+      WEB, meshConfig({ outboundTrafficPolicy: { mode: 'ALLOW_ANY_DYNAMIC_DNS', tls: { mode: 'SIMPLE' } } }), namespace('b'),
+      service('b/hidden', [80], { annotations: { 'networking.istio.io/exportTo': '.' } }),
+    ],
+  },
+  { objects: [WEB, meshConfig({ defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } } }), entry('one'), entry('two')] },
+  { objects: [WEB, deployment('a/custom', { annotations: { 'sidecar.istio.io/bootstrapOverride': 'bootstrap' } })] },
+  {
+    istiodEnv: { PILOT_ENABLE_K8S_SELECT_WORKLOAD_ENTRIES: 'false' },
+    objects: [WEB, workloadEntry('a/machine', { address: '192.0.2.1', labels: { app: 'web' } })],
+  },
+  {
+    objects: [
+      WEB, injected('b'), deployment('b/client'), entry('one'), destinationRule('istio-system/one', { host: 'one.example.com', ...tls('SIMPLE') }),
+      meshConfig({ serviceEntryVisibility: { applyToSidecars: true, defaultVisibility: 'NAMESPACE' } }),
+    ],
+  },
+  { objects: WEB, servers: [WEB, envoyFilter('a/filter', { configPatches: [{ applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'REMOVE' } }] })] },
+  { clusterDomain: 'corp.internal', objects: [WEB, destinationRule('a/web', { host: 'web', ...tls('SIMPLE') })] },
+];
+
+const flat = ({ objects, servers, ...facts }: Written): KnownMesh => ({ ...facts, objects: objects.flat(3) as Manifest[], servers: servers?.flat(3) as Manifest[] | undefined });
+
+export const MESHES: readonly KnownMesh[] = [
+  ...RARE.map(flat), ...['test/mesh/regressions', 'test/mesh/recorded', 'conformance/fixtures/connections'].flatMap(kept),
+];
+
+/** Meshes that show what explain names. */
+export const EXPLAINED: readonly KnownMesh[] = [
+  { objects: [WEB, meshConfig({ meshMTLS: { minProtocolVersion: 'TLSV1_3' } }), service('a/grpc', ['grpc:81'], { selector: { app: 'web' } }), service('a/http', ['http:82'], { selector: { app: 'web' } })] },
+  {
+    objects: [
+      WEB, destinationRule('a/web', { host: 'web', subsets: [{ name: 'v1', labels: { app: 'web' } }] }), virtualService('a/web', { hosts: ['web'], http: [toHost('web', { subset: 'v1' })] }),
+      service('a/pods', [83], { clusterIP: 'None', selector: { app: 'web' } }), service('a/hidden', ['tcp:84'], { annotations: { 'networking.istio.io/exportTo': 'b' }, selector: { app: 'web' } }),
+      sidecar('a/web', { workloadSelector: { labels: { app: 'web' } }, ingress: [{ port: { number: 9, protocol: 'HTTP', name: 'p' }, defaultEndpoint: '127.0.0.1:9' }] }),
+    ],
+  },
+].map(flat);
+
+const object = (name: string): string => `{ apiVersion: v1, kind: ConfigMap, metadata: { name: ${name} } }`;
+const list = (...items: string[]): string => `{ apiVersion: v1, kind: List, items: [${items.join(', ')}] }`;
+export const TEXTS: readonly string[] = [
+  'kind: a\u2028name: b', 'kind: yes', '{ x: &x { kind: a }, y: &y { kind: b }, <<: [*x, *y] }', 'kind: |+\n  a\n\n\n', list(object('a')), list(list(object('a'))),
+];
+
+/** A rule in CEL refuses these endpoints. */
+const WITH_ENDPOINTS = { hosts: ['one.example.com'], ports: [{ number: 443, name: 'p', protocol: 'TCP' }], resolution: 'NONE', endpoints: [{ address: '192.0.2.1' }] };
+/** Each is refused. */
+export const REFUSED: readonly unknown[] = [
+  destinationRule('a/web', { host: 'web', ...tls('MUTAL') }),
+  destinationRule('a/web', {}),
+  destinationRule('a/web', { host: 'web', trafficPolicy: { connectionPool: { tcp: { maxConnections: 2 ** 31 } } } }),
+  destinationRule('a/web', { host: null }),
+  serviceEntry('a/one', WITH_ENDPOINTS),
+  serviceEntry('a/one', { ...WITH_ENDPOINTS, location: 'MESH' }),
+  destinationRule('a/web', { host: 'web', trafficPolicy: { mtls: {} } }),
+  destinationRule('a/Web', { host: 'web' }),
+  { ...Object(destinationRule('a/web', { host: 'web' })), metadata: { namespace: 'a', name: 'web', labels: { app: 'my web' } } },
+  destinationRule('a/web', { host: 'web', trafficPolicy: { outlierDetection: { maxEjectionPercent: 101 } } }),
+  destinationRule('a/web', { host: 'web', subsets: [{ name: 'v1', trafficPolicy: {} }] }),
+];

@@ -1,0 +1,106 @@
+// The runner on steps that do next to nothing.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { folderWith, removeFolders } from '../../support/scratch';
+
+const RUNNER = join(__dirname, '..', '..', '..', 'tools', 'ci', 'run.cjs');
+
+afterAll(removeFolders);
+
+interface Step { readonly name: string; readonly run: string; readonly counts?: string; readonly after?: readonly string[]; readonly unless?: string; readonly seconds?: number }
+
+/** A program that runs steps, each a line of a shell, with a folder for what is temporary. */
+function programOf(steps: readonly Step[], folder = folderWith({})) {
+  const declared = steps.map(({ name, run, counts = 'one', after = [], unless, seconds = 60 }) =>
+    `{ name: ${JSON.stringify(name)}, command: ['sh', '-c', ${JSON.stringify(run)}], env: { WORD: 'told' }, counts: '${counts}', after: ${JSON.stringify(after)}, cores: 1, memory: 100, seconds: ${seconds}${unless ? `, unless: () => '${unless}'` : ''} }`);
+  const program = `require(${JSON.stringify(RUNNER)}).runSteps([${declared.join(',')}]).then((holds) => process.exitCode = holds ? 0 : 1)`;
+  return { folder, args: ['-e', program], options: { env: { ...process.env, TMPDIR: folder }, cwd: folder } };
+}
+
+function ran(steps: readonly Step[]) {
+  const { folder, args, options } = programOf(steps);
+  const { status, stdout } = spawnSync(process.execPath, args, { ...options, encoding: 'utf8' });
+  return { status, lines: stdout.trimEnd().split('\n'), left: readdirSync(folder) };
+}
+
+test('all counts are in the last line, and nothing is left', () => {
+  const { status, lines, left } = ran([{ name: 'one', run: 'echo hello' }, { name: 'many', run: 'echo 7 passed, 0 failed', counts: 'suite' }]);
+  expect(lines.at(-1)).toBe('8 passed, 0 failed');
+  expect(status).toBe(0);
+  expect(left).toEqual([]);
+});
+
+test.each([
+  ['a step that fails', { name: 'one', run: 'exit 3' }, '1 passed, 1 failed'],
+  ['a suite with a failure', { name: 'one', run: 'echo 2 passed, 1 failed; exit 1', counts: 'suite' }, '3 passed, 1 failed'],
+  ['a suite that ran nothing', { name: 'one', run: 'echo 0 passed, 0 failed', counts: 'suite' }, '1 passed, 1 failed'],
+])('%s fails all, and the steps after it run nevertheless', (_, step, last) => {
+  const { status, lines } = ran([step, { name: 'two', run: 'true', after: ['one'] }]);
+  expect(lines).toContainEqual(expect.stringMatching(/^--- one FAILED: \d+ s$/));
+  expect(lines.at(-1)).toBe(last);
+  expect(status).toBe(1);
+});
+
+test('a program that isn\'t there is a failure that says so', () => {
+  const { folder, options } = programOf([]);
+  const program = `require(${JSON.stringify(RUNNER)}).runSteps([{ name: 'one', command: ['${folder}/none'], counts: 'one', after: [], cores: 1, memory: 100, seconds: 1 }]).then((holds) => process.exitCode = holds ? 0 : 1)`;
+  const { status, stdout } = spawnSync(process.execPath, ['-e', program], { ...options, encoding: 'utf8' });
+  expect(stdout).toContain('ENOENT');
+  expect(stdout.trimEnd()).toMatch(/\n0 passed, 1 failed$/);
+  expect(status).toBe(1);
+});
+
+test('what steps that run beside each other print doesn\'t mix', () => {
+  const slowly = (word: string) => ({ name: word, run: `for n in 1 2 3; do echo ${word} $n; sleep 0.1; done; echo ${word} again >&2` });
+  const { lines } = ran([slowly('left'), slowly('right')]);
+  const said = (word: string) => [`--- ${word}`, `${word} 1`, `${word} 2`, `${word} 3`, `${word} again`];
+  for (const word of ['left', 'right']) expect(lines.slice(lines.indexOf(`--- ${word}`)).slice(0, 5)).toEqual(said(word));
+});
+
+test('a step gets its variables, and no input', () => {
+  expect(ran([{ name: 'one', run: 'echo "it was $WORD"; cat' }]).lines).toContain('it was told');
+});
+
+test('a step that can\'t run here is said, and counts as nothing', () => {
+  const { lines, status } = ran([{ name: 'one', run: 'exit 1', unless: 'there is no browser' }, { name: 'two', run: 'true' }]);
+  expect(lines).toContain('--- one: not run, since there is no browser');
+  expect(lines.at(-1)).toBe('1 passed, 0 failed');
+  expect(status).toBe(0);
+});
+
+test('if no step ran, that is a failure', () => {
+  expect(ran([{ name: 'one', run: 'true', unless: 'it is late' }])).toMatchObject({ status: 1 });
+});
+
+test('a step that takes longer than its budget is marked, and fails nothing', () => {
+  const { lines, status } = ran([{ name: 'slow', run: 'sleep 1.1', seconds: 0 }, { name: 'quick', run: 'true' }]);
+  expect(lines.filter((line) => line.endsWith('longer than its budget'))).toEqual([expect.stringMatching(/^slow .* 1 of 0 /)]);
+  expect(status).toBe(0);
+});
+
+test('what a step leaves running is ended with it', () => {
+  const { lines } = ran([{ name: 'one', run: 'sleep 100 & echo it is $!' }]);
+  const [, id] = /it is (\d+)/.exec(lines.join('\n'))!;
+  expect(isRunning(Number(id))).toBe(false);
+});
+
+test('a run that is stopped ends its steps, and leaves nothing', async () => {
+  const folder = folderWith({});
+  const { args, options } = programOf([{ name: 'one', run: `echo $$ > '${folder}/begun'; mv '${folder}/begun' '${folder}/id'; sleep 100` }], folder);
+  const runner = spawn(process.execPath, args, { ...options, stdio: 'ignore' });
+  while (!existsSync(join(folder, 'id'))) await new Promise((resolve) => setTimeout(resolve, 20));
+  runner.kill('SIGTERM');
+  expect(await new Promise((resolve) => runner.once('exit', resolve))).toBe(143);
+  expect(isRunning(Number(readFileSync(join(folder, 'id'), 'utf8')))).toBe(false);
+  expect(readdirSync(folder)).toEqual(['id']);
+});
+
+/** A process that has ended may wait for its parent. */
+function isRunning(id: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${id}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
