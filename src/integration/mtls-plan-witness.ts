@@ -1,4 +1,5 @@
-import { changedObjectOf, MtlsChangedObject, MtlsWorkloadName } from './mtls-diff';
+import { changedObjectOf, MtlsChangedObject } from './mtls-changed-object';
+import { MtlsWorkloadName } from './mtls-diff';
 import { ConnectionOutcome } from './mtls-hop';
 import type { ReportedWitness } from '../changes/plan-report';
 

@@ -1,5 +1,5 @@
 import { analysisModules } from './app-mesh';
-import { changedObjectOf, MtlsChangedObject } from './mtls-diff';
+import { changedObjectOf, MtlsChangedObject } from './mtls-changed-object';
 import { MtlsPlanWitness, planWitnessOf } from './mtls-plan-witness';
 import type { ReportedStage, ReportedWitness } from '../changes/plan-report';
 import { printable } from '../findings/safe-text';

@@ -47,7 +47,7 @@ test.each<[string, unknown[], unknown[], string[]]>([
   ['two rules of which each is enough', [], [OFF, destinationRule('a/off', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') })],
     ['2 changed: mtls → plaintext by + DestinationRule a/off, + DestinationRule b/off', '1 changed: mtls → plaintext by + DestinationRule a/off']],
   ['a route to another server', [], [virtualService('a/v', { hosts: ['server.a.svc.cluster.local'], http: [{ route: [{ destination: { host: 'server.b.svc.cluster.local' } }] }] })],
-    ['3 lost: mtls → none by + VirtualService a/v', '3 gained: none → mtls by + VirtualService a/v']],
+    ['3 rerouted: mtls → none by + VirtualService a/v', '3 gained: none → mtls by + VirtualService a/v']],
 ])('%s', (_, before, after, lines) => {
   expect(groups(before, after)).toEqual(lines);
 });
