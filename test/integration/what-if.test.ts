@@ -45,12 +45,14 @@ const plainConnection = (one: MtlsConnection) => [
   one.clientTls, one.serverMode, one.outcome, one.because.map(({ group, ...reason }) => reason),
 ];
 
-function plainDiff({ groups, unchanged, addedConnections, removedConnections, objects, acceptances, identities, withoutEffect, unjudged }: MtlsDiff) {
+function plainDiff({ groups, unchanged, addedConnections, removedConnections, objects, acceptances, identities, unknownEffects, withoutEffect, otherEffects, unjudged, unread }: MtlsDiff) {
   return {
     counts: [addedConnections, removedConnections, objects],
-    groups: groups.map(({ kind, gate, from, to, connections, causes, witness: { calls, before, after } }) => ({
+    groups: groups.map(({ kind, gate, gates, takenBy, from, to, connections, causes, witness: { calls, before, after } }) => ({
       kind,
       gate,
+      gates,
+      takenBy,
       from,
       to,
       connections,
@@ -63,16 +65,22 @@ function plainDiff({ groups, unchanged, addedConnections, removedConnections, ob
     acceptances: acceptances.map(({ causes, ...acceptance }) => ({ ...acceptance, causes: causes.map(plainChanged) })),
     identities,
     withoutEffect: withoutEffect?.map(plainChanged),
-    unjudged: unjudged.map(plainChanged),
+    unknownEffects: unknownEffects!.map(({ object, waitsFor, injectedNamespaces, installedRevisions, ...numbers }) =>
+      ({ ...numbers, object: plainChanged(object), facts: waitsFor.length, options: [...injectedNamespaces ?? [], ...installedRevisions ?? []] })),
+    otherEffects: otherEffects!.map(plainChanged),
+    unjudged: unjudged.map((object) => ({ ...plainChanged(object), why: object.why })),
+    unread,
   };
 }
 
-function plainDiffReport({ groups, summary, connections: { unchanged, added, removed }, acceptances, identities, withoutEffect, unjudged }: any) {
+function plainDiffReport({ groups, summary, connections: { unchanged, added, removed }, acceptances, identities, unknownEffects, withoutEffect, otherEffects, unjudged, unread }: any) {
   return {
     counts: [added, removed, summary.objects],
-    groups: groups.map(({ kind, gate, from, to, connections, causes, witness: { calls, before, after } }: any) => ({
+    groups: groups.map(({ kind, gate, gates, takenBy, from, to, connections, causes, witness: { calls, before, after } }: any) => ({
       kind,
       gate,
+      gates,
+      takenBy: takenBy && `${takenBy.kind} ${takenBy.namespace}/${takenBy.name}`,
       from,
       to,
       connections,
@@ -86,7 +94,13 @@ function plainDiffReport({ groups, summary, connections: { unchanged, added, rem
       { ...others, gate, exposed: gate !== undefined, causes: causes.map(plainObject) })),
     identities,
     withoutEffect: withoutEffect?.map(plainObject),
-    unjudged: unjudged.map(plainObject),
+    unknownEffects: unknownEffects.map(({ object, connections, undecidedBefore, undecidedAfter, servers, gate, facts, decidedBy }: any) => ({
+      object: plainObject(object), connections, undecidedBefore, undecidedAfter, servers, gate, facts: facts.length,
+      options: decidedBy ? [...decidedBy.injectedNamespaces, ...decidedBy.installedRevisions] : [],
+    })),
+    otherEffects: otherEffects.map(plainObject),
+    unjudged: unjudged.map(({ why, ...object }: any) => ({ ...plainObject(object), why })),
+    unread,
   };
 }
 

@@ -30,6 +30,8 @@ export interface ConnectionChange {
   readonly after?: ChangeSide;
   /** If one of the sides is missing: all paths of the call in the state that lacks the connection, including those to the clients themselves. */
   readonly instead: readonly Path[];
+  /** Whether it takes the place of another connection of the call. */
+  readonly replaces: boolean;
 }
 
 /** How the connections of two states of a mesh differ. */
@@ -186,10 +188,11 @@ class CallComparison {
 
   private compareFor(clients: readonly JointClient[], [first, paths]: PathsOf, [second, others]: PathsOf, sender: JointSender): void {
     const [former, latter] = [worstByPlace(paths), worstByPlace(others)];
+    const losesSome = [...former.keys()].some((place) => !latter.has(place));
     for (const [before, after] of differences(former, latter)) {
       const sides = { before: sideOf(this.before, sender.before, before), after: sideOf(this.after, sender.after, after) };
       const instead = before && after ? NONE : (before ? second : first)?.paths ?? NONE;
-      this.changes.push({ ...this.called, clients, ...sides, instead });
+      this.changes.push({ ...this.called, clients, ...sides, instead, replaces: !before && losesSome });
     }
     const kept = [...latter].filter(([place, path]) => former.has(place) && outcomeOf(former.get(place)!) === outcomeOf(path)).length;
     this.unchanged += clients.length * (kept - latter.size);

@@ -5,11 +5,11 @@ import { idKey, MeshObject } from '../inventory/object';
 
 /**
  * The object of another namespace that newly decides where a call goes: neither the namespace of the service called nor that of the
- * client. Undefined: none does.
+ * client. Undefined: none does, or the connection that it takes is another change.
  */
-export function takerOf({ clients: [client], host, before, after, instead }: ConnectionChange): MeshObject | undefined {
-  const [former, latter] = [[...before ? [before.path] : [], ...after ? instead : []], [...after ? [after.path] : [], ...before ? instead : []]];
-  if (before && after) return undefined;
+export function takerOf({ clients: [client], host, before, after, instead, replaces }: ConnectionChange): MeshObject | undefined {
+  if ((before && after) || replaces) return undefined;
+  const [former, latter] = before ? [[before.path], instead] : [instead, [after!.path]];
   const owner = ownersOf((before ?? after)!.call);
   const known = new Set(former.flatMap((path) => takersIn(path, host)).map(idKey));
   const own = (client.after ?? client.before)!.namespace;

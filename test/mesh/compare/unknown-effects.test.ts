@@ -140,8 +140,13 @@ describe('calls that end, or that others take', () => {
     // Its own clients it may lead where it wants.
     expect(groups([], [route('c/route')])).toEqual([
       '3 lost mtls → undefined by VirtualService c/route', '2 rerouted mtls → undefined',
-      '3 gained undefined → mtls by VirtualService c/route', '2 gained undefined → mtls',
+      '4 gained undefined → mtls', '1 gained undefined → mtls by VirtualService c/route',
     ]);
+  });
+
+  test('a route of another namespace that takes only some of them', () => {
+    const split = virtualService('c/route', { hosts: [host('a')], http: [{ route: [{ destination: { host: host('a') }, weight: 50 }, { destination: { host: host('b') }, weight: 50 }] }] });
+    expect(groups([], [split])).toEqual(['3 gained undefined → mtls by VirtualService c/route', '2 gained undefined → mtls']);
   });
 
   test('a route that is private to another namespace takes none', () => {
