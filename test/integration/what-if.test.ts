@@ -104,10 +104,11 @@ function plainDiffReport({ groups, summary, connections: { unchanged, added, rem
   };
 }
 
-const plainWitness = (witness?: MtlsPlanWitness) => witness && { ...witness, ...changesOf(witness, plainChanged) };
+const plainWitness = (witness?: MtlsPlanWitness) => witness && { ...witness, waitsFor: witness.waitsFor?.length, ...changesOf(witness, plainChanged) };
 
-const plainReportedWitness = (witness: any) => witness && {
+const plainReportedWitness = ({ facts, servers: _, ...witness }: any = {}) => witness.kind && {
   ...witness,
+  waitsFor: facts?.length,
   server: witness.server && { kind: witness.server.kind, namespace: witness.server.namespace, name: witness.server.name },
   serverPort: witness.server?.port,
   ...changesOf(witness, plainObject),
@@ -134,7 +135,7 @@ function plainPlan({ atOnce, atOnceBecause, atOnceWitness, worsened, stages, stu
       steps: steps.map(({ action, object, passing, rollout }) => ({ action, passing, rollout, ...plainChanged(object) })),
     })) ?? null,
     others: others.map(plainChanged),
-    unjudged: unjudged.map(plainChanged),
+    unjudged: unjudged.map((object) => ({ ...plainChanged(object), why: object.why })),
   };
 }
 
@@ -152,7 +153,7 @@ function plainPlanReport({ atOnce, worsened, stages, stuck, others, unjudged }: 
       steps: steps.map((step: any) => ({ action: step.action, passing: step.version === 'passing', rollout: step.isRollout, ...plainObject(step) })),
     })) ?? null,
     others: others.map(plainObject),
-    unjudged: unjudged.map(plainObject),
+    unjudged: unjudged.map(({ why, ...object }: any) => ({ ...plainObject(object), why })),
   };
 }
 

@@ -111,7 +111,7 @@ export function effectWitnessText({ witness }: ReportedUnknownEffect): string {
 }
 
 /** How many changed objects are of kinds that aren't read; empty: none. */
-export function unreadText({ unread }: Pick<DiffReport, 'unread'>): string {
+export function unreadText({ unread }: { readonly unread: Readonly<Record<string, number>> }): string {
   const kinds = Object.entries(unread).map(([kind, count]) => `${numeral(count)} ${kind}`);
   return kinds.length === 0 ? '' : `Not compared, since they decide nothing about connections: ${kinds.join(', ')}.`;
 }

@@ -1,17 +1,16 @@
 import { CaChange, caChanges } from './ca-change';
 import { Causes, Witness, WitnessedChange } from './causes';
 import { ChangeSide, ConnectionChange, connectionChanges, outcomeOf } from './connection-changes';
+import { Ends } from './ends';
 import { JointClient } from './joint-clients';
 import { applied, ObjectChange, objectChanges, objectOf, unreadChanges } from './object-changes';
 import { AcceptanceChange, acceptanceChanges, IdentityChange, identityChanges } from './server-changes';
 import { takerOf } from './taken-over';
 import { UnknownEffect, UnknownEffects } from './unknown-effects';
 import { Outcome } from '../calls/outcome';
-import { lastHop } from '../calls/path';
 import { Inventory } from '../inventory/inventory';
 import { compareNames, compareTexts, idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
-import { ownerOf } from '../services/endpoint';
 
 /**
  * How connections changed: `changed` have another outcome; `gained` are new between a client and a server that existed, by a call
@@ -82,11 +81,12 @@ export function diffOf(before: Mesh, manifests: Iterable<unknown>): MeshDiff {
 class Comparison {
   private readonly after: Mesh;
   private readonly causes: Causes;
-  private readonly servers = new Map<Mesh, ReadonlySet<string>>();
+  private readonly ends: Ends;
 
   constructor(private readonly before: Mesh, private readonly objects: readonly ObjectChange[]) {
     this.after = before.with(...objects.map(applied));
     this.causes = new Causes(before, this.after, objects);
+    this.ends = new Ends(before, this.after);
   }
 
   diff(): Omit<MeshDiff, 'caChanges' | 'unread'> {
@@ -109,7 +109,7 @@ class Comparison {
   /** Of objects with an effect on other connections, only what stays undecided is left to tell. */
   private unknownEffects(changes: readonly ConnectionChange[], causing: ReadonlySet<ObjectChange>): readonly UnknownEffect[] {
     const { before, after, objects } = this;
-    const effects = new UnknownEffects(before, after, changes);
+    const effects = new UnknownEffects(before, after, changes, this.ends);
     return objects.flatMap((change) => effects.of(change) ?? [])
       .filter(({ object, connections, servers }) => connections + servers > 0 || !causing.has(object));
   }
@@ -142,22 +142,13 @@ class Comparison {
     return [...found.values()];
   }
 
-  private kindOf({ clients: [client], before, after, isCalledBefore, isCalledAfter, instead }: ConnectionChange, taker: MeshObject | undefined): ChangeKind {
-    if (!client.before || !isCalledBefore || !this.hasServerOf(after, this.before)) return 'added';
-    if (!client.after || !this.hasServerOf(before, this.after)) return 'removed';
+  private kindOf(change: ConnectionChange, taker: MeshObject | undefined): ChangeKind {
+    const { before, after, isCalledAfter, instead } = change;
+    if (!this.ends.existBefore(change)) return 'added';
+    if (!this.ends.existAfter(change)) return 'removed';
     if (before && after) return 'changed';
     if (after) return 'gained';
     return !isCalledAfter || instead.length === 0 || taker ? 'lost' : 'rerouted';
-  }
-
-  /** Whether a state has the server that a connection of another state reaches, if it reaches one. */
-  private hasServerOf(side: ChangeSide | undefined, mesh: Mesh): boolean {
-    const endpoint = side && lastHop(side.path).endpoint;
-    const server = endpoint && ownerOf(endpoint);
-    if (!server) return true;
-    let servers = this.servers.get(mesh);
-    if (!servers) this.servers.set(mesh, servers = new Set([...mesh.workloads, ...mesh.objects.of('WorkloadEntry')].map(idKey)));
-    return servers.has(idKey(server));
   }
 }
 

@@ -1,4 +1,6 @@
+import { labelsOf, mapping } from '../../manifests/mapping';
 import { ConnectionChange, outcomeOf } from './connection-changes';
+import { Ends } from './ends';
 import { ConcernedClients, Footprint, footprintOf } from './footprint';
 import { ObjectChange } from './object-changes';
 import { isRead } from './read-fields';
@@ -9,9 +11,10 @@ import { MissingFact, missingFacts } from '../calls/missing-facts';
 import { ANY_OTHER } from '../calls/named-ports';
 import { Path } from '../calls/path';
 import { Sender } from '../calls/sender';
+import { hasPods } from '../inventory/inventory';
 import { MeshObject, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
-import { isEmpty, selects, NO_LABELS } from '../names/labels';
+import { Labels, NO_LABELS, selects } from '../names/labels';
 import { readPeerPolicy } from '../policies/peer-authentication';
 import { Workload } from '../workloads/workload';
 
@@ -32,6 +35,8 @@ export interface UnknownEffect {
   /** How many are undecided in only one of the states. */
   readonly before: number;
   readonly after: number;
+  /** How many of those in only one state have a client, a call or a server that the other state lacks. */
+  readonly unpaired: number;
   /** How many workloads that it selects accept something unknown, before and after. */
   readonly servers: number;
   /** What the connections and servers wait for. */
@@ -46,8 +51,9 @@ type Counts = ReadonlyMap<Path, number>;
 interface Side {
   readonly mesh: Mesh;
   readonly paths: readonly UndecidedPath[];
-  /** How many connections of a path aren't undecided in the other state. */
+  /** How many connections of a path aren't undecided in the other state, and how many of them the other state can't have. */
   readonly only: Counts;
+  readonly unpaired: Counts;
 }
 
 /** Connections of a path that an object may concern. */
@@ -62,11 +68,11 @@ export class UnknownEffects {
   private readonly sides: Readonly<Record<'before' | 'after', Side>>;
 
   /** @param changes how connections differ between the states */
-  constructor(before: Mesh, after: Mesh, changes: readonly ConnectionChange[] = []) {
-    this.sides = {
-      before: { mesh: before, paths: undecidedPaths(before), only: undecidedIn(changes, 'before') },
-      after: { mesh: after, paths: undecidedPaths(after), only: undecidedIn(changes, 'after') },
-    };
+  constructor(before: Mesh, after: Mesh, changes: readonly ConnectionChange[] = [], ends = new Ends(before, after)) {
+    const unpaired = changes.filter((change) => !ends.existBefore(change) || !ends.existAfter(change));
+    const sideOf = (mesh: Mesh, side: 'before' | 'after'): Side =>
+      ({ mesh, paths: undecidedPaths(mesh), only: undecidedIn(changes, side), unpaired: undecidedIn(unpaired, side) });
+    this.sides = { before: sideOf(before, 'before'), after: sideOf(after, 'after') };
   }
 
   /** Undefined: all that it may concern is decided in both states. */
@@ -75,14 +81,15 @@ export class UnknownEffects {
     const [before, after] = (['before', 'after'] as const).map((side) => this.concerned(change, this.sides[side]));
     const servers = this.servers(change);
     if (before.length + after.length + servers.length === 0) return undefined;
-    const [formerOnly, latterOnly] = [this.only(before, this.sides.before), this.only(after, this.sides.after)];
+    const [formerOnly, latterOnly] = [countIn(before, this.sides.before.only), countIn(after, this.sides.after.only)];
     const shown = after.length > 0 ? 'after' as const : 'before' as const;
     const concerned = shown === 'after' ? after : before;
     return {
       object: change,
-      connections: Math.max(0, countOf(after) - latterOnly),
+      connections: Math.max(0, countOf(before) - formerOnly, countOf(after) - latterOnly),
       before: formerOnly,
       after: latterOnly,
+      unpaired: countIn(before, this.sides.before.unpaired) + countIn(after, this.sides.after.unpaired),
       servers: servers.length,
       facts: this.factsOf(concerned, servers, this.sides[shown].mesh),
       example: exampleIn(concerned, this.sides[shown].mesh),
@@ -103,19 +110,15 @@ export class UnknownEffects {
     return [before, after].flatMap((version) => (version ? [footprintOf(version, mesh)] : []));
   }
 
-  private only(concerned: readonly ConcernedPath[], { only }: Side): number {
-    return concerned.reduce((sum, { undecided: { path }, count }) => sum + Math.min(count, only.get(path) ?? 0), 0);
-  }
-
-  /** The workloads in both states that a policy selects, and whose modes aren't known. */
+  /** The workloads in both states that a version of an object configures, and whose modes aren't known. */
   private servers({ before, after }: ObjectChange): readonly Workload[] {
-    const policies = [before, after].filter((version): version is MeshObject => version?.kind === 'PeerAuthentication');
-    if (policies.length === 0) return [];
-    const former = new Set(this.sides.before.mesh.workloads.map(idKey));
-    const { mesh } = this.sides.after;
-    return mesh.workloads.filter((workload) => former.has(idKey(workload))
-      && policies.some((policy) => isSelected(workload, policy, mesh))
-      && mesh.dataPlanes.accept(workload, ANY_OTHER).mode === 'UNKNOWN');
+    const { before: { mesh: former }, after: { mesh: latter } } = this.sides;
+    const isConfigured = configuredBy([before, after].filter((version) => version !== undefined), latter);
+    if (!isConfigured) return [];
+    const unknown = new Set([former, latter].flatMap(({ workloads, dataPlanes }) =>
+      workloads.filter((workload) => isConfigured(workload) && dataPlanes.accept(workload, ANY_OTHER).mode === 'UNKNOWN').map(idKey)));
+    const known = new Set(former.workloads.map(idKey));
+    return latter.workloads.filter((workload) => unknown.has(idKey(workload)) && known.has(idKey(workload)));
   }
 
   private factsOf(concerned: readonly ConcernedPath[], servers: readonly Workload[], { decisions, planes }: Mesh): readonly MissingFact[] {
@@ -136,10 +139,25 @@ function factsOfServers(servers: readonly Workload[]): readonly MissingFact[] {
   return [...new Map(facts.map((fact) => [`${fact.need} ${fact.subject}`, fact])).values()].map((fact) => ({ ...fact, connections: 0 }));
 }
 
-function isSelected({ namespace, labels }: Workload, policy: MeshObject, { planes }: Mesh): boolean {
-  const { selector = NO_LABELS } = readPeerPolicy(policy);
-  const isOfMesh = isEmpty(selector) && planes.default.config.rootNamespace === policy.namespace;
-  return isOfMesh || (namespace === policy.namespace && selects(selector, labels));
+/** Which workloads' ports some versions of an object may configure; undefined: none. */
+function configuredBy(versions: readonly MeshObject[], { planes }: Mesh): ((workload: Workload) => boolean) | undefined {
+  const root = planes.default.config.rootNamespace;
+  const [{ kind, name }] = versions;
+  const isSelected = (selectorOf: (version: MeshObject) => Labels) => ({ namespace, labels }: Workload): boolean =>
+    versions.some((version) => (version.namespace === namespace || version.namespace === root) && selects(selectorOf(version), labels));
+  switch (kind) {
+    case 'PeerAuthentication': return isSelected((version) => readPeerPolicy(version).selector ?? NO_LABELS);
+    case 'Sidecar':
+    case 'EnvoyFilter': return isSelected(({ spec }) => labelsOf(mapping(spec.workloadSelector).labels));
+    case 'ProxyConfig': return isSelected(({ spec }) => labelsOf(mapping(spec.selector).matchLabels));
+    case 'Namespace': return ({ namespace }) => namespace === name;
+    case 'ConfigMap': return /^istio(?:-|$)/.test(name) ? () => true : undefined;
+    case 'MutatingWebhookConfiguration': return () => true;
+    default: {
+      const keys = new Set(versions.map(idKey));
+      return hasPods(kind) || kind === 'PodTemplate' ? ({ object, podSource }) => keys.has(idKey(object)) || keys.has(idKey(podSource.object)) : undefined;
+    }
+  }
 }
 
 function joined(all: readonly ConcernedClients[]): ConcernedClients | undefined {
@@ -157,6 +175,10 @@ function countFor({ decision, path }: UndecidedPath, clients: ConcernedClients, 
   let count = 0;
   for (const one of decision.senders) if (clients(one)) count += decisions.countOfSender(one, path);
   return count;
+}
+
+function countIn(concerned: readonly ConcernedPath[], counts: Counts): number {
+  return concerned.reduce((sum, { undecided: { path }, count }) => sum + Math.min(count, counts.get(path) ?? 0), 0);
 }
 
 function countOf(concerned: readonly ConcernedPath[]): number {
