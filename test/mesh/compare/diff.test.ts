@@ -118,6 +118,17 @@ test('an object that only matters without another one isn\'t told to have no eff
   expect(withoutEffect!.map(changeText)).toEqual(expect.arrayContaining(['+ PeerAuthentication c/default', '+ PeerAuthentication d/default']));
 });
 
+test('objects that make up for each other, or for each of which the other would do, aren\'t told to have no effect', () => {
+  const of = (objects: unknown[]) => diff([], objects).withoutEffect!.map(changeText);
+  const many = ['c', 'd'].map((space) => peerAuthentication(`${space}/default`, mode('STRICT')));
+  // STRICT on the mesh is for no workload: without it, those of both namespaces are PERMISSIVE, too. Each of the others keeps STRICT off.
+  const some = [peerAuthentication('istio-system/default', mode('STRICT')), peerAuthentication('a/default', mode('PERMISSIVE')), peerAuthentication('b/default', mode('PERMISSIVE'))];
+  expect(of([...some, ...many])).toEqual(['+ PeerAuthentication c/default', '+ PeerAuthentication d/default', '+ PeerAuthentication istio-system/default']);
+  // Two rules that say what auto mTLS does anyway, against one that is off.
+  const rules = ['a/one', 'istio-system/two'].map((path) => destinationRule(path, { host: 'server.a.svc.cluster.local', ...tls('ISTIO_MUTUAL') }));
+  expect(of([...rules, ...many])).toEqual(expect.arrayContaining(['+ PeerAuthentication c/default', '+ PeerAuthentication d/default']));
+});
+
 test.each([
   ['STRICT', 'PERMISSIVE', true], ['STRICT', 'DISABLE', true], ['PERMISSIVE', 'DISABLE', false], ['PERMISSIVE', 'STRICT', false], ['DISABLE', 'PERMISSIVE', false],
 ] as const)('a port that is %s and becomes %s is exposed: %p', (from, to, expected) => {
