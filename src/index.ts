@@ -61,12 +61,14 @@ export { MtlsAnalysis } from './integration/mtls-analysis';
 export {
   FailOn, type MtlsAcknowledgement, type MtlsAnalysisAttachOptions, type MtlsAnalysisOptions, type MtlsWorkloadKind,
 } from './integration/mtls-analysis-options';
+export { type MtlsChangedObject, type MtlsFieldDifference, ObjectChangeKind } from './integration/mtls-changed-object';
 export { MtlsChange } from './integration/mtls-change';
 export { type MtlsConnection, type MtlsConnectionQuery, type MtlsMissingFact, type MtlsSummary, type MtlsToldFacts } from './integration/mtls-connection';
 export {
-  ConnectionChangeKind, type MtlsAcceptanceChange, type MtlsChangedObject, type MtlsConnectionChange, type MtlsConnectionWitness, type MtlsDiff,
-  type MtlsFieldDifference, type MtlsIdentityChange, type MtlsObjectCounts, type MtlsWorkloadName, ObjectChangeKind,
+  ConnectionChangeKind, type MtlsAcceptanceChange, type MtlsConnectionChange, type MtlsConnectionWitness, type MtlsDiff, type MtlsIdentityChange,
+  type MtlsObjectCounts, type MtlsWorkloadName,
 } from './integration/mtls-diff';
+export { type MtlsUnknownEffect } from './integration/mtls-unknown-effect';
 export { type MtlsConsideredPolicy, type MtlsExplainedServer, type MtlsInboundNames } from './integration/mtls-explained-server';
 export {
   type MtlsAwaitedFact, type MtlsConsideredRule, type MtlsExplainedConnection, type MtlsExplanation, type MtlsHandshake, type MtlsMending,

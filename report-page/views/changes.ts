@@ -11,15 +11,16 @@ export const changes: Section = {
   reads: [],
   draw: ({ data: { changes: found } }) => {
     if (!found) return [];
-    const { base, objects, rest, groups, acceptances, identities, withoutEffect, unjudged, notes } = found;
+    const { base, objects, rest, groups, acceptances, identities, unknownEffects, withoutEffect, unjudged, notes } = found;
     return [
       element('p', {}, `Compared with ${base}: ${objects}.`),
       list(rest),
       ...groups.length > 0 ? [stepwise(groups, 'group', (shown) => element('ol', { class: 'findings' }, ...shown.map(drawnGroup)))] : [],
       ...acceptances.length > 0 ? [element('h3', {}, 'What servers accept'), stepwise(acceptances, 'change', (shown) => element('ol', { class: 'findings' }, ...shown.map(drawnAcceptance)))] : [],
       ...titled('Identities', identities),
+      ...titled('Effect not known', unknownEffects),
       ...titled('No effect on the TLS of connections, on what ports accept or on identities', withoutEffect),
-      ...titled('Not compared: which requests are allowed', unjudged),
+      ...titled('Not judged', unjudged),
       ...titled('Notes', notes),
     ];
   },

@@ -1,5 +1,8 @@
-import { Gate, gateOf } from './gates';
+import { Gate, Gated, gatesOf } from './gates';
 import { ReportedObject, ReportedObjects } from './object-changes';
+import { ReportedUnknownEffect, reportedUnknownEffects } from './unknown-effect-report';
+import { NotJudged, notJudgedIn } from './not-judged';
+import { identityOf, ObjectIdentity } from '../findings/object-identity';
 import { redactedValue } from '../findings/safe-text';
 import { callText } from '../mesh/calls/connection-text';
 import { Connection, connectionOf } from '../mesh/calls/connections';
@@ -15,13 +18,16 @@ import { Caller } from '../mesh/reasons/reasons';
 import { Workload } from '../mesh/workloads/workload';
 
 /** Connections that changed alike, by the same objects. */
-export interface ReportedGroup {
+export interface ReportedGroup extends Gated {
   readonly kind: ChangeKind;
+  /** The first of its gates. */
   readonly gate?: Gate;
   readonly from?: Outcome;
   readonly to?: Outcome;
   readonly connections: number;
   readonly causes: readonly ReportedObject[];
+  /** The object of another namespace that took the calls. */
+  readonly takenBy?: ObjectIdentity;
   readonly witness: ReportedWitness;
 }
 
@@ -34,7 +40,7 @@ export interface ReportedWitness {
 }
 
 /** Ports of workloads that take something else. */
-export interface ReportedAcceptance {
+export interface ReportedAcceptance extends Gated {
   readonly gate?: Gate;
   readonly from: ServerMode;
   readonly to: ServerMode;
@@ -62,10 +68,18 @@ export interface ReportedChanges {
   readonly unchanged: number;
   readonly acceptances: readonly ReportedAcceptance[];
   readonly identities: readonly ReportedIdentity[];
+  /** Objects that may concern undecided connections. */
+  readonly unknownEffects: readonly ReportedUnknownEffect[];
   /** Undefined: too many would have to be tried. */
   readonly withoutEffect?: readonly ReportedObject[];
-  /** Those of which nobody knows, as they decide whether requests are let in. */
-  readonly unjudged: readonly ReportedObject[];
+  /** How many objects were not tried: zero, unless there are too many. */
+  readonly untried: number;
+  /** Objects that are no cause of a change by themselves, but together with others. */
+  readonly otherEffects: readonly ReportedObject[];
+  /** Those whose effect isn't judged, each with the reason. */
+  readonly unjudged: readonly NotJudged[];
+  /** How many other objects differ that aren't read, by kind. */
+  readonly unread: Readonly<Record<string, number>>;
 }
 
 export function reportedChanges(found: MeshDiff, objects: ReportedObjects): ReportedChanges {
@@ -80,9 +94,17 @@ export function reportedChanges(found: MeshDiff, objects: ReportedObjects): Repo
     unchanged: found.unchanged,
     acceptances: acceptancesOf(found, objects),
     identities: found.identities.map(identityChangeOf),
+    unknownEffects: reportedUnknownEffects(found, objects),
     withoutEffect: found.withoutEffect?.map((change) => objects.of(change)),
-    unjudged: found.unjudged.map((change) => objects.of(change)),
+    untried: found.withoutEffect ? 0 : untriedIn(found),
+    otherEffects: found.otherEffects.map((change) => objects.of(change)),
+    ...notJudgedIn(found, objects),
   };
+}
+
+function untriedIn({ objects, groups, acceptances, unknownEffects, unjudged }: MeshDiff): number {
+  const listed = new Set([...[...groups, ...acceptances].flatMap(({ causes }) => causes), ...unknownEffects.map(({ object }) => object), ...unjudged]);
+  return objects.filter((change) => !listed.has(change)).length;
 }
 
 function identityChangeOf({ before, after }: IdentityChange): ReportedIdentity {
@@ -99,14 +121,18 @@ function countsOf(groups: readonly ChangeGroup[], side: 'from' | 'to'): OutcomeC
 }
 
 function reportedGroup(group: ChangeGroup, found: MeshDiff, objects: ReportedObjects): ReportedGroup {
-  const { kind, from, to, count: connections, causes, witness } = group;
+  const { kind, from, to, count: connections, causes, taker, witness } = group;
+  const gates = gatesOf(group);
   return {
     kind,
-    gate: gateOf(group),
+    gate: gates[0],
+    gates,
+    isAvoidable: gates.includes('unknown-effect'),
     from,
     to,
     connections,
     causes: causes.map((cause) => objects.of(cause)),
+    takenBy: taker && identityOf(taker.source as Readonly<Record<string, unknown>>),
     witness: redactedValue({ calls: callText((witness.change.after ?? witness.change.before)!.call), ...witnessIn(group, found, connectionOf) }),
   };
 }
@@ -133,7 +159,7 @@ function acceptancesOf({ acceptances }: MeshDiff, objects: ReportedObjects): rea
     const reportedCauses = causes.map((cause) => objects.of(cause));
     const key = JSON.stringify([from, to, ports, reportedCauses.map(({ object }) => object)]);
     const gate = isExposed(acceptance) ? 'new-exposed' : undefined;
-    const group = groups.get(key) ?? { gate, from, to, ports, workloads: [], causes: reportedCauses };
+    const group = groups.get(key) ?? { gate, gates: gate ? [gate] : [], from, to, ports, workloads: [], causes: reportedCauses };
     groups.set(key, group);
     group.workloads.push(redactedValue(nameOf(after)));
   }

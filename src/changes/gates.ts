@@ -1,25 +1,50 @@
 import type { ChangeGroup } from '../mesh/compare/diff';
 
 /** What may make a diff fail. */
-export const GATES = ['new-broken', 'new-plaintext', 'new-exposed', 'new-undecided', 'lost'] as const;
+export const GATES = ['new-broken', 'new-plaintext', 'new-exposed', 'new-undecided', 'lost', 'unknown-effect', 'rerouted'] as const;
 
 export type Gate = typeof GATES[number];
 
 export const GATE_WORDS = [...GATES, 'never'] as const;
 
-export type GateWords = readonly (Gate | 'never')[];
+/** Only those unknown effects that an option would resolve, or of connections that were decided before: no word of its own. */
+const AVOIDABLE = 'avoidable-unknown-effect';
 
-/** Unless told. */
-export const DEFAULT_GATES: GateWords = ['new-broken', 'new-plaintext', 'new-exposed'];
+export type GateWords = readonly (Gate | 'never' | typeof AVOIDABLE)[];
 
-/** The gate for connections between clients and servers that were there, by calls that were there; undefined: they are no worse, or one end is new or gone. */
-export function gateOf({ kind, to }: Pick<ChangeGroup, 'kind' | 'to'>): Gate | undefined {
-  if (kind === 'added' || kind === 'removed') return undefined;
+/** Default gates. */
+export const DEFAULT_GATES: GateWords = ['new-broken', 'new-plaintext', 'new-exposed', 'lost', AVOIDABLE];
+
+/** The default gates for people; `unknown-effect` is only on for some. */
+export const DEFAULT_GATES_TEXT = 'new-broken,new-plaintext,new-exposed,lost, and of unknown-effect what an option or the former state decides';
+
+/** What a gate is about: `isAvoidable` if an option would decide an unknown effect, or the connection was decided before. */
+export interface Gated {
+  readonly gates: readonly Gate[];
+  readonly isAvoidable?: boolean;
+}
+
+/** Whether something fails a run; undefined: no gate is for it. */
+export function fails({ gates, isAvoidable = false }: Gated, failOn: GateWords): boolean | undefined {
+  if (gates.length === 0) return undefined;
+  return gates.some((gate) => failOn.includes(gate)) || (isAvoidable && gates.includes('unknown-effect') && failOn.includes(AVOIDABLE));
+}
+
+/** The gates that fail a run, each once, in the order of `GATES`. */
+export function failing(failOn: GateWords): readonly Gate[] {
+  return GATES.filter((gate) => failOn.includes(gate) || (gate === 'unknown-effect' && failOn.includes(AVOIDABLE)));
+}
+
+/** The gates for connections between clients and servers that were there, by calls that were there; empty: they are no worse, or one end is new or gone. */
+export function gatesOf({ kind, from, to, taker }: Pick<ChangeGroup, 'kind' | 'from' | 'to' | 'taker'>): readonly Gate[] {
+  if (kind === 'added' || kind === 'removed') return [];
+  if (kind === 'rerouted') return ['rerouted'];
   switch (to) {
-    case 'broken': return 'new-broken';
-    case 'plaintext': return 'new-plaintext';
-    case 'undecided': return 'new-undecided';
-    case undefined: return 'lost';
-    default: return undefined;
+    case 'broken': return ['new-broken'];
+    case 'plaintext': return ['new-plaintext'];
+    case 'undecided': return ['new-undecided', ...from === 'undecided' ? [] : ['unknown-effect'] as const];
+    // What was broken is no loss.
+    case undefined: return from === 'broken' ? [] : ['lost'];
+    default: return kind === 'gained' && taker ? ['lost'] : [];
   }
 }

@@ -1,5 +1,7 @@
+import { NotJudged, notJudgedIn } from './not-judged';
 import { ReportedObject, ReportedObjects } from './object-changes';
-import { redactedValue } from '../findings/safe-text';
+import { redacted, redactedValue } from '../findings/safe-text';
+import { MissingFact } from '../mesh/calls/missing-facts';
 import { Outcome } from '../mesh/calls/outcome';
 import { ObjectChange, objectOf } from '../mesh/compare/object-changes';
 import { nameOf, ObjectName } from '../mesh/inventory/object';
@@ -40,6 +42,10 @@ export interface ReportedWitness {
   readonly server?: ObjectName & { readonly port?: number };
   readonly outcome?: Outcome;
   readonly mode?: ServerMode;
+  /** How many connections, or else servers, aren't decided, and what they wait for. */
+  readonly connections?: number;
+  readonly servers?: number;
+  readonly facts?: readonly MissingFact[];
   /** The changes that the one has already. */
   readonly clientHas: readonly ReportedObject[];
   readonly serverHas: readonly ReportedObject[];
@@ -59,8 +65,10 @@ export interface ReportedPlan {
   readonly stuck?: ReportedWitness;
   /** Objects that have no part in connections, and may change at any time. */
   readonly others: readonly ReportedObject[];
-  /** Those of which nobody knows, as they decide whether requests are let in. */
-  readonly unjudged: readonly ReportedObject[];
+  /** Those whose effect isn't judged, each with the reason; those that aren't AuthorizationPolicies are in no folder. */
+  readonly unjudged: readonly NotJudged[];
+  /** How many other objects differ that aren't read, by kind. */
+  readonly unread: Readonly<Record<string, number>>;
 }
 
 export function reportedPlan(found: MeshPlan, objects: ReportedObjects): ReportedPlan {
@@ -72,7 +80,7 @@ export function reportedPlan(found: MeshPlan, objects: ReportedObjects): Reporte
     stages: found.stages?.map((stage) => reporter.stage(stage)),
     stuck: reporter.witness(found.stuck),
     others: found.others.filter((change) => !isUnjudged(change)).map((change) => objects.of(change)),
-    unjudged: found.others.filter(isUnjudged).map((change) => objects.of(change)),
+    ...notJudgedIn({ unjudged: found.others.filter(isUnjudged), unread: found.unread }, objects),
   };
 }
 
@@ -90,6 +98,7 @@ class PlanReporter {
     if (!witness) return undefined;
     const parts = { clientHas: [], serverHas: [], clientLacks: [], serverLacks: [] };
     if (witness.kind === 'too-many') return { kind: witness.kind, ...parts, serverLacks: this.changes(witness.units) };
+    if (witness.kind === 'undecided') return this.undecided(witness);
     const { units, serverState } = witness;
     const ofServer = { serverHas: this.changes(units, serverState, true), serverLacks: this.changes(units, serverState, false) };
     if (witness.kind === 'port') {
@@ -103,6 +112,11 @@ class PlanReporter {
       clientHas: this.changes(units, clientState, true),
       clientLacks: this.changes(units, clientState, false),
     };
+  }
+
+  private undecided({ kind, connections, servers, facts, units }: Extract<Witness, { kind: 'undecided' }>): ReportedWitness {
+    const told = facts.map((fact) => ({ ...fact, subject: redacted(fact.subject) }));
+    return { kind, connections, servers, facts: told, clientHas: [], serverHas: [], clientLacks: [], serverLacks: this.changes(units) };
   }
 
   /** @param isMade whether those are wanted that a state has, or those that it hasn't */

@@ -1,6 +1,9 @@
 import { ReportedObject, changedText, firstTexts } from './object-changes';
 import { ReportedStage, ReportedWitness } from './plan-report';
+import { isTellable, waitingText } from '../analysis/would-decide';
+import { numeral } from '../findings/numeral';
 import { workloadText } from '../mesh/calls/connection-text';
+import { MissingFact } from '../mesh/calls/missing-facts';
 
 /** How many objects a sentence names. */
 const NAMED = 3;
@@ -9,6 +12,7 @@ const NAMED = 3;
 export function witnessText(witness: ReportedWitness): string {
   const { kind, client, calls, server, outcome, mode } = witness;
   if (kind === 'too-many') return `too many changes touch the same calls: ${objectsText(witness.serverLacks)}`;
+  if (kind === 'undecided') return undecidedText(witness);
   if (kind === 'port') {
     const port = server!.port === undefined ? 'an unnamed port' : `port ${server!.port}`;
     return `${port} of ${workloadText(server!)} is ${mode}${whileText('it', witness.serverHas, witness.serverLacks)}`;
@@ -17,6 +21,25 @@ export function witnessText(witness: ReportedWitness): string {
   const states = [sideText('its client', witness.clientHas, witness.clientLacks), ...server ? [sideText('its server', witness.serverHas, witness.serverLacks)] : []];
   const during = states.filter((state) => state !== '').join(', and ');
   return `${workloadText(client!)} → ${calls}${to} is ${outcome}${during === '' ? '' : ` while ${during}`}`;
+}
+
+/** `30 connections that ~ PeerAuthentication shop/default may concern are undecided: 30 wait for Namespace shop, …`. */
+function undecidedText({ connections = 0, servers = 0, facts = [], serverLacks }: ReportedWitness): string {
+  const counted = (count: number, noun: string): string => `${numeral(count)} ${noun}${count === 1 ? '' : 's'}`;
+  const objects = objectsText(serverLacks);
+  const subject = connections > 0
+    ? `${counted(connections, 'connection')} that ${objects} may concern ${connections === 1 ? 'is' : 'are'} undecided`
+    : `what ${counted(servers, 'workload')} of ${objects} ${servers === 1 ? 'accepts' : 'accept'} isn't known`;
+  const waits = facts.slice(0, NAMED).map((fact) => `${fact.connections === 0 ? '' : `${numeral(fact.connections)} `}${waitingText(fact)}`);
+  const more = facts.length > NAMED ? [`${numeral(facts.length - NAMED)} more to wait for`] : [];
+  const options = optionsIn(facts);
+  return `${subject}${waits.length === 0 ? '' : `: ${[...waits, ...more, ...options].join('; ')}`}`;
+}
+
+/** What to state instead, if an option can. */
+function optionsIn(facts: readonly MissingFact[]): readonly string[] {
+  const tellable = facts.filter(isTellable);
+  return tellable.length === 0 ? [] : [`state ${tellable.map(({ need, subject }) => `--${need === 'namespace' ? 'injected-namespace' : 'installed-revision'} ${subject}`).join(' ')} if that is so`];
 }
 
 function whileText(who: string, has: readonly ReportedObject[], lacks: readonly ReportedObject[]): string {

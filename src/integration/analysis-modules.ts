@@ -2,7 +2,7 @@
 // take as long as judging a thousand workloads.
 export { analyze, analyzeChange } from '../analysis/analysis';
 export { duplicatesOf } from '../analysis/judgement';
-export { undecidedMessage, wouldDecide } from '../analysis/would-decide';
+export { undecidedMessage, waitingText, wouldDecide } from '../analysis/would-decide';
 export { AnalysisSettings } from './analysis-settings';
 export { Fields } from '../configuration/settings-file';
 export { EXPECTATION_FIELDS, expectationText, readExpectation } from '../expectations/expectation';

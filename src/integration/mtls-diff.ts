@@ -1,8 +1,10 @@
 import { analysisModules } from './app-mesh';
+import { changedObjectOf, MtlsChangedObject } from './mtls-changed-object';
 import { connectionOf, MtlsConnection } from './mtls-connection';
 import { ConnectionOutcome } from './mtls-hop';
+import { MtlsUnknownEffect, unknownEffectOf } from './mtls-unknown-effect';
 import type { ReportedChanges } from '../changes/diff-report';
-import type { ReportedObject } from '../changes/object-changes';
+import { titleOf } from '../findings/object-identity';
 import type { ChangeGroup, MeshDiff } from '../mesh/compare/diff';
 
 /** The effect of a change of manifests on a mesh. */
@@ -35,13 +37,37 @@ export interface MtlsDiff {
   /** Workloads whose identity changed. */
   readonly identities: MtlsIdentityChange[];
   /**
-   * Changed objects that affect no connection and no port.
+   * Changed objects that may concern connections that are undecided before or after the change, so that their effect isn't
+   * known. They aren't in `withoutEffect`. `MtlsWhatIf` always sets it.
+   *
+   * @default - not set
+   */
+  readonly unknownEffects?: MtlsUnknownEffect[];
+  /**
+   * Changed objects that affect no connection and no port, and may concern no undecided one.
    *
    * @default - there are too many objects to try each
    */
   readonly withoutEffect?: MtlsChangedObject[];
-  /** Changed AuthorizationPolicies: which requests they allow isn't analyzed. */
+  /**
+   * Changed objects that aren't a cause of any change by themselves, but of which some make a difference together.
+   * `MtlsWhatIf` always sets it.
+   *
+   * @default - not set
+   */
+  readonly otherEffects?: MtlsChangedObject[];
+  /**
+   * Changed objects whose effect isn't analyzed, such as AuthorizationPolicies and Gateways; `why` says what isn't. The
+   * numbers of objects of kinds that have nothing to do with a mesh, such as Roles, are in `unread`.
+   */
   readonly unjudged: MtlsChangedObject[];
+  /**
+   * The number of changed objects of other kinds, which the analysis doesn't read, by kind. Secrets aren't compared.
+   * `MtlsWhatIf` always sets it.
+   *
+   * @default - not set
+   */
+  readonly unread?: { [kind: string]: number };
   /**
    * Notes, one sentence each: whether an istiod will sign with another CA, and in which stages to get there, as far as the
    * certificates of both are known.
@@ -69,6 +95,18 @@ export interface MtlsConnectionChange {
    * @default - it didn't get worse, or its client or server is new or gone
    */
   readonly gate?: string;
+  /**
+   * All words for it, such as `new-undecided` and `unknown-effect`. `MtlsWhatIf` always sets it.
+   *
+   * @default - not set
+   */
+  readonly gates?: string[];
+  /**
+   * The object of another namespace that took the calls, as its kind, namespace and name: `VirtualService shop/route`.
+   *
+   * @default - none did
+   */
+  readonly takenBy?: string;
   /**
    * The outcome before.
    *
@@ -116,8 +154,13 @@ export enum ConnectionChangeKind {
   CHANGED = 'changed',
   /** They are new, although their client, call and server existed before. */
   GAINED = 'gained',
-  /** They no longer exist, although their client, call and server do. */
+  /**
+   * They no longer exist, although their client and server do: nothing replaces them, or an object of another namespace took
+   * the calls.
+   */
   LOST = 'lost',
+  /** They no longer exist, although their client, call and server do: the call reaches another server. */
+  REROUTED = 'rerouted',
   /** Their client, call or server is new. */
   ADDED = 'added',
   /** Their client, call or server is gone. */
@@ -166,57 +209,11 @@ export interface MtlsWorkloadName {
   readonly name: string;
 }
 
-/** An object that differs between two states. */
-export interface MtlsChangedObject {
-  /** How it differs. */
-  readonly change: ObjectChangeKind;
-  /** Its API version; empty if its manifest has none. */
-  readonly apiVersion: string;
-  /** Its kind. */
-  readonly kind: string;
-  /** Its namespace; empty if its manifest doesn't name one. */
-  readonly namespace: string;
-  /** Its name. */
-  readonly name: string;
-  /** The first three fields that differ. For added and removed objects, only if they are of Istio's kinds. */
-  readonly fields: MtlsFieldDifference[];
-  /** How many more fields differ. */
-  readonly moreFields: number;
-}
-
-/** How an object differs. */
-export enum ObjectChangeKind {
-  /** It is new. */
-  ADDED = 'added',
-  /** Its fields differ. */
-  CHANGED = 'changed',
-  /** It is gone. */
-  REMOVED = 'removed',
-}
-
-/** A field that differs. */
-export interface MtlsFieldDifference {
-  /** The field, as Kubernetes writes it: `spec.mtls.mode`. */
-  readonly field: string;
-  /**
-   * The value before, at most 60 characters; of what may be a key, only the beginning.
-   *
-   * @default - the field was absent
-   */
-  readonly from?: string;
-  /**
-   * The value after, shown as in `from`.
-   *
-   * @default - the field is absent
-   */
-  readonly to?: string;
-}
-
 /** A comparison as a jsii value, for every language. */
 export function mtlsDiffOf(found: MeshDiff): MtlsDiff {
   const { caChangeText, ReportedObjects, reportedChanges } = analysisModules();
   const changes = reportedChanges(found, new ReportedObjects());
-  const { groups, unchanged, added, removed, objects, acceptances, identities, withoutEffect, unjudged } = changes;
+  const { groups, unchanged, added, removed, objects, acceptances, identities, unknownEffects, withoutEffect, otherEffects, unjudged, unread } = changes;
   return {
     groups: groups.map((group, index) => connectionChangeOf(group, found.groups[index], found)),
     unchanged,
@@ -227,27 +224,29 @@ export function mtlsDiffOf(found: MeshDiff): MtlsDiff {
       from, to, exposed: gate !== undefined, gate, ports: [...ports], workloads: [...workloads], causes: causes.map(changedObjectOf),
     })),
     identities: [...identities],
+    unknownEffects: unknownEffects.map(unknownEffectOf),
     withoutEffect: withoutEffect?.map(changedObjectOf),
-    unjudged: unjudged.map(changedObjectOf),
+    otherEffects: otherEffects.map(changedObjectOf),
+    unjudged: unjudged.map((object) => ({ ...changedObjectOf(object), why: object.why })),
+    unread: { ...unread },
     notes: found.caChanges.map(caChangeText),
   };
 }
 
-function connectionChangeOf({ kind, gate, from, to, connections, causes, witness: { calls } }: ReportedChanges['groups'][number], group: ChangeGroup, found: MeshDiff): MtlsConnectionChange {
+function connectionChangeOf(
+  { kind, gate, gates, takenBy, from, to, connections, causes, witness: { calls } }: ReportedChanges['groups'][number], group: ChangeGroup, found: MeshDiff,
+): MtlsConnectionChange {
   const { tracedConnectionOf, witnessIn } = analysisModules();
   const { before, after } = witnessIn(group, found, tracedConnectionOf);
   return {
     kind: kind as ConnectionChangeKind,
     gate,
+    gates: [...gates],
+    takenBy: takenBy && titleOf(takenBy),
     from: from as ConnectionOutcome | undefined,
     to: to as ConnectionOutcome | undefined,
     connections,
     causes: causes.map(changedObjectOf),
     witness: { calls, before: before && connectionOf(before), after: after && connectionOf(after) },
   };
-}
-
-export function changedObjectOf({ change, object, fields, more }: ReportedObject): MtlsChangedObject {
-  const { apiVersion = '', kind = '', namespace = '', name = '' } = object;
-  return { change: change as ObjectChangeKind, apiVersion, kind, namespace, name, fields: fields.map((field) => ({ ...field })), moreFields: more };
 }

@@ -1,4 +1,6 @@
-import { changedObjectOf, MtlsChangedObject, MtlsWorkloadName } from './mtls-diff';
+import { analysisModules } from './app-mesh';
+import { changedObjectOf, MtlsChangedObject } from './mtls-changed-object';
+import { MtlsWorkloadName } from './mtls-diff';
 import { ConnectionOutcome } from './mtls-hop';
 import type { ReportedWitness } from '../changes/plan-report';
 
@@ -6,7 +8,7 @@ import type { ReportedWitness } from '../changes/plan-report';
 export interface MtlsPlanWitness {
   /**
    * `call`: a call that is worse than before and after, or may be; `port`: a port that accepts plaintext and doesn't before or
-   * after, or may; `too-many`: more changes affect the same calls than can be analyzed.
+   * after, or may; `undecided`: connections that changes may concern are undecided, so that nothing is proven about them; `too-many`: more changes affect the same calls than can be analyzed.
    */
   readonly kind: string;
   /**
@@ -45,17 +47,30 @@ export interface MtlsPlanWitness {
    * @default - the witness isn't a port
    */
   readonly mode?: string;
+  /**
+   * How many connections are undecided.
+   *
+   * @default - the witness isn't undecided
+   */
+  readonly connections?: number;
+  /**
+   * What they wait for, one sentence each, with their number.
+   *
+   * @default - the witness isn't undecided
+   */
+  readonly waitsFor?: string[];
   /** The changes that the client's proxy already has. */
   readonly clientHas: MtlsChangedObject[];
   /** The changes that it doesn't have yet. */
   readonly clientLacks: MtlsChangedObject[];
   /** The changes that the server's proxy already has. */
   readonly serverHas: MtlsChangedObject[];
-  /** The changes that it doesn't have yet; for `too-many`, all that affect the same calls. */
+  /** The changes that it doesn't have yet; for `too-many`, all that affect the same calls; for `undecided`, all that may concern the connections. */
   readonly serverLacks: MtlsChangedObject[];
 }
 
-export function planWitnessOf({ kind, client, calls, server, outcome, mode, ...changes }: ReportedWitness): MtlsPlanWitness {
+export function planWitnessOf({ kind, client, calls, server, outcome, mode, connections, facts, ...changes }: ReportedWitness): MtlsPlanWitness {
+  const { waitingText } = analysisModules();
   return {
     kind,
     client: client && { ...client },
@@ -64,6 +79,8 @@ export function planWitnessOf({ kind, client, calls, server, outcome, mode, ...c
     serverPort: server?.port,
     outcome: outcome as ConnectionOutcome | undefined,
     mode,
+    connections,
+    waitsFor: facts?.map((fact) => `${fact.connections} ${waitingText(fact)}`),
     clientHas: changes.clientHas.map(changedObjectOf),
     clientLacks: changes.clientLacks.map(changedObjectOf),
     serverHas: changes.serverHas.map(changedObjectOf),

@@ -1,5 +1,5 @@
 import { analysisModules } from './app-mesh';
-import { changedObjectOf, MtlsChangedObject } from './mtls-diff';
+import { changedObjectOf, MtlsChangedObject } from './mtls-changed-object';
 import { MtlsPlanWitness, planWitnessOf } from './mtls-plan-witness';
 import type { ReportedStage, ReportedWitness } from '../changes/plan-report';
 import { printable } from '../findings/safe-text';
@@ -50,7 +50,7 @@ export interface MtlsPlan {
   readonly stuckWitness?: MtlsPlanWitness;
   /** Changed objects that don't affect connections and can be applied at any time. */
   readonly others: MtlsChangedObject[];
-  /** Changed AuthorizationPolicies: which requests they allow isn't analyzed. */
+  /** Changed objects whose effect isn't analyzed, such as AuthorizationPolicies and Gateways; `why` says what isn't. */
   readonly unjudged: MtlsChangedObject[];
   /**
    * Notes, one sentence each: whether an istiod will sign with another CA, and in which stages to get there, as far as the
@@ -140,7 +140,7 @@ export function mtlsPlanOf(found: MeshPlan): MtlsPlan {
     stuckBecause: becauseOf(stuck),
     stuckWitness: stuck && planWitnessOf(stuck),
     others: others.map(changedObjectOf),
-    unjudged: unjudged.map(changedObjectOf),
+    unjudged: unjudged.map((object) => ({ ...changedObjectOf(object), why: object.why })),
     notes: found.caChanges.map(caChangeText),
   };
 }

@@ -72,8 +72,9 @@ export function migrationOf(before: Mesh, target: Target, calls?: MeasuredCalls)
   return isProven(byRules) ? byRules : found;
 }
 
+/** Whether every decided connection is proven: what is undecided is so by either way. */
 function isProven({ plan }: Migration): boolean {
-  return plan?.stages !== undefined && plan.stages.every(({ verdict }) => verdict === 'safe');
+  return plan?.stages !== undefined && plan.stages.every(({ verdict, witness }) => verdict === 'safe' || witness?.kind === 'undecided');
 }
 
 function migrationBy(clientTls: ClientTls, before: Mesh, target: Target, seen?: Measured): Migration {
@@ -110,7 +111,7 @@ function migrationBy(clientTls: ClientTls, before: Mesh, target: Target, seen?: 
     autoMtls: clientTls.autoMtls,
     measured: seen && { unseen: possible.filter(isUnseen), unknown, foreign: seen.foreign },
     undecided: undecidedCalls(before, after),
-    plan: isFree ? planOf(before, [...after.objects.all()].map(({ source }) => source)) : undefined,
+    plan: isFree ? planOf(before, [...after.objects.all(), ...after.objects.unread.values()].map(({ source }) => source)) : undefined,
   };
 }
 

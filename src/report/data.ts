@@ -155,6 +155,8 @@ export interface ChangesData {
   }[];
   readonly identities: readonly string[];
   readonly withoutEffect: readonly string[];
+  /** Objects whose effect isn't known, with what it waits for. */
+  readonly unknownEffects: readonly string[];
   readonly unjudged: readonly string[];
   readonly notes: readonly string[];
 }

@@ -35,6 +35,14 @@ test('docs/diff.md shows what diff prints', async () => {
   expect((await command(['diff', 'git:main', 'dist/'], { cwd })).exitCode).toBe(1);
 });
 
+test('docs/diff.md shows what diff prints of an effect that isn\'t known', async () => {
+  const unnamed = EXAMPLE.slice(EXAMPLE.indexOf('---\n') + 4);
+  const cwd = folderWith({ 'old/shop.k8s.yaml': unnamed.slice(0, unnamed.lastIndexOf('---\n')), 'dist/shop.k8s.yaml': unnamed });
+  const { out, exitCode } = await command(['diff', 'old', 'dist'], { cwd });
+  expect(out).toContain(block('Effects that aren\'t known', 'text'));
+  expect(exitCode).toBe(1);
+});
+
 test('docs/diff.md tells every word of --fail-on', () => {
   expect(GATE_WORDS.filter((word) => !PAGE.includes(`| \`${word}\` |`))).toEqual([]);
 });

@@ -45,12 +45,14 @@ const plainConnection = (one: MtlsConnection) => [
   one.clientTls, one.serverMode, one.outcome, one.because.map(({ group, ...reason }) => reason),
 ];
 
-function plainDiff({ groups, unchanged, addedConnections, removedConnections, objects, acceptances, identities, withoutEffect, unjudged }: MtlsDiff) {
+function plainDiff({ groups, unchanged, addedConnections, removedConnections, objects, acceptances, identities, unknownEffects, withoutEffect, otherEffects, unjudged, unread }: MtlsDiff) {
   return {
     counts: [addedConnections, removedConnections, objects],
-    groups: groups.map(({ kind, gate, from, to, connections, causes, witness: { calls, before, after } }) => ({
+    groups: groups.map(({ kind, gate, gates, takenBy, from, to, connections, causes, witness: { calls, before, after } }) => ({
       kind,
       gate,
+      gates,
+      takenBy,
       from,
       to,
       connections,
@@ -63,16 +65,22 @@ function plainDiff({ groups, unchanged, addedConnections, removedConnections, ob
     acceptances: acceptances.map(({ causes, ...acceptance }) => ({ ...acceptance, causes: causes.map(plainChanged) })),
     identities,
     withoutEffect: withoutEffect?.map(plainChanged),
-    unjudged: unjudged.map(plainChanged),
+    unknownEffects: unknownEffects!.map(({ object, waitsFor, injectedNamespaces, installedRevisions, ...numbers }) =>
+      ({ ...numbers, object: plainChanged(object), facts: waitsFor.length, options: [...injectedNamespaces ?? [], ...installedRevisions ?? []] })),
+    otherEffects: otherEffects!.map(plainChanged),
+    unjudged: unjudged.map((object) => ({ ...plainChanged(object), why: object.why })),
+    unread,
   };
 }
 
-function plainDiffReport({ groups, summary, connections: { unchanged, added, removed }, acceptances, identities, withoutEffect, unjudged }: any) {
+function plainDiffReport({ groups, summary, connections: { unchanged, added, removed }, acceptances, identities, unknownEffects, withoutEffect, otherEffects, unjudged, unread }: any) {
   return {
     counts: [added, removed, summary.objects],
-    groups: groups.map(({ kind, gate, from, to, connections, causes, witness: { calls, before, after } }: any) => ({
+    groups: groups.map(({ kind, gate, gates, takenBy, from, to, connections, causes, witness: { calls, before, after } }: any) => ({
       kind,
       gate,
+      gates,
+      takenBy: takenBy && `${takenBy.kind} ${takenBy.namespace}/${takenBy.name}`,
       from,
       to,
       connections,
@@ -86,14 +94,21 @@ function plainDiffReport({ groups, summary, connections: { unchanged, added, rem
       { ...others, gate, exposed: gate !== undefined, causes: causes.map(plainObject) })),
     identities,
     withoutEffect: withoutEffect?.map(plainObject),
-    unjudged: unjudged.map(plainObject),
+    unknownEffects: unknownEffects.map(({ object, connections, undecidedBefore, undecidedAfter, servers, gate, facts, decidedBy }: any) => ({
+      object: plainObject(object), connections, undecidedBefore, undecidedAfter, servers, gate, facts: facts.length,
+      options: decidedBy ? [...decidedBy.injectedNamespaces, ...decidedBy.installedRevisions] : [],
+    })),
+    otherEffects: otherEffects.map(plainObject),
+    unjudged: unjudged.map(({ why, ...object }: any) => ({ ...plainObject(object), why })),
+    unread,
   };
 }
 
-const plainWitness = (witness?: MtlsPlanWitness) => witness && { ...witness, ...changesOf(witness, plainChanged) };
+const plainWitness = (witness?: MtlsPlanWitness) => witness && { ...witness, waitsFor: witness.waitsFor?.length, ...changesOf(witness, plainChanged) };
 
-const plainReportedWitness = (witness: any) => witness && {
+const plainReportedWitness = ({ facts, servers: _, ...witness }: any = {}) => witness.kind && {
   ...witness,
+  waitsFor: facts?.length,
   server: witness.server && { kind: witness.server.kind, namespace: witness.server.namespace, name: witness.server.name },
   serverPort: witness.server?.port,
   ...changesOf(witness, plainObject),
@@ -120,7 +135,7 @@ function plainPlan({ atOnce, atOnceBecause, atOnceWitness, worsened, stages, stu
       steps: steps.map(({ action, object, passing, rollout }) => ({ action, passing, rollout, ...plainChanged(object) })),
     })) ?? null,
     others: others.map(plainChanged),
-    unjudged: unjudged.map(plainChanged),
+    unjudged: unjudged.map((object) => ({ ...plainChanged(object), why: object.why })),
   };
 }
 
@@ -138,7 +153,7 @@ function plainPlanReport({ atOnce, worsened, stages, stuck, others, unjudged }: 
       steps: steps.map((step: any) => ({ action: step.action, passing: step.version === 'passing', rollout: step.isRollout, ...plainObject(step) })),
     })) ?? null,
     others: others.map(plainObject),
-    unjudged: unjudged.map(plainObject),
+    unjudged: unjudged.map(({ why, ...object }: any) => ({ ...plainObject(object), why })),
   };
 }
 

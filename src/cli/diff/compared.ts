@@ -103,7 +103,7 @@ function objectsAfter({ judged, facts }: Admitted, former: readonly object[], re
     return object && idKey(object);
   };
   const refusedIds = new Set(refused.map(({ object }) => keyOf(object)));
-  const all = refusedIds.size === 0 ? [] : [...objects.all(), ...objects.caObjects.all];
+  const all = refusedIds.size === 0 ? [] : [...objects.all(), ...objects.unread.values(), ...objects.caObjects.all];
   const stay = all.filter((object) => refusedIds.has(idKey(object))).map(({ source }) => source);
   if (facts.length === 0) return [...stay, ...judged];
   const kept = new Set(judged.map(keyOf));

@@ -1,9 +1,12 @@
 import { DiffReport, gateFailures, unreadableIn } from './diff';
 import { gitPathOf } from './git-tree';
-import { fieldsText, isOfBothStates, modesText, outcomesText, placeText, policiesAmong, portsText, restTexts, weightOf, Weight, witnessText } from './words';
+import {
+  effectWitnessText, fieldsText, isOfBothStates, modesText, outcomesText, placeText, policiesAmong, portsText, restTexts, takenText, unreadText, waitsText, weightOf, Weight, witnessText,
+} from './words';
 import { ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
 import { GateWords } from '../../changes/gates';
 import { ReportedObject, changedText, firstTexts } from '../../changes/object-changes';
+import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { numeral } from '../../findings/numeral';
 import { Place } from '../../manifests/source-text';
 import { workloadText } from '../../mesh/calls/connection-text';
@@ -20,19 +23,31 @@ const SHOWN = 3;
 export function diffGithub(report: DiffReport, failOn: GateWords): string {
   const policies = policiesAmong(report.withoutEffect ?? []).policies;
   return [
-    ...report.groups.filter((group) => isOfBothStates(group) && group.gate).map((group) => groupCommand(group, failOn)),
+    ...report.groups.filter((group) => isOfBothStates(group) && isTold(group, failOn)).map((group) => groupCommand(group, failOn)),
     ...report.acceptances.filter(({ gate }) => gate).map((acceptance) => acceptanceCommand(acceptance, failOn)),
+    ...report.unknownEffects.map((effect) => unknownCommand(effect, failOn)),
     ...policies.map((object) => command('notice', 'without-effect', `${changedText(object)} changes no TLS of a connection, no port and no identity`, placeIn([object]))),
-    ...report.unjudged.map((object) => command('notice', 'not-judged', `authorization of requests isn't judged: ${changedText(object)}`, placeIn([object]))),
+    ...report.unjudged.map((object) => command('notice', 'not-judged', `${object.why}: ${changedText(object)}`, placeIn([object]))),
     ...unreadableIn(report).map((problem) => command('error', problem.code, unreadableSentence(problem), problem)),
     ...gateFailures(report, failOn).map((failure) => command('error', 'istio-mtls', `--fail-on ${failure}`)),
-    command('notice', 'istio-mtls', [...betterTexts(report), ...restTexts(report)].join(' ')),
+    command('notice', 'istio-mtls', [...betterTexts(report, failOn), ...restTexts(report), unreadText(report)].filter(Boolean).join(' ')),
   ].map((line) => `${line}\n`).join('');
+}
+
+/** Whether a group gets an annotation of its own: those that only follow canaries don't, unless they fail. */
+function isTold(group: ReportedGroup, failOn: GateWords): boolean {
+  return weightOf(group, failOn) !== 'told';
+}
+
+function unknownCommand(effect: ReportedUnknownEffect, failOn: GateWords): string {
+  const [waits, witness] = [waitsText(effect), effectWitnessText(effect)];
+  const text = [`effect not known: ${unknownEffectText(effect)}${waits === '' ? '' : `: ${waits}`}`, ...witness === '' ? [] : [`such as ${witness}`], causesText([effect.object])].join('; ');
+  return command(COMMANDS[weightOf(effect, failOn)], 'unknown-effect', text, placeIn([effect.object]));
 }
 
 function groupCommand(group: ReportedGroup, failOn: GateWords): string {
   const count = `${numeral(group.connections)} connection${group.connections === 1 ? '' : 's'}`;
-  return command(COMMANDS[weightOf(group, failOn)], group.gate!, `${count} ${outcomesText(group)}, such as ${witnessText(group)}; ${causesText(group.causes)}`, placeIn(group.causes));
+  return command(COMMANDS[weightOf(group, failOn)], group.gate!, `${count} ${[outcomesText(group), takenText(group)].filter(Boolean).join(', ')}, such as ${witnessText(group)}; ${causesText(group.causes)}`, placeIn(group.causes));
 }
 
 function acceptanceCommand(acceptance: ReportedAcceptance, failOn: GateWords): string {
@@ -50,6 +65,6 @@ function placeIn(causes: readonly ReportedObject[]): Place | undefined {
   return there.find((place) => place && !gitPathOf(place.file) && place.file !== STANDARD_INPUT_NAME);
 }
 
-function betterTexts({ groups }: DiffReport): string[] {
-  return groups.filter((group) => isOfBothStates(group) && !group.gate).map((group) => `${numeral(group.connections)} ${outcomesText(group)}.`);
+function betterTexts({ groups }: DiffReport, failOn: GateWords): string[] {
+  return groups.filter((group) => isOfBothStates(group) && !isTold(group, failOn)).map((group) => `${numeral(group.connections)} ${outcomesText(group)}.`);
 }

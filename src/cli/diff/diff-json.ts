@@ -19,11 +19,15 @@ export function diffJson(report: DiffReport, failOn: GateWords): string {
     summary: { before: { ...sizeOf(before), refused: refused.before }, after: { ...sizeOf(after), refused: refused.after }, objects },
     failures: gateFailures(report, failOn),
     connections: { unchanged, added, removed },
-    groups: groups.map(({ causes, ...group }) => ({ ...group, causes: causes.map(objectJson) })),
-    acceptances: acceptances.map(({ causes, ...acceptance }) => ({ ...acceptance, causes: causes.map(objectJson) })),
+    groups: groups.map(({ causes, isAvoidable: _, ...group }) => ({ ...group, causes: causes.map(objectJson) })),
+    acceptances: acceptances.map(({ causes, gates: _, ...acceptance }) => ({ ...acceptance, causes: causes.map(objectJson) })),
     identities,
+    unknownEffects: report.unknownEffects.map(({ object, gates: _, isAvoidable, ...effect }) => ({ object: objectJson(object), isAvoidable, ...effect })),
     withoutEffect: report.withoutEffect?.map(objectJson) ?? null,
-    unjudged: report.unjudged.map(objectJson),
+    untried: report.untried,
+    otherEffects: report.otherEffects.map(objectJson),
+    unjudged: report.unjudged.map((object) => ({ ...objectJson(object), why: object.why })),
+    unread: report.unread,
     ...readingJson({ unreadable: unreadableIn(report), skipped: [...before.skipped, ...after.skipped], notes }),
   };
   return `${printableJson(JSON.stringify(value, null, 2))}\n`;

@@ -1,11 +1,16 @@
 import { DiffReport, gateFailures, unreadableIn } from './diff';
-import { fieldsText, isOfBothStates, modesText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts, weightOf, Weight, witnessText } from './words';
+import {
+  effectWitnessText, fieldsText, isOfBothStates, modesText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight,
+  witnessText,
+} from './words';
 import { ReportedAcceptance, ReportedGroup, ReportedIdentity } from '../../changes/diff-report';
 import { GateWords } from '../../changes/gates';
 import { ReportedObject, changedText, firstTexts } from '../../changes/object-changes';
+import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { numeral } from '../../findings/numeral';
 import { workloadText } from '../../mesh/calls/connection-text';
 import { code } from '../markdown';
+import { counted } from '../printer';
 
 /** How many rows a comment has, and how many objects a cell. */
 const [ROWS, SHOWN] = [15, 3];
@@ -20,6 +25,7 @@ export function diffMarkdown(report: DiffReport, failOn: GateWords): string {
     ...groups.length > 0 ? [table(['', 'connections', 'count', 'because of', 'for example'], groups.map((group) => groupRow(group, failOn)))] : [],
     ...report.acceptances.length > 0 ? [table(['', 'servers accept', 'ports', 'workloads', 'because of'], report.acceptances.map((one) => acceptanceRow(one, failOn)))] : [],
     ...report.identities.length > 0 ? [table(['identity of', 'from', 'to'], report.identities.map(identityRow))] : [],
+    ...report.unknownEffects.length > 0 ? [table(['', 'effect not known', 'because', 'for example'], report.unknownEffects.map((effect) => unknownRow(effect, failOn)))] : [],
     ...unjudgedTexts(report),
     ...effectTexts(report),
     restTexts(report).join(' '),
@@ -29,12 +35,22 @@ export function diffMarkdown(report: DiffReport, failOn: GateWords): string {
 function headline(report: DiffReport, failOn: GateWords): string {
   const unreadable = unreadableIn(report).length;
   const failures = [...unreadable > 0 ? [`${unreadable} could not be read`] : [], ...gateFailures(report, failOn)];
-  if (failures.length > 0) return `❌ ${failures.join('; ')}`;
+  const unknown = unknownCountText(report);
+  if (failures.length > 0) return `❌ ${[...failures, ...unknown === '' ? [] : [unknown]].join('; ')}`;
+  if (unknown !== '') return `⚠️ nothing fails, ${unknown}`;
+  if (report.unjudged.length > 0) return report.groups.some(isOfBothStates) || report.acceptances.length > 0 ? '✅ nothing fails' : `${counted(report.unjudged.length, 'changed object')} not judged, nothing else changes`;
   return report.groups.some(isOfBothStates) || report.acceptances.length > 0 ? '✅ nothing fails' : '✅ nothing changes';
 }
 
 function groupRow(group: ReportedGroup, failOn: GateWords): string[] {
-  return [MARKS[weightOf(group, failOn)], outcomesText(group), numeral(group.connections), causesCell(group.causes), code(witnessText(group))];
+  const taken = takenText(group);
+  const outcomes = taken === '' ? outcomesText(group) : `${outcomesText(group)}, ${code(taken)}`;
+  return [MARKS[weightOf(group, failOn)], outcomes, numeral(group.connections), causesCell(group.causes), code(witnessText(group))];
+}
+
+function unknownRow(effect: ReportedUnknownEffect, failOn: GateWords): string[] {
+  const [waits, witness] = [waitsText(effect), effectWitnessText(effect)];
+  return [MARKS[weightOf(effect, failOn)], objectCode(effect.object), `${unknownEffectText(effect)}${waits === '' ? '' : `: ${code(waits)}`}`, witness === '' ? '' : code(witness)];
 }
 
 function acceptanceRow(acceptance: ReportedAcceptance, failOn: GateWords): string[] {
@@ -54,18 +70,24 @@ export function objectCode(object: ReportedObject): string {
   return [changedText(object), placeText(object), fieldsText(object)].filter(Boolean).map(code).join(' ');
 }
 
-function unjudgedTexts({ unjudged }: DiffReport): string[] {
+function unjudgedTexts({ unjudged, unread }: DiffReport): string[] {
   const more = unjudged.length > ROWS ? ` and ${numeral(unjudged.length - ROWS)} more` : '';
-  return unjudged.length > 0 ? [`Not judged, authorization of requests: ${unjudged.slice(0, ROWS).map((object) => code(changedText(object))).join(', ')}${more}.`] : [];
+  const names = unjudged.slice(0, ROWS).map((object) => `${code(changedText(object))} (${object.why})`);
+  const kinds = unreadText({ unread });
+  return [...unjudged.length > 0 ? [`Not judged: ${names.join(', ')}${more}.`] : [], ...kinds === '' ? [] : [kinds]];
 }
 
-function effectTexts({ withoutEffect }: DiffReport): string[] {
-  if (!withoutEffect) return [];
-  const { policies, others } = policiesAmong(withoutEffect);
-  const more = policies.length > ROWS ? ` and ${numeral(policies.length - ROWS)} more` : '';
+function effectTexts({ withoutEffect, untried, otherEffects }: DiffReport): string[] {
+  const others = (title: string, objects: readonly ReportedObject[]): string[] => {
+    const more = objects.length > ROWS ? ` and ${numeral(objects.length - ROWS)} more` : '';
+    return objects.length > 0 ? [`${title}: ${objects.slice(0, ROWS).map((object) => code(changedText(object))).join(', ')}${more}.`] : [];
+  };
+  if (!withoutEffect) return untried === 0 ? [] : [`Too many to try each: ${counted(untried, 'changed object')} may have an effect or none.`];
+  const { policies, others: rest } = policiesAmong(withoutEffect);
   return [
-    ...policies.length > 0 ? [`Without effect on TLS: ${policies.slice(0, ROWS).map((object) => code(changedText(object))).join(', ')}${more}.`] : [],
-    ...others > 0 ? [othersText(others)] : [],
+    ...others('With an effect only together with others', otherEffects),
+    ...others('Without effect on TLS', policies),
+    ...rest > 0 ? [othersText(rest)] : [],
   ];
 }
 

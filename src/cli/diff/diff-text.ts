@@ -1,8 +1,12 @@
 import { DiffReport, gateFailures, unreadableIn } from './diff';
-import { fieldsText, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts, weightOf, Weight, witnessText } from './words';
+import {
+  effectWitnessText, endText, fieldsText, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts,
+  takenText, unknownCountText, unreadText, waitsText, weightOf, Weight, witnessText,
+} from './words';
 import { ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
 import { GateWords } from '../../changes/gates';
 import { ReportedObject, changedText, firstTexts } from '../../changes/object-changes';
+import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { becauseText, workloadText } from '../../mesh/calls/connection-text';
@@ -31,10 +35,11 @@ export function diffText(report: DiffReport, { all, failOn, printer }: DiffPrint
     ...groupBlocks(report.groups.filter(isOfBothStates), failOn, most, colours),
     ...report.acceptances.length > 0 ? [acceptanceLines(report.acceptances, failOn, most, colours)] : [],
     ...report.identities.length > 0 ? [identityLines(report, most, colours)] : [],
+    ...report.unknownEffects.length > 0 ? [unknownLines(report, failOn, most, colours)] : [],
     ...report.unjudged.length > 0 ? [unjudgedLines(report, most, colours)] : [],
     ...effectBlocks(report, most, colours),
     ...unreadableIn(report).map((problem) => unreadableBlock(problem, printer)),
-    ...shown([[...report.configuration === undefined ? [] : [`Configuration: ${report.configuration}`], `Istio ${ISTIO_MINOR}, ${objectsText(report)}.`, ...restTexts(report)]]),
+    ...shown([[...report.configuration === undefined ? [] : [`Configuration: ${report.configuration}`], `Istio ${ISTIO_MINOR}, ${[objectsText(report), unknownCountText(report)].filter(Boolean).join('; ')}.`, ...restTexts(report)]]),
     ...failureBlock(report, failOn, colours),
   ]);
 }
@@ -56,9 +61,10 @@ function groupBlocks(groups: readonly ReportedGroup[], failOn: GateWords, most: 
 function groupLines(group: ReportedGroup, failOn: GateWords, most: number, colours: Colours): string[] {
   const { connections, from, to, causes, witness: { before, after } } = group;
   const paint = to === undefined ? colours.yellow : paintOf(to, colours);
-  const head = `${markOf(weightOf(group, failOn), colours)} ${numeral(connections)}  ${from ?? 'new'} → ${paint(to ?? 'gone')}`;
+  const head = `${markOf(weightOf(group, failOn), colours)} ${numeral(connections)}  ${from ?? 'new'} → ${paint(to ?? endText(group.kind))}`;
+  const taken = takenText(group);
   return [
-    head,
+    taken === '' ? head : `${head}  ${printable(taken)}`,
     ...causeLines(causes, most, colours),
     `    e.g. ${printable(witnessText(group))}`,
     ...reasonLines('was', before, colours),
@@ -97,26 +103,55 @@ function identityLines({ identities }: DiffReport, most: number, colours: Colour
   ];
 }
 
-/** Objects of which it isn't known what they do to requests. */
+/** Objects that may concern connections of which nothing is known. */
+function unknownLines({ unknownEffects }: DiffReport, failOn: GateWords, most: number, colours: Colours): string[] {
+  return [
+    colours.bold('Effect not known'),
+    ...unknownEffects.slice(0, 3 * most).flatMap((effect) => unknownEffectLines(effect, failOn, colours)),
+    ...unknownEffects.length > 3 * most ? [colours.dim(`  and ${numeral(unknownEffects.length - 3 * most)} more (--all shows them)`)] : [],
+  ];
+}
+
+function unknownEffectLines(effect: ReportedUnknownEffect, failOn: GateWords, colours: Colours): string[] {
+  const [waits, witness] = [waitsText(effect), effectWitnessText(effect)];
+  return [
+    `${markOf(weightOf(effect, failOn), colours)} ${objectLine(effect.object, colours)}`,
+    `    ${unknownEffectText(effect)}${waits === '' ? '' : `: ${waits}`}`,
+    ...witness === '' ? [] : [`    e.g. ${printable(witness)}`],
+  ];
+}
+
+/** Objects whose effect isn't compared, with the reason. */
 function unjudgedLines({ unjudged }: DiffReport, most: number, colours: Colours): string[] {
   return [
-    colours.bold('Not judged: authorization of requests'),
-    ...unjudged.slice(0, 3 * most).map((object) => `  ${objectLine(object, colours)}`),
+    colours.bold('Not judged'),
+    ...unjudged.slice(0, 3 * most).map((object) => `  ${objectLine(object, colours)}  ${colours.dim(object.why)}`),
     ...unjudged.length > 3 * most ? [colours.dim(`  and ${numeral(unjudged.length - 3 * most)} more (--all shows them)`)] : [],
   ];
 }
 
-function effectBlocks({ withoutEffect }: DiffReport, most: number, colours: Colours): string[][] {
-  if (!withoutEffect) return [['Objects without effect are not listed: too many would have to be tried.']];
-  const { policies, others } = policiesAmong(withoutEffect);
+function effectBlocks(report: DiffReport, most: number, colours: Colours): string[][] {
+  const { withoutEffect, untried, otherEffects } = report;
+  const unread = unreadText(report);
+  const kinds = unread === '' ? [] : [[unread]];
+  if (!withoutEffect) return [[`Objects without effect are not listed: too many would have to be tried. ${numeral(untried)} of the changed objects may have an effect or none.`], ...kinds];
+  const all = most === Infinity;
+  const { policies, others } = all ? { policies: withoutEffect, others: 0 } : policiesAmong(withoutEffect);
   const rest = othersText(others);
+  const own = (object: ReportedObject): ReportedObject => (object.change === 'changed' ? object : { ...object, fields: [], more: 0 });
   return [
-    ...policies.length > 0 ? [[
-      colours.bold('Without effect on the TLS of connections, the modes of ports, or identities'),
-      ...policies.slice(0, 3 * most).map((object) => `  ${objectLine(object.change === 'changed' ? object : { ...object, fields: [], more: 0 }, colours)}`),
-      ...policies.length > 3 * most ? [colours.dim(`  and ${numeral(policies.length - 3 * most)} more (--all shows them)`)] : [],
-    ]] : [],
+    ...otherEffects.length > 0 ? [objectLines('With an effect only together with others', otherEffects, most, colours)] : [],
+    ...policies.length > 0 ? [objectLines('Without effect on the TLS of connections, the modes of ports, or identities', policies.map(own), most, colours)] : [],
     ...rest === '' ? [] : [[rest]],
+    ...kinds,
+  ];
+}
+
+function objectLines(title: string, objects: readonly ReportedObject[], most: number, colours: Colours): string[] {
+  return [
+    colours.bold(title),
+    ...objects.slice(0, 3 * most).map((object) => `  ${objectLine(object, colours)}`),
+    ...objects.length > 3 * most ? [colours.dim(`  and ${numeral(objects.length - 3 * most)} more (--all shows them)`)] : [],
   ];
 }
 

@@ -3,7 +3,7 @@ import { States } from './states';
 import type { AdmissionContext } from '../../admission/admission';
 import { caChangeText } from '../../changes/ca-change-text';
 import { ReportedChanges, reportedChanges } from '../../changes/diff-report';
-import { DEFAULT_GATES, GateWords } from '../../changes/gates';
+import { DEFAULT_GATES, failing, fails, Gate, GateWords } from '../../changes/gates';
 import { ReportedObjects } from '../../changes/object-changes';
 import { diffOf } from '../../mesh/compare/diff';
 import { MeshOptions } from '../../mesh/mesh';
@@ -37,17 +37,28 @@ export async function diff(
 }
 
 /** What makes the run fail, each in a sentence. */
-export function gateFailures({ groups, acceptances }: DiffReport, failOn: GateWords = DEFAULT_GATES): string[] {
-  return failOn.flatMap((word) => {
-    if (word === 'never') return [];
-    if (word === 'new-exposed') {
-      const exposed = acceptances.filter(({ gate }) => gate === word).flatMap(({ workloads }) => workloads);
-      const servers = new Set(exposed.map((one) => JSON.stringify(one))).size;
-      return servers > 0 ? [`${word}: ${servers === 1 ? '1 workload accepts' : `${servers} workloads accept`} plaintext, or may, on ports that were STRICT`] : [];
-    }
-    const count = groups.filter(({ gate }) => gate === word).reduce((sum, { connections }) => sum + connections, 0);
-    return count > 0 ? [`${word}: ${count === 1 ? '1 connection' : `${count} connections`}`] : [];
+export function gateFailures(report: DiffReport, failOn: GateWords = DEFAULT_GATES): string[] {
+  return failing(failOn).flatMap((word) => {
+    const text = failureText(word, report, failOn);
+    return text === '' ? [] : [`${word}: ${text}`];
   });
+}
+
+/** What a gate is hit by; empty: nothing. */
+function failureText(word: Gate, { groups, acceptances, unknownEffects }: DiffReport, failOn: GateWords): string {
+  if (word === 'new-exposed') {
+    const exposed = acceptances.filter(({ gate }) => gate === word).flatMap(({ workloads }) => workloads);
+    const servers = new Set(exposed.map((one) => JSON.stringify(one))).size;
+    return servers > 0 ? `${servers === 1 ? '1 workload accepts' : `${servers} workloads accept`} plaintext, or may, on ports that were STRICT` : '';
+  }
+  const count = groups.filter(({ gates }) => gates.includes(word)).reduce((sum, { connections }) => sum + connections, 0);
+  const connections = count > 0 ? [count === 1 ? '1 connection' : `${count} connections`] : [];
+  if (word !== 'unknown-effect') return connections.join('');
+  const unknown = unknownEffects.filter((effect) => fails(effect, failOn)).length;
+  return [
+    ...connections.map((text) => `${text} no longer decided`),
+    ...unknown > 0 ? [`${unknown === 1 ? '1 changed object concerns' : `${unknown} changed objects concern`} undecided connections`] : [],
+  ].join(', ');
 }
 
 /** 0: no gate is hit; 1: one is; 2: something could not be read. */

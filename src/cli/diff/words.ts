@@ -1,22 +1,36 @@
 import { DiffReport } from './diff';
 import { OutcomeCounts, ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
-import { GateWords } from '../../changes/gates';
+import { fails, Gated, GateWords } from '../../changes/gates';
 import { ReportedField, ReportedObject } from '../../changes/object-changes';
+import { awaitedText, DecidingFacts, ReportedUnknownEffect } from '../../changes/unknown-effect-report';
 import { numeral } from '../../findings/numeral';
+import { titleOf } from '../../findings/object-identity';
 import { connectionText } from '../../mesh/calls/connection-text';
 import { Outcome, OUTCOMES } from '../../mesh/calls/outcome';
+import { optionsText } from '../options';
 
 /** How bad a change is for a run: it fails, is of a gate that doesn't count, is no worse, or is only told. */
 export type Weight = 'fails' | 'warns' | 'told';
 
-export function weightOf({ gate }: Pick<ReportedGroup, 'gate'>, failOn: GateWords): Weight {
-  if (gate === undefined) return 'told';
-  return failOn.includes(gate) ? 'fails' : 'warns';
+export function weightOf(gated: Gated, failOn: GateWords): Weight {
+  const isFailing = fails(gated, failOn);
+  if (isFailing === undefined || gated.gates[0] === 'rerouted') return isFailing ? 'fails' : 'told';
+  return isFailing ? 'fails' : 'warns';
 }
 
-/** `mtls → broken`; `new → mtls` and `mtls → gone` of connections that are in one state only. */
-export function outcomesText({ from, to }: Pick<ReportedGroup, 'from' | 'to'>): string {
-  return `${from ?? 'new'} → ${to ?? 'gone'}`;
+/** `mtls → broken`; `new → mtls`, `mtls → gone` and `mtls → elsewhere` of connections that are in one state only. */
+export function outcomesText({ kind, from, to }: Pick<ReportedGroup, 'kind' | 'from' | 'to'>): string {
+  return `${from ?? 'new'} → ${to ?? endText(kind)}`;
+}
+
+/** What becomes of a connection that doesn't exist any more. */
+export function endText(kind: ReportedGroup['kind']): string {
+  return kind === 'rerouted' ? 'elsewhere' : 'gone';
+}
+
+/** `taken over by VirtualService other/route, of another namespace`; empty: the calls aren't. */
+export function takenText({ takenBy }: Pick<ReportedGroup, 'takenBy'>): string {
+  return takenBy ? `taken over by ${titleOf(takenBy)}, of another namespace` : '';
 }
 
 /** Whether both ends and the call were there before and are there still. */
@@ -79,6 +93,32 @@ export function restTexts({ added, removed, unchanged }: DiffReport): string[] {
 export function policiesAmong(objects: readonly ReportedObject[]): { readonly policies: readonly ReportedObject[]; readonly others: number } {
   const policies = objects.filter(({ object: { apiVersion = '' } }) => /(?:\.istio\.io|^gateway\.networking\.k8s\.io)\//.test(apiVersion));
   return { policies, others: objects.length - policies.length };
+}
+
+/** What an unknown effect waits for, with the options that decide it; empty: nothing that is known. */
+export function waitsText(effect: ReportedUnknownEffect): string {
+  return effect.facts.length === 0 ? '' : awaitedText(effect, decidingText);
+}
+
+/** `--injected-namespace shop decides 30`. */
+function decidingText(facts: DecidingFacts): string {
+  return `${optionsText(facts)} decides ${facts.decides > 0 ? numeral(facts.decides) : 'it'}`;
+}
+
+/** `shop/web → shop/ratings:9080`; empty: no connection is known. */
+export function effectWitnessText({ witness }: ReportedUnknownEffect): string {
+  return witness ? connectionText(witness.connection, witness.calls) : '';
+}
+
+/** How many changed objects are of kinds that aren't read; empty: none. */
+export function unreadText({ unread }: { readonly unread: Readonly<Record<string, number>> }): string {
+  const kinds = Object.entries(unread).map(([kind, count]) => `${numeral(count)} ${kind}`);
+  return kinds.length === 0 ? '' : `Not compared, since they decide nothing about connections: ${kinds.join(', ')}.`;
+}
+
+/** `effect of 1 object not known`; empty: the effects of all are. */
+export function unknownCountText({ unknownEffects: { length } }: Pick<DiffReport, 'unknownEffects'>): string {
+  return length === 0 ? '' : `effect of ${numeral(length)} changed object${length === 1 ? '' : 's'} not known`;
 }
 
 /** How many changed objects that aren't Istio's have no effect; empty: none. */

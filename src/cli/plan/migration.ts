@@ -70,11 +70,12 @@ function reportedBlocker({ client, evidence, by, server, host, port, remedy }: B
   return redactedValue({ client: typeof client === 'string' ? client : nameOf(client), evidence, by, server: server && nameOf(server), host, port, remedy });
 }
 
-/** 0: there is a plan, proven, and no caller is cut off that isn't accepted; 1: there is none; 2: something could not be read. */
+/** 0: there is a plan, proven but for undecided connections that are accepted, and no caller is cut off that isn't; 1: there is none; 2: something could not be read. */
 export function exitCodeOfMigration({ compared, plan, possible, measured, undecided }: MigrationReport, acceptsPossible: boolean): 0 | 1 | 2 {
   if (compared.before.unreadable.length > 0) return 2;
   if (measured && measured.unknown.length > 0) return 1;
-  return plan && exitCodeOfPlan(plan) === 0 && (acceptsPossible || possible.length + undecided === 0) ? 0 : 1;
+  if (!acceptsPossible) return plan && exitCodeOfPlan(plan) === 0 && possible.length + undecided === 0 ? 0 : 1;
+  return plan?.stages?.every(({ verdict, witness }) => verdict === 'safe' || witness?.kind === 'undecided') ? 0 : 1;
 }
 
 /** What is said of connections of which nobody knows; empty: there are none. */

@@ -44,7 +44,7 @@ export interface Part {
 /** All files of a plan: a folder a stage, `rollback/` with the way back, and the plan itself. */
 export function planFiles(report: PlanReport, afterwards?: Afterwards): readonly WrittenFile[] {
   const parts = partsOf(report);
-  const policies = report.unjudged.length > 0 ? [`Folder ${folderNumber(parts.length - 1)} has AuthorizationPolicies: authorization of requests isn't judged.`] : [];
+  const policies = report.unjudged.some(({ object: { kind } }) => kind === 'AuthorizationPolicy') ? [`Folder ${folderNumber(parts.length - 1)} has AuthorizationPolicies: authorization of requests isn't judged.`] : [];
   return [
     ...foldersOf(parts),
     jsonFile(planJson(report), report.plan.before),

@@ -10,7 +10,7 @@ import { readingJson } from '../json-report';
 const FORMAT = 1;
 
 /** The plan as programs read it, see docs/schemas/plan.schema.json. */
-export function planJson({ before, after, atOnce, worsened, stages, stuck, others, unjudged, configuration, refused, notes }: PlanReport): string {
+export function planJson({ before, after, atOnce, worsened, stages, stuck, others, unjudged, unread, configuration, refused, notes }: PlanReport): string {
   const value = {
     format: FORMAT,
     istio: ISTIO_MINOR,
@@ -20,7 +20,8 @@ export function planJson({ before, after, atOnce, worsened, stages, stuck, other
     stages: stages ? stagesJson(stages) : null,
     ...stuck && { stuck: witnessJson(stuck) },
     others: others.map(objectJson),
-    unjudged: unjudged.map(objectJson),
+    unjudged: unjudged.map((object) => ({ ...objectJson(object), why: object.why })),
+    unread,
     refused,
     ...readingJson({ unreadable: [...before.unreadable, ...after.unreadable], skipped: [...before.skipped, ...after.skipped], notes }),
   };

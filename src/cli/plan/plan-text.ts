@@ -1,12 +1,13 @@
 import { PlanReport } from './plan';
 import { headText, stepText, verdictText, worsenedText } from './words';
-import { ReportedObject, changedText } from '../../changes/object-changes';
+import { NotJudged } from '../../changes/not-judged';
+import { changedText } from '../../changes/object-changes';
 import { ReportedStage } from '../../changes/plan-report';
 import { waitsOf } from '../../changes/plan-words';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
-import { fieldsText, placeText } from '../diff/words';
+import { fieldsText, placeText, unreadText } from '../diff/words';
 import { Colours, counted, Printer } from '../printer';
 import { textOf, unreadableBlock } from '../text-report';
 
@@ -21,11 +22,12 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
   return textOf([
     [`${markOf(report, colours)} ${printable(headText(report))}`, ...worsenedText(report) === '' ? [] : [`${colours.yellow('⚠')} ${worsenedText(report)}`]],
     ...stages.map((stage, index) => stageLines(stage, index, stages.length, most, colours)),
-    ...unjudged.length > 0 ? [listOf('Not judged: authorization of requests', unjudged, most, colours)] : [],
+    ...unjudged.length > 0 ? [listOf('Not judged', unjudged, most, colours)] : [],
     ...[...before.unreadable, ...after.unreadable].map((problem) => unreadableBlock(problem, printer)),
     [
       ...stages.length > 1 ? [wayBack(stages)] : [],
       ...others.length > 0 ? [`${counted(others.length, 'changed object')} that don't affect connections: apply them at any time.`] : [],
+      ...unreadText(report) === '' ? [] : [unreadText(report)],
       ...configuration === undefined ? [] : [printable(`Configuration: ${configuration}`)],
       `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`,
     ],
@@ -51,14 +53,15 @@ function stageLines(stage: ReportedStage, index: number, count: number, most: nu
 /** What a change deletes, and not only the plan, was in a file. */
 function wayBack(stages: readonly ReportedStage[]): string {
   const deletes = stages.some(({ steps }) => steps.some(({ action, object: { place } }) => action === 'delete' && place !== undefined));
+  if (stages.some(({ verdict }) => verdict !== 'safe')) return 'To roll back, revert the stages starting from the last one applied, and wait after each: it is proven where the stage is.';
   const proof = deletes ? 'this is also proven, except that recreated objects are newer than before' : 'this is also proven';
   return `To roll back, revert the stages starting from the last one applied, and wait after each: ${proof}.`;
 }
 
-function listOf(title: string, objects: readonly ReportedObject[], most: number, colours: Colours): string[] {
+function listOf(title: string, objects: readonly NotJudged[], most: number, colours: Colours): string[] {
   return [
     colours.bold(title),
-    ...objects.slice(0, most).map((object) => printable(`  ${changedText(object)}  ${placeText(object)}`.trimEnd())),
+    ...objects.slice(0, most).map((object) => printable(`  ${[changedText(object), placeText(object), object.why].filter(Boolean).join('  ')}`)),
     ...objects.length > most ? [colours.dim(`  and ${numeral(objects.length - most)} more (--all shows them)`)] : [],
   ];
 }

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { pathsOf, readTwoStates, tellStates, TwoStatesOptions, twoStatesOptions } from './two-states';
 import { VerbContext } from './verb';
-import { DEFAULT_GATES, GATE_WORDS, GateWords } from '../../changes/gates';
+import { DEFAULT_GATES, DEFAULT_GATES_TEXT, GATE_WORDS, GateWords } from '../../changes/gates';
 import { faultIn } from '../../findings/finding';
 import type { DiffReport } from '../diff/diff';
 import { printerFor } from '../printer';
@@ -30,8 +30,11 @@ Exit code:
 
 --fail-on conditions apply to connections whose client, server and call exist in both states:
   new-broken, new-plaintext, new-undecided  the connection has this outcome and didn't before
-  lost                                      the connection can no longer be made
+  lost                                      the call ends, or an object of another namespace takes it over
+  rerouted                                  the call reaches another server
   new-exposed                               a port that was STRICT accepts, or may accept, plaintext
+  unknown-effect                            a changed object concerns connections that are undecided after the change; by
+                                            default only if an option would decide them, or they were decided before
 
 Examples:
   $ istio-mtls diff git:main dist/
@@ -91,7 +94,7 @@ function printed(report: DiffReport, output: Options['output'], failOn: GateWord
 
 function gatesOption(): Option {
   const help = `what gives exit code 1, one or more of ${GATE_WORDS.join(', ')}, separated by commas`;
-  return new Option('--fail-on <words>', help).default(DEFAULT_GATES, DEFAULT_GATES.join(',')).argParser((list: string) => {
+  return new Option('--fail-on <words>', help).default(DEFAULT_GATES, DEFAULT_GATES_TEXT).argParser((list: string) => {
     const given = list.split(',').map((word) => word.trim());
     const fault = faultIn(given, GATE_WORDS);
     if (fault) throw new InvalidArgumentError(`failOn is ${fault.actual}; expected ${fault.expected}.`);

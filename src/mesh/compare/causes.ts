@@ -2,6 +2,7 @@ import { ClientCall, ClientCalls, verdictOf } from './client-calls';
 import { ConnectionChange, connectionChanges } from './connection-changes';
 import { JointClient } from './joint-clients';
 import { applied, ObjectChange, objectOf, reverted } from './object-changes';
+import { isRead } from './read-fields';
 import { AcceptanceChange, acceptanceChanges, identityChanges } from './server-changes';
 import { lastHop } from '../calls/path';
 import { Change } from '../inventory/inventory';
@@ -75,14 +76,36 @@ export class Causes {
 
   /** Those of some changed objects that make no difference, whether reverted alone or with the others; undefined: there are too many to try. */
   withoutEffect(objects: readonly ObjectChange[]): readonly ObjectChange[] | undefined {
-    let left = this.mostTried;
-    const sifted = (some: readonly ObjectChange[]): readonly ObjectChange[] => {
-      if (some.length === 0 || left-- <= 0 || this.hasNoEffect(some)) return left < 0 ? [] : some;
-      const half = Math.ceil(some.length / 2);
-      return some.length === 1 ? [] : [...sifted(some.slice(0, half)), ...sifted(some.slice(half))];
+    // What the model doesn't read makes no difference.
+    const [read, unread] = [objects.filter((change) => this.isRead(change)), objects.filter((change) => !this.isRead(change))];
+    if (read.length > this.mostTried) return undefined;
+    const found = this.independent(read.filter((change) => this.hasNoEffect([change])), this.mostTried - read.length);
+    return found && objects.filter((change) => unread.includes(change) || found.has(change));
+  }
+
+  /** Without those of which each makes no difference, but one may take the place of another; undefined: that takes too many trials. */
+  private independent(objects: readonly ObjectChange[], trials: number): ReadonlySet<ObjectChange> | undefined {
+    let left = trials;
+    const found = new Set<ObjectChange>();
+    const isHarmless = (some: readonly ObjectChange[]): boolean => some.length < 2 || (left-- > 0 && this.hasNoEffect(some));
+    const add = (some: readonly ObjectChange[]): void => {
+      if (left < 0) return;
+      if (isHarmless([...found, ...some])) {
+        some.forEach((change) => found.add(change));
+      } else if (some.length > 1) {
+        const half = Math.ceil(some.length / 2);
+        add(some.slice(0, half));
+        add(some.slice(half));
+      } else {
+        for (const other of [...found]) if (!isHarmless([other, ...some])) found.delete(other);
+      }
     };
-    const found = sifted(objects);
+    add(objects);
     return left < 0 ? undefined : found;
+  }
+
+  private isRead(change: ObjectChange): boolean {
+    return isRead(change, this.before, this.after);
   }
 
   private hasNoEffect(objects: readonly ObjectChange[]): boolean {

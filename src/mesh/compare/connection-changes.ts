@@ -28,6 +28,10 @@ export interface ConnectionChange {
   readonly before?: ChangeSide;
   /** Undefined: it no longer exists. */
   readonly after?: ChangeSide;
+  /** If one of the sides is missing: all paths of the call in the state that lacks the connection, including those to the clients themselves. */
+  readonly instead: readonly Path[];
+  /** Whether it takes the place of another connection of the call. */
+  readonly replaces: boolean;
 }
 
 /** How the connections of two states of a mesh differ. */
@@ -164,10 +168,10 @@ class CallComparison {
   private compare(first: Decision | undefined, second: Decision | undefined, senders: readonly JointSender[]): void {
     const special = this.specialClients(first, second, new Set(senders));
     for (const client of special) {
-      this.compareFor([client], pathsOfClient(first, client.before), pathsOfClient(second, client.after), senders[0]);
+      this.compareFor([client], [first, pathsOfClient(first, client.before)], [second, pathsOfClient(second, client.after)], senders[0]);
     }
     const clients = senders.flatMap((sender) => (special.size === 0 ? sender.clients : sender.clients.filter((client) => !special.has(client))));
-    if (clients.length > 0) this.compareFor(clients, generalPaths(first), generalPaths(second), senders[0]);
+    if (clients.length > 0) this.compareFor(clients, [first, generalPaths(first)], [second, generalPaths(second)], senders[0]);
   }
 
   /** Those that a path names: the server itself, and clients that don't take it or are the only ones to take it. */
@@ -182,11 +186,13 @@ class CallComparison {
     return special;
   }
 
-  private compareFor(clients: readonly JointClient[], first: readonly Path[], second: readonly Path[], sender: JointSender): void {
-    const [former, latter] = [worstByPlace(first), worstByPlace(second)];
+  private compareFor(clients: readonly JointClient[], [first, paths]: PathsOf, [second, others]: PathsOf, sender: JointSender): void {
+    const [former, latter] = [worstByPlace(paths), worstByPlace(others)];
+    const losesSome = [...former.keys()].some((place) => !latter.has(place));
     for (const [before, after] of differences(former, latter)) {
       const sides = { before: sideOf(this.before, sender.before, before), after: sideOf(this.after, sender.after, after) };
-      this.changes.push({ ...this.called, clients, ...sides });
+      const instead = before && after ? NONE : (before ? second : first)?.paths ?? NONE;
+      this.changes.push({ ...this.called, clients, ...sides, instead, replaces: !before && losesSome });
     }
     const kept = [...latter].filter(([place, path]) => former.has(place) && outcomeOf(former.get(place)!) === outcomeOf(path)).length;
     this.unchanged += clients.length * (kept - latter.size);
@@ -197,6 +203,11 @@ class CallComparison {
     return { host, port, isCalledBefore: this.before.call !== undefined, isCalledAfter: this.after.call !== undefined };
   }
 }
+
+/** A decision, and its paths for some clients. */
+type PathsOf = readonly [decision: Decision | undefined, paths: readonly Path[]];
+
+const NONE: readonly Path[] = Object.freeze([]);
 
 function sideOf({ call }: DecidedCall, sender: Sender | undefined, path: Path | undefined): ChangeSide | undefined {
   return call && sender && path && { call, sender, path };

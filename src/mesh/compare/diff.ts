@@ -1,21 +1,24 @@
 import { CaChange, caChanges } from './ca-change';
 import { Causes, Witness, WitnessedChange } from './causes';
 import { ChangeSide, ConnectionChange, connectionChanges, outcomeOf } from './connection-changes';
+import { Ends } from './ends';
 import { JointClient } from './joint-clients';
-import { applied, ObjectChange, objectChanges, objectOf } from './object-changes';
+import { applied, ObjectChange, objectChanges, objectOf, unreadChanges } from './object-changes';
 import { AcceptanceChange, acceptanceChanges, IdentityChange, identityChanges } from './server-changes';
+import { takerOf } from './taken-over';
+import { UnknownEffect, UnknownEffects } from './unknown-effects';
 import { Outcome } from '../calls/outcome';
-import { lastHop } from '../calls/path';
 import { Inventory } from '../inventory/inventory';
-import { compareNames, compareTexts, idKey } from '../inventory/object';
+import { compareNames, compareTexts, idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
-import { ownerOf } from '../services/endpoint';
 
 /**
  * How connections changed: `changed` have another outcome; `gained` are new between a client and a server that existed, by a call
- * that existed; `lost` are gone although these still exist; for `added` and `removed`, one of the three is new or gone.
+ * that existed. `lost` are gone although client and server exist: nothing replaces them, or an object of another namespace took the
+ * call. `rerouted` are gone, too, but the call reaches others instead. For `added` and `removed`, the client, the call or the server
+ * is new, or client or server are gone.
  */
-export type ChangeKind = 'changed' | 'gained' | 'lost' | 'added' | 'removed';
+export type ChangeKind = 'changed' | 'gained' | 'lost' | 'rerouted' | 'added' | 'removed';
 
 /** Connections that changed alike, for the same cause. */
 export interface ChangeGroup {
@@ -25,6 +28,8 @@ export interface ChangeGroup {
   readonly to?: Outcome;
   /** The changed objects each of which, when reverted, changes the outcome of the example, or all that may be involved if none does alone. */
   readonly causes: readonly ObjectChange[];
+  /** The object of another namespace that newly decides where the call goes. */
+  readonly taker?: MeshObject;
   /** How many connections, each of a client and a call to a server. */
   readonly count: number;
   readonly changes: readonly ConnectionChange[];
@@ -44,14 +49,23 @@ export interface MeshDiff {
   readonly identities: readonly IdentityChange[];
   /** Istiods that will sign with another CA. */
   readonly caChanges: readonly CaChange[];
-  /** Changed objects without which every outcome would be the same; undefined: there are too many to try each. */
+  /** Changed objects that may concern undecided connections, and whose effect on these isn't known. */
+  readonly unknownEffects: readonly UnknownEffect[];
+  /**
+   * Changed objects without which every outcome would be the same, and that concern no undecided connection; undefined: there are too
+   * many to try each.
+   */
   readonly withoutEffect?: readonly ObjectChange[];
-  /** Changed objects whose effect isn't known, because they decide whether requests are allowed, which isn't compared. */
+  /** Changed objects that are no cause of a change by themselves, but of which some make a difference together. */
+  readonly otherEffects: readonly ObjectChange[];
+  /** Changed objects whose effect isn't known, because they decide about requests, which isn't compared. */
   readonly unjudged: readonly ObjectChange[];
+  /** Changed objects of kinds that decide nothing about connections, and that aren't compared. */
+  readonly unread: readonly ObjectChange[];
 }
 
-/** What decides whether requests are allowed. */
-const UNJUDGED: readonly string[] = ['AuthorizationPolicy'];
+/** What decides about requests, whether or not connections change. */
+const UNJUDGED: readonly string[] = ['AuthorizationPolicy', 'EnvoyFilter'];
 
 /**
  * Compares a mesh with the mesh of other manifests.
@@ -60,41 +74,55 @@ const UNJUDGED: readonly string[] = ['AuthorizationPolicy'];
  */
 export function diffOf(before: Mesh, manifests: Iterable<unknown>): MeshDiff {
   const latter = Inventory.of(manifests, before.objects.readBy);
-  return { ...new Comparison(before, objectChanges(before.objects, latter)).diff(), caChanges: caChanges(before, latter.caObjects) };
+  const comparison = new Comparison(before, objectChanges(before.objects, latter));
+  return { ...comparison.diff(), unread: unreadChanges(before.objects, latter), caChanges: caChanges(before, latter.caObjects) };
 }
 
 class Comparison {
   private readonly after: Mesh;
   private readonly causes: Causes;
-  private readonly servers = new Map<Mesh, ReadonlySet<string>>();
+  private readonly ends: Ends;
 
   constructor(private readonly before: Mesh, private readonly objects: readonly ObjectChange[]) {
     this.after = before.with(...objects.map(applied));
     this.causes = new Causes(before, this.after, objects);
+    this.ends = new Ends(before, this.after);
   }
 
-  diff(): Omit<MeshDiff, 'caChanges'> {
+  diff(): Omit<MeshDiff, 'caChanges' | 'unread'> {
     const { before, after, objects } = this;
     const { changes, unchanged } = connectionChanges(before, after);
     const groups = this.groups(changes);
     const acceptances = acceptanceChanges(before, after).map((change) => ({ ...change, causes: this.causes.ofAcceptance(change) }));
     const identities = identityChanges(before, after);
-    const withEffect = new Set([...groups, ...acceptances].flatMap(({ causes }) => causes));
-    const others = objects.filter((change) => !withEffect.has(change));
-    const isUnjudged = (change: ObjectChange): boolean => UNJUDGED.includes(objectOf(change).kind);
-    const withoutEffect = this.causes.withoutEffect(others.filter((change) => !isUnjudged(change)));
-    return { before, after, objects, groups, unchanged, acceptances, identities, withoutEffect, unjudged: others.filter(isUnjudged) };
+    const causing = new Set([...groups, ...acceptances].flatMap(({ causes }) => causes));
+    const unknownEffects = this.unknownEffects(changes, causing);
+    const listed = new Set([...causing, ...unknownEffects.map(({ object }) => object)]);
+    const others = objects.filter((change) => !listed.has(change));
+    const unjudged = others.filter((change) => UNJUDGED.includes(objectOf(change).kind));
+    const tried = others.filter((change) => !unjudged.includes(change));
+    const withoutEffect = this.causes.withoutEffect(tried);
+    const otherEffects = withoutEffect ? tried.filter((change) => !withoutEffect.includes(change)) : [];
+    return { before, after, objects, groups, unchanged, acceptances, identities, unknownEffects, withoutEffect, otherEffects, unjudged };
+  }
+
+  /** Of objects with an effect on other connections, only what stays undecided is left to tell. */
+  private unknownEffects(changes: readonly ConnectionChange[], causing: ReadonlySet<ObjectChange>): readonly UnknownEffect[] {
+    const { before, after, objects } = this;
+    const effects = new UnknownEffects(before, after, changes, this.ends);
+    return objects.flatMap((change) => effects.of(change) ?? [])
+      .filter(({ object, connections, servers }) => connections + servers > 0 || !causing.has(object));
   }
 
   private groups(changes: readonly ConnectionChange[]): readonly ChangeGroup[] {
     const alike = this.alike(changes);
     const causes = this.causes.of(alike);
     const groups = new Map<string, ChangeGroup>();
-    for (const [index, { kind, changes: some }] of alike.entries()) {
-      const group = groupOf(kind, some, causes[index]);
-      const key = [group.kind, group.from, group.to, ...group.causes.map((one) => idKey(objectOf(one)))].join('\n');
+    for (const [index, { kind, taker, changes: some }] of alike.entries()) {
+      const group = groupOf({ kind, taker }, some, causes[index]);
+      const key = [group.kind, group.from, group.to, taker && idKey(taker), ...group.causes.map((one) => idKey(objectOf(one)))].join('\n');
       const same = groups.get(key);
-      groups.set(key, same ? groupOf(kind, [...same.changes, ...some], same.causes) : group);
+      groups.set(key, same ? groupOf(same, [...same.changes, ...some], same.causes) : group);
     }
     return [...groups].sort(([key, one], [other, another]) => rankOf(one) - rankOf(another) || another.count - one.count || compareTexts(key, other))
       .map(([, group]) => group);
@@ -104,42 +132,34 @@ class Comparison {
   private alike(changes: readonly ConnectionChange[]): readonly AlikeChanges[] {
     const found = new Map<string, AlikeChanges & { readonly changes: ConnectionChange[] }>();
     for (const change of changes) {
-      const [kind, candidates] = [this.kindOf(change), this.causes.candidatesOf(change)];
-      const key = [kind, outcomeIn(change.before), outcomeIn(change.after), ...candidates.map((one) => idKey(objectOf(one)))].join('\n');
+      const taker = takerOf(change);
+      const [kind, candidates] = [this.kindOf(change, taker), this.causes.candidatesOf(change)];
+      const key = [kind, taker && idKey(taker), outcomeIn(change.before), outcomeIn(change.after), ...candidates.map((one) => idKey(objectOf(one)))].join('\n');
       const same = found.get(key);
       if (same) same.changes.push(change);
-      else found.set(key, { kind, candidates, changes: [change], witness: witnessOf(change) });
+      else found.set(key, { kind, taker, candidates, changes: [change], witness: witnessOf(change) });
     }
     return [...found.values()];
   }
 
-  private kindOf({ clients: [client], before, after, isCalledBefore, isCalledAfter }: ConnectionChange): ChangeKind {
-    if (!client.before || !isCalledBefore || !this.hasServerOf(after, this.before)) return 'added';
-    if (!client.after || !isCalledAfter || !this.hasServerOf(before, this.after)) return 'removed';
+  private kindOf(change: ConnectionChange, taker: MeshObject | undefined): ChangeKind {
+    const { before, after, isCalledAfter, instead } = change;
+    if (!this.ends.existBefore(change)) return 'added';
+    if (!this.ends.existAfter(change)) return 'removed';
     if (before && after) return 'changed';
-    return after ? 'gained' : 'lost';
-  }
-
-  /** Whether a state has the server that a connection of another state reaches, if it reaches one. */
-  private hasServerOf(side: ChangeSide | undefined, mesh: Mesh): boolean {
-    const endpoint = side && lastHop(side.path).endpoint;
-    const server = endpoint && ownerOf(endpoint);
-    if (!server) return true;
-    let servers = this.servers.get(mesh);
-    if (!servers) this.servers.set(mesh, servers = new Set([...mesh.workloads, ...mesh.objects.of('WorkloadEntry')].map(idKey)));
-    return servers.has(idKey(server));
+    if (after) return 'gained';
+    return !isCalledAfter || instead.length === 0 || taker ? 'lost' : 'rerouted';
   }
 }
 
-interface AlikeChanges extends WitnessedChange {
-  readonly kind: ChangeKind;
+interface AlikeChanges extends WitnessedChange, Pick<ChangeGroup, 'kind' | 'taker'> {
   readonly changes: readonly ConnectionChange[];
 }
 
-function groupOf(kind: ChangeKind, changes: readonly ConnectionChange[], causes: readonly ObjectChange[]): ChangeGroup {
+function groupOf({ kind, taker }: Pick<ChangeGroup, 'kind' | 'taker'>, changes: readonly ConnectionChange[], causes: readonly ObjectChange[]): ChangeGroup {
   const [change] = changes;
   const count = changes.reduce((sum, { clients }) => sum + clients.length, 0);
-  return { kind, from: outcomeIn(change.before), to: outcomeIn(change.after), causes, count, changes, witness: witnessOf(change) };
+  return { kind, from: outcomeIn(change.before), to: outcomeIn(change.after), causes, taker, count, changes, witness: witnessOf(change) };
 }
 
 function witnessOf(change: ConnectionChange): Witness {
@@ -157,5 +177,6 @@ function outcomeIn(side: ChangeSide | undefined): Outcome | undefined {
 /** The worst first: what breaks, what loses encryption, what becomes undecided. */
 function rankOf({ kind, to }: ChangeGroup): number {
   if (kind === 'added' || kind === 'removed') return 10;
+  if (kind === 'rerouted') return 5;
   return to === undefined ? 4 : ['broken', 'plaintext', 'undecided', 'tls', 'mtls'].indexOf(to) + Number(to === 'tls' || to === 'mtls') * 2;
 }

@@ -13,9 +13,18 @@ export interface ObjectChange {
 
 /** The objects that differ, by namespace, name and kind; without those that decide nothing about a mesh. */
 export function objectChanges(before: Inventory, after: Inventory): readonly ObjectChange[] {
-  const former = new Map([...before.all()].map((object) => [idKey(object), object]));
+  return changesBetween(before.all(), after.all());
+}
+
+/** The others that differ, in the same order; without those that may hold a private key. */
+export function unreadChanges(before: Inventory, after: Inventory): readonly ObjectChange[] {
+  return changesBetween(before.unread.values(), after.unread.values());
+}
+
+function changesBetween(before: Iterable<MeshObject>, after: Iterable<MeshObject>): readonly ObjectChange[] {
+  const former = new Map(Array.from(before, (object) => [idKey(object), object]));
   const changes: ObjectChange[] = [];
-  for (const object of after.all()) {
+  for (const object of after) {
     const same = former.get(idKey(object));
     former.delete(idKey(object));
     if (!same || !areAlike(same, object)) changes.push({ before: same, after: object });
@@ -50,7 +59,7 @@ function areAlike(one: MeshObject, other: MeshObject): boolean {
 }
 
 /** Equal for equal objects, whatever the order of their fields. */
-function textOf(object: Mapping): string {
+export function textOf(object: Mapping): string {
   return JSON.stringify(object, (_, value: unknown) => (isMapping(value) ? inOrder(value) : value));
 }
 

@@ -70,7 +70,7 @@ export type Change =
 export class Inventory {
   /** @param manifests objects from a YAML parser or an app; a `List` counts as its items */
   static of(manifests: Iterable<unknown>, options: InventoryOptions = {}): Inventory {
-    return new Inventory(new Map(), [], Owners.NONE, CaObjects.NONE, options).applying(manifests);
+    return new Inventory(new Map(), [], Owners.NONE, CaObjects.NONE, new Map(), options).applying(manifests);
   }
 
   private constructor(
@@ -82,6 +82,8 @@ export class Inventory {
     readonly owners: Owners,
     /** What provides istiod's CA; none of it is among the others. */
     readonly caObjects: CaObjects,
+    /** Objects that decide nothing about connections, by id; without those that may hold a private key. */
+    readonly unread: ReadonlyMap<string, MeshObject>,
     private readonly options: InventoryOptions,
   ) {}
 
@@ -100,7 +102,8 @@ export class Inventory {
     }
     const replaced = next.deleted.size === 0 ? this.replaced : this.replaced.filter(({ by }) => !next.deleted.has(by));
     return new Inventory(
-      next.inOrder(), [...replaced, ...next.replaced], this.owners.with(sources), this.caObjects.with(sources, this.options), this.options,
+      next.inOrder(), [...replaced, ...next.replaced], this.owners.with(sources), this.caObjects.with(sources, this.options),
+      next.unread.size === 0 ? this.unread : new Map([...this.unread, ...next.unread]), this.options,
     );
   }
 
@@ -134,6 +137,7 @@ export class Inventory {
 class NextInventory {
   readonly replaced: Replaced[] = [];
   readonly deleted = new Set<MeshObject>();
+  readonly unread = new Map<string, MeshObject>();
 
   private readonly tables = new Map<string, Map<unknown, MeshObject>>();
   /** What was applied, with what it replaced in the previous inventory. */
@@ -157,6 +161,7 @@ class NextInventory {
   private apply({ apply: source, replaces, created }: Extract<Change, { apply: unknown }>): void {
     const read = readObject(source, this.options);
     const type = read && this.typeOf(read, source as Mapping);
+    if (read && type === undefined && !mayHoldKey(read)) this.unread.set(idKey(read), read);
     if (!read || type === undefined) return;
     const table = this.tableOf(type);
     const key = keyOf(read);
@@ -217,6 +222,11 @@ function typeOf(object: MeshObject): string {
 /** Whether objects of a kind, as `Inventory.of` takes it, run or describe pods. */
 export function hasPods(kind: string): boolean {
   return kind === 'PodTemplate' || !Object.hasOwn(GROUPS, kind);
+}
+
+/** Whether an object of its kind may hold a private key. */
+function mayHoldKey({ kind }: MeshObject): boolean {
+  return /Secret$/.test(kind);
 }
 
 function isKnown({ kind, group }: MeshObject): boolean {

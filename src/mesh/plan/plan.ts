@@ -3,10 +3,11 @@ import { bridged } from './bridges';
 import { StageCheck } from './stage-check';
 import { Found, Stage, StageSearch } from './stages';
 import { Unit, Units, unitsOf } from './unit';
+import { UndecidedConcerns } from './undecided';
 import { Verdict } from './verdict';
 import { CaChange, caChanges } from '../compare/ca-change';
 import { connectionChanges, outcomeOf } from '../compare/connection-changes';
-import { applied, ObjectChange, objectChanges } from '../compare/object-changes';
+import { applied, ObjectChange, objectChanges, unreadChanges } from '../compare/object-changes';
 import { Inventory } from '../inventory/inventory';
 import { Mesh } from '../mesh';
 
@@ -17,6 +18,8 @@ export interface MeshPlan {
   readonly units: readonly Unit[];
   /** Changed objects that don't affect connections, and may change at any time. */
   readonly others: readonly ObjectChange[];
+  /** Changed objects of kinds that aren't read, which are in no stage either. */
+  readonly unread: readonly ObjectChange[];
   /** Istiods that will sign with another CA, which no stage covers. */
   readonly caChanges: readonly CaChange[];
   /** The verdict on all changes at once, in whatever order they arrive. */
@@ -44,12 +47,13 @@ export function worsened({ before, after }: Pick<MeshPlan, 'before' | 'after'>):
  * @param manifests all objects of the other state; those that the mesh doesn't have are added as its youngest
  */
 export function planOf(before: Mesh, manifests: Iterable<unknown>): MeshPlan {
-  const { plan, units, search } = begun(before, manifests);
+  const { plan, units, search, concerns } = begun(before, manifests);
   const found = foundBy(search);
-  if (found.stages) return { ...plan, stages: found.stages };
+  if (found.stages) return { ...plan, stages: found.stages.map((stage) => concerns.stage(stage, units.units)) };
   const more = bridged(before, plan.after, units);
   const { stages } = foundBy(searchOf(before, plan.after, more));
-  return stages ? { ...plan, units: more.units, stages } : { ...plan, stuck: found.stuck };
+  if (!stages) return { ...plan, stuck: found.stuck };
+  return { ...plan, units: more.units, stages: stages.map((stage) => concerns.stage(stage, more.units)) };
 }
 
 /**
@@ -72,9 +76,11 @@ function begun(before: Mesh, manifests: Iterable<unknown>) {
   const after = before.with(...changes.map(applied));
   const units = unitsOf(before, after, changes);
   const search = searchOf(before, after, units);
-  const atOnce = search.atOnce();
-  const plan: MeshPlan = { before, after, units: units.units, others: units.others, atOnce, caChanges: caChanges(before, latter.caObjects) };
-  return { plan, units, search };
+  const concerns = new UndecidedConcerns(before, after, connectionChanges(before, after).changes);
+  const atOnce = concerns.verdict(search.atOnce(), units.units, [...units.units.keys()]);
+  const unread = unreadChanges(before.objects, latter);
+  const plan: MeshPlan = { before, after, units: units.units, others: units.others, unread, atOnce, caChanges: caChanges(before, latter.caObjects) };
+  return { plan, units, search, concerns };
 }
 
 function foundBy(search: StageSearch): Found {

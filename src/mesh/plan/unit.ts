@@ -3,7 +3,7 @@ import { applied, ObjectChange, objectOf } from '../compare/object-changes';
 import { Change } from '../inventory/inventory';
 import { compareNames, idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
-import { sameLabels } from '../names/labels';
+import { runsAlike } from '../workloads/runs-alike';
 import { Workload } from '../workloads/workload';
 
 /** An object at some time during a change, and what runs for it. */
@@ -122,22 +122,4 @@ export function isRollout({ versions }: Unit): boolean {
 
 function byId(workloads: readonly Workload[]): ReadonlyMap<string, Workload> {
   return new Map(workloads.map((workload) => [idKey(workload), workload]));
-}
-
-/** Whether pods of two states call, and are called, alike. */
-function runsAlike(one: Workload | undefined, other: Workload | undefined): boolean {
-  if (!one || !other) return one === other;
-  return sameLabels(one.labels, other.labels)
-    && sameLabels(one.annotations, other.annotations)
-    && textOf(one) === textOf(other);
-}
-
-function textOf({ ports, serviceAccount, hostNetwork, ownNames, proxy, interception, dnsCapture, location, identity }: Workload): string {
-  const { network, callsFrom, trustDomain } = location;
-  return JSON.stringify([
-    ports, serviceAccount, hostNetwork, ownNames, proxy.kind, proxy.revision, interception.redirection, interception.asProxy, dnsCapture,
-    network.name, network.unclear, callsFrom.name, callsFrom.unclear,
-    // Without a proxy, there is no certificate with that identity.
-    ...proxy.kind === 'none' ? [] : [trustDomain, identity],
-  ]);
 }

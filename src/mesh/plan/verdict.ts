@@ -1,11 +1,22 @@
 import { PathHalf } from './state-record';
 import { State } from './states';
+import { MissingFact } from '../calls/missing-facts';
 import { Outcome } from '../calls/outcome';
 import { ServerMode } from '../policies/peer-authentication';
 import { Workload } from '../workloads/workload';
 
 /** What falls below its floor, or may, and in which states of clients and servers. */
-export type Witness = BrokenCall | OpenedPort | { readonly kind: 'too-many'; readonly units: readonly number[] };
+export type Witness = BrokenCall | OpenedPort | UndecidedConnections | { readonly kind: 'too-many'; readonly units: readonly number[] };
+
+/** Connections that the units may concern, and that aren't decided before or after the whole change. */
+export interface UndecidedConnections {
+  readonly kind: 'undecided';
+  readonly units: readonly number[];
+  /** How many, of the unit that concerns most; 0: only servers are concerned. */
+  readonly connections: number;
+  readonly servers: number;
+  readonly facts: readonly MissingFact[];
+}
 
 /** A call while its client is configured as in one state, and its server as in another. */
 export interface BrokenCall {

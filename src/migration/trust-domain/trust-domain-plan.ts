@@ -118,7 +118,8 @@ class Way {
   stage(stage: TrustDomainStageName): TrustDomainStage {
     const [before, former] = [this.at, this.besides];
     const namedFor = NAMED_FOR[stage];
-    const sources = [...before.objects.all()].map((object) => this.next(object, stage, namedFor));
+    const unread = [...before.objects.unread.values()].map(({ source }) => source);
+    const sources = [...[...before.objects.all()].map((object) => this.next(object, stage, namedFor)), ...unread];
     const moment = (after: Mesh): Omit<Moment, 'trusts'> => ({ meshes: [before, after], certificates: this.certificates(stage) });
     let plan = planAtOnce(before, sources);
     if (!plan.stages) plan = planOf(before, sources);
@@ -190,10 +191,15 @@ function signingFor({ deployment, field }: IstioCsr, trustDomain: string): objec
   return changed(deployment.source, [{ op: 'set', path: [...path, isOne ? at : at + 1], value: isOne ? argument : trustDomain }]);
 }
 
-/** Where there are too many states to check each, the names alone prove the stage: nothing else differs within it. */
+/**
+ * Where there are too many states to check each, the names alone prove the stage: nothing else differs within it. The mesh config's trust
+ * domain changes nothing but names, on undecided connections, too.
+ */
 function withProof(plan: MeshPlan, { unmet, refused }: Doubts): MeshPlan {
   const stages = plan.stages?.map((stage) => {
-    const isNoDoubt = stage.witness?.kind === 'too-many' && unmet.length + refused.length === 0;
+    const { witness } = stage;
+    const isByNames = witness?.kind === 'too-many' || (witness?.kind === 'undecided' && witness.units.every((unit) => plan.units[unit].object.kind === 'ConfigMap'));
+    const isNoDoubt = isByNames && unmet.length + refused.length === 0;
     return isNoDoubt ? { moves: stage.moves, verdict: 'safe' as const } : stage;
   });
   return { ...plan, stages };

@@ -47,7 +47,7 @@ test.each<[string, unknown[], unknown[], string[]]>([
   ['two rules of which each is enough', [], [OFF, destinationRule('a/off', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') })],
     ['2 changed: mtls → plaintext by + DestinationRule a/off, + DestinationRule b/off', '1 changed: mtls → plaintext by + DestinationRule a/off']],
   ['a route to another server', [], [virtualService('a/v', { hosts: ['server.a.svc.cluster.local'], http: [{ route: [{ destination: { host: 'server.b.svc.cluster.local' } }] }] })],
-    ['3 lost: mtls → none by + VirtualService a/v', '3 gained: none → mtls by + VirtualService a/v']],
+    ['3 rerouted: mtls → none by + VirtualService a/v', '3 gained: none → mtls by + VirtualService a/v']],
 ])('%s', (_, before, after, lines) => {
   expect(groups(before, after)).toEqual(lines);
 });
@@ -117,6 +117,17 @@ test('an object that only matters without another one isn\'t told to have no eff
   const { withoutEffect } = diff([], [rule('a/off'), rule('istio-system/off'), peerAuthentication('c/default', mode('STRICT')), peerAuthentication('d/default', mode('STRICT'))]);
   expect(withoutEffect!.map(changeText)).not.toContain('+ DestinationRule a/off');
   expect(withoutEffect!.map(changeText)).toEqual(expect.arrayContaining(['+ PeerAuthentication c/default', '+ PeerAuthentication d/default']));
+});
+
+test('objects that make up for each other, or for each of which the other would do, aren\'t told to have no effect', () => {
+  const of = (objects: unknown[]) => diff([], objects).withoutEffect!.map(changeText);
+  const many = ['c', 'd'].map((space) => peerAuthentication(`${space}/default`, mode('STRICT')));
+  // STRICT on the mesh is for no workload: without it, those of both namespaces are PERMISSIVE, too. Each of the others keeps STRICT off.
+  const some = [peerAuthentication('istio-system/default', mode('STRICT')), peerAuthentication('a/default', mode('PERMISSIVE')), peerAuthentication('b/default', mode('PERMISSIVE'))];
+  expect(of([...some, ...many])).toEqual(['+ PeerAuthentication c/default', '+ PeerAuthentication d/default', '+ PeerAuthentication istio-system/default']);
+  // Two rules that say what auto mTLS does anyway, against one that is off.
+  const rules = ['a/one', 'istio-system/two'].map((path) => destinationRule(path, { host: 'server.a.svc.cluster.local', ...tls('ISTIO_MUTUAL') }));
+  expect(of([...rules, ...many])).toEqual(expect.arrayContaining(['+ PeerAuthentication c/default', '+ PeerAuthentication d/default']));
 });
 
 test.each([

@@ -84,7 +84,9 @@ test('each stage is as safe backwards', () => {
     for (const { versions, stage } of [...stagesOf(plan)].reverse()) {
       const reached = versions.map((version, unit) => stage.moves.find((move) => move.unit === unit)?.to ?? version);
       const back = stage.moves.map(({ unit, from, to }) => ({ unit, from: to, to: from }));
-      expect({ id, verdict: check.check(reached, back).verdict }).toEqual({ id, verdict: stage.verdict });
+      // Undecided connections aren't part of the check: they have no floor.
+      const expected = stage.witness?.kind === 'undecided' ? 'safe' : stage.verdict;
+      expect({ id, verdict: check.check(reached, back).verdict }).toEqual({ id, verdict: expected });
     }
   }
 });
@@ -92,7 +94,7 @@ test('each stage is as safe backwards', () => {
 test('what is unsafe at once has a witness that two states show', () => {
   for (const { change: { id }, plan: { atOnce, before, units } } of PLANS) {
     const { verdict, witness } = atOnce;
-    if (verdict !== 'unsafe' || witness.kind === 'too-many') continue;
+    if (verdict !== 'unsafe' || witness.kind === 'too-many' || witness.kind === 'undecided') continue;
     const own = units.filter(({ change, versions }) => change ?? versions[0].pods);
     const of = (state: readonly Presence[]): Presence[] => own.map((_, unit) => state[unit]);
     const clients = witness.kind === 'call' ? of(witness.clientState) : of(witness.serverState);

@@ -1,0 +1,71 @@
+import { shown } from '../../findings/safe-text';
+import { DecidedHop } from '../../mesh/calls/decisions';
+import { Sender } from '../../mesh/calls/sender';
+import { FieldRef } from '../../mesh/inventory/field-ref';
+import { isWithin } from '../../mesh/names/hosts';
+import { Calls } from '../calls';
+import { Evidence } from '../evidence';
+import { Found } from '../mesh-finding';
+import { Rule } from '../rule';
+
+export const foreignVirtualService: Rule = {
+  code: 'MTLS317',
+  name: 'foreign-virtual-service',
+  severity: 'warning',
+  title: 'A VirtualService decides where calls to a service of another namespace go, for clients of other namespaces',
+  reads: ['VirtualService'],
+  * find({ mesh, hops }: Evidence) {
+    const fields = new HostFields();
+    const foreign = hops.filter(isForeign);
+    const grouped = Calls.groupedBySender(mesh, foreign, (decided, one) => (isOfOthers(decided, one) ? fields.of(decided) : undefined));
+    for (const [{ ref, leavesOwner }, calls] of grouped) yield finding(ref, calls, leavesOwner);
+  },
+};
+
+function finding({ object, field }: FieldRef, calls: Calls, leavesOwner: boolean): Found {
+  const { decision: { call: { services: [{ namespace, name }] } }, hop: { route } } = calls.first;
+  return {
+    object,
+    field,
+    // Routes of one team for the services of others that lead to these only are common.
+    ...leavesOwner ? {} : { severity: 'info' as const },
+    actual: shown(route!.hostTexts[Number(field[field.length - 1])]),
+    expected: `exportTo: ["."], or a VirtualService in namespace ${namespace}, which has ${name}`,
+    because: `${calls} follow its routes${leavesOwner ? ', which lead elsewhere' : ''}: sidecars follow every VirtualService that they see, whoever its hosts belong to, `
+      + `so whoever may write VirtualServices in namespace ${object.namespace} decides about these calls`,
+    fix: `set exportTo to ["."], or move it to namespace ${namespace}`,
+    connections: calls.connections,
+  };
+}
+
+/** Whether a VirtualService in none of the namespaces that define the host routes the call. */
+function isForeign({ decision: { call: { services, host } }, path, hop }: DecidedHop): boolean {
+  const { route } = hop;
+  if (!route || hop !== path.hops[0] || route.object.kind !== 'VirtualService') return false;
+  const owners = services.filter((service) => service.host === host);
+  return owners.length > 0 && owners.every(({ namespace }) => namespace !== route.object.namespace);
+}
+
+function isOfOthers({ hop: { route } }: DecidedHop, { namespace }: Sender): boolean {
+  return namespace !== route!.object.namespace;
+}
+
+/** A host of a VirtualService, and whether it leads calls to services of other namespaces than the host's own. */
+interface ForeignHost {
+  readonly ref: FieldRef;
+  leavesOwner: boolean;
+}
+
+class HostFields {
+  private readonly known = new Map<string, ForeignHost>();
+
+  of({ decision: { call: { host, services } }, hop: { route, target: { service } } }: DecidedHop): ForeignHost {
+    const { object, hosts } = route!;
+    const index = Math.max(0, hosts.findIndex((one) => isWithin(host, one)));
+    const key = `${object.namespace}/${object.name} ${index}`;
+    let found = this.known.get(key);
+    if (!found) this.known.set(key, found = { ref: { object, field: ['spec', 'hosts', index] }, leavesOwner: false });
+    if (!service || services.every(({ namespace }) => namespace !== service.namespace)) found.leavesOwner = true;
+    return found;
+  }
+}

@@ -1,0 +1,111 @@
+import { Gate, Gated } from './gates';
+import { ReportedObject, ReportedObjects } from './object-changes';
+import { addedBy, isTellable, waitingText } from '../analysis/would-decide';
+import { numeral } from '../findings/numeral';
+import { printable, redacted, redactedValue } from '../findings/safe-text';
+import { callText } from '../mesh/calls/connection-text';
+import { MissingFact } from '../mesh/calls/missing-facts';
+import { Connection, connectionOf } from '../mesh/calls/connections';
+import { UnknownEffect, UnknownEffects } from '../mesh/compare/unknown-effects';
+import type { Mesh } from '../mesh/mesh';
+
+/** A changed object that may concern undecided connections. */
+export interface ReportedUnknownEffect extends Gated {
+  readonly object: ReportedObject;
+  readonly gate?: Gate;
+  /** How many connections that it may concern are undecided before and after. */
+  readonly connections: number;
+  /** How many are undecided in one state only: in the other they are decided, or don't exist. */
+  readonly undecidedBefore: number;
+  readonly undecidedAfter: number;
+  /** How many workloads that it selects accept something unknown. */
+  readonly servers: number;
+  /** What they wait for, by the number of connections. */
+  readonly facts: readonly MissingFact[];
+  /** The facts that options can state, if that decides some; tried on the model. */
+  readonly decidedBy?: DecidingFacts;
+  readonly isAvoidable: boolean;
+  readonly witness?: { readonly calls: string; readonly connection: Connection };
+}
+
+/** What to state, and how many connections that decides. */
+export interface DecidingFacts {
+  readonly injectedNamespaces: readonly string[];
+  readonly installedRevisions: readonly string[];
+  readonly decides: number;
+}
+
+/** The states, and the effects that aren't known. */
+interface Compared {
+  readonly before: Mesh;
+  readonly after: Mesh;
+  readonly unknownEffects: readonly UnknownEffect[];
+}
+
+export function reportedUnknownEffects({ before, after, unknownEffects }: Compared, objects: ReportedObjects): readonly ReportedUnknownEffect[] {
+  const deciding = decidingFacts(before, after, unknownEffects);
+  return unknownEffects.map((effect) => {
+    const { object, connections, before: undecidedBefore, after: undecidedAfter, servers, facts, example } = effect;
+    const decidedBy = deciding(effect);
+    const gates: readonly Gate[] = connections + servers > 0 ? ['unknown-effect'] : [];
+    const witness = example && redactedValue({
+      calls: callText(example.decision.call),
+      connection: connectionOf({ client: example.client, one: example.one, call: example.decision.call }, example.path),
+    });
+    return {
+      object: objects.of(object),
+      gate: gates[0],
+      gates,
+      connections,
+      undecidedBefore,
+      undecidedAfter,
+      servers,
+      facts: facts.map((fact) => ({ ...fact, subject: redacted(fact.subject) })),
+      decidedBy,
+      isAvoidable: decidedBy !== undefined,
+      witness,
+    };
+  });
+}
+
+/** Tries all facts that options can state together: what an effect waits for may be more than one. */
+function decidingFacts(before: Mesh, after: Mesh, effects: readonly UnknownEffect[]): (effect: UnknownEffect) => DecidingFacts | undefined {
+  const tellable = effects.flatMap(({ facts }) => facts.filter(isTellable));
+  if (tellable.length === 0) return () => undefined;
+  const [former, latter] = [before, after].map((mesh) => {
+    const { injectedNamespaces = [], installedRevisions } = mesh.options;
+    const added = addedBy(mesh, tellable);
+    const revisions = added.installedRevisions.length === 0 ? installedRevisions : [...installedRevisions ?? [], ...added.installedRevisions];
+    return mesh.given({ injectedNamespaces: [...injectedNamespaces, ...added.injectedNamespaces], installedRevisions: revisions });
+  });
+  const given = new UnknownEffects(former, latter);
+  return ({ object, facts, connections, before: undecidedBefore, after: undecidedAfter, servers }) => {
+    const own = facts.filter(isTellable);
+    if (own.length === 0) return undefined;
+    const left = given.of(object);
+    const decides = Math.max(0, connections + Math.max(undecidedBefore, undecidedAfter) - (left?.connections ?? 0) - Math.max(left?.before ?? 0, left?.after ?? 0));
+    return decides > 0 || servers > (left?.servers ?? 0) ? { ...addedBy(after, own), decides } : undefined;
+  };
+}
+
+/** `30 connections are undecided before and after, and this change touches what decides them`. */
+export function unknownEffectText({ connections, undecidedBefore, undecidedAfter, servers }: ReportedUnknownEffect): string {
+  const counted = (count: number): string => (count === 1 ? '1 connection is' : `${numeral(count)} connections are`);
+  const parts = [
+    ...connections > 0 ? [`${counted(connections)} undecided before and after`] : [],
+    ...undecidedBefore > 0 && connections === 0 && undecidedAfter === 0 ? [`${counted(undecidedBefore)} undecided before`] : [],
+    ...undecidedAfter > 0 ? [`${counted(undecidedAfter)} undecided after`] : [],
+    ...servers > 0 && connections === 0 ? [`what ${servers === 1 ? '1 workload accepts' : `${numeral(servers)} workloads accept`} isn't known before and after`] : [],
+  ];
+  return `${parts.join(', ')}, and this change touches what decides ${connections + undecidedBefore + undecidedAfter === 1 ? 'it' : 'them'}`;
+}
+
+/** How many facts are listed. */
+const TOLD = 3;
+
+/** `30 wait for Namespace shop, which isn't in the manifests; injectedNamespaces: [shop] decides 30`. */
+export function awaitedText({ facts, decidedBy }: Pick<ReportedUnknownEffect, 'facts' | 'decidedBy'>, stating: (facts: DecidingFacts) => string): string {
+  const told = facts.slice(0, TOLD).map((fact) => `${fact.connections === 0 ? '' : `${numeral(fact.connections)} `}${waitingText(fact)}`);
+  const more = facts.length > TOLD ? [`${numeral(facts.length - TOLD)} more to wait for`] : [];
+  return printable([...told, ...more, ...decidedBy ? [stating(decidedBy)] : []].join('; '));
+}

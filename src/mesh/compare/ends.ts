@@ -1,0 +1,32 @@
+import { ChangeSide, ConnectionChange } from './connection-changes';
+import { lastHop } from '../calls/path';
+import { idKey } from '../inventory/object';
+import { Mesh } from '../mesh';
+import { ownerOf } from '../services/endpoint';
+
+/** Which ends of connections exist in which of two states. */
+export class Ends {
+  private readonly servers = new Map<Mesh, ReadonlySet<string>>();
+
+  constructor(private readonly before: Mesh, private readonly after: Mesh) {}
+
+  /** Whether client, call and server of a connection exist before. */
+  existBefore({ clients: [client], isCalledBefore, after }: ConnectionChange): boolean {
+    return client.before !== undefined && isCalledBefore && this.hasServerOf(after, this.before);
+  }
+
+  /** Whether client and server exist after: a call that ends is a change of its own. */
+  existAfter({ clients: [client], before }: ConnectionChange): boolean {
+    return client.after !== undefined && this.hasServerOf(before, this.after);
+  }
+
+  /** Whether a state has the server that a connection of another state reaches, if it reaches one. */
+  private hasServerOf(side: ChangeSide | undefined, mesh: Mesh): boolean {
+    const endpoint = side && lastHop(side.path).endpoint;
+    const server = endpoint && ownerOf(endpoint);
+    if (!server) return true;
+    let servers = this.servers.get(mesh);
+    if (!servers) this.servers.set(mesh, servers = new Set([...mesh.workloads, ...mesh.objects.of('WorkloadEntry')].map(idKey)));
+    return servers.has(idKey(server));
+  }
+}

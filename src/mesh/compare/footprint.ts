@@ -1,0 +1,218 @@
+import { destinationsIn, UndecidedPath } from './undecided-path';
+import { MESH_GATEWAY } from '../../manifests/kinds';
+import { labelsOf, mapping, mappings, text, texts } from '../../manifests/mapping';
+import { Sender } from '../calls/sender';
+import { hasPods } from '../inventory/inventory';
+import { idKey, MeshObject } from '../inventory/object';
+import { Mesh } from '../mesh';
+import { fullHost, overlap, serviceHost } from '../names/hosts';
+import { isEmpty, Labels, NO_LABELS, selects } from '../names/labels';
+import { hostsOf, referredBy } from '../routes/gateway-api';
+import { isHeadless } from '../services/service';
+import { readPeerPolicy } from '../policies/peer-authentication';
+
+/** Which clients of a path an object may concern. */
+export type ConcernedClients = 'all' | ((one: Sender) => boolean);
+
+/** Which clients of an undecided path an object may concern; undefined: none. */
+export type Footprint = (undecided: UndecidedPath) => ConcernedClients | undefined;
+
+/** What an object concerns in a mesh, and whether it is read for any connection. */
+type FootprintOf = (object: MeshObject, mesh: Mesh) => Footprint;
+
+const NOTHING: Footprint = () => undefined;
+const EVERYTHING: Footprint = () => 'all';
+
+/**
+ * Which undecided paths an object of a mesh may concern: what its kind, namespace, hosts and selectors allow, whether or not it makes a
+ * difference. A wrong "no" would hide an effect, so whatever isn't examined closely concerns all.
+ */
+export function footprintOf(object: MeshObject, mesh: Mesh): Footprint {
+  if (Object.hasOwn(FOOTPRINTS, object.kind)) return FOOTPRINTS[object.kind](object, mesh);
+  return object.kind === 'PodTemplate' || hasPods(object.kind) ? ofPods(object, mesh) : EVERYTHING;
+}
+
+const FOOTPRINTS: Readonly<Record<string, FootprintOf>> = {
+  PeerAuthentication: ofPeerAuthentication,
+  DestinationRule: (object, mesh) => ofRule(object, mesh),
+  VirtualService: ofVirtualService,
+  ServiceEntry: ofServiceEntry,
+  Sidecar: (object, mesh) => ofProxies(object, mesh, labelsOf(mapping(object.spec.workloadSelector).labels)),
+  EnvoyFilter: (object, mesh) => ofProxies(object, mesh, labelsOf(mapping(object.spec.workloadSelector).labels)),
+  ProxyConfig: (object, mesh) => ofProxies(object, mesh, labelsOf(mapping(object.spec.selector).matchLabels)),
+  WorkloadEntry: ofMachine,
+  WorkloadGroup: ofMachine,
+  Service: ofService,
+  Endpoints: (object) => ofHosts([serviceHost(object.name, object)]),
+  EndpointSlice: (object) => ofHosts([serviceHost(object.labels['kubernetes.io/service-name'] ?? object.name, object)]),
+  Namespace: ({ name }) => inNamespace(name),
+  ConfigMap: ({ name }) => (/^istio(?:-|$)/.test(name) ? EVERYTHING : NOTHING),
+  MutatingWebhookConfiguration: () => EVERYTHING,
+  HTTPRoute: ofGatewayApiRoute,
+  GRPCRoute: ofGatewayApiRoute,
+  TCPRoute: ofGatewayApiRoute,
+  TLSRoute: ofGatewayApiRoute,
+  BackendTLSPolicy: ofBackendPolicy,
+  XBackendTrafficPolicy: ofBackendPolicy,
+  // Only the analysis reads these, for calls from outside; requests are allowed or not on connections that exist.
+  ...Object.fromEntries([
+    'ServiceAccount', 'Ingress', 'IngressClass', 'ValidatingWebhookConfiguration', 'APIService', 'CustomResourceDefinition', 'ServiceMonitor', 'PodMonitor',
+    'AuthorizationPolicy',
+  ].map((kind) => [kind, () => NOTHING])),
+};
+
+/** Sidecars follow a namespace's policy as clients, too. */
+function ofPeerAuthentication(object: MeshObject, mesh: Mesh): Footprint {
+  const { namespace } = object;
+  const { selector = NO_LABELS } = readPeerPolicy(object);
+  const isForMesh = isRoot(mesh, namespace);
+  const host = new RegExp(`^[^.]+\\.${namespace.replace(/\W/g, '\\$&')}\\.svc\\.`);
+  const isOfServer = (server: { readonly namespace: string; readonly labels: Labels }): boolean =>
+    (isForMesh || server.namespace === namespace) && selects(selector, server.labels);
+  return ({ leadsAnywhere, servers, services, hosts, path }) => {
+    const isServed = path.hops.every(({ endpoint }) => endpoint !== undefined);
+    const isAmong = services.some((service) => service.namespace === namespace) || [...hosts].some((one) => host.test(one));
+    const isConcerned = leadsAnywhere
+      || servers.some(isOfServer)
+      || ((isForMesh || isAmong) && (isEmpty(selector) || (!isServed && services.some((service) => mayBeSelected(selector, service.selector)))));
+    return isConcerned ? 'all' : undefined;
+  };
+}
+
+/** Whether a Service's pods, which the manifests don't hold, may have some labels. */
+function mayBeSelected(selector: Labels, ofService: Labels = NO_LABELS): boolean {
+  return Object.entries(selector).every(([key, value]) => ofService[key] === undefined || ofService[key] === value);
+}
+
+function ofRule(object: MeshObject, mesh: Mesh): Footprint {
+  const host = fullHost(text(object.spec.host) ?? '', object);
+  const { namespace } = object;
+  const isForAll = isRoot(mesh, namespace);
+  const isPrivate = isForOwnNamespace(object);
+  return (undecided) => {
+    const { isProxied, leadsAnywhere, hosts, services, path } = undecided;
+    if (!isProxied || !(leadsAnywhere || touches([host], hosts))) return undefined;
+    const matching = services.filter((service) => overlap(service.host, host));
+    const isOfService = leadsAnywhere || matching.length === 0 || matching.some((service) => service.namespace === namespace);
+    const isPassed = path.hops.slice(1).some(({ sender }) => sender.namespace === namespace);
+    return isPassed || (!isPrivate && (isForAll || isOfService)) ? 'all' : (one) => one.namespace === namespace;
+  };
+}
+
+function ofVirtualService(object: MeshObject): Footprint {
+  const { spec, namespace } = object;
+  const hosts = texts(spec.hosts).map((host) => fullHost(host, object));
+  const destinations = destinationsIn([spec.http, spec.tcp, spec.tls], object);
+  const gateways = texts(spec.gateways);
+  const isForSidecars = gateways.length === 0 || gateways.includes(MESH_GATEWAY);
+  const isForGateways = gateways.some((gateway) => gateway !== MESH_GATEWAY);
+  // Routes by port or server name may receive calls to other hosts; one without hosts completes others.
+  const isForAny = spec.tcp !== undefined || spec.tls !== undefined;
+  const isPrivate = isForOwnNamespace(object);
+  return ({ because, isProxied, leadsAnywhere, mayPassGateway, hosts: called }) => {
+    if (!isProxied) return undefined;
+    if (isForGateways && mayPassGateway && touches([...hosts, ...destinations], called)) return 'all';
+    const isRouted = leadsAnywhere || isForAny || (hosts.length === 0 ? because === 'delegate' : touches(hosts, called));
+    if (!isForSidecars || !isRouted) return undefined;
+    return isPrivate ? (one) => one.namespace === namespace : 'all';
+  };
+}
+
+function ofServiceEntry(object: MeshObject): Footprint {
+  const hosts = texts(object.spec.hosts);
+  const addresses = new Set(texts(object.spec.addresses));
+  return ({ because, leadsAnywhere, hosts: called, services }) => {
+    const isNear = services.some((service) => service.object === object || service.addresses.some((address) => addresses.has(address)));
+    return leadsAnywhere || because === 'destination-elsewhere' || isNear || touches(hosts, called) ? 'all' : undefined;
+  };
+}
+
+/** Those that an object configures by its namespace and labels: as clients and as servers. */
+function ofProxies({ namespace }: MeshObject, mesh: Mesh, selector: Labels): Footprint {
+  const isForMesh = isRoot(mesh, namespace);
+  const isSelected = (one: { readonly namespace: string; readonly labels: Labels }): boolean =>
+    (isForMesh || one.namespace === namespace) && selects(selector, one.labels);
+  return ({ servers, path, isProxied }) => {
+    if (servers.some(isSelected) || path.hops.slice(1).some(({ sender }) => sender.workloads.some(isSelected))) return 'all';
+    return isProxied ? ({ workloads }) => workloads.some(isSelected) : undefined;
+  };
+}
+
+function ofMachine(object: MeshObject): Footprint {
+  return ({ services, servers }) => {
+    const isNear = services.some((service) => service.namespace === object.namespace && (service.registry === 'ServiceEntry' || service.selector));
+    return isNear || servers.some(({ machine }) => machine?.entry && idKey(machine.entry) === idKey(object)) ? 'all' : undefined;
+  };
+}
+
+/** A Service also names the protocols of its pods' ports. */
+function ofService(object: MeshObject): Footprint {
+  const host = serviceHost(object.name, object);
+  const selector = labelsOf(object.spec.selector);
+  const external = text(object.spec.externalName);
+  const ofHost = ofHosts([host, ...external === undefined ? [] : [external]]);
+  return (undecided) => {
+    const isServing = !isEmpty(selector) && undecided.servers.some(({ namespace, labels }) => namespace === object.namespace && selects(selector, labels));
+    return isServing ? 'all' : ofHost(undecided);
+  };
+}
+
+function ofHosts(hosts: readonly string[]): Footprint {
+  return ({ leadsAnywhere, hosts: called }) => (leadsAnywhere || touches(hosts, called) ? 'all' : undefined);
+}
+
+function inNamespace(name: string): Footprint {
+  return ({ servers, services, path }) => {
+    const isIn = [...servers, ...services, ...path.hops.flatMap(({ route }) => route?.object ?? [])].some(({ namespace }) => namespace === name);
+    return isIn || path.hops.slice(1).some(({ sender }) => sender.namespace === name) ? 'all' : (one) => one.namespace === name;
+  };
+}
+
+function ofGatewayApiRoute(object: MeshObject, { registry }: Mesh): Footprint {
+  const parents = mappings(object.spec.parentRefs);
+  const hosts = parents.flatMap((parent) => {
+    const referred = referredBy(parent, { ...object, namespace: text(parent.namespace) ?? object.namespace });
+    return referred ? hostsOf(referred, registry) : [];
+  });
+  const isForGateways = hosts.length < parents.length;
+  const backends = destinationsIn(object.spec.rules, object);
+  return ({ isProxied, leadsAnywhere, mayPassGateway, hosts: called, path }) => {
+    const isRouting = path.hops.some(({ route }) => route && idKey(route.object) === idKey(object));
+    const isPassed = isForGateways && mayPassGateway && touches(backends, called);
+    return isProxied && (leadsAnywhere || isRouting || isPassed || touches(hosts, called)) ? 'all' : undefined;
+  };
+}
+
+function ofBackendPolicy(object: MeshObject, { registry }: Mesh): Footprint {
+  const hosts = mappings(object.spec.targetRefs).flatMap((target) => {
+    const referred = referredBy({ ...target, group: target.group ?? '' }, object);
+    return referred ? hostsOf(referred, registry) : [];
+  });
+  return (undecided) => (undecided.isProxied ? ofHosts(hosts)(undecided) : undefined);
+}
+
+/** Pods as clients and servers; one more or less behind a headless service or a ServiceEntry may change what clients send to the others. */
+function ofPods(object: MeshObject, mesh: Mesh): Footprint {
+  if (object.name.startsWith('istiod')) return EVERYTHING;
+  const keys = new Set(mesh.workloads.filter((workload) => [workload.object, workload.podSource.object].some((one) => idKey(one) === idKey(object))).map(idKey));
+  const isOwn = (workload: Parameters<typeof idKey>[0] | undefined): boolean => workload !== undefined && keys.has(idKey(workload));
+  return ({ servers, services, path: { hops } }) => {
+    const isNear = services.some((service) => (isHeadless(service) || service.registry === 'ServiceEntry')
+      && service.ports.some((port) => mesh.registry.endpointsOf(service, port).some(({ workload }) => isOwn(workload))));
+    if (isNear || servers.some(({ workload }) => isOwn(workload)) || hops.slice(1).some(({ sender }) => sender.workloads.some(isOwn))) return 'all';
+    return ({ workloads }) => workloads.some(isOwn);
+  };
+}
+
+function touches(patterns: readonly string[], hosts: ReadonlySet<string>): boolean {
+  return patterns.some((pattern) => hosts.has(pattern) || [...hosts].some((host) => overlap(host, pattern)));
+}
+
+function isForOwnNamespace({ spec, namespace }: MeshObject): boolean {
+  const exportTo = texts(spec.exportTo);
+  return exportTo.length > 0 && exportTo.every((entry) => entry === '.' || entry === '~' || entry === namespace);
+}
+
+function isRoot({ planes, revisions }: Mesh, namespace: string): boolean {
+  return [...planes.inUse(revisions).keys(), planes.default].some(({ config }) => config.rootNamespace === namespace);
+}

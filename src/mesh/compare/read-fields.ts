@@ -1,0 +1,42 @@
+import { ObjectChange, objectOf, plain, textOf } from './object-changes';
+import { isMapping, Mapping, mapping } from '../../manifests/mapping';
+import { hasPods } from '../inventory/inventory';
+import { idKey, MeshObject } from '../inventory/object';
+import { Mesh } from '../mesh';
+import { runsAlike } from '../workloads/runs-alike';
+
+/** Labels and annotations that istiod or its injector reads on any object. */
+const READ = /(?:^|[./])istio\.io\/|^istio-injection$|^kubernetes\.io\/service-name$|^topology\./;
+
+/** Whether a field that the model reads differs; an image, or a label that only people read, isn't one. */
+export function isRead(change: ObjectChange, before: Mesh, after: Mesh): boolean {
+  if (!change.before || !change.after) return true;
+  const { kind, name } = objectOf(change);
+  if ((hasPods(kind) || kind === 'PodTemplate') && !name.startsWith('istiod')) return !runAlike(change, before, after);
+  const areAllLabelsRead = kind === 'WorkloadEntry' || (kind === 'Namespace' && selectsNamespaces(before, after));
+  return readText(change.before, areAllLabelsRead) !== readText(change.after, areAllLabelsRead);
+}
+
+function readText({ source }: MeshObject, areAllLabelsRead: boolean): string {
+  const { metadata, ...rest } = plain(source);
+  const { labels, annotations } = mapping(metadata);
+  return textOf({ ...rest, labels: areAllLabelsRead ? labels : read(labels), annotations: read(annotations) });
+}
+
+function read(values: unknown): Mapping {
+  return Object.fromEntries(Object.entries(isMapping(values) ? values : {}).filter(([key]) => READ.test(key)));
+}
+
+/** Whether something selects namespaces by labels of a user's own. */
+function selectsNamespaces(...meshes: readonly Mesh[]): boolean {
+  return meshes.some(({ planes, revisions, objects }) => objects.of('MutatingWebhookConfiguration').length > 0
+    || [...planes.inUse(revisions).keys()].some(({ config }) => config.discoverySelectors.length > 0 || config.serviceEntryVisibility !== undefined));
+}
+
+/** Whether all pods of an object call, and are called, alike in both states. */
+function runAlike(change: ObjectChange, before: Mesh, after: Mesh): boolean {
+  const key = idKey(objectOf(change));
+  const podsIn = ({ workloads }: Mesh) => workloads.filter((workload) => [workload.object, workload.podSource.object].some((one) => idKey(one) === key));
+  const [former, latter] = [podsIn(before), new Map(podsIn(after).map((workload) => [idKey(workload), workload]))];
+  return former.length === latter.size && former.every((workload) => runsAlike(workload, latter.get(idKey(workload))));
+}

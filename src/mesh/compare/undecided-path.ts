@@ -1,0 +1,132 @@
+import { Call } from '../calls/call';
+import { Decision } from '../calls/decisions';
+import { UndecidedReason } from '../calls/outcome';
+import { Path, transportOf } from '../calls/path';
+import { mapping, mappings, text } from '../../manifests/mapping';
+import { Mesh } from '../mesh';
+import { isWildcard, serviceHost } from '../names/hosts';
+import { Endpoint } from '../services/endpoint';
+import { connectable, Service } from '../services/service';
+
+/** Why a call may lead to a server that its path doesn't name. */
+const LEADS_ANYWHERE: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>([
+  'refused-routes', 'dns-capture', 'destination-subnets', 'delegate', 'own-listener', 'egress-proxy', 'own-dns',
+]);
+
+/** Why the client's proxy may route the call, though its path is the one without a proxy. */
+const MAY_BE_ROUTED: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>(['client-proxy-unknown', 'client-proxy-not-modelled', 'gateway-api-route', 'unknown-discovery']);
+
+/** The kinds of proxies that may be gateways. */
+const MAY_BE_GATEWAY: ReadonlySet<string> = new Set(['router', 'waypoint', 'custom', 'unknown']);
+
+/** A path whose outcome isn't known, and all that may have a part in it. */
+export interface UndecidedPath {
+  readonly decision: Decision;
+  readonly path: Path;
+  readonly because: UndecidedReason;
+  /** Whether what leads it elsewhere isn't known, so that any server may get it. */
+  readonly leadsAnywhere: boolean;
+  /** Whether the client has a proxy, or may have one. */
+  readonly isProxied: boolean;
+  /** Whether a gateway sends it, or may. */
+  readonly mayPassGateway: boolean;
+  /** The host called, those at the same addresses, and where routes may lead. */
+  readonly hosts: ReadonlySet<string>;
+  readonly services: readonly Service[];
+  readonly servers: readonly Endpoint[];
+}
+
+/** The undecided paths of a mesh. */
+export function undecidedPaths(mesh: Mesh): readonly UndecidedPath[] {
+  const parts = new CallParts(mesh);
+  const found: UndecidedPath[] = [];
+  for (const decision of mesh.decisions.all()) {
+    for (const path of decision.paths) {
+      const { undecidedBecause } = transportOf(path);
+      if (undecidedBecause !== undefined) found.push(parts.undecided(decision, path, undecidedBecause));
+    }
+  }
+  return found;
+}
+
+interface Parts {
+  readonly hosts: ReadonlySet<string>;
+  readonly services: readonly Service[];
+  readonly servers: readonly Endpoint[];
+}
+
+/** What may have a part in calls, found once for each call. */
+class CallParts {
+  private readonly called = new Map<Call, Parts>();
+  private readonly routed = new Map<Call, Parts>();
+  private readonly endpoints = new Map<Service, readonly Endpoint[]>();
+
+  constructor(private readonly mesh: Mesh) {}
+
+  undecided(decision: Decision, path: Path, because: UndecidedReason): UndecidedPath {
+    const { hosts, services, servers } = this.partsOf(decision.call, MAY_BE_ROUTED.has(because) || LEADS_ANYWHERE.has(because));
+    const ofHops = path.hops.flatMap(({ target }) => [target.host, ...target.service ? [target.service.host] : []]);
+    const isListed = ofHops.every((host) => hosts.has(host));
+    const [{ sender: { one: { proxy } } }] = path.hops;
+    return {
+      decision,
+      path,
+      because,
+      leadsAnywhere: LEADS_ANYWHERE.has(because),
+      isProxied: proxy.kind !== 'none' || path.hops.length > 1,
+      mayPassGateway: path.hops.some(({ sender: { one } }) => MAY_BE_GATEWAY.has(one.proxy.kind)),
+      hosts: isListed ? hosts : new Set([...hosts, ...ofHops]),
+      services: [...services, ...path.hops.flatMap(({ target: { service } }) => service ?? [])],
+      servers: [...servers, ...path.hops.flatMap(({ endpoint }) => endpoint ?? [])],
+    };
+  }
+
+  private partsOf(call: Call, isRouted: boolean): Parts {
+    const known = isRouted ? this.routed : this.called;
+    let parts = known.get(call);
+    if (!parts) known.set(call, parts = isRouted ? this.routedParts(call) : this.calledParts(call));
+    return parts;
+  }
+
+  private calledParts({ host, services, neighbours }: Call): Parts {
+    const { registry } = this.mesh;
+    const all = [...new Set([...services, ...neighbours])];
+    const named = all.flatMap(({ host: one, externalName }) => [one, ...externalName === undefined ? [] : [externalName, registry.aliases.targetOf(one) ?? one]]);
+    return { hosts: new Set([host, ...named]), services: all, servers: [] };
+  }
+
+  /** Also the destinations of every route for these hosts, whichever clients see it. */
+  private routedParts(call: Call): Parts {
+    const { registry, planes } = this.mesh;
+    const { hosts: called, services } = this.partsOf(call, false);
+    const routes = [...planes.inUse(this.mesh.revisions).keys()].flatMap((plane) => [...called].flatMap((host) => plane.routes.touching(host)));
+    const destinations = routes.flatMap(({ route }) => route.destinations.map(({ host }) => host));
+    const hosts = new Set([...called, ...destinations]);
+    const all = new Set([...services, ...[...new Set(destinations)].flatMap((host) => registry.byHost.get(host) ?? [])]);
+    return { hosts, services: [...all], servers: [...all].flatMap((service) => this.serversOf(service)) };
+  }
+
+  private serversOf(service: Service): readonly Endpoint[] {
+    let found = this.endpoints.get(service);
+    if (!found) {
+      const { registry } = this.mesh;
+      this.endpoints.set(service, found = [...new Set(connectable(service).flatMap((port) => registry.endpointsOf(service, port)))]);
+    }
+    return found;
+  }
+}
+
+/** The hosts that a manifest names as a destination: in a route, or as a backend of the Gateway API. */
+export function destinationsIn(spec: unknown, context: { readonly namespace: string; readonly clusterDomain: string }): readonly string[] {
+  if (Array.isArray(spec)) return spec.flatMap((one) => destinationsIn(one, context));
+  const { host, backendRefs, backendRef, ...others } = mapping(spec);
+  const named = text(host) === undefined ? [] : [hostIn(text(host)!, context)];
+  const backends = [...mappings(backendRefs), ...backendRef === undefined ? [] : [mapping(backendRef)]].flatMap(({ name, namespace }) =>
+    (text(name) === undefined ? [] : [serviceHost(text(name)!, { ...context, namespace: text(namespace) ?? context.namespace })]));
+  const nested = Object.values(others).filter((value) => typeof value === 'object').flatMap((value) => destinationsIn(value, context));
+  return [...named, ...backends, ...nested];
+}
+
+function hostIn(host: string, context: { readonly namespace: string; readonly clusterDomain: string }): string {
+  return host.includes('.') || isWildcard(host) ? host : serviceHost(host, context);
+}

@@ -1,0 +1,209 @@
+import { labelsOf, mapping } from '../../manifests/mapping';
+import { ConnectionChange, outcomeOf } from './connection-changes';
+import { Ends } from './ends';
+import { ConcernedClients, Footprint, footprintOf } from './footprint';
+import { ObjectChange } from './object-changes';
+import { isRead } from './read-fields';
+import { UndecidedPath, undecidedPaths } from './undecided-path';
+import { Decision, Decisions } from '../calls/decisions';
+import { Outcome } from '../calls/outcome';
+import { MissingFact, missingFacts } from '../calls/missing-facts';
+import { ANY_OTHER } from '../calls/named-ports';
+import { Path } from '../calls/path';
+import { Sender } from '../calls/sender';
+import { hasPods } from '../inventory/inventory';
+import { MeshObject, idKey } from '../inventory/object';
+import { Mesh } from '../mesh';
+import { Labels, NO_LABELS, selects } from '../names/labels';
+import { readPeerPolicy } from '../policies/peer-authentication';
+import { Workload } from '../workloads/workload';
+
+/** One undecided connection that an object may concern. */
+export interface UndecidedExample {
+  readonly decision: Decision;
+  readonly path: Path;
+  readonly client: Workload;
+  /** The clients that it is decided with. */
+  readonly one: Sender;
+}
+
+/** A changed object whose effect isn't known: connections that it may concern aren't decided. */
+export interface UnknownEffect {
+  readonly object: ObjectChange;
+  /** How many connections that it may concern are undecided before and after. */
+  readonly connections: number;
+  /** How many are undecided in only one of the states. */
+  readonly before: number;
+  readonly after: number;
+  /** How many of those in only one state have a client, a call or a server that the other state lacks. */
+  readonly unpaired: number;
+  /** How many workloads that it selects accept something unknown, before and after. */
+  readonly servers: number;
+  /** What the connections and servers wait for. */
+  readonly facts: readonly MissingFact[];
+  readonly example?: UndecidedExample;
+}
+
+/** How many clients a path lost or gained, by the path. */
+type Counts = ReadonlyMap<Path, number>;
+
+/** One state with its undecided paths. */
+interface Side {
+  readonly mesh: Mesh;
+  readonly paths: readonly UndecidedPath[];
+  /** How many connections of a path aren't undecided in the other state, and how many of them the other state can't have. */
+  readonly only: Counts;
+  readonly unpaired: Counts;
+}
+
+/** Connections of a path that an object may concern. */
+interface ConcernedPath {
+  readonly undecided: UndecidedPath;
+  readonly clients: ConcernedClients;
+  readonly count: number;
+}
+
+/** Finds the changed objects that may concern undecided connections, by groups of connections. */
+export class UnknownEffects {
+  private readonly sides: Readonly<Record<'before' | 'after', Side>>;
+
+  /** @param changes how connections differ between the states */
+  constructor(before: Mesh, after: Mesh, changes: readonly ConnectionChange[] = [], ends = new Ends(before, after)) {
+    const unpaired = changes.filter((change) => !ends.existBefore(change) || !ends.existAfter(change));
+    const sideOf = (mesh: Mesh, side: 'before' | 'after'): Side =>
+      ({ mesh, paths: undecidedPaths(mesh), only: undecidedIn(changes, side), unpaired: undecidedIn(unpaired, side) });
+    this.sides = { before: sideOf(before, 'before'), after: sideOf(after, 'after') };
+  }
+
+  /** Undefined: all that it may concern is decided in both states. */
+  of(change: ObjectChange): UnknownEffect | undefined {
+    if (!isRead(change, this.sides.before.mesh, this.sides.after.mesh)) return undefined;
+    const [before, after] = (['before', 'after'] as const).map((side) => this.concerned(change, this.sides[side]));
+    const servers = this.servers(change);
+    if (before.length + after.length + servers.length === 0) return undefined;
+    const [formerOnly, latterOnly] = [countIn(before, this.sides.before.only), countIn(after, this.sides.after.only)];
+    const shown = after.length > 0 ? 'after' as const : 'before' as const;
+    const concerned = shown === 'after' ? after : before;
+    return {
+      object: change,
+      connections: Math.max(0, countOf(before) - formerOnly, countOf(after) - latterOnly),
+      before: formerOnly,
+      after: latterOnly,
+      unpaired: countIn(before, this.sides.before.unpaired) + countIn(after, this.sides.after.unpaired),
+      servers: servers.length,
+      facts: this.factsOf(concerned, servers, this.sides[shown].mesh),
+      example: exampleIn(concerned, this.sides[shown].mesh),
+    };
+  }
+
+  private concerned(change: ObjectChange, { mesh, paths }: Side): readonly ConcernedPath[] {
+    const footprints = this.footprints(change, mesh);
+    return paths.flatMap((undecided): readonly ConcernedPath[] => {
+      const clients = joined(footprints.flatMap((footprint) => footprint(undecided) ?? []));
+      const count = clients === undefined ? 0 : countFor(undecided, clients, mesh.decisions);
+      return count > 0 ? [{ undecided, clients: clients!, count }] : [];
+    });
+  }
+
+  /** Of both versions in either state: an added object concerns what is undecided before, too. */
+  private footprints({ before, after }: ObjectChange, mesh: Mesh): readonly Footprint[] {
+    return [before, after].flatMap((version) => (version ? [footprintOf(version, mesh)] : []));
+  }
+
+  /** The workloads in both states that a version of an object configures, and whose modes aren't known. */
+  private servers({ before, after }: ObjectChange): readonly Workload[] {
+    const { before: { mesh: former }, after: { mesh: latter } } = this.sides;
+    const isConfigured = configuredBy([before, after].filter((version) => version !== undefined), latter);
+    if (!isConfigured) return [];
+    const unknown = new Set([former, latter].flatMap(({ workloads, dataPlanes }) =>
+      workloads.filter((workload) => isConfigured(workload) && dataPlanes.accept(workload, ANY_OTHER).mode === 'UNKNOWN').map(idKey)));
+    const known = new Set(former.workloads.map(idKey));
+    return latter.workloads.filter((workload) => unknown.has(idKey(workload)) && known.has(idKey(workload)));
+  }
+
+  private factsOf(concerned: readonly ConcernedPath[], servers: readonly Workload[], { decisions, planes }: Mesh): readonly MissingFact[] {
+    const counts = new Map(concerned.map(({ undecided: { path }, count }) => [path, count]));
+    const clientsOf = new Map(concerned.map(({ undecided: { path }, clients }) => [path, clients]));
+    const all = concerned.map(({ undecided: { decision, path } }): Decision => ({ ...decision, paths: [path] }));
+    const facts = missingFacts({ all: function* () { yield* all; }, countOfSender: (one, path) => decisions.countOfSender(one, path) }, planes, {
+      count: (_, path) => counts.get(path)!,
+      sendersOf: ({ senders }, path) => [...senders].filter((one) => isAmong(one, clientsOf.get(path)!)),
+    });
+    return facts.length > 0 ? facts : factsOfServers(servers);
+  }
+}
+
+/** What servers that nothing calls wait for. */
+function factsOfServers(servers: readonly Workload[]): readonly MissingFact[] {
+  const facts = servers.map(({ proxy: { lacks } }) => (lacks ? { need: lacks.fact, subject: lacks.name } : { need: 'model' as const, subject: 'server-proxy-not-modelled' }));
+  return [...new Map(facts.map((fact) => [`${fact.need} ${fact.subject}`, fact])).values()].map((fact) => ({ ...fact, connections: 0 }));
+}
+
+/** Which workloads' ports some versions of an object may configure; undefined: none. */
+function configuredBy(versions: readonly MeshObject[], { planes }: Mesh): ((workload: Workload) => boolean) | undefined {
+  const root = planes.default.config.rootNamespace;
+  const [{ kind, name }] = versions;
+  const isSelected = (selectorOf: (version: MeshObject) => Labels) => ({ namespace, labels }: Workload): boolean =>
+    versions.some((version) => (version.namespace === namespace || version.namespace === root) && selects(selectorOf(version), labels));
+  switch (kind) {
+    case 'PeerAuthentication': return isSelected((version) => readPeerPolicy(version).selector ?? NO_LABELS);
+    case 'Sidecar':
+    case 'EnvoyFilter': return isSelected(({ spec }) => labelsOf(mapping(spec.workloadSelector).labels));
+    case 'ProxyConfig': return isSelected(({ spec }) => labelsOf(mapping(spec.selector).matchLabels));
+    case 'Namespace': return ({ namespace }) => namespace === name;
+    case 'ConfigMap': return /^istio(?:-|$)/.test(name) ? () => true : undefined;
+    case 'MutatingWebhookConfiguration': return () => true;
+    default: {
+      const keys = new Set(versions.map(idKey));
+      return hasPods(kind) || kind === 'PodTemplate' ? ({ object, podSource }) => keys.has(idKey(object)) || keys.has(idKey(podSource.object)) : undefined;
+    }
+  }
+}
+
+function joined(all: readonly ConcernedClients[]): ConcernedClients | undefined {
+  if (all.length === 0) return undefined;
+  const some = all.filter((clients) => clients !== 'all');
+  return some.length < all.length ? 'all' : (one) => some.some((isIn) => isIn(one));
+}
+
+function isAmong(one: Sender, clients: ConcernedClients): boolean {
+  return clients === 'all' || clients(one);
+}
+
+function countFor({ decision, path }: UndecidedPath, clients: ConcernedClients, decisions: Decisions): number {
+  if (clients === 'all') return decisions.count(decision, path);
+  let count = 0;
+  for (const one of decision.senders) if (clients(one)) count += decisions.countOfSender(one, path);
+  return count;
+}
+
+function countIn(concerned: readonly ConcernedPath[], counts: Counts): number {
+  return concerned.reduce((sum, { undecided: { path }, count }) => sum + Math.min(count, counts.get(path) ?? 0), 0);
+}
+
+function countOf(concerned: readonly ConcernedPath[]): number {
+  return concerned.reduce((sum, { count }) => sum + count, 0);
+}
+
+function exampleIn(concerned: readonly ConcernedPath[], { decisions }: Mesh): UndecidedExample | undefined {
+  for (const { undecided: { decision, path }, clients } of concerned) {
+    for (const one of decision.senders) {
+      if (!isAmong(one, clients)) continue;
+      const client = one.workloads.find((workload) => decisions.countAmong(path, 1, (other) => other === workload) > 0);
+      if (client) return { decision, path, client, one };
+    }
+  }
+  return undefined;
+}
+
+/** How many connections of each path are undecided in one state, and decided or missing in the other. */
+function undecidedIn(changes: readonly ConnectionChange[], side: 'before' | 'after'): Counts {
+  const counts = new Map<Path, number>();
+  const outcomeAt = (change: ConnectionChange, of: 'before' | 'after'): Outcome | undefined => change[of] && outcomeOf(change[of].path);
+  for (const change of changes) {
+    if (outcomeAt(change, side) !== 'undecided' || outcomeAt(change, side === 'before' ? 'after' : 'before') === 'undecided') continue;
+    const { path } = change[side]!;
+    counts.set(path, (counts.get(path) ?? 0) + change.clients.length);
+  }
+  return counts;
+}

@@ -1,0 +1,81 @@
+import { Stage } from './stages';
+import { objectIn, Unit } from './unit';
+import { UndecidedConnections, Verdict } from './verdict';
+import { MissingFact } from '../calls/missing-facts';
+import { ConnectionChange } from '../compare/connection-changes';
+import { ObjectChange } from '../compare/object-changes';
+import { UnknownEffect, UnknownEffects } from '../compare/unknown-effects';
+import { Mesh } from '../mesh';
+
+/** What a unit may concern that isn't decided. */
+interface Concern {
+  readonly unit: number;
+  readonly connections: number;
+  readonly effect: UnknownEffect;
+}
+
+/**
+ * Finds the undecided connections that units may concern: nothing is proven about these, since they have no floor. Connections of
+ * clients, calls and servers that only one end of the change has don't count.
+ */
+export class UndecidedConcerns {
+  private readonly effects: UnknownEffects;
+  private readonly known = new Map<Unit, UnknownEffect | undefined>();
+
+  constructor(before: Mesh, after: Mesh, changes: readonly ConnectionChange[]) {
+    this.effects = new UnknownEffects(before, after, changes);
+  }
+
+  /** The verdict, if the stage concerns such a connection. */
+  verdict<V extends Verdict>(verdict: V, units: readonly Unit[], moved: readonly number[]): V | Verdict {
+    if (verdict.verdict !== 'safe') return verdict;
+    const witness = this.witness(units, moved);
+    return witness ? { verdict: 'unproven', witness } : verdict;
+  }
+
+  stage(stage: Stage, units: readonly Unit[]): Stage {
+    const witness = stage.verdict === 'safe' ? this.witness(units, stage.moves.map(({ unit }) => unit)) : undefined;
+    return witness ? { ...stage, verdict: 'unproven', witness } : stage;
+  }
+
+  private witness(units: readonly Unit[], moved: readonly number[]): UndecidedConnections | undefined {
+    const concerns = [...new Set(moved)].flatMap((unit) => this.concern(units[unit], unit));
+    if (concerns.length === 0) return undefined;
+    const most = (of: (concern: Concern) => number): number => Math.max(...concerns.map(of));
+    return {
+      kind: 'undecided',
+      units: concerns.map(({ unit }) => unit),
+      connections: most(({ connections }) => connections),
+      servers: most(({ effect: { servers } }) => servers),
+      facts: factsOf(concerns.map(({ effect }) => effect)),
+    };
+  }
+
+  private concern(unit: Unit, index: number): readonly Concern[] {
+    if (!this.known.has(unit)) {
+      const change = changeOf(unit);
+      this.known.set(unit, change && this.effects.of(change));
+    }
+    const effect = this.known.get(unit);
+    if (!effect) return [];
+    const connections = Math.max(0, effect.connections + effect.before + effect.after - effect.unpaired);
+    return connections + effect.servers > 0 ? [{ unit: index, connections, effect }] : [];
+  }
+}
+
+/** The change of a unit; of a temporary object, its addition. Undefined: only pods restart, because of another unit. */
+function changeOf(unit: Unit): ObjectChange | undefined {
+  if (unit.change) return unit.change;
+  const passing = unit.versions.flatMap(({ change }, version) => (change ? objectIn(unit, version) ?? [] : []))[0];
+  return passing && { before: unit.former, after: passing };
+}
+
+/** Of equal facts, that of most connections. */
+function factsOf(effects: readonly UnknownEffect[]): readonly MissingFact[] {
+  const facts = new Map<string, MissingFact>();
+  for (const fact of effects.flatMap((effect) => effect.facts)) {
+    const key = `${fact.need} ${fact.subject}`;
+    if (fact.connections >= (facts.get(key)?.connections ?? 0)) facts.set(key, fact);
+  }
+  return [...facts.values()].sort((one, other) => other.connections - one.connections);
+}

@@ -1,0 +1,79 @@
+import { readYaml } from '../../../src/manifests/yaml/read-yaml';
+import { connectionChanges } from '../../../src/mesh/compare/connection-changes';
+import { diffOf, MeshDiff } from '../../../src/mesh/compare/diff';
+import { ObjectChange, objectOf, reverted } from '../../../src/mesh/compare/object-changes';
+import { acceptanceChanges } from '../../../src/mesh/compare/server-changes';
+import { idKey, objectText } from '../../../src/mesh/inventory/object';
+import { Mesh } from '../../../src/mesh/mesh';
+import { planAtOnce } from '../../../src/mesh/plan/plan';
+import { namespace } from '../../support/mesh';
+import { generator, RandomChange, randomChanges, simpleChanges } from '../../support/random-changes';
+
+/** Changes of meshes of which some Namespaces aren't among the manifests, with each way to state these. */
+interface PartlyKnown {
+  readonly id: string;
+  readonly before: readonly any[];
+  readonly after: readonly any[];
+  /** Namespaces that may be in the cluster: with sidecars, and without. */
+  readonly worlds: readonly (readonly any[])[];
+}
+
+const CASES: readonly PartlyKnown[] = [...simpleChanges(901, 70), ...randomChanges(902, 14)].map(partlyKnown);
+
+function partlyKnown({ id, before, after }: RandomChange, index: number): PartlyKnown {
+  const draw = generator(index + 17);
+  const names = [...new Set([...before, ...after].filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name as string))].sort();
+  const hidden = new Set(names.filter((name) => name !== 'istio-system' && draw(2) === 0));
+  const known = (objects: readonly any[]) => objects.filter(({ kind, metadata }) => kind !== 'Namespace' || !hidden.has(metadata.name));
+  const world = () => [...hidden].map((name) => namespace(name, draw(2) === 0 ? { 'istio-injection': 'enabled' } : {}));
+  const worlds = [[...hidden].map((name) => namespace(name, { 'istio-injection': 'enabled' })), world(), world()];
+  return { id, before: known(before), after: known(after), worlds: hidden.size === 0 ? [] : worlds };
+}
+
+const meshOf = (objects: readonly any[]) => Mesh.of(objects, { parseYaml: readYaml });
+const compared = CASES.map((one): PartlyKnown & { readonly found: MeshDiff } => ({ ...one, found: diffOf(meshOf(one.before), structuredClone(one.after)) }));
+
+/** Whether a mesh would be another one without a change. */
+function hasEffect(mesh: Mesh, change: ObjectChange): boolean {
+  const object = [...mesh.objects.all()].find((one) => idKey(one) === idKey(objectOf(change)));
+  const without = mesh.with(reverted(change, object));
+  return connectionChanges(without, mesh).changes.length + acceptanceChanges(without, mesh).length > 0;
+}
+
+test('the cases have undecided connections, objects without effect, and objects of unknown effect', () => {
+  const sum = (count: (one: MeshDiff) => number) => compared.reduce((all, { found }) => all + count(found), 0);
+  expect([sum(({ after }) => after.undecided()), sum(({ withoutEffect = [] }) => withoutEffect.length), sum(({ unknownEffects }) => unknownEffects.length)].map((count) => count > 20)).toEqual([true, true, true]);
+});
+
+test('an object without effect has none, whatever the Namespaces are that aren\'t among the manifests', () => {
+  const wrong = compared.flatMap(({ id, worlds, found: { after, withoutEffect = [] } }) => withoutEffect.flatMap((change) => {
+    const meshes = [after, ...worlds.map((world) => after.with(...world.map((apply) => ({ apply }))))];
+    return meshes.flatMap((mesh, index) => (hasEffect(mesh, change) ? [`${id}, world ${index}: ${objectText(objectOf(change))}`] : []));
+  }));
+  expect(wrong).toEqual([]);
+});
+
+test('every changed object is listed once, or has an effect', () => {
+  for (const { id, found: { objects, groups, acceptances, unknownEffects, withoutEffect = [], otherEffects, unjudged } } of compared) {
+    const causing = [...groups, ...acceptances].flatMap(({ causes }) => causes);
+    const others = [...unknownEffects.map(({ object }) => object), ...withoutEffect, ...otherEffects, ...unjudged];
+    expect({ id, missing: objects.filter((one) => !causing.includes(one) && !others.includes(one)).map((one) => objectText(objectOf(one))) }).toEqual({ id, missing: [] });
+    expect({ id, twice: others.length }).toEqual({ id, twice: new Set(others).size });
+    expect({ id, both: [...withoutEffect, ...otherEffects].filter((one) => causing.includes(one)) }).toEqual({ id, both: [] });
+  }
+});
+
+test('what is proven at once is safe, whatever the Namespaces are that aren\'t among the manifests', () => {
+  let proven = 0;
+  const wrong = CASES.flatMap(({ id, before, after, worlds }) => {
+    const { atOnce } = planAtOnce(meshOf(before), structuredClone(after));
+    if (atOnce.verdict !== 'safe' || worlds.length === 0) return [];
+    proven++;
+    return worlds.flatMap((world, index) => {
+      const { atOnce: there } = planAtOnce(meshOf([...world, ...before]), structuredClone([...world, ...after]));
+      return there.verdict === 'unsafe' ? [`${id}, world ${index}: ${JSON.stringify(there.witness.kind)}`] : [];
+    });
+  });
+  expect(wrong).toEqual([]);
+  expect(proven).toBeGreaterThan(3);
+});

@@ -1,0 +1,172 @@
+import { readYaml } from '../../../src/manifests/yaml/read-yaml';
+import { diffOf, MeshDiff } from '../../../src/mesh/compare/diff';
+import { ObjectChange, objectOf } from '../../../src/mesh/compare/object-changes';
+import { objectText } from '../../../src/mesh/inventory/object';
+import { Mesh } from '../../../src/mesh/mesh';
+import {
+  deployment, destinationRule, envoyFilter, gatewayApi, injected, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService,
+} from '../../support/mesh';
+
+/** Namespace `known` has sidecars, `ambient` is in ambient mode, and `elsewhere` isn't among the manifests. */
+const spaces = [...injected('known'), namespace('ambient', { 'istio.io/dataplane-mode': 'ambient' })];
+const CLUSTER = [spaces, ['known', 'ambient', 'elsewhere'].map((space) => [
+  deployment(`${space}/client`), deployment(`${space}/server`, { ports: [{ containerPort: 80 }] }), service(`${space}/server`, ['http:80']),
+])];
+
+const host = (space: string) => `server.${space}.svc.cluster.local`;
+const text = (change: ObjectChange) => objectText(objectOf(change));
+
+function diff(before: unknown[], after: unknown[], cluster: unknown[] = CLUSTER): MeshDiff {
+  return diffOf(Mesh.of([cluster, before].flat(4), { parseYaml: readYaml }), structuredClone([cluster, after].flat(4)));
+}
+
+/** The objects of unknown effect, and what decides it. */
+function unknown({ unknownEffects }: MeshDiff): string[] {
+  return unknownEffects.map(({ object, connections, servers, facts }) =>
+    `${text(object)}: ${connections || `${servers} servers`}, ${facts.map(({ need, subject }) => `${need} ${subject}`).join(', ')}`);
+}
+
+describe('an object that may concern an undecided connection isn\'t said to have no effect', () => {
+  const GATEWAY_ROUTE = gatewayApi('HTTPRoute', 'known/route', { parentRefs: [{ group: '', kind: 'Service', name: 'server' }], rules: [{ backendRefs: [{ name: 'server', port: 80 }] }] });
+
+  test.each<[string, unknown]>([
+    ['STRICT on a namespace in ambient mode', peerAuthentication('ambient/default', mode('STRICT'))],
+    ['STRICT on a namespace that isn\'t among the manifests', peerAuthentication('elsewhere/default', mode('STRICT'))],
+    ['STRICT on a workload there', peerAuthentication('elsewhere/server', { selector: { matchLabels: { app: 'server' } }, ...mode('STRICT') })],
+    ['STRICT on the mesh', peerAuthentication('istio-system/default', mode('STRICT'))],
+    ['a rule there', destinationRule('elsewhere/off', { host: host('known'), exportTo: ['.'], ...tls('DISABLE') })],
+    ['a rule for a server there', destinationRule('known/off', { host: host('elsewhere'), ...tls('DISABLE') })],
+    ['a rule for many hosts', destinationRule('istio-system/off', { host: '*.local', ...tls('DISABLE') })],
+    ['a route for a host there', virtualService('known/route', { hosts: [host('elsewhere')], http: [toHost(host('elsewhere'))] })],
+    ['a route of TCP', virtualService('elsewhere/route', { hosts: [host('elsewhere')], tcp: [toHost(host('elsewhere'))] })],
+    ['a Sidecar there', sidecar('elsewhere/default', { egress: [{ hosts: ['./*'] }] })],
+    ['a ServiceEntry of a host there', serviceEntry('known/entry', { hosts: [host('elsewhere')], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS', location: 'MESH_INTERNAL' })],
+    ['an EnvoyFilter there', envoyFilter('elsewhere/filter', { configPatches: [] })],
+  ])('%s', (_, added) => {
+    const found = diff([], [added]);
+    expect(found.unknownEffects.map(({ object }) => text(object))).toEqual([text({ after: found.objects[0].after })]);
+    expect([found.withoutEffect, found.unjudged]).toEqual([[], []]);
+  });
+
+  test('a route of the Gateway API that is changed', () => {
+    const changed = { ...GATEWAY_ROUTE, spec: { ...GATEWAY_ROUTE.spec, rules: [{ backendRefs: [{ name: 'other', port: 80 }] }] } };
+    expect(unknown(diff([GATEWAY_ROUTE], [changed]))).toEqual(['HTTPRoute known/route: 6, model HTTPRoute known/route, model client-proxy-not-modelled, namespace elsewhere']);
+  });
+
+  test('with the facts that decide it', () => {
+    expect(unknown(diff([], [peerAuthentication('elsewhere/default', mode('STRICT'))]))).toEqual(['PeerAuthentication elsewhere/default: 5, namespace elsewhere, model client-proxy-not-modelled']);
+    expect(unknown(diff([], [peerAuthentication('ambient/default', mode('STRICT'))]))).toEqual(['PeerAuthentication ambient/default: 5, model server-proxy-not-modelled, namespace elsewhere, model client-proxy-not-modelled']);
+  });
+
+  test('a policy that is removed, and a label of a namespace', () => {
+    expect(unknown(diff([peerAuthentication('ambient/default', mode('STRICT'))], []))).toHaveLength(1);
+    const labelled = [...injected('known'), namespace('ambient', { 'istio.io/dataplane-mode': 'ambient', 'istio.io/use-waypoint': 'waypoint' })];
+    const { unknownEffects } = diffOf(Mesh.of(CLUSTER.flat(4), { parseYaml: readYaml }), structuredClone([labelled, CLUSTER.slice(1)].flat(4)));
+    expect(unknownEffects.map(({ object }) => text(object))).toEqual(['Namespace ambient']);
+  });
+
+  test('a policy for a workload that nothing calls', () => {
+    const lone = [spaces, deployment('elsewhere/lone')];
+    expect(unknown(diff([], [peerAuthentication('elsewhere/default', mode('STRICT'))], lone))).toEqual(['PeerAuthentication elsewhere/default: 1 servers, namespace elsewhere']);
+  });
+
+  test('an object that has an effect on other connections is listed for those that stay undecided', () => {
+    const { groups, unknownEffects } = diff([], [destinationRule('known/off', { host: host('known'), ...tls('DISABLE') })]);
+    expect(groups.map(({ from, to, count }) => [from, to, count])).toEqual([['mtls', 'plaintext', 1]]);
+    expect(unknownEffects.map(({ object, connections }) => [text(object), connections])).toEqual([['DestinationRule known/off', 4]]);
+  });
+});
+
+describe('an object that can\'t concern an undecided connection has no effect', () => {
+  test.each<[string, unknown]>([
+    ['a policy of another namespace', peerAuthentication('known/other', { selector: { matchLabels: { app: 'none' } }, ...mode('STRICT') })],
+    ['a rule for another host', destinationRule('known/none', { host: 'none.known.svc.cluster.local', ...tls('DISABLE') })],
+    ['a private rule of a decided namespace', destinationRule('known/own', { host: host('known'), exportTo: ['.'], ...tls('ISTIO_MUTUAL') })],
+    ['a private route of a decided namespace', virtualService('known/own', { hosts: [host('known')], exportTo: ['.'], http: [toHost(host('known'))] })],
+    ['a ServiceEntry of another host', destinationRule('known/none', { host: 'example.com', ...tls('SIMPLE') })],
+  ])('%s', (_, added) => {
+    // What a namespace without clients exports to itself concerns nobody else.
+    const found = diff([], [added], [spaces, CLUSTER[1].slice(2), [deployment('known/client'), deployment('known/server', { ports: [{ containerPort: 80 }] }), service('known/server', ['http:80'])]].flat(4));
+    expect(unknown(found)).toEqual([]);
+    expect(found.withoutEffect!.map(text)).toEqual([text(found.objects[0])]);
+  });
+
+  test('an image, a label for people, and a label of an object', () => {
+    const pods = (image: string) => ({ ...deployment('elsewhere/client'), spec: { template: { metadata: { labels: { app: 'client' } }, spec: { containers: [{ name: 'app', image, ports: [] }] } } } });
+    expect(unknown(diff([pods('a:1')], [pods('a:2')]))).toEqual([]);
+    const rule = (version: string) => destinationRule('elsewhere/off', { host: host('known'), ...tls('DISABLE') }, { labels: { 'app.kubernetes.io/version': version } });
+    const found = diff([rule('1')], [rule('2')]);
+    expect([unknown(found), found.withoutEffect!.map(text)]).toEqual([[], ['DestinationRule elsewhere/off']]);
+  });
+});
+
+describe('every changed object is listed or counted', () => {
+  const object = (apiVersion: string, kind: string, spec: unknown) => ({ apiVersion, kind, metadata: { name: 'one', namespace: 'known' }, spec });
+
+  test.each<[string, string, string, unknown, unknown]>([
+    ['a RequestAuthentication that is removed', 'security.istio.io/v1', 'RequestAuthentication', { jwtRules: [] }, undefined],
+    ['a Gateway that no longer asks for certificates', 'networking.istio.io/v1', 'Gateway', { servers: [{ tls: { mode: 'MUTUAL' } }] }, { servers: [{ tls: { mode: 'SIMPLE' } }] }],
+    ['an AuthorizationPolicy', 'security.istio.io/v1', 'AuthorizationPolicy', { rules: [{}] }, { rules: [] }],
+    ['a WasmPlugin', 'extensions.istio.io/v1alpha1', 'WasmPlugin', { url: 'a' }, { url: 'b' }],
+    ['Telemetry', 'telemetry.istio.io/v1', 'Telemetry', undefined, { tracing: [] }],
+    ['an EnvoyFilter that doesn\'t concern connections', 'networking.istio.io/v1alpha3', 'EnvoyFilter', undefined, { configPatches: [] }],
+  ])('%s', (_, apiVersion, kind, former, latter) => {
+    const found = diff(former ? [object(apiVersion, kind, former)] : [], latter ? [object(apiVersion, kind, latter)] : [], [injected('known'), CLUSTER[1][0]]);
+    expect([...found.unjudged, ...found.unread].map(text)).toEqual([`${kind} known/one`]);
+    expect(found.withoutEffect).toEqual([]);
+  });
+
+  test('what isn\'t changed isn\'t', () => {
+    const same = object('networking.istio.io/v1', 'Gateway', { servers: [] });
+    expect(diff([same], [structuredClone(same)]).unread).toEqual([]);
+  });
+
+  test('no Secret is ever compared', () => {
+    expect(diff([], [object('v1', 'Secret', {}), object('bitnami.com/v1alpha1', 'SealedSecret', {})]).unread).toEqual([]);
+  });
+});
+
+describe('calls that end, or that others take', () => {
+  const CALLS = [injected('a', 'b', 'c'), ['a', 'b', 'c'].map((space) => [deployment(`${space}/client`), deployment(`${space}/server`, { ports: [{ containerPort: 80 }] }), service(`${space}/server`, ['http:80'])])];
+  const groups = (before: unknown[], after: unknown[], cluster = CALLS) => diff(before, after, cluster).groups
+    .filter(({ kind }) => kind !== 'removed' && kind !== 'added').map(({ kind, from, to, count, taker }) => `${count} ${kind} ${from} → ${to}${taker ? ` by ${objectText(taker)}` : ''}`);
+  const route = (path: string, more = {}) => virtualService(path, { hosts: [host('a')], http: [toHost(host('b'))], ...more });
+
+  test('a route of the service\'s own namespace leads them elsewhere', () => {
+    expect(groups([], [route('a/route')])).toEqual(['5 rerouted mtls → undefined', '5 gained undefined → mtls']);
+  });
+
+  test('a route of another namespace takes those of all others', () => {
+    // Its own clients it may lead where it wants.
+    expect(groups([], [route('c/route')])).toEqual([
+      '3 lost mtls → undefined by VirtualService c/route', '2 rerouted mtls → undefined',
+      '4 gained undefined → mtls', '1 gained undefined → mtls by VirtualService c/route',
+    ]);
+  });
+
+  test('a route of another namespace that takes only some of them', () => {
+    const split = virtualService('c/route', { hosts: [host('a')], http: [{ route: [{ destination: { host: host('a') }, weight: 50 }, { destination: { host: host('b') }, weight: 50 }] }] });
+    expect(groups([], [split])).toEqual(['3 gained undefined → mtls by VirtualService c/route', '2 gained undefined → mtls']);
+  });
+
+  test('a route that is private to another namespace takes none', () => {
+    expect(groups([], [route('c/route', { exportTo: ['.'] })])).toEqual(['2 rerouted mtls → undefined', '2 gained undefined → mtls']);
+  });
+
+  test('one that takes them already, and leads them elsewhere, takes nothing new', () => {
+    const other = virtualService('c/route', { hosts: [host('a')], http: [toHost(host('c'))] });
+    expect(groups([route('c/route')], [other])).toEqual(['5 rerouted mtls → undefined', '5 gained undefined → mtls']);
+  });
+
+  test('a Service that is removed while its pods stay', () => {
+    const without = [CALLS[0], ...CALLS[1].flat().filter((one: any) => one.kind !== 'Service' || one.metadata.namespace !== 'a')];
+    const found = diffOf(Mesh.of(CALLS.flat(4), { parseYaml: readYaml }), structuredClone(without.flat(4)));
+    expect(found.groups.map(({ kind, from, to, count }) => `${count} ${kind} ${from} → ${to}`)).toEqual(['5 lost mtls → undefined']);
+  });
+
+  test('a Service that is removed with its pods is removed, not lost', () => {
+    const without = [CALLS[0], ...CALLS[1].flat().filter((one: any) => one.metadata.name !== 'server' || one.metadata.namespace !== 'a')];
+    const found = diffOf(Mesh.of(CALLS.flat(4), { parseYaml: readYaml }), structuredClone(without.flat(4)));
+    expect(found.groups.map(({ kind }) => kind)).not.toContain('lost');
+  });
+});
