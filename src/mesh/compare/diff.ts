@@ -50,8 +50,8 @@ export interface MeshDiff {
   readonly unjudged: readonly ObjectChange[];
 }
 
-/** What decides whether requests are allowed. */
-const UNJUDGED: readonly string[] = ['AuthorizationPolicy'];
+/** What decides whether requests are allowed, or what gateways do. */
+export const UNJUDGED: readonly string[] = ['AuthorizationPolicy', 'RequestAuthentication', 'Gateway', 'WasmPlugin', 'TrafficExtension', 'NetworkPolicy'];
 
 /**
  * Compares a mesh with the mesh of other manifests.

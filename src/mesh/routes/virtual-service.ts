@@ -216,6 +216,14 @@ export function virtualServiceRoute(object: MeshObject, spec = object.spec): Rou
   };
 }
 
+/** Whether a VirtualService is for gateways, among others. */
+export function isForGateways({ spec }: MeshObject): boolean {
+  return texts(spec.gateways).some((gateway) => gateway !== MESH_GATEWAY);
+}
+
+/** Whether a VirtualService makes proxies fail or delay requests. */
+export const hasFaults = oncePerObject(({ spec }: MeshObject): boolean => mappings(spec.http).some(({ fault }) => isMapping(fault)));
+
 /** The labels of clients that a VirtualService's rules name, and where. */
 export function* sourceLabelsIn(object: MeshObject): Generator<readonly [at: FieldRef, labels: Labels]> {
   for (const kind of ['http', 'tcp', 'tls']) {
