@@ -5,7 +5,7 @@ import { Workload } from '../mesh/workloads/workload';
 
 /** What may be taken for granted; docs/assumptions.md says of each how to state or check it. */
 export type AssumptionName =
-  | 'istio-version' | 'mesh-config' | 'mesh-wide-mode' | 'other-policies' | 'injector' | 'restarts' | 'other-webhooks';
+  | 'istio-version' | 'mesh-config' | 'mesh-wide-mode' | 'other-policies' | 'request-filters' | 'injector' | 'restarts' | 'other-webhooks';
 
 /** What a result takes for granted, because the manifests don't show it: an option or a manifest can state it, or somebody can check it in the cluster. */
 export interface Assumption {
@@ -26,6 +26,7 @@ export function assumptionsOf(mesh: Mesh): readonly Assumption[] {
     'mesh-config': [...istiodsInUse].some(({ config }) => config.object === undefined) && 'the default mesh config',
     'mesh-wide-mode': sidecars.some((workload) => isByDefault(workload, planes.of(workload.proxy.revision))) && 'no mesh-wide PeerAuthentication',
     'other-policies': sidecars.length > 0 && 'no EnvoyFilter or policy beyond those shown',
+    'request-filters': [...istiodsInUse].some(({ envoyFilters }) => envoyFilters.mayReroute) && 'inserted HTTP filters keep the host of requests',
     'injector': isInjected && 'the sidecar injector runs',
     'restarts': isInjected && 'pods are newer than the last change of injection',
     'other-webhooks': workloads.length > 0 && 'no other webhook changes pods',
