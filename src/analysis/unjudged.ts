@@ -5,7 +5,6 @@ import { ControlPlane } from '../mesh/control-plane';
 import { grouped } from '../mesh/inventory/collections';
 import { compareTexts, MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { readAuthorizationPolicy } from '../mesh/policies/authorization-policy';
 import { NetworkPolicies } from '../mesh/policies/network-policy';
 import { SelectingPolicies } from '../mesh/policies/selecting-policies';
 import { GATEWAY_API_ROUTES, isOnGateway } from '../mesh/routes/gateway-api';
@@ -50,20 +49,29 @@ const OF_CONNECTIONS = ['AuthorizationPolicy', 'RequestAuthentication', 'Network
 
 /** How many connections on a path such objects concern, which are added. */
 function concerned({ decision, path }: DecidedPath, policies: Policies, counting: Counting, found: Set<MeshObject>): number {
-  const all = [...policies.atServer(path), ...faultsOf(path)];
-  const count = all.length === 0 ? 0 : counting.count(decision, path);
-  if (count > 0) for (const object of all) found.add(object);
-  if (!policies.network.hasEgress) return count;
-  let leaving = 0;
+  const [atServer, faulty] = [policies.atServer(path), faultOf(path)];
+  const count = atServer.length === 0 && !faulty ? 0 : counting.count(decision, path);
+  if (count > 0) {
+    for (const object of atServer) found.add(object);
+    if (faulty) found.add(faulty);
+  }
+  return policies.network.hasEgress ? Math.max(count, leaving({ decision, path }, policies, counting, found)) : count;
+}
+
+/** How many connections on a path the policies of clients concern. */
+function leaving({ decision, path }: DecidedPath, policies: Policies, counting: Counting, found: Set<MeshObject>): number {
+  let count = 0;
   for (const { workloads } of counting.sendersOf(decision, path)) {
     for (const client of workloads) {
-      const own = concerns(path, client) ? policies.network.outOf(client) : [];
-      if (own.length > 0) leaving++;
+      const own = concerns(path, client) ? policies.network.outOf(client) : NONE;
+      if (own.length > 0) count++;
       for (const object of own) found.add(object);
     }
   }
-  return Math.max(count, leaving);
+  return count;
 }
+
+const NONE: readonly MeshObject[] = Object.freeze([]);
 
 /** The policies that decide about requests and packets. */
 class Policies {
@@ -78,7 +86,7 @@ class Policies {
   /** Those for what arrives at the end of a path. */
   atServer(path: Path): readonly MeshObject[] {
     const { endpoint } = lastHop(path);
-    if (!endpoint) return [];
+    if (!endpoint) return NONE;
     const key = endpoint.workload ?? endpoint;
     let found = this.known.get(key);
     if (!found) this.known.set(key, found = [...this.ofRequests(endpoint.workload?.proxy.revision).of(endpoint), ...this.network.into(endpoint)]);
@@ -91,16 +99,17 @@ class Policies {
     const plane = revision === undefined ? planes.default : planes.of(revision);
     let policies = this.ofPlane.get(plane);
     if (!policies) {
-      const all = [...objects.of('AuthorizationPolicy').filter((object) => !readAuthorizationPolicy(object).dryRun), ...objects.of('RequestAuthentication')];
-      this.ofPlane.set(plane, policies = new SelectingPolicies(all.filter((object) => plane.reads(object)), plane.config.rootNamespace));
+      const ofAuthorization = plane.authorization.all.filter(({ dryRun }) => !dryRun).map(({ object }) => object);
+      const ofTokens = objects.of('RequestAuthentication').filter((object) => plane.reads(object));
+      this.ofPlane.set(plane, policies = new SelectingPolicies([...ofAuthorization, ...ofTokens], plane.config.rootNamespace));
     }
     return policies;
   }
 }
 
 /** The VirtualService with which the client's proxy fails or delays requests. */
-function faultsOf({ hops: [{ route, kind }] }: Path): readonly MeshObject[] {
-  return route && kind === 'http' && hasFaults(route.object) ? [route.object] : [];
+function faultOf({ hops: [{ route, kind }] }: Path): MeshObject | undefined {
+  return route && kind === 'http' && hasFaults(route.object) ? route.object : undefined;
 }
 
 /** Gateways, and routes that are for gateways. */
@@ -115,15 +124,17 @@ function byKind(objects: Iterable<MeshObject>): readonly UnjudgedKind[] {
 }
 
 /**
- * `Not judged: 3 AuthorizationPolicies and 1 RequestAuthentication, which concern 40 connections called mtls; 2 Gateways and 3
+ * `Not judged: 3 AuthorizationPolicies and 1 RequestAuthentication, which concern 40 connections called mtls; 2 Gateways; 3
  * VirtualServices on gateways`. Undefined: all is judged.
  */
 export function unjudgedText({ objects, connections, gateways }: Unjudged): string | undefined {
-  const routes = gateways.filter(({ kind }) => kind !== 'Gateway').map(({ kind, count }) => `${numbered(kind, count)} on gateways`);
+  const [own, routes] = [gateways.filter(({ kind }) => kind === 'Gateway'), gateways.filter(({ kind }) => kind !== 'Gateway')]
+    .map((kinds) => listed(kinds.map(({ kind, count }) => numbered(kind, count))));
   const parts = [
     ...objects.length === 0 ? [] : [`${listed(objects.map(requestsText))}, which ${isOne(objects) ? 'concerns' : 'concern'} `
       + `${numeral(connections)} connection${connections === 1 ? '' : 's'} called mtls`],
-    ...gateways.length === 0 ? [] : [listed([...gateways.filter(({ kind }) => kind === 'Gateway').map(({ kind, count }) => numbered(kind, count)), ...routes])],
+    ...own === '' ? [] : [own],
+    ...routes === '' ? [] : [`${routes} on gateways`],
   ];
   return parts.length === 0 ? undefined : `Not judged: ${parts.join('; ')}`;
 }

@@ -23,7 +23,7 @@ test('everything, of manifests that say nothing', () => {
 
 test.each<[string, object[], Partial<MeshOptions>, string[]]>([
   ['the version', [], { istioVersion: '1.30' }, ['istio-version']],
-  ['istiod\'s image', [{ ...deployment('istio-system/istiod', { spec: { containers: [{ name: 'discovery', image: 'istio/pilot:1.31.0' }] } }) }], {}, ['istio-version']],
+  ['istiod\'s image', [deployment('istio-system/istiod', { spec: { containers: [{ name: 'discovery', image: 'pilot:1.31.0' }] } })], {}, ['istio-version']],
   ['the mesh config', [meshConfig({})], {}, ['mesh-config']],
   ['the mesh\'s policy', [peerAuthentication('istio-system/default', mode('PERMISSIVE'))], {}, ['mesh-wide-mode']],
   ['the namespace\'s policy', [peerAuthentication('shop/default', mode('STRICT'))], {}, ['mesh-wide-mode']],
@@ -39,6 +39,11 @@ test('without sidecars, only other webhooks matter', () => {
 test('a sidecar in the manifests needs no injector', () => {
   const written = deployment('shop/pay', { spec: { containers: [{ name: 'istio-proxy', image: 'istio/proxyv2', args: ['proxy', 'sidecar'] }] } });
   expect(names([...injected('shop'), written])).toEqual(ALL.filter((name) => name !== 'injector' && name !== 'restarts'));
+});
+
+test('filters may change the host of requests', () => {
+  const plugin = { apiVersion: 'extensions.istio.io/v1alpha1', kind: 'WasmPlugin', metadata: { name: 'own', namespace: 'shop' }, spec: { url: 'oci://x' } };
+  expect(names([...SHOP, plugin])).toEqual(['istio-version', 'mesh-config', 'mesh-wide-mode', 'other-policies', 'request-filters', 'injector', 'restarts', 'other-webhooks']);
 });
 
 test('in words', () => {

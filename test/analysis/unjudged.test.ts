@@ -9,8 +9,12 @@ const object = (kind: string, name: string, spec: object, fields: object = {}) =
   apiVersion: GROUPS[kind], kind, metadata: { name, namespace: 'shop', ...fields }, spec,
 });
 const GROUPS: Record<string, string> = {
-  AuthorizationPolicy: 'security.istio.io/v1', RequestAuthentication: 'security.istio.io/v1', NetworkPolicy: 'networking.k8s.io/v1',
-  Gateway: 'networking.istio.io/v1', VirtualService: 'networking.istio.io/v1', HTTPRoute: 'gateway.networking.k8s.io/v1',
+  AuthorizationPolicy: 'security.istio.io/v1',
+  RequestAuthentication: 'security.istio.io/v1',
+  NetworkPolicy: 'networking.k8s.io/v1',
+  Gateway: 'networking.istio.io/v1',
+  VirtualService: 'networking.istio.io/v1',
+  HTTPRoute: 'gateway.networking.k8s.io/v1',
 };
 const found = (...others: object[]) => {
   const all = mesh([...SHOP, ...others]);
@@ -84,9 +88,9 @@ test.each([
   ],
   [
     { objects: [{ kind: 'RequestAuthentication', count: 2 }], connections: 4, gateways: [{ kind: 'Gateway', count: 2 }, { kind: 'VirtualService', count: 3 }] },
-    'Not judged: 2 RequestAuthentications, which concern 4 connections called mtls; 2 Gateways and 3 VirtualServices on gateways',
+    'Not judged: 2 RequestAuthentications, which concern 4 connections called mtls; 2 Gateways; 3 VirtualServices on gateways',
   ],
-  [{ objects: [], connections: 0, gateways: [{ kind: 'HTTPRoute', count: 1 }] }, 'Not judged: 1 HTTPRoute on gateways'],
+  [{ objects: [], connections: 0, gateways: [{ kind: 'HTTPRoute', count: 1 }, { kind: 'VirtualService', count: 1 }] }, 'Not judged: 1 HTTPRoute and 1 VirtualService on gateways'],
 ])('in words: %j', (unjudged, text) => {
   expect(unjudgedText(unjudged)).toBe(text);
 });
