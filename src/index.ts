@@ -84,7 +84,7 @@ export {
 } from './integration/mtls-hop';
 export { type MtlsPlan, type MtlsPlanStage, type MtlsPlanStep, type MtlsWorsened, PlanAction, PlanVerdict } from './integration/mtls-plan';
 export { type MtlsPlanWitness } from './integration/mtls-plan-witness';
-export { type IMtlsReporter, type MtlsReport, MtlsReporter } from './integration/mtls-reporter';
+export { type IMtlsReporter, type MtlsAssumption, type MtlsReport, MtlsReporter } from './integration/mtls-reporter';
 export { MtlsRule } from './integration/mtls-rule';
 export { MtlsWhatIf } from './integration/mtls-what-if';
 export * as extensions from '../imports/extensions.istio.io';

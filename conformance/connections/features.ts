@@ -177,6 +177,7 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
   'an object of the Gateway API for another revision': ({ objects }) => objects.some(({ apiVersion, metadata: { labels } }) => apiVersion.startsWith('gateway.') && labels?.['istio.io/rev']),
   ...each(['CLUSTER', 'LISTENER', 'FILTER_CHAIN', 'NETWORK_FILTER', 'HTTP_FILTER', 'VIRTUAL_HOST', 'HTTP_ROUTE'], (applyTo) =>
     [`an EnvoyFilter for ${applyTo}`, some('EnvoyFilter', ({ spec }) => spec.configPatches.some((patch) => patch.applyTo === applyTo))]),
+  'a filter for requests of clients': ({ objects }) => objects.some(({ kind, spec }) => ['WasmPlugin', 'TrafficExtension'].includes(kind) && spec.type !== 'NETWORK' && spec.match?.[0]?.mode !== 'SERVER'),
   'an EnvoyFilter in the root namespace': some('EnvoyFilter', ({ metadata: { namespace } }, { root }) => namespace === root),
   'pods on a network': pods(({ labels }) => labels['topology.istio.io/network'] !== undefined),
   'proxies on a network': pods(({ annotations }) => annotations?.['proxy.istio.io/config'] !== undefined),

@@ -37,9 +37,20 @@ const OBJECTS = {
     reaches: (object, { client, server }, root) => isA('EnvoyFilter', object) && [root, client.namespace, server?.namespace].includes(object.metadata.namespace)
       && object.spec.configPatches.some(({ applyTo, match, patch }) => match?.context !== 'GATEWAY' && !(applyTo === 'HTTP_FILTER' && patch.operation.startsWith('INSERT'))),
   },
+  'request-filter': {
+    is: isRequestFilter,
+    reaches: (object, { client }, root, objects) => isRequestFilter(object) && [root, client.namespace].includes(object.metadata.namespace!)
+      && allOf('VirtualService', objects).some(({ spec }) => JSON.stringify(spec.http ?? []).includes('"match"')),
+  },
   // What says something of networks is of any kind.
   'other-network': { is: namesNetworks, reaches: namesNetworks },
 } satisfies Partial<Record<UndecidedReason, Unmodelled>>;
+
+/** Whether an object adds an HTTP filter to clients' proxies. */
+function isRequestFilter(object: Manifest): boolean {
+  if (isA('EnvoyFilter', object)) return object.spec.configPatches.some(({ applyTo, match, patch }) => applyTo === 'HTTP_FILTER' && patch.operation.startsWith('INSERT') && !['GATEWAY', 'SIDECAR_INBOUND'].includes(match?.context ?? ''));
+  return object.kind === 'WasmPlugin' || object.kind === 'TrafficExtension';
+}
 
 function namesNetworks(object: Manifest): boolean {
   return /topology\.istio\.io\/network|ISTIO_META_NETWORK/.test(JSON.stringify(object)) || object.data?.meshNetworks !== undefined || object.spec?.network !== undefined;

@@ -10,6 +10,9 @@ export const ELSEWHERE = 'where it leads';
 /** What the referee says of calls whose routes Envoy refuses. */
 const REFUSED = 'routes that the client\'s Envoy refuses';
 
+/** What the referee says of calls whose route a filter may change. */
+const REROUTED = 'a filter before the client\'s router may change what its routes depend on';
+
 /** What is said of a place: of all connections of one client, call, service and server. */
 interface Place {
   readonly call: string;
@@ -88,7 +91,7 @@ export function compareConnections(ours: readonly Connection[], verdict: MeshVer
   const lost = callsWith(ours, DOUBTS);
   const byChance = callsWith(ours, CHANCES);
   const undecided: Counts = {};
-  const differences = differentlyRefused(ours, verdict);
+  const differences = [...differentlyRefused(ours, verdict), ...differentlyRouted(ours, verdict)];
   const result = { judged: 0, agreed: 0, bothUndecided: 0, undecided, ours: ours.length, called: calledUndecided(ours), unjudged: 0, differences };
   for (const place of [...new Set([...judged.keys(), ...mine.keys()])].sort()) {
     const [their, our] = [judged.get(place), mine.get(place)];
@@ -132,6 +135,17 @@ function differentlyRefused(ours: readonly Connection[], { unjudged, connections
   const onlyOurs = [...refused].filter((call) => !theirs.has(call) && !others.has(call) && connections.some((one) => callOf(one) === call));
   return [...onlyTheirs.map((call) => [call, 'refused', 'not refused']), ...onlyOurs.map((call) => [call, 'not refused', 'refused'])]
     .map(([call, istiod, our]) => ({ words: `${istiod} | ${our}`, text: `${call}\n  istiod: routes ${istiod}\n  ours:   routes ${our}` }));
+}
+
+/** What a filter may route otherwise isn't decided by the model, and nothing is left undecided for a filter that the referee doesn't meet. */
+function differentlyRouted(ours: readonly Connection[], { unjudged, connections }: MeshVerdict): Difference[] {
+  const theirs = new Set(unjudged.filter(({ why }) => why === REROUTED).map(placeOf));
+  const others = new Set(unjudged.filter(({ why }) => why !== REROUTED).map(callOf));
+  const judged = new Set(connections.map(placeOf));
+  const decided = ours.filter((one) => one.outcome !== 'undecided' && theirs.has(placeOf(one)) && !judged.has(placeOf(one)));
+  const unfounded = ours.filter((one) => one.undecidedBecause === 'request-filter' && judged.has(placeOf(one)) && !theirs.has(placeOf(one)) && !others.has(callOf(one)));
+  return [...decided.map((one) => [placeOf(one), 'by a filter', 'decided']), ...unfounded.map((one) => [placeOf(one), 'by no filter', 'by a filter'])]
+    .map(([place, istiod, our]) => ({ words: `routed ${istiod} | ${our}`, text: `${place}\n  istiod: routed ${istiod}\n  ours:   ${our}` }));
 }
 
 /** How many connections the model calls undecided, by reason, judged or not. */

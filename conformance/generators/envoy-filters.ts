@@ -5,7 +5,8 @@ import { appName, containerPort, maybe, namespace, objects, present, selector, s
 const TYPE = 'type.googleapis.com/envoy';
 const PLAINTEXT = { transport_socket: { name: 'envoy.transport_sockets.raw_buffer', typed_config: { '@type': `${TYPE}.extensions.transport_sockets.raw_buffer.v3.RawBuffer` } } };
 const FORWARD = { name: 'envoy.filters.network.tcp_proxy', typed_config: { '@type': `${TYPE}.extensions.filters.network.tcp_proxy.v3.TcpProxy`, 'stat_prefix': 'forward', 'cluster': 'PassthroughCluster' } };
-const LUA = { name: 'envoy.filters.http.lua', typed_config: { '@type': `${TYPE}.extensions.filters.http.lua.v3.Lua`, 'default_source_code': { inline_string: 'function envoy_on_request(handle) end' } } };
+const LUA = { name: 'envoy.filters.http.lua', typed_config: { '@type': `${TYPE}.extensions.filters.http.lua.v3.Lua`, 'default_source_code': { inline_string: 'function envoy_on_request(handle) handle:headers():replace("end", "user") end' } } };
+const RATE_LIMIT = { name: 'envoy.filters.http.local_ratelimit', typed_config: { '@type': `${TYPE}.extensions.filters.http.local_ratelimit.v3.LocalRateLimit`, 'stat_prefix': 'limit' } };
 
 const context = fc.constantFrom(undefined, 'ANY', 'SIDECAR_OUTBOUND', 'SIDECAR_OUTBOUND', 'SIDECAR_INBOUND', 'SIDECAR_INBOUND', 'GATEWAY');
 
@@ -30,7 +31,10 @@ const patches = fc.oneof(
   { weight: 1, arbitrary: listenerMatch.map((listener) => ({ applyTo: 'LISTENER', match: { listener }, patch: { operation: 'REMOVE' } })) },
   { weight: 2, arbitrary: routeMatch.map((routeConfiguration) => ({ applyTo: 'HTTP_ROUTE', match: { routeConfiguration }, patch: { operation: 'MERGE', value: { route: { cluster: 'PassthroughCluster' } } } })) },
   { weight: 1, arbitrary: routeMatch.map((routeConfiguration) => ({ applyTo: 'VIRTUAL_HOST', match: { routeConfiguration }, patch: { operation: 'REMOVE' } })) },
-  { weight: 3, arbitrary: fc.constantFrom('INSERT_BEFORE', 'INSERT_FIRST').map((operation) => ({ applyTo: 'HTTP_FILTER', match: { listener: HTTP_CHAIN }, patch: { operation, value: LUA } })) },
+  {
+    weight: 4, arbitrary: fc.tuple(fc.constantFrom('INSERT_BEFORE', 'INSERT_FIRST'), fc.constantFrom(LUA, LUA, RATE_LIMIT), port).map(([operation, value, portNumber]) =>
+      ({ applyTo: 'HTTP_FILTER', match: { listener: present({ portNumber, ...HTTP_CHAIN }) }, patch: { operation, value } })),
+  },
 );
 const patch = fc.tuple(context, patches).map(([own, { match, ...rest }]) => ({ ...rest, match: present({ context: own, ...match }) }));
 
@@ -41,3 +45,19 @@ export const someEnvoyFilters = objects(filter, 2, 1);
 
 /** In one mesh of six. */
 export const envoyFilters = maybe(someEnvoyFilters, 6).map((filters) => filters ?? []);
+
+const CODE = 'function envoy_on_request(handle) handle:headers():replace(":path", "/api") end';
+const mode = fc.constantFrom(undefined, 'CLIENT', 'CLIENT', 'SERVER', 'CLIENT_AND_SERVER');
+const match = fc.record({ mode, ports: maybe(servicePort.map((number) => [{ number }]), 3) }).map(present);
+const plugin = fc.record({
+  name: fc.constantFrom('p1', 'p2'), ns: namespace, own: maybe(selector.map((matchLabels) => ({ matchLabels })), 2),
+  match: maybe(fc.array(match, { minLength: 1, maxLength: 2 }), 2), made: fc.constantFrom('lua', 'wasm', 'network'),
+}).map(({ name, ns, own, made, ...spec }) => ({
+  apiVersion: 'extensions.istio.io/v1alpha1',
+  kind: made === 'lua' ? 'TrafficExtension' : 'WasmPlugin',
+  metadata: { name, namespace: ns },
+  spec: present({ ...spec, selector: own, ...made === 'lua' ? { lua: { inlineCode: CODE } } : { url: 'oci://example.com/plugin', type: made === 'network' ? 'NETWORK' : undefined } }),
+}));
+
+/** In one mesh of eight: code of somebody's own in proxies. */
+export const plugins = maybe(objects(plugin, 2, 1), 8).map((all) => all ?? []);

@@ -6,7 +6,7 @@ import { changed, meshChange, type ChangingKind } from './changes';
 import { controlPlane, under, type ToldMesh } from './control-plane';
 import { crowded, crowding } from './crowding';
 import { proxyConfigs } from './custom-proxies';
-import { envoyFilters } from './envoy-filters';
+import { envoyFilters, plugins } from './envoy-filters';
 import { backendPolicies, gatewayApiRoutes } from './gateway-api';
 import { meshConfig } from './mesh-config';
 import { namespaces } from './namespaces';
@@ -22,7 +22,7 @@ import { workloads } from './workloads';
 /** What a mesh is made of; leave parts out to look at fewer rules at a time. */
 export const PARTS: Readonly<Record<string, Arbitrary<Manifest[]>>> = {
   meshConfig, namespaces, workloads, services, policies, destinationRules, sidecars, virtualServices, serviceEntries, workloadEntries,
-  gatewayApiRoutes, backendPolicies, envoyFilters, proxyConfigs,
+  gatewayApiRoutes, backendPolicies, envoyFilters, plugins, proxyConfigs,
 };
 
 /** Meshes of the given parts: manifests, and what is told of the control plane. */

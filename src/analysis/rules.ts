@@ -56,6 +56,7 @@ import { probesNotRewritten } from './rules/mtls404-probes-not-rewritten';
 import { prometheusScrapeStrict } from './rules/mtls405-prometheus-scrape-strict';
 import { webhookStrict } from './rules/mtls406-webhook-strict';
 import { monitorStrict } from './rules/mtls407-monitor-strict';
+import { strictWithoutSidecars } from './rules/mtls408-strict-without-sidecars';
 import { namedCallerWithoutIdentity } from './rules/mtls501-named-caller-without-identity';
 import { denyByIdentity } from './rules/mtls502-deny-by-identity';
 import { allowByNegatedIdentity } from './rules/mtls503-allow-by-negated-identity';
@@ -155,6 +156,7 @@ export const RULES: readonly Rule[] = [
   prometheusScrapeStrict,
   webhookStrict,
   monitorStrict,
+  strictWithoutSidecars,
   namedCallerWithoutIdentity,
   denyByIdentity,
   allowByNegatedIdentity,

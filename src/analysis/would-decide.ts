@@ -1,7 +1,9 @@
 import { isDnsLabel } from '../admission/metadata/kubernetes-names';
+import { numeral } from '../findings/numeral';
 import { printable, redacted } from '../findings/safe-text';
 import { Summary } from '../mesh/calls/connections';
 import { MissingFact, Need } from '../mesh/calls/missing-facts';
+import { compareTexts } from '../mesh/inventory/object';
 import { JudgedMesh } from '../mesh/mesh';
 
 /** Additional facts for the model, and how many fewer connections are undecided with them. */
@@ -13,6 +15,8 @@ export interface Telling {
 
 /** A fact that the manifests don't contain, with what to supply instead. */
 export interface WantedFact extends MissingFact {
+  /** What states it; undefined: only a manifest can supply it, or nothing. */
+  readonly statedBy?: Facts;
   /** Undefined: only a manifest can supply it, or nothing, or there are too many to try each. */
   readonly telling?: Telling;
 }
@@ -39,7 +43,9 @@ export function wouldDecide(mesh: JudgedMesh): WouldDecide {
   const tried = new Map(tellable.slice(0, TRIED).map((fact) => [fact, tellingOf(mesh, [fact], undecided)]));
   const together = tellable.length < 2 ? undefined : tellingOf(mesh, tellable, undecided);
   return {
-    facts: facts.map((fact) => ({ ...fact, subject: redacted(fact.subject), telling: tried.get(fact) })),
+    facts: facts.map((fact) => ({
+      ...fact, subject: redacted(fact.subject), statedBy: isTellable(fact) ? addedBy(mesh, [fact]) : undefined, telling: tried.get(fact),
+    })),
     ...together && together.decides > 0 && { together },
   };
 }
@@ -93,7 +99,7 @@ export function waitingText({ need, subject, connections }: MissingFact): string
   return `${connections === 1 ? 'waits' : 'wait'} for ${WANTED[need](subject)}`;
 }
 
-/** How many facts are listed. */
+/** How many facts an error lists. */
 const TOLD = 3;
 
 /** Why undecided connections fail a synth, and what would decide them. */
@@ -106,7 +112,38 @@ export function undecidedMessage({ connections, outcomes: { undecided } }: Summa
   ].join(': '));
 }
 
-function tellingText({ injectedNamespaces, installedRevisions, decides }: Telling): string {
+/** How many facts a report lists. */
+const LISTED = 10;
+
+/** What `check` says of undecided connections, in the library's words: the reasons, and the facts that would decide them. */
+export function undecidedLines(summary: Summary, wanted: WouldDecide): readonly string[] {
+  const { outcomes: { undecided: count }, undecided } = summary;
+  if (count === 0) return [];
+  const { facts, together } = wanted;
+  const reasons = Object.entries(undecided).sort(([one], [other]) => compareTexts(one, other)).map(([reason, number]) => `${numeral(number)} ${reason}`);
+  const shown = saysMore(wanted, summary) ? facts.slice(0, LISTED) : [];
+  const more = facts.length - shown.length;
+  return [
+    `undecided: ${reasons.join(', ')}`,
+    ...shown.map((fact) => `${numeral(fact.connections)} ${waitingText(fact)}${statedText(fact)}`),
+    ...shown.length > 0 && more > 0 ? [`and ${numeral(more)} more facts`] : [],
+    ...together ? [`together, ${tellingText(together)}`] : [],
+  ].map(printable);
+}
+
+function statedText({ statedBy, telling }: WantedFact): string {
+  if (!statedBy) return '';
+  return telling ? `; ${tellingText(telling)}` : `; ${factsText(statedBy)} states it`;
+}
+
+function tellingText(telling: Telling): string {
+  const { injectedNamespaces, installedRevisions, decides } = telling;
+  const isOne = injectedNamespaces.length === 0 || installedRevisions.length === 0;
+  return `${factsText(telling)} ${isOne ? 'decides' : 'decide'} ${numeral(decides)}`;
+}
+
+/** `injectedNamespaces: ['shop']`, as an option of the library. */
+function factsText({ injectedNamespaces, installedRevisions }: Facts): string {
   const options = Object.entries({ injectedNamespaces, installedRevisions }).filter(([, names]) => names.length > 0);
-  return `${options.map(([name, names]) => `${name}: [${names.join(', ')}]`).join(' and ')} ${options.length > 1 ? 'decide' : 'decides'} ${decides}`;
+  return options.map(([name, names]) => `${name}: [${names.map((one) => `'${one}'`).join(', ')}]`).join(' and ');
 }

@@ -3,6 +3,7 @@ import { ReportedObject, ReportedObjects } from './object-changes';
 import { redacted, redactedValue } from '../findings/safe-text';
 import { MissingFact } from '../mesh/calls/missing-facts';
 import { Outcome } from '../mesh/calls/outcome';
+import { UNJUDGED } from '../mesh/compare/diff';
 import { ObjectChange, objectOf } from '../mesh/compare/object-changes';
 import { nameOf, ObjectName } from '../mesh/inventory/object';
 import { Move } from '../mesh/plan/passage';
@@ -73,7 +74,7 @@ export interface ReportedPlan {
 
 export function reportedPlan(found: MeshPlan, objects: ReportedObjects): ReportedPlan {
   const reporter = new PlanReporter(found, objects);
-  const isUnjudged = (change: ObjectChange): boolean => objectOf(change).kind === 'AuthorizationPolicy';
+  const isUnjudged = (change: ObjectChange): boolean => UNJUDGED.includes(objectOf(change).kind);
   return {
     atOnce: { verdict: found.atOnce.verdict, witness: reporter.witness(found.atOnce.witness) },
     worsened: worsened(found),

@@ -4,6 +4,8 @@ import { codeTitles } from './package';
 import { Colours, counted, paintOf, Printer, wrapped } from './printer';
 import { AcknowledgedFinding, countsOf, isAdmission, isRefusal, ReportedFinding, Settled, SettledBaseline } from './report';
 import { configurationLines, decidedText, failureLines, findingBlocks, markOf, readText, skippedText, staleLines, textOf, TextPrinting } from './text-report';
+import { assumptionsText } from '../analysis/assumptions';
+import { unjudgedText } from '../analysis/unjudged';
 import { saysMore, Telling, waitingText, WantedFact } from '../analysis/would-decide';
 import { Growth } from '../baseline/baseline';
 import { reasonText } from '../findings/acknowledgement';
@@ -38,7 +40,10 @@ export function checkText(report: CheckReport, { all, failOn, printer }: TextPri
     ...findingBlocks(report, all, printer),
     ...acknowledged.length > 0 ? [acknowledgedLines(acknowledged, printer)] : [],
     ...findings.length > MANY ? [codeLines(findings, codeTitles(), colours)] : [],
-    [...settledLines(report.settled), sumLine(report, colours), ...failureLines(report, failOn, printer), ...hintLines(findings, colours)],
+    [
+      ...settledLines(report.settled), sumLine(report, colours), ...restLines(report, printer),
+      ...failureLines(report, failOn, printer), ...hintLines(findings, colours),
+    ],
   ]);
 }
 
@@ -90,7 +95,7 @@ function sumLine(report: CheckReport, colours: Colours): string {
   const { refused, warnings, infos, unreadable } = countsOf(report);
   const { connections } = report;
   const isOpen = connections.outcomes.undecided > 0;
-  const errors = report.findings.filter((finding) => finding.severity === 'error' && !isRefusal(finding)).length;
+  const errors = errorsIn(report);
   const parts = [
     refused > 0 ? colours.red(`${numeral(refused)} refused`) : '',
     errors > 0 ? colours.red(counted(errors, 'error')) : '',
@@ -103,6 +108,19 @@ function sumLine(report: CheckReport, colours: Colours): string {
     skippedText(report),
   ];
   return `${readText(report)}: ${parts.filter(Boolean).join(', ')}.`;
+}
+
+/** Errors of the analysis. */
+function errorsIn({ findings }: CheckReport): number {
+  return findings.filter((finding) => finding.severity === 'error' && !isRefusal(finding)).length;
+}
+
+/** What the sum doesn't cover: what isn't judged, and what "no errors" takes for granted. */
+function restLines(report: CheckReport, { colours, width }: Printer): string[] {
+  const { refused, unreadable } = countsOf(report);
+  const isClean = refused + errorsIn(report) + unreadable === 0;
+  const texts = [unjudgedText(report.unjudged), isClean ? assumptionsText(report.assumptions) : undefined];
+  return texts.flatMap((text) => (text === undefined ? [] : wrapped(printable(text), width).map((line) => colours.dim(line))));
 }
 
 /** How many facts a text shows. */

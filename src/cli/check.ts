@@ -4,8 +4,10 @@ import { objectsOf, Reading } from './reading';
 import { Report, reported, ReportedFinding } from './report';
 import type { AdmissionContext } from '../admission/admission';
 import { analyze, analyzeChange } from '../analysis/analysis';
+import { Assumption, assumptionsOf } from '../analysis/assumptions';
 import { Analysis, duplicatesOf } from '../analysis/judgement';
 import { MeshFinding } from '../analysis/mesh-finding';
+import { Unjudged, unjudgedIn } from '../analysis/unjudged';
 import { WouldDecide, wouldDecide } from '../analysis/would-decide';
 import { withInstalled } from '../configuration/installed';
 import { Acknowledgement, CalendarDate } from '../findings/acknowledgement';
@@ -38,6 +40,10 @@ export interface CheckReport extends Report {
   readonly connections: Summary;
   /** What would decide the connections that aren't decided. */
   readonly wouldDecide: WouldDecide;
+  /** What decides about requests, packets and gateways, and isn't judged. */
+  readonly unjudged: Unjudged;
+  /** What the decided connections take for granted. */
+  readonly assumptions: readonly Assumption[];
 }
 
 /** A mesh, or a change to one. */
@@ -81,6 +87,8 @@ export async function check(
     judged,
     connections,
     wouldDecide: wouldDecide(judged),
+    unjudged: unjudgedIn(mesh, judged.counting),
+    assumptions: connections.connections > connections.outcomes.undecided ? assumptionsOf(mesh) : [],
   };
 }
 

@@ -28,7 +28,7 @@ export function validateJson(report: Report): string {
 
 /** See docs/schemas/check.schema.json. */
 export function checkJson(report: CheckReport): string {
-  const { findings, acknowledged, connections, wouldDecide, settled, reading } = report;
+  const { findings, acknowledged, connections, wouldDecide, unjudged, assumptions, settled, reading } = report;
   const summary = { ...countsOf(report), acknowledged: acknowledged.length };
   return json({
     format: FORMAT,
@@ -36,6 +36,8 @@ export function checkJson(report: CheckReport): string {
     ...settledJson(settled),
     summary,
     connections: { ...connections, decided: connections.connections - connections.outcomes.undecided, wouldDecide: wouldDecideJson(wouldDecide) },
+    unjudged,
+    assumptions,
     findings: findings.map((finding) => ({ ...findingJson(finding), ...growthJson(finding, settled) })),
     acknowledged: acknowledged.map(acknowledgedJson),
     ...readingJson(reading),

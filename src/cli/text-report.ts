@@ -2,6 +2,7 @@ import type { CheckReport } from './check';
 import { Colours, counted, Printer, wrapped } from './printer';
 import { Unreadable } from './read-text';
 import { countsOf, failuresOf, isRefusal, Report, ReportedFinding, Settled, SettledBaseline } from './report';
+import { unjudgedText } from '../analysis/unjudged';
 import { saysMore } from '../analysis/would-decide';
 import { FailWords, fieldText } from '../findings/finding';
 import { numeral } from '../findings/numeral';
@@ -161,10 +162,11 @@ export function skippedText(report: Report): string {
   return skipped > 0 ? `${numeral(skipped)} skipped (--list-skipped shows them)` : '';
 }
 
-/** How much is decided, beside formats that have no place for it: nothing found among undecided connections is no pass. */
-export function decidedNote({ connections, wouldDecide }: Pick<CheckReport, 'connections' | 'wouldDecide'>): string {
-  if (connections.outcomes.undecided === 0) return '';
-  return `${decidedText(connections)}: -o text shows ${saysMore(wouldDecide, connections) ? 'what would decide the others' : 'why the others aren\'t'}\n`;
+/** What isn't decided or judged, beside formats that have no place for it: nothing found there is no pass. */
+export function coverageNote({ connections, wouldDecide, unjudged }: Pick<CheckReport, 'connections' | 'wouldDecide' | 'unjudged'>): string {
+  const others = saysMore(wouldDecide, connections) ? 'what would decide the others' : 'why the others aren\'t';
+  const isOpen = connections.outcomes.undecided > 0;
+  return [...isOpen ? [`${decidedText(connections)}: -o text shows ${others}`] : [], unjudgedText(unjudged) ?? []].flat().map((line) => `${line}\n`).join('');
 }
 
 /** `4 of 11 connections decided (36 %)`; rounded down, so that only all of them are 100 %. */

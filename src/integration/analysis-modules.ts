@@ -1,8 +1,10 @@
 // What MtlsAnalysis loads on first use. The build bundles all of it into one file, because loading some 270 small ones would
 // take as long as judging a thousand workloads.
 export { analyze, analyzeChange } from '../analysis/analysis';
+export { assumptionsOf } from '../analysis/assumptions';
 export { duplicatesOf } from '../analysis/judgement';
-export { undecidedMessage, waitingText, wouldDecide } from '../analysis/would-decide';
+export { unjudgedIn, unjudgedText } from '../analysis/unjudged';
+export { undecidedLines, undecidedMessage, waitingText, wouldDecide } from '../analysis/would-decide';
 export { AnalysisSettings } from './analysis-settings';
 export { Fields } from '../configuration/settings-file';
 export { EXPECTATION_FIELDS, expectationText, readExpectation } from '../expectations/expectation';

@@ -10,6 +10,31 @@ import type { Mesh } from '../mesh/mesh';
 /** The options with which MtlsAnalysis is attached, by the root of the app. */
 export const attached = new WeakMap<IConstruct, MtlsAnalysisAttachOptions>();
 
+/** The options of two calls of `attach`: lists add up, and of other options the later ones count. */
+export function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOptions): MtlsAnalysisAttachOptions {
+  const both = <T>(one?: T[], other?: T[]): T[] | undefined => (one && other ? [...one, ...other] : one ?? other);
+  return {
+    failOn: added.failOn ?? known.failOn,
+    reporter: added.reporter ?? known.reporter,
+    namespace: added.namespace ?? known.namespace,
+    injectedNamespaces: both(known.injectedNamespaces, added.injectedNamespaces),
+    installedRevisions: both(known.installedRevisions, added.installedRevisions),
+    partialNamespaces: both(known.partialNamespaces, added.partialNamespaces),
+    istiodNamespace: added.istiodNamespace ?? known.istiodNamespace,
+    rootNamespace: added.rootNamespace ?? known.rootNamespace,
+    trustDomain: added.trustDomain ?? known.trustDomain,
+    clusterDomain: added.clusterDomain ?? known.clusterDomain,
+    istioVersion: added.istioVersion ?? known.istioVersion,
+    istiodEnv: { ...known.istiodEnv, ...added.istiodEnv },
+    meshConfigs: both(known.meshConfigs, added.meshConfigs),
+    workloadKinds: both(known.workloadKinds, added.workloadKinds),
+    facts: both(known.facts, added.facts),
+    acknowledgements: both(known.acknowledgements, added.acknowledgements),
+    configFile: added.configFile ?? known.configFile,
+    date: added.date ?? known.date,
+  };
+}
+
 /** The mesh of an app and its facts. */
 export interface AppMesh {
   readonly mesh: Mesh;

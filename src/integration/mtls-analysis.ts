@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import type { AnalysisSettings } from './analysis-settings';
 import { AppManifest, manifestsOf } from './app-manifests';
-import { analysisModules, attached, errorsIn, factsIn, objectsIn, placedIn, settingsOf } from './app-mesh';
+import { analysisModules, attached, combined, errorsIn, factsIn, objectsIn, placedIn, settingsOf } from './app-mesh';
 import type { EditedMesh } from './edited-manifests';
 import { IstioAdmission } from './istio-admission';
 import { MeshFacts } from './mesh-facts';
@@ -12,7 +12,7 @@ import {
 } from './mtls-connection';
 import { explanationOf, MtlsExplanation } from './mtls-explanation';
 import { AcknowledgedMtlsFinding, acknowledgedOf, findingOf, FindingSeverity, grownOf, MtlsFinding } from './mtls-finding';
-import { MtlsReporter, reportOf } from './mtls-reporter';
+import { IMtlsReporter, MtlsAssumption, MtlsReporter, reportOf } from './mtls-reporter';
 import { MtlsWhatIf } from './mtls-what-if';
 import { addJudge } from './once-per-synth';
 import type { Analysis } from '../analysis/judgement';
@@ -60,7 +60,8 @@ export class MtlsAnalysis {
    * of istiod's environment, and replaces the other options that it sets.
    *
    * The reporter receives what doesn't fail the synth: warnings, including those for acknowledgements that match nothing,
-   * notes on the control plane (`notes`), and how many connections are decided. By default, they go to standard error.
+   * infos, notes on the control plane (`notes`), how many connections are decided, and what would decide the others. By default,
+   * they go to standard error.
    *
    * With FailOn.UNDECIDED, undecided connections fail the synth too, with what would decide them.
    *
@@ -114,9 +115,9 @@ export class MtlsAnalysis {
     const analysis = MtlsAnalysis.ofManifests(manifests, declared, options);
     const failOn: FailWords = said ?? analysis.settings.failOn ?? [FailOn.ERROR];
     const found = analysis.findings.filter((finding) => failsOn(finding, failOn)).map(({ message }) => message);
-    const warnings = analysis.findings.filter((finding) => finding.severity === FindingSeverity.WARNING && !failsOn(finding, failOn));
-    reporter?.report(reportOf(warnings, analysis.notes, analysis.summary));
-    if (!failOn.includes(FailOn.UNDECIDED) || analysis.settings.undecidedBeyond(analysis.judged.summary().undecided) === 0) return found;
+    const isOpenFailure = failOn.includes(FailOn.UNDECIDED) && analysis.settings.undecidedBeyond(analysis.judged.summary().undecided) > 0;
+    analysis.reportTo(reporter!, failOn, isOpenFailure);
+    if (!isOpenFailure) return found;
     return [...found, `MtlsAnalysis: ${analysisModules().undecidedMessage(analysis.judged.summary(), analysis.wouldDecide)}`];
   }
 
@@ -185,6 +186,24 @@ export class MtlsAnalysis {
   }
 
   /**
+   * What the objects contain that decides about requests, packets and gateways, and isn't judged, in a sentence such as
+   * `Not judged: 1 AuthorizationPolicy, which concerns 4 connections called mtls`. Undefined: nothing.
+   */
+  public get unjudged(): string | undefined {
+    const { unjudgedIn, unjudgedText } = analysisModules();
+    return unjudgedText(unjudgedIn(this.mesh, this.judged.counting));
+  }
+
+  /**
+   * What the decided connections take for granted, because the objects don't show it; empty if nothing is decided.
+   *
+   * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/assumptions.md
+   */
+  public get assumptions(): MtlsAssumption[] {
+    return this.summary.connections > this.summary.undecided ? [...analysisModules().assumptionsOf(this.mesh)] : [];
+  }
+
+  /**
    * The connections that match a query, ordered by client, requested host and port, and server.
    *
    * @throws if the query names a client or service that doesn't exist, or if several workloads match the client
@@ -250,6 +269,16 @@ export class MtlsAnalysis {
     return MtlsWhatIf._of(this.mesh, edited);
   }
 
+  /** @param isToldOf whether an error of the synth says what is undecided */
+  private reportTo(reporter: IMtlsReporter, failOn: FailWords, isToldOf: boolean): void {
+    if (reporter instanceof MtlsReporter && !reporter._isListening) return;
+    const passing = (severity: FindingSeverity) => this.findings.filter((finding) => finding.severity === severity && !failsOn(finding, failOn));
+    const [warnings, infos] = [passing(FindingSeverity.WARNING), passing(FindingSeverity.INFO)];
+    const { notes, summary, missingFacts, missingFactsTogether, unjudged, assumptions } = this;
+    const undecided = isToldOf ? [] : analysisModules().undecidedLines(this.judged.summary(), this.wouldDecide);
+    reporter.report(reportOf({ warnings, infos, notes, summary, missingFacts, missingFactsTogether, unjudged, assumptions }, undecided));
+  }
+
   private get wouldDecide(): WouldDecide {
     return this.known ??= analysisModules().wouldDecide(this.judged);
   }
@@ -269,28 +298,4 @@ function verdictOn(
   }
   const mesh = model.of(objects, known);
   return { ...analyze(mesh, acknowledgements, day, settings.caHorizon), mesh, judged: mesh };
-}
-
-function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOptions): MtlsAnalysisAttachOptions {
-  const both = <T>(one?: T[], other?: T[]): T[] | undefined => (one && other ? [...one, ...other] : one ?? other);
-  return {
-    failOn: added.failOn ?? known.failOn,
-    reporter: added.reporter ?? known.reporter,
-    namespace: added.namespace ?? known.namespace,
-    injectedNamespaces: both(known.injectedNamespaces, added.injectedNamespaces),
-    installedRevisions: both(known.installedRevisions, added.installedRevisions),
-    partialNamespaces: both(known.partialNamespaces, added.partialNamespaces),
-    istiodNamespace: added.istiodNamespace ?? known.istiodNamespace,
-    rootNamespace: added.rootNamespace ?? known.rootNamespace,
-    trustDomain: added.trustDomain ?? known.trustDomain,
-    clusterDomain: added.clusterDomain ?? known.clusterDomain,
-    istioVersion: added.istioVersion ?? known.istioVersion,
-    istiodEnv: { ...known.istiodEnv, ...added.istiodEnv },
-    meshConfigs: both(known.meshConfigs, added.meshConfigs),
-    workloadKinds: both(known.workloadKinds, added.workloadKinds),
-    facts: both(known.facts, added.facts),
-    acknowledgements: both(known.acknowledgements, added.acknowledgements),
-    configFile: added.configFile ?? known.configFile,
-    date: added.date ?? known.date,
-  };
 }

@@ -167,7 +167,7 @@ export interface MtlsMissingFact {
   readonly connections: number;
   /** The missing fact in one sentence. */
   readonly message: string;
-  /** Namespaces to pass as `injectedNamespaces` if their pods get sidecars; usually one or none. */
+  /** Namespaces to add to `injectedNamespaces` if their pods get sidecars; usually one or none. */
   readonly injectedNamespaces: string[];
   /** Revisions to add to `installedRevisions` if they are installed. */
   readonly installedRevisions: string[];
@@ -180,14 +180,14 @@ export interface MtlsMissingFact {
 }
 
 export function missingFactOf(fact: WantedFact): MtlsMissingFact {
-  const { need, subject, connections, telling } = fact;
+  const { need, subject, connections, telling, statedBy } = fact;
   return {
     need,
     subject,
     connections,
     message: printable(`${connections} ${waitingText(fact)}`),
-    injectedNamespaces: [...telling?.injectedNamespaces ?? []],
-    installedRevisions: [...telling?.installedRevisions ?? []],
+    injectedNamespaces: [...statedBy?.injectedNamespaces ?? []],
+    installedRevisions: [...statedBy?.installedRevisions ?? []],
     decides: telling?.decides,
   };
 }

@@ -1,20 +1,49 @@
-import type { MtlsSummary } from './mtls-connection';
+import type { MtlsMissingFact, MtlsSummary, MtlsToldFacts } from './mtls-connection';
 import type { MtlsFinding } from './mtls-finding';
 import { isOfTest } from './once-per-synth';
 import { numeral } from '../findings/numeral';
 import { printable } from '../findings/safe-text';
 
+/** What the decided connections take for granted, because the manifests don't show it. */
+export interface MtlsAssumption {
+  /** Its name in docs/assumptions.md, such as `istio-version`. */
+  readonly name: string;
+  /** In a few words, such as `no mesh-wide PeerAuthentication`. */
+  readonly text: string;
+}
+
 /** What an analysis found that doesn't fail the synth. */
 export interface MtlsReport {
   /** Warnings that don't fail the synth, ordered by object, code and field, including those for acknowledgements that match nothing. */
   readonly warnings: MtlsFinding[];
+  /** Infos that don't fail the synth, in the same order. */
+  readonly infos: MtlsFinding[];
   /** Notes on the control plane, one sentence each: the `notes` of MtlsAnalysis. */
   readonly notes: string[];
   /** How many connections have each outcome. */
   readonly summary: MtlsSummary;
   /** How many connections are decided, 0 to `summary.connections`. */
   readonly decided: number;
-  /** The report as lines of text, each ending in a line feed, with the first 20 warnings and notes. Empty if there is nothing to report. */
+  /** The facts that undecided connections depend on: the `missingFacts` of MtlsAnalysis. */
+  readonly missingFacts: MtlsMissingFact[];
+  /**
+   * All of `missingFacts` that options can state, stated together, and what that decides.
+   *
+   * @default - there are fewer than two, or they decide nothing
+   */
+  readonly missingFactsTogether?: MtlsToldFacts;
+  /**
+   * What isn't judged, in a sentence: the `unjudged` of MtlsAnalysis.
+   *
+   * @default - everything is judged
+   */
+  readonly unjudged?: string;
+  /** What the decided connections take for granted: the `assumptions` of MtlsAnalysis. */
+  readonly assumptions: MtlsAssumption[];
+  /**
+   * The report as lines of text, each ending in a line feed, with the first 20 findings and notes. Empty if there are none and all
+   * connections are decided.
+   */
   readonly text: string;
 }
 
@@ -50,37 +79,55 @@ export class MtlsReporter implements IMtlsReporter {
 
   /** Writes nothing. */
   public static silent(): MtlsReporter {
-    return new MtlsReporter(() => undefined);
+    return new MtlsReporter(undefined);
   }
 
   private told = '';
 
-  private constructor(private readonly write: (text: string) => void) {}
+  private constructor(private readonly write: ((text: string) => void) | undefined) {}
+
+  /**
+   * Whether it would write what it receives now: a report takes time to make.
+   *
+   * @internal
+   */
+  public get _isListening(): boolean {
+    return this.write !== undefined && !isOfTest();
+  }
 
   /** Receives a report. */
   public report(report: MtlsReport): void {
-    if (report.text === '' || report.text === this.told || isOfTest()) return;
+    if (report.text === '' || report.text === this.told || !this._isListening) return;
     this.told = report.text;
-    this.write(report.text);
+    this.write!(report.text);
   }
 }
 
-/** How many warnings and notes the text lists. */
+/** How many findings and notes the text lists. */
 const TOLD = 20;
 
-/** The report of a synth with these findings and notes. */
-export function reportOf(warnings: MtlsFinding[], notes: string[], summary: MtlsSummary): MtlsReport {
-  const decided = summary.connections - summary.undecided;
-  return { warnings, notes, summary, decided, text: textOf(warnings, notes, decided, summary.connections) };
+/** The report of a synth, but for its text. */
+export type MtlsReportContent = Omit<MtlsReport, 'text' | 'decided'>;
+
+/** @param undecided lines about undecided connections */
+export function reportOf(content: MtlsReportContent, undecided: readonly string[]): MtlsReport {
+  return { ...content, decided: content.summary.connections - content.summary.undecided, text: textOf(content, undecided) };
 }
 
-function textOf(warnings: readonly MtlsFinding[], notes: readonly string[], decided: number, connections: number): string {
-  if (warnings.length === 0 && notes.length === 0 && decided === connections) return '';
-  const found = warnings.length === 0 ? '' : `, ${numeral(warnings.length)} ${warnings.length === 1 ? 'warning' : 'warnings'}`;
-  const told = [...warnings.map(({ message }) => `warning: ${message}`), ...notes.map((note) => `note: ${note}`)];
+function textOf({ warnings, infos, notes, summary, unjudged }: MtlsReportContent, undecided: readonly string[]): string {
+  const told = [
+    ...warnings.map(({ message }) => `warning: ${message}`), ...infos.map(({ message }) => `info: ${message}`), ...notes.map((note) => `note: ${note}`),
+  ];
+  const { connections } = summary;
+  if (told.length + summary.undecided === 0) return '';
+  const found = [
+    `${numeral(connections - summary.undecided)} of ${numeral(connections)} ${connections === 1 ? 'connection' : 'connections'} decided`,
+    ...warnings.length === 0 ? [] : [`${numeral(warnings.length)} ${warnings.length === 1 ? 'warning' : 'warnings'}`],
+    ...infos.length === 0 ? [] : [`${numeral(infos.length)} to know`],
+  ];
   const more = told.length > TOLD ? [`… and ${numeral(told.length - TOLD)} more: a custom reporter receives them all`] : [];
   return [
-    `MtlsAnalysis: ${numeral(decided)} of ${numeral(connections)} ${connections === 1 ? 'connection' : 'connections'} decided${found}`,
-    ...[...told.slice(0, TOLD), ...more].map((line) => `  ${line}`),
+    `MtlsAnalysis: ${found.join(', ')}`,
+    ...[...undecided, ...told.slice(0, TOLD), ...more, unjudged ?? []].flat().map((line) => `  ${line}`),
   ].map((line) => `${printable(line)}\n`).join('');
 }

@@ -119,6 +119,8 @@ export enum MtlsRule {
   MTLS406 = 'MTLS406',
   /** A ServiceMonitor or PodMonitor makes Prometheus scrape a STRICT port in plaintext. */
   MTLS407 = 'MTLS407',
+  /** A STRICT policy for a mesh or namespace applies to workloads of which none has a sidecar. */
+  MTLS408 = 'MTLS408',
   /** An ALLOW policy names callers that have no identity. */
   MTLS501 = 'MTLS501',
   /** A DENY policy matches identities at a port that accepts plaintext. */

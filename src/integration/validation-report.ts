@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import {
   AnalysisSettings, analyze, duplicatesOf, Mesh, parseYaml, problemMessage, readManifests,
-  undecidedMessage, withInstalled, WorkloadKinds, wouldDecide,
+  undecidedLines, undecidedMessage, unjudgedIn, unjudgedText, withInstalled, WorkloadKinds, wouldDecide,
 } from './analysis-modules';
 import type { AnalysisFacts } from './analysis-settings';
 import { FailOn } from './mtls-analysis-options';
@@ -9,6 +9,7 @@ import { admit } from '../admission/admission';
 import type { MeshFinding } from '../analysis/mesh-finding';
 import { judgementDay, reasonText } from '../findings/acknowledgement';
 import { FAIL_ON_ERROR, failsOn, fieldText, Finding, findingMessage, nameOf, readFailOn } from '../findings/finding';
+import { numeral } from '../findings/numeral';
 import { refusalMessage } from '../findings/refusal';
 import { printable, redacted } from '../findings/safe-text';
 import type { ManifestObject } from '../manifests/manifests';
@@ -84,7 +85,9 @@ export function reportOn({ manifests, report, logger }: ValidationContext, prope
   for (const text of mesh.notes) logger.log(printable(redacted(text)));
   for (const one of acknowledged) logger.log(printable(`${placeText(one, settings)}: ${one.code} acknowledged: ${one.reason}`));
   if (held.length > 0) logger.log(`${held.length === 1 ? '1 finding is' : `${held.length} findings are`} in the baseline`);
-  if (failOn.includes('undecided') && settings.undecidedBeyond(mesh.summary().undecided) > 0) refuse(undecidedViolation(mesh, manifests));
+  const isOpenFailure = failOn.includes('undecided') && settings.undecidedBeyond(mesh.summary().undecided) > 0;
+  if (isOpenFailure) refuse(undecidedViolation(mesh, manifests));
+  for (const line of coverageLines(mesh, isOpenFailure)) logger.log(printable(line));
   report.submit(status);
 }
 
@@ -116,6 +119,17 @@ function judged(
 
 function isAdmission({ code }: Finding): boolean {
   return code.startsWith('ADMIT');
+}
+
+/** How much is decided and what would decide the rest, unless that fails the synth; and what isn't judged. */
+function coverageLines(mesh: Mesh, isToldOf: boolean): readonly string[] {
+  const summary = mesh.summary();
+  const { connections, outcomes: { undecided } } = summary;
+  const open = undecided === 0 || isToldOf ? [] : [
+    `${numeral(connections - undecided)} of ${numeral(connections)} ${connections === 1 ? 'connection' : 'connections'} decided`,
+    ...undecidedLines(summary, wouldDecide(mesh)),
+  ];
+  return [...open, unjudgedText(unjudgedIn(mesh, mesh.counting)) ?? []].flat();
 }
 
 function undecidedViolation(mesh: Mesh, files: readonly string[]): Violation {

@@ -16,6 +16,7 @@ import { compareRules, DestinationRule, readDestinationRule } from './policies/d
 import { RuleIndex } from './policies/destination-rules';
 import { readEnvoyFilter, EnvoyFilters } from './policies/envoy-filter';
 import { PeerPolicies, readPeerPolicy } from './policies/peer-authentication';
+import { pluginFilter } from './policies/plugin';
 import { readSidecar, SidecarResource, SidecarResources } from './policies/sidecar';
 import { gatewayApiRoutes, GATEWAY_API_ROUTES } from './routes/gateway-api';
 import { Route } from './routes/route';
@@ -65,7 +66,8 @@ export class ControlPlane {
     });
     this.rules = indexed(rules);
     this.backendPolicies = new BackendPolicies(BACKEND_POLICY_KINDS.flatMap((kind) => this.seen(kind)), rules, registry, indexed);
-    this.envoyFilters = new EnvoyFilters(this.seen('EnvoyFilter').map(readEnvoyFilter), rootNamespace);
+    const plugins = ['WasmPlugin', 'TrafficExtension'].flatMap((kind) => this.seen(kind)).flatMap((object) => pluginFilter(object) ?? []);
+    this.envoyFilters = new EnvoyFilters([...this.seen('EnvoyFilter').map(readEnvoyFilter), ...plugins], rootNamespace);
     this.routes = new RouteIndex(this.allRoutes(), config.defaultVirtualServiceExportTo);
     this.aliases = registry.aliasesKnown(({ object }) => this.reads(object));
     this.autoMtls = {

@@ -86,7 +86,7 @@ export class Mesh implements JudgedMesh {
   readonly networks: Networks;
   readonly decisions: Decisions;
   readonly doubts: Doubts;
-  private readonly istiods: Istiods;
+  readonly istiods: Istiods;
 
   private constructor(
     readonly objects: Inventory, readonly namespaces: Namespaces, readonly configs: MeshConfigs, readonly options: MeshOptions,

@@ -26,6 +26,7 @@ const UNDECIDED_MEANINGS: Readonly<Record<UndecidedReason, string>> = {
   'gateway-api-route': 'a Gateway API route may take the call',
   'backend-policy': 'a Gateway API policy configures how clients call the service',
   'envoy-filter': 'an EnvoyFilter changes the client\'s or the server\'s proxy',
+  'request-filter': 'an inserted HTTP filter may change the headers or the path that the client\'s routes depend on',
   'other-network': 'the server may be on another network than the client',
   'istiod-flag': 'an environment variable of istiod changes its decision',
   'istio-version': 'istiod has another minor version than the modelled one, and decides differently',

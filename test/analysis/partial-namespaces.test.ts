@@ -18,6 +18,7 @@ const MISSING: Readonly<Record<string, readonly string[]>> = {
   MTLS311: ['bad-delegate-and-layer-4.yaml', 'bad-full-name-from-another-namespace.yaml', 'bad-hidden.yaml', 'bad-many-subsets.yaml',
     'bad-mirror.yaml', 'bad-no-rule.yaml', 'bad-other-subset.yaml', 'bad-policies-only.yaml', 'bad-rule-without-subsets.yaml', 'bad-selector.yaml', 'bad-tcp.yaml'],
   MTLS315: ['bad-one.yaml', 'bad-other-namespace.yaml', 'bad-route-without-subset.yaml', 'bad-wildcard.yaml'],
+  MTLS408: ['bad-mesh.yaml', 'bad-one-workload.yaml', 'bad-pods-opt-out.yaml'],
   MTLS502: ['bad-default-mode-beside-istiod.yaml', 'bad-default-mode-of-a-known-mesh.yaml', 'bad-default-mode-of-a-mesh-with-config.yaml'],
   MTLS504: ['bad-default-account.yaml', 'bad-for-a-gateway.yaml', 'bad-service-accounts.yaml', 'bad-typing-error.yaml'],
   MTLS509: ['bad-job.yaml'],

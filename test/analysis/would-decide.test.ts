@@ -145,12 +145,12 @@ describe('the sentence by which undecided connections fail a synth', () => {
   test('says what they wait for, and what would decide them', () => {
     const telling = { injectedNamespaces: ['shop'], installedRevisions: [], decides: 2 };
     expect(undecidedMessage(undecided(1), { facts: [fact('shop', telling)] } as any)).toBe(
-      '1 of 9 connections is undecided; expected none, because failOn says so: 2 wait for Namespace shop, which isn\'t in the manifests (injectedNamespaces: [shop] decides 2)');
+      '1 of 9 connections is undecided; expected none, because failOn says so: 2 wait for Namespace shop, which isn\'t in the manifests (injectedNamespaces: [\'shop\'] decides 2)');
   });
 
   test('says how many more they wait for, and what decides them together', () => {
     const together = { injectedNamespaces: ['a', 'b'], installedRevisions: ['canary'], decides: 8 };
     expect(undecidedMessage(undecided(8), { facts: ['a', 'b', 'c', 'd'].map((name) => fact(name)), together } as any)).toMatch(
-      /^8 of 9 connections are undecided; .*; 1 more to wait for; together injectedNamespaces: \[a, b\] and installedRevisions: \[canary\] decide 8$/);
+      /^8 of 9 connections are undecided; .*; 1 more to wait for; together injectedNamespaces: \['a', 'b'\] and installedRevisions: \['canary'\] decide 8$/);
   });
 });

@@ -39,6 +39,9 @@ test.each<[string, string, string[], number]>([
   ['an error that is acknowledged', BROKEN, ['--acknowledge', 'MTLS101: legacy'], 0],
   ['an acknowledgement of nothing, and warnings fail', SOUND, ['--acknowledge', 'MTLS101: legacy', '--fail-on', 'warning'], 1],
   ['what can\'t be read', `${BROKEN}---\n${UNREADABLE}`, ['--fail-on', 'never'], 2],
+  ['an error, and nothing but warnings are wanted', BROKEN, ['--warn-only'], 0],
+  ['an error, and nothing but warnings are wanted, whatever may fail', BROKEN, ['--fail-on', 'info,undecided,skipped', '--warn-only'], 0],
+  ['what can\'t be read, and nothing but warnings are wanted', `${BROKEN}---\n${UNREADABLE}`, ['--warn-only'], 2],
 ])('the exit code of %s', async (_, input, options, expected) => {
   expect((await reported(input, ...options)).exitCode).toBe(expected);
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
-import { SOUND } from './meshes';
+import { BROKEN, SOUND, WARNED } from './meshes';
 import { command } from '../support/command';
 import { folderWith, removeFolders } from '../support/scratch';
 
@@ -50,6 +50,30 @@ test('no errors are green only where all is decided', async () => {
   const coloured = async (input: string) => (await command(['check', '-'], { input, env: { FORCE_COLOR: '1' } })).out;
   expect(await coloured(SOUND)).toContain('\u001b[32mno errors\u001b[39m');
   expect(await coloured(OPEN)).not.toContain('\u001b[32mno errors');
+});
+
+const POLICY = 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: all, namespace: shop}\nspec: {action: DENY, rules: [{}]}\n';
+const ASSUMED = 'Assumed: Istio 1.31; the default mesh config; no EnvoyFilter or policy beyond those shown; the sidecar injector runs; '
+  + 'pods are newer than the last change of injection; no other webhook changes pods (docs/assumptions.md)';
+
+test('below no errors, the text says what isn\'t judged and what is assumed', async () => {
+  const { out } = await check(`${SOUND}---\n${POLICY}`);
+  expect(out.split('\n').slice(-4)).toEqual([
+    '7 objects in 1 file: no errors.', 'Not judged: 1 AuthorizationPolicy, which concerns 1 connection called mtls', ASSUMED, '',
+  ]);
+  const stated = (await check(SOUND, '--istio-version', '1.31')).out;
+  expect(stated).not.toContain('Assumed: Istio 1.31');
+  expect(stated).toContain('Assumed: the default mesh config; ');
+});
+
+test('of errors, nothing is assumed in the text, and neither where nothing is decided', async () => {
+  for (const input of [BROKEN, OPEN, WARNED]) expect((await check(input)).out).not.toContain('Assumed');
+  expect(JSON.parse((await check(BROKEN, '-o', 'json')).out).assumptions).toHaveLength(6);
+  expect(JSON.parse((await check(OPEN, '-o', 'json')).out).assumptions).toEqual([]);
+});
+
+test.each(['github', 'junit', 'sarif'])('beside %s, standard error says what isn\'t judged', async (format) => {
+  expect((await check(`${SOUND}---\n${POLICY}`, '-o', format)).error).toBe('Not judged: 1 AuthorizationPolicy, which concerns 1 connection called mtls\n');
 });
 
 test('what is told works on the command line as it is written', async () => {

@@ -101,7 +101,7 @@ describe('attached to an app', () => {
     test('fails on what isn\'t decided, and says what would decide it', () => {
       expect(synth([FailOn.ERROR])).not.toThrow();
       expect(synth([FailOn.ERROR, FailOn.UNDECIDED])).toThrow(
-        'MtlsAnalysis: 1 of 1 connections is undecided; expected none, because failOn says so: 1 waits for Namespace shop, which isn\'t in the manifests (injectedNamespaces: [shop] decides 1)',
+        'MtlsAnalysis: 1 of 1 connections is undecided; expected none, because failOn says so: 1 waits for Namespace shop, which isn\'t in the manifests (injectedNamespaces: [\'shop\'] decides 1)',
       );
       expect(synth([FailOn.UNDECIDED], { injectedNamespaces: ['shop'] })).not.toThrow();
     });
@@ -110,7 +110,7 @@ describe('attached to an app', () => {
       const client = open.slice(open.indexOf('kind: Deployment') - 20).split('---\n')[0].replace('namespace: shop', 'namespace: front');
       const app = appOf(open, client, client.replace('front', 'back'), client.replace('front', 'side'));
       MtlsAnalysis.attach(app, { failOn: [FailOn.UNDECIDED] });
-      expect(() => app.synthYaml()).toThrow(/; 1 more to wait for; together injectedNamespaces: \[back, front, shop, side\] decides 4$/);
+      expect(() => app.synthYaml()).toThrow(/; 1 more to wait for; together injectedNamespaces: \['back', 'front', 'shop', 'side'\] decides 4$/);
     });
 
     test('is refused in a list that says nothing', () => {

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
-import { FailOn, IMtlsReporter, MtlsAnalysis, MtlsReport, MtlsReporter, MtlsRule } from '../../src/index';
+import { FailOn, IMtlsReporter, MtlsAnalysis, MtlsReport, MtlsReporter, MtlsRule, StrictMeshMtls } from '../../src/index';
 import { WARNED } from '../cli/meshes';
 
 class Recorder implements IMtlsReporter {
@@ -124,12 +124,57 @@ describe('a reporter', () => {
   });
 });
 
-test('an undecided connection is told by the numbers', () => {
-  const undecided = 'apiVersion: v1\nkind: Service\nmetadata: {name: pay, namespace: shop}\nspec: {ports: [{port: 80}], selector: {app: pay}}\n---\n'
-    + 'apiVersion: v1\nkind: Pod\nmetadata: {name: pay, namespace: shop, labels: {app: pay}}\nspec: {containers: [{name: pay}]}\n---\n'
-    + 'apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec: {containers: [{name: web}]}';
+const OPEN = 'apiVersion: v1\nkind: Service\nmetadata: {name: pay, namespace: shop}\nspec: {ports: [{port: 80}], selector: {app: pay}}\n---\n'
+  + 'apiVersion: v1\nkind: Pod\nmetadata: {name: pay, namespace: shop, labels: {app: pay}}\nspec: {containers: [{name: pay}]}\n---\n'
+  + 'apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec: {containers: [{name: web}]}';
+const POLICY = 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: all, namespace: shop}\nspec: {}';
+
+function appOf(yaml: string): App {
   const app = Testing.app();
-  add(new Chart(app, 'shop'), undecided);
+  add(new Chart(app, 'shop'), yaml);
+  return app;
+}
+
+test('an undecided connection is told with its reason, and what would decide it', () => {
+  const app = appOf(OPEN);
   MtlsAnalysis.attach(app);
-  expect(writtenBy(() => app.synth())).toMatch(/^MtlsAnalysis: 0 of \d connections? decided\n$/);
+  expect(writtenBy(() => app.synth())).toBe([
+    'MtlsAnalysis: 0 of 1 connection decided',
+    '  undecided: 1 client-proxy-unknown',
+    '  1 waits for Namespace shop, which isn\'t in the manifests; injectedNamespaces: [\'shop\'] decides 1',
+    '',
+  ].join('\n'));
+});
+
+test('an undecided connection that fails the synth is told once', () => {
+  const app = appOf(OPEN);
+  MtlsAnalysis.attach(app, { failOn: [FailOn.UNDECIDED] });
+  expect(writtenBy(() => expect(() => app.synth()).toThrow('1 waits for Namespace shop'))).toBe('MtlsAnalysis: 0 of 1 connection decided\n');
+});
+
+test('a report has infos, what would decide, what isn\'t judged and what is assumed', () => {
+  const [app, reporter] = [appOf(`${OPEN}\n---\n${POLICY}`), new Recorder()];
+  MtlsAnalysis.attach(app, { reporter, injectedNamespaces: ['shop'] });
+  app.synth();
+  const [report] = reporter.reports;
+  expect(report).toMatchObject({ decided: 1, missingFacts: [], unjudged: 'Not judged: 1 AuthorizationPolicy, which concerns 1 connection called mtls', text: '' });
+  expect(report.assumptions[0]).toEqual({ name: 'istio-version', text: 'Istio 1.31' });
+  const [open, other] = [appOf(OPEN), new Recorder()];
+  MtlsAnalysis.attach(open, { reporter: other });
+  open.synth();
+  expect(other.reports).toMatchObject([{ decided: 0, missingFacts: [{ need: 'namespace', injectedNamespaces: ['shop'], decides: 1 }], assumptions: [] }]);
+});
+
+test('infos are told behind warnings, unless they fail the synth', () => {
+  const lonely = 'apiVersion: v1\nkind: Service\nmetadata: {name: pay}\nspec: {ports: [{port: 80}]}';
+  const app = appOf(`${lonely}\n---\n${lonely.replace('80', '81')}`);
+  MtlsAnalysis.attach(app);
+  expect(writtenBy(() => app.synth())).toMatch(/^MtlsAnalysis: 0 of 0 connections decided, 1 to know\n {2}info: .*\[MTLS601\]\n$/);
+});
+
+test('STRICT without any sidecar is a warning', () => {
+  const app = appOf('apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec: {containers: [{name: web}]}');
+  new StrictMeshMtls(new Chart(app, 'mesh'), 'strict');
+  MtlsAnalysis.attach(app);
+  expect(writtenBy(() => app.synth())).toMatch(/warning: PeerAuthentication 'istio-system\/default' .* none that the policy is for has one: Pod shop\/web .*\[MTLS408\]/);
 });

@@ -67,6 +67,9 @@ var unknown = verdict{mode: UnknownMode, outcome: Undecided}
 func (c *client) send(made *call, address string, kind kind, why string) {
 	way := follow(c.proxy, made, address, kind)
 	base := Connection{Service: made.service(), Configs: []ProxyConfig{way.config}}
+	if way.rerouted {
+		why = firstOf(why, "a filter before the client's router may change what its routes depend on")
+	}
 	if way.clash != "" {
 		base.ClientTLS, base.Detail = UnknownTLS, way.clash
 		c.add(made, base, unknown, firstOf(why, "a clash of protocols on the client's listener: "+way.clash), kind)

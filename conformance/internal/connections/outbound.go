@@ -5,10 +5,12 @@ import (
 	"net"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	listener "github.com/envoyproxy/go-control-plane/envoy/config/listener/v3"
 	route "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
+	hcm "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/http_connection_manager/v3"
 	tcp "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/tcp_proxy/v3"
 
 	"istio.io/istio/pilot/pkg/networking/util"
@@ -32,6 +34,9 @@ type way struct {
 	// them drops those that come after them, in no certain order: the
 	// simulator doesn't check that.
 	refused bool
+	// rerouted says that a filter before the router may change what the routes
+	// depend on, and Envoy then chooses again: the simulator runs no filters.
+	rerouted bool
 	// clash says that the call doesn't fit the listener it meets, for reasons
 	// other than TLS: two services share its port.
 	clash string
@@ -73,7 +78,9 @@ func led(proxy *istiod.Proxy, met *listener.FilterChain, result simulation.Resul
 			}
 			routes = xdstest.ExtractRouteConfigurations(proxy.Routes)[result.RouteConfigMatched]
 		}
-		return ofVirtualHost(routes, result.VirtualHostMatched)
+		found := ofVirtualHost(routes, result.VirtualHostMatched)
+		found.rerouted = slices.ContainsFunc(manager.GetHttpFilters(), mayReroute) && chooses(routes, result.VirtualHostMatched)
+		return found
 	}
 	if forward := xdstest.ExtractTCPProxy(&testing.T{}, met); forward != nil {
 		return ofTCPProxy(forward)
@@ -149,6 +156,26 @@ func ofVirtualHost(routes *route.RouteConfiguration, name string) way {
 		}
 	}
 	return found
+}
+
+// mayReroute says whether a filter runs code of somebody's own: a Lua script,
+// or what WasmPlugins and TrafficExtensions add.
+func mayReroute(filter *hcm.HttpFilter) bool {
+	return strings.Contains(filter.GetName(), "lua") || strings.HasPrefix(filter.GetName(), "extensions.istio.io/")
+}
+
+// chooses says whether a virtual host has a route for some requests only.
+func chooses(routes *route.RouteConfiguration, name string) bool {
+	for _, virtualHost := range routes.GetVirtualHosts() {
+		if virtualHost.Name != name {
+			continue
+		}
+		return slices.ContainsFunc(virtualHost.GetRoutes(), func(r *route.Route) bool {
+			match := r.GetMatch()
+			return match.GetPrefix() != "/" || len(match.GetHeaders())+len(match.GetQueryParameters()) > 0
+		})
+	}
+	return false
 }
 
 func ofTCPProxy(forward *tcp.TcpProxy) way {

@@ -10,13 +10,14 @@ import { objectsOf, readingOf } from '../reading';
 import { exitCodeOf } from '../report';
 import { baselineOptions, caHorizonOption, configurationNote, configurationOptions, configured, dateOption, rewritten, usedBaseline, withoutFiles } from '../settings';
 import { readTexts } from '../sources';
-import { decidedNote } from '../text-report';
+import { coverageNote } from '../text-report';
 import { PATH_HELP, tellReading, VerbContext } from './verb';
 
 interface Options extends MeshOptionValues, SourceOptionValues {
   readonly output: ReportFormat;
   readonly all?: boolean;
   readonly failOn: FailWords;
+  readonly warnOnly?: boolean;
   readonly date?: CalendarDate;
   readonly caHorizon?: number;
   readonly baseline?: string;
@@ -37,7 +38,7 @@ Examples:
   $ istio-mtls check dist/
   $ istio-mtls check dist/ --fail-on warning
   $ istio-mtls check dist/ --fail-on error,undecided
-  $ istio-mtls check dist/ -o sarif --fail-on never > mtls.sarif
+  $ istio-mtls check dist/ -o sarif --warn-only > mtls.sarif
   $ istio-mtls check policies.yaml --injected-namespace shop
   $ istio-mtls check dist/ --acknowledge "MTLS103 CronJob shop/backup: it calls nobody"
   $ istio-mtls check dist/ --baseline known.yaml --write-baseline
@@ -55,6 +56,7 @@ export function checkVerb(program: Command, context: VerbContext): void {
     .addOption(new Option('-o, --output <format>', 'how to print').choices(REPORT_FORMATS).default('text'))
     .addOption(allOption())
     .addOption(failOnOption())
+    .addOption(new Option('--warn-only', 'never give exit code 1, whatever --fail-on and the configuration file say'))
     .addOption(acknowledgeOption());
   const ofFile = [...configurationOptions(), ...baselineOptions(), dateOption(), caHorizonOption()];
   for (const option of [...sourceOptions(), ...meshOptions(), ...ofFile]) verb.addOption(option);
@@ -63,7 +65,8 @@ export function checkVerb(program: Command, context: VerbContext): void {
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
       const { paths, options, configuration } = configured(verb, given, values);
-      const { output, all = false, failOn, acknowledge, namespace, with: facts, listSkipped = false, date, caHorizon } = options;
+      const { output, all = false, acknowledge, namespace, with: facts, listSkipped = false, date, caHorizon } = options;
+      const failOn: FailWords = options.warnOnly ? ['never'] : options.failOn;
       const baseline = usedBaseline(verb, options);
       const known = meshFacts(options);
       const ownFiles = [configuration?.file, baseline?.path, ...options.meshConfig];
@@ -82,10 +85,10 @@ export function checkVerb(program: Command, context: VerbContext): void {
       const said = { ...model, acknowledgements: acknowledge, today: date ?? terminal.today(), caHorizon };
       const found = configuredReport(await check(reading, said, elsewhere), configuration);
       terminal.progress.clear();
-      const kept = baseline && options.writeBaseline ? rewritten(found, baseline, failOn, terminal) : baseline;
+      const kept = baseline && options.writeBaseline ? rewritten(found, baseline, options.failOn, terminal) : baseline;
       const report = baselinedReport(found, kept);
       finish(exitCodeOf(report, failOn));
-      if (!['text', 'json'].includes(output)) terminal.error(configurationNote(configuration) + decidedNote(report));
+      if (!['text', 'json'].includes(output)) terminal.error(configurationNote(configuration) + coverageNote(report));
       await terminal.out(printedReport(report, { format: output, all, failOn, packaged }, terminal));
       if (output !== 'json') await tellReading(report.reading, listSkipped, terminal, output === 'text');
     });

@@ -182,7 +182,7 @@ export class Doubts {
     // A patch of whichever listener may take away what makes the proxy refuse routes.
     if (undecidedBecause === 'refused-routes') return ofPatch(sender.plane?.envoyFilters.anyOf('client', sender), 'client');
     if (undecidedBecause !== undefined && !OF_SERVERS.has(undecidedBecause)) return undefined;
-    return this.ofClientPatches(hop, call) ?? this.ofPolicies(hop) ?? this.ofServer(hop) ?? this.ofNetworks(hop) ?? this.istiods.ofClient(hop, call)
+    return this.ofClientPatches(hop, call) ?? ofRequestFilters(hop, call) ?? this.ofPolicies(hop) ?? this.ofServer(hop) ?? this.ofNetworks(hop) ?? this.istiods.ofClient(hop, call)
       ?? this.ofArrival(hop);
   }
 
@@ -240,6 +240,15 @@ export class Doubts {
   }
 }
 
+/** A filter before the router may change what the route depends on, and which of its destinations gets the request. */
+function ofRequestFilters({ route, kind = 'http', sender: { plane, namespace, labels } }: Hop, { host, port, kinds }: Call): Doubt | undefined {
+  if (!route || !plane?.envoyFilters.mayReroute || kind !== 'http' || !kinds.includes('http')) return undefined;
+  const client = { namespace, labels };
+  if (!route.answer({ kind, host, port, client })?.byRequest) return undefined;
+  const patch = plane.envoyFilters.patching('requests', client, { listenerPorts: [port] });
+  return patch && { because: 'request-filter', unmodelled: { kind: 'request-filter', at: { object: patch.object, field: patch.field }, route: route.object } };
+}
+
 function ofServerPatches({ namespace, labels, port }: Endpoint, called: number, { envoyFilters }: ControlPlane): Doubt | undefined {
   if (envoyFilters.isEmpty) return undefined;
   const call: PatchedCall = { listenerPorts: [...new Set([port, called])] };
@@ -257,5 +266,5 @@ function doubtful(hop: Hop, { because, unmodelled }: Doubt): Hop {
 }
 
 function ofPatch(patch: Patch | undefined, proxyOf: 'client' | 'server'): Doubt | undefined {
-  return patch && { because: 'envoy-filter', unmodelled: { kind: 'patched', at: { object: patch.object, field: ['spec', 'configPatches', patch.index] }, proxyOf } };
+  return patch && { because: 'envoy-filter', unmodelled: { kind: 'patched', at: { object: patch.object, field: patch.field }, proxyOf } };
 }

@@ -56,6 +56,7 @@ export type UndecidedReason =
   | 'gateway-api-route' // a route of the Gateway API for a Service or ServiceEntry may take the call: where it leads isn't modelled
   | 'backend-policy' // a policy of the Gateway API configures how clients call the service
   | 'envoy-filter' // an EnvoyFilter changes what the client's or the server's proxy does
+  | 'request-filter' // an HTTP filter of somebody's own may change the headers or the path by which the client's proxy chooses the route
   | 'other-network' // the server may be on another network than the client, and be reached by a gateway or not at all
   | 'istiod-flag' // a variable of istiod's environment makes it decide otherwise
   | 'istio-version' // istiod is of another minor than the one that is modelled, and decides otherwise

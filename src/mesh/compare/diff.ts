@@ -64,8 +64,10 @@ export interface MeshDiff {
   readonly unread: readonly ObjectChange[];
 }
 
-/** What decides about requests, whether or not connections change. */
-const UNJUDGED: readonly string[] = ['AuthorizationPolicy', 'EnvoyFilter'];
+/** What decides about requests, whether or not connections change, or what gateways do. */
+export const UNJUDGED: readonly string[] = [
+  'AuthorizationPolicy', 'EnvoyFilter', 'RequestAuthentication', 'Gateway', 'WasmPlugin', 'TrafficExtension', 'NetworkPolicy',
+];
 
 /**
  * Compares a mesh with the mesh of other manifests.

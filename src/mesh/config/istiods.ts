@@ -170,6 +170,11 @@ export class Istiods {
     return found;
   }
 
+  /** Whether a manifest or an option says which version a revision's istiod has. */
+  knowsVersion(revision: string): boolean {
+    return this.runOf(revision).version !== undefined;
+  }
+
   /** What to know about them besides what is decided, one sentence each. */
   get notes(): readonly string[] {
     const runs = this.runs.size === 0 ? [this.told] : [...this.runs.values()];
@@ -181,9 +186,13 @@ export class Istiods {
     return [...[...minors].filter((minor) => minor !== ISTIO_MINOR).map(versionNote), ...new Set([...unclear, ...flags])];
   }
 
-  private settingsOf(revision: string): IstiodSettings {
+  private runOf(revision: string): Run {
     const [only] = this.runs.size === 1 ? this.runs.values() : [];
-    const { deployment, env, version } = this.runs.get(revision) ?? this.runs.get(DEFAULT_REVISION) ?? only ?? this.told;
+    return this.runs.get(revision) ?? this.runs.get(DEFAULT_REVISION) ?? only ?? this.told;
+  }
+
+  private settingsOf(revision: string): IstiodSettings {
+    const { deployment, env, version } = this.runOf(revision);
     const minor = version === undefined ? ISTIO_MINOR : minorOf(version)!;
     const missing = new Set(missingIn(minor));
     const changes = BEHAVIOUR_NAMES.flatMap((name): readonly (readonly [BehaviourName, Change])[] => {

@@ -1,3 +1,4 @@
+import { FieldPath } from '../../findings/finding';
 import { integer, isMapping, labelsOf, Mapping, mapping, mappings, text } from '../../manifests/mapping';
 import { addTo } from '../inventory/collections';
 import { MeshObject, idKey } from '../inventory/object';
@@ -25,7 +26,7 @@ export const PATCH_EFFECTS: readonly PatchEffect[] = [
     operations: ['ADD', 'INSERT_BEFORE', 'INSERT_AFTER', 'INSERT_FIRST'],
     client: false,
     server: false,
-    because: 'Lua, Wasm, rate limits and the like process requests; the connection stays the same',
+    because: 'Lua, Wasm, rate limits and the like process requests; the connection stays the same, unless a route depends on what they change',
   },
   { applyTo: ['HTTP_FILTER'], client: true, server: true, because: 'without Istio\'s own filters, HTTP is routed and encrypted differently' },
   { applyTo: ['ROUTE_CONFIGURATION', 'VIRTUAL_HOST', 'HTTP_ROUTE'], client: true, server: true, because: 'a route may send the call elsewhere, or answer it' },
@@ -53,12 +54,12 @@ interface PatchLimit {
 /** A patch that may change the outcome of calls, on one side. */
 export interface Patch {
   readonly object: MeshObject;
-  /** Its index among the object's patches. */
-  readonly index: number;
+  /** Where the object has it. */
+  readonly field: FieldPath;
   readonly limit: PatchLimit;
 }
 
-/** An EnvoyFilter, with its patches that may change the outcome of calls. */
+/** An EnvoyFilter, with its patches that may change the outcome of calls; or a plugin, as the filters that it adds. */
 export interface EnvoyFilter {
   readonly object: MeshObject;
   readonly selector: Labels;
@@ -66,14 +67,21 @@ export interface EnvoyFilter {
   readonly gateways?: readonly string[];
   readonly client: readonly Patch[];
   readonly server: readonly Patch[];
+  /** Those that add HTTP filters to clients' proxies after which Envoy may choose another route for a request. */
+  readonly requests: readonly Patch[];
 }
+
+/** The lists of patches. */
+type PatchList = 'client' | 'server' | 'requests';
 
 /** The ports on which sidecars have listeners for everything: patches for these affect all calls. */
 const VIRTUAL_PORTS = new Set([15001, 15006]);
 
 export function readEnvoyFilter(object: MeshObject): EnvoyFilter {
   const { spec } = object;
-  const patches = mappings(spec.configPatches).map((written, index) => ({ written, patch: { object, index, limit: limitOf(written) } }));
+  const patches = mappings(spec.configPatches).map((written, index) => ({
+    written, patch: { object, field: ['spec', 'configPatches', index], limit: limitOf(written) },
+  }));
   const of = (side: 'client' | 'server', context: string): readonly Patch[] =>
     patches.filter(({ written }) => concerns(written, side, context)).map(({ patch }) => patch);
   const gateways = mappings(spec.targetRefs).map(({ name }) => text(name) ?? '');
@@ -83,12 +91,35 @@ export function readEnvoyFilter(object: MeshObject): EnvoyFilter {
     gateways: gateways.length > 0 ? gateways : undefined,
     client: of('client', 'SIDECAR_OUTBOUND'),
     server: of('server', 'SIDECAR_INBOUND'),
+    requests: patches.filter(({ written }) => changesRequests(written)).map(({ patch }) => patch),
   };
 }
 
-function concerns({ applyTo, match, patch }: Mapping, side: 'client' | 'server', context: string): boolean {
+/** HTTP filters of Envoy that never have it choose the route anew; any other may change headers or the path, and Envoy then does. */
+const KEEP_ROUTE: ReadonlySet<string> = new Set(['buffer', 'compressor', 'cors', 'csrf', 'fault', 'grpc_stats', 'local_ratelimit']);
+
+/** Whether a patch's value is a filter that may have Envoy choose a request's route anew. */
+function mayReroute(value: unknown): boolean {
+  const config = mapping(mapping(value).typed_config);
+  const [, name] = /\.filters\.http\.(\w+)\./.exec(text(config.type_url) ?? text(config['@type']) ?? '') ?? [];
+  return name === undefined || !KEEP_ROUTE.has(name);
+}
+
+/** Whether a patch adds an HTTP filter to clients' proxies that may have Envoy choose the route anew. */
+function changesRequests({ applyTo, match, patch }: Mapping): boolean {
+  const { operation, value } = mapping(patch);
+  return applyTo === 'HTTP_FILTER' && isIn(match, 'SIDECAR_OUTBOUND') && ADDING.has(text(operation) ?? '') && mayReroute(value);
+}
+
+const ADDING = new Set(['ADD', 'INSERT_BEFORE', 'INSERT_AFTER', 'INSERT_FIRST']);
+
+function isIn(match: unknown, context: string): boolean {
   const wanted = text(mapping(match).context) ?? 'ANY';
-  return (wanted === 'ANY' || wanted === context) && effectOf(text(applyTo) ?? '', text(mapping(patch).operation) ?? '')[side];
+  return wanted === 'ANY' || wanted === context;
+}
+
+function concerns({ applyTo, match, patch }: Mapping, side: 'client' | 'server', context: string): boolean {
+  return isIn(match, context) && effectOf(text(applyTo) ?? '', text(mapping(patch).operation) ?? '')[side];
 }
 
 /** Patches of listener filters, and added chains, also apply to the listeners for everything, whatever port they name. */
@@ -136,8 +167,12 @@ export class EnvoyFilters {
   private readonly byNamespace = new Map<string, SelectorIndex<EnvoyFilter>>();
   private readonly known = new Map<string, Reach>();
 
+  /** Whether some may have clients' proxies choose another route for a request. */
+  mayReroute = false;
+
   constructor(filters: readonly EnvoyFilter[], private readonly rootNamespace: string) {
-    for (const filter of filters.filter(({ client, server }) => client.length + server.length > 0)) {
+    for (const filter of filters.filter(({ client, server, requests }) => client.length + server.length + requests.length > 0)) {
+      this.mayReroute ||= filter.requests.length > 0;
       let index = this.byNamespace.get(filter.object.namespace);
       if (!index) this.byNamespace.set(filter.object.namespace, index = new SelectorIndex());
       index.add(filter.selector, filter);
@@ -152,11 +187,11 @@ export class EnvoyFilters {
   /** How clients differ by the EnvoyFilters that apply to their proxies: equal texts, equal patches. */
   clientKey(client: Selected): string {
     if (this.isEmpty) return '';
-    return this.reaching(client).filter((filter) => filter.client.length > 0).map(({ object }) => idKey(object)).join();
+    return this.reaching(client).filter(({ client: own, requests }) => own.length + requests.length > 0).map(({ object }) => idKey(object)).join();
   }
 
   /** The patch of a client's or a server's proxy that may change the outcome of a call. */
-  patching(side: 'client' | 'server', pods: Selected, call: PatchedCall): Patch | undefined {
+  patching(side: PatchList, pods: Selected, call: PatchedCall): Patch | undefined {
     const filters = this.reaching(pods);
     if (filters.length === 0) return undefined;
     const key = `${side} ${filters.map(({ object }) => idKey(object)).join()}`;

@@ -1,5 +1,6 @@
 import { Reason, TlsEntry } from './reason';
 import { FieldPath, fieldText } from '../../findings/finding';
+import { objectText } from '../inventory/object';
 import { CallKind } from '../routes/route';
 
 /** How a reason reads, apart from its object. */
@@ -47,6 +48,7 @@ export const RENDERER: Renderer = {
   'protocol': ({ by }) => ({ field: by === 'sidecar' ? 'spec.ingress' : 'spec.ports', effect: 'makes the server\'s proxy expect HTTP' }),
   'backend-policy': ({ at }) => ({ field: textOf(at.field), effect: 'configures how clients call the service' }),
   'patched': ({ at, proxyOf }) => ({ field: textOf(at.field), effect: `changes the ${proxyOf}'s proxy` }),
+  'request-filter': ({ at, route }) => ({ field: textOf(at.field), effect: `may change what ${objectText(route)} routes by` }),
   'network': ({ at, of, name }) => ({
     field: textOf(at.field),
     effect: `${name === undefined ? 'has several networks' : `sets network '${name}'`}, and the ${of === 'server' ? 'client' : 'server'} may be on another network`,

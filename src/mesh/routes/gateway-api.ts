@@ -33,6 +33,11 @@ export function gatewayApiRoutes(object: MeshObject, known: KnownServices): read
   });
 }
 
+/** Whether a route of the Gateway API is on a gateway. */
+export function isOnGateway({ spec }: MeshObject): boolean {
+  return mappings(spec.parentRefs).some(({ kind = 'Gateway' }) => kind === 'Gateway');
+}
+
 /** A reference to a Service or ServiceEntry; the group is required: the default is the Gateway API's own. */
 export function referredBy({ group, kind, name }: Mapping, { namespace, clusterDomain }: HostContext): Referred | undefined {
   const isService = kind === 'Service' && (group === '' || group === 'core');

@@ -76,11 +76,13 @@ class HttpRules {
 
   /** Their result for a call: everything up to the first rule that matches all remaining calls. */
   answer(call: RoutedCall): RouteAnswer | undefined {
-    const reached = this.reachable(call);
-    if (reached.length < 2) return reached[0]?.answer;
+    const { reached, byRequest } = this.reachable(call);
+    if (reached.length === 0) return undefined;
+    if (reached.length === 1) return byRequest ? reached[0].answerByRequest : reached[0].answer;
     return {
       destinations: reached.flatMap(({ answer }) => answer.destinations),
       answered: reached.some(({ answer }) => answer.answered),
+      byRequest,
       undecided: reached.find(({ answer }) => answer.undecided)?.answer.undecided,
     };
   }
@@ -91,14 +93,16 @@ class HttpRules {
     return this.rules.some(takesFromAny) ? 'from-any' : 'from-some';
   }
 
-  private reachable(call: RoutedCall): readonly HttpRule[] {
+  private reachable(call: RoutedCall): { readonly reached: readonly HttpRule[]; readonly byRequest: boolean } {
     const reached: HttpRule[] = [];
+    let byRequest = false;
     for (const rule of this.rules) {
       const met = rule.conditions.of(call.client.namespace).filter((match) => concerns(match, call));
       if (rule.conditions.isEmpty || met.length > 0) reached.push(rule);
       if (rule.conditions.isEmpty || met.some(takesAll)) break;
+      byRequest ||= met.length > 0;
     }
-    return reached;
+    return { reached, byRequest };
   }
 }
 
@@ -106,6 +110,8 @@ interface HttpRule {
   readonly conditions: Conditions;
   /** Its result if no other rule matches any of the calls. */
   readonly answer: RouteAnswer;
+  /** The same, if only some requests match. */
+  readonly answerByRequest: RouteAnswer;
 }
 
 /** Whether a rule matches calls of any client to any port, if only some. A missing delegate matches nothing. */
@@ -121,10 +127,10 @@ function isForAny({ gateways, port, sourceLabels, sourceNamespace }: Mapping): b
 
 function readHttpRule({ rule, destinations }: WrittenRule): HttpRule {
   const answered = isMapping(rule.redirect) || isMapping(rule.directResponse);
-  return {
-    conditions: new Conditions(mappings(rule.match), httpNamespaceOf),
-    answer: { destinations: answered ? NONE : destinations.filter(({ reached }) => reached), answered, undecided: isMapping(rule.delegate) ? 'delegate' : undefined },
+  const answer: RouteAnswer = {
+    destinations: answered ? NONE : destinations.filter(({ reached }) => reached), answered, undecided: isMapping(rule.delegate) ? 'delegate' : undefined,
   };
+  return { conditions: new Conditions(mappings(rule.match), httpNamespaceOf), answer, answerByRequest: { ...answer, byRequest: true } };
 }
 
 /** If it names gateways, the namespace doesn't count. */
@@ -215,6 +221,14 @@ export function virtualServiceRoute(object: MeshObject, spec = object.spec): Rou
     },
   };
 }
+
+/** Whether a VirtualService is for gateways, among others. */
+export function isForGateways({ spec }: MeshObject): boolean {
+  return texts(spec.gateways).some((gateway) => gateway !== MESH_GATEWAY);
+}
+
+/** Whether a VirtualService makes proxies fail or delay requests. */
+export const hasFaults = oncePerObject(({ spec }: MeshObject): boolean => mappings(spec.http).some(({ fault }) => isMapping(fault)));
 
 /** The labels of clients that a VirtualService's rules name, and where. */
 export function* sourceLabelsIn(object: MeshObject): Generator<readonly [at: FieldRef, labels: Labels]> {

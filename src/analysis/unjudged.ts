@@ -1,0 +1,157 @@
+import { numeral } from '../findings/numeral';
+import { Counting, DecidedPath } from '../mesh/calls/decisions';
+import { concerns, lastHop, Path, transportOf } from '../mesh/calls/path';
+import { ControlPlane } from '../mesh/control-plane';
+import { grouped } from '../mesh/inventory/collections';
+import { compareTexts, MeshObject } from '../mesh/inventory/object';
+import { Mesh } from '../mesh/mesh';
+import { NetworkPolicies } from '../mesh/policies/network-policy';
+import { SelectingPolicies } from '../mesh/policies/selecting-policies';
+import { GATEWAY_API_ROUTES, isOnGateway } from '../mesh/routes/gateway-api';
+import { hasFaults, isForGateways } from '../mesh/routes/virtual-service';
+
+/** How many objects of a kind aren't judged. */
+export interface UnjudgedKind {
+  readonly kind: string;
+  readonly count: number;
+}
+
+/** What decides about requests, packets and gateways, and isn't judged: a call whose connection is mutual TLS may still be refused. */
+export interface Unjudged {
+  /** Policies, and VirtualServices with faults, that concern connections called mtls; by kind. */
+  readonly objects: readonly UnjudgedKind[];
+  /** How many connections called mtls they concern. */
+  readonly connections: number;
+  /** Gateways, and the routes on them: what comes through gateways isn't among the connections. */
+  readonly gateways: readonly UnjudgedKind[];
+}
+
+/**
+ * What a mesh has that isn't judged.
+ *
+ * @param counting which connections count
+ */
+export function unjudgedIn(mesh: Mesh, counting: Counting): Unjudged {
+  const found = new Set<MeshObject>();
+  let connections = 0;
+  if (OF_CONNECTIONS.some((kind) => mesh.objects.of(kind).length > 0)) {
+    const policies = new Policies(mesh);
+    for (const decision of mesh.decisions.all()) {
+      for (const path of decision.paths) {
+        if (transportOf(path).outcome === 'mtls') connections += concerned({ decision, path }, policies, counting, found);
+      }
+    }
+  }
+  return { objects: byKind(found), connections, gateways: byKind(ofGateways(mesh)) };
+}
+
+const OF_CONNECTIONS = ['AuthorizationPolicy', 'RequestAuthentication', 'NetworkPolicy', 'VirtualService'];
+
+/** How many connections on a path such objects concern, which are added. */
+function concerned({ decision, path }: DecidedPath, policies: Policies, counting: Counting, found: Set<MeshObject>): number {
+  const [atServer, faulty] = [policies.atServer(path), faultOf(path)];
+  const count = atServer.length === 0 && !faulty ? 0 : counting.count(decision, path);
+  if (count > 0) {
+    for (const object of atServer) found.add(object);
+    if (faulty) found.add(faulty);
+  }
+  return policies.network.hasEgress ? Math.max(count, leaving({ decision, path }, policies, counting, found)) : count;
+}
+
+/** How many connections on a path the policies of clients concern. */
+function leaving({ decision, path }: DecidedPath, policies: Policies, counting: Counting, found: Set<MeshObject>): number {
+  let count = 0;
+  for (const { workloads } of counting.sendersOf(decision, path)) {
+    for (const client of workloads) {
+      const own = concerns(path, client) ? policies.network.outOf(client) : NONE;
+      if (own.length > 0) count++;
+      for (const object of own) found.add(object);
+    }
+  }
+  return count;
+}
+
+const NONE: readonly MeshObject[] = Object.freeze([]);
+
+/** The policies that decide about requests and packets. */
+class Policies {
+  readonly network: NetworkPolicies;
+  private readonly ofPlane = new Map<ControlPlane, SelectingPolicies>();
+  private readonly known = new Map<object, readonly MeshObject[]>();
+
+  constructor(private readonly mesh: Mesh) {
+    this.network = new NetworkPolicies(mesh.objects.of('NetworkPolicy'));
+  }
+
+  /** Those for what arrives at the end of a path. */
+  atServer(path: Path): readonly MeshObject[] {
+    const { endpoint } = lastHop(path);
+    if (!endpoint) return NONE;
+    const key = endpoint.workload ?? endpoint;
+    let found = this.known.get(key);
+    if (!found) this.known.set(key, found = [...this.ofRequests(endpoint.workload?.proxy.revision).of(endpoint), ...this.network.into(endpoint)]);
+    return found;
+  }
+
+  /** @param revision undefined: the default one */
+  private ofRequests(revision: string | undefined): SelectingPolicies {
+    const { planes, objects } = this.mesh;
+    const plane = revision === undefined ? planes.default : planes.of(revision);
+    let policies = this.ofPlane.get(plane);
+    if (!policies) {
+      const ofAuthorization = plane.authorization.all.filter(({ dryRun }) => !dryRun).map(({ object }) => object);
+      const ofTokens = objects.of('RequestAuthentication').filter((object) => plane.reads(object));
+      this.ofPlane.set(plane, policies = new SelectingPolicies([...ofAuthorization, ...ofTokens], plane.config.rootNamespace));
+    }
+    return policies;
+  }
+}
+
+/** The VirtualService with which the client's proxy fails or delays requests. */
+function faultOf({ hops: [{ route, kind }] }: Path): MeshObject | undefined {
+  return route && kind === 'http' && hasFaults(route.object) ? route.object : undefined;
+}
+
+/** Gateways, and routes that are for gateways. */
+function ofGateways({ objects }: Mesh): readonly MeshObject[] {
+  const routes = GATEWAY_API_ROUTES.flatMap((kind) => objects.of(kind));
+  return [...objects.of('Gateway'), ...objects.of('VirtualService').filter(isForGateways), ...routes.filter(isOnGateway)];
+}
+
+function byKind(objects: Iterable<MeshObject>): readonly UnjudgedKind[] {
+  return [...grouped(objects, ({ kind }) => kind)].map(([kind, { length: count }]) => ({ kind, count }))
+    .sort((one, other) => compareTexts(one.kind, other.kind));
+}
+
+/**
+ * `Not judged: 3 AuthorizationPolicies and 1 RequestAuthentication, which concern 40 connections called mtls; 2 Gateways; 3
+ * VirtualServices on gateways`. Undefined: all is judged.
+ */
+export function unjudgedText({ objects, connections, gateways }: Unjudged): string | undefined {
+  const [own, routes] = [gateways.filter(({ kind }) => kind === 'Gateway'), gateways.filter(({ kind }) => kind !== 'Gateway')]
+    .map((kinds) => listed(kinds.map(({ kind, count }) => numbered(kind, count))));
+  const parts = [
+    ...objects.length === 0 ? [] : [`${listed(objects.map(requestsText))}, which ${isOne(objects) ? 'concerns' : 'concern'} `
+      + `${numeral(connections)} connection${connections === 1 ? '' : 's'} called mtls`],
+    ...own === '' ? [] : [own],
+    ...routes === '' ? [] : [`${routes} on gateways`],
+  ];
+  return parts.length === 0 ? undefined : `Not judged: ${parts.join('; ')}`;
+}
+
+function requestsText({ kind, count }: UnjudgedKind): string {
+  return kind === 'VirtualService' ? `the faults of ${numbered(kind, count)}` : numbered(kind, count);
+}
+
+function isOne([first, ...others]: readonly UnjudgedKind[]): boolean {
+  return others.length === 0 && first.count === 1 && first.kind !== 'VirtualService';
+}
+
+/** `1 AuthorizationPolicy`, `2 AuthorizationPolicies`. */
+function numbered(kind: string, count: number): string {
+  return `${numeral(count)} ${count === 1 ? kind : `${kind}s`.replace(/cys$/, 'cies')}`;
+}
+
+function listed(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join() : `${parts.slice(0, -1).join(', ')} and ${parts[parts.length - 1]}`;
+}

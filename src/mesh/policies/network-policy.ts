@@ -1,0 +1,57 @@
+import { mapping, mappings, texts } from '../../manifests/mapping';
+import { readNamespaceSelector, selectsNamespace } from '../config/mesh-config';
+import { grouped } from '../inventory/collections';
+import { MeshObject } from '../inventory/object';
+import { Labels } from '../names/labels';
+
+/** Pods, by what policies select. */
+interface Pods {
+  readonly namespace: string;
+  readonly labels: Labels;
+}
+
+const NONE: readonly MeshObject[] = Object.freeze([]);
+
+/** The NetworkPolicies of a mesh, by the pods that they select. Which packets they let pass isn't decided. */
+export class NetworkPolicies {
+  /** Whether some are for what leaves pods. */
+  readonly hasEgress: boolean;
+  private readonly byNamespace: ReadonlyMap<string, readonly MeshObject[]>;
+  private readonly leaving = new Map<string, Map<Labels, readonly MeshObject[]>>();
+
+  constructor(all: readonly MeshObject[]) {
+    this.byNamespace = grouped(all, ({ namespace }) => namespace);
+    this.hasEgress = all.some(isForEgress);
+  }
+
+  /** Those for what arrives at pods. */
+  into(pods: Pods): readonly MeshObject[] {
+    return this.selecting(pods).filter(isForIngress);
+  }
+
+  /** Those for what leaves pods; their labels are the cache key. */
+  outOf(pods: Pods): readonly MeshObject[] {
+    let ofNamespace = this.leaving.get(pods.namespace);
+    if (!ofNamespace) this.leaving.set(pods.namespace, ofNamespace = new Map());
+    let found = ofNamespace.get(pods.labels);
+    if (!found) ofNamespace.set(pods.labels, found = this.selecting(pods).filter(isForEgress));
+    return found;
+  }
+
+  private selecting({ namespace, labels }: Pods): readonly MeshObject[] {
+    return (this.byNamespace.get(namespace) ?? NONE).filter(({ spec }) =>
+      selectsNamespace(readNamespaceSelector(mapping(spec.podSelector)), namespace, labels));
+  }
+}
+
+/** Without `policyTypes`, a policy is for ingress. */
+function isForIngress({ spec }: MeshObject): boolean {
+  const types = texts(spec.policyTypes);
+  return types.length === 0 || types.includes('Ingress');
+}
+
+/** Without `policyTypes`, a policy with egress rules is for egress, too. */
+function isForEgress({ spec }: MeshObject): boolean {
+  const types = texts(spec.policyTypes);
+  return types.length === 0 ? mappings(spec.egress).length > 0 : types.includes('Egress');
+}

@@ -1,0 +1,26 @@
+import { isMapping, labelsOf, mapping, mappings } from '../../manifests/mapping';
+import { MeshObject } from '../inventory/object';
+import { Labels, SelectorIndex } from '../names/labels';
+
+const NONE: readonly MeshObject[] = Object.freeze([]);
+
+/** Policies that select pods in their namespace, or in all if they are in the root namespace; those with a `targetRef` are for gateways, waypoints and Services. */
+export class SelectingPolicies {
+  private readonly byNamespace = new Map<string, SelectorIndex<MeshObject>>();
+
+  constructor(all: readonly MeshObject[], private readonly rootNamespace: string) {
+    for (const object of all) {
+      const { spec, namespace } = object;
+      if (isMapping(spec.targetRef) || mappings(spec.targetRefs).length > 0) continue;
+      let index = this.byNamespace.get(namespace);
+      if (!index) this.byNamespace.set(namespace, index = new SelectorIndex());
+      index.add(labelsOf(mapping(spec.selector).matchLabels), object);
+    }
+  }
+
+  /** Those that select pods, the root namespace's first. */
+  of({ namespace, labels }: { readonly namespace: string; readonly labels: Labels }): readonly MeshObject[] {
+    if (this.byNamespace.size === 0) return NONE;
+    return [...new Set([this.rootNamespace, namespace])].flatMap((one) => this.byNamespace.get(one)?.matching(labels) ?? NONE);
+  }
+}

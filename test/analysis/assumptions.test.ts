@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assumptionsOf, assumptionsText } from '../../src/analysis/assumptions';
+import { MeshOptions } from '../../src/mesh/mesh';
+import { deployment, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service } from '../support/mesh';
+
+const PAY = deployment('shop/pay', { ports: [{ containerPort: 80 }] });
+const SHOP = [...injected('shop'), deployment('shop/web'), PAY, service('shop/pay')];
+
+const names = (objects: object[], options: Partial<MeshOptions> = {}) => assumptionsOf(mesh(objects as Record<string, any>[], options)).map(({ name }) => name);
+const ALL = ['istio-version', 'mesh-config', 'mesh-wide-mode', 'other-policies', 'injector', 'restarts', 'other-webhooks'];
+
+/** What isn't assumed with more objects or options. */
+const stated = (objects: object[], options: Partial<MeshOptions> = {}) => {
+  const left = names([...SHOP, ...objects], options);
+  return ALL.filter((name) => !left.includes(name as never));
+};
+
+test('everything, of manifests that say nothing', () => {
+  expect(names(SHOP)).toEqual(ALL);
+  expect(names([])).toEqual([]);
+});
+
+test.each<[string, object[], Partial<MeshOptions>, string[]]>([
+  ['the version', [], { istioVersion: '1.30' }, ['istio-version']],
+  ['istiod\'s image', [deployment('istio-system/istiod', { spec: { containers: [{ name: 'discovery', image: 'pilot:1.31.0' }] } })], {}, ['istio-version']],
+  ['the mesh config', [meshConfig({})], {}, ['mesh-config']],
+  ['the mesh\'s policy', [peerAuthentication('istio-system/default', mode('PERMISSIVE'))], {}, ['mesh-wide-mode']],
+  ['the namespace\'s policy', [peerAuthentication('shop/default', mode('STRICT'))], {}, ['mesh-wide-mode']],
+  ['a policy of the namespace that inherits', [peerAuthentication('shop/default', mode('UNSET'))], {}, []],
+])('%s is stated', (_, objects, options, expected) => {
+  expect(stated(objects, options)).toEqual(expected);
+});
+
+test('without sidecars, only other webhooks matter', () => {
+  expect(names([namespace('shop'), deployment('shop/web'), PAY, service('shop/pay')])).toEqual(['other-webhooks']);
+});
+
+test('a sidecar in the manifests needs no injector', () => {
+  const written = deployment('shop/pay', { spec: { containers: [{ name: 'istio-proxy', image: 'istio/proxyv2', args: ['proxy', 'sidecar'] }] } });
+  expect(names([...injected('shop'), written])).toEqual(ALL.filter((name) => name !== 'injector' && name !== 'restarts'));
+});
+
+test('filters may change the host of requests', () => {
+  const plugin = { apiVersion: 'extensions.istio.io/v1alpha1', kind: 'WasmPlugin', metadata: { name: 'own', namespace: 'shop' }, spec: { url: 'oci://x' } };
+  expect(names([...SHOP, plugin])).toEqual(['istio-version', 'mesh-config', 'mesh-wide-mode', 'other-policies', 'request-filters', 'injector', 'restarts', 'other-webhooks']);
+});
+
+test('in words', () => {
+  expect(assumptionsText([])).toBeUndefined();
+  expect(assumptionsText(assumptionsOf(mesh(SHOP, { istioVersion: '1.31' })))).toBe('Assumed: the default mesh config; no mesh-wide PeerAuthentication; '
+    + 'no EnvoyFilter or policy beyond those shown; the sidecar injector runs; pods are newer than the last change of injection; no other webhook changes pods (docs/assumptions.md)');
+});
+
+test('the page has a row for each', () => {
+  const page = readFileSync(join(__dirname, '../../docs/assumptions.md'), 'utf8');
+  const schema = JSON.parse(readFileSync(join(__dirname, '../../docs/schemas/check.schema.json'), 'utf8'));
+  const known = schema.properties.assumptions.items.properties.name.enum;
+  expect([...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name)).toEqual(known);
+  expect(known).toEqual(expect.arrayContaining(names(SHOP)));
+});
