@@ -1,6 +1,6 @@
 import { formatOf, INSTALLATION_FORMATS, InstallationFormat } from './installation-formats';
 import { Faults, SettingsDocument, settingsText } from './settings-file';
-import { stepsOf } from '../admission/mesh-config/problem';
+import { stepsOf } from '../manifests/mesh-config/problem';
 import { FieldPath } from '../findings/finding';
 import { shown } from '../findings/safe-text';
 import { isMapping } from '../manifests/mapping';
@@ -137,7 +137,7 @@ function meshConfigAt(object: Mapping, path: FieldPath, faults: Faults): Mapping
   const value = valueAt(object, path) ?? {};
   // Loaded on demand, because most runs have no such file.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { checkMeshConfig } = require('../admission/mesh-config/check') as typeof import('../admission/mesh-config/check');
+  const { checkMeshConfig } = require('../manifests/mesh-config/check') as typeof import('../manifests/mesh-config/check');
   for (const { path: at, actual, expected, because, fix } of checkMeshConfig(value)) {
     faults.fault([...path, ...isMapping(value) ? stepsOf(at) : []], { code: 'MTLS098', actual, expected, because, fix });
   }

@@ -1,4 +1,4 @@
-import { MeshConfigProblem, REJECTED_BY_ISTIOD, stepsOf } from './problem';
+import { MeshConfigProblem, REJECTED_BY_ISTIOD, stepsOf } from '../../manifests/mesh-config/problem';
 import { mapping } from '../../manifests/mapping';
 import { UnreadableText } from '../../manifests/yaml/events';
 import { readYaml } from '../../manifests/yaml/read-yaml';
@@ -24,7 +24,7 @@ export function judgeMeshConfig(objections: Objections, object: unknown, istiodN
   const at = objections.at('data', 'mesh');
   // Loaded when there is a mesh config to judge.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { meshConfigProblems } = require('./check') as typeof import('./check');
+  const { meshConfigProblems } = require('../../manifests/mesh-config/check') as typeof import('../../manifests/mesh-config/check');
   try {
     for (const problem of meshConfigProblems(readYaml(text))) at.at(...stepsOf(problem.path)).error(textOf(problem));
   } catch (error) {
