@@ -56,6 +56,8 @@ export interface MeshVerdict {
   readonly refused: readonly RefusedObject[];
   /** The same of the state that the servers are configured by, where it is another. */
   readonly serversRefused?: readonly RefusedObject[];
+  /** Why istiod can't read the mesh config: judged is one that starts with the defaults. */
+  readonly meshConfigError?: string;
   /** Why there is no verdict. */
   readonly error?: string;
 }

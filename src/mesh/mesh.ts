@@ -120,7 +120,7 @@ export class Mesh implements JudgedMesh {
 
   /** What to know about the control plane besides what is decided, one sentence each. */
   get notes(): readonly string[] {
-    return [...this.configs.contradictions(), ...this.istiods.notes];
+    return [...this.configs.contradictions(), ...this.configs.faults(), ...this.istiods.notes];
   }
 
   given(facts: InjectionFacts): Mesh {

@@ -101,8 +101,8 @@ test('such a file is no manifest of the run, wherever it lies', async () => {
 });
 
 test('validate looks for the mesh config where such a file says that istiod runs', async () => {
-  const files = { 'a.yaml': configMap('mesh', 'nonsense: 1'), 'v.yaml': 'global: {istioNamespace: mesh}\n' };
-  const codes = async (args: string[]) => JSON.parse((await command(['validate', 'a.yaml', ...args, '-o', 'json'], { cwd: folderWith(files) })).out).summary.refused;
+  const files = { 'a.yaml': configMap('mesh', 'trustDomain: 1'), 'v.yaml': 'global: {istioNamespace: mesh}\n' };
+  const codes = async (args: string[]) => JSON.parse((await command(['validate', 'a.yaml', ...args, '-o', 'json'], { cwd: folderWith(files) })).out).summary.errors;
   expect([await codes([]), await codes(['--mesh-config', 'v.yaml'])]).toEqual([0, 1]);
 });
 

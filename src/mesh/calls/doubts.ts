@@ -55,13 +55,15 @@ export class IstiodDoubts {
   /** @param shared the istiod by whose word the servers of services were found */
   constructor(private readonly shared: IstiodSettings) {}
 
-  ofClient(hop: Hop, call: Call): IstiodDoubt | undefined {
+  ofClient(hop: Hop, call: Call): Doubt | undefined {
     const { plane } = hop.sender;
-    if (!plane || hop.travel === 'direct' || this.isUsual(plane)) return undefined;
-    return this.found(plane, (name) => CLIENTS[name]?.({ hop, call, plane }) ?? false);
+    if (!plane || hop.travel === 'direct') return undefined;
+    if (plane.config.isUnreadable) return ofMeshConfig(plane);
+    return this.isUsual(plane) ? undefined : this.found(plane, (name) => CLIENTS[name]?.({ hop, call, plane }) ?? false);
   }
 
-  ofServer(endpoint: Endpoint, plane: ControlPlane): IstiodDoubt | undefined {
+  ofServer(endpoint: Endpoint, plane: ControlPlane): Doubt | undefined {
+    if (plane.config.isUnreadable) return ofMeshConfig(plane);
     return this.isUsual(plane) ? undefined : this.found(plane, (name) => SERVERS[name]?.(endpoint, plane) ?? false);
   }
 
@@ -102,6 +104,11 @@ interface IstiodDoubt {
 function doubtOf({ deployment }: IstiodSettings, change: Change): IstiodDoubt {
   const at = { object: deployment, field: CONTAINERS };
   return { because: change.flag === undefined ? 'istio-version' : 'istiod-flag', unmodelled: { kind: 'istiod', at, change } };
+}
+
+/** A mesh config that istiod can't read may have been any before. */
+function ofMeshConfig({ config: { object } }: ControlPlane): Doubt {
+  return { because: 'mesh-config', unmodelled: { kind: 'unreadable-mesh-config', at: { object: object!, field: ['data', 'mesh'] } } };
 }
 
 function isAlias({ externalName }: Service): boolean {

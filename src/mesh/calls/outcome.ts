@@ -58,6 +58,7 @@ export type UndecidedReason =
   | 'envoy-filter' // an EnvoyFilter changes what the client's or the server's proxy does
   | 'other-network' // the server may be on another network than the client, and be reached by a gateway or not at all
   | 'istiod-flag' // a variable of istiod's environment makes it decide otherwise
+  | 'mesh-config' // istiod can't read its mesh config: it keeps the last one, or takes the defaults
   | 'istio-version' // istiod is of another minor than the one that is modelled, and decides otherwise
   | 'dynamic-dns'; // a host that the proxy resolves per request
 

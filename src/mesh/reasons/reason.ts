@@ -99,6 +99,8 @@ type UnmodelledReason =
   | { readonly kind: 'backend-policy'; readonly at: FieldRef }
   /** An EnvoyFilter. */
   | { readonly kind: 'patched'; readonly at: FieldRef; readonly proxyOf: 'client' | 'server' }
+  /** A mesh config that istiod can't read. */
+  | { readonly kind: 'unreadable-mesh-config'; readonly at: FieldRef }
   /** `of` is on another network than the other side may be on; without a name it is one of several. */
   | { readonly kind: 'network'; readonly at: FieldRef; readonly of: 'client' | 'server'; readonly name?: string }
   | IstiodReason;

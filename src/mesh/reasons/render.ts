@@ -47,6 +47,7 @@ export const RENDERER: Renderer = {
   'protocol': ({ by }) => ({ field: by === 'sidecar' ? 'spec.ingress' : 'spec.ports', effect: 'makes the server\'s proxy expect HTTP' }),
   'backend-policy': ({ at }) => ({ field: textOf(at.field), effect: 'configures how clients call the service' }),
   'patched': ({ at, proxyOf }) => ({ field: textOf(at.field), effect: `changes the ${proxyOf}'s proxy` }),
+  'unreadable-mesh-config': ({ at }) => ({ field: textOf(at.field), effect: 'istiod can\'t read it, and keeps the last one or takes the defaults' }),
   'network': ({ at, of, name }) => ({
     field: textOf(at.field),
     effect: `${name === undefined ? 'has several networks' : `sets network '${name}'`}, and the ${of === 'server' ? 'client' : 'server'} may be on another network`,
