@@ -8,6 +8,7 @@ import { isMember } from './sender';
 import { ControlPlanes } from '../control-planes';
 import { ServerPort } from '../dataplane/server-port';
 import { Patch, PatchedCall } from '../policies/envoy-filter';
+import { isWithin } from '../names/hosts';
 import { IstiodReason, Reason } from '../reasons/reason';
 import { Endpoint } from '../services/endpoint';
 import { ServiceRegistry } from '../services/registry';
@@ -23,6 +24,11 @@ interface Sent {
 
 /** Which calls a client's istiod may lead elsewhere, or encrypt otherwise, by what it decides otherwise. */
 const CLIENTS: Readonly<Partial<Record<BehaviourName, (sent: Sent) => boolean>>> = {
+  exportToNamed: ({ hop: { target: { service } }, call: { services, neighbours }, plane: { config } }) =>
+    namesNamespaces(config.defaultServiceExportTo) && [...services, ...neighbours, ...service ? [service] : []].some(({ exportTo }) => exportTo.length === 0),
+  foldHosts: ({ hop: { target }, call: { host }, plane: { routes } }) => routes.withCapitals.some((written) => isWithin(host, written) || isWithin(target.host, written)),
+  labelEndpoints: isByAutoMtls,
+  labelTelemetry: isByAutoMtls,
   preferRules: ({ hop: { tlsReason, target } }) => Boolean(target.service?.external) && tlsReason.startsWith('rule'),
   aliasNames: ({ hop: { route }, call: { port }, plane: { registry } }) =>
     portsOfAliases(registry).has(port) || Boolean(route?.destinations.some(({ host }) => registry.byHost.get(host)?.some(isAlias))),
@@ -87,7 +93,7 @@ export class IstiodDoubts {
       }
     }
     for (const [name, change] of istiod.changes) {
-      if (BEHAVIOURS[name].then === 'undecided' && (EVERYTHING.has(name) || touches(name))) return doubtOf(istiod, change);
+      if ((BEHAVIOURS[name].then === 'undecided' || change.isOpen) && (EVERYTHING.has(name) || touches(name))) return doubtOf(istiod, change);
     }
     return undefined;
   }
@@ -109,6 +115,15 @@ function doubtOf({ deployment }: IstiodSettings, change: Change): IstiodDoubt {
 /** A mesh config that istiod can't read may have been any before. */
 function ofMeshConfig({ config: { object } }: ControlPlane): Doubt {
   return { because: 'mesh-config', unmodelled: { kind: 'unreadable-mesh-config', at: { object: object!, field: ['data', 'mesh'] } } };
+}
+
+/** Whether a default of `exportTo` names namespaces. */
+function namesNamespaces(byDefault: readonly string[]): boolean {
+  return byDefault.some((entry) => !['*', '.', '~'].includes(entry));
+}
+
+function isByAutoMtls({ hop: { tlsReason } }: Sent): boolean {
+  return tlsReason === 'auto-mtls';
 }
 
 function isAlias({ externalName }: Service): boolean {
