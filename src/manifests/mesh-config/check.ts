@@ -19,8 +19,9 @@ export function* meshConfigProblems(config: unknown): Generator<MeshConfigProble
   const ofValues = checkValues(config);
   const told = new Set<string>();
   for (const problem of checkMessage(config, MESH_CONFIG.root, '', new Suggestions())) {
-    if (ofValues.some(({ path }) => path === problem.path)) told.add(problem.path);
-    yield problem;
+    const rejected = ofValues.find(({ path }) => path === problem.path);
+    if (rejected) told.add(problem.path);
+    yield rejected && problem.consequence === 'ignored' ? rejected : problem;
   }
   for (const problem of ofValues) if (!told.has(problem.path)) yield problem;
 }

@@ -37,21 +37,21 @@ function isWhole(weights: readonly number[]): boolean {
   return weights.every((weight) => weight > 0 && weight <= 100) && weights.reduce((sum, weight) => sum + weight, 0) === 100;
 }
 
-/** Whether none of some localities, such as `region/zone/*`, is within one that comes before it. */
+/** Whether none of some localities, such as `region/zone/*`, overlaps with one before it; a wildcard covers only those after it. */
 function areApart(localities: readonly string[]): boolean {
   const before: string[][] = [];
   return localities.every((locality) => {
     const parts = locality.split('/').slice(0, 2).concat(locality.split('/').slice(2).join('/') || []);
     const isClean = parts.every((part) => part !== '') && /^[^*]*\*?$/.test(locality);
-    const overlaps = before.some((other) => other[0] === '*' || isWithin(parts, other) || isWithin(other, parts));
+    const overlaps = before.some((other) => other[0] === '*' || isWithin(parts, other, true) || isWithin(other, parts, false));
     before.push(parts);
     return isClean && !overlaps;
   });
 }
 
-/** Whether the parts that a wider locality names are those of another one; `*` is a name like any other after a region. */
-function isWithin(narrow: readonly string[], wide: readonly string[]): boolean {
-  return wide.length <= narrow.length && wide.every((part, index) => part === narrow[index] || (index > 0 && index === wide.length - 1 && part === '*'));
+/** Whether the parts that a wider locality names are those of another one. */
+function isWithin(narrow: readonly string[], wide: readonly string[], hasWildcards: boolean): boolean {
+  return wide.length <= narrow.length && wide.every((part, index) => part === narrow[index] || (hasWildcards && index > 0 && index === wide.length - 1 && part === '*'));
 }
 
 const MILLISECOND = 1_000_000n;

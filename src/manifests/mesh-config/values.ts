@@ -52,8 +52,19 @@ function isAddress(value: unknown): boolean {
 }
 
 const isOptionalAddress = (value: unknown): boolean => value === '' || isAddress(value);
-/** Of a tracer's host, which may be the node's. */
-const isCollector = (value: unknown): boolean => (typeof value === 'string' ? isAddress(value.replace('$(HOST_IP)', '127.0.0.1')) : true);
+/** The tracers, from the last in the API, which counts of several. */
+const TRACERS = ['openCensusAgent', 'stackdriver', 'datadog', 'lightstep', 'zipkin'];
+
+/** Whether the tracer that counts has an address, which may be that of the node. */
+function isTracing(value: unknown): boolean {
+  if (!isMapping(value)) return true;
+  const name = TRACERS.find((one) => isMapping(value[one]));
+  if (name === undefined || name === 'openCensusAgent' || name === 'stackdriver') return true;
+  const { address, accessToken } = value[name] as Mapping;
+  const written = typeof address === 'string' ? address : '';
+  if (name === 'lightstep') return isAddress(written) && typeof accessToken === 'string' && accessToken !== '';
+  return isAddress(written.replace('$(HOST_IP)', '127.0.0.1'));
+}
 
 function isPort(value: unknown): boolean {
   return Number(value) >= 1 && Number(value) <= 65535;
@@ -80,7 +91,7 @@ function hasPollDelay(value: unknown): boolean {
 /** Istio's `ValidateTLS`, for settings in no namespace. */
 function isClientTls(value: unknown): boolean {
   if (!isMapping(value)) return true;
-  const isSet = (field: string): boolean => value[field] !== undefined && value[field] !== null && value[field] !== '';
+  const isSet = (field: string): boolean => ![undefined, null, ''].includes(value[field] as string) && !(Array.isArray(value[field]) && value[field].length === 0);
   const [simple, mutual] = [['SIMPLE', 1, '1'], ['MUTUAL', 2, '2']].map((modes) => modes.includes(value.mode as string | number));
   const { credentialName } = value;
   if (typeof credentialName === 'string' && credentialName.startsWith('configmap://')) return false;
@@ -98,15 +109,11 @@ const TRUST_DOMAIN = {
 const PORT = { accepts: isPort, expected: 'a port from 1 to 65535', fix: 'write a port number' };
 const ADDRESS = { accepts: isAddress, expected: 'host:port', fix: "write it like 'istiod.istio-system.svc:15012'" };
 const OPTIONAL_ADDRESS = { ...ADDRESS, accepts: isOptionalAddress };
-const COLLECTOR = { ...ADDRESS, accepts: isCollector, fix: "write it like 'zipkin.istio-system:9411'" };
 const TEXT = { accepts: (value: unknown) => value !== '', expected: 'a text that isn\'t empty', fix: 'write one, or remove the field' };
 const NOT_NEGATIVE = { accepts: atLeast(0), expected: '0 or more', fix: 'write a number in that range' };
 const POSITIVE = { accepts: atLeast(1), expected: '1 or more', fix: 'write a number in that range' };
 const WINDOW = { accepts: atLeast(65535), expected: '65535 or more', fix: 'write a number in that range' };
 const LASTING = { accepts: isDuration((duration) => duration >= 0n), expected: 'no negative duration', fix: 'write a duration in that range' };
-const isGiven = (field: string) => (value: unknown): boolean => !isMapping(value) || (typeof value[field] === 'string' && value[field] !== '');
-const REQUIRED_ADDRESS = { accepts: isGiven('address'), expected: 'a mapping with address', fix: 'write its address, host:port' };
-
 const OF_CONNECTIONS: Readonly<Record<string, Omit<ValueRule, 'path'>>> = {
   listenerPerConnectionBufferLimitBytes: NOT_NEGATIVE, clusterPerConnectionBufferLimitBytes: NOT_NEGATIVE,
   httpIdleTimeout: LASTING, httpMaxConnectionDuration: LASTING, httpDrainTimeout: LASTING, httpRequestTimeout: LASTING,
@@ -148,20 +155,14 @@ const RULES: readonly ValueRule[] = [
   }).map(([name, rule]) => ({ path: ['defaultConfig', name], ...rule })),
   ...['envoyMetricsService', 'envoyAccessLogService'].map((name) => ({ path: ['defaultConfig', name, 'address'], ...OPTIONAL_ADDRESS })),
   ...Object.entries(OF_CONNECTIONS).map(([name, rule]) => ({ path: ['defaultConfig', 'connectionSettings', name], ...rule })),
-  ...['zipkin', 'datadog', 'lightstep'].flatMap((name) => [
-    { path: ['defaultConfig', 'tracing', name], ...REQUIRED_ADDRESS },
-    { path: ['defaultConfig', 'tracing', name, 'address'], ...name === 'lightstep' ? ADDRESS : COLLECTOR },
-  ]),
-  {
-    path: ['defaultConfig', 'tracing', 'lightstep'], accepts: isGiven('accessToken'),
-    expected: 'a mapping with accessToken', fix: 'write its accessToken',
-  },
+  { path: ['defaultConfig', 'tracing'], accepts: isTracing, expected: 'one tracer, with address host:port, and accessToken for lightstep', fix: "write its address like 'zipkin.istio-system:9411'" },
   { path: ['defaultConfig', 'tracing', 'tlsSettings'], accepts: isClientTls, expected: 'settings that fit their mode', fix: 'compare them with Istio\'s ClientTLSSettings' },
 ];
 
-/** What istiod's validation rejects although the types are right. */
+/** What istiod's validation rejects although the types are right; it doesn't see `default_config`, which is dropped before. */
 export function checkValues(config: unknown): MeshConfigProblem[] {
-  const named = withYamlNames(config);
+  const { default_config: dropped, ...rest } = isMapping(config) ? config : {};
+  const named = withYamlNames(rest);
   return RULES.flatMap(({ path, accepts, expected, fix }) => valuesAt(named, path)
     .filter(({ value }) => !accepts(value))
     .map(({ at, value }) => ({ path: at, actual: show(value), expected, because: REJECTED_BY_ISTIOD, fix, consequence: 'rejected' as const })));
@@ -171,6 +172,7 @@ export function checkValues(config: unknown): MeshConfigProblem[] {
 function valuesAt(value: unknown, [step, ...rest]: readonly string[], at = ''): { at: string; value: unknown }[] {
   if (value === undefined || value === null) return [];
   if (step === undefined) return [{ at, value }];
-  if (step === '*') return Array.isArray(value) ? value.flatMap((item, index) => valuesAt(item, rest, `${at}[${index}]`)) : [];
+  // Of texts, null is the empty one.
+  if (step === '*') return Array.isArray(value) ? value.flatMap((item, index) => valuesAt(rest.length === 0 ? item ?? '' : item, rest, `${at}[${index}]`)) : [];
   return isMapping(value) ? valuesAt((value as Mapping)[step], rest, at ? `${at}.${step}` : step) : [];
 }
