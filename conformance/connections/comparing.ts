@@ -7,7 +7,7 @@ import type { JudgedMesh, Manifest } from '../manifest';
 import { compareConfigs, explainedIn, undecidedKindsIn, type ConfigCounts } from './proxy-config';
 import { unfounded } from './unmodelled';
 import type { MeshVerdict, RefusedObject } from './verdict';
-import { compareConnections, type Comparison } from './verdicts';
+import { compareConnections, decidedOtherwise, type Comparison, type Difference } from './verdicts';
 
 /** A compiled model: the class of it that makes meshes. */
 export type Model = typeof Mesh;
@@ -46,7 +46,26 @@ export function compareMesh(model: Model, mesh: DescribedMesh, verdict: MeshVerd
   const beyond = [judged.objects, judged.servers ?? judged.objects].reduce(unfounded, ours).map(({ client, requested, undecidedBecause }) => ({
     words: `unfounded ${undecidedBecause}`, text: `${JSON.stringify([client, requested])}\n  ours: ${undecidedBecause}, of no object that can reach the call`,
   }));
-  return { ...found, configs: { compared, uncompared }, differences: [...found.differences, ...beyond, ...differences] };
+  const ofConfig = [...unlikeRead(made, mesh, verdict), ...verdict.last ? decidedOtherwise(ours, verdict.last) : []];
+  return { ...found, configs: { compared, uncompared }, differences: [...found.differences, ...beyond, ...differences, ...ofConfig] };
+}
+
+/** Whether the model can read the mesh config, and istiod can't, or the other way round; rare YAML is refused and told, however istiod reads it. */
+function unlikeRead({ configs }: Mesh, { objects }: DescribedMesh, { meshConfigError }: MeshVerdict): readonly Difference[] {
+  const ours = configs.of('default').isUnreadable === true;
+  if (ours === (meshConfigError !== undefined)) return [];
+  const [text = ''] = objects.flatMap(({ kind, metadata: { name }, data }) => (kind === 'ConfigMap' && name === 'istio' ? [String(data?.mesh)] : []));
+  if (ours && !isReadable(text)) return [];
+  return [{ words: `mesh config ${ours ? 'unreadable' : 'readable'}`, text: `mesh config ${text}\n  ours: ${ours ? 'unreadable' : 'readable'}\n  istiod: ${meshConfigError ?? 'readable'}` }];
+}
+
+function isReadable(text: string): boolean {
+  try {
+    libraryModule('manifests/yaml/read-yaml').readYaml(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A mesh without the objects that the API server and istiod's webhook wouldn't have let in. */

@@ -11,6 +11,8 @@ interface DescribedMesh {
   readonly clusterDomain?: string;
   /** What the ConfigMap of the mesh says. */
   readonly config: Fields;
+  /** The text in it. */
+  readonly text?: string;
   readonly root: string;
   readonly namespaces: ReadonlySet<string | undefined>;
   readonly pods: readonly Pod[];
@@ -194,6 +196,9 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
   'another root namespace': (mesh) => mesh.root !== 'istio-system',
   ...each(['Service', 'VirtualService', 'DestinationRule'], (kind) =>
     [`default exportTo of ${kind}s`, ({ config }) => config[`default${kind}ExportTo`] !== undefined]),
+  'a mesh config with a field that istiod doesn\'t know': ({ config }) => 'mixerAddress' in config || 'enable_autoMtls' in config || 'rootNamespaces' in config,
+  'a mesh config with a value of the wrong type': ({ config }) => config.trustDomain === 5 || typeof config.enableAutoMtls === 'string' || typeof config.connectTimeout === 'number',
+  'a mesh config that is no JSON': ({ text, config }) => text !== undefined && text !== '{}' && Object.keys(config).length === 0,
   'discovery selectors': ({ config }) => config.discoverySelectors !== undefined,
   'ServiceEntries confined to their namespaces': ({ config }) => config.serviceEntryVisibility?.applyToSidecars === true,
   'sidecars of somebody\'s own': ({ objects }) => objects.some((object) => /customConfigFile|bootstrapOverride|discoveryAddress|ISTIO_META_ENABLE_HBONE/.test(JSON.stringify(object))),
@@ -214,18 +219,29 @@ export function featuresOf(mesh: JudgedMesh): string[] {
 function described({ objects, istiodEnv = {}, clusterDomain }: JudgedMesh): DescribedMesh {
   const all = <Kind extends string>(kind: Kind) => allOf(kind, objects);
   const [text] = all('ConfigMap').map(({ data }) => data.mesh);
-  const config = text === undefined ? {} : JSON.parse(text);
+  const config = configIn(text);
   return {
     all,
     objects,
     istiodEnv,
     clusterDomain,
     config,
+    text,
     root: config.rootNamespace ?? 'istio-system',
     namespaces: new Set(objects.filter(({ kind }) => kind !== 'Namespace' && kind !== 'ConfigMap').map(({ metadata }) => metadata.namespace)),
     pods: objects.flatMap(podOf),
     ages: new Set(objects.map(({ metadata }) => metadata.creationTimestamp)),
   };
+}
+
+/** The fields in a text; none if it isn't JSON. */
+function configIn(text: string | undefined): Fields {
+  try {
+    const config = text === undefined ? {} : JSON.parse(text);
+    return Array.isArray(config) ? {} : config;
+  } catch {
+    return {};
+  }
 }
 
 function podOf({ kind, metadata, spec }: Manifest): Pod[] {

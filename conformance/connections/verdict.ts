@@ -56,6 +56,10 @@ export interface MeshVerdict {
   readonly refused: readonly RefusedObject[];
   /** The same of the state that the servers are configured by, where it is another. */
   readonly serversRefused?: readonly RefusedObject[];
+  /** Why istiod can't read the mesh config: judged is one that starts with the defaults. */
+  readonly meshConfigError?: string;
+  /** The verdict on a running istiod, which keeps the last mesh config that it could read: `LAST_CONFIG`. */
+  readonly last?: MeshVerdict;
   /** Why there is no verdict. */
   readonly error?: string;
 }

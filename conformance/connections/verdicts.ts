@@ -56,6 +56,17 @@ export function placeOf({ client, requested, service, server }: RefereeConnectio
 export const wordsOf = ({ clientTls, serverMode, outcome }: RefereeConnection) => `${clientTls} ${serverMode} ${outcome}`;
 export const callOf = ({ client, requested }: Call) => JSON.stringify([client.kind, client.namespace, client.name, requested.host, requested.port]);
 
+/** What the model decides although istiod can't read the mesh config, and a running istiod with the last one that it could read decides otherwise. */
+export function decidedOtherwise(ours: readonly Connection[], last: MeshVerdict): readonly Difference[] {
+  const [judged, unjudged] = [byPlace(last.connections), byPlace(last.unjudged)];
+  const unjudgedCalls = new Set(last.unjudged.map(callOf));
+  return ours.filter((one) => one.outcome !== 'undecided' && !unjudged.has(placeOf(one)) && !unjudgedCalls.has(callOf(one))
+    && !judged.get(placeOf(one))?.words.has(wordsOf(one))).map((one) => ({
+    words: `decided under an unreadable mesh config: ${wordsOf(one)}`,
+    text: `${placeOf(one)}\n  ours: ${wordsOf(one)}, which an istiod with another mesh config before doesn't say`,
+  }));
+}
+
 /** Ways of talking by calls: those of which the model doesn't decide where they go. */
 export type UndecidedKinds = ReadonlyMap<string, ReadonlySet<string>>;
 

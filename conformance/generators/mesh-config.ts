@@ -1,6 +1,7 @@
 // Mesh configs: the default one, or one with some of what decides mutual TLS set.
 import fc from 'fast-check';
 import { customProxy } from './custom-proxies';
+import { asText, withFaults } from './mesh-config-faults';
 import { maybe, present, ROOTS } from './words';
 
 const visibility = maybe(fc.constantFrom(['*'], ['.']), 4);
@@ -42,7 +43,7 @@ const config = fc.record({
   serviceSettings: maybe(fc.constant([{ settings: { clusterLocal: true }, hosts: ['*.a.svc.cluster.local'] }]), 20),
 }).map(present);
 
-/** None, or a ConfigMap `istio`. Its text is JSON, which is YAML too. */
-export const meshConfig = fc.option(config, { nil: undefined, freq: 2 }).map((mesh) => (mesh === undefined ? [] : [{
-  apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: JSON.stringify(mesh) },
+/** None, or a ConfigMap `istio`. Its text is mostly JSON, which is YAML too. */
+export const meshConfig = fc.tuple(fc.option(withFaults(config), { nil: undefined, freq: 2 }), asText).map(([mesh, written]) => (mesh === undefined ? [] : [{
+  apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: written(JSON.stringify(mesh)) },
 }]));

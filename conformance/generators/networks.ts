@@ -37,11 +37,21 @@ function labelled(object: Manifest, network: string): Manifest {
   return { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, [NETWORK]: network } } };
 }
 
+/** A text that isn't JSON stays as it is. */
 function withProxyMetadata(object: Manifest, network: string): Manifest {
+  if (!isJson(object.data.mesh)) return object;
   const { defaultConfig, ...config } = JSON.parse(object.data.mesh);
   const proxyMetadata = { ...defaultConfig?.proxyMetadata, ISTIO_META_NETWORK: network };
   const mesh = JSON.stringify({ ...config, defaultConfig: { ...defaultConfig, proxyMetadata } });
   return { ...object, data: { ...object.data, mesh } };
+}
+
+function isJson(text: string): boolean {
+  try {
+    return !Array.isArray(JSON.parse(text));
+  } catch {
+    return false;
+  }
 }
 
 /** A workload's pods on a network, and their proxies, too, which needn't be the same. */

@@ -2,15 +2,28 @@
 // of it waiting for istiod to see what it was given. So there are several.
 import { RefereeProcess } from './referee-process';
 import type { MeshVerdict } from '../connections/verdict';
-import type { JudgedMesh } from '../manifest';
+import type { JudgedMesh, Manifest } from '../manifest';
 
 const PROCESSES = 8;
+
+/** A mesh config unlike the defaults, which a running istiod may have read last. */
+const LAST_CONFIG = JSON.stringify({ enableAutoMtls: false, outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' }, rootNamespace: 'a', defaultServiceExportTo: ['.'] });
+
+const isMeshConfig = ({ kind, metadata }: Manifest): boolean => kind === 'ConfigMap' && metadata.name === 'istio';
 
 export class ConnectionJudge {
   private readonly processes = Array.from({ length: PROCESSES }, () => new RefereeProcess<MeshVerdict>('connections'));
 
-  /** The verdict about a mesh, by the process with the least to do. */
-  judge(mesh: JudgedMesh): Promise<MeshVerdict> {
+  /** The verdict about a mesh; where istiod can't read the mesh config, with that of one that could read another before. */
+  async judge(mesh: JudgedMesh): Promise<MeshVerdict> {
+    const verdict = await this.ask(mesh);
+    if (verdict.meshConfigError === undefined) return verdict;
+    const last = await this.ask({ ...mesh, objects: mesh.objects.map((object) => (isMeshConfig(object) ? { ...object, data: { mesh: LAST_CONFIG } } : object)) });
+    return last.error ? { ...verdict, error: last.error } : { ...verdict, last };
+  }
+
+  /** By the process with the least to do. */
+  private ask(mesh: JudgedMesh): Promise<MeshVerdict> {
     const idlest = this.processes.reduce((best, one) => (one.pending < best.pending ? one : best));
     return idlest.judge(JSON.stringify(mesh));
   }

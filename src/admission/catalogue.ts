@@ -232,9 +232,9 @@ export const ADMISSION_CATALOGUE: readonly AdmissionSection[] = [
     ['ADMIT541', 'an annotation or label value that Istio ignores', 'it doesn\'t have the apparent effect', 'warning'],
   ]),
   section('Mesh config', [
-    ['ADMIT601', 'text that isn\'t YAML', 'istiod rejects the whole mesh config'],
-    ['ADMIT602', 'an unknown key, or a value that istiod drops', 'istiod silently ignores it'],
-    ['ADMIT603', 'a value of the wrong type, an unknown enum value, an invalid duration, or a value that istiod\'s validation rejects', 'istiod rejects the whole mesh config'],
+    ['ADMIT601', 'text that isn\'t YAML', 'istiod rejects the whole mesh config, and keeps the last one or takes the defaults'],
+    ['ADMIT602', 'an unknown key, or a value that istiod drops', 'istiod silently ignores it, and applies the rest', 'warning'],
+    ['ADMIT603', 'a value of the wrong type, an unknown enum value, an invalid duration, or a value that istiod\'s validation rejects', 'istiod rejects the whole mesh config, and keeps the last one or takes the defaults'],
   ]),
   section('cacerts', [
     ['ADMIT700', 'data or stringData that isn\'t a map, or a value that isn\'t a string', 'the API server can\'t decode the Secret'],

@@ -80,6 +80,7 @@ const WANTED: Readonly<Record<Exclude<Need, 'model'>, (subject: string) => strin
   'certificates': (subject) => `ISTIO_MUTUAL in DestinationRule ${subject}: no manifest shows who signed custom certificates`,
   'one-owner': (subject) => `a single object for ${subject}: of several, it is uncertain which applies`,
   'export': (subject) => `an exportTo other than ~ for Service ${subject}`,
+  'mesh-config': (subject) => `a mesh config that istiod can read in ${subject}`,
   'routes': (subject) => `routes to ${subject} that the client's sidecar doesn't refuse (MTLS120)`,
 };
 

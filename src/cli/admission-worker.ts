@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AdmissionTask } from './admission';
 import { objectsOf, readingOf } from './reading';
-import { isRefusal } from './report';
 import { objectionsTo } from './validate';
+import { isRefusal } from '../findings/finding';
 
 // The second thread's program: it reads the same texts as the first and finds the same objects, so their numbers suffice.
 const { texts, reading, context, refusals } = workerData as AdmissionTask;

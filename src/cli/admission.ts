@@ -2,10 +2,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { objectsOf, Reading, ReadingOptions, ReadObject } from './reading';
-import { isRefusal } from './report';
 import { sizeOf, Texts } from './sources';
 import type { Objected } from './validate';
 import type { AdmissionContext } from '../admission/admission';
+import { isRefusal } from '../findings/finding';
 
 /** From how many characters on a second thread ends before one thread would have done both. */
 export const WORTHWHILE = 400_000;

@@ -2,14 +2,14 @@ import { CheckReport } from './check';
 import { optionsText } from './options';
 import { codeTitles } from './package';
 import { Colours, counted, paintOf, Printer, wrapped } from './printer';
-import { AcknowledgedFinding, countsOf, isAdmission, isRefusal, ReportedFinding, Settled, SettledBaseline } from './report';
+import { AcknowledgedFinding, countsOf, isAdmission, ReportedFinding, Settled, SettledBaseline } from './report';
 import { configurationLines, decidedText, failureLines, findingBlocks, markOf, readText, skippedText, staleLines, textOf, TextPrinting } from './text-report';
 import { assumptionsText } from '../analysis/assumptions';
 import { unjudgedText } from '../analysis/unjudged';
 import { saysMore, Telling, waitingText, WantedFact } from '../analysis/would-decide';
 import { Growth } from '../baseline/baseline';
 import { reasonText } from '../findings/acknowledgement';
-import { fieldText, SEVERITIES } from '../findings/finding';
+import { fieldText, isRefusal, SEVERITIES } from '../findings/finding';
 import { numeral } from '../findings/numeral';
 import { titleOf } from '../findings/object-identity';
 import { printable } from '../findings/safe-text';
@@ -169,7 +169,7 @@ function settledLines(settled: Settled | undefined): string[] {
 }
 
 function baselineLines({ path, held, grown }: SettledBaseline): string[] {
-  const refused = new Set([...held.keys()].filter(({ code, severity }) => code.startsWith('ADMIT') && severity === 'error').map(({ objectIndex }) => objectIndex)).size;
+  const refused = new Set([...held.keys()].filter(isRefusal).map(({ objectIndex }) => objectIndex)).size;
   const without = refused === 0 ? '' : `; ${counted(refused, 'refused object')} ${refused === 1 ? 'isn\'t' : 'aren\'t'} part of the mesh`;
   const first = [...grown].slice(0, SHOWN_AGAIN).map(([finding, growth]) => `  reported again: ${subjectText(finding)}: ${growthText(growth)}`);
   const more = grown.size > SHOWN_AGAIN ? [`  and ${numeral(grown.size - SHOWN_AGAIN)} more`] : [];

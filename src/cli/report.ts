@@ -1,7 +1,7 @@
 import { Reading, ReadObject } from './reading';
 import type { Acknowledged } from '../analysis/acknowledgements';
 import type { BaselineEntry, Growth } from '../baseline/baseline';
-import { FAIL_ON_ERROR, FailWords, failsOn, Finding, Severity } from '../findings/finding';
+import { FAIL_ON_ERROR, FailWords, failsOn, Finding, isRefusal, Severity } from '../findings/finding';
 import { identityOf, ObjectIdentity } from '../findings/object-identity';
 import { redactedTexts, redactedValue } from '../findings/safe-text';
 import { Place } from '../manifests/source-text';
@@ -74,11 +74,6 @@ export function countsOf({ reading: { files, documents, skipped, unreadable, fac
     skipped: skipped.length,
     facts: facts.documents.length,
   };
-}
-
-/** Whether an API server or istiod refuses the object, and doesn't only do with it what nobody wants. */
-export function isRefusal(finding: Finding): boolean {
-  return finding.severity === 'error' && isAdmission(finding);
 }
 
 /** Whether admission has found it, and not the analysis. */

@@ -1,10 +1,10 @@
 import type { CheckReport } from './check';
 import { Colours, counted, Printer, wrapped } from './printer';
 import { Unreadable } from './read-text';
-import { countsOf, failuresOf, isRefusal, Report, ReportedFinding, Settled, SettledBaseline } from './report';
+import { countsOf, failuresOf, Report, ReportedFinding, Settled, SettledBaseline } from './report';
 import { unjudgedText } from '../analysis/unjudged';
 import { saysMore } from '../analysis/would-decide';
-import { FailWords, fieldText } from '../findings/finding';
+import { FailWords, fieldText, isRefusal } from '../findings/finding';
 import { numeral } from '../findings/numeral';
 import { titleOf } from '../findings/object-identity';
 import { printable } from '../findings/safe-text';

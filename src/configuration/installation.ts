@@ -1,7 +1,7 @@
 import { formatOf, INSTALLATION_FORMATS, InstallationFormat } from './installation-formats';
 import { Faults, SettingsDocument, settingsText } from './settings-file';
-import { stepsOf } from '../admission/mesh-config/problem';
-import { FieldPath } from '../findings/finding';
+import { stepsOf } from '../manifests/mesh-config/problem';
+import { FieldPath, fieldText } from '../findings/finding';
 import { shown } from '../findings/safe-text';
 import { isMapping } from '../manifests/mapping';
 import { ControlPlaneFacts, DeclaredMeshConfig, DEFAULT_REVISION, injectorConfigMap, IstiodEnv, meshConfigMap } from '../mesh/config/control-plane-facts';
@@ -22,6 +22,8 @@ interface Installation {
   readonly version?: string;
   readonly env: IstiodEnv;
   readonly meshConfig: Mapping;
+  /** What istiod ignores in the mesh config, a sentence each. */
+  readonly ignored?: readonly string[];
 }
 
 /**
@@ -61,7 +63,7 @@ function factsOf(all: readonly Installation[], istiodNamespace: string | undefin
   };
 }
 
-function declaredBy({ file, revision, meshConfig, meshNetworks, network, env, version, tags }: Installation, namespace: string): DeclaredMeshConfig {
+function declaredBy({ file, revision, meshConfig, meshNetworks, network, env, version, tags, ignored = [] }: Installation, namespace: string): DeclaredMeshConfig {
   const istiod = { namespace, revision };
   return {
     saidBy: file,
@@ -70,6 +72,7 @@ function declaredBy({ file, revision, meshConfig, meshNetworks, network, env, ve
     env,
     version,
     tags,
+    ...ignored.length > 0 && { ignored: ignored.map((one) => `${file}: ${one}`) },
   };
 }
 
@@ -86,6 +89,7 @@ export function readInstallation(text: string, file: string): Installation {
 
 function installationIn(object: Mapping, format: InstallationFormat, faults: Faults): Omit<Installation, 'file'> {
   const text = (paths: readonly FieldPath[]) => paths.map((path) => textAt(object, path, faults)).filter((value) => value !== undefined).at(-1);
+  const ignored: string[] = [];
   return {
     revision: format.named?.(object) ?? text(format.revision) ?? DEFAULT_REVISION,
     namespace: text(format.namespace),
@@ -95,7 +99,8 @@ function installationIn(object: Mapping, format: InstallationFormat, faults: Fau
     network: text(format.network),
     meshNetworks: format.meshNetworks.map((path) => valueAt(object, path)).filter(isMapping).reduce(merged, {}),
     env: envAt(object, format.env, text(format.compatibility)),
-    meshConfig: format.meshConfig.map((path) => meshConfigAt(object, path, faults)).reduce(merged),
+    meshConfig: format.meshConfig.map((path) => meshConfigAt(object, path, faults, ignored)).reduce(merged),
+    ...ignored.length > 0 && { ignored },
   };
 }
 
@@ -133,13 +138,16 @@ function variablesIn(env: unknown): IstiodEnv {
   }));
 }
 
-function meshConfigAt(object: Mapping, path: FieldPath, faults: Faults): Mapping {
+/** @param ignored gets what istiod ignores */
+function meshConfigAt(object: Mapping, path: FieldPath, faults: Faults, ignored: string[]): Mapping {
   const value = valueAt(object, path) ?? {};
   // Loaded on demand, because most runs have no such file.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { checkMeshConfig } = require('../admission/mesh-config/check') as typeof import('../admission/mesh-config/check');
-  for (const { path: at, actual, expected, because, fix } of checkMeshConfig(value)) {
-    faults.fault([...path, ...isMapping(value) ? stepsOf(at) : []], { code: 'MTLS098', actual, expected, because, fix });
+  const { checkMeshConfig } = require('../manifests/mesh-config/check') as typeof import('../manifests/mesh-config/check');
+  for (const { path: at, actual, expected, because, fix, consequence } of checkMeshConfig(value)) {
+    const field = [...path, ...isMapping(value) ? stepsOf(at) : []];
+    if (consequence === 'ignored') ignored.push(`${fieldText(field)} is ${actual}; expected ${expected}, because ${because}. Fix: ${fix}`);
+    else faults.fault(field, { code: 'MTLS098', actual, expected, because, fix });
   }
   return isMapping(value) ? value : {};
 }
@@ -161,6 +169,7 @@ function joined(earlier: Installation | undefined, later: Installation): Install
     meshNetworks: merged(earlier.meshNetworks, later.meshNetworks),
     version: later.version ?? earlier.version,
     env: { ...earlier.env, ...later.env },
+    ignored: [...earlier.ignored ?? [], ...later.ignored ?? []],
     meshConfig: merged(earlier.meshConfig, later.meshConfig),
   };
 }

@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { join } from '../admission/mesh-config/problem';
+import { join } from '../manifests/mesh-config/problem';
 import { isMapping } from '../manifests/mapping';
 
 /** Fields of an object, with the API's names. */

@@ -28,6 +28,14 @@ export function reaches(severity: Severity, bar: Severity): boolean {
   return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(bar);
 }
 
+/** The errors in objects that the API server stores all the same: istiod, which alone reads them, can't. */
+const STORED: ReadonlySet<string> = new Set(['ADMIT601', 'ADMIT603']);
+
+/** Whether an API server or istiod's webhook refuses the object of a finding, so that it isn't there after an apply. */
+export function isRefusal({ code, severity }: Pick<Finding, 'code' | 'severity'>): boolean {
+  return severity === 'error' && code.startsWith('ADMIT') && !STORED.has(code);
+}
+
 /** A path in an object: `['spec', 'subsets', 0, 'name']`. */
 export type FieldPath = readonly (string | number)[];
 

@@ -3,7 +3,7 @@ import type { AnalysisFacts, AnalysisSettings } from './analysis-settings';
 import { AppManifest } from './app-manifests';
 import { MeshFacts } from './mesh-facts';
 import { MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
-import type { Finding } from '../findings/finding';
+import { isRefusal, type Finding } from '../findings/finding';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 import type { Mesh } from '../mesh/mesh';
 
@@ -96,5 +96,5 @@ export function factsIn({ facts = [] }: MtlsAnalysisOptions, { istiodNamespace }
 export function errorsIn(object: object, istiodNamespace: string | undefined): readonly Finding[] {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { admit } = require('../admission/admission') as typeof import('../admission/admission');
-  return admit(object, { istiodNamespace }).filter(({ severity }) => severity === 'error');
+  return admit(object, { istiodNamespace }).filter(isRefusal);
 }

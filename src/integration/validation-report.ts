@@ -8,7 +8,7 @@ import { FailOn } from './mtls-analysis-options';
 import { admit } from '../admission/admission';
 import type { MeshFinding } from '../analysis/mesh-finding';
 import { judgementDay, reasonText } from '../findings/acknowledgement';
-import { FAIL_ON_ERROR, failsOn, fieldText, Finding, findingMessage, nameOf, readFailOn } from '../findings/finding';
+import { FAIL_ON_ERROR, failsOn, fieldText, Finding, findingMessage, isRefusal, nameOf, readFailOn } from '../findings/finding';
 import { numeral } from '../findings/numeral';
 import { refusalMessage } from '../findings/refusal';
 import { printable, redacted } from '../findings/safe-text';
@@ -102,7 +102,7 @@ function judged(
   } {
   const { date } = properties;
   const objected = documents.map((document) => ({ document, objections: admit(document.object, facts) }));
-  const admitted = objected.filter(({ objections }) => objections.every(({ severity }) => severity !== 'error')).map(({ document }) => document.object);
+  const admitted = objected.filter(({ objections }) => !objections.some(isRefusal)).map(({ document }) => document.object);
   const mesh = Mesh.of(admitted, { ...withInstalled(facts, admitted), parseYaml });
   const analysis = analyze(mesh, settings.acknowledgements(), judgementDay(date, 'IstioValidation'), settings.caHorizon);
   const isDuplicate = duplicatesOf(analysis);

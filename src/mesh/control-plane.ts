@@ -71,6 +71,8 @@ export class ControlPlane {
     this.routes = new RouteIndex(this.allRoutes(), config.defaultVirtualServiceExportTo);
     this.aliases = registry.aliasesKnown(({ object }) => this.reads(object));
     this.autoMtls = {
+      fallsBackToRule: this.decidesAsModelled('fallBackToRule'),
+      trustsConfigMaps: this.decidesAsModelled('trustConfigMaps'),
       enabled: config.enableAutoMtls,
       disabledByPolicy: ({ namespace }) => this.policies.forClients(namespace)?.mode === 'DISABLE',
       allEndpoints: (service, port) => this.allEndpoints(service, port),
@@ -79,7 +81,8 @@ export class ControlPlane {
 
   /** Whether neither its minor nor its environment changes this istiod's decisions. */
   decidesAsModelled(behaviour: BehaviourName): boolean {
-    return !this.istiod.changes.has(behaviour);
+    const change = this.istiod.changes.get(behaviour);
+    return change === undefined || change.isOpen === true;
   }
 
   /** Whether requests are allowed where the transport succeeds: read on demand. */
@@ -122,7 +125,7 @@ export class ControlPlane {
   /** Who sees a service: as it says, within the mesh config's limits. */
   exportOf(service: Service): ExportTo {
     let found = this.exports.get(service);
-    if (!found) this.exports.set(service, found = capped(exportOf(service, this.config), this.visibilityOf(service)));
+    if (!found) this.exports.set(service, found = capped(exportOf(service, this.config, this.decidesAsModelled('exportToNamed')), this.visibilityOf(service)));
     return found;
   }
 

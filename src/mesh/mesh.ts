@@ -94,7 +94,7 @@ export class Mesh implements JudgedMesh {
   ) {
     this.istiods = Istiods.of(objects, options);
     this.networks = new Networks(objects, namespaces, configs, options);
-    const workloads = running ?? workloadsOf(objects, namespaces, configs, { ...options, networks: this.networks });
+    const workloads = running ?? workloadsOf(objects, namespaces, configs, { ...options, networks: this.networks, istiods: this.istiods });
     this.workloads = workloads;
     const [istiod = this.istiods.of(DEFAULT_REVISION)] = new Set(workloads.flatMap(({ proxy }) => (proxy.kind === 'sidecar' ? [this.istiods.of(proxy.revision)] : [])));
     this.registry = ServiceRegistry.of(objects, workloads, options.clusterDomain, selectingBy(istiod));
@@ -120,7 +120,7 @@ export class Mesh implements JudgedMesh {
 
   /** What to know about the control plane besides what is decided, one sentence each. */
   get notes(): readonly string[] {
-    return [...this.configs.contradictions(), ...this.istiods.notes];
+    return [...this.configs.contradictions(), ...this.configs.faults(), ...this.istiods.notes];
   }
 
   given(facts: InjectionFacts): Mesh {

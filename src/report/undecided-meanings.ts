@@ -29,6 +29,7 @@ const UNDECIDED_MEANINGS: Readonly<Record<UndecidedReason, string>> = {
   'request-filter': 'an inserted HTTP filter may change the headers or the path that the client\'s routes depend on',
   'other-network': 'the server may be on another network than the client',
   'istiod-flag': 'an environment variable of istiod changes its decision',
+  'mesh-config': 'istiod can\'t read its mesh config, and keeps the last one or takes the defaults',
   'istio-version': 'istiod has another minor version than the modelled one, and decides differently',
   'dynamic-dns': 'the proxy resolves the host for each request',
 };

@@ -51,8 +51,20 @@ test.each<[string, Record<string, string>, string[], string[]]>([
   ['that it is the cluster\'s', { 'a.yaml': mesh(rule('corp.local')) }, ['--cluster-domain', 'corp.local'], ['1 plaintext']],
   ['that it is the cluster\'s, in the configuration file', { 'a.yaml': mesh(rule('corp.local')), 'istio-mtls.yaml': 'clusterDomain: corp.local\n' }, [], ['1 plaintext']],
   ['that it is the cluster\'s, in values', { 'a.yaml': mesh(rule('corp.local')), 'v.yaml': 'global: {proxy: {clusterDomain: corp.local}}\n' }, ['--mesh-config', 'v.yaml'], ['1 plaintext']],
+  ['a mesh config with a removed field beside it', { 'a.yaml': mesh(configMap('istio-system', '{mixerAddress: x, enableAutoMtls: false}')) }, [], ['1 plaintext']],
+  ['the same in a file', { 'a.yaml': mesh(), 'v.yaml': 'mixerAddress: x\nenableAutoMtls: false\n' }, ['--mesh-config', 'v.yaml'], ['1 plaintext']],
+  ['a mesh config that istiod can\'t read', { 'a.yaml': mesh(configMap('istio-system', '{trustDomain: 5, enableAutoMtls: false}')) }, [], ['1 undecided']],
+  ['a mesh config that is no YAML', { 'a.yaml': mesh(configMap('istio-system', '{enableAutoMtls: false')) }, [], ['1 undecided']],
 ])('told %s', async (_, files, args, expected) => {
   expect((await outcomes(files, args)).found).toEqual(expected);
+});
+
+test.each([
+  ['a warning of what istiod ignores', '{mixerAddress: x}', 'warning', 'ADMIT602', 0], ['an error of what it can\'t read', '{trustDomain: 5}', 'error', 'ADMIT603', 1], ['an error of a text', '{', 'error', 'ADMIT601', 1],
+])('a mesh config gets %s, and is refused by nobody', async (_, text, severity, code, errors) => {
+  const { report } = await outcomes({ 'a.yaml': mesh(configMap('istio-system', text)) }, []);
+  expect(report.findings.filter((one: { code: string }) => one.code.startsWith('ADMIT'))).toMatchObject([{ code, severity }]);
+  expect(report.summary).toMatchObject({ refused: 0, errors });
 });
 
 function rule(domain: string): string {
@@ -101,8 +113,8 @@ test('such a file is no manifest of the run, wherever it lies', async () => {
 });
 
 test('validate looks for the mesh config where such a file says that istiod runs', async () => {
-  const files = { 'a.yaml': configMap('mesh', 'nonsense: 1'), 'v.yaml': 'global: {istioNamespace: mesh}\n' };
-  const codes = async (args: string[]) => JSON.parse((await command(['validate', 'a.yaml', ...args, '-o', 'json'], { cwd: folderWith(files) })).out).summary.refused;
+  const files = { 'a.yaml': configMap('mesh', 'trustDomain: 1'), 'v.yaml': 'global: {istioNamespace: mesh}\n' };
+  const codes = async (args: string[]) => JSON.parse((await command(['validate', 'a.yaml', ...args, '-o', 'json'], { cwd: folderWith(files) })).out).summary.errors;
   expect([await codes([]), await codes(['--mesh-config', 'v.yaml'])]).toEqual([0, 1]);
 });
 
@@ -111,7 +123,7 @@ test.each<[string, Record<string, string>, string[]]>([
   ['the installer\'s file', { 'v.yaml': 'global: {tag: 1.29.0}\n' }, ['--mesh-config', 'v.yaml']],
 ])('another minor, told by %s, is warned of', async (_, files, args) => {
   const { report, found } = await outcomes({ 'a.yaml': mesh(), ...files }, args);
-  expect([report.istio, found, report.notes]).toEqual(['1.31', ['1 mtls'], [{ about: 'control plane', text: expect.stringMatching(/^Istio 1\.31 is modelled, and istiod is 1\.29: there, for a host/) }]]);
+  expect([report.istio, found, report.notes]).toEqual(['1.31', ['1 mtls'], [{ about: 'control plane', text: expect.stringMatching(/^Istio 1\.31 is modelled, and istiod is 1\.29: there, .*; for a host/) }]]);
   expect((await outcomes({ 'a.yaml': mesh(), ...files }, [...args, '--istio-version', '1.31.4'])).notes).toEqual([]);
 });
 

@@ -38,9 +38,15 @@ test.each<[string, string, object]>([
   expect(readInstallation(text, 'f.yaml')).toEqual({ file: 'f.yaml', env: {}, tags: [], meshNetworks: {}, ...read });
 });
 
+test.each([
+  ['a misspelt field', 'enableAutomtls: false\ntrustDomain: x\n', 'enableAutomtls'], ['in values', 'meshConfig: {enableAutomtls: false, trustDomain: x}\n', 'meshConfig.enableAutomtls'],
+])('what istiod ignores is told, and the rest is read: %s', (_, text, field) => {
+  const { meshConfig, ignored } = readInstallation(text, 'f.yaml');
+  expect(meshConfig).toMatchObject({ trustDomain: 'x' });
+  expect(ignored).toEqual([expect.stringMatching(`^${field} is not a field that istiod knows; expected .* Fix: did you mean 'enableAutoMtls'`)]);
+});
+
 test.each<[string, string, string]>([
-  ['a misspelt field', 'enableAutomtls: false\n', '1:1: enableAutomtls is not a field that istiod knows'],
-  ['a misspelt field in values', 'meshConfig:\n  enableAutomtls: false\n', '2:3: meshConfig.enableAutomtls is not a field that istiod knows'],
   ['a value of the wrong type, deep', 'meshConfig:\n  trustDomainAliases: [a, 5]\n', '2:27: meshConfig.trustDomainAliases[1] is 5 (a number)'],
   ['what is no mapping', 'meshConfig: x\n', '1:1: meshConfig is \'x\''],
   ['a revision that is a number', 'revision: 131\n', '1:1: revision is 131; expected a string'],

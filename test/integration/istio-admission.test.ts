@@ -86,13 +86,13 @@ describe('judges', () => {
 
   test('the mesh config and the CA in istiod\'s namespace, which can be told at any time', () => {
     const app = appWith((chart) => {
-      new ApiObject(chart, 'config', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'mesh' }, data: { mesh: 'nothing: 1' } });
+      new ApiObject(chart, 'config', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'mesh' }, data: { mesh: 'trustDomain: 1' } });
     });
     expect(() => app.synthYaml()).not.toThrow();
     new IstioMesh(new Chart(app, 'platform'), 'mesh', { namespace: 'mesh' });
-    expect(() => app.synthYaml()).toThrow(/data\.mesh\.nothing is .*\[ADMIT602\]/);
+    expect(() => app.synthYaml()).toThrow(/data\.mesh\.trustDomain is .*\[ADMIT603\]/);
     IstioAdmission.attach(app);
-    expect(() => app.synthYaml()).toThrow('ADMIT602');
+    expect(() => app.synthYaml()).toThrow('ADMIT603');
   });
 
   test('no foreign object by its own rules', () => {

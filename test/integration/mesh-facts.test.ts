@@ -156,19 +156,19 @@ describe('what the analysis is told', () => {
   });
 
   test('is told to admission, and added up', () => {
-    const app = appWith((chart) => new ApiObject(chart, 'm', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'mesh' }, data: { mesh: 'nonsense: 1' } } as any));
+    const app = appWith((chart) => new ApiObject(chart, 'm', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'mesh' }, data: { mesh: 'trustDomain: 1' } } as any));
     expect(() => app.synth()).not.toThrow();
     MtlsAnalysis.attach(app);
     MtlsAnalysis.attach(app, { meshConfigs: [values] });
-    expect(() => app.synth()).toThrow('[ADMIT602]');
+    expect(() => app.synth()).toThrow('[ADMIT603]');
   });
 
   test('by an IstioMesh is told to admission', () => {
     const app = appWith((chart) => {
       const { apiObject } = meshOf({ namespace: 'mesh' })(chart).config();
-      apiObject!.addJsonPatch(JsonPatch.replace('/data/mesh', 'nonsense: 1'));
+      apiObject!.addJsonPatch(JsonPatch.replace('/data/mesh', 'trustDomain: 1'));
     });
-    expect(() => app.synth()).toThrow('[ADMIT602]');
+    expect(() => app.synth()).toThrow('[ADMIT603]');
   });
 });
 

@@ -1,6 +1,8 @@
 import { authorizationPolicy, destinationRule, meshConfig } from './mesh';
 import { generator, simpleChanges } from './random-changes';
 import { randomMeshes } from './random-meshes';
+import { fieldsInForce } from '../../src/manifests/mesh-config/in-force';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
 
 export const OLD = 'old.example';
 export const NEW = 'new.example';
@@ -41,7 +43,16 @@ function naming(objects: readonly any[], draw: Draw): any[] {
     ? [destinationRule(`${namespace}/${name}-names`, { host: name, trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL', subjectAltNames: names(namespace) } } })] : []));
   const own = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'istio');
   const aliases = draw(3) === 0 ? { trustDomainAliases: ['alias.example'] } : {};
-  const config = { ...own ? JSON.parse(own.data.mesh) : {}, trustDomain: OLD, ...aliases };
+  const config = { ...own ? readable(own.data.mesh) : {}, trustDomain: OLD, ...aliases };
   const others = objects.filter((object) => object !== own && !(object.kind === 'DestinationRule' && rules.some(({ metadata }) => metadata.name === object.metadata.name)));
   return [...others, { ...meshConfig(config), ...own && { metadata: own.metadata } }, ...rules, ...policies];
+}
+
+/** What istiod reads of a mesh config's text; nothing if it can't. */
+function readable(text: string): object {
+  try {
+    return fieldsInForce(readYaml(text)) ?? {};
+  } catch {
+    return {};
+  }
 }

@@ -35,9 +35,12 @@ type Cluster struct {
 	// Unwatched are those in namespaces that istiod doesn't watch.
 	Unwatched  []config.Config
 	MeshConfig *meshconfig.MeshConfig
-	Networks   *meshconfig.MeshNetworks
-	Refused    []Refused
-	Notes      []string
+	// MeshConfigError is why istiod can't read the mesh config: it starts with
+	// the defaults, as meshwatcher.NewCollection has it.
+	MeshConfigError string
+	Networks        *meshconfig.MeshNetworks
+	Refused         []Refused
+	Notes           []string
 
 	namespaces map[string]*corev1.Namespace
 	services   map[string]*Service
@@ -61,8 +64,9 @@ func New(objects []json.RawMessage, facts Facts) (*Cluster, error) {
 
 func of(read *manifests, facts Facts) (*Cluster, error) {
 	meshConfig, err := mesh.ApplyMeshConfigDefaults(read.meshConfig)
+	unread := ""
 	if err != nil {
-		return nil, fmt.Errorf("reading the mesh config: %w", err)
+		meshConfig, unread = mesh.DefaultMeshConfig(), err.Error()
 	}
 	c := &Cluster{
 		Domain:     read.domain,
@@ -71,10 +75,13 @@ func of(read *manifests, facts Facts) (*Cluster, error) {
 		Configs:    read.configs,
 		GatewayAPI: read.gatewayAPI,
 		MeshConfig: meshConfig,
-		Refused:    read.refused,
-		Notes:      read.notes,
-		services:   map[string]*Service{},
-		pods:       map[string]*Workload{},
+
+		MeshConfigError: unread,
+
+		Refused:  read.refused,
+		Notes:    read.notes,
+		services: map[string]*Service{},
+		pods:     map[string]*Workload{},
 	}
 	c.runWorkloads(read.namespaces)
 	c.startServices(read.services, read.slices)

@@ -81,6 +81,7 @@ func (v *Verdict) judge(ofClients, ofServers *istiod.Server) {
 	v.Connections, v.Unjudged = found.sorted()
 	v.Refused = append([]cluster.Refused{}, ofClients.Cluster.Refused...)
 	v.Notes = ofClients.Cluster.Notes
+	v.MeshConfigError = ofClients.Cluster.MeshConfigError
 	v.describe(ofServers, servers)
 }
 

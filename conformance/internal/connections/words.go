@@ -116,5 +116,8 @@ type Verdict struct {
 	// ServersRefused are those of the servers' state, where it is another.
 	ServersRefused []cluster.Refused `json:"serversRefused,omitempty"`
 	Notes          []string          `json:"notes,omitempty"`
-	Error          string            `json:"error,omitempty"`
+	// MeshConfigError is why istiod can't read the mesh config of the clients'
+	// state: what is judged is an istiod that starts with the defaults.
+	MeshConfigError string `json:"meshConfigError,omitempty"`
+	Error           string `json:"error,omitempty"`
 }

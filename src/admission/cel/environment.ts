@@ -1,5 +1,5 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import { isGoUrl, parseGoDuration, parseGoUrl } from '../go-values';
+import { isGoUrl, parseGoDuration, parseGoUrl } from '../../manifests/go-values';
 
 /** A compiled rule: its result for `self`. Throws where CEL evaluates to an error. */
 export type Program = (self: unknown) => unknown;

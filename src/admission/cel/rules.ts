@@ -2,7 +2,7 @@ import { PeerAuthenticationSpec, ServiceEntrySpec, Source, WorkloadEntrySpec } f
 import { shown } from '../../findings/safe-text';
 import { isMapping } from '../../manifests/mapping';
 import { ValidationRule } from '../crds';
-import { parseGoDuration } from '../go-values';
+import { parseGoDuration } from '../../manifests/go-values';
 import { ObjectionText } from '../objection';
 
 /** Whether a rule certainly holds for a value that fits its schema; if false, CEL decides. */

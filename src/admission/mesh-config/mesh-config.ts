@@ -1,4 +1,4 @@
-import { MeshConfigProblem, REJECTED_BY_ISTIOD, stepsOf } from './problem';
+import { MeshConfigProblem, REJECTED_BY_ISTIOD, stepsOf } from '../../manifests/mesh-config/problem';
 import { mapping } from '../../manifests/mapping';
 import { UnreadableText } from '../../manifests/yaml/events';
 import { readYaml } from '../../manifests/yaml/read-yaml';
@@ -8,11 +8,11 @@ import { Objections, ObjectionText } from '../objection';
 const NAME = /^istio(-[a-z0-9]([-a-z0-9]*[a-z0-9])?)?$/;
 
 /**
- * Rejects what istiod would ignore or reject in its mesh config: the `mesh` text of ConfigMap `istio`, or
+ * Reports what istiod would ignore or reject in its mesh config: the `mesh` text of ConfigMap `istio`, or
  * `istio-<revision>`, in istiod's namespace. Reports nothing for any other object.
  *
- * The API server admits any text here, and istiod at most writes to its log. So every fault is an error: the user gets no
- * other message.
+ * The API server admits any text here, and istiod at most writes to its log. What makes istiod reject the whole text is an
+ * error, and what it ignores a warning: the rest is in force.
  */
 export function judgeMeshConfig(objections: Objections, object: unknown, istiodNamespace: string): void {
   const { apiVersion, kind, metadata, data } = mapping(object);
@@ -24,9 +24,13 @@ export function judgeMeshConfig(objections: Objections, object: unknown, istiodN
   const at = objections.at('data', 'mesh');
   // Loaded when there is a mesh config to judge.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { meshConfigProblems } = require('./check') as typeof import('./check');
+  const { meshConfigProblems } = require('../../manifests/mesh-config/check') as typeof import('../../manifests/mesh-config/check');
   try {
-    for (const problem of meshConfigProblems(readYaml(text))) at.at(...stepsOf(problem.path)).error(textOf(problem));
+    for (const problem of meshConfigProblems(readYaml(text))) {
+      const there = at.at(...stepsOf(problem.path));
+      if (problem.consequence === 'ignored') there.warning(textOf(problem));
+      else there.error(textOf(problem));
+    }
   } catch (error) {
     if (!(error instanceof UnreadableText)) throw error;
     at.error(unreadable(error, text));

@@ -1,4 +1,4 @@
-import { isGoBool, isGoCidr, isGoIntegerIn, isGoUint, parseGoDuration } from '../go-values';
+import { isGoBool, isGoCidr, isGoIntegerIn, isGoUint, parseGoDuration } from '../../manifests/go-values';
 import { isDnsLabel } from './kubernetes-names';
 
 /** What the value of an annotation or label must be. */

@@ -3,7 +3,7 @@ import { Objections } from '../objection';
 import { isIstioKey } from './istio-keys';
 import { asLabelValue, isAnnotationKey, isLabelValue, isQualifiedName } from './kubernetes-names';
 import { redacted, shown } from '../../findings/safe-text';
-import { isGoBool } from '../go-values';
+import { isGoBool } from '../../manifests/go-values';
 
 const LARGEST_ANNOTATIONS = 256 * 1024;
 const KEY = 'a name of at most 63 letters, digits, \'-\', \'_\' and \'.\', with an optional DNS prefix such as \'example.com/\' before it';

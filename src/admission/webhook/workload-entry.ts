@@ -1,6 +1,6 @@
 import { Decoded } from './decoded';
 import { WorkloadEntrySpec } from '../../../imports/specs';
-import { isGoIpAddress } from '../go-values';
+import { isGoIpAddress } from '../../manifests/go-values';
 import { Objections } from '../objection';
 import { judgeUnixAddress, UNIX_ADDRESS_PREFIX } from './values/addresses';
 import { isDnsName } from './values/hosts';

@@ -3,7 +3,7 @@ import { changesData } from './change-data';
 import { waitingText } from '../../analysis/would-decide';
 import type { BaselineEntry } from '../../baseline/baseline';
 import { CalendarDate, reasonText } from '../../findings/acknowledgement';
-import { fieldText } from '../../findings/finding';
+import { fieldText, isRefusal } from '../../findings/finding';
 import { titleOf } from '../../findings/object-identity';
 import { printable } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
@@ -20,7 +20,7 @@ import { codeTitles } from '../package';
 import { counted } from '../printer';
 import { unreadableSentence } from '../read-text';
 import { objectsOf } from '../reading';
-import { countsOf, isRefusal, ReportedFinding, Settled, SettledBaseline } from '../report';
+import { countsOf, ReportedFinding, Settled, SettledBaseline } from '../report';
 
 /** What a report tells of a mesh. */
 export interface Reported {

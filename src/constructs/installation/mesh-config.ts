@@ -188,8 +188,8 @@ const meshConfigs = new AppCheck<KnownMeshConfig>((members) => members.flatMap((
 /** Loaded with the first MeshConfig, so that importing the library stays fast. */
 function admission() {
   /* eslint-disable @typescript-eslint/no-require-imports */
-  const { checkMeshConfig } = require('../../admission/mesh-config/check') as typeof import('../../admission/mesh-config/check');
-  const { withYamlNames } = require('../../admission/mesh-config/fields') as typeof import('../../admission/mesh-config/fields');
+  const { checkMeshConfig } = require('../../manifests/mesh-config/check') as typeof import('../../manifests/mesh-config/check');
+  const { withYamlNames } = require('../../manifests/mesh-config/fields') as typeof import('../../manifests/mesh-config/fields');
   /* eslint-enable @typescript-eslint/no-require-imports */
   return { checkMeshConfig, withYamlNames };
 }

@@ -1,5 +1,5 @@
 import { checkHost } from './destination-host';
-import { isGoIpAddress } from '../../admission/go-values';
+import { isGoIpAddress } from '../../manifests/go-values';
 import { checkWord, Refuse } from '../refuse';
 
 /** How sidecars find the addresses of an external host. */

@@ -8,6 +8,7 @@ import { isMember } from './sender';
 import { ControlPlanes } from '../control-planes';
 import { ServerPort } from '../dataplane/server-port';
 import { Patch, PatchedCall } from '../policies/envoy-filter';
+import { isWithin } from '../names/hosts';
 import { IstiodReason, Reason } from '../reasons/reason';
 import { Endpoint } from '../services/endpoint';
 import { ServiceRegistry } from '../services/registry';
@@ -23,6 +24,11 @@ interface Sent {
 
 /** Which calls a client's istiod may lead elsewhere, or encrypt otherwise, by what it decides otherwise. */
 const CLIENTS: Readonly<Partial<Record<BehaviourName, (sent: Sent) => boolean>>> = {
+  exportToNamed: ({ hop: { target: { service } }, call: { services, neighbours }, plane: { config } }) =>
+    namesNamespaces(config.defaultServiceExportTo) && [...services, ...neighbours, ...service ? [service] : []].some(({ exportTo }) => exportTo.length === 0),
+  foldHosts: ({ hop: { target }, call: { host }, plane: { routes } }) => routes.withCapitals.some((written) => isWithin(host, written) || isWithin(target.host, written)),
+  labelEndpoints: isByAutoMtls,
+  labelTelemetry: isByAutoMtls,
   preferRules: ({ hop: { tlsReason, target } }) => Boolean(target.service?.external) && tlsReason.startsWith('rule'),
   aliasNames: ({ hop: { route }, call: { port }, plane: { registry } }) =>
     portsOfAliases(registry).has(port) || Boolean(route?.destinations.some(({ host }) => registry.byHost.get(host)?.some(isAlias))),
@@ -55,13 +61,15 @@ export class IstiodDoubts {
   /** @param shared the istiod by whose word the servers of services were found */
   constructor(private readonly shared: IstiodSettings) {}
 
-  ofClient(hop: Hop, call: Call): IstiodDoubt | undefined {
+  ofClient(hop: Hop, call: Call): Doubt | undefined {
     const { plane } = hop.sender;
-    if (!plane || hop.travel === 'direct' || this.isUsual(plane)) return undefined;
-    return this.found(plane, (name) => CLIENTS[name]?.({ hop, call, plane }) ?? false);
+    if (!plane || hop.travel === 'direct') return undefined;
+    if (plane.config.isUnreadable) return ofMeshConfig(plane);
+    return this.isUsual(plane) ? undefined : this.found(plane, (name) => CLIENTS[name]?.({ hop, call, plane }) ?? false);
   }
 
-  ofServer(endpoint: Endpoint, plane: ControlPlane): IstiodDoubt | undefined {
+  ofServer(endpoint: Endpoint, plane: ControlPlane): Doubt | undefined {
+    if (plane.config.isUnreadable) return ofMeshConfig(plane);
     return this.isUsual(plane) ? undefined : this.found(plane, (name) => SERVERS[name]?.(endpoint, plane) ?? false);
   }
 
@@ -85,7 +93,7 @@ export class IstiodDoubts {
       }
     }
     for (const [name, change] of istiod.changes) {
-      if (BEHAVIOURS[name].then === 'undecided' && (EVERYTHING.has(name) || touches(name))) return doubtOf(istiod, change);
+      if ((BEHAVIOURS[name].then === 'undecided' || change.isOpen) && (EVERYTHING.has(name) || touches(name))) return doubtOf(istiod, change);
     }
     return undefined;
   }
@@ -102,6 +110,20 @@ interface IstiodDoubt {
 function doubtOf({ deployment }: IstiodSettings, change: Change): IstiodDoubt {
   const at = { object: deployment, field: CONTAINERS };
   return { because: change.flag === undefined ? 'istio-version' : 'istiod-flag', unmodelled: { kind: 'istiod', at, change } };
+}
+
+/** A mesh config that istiod can't read may have been any before. */
+function ofMeshConfig({ config: { object } }: ControlPlane): Doubt {
+  return { because: 'mesh-config', unmodelled: { kind: 'unreadable-mesh-config', at: { object: object!, field: ['data', 'mesh'] } } };
+}
+
+/** Whether a default of `exportTo` names namespaces. */
+function namesNamespaces(byDefault: readonly string[]): boolean {
+  return byDefault.some((entry) => !['*', '.', '~'].includes(entry));
+}
+
+function isByAutoMtls({ hop: { tlsReason } }: Sent): boolean {
+  return tlsReason === 'auto-mtls';
 }
 
 function isAlias({ externalName }: Service): boolean {

@@ -14,7 +14,7 @@ import { Workload } from '../workloads/workload';
  */
 export type Need =
   | 'namespace' | 'revision' | 'template' | 'injector' | 'pod-template' | 'discovery' | 'proxy' | 'servers' | 'destination' | 'subset' | 'certificates'
-  | 'one-owner' | 'export' | 'routes' | 'model';
+  | 'one-owner' | 'export' | 'routes' | 'mesh-config' | 'model';
 
 /** A fact that the manifests don't contain. */
 export interface Fact {
@@ -78,6 +78,7 @@ function factsOfPath(path: Path, because: UndecidedReason): readonly Fact[] {
     case 'ambiguous-service': return [{ need: 'one-owner', subject: host }];
     case 'exported-to-nobody': return [{ need: 'export', subject: called }];
     case 'refused-routes': return [{ need: 'routes', subject: host }];
+    case 'mesh-config': return [{ need: 'mesh-config', subject: objectText(unmodelled!.at.object) }];
     case 'istiod-flag':
     case 'istio-version': return [{ need: 'model', subject: `${objectText(unmodelled!.at.object)}, ${rendered(unmodelled!).field}` }];
     case 'gateway-api-route': return [{ need: 'model', subject: objectText(route!.object) }];

@@ -59,6 +59,7 @@ export type UndecidedReason =
   | 'request-filter' // an HTTP filter of somebody's own may change the headers or the path by which the client's proxy chooses the route
   | 'other-network' // the server may be on another network than the client, and be reached by a gateway or not at all
   | 'istiod-flag' // a variable of istiod's environment makes it decide otherwise
+  | 'mesh-config' // istiod can't read its mesh config: it keeps the last one, or takes the defaults
   | 'istio-version' // istiod is of another minor than the one that is modelled, and decides otherwise
   | 'dynamic-dns'; // a host that the proxy resolves per request
 

@@ -25,6 +25,8 @@ export interface DeclaredMeshConfig {
   readonly manifest: object;
   /** The file or construct that sets it. */
   readonly saidBy: string;
+  /** What istiod ignores in it, a sentence each. */
+  readonly ignored?: readonly string[];
   /** Variables in the environment of the istiod that reads it. */
   readonly env?: IstiodEnv;
   /** That istiod's version. */

@@ -25,6 +25,10 @@ interface Behaviour {
   readonly usual?: boolean | '';
   /** The first minor with this behaviour; undefined: one before all that are listed here. */
   readonly since?: string;
+  /** The first releases of earlier minors that have it, too. */
+  readonly backports?: readonly string[];
+  /** The first minor in which the variable has no such effect any more. */
+  readonly until?: string;
   /** The alternative behaviour. */
   readonly otherwise: string;
   /** `modelled`: the model covers it. `undecided`: calls that it may affect are undecided. `told`: it changes no outcome. */
@@ -33,7 +37,13 @@ interface Behaviour {
 
 /** The behaviours that matter here, the newest first; docs/istio-versions.md has the sources, and says why other flags don't matter. */
 const TABLE = {
+  fallBackToRule: { since: '1.31', then: 'modelled', otherwise: 'where a port of a DestinationRule\'s subset has auto mTLS, tls of the rule\'s own trafficPolicy doesn\'t turn it off' },
+  excludeHosts: { since: '1.31', then: 'modelled', otherwise: 'a Sidecar\'s egress hosts that begin with ~ exclude nothing' },
+  exportToNamed: { since: '1.31', backports: ['1.30.3'], then: 'modelled', otherwise: 'defaultServiceExportTo ignores the names of namespaces' },
   pickBestService: { flag: 'PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE', usual: true, since: '1.30', then: 'modelled', otherwise: 'for a host in several namespaces, a route leads to the first visible namespace in alphabetical order' },
+  trustConfigMaps: { since: '1.28', then: 'modelled', otherwise: 'tls with a credentialName in a ConfigMap has no effect in a DestinationRule without workloadSelector' },
+  foldHosts: { since: '1.27', then: 'undecided', otherwise: 'a VirtualService\'s hosts with capitals match no request' },
+  readBooleans: { since: '1.27', then: 'modelled', otherwise: 'sidecar.istio.io/inject keeps a pod from a sidecar by any value that isn\'t true, yes, y or on' },
   mergeByExportTo: { flag: 'ENABLE_ENHANCED_DESTINATIONRULE_MERGE', usual: true, since: '1.24', then: 'modelled', otherwise: 'it merges DestinationRules for the same host regardless of exportTo' },
   preferRules: { flag: 'PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES', usual: true, since: '1.24', then: 'undecided', otherwise: 'certificates in a proxy\'s metadata take precedence over those of a DestinationRule for MESH_EXTERNAL hosts' },
   unifySidecars: { flag: 'PILOT_UNIFIED_SIDECAR_SCOPE', usual: true, since: '1.24', then: 'told', otherwise: 'for a host that objects in several namespaces define, proxies with a Sidecar may use another object than those without' },
@@ -42,6 +52,8 @@ const TABLE = {
   aliasNames: { since: '1.21', then: 'undecided', otherwise: 'an ExternalName is a service of its own, not a name of the service behind it' },
   selectMachines: { flag: 'PILOT_ENABLE_K8S_SELECT_WORKLOAD_ENTRIES', usual: true, then: 'modelled', otherwise: 'Services don\'t select WorkloadEntries' },
   selectPods: { flag: 'PILOT_ENABLE_SERVICEENTRY_SELECT_PODS', usual: true, then: 'modelled', otherwise: 'ServiceEntries don\'t select pods' },
+  labelEndpoints: { flag: 'PILOT_ENDPOINT_TELEMETRY_LABEL', usual: true, until: '1.27', then: 'undecided', otherwise: 'auto mTLS is off for every call' },
+  labelTelemetry: { flag: 'PILOT_ENABLE_TELEMETRY_LABEL', usual: true, until: '1.27', then: 'undecided', otherwise: 'auto mTLS is off for every call' },
   listHeadless: { flag: 'PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES', usual: false, then: 'undecided', otherwise: 'calls to a headless Service may end at any of its pods' },
   mergeIngress: { flag: 'PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE', usual: false, then: 'undecided', otherwise: 'ports that a Sidecar\'s ingress omits are served as the Services define them' },
   ingressTls: { flag: 'ENABLE_TLS_ON_SIDECAR_INGRESS', usual: false, then: 'undecided', otherwise: 'the tls settings of a Sidecar\'s ingress apply' },
@@ -67,12 +79,19 @@ export function isChanged({ usual }: Behaviour, value: string): boolean {
   return usual === '' ? value !== '' : (booleanText(value) ?? usual) !== usual;
 }
 
-/** The behaviours that a minor doesn't have yet. */
-function missingIn(minor: string): readonly BehaviourName[] {
-  return BEHAVIOUR_NAMES.filter((name) => {
-    const { since } = BEHAVIOURS[name];
-    return since !== undefined && isBefore(minor, since);
-  });
+/** Whether a version doesn't have a behaviour yet; undefined if that depends on its patch, which it leaves open. */
+function lacks({ since, backports = [] }: Behaviour, version: string): boolean | undefined {
+  const minor = minorOf(version)!;
+  if (since === undefined || !isBefore(minor, since)) return false;
+  const backport = backports.find((release) => minorOf(release) === minor);
+  if (backport === undefined) return true;
+  const [patch, first] = [version, backport].map((release) => /^v?\d+\.\d+\.(\d+)/.exec(release)?.[1]);
+  return patch === undefined ? undefined : Number(patch) < Number(first);
+}
+
+/** The behaviours that a version doesn't have yet, or may not. */
+function missingIn(version: string): readonly BehaviourName[] {
+  return BEHAVIOUR_NAMES.filter((name) => lacks(BEHAVIOURS[name], version) !== false);
 }
 
 /** The variables with which Istio's chart makes istiod behave like an earlier minor (`compatibilityVersion`), as far as they matter here. */
@@ -84,11 +103,13 @@ export function compatibilityFlags(minor: string): Readonly<Record<string, strin
 }
 
 /** What to know about an istiod of another minor, in a sentence. */
-export function versionNote(minor: string): string {
-  const known = missingIn(minor).map((name) => BEHAVIOURS[name].otherwise);
-  const differences = known.length > 0 ? `there, ${known.join('; ')}`
-    : isBefore(ISTIO_MINOR, minor) ? 'its differences aren\'t known' : 'no known difference changes these results';
-  return `Istio ${ISTIO_MINOR} is modelled, and istiod is ${minor}: ${differences} (docs/istio-versions.md)`;
+export function versionNote(version: string): string {
+  const minor = minorOf(version)!;
+  const known = missingIn(version).map((name) => {
+    const { otherwise, backports } = BEHAVIOURS[name];
+    return lacks(BEHAVIOURS[name], version) ? otherwise : `if it is below ${backports!.find((release) => minorOf(release) === minor)}, ${otherwise}`;
+  });
+  return `Istio ${ISTIO_MINOR} is modelled, and istiod is ${minor}: ${known.length > 0 ? `there, ${known.join('; ')}` : 'its differences aren\'t known'} (docs/istio-versions.md)`;
 }
 
 /** The name of istiod's container. */
@@ -106,6 +127,8 @@ export interface Change {
   readonly field: string;
   /** The setting, and its effect on istiod. */
   readonly effect: string;
+  /** Whether it depends on a patch version that isn't known: calls that it may affect are undecided. */
+  readonly isOpen?: boolean;
 }
 
 /** What one istiod decides differently from the modelled one, by all of its settings besides the mesh config. */
@@ -178,12 +201,12 @@ export class Istiods {
   /** What to know about them besides what is decided, one sentence each. */
   get notes(): readonly string[] {
     const runs = this.runs.size === 0 ? [this.told] : [...this.runs.values()];
-    const minors = new Set(runs.flatMap(({ version }) => (version === undefined ? [] : [minorOf(version)!])));
+    const versions = runs.flatMap(({ version }) => (version === undefined || minorOf(version) === ISTIO_MINOR ? [] : [version]));
     const settings = (this.runs.size === 0 ? [DEFAULT_REVISION] : [...this.runs.keys()]).map((revision) => this.of(revision));
     const unclear = settings.flatMap(({ unknown }) => (unknown ? [`istiod's ${unknown.flag} ${unknown.effect}; nothing is decided`] : []));
     const flags = settings.flatMap(({ changes }) => [...changes])
       .flatMap(([name, { flag, effect }]) => (flag && BEHAVIOURS[name].then === 'undecided' ? [`istiod's ${flag} ${effect}; calls that this may affect are undecided`] : []));
-    return [...[...minors].filter((minor) => minor !== ISTIO_MINOR).map(versionNote), ...new Set([...unclear, ...flags])];
+    return [...new Set(versions.map(versionNote)), ...new Set([...unclear, ...flags])];
   }
 
   private runOf(revision: string): Run {
@@ -192,15 +215,13 @@ export class Istiods {
   }
 
   private settingsOf(revision: string): IstiodSettings {
-    const { deployment, env, version } = this.runOf(revision);
-    const minor = version === undefined ? ISTIO_MINOR : minorOf(version)!;
-    const missing = new Set(missingIn(minor));
+    const { deployment, env, version = ISTIO_MINOR } = this.runOf(revision);
     const changes = BEHAVIOUR_NAMES.flatMap((name): readonly (readonly [BehaviourName, Change])[] => {
-      const change = changeOf(name, env, missing.has(name) ? minor : undefined);
+      const change = changeOf(name, env, version);
       return change && (name !== 'ignoreKinds' || ignoresAny(this.objects, env)) ? [[name, change]] : [];
     });
     const name = revision === DEFAULT_REVISION ? 'istiod' : `istiod-${revision}`;
-    return { deployment: deployment ?? { cluster: OWN_CLUSTER, group: 'apps', kind: 'Deployment', namespace: this.namespace, name }, changes: new Map(changes), unknown: unknownIn(env), alpn: alpnUnder(env) };
+    return { deployment: deployment ?? { cluster: OWN_CLUSTER, group: 'apps', kind: 'Deployment', namespace: this.namespace, name }, changes: new Map(changes), unknown: unknownIn(env, version), alpn: alpnUnder(env) };
   }
 
   /** Istiods that decide alike share one. */
@@ -223,22 +244,28 @@ function alpnUnder(env: IstiodEnv): OfferedAlpn {
   return exchange && http ? USUAL_ALPN : { exchange, http };
 }
 
-/** @param minor the istiod's, if it doesn't behave so yet */
-function changeOf(name: BehaviourName, env: Run['env'], minor: string | undefined): Change | undefined {
+/** Whether a version reads the variable of a behaviour. */
+function reads({ flag, until }: Behaviour, version: string): boolean {
+  return flag !== undefined && (until === undefined || isBefore(minorOf(version)!, until));
+}
+
+function changeOf(name: BehaviourName, env: Run['env'], version: string): Change | undefined {
   const behaviour = BEHAVIOURS[name];
   const { flag, otherwise } = behaviour;
-  if (flag !== undefined && Object.hasOwn(env, flag)) {
+  if (flag !== undefined && reads(behaviour, version) && Object.hasOwn(env, flag)) {
     const value = env[flag];
     return value !== undefined && isChanged(behaviour, value) ? { flag, field: `${IN_CONTAINER}.env[${flag}]`, effect: `is ${JSON.stringify(value)}: ${otherwise}` } : undefined;
   }
-  return minor === undefined ? undefined : { field: `${IN_CONTAINER}.image`, effect: `is ${minor}: ${otherwise}` };
+  const isMissing = lacks(behaviour, version);
+  if (isMissing === false) return undefined;
+  return { field: `${IN_CONTAINER}.image`, effect: `is ${isMissing ? '' : 'perhaps an early patch of '}${minorOf(version)!}: ${otherwise}`, ...!isMissing && { isOpen: true } };
 }
 
 /** The first flag that changes results and whose value isn't known. */
-function unknownIn(env: IstiodEnv): Change | undefined {
+function unknownIn(env: IstiodEnv, version: string): Change | undefined {
   const name = BEHAVIOUR_NAMES.find((one) => {
     const { flag, then } = BEHAVIOURS[one];
-    return then !== 'told' && flag !== undefined && Object.hasOwn(env, flag) && env[flag] === undefined;
+    return then !== 'told' && flag !== undefined && reads(BEHAVIOURS[one], version) && Object.hasOwn(env, flag) && env[flag] === undefined;
   });
   if (name === undefined) return undefined;
   const { flag, otherwise } = BEHAVIOURS[name];

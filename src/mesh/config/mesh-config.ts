@@ -176,6 +176,8 @@ export interface MeshConfig extends ProxyDefaults {
   readonly serviceEntryVisibility?: ServiceEntryVisibility;
   /** The ConfigMap; undefined if there is none and the defaults apply. */
   readonly object?: MeshObject;
+  /** Whether istiod can't read it: a running one keeps the last that it could read, and a new one takes the defaults. */
+  readonly isUnreadable?: boolean;
 }
 
 /** The suites that Envoy's TLS library knows by these names. */

@@ -1,7 +1,7 @@
 import { ControlPlaneFacts, revisionOfConfigMap, DEFAULT_REVISION } from './control-plane-facts';
 import { MeshConfig, readMeshConfig } from './mesh-config';
-import { mappingIn, ParseYaml } from './proxy-config';
-import { Mapping, mapping, text } from '../../manifests/mapping';
+import { ParseYaml } from './proxy-config';
+import { isMapping, Mapping, mapping, text } from '../../manifests/mapping';
 import { Inventory } from '../inventory/inventory';
 import { readObject, MeshObject, objectText } from '../inventory/object';
 
@@ -42,10 +42,13 @@ type Told = Pick<ControlPlaneFacts, 'rootNamespace' | 'trustDomain'>;
  * such ConfigMap, since istiod reads nothing else.
  */
 export class MeshConfigs {
-  /** @param parseYaml reads the text in the ConfigMap; if it isn't valid YAML, the defaults apply */
+  /** @param parseYaml reads the text in the ConfigMap; throws if it isn't valid YAML */
   static of(objects: Inventory, parseYaml: ParseYaml, facts: ControlPlaneFacts = {}): MeshConfigs {
     const { istiodNamespace, rootNamespace = istiodNamespace, trustDomain, meshConfigs = [] } = facts;
-    const read = (object: MeshObject, told: Told = {}) => readMeshConfig({ ...mappingIn(writtenIn(object)!, parseYaml), ...told }, object);
+    const read = (object: MeshObject, told: Told = {}): MeshConfig => {
+      const fields = fieldsIn(writtenIn(object)!, parseYaml);
+      return { ...readMeshConfig({ ...fields, ...told }, object), ...fields === undefined && { isUnreadable: true } };
+    };
     const configMaps = objects.of('ConfigMap').filter(({ namespace }) => namespace === (istiodNamespace ?? namespace));
     const written = firstOfEach([...configMaps.filter(({ namespace }) => namespace === USUAL_NAMESPACE), ...configMaps]);
     const told = defined({ rootNamespace: facts.rootNamespace, trustDomain });
@@ -90,6 +93,17 @@ export class MeshConfigs {
     });
   }
 
+  /** What istiod can't read, or ignores, in mesh configs that were given, one line each. */
+  faults(): readonly string[] {
+    return [...this.unreadable(), ...this.facts.meshConfigs?.flatMap(({ ignored = [] }) => ignored) ?? []];
+  }
+
+  /** The mesh configs that istiod can't read, one line each. */
+  unreadable(): readonly string[] {
+    return [...this.written.values(), ...this.declared.values()].flatMap(({ isUnreadable, object }) => (isUnreadable
+      ? [`${objectText(object!)} holds a mesh config that istiod can't read: ${UNREADABLE}; no call of a sidecar is decided`] : []));
+  }
+
   private own(revision: string): MeshConfig | undefined {
     return this.written.get(revision) ?? this.declared.get(revision);
   }
@@ -107,6 +121,23 @@ function firstOfEach(configMaps: readonly MeshObject[]): ReadonlyMap<string, Mes
     if (revision !== undefined && !byRevision.has(revision) && writtenIn(object) !== undefined) byRevision.set(revision, object);
   }
   return byRevision;
+}
+
+/** What an istiod does about a mesh config that it can't read. */
+export const UNREADABLE = 'a running istiod keeps the last one that it could read, and a new one takes the defaults';
+
+/** The fields in a mesh config's text that count; undefined if istiod can't read it. */
+function fieldsIn(written: string, parseYaml: ParseYaml): Mapping | undefined {
+  try {
+    const config = parseYaml(written) ?? {};
+    if (isMapping(config) && Object.keys(config).length === 0) return config;
+    // Loaded when there is a mesh config, with all of its fields.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { fieldsInForce } = require('../../manifests/mesh-config/in-force') as typeof import('../../manifests/mesh-config/in-force');
+    return fieldsInForce(config);
+  } catch {
+    return undefined;
+  }
 }
 
 function writtenIn({ source }: MeshObject): string | undefined {

@@ -42,6 +42,10 @@ export interface ClusterTls {
 /** What auto mTLS depends on. */
 export interface AutoMtls {
   readonly enabled: boolean;
+  /** Whether a rule's own policy marks endpoints also where a subset's policy doesn't. */
+  readonly fallsBackToRule: boolean;
+  /** Whether a rule's CA may come from a ConfigMap. */
+  readonly trustsConfigMaps: boolean;
   /** Whether the service's namespace or mesh policy is DISABLE. */
   disabledByPolicy(service: Service): boolean;
   /** Whether every server behind the port uses the mesh's TLS, and there is at least one. */
@@ -58,13 +62,13 @@ export function clusterTls(
   const settings = policy?.tls;
   const proxyProtocol = policy?.proxyProtocol ?? false;
   if (settings) {
-    const { fixed, reason } = fixedTls(settings, rule!);
+    const { fixed, reason } = fixedTls(settings, rule!, auto);
     return { fixed, reason, settings, originalDestination, needsServers, proxyProtocol };
   }
   const passes = service.resolution === 'PASSTHROUGH' || Boolean((subset ? subset.policy : rule?.policy)?.passthrough);
   const reason = whyPlaintext(service, port, passes, auto);
   const fixed = reason ? 'PLAINTEXT' : originalDestination ? 'ISTIO_MUTUAL' : undefined;
-  return { fixed, reason: reason ?? 'auto-mtls', originalDestination, needsServers, proxyProtocol, hint: hintOf(rule, subset, port) };
+  return { fixed, reason: reason ?? 'auto-mtls', originalDestination, needsServers, proxyProtocol, hint: hintOf(auto.fallsBackToRule || !subset ? rule : undefined, subset, port) };
 }
 
 /** @param passes whether the connection goes to the address that the application requested, by the rule's settings for all ports */
@@ -76,11 +80,11 @@ function whyPlaintext(service: Service, port: ServicePort, passes: boolean, auto
 }
 
 /** A rule's TLS; istiod silently drops some of it, and then sends plaintext. */
-function fixedTls(settings: TlsSettings, { workloadSelector }: MergedRule): { fixed: ClientTls; reason: TlsReason } {
+function fixedTls(settings: TlsSettings, { workloadSelector }: MergedRule, { trustsConfigMaps }: AutoMtls): { fixed: ClientTls; reason: TlsReason } {
   const { mode, credentialName = '', clientCertificate, privateKey } = settings;
   if (mode === 'DISABLE') return { fixed: 'PLAINTEXT', reason: 'rule' };
   if (mode === 'ISTIO_MUTUAL') return { fixed: mode, reason: 'rule' };
-  const secret = credentialName !== '' && !credentialName.startsWith('configmap://');
+  const secret = credentialName !== '' && !(trustsConfigMaps && credentialName.startsWith('configmap://'));
   const ignored = secret && workloadSelector === undefined;
   const incomplete = mode === 'MUTUAL' && credentialName === '' && !(clientCertificate && privateKey);
   return ignored || incomplete ? { fixed: 'PLAINTEXT', reason: 'rule-without-effect' } : { fixed: mode, reason: 'rule' };

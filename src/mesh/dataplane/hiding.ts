@@ -8,7 +8,7 @@ export type Hiding = 'discoverySelectors' | 'revision' | 'defaultServiceExportTo
 
 export function hidingOf(service: Service, plane: ControlPlane, scope: SidecarScope): Hiding {
   if (!plane.reads(service.object)) return plane.discovers(service.namespace) === false ? 'discoverySelectors' : 'revision';
-  if (!exportOf(service, plane.config).isVisibleTo(scope.namespace)) return service.exportTo.length > 0 ? 'exportTo' : 'defaultServiceExportTo';
+  if (!exportOf(service, plane.config, plane.decidesAsModelled('exportToNamed')).isVisibleTo(scope.namespace)) return service.exportTo.length > 0 ? 'exportTo' : 'defaultServiceExportTo';
   if (!plane.exportOf(service).isVisibleTo(scope.namespace)) return 'serviceEntryVisibility';
   return scope.sees(service) ? 'nothing' : 'sidecar';
 }

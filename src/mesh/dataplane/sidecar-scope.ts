@@ -70,7 +70,7 @@ export class SidecarScope {
 
   constructor(private readonly plane: Plane, readonly namespace: string, readonly resource: SidecarResource | undefined) {
     this.outbound = resource?.outbound ?? plane.config.outboundTrafficPolicy;
-    this.imports = importsOf(resource, namespace);
+    this.imports = importsOf(resource, namespace, plane.decidesAsModelled('excludeHosts'));
     this.ownWildcardHost = plane.registry.hostOf('*', namespace);
   }
 

@@ -10,12 +10,15 @@ import { Labels, NO_LABELS, SelectorIndex } from '../names/labels';
 export class HostImports {
   static readonly everything = HostImports.of(['*/*'], '');
 
-  /** @param namespace what `.` stands for */
-  static of(entries: readonly string[], namespace: string): HostImports {
+  /**
+   * @param namespace what `.` stands for
+   * @param excludes whether entries that begin with `~` exclude hosts; otherwise they mean nothing
+   */
+  static of(entries: readonly string[], namespace: string, excludes = true): HostImports {
     const [imported, excluded] = [new Map<string, string[]>(), new Map<string, string[]>()];
     for (const entry of entries) {
       const [from, host, ...rest] = entry.split('/');
-      if (host === undefined || rest.length > 0) continue;
+      if (host === undefined || rest.length > 0 || (!excludes && from.startsWith('~'))) continue;
       const plain = from.replace(/^~/, '') || '*';
       const key = plain === '.' ? namespace : plain;
       addTo(from.startsWith('~') ? excluded : imported, key, host);
@@ -161,8 +164,8 @@ function isBoundElsewhere({ bind, captureMode = 'DEFAULT' }: Mapping): boolean {
 }
 
 /** The imports of a Sidecar for proxies in a namespace; without egress listeners, it imports everything. */
-export function importsOf(resource: SidecarResource | undefined, namespace: string): HostImports {
-  return resource?.egress.length ? HostImports.of(resource.egress.flatMap(({ hosts }) => hosts), namespace) : HostImports.everything;
+export function importsOf(resource: SidecarResource | undefined, namespace: string, excludes: boolean): HostImports {
+  return resource?.egress.length ? HostImports.of(resource.egress.flatMap(({ hosts }) => hosts), namespace, excludes) : HostImports.everything;
 }
 
 /** The Sidecars of a mesh. */

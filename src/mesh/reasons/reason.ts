@@ -101,6 +101,8 @@ type UnmodelledReason =
   | { readonly kind: 'patched'; readonly at: FieldRef; readonly proxyOf: 'client' | 'server' }
   /** A filter before the router, which may change what a route depends on. */
   | { readonly kind: 'request-filter'; readonly at: FieldRef; readonly route: MeshObject }
+  /** A mesh config that istiod can't read. */
+  | { readonly kind: 'unreadable-mesh-config'; readonly at: FieldRef }
   /** `of` is on another network than the other side may be on; without a name it is one of several. */
   | { readonly kind: 'network'; readonly at: FieldRef; readonly of: 'client' | 'server'; readonly name?: string }
   | IstiodReason;

@@ -49,6 +49,7 @@ export const RENDERER: Renderer = {
   'backend-policy': ({ at }) => ({ field: textOf(at.field), effect: 'configures how clients call the service' }),
   'patched': ({ at, proxyOf }) => ({ field: textOf(at.field), effect: `changes the ${proxyOf}'s proxy` }),
   'request-filter': ({ at, route }) => ({ field: textOf(at.field), effect: `may change what ${objectText(route)} routes by` }),
+  'unreadable-mesh-config': ({ at }) => ({ field: textOf(at.field), effect: 'istiod can\'t read it, and keeps the last one or takes the defaults' }),
   'network': ({ at, of, name }) => ({
     field: textOf(at.field),
     effect: `${name === undefined ? 'has several networks' : `sets network '${name}'`}, and the ${of === 'server' ? 'client' : 'server'} may be on another network`,

@@ -19,6 +19,7 @@ export class RouteIndex {
   private readonly all: readonly VisibleRoute[];
   private readonly byHost = new HostIndex<VisibleRoute[]>();
   private readonly touchingByHost = new Map<string, readonly VisibleRoute[]>();
+  private folded?: readonly string[];
   private leading?: ReadonlyMap<string, ReadonlySet<string>>;
   /** Routes for clients with certain labels: they distinguish clients within a namespace. */
   readonly sourceLabels: readonly Readonly<Record<string, string>>[];
@@ -52,6 +53,11 @@ export class RouteIndex {
 
   every(): readonly VisibleRoute[] {
     return this.all;
+  }
+
+  /** The hosts that are written with capitals. */
+  get withCapitals(): readonly string[] {
+    return this.folded ??= this.all.flatMap(({ route: { hosts, hostTexts } }) => hosts.filter((_, index) => hostTexts[index] !== hostTexts[index].toLowerCase()));
   }
 
   /** The hosts that several routes have, each with these. */

@@ -216,8 +216,13 @@ function catchAllPorts({ registry, host, addresses, ports }: Service): readonly 
 }
 
 /** Who sees a service. */
-export function exportOf(service: Service, config: MeshConfig): ExportTo {
-  return ExportTo.of(service.exportTo, service.namespace, config.defaultServiceExportTo);
+export function exportOf(service: Service, { defaultServiceExportTo: byDefault }: MeshConfig, readsNames = true): ExportTo {
+  return ExportTo.of(service.exportTo, service.namespace, readsNames ? byDefault : withoutNames(byDefault));
+}
+
+/** A default by which istiod lets its own namespace, everybody or nobody see a service, whatever namespaces it names. */
+function withoutNames(byDefault: readonly string[]): readonly string[] {
+  return [['.', '*'].find((entry) => byDefault.includes(entry)) ?? '~'];
 }
 
 /** istiod names a ServiceEntry's services after their hosts, and sorts by that. */

@@ -41,6 +41,8 @@ interface KnownRevisions extends InjectionFacts {
   readonly configs: MeshConfigs;
   readonly injectors: Injectors;
   readonly injectorWebhooks: InjectorWebhooks;
+  /** Whether a revision's injector takes only `true` and `false` for booleans. */
+  readonly readsBooleans: (revision: string) => boolean;
 }
 
 export const INJECT = 'sidecar.istio.io/inject';
@@ -72,8 +74,15 @@ export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | un
   if (!isInstalled(webhook, revision, revisions)) {
     return decided('unknown', `revision ${webhook.revision} isn't known to be installed`, { fact: 'revision', name: webhook.revision! });
   }
-  if ((pod.labels[INJECT] ?? pod.annotations[INJECT]) === 'false') return ambient(known, pod.labels, decided) ?? decided('none', `${INJECT} is false`);
+  const optedOut = optOutOf(pod.labels[INJECT] ?? pod.annotations[INJECT] ?? '', revisions.readsBooleans(revision));
+  if (optedOut) return ambient(known, pod.labels, decided) ?? decided('none', `${INJECT} is ${optedOut}`);
   return ofTemplates(pod.annotations[TEMPLATES], webhook.because, decided);
+}
+
+/** The value by which a pod opts out; undefined: it doesn't. Before 1.27, any text that is neither empty nor true in YAML does. */
+function optOutOf(value: string, readsBooleans: boolean): string | undefined {
+  const isOut = readsBooleans ? value === 'false' : !['', 'y', 'yes', 'true', 'on'].includes(value.toLowerCase());
+  return isOut ? value : undefined;
 }
 
 /**

@@ -4,6 +4,7 @@ import { podSources, PodSource, readPodTemplate, UNKNOWN_PODS } from './pod-temp
 import { Workload, workloadOf } from './workload';
 import { ControlPlaneFacts, DEFAULT_REVISION } from '../config/control-plane-facts';
 import { InjectorWebhooks, Injectors } from '../config/injectors';
+import { Istiods } from '../config/istiods';
 import { ParseYaml, appliedTo, capturingNamespaces, changingNamespaces } from '../config/proxy-config';
 import { MeshConfigs, RevisionTags } from '../config/revisions';
 import { Inventory } from '../inventory/inventory';
@@ -14,13 +15,15 @@ import { MeshObject, compareNames } from '../inventory/object';
 interface Facts extends InjectionFacts, Pick<ControlPlaneFacts, 'istiodNamespace' | 'meshConfigs'> {
   readonly parseYaml: ParseYaml;
   readonly networks: Networks;
+  readonly istiods: Istiods;
 }
 
 /** The workloads of a mesh, by namespace, name and kind; what another object of the manifests makes is left out. */
 export function workloadsOf(objects: Inventory, namespaces: Namespaces, configs: MeshConfigs, facts: Facts): readonly Workload[] {
   const [capturing, changing] = [capturingNamespaces(objects), changingNamespaces(objects)];
   const injection = { injectors: Injectors.of(objects, facts), injectorWebhooks: InjectorWebhooks.of(objects) };
-  const known = { ...facts, ...injection, tags: RevisionTags.of(objects, facts), configs };
+  const readsBooleans = (revision: string): boolean => !facts.istiods.of(revision).changes.has('readBooleans');
+  const known = { ...facts, ...injection, tags: RevisionTags.of(objects, facts), configs, readsBooleans };
   const read = (object: MeshObject, source: PodSource | undefined): Workload => {
     if (!source) return workloadOf(object, { object, field: [] }, UNKNOWN_PODS, unknownProxy(object), configs.of(DEFAULT_REVISION), facts.networks);
     const pod = readPodTemplate(source);

@@ -1,5 +1,5 @@
 import {
-  calls, connections, deployment, injected, meshConfig, mode, peerAuthentication, service, serviceEntry, sidecar, toHost, virtualService,
+  calls, connections, deployment, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, toHost, virtualService,
   workloadEntry,
 } from '../../support/mesh';
 
@@ -66,4 +66,31 @@ test('nor is it known whether HTTP meets a listener that it only meets for a Ser
   expect(calls(objects, 'a/alone', 'alone.a:80')).toEqual([
     'alone.a:80 → nobody UNKNOWN UNKNOWN undecided', 'other.example.com:80 → nobody UNKNOWN UNKNOWN undecided',
   ]);
+});
+
+describe('of a text that istiod can\'t read', () => {
+  const written = (mesh: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh } });
+  const plain = [namespace('b', {}), deployment('b/plain'), service('b/plain')];
+
+  test('all is undecided that a sidecar sends or takes, since the last one that it could read is unknown', () => {
+    const found = connections([server(), plain, written('{enableAutoMtls: "no"}')]).map(({ client, server: taker, undecidedBecause, outcome }) =>
+      [client.name, taker?.name, undecidedBecause ?? outcome].join(' '));
+    expect(found.sort()).toEqual([
+      'client plain mesh-config', 'client web mesh-config', 'plain web mesh-config', 'web plain mesh-config',
+    ]);
+  });
+
+  test('it is told by its ConfigMap, as what would decide it', () => {
+    const made = mesh([server(), written('trustDomain: 5')]);
+    expect([...made.connections()][0]).toMatchObject({
+      because: expect.arrayContaining([expect.objectContaining({ kind: 'ConfigMap', name: 'istio', field: 'data.mesh', effect: expect.stringMatching(/^istiod can't read it/) })]),
+    });
+    expect(made.missingFacts()).toEqual([{ need: 'mesh-config', subject: 'ConfigMap istio-system/istio', connections: expect.any(Number) }]);
+    expect(made.notes).toEqual([expect.stringMatching(/can't read: a running istiod keeps the last one/)]);
+  });
+
+  test('pods without sidecars call each other as before', () => {
+    const found = connections([plain, deployment('b/other'), written('trustDomain: 5')]);
+    expect(found.map(({ outcome }) => outcome)).toEqual(['plaintext']);
+  });
 });

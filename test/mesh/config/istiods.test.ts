@@ -3,6 +3,9 @@ import { Istiods, selectingBy } from '../../../src/mesh/config/istiods';
 import { Inventory } from '../../../src/mesh/inventory/inventory';
 import { deployment, virtualService } from '../../support/mesh';
 
+/** What istiod does since 1.31, and by no flag. */
+const SINCE_31 = ['fallBackToRule', 'excludeHosts', 'exportToNamed'];
+
 const MERGE = 'ENABLE_ENHANCED_DESTINATIONRULE_MERGE';
 const BEST = 'PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE';
 const HEADLESS = 'PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES';
@@ -55,13 +58,13 @@ describe('istiod\'s Deployment', () => {
     expect(istiods({ istiodEnv: { [flag ?? '']: 'true' } }, ...objects).of('default').unknown?.flag).not.toBe(flag ?? 'x');
   });
 
-  test.each([['istio/pilot:1.29.1', 1], ['istio/pilot:1.29.1@sha256:00', 1], ['host:5000/pilot', 0], ['istio/pilot:latest', 0], ['istio/pilot:1.31.0', 0]])('of image %s tells a version: %i differences', (image, count) => {
+  test.each([['istio/pilot:1.29.1', 4], ['istio/pilot:1.29.1@sha256:00', 4], ['istio/pilot:1.30.3', 2], ['host:5000/pilot', 0], ['istio/pilot:latest', 0], ['istio/pilot:1.31.0', 0]])('of image %s tells a version: %i differences', (image, count) => {
     expect(changes({}, [istiod('istio-system/istiod', container([], image))])).toHaveLength(count);
   });
 
   test('counts before a version that is told, if its tag says any', () => {
     expect(changes({ istioVersion: '1.29' }, [istiod('istio-system/istiod', container([], 'pilot:1.31.0'))])).toEqual([]);
-    expect(changes({ istioVersion: '1.29' }, [istiod('istio-system/istiod', container())])).toEqual(['pickBestService']);
+    expect(changes({ istioVersion: '1.29' }, [istiod('istio-system/istiod', container())])).toEqual([...SINCE_31, 'pickBestService']);
   });
 
   test('lies in istiod\'s namespace, if that is told', () => {
@@ -80,13 +83,13 @@ describe('istiod\'s Deployment', () => {
 
 test('files tell of one revision each, after what is told by itself', () => {
   const meshConfigs = [declared('a', { env: { [MERGE]: 'false' } }), declared('b', { version: '1.29' }), declared('default', {}), declared('a', { env: { [HEADLESS]: 'true' } })];
-  expect(['a', 'b', 'default'].map((revision) => changes({ meshConfigs }, [], revision))).toEqual([['mergeByExportTo'], ['pickBestService'], []]);
+  expect(['a', 'b', 'default'].map((revision) => changes({ meshConfigs }, [], revision))).toEqual([['mergeByExportTo'], [...SINCE_31, 'pickBestService'], []]);
   expect(changes({ meshConfigs, istiodEnv: { [MERGE]: 'true' } }, [], 'a')).toEqual([]);
   expect(changes({ meshConfigs, istioVersion: '1.31' }, [], 'b')).toEqual([]);
 });
 
 test('a flag that is set counts before a former minor', () => {
-  expect(changes({ istioVersion: '1.29', istiodEnv: { PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: 'true' } })).toEqual([]);
+  expect(changes({ istioVersion: '1.29', istiodEnv: { PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: 'true' } })).toEqual(SINCE_31);
   expect(istiods({ istioVersion: '1.29' }).of('default').changes.get('pickBestService')).toMatchObject({ field: 'spec.template.spec.containers[discovery].image', effect: expect.stringMatching(/^is 1\.29: for a host/) });
 });
 

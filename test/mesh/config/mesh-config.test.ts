@@ -66,7 +66,7 @@ test('reads what decides mutual TLS', () => {
 });
 
 test('takes the names of the proto, too, and of both that in YAML', () => {
-  const config = configs(text('{trust_domain: example.org, root_namespace: a, rootNamespace: b, discovery_selectors: [{match_labels: {some_key: x}}], ca_certificates: [{trust_domains: [partner]}],'
+  const config = configs(text('{trust_domain: example.org, root_namespace: a, rootNamespace: b, discovery_selectors: [{matchLabels: {some_key: x}}], ca_certificates: [{trust_domains: [partner]}],'
     + ' outbound_traffic_policy: {mode: 3}, default_config: {interceptionMode: NONE}}')).of('default');
   expect(config).toMatchObject({
     trustDomain: 'example.org',
@@ -107,8 +107,44 @@ test('a ConfigMap that only ends like a revision\'s is none', () => {
   expect(configs(meshConfig({ rootNamespace: 'x' }, 'other-canary')).of('canary').rootNamespace).toBe('istio-system');
 });
 
-test.each([['other', '{rootNamespace: x}'], ['istio', ''], ['istio', '{rootNamespace: ['], ['istio', 'text']])('a ConfigMap %s with %j changes nothing', (name, written) => {
-  expect(configs(text(written, name)).of('default').rootNamespace).toBe('istio-system');
+test.each([['other', '{rootNamespace: x}'], ['istio', ''], ['istio', '# nothing'], ['istio', '{rootNamespace: null}']])('a ConfigMap %s with %j changes nothing', (name, written) => {
+  const { rootNamespace, isUnreadable } = configs(text(written, name)).of('default');
+  expect([rootNamespace, isUnreadable]).toEqual(['istio-system', undefined]);
+});
+
+describe('istiod reads twice, the second time without what it doesn\'t know', () => {
+  test.each([
+    ['an unknown field', '{enableAutoMtls: false, mixerAddress: x}'],
+    ['an unknown field of a message', '{enableAutoMtls: false, outboundTrafficPolicy: {mode: ALLOW_ANY, modes: 1}}'],
+    ['an enum\'s unknown number', '{enableAutoMtls: false, h2UpgradePolicy: 7}'],
+    ['a field under both names', '{enableAutoMtls: false, enable_auto_mtls: true}'],
+    ['a value in what is merged by its YAML name', '{enableAutoMtls: false, default_config: {interceptionMode: NONE}}'],
+  ])('%s', (_, written) => {
+    expect(configs(text(written)).of('default')).toMatchObject({ enableAutoMtls: false, interceptionMode: 'REDIRECT', outboundTrafficPolicy: 'ALLOW_ANY' });
+    expect(configs(text(written)).unreadable()).toEqual([]);
+  });
+
+  test.each(['enable_autoMtls', 'EnableAutoMtls', 'enableAutoMTLS'])('a key that only looks like a field\'s: %s', (key) => {
+    expect(configs(text(`{${key}: false}`)).of('default').enableAutoMtls).toBe(true);
+  });
+
+  test('labels keep their keys, and a selector\'s field has one name only', () => {
+    const [selector] = configs(text('{discoverySelectors: [{match_labels: {a: b}}]}')).of('default').discoverySelectors;
+    expect(selector).toEqual({ matchLabels: {}, matchExpressions: [] });
+  });
+});
+
+test.each([
+  ['no YAML', '{rootNamespace: ['],
+  ['no mapping', 'text'],
+  ['a wrong type', '{enableAutoMtls: "false"}'],
+  ['an enum\'s unknown name', '{outboundTrafficPolicy: {mode: ALLOW_ALL}}'],
+  ['a value out of range', '{proxyListenPort: 70000}'],
+  ['another document', 'rootNamespace: a\n---\nrootNamespace: b\n'],
+])('what istiod can\'t read counts for nothing, and is told: %s', (_, written) => {
+  const all = configs(text(written));
+  expect(all.of('default')).toMatchObject({ isUnreadable: true, rootNamespace: 'istio-system' });
+  expect(all.unreadable()).toEqual([expect.stringMatching(/^ConfigMap istio-system\/istio holds a mesh config that istiod can't read/)]);
 });
 
 test('a ConfigMap without data is none', () => {

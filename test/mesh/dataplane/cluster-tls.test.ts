@@ -5,7 +5,7 @@ import { Service } from '../../../src/mesh/services/service';
 import { servicesOfEntry } from '../../../src/mesh/services/service-entry';
 import { destinationRule, mergedRule, service, serviceEntry } from '../../support/mesh';
 
-const AUTO: AutoMtls = { enabled: true, disabledByPolicy: () => false, allEndpoints: () => true };
+const AUTO: AutoMtls = { enabled: true, fallsBackToRule: true, trustsConfigMaps: true, disabledByPolicy: () => false, allEndpoints: () => true };
 const PASSTHROUGH = { loadBalancer: { simple: 'PASSTHROUGH' } };
 const onPort = (port: number, settings: object) => ({ portLevelSettings: [{ port: { number: port }, ...settings }] });
 const kubernetes = (spec: object) => (): Service => kubernetesService(readObject(service('b/server', [80], spec))!);

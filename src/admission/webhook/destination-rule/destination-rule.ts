@@ -2,7 +2,7 @@ import { judgeConnectionPool, judgeOutlierDetection } from './connection-pool';
 import { judgeLoadBalancer } from './load-balancer';
 import { DestinationRuleSpec, PortTrafficPolicy, Subset, TrafficPolicy, TunnelSettings } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
-import { isGoIpAddress } from '../../go-values';
+import { isGoIpAddress } from '../../../manifests/go-values';
 import { Objections } from '../../objection';
 import { Decoded } from '../decoded';
 import { judgeDurationText } from '../values/durations';

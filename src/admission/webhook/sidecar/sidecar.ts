@@ -1,7 +1,7 @@
 import { judgeEgress } from './egress';
 import { IstioIngressListener, OutboundTrafficPolicy, ServerTLSSettings, SidecarSpec } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
-import { parseGoInteger } from '../../go-values';
+import { parseGoInteger } from '../../../manifests/go-values';
 import { Objections } from '../../objection';
 import { Decoded } from '../decoded';
 import { judgeConnectionPool } from '../destination-rule/connection-pool';

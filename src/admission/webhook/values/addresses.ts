@@ -1,5 +1,5 @@
 import { shown } from '../../../findings/safe-text';
-import { isGoCidr, isGoIpAddress, parseGoInteger } from '../../go-values';
+import { isGoCidr, isGoIpAddress, parseGoInteger } from '../../../manifests/go-values';
 import { Objections } from '../../objection';
 
 /** Rejects text that isn't a single address. */

@@ -1,5 +1,5 @@
 import { shown } from '../../../findings/safe-text';
-import { parseGoDuration } from '../../go-values';
+import { parseGoDuration } from '../../../manifests/go-values';
 import { Objections } from '../../objection';
 
 const MILLISECOND = 1_000_000n;

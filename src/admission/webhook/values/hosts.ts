@@ -1,5 +1,5 @@
 import { shown } from '../../../findings/safe-text';
-import { isGoIpAddress, parseGoInteger } from '../../go-values';
+import { isGoIpAddress, parseGoInteger } from '../../../manifests/go-values';
 import { Objections } from '../../objection';
 
 const LONGEST_NAME = 255;

@@ -3,7 +3,7 @@ import { judgeAuthority, judgeCors, judgeHeaderChanges, judgeRewrite } from './h
 import { judgeHttpMatch } from './http-match';
 import { Destination, HTTPRetry, HTTPRoute, HTTPRouteDestination, RouteDestination } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
-import { parseGoInteger } from '../../go-values';
+import { parseGoInteger } from '../../../manifests/go-values';
 import { Objections } from '../../objection';
 import { judgeDuration } from '../values/durations';
 import { judgeWildcardHost } from '../values/hosts';

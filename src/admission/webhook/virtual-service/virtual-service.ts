@@ -4,7 +4,7 @@ import { warnOfUnreachable } from './unreachable';
 import { L4MatchAttributes, RouteDestination, TCPRoute, TLSRoute, VirtualServiceSpec } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
 import { MESH_GATEWAY } from '../../../manifests/kinds';
-import { isGoIpAddress } from '../../go-values';
+import { isGoIpAddress } from '../../../manifests/go-values';
 import { Objections } from '../../objection';
 import { Decoded, isFilled } from '../decoded';
 import { judgeSubnets } from '../values/addresses';

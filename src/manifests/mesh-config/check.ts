@@ -1,11 +1,11 @@
-import { FieldFacts, fieldOf, isMapping, MESH_CONFIG, MessageFacts, SCALARS, withYamlNames } from './fields';
+import { FieldFacts, fieldOf, isMapping, MESH_CONFIG, MessageFacts, SCALARS } from './fields';
 import { IGNORED_BY_ISTIOD, join, MeshConfigProblem, REJECTED_BY_ISTIOD, show } from './problem';
+import { checkValues } from './values';
 import { nearest, Suggestions } from '../../findings/nearest';
-import { parseGoDuration } from '../go-values';
 
 /**
  * The faults in a mesh config, as parsed from YAML: keys that istiod doesn't know, values of the wrong type, unknown enum
- * members, invalid durations, and what istiod's own validation rejects of the values in RULES.
+ * members, invalid durations, and what istiod's own validation rejects of the values (`values.ts`).
  *
  * istiod parses twice: strictly, then ignoring unknown keys (`protomarshal.ApplyYAML`). So an unknown key is never an
  * error there, while a value of the wrong type costs the whole mesh config.
@@ -19,8 +19,9 @@ export function* meshConfigProblems(config: unknown): Generator<MeshConfigProble
   const ofValues = checkValues(config);
   const told = new Set<string>();
   for (const problem of checkMessage(config, MESH_CONFIG.root, '', new Suggestions())) {
-    if (ofValues.some(({ path }) => path === problem.path)) told.add(problem.path);
-    yield problem;
+    const rejected = ofValues.find(({ path }) => path === problem.path);
+    if (rejected) told.add(problem.path);
+    yield rejected && problem.consequence === 'ignored' ? rejected : problem;
   }
   for (const problem of ofValues) if (!told.has(problem.path)) yield problem;
 }
@@ -153,84 +154,4 @@ function elsewhere(message: MessageFacts, key: string): string | undefined {
 
 function isTopOrProxy(message: MessageFacts): boolean {
   return Object.keys(ELSEWHERE).some((name) => MESH_CONFIG.messages[name] === message);
-}
-
-/** istiod's validation of one value, beyond its type. */
-interface ValueRule {
-  readonly path: readonly string[];
-  readonly expected: string;
-  readonly fix: string;
-  accepts(value: unknown): boolean;
-}
-
-/** Istio's `labels.IsDNS1123Label`, which accepts capitals, too. */
-const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
-
-const MILLISECOND = 1e6;
-
-function isTrustDomain(value: unknown): boolean {
-  if (typeof value !== 'string') return true;
-  const labels = value.split('.');
-  if (labels.length > 1 && labels.at(-1) === '') labels.pop(); // as in `example.com.`
-  return labels.every((label) => LABEL.test(label));
-}
-
-const TRUST_DOMAIN = {
-  accepts: isTrustDomain,
-  expected: 'DNS labels of letters, digits and dashes, joined by dots',
-  fix: "write it like 'example.com', without scheme and path",
-};
-
-const PORT = {
-  accepts: (value: unknown) => Number(value) >= 1 && Number(value) <= 65535,
-  expected: 'a port from 1 to 65535',
-  fix: 'write a port number',
-};
-
-/** The rules of istiod's `ValidateMeshConfig` that a mesh config for mutual TLS is likely to meet. */
-const RULES: readonly ValueRule[] = [
-  { path: ['trustDomain'], ...TRUST_DOMAIN },
-  { path: ['trustDomainAliases', '*'], ...TRUST_DOMAIN },
-  {
-    path: ['meshMTLS', 'ecdhCurves'],
-    accepts: (value) => !Array.isArray(value) || value.length === 0,
-    expected: 'none',
-    fix: 'remove it; tlsDefaults.ecdhCurves is for TLS other than the mesh\'s mutual TLS',
-  },
-  { path: ['proxyListenPort'], ...PORT },
-  { path: ['defaultConfig', 'proxyAdminPort'], ...PORT },
-  { path: ['defaultConfig', 'statusPort'], ...PORT },
-  {
-    path: ['connectTimeout'],
-    accepts: (value) => isBetween(value, MILLISECOND, 3600e3 * MILLISECOND),
-    expected: 'from 1ms to 1h, in whole milliseconds',
-    fix: 'write a duration in that range',
-  },
-  {
-    path: ['defaultConfig', 'discoveryAddress'],
-    accepts: (value) => typeof value !== 'string' || /^(\[[\da-fA-F:.]+\]|[^:\s]+):\d+$/.test(value),
-    expected: 'host:port',
-    fix: "write it like 'istiod.istio-system.svc:15012'",
-  },
-];
-
-function isBetween(value: unknown, min: number, max: number): boolean {
-  const duration = typeof value === 'string' ? parseGoDuration(value) : undefined;
-  return duration === undefined || (duration >= min && duration <= max && duration % BigInt(MILLISECOND) === 0n);
-}
-
-/** What istiod's validation rejects although the types are right; not all of it, see docs/mesh-config.md. */
-function checkValues(config: unknown): MeshConfigProblem[] {
-  const named = withYamlNames(config);
-  return RULES.flatMap(({ path, accepts, expected, fix }) => valuesAt(named, path)
-    .filter(({ value }) => !accepts(value))
-    .map(({ at, value }) => ({ path: at, actual: show(value), expected, because: REJECTED_BY_ISTIOD, fix, consequence: 'rejected' as const })));
-}
-
-/** The values present at a path; `*` is every item of a list. */
-function valuesAt(value: unknown, [step, ...rest]: readonly string[], at = ''): { at: string; value: unknown }[] {
-  if (value === undefined || value === null) return [];
-  if (step === undefined) return [{ at, value }];
-  if (step === '*') return Array.isArray(value) ? value.flatMap((item, index) => valuesAt(item, rest, `${at}[${index}]`)) : [];
-  return isMapping(value) ? valuesAt(value[step], rest, at ? `${at}.${step}` : step) : [];
 }

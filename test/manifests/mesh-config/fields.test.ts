@@ -1,4 +1,4 @@
-import { withYamlNames } from '../../../src/admission/mesh-config/fields';
+import { withYamlNames } from '../../../src/manifests/mesh-config/fields';
 
 test('every key gets its name in YAML, nested, in lists and in maps', () => {
   expect(withYamlNames({

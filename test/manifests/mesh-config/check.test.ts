@@ -1,5 +1,5 @@
-import { checkMeshConfig } from '../../../src/admission/mesh-config/check';
-import { MESH_CONFIG } from '../../../src/admission/mesh-config/fields';
+import { checkMeshConfig } from '../../../src/manifests/mesh-config/check';
+import { MESH_CONFIG } from '../../../src/manifests/mesh-config/fields';
 
 /** The problems' paths, with what istiod does. */
 function pathsOf(config: unknown): string[] {

@@ -1,4 +1,4 @@
-import { isGoUrl, parseGoDuration, parseGoUrl } from '../../src/admission/go-values';
+import { isGoUrl, parseGoDuration, parseGoUrl } from '../../src/manifests/go-values';
 import { processorSeconds } from '../support/processor-time';
 
 describe('a duration', () => {
