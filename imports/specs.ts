@@ -435,6 +435,7 @@ export interface OutlierDetection {
   readonly consecutiveErrors?: number;
   readonly consecutiveGatewayErrors?: number;
   readonly consecutiveLocalOriginFailures?: number;
+  readonly failurePercentageThreshold?: number;
   readonly interval?: string;
   readonly maxEjectionPercent?: number;
   readonly minHealthPercent?: number;
@@ -443,6 +444,13 @@ export interface OutlierDetection {
 }
 
 export interface LoadBalancerSettings {
+  readonly backendUtilization?: {
+    readonly errorUtilizationPenaltyPercent?: number;
+    readonly metricNamesForComputingUtilization?: readonly string[];
+    readonly weightExpirationPeriod?: string;
+    readonly weightStabilizationPeriod?: string;
+    readonly weightUpdatePeriod?: string;
+  };
   readonly consistentHash?: ConsistentHashLB;
   readonly localityLbSetting?: LocalityLoadBalancerSetting;
   readonly simple?: 'UNSPECIFIED' | 'LEAST_CONN' | 'RANDOM' | 'PASSTHROUGH' | 'ROUND_ROBIN' | 'LEAST_REQUEST';
@@ -512,6 +520,7 @@ export interface TunnelSettings {
 }
 
 export interface ClientTLSSettings {
+  readonly caCertCredentialName?: string;
   readonly caCertificates?: string;
   readonly caCrl?: string;
   readonly clientCertificate?: string;
@@ -540,12 +549,14 @@ export interface Port {
 }
 
 export interface ServerTLSSettings {
+  readonly alpnProtocols?: readonly string[];
   readonly caCertCredentialName?: string;
   readonly caCertificates?: string;
   readonly caCrl?: string;
   readonly cipherSuites?: readonly string[];
   readonly credentialName?: string;
   readonly credentialNames?: readonly string[];
+  readonly ecdhCurves?: readonly string[];
   readonly httpsRedirect?: boolean;
   readonly insecureSkipVerify?: boolean;
   readonly maxProtocolVersion?: 'TLS_AUTO' | 'TLSV1_0' | 'TLSV1_1' | 'TLSV1_2' | 'TLSV1_3';
@@ -657,6 +668,7 @@ export interface EnvoyConfigObjectMatch {
       readonly name?: string;
       readonly sni?: string;
       readonly transportProtocol?: string;
+      readonly transportSocket?: string;
     };
     readonly listenerFilter?: string;
     readonly name?: string;
@@ -756,6 +768,7 @@ export interface JWTRule {
   readonly jwksUri?: string;
   readonly outputClaimToHeaders?: readonly ClaimToHeader[];
   readonly outputPayloadToHeader?: string;
+  readonly presence?: 'OPTIONAL' | 'REQUIRED';
   readonly spaceDelimitedClaims?: readonly string[];
   readonly timeout?: string;
 }

@@ -2,7 +2,9 @@
 // bindings, the compact schemas, the types of specs, the facts about mesh config, and the library as TypeScript.
 //
 //   npm run import                     again from imports/crds, imports/protos and node_modules, byte for byte
-//   npm run import -- --api v1.32.0    first takes the files of that istio.io/api version (needs Go)
+//   npm run import -- --api v1.32.0    first takes the CRDs of that istio.io/api version, the newest one, and dates their fields
+//                                      by those of earlier ones (needs Go)
+//   npm run import -- --model v1.31.4  first takes mesh config, labels and annotations of that version, the modelled one (needs Go)
 //   npm run import -- --cel 8.1.0      first pins and installs that version of the CEL library
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -13,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import yaml from 'js-yaml';
 import { importCel } from './import-cel.mjs';
+import { dateFields, importFieldMinors } from './import-field-minors.mjs';
 import { importIstioMetadata } from './import-istio-metadata.mjs';
 import { importMeshConfig } from './import-mesh-config.mjs';
 import { importSpecTypes } from './import-spec-types.mjs';
@@ -32,6 +35,7 @@ function vendor(version) {
   chmodSync(crdsFile, 0o644);
   const updated = { ...source, version: download.Version, moduleSum: download.Sum, sha256: sha256(readFileSync(crdsFile)) };
   writeFileSync(sourceFile, `${JSON.stringify(updated, null, 2)}\n`);
+  importFieldMinors(updated);
 }
 
 function readCrds() {
@@ -93,6 +97,8 @@ function writeSchemas(crds) {
     if (new Set(schemas).size !== 1) {
       throw new Error(`${spec.names.kind}: its versions have different schemas; expected one for all, because schemas.json keeps one a kind. Fix: keep a schema a version.`);
     }
+    const schema = JSON.parse(schemas[0]);
+    dateFields(spec.names.kind, schema);
     return {
       group: spec.group,
       kind: spec.names.kind,
@@ -100,18 +106,18 @@ function writeSchemas(crds) {
       shortNames: spec.names.shortNames ?? [],
       scope: spec.scope,
       versions: versions.map(({ name }) => name),
-      schema: JSON.parse(schemas[0]),
+      schema,
     };
   });
   writeFileSync(join(importsDir, 'schemas.json'), `${JSON.stringify({ source: `${module}@${version}`, kinds })}\n`);
   return kinds;
 }
 
-const { values } = parseArgs({ options: { api: { type: 'string' }, cel: { type: 'string' } } });
+const { values } = parseArgs({ options: { api: { type: 'string' }, model: { type: 'string' }, cel: { type: 'string' } } });
 if (values.api) vendor(values.api);
 const crds = readCrds();
 writeBindings(crds);
 importSpecTypes(writeSchemas(crds));
-importMeshConfig(values.api);
-importIstioMetadata(values.api);
+importMeshConfig(values.model);
+importIstioMetadata(values.model);
 importCel(values.cel);

@@ -34,7 +34,7 @@ function read(path) {
   const expected = readSource().files[path];
   const actual = sha256(file);
   if (actual !== expected) {
-    throw new Error(`${file}: its SHA-256 is ${actual}; expected ${expected}, as source.json says. Restore the file, or vendor a version anew with --api.`);
+    throw new Error(`${file}: its SHA-256 is ${actual}; expected ${expected}, as source.json says. Restore the file, or vendor a version anew with --model.`);
   }
   return yaml.load(readFileSync(file, 'utf8'));
 }

@@ -55,7 +55,7 @@ function readProtos() {
     const file = join(protosDir, path);
     const actual = sha256(file);
     if (actual !== expected) {
-      throw new Error(`${file}: its SHA-256 is ${actual}; expected ${expected}, as source.json says. Restore the file, or vendor a version anew with --api.`);
+      throw new Error(`${file}: its SHA-256 is ${actual}; expected ${expected}, as source.json says. Restore the file, or vendor a version anew with --model.`);
     }
     const { messages, enums } = readProto(file);
     for (const [name, message] of messages) all.messages.set(name, message);

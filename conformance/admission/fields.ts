@@ -53,7 +53,7 @@ const CODES_OF_STAGE = {
   kind: /^ADMIT1/,
   namespace: /^ADMIT5/,
   decode: /^ADMIT(500|506|112)/,
-  unknown: /^ADMIT(201|501)/,
+  unknown: /^ADMIT(201|215|501)/,
   invalid: /^ADMIT(2|3|50|51)/,
 };
 

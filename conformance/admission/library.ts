@@ -12,7 +12,10 @@ export function loadedAdmission(): Admit {
   return libraryModule('admission/admission').admit;
 }
 
-/** What the library refuses an object for: each error. */
+/** The warning about a field that a later Istio than the referee's introduces: its API server doesn't know the field. */
+const NEWER_FIELD = 'ADMIT215';
+
+/** What the library refuses an object for, if field validation is strict as the referee's is: each error, and each newer field. */
 export function refusalsOf(admit: Admit, object: unknown): Refusal[] {
-  return admit(object).filter(({ severity }) => severity === 'error').map(({ code, field }) => ({ code, field }));
+  return admit(object).filter(({ severity, code }) => severity === 'error' || code === NEWER_FIELD).map(({ code, field }) => ({ code, field }));
 }

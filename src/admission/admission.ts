@@ -6,6 +6,7 @@ import { judgeMeshConfig } from './mesh-config/mesh-config';
 import { judgeIstioKeys } from './metadata/istio-key-objections';
 import { judgeIdentity, judgeMetadata } from './metadata/metadata';
 import { Objection, Objections } from './objection';
+import { MODELLED, Release, releaseOf } from './release';
 import { judgeStructure } from './structure/structure';
 import { judgeByWebhook } from './webhook/webhook';
 
@@ -13,6 +14,8 @@ import { judgeByWebhook } from './webhook/webhook';
 export interface AdmissionContext {
   /** Where istiod reads its mesh config and its CA; `istio-system` by default. */
   readonly istiodNamespace?: string;
+  /** The Istio version that the object is for, such as `1.32`; the modelled minor by default, though another may run. */
+  readonly istioVersion?: string;
 }
 
 /**
@@ -20,10 +23,10 @@ export interface AdmissionContext {
  * of each code and severity. Accepts any value. Of objects that aren't Istio's, only Istio's parts are judged: its labels
  * and annotations, its mesh config and its CA; and that Kubernetes' own objects have a name.
  */
-export function admit(object: unknown, { istiodNamespace = 'istio-system' }: AdmissionContext = {}): Objection[] {
+export function admit(object: unknown, context: AdmissionContext = {}): Objection[] {
   const objections = new Objections();
   try {
-    judge(objections, object, istiodNamespace);
+    judge(objections, object, context);
     return [...objections.all];
   } catch (error) {
     if (isPlainData(object)) throw error;
@@ -41,17 +44,17 @@ const NOT_PLAIN: Objection = {
   fix: 'pass the result of JSON.parse(JSON.stringify(…))',
 };
 
-function judge(at: Objections, object: unknown, istiodNamespace: string): void {
+function judge(at: Objections, object: unknown, { istiodNamespace = 'istio-system', istioVersion }: AdmissionContext): void {
   const kind = judgeKind(at, object);
   if (at.refused) return;
-  if (kind) judgeIstios(at, kind, object as Record<string, unknown>);
+  if (kind) judgeIstios(at, kind, object as Record<string, unknown>, releaseOf(istioVersion));
   else judgeForeign(at, object, istiodNamespace);
 }
 
 /** The webhook only runs on what the CRD admits, so that each mistake is reported once. */
-function judgeIstios(at: Objections, kind: IstioKind, object: Record<string, unknown>): void {
+function judgeIstios(at: Objections, kind: IstioKind, object: Record<string, unknown>, release: Release): void {
   judgeMetadata(at, object);
-  if (judgeByCrd(at, kind, object)) judgeByWebhook(at, kind.kind, object);
+  if (judgeByCrd(at, kind, object, release)) judgeByWebhook(at, kind.kind, object);
 }
 
 function judgeForeign(at: Objections, object: unknown, istiodNamespace: string): void {
@@ -68,13 +71,13 @@ function judgeForeign(at: Objections, object: unknown, istiodNamespace: string):
 const BEFORE_CEL = ['ADMIT201', 'ADMIT202', 'ADMIT203', 'ADMIT204', 'ADMIT213', 'ADMIT214'];
 
 /** Whether an object's CRD admits it: reports what the schema and the CEL rules reject. */
-export function judgeByCrd(at: Objections, kind: IstioKind, object: Record<string, unknown>): boolean {
+export function judgeByCrd(at: Objections, kind: IstioKind, object: Record<string, unknown>, release: Release = MODELLED): boolean {
   const codes = new Set<string>();
   const noted = at.through((objection) => {
-    codes.add(objection.code);
+    if (objection.severity === 'error') codes.add(objection.code);
     return objection;
   });
-  judgeStructure(noted, kind, object);
+  judgeStructure(noted, kind, object, release);
   if (!BEFORE_CEL.some((code) => codes.has(code))) judgeRules(noted, kind, object);
   return codes.size === 0;
 }

@@ -1,4 +1,5 @@
 import schemas from '../../imports/schemas.json';
+import { minorOf } from '../manifests/istio-minor';
 
 /** A kind of Istio's API as its CustomResourceDefinition defines it. */
 export interface IstioKind {
@@ -18,6 +19,9 @@ export interface IstioKind {
 
 /** Every kind of the vendored CRDs, see imports/crds. */
 export const ISTIO_CRDS = schemas.kinds as readonly unknown[] as readonly IstioKind[];
+
+/** The minor of these CRDs: no field of a later one is known. */
+export const NEWEST_MINOR = minorOf(schemas.source.split('@')[1])!;
 
 /** A CEL rule that the API server evaluates on the value of its schema node. */
 export interface ValidationRule {
@@ -60,6 +64,8 @@ export interface CrdSchema {
   readonly 'x-kubernetes-list-type'?: 'atomic' | 'set' | 'map';
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
   readonly 'x-kubernetes-validations'?: readonly ValidationRule[];
+  /** The first minor of Istio whose CRD has the field, if it is younger than 1.24; tools/import-field-minors.mjs adds it. */
+  readonly 'x-istio-since'?: string;
 }
 
 /** The schema of an object's field or of a map's value, or undefined. Fields such as `constructor` are nothing special. */

@@ -6,7 +6,6 @@ import { DecidedHop } from '../mesh/calls/decisions';
 import { Hop } from '../mesh/calls/path';
 import { Sender } from '../mesh/calls/sender';
 import { ControlPlane } from '../mesh/control-plane';
-import { hintSettings } from '../mesh/dataplane/client-tls';
 import { within } from '../mesh/inventory/field-ref';
 import { MeshObject, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
@@ -113,8 +112,8 @@ export class PlaintextFaults {
     });
   }
 
-  private hidden({ subset, rule, target: { port } }: Hop): FieldFault {
-    const hint = hintSettings(rule, subset, port)!;
+  private hidden({ subset, rule, settings, target: { port } }: Hop): FieldFault {
+    const hint = settings!;
     const { object, field } = hint.at;
     const entry = portEntry([subset?.policy, rule?.policy].find((policy) => policy?.tls === hint), port);
     return this.faults.of(object, `${field.join()} ${port}`, () => ({

@@ -3,7 +3,7 @@ import { Hop, Target } from '../mesh/calls/path';
 import { grouped } from '../mesh/inventory/collections';
 import { FieldRef } from '../mesh/inventory/field-ref';
 import { MeshObject } from '../mesh/inventory/object';
-import { policyForPort, TlsSettings } from '../mesh/policies/destination-rule';
+import { TlsSettings } from '../mesh/policies/destination-rule';
 import { Route, RouteDestination } from '../mesh/routes/route';
 import { PodSource } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
@@ -55,9 +55,9 @@ export function isEntry({ field }: FieldRef): boolean {
   return field[field.length - 3] === 'portLevelSettings';
 }
 
-/** The TLS settings with which the rule of a hop makes its client send; undefined if it doesn't set TLS. */
-export function tlsSettingsOf({ rule, subset, target: { port } }: Hop): TlsSettings | undefined {
-  return policyForPort(subset?.policy, port)?.tls ?? policyForPort(rule?.policy, port)?.tls;
+/** The TLS settings with which the rule of a hop makes its client send, or would; undefined if it doesn't set TLS. */
+export function tlsSettingsOf({ tlsReason, settings }: Hop): TlsSettings | undefined {
+  return tlsReason === 'rule' || tlsReason === 'rule-without-effect' ? settings : undefined;
 }
 
 const INDEXES = new WeakMap<Route, ReadonlyMap<string, readonly RouteDestination[]>>();

@@ -139,11 +139,15 @@ export function meshFactOptions(): Option[] {
   ];
 }
 
+export function istioVersionOption(): Option {
+  return new Option('--istio-version <version>', `istiod's version, if not ${ISTIO_MINOR}, the one modelled; known differences are applied or reported`).argParser(version);
+}
+
 /** The same, and how istiod was made and is run. */
 function controlPlaneOptions(): Option[] {
   return [
     ...meshFactOptions(),
-    new Option('--istio-version <version>', `istiod's version, if not ${ISTIO_MINOR}, the one modelled; known differences are applied or reported`).argParser(version),
+    istioVersionOption(),
     new Option('--istiod-env <name=value>', 'an environment variable of istiod that affects its behavior; may be repeated').argParser(variable).default({}, 'none'),
   ];
 }

@@ -43,6 +43,8 @@ export interface ExplainedConnection {
   readonly rules: readonly ConsideredRule[];
   /** Why the client sends this TLS. */
   readonly tlsBy: TlsReason;
+  /** The DestinationRule with the settings that decide it, of several that merge; undefined: none does. */
+  readonly tlsRule?: TracedObject;
   readonly handshake?: ClientHandshake;
   readonly server?: ExplainedServer;
   /** What goes wrong, if anything. */
@@ -103,6 +105,7 @@ function detailsOf(path: Path, outbound: readonly OutboundNames[], mesh: Mesh): 
     route: hop.route && tracedObject(hop.route.object),
     rules: consideredRules(hop, mesh),
     tlsBy: hop.tlsReason,
+    tlsRule: hop.settings && tracedObject(hop.settings.at.object),
     handshake: clientHandshake(hop, outbound),
     server: explainedServer(hop, kindsOf(path), mesh),
   };

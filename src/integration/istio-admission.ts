@@ -46,11 +46,11 @@ export class IstioAdmission {
 
 const attached = new WeakSet<IConstruct>();
 
-function refusals(manifests: readonly AppManifest[], { istiodNamespace }: ControlPlaneFacts): string[] {
+function refusals(manifests: readonly AppManifest[], { istiodNamespace, istioVersion }: ControlPlaneFacts): string[] {
   const { admit, findingMessage } = admission(); // once for all objects: even `require` of a loaded module takes time
   return manifests.flatMap(({ apiObject, manifest }) => {
     const said = isIstios(apiObject) ? withDroppedFields(apiObject, manifest) : manifest;
-    return admit(said, { istiodNamespace })
+    return admit(said, { istiodNamespace, istioVersion })
       .filter(({ severity }) => severity === 'error')
       .map((objection) => findingMessage(said, objection, apiObject.node.path));
   });

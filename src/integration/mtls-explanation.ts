@@ -133,6 +133,12 @@ export interface MtlsExplainedConnection {
    * @default - not set
    */
   readonly tlsBy?: string;
+  /**
+   * The DestinationRule with the settings that decide what the client sends; of several rules for the host, the one that has them.
+   *
+   * @default - no DestinationRule decides it
+   */
+  readonly tlsRule?: MtlsObject;
   /** The parts of the client's proxy that handle the call, for each kind of call; empty without a sidecar, or if they aren't known. */
   readonly outbound: MtlsOutboundNames[];
   /** The DestinationRules for the destination, those that apply first. */
@@ -232,12 +238,13 @@ export function explanationOf(explanation: Explanation): MtlsExplanation {
 }
 
 function connectionIn({ connection, advice, ...steps }: ExplainedConnection): MtlsExplainedConnection {
-  const { kinds, outbound, route, rules, tlsBy, handshake, server, failure, waitsFor = [] } = redactedValue(steps);
+  const { kinds, outbound, route, rules, tlsBy, tlsRule, handshake, server, failure, waitsFor = [] } = redactedValue(steps);
   return {
     connection: connectionOf(connection),
     kinds: [...kinds],
     route,
     tlsBy,
+    tlsRule,
     outbound: [...outbound],
     rules: [...rules],
     handshake: handshake && handshakeOf(handshake),

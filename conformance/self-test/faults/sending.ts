@@ -23,7 +23,7 @@ export const SENDING_FAULTS: readonly Fault[] = [
     },
     'sidecars read the PROXY protocol': (module) => {
       const { clusterTls } = module;
-      module.clusterTls = (...call) => ({ ...clusterTls(...call), proxyProtocol: false });
+      module.clusterTls = (...call) => ({ ...clusterTls(...call), headerBy: undefined });
     },
   }),
   ...faultsIn('mesh/control-plane', {

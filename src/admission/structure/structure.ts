@@ -1,8 +1,10 @@
 import { isMapping } from '../../manifests/mapping';
 import { CrdSchema, IstioKind, isAbsent, schemaOfKey } from '../crds';
+import { isBefore } from '../../manifests/istio-minor';
 import { Objections } from '../objection';
+import { MODELLED, Release } from '../release';
 import { checkAlternatives, checkNumber, checkSize, checkString, checkUnique, typeOf, wrongType, wrongWord } from './constraints';
-import { unknownField } from './unknown-field';
+import { newerField, unknownField } from './unknown-field';
 
 /** Read elsewhere: kind and apiVersion by kinds.ts, metadata by metadata/. */
 const TYPE_AND_METADATA = ['apiVersion', 'kind', 'metadata'];
@@ -10,27 +12,33 @@ const TYPE_AND_METADATA = ['apiVersion', 'kind', 'metadata'];
 /**
  * Rejects what an API server rejects in the structure of an object of a known kind: its CRD's schema, closed, so that
  * unknown fields are errors (strict field validation). The API server drops the status of a new object, so of the status
- * only unknown fields are rejected.
+ * only unknown fields are rejected. Of a field that the release doesn't have yet it warns, and doesn't look into it, since it is dropped.
  */
-export function judgeStructure(at: Objections, kind: IstioKind, object: Record<string, unknown>): void {
+export function judgeStructure(at: Objections, kind: IstioKind, object: Record<string, unknown>, release: Release = MODELLED): void {
   for (const key of Object.keys(object)) {
     if (TYPE_AND_METADATA.includes(key) || object[key] === undefined) continue;
-    checkField(at.at(key), kind, key, object[key]);
+    checkField(at.at(key), { kind, release }, key, object[key]);
   }
   for (const key of kind.schema.required ?? []) {
     if (isMissing(object, key)) at.at(key).error(missingSpec(kind));
   }
 }
 
-function checkField(at: Objections, kind: IstioKind, key: string, value: unknown): void {
-  const { properties = {} } = kind.schema;
+/** What an object is checked against. */
+interface Reference {
+  readonly kind: IstioKind;
+  readonly release: Release;
+}
+
+function checkField(at: Objections, reference: Reference, key: string, value: unknown): void {
+  const { kind: { schema: { properties = {} } } } = reference;
   if (!Object.hasOwn(properties, key)) {
     const siblings = [...TYPE_AND_METADATA, ...Object.keys(properties)];
-    at.error(unknownField({ kind, field: at.field, value, siblings }));
+    at.error(unknownField({ ...reference, field: at.field, value, siblings }));
   } else if (key === 'status') {
-    checkStatus(at, kind, value, properties[key]);
+    checkStatus(at, reference, value, properties[key]);
   } else if (value !== null) {
-    new Walk(kind).check(at, withoutInvalidNulls(value, properties[key]), properties[key]);
+    new Walk(reference).check(at, withoutInvalidNulls(value, properties[key]), properties[key]);
   }
 }
 
@@ -44,9 +52,9 @@ function missingSpec(kind: IstioKind) {
 }
 
 /** Unknown fields only, see above. */
-function checkStatus(at: Objections, kind: IstioKind, status: unknown, schema: CrdSchema): void {
+function checkStatus(at: Objections, reference: Reference, status: unknown, schema: CrdSchema): void {
   if (!isMapping(status)) return;
-  new Walk(kind, { unknownFieldsOnly: true }).check(at, withoutInvalidNulls(status, schema), schema);
+  new Walk(reference, { unknownFieldsOnly: true }).check(at, withoutInvalidNulls(status, schema), schema);
 }
 
 /**
@@ -55,12 +63,14 @@ function checkStatus(at: Objections, kind: IstioKind, status: unknown, schema: C
  */
 class Walk {
   public constructor(
-    private readonly kind: IstioKind,
+    private readonly reference: Reference,
     private readonly options: { readonly unknownFieldsOnly?: boolean } = {},
   ) {}
 
   /** Checks a present value: the caller has left out nulls that count as absent, with `withoutInvalidNulls`. */
   public check(at: Objections, value: unknown, schema: CrdSchema): void {
+    const { 'x-istio-since': since } = schema;
+    if (since !== undefined && isBefore(this.reference.release.minor, since)) return at.warning(newerField(since, this.reference.release));
     if (this.options.unknownFieldsOnly) return this.checkParts(at, value, schema);
     const type = typeOf(value);
     if (type === 'null' && schema.nullable && !schema.enum) return;
@@ -104,7 +114,7 @@ class Walk {
 
   private refuseField(at: Objections, value: unknown, schema: CrdSchema): void {
     const siblings = Object.keys(schema.properties ?? {});
-    at.error(unknownField({ kind: this.kind, field: at.field, value, siblings }));
+    at.error(unknownField({ ...this.reference, field: at.field, value, siblings }));
   }
 
   private requireField(at: Objections, key: string, schema: CrdSchema): void {

@@ -2,14 +2,16 @@ import { FieldPath, fieldText } from '../../findings/finding';
 import { nearest } from '../../findings/nearest';
 import { withArticle } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
-import { CrdSchema, IstioKind } from '../crds';
+import { CrdSchema, IstioKind, NEWEST_MINOR } from '../crds';
 import { ObjectionText } from '../objection';
+import { Release } from '../release';
 
 /** The maximum number of field names in a message. */
 const LISTED = 12;
 
 interface UnknownField {
   readonly kind: IstioKind;
+  readonly release: Release;
   readonly field: FieldPath;
   readonly value: unknown;
   /** The fields that its object may have. */
@@ -17,7 +19,7 @@ interface UnknownField {
 }
 
 /** The objection to a field that the schema doesn't have, with what the author most likely meant. */
-export function unknownField({ kind, field, value, siblings }: UnknownField): ObjectionText {
+export function unknownField({ kind, release, field, value, siblings }: UnknownField): ObjectionText {
   const name = String(field[field.length - 1]);
   const listed = siblings.slice(0, LISTED).join(', ') + (siblings.length > LISTED ? ', …' : '');
   const parent = fieldText(field.slice(0, -1)) || withArticle(kind.kind);
@@ -26,15 +28,28 @@ export function unknownField({ kind, field, value, siblings }: UnknownField): Ob
     actual: `an unknown field (${shown(value)})`,
     expected: siblings.length === 0 ? `no field in ${parent}` : `a field that ${parent} has: ${listed}`,
     because: 'the API server rejects unknown fields, or drops them if field validation is lenient',
-    fix: inventionRemedy(kind.kind, name) ?? remedy(kind, field, name, siblings),
+    fix: inventionRemedy(kind.kind, name) ?? remedy({ kind, release, field, siblings }, name),
   };
 }
 
-function remedy(kind: IstioKind, field: FieldPath, name: string, siblings: readonly string[]): string {
+/** A later release may have a field that isn't known here, and without it a policy may admit more. */
+function remedy({ kind, release, field, siblings }: Omit<UnknownField, 'value'>, name: string): string {
   const meant = nearest(name, siblings);
   if (meant !== undefined) return `write ${meant} instead of ${name}`;
   const elsewhere = placeOf(kind, name, field);
-  return elsewhere ? `move it to ${elsewhere}, where ${kind.kind} has a field ${name}` : `remove ${name}`;
+  if (elsewhere) return `move it to ${elsewhere}, where ${kind.kind} has a field ${name}`;
+  return release.isKnown ? `remove ${name}` : `compare it with the reference of ${kind.kind} for the Istio version that runs; no version up to ${NEWEST_MINOR} has it`;
+}
+
+/** The warning about a field that a release doesn't have yet. */
+export function newerField(since: string, { minor }: Release): ObjectionText {
+  return {
+    code: 'ADMIT215',
+    actual: `a field that Istio ${since} introduces`,
+    expected: `a field that Istio ${minor} has`,
+    because: `Istio before ${since} drops it, and an API server with its CRDs rejects the object if field validation is strict`,
+    fix: `upgrade to Istio ${since}, or set istioVersion to the version that runs if it is newer than ${minor}`,
+  };
 }
 
 /** Where the kind does have a field of that name: the path that shares most steps with the field's, then the shortest. */

@@ -1,5 +1,7 @@
 import { DecidedHop } from '../../mesh/calls/decisions';
-import { objectText } from '../../mesh/inventory/object';
+import { Hop } from '../../mesh/calls/path';
+import { MeshObject, objectText } from '../../mesh/inventory/object';
+import { portEntry } from '../../mesh/policies/destination-rule';
 import { enforcedAt } from '../../mesh/policies/peer-authentication';
 import { isHeadless } from '../../mesh/services/service';
 import { Calls, foundFaults } from '../calls';
@@ -38,10 +40,19 @@ function faultOf({ hop }: DecidedHop, faults: FieldFaults): FieldFault {
   }));
 }
 
-function whyUnseen({ hop: { target: { service }, rule, endpoint } }: DecidedHop): string {
+function whyUnseen({ hop }: DecidedHop): string {
+  const { target: { service }, endpoint } = hop;
   const server = endpointText(endpoint!);
+  const rule = ruleBehind(hop);
   if (isHeadless(service!)) return `auto mTLS treats a headless service as a whole and ignores the policy of ${server}`;
-  return service!.resolution === 'PASSTHROUGH' || !rule?.policyFrom
+  return service!.resolution === 'PASSTHROUGH' || !rule
     ? `auto mTLS treats ${service!.host} as a whole and ignores the policy of ${server}`
-    : `${objectText(rule.policyFrom)} makes auto mTLS ignore the policy of ${server}`;
+    : `${objectText(rule)} makes auto mTLS ignore the policy of ${server}`;
+}
+
+/** The rule that marks the endpoints, or else keeps the requested address. */
+function ruleBehind({ settings, rule, subset, target: { port } }: Hop): MeshObject | undefined {
+  if (settings) return settings.at.object;
+  const isOfSubset = subset?.policy?.passthrough || portEntry(subset?.policy, port)?.passthrough;
+  return isOfSubset ? subset!.object : rule?.policyFrom;
 }

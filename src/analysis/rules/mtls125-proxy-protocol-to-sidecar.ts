@@ -1,5 +1,4 @@
 import { DecidedHop } from '../../mesh/calls/decisions';
-import { within } from '../../mesh/inventory/field-ref';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { FieldFault, FieldFaults } from '../fields';
@@ -22,11 +21,9 @@ export const proxyProtocolToSidecar: Rule = {
   },
 };
 
-/** The policy that asks for it: the subset's, or the rule's own. */
-function faultOf({ hop: { rule, subset } }: DecidedHop, faults: FieldFaults): FieldFault {
-  const own = subset?.policy?.proxyProtocol ? subset : undefined;
-  const { object, field } = within((own ?? rule!).policy!.at, 'proxyProtocol');
-  return faults.of(object, own?.name ?? '', () => ({
+function faultOf({ hop: { headerBy } }: DecidedHop, faults: FieldFaults): FieldFault {
+  const { object, field } = headerBy!.at;
+  return faults.of(object, field.join(), () => ({
     object,
     field,
     expected: 'none for a host whose endpoints have sidecars',

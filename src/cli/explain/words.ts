@@ -65,9 +65,9 @@ const SENDS: Readonly<Record<string, string>> = {
 };
 
 /** What the client's side sends, and by whose word. */
-export function sentText({ connection: { hops: [{ clientTls }] }, rules, kinds, tlsBy }: ExplainedConnection): string {
+export function sentText({ connection: { hops: [{ clientTls }] }, kinds, tlsBy, tlsRule }: ExplainedConnection): string {
   const sent = clientTls === 'PLAINTEXT' ? kinds.length > 0 && kinds.every((kind) => kind === 'tls') ? 'only the application\'s own TLS' : 'plaintext' : SENDS[clientTls];
-  return tlsBy === 'auto-mtls' ? `${sent}, by auto mTLS` : tlsBy === 'rule' && rules[0] ? `${sent}, because of ${objectText(rules[0].object)}` : sent;
+  return tlsBy === 'auto-mtls' ? `${sent}, by auto mTLS` : tlsBy === 'rule' && tlsRule ? `${sent}, because of ${objectText(tlsRule)}` : sent;
 }
 
 export function handshakeTexts({ handshake }: ExplainedConnection): readonly string[] {

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { FAIL_WORDS, FailWords } from '../../findings/finding';
 import { isDoneByChild } from '../child-process';
 import { printedReport, REPORT_FORMATS, ReportFormat } from '../formats';
-import { allOption, controlPlaneFacts, failOnOption, istiodOptions, IstiodOptionValues, sourceOptions, SourceOptionValues } from '../options';
+import { allOption, controlPlaneFacts, failOnOption, istiodOptions, IstiodOptionValues, istioVersionOption, sourceOptions, SourceOptionValues } from '../options';
 import { readingOf } from '../reading';
 import { configurationNote, configurationOptions, configured, withoutFiles } from '../settings';
 import { readTexts } from '../sources';
@@ -13,6 +13,7 @@ interface Options extends SourceOptionValues, IstiodOptionValues {
   readonly output: ReportFormat;
   readonly all?: boolean;
   readonly failOn: FailWords;
+  readonly istioVersion?: string;
 }
 
 const HELP = `${PATH_HELP}
@@ -39,7 +40,7 @@ export function validateVerb(program: Command, context: VerbContext): void {
     .addOption(new Option('-o, --output <format>', 'how to print').choices(REPORT_FORMATS).default('text'))
     .addOption(allOption())
     .addOption(failOnOption(FAIL_WORDS.filter((word) => word !== 'undecided')));
-  for (const option of [...istiodOptions(), ...sourceOptions(), ...configurationOptions()]) verb.addOption(option);
+  for (const option of [...istiodOptions(), istioVersionOption(), ...sourceOptions(), ...configurationOptions()]) verb.addOption(option);
   verb
     .showHelpAfterError('(see istio-mtls validate --help)')
     .addHelpText('after', HELP)
@@ -51,11 +52,11 @@ export function validateVerb(program: Command, context: VerbContext): void {
       const { validate } = require('../validate') as typeof import('../validate');
       const { configuredReport } = require('../settled') as typeof import('../settled');
       /* eslint-enable @typescript-eslint/no-require-imports */
-      const { istiodNamespace, clusterDomain } = controlPlaneFacts(options);
+      const { istiodNamespace, istioVersion, clusterDomain } = controlPlaneFacts(options);
       const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, ...options.meshConfig]);
       if (await isDoneByChild(texts, context)) return;
       const reading = readingOf(texts, { namespace, workloadKinds: configuration?.workloadKinds }, terminal.progress);
-      const report = configuredReport(validate(reading, { istiodNamespace }, clusterDomain), configuration);
+      const report = configuredReport(validate(reading, { istiodNamespace, istioVersion }, clusterDomain), configuration);
       terminal.progress.clear();
       finish(exitCodeOf(report, failOn));
       if (!['text', 'json'].includes(output)) terminal.error(configurationNote(configuration));

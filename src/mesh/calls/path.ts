@@ -5,7 +5,7 @@ import { ClientTls, TlsReason } from '../dataplane/client-tls';
 import { ServerPort } from '../dataplane/server-port';
 import { FieldRef } from '../inventory/field-ref';
 import { idKey } from '../inventory/object';
-import { Subset } from '../policies/destination-rule';
+import { RuleField, Subset, TlsSettings } from '../policies/destination-rule';
 import { MergedRule } from '../policies/destination-rules';
 import { Reason } from '../reasons/reason';
 import { CallKind, Route } from '../routes/route';
@@ -29,12 +29,14 @@ export interface Hop extends Transport {
   /** The application's protocol, if the call reaches a server. */
   readonly kind?: CallKind;
   readonly tlsReason: TlsReason;
+  /** The settings of a DestinationRule that decide it, whether or not they take effect as written. */
+  readonly settings?: TlsSettings;
   readonly server?: ServerPort;
   /** The names of which the client requires one, if it sends the mesh's TLS. */
   readonly demand?: Demand;
-  /** Whether the client sends a PROXY protocol header first. */
-  readonly sendsHeader?: boolean;
-  /** The rule that applies to the destination, whether or not it sets TLS. */
+  /** What makes the client send a PROXY protocol header first. */
+  readonly headerBy?: RuleField;
+  /** The merged rules that apply to the destination, whether or not they set TLS: `settings` says which of them does. */
   readonly rule?: MergedRule;
   readonly subset?: Subset;
   /** The route that sent the call here. */

@@ -1,21 +1,11 @@
 import { ControlPlaneFacts, DEFAULT_REVISION, IstiodEnv, revisionOfConfigMap } from './control-plane-facts';
 import { REVISION } from './revisions';
+import { isBefore, ISTIO_MINOR, minorOf } from '../../manifests/istio-minor';
 import { booleanText, Mapping, mapping, mappings, text } from '../../manifests/mapping';
 import { ISTIO_KINDS, Inventory } from '../inventory/inventory';
 import { MeshObject, readObject, idOf, ObjectId, OWN_CLUSTER } from '../inventory/object';
 
-/** The minor version of Istio whose decisions are modelled; that of the conformance suite's istiod. */
-export const ISTIO_MINOR = '1.31';
-
-/** The minor of a version, such as `1.31` for `v1.31.4`; undefined if it isn't a version. */
-export function minorOf(version: string): string | undefined {
-  return /^v?(\d+\.\d+)(?:[.-].*)?$/.exec(version)?.[1];
-}
-
-export function isBefore(minor: string, other: string): boolean {
-  const [[major, rest], [otherMajor, otherRest]] = [minor, other].map((version) => version.split('.').map(Number));
-  return major < otherMajor || (major === otherMajor && rest < otherRest);
-}
+export { isBefore, ISTIO_MINOR, minorOf };
 
 /** A behaviour of istiod that changed between versions, or that a flag changes. */
 interface Behaviour {

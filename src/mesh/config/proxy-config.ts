@@ -53,7 +53,7 @@ export function changingVariableOf(env: readonly Mapping[]): string | undefined 
 }
 
 /** The annotation with which a pod overrides the mesh config's proxy settings. */
-const PROXY_CONFIG = 'proxy.istio.io/config';
+export const PROXY_CONFIG = 'proxy.istio.io/config';
 
 /** The variable that tells a proxy its network. */
 export const NETWORK_VARIABLE = 'ISTIO_META_NETWORK';

@@ -1,4 +1,4 @@
-import { Subset, endpointTlsSettings, policyForPort, policyForSubset, TlsSettings } from '../policies/destination-rule';
+import { Subset, endpointTlsSettings, policyForPort, policyForSubset, RuleField, TlsSettings } from '../policies/destination-rule';
 import { MergedRule } from '../policies/destination-rules';
 import { PeerPolicies, enforcedMode } from '../policies/peer-authentication';
 import { Endpoint } from '../services/endpoint';
@@ -33,10 +33,10 @@ export interface ClusterTls {
    * requested address. A subset's setting for one port comes too late.
    */
   readonly needsServers: boolean;
-  /** Whether a PROXY protocol header precedes it. */
-  readonly proxyProtocol: boolean;
-  /** How the rule marks endpoints under auto mTLS. */
-  readonly hint?: TlsSettings['mode'];
+  /** The rule's field that puts a PROXY protocol header before it. */
+  readonly headerBy?: RuleField;
+  /** The settings whose mode marks endpoints under auto mTLS. */
+  readonly hint?: TlsSettings;
 }
 
 /** What auto mTLS depends on. */
@@ -60,15 +60,16 @@ export function clusterTls(
   const needsServers = !wide?.passthrough && !subset?.policy?.passthrough;
   const originalDestination = service.resolution === 'PASSTHROUGH' || !needsServers || Boolean(policy?.passthrough);
   const settings = policy?.tls;
-  const proxyProtocol = policy?.proxyProtocol ?? false;
+  const headerBy = policy?.proxyProtocol;
   if (settings) {
     const { fixed, reason } = fixedTls(settings, rule!, auto);
-    return { fixed, reason, settings, originalDestination, needsServers, proxyProtocol };
+    return { fixed, reason, settings, originalDestination, needsServers, headerBy };
   }
   const passes = service.resolution === 'PASSTHROUGH' || Boolean((subset ? subset.policy : rule?.policy)?.passthrough);
   const reason = whyPlaintext(service, port, passes, auto);
   const fixed = reason ? 'PLAINTEXT' : originalDestination ? 'ISTIO_MUTUAL' : undefined;
-  return { fixed, reason: reason ?? 'auto-mtls', originalDestination, needsServers, proxyProtocol, hint: hintOf(auto.fallsBackToRule || !subset ? rule : undefined, subset, port) };
+  const hint = hintSettings(auto.fallsBackToRule || !subset ? rule : undefined, subset, port.number);
+  return { fixed, reason: reason ?? 'auto-mtls', originalDestination, needsServers, headerBy, hint };
 }
 
 /** @param passes whether the connection goes to the address that the application requested, by the rule's settings for all ports */
@@ -90,12 +91,8 @@ function fixedTls(settings: TlsSettings, { workloadSelector }: MergedRule, { tru
   return ignored || incomplete ? { fixed: 'PLAINTEXT', reason: 'rule-without-effect' } : { fixed: mode, reason: 'rule' };
 }
 
-function hintOf(rule: MergedRule | undefined, subset: Subset | undefined, port: ServicePort): TlsSettings['mode'] | undefined {
-  return hintSettings(rule, subset, port.number)?.mode;
-}
-
 /** The settings with which a rule marks endpoints. */
-export function hintSettings(rule: MergedRule | undefined, subset: Subset | undefined, port: number): TlsSettings | undefined {
+function hintSettings(rule: MergedRule | undefined, subset: Subset | undefined, port: number): TlsSettings | undefined {
   return endpointTlsSettings(subset?.policy, port) ?? endpointTlsSettings(rule?.policy, port);
 }
 
@@ -103,6 +100,8 @@ export function hintSettings(rule: MergedRule | undefined, subset: Subset | unde
 export interface EndpointTls {
   readonly tls: ClientTls;
   readonly reason: TlsReason;
+  /** The rule's settings that decide it, whether or not they take effect as written. */
+  readonly settings?: TlsSettings;
 }
 
 /**
@@ -110,10 +109,11 @@ export interface EndpointTls {
  * have unmarked it.
  */
 export function endpointTls(cluster: ClusterTls, endpoint: Endpoint, policies: PeerPolicies): EndpointTls {
-  if (cluster.fixed !== undefined) return { tls: cluster.fixed, reason: cluster.reason };
+  if (cluster.fixed !== undefined) return { tls: cluster.fixed, reason: cluster.reason, settings: cluster.settings };
   if (endpoint.tlsMode !== 'istio') return { tls: 'PLAINTEXT', reason: 'endpoint-without-tls' };
-  if (cluster.hint !== undefined) {
-    return cluster.hint === 'ISTIO_MUTUAL' ? { tls: 'ISTIO_MUTUAL', reason: 'auto-mtls' } : { tls: 'PLAINTEXT', reason: 'rule-hides-endpoint' };
+  const { hint: settings } = cluster;
+  if (settings) {
+    return settings.mode === 'ISTIO_MUTUAL' ? { tls: 'ISTIO_MUTUAL', reason: 'auto-mtls', settings } : { tls: 'PLAINTEXT', reason: 'rule-hides-endpoint', settings };
   }
   return enforcedMode(policies, endpoint, endpoint.port).mode === 'DISABLE'
     ? { tls: 'PLAINTEXT', reason: 'endpoint-without-tls' }

@@ -50,7 +50,7 @@ export class ClusterResolver {
     const endpoints = this.endpointsOf(plane, service, port, subset, cluster, address, calledPort);
     if (endpoints === undefined && this.coverage.isServerless(service, subset?.labels)) return [{ ...unreachable(client, target, route, rule), subset, brokenBecause: 'no-servers' }];
     if (!endpoints || endpoints.length === 0) {
-      return [{ sender: client, travel: 'service', target, rule, subset, route, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];
+      return [{ sender: client, travel: 'service', target, rule, subset, route, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, settings: cluster.settings, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];
     }
     const demand = endpoints.some(({ tls }) => tls.tls === 'ISTIO_MUTUAL') ? demandOf(cluster.settings, service, plane) : undefined;
     return endpoints.map(({ endpoint, tls }) => this.inbound.judge({
@@ -64,8 +64,9 @@ export class ClusterResolver {
       kind: spoken,
       clientTls: tls.tls,
       tlsReason: tls.reason,
+      settings: tls.settings,
       demand: tls.tls === 'ISTIO_MUTUAL' ? demand : undefined,
-      sendsHeader: cluster.proxyProtocol,
+      headerBy: cluster.headerBy,
     }));
   }
 
@@ -112,7 +113,7 @@ export class ClusterResolver {
     if (service.resolution === 'DNS' && (all.length === 0 || (own.length === 0 && cluster.needsServers))) return undefined;
     if (cluster.originalDestination) {
       const kept = service.resolution === 'PASSTHROUGH' && service.registry === 'ServiceEntry' ? Number(port.target) || calledPort : calledPort;
-      return this.addresses.reach(address, kept).map((endpoint) => ({ endpoint, tls: { tls: cluster.fixed!, reason: cluster.reason } }));
+      return this.addresses.reach(address, kept).map((endpoint) => ({ endpoint, tls: { tls: cluster.fixed!, reason: cluster.reason, settings: cluster.settings } }));
     }
     const servers: Server[] = [];
     for (const endpoint of own) {

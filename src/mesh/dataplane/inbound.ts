@@ -10,11 +10,13 @@ import { Service } from '../services/service';
 import { identityOf, Workload } from '../workloads/workload';
 
 /** A hop without its outcome. */
-export type Sent = Pick<Hop, 'sender' | 'travel' | 'target' | 'clientTls' | 'tlsReason' | 'demand' | 'sendsHeader' | 'rule' | 'subset' | 'route'>
+export type Sent = Pick<Hop, 'sender' | 'travel' | 'target' | 'clientTls' | 'tlsReason' | 'settings' | 'demand' | 'headerBy' | 'rule' | 'subset' | 'route'>
   & { readonly endpoint: Endpoint; readonly kind: CallKind };
 
 /** What is sent, as far as it matters to the receiver. */
-export type Sending = Pick<Sent, 'clientTls' | 'kind' | 'sendsHeader'> & {
+export type Sending = Pick<Sent, 'clientTls' | 'kind'> & {
+  /** Whether a PROXY protocol header comes first. */
+  readonly sendsHeader?: boolean;
   /** What breaks the mesh's TLS if the server has another name than the client requires. */
   readonly refusal?: BrokenReason;
 };
@@ -77,8 +79,8 @@ export class InboundResolver {
   }
 }
 
-export function sendingOf({ clientTls, kind, sendsHeader }: Pick<Sent, 'clientTls' | 'kind' | 'sendsHeader'>, refusal: BrokenReason | undefined): Sending {
-  return { clientTls, kind, sendsHeader, refusal };
+export function sendingOf({ clientTls, kind, headerBy }: Pick<Sent, 'clientTls' | 'kind' | 'headerBy'>, refusal: BrokenReason | undefined): Sending {
+  return { clientTls, kind, sendsHeader: headerBy !== undefined, refusal };
 }
 
 /**
@@ -103,7 +105,7 @@ export function transportBetween(sending: Sending, { server, undecidedBecause, f
 
 /** Field by field: a mesh has many of them, and copying and extending an object takes longer. */
 function judged(sent: Sent, server: ServerPort, { outcome, undecidedBecause, brokenBecause }: Transport): Hop {
-  const { sender, travel, target, endpoint, clientTls, kind, tlsReason, demand, sendsHeader, rule, subset, route } = sent;
+  const { sender, travel, target, endpoint, clientTls, kind, tlsReason, settings, demand, headerBy, rule, subset, route } = sent;
   return {
     sender,
     travel,
@@ -112,9 +114,10 @@ function judged(sent: Sent, server: ServerPort, { outcome, undecidedBecause, bro
     clientTls,
     kind,
     tlsReason,
+    settings,
     server,
     demand,
-    sendsHeader,
+    headerBy,
     rule,
     subset,
     route,

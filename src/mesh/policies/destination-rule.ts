@@ -5,10 +5,23 @@ import { byAge, MeshObject } from '../inventory/object';
 import { fullHost } from '../names/hosts';
 import { Labels } from '../names/labels';
 
-/** The TLS that a DestinationRule sets. */
-export interface TlsSettings {
+/** The part of a DestinationRule that settings are in. */
+export interface RulePart {
+  /** The subset that they are for; undefined: the rule's own. */
+  readonly subset?: string;
+  /** The port that they are for; undefined: all. */
+  readonly port?: number;
+}
+
+/** A field of a DestinationRule. Rules for one host merge, so only the field says which of them has it. */
+export interface RuleField {
   /** Where it is written. */
   readonly at: FieldRef;
+  readonly part: RulePart;
+}
+
+/** The TLS that a DestinationRule sets. */
+export interface TlsSettings extends RuleField {
   readonly mode: 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';
   readonly credentialName?: string;
   readonly clientCertificate?: string;
@@ -26,18 +39,15 @@ export interface TrafficPolicy extends PortPolicy {
   readonly ports: readonly PortEntry[];
 }
 
-interface PortPolicy extends PolicyInEffect {
-  /** Where it is written. */
-  readonly at: FieldRef;
-}
+interface PortPolicy extends PolicyInEffect, RuleField {}
 
 /** The settings that apply to a port, wherever each is from. */
 interface PolicyInEffect {
   readonly tls?: TlsSettings;
   /** `loadBalancer.simple: PASSTHROUGH`: the connection goes to the requested address. */
   readonly passthrough: boolean;
-  /** Whether a PROXY protocol header comes first on a connection. An entry for a port can't set it. */
-  readonly proxyProtocol: boolean;
+  /** What puts a PROXY protocol header first on a connection. An entry for a port can't set it. */
+  readonly proxyProtocol?: RuleField;
 }
 
 /** A policy's settings for one port. */
@@ -48,35 +58,40 @@ interface PortEntry extends PortPolicy {
 const ENTRIES = new FirstBy<PortEntry, number>(({ port }) => port);
 const TLS_ENTRIES = new FirstBy<PortEntry, number>(({ port, tls }) => (tls === undefined ? undefined : port));
 
-/** @param at where the policy is written */
-export function readTrafficPolicy(policy: unknown, at: FieldRef): TrafficPolicy | undefined {
+/**
+ * @param at where the policy is written
+ * @param subset the name of the subset that it is for
+ */
+export function readTrafficPolicy(policy: unknown, at: FieldRef, subset?: string): TrafficPolicy | undefined {
   if (!isMapping(policy)) return undefined;
+  const part = { subset };
   return {
-    ...readPortPolicy(policy, at),
-    proxyProtocol: isMapping(policy.proxyProtocol),
+    ...readPortPolicy(policy, at, part),
+    proxyProtocol: isMapping(policy.proxyProtocol) ? { at: within(at, 'proxyProtocol'), part } : undefined,
     ports: indexedMappings(policy.portLevelSettings).flatMap(([index, settings]) => {
       const port = integer(mapping(settings.port).number);
-      return port === undefined ? [] : [{ ...readPortPolicy(settings, within(at, 'portLevelSettings', index)), port }];
+      return port === undefined ? [] : [{ ...readPortPolicy(settings, within(at, 'portLevelSettings', index), { subset, port }), port }];
     }),
   };
 }
 
-function readPortPolicy(policy: Mapping, at: FieldRef): PortPolicy {
+function readPortPolicy(policy: Mapping, at: FieldRef, part: RulePart): PortPolicy {
   return {
     at,
-    tls: isMapping(policy.tls) ? readTls(policy.tls, within(at, 'tls')) : undefined,
+    part,
+    tls: isMapping(policy.tls) ? readTls(policy.tls, within(at, 'tls'), part) : undefined,
     passthrough: mapping(policy.loadBalancer).simple === 'PASSTHROUGH',
-    proxyProtocol: false,
   };
 }
 
 const CERTIFICATES = ['clientCertificate', 'privateKey', 'caCertificates', 'caCrl', 'credentialName'];
 
 /** `tls: {}` has no mode, which means DISABLE, the API's zero value. */
-function readTls(tls: Mapping, at: FieldRef): TlsSettings {
+function readTls(tls: Mapping, at: FieldRef, part: RulePart): TlsSettings {
   const { mode } = tls;
   return {
     at,
+    part,
     mode: mode === 'SIMPLE' || mode === 'MUTUAL' || mode === 'ISTIO_MUTUAL' ? mode : 'DISABLE',
     credentialName: text(tls.credentialName),
     clientCertificate: text(tls.clientCertificate),
@@ -103,7 +118,7 @@ export function policyForSubset(policy: TrafficPolicy | undefined, subset: Traff
   return {
     tls: subset.tls ?? wide.tls,
     passthrough: subset.passthrough || wide.passthrough,
-    proxyProtocol: subset.proxyProtocol || wide.proxyProtocol,
+    proxyProtocol: subset.proxyProtocol ?? wide.proxyProtocol,
   };
 }
 
@@ -122,7 +137,7 @@ export function portEntry(policy: TrafficPolicy | undefined, port: number): Port
 }
 
 /** The parts that say where settings are written, rather than what they are. */
-const OF_WRITING: ReadonlySet<string> = new Set(['at', 'fields', 'certificates']);
+const OF_WRITING: ReadonlySet<string> = new Set(['at', 'part', 'fields', 'certificates']);
 
 /** Equal texts for equal settings, wherever and however they are written. */
 export function settingsText(settings: TrafficPolicy | TlsSettings | undefined): string {
@@ -169,8 +184,9 @@ export const readDestinationRule = oncePerObject((object: MeshObject): Destinati
   };
 });
 
-function readSubset({ name, labels, trafficPolicy }: Mapping, at: FieldRef): Subset {
-  return { name: text(name) ?? '', labels: labelsOf(labels), policy: readTrafficPolicy(trafficPolicy, within(at, 'trafficPolicy')), object: at.object, at };
+function readSubset({ name: written, labels, trafficPolicy }: Mapping, at: FieldRef): Subset {
+  const name = text(written) ?? '';
+  return { name, labels: labelsOf(labels), policy: readTrafficPolicy(trafficPolicy, within(at, 'trafficPolicy'), name), object: at.object, at };
 }
 
 /** Where a rule has the labels of its clients. */

@@ -4,6 +4,7 @@ import { ClientTls, TlsReason } from '../dataplane/client-tls';
 import { Hiding } from '../dataplane/hiding';
 import { FieldRef } from '../inventory/field-ref';
 import { MeshObject, ObjectId } from '../inventory/object';
+import { RulePart } from '../policies/destination-rule';
 import { EnforcedMode, PolicyLevel } from '../policies/peer-authentication';
 import { CallKind } from '../routes/route';
 import { ProxyKind } from '../workloads/injection';
@@ -54,20 +55,13 @@ type TlsReasons =
   | TlsSettingsReason
   | AutoMtlsReason
   /** A rule requires another name than the server's certificate contains. */
-  | { readonly kind: 'identity'; readonly at: FieldRef; readonly entry: TlsEntry }
-  | { readonly kind: 'proxy-protocol'; readonly at: FieldRef; readonly subset?: string };
-
-/** The part of a DestinationRule that `tls` is in. */
-export interface TlsEntry {
-  readonly subset?: string;
-  /** The port that the settings are for; undefined: all. */
-  readonly port?: number;
-}
+  | { readonly kind: 'identity'; readonly at: FieldRef; readonly part: RulePart }
+  | { readonly kind: 'proxy-protocol'; readonly at: FieldRef; readonly part: RulePart };
 
 export interface TlsSettingsReason {
   readonly kind: 'tls-settings';
   readonly at: FieldRef;
-  readonly entry: TlsEntry;
+  readonly part: RulePart;
   /** What the proxy adds to what the application speaks. */
   readonly sends: ClientTls;
   readonly speaks?: CallKind;

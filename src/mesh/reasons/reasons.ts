@@ -1,16 +1,13 @@
-import { AutoMtlsReason, InjectionReason, InterceptionReason, located, Reason, TlsEntry, TlsSettingsReason } from './reason';
+import { AutoMtlsReason, InjectionReason, InterceptionReason, located, Reason, TlsSettingsReason } from './reason';
 import { FieldPath } from '../../findings/finding';
 import { Call } from '../calls/call';
 import { Hop, Path } from '../calls/path';
 import { Sender, SidecarSender } from '../calls/sender';
 import { REVISION } from '../config/revisions';
-import { hintSettings } from '../dataplane/client-tls';
 import { hidingOf } from '../dataplane/hiding';
 import { ServerPort } from '../dataplane/server-port';
 import { FieldRef, within } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
-import { Subset, policyForSubset, portEntry } from '../policies/destination-rule';
-import { MergedRule } from '../policies/destination-rules';
 import { modeAt, EnforcedMode } from '../policies/peer-authentication';
 import { Endpoint, ownerOf } from '../services/endpoint';
 import { exportToAt, Service } from '../services/service';
@@ -108,7 +105,7 @@ function routeReasons({ route, target: { host, port, subset, mirrored = false, a
 
 /** What breaks it, if not TLS. */
 function breakReasons(hop: Hop, { services: [called] }: Call): readonly Reason[] {
-  const { brokenBecause, target, route, rule, subset } = hop;
+  const { brokenBecause, target, route, rule, subset, settings, headerBy } = hop;
   const { service, host, port } = target;
   switch (brokenBecause) {
     case 'unknown-destination':
@@ -120,22 +117,10 @@ function breakReasons(hop: Hop, { services: [called] }: Call): readonly Reason[]
         : [{ kind: 'servers', at: { object: service!.object, field: SPEC }, has: 'none' }];
     case 'other-servers': return located(service?.object, SPEC, (at) => ({ kind: 'servers', at, has: 'others' }));
     case 'other-protocol': return protocolReasons(hop);
-    case 'wrong-identity': return identityReasons(rule!, subset, port);
-    case 'proxy-protocol': return proxyProtocolReasons(rule, subset);
+    case 'wrong-identity': return [{ kind: 'identity', at: within(settings!.at, 'subjectAltNames'), part: settings!.part }];
+    case 'proxy-protocol': return [{ kind: 'proxy-protocol', ...headerBy! }];
     default: return [];
   }
-}
-
-function identityReasons(rule: MergedRule, subset: Subset | undefined, port: number): readonly Reason[] {
-  const { field } = policyForSubset(rule.policy, subset?.policy, port)!.tls!.at;
-  const entry = tlsEntry(rule, subset, port);
-  return located(subset?.policy?.tls ? subset.object : rule.policyFrom, [...field, 'subjectAltNames'], (at) => ({ kind: 'identity', at, entry }));
-}
-
-function proxyProtocolReasons(rule: MergedRule | undefined, subset: Subset | undefined): readonly Reason[] {
-  const own = subset?.policy?.proxyProtocol ? subset : undefined;
-  const policy = (own ?? rule)?.policy;
-  return policy ? [{ kind: 'proxy-protocol', at: within(policy.at, 'proxyProtocol'), subset: own?.name }] : [];
 }
 
 function clientReasons(hop: Hop): readonly Reason[] {
@@ -159,17 +144,9 @@ function clientReasons(hop: Hop): readonly Reason[] {
   }
 }
 
-function settingsReason({ tlsReason, rule, subset, clientTls: sends, kind: speaks, target: { port } }: Hop): TlsSettingsReason {
-  const settings = tlsReason === 'rule-hides-endpoint' ? hintSettings(rule, subset, port) : policyForSubset(rule!.policy, subset?.policy, port)!.tls;
-  const object = subset?.policy?.tls ? subset.object : rule!.policyFrom ?? rule!.from[0];
-  return { kind: 'tls-settings', at: { object, field: settings!.at.field }, entry: tlsEntry(rule!, subset, port), sends, speaks, ignored: tlsReason !== 'rule' };
-}
-
-/** The part of a rule that sets the TLS for a port and subset. */
-export function tlsEntry({ policy }: MergedRule, subset: Subset | undefined, port: number): TlsEntry {
-  if (subset && portEntry(subset.policy, port)) return { subset: subset.name, port };
-  if (subset?.policy?.tls) return { subset: subset.name };
-  return portEntry(policy, port)?.tls ? { port } : {};
+function settingsReason({ tlsReason, settings, clientTls: sends, kind: speaks }: Hop): TlsSettingsReason {
+  const { at, part } = settings!;
+  return { kind: 'tls-settings', at, part, sends, speaks, ignored: tlsReason !== 'rule' };
 }
 
 function serverReasons(hop: Hop): readonly Reason[] {

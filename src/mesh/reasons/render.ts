@@ -1,6 +1,7 @@
-import { Reason, TlsEntry } from './reason';
+import { Reason } from './reason';
 import { FieldPath, fieldText } from '../../findings/finding';
 import { objectText } from '../inventory/object';
+import { RulePart } from '../policies/destination-rule';
 import { CallKind } from '../routes/route';
 
 /** How a reason reads, apart from its object. */
@@ -30,9 +31,9 @@ export const RENDERER: Renderer = {
   'servers': ({ at, has }) => ({
     field: textOf(at.field), effect: has === 'none' ? 'has no servers' : 'has other servers, and the client requires the name of one of them',
   }),
-  'tls-settings': ({ entry, sends, speaks, ignored }) => ({ field: `${policyText(entry)}.tls.mode`, effect: settingsText(sends, speaks, ignored) }),
-  'identity': ({ entry }) => ({ field: `${policyText(entry)}.tls.subjectAltNames`, effect: 'the server has another identity' }),
-  'proxy-protocol': ({ subset }) => ({ field: `${policyText({ subset })}.proxyProtocol`, effect: 'adds a header that the server\'s proxy doesn\'t read' }),
+  'tls-settings': ({ part, sends, speaks, ignored }) => ({ field: `${policyText(part)}.tls.mode`, effect: settingsText(sends, speaks, ignored) }),
+  'identity': ({ part }) => ({ field: `${policyText(part)}.tls.subjectAltNames`, effect: 'the server has another identity' }),
+  'proxy-protocol': ({ part }) => ({ field: `${policyText(part)}.proxyProtocol`, effect: 'adds a header that the server\'s proxy doesn\'t read' }),
   'auto-mtls': ({ at, because, speaks }) => {
     switch (because) {
       case 'endpoint-without-tls': return { field: 'proxy', effect: `doesn't use mutual TLS there, so auto mTLS ${plainText(speaks)}` };
@@ -72,7 +73,7 @@ function plainText(speaks: CallKind | undefined): string {
 }
 
 /** Subsets and ports by their names, where a path has their index. */
-function policyText({ subset, port }: TlsEntry): string {
+function policyText({ subset, port }: RulePart): string {
   return `spec.${subset === undefined ? '' : `subsets[${subset}].`}trafficPolicy${port === undefined ? '' : `.portLevelSettings[${port}]`}`;
 }
 

@@ -1,12 +1,12 @@
 import { Proxy } from './injection';
-import { PodTemplate } from './pod-template';
-import { FieldPath } from '../../findings/finding';
-import { mapping, text } from '../../manifests/mapping';
+import { PodSource, PodTemplate } from './pod-template';
+import { FieldPath, valueAt } from '../../findings/finding';
+import { indexedMappings, mapping, text } from '../../manifests/mapping';
 import { ControlPlaneFacts, DEFAULT_REVISION, INJECTOR_CONFIG_MAP, nameForRevision } from '../config/control-plane-facts';
 import { MeshConfig } from '../config/mesh-config';
-import { mappingIn, ParseYaml, NETWORK_VARIABLE } from '../config/proxy-config';
+import { mappingIn, networkOf, ParseYaml, NETWORK_VARIABLE, PROXY_CONFIG } from '../config/proxy-config';
 import { MeshConfigs } from '../config/revisions';
-import { FieldRef } from '../inventory/field-ref';
+import { FieldRef, within } from '../inventory/field-ref';
 import { Inventory } from '../inventory/inventory';
 import { Namespaces } from '../inventory/namespaces';
 import { MeshObject, readObject } from '../inventory/object';
@@ -16,7 +16,12 @@ import { Machine } from '../services/machine';
 /** The label with which pods, machines and istiod's namespace set their network. */
 const NETWORK = 'topology.istio.io/network';
 
+/** The name of a sidecar's container. */
+const PROXY = 'istio-proxy';
+
 const LABEL: FieldPath = ['metadata', 'labels', NETWORK];
+
+const PROXY_METADATA: FieldPath = ['data', 'mesh', 'defaultConfig', 'proxyMetadata', NETWORK_VARIABLE];
 
 /** istiod's namespace by default. */
 export const SYSTEM_NAMESPACE = 'istio-system';
@@ -60,14 +65,17 @@ export class Networks {
     this.shared = this.readShared(namespaces, istiodNamespace);
   }
 
-  ofPods(labels: Labels, object: MeshObject): Network {
-    return labels[NETWORK] ? { name: labels[NETWORK], at: { object, field: LABEL } } : this.shared;
+  ofPods(labels: Labels, pods: PodSource): Network {
+    return labels[NETWORK] ? { name: labels[NETWORK], at: within(pods, ...LABEL) } : this.shared;
   }
 
   /** Undefined: a bare address, which sets nothing itself. */
   ofMachine(machine: Machine | undefined): Network {
     const name = machine?.network ?? text(machine?.labels[NETWORK]);
-    return name === undefined ? this.shared : { name, at: refOf(machine?.entry?.object, 'spec', 'network') };
+    if (name === undefined) return this.shared;
+    const object = machine?.entry?.object;
+    if (machine?.network !== undefined) return { name, at: refOf(object, 'spec', 'network') };
+    return { name, at: object?.labels[NETWORK] === undefined ? refOf(object, 'spec', 'labels', NETWORK) : refOf(object, ...LABEL) };
   }
 
   /**
@@ -76,12 +84,15 @@ export class Networks {
    *
    * @param config the mesh config as it applies to the pod
    */
-  ofClient(object: MeshObject, { containers, labels }: PodTemplate, proxy: Proxy, config: MeshConfig): Network {
-    if (proxy.kind !== 'sidecar') return this.ofPods(labels, object);
-    const own = containers.find(({ name }) => name === 'istio-proxy')?.network ?? config.network;
-    if (own === undefined) return this.injected(proxy.revision);
-    const { network, object: meshConfig } = this.configs.of(proxy.revision);
-    return { name: own, at: refOf(own === network ? meshConfig : object, NETWORK_VARIABLE) };
+  ofClient(pods: PodSource, { containers, labels, annotations }: PodTemplate, proxy: Proxy, config: MeshConfig): Network {
+    if (proxy.kind !== 'sidecar') return this.ofPods(labels, pods);
+    const own = containers.find(({ name }) => name === PROXY)?.network;
+    if (own !== undefined) return { name: own, at: variableAt(pods) };
+    if (config.network === undefined) return this.injected(proxy.revision);
+    const annotation = annotations[PROXY_CONFIG];
+    const isAnnotated = annotation !== undefined && networkOf(mappingIn(annotation, this.parseYaml)) !== undefined;
+    const at = isAnnotated ? within(pods, 'metadata', 'annotations', PROXY_CONFIG) : refOf(this.configs.of(proxy.revision).object, ...PROXY_METADATA);
+    return { name: config.network, at };
   }
 
   private injected(revision: string): Network {
@@ -107,6 +118,15 @@ export class Networks {
     if (Object.keys(mapping(networks)).length > 0) return { unclear: true, at: refOf(config, 'data', 'meshNetworks') };
     return { name: labels && '' };
   }
+}
+
+/** Where the proxy's container sets its network. */
+function variableAt({ object, field }: PodSource): FieldRef {
+  const found = ['containers', 'initContainers'].flatMap((list) => indexedMappings(valueAt(object.source, [...field, 'spec', list]))
+    .filter(([, { name }]) => name === PROXY)
+    .flatMap(([index, { env }]) => indexedMappings(env).filter(([, { name }]) => name === NETWORK_VARIABLE)
+      .map(([variable]) => [...field, 'spec', list, index, 'env', variable])));
+  return { object, field: found[0] ?? field };
 }
 
 function refOf(object: MeshObject | undefined, ...field: FieldPath): FieldRef | undefined {

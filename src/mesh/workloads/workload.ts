@@ -69,8 +69,8 @@ export function workloadOf(
     interception: interceptionOf(proxy, pod, config.interceptionMode),
     dnsCapture: config.dnsCapture,
     location: {
-      network: networks.ofPods(pod.labels, object),
-      callsFrom: networks.ofClient(object, pod, proxy, config),
+      network: networks.ofPods(pod.labels, podSource),
+      callsFrom: networks.ofClient(podSource, pod, proxy, config),
       trustDomain: config.trustDomain,
     },
     identity: identityOf({ namespace, serviceAccount: pod.serviceAccount }, config.trustDomain),

@@ -1,3 +1,4 @@
+import { admit } from '../../../src/admission/admission';
 import { ISTIO_CRDS } from '../../../src/admission/crds';
 import { judgeStructure } from '../../../src/admission/structure/structure';
 import { fieldText } from '../../../src/findings/finding';
@@ -27,7 +28,7 @@ describe('an unknown field', () => {
     ['PeerAuthentication', { Mtls: {} }, 'write mtls instead of Mtls'],
     ['PeerAuthentication', { port_level_mtls: {} }, 'write portLevelMtls instead of port_level_mtls'],
     ['PeerAuthentication', { mode: 'STRICT' }, 'move it to spec.mtls.mode, where PeerAuthentication has a field mode'],
-    ['PeerAuthentication', { whatever: 1 }, 'remove whatever'],
+    ['PeerAuthentication', { whatever: 1 }, 'compare it with the reference of PeerAuthentication for the Istio version that runs; no version up to 1.32 has it'],
     ['DestinationRule', { host: 'a', trafficPolicy: { tls: { maxConnectionDuration: '1h' } } }, 'move it to spec.trafficPolicy.connectionPool.tcp.maxConnectionDuration, where DestinationRule has a field maxConnectionDuration'],
     ['DestinationRule', { host: 'a', trafficPolicy: { portLevelSettings: [{ tls: { maxConnectionDuration: '1h' } }] } }, 'move it to spec.trafficPolicy.portLevelSettings[].connectionPool.tcp.maxConnectionDuration, where DestinationRule has a field maxConnectionDuration'],
   ])('of %s %j', (kind, spec, fix) => {
@@ -85,10 +86,46 @@ test.each([
 
 test('two of a oneOf are named', () => {
   const [objection] = objections('DestinationRule', { host: 'a', trafficPolicy: { loadBalancer: { simple: 'RANDOM', consistentHash: {} } } });
-  expect(objection).toMatchObject({ code: 'ADMIT210', actual: 'an object with simple and consistentHash', expected: 'only one of simple, consistentHash', fix: 'keep one and remove the other' });
+  expect(objection).toMatchObject({ code: 'ADMIT210', actual: 'an object with simple and consistentHash', expected: 'only one of simple, consistentHash, backendUtilization', fix: 'keep one and remove the other' });
 });
 
 test('a oneOf inside an allOf', () => {
   const [objection] = objections('DestinationRule', { host: 'a', trafficPolicy: { loadBalancer: { consistentHash: { httpHeaderName: 'a', useSourceIp: true, ringHash: {}, maglev: {} } } } });
   expect(objection.actual).toBe('an object with httpHeaderName and useSourceIp');
+});
+
+describe('a field that a later Istio introduces', () => {
+  const spec = { jwtRules: [{ issuer: 'https://a.example.com', presence: 'REQUIRED' }] };
+  const requestAuthentication = { apiVersion: 'security.istio.io/v1', kind: 'RequestAuthentication', metadata: { name: 'a', namespace: 'b' }, spec };
+  const found = (istioVersion?: string, object: object = requestAuthentication) =>
+    admit(object, { istioVersion }).map(({ code, severity, field, fix }) => [code, severity, fieldText(field), fix]);
+
+  test('is a warning for the versions before, and never to be removed', () => {
+    const warning = (minor: string) => [['ADMIT215', 'warning', 'spec.jwtRules[0].presence', `upgrade to Istio 1.32, or set istioVersion to the version that runs if it is newer than ${minor}`]];
+    expect([undefined, '1.31.4', '1.27', 'v1.32.0', '1.33'].map((version) => found(version))).toEqual([warning('1.31'), warning('1.31'), warning('1.27'), [], []]);
+    expect(admit(requestAuthentication)[0].because).toContain('Istio before 1.32 drops it');
+  });
+
+  test('hides nothing else that is wrong, and isn\'t judged itself before', () => {
+    const wrong = { ...requestAuthentication, spec: { jwtRules: [{ ...spec.jwtRules[0], presence: 'SOMETIMES', jwksUri: 'ftp://x' }] } };
+    expect([undefined, '1.32'].map((version) => found(version, wrong).map(([code, , field]) => [code, field]))).toEqual([
+      [['ADMIT215', 'spec.jwtRules[0].presence'], ['ADMIT309', 'spec.jwtRules[0].jwksUri']],
+      [['ADMIT204', 'spec.jwtRules[0].presence']],
+    ]);
+  });
+
+  test('one that an older minor lacks is a warning for that minor alone', () => {
+    const keepAlive = { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'a', namespace: 'b' }, spec: { host: 'a.b', trafficPolicy: { connectionPool: { http: { http2KeepAlive: { interval: '10s', timeout: '5s' } } } } } };
+    expect([undefined, '1.30'].map((version) => found(version, keepAlive).map(([code, , field]) => [code, field]))).toEqual([
+      [], [['ADMIT215', 'spec.trafficPolicy.connectionPool.http.http2KeepAlive']],
+    ]);
+  });
+
+  test('a field of no version is to be removed only where all fields of the version are known', () => {
+    const unknown = { ...requestAuthentication, spec: { jwtRules: [{ issuer: 'https://a.example.com', whatever: 1 }] } };
+    const misspelled = { ...requestAuthentication, spec: { jwtRules: [{ issuer: 'https://a.example.com', presense: 'REQUIRED' }] } };
+    const compared = 'compare it with the reference of RequestAuthentication for the Istio version that runs; no version up to 1.32 has it';
+    expect([undefined, '1.32', '1.31', '1.33'].map((version) => found(version, unknown)[0][3])).toEqual([compared, 'remove whatever', 'remove whatever', compared]);
+    expect(found('1.31', misspelled)[0][3]).toBe('write presence instead of presense');
+  });
 });

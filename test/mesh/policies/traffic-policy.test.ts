@@ -12,9 +12,13 @@ const PASSTHROUGH = { loadBalancer: { simple: 'PASSTHROUGH' } };
 test('reads what a policy says of TLS, for all ports and for one', () => {
   const settings = { mode: 'MUTUAL', credentialName: 'x', clientCertificate: '/c', privateKey: '/k', sni: 'x.example.com', subjectAltNames: ['y'] };
   expect(read({ tls: settings, ...onPort('80', PASSTHROUGH) })).toEqual({
-    at: { object, field: ['p'] }, tls: { ...settings, at: { object, field: ['p', 'tls'] }, fields: Object.keys(settings), certificates: ['clientCertificate', 'privateKey', 'credentialName'] }, passthrough: false, proxyProtocol: false, ports: [{ at: { object, field: ['p', 'portLevelSettings', 0] }, port: 80, tls: undefined, passthrough: true, proxyProtocol: false }],
+    at: { object, field: ['p'] },
+    part: {},
+    tls: { ...settings, at: { object, field: ['p', 'tls'] }, part: {}, fields: Object.keys(settings), certificates: ['clientCertificate', 'privateKey', 'credentialName'] },
+    passthrough: false,
+    ports: [{ at: { object, field: ['p', 'portLevelSettings', 0] }, part: { port: 80 }, port: 80, tls: undefined, passthrough: true }],
   });
-  expect(read({ tls: {} })!.tls).toEqual({ mode: 'DISABLE', subjectAltNames: [], at: { object, field: ['p', 'tls'] }, fields: [], certificates: [] });
+  expect(read({ tls: {} })!.tls).toEqual({ mode: 'DISABLE', subjectAltNames: [], at: { object, field: ['p', 'tls'] }, part: {}, fields: [], certificates: [] });
   expect(read({ tls: { caCrl: '/c', caCertificates: '' } })!.tls).toMatchObject({ mode: 'DISABLE', fields: ['caCrl', 'caCertificates'], certificates: ['caCrl'] });
 });
 

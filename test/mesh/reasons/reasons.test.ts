@@ -1,9 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { tlsEntry } from '../../../src/mesh/reasons/reasons';
-import { rendered } from '../../../src/mesh/reasons/render';
-import { deployment, destinationRule, injected, mergedRule, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService, workloadEntry } from '../../support/mesh';
+import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService, workloadEntry } from '../../support/mesh';
 
 /** Why the client's call to a host is as it is: `Kind namespace/name field: effect`. */
 function because(objects: unknown[], host = 'server.b.svc.cluster.local'): string[] {
@@ -164,7 +162,6 @@ describe('the TLS that a client sends', () => {
     ['the rule\'s for the port', onPort(80, SIMPLE), undefined, 'spec.trafficPolicy.portLevelSettings[80].tls.mode'],
     ['not one for another port', { ...SIMPLE, ...onPort(81, SIMPLE) }, undefined, 'spec.trafficPolicy.tls.mode'],
     ['not an entry without TLS', { ...SIMPLE, ...onPort(80, {}) }, undefined, 'spec.trafficPolicy.tls.mode'],
-    ['none at all', undefined, undefined, 'spec.trafficPolicy.tls.mode'],
     ['the subset\'s', SIMPLE, SIMPLE, 'spec.subsets[v1].trafficPolicy.tls.mode'],
     ['the subset\'s for the port', SIMPLE, { ...SIMPLE, ...onPort(80, SIMPLE) }, 'spec.subsets[v1].trafficPolicy.portLevelSettings[80].tls.mode'],
     ['not one of the subset for another port', SIMPLE, { ...SIMPLE, ...onPort(81, SIMPLE) }, 'spec.subsets[v1].trafficPolicy.tls.mode'],
@@ -172,10 +169,15 @@ describe('the TLS that a client sends', () => {
     ['the rule\'s, where the subset has no policy', onPort(80, SIMPLE), null, 'spec.trafficPolicy.portLevelSettings[80].tls.mode'],
   ])('the field that decides is %s', (_, trafficPolicy, subset, expected) => {
     const subsets = subset === undefined ? [] : [{ name: 'v1', trafficPolicy: subset }];
-    const rule = mergedRule(destinationRule('b/d', { host: 'x', trafficPolicy, subsets }));
-    const object = rule.from[0];
-    const settings = { kind: 'tls-settings', at: { object, field: [] }, sends: 'SIMPLE', ignored: false } as const;
-    expect(rendered({ ...settings, entry: tlsEntry(rule, rule.subsets[0], 80) }).field).toBe(expected);
+    const routed = subset === undefined ? [] : [virtualService('b/r', { hosts: ['server'], http: [toHost('server', { subset: 'v1' })] })];
+    expect(because(world(routed, destinationRule('b/d', { host: 'server', trafficPolicy, subsets })))).toContainEqual(expect.stringContaining(`DestinationRule b/d ${expected}: `));
+  });
+
+  test('the rule that has the subset\'s settings is named, of several for the host', () => {
+    const routed = virtualService('b/r', { hosts: ['server'], http: [toHost('server', { subset: 'v1' })] });
+    const balanced = destinationRule('b/a', { host: 'server', trafficPolicy: { loadBalancer: { simple: 'ROUND_ROBIN' } } });
+    const ofSubset = destinationRule('b/b', { host: 'server', subsets: [{ name: 'v1', trafficPolicy: onPort(80, { tls: { mode: 'DISABLE' } }) }] });
+    expect(because(world(STRICT, routed, balanced, ofSubset))[1]).toBe('DestinationRule b/b spec.subsets[v1].trafficPolicy.portLevelSettings[80].tls.mode: the client sends PLAINTEXT');
   });
 });
 

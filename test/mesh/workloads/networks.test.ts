@@ -24,7 +24,7 @@ test('a server on a network that its client isn\'t known to be on is undecided, 
     clientTls: 'UNKNOWN',
     outcome: 'undecided',
     undecidedBecause: 'other-network',
-    because: expect.arrayContaining([expect.objectContaining({ kind: 'Deployment', name: 'server', field: 'metadata.labels[topology.istio.io/network]', effect: 'sets network \'n2\', and the client may be on another network' })]),
+    because: expect.arrayContaining([expect.objectContaining({ kind: 'Deployment', name: 'server', field: 'spec.template.metadata.labels[topology.istio.io/network]', effect: 'sets network \'n2\', and the client may be on another network' })]),
   });
   // The server's own proxy isn't known to be on the network of its pod either.
   expect(mesh(world(client(), server(on('n2')))).missingFacts()).toEqual([{ need: 'model', subject: 'Deployment b/server', connections: 2 }]);

@@ -1,0 +1,138 @@
+// Each reason names a field that is there, or says that it is absent, and the connection isn't the same without it.
+import { destinationRules } from '../../../conformance/generators/rules';
+import { changed, FieldPath, valueAt } from '../../../src/findings/finding';
+import { listConnections } from '../../../src/mesh/calls/connections';
+import { lastHop, transportOf } from '../../../src/mesh/calls/path';
+import { FieldRef } from '../../../src/mesh/inventory/field-ref';
+import { idKey } from '../../../src/mesh/inventory/object';
+import { Reason } from '../../../src/mesh/reasons/reason';
+import { reasonsOf } from '../../../src/mesh/reasons/reasons';
+import { rendered } from '../../../src/mesh/reasons/render';
+import { fc } from '../../support/fast-check';
+import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, toHost, virtualService } from '../../support/mesh';
+import { randomMeshes } from '../../support/random-meshes';
+import { TIMES } from '../../support/times';
+
+/** A connection's verdict and reasons as one text, so that two states of a mesh compare. */
+interface Judged {
+  readonly text: string;
+  readonly reasons: readonly Reason[];
+}
+
+function judged(objects: readonly unknown[]): readonly Judged[] {
+  const { decisions, workloads } = mesh([...objects]);
+  return [...listConnections(decisions, workloads, {}, (caller, path) => {
+    const { client, call: { host, port } } = caller;
+    const { target, endpoint, clientTls, server } = lastHop(path);
+    const { outcome, brokenBecause, undecidedBecause } = transportOf(path);
+    const reasons = reasonsOf(path, caller);
+    const call = [idKey(client), host, port, target.host, target.port, target.subset, endpoint?.workload?.name, endpoint?.port];
+    return { text: JSON.stringify([call, clientTls, server?.mode, outcome, brokenBecause, undecidedBecause, reasons.map(textOf)]), reasons };
+  })];
+}
+
+/** With the value: of a list without one of its elements, the next has the path. */
+function textOf(reason: Reason): string {
+  const { at: { object, field } } = reason;
+  return JSON.stringify([idKey(object), field, rendered(reason), 'source' in object ? valueAt(object.source, field) : undefined]);
+}
+
+/** Whether a field is in the mesh config, which is a text in its ConfigMap. */
+function isInText({ object, field: [first, , ...rest] }: FieldRef): boolean {
+  return object.kind === 'ConfigMap' && first === 'data' && rest.length > 0;
+}
+
+function writtenAt(ref: FieldRef): unknown {
+  const { object: { source }, field } = ref;
+  if (!isInText(ref)) return valueAt(source, field);
+  const text = valueAt(source, field.slice(0, 2));
+  return typeof text === 'string' ? valueAt(JSON.parse(text), field.slice(2)) : undefined;
+}
+
+/** The objects without a field; without its object if the field is the whole of it. */
+function without(objects: readonly unknown[], ref: FieldRef): readonly unknown[] {
+  const { object: { source }, field } = ref;
+  const removed = (value: object, path: FieldPath): object => changed(value, [{ op: 'remove', path }]);
+  return objects.flatMap((one) => {
+    if (one !== source) return [one];
+    if (field.length === 0) return [];
+    if (!isInText(ref)) return [removed(source as object, field)];
+    const text = JSON.stringify(removed(JSON.parse(valueAt(source, field.slice(0, 2)) as string), field.slice(2)));
+    return [changed(source as object, [{ op: 'set', path: field.slice(0, 2), value: text }])];
+  });
+}
+
+/** Whether what is absent decides: a subset that a rule doesn't define, or MESH_INTERNAL, since a ServiceEntry is outside the mesh by default. */
+function isAbsence(reason: Reason): boolean {
+  return (reason.kind === 'subset' && reason.lacks === 'definition') || (reason.kind === 'auto-mtls' && reason.because === 'external');
+}
+
+/** Flags and versions of an istiod may have no object, and are options of the model. */
+function isField(reason: Reason): reason is Exclude<Reason, { kind: 'istiod' }> {
+  return reason.kind !== 'istiod';
+}
+
+/** The field of a rule, named as texts name it: by subset and port instead of by index. */
+function namedPath({ object, field }: FieldRef): string {
+  return field.map((step, index) => {
+    if (typeof step === 'string') return index === 0 ? step : `.${step}`;
+    const { name, port } = valueAt(object.source, field.slice(0, index + 1)) as { name?: string; port?: { number: number } };
+    return `[${port?.number ?? name}]`;
+  }).join('');
+}
+
+/** What is wrong with the reasons of a mesh. */
+function* faultsOf(objects: readonly unknown[]): Generator<string> {
+  const before = judged(objects);
+  const reasons = new Map(before.flatMap((one) => one.reasons.filter(isField).map((reason) => [textOf(reason), reason])));
+  for (const [text, reason] of reasons) {
+    if ('part' in reason && !rendered(reason).field.startsWith(namedPath(reason.at))) yield `${text} has another path`;
+    if (isAbsence(reason)) continue;
+    if (writtenAt(reason.at) === undefined) yield `${text} isn't there`;
+    const after = new Set(judged(without(objects, reason.at)).map((one) => one.text));
+    const same = before.find((one) => after.has(one.text) && one.reasons.some((other) => textOf(other) === text));
+    if (same) yield `${text} stays: ${same.text}`;
+  }
+}
+
+test('in random meshes', () => {
+  for (const { objects } of randomMeshes(Number(process.env.SEED), 15 * TIMES)) expect([[...faultsOf(objects)], objects]).toEqual([[], objects]);
+});
+
+interface Drawn {
+  readonly rules: readonly { readonly spec: object }[];
+  readonly port: 'http' | 'tcp' | 'tls';
+  readonly subset?: string;
+  readonly isStrict: boolean;
+}
+
+const drawn: fc.Arbitrary<Drawn> = fc.record({
+  rules: destinationRules, port: fc.constantFrom('http', 'tcp', 'tls'), subset: fc.constantFrom('v1', 'v2', undefined), isStrict: fc.boolean(),
+});
+
+/** The rules for one host in one namespace, which merge: the policy of the first that has one applies, and the subsets of all. */
+function merging({ rules, port, subset, isStrict }: Drawn): unknown[] {
+  return JSON.parse(JSON.stringify([
+    ...injected('a', 'b'), deployment('a/client'), ...['v1', 'v2'].map((version) => deployment(`b/${version}`, { labels: { app: 'server', version } })),
+    service('b/server', [`${port}:80`]),
+    ...isStrict ? [peerAuthentication('b/p', mode('STRICT'))] : [],
+    ...subset === undefined || port === 'tls' ? [] : [virtualService('b/v', { hosts: ['server'], [port]: [toHost('server', { subset })] })],
+    ...rules.map(({ spec }, index) => destinationRule(`b/d${index}`, { ...spec, host: 'server', exportTo: undefined })),
+  ]));
+}
+
+const BY_PORT_OF_SUBSET: Drawn = {
+  rules: [
+    { spec: { trafficPolicy: { loadBalancer: { simple: 'ROUND_ROBIN' } } } },
+    { spec: { subsets: [{ name: 'v1', trafficPolicy: { portLevelSettings: [{ port: { number: 80 }, tls: { mode: 'DISABLE' } }] } }] } },
+  ],
+  port: 'http',
+  subset: 'v1',
+  isStrict: true,
+};
+
+test('with several rules for one host', () => {
+  fc.assert(fc.property(drawn, (one) => {
+    expect([...faultsOf(merging(one))]).toEqual([]);
+  }), { numRuns: 150 * TIMES, examples: [[BY_PORT_OF_SUBSET]] });
+});
