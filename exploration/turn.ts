@@ -90,9 +90,12 @@ async function turnOfJest(paths: readonly string[], seed: number, times: number,
     const { code, said } = await ended(child, started);
     if (!existsSync(results)) return withoutResult(seed, times, code, said);
     const { numFailedTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(readFileSync(results, 'utf8')) as JestResult;
+    const differences = numFailedTests + numRuntimeErrorTestSuites;
+    // It fails for other reasons too, such as that it finds no tests.
+    if (code !== 0 && differences === 0) return withoutResult(seed, times, code, said);
     const text = testResults.filter(({ status }) => status === 'failed').flatMap(({ message }) => linesOf(message));
     const count = existsSync(cases) ? linesOf(readFileSync(cases, 'utf8')).reduce((sum, line) => sum + Number(line), 0) : 0;
-    return { seed, asked: times, count, differences: numFailedTests + numRuntimeErrorTestSuites, withoutVerdict: 0, unsteady: 0, text };
+    return { seed, asked: times, count, differences, withoutVerdict: 0, unsteady: 0, text };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -46,3 +46,8 @@ test('tests of jest get the seed and TIMES, and their cases are counted', async 
   const { seed, asked, count, differences, text } = await turn({ jest: ['test/findings/nearest.test.ts'] }, 1);
   expect([seed, asked, count, differences, text]).toEqual([7, 1, 2000, 0, []]);
 });
+
+test('no tests are a difference, not a turn in which none fails', async () => {
+  const { count, differences } = await turn({ jest: ['test/exploration/nothing-is-there'] }, 1);
+  expect([count, differences]).toEqual([0, 1]);
+});
