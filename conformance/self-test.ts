@@ -37,7 +37,10 @@ const RUN = 12;
 const CAS = 70;
 
 void main(async () => {
-  const options = { meshes: { type: 'string', default: '6000' }, texts: { type: 'string', default: '3000' }, seed: { type: 'string', default: '1' }, small: { type: 'boolean', default: false } } as const;
+  const options = {
+    meshes: { type: 'string', default: '6000' }, texts: { type: 'string', default: '3000' }, seed: { type: 'string', default: '1' },
+    small: { type: 'boolean', default: false },
+  } as const;
   const { values: { meshes, texts, seed, small } } = parseArgs({ options });
   const shown = faultsThatShow(console.log);
   if (small) return shown.failed === 0 ? 0 : 1;
