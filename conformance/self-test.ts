@@ -38,7 +38,10 @@ const RUN = 12;
 const CAS = 70;
 
 void main(async () => {
-  const options = { meshes: { type: 'string', default: '6000' }, texts: { type: 'string', default: '3000' }, seed: { type: 'string' }, small: { type: 'boolean', default: false } } as const;
+  const options = {
+    meshes: { type: 'string', default: '6000' }, texts: { type: 'string', default: '3000' }, seed: { type: 'string' },
+    small: { type: 'boolean', default: false },
+  } as const;
   const { values: { meshes, texts, seed: asked, small } } = parseArgs({ options });
   const shown = faultsThatShow(console.log);
   if (small) return shown.failed === 0 ? 0 : 1;

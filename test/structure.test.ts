@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, sep } from 'node:path';
 import { circlesIn, importsOf } from './support/imports';
 
 const SRC = join(__dirname, '..', 'src');
@@ -14,6 +14,52 @@ test('no file of src/ leads back to itself by what it imports, types included', 
   const imports = importsOf(new Map(files.map((path) => [path.split(sep).join('/'), readFileSync(join(SRC, path), 'utf8')])));
   expect(imports.get('cli/verbs/check-verb.ts')).toEqual(expect.arrayContaining(['cli/check.ts', 'findings/finding.ts', 'cli/verbs/verb.ts']));
   expect(shown(circlesIn(imports)).slice(0, SHOWN)).toEqual([]);
+});
+
+describe('the test of a source file is found beside its name', () => {
+  const TEST = __dirname;
+  /** What tests that belong to no file of src/ have in view, by their paths. */
+  const CROSS_CUTTING: Readonly<Record<string, readonly string[]>> = {
+    'whatever the input': [
+      'admission/hostile', 'admission/hostile-places', 'adoption/random-constructs', 'adoption/random-meshes', 'analysis/every-mesh', 'analysis/hostile',
+      'cli/hostile', 'cli/hostile-text', 'constructs/determinism', 'explain/random-meshes',
+    ],
+    'all rules': ['analysis/partial-namespaces', 'analysis/partial-view', 'analysis/reads', 'analysis/routes-and-calls'],
+    'all constructs': ['constructs/each-construct', 'constructs/authorization/verdicts', 'constructs/certificates/private-key-leaks'],
+    'all of a folder': [
+      'admission/regressions/regressions', 'admission/webhook/wording', 'adoption/examples', 'adoption/types', 'adoption/proposals/traffic', 'integration/json-fields',
+    ],
+    'the command, as users type it': [
+      'cli/baseline', 'cli/bin', 'cli/configuration', 'cli/control-plane', 'cli/documentation', 'cli/facts', 'cli/namespace', 'cli/undecided', 'cli/workload-kinds',
+    ],
+    'a class that shares a file': ['constructs/networking/subset-route'],
+  };
+  const listed = Object.values(CROSS_CUTTING).flat();
+  const isThere = (path: string) => existsSync(join(SRC, `${path}.ts`));
+
+  /** Test files of the folders that src/ has, without their ends. Those of mesh/ will move with its files. */
+  const tests = readdirSync(SRC, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'mesh' && existsSync(join(TEST, entry.name)))
+    .flatMap(({ name }) => readdirSync(join(TEST, name), { recursive: true, encoding: 'utf8' }).map((path) => `${name}/${path.split(sep).join('/')}`))
+    .filter((path) => path.endsWith('.test.ts')).map((path) => path.replace(/\.test\.ts$/, ''));
+
+  /** `a/b` tests src/a/b.ts, src/a/b/b.ts, or the verb b; so does `a/b-of-something`, where a file's tests are many. */
+  function hasSource(path: string): boolean {
+    const [folder, name] = [dirname(path), basename(path)];
+    const words = name.split('-');
+    return words.some((_, index) => {
+      const start = words.slice(0, index + 1).join('-');
+      return isThere(`${folder}/${start}`) || isThere(`${folder}/${start}/${start}`) || isThere(`${folder}/verbs/${start}-verb`);
+    });
+  }
+
+  test('or it is listed here', () => {
+    expect(tests.length).toBeGreaterThan(150);
+    expect(tests.filter((path) => !hasSource(path) && !listed.includes(path))).toEqual([]);
+  });
+
+  test('what is listed is there, and has no such name', () => {
+    expect(listed.filter((path) => !tests.includes(path) || hasSource(path))).toEqual([]);
+  });
 });
 
 describe('no file of the analysis parses manifests: src/mesh/ has the readers', () => {

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MeshOptions } from '../../src/mesh/mesh';
 import {
-  deployment, destinationRule, envoyFilter, injected, meshConfig, namespace, service, serviceEntry, sidecar, tls, toHost, virtualService, workloadEntry,
+  deployment, destinationRule, envoyFilter, injected, meshConfig, namespace, service, serviceEntry, sidecar, tls, toHost, virtualService,
+  workloadEntry,
 } from '../../test/support/mesh';
 import type { Manifest } from '../manifest';
 
@@ -77,7 +78,8 @@ const RARE: readonly Written[] = [
   { clusterDomain: 'corp.internal', objects: [WEB, destinationRule('a/web', { host: 'web', ...tls('SIMPLE') })] },
 ];
 
-const flat = ({ objects, servers, ...facts }: Written): KnownMesh => ({ ...facts, objects: objects.flat(3) as Manifest[], servers: servers?.flat(3) as Manifest[] | undefined });
+const flatList = (objects: readonly unknown[]) => objects.flat(3) as Manifest[];
+const flat = ({ objects, servers, ...facts }: Written): KnownMesh => ({ ...facts, objects: flatList(objects), servers: servers && flatList(servers) });
 
 export const MESHES: readonly KnownMesh[] = [
   ...RARE.map(flat), ...['test/mesh/regressions', 'test/mesh/recorded', 'conformance/fixtures/connections'].flatMap(kept),

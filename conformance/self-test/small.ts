@@ -76,7 +76,8 @@ const judgementsOfCas = (): Say => () => {
   const { judgeCa } = libraryModule('certificates/ca-checks');
   const { caFilesOf } = libraryModule('certificates/ca-files');
   const context = { now: NOW, horizonDays: 0, trustDomain: 'cluster.local', istiodNamespace: 'istio-system' };
-  return (files: Readonly<Record<string, string>>) => judgeCa(caFilesOf(new Map(Object.entries(files)))!, context).map(({ code, consequence }) => [code, consequence]);
+  const judged = (files: Readonly<Record<string, string>>) => judgeCa(caFilesOf(new Map(Object.entries(files)))!, context);
+  return (files) => judged(files).map(({ code, consequence }) => [code, consequence]);
 };
 
 /** The stages from one CA to another, each with the Secret's certificates. */

@@ -11,7 +11,8 @@ import { READING_FAULTS } from '../../conformance/self-test/faults/reading';
 import { ROTATION_FAULTS } from '../../conformance/self-test/faults/rotation';
 
 const FAULTS = [
-  ...MODEL_FAULTS, ...DATA_PLANE_FAULTS, ...EXPLAINING_FAULTS, ...PLANNING_FAULTS, ...ROTATION_FAULTS, ...READING_FAULTS, ...ADMISSION_FAULTS, ...CERTIFICATE_FAULTS,
+  ...MODEL_FAULTS, ...DATA_PLANE_FAULTS, ...EXPLAINING_FAULTS, ...PLANNING_FAULTS, ...ROTATION_FAULTS, ...READING_FAULTS, ...ADMISSION_FAULTS,
+  ...CERTIFICATE_FAULTS,
 ];
 
 /** The members of a module's exports, and of what classes and values among them have, by their paths. */

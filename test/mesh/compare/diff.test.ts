@@ -70,7 +70,8 @@ test('what servers take is told, apart from connections', () => {
 
 describe('ports that an annotation leads around the sidecar', () => {
   /** All around those that are named, and some of each thousand: between them nothing changes. */
-  const PORTS = Array.from({ length: 65_535 }, (_, port) => port + 1).filter((port) => port % 250 === 1 || Math.abs(port - 9000) < 50 || port > 65_500);
+  const PORTS = Array.from({ length: 65_535 }, (_, port) => port + 1)
+    .filter((port) => port % 250 === 1 || Math.abs(port - 9000) < 50 || port > 65_500);
   const web = (annotation: string, ports?: string) =>
     deployment('a/web', ports === undefined ? {} : { annotations: { [`traffic.sidecar.istio.io/${annotation}`]: ports } });
 

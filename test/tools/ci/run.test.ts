@@ -8,13 +8,24 @@ const RUNNER = join(__dirname, '..', '..', '..', 'tools', 'ci', 'run.cjs');
 
 afterAll(removeFolders);
 
-interface Step { readonly name: string; readonly run: string; readonly counts?: string; readonly after?: readonly string[]; readonly unless?: string; readonly seconds?: number }
+interface Step {
+  readonly name: string;
+  /** A line of a shell. */
+  readonly run: string;
+  readonly counts?: string;
+  readonly after?: readonly string[];
+  /** Why it can't run here. */
+  readonly unless?: string;
+  readonly seconds?: number;
+}
 
 /** A program that runs steps, each a line of a shell, with a folder for what is temporary. */
 function programOf(steps: readonly Step[], folder = folderWith({})) {
-  const declared = steps.map(({ name, run, counts = 'one', after = [], unless, seconds = 60 }) =>
-    `{ name: ${JSON.stringify(name)}, command: ['sh', '-c', ${JSON.stringify(run)}], env: { WORD: 'told' }, counts: '${counts}', after: ${JSON.stringify(after)}, cores: 1, memory: 100, seconds: ${seconds}${unless ? `, unless: () => '${unless}'` : ''} }`);
-  const program = `require(${JSON.stringify(RUNNER)}).runSteps([${declared.join(',')}]).then((holds) => process.exitCode = holds ? 0 : 1)`;
+  const declared = steps.map(({ name, run, counts = 'one', after = [], unless, seconds = 60 }) => ({
+    name, command: ['sh', '-c', run], env: { WORD: 'told' }, counts, after, unless, cores: 1, memory: 100, seconds,
+  }));
+  const program = `const steps = ${JSON.stringify(declared)}.map((step) => ({ ...step, unless: () => step.unless }));
+    require(${JSON.stringify(RUNNER)}).runSteps(steps).then((holds) => process.exitCode = holds ? 0 : 1)`;
   return { folder, args: ['-e', program], options: { env: { ...process.env, TMPDIR: folder }, cwd: folder } };
 }
 
@@ -43,9 +54,8 @@ test.each([
 });
 
 test('a program that isn\'t there is a failure that says so', () => {
-  const { folder, options } = programOf([]);
-  const program = `require(${JSON.stringify(RUNNER)}).runSteps([{ name: 'one', command: ['${folder}/none'], counts: 'one', after: [], cores: 1, memory: 100, seconds: 1 }]).then((holds) => process.exitCode = holds ? 0 : 1)`;
-  const { status, stdout } = spawnSync(process.execPath, ['-e', program], { ...options, encoding: 'utf8' });
+  const { args: [, program], options } = programOf([{ name: 'one', run: 'true' }]);
+  const { status, stdout } = spawnSync(process.execPath, ['-e', program.replace('"sh"', '"no-such-program"')], { ...options, encoding: 'utf8' });
   expect(stdout).toContain('ENOENT');
   expect(stdout.trimEnd()).toMatch(/\n0 passed, 1 failed$/);
   expect(status).toBe(1);
