@@ -30,7 +30,7 @@ describe('the test of a source file is found beside its name', () => {
       'admission/regressions/regressions', 'admission/webhook/wording', 'adoption/examples', 'adoption/types', 'adoption/proposals/traffic', 'integration/json-fields',
     ],
     'the command, as users type it': [
-      'cli/baseline', 'cli/bin', 'cli/configuration', 'cli/control-plane', 'cli/documentation', 'cli/facts', 'cli/namespace', 'cli/undecided', 'cli/workload-kinds',
+      'cli/baseline', 'cli/bin', 'cli/configuration', 'cli/control-plane', 'cli/deciding-object', 'cli/documentation', 'cli/facts', 'cli/namespace', 'cli/undecided', 'cli/workload-kinds',
     ],
     'a class that shares a file': ['constructs/networking/subset-route'],
   };

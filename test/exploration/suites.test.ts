@@ -22,7 +22,7 @@ test('every part of the conformance suite that counts cases is explored under it
 describe('tests that ask for random cases', () => {
   const isUnder = (file: string, path: string) => file === path || (statSync(join(ROOT, path)).isDirectory() && file.startsWith(`${path}/`));
   const files = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).map((path) => `test/${path.split(sep).join('/')}`)
-    .filter((path) => path.endsWith('.test.ts') && !path.startsWith('test/exploration/'));
+    .filter((path) => path.endsWith('.test.ts') && !/^test\/(exploration|tools)\//.test(path));
   const asking = files.map((file) => ({ file, text: readFileSync(join(ROOT, file), 'utf8') }))
     .map(({ file, text }) => ({ file, suites: new Set([...text.matchAll(/\bcasesOf\('([\w-]+)'\)/g)].map(([, name]) => name)), isOfRules: text.includes('sampledTexts') }));
 

@@ -8,10 +8,12 @@ import { idKey } from '../../../src/mesh/inventory/object';
 import { Reason } from '../../../src/mesh/reasons/reason';
 import { reasonsOf } from '../../../src/mesh/reasons/reasons';
 import { rendered } from '../../../src/mesh/reasons/render';
+import { casesOf } from '../../support/cases';
 import { fc } from '../../support/fast-check';
 import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, toHost, virtualService } from '../../support/mesh';
 import { randomMeshes } from '../../support/random-meshes';
-import { TIMES } from '../../support/times';
+
+const { seed, count } = casesOf('decisions');
 
 /** A connection's verdict and reasons as one text, so that two states of a mesh compare. */
 interface Judged {
@@ -96,7 +98,7 @@ function* faultsOf(objects: readonly unknown[]): Generator<string> {
 }
 
 test('in random meshes', () => {
-  for (const { objects } of randomMeshes(Number(process.env.SEED), 15 * TIMES)) expect([[...faultsOf(objects)], objects]).toEqual([[], objects]);
+  for (const { objects } of randomMeshes(seed, count(75))) expect([[...faultsOf(objects)], objects]).toEqual([[], objects]);
 });
 
 interface Drawn {
@@ -134,5 +136,5 @@ const BY_PORT_OF_SUBSET: Drawn = {
 test('with several rules for one host', () => {
   fc.assert(fc.property(drawn, (one) => {
     expect([...faultsOf(merging(one))]).toEqual([]);
-  }), { numRuns: 150 * TIMES, examples: [[BY_PORT_OF_SUBSET]] });
+  }), { seed, numRuns: count(750), examples: [[BY_PORT_OF_SUBSET]] });
 });
