@@ -59,5 +59,14 @@ const plugin = fc.record({
   spec: present({ ...spec, selector: own, ...made === 'lua' ? { lua: { inlineCode: CODE } } : { url: 'oci://example.com/plugin', type: made === 'network' ? 'NETWORK' : undefined } }),
 }));
 
-/** In one mesh of eight: code of somebody's own in proxies. */
-export const plugins = maybe(objects(plugin, 2, 1), 8).map((all) => all ?? []);
+const host = fc.tuple(appName, namespace).map(([app, ns]) => `${app}.${ns}.svc.cluster.local`);
+const byRequest = fc.record({ own: host, other: host, match: fc.constantFrom({ headers: { end: { exact: 'user' } } }, { uri: { prefix: '/api' } }), ns: namespace })
+  .map(({ own, other, match: only, ns }) => ({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { name: 'a-by-request', namespace: ns },
+    spec: { hosts: [own], http: [{ match: [only], route: [{ destination: { host: other } }] }, { route: [{ destination: { host: own } }] }] },
+  }));
+
+/** In one mesh of eight: code of somebody's own in proxies, and routes that go by what it may change. */
+export const plugins = maybe(fc.tuple(objects(plugin, 2, 1), objects(byRequest, 3, 1)), 8).map((all) => (all ?? []).flat());

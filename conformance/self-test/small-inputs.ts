@@ -40,6 +40,12 @@ const RARE: readonly Written[] = [
       virtualService('a/web', { hosts: ['web'], http: [toHost('web', { subset: 'v1' })] }),
     ],
   },
+  {
+    objects: [
+      WEB, virtualService('a/web', { hosts: ['web'], http: [{ match: [{ uri: { prefix: '/api' } }], ...toHost('web') }] }),
+      envoyFilter('a/lua', { configPatches: [{ applyTo: 'HTTP_FILTER', patch: { operation: 'INSERT_FIRST' } }] }),
+    ],
+  },
   { objects: [WEB, envoyFilter('istio-system/filter', { configPatches: [{ applyTo: 'CLUSTER', patch: { operation: 'MERGE' } }] })] },
   {
     istiodEnv: { ENABLE_ENHANCED_DESTINATIONRULE_MERGE: 'false' },

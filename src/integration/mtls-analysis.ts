@@ -190,8 +190,7 @@ export class MtlsAnalysis {
    * `Not judged: 1 AuthorizationPolicy, which concerns 4 connections called mtls`. Undefined: nothing.
    */
   public get unjudged(): string | undefined {
-    const { unjudgedIn, unjudgedText } = analysisModules();
-    return unjudgedText(unjudgedIn(this.mesh, this.judged.counting));
+    return analysisModules().unjudgedText(analysisModules().unjudgedIn(this.mesh, this.judged.counting));
   }
 
   /**

@@ -7,7 +7,8 @@ import { deployment, injected, mesh, meshConfig, mode, namespace, peerAuthentica
 const PAY = deployment('shop/pay', { ports: [{ containerPort: 80 }] });
 const SHOP = [...injected('shop'), deployment('shop/web'), PAY, service('shop/pay')];
 
-const names = (objects: object[], options: Partial<MeshOptions> = {}) => assumptionsOf(mesh(objects as Record<string, any>[], options)).map(({ name }) => name);
+const names = (objects: object[], options: Partial<MeshOptions> = {}) =>
+  assumptionsOf(mesh(objects as Record<string, any>[], options)).map(({ name }) => name);
 const ALL = ['istio-version', 'mesh-config', 'mesh-wide-mode', 'other-policies', 'injector', 'restarts', 'other-webhooks'];
 
 /** What isn't assumed with more objects or options. */

@@ -106,5 +106,11 @@ export const POLICY_FAULTS: readonly Fault[] = [
         return side === 'server' ? undefined : patching.call(this, side, pods, call);
       };
     },
+    'filters that somebody inserts leave routes as they are': ({ EnvoyFilters: { prototype } }) => {
+      const { patching } = prototype;
+      prototype.patching = function (side, pods, call) {
+        return side === 'requests' ? undefined : patching.call(this, side, pods, call);
+      };
+    },
   }),
 ];

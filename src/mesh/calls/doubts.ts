@@ -204,8 +204,8 @@ export class Doubts {
     // A patch of whichever listener may take away what makes the proxy refuse routes.
     if (undecidedBecause === 'refused-routes') return ofPatch(sender.plane?.envoyFilters.anyOf('client', sender), 'client');
     if (undecidedBecause !== undefined && !OF_SERVERS.has(undecidedBecause)) return undefined;
-    return this.ofClientPatches(hop, call) ?? ofRequestFilters(hop, call) ?? this.ofPolicies(hop) ?? this.ofServer(hop) ?? this.ofNetworks(hop) ?? this.istiods.ofClient(hop, call)
-      ?? this.ofArrival(hop);
+    return this.ofClientPatches(hop, call) ?? ofRequestFilters(hop, call) ?? this.ofPolicies(hop) ?? this.ofServer(hop) ?? this.ofNetworks(hop)
+      ?? this.istiods.ofClient(hop, call) ?? this.ofArrival(hop);
   }
 
   private ofPolicies({ travel, target: { service }, sender: { plane, namespace } }: Hop): Doubt | undefined {
