@@ -154,5 +154,6 @@ const nameOf = ({ kind, namespace, name }: Omit<ObjectName, 'namespace'> & { rea
 
 function rootOf(objects: readonly Manifest[]): string {
   const config = objects.find(({ kind }) => kind === 'ConfigMap');
-  return JSON.parse(config?.data?.mesh ?? '{}').rootNamespace ?? 'istio-system';
+  const root = /"rootNamespace":"([^"]+)"/.exec(config?.data?.mesh ?? '')?.[1];
+  return root ?? 'istio-system';
 }

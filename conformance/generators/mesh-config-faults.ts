@@ -54,8 +54,10 @@ export function withFaults<T extends Fields>(config: Arbitrary<T>): Arbitrary<Fi
 /** A text that isn't just that of its fields: a key that stands twice, more documents, or an end that is missing. */
 export const asText: Arbitrary<(text: string) => string> = fc.oneof(
   { weight: 60, arbitrary: fc.constant((text: string) => text) },
-  { weight: 1, arbitrary: fc.constantFrom(
-    (text: string) => text.replace(/^\{(?=")/, '{"enableAutoMtls":false,'), (text: string) => text.slice(0, -1), (text: string) => `${text}\n---\n{"enableAutoMtls":false}\n`,
-    (text: string) => `# ${text}`, () => '[]',
-  ) },
+  {
+    weight: 1, arbitrary: fc.constantFrom(
+      (text: string) => text.replace(/^\{(?=")/, '{"enableAutoMtls":false,'), (text: string) => text.slice(0, -1), (text: string) => `${text}\n---\n{"enableAutoMtls":false}\n`,
+      (text: string) => `# ${text}`, () => '[]',
+    ),
+  },
 );

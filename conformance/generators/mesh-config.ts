@@ -43,7 +43,9 @@ const config = fc.record({
   serviceSettings: maybe(fc.constant([{ settings: { clusterLocal: true }, hosts: ['*.a.svc.cluster.local'] }]), 20),
 }).map(present);
 
+const fields = fc.option(withFaults(config), { nil: undefined, freq: 2 });
+
 /** None, or a ConfigMap `istio`. Its text is mostly JSON, which is YAML too. */
-export const meshConfig = fc.tuple(fc.option(withFaults(config), { nil: undefined, freq: 2 }), asText).map(([mesh, written]) => (mesh === undefined ? [] : [{
+export const meshConfig = fc.tuple(fields, asText).map(([mesh, written]) => (mesh === undefined ? [] : [{
   apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: written(JSON.stringify(mesh)) },
 }]));

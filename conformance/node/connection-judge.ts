@@ -18,7 +18,8 @@ export class ConnectionJudge {
   async judge(mesh: JudgedMesh): Promise<MeshVerdict> {
     const verdict = await this.ask(mesh);
     if (verdict.meshConfigError === undefined) return verdict;
-    const last = await this.ask({ ...mesh, objects: mesh.objects.map((object) => (isMeshConfig(object) ? { ...object, data: { mesh: LAST_CONFIG } } : object)) });
+    const objects = mesh.objects.map((object) => (isMeshConfig(object) ? { ...object, data: { mesh: LAST_CONFIG } } : object));
+    const last = await this.ask({ ...mesh, objects });
     return last.error ? { ...verdict, error: last.error } : { ...verdict, last };
   }
 

@@ -1,9 +1,9 @@
 import { formatOf, INSTALLATION_FORMATS, InstallationFormat } from './installation-formats';
 import { Faults, SettingsDocument, settingsText } from './settings-file';
-import { stepsOf } from '../manifests/mesh-config/problem';
 import { FieldPath, fieldText } from '../findings/finding';
 import { shown } from '../findings/safe-text';
 import { isMapping } from '../manifests/mapping';
+import { stepsOf } from '../manifests/mesh-config/problem';
 import { ControlPlaneFacts, DeclaredMeshConfig, DEFAULT_REVISION, injectorConfigMap, IstiodEnv, meshConfigMap } from '../mesh/config/control-plane-facts';
 import { ISTIO_MINOR, minorOf, compatibilityFlags } from '../mesh/config/istiods';
 import { readObject, objectText } from '../mesh/inventory/object';
@@ -63,7 +63,8 @@ function factsOf(all: readonly Installation[], istiodNamespace: string | undefin
   };
 }
 
-function declaredBy({ file, revision, meshConfig, meshNetworks, network, env, version, tags, ignored = [] }: Installation, namespace: string): DeclaredMeshConfig {
+function declaredBy(installation: Installation, namespace: string): DeclaredMeshConfig {
+  const { file, revision, meshConfig, meshNetworks, network, env, version, tags, ignored = [] } = installation;
   const istiod = { namespace, revision };
   return {
     saidBy: file,

@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
-import { join } from '../manifests/mesh-config/problem';
 import { isMapping } from '../manifests/mapping';
+import { join } from '../manifests/mesh-config/problem';
 
 /** Fields of an object, with the API's names. */
 export type ApiFields = Record<string, unknown>;

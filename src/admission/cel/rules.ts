@@ -1,8 +1,8 @@
 import { PeerAuthenticationSpec, ServiceEntrySpec, Source, WorkloadEntrySpec } from '../../../imports/specs';
 import { shown } from '../../findings/safe-text';
+import { parseGoDuration } from '../../manifests/go-values';
 import { isMapping } from '../../manifests/mapping';
 import { ValidationRule } from '../crds';
-import { parseGoDuration } from '../../manifests/go-values';
 import { ObjectionText } from '../objection';
 
 /** Whether a rule certainly holds for a value that fits its schema; if false, CEL decides. */

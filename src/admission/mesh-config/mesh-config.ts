@@ -1,5 +1,5 @@
-import { MeshConfigProblem, REJECTED_BY_ISTIOD, stepsOf } from '../../manifests/mesh-config/problem';
 import { mapping } from '../../manifests/mapping';
+import { MeshConfigProblem, REJECTED_BY_ISTIOD, stepsOf } from '../../manifests/mesh-config/problem';
 import { UnreadableText } from '../../manifests/yaml/events';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import { Objections, ObjectionText } from '../objection';

@@ -1,5 +1,5 @@
-import { isGoBool, isGoCidr, isGoIntegerIn, isGoUint, parseGoDuration } from '../../manifests/go-values';
 import { isDnsLabel } from './kubernetes-names';
+import { isGoBool, isGoCidr, isGoIntegerIn, isGoUint, parseGoDuration } from '../../manifests/go-values';
 
 /** What the value of an annotation or label must be. */
 export interface ValueRule {

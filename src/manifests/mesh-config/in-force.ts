@@ -21,7 +21,8 @@ function fieldsOf(value: unknown, message: MessageFacts): Mapping {
   const known: Record<string, unknown> = {};
   for (const [key, child] of Object.entries(value)) {
     const [name, field] = fieldOf(message, key) ?? [key];
-    const isDropped = name !== key && (value[name] !== undefined || (message === MESH_CONFIG.messages[MESH_CONFIG.root] && BY_YAML_NAME_ONLY.includes(name)));
+    const isMerged = message === MESH_CONFIG.messages[MESH_CONFIG.root] && BY_YAML_NAME_ONLY.includes(name);
+    const isDropped = name !== key && (value[name] !== undefined || isMerged);
     if (field && !isDropped && child !== null && child !== undefined) known[name] = valueOf(child, field);
   }
   const last = new Map(Object.keys(message.fields).flatMap((name) => {

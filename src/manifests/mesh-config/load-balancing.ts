@@ -22,7 +22,8 @@ export function isValidLocalities(value: unknown): boolean {
 
 /** Istio's `ValidateZoneAwareLbSetting`. */
 export function isValidZones(value: unknown): boolean {
-  return !isMapping(value) || (!textsIn(value.failoverPriority).some((label) => TOPOLOGY.includes(label)) && mappingsIn(value.failover).every(isBetweenRegions));
+  if (!isMapping(value)) return true;
+  return !textsIn(value.failoverPriority).some((label) => TOPOLOGY.includes(label)) && mappingsIn(value.failover).every(isBetweenRegions);
 }
 
 function textOf(value: unknown): string {
@@ -78,7 +79,8 @@ function isValidPool({ http, tcp }: Mapping): boolean {
   if (!isMapping(tcp)) return isHttpValid;
   const alive = isMapping(tcp.tcpKeepalive) ? tcp.tcpKeepalive : {};
   const idle = typeof tcp.idleTimeout === 'string' ? parseGoDuration(tcp.idleTimeout) ?? 0n : 0n;
-  return isHttpValid && Number(tcp.maxConnections ?? 0) >= 0 && [tcp.connectTimeout, tcp.maxConnectionDuration, alive.time, alive.interval].every(isLasting)
+  const durations = [tcp.connectTimeout, tcp.maxConnectionDuration, alive.time, alive.interval];
+  return isHttpValid && Number(tcp.maxConnections ?? 0) >= 0 && durations.every(isLasting)
     && (idle / MILLISECOND === 0n || isLasting(tcp.idleTimeout));
 }
 

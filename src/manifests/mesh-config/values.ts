@@ -115,11 +115,20 @@ const POSITIVE = { accepts: atLeast(1), expected: '1 or more', fix: 'write a num
 const WINDOW = { accepts: atLeast(65535), expected: '65535 or more', fix: 'write a number in that range' };
 const LASTING = { accepts: isDuration((duration) => duration >= 0n), expected: 'no negative duration', fix: 'write a duration in that range' };
 const OF_CONNECTIONS: Readonly<Record<string, Omit<ValueRule, 'path'>>> = {
-  listenerPerConnectionBufferLimitBytes: NOT_NEGATIVE, clusterPerConnectionBufferLimitBytes: NOT_NEGATIVE,
-  httpIdleTimeout: LASTING, httpMaxConnectionDuration: LASTING, httpDrainTimeout: LASTING, httpRequestTimeout: LASTING,
-  httpRequestHeadersTimeout: LASTING, httpStreamIdleTimeout: LASTING, httpMaxStreamDuration: LASTING,
-  httpMaxConcurrentStreams: POSITIVE, http2InitialStreamWindowSize: WINDOW, http2InitialConnectionWindowSize: WINDOW,
-  listenerConnectionLimit: POSITIVE, globalDownstreamConnectionLimit: POSITIVE,
+  listenerPerConnectionBufferLimitBytes: NOT_NEGATIVE,
+  clusterPerConnectionBufferLimitBytes: NOT_NEGATIVE,
+  httpIdleTimeout: LASTING,
+  httpMaxConnectionDuration: LASTING,
+  httpDrainTimeout: LASTING,
+  httpRequestTimeout: LASTING,
+  httpRequestHeadersTimeout: LASTING,
+  httpStreamIdleTimeout: LASTING,
+  httpMaxStreamDuration: LASTING,
+  httpMaxConcurrentStreams: POSITIVE,
+  http2InitialStreamWindowSize: WINDOW,
+  http2InitialConnectionWindowSize: WINDOW,
+  listenerConnectionLimit: POSITIVE,
+  globalDownstreamConnectionLimit: POSITIVE,
 };
 
 /** istiod's `ValidateMeshConfig`, except its rules for fields that the type already excludes. */
@@ -145,9 +154,15 @@ const RULES: readonly ValueRule[] = [
   { path: ['zoneAwareLbSetting'], accepts: isValidZones, expected: 'failover between regions, and failoverPriority without topology labels', fix: 'compare it with Istio\'s ZoneAwareLoadBalancerSetting' },
   { path: ['defaultTrafficPolicy'], accepts: isValidDefaultTrafficPolicy, expected: 'limits that a DestinationRule may have', fix: 'compare it with Istio\'s ConnectionPoolSettings and OutlierDetection' },
   ...Object.entries({
-    configPath: TEXT, binaryPath: TEXT, serviceCluster: TEXT,
+    configPath: TEXT,
+    binaryPath: TEXT,
+    serviceCluster: TEXT,
     drainDuration: { accepts: isDuration((duration) => duration >= SECOND && duration % SECOND === 0n), expected: 'whole seconds, at least one', fix: 'write a duration such as 45s' },
-    discoveryAddress: ADDRESS, statsdUdpAddress: OPTIONAL_ADDRESS, envoyMetricsServiceAddress: OPTIONAL_ADDRESS, proxyAdminPort: PORT, statusPort: PORT,
+    discoveryAddress: ADDRESS,
+    statsdUdpAddress: OPTIONAL_ADDRESS,
+    envoyMetricsServiceAddress: OPTIONAL_ADDRESS,
+    proxyAdminPort: PORT,
+    statusPort: PORT,
     controlPlaneAuthPolicy: {
       accepts: (value: unknown) => ['NONE', 'MUTUAL_TLS', 0, 1, '0', '1'].includes(value as string), expected: 'NONE or MUTUAL_TLS', fix: 'remove it',
     },

@@ -7,8 +7,8 @@ import { ControlPlane } from '../control-plane';
 import { isMember } from './sender';
 import { ControlPlanes } from '../control-planes';
 import { ServerPort } from '../dataplane/server-port';
-import { Patch, PatchedCall } from '../policies/envoy-filter';
 import { isWithin } from '../names/hosts';
+import { Patch, PatchedCall } from '../policies/envoy-filter';
 import { IstiodReason, Reason } from '../reasons/reason';
 import { Endpoint } from '../services/endpoint';
 import { ServiceRegistry } from '../services/registry';
@@ -25,8 +25,10 @@ interface Sent {
 /** Which calls a client's istiod may lead elsewhere, or encrypt otherwise, by what it decides otherwise. */
 const CLIENTS: Readonly<Partial<Record<BehaviourName, (sent: Sent) => boolean>>> = {
   exportToNamed: ({ hop: { target: { service } }, call: { services, neighbours }, plane: { config } }) =>
-    namesNamespaces(config.defaultServiceExportTo) && [...services, ...neighbours, ...service ? [service] : []].some(({ exportTo }) => exportTo.length === 0),
-  foldHosts: ({ hop: { target }, call: { host }, plane: { routes } }) => routes.withCapitals.some((written) => isWithin(host, written) || isWithin(target.host, written)),
+    namesNamespaces(config.defaultServiceExportTo)
+    && [...services, ...neighbours, ...service ? [service] : []].some(({ exportTo }) => exportTo.length === 0),
+  foldHosts: ({ hop: { target }, call: { host }, plane: { routes } }) =>
+    routes.withCapitals.some((written) => isWithin(host, written) || isWithin(target.host, written)),
   labelEndpoints: isByAutoMtls,
   labelTelemetry: isByAutoMtls,
   preferRules: ({ hop: { tlsReason, target } }) => Boolean(target.service?.external) && tlsReason.startsWith('rule'),

@@ -57,7 +57,8 @@ export class RouteIndex {
 
   /** The hosts that are written with capitals. */
   get withCapitals(): readonly string[] {
-    return this.folded ??= this.all.flatMap(({ route: { hosts, hostTexts } }) => hosts.filter((_, index) => hostTexts[index] !== hostTexts[index].toLowerCase()));
+    return this.folded ??= this.all.flatMap(({ route: { hosts, hostTexts } }) =>
+      hosts.filter((_, index) => hostTexts[index] !== hostTexts[index].toLowerCase()));
   }
 
   /** The hosts that several routes have, each with these. */

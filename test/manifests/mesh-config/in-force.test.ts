@@ -27,7 +27,7 @@ test.each([
   '{defaultConfig: {tracing: {tlsSettings: {mode: SIMPLE, credentialName: a, caCertificates: b}}}}', '{defaultConfig: {privateKeyProvider: {cryptomb: {}}}}',
   '{defaultConfig: {privateKeyProvider: {cryptomb: {pollDelay: 1s}, qat: {pollDelay: 0s}}}}', '{defaultConfig: {connectionSettings: {httpMaxConcurrentStreams: 0}}}',
   "{defaultConfig: {connectionSettings: {httpIdleTimeout: '-1s'}}}", '{defaultConfig: {controlPlaneAuthPolicy: 7}}', '{defaultConfig: {drainDuration: 1500ms}}', "{defaultConfig: {configPath: ''}}",
-  '{default_config: {statusPort: x}}', '{default_providers: {metrics: x}}', '{localityLbSetting: {distribute: [{from: a, to: {}}]}}', "{localityLbSetting: {distribute: [{to: {a: 100}}]}}",
+  '{default_config: {statusPort: x}}', '{default_providers: {metrics: x}}', '{localityLbSetting: {distribute: [{from: a, to: {}}]}}', '{localityLbSetting: {distribute: [{to: {a: 100}}]}}',
   "{localityLbSetting: {distribute: [{from: '*', to: {a: 100}}, {from: a, to: {a: 100}}]}}", "{localityLbSetting: {distribute: [{from: 'a/*', to: {a: 100}}, {from: 'a/b', to: {a: 100}}]}}",
   "{localityLbSetting: {distribute: [{from: 'a/b', to: {a: 100}}, {from: a, to: {a: 100}}]}}", "{localityLbSetting: {distribute: [{from: 'a/*/c', to: {a: 100}}]}}",
   "{localityLbSetting: {failover: [{from: a, to: 'b/c'}]}}", '{localityLbSetting: {failover: [{from: a, to: b}], failoverPriority: [topology.kubernetes.io/zone]}}', '{zoneAwareLbSetting: {failover: [{}]}}',

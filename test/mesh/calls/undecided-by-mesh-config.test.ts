@@ -1,6 +1,6 @@
 import {
-  calls, connections, deployment, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, toHost, virtualService,
-  workloadEntry,
+  calls, connections, deployment, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, toHost,
+  virtualService, workloadEntry,
 } from '../../support/mesh';
 
 const server = (ports: (string | object)[] = ['http:80']) => [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ports)];
@@ -69,7 +69,7 @@ test('nor is it known whether HTTP meets a listener that it only meets for a Ser
 });
 
 describe('of a text that istiod can\'t read', () => {
-  const written = (mesh: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh } });
+  const written = (text: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: text } });
   const plain = [namespace('b', {}), deployment('b/plain'), service('b/plain')];
 
   test('all is undecided that a sidecar sends or takes, since the last one that it could read is unknown', () => {

@@ -90,7 +90,7 @@ test.each([
   ['False', 'none', 'sidecar'], ['no', 'none', 'sidecar'], ['0', 'none', 'sidecar'], ['false', 'none', 'none'], ['yes', 'sidecar', 'sidecar'], ['True', 'sidecar', 'sidecar'], ['true', 'sidecar', 'sidecar'],
 ])('sidecar.istio.io/inject: %s gives %s before 1.27, and %s since', (value, before, since) => {
   const proxyIn = (istioVersion: string | undefined, where: object) => mesh([namespace('shop', { 'istio-injection': 'enabled' }), deployment('shop/db', where)], { istioVersion }).workloads[0].proxy.kind;
-  for (const where of [{ labels: { app: 'db', 'sidecar.istio.io/inject': value } }, { annotations: { 'sidecar.istio.io/inject': value } }]) {
+  for (const where of [{ labels: { 'app': 'db', 'sidecar.istio.io/inject': value } }, { annotations: { 'sidecar.istio.io/inject': value } }]) {
     expect(['1.24', '1.26.3', '1.27', undefined].map((version) => proxyIn(version, where))).toEqual([before, before, since, since]);
   }
 });

@@ -3,8 +3,8 @@ import { judgeDestination, judgeHttpRoute, judgeWeights, objectToNoAction } from
 import { warnOfUnreachable } from './unreachable';
 import { L4MatchAttributes, RouteDestination, TCPRoute, TLSRoute, VirtualServiceSpec } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
-import { MESH_GATEWAY } from '../../../manifests/kinds';
 import { isGoIpAddress } from '../../../manifests/go-values';
+import { MESH_GATEWAY } from '../../../manifests/kinds';
 import { Objections } from '../../objection';
 import { Decoded, isFilled } from '../decoded';
 import { judgeSubnets } from '../values/addresses';
