@@ -63,8 +63,9 @@ export function tlsSettingsOf({ tlsReason, settings }: Hop): TlsSettings | undef
 const INDEXES = new WeakMap<Route, ReadonlyMap<string, readonly RouteDestination[]>>();
 
 /** The destination of a VirtualService that names a host and port; the whole VirtualService if none does, as for the host behind an ExternalName. */
-export function destinationField(route: Route | undefined, { host, port, subset }: Target): FieldPath {
+export function destinationField(route: Route | undefined, { host, port, subset, mirrored, at }: Target): FieldPath {
   if (!route) return WHOLE;
+  if (mirrored) return at?.object === route.object ? at.field : WHOLE;
   let index = INDEXES.get(route);
   if (!index) INDEXES.set(route, index = grouped(route.destinations.filter(isRouted), keyOf));
   return index.get(keyOf({ host, subset }))?.find((one) => one.port === undefined || one.port === port)?.at!.field ?? WHOLE;

@@ -30,8 +30,8 @@ export function undefinedSubsets(evidence: Evidence): readonly UndefinedSubset[]
     return rule && !isPartial(evidence, [object, rule.object], host) ? [{ destination, rule, names: known.names }] : [];
   });
   if (candidates.length === 0) return candidates;
-  const called = new Set(evidence.hops.map(({ hop: { route, target } }) => route && key(route.object, target)));
-  return candidates.filter(({ destination }) => destination.isMirror || !called.has(key(destination.object, destination)));
+  const called = new Set(evidence.hops.map(({ hop: { route, target } }) => route && key(route.object, target, target.mirrored)));
+  return candidates.filter(({ destination }) => !called.has(key(destination.object, destination, destination.isMirror)));
 }
 
 /** Whether a rule applies to clients in a VirtualService's namespace, whichever they are. */
@@ -47,8 +47,8 @@ function isPartial({ mesh: { coverage }, planes }: Evidence, objects: readonly M
   return [...objects.map((object) => object.namespace), namespace, ...roots].some((one) => one !== undefined && coverage.isPartial(one));
 }
 
-function key({ namespace, name }: MeshObject, { host, subset }: { readonly host: string; readonly subset?: string }): string {
-  return `${namespace}/${name} ${host} ${subset}`;
+function key({ namespace, name }: MeshObject, { host, subset }: { readonly host: string; readonly subset?: string }, isMirror = false): string {
+  return `${namespace}/${name} ${host} ${subset} ${isMirror ? 'mirrored' : ''}`;
 }
 
 /** A subset of a DestinationRule that selects none of its service's servers. */

@@ -31,7 +31,9 @@ export interface AdmissionElsewhere {
 }
 
 /** Admits the objects of texts in a second thread; undefined where that doesn't pay. */
-export function admitElsewhere(texts: Texts, reading: ReadingOptions, { istiodNamespace, istioVersion }: AdmissionContext): AdmissionElsewhere | undefined {
+export function admitElsewhere(
+  texts: Texts, reading: ReadingOptions, { istiodNamespace, istioVersion }: AdmissionContext,
+): AdmissionElsewhere | undefined {
   if (sizeOf(texts.texts) < WORTHWHILE || availableParallelism() < 2) return undefined;
   const refusals = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   return {

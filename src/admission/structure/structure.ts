@@ -1,6 +1,6 @@
+import { isBefore } from '../../manifests/istio-minor';
 import { isMapping } from '../../manifests/mapping';
 import { CrdSchema, IstioKind, isAbsent, schemaOfKey } from '../crds';
-import { isBefore } from '../../manifests/istio-minor';
 import { Objections } from '../objection';
 import { MODELLED, Release } from '../release';
 import { checkAlternatives, checkNumber, checkSize, checkString, checkUnique, typeOf, wrongType, wrongWord } from './constraints';

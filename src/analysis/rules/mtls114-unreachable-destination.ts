@@ -19,19 +19,27 @@ export const unreachableDestination: Rule = {
     const faults = new FieldFaults();
     const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('unreachable-destination'), (decided) => faultOf(decided, faults));
     return foundFaults(groups, (calls, fault) => ({
-      ...remedyFor(evidence, fault, calls.first), because: `${calls} fail: they are routed to ${whatIsMissing(calls.first)}`,
+      ...remedyFor(evidence, fault, calls.first), because: `${isCopy(calls.first) ? `the copies of ${calls} are lost` : `${calls} fail`}: they are routed to ${whatIsMissing(calls.first)}`,
     }));
   },
 };
 
+/** A route may send copies of requests there, whose answers nobody waits for. */
+function isCopy({ hop: { target: { mirrored = false } } }: DecidedHop): boolean {
+  return mirrored;
+}
+
 /** What sends calls there, or what should have servers. */
-function faultOf({ decision: { call }, hop: { brokenBecause, route, target, subset } }: DecidedHop, faults: FieldFaults): FieldFault {
+function faultOf(decided: DecidedHop, faults: FieldFaults): FieldFault {
+  const { decision: { call }, hop: { brokenBecause, route, target, subset } } = decided;
   const to = `${target.host}:${target.port}`;
+  const severity = isCopy(decided) ? 'warning' as const : undefined;
   if (brokenBecause === 'no-servers') {
     const { object, field } = subset ? within(subset.at, 'labels') : { object: target.service!.object, field: ['spec', 'workloadSelector'] };
-    return faults.of(object, field.join(), () => ({
+    return faults.of(object, `${field.join()} ${severity ?? ''}`, () => ({
       object,
       field,
+      ...severity && { severity },
       actual: shown(subset ? subset.labels : object.spec.workloadSelector),
       expected: `the labels of a workload behind ${target.host}`,
       fix: 'select existing workloads',
@@ -39,8 +47,8 @@ function faultOf({ decision: { call }, hop: { brokenBecause, route, target, subs
   }
   const object = route?.object ?? call.services[0].object;
   const field = destinationField(route, target);
-  return faults.of(object, `${field.join()} ${to}`, () => ({
-    object, field, actual: `'${to}'`, expected: 'a host and port of an existing service that is exported to the clients', fix: 'use a host and port that the clients know',
+  return faults.of(object, `${field.join()} ${to} ${severity ?? ''}`, () => ({
+    object, field, ...severity && { severity }, actual: `'${to}'`, expected: 'a host and port of an existing service that is exported to the clients', fix: 'use a host and port that the clients know',
   }));
 }
 

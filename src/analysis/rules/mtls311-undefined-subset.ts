@@ -28,9 +28,10 @@ export const undefinedSubset: Rule = {
       yield {
         object,
         field: fieldOf(route!, target),
+        ...target.mirrored && { severity: 'warning' as const },
         actual: shown(subset),
         expected: rule && rule.subsets.length > 0 ? `a subset of ${host}: ${rule.subsets.map(({ name }) => name).join(', ')}` : `a subset that a DestinationRule defines for ${host}`,
-        because: `${calls} fail with 503: ${whyUndefined(subset, rule, hidden)}`,
+        because: `${target.mirrored ? `the copies of ${calls} are lost` : `${calls} fail with 503`}: ${whyUndefined(subset, rule, hidden)}`,
         fix: rule ? `add subset ${subset} to ${objectText(rule.from[0])}` : `add a DestinationRule for ${host} with subset ${subset} to namespace ${hidden ? sender.namespace : object.namespace}`,
         connections: calls.connections,
       };

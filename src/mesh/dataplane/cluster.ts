@@ -113,7 +113,8 @@ export class ClusterResolver {
     if (service.resolution === 'DNS' && (all.length === 0 || (own.length === 0 && cluster.needsServers))) return undefined;
     if (cluster.originalDestination) {
       const kept = service.resolution === 'PASSTHROUGH' && service.registry === 'ServiceEntry' ? Number(port.target) || calledPort : calledPort;
-      return this.addresses.reach(address, kept).map((endpoint) => ({ endpoint, tls: { tls: cluster.fixed!, reason: cluster.reason, settings: cluster.settings } }));
+      const tls = { tls: cluster.fixed!, reason: cluster.reason, settings: cluster.settings };
+      return this.addresses.reach(address, kept).map((endpoint) => ({ endpoint, tls }));
     }
     const servers: Server[] = [];
     for (const endpoint of own) {
