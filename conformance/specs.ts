@@ -93,6 +93,7 @@ interface Specs {
   readonly ServiceEntry: {
     readonly hosts: readonly string[];
     readonly addresses?: readonly string[];
+    readonly endpoints?: readonly { readonly address: string }[];
     readonly location?: string;
     readonly resolution?: string;
     readonly ports: readonly { readonly number: number; readonly protocol?: string; readonly targetPort?: number }[];
@@ -103,7 +104,7 @@ interface Specs {
     readonly ingress?: readonly { readonly port: { readonly number: number; readonly protocol: string }; readonly tls?: object }[];
     readonly outboundTrafficPolicy?: object;
   };
-  readonly WorkloadEntry: { readonly labels: Labels; readonly ports?: object };
+  readonly WorkloadEntry: { readonly address: string; readonly labels: Labels; readonly ports?: object };
   readonly EnvoyFilter: {
     readonly configPatches: readonly ConfigPatch[];
   };

@@ -168,6 +168,15 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
   'a ServiceEntry without a protocol': entries(({ spec }) => spec.ports.some(({ protocol }) => protocol === undefined)),
   'a ServiceEntry for MySQL': entries(({ spec }) => spec.ports.some(({ protocol }) => protocol === 'MySQL')),
   'a ServiceEntry with a range of addresses': entries(({ spec }) => spec.addresses?.some((address) => address.includes('/'))),
+  'a Service whose address is said': some('Service', ({ spec }) => spec.clusterIP !== undefined && spec.clusterIP !== 'None'),
+  'a Pod whose address is said': ({ objects }) => podIpsOf(objects).length > 0,
+  'a ServiceEntry with the address of a Service or pod': entries(({ spec }, mesh) => (spec.addresses ?? []).some((address) => saidIn(mesh).includes(address))),
+  'a ServiceEntry with an endpoint at the address of a Service or pod': entries(({ spec }, mesh) => (spec.endpoints ?? []).some(({ address }) => saidIn(mesh).includes(address))),
+  'a WorkloadEntry with the address of a Service or pod': some('WorkloadEntry', ({ spec }, mesh) => saidIn(mesh).includes(spec.address)),
+  'an EndpointSlice with a pod\'s address': ({ objects }) => objects.some((object) => object.kind === 'EndpointSlice'
+    && podIpsOf(objects).some((address) => JSON.stringify(object).includes(`"${address}"`))),
+  'a range in which something lies': entries(({ spec }, mesh) => (spec.addresses ?? []).some((range) =>
+    range.includes('/') && saidIn(mesh).some((address) => address.startsWith(range.split('.').slice(0, 2).join('.'))))),
   'a ServiceEntry with several addresses': entries(({ spec }) => (spec.addresses ?? []).length > 1),
   'a ServiceEntry with a wildcard': entries(({ spec }) => spec.hosts.some((host) => host.startsWith('*'))),
   'a ServiceEntry with the host of a Service': entries(({ spec }, { all }) => all('Service').some(({ metadata: { name, namespace } }) => spec.hosts.includes(`${name}.${namespace}.svc.cluster.local`))),
@@ -209,6 +218,16 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
   ...each(Object.keys(FLAGS), (flag) => [`istiod's ${flag} is ${FLAGS[flag]}`, ({ istiodEnv }) => flag in istiodEnv]),
   'REGISTRY_ONLY': (mesh) => mesh.config.outboundTrafficPolicy !== undefined && mesh.config.outboundTrafficPolicy.mode !== 'ALLOW_ANY',
 };
+
+/** The addresses of pods that manifests say. */
+function podIpsOf(objects: readonly Manifest[]): readonly string[] {
+  return objects.flatMap((object) => (object.kind === 'Pod' ? (object as Fields).status?.podIP ?? [] : []));
+}
+
+/** The addresses of Services and pods that manifests say. */
+function saidIn({ all, objects }: DescribedMesh): readonly string[] {
+  return [...all('Service').flatMap(({ spec: { clusterIP } }) => (clusterIP === undefined || clusterIP === 'None' ? [] : [clusterIP])), ...podIpsOf(objects)];
+}
 
 /** The features that a mesh has. */
 export function featuresOf(mesh: JudgedMesh): string[] {

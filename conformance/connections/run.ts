@@ -49,7 +49,7 @@ export async function runOver({ judge, seed, count, print, sample, judged }: Run
     }
     print(`seed ${at}: ${tally.meshes} meshes, ${tally.agreed} connections agreed, ${tally.differences} differences so far`);
   }
-  const confirmed = await seenAgain(judge, model, differing, tally);
+  const confirmed = await seenAgain({ judge, print }, model, differing, tally);
   for (const { mesh, differences } of confirmed) differences.forEach(({ text }) => print(`mesh ${mesh.id} ${text}`));
   for (const one of confirmed.slice(0, SHRUNKEN)) print(await smallest(judge, model, one));
   const tooMany = tooManyUndecided(tally.plain);
@@ -66,23 +66,25 @@ function bySeed(seed: number, count: number): [number, number][] {
  * order of a Go map) or was asked before it had built its configuration: those count neither as agreement nor as a
  * difference.
  */
-async function seenAgain(judge: ConnectionJudge, model: Model, differing: readonly Differing[], tally: Tally): Promise<Differing[]> {
+async function seenAgain(
+  { judge, print }: Pick<Run, 'judge' | 'print'>, model: Model, differing: readonly Differing[], tally: Tally,
+): Promise<Differing[]> {
   const confirmed: Differing[] = [];
   for (const one of differing) {
-    if (await agreesOnce(judge, model, one.mesh)) {
+    const times = await agreements(judge, model, one.mesh);
+    if (times > 0) {
       tally.differences -= one.differences.length;
       tally.unsteady.push(one.mesh.id);
+      for (const { text } of one.differences) print(`mesh ${one.mesh.id} differs no more in ${times} of ${ASKED_AGAIN} tries: ${text}`);
     } else {confirmed.push(one);}
   }
   return confirmed;
 }
 
-async function agreesOnce(judge: ConnectionJudge, model: Model, mesh: JudgedMesh): Promise<boolean> {
-  for (let time = 0; time < ASKED_AGAIN; time += 1) {
-    const verdict = await judge.judge(mesh);
-    if (!verdict.error && compareMesh(model, mesh, verdict).differences.length === 0) return true;
-  }
-  return false;
+/** How often istiod gives the model's answer when it is asked again. */
+async function agreements(judge: ConnectionJudge, model: Model, mesh: JudgedMesh): Promise<number> {
+  const verdicts = await Promise.all(Array.from({ length: ASKED_AGAIN }, () => judge.judge(mesh)));
+  return verdicts.filter((verdict) => !verdict.error && compareMesh(model, mesh, verdict).differences.length === 0).length;
 }
 
 /** The smallest mesh that shows a difference of a mesh, as one line that keep.ts takes, with both verdicts. */

@@ -2,6 +2,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { JudgedMesh, Manifest } from '../manifest';
 import { isA, type Labels } from '../specs';
+import { addressed, addressing } from './addresses';
 import { changed, meshChange, type ChangingKind } from './changes';
 import { controlPlane, under, type ToldMesh } from './control-plane';
 import { crowded, crowding } from './crowding';
@@ -27,8 +28,8 @@ export const PARTS: Readonly<Record<string, Arbitrary<Manifest[]>>> = {
 
 /** Meshes of the given parts: manifests, and what is told of the control plane. */
 export function meshOf(parts: readonly string[] = Object.keys(PARTS)): Arbitrary<ToldMesh> {
-  return drawn(parts).map(([mesh, count, crowd, times, networks, said]) => {
-    const near = within(crowded(Object.values(mesh).flat(), crowd), NAMESPACES.slice(0, count));
+  return drawn(parts).map(([mesh, count, crowd, times, networks, said, addresses]) => {
+    const near = addressed(within(crowded(Object.values(mesh).flat(), crowd), NAMESPACES.slice(0, count)), addresses);
     return under(said, aged(onNetworks(near, networks), times));
   });
 }
@@ -37,9 +38,9 @@ export function meshOf(parts: readonly string[] = Object.keys(PARTS)): Arbitrary
 export type ChangedMesh = JudgedMesh & Required<Pick<JudgedMesh, 'servers'>>;
 
 function changedMeshOf(parts: readonly string[] = Object.keys(PARTS), kinds?: ChangingKind[]): Arbitrary<Omit<ChangedMesh, 'id'>> {
-  return fc.tuple(drawn(parts), meshChange(kinds)).map(([[mesh, count, crowd, times, networks, said], { steps, fresh }]) => {
+  return fc.tuple(drawn(parts), meshChange(kinds)).map(([[mesh, count, crowd, times, networks, said, addresses], { steps, fresh }]) => {
     const [near, other] = [Object.values(mesh).flat(), fresh].map((all) => within(crowded(all, crowd), NAMESPACES.slice(0, count)));
-    const before = under(said, aged(onNetworks(near, networks), times));
+    const before = under(said, aged(onNetworks(addressed(near, addresses), networks), times));
     return { ...before, servers: changed(before.objects, { steps, fresh: under(said, other).objects }) };
   }).filter(({ objects, servers }) => servers.length !== objects.length || servers.some((object, index) => object !== objects[index]));
 }
@@ -47,7 +48,7 @@ function changedMeshOf(parts: readonly string[] = Object.keys(PARTS), kinds?: Ch
 /** What a mesh is made of before its objects are brought together. */
 function drawn(parts: readonly string[]) {
   const chosen = Object.fromEntries(parts.map((part) => [part, PARTS[part]]));
-  return fc.tuple(fc.record(chosen), howMany, crowding, ages, networking, controlPlane);
+  return fc.tuple(fc.record(chosen), howMany, crowding, ages, networking, controlPlane, addressing);
 }
 
 /** How many namespaces there are. */

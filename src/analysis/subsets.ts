@@ -5,7 +5,7 @@ import { HostIndex } from '../mesh/names/hosts';
 import { DestinationRule, readDestinationRule } from '../mesh/policies/destination-rule';
 import { WrittenDestination } from '../mesh/routes/route';
 import { destinationsOf } from '../mesh/routes/virtual-service';
-import { Aliases } from '../mesh/services/registry';
+import { Aliases } from '../mesh/services/aliases';
 
 /** A destination of a VirtualService that sends requests to a subset that no DestinationRule in the manifests defines. */
 export interface UndefinedDestination {

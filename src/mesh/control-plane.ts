@@ -24,7 +24,8 @@ import { RouteIndex } from './routes/route-index';
 import { ShiftedWeights } from './routes/shifted-weights';
 import { virtualServiceRoute } from './routes/virtual-service';
 import { Endpoint } from './services/endpoint';
-import { Aliases, exportOf, ServiceRegistry } from './services/registry';
+import { Aliases } from './services/aliases';
+import { exportOf, ServiceRegistry } from './services/registry';
 import { ServerNames, serverNames } from './services/server-names';
 import { Service, ServicePort } from './services/service';
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
@@ -84,7 +85,7 @@ func of(read *manifests, facts Facts) (*Cluster, error) {
 		pods:     map[string]*Workload{},
 	}
 	c.runWorkloads(read.namespaces)
-	c.startServices(read.services, read.slices)
+	c.startServices(read.services, slices.Concat(read.slices, mirrored(read.services, read.endpoints)))
 	c.createNamespaces(read.namespaces)
 	if err := c.findNetworks(read.meshNetworks); err != nil {
 		return nil, err
@@ -100,14 +101,16 @@ func (c *Cluster) runWorkloads(namespaces map[string]*corev1.Namespace) {
 	settings := newProxySettings(c.MeshConfig, c.Configs)
 	for index, workload := range c.Workloads {
 		workload.run(namespaces[workload.Namespace], index, settings)
-		c.pods[workload.IP()] = workload
+		for _, ip := range workload.IPs() {
+			c.pods[ip] = workload
+		}
 		c.Objects = append(c.Objects, workload.Pod)
 	}
 }
 
 func (c *Cluster) startServices(services []*corev1.Service, listed []*discoveryv1.EndpointSlice) {
 	for index, service := range services {
-		started := start(service, index, c.Domain, c.Workloads, listed)
+		started := c.start(service, index, listed)
 		c.Services = append(c.Services, started)
 		c.services[started.Host()] = started
 		c.Objects = append(c.Objects, started.Service)

@@ -44,6 +44,8 @@ type manifests struct {
 	owners     map[string]bool
 	services   []*corev1.Service
 	slices     []*discoveryv1.EndpointSlice
+	//nolint:staticcheck // Kubernetes still mirrors them.
+	endpoints  []*corev1.Endpoints
 	configs    []config.Config
 	gatewayAPI []GatewayAPIObject
 	rollouts   []json.RawMessage
@@ -103,12 +105,16 @@ func (m *manifests) addKubernetes(object json.RawMessage, head *envelope) error 
 		err = into(object, func(o *corev1.Service) { m.services = append(m.services, o) })
 	case "EndpointSlice":
 		err = into(object, func(o *discoveryv1.EndpointSlice) { m.slices = append(m.slices, o) })
+	case "Endpoints":
+		err = into(object, func(o *corev1.Endpoints) { m.endpoints = append(m.endpoints, o) })
 	case "ConfigMap":
 		err = into(object, m.addConfigMap)
 	case "Deployment":
 		err = into(object, func(o *appsv1.Deployment) { m.addWorkload(head, o.ObjectMeta, &o.Spec.Template) })
 	case "StatefulSet":
-		err = into(object, func(o *appsv1.StatefulSet) { m.addWorkload(head, o.ObjectMeta, &o.Spec.Template) })
+		err = into(object, func(o *appsv1.StatefulSet) {
+			m.addWorkload(head, o.ObjectMeta, &o.Spec.Template).replicas = replicasOf(o)
+		})
 	case "DaemonSet":
 		err = into(object, func(o *appsv1.DaemonSet) { m.addWorkload(head, o.ObjectMeta, &o.Spec.Template) })
 	case "ReplicaSet":
@@ -124,7 +130,7 @@ func (m *manifests) addKubernetes(object json.RawMessage, head *envelope) error 
 		err = into(object, func(o *batchv1.CronJob) { m.addWorkload(head, o.ObjectMeta, &o.Spec.JobTemplate.Spec.Template) })
 	case "Pod":
 		err = into(object, func(o *corev1.Pod) {
-			m.addWorkload(head, o.ObjectMeta, &corev1.PodTemplateSpec{ObjectMeta: o.ObjectMeta, Spec: o.Spec})
+			m.addWorkload(head, o.ObjectMeta, &corev1.PodTemplateSpec{ObjectMeta: o.ObjectMeta, Spec: o.Spec}).status = o.Status
 		})
 	}
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	networking "istio.io/api/networking/v1alpha3"
 	"istio.io/istio/pkg/config"
+	"istio.io/istio/pkg/ptr"
 )
 
 // Place is where a packet arrives. Its workload is nil when the address is
@@ -26,11 +27,61 @@ func (c *Cluster) Reach(ip string, port int) []Place {
 		return []Place{{Workload: workload, IP: ip, Port: port}}
 	}
 	for _, service := range c.Services {
-		if service.Spec.ClusterIP == ip {
+		if service.has(ip) {
 			return service.places(port)
 		}
 	}
 	return []Place{{IP: ip, Port: port}}
+}
+
+// has says whether kube-proxy takes an address for the service's.
+func (s *Service) has(ip string) bool {
+	spec := s.Spec
+	if s.Headless() || s.IsExternalName() {
+		return false
+	}
+	ofBalancer := slices.ContainsFunc(s.Status.LoadBalancer.Ingress, func(in corev1.LoadBalancerIngress) bool {
+		return in.IP == ip && ptr.OrDefault(in.IPMode, corev1.LoadBalancerIPModeVIP) == corev1.LoadBalancerIPModeVIP
+	})
+	return slices.Contains(spec.ClusterIPs, ip) || slices.Contains(spec.ExternalIPs, ip) || ofBalancer
+}
+
+// KnownAddresses are those that the manifests say somebody has.
+func (c *Cluster) KnownAddresses() []string {
+	var all []string
+	for _, workload := range c.Workloads {
+		if workload.status.PodIP != "" || len(workload.status.PodIPs) > 0 {
+			all = append(all, workload.IPs()...)
+		}
+		if host := workload.status.HostIP; host != "" {
+			all = append(all, host)
+		}
+	}
+	for _, service := range c.Services {
+		if service.given && !service.Headless() {
+			all = append(all, service.Spec.ClusterIPs...)
+		}
+	}
+	for _, config := range slices.Concat(c.Configs, c.Unwatched) {
+		switch spec := config.Spec.(type) {
+		case *networking.ServiceEntry:
+			all = append(all, spec.Addresses...)
+			for _, endpoint := range spec.Endpoints {
+				all = append(all, endpoint.Address)
+			}
+		case *networking.WorkloadEntry:
+			all = append(all, spec.Address)
+		}
+	}
+	return all
+}
+
+// IsNode says whether an address is that of a machine that pods run on.
+func (c *Cluster) IsNode(ip string) bool {
+	return slices.ContainsFunc(c.Workloads, func(w *Workload) bool {
+		status := w.Pod.Status
+		return status.HostIP == ip || slices.ContainsFunc(status.HostIPs, func(host corev1.HostIP) bool { return host.IP == ip })
+	})
 }
 
 func (s *Service) places(port int) []Place {
@@ -52,7 +103,8 @@ func (c *Cluster) Resolve(host string) ([]string, bool) {
 	for range len(c.Services) + 1 {
 		service := c.services[host]
 		if service == nil {
-			return nil, false
+			addresses := c.podsNamed(host)
+			return addresses, addresses != nil
 		}
 		if !service.IsExternalName() {
 			return service.addresses(), true
@@ -71,9 +123,7 @@ func (s *Service) addresses() []string {
 		addresses = append(addresses, pod.IP())
 	}
 	for _, slice := range s.Listed {
-		for _, endpoint := range slice.Endpoints {
-			addresses = append(addresses, endpoint.Addresses...)
-		}
+		addresses = append(addresses, readyIn(slice)...)
 	}
 	slices.Sort(addresses)
 	return slices.Compact(addresses)

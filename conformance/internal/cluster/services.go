@@ -9,6 +9,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/util/intstr"
+	"k8s.io/client-go/tools/leaderelection/resourcelock"
 
 	"istio.io/istio/pilot/pkg/serviceregistry/kube/controller"
 	"istio.io/istio/pkg/ptr"
@@ -20,6 +21,8 @@ type Endpoint struct {
 	Workload *Workload
 	IP       string
 	Port     int
+	// Listed says that it stands in an EndpointSlice of the manifests.
+	Listed bool
 }
 
 // Port is a service's port with its endpoints.
@@ -33,11 +36,12 @@ type Service struct {
 	*corev1.Service
 	// domain is the cluster's DNS suffix.
 	domain string
+	// given says that the manifest names its address.
+	given bool
 	// Pods may lack ports of the service.
 	Pods  []*Workload
 	Ports []Port
-	// Listed are the EndpointSlices of the manifests, for a service without
-	// selector.
+	// Listed are the EndpointSlices of the manifests.
 	Listed []*discoveryv1.EndpointSlice
 }
 
@@ -53,8 +57,9 @@ func (s *Service) Headless() bool { return s.Spec.ClusterIP == corev1.ClusterIPN
 func (s *Service) IsExternalName() bool { return s.Spec.Type == corev1.ServiceTypeExternalName }
 
 // start fills in what the API server would, and finds the endpoints.
-func start(service *corev1.Service, index int, domain string, workloads []*Workload, listed []*discoveryv1.EndpointSlice) *Service {
+func (c *Cluster) start(service *corev1.Service, index int, listed []*discoveryv1.EndpointSlice) *Service {
 	service.Namespace = namespaceOf(service.Namespace)
+	given := service.Spec.ClusterIP != "" || len(service.Spec.ClusterIPs) > 0
 	if service.CreationTimestamp.IsZero() {
 		service.CreationTimestamp = created
 	}
@@ -63,6 +68,11 @@ func start(service *corev1.Service, index int, domain string, workloads []*Workl
 	}
 	if service.Spec.Type != corev1.ServiceTypeExternalName && service.Spec.ClusterIP == "" {
 		service.Spec.ClusterIP = fmt.Sprintf("10.96.%d.%d", index/250, index%250+1)
+		if len(service.Spec.ClusterIPs) > 0 {
+			service.Spec.ClusterIP = service.Spec.ClusterIPs[0]
+		}
+	}
+	if service.Spec.ClusterIP != "" && len(service.Spec.ClusterIPs) == 0 {
 		service.Spec.ClusterIPs = []string{service.Spec.ClusterIP}
 	}
 	for p := range service.Spec.Ports {
@@ -74,18 +84,24 @@ func start(service *corev1.Service, index int, domain string, workloads []*Workl
 			port.TargetPort = intstr.FromInt32(port.Port)
 		}
 	}
-	started := &Service{Service: service, domain: domain}
-	started.findEndpoints(workloads)
-	if len(service.Spec.Selector) == 0 {
-		started.list(listed)
-	}
+	started := &Service{Service: service, domain: c.Domain, given: given}
+	started.findEndpoints(c.Workloads)
+	started.list(listed, c.pods)
 	return started
 }
 
-// list adds the endpoints of the service's slices.
-func (s *Service) list(listed []*discoveryv1.EndpointSlice) {
+// sliceController writes the EndpointSlices of Services with a selector, and
+// takes back what anybody else writes into its own.
+const sliceController = "endpointslice-controller.k8s.io"
+
+// list adds the endpoints of the service's slices: all that bear its name,
+// beside those of its selector's pods.
+func (s *Service) list(listed []*discoveryv1.EndpointSlice, pods map[string]*Workload) {
 	for _, slice := range listed {
-		if slice.Namespace == s.Namespace && slice.Labels[discoveryv1.LabelServiceName] == s.Name {
+		own := namespaceOf(slice.Namespace) == s.Namespace && slice.Labels[discoveryv1.LabelServiceName] == s.Name
+		rewritten := len(s.Spec.Selector) > 0 && slice.Labels[discoveryv1.LabelManagedBy] == sliceController
+		if own && !rewritten {
+			slice.Namespace = s.Namespace
 			s.Listed = append(s.Listed, slice)
 		}
 	}
@@ -93,19 +109,81 @@ func (s *Service) list(listed []*discoveryv1.EndpointSlice) {
 		for _, slice := range s.Listed {
 			for _, port := range slice.Ports {
 				if ptr.OrEmpty(port.Name) == s.Ports[p].Name && port.Port != nil {
-					s.Ports[p].add(slice, int(*port.Port))
+					s.Ports[p].add(slice, int(*port.Port), pods)
 				}
 			}
 		}
 	}
 }
 
-func (p *Port) add(slice *discoveryv1.EndpointSlice, number int) {
+func (p *Port) add(slice *discoveryv1.EndpointSlice, number int, pods map[string]*Workload) {
+	for _, address := range readyIn(slice) {
+		p.Endpoints = append(p.Endpoints, Endpoint{Workload: pods[address], IP: address, Port: number, Listed: true})
+	}
+}
+
+// readyIn are the addresses of a slice that take calls.
+func readyIn(slice *discoveryv1.EndpointSlice) []string {
+	var addresses []string
 	for _, endpoint := range slice.Endpoints {
-		for _, address := range endpoint.Addresses {
-			p.Endpoints = append(p.Endpoints, Endpoint{IP: address, Port: number})
+		if slice.AddressType != discoveryv1.AddressTypeFQDN && ptr.OrDefault(endpoint.Conditions.Ready, true) {
+			addresses = append(addresses, endpoint.Addresses...)
 		}
 	}
+	return addresses
+}
+
+// mirrored are the EndpointSlices that Kubernetes makes of Endpoints: for
+// Services without a selector, unless a label forbids it.
+//
+//nolint:staticcheck // Kubernetes still mirrors them.
+func mirrored(services []*corev1.Service, all []*corev1.Endpoints) []*discoveryv1.EndpointSlice {
+	var made []*discoveryv1.EndpointSlice
+	for _, endpoints := range all {
+		_, elects := endpoints.Annotations[resourcelock.LeaderElectionRecordAnnotationKey]
+		wanted := slices.ContainsFunc(services, func(s *corev1.Service) bool {
+			same := namespaceOf(s.Namespace) == namespaceOf(endpoints.Namespace) && s.Name == endpoints.Name
+			return same && len(s.Spec.Selector) == 0
+		})
+		if !wanted || elects || endpoints.Labels[discoveryv1.LabelSkipMirror] == "true" {
+			continue
+		}
+		for index, subset := range endpoints.Subsets {
+			made = append(made, mirror(endpoints, index, subset))
+		}
+	}
+	return made
+}
+
+//nolint:staticcheck // Kubernetes still mirrors them.
+func mirror(endpoints *corev1.Endpoints, index int, subset corev1.EndpointSubset) *discoveryv1.EndpointSlice {
+	slice := &discoveryv1.EndpointSlice{
+		ObjectMeta: metav1.ObjectMeta{
+			Name:              fmt.Sprintf("%s-mirrored-%d", endpoints.Name, index),
+			Namespace:         namespaceOf(endpoints.Namespace),
+			CreationTimestamp: created,
+			Labels: map[string]string{
+				discoveryv1.LabelServiceName: endpoints.Name,
+				discoveryv1.LabelManagedBy:   "endpointslicemirroring-controller.k8s.io",
+			},
+		},
+		AddressType: discoveryv1.AddressTypeIPv4,
+	}
+	for _, port := range subset.Ports {
+		slice.Ports = append(slice.Ports, discoveryv1.EndpointPort{
+			Name: &port.Name, Port: &port.Port, Protocol: &port.Protocol, AppProtocol: port.AppProtocol,
+		})
+	}
+	add := func(addresses []corev1.EndpointAddress, ready bool) {
+		for _, address := range addresses {
+			slice.Endpoints = append(slice.Endpoints, discoveryv1.Endpoint{
+				Addresses: []string{address.IP}, Conditions: discoveryv1.EndpointConditions{Ready: &ready}, TargetRef: address.TargetRef,
+			})
+		}
+	}
+	add(subset.Addresses, true)
+	add(subset.NotReadyAddresses, false)
+	return slice
 }
 
 func (s *Service) findEndpoints(workloads []*Workload) {
@@ -136,7 +214,7 @@ func (s *Service) slices() []*discoveryv1.EndpointSlice {
 		var ports []discoveryv1.EndpointPort
 		for _, port := range s.Ports {
 			for _, endpoint := range port.Endpoints {
-				if endpoint.Workload == pod {
+				if endpoint.Workload == pod && !endpoint.Listed {
 					number := int32(endpoint.Port)
 					ports = append(ports, discoveryv1.EndpointPort{
 						Name: &port.Name, Port: &number, Protocol: &port.Protocol, AppProtocol: port.AppProtocol,

@@ -34,15 +34,28 @@ type Workload struct {
 
 	template *corev1.PodTemplateSpec
 	owners   []metav1.OwnerReference
+	// status is what the manifest of a Pod says of its addresses.
+	status corev1.PodStatus
+	// replicas are a StatefulSet's pods, by the names that it gives them.
+	replicas replicas
 }
 
 // IP is the address of the workload's pod.
 func (w *Workload) IP() string { return w.Pod.Status.PodIP }
 
+// IPs are all addresses of the workload's pod.
+func (w *Workload) IPs() []string {
+	var all []string
+	for _, ip := range w.Pod.Status.PodIPs {
+		all = append(all, ip.IP)
+	}
+	return all
+}
+
 // ServiceAccount is the identity the pod runs as.
 func (w *Workload) ServiceAccount() string { return w.Pod.Spec.ServiceAccountName }
 
-func (m *manifests) addWorkload(head *envelope, meta metav1.ObjectMeta, template *corev1.PodTemplateSpec) {
+func (m *manifests) addWorkload(head *envelope, meta metav1.ObjectMeta, template *corev1.PodTemplateSpec) *Workload {
 	if template == nil { // A ReplicationController may do without, as the API has it.
 		template = &corev1.PodTemplateSpec{}
 	}
@@ -55,6 +68,7 @@ func (m *manifests) addWorkload(head *envelope, meta metav1.ObjectMeta, template
 	}
 	m.owners[ownerKey(workload.Kind, workload.Namespace, workload.Name)] = true
 	m.workloads = append(m.workloads, workload)
+	return workload
 }
 
 func ownerKey(kind, namespace, name string) string { return kind + "/" + namespace + "/" + name }
@@ -77,8 +91,13 @@ func (m *manifests) ownWorkloads() []*Workload {
 // run gives the workload its pod, as the controllers, the injector and the
 // kubelet would leave it.
 func (w *Workload) run(namespace *corev1.Namespace, index int, settings proxySettings) {
-	ip := fmt.Sprintf("10.128.%d.%d", index/250, index%250+1)
 	name := strings.ToLower(w.Name + "-" + w.Kind)
+	if w.Kind == "Pod" {
+		name = w.Name
+	}
+	status := addressed(w.status, fmt.Sprintf("10.128.%d.%d", index/250, index%250+1))
+	status.Phase = corev1.PodRunning
+	status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue}}
 	pod := &corev1.Pod{
 		ObjectMeta: metav1.ObjectMeta{
 			Name:              name,
@@ -88,13 +107,8 @@ func (w *Workload) run(namespace *corev1.Namespace, index int, settings proxySet
 			Annotations:       maps.Clone(w.template.Annotations),
 			CreationTimestamp: created,
 		},
-		Spec: *w.template.Spec.DeepCopy(),
-		Status: corev1.PodStatus{
-			Phase:      corev1.PodRunning,
-			PodIP:      ip,
-			PodIPs:     []corev1.PodIP{{IP: ip}},
-			Conditions: []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue}},
-		},
+		Spec:   *w.template.Spec.DeepCopy(),
+		Status: status,
 	}
 	if w.Kind != "Pod" {
 		controller := true
@@ -104,6 +118,22 @@ func (w *Workload) run(namespace *corev1.Namespace, index int, settings proxySet
 	w.Injection = injection.Decide(namespace, pod).Customize(pod, settings.meshConfig, settings.variables(w.Namespace))
 	label(pod, w.Injection.Proxy)
 	w.Pod = pod
+}
+
+// addressed completes what a manifest says of a pod's addresses: those that it
+// names are the pod's, and a pod on the host's network has the host's.
+func addressed(given corev1.PodStatus, otherwise string) corev1.PodStatus {
+	status := corev1.PodStatus{HostIP: given.HostIP, HostIPs: given.HostIPs, PodIP: given.PodIP, PodIPs: given.PodIPs}
+	if status.PodIP == "" && len(status.PodIPs) > 0 {
+		status.PodIP = status.PodIPs[0].IP
+	}
+	if status.PodIP == "" {
+		status.PodIP = otherwise
+	}
+	if len(status.PodIPs) == 0 {
+		status.PodIPs = []corev1.PodIP{{IP: status.PodIP}}
+	}
+	return status
 }
 
 // proxySettings are what the injector goes by besides the pod.

@@ -32,7 +32,7 @@ func Attempts(server *istiod.Server, workload *cluster.Workload, proxy *istiod.P
 	var all []Attempt
 	for _, made := range calls(server) {
 		unknown := c.ownNames(made.Host)
-		if made.nowhere() {
+		if c.nowhere(made) {
 			unknown = firstOf(unknown, "no manifest says where the host's name leads")
 		}
 		for _, address := range c.addressesOf(made) {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	networking "istio.io/api/networking/v1alpha3"
 	"istio.io/istio/pilot/pkg/features"
 	"istio.io/istio/pilot/pkg/model"
@@ -68,9 +70,13 @@ func (c *call) header() string {
 }
 
 // nowhere says that no manifest tells where the host's name leads: only a
-// ServiceEntry knows it, and not as a name of the world's DNS.
-func (c *call) nowhere() bool {
-	return slices.ContainsFunc(c.services, func(s *model.Service) bool {
+// ServiceEntry knows it, and neither as a name of the world's DNS nor of the
+// cluster's.
+func (c *client) nowhere(made *call) bool {
+	if _, known := c.server.Cluster.Lookup(made.Host, c.workload.Namespace); known {
+		return false
+	}
+	return slices.ContainsFunc(made.services, func(s *model.Service) bool {
 		entry := s.Attributes.ServiceRegistry == provider.External
 		worldly := s.MeshExternal && s.Resolution != model.ClientSideLB && len(s.Attributes.LabelSelectors) == 0 &&
 			s.DefaultAddress == constants.UnspecifiedIP
@@ -84,7 +90,7 @@ func calls(server *istiod.Server) []*call {
 	known := map[Requested]*call{}
 	for _, service := range allServices(server) {
 		for _, port := range service.Ports {
-			if port.Protocol == protocol.UDP {
+			if port.Protocol == protocol.UDP || isSCTP(server, service, port) {
 				continue
 			}
 			requested := Requested{Host: string(service.Hostname), Port: port.Port}
@@ -106,6 +112,16 @@ func calls(server *istiod.Server) []*call {
 		c.addresses = slices.Compact(c.addresses)
 	}
 	return all
+}
+
+// isSCTP says that a Service's port is for neither TCP, which istiod takes it
+// for, nor UDP.
+func isSCTP(server *istiod.Server, service *model.Service, port *model.Port) bool {
+	known := server.Cluster.ServiceOfHost(string(service.Hostname))
+	return known != nil && service.Attributes.ServiceRegistry == provider.Kubernetes &&
+		slices.ContainsFunc(known.Spec.Ports, func(own corev1.ServicePort) bool {
+			return own.Name == port.Name && own.Protocol == corev1.ProtocolSCTP
+		})
 }
 
 // allServices adds to istiod's those that lie in namespaces it doesn't watch.
@@ -194,7 +210,7 @@ func addressesOf(server *istiod.Server, service *model.Service, port int) []stri
 	}
 	if own := service.DefaultAddress; own != constants.UnspecifiedIP && own != "" {
 		if cidr, err := netip.ParsePrefix(own); err == nil {
-			return []string{cidr.Addr().Next().String()}
+			return addressesIn(server, cidr)
 		}
 		return []string{own}
 	}
@@ -204,6 +220,32 @@ func addressesOf(server *istiod.Server, service *model.Service, port int) []stri
 		}
 	}
 	return []string{elsewhere}
+}
+
+// addressesIn are those of a range that a call may go to: each that a manifest
+// says somebody has, and one that nobody has.
+func addressesIn(server *istiod.Server, cidr netip.Prefix) []string {
+	taken := map[netip.Addr]bool{}
+	var narrower []netip.Prefix
+	for _, service := range allServices(server) {
+		if prefix, err := netip.ParsePrefix(service.DefaultAddress); err == nil && prefix.Bits() > cidr.Bits() && cidr.Contains(prefix.Addr()) {
+			narrower = append(narrower, prefix)
+		}
+	}
+	var addresses []string
+	for _, own := range server.Cluster.KnownAddresses() {
+		if address, err := netip.ParseAddr(own); err == nil && cidr.Contains(address) && !taken[address] {
+			taken[address] = true
+			addresses = append(addresses, own)
+		}
+	}
+	for address := cidr.Addr().Next(); cidr.Contains(address); address = address.Next() {
+		isNarrower := slices.ContainsFunc(narrower, func(prefix netip.Prefix) bool { return prefix.Contains(address) })
+		if !taken[address] && !isNarrower {
+			return append(addresses, address.String())
+		}
+	}
+	return addresses
 }
 
 func instances(server *istiod.Server, service *model.Service, port int) []string {

@@ -29,12 +29,13 @@ type client struct {
 // judge makes one call in every way that an application may.
 func (c *client) judge(made *call) {
 	why := firstOf(c.notJudged(made.Port), c.ownNames(made.Host))
-	if len(made.addresses) == 0 {
+	addresses := c.addressesOf(made)
+	if len(addresses) == 0 {
 		c.add(made, Connection{Service: made.service(), ClientTLS: UnknownTLS, Detail: "headless without pods"}, unknown,
 			"the host resolves to no address", "")
 		return
 	}
-	for _, address := range c.addressesOf(made) {
+	for _, address := range addresses {
 		for _, kind := range made.kinds {
 			if c.proxy == nil {
 				configs := []ProxyConfig{{Kind: string(kind), Address: address}}
@@ -57,6 +58,9 @@ func (c *client) addressesOf(made *call) []string {
 		if index >= 0 {
 			return []string{known[index].AutoAllocatedIPv4Address}
 		}
+	}
+	if addresses, known := c.server.Cluster.Lookup(made.Host, c.workload.Namespace); known {
+		return addresses
 	}
 	return made.addresses
 }
@@ -170,7 +174,7 @@ func (c *client) arrive(made *call, address, detail string, base Connection, blo
 		}
 		if blocked {
 			v.outcome, v.inbound = Broken, nil
-		} else if place.Workload == nil && made.nowhere() {
+		} else if place.Workload == nil && c.nowhere(made) {
 			v.why = "no manifest says where the host's name leads"
 		}
 		c.add(made, base, v, why, kind)

@@ -101,6 +101,9 @@ func (s *servers) judgeTarget(t target, kind kind) verdict {
 	if m := s.machines[t.IP]; m != nil {
 		return s.judgeMachine(m, t, kind)
 	}
+	if s.clients.IsNode(t.IP) {
+		return verdict{mode: UnknownMode, outcome: Undecided, why: "the address of a node, at which its pods and NodePorts answer"}
+	}
 	if s.clients.IsNetworkGateway(t.IP) {
 		return verdict{mode: UnknownMode, outcome: Undecided, why: "a gateway to another network"}
 	}

@@ -106,7 +106,10 @@ func (u *upstreams) places(lb *endpoint.LbEndpoint) []cluster.Place {
 	if _, err := netip.ParseAddr(host); err == nil {
 		return u.server.Cluster.Reach(host, port)
 	}
-	addresses, known := u.server.Cluster.Resolve(host)
+	addresses, known := u.server.Cluster.Lookup(host, u.proxy.Node.ConfigNamespace)
+	if !known && u.server.Cluster.IsOwnName(host) {
+		return nil
+	}
 	if !known {
 		return []cluster.Place{{IP: host, Port: port}}
 	}

@@ -133,11 +133,19 @@ export class AffectedNamespaces {
     const endpoints = this.registry.endpointsOf(service, port);
     let found = this.behind.get(endpoints);
     if (!found) {
-      const names = endpoints.flatMap(({ address, machine }) => address ?? machine?.address ?? []);
-      const named = names.flatMap((name) => this.registry.kubernetesService(this.registry.aliases.targetOf(name) ?? name) ?? []);
-      this.behind.set(endpoints, found = new Set(named.map(({ namespace }) => namespace)));
+      const places = endpoints.flatMap(({ address, machine }) => address ?? machine?.address ?? []);
+      this.behind.set(endpoints, found = new Set(places.flatMap((place) => this.namespacesAt(place))));
     }
     return found;
+  }
+
+  /** The namespaces of the Service, or of the pods, that a name or an address leads to. */
+  private namespacesAt(place: string): readonly string[] {
+    const holder = this.registry.knownAddresses.at(place);
+    if (holder) return 'pod' in holder ? [holder.pod.namespace] : 'service' in holder ? [holder.service.namespace] : [];
+    const named = this.registry.names.lookUp(place);
+    if (named === undefined || named === 'varies') return [];
+    return 'service' in named ? [named.service.namespace] : named.pods.map(({ namespace }) => namespace);
   }
 
   /** False if the host stands for another one, whose rules apply, too. */
@@ -147,6 +155,7 @@ export class AffectedNamespaces {
       if (service.externalName !== undefined) return false;
       namespaces.add(service.namespace);
       for (const namespace of this.namespacesBehind(service)) apart.add(namespace);
+      if (service.registry === 'ServiceEntry') for (const place of [host, ...service.addresses]) for (const namespace of this.namespacesAt(place)) apart.add(namespace);
       // Servers may call themselves.
       const mayServe = service.registry === 'Kubernetes' ? isCalled : service.selector !== undefined;
       if (!mayServe && services.length === 1 && isPublic(service, plane)) continue;

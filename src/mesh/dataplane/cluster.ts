@@ -2,7 +2,7 @@ import { ClusterTls, clusterTls, endpointTls, EndpointTls } from './client-tls';
 import { demandOf, InboundResolver } from './inbound';
 import { SidecarScope } from './sidecar-scope';
 import { UndecidedReason } from '../calls/outcome';
-import { Hop, Target } from '../calls/path';
+import { Hop, Target, undecided } from '../calls/path';
 import { Sender, SidecarSender } from '../calls/sender';
 import { ControlPlane } from '../control-plane';
 import { Coverage } from '../coverage';
@@ -11,7 +11,7 @@ import { Subset } from '../policies/destination-rule';
 import { MergedRule, subsetNamed, ruleForClient, LookupNamespace, LOOKUP_NAMESPACES } from '../policies/destination-rules';
 import { CallKind, RouteDestination, Route } from '../routes/route';
 import { Address, Addresses } from '../services/addresses';
-import { Endpoint } from '../services/endpoint';
+import { Endpoint, isKnownByChance } from '../services/endpoint';
 import { looksLikeIpAddress } from '../services/machine';
 import { portOf, Service, ServicePort } from '../services/service';
 
@@ -48,12 +48,14 @@ export class ClusterResolver {
     const cluster = clusterTls(service, port, rule, subset, plane.autoMtls);
     if (destination.mirrored && cluster.originalDestination) return [notDecided(client, target, route, 'mirrored')];
     const endpoints = this.endpointsOf(plane, service, port, subset, cluster, address, calledPort);
+    if (endpoints === 'varies') return [notDecided(client, target, route, 'destination-elsewhere')];
     if (endpoints === undefined && this.coverage.isServerless(service, subset?.labels)) return [{ ...unreachable(client, target, route, rule), subset, brokenBecause: 'no-servers' }];
     if (!endpoints || endpoints.length === 0) {
       return [{ sender: client, travel: 'service', target, rule, subset, route, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, settings: cluster.settings, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];
     }
     const demand = endpoints.some(({ tls }) => tls.tls === 'ISTIO_MUTUAL') ? demandOf(cluster.settings, service, plane) : undefined;
-    return endpoints.map(({ endpoint, tls }) => this.inbound.judge({
+    const unread = this.serversByChance(plane, service, port, cluster);
+    return endpoints.map(({ endpoint, tls }) => orByChance(unread(endpoint), this.inbound.judge({
       sender: client,
       travel: 'service',
       target,
@@ -67,7 +69,16 @@ export class ClusterResolver {
       settings: tls.settings,
       demand: tls.tls === 'ISTIO_MUTUAL' ? demand : undefined,
       headerBy: cluster.headerBy,
-    }));
+    })));
+  }
+
+  /** Of which servers it is chance whether istiod knows that they take the mesh's TLS: where the address is kept, one decides for all. */
+  private serversByChance({ registry }: ControlPlane, service: Service, port: ServicePort, { originalDestination, settings, reason }: ClusterTls): (server: Endpoint) => boolean {
+    const depends = settings ? settings.mode === 'ISTIO_MUTUAL' : reason === 'auto-mtls' || reason === 'not-all-endpoints';
+    if (!depends) return () => false;
+    if (!originalDestination) return isKnownByChance;
+    const isAny = registry.endpointsOf(service, port).some(isKnownByChance);
+    return () => isAny;
   }
 
   /** A route without a port means the requested port; except for HTTP, the only port of a service that has one. */
@@ -107,7 +118,7 @@ export class ClusterResolver {
   /** The servers with the TLS for each; undefined if istiod builds no cluster for a service without any. */
   private endpointsOf(
     plane: ControlPlane, service: Service, port: ServicePort, subset: Subset | undefined, cluster: ClusterTls, address: Address, calledPort: number,
-  ): readonly Server[] | undefined {
+  ): readonly Server[] | 'varies' | undefined {
     const all = plane.registry.endpointsOf(service, port);
     const own = !subset || (cluster.originalDestination && service.resolution !== 'DNS') ? all : all.filter(({ labels }) => selects(subset.labels, labels));
     if (service.resolution === 'DNS' && (all.length === 0 || (own.length === 0 && cluster.needsServers))) return undefined;
@@ -119,18 +130,25 @@ export class ClusterResolver {
     const servers: Server[] = [];
     for (const endpoint of own) {
       const tls = endpointTls(cluster, endpoint, plane.policies);
-      for (const resolved of this.resolved(endpoint, service)) servers.push({ endpoint: resolved, tls });
+      const resolved = this.resolved(endpoint, service);
+      if (resolved === 'varies') return resolved;
+      for (const one of resolved) servers.push({ endpoint: one, tls });
     }
     return servers;
   }
 
   /** Where an endpoint's address leads: the proxy resolves names if the service says so, and else omits them. */
-  private resolved(endpoint: Endpoint, service: Service): readonly Endpoint[] {
+  private resolved(endpoint: Endpoint, service: Service): readonly Endpoint[] | 'varies' {
     const name = endpoint.address ?? endpoint.machine?.address;
-    if (name === undefined || looksLikeIpAddress(name)) return [endpoint];
+    if (name === undefined) return [endpoint];
+    if (looksLikeIpAddress(name)) return this.addresses.behind(name, endpoint.port) ?? [endpoint];
     if (service.resolution !== 'DNS') return [];
     return this.addresses.reachHost(name, endpoint.port) ?? [endpoint];
   }
+}
+
+function orByChance(isByChance: boolean, hop: Hop): Hop {
+  return isByChance && hop.outcome !== 'undecided' ? undecided(hop, 'listed-by-address') : hop;
 }
 
 interface Server {

@@ -71,7 +71,7 @@ export class InboundResolver {
 
   /** Whether it isn't known which policies the server's istiod reads. */
   private undiscovered({ workload, namespace }: Endpoint, { mode }: ServerPort): UndecidedReason | undefined {
-    return mode !== 'NO_PROXY' && this.planeOf(workload).isUnclear(namespace) ? 'unknown-discovery' : undefined;
+    return mode !== 'NO_PROXY' && this.planeOf(workload).isUnclear(workload?.namespace ?? namespace) ? 'unknown-discovery' : undefined;
   }
 
   private planeOf(workload: Workload | undefined): ControlPlane {

@@ -94,13 +94,17 @@ export class OutboundListeners {
     }
   }
 
-  /** The services that listen at an address: those that aren't HTTP; the preferred first. */
-  ownersOf(scope: SidecarScope, address: Address, port: number): readonly Service[] {
-    const candidates = this.at(address, port);
+  /**
+   * The services that listen at an address: those that aren't HTTP; the preferred first.
+   *
+   * @param own whether the address is the client's own, at which its proxy doesn't listen for the services whose server it is
+   */
+  ownersOf(scope: SidecarScope, address: Address, port: number, own = false): readonly Service[] {
+    const candidates = own ? this.atIps(address) : this.at(address, port);
     const owners: Service[] = [];
     for (const { host, object } of candidates) {
       const imported = scope.imported(host);
-      const known = imported?.object === object && listensAt(imported, address) ? portOf(imported, port) : undefined;
+      const known = imported?.object === object && this.listensAt(imported, address) ? portOf(imported, port) : undefined;
       if (known && known.protocol !== 'HTTP') owners.push(imported!);
     }
     return owners.length < 2 ? owners : sharedListener(scope.inOrder(owners), port).takers;
@@ -111,18 +115,45 @@ export class OutboundListeners {
    * port, or it meets no listener for its own address.
    */
   goesByRange(scope: SidecarScope, address: Address, port: number, owners: readonly Service[]): boolean {
-    if (address.at === 'ip' && isRange(address.ip)) return this.registry.hostsOn(port).length > 1;
+    if (address.at === 'ip' && isRange(address.ip)) return this.registry.hostsOn(port).length > 1 || this.registry.isInhabited(address.ip);
     return owners.length === 0 && (this.ranged.get(port) ?? NONE).some((service) => scope.listensFor(service));
   }
 
   /** Every service that listens at an address, for clients that know it. */
   at(address: Address, port: number): readonly Service[] {
     switch (address.at) {
-      case 'service': return [address.service];
-      case 'workload': return this.listeningAt(address.workload, port);
-      case 'ip': return [...this.byIp.get(address.ip) ?? [], ...this.listeningAt(address.ip, port)];
+      case 'service': return address.service.addresses.length === 0 ? [address.service] : this.atIps(address);
+      case 'workload': return this.merged(this.atIps(address), this.listeningAt(address.workload, port));
+      case 'ip': return this.merged(this.atIps(address), this.listeningAt(address.ip, port));
       default: return [];
     }
+  }
+
+  /** Both, in istiod's order. */
+  private merged(some: readonly Service[], others: readonly Service[]): readonly Service[] {
+    if (some.length === 0 || others.length === 0) return some.length === 0 ? others : some;
+    const both = new Set([...some, ...others]);
+    return this.registry.services.filter((service) => both.has(service));
+  }
+
+  private atIps(address: Address): readonly Service[] {
+    return this.ipsOf(address).flatMap((ip) => this.byIp.get(ip) ?? NONE);
+  }
+
+  /** The addresses as texts, where the manifests say them. */
+  private ipsOf(address: Address): readonly string[] {
+    switch (address.at) {
+      case 'service': return address.service.addresses.slice(0, 1);
+      case 'workload': return this.registry.knownAddresses.of(address.workload);
+      case 'ip': return [address.ip];
+      default: return [];
+    }
+  }
+
+  /** Whether an address is one of a service's: a Sidecar may leave it only the first. */
+  private listensAt({ addresses }: Service, address: Address): boolean {
+    const ips = this.ipsOf(address);
+    return ips.length === 0 || addresses.length === 0 || addresses.some((ip) => ips.includes(ip));
   }
 
   /** The services that share a port's listener for all addresses, except HTTP. */
@@ -240,9 +271,4 @@ export class OutboundListeners {
 /** Whether a service shares its port's listener for all addresses, since its calls are matched by host name. */
 function isNamedHttp(service: Service, port: number): boolean {
   return service.resolution !== 'ALIAS' && portOf(service, port)?.protocol === 'HTTP';
-}
-
-/** Whether an address is one of a service's: a Sidecar may leave it only the first. */
-function listensAt({ addresses }: Service, address: Address): boolean {
-  return address.at !== 'ip' || addresses.length === 0 || addresses.includes(address.ip);
 }

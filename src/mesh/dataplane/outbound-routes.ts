@@ -135,9 +135,9 @@ export class OutboundRoutes {
     this.foreignRoutes = new ForeignRoutes(listeners);
   }
 
-  /** @param own whether the address is the client's own: its proxy has no listener there */
+  /** @param own whether the address is the client's own: its proxy doesn't listen there for the services whose server it is */
   follow(scope: SidecarScope, call: RoutedCall, address: Address, own = false): OutboundRoute {
-    const owners = own ? [] : this.listeners.ownersOf(scope, address, call.port);
+    const owners = this.listeners.ownersOf(scope, address, call.port, own);
     if (this.listeners.goesByRange(scope, address, call.port, owners)) return { to: 'unknown', because: 'destination-subnets' };
     if (owners.length === 0 && call.kind === 'http') return this.byName(scope, call) ?? this.unmatched(scope, call);
     const taker = owners.length > 0 ? this.takerAmong(owners, scope, call) : this.sharerFor(scope, call);
@@ -157,7 +157,7 @@ export class OutboundRoutes {
    * anything that isn't HTTP meets it, too. Undefined if it isn't known whether it exists.
    */
   listenerFor(scope: SidecarScope, call: RoutedCall, address: Address, own = false): OutboundListener | undefined {
-    const owners = own ? [] : this.listeners.ownersOf(scope, address, call.port);
+    const owners = this.listeners.ownersOf(scope, address, call.port, own);
     const isHttpCall = call.kind === 'http';
     if (owners.length > 0) {
       const sniffing = isHttpCall ? this.takerAmong(owners, scope, call) : undefined;

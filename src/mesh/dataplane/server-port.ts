@@ -21,6 +21,8 @@ interface InboundProtocol {
   readonly at?: FieldRef;
   /** Other protocols that it may have: of two ports of one ServiceEntry that lead here, istiod may use either. */
   readonly others?: readonly Protocol[];
+  /** The WorkloadEntry with the pod's address, and whether it must be read or must not be. */
+  readonly standingIn?: { readonly object: MeshObject; readonly isRead: boolean };
   /** Whether it is Redis, or one of the others is: an istiod may have a filter take it that knows no other protocol. */
   readonly redis?: boolean;
 }
@@ -41,7 +43,7 @@ export class InboundProtocols {
     for (const service of services) {
       for (const port of service.ports) {
         const endpoints = registry.endpointsOf(service, port);
-        if (!told.has(endpoints) && this.addAll(endpoints, service, port)) told.add(endpoints);
+        if (!told.has(endpoints) && this.addAll(endpoints, service, port, registry)) told.add(endpoints);
         for (const machine of registry.namesakesOf(service)) this.addNamesake(machine, service, port);
       }
     }
@@ -55,15 +57,17 @@ export class InboundProtocols {
   }
 
   /** Whether each of the servers has a protocol then. */
-  private addAll(endpoints: readonly Endpoint[], service: Service, port: ServicePort): boolean {
+  private addAll(endpoints: readonly Endpoint[], service: Service, port: ServicePort, registry: ServiceRegistry): boolean {
     const ofWorkloads = { protocol: port.protocol, service, at: port.at, redis: isRedis(port) };
     const forMachines = portForMachines(service, port);
     const ofMachines = forMachines && { protocol: forMachines.protocol, service, at: port.at, redis: isRedis(forMachines) };
     let isWhole = true;
-    for (const { workload, machine, port: number } of endpoints) {
+    for (const endpoint of endpoints) {
+      const { workload, machine, port: number } = endpoint;
       const protocol = machine ? ofMachines : ofWorkloads;
       const server = workload ?? machine;
-      if (server && protocol) this.add(server, number, protocol);
+      const told = protocol && (workload ? asTarget(protocol, workload, endpoint, registry) : protocol);
+      if (server && told) this.add(server, number, told);
       else isWhole &&= !server;
     }
     return isWhole;
@@ -72,8 +76,10 @@ export class InboundProtocols {
   /** @param reads whether the server's istiod reads an object */
   of(server: Workload | Machine, port: number, reads: (object: MeshObject) => boolean): InboundProtocol {
     const known = this.byServer.get(server)?.get(port);
-    if (Array.isArray(known)) return known.find(({ service }) => reads(service!.object)) ?? SNIFFED;
-    return known && reads(known.service!.object) ? known : SNIFFED;
+    const holds = ({ service, standingIn }: InboundProtocol): boolean =>
+      reads(service!.object) && (!standingIn || reads(standingIn.object) === standingIn.isRead);
+    if (Array.isArray(known)) return known.find(holds) ?? SNIFFED;
+    return known && holds(known) ? known : SNIFFED;
   }
 
   private add(server: Workload | Machine, port: number, protocol: InboundProtocol): void {
@@ -83,7 +89,7 @@ export class InboundProtocols {
     const last = Array.isArray(known) ? known.at(-1) : known;
     if (!last) {
       ports.set(port, protocol);
-    } else if (last.service !== protocol.service) {
+    } else if (last.service !== protocol.service || last.standingIn?.isRead !== protocol.standingIn?.isRead) {
       ports.set(port, Array.isArray(known) ? addedTo(known, protocol) : [last, protocol]);
     } else if (last.service?.registry === 'ServiceEntry') {
       const either = { ...last, others: [...last.others ?? [], protocol.protocol], redis: last.redis || protocol.redis };
@@ -97,6 +103,20 @@ function addedTo(known: InboundProtocol[], protocol: InboundProtocol): InboundPr
   return known;
 }
 
+/**
+ * The protocol, if a pod's istiod counts its service among those that the pod serves. It finds a WorkloadEntry by the pod's address before the
+ * pod, a Service's slices only for a pod that no selector finds, and ServiceEntries only in the pod's namespace.
+ */
+function asTarget(protocol: InboundProtocol, workload: Workload, { machine, listed }: Endpoint, registry: ServiceRegistry): InboundProtocol | undefined {
+  const { namespace, registry: kind } = protocol.service!;
+  if (namespace !== workload.namespace && (!machine || kind === 'ServiceEntry')) return undefined;
+  if (kind === 'ServiceEntry') return protocol;
+  const standingIn = registry.standingIn(workload);
+  const isOf = machine ? machine === standingIn : !(listed && registry.isSelected(workload));
+  if (!isOf || !standingIn) return isOf ? protocol : undefined;
+  return { ...protocol, standingIn: { object: standingIn.entry!.object, isRead: machine !== undefined } };
+}
+
 /** Machines behind a Service don't serve UDP ports; of UDP and TCP on one port, TCP counts, whichever comes first. */
 function portForMachines(service: Service, port: ServicePort): ServicePort | undefined {
   return service.registry === 'Kubernetes' ? portOf(service, port.number) : port;
@@ -105,6 +125,7 @@ function portForMachines(service: Service, port: ServicePort): ServicePort | und
 /** Why the modes of some ports aren't known. */
 const NO_REDIRECTION: Obstacle = { obstacle: 'redirection', because: 'its sidecar binds ports instead of intercepting them, or leaves interfaces out' };
 const BOUND_ELSEWHERE: Obstacle = { obstacle: 'sidecar-listener', because: 'a Sidecar binds its port elsewhere than where traffic is intercepted' };
+const NODE: Obstacle = { obstacle: 'foreign-proxy', because: 'its address is a node\'s, at which pods of the host\'s network, host ports and NodePorts answer' };
 const FOREIGN_PROXY: Obstacle = { obstacle: 'foreign-proxy', because: 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere' };
 /** Why nothing enforces a mode. */
 const NO_KNOWN_PROXY: Obstacle = { obstacle: 'no-known-proxy', because: 'no proxy is known in front of it' };
@@ -156,7 +177,8 @@ export class ServerPorts {
 
   /** A machine or a bare address: a WorkloadEntry declared to have a sidecar is subject to the policies. */
   ofMachine(endpoint: Endpoint): ServerPort {
-    const { machine, port } = endpoint;
+    const { machine, port, onNode } = endpoint;
+    if (onNode) return { ...NOT_KNOWN, protocol: SNIFFED, ...NODE };
     if (machine?.tlsMode !== 'istio') return { mode: 'NO_PROXY', protocol: SNIFFED, ...NO_KNOWN_PROXY };
     if (!machine.entry) return { ...NOT_KNOWN, protocol: SNIFFED, ...FOREIGN_PROXY };
     if (this.config.unknownCipherSuite !== undefined) return { ...NOT_KNOWN, protocol: SNIFFED, ...this.refusedListeners };

@@ -6,7 +6,8 @@ import { ExportTo } from '../names/export-to';
 import { NO_LABELS, sameLabels } from '../names/labels';
 import { HostImports, importsOf, SidecarResource } from '../policies/sidecar';
 import { inOrderFor, RouteIndex, VisibleRoute } from '../routes/route-index';
-import { Aliases, ServiceRegistry } from '../services/registry';
+import { Aliases } from '../services/aliases';
+import { ServiceRegistry } from '../services/registry';
 import { Service } from '../services/service';
 
 /**

@@ -42,6 +42,7 @@ export class Unproxied implements DataPlane {
     const base = { sender, travel, target: { service, host: call.host, port: call.port }, clientTls: 'PLAINTEXT', tlsReason: 'no-sidecar' } as const;
     const endpoints = this.addresses.reach(address, call.port);
     const blocked = travel === 'blocked' ? { outcome: 'broken', brokenBecause: 'forbidden-destination', undecidedBecause: undefined } as const : {};
+    if (this.addresses.isInhabited(address)) return [{ ...base, kind, endpoint: endpoints[0], outcome: 'undecided', undecidedBecause: 'destination-subnets', ...blocked }];
     if (endpoints.length === 0) return [{ ...base, outcome: 'undecided', undecidedBecause: 'no-endpoints', ...blocked }];
     return endpoints.map((endpoint) => ({ ...this.inbound.judge({ ...base, kind, endpoint }), ...blocked }));
   }

@@ -41,6 +41,17 @@ export class Owners {
     return made;
   }
 
+  /** The one of some objects that creates another, directly or indirectly. */
+  makerOf(owned: string, makers: ReadonlySet<string>): string | undefined {
+    // Grows during the iteration: by the owners of each.
+    const before = new Set([owned]);
+    for (const one of before) {
+      if (makers.has(one)) return one;
+      for (const owner of this.byOwned.get(one) ?? []) before.add(owner);
+    }
+    return undefined;
+  }
+
   get isEmpty(): boolean {
     return this.byOwned.size === 0;
   }

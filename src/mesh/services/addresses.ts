@@ -1,14 +1,16 @@
+import { Named } from './cluster-names';
 import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from './endpoint';
+import { Holder } from './known-addresses';
 import { Machine } from './machine';
 import { ServiceRegistry } from './registry';
-import { isHeadless, portOf, Service } from './service';
+import { isHeadless, isRange, portOf, Service } from './service';
 import { podsKey, Workload } from '../workloads/workload';
 
 /** Where a name leads: a Service's own address, a pod, a machine or an address that the manifests don't contain. */
 export type Address =
   | { readonly at: 'service'; readonly service: Service }
   | { readonly at: 'workload'; readonly workload: Workload }
-  | { readonly at: 'ip'; readonly ip: string; readonly machine?: Machine }
+  | { readonly at: 'ip'; readonly ip: string; readonly machine?: Machine; readonly holder?: Holder }
   | { readonly at: 'elsewhere' };
 
 const ELSEWHERE: Address = Object.freeze({ at: 'elsewhere' });
@@ -23,8 +25,8 @@ export class Addresses {
 
   /** The addresses of a service as an application resolves it: none for a headless Service without pods. */
   of(service: Service, port: number): readonly Address[] {
-    const concrete = this.inCluster(service.host);
-    if (concrete) return this.ofConcrete(concrete);
+    const named = this.registry.names.lookUp(service.host);
+    if (named) return this.ofNamed(named);
     if (service.addresses.length > 0) return service.addresses.map((ip) => this.ip(ip));
     const instances = service.resolution === 'PASSTHROUGH' ? this.instances(service, port) : [];
     return instances.length > 0 ? instances : [ELSEWHERE];
@@ -33,26 +35,23 @@ export class Addresses {
   /** The servers that a packet to an address reaches. */
   reach(address: Address, port: number): readonly Endpoint[] {
     switch (address.at) {
-      case 'service': {
-        const known = address.service.ports.find(({ number, transport }) => number === port && transport === 'TCP');
-        return known ? this.registry.endpointsOf(address.service, known).filter(({ machine }) => machine === undefined) : [];
-      }
+      case 'service': return this.forwarded(address.service, port);
       case 'workload': return [workloadEndpoint(address.workload, port)];
-      case 'ip': return [address.machine ? machineEndpoint(address.machine, port) : addressEndpoint(address.ip, port)];
+      case 'ip': {
+        const { ip, machine, holder } = address;
+        if (holder && 'service' in holder) return this.forwarded(holder.service, port);
+        return [machine ? machineEndpoint(machine, port, holder) : addressEndpoint(ip, port, '', holder)];
+      }
       default: return [addressEndpoint('', port)];
     }
   }
 
-  /** The servers behind a name that a client's proxy resolves itself. */
-  reachHost(host: string, port: number): readonly Endpoint[] | undefined {
-    const concrete = this.inCluster(host);
-    return concrete && this.ofConcrete(concrete).flatMap((address) => this.reach(address, port));
-  }
-
-  /** The Service that a name leads to in the cluster's DNS, through ExternalName Services. */
-  inCluster(host: string): Service | undefined {
-    const service = this.registry.kubernetesService(this.registry.aliases.targetOf(host) ?? host);
-    return service?.externalName === undefined ? service : undefined;
+  /** The servers behind a name that a client's proxy resolves itself; undefined if the cluster's DNS can't know it. */
+  reachHost(host: string, port: number): readonly Endpoint[] | 'varies' | undefined {
+    const { names } = this.registry;
+    const named = names.lookUp(host);
+    if (named === 'varies') return named;
+    return named ? this.ofNamed(named).flatMap((address) => this.reach(address, port)) : names.isOwn(host) ? [] : undefined;
   }
 
   /** The services of the name that an ExternalName Service stands for in the end. */
@@ -65,12 +64,36 @@ export class Addresses {
     return this.registry.byHost.get(host)?.[0];
   }
 
-  private ofConcrete(service: Service): readonly Address[] {
+  /** A name that leads each namespace elsewhere leads nowhere that is certain. */
+  private ofNamed(named: Named | 'varies'): readonly Address[] {
+    if (named === 'varies') return [];
+    if ('pods' in named) return named.pods.map((workload) => ({ at: 'workload', workload }));
+    const { service } = named;
     return isHeadless(service) ? this.membersOf(service) : [{ at: 'service', service }];
   }
 
+  /** Whether an address is a range in which something of the manifests lies: which of its addresses a call is for decides where it ends. */
+  isInhabited(address: Address): boolean {
+    return address.at === 'ip' && isRange(address.ip) && this.registry.isInhabited(address.ip);
+  }
+
+  /** The servers behind an endpoint's address: kube-proxy forwards what is sent to a Service's; undefined if it has none in the manifests. */
+  behind(ip: string, port: number): readonly Endpoint[] | undefined {
+    const holder = this.registry.knownAddresses.at(ip);
+    return holder && 'service' in holder ? this.forwarded(holder.service, port) : undefined;
+  }
+
+  /** kube-proxy knows no machines. */
+  private forwarded(service: Service, port: number): readonly Endpoint[] {
+    const known = service.ports.find(({ number, transport }) => number === port && transport === 'TCP');
+    return known ? this.registry.endpointsOf(service, known).filter(({ machine }) => machine === undefined) : [];
+  }
+
   private ip(ip: string): Address {
-    return { at: 'ip', ip, machine: this.machines.get(ip) };
+    const holder = this.registry.knownAddresses.at(ip);
+    if (holder && 'pod' in holder) return { at: 'workload', workload: holder.pod };
+    if (holder && 'service' in holder && holder.service.addresses[0] === ip) return { at: 'service', service: holder.service };
+    return { at: 'ip', ip, machine: this.machines.get(ip), holder };
   }
 
   private membersOf(service: Service): readonly Address[] {

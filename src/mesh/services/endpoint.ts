@@ -1,3 +1,4 @@
+import { Holder } from './known-addresses';
 import { Machine } from './machine';
 import { ServicePort } from './service';
 import { FirstBy } from '../inventory/collections';
@@ -9,11 +10,15 @@ import { Workload } from '../workloads/workload';
 
 /** One server behind a service's port: a workload, a machine, or an address; later, a gateway's listener. */
 export interface Endpoint {
-  /** The pod's workload; undefined for a machine and for a bare address. */
+  /** The workload of the pod that has the address, for a machine and for a bare address, too, if the manifests say which pod that is. */
   readonly workload?: Workload;
   readonly machine?: Machine;
-  /** A host or an address that is neither pod nor machine. */
+  /** A host or an address that istiod knows neither as a pod's nor as a machine's. */
   readonly address?: string;
+  /** Whether the address is a node's: the manifests don't say who answers there. */
+  readonly onNode?: boolean;
+  /** How an EndpointSlice or an Endpoints object of the manifests lists it, if one does: a pod by reference, anything else by its address alone. */
+  readonly listed?: 'pod' | 'address';
   readonly port: number;
   readonly namespace: string;
   readonly labels: Labels;
@@ -25,12 +30,35 @@ export function workloadEndpoint(workload: Workload, port: number): Endpoint {
   return { workload, port, namespace: workload.namespace, labels: workload.labels, tlsMode: workload.labels[TLS_MODE] ?? 'disabled' };
 }
 
-export function machineEndpoint(machine: Machine, port: number): Endpoint {
-  return { machine, port, namespace: machine.namespace, labels: machine.labels, tlsMode: machine.tlsMode };
+/** @param holder who has its address; undefined: nobody in the manifests */
+export function machineEndpoint(machine: Machine, port: number, holder?: Holder): Endpoint {
+  return { machine, port, namespace: machine.namespace, labels: machine.labels, tlsMode: machine.tlsMode, ...placeOf(holder) };
 }
 
-export function addressEndpoint(address: string, port: number, namespace = ''): Endpoint {
-  return { address, port, namespace, labels: NO_LABELS, tlsMode: 'disabled' };
+/** @param holder who has the address; undefined: nobody in the manifests */
+export function addressEndpoint(address: string, port: number, namespace = '', holder?: Holder): Endpoint {
+  return { address, port, namespace, labels: NO_LABELS, tlsMode: 'disabled', ...placeOf(holder) };
+}
+
+const NOWHERE = Object.freeze({});
+
+function placeOf(holder: Holder | undefined): Pick<Endpoint, 'workload' | 'onNode'> {
+  if (!holder || 'service' in holder) return NOWHERE;
+  return 'pod' in holder ? { workload: holder.pod } : { onNode: true };
+}
+
+/** An endpoint that a slice of the namespace lists: istiod knows pods of its own namespace by their addresses. */
+export function listedEndpoint(address: string, port: number, namespace: string, holder: Holder | undefined): Endpoint {
+  const isPod = holder && 'pod' in holder && holder.pod.namespace === namespace;
+  return { ...isPod ? workloadEndpoint(holder.pod, port) : addressEndpoint(address, port, namespace, holder), listed: 'address' };
+}
+
+/**
+ * Whether it is chance if istiod knows that an endpoint is a pod's: without a reference to the pod, it only knows the pods that it
+ * has read before the slice.
+ */
+export function isKnownByChance({ listed, tlsMode }: Endpoint): boolean {
+  return listed === 'address' && tlsMode !== 'disabled';
 }
 
 type Owner = ObjectId & { readonly object: MeshObject };

@@ -1,52 +1,22 @@
-import { Endpoint, machineEndpoint, podPort, workloadEndpoint, addressEndpoint, EndpointList } from './endpoint';
-import { Machine, machinesListedBy, hasIpAddress, looksLikeIpAddress } from './machine';
+import { Endpoint, machineEndpoint, podPort, workloadEndpoint, addressEndpoint, EndpointList, listedEndpoint } from './endpoint';
+import { KnownAddresses } from './known-addresses';
+import { Machine, machinesListedBy, hasIpAddress } from './machine';
 import { Service, ServicePort, firstPort, serviceKey } from './service';
+import { isOf, Slice, slicesOf } from './slices';
 import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
-import { isMapping, labelsOf, Mapping, mapping, mappings, texts, integer, text } from '../../manifests/mapping';
+import { integer, text } from '../../manifests/mapping';
 import { addTo } from '../inventory/collections';
 import { Inventory } from '../inventory/inventory';
 import { MeshObject } from '../inventory/object';
 import { SelectorIndex } from '../names/labels';
 import { Workload } from '../workloads/workload';
 
-/** Servers that a manifest lists for a Service without a selector. */
-interface Slice {
-  readonly namespace: string;
-  /** The Service's name. */
-  readonly service: string;
-  readonly ports: readonly Mapping[];
-  readonly servers: readonly { readonly addresses: readonly string[]; readonly pod?: string }[];
-}
-
-/** What EndpointSlices list, and Endpoints, which Kubernetes mirrors into them. */
-function slicesOf(objects: Inventory): readonly Slice[] {
-  return [...objects.of('EndpointSlice').flatMap(ofSlice), ...objects.of('Endpoints').flatMap(ofEndpoints)];
-}
-
-function ofSlice({ namespace, labels, source }: MeshObject): readonly Slice[] {
-  const { ports, endpoints } = mapping(source);
-  const servers = mappings(endpoints).map(({ addresses, targetRef }) => ({ addresses: texts(addresses), pod: podOf(targetRef) }));
-  return [{ namespace, service: labels['kubernetes.io/service-name'], ports: mappings(ports), servers }];
-}
-
-function ofEndpoints({ namespace, name, labels, source }: MeshObject): readonly Slice[] {
-  if (labels['endpointslice.kubernetes.io/skip-mirror'] === 'true') return [];
-  return mappings(mapping(source).subsets).map(({ ports, addresses }) => ({
-    namespace,
-    service: name,
-    ports: mappings(ports),
-    servers: mappings(addresses).map(({ ip, targetRef }) => ({ addresses: texts([ip]), pod: podOf(targetRef) })),
-  }));
-}
-
-function podOf(targetRef: unknown): string | undefined {
-  return isMapping(targetRef) && targetRef.kind === 'Pod' ? labelsOf(targetRef).name : undefined;
-}
-
 /** The machines that ServiceEntries list: all hosts of an entry share them, each with endpoints on every port. */
 class ListedMachines {
   private readonly byPort = new Map<MeshObject, Map<string, readonly Endpoint[]>>();
+
+  constructor(private readonly known: KnownAddresses) {}
 
   countOf(services: readonly Service[]): number {
     const entries = new Set(services.map(({ object }) => object));
@@ -58,7 +28,7 @@ class ListedMachines {
     if (!ports) this.byPort.set(service.object, ports = new Map());
     const key = `${port.number} ${port.target} ${port.name}`;
     let found = ports.get(key);
-    if (!found) ports.set(key, found = machinesListedBy(service.object).map((machine) => machineEndpoint(machine, portForEntry(machine, port))));
+    if (!found) ports.set(key, found = machinesListedBy(service.object).map((machine) => machineEndpoint(machine, portForEntry(machine, port), this.known.at(machine.address))));
     return found;
   }
 }
@@ -79,7 +49,7 @@ export interface Selecting {
 
 /** The endpoints of services with a selector: the pods of their namespace, and its WorkloadEntries. */
 function findSelectedEndpoints(
-  services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[],
+  services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[], known: KnownAddresses,
   { selectMachines, selectPods }: Selecting, found: FoundEndpoint, foundNamesake: FoundNamesake,
 ): void {
   const byNamespace = new Map<string, SelectorIndex<Service>>();
@@ -96,7 +66,7 @@ function findSelectedEndpoints(
   }
   for (const machine of machines) {
     for (const service of byNamespace.get(machine.namespace)?.matching(machine.labels) ?? []) {
-      if (selectMachines || service.registry === 'ServiceEntry') addMachine(service, machine, found);
+      if (selectMachines || service.registry === 'ServiceEntry') addMachine(service, machine, known, found);
       else foundNamesake(service, machine);
     }
   }
@@ -109,12 +79,12 @@ function addPod(service: Service, workload: Workload, found: FoundEndpoint): voi
   }
 }
 
-function addMachine(service: Service, machine: Machine, found: FoundEndpoint): void {
+function addMachine(service: Service, machine: Machine, known: KnownAddresses, found: FoundEndpoint): void {
   if (service.registry === 'Kubernetes' && service.resolution !== 'STATIC') return;
   if (!hasIpAddress(machine) && service.resolution !== 'DNS') return;
   for (const port of service.ports) {
-    if (service.registry === 'ServiceEntry') found(service, port, machineEndpoint(machine, portForEntry(machine, port)));
-    else addToService(service, port, machine, found);
+    if (service.registry === 'ServiceEntry') found(service, port, machineEndpoint(machine, portForEntry(machine, port), known.at(machine.address)));
+    else addToService(service, port, machine, known, found);
   }
 }
 
@@ -122,11 +92,11 @@ function addMachine(service: Service, machine: Machine, found: FoundEndpoint): v
  * Behind a Service: the entry's port with the target's name, or with the port's name, or the target's number. istiod finds ports
  * by number only: of UDP and TCP on one, the first stands for both.
  */
-function addToService(service: Service, { number }: ServicePort, machine: Machine, found: FoundEndpoint): void {
+function addToService(service: Service, { number }: ServicePort, machine: Machine, known: KnownAddresses, found: FoundEndpoint): void {
   const first = firstPort(service, number)!;
   const { name, target } = first;
   const port = typeof target === 'string' ? machine.ports.get(target) : machine.ports.get(name) || target || number;
-  if (port) found(service, first, machineEndpoint(machine, port));
+  if (port) found(service, first, machineEndpoint(machine, port, known.at(machine.address)));
 }
 
 /** Behind a ServiceEntry: the entry's port with the port's name, or the target port, or the port itself. */
@@ -147,18 +117,24 @@ export class Endpoints {
   private readonly byKey = new Map<string, EndpointList>();
   private readonly listed = new Map<Service, (Workload | string)[]>();
   private readonly namesakes = new Map<Service, Machine[]>();
+  /** The WorkloadEntries that Services may select. */
+  readonly selectable: readonly Machine[];
   private readonly most: number;
   private pairs = 0;
   private readonly byPort = new Map<ServicePort, readonly Endpoint[]>();
 
-  constructor(objects: Inventory, services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[], selecting: Selecting) {
+  constructor(
+    objects: Inventory, services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[], selecting: Selecting,
+    readonly known: KnownAddresses,
+  ) {
+    this.selectable = selecting.selectMachines ? machines : [];
     const slices = slicesOf(objects);
-    const lists = new ListedMachines();
+    const lists = new ListedMachines(known);
     const listing = services.filter(({ registry, selector }) => registry === 'ServiceEntry' && !selector);
     const listed = slices.flatMap(({ servers }) => servers).reduce((sum, { addresses }) => sum + 1 + addresses.length, lists.countOf(listing));
     this.most = ALWAYS + FOR_EACH_SERVER * (workloads.length + machines.length + listed);
     const found: FoundEndpoint = (service, port, endpoint) => this.add(service, port, endpoint);
-    findSelectedEndpoints(services, workloads, machines, selecting, found, (service, machine) => this.addNamesake(service, machine));
+    findSelectedEndpoints(services, workloads, machines, known, selecting, found, (service, machine) => this.addNamesake(service, machine));
     for (const service of listing) this.addListed(service, lists);
     this.addSlices(slices, services, workloads);
   }
@@ -175,29 +151,28 @@ export class Endpoints {
     return this.namesakes.get(service) ?? [];
   }
 
-  /** The pods and addresses that manifests list for a Service without a selector, even without its ports. */
+  /** The pods and addresses that EndpointSlices list for a Service, even without its ports. */
   listedFor(service: Service): readonly (Workload | string)[] {
     return this.listed.get(service) ?? [];
   }
 
-  /**
-   * The servers that manifests list for Services without a selector. One that refers to a missing pod is left out, as in istiod.
-   */
+  /** The servers that EndpointSlices list for Services. One that refers to a missing pod is left out, as in istiod. */
   private addSlices(slices: readonly Slice[], services: readonly Service[], workloads: readonly Workload[]): void {
     if (slices.length === 0) return;
-    const unselective = services.filter(({ registry, selector }) => registry === 'Kubernetes' && !selector);
-    const bare = new Map(unselective.map((service) => [`${service.namespace}/${service.name}`, service]));
+    const byName = new Map(services.filter(({ registry }) => registry === 'Kubernetes').map((service) => [`${service.namespace}/${service.name}`, service]));
     const pods = new Map(workloads.filter(({ kind }) => kind === 'Pod').map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
-    for (const { namespace, service: name, ports, servers } of slices) {
-      const service = bare.get(`${namespace}/${name}`);
-      if (!service) continue;
+    for (const slice of slices) {
+      const { namespace, service: name, ports, servers } = slice;
+      const service = byName.get(`${namespace}/${name}`);
+      if (!service || !isOf(slice, service)) continue;
       const found = servers.flatMap(({ pod, addresses }): readonly (Workload | string | undefined)[] =>
-        (pod === undefined ? addresses.filter(looksLikeIpAddress) : [pods.get(`${namespace}/${pod}`)])).filter((server) => server !== undefined);
+        (pod === undefined ? addresses : [pods.get(`${namespace}/${pod}`)])).filter((server) => server !== undefined);
       for (const server of found) addTo(this.listed, service, server);
       for (const port of service.ports) {
         const number = integer(ports.find((listed) => (text(listed.name) ?? '') === port.name)?.port);
         for (const server of number === undefined ? [] : found) {
-          this.add(service, port, typeof server === 'string' ? addressEndpoint(server, number!, namespace) : workloadEndpoint(server, number!));
+          this.add(service, port, typeof server === 'string'
+            ? listedEndpoint(server, number!, namespace, this.known.at(server)) : { ...workloadEndpoint(server, number!), listed: 'pod' });
         }
       }
     }

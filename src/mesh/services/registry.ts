@@ -1,7 +1,10 @@
+import { Aliases } from './aliases';
+import { ClusterNames } from './cluster-names';
 import { Endpoint } from './endpoint';
 import { Endpoints, Selecting } from './endpoints';
 import { kubernetesService } from './kubernetes-service';
-import { Machine, machineOfEntry } from './machine';
+import { KnownAddresses, liesIn } from './known-addresses';
+import { Machine, machineOfEntry, machinesListedBy } from './machine';
 import { Service, isRange, serviceKey, ServicePort } from './service';
 import { servicesOfEntry } from './service-entry';
 import { MeshConfig } from '../config/mesh-config';
@@ -13,67 +16,6 @@ import { DEFAULT_CLUSTER_DOMAIN, isWildcard, serviceHost } from '../names/hosts'
 import { selects } from '../names/labels';
 import { Workload } from '../workloads/workload';
 
-/** Where a chain of ExternalName Services ends. */
-interface End {
-  /** The name that they stand for; undefined for a circle. */
-  readonly target?: string;
-  /** The Service of that name; if no manifest has it, the last ExternalName. Of a circle, the one at which it is entered. */
-  readonly service: Service;
-}
-
-/** What the names of ExternalName Services stand for; each chain is followed once. */
-export class Aliases {
-  private readonly ends = new Map<Service, End>();
-
-  /**
-   * @param serviceNamed the Service with a name in the cluster's DNS
-   * @param isKnown whether anybody knows an ExternalName; otherwise, it is a name like others
-   * @param isEmpty whether there is none
-   */
-  constructor(
-    private readonly serviceNamed: (host: string) => Service | undefined, private readonly isKnown: (alias: Service) => boolean = () => true,
-    private readonly isEmpty = false,
-  ) {}
-
-  /** The name that an ExternalName Service finally stands for; undefined if the host isn't one, or is part of a circle. */
-  targetOf(host: string): string | undefined {
-    const alias = this.aliasNamed(host);
-    return alias && this.endOf(alias).target;
-  }
-
-  /** The Service that a service's name leads to: the service itself if it isn't an ExternalName, the last ExternalName if no manifest has its target. */
-  serviceBehind(service: Service): Service {
-    const alias = service.externalName === undefined ? undefined : this.aliasNamed(service.host);
-    return alias ? this.endOf(alias).service : service;
-  }
-
-  private aliasNamed(host: string): Service | undefined {
-    if (this.isEmpty) return undefined;
-    const service = this.serviceNamed(host);
-    return service?.externalName !== undefined && this.isKnown(service) ? service : undefined;
-  }
-
-  private endOf(first: Service): End {
-    const through = new Set<Service>();
-    let alias: Service | undefined = first;
-    while (alias && !this.ends.has(alias) && !through.has(alias)) {
-      through.add(alias);
-      alias = this.aliasNamed(alias.externalName!);
-    }
-    const end = alias ? this.ends.get(alias) ?? { service: alias } : this.lastOf([...through].at(-1)!);
-    let isInCircle = false;
-    for (const one of through) {
-      isInCircle ||= one === alias;
-      this.ends.set(one, isInCircle ? { service: one } : end);
-    }
-    return this.ends.get(first)!;
-  }
-
-  private lastOf(alias: Service): End {
-    return { target: alias.externalName!, service: this.serviceNamed(alias.externalName!) ?? alias };
-  }
-}
-
 const SELECTING_ALL: Selecting = { selectMachines: true, selectPods: true };
 
 /** Every service that the manifests define, with its servers; visibility is a separate question. */
@@ -83,7 +25,8 @@ export class ServiceRegistry {
   ): ServiceRegistry {
     const services = [...objects.of('Service').map(kubernetesService), ...objects.of('ServiceEntry').flatMap(servicesOfEntry)].sort(compareServices);
     const machines = objects.of('WorkloadEntry').map(machineOfEntry);
-    return new ServiceRegistry(services, workloads, machines, new Endpoints(objects, services, workloads, machines, selecting), clusterDomain);
+    const known = KnownAddresses.of(objects, workloads, services);
+    return new ServiceRegistry(services, workloads, machines, new Endpoints(objects, services, workloads, machines, selecting, known), clusterDomain);
   }
 
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
@@ -92,12 +35,15 @@ export class ServiceRegistry {
   readonly aliases: Aliases;
   /** The services with a wildcard host, the oldest first. */
   readonly wildcards: readonly Service[];
+  /** Names as the cluster's DNS has them. */
+  readonly names: ClusterNames;
   private hostsByPort?: ReadonlyMap<number, readonly string[]>;
   private readonly greedy: ReadonlyMap<number, readonly { readonly service: Service }[]>;
   private readonly kubernetesByHost: ReadonlyMap<string, Service>;
   private readonly ambiguousHosts: ReadonlySet<string>;
   private readonly workloadsByNamespace: ReadonlyMap<string, readonly Workload[]>;
   private readonly serversByNumber = new Map<string, ReadonlyMap<number, readonly Endpoint[]>>();
+  private readonly inhabited = new Map<string, boolean>();
   private readonly members = new Map<Service, readonly (Workload | string)[]>();
 
   private constructor(
@@ -112,6 +58,7 @@ export class ServiceRegistry {
     this.byHost = grouped(services, ({ host }) => host);
     this.kubernetesByHost = new Map(services.filter(({ registry }) => registry === 'Kubernetes').reverse().map((service) => [service.host, service]));
     this.aliases = this.aliasesKnown();
+    this.names = new ClusterNames(this);
     this.wildcards = services.filter(({ host }) => isWildcard(host));
     this.workloadsByNamespace = grouped(workloads, ({ namespace }) => namespace);
     this.coveredNamespaces = new Set([...this.byHost.keys()].flatMap((host) => this.namespaceCovered(host) ?? []));
@@ -144,6 +91,35 @@ export class ServiceRegistry {
     return this.hostsByPort.get(port) ?? [];
   }
 
+  /** Who has which address, as far as the manifests say. */
+  get knownAddresses(): KnownAddresses {
+    return this.endpoints.known;
+  }
+
+  /** The WorkloadEntry with a pod's address, which istiod takes the pod's proxy for; of several, one in the pod's namespace. */
+  standingIn(workload: Workload): Machine | undefined {
+    const ips = this.knownAddresses.of(workload).slice(0, 1);
+    const there = ips.flatMap((ip) => this.endpoints.selectable.filter(({ address }) => address === ip));
+    return there.find(({ namespace }) => namespace === workload.namespace) ?? there[0];
+  }
+
+  /** Whether some Service's selector finds a workload's pods. */
+  isSelected({ namespace, labels }: Workload): boolean {
+    return this.services.some((service) => service.registry === 'Kubernetes' && service.namespace === namespace
+      && service.selector !== undefined && selects(service.selector, labels));
+  }
+
+  /** Whether anything in the manifests has an address in a range. */
+  isInhabited(range: string): boolean {
+    let found = this.inhabited.get(range);
+    if (found === undefined) {
+      const listed = this.services.flatMap(({ object, addresses, registry }) => (registry === 'ServiceEntry' ? [...addresses, ...machinesListedBy(object).map(({ address }) => address)] : []));
+      const all = [...this.knownAddresses.all, ...this.machines.map(({ address }) => address), ...listed];
+      this.inhabited.set(range, found = all.some((address) => liesIn(address, range)));
+    }
+    return found;
+  }
+
   endpointsOf(service: Service, port: ServicePort): readonly Endpoint[] {
     return this.endpoints.of(service, port);
   }
@@ -174,13 +150,13 @@ export class ServiceRegistry {
     }));
   }
 
-  /** The pods that a Service selects, or the pods and addresses listed for it, even without its ports. */
+  /** The pods that a Service selects, and the pods and addresses listed for it, even without its ports. */
   membersOf(service: Service): readonly (Workload | string)[] {
     let found = this.members.get(service);
     if (!found) {
       const { selector, namespace } = service;
       const selected = selector && (this.workloadsByNamespace.get(namespace) ?? []).filter(({ labels }) => selects(selector, labels));
-      this.members.set(service, found = selected ?? [...new Set(this.endpoints.listedFor(service))]);
+      this.members.set(service, found = [...new Set([...selected ?? [], ...this.endpoints.listedFor(service)])]);
     }
     return found;
   }

@@ -16,8 +16,8 @@ const SPIFFE = /^spiffe:\/\/([^/]+)/;
 export function serverNames(service: Service, registry: ServiceRegistry, { trustDomain, trustDomainAliases }: MeshConfig): ServerNames {
   const names = new Set([...texts(service.object.spec.subjectAltNames), ...namesInAnnotations(service, trustDomain)]);
   for (const port of service.ports) {
-    for (const { workload, machine } of registry.endpointsOf(service, port)) {
-      const server = workload ?? machine;
+    for (const { workload, machine, address } of registry.endpointsOf(service, port)) {
+      const server = machine ?? (address === undefined ? workload : undefined);
       if (server?.serviceAccount) names.add(identityOf(server, trustDomain));
     }
   }

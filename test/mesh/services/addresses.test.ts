@@ -9,7 +9,7 @@ function addressesIn(...objects: unknown[]) {
   const { registry } = mesh([injected('b'), objects]);
   const addresses = new Addresses(registry);
   const raw = (name: string, port = 80) => addresses.of(registry.byHost.get(name)![0], port);
-  return { addresses, raw, of: (name: string, port = 80): string[] => raw(name, port).map(told) };
+  return { addresses, registry, raw, of: (name: string, port = 80): string[] => raw(name, port).map(told) };
 }
 const told = (address: Address) => `${address.at} ${addressKey(address)}`.trim();
 
@@ -32,7 +32,11 @@ describe('a name leads to', () => {
     ['a headless Service without pods: nothing', 'db', [db[1]], []],
     ['a headless Service without selector: what is listed for it', 'db', [bare, slice], ['ip 192.0.2.1']],
     ['a headless Service without selector: also what lacks its port', 'db', [bare, { ...slice, ports: [] }], ['ip 192.0.2.1']],
-    ['a headless Service with a selector: nothing else', 'db', [db, slice], ['workload Kubernetes/apps/Deployment/b/db']],
+    ['a headless Service with a selector: what is listed for it, too', 'db', [db, slice], ['workload Kubernetes/apps/Deployment/b/db', 'ip 192.0.2.1']],
+    ['a headless Service: nothing that isn\'t ready', 'db', [bare, { ...slice, endpoints: [{ addresses: ['192.0.2.1'], conditions: { ready: false } }] }], []],
+    ['a headless Service with a selector: nothing that Kubernetes lists for it', 'db', [db, {
+      ...slice, metadata: { ...slice.metadata, labels: { ...slice.metadata.labels, 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' } },
+    }], ['workload Kubernetes/apps/Deployment/b/db']],
     ['an ExternalName: what it stands for', 'one', [alias('one', host('x')), service('b/x')], ['service service x.b.svc.cluster.local']],
     ['an ExternalName through another', 'one', [alias('one', host('two')), alias('two', host('db')), db], ['workload Kubernetes/apps/Deployment/b/db']],
     ['an ExternalName of a name outside', 'one', [alias('one', 'x.example.com')], ['elsewhere']],
@@ -67,8 +71,8 @@ describe('a name leads to', () => {
 describe('a packet reaches', () => {
   test('the pods of a Service on its target port, no machines, and nobody on a port that it doesn\'t have', () => {
     const ports = [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'dns', port: 53, protocol: 'UDP' }];
-    const { addresses } = addressesIn(deployment('b/x'), workloadEntry('b/x', { address: '192.0.2.9', labels: { app: 'x' } }), service('b/x', ports));
-    const address: Address = { at: 'service', service: addresses.inCluster(host('x'))! };
+    const { addresses, registry } = addressesIn(deployment('b/x'), workloadEntry('b/x', { address: '192.0.2.9', labels: { app: 'x' } }), service('b/x', ports));
+    const address: Address = { at: 'service', service: registry.kubernetesService(host('x'))! };
     expect(addresses.reach(address, 80).map(({ workload, port }) => `${workload!.name}:${port}`)).toEqual(['x:8080']);
     expect([81, 53].map((port) => addresses.reach(address, port))).toEqual([[], []]);
   });
@@ -80,8 +84,50 @@ describe('a packet reaches', () => {
 
 test('a proxy that looks up a name finds the pods behind it, or nothing that the manifests hold', () => {
   const { addresses } = addressesIn(deployment('b/x'), service('b/x'), deployment('b/db'), service('b/db', ['tcp:80'], { clusterIP: 'None' }), alias('one', host('db')));
-  const found = (name: string) => addresses.reachHost(name, 80)?.map(({ workload }) => workload!.name);
-  expect([found(host('x')), found(host('db')), found(host('one')), found('x.example.com')]).toEqual([['x'], ['db'], ['db'], undefined]);
+  const found = (name: string) => {
+    const servers = addresses.reachHost(name, 80);
+    return typeof servers === 'string' ? servers : servers?.map(({ workload }) => workload!.name);
+  };
+  expect([host('x'), host('db'), host('one'), 'x.example.com'].map(found)).toEqual([['x'], ['db'], ['db'], undefined]);
+  expect(['x.b', 'x.b.svc', `${host('x')}.`, 'x'].map(found)).toEqual([['x'], ['x'], ['x'], 'varies']);
+  expect([host('unknown'), 'x.b.'].map(found)).toEqual([[], undefined]);
+});
+
+test('pods have names in the headless Service that they name: a StatefulSet as many as replicas, others the one of their template', () => {
+  const set = { ...deployment('b/db'), kind: 'StatefulSet' } as { spec: object };
+  const numbered = { ...set, spec: { ...set.spec, serviceName: 'db', replicas: 2, ordinals: { start: 1 } } };
+  const { addresses } = addressesIn(numbered, service('b/db', ['tcp:80'], { clusterIP: 'None' }), service('b/x', ['tcp:80'], { clusterIP: 'None', selector: { app: 'db' } }));
+  const isKnown = (name: string) => addresses.reachHost(name, 80)?.length;
+  expect(['db-1', 'db-2', 'db-0', 'db-3', 'db-01', 'db'].map((name) => isKnown(`${name}.db.b.svc.cluster.local`))).toEqual([1, 1, 0, 0, 0, 0]);
+  expect(isKnown('db-1.x.b.svc.cluster.local')).toBe(0);
+});
+
+describe('an address that the manifests say is', () => {
+  const pod = (name: string, status: object, spec: object = {}) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'b' }, spec, status });
+  const own = (...addresses: string[]) => entry({ resolution: 'STATIC', addresses });
+  test.each([
+    ['a pod\'s', [pod('p', { podIP: '192.0.2.1', podIPs: [{ ip: '192.0.2.1' }, { ip: '2001:db8::1' }] }), own('192.0.2.1', '2001:db8::1')], ['workload Kubernetes//Pod/b/p']],
+    ['a Service\'s', [service('b/x', ['http:80'], { clusterIP: '192.0.2.1', externalIPs: ['192.0.2.2'] }), own('192.0.2.1', '192.0.2.2')], ['service service x.b.svc.cluster.local', 'ip 192.0.2.2']],
+    ['a node\'s', [pod('p', { hostIP: '192.0.2.1' }), own('192.0.2.1')], ['ip 192.0.2.1']],
+    ['that of a pod which a Deployment runs', [
+      deployment('b/x'), { ...pod('x-1', { podIP: '192.0.2.1' }), metadata: { name: 'x-1', namespace: 'b', ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'x-rs' }] } },
+      { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'x-rs', namespace: 'b', ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'x' }] } }, own('192.0.2.1'),
+    ], ['workload Kubernetes/apps/Deployment/b/x']],
+  ])('%s', (_, objects, expected) => {
+    const { addresses, raw, of } = addressesIn(objects);
+    expect([...new Set(of('x.example.com'))]).toEqual(expected);
+    expect(raw('x.example.com').flatMap((address) => addresses.reach(address, 80)).every(({ address }) => address === undefined || address === '192.0.2.1')).toBe(true);
+  });
+});
+
+test('a range is inhabited if something of the manifests lies in it, be it at its first address or not', () => {
+  const inhabited = (range: string, ...objects: unknown[]) => {
+    const { addresses, raw } = addressesIn(entry({ resolution: 'NONE', addresses: [range] }), ...objects);
+    return raw('x.example.com').some((address) => addresses.isInhabited(address));
+  };
+  const machine = workloadEntry('b/vm', { address: '192.0.2.129', labels: { app: 'vm' } });
+  expect(['192.0.2.0/24', '192.0.2.128/25', '192.0.2.0/25', '192.0.0.0/8', '240.0.0.0/4'].map((range) => inhabited(range, machine))).toEqual([true, true, false, true, false]);
+  expect(['2001:db8::/32', '2001:db9::/32'].map((range) => inhabited(range, service('b/x', ['http:80'], { clusterIP: '2001:db8::5' })))).toEqual([true, false]);
 });
 
 test('a host is known by the first of its services, or by none', () => {

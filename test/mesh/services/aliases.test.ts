@@ -1,4 +1,4 @@
-import { Aliases } from '../../../src/mesh/services/registry';
+import { Aliases } from '../../../src/mesh/services/aliases';
 import { injected, mesh, service } from '../../support/mesh';
 
 const host = (name: string) => `${name}.b.svc.cluster.local`;

@@ -86,8 +86,8 @@ describe('a Service without selector has what EndpointSlices list', () => {
     expect(servers(bare, pod, { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'x', namespace: 'b', labels }, subsets })).toEqual(expected);
   });
 
-  test('but a Service with a selector has none of them, nor has a ServiceEntry', () => {
-    expect(servers(service('b/x', ['web:80']), slice([ip]))).toEqual([]);
+  test('a Service with a selector has them, too, but a ServiceEntry has none of them', () => {
+    expect(servers(service('b/x', ['web:80']), slice([ip]))).toEqual(['80: address b/192.0.2.1:8080 disabled']);
     expect(servers(serviceEntry('b/x', { hosts: ['x.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'web', protocol: 'HTTP' }] }), slice([ip]))).toEqual([]);
   });
 });

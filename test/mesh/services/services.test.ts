@@ -248,7 +248,10 @@ describe('EndpointSlices', () => {
     const none = ['server.b:80 → nobody UNKNOWN UNKNOWN undecided'];
     expect(calls(world(bare, slice([{ addresses: ['192.0.2.1'] }], [{ port: 8080, name: 'other' }])), 'a/client', 'server.b')).toEqual(none);
     expect(calls(world(bare, slice([{ addresses: ['192.0.2.1'] }], undefined, 'other')), 'a/client', 'server.b')).toEqual(none);
-    expect(calls(world(service('b/server'), slice([{ addresses: ['192.0.2.1'] }])), 'a/client', 'server.b')).toEqual(none);
+  });
+  test('count beside a selector', () => {
+    const listed = ['server.b:80 → nobody PLAINTEXT NO_PROXY plaintext'];
+    expect(calls(world(service('b/server'), slice([{ addresses: ['192.0.2.1'] }])), 'a/client', 'server.b')).toEqual(listed);
   });
 });
 

@@ -1,0 +1,62 @@
+import { Service } from './service';
+
+/** Where a chain of ExternalName Services ends. */
+interface End {
+  /** The name that they stand for; undefined for a circle. */
+  readonly target?: string;
+  /** The Service of that name; if no manifest has it, the last ExternalName. Of a circle, the one at which it is entered. */
+  readonly service: Service;
+}
+
+/** What the names of ExternalName Services stand for; each chain is followed once. */
+export class Aliases {
+  private readonly ends = new Map<Service, End>();
+
+  /**
+   * @param serviceNamed the Service with a name in the cluster's DNS
+   * @param isKnown whether anybody knows an ExternalName; otherwise, it is a name like others
+   * @param isEmpty whether there is none
+   */
+  constructor(
+    private readonly serviceNamed: (host: string) => Service | undefined, private readonly isKnown: (alias: Service) => boolean = () => true,
+    private readonly isEmpty = false,
+  ) {}
+
+  /** The name that an ExternalName Service finally stands for; undefined if the host isn't one, or is part of a circle. */
+  targetOf(host: string): string | undefined {
+    const alias = this.aliasNamed(host);
+    return alias && this.endOf(alias).target;
+  }
+
+  /** The Service that a service's name leads to: the service itself if it isn't an ExternalName, the last ExternalName if no manifest has its target. */
+  serviceBehind(service: Service): Service {
+    const alias = service.externalName === undefined ? undefined : this.aliasNamed(service.host);
+    return alias ? this.endOf(alias).service : service;
+  }
+
+  private aliasNamed(host: string): Service | undefined {
+    if (this.isEmpty) return undefined;
+    const service = this.serviceNamed(host);
+    return service?.externalName !== undefined && this.isKnown(service) ? service : undefined;
+  }
+
+  private endOf(first: Service): End {
+    const through = new Set<Service>();
+    let alias: Service | undefined = first;
+    while (alias && !this.ends.has(alias) && !through.has(alias)) {
+      through.add(alias);
+      alias = this.aliasNamed(alias.externalName!);
+    }
+    const end = alias ? this.ends.get(alias) ?? { service: alias } : this.lastOf([...through].at(-1)!);
+    let isInCircle = false;
+    for (const one of through) {
+      isInCircle ||= one === alias;
+      this.ends.set(one, isInCircle ? { service: one } : end);
+    }
+    return this.ends.get(first)!;
+  }
+
+  private lastOf(alias: Service): End {
+    return { target: alias.externalName!, service: this.serviceNamed(alias.externalName!) ?? alias };
+  }
+}

@@ -1,0 +1,84 @@
+import { Aliases } from './aliases';
+import { isHeadless, Service } from './service';
+import { integer, mapping, text } from '../../manifests/mapping';
+import { podSpecOf } from '../workloads/pod-template';
+import { Workload } from '../workloads/workload';
+
+/** What the cluster's DNS has under a name: a Service's addresses, or those of pods that have names of their own. */
+export type Named =
+  | { readonly service: Service }
+  | { readonly pods: readonly Workload[] };
+
+/** What names are looked up in. */
+interface Zone {
+  readonly clusterDomain: string;
+  readonly services: readonly Service[];
+  readonly aliases: Aliases;
+  kubernetesService(host: string): Service | undefined;
+  membersOf(service: Service): readonly (Workload | string)[];
+}
+
+/** The dots with which a resolver takes a name as it is before it tries the domains that it searches, as the kubelet sets it up. */
+const NDOTS = 5;
+
+/** Names as the cluster's DNS, and the resolvers of its pods, know them. */
+export class ClusterNames {
+  private readonly known = new Map<string, Named | 'varies' | undefined>();
+
+  constructor(private readonly zone: Zone) {}
+
+  /** What a pod's resolver finds; `varies`: that depends on its namespace; undefined: the cluster's DNS has no such name. */
+  lookUp(name: string): Named | 'varies' | undefined {
+    if (!this.known.has(name)) this.known.set(name, this.search(name));
+    return this.known.get(name);
+  }
+
+  /** Whether only the cluster's DNS can have a name. */
+  isOwn(name: string): boolean {
+    return withoutDot(name).endsWith(`.svc.${this.zone.clusterDomain}`);
+  }
+
+  private search(name: string): Named | 'varies' | undefined {
+    if (!name.endsWith('.') && name.split('.').length <= NDOTS) {
+      const services = `svc.${this.zone.clusterDomain}`;
+      const namespaces = new Set(this.zone.services.map(({ namespace }) => namespace));
+      if ([...namespaces].some((namespace) => this.find(`${name}.${namespace}.${services}`))) return 'varies';
+      const found = this.find(`${name}.${services}`) ?? this.find(`${name}.${this.zone.clusterDomain}`);
+      if (found) return found;
+    }
+    return this.find(withoutDot(name));
+  }
+
+  /** What has a full name, through ExternalName Services. */
+  private find(name: string): Named | undefined {
+    const target = this.zone.aliases.targetOf(name) ?? name;
+    const service = this.zone.kubernetesService(target);
+    if (service) return service.externalName === undefined ? { service } : undefined;
+    const pods = this.podsNamed(target);
+    return pods.length > 0 ? { pods } : undefined;
+  }
+
+  private podsNamed(host: string): readonly Workload[] {
+    const dot = host.indexOf('.');
+    const service = dot < 0 ? undefined : this.zone.kubernetesService(host.slice(dot + 1));
+    if (!service || !isHeadless(service)) return [];
+    return this.zone.membersOf(service).filter((member) => typeof member !== 'string' && hasName(member, host.slice(0, dot), service.name)) as readonly Workload[];
+  }
+}
+
+function withoutDot(name: string): string {
+  return name.endsWith('.') ? name.slice(0, -1) : name;
+}
+
+/** Whether pods of a workload have a name in a Service: a StatefulSet numbers them, others share the one of their template. */
+function hasName(workload: Workload, name: string, service: string): boolean {
+  const { kind, object: { spec }, podSource } = workload;
+  if (kind !== 'StatefulSet') {
+    const { hostname, subdomain } = podSpecOf(podSource);
+    return text(hostname) === name && text(subdomain) === service;
+  }
+  const ordinal = name.startsWith(`${workload.name}-`) ? /^(0|[1-9]\d*)$/.exec(name.slice(workload.name.length + 1))?.[0] : undefined;
+  if (ordinal === undefined || text(spec.serviceName) !== service) return false;
+  const first = integer(mapping(spec.ordinals).start) ?? 0;
+  return Number(ordinal) >= first && Number(ordinal) < first + (integer(spec.replicas) ?? 1);
+}
