@@ -13,7 +13,12 @@ const coverage = [
 ];
 const others = ['/node_modules/', ...TESTS.map((folder) => `<rootDir>/test/${folder}/`)].map((pattern) => `--testPathIgnorePatterns=${pattern}`);
 
-/** The arguments of each run. */
+/**
+ * The arguments of each run.
+ *
+ * @param {string[]} args
+ * @param {{ COVERAGE?: string }} env
+ */
 function runsOf(args, { COVERAGE }) {
   if (!COVERAGE) return [args];
   const ofEngine = [...TESTS.map((folder) => `test/${folder}/`), ...coverage, ...args];
