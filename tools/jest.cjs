@@ -13,8 +13,13 @@ const coverage = [
 ];
 const others = ['/node_modules/', ...TESTS.map((folder) => `<rootDir>/test/${folder}/`)].map((pattern) => `--testPathIgnorePatterns=${pattern}`);
 
-/** The arguments of each run. */
-function runsOf(args, { COVERAGE = '' }) {
+/**
+ * The arguments of each run.
+ *
+ * @param {string[]} args
+ * @param {{ COVERAGE?: string }} env
+ */
+function runsOf(args, { COVERAGE }) {
   if (!COVERAGE) return [args];
   const ofEngine = [...TESTS.map((folder) => `test/${folder}/`), ...coverage, ...args];
   return COVERAGE === 'engine' ? [ofEngine] : [ofEngine, [...others, ...args]];
