@@ -213,7 +213,8 @@ export interface MtlsWorkloadName {
 export function mtlsDiffOf(found: MeshDiff): MtlsDiff {
   const { caChangeText, ReportedObjects, reportedChanges } = analysisModules();
   const changes = reportedChanges(found, new ReportedObjects());
-  const { groups, unchanged, added, removed, objects, acceptances, identities, unknownEffects, withoutEffect, otherEffects, unjudged, unread } = changes;
+  const { groups, unchanged, added, removed, objects, acceptances, identities } = changes;
+  const { unknownEffects, withoutEffect, otherEffects, unjudged, unread } = changes;
   return {
     groups: groups.map((group, index) => connectionChangeOf(group, found.groups[index], found)),
     unchanged,
