@@ -99,7 +99,7 @@ function plainDiffReport({ groups, summary, connections: { unchanged, added, rem
 const plainWitness = (witness?: MtlsPlanWitness) =>
   witness && { ...witness, waitsFor: witness.waitsFor?.length, ...changesOf(witness, plainChanged) };
 
-const plainReportedWitness = ({ facts, servers: _, ...witness }: any = {}) => witness.kind && {
+const plainReportedWitness = ({ facts, ...witness }: any = {}) => witness.kind && {
   ...witness,
   waitsFor: facts?.length,
   server: witness.server && { kind: witness.server.kind, namespace: witness.server.namespace, name: witness.server.name },
@@ -196,7 +196,7 @@ test('objects are applied and removed in turn, and the analysis stays as it is',
   const undone = [MtlsChange.remove('DestinationRule', 'shop', 'ratings'), MtlsChange.apply(document('DestinationRule', PLAIN))];
   expect(analysis.whatIf(undone).diff).toMatchObject({ groups: [], withoutEffect: [], unchanged: 1 });
   const worsened = { broken: 0, plaintext: 0 };
-  expect(analysis.whatIf([]).plan()).toEqual({ atOnce: PlanVerdict.SAFE, stages: [], others: [], unjudged: [], notes: [], worsened });
+  expect(analysis.whatIf([]).plan()).toEqual({ atOnce: PlanVerdict.SAFE, stages: [], others: [], unjudged: [], unread: {}, notes: [], worsened });
   expect(analysis.summary).toMatchObject({ plaintext: 1, broken: 0 });
 });
 
