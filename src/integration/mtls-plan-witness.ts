@@ -75,7 +75,8 @@ export interface MtlsPlanWitness {
   readonly serverLacks: MtlsChangedObject[];
 }
 
-export function planWitnessOf({ kind, client, calls, server, outcome, mode, connections, servers, facts, ...changes }: ReportedWitness): MtlsPlanWitness {
+export function planWitnessOf(witness: ReportedWitness): MtlsPlanWitness {
+  const { kind, client, calls, server, outcome, mode, connections, servers, facts, ...changes } = witness;
   const { waitingText } = analysisModules();
   return {
     kind,
