@@ -1,7 +1,7 @@
 import { Gate, Gated, gatesOf } from './gates';
+import { NotJudged, notJudgedIn } from './not-judged';
 import { ReportedObject, ReportedObjects } from './object-changes';
 import { ReportedUnknownEffect, reportedUnknownEffects } from './unknown-effect-report';
-import { NotJudged, notJudgedIn } from './not-judged';
 import { identityOf, ObjectIdentity } from '../findings/object-identity';
 import { redactedValue } from '../findings/safe-text';
 import { callText } from '../mesh/calls/connection-text';
@@ -103,7 +103,8 @@ export function reportedChanges(found: MeshDiff, objects: ReportedObjects): Repo
 }
 
 function untriedIn({ objects, groups, acceptances, unknownEffects, unjudged }: MeshDiff): number {
-  const listed = new Set([...[...groups, ...acceptances].flatMap(({ causes }) => causes), ...unknownEffects.map(({ object }) => object), ...unjudged]);
+  const causing = [...groups, ...acceptances].flatMap(({ causes }) => causes);
+  const listed = new Set([...causing, ...unknownEffects.map(({ object }) => object), ...unjudged]);
   return objects.filter((change) => !listed.has(change)).length;
 }
 

@@ -4,8 +4,8 @@ import { addedBy, isTellable, waitingText } from '../analysis/would-decide';
 import { numeral } from '../findings/numeral';
 import { printable, redacted, redactedValue } from '../findings/safe-text';
 import { callText } from '../mesh/calls/connection-text';
-import { MissingFact } from '../mesh/calls/missing-facts';
 import { Connection, connectionOf } from '../mesh/calls/connections';
+import { MissingFact } from '../mesh/calls/missing-facts';
 import { UnknownEffect, UnknownEffects } from '../mesh/compare/unknown-effects';
 import type { Mesh } from '../mesh/mesh';
 
@@ -83,7 +83,8 @@ function decidingFacts(before: Mesh, after: Mesh, effects: readonly UnknownEffec
     const own = facts.filter(isTellable);
     if (own.length === 0) return undefined;
     const left = given.of(object);
-    const decides = Math.max(0, connections + Math.max(undecidedBefore, undecidedAfter) - (left?.connections ?? 0) - Math.max(left?.before ?? 0, left?.after ?? 0));
+    const all = connections + Math.max(undecidedBefore, undecidedAfter);
+    const decides = Math.max(0, all - (left ? left.connections + Math.max(left.before, left.after) : 0));
     return decides > 0 || servers > (left?.servers ?? 0) ? { ...addedBy(after, own), decides } : undefined;
   };
 }

@@ -50,6 +50,12 @@ export interface MtlsDiff {
    */
   readonly withoutEffect?: MtlsChangedObject[];
   /**
+   * How many changed objects have an effect or none, because there are too many to try each. `MtlsWhatIf` always sets it.
+   *
+   * @default - not set
+   */
+  readonly untried?: number;
+  /**
    * Changed objects that aren't a cause of any change by themselves, but of which some make a difference together.
    * `MtlsWhatIf` always sets it.
    *
@@ -213,7 +219,8 @@ export interface MtlsWorkloadName {
 export function mtlsDiffOf(found: MeshDiff): MtlsDiff {
   const { caChangeText, ReportedObjects, reportedChanges } = analysisModules();
   const changes = reportedChanges(found, new ReportedObjects());
-  const { groups, unchanged, added, removed, objects, acceptances, identities, unknownEffects, withoutEffect, otherEffects, unjudged, unread } = changes;
+  const { groups, unchanged, added, removed, objects, acceptances, identities } = changes;
+  const { unknownEffects, withoutEffect, untried, otherEffects, unjudged, unread } = changes;
   return {
     groups: groups.map((group, index) => connectionChangeOf(group, found.groups[index], found)),
     unchanged,
@@ -226,6 +233,7 @@ export function mtlsDiffOf(found: MeshDiff): MtlsDiff {
     identities: [...identities],
     unknownEffects: unknownEffects.map(unknownEffectOf),
     withoutEffect: withoutEffect?.map(changedObjectOf),
+    untried,
     otherEffects: otherEffects.map(changedObjectOf),
     unjudged: unjudged.map((object) => ({ ...changedObjectOf(object), why: object.why })),
     unread: { ...unread },

@@ -54,6 +54,12 @@ export interface MtlsPlanWitness {
    */
   readonly connections?: number;
   /**
+   * How many workloads accept something unknown.
+   *
+   * @default - the witness isn't undecided
+   */
+  readonly servers?: number;
+  /**
    * What they wait for, one sentence each, with their number.
    *
    * @default - the witness isn't undecided
@@ -69,7 +75,8 @@ export interface MtlsPlanWitness {
   readonly serverLacks: MtlsChangedObject[];
 }
 
-export function planWitnessOf({ kind, client, calls, server, outcome, mode, connections, facts, ...changes }: ReportedWitness): MtlsPlanWitness {
+export function planWitnessOf(witness: ReportedWitness): MtlsPlanWitness {
+  const { kind, client, calls, server, outcome, mode, connections, servers, facts, ...changes } = witness;
   const { waitingText } = analysisModules();
   return {
     kind,
@@ -80,6 +87,7 @@ export function planWitnessOf({ kind, client, calls, server, outcome, mode, conn
     outcome: outcome as ConnectionOutcome | undefined,
     mode,
     connections,
+    servers,
     waitsFor: facts?.map((fact) => `${fact.connections} ${waitingText(fact)}`),
     clientHas: changes.clientHas.map(changedObjectOf),
     clientLacks: changes.clientLacks.map(changedObjectOf),

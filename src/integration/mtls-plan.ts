@@ -53,6 +53,13 @@ export interface MtlsPlan {
   /** Changed objects whose effect isn't analyzed, such as AuthorizationPolicies and Gateways; `why` says what isn't. */
   readonly unjudged: MtlsChangedObject[];
   /**
+   * The number of changed objects of other kinds, which the analysis doesn't read, by kind. Secrets aren't compared.
+   * `MtlsWhatIf` always sets it.
+   *
+   * @default - not set
+   */
+  readonly unread?: { [kind: string]: number };
+  /**
    * Notes, one sentence each: whether an istiod will sign with another CA, and in which stages to get there, as far as the
    * certificates of both are known.
    */
@@ -130,7 +137,7 @@ export enum PlanAction {
 /** A plan as a jsii value, for every language. */
 export function mtlsPlanOf(found: MeshPlan): MtlsPlan {
   const { caChangeText, ReportedObjects, reportedPlan } = analysisModules();
-  const { atOnce, worsened, stages, stuck, others, unjudged } = reportedPlan(found, new ReportedObjects());
+  const { atOnce, worsened, stages, stuck, others, unjudged, unread } = reportedPlan(found, new ReportedObjects());
   return {
     atOnce: atOnce.verdict as PlanVerdict,
     atOnceBecause: becauseOf(atOnce.witness),
@@ -141,6 +148,7 @@ export function mtlsPlanOf(found: MeshPlan): MtlsPlan {
     stuckWitness: stuck && planWitnessOf(stuck),
     others: others.map(changedObjectOf),
     unjudged: unjudged.map((object) => ({ ...changedObjectOf(object), why: object.why })),
+    unread: { ...unread },
     notes: found.caChanges.map(caChangeText),
   };
 }

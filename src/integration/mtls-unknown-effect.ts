@@ -37,7 +37,8 @@ export interface MtlsUnknownEffect {
 }
 
 /** An unknown effect as a jsii value. */
-export function unknownEffectOf({ object, connections, undecidedBefore, undecidedAfter, servers, gate, facts, decidedBy }: ReportedUnknownEffect): MtlsUnknownEffect {
+export function unknownEffectOf(effect: ReportedUnknownEffect): MtlsUnknownEffect {
+  const { object, connections, undecidedBefore, undecidedAfter, servers, gate, facts, decidedBy } = effect;
   const { waitingText } = analysisModules();
   const told = decidedBy && { injectedNamespaces: [...decidedBy.injectedNamespaces], installedRevisions: [...decidedBy.installedRevisions] };
   const waitsFor = facts.map((fact) => `${fact.connections} ${waitingText(fact)}`);

@@ -122,8 +122,8 @@ test('AuthorizationPolicies aren\'t judged, and other objects may change at any 
   expect(report.unjudged.map(({ change, object: { kind } }: any) => `${change} ${kind}`)).toEqual(['added AuthorizationPolicy']);
   expect(report.others.map(({ change, object: { kind, name } }: any) => `${change} ${kind} ${name}`)).toEqual(['changed Deployment ratings']);
   const { out } = await plan(SOUND, SOUND + allow('all'));
-  expect(out).toContain('Not judged: authorization of requests\n  + AuthorizationPolicy shop/all  new/mesh.yaml:');
-  expect((await plan(SOUND, SOUND + allow('all'), '-o', 'markdown')).out).toContain('Not judged, authorization of requests: `+ AuthorizationPolicy shop/all`.');
+  expect(out).toContain('Not judged\n  + AuthorizationPolicy shop/all  new/mesh.yaml:');
+  expect((await plan(SOUND, SOUND + allow('all'), '-o', 'markdown')).out).toContain('Not judged: `+ AuthorizationPolicy shop/all` (which requests are allowed isn\'t judged).');
 });
 
 /** A Service that leads to a server without a sidecar, by TLS of the client's own, or to one that is STRICT. */

@@ -86,6 +86,12 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     'baseline.count': 'baselineCount',
     'baseline.connections': 'baselineConnections',
   },
+  MtlsUnknownEffect: {
+    isAvoidable: { because: '`injectedNamespaces` and `installedRevisions` say it' },
+    facts: 'waitsFor',
+    decidedBy: 'injectedNamespaces',
+    witness: { because: '`MtlsAnalysis.connections` lists undecided connections' },
+  },
   AcknowledgedMtlsFinding: {
     'file': FILES,
     'line': FILES,
@@ -157,7 +163,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     line: FILES,
     column: FILES,
   },
-  MtlsPlanWitness: { 'server.port': 'serverPort' },
+  MtlsPlanWitness: { 'server.port': 'serverPort', 'facts': 'waitsFor' },
   MtlsExplanation: { call: '.' },
   MtlsExplainedConnection: {
     'hops': 'connection.hops',

@@ -45,17 +45,13 @@ const plainConnection = (one: MtlsConnection) => [
   one.clientTls, one.serverMode, one.outcome, one.because.map(({ group, ...reason }) => reason),
 ];
 
-function plainDiff({ groups, unchanged, addedConnections, removedConnections, objects, acceptances, identities, unknownEffects, withoutEffect, otherEffects, unjudged, unread }: MtlsDiff) {
+function plainDiff({ groups, unchanged, addedConnections, removedConnections, objects, acceptances, identities, withoutEffect, ...more }: MtlsDiff) {
   return {
     counts: [addedConnections, removedConnections, objects],
     groups: groups.map(({ kind, gate, gates, takenBy, from, to, connections, causes, witness: { calls, before, after } }) => ({
-      kind,
-      gate,
-      gates,
+      kinds: [kind, gate, ...gates!],
       takenBy,
-      from,
-      to,
-      connections,
+      numbers: [from, to, connections],
       causes: causes.map(plainChanged),
       calls,
       before: before && plainConnection(before),
@@ -65,25 +61,21 @@ function plainDiff({ groups, unchanged, addedConnections, removedConnections, ob
     acceptances: acceptances.map(({ causes, ...acceptance }) => ({ ...acceptance, causes: causes.map(plainChanged) })),
     identities,
     withoutEffect: withoutEffect?.map(plainChanged),
-    unknownEffects: unknownEffects!.map(({ object, waitsFor, injectedNamespaces, installedRevisions, ...numbers }) =>
+    unknownEffects: more.unknownEffects!.map(({ object, waitsFor, injectedNamespaces, installedRevisions, ...numbers }) =>
       ({ ...numbers, object: plainChanged(object), facts: waitsFor.length, options: [...injectedNamespaces ?? [], ...installedRevisions ?? []] })),
-    otherEffects: otherEffects!.map(plainChanged),
-    unjudged: unjudged.map((object) => ({ ...plainChanged(object), why: object.why })),
-    unread,
+    otherEffects: more.otherEffects!.map(plainChanged),
+    unjudged: more.unjudged.map((object) => ({ ...plainChanged(object), why: object.why })),
+    unread: more.unread,
   };
 }
 
-function plainDiffReport({ groups, summary, connections: { unchanged, added, removed }, acceptances, identities, unknownEffects, withoutEffect, otherEffects, unjudged, unread }: any) {
+function plainDiffReport({ groups, summary, connections: { unchanged, added, removed }, acceptances, identities, withoutEffect, ...more }: any) {
   return {
     counts: [added, removed, summary.objects],
     groups: groups.map(({ kind, gate, gates, takenBy, from, to, connections, causes, witness: { calls, before, after } }: any) => ({
-      kind,
-      gate,
-      gates,
+      kinds: [kind, gate, ...gates],
       takenBy: takenBy && `${takenBy.kind} ${takenBy.namespace}/${takenBy.name}`,
-      from,
-      to,
-      connections,
+      numbers: [from, to, connections],
       causes: causes.map(plainObject),
       calls,
       before: before && plainReported(before),
@@ -94,19 +86,20 @@ function plainDiffReport({ groups, summary, connections: { unchanged, added, rem
       { ...others, gate, exposed: gate !== undefined, causes: causes.map(plainObject) })),
     identities,
     withoutEffect: withoutEffect?.map(plainObject),
-    unknownEffects: unknownEffects.map(({ object, connections, undecidedBefore, undecidedAfter, servers, gate, facts, decidedBy }: any) => ({
-      object: plainObject(object), connections, undecidedBefore, undecidedAfter, servers, gate, facts: facts.length,
-      options: decidedBy ? [...decidedBy.injectedNamespaces, ...decidedBy.installedRevisions] : [],
-    })),
-    otherEffects: otherEffects.map(plainObject),
-    unjudged: unjudged.map(({ why, ...object }: any) => ({ ...plainObject(object), why })),
-    unread,
+    unknownEffects: more.unknownEffects.map(({ object, facts, decidedBy, isAvoidable: _, witness: __, ...numbers }: any) => {
+      const options = decidedBy ? [...decidedBy.injectedNamespaces, ...decidedBy.installedRevisions] : [];
+      return { ...numbers, object: plainObject(object), facts: facts.length, options };
+    }),
+    otherEffects: more.otherEffects.map(plainObject),
+    unjudged: more.unjudged.map(({ why, ...object }: any) => ({ ...plainObject(object), why })),
+    unread: more.unread,
   };
 }
 
-const plainWitness = (witness?: MtlsPlanWitness) => witness && { ...witness, waitsFor: witness.waitsFor?.length, ...changesOf(witness, plainChanged) };
+const plainWitness = (witness?: MtlsPlanWitness) =>
+  witness && { ...witness, waitsFor: witness.waitsFor?.length, ...changesOf(witness, plainChanged) };
 
-const plainReportedWitness = ({ facts, servers: _, ...witness }: any = {}) => witness.kind && {
+const plainReportedWitness = ({ facts, ...witness }: any = {}) => witness.kind && {
   ...witness,
   waitsFor: facts?.length,
   server: witness.server && { kind: witness.server.kind, namespace: witness.server.namespace, name: witness.server.name },
@@ -203,7 +196,7 @@ test('objects are applied and removed in turn, and the analysis stays as it is',
   const undone = [MtlsChange.remove('DestinationRule', 'shop', 'ratings'), MtlsChange.apply(document('DestinationRule', PLAIN))];
   expect(analysis.whatIf(undone).diff).toMatchObject({ groups: [], withoutEffect: [], unchanged: 1 });
   const worsened = { broken: 0, plaintext: 0 };
-  expect(analysis.whatIf([]).plan()).toEqual({ atOnce: PlanVerdict.SAFE, stages: [], others: [], unjudged: [], notes: [], worsened });
+  expect(analysis.whatIf([]).plan()).toEqual({ atOnce: PlanVerdict.SAFE, stages: [], others: [], unjudged: [], unread: {}, notes: [], worsened });
   expect(analysis.summary).toMatchObject({ plaintext: 1, broken: 0 });
 });
 

@@ -1,7 +1,8 @@
 import { DiffReport, gateFailures, unreadableIn } from './diff';
 import { gitPathOf } from './git-tree';
 import {
-  effectWitnessText, fieldsText, isOfBothStates, modesText, outcomesText, placeText, policiesAmong, portsText, restTexts, takenText, unreadText, waitsText, weightOf, Weight, witnessText,
+  effectWitnessText, fieldsText, isOfBothStates, modesText, outcomesText, placeText, policiesAmong, portsText, restTexts,
+  takenText, unreadText, waitsText, weightOf, Weight, witnessText,
 } from './words';
 import { ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
 import { GateWords } from '../../changes/gates';

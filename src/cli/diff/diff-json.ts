@@ -22,7 +22,7 @@ export function diffJson(report: DiffReport, failOn: GateWords): string {
     groups: groups.map(({ causes, isAvoidable: _, ...group }) => ({ ...group, causes: causes.map(objectJson) })),
     acceptances: acceptances.map(({ causes, gates: _, ...acceptance }) => ({ ...acceptance, causes: causes.map(objectJson) })),
     identities,
-    unknownEffects: report.unknownEffects.map(({ object, gates: _, isAvoidable, ...effect }) => ({ object: objectJson(object), isAvoidable, ...effect })),
+    unknownEffects: report.unknownEffects.map(({ object, gates: _, ...effect }) => ({ object: objectJson(object), ...effect })),
     withoutEffect: report.withoutEffect?.map(objectJson) ?? null,
     untried: report.untried,
     otherEffects: report.otherEffects.map(objectJson),

@@ -1,7 +1,7 @@
 import { DiffReport, gateFailures, unreadableIn } from './diff';
 import {
-  effectWitnessText, fieldsText, isOfBothStates, modesText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight,
-  witnessText,
+  effectWitnessText, fieldsText, isOfBothStates, modesText, othersText, outcomesText, placeText, policiesAmong, portsText,
+  restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight, witnessText,
 } from './words';
 import { ReportedAcceptance, ReportedGroup, ReportedIdentity } from '../../changes/diff-report';
 import { GateWords } from '../../changes/gates';

@@ -1,7 +1,7 @@
 import { DiffReport, gateFailures, unreadableIn } from './diff';
 import {
-  effectWitnessText, endText, fieldsText, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts,
-  takenText, unknownCountText, unreadText, waitsText, weightOf, Weight, witnessText,
+  effectWitnessText, endText, fieldsText, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong,
+  portsText, restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight, witnessText,
 } from './words';
 import { ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
 import { GateWords } from '../../changes/gates';

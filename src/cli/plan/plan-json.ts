@@ -10,7 +10,8 @@ import { readingJson } from '../json-report';
 const FORMAT = 1;
 
 /** The plan as programs read it, see docs/schemas/plan.schema.json. */
-export function planJson({ before, after, atOnce, worsened, stages, stuck, others, unjudged, unread, configuration, refused, notes }: PlanReport): string {
+export function planJson(report: PlanReport): string {
+  const { before, after, atOnce, worsened, stages, stuck, others, unjudged, unread, configuration, refused, notes } = report;
   const value = {
     format: FORMAT,
     istio: ISTIO_MINOR,

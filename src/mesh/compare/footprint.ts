@@ -7,9 +7,10 @@ import { idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { fullHost, overlap, serviceHost } from '../names/hosts';
 import { isEmpty, Labels, NO_LABELS, selects } from '../names/labels';
+import { readPeerPolicy } from '../policies/peer-authentication';
 import { hostsOf, referredBy } from '../routes/gateway-api';
 import { isHeadless } from '../services/service';
-import { readPeerPolicy } from '../policies/peer-authentication';
+import { Workload } from '../workloads/workload';
 
 /** Which clients of a path an object may concern. */
 export type ConcernedClients = 'all' | ((one: Sender) => boolean);
@@ -80,8 +81,8 @@ function ofPeerAuthentication(object: MeshObject, mesh: Mesh): Footprint {
 }
 
 /** Whether a Service's pods, which the manifests don't hold, may have some labels. */
-function mayBeSelected(selector: Labels, ofService: Labels = NO_LABELS): boolean {
-  return Object.entries(selector).every(([key, value]) => ofService[key] === undefined || ofService[key] === value);
+function mayBeSelected(selector: Labels, labels: Labels = NO_LABELS): boolean {
+  return Object.entries(selector).every(([key, value]) => labels[key] === undefined || labels[key] === value);
 }
 
 function ofRule(object: MeshObject, mesh: Mesh): Footprint {
@@ -152,8 +153,8 @@ function ofService(object: MeshObject): Footprint {
   const external = text(object.spec.externalName);
   const ofHost = ofHosts([host, ...external === undefined ? [] : [external]]);
   return (undecided) => {
-    const isServing = !isEmpty(selector) && undecided.servers.some(({ namespace, labels }) => namespace === object.namespace && selects(selector, labels));
-    return isServing ? 'all' : ofHost(undecided);
+    const own = isEmpty(selector) ? [] : undecided.servers.filter(({ namespace }) => namespace === object.namespace);
+    return own.some(({ labels }) => selects(selector, labels)) ? 'all' : ofHost(undecided);
   };
 }
 
@@ -194,7 +195,8 @@ function ofBackendPolicy(object: MeshObject, { registry }: Mesh): Footprint {
 /** Pods as clients and servers; one more or less behind a headless service or a ServiceEntry may change what clients send to the others. */
 function ofPods(object: MeshObject, mesh: Mesh): Footprint {
   if (object.name.startsWith('istiod')) return EVERYTHING;
-  const keys = new Set(mesh.workloads.filter((workload) => [workload.object, workload.podSource.object].some((one) => idKey(one) === idKey(object))).map(idKey));
+  const isOf = ({ object: own, podSource }: Workload): boolean => [own, podSource.object].some((one) => idKey(one) === idKey(object));
+  const keys = new Set(mesh.workloads.filter(isOf).map(idKey));
   const isOwn = (workload: Parameters<typeof idKey>[0] | undefined): boolean => workload !== undefined && keys.has(idKey(workload));
   return ({ servers, services, path: { hops } }) => {
     const isNear = services.some((service) => (isHeadless(service) || service.registry === 'ServiceEntry')

@@ -36,7 +36,7 @@ function selectsNamespaces(...meshes: readonly Mesh[]): boolean {
 /** Whether all pods of an object call, and are called, alike in both states. */
 function runAlike(change: ObjectChange, before: Mesh, after: Mesh): boolean {
   const key = idKey(objectOf(change));
-  const podsIn = ({ workloads }: Mesh) => workloads.filter((workload) => [workload.object, workload.podSource.object].some((one) => idKey(one) === key));
+  const podsIn = ({ workloads }: Mesh) => workloads.filter(({ object, podSource }) => [object, podSource.object].some((one) => idKey(one) === key));
   const [former, latter] = [podsIn(before), new Map(podsIn(after).map((workload) => [idKey(workload), workload]))];
   return former.length === latter.size && former.every((workload) => runsAlike(workload, latter.get(idKey(workload))));
 }

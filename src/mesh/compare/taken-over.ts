@@ -13,7 +13,8 @@ export function takerOf({ clients: [client], host, before, after, instead, repla
   const owner = ownersOf((before ?? after)!.call);
   const known = new Set(former.flatMap((path) => takersIn(path, host)).map(idKey));
   const own = (client.after ?? client.before)!.namespace;
-  return latter.flatMap((path) => takersIn(path, host)).find((object) => object.namespace !== own && !owner.has(object.namespace) && !known.has(idKey(object)));
+  const takers = latter.flatMap((path) => takersIn(path, host));
+  return takers.find((object) => object.namespace !== own && !owner.has(object.namespace) && !known.has(idKey(object)));
 }
 
 function ownersOf({ services }: Call): ReadonlySet<string> {

@@ -1,8 +1,8 @@
+import { mapping, mappings, text } from '../../manifests/mapping';
 import { Call } from '../calls/call';
 import { Decision } from '../calls/decisions';
 import { UndecidedReason } from '../calls/outcome';
 import { Path, transportOf } from '../calls/path';
-import { mapping, mappings, text } from '../../manifests/mapping';
 import { Mesh } from '../mesh';
 import { isWildcard, serviceHost } from '../names/hosts';
 import { Endpoint } from '../services/endpoint';
@@ -91,7 +91,9 @@ class CallParts {
   private calledParts({ host, services, neighbours }: Call): Parts {
     const { registry } = this.mesh;
     const all = [...new Set([...services, ...neighbours])];
-    const named = all.flatMap(({ host: one, externalName }) => [one, ...externalName === undefined ? [] : [externalName, registry.aliases.targetOf(one) ?? one]]);
+    const behind = all.flatMap(({ host: one, externalName }) =>
+      (externalName === undefined ? [] : [externalName, registry.aliases.targetOf(one) ?? one]));
+    const named = [...all.map((service) => service.host), ...behind];
     return { hosts: new Set([host, ...named]), services: all, servers: [] };
   }
 

@@ -1,14 +1,14 @@
-import { labelsOf, mapping } from '../../manifests/mapping';
 import { ConnectionChange, outcomeOf } from './connection-changes';
 import { Ends } from './ends';
 import { ConcernedClients, Footprint, footprintOf } from './footprint';
 import { ObjectChange } from './object-changes';
 import { isRead } from './read-fields';
 import { UndecidedPath, undecidedPaths } from './undecided-path';
+import { labelsOf, mapping } from '../../manifests/mapping';
 import { Decision, Decisions } from '../calls/decisions';
-import { Outcome } from '../calls/outcome';
 import { MissingFact, missingFacts } from '../calls/missing-facts';
 import { ANY_OTHER } from '../calls/named-ports';
+import { Outcome } from '../calls/outcome';
 import { Path } from '../calls/path';
 import { Sender } from '../calls/sender';
 import { hasPods } from '../inventory/inventory';

@@ -4,7 +4,8 @@ import { ObjectChange, objectOf } from '../../../src/mesh/compare/object-changes
 import { objectText } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
 import {
-  deployment, destinationRule, envoyFilter, gatewayApi, injected, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService,
+  deployment, destinationRule, envoyFilter, gatewayApi, injected, mode, namespace, peerAuthentication, service, serviceEntry, sidecar,
+  tls, toHost, virtualService,
 } from '../../support/mesh';
 
 /** Namespace `known` has sidecars, `ambient` is in ambient mode, and `elsewhere` isn't among the manifests. */
