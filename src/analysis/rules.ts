@@ -48,6 +48,7 @@ import { narrowRuleDropsTls } from './rules/mtls313-narrow-rule-drops-tls';
 import { secondVirtualService } from './rules/mtls314-second-virtual-service';
 import { unusedSubset } from './rules/mtls315-unused-subset';
 import { tlsInTls } from './rules/mtls316-tls-in-tls';
+import { originationBeforeProtocol } from './rules/mtls319-origination-before-protocol';
 import { noSidecarStrictMesh } from './rules/mtls401-no-sidecar-strict-mesh';
 import { hostNetwork } from './rules/mtls402-host-network';
 import { excludedPorts } from './rules/mtls403-excluded-ports';
@@ -146,6 +147,7 @@ export const RULES: readonly Rule[] = [
   secondVirtualService,
   unusedSubset,
   tlsInTls,
+  originationBeforeProtocol,
   noSidecarStrictMesh,
   hostNetwork,
   excludedPorts,

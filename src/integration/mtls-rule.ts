@@ -103,6 +103,8 @@ export enum MtlsRule {
   MTLS315 = 'MTLS315',
   /** A DestinationRule wraps the applications' TLS in another layer of TLS. */
   MTLS316 = 'MTLS316',
+  /** A DestinationRule originates TLS to a server that expects its own protocol first. */
+  MTLS319 = 'MTLS319',
   /** A workload without a sidecar accepts plaintext where the policy is STRICT. */
   MTLS401 = 'MTLS401',
   /** A workload on the host network gets no sidecar although it asks for one. */
