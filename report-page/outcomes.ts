@@ -5,7 +5,7 @@ import { numeral } from './words';
 /** What each outcome means, as `check` has it. */
 export const MEANINGS: Readonly<Record<Outcome, string>> = {
   mtls: 'mutual TLS between the proxies',
-  tls: 'TLS between the applications, if they use TLS',
+  tls: 'TLS that ends at the server\'s application, if it uses TLS',
   plaintext: 'readable and modifiable in transit',
   broken: 'the call fails',
   undecided: 'unknown from these manifests',

@@ -49,6 +49,7 @@ import { secondVirtualService } from './rules/mtls314-second-virtual-service';
 import { unusedSubset } from './rules/mtls315-unused-subset';
 import { tlsInTls } from './rules/mtls316-tls-in-tls';
 import { foreignVirtualService } from './rules/mtls317-foreign-virtual-service';
+import { originationBeforeProtocol } from './rules/mtls319-origination-before-protocol';
 import { noSidecarStrictMesh } from './rules/mtls401-no-sidecar-strict-mesh';
 import { hostNetwork } from './rules/mtls402-host-network';
 import { excludedPorts } from './rules/mtls403-excluded-ports';
@@ -149,6 +150,7 @@ export const RULES: readonly Rule[] = [
   unusedSubset,
   tlsInTls,
   foreignVirtualService,
+  originationBeforeProtocol,
   noSidecarStrictMesh,
   hostNetwork,
   excludedPorts,

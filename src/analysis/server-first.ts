@@ -56,3 +56,30 @@ function ofImage({ containers }: Workload, number: number): string | undefined {
   const [, image] = /([^/:@]+)(?::[^/]*)?(?:@.*)?$/.exec(container?.image ?? '') ?? [];
   return image === undefined ? undefined : BY_IMAGE.get(image);
 }
+
+/** A protocol in which client and server agree on TLS before they begin it, or whose server speaks first. */
+export interface NegotiatedProtocol {
+  readonly name: string;
+  /** What the server does instead of a TLS handshake. */
+  readonly negotiation: string;
+}
+
+/** Ports on which the same protocols begin with TLS: SMTPS, NNTPS, FTPS, IMAPS and POP3S. */
+const IMPLICIT_TLS: ReadonlySet<number> = new Set([465, 563, 990, 993, 995]);
+
+const POSTGRESQL: NegotiatedProtocol = {
+  name: 'PostgreSQL',
+  negotiation: 'a PostgreSQL server expects the client\'s SSLRequest first; one of version 17 or later also accepts TLS at once (sslnegotiation=direct), '
+    + 'but only with the ALPN protocol postgresql, which the sidecar doesn\'t offer',
+};
+
+/** The protocol of a port to which no proxy can originate TLS, according to its names, numbers or images; undefined: none that is known. */
+export function negotiatedProtocol(port: ServicePort, endpoint: Endpoint): NegotiatedProtocol | undefined {
+  const numbers = [port.number, endpoint.port];
+  if (numbers.some((number) => IMPLICIT_TLS.has(number))) return undefined;
+  const name = serverFirstProtocol(port, endpoint);
+  if (name !== undefined) return { name, negotiation: `the server of ${name} sends its greeting first, and expects no TLS before the client asks for it` };
+  const words = port.name.toLowerCase().split('-');
+  if (words.some((word) => ABOUT.has(word))) return undefined;
+  return numbers.includes(5432) || words.some((word) => ['postgres', 'postgresql'].includes(word)) ? POSTGRESQL : undefined;
+}

@@ -105,6 +105,8 @@ export enum MtlsRule {
   MTLS316 = 'MTLS316',
   /** A VirtualService decides where calls to a service of another namespace go, for clients of other namespaces. */
   MTLS317 = 'MTLS317',
+  /** A DestinationRule originates TLS to a server that expects its own protocol first. */
+  MTLS319 = 'MTLS319',
   /** A workload without a sidecar accepts plaintext where the policy is STRICT. */
   MTLS401 = 'MTLS401',
   /** A workload on the host network gets no sidecar although it asks for one. */

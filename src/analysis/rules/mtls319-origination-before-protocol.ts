@@ -1,0 +1,39 @@
+import { within } from '../../mesh/inventory/field-ref';
+import { portOf } from '../../mesh/services/service';
+import { Calls } from '../calls';
+import { Evidence } from '../evidence';
+import { TlsFields } from '../fields';
+import { Rule } from '../rule';
+import { negotiatedProtocol } from '../server-first';
+
+export const originationBeforeProtocol: Rule = {
+  code: 'MTLS319',
+  name: 'origination-before-protocol',
+  severity: 'warning',
+  title: 'A DestinationRule originates TLS to a server that expects its own protocol first',
+  reads: ['DestinationRule'],
+  * find(evidence: Evidence) {
+    const fields = new TlsFields();
+    const originated = evidence.hops.filter(({ hop: { clientTls, kind, outcome } }) => (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') && kind === 'tcp' && outcome === 'tls');
+    const early = originated.filter((way) => protocolOf(way.hop) !== undefined);
+    for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, early, ({ hop }) => fields.of(hop))) {
+      const { hop } = calls.first;
+      const { host, port } = hop.target;
+      const { name, negotiation } = protocolOf(hop)!;
+      yield {
+        object,
+        field: within({ object, field }, 'mode').field,
+        actual: hop.clientTls,
+        expected: `no ${hop.clientTls} for port ${port} of ${host}, because ${name} negotiates TLS itself`,
+        because: `for ${calls} the client's sidecar opens the connection with a TLS handshake, but ${negotiation}`,
+        fix: `set tls.mode DISABLE in an entry of portLevelSettings for port ${port}, and let the application negotiate TLS`,
+        connections: calls.connections,
+      };
+    }
+  },
+};
+
+function protocolOf({ target: { service, port }, endpoint }: Evidence['hops'][number]['hop']) {
+  const known = service && portOf(service, port);
+  return known && endpoint && negotiatedProtocol(known, endpoint);
+}
