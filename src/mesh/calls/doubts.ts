@@ -195,9 +195,10 @@ export class Doubts {
 
   /** The hop as it may lead to another server; undefined: nothing leads there. */
   private elsewhere(hop: Hop, call: Call): Hop | undefined {
+    const ofIstiod = this.istiods.ofClient(hop, call);
     const doubt = this.ofClientPatches(hop, call)
       ?? (dependsOnRule(hop) ? this.ofPolicies(hop) : undefined) ?? this.ofNetworks(hop)
-      ?? (this.ofServersIstiod(hop) ? undefined : this.istiods.ofClient(hop, call));
+      ?? (ofIstiod?.because !== 'mesh-config' && this.ofServersIstiod(hop) ? undefined : ofIstiod);
     return doubt && doubtful(hop, doubt);
   }
 

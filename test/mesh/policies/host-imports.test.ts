@@ -48,7 +48,7 @@ test('names the namespaces that it imports from, unless it may be any', () => {
 
 describe('a Sidecar', () => {
   const read = (spec: object) => readSidecar(readObject(sidecar('a/s', spec))!);
-  const imports = (spec: object | undefined) => importsOf(spec && read(spec), 'a').service({ namespace: 'b', host: X });
+  const imports = (spec: object | undefined) => importsOf(spec && read(spec), 'a', true).service({ namespace: 'b', host: X });
 
   test.each([
     [undefined, true], [{}, true], [{ egress: [] }, true], [{ egress: [{}] }, false], [{ egress: [{ hosts: [] }] }, false], [{ egress: [{ hosts: ['b/*'] }] }, true],
