@@ -41,6 +41,7 @@ export interface PodSpec {
   readonly hostNetwork?: boolean;
   readonly hostAliases?: readonly object[];
   readonly dnsPolicy?: string;
+  readonly subdomain?: string;
 }
 
 interface ConfigPatch {

@@ -177,6 +177,8 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
     && podIpsOf(objects).some((address) => JSON.stringify(object).includes(`"${address}"`))),
   'a range in which something lies': entries(({ spec }, mesh) => (spec.addresses ?? []).some((range) =>
     range.includes('/') && saidIn(mesh).some((address) => address.startsWith(range.split('.').slice(0, 2).join('.'))))),
+  'an endpoint by the name of a Service or pod': entries(({ spec }) => (spec.endpoints ?? []).some(({ address }) => /\.svc|^web\.a$/.test(address))),
+  'a pod with a name of its own': pods((_, { subdomain }) => subdomain !== undefined),
   'a ServiceEntry with several addresses': entries(({ spec }) => (spec.addresses ?? []).length > 1),
   'a ServiceEntry with a wildcard': entries(({ spec }) => spec.hosts.some((host) => host.startsWith('*'))),
   'a ServiceEntry with the host of a Service': entries(({ spec }, { all }) => all('Service').some(({ metadata: { name, namespace } }) => spec.hosts.includes(`${name}.${namespace}.svc.cluster.local`))),

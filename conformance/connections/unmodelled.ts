@@ -3,7 +3,7 @@
 import type { Connection } from '../../src/mesh/calls/connections';
 import type { UndecidedReason } from '../../src/mesh/calls/outcome';
 import type { ObjectName } from '../../src/mesh/inventory/object';
-import type { JudgedMesh, Manifest } from '../manifest';
+import type { Fields, JudgedMesh, Manifest } from '../manifest';
 import { allOf, isA, isPolicyOfGatewayApi, isRouteOfGatewayApi } from '../specs';
 
 interface Unmodelled {
@@ -20,7 +20,7 @@ const OBJECTS = {
   'gateway-api-route': {
     is: isRouteOfGatewayApi,
     reaches: (object, { requested, service }, _, objects) => {
-      if (isAlias(requested.host, objects)) return true;
+      if (isAlias(requested.host, objects) || listsPods(requested.host, objects)) return true;
       const onPort = isA('TCPRoute', object) || isA('TLSRoute', object) ? hostsOnPort(requested.port, objects) : [];
       const hosts = [service.host, ...hostsBeside(requested.host, objects), ...onPort];
       return isRouteOfGatewayApi(object) && object.spec.parentRefs.some(({ name, kind, namespace = object.metadata.namespace }) => kind === 'ServiceEntry' || (kind === 'Service'
@@ -56,10 +56,11 @@ function namesNetworks(object: Manifest): boolean {
   return /topology\.istio\.io\/network|ISTIO_META_NETWORK/.test(JSON.stringify(object)) || object.data?.meshNetworks !== undefined || object.spec?.network !== undefined;
 }
 
-/** The hosts of ServiceEntries that share an address with one of a host. */
+/** The hosts of ServiceEntries that share an address with one of a host, or with the Service of that name. */
 function hostsBeside(host: string, objects: readonly Manifest[]): string[] {
   const entries = allOf('ServiceEntry', objects).map(({ spec: { hosts, addresses } }) => ({ hosts, addresses: addresses ?? [] }));
-  const own = entries.filter(({ hosts }) => hosts.includes(host)).flatMap(({ addresses }) => addresses);
+  const services = allOf('Service', objects).filter(({ metadata: { name, namespace } }) => host.startsWith(`${name}.${namespace}.svc.`));
+  const own = [...entries.filter(({ hosts }) => hosts.includes(host)).flatMap(({ addresses }) => addresses), ...services.flatMap(({ spec }) => spec.clusterIP ?? [])];
   return entries.filter(({ addresses }) => addresses.some((address) => own.includes(address))).flatMap(({ hosts }) => hosts);
 }
 
@@ -83,6 +84,13 @@ function isAround(host: string, namespace: string | undefined): boolean {
 /** Whether a host is an ExternalName, which may stand for a route's parent. */
 function isAlias(host: string, objects: readonly Manifest[]): boolean {
   return allOf('Service', objects).some(({ metadata, spec }) => spec.externalName !== undefined && host.startsWith(`${metadata.name}.${metadata.namespace}.`));
+}
+
+/** Whether an EndpointSlice lists a pod's address for the Service of a host: other Services may listen there. */
+function listsPods(host: string, objects: readonly Manifest[]): boolean {
+  const texts = objects.filter(({ kind, metadata: { namespace, labels } }) => kind === 'EndpointSlice'
+    && host.startsWith(`${labels?.['kubernetes.io/service-name']}.${namespace}.svc.`)).map((slice) => JSON.stringify(slice));
+  return objects.some((object: Manifest & Fields) => object.kind === 'Pod' && texts.some((text) => text.includes(`"${object.status?.podIP}"`)));
 }
 
 interface PortForRedis {

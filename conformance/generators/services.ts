@@ -93,11 +93,19 @@ const entryPort = fc.record({ number: servicePort, protocol: entryProtocol, targ
 // Each address is one machine's: the referee knows machines by their address.
 const listed = fc.tuple(machine, fc.integer({ min: 1, max: 65000 })).map(([one, number]) => ({ ...one, address: `100.64.${number >> 8}.${number & 255}` }));
 
+/** Names of Services and pods as a resolver may find them, some of nobody. */
+const clusterName = fc.oneof(
+  { weight: 3, arbitrary: fc.constant('api.a.svc.cluster.local') },
+  { weight: 3, arbitrary: fc.constantFrom('web.a', 'api.b.svc', 'web.b.svc.cluster.local.') },
+  { weight: 3, arbitrary: fc.tuple(fc.constantFrom('w1-0', 'w2-0', 'w3-1', 'one'), appName, fc.constantFrom('a', 'b')).map(([pod, app, ns]) => `${pod}.${app}.${ns}.svc.cluster.local`) },
+  { weight: 1, arbitrary: fc.constantFrom('nobody.a.svc.cluster.local', 'out.example.com') },
+);
+
 const backing = fc.oneof(
   fc.constant({ resolution: 'NONE' }),
   fc.constant({ resolution: 'DNS' }),
   fc.constant({ resolution: 'DNS_ROUND_ROBIN' }),
-  fc.constant({ resolution: 'DNS', endpoints: [{ address: 'api.a.svc.cluster.local' }] }),
+  clusterName.map((address) => ({ resolution: 'DNS', endpoints: [{ address }] })),
   selector.map((labels) => ({ resolution: 'DNS', workloadSelector: { labels } })),
   fc.uniqueArray(listed, { minLength: 1, maxLength: 2, selector: ({ address }) => address }).map((endpoints) => ({ resolution: 'STATIC', endpoints })),
   selector.map((labels) => ({ resolution: 'STATIC', workloadSelector: { labels } })),

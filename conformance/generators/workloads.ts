@@ -38,9 +38,10 @@ const ports = fc.uniqueArray(port, { minLength: 1, maxLength: 3, selector: ({ co
 const initContainer = fc.record({ restartPolicy: maybe(fc.constant('Always')), containerPort, name: fc.option(portName, { nil: undefined }) })
   .map(({ restartPolicy, ...own }) => present({ name: 'helper', image: 'helper:1', restartPolicy, ports: [present(own)] }));
 
-/** Names that lead a pod elsewhere than the cluster's DNS. */
+/** Names that a pod has in the cluster's DNS, and those that lead it elsewhere. */
 const ownNames = fc.oneof(
-  { weight: 30, arbitrary: fc.constant({}) },
+  { weight: 26, arbitrary: fc.constant({}) },
+  { weight: 4, arbitrary: fc.constantFrom('web', 'api', 'db').map((subdomain) => ({ hostname: 'one', subdomain })) },
   { weight: 1, arbitrary: fc.constantFrom('web', 'api.a', 'web.a.svc.cluster.local', 'ext.example.com').map((name) => ({ hostAliases: [{ ip: '192.0.2.9', hostnames: [name] }] })) },
   { weight: 1, arbitrary: fc.constantFrom({ dnsPolicy: 'None', dnsConfig: { nameservers: ['192.0.2.8'] } }, { dnsPolicy: 'Default' }, { dnsConfig: { options: [{ name: 'ndots', value: '2' }] } }) },
 );
@@ -73,6 +74,7 @@ function workload({ kind, name, ns, template, strategy }: Workload): Manifest {
   if (kind === 'Rollout') return { apiVersion: KINDS[kind], kind, metadata, spec: present({ ...spec, strategy }) };
   if (kind === 'Pod') return { apiVersion: 'v1', kind, metadata: { ...metadata, ...template.metadata }, spec: template.spec };
   if (kind === 'CronJob') return { apiVersion: KINDS[kind], kind, metadata, spec: { schedule: '* * * * *', jobTemplate: { spec: { template } } } };
+  if (kind === 'StatefulSet') return { apiVersion: KINDS[kind], kind, metadata, spec: { ...spec, serviceName: labels.app } };
   return { apiVersion: KINDS[kind], kind, metadata, spec };
 }
 

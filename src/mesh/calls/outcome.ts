@@ -51,8 +51,8 @@ export type UndecidedReason =
   | 'ambiguous-protocol' // two ports of one ServiceEntry lead to the server's port, and which of their protocols counts is chance
   | 'destination-elsewhere' // a route to a host or subset that the manifests don't hold, but a cluster may
   | 'exported-to-nobody' // a route to a Service that is for nobody: whether istiod knows its servers is chance
-  | 'listed-by-address' // an EndpointSlice lists a pod's address without naming the pod: istiod knows the pod only if it has read it before
   | 'dns-capture' // the client's proxy answers DNS requests, so that istiod gives addresses to ServiceEntries that name none
+  | 'listed-by-address' // an EndpointSlice lists a pod's address without naming the pod: istiod knows the pod only if it has read it before
   | 'own-dns' // the client's pod resolves the host otherwise than the cluster's DNS
   | 'gateway-api-route' // a route of the Gateway API for a Service or ServiceEntry may take the call: where it leads isn't modelled
   | 'backend-policy' // a policy of the Gateway API configures how clients call the service

@@ -161,12 +161,21 @@ test.each<[string, unknown, string]>([
   for (const kind of ['http', 'tcp', 'tls'] as const) expect(way(kind, 'x', entry('x', 'HTTP', { exportTo: ['.'] }), more)).toBe(expected);
 });
 
-test('a call to the client\'s own address finds no listener there', () => {
-  const { registry, planes } = mesh([injected('a'), entry('x', 'TCP', IP), entry('y', 'TCP')]);
-  const addresses = new Addresses(registry);
-  const ways = new OutboundRoutes(new OutboundListeners(registry));
-  const [scope, call] = [planes.default.scopeOf({ namespace: 'a', labels: {} }), { kind: 'tcp', host: 'x.example.com', port: 80, client: { namespace: 'a', labels: {} } } as const];
-  const [address] = addresses.of(registry.byHost.get('x.example.com')![0], 80);
-  expect([ways.hasListener(scope, address, call), ways.hasListener(scope, address, { port: 81 })]).toEqual([true, false]);
-  expect([ways.follow(scope, call, address), ways.follow(scope, call, address, true)]).toMatchObject(['x', 'y'].map((name) => ({ answer: { destinations: [{ host: `${name}.example.com` }] } })));
+test('a call to the client\'s own address finds no listener of the services whose server it is, but those of ServiceEntries with that address', () => {
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x', namespace: 'a', labels: { app: 'x' } }, spec: {}, status: { podIP: '192.0.2.1' } };
+  const headless = service('a/x', ['tcp:80'], { clusterIP: 'None' });
+  const host = 'x.a.svc.cluster.local';
+  const ends = (...entries: unknown[]) => {
+    const { registry, planes } = mesh([injected('a'), pod, headless, ...entries]);
+    const ways = new OutboundRoutes(new OutboundListeners(registry));
+    const [scope, call] = [planes.default.scopeOf({ namespace: 'a', labels: {} }), { kind: 'tcp', host, port: 80, client: { namespace: 'a', labels: {} } } as const];
+    const [address] = new Addresses(registry).of(registry.byHost.get(host)![0], 80);
+    expect([ways.hasListener(scope, address, call), ways.hasListener(scope, address, { port: 81 })]).toEqual([true, false]);
+    return [false, true].map((own) => {
+      const way = ways.follow(scope, call, address, own);
+      return way.to === 'services' && way.answer.destinations[0].host;
+    });
+  };
+  expect(ends(entry('y', 'TCP'))).toEqual([host, 'y.example.com']);
+  expect(ends(entry('y', 'TCP', { addresses: ['192.0.2.1'] }))[1]).toBe('y.example.com');
 });
