@@ -95,6 +95,10 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
   'a gateway': pods(({ annotations }) => annotations?.['inject.istio.io/templates'] === 'gateway'),
   ...each(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob', 'Rollout', 'Pod'], (kind) => [`a ${kind}`, some(kind, () => true)]),
 
+  'a workload that asks for several pods': ({ objects }) => objects.some(({ spec }) => (spec?.replicas ?? spec?.parallelism ?? 0) > 1),
+  'a workload that asks for no pods': ({ objects }) => objects.some(({ spec }) => (spec?.replicas ?? spec?.parallelism) === 0),
+  'a StatefulSet behind a headless Service': ({ all }) => all('StatefulSet').some(({ metadata: { namespace }, spec }) => all('Service').some((service) =>
+    service.metadata.namespace === namespace && service.spec.clusterIP === 'None' && service.spec.selector && selects(service.spec.selector, spec.template.metadata.labels))),
   'a workload behind several Services': shared('Service', ({ spec }) => spec.selector),
   'Services with one selector': pairs('Service', ({ metadata, spec }) => spec.selector && JSON.stringify([metadata.namespace, spec.selector])),
   'a headless Service': some('Service', ({ spec }) => spec.clusterIP === 'None'),

@@ -42,12 +42,15 @@ type Cluster struct {
 	namespaces map[string]*corev1.Namespace
 	services   map[string]*Service
 	pods       map[string]*Workload
+	onePod     bool
 }
 
 // Facts are what no manifest says of a cluster.
 type Facts struct {
 	ClusterDomain string            `json:"clusterDomain"`
 	IstiodEnv     map[string]string `json:"istiodEnv"`
+	// OnePod says that each workload runs one pod only, whatever it is.
+	OnePod bool `json:"-"`
 }
 
 // New makes the cluster of some manifests.
@@ -75,8 +78,9 @@ func of(read *manifests, facts Facts) (*Cluster, error) {
 		Notes:      read.notes,
 		services:   map[string]*Service{},
 		pods:       map[string]*Workload{},
+		onePod:     facts.OnePod,
 	}
-	c.runWorkloads(read.namespaces)
+	c.runWorkloads(read.namespaces, facts)
 	c.startServices(read.services, read.slices)
 	c.createNamespaces(read.namespaces)
 	if err := c.findNetworks(read.meshNetworks); err != nil {
@@ -89,12 +93,17 @@ func of(read *manifests, facts Facts) (*Cluster, error) {
 	return c, nil
 }
 
-func (c *Cluster) runWorkloads(namespaces map[string]*corev1.Namespace) {
+func (c *Cluster) runWorkloads(namespaces map[string]*corev1.Namespace, facts Facts) {
 	settings := newProxySettings(c.MeshConfig, c.Configs)
 	for index, workload := range c.Workloads {
 		workload.run(namespaces[workload.Namespace], index, settings)
-		c.pods[workload.IP()] = workload
-		c.Objects = append(c.Objects, workload.Pod)
+		if workload.severalPods() && !facts.OnePod {
+			workload.runPeer(index)
+		}
+		for _, pod := range workload.Pods() {
+			c.pods[pod.Status.PodIP] = workload
+			c.Objects = append(c.Objects, pod)
+		}
 	}
 }
 

@@ -66,6 +66,7 @@ export class ClusterResolver {
       tlsReason: tls.reason,
       demand: tls.tls === 'ISTIO_MUTUAL' ? demand : undefined,
       sendsHeader: cluster.proxyProtocol,
+      keepsAddress: cluster.originalDestination,
     }));
   }
 

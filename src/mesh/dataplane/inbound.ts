@@ -10,7 +10,7 @@ import { Service } from '../services/service';
 import { identityOf, Workload } from '../workloads/workload';
 
 /** A hop without its outcome. */
-export type Sent = Pick<Hop, 'sender' | 'travel' | 'target' | 'clientTls' | 'tlsReason' | 'demand' | 'sendsHeader' | 'rule' | 'subset' | 'route'>
+export type Sent = Pick<Hop, 'sender' | 'travel' | 'target' | 'clientTls' | 'tlsReason' | 'demand' | 'sendsHeader' | 'keepsAddress' | 'rule' | 'subset' | 'route'>
   & { readonly endpoint: Endpoint; readonly kind: CallKind };
 
 /** What is sent, as far as it matters to the receiver. */
@@ -103,7 +103,7 @@ export function transportBetween(sending: Sending, { server, undecidedBecause, f
 
 /** Field by field: a mesh has many of them, and copying and extending an object takes longer. */
 function judged(sent: Sent, server: ServerPort, { outcome, undecidedBecause, brokenBecause }: Transport): Hop {
-  const { sender, travel, target, endpoint, clientTls, kind, tlsReason, demand, sendsHeader, rule, subset, route } = sent;
+  const { sender, travel, target, endpoint, clientTls, kind, tlsReason, demand, sendsHeader, keepsAddress, rule, subset, route } = sent;
   return {
     sender,
     travel,
@@ -115,6 +115,7 @@ function judged(sent: Sent, server: ServerPort, { outcome, undecidedBecause, bro
     server,
     demand,
     sendsHeader,
+    keepsAddress,
     rule,
     subset,
     route,

@@ -5,7 +5,7 @@ import { ServerPort } from './server-port';
 import { Unproxied } from './unproxied';
 import { Call } from '../calls/call';
 import { UndecidedReason } from '../calls/outcome';
-import { Hop, Path, straight, undecided, unserved } from '../calls/path';
+import { Hop, Path, pathKey, selfOf, straight, undecided, unserved } from '../calls/path';
 import { isMember, Sender, SidecarSender } from '../calls/sender';
 import { ControlPlane } from '../control-plane';
 import { ControlPlanes } from '../control-planes';
@@ -60,7 +60,10 @@ export class Sidecar implements DataPlane {
     const isOwn = address.at === 'workload' && address.workload === client && this.ways.hasListener(one.scope, address, call);
     const passesBy = this.unproxied.resolvedElsewhere(one, call) !== undefined || client.interception.whyNotOutbound(call.port) !== undefined;
     if (passesBy || isOwnPort(one, call) || call.ambiguous || this.goesToAllocated(one, call, address)) return [];
-    return this.ownWays(one, call, address, isOwn);
+    const ways = this.ownWays(one, call, address, isOwn);
+    if (!isOwn || !client.hasPeers) return ways;
+    const beyond = ways.map((way) => ({ ...way, hops: way.hops.filter((hop) => selfOf({ ...straight(hop), only: client }) !== client) }));
+    return [...this.ownWays(one, call, address, false), ...beyond];
   }
 
   private signaturesOf(plane: ControlPlane): Signatures {
@@ -105,8 +108,11 @@ export class Sidecar implements DataPlane {
       const isLost = self && !client.plane.isUnclear(client.namespace) && paths.some(({ hops: [{ undecidedBecause }] }) => undecidedBecause === 'unknown-discovery');
       return isLost ? [...paths, { ...straight(undecided(unserved(client, call), 'unknown-discovery')), only: self }] : paths;
     }
-    const others = client.workloads.length > 1 ? this.onWays(client, call, address, false).map((hop) => ({ ...straight(hop), except: self })) : [];
-    return [...others, ...this.onWays(client, call, address, true).map((hop) => ({ ...straight(hop), only: self }))];
+    // Another of its pods meets the listener for this one's address.
+    const except = self.hasPeers ? undefined : self;
+    const others = client.workloads.length > 1 || self.hasPeers ? this.onWays(client, call, address, false).map((hop) => ({ ...straight(hop), except })) : [];
+    const own = this.onWays(client, call, address, true).map((hop): Path => ({ ...straight(hop), only: self }));
+    return self.hasPeers ? [...others, ...beside(others, own)] : [...others, ...own];
   }
 
   private onWays(client: SidecarSender, call: Call, address: Address, own: boolean): readonly Hop[] {
@@ -150,6 +156,12 @@ export class Sidecar implements DataPlane {
   private somewhere(client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean): readonly Hop[] {
     return own ? [{ ...unserved(client, call), kind }] : this.unproxied.toAddress(client, call, kind, address, 'address');
   }
+}
+
+/** Paths of a client alone, without what makes them its own where all clients have the same. */
+function beside(shared: readonly Path[], own: readonly Path[]): readonly Path[] {
+  const known = new Set(shared.map(pathKey));
+  return own.map((path) => (known.has(pathKey({ ...path, only: undefined })) ? { ...path, only: undefined } : path));
 }
 
 function routedCall(client: SidecarSender, { host, port }: Call, kind: CallKind): RoutedCall {
