@@ -181,7 +181,7 @@ export class SidecarScope {
   }
 
   private seesRoute({ route, exportTo }: VisibleRoute): boolean {
-    const { object: { namespace }, hosts } = route;
+    const { object: { namespace }, exactHosts: hosts } = route;
     return exportTo.isVisibleTo(this.namespace) && this.imports.route({ namespace, hosts });
   }
 

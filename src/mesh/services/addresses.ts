@@ -2,6 +2,7 @@ import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from './
 import { Machine } from './machine';
 import { ServiceRegistry } from './registry';
 import { isHeadless, portOf, Service } from './service';
+import { dnsName } from '../names/hosts';
 import { podsKey, Workload } from '../workloads/workload';
 
 /** Where a name leads: a Service's own address, a pod, a machine or an address that the manifests don't contain. */
@@ -51,7 +52,8 @@ export class Addresses {
 
   /** The Service that a name leads to in the cluster's DNS, through ExternalName Services. */
   inCluster(host: string): Service | undefined {
-    const service = this.registry.kubernetesService(this.registry.aliases.targetOf(host) ?? host);
+    const name = dnsName(host);
+    const service = this.registry.kubernetesService(this.registry.aliases.targetOf(name) ?? name);
     return service?.externalName === undefined ? service : undefined;
   }
 

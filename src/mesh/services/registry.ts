@@ -9,7 +9,7 @@ import { grouped } from '../inventory/collections';
 import { Inventory } from '../inventory/inventory';
 import { compareAges, compareTexts } from '../inventory/object';
 import { ExportTo } from '../names/export-to';
-import { DEFAULT_CLUSTER_DOMAIN, isWildcard, serviceHost } from '../names/hosts';
+import { DEFAULT_CLUSTER_DOMAIN, isWildcard, serviceHost, dnsName } from '../names/hosts';
 import { selects } from '../names/labels';
 import { Workload } from '../workloads/workload';
 
@@ -26,13 +26,14 @@ export class Aliases {
   private readonly ends = new Map<Service, End>();
 
   /**
-   * @param serviceNamed the Service with a name in the cluster's DNS
+   * @param serviceNamed the Service with a name
+   * @param nameOf the name that is looked up for an `externalName`
    * @param isKnown whether anybody knows an ExternalName; otherwise, it is a name like others
    * @param isEmpty whether there is none
    */
   constructor(
     private readonly serviceNamed: (host: string) => Service | undefined, private readonly isKnown: (alias: Service) => boolean = () => true,
-    private readonly isEmpty = false,
+    private readonly isEmpty = false, private readonly nameOf: (externalName: string) => string = (name) => name,
   ) {}
 
   /** The name that an ExternalName Service finally stands for; undefined if the host isn't one, or is part of a circle. */
@@ -58,7 +59,7 @@ export class Aliases {
     let alias: Service | undefined = first;
     while (alias && !this.ends.has(alias) && !through.has(alias)) {
       through.add(alias);
-      alias = this.aliasNamed(alias.externalName!);
+      alias = this.aliasNamed(this.nameOf(alias.externalName!));
     }
     const end = alias ? this.ends.get(alias) ?? { service: alias } : this.lastOf([...through].at(-1)!);
     let isInCircle = false;
@@ -70,7 +71,8 @@ export class Aliases {
   }
 
   private lastOf(alias: Service): End {
-    return { target: alias.externalName!, service: this.serviceNamed(alias.externalName!) ?? alias };
+    const target = this.nameOf(alias.externalName!);
+    return { target, service: this.serviceNamed(target) ?? alias };
   }
 }
 
@@ -89,6 +91,7 @@ export class ServiceRegistry {
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
   /** Namespaces for which some wildcard stands for all Services. */
   readonly coveredNamespaces: ReadonlySet<string>;
+  /** As the cluster's DNS follows them. */
   readonly aliases: Aliases;
   /** The services with a wildcard host, the oldest first. */
   readonly wildcards: readonly Service[];
@@ -111,7 +114,7 @@ export class ServiceRegistry {
   ) {
     this.byHost = grouped(services, ({ host }) => host);
     this.kubernetesByHost = new Map(services.filter(({ registry }) => registry === 'Kubernetes').reverse().map((service) => [service.host, service]));
-    this.aliases = this.aliasesKnown();
+    this.aliases = this.aliasesKnown(undefined, dnsName);
     this.wildcards = services.filter(({ host }) => isWildcard(host));
     this.workloadsByNamespace = grouped(workloads, ({ namespace }) => namespace);
     this.coveredNamespaces = new Set([...this.byHost.keys()].flatMap((host) => this.namespaceCovered(host) ?? []));
@@ -119,9 +122,12 @@ export class ServiceRegistry {
     this.greedy = grouped(services.flatMap((service) => catchAllPorts(service).map((port) => ({ port, service }))), ({ port }) => port);
   }
 
-  /** @param isKnown whether anybody knows an ExternalName */
-  aliasesKnown(isKnown?: (alias: Service) => boolean): Aliases {
-    return new Aliases((host) => this.kubernetesService(host), isKnown, !this.services.some(({ externalName }) => externalName !== undefined));
+  /**
+   * @param isKnown whether anybody knows an ExternalName
+   * @param nameOf the name that an `externalName` stands for: by default as written, as istiod takes it
+   */
+  aliasesKnown(isKnown?: (alias: Service) => boolean, nameOf?: (externalName: string) => string): Aliases {
+    return new Aliases((host) => this.kubernetesService(host), isKnown, !this.services.some(({ externalName }) => externalName !== undefined), nameOf);
   }
 
   /** Whether some service accepts traffic addressed to others on a port: to any address, or to any name under a wildcard. */
