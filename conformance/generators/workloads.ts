@@ -15,6 +15,7 @@ const extraLabels: Arbitrary<Labels> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ 'sidecar.istio.io/inject': 'false' }) },
   { weight: 1, arbitrary: fc.constant({ 'sidecar.istio.io/inject': 'true' }) },
   { weight: 1, arbitrary: fc.constant({ 'istio.io/rev': 'canary' }) },
+  { weight: 1, arbitrary: fc.constant({ 'service.istio.io/canonical-name': 'shop' }) },
   { weight: 1, arbitrary: fc.constant({ 'security.istio.io/tlsMode': 'disabled' }) },
   { weight: 1, arbitrary: fc.constant({ 'sidecar.istio.io/inject': 'false', 'security.istio.io/tlsMode': 'istio' }) },
 );

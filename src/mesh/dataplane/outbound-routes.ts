@@ -34,7 +34,6 @@ export function routesOf({ host }: Service, scope: SidecarScope, { kind }: Route
   return exact.length === 0 ? widest : routes.filter((one) => exact.includes(one) || widest.includes(one));
 }
 
-/** The routes with a host that covers one; the same list if all do. */
 function covering(routes: readonly VisibleRoute[], host: string): readonly VisibleRoute[] {
   const covers = ({ route }: VisibleRoute): boolean => route.exactHosts.some((other) => overlap(host, other));
   return routes.every(covers) ? routes : routes.filter(covers);
