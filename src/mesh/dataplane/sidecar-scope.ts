@@ -120,21 +120,21 @@ export class SidecarScope {
    * without those that the listener for all other ports adds to it.
    */
   private isAsDeclared(number: number, word: string): boolean {
-    const protocol = protocolNamed(word);
-    const own = this.onPort(number);
+    const [protocol, own] = [protocolNamed(word), this.onPort(number)];
     const others = this.listeners!.find(({ port }) => port === undefined);
-    let served = 0;
-    const added: Service[] = [];
+    const [served, added]: [Service[], Service[]] = [[], []];
     for (const service of this.plane.registry.hostsOn(number).flatMap((host) => this.plane.registry.byHost.get(host)!)) {
       const port = portOf(service, number);
       if (!port) continue;
       if (own.listensFor(service)) {
         const isByPod = service.resolution === 'PASSTHROUGH' && protocol !== 'HTTP';
         if (port.protocol !== protocol || service.resolution === 'ALIAS' || isByPod) return false;
-        served += 1;
-      } else if (others?.scope.listensFor(service)) added.push(service);
+        served.push(service);
+      } else if (others?.scope.listensFor(service)) {
+        added.push(service);
+      }
     }
-    return added.every((service) => protocol === 'HTTP' && served > 0 && portOf(service, number)!.protocol === 'HTTP');
+    return added.every((service) => protocol === 'HTTP' && served.length > 0 && portOf(service, number)!.protocol === 'HTTP');
   }
 
   /** Whether the proxies add TLS to HTTP for hosts that they resolve themselves. */

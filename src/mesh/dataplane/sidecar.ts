@@ -110,7 +110,8 @@ export class Sidecar implements DataPlane {
     }
     // Another of its pods meets the listener for this one's address.
     const except = self.hasPeers ? undefined : self;
-    const others = client.workloads.length > 1 || self.hasPeers ? this.onWays(client, call, address, false).map((hop) => ({ ...straight(hop), except })) : [];
+    const hasOthers = client.workloads.length > 1 || self.hasPeers;
+    const others = hasOthers ? this.onWays(client, call, address, false).map((hop) => ({ ...straight(hop), except })) : [];
     const own = this.onWays(client, call, address, true).map((hop): Path => ({ ...straight(hop), only: self }));
     return self.hasPeers ? [...others, ...beside(others, own)] : [...others, ...own];
   }

@@ -127,7 +127,8 @@ export class ServiceRegistry {
    * @param nameOf the name that an `externalName` stands for: by default as written, as istiod takes it
    */
   aliasesKnown(isKnown?: (alias: Service) => boolean, nameOf?: (externalName: string) => string): Aliases {
-    return new Aliases((host) => this.kubernetesService(host), isKnown, !this.services.some(({ externalName }) => externalName !== undefined), nameOf);
+    const isEmpty = !this.services.some(({ externalName }) => externalName !== undefined);
+    return new Aliases((host) => this.kubernetesService(host), isKnown, isEmpty, nameOf);
   }
 
   /** Whether some service accepts traffic addressed to others on a port: to any address, or to any name under a wildcard. */

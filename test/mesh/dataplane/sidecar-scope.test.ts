@@ -1,4 +1,4 @@
-import { calls, connections, deployment, destinationRule, injected, meshConfig, mode, peerAuthentication, service, sidecar, tls, words } from '../../support/mesh';
+import { calls, connections, deployment, destinationRule, injected, meshConfig, mode, peerAuthentication, service, sidecar, tls, virtualService, words } from '../../support/mesh';
 
 const world = (...more: unknown[]) => [injected('a', 'b', 'c'), deployment('a/client', { labels: { app: 'client', tier: 'front' } }), deployment('b/server'), service('b/server'), more];
 const THROUGH = ['ISTIO_MUTUAL PERMISSIVE mtls'];
@@ -116,8 +116,8 @@ describe('an egress listener for a port', () => {
   });
 
   test('gives routes the services of its port alone', () => {
-    const route = { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'r', namespace: 'a' },
-      spec: { hosts: ['server.b.svc.cluster.local'], http: [{ route: [{ destination: { host: 'server.b.svc.cluster.local', port: { number: 90 } } }] }] } };
+    const host = 'server.b.svc.cluster.local';
+    const route = virtualService('a/r', { hosts: [host], http: [{ route: [{ destination: { host, port: { number: 90 } } }] }] });
     const through = (...all: object[]) => outcome(service('b/server', ['http:80', 'http-x:90']), route, sidecar('a/s', { egress: all }));
     expect(through(listener(80))).toEqual(['PLAINTEXT UNKNOWN broken']);
     expect(through(listener(80), listener(90))).toEqual(THROUGH);
