@@ -15,7 +15,7 @@ interface Destination {
 
 interface Route {
   readonly route: readonly { readonly destination: Destination }[];
-  readonly match?: readonly { readonly sourceLabels?: object }[];
+  readonly match?: readonly { readonly sourceLabels?: object; readonly uri?: object }[];
   readonly mirror?: object;
   readonly mirrors?: object;
 }
@@ -102,6 +102,7 @@ interface Specs {
   };
   readonly Sidecar: {
     readonly workloadSelector?: object;
+    readonly egress?: readonly { readonly port?: object; readonly bind?: string; readonly captureMode?: string }[];
     readonly ingress?: readonly { readonly port: { readonly number: number; readonly protocol: string }; readonly tls?: object }[];
     readonly outboundTrafficPolicy?: object;
   };
@@ -110,6 +111,7 @@ interface Specs {
     readonly configPatches: readonly ConfigPatch[];
   };
   readonly Rollout: { readonly strategy?: object };
+  readonly StatefulSet: { readonly template: { readonly metadata: { readonly labels: Labels } } };
   readonly HTTPRoute: RouteOfGatewayApi;
   readonly GRPCRoute: RouteOfGatewayApi;
   readonly TCPRoute: RouteOfGatewayApi;

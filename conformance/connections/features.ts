@@ -66,6 +66,8 @@ function pairs<Kind extends string>(kind: Kind, keyOf: (object: ManifestOf<Kind>
   };
 }
 
+const hasCapitals = (host: string) => host !== host.toLowerCase();
+const endsInDot = (host: string) => host.endsWith('.');
 const isWide = ({ spec }: ManifestOf<'PeerAuthentication'>) => Object.keys(spec.selector?.matchLabels ?? {}).length === 0;
 const isHttp = ({ name = '', appProtocol }: ServicePort) => /^(http2?|grpc)(-|$)/.test(appProtocol ?? name) || /^kubernetes.io\/(h2c|ws)$/.test(appProtocol ?? '');
 const isTls = ({ name = '', appProtocol }: ServicePort) => /^(https|tls)(-|$)/.test(appProtocol ?? name) || appProtocol === 'kubernetes.io/wss';
@@ -97,6 +99,10 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
   'a gateway': pods(({ annotations }) => annotations?.['inject.istio.io/templates'] === 'gateway'),
   ...each(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob', 'Rollout', 'Pod'], (kind) => [`a ${kind}`, some(kind, () => true)]),
 
+  'a workload that asks for several pods': ({ objects }) => objects.some(({ spec }) => (spec?.replicas ?? spec?.parallelism ?? 0) > 1),
+  'a workload that asks for no pods': ({ objects }) => objects.some(({ spec }) => (spec?.replicas ?? spec?.parallelism) === 0),
+  'a StatefulSet behind a headless Service': ({ all }) => all('StatefulSet').some(({ metadata: { namespace }, spec }) => all('Service').some((service) =>
+    service.metadata.namespace === namespace && service.spec.clusterIP === 'None' && service.spec.selector && selects(service.spec.selector, spec.template.metadata.labels))),
   'a workload behind several Services': shared('Service', ({ spec }) => spec.selector),
   'Services with one selector': pairs('Service', ({ metadata, spec }) => spec.selector && JSON.stringify([metadata.namespace, spec.selector])),
   'a headless Service': some('Service', ({ spec }) => spec.clusterIP === 'None'),
@@ -154,11 +160,23 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
 
   'a Sidecar for a namespace': some('Sidecar', ({ spec }) => spec.workloadSelector === undefined),
   'a Sidecar for selected workloads': some('Sidecar', ({ spec }) => spec.workloadSelector !== undefined),
+  'a Sidecar with an egress listener for a port': some('Sidecar', ({ spec }) => spec.egress?.some(({ port }) => port)),
+  'a Sidecar with several egress listeners': some('Sidecar', ({ spec }) => (spec.egress ?? []).length > 1),
+  'an egress listener with a bind address': some('Sidecar', ({ spec }) => spec.egress?.some(({ bind }) => bind)),
+  'an egress listener that captures nothing': some('Sidecar', ({ spec }) => spec.egress?.some(({ captureMode }) => captureMode === 'NONE')),
   'a Sidecar with ingress': some('Sidecar', ({ spec }) => spec.ingress !== undefined),
   'a Sidecar with an outbound traffic policy': some('Sidecar', ({ spec }) => spec.outboundTrafficPolicy !== undefined),
   'a VirtualService that sends calls to a subset': routes((route) => destinationsOf(route).some(({ subset }) => subset !== undefined)),
   'a VirtualService that sends calls to another host': routes((route) => destinationsOf(route).some(({ host }) => !route.spec.hosts.includes(host))),
   ...each(['http', 'tcp', 'tls'] as const, (kind) => [`a VirtualService with ${kind} routes`, routes(({ spec }) => spec[kind] !== undefined)]),
+  'a VirtualService with capitals in a host': routes(({ spec }) => spec.hosts.some(hasCapitals)),
+  'a VirtualService with a dot at the end of a host': routes(({ spec }) => spec.hosts.some(endsInDot)),
+  'a VirtualService with an empty match of paths': routes(({ spec }) => spec.http?.some(({ match }) => match?.some(({ uri }) => uri && Object.keys(uri).length === 0))),
+  'a rule with capitals in its host': rules(({ spec }) => hasCapitals(spec.host)),
+  'a rule with a dot at the end of its host': rules(({ spec }) => endsInDot(spec.host)),
+  'a ServiceEntry with capitals in a host': entries(({ spec }) => spec.hosts.some(hasCapitals)),
+  'a ServiceEntry with a dot at the end of a host': entries(({ spec }) => spec.hosts.some(endsInDot)),
+  'an ExternalName with a dot at its end': some('Service', ({ spec }) => endsInDot(spec.externalName ?? '')),
   'a VirtualService that mirrors requests': routes(({ spec }) => spec.http?.some(({ mirror, mirrors }) => mirror || mirrors)),
   'a VirtualService for callers with labels': routes(({ spec }) =>
     [...spec.http ?? [], ...spec.tcp ?? []].some(({ match }) => match?.some(({ sourceLabels }) => sourceLabels))),
@@ -203,6 +221,8 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
 
   'objects of several ages': ({ ages }) => ages.size > 1,
   'objects without an age beside dated ones': ({ ages }) => ages.size > 1 && ages.has(undefined),
+  'aliases of the trust domain': ({ config }) => config.trustDomainAliases !== undefined,
+  'a pod with a canonical name': pods(({ labels }) => labels['service.istio.io/canonical-name'] !== undefined),
   'auto mTLS off': (mesh) => mesh.config.enableAutoMtls === false,
   'another root namespace': (mesh) => mesh.root !== 'istio-system',
   ...each(['Service', 'VirtualService', 'DestinationRule'], (kind) =>

@@ -30,18 +30,20 @@ export class Expectations {
 
   constructor({ decisions, workloads }: Mesh) {
     const { listConnections, connectionOf } = libraryModule('mesh/calls/connections');
-    const { kindsOf, lastHop, selfOf } = libraryModule('mesh/calls/path');
+    const { directServer, kindsOf, lastHop } = libraryModule('mesh/calls/path');
     const listed = listConnections(decisions, workloads, {}, (caller, path) => {
       const { travel, brokenBecause } = lastHop(path);
       const ends = travel === 'blocked' || ENDED.some((reason) => reason === brokenBecause);
       return { connection: connectionOf(caller, path), kinds: kindsOf(path), ends };
     });
     for (const one of listed) {
+      // Each workload runs one pod here.
+      if (one.connection.server && isSame(one.connection.server, one.connection.client)) continue;
       const key = keyOf(one.connection);
       this.byCall.set(key, [...this.byCall.get(key) ?? [], one]);
     }
     for (const { call, senders, paths } of decisions.all()) {
-      for (const client of paths.map(selfOf)) {
+      for (const client of paths.map(directServer)) {
         if (client && senders.has(decisions.senderOf(client))) this.returning.add(keyOf({ client, requested: call }));
       }
     }

@@ -32,6 +32,7 @@ const config = fc.record({
   defaultServiceExportTo: visibility,
   defaultVirtualServiceExportTo: visibility,
   defaultDestinationRuleExportTo: visibility,
+  trustDomainAliases: maybe(fc.constantFrom(['old.example.com'], ['cluster.local', 'td-1']), 10),
   discoverySelectors: maybe(fc.constantFrom([{ matchLabels: { 'istio-injection': 'enabled' } }], [{ matchExpressions: [{ key: 'istio.io/dataplane-mode', operator: 'DoesNotExist' }] }]), 12),
   serviceEntryVisibility: maybe(serviceEntryVisibility, 8),
   outboundTrafficPolicy: maybe(fc.constantFrom({ mode: 'REGISTRY_ONLY' }, { mode: 'REGISTRY_ONLY' }, { mode: 'ALLOW_ANY' }, {}, {}, { mode: 'ALLOW_ANY_DYNAMIC_DNS', tls: { mode: 'SIMPLE' } }, { mode: 'ALLOW_ANY_DYNAMIC_DNS' }), 3),

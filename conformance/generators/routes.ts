@@ -1,6 +1,6 @@
 // VirtualServices for sidecars: to subsets and other hosts, by port, weight, path and the caller's labels.
 import fc from 'fast-check';
-import { exportTo, maybe, namespace, objects, present, ruleHost, selector, servicePort, version } from './words';
+import { exportTo, maybe, namespace, objects, present, ruleHost, selector, servicePort, spelled, version } from './words';
 
 const destination = fc.record({ host: ruleHost.filter((host) => !host.includes('*')), subset: maybe(version), port: maybe(servicePort.map((number) => ({ number })), 3) }).map(present);
 const weighted = fc.oneof(
@@ -10,7 +10,7 @@ const weighted = fc.oneof(
 );
 
 const callers = fc.record({ port: maybe(servicePort), sourceLabels: maybe(selector, 4), sourceNamespace: maybe(namespace, 6) }).map(present);
-const httpMatch = fc.record({ own: callers, uri: maybe(fc.constantFrom({ prefix: '/' }, { prefix: '/api' }, { exact: '/x' })), headers: maybe(fc.constant({ end: { exact: 'user' } }), 5) })
+const httpMatch = fc.record({ own: callers, uri: maybe(fc.constantFrom({ prefix: '/' }, { prefix: '/api' }, { exact: '/x' }, {})), headers: maybe(fc.constant({ end: { exact: 'user' } }), 5) })
   .map(({ own, uri, headers }) => present({ ...own, uri, headers }))
   .map((match) => (Object.keys(match).length === 0 ? { uri: { prefix: '/' } } : match));
 
@@ -30,7 +30,7 @@ const tcp = fc.array(tcpRule, { minLength: 1, maxLength: 2 });
 
 /** TLS rules for server names among a route's hosts, or within its wildcards. */
 function tlsRules(hosts: readonly string[]) {
-  const names = hosts.filter((host) => host.includes('.')).flatMap((host) => (host.startsWith('*.') ? [host, host.replace('*', 'api'), host.replace('*', 'web.a')] : [host]));
+  const names = hosts.filter((host) => host.includes('.') && host === host.toLowerCase()).flatMap((host) => (host.startsWith('*.') ? [host, host.replace('*', 'api'), host.replace('*', 'web.a')] : [host]));
   if (names.length === 0) return fc.constant(undefined);
   const sniHosts = fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 2 });
   const match = fc.record({ sniHosts, own: callers }).map(({ sniHosts: own, own: conditions }) => ({ sniHosts: own, ...conditions }));
@@ -38,7 +38,7 @@ function tlsRules(hosts: readonly string[]) {
 }
 
 const route = fc.record({
-  name: fc.constantFrom('v1', 'v2', 'v3'), ns: namespace, hosts: fc.uniqueArray(ruleHost.filter((host) => host !== '*'), { minLength: 1, maxLength: 2 }),
+  name: fc.constantFrom('v1', 'v2', 'v3'), ns: namespace, hosts: fc.uniqueArray(fc.tuple(ruleHost.filter((host) => host !== '*'), spelled).map(([host, spell]) => spell(host)), { minLength: 1, maxLength: 2 }),
   exportTo, gateways: maybe(fc.constantFrom(['mesh'], ['gw'], ['mesh', 'gw']), 5), rules: fc.record({ http: fc.option(http, { nil: undefined }), tcp: maybe(tcp, 2) }),
   hasTls: fc.integer({ max: 3, min: 0 }).map((number) => number === 0),
 }).chain(({ hasTls, ...spec }) => (hasTls ? tlsRules(spec.hosts) : fc.constant(undefined)).map((tls) => ({ ...spec, tls })))

@@ -1,6 +1,6 @@
 // DestinationRules of every host form, in every namespace, with ports, subsets, selectors and audiences.
 import fc from 'fast-check';
-import { exportTo, maybe, namespace, objects, present, ruleHost, selector, servicePort, version } from './words';
+import { exportTo, maybe, namespace, objects, present, ruleHost, selector, servicePort, spelled, version } from './words';
 
 const CERTIFICATES = { clientCertificate: '/c.pem', privateKey: '/k.pem', caCertificates: '/ca.pem' };
 
@@ -37,7 +37,7 @@ const subset = fc.record({
 const subsets = fc.uniqueArray(subset, { minLength: 1, maxLength: 2, selector: ({ name }) => name });
 
 const rule = fc.record({
-  name: fc.constantFrom('d1', 'd2', 'd3', 'd4'), ns: namespace, host: ruleHost, exportTo, trafficPolicy: fc.option(policy, { nil: undefined, freq: 5 }),
+  name: fc.constantFrom('d1', 'd2', 'd3', 'd4'), ns: namespace, host: fc.tuple(ruleHost, spelled).map(([host, spell]) => spell(host)), exportTo, trafficPolicy: fc.option(policy, { nil: undefined, freq: 5 }),
   subsets: maybe(subsets), workloadSelector: maybe(selector.map((matchLabels) => ({ matchLabels })), 5),
 }).map(({ name, ns, exportTo: to, ...spec }) => ({
   apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name, namespace: ns },

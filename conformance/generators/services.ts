@@ -24,7 +24,7 @@ type Flavour = Pick<ManifestOf<'Service'>['spec'], 'type' | 'clusterIP' | 'exter
 const flavour: Arbitrary<Flavour> = fc.oneof(
   { weight: 8, arbitrary: fc.constant({}) },
   { weight: 3, arbitrary: fc.constant({ clusterIP: 'None' }) },
-  { weight: 1, arbitrary: fc.constantFrom('api.a.svc.cluster.local', 'web.b.svc.cluster.local', 'ext.example.com').map((externalName) => ({ type: 'ExternalName', externalName })) },
+  { weight: 1, arbitrary: fc.constantFrom('api.a.svc.cluster.local', 'web.b.svc.cluster.local', 'ext.example.com', 'api.a.svc.cluster.local.').map((externalName) => ({ type: 'ExternalName', externalName })) },
 );
 
 const exported = fc.oneof({ weight: 8, arbitrary: fc.constant(undefined) }, { weight: 2, arbitrary: fc.constantFrom('.', '*', 'a', 'a,b', '~') });
@@ -124,7 +124,7 @@ export const serviceEntries = objects(fc.record({
   hosts: fc.oneof(
     { weight: 24, arbitrary: fc.constantFrom(['ext.example.com'], ['other.example.com'], ['ext.example.com', 'other.example.com']) },
     { weight: 2, arbitrary: fc.constant(['*.example.com']) },
-    { weight: 1, arbitrary: fc.constant(['api.a.svc.cluster.local']) },
+    { weight: 1, arbitrary: fc.constantFrom(['api.a.svc.cluster.local'], ['Ext.example.com'], ['ext.example.com.']) },
   ),
   location: fc.constantFrom(undefined, 'MESH_EXTERNAL', 'MESH_INTERNAL', 'MESH_INTERNAL'),
   ports: fc.uniqueArray(entryPort, { minLength: 1, maxLength: 2, selector: ({ number }) => number }),

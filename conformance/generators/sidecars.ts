@@ -1,13 +1,22 @@
 // Sidecars: what proxies see, what they let out, and what they listen on.
 import fc from 'fast-check';
-import { appName, containerPort, maybe, namespace, objects, present, selector } from './words';
+import { appName, containerPort, maybe, namespace, objects, present, selector, servicePort } from './words';
 
 const host = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('./*', '*/*', 'istio-system/*', 'a/*', 'b/*', '~/*') },
   { weight: 2, arbitrary: fc.tuple(fc.constantFrom('*', '.', 'a', 'b'), appName, namespace).map(([from, app, ns]) => `${from}/${app}.${ns}.svc.cluster.local`) },
   { weight: 1, arbitrary: fc.constantFrom('*/*.b.svc.cluster.local', '*/*.example.com', '~a/*', '~*/api.a.svc.cluster.local') },
 );
-const egress = fc.uniqueArray(host, { minLength: 1, maxLength: 3 }).map((hosts) => [{ hosts }]);
+const hosts = fc.uniqueArray(host, { minLength: 1, maxLength: 3 });
+
+/** A listener for one port, in the protocol of most of its services or not; rarely bound elsewhere than where calls are captured. */
+const portListener = fc.record({
+  number: servicePort, protocol: fc.constantFrom('HTTP', 'HTTP', 'TCP', 'HTTPS', 'GRPC', 'HTTP_PROXY'), hosts,
+  bind: maybe(fc.constantFrom('127.0.0.1', '0.0.0.0'), 10), captureMode: maybe(fc.constantFrom('DEFAULT', 'IPTABLES', 'NONE'), 5),
+}).map(({ number, protocol, ...rest }) => present({ port: { number, protocol, name: `out-${number}` }, ...rest }));
+const listeners = fc.tuple(fc.uniqueArray(portListener, { minLength: 1, maxLength: 2, selector: ({ port }) => port.number }), maybe(hosts))
+  .map(([ported, others]) => [...ported, ...others ? [{ hosts: others }] : []]);
+const egress = fc.oneof({ weight: 3, arbitrary: hosts.map((own) => [{ hosts: own }]) }, { weight: 2, arbitrary: listeners });
 /** Its own TLS, which istiod ignores unless a flag says otherwise. */
 const tls = { mode: 'SIMPLE', serverCertificate: '/etc/certs/cert.pem', privateKey: '/etc/certs/key.pem' };
 

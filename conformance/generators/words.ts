@@ -53,6 +53,13 @@ export const ruleHost = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom('ext.example.com', 'other.example.com') },
 );
 
+/** A host as somebody may write it: with capitals, or as a whole name of DNS, with a dot at its end. */
+export const spelled = fc.oneof(
+  { weight: 14, arbitrary: fc.constant((host: string) => host) },
+  { weight: 1, arbitrary: fc.constant((host: string) => host.replace(/[a-z]/, (first) => first.toUpperCase())) },
+  { weight: 1, arbitrary: fc.constant((host: string) => (host.includes('.') ? `${host}.` : host)) },
+);
+
 export const exportTo = fc.oneof(
   fc.constantFrom(undefined, undefined, ['*'], ['.'], ['a'], ['b'], ['a', 'b'], ['.', 'c']),
 );

@@ -15,6 +15,7 @@ const extraLabels: Arbitrary<Labels> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ 'sidecar.istio.io/inject': 'false' }) },
   { weight: 1, arbitrary: fc.constant({ 'sidecar.istio.io/inject': 'true' }) },
   { weight: 1, arbitrary: fc.constant({ 'istio.io/rev': 'canary' }) },
+  { weight: 1, arbitrary: fc.constant({ 'service.istio.io/canonical-name': 'shop' }) },
   { weight: 1, arbitrary: fc.constant({ 'security.istio.io/tlsMode': 'disabled' }) },
   { weight: 1, arbitrary: fc.constant({ 'sidecar.istio.io/inject': 'false', 'security.istio.io/tlsMode': 'istio' }) },
 );
@@ -56,6 +57,9 @@ const pod = fc.record({ labels: podLabels, extraLabels, annotations, ports, init
 const canary = maybe(fc.constantFrom({ name: 'v1' }, { name: 'v1' }, { name: 'v2.a' }, { name: 'v1', routes: ['other'] })
   .map((virtualService) => ({ canary: { trafficRouting: { istio: { virtualService } } } })));
 
+/** How many pods a workload asks for; most say nothing. */
+const replicas = maybe(fc.constantFrom(2, 3, 1, 0), 4);
+
 /** Of what kind a workload is, where, and what its pods are. */
 interface Workload {
   readonly kind: string;
@@ -63,21 +67,23 @@ interface Workload {
   readonly ns: string;
   readonly template: { readonly metadata: Omit<Metadata, 'name' | 'labels'> & { readonly labels: Labels }; readonly spec: object };
   readonly strategy?: object;
+  readonly count?: number;
 }
 
-function workload({ kind, name, ns, template, strategy }: Workload): Manifest {
+function workload({ kind, name, ns, template, strategy, count }: Workload): Manifest {
   const metadata = { name, namespace: ns };
   const { labels } = template.metadata;
   // Some select their pods by all labels, which then can't be taken away.
   const selected = name === 'w4' ? labels : { app: labels.app };
   const spec = { template, selector: kind === 'ReplicationController' ? selected : { matchLabels: selected } };
-  if (kind === 'Rollout') return { apiVersion: KINDS[kind], kind, metadata, spec: present({ ...spec, strategy }) };
+  if (kind === 'Rollout') return { apiVersion: KINDS[kind], kind, metadata, spec: present({ ...spec, replicas: count, strategy }) };
   if (kind === 'Pod') return { apiVersion: 'v1', kind, metadata: { ...metadata, ...template.metadata }, spec: template.spec };
   if (kind === 'CronJob') return { apiVersion: KINDS[kind], kind, metadata, spec: { schedule: '* * * * *', jobTemplate: { spec: { template } } } };
-  if (kind === 'StatefulSet') return { apiVersion: KINDS[kind], kind, metadata, spec: { ...spec, serviceName: labels.app } };
-  return { apiVersion: KINDS[kind], kind, metadata, spec };
+  if (kind === 'DaemonSet') return { apiVersion: KINDS[kind], kind, metadata, spec };
+  const counted = present({ ...spec, [kind === 'Job' ? 'parallelism' : 'replicas']: count });
+  return { apiVersion: KINDS[kind], kind, metadata, spec: kind === 'StatefulSet' ? { ...counted, serviceName: labels.app } : counted };
 }
 
-const kind = fc.oneof({ weight: 4, arbitrary: fc.constant('Deployment') }, { weight: 3, arbitrary: fc.constantFrom(...Object.keys(KINDS)) });
+const kind = fc.oneof({ weight: 4, arbitrary: fc.constant('Deployment') }, { weight: 1, arbitrary: fc.constant('StatefulSet') }, { weight: 3, arbitrary: fc.constantFrom(...Object.keys(KINDS)) });
 
-export const workloads = objects(fc.record({ kind, name: fc.constantFrom('w1', 'w2', 'w3', 'w4'), ns: namespace, template: pod, strategy: canary }).map(workload), 6, 3);
+export const workloads = objects(fc.record({ kind, name: fc.constantFrom('w1', 'w2', 'w3', 'w4'), ns: namespace, template: pod, strategy: canary, count: replicas }).map(workload), 6, 3);

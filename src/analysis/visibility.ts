@@ -26,15 +26,15 @@ class Visibility {
   constructor(private readonly mesh: Mesh) {}
 
   /** Whether it is the clients' Sidecars: each has its own, and all clients of a decision import nothing that concerns the call. */
-  isSidecar({ services: [called] }: Call, { plane, scope }: Sender): boolean {
+  isSidecar({ services: [called], port }: Call, { plane, scope }: Sender): boolean {
     const service = this.mesh.registry.aliases.serviceBehind(called);
-    return plane!.reads(service.object) && plane!.exportOf(service).isPublic && !scope!.sees(service);
+    return plane!.reads(service.object) && plane!.exportOf(service).isPublic && !scope!.onPort(port).sees(service);
   }
 
   /** @param client one whose proxy treats the call as one to an unknown destination */
   of({ services: [called], port }: Call, { plane, scope }: Sender): FieldFault {
     const service = this.mesh.registry.aliases.serviceBehind(called);
-    const hiding = hidingOf(service, plane!, scope!);
+    const hiding = hidingOf(service, plane!, scope!.onPort(port));
     switch (hiding) {
       case 'sidecar': return this.sidecar(scope!.resource!);
       case 'revision': return this.revision(service);

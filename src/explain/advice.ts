@@ -97,7 +97,7 @@ function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): reado
   const serving = endpoint?.workload;
   const asked = plane?.registry.aliases.serviceBehind(call.services[0]);
   const hidden = hop.travel === 'address' || hop.travel === 'blocked';
-  const listener = scope?.resource?.egress.findIndex(({ special }) => !special) ?? -1;
+  const listener = scope?.resource?.egress.findIndex(({ port, boundElsewhere }) => !boundElsewhere && (!port || port.number === call.port)) ?? -1;
   return [
     ...ref && (tlsReason === 'rule' || tlsReason === 'rule-without-effect') ? tlsRemedy(ref, decided).remedies ?? [] : [],
     ...isByMistake(hop) ? new PlaintextFaults(mesh).of(decided, hop.sender)?.remedies ?? [] : [],

@@ -4,7 +4,7 @@ import { becauseText, callText, workloadText } from '../mesh/calls/connection-te
 import { Connection, connectionOf } from '../mesh/calls/connections';
 import { Counting, Decision, Decisions } from '../mesh/calls/decisions';
 import { OUTCOMES } from '../mesh/calls/outcome';
-import { concerns, Path, selfOf } from '../mesh/calls/path';
+import { concerns, directServer, Path, selfOf } from '../mesh/calls/path';
 import { Sender, SenderSet } from '../mesh/calls/sender';
 import { Mesh } from '../mesh/mesh';
 import { Workload } from '../mesh/workloads/workload';
@@ -63,7 +63,7 @@ type NamedServer = Omit<ServerData, 'namespace'> & { readonly namespace: string 
 /** What a path ends at: the server, or what stands for it where the manifests hold none. */
 function serverOf({ server, service }: Connection, calledIn: string, clients: ClientSets, path: Path): NamedServer {
   if (!server) return service.name === '' ? { name: safe(service.host), namespace: calledIn } : { name: safe(service.name), namespace: service.namespace };
-  const workload = selfOf(path);
+  const workload = directServer(path);
   return { name: safe(workloadText({ ...server, namespace: '' })), namespace: server.namespace, ...workload && { workload: clients.numberOf(workload) } };
 }
 

@@ -110,7 +110,7 @@ test('neither CSV nor JSON holds what commands a terminal or a spreadsheet', asy
   const hostile = BROKEN.replaceAll('kind: Deployment', 'kind: StatefulSet').replaceAll('name: web', 'name: "=cmd(\\x9b1m\\n\\u202e)"');
   const csv = (await connections(hostile, '-o', 'csv')).out;
   expect(csv.split('\n')[1]).toMatch(/^StatefulSet,shop,'=cmd\(\\u009b1m\\u000a\\u202e\),ratings/);
-  expect(csv.split('\n')).toHaveLength(3);
+  expect(csv.split('\n')).toHaveLength(4);
   expect((await connections(hostile.replace('"=cmd', '"\\t=cmd'), '-o', 'csv')).out.split('\n')[1]).toMatch(/^StatefulSet,shop,'\t=cmd/);
   const json = (await connections(hostile, '-o', 'json')).out;
   expect(json).not.toMatch(/[\u007f-\u009f\u202e]/);

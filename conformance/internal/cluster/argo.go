@@ -14,6 +14,7 @@ import (
 type rolloutPods struct {
 	metav1.ObjectMeta `json:"metadata"`
 	Spec              struct {
+		Replicas *int32                 `json:"replicas"`
 		Template corev1.PodTemplateSpec `json:"template"`
 	} `json:"spec"`
 }

@@ -30,7 +30,7 @@ func (c *Cluster) Changed(objects []json.RawMessage) (*Cluster, error) {
 		return nil, err
 	}
 	c.age(read)
-	changed, err := of(read, Facts{ClusterDomain: c.Domain, IstiodEnv: c.IstiodEnv})
+	changed, err := of(read, Facts{ClusterDomain: c.Domain, IstiodEnv: c.IstiodEnv, OnePod: c.onePod})
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func (c *Cluster) runsAlso(other *Cluster) error {
 	}
 	for index, workload := range c.Workloads {
 		same := other.Workloads[index]
-		if workload.Injection != same.Injection || !equality.Semantic.DeepEqual(workload.Pod, same.Pod) {
+		if workload.Injection != same.Injection || !equality.Semantic.DeepEqual(workload.Pods(), same.Pods()) {
 			return fmt.Errorf("the states have several pods of %s %s/%s", workload.Kind, workload.Namespace, workload.Name)
 		}
 	}

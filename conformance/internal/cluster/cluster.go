@@ -46,12 +46,15 @@ type Cluster struct {
 	namespaces map[string]*corev1.Namespace
 	services   map[string]*Service
 	pods       map[string]*Workload
+	onePod     bool
 }
 
 // Facts are what no manifest says of a cluster.
 type Facts struct {
 	ClusterDomain string            `json:"clusterDomain"`
 	IstiodEnv     map[string]string `json:"istiodEnv"`
+	// OnePod says that each workload runs one pod only, whatever it is.
+	OnePod bool `json:"-"`
 }
 
 // New makes the cluster of some manifests.
@@ -83,8 +86,9 @@ func of(read *manifests, facts Facts) (*Cluster, error) {
 		Notes:    read.notes,
 		services: map[string]*Service{},
 		pods:     map[string]*Workload{},
+		onePod:   facts.OnePod,
 	}
-	c.runWorkloads(read.namespaces)
+	c.runWorkloads(read.namespaces, facts)
 	c.startServices(read.services, slices.Concat(read.slices, mirrored(read.services, read.endpoints)))
 	c.createNamespaces(read.namespaces)
 	if err := c.findNetworks(read.meshNetworks); err != nil {
@@ -97,14 +101,19 @@ func of(read *manifests, facts Facts) (*Cluster, error) {
 	return c, nil
 }
 
-func (c *Cluster) runWorkloads(namespaces map[string]*corev1.Namespace) {
+func (c *Cluster) runWorkloads(namespaces map[string]*corev1.Namespace, facts Facts) {
 	settings := newProxySettings(c.MeshConfig, c.Configs)
 	for index, workload := range c.Workloads {
 		workload.run(namespaces[workload.Namespace], index, settings)
-		for _, ip := range workload.IPs() {
-			c.pods[ip] = workload
+		if workload.severalPods() && !facts.OnePod {
+			workload.runPeer(index)
 		}
-		c.Objects = append(c.Objects, workload.Pod)
+		for _, pod := range workload.Pods() {
+			for _, ip := range ipsOf(pod) {
+				c.pods[ip] = workload
+			}
+			c.Objects = append(c.Objects, pod)
+		}
 	}
 }
 

@@ -14,19 +14,19 @@ import (
 // it is before it tries the domains that it searches.
 const ndots = 5
 
-// replicas are the names of a StatefulSet's pods, and the Service that they
+// numbered are the names of a StatefulSet's pods, and the Service that they
 // have names in.
-type replicas struct {
+type numbered struct {
 	service     string
 	first, next int
 }
 
-func replicasOf(set *appsv1.StatefulSet) replicas {
+func numberedBy(set *appsv1.StatefulSet) numbered {
 	first := 0
 	if set.Spec.Ordinals != nil {
 		first = int(set.Spec.Ordinals.Start)
 	}
-	return replicas{service: set.Spec.ServiceName, first: first, next: first + int(ptr.OrDefault(set.Spec.Replicas, 1))}
+	return numbered{service: set.Spec.ServiceName, first: first, next: first + int(ptr.OrDefault(set.Spec.Replicas, 1))}
 }
 
 // Lookup gives the addresses of a name as the resolver of a pod finds them: by
@@ -75,7 +75,7 @@ func (w *Workload) namesIn(service string) []string {
 		return nil
 	}
 	var names []string
-	for ordinal := w.replicas.first; w.replicas.service == service && ordinal < w.replicas.next; ordinal++ {
+	for ordinal := w.numbered.first; w.numbered.service == service && ordinal < w.numbered.next; ordinal++ {
 		names = append(names, fmt.Sprintf("%s-%d", w.Name, ordinal))
 	}
 	return names

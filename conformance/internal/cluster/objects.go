@@ -110,27 +110,29 @@ func (m *manifests) addKubernetes(object json.RawMessage, head *envelope) error 
 	case "ConfigMap":
 		err = into(object, m.addConfigMap)
 	case "Deployment":
-		err = into(object, func(o *appsv1.Deployment) { m.addWorkload(head, o.ObjectMeta, &o.Spec.Template) })
+		err = into(object, func(o *appsv1.Deployment) { m.addWorkload(head, o.ObjectMeta, &o.Spec.Template, o.Spec.Replicas) })
 	case "StatefulSet":
 		err = into(object, func(o *appsv1.StatefulSet) {
-			m.addWorkload(head, o.ObjectMeta, &o.Spec.Template).replicas = replicasOf(o)
+			m.addWorkload(head, o.ObjectMeta, &o.Spec.Template, o.Spec.Replicas).numbered = numberedBy(o)
 		})
 	case "DaemonSet":
-		err = into(object, func(o *appsv1.DaemonSet) { m.addWorkload(head, o.ObjectMeta, &o.Spec.Template) })
+		err = into(object, func(o *appsv1.DaemonSet) { m.addWorkload(head, o.ObjectMeta, &o.Spec.Template, nil) })
 	case "ReplicaSet":
-		err = into(object, func(o *appsv1.ReplicaSet) { m.addWorkload(head, o.ObjectMeta, &o.Spec.Template) })
+		err = into(object, func(o *appsv1.ReplicaSet) { m.addWorkload(head, o.ObjectMeta, &o.Spec.Template, o.Spec.Replicas) })
 	case "ReplicationController":
-		err = into(object, func(o *corev1.ReplicationController) { m.addWorkload(head, o.ObjectMeta, o.Spec.Template) })
+		err = into(object, func(o *corev1.ReplicationController) {
+			m.addWorkload(head, o.ObjectMeta, o.Spec.Template, o.Spec.Replicas)
+		})
 	case "Rollout":
-		err = into(object, func(o *rolloutPods) { m.addWorkload(head, o.ObjectMeta, &o.Spec.Template) })
+		err = into(object, func(o *rolloutPods) { m.addWorkload(head, o.ObjectMeta, &o.Spec.Template, o.Spec.Replicas) })
 		m.rollouts = append(m.rollouts, object)
 	case "Job":
-		err = into(object, func(o *batchv1.Job) { m.addWorkload(head, o.ObjectMeta, &o.Spec.Template) })
+		err = into(object, func(o *batchv1.Job) { m.addWorkload(head, o.ObjectMeta, &o.Spec.Template, o.Spec.Parallelism) })
 	case "CronJob":
-		err = into(object, func(o *batchv1.CronJob) { m.addWorkload(head, o.ObjectMeta, &o.Spec.JobTemplate.Spec.Template) })
+		err = into(object, func(o *batchv1.CronJob) { m.addWorkload(head, o.ObjectMeta, &o.Spec.JobTemplate.Spec.Template, nil) })
 	case "Pod":
 		err = into(object, func(o *corev1.Pod) {
-			m.addWorkload(head, o.ObjectMeta, &corev1.PodTemplateSpec{ObjectMeta: o.ObjectMeta, Spec: o.Spec}).status = o.Status
+			m.addWorkload(head, o.ObjectMeta, &corev1.PodTemplateSpec{ObjectMeta: o.ObjectMeta, Spec: o.Spec}, nil).status = o.Status
 		})
 	}
 	if err != nil {

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
@@ -98,10 +99,11 @@ func (s *Service) places(port int) []Place {
 }
 
 // Resolve gives the addresses of a name in the cluster's DNS, and false for a
-// name that the cluster's DNS doesn't hold.
+// name that the cluster's DNS doesn't hold. DNS compares names without case,
+// and a dot at their end says that they are whole.
 func (c *Cluster) Resolve(host string) ([]string, bool) {
 	for range len(c.Services) + 1 {
-		service := c.services[host]
+		service := c.services[strings.ToLower(strings.TrimSuffix(host, "."))]
 		if service == nil {
 			addresses := c.podsNamed(host)
 			return addresses, addresses != nil
@@ -119,8 +121,8 @@ func (s *Service) addresses() []string {
 		return []string{s.Spec.ClusterIP}
 	}
 	var addresses []string
-	for _, pod := range s.Pods {
-		addresses = append(addresses, pod.IP())
+	for _, pod := range s.pods() {
+		addresses = append(addresses, pod.Status.PodIP)
 	}
 	for _, slice := range s.Listed {
 		addresses = append(addresses, readyIn(slice)...)
@@ -136,7 +138,9 @@ func (c *Cluster) Selected(namespace string, selector map[string]string) []strin
 	wanted := labels.SelectorFromSet(selector)
 	for _, workload := range c.Workloads {
 		if workload.Namespace == namespace && wanted.Matches(labels.Set(workload.Pod.Labels)) {
-			addresses = append(addresses, workload.IP())
+			for _, pod := range workload.Pods() {
+				addresses = append(addresses, pod.Status.PodIP)
+			}
 		}
 	}
 	for _, config := range slices.Concat(c.Configs, c.Unwatched) {

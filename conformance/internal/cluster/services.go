@@ -38,7 +38,7 @@ type Service struct {
 	domain string
 	// given says that the manifest names its address.
 	given bool
-	// Pods may lack ports of the service.
+	// Pods are the workloads that it selects; they may lack ports of the service.
 	Pods  []*Workload
 	Ports []Port
 	// Listed are the EndpointSlices of the manifests.
@@ -199,7 +199,9 @@ func (s *Service) findEndpoints(workloads []*Workload) {
 		port := Port{ServicePort: &s.Spec.Ports[p]}
 		for _, workload := range s.Pods {
 			if target, err := controller.FindPort(workload.Pod, port.ServicePort); err == nil {
-				port.Endpoints = append(port.Endpoints, Endpoint{Workload: workload, IP: workload.IP(), Port: target})
+				for _, pod := range workload.Pods() {
+					port.Endpoints = append(port.Endpoints, Endpoint{Workload: workload, IP: pod.Status.PodIP, Port: target})
+				}
 			}
 		}
 		s.Ports = append(s.Ports, port)
@@ -210,11 +212,11 @@ func (s *Service) findEndpoints(workloads []*Workload) {
 // other numbers on each; as Kubernetes does, also for a pod without any.
 func (s *Service) slices() []*discoveryv1.EndpointSlice {
 	made := slices.Clone(s.Listed)
-	for _, pod := range s.Pods {
+	for _, pod := range s.pods() {
 		var ports []discoveryv1.EndpointPort
 		for _, port := range s.Ports {
 			for _, endpoint := range port.Endpoints {
-				if endpoint.Workload == pod && !endpoint.Listed {
+				if endpoint.IP == pod.Status.PodIP && !endpoint.Listed {
 					number := int32(endpoint.Port)
 					ports = append(ports, discoveryv1.EndpointPort{
 						Name: &port.Name, Port: &number, Protocol: &port.Protocol, AppProtocol: port.AppProtocol,
@@ -227,20 +229,29 @@ func (s *Service) slices() []*discoveryv1.EndpointSlice {
 	return made
 }
 
-func (s *Service) slice(workload *Workload, ports []discoveryv1.EndpointPort) *discoveryv1.EndpointSlice {
+// pods are all of the workloads that the service selects.
+func (s *Service) pods() []*corev1.Pod {
+	var all []*corev1.Pod
+	for _, workload := range s.Pods {
+		all = append(all, workload.Pods()...)
+	}
+	return all
+}
+
+func (s *Service) slice(pod *corev1.Pod, ports []discoveryv1.EndpointPort) *discoveryv1.EndpointSlice {
 	ready := true
 	return &discoveryv1.EndpointSlice{
 		ObjectMeta: metav1.ObjectMeta{
-			Name:              s.Name + "-" + workload.Pod.Name,
+			Name:              s.Name + "-" + pod.Name,
 			Namespace:         s.Namespace,
 			Labels:            map[string]string{discoveryv1.LabelServiceName: s.Name},
 			CreationTimestamp: created,
 		},
 		AddressType: discoveryv1.AddressTypeIPv4,
 		Endpoints: []discoveryv1.Endpoint{{
-			Addresses:  []string{workload.IP()},
+			Addresses:  []string{pod.Status.PodIP},
 			Conditions: discoveryv1.EndpointConditions{Ready: &ready, Serving: &ready},
-			TargetRef:  &corev1.ObjectReference{Kind: "Pod", Name: workload.Pod.Name, Namespace: workload.Namespace, UID: workload.Pod.UID},
+			TargetRef:  &corev1.ObjectReference{Kind: "Pod", Name: pod.Name, Namespace: pod.Namespace, UID: pod.UID},
 		}},
 		Ports: ports,
 	}

@@ -24,38 +24,65 @@ var created = metav1.NewTime(time.Date(2100, time.January, 1, 0, 0, 0, 0, time.U
 
 const tlsModeLabel = "security.istio.io/tlsMode"
 
-// Workload is one workload of the manifests and the one pod that it runs.
+// Workload is one workload of the manifests and the pods that it runs.
 type Workload struct {
 	Kind      string
 	Namespace string
 	Name      string
 	Injection injection.Decision
 	Pod       *corev1.Pod
+	// Peer is a second pod, where the workload runs several; nil otherwise.
+	Peer *corev1.Pod
 
 	template *corev1.PodTemplateSpec
 	owners   []metav1.OwnerReference
 	// status is what the manifest of a Pod says of its addresses.
 	status corev1.PodStatus
-	// replicas are a StatefulSet's pods, by the names that it gives them.
-	replicas replicas
+	// replicas are those that its manifest says, if it does.
+	replicas *int32
+	// numbered are the names that a StatefulSet gives its pods.
+	numbered numbered
 }
 
-// IP is the address of the workload's pod.
+// IP is the address of the workload's pod, which makes its calls.
 func (w *Workload) IP() string { return w.Pod.Status.PodIP }
 
-// IPs are all addresses of the workload's pod.
-func (w *Workload) IPs() []string {
+// IPs are all addresses of the pod that makes the workload's calls.
+func (w *Workload) IPs() []string { return ipsOf(w.Pod) }
+
+func ipsOf(pod *corev1.Pod) []string {
 	var all []string
-	for _, ip := range w.Pod.Status.PodIPs {
+	for _, ip := range pod.Status.PodIPs {
 		all = append(all, ip.IP)
 	}
 	return all
 }
 
+// Pods are those that the workload runs.
+func (w *Workload) Pods() []*corev1.Pod {
+	if w.Peer == nil {
+		return []*corev1.Pod{w.Pod}
+	}
+	return []*corev1.Pod{w.Pod, w.Peer}
+}
+
+// severalPods says whether a workload runs more than one pod. A manifest
+// that names no number means one, except for a StatefulSet, which somebody
+// scales.
+func (w *Workload) severalPods() bool {
+	switch w.Kind {
+	case "DaemonSet":
+		return true
+	case "StatefulSet":
+		return w.replicas == nil || *w.replicas > 1
+	}
+	return w.replicas != nil && *w.replicas > 1
+}
+
 // ServiceAccount is the identity the pod runs as.
 func (w *Workload) ServiceAccount() string { return w.Pod.Spec.ServiceAccountName }
 
-func (m *manifests) addWorkload(head *envelope, meta metav1.ObjectMeta, template *corev1.PodTemplateSpec) *Workload {
+func (m *manifests) addWorkload(head *envelope, meta metav1.ObjectMeta, template *corev1.PodTemplateSpec, replicas *int32) *Workload {
 	if template == nil { // A ReplicationController may do without, as the API has it.
 		template = &corev1.PodTemplateSpec{}
 	}
@@ -65,6 +92,7 @@ func (m *manifests) addWorkload(head *envelope, meta metav1.ObjectMeta, template
 		Name:      meta.Name,
 		template:  template,
 		owners:    meta.OwnerReferences,
+		replicas:  replicas,
 	}
 	m.owners[ownerKey(workload.Kind, workload.Namespace, workload.Name)] = true
 	m.workloads = append(m.workloads, workload)
@@ -134,6 +162,15 @@ func addressed(given corev1.PodStatus, otherwise string) corev1.PodStatus {
 		status.PodIPs = []corev1.PodIP{{IP: status.PodIP}}
 	}
 	return status
+}
+
+// runPeer gives the workload a second pod like the first.
+func (w *Workload) runPeer(index int) {
+	ip := fmt.Sprintf("10.129.%d.%d", index/250, index%250+1)
+	w.Peer = w.Pod.DeepCopy()
+	w.Peer.Name += "-1"
+	w.Peer.UID += "-1"
+	w.Peer.Status.PodIP, w.Peer.Status.PodIPs = ip, []corev1.PodIP{{IP: ip}}
 }
 
 // proxySettings are what the injector goes by besides the pod.

@@ -61,12 +61,13 @@ func serviceNamed(service *model.Service, port int, subset string) Service {
 	}
 }
 
-// header is the name that an HTTP or TLS call bears.
+// header is the name that an HTTP or TLS call bears, as Envoy compares it:
+// without case, which the simulator doesn't know.
 func (c *call) header() string {
 	if rest, wildcard := strings.CutPrefix(c.Host, "*"); wildcard {
-		return "any" + rest
+		return "any" + strings.ToLower(rest)
 	}
-	return c.Host
+	return strings.ToLower(c.Host)
 }
 
 // nowhere says that no manifest tells where the host's name leads: only a

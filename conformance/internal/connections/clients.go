@@ -168,10 +168,10 @@ func (c *client) arrive(made *call, address, detail string, base Connection, blo
 		c.add(made, base, v, why, kind)
 	}
 	for _, place := range places {
-		v := c.servers.judge(target{Place: place, tls: Plaintext}, kind)
-		if place.Workload == c.workload {
+		if c.isNoCall(place, base.Service) {
 			continue
 		}
+		v := c.servers.judge(target{Place: place, tls: Plaintext}, kind)
 		if blocked {
 			v.outcome, v.inbound = Broken, nil
 		} else if place.Workload == nil && c.nowhere(made) {
@@ -182,10 +182,25 @@ func (c *client) arrive(made *call, address, detail string, base Connection, blo
 }
 
 func (c *client) reach(made *call, base Connection, t target, why string, kind kind) {
-	if t.Workload == c.workload {
+	if c.isNoCall(t.Place, base.Service) {
 		return
 	}
 	c.add(made, base, c.servers.judge(t, kind), why, kind)
+}
+
+// isNoCall says whether a call ends at the pod that makes it, or at another
+// of its workload's without being made for one of them: by a StatefulSet, or
+// to a headless service.
+func (c *client) isNoCall(place cluster.Place, service Service) bool {
+	if place.Workload != c.workload {
+		return false
+	}
+	if place.IP == c.workload.IP() {
+		return true
+	}
+	known := c.server.Cluster.ServiceOfHost(service.Host)
+	toHeadless := known != nil && known.Headless() && known.Namespace == service.Namespace && known.Name == service.Name
+	return c.workload.Kind != "StatefulSet" && !toHeadless
 }
 
 func (c *client) add(made *call, connection Connection, v verdict, why string, kind kind) {

@@ -59,6 +59,7 @@ func (r *Runner) Run(line []byte) Report {
 		return Report{Error: err.Error()}
 	}
 	report := Report{ID: mesh.ID, Calls: []Call{}, NotRun: []NotRun{}, Skipped: map[string]int{}}
+	mesh.Facts.OnePod = true
 	made, err := cluster.New(mesh.Objects, mesh.Facts)
 	if err == nil {
 		report.Refused = append([]cluster.Refused{}, made.Refused...)

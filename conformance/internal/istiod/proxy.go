@@ -3,8 +3,10 @@ package istiod
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
+	listener "github.com/envoyproxy/go-control-plane/envoy/config/listener/v3"
 	route "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
 
 	"istio.io/istio/pilot/pkg/model"
@@ -73,7 +75,20 @@ func (s *Server) Connect(identity Identity) *Proxy {
 	})
 	simulated := simulation.NewSimulationFromConfigGen(&testing.T{}, s.ConfigGenTest, proxy)
 	simulated.Routes = firstOfEachName(simulated.Routes)
+	compareWithoutCase(simulated.Listeners)
 	return &Proxy{Node: proxy, Simulation: simulated}
+}
+
+// compareWithoutCase writes the server names of filter chains as Envoy compares
+// them, which the simulator doesn't do.
+func compareWithoutCase(listeners []*listener.Listener) {
+	for _, one := range listeners {
+		for _, chain := range one.FilterChains {
+			for index, name := range chain.GetFilterChainMatch().GetServerNames() {
+				chain.FilterChainMatch.ServerNames[index] = strings.ToLower(name)
+			}
+		}
+	}
 }
 
 // firstOfEachName drops what only a test asks for: the simulation requests a

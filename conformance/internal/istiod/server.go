@@ -159,7 +159,7 @@ func (s *Server) selected(namespace string, selector map[string]string) int {
 	count := 0
 	for _, workload := range s.Cluster.Workloads {
 		if features.EnableServiceEntrySelectPods && workload.Namespace == namespace && labels.Instance(selector).SubsetOf(workload.Pod.Labels) {
-			count++
+			count += len(workload.Pods())
 		}
 	}
 	for _, config := range s.Cluster.Configs {

@@ -70,7 +70,7 @@ export class Decisions implements Counting {
     for (const call of this.calls) yield* this.of(call);
   }
 
-  /** How many connections take a path: one for each client, except those that call themselves, or do so by another path. */
+  /** How many connections take a path: one for each client, except those that only call themselves, or do so by another path. */
   count({ senders }: Decision, path: Path): number {
     return this.countAmong(path, senders.clients, (client) => senders.has(this.senderOf(client)));
   }

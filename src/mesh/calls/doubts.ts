@@ -1,6 +1,6 @@
 import { Call } from './call';
 import { UndecidedReason } from './outcome';
-import { Hop, lastHop, Path } from './path';
+import { Hop, lastHop, Path, selfOf } from './path';
 import { FieldPath } from '../../findings/finding';
 import { BehaviourName, BEHAVIOURS, Change, IstiodSettings } from '../config/istiods';
 import { ControlPlane } from '../control-plane';
@@ -179,8 +179,8 @@ export class Doubts {
     const hop = lastHop(path);
     const doubt = this.find(hop, call);
     const told = doubt ? doubtful(hop, doubt) : hop;
-    const self = hop.endpoint?.workload;
     const known: Path = doubt ? { ...path, hops: [told] } : path;
+    const self = selfOf(known);
     if (told.outcome !== 'undecided' || !self || !isMember(self, hop.sender)) return [known];
     // A call to the client itself is none, but may end elsewhere.
     const away = LEADING_ANYWHERE.has(hop.undecidedBecause) ? told : doubt && this.elsewhere(hop, call);

@@ -5,6 +5,7 @@ import { Call } from './call';
 import { DataPlanes } from '../dataplane/data-planes';
 import { hasOwnInterception } from '../dataplane/sidecar';
 import { addTo, grouped } from '../inventory/collections';
+import { idKey } from '../inventory/object';
 import { ServiceRegistry } from '../services/registry';
 import { Workload } from '../workloads/workload';
 
@@ -123,10 +124,11 @@ class ImportingSenders {
   }
 }
 
-/** How clients differ by their Sidecar, if they have one, whatever they import. */
-function sidecarKey({ one, scope: { resource, outbound }, traits }: SidecarSender): string {
-  const hasListeners = resource?.egress.some(({ special }) => special);
-  return JSON.stringify([one.proxy.revision, resource !== undefined, outbound, resource?.egressProxy, hasListeners, traits]);
+/** How clients differ by their Sidecar, if they have one, whatever they import. Egress listeners of its own set it apart from all others. */
+function sidecarKey({ one, namespace, scope: { resource, outbound }, traits }: SidecarSender): string {
+  const hasListeners = resource?.egress.some(({ port, boundElsewhere }) => port !== undefined || boundElsewhere);
+  const ownListeners = hasListeners ? `${namespace} ${idKey(resource!.object)}` : undefined;
+  return JSON.stringify([one.proxy.revision, resource !== undefined, outbound, resource?.egressProxy, ownListeners, traits]);
 }
 
 /**

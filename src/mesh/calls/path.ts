@@ -11,7 +11,7 @@ import { Reason } from '../reasons/reason';
 import { CallKind, Route } from '../routes/route';
 import { Endpoint, ownerOf } from '../services/endpoint';
 import { ServerNames } from '../services/server-names';
-import { Service } from '../services/service';
+import { isHeadless, Service } from '../services/service';
 import { podsKey, Workload } from '../workloads/workload';
 
 /** How a call travels: through a service's rules, to the requested address, blocked by the proxy, or without any proxy. */
@@ -36,6 +36,8 @@ export interface Hop extends Transport {
   readonly demand?: Demand;
   /** What makes the client send a PROXY protocol header first. */
   readonly headerBy?: RuleField;
+  /** Whether the client's proxy sends the call on to the address that was called. */
+  readonly keepsAddress?: boolean;
   /** The merged rules that apply to the destination, whether or not they set TLS: `settings` says which of them does. */
   readonly rule?: MergedRule;
   readonly subset?: Subset;
@@ -123,9 +125,27 @@ function keyOf({ hops, only }: Path, ofHop: (hop: Hop) => string): string {
   return `${client}|${hops.map(ofHop).join('>')}`;
 }
 
-/** The client that would call itself by this path, which is no connection: through a gateway, a workload may call itself. */
-export function selfOf({ hops }: Path): Workload | undefined {
+/** The workload that a call reaches without a gateway in between. */
+export function directServer({ hops }: Pick<Path, 'hops'>): Workload | undefined {
   return hops.length === 1 ? hops[0].endpoint?.workload : undefined;
+}
+
+/**
+ * The client that would call itself by this path, which is no connection: through a gateway, a workload may call itself, and one
+ * with several pods may call another of them.
+ */
+export function selfOf(path: Pick<Path, 'hops' | 'only'>): Workload | undefined {
+  const server = directServer(path);
+  return server && callsPeers(server, path) ? undefined : server;
+}
+
+/**
+ * Whether a workload's pods call each other by a path: those of a StatefulSet do by any service, others by headless ones, which
+ * are made to find single pods. Any pod may also be sent to itself, which is left out, as is what it sends to its own address.
+ */
+function callsPeers({ hasPeers, kind }: Workload, { hops: [{ travel, target: { service }, keepsAddress }], only }: Pick<Path, 'hops' | 'only'>): boolean {
+  if (!hasPeers || (only && (travel !== 'service' || keepsAddress))) return false;
+  return kind === 'StatefulSet' || (service !== undefined && isHeadless(service));
 }
 
 /** Whether a client's call can take a path. */

@@ -69,6 +69,7 @@ export class ClusterResolver {
       settings: tls.settings,
       demand: tls.tls === 'ISTIO_MUTUAL' ? demand : undefined,
       headerBy: cluster.headerBy,
+      keepsAddress: cluster.originalDestination,
     })));
   }
 
@@ -96,7 +97,7 @@ export class ClusterResolver {
   /** What an ExternalName stands for, if the client's proxy knows: for HTTP, it must have a listener for it on the port. */
   private aliasOf(scope: SidecarScope, host: string, kind: CallKind, port: number): string | undefined {
     if (kind !== 'http') return scope.known(host)?.externalName;
-    const service = scope.imported(host);
+    const service = scope.onPort(port).imported(host);
     return service && portOf(service, port) ? service.externalName : undefined;
   }
 

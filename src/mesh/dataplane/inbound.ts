@@ -10,7 +10,7 @@ import { Service } from '../services/service';
 import { identityOf, Workload } from '../workloads/workload';
 
 /** A hop without its outcome. */
-export type Sent = Pick<Hop, 'sender' | 'travel' | 'target' | 'clientTls' | 'tlsReason' | 'settings' | 'demand' | 'headerBy' | 'rule' | 'subset' | 'route'>
+export type Sent = Pick<Hop, 'sender' | 'travel' | 'target' | 'clientTls' | 'tlsReason' | 'settings' | 'demand' | 'headerBy' | 'keepsAddress' | 'rule' | 'subset' | 'route'>
   & { readonly endpoint: Endpoint; readonly kind: CallKind };
 
 /** What is sent, as far as it matters to the receiver. */
@@ -105,7 +105,7 @@ export function transportBetween(sending: Sending, { server, undecidedBecause, f
 
 /** Field by field: a mesh has many of them, and copying and extending an object takes longer. */
 function judged(sent: Sent, server: ServerPort, { outcome, undecidedBecause, brokenBecause }: Transport): Hop {
-  const { sender, travel, target, endpoint, clientTls, kind, tlsReason, settings, demand, headerBy, rule, subset, route } = sent;
+  const { sender, travel, target, endpoint, clientTls, kind, tlsReason, settings, demand, headerBy, keepsAddress, rule, subset, route } = sent;
   return {
     sender,
     travel,
@@ -118,6 +118,7 @@ function judged(sent: Sent, server: ServerPort, { outcome, undecidedBecause, bro
     server,
     demand,
     headerBy,
+    keepsAddress,
     rule,
     subset,
     route,

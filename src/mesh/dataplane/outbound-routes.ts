@@ -1,7 +1,7 @@
 import { OutboundListener, OutboundListeners } from './outbound-listeners';
 import { SidecarScope } from './sidecar-scope';
 import { addTo } from '../inventory/collections';
-import { closestOf, isWildcard, isWithin, closeness, HostIndex } from '../names/hosts';
+import { closestOf, isWildcard, isWithin, closeness, HostIndex, isNameWithin, overlap } from '../names/hosts';
 import { CallKind, Route, RouteAnswer, RoutedCall, RouteDestination } from '../routes/route';
 import { VisibleRoute, inOrderFor } from '../routes/route-index';
 import { Address } from '../services/addresses';
@@ -19,22 +19,36 @@ export type OutboundRoute =
 
 /**
  * The routes that may apply to a service. HTTP uses routes for the exact host, or else, and for a wildcard host, the first for
- * the longest wildcard; TCP and TLS use any whose hosts cover it.
+ * the longest wildcard; TCP and TLS use any whose hosts cover it. Only for HTTP and the exact host, capitals don't matter: a
+ * route that has it in others leaves the wildcard its place.
  */
 export function routesOf({ host }: Service, scope: SidecarScope, { kind }: RoutedCall): readonly VisibleRoute[] {
   const routes = scope.routesFor(host);
-  if (kind !== 'http' || routes.length === 0) return routes;
-  const isExact = ({ route }: VisibleRoute): boolean => !isWildcard(host) && route.hosts.includes(host);
+  if (routes.length === 0) return routes;
+  if (kind !== 'http') return covering(routes, host);
+  const name = host.toLowerCase();
+  const isExact = ({ route }: VisibleRoute): boolean => !isWildcard(host) && route.hosts.includes(name);
   const exact = routes.every(isExact) ? routes : routes.filter(isExact);
-  if (exact.length > 0) return exact;
-  const covering = routes.map((candidate) => ({ candidate, length: longestAround(host, candidate.route) }));
-  const longest = Math.max(...covering.map(({ length }) => length));
-  return longest === 0 ? [] : covering.filter(({ length }) => length === longest).slice(0, 1).map(({ candidate }) => candidate);
+  if (exact.some(({ route }) => route.exactHosts.includes(host))) return exact;
+  const widest = firstForLongest(host, routes);
+  return exact.length === 0 ? widest : routes.filter((one) => exact.includes(one) || widest.includes(one));
+}
+
+function covering(routes: readonly VisibleRoute[], host: string): readonly VisibleRoute[] {
+  const covers = ({ route }: VisibleRoute): boolean => route.exactHosts.some((other) => overlap(host, other));
+  return routes.every(covers) ? routes : routes.filter(covers);
+}
+
+/** The first route for the longest wildcard around a host; empty if none covers it. */
+function firstForLongest(host: string, routes: readonly VisibleRoute[]): readonly VisibleRoute[] {
+  const lengths = routes.map((candidate) => ({ candidate, length: longestAround(host, candidate.route) }));
+  const longest = Math.max(...lengths.map(({ length }) => length));
+  return longest === 0 ? [] : lengths.filter(({ length }) => length === longest).slice(0, 1).map(({ candidate }) => candidate);
 }
 
 /** The length of the longest of a route's hosts that covers one; 0 if none does. */
-function longestAround(host: string, { hosts }: Route): number {
-  return Math.max(0, ...hosts.filter((other) => isWithin(host, other)).map(({ length }) => length));
+function longestAround(host: string, { exactHosts }: Route): number {
+  return Math.max(0, ...exactHosts.filter((other) => isWithin(host, other)).map(({ length }) => length));
 }
 
 /** The result of the first route that matches a call; for TLS, of the one with the closest server name, unless a Gateway API route may receive the call. */
@@ -105,10 +119,10 @@ class Sharers {
     this.nameless = all.find((service) => !isTls(service) || scope.routesFor(service.host).some(({ route }) => route.serverNames.includes('*')));
     for (const [index, service] of all.filter(isTls).entries()) {
       this.order.set(service, index);
-      addToHost(this.byHost, service.host, service);
+      addToHost(this.byHost, service.host.toLowerCase(), service);
       for (const { route } of scope.routesFor(service.host)) addTo(this.byRoute, route, service);
     }
-    for (const route of this.byRoute.keys()) for (const name of new Set(route.serverNames)) addToHost(this.byServerName, name, route);
+    for (const route of this.byRoute.keys()) for (const name of new Set(route.serverNames)) addToHost(this.byServerName, name.toLowerCase(), route);
   }
 
   /** The TLS services that a name may be for, by their own name, by what it stands for or by their routes; in their order. */
@@ -201,12 +215,12 @@ export class OutboundRoutes {
     const sharers = this.sharers(scope, call.port);
     const target = scope.aliasTarget(call.host);
     const bearsName = (service: Service): boolean =>
-      (service.host === target ? scope.importsName(call.host, service) : isWithin(call.host, service.host));
+      (service.host === target ? scope.importsName(call.host, service) : isNameWithin(call.host, service.host));
     const nameOf = (service: Service): string | undefined => {
       const answer = tlsAnswerFor(service, scope, call);
       return answer ? answer.sni : bearsName(service) ? service.host : undefined;
     };
-    const named = call.kind === 'tls' ? closestOf(sharers.around(call.host, target), nameOf) : undefined;
+    const named = call.kind === 'tls' ? closestOf(sharers.around(call.host.toLowerCase(), target), nameOf) : undefined;
     return named ?? sharers.nameless;
   }
 
@@ -253,7 +267,8 @@ export class OutboundRoutes {
   }
 
   private byRoutes(service: Service, scope: SidecarScope, call: RoutedCall): OutboundRoute {
-    const direct: RouteDestination = { host: service.host, port: call.port };
+    // An HTTP route's cluster is named in small letters, whatever the service is called.
+    const direct: RouteDestination = { host: call.kind === 'http' ? service.host.toLowerCase() : service.host, port: call.port };
     const way = answered(routesOf(service, scope, call), call);
     return way ?? { to: 'services', kind: call.kind, answer: { destinations: [direct], answered: false } };
   }
@@ -280,6 +295,6 @@ function earlier(scope: SidecarScope, one: OutboundRoute, other: OutboundRoute, 
 
 /** How a service's routes handle a TLS call: a service with such routes accepts no other names. */
 function tlsAnswerFor(service: Service, scope: SidecarScope, call: RoutedCall): RouteAnswer | undefined {
-  const way = answered(scope.routesFor(service.host), { ...call, kind: 'tls' });
+  const way = answered(covering(scope.routesFor(service.host), service.host), { ...call, kind: 'tls' });
   return way?.to === 'services' ? way.answer : undefined;
 }

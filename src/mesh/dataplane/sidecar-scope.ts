@@ -4,11 +4,11 @@ import { grouped } from '../inventory/collections';
 import { MeshObject, compareTexts } from '../inventory/object';
 import { ExportTo } from '../names/export-to';
 import { NO_LABELS, sameLabels } from '../names/labels';
-import { HostImports, importsOf, SidecarResource } from '../policies/sidecar';
+import { EgressListener, HostImports, importsOf, SidecarResource } from '../policies/sidecar';
 import { inOrderFor, RouteIndex, VisibleRoute } from '../routes/route-index';
 import { Aliases } from '../services/aliases';
 import { ServiceRegistry } from '../services/registry';
-import { Service } from '../services/service';
+import { portOf, protocolNamed, Service } from '../services/service';
 
 /**
  * Of several services with one host, those that a proxy in a namespace listens for: its own namespace's, else those of the first
@@ -48,6 +48,20 @@ function haveSameLabels(left: Service, right: Service): boolean {
 
 const NONE: readonly Service[] = Object.freeze([]);
 
+/** Whether clients know a listener as their proxy, for services of any port. */
+function isForProxying({ port }: Pick<EgressListener, 'port'>): boolean {
+  return port?.protocol.toUpperCase() === 'HTTP_PROXY';
+}
+
+interface ListenerScope extends EgressListener {
+  readonly scope: SidecarScope;
+}
+
+function onlyWithPort(service: Service, number: number): Service | undefined {
+  const ports = service.ports.filter((port) => port.number === number).slice(0, 1);
+  return ports.length === 0 ? undefined : { ...service, ports };
+}
+
 /** What scopes need to know from their control plane. */
 interface Plane {
   readonly config: MeshConfig;
@@ -63,16 +77,67 @@ interface Plane {
 /** What proxies in a namespace see of the mesh: their Sidecar's imports, or everything that is exported to them. */
 export class SidecarScope {
   readonly outbound: OutboundMode;
-  private readonly imports: HostImports;
+  /** What each of its Sidecar's egress listeners imports; undefined: none has a port, and all import the same. */
+  private readonly listeners: readonly ListenerScope[] | undefined;
   private readonly ownWildcardHost: string;
   private readonly importedByHost = new Map<string, Service | undefined>();
   private readonly routesByHost = new Map<string, readonly VisibleRoute[]>();
   private routed: ReadonlyMap<string, ReadonlySet<number>> | undefined;
+  private readonly unclearPorts = new Map<number, boolean>();
+  private nothing: SidecarScope | undefined;
 
-  constructor(private readonly plane: Plane, readonly namespace: string, readonly resource: SidecarResource | undefined) {
+  constructor(
+    private readonly plane: Plane, readonly namespace: string, readonly resource: SidecarResource | undefined, listener?: readonly string[],
+    private readonly imports: HostImports = listener
+      ? HostImports.of(listener, namespace, plane.decidesAsModelled('excludeHosts'))
+      : importsOf(resource, namespace, plane.decidesAsModelled('excludeHosts')),
+  ) {
     this.outbound = resource?.outbound ?? plane.config.outboundTrafficPolicy;
-    this.imports = importsOf(resource, namespace, plane.decidesAsModelled('excludeHosts'));
+    const hasPorts = !listener && resource?.egress.some(({ port }) => port !== undefined);
+    const scopeOf = ({ hosts }: EgressListener): SidecarScope => new SidecarScope(plane, namespace, resource, hosts);
+    this.listeners = hasPorts ? resource!.egress.map((own) => ({ ...own, scope: scopeOf(own) })) : undefined;
     this.ownWildcardHost = plane.registry.hostOf('*', namespace);
+  }
+
+  /** What the proxies see on a port: what the egress listener for it imports, or else the one for all other ports. */
+  onPort(number: number): SidecarScope {
+    if (!this.listeners) return this;
+    const found = this.listeners.find(({ port }) => port === undefined || port.number === number);
+    return found?.scope ?? (this.nothing ??= new SidecarScope(this.plane, this.namespace, this.resource, []));
+  }
+
+  /** Whether it isn't known what the proxies make of calls to a port because of the egress listener for it. */
+  hasUnclearListener(number: number): boolean {
+    const all = this.listeners ?? this.resource?.egress ?? [];
+    const found = all.find(({ port }) => port === undefined || port.number === number);
+    if (!found) return false;
+    if (found.boundElsewhere || isForProxying(found)) return true;
+    if (!found.port) return false;
+    let isUnclear = this.unclearPorts.get(number);
+    if (isUnclear === undefined) this.unclearPorts.set(number, isUnclear = !this.isAsDeclared(number, found.port.protocol));
+    return isUnclear;
+  }
+
+  /**
+   * Whether a listener's port takes its services' calls as their own ports would: in the same protocol, at the same addresses, and
+   * without those that the listener for all other ports adds to it.
+   */
+  private isAsDeclared(number: number, word: string): boolean {
+    const [protocol, own] = [protocolNamed(word), this.onPort(number)];
+    const others = this.listeners!.find(({ port }) => port === undefined);
+    const [served, added]: [Service[], Service[]] = [[], []];
+    for (const service of this.plane.registry.hostsOn(number).flatMap((host) => this.plane.registry.byHost.get(host)!)) {
+      const port = portOf(service, number);
+      if (!port) continue;
+      if (own.listensFor(service)) {
+        const isByPod = service.resolution === 'PASSTHROUGH' && protocol !== 'HTTP';
+        if (port.protocol !== protocol || service.resolution === 'ALIAS' || isByPod) return false;
+        served.push(service);
+      } else if (others?.scope.listensFor(service)) {
+        added.push(service);
+      }
+    }
+    return added.every((service) => protocol === 'HTTP' && served.length > 0 && portOf(service, number)!.protocol === 'HTTP');
   }
 
   /** Whether the proxies add TLS to HTTP for hosts that they resolve themselves. */
@@ -155,7 +220,19 @@ export class SidecarScope {
 
   /** The service that calls can be sent to: one that is imported, or else one that a route leads to. */
   known(host: string): Service | undefined {
-    return this.imported(host) ?? this.viaRoutes(host);
+    return this.listeners ? this.knownToListeners(host, this.listeners) : this.imported(host) ?? this.viaRoutes(host);
+  }
+
+  /** A listener with a port knows services by that port alone. */
+  private knownToListeners(host: string, listeners: readonly ListenerScope[]): Service | undefined {
+    let known: Service | undefined;
+    for (const { port, scope } of listeners) {
+      for (const service of [scope.imported(host), scope.viaRoutes(host)]) {
+        const own = service && port && port.number !== 0 && !isForProxying({ port }) ? onlyWithPort(service, port.number) : service;
+        if (own) known = !known ? own : known.namespace === own.namespace ? merged(known, own) : known;
+      }
+    }
+    return known;
   }
 
   /** The routes that may concern calls to a host, in order. */
@@ -182,7 +259,7 @@ export class SidecarScope {
   }
 
   private seesRoute({ route, exportTo }: VisibleRoute): boolean {
-    const { object: { namespace }, hosts } = route;
+    const { object: { namespace }, exactHosts: hosts } = route;
     return exportTo.isVisibleTo(this.namespace) && this.imports.route({ namespace, hosts });
   }
 

@@ -5,7 +5,7 @@ import { ServerPort } from './server-port';
 import { Unproxied } from './unproxied';
 import { Call } from '../calls/call';
 import { UndecidedReason } from '../calls/outcome';
-import { Hop, Path, straight, undecided, unserved } from '../calls/path';
+import { Hop, Path, pathKey, selfOf, straight, undecided, unserved } from '../calls/path';
 import { isMember, Sender, SidecarSender } from '../calls/sender';
 import { ControlPlane } from '../control-plane';
 import { ControlPlanes } from '../control-planes';
@@ -57,10 +57,13 @@ export class Sidecar implements DataPlane {
 
   departures(sender: Sender, client: Workload, call: Call, address: Address): readonly Departure[] {
     const one = sender as SidecarSender;
-    const isOwn = address.at === 'workload' && address.workload === client && this.ways.hasListener(one.scope, address, call);
+    const isOwn = address.at === 'workload' && address.workload === client && this.ways.hasListener(one.scope.onPort(call.port), address, call);
     const passesBy = this.unproxied.resolvedElsewhere(one, call) !== undefined || client.interception.whyNotOutbound(call.port) !== undefined;
     if (passesBy || isOwnPort(one, call) || call.ambiguous || this.goesToAllocated(one, call, address)) return [];
-    return this.ownWays(one, call, address, isOwn);
+    const ways = this.ownWays(one, call, address, isOwn);
+    if (!isOwn || !client.hasPeers) return ways;
+    const beyond = ways.map((way) => ({ ...way, hops: way.hops.filter((hop) => selfOf({ ...straight(hop), only: client }) !== client) }));
+    return [...this.ownWays(one, call, address, false), ...beyond];
   }
 
   private signaturesOf(plane: ControlPlane): Signatures {
@@ -75,9 +78,9 @@ export class Sidecar implements DataPlane {
     const { host, ambiguous, port, services: [called] } = call;
     const { interception } = one;
     if (interception.redirection === 'NONE' || interception.byAddress(port) !== undefined) return 'partly-intercepted';
-    if (isOwnPort(client, call) || scope.resource?.egress.some(({ special }) => special)) return 'own-listener';
+    if (isOwnPort(client, call) || scope.hasUnclearListener(port)) return 'own-listener';
     if (ambiguous) return 'ambiguous-service';
-    if (one.dnsCapture && (this.isAnsweredOtherwise(client, call, address) || this.ways.goByAllocatedAddresses(scope, called, port))) return 'dns-capture';
+    if (one.dnsCapture && (this.isAnsweredOtherwise(client, call, address) || this.ways.goByAllocatedAddresses(scope.onPort(port), called, port))) return 'dns-capture';
     const isUnclear = plane.isUnclear(namespace) || plane.registry.byHost.get(host)!.some((service) => plane.isUnclearAbout(service));
     return isUnclear ? 'unknown-discovery' : undefined;
   }
@@ -94,19 +97,23 @@ export class Sidecar implements DataPlane {
    */
   private isAnsweredOtherwise({ scope }: SidecarSender, call: Call, address: Address): boolean {
     const known = scope.imported(call.host);
-    return known !== undefined && isAllocated(known) && (!portOf(known, call.port) || this.ways.hasListener(scope, address, call));
+    return known !== undefined && isAllocated(known) && (!portOf(known, call.port) || this.ways.hasListener(scope.onPort(call.port), address, call));
   }
 
   private throughProxy(client: SidecarSender, call: Call, address: Address): readonly Path[] {
     const self = address.at === 'workload' && isMember(address.workload, client) ? address.workload : undefined;
-    if (!self || !this.ways.hasListener(client.scope, address, call)) {
+    if (!self || !this.ways.hasListener(client.scope.onPort(call.port), address, call)) {
       const paths = this.onWays(client, call, address, false).map(straight);
       // If the way isn't known, the call to a client's own address may go elsewhere.
       const isLost = self && !client.plane.isUnclear(client.namespace) && paths.some(({ hops: [{ undecidedBecause }] }) => undecidedBecause === 'unknown-discovery');
       return isLost ? [...paths, { ...straight(undecided(unserved(client, call), 'unknown-discovery')), only: self }] : paths;
     }
-    const others = client.workloads.length > 1 ? this.onWays(client, call, address, false).map((hop) => ({ ...straight(hop), except: self })) : [];
-    return [...others, ...this.onWays(client, call, address, true).map((hop) => ({ ...straight(hop), only: self }))];
+    // Another of its pods meets the listener for this one's address.
+    const except = self.hasPeers ? undefined : self;
+    const hasOthers = client.workloads.length > 1 || self.hasPeers;
+    const others = hasOthers ? this.onWays(client, call, address, false).map((hop) => ({ ...straight(hop), except })) : [];
+    const own = this.onWays(client, call, address, true).map((hop): Path => ({ ...straight(hop), only: self }));
+    return self.hasPeers ? [...others, ...beside(others, own)] : [...others, ...own];
   }
 
   private onWays(client: SidecarSender, call: Call, address: Address, own: boolean): readonly Hop[] {
@@ -116,7 +123,7 @@ export class Sidecar implements DataPlane {
 
   private ownWays(client: SidecarSender, call: Call, address: Address, own: boolean): readonly Departure[] {
     return call.kinds.flatMap((kind) => {
-      const listener = this.ways.listenerFor(client.scope, routedCall(client, call, kind), address, own);
+      const listener = this.ways.listenerFor(client.scope.onPort(call.port), routedCall(client, call, kind), address, own);
       if (!listener) return [];
       const way = this.wayOf(client, call, kind, address, own);
       return [{ kind, address, listener, way, hops: this.onWay(client, call, kind, address, own, new Set(), way) }];
@@ -124,7 +131,7 @@ export class Sidecar implements DataPlane {
   }
 
   private wayOf(client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean): OutboundRoute {
-    return this.ways.follow(client.scope, routedCall(client, call, kind), address, own);
+    return this.ways.follow(client.scope.onPort(call.port), routedCall(client, call, kind), address, own);
   }
 
   /** @param sent what has been sent so far, to which this is added */
@@ -150,6 +157,12 @@ export class Sidecar implements DataPlane {
   private somewhere(client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean): readonly Hop[] {
     return own ? [{ ...unserved(client, call), kind }] : this.unproxied.toAddress(client, call, kind, address, 'address');
   }
+}
+
+/** Paths of a client alone, without what makes them its own where all clients have the same. */
+function beside(shared: readonly Path[], own: readonly Path[]): readonly Path[] {
+  const known = new Set(shared.map(pathKey));
+  return own.map((path) => (known.has(pathKey({ ...path, only: undefined })) ? { ...path, only: undefined } : path));
 }
 
 function routedCall(client: SidecarSender, { host, port }: Call, kind: CallKind): RoutedCall {

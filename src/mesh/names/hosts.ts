@@ -20,6 +20,11 @@ export function fullHost(host: string, context: HostContext): string {
   return host === '*' || host === '' || host.includes('.') || host.includes(':') ? host : serviceHost(host, context);
 }
 
+/** A name as DNS compares it: without case, and without the dot at its end that says that it is whole. istiod compares it as written. */
+export function dnsName(host: string): string {
+  return (host.endsWith('.') ? host.slice(0, -1) : host).toLowerCase();
+}
+
 export function isWildcard(host: string): boolean {
   return host.startsWith('*');
 }
@@ -32,6 +37,11 @@ export function overlap(left: string, right: string): boolean {
 /** Whether `host` is `wider`, or covered by it. */
 export function isWithin(host: string, wider: string): boolean {
   return isWildcard(wider) ? host.endsWith(wider.slice(1)) : host === wider;
+}
+
+/** The same without case, as Envoy compares the names of servers. */
+export function isNameWithin(host: string, wider: string): boolean {
+  return isWithin(host.toLowerCase(), wider.toLowerCase());
 }
 
 /** How closely a name covers another one: the exact name before any wildcard, a longer wildcard before a shorter one. */

@@ -126,11 +126,13 @@ export interface IngressListener {
   readonly tls: boolean;
 }
 
-interface EgressListener {
+export interface EgressListener {
   readonly at: FieldRef;
   readonly hosts: readonly string[];
-  /** Whether it sets more than hosts: a port, a bind address or a capture mode. */
-  readonly special: boolean;
+  /** The port that it is for; undefined: all others. */
+  readonly port?: { readonly number: number; readonly protocol: string };
+  /** Whether it has a bind address or captures nothing. */
+  readonly boundElsewhere: boolean;
 }
 
 export const readSidecar = oncePerObject((object: MeshObject): SidecarResource => {
@@ -156,7 +158,13 @@ function readIngress(listener: Mapping, at: FieldRef): IngressListener {
 }
 
 function readEgress(listener: Mapping, at: FieldRef): EgressListener {
-  return { at, hosts: texts(listener.hosts), special: isMapping(listener.port) || isBoundElsewhere(listener) };
+  const { number, protocol } = mapping(listener.port);
+  return {
+    at,
+    hosts: texts(listener.hosts),
+    port: isMapping(listener.port) ? { number: integer(number) ?? 0, protocol: text(protocol) ?? '' } : undefined,
+    boundElsewhere: text(listener.bind) !== undefined || listener.captureMode === 'NONE',
+  };
 }
 
 function isBoundElsewhere({ bind, captureMode = 'DEFAULT' }: Mapping): boolean {

@@ -73,7 +73,7 @@ function directReason({ object, proxy, interception }: Workload, port: number): 
 /** What hides the destination from the client's proxy. */
 function hidingReasons({ plane, scope }: SidecarSender, { services: [called], host, port }: Call): readonly Reason[] {
   const service = plane.registry.aliases.serviceBehind(called);
-  const by = hidingOf(service, plane, scope);
+  const by = hidingOf(service, plane, scope.onPort(port));
   if (by === 'nothing') return [{ kind: 'untaken', at: { object: called.object, field: SPEC }, by: scope.sidecarPorts.has(port) ? 'own-port' : 'nothing', host, port }];
   const at = hiderOf(by, service, scope.resource?.object, plane.config.object);
   return at ? [{ kind: 'hidden', at, by, host: service.host }] : [];

@@ -70,6 +70,7 @@ function routeFor(object: MeshObject, host: string, port: number | undefined, { 
   return {
     object,
     hosts: [host],
+    exactHosts: [host],
     hostTexts: [host],
     exportTo: [],
     sourceLabels: [],

@@ -41,7 +41,7 @@ export class RouteIndex {
   touching(host: string): readonly VisibleRoute[] {
     if (this.all.length === 0) return NONE;
     let found = this.touchingByHost.get(host);
-    if (!found) this.touchingByHost.set(host, found = this.find(host));
+    if (!found) this.touchingByHost.set(host, found = this.find(host.toLowerCase()));
     return found;
   }
 

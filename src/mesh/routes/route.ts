@@ -54,7 +54,10 @@ export interface RouteAnswer {
 /** A rule that sends calls elsewhere: a VirtualService, or a Gateway API route. */
 export interface Route {
   readonly object: MeshObject;
+  /** The full hosts in small letters, as proxies compare the names of HTTP calls. */
   readonly hosts: readonly string[];
+  /** The full hosts with the letters in which they are written, as istiod compares all others and wildcards. */
+  readonly exactHosts: readonly string[];
   /** The hosts as they are written. */
   readonly hostTexts: readonly string[];
   readonly exportTo: readonly string[];

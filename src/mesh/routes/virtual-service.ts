@@ -4,7 +4,7 @@ import { indexedMappings, Mapping, mappings, integer, isMapping, labelsOf, mappi
 import { grouped, oncePerObject } from '../inventory/collections';
 import { FieldRef } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
-import { closestOf, isWithin, fullHost } from '../names/hosts';
+import { closestOf, isNameWithin, fullHost } from '../names/hosts';
 import { selects, isEmpty, Labels } from '../names/labels';
 
 const NONE: readonly never[] = Object.freeze([]);
@@ -151,7 +151,8 @@ const NARROWING = ['headers', 'withoutHeaders', 'queryParams', 'method', 'author
 
 function takesAll(match: Mapping): boolean {
   const uri = mapping(match.uri);
-  const anyPath = !isMapping(match.uri) || uri.prefix === '/' || uri.regex === '.*';
+  // An empty match is none.
+  const anyPath = uri.prefix === '/' || uri.regex === '.*' || [uri.exact, uri.prefix, uri.regex].every((value) => value === undefined);
   return anyPath && NARROWING.every((field) => Object.keys(mapping(match[field])).length === 0);
 }
 
@@ -179,7 +180,7 @@ function tlsAnswer(rules: readonly Layer4Rule[], call: RoutedCall): RouteAnswer 
     .filter((match) => concernsClient(match, call)).map((match) => ({ rule, match })));
   if (candidates.length === 0) return undefined;
   const named = candidates.flatMap(({ rule, match }) =>
-    texts(match.sniHosts).filter((sni) => isWithin(call.host, sni)).map((sni) => ({ rule, sni })));
+    texts(match.sniHosts).filter((sni) => isNameWithin(call.host, sni)).map((sni) => ({ rule, sni })));
   const closest = closestOf(named, ({ sni }) => sni);
   if (!closest) return { destinations: [], answered: false };
   const subnets = candidates.some(({ match }) => texts(match.destinationSubnets).length > 0);
@@ -198,7 +199,8 @@ function tlsAnswer(rules: readonly Layer4Rule[], call: RoutedCall): RouteAnswer 
  */
 export function virtualServiceRoute(object: MeshObject, spec = object.spec): Route | undefined {
   const hostTexts = texts(spec.hosts);
-  const hosts = hostTexts.map((host) => fullHost(host, object).toLowerCase());
+  const exactHosts = hostTexts.map((host) => fullHost(host, object));
+  const hosts = exactHosts.map((host) => host.toLowerCase());
   const gateways = texts(spec.gateways);
   if (hosts.length === 0 || (gateways.length > 0 && !gateways.includes(MESH_GATEWAY))) return undefined;
   const rules = spec === object.spec ? rulesOf(object) : readRules(object, spec);
@@ -208,6 +210,7 @@ export function virtualServiceRoute(object: MeshObject, spec = object.spec): Rou
   return {
     object,
     hosts,
+    exactHosts,
     hostTexts,
     exportTo: texts(spec.exportTo),
     sourceLabels: matches.map((match) => labelsOf(match.sourceLabels)).filter((labels) => !isEmpty(labels)),

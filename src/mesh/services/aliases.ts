@@ -13,13 +13,14 @@ export class Aliases {
   private readonly ends = new Map<Service, End>();
 
   /**
-   * @param serviceNamed the Service with a name in the cluster's DNS
+   * @param serviceNamed the Service with a name
+   * @param nameOf the name that is looked up for an `externalName`
    * @param isKnown whether anybody knows an ExternalName; otherwise, it is a name like others
    * @param isEmpty whether there is none
    */
   constructor(
     private readonly serviceNamed: (host: string) => Service | undefined, private readonly isKnown: (alias: Service) => boolean = () => true,
-    private readonly isEmpty = false,
+    private readonly isEmpty = false, private readonly nameOf: (externalName: string) => string = (name) => name,
   ) {}
 
   /** The name that an ExternalName Service finally stands for; undefined if the host isn't one, or is part of a circle. */
@@ -45,7 +46,7 @@ export class Aliases {
     let alias: Service | undefined = first;
     while (alias && !this.ends.has(alias) && !through.has(alias)) {
       through.add(alias);
-      alias = this.aliasNamed(alias.externalName!);
+      alias = this.aliasNamed(this.nameOf(alias.externalName!));
     }
     const end = alias ? this.ends.get(alias) ?? { service: alias } : this.lastOf([...through].at(-1)!);
     let isInCircle = false;
@@ -57,6 +58,7 @@ export class Aliases {
   }
 
   private lastOf(alias: Service): End {
-    return { target: alias.externalName!, service: this.serviceNamed(alias.externalName!) ?? alias };
+    const target = this.nameOf(alias.externalName!);
+    return { target, service: this.serviceNamed(target) ?? alias };
   }
 }

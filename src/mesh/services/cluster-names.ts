@@ -1,6 +1,7 @@
 import { Aliases } from './aliases';
 import { isHeadless, Service } from './service';
 import { integer, mapping, text } from '../../manifests/mapping';
+import { dnsName } from '../names/hosts';
 import { podSpecOf } from '../workloads/pod-template';
 import { Workload } from '../workloads/workload';
 
@@ -35,10 +36,11 @@ export class ClusterNames {
 
   /** Whether only the cluster's DNS can have a name. */
   isOwn(name: string): boolean {
-    return withoutDot(name).endsWith(`.svc.${this.zone.clusterDomain}`);
+    return dnsName(name).endsWith(`.svc.${this.zone.clusterDomain}`);
   }
 
-  private search(name: string): Named | 'varies' | undefined {
+  private search(asked: string): Named | 'varies' | undefined {
+    const name = asked.toLowerCase();
     if (!name.endsWith('.') && name.split('.').length <= NDOTS) {
       const services = `svc.${this.zone.clusterDomain}`;
       const namespaces = new Set(this.zone.services.map(({ namespace }) => namespace));
@@ -46,7 +48,7 @@ export class ClusterNames {
       const found = this.find(`${name}.${services}`) ?? this.find(`${name}.${this.zone.clusterDomain}`);
       if (found) return found;
     }
-    return this.find(withoutDot(name));
+    return this.find(dnsName(name));
   }
 
   /** What has a full name, through ExternalName Services. */
@@ -64,10 +66,6 @@ export class ClusterNames {
     if (!service || !isHeadless(service)) return [];
     return this.zone.membersOf(service).filter((member) => typeof member !== 'string' && hasName(member, host.slice(0, dot), service.name)) as readonly Workload[];
   }
-}
-
-function withoutDot(name: string): string {
-  return name.endsWith('.') ? name.slice(0, -1) : name;
 }
 
 /** Whether pods of a workload have a name in a Service: a StatefulSet numbers them, others share the one of their template. */

@@ -12,7 +12,7 @@ import { grouped } from '../inventory/collections';
 import { Inventory } from '../inventory/inventory';
 import { compareAges, compareTexts } from '../inventory/object';
 import { ExportTo } from '../names/export-to';
-import { DEFAULT_CLUSTER_DOMAIN, isWildcard, serviceHost } from '../names/hosts';
+import { DEFAULT_CLUSTER_DOMAIN, isWildcard, serviceHost, dnsName } from '../names/hosts';
 import { selects } from '../names/labels';
 import { Workload } from '../workloads/workload';
 
@@ -32,6 +32,7 @@ export class ServiceRegistry {
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
   /** Namespaces for which some wildcard stands for all Services. */
   readonly coveredNamespaces: ReadonlySet<string>;
+  /** As the cluster's DNS follows them. */
   readonly aliases: Aliases;
   /** The services with a wildcard host, the oldest first. */
   readonly wildcards: readonly Service[];
@@ -57,7 +58,7 @@ export class ServiceRegistry {
   ) {
     this.byHost = grouped(services, ({ host }) => host);
     this.kubernetesByHost = new Map(services.filter(({ registry }) => registry === 'Kubernetes').reverse().map((service) => [service.host, service]));
-    this.aliases = this.aliasesKnown();
+    this.aliases = this.aliasesKnown(undefined, dnsName);
     this.names = new ClusterNames(this);
     this.wildcards = services.filter(({ host }) => isWildcard(host));
     this.workloadsByNamespace = grouped(workloads, ({ namespace }) => namespace);
@@ -66,9 +67,13 @@ export class ServiceRegistry {
     this.greedy = grouped(services.flatMap((service) => catchAllPorts(service).map((port) => ({ port, service }))), ({ port }) => port);
   }
 
-  /** @param isKnown whether anybody knows an ExternalName */
-  aliasesKnown(isKnown?: (alias: Service) => boolean): Aliases {
-    return new Aliases((host) => this.kubernetesService(host), isKnown, !this.services.some(({ externalName }) => externalName !== undefined));
+  /**
+   * @param isKnown whether anybody knows an ExternalName
+   * @param nameOf the name that an `externalName` stands for: by default as written, as istiod takes it
+   */
+  aliasesKnown(isKnown?: (alias: Service) => boolean, nameOf?: (externalName: string) => string): Aliases {
+    const isEmpty = !this.services.some(({ externalName }) => externalName !== undefined);
+    return new Aliases((host) => this.kubernetesService(host), isKnown, isEmpty, nameOf);
   }
 
   /** Whether some service accepts traffic addressed to others on a port: to any address, or to any name under a wildcard. */

@@ -3,6 +3,7 @@ import { Proxy } from './injection';
 import { Interception, interceptionOf } from './interception';
 import { Network, Networks } from './networks';
 import { Container, ContainerPort, OwnNames, PodSource, PodTemplate } from './pod-template';
+import { mayRunSeveralPods } from './replicas';
 import { MeshConfig } from '../config/mesh-config';
 import { idKey, MeshObject, ObjectId } from '../inventory/object';
 import { Labels } from '../names/labels';
@@ -19,6 +20,8 @@ export interface Workload extends ObjectId {
   readonly containers: readonly Container[];
   readonly serviceAccount: string;
   readonly hostNetwork: boolean;
+  /** Whether its pods may call each other. */
+  readonly hasPeers: boolean;
   readonly ownNames: OwnNames;
   readonly proxy: Proxy;
   readonly interception: Interception;
@@ -64,6 +67,7 @@ export function workloadOf(
     containers: pod.containers,
     serviceAccount: pod.serviceAccount,
     hostNetwork: pod.hostNetwork,
+    hasPeers: mayRunSeveralPods(object),
     ownNames: pod.ownNames,
     proxy,
     interception: interceptionOf(proxy, pod, config.interceptionMode),

@@ -1,4 +1,4 @@
-import { calls, connections, deployment, destinationRule, injected, meshConfig, mode, peerAuthentication, service, sidecar, tls, words } from '../../support/mesh';
+import { calls, connections, deployment, destinationRule, injected, meshConfig, mode, peerAuthentication, service, sidecar, tls, virtualService, words } from '../../support/mesh';
 
 const world = (...more: unknown[]) => [injected('a', 'b', 'c'), deployment('a/client', { labels: { app: 'client', tier: 'front' } }), deployment('b/server'), service('b/server'), more];
 const THROUGH = ['ISTIO_MUTUAL PERMISSIVE mtls'];
@@ -91,9 +91,37 @@ describe('unknown destinations', () => {
   });
 });
 
-test.each([[{ port: { number: 80, protocol: 'HTTP' } }], [{ bind: '127.0.0.1' }], [{ captureMode: 'NONE' }]])('an egress listener of its own (%j) is undecided', (own) => {
+test.each([[{ port: { number: 80, protocol: 'TCP' } }], [{ port: { number: 80, protocol: 'HTTP_PROXY' } }], [{ bind: '127.0.0.1' }], [{ captureMode: 'NONE' }]])('an egress listener of its own (%j) is undecided', (own) => {
   const [one] = connections(world(sidecar('a/s', { egress: [{ hosts: ['*/*'], ...own }] })));
   expect(one).toMatchObject({ outcome: 'undecided', undecidedBecause: 'own-listener', clientTls: 'UNKNOWN' });
+});
+
+describe('an egress listener for a port', () => {
+  const listener = (number: number, own: object = {}) => ({ port: { number, protocol: 'HTTP', name: 'own' }, hosts: ['*/*'], ...own });
+  const listeners = (...all: object[]) => outcome(service('b/server', ['http:80']), service('c/server', ['http:80']), sidecar('a/s', { egress: all }));
+  const others = { hosts: ['*/*'] };
+
+  test.each<[string, object[], string[]]>([
+    ['lets out what it imports', [listener(80)], THROUGH],
+    ['hides what it doesn\'t', [listener(80, { hosts: ['c/*'] })], PAST],
+    ['alone leaves no listener for other ports', [listener(81)], PAST],
+    ['leaves the other ports to the listener without one', [listener(81, { hosts: ['~/*'] }), others], THROUGH],
+    ['hides HTTP services that the listener for all others imports', [listener(80, { hosts: ['c/*'] }), others], PAST],
+    ['without services leaves its port undecided', [listener(80, { hosts: ['~/*'] }), others], ['UNKNOWN PERMISSIVE undecided']],
+    ['bound elsewhere leaves no other port undecided', [listener(81, { bind: '127.0.0.1' }), others], THROUGH],
+    ['known as a proxy is undecided', [listener(80, { port: { number: 80, protocol: 'http_proxy', name: 'own' } })], ['UNKNOWN PERMISSIVE undecided']],
+    ['captures as the proxy does', [listener(80, { captureMode: 'IPTABLES' })], THROUGH],
+  ])('%s', (_, all, expected) => {
+    expect(listeners(...all)).toEqual(expected);
+  });
+
+  test('gives routes the services of its port alone', () => {
+    const host = 'server.b.svc.cluster.local';
+    const route = virtualService('a/r', { hosts: [host], http: [{ route: [{ destination: { host, port: { number: 90 } } }] }] });
+    const through = (...all: object[]) => outcome(service('b/server', ['http:80', 'http-x:90']), route, sidecar('a/s', { egress: all }));
+    expect(through(listener(80))).toEqual(['PLAINTEXT UNKNOWN broken']);
+    expect(through(listener(80), listener(90))).toEqual(THROUGH);
+  });
 });
 
 test('a capture mode that says nothing new is decided', () => {
