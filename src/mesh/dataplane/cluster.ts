@@ -74,7 +74,9 @@ export class ClusterResolver {
   }
 
   /** Of which servers it is chance whether istiod knows that they take the mesh's TLS: where the address is kept, one decides for all. */
-  private serversByChance({ registry }: ControlPlane, service: Service, port: ServicePort, { originalDestination, settings, reason }: ClusterTls): (server: Endpoint) => boolean {
+  private serversByChance(
+    { registry }: ControlPlane, service: Service, port: ServicePort, { originalDestination, settings, reason }: ClusterTls,
+  ): (server: Endpoint) => boolean {
     const depends = settings ? settings.mode === 'ISTIO_MUTUAL' : reason === 'auto-mtls' || reason === 'not-all-endpoints';
     if (!depends) return () => false;
     if (!originalDestination) return isKnownByChance;

@@ -125,7 +125,9 @@ function portForMachines(service: Service, port: ServicePort): ServicePort | und
 /** Why the modes of some ports aren't known. */
 const NO_REDIRECTION: Obstacle = { obstacle: 'redirection', because: 'its sidecar binds ports instead of intercepting them, or leaves interfaces out' };
 const BOUND_ELSEWHERE: Obstacle = { obstacle: 'sidecar-listener', because: 'a Sidecar binds its port elsewhere than where traffic is intercepted' };
-const NODE: Obstacle = { obstacle: 'foreign-proxy', because: 'its address is a node\'s, at which pods of the host\'s network, host ports and NodePorts answer' };
+const NODE: Obstacle = {
+  obstacle: 'foreign-proxy', because: 'its address is a node\'s, at which pods of the host\'s network, host ports and NodePorts answer',
+};
 const FOREIGN_PROXY: Obstacle = { obstacle: 'foreign-proxy', because: 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere' };
 /** Why nothing enforces a mode. */
 const NO_KNOWN_PROXY: Obstacle = { obstacle: 'no-known-proxy', because: 'no proxy is known in front of it' };

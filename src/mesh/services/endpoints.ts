@@ -28,7 +28,10 @@ class ListedMachines {
     if (!ports) this.byPort.set(service.object, ports = new Map());
     const key = `${port.number} ${port.target} ${port.name}`;
     let found = ports.get(key);
-    if (!found) ports.set(key, found = machinesListedBy(service.object).map((machine) => machineEndpoint(machine, portForEntry(machine, port), this.known.at(machine.address))));
+    if (!found) {
+      found = machinesListedBy(service.object).map((machine) => machineEndpoint(machine, portForEntry(machine, port), this.known.at(machine.address)));
+      ports.set(key, found);
+    }
     return found;
   }
 }
