@@ -60,7 +60,8 @@ function namesNetworks(object: Manifest): boolean {
 function hostsBeside(host: string, objects: readonly Manifest[]): string[] {
   const entries = allOf('ServiceEntry', objects).map(({ spec: { hosts, addresses } }) => ({ hosts, addresses: addresses ?? [] }));
   const services = allOf('Service', objects).filter(({ metadata: { name, namespace } }) => host.startsWith(`${name}.${namespace}.svc.`));
-  const own = [...entries.filter(({ hosts }) => hosts.includes(host)).flatMap(({ addresses }) => addresses), ...services.flatMap(({ spec }) => spec.clusterIP ?? [])];
+  const ofEntries = entries.filter(({ hosts }) => hosts.includes(host)).flatMap(({ addresses }) => addresses);
+  const own = [...ofEntries, ...services.flatMap(({ spec }) => spec.clusterIP ?? [])];
   return entries.filter(({ addresses }) => addresses.some((address) => own.includes(address))).flatMap(({ hosts }) => hosts);
 }
 

@@ -123,7 +123,9 @@ export function compareConnections(ours: readonly Connection[], verdict: MeshVer
       for (const reason of our.reasons) undecided[reason] = (undecided[reason] ?? 0) + 1;
     } else if (our && their && excess.length === 0 && isOpen(their, missing, undecidedKinds)) {
       undecided[ELSEWHERE] = (undecided[ELSEWHERE] ?? 0) + 1;
-    } else if ((!our && lost.has(their!.call)) || (our && mayExceed && byChance.has(our.call))) {
+    } else if (their && mayExceed && lost.has(their.call) && missing.every((words) => !our || words.endsWith('undecided'))) {
+      undecided[ELSEWHERE] = (undecided[ELSEWHERE] ?? 0) + 1;
+    } else if (our && mayExceed && byChance.has(our.call)) {
       undecided[ELSEWHERE] = (undecided[ELSEWHERE] ?? 0) + 1;
     } else {differences.push({ words: `${theirWords} | ${ourWords}`, text: `${place}\n  istiod: ${theirWords}\n  ours:   ${ourWords}` });}
   }
@@ -153,7 +155,8 @@ function differentlyRouted(ours: readonly Connection[], { unjudged, connections 
   const theirs = new Set(unjudged.filter(({ why }) => why === REROUTED).map(placeOf));
   const others = new Set(unjudged.filter(({ why }) => why !== REROUTED).map(callOf));
   const judged = new Set(connections.map(placeOf));
-  const decided = ours.filter((one) => one.outcome !== 'undecided' && theirs.has(placeOf(one)) && !judged.has(placeOf(one)));
+  const known = new Set(ours.filter((one) => one.undecidedBecause === 'request-filter').map(placeOf));
+  const decided = ours.filter((one) => one.outcome !== 'undecided' && theirs.has(placeOf(one)) && !judged.has(placeOf(one)) && !known.has(placeOf(one)));
   const unfounded = ours.filter((one) => one.undecidedBecause === 'request-filter' && judged.has(placeOf(one)) && !theirs.has(placeOf(one)) && !others.has(callOf(one)));
   return [...decided.map((one) => [placeOf(one), 'by a filter', 'decided']), ...unfounded.map((one) => [placeOf(one), 'by no filter', 'by a filter'])]
     .map(([place, istiod, our]) => ({ words: `routed ${istiod} | ${our}`, text: `${place}\n  istiod: routed ${istiod}\n  ours:   ${our}` }));

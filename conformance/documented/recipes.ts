@@ -1,6 +1,6 @@
 // What each documented line is run in, and what must come of it. A line without a recipe is a failure of the part.
 import { TOKEN } from './merge-request-notes';
-import { SOUND, filesOf, oldNamePolicy, type Variant } from './shop';
+import { SOUND, filesOf, meshWidePolicy, oldNamePolicy, otherMeshConfig, podWebhook, type Variant } from './shop';
 import type { Ran, Site } from './site';
 import type { Surroundings } from './surroundings';
 
@@ -95,6 +95,27 @@ export const RECIPES: readonly Recipe[] = [
     trials: [{ about: "the cluster's policies", status: 0, prints: /^1 object by constructs/m, file: (site) => site.read('main.ts'), holds: /from 'cdk8s-istio-mtls'[^]*payments/ }],
   },
   { pattern: /^kubectl get peerauthentications -A$/, trials: [{ about: "the cluster's policies", status: 0, prints: /^shop +payments +STRICT/m }] },
+  {
+    pattern: /^kubectl get peerauthentications -n istio-system$/,
+    trials: [ // the last leaves the cluster as it was, here and below
+      { about: 'a policy for the whole mesh', before: ({ site }) => applied(site, meshWidePolicy()), status: 0, prints: /^default +STRICT/m },
+      { about: 'none', before: ({ site }) => site.must('kubectl delete peerauthentication default -n istio-system'), status: 0, prints: /^No resources found in istio-system namespace\.$/m },
+    ],
+  },
+  {
+    pattern: /^kubectl get configmap istio -n istio-system -o yaml$/,
+    trials: [
+      { about: "another mesh config than Istio's", before: ({ site }) => applied(site, otherMeshConfig()), status: 0, prints: /^ +enableAutoMtls: false$/m },
+      { about: 'no mesh config', before: ({ site }) => site.must('kubectl delete configmap istio -n istio-system'), status: 1, prints: /configmaps "istio" not found/ },
+    ],
+  },
+  {
+    pattern: /^kubectl get mutatingwebhookconfigurations$/,
+    trials: [
+      { about: 'the injector and another webhook', before: ({ site }) => webhooksApplied(site), status: 0, prints: /^istio-sidecar-injector +1 [^]*^other-webhook +1 /m },
+      { about: 'no webhook', before: ({ site }) => site.must('kubectl delete mutatingwebhookconfigurations --all'), status: 0, prints: /^No resources found$/m, lacks: /injector/ },
+    ],
+  },
   { pattern: /^kubectl get service -n istio-system --show-labels$/, trials: [{ about: "istiod's Service", status: 0, prints: /^istiod .*app=istiod$/m }] },
   {
     pattern: /^kubectl get secret istio-ca-secret cacerts -n istio-system --ignore-not-found$/,
@@ -141,6 +162,10 @@ export const RECIPES: readonly Recipe[] = [
 async function applied(site: Site, object: object): Promise<void> {
   site.write({ 'object.json': JSON.stringify(object) });
   await site.must('kubectl apply -f object.json');
+}
+
+async function webhooksApplied(site: Site): Promise<void> {
+  for (const name of ['istio-sidecar-injector', 'other-webhook']) await applied(site, podWebhook(name));
 }
 
 /** What is wrong with a line under a trial. */

@@ -88,6 +88,24 @@ export function oldNamePolicy(): Manifest {
   return { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: 'old-name', namespace: NAMESPACE }, spec: { selector: { matchLabels: { app: 'payments' } }, rules } };
 }
 
+/** A policy for the whole mesh. */
+export function meshWidePolicy(): Manifest {
+  return { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: ISTIOD }, spec: { mtls: { mode: 'STRICT' } } };
+}
+
+/** A mesh config with another setting than Istio's. */
+export function otherMeshConfig(): Manifest {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: ISTIOD }, data: { mesh: dump({ enableAutoMtls: false }) } };
+}
+
+/** A webhook that changes pods. */
+export function podWebhook(name: string): object {
+  const clientConfig = { service: { name, namespace: ISTIOD, path: '/inject' } };
+  const rules = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }];
+  const webhooks = [{ name: `${name}.shop.example`, clientConfig, rules, sideEffects: 'None', admissionReviewVersions: ['v1'] }];
+  return { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration', metadata: { name }, webhooks };
+}
+
 /** The four files of a CA, whose root signs. */
 export function filesOfCa(commonName: string): Readonly<Record<string, string>> {
   const { pem, keyPem } = certificate({ commonName, ca: true, keyUsage: [5, 6] });

@@ -85,7 +85,9 @@ const RARE: readonly Written[] = [
 ];
 
 const flatList = (objects: readonly unknown[]) => objects.flat(3) as Manifest[];
-const flat = ({ objects, servers, ...facts }: Written): KnownMesh => ({ ...facts, objects: flatList(objects), servers: servers && flatList(servers) });
+const flat = ({ objects, servers, ...facts }: Written): KnownMesh => (
+  { ...facts, objects: flatList(objects), servers: servers && flatList(servers) }
+);
 
 export const MESHES: readonly KnownMesh[] = [
   ...RARE.map(flat), ...['test/mesh/regressions', 'test/mesh/recorded', 'conformance/fixtures/connections'].flatMap(kept),

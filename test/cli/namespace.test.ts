@@ -42,7 +42,7 @@ test('without it, a line says what is assumed', async () => {
 test('the other verbs have it, too', async () => {
   const listed = async (args: string[], input: string) => (await command(['connections', ...args, '-o', 'csv', '-'], { input })).out;
   expect(await listed(['--namespace', 'shop'], PRINTED)).toBe(await listed([], BROKEN));
-  const mesh = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio}\ndata:\n  mesh: |\n    foo: 1\n';
+  const mesh = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio}\ndata:\n  mesh: |\n    trustDomain: 5\n';
   expect((await jsonOf(['validate', '-n', 'shop'], mesh)).findings).toEqual([]);
   expect((await jsonOf(['validate', '-n', 'istio-system'], mesh)).findings).toEqual([expect.objectContaining({ object: expect.objectContaining({ namespace: 'istio-system' }) })]);
 });
@@ -70,7 +70,7 @@ test('a name that no namespace has is refused', async () => {
 
 test('the second thread puts objects there, too', () => {
   // The mesh config is judged only where istiod reads it.
-  const input = `${'# a comment\n'.repeat(Math.ceil(WORTHWHILE / 12))}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio}\ndata:\n  mesh: |\n    foo: 1\n`;
+  const input = `${'# a comment\n'.repeat(Math.ceil(WORTHWHILE / 12))}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio}\ndata:\n  mesh: |\n    trustDomain: 5\n`;
   const checked = (namespace: string) => spawnSync(process.execPath, [join(__dirname, '../../bin/istio-mtls'), 'check', '-n', namespace, '-'], { input, encoding: 'utf8' });
   expect(checked('istio-system')).toMatchObject({ status: 1, stdout: expect.stringContaining('ConfigMap istio-system/istio') });
   expect(checked('shop')).toMatchObject({ status: 0 });

@@ -158,7 +158,7 @@ describe('cdk8s synth with the plugin', () => {
   });
 
   test('takes istiod\'s namespace as a property', async () => {
-    const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'mesh' }, data: { mesh: 'nothing: 1' } };
+    const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'mesh' }, data: { mesh: 'trustDomain: 5' } };
     expect((await judged([config])).succeeds).toBe(true);
     expect((await judged([config], { istiodNamespace: 'mesh' })).succeeds).toBe(false);
   });

@@ -181,7 +181,7 @@ const placed = (made: Arbitrary<Make>): Arbitrary<Placed> => fc.tuple(made, fc.c
 const others = fc.array(placed(fc.oneof(...KINDS)), { maxLength: 5 });
 
 /** What constructs of an app emit. */
-interface RandomApp {
+export interface RandomApp {
   readonly yaml: string;
   /** How many objects each construct writes. */
   readonly constructs: Record<string, number>;

@@ -7,10 +7,12 @@ import { gzipSync } from 'node:zlib';
 const ROOT = join(__dirname, '..', '..');
 
 /**
- * The bounds are 1.3 and 1.6 times the 1,609,376 bytes of the package before the verbs diff, plan, test, runbook, adopt
- * and ca came (commit 9c0209fe); the second holds with the page of reports.
+ * The second bound, which holds with the page of reports, is 1.6 times the 1,609,376 bytes of the package before the verbs
+ * diff, plan, test, runbook, adopt and ca came (commit 9c0209fe). The first was 1.3 times as much, and is 2 % above the
+ * 2,133,052 bytes that were measured since: what is unknown of a change, the mesh config's checks and more rules add to the
+ * engine, which three files hold for those who load only one of them.
  */
-const BOUNDS = { withoutPage: 2_092_188, all: 2_575_001 };
+const BOUNDS = { withoutPage: 2_176_000, all: 2_575_001 };
 const PAGE = 'lib/report/';
 
 interface Packed { readonly size: number; readonly files: readonly { readonly path: string }[] }

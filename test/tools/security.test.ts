@@ -17,9 +17,9 @@ function connections(text: string): readonly string[] {
 test('no source opens a connection', () => {
   expect(sources.length).toBeGreaterThan(300);
   expect(sources.flatMap(({ path, text }) => connections(text).map((one) => `${path}: ${one}`))).toEqual([
-    "admission/go-values.ts: 'node:net'", // isIPv4 and isIPv6
+    "manifests/go-values.ts: 'node:net'", // isIPv4 and isIPv6
   ]);
-  expect(readFileSync(join(SRC, 'admission', 'go-values.ts'), 'utf8')).toContain("import { isIPv4, isIPv6 } from 'node:net';");
+  expect(readFileSync(join(SRC, 'manifests', 'go-values.ts'), 'utf8')).toContain("import { isIPv4, isIPv6 } from 'node:net';");
 });
 
 test.each([["import { get } from 'node:https';", 1], ['await fetch(url)', 1], ["require('net')", 1], ['new WebSocket(url)', 1], ['this.fetch()', 0], ['isNet()', 0]])('%s: %i', (text, times) => {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
 
 	"istio.io/istio/pkg/ptr"
 )
@@ -60,10 +61,16 @@ func (c *Cluster) podsNamed(host string) []string {
 	var addresses []string
 	for _, pod := range headless.Pods {
 		if slices.Contains(pod.namesIn(headless.Name), name) {
-			addresses = append(addresses, pod.IP())
+			addresses = append(addresses, pod.named().Status.PodIP)
 		}
 	}
 	return addresses
+}
+
+// named is the pod that a name leads to: of several another one than that which
+// makes the workload's calls, since each of the others calls it.
+func (w *Workload) named() *corev1.Pod {
+	return w.Pods()[len(w.Pods())-1]
 }
 
 // namesIn are the names of a workload's pods in a Service of their namespace.

@@ -19,9 +19,9 @@ export function trustDomainFiles(report: TrustDomainReport): readonly WrittenFil
 }
 
 /** Policies come with the rules of their stage: their lists hold the same callers in each of its states. */
-function partsOf({ stage, plan, besides }: TrustDomainStage, { signers, namespaces }: TrustDomainPlan): readonly Part[] {
+function partsOf({ stage, plan }: TrustDomainStage, { signers, namespaces }: TrustDomainPlan): readonly Part[] {
   const { units, others, stages = [] } = plan;
-  const more = [...others, ...besides].map(replacementOf);
+  const more = others.map(replacementOf);
   const first = stage === 'take-new' ? [
     ...signers.isIstiod ? restartsOfIstiods(namespaces) : [],
     ...signers.istioCsrs.map(({ namespace, name }) => `kubectl rollout status --timeout=15m -n ${quoted(namespace)} ${quoted(`deployment/${name}`)}`),

@@ -15,13 +15,12 @@ export function trustDomainJson({ compared, from, to, faults, stages, leftovers,
     istio: ISTIO_MINOR,
     ...configuration !== undefined && { configuration: { path: configuration } },
     ...redactedValue({ from, to, faults }),
-    stages: stages.map(({ stage, title, isProven, doubts, plan, besides, steps }) => ({
+    stages: stages.map(({ stage, title, isProven, doubts, plan, steps }) => ({
       stage,
       title,
       proven: isProven,
       doubts: redactedValue(doubts),
       ...changesJson(plan),
-      besides: besides.map(objectJson),
       steps: steps.map(({ action, text, keys = [], commands = [] }) => redactedValue({
         action, text, about: keys.map((parts) => parts.filter((part) => part !== '').join(': ')), commands,
       })),

@@ -17,8 +17,6 @@ export interface StageChanges {
   readonly stage: TrustDomainStageName;
   /** What is applied, restarted and deleted, in one step or several. */
   readonly plan: ReportedPlan;
-  /** Changed objects of kinds that no mesh is read from. */
-  readonly besides: readonly ReportedObject[];
 }
 
 /** All that belongs to a stage, in order. */
@@ -43,10 +41,10 @@ function named(texts: readonly string[]): RotationStep['keys'] {
   return shown.map((text) => [text, ''] as const);
 }
 
-function applied({ plan: { stages = [], others, unjudged }, besides }: StageChanges): readonly RotationStep[] {
+function applied({ plan: { stages = [], others, unjudged } }: StageChanges): readonly RotationStep[] {
   const isApplied = ({ action }: ReportedStep): boolean => action !== 'restart';
   const [first = [], ...later] = stages.map(({ steps }) => steps.filter(isApplied).map((step) => lineOf(stepText(step), step.object)));
-  const more = [...others, ...unjudged, ...besides].map((object) => lineOf(changedText(object), object));
+  const more = [...others, ...unjudged].map((object) => lineOf(changedText(object), object));
   return [[...first, ...more], ...later].filter(({ length }) => length > 0).map((lines, index) => ({
     action: 'apply',
     text: index > 0 ? 'then, once every proxy has it' : lines.length === 1 ? 'the object in its folder' : `${counted(lines.length, 'object')}, in any order`,

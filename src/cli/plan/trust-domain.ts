@@ -52,8 +52,7 @@ export async function trustDomainReport(
   states: States, to: string, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
 ): Promise<TrustDomainReport> {
   const compared = await comparedStates(states, options, elsewhere);
-  const known = new Set([...compared.mesh.objects.all()].map(({ source }) => source));
-  const found = trustDomainPlan(compared.mesh, to, [...compared.documents.keys()].filter((source) => !known.has(source)));
+  const found = trustDomainPlan(compared.mesh, to);
   const { from, faults, leftovers } = found;
   const placeOf = placesIn(compared);
   const objects = new ReportedObjects(placeOf);
@@ -78,7 +77,6 @@ function reportedStage(stage: TrustDomainStage, index: number, found: TrustDomai
     isProven: isProven(stage),
     doubts: [...planDoubts(plan), ...nameDoubts(stage)],
     plan,
-    besides: stage.besides.map((change) => objects.of(change)),
   };
   return { ...reported, steps: stepsOf(reported, stage, index, found) };
 }

@@ -48,6 +48,11 @@ export interface AcknowledgementProps {
  *
  * const shop = new Chart(app, 'shop', { namespace: 'shop' });
  * new ApiObject(shop, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } });
+ * new ApiObject(shop, 'web', {
+ *   apiVersion: 'apps/v1',
+ *   kind: 'Deployment',
+ *   spec: { template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web' }] } } },
+ * });
  * const collector = new ApiObject(shop, 'collector', {
  *   apiVersion: 'apps/v1',
  *   kind: 'Deployment',

@@ -266,10 +266,14 @@ export class Doubts {
 }
 
 /** A filter before the router may change what the route depends on, and which of its destinations gets the request. */
-function ofRequestFilters({ route, kind = 'http', sender: { plane, namespace, labels } }: Hop, { host, port, kinds }: Call): Doubt | undefined {
-  if (!route || !plane?.envoyFilters.mayReroute || kind !== 'http' || !kinds.includes('http')) return undefined;
+function ofRequestFilters({ route, kind, target, sender: { plane, namespace, labels } }: Hop, { host, port, kinds }: Call): Doubt | undefined {
+  if (!route || !plane?.envoyFilters.mayReroute || (kind ?? 'http') !== 'http' || !kinds.includes('http')) return undefined;
   const client = { namespace, labels };
-  if (!route.answer({ kind, host, port, client })?.byRequest) return undefined;
+  const answer = route.answer({ kind: 'http', host, port, client });
+  if (!answer?.byRequest) return undefined;
+  // A destination that isn't known may be that of another protocol.
+  const alike = answer.destinations.filter(({ host: to, subset }) => to === target.host && subset === target.subset);
+  if (kind === undefined && !alike.some((one) => (one.port ?? target.port) === target.port)) return undefined;
   const patch = plane.envoyFilters.patching('requests', client, { listenerPorts: [port] });
   return patch && { because: 'request-filter', unmodelled: { kind: 'request-filter', at: { object: patch.object, field: patch.field }, route: route.object } };
 }

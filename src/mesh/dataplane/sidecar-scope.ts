@@ -1,56 +1,25 @@
+import { importedService, listeningServices, merged } from './imported-service';
 import { BehaviourName } from '../config/istiods';
 import { MeshConfig, OutboundMode } from '../config/mesh-config';
 import { grouped } from '../inventory/collections';
 import { MeshObject, compareTexts } from '../inventory/object';
 import { ExportTo } from '../names/export-to';
-import { NO_LABELS, sameLabels } from '../names/labels';
 import { EgressListener, HostImports, importsOf, SidecarResource } from '../policies/sidecar';
 import { inOrderFor, RouteIndex, VisibleRoute } from '../routes/route-index';
 import { Aliases } from '../services/aliases';
 import { ServiceRegistry } from '../services/registry';
 import { portOf, protocolNamed, Service } from '../services/service';
 
-/**
- * Of several services with one host, those that a proxy in a namespace listens for: its own namespace's, else those of the first
- * Service's namespace, else those of the first ServiceEntry's.
- *
- * @param candidates those that the proxy sees, in istiod's order of preference
- */
-export function listeningServices(candidates: readonly Service[], namespace: string): readonly Service[] {
-  if (candidates.length < 2) return candidates;
-  let chosen = candidates[0];
-  for (const candidate of candidates) {
-    if (candidate.namespace === namespace || (candidate.registry === 'Kubernetes' && chosen.namespace !== namespace)) chosen = candidate;
-  }
-  return candidates.filter((candidate) => candidate.namespace === chosen.namespace);
-}
-
-/** Of those, the one that the proxy knows: a Service rather than a ServiceEntry, else the first, to which the others may add ports. */
-export function importedService(listening: readonly Service[]): Service | undefined {
-  return listening.length < 2 ? listening[0] : listening.reduce(merged);
-}
-
-function merged(known: Service, next: Service): Service {
-  if (known.registry !== next.registry) return known.registry === 'Kubernetes' ? known : next;
-  if (known.resolution !== next.resolution || !sameEntries(known.exportTo, next.exportTo) || !haveSameLabels(known, next)) return known;
-  const numbers = new Set(known.ports.map(({ number }) => number));
-  const added = next.ports.filter(({ number }) => !numbers.has(number));
-  return added.length === 0 ? known : { ...known, ports: [...known.ports, ...added] };
-}
-
-function sameEntries(left: readonly string[], right: readonly string[]): boolean {
-  return [...new Set(left)].sort().join() === [...new Set(right)].sort().join();
-}
-
-function haveSameLabels(left: Service, right: Service): boolean {
-  return sameLabels(left.object.labels, right.object.labels) && sameLabels(left.selector ?? NO_LABELS, right.selector ?? NO_LABELS);
-}
-
 const NONE: readonly Service[] = Object.freeze([]);
 
 /** Whether clients know a listener as their proxy, for services of any port. */
 function isForProxying({ port }: Pick<EgressListener, 'port'>): boolean {
   return port?.protocol.toUpperCase() === 'HTTP_PROXY';
+}
+
+/** The only port of services that a listener imports; undefined: any. */
+function portOnly(listener: Pick<EgressListener, 'port'>): number | undefined {
+  return listener.port && listener.port.number !== 0 && !isForProxying(listener) ? listener.port.number : undefined;
 }
 
 interface ListenerScope extends EgressListener {
@@ -87,15 +56,15 @@ export class SidecarScope {
   private nothing: SidecarScope | undefined;
 
   constructor(
-    private readonly plane: Plane, readonly namespace: string, readonly resource: SidecarResource | undefined, listener?: readonly string[],
+    private readonly plane: Plane, readonly namespace: string, readonly resource: SidecarResource | undefined,
+    private readonly listener?: Pick<EgressListener, 'hosts' | 'port'>,
     private readonly imports: HostImports = listener
-      ? HostImports.of(listener, namespace, plane.decidesAsModelled('excludeHosts'))
+      ? HostImports.of(listener.hosts, namespace, plane.decidesAsModelled('excludeHosts'))
       : importsOf(resource, namespace, plane.decidesAsModelled('excludeHosts')),
   ) {
     this.outbound = resource?.outbound ?? plane.config.outboundTrafficPolicy;
     const hasPorts = !listener && resource?.egress.some(({ port }) => port !== undefined);
-    const scopeOf = ({ hosts }: EgressListener): SidecarScope => new SidecarScope(plane, namespace, resource, hosts);
-    this.listeners = hasPorts ? resource!.egress.map((own) => ({ ...own, scope: scopeOf(own) })) : undefined;
+    this.listeners = hasPorts ? resource!.egress.map((own) => ({ ...own, scope: new SidecarScope(plane, namespace, resource, own) })) : undefined;
     this.ownWildcardHost = plane.registry.hostOf('*', namespace);
   }
 
@@ -103,7 +72,7 @@ export class SidecarScope {
   onPort(number: number): SidecarScope {
     if (!this.listeners) return this;
     const found = this.listeners.find(({ port }) => port === undefined || port.number === number);
-    return found?.scope ?? (this.nothing ??= new SidecarScope(this.plane, this.namespace, this.resource, []));
+    return found?.scope ?? (this.nothing ??= new SidecarScope(this.plane, this.namespace, this.resource, { hosts: [] }));
   }
 
   /** Whether it isn't known what the proxies make of calls to a port because of the egress listener for it. */
@@ -183,7 +152,9 @@ export class SidecarScope {
    * address.
    */
   listening(host: string): readonly Service[] {
-    const known = this.plane.registry.byHost.get(host) ?? NONE;
+    const only = this.listener && portOnly(this.listener);
+    const all = this.plane.registry.byHost.get(host) ?? NONE;
+    const known = only === undefined ? all : all.filter((service) => portOf(service, only));
     const seen = (this.imports.areNames ? this.namedAmong(known) : known).filter((service) => this.sees(service));
     return listeningServices(this.inOrder(seen), this.namespace);
   }
@@ -228,7 +199,8 @@ export class SidecarScope {
     let known: Service | undefined;
     for (const { port, scope } of listeners) {
       for (const service of [scope.imported(host), scope.viaRoutes(host)]) {
-        const own = service && port && port.number !== 0 && !isForProxying({ port }) ? onlyWithPort(service, port.number) : service;
+        const number = portOnly({ port });
+        const own = service && number !== undefined ? onlyWithPort(service, number) : service;
         if (own) known = !known ? own : known.namespace === own.namespace ? merged(known, own) : known;
       }
     }

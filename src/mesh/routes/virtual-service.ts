@@ -82,7 +82,7 @@ class HttpRules {
     return {
       destinations: reached.flatMap(({ answer }) => answer.destinations),
       answered: reached.some(({ answer }) => answer.answered),
-      byRequest,
+      byRequest: byRequest && !leadAlike(reached),
       undecided: reached.find(({ answer }) => answer.undecided)?.answer.undecided,
     };
   }
@@ -104,6 +104,14 @@ class HttpRules {
     }
     return { reached, byRequest };
   }
+}
+
+/** Whether rules, of which the last takes all other requests, lead to the same destinations. */
+function leadAlike(reached: readonly HttpRule[]): boolean {
+  const last = reached.at(-1)!.conditions;
+  const places = reached.map(({ answer: { destinations, answered } }) =>
+    (answered ? undefined : [...new Set(destinations.map(({ host, port, subset, mirrored }) => `${host} ${port ?? ''} ${subset ?? ''} ${mirrored ?? ''}`))].sort().join()));
+  return last.isEmpty && places[0] !== undefined && places.every((place) => place === places[0]);
 }
 
 interface HttpRule {

@@ -1,7 +1,7 @@
 import { Named } from './cluster-names';
 import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from './endpoint';
 import { Holder } from './known-addresses';
-import { Machine } from './machine';
+import { Machine, machinesListedBy } from './machine';
 import { ServiceRegistry } from './registry';
 import { isHeadless, isRange, portOf, Service } from './service';
 import { podsKey, Workload } from '../workloads/workload';
@@ -17,10 +17,12 @@ const ELSEWHERE: Address = Object.freeze({ at: 'elsewhere' });
 
 /** Resolves names as the cluster's DNS does, and follows packets as kube-proxy does. */
 export class Addresses {
+  /** WorkloadEntries, and what ServiceEntries list as having a sidecar: at the address of any other nothing is known. */
   private readonly machines: ReadonlyMap<string, Machine>;
 
   constructor(private readonly registry: ServiceRegistry) {
-    this.machines = new Map(registry.machines.map((machine) => [machine.address, machine]));
+    const listed = registry.services.flatMap(({ object, registry: of }) => (of === 'ServiceEntry' ? machinesListedBy(object).filter(({ tlsMode }) => tlsMode === 'istio') : []));
+    this.machines = new Map([...listed, ...registry.machines].map((machine) => [machine.address, machine]));
   }
 
   /** The addresses of a service as an application resolves it: none for a headless Service without pods. */

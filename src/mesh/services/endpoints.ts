@@ -29,7 +29,8 @@ class ListedMachines {
     const key = `${port.number} ${port.target} ${port.name}`;
     let found = ports.get(key);
     if (!found) {
-      found = machinesListedBy(service.object).map((machine) => machineEndpoint(machine, portForEntry(machine, port), this.known.at(machine.address)));
+      const endpoint = (machine: Machine) => machineEndpoint(machine, portForEntry(machine, port), this.known.at(machine.address));
+      found = machinesListedBy(service.object).map(endpoint);
       ports.set(key, found);
     }
     return found;

@@ -2,10 +2,13 @@ import { Renaming } from './principals';
 import { isTrustDomain } from './trust';
 import { refusalMessage } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
-import { isMapping, mapping, text } from '../../manifests/mapping';
+import { Mapping, mapping, text } from '../../manifests/mapping';
+import { checkMeshConfig } from '../../manifests/mesh-config/check';
+import { MeshConfigProblem, REJECTED_BY_ISTIOD } from '../../manifests/mesh-config/problem';
 import { spireTrustDomains } from '../../mesh/certificates/spire';
 import { istioCsrs } from '../../mesh/certificates/workload-ca';
 import { MeshConfig } from '../../mesh/config/mesh-config';
+import { ParseYaml } from '../../mesh/config/proxy-config';
 import { MeshObject, objectText } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
 
@@ -18,15 +21,16 @@ export function faultsOf(mesh: Mesh, configs: readonly MeshConfig[], to: string)
   const isWritten = (config: MeshConfig): config is WrittenConfig => config.object !== undefined && configMaps.has(config.object);
   const written = configs.filter(isWritten);
   if (written.length === 0 || written.length < configs.length) return [missing(mesh)];
-  const unread = written.filter(({ object }) => !isReadable(object, mesh));
-  if (unread.length > 0) return unread.map(({ object }) => fault(object, { field: 'data.mesh', actual: 'not valid YAML', expected: 'a mesh config', because: 'istiod rejects it and keeps the previous one', fix: 'correct it' }));
+  const unread = written.filter(({ isUnreadable }) => isUnreadable);
+  if (unread.length > 0) return unread.map(({ object }) => unreadable(object, mesh));
   const names = new Set(configs.map(({ trustDomain }) => trustDomain));
   if (names.size > 1) {
     const all = written.map(({ object, trustDomain }) => `${trustDomain} in ${objectText(object)}`).join(', ');
     return [fault(written[1].object, { field: 'trustDomain', actual: all, expected: 'one trust domain for all revisions', because: 'each istiod would need stages of its own', fix: 'set the same trust domain for all revisions first' })];
   }
   const [from] = names;
-  if (!isTrustDomain(from)) return [fault(written[0].object, { field: 'trustDomain', actual: shown(from), expected: 'DNS labels separated by dots', because: 'istiod rejects it', fix: 'correct it' })];
+  // Of those that are none here, istiod accepts a name with a dot at its end.
+  if (!isTrustDomain(from)) return [fault(written[0].object, { field: 'trustDomain', actual: shown(from), expected: 'DNS labels separated by dots, without a dot at the end', fix: 'correct it' })];
   if (from === to) return [fault(written[0].object, { field: 'trustDomain', actual: `${to} already`, expected: 'another trust domain', fix: 'name a new one; to remove what is left of an earlier migration, such as an alias, use istio-mtls plan OLD NEW' })];
   return [...ofOtherMeshes(written, to), ...ofSigners(mesh, { from, to }), ...ofAmbient(mesh)];
 }
@@ -51,12 +55,21 @@ function missing({ options: { meshConfigs = [] } }: Mesh): string {
   });
 }
 
-function isReadable({ source }: MeshObject, { options: { parseYaml } }: Mesh): boolean {
+/** What such an istiod uses isn't known: neither the trust domain to start from, nor what becomes of any call. */
+function unreadable(object: MeshObject, { options: { parseYaml } }: Mesh): string {
+  const problem = rejectedIn(object, parseYaml);
+  if (!problem) return fault(object, { field: 'data.mesh', actual: 'not valid YAML', expected: 'a mesh config', because: REJECTED_BY_ISTIOD, fix: 'correct it' });
+  const { path, actual, expected, because, fix } = problem;
+  return fault(object, { field: path, actual, expected, because, fix });
+}
+
+/** The first reason for which istiod rejects a mesh config; undefined: it isn't YAML. */
+function rejectedIn({ source }: MeshObject, parseYaml: ParseYaml): MeshConfigProblem | undefined {
   try {
-    const value = parseYaml(text(mapping((source as { data?: unknown }).data).mesh) ?? '');
-    return value === undefined || value === null || isMapping(value);
+    const value = parseYaml(text(mapping((source as Mapping).data).mesh) ?? '');
+    return checkMeshConfig(value).find(({ consequence }) => consequence === 'rejected');
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -5,9 +5,8 @@ import { NamedFor, Renaming } from './principals';
 import { Trust, trustIn, withTrust } from './trust';
 import { changed, valueAt } from '../../findings/finding';
 import { IstioCsr, istioCsrs, signingIstiods } from '../../mesh/certificates/workload-ca';
-import { ObjectChange } from '../../mesh/compare/object-changes';
 import { MeshConfig } from '../../mesh/config/mesh-config';
-import { idKey, MeshObject, readObject } from '../../mesh/inventory/object';
+import { idKey, MeshObject } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
 import { MeshPlan, planAtOnce, planOf, worsened } from '../../mesh/plan/plan';
 
@@ -29,8 +28,6 @@ export interface Doubts {
 export interface TrustDomainStage {
   readonly stage: TrustDomainStageName;
   readonly plan: MeshPlan;
-  /** Changed objects of kinds that the mesh isn't read from. */
-  readonly besides: readonly ObjectChange[];
   readonly doubts: Doubts;
   /** The mesh config after the stage. */
   readonly trust: Trust;
@@ -58,12 +55,8 @@ export interface TrustDomainPlan extends Renaming {
   readonly namespaces: readonly string[];
 }
 
-/**
- * Finds the stages from one trust domain to another.
- *
- * @param others objects of the state that the mesh isn't read from, such as Gateways
- */
-export function trustDomainPlan(mesh: Mesh, to: string, others: readonly object[] = []): TrustDomainPlan {
+/** Finds the stages from one trust domain to another. */
+export function trustDomainPlan(mesh: Mesh, to: string): TrustDomainPlan {
   const configs = configsOf(mesh);
   const faults = faultsOf(mesh, configs, to);
   const renaming = { from: configs[0].trustDomain, to };
@@ -78,9 +71,9 @@ export function trustDomainPlan(mesh: Mesh, to: string, others: readonly object[
     namespaces: [...new Set(configs.flatMap(({ object }) => object?.namespace ?? []))],
   };
   if (faults.length > 0) return { ...plan, faults, stages: [], leftovers: [] };
-  const way = new Way(mesh, renaming, configs, others.flatMap((source) => readObject(source, mesh.objects.readBy) ?? []));
+  const way = new Way(mesh, renaming, configs);
   const stages = TRUST_DOMAIN_STAGES.map((stage) => way.stage(stage));
-  const isStage = ({ plan: { units, others: more }, besides }: TrustDomainStage): boolean => units.length + more.length + besides.length > 0;
+  const isStage = ({ plan: { units, others } }: TrustDomainStage): boolean => units.length + others.length > 0;
   return { ...plan, faults: [], stages: stages.filter(isStage), leftovers: way.leftovers() };
 }
 
@@ -99,7 +92,6 @@ function signsItself(mesh: Mesh): boolean {
 /** The states of a mesh during the migration. */
 class Way {
   private at: Mesh;
-  private besides: readonly MeshObject[];
   private readonly start: Mesh;
   private readonly startTrusts: readonly Trust[];
   /** The initial ConfigMap of each istiod, by its id. */
@@ -107,16 +99,15 @@ class Way {
   /** Those that sign for the old trust domain, by the ids of their Deployments. */
   private readonly istioCsrs: ReadonlyMap<string, IstioCsr>;
 
-  constructor(mesh: Mesh, private readonly renaming: Renaming, configs: readonly MeshConfig[], others: readonly MeshObject[]) {
+  constructor(mesh: Mesh, private readonly renaming: Renaming, configs: readonly MeshConfig[]) {
     [this.at, this.start] = [mesh, mesh];
     this.startTrusts = configs.map(trustIn);
     this.trusts = new Map(configs.map((config) => [idKey(config.object!), trustIn(config)]));
     this.istioCsrs = new Map(istioCsrs(mesh).filter(({ trustDomain }) => trustDomain === renaming.from).map((csr) => [idKey(csr.deployment), csr]));
-    this.besides = others.filter(({ kind, group }) => kind === 'Gateway' && group === 'networking.istio.io');
   }
 
   stage(stage: TrustDomainStageName): TrustDomainStage {
-    const [before, former] = [this.at, this.besides];
+    const before = this.at;
     const namedFor = NAMED_FOR[stage];
     const unread = [...before.objects.unread.values()].map(({ source }) => source);
     const sources = [...[...before.objects.all()].map((object) => this.next(object, stage, namedFor)), ...unread];
@@ -124,21 +115,13 @@ class Way {
     let plan = planAtOnce(before, sources);
     if (!plan.stages) plan = planOf(before, sources);
     this.at = plan.after;
-    if (namedFor) this.besides = former.map((object) => readObject(withNames(object, this.renaming, namedFor))!);
     const { broken, plaintext } = worsened(plan);
     const doubts = { ...this.doubts(moment(plan.after)), worsened: broken + plaintext };
-    return {
-      stage,
-      plan: withProof(plan, doubts),
-      besides: former.map((object, index) => ({ before: object, after: this.besides[index] }))
-        .filter((change) => change.before.source !== change.after.source),
-      doubts,
-      trust: this.trustAfter(stage, this.startTrusts[0]),
-    };
+    return { stage, plan: withProof(plan, doubts), doubts, trust: this.trustAfter(stage, this.startTrusts[0]) };
   }
 
   leftovers(): readonly Leftover[] {
-    return [...this.at.objects.all(), ...this.besides].flatMap((object) => leftoversIn(object, this.renaming.from));
+    return [...this.at.objects.all()].flatMap((object) => leftoversIn(object, this.renaming.from));
   }
 
   private next(object: MeshObject, stage: TrustDomainStageName, namedFor: NamedFor | undefined): object {

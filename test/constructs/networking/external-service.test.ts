@@ -261,11 +261,11 @@ describe('the engine', () => {
     const ports = [
       { port: 80, protocol: HTTP, tls: simple },
       { port: 443, protocol: HTTPS },
-      { port: 5432, protocol: TCP, tls: simple },
+      { port: 9432, protocol: TCP, tls: simple },
       { port: 8080, protocol: HTTP, tls: ClientTls.disable() },
     ];
     expect(outcomes({ ports }).filter((line) => line.startsWith('till'))).toEqual([
-      'till 443 PLAINTEXT tls', 'till 5432 SIMPLE tls', 'till 80 SIMPLE tls', 'till 8080 PLAINTEXT plaintext',
+      'till 443 PLAINTEXT tls', 'till 80 SIMPLE tls', 'till 8080 PLAINTEXT plaintext', 'till 9432 SIMPLE tls',
     ]);
     expect(outcomes({ hosts: ['*.bank.example'], ports: [ports[0], ports[1]] }).map((line) => line.split(' ')[3])).toEqual(['tls', 'tls', 'tls', 'tls']);
   });

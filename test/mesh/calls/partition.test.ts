@@ -6,9 +6,9 @@ import { OutboundListeners } from '../../../src/mesh/dataplane/outbound-listener
 import { OutboundRoutes } from '../../../src/mesh/dataplane/outbound-routes';
 import { Mesh } from '../../../src/mesh/mesh';
 import { Addresses } from '../../../src/mesh/services/addresses';
+import { fewOf } from '../../support/cases';
 import { deployment, destinationRule, envoyFilter, injected, mesh, meshConfig, namespace, service, serviceEntry, sidecar, tls, virtualService } from '../../support/mesh';
 import { Random } from '../../support/random';
-import { fewOf } from '../../support/cases';
 
 // Clients are decided together only if it makes no difference: each, asked alone, would get the same paths.
 const SPACES = ['a', 'b', 'c', 'istio-system'];

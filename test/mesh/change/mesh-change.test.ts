@@ -3,9 +3,9 @@ import { Connection } from '../../../src/mesh/calls/connections';
 import { OUTCOMES } from '../../../src/mesh/calls/outcome';
 import { MeshChange } from '../../../src/mesh/change/mesh-change';
 import { Mesh } from '../../../src/mesh/mesh';
+import { someOf } from '../../support/cases';
 import { recordedChanges } from '../../support/changes';
 import { deployment, destinationRule, injected, meshConfig, mode, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/mesh';
-import { someOf } from '../../support/cases';
 
 const change = (manifests: unknown[], existing: unknown[]) =>
   MeshChange.of(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: readYaml });

@@ -1,4 +1,4 @@
-import { importedService, listeningServices } from '../../../src/mesh/dataplane/sidecar-scope';
+import { importedService, listeningServices } from '../../../src/mesh/dataplane/imported-service';
 import { readObject } from '../../../src/mesh/inventory/object';
 import { kubernetesService } from '../../../src/mesh/services/kubernetes-service';
 import { Service } from '../../../src/mesh/services/service';

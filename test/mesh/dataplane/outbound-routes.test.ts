@@ -172,8 +172,8 @@ test('a call to the client\'s own address finds no listener of the services whos
     const [address] = new Addresses(registry).of(registry.byHost.get(host)![0], 80);
     expect([ways.hasListener(scope, address, call), ways.hasListener(scope, address, { port: 81 })]).toEqual([true, false]);
     return [false, true].map((own) => {
-      const way = ways.follow(scope, call, address, own);
-      return way.to === 'services' && way.answer.destinations[0].host;
+      const followed = ways.follow(scope, call, address, own);
+      return followed.to === 'services' && followed.answer.destinations[0].host;
     });
   };
   expect(ends(entry('y', 'TCP'))).toEqual([host, 'y.example.com']);

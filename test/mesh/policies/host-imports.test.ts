@@ -60,12 +60,15 @@ describe('a Sidecar', () => {
   test('is read with its listeners, its selector and its policy for the rest', () => {
     expect(read({
       workloadSelector: { labels: { app: 'x' } },
-      egress: [{ hosts: ['*/*'] }, { hosts: ['./*'], captureMode: 'IPTABLES' }, { bind: '127.0.0.1' }, { port: { number: 80 } }, { captureMode: 'DEFAULT', bind: '' }],
+      egress: [{ hosts: ['*/*'] }, { hosts: ['./*'], captureMode: 'NONE' }, { bind: '127.0.0.1' }, { port: { number: 80 } }, { captureMode: 'DEFAULT', bind: '' }],
       ingress: [{ port: { number: 80, protocol: 'HTTP' } }, {}],
       outboundTrafficPolicy: { mode: 'REGISTRY_ONLY', egressProxy: {} },
     })).toMatchObject({
       selector: { app: 'x' },
-      egress: [{ hosts: ['*/*'], special: false }, { hosts: ['./*'], special: true }, { hosts: [], special: true }, { special: true }, { special: false }],
+      egress: [
+        { hosts: ['*/*'], port: undefined, boundElsewhere: false }, { hosts: ['./*'], boundElsewhere: true }, { hosts: [], boundElsewhere: true },
+        { port: { number: 80, protocol: '' }, boundElsewhere: false }, { boundElsewhere: false },
+      ],
       ingress: [{ number: 80, protocol: 'HTTP' }, { number: NaN, protocol: '' }],
       outbound: 'REGISTRY_ONLY',
       egressProxy: true,

@@ -4,7 +4,7 @@ import { Reason } from '../../../src/mesh/reasons/reason';
 import { reasonsOf } from '../../../src/mesh/reasons/reasons';
 import { rendered, RENDERER } from '../../../src/mesh/reasons/render';
 import { recordedMeshes, regressions } from '../../support/kept-meshes';
-import { deployment, destinationRule, injected, mesh, service, tls } from '../../support/mesh';
+import { deployment, destinationRule, envoyFilter, injected, mesh, meshConfig, service, serviceEntry, tls, toHost, virtualService } from '../../support/mesh';
 
 /** The reasons of a mesh's connections, for one client of each way. */
 function reasonsIn({ decisions }: Mesh): readonly Reason[] {
@@ -20,6 +20,18 @@ const RARE: Partial<Record<Reason['kind'], Mesh>> = {
   'identity': mesh(world(destinationRule('b/d', { host: 'server', ...tls('ISTIO_MUTUAL', { subjectAltNames: ['spiffe://x'] }) }))),
   'proxy-protocol': mesh(world(destinationRule('b/d', { host: 'server', trafficPolicy: { proxyProtocol: {} } }))),
   'interception': mesh([injected('a', 'b'), deployment('a/client', { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '80' } }), deployment('b/server'), service('b/server', ['http:80'])]),
+  'machine': mesh(world(serviceEntry('b/e', {
+    hosts: ['vm.example.com'],
+    location: 'MESH_INTERNAL',
+    ports: [{ number: 80, name: 'http' }],
+    resolution: 'STATIC',
+    endpoints: [{ address: '192.0.2.1' }],
+  }), destinationRule('b/vm', { host: 'vm.example.com', ...tls('ISTIO_MUTUAL') }))),
+  'request-filter': mesh(world(
+    virtualService('b/v', { hosts: ['server'], http: [{ match: [{ headers: { end: { exact: 'x' } } }], ...toHost('server') }] }),
+    envoyFilter('a/f', { configPatches: [{ applyTo: 'HTTP_FILTER', match: { context: 'SIDECAR_OUTBOUND' }, patch: { operation: 'INSERT_FIRST', value: { name: 'envoy.filters.http.lua' } } }] }),
+  )),
+  'unreadable-mesh-config': mesh(world(meshConfig({ trustDomain: 5 }))),
   'istiod': mesh(headless, { istiodEnv: { PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES: 'true' } }),
 };
 

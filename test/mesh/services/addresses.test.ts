@@ -94,7 +94,7 @@ test('a proxy that looks up a name finds the pods behind it, or nothing that the
 });
 
 test('pods have names in the headless Service that they name: a StatefulSet as many as replicas, others the one of their template', () => {
-  const set = { ...deployment('b/db'), kind: 'StatefulSet' } as { spec: object };
+  const set = { ...(deployment('b/db') as { spec: object }), kind: 'StatefulSet' };
   const numbered = { ...set, spec: { ...set.spec, serviceName: 'db', replicas: 2, ordinals: { start: 1 } } };
   const { addresses } = addressesIn(numbered, service('b/db', ['tcp:80'], { clusterIP: 'None' }), service('b/x', ['tcp:80'], { clusterIP: 'None', selector: { app: 'db' } }));
   const isKnown = (name: string) => addresses.reachHost(name, 80)?.length;

@@ -1,0 +1,39 @@
+import { NO_LABELS, sameLabels } from '../names/labels';
+import { Service } from '../services/service';
+
+/**
+ * Of several services with one host, those that a proxy in a namespace listens for: its own namespace's, else those of the first
+ * Service's namespace, else those of the first ServiceEntry's.
+ *
+ * @param candidates those that the proxy sees, in istiod's order of preference
+ */
+export function listeningServices(candidates: readonly Service[], namespace: string): readonly Service[] {
+  if (candidates.length < 2) return candidates;
+  let chosen = candidates[0];
+  for (const candidate of candidates) {
+    if (candidate.namespace === namespace || (candidate.registry === 'Kubernetes' && chosen.namespace !== namespace)) chosen = candidate;
+  }
+  return candidates.filter((candidate) => candidate.namespace === chosen.namespace);
+}
+
+/** Of those, the one that the proxy knows: a Service rather than a ServiceEntry, else the first, to which the others may add ports. */
+export function importedService(listening: readonly Service[]): Service | undefined {
+  return listening.length < 2 ? listening[0] : listening.reduce(merged);
+}
+
+/** The two as one, if istiod merges them; else the one that it prefers. */
+export function merged(known: Service, next: Service): Service {
+  if (known.registry !== next.registry) return known.registry === 'Kubernetes' ? known : next;
+  if (known.resolution !== next.resolution || !sameEntries(known.exportTo, next.exportTo) || !haveSameLabels(known, next)) return known;
+  const numbers = new Set(known.ports.map(({ number }) => number));
+  const added = next.ports.filter(({ number }) => !numbers.has(number));
+  return added.length === 0 ? known : { ...known, ports: [...known.ports, ...added] };
+}
+
+function sameEntries(left: readonly string[], right: readonly string[]): boolean {
+  return [...new Set(left)].sort().join() === [...new Set(right)].sort().join();
+}
+
+function haveSameLabels(left: Service, right: Service): boolean {
+  return sameLabels(left.object.labels, right.object.labels) && sameLabels(left.selector ?? NO_LABELS, right.selector ?? NO_LABELS);
+}
