@@ -11,6 +11,10 @@ const LAST_CONFIG = JSON.stringify({ enableAutoMtls: false, outboundTrafficPolic
 
 const isMeshConfig = ({ kind, metadata }: Manifest): boolean => kind === 'ConfigMap' && metadata.name === 'istio';
 
+function withLastConfig(object: Manifest): Manifest {
+  return isMeshConfig(object) ? { ...object, data: { mesh: LAST_CONFIG } } : object;
+}
+
 export class ConnectionJudge {
   private readonly processes = Array.from({ length: PROCESSES }, () => new RefereeProcess<MeshVerdict>('connections'));
 
@@ -18,8 +22,8 @@ export class ConnectionJudge {
   async judge(mesh: JudgedMesh): Promise<MeshVerdict> {
     const verdict = await this.ask(mesh);
     if (verdict.meshConfigError === undefined) return verdict;
-    const objects = mesh.objects.map((object) => (isMeshConfig(object) ? { ...object, data: { mesh: LAST_CONFIG } } : object));
-    const last = await this.ask({ ...mesh, objects });
+    const { objects, servers } = mesh;
+    const last = await this.ask({ ...mesh, objects: objects.map(withLastConfig), ...servers && { servers: servers.map(withLastConfig) } });
     return last.error ? { ...verdict, error: last.error } : { ...verdict, last };
   }
 

@@ -170,41 +170,12 @@ func chooses(routes *route.RouteConfiguration, name string) bool {
 		if virtualHost.Name != name {
 			continue
 		}
-		all := virtualHost.GetRoutes()
-		return slices.ContainsFunc(all, isNarrow) && !leadAlike(all)
+		return slices.ContainsFunc(virtualHost.GetRoutes(), func(r *route.Route) bool {
+			match := r.GetMatch()
+			return match.GetPrefix() != "/" || len(match.GetHeaders())+len(match.GetQueryParameters()) > 0
+		})
 	}
 	return false
-}
-
-func isNarrow(r *route.Route) bool {
-	match := r.GetMatch()
-	return match.GetPrefix() != "/" || len(match.GetHeaders())+len(match.GetQueryParameters()) > 0
-}
-
-// leadAlike says whether every request goes to the same clusters, whichever
-// route takes it.
-func leadAlike(all []*route.Route) bool {
-	first := clustersOf(all[0])
-	alike := !slices.ContainsFunc(all, func(r *route.Route) bool { return !slices.Equal(clustersOf(r), first) })
-	return alike && len(first) > 0 && !slices.ContainsFunc(all[len(all)-1:], isNarrow)
-}
-
-func clustersOf(r *route.Route) []string {
-	action := r.GetRoute()
-	var found []string
-	if action.GetCluster() != "" {
-		found = append(found, action.GetCluster())
-	}
-	for _, weighted := range action.GetWeightedClusters().GetClusters() {
-		if weighted.GetWeight().GetValue() > 0 {
-			found = append(found, weighted.GetName())
-		}
-	}
-	for _, mirror := range action.GetRequestMirrorPolicies() {
-		found = append(found, "copies to "+mirror.GetCluster())
-	}
-	slices.Sort(found)
-	return slices.Compact(found)
 }
 
 func ofTCPProxy(forward *tcp.TcpProxy) way {

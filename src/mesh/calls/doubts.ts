@@ -1,6 +1,7 @@
 import { Call } from './call';
 import { UndecidedReason } from './outcome';
 import { Hop, lastHop, Path, selfOf } from './path';
+import { reroutingFilter } from './request-filters';
 import { FieldPath } from '../../findings/finding';
 import { BehaviourName, BEHAVIOURS, Change, IstiodSettings } from '../config/istiods';
 import { ControlPlane } from '../control-plane';
@@ -207,7 +208,7 @@ export class Doubts {
     // A patch of whichever listener may take away what makes the proxy refuse routes.
     if (undecidedBecause === 'refused-routes') return ofPatch(sender.plane?.envoyFilters.anyOf('client', sender), 'client');
     if (undecidedBecause !== undefined && !OF_SERVERS.has(undecidedBecause)) return undefined;
-    return this.ofClientPatches(hop, call) ?? ofRequestFilters(hop, call) ?? this.ofPolicies(hop) ?? this.ofServer(hop) ?? this.ofNetworks(hop)
+    return this.ofClientPatches(hop, call) ?? ofRequestFilter(hop, call) ?? this.ofPolicies(hop) ?? this.ofServer(hop) ?? this.ofNetworks(hop)
       ?? this.istiods.ofClient(hop, call) ?? this.ofArrival(hop);
   }
 
@@ -265,17 +266,9 @@ export class Doubts {
   }
 }
 
-/** A filter before the router may change what the route depends on, and which of its destinations gets the request. */
-function ofRequestFilters({ route, kind, target, sender: { plane, namespace, labels } }: Hop, { host, port, kinds }: Call): Doubt | undefined {
-  if (!route || !plane?.envoyFilters.mayReroute || (kind ?? 'http') !== 'http' || !kinds.includes('http')) return undefined;
-  const client = { namespace, labels };
-  const answer = route.answer({ kind: 'http', host, port, client });
-  if (!answer?.byRequest) return undefined;
-  // A destination that isn't known may be that of another protocol.
-  const alike = answer.destinations.filter(({ host: to, subset }) => to === target.host && subset === target.subset);
-  if (kind === undefined && !alike.some((one) => (one.port ?? target.port) === target.port)) return undefined;
-  const patch = plane.envoyFilters.patching('requests', client, { listenerPorts: [port] });
-  return patch && { because: 'request-filter', unmodelled: { kind: 'request-filter', at: { object: patch.object, field: patch.field }, route: route.object } };
+function ofRequestFilter(hop: Hop, call: Call): Doubt | undefined {
+  const patch = reroutingFilter(hop, call);
+  return patch && { because: 'request-filter', unmodelled: { kind: 'request-filter', at: { object: patch.object, field: patch.field }, route: hop.route!.object } };
 }
 
 function ofServerPatches({ namespace, labels, port }: Endpoint, called: number, { envoyFilters }: ControlPlane): Doubt | undefined {

@@ -82,7 +82,7 @@ class HttpRules {
     return {
       destinations: reached.flatMap(({ answer }) => answer.destinations),
       answered: reached.some(({ answer }) => answer.answered),
-      byRequest: byRequest && !leadAlike(reached),
+      byRequest,
       undecided: reached.find(({ answer }) => answer.undecided)?.answer.undecided,
     };
   }
@@ -99,19 +99,12 @@ class HttpRules {
     for (const rule of this.rules) {
       const met = rule.conditions.of(call.client.namespace).filter((match) => concerns(match, call));
       if (rule.conditions.isEmpty || met.length > 0) reached.push(rule);
-      if (rule.conditions.isEmpty || met.some(takesAll)) break;
-      byRequest ||= met.length > 0;
+      const takingAll = met.findIndex(takesAll);
+      byRequest ||= met.length > 0 && takingAll !== 0;
+      if (rule.conditions.isEmpty || takingAll >= 0) break;
     }
     return { reached, byRequest };
   }
-}
-
-/** Whether rules, of which the last takes all other requests, lead to the same destinations. */
-function leadAlike(reached: readonly HttpRule[]): boolean {
-  const last = reached.at(-1)!.conditions;
-  const places = reached.map(({ answer: { destinations, answered } }) =>
-    (answered ? undefined : [...new Set(destinations.map(({ host, port, subset, mirrored }) => `${host} ${port ?? ''} ${subset ?? ''} ${mirrored ?? ''}`))].sort().join()));
-  return last.isEmpty && places[0] !== undefined && places.every((place) => place === places[0]);
 }
 
 interface HttpRule {

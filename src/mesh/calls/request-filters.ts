@@ -1,0 +1,15 @@
+import { Call } from './call';
+import { Hop } from './path';
+import { Patch } from '../policies/envoy-filter';
+
+/** The filter before the client's router, if any, that may change what the route depends on, and so which of its destinations gets a request. */
+export function reroutingFilter({ route, kind, target, sender: { plane, namespace, labels } }: Hop, { host, port, kinds }: Call): Patch | undefined {
+  if (!route || !plane?.envoyFilters.mayReroute || (kind ?? 'http') !== 'http' || !kinds.includes('http')) return undefined;
+  const client = { namespace, labels };
+  const answer = route.answer({ kind: 'http', host, port, client });
+  if (!answer?.byRequest) return undefined;
+  // A destination that isn't known may be that of another protocol.
+  const same = answer.destinations.filter(({ host: to, subset }) => to === target.host && subset === target.subset);
+  if (kind === undefined && !same.some((one) => (one.port ?? target.port) === target.port)) return undefined;
+  return plane.envoyFilters.patching('requests', client, { listenerPorts: [port] });
+}
