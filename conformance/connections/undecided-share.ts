@@ -27,9 +27,9 @@ export function noShare(): UndecidedShare {
 
 /**
  * Adds a mesh. A destination that isn't in the manifests doesn't count: the referee takes them for all there is, and the model
- * doesn't. Nor do the referee's connections of a call of which the model has counted its own already.
+ * doesn't; nor what rests on a mesh config that istiod can't read, and has kept another for. Nor do the referee's connections of a call of which the model has counted its own already.
  */
-export function addMesh(share: UndecidedShare, { judged, undecided: { 'destination-elsewhere': _, [ELSEWHERE]: __, ...undecided } }: { readonly judged: number; readonly undecided: Counts }): void {
+export function addMesh(share: UndecidedShare, { judged, undecided: { 'destination-elsewhere': _, 'mesh-config': __, [ELSEWHERE]: ___, ...undecided } }: { readonly judged: number; readonly undecided: Counts }): void {
   const alone = Object.values(undecided).reduce((sum, number) => sum + number, 0);
   share.meshes += 1;
   share.connections += judged;
