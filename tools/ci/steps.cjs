@@ -64,6 +64,7 @@ const DECLARED = [
   { name: 'Istio\'s samples', command: suite('check-samples'), after: BOTH, seconds: 10, what: 'none is rejected, and `check` reports nothing new on them' },
   { name: 'queries of Prometheus', command: suite('calls-query'), after: REFEREES, seconds: 5, what: 'the queries that `plan` prints find the callers, over 1,000 histories of scrapes, in Prometheus\' own engine' },
   { name: 'names of fields', command: ['node', 'tools/field-names.mjs', '--check'], after: GENERATED, seconds: 5, what: '`imports/field-names.json` matches the pinned releases of Kubernetes and the Gateway API' },
+  { name: 'explorations', command: ['node', 'exploration', '--state'], seconds: 5, what: 'prints which records of explorations are older than the sources, and how many finds are open; it fails for neither' },
   { name: 'workflows', command: script('lint:workflows'), after: GENERATED, seconds: 5, what: '`npm run lint:workflows`: actionlint finds nothing in the workflows, in the workflows shown in `docs/`, and in the action' },
   {
     name: 'random tests, more of them', counts: 'jest', cores: 2, memory: 2500, seconds: 110, env: { TIMES: '5' },

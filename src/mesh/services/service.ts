@@ -119,12 +119,17 @@ export function isRange(address: string): boolean {
   return address.includes('/');
 }
 
-/** The ports that accept connections: not UDP, which may share a number with TCP, as for DNS. */
-export function connectable({ ports }: Service): readonly ServicePort[] {
-  return ports.filter(({ protocol }) => protocol !== 'UDP');
+/** Whether sidecars capture calls to a port: neither UDP nor SCTP, which may share a number with TCP, as for DNS. */
+function isConnectable({ protocol, transport }: ServicePort): boolean {
+  return protocol !== 'UDP' && transport !== 'SCTP';
 }
 
-const CONNECTABLE = new FirstBy<ServicePort, number>(({ number, protocol }) => (protocol === 'UDP' ? undefined : number));
+/** The ports that accept connections. */
+export function connectable({ ports }: Service): readonly ServicePort[] {
+  return ports.filter(isConnectable);
+}
+
+const CONNECTABLE = new FirstBy<ServicePort, number>((port) => (isConnectable(port) ? port.number : undefined));
 
 /** The port for connections to a number. */
 export function portOf({ ports }: Service, number: number): ServicePort | undefined {

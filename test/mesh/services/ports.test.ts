@@ -3,6 +3,11 @@ import { calls, deployment, injected, service, workloadEntry } from '../../suppo
 const world = (...more: unknown[]) => [injected('a', 'b'), deployment('a/client'), more];
 const server = deployment('b/server', { ports: [{ containerPort: 8080, name: 'http' }, { containerPort: 53, name: 'dns', protocol: 'UDP' }] });
 
+test('an SCTP port takes no connections, since nothing captures what is sent to it', () => {
+  const ports = [{ name: 'signals', port: 3868, protocol: 'SCTP' }, { name: 'tcp', port: 80 }];
+  expect(calls(world(server, service('b/server', ports)), 'a/client', 'server.b')).toEqual(['server.b:80 → b/server:80 ISTIO_MUTUAL PERMISSIVE mtls']);
+});
+
 describe('of UDP and TCP on one port', () => {
   const udp = { name: 'dns', port: 53, protocol: 'UDP' };
   const tcp = { name: 'dns-tcp', port: 53 };
