@@ -1,5 +1,5 @@
 // What would decide undecided connections is true: held against the connections themselves, one by one, of random meshes.
-import { saysMore, Telling, undecidedMessage, waitingText, wouldDecide } from '../../src/analysis/would-decide';
+import { saysMore, Telling, undecidedLines, undecidedMessage, waitingText, wouldDecide } from '../../src/analysis/would-decide';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { MeshChange } from '../../src/mesh/change/mesh-change';
 import { JudgedMesh, MeshOptions } from '../../src/mesh/mesh';
@@ -45,6 +45,19 @@ test('what is told of recorded meshes decides as many connections as is said', (
 
 test('and so does what is told of random ones', () => {
   expectTrue(partialMeshes(seed, count(110)));
+});
+
+test('in the words of the library, the reasons are told, and what decides them', () => {
+  const lines = (...objects: unknown[]) => {
+    const one = mesh([injected('a'), deployment('a/client'), objects]);
+    return undecidedLines(one.summary(), wouldDecide(one));
+  };
+  expect(lines(deployment('a/x'), service('a/x'))).toEqual([]);
+  expect(lines(['b', 'c'].map((space) => [deployment(`${space}/x`), service(`${space}/x`)]))).toEqual([
+    'undecided: 2 client-proxy-unknown, 2 server-proxy-unknown',
+    ...['b', 'c'].map((space) => `3 wait for Namespace ${space}, which isn't in the manifests; injectedNamespaces: ['${space}'] decides 1`),
+    "together, injectedNamespaces: ['b', 'c'] decides 4",
+  ]);
 });
 
 test('of a change, what is told decides as many of its connections as is said', () => {

@@ -24,7 +24,7 @@ function chosen(steps, names) {
 
 /** Runs steps and prints what they print; resolves to whether all passed. */
 async function runSteps(steps, print = console.log) {
-  const scratch = mkdtempSync(join(tmpdir(), 'ci-'));
+  const scratch = mkdtempSync(join(tmpdir(), 'ci.'));
   process.env.TMPDIR = scratch;
   const running = new Set();
   const stop = () => {

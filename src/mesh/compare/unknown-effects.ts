@@ -186,12 +186,11 @@ function countOf(concerned: readonly ConcernedPath[]): number {
 }
 
 function exampleIn(concerned: readonly ConcernedPath[], { decisions }: Mesh): UndecidedExample | undefined {
-  for (const { undecided: { decision, path }, clients } of concerned) {
-    for (const one of decision.senders) {
-      if (!isAmong(one, clients)) continue;
-      const client = one.workloads.find((workload) => decisions.countAmong(path, 1, (other) => other === workload) > 0);
-      if (client) return { decision, path, client, one };
-    }
+  const candidates = concerned.flatMap(({ undecided: { decision, path }, clients }) =>
+    [...decision.senders].filter((one) => isAmong(one, clients)).map((one) => ({ decision, path, one })));
+  for (const { decision, path, one } of candidates) {
+    const client = one.workloads.find((workload) => decisions.countAmong(path, 1, (other) => other === workload) > 0);
+    if (client) return { decision, path, client, one };
   }
   return undefined;
 }

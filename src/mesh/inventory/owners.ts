@@ -45,11 +45,8 @@ export class Owners {
   makerOf(owned: string, makers: ReadonlySet<string>): string | undefined {
     // Grows during the iteration: by the owners of each.
     const before = new Set([owned]);
-    for (const one of before) {
-      if (makers.has(one)) return one;
-      for (const owner of this.byOwned.get(one) ?? []) before.add(owner);
-    }
-    return undefined;
+    for (const one of before) for (const owner of this.byOwned.get(one) ?? []) before.add(owner);
+    return [...before].find((one) => makers.has(one));
   }
 
   get isEmpty(): boolean {

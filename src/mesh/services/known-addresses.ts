@@ -46,11 +46,6 @@ export class KnownAddresses {
     return this.holders.get(ip);
   }
 
-  podAt(ip: string): Workload | undefined {
-    const holder = this.holders.get(ip);
-    return holder && 'pod' in holder ? holder.pod : undefined;
-  }
-
   /** The addresses of a workload's pods. */
   of(workload: Workload): readonly string[] {
     return this.ips.get(workload) ?? [];

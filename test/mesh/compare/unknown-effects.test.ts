@@ -5,7 +5,7 @@ import { objectText } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
 import {
   deployment, destinationRule, envoyFilter, gatewayApi, injected, mode, namespace, peerAuthentication, service, serviceEntry, sidecar,
-  tls, toHost, virtualService,
+  tls, toHost, virtualService, workloadEntry,
 } from '../../support/mesh';
 
 /** Namespace `known` has sidecars, `ambient` is in ambient mode, and `elsewhere` isn't among the manifests. */
@@ -42,6 +42,8 @@ describe('an object that may concern an undecided connection isn\'t said to have
     ['a route of TCP', virtualService('elsewhere/route', { hosts: [host('elsewhere')], tcp: [toHost(host('elsewhere'))] })],
     ['a Sidecar there', sidecar('elsewhere/default', { egress: [{ hosts: ['./*'] }] })],
     ['a ServiceEntry of a host there', serviceEntry('known/entry', { hosts: [host('elsewhere')], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS', location: 'MESH_INTERNAL' })],
+    ['a machine of a Service there', workloadEntry('elsewhere/vm', { address: '192.0.2.1', labels: { app: 'server' } })],
+    ['how clients call a Service there', gatewayApi('BackendTLSPolicy', 'elsewhere/tls', { targetRefs: [{ group: '', kind: 'Service', name: 'server' }], validation: { hostname: 'x' } })],
     ['an EnvoyFilter there', envoyFilter('elsewhere/filter', { configPatches: [] })],
   ])('%s', (_, added) => {
     const found = diff([], [added]);
@@ -99,6 +101,15 @@ describe('an object that can\'t concern an undecided connection has no effect', 
     const found = diff([rule('1')], [rule('2')]);
     expect([unknown(found), found.withoutEffect!.map(text)]).toEqual([[], ['DestinationRule elsewhere/off']]);
   });
+});
+
+test('of objects that take each other\'s place, both make a difference', () => {
+  const [http, other] = [80, 81];
+  const cluster = [injected('a'), deployment('a/client'), deployment('a/server', { ports: [{ containerPort: http }, { containerPort: other }] }), service('a/server', ['http:80', 'http:81'])];
+  const forPort = (name: string) => destinationRule(`a/${name}`, { host: 'server', trafficPolicy: { portLevelSettings: [{ port: { number: http }, tls: { mode: 'DISABLE' } }] } });
+  const { groups, withoutEffect, otherEffects } = diff([destinationRule('a/wide', { host: 'server', ...tls('DISABLE') })], [forPort('one'), forPort('two')], cluster);
+  expect(groups.map(({ from, to, causes }) => [from, to, causes.map(text)])).toEqual([['plaintext', 'mtls', ['DestinationRule a/wide']]]);
+  expect([withoutEffect!.map(text), otherEffects.map(text)]).toEqual([[], ['DestinationRule a/one', 'DestinationRule a/two']]);
 });
 
 describe('every changed object is listed or counted', () => {

@@ -31,6 +31,7 @@ const WRITTEN = [
   modes('staged', 'DISABLE', 'STRICT'),
   written('restarting', [namespace('shop'), ...PODS], [...injected('shop'), ...PODS]),
   written('stuck', SHOP, [...injected('shop'), ...PODS, service('shop/ratings', ['tcp:9080'])]),
+  written('stuck beside a restart', [...SHOP, namespace('bank'), deployment('bank/teller')], [...injected('shop', 'bank'), ...PODS, service('shop/ratings', ['tcp:9080']), deployment('bank/teller')]),
 ];
 const DRAWN = [...simpleChanges(seed, count(110)), ...randomChanges(seed, count(24)), ...withPortEntries(simpleChanges(seed + 1, count(60)))];
 const PLANS = [...WRITTEN, ...DRAWN].map((change) => ({ change, plan: planned(change) }));
