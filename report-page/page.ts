@@ -58,7 +58,7 @@ function search(): HTMLElement {
   let waiting = 0;
   input.addEventListener('input', () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => context.change({ search: input.value.trim() }), 150);
+    waiting = window.setTimeout(() => context.change({ search: input.value.trim() }), 150);
   });
   const sync = (): void => { if (input.value.trim() !== context.state.search) input.value = context.state.search; };
   context.listen(sync);
