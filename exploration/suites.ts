@@ -58,7 +58,7 @@ export const SUITES = {
   'hostile': ofJest('inputs', 25, ['test/admission/hostile.test.ts', 'test/admission/catalogue.test.ts', 'test/admission/cel/rules.test.ts', 'test/cli/hostile.test.ts', 'test/cli/hostile-text.test.ts']),
   'texts': ofJest('texts', 25, ['test/baseline', 'test/changes/yaml-text.test.ts', 'test/findings', 'test/manifests']),
   // What has a seed, and is no exploration: measurements, and faults that random cases must show.
-  'self-test': { unit: 'meshes', turn: 2500, inputs: MODEL },
+  'self-test': { unit: 'meshes', turn: 1000, inputs: MODEL },
   'fix-share': { unit: 'meshes', turn: 1000, inputs: MODEL },
   'peers': { unit: 'meshes', turn: 100, inputs: MODEL },
   'same-output': { unit: 'meshes', turn: 1000, inputs: MODEL },

@@ -13,6 +13,7 @@ import { loadedAdmission } from './library';
 import { shrunk } from './shrink';
 import { WebhookFields, type Donors } from './webhook-fields';
 import { inOrder } from '../node/in-order';
+import { REFUSED } from '../self-test/small-inputs';
 
 /** More differences than this are counted, not shrunk: they are mostly one. */
 const SHOWN = 20;
@@ -73,6 +74,7 @@ async function sabotages(cluster: Cluster, fields: WebhookFields, samples: Sampl
   const judged: [Fields, ClusterVerdict][] = [];
   const objects = sampleObjects(FOR_FAULTS.seed, FOR_FAULTS.count, samples);
   for await (const [{ object }, verdict] of inOrder(objects, (one) => cluster.judge(one.object), IN_FLIGHT)) judged.push([object, verdict]);
+  for (const object of REFUSED as readonly Fields[]) judged.push([object, await cluster.judge(object)]);
   return caughtFaults(judged, fields);
 }
 

@@ -7,15 +7,16 @@ export type Admit = LibraryModules['admission/admission']['admit'];
 /** For what an object is refused. */
 export type Refusal = Pick<Finding, 'code' | 'field'>;
 
-/** `admit` of the library as it is loaded now. */
+/** The version of the CRDs that the referee's API server has, which are those of imports/: newer than its webhook. */
+const istioVersion = '1.32';
+
+/** `admit` of the library as it is loaded now, for the CRDs that the referee has. */
 export function loadedAdmission(): Admit {
-  return libraryModule('admission/admission').admit;
+  const { admit } = libraryModule('admission/admission');
+  return (object, context) => admit(object, { istioVersion, ...context });
 }
 
-/** The warning about a field that a later Istio than the referee's introduces: its API server doesn't know the field. */
-const NEWER_FIELD = 'ADMIT215';
-
-/** What the library refuses an object for, if field validation is strict as the referee's is: each error, and each newer field. */
+/** What the library refuses an object for, if field validation is strict as the referee's is. */
 export function refusalsOf(admit: Admit, object: unknown): Refusal[] {
-  return admit(object).filter(({ severity, code }) => severity === 'error' || code === NEWER_FIELD).map(({ code, field }) => ({ code, field }));
+  return admit(object).filter(({ severity }) => severity === 'error').map(({ code, field }) => ({ code, field }));
 }

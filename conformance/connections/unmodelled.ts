@@ -101,8 +101,8 @@ interface PortForRedis {
 
 /** The ports that name Redis, and where they lead. */
 function portsForRedis(objects: readonly Manifest[]): PortForRedis[] {
-  const ofServices = allOf('Service', objects).flatMap(({ spec: { ports } }) => ports.filter(({ name = '', appProtocol = name }) => appProtocol.startsWith('redis')));
-  const ofEntries = allOf('ServiceEntry', objects).flatMap(({ spec: { ports } }) => ports.filter(({ protocol }) => protocol === 'Redis'));
+  const ofServices = allOf('Service', objects).flatMap(({ spec: { ports = [] } }) => ports.filter(({ name = '', appProtocol = name }) => appProtocol.startsWith('redis')));
+  const ofEntries = allOf('ServiceEntry', objects).flatMap(({ spec: { ports = [] } }) => ports.filter(({ protocol }) => protocol === 'Redis'));
   const ofSidecars = allOf('Sidecar', objects).flatMap(({ spec: { ingress = [] } }) => ingress.map(({ port }) => port).filter(({ protocol }) => protocol === 'REDIS'));
   return [
     ...ofServices.map(({ port: number, targetPort: target }) => ({ number, target })),

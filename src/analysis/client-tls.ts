@@ -11,7 +11,7 @@ import { MeshObject, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { policyAt, portEntry } from '../mesh/policies/destination-rule';
 import { EnforcedMode, enforcedAt, enforcedMode } from '../mesh/policies/peer-authentication';
-import { portOf, Service } from '../mesh/services/service';
+import { portOf } from '../mesh/services/service';
 import { TLS_MODE } from '../mesh/workloads/injected-labels';
 
 /** Finds what makes proxies send plaintext though neither a rule nor a policy asks for it; undefined for other hops. */
@@ -55,8 +55,9 @@ export class PlaintextFaults {
   /** The endpoint as the client's istiod sees it: by its label, by a name that the proxy resolves, or by its own policies. */
   private endpoint(hop: Hop, { policies }: ControlPlane): FieldFault {
     const { endpoint, target: { service } } = hop;
-    const workload = endpoint!.workload;
-    if (workload && endpoint!.tlsMode !== 'istio') {
+    const { workload, machine, address } = endpoint!;
+    const isListed = machine !== undefined || address !== undefined;
+    if (workload && !isListed && endpoint!.tlsMode !== 'istio') {
       return this.faults.of(workload, 'label', () => ({
         ...podField(workload, 'metadata', 'labels', TLS_MODE),
         actual: shown(workload.labels[TLS_MODE]),
@@ -66,7 +67,8 @@ export class PlaintextFaults {
       }));
     }
     const enforced = enforcedMode(policies, endpoint!, endpoint!.port);
-    return service!.resolution === 'DNS' ? this.lookedUp(hop, service!) : this.otherRoot(enforced, endpoint!.port);
+    const isDeclared = isListed || service!.resolution === 'DNS' || enforced.mode !== 'DISABLE';
+    return isDeclared ? this.declared(hop, machine?.entry?.object ?? service!.object) : this.otherRoot(enforced, endpoint!.port);
   }
 
   private otherRoot(enforced: EnforcedMode, port: number): FieldFault {
@@ -80,11 +82,13 @@ export class PlaintextFaults {
     }));
   }
 
-  private lookedUp(hop: Hop, { object }: Service): FieldFault {
+  /** A server that istiod knows as an object lists it: by a name that the proxy resolves, or by an address that leads to a pod. */
+  private declared(hop: Hop, object: MeshObject): FieldFault {
+    const field = object.kind === 'ServiceEntry' ? ['spec', 'endpoints'] : ['spec'];
     return this.faults.of(object, 'endpoints', () => ({
       object,
-      field: ['spec', 'endpoints'],
-      actual: shown(object.spec.endpoints),
+      field,
+      actual: shown(valueAt(object.spec, field.slice(1))),
       expected: `endpoints that declare mutual TLS, by a serviceAccount or label ${TLS_MODE}: istio`,
       ...tlsAddition(hop, 'ISTIO_MUTUAL'),
     }));

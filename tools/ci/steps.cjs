@@ -52,8 +52,8 @@ const DECLARED = [
     what: '1,000 meshes, 200 fixes, 50,000 texts',
   },
   {
-    name: 'conformance of changing meshes', counts: 'suite', after: REFEREES, memory: 2500, seconds: 60, command: suite('run', 'mixed', '--meshes', '500'),
-    what: '500 pairs of states of a mesh',
+    name: 'conformance of changing meshes', counts: 'suite', after: REFEREES, memory: 2500, seconds: 60, command: suite('run', 'mixed', '--meshes', '300'),
+    what: '300 pairs of states of a mesh',
   },
   {
     name: 'conformance of clusters', counts: 'suite', after: BOTH, memory: 2500, seconds: 120,
