@@ -25,10 +25,12 @@ import { PLANNING_FAULTS } from './self-test/faults/planning';
 import { loadAnew } from './self-test/load-anew';
 import { faultsInRotations } from './self-test/rotations';
 import { faultsThatShow } from './self-test/small';
-import { MESHES } from './self-test/small-inputs';
+import { MESHES, OWN_TLS } from './self-test/small-inputs';
 import { faultyReaders } from './self-test/yaml';
 import { seedOf } from '../exploration/seed';
 
+/** More meshes, which show what those of the seed don't hold. */
+const OTHERS = { seed: 1, count: 500 };
 /** How many meshes are under the flags by which alone a fault shows. */
 const UNDER_FLAGS = 1000;
 /** How many meshes have two states, between which alone a fault shows. */
@@ -47,7 +49,7 @@ void main(async () => {
   const shown = faultsThatShow(console.log);
   if (small) return shown.failed === 0 ? 0 : 1;
   const seed = seedOf('self-test', asked);
-  const judged = await judgedOnce(sampleMeshes(seed, Number(meshes)));
+  const judged = await judgedOnce([...sampleMeshes(seed, Number(meshes)), ...sampleMeshes(OTHERS.seed, OTHERS.count)]);
   const changed = await judgedOnce(sampleChangedMeshes(seed, CHANGED));
   const model = modelIn();
   const whole = differing(model, [...judged, ...changed]);
@@ -87,7 +89,7 @@ async function faultsInRunningMeshes(seed: number): Promise<Counted> {
   }
   loadAnew();
   const ran: Ran[] = [];
-  for await (const one of ranMeshes(runnableMeshes(seed, RUN))) if (!one.report.error) ran.push(one);
+  for await (const one of ranMeshes([...runnableMeshes(seed, RUN), { id: 'written', ...OWN_TLS }])) if (!one.report.error) ran.push(one);
   const showing = () => ran.find((one) => compareRun(modelIn(), one, nothingSeen()).length > 0)?.mesh.id;
   const whole = showing();
   console.log(`the model as it is: ${whole === undefined ? `none of ${ran.length} meshes that ran differs` : `mesh ${whole} differs, and none should`}`);

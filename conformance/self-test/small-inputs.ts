@@ -94,6 +94,9 @@ export const MESHES: readonly KnownMesh[] = [
 ];
 
 /** Meshes that show what explain names. */
+/** A rule with TLS of its own, to a server that lets it pass: it can run. */
+export const OWN_TLS = flat({ objects: [WEB, destinationRule('a/web', { host: 'web', ...tls('SIMPLE') })] });
+
 export const EXPLAINED: readonly KnownMesh[] = [
   { objects: [WEB, meshConfig({ meshMTLS: { minProtocolVersion: 'TLSV1_3' } }), service('a/grpc', ['grpc:81'], { selector: { app: 'web' } }), service('a/http', ['http:82'], { selector: { app: 'web' } })] },
   {
