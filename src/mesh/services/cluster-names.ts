@@ -26,7 +26,13 @@ const NDOTS = 5;
 export class ClusterNames {
   private readonly known = new Map<string, Named | 'varies' | undefined>();
 
+  private knownNamespaces: readonly string[] | undefined;
+
   constructor(private readonly zone: Zone) {}
+
+  private get namespaces(): readonly string[] {
+    return this.knownNamespaces ??= [...new Set(this.zone.services.map(({ namespace }) => namespace))];
+  }
 
   /** What a pod's resolver finds; `varies`: that depends on its namespace; undefined: the cluster's DNS has no such name. */
   lookUp(name: string): Named | 'varies' | undefined {
@@ -43,8 +49,9 @@ export class ClusterNames {
     const name = asked.toLowerCase();
     if (!name.endsWith('.') && name.split('.').length <= NDOTS) {
       const services = `svc.${this.zone.clusterDomain}`;
-      const namespaces = new Set(this.zone.services.map(({ namespace }) => namespace));
-      if ([...namespaces].some((namespace) => this.find(`${name}.${namespace}.${services}`))) return 'varies';
+      // In a namespace a Service has one label, and a pod of it two.
+      const isShort = name.split('.').length <= 2;
+      if (isShort && this.namespaces.some((namespace) => this.find(`${name}.${namespace}.${services}`))) return 'varies';
       const found = this.find(`${name}.${services}`) ?? this.find(`${name}.${this.zone.clusterDomain}`);
       if (found) return found;
     }
