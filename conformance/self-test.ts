@@ -42,7 +42,7 @@ const CAS = 70;
 
 void main(async () => {
   const options = {
-    meshes: { type: 'string', default: '1000' }, texts: { type: 'string', default: '1000' }, seed: { type: 'string' },
+    meshes: { type: 'string', default: '1000' }, texts: { type: 'string', default: '3000' }, seed: { type: 'string' },
     small: { type: 'boolean', default: false },
   } as const;
   const { values: { meshes, texts, seed: asked, small } } = parseArgs({ options });

@@ -7,18 +7,22 @@ import { exoticCodes } from '../yaml/exotic';
 import { Judge } from '../yaml/judging';
 import { Library, Referees, type Readers } from '../yaml/readers';
 
+/** How often they are asked. */
+const ASKED = 8;
+
 /** Prints which text shows each fault. */
 export async function faultyReaders({ seed, count, print }: Required<PartOptions>): Promise<Counted> {
   const referees = new Remembering(new Referees());
   try {
     const texts = Array.from({ length: count }, (_, index) => textOf(seed, index));
     loadAnew();
-    const whole = await differing(referees, texts);
+    const differ = await differing(referees, texts);
+    const whole = await differingEachTime(texts.filter(({ id }) => differ.has(id)));
     print(`the reader as it is: ${whole.size === 0 ? `none of ${count} texts differs` : `texts ${[...whole].slice(0, 5).join(', ')} differ, and none should`}`);
     let passed = whole.size === 0 ? 1 : 0;
     for (const fault of READING_FAULTS) {
       loadAnew(fault);
-      const [text] = [...await differing(referees, texts)].filter((id) => !whole.has(id));
+      const [text] = [...await differing(referees, texts)].filter((id) => !differ.has(id));
       print(`${text === undefined ? 'MISSED' : `caught by text ${text}`}: ${fault.name}`);
       passed += text === undefined ? 0 : 1;
     }
@@ -26,6 +30,21 @@ export async function faultyReaders({ seed, count, print }: Required<PartOptions
   } finally {
     referees.close();
   }
+}
+
+/** Those that differ however often the readers are asked, which go by the order of a Go map in some. */
+async function differingEachTime(texts: readonly RandomText[]): Promise<Set<string>> {
+  let left = texts;
+  for (let time = 0; time < ASKED && left.length > 0; time += 1) {
+    const referees = new Referees();
+    try {
+      const ids = await differing(referees, left);
+      left = left.filter(({ id }) => ids.has(id));
+    } finally {
+      referees.close();
+    }
+  }
+  return new Set(left.map(({ id }) => id));
 }
 
 /** Which texts the library reads otherwise than kubectl or istiod. */
