@@ -88,7 +88,7 @@ export class PlaintextFaults {
     return this.faults.of(object, 'endpoints', () => ({
       object,
       field,
-      actual: shown(valueAt(object.spec, field.slice(1))),
+      actual: shown(valueAt(object.source, field)),
       expected: `endpoints that declare mutual TLS, by a serviceAccount or label ${TLS_MODE}: istio`,
       ...tlsAddition(hop, 'ISTIO_MUTUAL'),
     }));

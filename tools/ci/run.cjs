@@ -48,7 +48,7 @@ async function runSteps(steps, print = console.log) {
       const { log, exitCode, ...cost } = await one.ended;
       running.delete(one);
       const counts = COUNTS[step.counts](log, exitCode);
-      ended.push({ step, counts, ...cost });
+      ended.push({ step, counts, log, ...cost });
       print(`--- ${step.name}\n${log.trimEnd()}\n--- ${step.name}${counts.failed > 0 ? ' FAILED' : ''}: ${cost.seconds} s`);
     });
   } finally {

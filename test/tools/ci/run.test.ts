@@ -53,6 +53,13 @@ test.each([
   expect(status).toBe(1);
 });
 
+test('what failed is marked in the table, and how it ended stands above it once more', () => {
+  const { lines } = ran([{ name: 'one', run: 'seq 100; exit 3' }, { name: 'two', run: 'true' }]);
+  const from = lines.indexOf('--- the end of one, which FAILED');
+  expect(lines.slice(from + 1, from + 61)).toEqual(Array.from({ length: 60 }, (_, index) => `${41 + index}`));
+  expect(lines.slice(from + 61).filter((line) => /FAILED/.test(line))).toEqual([expect.stringMatching(/^one .* 1 FAILED/)]);
+});
+
 test('a program that isn\'t there is a failure that says so', () => {
   const { args: [, program], options } = programOf([{ name: 'one', run: 'true' }]);
   const { status, stdout } = spawnSync(process.execPath, ['-e', program.replace('"sh"', '"no-such-program"')], { ...options, encoding: 'utf8' });
