@@ -26,7 +26,7 @@ export interface Hop extends Transport {
   /** Undefined: the manifests contain no server. */
   readonly endpoint?: Endpoint;
   readonly clientTls: ClientTls;
-  /** The application's protocol, if the call reaches a server. */
+  /** The application's protocol; undefined where the call goes astray whatever it is. */
   readonly kind?: CallKind;
   readonly tlsReason: TlsReason;
   /** The settings of a DestinationRule that decide it, whether or not they take effect as written. */
@@ -132,11 +132,11 @@ export function directServer({ hops }: Pick<Path, 'hops'>): Workload | undefined
 
 /**
  * The client that would call itself by this path, which is no connection: through a gateway, a workload may call itself, and one
- * with several pods may call another of them.
+ * with several pods may call another of them. Where a listener isn't clear, its own call may also go to somebody else.
  */
 export function selfOf(path: Pick<Path, 'hops' | 'only'>): Workload | undefined {
   const server = directServer(path);
-  return server && callsPeers(server, path) ? undefined : server;
+  return server && (callsPeers(server, path) || path.hops[0].undecidedBecause === 'own-listener') ? undefined : server;
 }
 
 /**
@@ -162,7 +162,7 @@ export function unified(path: Path, same: Path): Path {
   return merged.except === same.except ? merged : { ...merged, except: undefined };
 }
 
-/** The protocols that the application may use on a path; empty if it reaches no server. */
+/** The protocols that the application may use on a path; empty if none is told of. */
 export function kindsOf(path: Path): readonly CallKind[] {
   const { kind } = lastHop(path);
   return kind === undefined ? [] : [kind, ...path.otherKinds ?? []];

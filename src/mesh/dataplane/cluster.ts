@@ -3,12 +3,12 @@ import { demandOf, InboundResolver } from './inbound';
 import { SidecarScope } from './sidecar-scope';
 import { UndecidedReason } from '../calls/outcome';
 import { Hop, Target, undecided } from '../calls/path';
-import { Sender, SidecarSender } from '../calls/sender';
+import { SidecarSender } from '../calls/sender';
 import { ControlPlane } from '../control-plane';
 import { Coverage } from '../coverage';
 import { selects } from '../names/labels';
 import { Subset } from '../policies/destination-rule';
-import { MergedRule, subsetNamed, ruleForClient, LookupNamespace, LOOKUP_NAMESPACES } from '../policies/destination-rules';
+import { subsetNamed, ruleForClient, LookupNamespace, LOOKUP_NAMESPACES } from '../policies/destination-rules';
 import { CallKind, RouteDestination, Route } from '../routes/route';
 import { Address, Addresses } from '../services/addresses';
 import { Endpoint, isKnownByChance } from '../services/endpoint';
@@ -28,6 +28,11 @@ interface Delivered {
   readonly route?: Route;
 }
 
+/** A call to a destination, whatever becomes of it. */
+interface Sending extends Pick<Hop, 'sender' | 'target' | 'route' | 'rule'> {
+  readonly kind: CallKind;
+}
+
 /** The last part of a call: from the client's proxy to the servers of one destination. */
 export class ClusterResolver {
   constructor(private readonly addresses: Addresses, private readonly inbound: InboundResolver, private readonly coverage: Coverage) {}
@@ -35,35 +40,35 @@ export class ClusterResolver {
   deliver(client: SidecarSender, { destination, kind, spoken, address, port: calledPort, route }: Delivered): readonly Hop[] {
     const { plane, scope } = client;
     const { service, target } = this.targetOf(scope, destination, kind, calledPort);
-    if (plane.registry.isAmbiguous(destination.host) || plane.registry.isAmbiguous(target.host)) return [notDecided(client, target, route, 'ambiguous-service')];
-    if (isUndiscovered(plane, service, route)) return [notDecided(client, target, route, 'unknown-discovery')];
+    const sent: Sending = { sender: client, target, route, kind: spoken };
+    if (plane.registry.isAmbiguous(destination.host) || plane.registry.isAmbiguous(target.host)) return [notDecided(sent, 'ambiguous-service')];
+    if (isUndiscovered(plane, service, route)) return [notDecided(sent, 'unknown-discovery')];
     const port = service && portOf(service, target.port);
-    if (!service || !port || service.resolution === 'ALIAS') return [this.unknown(client, target, route)];
+    if (!service || !port || service.resolution === 'ALIAS') return [this.unknown(sent)];
     const doubt = doubtAbout(service);
-    if (doubt) return [notDecided(client, target, route, doubt)];
+    if (doubt) return [notDecided(sent, doubt)];
     const found = plane.rules.find(client.namespace, service);
     const rule = ruleForClient(found.rules, client);
     const subset = rule && subsetNamed(rule, target.subset);
-    if (target.subset !== undefined && !subset) return [this.withoutSubset(client, { target, route, rule }, service, found.place)];
+    if (target.subset !== undefined && !subset) return [this.withoutSubset(client, { ...sent, rule }, service, found.place)];
     const cluster = clusterTls(service, port, rule, subset, plane.autoMtls);
-    if (destination.mirrored && cluster.originalDestination) return [notDecided(client, target, route, 'mirrored')];
+    if (destination.mirrored && cluster.originalDestination) return [notDecided(sent, 'mirrored')];
     const endpoints = this.endpointsOf(plane, service, port, subset, cluster, address, calledPort);
-    if (endpoints === 'varies') return [notDecided(client, target, route, 'destination-elsewhere')];
-    if (endpoints === undefined && this.coverage.isServerless(service, subset?.labels)) return [{ ...unreachable(client, target, route, rule), subset, brokenBecause: 'no-servers' }];
+    if (endpoints === 'varies') return [notDecided(sent, 'destination-elsewhere')];
+    if (endpoints === undefined && this.coverage.isServerless(service, subset?.labels)) return [{ ...unreachable({ ...sent, rule }), subset, brokenBecause: 'no-servers' }];
     if (!endpoints || endpoints.length === 0) {
-      return [{ sender: client, travel: 'service', target, rule, subset, route, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, settings: cluster.settings, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];
+      return [{
+        ...notDecided({ ...sent, rule }, 'no-endpoints'), subset, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, settings: cluster.settings,
+      }];
     }
     const demand = endpoints.some(({ tls }) => tls.tls === 'ISTIO_MUTUAL') ? demandOf(cluster.settings, service, plane) : undefined;
     const unread = this.serversByChance(plane, service, port, cluster);
     return endpoints.map(({ endpoint, tls }) => orByChance(unread(endpoint), this.inbound.judge({
-      sender: client,
+      ...sent,
       travel: 'service',
-      target,
       rule,
       subset,
-      route,
       endpoint,
-      kind: spoken,
       clientTls: tls.tls,
       tlsReason: tls.reason,
       settings: tls.settings,
@@ -104,18 +109,16 @@ export class ClusterResolver {
   }
 
   /** A destination that the client's proxy doesn't know: the manifests don't define it, but the cluster may. */
-  private unknown(client: Sender, target: Target, route: Route | undefined): Hop {
-    return target.service || this.coverage.isNowhere(target.host) ? unreachable(client, target, route) : notDecided(client, target, route, 'destination-elsewhere');
+  private unknown(sent: Sending): Hop {
+    const { service, host } = sent.target;
+    return service || this.coverage.isNowhere(host) ? unreachable(sent) : notDecided(sent, 'destination-elsewhere');
   }
 
   /** A subset that no rule defines, unless namespaces may contain more rules: those up to the one where some were found. */
-  private withoutSubset(
-    client: SidecarSender, { target, route, rule }: Pick<Hop, 'target' | 'route' | 'rule'>, service: Service, place: LookupNamespace,
-  ): Hop {
-    const { namespace, plane } = client;
+  private withoutSubset({ namespace, plane }: SidecarSender, sent: Sending, service: Service, place: LookupNamespace): Hop {
     const asked = [namespace, service.namespace, plane.config.rootNamespace].slice(0, LOOKUP_NAMESPACES.indexOf(place) + 1);
-    if (asked.some((one) => this.coverage.isPartial(one))) return notDecided(client, target, route, 'destination-elsewhere');
-    return { ...unreachable(client, target, route, rule), brokenBecause: 'undefined-subset' };
+    if (asked.some((one) => this.coverage.isPartial(one))) return notDecided(sent, 'destination-elsewhere');
+    return { ...unreachable(sent), brokenBecause: 'undefined-subset' };
   }
 
   /** The servers with the TLS for each; undefined if istiod builds no cluster for a service without any. */
@@ -170,12 +173,10 @@ function isUndiscovered(plane: ControlPlane, service: Service | undefined, route
   return (service !== undefined && plane.isUnclearAbout(service)) || (route !== undefined && plane.isUnclear(route.object.namespace));
 }
 
-function notDecided(sender: Sender, target: Target, route: Route | undefined, because: UndecidedReason): Hop {
-  return { sender, travel: 'service', target, route, clientTls: 'UNKNOWN', tlsReason: 'no-sidecar', outcome: 'undecided', undecidedBecause: because };
+function notDecided(sent: Sending, because: UndecidedReason): Hop {
+  return { ...sent, travel: 'service', clientTls: 'UNKNOWN', tlsReason: 'no-sidecar', outcome: 'undecided', undecidedBecause: because };
 }
 
-function unreachable(sender: Sender, target: Target, route?: Route, rule?: MergedRule): Hop {
-  return {
-    sender, travel: 'service', target, route, rule, clientTls: 'PLAINTEXT', tlsReason: 'no-sidecar', outcome: 'broken', brokenBecause: 'unknown-destination',
-  };
+function unreachable(sent: Sending): Hop {
+  return { ...sent, travel: 'service', clientTls: 'PLAINTEXT', tlsReason: 'no-sidecar', outcome: 'broken', brokenBecause: 'unknown-destination' };
 }

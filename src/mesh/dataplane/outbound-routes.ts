@@ -1,11 +1,11 @@
 import { OutboundListener, OutboundListeners } from './outbound-listeners';
+import { Sharers } from './sharers';
 import { SidecarScope } from './sidecar-scope';
-import { addTo } from '../inventory/collections';
-import { closestOf, isWildcard, isWithin, closeness, HostIndex, isNameWithin, overlap } from '../names/hosts';
+import { closestOf, isWildcard, isWithin, closeness, isNameWithin, overlap } from '../names/hosts';
 import { CallKind, Route, RouteAnswer, RoutedCall, RouteDestination } from '../routes/route';
 import { VisibleRoute, inOrderFor } from '../routes/route-index';
 import { Address } from '../services/addresses';
-import { Service, isHttpOrSniffed, portOf, Protocol } from '../services/service';
+import { Service, isHttpOrSniffed, isRange, portOf, Protocol } from '../services/service';
 
 /** Where a client's proxy sends a call. */
 export type OutboundRoute =
@@ -104,42 +104,6 @@ function isHttp(service: Service | undefined, port: number): boolean {
   return isHttpOrSniffed(service && portOf(service, port)?.protocol);
 }
 
-/** The services that share a port's listener for all addresses, by the server names of TLS calls. */
-class Sharers {
-  /** The first that accepts anything. */
-  readonly nameless: Service | undefined;
-  private readonly order = new Map<Service, number>();
-  private readonly byHost = new HostIndex<Service[]>();
-  private readonly byServerName = new HostIndex<Route[]>();
-  private readonly byRoute = new Map<Route, Service[]>();
-
-  /** @param all in istiod's order */
-  constructor(all: readonly Service[], port: number, scope: SidecarScope) {
-    const isTls = (service: Service): boolean => portOf(service, port)!.protocol === 'TLS';
-    this.nameless = all.find((service) => !isTls(service) || scope.routesFor(service.host).some(({ route }) => route.serverNames.includes('*')));
-    for (const [index, service] of all.filter(isTls).entries()) {
-      this.order.set(service, index);
-      addToHost(this.byHost, service.host.toLowerCase(), service);
-      for (const { route } of scope.routesFor(service.host)) addTo(this.byRoute, route, service);
-    }
-    for (const route of this.byRoute.keys()) for (const name of new Set(route.serverNames)) addToHost(this.byServerName, name.toLowerCase(), route);
-  }
-
-  /** The TLS services that a name may be for, by their own name, by what it stands for or by their routes; in their order. */
-  around(host: string, target: string | undefined): readonly Service[] {
-    const ofTarget = target === undefined ? [] : this.byHost.get(target) ?? [];
-    const routed = this.byServerName.covering(host).flat().flatMap((route) => this.byRoute.get(route)!);
-    const found = new Set([...routed, ...this.byHost.covering(host).flat(), ...ofTarget]);
-    return [...found].sort((left, right) => this.order.get(left)! - this.order.get(right)!);
-  }
-}
-
-function addToHost<T>(index: HostIndex<T[]>, host: string, value: T): void {
-  const known = index.get(host);
-  if (known) known.push(value);
-  else index.set(host, [value]);
-}
-
 /** Follows calls through the listeners and routes of a client's proxy. */
 export class OutboundRoutes {
   private readonly foreignRoutes: ForeignRoutes;
@@ -154,8 +118,9 @@ export class OutboundRoutes {
     const owners = this.listeners.ownersOf(scope, address, call.port, own);
     if (this.listeners.goesByRange(scope, address, call.port, owners)) return { to: 'unknown', because: 'destination-subnets' };
     if (owners.length === 0 && call.kind === 'http') return this.byName(scope, call) ?? this.unmatched(scope, call);
-    const taker = owners.length > 0 ? this.takerAmong(owners, scope, call) : this.sharerFor(scope, call);
-    return taker ? this.onListenerOf(taker, scope, call) : this.unmatched(scope, call);
+    const met: RoutedCall = call.kind === 'http' && !detectsHttp(address) ? { ...call, kind: 'tcp' } : call;
+    const taker = owners.length > 0 ? this.takerAmong(owners, scope, met) : this.sharerFor(scope, met);
+    return taker ? this.onListenerOf(taker, scope, met) : this.unmatched(scope, call);
   }
 
   /**
@@ -174,7 +139,7 @@ export class OutboundRoutes {
     const owners = this.listeners.ownersOf(scope, address, call.port, own);
     const isHttpCall = call.kind === 'http';
     if (owners.length > 0) {
-      const sniffing = isHttpCall ? this.takerAmong(owners, scope, call) : undefined;
+      const sniffing = isHttpCall && detectsHttp(address) ? this.takerAmong(owners, scope, call) : undefined;
       return { at: 'address', route: sniffing && portOf(sniffing, call.port)!.protocol === 'AUTO' ? { of: 'service', host: sniffing.host } : undefined };
     }
     if (scope.sidecarPorts.has(call.port)) return { at: 'virtual' };
@@ -284,6 +249,11 @@ export class OutboundRoutes {
     if (kind === 'http' && addsTlsOutbound && outbound === 'ALLOW_ANY_DYNAMIC_DNS') return { to: 'unknown', because: 'dynamic-dns' };
     return { to: outbound === 'REGISTRY_ONLY' ? 'nowhere' : 'address' };
   }
+}
+
+/** Whether a listener for an address detects HTTP: for a range, Envoy matches the address first, and istiod writes the range for TCP alone. */
+function detectsHttp(address: Address): boolean {
+  return !(address.at === 'ip' && isRange(address.ip));
 }
 
 /** Of two ways to a name, the one whose route comes first: a virtual host claims its names once. */
