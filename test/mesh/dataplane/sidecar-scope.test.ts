@@ -96,6 +96,12 @@ test.each([[{ port: { number: 80, protocol: 'TCP' } }], [{ port: { number: 80, p
   expect(one).toMatchObject({ outcome: 'undecided', undecidedBecause: 'own-listener', clientTls: 'UNKNOWN' });
 });
 
+test('a workload\'s call to its own Service may go elsewhere where its listener isn\'t clear', () => {
+  const own = (port?: object) => connections([injected('a'), deployment('a/web'), service('a/web', ['http:80']), sidecar('a/s', { egress: [{ hosts: ['*/*'], port }] })]);
+  expect(own({ number: 80, protocol: 'TCP' })).toMatchObject([{ client: { name: 'web' }, server: { name: 'web' }, outcome: 'undecided', undecidedBecause: 'own-listener' }]);
+  expect(own()).toEqual([]);
+});
+
 describe('an egress listener for a port', () => {
   const listener = (number: number, own: object = {}) => ({ port: { number, protocol: 'HTTP', name: 'own' }, hosts: ['*/*'], ...own });
   const listeners = (...all: object[]) => outcome(service('b/server', ['http:80']), service('c/server', ['http:80']), sidecar('a/s', { egress: all }));
