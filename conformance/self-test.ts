@@ -36,7 +36,7 @@ const UNDER_FLAGS = 1000;
 /** How many meshes have two states, between which alone a fault shows. */
 const CHANGED = 500;
 /** How many meshes are run for real. */
-const RUN = 12;
+const RUN = 24;
 /** How many CAs are made: each way to break one has its turn once. */
 const CAS = 70;
 
@@ -89,9 +89,8 @@ async function faultsInRunningMeshes(seed: number): Promise<Counted> {
     return { passed: 0, failed: 0 };
   }
   loadAnew();
-  const ran: Ran[] = [];
-  for await (const one of ranMeshes([...runnableMeshes(seed, RUN), { id: 'written', ...OWN_TLS }])) if (!one.report.error) ran.push(one);
-  const showing = () => ran.find((one) => compareRun(modelIn(), one, nothingSeen()).length > 0)?.mesh.id;
+  const ran = await ranSteadily([...runnableMeshes(seed, RUN), { id: 'written', ...OWN_TLS }]);
+  const showing = () => ran.find(shows)?.mesh.id;
   const whole = showing();
   console.log(`the model as it is: ${whole === undefined ? `none of ${ran.length} meshes that ran differs` : `mesh ${whole} differs, and none should`}`);
   let passed = Number(whole === undefined && ran.length > 0);
@@ -102,6 +101,24 @@ async function faultsInRunningMeshes(seed: number): Promise<Counted> {
     passed += Number(mesh !== undefined);
   }
   return { passed, failed: DATA_PLANE_FAULTS.length + 1 - passed };
+}
+
+const differencesOf = (one: Ran): string[] => compareRun(modelIn(), one, nothingSeen());
+const shows = (one: Ran): boolean => differencesOf(one).length > 0;
+
+/** Runs meshes. One that differs runs again, since on a busy machine a call may come too late; what was seen then counts. */
+async function ranSteadily(meshes: readonly JudgedMesh[]): Promise<readonly Ran[]> {
+  const once = await reported(meshes);
+  const steady = once.filter((one) => !shows(one));
+  const again = await reported(once.filter(shows).map(({ mesh }) => mesh));
+  for (const one of again) console.log(`mesh ${one.mesh.id} ran again${differencesOf(one).map((text) => `, and differs: ${text}`).join('')}`);
+  return [...steady, ...again];
+}
+
+async function reported(meshes: readonly JudgedMesh[]): Promise<Ran[]> {
+  const ran: Ran[] = [];
+  for await (const one of ranMeshes(meshes)) if (!one.report.error) ran.push(one);
+  return ran;
 }
 
 /** The same of plans that are carried out. */

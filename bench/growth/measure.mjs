@@ -7,6 +7,8 @@ const DOUBLINGS = 2;
 const MORE_DOUBLINGS = 2;
 /** How often a cost that seems to grow too fast is measured again, at each size. */
 const AGAIN = 3;
+/** What one doubling may cost to be enough: even a quadratic part that hides below it stays below the bound at the next one. */
+const CLEAR = 1.1;
 /** Until how many MB an input is made larger where the command hardly notices: an API server takes 3 MB. */
 const LARGEST_INPUT = 8;
 
@@ -15,8 +17,8 @@ export const EXPONENT = 1.3;
 export const MEMORY = { some: 120, times: 60 };
 
 /**
- * How an input's cost grows: doubles its size until a run takes long enough to be measured, and goes on from there, unless
- * the command says that there is too much of something: then it costs no more, however large the input is. Where the cost
+ * How an input's cost grows: doubles its size until a run takes long enough to be measured, and goes on from there, until one
+ * doubling is clearly cheap, or there were two, or the command says that there is too much of something: then it costs no more, however large the input is. Where the cost
  * seems to grow too fast, each size is measured again, and the best counts: what else the machine does only adds. If it
  * still does, larger sizes decide: what really grows faster does so all the more there, and chance weighs less.
  */
@@ -31,6 +33,7 @@ export async function measure(input, { file, start }) {
     largest = result.input;
     if (result.isLimited || result.cpu - start.cpu >= SMALLEST) runs.push(result);
     const isLast = result.isLimited || result.input > LARGEST_INPUT || runs.length > DOUBLINGS + MORE_DOUBLINGS;
+    if (runs.length > 1 && exponentOf(runs, start) <= CLEAR) break;
     if (isLast || runs.length > DOUBLINGS) {
       await measureAgain(input, runs, { file, start });
       if (isLast || exponentOf(runs, start) <= EXPONENT) break;
