@@ -150,14 +150,18 @@ function differentlyRefused(ours: readonly Connection[], { unjudged, connections
     .map(([call, istiod, our]) => ({ words: `${istiod} | ${our}`, text: `${call}\n  istiod: routes ${istiod}\n  ours:   routes ${our}` }));
 }
 
-/** What a filter may route otherwise isn't decided by the model, and nothing is left undecided for a filter that the referee doesn't meet. */
+/**
+ * What a filter may route otherwise isn't decided by the model, and nothing is left undecided for a filter that the referee doesn't
+ * meet on the call: where it would lead, the model doesn't say.
+ */
 function differentlyRouted(ours: readonly Connection[], { unjudged, connections }: MeshVerdict): Difference[] {
-  const theirs = new Set(unjudged.filter(({ why }) => why === REROUTED).map(placeOf));
+  const rerouted = unjudged.filter(({ why }) => why === REROUTED);
+  const [theirs, theirCalls] = [new Set(rerouted.map(placeOf)), new Set(rerouted.map(callOf))];
   const others = new Set(unjudged.filter(({ why }) => why !== REROUTED).map(callOf));
   const judged = new Set(connections.map(placeOf));
   const known = new Set(ours.filter((one) => one.undecidedBecause === 'request-filter').map(placeOf));
   const decided = ours.filter((one) => one.outcome !== 'undecided' && theirs.has(placeOf(one)) && !judged.has(placeOf(one)) && !known.has(placeOf(one)));
-  const unfounded = ours.filter((one) => one.undecidedBecause === 'request-filter' && judged.has(placeOf(one)) && !theirs.has(placeOf(one)) && !others.has(callOf(one)));
+  const unfounded = ours.filter((one) => one.undecidedBecause === 'request-filter' && judged.has(placeOf(one)) && !theirCalls.has(callOf(one)) && !others.has(callOf(one)));
   return [...decided.map((one) => [placeOf(one), 'by a filter', 'decided']), ...unfounded.map((one) => [placeOf(one), 'by no filter', 'by a filter'])]
     .map(([place, istiod, our]) => ({ words: `routed ${istiod} | ${our}`, text: `${place}\n  istiod: routed ${istiod}\n  ours:   ${our}` }));
 }

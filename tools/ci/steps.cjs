@@ -52,8 +52,8 @@ const DECLARED = [
     what: '1,000 meshes, 200 fixes, 50,000 texts',
   },
   {
-    name: 'conformance of changing meshes', counts: 'suite', after: REFEREES, memory: 2500, seconds: 60, command: suite('run', 'mixed', '--meshes', '300'),
-    what: '300 pairs of states of a mesh',
+    name: 'conformance of changing meshes', counts: 'suite', after: REFEREES, memory: 2500, seconds: 120, command: suite('run', 'mixed', '--meshes', '1000'),
+    what: '1,000 pairs of states of a mesh',
   },
   {
     name: 'conformance of clusters', counts: 'suite', after: BOTH, memory: 2500, seconds: 120,
@@ -73,7 +73,7 @@ const DECLARED = [
       'test/integration/mtls-hop', 'test/manifests', 'test/report'],
     what: 'all the random cases of which `npm cit` tries a fifth',
   },
-  { name: 'growth', command: script('bench', '--', 'growth'), cores: 2, memory: 2500, seconds: 300, what: 'time and memory of doubled inputs' },
+  { name: 'growth', command: script('bench', '--', 'growth'), cores: 2, memory: 2500, seconds: 240, what: 'time and memory of doubled inputs' },
   { name: 'bench', command: script('bench', '--', 'load', 'overrides', 'admission'), cores: 2, seconds: 60, what: 'the limits of loading, synth and admission' },
   { name: 'fuzz', command: script('fuzz', '--', '--seconds', '90'), counts: 'suite', cores: 2, memory: 2000, seconds: 95, what: 'manifests changed at random, for 90 s' },
   { name: 'meshes that run', command: suite('run', 'data-plane', '--meshes', '20'), counts: 'suite', after: REFEREES, unless: withoutNetworks, cores: 2, seconds: 10, what: '20 meshes with real sidecars' },

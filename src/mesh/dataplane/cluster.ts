@@ -64,11 +64,14 @@ export class ClusterResolver {
     const demand = endpoints.some(({ tls }) => tls.tls === 'ISTIO_MUTUAL') ? demandOf(cluster.settings, service, plane) : undefined;
     const unread = this.serversByChance(plane, service, port, cluster);
     return endpoints.map(({ endpoint, tls }) => orByChance(unread(endpoint), this.inbound.judge({
-      ...sent,
+      sender: client,
       travel: 'service',
+      target,
       rule,
       subset,
+      route,
       endpoint,
+      kind: spoken,
       clientTls: tls.tls,
       tlsReason: tls.reason,
       settings: tls.settings,

@@ -122,7 +122,7 @@ export class OutboundListeners {
   /** Every service that listens at an address, for clients that know it. */
   at(address: Address, port: number): readonly Service[] {
     switch (address.at) {
-      case 'service': return address.service.addresses.length === 0 ? [address.service] : this.atIps(address);
+      case 'service': return address.service.addresses.length === 0 ? [address.service] : this.merged(this.atIps(address), this.listeningAtIps(address, port));
       case 'workload': return this.merged(this.atIps(address), this.listeningAt(address.workload, port));
       case 'ip': return this.merged(this.atIps(address), this.listeningAt(address.ip, port));
       default: return [];
@@ -255,6 +255,11 @@ export class OutboundListeners {
   private sharing(scope: SidecarScope, port: number): readonly Service[] {
     const withoutAddress = new Set(this.withoutAddress.get(port));
     return this.registry.services.filter((service) => (withoutAddress.has(service) || isNamedHttp(service, port)) && scope.listensFor(service));
+  }
+
+  /** Those for whose servers an address is listed that is a Service's own. */
+  private listeningAtIps(address: Address, port: number): readonly Service[] {
+    return this.ipsOf(address).flatMap((ip) => this.listeningAt(ip, port));
   }
 
   private listeningAt(server: Workload | string, port: number): readonly Service[] {

@@ -18,9 +18,9 @@ export class Owners {
     return added.length === 0 ? this : new Owners(new Map([...this.byOwned, ...added]));
   }
 
-  /** Everything that some objects create, directly or indirectly. Objects that own each other in a circle have no creator. */
-  madeBy(makers: ReadonlySet<string>): ReadonlySet<string> {
-    const made = new Set<string>();
+  /** Everything that some objects create, directly or indirectly, with the one that does. Objects that own each other in a circle have no creator. */
+  madeBy(makers: ReadonlySet<string>): ReadonlyMap<string, string> {
+    const made = new Map<string, string>();
     const byOwner = new Map<string, string[]>();
     const waiting = new Map<string, number>();
     for (const [owned, owners] of this.byOwned) {
@@ -30,23 +30,15 @@ export class Owners {
     const known = [...byOwner.keys()].filter((owner) => !waiting.has(owner));
     // Grows during the iteration: by whatever has all of its owners before it.
     for (const owner of known) {
-      const makes = makers.has(owner) || made.has(owner);
+      const maker = makers.has(owner) ? owner : made.get(owner);
       for (const owned of byOwner.get(owner) ?? []) {
-        if (makes) made.add(owned);
+        if (maker !== undefined && !made.has(owned)) made.set(owned, maker);
         const left = waiting.get(owned)! - 1;
         waiting.set(owned, left);
         if (left === 0) known.push(owned);
       }
     }
     return made;
-  }
-
-  /** The one of some objects that creates another, directly or indirectly. */
-  makerOf(owned: string, makers: ReadonlySet<string>): string | undefined {
-    // Grows during the iteration: by the owners of each.
-    const before = new Set([owned]);
-    for (const one of before) for (const owner of this.byOwned.get(one) ?? []) before.add(owner);
-    return [...before].find((one) => makers.has(one));
   }
 
   get isEmpty(): boolean {

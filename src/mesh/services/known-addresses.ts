@@ -22,13 +22,14 @@ export class KnownAddresses {
     const ips = new Map<Workload, string[]>();
     for (const service of services) for (const ip of forwardedTo(service)) holders.set(ip, { service });
     const byKey = new Map(workloads.map((workload) => [keyOf(workload), workload]));
-    const makers = new Set(byKey.keys());
+    const made = objects.owners.madeBy(new Set(byKey.keys()));
     for (const object of objects.of('Pod')) {
       const { hostIP, hostIPs } = mapping(mapping(object.source).status);
       for (const ip of [text(hostIP), ...mappings(hostIPs).map(({ ip: one }) => text(one))]) if (ip !== undefined) holders.set(ip, NODE);
     }
     for (const object of objects.of('Pod')) {
-      const workload = byKey.get(objects.owners.makerOf(keyOf(object), makers) ?? '');
+      const key = keyOf(object);
+      const workload = byKey.get(key) ?? byKey.get(made.get(key) ?? '');
       for (const ip of workload ? podIpsOf(object) : []) {
         const known = holders.get(ip);
         // Several pods on the host's network share the node's address.

@@ -96,6 +96,13 @@ test.each([[{ port: { number: 80, protocol: 'TCP' } }], [{ port: { number: 80, p
   expect(one).toMatchObject({ outcome: 'undecided', undecidedBecause: 'own-listener', clientTls: 'UNKNOWN' });
 });
 
+test('a listener for the number of a UDP port isn\'t clear', () => {
+  const dns = (transport: string) => connections(world(service('c/dns', [{ name: 'dns', port: 80, protocol: transport }]), sidecar('a/s', {
+    egress: [{ port: { number: 80, protocol: 'HTTP' }, hosts: ['c/*'] }],
+  })))[0];
+  expect(dns('UDP')).toMatchObject({ undecidedBecause: 'own-listener' });
+});
+
 test('a workload\'s call to its own Service may go elsewhere where its listener isn\'t clear', () => {
   const own = (port?: object) => connections([injected('a'), deployment('a/web'), service('a/web', ['http:80']), sidecar('a/s', { egress: [{ hosts: ['*/*'], port }] })]);
   expect(own({ number: 80, protocol: 'TCP' })).toMatchObject([{ client: { name: 'web' }, server: { name: 'web' }, outcome: 'undecided', undecidedBecause: 'own-listener' }]);
