@@ -3,7 +3,7 @@ import { optionsText } from './options';
 import { codeTitles } from './package';
 import { Colours, counted, paintOf, Printer, wrapped } from './printer';
 import { AcknowledgedFinding, countsOf, isAdmission, ReportedFinding, Settled, SettledBaseline } from './report';
-import { configurationLines, decidedText, failureLines, findingBlocks, markOf, readText, skippedText, staleLines, textOf, TextPrinting } from './text-report';
+import { configurationLines, decidedText, dimmedLines, failureLines, findingBlocks, markOf, readText, skippedText, staleLines, textOf, TextPrinting } from './text-report';
 import { assumptionsText } from '../analysis/assumptions';
 import { unjudgedText } from '../analysis/unjudged';
 import { saysMore, Telling, waitingText, WantedFact } from '../analysis/would-decide';
@@ -116,11 +116,11 @@ function errorsIn({ findings }: CheckReport): number {
 }
 
 /** What the sum doesn't cover: what isn't judged, and what "no errors" takes for granted. */
-function restLines(report: CheckReport, { colours, width }: Printer): string[] {
+function restLines(report: CheckReport, printer: Printer): string[] {
   const { refused, unreadable } = countsOf(report);
   const isClean = refused + errorsIn(report) + unreadable === 0;
   const texts = [unjudgedText(report.unjudged), isClean ? assumptionsText(report.assumptions) : undefined];
-  return texts.flatMap((text) => (text === undefined ? [] : wrapped(printable(text), width).map((line) => colours.dim(line))));
+  return dimmedLines(texts.filter((text) => text !== undefined), printer);
 }
 
 /** How many facts a text shows. */
