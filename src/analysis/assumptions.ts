@@ -14,14 +14,21 @@ export interface Assumption {
   readonly text: string;
 }
 
-/** What the decisions about a mesh take for granted, as far as it matters for this mesh. */
-export function assumptionsOf(mesh: Mesh): readonly Assumption[] {
-  const { workloads, planes, istiods } = mesh;
+/** What the decisions about meshes take for granted, as far as it matters for one of them. */
+export function assumptionsOf(...meshes: readonly Mesh[]): readonly Assumption[] {
+  const found = meshes.map(assumedIn);
+  return (Object.keys(found[0]) as AssumptionName[]).flatMap((name) => {
+    const text = found.map((texts) => texts[name]).find((one) => one !== false);
+    return text === undefined ? [] : [{ name, text }];
+  });
+}
+
+function assumedIn({ workloads, planes, istiods }: Mesh): Readonly<Record<AssumptionName, string | false>> {
   const sidecars = workloads.filter(({ proxy }) => proxy.kind === 'sidecar');
   const revisions = new Set(sidecars.map(({ proxy: { revision } }) => revision));
   const istiodsInUse = new Set([...revisions].map((revision) => planes.of(revision)));
   const isInjected = sidecars.some(isInjectedLater);
-  const holds: Readonly<Record<AssumptionName, string | false>> = {
+  return {
     'istio-version': [...revisions].some((revision) => !istiods.knowsVersion(revision)) && `Istio ${ISTIO_MINOR}`,
     'mesh-config': [...istiodsInUse].some(({ config }) => config.object === undefined) && 'the default mesh config',
     'mesh-wide-mode': sidecars.some((workload) => isByDefault(workload, planes.of(workload.proxy.revision))) && 'no mesh-wide PeerAuthentication',
@@ -31,10 +38,6 @@ export function assumptionsOf(mesh: Mesh): readonly Assumption[] {
     'restarts': isInjected && 'pods are newer than the last change of injection',
     'other-webhooks': workloads.length > 0 && 'no other webhook changes pods',
   };
-  return (Object.keys(holds) as AssumptionName[]).flatMap((name) => {
-    const text = holds[name];
-    return text === false ? [] : [{ name, text }];
-  });
 }
 
 /** Whether a sidecar isn't in the manifests, but comes with the pods. */

@@ -69,6 +69,7 @@ import { malformedPrincipal } from './rules/mtls508-malformed-principal';
 import { authorizationWithoutProxy } from './rules/mtls509-authorization-without-proxy';
 import { objectTwice } from './rules/mtls601-object-twice';
 import { labelsOfSinglePods } from './rules/mtls602-labels-of-single-pods';
+import { noPods } from './rules/mtls603-no-pods';
 import { caKeyMismatch } from './rules/mtls701-ca-key-mismatch';
 import { caNotValidNow } from './rules/mtls702-ca-not-valid-now';
 import { caEndsSoon } from './rules/mtls703-ca-ends-soon';
@@ -170,6 +171,7 @@ export const RULES: readonly Rule[] = [
   authorizationWithoutProxy,
   objectTwice,
   labelsOfSinglePods,
+  noPods,
   caKeyMismatch,
   caNotValidNow,
   caEndsSoon,

@@ -1,6 +1,7 @@
 import { Gate, Gated, gatesOf } from './gates';
 import { NotJudged, notJudgedIn } from './not-judged';
 import { ReportedObject, ReportedObjects } from './object-changes';
+import { Reservations, reservationsOf } from './reservations';
 import { ReportedUnknownEffect, reportedUnknownEffects } from './unknown-effect-report';
 import { identityOf, ObjectIdentity } from '../findings/object-identity';
 import { redactedValue } from '../findings/safe-text';
@@ -59,7 +60,7 @@ export interface ReportedIdentity {
 export type OutcomeCounts = Readonly<Partial<Record<Outcome, number>>>;
 
 /** What a change of manifests does, as reports tell of it. */
-export interface ReportedChanges {
+export interface ReportedChanges extends Reservations {
   readonly objects: Readonly<Record<ReportedObject['change'], number>>;
   /** The worst first. */
   readonly groups: readonly ReportedGroup[];
@@ -99,6 +100,7 @@ export function reportedChanges(found: MeshDiff, objects: ReportedObjects): Repo
     untried: found.withoutEffect ? 0 : untriedIn(found),
     otherEffects: found.otherEffects.map((change) => objects.of(change)),
     ...notJudgedIn(found, objects),
+    ...reservationsOf(found, found.objects.length === 0),
   };
 }
 

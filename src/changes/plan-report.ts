@@ -1,5 +1,6 @@
 import { NotJudged, notJudgedIn } from './not-judged';
 import { ReportedObject, ReportedObjects } from './object-changes';
+import { Reservations, reservationsOf } from './reservations';
 import { redacted, redactedValue } from '../findings/safe-text';
 import { MissingFact } from '../mesh/calls/missing-facts';
 import { Outcome } from '../mesh/calls/outcome';
@@ -56,7 +57,7 @@ export interface ReportedWitness {
 }
 
 /** A plan as reports tell of it. */
-export interface ReportedPlan {
+export interface ReportedPlan extends Reservations {
   readonly atOnce: { readonly verdict: PlanVerdict; readonly witness?: ReportedWitness };
   /** How many connections the change itself makes broken or plaintext, in whatever order. */
   readonly worsened: Readonly<Record<'broken' | 'plaintext', number>>;
@@ -82,6 +83,7 @@ export function reportedPlan(found: MeshPlan, objects: ReportedObjects): Reporte
     stuck: reporter.witness(found.stuck),
     others: found.others.filter((change) => !isUnjudged(change)).map((change) => objects.of(change)),
     ...notJudgedIn({ unjudged: found.others.filter(isUnjudged), unread: found.unread }, objects),
+    ...reservationsOf(found, found.units.length + found.others.length === 0),
   };
 }
 

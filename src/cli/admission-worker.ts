@@ -5,7 +5,7 @@ import { objectionsTo } from './validate';
 import { isRefusal } from '../findings/finding';
 
 // The second thread's program: it reads the same texts as the first and finds the same objects, so their numbers suffice.
-const { texts, reading, context, refusals } = workerData as AdmissionTask;
-parentPort!.postMessage(objectionsTo(objectsOf(readingOf(texts, reading)), context, (objection) => {
+const { texts, reading, facts, refusals } = workerData as AdmissionTask;
+parentPort!.postMessage(objectionsTo(objectsOf(readingOf(texts, reading)), facts, (objection) => {
   if (isRefusal(objection)) Atomics.store(refusals, 0, 1);
 }));

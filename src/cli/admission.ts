@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { objectsOf, Reading, ReadingOptions, ReadObject } from './reading';
 import { sizeOf, Texts } from './sources';
 import type { Objected } from './validate';
-import type { AdmissionContext } from '../admission/admission';
+import type { AdmissionFacts } from '../configuration/running-version';
 import { isRefusal } from '../findings/finding';
 
 /** From how many characters on a second thread ends before one thread would have done both. */
@@ -17,7 +17,7 @@ const YOUNG_MEGABYTES = 4;
 export interface AdmissionTask {
   readonly texts: Texts;
   readonly reading: ReadingOptions;
-  readonly context: AdmissionContext;
+  readonly facts: AdmissionFacts;
   /** Not 0 once the second thread has met an object that is refused: the first reads it while it works. */
   readonly refusals: Int32Array;
 }
@@ -32,12 +32,12 @@ export interface AdmissionElsewhere {
 
 /** Admits the objects of texts in a second thread; undefined where that doesn't pay. */
 export function admitElsewhere(
-  texts: Texts, reading: ReadingOptions, { istiodNamespace, istioVersion }: AdmissionContext,
+  texts: Texts, reading: ReadingOptions, { istiodNamespace, istioVersion, meshConfigs }: AdmissionFacts,
 ): AdmissionElsewhere | undefined {
   if (sizeOf(texts.texts) < WORTHWHILE || availableParallelism() < 2) return undefined;
   const refusals = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   return {
-    objected: objectedByWorker({ texts, reading, context: { istiodNamespace, istioVersion }, refusals }),
+    objected: objectedByWorker({ texts, reading, facts: { istiodNamespace, istioVersion, meshConfigs }, refusals }),
     hasRefused: () => Atomics.load(refusals, 0) > 0,
   };
 }
@@ -63,14 +63,14 @@ export interface Admitted {
 
 /** What admission has against the objects that were read, facts included: a second thread's answer, if there is one and it could finish. */
 export async function objectedIn(
-  reading: Reading, context: AdmissionContext, elsewhere?: AdmissionElsewhere,
+  reading: Reading, facts: AdmissionFacts, elsewhere?: AdmissionElsewhere,
 ): Promise<readonly Objected[]> {
   const answer = await elsewhere?.objected;
   if (answer) return answer;
   // Loaded when it runs: mostly the second thread has it.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { objectionsTo } = require('./validate') as typeof import('./validate');
-  return objectionsTo(objectsOf(reading), context);
+  return objectionsTo(objectsOf(reading), facts);
 }
 
 /** The numbers of the objects that an API server or istiod would refuse: after an apply they aren't there. */

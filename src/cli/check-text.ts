@@ -3,7 +3,7 @@ import { optionsText } from './options';
 import { codeTitles } from './package';
 import { Colours, counted, paintOf, Printer, wrapped } from './printer';
 import { AcknowledgedFinding, countsOf, isAdmission, ReportedFinding, Settled, SettledBaseline } from './report';
-import { configurationLines, decidedText, failureLines, findingBlocks, markOf, readText, skippedText, staleLines, textOf, TextPrinting } from './text-report';
+import { configurationLines, decidedText, dimmedLines, failureLines, findingBlocks, markOf, readText, skippedText, staleLines, textOf, TextPrinting } from './text-report';
 import { assumptionsText } from '../analysis/assumptions';
 import { unjudgedText } from '../analysis/unjudged';
 import { saysMore, Telling, waitingText, WantedFact } from '../analysis/would-decide';
@@ -47,16 +47,20 @@ export function checkText(report: CheckReport, { all, failOn, printer }: TextPri
   ]);
 }
 
-function connectionBlocks({ reading, size, connections: { connections, outcomes, undecided } }: CheckReport, colours: Colours): string[][] {
+function connectionBlocks({ reading, size, connections: summary }: CheckReport, colours: Colours): string[][] {
+  const { connections, lostCopies, outcomes, undecided } = summary;
   if (reading.documents.length === 0) return [];
   const isPart = reading.facts.documents.length > 0;
   if (connections === 0) return [[isPart ? 'No connection involves the checked objects or is changed by them.' : 'No connections: the manifests contain no workload with a service to call.']];
   const mesh = `${counted(size.workloads, 'workload')} and ${counted(size.services, 'service')} in ${counted(size.namespaces, 'namespace')}`;
   const width = numeral(connections).length;
-  const lines = OUTCOMES.filter((outcome) => outcomes[outcome] > 0).map((outcome) =>
-    `  ${numeral(outcomes[outcome]).padStart(width)}  ${paintOf(outcome, colours)(outcome.padEnd('undecided'.length))}  ${colours.dim(MEANINGS[outcome])}`);
+  const lineOf = (count: number, word: string, meaning: string, paint: (text: string) => string): string =>
+    `  ${numeral(count).padStart(width)}  ${paint(word.padEnd('undecided'.length))}  ${colours.dim(meaning)}`;
+  const lines = OUTCOMES.filter((outcome) => outcomes[outcome] > 0)
+    .map((outcome) => lineOf(outcomes[outcome], outcome, MEANINGS[outcome], paintOf(outcome, colours)));
+  const lost = lostCopies === 0 ? [] : [lineOf(lostCopies, 'lost', 'only copies of requests are lost: no call fails', colours.yellow)];
   const reasons = Object.entries(undecided).sort().map(([reason, count]) => `  ${' '.repeat(width)}    ${colours.dim(`${numeral(count)} ${reason}`)}`);
-  return [[`${colours.bold(mesh)}: ${counted(connections, 'connection')} ${isPart ? 'involving the checked objects, or changed by them' : 'possible'}, in Istio ${ISTIO_MINOR}`, ...lines, ...reasons]];
+  return [[`${colours.bold(mesh)}: ${counted(connections, 'connection')} ${isPart ? 'involving the checked objects, or changed by them' : 'possible'}, in Istio ${ISTIO_MINOR}`, ...lines, ...lost, ...reasons]];
 }
 
 function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], { colours, width }: Printer): string[] {
@@ -116,11 +120,11 @@ function errorsIn({ findings }: CheckReport): number {
 }
 
 /** What the sum doesn't cover: what isn't judged, and what "no errors" takes for granted. */
-function restLines(report: CheckReport, { colours, width }: Printer): string[] {
+function restLines(report: CheckReport, printer: Printer): string[] {
   const { refused, unreadable } = countsOf(report);
   const isClean = refused + errorsIn(report) + unreadable === 0;
   const texts = [unjudgedText(report.unjudged), isClean ? assumptionsText(report.assumptions) : undefined];
-  return texts.flatMap((text) => (text === undefined ? [] : wrapped(printable(text), width).map((line) => colours.dim(line))));
+  return dimmedLines(texts.filter((text) => text !== undefined), printer);
 }
 
 /** How many facts a text shows. */

@@ -52,6 +52,11 @@ export function failureLines(report: Report, failOn: FailWords, { colours }: Pri
   return failuresOf(report, failOn).map((failure) => colours.red(`--fail-on ${failOn.join(',')}: ${failure}.`));
 }
 
+/** What a result rests on, below it. */
+export function dimmedLines(texts: readonly string[], { colours, width }: Printer): string[] {
+  return texts.flatMap((text) => wrapped(printable(text), width).map((line) => colours.dim(line)));
+}
+
 /** Blocks of lines with a blank line between them. */
 export function textOf(blocks: readonly (readonly string[])[]): string {
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;

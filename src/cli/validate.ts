@@ -1,8 +1,9 @@
 import { objectsOf, Reading, ReadObject } from './reading';
 import { Report, reported, ReportedFinding } from './report';
-import { AdmissionContext, admit } from '../admission/admission';
+import { admit } from '../admission/admission';
 import { Objection } from '../admission/objection';
 import { UndefinedSubsets } from '../admission/undefined-subsets';
+import { AdmissionFacts, runningVersion } from '../configuration/running-version';
 
 /** What admission has against one of the objects that were read; plain, so that one thread can hand it to another. */
 export interface Objected {
@@ -12,9 +13,11 @@ export interface Objected {
 
 /** @param tell is told each at once */
 export function objectionsTo(
-  objects: readonly Pick<ReadObject, 'object'>[], context: AdmissionContext, tell?: (objection: Objection) => void,
+  objects: readonly Pick<ReadObject, 'object'>[], facts: AdmissionFacts, tell?: (objection: Objection) => void,
 ): Objected[] {
   const all: Objected[] = [];
+  const { istiodNamespace } = facts;
+  const context = { istiodNamespace, istioVersion: runningVersion(objects.map(({ object }) => object), facts) };
   for (const [objectIndex, { object }] of objects.entries()) {
     for (const objection of admit(object, context)) {
       all.push({ objectIndex, objection });
@@ -25,12 +28,14 @@ export function objectionsTo(
 }
 
 /** What an API server or istiod has against each object by itself, and against routes to subsets that nobody defines. */
-export function validate(reading: Reading, context: AdmissionContext, clusterDomain?: string): Report {
-  return { reading, findings: [...admissionFindings(reading, context), ...subsetFindings(reading, clusterDomain)], acknowledged: [] };
+export function validate(reading: Reading, facts: AdmissionFacts, clusterDomain?: string): Report {
+  return { reading, findings: [...admissionFindings(reading, facts), ...subsetFindings(reading, clusterDomain)], acknowledged: [] };
 }
 
-function admissionFindings({ documents }: Reading, context: AdmissionContext): ReportedFinding[] {
-  return objectionsTo(documents, context).map(({ objection, objectIndex }) => reported(objection, documents[objectIndex], objectIndex));
+function admissionFindings(reading: Reading, facts: AdmissionFacts): ReportedFinding[] {
+  const { documents } = reading;
+  return objectionsTo(objectsOf(reading), facts).filter(({ objectIndex }) => objectIndex < documents.length)
+    .map(({ objection, objectIndex }) => reported(objection, documents[objectIndex], objectIndex));
 }
 
 function subsetFindings(reading: Reading, clusterDomain: string | undefined): ReportedFinding[] {

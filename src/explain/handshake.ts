@@ -89,13 +89,17 @@ function ofRule({ clientTls, target: { service }, sender: { plane } }: Hop, sett
   };
 }
 
-/** Whether the client's cluster uses HTTP/2: because the port's protocol says so, or a rule or the mesh config upgrades it. */
+/**
+ * Whether the client's cluster uses HTTP/2, whatever the client speaks: because the port's protocol says so, or a rule or the mesh
+ * config upgrades it. istiod sets up a port without a protocol to use that of the client, which no upgrade changes afterwards.
+ */
 function speaksHttp2To({ target: { service, port }, rule, subset }: Hop, { config }: ControlPlane): boolean {
   const known = portOf(service!, port);
   if (!known) return false;
-  if (speaksHttp2(known)) return true;
   const { h2UpgradePolicy, useClientProtocol } = poolOf(rule?.policy, subset?.policy, port) ?? {};
   if (useClientProtocol === true) return false;
+  if (speaksHttp2(known)) return true;
+  if (known.protocol === 'AUTO') return false;
   if (h2UpgradePolicy === 'UPGRADE') return true;
   return h2UpgradePolicy !== 'DO_NOT_UPGRADE' && known.protocol === 'HTTP' && config.upgradesToHttp2;
 }

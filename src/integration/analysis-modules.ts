@@ -18,6 +18,7 @@ export { WorkloadKinds } from '../manifests/kinds';
 export { readYaml as parseYaml } from '../manifests/yaml/read-yaml';
 export { MeshChange } from '../mesh/change/mesh-change';
 export { withInstalled } from '../configuration/installed';
+export { runningVersion } from '../configuration/running-version';
 export { bothFacts } from '../mesh/config/control-plane-facts';
 export { portsOf } from '../mesh/calls/named-ports';
 export { SelectorIndex, selects } from '../mesh/names/labels';

@@ -167,8 +167,8 @@ export class MtlsAnalysis {
     this.findings = open.map((finding) => ({ ...findingOf(finding, origins), ...grownOf(grown?.get(finding)) }));
     this.acknowledged = acknowledged.map((one) => acknowledgedOf(one, origins));
     this.baselined = held.map((finding) => findingOf(finding, origins));
-    const { connections, outcomes, undecided } = this.judged.summary();
-    this.summary = { connections, ...outcomes, decided: connections - outcomes.undecided, undecidedBecause: { ...undecided } };
+    const { connections, lostCopies, outcomes, undecided } = this.judged.summary();
+    this.summary = { connections, ...outcomes, lostCopies, decided: connections - outcomes.undecided, undecidedBecause: { ...undecided } };
   }
 
   /**

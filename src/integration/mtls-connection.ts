@@ -131,6 +131,13 @@ export interface MtlsSummary {
   readonly plaintext: number;
   /** Calls that fail. */
   readonly broken: number;
+  /**
+   * Connections on which only copies of requests are lost, since a route mirrors to a host or subset that isn't there: no call fails.
+   * They count in `connections`, but have no outcome here. `MtlsAnalysis` always sets it.
+   *
+   * @default - not set
+   */
+  readonly lostCopies?: number;
   /** Connections whose outcome the manifests don't determine, or that aren't modelled yet. */
   readonly undecided: number;
   /**

@@ -2,6 +2,7 @@ import { analysisModules } from './app-mesh';
 import { changedObjectOf, MtlsChangedObject } from './mtls-changed-object';
 import { connectionOf, MtlsConnection } from './mtls-connection';
 import { ConnectionOutcome } from './mtls-hop';
+import type { MtlsAssumption } from './mtls-reporter';
 import { MtlsUnknownEffect, unknownEffectOf } from './mtls-unknown-effect';
 import type { ReportedChanges } from '../changes/diff-report';
 import { titleOf } from '../findings/object-identity';
@@ -74,6 +75,19 @@ export interface MtlsDiff {
    * @default - not set
    */
   readonly unread?: { [kind: string]: number };
+  /**
+   * What isn't judged of the mesh after the change, in a sentence: policies that concern connections called mtls, and gateways.
+   *
+   * @default - everything is judged, or nothing changes
+   */
+  readonly unjudgedAfter?: string;
+  /**
+   * What the result takes for granted, in the state before or after; empty if nothing changes. `MtlsWhatIf` always sets it.
+   *
+   * @default - not set
+   * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/assumptions.md
+   */
+  readonly assumptions?: MtlsAssumption[];
   /**
    * Notes, one sentence each: whether an istiod will sign with another CA, and in which stages to get there, as far as the
    * certificates of both are known.
@@ -217,10 +231,10 @@ export interface MtlsWorkloadName {
 
 /** A comparison as a jsii value, for every language. */
 export function mtlsDiffOf(found: MeshDiff): MtlsDiff {
-  const { caChangeText, ReportedObjects, reportedChanges } = analysisModules();
+  const { caChangeText, ReportedObjects, reportedChanges, unjudgedText } = analysisModules();
   const changes = reportedChanges(found, new ReportedObjects());
   const { groups, unchanged, added, removed, objects, acceptances, identities } = changes;
-  const { unknownEffects, withoutEffect, untried, otherEffects, unjudged, unread } = changes;
+  const { unknownEffects, withoutEffect, untried, otherEffects, unjudged, unread, unjudgedAfter, assumptions } = changes;
   return {
     groups: groups.map((group, index) => connectionChangeOf(group, found.groups[index], found)),
     unchanged,
@@ -237,6 +251,8 @@ export function mtlsDiffOf(found: MeshDiff): MtlsDiff {
     otherEffects: otherEffects.map(changedObjectOf),
     unjudged: unjudged.map((object) => ({ ...changedObjectOf(object), why: object.why })),
     unread: { ...unread },
+    unjudgedAfter: unjudgedText(unjudgedAfter),
+    assumptions: [...assumptions],
     notes: found.caChanges.map(caChangeText),
   };
 }

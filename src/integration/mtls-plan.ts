@@ -1,6 +1,7 @@
 import { analysisModules } from './app-mesh';
 import { changedObjectOf, MtlsChangedObject } from './mtls-changed-object';
 import { MtlsPlanWitness, planWitnessOf } from './mtls-plan-witness';
+import type { MtlsAssumption } from './mtls-reporter';
 import type { ReportedStage, ReportedWitness } from '../changes/plan-report';
 import { printable } from '../findings/safe-text';
 import type { Move } from '../mesh/plan/passage';
@@ -59,6 +60,19 @@ export interface MtlsPlan {
    * @default - not set
    */
   readonly unread?: { [kind: string]: number };
+  /**
+   * What isn't judged of the mesh after the change, in a sentence: policies that concern connections called mtls, and gateways.
+   *
+   * @default - everything is judged, or nothing changes
+   */
+  readonly unjudgedAfter?: string;
+  /**
+   * What the result takes for granted, in the state before or after; empty if nothing changes. `MtlsWhatIf` always sets it.
+   *
+   * @default - not set
+   * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/assumptions.md
+   */
+  readonly assumptions?: MtlsAssumption[];
   /**
    * Notes, one sentence each: whether an istiod will sign with another CA, and in which stages to get there, as far as the
    * certificates of both are known.
@@ -136,8 +150,8 @@ export enum PlanAction {
 
 /** A plan as a jsii value, for every language. */
 export function mtlsPlanOf(found: MeshPlan): MtlsPlan {
-  const { caChangeText, ReportedObjects, reportedPlan } = analysisModules();
-  const { atOnce, worsened, stages, stuck, others, unjudged, unread } = reportedPlan(found, new ReportedObjects());
+  const { caChangeText, ReportedObjects, reportedPlan, unjudgedText } = analysisModules();
+  const { atOnce, worsened, stages, stuck, others, unjudged, unread, unjudgedAfter, assumptions } = reportedPlan(found, new ReportedObjects());
   return {
     atOnce: atOnce.verdict as PlanVerdict,
     atOnceBecause: becauseOf(atOnce.witness),
@@ -149,6 +163,8 @@ export function mtlsPlanOf(found: MeshPlan): MtlsPlan {
     others: others.map(changedObjectOf),
     unjudged: unjudged.map((object) => ({ ...changedObjectOf(object), why: object.why })),
     unread: { ...unread },
+    unjudgedAfter: unjudgedText(unjudgedAfter),
+    assumptions: [...assumptions],
     notes: found.caChanges.map(caChangeText),
   };
 }

@@ -4,7 +4,7 @@ import { isOfTest } from './once-per-synth';
 import { numeral } from '../findings/numeral';
 import { printable } from '../findings/safe-text';
 
-/** What the decided connections take for granted, because the manifests don't show it. */
+/** What a result takes for granted, because the manifests don't show it. */
 export interface MtlsAssumption {
   /** Its name in docs/assumptions.md, such as `istio-version`. */
   readonly name: string;

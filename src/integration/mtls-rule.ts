@@ -145,6 +145,8 @@ export enum MtlsRule {
   MTLS601 = 'MTLS601',
   /** A selector matches labels that pods get in the cluster, and is treated as selecting no pods. */
   MTLS602 = 'MTLS602',
+  /** A workload has no pods now, since its manifest asks for none. */
+  MTLS603 = 'MTLS603',
   /** The CA's private key belongs to another certificate. */
   MTLS701 = 'MTLS701',
   /** A CA certificate has expired or isn't valid yet. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import {
   AnalysisSettings, analyze, duplicatesOf, Mesh, parseYaml, problemMessage, readManifests,
-  undecidedLines, undecidedMessage, unjudgedIn, unjudgedText, withInstalled, WorkloadKinds, wouldDecide,
+  runningVersion, undecidedLines, undecidedMessage, unjudgedIn, unjudgedText, withInstalled, WorkloadKinds, wouldDecide,
 } from './analysis-modules';
 import type { AnalysisFacts } from './analysis-settings';
 import { FailOn } from './mtls-analysis-options';
@@ -101,7 +101,8 @@ function judged(
     readonly found: readonly Found[]; readonly acknowledged: readonly (Found & { readonly reason: string })[]; readonly mesh: Mesh;
   } {
   const { date } = properties;
-  const objected = documents.map((document) => ({ document, objections: admit(document.object, facts) }));
+  const context = { istiodNamespace: facts.istiodNamespace, istioVersion: runningVersion(documents.map(({ object }) => object), facts) };
+  const objected = documents.map((document) => ({ document, objections: admit(document.object, context) }));
   const admitted = objected.filter(({ objections }) => !objections.some(isRefusal)).map(({ document }) => document.object);
   const mesh = Mesh.of(admitted, { ...withInstalled(facts, admitted), parseYaml });
   const analysis = analyze(mesh, settings.acknowledgements(), judgementDay(date, 'IstioValidation'), settings.caHorizon);

@@ -4,7 +4,7 @@ import { becauseText, callText, workloadText } from '../mesh/calls/connection-te
 import { Connection, connectionOf } from '../mesh/calls/connections';
 import { Counting, Decision, Decisions } from '../mesh/calls/decisions';
 import { OUTCOMES } from '../mesh/calls/outcome';
-import { concerns, directServer, Path, selfOf } from '../mesh/calls/path';
+import { concerns, directServer, losesCopies, Path, selfOf } from '../mesh/calls/path';
 import { Sender, SenderSet } from '../mesh/calls/sender';
 import { Mesh } from '../mesh/mesh';
 import { Workload } from '../mesh/workloads/workload';
@@ -29,7 +29,7 @@ export function trafficOf({ workloads, decisions, registry }: Mesh, counting: Co
   const paths: PathData[] = [];
   for (const decision of decisions.all()) {
     for (const path of decision.paths) {
-      const taking = clients.of(decision, path);
+      const taking = losesCopies(path) ? undefined : clients.of(decision, path);
       if (!taking) continue;
       const { call } = decision;
       const connection = connectionOf({ client: taking.one, one: decisions.senderOf(taking.one), call }, path);

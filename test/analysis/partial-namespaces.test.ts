@@ -7,7 +7,7 @@ const FIXTURES = join(__dirname, 'rules');
 
 /** The bad manifests in which something is missing that other manifests of the namespace may hold, by rule. */
 const MISSING: Readonly<Record<string, readonly string[]>> = {
-  MTLS114: ['bad-host.yaml', 'bad-mirror.yaml', 'bad-no-servers.yaml', 'bad-route-by-alias.yaml'],
+  MTLS114: ['bad-host.yaml', 'bad-mirror-and-route.yaml', 'bad-mirror.yaml', 'bad-no-servers.yaml', 'bad-route-by-alias.yaml'],
   MTLS204: ['bad-key.yaml', 'bad-label-of-the-deployment.yaml', 'bad-revision.yaml', 'bad-undiscovered.yaml', 'bad-value.yaml'],
   MTLS205: ['bad-no-such-port.yaml'],
   MTLS208: ['bad-namespace.yaml', 'bad-revision.yaml'],
@@ -22,6 +22,7 @@ const MISSING: Readonly<Record<string, readonly string[]>> = {
   MTLS502: ['bad-default-mode-beside-istiod.yaml', 'bad-default-mode-of-a-known-mesh.yaml', 'bad-default-mode-of-a-mesh-with-config.yaml'],
   MTLS504: ['bad-default-account.yaml', 'bad-for-a-gateway.yaml', 'bad-service-accounts.yaml', 'bad-typing-error.yaml'],
   MTLS509: ['bad-job.yaml'],
+  MTLS603: ['bad-autoscaler-of-another.yaml', 'bad-each-kind.yaml'],
   MTLS734: ['bad-mesh-config.yaml', 'bad-no-service.yaml'],
 };
 

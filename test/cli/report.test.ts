@@ -103,6 +103,22 @@ test('facts take part, and of the connections those count that the manifests con
   expect(data.size).toMatchObject({ objects: 1, facts: 8 });
 });
 
+test('copies that a route loses are no broken calls, on the page, in check and in a runbook', async () => {
+  const spec = { hosts: ['ratings'], http: [{ route: [{ destination: { host: 'ratings' } }], mirror: { host: 'ratings', subset: 'v2' } }] };
+  const route = { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'copies', namespace: 'shop' }, spec };
+  const cwd = folderWith({ 'mesh.json': listOf([...SHOP, route]) });
+  const data = dataOf((await command(['report', 'mesh.json'], { cwd })).out);
+  expect(data.findings.map(({ severity, code }: any) => `${severity} ${code}`)).toEqual(['warning MTLS311']);
+  expect(data.outcomes.broken).toBe(0);
+  expect(data.traffic.paths.filter(([, , , , outcome]) => outcome === 3)).toEqual([]);
+  const { connections } = JSON.parse((await command(['check', 'mesh.json', '-o', 'json'], { cwd })).out);
+  expect([connections.outcomes.broken, connections.lostCopies > 0]).toEqual([0, true]);
+  const { out } = await command(['check', 'mesh.json'], { cwd });
+  expect(out).toContain(`${connections.lostCopies}  lost       only copies of requests are lost: no call fails`);
+  expect(out).not.toContain('broken');
+  expect((await command(['runbook', 'mesh.json'], { cwd })).out).not.toMatch(/\| [1-9]\d* \| 0 \|$/m);
+});
+
 test('acknowledged findings are told apart, with their reason', async () => {
   const cwd = folderWith({ 'mesh.json': listOf([...SHOP, BROKEN]), 'istio-mtls.yaml': 'acknowledgements:\n  - code: MTLS101\n    reason: goes in March\n' });
   const { out } = await command(['report', 'mesh.json'], { cwd });

@@ -99,6 +99,22 @@ describe('the handshake', () => {
     expect(first(objects).handshake!.alpn.includes('h2')).toBe(isHttp2);
   });
 
+  const upgrade = (http: object, ports: any[], others: object[]) =>
+    first([injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ports), destinationRule('a/web', { host: 'web', trafficPolicy: { connectionPool: { http } } }), ...others]).handshake!;
+  const UPGRADING = meshConfig({ h2UpgradePolicy: 'UPGRADE' });
+
+  test.each<[string, object, any[], object[], boolean]>([
+    ['a rule upgrades no port without a protocol: its cluster uses the client\'s', { h2UpgradePolicy: 'UPGRADE' }, [{ name: 'x', port: 80 }], [], false],
+    ['nor does the mesh config', {}, [{ name: 'x', port: 80 }], [UPGRADING], false],
+    ['nor does it upgrade TCP', {}, ['tcp:80'], [UPGRADING], false],
+    ['a rule upgrades TCP', { h2UpgradePolicy: 'UPGRADE' }, ['tcp:80'], [], true],
+    ['a rule keeps the client\'s protocol on a port of HTTP/2', { useClientProtocol: true }, ['http2:80'], [], false],
+    ['and on one of gRPC, whatever the mesh config upgrades', { useClientProtocol: true }, ['grpc:80'], [UPGRADING], false],
+    ['a rule takes nothing from a port of HTTP/2', { h2UpgradePolicy: 'DO_NOT_UPGRADE' }, ['http2:80'], [], true],
+  ])('%s', (_, http, ports, others, isHttp2) => {
+    expect(upgrade(http, ports, others).alpn).toEqual(['istio-peer-exchange', 'istio', ...isHttp2 ? ['h2'] : []]);
+  });
+
   test.each([
     ['simple', tls('SIMPLE'), { alpn: [], names: [], namesFrom: 'request', certificate: 'none', verifiedBy: 'system' }],
     ['a server name', tls('SIMPLE', { sni: 'api', caCertificates: '/ca.pem' }), { sni: 'api', names: [], namesFrom: 'nobody', verifiedBy: 'file' }],

@@ -72,6 +72,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     'baseline': BASELINE,
     'summary': { because: 'numbers of files, and of the lists that the library gives whole' },
     'connections.connections': 'summary.connections',
+    'connections.lostCopies': 'summary.lostCopies',
     'connections.outcomes': 'summary',
     'connections.undecided': 'summary.undecidedBecause',
     'connections.decided': 'summary.decided',

@@ -203,7 +203,7 @@ describe('of an app or a text', () => {
   });
 
   test('counts connections by outcome', () => {
-    expect(MtlsAnalysis.ofYaml(`${BROKEN}---\n${SOUND.replaceAll('shop', 'other')}`).summary).toEqual({ connections: 6, mtls: 3, tls: 0, plaintext: 0, broken: 3, undecided: 0, decided: 6, undecidedBecause: {} });
+    expect(MtlsAnalysis.ofYaml(`${BROKEN}---\n${SOUND.replaceAll('shop', 'other')}`).summary).toEqual({ connections: 6, mtls: 3, tls: 0, plaintext: 0, broken: 3, lostCopies: 0, undecided: 0, decided: 6, undecidedBecause: {} });
   });
 
   test('says what the undecided ones wait for, and what to tell', () => {

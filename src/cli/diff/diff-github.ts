@@ -1,4 +1,4 @@
-import { DiffReport, gateFailures, unreadableIn } from './diff';
+import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from './diff';
 import { gitPathOf } from './git-tree';
 import {
   effectWitnessText, fieldsText, isOfBothStates, modesText, outcomesText, placeText, policiesAmong, portsText, restTexts,
@@ -31,7 +31,7 @@ export function diffGithub(report: DiffReport, failOn: GateWords): string {
     ...report.unjudged.map((object) => command('notice', 'not-judged', `${object.why}: ${changedText(object)}`, placeIn([object]))),
     ...unreadableIn(report).map((problem) => command('error', problem.code, unreadableSentence(problem), problem)),
     ...gateFailures(report, failOn).map((failure) => command('error', 'istio-mtls', `--fail-on ${failure}`)),
-    command('notice', 'istio-mtls', [...betterTexts(report, failOn), ...restTexts(report), unreadText(report)].filter(Boolean).join(' ')),
+    command('notice', 'istio-mtls', [...betterTexts(report, failOn), ...restTexts(report), unreadText(report), ...harmlessTexts(report, failOn).map((text) => `${text}.`)].filter(Boolean).join(' ')),
   ].map((line) => `${line}\n`).join('');
 }
 

@@ -28,6 +28,8 @@ export function diffJson(report: DiffReport, failOn: GateWords): string {
     otherEffects: report.otherEffects.map(objectJson),
     unjudged: report.unjudged.map((object) => ({ ...objectJson(object), why: object.why })),
     unread: report.unread,
+    unjudgedAfter: report.unjudgedAfter,
+    assumptions: report.assumptions,
     ...readingJson({ unreadable: unreadableIn(report), skipped: [...before.skipped, ...after.skipped], notes }),
   };
   return `${printableJson(JSON.stringify(value, null, 2))}\n`;

@@ -1,4 +1,4 @@
-import { DiffReport, gateFailures, unreadableIn } from './diff';
+import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from './diff';
 import {
   effectWitnessText, fieldsText, isOfBothStates, modesText, othersText, outcomesText, placeText, policiesAmong, portsText,
   restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight, witnessText,
@@ -29,6 +29,7 @@ export function diffMarkdown(report: DiffReport, failOn: GateWords): string {
     ...unjudgedTexts(report),
     ...effectTexts(report),
     restTexts(report).join(' '),
+    ...harmlessTexts(report, failOn),
   ].map((block) => `${block}\n`).join('\n');
 }
 

@@ -1,4 +1,4 @@
-import { DiffReport, gateFailures, unreadableIn } from './diff';
+import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from './diff';
 import {
   effectWitnessText, endText, fieldsText, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong,
   portsText, restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight, witnessText,
@@ -14,7 +14,7 @@ import { Connection } from '../../mesh/calls/connections';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { grouped } from '../../mesh/inventory/collections';
 import { Colours, counted, paintOf, Printer } from '../printer';
-import { textOf, unreadableBlock } from '../text-report';
+import { dimmedLines, textOf, unreadableBlock } from '../text-report';
 
 /** How many of one sort a text shows. */
 const SHOWN = 3;
@@ -30,7 +30,6 @@ export interface DiffPrinting {
 export function diffText(report: DiffReport, { all, failOn, printer }: DiffPrinting): string {
   const { colours } = printer;
   const most = all ? Infinity : SHOWN;
-  const shown = (blocks: readonly string[][]): string[][] => blocks.map((lines) => lines.map(printable));
   return textOf([
     ...groupBlocks(report.groups.filter(isOfBothStates), failOn, most, colours),
     ...report.acceptances.length > 0 ? [acceptanceLines(report.acceptances, failOn, most, colours)] : [],
@@ -39,9 +38,17 @@ export function diffText(report: DiffReport, { all, failOn, printer }: DiffPrint
     ...report.unjudged.length > 0 ? [unjudgedLines(report, most, colours)] : [],
     ...effectBlocks(report, most, colours),
     ...unreadableIn(report).map((problem) => unreadableBlock(problem, printer)),
-    ...shown([[...report.configuration === undefined ? [] : [`Configuration: ${report.configuration}`], `Istio ${ISTIO_MINOR}, ${[objectsText(report), unknownCountText(report)].filter(Boolean).join('; ')}.`, ...restTexts(report)]]),
+    sumLines(report, failOn, printer),
     ...failureBlock(report, failOn, colours),
   ]);
+}
+
+/** What is compared, how many connections stay the same, and what that takes for granted. */
+function sumLines(report: DiffReport, failOn: GateWords, printer: Printer): string[] {
+  const { configuration } = report;
+  const sum = `Istio ${ISTIO_MINOR}, ${[objectsText(report), unknownCountText(report)].filter(Boolean).join('; ')}.`;
+  const lines = [...configuration === undefined ? [] : [`Configuration: ${configuration}`], sum, ...restTexts(report)];
+  return [...lines.map(printable), ...dimmedLines(harmlessTexts(report, failOn), printer)];
 }
 
 function failureBlock(report: DiffReport, failOn: GateWords, colours: Colours): string[][] {

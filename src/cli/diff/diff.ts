@@ -5,6 +5,7 @@ import { caChangeText } from '../../changes/ca-change-text';
 import { ReportedChanges, reportedChanges } from '../../changes/diff-report';
 import { DEFAULT_GATES, failing, fails, Gate, GateWords } from '../../changes/gates';
 import { ReportedObjects } from '../../changes/object-changes';
+import { reservationTexts } from '../../changes/reservations';
 import { diffOf } from '../../mesh/compare/diff';
 import { MeshOptions } from '../../mesh/mesh';
 import { AdmissionElsewhere } from '../admission';
@@ -65,6 +66,12 @@ function failureText(word: Gate, { groups, acceptances, unknownEffects }: DiffRe
 export function exitCodeOfDiff(report: DiffReport, failOn: GateWords): 0 | 1 | 2 {
   if (report.before.unreadable.length + report.after.unreadable.length > 0) return 2;
   return gateFailures(report, failOn).length > 0 ? 1 : 0;
+}
+
+/** What isn't judged, and what is taken for granted, where an object is said to be without effect or nothing fails. */
+export function harmlessTexts(report: DiffReport, failOn: GateWords): readonly string[] {
+  const isHarmless = gateFailures(report, failOn).length + unreadableIn(report).length === 0;
+  return isHarmless || report.withoutEffect?.length ? reservationTexts(report) : [];
 }
 
 /** What could not be read of either state. */

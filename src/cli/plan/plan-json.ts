@@ -23,6 +23,8 @@ export function planJson(report: PlanReport): string {
     others: others.map(objectJson),
     unjudged: unjudged.map((object) => ({ ...objectJson(object), why: object.why })),
     unread,
+    unjudgedAfter: report.unjudgedAfter,
+    assumptions: report.assumptions,
     refused,
     ...readingJson({ unreadable: [...before.unreadable, ...after.unreadable], skipped: [...before.skipped, ...after.skipped], notes }),
   };

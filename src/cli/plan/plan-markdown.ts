@@ -1,4 +1,4 @@
-import { PlanReport } from './plan';
+import { PlanReport, provenTexts } from './plan';
 import { headText, stepText, verdictText, worsenedText } from './words';
 import { changedText } from '../../changes/object-changes';
 import { ReportedStage, ReportedStep } from '../../changes/plan-report';
@@ -22,6 +22,7 @@ export function planMarkdown(report: PlanReport): string {
     ...stages.map((stage, index) => stageText(stage, index, stages.length)),
     ...unjudged.length > 0 ? [`Not judged: ${unjudged.slice(0, STEPS).map((object) => `${code(changedText(object))} (${object.why})`).join(', ')}.`] : [],
     ...others.length > 0 ? [`${counted(others.length, 'changed object')} that don't affect connections: apply them at any time.`] : [],
+    ...provenTexts(report),
   ].map((block) => `${block}\n`).join('\n');
 }
 

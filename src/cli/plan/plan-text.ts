@@ -1,4 +1,4 @@
-import { PlanReport } from './plan';
+import { PlanReport, provenTexts } from './plan';
 import { headText, stepText, verdictText, worsenedText } from './words';
 import { NotJudged } from '../../changes/not-judged';
 import { changedText } from '../../changes/object-changes';
@@ -9,7 +9,7 @@ import { printable } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { fieldsText, placeText, unreadText } from '../diff/words';
 import { Colours, counted, Printer } from '../printer';
-import { textOf, unreadableBlock } from '../text-report';
+import { dimmedLines, textOf, unreadableBlock } from '../text-report';
 
 /** How many objects of one sort a text shows. */
 const SHOWN = 10;
@@ -30,6 +30,7 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
       ...unreadText(report) === '' ? [] : [unreadText(report)],
       ...configuration === undefined ? [] : [printable(`Configuration: ${configuration}`)],
       `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`,
+      ...dimmedLines(provenTexts(report), printer),
     ],
   ]);
 }

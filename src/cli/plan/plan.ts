@@ -3,6 +3,7 @@ import type { AdmissionContext } from '../../admission/admission';
 import { caChangeText } from '../../changes/ca-change-text';
 import { ReportedObjects } from '../../changes/object-changes';
 import { ReportedPlan, reportedPlan } from '../../changes/plan-report';
+import { reservationTexts } from '../../changes/reservations';
 import { MeshOptions } from '../../mesh/mesh';
 import { MeshPlan, planOf } from '../../mesh/plan/plan';
 import { AdmissionElsewhere } from '../admission';
@@ -39,6 +40,13 @@ export function planReport(found: MeshPlan, compared: Compared): PlanReport {
     notes: [...notesOf(compared, [...found.after.notes, ...found.caChanges.map(caChangeText)]), ...notesOnMeshConfig(found)],
     plan: found,
   };
+}
+
+/** What isn't judged, and what is taken for granted, where a stage is proven or an object is said not to affect connections. */
+export function provenTexts(report: PlanReport): readonly string[] {
+  const { before, after, stages = [], others } = report;
+  if (before.unreadable.length + after.unreadable.length > 0) return [];
+  return others.length > 0 || stages.some(({ verdict }) => verdict === 'safe') ? reservationTexts(report) : [];
 }
 
 /** 0: there are stages, all proven; 1: there are none, or some aren't proven; 2: something could not be read. */

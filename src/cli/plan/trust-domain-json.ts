@@ -9,7 +9,8 @@ import { readingJson } from '../json-report';
 const FORMAT = 1;
 
 /** The report as programs read it, see docs/schemas/trust-domain.schema.json. */
-export function trustDomainJson({ compared, from, to, faults, stages, leftovers, notes, configuration }: TrustDomainReport): string {
+export function trustDomainJson(report: TrustDomainReport): string {
+  const { compared, from, to, faults, stages, leftovers, unjudgedAfter, assumptions, notes, configuration } = report;
   const value = {
     format: FORMAT,
     istio: ISTIO_MINOR,
@@ -28,6 +29,8 @@ export function trustDomainJson({ compared, from, to, faults, stages, leftovers,
     leftovers: leftovers.map(({ object, field, place }) => redactedValue({
       object, field, ...place && { place: { file: place.file, line: place.position.line, column: place.position.column } },
     })),
+    unjudgedAfter,
+    assumptions,
     ...readingJson({ unreadable: compared.before.unreadable, skipped: compared.before.skipped, notes }),
   };
   return `${printableJson(JSON.stringify(value, null, 2))}\n`;

@@ -1,11 +1,11 @@
-import { ReportedLeftover, ReportedTrustStage, TrustDomainReport } from './trust-domain';
+import { provenTexts, ReportedLeftover, ReportedTrustStage, TrustDomainReport } from './trust-domain';
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { code } from '../markdown';
 import { counted, Printer, wrapped } from '../printer';
 import { safe, stepLines, stepMarkdown } from '../steps';
-import { textOf, unreadableBlock } from '../text-report';
+import { dimmedLines, textOf, unreadableBlock } from '../text-report';
 
 function headOf({ from, to, faults, stages }: TrustDomainReport): string {
   return faults.length > 0 ? `No plan from trust domain ${from} to ${to}.` : `From trust domain ${from} to ${to}: ${counted(stages.length, 'stage')}, ${provenText(stages)}.`;
@@ -40,7 +40,7 @@ export function trustDomainText(report: TrustDomainReport, { all, printer }: { r
       ...leftovers.length > most ? [colours.dim(`    and ${numeral(leftovers.length - most)} more (--all shows them)`)] : [],
     ]] : [],
     ...compared.before.unreadable.map((problem) => unreadableBlock(problem, printer)),
-    [...configuration === undefined ? [] : [safe(`Configuration: ${configuration}`)], `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`],
+    [...configuration === undefined ? [] : [safe(`Configuration: ${configuration}`)], `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`, ...dimmedLines(provenTexts(report), printer)],
   ]);
 }
 
@@ -59,6 +59,7 @@ export function trustDomainMarkdown(report: TrustDomainReport): string {
     ...faults.map((fault) => `- ❌ ${code(fault)}`),
     ...stages.map((stage, index) => stageMarkdown(stage, index, stages.length)),
     ...leftovers.length > 0 ? [[`⚠️ ${LEFT}\n`, ...leftovers.slice(0, SHOWN).map((leftover) => `- ${code(leftoverText(leftover))}`), ...leftovers.length > SHOWN ? [`- and ${numeral(leftovers.length - SHOWN)} more`] : []].join('\n')] : [],
+    ...provenTexts(report),
   ].map((block) => `${block}\n`).join('\n');
 }
 

@@ -4,6 +4,7 @@ import type { RotationStep } from '../../certificates/rotation-plan';
 import { ReportedObject, ReportedObjects } from '../../changes/object-changes';
 import { ReportedPlan, reportedPlan } from '../../changes/plan-report';
 import { witnessText } from '../../changes/plan-words';
+import { Reservations, reservationsOf, reservationTexts } from '../../changes/reservations';
 import { fieldText } from '../../findings/finding';
 import { redacted } from '../../findings/safe-text';
 import { objectText } from '../../mesh/inventory/object';
@@ -34,7 +35,7 @@ export interface ReportedLeftover {
 }
 
 /** The way from one trust domain to another. */
-export interface TrustDomainReport {
+export interface TrustDomainReport extends Reservations {
   readonly compared: Compared;
   readonly from: string;
   readonly to: string;
@@ -66,6 +67,7 @@ export async function trustDomainReport(
       ({ object: objects.of({ before: object }).object, field: redacted(fieldText(field)), place: placeOf(object.source, field) })),
     notes: notesOf(compared, compared.mesh.notes),
     found,
+    ...reservationsOf({ before: compared.mesh, after: compared.mesh }, found.stages.length === 0),
   };
 }
 
@@ -103,6 +105,11 @@ function nameDoubts({ doubts: { unmet, lists, refused, worsened } }: TrustDomain
     ...worsened > 0 ? [`${counted(worsened, 'connection')} would be broken or in plaintext after it.`] : [],
     ...refused.map((trustDomain) => `A server rejects certificates of ${trustDomain}.`),
   ].map(redacted);
+}
+
+/** What isn't judged, and what is taken for granted, where a stage is proven. */
+export function provenTexts(report: TrustDomainReport): readonly string[] {
+  return report.stages.some((stage) => stage.isProven) && report.compared.before.unreadable.length === 0 ? reservationTexts(report) : [];
 }
 
 /** 0: there are stages, each proven, and nothing else has the old name; 1: there is something left to see to; 2: something could not be read. */

@@ -1,7 +1,7 @@
 import { isDnsName, isSpeakable, podNamesOf } from './pod-names';
 import { Decision } from '../../mesh/calls/decisions';
 import { Outcome } from '../../mesh/calls/outcome';
-import { concerns, Hop, lastHop, Path, transportOf } from '../../mesh/calls/path';
+import { concerns, Hop, lastHop, losesCopies, Path, transportOf } from '../../mesh/calls/path';
 import { servedPorts } from '../../mesh/calls/served-ports';
 import { compareTexts, idKey } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
@@ -97,7 +97,7 @@ function namespacesOf(mesh: Mesh): readonly NamespaceState[] {
   }
   for (const decision of mesh.decisions.all()) {
     for (const path of decision.paths) {
-      const namespace = servingNamespace(lastHop(path));
+      const namespace = losesCopies(path) ? undefined : servingNamespace(lastHop(path));
       if (namespace !== undefined) stateOf(namespace).outcomes[transportOf(path).outcome] += mesh.decisions.count(decision, path);
     }
   }
@@ -120,6 +120,7 @@ function examplesOf(mesh: Mesh, workload: Workload | undefined): readonly Exampl
   for (const decision of mesh.decisions.all()) {
     if (!isDnsName(decision.call.host)) continue;
     for (const path of decision.paths) {
+      if (losesCopies(path)) continue;
       const { outcome } = transportOf(path);
       for (const role of rolesOf(mesh, decision, path, workload)) {
         const key = `${role} ${outcome}`;

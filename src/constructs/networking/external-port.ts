@@ -1,4 +1,5 @@
 import { ClientTls } from './client-tls';
+import { negotiatedByNames } from '../../mesh/names/negotiated-protocol';
 import { checkMadeBy, checkPortNumbers, checkWord, Refuse } from '../refuse';
 
 /** The protocol that applications use to call an external host, before a sidecar adds TLS. */
@@ -28,7 +29,8 @@ export interface ExternalPort {
   /**
    * The TLS that the clients' sidecars originate: `ClientTls.simple`, `ClientTls.mutual`, or either with a credential. By default,
    * the host is the SNI, and the server's certificate must have that name. With `ClientTls.disable()`, sidecars forward calls
-   * as they are, in plaintext if the application originates no TLS.
+   * as they are, in plaintext if the application originates no TLS. For MySQL, PostgreSQL, SMTP and other protocols that negotiate
+   * TLS themselves, only that works: by the number or the name of a TCP port, TLS from sidecars is an error.
    *
    * @default - for HTTPS and TLS none, since the application originates it; for other protocols an error
    */
@@ -67,7 +69,7 @@ export function entryPort(port: ExternalPort): object {
   return { number: port.port, name: port.name ?? usualPortName(port.port, port.protocol), protocol: port.protocol, targetPort };
 }
 
-/** Rejects ports with implicit plaintext, with TLS within TLS, or whose server would not be verified. */
+/** Rejects ports with implicit plaintext, with TLS within TLS or where no server takes it, or whose server would not be verified. */
 export function checkExternalPorts(ports: readonly ExternalPort[], hosts: readonly string[], refuse: Refuse): void {
   if (!Array.isArray(ports) || ports.length === 0) {
     throw refuse({
@@ -84,7 +86,9 @@ export function checkExternalPorts(ports: readonly ExternalPort[], hosts: readon
     checkWord('ports.protocol', port.protocol, ExternalProtocol, refuse);
     if (port.targetPort !== undefined) checkPortNumbers([port.targetPort], { field: 'ports.targetPort', entry: 'entry', owner: 'host' }, refuse);
     checkWhoMakesTls(port, refuse);
-    if (originatesTls(port)) for (const host of hosts) checkVerified(port, host, refuse);
+    if (!originatesTls(port)) continue;
+    checkOriginable(port, refuse);
+    for (const host of hosts) checkVerified(port, host, refuse);
   }
 }
 
@@ -105,6 +109,21 @@ function checkWhoMakesTls({ port, protocol, tls }: ExternalPort, refuse: Refuse)
   if (tls?._mode === 'ISTIO_MUTUAL') {
     throw refused('ISTIO_MUTUAL', 'SIMPLE, MUTUAL or DISABLE', "nobody outside the mesh has or trusts the mesh's certificates", 'use ClientTls.simple, or ClientTls.mutual or mutualByCredential with a certificate that the host trusts');
   }
+}
+
+/** A name that the user chose says more than numbers, which others use too. */
+function checkOriginable({ port, protocol, tls, targetPort = port, name }: ExternalPort, refuse: Refuse): void {
+  if (protocol !== ExternalProtocol.TCP) return;
+  const found = name === undefined ? negotiatedByNames([], [port, targetPort]) : negotiatedByNames([name], []);
+  if (!found) return;
+  throw refuse({
+    code: 'MTLS828',
+    field: 'ports.tls',
+    actual: `${tls!._mode} for port ${port} with protocol ${protocol}`,
+    expected: 'DISABLE',
+    because: `sidecars would open the connection with a TLS handshake, but ${found.negotiation}`,
+    fix: "use ClientTls.disable(), and let the application negotiate TLS; if something in front of the server accepts TLS at once, give the port a name of its own, such as 'tcp-tunnel'",
+  });
 }
 
 /**

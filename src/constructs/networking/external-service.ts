@@ -97,8 +97,8 @@ export interface ExternalServiceProps {
  * Emits one ServiceEntry. If a port has `tls`, it also emits a DestinationRule for each host; with `client`, a second one for
  * other clients, so that they don't send plaintext; and if the client reads a Secret with a key, a Role and a RoleBinding.
  *
- * @throws if there are no hosts or ports, if a host or port is invalid, if a port has no TLS or TLS within TLS, if sidecars would
- * verify another name than the host, if the resolution doesn't fit the hosts, if a Secret has no `client`, or if there is no
+ * @throws if there are no hosts or ports, if a host or port is invalid, if a port has no TLS, TLS within TLS, or TLS from sidecars for a
+ * protocol that negotiates it, if sidecars would verify another name than the host, if the resolution doesn't fit the hosts, if a Secret has no `client`, or if there is no
  * namespace
  * @see https://istio.io/latest/docs/tasks/traffic-management/egress/egress-tls-origination/
  * @example

@@ -1,7 +1,7 @@
 import { Call } from './call';
 import { DecidedPath, Decision, Decisions, Counting } from './decisions';
 import { Outcome, UndecidedReason } from './outcome';
-import { lastHop, Path, transportOf, concerns, Target } from './path';
+import { lastHop, losesCopies, Path, transportOf, concerns, Target } from './path';
 import { ClientTls } from '../dataplane/client-tls';
 import { ObjectName, compareNames, compareTexts } from '../inventory/object';
 import { ServerMode } from '../policies/peer-authentication';
@@ -122,6 +122,8 @@ function compareTargets(left: Target, right: Target): number {
 /** The number of connections by outcome. */
 export interface Summary {
   readonly connections: number;
+  /** Connections on which copies of requests are lost, and nothing else: they have no outcome of their own. */
+  readonly lostCopies: number;
   readonly outcomes: Readonly<Record<Outcome, number>>;
   readonly undecided: Readonly<Partial<Record<UndecidedReason, number>>>;
 }
@@ -134,16 +136,21 @@ export interface Summary {
 export function summarize(decisions: Decisions, counting: Counting = decisions): Summary {
   const outcomes: Record<Outcome, number> = { mtls: 0, tls: 0, plaintext: 0, broken: 0, undecided: 0 };
   const undecided: Partial<Record<UndecidedReason, number>> = {};
+  let lostCopies = 0;
   for (const decision of decisions.all()) {
     for (const path of decision.paths) {
       const count = counting.count(decision, path);
       if (count === 0) continue;
+      if (losesCopies(path)) {
+        lostCopies += count;
+        continue;
+      }
       const { outcome, undecidedBecause } = transportOf(path);
       outcomes[outcome] += count;
       if (undecidedBecause) undecided[undecidedBecause] = (undecided[undecidedBecause] ?? 0) + count;
     }
   }
-  return { connections: Object.values(outcomes).reduce((sum, count) => sum + count, 0), outcomes, undecided };
+  return { connections: Object.values(outcomes).reduce((sum, count) => sum + count, lostCopies), lostCopies, outcomes, undecided };
 }
 
 /** How many of the counted connections are undecided; all other paths are skipped. */

@@ -154,8 +154,22 @@ export function concerns(path: Path, client: Workload): boolean {
   return selfOf(path) !== client && except !== client && (only === undefined || only === client);
 }
 
-/** Merges two equal paths: the result excludes a client only if both do. */
-export function unified(path: Path, same: Path): Path {
+/** Whether only copies of requests take a path. */
+function isCopy({ hops }: Path): boolean {
+  return hops.some(({ target: { mirrored } }) => mirrored);
+}
+
+/** Whether a path loses copies of requests, to a host or subset that isn't there: nobody waits for their answers, so no call fails. */
+export function losesCopies(path: Path): boolean {
+  const { brokenBecause } = lastHop(path);
+  return brokenBecause !== undefined && LOSING.includes(brokenBecause) && isCopy(path);
+}
+
+const LOSING: readonly BrokenReason[] = ['unknown-destination', 'undefined-subset', 'no-servers'];
+
+/** Merges two equal paths: the result excludes a client only if both do, and is of copies only if both are. */
+export function unified(one: Path, other: Path): Path {
+  const [path, same] = isCopy(one) && !isCopy(other) ? [other, one] : [one, other];
   const own = lastHop(path).kind;
   const otherKinds = [...kindsOf(path), ...kindsOf(same)].filter((kind, index, all) => kind !== own && all.indexOf(kind) === index);
   const merged = otherKinds.length === (path.otherKinds?.length ?? 0) ? path : { ...path, otherKinds };

@@ -1,7 +1,8 @@
 import { ControlPlaneFacts, DEFAULT_REVISION, IstiodEnv, revisionOfConfigMap } from './control-plane-facts';
+import { CONTAINER, containersOf, ISTIOD_NAME, versionOf } from './istiod-deployment';
 import { REVISION } from './revisions';
 import { isBefore, ISTIO_MINOR, minorOf } from '../../manifests/istio-minor';
-import { booleanText, Mapping, mapping, mappings, text } from '../../manifests/mapping';
+import { booleanText, Mapping, mappings, text } from '../../manifests/mapping';
 import { ISTIO_KINDS, Inventory } from '../inventory/inventory';
 import { MeshObject, readObject, idOf, ObjectId, OWN_CLUSTER } from '../inventory/object';
 
@@ -102,9 +103,6 @@ export function versionNote(version: string): string {
   return `Istio ${ISTIO_MINOR} is modelled, and istiod is ${minor}: ${known.length > 0 ? `there, ${known.join('; ')}` : 'its differences aren\'t known'} (docs/istio-versions.md)`;
 }
 
-/** The name of istiod's container. */
-const CONTAINER = 'discovery';
-
 const IN_CONTAINER = `spec.template.spec.containers[${CONTAINER}]`;
 
 /** istiod's namespace by default. */
@@ -160,9 +158,9 @@ export class Istiods {
       if (!runs.has(revision) && (env || version)) runs.set(revision, { env: { ...env, ...istiodEnv }, version: istioVersion ?? version });
     }
     const told: Run = { env: istiodEnv ?? {}, version: istioVersion };
-    const deployments = objects.of('Deployment.apps').filter(({ name, namespace }) => NAME.test(name) && namespace === (istiodNamespace ?? namespace));
+    const deployments = objects.of('Deployment.apps').filter(({ name, namespace }) => ISTIOD_NAME.test(name) && namespace === (istiodNamespace ?? namespace));
     for (const deployment of deployments) {
-      const revision = deployment.labels[REVISION] ?? NAME.exec(deployment.name)![1] ?? DEFAULT_REVISION;
+      const revision = deployment.labels[REVISION] ?? ISTIOD_NAME.exec(deployment.name)![1] ?? DEFAULT_REVISION;
       runs.set(revision, runOf(deployment, runs.get(revision) ?? told));
     }
     return new Istiods(runs, told, objects, istiodNamespace ?? USUAL_NAMESPACE);
@@ -188,10 +186,14 @@ export class Istiods {
     return this.runOf(revision).version !== undefined;
   }
 
+  /** The version of each; undefined: nothing says it. */
+  get versions(): readonly (string | undefined)[] {
+    return (this.runs.size === 0 ? [this.told] : [...this.runs.values()]).map(({ version }) => version);
+  }
+
   /** What to know about them besides what is decided, one sentence each. */
   get notes(): readonly string[] {
-    const runs = this.runs.size === 0 ? [this.told] : [...this.runs.values()];
-    const versions = runs.flatMap(({ version }) => (version === undefined || minorOf(version) === ISTIO_MINOR ? [] : [version]));
+    const versions = this.versions.filter((version) => version !== undefined && minorOf(version) !== ISTIO_MINOR) as readonly string[];
     const settings = (this.runs.size === 0 ? [DEFAULT_REVISION] : [...this.runs.keys()]).map((revision) => this.of(revision));
     const unclear = settings.flatMap(({ unknown }) => (unknown ? [`istiod's ${unknown.flag} ${unknown.effect}; nothing is decided`] : []));
     const flags = settings.flatMap(({ changes }) => [...changes])
@@ -222,8 +224,6 @@ export class Istiods {
     return this.byKey.get(key)!;
   }
 }
-
-const NAME = /^istiod(?:-(.+))?$/;
 
 const USUAL_ALPN: OfferedAlpn = Object.freeze({ exchange: true, http: true });
 
@@ -263,12 +263,10 @@ function unknownIn(env: IstiodEnv, version: string): Change | undefined {
 }
 
 function runOf(deployment: MeshObject, told: Run): Run {
-  const containers = mappings(mapping(mapping(deployment.spec.template).spec).containers).filter(({ name }) => name === CONTAINER);
-  const tags = containers.flatMap(({ image }) => /:([^:/@]+)(?:@.*)?$/.exec(text(image) ?? '')?.[1] ?? []);
   return {
     deployment: idOf(deployment),
-    env: containers.reduce<IstiodEnv>((env, container) => ({ ...env, ...variablesOf(container, env) }), told.env),
-    version: tags.find((tag) => minorOf(tag) !== undefined) ?? told.version,
+    env: containersOf(deployment).reduce<IstiodEnv>((env, container) => ({ ...env, ...variablesOf(container, env) }), told.env),
+    version: versionOf(deployment) ?? told.version,
   };
 }
 

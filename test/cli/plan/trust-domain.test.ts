@@ -149,3 +149,14 @@ test.each<[string[], string]>([
 ])('%j is refused', async (args, message) => {
   expect(await command(['plan', ...args], { cwd: folderWith({ 'mesh.yaml': MESH }) })).toMatchObject({ exitCode: 2, error: expect.stringContaining(message) });
 });
+
+test('where a stage is proven, each format says what is taken for granted, and what isn\'t judged', async () => {
+  const { assumptions, unjudgedAfter } = await planned(MESH);
+  expect(assumptions.map(({ name }: any) => name)).toEqual(['istio-version', 'other-policies', 'injector', 'restarts', 'other-webhooks']);
+  expect(unjudgedAfter.gateways).toEqual([{ kind: 'Gateway', count: 1 }]);
+  for (const format of ['text', 'markdown']) {
+    const out = (await plan(MESH, '-o', format)).out.replace(/\n/g, ' ');
+    expect(out).toContain('Assumed: Istio 1.31; no EnvoyFilter or policy beyond those shown; the sidecar injector runs;');
+    expect(out).toContain('1 Gateway');
+  }
+});

@@ -198,14 +198,38 @@ describe('who makes TLS', () => {
     ['the name of another host', { port: 80, protocol: HTTP, tls: ClientTls.simple({ sni: 'other.example' }) }, {}],
     ['the name of one of several hosts', { port: 80, protocol: HTTP, tls: ClientTls.simple({ sni: HOST }) }, { hosts: [HOST, 'files.bank.example'] }],
     ['one name for a wildcard', { port: 80, protocol: HTTP, tls: ClientTls.simple({ sni: HOST }) }, { hosts: ['*.bank.example'] }],
-    ['no name at all', { port: 5432, protocol: TCP, tls: simple }, { hosts: ['*.bank.example'] }],
+    ['no name at all', { port: 6380, protocol: TCP, tls: simple }, { hosts: ['*.bank.example'] }],
   ])('verified by %s is refused', (_, port, props) => {
     expect(refusal({ ...props, ports: [port] })).toThrow(/ServiceEntry \(test\/bank\): ports\.tls\.sni is .* for port \d+ of '.*'; expected the host, or names to verify, because .*\[MTLS822\]/);
   });
 
   test('of a wildcard without HTTP is fine where the names are said', () => {
     const tls = ClientTls.simple({ subjectAltNames: ['db.bank.example'] });
-    expect(onPort({ port: 5432, protocol: TCP, tls }, { hosts: ['*.bank.example'], addresses: ['198.51.100.0/24'] })[0][0].tls).toEqual({ mode: 'SIMPLE', subjectAltNames: ['db.bank.example'] });
+    expect(onPort({ port: 6380, protocol: TCP, tls }, { hosts: ['*.bank.example'], addresses: ['198.51.100.0/24'] })[0][0].tls).toEqual({ mode: 'SIMPLE', subjectAltNames: ['db.bank.example'] });
+  });
+});
+
+describe('TLS by the sidecars for a protocol that negotiates it', () => {
+  test.each<[string, Omit<ExternalPort, 'protocol'>]>([
+    ['MySQL', { port: 3306 }], ['MySQL', { port: 33306, targetPort: 3306 }], ['MySQL', { port: 1234, name: 'tcp-mysql' }], ['SMTP', { port: 25 }],
+    ['SMTP', { port: 587 }], ['PostgreSQL', { port: 5432 }], ['PostgreSQL', { port: 6432, name: 'postgres' }], ['PostgreSQL', { port: 6432, targetPort: 5432 }],
+  ])('%s by %j is refused, with SIMPLE and MUTUAL', (name, port) => {
+    for (const [mode, tls] of [['SIMPLE', simple], ['MUTUAL', mutual]] as const) {
+      const refused = refusal({ ports: [{ protocol: TCP, ...port, tls }], ...client });
+      expect(refused).toThrow(`ServiceEntry (test/bank): ports.tls is ${mode} for port ${port.port} with protocol TCP; expected DISABLE, because`);
+      expect(refused).toThrow(name);
+      expect(refused).toThrow("Fix: use ClientTls.disable(), and let the application negotiate TLS; if something in front of the server accepts TLS at once, give the port a name of its own, such as 'tcp-tunnel'. [MTLS828]");
+    }
+  });
+
+  test.each<[string, ExternalPort]>([
+    ['no TLS by the sidecar', { port: 3306, protocol: TCP, tls: ClientTls.disable() }],
+    ['SMTPS', { port: 465, protocol: TCP, tls: simple }],
+    ['a name of its own', { port: 3306, protocol: TCP, tls: simple, name: 'tcp-tunnel' }],
+    ['HTTP', { port: 3306, protocol: HTTP, tls: simple }],
+    ['an exporter', { port: 9104, protocol: TCP, tls: simple, name: 'mysql-exporter' }],
+  ])('%s is fine', (_, port) => {
+    expect(refusal({ ports: [port] })).not.toThrow();
   });
 });
 

@@ -1,4 +1,4 @@
-import { calls, connections, deployment, destinationRule, injected, mode, peerAuthentication, service, tls, toHost, virtualService } from '../../support/mesh';
+import { calls, connections, deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, tls, toHost, virtualService } from '../../support/mesh';
 
 const MESH = [injected('a'), deployment('a/client'), ...['one', 'two', 'three'].flatMap((name) => [deployment(`a/${name}`), service(`a/${name}`, ['http:80'])])];
 const mirroring = (rule: object) => virtualService('a/v', { hosts: ['one'], http: [{ ...toHost('one'), ...rule }] });
@@ -30,4 +30,32 @@ test('a copy has no address to go to, where servers are found by the one that wa
 
 test('what gets requests and copies of them is one connection', () => {
   expect(calls([...MESH, mirroring({ mirror: { host: 'one' } })], 'a/client', 'one.a')).toHaveLength(1);
+});
+
+describe('copies that are lost', () => {
+  const toNowhere = virtualService('a/v', { hosts: ['one'], http: [{ ...toHost('one'), mirror: { host: 'nowhere' } }] });
+  const toSubset = virtualService('a/v', { hosts: ['one'], http: [{ ...toHost('one'), mirror: { host: 'one', subset: 'v2' } }] });
+
+  test.each([['a missing host', toNowhere], ['a missing subset', toSubset]])('%s breaks no call, and is counted apart', (_, route) => {
+    const whole = mesh([...MESH, route]);
+    const { connections: count, outcomes, lostCopies } = whole.summary();
+    expect([outcomes.broken, lostCopies]).toEqual([0, 4]);
+    expect(count).toBe([...whole.connections()].length);
+  });
+
+  test('calls that are routed there themselves are broken, whichever rule comes first', () => {
+    const copying = { match: [{ uri: { prefix: '/a' } }], ...toHost('one'), mirror: { host: 'nowhere' } };
+    const routed = (match: object) => ({ ...match, ...toHost('nowhere') });
+    for (const http of [[copying, routed({})], [routed({ match: [{ uri: { prefix: '/b' } }] }), copying]]) {
+      const whole = mesh([...MESH, virtualService('a/v', { hosts: ['one'], http })]);
+      expect([whole.summary().outcomes.broken, whole.summary().lostCopies]).toEqual([4, 0]);
+      const broken = [...whole.connections()].filter(({ outcome }) => outcome === 'broken');
+      expect(broken.map(({ because }) => because[0].effect)).toEqual(broken.map(() => 'sends the call to nowhere.a.svc.cluster.local:80'));
+    }
+  });
+
+  test('a copy that a server refuses isn\'t one of them: its rule is an error', () => {
+    const refused = mesh([...MESH, mirroring({ mirror: two }), peerAuthentication('a/p', mode('STRICT')), destinationRule('a/d', { host: 'two', ...tls('DISABLE') })]);
+    expect(refused.summary().lostCopies).toBe(0);
+  });
 });

@@ -1,0 +1,22 @@
+import { Assumption, assumptionsOf, assumptionsText } from '../analysis/assumptions';
+import { Unjudged, unjudgedIn, unjudgedText } from '../analysis/unjudged';
+import { Mesh } from '../mesh/mesh';
+
+/** What a comparison of two states of a mesh doesn't judge, and what it takes for granted. */
+export interface Reservations {
+  /** Of the latter state, as `check` reports it. */
+  readonly unjudgedAfter: Unjudged;
+  /** Of either state. */
+  readonly assumptions: readonly Assumption[];
+}
+
+/** @param isSame whether no object differs: then nothing changes, whatever is assumed */
+export function reservationsOf({ before, after }: { readonly before: Mesh; readonly after: Mesh }, isSame: boolean): Reservations {
+  if (isSame) return { unjudgedAfter: { objects: [], connections: 0, gateways: [] }, assumptions: [] };
+  return { unjudgedAfter: unjudgedIn(after, after.counting), assumptions: assumptionsOf(after, before) };
+}
+
+/** A line each, below what is said to be proven or without effect. */
+export function reservationTexts({ unjudgedAfter, assumptions }: Reservations): readonly string[] {
+  return [unjudgedText(unjudgedAfter), assumptionsText(assumptions)].filter((text) => text !== undefined);
+}

@@ -1,0 +1,81 @@
+// What diff and plan say that they don't judge and take for granted, in each format and in the library.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@cfworker/json-schema';
+import { MtlsAnalysis, MtlsChange } from '../../src/index';
+import { BROKEN, SOUND } from '../cli/meshes';
+import { command } from '../support/command';
+import { folderWith, removeFolders } from '../support/scratch';
+
+afterAll(removeFolders);
+
+const schemaOf = (verb: string) => new Validator(JSON.parse(readFileSync(join(__dirname, `../../docs/schemas/${verb}.schema.json`), 'utf8')), '2020-12');
+const SCHEMAS = { diff: schemaOf('diff'), plan: schemaOf('plan') };
+
+const POLICY = '---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: all, namespace: shop}\nspec: {rules: [{}]}\n';
+/** For a host that nobody calls: without effect. */
+const RULE = '---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: other, namespace: shop}\nspec: {host: other.example.com}\n';
+const MESH_WIDE = '---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: istio-system}\nspec: {mtls: {mode: STRICT}}\n';
+const PERMISSIVE = SOUND.replace('mode: STRICT', 'mode: PERMISSIVE');
+const UNSET = SOUND.replace('mode: STRICT', 'mode: UNSET');
+const UNKNOWN = SOUND.slice(SOUND.indexOf('---\n') + 4);
+
+const NOT_JUDGED = 'Not judged: 1 AuthorizationPolicy, which concerns 1 connection called mtls';
+const ASSUMED = 'Assumed: Istio 1.31; the default mesh config; no EnvoyFilter or policy beyond those shown; the sidecar injector runs; '
+  + 'pods are newer than the last change of injection; no other webhook changes pods (docs/assumptions.md)';
+
+const run = async (verb: 'diff' | 'plan', before: string, after: string, ...options: string[]) =>
+  (await command([verb, 'old', 'new', ...options], { cwd: folderWith({ 'old/mesh.yaml': before, 'new/mesh.yaml': after }) })).out;
+
+async function reported(verb: 'diff' | 'plan', before: string, after: string) {
+  const report = JSON.parse(await run(verb, before, after, '-o', 'json'));
+  expect(SCHEMAS[verb].validate(report)).toEqual({ valid: true, errors: [] });
+  return report;
+}
+
+const namesOf = async (before: string, after: string): Promise<string[]> => (await reported('diff', before, after)).assumptions.map(({ name }: any) => name);
+
+test.each(['text', 'markdown', 'github'])('diff says as %s what isn\'t judged and what is assumed, below what changes nothing', async (format) => {
+  const out = await run('diff', `${SOUND}${POLICY}`, `${SOUND}${POLICY}${RULE}`, '-o', format);
+  expect(out).toContain(NOT_JUDGED);
+  expect(out).toContain(ASSUMED);
+});
+
+test.each(['text', 'markdown'])('plan says it as %s, below what is proven', async (format) => {
+  const out = await run('plan', `${PERMISSIVE}${POLICY}`, `${SOUND}${POLICY}`, '-o', format);
+  expect(out).toContain(NOT_JUDGED);
+  expect(out).toContain(ASSUMED);
+});
+
+test.each(['diff', 'plan'] as const)('JSON of %s has both, as check has them, and the library too', async (verb) => {
+  const [before, after] = [`${PERMISSIVE}${POLICY}`, `${SOUND}${POLICY}`];
+  const report = await reported(verb, before, after);
+  const checked = JSON.parse((await command(['check', '-', '-o', 'json'], { input: after })).out);
+  expect(report.assumptions).toEqual(checked.assumptions);
+  expect(report.assumptions).toHaveLength(6);
+  expect(report.unjudgedAfter).toEqual(checked.unjudged);
+  const found = MtlsAnalysis.ofYaml(before).whatIf([MtlsChange.replaceAll(after)]);
+  const { assumptions, unjudgedAfter } = verb === 'diff' ? found.diff : found.plan();
+  expect(assumptions).toEqual(report.assumptions);
+  expect(unjudgedAfter).toBe(NOT_JUDGED);
+});
+
+test('what either state takes for granted counts', async () => {
+  expect(await namesOf(UNSET, `${UNSET}${MESH_WIDE}`)).toContain('mesh-wide-mode');
+  expect(await namesOf(`${UNSET}${MESH_WIDE}`, UNSET)).toContain('mesh-wide-mode');
+  expect(await namesOf(`${UNSET}${MESH_WIDE}`, `${UNSET}${MESH_WIDE}${RULE}`)).not.toContain('mesh-wide-mode');
+});
+
+test.each(['diff', 'plan'] as const)('%s of states that are alike rests on nothing', async (verb) => {
+  const { assumptions, unjudgedAfter } = await reported(verb, `${BROKEN}${POLICY}`, `${BROKEN}${POLICY}`);
+  expect([assumptions, unjudgedAfter]).toEqual([[], { objects: [], connections: 0, gateways: [] }]);
+});
+
+test('texts say it only where something is harmless', async () => {
+  expect(await run('diff', SOUND, BROKEN)).not.toContain('Assumed');
+  expect(await run('diff', SOUND, BROKEN, '--fail-on', 'never')).toContain(ASSUMED);
+  expect(await run('diff', SOUND, `${BROKEN}${RULE}`)).toContain(ASSUMED);
+  const unproven = await run('plan', UNKNOWN.replace('mode: STRICT', 'mode: PERMISSIVE'), UNKNOWN);
+  expect(unproven).toContain('not proven');
+  expect(unproven).not.toContain('Assumed');
+});
