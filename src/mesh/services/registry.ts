@@ -135,7 +135,8 @@ export class ServiceRegistry {
   }
 
   /**
-   * The servers that istiod looks at when it builds listeners, and when it checks whether all of them use its TLS. It stores them
+   * The servers that istiod looks at when it builds listeners, and when it checks whether all of them use its TLS, whether or not
+   * they are ready. It stores them
    * by the port's number, not by its name or protocol, for all services with the same host and namespace; which of these
    * overwrites which is left open, since such hosts are ambiguous.
    */
@@ -150,7 +151,7 @@ export class ServiceRegistry {
     const sharing = this.byHost.get(host)!.filter((service) => service.namespace === namespace);
     const ports = grouped(sharing.flatMap((service) => service.ports.map((port) => ({ service, port }))), ({ port }) => port.number);
     return new Map([...ports].map(([number, having]) => {
-      const lists = new Set(having.map(({ service, port }) => this.endpointsOf(service, port)));
+      const lists = new Set(having.flatMap(({ service, port }) => [this.endpointsOf(service, port), this.endpoints.unreadyOf(service, port)]));
       return [number, [...lists].flat()];
     }));
   }
