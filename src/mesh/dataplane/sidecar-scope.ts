@@ -8,7 +8,7 @@ import { EgressListener, HostImports, importsOf, SidecarResource } from '../poli
 import { inOrderFor, RouteIndex, VisibleRoute } from '../routes/route-index';
 import { Aliases } from '../services/aliases';
 import { ServiceRegistry } from '../services/registry';
-import { portOf, protocolNamed, Service } from '../services/service';
+import { firstPort, portOf, protocolNamed, Service } from '../services/service';
 
 const NONE: readonly Service[] = Object.freeze([]);
 
@@ -97,6 +97,8 @@ export class SidecarScope {
     const [served, added]: [Service[], Service[]] = [[], []];
     for (const service of this.plane.registry.hostsOn(number).flatMap((host) => this.plane.registry.byHost.get(host)!)) {
       const port = portOf(service, number);
+      // istiod listens for a service of UDP, too.
+      if (!port && firstPort(service, number) && own.sees(service)) return false;
       if (!port) continue;
       if (own.listensFor(service)) {
         const isByPod = service.resolution === 'PASSTHROUGH' && protocol !== 'HTTP';
