@@ -5,7 +5,7 @@ import { Endpoints, Selecting } from './endpoints';
 import { KnownAddresses, liesIn } from './known-addresses';
 import { kubernetesService } from './kubernetes-service';
 import { Machine, machineOfEntry, machinesListedBy } from './machine';
-import { Service, isRange, serviceKey, ServicePort } from './service';
+import { Service, isHeadless, isRange, serviceKey, ServicePort } from './service';
 import { servicesOfEntry } from './service-entry';
 import { MeshConfig } from '../config/mesh-config';
 import { grouped } from '../inventory/collections';
@@ -175,6 +175,17 @@ export class ServiceRegistry {
   /** The Service in the cluster with this name in DNS. */
   kubernetesService(host: string): Service | undefined {
     return this.kubernetesByHost.get(host);
+  }
+
+  /** The Services that a name may be for, spelled otherwise, as proxies of all namespaces know them: of headless ones it may lie within theirs. */
+  spelled(host: string): readonly Service[] {
+    const labels = host.toLowerCase().split('.').filter((label) => label !== '');
+    return labels.slice(0, -1).flatMap((name, index) => {
+      const suffix = labels.slice(index);
+      const service = this.kubernetesService(this.hostOf(name, suffix[1]));
+      const isNamed = service && [`${name}.${suffix[1]}`, `${name}.${suffix[1]}.svc`, service.host].includes(suffix.join('.'));
+      return isNamed && service.host !== host && service.resolution !== 'ALIAS' && (index === 0 || isHeadless(service)) ? [service] : [];
+    });
   }
 
   /** The host that a Service of some name has, or would have. */
