@@ -125,8 +125,13 @@ export class AffectedNamespaces {
     return concerned;
   }
 
-  /** The namespaces of the Services whose names a ServiceEntry's servers have: their pods may call themselves through it. */
+  /**
+   * The namespaces of the Services whose names a ServiceEntry's servers have, and of the pods that an EndpointSlice lists: they may
+   * call themselves through it.
+   */
   private namespacesBehind(service: Service): ReadonlySet<string> {
+    const slices = this.registry.listedFor(service);
+    if (slices.length > 0) return new Set(slices.flatMap((server) => (typeof server === 'string' ? this.namespacesAt(server) : [server.namespace])));
     const [port] = service.ports;
     if (service.registry !== 'ServiceEntry' || !port) return NOWHERE;
     // One list for all services of a host.

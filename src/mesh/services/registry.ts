@@ -156,13 +156,18 @@ export class ServiceRegistry {
     }));
   }
 
+  /** The pods and addresses that EndpointSlices list for a Service. */
+  listedFor(service: Service): readonly (Workload | string)[] {
+    return this.endpoints.listedFor(service);
+  }
+
   /** The pods that a Service selects, and the pods and addresses listed for it, even without its ports. */
   membersOf(service: Service): readonly (Workload | string)[] {
     let found = this.members.get(service);
     if (!found) {
       const { selector, namespace } = service;
       const selected = selector && (this.workloadsByNamespace.get(namespace) ?? []).filter(({ labels }) => selects(selector, labels));
-      this.members.set(service, found = [...new Set([...selected ?? [], ...this.endpoints.listedFor(service)])]);
+      this.members.set(service, found = [...new Set([...selected ?? [], ...this.listedFor(service)])]);
     }
     return found;
   }
