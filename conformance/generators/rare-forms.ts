@@ -51,7 +51,9 @@ export function inRareForms(objects: readonly Manifest[], { sctp, slice, endpoin
 }
 
 /** The objects, with one of those that may change in another form. */
-export function changedOne(objects: readonly Manifest[], may: (object: Manifest) => boolean, place: number, change: (object: Manifest) => Manifest): readonly Manifest[] {
+function changedOne(
+  objects: readonly Manifest[], may: (object: Manifest) => boolean, place: number, change: (object: Manifest) => Manifest,
+): readonly Manifest[] {
   const those = objects.filter(may);
   const chosen = those[place % those.length];
   return objects.map((object) => (object === chosen ? change(object) : object));
