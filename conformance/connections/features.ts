@@ -1,4 +1,5 @@
 // What a mesh of the generator's holds, by name: the run counts how many meshes had each.
+import { RARE_FEATURES } from './rare-features';
 import { FLAGS } from '../generators/control-plane';
 import type { Fields, JudgedMesh, Manifest, Metadata } from '../manifest';
 import { allOf, isRouteOfGatewayApi, type Labels, type ManifestOf, type PodSpec, type ServicePort } from '../specs';
@@ -236,6 +237,7 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
   'sidecars that answer DNS requests': ({ objects }) => objects.some((object) => /ISTIO_META_DNS_CAPTURE/.test(JSON.stringify(object))),
   'a Service with identities of its own': some('Service', ({ metadata: { annotations } }) => Object.keys(annotations ?? {}).some((name) => name.endsWith('serviceaccounts'))),
   'TLS for hosts that sidecars look up': ({ config }) => config.outboundTrafficPolicy?.tls !== undefined,
+  ...each(Object.keys(RARE_FEATURES), (name) => [name, ({ objects }) => RARE_FEATURES[name](objects)]),
   'another cluster domain': ({ clusterDomain }) => clusterDomain !== undefined,
   ...each(Object.keys(FLAGS), (flag) => [`istiod's ${flag} is ${FLAGS[flag]}`, ({ istiodEnv }) => flag in istiodEnv]),
   'REGISTRY_ONLY': (mesh) => mesh.config.outboundTrafficPolicy !== undefined && mesh.config.outboundTrafficPolicy.mode !== 'ALLOW_ANY',

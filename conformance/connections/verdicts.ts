@@ -59,13 +59,16 @@ export const callOf = ({ client, requested }: Call) => JSON.stringify([client.ki
 /** What the model decides although istiod can't read the mesh config, and a running istiod with the last one that it could read decides otherwise. */
 export function decidedOtherwise(ours: readonly Connection[], last: MeshVerdict): readonly Difference[] {
   const [judged, unjudged] = [byPlace(last.connections), byPlace(last.unjudged)];
-  const unjudgedCalls = new Set(last.unjudged.map(callOf));
+  const unjudgedCalls = new Set(last.unjudged.filter(isNowhere).map(callOf));
   return ours.filter((one) => one.outcome !== 'undecided' && !unjudged.has(placeOf(one)) && !unjudgedCalls.has(callOf(one))
     && !judged.get(placeOf(one))?.words.has(wordsOf(one))).map((one) => ({
     words: `decided under an unreadable mesh config: ${wordsOf(one)}`,
     text: `${placeOf(one)}\n  ours: ${wordsOf(one)}, which an istiod with another mesh config before doesn't say`,
   }));
 }
+
+/** Whether the referee can't tell which server an unjudged connection reaches: any other place of the call may be its own. */
+const isNowhere = ({ server }: RefereeConnection): boolean => server === null;
 
 /** Ways of talking by calls: those of which the model doesn't decide where they go. */
 export type UndecidedKinds = ReadonlyMap<string, ReadonlySet<string>>;
@@ -89,15 +92,16 @@ function byPlace(connections: readonly (RefereeConnection & Pick<Connection, 'un
 }
 
 /**
- * Compares two lists of connections, place by place. Where the referee can't judge a call, nothing is compared, but
- * what it does say of the call must be said by the model, too. Where the model says `undecided`, with a reason, and
+ * Compares two lists of connections, place by place. Where the referee can't judge one that reaches a server, that place alone
+ * isn't compared. Where it can't tell which server a call reaches, no place of the call is, but what it does say of the call must
+ * be said by the model, too. Where the model says `undecided`, with a reason, and
  * the referee something else, it is counted apart; so is a place that only the referee has, of a call of which the
  * model doesn't know where it goes, and what the referee says besides of a way of talking that the model leaves undecided.
  */
 export function compareConnections(ours: readonly Connection[], verdict: MeshVerdict, undecidedKinds: UndecidedKinds): Comparison {
   const judged = byPlace(verdict.connections);
   const unjudgedPlaces = byPlace(verdict.unjudged);
-  const unjudgedCalls = new Set(verdict.unjudged.map(callOf));
+  const unjudgedCalls = new Set(verdict.unjudged.filter(isNowhere).map(callOf));
   const mine = byPlace(ours);
   const lost = callsWith(ours, DOUBTS);
   const byChance = callsWith(ours, CHANCES);

@@ -1,4 +1,5 @@
-// Random meshes, run for real: what was seen on the wire, at servers and by clients, and what the model says of it.
+// Random meshes, and a few written by hand, run for real: what was seen on the wire, at servers and by clients, and what the model says of it.
+import type { Connection } from '../../src/mesh/calls/connections';
 import { admittedOf, modelIn, modelled, type Model } from '../connections/comparing';
 import { add } from '../connections/tally';
 import type { Counts } from '../connections/verdicts';
@@ -8,7 +9,8 @@ import { ENVOY_VERSION } from '../node/envoy';
 import { istioVersion } from '../node/module-version';
 import type { PartOptions, PartResult, Print } from '../part';
 import { ranMeshes, type Ran } from './runner';
-import { Expectations, judgeCall, keyOf, nameOf } from './verdicts';
+import { Expectations, judgeCall, keyOf, lineOf, nameOf } from './verdicts';
+import { WRITTEN_MESHES } from './written-meshes';
 
 /** What was seen of meshes, and what the model says of it. */
 interface Seen {
@@ -34,6 +36,8 @@ export interface DataPlaneFacts extends Seen {
   readonly envoy: string;
   readonly seed: number;
   meshes: number;
+  /** How many of them are written by hand; their connections are shown for certain. */
+  readonly written?: number;
   /** Meshes that differed, and not when they ran again. */
   unsteady: number;
   readonly meshesWithoutReport: Counts;
@@ -51,15 +55,18 @@ const PROGRESS = 50;
 
 export const runnableMeshes = (seed: number, count: number): JudgedMesh[] => sampleMeshes(seed, count, RUNNABLE_PARTS);
 
-/** @param count how many meshes */
+/** @param count how many random meshes run beside the written ones */
 export async function dataPlane({ seed, count = 100, print }: PartOptions): Promise<PartResult<DataPlaneFacts>> {
   const facts: DataPlaneFacts = {
-    istio: istioVersion(), envoy: ENVOY_VERSION, seed, meshes: 0, unsteady: 0, ...nothingSeen(), meshesWithoutReport: {}, notRun: {},
+    istio: istioVersion(), envoy: ENVOY_VERSION, seed, meshes: 0, written: WRITTEN_MESHES.length, unsteady: 0,
+    ...nothingSeen(), meshesWithoutReport: {}, notRun: {},
   };
   const differing: Ran[] = [];
-  for await (const ran of ranMeshes(runnableMeshes(seed, count))) {
+  let unseen = 0;
+  for await (const ran of ranMeshes([...WRITTEN_MESHES, ...runnableMeshes(seed, count)])) {
     const { mesh, report } = ran;
     if (report.error) {
+      unseen += Number(mesh.shows !== undefined);
       add(facts.meshesWithoutReport, report.error.split('\n')[0]);
       print(`mesh ${mesh.id} couldn't be run: ${report.error}`);
       continue;
@@ -70,7 +77,7 @@ export async function dataPlane({ seed, count = 100, print }: PartOptions): Prom
     if (facts.meshes % PROGRESS === 0) print(`${facts.meshes} meshes, ${facts.agreed} calls agreed, ${facts.differences} differ so far`);
   }
   const without = Object.values(facts.meshesWithoutReport).reduce((sum, number) => sum + number, 0);
-  const failed = await differingAgain(differing, facts, print);
+  const failed = unseen + await differingAgain(differing, facts, print);
   const lost = without + facts.unsteady;
   return { passed: facts.meshes - differing.length, failed: failed + (100 * lost > MOST_LOST * count ? lost : 0), facts };
 }
@@ -97,11 +104,11 @@ export function nothingSeen(): Seen {
 
 /** Notes what was seen of one mesh, and gives what the model says otherwise. */
 export function compareRun(model: Model, { mesh, report }: Ran, seen: Seen): string[] {
-  const known = new Expectations(modelled(model, admittedOf(mesh, report)));
+  const known = new Expectations(modelled(model, admittedOf(mesh, report)), mesh.replicas);
   const notRun = new Set(report.notRun.map(nameOf));
   for (const [why, calls] of Object.entries(report.skipped)) add(seen.apart, why, calls);
   const differences = new Set<string>();
-  const shown = new Set<object>();
+  const shown = new Set<Connection>();
   for (const call of report.calls) {
     seen.calls += 1;
     const verdict = judgeCall(call, known, notRun);
@@ -119,6 +126,8 @@ export function compareRun(model: Model, { mesh, report }: Ran, seen: Seen): str
       differences.add(`${nameOf(call.client)} calls ${call.requested.host}:${call.requested.port}\n  seen: ${verdict.seen}\n  ours: ${verdict.ours}`);
     }
   }
+  const lines = new Set([...shown].map(lineOf));
+  for (const line of mesh.shows ?? []) if (!lines.has(line)) differences.add(`${line}\n  seen: no call shows it`);
   const made = new Set(report.calls.map(keyOf));
   for (const connection of known.decided) {
     const { client, server } = connection;

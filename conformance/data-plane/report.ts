@@ -26,6 +26,8 @@ export interface SeenCall {
   readonly kind: CallKind;
   /** What the server's application said; without a name it is outside the mesh. */
   readonly arrived?: SeenServer & { readonly encrypted?: number; readonly clientCertificate?: boolean };
+  /** Whether it arrived at the pod that made it. */
+  readonly returned?: boolean;
   /** What the client's application was told, where the call has failed. */
   readonly failed?: string;
   readonly flows: readonly SeenFlow[];

@@ -7,11 +7,19 @@ import { envoyBinary } from '../node/envoy';
 import { inOrder } from '../node/in-order';
 import { RefereeProcess } from '../node/referee-process';
 
+/** A mesh that is run. */
+export interface RunMesh extends JudgedMesh {
+  /** Whether workloads run a second pod where they run several; else each runs one. */
+  readonly replicas?: boolean;
+  /** What calls have to show: `<client> <host>:<port> <client TLS> <server mode> <outcome>`. */
+  readonly shows?: readonly string[];
+}
+
 /** Each runs one mesh at a time. */
 const PROCESSES = 2;
 
 /** A mesh with calls of which all is to be told, instead of all calls. */
-type Probed = JudgedMesh & Partial<Pick<Scenario, 'probes' | 'certificates' | 'ends' | 'closed'>> & {
+type Probed = RunMesh & Partial<Pick<Scenario, 'probes' | 'certificates' | 'ends' | 'closed'>> & {
   /** Whether the records of each probe's TLS are told. */
   readonly records?: boolean;
   /** Whether the sidecars' counters are told for each probe. */
@@ -76,18 +84,18 @@ export class MeshRunner {
 
 /** A mesh with what was seen of it. */
 export interface Ran {
-  readonly mesh: JudgedMesh;
+  readonly mesh: RunMesh;
   readonly report: RunReport;
 }
 
 /** A mesh whose endpoints istiod hasn't seen in time is run once more. */
-async function twice(runner: MeshRunner, mesh: JudgedMesh): Promise<RunReport> {
+async function twice(runner: MeshRunner, mesh: RunMesh): Promise<RunReport> {
   const report = await runner.run(mesh);
   return report.error ? runner.run(mesh) : report;
 }
 
 /** Runs meshes, and gives each with its report, in order. */
-export async function* ranMeshes(meshes: readonly JudgedMesh[]): AsyncGenerator<Ran> {
+export async function* ranMeshes(meshes: readonly RunMesh[]): AsyncGenerator<Ran> {
   const runner = new MeshRunner();
   try {
     for await (const [mesh, report] of inOrder(meshes, (one) => twice(runner, one), 2 * PROCESSES)) yield { mesh, report };

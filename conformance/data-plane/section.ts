@@ -3,7 +3,7 @@ import type { DataPlaneFacts } from './data-plane';
 import { sum, table } from '../connections/section';
 
 export function section(facts: DataPlaneFacts): string {
-  const { istio, envoy, seed, meshes, unsteady, calls, agreed, differences, decided, shown, unshown } = facts;
+  const { istio, envoy, seed, meshes, written, unsteady, calls, agreed, differences, decided, shown, unshown } = facts;
   const { as, undecided, apart, meshesWithoutReport, notRun } = facts;
   return `## A data plane
 
@@ -14,7 +14,8 @@ Of each host and port every pod calls each address, in each way in which an appl
 | | |
 |---|---|
 | seed | ${seed} |
-| meshes run | ${meshes} |
+| meshes run | ${meshes} |${written === undefined ? '' : `
+| of these, written by hand for names and addresses of the cluster, each of which has to show its connections | ${written} |`}
 | calls made | ${calls} |
 | agreed | ${agreed} |
 | called \`undecided\` by the model | ${sum(undecided)} |

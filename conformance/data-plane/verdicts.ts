@@ -28,7 +28,8 @@ export class Expectations {
   /** Calls that may come back to their clients, of which the model has no connections. */
   private readonly returning = new Set<string>();
 
-  constructor({ decisions, workloads }: Mesh) {
+  /** @param replicas whether workloads run a second pod, where they run several */
+  constructor({ decisions, workloads }: Mesh, replicas = false) {
     const { listConnections, connectionOf } = libraryModule('mesh/calls/connections');
     const { directServer, kindsOf, lastHop } = libraryModule('mesh/calls/path');
     const listed = listConnections(decisions, workloads, {}, (caller, path) => {
@@ -37,8 +38,7 @@ export class Expectations {
       return { connection: connectionOf(caller, path), kinds: kindsOf(path), ends };
     });
     for (const one of listed) {
-      // Each workload runs one pod here.
-      if (one.connection.server && isSame(one.connection.server, one.connection.client)) continue;
+      if (!replicas && one.connection.server && isSame(one.connection.server, one.connection.client)) continue;
       const key = keyOf(one.connection);
       this.byCall.set(key, [...this.byCall.get(key) ?? [], one]);
     }
@@ -79,7 +79,7 @@ export function keyOf({ client: { kind, namespace, name }, requested: { host, po
 /** What the model's connections are to one call that was made. */
 export function judgeCall(call: SeenCall, known: Expectations, notRun: ReadonlySet<string>): CallVerdict {
   const { arrived, failed, flows } = call;
-  if (arrived && isSame(arrived, call.client)) return { apart: 'the call came back to its client' };
+  if (call.returned) return { apart: 'the call came back to its client' };
   const met = [arrived, ...flows.map(({ server }) => server)];
   if (met.some((server) => server && notRun.has(nameOf(server)))) return { apart: 'a server whose proxy wasn\'t run' };
   const expected = known.of(call);
@@ -98,6 +98,11 @@ export function judgeCall(call: SeenCall, known: Expectations, notRun: ReadonlyS
   const undecided = connections.find(({ outcome }) => outcome === 'undecided');
   if (undecided) return { undecided: undecided.undecidedBecause! };
   return { seen: shown(call), ours: connections.map(said).join(' or ') || 'no such connection' };
+}
+
+/** A connection in one line. */
+export function lineOf({ client, requested, clientTls, serverMode, outcome }: Connection): string {
+  return `${client.namespace}/${client.name} ${requested.host}:${requested.port} ${clientTls} ${serverMode} ${outcome}`;
 }
 
 function said({ server, clientTls, serverMode, outcome }: Connection): string {

@@ -13,6 +13,7 @@ import { meshConfig } from './mesh-config';
 import { namespaces } from './namespaces';
 import { networking, onNetworks } from './networks';
 import { policies } from './policies';
+import { inRareForms, rareForms } from './rare-forms';
 import { virtualServices } from './routes';
 import { destinationRules } from './rules';
 import { apart, serviceEntries, services, workloadEntries } from './services';
@@ -28,8 +29,8 @@ export const PARTS: Readonly<Record<string, Arbitrary<Manifest[]>>> = {
 
 /** Meshes of the given parts: manifests, and what is told of the control plane. */
 export function meshOf(parts: readonly string[] = Object.keys(PARTS)): Arbitrary<ToldMesh> {
-  return drawn(parts).map(([mesh, count, crowd, times, networks, said, addresses]) => {
-    const near = addressed(within(crowded(Object.values(mesh).flat(), crowd), NAMESPACES.slice(0, count)), addresses);
+  return drawn(parts).map(([mesh, count, crowd, times, networks, said, addresses, forms]) => {
+    const near = inRareForms(addressed(within(crowded(Object.values(mesh).flat(), crowd), NAMESPACES.slice(0, count)), addresses), forms);
     return under(said, aged(onNetworks(near, networks), times));
   });
 }
@@ -38,9 +39,9 @@ export function meshOf(parts: readonly string[] = Object.keys(PARTS)): Arbitrary
 export type ChangedMesh = JudgedMesh & Required<Pick<JudgedMesh, 'servers'>>;
 
 function changedMeshOf(parts: readonly string[] = Object.keys(PARTS), kinds?: ChangingKind[]): Arbitrary<Omit<ChangedMesh, 'id'>> {
-  return fc.tuple(drawn(parts), meshChange(kinds)).map(([[mesh, count, crowd, times, networks, said, addresses], { steps, fresh }]) => {
+  return fc.tuple(drawn(parts), meshChange(kinds)).map(([[mesh, count, crowd, times, networks, said, addresses, forms], { steps, fresh }]) => {
     const [near, other] = [Object.values(mesh).flat(), fresh].map((all) => within(crowded(all, crowd), NAMESPACES.slice(0, count)));
-    const before = under(said, aged(onNetworks(addressed(near, addresses), networks), times));
+    const before = under(said, aged(onNetworks(inRareForms(addressed(near, addresses), forms), networks), times));
     return { ...before, servers: changed(before.objects, { steps, fresh: under(said, other).objects }) };
   }).filter(({ objects, servers }) => servers.length !== objects.length || servers.some((object, index) => object !== objects[index]));
 }
@@ -48,7 +49,7 @@ function changedMeshOf(parts: readonly string[] = Object.keys(PARTS), kinds?: Ch
 /** What a mesh is made of before its objects are brought together. */
 function drawn(parts: readonly string[]) {
   const chosen = Object.fromEntries(parts.map((part) => [part, PARTS[part]]));
-  return fc.tuple(fc.record(chosen), howMany, crowding, ages, networking, controlPlane, addressing);
+  return fc.tuple(fc.record(chosen), howMany, crowding, ages, networking, controlPlane, addressing, rareForms);
 }
 
 /** How many namespaces there are. */

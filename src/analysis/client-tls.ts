@@ -11,7 +11,6 @@ import { MeshObject, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { policyAt, portEntry } from '../mesh/policies/destination-rule';
 import { EnforcedMode, enforcedAt, enforcedMode } from '../mesh/policies/peer-authentication';
-import { portOf } from '../mesh/services/service';
 import { TLS_MODE } from '../mesh/workloads/injected-labels';
 
 /** Finds what makes proxies send plaintext though neither a rule nor a policy asks for it; undefined for other hops. */
@@ -102,7 +101,7 @@ export class PlaintextFaults {
     const policy = byRule ? subset ? policyAt(subset) : rule!.policy!.at : undefined;
     const object = policy?.object ?? service.object;
     return this.faults.of(object, `endpoints ${target.host}:${target.port}`, () => {
-      const plain = this.mesh.registry.endpointsOf(service, portOf(service, target.port)!).find(({ tlsMode }) => tlsMode === 'disabled');
+      const plain = this.mesh.registry.serversOn(service, target.port).find(({ tlsMode }) => tlsMode === 'disabled');
       const name = plain?.workload ?? plain?.machine?.entry;
       const labelled = plain?.workload?.proxy.kind === 'sidecar' ? plain.workload : undefined;
       const remedies = labelled ? removingLabel(labelled, TLS_MODE) : [];

@@ -186,8 +186,10 @@ func (m *manifests) addIstio(object json.RawMessage, head *envelope) error {
 	if _, err := schema.ValidateConfig(*converted); err != nil {
 		return refuse(err.Error())
 	}
-	if revision := kind.Labels[revisionLabel]; revision != "" {
-		m.notes = append(m.notes, kind.Kind+" "+kind.Name+" is taken as every revision's, though it has label "+revisionLabel)
+	// As crdclient has it: by the revision's name, never by a tag's.
+	if revision, named := kind.Labels[revisionLabel]; named && revision != defaultRevision {
+		m.notes = append(m.notes, kind.Kind+" "+kind.Name+" is another revision's: not judged")
+		return nil
 	}
 	if converted.CreationTimestamp.IsZero() {
 		converted.CreationTimestamp = created.Time

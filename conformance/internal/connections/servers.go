@@ -98,11 +98,11 @@ func (s *servers) judgeTarget(t target, kind kind) verdict {
 	if t.Workload != nil {
 		return s.judgeWorkload(t, kind)
 	}
+	if s.clients.IsNode(t.IP) { // Even if a WorkloadEntry names it.
+		return verdict{mode: UnknownMode, outcome: Undecided, why: "the address of a node, at which its pods and NodePorts answer"}
+	}
 	if m := s.machines[t.IP]; m != nil {
 		return s.judgeMachine(m, t, kind)
-	}
-	if s.clients.IsNode(t.IP) {
-		return verdict{mode: UnknownMode, outcome: Undecided, why: "the address of a node, at which its pods and NodePorts answer"}
 	}
 	if s.clients.IsNetworkGateway(t.IP) {
 		return verdict{mode: UnknownMode, outcome: Undecided, why: "a gateway to another network"}

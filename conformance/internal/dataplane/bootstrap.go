@@ -94,7 +94,7 @@ func resolved(server *istiod.Server, proxy *istiod.Proxy, given *cluster.Cluster
 		var all []*endpoint.LbEndpoint
 		for _, one := range locality.LbEndpoints {
 			host := one.GetEndpoint().GetAddress().GetSocketAddress().GetAddress()
-			for _, address := range resolve(server, host) {
+			for _, address := range resolve(server, host, proxy.Node.ConfigNamespace) {
 				found := proto.Clone(one).(*endpoint.LbEndpoint)
 				if socket := found.GetEndpoint().GetAddress().GetSocketAddress(); socket != nil {
 					socket.Address = address

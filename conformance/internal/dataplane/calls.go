@@ -57,8 +57,9 @@ func (m *mesh) observe(p *pod, attempt connections.Attempt, request string) (Cal
 		made.Failed = err.Error()
 	} else {
 		made.Arrived = m.arrived(arrival)
+		made.Returned = arrival.Server == p.ip()
 	}
-	for _, flow := range m.recorder.since(moment, p.workload.IP()) {
+	for _, flow := range m.recorder.since(moment, p.ip()) {
 		made.Flows = append(made.Flows, SeenFlow{m.serverAt(flow.Server, flow.Port), flow})
 	}
 	return made, nil

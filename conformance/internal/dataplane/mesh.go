@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"istio.io/istio/pkg/spiffe"
 
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/cluster"
@@ -17,14 +19,16 @@ import (
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/istiod"
 )
 
-// pod is a workload's only one.
+// pod is one of a workload's.
 type pod struct {
 	*namespace
 	workload *cluster.Workload
-	proxy    *istiod.Proxy
-	secrets  *secrets
-	app      *application
-	envoy    *envoy
+	// made is the pod in Kubernetes.
+	made    *corev1.Pod
+	proxy   *istiod.Proxy
+	secrets *secrets
+	app     *application
+	envoy   *envoy
 	// listening are the ports of its application.
 	listening map[int]bool
 	// version counts what was pushed to a proxy that watches files, and served
@@ -70,7 +74,9 @@ func (r *Runner) start(server *istiod.Server, setup Setup, watched bool) (*mesh,
 	}
 	var addresses []string
 	for _, workload := range server.Cluster.Workloads {
-		addresses = append(addresses, workload.IP())
+		for _, made := range workload.Pods() {
+			addresses = append(addresses, made.Status.PodIP)
+		}
 	}
 	if m.network, err = newNetwork(server.Cluster, addresses); err != nil {
 		return nil, err
@@ -101,11 +107,13 @@ func (m *mesh) fill(binary string) (err error) {
 	}
 	go answerNames(m.server, m.names)
 	for _, workload := range m.server.Cluster.Workloads {
-		p := &pod{namespace: m.network.pods[workload.IP()], workload: workload}
-		m.pods = append(m.pods, p)
-		m.byIP[workload.IP()] = p
-		if err := m.fillPod(p, binary); err != nil {
-			return err
+		for _, made := range workload.Pods() {
+			p := &pod{namespace: m.network.pods[made.Status.PodIP], workload: workload, made: made}
+			m.pods = append(m.pods, p)
+			m.byIP[p.ip()] = p
+			if err := m.fillPod(p, binary); err != nil {
+				return err
+			}
 		}
 	}
 	for _, p := range m.pods {
@@ -120,7 +128,7 @@ func (m *mesh) fill(binary string) (err error) {
 
 // fillPod starts a pod's application and its sidecar.
 func (m *mesh) fillPod(p *pod, binary string) error {
-	p.app = newApplication(p.workload.IP(), m.roots, m.setup.Ends)
+	p.app = newApplication(p.ip(), m.roots, m.setup.Ends)
 	open := slices.DeleteFunc(connections.PortsOf(m.server, p.workload), func(port int) bool { return slices.Contains(m.setup.Closed, port) })
 	if err := p.listenOn(open); err != nil {
 		return err
@@ -139,7 +147,7 @@ func (m *mesh) fillPod(p *pod, binary string) error {
 		p.unable = fmt.Sprintf("the proxy is %s", p.workload.Injection.Proxy)
 		return nil
 	}
-	p.proxy = m.server.Connect(m.server.OfWorkload(p.workload))
+	p.proxy = m.server.Connect(m.server.OfPod(p.workload, p.made))
 	var err error
 	if p.secrets, err = m.secretsOf(p.workload); err != nil {
 		return err
@@ -151,8 +159,14 @@ func (m *mesh) fillPod(p *pod, binary string) error {
 	if p.envoy, err = startEnvoy(p.namespace, binary, configuration); err != nil {
 		return err
 	}
-	return p.intercept(p.workload.Pod)
+	return p.intercept(p.made)
 }
+
+// ip is the pod's address.
+func (p *pod) ip() string { return p.made.Status.PodIP }
+
+// calls says whether the pod makes its workload's calls.
+func (p *pod) calls() bool { return p.made == p.workload.Pod }
 
 // startingWith is the configuration that a pod's proxy starts with.
 func (m *mesh) startingWith(p *pod) ([]byte, error) {

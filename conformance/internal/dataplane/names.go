@@ -5,7 +5,6 @@ package dataplane
 import (
 	"net"
 	"net/netip"
-	"strings"
 
 	"golang.org/x/net/dns/dnsmessage"
 
@@ -18,13 +17,17 @@ const namesPort = 53
 // elsewhere is where a name leads that the cluster's DNS doesn't hold.
 const elsewhere = "203.0.113.1"
 
-// resolve gives the addresses of a name, or of an address itself.
-func resolve(server *istiod.Server, host string) []string {
+// resolve gives the addresses of a name as a pod of a namespace finds them, or
+// of an address itself: none for a name of the cluster's own that nobody has.
+func resolve(server *istiod.Server, host, namespace string) []string {
 	if _, err := netip.ParseAddr(host); err == nil || host == "" {
 		return []string{host}
 	}
-	if addresses, known := server.Cluster.Resolve(host); known {
+	if addresses, known := server.Cluster.Lookup(host, namespace); known {
 		return addresses
+	}
+	if server.Cluster.IsOwnName(host) {
+		return nil
 	}
 	return []string{elsewhere}
 }
@@ -53,7 +56,7 @@ func answerTo(server *istiod.Server, asked dnsmessage.Message) ([]byte, error) {
 	answer := dnsmessage.Message{Questions: asked.Questions}
 	answer.ID, answer.Response, answer.Authoritative = asked.ID, true, true
 	if question.Type == dnsmessage.TypeA {
-		for _, address := range resolve(server, strings.TrimSuffix(question.Name.String(), ".")) {
+		for _, address := range resolve(server, question.Name.String(), "") {
 			answer.Answers = append(answer.Answers, dnsmessage.Resource{
 				Header: dnsmessage.ResourceHeader{Name: question.Name, Class: dnsmessage.ClassINET, TTL: 60},
 				Body:   &dnsmessage.AResource{A: netip.MustParseAddr(address).As4()},

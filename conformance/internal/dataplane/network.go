@@ -115,8 +115,10 @@ func serviceRules(c *cluster.Cluster) string {
 		fmt.Fprintf(&filter, "-A FORWARD -d %s -p tcp -j REJECT --reject-with tcp-reset\n", service.Spec.ClusterIP)
 	}
 	for _, workload := range c.Workloads {
-		// Whoever reaches itself by a service must get the answer from there, too.
-		fmt.Fprintf(&nat, "-A POSTROUTING -s %[1]s -d %[1]s -j MASQUERADE\n", workload.IP())
+		for _, pod := range workload.Pods() {
+			// Whoever reaches itself by a service must get the answer from there, too.
+			fmt.Fprintf(&nat, "-A POSTROUTING -s %[1]s -d %[1]s -j MASQUERADE\n", pod.Status.PodIP)
+		}
 	}
 	return fmt.Sprintf("*nat\n%sCOMMIT\n*filter\n%sCOMMIT\n", nat.String(), filter.String())
 }

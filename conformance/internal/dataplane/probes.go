@@ -93,7 +93,7 @@ func (m *mesh) probe(asked Probe) (Symptoms, error) {
 			return seen, err
 		}
 		seen.Wire, seen.ClientLog, seen.ServerLog = []Wire{}, client.readLog(), []string{}
-		for _, flow := range m.recorder.since(moment, client.workload.IP()) {
+		for _, flow := range m.recorder.since(moment, client.ip()) {
 			if flow.ProxyHeader {
 				flow.Wire = Header
 			}
@@ -110,7 +110,7 @@ func (m *mesh) probe(asked Probe) (Symptoms, error) {
 		}
 		if m.setup.Records {
 			var err error
-			seen.Records, err = handshake.Read(m.recorder.piecesSince(moment, client.workload.IP()), client.readKeyLog())
+			seen.Records, err = handshake.Read(m.recorder.piecesSince(moment, client.ip()), client.readKeyLog())
 			if err != nil {
 				return seen, fmt.Errorf("reading the records of TLS: %w", err)
 			}

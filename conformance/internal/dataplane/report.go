@@ -15,6 +15,8 @@ type Call struct {
 	// Arrived is what the server's application said; without it the call has
 	// failed.
 	Arrived *Arrived `json:"arrived,omitempty"`
+	// Returned says that it arrived at the pod that made it.
+	Returned bool `json:"returned,omitempty"`
 	// Failed is what the client's application was told.
 	Failed string `json:"failed,omitempty"`
 	// Flows are the connections that left the client's pod.

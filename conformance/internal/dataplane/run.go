@@ -17,6 +17,9 @@ type Mesh struct {
 	ID      string            `json:"id"`
 	Objects []json.RawMessage `json:"objects"`
 	cluster.Facts
+	// Replicas says that workloads run a second pod where they run several; only
+	// the first makes calls. Otherwise each runs one.
+	Replicas bool `json:"replicas"`
 	// Probes are made instead of all calls.
 	Probes []Probe `json:"probes"`
 	// Convergence is made instead of all calls, too.
@@ -59,7 +62,7 @@ func (r *Runner) Run(line []byte) Report {
 		return Report{Error: err.Error()}
 	}
 	report := Report{ID: mesh.ID, Calls: []Call{}, NotRun: []NotRun{}, Skipped: map[string]int{}}
-	mesh.Facts.OnePod = true
+	mesh.Facts.OnePod = !mesh.Replicas
 	made, err := cluster.New(mesh.Objects, mesh.Facts)
 	if err == nil {
 		report.Refused = append([]cluster.Refused{}, made.Refused...)
@@ -95,6 +98,9 @@ func (r *Runner) run(server *istiod.Server, asked *Mesh, report *Report) error {
 	for _, p := range m.pods {
 		if p.unable != "" {
 			report.NotRun = append(report.NotRun, NotRun{named(p.workload), p.unable})
+			continue
+		}
+		if !p.calls() {
 			continue
 		}
 		if err := m.callFrom(p, report); err != nil {

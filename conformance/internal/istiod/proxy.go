@@ -9,6 +9,8 @@ import (
 	listener "github.com/envoyproxy/go-control-plane/envoy/config/listener/v3"
 	route "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pilot/pkg/simulation"
 	"istio.io/istio/pkg/config/constants"
@@ -40,13 +42,16 @@ type Identity struct {
 	CapturesDNS bool
 }
 
-// OfWorkload is the identity of a pod's sidecar.
-func (s *Server) OfWorkload(w *cluster.Workload) Identity {
+// OfWorkload is the identity of the sidecar that makes a workload's calls.
+func (s *Server) OfWorkload(w *cluster.Workload) Identity { return s.OfPod(w, w.Pod) }
+
+// OfPod is the identity of the sidecar of one of a workload's pods.
+func (s *Server) OfPod(w *cluster.Workload, pod *corev1.Pod) Identity {
 	return Identity{
-		Name:           w.Pod.Name,
+		Name:           pod.Name,
 		Namespace:      w.Namespace,
-		IP:             w.IP(),
-		Labels:         w.Pod.Labels,
+		IP:             pod.Status.PodIP,
+		Labels:         pod.Labels,
 		ServiceAccount: w.ServiceAccount(),
 		Network:        s.Cluster.ProxyNetwork(w),
 		CapturesDNS:    s.Cluster.CapturesDNS(w),

@@ -78,7 +78,7 @@ export class AffectedNamespaces {
     const goesByPort = this.registry.isCatchAllPort(call.port) || this.hidden.dependOnPort(call, plane);
     const ofPort = goesByPort ? this.ofPort(call.port, plane) : undefined;
     if (goesByPort && !ofPort) return undefined;
-    const ofCall = this.ofHosts(call.neighbours.map(({ host }) => host), plane, true);
+    const ofCall = this.ofHosts([...call.neighbours, ...this.registry.spelled(call.host)].map(({ host }) => host), plane, true);
     return ofCall && ofPort ? new Set([...ofPort.apart, ...ofCall.apart]) : ofCall?.apart;
   }
 
@@ -125,8 +125,13 @@ export class AffectedNamespaces {
     return concerned;
   }
 
-  /** The namespaces of the Services whose names a ServiceEntry's servers have: their pods may call themselves through it. */
+  /**
+   * The namespaces of the Services whose names a ServiceEntry's servers have, and of the pods that an EndpointSlice lists: they may
+   * call themselves through it.
+   */
   private namespacesBehind(service: Service): ReadonlySet<string> {
+    const slices = this.registry.listedFor(service);
+    if (slices.length > 0) return new Set(slices.flatMap((server) => (typeof server === 'string' ? this.namespacesAt(server) : [server.namespace])));
     const [port] = service.ports;
     if (service.registry !== 'ServiceEntry' || !port) return NOWHERE;
     // One list for all services of a host.

@@ -4,7 +4,7 @@ import { OutboundListeners } from '../dataplane/outbound-listeners';
 import { CallKind } from '../routes/route';
 import { Addresses } from '../services/addresses';
 import { ServiceRegistry } from '../services/registry';
-import { Service, Protocol, connectable, portOf } from '../services/service';
+import { Service, Protocol, connectable, connectablePort } from '../services/service';
 
 /** Finds the services that may receive a call because they listen where its host leads: at the same address, at the same pod. */
 export class AddressListeners {
@@ -105,8 +105,8 @@ function callsTo(host: string, registry: ServiceRegistry, neighbours: AddressLis
   const services = registry.byHost.get(host)!;
   const numbers = new Set(services.flatMap((service) => connectable(service).map(({ number }) => number)));
   return [...numbers].sort((left, right) => left - right).map((port) => {
-    const having = services.filter((service) => portOf(service, port));
-    const protocols = having.map((service) => portOf(service, port)!.protocol);
+    const having = services.filter((service) => connectablePort(service, port));
+    const protocols = having.map((service) => connectablePort(service, port)!.protocol);
     const near = neighbours.of(having, port);
     return {
       host,

@@ -10,8 +10,8 @@ import { Labels } from '../names/labels';
 /** What the API server considers when it sends a pod to an injector, besides the pod: Istio's charts set these. */
 interface Injection {
   readonly object: MeshObject;
-  /** The names of the revision that it injects: its own, and possibly a tag's. */
-  readonly names: readonly string[];
+  /** The name by which namespaces and pods ask for it: its tag's, whose webhooks select nothing else, or its revision's. */
+  readonly name: string;
   readonly webhooks: readonly { readonly namespaces: NamespaceSelector; readonly pods: NamespaceSelector; readonly hasConditions: boolean }[];
 }
 
@@ -37,7 +37,7 @@ export class InjectorWebhooks {
    */
   unlikeCharts(pod: LabelledPod, usual: string | undefined): MeshObject | undefined {
     if (usual === undefined) return this.injections.find((injection) => selects(injection, pod) !== false)?.object;
-    const own = this.injections.filter(({ names }) => names.includes(usual));
+    const own = this.injections.filter(({ name }) => name === usual);
     return own.some((injection) => selects(injection, pod)) ? undefined : own[0]?.object;
   }
 }
@@ -51,7 +51,7 @@ function readInjection(object: MeshObject): Injection {
   const webhooks = mappings((object.source as { webhooks?: unknown }).webhooks).map(({ namespaceSelector, objectSelector, matchConditions }) => ({
     namespaces: selectorIn(namespaceSelector), pods: selectorIn(objectSelector), hasConditions: mappings(matchConditions).length > 0,
   }));
-  return { object, names: tag === undefined ? [revision] : [revision, tag], webhooks };
+  return { object, name: tag ?? revision, webhooks };
 }
 
 function selectorIn(written: unknown): NamespaceSelector {

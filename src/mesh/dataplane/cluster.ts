@@ -88,7 +88,7 @@ export class ClusterResolver {
     const depends = settings ? settings.mode === 'ISTIO_MUTUAL' : reason === 'auto-mtls' || reason === 'not-all-endpoints';
     if (!depends) return () => false;
     if (!originalDestination) return isKnownByChance;
-    const isAny = registry.endpointsOf(service, port).some(isKnownByChance);
+    const isAny = registry.serversOn(service, port.number).some(isKnownByChance);
     return () => isAny;
   }
 

@@ -223,6 +223,12 @@ export class OutboundListeners {
       overlap(service.host, wildcard) && portOf(service, port) !== undefined && scope.listensFor(service));
   }
 
+  /** The Service that proxies take a name for by HTTP if nobody has it: one spelled otherwise, or a headless one within whose name it lies. */
+  spelled(scope: SidecarScope, host: string, port: number): Service | undefined {
+    return this.registry.spelled(host).find((service) =>
+      scope.imported(service.host) === service && isHttpOrSniffed(portOf(service, port)?.protocol));
+  }
+
   /** The service with the longest wildcard around a name that a scope knows on a port. */
   wildcardAround(scope: SidecarScope, host: string, port: number): Service | undefined {
     if (!this.registry.isCatchAllPort(port)) return undefined;

@@ -227,7 +227,7 @@ export class OutboundRoutes {
     const known = service && portOf(service, port);
     // No HTTP route has the other name of a service with another protocol, but one for a wildcard around it may.
     const bearsNone = !known || (target !== undefined && !isHttpOrSniffed(known.protocol));
-    if (!service || bearsNone) return this.listeners.wildcardAround(scope, host, port) ?? service;
+    if (!service || bearsNone) return this.listeners.spelled(scope, host, port) ?? this.listeners.wildcardAround(scope, host, port) ?? service;
     return target === undefined || scope.importsName(host, service) ? service : undefined;
   }
 

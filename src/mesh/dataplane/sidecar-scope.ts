@@ -88,8 +88,8 @@ export class SidecarScope {
   }
 
   /**
-   * Whether a listener's port takes its services' calls as their own ports would: in the same protocol, which none of theirs is if
-   * it is UDP, at the same addresses, and without those that the listener for all other ports adds to it.
+   * Whether a listener's port takes its services' calls as their own ports would: in the same protocol, at the same addresses, and
+   * without those that the listener for all other ports adds to it.
    */
   private isAsDeclared(number: number, word: string): boolean {
     const [protocol, own] = [protocolNamed(word), this.onPort(number)];
@@ -97,6 +97,7 @@ export class SidecarScope {
     const [served, added]: [Service[], Service[]] = [[], []];
     for (const service of this.plane.registry.hostsOn(number).flatMap((host) => this.plane.registry.byHost.get(host)!)) {
       const port = portOf(service, number);
+      // istiod listens for a service of UDP, too.
       if (!port && firstPort(service, number) && own.sees(service)) return false;
       if (!port) continue;
       if (own.listensFor(service)) {

@@ -3,7 +3,7 @@ import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from './
 import { Holder } from './known-addresses';
 import { Machine, machinesListedBy } from './machine';
 import { ServiceRegistry } from './registry';
-import { isHeadless, isRange, portOf, Service } from './service';
+import { connectablePort, isHeadless, isRange, Service } from './service';
 import { podsKey, Workload } from '../workloads/workload';
 
 /** Where a name leads: a Service's own address, a pod, a machine or an address that the manifests don't contain. */
@@ -103,7 +103,7 @@ export class Addresses {
   }
 
   private instances(service: Service, number: number): readonly Address[] {
-    const port = portOf(service, number);
+    const port = connectablePort(service, number);
     return (port ? this.registry.endpointsOf(service, port) : []).flatMap(({ workload, machine }): readonly Address[] => {
       if (workload) return [{ at: 'workload', workload }];
       return machine ? [this.ip(machine.address)] : []; // neither: another ServiceEntry's own host, if it says DNS

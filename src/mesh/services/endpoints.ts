@@ -2,7 +2,7 @@ import { Endpoint, machineEndpoint, podPort, workloadEndpoint, addressEndpoint, 
 import { KnownAddresses } from './known-addresses';
 import { Machine, machinesListedBy, hasIpAddress } from './machine';
 import { Service, ServicePort, firstPort, serviceKey } from './service';
-import { isOf, Slice, slicesOf } from './slices';
+import { isOf, Listed, Slice, slicesOf } from './slices';
 import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
 import { integer, text } from '../../manifests/mapping';
@@ -120,6 +120,7 @@ const [ALWAYS, FOR_EACH_SERVER] = [50_000, 30];
 export class Endpoints {
   private readonly byKey = new Map<string, EndpointList>();
   private readonly listed = new Map<Service, (Workload | string)[]>();
+  private readonly unready = new Map<string, Endpoint[]>();
   private readonly namesakes = new Map<Service, Machine[]>();
   /** The WorkloadEntries that Services may select. */
   readonly selectable: readonly Machine[];
@@ -135,7 +136,8 @@ export class Endpoints {
     const slices = slicesOf(objects);
     const lists = new ListedMachines(known);
     const listing = services.filter(({ registry, selector }) => registry === 'ServiceEntry' && !selector);
-    const listed = slices.flatMap(({ servers }) => servers).reduce((sum, { addresses }) => sum + 1 + addresses.length, lists.countOf(listing));
+    const inSlices = slices.flatMap(({ servers, unready }) => [...servers, ...unready]);
+    const listed = inSlices.reduce((sum, { addresses }) => sum + 1 + addresses.length, lists.countOf(listing));
     this.most = ALWAYS + FOR_EACH_SERVER * (workloads.length + machines.length + listed);
     const found: FoundEndpoint = (service, port, endpoint) => this.add(service, port, endpoint);
     findSelectedEndpoints(services, workloads, machines, known, selecting, found, (service, machine) => this.addNamesake(service, machine));
@@ -160,23 +162,31 @@ export class Endpoints {
     return this.listed.get(service) ?? [];
   }
 
+  /** The servers behind a port that aren't ready, as far as manifests list them. */
+  unreadyOf(service: Service, port: ServicePort): readonly Endpoint[] {
+    return this.unready.get(portKey(service, port)) ?? NONE;
+  }
+
   /** The servers that EndpointSlices list for Services. One that refers to a missing pod is left out, as in istiod. */
   private addSlices(slices: readonly Slice[], services: readonly Service[], workloads: readonly Workload[]): void {
     if (slices.length === 0) return;
     const byName = new Map(services.filter(({ registry }) => registry === 'Kubernetes').map((service) => [`${service.namespace}/${service.name}`, service]));
     const pods = new Map(workloads.filter(({ kind }) => kind === 'Pod').map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
     for (const slice of slices) {
-      const { namespace, service: name, ports, servers } = slice;
+      const { namespace, service: name, ports } = slice;
       const service = byName.get(`${namespace}/${name}`);
       if (!service || !isOf(slice, service)) continue;
-      const found = servers.flatMap(({ pod, addresses }): readonly (Workload | string | undefined)[] =>
-        (pod === undefined ? addresses : [pods.get(`${namespace}/${pod}`)])).filter((server) => server !== undefined);
-      for (const server of found) addTo(this.listed, service, server);
+      const [ready, unready] = [slice.servers, slice.unready].map((servers) => listedServers(servers, pods));
+      for (const server of ready) addTo(this.listed, service, server);
       for (const port of service.ports) {
         const number = integer(ports.find((listed) => (text(listed.name) ?? '') === port.name)?.port);
-        for (const server of number === undefined ? [] : found) {
-          this.add(service, port, typeof server === 'string'
-            ? listedEndpoint(server, number!, namespace, this.known.at(server)) : { ...workloadEndpoint(server, number!), listed: 'pod' });
+        if (number === undefined) continue;
+        const endpoint = (server: Workload | string): Endpoint => (typeof server === 'string'
+          ? listedEndpoint(server, number, namespace, this.known.at(server)) : { ...workloadEndpoint(server, number), listed: 'pod' });
+        for (const server of ready) this.add(service, port, endpoint(server));
+        for (const server of unready) {
+          this.count(service, 1);
+          addTo(this.unready, portKey(service, port), endpoint(server));
         }
       }
     }
@@ -214,6 +224,12 @@ export class Endpoints {
     this.pairs += added;
     if (this.pairs > this.most) throw tooManyPairs(service, this.most);
   }
+}
+
+/** The named pods, and the addresses without a name. */
+function listedServers(servers: readonly Listed[], pods: ReadonlyMap<string, Workload>): readonly (Workload | string)[] {
+  return servers.flatMap(({ pod, addresses }): readonly (Workload | string | undefined)[] => (pod === undefined ? addresses : [pods.get(pod)]))
+    .filter((server) => server !== undefined);
 }
 
 function portKey(service: Service, { name }: ServicePort): string {

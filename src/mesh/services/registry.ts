@@ -5,7 +5,7 @@ import { Endpoints, Selecting } from './endpoints';
 import { KnownAddresses, liesIn } from './known-addresses';
 import { kubernetesService } from './kubernetes-service';
 import { Machine, machineOfEntry, machinesListedBy } from './machine';
-import { Service, isRange, serviceKey, ServicePort } from './service';
+import { Service, isHeadless, isRange, serviceKey, ServicePort } from './service';
 import { servicesOfEntry } from './service-entry';
 import { MeshConfig } from '../config/mesh-config';
 import { grouped } from '../inventory/collections';
@@ -135,7 +135,8 @@ export class ServiceRegistry {
   }
 
   /**
-   * The servers that istiod looks at when it builds listeners, and when it checks whether all of them use its TLS. It stores them
+   * The servers that istiod looks at when it builds listeners, and when it checks whether all of them use its TLS, whether or not
+   * they are ready. It stores them
    * by the port's number, not by its name or protocol, for all services with the same host and namespace; which of these
    * overwrites which is left open, since such hosts are ambiguous.
    */
@@ -150,9 +151,14 @@ export class ServiceRegistry {
     const sharing = this.byHost.get(host)!.filter((service) => service.namespace === namespace);
     const ports = grouped(sharing.flatMap((service) => service.ports.map((port) => ({ service, port }))), ({ port }) => port.number);
     return new Map([...ports].map(([number, having]) => {
-      const lists = new Set(having.map(({ service, port }) => this.endpointsOf(service, port)));
+      const lists = new Set(having.flatMap(({ service, port }) => [this.endpointsOf(service, port), this.endpoints.unreadyOf(service, port)]));
       return [number, [...lists].flat()];
     }));
+  }
+
+  /** The pods and addresses that EndpointSlices list for a Service. */
+  listedFor(service: Service): readonly (Workload | string)[] {
+    return this.endpoints.listedFor(service);
   }
 
   /** The pods that a Service selects, and the pods and addresses listed for it, even without its ports. */
@@ -161,7 +167,7 @@ export class ServiceRegistry {
     if (!found) {
       const { selector, namespace } = service;
       const selected = selector && (this.workloadsByNamespace.get(namespace) ?? []).filter(({ labels }) => selects(selector, labels));
-      this.members.set(service, found = [...new Set([...selected ?? [], ...this.endpoints.listedFor(service)])]);
+      this.members.set(service, found = [...new Set([...selected ?? [], ...this.listedFor(service)])]);
     }
     return found;
   }
@@ -174,6 +180,17 @@ export class ServiceRegistry {
   /** The Service in the cluster with this name in DNS. */
   kubernetesService(host: string): Service | undefined {
     return this.kubernetesByHost.get(host);
+  }
+
+  /** The Services that a name may be for, spelled otherwise, as proxies of all namespaces know them: of headless ones it may lie within theirs. */
+  spelled(host: string): readonly Service[] {
+    const labels = host.toLowerCase().split('.').filter((label) => label !== '');
+    return labels.slice(0, -1).flatMap((name, index) => {
+      const suffix = labels.slice(index);
+      const service = this.kubernetesService(this.hostOf(name, suffix[1]));
+      const isNamed = service && [`${name}.${suffix[1]}`, `${name}.${suffix[1]}.svc`, service.host].includes(suffix.join('.'));
+      return isNamed && service.host !== host && service.resolution !== 'ALIAS' && (index === 0 || isHeadless(service)) ? [service] : [];
+    });
   }
 
   /** The host that a Service of some name has, or would have. */

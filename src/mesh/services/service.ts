@@ -119,9 +119,14 @@ export function isRange(address: string): boolean {
   return address.includes('/');
 }
 
-/** Whether sidecars capture calls to a port: neither UDP nor SCTP, which may share a number with TCP, as for DNS. */
-function isConnectable({ protocol, transport }: ServicePort): boolean {
-  return protocol !== 'UDP' && transport !== 'SCTP';
+/** Whether istiod takes a port for one of TCP: not UDP, which may share a number with TCP, as for DNS; SCTP, too. */
+function isKnown({ protocol }: ServicePort): boolean {
+  return protocol !== 'UDP';
+}
+
+/** Whether sidecars capture calls to a port. */
+function isConnectable(port: ServicePort): boolean {
+  return isKnown(port) && port.transport !== 'SCTP';
 }
 
 /** The ports that accept connections. */
@@ -130,10 +135,16 @@ export function connectable({ ports }: Service): readonly ServicePort[] {
 }
 
 const CONNECTABLE = new FirstBy<ServicePort, number>((port) => (isConnectable(port) ? port.number : undefined));
+const KNOWN = new FirstBy<ServicePort, number>((port) => (isKnown(port) ? port.number : undefined));
 
-/** The port for connections to a number. */
-export function portOf({ ports }: Service, number: number): ServicePort | undefined {
+/** The port that accepts connections to a number. */
+export function connectablePort({ ports }: Service, number: number): ServicePort | undefined {
   return CONNECTABLE.in(ports, number);
+}
+
+/** The port that istiod has listeners and clusters for: of several with a number, the one that accepts connections. */
+export function portOf({ ports }: Service, number: number): ServicePort | undefined {
+  return CONNECTABLE.in(ports, number) ?? KNOWN.in(ports, number);
 }
 
 const NUMBERED = new FirstBy<ServicePort, number>(({ number }) => number);

@@ -1,6 +1,6 @@
 import { looksLikeIpAddress } from './machine';
 import { Service } from './service';
-import { isMapping, labelsOf, Mapping, mapping, mappings, texts, text } from '../../manifests/mapping';
+import { isMapping, labelsOf, Mapping, mapping, mappings, texts } from '../../manifests/mapping';
 import { Inventory } from '../inventory/inventory';
 import { MeshObject } from '../inventory/object';
 
@@ -12,12 +12,14 @@ export interface Slice {
   /** Whether Kubernetes leaves it out, or rewrites it, for a Service with a selector. */
   readonly onlyUnselective: boolean;
   readonly ports: readonly Mapping[];
-  /** Those that are ready; others get no calls. */
   readonly servers: readonly Listed[];
+  /** Those that aren't ready get no calls, and istiod looks at them nevertheless where it asks whether all servers use its TLS. */
+  readonly unready: readonly Listed[];
 }
 
-interface Listed {
+export interface Listed {
   readonly addresses: readonly string[];
+  /** The pod that is named, as `namespace/name`. */
   readonly pod?: string;
 }
 
@@ -36,12 +38,15 @@ export function isOf({ onlyUnselective }: Slice, { registry, selector, externalN
 
 function ofSlice({ namespace, labels, source }: MeshObject): readonly Slice[] {
   const { ports, endpoints } = mapping(source);
+  const serversThat = (are: (endpoint: Mapping) => boolean) =>
+    mappings(endpoints).filter(are).map(({ addresses, targetRef }) => listed(texts(addresses), targetRef));
   return [{
     namespace,
     service: labels['kubernetes.io/service-name'],
     onlyUnselective: labels['endpointslice.kubernetes.io/managed-by'] === SLICE_CONTROLLER,
     ports: mappings(ports),
-    servers: mappings(endpoints).filter(isReady).map(({ addresses, targetRef }) => listed(texts(addresses), targetRef)),
+    servers: serversThat(isReady),
+    unready: serversThat((endpoint) => !isReady(endpoint)),
   }];
 }
 
@@ -52,16 +57,19 @@ function isReady({ conditions }: Mapping): boolean {
 
 function ofEndpoints({ namespace, name, labels, annotations, source }: MeshObject): readonly Slice[] {
   if (labels['endpointslice.kubernetes.io/skip-mirror'] === 'true' || annotations['control-plane.alpha.kubernetes.io/leader'] !== undefined) return [];
-  return mappings(mapping(source).subsets).map(({ ports, addresses }) => ({
+  const serversIn = (addresses: unknown) => mappings(addresses).map(({ ip, targetRef }) => listed(texts([ip]), targetRef));
+  return mappings(mapping(source).subsets).map(({ ports, addresses, notReadyAddresses }) => ({
     namespace,
     service: name,
     onlyUnselective: true,
     ports: mappings(ports),
-    servers: mappings(addresses).map(({ ip, targetRef }) => listed(texts([ip]), targetRef)),
+    servers: serversIn(addresses),
+    unready: serversIn(notReadyAddresses),
   }));
 }
 
 function listed(addresses: readonly string[], targetRef: unknown): Listed {
-  const pod = isMapping(targetRef) && targetRef.kind === 'Pod' ? text(labelsOf(targetRef).name) : undefined;
-  return { addresses: addresses.filter(looksLikeIpAddress), pod };
+  if (!isMapping(targetRef) || targetRef.kind !== 'Pod') return { addresses: addresses.filter(looksLikeIpAddress) };
+  const { namespace = '', name = '' } = labelsOf(targetRef);
+  return { addresses: addresses.filter(looksLikeIpAddress), pod: `${namespace}/${name}` };
 }

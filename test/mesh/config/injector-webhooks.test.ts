@@ -33,6 +33,11 @@ test('count for their own revision, and for their tag\'s', () => {
   expect([kind([canary], CANARY), kind([canary], ENABLED), kind([odd], CANARY), kind([odd, canary], CANARY)]).toEqual(['sidecar', 'sidecar', 'unknown', 'sidecar']);
 });
 
+test('of a tag say nothing of those who name its revision otherwise', () => {
+  const tag = configuration([BY_REVISION], 'istio-revision-tag-canary', { 'istio.io/rev': 'default', 'istio.io/tag': 'canary' });
+  expect([kind([tag], ENABLED), kind([tag], { 'istio.io/rev': 'default' }), kind([tag], CANARY)]).toEqual(['sidecar', 'sidecar', 'sidecar']);
+});
+
 test('say what is unlike', () => {
   const { proxy } = mesh([namespace('a', {}), deployment('a/w'), configuration([AUTO], 'mine', { app: 'sidecar-injector' })]).workloads[0];
   expect(proxy).toMatchObject({ because: 'MutatingWebhookConfiguration mine differs from Istio\'s charts', lacks: { fact: 'injector' } });

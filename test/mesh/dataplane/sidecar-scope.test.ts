@@ -128,6 +128,13 @@ describe('an egress listener for a port', () => {
     expect(listeners(...all)).toEqual(expected);
   });
 
+  test('is undecided where it also imports a service that has the port for UDP', () => {
+    const udp = (name: string) => service(name, [{ name: 'dns', port: 80, protocol: 'UDP' }]);
+    const hosts = { hosts: ['b/*', 'c/*'] };
+    expect(outcome(service('b/server', ['http:80']), udp('c/dns'), sidecar('a/s', { egress: [listener(80, hosts)] }))).toEqual(['UNKNOWN PERMISSIVE undecided']);
+    expect(outcome(service('b/server', ['http:80']), udp('d/dns'), sidecar('a/s', { egress: [listener(80, hosts)] }))).toEqual(THROUGH);
+  });
+
   test('gives routes the services of its port alone', () => {
     const host = 'server.b.svc.cluster.local';
     const route = virtualService('a/r', { hosts: [host], http: [{ route: [{ destination: { host, port: { number: 90 } } }] }] });

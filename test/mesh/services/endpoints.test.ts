@@ -58,14 +58,18 @@ describe('a Service without selector has what EndpointSlices list', () => {
   const bare = service('b/x', ['web:80'], { selector: undefined });
   const slice = (endpoints: unknown[], ports: object[] = [{ name: 'web', port: 8080 }], labels: object = { 'kubernetes.io/service-name': 'x' }, namespace = 'b') =>
     ({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 's', namespace, labels }, endpoints, ports });
-  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'b' }, spec: {} };
+  const podIn = (namespace: string) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace }, spec: {} });
+  const [pod, elsewhere] = ['b', 'a'].map(podIn);
   const ip = { addresses: ['192.0.2.1'] };
 
   test.each([
     ['addresses', [slice([{ addresses: ['192.0.2.1', '192.0.2.2', 'x.example.com'] }])], ['80: address b/192.0.2.1:8080 disabled', '80: address b/192.0.2.2:8080 disabled']],
-    ['pods of the manifests', [pod, slice([{ addresses: ['10.0.0.1'], targetRef: { kind: 'Pod', name: 'p' } }])], ['80: Pod b/p:8080 istio']],
-    ['no pods that nobody knows', [pod, slice([{ ...ip, targetRef: { kind: 'Pod', name: 'q' } }])], []],
-    ['no pods by a Deployment\'s name', [deployment('b/p'), slice([{ ...ip, targetRef: { kind: 'Pod', name: 'p' } }])], []],
+    ['pods of the manifests', [pod, slice([{ addresses: ['10.0.0.1'], targetRef: { kind: 'Pod', namespace: 'b', name: 'p' } }])], ['80: Pod b/p:8080 istio']],
+    ['pods of other namespaces', [elsewhere, slice([{ addresses: ['10.0.0.1'], targetRef: { kind: 'Pod', namespace: 'a', name: 'p' } }])], ['80: Pod a/p:8080 disabled']],
+    ['no pods that nobody knows', [pod, slice([{ ...ip, targetRef: { kind: 'Pod', namespace: 'b', name: 'q' } }])], []],
+    ['no pods without their namespace', [pod, slice([{ ...ip, targetRef: { kind: 'Pod', name: 'p' } }])], []],
+    ['no pods by a Deployment\'s name', [deployment('b/p'), slice([{ ...ip, targetRef: { kind: 'Pod', namespace: 'b', name: 'p' } }])], []],
+    ['no servers that aren\'t ready', [slice([{ ...ip, conditions: { ready: false } }])], []],
     ['what isn\'t a pod by address, whatever its name', [pod, slice([{ ...ip, targetRef: { kind: 'Node', name: 'p' } }])], ['80: address b/192.0.2.1:8080 disabled']],
     ['none on another port', [slice([ip], [{ name: 'other', port: 8080 }])], []],
     ['none without a port', [slice([ip], [{ name: 'web' }])], []],
@@ -79,7 +83,8 @@ describe('a Service without selector has what EndpointSlices list', () => {
 
   test.each([
     ['addresses', {}, [{ addresses: [{ ip: '192.0.2.1' }, { ip: '192.0.2.2' }, {}], ports: [{ name: 'web', port: 8080 }] }], ['80: address b/192.0.2.1:8080 disabled', '80: address b/192.0.2.2:8080 disabled']],
-    ['pods', {}, [{ addresses: [{ ip: '10.0.0.1', targetRef: { kind: 'Pod', name: 'p' } }], ports: [{ name: 'web', port: 8080 }] }], ['80: Pod b/p:8080 istio']],
+    ['none that aren\'t ready', {}, [{ notReadyAddresses: [{ ip: '192.0.2.1' }], ports: [{ name: 'web', port: 8080 }] }], []],
+    ['pods', {}, [{ addresses: [{ ip: '10.0.0.1', targetRef: { kind: 'Pod', namespace: 'b', name: 'p' } }], ports: [{ name: 'web', port: 8080 }] }], ['80: Pod b/p:8080 istio']],
     ['several subsets', {}, [{ addresses: [{ ip: '192.0.2.1' }], ports: [{ name: 'web', port: 1 }] }, { addresses: [{ ip: '192.0.2.2' }], ports: [{ name: 'web', port: 2 }] }], ['80: address b/192.0.2.1:1 disabled', '80: address b/192.0.2.2:2 disabled']],
     ['nothing that Kubernetes is told not to mirror', { 'endpointslice.kubernetes.io/skip-mirror': 'true' }, [{ addresses: [{ ip: '192.0.2.1' }], ports: [{ name: 'web', port: 1 }] }], []],
   ])('or Endpoints: %s', (_, labels, subsets, expected) => {

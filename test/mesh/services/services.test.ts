@@ -241,7 +241,7 @@ describe('EndpointSlices', () => {
 
   test('give a Service without selector its servers', () => {
     expect(calls(world(bare, slice([{ addresses: ['192.0.2.1', 'x.example.com'] }])), 'a/client', 'server.b')).toEqual(['server.b:80 → nobody PLAINTEXT NO_PROXY plaintext']);
-    expect(calls(world(bare, pod, slice([{ addresses: ['10.0.0.1'], targetRef: { kind: 'Pod', name: 'p' } }])), 'a/client', 'server.b')).toEqual(['server.b:80 → b/p:8080 ISTIO_MUTUAL PERMISSIVE mtls']);
+    expect(calls(world(bare, pod, slice([{ addresses: ['10.0.0.1'], targetRef: { kind: 'Pod', namespace: 'b', name: 'p' } }])), 'a/client', 'server.b')).toEqual(['server.b:80 → b/p:8080 ISTIO_MUTUAL PERMISSIVE mtls']);
   });
 
   test('of another service or port don\'t', () => {
