@@ -70,11 +70,11 @@ export function statesOf({ before, after }: StateTexts, options: ReadingOptions,
 async function textsOf(path: string, other: string | undefined, facts: readonly string[], terminal: Input): Promise<Texts> {
   const from = gitPathOf(path);
   if (!from) return readTexts({ judged: [path], facts }, terminal);
-  const tree = new GitTree(from, other === STANDARD_INPUT ? undefined : other && pathIn(other));
+  const tree = await GitTree.of(from, other === STANDARD_INPUT ? undefined : other && pathIn(other));
   try {
-    return named(await readTexts({ judged: [tree.path], facts }, terminal), (text) => tree.named(text));
+    return withOthers(named(await readTexts({ judged: [tree.path], facts }, terminal), (text) => tree.named(text)), tree);
   } finally {
-    tree.remove();
+    await tree.remove();
   }
 }
 
@@ -82,6 +82,13 @@ async function textsOf(path: string, other: string | undefined, facts: readonly 
 function pathIn(path: string): string | undefined {
   const from = gitPathOf(path);
   return from ? from.path : path;
+}
+
+/** With what git can't give: that the path isn't there for it either needn't be told. */
+function withOthers(texts: Texts, { problems, notes }: GitTree): Texts {
+  const isKnown = new Set([...texts.paths.judged, ...problems.map(({ file }) => file)]);
+  const own = problems.length === 0 ? texts.problems : texts.problems.filter(({ file }) => !isKnown.has(file));
+  return { ...texts, problems: [...own, ...problems], notes: [...texts.notes, ...notes] };
 }
 
 /** Texts of a commit with the names that users know. */

@@ -116,7 +116,7 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
 async function baseTexts(base: string, paths: readonly string[], { terminal, finish }: VerbContext): Promise<Texts | 'unreadable'> {
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded when there is one */
   const { readBase } = require('../diff/states') as typeof import('../diff/states');
-  const { GitError } = require('../diff/git-tree') as typeof import('../diff/git-tree');
+  const { GitError } = require('../diff/git-program') as typeof import('../diff/git-program');
   /* eslint-enable @typescript-eslint/no-require-imports */
   try {
     return await readBase(base, paths, terminal);

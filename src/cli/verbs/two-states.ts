@@ -53,7 +53,7 @@ export async function readTwoStates(
   const { terminal, finish } = context;
   /* eslint-disable @typescript-eslint/no-require-imports */
   const { allTexts, readsInputTwice, readStates, statesOf } = require('../diff/states') as typeof import('../diff/states');
-  const { GitError } = require('../diff/git-tree') as typeof import('../diff/git-tree');
+  const { GitError } = require('../diff/git-program') as typeof import('../diff/git-program');
   /* eslint-enable @typescript-eslint/no-require-imports */
   if (readsInputTwice(paths)) verb.error('error: standard input is named twice; expected - once');
   const facts = meshFacts(options);
