@@ -1,3 +1,5 @@
+import { keyGroups } from './key-groups';
+
 /** A block of PEM, to its end or to the end of the text. */
 const PEM = /-----BEGIN[^]*?(?:-----END[^-]*-----|$)/g;
 
@@ -31,13 +33,27 @@ const SHOWN = 8;
 export function redacted(text: string): string {
   if (text.length < 11) return text;
   const withoutPem = text.includes('-----BEGIN') ? text.replace(PEM, (block) => cut(block, '-----BEGIN'.length)) : text;
-  return withoutBase64(withoutPem);
+  return withoutBase64(withoutPem, true);
 }
 
-function withoutBase64(text: string): string {
-  return text.replace(FOLDED, withoutFolded)
+/** @param isPlain whether the text isn't JSON, whose quotes must stay */
+function withoutBase64(text: string, isPlain: boolean): string {
+  const withoutRuns = text.replace(FOLDED, withoutFolded)
     .replace(BASE64, (run) => (mayBeKey(run) ? cut(run, SHOWN) : run))
     .replace(BEGINNING, (run) => cut(run, SHOWN));
+  return withoutGroups(withoutRuns, isPlain);
+}
+
+function withoutGroups(text: string, isPlain: boolean): string {
+  const spans = keyGroups(text, isPlain);
+  if (spans.length === 0) return text;
+  const pieces = spans.map(([start, end], index) => text.slice(spans[index - 1]?.[1] ?? 0, start) + cut(text.slice(start, end), SHOWN));
+  return pieces.join('') + text.slice(spans.at(-1)![1]);
+}
+
+/** Whether a text may hold a key, or a part of one, that messages don't show. */
+export function mayShowKey(text: string): boolean {
+  return redacted(text) !== text;
 }
 
 /** The parts and what separates them, without adjacent parts that may together belong to a key. */
@@ -99,7 +115,7 @@ export function redactedValue<T>(value: T): T {
 
 /** Redacts the texts within JSON at once: quotes and escapes stay as they are. */
 export function redactedJson(json: string): string {
-  return withoutBase64(json);
+  return withoutBase64(json, false);
 }
 
 /** Whether a run of base64 letters may belong to a key: names and hashes don't have upper case, lower case and digits at once. */

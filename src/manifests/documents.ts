@@ -1,10 +1,11 @@
 import { PlainLines, plainYaml } from './plain-yaml';
-import { holdsSecret, mayHoldSecret, mayShowKey } from './secrets';
+import { holdsSecret, mayHoldSecret } from './secrets';
 import { Position, SourceText } from './source-text';
 import { Events, UnreadableText } from './yaml/events';
 import { JsonStream } from './yaml/json';
 import { tellYaml } from './yaml/read-yaml';
 import { Values } from './yaml/values';
+import { mayShowKey, redacted } from '../findings/safe-text';
 
 /** A part of a text, with what was read of it, or why it can't be read. */
 export interface ReadDocument {
@@ -135,6 +136,9 @@ function failed(source: SourceText, start: number, end: number, { code, message,
   return { chunk: new Chunk(source, start, end), error: new UnreadableText(code, message, at - start) };
 }
 
+/** How many lines before and after one may hold the rest of its key. */
+const NEIGHBOURS = 10;
+
 /** A part of a text with one document at most. */
 export class Chunk {
   public readonly text: string;
@@ -190,10 +194,16 @@ export class Chunk {
   private shownLine(line: number): string | undefined {
     if (this.isSecret) return undefined;
     const text = this.source.line(line);
-    // A key may be folded: what is a part of one is told by its neighbours.
-    const around = [line - 1, line, line + 1].map((at) => this.source.line(at)?.trim() ?? '').join('');
     // A quote that splits a key may be why the document can't be read.
     const whole = (part: string) => (this.value === undefined ? part.replaceAll(/["'\\]/g, '') : part);
-    return mayShowKey(whole(text)) || mayShowKey(whole(around)) ? undefined : text;
+    if (mayShowKey(whole(text)) || mayShowKey(whole(this.around(line, 1).join('')))) return undefined;
+    // A key may be folded: what is a part of one is told by its neighbours.
+    return redacted(whole(this.around(line, NEIGHBOURS).join('\n'))).includes(whole(text).trim()) ? text : undefined;
+  }
+
+  /** A line and its neighbours, without indentation. */
+  private around(line: number, count: number): string[] {
+    const first = Math.max(0, line - count);
+    return Array.from({ length: line + count + 1 - first }, (_, index) => this.source.line(first + index).trim());
   }
 }
