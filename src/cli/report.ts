@@ -3,7 +3,7 @@ import type { Acknowledged } from '../analysis/acknowledgements';
 import type { BaselineEntry, Growth } from '../baseline/baseline';
 import { FAIL_ON_ERROR, FailWords, failsOn, Finding, isRefusal, Severity } from '../findings/finding';
 import { identityOf, ObjectIdentity } from '../findings/object-identity';
-import { redactedTexts, redactedValue } from '../findings/safe-text';
+import { redactedTexts, redactedValue } from '../findings/redacted-value';
 import { Place } from '../manifests/source-text';
 import type { Summary } from '../mesh/calls/connections';
 

@@ -76,43 +76,6 @@ function isMixed(part: string): boolean {
   return part.endsWith('=') || (/[A-Z]/.test(part) && /[a-z]/.test(part));
 }
 
-/** The texts of a finding, redacted. */
-export function redactedTexts<T extends Texts>(finding: T): T {
-  const { actual, expected, because, fix, change } = finding;
-  return {
-    ...finding,
-    actual: redacted(actual),
-    expected: redacted(expected),
-    ...because !== undefined && { because: redacted(because) },
-    fix: redacted(fix),
-    ...change !== undefined && { change: isWhole(change) ? change : undefined },
-  };
-}
-
-/** Whether nothing is redacted in a value: a redacted change fixes nothing. */
-function isWhole(value: unknown): boolean {
-  return JSON.stringify(redactedValue(value)) === JSON.stringify(value);
-}
-
-interface Texts {
-  readonly actual: string;
-  readonly expected: string;
-  readonly because?: string;
-  readonly fix: string;
-  readonly change?: unknown;
-}
-
-/** A value with all texts in it redacted, including keys; a list without redactions is the very same one, since findings have many. */
-export function redactedValue<T>(value: T): T {
-  if (typeof value === 'string') return redacted(value) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) {
-    const items = value.map(redactedValue);
-    return items.every((item, index) => item === value[index]) ? value : items as T;
-  }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [redacted(key), redactedValue(item)])) as T;
-}
-
 /** Redacts the texts within JSON at once: quotes and escapes stay as they are. */
 export function redactedJson(json: string): string {
   return withoutBase64(json, false);
