@@ -23,12 +23,25 @@ export interface AcknowledgedFinding extends ReportedFinding, Omit<Acknowledged,
   readonly saidIn?: Place;
 }
 
+/** What a configuration file says that isn't in the manifests, and a change may bring along. */
+export interface SaidByFile {
+  /** The configuration file. */
+  readonly file: string;
+  /** Its facts, such as `injectedNamespaces payments`. */
+  readonly facts: readonly string[];
+}
+
 /** What a configuration file and a baseline make of findings. */
 export interface Settled {
   /** The configuration file. */
   readonly configuration?: string;
+  readonly said?: SaidByFile;
+  /** Its own conditions of failing. */
+  readonly failOn?: readonly string[];
   /** How many findings its severities turn off. */
   readonly off: number;
+  /** How many findings its severities make less severe. */
+  readonly lowered?: number;
   readonly baseline?: SettledBaseline;
 }
 

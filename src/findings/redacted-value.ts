@@ -56,9 +56,9 @@ function partsOfKeys(texts: readonly string[]): ReadonlySet<number> {
   return parts;
 }
 
-/** Names of fields and kinds, and versions: they are beside a key in a value, and hardly any is part of one. */
+/** Names of fields and kinds, versions, fingerprints: they are beside a key in a value, and hardly any is part of one. */
 function isWord(text: string): boolean {
-  return /^(?:[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[A-Z]+|v\d\w{0,7})$/.test(text);
+  return /^(?:[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[A-Z]+|v\d\w{0,7}|[a-z\d:.-]{16,}|[A-F\d:]{16,})$/.test(text);
 }
 
 /** The texts of a finding, redacted. */

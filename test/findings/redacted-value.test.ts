@@ -14,6 +14,11 @@ test.each<[string, unknown]>([
   expect(JSON.parse(told)).toMatchObject({ apiVersion: 'v1', kind: 'A', spec: expect.anything() });
 });
 
+test('what is beside a key stays: names, versions, fingerprints', () => {
+  const fingerprint = createHash('sha256').update('x').digest('hex');
+  expect(redactedValue({ names: PARTS, fingerprint, serial: fingerprint.slice(0, 20), apiVersion: 'v1' })).toMatchObject({ fingerprint, serial: fingerprint.slice(0, 20), apiVersion: 'v1' });
+});
+
 test('a list without a key is the very same', () => {
   const value = ['a', { b: 'c' }].slice(0, 1);
   expect(redactedValue(value)).toBe(value);

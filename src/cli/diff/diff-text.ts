@@ -13,6 +13,7 @@ import { becauseText, workloadText } from '../../mesh/calls/connection-text';
 import { Connection } from '../../mesh/calls/connections';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { grouped } from '../../mesh/inventory/collections';
+import { configurationText } from '../configuration-text';
 import { Colours, counted, paintOf, Printer } from '../printer';
 import { textOf, unreadableBlock } from '../text-report';
 
@@ -39,7 +40,7 @@ export function diffText(report: DiffReport, { all, failOn, printer }: DiffPrint
     ...report.unjudged.length > 0 ? [unjudgedLines(report, most, colours)] : [],
     ...effectBlocks(report, most, colours),
     ...unreadableIn(report).map((problem) => unreadableBlock(problem, printer)),
-    ...shown([[...report.configuration === undefined ? [] : [`Configuration: ${report.configuration}`], `Istio ${ISTIO_MINOR}, ${[objectsText(report), unknownCountText(report)].filter(Boolean).join('; ')}.`, ...restTexts(report)]]),
+    ...shown([[...report.said ? [configurationText(report.said)] : [], `Istio ${ISTIO_MINOR}, ${[objectsText(report), unknownCountText(report)].filter(Boolean).join('; ')}.`, ...restTexts(report)]]),
     ...failureBlock(report, failOn, colours),
   ]);
 }

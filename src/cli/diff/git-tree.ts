@@ -1,4 +1,5 @@
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { blobsOf, entriesOf, Entry, Links, sizesOf } from './git-entries';
 import { GitError, ObjectStore, Repository } from './git-program';
@@ -41,12 +42,14 @@ export class GitTree {
   public static async of(from: GitPath, otherPath: string | undefined): Promise<GitTree> {
     const repository = new Repository();
     const tree = await repository.treeOf(from.rev);
-    const path = pathInTree(from, otherPath, await repository.top());
+    const top = realpathSync(await repository.top() ?? '.');
+    const path = pathInTree(from, otherPath, top);
     const objects = await repository.objects();
     const place = new TemporaryFolder();
     try {
-      const found = new GitTree(from.rev, path, place, new ObjectStore(objects, join(place.path, 'git'), tree));
-      await found.write(await entriesOf(tree, found.store));
+      const found = new GitTree(from.rev, path, place, new ObjectStore(objects, join(place.path, 'git'), tree), top);
+      found.entries = await entriesOf(tree, found.store);
+      await found.write(found.entries);
       return found;
     } catch (error) {
       await place.remove();
@@ -60,6 +63,7 @@ export class GitTree {
   public readonly path: string;
   private readonly folder: string;
   private written = 0;
+  private entries: readonly Entry[] = [];
 
   /**
    * @param inCommit the path from the top of the repository
@@ -67,9 +71,22 @@ export class GitTree {
    */
   private constructor(
     private readonly rev: string, private readonly inCommit: string, private readonly place: TemporaryFolder, private readonly store: ObjectStore,
+    private readonly top: string,
   ) {
     this.folder = join(place.path, 'tree');
     this.path = join(this.folder, inCommit);
+  }
+
+  /** The files that aren't in the commit as they are on disk; those outside the repository are in none. */
+  public differing(files: readonly string[]): readonly string[] {
+    if (files.length === 0) return [];
+    const ids = new Map(this.entries.map(({ path, id }) => [path, id]));
+    return files.filter((file) => {
+      const inRepository = relative(this.top, realpathSync(resolve(file))).split(sep).join('/');
+      if (inRepository.startsWith('../') || posix.isAbsolute(inRepository)) return false;
+      const id = ids.get(inRepository);
+      return id === undefined || id !== blobId(readFileSync(file), id.length === 40 ? 'sha1' : 'sha256');
+    });
   }
 
   public remove(): Promise<void> {
@@ -175,6 +192,10 @@ export class GitTree {
   }
 }
 
+function blobId(content: Buffer, algorithm: string): string {
+  return createHash(algorithm).update(`blob ${content.length}\0`).update(content).digest('hex');
+}
+
 function sumOf(sizes: readonly number[]): number {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
@@ -195,9 +216,9 @@ function groupsOf(ids: readonly string[], sizeOf: (id: string) => number, most: 
 }
 
 /** From the top of the repository, with slashes. */
-function pathInTree({ rev, path }: GitPath, otherPath = '.', top: string | undefined): string {
+function pathInTree({ rev, path }: GitPath, otherPath = '.', root: string): string {
   const isOfWorkingDirectory = path === undefined || /^\.\.?(\/|$)/.test(path);
-  const [root, told] = [realpathSync(top ?? '.'), path ?? otherPath];
+  const told = path ?? otherPath;
   const found = isOfWorkingDirectory ? relative(root, resolve(realpathSync('.'), told)).split(sep).join('/') : posix.normalize(told);
   if (found === '..' || found.startsWith('../') || posix.isAbsolute(found)) {
     throw new GitError(`${told} is outside the repository of git:${rev}; expected a path in it. Fix: write git:${rev}:PATH.`);

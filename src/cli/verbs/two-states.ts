@@ -57,7 +57,8 @@ export async function readTwoStates(
   /* eslint-enable @typescript-eslint/no-require-imports */
   if (readsInputTwice(paths)) verb.error('error: standard input is named twice; expected - once');
   const facts = meshFacts(options);
-  const read = await readStates(paths, terminal).catch((error: unknown) => {
+  const settings = [...configuration ? [configuration.file] : [], ...options.meshConfig];
+  const read = await readStates(paths, terminal, settings).catch((error: unknown) => {
     if (!(error instanceof GitError)) throw error;
     terminal.error(`${printable(error.message)}\n`);
     finish(2);
