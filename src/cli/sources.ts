@@ -18,7 +18,7 @@ export interface Paths {
 }
 
 /** What one path holds. */
-export type NamedText = ReadText & Omit<Source, 'path'> & { readonly name: string };
+export type NamedText = ReadText & Omit<Source, 'path'> & { readonly name: string; readonly isShown?: () => boolean };
 
 /** The texts of the paths of a command line, in their order, the facts last. */
 export interface Texts extends Omit<Sources, 'sources'> {

@@ -14,9 +14,9 @@ export interface ReadDocument {
 }
 
 /** The documents of a text that aren't null. One that can't be read keeps none of the others from being read. */
-export function* documentsOf(text: string): Generator<ReadDocument> {
+export function* documentsOf(text: string, isShown?: () => boolean): Generator<ReadDocument> {
   const lines = new PlainLines();
-  for (const read of chunksOf(text)) {
+  for (const read of chunksOf(text, isShown)) {
     if (read.error) {
       yield read;
       continue;
@@ -60,8 +60,8 @@ const SPACE = new RegExp(`[${SPACES}]`);
  * The parts of a text that kubectl reads one by one: values of JSON that follow each other if the text begins with a
  * brace, and what is between the lines with `---`.
  */
-export function* chunksOf(text: string): Generator<ReadDocument> {
-  const source = new SourceText(text);
+export function* chunksOf(text: string, isShown?: () => boolean): Generator<ReadDocument> {
+  const source = new SourceText(text, isShown);
   const brace = text.search(FIRST_CHARACTER);
   const mayBeJson = text[brace] === '{' && Buffer.byteLength(text.slice(0, brace)) < PEEKED_BYTES;
   const end = mayBeJson ? yield* jsonChunks(source, new JsonStream(text)) : 0;
@@ -192,7 +192,7 @@ export class Chunk {
   }
 
   private shownLine(line: number): string | undefined {
-    if (this.isSecret) return undefined;
+    if (this.isSecret || !this.source.isShown()) return undefined;
     const text = this.source.line(line);
     // A quote that splits a key may be why the document can't be read.
     const whole = (part: string) => (this.value === undefined ? part.replaceAll(/["'\\]/g, '') : part);

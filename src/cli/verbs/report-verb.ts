@@ -68,7 +68,7 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   const known = meshFacts(options);
   const baseline = usedBaseline(verb, options);
   const ownFiles = [configuration?.file, baseline?.path, ...options.meshConfig];
-  const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), ownFiles);
+  const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), ownFiles, configuration);
   const former = base === undefined ? undefined : await baseTexts(base, paths, context);
   if (former === 'unreadable') return;
   if (await isDoneByChild({ ...texts, texts: [...former?.texts ?? [], ...texts.texts] }, context)) return;
