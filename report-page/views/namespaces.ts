@@ -24,6 +24,11 @@ const SORTS: Readonly<Record<string, (left: Row, right: Row) => number>> = {
   findings: (left, right) => right.findings - left.findings,
 };
 
+/** The address of a page may name anything, also what every object inherits. */
+export function knownSort(name: string): string {
+  return Object.hasOwn(SORTS, name) ? name : 'worst';
+}
+
 export const namespaces: Section = {
   id: 'namespaces',
   title: 'Namespaces',
@@ -33,8 +38,8 @@ export const namespaces: Section = {
   draw: (context, tell) => {
     const all = rowsOf(context);
     const rows = all.filter(({ name }) => matches(context.state.search, name));
-    const sort = context.state.sort || 'worst';
-    rows.sort((left, right) => SORTS[sort]?.(left, right) || SORTS.name(left, right));
+    const sort = knownSort(context.state.sort);
+    rows.sort((left, right) => SORTS[sort](left, right) || SORTS.name(left, right));
     tell(all.length === 0 ? 'The manifests contain no workload and no service.' : foundText(rows.length, all.length, 'namespace'), rows.length);
     return rows.length === 0 ? [] : [stepwise(rows, 'namespace', (shown) => drawn(context, shown, sort), 15)];
   },

@@ -21,7 +21,8 @@ export function configuredReport<R extends Pick<CheckReport, 'findings' | 'ackno
   if (!configuration) return report;
   const { findings, off, lowered } = graded(report.findings.map((finding) => placed(finding, configuration)), configuration.severities);
   const acknowledged = report.acknowledged.map((finding) => (finding.by === 'run' ? { ...finding, saidIn: acknowledgementPlace(finding.saidAt, configuration)?.place } : finding));
-  return { ...report, findings, acknowledged, settled: { configuration: configuration.file, said: saidBy(configuration), failOn: configuration.failOn, off, lowered } };
+  const said = saidBy(configuration);
+  return { ...report, findings, acknowledged, settled: { configuration: configuration.file, said, failOn: configuration.failOn, off, lowered } };
 }
 
 /** Findings without those that a baseline holds. */

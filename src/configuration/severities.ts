@@ -26,8 +26,10 @@ export function readSeverities(fields: Fields | undefined, faults: Faults): Seve
   return read;
 }
 
-/** Findings with the configured severities; those that are off are only counted. */
-export function graded<F extends Finding>(findings: readonly F[], severities: Severities): { readonly findings: readonly F[]; readonly off: number; readonly lowered: number } {
+/** Findings with the configured severities; those that are off, or less severe than before, are counted. */
+export function graded<F extends Finding>(
+  findings: readonly F[], severities: Severities,
+): { readonly findings: readonly F[]; readonly off: number; readonly lowered: number } {
   if (severities.size === 0) return { findings, off: 0, lowered: 0 };
   let lowered = 0;
   const kept = findings.flatMap((finding) => {

@@ -1,4 +1,5 @@
 import { hashOf, matches, missingWords, stateOf } from '../../report-page/state';
+import { knownSort } from '../../report-page/views/namespaces';
 import { foundText } from '../../report-page/words';
 
 test.each([
@@ -27,4 +28,8 @@ test.each([
   [0, 0, 'No findings.'], [1, 1, '1 finding.'], [2000, 2000, '2,000 findings.'], [0, 12, 'None of 12 findings matches.'], [1, 12, '1 of 12 findings matches.'], [3, 2000, '3 of 2,000 findings match.'],
 ])('%d of %d found are told', (found, all, text) => {
   expect(foundText(found, all, 'finding')).toBe(text);
+});
+
+test.each([['findings', 'findings'], ['', 'worst'], ['evil', 'worst'], ['constructor', 'worst'], ['__proto__', 'worst'], ['toString', 'worst']])('the address sorts by %j: %s', (name, expected) => {
+  expect(knownSort(name)).toBe(expected);
 });

@@ -3,8 +3,8 @@ import { pathsOf, readTwoStates, tellStates, TwoStatesOptions, twoStatesOptions 
 import { VerbContext } from './verb';
 import { DEFAULT_GATES, DEFAULT_GATES_TEXT, GATE_WORDS, GateWords } from '../../changes/gates';
 import { faultIn } from '../../findings/finding';
-import type { DiffReport } from '../diff/diff';
 import { saidBy } from '../configuration-text';
+import type { DiffReport } from '../diff/diff';
 import { printerFor } from '../printer';
 import { configurationNote, configured } from '../settings';
 import { Terminal } from '../terminal';

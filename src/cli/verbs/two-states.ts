@@ -65,7 +65,8 @@ export async function readTwoStates(
   });
   if (!read) return undefined;
   const ownFiles = [configuration?.file, ...options.meshConfig, ...notManifests];
-  const texts = { before: read.before && withoutFiles(read.before, ownFiles, configuration), after: withoutFiles(read.after, ownFiles, configuration) };
+  const before = read.before && withoutFiles(read.before, ownFiles, configuration);
+  const texts = { before, after: withoutFiles(read.after, ownFiles, configuration) };
   if (await isDoneByChild({ ...texts.after, ...allTexts(texts) }, context)) return undefined;
   const sources = { namespace: options.namespace, workloadKinds: configuration?.workloadKinds };
   const elsewhere = admitElsewhere(texts.after, sources, facts);
