@@ -2,7 +2,7 @@ import type { Context, Section } from '../context';
 import { element, scrolling, stepwise } from '../dom';
 import { nameOf } from '../neighbours';
 import { bar } from '../outcomes';
-import { matches } from '../state';
+import { matches, ownKey } from '../state';
 import { byWorst, Counts, OUTCOMES, share, sum } from '../traffic';
 import { foundText, numeral } from '../words';
 
@@ -24,11 +24,6 @@ const SORTS: Readonly<Record<string, (left: Row, right: Row) => number>> = {
   findings: (left, right) => right.findings - left.findings,
 };
 
-/** The address of a page may name anything, also what every object inherits. */
-export function knownSort(name: string): string {
-  return Object.hasOwn(SORTS, name) ? name : 'worst';
-}
-
 export const namespaces: Section = {
   id: 'namespaces',
   title: 'Namespaces',
@@ -38,7 +33,7 @@ export const namespaces: Section = {
   draw: (context, tell) => {
     const all = rowsOf(context);
     const rows = all.filter(({ name }) => matches(context.state.search, name));
-    const sort = knownSort(context.state.sort);
+    const sort = ownKey(SORTS, context.state.sort) ?? 'worst';
     rows.sort((left, right) => SORTS[sort](left, right) || SORTS.name(left, right));
     tell(all.length === 0 ? 'The manifests contain no workload and no service.' : foundText(rows.length, all.length, 'namespace'), rows.length);
     return rows.length === 0 ? [] : [stepwise(rows, 'namespace', (shown) => drawn(context, shown, sort), 15)];
