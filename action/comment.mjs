@@ -22,11 +22,22 @@ async function main([file]) {
   return `the comment is written: ${written.html_url}`;
 }
 
+/** Who the token's comments are by: anybody may write one that begins as the action's do. */
+async function authorOf() {
+  try {
+    // Of a person's token or an app's user token; the job's own token has no user.
+    return (await call('/user', 'GET')).login;
+  } catch {
+    return 'github-actions[bot]';
+  }
+}
+
 /** The comment that the action made before, on whichever page it is. */
 async function ownComment() {
+  const author = await authorOf();
   for (let page = 1; ; page++) {
     const comments = await call(`/repos/${GITHUB_REPOSITORY}/issues/${NUMBER}/comments?per_page=100&page=${page}`, 'GET');
-    const own = comments.find(({ body }) => body?.startsWith(MARK));
+    const own = comments.find(({ body, user }) => body?.startsWith(MARK) && user?.login === author);
     if (own || comments.length < 100) return own;
   }
 }

@@ -16,9 +16,21 @@ const SECRETS = [
   ...Array.from({ length: Math.floor(BODY.length / PART) }, (_, index) => BODY.slice(index * PART, (index + 1) * PART)),
 ];
 
-/** The first secret that an output holds. */
+/** With so many letters every RSA key of this length begins. */
+const HEADER = 60;
+
+/** Parts of the key that no output may hold even in groups: longer than what is shown to recognize a key by. */
+const IN_GROUPS = Array.from({ length: Math.floor((BODY.length - HEADER) / PART) - 1 }, (_, index) => BODY.slice(HEADER + index * PART, HEADER + (index + 2) * PART));
+
+/** The first secret that an output holds, as it is or with something between its letters. */
 export function leakedIn(output) {
-  return SECRETS.find((secret) => output.includes(secret));
+  const letters = output.replace(/\\[nrt]|[^A-Za-z0-9+/]/g, '');
+  return SECRETS.find((secret) => output.includes(secret)) ?? IN_GROUPS.find((part) => letters.includes(part));
+}
+
+/** The key as it gets into manifests with something between its letters. */
+function keyInGroups(size, separator) {
+  return BODY.match(new RegExp(`.{1,${size}}`, 'g')).join(separator);
 }
 
 /** A document that no line may be shown of. */
@@ -37,6 +49,7 @@ export const VALUES = [
   '"##[error]x"', '"##vso[task.setvariable variable=x]y"', '"\\u2028::error::x"', '"\\u0085##[group]x"', '"a\\r::warning::x"', '"<script>"', '"]]>"', '"=cmd|x"', '"%0A::error::x"',
   '"\\ud800"', '"😀"', '!!str 1', '!!binary aGk=', '!x y', '&a [*a]', '&a {b: *a}', '"{{ .Values.x }}"', `"${'a'.repeat(70_000)}"`, `"${'a.'.repeat(200)}"`, `"${'(a+)+'.repeat(20)}"`,
   JSON.stringify(KEY), JSON.stringify(BODY), `"${BODY.slice(0, 64)}"`,
+  ...[3, 8, 11, 16, 32].map((size) => `"${keyInGroups(size, ' ')}"`), `["${keyInGroups(11, '", "')}"]`, `{"${keyInGroups(11, '": "", "')}": ""}`, `"${keyInGroups(8, '\\n')}"`, `>-\n        ${keyInGroups(10, '\n        ')}`,
 ];
 
 /** Between any two characters. */

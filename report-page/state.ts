@@ -44,3 +44,8 @@ export function missingWords(search: string, ...texts: readonly string[]): reado
   const text = texts.join(' ').toLowerCase();
   return search.toLowerCase().split(/\s+/).filter((word) => !text.includes(word));
 }
+
+/** A key of a record; undefined: it has none of that name. The address of a page may name anything, also what every object inherits. */
+export function ownKey(record: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  return Object.hasOwn(record, name) ? name : undefined;
+}

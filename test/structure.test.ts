@@ -22,7 +22,7 @@ describe('the test of a source file is found beside its name', () => {
   const CROSS_CUTTING: Readonly<Record<string, readonly string[]>> = {
     'whatever the input': [
       'admission/hostile', 'admission/hostile-places', 'adoption/random-constructs', 'adoption/random-meshes', 'analysis/every-mesh', 'analysis/hostile',
-      'cli/hostile', 'cli/hostile-text', 'constructs/determinism', 'explain/random-meshes',
+      'cli/hostile', 'cli/full-disk', 'cli/hostile-text', 'cli/secrets', 'constructs/determinism', 'explain/random-meshes',
     ],
     'all rules': ['analysis/partial-namespaces', 'analysis/partial-view', 'analysis/reads', 'analysis/routes-and-calls'],
     'all constructs': ['constructs/each-construct', 'constructs/authorization/verdicts', 'constructs/certificates/private-key-leaks'],

@@ -2,7 +2,7 @@ import type { Context, Section } from '../context';
 import { element, scrolling, stepwise } from '../dom';
 import { nameOf } from '../neighbours';
 import { bar } from '../outcomes';
-import { matches } from '../state';
+import { matches, ownKey } from '../state';
 import { byWorst, Counts, OUTCOMES, share, sum } from '../traffic';
 import { foundText, numeral } from '../words';
 
@@ -33,8 +33,8 @@ export const namespaces: Section = {
   draw: (context, tell) => {
     const all = rowsOf(context);
     const rows = all.filter(({ name }) => matches(context.state.search, name));
-    const sort = context.state.sort || 'worst';
-    rows.sort((left, right) => SORTS[sort]?.(left, right) || SORTS.name(left, right));
+    const sort = ownKey(SORTS, context.state.sort) ?? 'worst';
+    rows.sort((left, right) => SORTS[sort](left, right) || SORTS.name(left, right));
     tell(all.length === 0 ? 'The manifests contain no workload and no service.' : foundText(rows.length, all.length, 'namespace'), rows.length);
     return rows.length === 0 ? [] : [stepwise(rows, 'namespace', (shown) => drawn(context, shown, sort), 15)];
   },

@@ -44,6 +44,7 @@ export const ADMISSION_CATALOGUE: readonly AdmissionSection[] = [
     ['ADMIT166', 'a text that isn\'t UTF-8', 'Kubernetes accepts no other encoding'],
     ['ADMIT167', 'paths without any object to check', 'otherwise nothing would be checked, silently'],
     ['ADMIT168', 'a List in a List, which is an item with a list of `items`; or `items` that aren\'t a list, in any object with a kind', 'kubectl rejects the document'],
+    ['ADMIT169', 'a file that the repository holds elsewhere or under a name that can\'t be read: a pointer of Git LFS; in `git:REV`, also contents that the clone lacks, a path that isn\'t UTF-8 or stands twice, and a link out of the commit', 'what isn\'t read must not pass'],
   ]),
   section('Kinds', [
     ['ADMIT101', 'a value that isn\'t an object', 'Kubernetes only accepts objects'],

@@ -1,5 +1,5 @@
 import { FieldPath, Finding } from '../findings/finding';
-import { mayShowKey } from '../manifests/secrets';
+import { mayShowKey } from '../findings/safe-text';
 
 /** Identifies a finding across runs: code, object and field. */
 export interface FindingKey {

@@ -4,7 +4,7 @@ import { ReportedObject, ReportedObjects } from './object-changes';
 import { Reservations, reservationsOf } from './reservations';
 import { ReportedUnknownEffect, reportedUnknownEffects } from './unknown-effect-report';
 import { identityOf, ObjectIdentity } from '../findings/object-identity';
-import { redactedValue } from '../findings/safe-text';
+import { redactedValue } from '../findings/redacted-value';
 import { callText } from '../mesh/calls/connection-text';
 import { Connection, connectionOf } from '../mesh/calls/connections';
 import { Outcome, OUTCOMES } from '../mesh/calls/outcome';

@@ -1,7 +1,8 @@
 import { fieldText, FieldPath, valueText } from '../findings/finding';
 import { numeral } from '../findings/numeral';
 import { identityOf, ObjectIdentity, titleOf } from '../findings/object-identity';
-import { redacted, redactedValue } from '../findings/safe-text';
+import { redactedValue } from '../findings/redacted-value';
+import { redacted } from '../findings/safe-text';
 import { isMapping } from '../manifests/mapping';
 import { Place } from '../manifests/source-text';
 import { ObjectChange, objectOf, plain } from '../mesh/compare/object-changes';

@@ -1,7 +1,8 @@
 import { NotJudged, notJudgedIn } from './not-judged';
 import { ReportedObject, ReportedObjects } from './object-changes';
 import { Reservations, reservationsOf } from './reservations';
-import { redacted, redactedValue } from '../findings/safe-text';
+import { redactedValue } from '../findings/redacted-value';
+import { redacted } from '../findings/safe-text';
 import { MissingFact } from '../mesh/calls/missing-facts';
 import { Outcome } from '../mesh/calls/outcome';
 import { UNJUDGED } from '../mesh/compare/diff';

@@ -1,3 +1,4 @@
+import { settingsTexts } from './configuration-text';
 import { unreadableSentence } from './read-text';
 import { failuresOf, Report } from './report';
 import { staleLines } from './text-report';
@@ -20,6 +21,7 @@ export function githubReport(report: Report, failOn: FailWords): string {
     ...acknowledged.map((finding) => command('notice', finding.code, `${titleOf(finding.object)}: acknowledged, ${reasonText(finding)}`, finding.place)),
     ...settled?.baseline ? staleLines(settled.baseline).map((line) => command('notice', 'baseline', line)) : [],
     ...unreadable.map((problem) => command('error', problem.code, unreadableSentence(problem), problem)),
+    ...settingsTexts(report).map((text) => command('notice', 'configuration', text)),
     ...failuresOf(report, failOn).map((failure) => command('error', 'istio-mtls', failure)),
   ].map((line) => `${line}\n`).join('');
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The folder to write into isn't empty, or no folder. */
@@ -16,6 +16,19 @@ export function folderNumber(index: number): string {
   return String(index + 1).padStart(2, '0');
 }
 
+/** All or none: half a plan looks like a plan. */
+function writeAll(files: readonly WrittenFile[], folder: string): void {
+  try {
+    for (const { path, text, isProgram } of files) {
+      mkdirSync(join(folder, path, '..'), { recursive: true });
+      writeFileSync(join(folder, path), text, { mode: isProgram ? 0o755 : 0o644 });
+    }
+  } catch (error) {
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
+    throw error;
+  }
+}
+
 /**
  * Writes a plan's files.
  *
@@ -25,10 +38,7 @@ export function problemInWriting(files: readonly WrittenFile[], folder: string):
   try {
     mkdirSync(folder, { recursive: true });
     if (readdirSync(folder).length > 0) throw new FolderError(`${folder} isn't empty; expected a new or empty folder. Fix: remove its contents, or name another folder.`);
-    for (const { path, text, isProgram } of files) {
-      mkdirSync(join(folder, path, '..'), { recursive: true });
-      writeFileSync(join(folder, path), text, { mode: isProgram ? 0o755 : 0o644 });
-    }
+    writeAll(files, folder);
     return undefined;
   } catch (error) {
     if (!(error instanceof FolderError) && (error as NodeJS.ErrnoException).code === undefined) throw error;

@@ -6,7 +6,7 @@ import { Position } from '../manifests/source-text';
 
 /** What a user must know of how the manifests were read: it is no finding, and changes what a report is worth. */
 export interface Note {
-  readonly about: 'namespace' | 'control plane' | 'chart' | 'kustomization' | 'fact' | 'refused';
+  readonly about: 'namespace' | 'control plane' | 'chart' | 'kustomization' | 'submodule' | 'fact' | 'refused';
   readonly path?: string;
   readonly text: string;
 }

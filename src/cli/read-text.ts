@@ -6,6 +6,9 @@ import { Position } from '../manifests/source-text';
 /** How many bytes of a file are read at most. */
 export const LARGEST = 64 * 1024 * 1024;
 
+/** How many bytes the files of a run have at most, together. */
+export const MOST_TOGETHER = 512 * 1024 * 1024;
+
 const PIECE = 1024 * 1024;
 
 /** What could not be read: a document, or a path as a whole. */
@@ -34,7 +37,7 @@ export function readBytesOf(path: string, largest: number = LARGEST): ReadText {
     const file = openSync(path, 'r');
     try {
       const bytes = Buffer.concat(piecesOf(file, largest));
-      return bytes.length > largest ? { problem: pathProblem('ADMIT164', path, `larger than ${Math.floor(largest / 1024 / 1024)} MB`) } : { text: bytes.toString('latin1') };
+      return bytes.length > largest ? { problem: tooLarge(path, largest) } : { text: bytes.toString('latin1') };
     } finally {
       closeSync(file);
     }
@@ -73,8 +76,24 @@ function piecesOf(file: number, largest: number): Buffer[] {
 
 function textOf(pieces: readonly Buffer[], name: string, largest: number): ReadText {
   const bytes = Buffer.concat(pieces);
-  if (bytes.length > largest) return { problem: pathProblem('ADMIT164', name, `larger than ${Math.floor(largest / 1024 / 1024)} MB`) };
+  if (bytes.length > largest) return { problem: tooLarge(name, largest) };
+  if (isLfsPointer(bytes)) return { problem: pathProblem('ADMIT169', name, 'a pointer of Git LFS') };
   return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { problem: pathProblem('ADMIT166', name, 'not in UTF-8') };
+}
+
+export function tooLarge(file: string, largest = LARGEST): Unreadable {
+  return pathProblem('ADMIT164', file, `larger than ${Math.floor(largest / 1024 / 1024)} MB`);
+}
+
+/** Of the file after which no more are read. */
+export function tooLargeTogether(file: string, most: number): Unreadable {
+  const together = `at most ${Math.floor(most / 1024 / 1024)} MB in all files together`;
+  return { ...pathProblem('ADMIT164', file, 'larger than what is left for it, and no file after it is read'), expected: together, because: 'more would exhaust memory', fix: 'check fewer files at a time' };
+}
+
+/** Git LFS keeps a file elsewhere, and a pointer in its place: three lines, which no reader of YAML takes for an object. */
+function isLfsPointer(bytes: Buffer): boolean {
+  return bytes.length < 1024 && /^version https:\/\/(?:git-lfs|hawser)\.github\.com\/spec\//.test(bytes.toString('latin1', 0, 60));
 }
 
 /** What is wrong with what could not be read, in one sentence without its place. */
@@ -93,6 +112,7 @@ const ADVICE = {
   ADMIT165: { expected: 'at least one object', because: 'a run that judged nothing must not pass', fix: 'check what wrote it, or leave it out' },
   ADMIT166: { expected: 'UTF-8', because: 'Kubernetes accepts no other encoding', fix: 'convert it to UTF-8, or leave the file out' },
   ADMIT167: { expected: 'at least one object', because: 'a run that judged nothing must not pass', fix: 'render or build what was left out, and check the output; --list-skipped shows what it was' },
+  ADMIT169: { expected: 'the file itself', because: 'what isn\'t read must not pass', fix: 'fetch what the clone lacks, such as with git fetch --refetch or git lfs pull, or rename the file' },
 } as const satisfies Record<string, Advice>;
 
 /** What is wrong with a path as a whole. */

@@ -84,9 +84,9 @@ class Reader implements ReadFiles {
       this.unreadable.push(source.problem);
       return;
     }
-    const { text, name, given, isNamed, isFact } = source;
+    const { text, name, given, isNamed, isFact, isShown } = source;
     this.files++;
-    const { documents, problems } = readManifests(text, name);
+    const { documents, problems } = readManifests(text, name, isShown);
     if (isNamed && !isFact && documents.length + problems.length === 0) this.unreadable.push(pathProblem('ADMIT165', name, 'empty'));
     this.sort(problems, isNamed, problems.length > 0 && mayBeManifest(text));
     for (const document of documents) {

@@ -3,7 +3,7 @@ import type { Acknowledged } from '../analysis/acknowledgements';
 import type { BaselineEntry, Growth } from '../baseline/baseline';
 import { FAIL_ON_ERROR, FailWords, failsOn, Finding, isRefusal, Severity } from '../findings/finding';
 import { identityOf, ObjectIdentity } from '../findings/object-identity';
-import { redactedTexts, redactedValue } from '../findings/safe-text';
+import { redactedTexts, redactedValue } from '../findings/redacted-value';
 import { Place } from '../manifests/source-text';
 import type { Summary } from '../mesh/calls/connections';
 
@@ -23,12 +23,25 @@ export interface AcknowledgedFinding extends ReportedFinding, Omit<Acknowledged,
   readonly saidIn?: Place;
 }
 
+/** What a configuration file says that isn't in the manifests, and a change may bring along. */
+export interface SaidByFile {
+  /** The configuration file. */
+  readonly file: string;
+  /** Its facts, such as `injectedNamespaces payments`. */
+  readonly facts: readonly string[];
+}
+
 /** What a configuration file and a baseline make of findings. */
 export interface Settled {
   /** The configuration file. */
   readonly configuration?: string;
+  readonly said?: SaidByFile;
+  /** Its own conditions of failing. */
+  readonly failOn?: readonly string[];
   /** How many findings its severities turn off. */
   readonly off: number;
+  /** How many findings its severities make less severe. */
+  readonly lowered?: number;
   readonly baseline?: SettledBaseline;
 }
 

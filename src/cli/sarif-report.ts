@@ -1,5 +1,6 @@
 import { isAbsolute, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { settingsTexts } from './configuration-text';
 import { codeTitles, Package, pageOf } from './package';
 import { Unreadable } from './read-text';
 import { Reading, ReadObject } from './reading';
@@ -20,6 +21,7 @@ type BaselineState = 'new' | 'unchanged' | 'updated';
 export function sarifReport(report: Report, packaged: Package, failOn: FailWords): string {
   const { reading: { unreadable } } = report;
   const results = resultsOf(report);
+  const settings = settingsTexts(report);
   return `${printableJson(JSON.stringify({
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
@@ -28,6 +30,7 @@ export function sarifReport(report: Report, packaged: Package, failOn: FailWords
       columnKind: 'utf16CodeUnits',
       invocations: [{
         executionSuccessful: unreadable.length === 0,
+        ...settings.length > 0 && { toolConfigurationNotifications: settings.map((text) => ({ level: 'note', message: { text } })) },
         toolExecutionNotifications: [...unreadable.map(notificationOf), ...failuresOf(report, failOn).map((text) => ({ level: 'error', message: { text } }))],
       }],
       results,

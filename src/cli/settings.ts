@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { Command, Option } from 'commander';
 import type { CheckReport } from './check';
 import { calendarDate, days, fileName } from './options';
@@ -101,10 +102,38 @@ function together<T extends object>(verb: Command, options: T, configuration: Co
   return merged as T;
 }
 
-/** What was read without the run's own files, where a folder or a pattern has brought them along. */
-export function withoutFiles(texts: Texts, files: readonly (string | undefined)[]): Texts {
+/**
+ * What was read without the run's own files, where a folder or a pattern has brought them along. No line is quoted of a file outside
+ * the repository that a configuration names, or that a link in a folder leads to: whoever writes those needn't be who runs the command.
+ */
+export function withoutFiles({ texts, ...found }: Texts, files: readonly (string | undefined)[], configuration: Configuration | undefined): Texts {
   const own = new Set(files.filter((file) => file !== undefined).map((file) => resolve(file)));
-  return own.size === 0 ? texts : { ...texts, texts: texts.texts.filter(({ name, isNamed }) => isNamed || !own.has(resolve(name))) };
+  const ofFile = new Set([...configuration?.paths ?? [], ...configuration?.with ?? []]);
+  const kept = own.size === 0 ? texts : texts.filter(({ name, isNamed }) => isNamed || !own.has(resolve(name)));
+  const isShownFor = (text: Texts['texts'][number]) => () => isWithin(text.name, [repositoryOf(configuration?.file), ...ofFile.has(text.given) ? [] : [text.given]]);
+  return { ...found, texts: kept.map((text) => ({ ...text, isShown: isShownFor(text) })) };
+}
+
+/** Whether a file is in one of the folders, wherever links lead to it; what isn't on disk is. */
+function isWithin(file: string, folders: readonly string[]): boolean {
+  try {
+    const real = realpathSync(file);
+    return folders.some((folder) => {
+      const path = relative(realpathSync(existsSync(folder) ? folder : '.'), real);
+      return path === '' || !(isAbsolute(path) || path.split(sep)[0] === '..');
+    });
+  } catch {
+    return true;
+  }
+}
+
+/** The folder with `.git` around a file, or else the one that the file is in. */
+function repositoryOf(file = 'x'): string {
+  const start = dirname(resolve(file));
+  for (let at = start; ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return at;
+    if (dirname(at) === at) return start;
+  }
 }
 
 /** Names the configuration file where what is printed has no place for it. */

@@ -1,4 +1,5 @@
 import type { CheckReport } from './check';
+import { saidBy } from './configuration-text';
 import { objectsOf } from './reading';
 import { ReportedFinding, Settled } from './report';
 import { Baseline, compared, undecidedBeyond } from '../baseline/baseline';
@@ -18,9 +19,10 @@ export function configuredReport<R extends Pick<CheckReport, 'findings' | 'ackno
   report: R, configuration: Configuration | undefined,
 ): R & { readonly settled?: Settled } {
   if (!configuration) return report;
-  const { findings, off } = graded(report.findings.map((finding) => placed(finding, configuration)), configuration.severities);
+  const { findings, off, lowered } = graded(report.findings.map((finding) => placed(finding, configuration)), configuration.severities);
   const acknowledged = report.acknowledged.map((finding) => (finding.by === 'run' ? { ...finding, saidIn: acknowledgementPlace(finding.saidAt, configuration)?.place } : finding));
-  return { ...report, findings, acknowledged, settled: { configuration: configuration.file, off } };
+  const said = saidBy(configuration);
+  return { ...report, findings, acknowledged, settled: { configuration: configuration.file, said, failOn: configuration.failOn, off, lowered } };
 }
 
 /** Findings without those that a baseline holds. */

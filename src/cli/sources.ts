@@ -1,7 +1,7 @@
 import { Dirent, readdirSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { Note, rawSourcesOf, Skipped } from './raw-sources';
-import { openProblem, pathProblem, ReadText, readTextOf, readTextOfStream, Unreadable } from './read-text';
+import { MOST_TOGETHER, openProblem, pathProblem, ReadText, readTextOf, readTextOfStream, tooLargeTogether, Unreadable } from './read-text';
 import type { Terminal } from './terminal';
 
 /** The path that means standard input. */
@@ -18,20 +18,25 @@ export interface Paths {
 }
 
 /** What one path holds. */
-export type NamedText = ReadText & Omit<Source, 'path'> & { readonly name: string };
+export type NamedText = ReadText & Omit<Source, 'path'> & { readonly name: string; readonly isShown?: () => boolean };
 
 /** The texts of the paths of a command line, in their order, the facts last. */
 export interface Texts extends Omit<Sources, 'sources'> {
   readonly texts: readonly NamedText[];
 }
 
-export async function readTexts(paths: Paths, { input, prepareFor }: Pick<Terminal, 'input' | 'prepareFor'>): Promise<Texts> {
+/** @param most how many characters all may have together: many links may lead to one file */
+export async function readTexts(paths: Paths, { input, prepareFor }: Pick<Terminal, 'input' | 'prepareFor'>, most = MOST_TOGETHER): Promise<Texts> {
   const { sources, ...found } = sourcesOf(paths);
   const texts: NamedText[] = [];
+  let length = 0;
   for (const { path, ...source } of sources) {
     const isInput = path === STANDARD_INPUT;
     const name = isInput ? STANDARD_INPUT_NAME : path;
-    texts.push({ name, ...source, ...isInput ? await readTextOfStream(input(), name) : readTextOf(name) });
+    const read = isInput ? await readTextOfStream(input(), name) : readTextOf(name);
+    length += 'text' in read ? read.text.length : 0;
+    texts.push({ name, ...source, ...length > most ? { problem: tooLargeTogether(name, most) } : read });
+    if (length > most) break;
   }
   prepareFor?.(sizeOf(texts));
   return { ...found, texts };

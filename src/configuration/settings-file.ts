@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { FieldPath, fieldText } from '../findings/finding';
 import { nearest } from '../findings/nearest';
 import { RefusalDetails, refusalMessage } from '../findings/refusal';
@@ -60,12 +60,36 @@ function readOrFault(file: string): { readonly text: string } | { readonly actua
  */
 export function writeTextFile(file: string, text: string): void {
   try {
-    writeFileSync(file, text);
+    writeWhole(file, text);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new SettingsError([refusalMessage({
       code: 'MTLS095', kind: file, field: 'the file', actual: `not writable (${code ?? message})`, expected: 'a writable file in an existing folder', fix: 'correct the path or its permissions',
     })]);
+  }
+}
+
+/**
+ * Writes a file beside its place and moves it there, so that a disk that is full, or a process that ends, leaves the former one as it
+ * is. What is no file, such as a pipe, is written to.
+ */
+export function writeWhole(file: string, text: string, mode?: number): void {
+  const former = statSync(file, { throwIfNoEntry: false });
+  if (former && !former.isFile()) {
+    writeFileSync(file, text);
+    return;
+  }
+  // A link stays one.
+  const place = former ? realpathSync(file) : file;
+  if (former) accessSync(place, constants.W_OK);
+  const beside = `${place}.${process.pid}.tmp`;
+  try {
+    writeFileSync(beside, text, { flag: 'wx', mode: former?.mode ?? mode });
+    if (former) chmodSync(beside, former.mode);
+    renameSync(beside, place);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
   }
 }
 

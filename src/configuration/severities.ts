@@ -26,15 +26,19 @@ export function readSeverities(fields: Fields | undefined, faults: Faults): Seve
   return read;
 }
 
-/** Findings with the configured severities; those that are off are only counted. */
-export function graded<F extends Finding>(findings: readonly F[], severities: Severities): { readonly findings: readonly F[]; readonly off: number } {
-  if (severities.size === 0) return { findings, off: 0 };
+/** Findings with the configured severities; those that are off, or less severe than before, are counted. */
+export function graded<F extends Finding>(
+  findings: readonly F[], severities: Severities,
+): { readonly findings: readonly F[]; readonly off: number; readonly lowered: number } {
+  if (severities.size === 0) return { findings, off: 0, lowered: 0 };
+  let lowered = 0;
   const kept = findings.flatMap((finding) => {
     const grade = gradeOf(finding, severities);
     if (grade === 'off') return [];
+    if (SEVERITIES.indexOf(grade) > SEVERITIES.indexOf(finding.severity)) lowered++;
     return [grade === finding.severity ? finding : { ...finding, severity: grade }];
   });
-  return { findings: kept, off: findings.length - kept.length };
+  return { findings: kept, off: findings.length - kept.length, lowered };
 }
 
 /** Rejections stay errors, because no setting makes an API server accept an object. */

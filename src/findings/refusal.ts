@@ -1,4 +1,5 @@
-import { printable, redacted, redactedTexts } from './safe-text';
+import { redactedTexts } from './redacted-value';
+import { printable, redacted } from './safe-text';
 
 /** The parts of an error: the object, what is wrong with it, what was expected and why, and how to fix it. */
 export interface RefusalDetails {

@@ -1,3 +1,5 @@
+import { keyGroups } from './key-groups';
+
 /** A block of PEM, to its end or to the end of the text. */
 const PEM = /-----BEGIN[^]*?(?:-----END[^-]*-----|$)/g;
 
@@ -31,13 +33,27 @@ const SHOWN = 8;
 export function redacted(text: string): string {
   if (text.length < 11) return text;
   const withoutPem = text.includes('-----BEGIN') ? text.replace(PEM, (block) => cut(block, '-----BEGIN'.length)) : text;
-  return withoutBase64(withoutPem);
+  return withoutBase64(withoutPem, true);
 }
 
-function withoutBase64(text: string): string {
-  return text.replace(FOLDED, withoutFolded)
+/** @param isPlain whether the text isn't JSON, whose quotes must stay */
+function withoutBase64(text: string, isPlain: boolean): string {
+  const withoutRuns = text.replace(FOLDED, withoutFolded)
     .replace(BASE64, (run) => (mayBeKey(run) ? cut(run, SHOWN) : run))
     .replace(BEGINNING, (run) => cut(run, SHOWN));
+  return withoutGroups(withoutRuns, isPlain);
+}
+
+function withoutGroups(text: string, isPlain: boolean): string {
+  const spans = keyGroups(text, isPlain);
+  if (spans.length === 0) return text;
+  const pieces = spans.map(([start, end], index) => text.slice(spans[index - 1]?.[1] ?? 0, start) + cut(text.slice(start, end), SHOWN));
+  return pieces.join('') + text.slice(spans.at(-1)![1]);
+}
+
+/** Whether a text may hold a key, or a part of one, that messages don't show. */
+export function mayShowKey(text: string): boolean {
+  return redacted(text) !== text;
 }
 
 /** The parts and what separates them, without adjacent parts that may together belong to a key. */
@@ -60,46 +76,9 @@ function isMixed(part: string): boolean {
   return part.endsWith('=') || (/[A-Z]/.test(part) && /[a-z]/.test(part));
 }
 
-/** The texts of a finding, redacted. */
-export function redactedTexts<T extends Texts>(finding: T): T {
-  const { actual, expected, because, fix, change } = finding;
-  return {
-    ...finding,
-    actual: redacted(actual),
-    expected: redacted(expected),
-    ...because !== undefined && { because: redacted(because) },
-    fix: redacted(fix),
-    ...change !== undefined && { change: isWhole(change) ? change : undefined },
-  };
-}
-
-/** Whether nothing is redacted in a value: a redacted change fixes nothing. */
-function isWhole(value: unknown): boolean {
-  return JSON.stringify(redactedValue(value)) === JSON.stringify(value);
-}
-
-interface Texts {
-  readonly actual: string;
-  readonly expected: string;
-  readonly because?: string;
-  readonly fix: string;
-  readonly change?: unknown;
-}
-
-/** A value with all texts in it redacted, including keys; a list without redactions is the very same one, since findings have many. */
-export function redactedValue<T>(value: T): T {
-  if (typeof value === 'string') return redacted(value) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) {
-    const items = value.map(redactedValue);
-    return items.every((item, index) => item === value[index]) ? value : items as T;
-  }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [redacted(key), redactedValue(item)])) as T;
-}
-
 /** Redacts the texts within JSON at once: quotes and escapes stay as they are. */
 export function redactedJson(json: string): string {
-  return withoutBase64(json);
+  return withoutBase64(json, false);
 }
 
 /** Whether a run of base64 letters may belong to a key: names and hashes don't have upper case, lower case and digits at once. */

@@ -1,7 +1,8 @@
 import { ConnectionOutcome, hopOf, MtlsAuthorization, MtlsCaller, MtlsHop, MtlsReachability, MtlsReason, transportOf } from './mtls-hop';
 import { waitingText } from '../analysis/would-decide';
 import type { Telling, WantedFact } from '../analysis/would-decide';
-import { printable, redactedValue } from '../findings/safe-text';
+import { redactedValue } from '../findings/redacted-value';
+import { printable } from '../findings/safe-text';
 import type { TracedConnection } from '../mesh/calls/traced-connection';
 
 /** One client's call to one server, and its outcome. */

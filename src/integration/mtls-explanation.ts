@@ -9,7 +9,7 @@ import type { AwaitedFact } from '../explain/awaited-facts';
 import type { ExplainedConnection, Explanation } from '../explain/explanation';
 import type { ClientHandshake } from '../explain/handshake';
 import { changeText } from '../findings/finding';
-import { redactedValue } from '../findings/safe-text';
+import { redactedValue } from '../findings/redacted-value';
 
 /** The parts of the client's proxy that handle a call, by the names that `istioctl proxy-config` shows. */
 export interface MtlsOutboundNames {

@@ -4,7 +4,8 @@ import type { MeshFinding } from '../analysis/mesh-finding';
 import type { Growth } from '../baseline/baseline';
 import { fieldText, ObjectChange } from '../findings/finding';
 import { refusalMessage } from '../findings/refusal';
-import { redacted, redactedTexts, redactedValue } from '../findings/safe-text';
+import { redactedTexts, redactedValue } from '../findings/redacted-value';
+import { redacted } from '../findings/safe-text';
 import { mapping, text } from '../manifests/mapping';
 
 /** A mistake in the manifests of a mesh. */

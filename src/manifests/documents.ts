@@ -1,10 +1,11 @@
 import { PlainLines, plainYaml } from './plain-yaml';
-import { holdsSecret, mayHoldSecret, mayShowKey } from './secrets';
+import { holdsSecret, mayHoldSecret } from './secrets';
 import { Position, SourceText } from './source-text';
 import { Events, UnreadableText } from './yaml/events';
 import { JsonStream } from './yaml/json';
 import { tellYaml } from './yaml/read-yaml';
 import { Values } from './yaml/values';
+import { mayShowKey, redacted } from '../findings/safe-text';
 
 /** A part of a text, with what was read of it, or why it can't be read. */
 export interface ReadDocument {
@@ -13,9 +14,9 @@ export interface ReadDocument {
 }
 
 /** The documents of a text that aren't null. One that can't be read keeps none of the others from being read. */
-export function* documentsOf(text: string): Generator<ReadDocument> {
+export function* documentsOf(text: string, isShown?: () => boolean): Generator<ReadDocument> {
   const lines = new PlainLines();
-  for (const read of chunksOf(text)) {
+  for (const read of chunksOf(text, isShown)) {
     if (read.error) {
       yield read;
       continue;
@@ -59,8 +60,8 @@ const SPACE = new RegExp(`[${SPACES}]`);
  * The parts of a text that kubectl reads one by one: values of JSON that follow each other if the text begins with a
  * brace, and what is between the lines with `---`.
  */
-export function* chunksOf(text: string): Generator<ReadDocument> {
-  const source = new SourceText(text);
+export function* chunksOf(text: string, isShown?: () => boolean): Generator<ReadDocument> {
+  const source = new SourceText(text, isShown);
   const brace = text.search(FIRST_CHARACTER);
   const mayBeJson = text[brace] === '{' && Buffer.byteLength(text.slice(0, brace)) < PEEKED_BYTES;
   const end = mayBeJson ? yield* jsonChunks(source, new JsonStream(text)) : 0;
@@ -135,6 +136,9 @@ function failed(source: SourceText, start: number, end: number, { code, message,
   return { chunk: new Chunk(source, start, end), error: new UnreadableText(code, message, at - start) };
 }
 
+/** How many lines before and after one may hold the rest of its key. */
+const NEIGHBOURS = 10;
+
 /** A part of a text with one document at most. */
 export class Chunk {
   public readonly text: string;
@@ -188,12 +192,18 @@ export class Chunk {
   }
 
   private shownLine(line: number): string | undefined {
-    if (this.isSecret) return undefined;
+    if (this.isSecret || !this.source.isShown()) return undefined;
     const text = this.source.line(line);
-    // A key may be folded: what is a part of one is told by its neighbours.
-    const around = [line - 1, line, line + 1].map((at) => this.source.line(at)?.trim() ?? '').join('');
     // A quote that splits a key may be why the document can't be read.
     const whole = (part: string) => (this.value === undefined ? part.replaceAll(/["'\\]/g, '') : part);
-    return mayShowKey(whole(text)) || mayShowKey(whole(around)) ? undefined : text;
+    if (mayShowKey(whole(text)) || mayShowKey(whole(this.around(line, 1).join('')))) return undefined;
+    // A key may be folded: what is a part of one is told by its neighbours.
+    return redacted(whole(this.around(line, NEIGHBOURS).join('\n'))).includes(whole(text).trim()) ? text : undefined;
+  }
+
+  /** A line and its neighbours, without indentation. */
+  private around(line: number, count: number): string[] {
+    const first = Math.max(0, line - count);
+    return Array.from({ length: line + count + 1 - first }, (_, index) => this.source.line(first + index).trim());
   }
 }

@@ -53,9 +53,9 @@ export interface Manifests {
  * problem and keeps none of the others from being read. Stricter than kubectl: a duplicate key is a problem,
  * and so is text that kubectl leaves out.
  */
-export function readManifests(text: string, file: string): Manifests {
+export function readManifests(text: string, file: string, isShown?: () => boolean): Manifests {
   const reader = new Reader(file);
-  for (const document of documentsOf(text.replace(/^\uFEFF/, ''))) reader.read(document);
+  for (const document of documentsOf(text.replace(/^\uFEFF/, ''), isShown)) reader.read(document);
   return reader;
 }
 

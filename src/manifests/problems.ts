@@ -32,7 +32,7 @@ const ADVICE: { readonly [code: string]: Advice } = {
   ADMIT158: { expected: 'YAML or JSON', because: 'a template must be rendered before it can be checked', fix: 'check the output of helm template' },
   ADMIT159: { expected: 'nothing more', because: 'kubectl silently ignores the rest', fix: 'begin each document with a --- line, or remove the rest' },
   ADMIT160: { expected: 'YAML that every tool reads the same way', because: 'kubectl rejects it, or tools read it differently', fix: 'rewrite it without that' },
-  // 161 to 167 are of paths.
+  // 161 to 167, and 169, are of paths.
   ADMIT168: { expected: 'a List of objects, none a List itself', because: 'kubectl rejects the whole List', fix: 'make each object an item of one List, or a document of its own' },
 };
 

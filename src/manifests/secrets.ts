@@ -10,35 +10,6 @@ const CONFIG_MAP = /\bkind["']?\s*:\s*["']?ConfigMap\b/;
 const SECRET_KIND = /^\s*Secret(?:List)?\s*$/i;
 const KEY_OR_CERTIFICATE = /-----BEGIN|LS0tLS1CRUdJTi/;
 
-/** How many characters of base64 in a row may be a line of a key. */
-const LONG_RUN = 40;
-
-/** Most lines have none: one look is enough for them. */
-const RUN = new RegExp(`[A-Za-z0-9+/]{${LONG_RUN}}`);
-
-/** Whether a line may be one of a key's: PEM without its first line, or any other long base64. */
-export function mayShowKey(line: string): boolean {
-  if (!RUN.test(line)) return false;
-  let length = 0;
-  const kinds = new Set<string>();
-  for (const character of line) {
-    const kind = kindOf(character);
-    length = kind === undefined ? 0 : length + 1;
-    if (kind === undefined) kinds.clear();
-    else kinds.add(kind);
-    if (length >= LONG_RUN && kinds.has('A') && kinds.has('a') && kinds.has('0')) return true;
-  }
-  return false;
-}
-
-/** Of a character of base64; undefined of any other. */
-function kindOf(character: string): 'A' | 'a' | '0' | '+' | undefined {
-  if (character >= 'A' && character <= 'Z') return 'A';
-  if (character >= 'a' && character <= 'z') return 'a';
-  if (character >= '0' && character <= '9') return '0';
-  return character === '+' || character === '/' ? '+' : undefined;
-}
-
 /**
  * Whether a document, readable or not, may hold a secret; half a Secret, whose kind is lost, counts.
  *

@@ -19,7 +19,8 @@ export class SourceText {
   private starts?: Uint32Array;
   private known?: PlainLines;
 
-  public constructor(public readonly text: string) {}
+  /** @param isShown whether a message may quote its lines */
+  public constructor(public readonly text: string, public readonly isShown: () => boolean = () => true) {}
 
   /** Line and column of an offset, counted from 0. */
   public placeOf(offset: number): { readonly line: number; readonly column: number } {

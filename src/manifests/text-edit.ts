@@ -123,7 +123,7 @@ class Editor {
     if (!block) return path.length < 2 ? undefined : this.replace(path.slice(0, -1), changed(valueAt(this.value, path.slice(0, -1)) as object, [{ op: 'set', path: path.slice(-1), value }]));
     const { first, end, column, before } = block;
     const key = path[path.length - 1];
-    const comment = end === first + 1 ? /^[^'"#]*?(\s+#.*)$/.exec(this.lines[first].trimEnd())?.[1] ?? '' : '';
+    const comment = end === first + 1 ? commentOf(this.lines[first].trimEnd()) : '';
     const text = typeof key === 'number' ? itemText(value, column).slice(column) : `${flowText(key)}:${blockText(value, column)}`;
     return this.spliced(first, end, `${before}${text}${text.includes('\n') ? '' : comment}`);
   }
@@ -189,4 +189,10 @@ function itemText(item: unknown, column: number): string {
 /** A value in one line. */
 function flowText(value: unknown): string {
   return typeof value === 'string' && PLAIN.test(value) ? value : JSON.stringify(value);
+}
+
+/** The comment at the end of a line, with the spaces before it; empty if a quote may hold its sign. */
+function commentOf(line: string): string {
+  const before = line.slice(0, Math.max(0, line.indexOf('#')));
+  return before !== before.trimEnd() && !/['"]/.test(before) ? line.slice(before.trimEnd().length) : '';
 }

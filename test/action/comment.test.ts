@@ -5,7 +5,10 @@ import { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { folderWith, removeFolders } from '../support/scratch';
 
-interface Comment { id: number; body: string; html_url: string }
+interface Comment { id: number; body: string; html_url: string; user: { login: string } }
+
+const BOT = 'github-actions[bot]';
+let login: string | undefined;
 
 const MARK = '<!-- istio-mtls diff -->\n';
 let server: Server | undefined;
@@ -21,8 +24,8 @@ beforeAll(async () => {
       calls.push(`${request.method} ${pathname} ${request.headers.authorization}`);
       const page = Number(searchParams.get('page') ?? 1);
       const answer = (status: number, value: unknown) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
-      if (refuses && request.method !== 'GET') {answer(403, { message: 'Resource not accessible by integration' });} else if (request.method === 'GET') {answer(200, comments.slice((page - 1) * 100, page * 100));} else if (request.method === 'POST') {
-        comments.push({ id: comments.length + 1, body: JSON.parse(sent).body, html_url: `http://x/${comments.length + 1}` });
+      if (pathname === '/user') {answer(login ? 200 : 403, { login });} else if (refuses && request.method !== 'GET') {answer(403, { message: 'Resource not accessible by integration' });} else if (request.method === 'GET') {answer(200, comments.slice((page - 1) * 100, page * 100));} else if (request.method === 'POST') {
+        comments.push({ id: comments.length + 1, body: JSON.parse(sent).body, html_url: `http://x/${comments.length + 1}`, user: { login: login ?? BOT } });
         answer(201, comments.at(-1));
       } else {
         const found = comments.find(({ id }) => String(id) === pathname.split('/').at(-1))!;
@@ -40,7 +43,7 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-  [comments, calls, refuses] = [[], [], false];
+  [comments, calls, refuses, login] = [[], [], false, undefined];
 });
 
 function comment(text: string, env: NodeJS.ProcessEnv = {}): Promise<{ out: string; status: number | null }> {
@@ -64,13 +67,21 @@ test('what says the same stays', async () => {
   await comment('### one');
   calls = [];
   expect((await comment('### one')).out).toBe('the comment is as it should be: http://x/1\n');
-  expect(calls.map((call) => call.split(' ')[0])).toEqual(['GET']);
+  expect(calls.map((call) => call.split(' ')[0])).toEqual(['GET', 'GET']);
 });
 
 test('it is found among many, and comments of others stay', async () => {
-  comments = Array.from({ length: 150 }, (_, index) => ({ id: index + 1, body: index === 120 ? `${MARK}old` : `about ${MARK}`, html_url: `http://x/${index + 1}` }));
+  comments = Array.from({ length: 150 }, (_, index) => ({ id: index + 1, body: index === 120 ? `${MARK}old` : `about ${MARK}`, html_url: `http://x/${index + 1}`, user: { login: BOT } }));
   await comment('new');
   expect([comments.length, comments[120].body, comments[119].body]).toEqual([150, `${MARK}new\n`, `about ${MARK}`]);
+});
+
+test.each([undefined, 'deployer'])('a comment that somebody else began in the same way stays, for the token of %s', async (user) => {
+  login = user;
+  comments = [{ id: 1, body: `${MARK}✅ nothing changes`, html_url: 'http://x/1', user: { login: 'mallory' } }];
+  await comment('### one');
+  await comment('### two');
+  expect(comments.map(({ body, user: { login: by } }) => `${by} ${body}`)).toEqual([`mallory ${MARK}✅ nothing changes`, `${user ?? BOT} ${MARK}### two\n`]);
 });
 
 test('a token that may not comment fails nothing', async () => {

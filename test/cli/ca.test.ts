@@ -236,3 +236,32 @@ test('no private key is printed, wherever it is', async () => {
     }
   }
 });
+
+describe('what isn\'t read gives exit code 2', () => {
+  const root = certificate({ commonName: 'root', ca: true, keyUsage: [5, 6], notBefore: new Date('2025-01-01'), notAfter: new Date('2035-01-01') });
+  const timeless = certificate({ commonName: 'a', issuer: root, notAfter: '991399000000Z' });
+  const damaged = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+  const inspectedText = async (text: string) => {
+    const folder = folderWith({ 'chain.pem': text });
+    const [plain, json] = [await command(['ca', 'inspect', join(folder, 'chain.pem')]), await command(['ca', 'inspect', join(folder, 'chain.pem'), '-o', 'json'])];
+    expect(new Validator(SCHEMA, '2020-12').validate(JSON.parse(json.out)).errors).toEqual([]);
+    const failing = JSON.parse(json.out).inspected[0].checks.filter(({ holds }: any) => holds === false);
+    return { exitCode: plain.exitCode, out: plain.out, failing: failing.map(({ title }: any) => title) };
+  };
+
+  test.each([['an invalid time', root.pem + timeless.pem], ['a damaged certificate', damaged + root.pem]])('%s', async (_, text) => {
+    const { exitCode, out, failing } = await inspectedText(text);
+    expect([exitCode, failing]).toEqual([2, ['every certificate can be read: not all in chain.pem']]);
+    expect(out).toContain('1 certificate that can\'t be read');
+  });
+
+  test('an invalid time in a CA is a finding', async () => {
+    const ca = certificate({ commonName: 'ca', issuer: root, ca: true, keyUsage: [5, 6], notAfter: '991399000000Z' });
+    const { exitCode, json } = await inspected({ 'ca-cert.pem': ca.pem, 'ca-key.pem': ca.keyPem, 'root-cert.pem': root.pem, 'cert-chain.pem': ca.pem + root.pem });
+    expect([exitCode, json.inspected[0].findings.map(({ code }: any) => code)]).toEqual([2, expect.arrayContaining(['MTLS713'])]);
+  });
+
+  test('whole chains are read', async () => {
+    expect(await inspectedText(root.pem)).toMatchObject({ exitCode: 0, failing: [] });
+  });
+});

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { BAD, OLD } from './manifests';
@@ -220,4 +220,33 @@ test('connections reads paths and facts of the file, and names it on standard er
   const { exitCode, out, error } = await printed(files, ['connections', '-o', 'json']);
   expect([exitCode, JSON.parse(out).map(({ outcome }: any) => outcome), error]).toEqual([0, ['broken'], 'Configuration: istio-mtls.yaml\n']);
   expect(JSON.parse((await printed(files, ['connections', '-o', 'json', '--no-config', 'dist'])).out)[0].outcome).toBe('undecided');
+});
+
+describe('a path outside the repository', () => {
+  const outside = folderWith({ 'secret.yaml': 'apiVersion: v1\npassword: hunter22: x\n' });
+  const told = async (files: Record<string, string>, ...args: string[]) => {
+    const cwd = folderWith({ '.git/HEAD': '', 'dist/mesh.yaml': BROKEN, ...files });
+    symlinkSync(join(outside, 'secret.yaml'), join(cwd, 'dist/link.yaml'));
+    const outputs = [];
+    for (const format of ['text', 'json', 'sarif', 'github']) outputs.push(await command(['check', '-o', format, ...args], { cwd }));
+    return outputs.map(({ out, error }) => `${out}${error}`);
+  };
+
+  test('isn\'t quoted if a configuration names it, or a link in a folder leads there', async () => {
+    for (const named of ['paths', 'with']) {
+      const outputs = await told({ 'istio-mtls.yaml': `${named}: [${join(outside, 'secret.yaml')}]\n` }, 'dist');
+      expect(outputs.filter((text) => text.includes('hunter22'))).toEqual([]);
+      expect(outputs[0]).toContain('link.yaml');
+    }
+  });
+
+  test('is, if the command line names it', async () => {
+    const [text] = await told({}, join(outside, 'secret.yaml'));
+    expect(text).toContain('2 | password: hunter22: x');
+  });
+
+  test('a file of the repository is, whoever names it', async () => {
+    const cwd = folderWith({ '.git/HEAD': '', 'sub/istio-mtls.yaml': 'paths: [../a.yaml]\n', 'a.yaml': 'x: y: z\n' });
+    expect((await command(['check'], { cwd: join(cwd, 'sub') })).out).toContain('1 | x: y: z');
+  });
 });

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTextOf, readTextOfStream } from '../../src/cli/read-text';
+import { readTexts } from '../../src/cli/sources';
 import { folderWith, removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);
@@ -17,6 +18,13 @@ test('a text that is too large', async () => {
   const expected = { problem: expect.objectContaining({ code: 'ADMIT164', expected: 'at most 64 MB' }) };
   expect(readTextOf(file, 3)).toEqual(expected);
   expect(await readTextOfStream(pieces([1, 2], [3, 4]), 'in', 3)).toEqual(expected);
+});
+
+test('many links to one file are too much together, and the rest isn\'t read', async () => {
+  const folder = folderWith({ text: 'x'.repeat(40) });
+  for (const name of ['a', 'b', 'c', 'd']) symlinkSync('text', join(folder, `${name}.yaml`));
+  const { texts } = await readTexts({ judged: [folder] }, { input: () => pieces() }, 100);
+  expect(texts.map((one) => ('text' in one ? 'read' : one.problem.code))).toEqual(['read', 'read', 'ADMIT164']);
 });
 
 test('a stream without end is left alone', async () => {

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { printable, printableJson, printableLines, redacted, redactedTexts, redactedValue, shown } from '../../src/findings/safe-text';
+import { redactedTexts, redactedValue } from '../../src/findings/redacted-value';
+import { printable, printableJson, printableLines, redacted, shown } from '../../src/findings/safe-text';
 import { casesOf } from '../support/cases';
 import { fc } from '../support/fast-check';
 import { command, hostile, UNSEEN } from '../support/runner-commands';

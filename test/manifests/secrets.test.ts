@@ -1,5 +1,6 @@
+import { mayShowKey } from '../../src/findings/safe-text';
 import { readManifests } from '../../src/manifests/manifests';
-import { mayHoldSecret, mayShowKey } from '../../src/manifests/secrets';
+import { mayHoldSecret } from '../../src/manifests/secrets';
 import { newCa } from '../support/cacerts';
 import { privateHalf } from '../support/leaks';
 

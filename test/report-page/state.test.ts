@@ -1,4 +1,4 @@
-import { hashOf, matches, missingWords, stateOf } from '../../report-page/state';
+import { hashOf, matches, missingWords, ownKey, stateOf } from '../../report-page/state';
 import { foundText } from '../../report-page/words';
 
 test.each([
@@ -27,4 +27,8 @@ test.each([
   [0, 0, 'No findings.'], [1, 1, '1 finding.'], [2000, 2000, '2,000 findings.'], [0, 12, 'None of 12 findings matches.'], [1, 12, '1 of 12 findings matches.'], [3, 2000, '3 of 2,000 findings match.'],
 ])('%d of %d found are told', (found, all, text) => {
   expect(foundText(found, all, 'finding')).toBe(text);
+});
+
+test.each([['findings', 'findings'], ['', undefined], ['evil', undefined], ['constructor', undefined], ['__proto__', undefined], ['toString', undefined]])('of what an address names, %j is the key %s', (name, expected) => {
+  expect(ownKey({ findings: 1 }, name)).toBe(expected);
 });

@@ -22,7 +22,7 @@ export interface CertificateSpec {
   /** By which it is signed; SHA-256 unless given. */
   readonly hash?: 'sha1' | 'sha256';
   readonly notBefore?: Date;
-  readonly notAfter?: Date;
+  readonly notAfter?: Date | string;
 }
 
 /** A name of a certificate, or one that constraints speak of. */
@@ -163,7 +163,9 @@ function name(text: string): Buffer {
   return text === '' ? sequence() : sequence(tlv(0x31, sequence(oid(type), tlv(0x0c, Buffer.from(value)))));
 }
 
-function time(date: Date): Buffer {
+/** @param date a text is written as it is, be it a time or not */
+function time(date: Date | string): Buffer {
+  if (typeof date === 'string') return tlv(0x17, Buffer.from(date));
   const digits = date.toISOString().replace(/[-:T]/g, '').slice(2, 14);
   return tlv(0x17, Buffer.from(`${digits}Z`));
 }

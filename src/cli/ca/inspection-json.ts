@@ -1,7 +1,8 @@
 import { InspectedText, Inspection, InspectionContext, InspectionFinding } from './inspection';
 import { momentText } from '../../certificates/ca-fault';
 import { Certificate } from '../../certificates/certificate';
-import { printableJson, redactedValue } from '../../findings/safe-text';
+import { redactedValue } from '../../findings/redacted-value';
+import { printableJson } from '../../findings/safe-text';
 
 /** Counts up when a field changes its meaning or goes; new fields may come at any time. */
 const FORMAT = 1;

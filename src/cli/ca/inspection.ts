@@ -5,7 +5,7 @@ import { CA_CHECKS, CaContext, CHECKS_OF_THE_WAY, judgeCa } from '../../certific
 import { CaFault, certificateText, Consequence, momentText } from '../../certificates/ca-fault';
 import { caFilesOf, readCertificates } from '../../certificates/ca-files';
 import { PathFinder } from '../../certificates/ca-path';
-import { Certificate, readCertificate } from '../../certificates/certificate';
+import { Certificate, certificateOf, readCertificate } from '../../certificates/certificate';
 import { isPrivateKey, LONGEST_PEM, readPem } from '../../certificates/pem';
 import { isKeyOf, privateKeyIn } from '../../certificates/private-key';
 import { Severity } from '../../findings/finding';
@@ -17,8 +17,10 @@ export interface InspectedText {
   readonly certificates: readonly Certificate[];
   /** There is a private key: which certificate it belongs to, if that is there. */
   readonly privateKey?: { readonly belongsTo?: Certificate };
-  /** Why nothing of it is shown. */
+  /** Why nothing of it is shown, or what it holds besides. */
   readonly note?: string;
+  /** Whether a part of it could not be read. */
+  readonly isPart?: boolean;
 }
 
 /** What was looked at, and whether it is as it should be. */
@@ -57,10 +59,11 @@ export function inspect(holder: Holder, context: InspectionContext): Inspection 
 
 function inspectedTexts(held: readonly HeldText[]): readonly InspectedText[] {
   const read = held.map(({ name, text }): InspectedText & { readonly text: string } => {
-    if (text.length > LONGEST_PEM) return { name, text, certificates: [], note: `${numeral(text.length)} characters, not read: a Secret holds at most ${numeral(LONGEST_PEM)}` };
+    if (text.length > LONGEST_PEM) return { name, text, certificates: [], note: `${numeral(text.length)} characters, not read: a Secret holds at most ${numeral(LONGEST_PEM)}`, isPart: true };
     const whole = text.startsWith('0') ? readCertificate(Buffer.from(text, 'latin1')) : undefined;
     if (whole) return { name, text, certificates: [whole], note: 'DER, not PEM' };
-    return { name, text, certificates: readCertificates(text).certificates };
+    const { certificates } = readCertificates(text);
+    return { name, text, certificates, ...unreadIn(text) };
   });
   const all = read.flatMap(({ certificates }) => certificates);
   return read.map(({ text, ...one }) => {
@@ -69,6 +72,13 @@ function inspectedTexts(held: readonly HeldText[]): readonly InspectedText[] {
     const key = privateKeyIn(blocks.filter(isPrivateKey)[0].text);
     return { ...one, privateKey: { belongsTo: key && all.find((certificate) => isKeyOf(key, certificate)) } };
   });
+}
+
+/** Of blocks that begin as certificates, and are none that Node and istiod read: damaged, or with a time that isn't one. */
+function unreadIn(text: string): Pick<InspectedText, 'note' | 'isPart'> {
+  const { blocks } = readPem(text);
+  const count = blocks.filter((block) => /CERTIFICATE/.test(block.label) && certificateOf(block) === undefined).length;
+  return count === 0 ? {} : { note: `${numeral(count)} certificate${count === 1 ? '' : 's'} that can't be read`, isPart: true };
 }
 
 // ------------------------------------------------------------------------------------------------- CA
@@ -119,7 +129,9 @@ function chainChecks({ kind }: Holder, texts: readonly InspectedText[], { now, h
   const invalid = certificates.filter(({ notBefore, notAfter }) => now < notBefore || now > notAfter);
   const roots = texts.filter(holdsRoots).flatMap((text) => text.certificates);
   const chains = texts.filter((text) => !holdsRoots(text) && text.certificates.length > 0);
+  const unread = texts.filter(({ isPart }) => isPart).map(({ name }) => name);
   return [
+    ...unread.length > 0 ? [{ title: `every certificate can be read: not all in ${unread.join(', ')}`, holds: false }] : [],
     { title: `every certificate is valid at ${momentText(now)}${invalid.length > 0 ? `: not ${invalid.map(certificateText).join(', ')}` : ''}`, holds: invalid.length === 0 },
     ...chains.flatMap(({ name, certificates: [first, ...rest] }): Check[] => [
       ...rest.length > 0 ? [{ title: `${name}: each certificate is signed by the next`, holds: isOrdered([first, ...rest]) }] : [],

@@ -11,6 +11,7 @@ import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-
 import { numeral } from '../../findings/numeral';
 import { Place } from '../../manifests/source-text';
 import { workloadText } from '../../mesh/calls/connection-text';
+import { configurationText } from '../configuration-text';
 import { command } from '../github-report';
 import { unreadableSentence } from '../read-text';
 import { STANDARD_INPUT_NAME } from '../sources';
@@ -30,6 +31,7 @@ export function diffGithub(report: DiffReport, failOn: GateWords): string {
     ...policies.map((object) => command('notice', 'without-effect', `${changedText(object)} changes no TLS of a connection, no port and no identity`, placeIn([object]))),
     ...report.unjudged.map((object) => command('notice', 'not-judged', `${object.why}: ${changedText(object)}`, placeIn([object]))),
     ...unreadableIn(report).map((problem) => command('error', problem.code, unreadableSentence(problem), problem)),
+    ...[...report.said ? [configurationText(report.said)] : [], ...report.notes.map(({ text }) => text)].map((text) => command('notice', 'istio-mtls', text)),
     ...gateFailures(report, failOn).map((failure) => command('error', 'istio-mtls', `--fail-on ${failure}`)),
     command('notice', 'istio-mtls', [...betterTexts(report, failOn), ...restTexts(report), unreadText(report), ...harmlessTexts(report, failOn).map((text) => `${text}.`)].filter(Boolean).join(' ')),
   ].map((line) => `${line}\n`).join('');

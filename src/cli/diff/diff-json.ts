@@ -15,7 +15,7 @@ export function diffJson(report: DiffReport, failOn: GateWords): string {
   const value = {
     format: FORMAT,
     istio: ISTIO_MINOR,
-    ...configuration !== undefined && { configuration: { path: configuration } },
+    ...configuration !== undefined && { configuration: { path: configuration, facts: report.said?.facts ?? [] } },
     summary: { before: { ...sizeOf(before), refused: refused.before }, after: { ...sizeOf(after), refused: refused.after }, objects },
     failures: gateFailures(report, failOn),
     connections: { unchanged, added, removed },

@@ -9,6 +9,7 @@ import { ReportedObject, changedText, firstTexts } from '../../changes/object-ch
 import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { numeral } from '../../findings/numeral';
 import { workloadText } from '../../mesh/calls/connection-text';
+import { configurationText } from '../configuration-text';
 import { code } from '../markdown';
 import { counted } from '../printer';
 
@@ -30,6 +31,7 @@ export function diffMarkdown(report: DiffReport, failOn: GateWords): string {
     ...effectTexts(report),
     restTexts(report).join(' '),
     ...harmlessTexts(report, failOn),
+    ...runTexts(report),
   ].map((block) => `${block}\n`).join('\n');
 }
 
@@ -90,6 +92,13 @@ function effectTexts({ withoutEffect, untried, otherEffects }: DiffReport): stri
     ...others('Without effect on TLS', policies),
     ...rest > 0 ? [othersText(rest)] : [],
   ];
+}
+
+/** What the run takes for granted, and what it doesn't read. */
+function runTexts({ said, notes }: DiffReport): string[] {
+  const told = [...said ? [configurationText(said)] : [], ...notes.map(({ text }) => text)];
+  const more = told.length > ROWS ? [`and ${numeral(told.length - ROWS)} more`] : [];
+  return told.length === 0 ? [] : [[...told.slice(0, ROWS).map(code), ...more].map((text) => `- ${text}`).join('\n')];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -13,6 +13,7 @@ import { becauseText, workloadText } from '../../mesh/calls/connection-text';
 import { Connection } from '../../mesh/calls/connections';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { grouped } from '../../mesh/inventory/collections';
+import { configurationText } from '../configuration-text';
 import { Colours, counted, paintOf, Printer } from '../printer';
 import { dimmedLines, textOf, unreadableBlock } from '../text-report';
 
@@ -45,9 +46,9 @@ export function diffText(report: DiffReport, { all, failOn, printer }: DiffPrint
 
 /** What is compared, how many connections stay the same, and what that takes for granted. */
 function sumLines(report: DiffReport, failOn: GateWords, printer: Printer): string[] {
-  const { configuration } = report;
+  const { said } = report;
   const sum = `Istio ${ISTIO_MINOR}, ${[objectsText(report), unknownCountText(report)].filter(Boolean).join('; ')}.`;
-  const lines = [...configuration === undefined ? [] : [`Configuration: ${configuration}`], sum, ...restTexts(report)];
+  const lines = [...said ? [configurationText(said)] : [], sum, ...restTexts(report)];
   return [...lines.map(printable), ...dimmedLines(harmlessTexts(report, failOn), printer)];
 }
 

@@ -11,6 +11,7 @@ import { MeshOptions } from '../../mesh/mesh';
 import { AdmissionElsewhere } from '../admission';
 import { Note } from '../raw-sources';
 import { Reading } from '../reading';
+import type { SaidByFile } from '../report';
 
 /** What the verb found. */
 export interface DiffReport extends ReportedChanges {
@@ -18,6 +19,8 @@ export interface DiffReport extends ReportedChanges {
   readonly after: Reading;
   readonly notes: readonly Note[];
   readonly configuration?: string;
+  /** What that file says of the cluster. */
+  readonly said?: SaidByFile;
   /** Objects that an API server or istiod would refuse, and that have no part in it. */
   readonly refused: Readonly<Record<'before' | 'after', number>>;
 }

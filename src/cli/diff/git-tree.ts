@@ -1,10 +1,13 @@
-import { spawnSync, SpawnSyncReturns } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path';
+import { blobsOf, entriesOf, Entry, Links, sizesOf } from './git-entries';
+import { GitError, ObjectStore, Repository } from './git-program';
 import { KUSTOMIZATION_NAMES } from '../kustomizations';
-import { LARGEST } from '../read-text';
+import { Note } from '../raw-sources';
+import { LARGEST, MOST_TOGETHER, pathProblem, tooLarge, Unreadable } from '../read-text';
 import { hasManifestName } from '../sources';
+import { pendingSignals, TemporaryFolder } from '../temporary-folder';
 
 /** A path in a commit: `git:REV[:PATH]`. */
 export interface GitPath {
@@ -12,9 +15,6 @@ export interface GitPath {
   /** As git takes it: from the top of the repository, or from the working directory if it begins with a dot; undefined: isn't told. */
   readonly path?: string;
 }
-
-/** What git can't give, in one sentence with a fix. */
-export class GitError extends Error {}
 
 const GIT_PATH = /^git:([^:]*)(?::([^]*))?$/;
 
@@ -24,83 +24,201 @@ export function gitPathOf(text: string): GitPath | undefined {
   return found === undefined ? undefined : { rev, path: path === '' ? '.' : path };
 }
 
-/** A file of a commit. */
-interface Entry {
-  readonly mode: string;
-  readonly id: string;
-  readonly size: number;
-  /** From the top of the repository. */
-  readonly path: string;
-}
+/** How many files are written at most. */
+const MOST_FILES = 200_000;
 
-/** A link to a file counts as the file, as in a folder. */
-const LINK = '120000';
-const FILES = new Set(['100644', '100755', '100664', LINK]);
+/** How many files are written before signals have their turn. */
+const FILES_A_TURN = 500;
+
+/** Longer texts are no paths. */
+const LONGEST_LINK = 4096;
 
 /**
  * The manifests of a commit in a folder of their own, with what tells how Helm and kustomize read them: the repository's
- * working tree and index stay as they are.
+ * working tree and index stay as they are. What can't be had as it is in the commit is a problem: nothing is left out silently.
  */
 export class GitTree {
-  /** Where the path is in it. */
-  readonly path: string;
-  private readonly folder: string;
-
-  /** @throws GitError if there is no git, no repository of the working directory, or no such commit */
-  constructor(private readonly from: GitPath, otherPath: string | undefined) {
-    const tree = treeOf(from);
-    const path = pathInTree(from, otherPath);
-    const entries = entriesOf(tree);
-    this.folder = realpathSync(mkdtempSync(join(tmpdir(), 'istio-mtls-')));
-    this.path = join(this.folder, path);
+  /** @throws GitError if there is no git, no repository of the working directory, or no such commit, or it is too large */
+  public static async of(from: GitPath, otherPath: string | undefined): Promise<GitTree> {
+    const repository = new Repository();
+    const tree = await repository.treeOf(from.rev);
+    const top = realpathSync(await repository.top() ?? '.');
+    const path = pathInTree(from, otherPath, top);
+    const objects = await repository.objects();
+    const place = new TemporaryFolder();
     try {
-      this.write(entries, path, tree);
+      const found = new GitTree(from.rev, path, place, new ObjectStore(objects, join(place.path, 'git'), tree), top);
+      found.entries = await entriesOf(tree, found.store);
+      await found.write(found.entries);
+      return found;
     } catch (error) {
-      this.remove();
+      await place.remove();
       throw error;
     }
   }
 
-  remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+  public readonly problems: Unreadable[] = [];
+  public readonly notes: Note[] = [];
+  /** Where the path is in it. */
+  public readonly path: string;
+  private readonly folder: string;
+  private written = 0;
+  private entries: readonly Entry[] = [];
+
+  /**
+   * @param inCommit the path from the top of the repository
+   * @param place where it is written
+   */
+  private constructor(
+    private readonly rev: string, private readonly inCommit: string, private readonly place: TemporaryFolder, private readonly store: ObjectStore,
+    private readonly top: string,
+  ) {
+    this.folder = join(place.path, 'tree');
+    this.path = join(this.folder, inCommit);
+  }
+
+  /** The files that aren't in the commit as they are on disk; those outside the repository are in none. */
+  public differing(files: readonly string[]): readonly string[] {
+    if (files.length === 0) return [];
+    const ids = new Map(this.entries.map(({ path, id }) => [path, id]));
+    return files.filter((file) => {
+      const inRepository = relative(this.top, realpathSync(resolve(file))).split(sep).join('/');
+      if (inRepository.startsWith('../') || posix.isAbsolute(inRepository)) return false;
+      const id = ids.get(inRepository);
+      return id === undefined || id !== blobId(readFileSync(file), id.length === 40 ? 'sha1' : 'sha256');
+    });
+  }
+
+  public remove(): Promise<void> {
+    return this.place.remove();
   }
 
   /** A text with the names that users know: `git:main:dist/shop.yaml`. */
-  named(text: string): string {
-    return text.split(this.folder + sep).map((part, index) => (index === 0 ? part : `git:${this.from.rev}:${part.split(sep).join('/')}`)).join('')
-      .replaceAll(this.folder, `git:${this.from.rev}`);
+  public named(text: string): string {
+    return text.split(this.folder + sep).map((part, index) => (index === 0 ? part : `git:${this.rev}:${part.split(sep).join('/')}`)).join('')
+      .replaceAll(this.folder, `git:${this.rev}`);
   }
 
-  private write(entries: readonly Entry[], path: string, tree: string): void {
-    const wanted = entries.filter((entry) => isWanted(entry.path, path));
-    for (const [entry, content] of contentsOf(wanted, tree)) this.writeFile(entry.path, content);
+  private async write(entries: readonly Entry[]): Promise<void> {
+    const wanted = entries.filter((entry) => isWanted(entry.path, this.inCommit));
+    this.noteSubmodules(entries);
+    await this.writeContents(await this.filesOf(wanted.filter(({ kind }) => kind !== 'submodule'), entries));
     if (!wanted.some((entry) => KUSTOMIZATION_NAMES.includes(basename(entry.path)))) return;
     // Whether what it names is there decides what a kustomization hands on.
     const isWritten = new Set(wanted);
-    for (const entry of entries) if (!isWritten.has(entry) && hasManifestName(entry.path)) this.writeFile(entry.path, '');
+    for (const entry of entries) if (!isWritten.has(entry) && entry.isText && hasManifestName(entry.path)) await this.writeFile(entry.path, '');
   }
 
-  /** Git's own commands make no such paths, but others may: nothing is written elsewhere. */
-  private writeFile(path: string, content: Buffer | string): void {
+  /** Where the contents of each file are: its own, or those of the file that a link leads to. */
+  private async filesOf(wanted: readonly Entry[], entries: readonly Entry[]): Promise<ReadonlyMap<Entry, string>> {
+    const files = new Map<Entry, string>();
+    const links = wanted.some(({ kind }) => kind === 'link') ? await this.linksOf(entries) : undefined;
+    for (const entry of wanted) {
+      if (!entry.isText) this.refuse(entry.path, 'a file whose path isn\'t UTF-8');
+      else if (entry.kind === 'file') files.set(entry, entry.id);
+      else this.follow(entry, links!, files);
+    }
+    return files;
+  }
+
+  private follow(entry: Entry, links: Links, files: Map<Entry, string>): void {
+    const target = links.targetOf(entry.path);
+    if ('file' in target) files.set(entry, target.file.id);
+    // In a folder, a link to a folder isn't followed either.
+    else if (target.why !== 'a folder') this.refuse(entry.path, target.why === 'not in this clone' ? 'missing from this clone' : `a link to what is ${target.why}`);
+  }
+
+  private async linksOf(entries: readonly Entry[]): Promise<Links> {
+    const links = entries.filter(({ kind }) => kind === 'link');
+    const sizes = await sizesOf(links.map(({ id }) => id), this.store);
+    const short = [...sizes].filter(([, size]) => size !== undefined && size <= LONGEST_LINK);
+    const long = [...sizes].filter(([, size]) => size !== undefined && size > LONGEST_LINK);
+    const texts = await blobsOf(short.map(([id]) => id), sumOf(short.map(([, size]) => size!)), this.store);
+    return new Links(entries, new Map([...texts, ...long.map(([id]) => [id, Buffer.alloc(0)] as const)]));
+  }
+
+  private async writeContents(files: ReadonlyMap<Entry, string>): Promise<void> {
+    const sizes = await sizesOf([...files.values()], this.store);
+    const byId = new Map<string, Entry[]>();
+    let together = 0;
+    for (const [entry, id] of files) {
+      const size = sizes.get(id);
+      if (size === undefined) this.refuse(entry.path, 'missing from this clone');
+      else if (size > LARGEST) this.problems.push(tooLarge(this.nameOf(entry.path)));
+      else byId.set(id, [...byId.get(id) ?? [], entry]);
+      together += size === undefined || size > LARGEST ? 0 : size;
+    }
+    if (together > MOST_TOGETHER) {
+      throw new GitError(`git:${this.rev}: the manifests below ${this.inCommit} have more than ${MOST_TOGETHER / 1024 / 1024} MB; expected less, because all are read at once. Fix: name a folder in it.`);
+    }
+    for (const ids of groupsOf([...byId.keys()], (id) => sizes.get(id)!, LARGEST)) {
+      const blobs = await blobsOf(ids, sumOf(ids.map((id) => sizes.get(id)!)), this.store);
+      for (const id of ids) for (const { path } of byId.get(id)!) await this.writeFile(path, blobs.get(id)!);
+    }
+  }
+
+  /** Git's own commands make no paths that lead elsewhere, but others may: nothing is written there, nor twice to one file. */
+  private async writeFile(path: string, content: Buffer | string): Promise<void> {
+    if (++this.written > MOST_FILES) throw new GitError(`git:${this.rev} has more than ${MOST_FILES.toLocaleString('en')} manifests; expected fewer. Fix: check it out and name a folder.`);
+    if (this.written % FILES_A_TURN === 0) await pendingSignals();
     const file = resolve(this.folder, path);
-    if (!file.startsWith(this.folder + sep) || relative(this.folder, file).split(sep).join('/') !== path) return;
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
+    if (!file.startsWith(this.folder + sep) || relative(this.folder, file).split(sep).join('/') !== path) {
+      this.refuse(path, 'a path that no file can have');
+      return;
+    }
+    try {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, content, { flag: 'wx' });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'EEXIST' && code !== 'ENOTDIR' && code !== 'ENAMETOOLONG') throw error;
+      this.refuse(path, code === 'ENAMETOOLONG' ? 'a path that is too long' : 'a path that this file system takes for another one');
+    }
+  }
+
+  private noteSubmodules(entries: readonly Entry[]): void {
+    for (const { kind, path } of entries) {
+      if (kind !== 'submodule' || !(isBelow(path, this.inCommit) || isBelow(this.inCommit, path))) continue;
+      this.notes.push({ about: 'submodule', path: this.nameOf(path), text: `${this.nameOf(path)} is a submodule, and its files aren't read: check it out, and name folders` });
+    }
+  }
+
+  private refuse(path: string, actual: string): void {
+    this.problems.push(pathProblem('ADMIT169', this.nameOf(path), actual));
+  }
+
+  private nameOf(path: string): string {
+    return `git:${this.rev}:${path}`;
   }
 }
 
-function treeOf({ rev }: GitPath): string {
-  if (rev === '' || rev.startsWith('-')) throw new GitError(`git:${rev} doesn't name a commit; expected a branch, a tag or a commit. Fix: write, for example, git:main.`);
-  const { status, stdout } = git(['rev-parse', '--verify', '--quiet', `${rev}^{tree}`]);
-  if (status === 0) return stdout.toString().trim();
-  throw new GitError(`git:${rev} isn't a commit of this repository; expected a branch, a tag or a commit. Fix: correct the name, or fetch it, such as with git fetch origin ${rev}.`);
+function blobId(content: Buffer, algorithm: string): string {
+  return createHash(algorithm).update(`blob ${content.length}\0`).update(content).digest('hex');
+}
+
+function sumOf(sizes: readonly number[]): number {
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** In groups of at most so many bytes. */
+function groupsOf(ids: readonly string[], sizeOf: (id: string) => number, most: number): readonly (readonly string[])[] {
+  const groups: string[][] = [];
+  let size = Infinity;
+  for (const id of ids) {
+    size += sizeOf(id);
+    if (size > most) {
+      groups.push([]);
+      size = sizeOf(id);
+    }
+    groups.at(-1)!.push(id);
+  }
+  return groups;
 }
 
 /** From the top of the repository, with slashes. */
-function pathInTree({ rev, path }: GitPath, otherPath = '.'): string {
+function pathInTree({ rev, path }: GitPath, otherPath = '.', root: string): string {
   const isOfWorkingDirectory = path === undefined || /^\.\.?(\/|$)/.test(path);
-  const top = git(['rev-parse', '--show-toplevel']);
-  const [root, told] = [top.status === 0 ? realpathSync(top.stdout.toString().trim()) : realpathSync('.'), path ?? otherPath];
+  const told = path ?? otherPath;
   const found = isOfWorkingDirectory ? relative(root, resolve(realpathSync('.'), told)).split(sep).join('/') : posix.normalize(told);
   if (found === '..' || found.startsWith('../') || posix.isAbsolute(found)) {
     throw new GitError(`${told} is outside the repository of git:${rev}; expected a path in it. Fix: write git:${rev}:PATH.`);
@@ -108,53 +226,24 @@ function pathInTree({ rev, path }: GitPath, otherPath = '.'): string {
   return found === '' ? '.' : found.replace(/\/$/, '');
 }
 
-function entriesOf(tree: string): readonly Entry[] {
-  const lines = git(['ls-tree', '-r', '-z', '-l', '--full-tree', tree]).stdout.toString().split('\0');
-  return lines.flatMap((line) => {
-    const [, mode, id, size, path] = /^(\d+) \w+ (\w+) +(\S+)\t([^]*)$/.exec(line) ?? [];
-    return path !== undefined && FILES.has(mode) ? [{ mode, id, size: Number(size), path }] : [];
-  });
-}
+const PATTERN = /[*?[{(]/;
 
 /** Whether a file may be read for a path: it is in it, or tells of a folder around it that it is a chart or a kustomization. */
 function isWanted(file: string, path: string): boolean {
   if (file === path) return true;
   if (!hasManifestName(file)) return false;
-  const scope = /[*?[{(]/.test(path) ? posix.dirname(path.slice(0, path.search(/[*?[{(]/) + 1)) : path;
-  if (scope === '.' || file.startsWith(`${scope}/`)) return true;
+  const isPattern = PATTERN.test(path);
+  const scope = isPattern ? posix.dirname(path.slice(0, path.search(PATTERN) + 1)) : path;
+  if (isBelow(file, scope)) return isPattern || !isHidden(scope === '.' ? file : file.slice(scope.length + 1));
   const folder = posix.dirname(file);
-  return (folder === '.' || path.startsWith(`${folder}/`)) && ['Chart.yaml', ...KUSTOMIZATION_NAMES].includes(basename(file));
+  return isBelow(path, folder) && ['Chart.yaml', ...KUSTOMIZATION_NAMES].includes(basename(file));
 }
 
-/** What is too large is read as what is just too large: it is refused all the same. */
-function* contentsOf(entries: readonly Entry[], tree: string): Generator<readonly [Entry, Buffer]> {
-  const asked = entries.filter(({ size, path }) => !(size > LARGEST) && !path.includes('\n'));
-  for (const entry of entries) if (entry.size > LARGEST) yield [entry, Buffer.alloc(LARGEST + 1, ' ')];
-  if (asked.length === 0) return;
-  const input = asked.map(({ mode, id, path }) => `${mode === LINK ? `${tree}:${path}` : id}\n`).join('');
-  const { stdout } = git(['cat-file', '--batch', '--follow-symlinks'], input);
-  let at = 0;
-  for (const entry of asked) {
-    const end = stdout.indexOf('\n', at);
-    const head = stdout.toString('utf8', at, end);
-    const [, type, size] = / missing$/.test(head) ? [] : /(\w+) (\d+)$/.exec(head) ?? [];
-    const length = size === undefined ? -1 : Number(size);
-    if (type === 'blob') yield [entry, stdout.subarray(end + 1, end + 1 + length)];
-    at = end + 1 + length + 1;
-  }
+function isBelow(path: string, folder: string): boolean {
+  return folder === '.' || path.startsWith(`${folder}/`) || path === folder;
 }
 
-function git(args: readonly string[], input?: string): SpawnSyncReturns<Buffer> {
-  const done = spawnSync('git', args, { input, maxBuffer: Infinity, env: { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' } });
-  if (done.error) {
-    const { code, message } = done.error as NodeJS.ErrnoException;
-    throw new GitError(code === 'ENOENT'
-      ? 'git: isn\'t installed, or not on PATH; expected git, because a state is read from a commit. Fix: install git, or name a folder.'
-      : `git: could not be run: ${message}. Fix: name a folder.`);
-  }
-  if (done.status === 128) {
-    const [said] = done.stderr.toString().split('\n');
-    if (/not a git repository|dubious ownership|Not a valid object|unable to read/.test(said)) throw new GitError(`git: ${said.replace(/^fatal: /, '')}. Fix: run the command in a git repository, or name a folder.`);
-  }
-  return done;
+/** Whether a file of a folder is left out, wherever it is. */
+function isHidden(path: string): boolean {
+  return path.split('/').some((part) => /^\.[^.]/.test(part) || part === 'node_modules');
 }

@@ -1,7 +1,9 @@
+import { resolve, sep } from 'node:path';
 import { GitTree, gitPathOf } from './git-tree';
+import { numeral } from '../../findings/numeral';
 import { Note } from '../raw-sources';
 import { readingOf, Reading, ReadingOptions } from '../reading';
-import { readTexts, STANDARD_INPUT, Texts } from '../sources';
+import { readTexts, STANDARD_INPUT, STANDARD_INPUT_NAME, Texts } from '../sources';
 import { Terminal } from '../terminal';
 
 /** Where the two states of a mesh are. */
@@ -38,12 +40,52 @@ export function readsInputTwice({ before, after, isOnePath = false, onto }: Stat
 /**
  * Reads both states, each a path or a path in a commit.
  *
+ * @param settings files of the run that count for both
  * @throws GitError if git can't give one
  */
-export async function readStates({ before, after, onto }: StatePaths, terminal: Input): Promise<StateTexts> {
+export async function readStates({ before, after, onto }: StatePaths, terminal: Input, settings: readonly string[] = []): Promise<StateTexts> {
   const latter = await textsOf(after, before, onto, terminal);
+  const shared = factsIn(latter);
   if (before === after && onto.length === 0) return { before: latter, after: latter };
-  return { before: before === undefined ? undefined : await textsOf(before, after, [], terminal), after: latter };
+  const notes = sharedNotes(shared.filter(({ isOfAfter }) => isOfAfter).map(({ name }) => name));
+  if (before === undefined) return { after: latter };
+  const others = { facts: shared.filter(({ isOfAfter }) => !isOfAfter).map(({ name }) => name), settings };
+  const former = await textsOf(before, after, [], terminal, others);
+  return { before: former, after: { ...latter, notes: [...latter.notes, ...notes] } };
+}
+
+/** The files of facts, and whether they are in what is judged, too. */
+function factsIn({ texts, paths }: Texts): readonly { readonly name: string; readonly isOfAfter: boolean }[] {
+  const folders = paths.judged.filter((path) => path !== STANDARD_INPUT && !gitPathOf(path)).map((path) => resolve(path));
+  return texts.filter(({ isFact, name }) => isFact && name !== STANDARD_INPUT_NAME)
+    .map(({ name }) => ({ name, isOfAfter: folders.some((folder) => resolve(name).startsWith(folder + sep) || resolve(name) === folder) }));
+}
+
+/** What a change could hide by taking it into both states. */
+function sharedNotes(files: readonly string[]): Note[] {
+  return files.length === 0 ? [] : [{ about: 'fact', path: files[0], text: `${filesText(files)} of the state after the change ${files.length === 1 ? 'is a fact' : 'are facts'} and ${COUNTS(files)}` }];
+}
+
+function differingNotes(tree: GitTree, { facts, settings }: SharedFiles, state: string): Note[] {
+  const told = tree.differing(facts);
+  return [
+    ...told.length === 0 ? [] : [{ about: 'fact' as const, path: told[0], text: `${filesText(told)} of facts ${told.length === 1 ? 'isn\'t' : 'aren\'t'} as in ${state} and ${COUNTS(told)}` }],
+    ...tree.differing(settings).map((file) => ({
+      about: 'fact' as const, path: file, text: `${file} isn't as in ${state} and counts for both states: --no-config, or --config with that of ${state}, leaves out what a change says itself`,
+    })),
+  ];
+}
+
+const COUNTS = ({ length }: readonly string[]) => `${length === 1 ? 'counts' : 'count'} for both states, so what ${length === 1 ? 'it changes' : 'they change'} isn't compared`;
+
+function filesText(files: readonly string[]): string {
+  return files.length === 1 ? `file ${files[0]}` : `${numeral(files.length)} files, such as ${files[0]},`;
+}
+
+/** Files that count for both states. */
+interface SharedFiles {
+  readonly facts: readonly string[];
+  readonly settings: readonly string[];
 }
 
 /**
@@ -66,15 +108,19 @@ export function statesOf({ before, after }: StateTexts, options: ReadingOptions,
   return { before: former && withNotesOfStates(former), after: withNotesOfStates(latter) };
 }
 
-/** @param other the path of the other state */
-async function textsOf(path: string, other: string | undefined, facts: readonly string[], terminal: Input): Promise<Texts> {
+/**
+ * @param other the path of the other state
+ * @param shared what is held against the commit, if it is one
+ */
+async function textsOf(path: string, other: string | undefined, facts: readonly string[], terminal: Input, shared?: SharedFiles): Promise<Texts> {
   const from = gitPathOf(path);
   if (!from) return readTexts({ judged: [path], facts }, terminal);
-  const tree = new GitTree(from, other === STANDARD_INPUT ? undefined : other && pathIn(other));
+  const tree = await GitTree.of(from, other === STANDARD_INPUT ? undefined : other && pathIn(other));
   try {
-    return named(await readTexts({ judged: [tree.path], facts }, terminal), (text) => tree.named(text));
+    const texts = withOthers(named(await readTexts({ judged: [tree.path], facts }, terminal), (text) => tree.named(text)), tree);
+    return shared ? { ...texts, notes: [...texts.notes, ...differingNotes(tree, shared, `git:${from.rev}`)] } : texts;
   } finally {
-    tree.remove();
+    await tree.remove();
   }
 }
 
@@ -82,6 +128,13 @@ async function textsOf(path: string, other: string | undefined, facts: readonly 
 function pathIn(path: string): string | undefined {
   const from = gitPathOf(path);
   return from ? from.path : path;
+}
+
+/** With what git can't give: that the path isn't there for it either needn't be told. */
+function withOthers(texts: Texts, { problems, notes }: GitTree): Texts {
+  const isKnown = new Set([...texts.paths.judged, ...problems.map(({ file }) => file)]);
+  const own = problems.length === 0 ? texts.problems : texts.problems.filter(({ file }) => !isKnown.has(file));
+  return { ...texts, problems: [...own, ...problems], notes: [...texts.notes, ...notes] };
 }
 
 /** Texts of a commit with the names that users know. */

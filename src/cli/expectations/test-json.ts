@@ -1,7 +1,8 @@
 import { countsOfTests, ReportedFailure, ReportedTest, TestReport } from './test-report';
 import { Expectation, nounOf } from '../../expectations/expectation';
 import { Witness } from '../../expectations/verdict';
-import { printableJson, redactedValue } from '../../findings/safe-text';
+import { redactedValue } from '../../findings/redacted-value';
+import { printableJson } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { readingJson } from '../json-report';
 

@@ -1,5 +1,5 @@
 import { CalendarDate } from '../../findings/acknowledgement';
-import { redactedValue } from '../../findings/safe-text';
+import { redactedValue } from '../../findings/redacted-value';
 import { grouped } from '../../mesh/inventory/collections';
 import { idKey, nameOf, ObjectName, objectText } from '../../mesh/inventory/object';
 import { LostCall } from '../../migration/callers';

@@ -1,6 +1,7 @@
 import { MigrationReport } from './migration';
 import { planJson } from './plan-json';
-import { printableJson, redactedValue } from '../../findings/safe-text';
+import { redactedValue } from '../../findings/redacted-value';
+import { printableJson } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { readingJson } from '../json-report';
 

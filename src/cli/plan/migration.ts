@@ -3,7 +3,7 @@ import { notesOnAutoMtls } from './mesh-config-notes';
 import { PlanReport, exitCodeOfPlan, planReport } from './plan';
 import type { Afterwards } from './plan-folder';
 import type { AdmissionContext } from '../../admission/admission';
-import { redactedValue } from '../../findings/safe-text';
+import { redactedValue } from '../../findings/redacted-value';
 import { nameOf, ObjectName, objectText } from '../../mesh/inventory/object';
 import { MeshOptions } from '../../mesh/mesh';
 import { DEFAULT_REFUSED_WINDOW, measuredWindow, refusedQuery } from '../../migration/calls-query';

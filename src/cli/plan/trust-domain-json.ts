@@ -1,6 +1,7 @@
 import { stagesJson } from './plan-json';
 import { TrustDomainReport } from './trust-domain';
-import { printableJson, redactedValue } from '../../findings/safe-text';
+import { redactedValue } from '../../findings/redacted-value';
+import { printableJson } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { objectJson } from '../diff/diff-json';
 import { readingJson } from '../json-report';

@@ -1,7 +1,7 @@
 import { Kubectl } from './kubectl';
 import { publicPemFault } from '../../certificates/ca-pem';
 import { FOUR_KEY_FORM } from '../../certificates/ca-secret';
-import { redactedValue } from '../../findings/safe-text';
+import { redactedValue } from '../../findings/redacted-value';
 import { isMapping, Mapping, mapping, mappings, text } from '../../manifests/mapping';
 import { ROOT_CONFIG_MAP } from '../../mesh/certificates/ca-sources';
 import { plain } from '../../mesh/compare/object-changes';

@@ -51,7 +51,7 @@ export function adoptVerb(program: Command, context: VerbContext): void {
       const { paths, options, configuration } = configured(verb, given, values);
       const { namespace, listSkipped = false, output, meshConfig } = options;
       const facts = controlPlaneFacts(options);
-      const texts = withoutFiles(await readTexts({ judged: paths }, terminal), [configuration?.file, ...meshConfig]);
+      const texts = withoutFiles(await readTexts({ judged: paths }, terminal), [configuration?.file, ...meshConfig], configuration);
       if (await isDoneByChild(texts, context)) return;
       const adopt = loaded();
       if (!adopt) {

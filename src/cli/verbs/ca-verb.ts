@@ -74,7 +74,8 @@ export function caVerb(program: Command, context: VerbContext): void {
       const inspections = held.holders.map((holder) => inspect(holder, inspectionContext));
       const isBad = inspections.some(({ holder: { kind }, checks, findings }) =>
         findings.some((finding) => failsOn(finding, failOn)) || (kind !== 'ca' && !failOn.includes('never') && checks.some(({ holds }) => holds === false)));
-      finish(isBad ? 1 : 0);
+      const isRead = inspections.every(({ texts }) => !texts.some(({ isPart }) => isPart));
+      finish(isRead ? isBad ? 1 : 0 : 2);
       const text = output === 'json' ? (require('../ca/inspection-json') as typeof import('../ca/inspection-json')).inspectionJson(inspections, inspectionContext)
         : (require('../ca/inspection-text') as typeof import('../ca/inspection-text')).inspectionText(inspections, inspectionContext, printerFor(terminal));
       /* eslint-enable @typescript-eslint/no-require-imports */

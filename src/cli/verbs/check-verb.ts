@@ -70,7 +70,7 @@ export function checkVerb(program: Command, context: VerbContext): void {
       const baseline = usedBaseline(verb, options);
       const known = meshFacts(options);
       const ownFiles = [configuration?.file, baseline?.path, ...options.meshConfig];
-      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), ownFiles);
+      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), ownFiles, configuration);
       if (await isDoneByChild(texts, context)) return;
       const sources = { namespace, workloadKinds: configuration?.workloadKinds };
       const elsewhere = admitElsewhere(texts, sources, known);

@@ -3,6 +3,7 @@ import { pathsOf, readTwoStates, tellStates, TwoStatesOptions, twoStatesOptions 
 import { VerbContext } from './verb';
 import { DEFAULT_GATES, DEFAULT_GATES_TEXT, GATE_WORDS, GateWords } from '../../changes/gates';
 import { faultIn } from '../../findings/finding';
+import { saidBy } from '../configuration-text';
 import type { DiffReport } from '../diff/diff';
 import { printerFor } from '../printer';
 import { configurationNote, configured } from '../settings';
@@ -41,6 +42,7 @@ Examples:
   $ istio-mtls diff git:main dist/ -o markdown > comment.md
   $ istio-mtls diff git:v1.2:deploy git:HEAD:deploy --fail-on new-broken,lost
   $ istio-mtls diff --onto cluster.yaml dist/
+  $ istio-mtls diff git:origin/main dist/ --no-config      in CI: the change can't bring its own configuration
   $ helm template shop ./chart -n shop | istio-mtls diff rendered.yaml - -n shop
 `;
 
@@ -71,7 +73,7 @@ export function diffVerb(program: Command, context: VerbContext): void {
       const { diff, exitCodeOfDiff } = require('../diff/diff') as typeof import('../diff/diff');
       terminal.progress.show(() => 'Comparing …');
       const found = await diff(read.states, read.known, read.elsewhere);
-      const report = { ...found, configuration: configuration?.file };
+      const report = { ...found, configuration: configuration?.file, said: saidBy(configuration) };
       terminal.progress.clear();
       finish(exitCodeOfDiff(report, failOn));
       if (output === 'markdown' || output === 'github') terminal.error(configurationNote(configuration));

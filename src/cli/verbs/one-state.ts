@@ -32,7 +32,8 @@ export async function readOneState(
   { terminal, ...context }: VerbContext, { paths, options, configuration }: Configured<MeshOptionValues & SourceOptionValues>, tells: boolean,
 ): Promise<OneState | undefined> {
   const facts = meshFacts(options);
-  const texts = withoutFiles(await readTexts({ judged: paths, facts: options.with }, terminal), [configuration?.file, ...options.meshConfig]);
+  const ownFiles = [configuration?.file, ...options.meshConfig];
+  const texts = withoutFiles(await readTexts({ judged: paths, facts: options.with }, terminal), ownFiles, configuration);
   if (await isDoneByChild(texts, { terminal, ...context })) return undefined;
   if (tells) terminal.error(configurationNote(configuration));
   const sources = { namespace: options.namespace, workloadKinds: configuration?.workloadKinds };

@@ -68,7 +68,7 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   const known = meshFacts(options);
   const baseline = usedBaseline(verb, options);
   const ownFiles = [configuration?.file, baseline?.path, ...options.meshConfig];
-  const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), ownFiles);
+  const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), ownFiles, configuration);
   const former = base === undefined ? undefined : await baseTexts(base, paths, context);
   if (former === 'unreadable') return;
   if (await isDoneByChild({ ...texts, texts: [...former?.texts ?? [], ...texts.texts] }, context)) return;
@@ -116,7 +116,7 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
 async function baseTexts(base: string, paths: readonly string[], { terminal, finish }: VerbContext): Promise<Texts | 'unreadable'> {
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded when there is one */
   const { readBase } = require('../diff/states') as typeof import('../diff/states');
-  const { GitError } = require('../diff/git-tree') as typeof import('../diff/git-tree');
+  const { GitError } = require('../diff/git-program') as typeof import('../diff/git-program');
   /* eslint-enable @typescript-eslint/no-require-imports */
   try {
     return await readBase(base, paths, terminal);

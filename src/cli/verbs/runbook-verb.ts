@@ -46,7 +46,7 @@ export function runbookVerb(program: Command, context: VerbContext): void {
       const { paths, options, configuration } = configured(verb, given, values);
       const { namespace, with: facts, listSkipped = false, date, workload, output } = options;
       const known = meshFacts(options);
-      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, ...options.meshConfig]);
+      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, ...options.meshConfig], configuration);
       if (await isDoneByChild(texts, context)) return;
       const sources = { namespace, workloadKinds: configuration?.workloadKinds };
       const elsewhere = admitElsewhere(texts, sources, known);

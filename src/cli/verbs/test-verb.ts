@@ -64,7 +64,8 @@ export function testVerb(program: Command, context: VerbContext): void {
       const { loadExpectations } = require('../../expectations/expectations-file') as typeof import('../../expectations/expectations-file');
       const expectations = loadExpectations(file);
       const known = meshFacts(options);
-      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, file, ...options.meshConfig]);
+      const ownFiles = [configuration?.file, file, ...options.meshConfig];
+      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), ownFiles, configuration);
       if (await isDoneByChild(texts, context)) return;
       const sources = { namespace, workloadKinds: configuration?.workloadKinds };
       const elsewhere = admitElsewhere(texts, sources, known);

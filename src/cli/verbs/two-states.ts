@@ -53,18 +53,20 @@ export async function readTwoStates(
   const { terminal, finish } = context;
   /* eslint-disable @typescript-eslint/no-require-imports */
   const { allTexts, readsInputTwice, readStates, statesOf } = require('../diff/states') as typeof import('../diff/states');
-  const { GitError } = require('../diff/git-tree') as typeof import('../diff/git-tree');
+  const { GitError } = require('../diff/git-program') as typeof import('../diff/git-program');
   /* eslint-enable @typescript-eslint/no-require-imports */
   if (readsInputTwice(paths)) verb.error('error: standard input is named twice; expected - once');
   const facts = meshFacts(options);
-  const read = await readStates(paths, terminal).catch((error: unknown) => {
+  const settings = [...configuration ? [configuration.file] : [], ...options.meshConfig];
+  const read = await readStates(paths, terminal, settings).catch((error: unknown) => {
     if (!(error instanceof GitError)) throw error;
     terminal.error(`${printable(error.message)}\n`);
     finish(2);
   });
   if (!read) return undefined;
   const ownFiles = [configuration?.file, ...options.meshConfig, ...notManifests];
-  const texts = { before: read.before && withoutFiles(read.before, ownFiles), after: withoutFiles(read.after, ownFiles) };
+  const before = read.before && withoutFiles(read.before, ownFiles, configuration);
+  const texts = { before, after: withoutFiles(read.after, ownFiles, configuration) };
   if (await isDoneByChild({ ...texts.after, ...allTexts(texts) }, context)) return undefined;
   const sources = { namespace: options.namespace, workloadKinds: configuration?.workloadKinds };
   const elsewhere = admitElsewhere(texts.after, sources, facts);

@@ -53,7 +53,7 @@ export function validateVerb(program: Command, context: VerbContext): void {
       const { configuredReport } = require('../settled') as typeof import('../settled');
       /* eslint-enable @typescript-eslint/no-require-imports */
       const { istiodNamespace, istioVersion, clusterDomain } = controlPlaneFacts(options);
-      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, ...options.meshConfig]);
+      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, ...options.meshConfig], configuration);
       if (await isDoneByChild(texts, context)) return;
       const reading = readingOf(texts, { namespace, workloadKinds: configuration?.workloadKinds }, terminal.progress);
       const report = configuredReport(validate(reading, { istiodNamespace, istioVersion }, clusterDomain), configuration);

@@ -5,8 +5,13 @@ import { JointWorkload, PortCheck } from './port-check';
 import { States } from './states';
 import { isRollout, Unit } from './unit';
 import { Verdict, worstVerdict } from './verdict';
+import { numeral } from '../../findings/numeral';
+import { LimitError, limitError } from '../../findings/refusal';
 import { compareNames, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
+
+/** How many pairs of a workload whose pods are replaced and a host whose calls change are examined: more take minutes, and gigabytes. */
+const MOST_PAIRS = 2_400;
 
 /** Checks whether stages of a change are safe: whichever proxies have received which of its changes, clients and servers separately. */
 export class StageCheck {
@@ -16,12 +21,14 @@ export class StageCheck {
   private readonly verdicts = new Map<string, Verdict>();
 
   constructor(before: Mesh, after: Mesh, units: readonly Unit[], private readonly areas: Areas) {
+    const workloads = jointWorkloads(before, after, units);
+    const rolling = workloads.filter(({ unit }) => unit !== undefined);
+    if (rolling.length * areas.touched.length > MOST_PAIRS) throw tooManyPairs(rolling.length, areas.touched.length);
     const states = new States(before, after, units, areas);
     const passages = new Passages(units, states);
-    const workloads = jointWorkloads(before, after, units);
     this.calls = new CallCheck(workloads, before, after, passages, states);
     this.ports = new PortCheck(workloads, [before, after], passages, states);
-    this.rolling = workloads.filter(({ unit }) => unit !== undefined);
+    this.rolling = rolling;
   }
 
   /** @param from the versions before the stage */
@@ -51,6 +58,17 @@ export class StageCheck {
     if (!verdict) this.verdicts.set(key, verdict = make());
     return verdict;
   }
+}
+
+function tooManyPairs(workloads: number, calls: number): LimitError {
+  return limitError({
+    kind: 'the change',
+    field: 'it',
+    actual: `a rollout of ${numeral(workloads)} workloads that affects calls to ${numeral(calls)} groups of hosts`,
+    expected: `at most ${numeral(MOST_PAIRS)} pairs of a workload and such a group`,
+    because: 'each workload\'s calls to each are examined while its pods are being replaced',
+    fix: 'plan the rollouts of a few namespaces at a time',
+  });
 }
 
 /** The workloads of both ends, by namespace, name and kind. */

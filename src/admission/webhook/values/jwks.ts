@@ -62,10 +62,14 @@ function parsed(text: string): unknown {
 }
 
 function endOfObject(text: string): number {
-  let depth = 0;
-  for (const token of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/gs)) {
-    if (token[0] === '{') depth++;
-    if (token[0] === '}' && --depth === 0) return token.index + 1;
+  let [depth, inString] = [0, false];
+  // By hand: an expression would look for the end of each string that has none.
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (inString && character === '\\') at++;
+    else if (character === '"') inString = !inString;
+    else if (!inString && character === '{') depth++;
+    else if (!inString && character === '}' && --depth === 0) return at + 1;
   }
   return 0;
 }

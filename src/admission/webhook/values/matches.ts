@@ -168,10 +168,18 @@ export function judgePathTemplate(at: Objections, path: string): void {
   });
 }
 
+/** Without slashes at either end. By hand: an expression would try each slash of many as the first of the last ones. */
+function withoutSlashes(path: string): string {
+  let [start, end] = [0, path.length];
+  while (path[start] === '/') start++;
+  while (end > start && path[end - 1] === '/') end--;
+  return path.slice(start, end);
+}
+
 function wrongInTemplate(path: string): string | undefined {
   const templated = path.includes(ONE) || path.includes(ANY);
   let any = false;
-  for (const segment of path.replace(/^\/+|\/+$/g, '').split('/')) {
+  for (const segment of withoutSlashes(path).split('/')) {
     if (segment === ONE || segment === ANY) {
       if (any) return `no further template after '${ANY}'`;
       any = segment === ANY;

@@ -1,0 +1,78 @@
+// A change that brings the configuration by which it is judged, or facts that make it a part of both states: the output says so.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Validator } from '@cfworker/json-schema';
+import { command } from '../../support/command';
+import { folderWith, removeFolders } from '../../support/scratch';
+import { BROKEN, SOUND } from '../meshes';
+
+const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../../docs/schemas/diff.schema.json'), 'utf8')), '2020-12');
+const OPEN = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: evil, namespace: shop}\nspec: {selector: {matchLabels: {app: ratings}}, mtls: {mode: PERMISSIVE}}\n';
+let cwd = '';
+
+beforeAll(() => {
+  cwd = folderWith({ 'dist/mesh.yaml': SOUND, 'facts/cluster.yaml': SOUND.slice(0, SOUND.indexOf('---')) });
+  const git = (...args: string[]) => execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', '-c', 'init.defaultBranch=main', ...args], { cwd, stdio: 'pipe' });
+  git('init', '-q');
+  git('add', '-A');
+  git('commit', '-qm', 'one');
+});
+
+afterAll(removeFolders);
+
+/** The change of a pull request, which is undone afterwards. */
+async function pulled(files: Readonly<Record<string, string>>, ...args: string[]) {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, name)), { recursive: true });
+    writeFileSync(join(cwd, name), text);
+  }
+  const told = [];
+  for (const format of ['text', 'markdown', 'github', 'json']) told.push(await command(['diff', 'git:main:dist', 'dist', '-o', format, ...args], { cwd }));
+  execFileSync('git', ['clean', '-fdq'], { cwd });
+  execFileSync('git', ['checkout', '-q', '.'], { cwd });
+  expect(SCHEMA.validate(JSON.parse(told[3].out)).errors).toEqual([]);
+  return { codes: told.map(({ exitCode }) => exitCode), outs: told.map(({ out }) => out) };
+}
+
+const EVIL = { 'dist/evil.yaml': OPEN };
+
+test('a policy that opens a port fails the run', async () => {
+  expect((await pulled(EVIL)).codes).toEqual([1, 1, 1, 1]);
+});
+
+test('one that is a fact by the change\'s own configuration is told in each format', async () => {
+  const { codes, outs } = await pulled({ ...EVIL, 'istio-mtls.yaml': 'with: [dist/evil.yaml]\ninjectedNamespaces: [other]\n' });
+  expect(codes).toEqual([0, 0, 0, 0]);
+  for (const out of outs) {
+    expect(out).toContain('file dist/evil.yaml of the state after the change is a fact and counts for both states, so what it changes isn\'t compared');
+    expect(out).toContain('istio-mtls.yaml isn\'t as in git:main and counts for both states: --no-config, or --config with that of git:main, leaves out what a change says itself');
+    expect(out).toContain('injectedNamespaces other');
+  }
+  expect(outs[1]).toContain('- `Configuration: istio-mtls.yaml; its facts: with dist/evil.yaml, injectedNamespaces other`');
+});
+
+test('without it the change fails', async () => {
+  expect((await pulled({ ...EVIL, 'istio-mtls.yaml': 'with: [dist/evil.yaml]\n' }, '--no-config')).codes).toEqual([1, 1, 1, 1]);
+  const base = join(folderWith({ 'istio-mtls.yaml': 'injectedNamespaces: [other]\n' }), 'istio-mtls.yaml');
+  const { codes, outs } = await pulled({ ...EVIL, 'istio-mtls.yaml': 'with: [dist/evil.yaml]\n' }, '--config', base);
+  expect([codes, outs.filter((out) => out.includes('isn\'t as in'))]).toEqual([[1, 1, 1, 1], []]);
+});
+
+test('facts that the change changes, or adds, are told', async () => {
+  const { outs } = await pulled({ 'facts/cluster.yaml': OPEN, 'facts/new.yaml': SOUND.slice(0, SOUND.indexOf('---')) }, '--onto', 'facts');
+  for (const out of outs) expect(out).toContain('2 files, such as facts/cluster.yaml, of facts aren\'t as in git:main and count for both states, so what they change isn\'t compared');
+  expect((await pulled({}, '--onto', 'facts')).outs.filter((out) => out.includes('isn\'t compared'))).toEqual([]);
+});
+
+test('what a configuration silences is counted for GitHub and in SARIF', async () => {
+  const files = {
+    'mesh.yaml': BROKEN,
+    'istio-mtls.yaml': 'severities: {MTLS101: off}\nfailOn: [never]\nrootNamespace: x\nacknowledgements: [{code: MTLS902, reason: x}]\n',
+  };
+  const folder = folderWith(files);
+  const texts = await Promise.all(['github', 'sarif'].map((format) => command(['check', 'mesh.yaml', '-o', format], { cwd: folder })));
+  for (const { out } of texts) expect(out).toContain('Configuration: istio-mtls.yaml; its facts: rootNamespace x; failOn never; it turns off 1 finding');
+  expect(texts[0].out).toContain('::notice title=configuration::');
+  expect(JSON.parse(texts[1].out).runs[0].invocations[0].toolConfigurationNotifications).toHaveLength(1);
+});
