@@ -1,3 +1,5 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { isAbsolute, relative, sep } from 'node:path';
 import { Note, Skipped } from './raw-sources';
 import { pathProblem, Unreadable } from './read-text';
 import { NamedText, Paths, readTexts, STANDARD_INPUT, STANDARD_INPUT_NAME, Texts } from './sources';
@@ -84,9 +86,9 @@ class Reader implements ReadFiles {
       this.unreadable.push(source.problem);
       return;
     }
-    const { text, name, given, isNamed, isFact, isShown } = source;
+    const { text, name, given, isNamed, isFact, quotedWithin } = source;
     this.files++;
-    const { documents, problems } = readManifests(text, name, isShown);
+    const { documents, problems } = readManifests(text, name, quotedWithin && (() => isWithin(name, quotedWithin)));
     if (isNamed && !isFact && documents.length + problems.length === 0) this.unreadable.push(pathProblem('ADMIT165', name, 'empty'));
     this.sort(problems, isNamed, problems.length > 0 && mayBeManifest(text));
     for (const document of documents) {
@@ -160,4 +162,17 @@ function mayBeManifest(text: string): boolean {
 
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
+}
+
+/** Whether a file is in one of the folders, wherever links lead to it; what isn't on disk is. */
+function isWithin(file: string, folders: readonly string[]): boolean {
+  try {
+    const real = realpathSync(file);
+    return folders.some((folder) => {
+      const path = relative(realpathSync(existsSync(folder) ? folder : '.'), real);
+      return path === '' || !(isAbsolute(path) || path.split(sep)[0] === '..');
+    });
+  } catch {
+    return true;
+  }
 }

@@ -1,5 +1,5 @@
-import { existsSync, realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { CheckReport } from './check';
 import { calendarDate, days, fileName } from './options';
@@ -110,21 +110,8 @@ export function withoutFiles({ texts, ...found }: Texts, files: readonly (string
   const own = new Set(files.filter((file) => file !== undefined).map((file) => resolve(file)));
   const ofFile = new Set([...configuration?.paths ?? [], ...configuration?.with ?? []]);
   const kept = own.size === 0 ? texts : texts.filter(({ name, isNamed }) => isNamed || !own.has(resolve(name)));
-  const isShownFor = (text: Texts['texts'][number]) => () => isWithin(text.name, [repositoryOf(configuration?.file), ...ofFile.has(text.given) ? [] : [text.given]]);
-  return { ...found, texts: kept.map((text) => ({ ...text, isShown: isShownFor(text) })) };
-}
-
-/** Whether a file is in one of the folders, wherever links lead to it; what isn't on disk is. */
-function isWithin(file: string, folders: readonly string[]): boolean {
-  try {
-    const real = realpathSync(file);
-    return folders.some((folder) => {
-      const path = relative(realpathSync(existsSync(folder) ? folder : '.'), real);
-      return path === '' || !(isAbsolute(path) || path.split(sep)[0] === '..');
-    });
-  } catch {
-    return true;
-  }
+  const repository = repositoryOf(configuration?.file);
+  return { ...found, texts: kept.map((text) => ({ ...text, quotedWithin: [repository, ...ofFile.has(text.given) ? [] : [text.given]] })) };
 }
 
 /** The folder with `.git` around a file, or else the one that the file is in. */

@@ -18,7 +18,11 @@ export interface Paths {
 }
 
 /** What one path holds. */
-export type NamedText = ReadText & Omit<Source, 'path'> & { readonly name: string; readonly isShown?: () => boolean };
+export type NamedText = ReadText & Omit<Source, 'path'> & {
+  readonly name: string;
+  /** The folders outside which no line of it is quoted; a second thread gets them, too. */
+  readonly quotedWithin?: readonly string[];
+};
 
 /** The texts of the paths of a command line, in their order, the facts last. */
 export interface Texts extends Omit<Sources, 'sources'> {

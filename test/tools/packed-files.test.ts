@@ -12,7 +12,7 @@ const ROOT = join(__dirname, '..', '..');
  * 2,133,052 bytes that were measured since: what is unknown of a change, the mesh config's checks and more rules add to the
  * engine, which three files hold for those who load only one of them.
  */
-const BOUNDS = { withoutPage: 2_176_000, all: 2_575_001 };
+const BOUNDS = { withoutPage: 2_208_000, all: 2_575_001 };
 const PAGE = 'lib/report/';
 
 interface Packed { readonly size: number; readonly files: readonly { readonly path: string }[] }

@@ -39,6 +39,7 @@ export class ServiceRegistry {
   /** Names as the cluster's DNS has them. */
   readonly names: ClusterNames;
   private hostsByPort?: ReadonlyMap<number, readonly string[]>;
+  private byLetters?: ReadonlyMap<string, readonly Service[]>;
   private readonly greedy: ReadonlyMap<number, readonly { readonly service: Service }[]>;
   private readonly kubernetesByHost: ReadonlyMap<string, Service>;
   private readonly ambiguousHosts: ReadonlySet<string>;
@@ -182,15 +183,26 @@ export class ServiceRegistry {
     return this.kubernetesByHost.get(host);
   }
 
-  /** The Services that a name may be for, spelled otherwise, as proxies of all namespaces know them: of headless ones it may lie within theirs. */
+  /** The services that a name may be for, spelled otherwise, as proxies of all namespaces know them: of headless ones it may lie within theirs. */
   spelled(host: string): readonly Service[] {
     const labels = host.toLowerCase().split('.').filter((label) => label !== '');
-    return labels.slice(0, -1).flatMap((name, index) => {
+    const inOtherLetters = (this.capitals.get(host.toLowerCase()) ?? []).filter((service) => service.host !== host);
+    const named = labels.slice(0, -1).flatMap((name, index) => {
       const suffix = labels.slice(index);
       const service = this.kubernetesService(this.hostOf(name, suffix[1]));
       const isNamed = service && [`${name}.${suffix[1]}`, `${name}.${suffix[1]}.svc`, service.host].includes(suffix.join('.'));
       return isNamed && service.host !== host && service.resolution !== 'ALIAS' && (index === 0 || isHeadless(service)) ? [service] : [];
     });
+    return [...named, ...inOtherLetters];
+  }
+
+  /** The services of hosts that differ in capitals alone, by their small letters: HTTP goes by these. */
+  private get capitals(): ReadonlyMap<string, readonly Service[]> {
+    if (!this.byLetters) {
+      const lower = new Set(this.services.map(({ host }) => host).filter((host) => host !== host.toLowerCase()).map((host) => host.toLowerCase()));
+      this.byLetters = grouped(this.services.filter(({ host }) => lower.has(host.toLowerCase())), ({ host }) => host.toLowerCase());
+    }
+    return this.byLetters;
   }
 
   /** The host that a Service of some name has, or would have. */
