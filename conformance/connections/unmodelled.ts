@@ -23,8 +23,10 @@ const OBJECTS = {
       if (isAlias(requested.host, objects) || listsPods(requested.host, objects)) return true;
       const onPort = isA('TCPRoute', object) || isA('TLSRoute', object) ? hostsOnPort(requested.port, objects) : [];
       const hosts = [service.host, ...hostsBeside(requested.host, objects), ...onPort];
+      const beside = servicesBeside(requested.host, objects);
       return isRouteOfGatewayApi(object) && object.spec.parentRefs.some(({ name, kind, namespace = object.metadata.namespace }) => kind === 'ServiceEntry' || (kind === 'Service'
-        && (namespace === service.namespace || service.host.startsWith(`${name}.`) || service.host !== requested.host || hosts.some((host) => isAround(host, namespace)))));
+        && (namespace === service.namespace || service.host.startsWith(`${name}.`) || service.host !== requested.host || hosts.some((host) => isAround(host, namespace))
+          || beside.includes(`${namespace}/${name}`))));
     },
   },
   'backend-policy': {
@@ -63,6 +65,13 @@ function hostsBeside(host: string, objects: readonly Manifest[]): string[] {
   const ofEntries = entries.filter(({ hosts }) => hosts.includes(host)).flatMap(({ addresses }) => addresses);
   const own = [...ofEntries, ...services.flatMap(({ spec }) => spec.clusterIP ?? [])];
   return entries.filter(({ addresses }) => addresses.some((address) => own.includes(address))).flatMap(({ hosts }) => hosts);
+}
+
+/** The Services whose cluster IP is an address of a ServiceEntry for a host. */
+function servicesBeside(host: string, objects: readonly Manifest[]): string[] {
+  const addresses = allOf('ServiceEntry', objects).filter(({ spec }) => spec.hosts.includes(host)).flatMap(({ spec }) => spec.addresses ?? []);
+  return allOf('Service', objects).filter(({ spec: { clusterIP } }) => clusterIP !== undefined && addresses.includes(clusterIP))
+    .map(({ metadata: { namespace, name } }) => `${namespace}/${name}`);
 }
 
 /** What ServiceEntries without an address call the protocols of ports that have no listener for all addresses of their own. */

@@ -12,6 +12,7 @@ import (
 	route "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
 	hcm "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/http_connection_manager/v3"
 	tcp "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/tcp_proxy/v3"
+	"google.golang.org/protobuf/proto"
 
 	"istio.io/istio/pilot/pkg/networking/util"
 	"istio.io/istio/pilot/pkg/simulation"
@@ -164,18 +165,28 @@ func mayReroute(filter *hcm.HttpFilter) bool {
 	return strings.Contains(filter.GetName(), "lua") || strings.HasPrefix(filter.GetName(), "extensions.istio.io/")
 }
 
-// chooses says whether a virtual host has a route for some requests only.
+// chooses says whether a virtual host has a route for some requests only, and
+// leads others elsewhere.
 func chooses(routes *route.RouteConfiguration, name string) bool {
 	for _, virtualHost := range routes.GetVirtualHosts() {
 		if virtualHost.Name != name {
 			continue
 		}
-		return slices.ContainsFunc(virtualHost.GetRoutes(), func(r *route.Route) bool {
-			match := r.GetMatch()
-			return match.GetPrefix() != "/" || len(match.GetHeaders())+len(match.GetQueryParameters()) > 0
-		})
+		all := virtualHost.GetRoutes()
+		isLike := func(r *route.Route) bool {
+			return r.GetRoute() != nil && proto.Equal(r.GetRoute(), all[0].GetRoute())
+		}
+		if slices.ContainsFunc(all, isForAll) && !slices.ContainsFunc(all, func(r *route.Route) bool { return !isLike(r) }) {
+			return false
+		}
+		return slices.ContainsFunc(all, func(r *route.Route) bool { return !isForAll(r) })
 	}
 	return false
+}
+
+func isForAll(r *route.Route) bool {
+	match := r.GetMatch()
+	return match.GetPrefix() == "/" && len(match.GetHeaders())+len(match.GetQueryParameters()) == 0
 }
 
 func ofTCPProxy(forward *tcp.TcpProxy) way {
