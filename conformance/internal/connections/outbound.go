@@ -12,7 +12,6 @@ import (
 	route "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
 	hcm "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/http_connection_manager/v3"
 	tcp "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/tcp_proxy/v3"
-	"google.golang.org/protobuf/proto"
 
 	"istio.io/istio/pilot/pkg/networking/util"
 	"istio.io/istio/pilot/pkg/simulation"
@@ -173,15 +172,32 @@ func chooses(routes *route.RouteConfiguration, name string) bool {
 			continue
 		}
 		all := virtualHost.GetRoutes()
-		isLike := func(r *route.Route) bool {
-			return r.GetRoute() != nil && proto.Equal(r.GetRoute(), all[0].GetRoute())
-		}
+		isLike := func(r *route.Route) bool { return clustersOf(r) == clustersOf(all[0]) }
 		if slices.ContainsFunc(all, isForAll) && !slices.ContainsFunc(all, func(r *route.Route) bool { return !isLike(r) }) {
 			return false
 		}
 		return slices.ContainsFunc(all, func(r *route.Route) bool { return !isForAll(r) })
 	}
 	return false
+}
+
+// clustersOf are those to which a route leads requests and copies of them.
+func clustersOf(r *route.Route) string {
+	action := r.GetRoute()
+	if action == nil {
+		return "an answer"
+	}
+	names := []string{action.GetCluster()}
+	for _, weighted := range action.GetWeightedClusters().GetClusters() {
+		if weighted.GetWeight().GetValue() > 0 {
+			names = append(names, weighted.GetName())
+		}
+	}
+	for _, mirror := range action.GetRequestMirrorPolicies() {
+		names = append(names, "a copy to "+mirror.GetCluster())
+	}
+	slices.Sort(names)
+	return strings.Join(slices.Compact(names), " ")
 }
 
 func isForAll(r *route.Route) bool {

@@ -43,7 +43,7 @@ export interface RouteAnswer {
   readonly destinations: readonly RouteDestination[];
   /** Whether the proxy may respond itself: a redirect, a direct response. */
   readonly answered: boolean;
-  /** Whether the request's headers, path or the like choose among its results, even if these are alike. */
+  /** Whether the request's headers, path or the like choose among its results. */
   readonly byRequest?: boolean;
   /** Why the result isn't known. */
   readonly undecided?: 'delegate' | 'destination-subnets' | 'gateway-api-route';

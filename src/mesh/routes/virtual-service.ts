@@ -76,8 +76,9 @@ class HttpRules {
 
   /** Their result for a call: everything up to the first rule that matches all remaining calls. */
   answer(call: RoutedCall): RouteAnswer | undefined {
-    const { reached, byRequest } = this.reachable(call);
+    const { reached, byRequest: isChosen, isWhole } = this.reachable(call);
     if (reached.length === 0) return undefined;
+    const byRequest = isChosen && !(isWhole && areAlike(reached, call.port));
     if (reached.length === 1) return byRequest ? reached[0].answerByRequest : reached[0].answer;
     return {
       destinations: reached.flatMap(({ answer }) => answer.destinations),
@@ -93,7 +94,8 @@ class HttpRules {
     return this.rules.some(takesFromAny) ? 'from-any' : 'from-some';
   }
 
-  private reachable(call: RoutedCall): { readonly reached: readonly HttpRule[]; readonly byRequest: boolean } {
+  /** The rules that calls may match, whether requests choose among them, and whether they leave none out. */
+  private reachable(call: RoutedCall): { readonly reached: readonly HttpRule[]; readonly byRequest: boolean; readonly isWhole: boolean } {
     const reached: HttpRule[] = [];
     let byRequest = false;
     for (const rule of this.rules) {
@@ -101,10 +103,18 @@ class HttpRules {
       if (rule.conditions.isEmpty || met.length > 0) reached.push(rule);
       const takingAll = met.findIndex(takesAll);
       byRequest ||= met.length > 0 && takingAll !== 0;
-      if (rule.conditions.isEmpty || takingAll >= 0) break;
+      if (rule.conditions.isEmpty || takingAll >= 0) return { reached, byRequest, isWhole: true };
     }
-    return { reached, byRequest };
+    return { reached, byRequest, isWhole: false };
   }
+}
+
+/** Whether rules lead to the same destinations, so that it doesn't matter which one matches. */
+function areAlike(rules: readonly HttpRule[], port: number): boolean {
+  const results = rules.map(({ answer: { destinations, answered, undecided } }) => JSON.stringify([
+    answered, undecided, destinations.map((one) => [one.host.toLowerCase(), one.port ?? port, one.subset ?? '', one.mirrored === true].join(' ')).sort(),
+  ]));
+  return new Set(results).size === 1;
 }
 
 interface HttpRule {
