@@ -2,8 +2,9 @@ import { deployment, connections, envoyFilter, injected, mesh, service, toHost, 
 
 // HTTP filters that somebody adds before a client's router: Envoy chooses the route anew after some of them.
 
-const BY_HEADER = { match: [{ headers: { end: { exact: 'jason' } } }], ...toHost('server', { port: { number: 90 } }) };
-const BY_PATH = { match: [{ uri: { prefix: '/api' } }], ...toHost('server', { port: { number: 90 } }) };
+const TO_90 = toHost('server', { port: { number: 90 } });
+const BY_HEADER = { match: [{ headers: { end: { exact: 'jason' } } }], ...TO_90 };
+const BY_PATH = { match: [{ uri: { prefix: '/api' } }], ...TO_90 };
 const ALL = toHost('server', { port: { number: 80 } });
 const world = (http: object[], ...more: unknown[]) => [injected('a', 'b'), deployment('a/client'), deployment('a/other'),
   deployment('b/server', { ports: [{ containerPort: 80 }, { containerPort: 90 }] }), service('b/server', ['http:80', 'http-b:90', 'tcp:70']),
@@ -37,11 +38,13 @@ test.each<[string, object[], string[]]>([
   ['a header', [BY_HEADER, ALL], HTTP],
   ['the path', [BY_PATH, ALL], HTTP],
   ['a header, without another rule', [BY_HEADER], HTTP],
-  ['a method', [{ match: [{ method: { exact: 'GET' } }], ...ALL }, ALL], HTTP],
+  ['a method', [{ match: [{ method: { exact: 'GET' } }], ...TO_90 }, ALL], HTTP],
+  ['a method, where all lead to one destination', [{ match: [{ method: { exact: 'GET' } }], ...ALL }, ALL], []],
+  ['a method, with copies', [{ match: [{ method: { exact: 'GET' } }], ...ALL, mirror: { host: 'server' } }, ALL], HTTP],
   ['nothing', [ALL, BY_HEADER], []],
   ['any path', [{ match: [{ uri: { prefix: '/' } }], ...ALL }, BY_HEADER], []],
   ['the port', [{ match: [{ port: 80 }], ...ALL }, ALL], []],
-  ['the port and a header', [{ match: [{ port: 80, headers: { end: { exact: 'jason' } } }], ...ALL }, ALL], ['client:80', 'other:80']],
+  ['the port and a header', [{ match: [{ port: 80, headers: { end: { exact: 'jason' } } }], ...TO_90 }, ALL], ['client:80', 'other:80']],
 ])('routes by %s', (_, http, expected) => {
   expect(undecided(http, wasm())).toEqual(expected);
 });
