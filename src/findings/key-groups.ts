@@ -2,7 +2,7 @@
 const WINDOW = 40;
 
 /** In so many letters of base64 the kind changes as often, and there are as many of each; in words and names hardly ever. */
-const SURELY = { changes: 0.45, ofCase: 6, digits: 1 };
+const SURELY = { changes: 0.5, ofCase: 8, digits: 2 };
 
 /** Beside what surely is a key this is the rest of it. */
 const PERHAPS: typeof SURELY = { changes: 0.3, ofCase: 3, digits: 0 };
@@ -15,8 +15,8 @@ const WIDEST_GAP = 20;
 /** Groups of one letter have no pairs but with the next one, if it is as near. */
 const NARROW_GAP = 6;
 
-/** What stands between groups of letters; quotes and brackets are of lists. */
-const GAP = ' \t\r\n.,;:|-_#*>=~';
+/** What stands between groups of letters; quotes and brackets are of lists. A slash is a letter of base64, too, but most are of paths. */
+const GAP = '/ \t\r\n.,;:|-_#*>=~';
 const GAP_OF_LIST = `${GAP}"'\`()[]{}\\`;
 
 type Kind = 0 | 1 | 2 | 3 | 4;
@@ -26,7 +26,7 @@ function kindOf(code: number): Kind {
   if (code >= 65 && code <= 90) return UPPER;
   if (code >= 97 && code <= 122) return LOWER;
   if (code >= 48 && code <= 57) return DIGIT;
-  return code === 43 || code === 47 ? OTHER : NONE;
+  return code === 43 ? OTHER : NONE;
 }
 
 /** From the first to after the last letter of a key. */
