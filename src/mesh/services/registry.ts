@@ -130,6 +130,11 @@ export class ServiceRegistry {
     return this.endpoints.of(service, port);
   }
 
+  /** The servers that aren't ready: they get no calls, and istiod counts them nevertheless among those whose TLS and names it asks for. */
+  unreadyOf(service: Service, port: ServicePort): readonly Endpoint[] {
+    return this.endpoints.unreadyOf(service, port);
+  }
+
   /** The WorkloadEntries with a Service's labels that aren't its servers, if istiod's flags keep Services from selecting them. */
   namesakesOf(service: Service): readonly Machine[] {
     return this.endpoints.namesakesOf(service);
@@ -137,9 +142,8 @@ export class ServiceRegistry {
 
   /**
    * The servers that istiod looks at when it builds listeners, and when it checks whether all of them use its TLS, whether or not
-   * they are ready. It stores them
-   * by the port's number, not by its name or protocol, for all services with the same host and namespace; which of these
-   * overwrites which is left open, since such hosts are ambiguous.
+   * they are ready. It stores them by the port's number, not by its name or protocol, for all services with the same host and
+   * namespace; which of these overwrites which is left open, since such hosts are ambiguous.
    */
   serversOn({ namespace, host }: Service, number: number): readonly Endpoint[] {
     const key = serviceKey({ namespace, host });
@@ -152,7 +156,7 @@ export class ServiceRegistry {
     const sharing = this.byHost.get(host)!.filter((service) => service.namespace === namespace);
     const ports = grouped(sharing.flatMap((service) => service.ports.map((port) => ({ service, port }))), ({ port }) => port.number);
     return new Map([...ports].map(([number, having]) => {
-      const lists = new Set(having.flatMap(({ service, port }) => [this.endpointsOf(service, port), this.endpoints.unreadyOf(service, port)]));
+      const lists = new Set(having.flatMap(({ service, port }) => [this.endpointsOf(service, port), this.unreadyOf(service, port)]));
       return [number, [...lists].flat()];
     }));
   }

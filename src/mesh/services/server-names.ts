@@ -12,11 +12,11 @@ export interface ServerNames extends Iterable<string> {
 
 const SPIFFE = /^spiffe:\/\/([^/]+)/;
 
-/** The names of which clients require one from a service's servers: those of all servers, in every trust domain that counts as the mesh's. */
+/** The names of which clients require one from a service's servers: those of all servers, ready or not, in every trust domain that counts as the mesh's. */
 export function serverNames(service: Service, registry: ServiceRegistry, { trustDomain, trustDomainAliases }: MeshConfig): ServerNames {
   const names = new Set([...texts(service.object.spec.subjectAltNames), ...namesInAnnotations(service, trustDomain)]);
   for (const port of service.ports) {
-    for (const { workload, machine, address } of registry.endpointsOf(service, port)) {
+    for (const { workload, machine, address } of [...registry.endpointsOf(service, port), ...registry.unreadyOf(service, port)]) {
       const server = machine ?? (address === undefined ? workload : undefined);
       if (server?.serviceAccount) names.add(identityOf(server, trustDomain));
     }

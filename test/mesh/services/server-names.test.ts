@@ -5,6 +5,14 @@ const world = [injected('a'), deployment('a/client', as('client')), deployment('
 const headless = service('a/target', ['http:80'], { clusterIP: 'None' });
 const route = virtualService('a/r', { hosts: ['called'], http: [toHost('target')] });
 
+const NOT_READY = [
+  { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'late', namespace: 'a' }, spec: { serviceAccountName: 'called' } },
+  {
+    apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'own', namespace: 'a', labels: { 'kubernetes.io/service-name': 'target' } },
+    endpoints: [{ addresses: ['10.0.0.9'], conditions: { ready: false }, targetRef: { kind: 'Pod', namespace: 'a', name: 'late' } }], ports: [{ name: 'http', port: 80 }],
+  },
+];
+
 /** What comes of the client's call, and why if it breaks. */
 function result(...more: unknown[]): string[] {
   return connections([world, more]).filter(({ client, requested }) => client.name === 'client' && requested.host === 'called.a.svc.cluster.local')
@@ -15,6 +23,7 @@ test.each([
   ['breaks where servers of another service account have it', [deployment('a/target', as('target')), headless, route], 'ISTIO_MUTUAL broken: other servers'],
   ['doesn\'t where they have the same', [deployment('a/target', as('called')), headless, route], 'ISTIO_MUTUAL mtls'],
   ['doesn\'t where one of the destination\'s has the same', [deployment('a/target', as('target')), deployment('a/more', as('called', { labels: { app: 'target' } })), headless, route], 'ISTIO_MUTUAL mtls'],
+  ['doesn\'t where one that isn\'t ready has the same', [deployment('a/target', as('target')), headless, route, NOT_READY], 'ISTIO_MUTUAL mtls'],
   ['doesn\'t where no mutual TLS is sent', [deployment('a/target', as('target')), headless, route, destinationRule('a/d', { host: 'target', ...tls('DISABLE') })], 'PLAINTEXT plaintext'],
   ['breaks by the server\'s mode first', [deployment('a/target', as('target')), headless, route, peerAuthentication('a/p', { selector: { matchLabels: { app: 'called' } }, ...mode('DISABLE') })], 'ISTIO_MUTUAL broken'],
   ['doesn\'t where istiod lists the servers', [deployment('a/target', as('target')), service('a/target', ['http:80']), route], 'ISTIO_MUTUAL mtls'],
