@@ -2,6 +2,7 @@ import { callsInto, callsOutOf } from '../../report-page/neighbours';
 import { OUTCOMES, sum, TrafficModel } from '../../report-page/traffic';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { OUTCOMES as OF_THE_MODEL } from '../../src/mesh/calls/outcome';
+import { losesCopies } from '../../src/mesh/calls/path';
 import { MeshChange } from '../../src/mesh/change/mesh-change';
 import { JudgedMesh, Mesh } from '../../src/mesh/mesh';
 import { trafficOf } from '../../src/report/traffic';
@@ -12,8 +13,8 @@ import { partialMeshes, randomMeshes } from '../support/random-meshes';
 const meshOf = (objects: readonly unknown[]) => Mesh.of(objects.flat(3), { parseYaml: readYaml });
 const modelOf = (mesh: Mesh, judged: JudgedMesh = mesh) => new TrafficModel(trafficOf(mesh, judged.counting));
 
-/** Each connection, as the mesh lists them. */
-const listed = (judged: JudgedMesh) => [...judged.connections()]
+/** Each connection, as the mesh lists them; those on which only copies are lost have no outcome. */
+const listed = (judged: JudgedMesh) => [...judged.connections({ path: (_, { path }) => !losesCopies(path) })]
   .map(({ client, requested: { port }, server, service: { port: sent }, outcome, clientTls, serverMode }) =>
     [client.kind, client.namespace, client.name, port, server?.port ?? sent, server?.name ?? '', outcome, clientTls, serverMode].join(' ')).sort();
 

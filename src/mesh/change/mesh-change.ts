@@ -75,6 +75,6 @@ export class MeshChange implements JudgedMesh {
   }
 
   private concerned(filter: ConnectionFilter): ConnectionFilter {
-    return { ...filter, path: (client, decided) => this.impact.holds(client, decided) };
+    return { ...filter, path: (client, decided) => (filter.path?.(client, decided) ?? true) && this.impact.holds(client, decided) };
   }
 }
