@@ -1,5 +1,6 @@
 import { Assumption, assumptionsOf, assumptionsText } from '../analysis/assumptions';
 import { Unjudged, unjudgedIn, unjudgedText } from '../analysis/unjudged';
+import { printable } from '../findings/safe-text';
 import { Mesh } from '../mesh/mesh';
 
 /** What a comparison of two states of a mesh doesn't judge, and what it takes for granted. */
@@ -18,5 +19,5 @@ export function reservationsOf({ before, after }: { readonly before: Mesh; reado
 
 /** A line each, below what is said to be proven or without effect. */
 export function reservationTexts({ unjudgedAfter, assumptions }: Reservations): readonly string[] {
-  return [unjudgedText(unjudgedAfter), assumptionsText(assumptions)].filter((text) => text !== undefined);
+  return [unjudgedText(unjudgedAfter), assumptionsText(assumptions)].filter((text) => text !== undefined).map(printable);
 }

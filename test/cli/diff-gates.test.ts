@@ -69,6 +69,7 @@ describe('what isn\'t compared', () => {
     expect((await reported(SOUND, ROLE)).report.unread).toEqual({ Role: 1 });
     expect((await diff(GATEWAY('MUTUAL'), GATEWAY('SIMPLE'))).out).toContain('~ Gateway shop/edge');
     expect((await diff(SOUND, ROLE)).out).toContain('Not compared, since they decide nothing about connections: 1 Role.');
+    expect((await diff(SOUND, ROLE.replace('kind: Role', 'kind: "\\u2028Role"'))).out).not.toContain('\u2028');
     expect((await diff(GATEWAY('MUTUAL'), GATEWAY('SIMPLE'), '-o', 'markdown')).out).not.toContain('✅');
   });
 });

@@ -5,6 +5,7 @@ import { ReportedField, ReportedObject } from '../../changes/object-changes';
 import { awaitedText, DecidingFacts, ReportedUnknownEffect } from '../../changes/unknown-effect-report';
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
+import { printable } from '../../findings/safe-text';
 import { connectionText } from '../../mesh/calls/connection-text';
 import { Outcome, OUTCOMES } from '../../mesh/calls/outcome';
 import { optionsText } from '../options';
@@ -113,7 +114,7 @@ export function effectWitnessText({ witness }: ReportedUnknownEffect): string {
 /** How many changed objects are of kinds that aren't read; empty: none. */
 export function unreadText({ unread }: { readonly unread: Readonly<Record<string, number>> }): string {
   const kinds = Object.entries(unread).map(([kind, count]) => `${numeral(count)} ${kind}`);
-  return kinds.length === 0 ? '' : `Not compared, since they decide nothing about connections: ${kinds.join(', ')}.`;
+  return kinds.length === 0 ? '' : `Not compared, since they decide nothing about connections: ${printable(kinds.join(', '))}.`;
 }
 
 /** `effect of 1 object not known`; empty: the effects of all are. */
