@@ -81,7 +81,7 @@ export const FAULTS = [
   ['the focus is caught', 'boutique', then('addEventListener("keydown", (event) => { if (event.key === "Tab" && document.activeElement.localName === "select") event.preventDefault(); })'), 'the tabulator reaches every control'],
   ['arrow keys that do nothing', 'boutique', first('addEventListener("keydown", (event) => { if (event.key.startsWith("Arrow")) event.stopImmediatePropagation(); }, true)'), 'the keyboard moves in the matrix, and follows its links'],
   ['a count that isn\'t that of the calls', 'boutique', data((json) => json.replace(/"plaintext":(\d+)/, (_, count) => `"plaintext":${Number(count) + 1}`)), NUMBERS],
-  ['a tile with another number', 'boutique', then('for (const one of document.querySelectorAll(".tiles strong")) one.textContent = one.textContent.replace("110", "101")'), NUMBERS],
+  ['a tile with another number', 'boutique', then('for (const one of document.querySelectorAll(".tiles strong")) one.textContent = one.textContent.replace(/\\d+/, (number) => Number(number) + 1)'), NUMBERS],
   ['known findings among the others', 'known findings', data((json) => { const all = JSON.parse(json); return JSON.stringify({ ...all, acknowledged: [], findings: [...all.findings, ...all.known], known: [] }).replaceAll('<', '\\u003c'); }), KNOWN],
   ['known findings that are hidden', 'known findings', style('.known{display:none}'), PRINTED],
   ['a filter that does nothing', 'known findings', first('history.replaceState(null, "", location.hash.replace("status=known", ""))'), KNOWN],
