@@ -3,8 +3,8 @@ import type { Acknowledged } from '../analysis/acknowledgements';
 import type { MeshFinding } from '../analysis/mesh-finding';
 import type { Growth } from '../baseline/baseline';
 import { fieldText, ObjectChange } from '../findings/finding';
-import { refusalMessage } from '../findings/refusal';
 import { redactedTexts, redactedValue } from '../findings/redacted-value';
+import { refusalMessage } from '../findings/refusal';
 import { redacted } from '../findings/safe-text';
 import { mapping, text } from '../manifests/mapping';
 

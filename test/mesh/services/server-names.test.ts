@@ -8,8 +8,11 @@ const route = virtualService('a/r', { hosts: ['called'], http: [toHost('target')
 const NOT_READY = [
   { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'late', namespace: 'a' }, spec: { serviceAccountName: 'called' } },
   {
-    apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'own', namespace: 'a', labels: { 'kubernetes.io/service-name': 'target' } },
-    endpoints: [{ addresses: ['10.0.0.9'], conditions: { ready: false }, targetRef: { kind: 'Pod', namespace: 'a', name: 'late' } }], ports: [{ name: 'http', port: 80 }],
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'own', namespace: 'a', labels: { 'kubernetes.io/service-name': 'target' } },
+    endpoints: [{ addresses: ['10.0.0.9'], conditions: { ready: false }, targetRef: { kind: 'Pod', namespace: 'a', name: 'late' } }],
+    ports: [{ name: 'http', port: 80 }],
   },
 ];
 
