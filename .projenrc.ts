@@ -84,6 +84,8 @@ const project = new cdk.JsiiProject({
       collectCoverage: false,
       moduleNameMapper: { '^cdk8s-istio-mtls$': '<rootDir>/src/index.ts' },
       testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testEnvironment: '<rootDir>/tools/jest/environment.cjs',
+      runtime: '<rootDir>/tools/jest/runtime.cjs',
       // Scratch trees of the tests themselves (a packed app, a fresh clone) are not ours to test.
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lib/'],
       modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/dist/', '<rootDir>/.cache/'],

@@ -8,6 +8,8 @@ export default {
     config: {
       roots: ['<rootDir>/src', '<rootDir>/test'],
       testMatch: ['<rootDir>/test/mesh/**/*.test.ts', '<rootDir>/test/analysis/{rules,causes,remedies,partial-view,partial-namespaces,judgement,routes-and-calls}.test.ts'],
+      runtime: 'jest-runtime', // not the one that loads the library once: what a module does when it is loaded is broken, too
+      testEnvironment: 'node',
       testRunner: '<rootDir>/tools/mutation/jest-circus.cjs',
       testSequencer: '<rootDir>/tools/mutation/order.cjs',
     },
