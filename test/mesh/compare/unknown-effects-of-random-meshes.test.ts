@@ -6,7 +6,7 @@ import { acceptanceChanges } from '../../../src/mesh/compare/server-changes';
 import { idKey, objectText } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
 import { planAtOnce } from '../../../src/mesh/plan/plan';
-import { namespace } from '../../support/mesh';
+import { deployment, destinationRule, mode, namespace, peerAuthentication, service, tls } from '../../support/mesh';
 import { generator, RandomChange, randomChanges, simpleChanges } from '../../support/random-changes';
 
 /** Changes of meshes of which some Namespaces aren't among the manifests, with each way to state these. */
@@ -30,8 +30,21 @@ function partlyKnown({ id, before, after }: RandomChange, index: number): Partly
   return { id, before: known(before), after: known(after), worlds: hidden.size === 0 ? [] : worlds };
 }
 
+// Two that hold what is asked for, whatever the random ones do.
+const HIDDEN = [{ 'istio-injection': 'enabled' }, {}].map((labels) => [namespace('b', labels)]);
+const STATED = partlyKnownOf('stated', [namespace('a', { 'istio-injection': 'enabled' }), deployment('a/web'), deployment('b/api'), service('b/api', ['http:80'])], [
+  destinationRule('a/unused', { host: 'unused.a.svc.cluster.local', ...tls('DISABLE') }), peerAuthentication('b/default', mode('STRICT')),
+]);
+const SAFE = partlyKnownOf('safe', [namespace('a', { 'istio-injection': 'enabled' }), deployment('a/web')], [
+  service('a/web', ['http:80']), peerAuthentication('a/default', mode('PERMISSIVE')),
+]);
+
+function partlyKnownOf(id: string, before: readonly any[], added: readonly any[]): PartlyKnown {
+  return { id, before, after: [...before, ...added], worlds: HIDDEN };
+}
+
 const meshOf = (objects: readonly any[]) => Mesh.of(objects, { parseYaml: readYaml });
-const compared = CASES.map((one): PartlyKnown & { readonly found: MeshDiff } =>
+const compared = [STATED, ...CASES].map((one): PartlyKnown & { readonly found: MeshDiff } =>
   ({ ...one, found: diffOf(meshOf(one.before), structuredClone(one.after)) }));
 
 /** Whether a mesh would be another one without a change. */
@@ -41,11 +54,11 @@ function hasEffect(mesh: Mesh, change: ObjectChange): boolean {
   return connectionChanges(without, mesh).changes.length + acceptanceChanges(without, mesh).length > 0;
 }
 
-test('the cases have undecided connections, objects without effect, and objects of unknown effect', () => {
-  const sum = (count: (one: MeshDiff) => number) => compared.reduce((all, { found }) => all + count(found), 0);
-  expect(sum(({ after }) => after.undecided())).toBeGreaterThan(20);
-  expect(sum(({ withoutEffect = [] }) => withoutEffect.length)).toBeGreaterThan(20);
-  expect(sum(({ unknownEffects }) => unknownEffects.length)).toBeGreaterThan(20);
+test('there are undecided connections, objects without effect, and objects of unknown effect', () => {
+  const [{ found: { after, withoutEffect = [], unknownEffects } }] = compared;
+  expect(after.undecided()).toBeGreaterThan(0);
+  expect(withoutEffect.map((change) => objectText(objectOf(change)))).toEqual(['DestinationRule a/unused']);
+  expect(unknownEffects.map(({ object }) => objectText(objectOf(object)))).toEqual(['PeerAuthentication b/default']);
 });
 
 test('an object without effect has none, whatever the Namespaces are that aren\'t among the manifests', () => {
@@ -68,16 +81,16 @@ test('every changed object is listed once, or has an effect', () => {
 });
 
 test('what is proven at once is safe, whatever the Namespaces are that aren\'t among the manifests', () => {
-  let proven = 0;
-  const wrong = CASES.flatMap(({ id, before, after, worlds }) => {
+  const proven: string[] = [];
+  const wrong = [SAFE, ...CASES].flatMap(({ id, before, after, worlds }) => {
     const { atOnce } = planAtOnce(meshOf(before), structuredClone(after));
     if (atOnce.verdict !== 'safe' || worlds.length === 0) return [];
-    proven++;
+    proven.push(id);
     return worlds.flatMap((world, index) => {
       const { atOnce: there } = planAtOnce(meshOf([...world, ...before]), structuredClone([...world, ...after]));
       return there.verdict === 'unsafe' ? [`${id}, world ${index}: ${JSON.stringify(there.witness.kind)}`] : [];
     });
   });
   expect(wrong).toEqual([]);
-  expect(proven).toBeGreaterThan(3);
+  expect(proven).toContain(SAFE.id);
 });
