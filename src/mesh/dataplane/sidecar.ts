@@ -159,10 +159,11 @@ export class Sidecar implements DataPlane {
   }
 }
 
-/** Paths of a client alone, without what makes them its own where all clients have the same. */
+/** Paths of a client alone, without what makes them its own where all clients have the same and they don't end at the client itself. */
 function beside(shared: readonly Path[], own: readonly Path[]): readonly Path[] {
   const known = new Set(shared.map(pathKey));
-  return own.map((path) => (known.has(pathKey({ ...path, only: undefined })) ? { ...path, only: undefined } : path));
+  const isShared = (path: Path): boolean => selfOf(path) === undefined && known.has(pathKey({ ...path, only: undefined }));
+  return own.map((path) => (isShared(path) ? { ...path, only: undefined } : path));
 }
 
 function routedCall(client: SidecarSender, { host, port }: Call, kind: CallKind): RoutedCall {
