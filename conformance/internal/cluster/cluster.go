@@ -42,11 +42,15 @@ type Cluster struct {
 	Networks        *meshconfig.MeshNetworks
 	Refused         []Refused
 	Notes           []string
+	// Rivals says that several EndpointSlices list an address for a port in
+	// different ways: istiod takes the one that a Go map gives first.
+	Rivals bool
 
 	namespaces map[string]*corev1.Namespace
 	services   map[string]*Service
 	pods       map[string]*Workload
 	onePod     bool
+	lastSlice  bool
 }
 
 // Facts are what no manifest says of a cluster.
@@ -55,6 +59,9 @@ type Facts struct {
 	IstiodEnv     map[string]string `json:"istiodEnv"`
 	// OnePod says that each workload runs one pod only, whatever it is.
 	OnePod bool `json:"-"`
+	// LastSlice says that istiod takes the last of rival EndpointSlices, not the
+	// first.
+	LastSlice bool `json:"-"`
 }
 
 // New makes the cluster of some manifests.
@@ -87,6 +94,8 @@ func of(read *manifests, facts Facts) (*Cluster, error) {
 		services: map[string]*Service{},
 		pods:     map[string]*Workload{},
 		onePod:   facts.OnePod,
+
+		lastSlice: facts.LastSlice,
 	}
 	c.runWorkloads(read.namespaces, facts)
 	c.startServices(read.services, slices.Concat(read.slices, mirrored(read.services, read.endpoints)))
@@ -123,7 +132,9 @@ func (c *Cluster) startServices(services []*corev1.Service, listed []*discoveryv
 		c.Services = append(c.Services, started)
 		c.services[started.Host()] = started
 		c.Objects = append(c.Objects, started.Service)
-		for _, slice := range started.slices() {
+		shown, rivals := started.shown(c.lastSlice)
+		c.Rivals = c.Rivals || rivals
+		for _, slice := range shown {
 			c.Objects = append(c.Objects, slice)
 		}
 	}

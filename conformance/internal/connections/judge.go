@@ -27,22 +27,47 @@ func Judge(line []byte) Verdict {
 	if err := json.Unmarshal(line, &mesh); err != nil {
 		return failure("", err)
 	}
-	clients, err := cluster.New(mesh.Objects, mesh.Facts)
-	if err != nil {
-		return failure(mesh.ID, err)
-	}
-	servers := clients
-	if mesh.Servers != nil {
-		if servers, err = clients.Changed(mesh.Servers); err != nil {
-			return failure(mesh.ID, err)
-		}
-	}
-	verdict := Verdict{ID: mesh.ID}
-	judge := func(clients, servers *istiod.Server) error { verdict.judge(clients, servers); return nil }
-	if err := istiod.With(clients, servers, judge); err != nil {
-		return failure(mesh.ID, err)
+	verdict, rivals := mesh.judged()
+	if rivals && verdict.Error == "" {
+		mesh.LastSlice = true
+		other, _ := mesh.judged()
+		return verdict.or(other)
 	}
 	return verdict
+}
+
+// judged says as well whether EndpointSlices of the mesh are rivals.
+func (m *Mesh) judged() (Verdict, bool) {
+	clients, err := cluster.New(m.Objects, m.Facts)
+	if err != nil {
+		return failure(m.ID, err), false
+	}
+	servers := clients
+	if m.Servers != nil {
+		if servers, err = clients.Changed(m.Servers); err != nil {
+			return failure(m.ID, err), false
+		}
+	}
+	verdict := Verdict{ID: m.ID}
+	judge := func(clients, servers *istiod.Server) error { verdict.judge(clients, servers); return nil }
+	if err := istiod.With(clients, servers, judge); err != nil {
+		return failure(m.ID, err), false
+	}
+	return verdict, clients.Rivals || servers.Rivals
+}
+
+// or is the verdict with what istiod says as well, where it takes other
+// EndpointSlices.
+func (v Verdict) or(other Verdict) Verdict {
+	if other.Error != "" {
+		return other
+	}
+	known := newFound()
+	for _, one := range slices.Concat(v.Connections, v.Unjudged, other.Connections, other.Unjudged) {
+		known.add(one)
+	}
+	v.Connections, v.Unjudged = known.sorted()
+	return v
 }
 
 func failure(id string, err error) Verdict {

@@ -53,6 +53,7 @@ export type UndecidedReason =
   | 'exported-to-nobody' // a route to a Service that is for nobody: whether istiod knows its servers is chance
   | 'dns-capture' // the client's proxy answers DNS requests, so that istiod gives addresses to ServiceEntries that name none
   | 'listed-by-address' // an EndpointSlice lists a pod's address without naming the pod: istiod knows the pod only if it has read it before
+  | 'listed-twice' // several EndpointSlices list an address for a port in different ways, or a WorkloadEntry beside a pod: the client's proxy takes one of them
   | 'own-dns' // the client's pod resolves the host otherwise than the cluster's DNS
   | 'gateway-api-route' // a route of the Gateway API for a Service or ServiceEntry may take the call: where it leads isn't modelled
   | 'backend-policy' // a policy of the Gateway API configures how clients call the service
