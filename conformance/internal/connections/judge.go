@@ -57,16 +57,25 @@ func (m *Mesh) judged() (Verdict, bool) {
 }
 
 // or is the verdict with what istiod says as well, where it takes other
-// EndpointSlices.
+// EndpointSlices. That a call meets no server in one of the two says nothing.
 func (v Verdict) or(other Verdict) Verdict {
 	if other.Error != "" {
 		return other
 	}
-	known := newFound()
-	for _, one := range slices.Concat(v.Connections, v.Unjudged, other.Connections, other.Unjudged) {
-		known.add(one)
+	all := newFound()
+	for _, one := range slices.Concat(v.Connections, other.Connections) {
+		alike := func(c Connection) bool {
+			return c.Server == nil && c.Client == one.Client && c.Requested == one.Requested && c.Service == one.Service
+		}
+		isOpen := one.Server == nil && one.Outcome == Undecided
+		if !isOpen || (slices.ContainsFunc(v.Connections, alike) && slices.ContainsFunc(other.Connections, alike)) {
+			all.add(one)
+		}
 	}
-	v.Connections, v.Unjudged = known.sorted()
+	for _, one := range slices.Concat(v.Unjudged, other.Unjudged) {
+		all.add(one)
+	}
+	v.Connections, v.Unjudged = all.sorted()
 	return v
 }
 

@@ -92,7 +92,7 @@ export class ClusterResolver {
     const ofOne = (known: Endpoint): UndecidedReason | undefined =>
       (known.hasRivals ? 'listed-twice' : depends && isKnownByChance(known) ? 'listed-by-address' : undefined);
     if (!originalDestination) return ofOne;
-    const ofAny = depends ? registry.serversOn(service, port.number).map(ofOne).find((reason) => reason !== undefined) : undefined;
+    const ofAny = depends ? registry.serversOn(service, port.number).map(ofOne).find((chance) => chance !== undefined) : undefined;
     return () => ofAny;
   }
 

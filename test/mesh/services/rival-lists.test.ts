@@ -2,12 +2,19 @@
 import { connections, deployment, destinationRule, injected, mode, peerAuthentication, service, serviceEntry, tls, workloadEntry } from '../../support/mesh';
 
 const pod = (labels: object = { app: 'api' }) => ({
-  apiVersion: 'v1', kind: 'Pod', metadata: { name: 'api', namespace: 'a', labels }, spec: { containers: [{ name: 'app', image: 'app:1' }] },
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'api', namespace: 'a', labels },
+  spec: { containers: [{ name: 'app', image: 'app:1' }] },
   status: { podIP: '10.1.0.1', podIPs: [{ ip: '10.1.0.1' }] },
 });
 const slice = (name: string, port: number, endpoint: object = {}) => ({
-  apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name, namespace: 'a', labels: { 'kubernetes.io/service-name': 'api' } },
-  addressType: 'IPv4', endpoints: [{ addresses: ['10.1.0.1'], ...endpoint }], ports: [{ name: 'http', port, protocol: 'TCP' }],
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: { name, namespace: 'a', labels: { 'kubernetes.io/service-name': 'api' } },
+  addressType: 'IPv4',
+  endpoints: [{ addresses: ['10.1.0.1'], ...endpoint }],
+  ports: [{ name: 'http', port, protocol: 'TCP' }],
 });
 const named = { targetRef: { kind: 'Pod', namespace: 'a', name: 'api' } };
 const api = (fields: object = {}) => service('a/api', ['http:80'], fields);
@@ -31,7 +38,7 @@ describe('of a pod that its Service selects', () => {
   });
 
   test.each([
-    ['with the mesh\'s TLS changes nothing', { labels: { app: 'api', 'security.istio.io/tlsMode': 'istio' } }, ['ISTIO_MUTUAL > PERMISSIVE: mtls']],
+    ['with the mesh\'s TLS changes nothing', { labels: { 'app': 'api', 'security.istio.io/tlsMode': 'istio' } }, ['ISTIO_MUTUAL > PERMISSIVE: mtls']],
     ['without is taken or not', { labels: { app: 'api' } }, [TWICE]],
     ['without, on another port, is called as well', { labels: { app: 'api' }, ports: { http: 8080 } }, ['ISTIO_MUTUAL > PERMISSIVE: mtls', 'PLAINTEXT > PERMISSIVE: plaintext']],
   ])('a WorkloadEntry at its address %s', (_, spec, expected) => {
@@ -51,7 +58,9 @@ test('it keeps other servers as they are', () => {
 
 test('of two endpoints of a ServiceEntry at one address and port, one is called', () => {
   const entry = (labels: object, port = 80) => serviceEntry('a/e', {
-    hosts: ['x.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
+    hosts: ['x.example.com'],
+    resolution: 'STATIC',
+    ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
     endpoints: [{ address: '192.0.2.1' }, { address: '192.0.2.1', labels, ports: { http: port } }],
   });
   const words = (object: object) => called([object], 'x.example.com');
