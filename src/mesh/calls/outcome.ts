@@ -38,7 +38,7 @@ export type UndecidedReason =
   | 'server-proxy-not-modelled' // the same of the server, or its sidecar binds ports instead of intercepting them, or leaves interfaces out
   | 'no-endpoints' // nothing in the manifests serves the port
   | 'own-certificates' // MUTUAL towards STRICT: the user's certificates may be signed by the mesh's CA, or not
-  | 'own-listener' // the client's Sidecar has an egress listener with a port, an address or a capture mode
+  | 'own-listener' // the client's Sidecar has an egress listener with an address or a capture mode, or one for a port that isn't decided
   | 'partly-intercepted' // some addresses, interfaces or users are left out, which manifests don't hold, or the sidecar has interception mode NONE
   | 'unknown-discovery' // the mesh config selects namespaces by labels that nobody knows
   | 'egress-proxy' // unknown destinations go to a proxy of the Sidecar's choice

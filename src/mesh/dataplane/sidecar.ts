@@ -80,7 +80,8 @@ export class Sidecar implements DataPlane {
     if (interception.redirection === 'NONE' || interception.byAddress(port) !== undefined) return 'partly-intercepted';
     if (isOwnPort(client, call) || scope.hasUnclearListener(port)) return 'own-listener';
     if (ambiguous) return 'ambiguous-service';
-    if (one.dnsCapture && (this.isAnsweredOtherwise(client, call, address) || this.ways.goByAllocatedAddresses(scope.onPort(port), called, port))) return 'dns-capture';
+    const allocates = scope.onPort(port).egressPort(port) !== undefined;
+    if (one.dnsCapture && (allocates || this.isAnsweredOtherwise(client, call, address) || this.ways.goByAllocatedAddresses(scope.onPort(port), called, port))) return 'dns-capture';
     const isUnclear = plane.isUnclear(namespace) || plane.registry.byHost.get(host)!.some((service) => plane.isUnclearAbout(service));
     return isUnclear ? 'unknown-discovery' : undefined;
   }

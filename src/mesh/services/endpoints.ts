@@ -1,8 +1,8 @@
 import { Endpoint, machineEndpoint, podPort, workloadEndpoint, addressEndpoint, EndpointList, listedEndpoint } from './endpoint';
 import { KnownAddresses } from './known-addresses';
 import { Machine, machinesListedBy, hasIpAddress } from './machine';
-import { Service, ServicePort, firstPort, serviceKey } from './service';
 import { withRivals } from './rival-lists';
+import { Service, ServicePort, firstPort, serviceKey } from './service';
 import { isOf, Listed, Slice, slicesOf } from './slices';
 import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
