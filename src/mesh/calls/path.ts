@@ -155,7 +155,7 @@ export function concerns(path: Path, client: Workload): boolean {
 }
 
 /** Whether only copies of requests take a path. */
-function isCopy({ hops }: Path): boolean {
+export function isCopy({ hops }: Path): boolean {
   return hops.some(({ target: { mirrored } }) => mirrored);
 }
 
