@@ -49,6 +49,7 @@ type Cluster struct {
 	namespaces map[string]*corev1.Namespace
 	services   map[string]*Service
 	pods       map[string]*Workload
+	shared     map[string]bool
 	onePod     bool
 	lastSlice  bool
 }
@@ -93,6 +94,7 @@ func of(read *manifests, facts Facts) (*Cluster, error) {
 		Notes:    read.notes,
 		services: map[string]*Service{},
 		pods:     map[string]*Workload{},
+		shared:   map[string]bool{},
 		onePod:   facts.OnePod,
 
 		lastSlice: facts.LastSlice,
@@ -119,6 +121,7 @@ func (c *Cluster) runWorkloads(namespaces map[string]*corev1.Namespace, facts Fa
 		}
 		for _, pod := range workload.Pods() {
 			for _, ip := range ipsOf(pod) {
+				c.shared[ip] = c.shared[ip] || (c.pods[ip] != nil && c.pods[ip] != workload)
 				c.pods[ip] = workload
 			}
 			c.Objects = append(c.Objects, pod)
@@ -215,6 +218,10 @@ func (c *Cluster) NamespaceLabels(name string) map[string]string {
 
 // ServiceOfHost finds a Service by its name in DNS.
 func (c *Cluster) ServiceOfHost(host string) *Service { return c.services[host] }
+
+// IsShared says whether several workloads have pods with an address: that of a
+// node on whose network they are.
+func (c *Cluster) IsShared(ip string) bool { return c.shared[ip] }
 
 // WorkloadOfIP finds a workload by its pod's address.
 func (c *Cluster) WorkloadOfIP(ip string) *Workload { return c.pods[ip] }
