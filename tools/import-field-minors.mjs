@@ -1,4 +1,5 @@
-// Makes imports/crds/field-minors.json: the first minor of Istio with each field that the CRDs of the oldest minor below lack.
+// Makes imports/crds/field-minors.json: the first minor of Istio with each kind, field and value of a field that the CRDs of the
+// oldest minor below lack.
 // `npm run import -- --api` runs it, since it needs the Go module proxy; imports/schemas.json is made of it without.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -53,33 +54,63 @@ function* fieldsOf({ properties = {}, items, additionalProperties }, place = '')
   if (additionalProperties) yield* fieldsOf(additionalProperties, `${place}.*`);
 }
 
+/** The values of all fields of a kind that have an enum, such as `spec.resolution=DYNAMIC_DNS`. */
+function* valuesOf({ properties = {}, items, additionalProperties, enum: words = [] }, place = '') {
+  for (const word of words) yield `${place}=${word}`;
+  for (const [name, schema] of Object.entries(properties)) yield* valuesOf(schema, place === '' ? name : `${place}.${name}`);
+  if (items) yield* valuesOf(items, `${place}[]`);
+  if (additionalProperties) yield* valuesOf(additionalProperties, `${place}.*`);
+}
+
+/** Of dated paths, those within the spec that are younger than the oldest minor, and than what they are a part of. */
+function younger(first, partOf) {
+  return Object.fromEntries([...first].map(([kind, dated]) => [kind, Object.fromEntries([...dated].filter(([place, minor]) =>
+    place.startsWith('spec.') && minor !== `1.${OLDEST}` && partOf(kind, place) !== minor))]).filter(([, dated]) => Object.keys(dated).length > 0));
+}
+
 const schemaOf = ({ spec: { versions } }) => versions.find(({ served }) => served).schema.openAPIV3Schema;
 
-/** Writes the file: fields of the spec, without those inside a newer one. */
+/** Writes the file: fields of the spec and their values, without those inside a newer one. */
 export function importFieldMinors({ module, version, path }) {
   const sources = [...releases(module, version), version];
-  const first = new Map();
+  const [kinds, first, values] = [new Map(), new Map(), new Map()];
+  const note = (dated, kind, places, source) => {
+    if (!dated.has(kind)) dated.set(kind, new Map());
+    for (const place of places) if (!dated.get(kind).has(place)) dated.get(kind).set(place, minorOf(source));
+  };
   for (const source of sources) {
     for (const crd of crdsOf(module, source, path)) {
       const { names: { kind } } = crd.spec;
-      if (!first.has(kind)) first.set(kind, new Map());
-      for (const field of fieldsOf(schemaOf(crd))) if (!first.get(kind).has(field)) first.get(kind).set(field, minorOf(source));
+      if (!kinds.has(kind)) kinds.set(kind, minorOf(source));
+      note(first, kind, fieldsOf(schemaOf(crd)), source);
+      note(values, kind, valuesOf(schemaOf(crd)), source);
     }
   }
-  const kinds = Object.fromEntries([...first].map(([kind, fields]) => [kind, Object.fromEntries([...fields].filter(([field, minor]) => {
-    const parent = field.slice(0, Math.max(field.lastIndexOf('.'), 0)).replace(/(\[\]|\.\*)+$/, '');
-    return field.startsWith('spec.') && minor !== `1.${OLDEST}` && fields.get(parent) !== minor;
-  }))]).filter(([, fields]) => Object.keys(fields).length > 0));
-  writeFileSync(file, `${JSON.stringify({ sources: sources.map((source) => `${module}@${source}`), kinds }, null, 2)}\n`);
+  const parentOf = (place) => place.slice(0, Math.max(place.lastIndexOf('.'), 0)).replace(/(\[\]|\.\*)+$/, '');
+  const fieldOf = (place) => place.slice(0, place.indexOf('=')).replace(/(\[\]|\.\*)+$/, '');
+  const dates = {
+    sources: sources.map((source) => `${module}@${source}`),
+    introduced: Object.fromEntries([...kinds].filter(([, minor]) => minor !== `1.${OLDEST}`)),
+    kinds: younger(first, (kind, place) => first.get(kind).get(parentOf(place)) ?? kinds.get(kind)),
+    values: younger(values, (kind, place) => first.get(kind).get(fieldOf(place))),
+  };
+  writeFileSync(file, `${JSON.stringify(dates, null, 2)}\n`);
 }
 
-/** Dates the fields of a kind's schema, as far as they are younger than the oldest minor. */
+/** Dates a kind's schema, its fields and their values, as far as they are younger than the oldest minor. */
 export function dateFields(kind, schema) {
-  const { kinds } = JSON.parse(readFileSync(file, 'utf8'));
-  for (const [field, minor] of Object.entries(kinds[kind] ?? {})) {
+  const { introduced, kinds, values } = JSON.parse(readFileSync(file, 'utf8'));
+  if (introduced[kind]) schema['x-istio-since'] = introduced[kind];
+  const at = (field) => {
     const steps = field.replaceAll('[]', '.[]').split('.');
-    const found = steps.reduce((at, step) => (step === '[]' ? at?.items : step === '*' ? at?.additionalProperties : at?.properties?.[step]), schema);
+    const found = steps.reduce((node, step) => (step === '[]' ? node?.items : step === '*' ? node?.additionalProperties : node?.properties?.[step]), schema);
     if (!found) throw new Error(`${file}: ${kind} has no ${field}. Fix: vendor the CRDs anew with --api.`);
-    found['x-istio-since'] = minor;
+    return found;
+  };
+  for (const [field, minor] of Object.entries(kinds[kind] ?? {})) at(field)['x-istio-since'] = minor;
+  for (const [place, minor] of Object.entries(values[kind] ?? {})) {
+    const [field, word] = place.split('=');
+    const found = at(field);
+    found['x-istio-values-since'] = { ...found['x-istio-values-since'], [word]: minor };
   }
 }

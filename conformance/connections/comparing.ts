@@ -2,6 +2,7 @@
 import type { Connection } from '../../src/mesh/calls/connections';
 import type { ObjectName } from '../../src/mesh/inventory/object';
 import type { Mesh } from '../../src/mesh/mesh';
+import type { Service } from '../../src/mesh/services/service';
 import { libraryModule } from '../library';
 import type { JudgedMesh, Manifest } from '../manifest';
 import { compareConfigs, explainedIn, undecidedKindsIn, type ConfigCounts } from './proxy-config';
@@ -42,12 +43,20 @@ export function compareMesh(model: Model, mesh: DescribedMesh, verdict: MeshVerd
   const explained = explainedIn(made);
   const undecided = undecidedKindsIn(explained);
   const found = compareConnections(ours, verdict, undecided);
-  const { compared, uncompared, differences } = compareConfigs(explained, verdict, undecided);
+  const listed = hostsListedByChance(made);
+  const { compared, uncompared, differences } = compareConfigs(explained, verdict, undecided, ({ host }) => listed.has(host));
   const beyond = [judged.objects, judged.servers ?? judged.objects].reduce(unfounded, ours).map(({ client, requested, undecidedBecause }) => ({
     words: `unfounded ${undecidedBecause}`, text: `${JSON.stringify([client, requested])}\n  ours: ${undecidedBecause}, of no object that can reach the call`,
   }));
   const ofConfig = [...unlikeRead(made, mesh, verdict), ...verdict.last ? decidedOtherwise(ours, verdict.last) : []];
   return { ...found, configs: { compared, uncompared }, differences: [...found.differences, ...beyond, ...differences, ...ofConfig] };
+}
+
+/** The hosts of services of whose servers istiod may know one thing or another, by chance. */
+function hostsListedByChance({ registry }: Mesh): ReadonlySet<string> {
+  const isByChance = (service: Service): boolean => service.ports.some((port) =>
+    registry.endpointsOf(service, port).some(({ listed, hasRivals }) => listed === 'address' || hasRivals));
+  return new Set(registry.services.filter(isByChance).map(({ host }) => host));
 }
 
 /** Whether the model can read the mesh config, and istiod can't, or the other way round; rare YAML is refused and told, however istiod reads it. */

@@ -26,8 +26,15 @@ interface Named extends Partial<OutboundNames> {
   readonly explained: ExplainedConnection;
 }
 
-/** Compares the places where both come to the same. */
-export function compareConfigs(all: readonly ExplainedConnection[], verdict: MeshVerdict, undecided: UndecidedKinds): ConfigComparison {
+/**
+ * Compares the places where both come to the same.
+ *
+ * @param isListed whether EndpointSlices list servers of a service by which of several listings istiod takes, or which pods it has
+ * read: then it is chance whose names clients demand; by default none
+ */
+export function compareConfigs(
+  all: readonly ExplainedConnection[], verdict: MeshVerdict, undecided: UndecidedKinds, isListed: (service: RefereeConnection['service']) => boolean = () => false,
+): ConfigComparison {
   const theirs = grouped(verdict.connections.map((one) => [placeOf(one), one]));
   const unjudged = new Set(verdict.unjudged.map(placeOf));
   const ours = grouped(all.map((one) => [placeOf(connectionOf(one)), one]));
@@ -44,7 +51,7 @@ export function compareConfigs(all: readonly ExplainedConnection[], verdict: Mes
     compared += 1;
     const named = mine.flatMap(namedIn);
     const open = undecided.get(callOf(connectionOf(mine[0]))) ?? NONE;
-    differences.push(...differencesAt(place, named, those.flatMap(({ configs = [] }) => configs), open));
+    differences.push(...differencesAt(place, named, those.flatMap(({ configs = [] }) => configs), open, !isListed(those[0].service)));
   }
   return { compared, uncompared, differences };
 }
@@ -91,20 +98,24 @@ function namedIn(one: ExplainedConnection): Named[] {
  * Each of both must have its like on the other side. But in a way of talking that the model leaves undecided, a call may lead here
  * from an address of which the model names nothing: from a client's own pod, say, beside the other pods of a headless Service.
  */
-function differencesAt(place: string, ours: readonly Named[], theirs: readonly RefereeConfig[], open: ReadonlySet<string>): Difference[] {
+function differencesAt(
+  place: string, ours: readonly Named[], theirs: readonly RefereeConfig[], open: ReadonlySet<string>, withNames: boolean,
+): Difference[] {
+  const differing = (our: Named, their: RefereeConfig): string[] => allDiffering(our, their).filter((field) => withNames || field !== 'names');
   const matched = theirs.filter((their) => ours.some((our) => differing(our, their).length === 0));
   const isJudged = ({ kind, address }: RefereeConfig): boolean =>
     !open.has(kind) || matched.some((other) => other.kind === kind && other.address === address);
   const lonely = theirs.filter((their) => !matched.includes(their) && isJudged(their));
   const excess = ours.filter((our) => !theirs.some((their) => differing(our, their).length === 0));
   if (lonely.length + excess.length === 0) return [];
-  const fields = ours.length === 0 || theirs.length === 0 ? ['no configuration'] : closest(ours, theirs, lonely, excess);
+  const fields = ours.length === 0 || theirs.length === 0 ? ['no configuration'] : closest(differing, ours, theirs, lonely, excess);
   const text = `${place}\n  istiod: ${JSON.stringify(lonely)}\n  ours:   ${JSON.stringify(excess.map(shown))}`;
   return [{ words: `configuration: ${fields.join(', ')}`, text }];
 }
 
 /** The fields of the pair that differs least. */
 function closest(
+  differing: (our: Named, their: RefereeConfig) => string[],
   ours: readonly Named[], theirs: readonly RefereeConfig[], lonely: readonly RefereeConfig[], excess: readonly Named[],
 ): readonly string[] {
   const pairs = lonely.length > 0
@@ -118,7 +129,7 @@ function shown({ explained: { handshake, server }, ...names }: Named): object {
 }
 
 /** The fields in which the two differ. */
-function differing(our: Named, their: RefereeConfig): string[] {
+function allDiffering(our: Named, their: RefereeConfig): string[] {
   const { handshake, server } = our.explained;
   const chain = server?.inbound.find(({ kind }) => kind === our.kind);
   const { client, inbound } = their;

@@ -16,7 +16,7 @@ const portListener = fc.record({
 }).map(({ number, protocol, ...rest }) => present({ port: { number, protocol, name: `out-${number}` }, ...rest }));
 const listeners = fc.tuple(fc.uniqueArray(portListener, { minLength: 1, maxLength: 2, selector: ({ port }) => port.number }), maybe(hosts))
   .map(([ported, others]) => [...ported, ...others ? [{ hosts: others }] : []]);
-const egress = fc.oneof({ weight: 5, arbitrary: hosts.map((own) => [{ hosts: own }]) }, { weight: 1, arbitrary: listeners });
+const egress = fc.oneof({ weight: 3, arbitrary: hosts.map((own) => [{ hosts: own }]) }, { weight: 2, arbitrary: listeners });
 /** Its own TLS, which istiod ignores unless a flag says otherwise. */
 const tls = { mode: 'SIMPLE', serverCertificate: '/etc/certs/cert.pem', privateKey: '/etc/certs/key.pem' };
 

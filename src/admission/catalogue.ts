@@ -75,7 +75,7 @@ export const ADMISSION_CATALOGUE: readonly AdmissionSection[] = [
     ['ADMIT212', 'two list items with the same key', 'the API server treats the list as a map'],
     ['ADMIT213', 'a string that is too long', 'the API server rejects it'],
     ['ADMIT214', 'too many items or entries', 'the API server rejects it'],
-    ['ADMIT215', 'a field that a later Istio version introduces', 'Istio before that version drops it, or the API server rejects it if field validation is strict', 'warning'],
+    ['ADMIT215', 'a field, a value or a kind that a later Istio version introduces', 'Istio before that version drops a field, or the API server rejects it if field validation is strict; it rejects values and kinds', 'warning'],
   ]),
   section('CEL', [
     ['ADMIT301', 'more than one of selector, workloadSelector, targetRef and targetRefs', 'each of them selects what the object applies to'],

@@ -64,8 +64,10 @@ export interface CrdSchema {
   readonly 'x-kubernetes-list-type'?: 'atomic' | 'set' | 'map';
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
   readonly 'x-kubernetes-validations'?: readonly ValidationRule[];
-  /** The first minor of Istio whose CRD has the field, if it is younger than 1.24; tools/import-field-minors.mjs adds it. */
+  /** The first minor of Istio whose CRD has the field, or the kind, if it is younger than 1.24; tools/import-field-minors.mjs adds it. */
   readonly 'x-istio-since'?: string;
+  /** The same of values of its `enum`. */
+  readonly 'x-istio-values-since'?: Readonly<Record<string, string>>;
 }
 
 /** The schema of an object's field or of a map's value, or undefined. Fields such as `constructor` are nothing special. */

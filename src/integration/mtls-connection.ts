@@ -133,7 +133,7 @@ export interface MtlsSummary {
   /** Calls that fail. */
   readonly broken: number;
   /**
-   * Connections on which only copies of requests are lost, since a route mirrors to a host or subset that isn't there: no call fails.
+   * Connections on which only copies of requests are lost, since a route mirrors to a host or subset that isn't there, or whose servers refuse them: no call fails.
    * They count in `connections`, but have no outcome here. `MtlsAnalysis` always sets it.
    *
    * @default - not set

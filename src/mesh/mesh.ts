@@ -12,7 +12,7 @@ import { MeshConfigs } from './config/revisions';
 import { ControlPlanes } from './control-planes';
 import { Coverage } from './coverage';
 import { DataPlanes, DataPlaneParts, DataPlaneTable } from './dataplane/data-planes';
-import { OutboundListeners } from './dataplane/outbound-listeners';
+import { EgressListeners } from './dataplane/egress-listeners';
 import { OutboundRoutes } from './dataplane/outbound-routes';
 import { Change, Inventory } from './inventory/inventory';
 import { Namespaces } from './inventory/namespaces';
@@ -101,7 +101,7 @@ export class Mesh implements JudgedMesh {
     this.coverage = new Coverage(this.registry, workloads, objects.of('WorkloadGroup'), options.partialNamespaces);
     this.planes = new ControlPlanes(configs, this.istiods, this.registry, objects, namespaces);
     const addresses = new Addresses(this.registry);
-    const listeners = new OutboundListeners(this.registry);
+    const listeners = new EgressListeners(this.registry);
     const inbound = servers?.dataPlanes.inbound;
     this.dataPlanes = new DataPlanes(this.planes, new OutboundRoutes(listeners), addresses, this.coverage, options.dataPlanes, inbound);
     this.doubts = new Doubts(servers?.planes ?? this.planes, this.networks, new IstiodDoubts(istiod));

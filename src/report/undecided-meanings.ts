@@ -23,6 +23,7 @@ const UNDECIDED_MEANINGS: Readonly<Record<UndecidedReason, string>> = {
   'exported-to-nobody': 'a route leads to a Service that is exported to nobody',
   'dns-capture': 'the client\'s proxy answers DNS requests with addresses that istiod allocates',
   'listed-by-address': 'an EndpointSlice lists a pod\'s address without naming the pod, and istiod knows the pod only if it has read it before the slice',
+  'listed-twice': 'several EndpointSlices, or a WorkloadEntry and a pod, list the address for the port in different ways, and the client\'s proxy takes one of them',
   'own-dns': 'the client\'s pod resolves the host with its own DNS settings',
   'gateway-api-route': 'a Gateway API route may take the call',
   'backend-policy': 'a Gateway API policy configures how clients call the service',

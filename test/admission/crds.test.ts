@@ -18,7 +18,7 @@ test('the vendored CRDs use no keyword or format that structure/ doesn\'t know',
   expect([...new Set(nodes.flatMap((node) => Object.keys(node)))].sort()).toEqual([
     'additionalProperties', 'allOf', 'anyOf', 'enum', 'format', 'items', 'maxItems', 'maxLength', 'maxProperties', 'maximum',
     'minItems', 'minLength', 'minProperties', 'minimum', 'not', 'nullable', 'oneOf', 'pattern', 'properties', 'required', 'type',
-    'x-istio-since', 'x-kubernetes-int-or-string', 'x-kubernetes-list-map-keys', 'x-kubernetes-list-type', 'x-kubernetes-preserve-unknown-fields',
+    'x-istio-since', 'x-istio-values-since', 'x-kubernetes-int-or-string', 'x-kubernetes-list-map-keys', 'x-kubernetes-list-type', 'x-kubernetes-preserve-unknown-fields',
     'x-kubernetes-validations',
   ]);
   const formats = nodes.filter(({ format }) => format).map(({ type, format }) => `${type}:${format}`);

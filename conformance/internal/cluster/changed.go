@@ -30,7 +30,7 @@ func (c *Cluster) Changed(objects []json.RawMessage) (*Cluster, error) {
 		return nil, err
 	}
 	c.age(read)
-	changed, err := of(read, Facts{ClusterDomain: c.Domain, IstiodEnv: c.IstiodEnv, OnePod: c.onePod})
+	changed, err := of(read, Facts{ClusterDomain: c.Domain, IstiodEnv: c.IstiodEnv, OnePod: c.onePod, LastSlice: c.lastSlice})
 	if err != nil {
 		return nil, err
 	}

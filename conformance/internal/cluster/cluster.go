@@ -42,11 +42,16 @@ type Cluster struct {
 	Networks        *meshconfig.MeshNetworks
 	Refused         []Refused
 	Notes           []string
+	// Rivals says that several EndpointSlices list an address for a port in
+	// different ways: istiod takes the one that a Go map gives first.
+	Rivals bool
 
 	namespaces map[string]*corev1.Namespace
 	services   map[string]*Service
 	pods       map[string]*Workload
+	shared     map[string]bool
 	onePod     bool
+	lastSlice  bool
 }
 
 // Facts are what no manifest says of a cluster.
@@ -55,6 +60,9 @@ type Facts struct {
 	IstiodEnv     map[string]string `json:"istiodEnv"`
 	// OnePod says that each workload runs one pod only, whatever it is.
 	OnePod bool `json:"-"`
+	// LastSlice says that istiod takes the last of rival EndpointSlices, not the
+	// first.
+	LastSlice bool `json:"-"`
 }
 
 // New makes the cluster of some manifests.
@@ -86,7 +94,10 @@ func of(read *manifests, facts Facts) (*Cluster, error) {
 		Notes:    read.notes,
 		services: map[string]*Service{},
 		pods:     map[string]*Workload{},
+		shared:   map[string]bool{},
 		onePod:   facts.OnePod,
+
+		lastSlice: facts.LastSlice,
 	}
 	c.runWorkloads(read.namespaces, facts)
 	c.startServices(read.services, slices.Concat(read.slices, mirrored(read.services, read.endpoints)))
@@ -110,6 +121,7 @@ func (c *Cluster) runWorkloads(namespaces map[string]*corev1.Namespace, facts Fa
 		}
 		for _, pod := range workload.Pods() {
 			for _, ip := range ipsOf(pod) {
+				c.shared[ip] = c.shared[ip] || (c.pods[ip] != nil && c.pods[ip] != workload)
 				c.pods[ip] = workload
 			}
 			c.Objects = append(c.Objects, pod)
@@ -123,7 +135,9 @@ func (c *Cluster) startServices(services []*corev1.Service, listed []*discoveryv
 		c.Services = append(c.Services, started)
 		c.services[started.Host()] = started
 		c.Objects = append(c.Objects, started.Service)
-		for _, slice := range started.slices() {
+		shown, rivals := started.shown(c.lastSlice)
+		c.Rivals = c.Rivals || rivals
+		for _, slice := range shown {
 			c.Objects = append(c.Objects, slice)
 		}
 	}
@@ -204,6 +218,10 @@ func (c *Cluster) NamespaceLabels(name string) map[string]string {
 
 // ServiceOfHost finds a Service by its name in DNS.
 func (c *Cluster) ServiceOfHost(host string) *Service { return c.services[host] }
+
+// IsShared says whether several workloads have pods with an address: that of a
+// node on whose network they are.
+func (c *Cluster) IsShared(ip string) bool { return c.shared[ip] }
 
 // WorkloadOfIP finds a workload by its pod's address.
 func (c *Cluster) WorkloadOfIP(ip string) *Workload { return c.pods[ip] }

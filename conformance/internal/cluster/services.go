@@ -29,6 +29,9 @@ type Endpoint struct {
 type Port struct {
 	*corev1.ServicePort
 	Endpoints []Endpoint
+	// Shown are how many of them istiod is shown: of an address that several
+	// EndpointSlices list for the port, one.
+	Shown int
 }
 
 // Service is one Service of the manifests, with the pods that it selects.

@@ -192,7 +192,7 @@ func (c *client) reach(made *call, base Connection, t target, why string, kind k
 // of its workload's without being made for one of them: by a StatefulSet, or
 // to a headless service.
 func (c *client) isNoCall(place cluster.Place, service Service) bool {
-	if place.Workload != c.workload {
+	if place.Workload != c.workload || c.server.Cluster.IsShared(place.IP) {
 		return false
 	}
 	if place.IP == c.workload.IP() {

@@ -27,22 +27,56 @@ func Judge(line []byte) Verdict {
 	if err := json.Unmarshal(line, &mesh); err != nil {
 		return failure("", err)
 	}
-	clients, err := cluster.New(mesh.Objects, mesh.Facts)
-	if err != nil {
-		return failure(mesh.ID, err)
-	}
-	servers := clients
-	if mesh.Servers != nil {
-		if servers, err = clients.Changed(mesh.Servers); err != nil {
-			return failure(mesh.ID, err)
-		}
-	}
-	verdict := Verdict{ID: mesh.ID}
-	judge := func(clients, servers *istiod.Server) error { verdict.judge(clients, servers); return nil }
-	if err := istiod.With(clients, servers, judge); err != nil {
-		return failure(mesh.ID, err)
+	verdict, rivals := mesh.judged()
+	if rivals && verdict.Error == "" {
+		mesh.LastSlice = true
+		other, _ := mesh.judged()
+		return verdict.or(other)
 	}
 	return verdict
+}
+
+// judged says as well whether EndpointSlices of the mesh are rivals.
+func (m *Mesh) judged() (Verdict, bool) {
+	clients, err := cluster.New(m.Objects, m.Facts)
+	if err != nil {
+		return failure(m.ID, err), false
+	}
+	servers := clients
+	if m.Servers != nil {
+		if servers, err = clients.Changed(m.Servers); err != nil {
+			return failure(m.ID, err), false
+		}
+	}
+	verdict := Verdict{ID: m.ID}
+	judge := func(clients, servers *istiod.Server) error { verdict.judge(clients, servers); return nil }
+	if err := istiod.With(clients, servers, judge); err != nil {
+		return failure(m.ID, err), false
+	}
+	return verdict, clients.Rivals || servers.Rivals
+}
+
+// or is the verdict with what istiod says as well, where it takes other
+// EndpointSlices. That a call meets no server in one of the two says nothing.
+func (v Verdict) or(other Verdict) Verdict {
+	if other.Error != "" {
+		return other
+	}
+	all := newFound()
+	for _, one := range slices.Concat(v.Connections, other.Connections) {
+		alike := func(c Connection) bool {
+			return c.Server == nil && c.Client == one.Client && c.Requested == one.Requested && c.Service == one.Service
+		}
+		isOpen := one.Server == nil && one.Outcome == Undecided
+		if !isOpen || (slices.ContainsFunc(v.Connections, alike) && slices.ContainsFunc(other.Connections, alike)) {
+			all.add(one)
+		}
+	}
+	for _, one := range slices.Concat(v.Unjudged, other.Unjudged) {
+		all.add(one)
+	}
+	v.Connections, v.Unjudged = all.sorted()
+	return v
 }
 
 func failure(id string, err error) Verdict {

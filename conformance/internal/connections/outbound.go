@@ -187,7 +187,10 @@ func clustersOf(r *route.Route) string {
 	if action == nil {
 		return "an answer"
 	}
-	names := []string{action.GetCluster()}
+	var names []string
+	if name := action.GetCluster(); name != "" {
+		names = append(names, name)
+	}
 	for _, weighted := range action.GetWeightedClusters().GetClusters() {
 		if weighted.GetWeight().GetValue() > 0 {
 			names = append(names, weighted.GetName())

@@ -95,6 +95,9 @@ func (s *servers) refusesListeners() bool {
 }
 
 func (s *servers) judgeTarget(t target, kind kind) verdict {
+	if s.clients.IsShared(t.IP) {
+		return verdict{mode: UnknownMode, outcome: Undecided, why: "the address of several pods on a node's network"}
+	}
 	if t.Workload != nil {
 		return s.judgeWorkload(t, kind)
 	}

@@ -78,12 +78,30 @@ func (u *upstreams) targets(c *envoycluster.Cluster, address string, port int) [
 		return targetsAt(c, []cluster.Place{{IP: elsewhere, Port: port}}, socketOf(c, nil))
 	}
 	var found []target
-	for _, locality := range u.assignment(c).GetEndpoints() {
-		for _, lb := range locality.GetLbEndpoints() {
-			found = append(found, targetsAt(c, u.places(lb), socketOf(c, lb.GetMetadata()))...)
-		}
+	for _, lb := range callable(u.assignment(c)) {
+		found = append(found, targetsAt(c, u.places(lb), socketOf(c, lb.GetMetadata()))...)
 	}
 	return found
+}
+
+// callable are the endpoints that Envoy calls: of several with one address and
+// port it keeps the first, and those that aren't healthy get no calls. Those
+// that aren't ready are among these, where istiod reads their slice before
+// their Service, and else aren't told at all.
+func callable(assignment *endpoint.ClusterLoadAssignment) []*endpoint.LbEndpoint {
+	var all []*endpoint.LbEndpoint
+	known := map[string]bool{}
+	for _, locality := range assignment.GetEndpoints() {
+		for _, lb := range locality.GetLbEndpoints() {
+			address := lb.GetEndpoint().GetAddress().String()
+			healthy := lb.GetHealthStatus() == core.HealthStatus_UNKNOWN || lb.GetHealthStatus() == core.HealthStatus_HEALTHY
+			if !known[address] && healthy {
+				all = append(all, lb)
+			}
+			known[address] = true
+		}
+	}
+	return all
 }
 
 func (u *upstreams) assignment(c *envoycluster.Cluster) *endpoint.ClusterLoadAssignment {

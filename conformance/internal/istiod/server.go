@@ -135,7 +135,7 @@ func (s *Server) wanted() map[serviceKey]int {
 		known := s.Cluster.ServiceOfHost(key.host)
 		if known != nil && known.Namespace == key.namespace && !service.Attributes.ExportTo.Contains(visibility.None) {
 			for _, port := range known.Ports {
-				wanted[key] += len(port.Endpoints)
+				wanted[key] += port.Shown
 			}
 		}
 	}

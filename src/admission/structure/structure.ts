@@ -4,7 +4,7 @@ import { CrdSchema, IstioKind, isAbsent, schemaOfKey } from '../crds';
 import { Objections } from '../objection';
 import { MODELLED, Release } from '../release';
 import { checkAlternatives, checkNumber, checkSize, checkString, checkUnique, typeOf, wrongType, wrongWord } from './constraints';
-import { newerField, unknownField } from './unknown-field';
+import { newerField, newerKind, newerValue, unknownField } from './unknown-field';
 
 /** Read elsewhere: kind and apiVersion by kinds.ts, metadata by metadata/. */
 const TYPE_AND_METADATA = ['apiVersion', 'kind', 'metadata'];
@@ -12,9 +12,12 @@ const TYPE_AND_METADATA = ['apiVersion', 'kind', 'metadata'];
 /**
  * Rejects what an API server rejects in the structure of an object of a known kind: its CRD's schema, closed, so that
  * unknown fields are errors (strict field validation). The API server drops the status of a new object, so of the status
- * only unknown fields are rejected. Of a field that the release doesn't have yet it warns, and doesn't look into it, since it is dropped.
+ * only unknown fields are rejected. Of a field that the release doesn't have yet it warns, and doesn't look into it, since it is dropped;
+ * of a kind or a value, it warns.
  */
 export function judgeStructure(at: Objections, kind: IstioKind, object: Record<string, unknown>, release: Release = MODELLED): void {
+  const { 'x-istio-since': since } = kind.schema;
+  if (since !== undefined && isBefore(release.minor, since)) at.at('kind').warning(newerKind(kind.kind, since, release));
   for (const key of Object.keys(object)) {
     if (TYPE_AND_METADATA.includes(key) || object[key] === undefined) continue;
     checkField(at.at(key), { kind, release }, key, object[key]);
@@ -76,9 +79,15 @@ class Walk {
     if (type === 'null' && schema.nullable && !schema.enum) return;
     const objection = wrongType(type, value, schema) ?? wrongWord(value, schema);
     if (objection) return at.error(objection);
-    if (typeof value === 'string') checkString(at, value, schema);
+    if (typeof value === 'string') this.checkText(at, value, schema);
     else if (typeof value === 'number') checkNumber(at, value, schema);
     else this.checkContainer(at, value, schema);
+  }
+
+  private checkText(at: Objections, value: string, schema: CrdSchema): void {
+    const since = schema['x-istio-values-since']?.[value];
+    if (since !== undefined && isBefore(this.reference.release.minor, since)) at.warning(newerValue(value, since, this.reference.release));
+    checkString(at, value, schema);
   }
 
   private checkContainer(at: Objections, value: unknown, schema: CrdSchema): void {

@@ -48,8 +48,34 @@ export function newerField(since: string, { minor }: Release): ObjectionText {
     actual: `a field that Istio ${since} introduces`,
     expected: `a field that Istio ${minor} has`,
     because: `Istio before ${since} drops it, and an API server with its CRDs rejects the object if field validation is strict`,
-    fix: `upgrade to Istio ${since}, or set istioVersion to the version that runs if it is newer than ${minor}`,
+    fix: upgradeTo(since, minor),
   };
+}
+
+/** The same about a value of a field. */
+export function newerValue(value: string, since: string, { minor }: Release): ObjectionText {
+  return {
+    code: 'ADMIT215',
+    actual: `${shown(value)}, a value that Istio ${since} introduces`,
+    expected: `a value that Istio ${minor} has`,
+    because: `an API server with the CRDs of an Istio before ${since} rejects the object`,
+    fix: upgradeTo(since, minor),
+  };
+}
+
+/** The same about a kind. */
+export function newerKind(kind: string, since: string, { minor }: Release): ObjectionText {
+  return {
+    code: 'ADMIT215',
+    actual: `${kind}, a kind that Istio ${since} introduces`,
+    expected: `a kind that Istio ${minor} has`,
+    because: `an API server with the CRDs of an Istio before ${since} has no such kind, and rejects the object`,
+    fix: upgradeTo(since, minor),
+  };
+}
+
+function upgradeTo(since: string, minor: string): string {
+  return `upgrade to Istio ${since}, or set istioVersion to the version that runs if it is newer than ${minor}`;
 }
 
 /** Where the kind does have a field of that name: the path that shares most steps with the field's, then the shortest. */

@@ -271,10 +271,12 @@ function ofRequestFilter(hop: Hop, call: Call): Doubt | undefined {
   return patch && { because: 'request-filter', unmodelled: { kind: 'request-filter', at: { object: patch.object, field: patch.field }, route: hop.route!.object } };
 }
 
-function ofServerPatches({ namespace, labels, port }: Endpoint, called: number, { envoyFilters }: ControlPlane): Doubt | undefined {
+function ofServerPatches({ workload, namespace, labels, port }: Endpoint, called: number, { envoyFilters }: ControlPlane): Doubt | undefined {
   if (envoyFilters.isEmpty) return undefined;
+  // A WorkloadEntry at a pod's address is served by the pod's proxy.
+  const proxy = workload ?? { namespace, labels };
   const call: PatchedCall = { listenerPorts: [...new Set([port, called])] };
-  return ofPatch(envoyFilters.patching('server', { namespace, labels }, call), 'server');
+  return ofPatch(envoyFilters.patching('server', proxy, call), 'server');
 }
 
 /** Whether the rule has the call end where it was sent, or defines the subset called; another rule in its place may not. */

@@ -38,7 +38,7 @@ export type UndecidedReason =
   | 'server-proxy-not-modelled' // the same of the server, or its sidecar binds ports instead of intercepting them, or leaves interfaces out
   | 'no-endpoints' // nothing in the manifests serves the port
   | 'own-certificates' // MUTUAL towards STRICT: the user's certificates may be signed by the mesh's CA, or not
-  | 'own-listener' // the client's Sidecar has an egress listener with a port, an address or a capture mode
+  | 'own-listener' // the client's Sidecar has an egress listener with an address or a capture mode, or one for a port that isn't decided
   | 'partly-intercepted' // some addresses, interfaces or users are left out, which manifests don't hold, or the sidecar has interception mode NONE
   | 'unknown-discovery' // the mesh config selects namespaces by labels that nobody knows
   | 'egress-proxy' // unknown destinations go to a proxy of the Sidecar's choice
@@ -53,6 +53,7 @@ export type UndecidedReason =
   | 'exported-to-nobody' // a route to a Service that is for nobody: whether istiod knows its servers is chance
   | 'dns-capture' // the client's proxy answers DNS requests, so that istiod gives addresses to ServiceEntries that name none
   | 'listed-by-address' // an EndpointSlice lists a pod's address without naming the pod: istiod knows the pod only if it has read it before
+  | 'listed-twice' // several EndpointSlices list an address for a port in different ways, or a WorkloadEntry beside a pod: the client's proxy takes one of them
   | 'own-dns' // the client's pod resolves the host otherwise than the cluster's DNS
   | 'gateway-api-route' // a route of the Gateway API for a Service or ServiceEntry may take the call: where it leads isn't modelled
   | 'backend-policy' // a policy of the Gateway API configures how clients call the service

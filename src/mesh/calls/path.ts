@@ -155,17 +155,14 @@ export function concerns(path: Path, client: Workload): boolean {
 }
 
 /** Whether only copies of requests take a path. */
-function isCopy({ hops }: Path): boolean {
+export function isCopy({ hops }: Path): boolean {
   return hops.some(({ target: { mirrored } }) => mirrored);
 }
 
-/** Whether a path loses copies of requests, to a host or subset that isn't there: nobody waits for their answers, so no call fails. */
+/** Whether a path loses copies of requests, which don't arrive: nobody waits for their answers, so no call fails. */
 export function losesCopies(path: Path): boolean {
-  const { brokenBecause } = lastHop(path);
-  return brokenBecause !== undefined && LOSING.includes(brokenBecause) && isCopy(path);
+  return transportOf(path).outcome === 'broken' && isCopy(path);
 }
-
-const LOSING: readonly BrokenReason[] = ['unknown-destination', 'undefined-subset', 'no-servers'];
 
 /** Merges two equal paths: the result excludes a client only if both do, and is of copies only if both are. */
 export function unified(one: Path, other: Path): Path {

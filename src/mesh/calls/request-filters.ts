@@ -1,12 +1,18 @@
 import { Call } from './call';
 import { Hop } from './path';
 import { Patch } from '../policies/envoy-filter';
+import { portOf } from '../services/service';
 
 /** The filter before the client's router, if any, that may change what the route depends on, and so which of its destinations gets a request. */
-export function reroutingFilter({ route, kind, target, sender: { plane, namespace, labels } }: Hop, { host, port, kinds }: Call): Patch | undefined {
+export function reroutingFilter({ route, kind, target, sender }: Hop, { host, port, kinds }: Call): Patch | undefined {
+  const { plane, namespace, labels, scope } = sender;
   if (!route || !plane?.envoyFilters.mayReroute || (kind ?? 'http') !== 'http' || !kinds.includes('http')) return undefined;
   const client = { namespace, labels };
-  const answer = route.answer({ kind: 'http', host, port, client });
+  const aliasOf = (name: string): string | undefined => {
+    const known = scope?.onPort(port).imported(name);
+    return known && portOf(known, port) && known.externalName;
+  };
+  const answer = route.answer({ kind: 'http', host, port, client, nameOf: (name) => aliasOf(name) ?? name });
   if (!answer?.byRequest) return undefined;
   // A destination that isn't known may be that of another protocol.
   const same = answer.destinations.filter(({ host: to, subset }) => to === target.host && subset === target.subset);

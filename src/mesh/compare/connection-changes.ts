@@ -2,7 +2,7 @@ import { JointClient, JointSender, JointSenders } from './joint-clients';
 import { Call } from '../calls/call';
 import { Decision } from '../calls/decisions';
 import { Outcome, worst } from '../calls/outcome';
-import { concerns, lastHop, Path, selfOf, serverKey, transportOf } from '../calls/path';
+import { concerns, lastHop, losesCopies, Path, selfOf, serverKey, transportOf } from '../calls/path';
 import { Sender } from '../calls/sender';
 import { compareTexts, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
@@ -118,7 +118,7 @@ class DecidedCall {
 
 function verdictKey(path: Path): string {
   const { only, except } = path;
-  return [placeKey(path), transportOf(path).outcome, only ? idKey(only) : '', except ? idKey(except) : ''].join('|');
+  return [placeKey(path), losesCopies(path) ? 'no copies' : transportOf(path).outcome, only ? idKey(only) : '', except ? idKey(except) : ''].join('|');
 }
 
 /** Where a path ends: at a server in the manifests, or at a host. */
@@ -227,17 +227,18 @@ export function pathsOfClient(decision: Decision | undefined, client: Workload |
 }
 
 function placesOf(paths: readonly Path[]): number {
-  return new Set(paths.map(placeKey)).size;
+  return new Set(paths.filter((path) => !losesCopies(path)).map(placeKey)).size;
 }
 
 export function outcomeOf(path: Path): Outcome {
   return transportOf(path).outcome;
 }
 
-/** Of the paths that end at one place, the one with the worst outcome. */
+/** Of the paths that end at one place, the one with the worst outcome. Where copies of requests are lost, there is no connection. */
 export function worstByPlace(paths: readonly Path[]): ReadonlyMap<string, Path> {
   const byPlace = new Map<string, Path>();
   for (const path of paths) {
+    if (losesCopies(path)) continue;
     const place = placeKey(path);
     const other = byPlace.get(place);
     const isWorse = other && worst([transportOf(other), transportOf(path)]) === transportOf(path);

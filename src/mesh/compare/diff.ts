@@ -8,14 +8,15 @@ import { AcceptanceChange, acceptanceChanges, IdentityChange, identityChanges } 
 import { takerOf } from './taken-over';
 import { UnknownEffect, UnknownEffects } from './unknown-effects';
 import { Outcome } from '../calls/outcome';
+import { isCopy, losesCopies } from '../calls/path';
 import { Inventory } from '../inventory/inventory';
 import { compareNames, compareTexts, idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 
 /**
  * How connections changed: `changed` have another outcome; `gained` are new between a client and a server that existed, by a call
- * that existed. `lost` are gone although client and server exist: nothing replaces them, or an object of another namespace took the
- * call. `rerouted` are gone, too, but the call reaches others instead. For `added` and `removed`, the client, the call or the server
+ * that existed. `lost` are gone although client and server exist: nothing replaces them, an object of another namespace took the
+ * call, or they were of copies of requests, which are lost. `rerouted` are gone, too, but the call reaches others instead. For `added` and `removed`, the client, the call or the server
  * is new, or client or server are gone.
  */
 export type ChangeKind = 'changed' | 'gained' | 'lost' | 'rerouted' | 'added' | 'removed';
@@ -150,7 +151,8 @@ class Comparison {
     if (!this.ends.existAfter(change)) return 'removed';
     if (before && after) return 'changed';
     if (after) return 'gained';
-    return !isCalledAfter || instead.length === 0 || taker ? 'lost' : 'rerouted';
+    const isLost = !isCalledAfter || instead.length === 0 || taker !== undefined || (isCopy(before!.path) && instead.some(losesCopies));
+    return isLost ? 'lost' : 'rerouted';
   }
 }
 

@@ -62,8 +62,8 @@ export class ClusterResolver {
       }];
     }
     const demand = endpoints.some(({ tls }) => tls.tls === 'ISTIO_MUTUAL') ? demandOf(cluster.settings, service, plane) : undefined;
-    const unread = this.serversByChance(plane, service, port, cluster);
-    return endpoints.map(({ endpoint, tls }) => orByChance(unread(endpoint), this.inbound.judge({
+    const chanceOf = this.chances(plane, service, port, cluster);
+    return endpoints.map(({ endpoint, known, tls }) => orByChance(chanceOf(known), this.inbound.judge({
       sender: client,
       travel: 'service',
       target,
@@ -81,15 +81,19 @@ export class ClusterResolver {
     })));
   }
 
-  /** Of which servers it is chance whether istiod knows that they take the mesh's TLS: where the address is kept, one decides for all. */
-  private serversByChance(
+  /**
+   * Why it is chance what the client's proxy knows of a server: which of several listings of its address istiod takes, or whether
+   * istiod knows that it takes the mesh's TLS. Where the address is kept, one server decides for all.
+   */
+  private chances(
     { registry }: ControlPlane, service: Service, port: ServicePort, { originalDestination, settings, reason }: ClusterTls,
-  ): (server: Endpoint) => boolean {
+  ): (known: Endpoint) => UndecidedReason | undefined {
     const depends = settings ? settings.mode === 'ISTIO_MUTUAL' : reason === 'auto-mtls' || reason === 'not-all-endpoints';
-    if (!depends) return () => false;
-    if (!originalDestination) return isKnownByChance;
-    const isAny = registry.serversOn(service, port.number).some(isKnownByChance);
-    return () => isAny;
+    const ofOne = (known: Endpoint): UndecidedReason | undefined =>
+      (known.hasRivals ? 'listed-twice' : depends && isKnownByChance(known) ? 'listed-by-address' : undefined);
+    if (!originalDestination) return ofOne;
+    const ofAny = depends ? registry.serversOn(service, port.number).map(ofOne).find((chance) => chance !== undefined) : undefined;
+    return () => ofAny;
   }
 
   /** A route without a port means the requested port; except for HTTP, the only port of a service that has one. */
@@ -134,14 +138,14 @@ export class ClusterResolver {
     if (cluster.originalDestination) {
       const kept = service.resolution === 'PASSTHROUGH' && service.registry === 'ServiceEntry' ? Number(port.target) || calledPort : calledPort;
       const tls = { tls: cluster.fixed!, reason: cluster.reason, settings: cluster.settings };
-      return this.addresses.reach(address, kept).map((endpoint) => ({ endpoint, tls }));
+      return this.addresses.reach(address, kept).map((endpoint) => ({ endpoint, known: endpoint, tls }));
     }
     const servers: Server[] = [];
     for (const endpoint of own) {
       const tls = endpointTls(cluster, endpoint, plane.policies);
       const resolved = this.resolved(endpoint, service);
       if (resolved === 'varies') return resolved;
-      for (const one of resolved) servers.push({ endpoint: one, tls });
+      for (const one of resolved) servers.push({ endpoint: one, known: endpoint, tls });
     }
     return servers;
   }
@@ -156,12 +160,14 @@ export class ClusterResolver {
   }
 }
 
-function orByChance(isByChance: boolean, hop: Hop): Hop {
-  return isByChance && hop.outcome !== 'undecided' ? undecided(hop, 'listed-by-address') : hop;
+function orByChance(chance: UndecidedReason | undefined, hop: Hop): Hop {
+  return chance && hop.outcome !== 'undecided' ? undecided(hop, chance) : hop;
 }
 
 interface Server {
   readonly endpoint: Endpoint;
+  /** As the client's proxy is told of it, before its address is resolved. */
+  readonly known: Endpoint;
   readonly tls: EndpointTls;
 }
 

@@ -26,7 +26,8 @@ export function merged(known: Service, next: Service): Service {
   if (known.registry !== next.registry) return known.registry === 'Kubernetes' ? known : next;
   if (known.resolution !== next.resolution || !sameEntries(known.exportTo, next.exportTo) || !haveSameLabels(known, next)) return known;
   const numbers = new Set(known.ports.map(({ number }) => number));
-  const added = next.ports.filter(({ number }) => !numbers.has(number));
+  // Of several with a number, such as UDP and TCP, the first comes before the others.
+  const added = next.ports.filter(({ number }) => numbers.size < numbers.add(number).size);
   return added.length === 0 ? known : { ...known, ports: [...known.ports, ...added] };
 }
 

@@ -7,7 +7,7 @@ import { isHttpOrSniffed, Protocol, portOf, Service, isRange } from '../services
 import { Workload } from '../workloads/workload';
 
 /** What a listener shared by several services handles. */
-interface SharedListener {
+export interface SharedListener {
   /** The services that TCP and TLS may go to, in order. */
   readonly takers: readonly Service[];
   /** Whether it detects HTTP. */
@@ -75,7 +75,7 @@ export class OutboundListeners {
   private readonly byIp = new Map<string, Service[]>();
   private readonly byServer = new Map<Workload | string, Map<number, Set<Service>>>();
 
-  constructor(private readonly registry: ServiceRegistry) {
+  constructor(protected readonly registry: ServiceRegistry) {
     for (const service of registry.services) {
       for (const ip of service.addresses) addTo(this.byIp, ip, service);
       const isRanged = service.addresses.some(isRange);
@@ -110,6 +110,11 @@ export class OutboundListeners {
     return owners.length < 2 ? owners : sharedListener(scope.inOrder(owners), port).takers;
   }
 
+  /** What decides about calls that meet a service's listener: with egress listeners, another scope may have opened it. */
+  scopeOf(_owner: Service, scope: SidecarScope, _port: number): SidecarScope {
+    return scope;
+  }
+
   /**
    * Whether the receiver of a call depends on an address range: the call goes to a range while there are other services on the
    * port, or it meets no listener for its own address.
@@ -136,7 +141,7 @@ export class OutboundListeners {
     return this.registry.services.filter((service) => both.has(service));
   }
 
-  private atIps(address: Address): readonly Service[] {
+  protected atIps(address: Address): readonly Service[] {
     return this.ipsOf(address).flatMap((ip) => this.byIp.get(ip) ?? NONE);
   }
 
@@ -151,7 +156,7 @@ export class OutboundListeners {
   }
 
   /** Whether an address is one of a service's: a Sidecar may leave it only the first. */
-  private listensAt({ addresses }: Service, address: Address): boolean {
+  protected listensAt({ addresses }: Service, address: Address): boolean {
     const ips = this.ipsOf(address);
     return ips.length === 0 || addresses.length === 0 || addresses.some((ip) => ips.includes(ip));
   }

@@ -15,7 +15,7 @@ export type OutboundRoute =
   | { readonly to: 'address' }
   /** Nowhere: the scope knows no such destination, and unknown ones are blocked. */
   | { readonly to: 'nowhere' }
-  | { readonly to: 'unknown'; readonly because: 'egress-proxy' | 'refused-routes' | 'unknown-discovery' | 'dynamic-dns' | 'destination-subnets' };
+  | { readonly to: 'unknown'; readonly because: 'egress-proxy' | 'refused-routes' | 'unknown-discovery' | 'dynamic-dns' | 'destination-subnets' | 'own-listener' };
 
 /**
  * The routes that may apply to a service. HTTP uses routes for the exact host, or else, and for a wildcard host, the first for
@@ -73,9 +73,10 @@ export class ForeignRoutes {
   follow(scope: SidecarScope, call: RoutedCall, isTaken: boolean): OutboundRoute | undefined {
     const alias = scope.imported(call.host);
     if (alias && isHttp(alias, call.port)) return answered(routesOf(alias, scope, call), call);
+    const name = call.host.toLowerCase();
     const stands = ({ route: { hosts } }: VisibleRoute): readonly string[] => hosts.filter((host) =>
-      isWithin(call.host, host) && !(isWildcard(host) && (isTaken || this.listeners.within(scope, host, call.port).length > 0)));
-    const routes = scope.routesFor(call.host).filter((candidate) =>
+      isWithin(name, host) && !(isWildcard(host) && (isTaken || this.listeners.within(scope, host, call.port).length > 0)));
+    const routes = scope.routesFor(name).filter((candidate) =>
       stands(candidate).length > 0 && (call.port === 80 || this.routesSomething(candidate.route, scope, call)));
     // The proxy prefers the exact name to a wildcard, and a longer wildcard to a shorter one.
     return answered([...routes].sort((left, right) => closest(stands(right)) - closest(stands(left))), call);
@@ -119,7 +120,7 @@ export class OutboundRoutes {
     if (this.listeners.goesByRange(scope, address, call.port, owners)) return { to: 'unknown', because: 'destination-subnets' };
     if (owners.length === 0 && call.kind === 'http') return this.byName(scope, call) ?? this.unmatched(scope, call);
     const met: RoutedCall = call.kind === 'http' && !detectsHttp(address) ? { ...call, kind: 'tcp' } : call;
-    const taker = owners.length > 0 ? this.takerAmong(owners, scope, met) : this.sharerFor(scope, met);
+    const taker = owners.length > 0 ? this.takerAmong(owners, this.listeners.scopeOf(owners[0], scope, call.port), met) : this.sharerFor(scope, met);
     return taker ? this.onListenerOf(taker, scope, met) : this.unmatched(scope, call);
   }
 
@@ -171,13 +172,20 @@ export class OutboundRoutes {
 
   private onListenerOf(owner: Service, scope: SidecarScope, call: RoutedCall): OutboundRoute {
     const { protocol } = portOf(owner, call.port)!;
-    if (call.kind === 'http' && protocol === 'AUTO') return this.refused(scope) ?? this.byRoutes(owner, scope, call);
-    return this.byRoutes(owner, scope, { ...call, kind: protocol === 'TLS' ? 'tls' : 'tcp' });
+    if (call.kind === 'http' && protocol === 'AUTO') {
+      // Routes are those of the egress listener for the port, whoever opens it: a service that it doesn't import has none.
+      if (scope.egressPort(call.port) && !scope.imported(owner.host)) return { to: 'unknown', because: 'own-listener' };
+      return this.refused(scope) ?? this.byRoutes(owner, scope, call);
+    }
+    return this.byRoutes(owner, this.listeners.scopeOf(owner, scope, call.port), { ...call, kind: protocol === 'TLS' ? 'tls' : 'tcp' });
   }
 
   /** Of the services that share a port's listener: the one that TLS calls name most closely, else the first that accepts anything. */
-  private sharerFor(scope: SidecarScope, call: RoutedCall): Service | undefined {
-    const sharers = this.sharers(scope, call.port);
+  private sharerFor(listened: SidecarScope, call: RoutedCall): Service | undefined {
+    const list = this.listeners.sharers(listened, call.port);
+    if (list.length === 0) return undefined;
+    const scope = this.listeners.scopeOf(list[0], listened, call.port);
+    const sharers = this.indexOf(list, scope, call.port);
     const target = scope.aliasTarget(call.host);
     const bearsName = (service: Service): boolean =>
       (service.host === target ? scope.importsName(call.host, service) : isNameWithin(call.host, service.host));
@@ -189,8 +197,7 @@ export class OutboundRoutes {
     return named ?? sharers.nameless;
   }
 
-  private sharers(scope: SidecarScope, port: number): Sharers {
-    const list = this.listeners.sharers(scope, port);
+  private indexOf(list: readonly Service[], scope: SidecarScope, port: number): Sharers {
     let found = this.indexed.get(list);
     if (!found) this.indexed.set(list, found = new Sharers(list, port, scope));
     return found;
@@ -204,7 +211,7 @@ export class OutboundRoutes {
     const sharers = this.listeners.sharers(scope, call.port);
     const refused = this.refused(scope);
     if (refused && this.listeners.hasHttp(scope, call.port)) return refused;
-    if (sharers.length === 0 && service?.host === call.host && protocol === 'HTTP') return this.byRoutes(service, scope, call);
+    if (sharers.length === 0 && service?.host === call.host && protocol === 'HTTP' && !scope.egressPort(call.port)) return this.byRoutes(service, scope, call);
     const routes = scope.routesFor(call.host);
     if (!service && routes.length === 0 && sharers.length === 0) return undefined;
     const hasHttp = this.listeners.hasHttp(scope, call.port);

@@ -8,7 +8,7 @@ import { EgressListener, HostImports, importsOf, SidecarResource } from '../poli
 import { inOrderFor, RouteIndex, VisibleRoute } from '../routes/route-index';
 import { Aliases } from '../services/aliases';
 import { ServiceRegistry } from '../services/registry';
-import { firstPort, portOf, protocolNamed, Service } from '../services/service';
+import { firstPort, portOf, Protocol, protocolNamed, Service } from '../services/service';
 
 const NONE: readonly Service[] = Object.freeze([]);
 
@@ -26,9 +26,24 @@ interface ListenerScope extends EgressListener {
   readonly scope: SidecarScope;
 }
 
+/** An egress listener's port, as istiod opens it. */
+export interface EgressPort {
+  readonly number: number;
+  readonly protocol: Protocol;
+  /** What the egress listener for all other ports imports, if there is one: it adds its services. */
+  readonly others?: SidecarScope;
+}
+
 function onlyWithPort(service: Service, number: number): Service | undefined {
   const ports = service.ports.filter((port) => port.number === number).slice(0, 1);
   return ports.length === 0 ? undefined : { ...service, ports };
+}
+
+/** The scopes of a Sidecar's egress listeners: the one for all other ports comes last, and adds its services to those before it. */
+function listenersOf({ egress }: SidecarResource, scopeOf: (own: EgressListener, others?: SidecarScope) => SidecarScope): readonly ListenerScope[] {
+  const others = egress.find(({ port }) => port === undefined);
+  const rest = others && scopeOf(others);
+  return egress.map((own) => ({ ...own, scope: own === others ? rest! : scopeOf(own, rest) }));
 }
 
 /** What scopes need to know from their control plane. */
@@ -48,6 +63,7 @@ export class SidecarScope {
   readonly outbound: OutboundMode;
   /** What each of its Sidecar's egress listeners imports; undefined: none has a port, and all import the same. */
   private readonly listeners: readonly ListenerScope[] | undefined;
+  private readonly opens: EgressPort | undefined;
   private readonly ownWildcardHost: string;
   private readonly importedByHost = new Map<string, Service | undefined>();
   private readonly routesByHost = new Map<string, readonly VisibleRoute[]>();
@@ -57,14 +73,16 @@ export class SidecarScope {
 
   constructor(
     private readonly plane: Plane, readonly namespace: string, readonly resource: SidecarResource | undefined,
-    private readonly listener?: Pick<EgressListener, 'hosts' | 'port'>,
+    private readonly listener?: Pick<EgressListener, 'hosts' | 'port'>, others?: SidecarScope,
     private readonly imports: HostImports = listener
       ? HostImports.of(listener.hosts, namespace, plane.decidesAsModelled('excludeHosts'))
       : importsOf(resource, namespace, plane.decidesAsModelled('excludeHosts')),
   ) {
     this.outbound = resource?.outbound ?? plane.config.outboundTrafficPolicy;
     const hasPorts = !listener && resource?.egress.some(({ port }) => port !== undefined);
-    this.listeners = hasPorts ? resource!.egress.map((own) => ({ ...own, scope: new SidecarScope(plane, namespace, resource, own) })) : undefined;
+    this.listeners = hasPorts ? listenersOf(resource!, (own, beside) => new SidecarScope(plane, namespace, resource, own, beside)) : undefined;
+    const only = listener && portOnly(listener);
+    this.opens = only === undefined ? undefined : { number: only, protocol: protocolNamed(listener!.port!.protocol), others };
     this.ownWildcardHost = plane.registry.hostOf('*', namespace);
   }
 
@@ -72,7 +90,7 @@ export class SidecarScope {
   onPort(number: number): SidecarScope {
     if (!this.listeners) return this;
     const found = this.listeners.find(({ port }) => port === undefined || port.number === number);
-    return found?.scope ?? (this.nothing ??= new SidecarScope(this.plane, this.namespace, this.resource, { hosts: [] }));
+    return found?.scope ?? this.nothingOn;
   }
 
   /** Whether it isn't known what the proxies make of calls to a port because of the egress listener for it. */
@@ -83,32 +101,25 @@ export class SidecarScope {
     if (found.boundElsewhere || isForProxying(found)) return true;
     if (!found.port) return false;
     let isUnclear = this.unclearPorts.get(number);
-    if (isUnclear === undefined) this.unclearPorts.set(number, isUnclear = !this.isAsDeclared(number, found.port.protocol));
+    if (isUnclear === undefined) this.unclearPorts.set(number, isUnclear = this.isSharedWithUdp(number));
     return isUnclear;
   }
 
-  /**
-   * Whether a listener's port takes its services' calls as their own ports would: in the same protocol, at the same addresses, and
-   * without those that the listener for all other ports adds to it.
-   */
-  private isAsDeclared(number: number, word: string): boolean {
-    const [protocol, own] = [protocolNamed(word), this.onPort(number)];
-    const others = this.listeners!.find(({ port }) => port === undefined);
-    const [served, added]: [Service[], Service[]] = [[], []];
-    for (const service of this.plane.registry.hostsOn(number).flatMap((host) => this.plane.registry.byHost.get(host)!)) {
-      const port = portOf(service, number);
-      // istiod listens for a service of UDP, too.
-      if (!port && firstPort(service, number) && own.sees(service)) return false;
-      if (!port) continue;
-      if (own.listensFor(service)) {
-        const isByPod = service.resolution === 'PASSTHROUGH' && protocol !== 'HTTP';
-        if (port.protocol !== protocol || service.resolution === 'ALIAS' || isByPod) return false;
-        served.push(service);
-      } else if (others?.scope.listensFor(service)) {
-        added.push(service);
-      }
-    }
-    return added.every((service) => protocol === 'HTTP' && served.length > 0 && portOf(service, number)!.protocol === 'HTTP');
+  /** Whether a service on an egress listener's port has UDP there, for which istiod listens in the listener's protocol, too. */
+  private isSharedWithUdp(number: number): boolean {
+    const own = this.onPort(number);
+    const services = this.plane.registry.hostsOn(number).flatMap((host) => this.plane.registry.byHost.get(host)!);
+    return services.some((service) => firstPort(service, number) !== portOf(service, number) && own.sees(service));
+  }
+
+  /** How a port is opened that the Sidecar's egress listener is for; undefined for all other ports. */
+  egressPort(number: number): EgressPort | undefined {
+    return this.opens?.number === number ? this.opens : undefined;
+  }
+
+  /** A scope in which nothing is imported. */
+  get nothingOn(): SidecarScope {
+    return this.nothing ??= new SidecarScope(this.plane, this.namespace, this.resource, { hosts: [] });
   }
 
   /** Whether the proxies add TLS to HTTP for hosts that they resolve themselves. */

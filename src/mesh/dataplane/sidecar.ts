@@ -80,7 +80,8 @@ export class Sidecar implements DataPlane {
     if (interception.redirection === 'NONE' || interception.byAddress(port) !== undefined) return 'partly-intercepted';
     if (isOwnPort(client, call) || scope.hasUnclearListener(port)) return 'own-listener';
     if (ambiguous) return 'ambiguous-service';
-    if (one.dnsCapture && (this.isAnsweredOtherwise(client, call, address) || this.ways.goByAllocatedAddresses(scope.onPort(port), called, port))) return 'dns-capture';
+    const allocates = scope.onPort(port).egressPort(port) !== undefined;
+    if (one.dnsCapture && (allocates || this.isAnsweredOtherwise(client, call, address) || this.ways.goByAllocatedAddresses(scope.onPort(port), called, port))) return 'dns-capture';
     const isUnclear = plane.isUnclear(namespace) || plane.registry.byHost.get(host)!.some((service) => plane.isUnclearAbout(service));
     return isUnclear ? 'unknown-discovery' : undefined;
   }
@@ -159,10 +160,11 @@ export class Sidecar implements DataPlane {
   }
 }
 
-/** Paths of a client alone, without what makes them its own where all clients have the same. */
+/** Paths of a client alone, without what makes them its own where all clients have the same and they don't end at the client itself. */
 function beside(shared: readonly Path[], own: readonly Path[]): readonly Path[] {
   const known = new Set(shared.map(pathKey));
-  return own.map((path) => (known.has(pathKey({ ...path, only: undefined })) ? { ...path, only: undefined } : path));
+  const isShared = (path: Path): boolean => selfOf(path) === undefined && known.has(pathKey({ ...path, only: undefined }));
+  return own.map((path) => (isShared(path) ? { ...path, only: undefined } : path));
 }
 
 function routedCall(client: SidecarSender, { host, port }: Call, kind: CallKind): RoutedCall {

@@ -1,6 +1,6 @@
 import { ANY_OTHER } from '../calls/named-ports';
 import { Outcome } from '../calls/outcome';
-import { Hop, kindsOf, lastHop, Path, selfOf, serverKey, transportOf } from '../calls/path';
+import { Hop, kindsOf, lastHop, losesCopies, Path, selfOf, serverKey, transportOf } from '../calls/path';
 import { callKey } from '../compare/connection-changes';
 import { Receiver, Sending, sendingOf, transportBetween } from '../dataplane/inbound';
 import { idKey } from '../inventory/object';
@@ -107,7 +107,8 @@ export class Recorder {
   }
 
   private halfOf(paths: readonly Path[], mesh: Mesh): ClientHalf {
-    const half = paths.flatMap((path) => this.pathHalves(path, mesh));
+    // Where copies of requests are lost, no call fails.
+    const half = paths.filter((path) => !losesCopies(path)).flatMap((path) => this.pathHalves(path, mesh));
     const key = half.map((path) => this.keyOf(path)).join('\n');
     const known = this.halves.get(key);
     if (!known) this.halves.set(key, half);

@@ -15,6 +15,8 @@ export interface RoutedCall {
   readonly host: string;
   readonly port: number;
   readonly client: { readonly namespace: string; readonly labels: Labels };
+  /** The host that a destination stands for, to compare destinations; by default itself. */
+  readonly nameOf?: (host: string) => string;
 }
 
 /** Where a route sends a call. */

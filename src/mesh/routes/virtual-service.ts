@@ -78,7 +78,7 @@ class HttpRules {
   answer(call: RoutedCall): RouteAnswer | undefined {
     const { reached, byRequest: isChosen, isWhole } = this.reachable(call);
     if (reached.length === 0) return undefined;
-    const byRequest = isChosen && !(isWhole && areAlike(reached, call.port));
+    const byRequest = isChosen && !(isWhole && areAlike(reached, call));
     if (reached.length === 1) return byRequest ? reached[0].answerByRequest : reached[0].answer;
     return {
       destinations: reached.flatMap(({ answer }) => answer.destinations),
@@ -110,9 +110,9 @@ class HttpRules {
 }
 
 /** Whether rules lead to the same destinations, so that it doesn't matter which one matches. */
-function areAlike(rules: readonly HttpRule[], port: number): boolean {
+function areAlike(rules: readonly HttpRule[], { port, nameOf = (host) => host }: RoutedCall): boolean {
   const results = rules.map(({ answer: { destinations, answered, undecided } }) => JSON.stringify([
-    answered, undecided, destinations.map((one) => [one.host.toLowerCase(), one.port ?? port, one.subset ?? '', one.mirrored === true].join(' ')).sort(),
+    answered, undecided, destinations.map((one) => [nameOf(one.host).toLowerCase(), one.port ?? port, one.subset ?? '', one.mirrored === true].join(' ')).sort(),
   ]));
   return new Set(results).size === 1;
 }

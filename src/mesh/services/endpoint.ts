@@ -19,6 +19,8 @@ export interface Endpoint {
   readonly onNode?: boolean;
   /** How an EndpointSlice or an Endpoints object of the manifests lists it, if one does: a pod by reference, anything else by its address alone. */
   readonly listed?: 'pod' | 'address';
+  /** Whether its address is listed for the port in another way, too: a proxy takes one of them. */
+  readonly hasRivals?: boolean;
   readonly port: number;
   readonly namespace: string;
   readonly labels: Labels;

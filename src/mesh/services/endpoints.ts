@@ -1,6 +1,7 @@
 import { Endpoint, machineEndpoint, podPort, workloadEndpoint, addressEndpoint, EndpointList, listedEndpoint } from './endpoint';
 import { KnownAddresses } from './known-addresses';
 import { Machine, machinesListedBy, hasIpAddress } from './machine';
+import { withRivals } from './rival-lists';
 import { Service, ServicePort, firstPort, serviceKey } from './service';
 import { isOf, Listed, Slice, slicesOf } from './slices';
 import { limitError } from '../../findings/refusal';
@@ -126,6 +127,8 @@ export class Endpoints {
   readonly selectable: readonly Machine[];
   private readonly most: number;
   private pairs = 0;
+  /** Whether an address may be listed several times: the manifests name addresses. */
+  private readonly mayRepeat: boolean;
   private readonly byPort = new Map<ServicePort, readonly Endpoint[]>();
 
   constructor(
@@ -135,6 +138,7 @@ export class Endpoints {
     this.selectable = selecting.selectMachines ? machines : [];
     const slices = slicesOf(objects);
     const lists = new ListedMachines(known);
+    this.mayRepeat = slices.length + machines.length > 0 || services.some(({ registry, object }) => registry === 'ServiceEntry' && machinesListedBy(object).length > 1);
     const listing = services.filter(({ registry, selector }) => registry === 'ServiceEntry' && !selector);
     const inSlices = slices.flatMap(({ servers, unready }) => [...servers, ...unready]);
     const listed = inSlices.reduce((sum, { addresses }) => sum + 1 + addresses.length, lists.countOf(listing));
@@ -148,7 +152,10 @@ export class Endpoints {
   /** The servers behind a port; services with the same host and namespace share those of a port's name. */
   of(service: Service, port: ServicePort): readonly Endpoint[] {
     let found = this.byPort.get(port);
-    if (!found) this.byPort.set(port, found = this.byKey.get(portKey(service, port))?.all ?? NONE);
+    if (!found) {
+      const all = this.byKey.get(portKey(service, port))?.all ?? NONE;
+      this.byPort.set(port, found = this.mayRepeat ? withRivals(all, this.unreadyOf(service, port), this.known) : all);
+    }
     return found;
   }
 

@@ -190,7 +190,7 @@ export class ServiceRegistry {
   /** The services that a name may be for, spelled otherwise, as proxies of all namespaces know them: of headless ones it may lie within theirs. */
   spelled(host: string): readonly Service[] {
     const labels = host.toLowerCase().split('.').filter((label) => label !== '');
-    const inOtherLetters = (this.capitals.get(host.toLowerCase()) ?? []).filter((service) => service.host !== host);
+    const inOtherLetters = this.inOtherLetters(host.toLowerCase()).filter((service) => service.host !== host);
     const named = labels.slice(0, -1).flatMap((name, index) => {
       const suffix = labels.slice(index);
       const service = this.kubernetesService(this.hostOf(name, suffix[1]));
@@ -198,6 +198,14 @@ export class ServiceRegistry {
       return isNamed && service.host !== host && service.resolution !== 'ALIAS' && (index === 0 || isHeadless(service)) ? [service] : [];
     });
     return [...named, ...inOtherLetters];
+  }
+
+  /** Those of hosts that HTTP takes for a name in small letters. A proxy knows each service by its name with a dot at the end as well. */
+  private inOtherLetters(name: string): readonly Service[] {
+    const own = this.capitals.get(name) ?? [];
+    if (!name.endsWith('.')) return own;
+    const whole = name.slice(0, -1);
+    return [...own, ...this.capitals.get(whole) ?? this.byHost.get(whole)?.filter(({ registry }) => registry === 'ServiceEntry') ?? []];
   }
 
   /** The services of hosts that differ in capitals alone, by their small letters: HTTP goes by these. */

@@ -121,6 +121,19 @@ describe('a field that a later Istio introduces', () => {
     ]);
   });
 
+  test.each<[string, object, string, string, string]>([
+    ['ServiceEntry', { hosts: ['*.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DYNAMIC_DNS' }, '1.28', 'spec.resolution', '\'DYNAMIC_DNS\', a value'],
+    ['EnvoyFilter', { configPatches: [{ applyTo: 'HTTP_FILTER', match: { context: 'WAYPOINT' }, patch: { operation: 'MERGE_AND_REPLACE_LIST' } }] }, '1.31', 'spec.configPatches[0].patch.operation', '\'MERGE_AND_REPLACE_LIST\', a value'],
+    ['TrafficExtension', { lua: { inlineCode: 'x' } }, '1.30', 'kind', 'TrafficExtension, a kind'],
+  ])('a value or a kind is a warning, too: %s', (kind, own, since, at, what) => {
+    const group = kind === 'TrafficExtension' ? 'extensions.istio.io/v1alpha1' : kind === 'EnvoyFilter' ? 'networking.istio.io/v1alpha3' : 'networking.istio.io/v1';
+    const object = { apiVersion: group, kind, metadata: { name: 'a', namespace: 'b' }, spec: own };
+    const before = `1.${Number(since.slice(2)) - 1}`;
+    const told = admit(object, { istioVersion: before }).filter(({ code }) => code === 'ADMIT215').map(({ severity, field, actual }) => [severity, fieldText(field), actual]);
+    expect(told).toEqual([['warning', at, `${what} that Istio ${since} introduces`]]);
+    expect(found(since, object).filter(([code]) => code === 'ADMIT215')).toEqual([]);
+  });
+
   test('a field of no version is to be removed only where all fields of the version are known', () => {
     const unknown = { ...requestAuthentication, spec: { jwtRules: [{ issuer: 'https://a.example.com', whatever: 1 }] } };
     const misspelled = { ...requestAuthentication, spec: { jwtRules: [{ issuer: 'https://a.example.com', presense: 'REQUIRED' }] } };

@@ -52,6 +52,27 @@ test.each<[string, unknown[], unknown[], string[]]>([
   expect(groups(before, after)).toEqual(lines);
 });
 
+describe('copies of requests', () => {
+  const A = 'server.a.svc.cluster.local';
+  const [B, NOBODY] = ['server.b.svc.cluster.local', 'nobody.b.svc.cluster.local'];
+  const mirrored = (to: string, copies: string) => virtualService('a/v', { hosts: [A], http: [{ route: [{ destination: { host: to } }], mirror: { host: copies } }] });
+
+  test.each<[string, unknown[], unknown[], string[]]>([
+    ['that are newly lost are no broken call', [mirrored(A, B)], [mirrored(A, NOBODY)], ['3 lost: mtls → none by ~ VirtualService a/v']],
+    ['that were lost hide no call that breaks there', [mirrored(A, NOBODY)], [mirrored(NOBODY, NOBODY)], ['3 changed: mtls → broken by ~ VirtualService a/v', '1 gained: none → broken by ~ VirtualService a/v']],
+    ['that are lost where a call was broken are nothing', [mirrored(A, NOBODY)], [mirrored(A, NOBODY), STRICT], []],
+    ['that end where none are sent any more are nothing', [mirrored(A, NOBODY)], [virtualService('a/v', { hosts: [A], http: [{ route: [{ destination: { host: A } }] }] })], []],
+    ['that newly arrive are gained', [mirrored(A, NOBODY)], [mirrored(A, B)], ['3 gained: none → mtls by ~ VirtualService a/v']],
+  ])('%s', (_, before, after, lines) => {
+    expect(groups(before, after)).toEqual(lines);
+  });
+
+  test('count as no connections', () => {
+    expect(diff([], [mirrored(A, NOBODY)]).unchanged).toBe(diff([], []).unchanged);
+    expect(diff([mirrored(A, NOBODY)], [mirrored(A, NOBODY), STRICT]).unchanged).toBe(diff([], []).unchanged);
+  });
+});
+
 test('objects without effect are told', () => {
   const { withoutEffect } = diff([], [OFF, peerAuthentication('c/default', mode('STRICT'))]);
   expect(withoutEffect!.map(changeText)).toEqual(['+ PeerAuthentication c/default']);

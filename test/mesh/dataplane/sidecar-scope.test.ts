@@ -91,7 +91,7 @@ describe('unknown destinations', () => {
   });
 });
 
-test.each([[{ port: { number: 80, protocol: 'TCP' } }], [{ port: { number: 80, protocol: 'HTTP_PROXY' } }], [{ bind: '127.0.0.1' }], [{ captureMode: 'NONE' }]])('an egress listener of its own (%j) is undecided', (own) => {
+test.each([[{ port: { number: 80, protocol: 'HTTP_PROXY' } }], [{ bind: '127.0.0.1' }], [{ captureMode: 'NONE' }]])('an egress listener of its own (%j) is undecided', (own) => {
   const [one] = connections(world(sidecar('a/s', { egress: [{ hosts: ['*/*'], ...own }] })));
   expect(one).toMatchObject({ outcome: 'undecided', undecidedBecause: 'own-listener', clientTls: 'UNKNOWN' });
 });
@@ -105,7 +105,7 @@ test('a listener for the number of a UDP port isn\'t clear', () => {
 
 test('a workload\'s call to its own Service may go elsewhere where its listener isn\'t clear', () => {
   const own = (port?: object) => connections([injected('a'), deployment('a/web'), service('a/web', ['http:80']), sidecar('a/s', { egress: [{ hosts: ['*/*'], port }] })]);
-  expect(own({ number: 80, protocol: 'TCP' })).toMatchObject([{ client: { name: 'web' }, server: { name: 'web' }, outcome: 'undecided', undecidedBecause: 'own-listener' }]);
+  expect(own({ number: 80, protocol: 'HTTP_PROXY' })).toMatchObject([{ client: { name: 'web' }, server: { name: 'web' }, outcome: 'undecided', undecidedBecause: 'own-listener' }]);
   expect(own()).toEqual([]);
 });
 
@@ -120,7 +120,8 @@ describe('an egress listener for a port', () => {
     ['alone leaves no listener for other ports', [listener(81)], PAST],
     ['leaves the other ports to the listener without one', [listener(81, { hosts: ['~/*'] }), others], THROUGH],
     ['hides HTTP services that the listener for all others imports', [listener(80, { hosts: ['c/*'] }), others], PAST],
-    ['without services leaves its port undecided', [listener(80, { hosts: ['~/*'] }), others], ['UNKNOWN PERMISSIVE undecided']],
+    ['without services has no routes for what the listener for all others imports', [listener(80, { hosts: ['~/*'] }), others], PAST],
+    ['for TCP opens the addresses of HTTP services', [listener(80, { port: { number: 80, protocol: 'TCP', name: 'own' } })], THROUGH],
     ['bound elsewhere leaves no other port undecided', [listener(81, { bind: '127.0.0.1' }), others], THROUGH],
     ['known as a proxy is undecided', [listener(80, { port: { number: 80, protocol: 'http_proxy', name: 'own' } })], ['UNKNOWN PERMISSIVE undecided']],
     ['captures as the proxy does', [listener(80, { captureMode: 'IPTABLES' })], THROUGH],

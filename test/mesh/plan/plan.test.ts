@@ -40,6 +40,16 @@ test('a rule goes before its policy becomes strict', () => {
   expect(told([policy('PERMISSIVE'), plaintext], [policy('STRICT')])).toMatchSnapshot();
 });
 
+test('a call whose copies are lost has a floor, too, where it goes elsewhere', () => {
+  const reviews = [deployment('shop/reviews', { ports: [{ containerPort: 9080 }] }), service('shop/reviews', [9080]), destinationRule('shop/reviews', { host: 'reviews', ...tls('DISABLE') })];
+  const state = (to: string, value: string, mirror?: object) => [
+    ...SHOP, ...reviews, virtualService('shop/ratings', { hosts: ['ratings'], http: [{ route: [{ destination: { host: to } }], mirror }] }),
+    peerAuthentication('shop/reviews', { selector: { matchLabels: { app: 'reviews' } }, ...mode(value) }),
+  ];
+  const at = (mirror?: object) => planAtOnce(mesh(state('ratings', 'STRICT', mirror)), state('reviews', 'DISABLE', mirror)).atOnce.verdict;
+  expect([at(), at({ host: 'nobody.shop.svc.cluster.local' })]).toEqual(['unsafe', 'unsafe']);
+});
+
 test('a rule that changes anyway sends plaintext for a while, and comes to what it is to be', () => {
   const pool = (size: number) => destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { connectionPool: { tcp: { maxConnections: size } } } });
   const plan = planOf(mesh([...SHOP, policy('DISABLE'), pool(1)]), [...SHOP, policy('STRICT'), pool(2)]);

@@ -1,0 +1,54 @@
+import { Endpoint } from './endpoint';
+import { KnownAddresses } from './known-addresses';
+
+/**
+ * The servers behind a port, with those marked of whose addresses a proxy takes one listing alone: of several EndpointSlices, istiod
+ * takes the one that a Go map gives first, and of a WorkloadEntry and a pod at one address and port, Envoy takes the one whose
+ * locality comes first, which is the node's for a pod.
+ *
+ * @param unready the servers that aren't ready: istiod compares them with the others before it leaves them out
+ */
+export function withRivals(ready: readonly Endpoint[], unready: readonly Endpoint[], known: KnownAddresses): readonly Endpoint[] {
+  if (ready.length + unready.length < 2) return ready;
+  const rivals = rivalsAmong([...ready, ...unready], new Set(unready), known);
+  return rivals.size === 0 ? ready : ready.map((endpoint) => (rivals.has(endpoint) ? { ...endpoint, hasRivals: true } : endpoint));
+}
+
+function rivalsAmong(all: readonly Endpoint[], unready: ReadonlySet<Endpoint>, known: KnownAddresses): ReadonlySet<Endpoint> {
+  const rivals = new Set<Endpoint>();
+  const firstAt = new Map<string, Endpoint[]>();
+  for (const endpoint of all) {
+    for (const address of addressesOf(endpoint, known)) {
+      const others = firstAt.get(address);
+      if (!others) {
+        firstAt.set(address, [endpoint]);
+        continue;
+      }
+      // Most are equal to one that is known.
+      if (others.some((other) => isAlike(other, endpoint) && unready.has(other) === unready.has(endpoint))) continue;
+      for (const other of others) if (areRivals(other, endpoint)) rivals.add(other).add(endpoint);
+      others.push(endpoint);
+    }
+  }
+  return rivals;
+}
+
+/** The addresses at which an endpoint may be; a pod whose addresses the manifests don't say has a name instead. */
+function addressesOf({ machine, address, workload }: Endpoint, known: KnownAddresses): readonly string[] {
+  if (machine) return [machine.address];
+  if (address !== undefined) return [address];
+  const ips = workload ? known.of(workload) : [];
+  return workload && ips.length === 0 ? [`${workload.kind} ${workload.namespace}/${workload.name}`] : ips;
+}
+
+/** Whether it doesn't matter which of two is taken. */
+function isAlike(one: Endpoint, other: Endpoint): boolean {
+  const isByAddress = ({ listed }: Endpoint): boolean => listed === 'address';
+  const isMachine = ({ machine }: Endpoint): boolean => machine !== undefined;
+  return one.port === other.port && one.tlsMode === other.tlsMode && isByAddress(one) === isByAddress(other) && isMachine(one) === isMachine(other);
+}
+
+/** Slices list an address under a port's name, whatever its number; Envoy tells machines and pods apart by the number as well. */
+function areRivals(one: Endpoint, other: Endpoint): boolean {
+  return (one.machine === undefined && other.machine === undefined) || (one.port === other.port && one.tlsMode !== other.tlsMode);
+}

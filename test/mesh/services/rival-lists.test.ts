@@ -1,0 +1,75 @@
+// An address that is listed for a port in several ways: a proxy takes one of them, and the manifests don't say which.
+import { connections, deployment, destinationRule, injected, mode, peerAuthentication, service, serviceEntry, tls, workloadEntry } from '../../support/mesh';
+
+const pod = (labels: object = { app: 'api' }) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'api', namespace: 'a', labels },
+  spec: { containers: [{ name: 'app', image: 'app:1' }] },
+  status: { podIP: '10.1.0.1', podIPs: [{ ip: '10.1.0.1' }] },
+});
+const slice = (name: string, port: number, endpoint: object = {}) => ({
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: { name, namespace: 'a', labels: { 'kubernetes.io/service-name': 'api' } },
+  addressType: 'IPv4',
+  endpoints: [{ addresses: ['10.1.0.1'], ...endpoint }],
+  ports: [{ name: 'http', port, protocol: 'TCP' }],
+});
+const named = { targetRef: { kind: 'Pod', namespace: 'a', name: 'api' } };
+const api = (fields: object = {}) => service('a/api', ['http:80'], fields);
+
+/** What comes of a client's calls to a host. */
+function called(objects: unknown[], host = 'api.a.svc.cluster.local'): string[] {
+  return connections([injected('a'), deployment('a/web'), objects]).filter(({ client, requested }) => client.name === 'web' && requested.host === host)
+    .map(({ clientTls, serverMode, outcome, undecidedBecause }) => `${clientTls} > ${serverMode}: ${outcome}${undecidedBecause ? ` (${undecidedBecause})` : ''}`);
+}
+
+const TWICE = 'UNKNOWN > PERMISSIVE: undecided (listed-twice)';
+
+describe('of a pod that its Service selects', () => {
+  test.each([
+    ['a slice with the same port, that names the pod, changes nothing', slice('one', 80, named), ['ISTIO_MUTUAL > PERMISSIVE: mtls']],
+    ['a slice with another port is taken or not', slice('one', 8080, named), [TWICE, TWICE]],
+    ['a slice where it isn\'t ready is taken or not', slice('one', 80, { ...named, conditions: { ready: false } }), [TWICE]],
+    ['a slice that names no pod is taken or not', slice('one', 80), [TWICE]],
+  ])('%s', (_, object, expected) => {
+    expect(called([pod(), api(), object])).toEqual(expected);
+  });
+
+  test.each([
+    ['with the mesh\'s TLS changes nothing', { labels: { 'app': 'api', 'security.istio.io/tlsMode': 'istio' } }, ['ISTIO_MUTUAL > PERMISSIVE: mtls']],
+    ['without is taken or not', { labels: { app: 'api' } }, [TWICE]],
+    ['without, on another port, is called as well', { labels: { app: 'api' }, ports: { http: 8080 } }, ['ISTIO_MUTUAL > PERMISSIVE: mtls', 'PLAINTEXT > PERMISSIVE: plaintext']],
+  ])('a WorkloadEntry at its address %s', (_, spec, expected) => {
+    expect(called([pod(), api(), workloadEntry('a/vm', { address: '10.1.0.1', ...spec })])).toEqual(expected);
+  });
+});
+
+test('of two slices that list an address of nobody\'s, one is taken', () => {
+  expect(called([api(), slice('one', 80), slice('two', 8080)])).toEqual(Array(2).fill('UNKNOWN > NO_PROXY: undecided (listed-twice)'));
+  expect(called([api(), slice('one', 80), slice('two', 80)])).toEqual(['PLAINTEXT > NO_PROXY: plaintext']);
+});
+
+test('it keeps other servers as they are', () => {
+  const other = slice('other', 80, { addresses: ['10.1.0.2'] });
+  expect(called([pod(), api(), slice('one', 8080, named), other])).toEqual(['PLAINTEXT > NO_PROXY: plaintext', TWICE, TWICE]);
+});
+
+test('of two endpoints of a ServiceEntry at one address and port, one is called', () => {
+  const entry = (labels: object, port = 80) => serviceEntry('a/e', {
+    hosts: ['x.example.com'],
+    resolution: 'STATIC',
+    ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
+    endpoints: [{ address: '192.0.2.1' }, { address: '192.0.2.1', labels, ports: { http: port } }],
+  });
+  const words = (object: object) => called([object], 'x.example.com');
+  expect(words(entry({ version: 'v1' }))).toEqual(['PLAINTEXT > NO_PROXY: plaintext']);
+  expect(words(entry({ 'security.istio.io/tlsMode': 'istio' }))).toEqual(['UNKNOWN > NO_PROXY: undecided (listed-twice)', 'PLAINTEXT > UNKNOWN: undecided (server-proxy-unknown)']);
+});
+
+test('under a rule for the TLS, it matters where the call arrives alone', () => {
+  const rule = destinationRule('a/api', { host: 'api.a.svc.cluster.local', ...tls('DISABLE') });
+  const strict = peerAuthentication('a/default', mode('STRICT'));
+  expect(called([pod(), api(), slice('one', 8080, named), rule, strict])).toEqual(Array(2).fill('UNKNOWN > STRICT: undecided (listed-twice)'));
+});
