@@ -18,6 +18,7 @@ import { Change, Inventory } from './inventory/inventory';
 import { Namespaces } from './inventory/namespaces';
 import { Addresses } from './services/addresses';
 import { ServiceRegistry } from './services/registry';
+import { ServiceCreators } from './services/service-creators';
 import { InjectionFacts } from './workloads/injection';
 import { Networks } from './workloads/networks';
 import { Workload } from './workloads/workload';
@@ -98,7 +99,7 @@ export class Mesh implements JudgedMesh {
     this.workloads = workloads;
     const [istiod = this.istiods.of(DEFAULT_REVISION)] = new Set(workloads.flatMap(({ proxy }) => (proxy.kind === 'sidecar' ? [this.istiods.of(proxy.revision)] : [])));
     this.registry = ServiceRegistry.of(objects, workloads, options.clusterDomain, selectingBy(istiod));
-    this.coverage = new Coverage(this.registry, workloads, objects.of('WorkloadGroup'), options.partialNamespaces);
+    this.coverage = new Coverage(this.registry, workloads, objects.of('WorkloadGroup'), new ServiceCreators(objects), options.partialNamespaces);
     this.planes = new ControlPlanes(configs, this.istiods, this.registry, objects, namespaces);
     const addresses = new Addresses(this.registry);
     const listeners = new OutboundListeners(this.registry);
