@@ -1,4 +1,5 @@
 import { AdmissionElsewhere, admitted, objectedIn, refusedIn } from './admission';
+import { severityOfReplaced } from './alternatives';
 import { Note } from './raw-sources';
 import { objectsOf, Reading } from './reading';
 import { Report, reported, ReportedFinding } from './report';
@@ -132,7 +133,7 @@ function attempt<T>(make: () => T): () => T {
 function placer(reading: Reading, { length: acknowledgements }: readonly Acknowledgement[]): (finding: MeshFinding) => ReportedFinding {
   const documents = objectsOf(reading);
   let indexes: Map<object, number> | undefined;
-  return ({ source, object, ...finding }) => {
+  return ({ source, object, replacedBy, ...finding }) => {
     indexes ??= new Map(documents.map((document, index) => [document.object, index]));
     if (!source) {
       const [, numberInRun] = finding.field as ['acknowledgements', number];
@@ -140,7 +141,15 @@ function placer(reading: Reading, { length: acknowledgements }: readonly Acknowl
     }
     const index = indexes.get(source) ?? acknowledgements + indexes.size;
     indexes.set(source, index);
-    if (index < documents.length) return reported(finding, documents[index], index);
+    const replacedIn = replacedBy && documents[indexes.get(replacedBy) ?? -1]?.file;
+    if (index < documents.length) return withReplacing(reported(finding, documents[index], index), replacedIn);
     return { ...redactedTexts(finding), object: redactedValue(object), objectIndex: index };
   };
+}
+
+/** With the file of the manifest that replaces the object's, which may show that both are meant. */
+function withReplacing(finding: ReportedFinding, replacedIn: string | undefined): ReportedFinding {
+  if (replacedIn === undefined) return finding;
+  const found = { ...finding, replacedIn };
+  return { ...found, severity: severityOfReplaced(found) };
 }

@@ -1,8 +1,8 @@
-import { Inventory } from '../inventory/inventory';
-import { compareNames, MeshObject } from '../inventory/object';
-import { grouped } from '../inventory/collections';
 import { groupKind } from '../../manifests/kinds';
 import { mapping, text } from '../../manifests/mapping';
+import { grouped } from '../inventory/collections';
+import { Inventory } from '../inventory/inventory';
+import { compareNames, MeshObject } from '../inventory/object';
 
 /** Services that a controller or a chart creates from objects of one kind. */
 export interface ServiceCreator {
