@@ -41,13 +41,12 @@ export function withAlternativesOnce(findings: readonly ReportedFinding[]): read
     const fork = forkOf(finding);
     if (fork) addToGroup(groups, finding, fork);
   }
-  const hidden = new Set<ReportedFinding>();
-  const told = new Map<ReportedFinding, ReportedFinding>();
-  for (const group of [...groups.values()].flat().filter((one) => one.findings.length > 1)) {
-    for (const finding of group.findings) hidden.add(finding);
+  const told = new Map<ReportedFinding, ReportedFinding | undefined>();
+  for (const group of outermost([...groups.values()].flat()).filter((one) => one.findings.length > 1)) {
+    for (const finding of group.findings) told.set(finding, undefined);
     told.set(group.findings[0], onceFor(group));
   }
-  return findings.flatMap((finding) => told.get(finding) ?? (hidden.has(finding) ? [] : [finding]));
+  return findings.flatMap((finding) => (told.has(finding) ? told.get(finding) ?? [] : [finding]));
 }
 
 /** Folders or files that hold the same objects, in one folder. */
@@ -58,20 +57,34 @@ interface Group {
   hasFile: boolean;
 }
 
-/** A finding joins the groups that have one of its sides: three environments are one group. */
+/** A finding joins the groups that have one of its sides: three environments are one group, and so are all files of a folder. */
 function addToGroup(groups: Map<string, Group[]>, finding: ReportedFinding, { folder, sides, hasFile }: Fork): void {
   const all = groups.get(folder) ?? [];
-  const [first, ...rest] = all.filter((group) => sides.some((side) => group.sides.has(side)));
+  const [first, ...rest] = all.filter((group) => (hasFile && group.hasFile) || sides.some((side) => group.sides.has(side)));
   if (!first) {
     addTo(groups, folder, { folder, sides: new Set(sides), findings: [finding], hasFile });
     return;
   }
-  for (const group of [{ sides, findings: [finding], hasFile }, ...rest]) {
-    for (const side of group.sides) first.sides.add(side);
-    first.findings.push(...group.findings);
-    first.hasFile ||= group.hasFile;
-  }
+  for (const group of [{ sides, findings: [finding], hasFile }, ...rest]) join(first, group);
   groups.set(folder, all.filter((group) => !rest.includes(group)));
+}
+
+function join(group: Group, { sides, findings, hasFile }: Pick<Group, 'findings' | 'hasFile'> & { readonly sides: Iterable<string> }): void {
+  for (const side of sides) group.sides.add(side);
+  group.findings.push(...findings);
+  group.hasFile ||= hasFile;
+}
+
+/** Groups without those whose objects a folder above also holds more than once: each version has the same cases. */
+function outermost(groups: readonly Group[]): readonly Group[] {
+  const kept: (Group & { readonly objects: Set<string> })[] = [];
+  for (const group of [...groups].sort((left, right) => left.folder.length - right.folder.length)) {
+    const objects = new Set(group.findings.map(keyOf));
+    const above = kept.find((one) => group.folder.startsWith(`${one.folder}/`) && [...objects].every((object) => one.objects.has(object)));
+    if (above) above.findings.push(...group.findings);
+    else kept.push({ ...group, objects });
+  }
+  return kept;
 }
 
 /** How many folders or files are named. */
@@ -79,16 +92,19 @@ const NAMED = 3;
 
 function onceFor({ folder, sides, findings, hasFile }: Group): ReportedFinding {
   const [first] = findings;
-  const [names, last] = [[...sides].sort(), first.replacedIn!];
+  const names = [...sides].map((side) => posix.basename(side)).sort();
   const noun = hasFile ? 'files' : 'folders';
-  const listed = names.length > NAMED ? `${numeral(names.length)} ${noun} of ${folder || '.'}` : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
-  const side = names.find((name) => last === name || last.startsWith(`${name}/`)) ?? names[names.length - 1];
+  const holders = names.length > NAMED ? `${numeral(names.length)} ${noun}` : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
+  const others = new Set(findings.map(keyOf)).size - 1;
+  const side = [...sides].find((one) => first.replacedIn!.replaceAll(sep, '/').startsWith(one)) ?? [...sides][0];
   return {
     ...first,
     severity: SEVERITIES.find((severity) => findings.some((finding) => finding.severity === severity))!,
-    actual: `${shown(first.object.name)}, one of ${numeral(new Set(findings.map(keyOf)).size)} objects that ${listed} hold more than once`,
-    because: `such ${noun} are most likely environments, versions or steps, of which one is applied at a time; here the last manifest of each object counts`,
-    fix: `check one of them at a time, as with istio-mtls check ${side}; --all shows the objects`,
+    actual: `${shown(first.object.name)}${others === 0 ? '' : `, as of ${others === 1 ? 'another object' : `${numeral(others)} other objects`}`} in ${holders}${folder === '' ? '' : ` of ${folder}`}`,
+    expected: 'one manifest per object',
+    because: `${noun} that hold the same objects are most likely environments, versions or steps, and one is applied at a time: `
+      + 'here the last manifest of each object counts',
+    fix: `check one at a time: istio-mtls check ${side} (--all shows the objects)`,
     alike: findings.length,
   };
 }

@@ -15,7 +15,7 @@ async function twice(files: Record<string, string>, ...options: string[]) {
   const { out, exitCode } = await command(['check', folder, '-o', 'json', ...options]);
   const { findings, summary } = JSON.parse(out);
   const told = findings.filter(({ code }: any) => code === 'MTLS601')
-    .map(({ severity, object, alike, actual, fix }: any) => ({ severity, name: object.name, alike, text: `${actual}; ${fix}`.replaceAll(`${folder}/`, '') }));
+    .map(({ severity, object, alike, actual, fix }: any) => ({ severity, name: object.name, alike, text: `${actual}; ${fix}`.replaceAll(folder, 'FOLDER') }));
   return { told, exitCode, summary };
 }
 
@@ -25,27 +25,27 @@ test('folders that hold the same objects are told once, as an info, with the num
     severity: 'info',
     name: 'one',
     alike: 3,
-    text: '\'one\', one of 3 objects that dev and prod hold more than once; check one of them at a time, as with istio-mtls check prod; --all shows the objects',
+    text: '\'one\', as of 2 other objects in dev and prod of FOLDER; check one at a time: istio-mtls check FOLDER/prod (--all shows the objects)',
   }]);
   expect(summary.warnings).toBe(0);
 });
 
 test('three environments are one finding, of each object once', async () => {
   const { told } = await twice({ 'dev/a.yaml': policies('PERMISSIVE'), 'prod/a.yaml': policies('STRICT'), 'stage/b/a.yaml': policies('DISABLE') });
-  expect(told.map(({ alike, text }) => [alike, text.split(';')[0]])).toEqual([[6, '\'one\', one of 3 objects that dev, prod and stage hold more than once']]);
+  expect(told.map(({ alike, text }) => [alike, text.split(';')[0]])).toEqual([[6, '\'one\', as of 2 other objects in dev, prod and stage of FOLDER']]);
 });
 
 test('folders in one folder that share nothing are told apart', async () => {
   const other = (mode: string) => policies(mode, 'other');
   const { told } = await twice({ 'a/x.yaml': policies('STRICT'), 'b/x.yaml': policies('PERMISSIVE'), 'c/x.yaml': other('STRICT'), 'd/x.yaml': other('DISABLE') });
   expect(told.map(({ text }) => text.split(';')[0])).toEqual([
-    '\'one\', one of 3 objects that a and b hold more than once', '\'one\', one of 3 objects that c and d hold more than once',
+    '\'one\', as of 2 other objects in a and b of FOLDER', '\'one\', as of 2 other objects in c and d of FOLDER',
   ]);
 });
 
 test('many folders are counted', async () => {
   const { told } = await twice(Object.fromEntries(['a', 'b', 'c', 'd'].map((name, index) => [`envs/${name}/x.yaml`, policies(['STRICT', 'PERMISSIVE'][index % 2])])));
-  expect(told.map(({ text }) => text.split(';')[0])).toEqual(['\'one\', one of 3 objects that 4 folders of envs hold more than once']);
+  expect(told.map(({ text }) => text.split(';')[0])).toEqual(['\'one\', as of 2 other objects in 4 folders of FOLDER/envs']);
 });
 
 test('one object in two folders is an info with its own words', async () => {
@@ -60,6 +60,17 @@ test.each([
 ])('%s: the last one counts, which is a warning', async (_, files, count, alike) => {
   const { told } = await twice(files as unknown as Record<string, string>);
   expect([told.length, told[0]]).toEqual([count, expect.objectContaining({ severity: 'warning', alike })]);
+});
+
+test('files of one folder are one finding, whatever they share', async () => {
+  const files = { 'a.yaml': policy('one', 'STRICT'), 'b.yaml': policy('one', 'DISABLE'), 'c.yaml': policy('two', 'STRICT'), 'd.yaml': policy('two', 'DISABLE') };
+  expect((await twice(files)).told.map(({ alike, text }) => [alike, text.split(';')[0]])).toEqual([[2, '\'one\', as of another object in 4 files of FOLDER']]);
+});
+
+test('what versions hold alike is told of the folder above', async () => {
+  const version = { 'fail/x.yaml': policies('PERMISSIVE'), 'pass/x.yaml': policies('STRICT') };
+  const files = Object.fromEntries(['v1', 'v2', 'v3'].flatMap((name) => Object.entries(version).map(([path, text]) => [`${name}/${path}`, text])));
+  expect((await twice(files)).told.map(({ alike, text }) => [alike, text.split(';')[0]])).toEqual([[15, '\'one\', as of 2 other objects in v1, v2 and v3 of FOLDER']]);
 });
 
 test('--all tells of each object, and so does --fail-on', async () => {
