@@ -33,7 +33,7 @@ export const ADMISSION_CATALOGUE: readonly AdmissionSection[] = [
     ['ADMIT155', 'a document or an item of a List that isn\'t an object', 'Kubernetes only accepts objects'],
     ['ADMIT156', 'a tab in indentation', 'YAML forbids it'],
     ['ADMIT157', 'bytes that aren\'t text', 'it isn\'t a manifest'],
-    ['ADMIT158', 'a template that Helm hasn\'t rendered', 'it must be rendered before it can be checked'],
+    ['ADMIT158', 'a template that isn\'t rendered, or `${VARIABLE}` or `{{ template }}` in a value that the API server or istiod refuses as it stands; told once a file', 'values must be substituted before they can be checked'],
     ['ADMIT159', 'text after the end of a document: after `...`, after a flow mapping, after a `---` that only YAML 1.1 treats as the start of a line', 'kubectl silently ignores the rest'],
     ['ADMIT160', 'rare YAML that parsers read differently ([the list](#what-kubectl-takes-and-is-refused-here))', 'another parser would read it differently'],
     ['ADMIT161', 'a path that doesn\'t exist', 'otherwise nothing would be checked, silently'],

@@ -3,6 +3,7 @@ import { severityOfReplaced } from './alternatives';
 import { Note } from './raw-sources';
 import { objectsOf, Reading } from './reading';
 import { Report, reported, ReportedFinding } from './report';
+import { withoutPlaceholders } from './templates';
 import type { AdmissionContext } from '../admission/admission';
 import { analyze, analyzeChange } from '../analysis/analysis';
 import { Assumption, assumptionsOf } from '../analysis/assumptions';
@@ -76,12 +77,13 @@ export async function check(
   const verdict = (refused.size === 0 ? hoped?.() : undefined) ?? verdictOn(modelOf(reading, refused, options));
   const { findings, acknowledged, mesh, judged, connections } = verdict;
   const isDuplicate = duplicatesOf(verdict);
-  const ofJudged = objected.filter(({ objectIndex }) => objectIndex < reading.documents.length);
+  const { objected: open, problems } = withoutPlaceholders(reading, objected);
+  const ofJudged = open.filter(({ objectIndex }) => objectIndex < reading.documents.length);
   const objections = ofJudged.filter(({ objection, objectIndex }) => !isDuplicate(reading.documents[objectIndex].object, objection.code))
     .map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
   const placed = placer(reading, options.acknowledgements);
   return {
-    reading: { ...reading, notes: [...reading.notes, ...notesOf(mesh)] },
+    reading: { ...reading, unreadable: [...reading.unreadable, ...problems], notes: [...reading.notes, ...notesOf(mesh)] },
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
     acknowledged: acknowledged.map(({ finding, reason, ...rest }) => ({ ...placed(finding), ...rest, reason: redacted(reason) })),
     size: sizeOf(mesh),

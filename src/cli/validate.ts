@@ -1,5 +1,6 @@
 import { objectsOf, Reading, ReadObject } from './reading';
 import { Report, reported, ReportedFinding } from './report';
+import { withoutPlaceholders } from './templates';
 import { admit } from '../admission/admission';
 import { Objection } from '../admission/objection';
 import { UndefinedSubsets } from '../admission/undefined-subsets';
@@ -29,13 +30,15 @@ export function objectionsTo(
 
 /** What an API server or istiod has against each object by itself, and against routes to subsets that nobody defines. */
 export function validate(reading: Reading, facts: AdmissionFacts, clusterDomain?: string): Report {
-  return { reading, findings: [...admissionFindings(reading, facts), ...subsetFindings(reading, clusterDomain)], acknowledged: [] };
-}
-
-function admissionFindings(reading: Reading, facts: AdmissionFacts): ReportedFinding[] {
   const { documents } = reading;
-  return objectionsTo(objectsOf(reading), facts).filter(({ objectIndex }) => objectIndex < documents.length)
+  const { objected, problems } = withoutPlaceholders(reading, objectionsTo(objectsOf(reading), facts));
+  const findings = objected.filter(({ objectIndex }) => objectIndex < documents.length)
     .map(({ objection, objectIndex }) => reported(objection, documents[objectIndex], objectIndex));
+  return {
+    reading: { ...reading, unreadable: [...reading.unreadable, ...problems] },
+    findings: [...findings, ...subsetFindings(reading, clusterDomain)],
+    acknowledged: [],
+  };
 }
 
 function subsetFindings(reading: Reading, clusterDomain: string | undefined): ReportedFinding[] {

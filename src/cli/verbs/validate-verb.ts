@@ -61,6 +61,6 @@ export function validateVerb(program: Command, context: VerbContext): void {
       finish(exitCodeOf(report, failOn));
       if (!['text', 'json'].includes(output)) terminal.error(configurationNote(configuration));
       await terminal.out(printedReport(report, { format: output, all, failOn, packaged }, terminal));
-      if (output !== 'json') await tellReading(reading, listSkipped, terminal, output === 'text');
+      if (output !== 'json') await tellReading(report.reading, listSkipped, terminal, output === 'text');
     });
 }
