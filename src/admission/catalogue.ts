@@ -199,7 +199,7 @@ export const ADMISSION_CATALOGUE: readonly AdmissionSection[] = [
     ['ADMIT489', 'a defaultEndpoint outside the pod', 'a Sidecar only forwards requests to its own pod'],
     ['ADMIT490', 'a socket with a port number, a listener with neither, or a socket that iptables should capture', 'a socket has no port'],
     ['ADMIT491', 'an HTTP pool on a port that isn\'t HTTP', 'only the settings under tcp apply', 'warning'],
-    ['ADMIT492', 'hosts of a Sidecar that overlap', 'one of them adds nothing', 'warning'],
+    ['ADMIT492', 'hosts of a Sidecar that overlap; in the root namespace, `./*` and its own name don\'t', 'one of them adds nothing', 'warning'],
     ['ADMIT493', 'an egressProxy without mode ALLOW_ANY, or without port', 'only ALLOW_ANY forwards calls to unknown destinations'],
     ['ADMIT494', 'a listener without a port that isn\'t the last', 'it is the catch-all listener'],
     ['ADMIT495', 'a tag without a name (of an override: warning), an override without value, or a removal with one', 'the tag couldn\'t be set'],

@@ -4,7 +4,7 @@ import { withoutPlaceholders } from './templates';
 import { admit } from '../admission/admission';
 import { Objection } from '../admission/objection';
 import { UndefinedSubsets } from '../admission/undefined-subsets';
-import { AdmissionFacts, runningVersion } from '../configuration/running-version';
+import { AdmissionFacts, rootNamespaceIn, runningVersion } from '../configuration/running-version';
 
 /** What admission has against one of the objects that were read; plain, so that one thread can hand it to another. */
 export interface Objected {
@@ -16,16 +16,17 @@ export interface Objected {
 export function objectionsTo(
   objects: readonly Pick<ReadObject, 'object'>[], facts: AdmissionFacts, tell?: (objection: Objection) => void,
 ): Objected[] {
-  const all: Objected[] = [];
+  const found: Objected[] = [];
   const { istiodNamespace } = facts;
-  const context = { istiodNamespace, istioVersion: runningVersion(objects.map(({ object }) => object), facts) };
+  const all: readonly unknown[] = objects.map(({ object }) => object);
+  const context = { istiodNamespace, istioVersion: runningVersion(all, facts), rootNamespace: rootNamespaceIn(all, facts) };
   for (const [objectIndex, { object }] of objects.entries()) {
     for (const objection of admit(object, context)) {
-      all.push({ objectIndex, objection });
+      found.push({ objectIndex, objection });
       tell?.(objection);
     }
   }
-  return all;
+  return found;
 }
 
 /** What an API server or istiod has against each object by itself, and against routes to subsets that nobody defines. */

@@ -52,11 +52,11 @@ export function validateVerb(program: Command, context: VerbContext): void {
       const { validate } = require('../validate') as typeof import('../validate');
       const { configuredReport } = require('../settled') as typeof import('../settled');
       /* eslint-enable @typescript-eslint/no-require-imports */
-      const { istiodNamespace, istioVersion, clusterDomain } = controlPlaneFacts(options);
+      const { istiodNamespace, istioVersion, clusterDomain, rootNamespace, meshConfigs } = controlPlaneFacts(options);
       const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, ...options.meshConfig], configuration);
       if (await isDoneByChild(texts, context)) return;
       const reading = readingOf(texts, { namespace, workloadKinds: configuration?.workloadKinds }, terminal.progress);
-      const report = configuredReport(validate(reading, { istiodNamespace, istioVersion }, clusterDomain), configuration);
+      const report = configuredReport(validate(reading, { istiodNamespace, istioVersion, rootNamespace, meshConfigs }, clusterDomain), configuration);
       terminal.progress.clear();
       finish(exitCodeOf(report, failOn));
       if (!['text', 'json'].includes(output)) terminal.error(configurationNote(configuration));
