@@ -16,7 +16,7 @@ const MISSING: Readonly<Record<string, readonly string[]>> = {
   MTLS305: ['bad-own-wildcard.yaml', 'bad-service-namespace.yaml'],
   MTLS310: ['bad-key.yaml', 'bad-machine.yaml', 'bad-routed.yaml', 'bad-version.yaml', 'bad-weight-0.yaml'],
   MTLS311: ['bad-delegate-and-layer-4.yaml', 'bad-full-name-from-another-namespace.yaml', 'bad-hidden.yaml', 'bad-many-subsets.yaml',
-    'bad-mirror-of-calls.yaml', 'bad-mirror.yaml', 'bad-no-rule.yaml', 'bad-other-subset.yaml', 'bad-policies-only.yaml', 'bad-rule-without-subsets.yaml', 'bad-selector.yaml', 'bad-tcp.yaml'],
+    'bad-mirror-of-calls.yaml', 'bad-mirror.yaml', 'bad-no-rule-at-all.yaml', 'bad-no-rule.yaml', 'bad-other-subset.yaml', 'bad-policies-only.yaml', 'bad-rule-without-subsets.yaml', 'bad-selector.yaml', 'bad-tcp.yaml'],
   MTLS315: ['bad-one.yaml', 'bad-other-namespace.yaml', 'bad-route-without-subset.yaml', 'bad-wildcard.yaml'],
   MTLS408: ['bad-mesh.yaml', 'bad-one-workload.yaml', 'bad-pods-opt-out.yaml'],
   MTLS502: ['bad-default-mode-beside-istiod.yaml', 'bad-default-mode-of-a-known-mesh.yaml', 'bad-default-mode-of-a-mesh-with-config.yaml'],
