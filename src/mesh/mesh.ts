@@ -9,6 +9,7 @@ import { ControlPlaneFacts, DEFAULT_REVISION } from './config/control-plane-fact
 import { Istiods, selectingBy } from './config/istiods';
 import { ParseYaml } from './config/proxy-config';
 import { MeshConfigs } from './config/revisions';
+import { unreadInstallations } from './config/unread-installations';
 import { ControlPlanes } from './control-planes';
 import { Coverage } from './coverage';
 import { DataPlanes, DataPlaneParts, DataPlaneTable } from './dataplane/data-planes';
@@ -121,7 +122,7 @@ export class Mesh implements JudgedMesh {
 
   /** What to know about the control plane besides what is decided, one sentence each. */
   get notes(): readonly string[] {
-    return [...this.configs.contradictions(), ...this.configs.faults(), ...this.istiods.notes];
+    return [...this.configs.contradictions(), ...this.configs.faults(), ...this.istiods.notes, ...unreadInstallations(this.objects)];
   }
 
   given(facts: InjectionFacts): Mesh {
