@@ -1,5 +1,5 @@
-import { objectsOf, Reading, ReadObject } from './reading';
 import { Unreadable } from './read-text';
+import { objectsOf, Reading, ReadObject } from './reading';
 import type { Objected } from './validate';
 import { FieldPath, fieldText, valueAt } from '../findings/finding';
 import { numeral } from '../findings/numeral';
@@ -8,7 +8,7 @@ import { unreadable } from '../manifests/problems';
 import { grouped } from '../mesh/inventory/collections';
 
 /** A variable of Flux and envsubst, and a template in quotes: both are YAML, but no value yet. */
-const PLACEHOLDER = /\$\{\w[^{}]*\}|\{\{[^{}]*\}\}/;
+const PLACEHOLDER = /\$\{\w+(?:[-:=+?#%/^,][^{}]*)?\}|\{\{[^{}]*\}\}/;
 
 /** Objections without those to values that are substituted before an apply, and one problem for each file with such values. */
 export interface Substituted {

@@ -14,7 +14,7 @@ async function twice(files: Record<string, string>, ...options: string[]) {
   const folder = folderWith(files);
   const { out, exitCode } = await command(['check', folder, '-o', 'json', ...options]);
   const { findings, summary } = JSON.parse(out);
-  const told = findings.filter(({ code }: any) => code === 'MTLS601')
+  const told: any[] = findings.filter(({ code }: any) => code === 'MTLS601')
     .map(({ severity, object, alike, actual, fix }: any) => ({ severity, name: object.name, alike, text: `${actual}; ${fix}`.replaceAll(folder, 'FOLDER') }));
   return { told, exitCode, summary };
 }

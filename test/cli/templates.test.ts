@@ -41,7 +41,7 @@ describe.each(['check', 'validate'])('in %s', (verb) => {
     expect([findings, unreadable.length]).toEqual([['ADMIT204 spec.mtls.mode'], 1]);
   });
 
-  test.each([['$app'], ['a{b}'], ['"{app}"'], ['"}}{{"']])('%s is a mistake like others', async (name) => {
+  test.each([['$app'], ['a{b}'], ['"{app}"'], ['"}}{{"'], ['"${a.b = 5}"'], ['"${}"']])('%s is a mistake like others', async (name) => {
     const { unreadable, exitCode } = await read({ 'a.yaml': named(name) }, verb);
     expect([unreadable, exitCode]).toEqual([[], 1]);
   });

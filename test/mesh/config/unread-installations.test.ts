@@ -1,7 +1,9 @@
 import { command } from '../../support/command';
 import { connections, deployment, mesh, namespace, service } from '../../support/mesh';
 
-const object = (apiVersion: string, kind: string, name: string, space: string | undefined, content: object = { spec: {} }) => ({ apiVersion, kind, metadata: { name, namespace: space }, ...content });
+const object = (apiVersion: string, kind: string, name: string, space: string | undefined, content: object = { spec: {} }) => ({
+  apiVersion, kind, metadata: { name, namespace: space }, ...content,
+});
 const config = (name: string, space: string, text: string) => object('v1', 'ConfigMap', name, space, { data: { mesh: text } });
 
 test.each([
