@@ -42,9 +42,15 @@ export function withAlternativesOnce(findings: readonly ReportedFinding[]): read
     if (fork) addToGroup(groups, finding, fork);
   }
   const told = new Map<ReportedFinding, ReportedFinding | undefined>();
-  for (const group of outermost([...groups.values()].flat()).filter((one) => one.findings.length > 1)) {
-    for (const finding of group.findings) told.set(finding, undefined);
-    told.set(group.findings[0], onceFor(group));
+  const kept = outermost([...groups.values()].flat());
+  const single = kept.filter((group) => group.findings.length === 1 && !group.hasFile).flatMap((group) => group.findings);
+  const wordings = [
+    ...kept.filter((group) => group.findings.length > 1).map((group) => [group.findings, onceFor(group)] as const),
+    ...single.length > 1 ? [[single, onceForSingle(single)] as const] : [],
+  ];
+  for (const [some, once] of wordings) {
+    for (const finding of some) told.set(finding, undefined);
+    told.set(some[0], once);
   }
   return findings.flatMap((finding) => (told.has(finding) ? told.get(finding) ?? [] : [finding]));
 }
@@ -105,6 +111,20 @@ function onceFor({ folder, sides, findings, hasFile }: Group): ReportedFinding {
     because: `${noun} that hold the same objects are most likely environments, versions or steps, and one is applied at a time: `
       + 'here the last manifest of each object counts',
     fix: `check one at a time: istio-mtls check ${side} (--all shows the objects)`,
+    alike: findings.length,
+  };
+}
+
+/** Objects of which each is in two folders that share no other. */
+function onceForSingle(findings: readonly ReportedFinding[]): ReportedFinding {
+  const [first] = findings;
+  const others = findings.length === 2 ? 'another object' : `${numeral(findings.length - 1)} other objects`;
+  return {
+    ...first,
+    actual: `${shown(first.object.name)}, as of ${others} in two folders each`,
+    because: 'folders that hold the same object are most likely environments, versions or steps, and one is applied at a time: '
+      + 'here the last manifest of each object counts',
+    fix: 'check one folder at a time (--all shows the objects)',
     alike: findings.length,
   };
 }

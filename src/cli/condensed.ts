@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { withAlternativesOnce } from './alternatives';
 import { Unreadable } from './read-text';
 import { Report, ReportedFinding } from './report';
@@ -7,7 +6,7 @@ import { grouped } from '../mesh/inventory/collections';
 
 /**
  * A report in which what many lines would say alike is told once: folders with the same objects, reminders such as that of
- * EnvoyFilters, and folders of templates. Nothing that is worse than an info is left out without the number of its likes.
+ * EnvoyFilters, and many templates. Nothing that is worse than an info is left out without the number of its likes.
  */
 export function condensed<R extends Report>(report: R): R {
   const { findings, reading } = report;
@@ -29,18 +28,18 @@ function remindersOnce(findings: readonly ReportedFinding[]): readonly ReportedF
   });
 }
 
-/** How many templates of one folder are told one by one. */
+/** How many files that are templates are told one by one. */
 const TOLD = 3;
 
-/** The unreadable without those templates of a folder that are many: a folder of templates is no folder of manifests. */
+/** The unreadable with one line for templates that are many: with the same to do for each, the first and the number say it all. */
 function templatesOnce(unreadable: readonly Unreadable[]): readonly Unreadable[] {
-  const groups = grouped(unreadable.filter(({ code }) => code === 'ADMIT158'), ({ file, fix }) => JSON.stringify([dirname(file), fix]));
+  const groups = grouped(unreadable.filter(({ code }) => code === 'ADMIT158'), ({ fix }) => fix);
   const many = [...groups.values()].filter((group) => group.length > TOLD);
   const hidden = new Set(many.flatMap((group) => group.slice(1)));
   const first = new Map(many.map((group) => [group[0], group.length] as const));
   return unreadable.filter((problem) => !hidden.has(problem)).map((problem) => {
     const count = first.get(problem);
-    return count === undefined ? problem : { ...problem, actual: `${problem.actual}, and the like in ${others(count - 1, 'file')} of the folder` };
+    return count === undefined ? problem : { ...problem, actual: `${problem.actual}, and the like in ${others(count - 1, 'file')} (--all lists them)` };
   });
 }
 

@@ -53,6 +53,14 @@ test('one object in two folders is an info with its own words', async () => {
   expect(told).toEqual([{ severity: 'info', name: 'one', alike: undefined, text: expect.stringContaining('delete one of them') }]);
 });
 
+test('objects of which each is in two folders are told together', async () => {
+  const pair = (name: string) => ({ [`${name}/a/x.yaml`]: policy(name, 'STRICT'), [`${name}/b/x.yaml`]: policy(name, 'DISABLE') });
+  const { told } = await twice({ ...pair('one'), ...pair('two'), ...pair('three') });
+  expect(told).toEqual([{
+    severity: 'info', name: 'one', alike: 3, text: '\'one\', as of 2 other objects in two folders each; check one folder at a time (--all shows the objects)',
+  }]);
+});
+
 test.each([
   ['one object in two files of a folder', { 'a.yaml': policy('one', 'PERMISSIVE'), 'b.yaml': policy('one', 'STRICT') }, 1, undefined],
   ['objects in two files of a folder', { 'a.yaml': policies('PERMISSIVE'), 'b.yaml': policies('STRICT') }, 1, 3],

@@ -48,12 +48,16 @@ describe.each(['check', 'validate'])('in %s', (verb) => {
     expect((await told({ 'a.yaml': numbered(GOOD.replace('mode:', 'mod:'), 5) }, verb)).findings).toHaveLength(5);
   });
 
-  test('more than three templates of a folder are one line, and each folder has its own', async () => {
-    const { unreadable, exitCode } = await told({ ...templates('many', 5), ...templates('few', 3) }, verb);
-    expect([unreadable, exitCode]).toEqual([[
-      'few/0.yaml a template that isn\'t rendered', 'few/1.yaml a template that isn\'t rendered', 'few/2.yaml a template that isn\'t rendered',
-      'many/0.yaml a template that isn\'t rendered, and the like in 4 other files of the folder',
-    ], 2]);
+  test('more than three templates are one line', async () => {
+    const { unreadable, exitCode } = await told({ ...templates('a', 3), ...templates('b', 2) }, verb);
+    expect([unreadable, exitCode]).toEqual([['a/0.yaml a template that isn\'t rendered, and the like in 4 other files (--all lists them)'], 2]);
+    expect((await told(templates('a', 3), verb)).unreadable).toHaveLength(3);
+  });
+
+  test('values to substitute are told apart from templates to render', async () => {
+    const variable = Object.fromEntries([0, 1, 2, 3].map((index) => [`b/${index}.yaml`, GOOD.replace('name: good', 'name: ${good}')]));
+    const { unreadable } = await told({ ...templates('a', 4), ...variable }, verb);
+    expect(unreadable).toEqual([expect.stringMatching(/^a\/0\.yaml .* in 3 other files/), expect.stringMatching(/^b\/0\.yaml '\$\{good\}' in metadata\.name .* in 3 other files/)]);
   });
 });
 
