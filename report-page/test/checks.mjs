@@ -109,7 +109,8 @@ async function hasRightNumbers(view) {
   const all = counts.reduce((sum, count) => sum + count, 0);
   const ofSeverity = (severity) => data.findings.filter((finding) => finding.severity === severity).length;
   const wanted = [
-    ['workload', all], ['in plaintext or broken', counts[2] + counts[3]], ['undecided', counts[4]], ['warning', ofSeverity('error')],
+    ['workload', all], ['possible in plaintext', counts[2]], ['by an error', data.broken.error + data.broken.warning],
+    ...data.broken.info > 0 ? [['only infos', counts[3] - data.broken.error - data.broken.warning]] : [], ['undecided', counts[4]], [`and ${ofSeverity('warning').toLocaleString('en')} warning`, ofSeverity('error')],
     ...all > 0 ? [['use mutual TLS', Math.floor((100 * counts[0]) / all)]] : [],
     ...data.baseline ? [['known finding', data.known.length]] : [],
     ...data.acknowledged.length > 0 ? [['acknowledged', data.acknowledged.length]] : [],

@@ -10,7 +10,7 @@ export const overview: Section = {
   about: 'The outcome of each connection that is possible with these manifests: which workloads may call which services, not which do.',
   reads: [],
   draw: ({ data }) => {
-    const { size, findings, known, acknowledged, baseline, notes, unreadable } = data;
+    const { size, broken, findings, known, acknowledged, baseline, notes, unreadable } = data;
     const counts = OUTCOMES.map((outcome) => data.outcomes[outcome]);
     const total = sum(counts);
     const ofSeverity = (severity: string): number => findings.filter((finding) => finding.severity === severity).length;
@@ -18,9 +18,11 @@ export const overview: Section = {
       element('li', {}, link === undefined ? element('strong', {}, value) : element('a', { href: link }, element('strong', {}, value)), element('span', {}, label));
     return [
       element('ul', { class: 'tiles' },
-        tile(total === 0 ? '–' : `${share(counts)} %`, 'of connections use mutual TLS', '#namespaces'),
-        tile(numeral(total), `${total === 1 ? 'connection' : 'connections'}, ${counted(size.workloads, 'workload')}, ${counted(size.services, 'service')}`, '#calls'),
-        tile(numeral(counts[2] + counts[3]), 'in plaintext or broken', counts[3] > 0 ? '#calls?outcome=broken' : '#calls?outcome=plaintext'),
+        tile(total === 0 ? '–' : `${share(counts)} %`, `of ${numeral(total)} possible connections use mutual TLS`, '#namespaces'),
+        tile(numeral(total), `possible ${total === 1 ? 'connection' : 'connections'}, ${counted(size.workloads, 'workload')}, ${counted(size.services, 'service')}`, '#calls'),
+        tile(numeral(counts[2]), 'possible in plaintext', '#calls?outcome=plaintext'),
+        tile(numeral(broken.error + broken.warning), 'broken by an error or a warning', '#findings'),
+        ...broken.info > 0 ? [tile(numeral(broken.info), 'more would fail if anybody called, as from clients without a sidecar: only infos', '#calls?outcome=broken')] : [],
         tile(numeral(counts[4]), 'undecided', '#undecided'),
         tile(numeral(ofSeverity('error')), `${ofSeverity('error') === 1 ? 'error' : 'errors'} and ${counted(ofSeverity('warning'), 'warning')}${baseline ? ' not in the baseline' : ''}`, ofSeverity('error') > 0 ? '#findings?severity=error&status=open' : '#findings?status=open'),
         ...baseline ? [tile(numeral(known.length), `${known.length === 1 ? 'known finding' : 'known findings'}, in the baseline`, '#findings?status=known')] : [],

@@ -16,6 +16,8 @@ export interface AdmissionContext {
   readonly istiodNamespace?: string;
   /** The Istio version that the object is for, such as `1.32`; the modelled minor by default, though another may run. */
   readonly istioVersion?: string;
+  /** The mesh's root namespace; istiod's by default. */
+  readonly rootNamespace?: string;
 }
 
 /**
@@ -44,17 +46,18 @@ const NOT_PLAIN: Objection = {
   fix: 'pass the result of JSON.parse(JSON.stringify(…))',
 };
 
-function judge(at: Objections, object: unknown, { istiodNamespace = 'istio-system', istioVersion }: AdmissionContext): void {
+function judge(at: Objections, object: unknown, context: AdmissionContext): void {
+  const { istiodNamespace = 'istio-system', rootNamespace = istiodNamespace, istioVersion } = context;
   const kind = judgeKind(at, object);
   if (at.refused) return;
-  if (kind) judgeIstios(at, kind, object as Record<string, unknown>, releaseOf(istioVersion));
+  if (kind) judgeIstios(at, kind, object as Record<string, unknown>, releaseOf(istioVersion), rootNamespace);
   else judgeForeign(at, object, istiodNamespace);
 }
 
 /** The webhook only runs on what the CRD admits, so that each mistake is reported once. */
-function judgeIstios(at: Objections, kind: IstioKind, object: Record<string, unknown>, release: Release): void {
+function judgeIstios(at: Objections, kind: IstioKind, object: Record<string, unknown>, release: Release, rootNamespace: string): void {
   judgeMetadata(at, object);
-  if (judgeByCrd(at, kind, object, release)) judgeByWebhook(at, kind.kind, object);
+  if (judgeByCrd(at, kind, object, release)) judgeByWebhook(at, kind.kind, object, rootNamespace);
 }
 
 function judgeForeign(at: Objections, object: unknown, istiodNamespace: string): void {

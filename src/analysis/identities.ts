@@ -25,7 +25,7 @@ function conditionsOf({ alternatives }: AuthorizationPolicy): readonly Condition
 }
 
 /** A service account, as Kubernetes names it. */
-interface ServiceAccountName {
+export interface ServiceAccountName {
   readonly namespace: string;
   readonly serviceAccount: string;
 }

@@ -6,6 +6,8 @@ import { compareTexts, ObjectName, objectText } from '../mesh/inventory/object';
 export interface Found extends FieldFault, Omit<Finding, 'code' | 'severity' | 'change'> {
   /** How many connections it concerns, where the rule is about connections. */
   readonly connections?: number;
+  /** The source of the manifest that comes later and replaces the object's. */
+  readonly replacedBy?: object;
 }
 
 /** A finding of the analysis, of an object of the mesh. */
@@ -17,6 +19,8 @@ export interface MeshFinding extends Finding {
   readonly connections?: number;
   /** Changes that may fix it, not tried yet. */
   readonly remedies?: readonly ObjectChange[];
+  /** The source of the manifest that comes later and replaces the object's. */
+  readonly replacedBy?: object;
 }
 
 /** `DestinationRule shop/ratings spec.trafficPolicy.tls`: equal for equal fields. */

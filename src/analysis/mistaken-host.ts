@@ -3,14 +3,18 @@ import { objectText } from '../mesh/inventory/object';
 import { isWildcard, isWithin } from '../mesh/names/hosts';
 
 /** Why no service has a host. */
-interface MistakenHost {
+export interface MistakenHost {
   readonly because: string;
   /** The host that was probably meant. */
   readonly meant?: string;
+  /** What a host with a dot would be in full. */
+  readonly full?: string;
   /** Whether it is another spelling of the same host. */
   readonly isSame?: boolean;
   /** What would make it correct. */
   readonly unless?: string;
+  /** The namespace whose Services have no similar name: most likely, the Service is in other manifests. */
+  readonly elsewhere?: string;
 }
 
 /** The name, namespace and, if given, domain of a host that looks like a Service's. */
@@ -32,18 +36,28 @@ export function mistakenHost(evidence: Evidence, written: string, host: string):
   if (host !== inFull) {
     const exists = name === '*' ? evidence.serviceNamesIn(namespace).length > 0 : registry.kubernetesService(inFull) !== undefined;
     if (domain !== undefined) return exists && domain !== CLUSTERSET_DOMAIN ? ofOtherDomain(registry.clusterDomain, domain, inFull) : undefined;
-    return exists || isKnown ? literal(written, name, namespace, exists ? inFull : undefined) : undefined;
+    return exists || isKnown ? literal(written, name, namespace, inFull, exists) : undefined;
   }
-  if (isKnown) return { because: `the manifests contain no Service ${name} in namespace ${namespace}`, meant: similar(evidence, written, name, namespace) };
+  if (isKnown) return absent(evidence, written, name, namespace);
   return evidence.isRoot(namespace) && written === name ? shortInRoot(evidence, name, namespace) : undefined;
 }
 
-function literal(written: string, name: string, namespace: string, meant: string | undefined): MistakenHost {
+/** A Service that isn't among the manifests; undefined if a controller is known to create it. */
+function absent(evidence: Evidence, written: string, name: string, namespace: string): MistakenHost | undefined {
+  const because = `Service ${name} of namespace ${namespace} isn't among these manifests`;
+  const creation = evidence.mesh.coverage.creatorOf(name, namespace);
+  if (creation) return creation.isCertain ? undefined : { because: `${because}, though ${creation.by} may create it`, elsewhere: namespace };
+  const meant = similar(evidence, written, name, namespace);
+  return meant === undefined ? { because: `${because}, nor is one with a similar name`, elsewhere: namespace } : { because, meant };
+}
+
+function literal(written: string, name: string, namespace: string, full: string, exists: boolean): MistakenHost {
   return {
     because: `istiod takes a host with a dot literally, and no service is named ${written}`
-      + `${meant === undefined ? `, nor do the manifests contain a Service ${name} in namespace ${namespace}` : ''}`,
-    meant,
-    isSame: meant !== undefined,
+      + `${exists ? '' : `, nor is Service ${name} of namespace ${namespace} among these manifests`}`,
+    meant: exists ? full : undefined,
+    full,
+    isSame: exists,
   };
 }
 

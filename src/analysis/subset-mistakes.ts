@@ -29,9 +29,23 @@ export function undefinedSubsets(evidence: Evidence): readonly UndefinedSubset[]
     const rule = rules.get(audience);
     return rule && !isPartial(evidence, [object, rule.object], host) ? [{ destination, rule, names: known.names }] : [];
   });
+  return withoutCalls(evidence, candidates, ({ destination }) => destination);
+}
+
+/** The destinations with a subset for whose host there is no DestinationRule at all, as far as no call is known to fail. */
+export function unruledSubsets(evidence: Evidence): readonly UndefinedDestination[] {
+  const candidates = evidence.subsets.unruledDestinations.filter(({ object, host }) => !isPartial(evidence, [object], host));
+  return withoutCalls(evidence, candidates, (destination) => destination);
+}
+
+/** Those to which no path of calls is known: of these, the model says more. */
+function withoutCalls<T>(evidence: Evidence, candidates: readonly T[], destinationOf: (candidate: T) => UndefinedDestination): readonly T[] {
   if (candidates.length === 0) return candidates;
   const called = new Set(evidence.hops.map(({ hop: { route, target } }) => route && key(route.object, target, target.mirrored)));
-  return candidates.filter(({ destination }) => !called.has(key(destination.object, destination, destination.isMirror)));
+  return candidates.filter((candidate) => {
+    const destination = destinationOf(candidate);
+    return !called.has(key(destination.object, destination, destination.isMirror));
+  });
 }
 
 /** Whether a rule applies to clients in a VirtualService's namespace, whichever they are. */

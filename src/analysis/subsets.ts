@@ -32,6 +32,8 @@ interface HostSubsets {
 /** What DestinationRules define and VirtualServices name, whoever sees them: no workload or Service needs to be known. */
 export class Subsets {
   readonly undefinedDestinations: readonly UndefinedDestination[];
+  /** Those of hosts for which there is no rule at all, though their services are there. */
+  readonly unruledDestinations: readonly UndefinedDestination[];
   private readonly aliases: Aliases;
   private readonly byHost = new HostIndex<Growing>();
 
@@ -40,8 +42,9 @@ export class Subsets {
     // For two manifests of one object, it isn't known whether both are meant, for two namespaces or clusters.
     for (const { object } of objects.replaced) if (object.kind === 'DestinationRule') this.define(readDestinationRule(object));
     this.aliases = registry.aliases;
-    const isRuled = objects.of('DestinationRule').length > 0; // Else nothing is asked of routes.
-    this.undefinedDestinations = isRuled ? objects.of('VirtualService').flatMap(destinationsOf).flatMap((one) => this.readDestination(one)) : [];
+    const open = objects.of('VirtualService').flatMap(destinationsOf).flatMap((one) => this.readDestination(one));
+    this.undefinedDestinations = open.filter(({ host }) => this.of(host));
+    this.unruledDestinations = open.filter(({ host }) => !this.of(host) && registry.byHost.has(host));
   }
 
   /** The rules for a host as written: a wildcard's own, or an exact host's own. */
@@ -56,14 +59,14 @@ export class Subsets {
     return known;
   }
 
-  /** The destination, if nothing defines its subset though there are rules for its very host. */
+  /** The destination, if nothing defines its subset. */
   private readDestination({ at: { object, field }, host, subset, ...of }: WrittenDestination): readonly UndefinedDestination[] {
     const isMirror = Boolean(of.mirrored);
     const reached = of.reached || isMirror;
     const isDefined = this.use(host, object, subset, reached);
     const target = this.aliases.targetOf(host);
     if (target !== undefined) this.use(target, object, subset, reached);
-    if (subset === undefined || isDefined || !reached || !this.of(host)) return NONE;
+    if (subset === undefined || isDefined || !reached) return NONE;
     return [{ object, field, host, subset, isMirror }];
   }
 

@@ -43,3 +43,9 @@ export function others(count: number, noun: string): string {
   if (count <= 1) return '';
   return count === 2 ? ` and another ${noun}` : ` and ${count - 1} other ${noun}s`;
 }
+
+/** What to do where something may be in other manifests of a namespace; `partialNamespaces` is the option's name in code. */
+export function elsewhereFix(mistaken: string, existsOtherwise: string, namespace: string): string {
+  return `correct the ${mistaken}, unless ${existsOtherwise} in other manifests: then pass these with --with, `
+    + `or say --partial-namespace ${namespace} (partialNamespaces)`;
+}

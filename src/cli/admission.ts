@@ -32,12 +32,12 @@ export interface AdmissionElsewhere {
 
 /** Admits the objects of texts in a second thread; undefined where that doesn't pay. */
 export function admitElsewhere(
-  texts: Texts, reading: ReadingOptions, { istiodNamespace, istioVersion, meshConfigs }: AdmissionFacts,
+  texts: Texts, reading: ReadingOptions, { istiodNamespace, istioVersion, meshConfigs, rootNamespace }: AdmissionFacts,
 ): AdmissionElsewhere | undefined {
   if (sizeOf(texts.texts) < WORTHWHILE || availableParallelism() < 2) return undefined;
   const refusals = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   return {
-    objected: objectedByWorker({ texts, reading, facts: { istiodNamespace, istioVersion, meshConfigs }, refusals }),
+    objected: objectedByWorker({ texts, reading, facts: { istiodNamespace, istioVersion, meshConfigs, rootNamespace }, refusals }),
     hasRefused: () => Atomics.load(refusals, 0) > 0,
   };
 }

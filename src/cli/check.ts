@@ -1,7 +1,9 @@
 import { AdmissionElsewhere, admitted, objectedIn, refusedIn } from './admission';
+import { severityOfReplaced } from './alternatives';
 import { Note } from './raw-sources';
 import { objectsOf, Reading } from './reading';
 import { Report, reported, ReportedFinding } from './report';
+import { withoutPlaceholders } from './templates';
 import type { AdmissionContext } from '../admission/admission';
 import { analyze, analyzeChange } from '../analysis/analysis';
 import { Assumption, assumptionsOf } from '../analysis/assumptions';
@@ -75,12 +77,13 @@ export async function check(
   const verdict = (refused.size === 0 ? hoped?.() : undefined) ?? verdictOn(modelOf(reading, refused, options));
   const { findings, acknowledged, mesh, judged, connections } = verdict;
   const isDuplicate = duplicatesOf(verdict);
-  const ofJudged = objected.filter(({ objectIndex }) => objectIndex < reading.documents.length);
+  const { objected: open, problems } = withoutPlaceholders(reading, objected);
+  const ofJudged = open.filter(({ objectIndex }) => objectIndex < reading.documents.length);
   const objections = ofJudged.filter(({ objection, objectIndex }) => !isDuplicate(reading.documents[objectIndex].object, objection.code))
     .map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
   const placed = placer(reading, options.acknowledgements);
   return {
-    reading: { ...reading, notes: [...reading.notes, ...notesOf(mesh)] },
+    reading: { ...reading, unreadable: [...reading.unreadable, ...problems], notes: [...reading.notes, ...notesOf(mesh)] },
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
     acknowledged: acknowledged.map(({ finding, reason, ...rest }) => ({ ...placed(finding), ...rest, reason: redacted(reason) })),
     size: sizeOf(mesh),
@@ -132,7 +135,7 @@ function attempt<T>(make: () => T): () => T {
 function placer(reading: Reading, { length: acknowledgements }: readonly Acknowledgement[]): (finding: MeshFinding) => ReportedFinding {
   const documents = objectsOf(reading);
   let indexes: Map<object, number> | undefined;
-  return ({ source, object, ...finding }) => {
+  return ({ source, object, replacedBy, ...finding }) => {
     indexes ??= new Map(documents.map((document, index) => [document.object, index]));
     if (!source) {
       const [, numberInRun] = finding.field as ['acknowledgements', number];
@@ -140,7 +143,15 @@ function placer(reading: Reading, { length: acknowledgements }: readonly Acknowl
     }
     const index = indexes.get(source) ?? acknowledgements + indexes.size;
     indexes.set(source, index);
-    if (index < documents.length) return reported(finding, documents[index], index);
+    const replacedIn = replacedBy && documents[indexes.get(replacedBy) ?? -1]?.file;
+    if (index < documents.length) return withReplacing(reported(finding, documents[index], index), replacedIn);
     return { ...redactedTexts(finding), object: redactedValue(object), objectIndex: index };
   };
+}
+
+/** With the file of the manifest that replaces the object's, which may show that both are meant. */
+function withReplacing(finding: ReportedFinding, replacedIn: string | undefined): ReportedFinding {
+  if (replacedIn === undefined) return finding;
+  const found = { ...finding, replacedIn };
+  return { ...found, severity: severityOfReplaced(found) };
 }

@@ -68,7 +68,7 @@ function json(value: unknown): string {
   return `${printableJson(JSON.stringify(value, null, 2))}\n`;
 }
 
-function findingJson({ severity, code, place, object, field, actual, expected, because, fix, change, connections }: ReportedFinding) {
+function findingJson({ severity, code, place, object, field, actual, expected, because, fix, change, connections, alike }: ReportedFinding) {
   return {
     severity,
     code,
@@ -82,6 +82,7 @@ function findingJson({ severity, code, place, object, field, actual, expected, b
     fix,
     change,
     connections,
+    alike,
   };
 }
 

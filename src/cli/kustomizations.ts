@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { readTextOf, Unreadable } from './read-text';
 import { readManifests } from '../manifests/manifests';
 import { addTo } from '../mesh/inventory/collections';
@@ -28,7 +28,7 @@ interface Kustomization {
 
 /** What a file is to a kustomization. */
 export interface KustomizedFile {
-  readonly why: 'kustomization' | 'input' | 'resource';
+  readonly why: 'kustomization' | 'input' | 'resource' | 'patch';
   /** The folder of the kustomization that reads or changes it. */
   readonly by: string;
   /** The folders to build for it: those that no other includes, as far as the files show. */
@@ -65,7 +65,14 @@ export class Kustomizations {
     const reader = readers.find(({ inputs }) => inputs.has(file));
     const changed = readers.find((one) => this.changer(one));
     if (reader) return { why: 'input', by: reader.folder, roots: this.rootsOf(reader) };
+    const near = readers.length === 0 && isNamedPatch(file) ? this.around(dirname(file)) : undefined;
+    if (near) return { why: 'patch', by: near.folder, roots: this.rootsOf(near) };
     return changed && { why: 'resource', by: this.changer(changed)!.folder, roots: readers.flatMap((one) => this.rootsOf(one)) };
+  }
+
+  /** The kustomization of a folder, or else of the one around it. */
+  private around(folder: string): Kustomization | undefined {
+    return this.byFolder.get(folder) ?? this.byFolder.get(dirname(folder));
   }
 
   /** The kustomization that changes what this one builds: itself, or one that includes it. */
@@ -106,6 +113,11 @@ export class Kustomizations {
     const isOther = content.apiVersion !== undefined && !String(content.apiVersion).startsWith('kustomize.config.k8s.io/');
     return isOther ? undefined : kustomizationOf(folder, file, content);
   }
+}
+
+/** Whether a file is named as patches are: `manager_auth_proxy_patch.yaml`, `patch-env.yml`, or any in a folder `patches`. */
+function isNamedPatch(file: string): boolean {
+  return /(?:^|[-_.])patch(?:es)?[-_.]/i.test(basename(file)) || basename(dirname(file)) === 'patches';
 }
 
 function kustomizationOf(folder: string, file: string, content: Readonly<Record<string, unknown>>): Kustomization {

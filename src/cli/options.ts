@@ -50,7 +50,7 @@ export function failOnOption(words: FailWords = FAIL_WORDS): Option {
 
 /** Whether a text shows each finding. */
 export function allOption(): Option {
-  return new Option('--all', 'show every finding and unreadable document in the text, even if many are alike');
+  return new Option('--all', 'show every finding and unreadable document, even if many are alike');
 }
 
 /** What the manifests may not hold of the mesh. */

@@ -65,6 +65,7 @@ function ofKustomization(file: string, kustomizations: Kustomizations): RawFile 
 const WHY = {
   kustomization: () => 'an input of kustomize',
   input: (folder: string) => `an input of kustomization ${folder}, not an object of its own`,
+  patch: (folder: string) => `named as a patch of kustomization ${folder}, which doesn't list it`,
   resource: (folder: string) => `a resource of kustomization ${folder}, which isn't built`,
 };
 

@@ -90,7 +90,7 @@ class Reader implements ReadFiles {
     this.files++;
     const { documents, problems } = readManifests(text, name, quotedWithin && (() => isWithin(name, quotedWithin)));
     if (isNamed && !isFact && documents.length + problems.length === 0) this.unreadable.push(pathProblem('ADMIT165', name, 'empty'));
-    this.sort(problems, isNamed, problems.length > 0 && mayBeManifest(text));
+    this.sort(templatesOnce(problems), isNamed, problems.length > 0 && mayBeManifest(text));
     for (const document of documents) {
       const why = isNamed || document.isItem ? undefined : whyNoObject(document.object);
       if (why !== undefined) {
@@ -115,6 +115,15 @@ class Reader implements ReadFiles {
   public get homeless(): number {
     return this.documents.filter(({ object }) => lacksNamespace(object, this.kinds)).length;
   }
+}
+
+/** A file that is a template is told once, at its first document. */
+function templatesOnce(problems: readonly ManifestProblem[]): readonly ManifestProblem[] {
+  const [first, ...rest] = problems.filter(({ code }) => code === 'ADMIT158');
+  if (rest.length === 0) return problems;
+  const more = rest.length === 1 ? 'another document of the file' : `${numeral(rest.length)} other documents of the file`;
+  return problems.filter((problem) => !rest.includes(problem))
+    .map((problem) => (problem === first ? { ...first, actual: `${first.actual}, as ${rest.length === 1 ? 'is' : 'are'} ${more}` } : problem));
 }
 
 /** Its place is looked for when somebody asks: that may cost as much as to read it. */
@@ -147,7 +156,8 @@ const KIND = /^["']?kind["']?[ \t]*:[ \t]*["']?(\w+)/gm;
  * Why a document of a folder isn't meant for an API server: values of a chart, settings of tools. Undefined: it claims
  * to be an object, be it half of one, and is judged.
  */
-function whyNoObject({ apiVersion, kind, metadata, spec }: Readonly<Record<string, unknown>>): string | undefined {
+function whyNoObject({ apiVersion, kind, metadata, spec, $patch }: Readonly<Record<string, unknown>>): string | undefined {
+  if (isGiven($patch)) return 'a patch of kustomize, which says so by $patch';
   if (!isGiven(apiVersion) && !isGiven(kind)) return 'neither apiVersion nor kind';
   if (!isGiven(apiVersion)) return usualApiVersion(kind) === undefined ? 'a kind without apiVersion that isn\'t one of Kubernetes, Istio or the Gateway API' : undefined;
   if (!isGiven(kind)) return isGiven(metadata) || isGiven(spec) ? undefined : 'an apiVersion without kind, metadata and spec';

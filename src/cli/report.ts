@@ -15,6 +15,10 @@ export interface ReportedFinding extends Finding {
   /** Counts the objects that were read, so that two of one name are told apart. */
   readonly objectIndex: number;
   readonly connections?: number;
+  /** The file of a later manifest of the same object. */
+  readonly replacedIn?: string;
+  /** How many findings it is told in place of. */
+  readonly alike?: number;
 }
 
 /** A finding that stays, as somebody says for a reason. */

@@ -1,9 +1,10 @@
 import { objectsOf, Reading, ReadObject } from './reading';
 import { Report, reported, ReportedFinding } from './report';
+import { withoutPlaceholders } from './templates';
 import { admit } from '../admission/admission';
 import { Objection } from '../admission/objection';
 import { UndefinedSubsets } from '../admission/undefined-subsets';
-import { AdmissionFacts, runningVersion } from '../configuration/running-version';
+import { AdmissionFacts, rootNamespaceIn, runningVersion } from '../configuration/running-version';
 
 /** What admission has against one of the objects that were read; plain, so that one thread can hand it to another. */
 export interface Objected {
@@ -15,27 +16,30 @@ export interface Objected {
 export function objectionsTo(
   objects: readonly Pick<ReadObject, 'object'>[], facts: AdmissionFacts, tell?: (objection: Objection) => void,
 ): Objected[] {
-  const all: Objected[] = [];
+  const found: Objected[] = [];
   const { istiodNamespace } = facts;
-  const context = { istiodNamespace, istioVersion: runningVersion(objects.map(({ object }) => object), facts) };
+  const all: readonly unknown[] = objects.map(({ object }) => object);
+  const context = { istiodNamespace, istioVersion: runningVersion(all, facts), rootNamespace: rootNamespaceIn(all, facts) };
   for (const [objectIndex, { object }] of objects.entries()) {
     for (const objection of admit(object, context)) {
-      all.push({ objectIndex, objection });
+      found.push({ objectIndex, objection });
       tell?.(objection);
     }
   }
-  return all;
+  return found;
 }
 
 /** What an API server or istiod has against each object by itself, and against routes to subsets that nobody defines. */
 export function validate(reading: Reading, facts: AdmissionFacts, clusterDomain?: string): Report {
-  return { reading, findings: [...admissionFindings(reading, facts), ...subsetFindings(reading, clusterDomain)], acknowledged: [] };
-}
-
-function admissionFindings(reading: Reading, facts: AdmissionFacts): ReportedFinding[] {
   const { documents } = reading;
-  return objectionsTo(objectsOf(reading), facts).filter(({ objectIndex }) => objectIndex < documents.length)
+  const { objected, problems } = withoutPlaceholders(reading, objectionsTo(objectsOf(reading), facts));
+  const findings = objected.filter(({ objectIndex }) => objectIndex < documents.length)
     .map(({ objection, objectIndex }) => reported(objection, documents[objectIndex], objectIndex));
+  return {
+    reading: { ...reading, unreadable: [...reading.unreadable, ...problems] },
+    findings: [...findings, ...subsetFindings(reading, clusterDomain)],
+    acknowledged: [],
+  };
 }
 
 function subsetFindings(reading: Reading, clusterDomain: string | undefined): ReportedFinding[] {

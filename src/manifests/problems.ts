@@ -29,7 +29,7 @@ const ADVICE: { readonly [code: string]: Advice } = {
   ADMIT155: { expected: 'an object with apiVersion and kind', because: 'Kubernetes only accepts objects', fix: 'remove it, or correct its indentation' },
   ADMIT156: { expected: 'spaces', because: 'YAML forbids tabs in indentation', fix: 'replace the tab with spaces' },
   ADMIT157: { expected: 'text', because: 'it contains bytes that aren\'t text', fix: 'leave the file out' },
-  ADMIT158: { expected: 'YAML or JSON', because: 'a template must be rendered before it can be checked', fix: 'check the output of helm template' },
+  ADMIT158: { expected: 'YAML or JSON', because: 'a template must be rendered before it can be checked', fix: 'render it first, as with helm template, and check the output' },
   ADMIT159: { expected: 'nothing more', because: 'kubectl silently ignores the rest', fix: 'begin each document with a --- line, or remove the rest' },
   ADMIT160: { expected: 'YAML that every tool reads the same way', because: 'kubectl rejects it, or tools read it differently', fix: 'rewrite it without that' },
   // 161 to 167, and 169, are of paths.
@@ -52,9 +52,14 @@ export function problemMessage({ code, file, position, actual, expected, because
   return refusalMessage({ code, kind: `${file}:${position.line}:${position.column}`, field: 'the document', actual, expected, because, fix });
 }
 
-/** Where the first template is in a text: a line or a value that begins with `{{`, as Helm has it and no YAML that is meant so. */
+/** Where the first template is in a text: a line or a value that begins as Helm's or Jinja's do, and no YAML that is meant so. */
 export function templateAt(text: string): number | undefined {
-  for (let at = text.indexOf('{{'); at >= 0; at = nextLineWith('{{', text, at)) {
+  const found = ['{{', '{%'].map((start) => startAt(start, text)).filter((at) => at !== undefined);
+  return found.length === 0 ? undefined : Math.min(...found);
+}
+
+function startAt(start: string, text: string): number | undefined {
+  for (let at = text.indexOf(start); at >= 0; at = nextLineWith(start, text, at)) {
     if (mayPrecedeTemplate(text.slice(text.lastIndexOf('\n', at) + 1, at))) return at;
   }
   return undefined;

@@ -2,6 +2,7 @@ import { MeshObject } from './inventory/object';
 import { goesByGiven, Labels } from './names/labels';
 import { ServiceRegistry } from './services/registry';
 import { Service } from './services/service';
+import { Creation, ServiceCreators } from './services/service-creators';
 import { Workload } from './workloads/workload';
 
 /**
@@ -18,7 +19,7 @@ export class Coverage {
 
   constructor(
     private readonly registry: ServiceRegistry, workloads: readonly Workload[], groups: readonly MeshObject[],
-    private readonly partialNamespaces: readonly string[] = [],
+    private readonly creators: ServiceCreators, private readonly partialNamespaces: readonly string[] = [],
   ) {
     const ofUnknownPods = workloads.filter(({ proxy: { lacks } }) => lacks?.fact === 'pod-template');
     this.withUnknownServers = new Set([...groups, ...ofUnknownPods].map(({ namespace }) => namespace));
@@ -45,15 +46,20 @@ export class Coverage {
     return this.withServices.has(namespace) && !this.isPartial(namespace);
   }
 
+  /** Who creates a Service that the manifests don't contain, as a controller does; undefined if nobody is known to. */
+  creatorOf(name: string, namespace: string): Creation | undefined {
+    return this.creators.of(name, namespace);
+  }
+
   /**
    * Whether nothing in the cluster has a host that no service in the manifests has. For a Service's name: if all Services of its
-   * namespace are known, or only the cluster domain is missing. For other names, it can't be told: any namespace may have a
+   * namespace are known and nobody creates it, or only the cluster domain is missing. For other names, it can't be told: any namespace may have a
    * ServiceEntry for them.
    */
   isNowhere(host: string): boolean {
     const [name, namespace, svc, ...rest] = host.split('.');
     if (svc === undefined || (svc === 'svc' && rest.length === 0)) return this.registry.kubernetesService(this.registry.hostOf(name, namespace)) !== undefined;
-    return host === this.registry.hostOf(name, namespace) && this.holdsServicesOf(namespace);
+    return host === this.registry.hostOf(name, namespace) && this.holdsServicesOf(namespace) && this.creatorOf(name, namespace) === undefined;
   }
 
   /**

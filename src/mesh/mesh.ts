@@ -9,6 +9,7 @@ import { ControlPlaneFacts, DEFAULT_REVISION } from './config/control-plane-fact
 import { Istiods, selectingBy } from './config/istiods';
 import { ParseYaml } from './config/proxy-config';
 import { MeshConfigs } from './config/revisions';
+import { unreadInstallations } from './config/unread-installations';
 import { ControlPlanes } from './control-planes';
 import { Coverage } from './coverage';
 import { DataPlanes, DataPlaneParts, DataPlaneTable } from './dataplane/data-planes';
@@ -18,6 +19,7 @@ import { Change, Inventory } from './inventory/inventory';
 import { Namespaces } from './inventory/namespaces';
 import { Addresses } from './services/addresses';
 import { ServiceRegistry } from './services/registry';
+import { ServiceCreators } from './services/service-creators';
 import { InjectionFacts } from './workloads/injection';
 import { Networks } from './workloads/networks';
 import { Workload } from './workloads/workload';
@@ -98,7 +100,7 @@ export class Mesh implements JudgedMesh {
     this.workloads = workloads;
     const [istiod = this.istiods.of(DEFAULT_REVISION)] = new Set(workloads.flatMap(({ proxy }) => (proxy.kind === 'sidecar' ? [this.istiods.of(proxy.revision)] : [])));
     this.registry = ServiceRegistry.of(objects, workloads, options.clusterDomain, selectingBy(istiod));
-    this.coverage = new Coverage(this.registry, workloads, objects.of('WorkloadGroup'), options.partialNamespaces);
+    this.coverage = new Coverage(this.registry, workloads, objects.of('WorkloadGroup'), new ServiceCreators(objects), options.partialNamespaces);
     this.planes = new ControlPlanes(configs, this.istiods, this.registry, objects, namespaces);
     const addresses = new Addresses(this.registry);
     const listeners = new EgressListeners(this.registry);
@@ -120,7 +122,7 @@ export class Mesh implements JudgedMesh {
 
   /** What to know about the control plane besides what is decided, one sentence each. */
   get notes(): readonly string[] {
-    return [...this.configs.contradictions(), ...this.configs.faults(), ...this.istiods.notes];
+    return [...this.configs.contradictions(), ...this.configs.faults(), ...this.istiods.notes, ...unreadInstallations(this.objects)];
   }
 
   given(facts: InjectionFacts): Mesh {

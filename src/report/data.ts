@@ -12,6 +12,7 @@ export interface ReportData {
   readonly size: Readonly<Record<'files' | 'objects' | 'facts' | 'refused' | 'workloads' | 'services', number>>;
   /** How many connections come to what. */
   readonly outcomes: Readonly<Record<Outcome, number>>;
+  readonly broken: BrokenData;
   readonly traffic: Traffic;
   /** Neither known to the baseline nor acknowledged. */
   readonly findings: readonly FindingData[];
@@ -27,6 +28,14 @@ export interface ReportData {
   readonly certificates: readonly HolderData[];
   /** Undefined: there is no other state to compare with. */
   readonly changes?: ChangesData;
+}
+
+/** The broken connections by the worst that a finding says of them: the three add up to all. */
+export interface BrokenData {
+  readonly error: number;
+  readonly warning: number;
+  /** Only an info is about them, as about clients without a sidecar, most of which never call the server. */
+  readonly info: number;
 }
 
 /** Workloads, and what comes of their calls. */

@@ -8,15 +8,15 @@ const FIXTURES = join(__dirname, 'rules');
 /** The bad manifests in which something is missing that other manifests of the namespace may hold, by rule. */
 const MISSING: Readonly<Record<string, readonly string[]>> = {
   MTLS114: ['bad-host.yaml', 'bad-mirror-and-route.yaml', 'bad-mirror.yaml', 'bad-no-servers.yaml', 'bad-route-by-alias.yaml'],
-  MTLS204: ['bad-key.yaml', 'bad-label-of-the-deployment.yaml', 'bad-revision.yaml', 'bad-undiscovered.yaml', 'bad-value.yaml'],
+  MTLS204: ['bad-key.yaml', 'bad-label-of-the-deployment.yaml', 'bad-revision.yaml', 'bad-undiscovered.yaml', 'bad-unlike.yaml', 'bad-value.yaml'],
   MTLS205: ['bad-no-such-port.yaml'],
   MTLS208: ['bad-namespace.yaml', 'bad-revision.yaml'],
-  MTLS301: ['bad-mistyped.yaml', 'bad-short-name-elsewhere.yaml', 'bad-short-name-in-root-namespace.yaml', 'bad-unlike.yaml'],
+  MTLS301: ['bad-mistyped.yaml', 'bad-of-a-chart.yaml', 'bad-short-name-elsewhere.yaml', 'bad-short-name-in-root-namespace.yaml', 'bad-unlike.yaml'],
   MTLS302: ['bad-port.yaml', 'bad-subsets.yaml', 'bad-tls.yaml'],
   MTLS305: ['bad-own-wildcard.yaml', 'bad-service-namespace.yaml'],
   MTLS310: ['bad-key.yaml', 'bad-machine.yaml', 'bad-routed.yaml', 'bad-version.yaml', 'bad-weight-0.yaml'],
   MTLS311: ['bad-delegate-and-layer-4.yaml', 'bad-full-name-from-another-namespace.yaml', 'bad-hidden.yaml', 'bad-many-subsets.yaml',
-    'bad-mirror-of-calls.yaml', 'bad-mirror.yaml', 'bad-no-rule.yaml', 'bad-other-subset.yaml', 'bad-policies-only.yaml', 'bad-rule-without-subsets.yaml', 'bad-selector.yaml', 'bad-tcp.yaml'],
+    'bad-mirror-of-calls.yaml', 'bad-mirror.yaml', 'bad-no-rule-at-all.yaml', 'bad-no-rule.yaml', 'bad-other-subset.yaml', 'bad-policies-only.yaml', 'bad-rule-without-subsets.yaml', 'bad-selector.yaml', 'bad-tcp.yaml'],
   MTLS315: ['bad-one.yaml', 'bad-other-namespace.yaml', 'bad-route-without-subset.yaml', 'bad-wildcard.yaml'],
   MTLS408: ['bad-mesh.yaml', 'bad-one-workload.yaml', 'bad-pods-opt-out.yaml'],
   MTLS502: ['bad-default-mode-beside-istiod.yaml', 'bad-default-mode-of-a-known-mesh.yaml', 'bad-default-mode-of-a-mesh-with-config.yaml'],

@@ -195,6 +195,35 @@ describe('a kustomization', () => {
   });
 });
 
+describe('a patch that a kustomization no longer lists', () => {
+  test.each([
+    ['manager_auth_proxy_patch.yaml'], ['webhook-patch.yml'], ['patch-env.yaml'], ['patches.yaml'], ['patches/cainjection_in_a.yaml'], ['PATCH_a.yaml'],
+  ])('%s is told as skipped, and no object', async (name) => {
+    expect(await judged({ 'config/default/kustomization.yaml': kustomization('resources: [a.yaml]'), 'config/default/a.yaml': GOOD, [`config/default/${name}`]: BAD })).toMatchObject({
+      exitCode: 0, objects: 1, refused: [], skipped: expect.arrayContaining([`config/default/${name} named as a patch of kustomization config/default, which doesn't list it`]),
+    });
+  });
+
+  test.each([
+    ['where no kustomization is', { 'a_patch.yaml': BAD }, 'a_patch.yaml'],
+    ['that it lists as a resource', { 'kustomization.yaml': kustomization('resources: [a_patch.yaml]'), 'a_patch.yaml': BAD }, 'a_patch.yaml'],
+    ['of another name', { 'kustomization.yaml': kustomization('resources: []'), 'dispatch.yaml': BAD }, 'dispatch.yaml'],
+    ['farther below', { 'kustomization.yaml': kustomization('resources: []'), 'b/c/a_patch.yaml': BAD }, 'b/c/a_patch.yaml'],
+  ])('is none %s', async (_, files, file) => {
+    expect((await judged(files as unknown as Record<string, string>)).refused).toEqual([file]);
+  });
+
+  test('is judged if it is named', async () => {
+    expect((await judged({ 'kustomization.yaml': kustomization('resources: []'), 'a_patch.yaml': BAD }, ['a_patch.yaml'])).refused).toEqual(['a_patch.yaml']);
+  });
+
+  test('by its own word is none of an API server\'s, wherever it is', async () => {
+    expect(await judged({ 'a.yaml': `${BAD}$patch: delete\n`, 'b.yaml': GOOD })).toMatchObject({
+      exitCode: 0, objects: 1, refused: [], skipped: ['a.yaml:1 a patch of kustomize, which says so by $patch'],
+    });
+  });
+});
+
 describe('what isn\'t Kubernetes\' is skipped in a folder:', () => {
   test.each([
     ['settings', 'a: b\n', 'neither apiVersion nor kind'],

@@ -143,6 +143,21 @@ test('what a baseline knows is told apart, with the reason', async () => {
   expect(data.size.refused).toBe(0);
 });
 
+test('broken connections are counted by the severity of what is found about them', async () => {
+  const outside = [namespace('jobs'), deployment('jobs/one'), deployment('jobs/two')];
+  const brokenIn = async (...args: Parameters<typeof report>) => {
+    const { outcomes, broken } = dataOf((await report(...args)).out);
+    expect(broken.error + broken.warning + broken.info).toBe(outcomes.broken);
+    return broken;
+  };
+  expect(await brokenIn(SHOP)).toEqual({ error: 0, warning: 0, info: 0 });
+  expect(await brokenIn([...SHOP, ...outside])).toEqual({ error: 0, warning: 0, info: 2 });
+  expect(await brokenIn([...SHOP, ...outside, BROKEN])).toEqual({ error: 1, warning: 0, info: 2 });
+  expect(await brokenIn([...SHOP, ...outside, BROKEN], '--acknowledge', 'MTLS101: legacy')).toEqual({ error: 1, warning: 0, info: 2 });
+  const { data } = await withBaseline([...SHOP, BROKEN, ...outside], ENTRY, '--baseline', 'known.yaml');
+  expect(data.broken).toEqual({ error: 1, warning: 0, info: 2 });
+});
+
 test('without a baseline nothing is known', async () => {
   const data = dataOf((await report([...SHOP, BROKEN])).out);
   expect(data.known).toEqual([]);

@@ -1,5 +1,5 @@
 // Which version of istiod admission goes by: a field that it doesn't have yet is a warning.
-import { runningVersion } from '../../src/configuration/running-version';
+import { rootNamespaceIn, runningVersion } from '../../src/configuration/running-version';
 import { Istiods } from '../../src/mesh/config/istiods';
 import { Inventory } from '../../src/mesh/inventory/inventory';
 import { SOUND } from '../cli/meshes';
@@ -61,5 +61,30 @@ describe('ADMIT215', () => {
 
   test('check goes by the installer\'s values', async () => {
     expect(known(await codes('check', manifests(), '--mesh-config', 'values.yaml'))).toBe(true);
+  });
+});
+
+describe('the root namespace', () => {
+  const config = (mesh: string, namespace = 'istio-system', name = 'istio') => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data: { mesh } });
+
+  test.each<[string, string | undefined, object[], object]>([
+    ['of nothing', undefined, [], {}],
+    ['that is told', 'mesh', [config('rootNamespace: other\n')], { rootNamespace: 'mesh' }],
+    ['of a mesh config', 'mesh', [config('enableTracing: true\nrootNamespace: "mesh"\n')], {}],
+    ['of a mesh config as JSON', 'mesh', [config('{"rootNamespace":"mesh"}')], {}],
+    ['of a revision\'s mesh config', 'mesh', [config('rootNamespace: mesh\n', 'istio-system', 'istio-canary')], {}],
+    ['of a mesh config that is no istiod\'s', undefined, [config('rootNamespace: mesh\n', 'shop')], {}],
+    ['of another istiod\'s namespace', 'mesh', [config('rootNamespace: mesh\n', 'istiod')], { istiodNamespace: 'istiod' }],
+    ['of a declared mesh config', 'mesh', [], { meshConfigs: [{ manifest: config('{"rootNamespace":"mesh"}'), saidBy: 'x' }] }],
+    ['of a mesh config without it', undefined, [config('enableTracing: true\n')], {}],
+  ])('%s', (_, expected, objects, facts) => {
+    expect(rootNamespaceIn(objects, facts)).toBe(expected);
+  });
+
+  test.each(['check', 'validate'])('is told to admission by %s', async (verb) => {
+    const sidecar = (namespace: string) => `apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: default, namespace: ${namespace}}\nspec:\n  egress: [{hosts: ["./*", "${namespace}/*"]}]\n`;
+    const codes = async (text: string) => JSON.parse((await command([verb, '-', '-o', 'json'], { input: text })).out).findings.map(({ code, object }: any) => `${code} ${object.namespace}`);
+    expect(await codes([sidecar('istio-system'), sidecar('mesh')].join('---\n'))).toEqual(['ADMIT492 mesh']);
+    expect(await codes([JSON.stringify(config('rootNamespace: mesh')), sidecar('istio-system'), sidecar('mesh')].join('\n---\n'))).toEqual(['ADMIT492 istio-system']);
   });
 });

@@ -19,3 +19,11 @@ test('a code of Kiali or istioctl has one row a kind', () => {
     expect(firsts.filter((code, index) => firsts.indexOf(code) !== index)).toEqual([]);
   }
 });
+
+test('every code of istioctl\'s newest messages is on the page', () => {
+  const ranges = [...page.matchAll(/(IST\d{4}) to IST(\d{4})/g)].flatMap(([, from, to]) =>
+    Array.from({ length: Number(to) - Number(from.slice(3)) + 1 }, (_, index) => `IST${String(Number(from.slice(3)) + index).padStart(4, '0')}`));
+  const told = [...codesIn(page, /IST\d{4}/g), ...ranges];
+  const ofIstioctl = ['IST0101', 'IST0134', ...Array.from({ length: 9 }, (_, index) => `IST${String(150 + index + 1).padStart(4, '0')}`), 'IST0173', 'IST0174', 'IST0175', 'IST0176', 'IST0177'];
+  expect(ofIstioctl.filter((code) => !told.includes(code))).toEqual([]);
+});

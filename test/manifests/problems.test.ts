@@ -7,6 +7,7 @@ describe('a template that Helm hasn\'t rendered', () => {
     ['a value', 'kind: A\nspec:\n  mode: {{ .Values.mode }}\n', 3, 9],
     ['a condition', 'kind: A\n{{- if .Values.on }}\nspec: {}\n{{- end }}\n', 2, 1],
     ['an include', 'kind: A\nlabels:\n  {{- include "labels" . | nindent 2 }}\n', 3, 3],
+    ['Jinja', 'kind: A\n{% raw %}\nspec: {}\n', 2, 1],
     ['an item', 'kind: A\nlist:\n- {{ .Values.item }}\n', 3, 3],
   ])('%s', (_, text, line, column) => {
     const { documents, problems } = readManifests(`kind: B\n---\n${text}`, 'f');
@@ -16,6 +17,7 @@ describe('a template that Helm hasn\'t rendered', () => {
   });
 
   test.each([
+    ['Jinja in quotes', 'a: "{% raw %}"\n', []],
     ['in quotes', 'a: "{{ $value }}"\n', []],
     ['within a text', 'a: x-{{ .y }}\n', []],
     ['in quotes, beside another mistake', 'a: "{{ $value }}"\nb: c: d\n', ['ADMIT151']],

@@ -2,12 +2,14 @@ import { Decoded, decoded } from './decoded';
 import { Objections } from '../objection';
 
 /** Reports what istiod's validating webhook rejects or warns about beyond the CRD and the metadata, for any Istio kind. */
-export function judgeByWebhook(at: Objections, kind: string, object: { readonly metadata?: unknown; readonly spec?: unknown }): void {
-  judgeOf(kind)?.(at, decoded(kind, object) as Decoded<never>);
+export function judgeByWebhook(
+  at: Objections, kind: string, object: { readonly metadata?: unknown; readonly spec?: unknown }, rootNamespace = 'istio-system',
+): void {
+  judgeOf(kind)?.(at, decoded(kind, object) as Decoded<never>, rootNamespace);
 }
 
 /** Judges an object of one kind; since it has passed the CRD's schema, its spec has the type that the kind's judge reads. */
-type Judge = (at: Objections, object: Decoded<never>) => void;
+type Judge = (at: Objections, object: Decoded<never>, rootNamespace: string) => void;
 
 /* eslint-disable @typescript-eslint/no-require-imports */
 /** By kind. Loaded with the first object of the kind: most manifests have few of these kinds. */

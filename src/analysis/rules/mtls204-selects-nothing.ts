@@ -8,7 +8,7 @@ import { Found } from '../mesh-finding';
 import { removing } from '../remedies';
 import { revisionsText } from '../revisions';
 import { Rule } from '../rule';
-import { workloadsText } from '../texts';
+import { elsewhereFix, workloadsText } from '../texts';
 
 export const selectsNothing: Rule = {
   code: 'MTLS204',
@@ -25,16 +25,16 @@ export const selectsNothing: Rule = {
         field: ['spec', 'selector', 'matchLabels'],
         actual: shown(selector),
         expected: `labels of a workload's pods in namespace ${object.namespace}`,
-        because: reason(selector!, evidence.workloadsIn(object.namespace)),
-        fix: 'copy the labels from the pod template of the intended workload',
-        ...ofOtherRevision(evidence, object, selector!),
+        ...ofOtherRevision(evidence, object, selector!) ?? ofLabels(evidence, object.namespace, selector!),
       };
     }
   },
 };
 
+type Told = Pick<Found, 'severity' | 'because' | 'fix' | 'remedies'>;
+
 /** A workload with the labels whose istiod doesn't read the policy. */
-function ofOtherRevision(evidence: Evidence, object: MeshObject, selector: Labels): Pick<Found, 'because' | 'fix' | 'remedies'> | undefined {
+function ofOtherRevision(evidence: Evidence, object: MeshObject, selector: Labels): Told | undefined {
   const [workload] = evidence.workloadsWith(object.namespace, selector);
   if (!workload) return undefined;
   const [own, reading] = [[evidence.planeOf(workload)], evidence.planesReading(object)].map((planes) => revisionsText(evidence, planes));
@@ -45,11 +45,44 @@ function ofOtherRevision(evidence: Evidence, object: MeshObject, selector: Label
   };
 }
 
-function reason(selector: Labels, workloads: readonly Workload[]): string {
+function ofLabels(evidence: Evidence, namespace: string, selector: Labels): Told {
+  const workloads = evidence.workloadsIn(namespace);
   const itself = workloads.find(({ object }) => selects(selector, object.labels));
-  if (itself) return `${objectText(itself)} has them on the workload but not in its pod template, and selectors match pods`;
-  const alike = workloads.find(({ labels }) => Object.keys(selector).every((key) => Object.hasOwn(labels, key)));
-  if (!alike) return `${workloadsText(workloads)} have other labels`;
-  const own = Object.fromEntries(Object.keys(selector).map((key) => [key, alike.labels[key]]));
-  return `no pods have all of these labels; the pods of ${objectText(alike)} have ${shown(own)}`;
+  const fix = 'copy the labels from the pod template of the intended workload';
+  if (itself) {
+    return { because: `${objectText(itself)} has them on the workload but not in its pod template, and selectors match pods`, fix };
+  }
+  const meant = similar(evidence, selector, workloads);
+  if (meant) {
+    const labels = shown(meant.labels);
+    return { because: `no pods have all of these labels; the pods of ${objectText(meant.workload)} have ${labels}`, fix: `write ${labels}` };
+  }
+  return {
+    severity: 'info',
+    because: `no pods among these manifests have these or similar labels: ${workloadsText(workloads)} have others`,
+    fix: elsewhereFix('labels', 'the pods are', namespace),
+  };
+}
+
+/** The workload whose pods were most likely meant: under each key they have a similar value, or the same one under another key. */
+function similar(evidence: Evidence, selector: Labels, all: readonly Workload[]): Pick<Workload, 'labels'> & { readonly workload: Workload } | undefined {
+  let workloads = all;
+  const meant: Record<string, string> = {};
+  for (const [key, value] of Object.entries(selector)) {
+    const [ownKey, ownValue] = similarLabel(evidence, key, value, workloads) ?? [];
+    if (ownKey === undefined) return undefined;
+    meant[ownKey] = ownValue!;
+    workloads = workloads.filter(({ labels }) => labels[ownKey] === ownValue);
+  }
+  return { workload: workloads[0], labels: meant };
+}
+
+function similarLabel(
+  evidence: Evidence, key: string, value: string, workloads: readonly Workload[],
+): readonly [string, string] | undefined {
+  const values = [...new Set(workloads.flatMap(({ labels }) => (Object.hasOwn(labels, key) ? [labels[key]] : [])))];
+  const meant = values.includes(value) ? value : evidence.suggestions.for(value, values);
+  if (meant !== undefined) return [key, meant];
+  const other = workloads.flatMap(({ labels }) => Object.keys(labels).filter((name) => labels[name] === value));
+  return other.length > 0 ? [other[0], value] : undefined;
 }

@@ -11,7 +11,8 @@ import { destinationField } from '../fields';
 import { Found } from '../mesh-finding';
 import { rulesFor } from '../precedence';
 import { Rule } from '../rule';
-import { UndefinedSubset, undefinedSubsets } from '../subset-mistakes';
+import { UndefinedDestination } from '../subsets';
+import { UndefinedSubset, undefinedSubsets, unruledSubsets } from '../subset-mistakes';
 
 export const undefinedSubset: Rule = {
   code: 'MTLS311',
@@ -37,6 +38,7 @@ export const undefinedSubset: Rule = {
       };
     }
     for (const undefinedOne of undefinedSubsets(evidence)) yield withoutCalls(undefinedOne);
+    for (const destination of unruledSubsets(evidence)) yield withoutRule(destination);
   },
 };
 
@@ -50,6 +52,19 @@ function withoutCalls({ destination: { object, field, host, subset, isMirror }, 
     expected: names.size > 0 ? `a subset of ${host}: ${firstOf(names)}` : `a subset that a DestinationRule defines for ${host}`,
     because: `requests ${isMirror ? 'mirrored there are lost' : 'routed there fail with 503'}: ${objectText(rule.object)} applies to the host and doesn't define it`,
     fix: `add subset ${subset} to ${objectText(rule.object)}`,
+  };
+}
+
+/** The rule may be elsewhere, so it is no error before a call is known to fail. */
+function withoutRule({ object, field, host, subset, isMirror }: UndefinedDestination): Found {
+  return {
+    object,
+    field: [...field, 'subset'],
+    severity: 'warning',
+    actual: shown(subset),
+    expected: `a subset that a DestinationRule defines for ${host}`,
+    because: `no DestinationRule for the host is among these manifests: without one, requests ${isMirror ? 'mirrored there are lost' : 'routed there fail with 503'}`,
+    fix: `add a DestinationRule for ${host} with subset ${subset}, or pass the one that is elsewhere with --with`,
   };
 }
 

@@ -1,7 +1,10 @@
 import { shown } from '../../findings/safe-text';
+import { objectText } from '../../mesh/inventory/object';
 import { Evidence } from '../evidence';
-import { identityNames, ServiceAccounts } from '../identities';
+import { identityNames, ServiceAccountName, ServiceAccounts } from '../identities';
+import { Found } from '../mesh-finding';
 import { Rule } from '../rule';
+import { elsewhereFix } from '../texts';
 
 export const unknownServiceAccount: Rule = {
   code: 'MTLS504',
@@ -17,15 +20,27 @@ export const unknownServiceAccount: Rule = {
       const named = accounts.namedBy(condition, value, object.namespace);
       if (!named || accounts.mayExist(named)) continue;
       const used = accounts.usedIn(named.namespace);
-      const meant = accounts.meantBy(named);
       yield {
         object,
         field,
         actual: shown(value),
         expected: `a service account of namespace ${named.namespace}`,
-        because: `the workloads there use ${used.slice(0, 3).join(', ')}${used.length > 3 ? ' and others' : ''}, and no ServiceAccount ${named.serviceAccount} is in the manifests`,
-        fix: meant === undefined ? `set serviceAccountName: ${named.serviceAccount} in the intended pods` : `write ${shown(value.slice(0, value.lastIndexOf('/') + 1) + meant)}`,
+        because: `the workloads there use ${used.slice(0, 3).join(', ')}${used.length > 3 ? ' and others' : ''}, `
+          + `and ServiceAccount ${named.serviceAccount} isn't among these manifests`,
+        ...meantBy(evidence, accounts, named, value),
       };
     }
   },
 };
+
+/** The account that is most likely meant, or the workload, where the name is a workload's. */
+function meantBy(evidence: Evidence, accounts: ServiceAccounts, named: ServiceAccountName, value: string): Pick<Found, 'severity' | 'fix'> {
+  const { namespace, serviceAccount } = named;
+  const workload = evidence.workloadsIn(namespace).find(({ name }) => name === serviceAccount);
+  if (workload) {
+    return { fix: `set serviceAccountName: ${serviceAccount} in the pods of ${objectText(workload)}, which run as ${workload.serviceAccount}` };
+  }
+  const meant = accounts.meantBy(named);
+  if (meant !== undefined) return { fix: `write ${shown(value.slice(0, value.lastIndexOf('/') + 1) + meant)}` };
+  return { severity: 'info', fix: elsewhereFix('name', 'the service account is', namespace) };
+}

@@ -19,6 +19,7 @@ export const objectTwice: Rule = {
       yield {
         object,
         field: ['metadata', 'name'],
+        replacedBy: by.source,
         severity: isPlaced ? 'warning' : 'info',
         actual: shown(object.name),
         expected: 'one manifest per object',

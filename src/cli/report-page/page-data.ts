@@ -1,14 +1,15 @@
 import { certificateData } from './certificate-data';
 import { changesData } from './change-data';
+import { CODE_OF_CAUSE } from '../../analysis/causes';
 import { waitingText } from '../../analysis/would-decide';
 import type { BaselineEntry } from '../../baseline/baseline';
 import { CalendarDate, reasonText } from '../../findings/acknowledgement';
-import { fieldText, isRefusal } from '../../findings/finding';
+import { fieldText, isRefusal, Severity } from '../../findings/finding';
 import { titleOf } from '../../findings/object-identity';
 import { printable } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { compareTexts } from '../../mesh/inventory/object';
-import { FindingData, ReportData, UndecidedData } from '../../report/data';
+import { BrokenData, FindingData, ReportData, UndecidedData } from '../../report/data';
 import { safe, trafficOf } from '../../report/traffic';
 import { meaningOf } from '../../report/undecided-meanings';
 import { InspectionContext } from '../ca/inspection';
@@ -46,6 +47,7 @@ export function pageData({ report, paths, version, date, certificates, changes }
     paths: paths.map(printable),
     size: { files, objects, facts, refused, workloads: size.workloads, services: size.services },
     outcomes: connections.outcomes,
+    broken: brokenData(connections.outcomes.broken, [...findings, ...acknowledged, ...held.map(([finding]) => finding)]),
     traffic: trafficOf(mesh, judged.counting),
     findings: findings.map(dataOf),
     acknowledged: acknowledged.map((finding) => ({ ...dataOf(finding), acknowledgement: safe(reasonText(finding)) })),
@@ -57,6 +59,17 @@ export function pageData({ report, paths, version, date, certificates, changes }
     certificates: certificateData(objectsOf(reading), certificates),
     ...changes && { changes: changesData(changes.report, changes.base) },
   };
+}
+
+const CODES_OF_BROKEN: ReadonlySet<string> = new Set(Object.values(CODE_OF_CAUSE));
+
+/** Each broken connection is counted by one finding; of some rules, plaintext connections are, too. */
+function brokenData(all: number, findings: readonly ReportedFinding[]): BrokenData {
+  const of = (wanted: Severity): number => findings.filter(({ code, severity }) => severity === wanted && CODES_OF_BROKEN.has(code))
+    .reduce((sum, { connections = 0 }) => sum + connections, 0);
+  const error = Math.min(of('error'), all);
+  const warning = Math.min(of('warning'), all - error);
+  return { error, warning, info: all - error - warning };
 }
 
 /** Findings that a configuration file turns off are counted, at least. */

@@ -77,6 +77,7 @@ export function checkVerb(program: Command, context: VerbContext): void {
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { check } = require('../check') as typeof import('../check');
+      const { condensed } = require('../condensed') as typeof import('../condensed');
       const { baselinedReport, configuredReport } = require('../settled') as typeof import('../settled');
       /* eslint-enable @typescript-eslint/no-require-imports */
       const reading = readingOf(texts, sources, terminal.progress);
@@ -86,7 +87,8 @@ export function checkVerb(program: Command, context: VerbContext): void {
       const found = configuredReport(await check(reading, said, elsewhere), configuration);
       terminal.progress.clear();
       const kept = baseline && options.writeBaseline ? rewritten(found, baseline, options.failOn, terminal) : baseline;
-      const report = baselinedReport(found, kept);
+      const whole = baselinedReport(found, kept);
+      const report = all ? whole : condensed(whole);
       finish(exitCodeOf(report, failOn));
       if (!['text', 'json'].includes(output)) terminal.error(configurationNote(configuration) + coverageNote(report));
       await terminal.out(printedReport(report, { format: output, all, failOn, packaged }, terminal));

@@ -76,6 +76,7 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   const elsewhere = admitElsewhere(texts, sources, known);
   // Loaded when it runs: the other verbs don't wait for it.
   /* eslint-disable @typescript-eslint/no-require-imports */
+  const { condensed } = require('../condensed') as typeof import('../condensed');
   const { check } = require('../check') as typeof import('../check');
   const { baselinedReport, configuredReport } = require('../settled') as typeof import('../settled');
   const { writeTextFile } = require('../../configuration/settings-file') as typeof import('../../configuration/settings-file');
@@ -86,7 +87,7 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
   const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
   const said = { ...model, acknowledgements: options.acknowledge, today: date, caHorizon };
-  const report = baselinedReport(configuredReport(await check(reading, said, elsewhere), configuration), baseline);
+  const report = condensed(baselinedReport(configuredReport(await check(reading, said, elsewhere), configuration), baseline));
   const changed = former && await changesSince(readingOf(former, sources, terminal.progress));
   const certificates = {
     now: new Date(`${date}T23:59:59Z`),
@@ -97,7 +98,7 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   const data = pageData({ report, paths, version: packaged.version, date, certificates, changes: changed && { report: changed, base: base! } });
   const page = reportDocument(data, assetsOf(packaged));
   terminal.progress.clear();
-  const unreadable = [...changed?.before.unreadable ?? [], ...reading.unreadable];
+  const unreadable = [...changed?.before.unreadable ?? [], ...report.reading.unreadable];
   finish(unreadable.length > 0 ? 2 : 0);
   if (output === undefined) await terminal.out(page);
   else writeTextFile(output, page);

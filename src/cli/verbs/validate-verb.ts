@@ -50,17 +50,19 @@ export function validateVerb(program: Command, context: VerbContext): void {
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { validate } = require('../validate') as typeof import('../validate');
+      const { condensed } = require('../condensed') as typeof import('../condensed');
       const { configuredReport } = require('../settled') as typeof import('../settled');
       /* eslint-enable @typescript-eslint/no-require-imports */
-      const { istiodNamespace, istioVersion, clusterDomain } = controlPlaneFacts(options);
+      const { istiodNamespace, istioVersion, clusterDomain, rootNamespace, meshConfigs } = controlPlaneFacts(options);
       const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, ...options.meshConfig], configuration);
       if (await isDoneByChild(texts, context)) return;
       const reading = readingOf(texts, { namespace, workloadKinds: configuration?.workloadKinds }, terminal.progress);
-      const report = configuredReport(validate(reading, { istiodNamespace, istioVersion }, clusterDomain), configuration);
+      const whole = configuredReport(validate(reading, { istiodNamespace, istioVersion, rootNamespace, meshConfigs }, clusterDomain), configuration);
+      const report = all ? whole : condensed(whole);
       terminal.progress.clear();
       finish(exitCodeOf(report, failOn));
       if (!['text', 'json'].includes(output)) terminal.error(configurationNote(configuration));
       await terminal.out(printedReport(report, { format: output, all, failOn, packaged }, terminal));
-      if (output !== 'json') await tellReading(reading, listSkipped, terminal, output === 'text');
+      if (output !== 'json') await tellReading(report.reading, listSkipped, terminal, output === 'text');
     });
 }

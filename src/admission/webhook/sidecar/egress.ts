@@ -5,8 +5,12 @@ import { judgeIpAddress, judgeUnixAddress, UNIX_ADDRESS_PREFIX } from '../values
 import { judgeConfigHost } from '../values/hosts';
 import { judgePort, judgePortName, judgePortNumbers, judgeProtocol, judgeTargetPort } from '../values/ports';
 
-/** Rejects invalid outbound listeners for workloads of a namespace. */
-export function judgeEgress(at: Objections, listeners: readonly IstioEgressListener[], namespace: string): void {
+/**
+ * Rejects invalid outbound listeners for workloads of a namespace.
+ *
+ * @param namespace what `.` stands for; undefined: different namespaces
+ */
+export function judgeEgress(at: Objections, listeners: readonly IstioEgressListener[], namespace?: string): void {
   listeners.forEach((listener, index) => {
     if (listener.port) judgeListener(at.at(index), listener.port, listener);
     else if (index < listeners.length - 1) objectToPlace(at.at(index, 'port'), listeners.length);
@@ -64,41 +68,35 @@ function objectToPlace(at: Objections, count: number): void {
 }
 
 /** Rejects listener hosts that aren't `namespace/host`, and an empty list; warns of hosts that another covers. */
-function judgeEgressHosts(at: Objections, hosts: readonly string[], namespace: string): void {
+function judgeEgressHosts(at: Objections, hosts: readonly string[], namespace: string | undefined): void {
   if (hosts.length === 0) objectToNone(at);
   const covered = new Map<string, Set<string>>();
   hosts.forEach((entry, index) => {
-    if (isDuplicate(entry, namespace, covered)) warnOfDuplicate(at.at(index), entry, isSpeltTwice(hosts.slice(0, index + 1), namespace));
+    if (isDuplicate(entry, namespace, covered)) warnOfDuplicate(at.at(index), entry);
     judgeConfigHost(at.at(index), entry, { of: 'Sidecar' });
   });
   if (covered.get('*')?.has('*') && covered.size > 1) warnOfEverything(at, hosts);
 }
 
 /** Records what the entry covers; an entry that excludes, with `~`, covers nothing. */
-function isDuplicate(entry: string, own: string, covered: Map<string, Set<string>>): boolean {
+function isDuplicate(entry: string, own: string | undefined, covered: Map<string, Set<string>>): boolean {
   const slash = entry.indexOf('/');
   if (slash < 0 || entry.startsWith('~')) return false;
   const [namespace, host] = [entry.slice(0, slash), entry.slice(slash + 1)];
-  const place = namespace === '.' ? own : namespace;
+  const place = namespace === '.' ? own ?? namespace : namespace;
   const hosts = covered.get(place) ?? new Set();
   const duplicate = host === '*' ? hosts.size > 0 : hosts.has(host) || hosts.has('*');
   covered.set(place, hosts.add(host));
   return duplicate;
 }
 
-/** Whether the object's namespace is listed both as `.` and by name: in the root namespace, `.` is each workload's own, and both count. */
-function isSpeltTwice(entries: readonly string[], own: string): boolean {
-  const last = entries[entries.length - 1];
-  return [['./', `${own}/`], [`${own}/`, './']].some(([one, other]) => last.startsWith(one) && entries.some((entry) => entry.startsWith(other)));
-}
-
-function warnOfDuplicate(at: Objections, entry: string, isSpelt: boolean): void {
+function warnOfDuplicate(at: Objections, entry: string): void {
   at.warning({
     code: 'ADMIT492',
     actual: `${shown(entry)}, which overlaps an entry before it`,
     expected: 'each host once',
-    because: `'.' stands for the own namespace, and '*' for every host of a namespace${isSpelt ? ', though in the root namespace \'.\' is that of each workload' : ''}`,
-    fix: `remove the narrower of the two entries${isSpelt ? ', unless this is the root namespace, which needs both' : ''}`,
+    because: '\'.\' stands for the own namespace, and \'*\' for every host of a namespace',
+    fix: 'remove the narrower of the two entries',
   });
 }
 

@@ -12,14 +12,16 @@ import { judgeSelectorLabels, judgeSubsetName } from '../values/selectors';
 import { judgeServerTls } from '../values/tls';
 
 /** Rejects what istiod rejects in a Sidecar. */
-export function judgeSidecar(objections: Objections, { metadata, spec }: Decoded<SidecarSpec>): void {
+export function judgeSidecar(objections: Objections, { metadata, spec }: Decoded<SidecarSpec>, rootNamespace: string): void {
   const at = objections.at('spec');
   const { workloadSelector, ingress = [], egress = [], outboundTrafficPolicy, inboundConnectionPool } = spec;
   if (workloadSelector) judgeSelectorLabels(at.at('workloadSelector', 'labels'), workloadSelector.labels, 'all workloads of its namespace');
   if (!ingress.length && !egress.length && !outboundTrafficPolicy && !inboundConnectionPool) objectToNothing(at);
   judgeIngress(at.at('ingress'), ingress);
   judgeConnectionPool(at.at('inboundConnectionPool'), inboundConnectionPool);
-  judgeEgress(at.at('egress'), egress, metadata.namespace ?? 'default');
+  const { namespace = 'default' } = metadata;
+  // In the root namespace, `.` is the namespace of each workload that it applies to.
+  judgeEgress(at.at('egress'), egress, namespace === rootNamespace ? undefined : namespace);
   judgeOutboundTrafficPolicy(at.at('outboundTrafficPolicy'), outboundTrafficPolicy);
 }
 

@@ -1,3 +1,5 @@
+import { admit } from '../../../../src/admission/admission';
+import { fieldText } from '../../../../src/findings/finding';
 import { toldOf } from '../../../support/webhook';
 
 const hosts = ['*/*'];
@@ -54,4 +56,25 @@ test.each([
   ['two hosts', ['n/a.b', 'n/c.d', 'm/a.b'], []],
 ])('judges hosts with %s', (_, list, expected) => {
   expect(told({ hosts: list })).toEqual(expected);
+});
+
+describe('in the root namespace', () => {
+  const sidecar = (namespace: string, list: readonly string[]) => ({
+    apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata: { name: 'default', namespace }, spec: { egress: [{ hosts: list }] },
+  });
+  const codes = (object: object, context: object = {}) => admit(object, context).map(({ code, field }) => `${code} ${fieldText(field.slice(2))}`);
+  const BOTH = ['./*', 'istio-system/*'];
+
+  test('`.` is the namespace of each workload, and no other spelling of its own', () => {
+    expect(codes(sidecar('istio-system', BOTH))).toEqual([]);
+    expect(codes(sidecar('istio-system', ['istio-system/a.b', './*']))).toEqual([]);
+    expect(codes(sidecar('istio-system', ['./*', './a.b']))).toEqual(['ADMIT492 [0].hosts[1]']);
+  });
+
+  test('which is told, or istiod\'s', () => {
+    expect(codes(sidecar('istio-system', BOTH), { rootNamespace: 'mesh' })).toHaveLength(1);
+    expect(codes(sidecar('mesh', ['./*', 'mesh/*']), { rootNamespace: 'mesh' })).toEqual([]);
+    expect(codes(sidecar('istiod', ['./*', 'istiod/*']), { istiodNamespace: 'istiod' })).toEqual([]);
+    expect(codes(sidecar('shop', ['./*', 'shop/*']))).toHaveLength(1);
+  });
 });

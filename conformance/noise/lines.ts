@@ -1,0 +1,54 @@
+// What `check` prints of a folder or a text, line by line, and whether a reader needs it.
+import { spawnSync } from 'node:child_process';
+import type { Checked } from './corpus';
+
+/** A finding, or what could not be read. */
+export interface Line {
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'info' | 'unreadable';
+  /** What it is about, without where the folder lies. */
+  readonly about: string;
+  readonly actual: string;
+  /** How many findings it is told in place of. */
+  readonly alike: number;
+}
+
+/** @param program the command: that of another state of the repository can be measured, too */
+export function linesOf({ folder, text }: Pick<Checked, 'folder' | 'text'>, program: string, ...options: readonly string[]): Line[] {
+  const args = [program, 'check', folder ?? '-', '-o', 'json', '--no-config', ...options];
+  const { error, stdout, stderr } = spawnSync(process.execPath, args, { input: text ?? '', encoding: 'utf8', maxBuffer: 2 ** 28 });
+  if (error || stdout === '') throw new Error(`${args.join(' ')}: ${error?.message ?? stderr}`);
+  const { findings, unreadable } = JSON.parse(stdout);
+  const within = (path = '') => (folder === undefined ? path : path.replace(`${folder}/`, ''));
+  return [
+    ...findings.map(({ code, severity, actual, object, field, file, alike = 1 }: any) =>
+      ({ code, severity, actual: actual.replaceAll(`${folder}`, '.'), alike, about: `${object.kind} ${object.namespace ?? ''}/${object.name ?? ''} ${field} ${within(file)}` })),
+    ...unreadable.map(({ code, file, actual }: any) => ({ code, severity: 'unreadable', actual, alike: 1, about: within(file) })),
+  ];
+}
+
+/**
+ * True, and yet nothing for which anybody changes a manifest, a command line or what they rely on: by code and severity, with the
+ * reason. What isn't here is useful: rejections, failing calls, settings without effect, files that aren't judged for a mistake in them.
+ */
+const NOISE: Readonly<Record<string, string>> = {
+  'ADMIT108 info': 'an old API version works as long as the API server serves it',
+  'ADMIT109 info': 'whoever has an IstioOperator knows that istioctl reads it',
+  'ADMIT158 unreadable': 'whoever wrote a template knows that it is one',
+  'ADMIT468 info': 'denies too much on TCP ports, never too little',
+  'ADMIT478 info': 'a reminder of upgrades',
+  'MTLS103 info': 'most workloads without a sidecar never call the STRICT servers',
+  'MTLS204 info': 'the pods are most likely in other manifests',
+  'MTLS301 info': 'the Service is most likely in other manifests',
+  'MTLS310 info': 'the workload is most likely yet to be added',
+  'MTLS315 info': 'the routes are most likely yet to be added',
+  'MTLS504 info': 'the account is most likely in other manifests',
+  'MTLS601 warning': 'in these repositories, files of tests of which one is used at a time',
+  'MTLS603 info': 'scaled to zero by intention',
+};
+
+/** A finding of each object that folders hold twice was noise; one for all of them says that the results are a mixture, and how to check one. */
+export function isNoise({ code, severity, alike }: Line): boolean {
+  if (code === 'MTLS601' && severity === 'info') return alike === 1;
+  return Object.hasOwn(NOISE, `${code} ${severity}`);
+}
