@@ -186,8 +186,8 @@ export class MtlsAnalysis {
   }
 
   /**
-   * What the objects contain that decides about requests, packets and gateways, and isn't judged, in a sentence such as
-   * `Not judged: 1 AuthorizationPolicy, which concerns 4 connections called mtls`. Undefined: nothing.
+   * What the objects contain that decides about requests, packets and gateways, and isn't checked, in a sentence such as
+   * `Not checked: 1 AuthorizationPolicy, which concerns 4 connections called mtls`. Undefined: nothing.
    */
   public get unjudged(): string | undefined {
     return analysisModules().unjudgedText(analysisModules().unjudgedIn(this.mesh, this.judged.counting));

@@ -20,7 +20,7 @@ export function planMarkdown(report: PlanReport): string {
     code(headText(report)),
     ...worsenedText(report) === '' ? [] : [worsenedText(report)],
     ...stages.map((stage, index) => stageText(stage, index, stages.length)),
-    ...unjudged.length > 0 ? [`Not judged: ${unjudged.slice(0, STEPS).map((object) => `${code(changedText(object))} (${object.why})`).join(', ')}.`] : [],
+    ...unjudged.length > 0 ? [`Not checked: ${unjudged.slice(0, STEPS).map((object) => `${code(changedText(object))} (${object.why})`).join(', ')}.`] : [],
     ...others.length > 0 ? [`${counted(others.length, 'changed object')} that don't affect connections: apply them at any time.`] : [],
     ...provenTexts(report),
   ].map((block) => `${block}\n`).join('\n');

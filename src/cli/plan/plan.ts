@@ -42,7 +42,7 @@ export function planReport(found: MeshPlan, compared: Compared): PlanReport {
   };
 }
 
-/** What isn't judged, and what is taken for granted, where a stage is proven or an object is said not to affect connections. */
+/** What isn't checked, and what is taken for granted, where a stage is proven or an object is said not to affect connections. */
 export function provenTexts(report: PlanReport): readonly string[] {
   const { before, after, stages = [], others } = report;
   if (before.unreadable.length + after.unreadable.length > 0) return [];

@@ -107,7 +107,7 @@ function nameDoubts({ doubts: { unmet, lists, refused, worsened } }: TrustDomain
   ].map(redacted);
 }
 
-/** What isn't judged, and what is taken for granted, where a stage is proven. */
+/** What isn't checked, and what is taken for granted, where a stage is proven. */
 export function provenTexts(report: TrustDomainReport): readonly string[] {
   return report.stages.some((stage) => stage.isProven) && report.compared.before.unreadable.length === 0 ? reservationTexts(report) : [];
 }

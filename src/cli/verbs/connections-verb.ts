@@ -61,7 +61,7 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
         // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when it runs: the other verbs don't wait for it
         const { printedConnections } = require('../connections') as typeof import('../connections');
         const query = { client, service, outcome, namespace, ...known };
-        const { lines, notes } = printedConnections(state.admitted, query, output, printerFor(terminal).colours, envelope);
+        const { lines, notes } = printedConnections(state.admitted, query, output, printerFor(terminal), envelope);
         terminal.error(notes.map((text) => `${printable(text)}\n`).join(''));
         await printLines(lines, terminal);
       }, context);
