@@ -98,7 +98,8 @@ const project = new cdk.JsiiProject({
 });
 project.package.addVersion(version);
 for (const path of ['/.cache/', '/.dockerignore', '/.pre-commit-hooks.yaml', '/Dockerfile', '/SECURITY.md', '*.cpuprofile', '/examples/', '/bench/', '/fuzz/', '/exploration/', '/action/', '/action.yml', '/docs/*', '/conformance/', '/package-test/', '/report-page/', '/tools/', '/stryker.config.mjs', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/CHANGELOG.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
-for (const path of ['!/docs/rules/', '!/docs/admission.md', '!/docs/schemas/']) project.addPackageIgnore(path); // istio-mtls rules prints them; editors read schemas
+for (const path of ['!/docs/rules/', '!/docs/admission.md', '!/docs/refusals.md', '!/docs/schemas/']) project.addPackageIgnore(path); // istio-mtls rules prints them; editors read schemas
+project.addPackageIgnore('/docs/rules/coverage.md'); // of Kiali's codes and istioctl's, which the command doesn't print
 // What nobody loads or names isn't packed: the command and MtlsAnalysis have the engine in files of their own, and the
 // constructs need little of it beside. test/tools/packed-files.test.ts holds this to what the packed files import.
 for (const folder of ['analysis', 'baseline', 'changes', 'configuration', 'expectations', 'explain', 'mesh']) project.addPackageIgnore(`/lib/src/${folder}/**/*.js`);

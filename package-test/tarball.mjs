@@ -16,7 +16,7 @@ export async function tarball(checks, { root, workspace }) {
   await checks.check('the tarball holds neither sources nor tests', () => {
     sameText(under('.'), WANTED.join('\n'));
     sameText(under('lib'), 'command\nimports\nreport\nsrc');
-    sameText(under('docs'), 'admission.md\nrules\nschemas');
+    sameText(under('docs'), 'admission.md\nrefusals.md\nrules\nschemas');
     sameText(under('node_modules'), everyBundled(json('package.json'), installed));
   });
   await checks.check('every library in the tarball brings its licence', () => licences(installed));
@@ -62,6 +62,7 @@ function command(project, name) {
   holds(project.run('npx', ['--no-install', name, 'validate', 'dist-of-*/*.yaml'], { status: 1 }), 'dist-of-command/a.yaml:4:8  ADMIT201');
   holds(project.run('npx', ['--no-install', name, 'rules', 'MTLS101']), '# MTLS101: ');
   holds(project.run('npx', ['--no-install', name, 'rules', 'ADMIT201']), 'an unknown field');
+  holds(project.run('npx', ['--no-install', name, 'rules', 'MTLS001']), 'a second mesh-wide policy');
 }
 
 function pages(project, installed) {

@@ -25,7 +25,7 @@ describe('the test of a source file is found beside its name', () => {
       'cli/hostile', 'cli/full-disk', 'cli/hostile-text', 'cli/secrets', 'constructs/determinism', 'explain/random-meshes',
     ],
     'all rules': ['analysis/partial-namespaces', 'analysis/partial-view', 'analysis/reads', 'analysis/routes-and-calls'],
-    'all constructs': ['constructs/each-construct', 'constructs/authorization/verdicts', 'constructs/certificates/private-key-leaks'],
+    'all constructs': ['constructs/each-construct', 'constructs/odd-values', 'constructs/authorization/verdicts', 'constructs/certificates/private-key-leaks'],
     'all of a folder': [
       'admission/regressions/regressions', 'admission/webhook/wording', 'adoption/examples', 'adoption/types', 'adoption/proposals/traffic', 'integration/json-fields',
     ],

@@ -20,7 +20,7 @@ export const changes: Section = {
       ...titled('Identities', identities),
       ...titled('Effect not known', unknownEffects),
       ...titled('No effect on the TLS of connections, on what ports accept or on identities', withoutEffect),
-      ...titled('Not judged', unjudged),
+      ...titled('Not checked', unjudged),
       ...titled('Notes', notes),
     ];
   },

@@ -1,5 +1,6 @@
 import { meshOf } from './adopted-mesh';
 import { Attempts } from './attempts';
+import { currentVersion } from './proposals/proposals';
 import { programText } from './program';
 import { unfitness } from './unfit';
 import { ofAnyCluster } from '../manifests/as-applied';
@@ -21,6 +22,10 @@ export interface Adoption {
   /** How many are there as they are. */
   readonly raw: number;
   readonly leftOut: readonly LeftOut[];
+  /** How many have another version of their API than in the manifests. */
+  readonly renewed: number;
+  /** How many no construct writes because they name no namespace. */
+  readonly withoutNamespace: number;
 }
 
 /**
@@ -30,21 +35,31 @@ export interface Adoption {
  * @param found as files or a cluster have them
  */
 export function adopt(found: readonly Mapping[], facts: ControlPlaneFacts): Adoption {
-  const objects = found.map(ofAnyCluster);
+  const given = found.map(ofAnyCluster);
+  const objects = given.map(ofCurrentVersion);
   const mesh = meshOf(objects, facts);
   const leftOut = new Map<number, string>();
   for (const [index, object] of objects.entries()) {
     const why = unfitness(object, mesh.namespace);
     if (why !== undefined) leftOut.set(index, why);
   }
-  const { lines, constructs } = new Attempts(objects, mesh, leftOut).passing();
+  const attempts = new Attempts(objects, mesh, leftOut);
+  const { lines, constructs } = attempts.passing();
   const without = [...leftOut].sort(([one], [other]) => one - other).map(([index, why]) => ({ object: nameOf(objects[index]), why }));
   return {
     program: programText(lines, without.map(({ object, why }) => `${object}: ${why}`)),
     constructs: Object.fromEntries([...grouped(constructs, ({ construct }) => construct)].map(([name, all]) => [name, all.length]).sort()),
     raw: objects.length - leftOut.size - constructs.length,
     leftOut: without,
+    renewed: [...objects.keys()].filter((index) => objects[index] !== given[index] && !leftOut.has(index)).length,
+    withoutNamespace: attempts.withoutNamespace,
   };
+}
+
+/** A server keeps one object, whichever version somebody applies; constructs write the newest one. */
+function ofCurrentVersion(object: Mapping): Mapping {
+  const current = currentVersion(object);
+  return current === undefined || current === object.apiVersion ? object : { ...object, apiVersion: current };
 }
 
 function nameOf({ kind, metadata }: Mapping): string {

@@ -7,7 +7,7 @@ import { Line, run, Run } from './program';
 import { groupsAmong } from './proposals/groups';
 import { revisionOf } from './proposals/mesh-config';
 import { AdoptedMesh, Proposal } from './proposals/proposal';
-import { proposalFor } from './proposals/proposals';
+import { proposalFor, WITHOUT_NAMESPACE } from './proposals/proposals';
 import { KnownDestination, knownDestination } from './proposals/subset-route';
 import { readManifests } from '../manifests/manifests';
 import { Mapping } from '../manifests/mapping';
@@ -102,6 +102,11 @@ export class Attempts {
       const [partOf, note, patches] = [first === index ? undefined : first, this.notes.get(index), this.patches.get(index) ?? []];
       return { index, proposal: proposals.get(index), partOf, note, patches };
     });
+  }
+
+  /** How many objects no construct writes because they name no namespace. */
+  public get withoutNamespace(): number {
+    return [...this.notes.values()].filter((why) => why === WITHOUT_NAMESPACE).length;
   }
 
   private get written(): readonly number[] {

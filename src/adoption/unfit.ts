@@ -2,11 +2,12 @@ import { admit } from '../admission/admission';
 import { readCertificates } from '../certificates/ca-files';
 import { isSealed } from '../certificates/sealed-value';
 import { redacted } from '../findings/safe-text';
-import { isMapping, Mapping, mapping } from '../manifests/mapping';
+import { isMapping, Mapping, mapping, mappings } from '../manifests/mapping';
 import { holdsSecret } from '../manifests/secrets';
 
 /** Why an object has no place in a program; undefined: it has one. No part of it is told. */
 export function unfitness(object: Mapping, istiodNamespace: string): string | undefined {
+  if (isKubeconfig(object)) return 'a kubeconfig is no object of a cluster, and holds credentials';
   if (mayHoldKey(object)) return object.kind === 'Secret' ? 'a Secret doesn\'t belong in a program' : 'it may hold a private key or another secret';
   const { apiVersion, kind, metadata } = object;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || apiVersion === '' || kind === '') return 'it has no apiVersion and kind';
@@ -19,9 +20,23 @@ export function unfitness(object: Mapping, istiodNamespace: string): string | un
 /** Whether an object is a Secret, or holds what may be of one. Certificates are public, and sealed values are for the cluster alone to open. */
 function mayHoldKey(object: Mapping): boolean {
   const rest = withoutPublic(object, object.kind === 'SealedSecret');
-  if (holdsSecret(rest)) return true;
+  if (holdsSecret(valuesIn(rest as Mapping))) return true;
   const text = JSON.stringify(rest);
   return redacted(text) !== text;
+}
+
+/** Whoever has a kubeconfig's token or key is its user. */
+function isKubeconfig({ kind, users, clusters, contexts }: Mapping): boolean {
+  return kind === 'Config' && (Array.isArray(users) || Array.isArray(clusters) || Array.isArray(contexts));
+}
+
+/** What of an object is a value, where most of it describes what others may be: a schema, or what a policy matches. */
+function valuesIn(object: Mapping): unknown {
+  const { apiVersion, kind, spec, ...others } = object;
+  const [group] = (typeof apiVersion === 'string' ? apiVersion : '').split('/');
+  if (group === 'apiextensions.k8s.io') return others;
+  if (group !== 'kyverno.io') return object;
+  return { ...others, rules: mappings(mapping(spec).rules).map(({ mutate, generate }) => ({ mutate, generate: mapping(generate).data === undefined ? undefined : generate })), kind };
 }
 
 function withoutPublic(value: unknown, hasSealed: boolean): unknown {

@@ -1,5 +1,7 @@
 import { Evidence } from './evidence';
 import { FieldFault, podField } from './fields';
+import { change } from './remedies';
+import { ObjectChange } from '../findings/finding';
 import { shown } from '../findings/safe-text';
 import { REVISION } from '../mesh/config/revisions';
 import { MeshObject } from '../mesh/inventory/object';
@@ -47,15 +49,38 @@ export function doesWithout({ kind, labels }: Workload): boolean {
  * How to make a namespace request sidecars: like the others do, with a revision if no other uses `istio-injection: enabled`.
  * Undefined if it shouldn't: its pods are in ambient mode, or none of those without a proxy should have a sidecar.
  */
-export function injectionRemedy(evidence: Evidence, { name, labels }: MeshObject): string | undefined {
+export function injectionRemedy(evidence: Evidence, namespace: MeshObject): string | undefined {
+  const asked = injectionLabel(evidence, namespace);
+  if (!asked) return undefined;
+  const { label, value, isSecond } = asked;
+  return `label namespace ${namespace.name} ${label}: ${value}${isSecond ? `, and remove its label ${INJECTION}` : ''}`;
+}
+
+/** The same as a change. */
+export function injectionChange(evidence: Evidence, namespace: MeshObject): ObjectChange | undefined {
+  const asked = injectionLabel(evidence, namespace);
+  if (!asked) return undefined;
+  const { label, value, isSecond } = asked;
+  const set = { op: 'set' as const, path: ['metadata', 'labels', label], value };
+  return change(namespace, set, ...isSecond ? [{ op: 'remove' as const, path: ['metadata', 'labels', INJECTION] }] : []);
+}
+
+interface InjectionLabel {
+  readonly label: string;
+  readonly value: string;
+  /** Whether the namespace's other label has to go. */
+  readonly isSecond: boolean;
+}
+
+function injectionLabel(evidence: Evidence, { name, labels }: MeshObject): InjectionLabel | undefined {
   const workloads = evidence.workloadsIn(name);
   const bare = workloads.filter(({ proxy }) => proxy.kind === 'none');
   if (labels[DATAPLANE] === 'ambient' || workloads.some(({ proxy }) => proxy.kind === 'ztunnel')) return undefined;
   if (bare.length > 0 && bare.every(doesWithout)) return undefined;
   const namespaces = evidence.objects('Namespace').map((object) => object.labels);
   const revision = namespaces.find((others) => REVISION in others && !(INJECTION in others))?.[REVISION];
-  if (revision === undefined || namespaces.some((others) => others[INJECTION] === 'enabled')) return `label namespace ${name} ${INJECTION}: enabled`;
-  return `label namespace ${name} ${REVISION}: ${revision}${INJECTION in labels ? `, and remove its label ${INJECTION}` : ''}`;
+  if (revision === undefined || namespaces.some((others) => others[INJECTION] === 'enabled')) return { label: INJECTION, value: 'enabled', isSecond: false };
+  return { label: REVISION, value: revision, isSecond: INJECTION in labels };
 }
 
 /** The webhook to which a workload on the host network is sent in vain. */

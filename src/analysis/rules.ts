@@ -32,6 +32,7 @@ import { emptySelector } from './rules/mtls206-empty-selector';
 import { unsetChangesNothing } from './rules/mtls207-unset-changes-nothing';
 import { policyWithoutSidecar } from './rules/mtls208-policy-without-sidecar';
 import { creationOrder } from './rules/mtls209-creation-order';
+import { unknownNamespace } from './rules/mtls210-unknown-namespace';
 import { hostMatchesNothing } from './rules/mtls301-host-matches-nothing';
 import { wildcardHidesExactRule } from './rules/mtls302-wildcard-hides-exact-rule';
 import { secondRuleDropped } from './rules/mtls303-second-rule-dropped';
@@ -134,6 +135,7 @@ export const RULES: readonly Rule[] = [
   unsetChangesNothing,
   policyWithoutSidecar,
   creationOrder,
+  unknownNamespace,
   hostMatchesNothing,
   wildcardHidesExactRule,
   secondRuleDropped,

@@ -10,13 +10,13 @@ import { SelectingPolicies } from '../mesh/policies/selecting-policies';
 import { GATEWAY_API_ROUTES, isOnGateway } from '../mesh/routes/gateway-api';
 import { hasFaults, isForGateways } from '../mesh/routes/virtual-service';
 
-/** How many objects of a kind aren't judged. */
+/** How many objects of a kind aren't checked. */
 export interface UnjudgedKind {
   readonly kind: string;
   readonly count: number;
 }
 
-/** What decides about requests, packets and gateways, and isn't judged: a call whose connection is mutual TLS may still be refused. */
+/** What decides about requests, packets and gateways, and isn't checked: a call whose connection is mutual TLS may still be refused. */
 export interface Unjudged {
   /** Policies, and VirtualServices with faults, that concern connections called mtls; by kind. */
   readonly objects: readonly UnjudgedKind[];
@@ -27,7 +27,7 @@ export interface Unjudged {
 }
 
 /**
- * What a mesh has that isn't judged.
+ * What a mesh has that isn't checked.
  *
  * @param counting which connections count
  */
@@ -124,7 +124,7 @@ function byKind(objects: Iterable<MeshObject>): readonly UnjudgedKind[] {
 }
 
 /**
- * `Not judged: 3 AuthorizationPolicies and 1 RequestAuthentication, which concern 40 connections called mtls; 2 Gateways; 3
+ * `Not checked: 3 AuthorizationPolicies and 1 RequestAuthentication, which concern 40 connections called mtls; 2 Gateways; 3
  * VirtualServices on gateways`. Undefined: all is judged.
  */
 export function unjudgedText({ objects, connections, gateways }: Unjudged): string | undefined {
@@ -136,7 +136,7 @@ export function unjudgedText({ objects, connections, gateways }: Unjudged): stri
     ...own === '' ? [] : [own],
     ...routes === '' ? [] : [`${routes} on gateways`],
   ];
-  return parts.length === 0 ? undefined : `Not judged: ${parts.join('; ')}`;
+  return parts.length === 0 ? undefined : `Not checked: ${parts.join('; ')}`;
 }
 
 function requestsText({ kind, count }: UnjudgedKind): string {

@@ -3,6 +3,7 @@ import { numeral } from '../findings/numeral';
 import { printable, redacted } from '../findings/safe-text';
 import { Summary } from '../mesh/calls/connections';
 import { MissingFact, Need } from '../mesh/calls/missing-facts';
+import { meaningOf } from '../mesh/calls/undecided-meanings';
 import { compareTexts } from '../mesh/inventory/object';
 import { JudgedMesh } from '../mesh/mesh';
 
@@ -69,8 +70,8 @@ export function addedBy({ options, revisions: known }: Pick<JudgedMesh, 'options
 const WANTED: Readonly<Record<Exclude<Need, 'model'>, (subject: string) => string>> = {
   'namespace': (subject) => `Namespace ${subject}, which isn't in the manifests`,
   'revision': (subject) => `revision ${subject}, which isn't known to be installed`,
-  'template': (subject) => `the effect of injection template ${subject}, which isn't modelled`,
-  'injector': (subject) => `the sidecars that ${subject} injects, which aren't modelled`,
+  'template': (subject) => `the effect of injection template ${subject}, which isn't known`,
+  'injector': (subject) => `the sidecars that ${subject} injects, which aren't known`,
   'pod-template': (subject) => `the pod template of ${subject}, which isn't in the manifests`,
   'discovery': (subject) => `the labels of Namespace ${subject}, which decide whether istiod reads it`,
   'proxy': (subject) => `the proxy of a server of ${subject}, which is configured elsewhere`,
@@ -96,7 +97,10 @@ export function saysMore({ facts }: WouldDecide, { undecided }: Pick<Summary, 'u
 
 /** What undecided connections wait for, after their number: `wait for Namespace shop, …`. */
 export function waitingText({ need, subject, connections }: MissingFact): string {
-  if (need === 'model') return `${connections === 1 ? 'is' : 'are'} not modelled: ${subject}`;
+  if (need === 'model') {
+    const meaning = meaningOf(subject);
+    return meaning === undefined ? `${connections === 1 ? 'depends' : 'depend'} on ${subject}, whose effect isn't decided yet` : `${connections === 1 ? 'is' : 'are'} undecided: ${meaning}`;
+  }
   return `${connections === 1 ? 'waits' : 'wait'} for ${WANTED[need](subject)}`;
 }
 
@@ -127,7 +131,7 @@ export function undecidedLines(summary: Summary, wanted: WouldDecide): readonly 
   return [
     `undecided: ${reasons.join(', ')}`,
     ...shown.map((fact) => `${numeral(fact.connections)} ${waitingText(fact)}${statedText(fact)}`),
-    ...shown.length > 0 && more > 0 ? [`and ${numeral(more)} more facts`] : [],
+    ...shown.length > 0 && more > 0 ? [`and ${numeral(more)} more`] : [],
     ...together ? [`together, ${tellingText(together)}`] : [],
   ].map(printable);
 }

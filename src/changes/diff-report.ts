@@ -77,7 +77,7 @@ export interface ReportedChanges extends Reservations {
   readonly untried: number;
   /** Objects that are no cause of a change by themselves, but together with others. */
   readonly otherEffects: readonly ReportedObject[];
-  /** Those whose effect isn't judged, each with the reason. */
+  /** Those whose effect isn't checked, each with the reason. */
   readonly unjudged: readonly NotJudged[];
   /** How many other objects differ that aren't read, by kind. */
   readonly unread: Readonly<Record<string, number>>;

@@ -3,14 +3,14 @@ import type { MeshDiff } from '../mesh/compare/diff';
 import { ObjectChange, objectOf } from '../mesh/compare/object-changes';
 import { MeshObject } from '../mesh/inventory/object';
 
-/** A changed object whose effect isn't judged. */
+/** A changed object whose effect isn't checked. */
 export interface NotJudged extends ReportedObject {
   readonly why: string;
 }
 
 const [REQUESTS, OUTSIDE, FILTERS, TELEMETRY, PACKETS, UNREAD] = [
-  'which requests are allowed isn\'t judged', 'calls from outside the mesh aren\'t judged', 'what filters do to requests isn\'t judged',
-  'telemetry isn\'t judged', 'which packets the network lets through isn\'t judged', 'the model doesn\'t read this kind',
+  'which requests are allowed isn\'t checked', 'calls from outside the mesh aren\'t checked', 'what filters do to requests isn\'t checked',
+  'telemetry isn\'t checked', 'which packets the network lets through isn\'t checked', 'the model doesn\'t read this kind',
 ];
 
 const WHY: Readonly<Record<string, string>> = {
@@ -29,7 +29,7 @@ const WHY: Readonly<Record<string, string>> = {
 /** The API groups whose objects are listed, whatever their kind: those of Istio, the Gateway API, and Kubernetes' own networking. */
 const LISTED = /\.istio\.io$|^gateway\.networking\.(?:k8s|x-k8s)\.io$|^networking\.k8s\.io$/;
 
-/** The objects that aren't judged, by name; of kinds that have nothing to do with a mesh only their numbers. */
+/** The objects that aren't checked, by name; of kinds that have nothing to do with a mesh only their numbers. */
 export function notJudgedIn(
   { unjudged, unread }: Pick<MeshDiff, 'unjudged' | 'unread'>, objects: ReportedObjects,
 ): { readonly unjudged: readonly NotJudged[]; readonly unread: Readonly<Record<string, number>> } {

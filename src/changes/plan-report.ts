@@ -68,7 +68,7 @@ export interface ReportedPlan extends Reservations {
   readonly stuck?: ReportedWitness;
   /** Objects that have no part in connections, and may change at any time. */
   readonly others: readonly ReportedObject[];
-  /** Those whose effect isn't judged, each with the reason; those that aren't AuthorizationPolicies are in no folder. */
+  /** Those whose effect isn't checked, each with the reason; those that aren't AuthorizationPolicies are in no folder. */
   readonly unjudged: readonly NotJudged[];
   /** How many other objects differ that aren't read, by kind. */
   readonly unread: Readonly<Record<string, number>>;

@@ -1,7 +1,8 @@
 import { CheckReport } from './check';
 import { optionsText } from './options';
 import { codeTitles } from './package';
-import { Colours, counted, paintOf, Printer, wrapped } from './printer';
+import { connectionBlocks } from './connection-counts';
+import { Colours, counted, Printer, wrapped } from './printer';
 import { AcknowledgedFinding, countsOf, isAdmission, ReportedFinding, Settled, SettledBaseline } from './report';
 import { configurationLines, decidedText, dimmedLines, failureLines, findingBlocks, markOf, readText, skippedText, staleLines, textOf, TextPrinting } from './text-report';
 import { assumptionsText } from '../analysis/assumptions';
@@ -13,19 +14,8 @@ import { fieldText, isRefusal, SEVERITIES } from '../findings/finding';
 import { numeral } from '../findings/numeral';
 import { titleOf } from '../findings/object-identity';
 import { printable } from '../findings/safe-text';
-import { Outcome, OUTCOMES } from '../mesh/calls/outcome';
-import { ISTIO_MINOR } from '../mesh/config/istiods';
 import { grouped } from '../mesh/inventory/collections';
 import { compareTexts } from '../mesh/inventory/object';
-
-/** What each outcome means. */
-const MEANINGS: Readonly<Record<Outcome, string>> = {
-  mtls: 'mutual TLS between the proxies',
-  tls: 'TLS that ends at the server\'s application, if it uses TLS',
-  plaintext: 'readable and modifiable in transit',
-  broken: 'the call fails',
-  undecided: 'unknown from these manifests',
-};
 
 /** From how many findings on the codes are listed once more, with their numbers. */
 const MANY = 10;
@@ -35,7 +25,7 @@ export function checkText(report: CheckReport, { all, failOn, printer }: TextPri
   const { acknowledged, findings } = report;
   const { colours } = printer;
   return textOf([
-    ...connectionBlocks(report, colours),
+    ...connectionBlocks(report, printer),
     ...undecidedBlocks(report, all, printer),
     ...findingBlocks(report, all, printer),
     ...acknowledged.length > 0 ? [acknowledgedLines(acknowledged, printer)] : [],
@@ -45,22 +35,6 @@ export function checkText(report: CheckReport, { all, failOn, printer }: TextPri
       ...failureLines(report, failOn, printer), ...hintLines(findings, colours),
     ],
   ]);
-}
-
-function connectionBlocks({ reading, size, connections: summary }: CheckReport, colours: Colours): string[][] {
-  const { connections, lostCopies, outcomes, undecided } = summary;
-  if (reading.documents.length === 0) return [];
-  const isPart = reading.facts.documents.length > 0;
-  if (connections === 0) return [[isPart ? 'No connection involves the checked objects or is changed by them.' : 'No connections: the manifests contain no workload with a service to call.']];
-  const mesh = `${counted(size.workloads, 'workload')} and ${counted(size.services, 'service')} in ${counted(size.namespaces, 'namespace')}`;
-  const width = numeral(connections).length;
-  const lineOf = (count: number, word: string, meaning: string, paint: (text: string) => string): string =>
-    `  ${numeral(count).padStart(width)}  ${paint(word.padEnd('undecided'.length))}  ${colours.dim(meaning)}`;
-  const lines = OUTCOMES.filter((outcome) => outcomes[outcome] > 0)
-    .map((outcome) => lineOf(outcomes[outcome], outcome, MEANINGS[outcome], paintOf(outcome, colours)));
-  const lost = lostCopies === 0 ? [] : [lineOf(lostCopies, 'lost', 'only copies of requests are lost: no call fails', colours.yellow)];
-  const reasons = Object.entries(undecided).sort().map(([reason, count]) => `  ${' '.repeat(width)}    ${colours.dim(`${numeral(count)} ${reason}`)}`);
-  return [[`${colours.bold(mesh)}: ${counted(connections, 'connection')} ${isPart ? 'involving the checked objects, or changed by them' : 'possible'}, in Istio ${ISTIO_MINOR}`, ...lines, ...lost, ...reasons]];
 }
 
 function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], { colours, width }: Printer): string[] {
@@ -119,7 +93,7 @@ function errorsIn({ findings }: CheckReport): number {
   return findings.filter((finding) => finding.severity === 'error' && !isRefusal(finding)).length;
 }
 
-/** What the sum doesn't cover: what isn't judged, and what "no errors" takes for granted. */
+/** What the sum doesn't cover: what isn't checked, and what "no errors" takes for granted. */
 function restLines(report: CheckReport, printer: Printer): string[] {
   const { refused, unreadable } = countsOf(report);
   const isClean = refused + errorsIn(report) + unreadable === 0;
@@ -137,9 +111,9 @@ function undecidedBlocks({ connections: summary, wouldDecide }: CheckReport, all
   const shown = all ? facts : facts.slice(0, SHOWN_FACTS);
   const width = Math.max(...shown.map(({ connections }) => numeral(connections).length));
   return [[
-    colours.bold(`Facts that would decide the ${counted(summary.outcomes.undecided, 'undecided connection')}`),
+    colours.bold(`What would decide the ${counted(summary.outcomes.undecided, 'undecided connection')}`),
     ...shown.map((fact) => `  ${numeral(fact.connections).padStart(width)} ${factText(fact)}`),
-    ...facts.length > shown.length ? [colours.dim(`  and ${numeral(facts.length - shown.length)} more facts (--all shows them)`)] : [],
+    ...facts.length > shown.length ? [colours.dim(`  and ${numeral(facts.length - shown.length)} more (--all shows them)`)] : [],
     ...together ? [`  ${togetherText(together, all)}`] : [],
   ]];
 }

@@ -16,6 +16,7 @@ import { Acknowledgement, CalendarDate } from '../findings/acknowledgement';
 import { redactedTexts, redactedValue } from '../findings/redacted-value';
 import { redacted } from '../findings/safe-text';
 import { Summary } from '../mesh/calls/connections';
+import { PlaintextCount, plaintextCounts } from '../mesh/calls/plaintext';
 import { MeshChange } from '../mesh/change/mesh-change';
 import { JudgedMesh, Mesh, MeshOptions } from '../mesh/mesh';
 
@@ -41,9 +42,11 @@ export interface CheckReport extends Report {
   readonly size: Size;
   /** With facts, only those that a judged object takes part in or changes. */
   readonly connections: Summary;
+  /** Why connections are in plaintext; with facts, without namespaces. */
+  readonly plaintext: readonly PlaintextCount[];
   /** What would decide the connections that aren't decided. */
   readonly wouldDecide: WouldDecide;
-  /** What decides about requests, packets and gateways, and isn't judged. */
+  /** What decides about requests, packets and gateways, and isn't checked. */
   readonly unjudged: Unjudged;
   /** What the decided connections take for granted. */
   readonly assumptions: readonly Assumption[];
@@ -90,6 +93,7 @@ export async function check(
     mesh,
     judged,
     connections,
+    plaintext: plaintextIn(mesh, judged),
     wouldDecide: wouldDecide(judged),
     unjudged: unjudgedIn(mesh, judged.counting),
     assumptions: connections.connections > connections.outcomes.undecided ? assumptionsOf(mesh) : [],
@@ -110,6 +114,12 @@ function modelOf(reading: Reading, refused: ReadonlySet<number>, options: CheckO
 
 function verdictOn({ mesh, judged, findings }: Model): Verdict {
   return { ...findings(), mesh, judged, connections: judged.summary() };
+}
+
+/** Of a change, not all clients of a decision count, so that their namespaces say nothing. */
+function plaintextIn(mesh: Mesh, judged: JudgedMesh): readonly PlaintextCount[] {
+  const counts = plaintextCounts(mesh.decisions, judged.counting);
+  return judged === mesh ? counts : counts.map((one) => ({ ...one, namespaces: new Set<string>() }));
 }
 
 function sizeOf({ workloads, registry: { services } }: Mesh): Size {

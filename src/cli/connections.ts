@@ -1,13 +1,14 @@
 import { Admitted } from './admission';
 import { ConnectionFormat } from './formats';
 import { readingJson } from './json-report';
-import { Colours, paintOf } from './printer';
+import { Colours, paintOf, Printer, wrapped } from './printer';
 import { Reading } from './reading';
 import { withInstalled } from '../configuration/installed';
 import { printable, printableJson, redacted, redactedJson } from '../findings/safe-text';
 import { Connection } from '../mesh/calls/connections';
 import { ConnectionQuery, filterFor } from '../mesh/calls/selection';
 import { TracedConnection } from '../mesh/calls/traced-connection';
+import { meaningOf } from '../mesh/calls/undecided-meanings';
 import { MeshChange } from '../mesh/change/mesh-change';
 import { ISTIO_MINOR } from '../mesh/config/istiods';
 import { ObjectName, objectText } from '../mesh/inventory/object';
@@ -27,31 +28,62 @@ export interface PrintedConnections {
  * @throws UnknownNameError if the query names what isn't there
  */
 export function printedConnections(
-  { judged, facts }: Admitted, options: MeshOptions & ConnectionQuery, format: ConnectionFormat, colours: Colours, envelope?: Envelope,
+  { judged, facts }: Admitted, options: MeshOptions & ConnectionQuery, format: ConnectionFormat, printer: Printer, envelope?: Envelope,
 ): PrintedConnections {
   const known = withInstalled(options, facts, judged);
   const change = facts.length > 0 ? MeshChange.of(judged, facts, known) : undefined;
   const mesh = change?.after ?? Mesh.of(judged, known);
   const filter = filterFor(mesh, options);
   const notes = mesh.notes.map(redacted);
-  if (!envelope) return { lines: linesOf((change ?? mesh).connections(filter), mesh, format, colours), notes };
+  if (!envelope) return { lines: linesOf((change ?? mesh).connections(filter), mesh, format, printer), notes };
   const { reading } = envelope;
   const told = [...reading.notes, ...notes.map((text) => ({ about: 'control plane' as const, text }))];
   return { lines: envelopeLines({ ...envelope, reading: { ...reading, notes: told } }, (change ?? mesh).tracedConnections(filter)), notes: [] };
 }
 
-function linesOf(connections: Iterable<Connection>, mesh: Mesh, format: ConnectionFormat, colours: Colours): Iterable<string> {
+function linesOf(connections: Iterable<Connection>, mesh: Mesh, format: ConnectionFormat, printer: Printer): Iterable<string> {
   switch (format) {
     case 'json': return arrayLines(connections);
     case 'csv': return csvLines(connections);
-    default: return tableLines(connections, mesh, colours);
+    default: return printer.width === Infinity ? tableLines(connections, mesh, printer.colours) : terminalLines(connections, mesh, printer);
   }
 }
 
 /** Connections for the eye. The widths come from the mesh, so that the first line needn't wait for the last. */
-function* tableLines(connections: Iterable<Connection>, { workloads, decisions: { calls } }: Mesh, colours: Colours): Generator<string> {
+function* tableLines(connections: Iterable<Connection>, mesh: Mesh, colours: Colours): Generator<string> {
+  const columns = columnsOf(mesh);
+  yield colours.bold(aligned(columns.map(({ title }) => title), columns).join('  ').trimEnd());
+  for (const connection of connections) yield rowOf(connection, columns, colours).join('  ').trimEnd();
+}
+
+/** The same within the width of a terminal: BECAUSE below its connection, and all of it stacked if the rest is too wide as well. */
+function* terminalLines(connections: Iterable<Connection>, mesh: Mesh, { colours, columns: width = WIDTH }: Printer): Generator<string> {
+  const columns = columnsOf(mesh).slice(0, -1);
+  const fits = columns.reduce((sum, column) => sum + column.width + 2, 'PERMISSIVE'.length) <= width;
+  if (fits) yield colours.bold(aligned(columns.map(({ title }) => title), columns).join('  ').trimEnd());
+  for (const connection of connections) {
+    const [outcome, client, called, server, clientTls, serverMode, because] = rowOf(connection, [], colours);
+    if (fits) yield rowOf(connection, columns, colours).slice(0, -1).join('  ').trimEnd();
+    const known = [server === '-' ? '' : `server ${server}`, serverMode === 'UNKNOWN' ? '' : `mode ${serverMode}`, clientTls === 'UNKNOWN' ? '' : `client sends ${clientTls}`];
+    const stacked = [`${client} → ${called}`, known.filter(Boolean).join(', ')].filter(Boolean);
+    const texts = [...fits ? [] : stacked, ...because === '' ? [] : [because]];
+    const lines = texts.flatMap((text) => wrapped(text, width - STACKED)).map((line) => `${' '.repeat(STACKED)}${line}`);
+    const pad = ' '.repeat(Math.max(0, STACKED - connection.outcome.length));
+    yield (fits ? lines : [`${outcome}${pad}${lines[0].trimStart()}`, ...lines.slice(1)]).join('\n');
+  }
+}
+
+/** How wide lines are where the terminal doesn't say, and the column in which texts begin below an outcome. */
+const [WIDTH, STACKED] = [100, 11];
+
+interface ConnectionColumn {
+  readonly title: string;
+  readonly width: number;
+}
+
+function columnsOf({ workloads, decisions: { calls } }: Mesh): readonly ConnectionColumn[] {
   const name = widest(workloads.map(nameText));
-  const columns = [
+  return [
     { title: 'OUTCOME', width: 'undecided'.length },
     { title: 'CLIENT', width: name },
     { title: 'CALLS', width: widest(calls.map(callText)) },
@@ -60,12 +92,15 @@ function* tableLines(connections: Iterable<Connection>, { workloads, decisions: 
     { title: 'SERVER MODE', width: 0 },
     { title: 'BECAUSE', width: 0 },
   ].map(({ title, width }) => ({ title, width: Math.max(title.length, width) }));
-  const aligned = (cells: readonly string[]): string[] => cells.map((cell, index) => cell.padEnd(columns[index].width));
-  yield colours.bold(aligned(columns.map(({ title }) => title)).join('  ').trimEnd());
-  for (const connection of connections) {
-    const [outcome, ...cells] = aligned(cellsOf(connection).map((cell) => printable(redacted(cell))));
-    yield [paintOf(connection.outcome, colours)(outcome), ...cells].join('  ').trimEnd();
-  }
+}
+
+function aligned(cells: readonly string[], columns: readonly ConnectionColumn[]): string[] {
+  return cells.map((cell, index) => cell.padEnd(columns[index]?.width ?? 0));
+}
+
+function rowOf(connection: Connection, columns: readonly ConnectionColumn[], colours: Colours): readonly string[] {
+  const [outcome, ...cells] = aligned(cellsOf(connection).map((cell) => printable(redacted(cell))), columns);
+  return [paintOf(connection.outcome, colours)(outcome), ...cells];
 }
 
 function cellsOf({ client, requested, service, server, clientTls, serverMode, outcome, undecidedBecause, because }: Connection): string[] {
@@ -78,7 +113,7 @@ function cellsOf({ client, requested, service, server, clientTls, serverMode, ou
     server ? `${nameText(server)}:${server.port}` : sentOn ? '-' : callText(service),
     clientTls,
     serverMode,
-    [...undecidedBecause ? [undecidedBecause] : [], ...chain].join('; '),
+    [...undecidedBecause ? [meaningOf(undecidedBecause)] : [], ...chain].join('; '),
   ];
 }
 

@@ -26,9 +26,9 @@ export interface SourceOptionValues {
 export function sourceOptions(): Option[] {
   return [
     namespaceOption(),
-    new Option('--with <path>', 'manifests of other objects in the cluster, taken as facts and not judged; may be repeated')
+    new Option('--with <path>', 'manifests of other objects in the cluster, which are taken as given and not checked; may be repeated')
       .argParser((path: string, paths: readonly string[]) => [...paths, path]).default([], 'none'),
-    new Option('--list-skipped', 'list documents found in folders that aren\'t judged, and why'),
+    new Option('--list-skipped', 'list documents found in folders that aren\'t checked, and why'),
   ];
 }
 
@@ -140,7 +140,7 @@ export function meshFactOptions(): Option[] {
 }
 
 export function istioVersionOption(): Option {
-  return new Option('--istio-version <version>', `istiod's version, if not ${ISTIO_MINOR}, the one modelled; known differences are applied or reported`).argParser(version);
+  return new Option('--istio-version <version>', `istiod's version, if not ${ISTIO_MINOR}; known differences are applied or reported`).argParser(version);
 }
 
 /** The same, and how istiod was made and is run. */

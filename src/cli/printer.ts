@@ -8,6 +8,8 @@ export interface Printer {
   readonly colours: Colours;
   /** How many columns a line of prose may take. */
   readonly width: number;
+  /** How many the terminal has, if it is one: a table may take them all. */
+  readonly columns?: number;
 }
 
 /** However wide the terminal is: longer lines are hard to read, and shorter ones harder. */
@@ -15,7 +17,7 @@ const [NARROWEST, WIDEST] = [60, 120];
 
 /** Only a terminal has a width: what goes into a file or a pipeline's log keeps its lines whole, to be searched. */
 export function printerFor({ isTerminal, columns, env }: Pick<Terminal, 'isTerminal' | 'columns' | 'env'>): Printer {
-  return { colours: coloursFor(isTerminal, env), width: columns ? Math.min(Math.max(columns, NARROWEST), WIDEST) : Infinity };
+  return { colours: coloursFor(isTerminal, env), width: columns ? Math.min(Math.max(columns, NARROWEST), WIDEST) : Infinity, ...columns && { columns: Math.max(columns, NARROWEST) } };
 }
 
 /** A text in lines of at most so many characters; a longer word stays whole, so that a name can be copied. */

@@ -11,7 +11,7 @@ export interface Note {
   readonly text: string;
 }
 
-/** What was found in a folder or by a pattern, and isn't judged. */
+/** What was found in a folder or by a pattern, and isn't checked. */
 export interface Skipped {
   readonly file: string;
   /** Undefined: the file as a whole. */
@@ -74,7 +74,7 @@ function chartNote(chart: string): Note {
 }
 
 function kustomizationNote(folder: string): Note {
-  return { about: 'kustomization', path: folder, text: `${folder} is a kustomization, and its output isn't judged: kustomize build ${word(folder)} | istio-mtls check -` };
+  return { about: 'kustomization', path: folder, text: `${folder} is a kustomization, and its output isn't checked: kustomize build ${word(folder)} | istio-mtls check -` };
 }
 
 /** A folder as the user would write it who wrote the file so. */

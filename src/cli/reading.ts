@@ -22,7 +22,7 @@ export interface ReadFiles {
 /** The objects of the paths of a command line: those that are judged, and what else is known of the cluster. */
 export interface Reading extends ReadFiles {
   readonly facts: ReadFiles;
-  /** What was found in folders or by patterns and isn't judged. */
+  /** What was found in folders or by patterns and isn't checked. */
   readonly skipped: readonly Skipped[];
   readonly unreadable: readonly Unreadable[];
   readonly notes: readonly Note[];

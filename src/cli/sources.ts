@@ -57,7 +57,7 @@ export interface Source {
   readonly given: string;
   /** Named itself, not found in a folder or by a pattern. */
   readonly isNamed: boolean;
-  /** Read for what it says of the cluster, not judged. */
+  /** Read for what it says of the cluster, not checked. */
   readonly isFact: boolean;
 }
 

@@ -16,7 +16,7 @@ export interface Configuration {
   readonly file: string;
   /** What is judged unless the command line names paths. */
   readonly paths?: readonly string[];
-  /** Facts: manifests that aren't judged. */
+  /** Facts: manifests that aren't checked. */
   readonly with?: readonly string[];
   /** The namespace of objects that don't name theirs. */
   readonly namespace?: string;

@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { AppMesh, meshOfApp } from '../integration/app-mesh';
 import { IstioAdmission } from '../integration/istio-admission';
-import { addJudge, OncePerSynth } from '../integration/once-per-synth';
+import { addJudge } from '../integration/once-per-synth';
 import { Mapping, mapping } from '../manifests/mapping';
 
 /** Finds errors that only show across an app's members of one kind; returns their messages. */
@@ -10,27 +10,27 @@ export type Check<T> = (members: readonly T[], root: IConstruct) => string[];
 
 /** A check over all constructs of one kind in an app, run once a synth. */
 export class AppCheck<T> {
-  private readonly apps = new WeakMap<IConstruct, { readonly members: T[]; readonly validation: OncePerSynth }>();
+  private readonly apps = new WeakMap<IConstruct, T[]>();
 
   public constructor(private readonly check: Check<T>) {}
 
   /** Registers a construct's member; the first one attaches the check, and admission, to the app. */
   public add(construct: IConstruct, member: T): void {
     const { root } = construct.node;
-    let app = this.apps.get(root);
-    if (!app) {
-      const members: T[] = [];
-      app = { members, validation: new OncePerSynth(() => this.check(members, root)) };
-      this.apps.set(root, app);
-      root.node.addValidation(app.validation);
-      IstioAdmission.attach(root);
+    const known = this.apps.get(root);
+    if (known) {
+      known.push(member);
+      return;
     }
-    app.members.push(member);
+    const members = [member];
+    this.apps.set(root, members);
+    addJudge(root, () => this.check(members, root));
+    IstioAdmission.attach(root);
   }
 
   /** The members registered in an app so far. */
   public membersOf({ node: { root } }: IConstruct): readonly T[] {
-    return this.apps.get(root)?.members ?? [];
+    return this.apps.get(root) ?? [];
   }
 }
 

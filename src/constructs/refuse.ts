@@ -9,6 +9,21 @@ export function refusing(kind: string, path: string, name?: string): Refuse {
   return (details) => refusal({ kind, name, path, ...details });
 }
 
+/** How errors name a value that may be of any type; what one of another type holds isn't shown. */
+export function valueWord(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (value === undefined || value === null) return 'missing';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && 'resolve' in value ? 'a token, which has no value before synth' : withArticle(typeof value);
+}
+
+/** Rejects what isn't a text where names are compared: a token would be compared before it has a value. */
+export function checkText(field: string, value: unknown, code: string, refuse: Refuse): void {
+  if (typeof value === 'string') return;
+  throw refuse({ code, field, actual: valueWord(value), expected: 'a text', because: 'it is checked before synth', fix: 'write the text itself' });
+}
+
 /** Invalid words that an error may show: nothing that could be a private key. */
 const SHORT_WORD = /^[\w-]{1,20}$/;
 
@@ -92,7 +107,7 @@ export function checkPortNumbers(ports: readonly number[], { field, entry, owner
   const seen = new Set<number>();
   for (const port of ports) {
     if (!isPortNumber(port)) {
-      throw refuse({ code: 'MTLS006', field, actual: `for port ${port}`, expected: 'a port from 1 to 65535', fix: `pass the ${owner}'s port number` });
+      throw refuse({ code: 'MTLS006', field, actual: `for port ${valueWord(port)}`, expected: 'a port from 1 to 65535', fix: `pass the ${owner}'s port number` });
     }
     if (seen.has(port)) {
       throw refuse({ code: 'MTLS010', field, actual: `given twice for port ${port}`, expected: `one ${entry} for each port`, because: 'only one of them can be written', fix: 'remove one' });

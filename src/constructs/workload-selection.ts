@@ -132,12 +132,20 @@ function podsByLabels(workload: IWorkload, words: SelectionWords, refuse: Refuse
   return _selector ? selectedPods(_selector, words, refuse) : { labels: labelValues(_labels!, words.field, refuse) };
 }
 
+/** What a workload is needed for, where labels of pods wouldn't do. */
+interface WorkloadUse {
+  /** What labels don't say. */
+  readonly lacks: string;
+  readonly because: string;
+  readonly fix: string;
+}
+
 /**
  * The workload behind a construct: the construct itself, or its default child, from any library.
  *
  * @param field the prop that it was passed to
  */
-export function workloadObject(workload: IWorkload, field: string, refuse: Refuse): ApiObject {
+export function workloadObject(workload: IWorkload, field: string, refuse: Refuse, use?: WorkloadUse): ApiObject {
   if (workload === undefined || workload === null) {
     throw refuse({
       code: 'MTLS009',
@@ -154,11 +162,12 @@ export function workloadObject(workload: IWorkload, field: string, refuse: Refus
   throw refuse({
     code: 'MTLS008',
     field,
-    actual: named ? shownConstruct(named) : `Pods.${(workload as Pods)._selector ? 'selectedBy' : 'withLabels'}, which isn't a workload`,
+    actual: named ? shownConstruct(named) : `Pods.${(workload as Pods)._selector ? 'selectedBy' : 'withLabels'}, which ${use?.lacks ?? 'isn\'t a workload'}`,
     expected: `one of ${WorkloadKinds.BUILT_IN.all.map(({ kind }) => kind).join(', ')}`,
-    fix: isPodSelector(named) && !object
+    because: use?.because,
+    fix: use?.fix ?? (isPodSelector(named) && !object
       ? 'wrap it in Pods.selectedBy(…)'
-      : 'pass the workload itself, or Pods.withLabels({ … }) with the labels of its pods',
+      : 'pass the workload itself, or Pods.withLabels({ … }) with the labels of its pods'),
   });
 }
 

@@ -1,9 +1,11 @@
 import { connectionVerdict } from './connection-verdict';
 import { Expectation } from './expectation';
+import { withKnownNames } from './known-names';
 import { portVerdict } from './port-verdict';
 import { Verdict } from './verdict';
 import { CalendarDate } from '../findings/acknowledgement';
 import { ServedPort, servedPorts } from '../mesh/calls/served-ports';
+import { NameContext } from '../mesh/calls/names';
 import { Mesh } from '../mesh/mesh';
 
 /** Judges expectations of one mesh. */
@@ -11,9 +13,10 @@ export class Judge {
   private ports?: readonly ServedPort[];
 
   /** @param today exceptions that expired before it no longer apply */
-  constructor(private readonly mesh: Mesh, private readonly today: CalendarDate) {}
+  constructor(private readonly mesh: Mesh, private readonly today: CalendarDate, private readonly names: NameContext = {}) {}
 
-  verdict(expectation: Expectation): Verdict {
+  verdict(written: Expectation): Verdict {
+    const expectation = withKnownNames(written, this.mesh, this.names);
     if (expectation.demand.word !== 'accepts') return connectionVerdict(expectation, this.mesh, this.today);
     return portVerdict(expectation, this.mesh, this.ports ??= servedPorts(this.mesh), this.today);
   }

@@ -15,11 +15,12 @@ export interface WorkloadPattern {
 /** What clients call: a host, or a Service or ServiceEntry by name, with or without a port. */
 export interface CallPattern {
   readonly text: string;
+  readonly port?: number;
   matches(call: Call): boolean;
 }
 
 const PORT = '(?::\\d{1,5})?';
-const WORKLOAD = '(?:\\*|(?:[A-Za-z*][A-Za-z0-9*]*/)?[^\\s/:]+/[^\\s/:]+)';
+const WORKLOAD = '(?:\\*|(?:(?:[A-Za-z*][A-Za-z0-9*]*/)?[^\\s/:]+/)?[^\\s/:]+)';
 
 /** The syntax of `from`. */
 export const FROM: TextRule = {
@@ -49,11 +50,11 @@ function isPort(text: string): boolean {
 export function workloadPattern(text: string): WorkloadPattern {
   const { place, port } = partsOf(text);
   if (place === '*') return { text, isName: false, port, matches: () => true };
-  const [name, namespace, kind] = place.split('/').reverse();
+  const [name, namespace = '', kind] = place.split('/').reverse();
   const [isKind, isNamespace, isName] = [kind === undefined ? anything : glob(kind.toLowerCase()), glob(namespace), glob(name)];
   return {
     text,
-    isName: kind === undefined && !place.includes('*'),
+    isName: kind === undefined && namespace !== '' && !place.includes('*'),
     port,
     matches: (workload) => isNamespace(workload.namespace) && isName(workload.name) && isKind(workload.kind.toLowerCase()),
   };
@@ -65,7 +66,7 @@ export function callPattern(text: string): CallPattern {
   const [name, namespace] = place.split('/').reverse().map(glob);
   const isNamed = ({ host, services }: Call): boolean =>
     (namespace ? services.some((service) => namespace(service.namespace) && name(service.name)) : name(host));
-  return { text, matches: (call) => (port === undefined || call.port === port) && isNamed(call) };
+  return { text, port, matches: (call) => (port === undefined || call.port === port) && isNamed(call) };
 }
 
 function partsOf(text: string): { readonly place: string; readonly port?: number } {

@@ -4,7 +4,8 @@ import { PlaintextFaults } from '../analysis/client-tls';
 import { Evidence } from '../analysis/evidence';
 import { podField, TlsFields } from '../analysis/fields';
 import { Found } from '../analysis/mesh-finding';
-import { removing, removingAt, setting, tlsRemedy } from '../analysis/remedies';
+import { declinedAt, doesWithout, injectionChange } from '../analysis/missing-sidecar';
+import { change, removing, removingAt, removingLabel, setting, tlsRemedy } from '../analysis/remedies';
 import { Rule } from '../analysis/rule';
 import { RULES } from '../analysis/rules';
 import { changedBy, portsSetBy } from '../analysis/trials';
@@ -41,8 +42,10 @@ export interface Mending {
 export interface Advice {
   /** The rule of `istio-mtls check` that reports it. */
   readonly rule?: Pick<Rule, 'code' | 'title'>;
-  /** In words. */
+  /** What the rule says, in words. */
   readonly fix?: string;
+  /** Whether the change is one that the rule suggests, too. */
+  readonly isOfCheck?: boolean;
   readonly mending?: Mending;
 }
 
@@ -60,7 +63,9 @@ export function adviceFor(mesh: Mesh, client: Workload, call: Call, path: Path, 
   const decided = decidedAlone(mesh, client, call, path);
   const [found, rule] = findingOf(mesh, decided);
   const candidates = [...found?.remedies ?? [], ...candidatesFor(decided, mesh, client)];
-  return { rule: rule && { code: rule.code, title: rule.title }, fix: found?.fix, mending: bestOf(candidates, path, trials) };
+  const mending = bestOf(candidates, path, trials);
+  const isOfCheck = mending && found?.remedies?.some((one) => JSON.stringify(one) === JSON.stringify(mending.change));
+  return { rule: rule && { code: rule.code, title: rule.title }, fix: found?.fix, ...isOfCheck && { isOfCheck }, mending };
 }
 
 /** The rule that reports a client's call, if there is one. */
@@ -106,8 +111,8 @@ function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): reado
     ...hidden && asked!.exportTo.length > 0 ? [removing(exportToAt(asked!).object, exportToAt(asked!).field)] : [],
     ...annotationsOf(client, client.proxy.kind === 'sidecar' ? client.interception.whyNotOutbound(call.port)?.annotation : undefined),
     ...serving ? annotationsOf(serving, server?.annotation) : [],
-    ...client.proxy.kind === 'none' ? [injecting(client)] : [],
-    ...serving?.proxy.kind === 'none' ? [injecting(serving)] : [],
+    ...client.proxy.kind === 'none' ? sidecarFor(client, mesh) : [],
+    ...serving?.proxy.kind === 'none' ? sidecarFor(serving, mesh) : [],
     ...server?.mode === 'DISABLE' && server.enforced?.policy ? [setting(server.enforced.policy.object, enforcedAt(server.enforced, endpoint!.port).field, 'PERMISSIVE')] : [],
     ...serving && hop.outcome === 'broken' && server?.mode === 'STRICT' ? [exception(serving, endpoint.port, mesh)] : [],
   ];
@@ -129,9 +134,25 @@ function annotationsOf(workload: Workload, name: string | undefined): readonly O
   return name === undefined || workload.annotations[name] === undefined ? [] : [removingAt(podField(workload, 'metadata', 'annotations', name))];
 }
 
+/** As `check` suggests it: without what declines a sidecar, else by the namespace's label; else by the pods' own. */
+function sidecarFor(workload: Workload, mesh: Mesh): readonly ObjectChange[] {
+  if (workload.hostNetwork) return []; // The injector skips it, whatever its labels say.
+  const namespace = mesh.objects.of('Namespace').find(({ name }) => name === workload.namespace);
+  const declines = declinedAt(workload);
+  const ofNamespace = declines || !namespace || doesWithout(workload) ? undefined : injectionChange(new Evidence(mesh), namespace);
+  return [
+    ...!declines ? [] : INJECT in workload.labels ? removingLabel(workload, INJECT) : [removingAt(declines)],
+    ...ofNamespace ? [ofNamespace] : [],
+    injecting(workload),
+  ];
+}
+
+/** An annotation that says otherwise would have no effect beside the label, and only mislead who reads it. */
 function injecting(workload: Workload): ObjectChange {
   const { object, field } = podField(workload, 'metadata', 'labels', INJECT);
-  return setting(object, field, 'true');
+  const beside = podField(workload, 'metadata', 'annotations', INJECT);
+  const isContrary = workload.annotations[INJECT] !== undefined && workload.annotations[INJECT] !== 'true';
+  return change(object, { op: 'set', path: field, value: 'true' }, ...isContrary && beside.object === object ? [{ op: 'remove' as const, path: beside.field }] : []);
 }
 
 /** A port that accepts plaintext besides mutual TLS: set in the policy that applies to the workload, since istiod ignores a second one. */

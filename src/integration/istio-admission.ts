@@ -1,8 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { AppManifest, withDroppedFields } from './app-manifests';
+import { attached as analyzed } from './app-mesh';
 import { MeshFacts } from './mesh-facts';
-import { addJudge } from './once-per-synth';
+import { MtlsReporter } from './mtls-reporter';
+import { addJudge, isOfTest } from './once-per-synth';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 
 /**
@@ -11,7 +13,7 @@ import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
  * Checks every object of the app once for each synth, whether it comes from a construct of this library, a binding, a raw
  * ApiObject or included YAML. Of objects of other kinds than Istio's, it checks Istio's labels and annotations, the mesh
  * config and the Secret `cacerts`. One error lists everything before anything is written, each with the construct's path, the
- * field and the fix. Warnings don't fail a synth: the command `istio-mtls validate` and the plugin for cdk8s-cli report them.
+ * field and the fix. Warnings don't fail a synth: they are written to standard error, unless MtlsAnalysis has a silent reporter.
  *
  * Every construct of this library attaches it to its app.
  *
@@ -38,7 +40,14 @@ export class IstioAdmission {
     const { root } = scope.node;
     if (attached.has(root)) return;
     attached.add(root);
-    addJudge(root, (manifests) => refusals(manifests, MeshFacts.of(root).facts));
+    let told = '';
+    addJudge(root, (manifests) => {
+      const { refused, warned } = admitted(manifests, MeshFacts.of(root).facts);
+      const text = isSilent(root) ? '' : warned.filter((message) => !isRepeated(message, root)).map((message) => `warning: ${message}\n`).join('');
+      if (text !== '' && text !== told) process.stderr.write(text);
+      told = text;
+      return refused;
+    });
   }
 
   private constructor() {}
@@ -46,14 +55,36 @@ export class IstioAdmission {
 
 const attached = new WeakSet<IConstruct>();
 
-function refusals(manifests: readonly AppManifest[], { istiodNamespace, istioVersion }: ControlPlaneFacts): string[] {
+/** Codes of which the analysis says the same with its consequences. */
+const TOLD_BY_ANALYSIS = ['[ADMIT451]', '[ADMIT708]'];
+
+function isRepeated(message: string, root: IConstruct): boolean {
+  return analyzed.has(root) && TOLD_BY_ANALYSIS.some((code) => message.endsWith(code));
+}
+
+/** Tests synthesize many times, and whoever silences the analysis wants no other words in its place. */
+function isSilent(root: IConstruct): boolean {
+  const reporter = analyzed.get(root)?.reporter;
+  return isOfTest() || (reporter instanceof MtlsReporter && !reporter._isListening);
+}
+
+/** What the API server or istiod would say of an app's objects. */
+interface Said {
+  readonly refused: string[];
+  readonly warned: string[];
+}
+
+function admitted(manifests: readonly AppManifest[], { istiodNamespace, istioVersion }: ControlPlaneFacts): Said {
   const { admit, findingMessage } = admission(); // once for all objects: even `require` of a loaded module takes time
-  return manifests.flatMap(({ apiObject, manifest }) => {
+  const all: Said = { refused: [], warned: [] };
+  for (const { apiObject, manifest } of manifests) {
     const said = isIstios(apiObject) ? withDroppedFields(apiObject, manifest) : manifest;
-    return admit(said, { istiodNamespace, istioVersion })
-      .filter(({ severity }) => severity === 'error')
-      .map((objection) => findingMessage(said, objection, apiObject.node.path));
-  });
+    for (const objection of admit(said, { istiodNamespace, istioVersion })) {
+      if (objection.severity === 'info') continue;
+      all[objection.severity === 'error' ? 'refused' : 'warned'].push(findingMessage(said, objection, apiObject.node.path));
+    }
+  }
+  return all;
 }
 
 function isIstios({ apiGroup }: ApiObject): boolean {

@@ -135,7 +135,7 @@ export interface MtlsAnalysisOptions {
    */
   readonly meshConfigs?: string[];
   /**
-   * Other objects of the cluster, which aren't judged: YAML documents or JSON, such as the output of `kubectl get -o yaml`. A
+   * Other objects of the cluster, which aren't checked: YAML documents or JSON, such as the output of `kubectl get -o yaml`. A
    * judged object replaces the fact of the same name. Only connections that a judged object takes part in or changes count,
    * and findings that the facts alone have aren't reported. Facts that an API server would reject are ignored.
    *

@@ -143,6 +143,7 @@ export class MtlsAnalysis {
   /** The mesh, or with facts, what the manifests change in it. */
   private readonly judged: JudgedMesh;
   private readonly settings: AnalysisSettings;
+  private readonly paths: ReadonlyMap<object, string>;
   private readonly edited: Omit<EditedMesh, 'mesh'>;
   private known?: WouldDecide;
 
@@ -154,8 +155,7 @@ export class MtlsAnalysis {
     const facts = factsIn(options, known);
     const verdict = verdictOn(placed, facts, { ...known, parseYaml }, options, this.settings);
     const { findings, acknowledged } = verdict;
-    this.mesh = verdict.mesh;
-    this.judged = verdict.judged;
+    [this.mesh, this.judged, this.paths] = [verdict.mesh, verdict.judged, origins.paths];
     this.notes = this.mesh.notes.map(redacted);
     this.edited = {
       facts,
@@ -186,8 +186,8 @@ export class MtlsAnalysis {
   }
 
   /**
-   * What the objects contain that decides about requests, packets and gateways, and isn't judged, in a sentence such as
-   * `Not judged: 1 AuthorizationPolicy, which concerns 4 connections called mtls`. Undefined: nothing.
+   * What the objects contain that decides about requests, packets and gateways, and isn't checked, in a sentence such as
+   * `Not checked: 1 AuthorizationPolicy, which concerns 4 connections called mtls`. Undefined: nothing.
    */
   public get unjudged(): string | undefined {
     return analysisModules().unjudgedText(analysisModules().unjudgedIn(this.mesh, this.judged.counting));
@@ -210,7 +210,7 @@ export class MtlsAnalysis {
   public connections(query: MtlsConnectionQuery = {}): MtlsConnection[] {
     const { client, service, outcome, limit = LIMIT } = query;
     const found: MtlsConnection[] = [];
-    for (const connection of this.judged.tracedConnections(analysisModules().filterFor(this.mesh, { client, service, outcome }))) {
+    for (const connection of this.judged.tracedConnections(analysisModules().filterFor(this.mesh, { client, service, outcome, paths: this.paths }))) {
       if (found.length >= limit) break;
       found.push(connectionOf(connection));
     }
@@ -222,8 +222,8 @@ export class MtlsAnalysis {
    * shows, which rules and policies apply, and both sides of the TLS handshake. If a call is broken or in plaintext, also
    * what the caller sees and a change that fixes it, tried on the mesh. The outcomes are those of `connections`.
    *
-   * @param client `namespace/name`, or `kind/namespace/name` if several workloads have that name
-   * @param service `namespace/name` or its host
+   * @param client `namespace/name`, or `kind/namespace/name` if several workloads have that name; the path of a construct
+   * @param service `namespace/name`, its host, or the path of a construct
    * @param port the service's port; all ports if omitted
    * @throws if the client or service doesn't exist, or if several workloads match the client
    * @example
@@ -237,10 +237,10 @@ export class MtlsAnalysis {
    */
   public explain(client: string, service: string, port?: number): MtlsExplanation[] {
     const { callsNamed, explain, workloadsNamed } = analysisModules();
-    const { facts, manifests } = this.edited;
-    const calls = callsNamed(this.mesh, port === undefined ? service : `${service}:${port}`);
-    const clients = workloadsNamed(this.mesh, client);
-    return clients.flatMap((one) => calls.map((call) => explanationOf(explain(this.mesh, one, call, [...facts, ...manifests]))));
+    const { mesh, paths, edited: { facts, manifests } } = this;
+    const callsOf = (namespace: string) => callsNamed(mesh, port === undefined ? service : `${service}:${port}`, { namespace, paths });
+    const clients = workloadsNamed(mesh, client, 'client', { paths });
+    return clients.flatMap((one) => callsOf(one.namespace).map((call) => explanationOf(explain(mesh, one, call, [...facts, ...manifests]))));
   }
 
   /**

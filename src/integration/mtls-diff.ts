@@ -76,7 +76,7 @@ export interface MtlsDiff {
    */
   readonly unread?: { [kind: string]: number };
   /**
-   * What isn't judged of the mesh after the change, in a sentence: policies that concern connections called mtls, and gateways.
+   * What isn't checked of the mesh after the change, in a sentence: policies that concern connections called mtls, and gateways.
    *
    * @default - everything is judged, or nothing changes
    */

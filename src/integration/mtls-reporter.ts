@@ -33,7 +33,7 @@ export interface MtlsReport {
    */
   readonly missingFactsTogether?: MtlsToldFacts;
   /**
-   * What isn't judged, in a sentence: the `unjudged` of MtlsAnalysis.
+   * What isn't checked, in a sentence: the `unjudged` of MtlsAnalysis.
    *
    * @default - everything is judged
    */

@@ -71,6 +71,8 @@ export enum MtlsRule {
   MTLS208 = 'MTLS208',
   /** The effective mode depends on which PeerAuthentication was created first. */
   MTLS209 = 'MTLS209',
+  /** A PeerAuthentication is in a namespace that isn't there, and another one is spelled much alike. */
+  MTLS210 = 'MTLS210',
   /** The host of a DestinationRule matches no service. */
   MTLS301 = 'MTLS301',
   /** A DestinationRule for a wildcard hides the rule for the exact host. */

@@ -1,5 +1,6 @@
 import { IConstruct, IValidation } from 'constructs';
 import { AppManifest, manifestsOf } from './app-manifests';
+import { toldOnce } from './told-once';
 
 /**
  * A validation of a whole app that runs once for each synth.
@@ -68,7 +69,7 @@ export function addJudge(root: IConstruct, judge: Judge): void {
   judges.set(root, ofApp);
   root.node.addValidation(new OncePerSynth(() => {
     const manifests = manifestsOf(root);
-    return ofApp.flatMap((one) => one(manifests));
+    return toldOnce(ofApp.flatMap((one) => one(manifests)));
   }));
 }
 

@@ -122,7 +122,7 @@ function isAdmission({ code }: Finding): boolean {
   return code.startsWith('ADMIT');
 }
 
-/** How much is decided and what would decide the rest, unless that fails the synth; and what isn't judged. */
+/** How much is decided and what would decide the rest, unless that fails the synth; and what isn't checked. */
 function coverageLines(mesh: Mesh, isToldOf: boolean): readonly string[] {
   const summary = mesh.summary();
   const { connections, outcomes: { undecided } } = summary;

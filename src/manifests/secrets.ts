@@ -1,5 +1,5 @@
-/** What only Secrets have, and private keys and certificates, plain or in base64. */
-const SIGNS = /\bkind["']?\s*:\s*["']?Secret(?:List)?\b|\bstringData\b|-----BEGIN|LS0tLS1CRUdJTi/i;
+/** What only Secrets and kubeconfigs have, and private keys and certificates, plain or in base64. */
+const SIGNS = /\bcurrent-context\b|\bclient-key-data\b|\bkind["']?\s*:\s*["']?Secret(?:List)?\b|\bstringData\b|-----BEGIN|LS0tLS1CRUdJTi/i;
 
 /** A kind that only a parser could tell: with a tag, an anchor, an alias or an escape. */
 const HIDDEN_KIND = /\bkind["']?\s*:\s*(?:[!&*|>]|"[^"\n]*\\)/i;

@@ -20,7 +20,6 @@ describe('policies', () => {
   });
 
   test.each([
-    ['another API version', policy('a', '{mtls: {mode: STRICT}}').replace('/v1', '/v1beta1'), 'its apiVersion is security.istio.io/v1beta1, and a policy would write security.istio.io/v1'],
     ['no mode', policy('a', '{}'), 'NamespaceOverride refuses it: mtls.mode is missing; expected one of STRICT, PERMISSIVE, DISABLE, UNSET [MTLS016]'],
     ['an empty selector', policy('a', '{selector: {}, mtls: {mode: STRICT}}'), 'WorkloadOverride refuses it: workload is missing; expected a workload [MTLS009]'],
     ['a selector in the root namespace', policy('a', '{selector: {matchLabels: {app: a}}, mtls: {mode: STRICT}}', 'istio-system'),
@@ -31,6 +30,17 @@ describe('policies', () => {
     const { program, constructs } = proven(text);
     expect(program).toContain(`// No construct: ${why}\nnew ApiObject(`);
     expect(constructs).toEqual({});
+  });
+
+  test.each(['v1beta1'])('of the old version %s are constructs of v1, which is the same object', (version) => {
+    const current = documents(policy('a', '{mtls: {mode: STRICT}}'), rule('b', `{host: ${REVIEWS}, trafficPolicy: {tls: {mode: DISABLE}}}`));
+    const { program, constructs, renewed } = adopted(current.replaceAll('istio.io/v1', `istio.io/${version}`));
+    expect([constructs, renewed]).toEqual([{ Destination: 1, NamespaceOverride: 1 }, 2]);
+    expect(inOrder(synthOf(program))).toEqual(inOrder(synthOf(adopted(current).program)));
+  });
+
+  test('without a namespace are counted', () => {
+    expect(adopted(policy('a', '{mtls: {mode: STRICT}}').replace(', namespace: shop', '')).withoutNamespace).toBe(1);
   });
 
   test('of a workload with an exception for a Service\'s port stay ApiObjects, with the port that is meant', () => {
@@ -217,6 +227,9 @@ describe('left out, and named, are', () => {
     ['what istiod refuses', { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'a', namespace: 'b' }, spec: { mtls: { mode: 'strict' }, word: 1 } }, 'PeerAuthentication b/a',
       expect.stringMatching(/^an API server or istiod would reject it \[ADMIT\d+\]$/)],
     ['what has no text for its kind', { apiVersion: 'v1', kind: { toString: 1 }, metadata: { name: { toString: 1 } } }, 'Object (without a name)', 'it has no apiVersion and kind'],
+    ['a kubeconfig', { apiVersion: 'v1', kind: 'Config', users: [{ name: 'u', user: { token: 'word' } }] }, 'Config (without a name)', 'a kubeconfig is no object of a cluster, and holds credentials'],
+    ['a policy that generates a Secret', { apiVersion: 'kyverno.io/v1', kind: 'ClusterPolicy', metadata: { name: 'a' }, spec: { rules: [{ name: 'r', generate: { kind: 'Secret', data: { stringData: { a: 'word' } } } }] } },
+      'ClusterPolicy a', 'it may hold a private key or another secret'],
     ['a value that isn\'t an object', { word: 'b' }, 'Object (without a name)', 'it has no apiVersion and kind'],
     ['what JavaScript can\'t hold', { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a' }, word: 2 ** 60 }, 'A a', 'it has a name or a number that a program can\'t reproduce exactly'],
     ['what cdk8s writes as something else', { apiVersion: 'example.com/v1', kind: 'A', metadata: { name: 'a' }, word: '\u2028' }, 'A a', 'the YAML that cdk8s writes for it would be read differently'],
@@ -228,6 +241,14 @@ describe('left out, and named, are', () => {
     expect(program).not.toContain('word');
     expect(synthOf(program)).toEqual([expect.objectContaining({ kind: 'Namespace' })]);
   });
+});
+
+test.each([
+  ['CustomResourceDefinitions that have a field called data', { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'a.b' }, spec: { names: { kind: 'Secret' }, schema: { properties: { data: { type: 'object' }, stringData: {} } } } }],
+  ['policies about Secrets', { apiVersion: 'kyverno.io/v1', kind: 'ClusterPolicy', metadata: { name: 'a' }, spec: { rules: [{ match: { resources: { kind: 'Secret' } }, validate: { pattern: { data: { a: '?*' } } }, generate: { kind: 'Secret', clone: { name: 'b' } } }] } }],
+])('%s hold no secret', (_, object) => {
+  const { leftOut, raw } = adopted([object]);
+  expect([leftOut, raw]).toEqual([[], 1]);
 });
 
 test('the same objects give the same program', () => {

@@ -11,6 +11,7 @@ const MISSING: Readonly<Record<string, readonly string[]>> = {
   MTLS204: ['bad-key.yaml', 'bad-label-of-the-deployment.yaml', 'bad-revision.yaml', 'bad-undiscovered.yaml', 'bad-unlike.yaml', 'bad-value.yaml'],
   MTLS205: ['bad-no-such-port.yaml'],
   MTLS208: ['bad-namespace.yaml', 'bad-revision.yaml'],
+  MTLS210: ['bad-letter-too-many.yaml', 'bad-swapped.yaml'],
   MTLS301: ['bad-mistyped.yaml', 'bad-of-a-chart.yaml', 'bad-short-name-elsewhere.yaml', 'bad-short-name-in-root-namespace.yaml', 'bad-unlike.yaml'],
   MTLS302: ['bad-port.yaml', 'bad-subsets.yaml', 'bad-tls.yaml'],
   MTLS305: ['bad-own-wildcard.yaml', 'bad-service-namespace.yaml'],

@@ -81,16 +81,16 @@ test('of a change, only the connections that it concerns count', () => {
 });
 
 test.each([
-  [{ objects: [{ kind: 'AuthorizationPolicy', count: 1 }], connections: 1, gateways: [] }, 'Not judged: 1 AuthorizationPolicy, which concerns 1 connection called mtls'],
+  [{ objects: [{ kind: 'AuthorizationPolicy', count: 1 }], connections: 1, gateways: [] }, 'Not checked: 1 AuthorizationPolicy, which concerns 1 connection called mtls'],
   [
     { objects: [{ kind: 'AuthorizationPolicy', count: 3 }, { kind: 'NetworkPolicy', count: 1 }, { kind: 'VirtualService', count: 1 }], connections: 4000, gateways: [] },
-    'Not judged: 3 AuthorizationPolicies, 1 NetworkPolicy and the faults of 1 VirtualService, which concern 4,000 connections called mtls',
+    'Not checked: 3 AuthorizationPolicies, 1 NetworkPolicy and the faults of 1 VirtualService, which concern 4,000 connections called mtls',
   ],
   [
     { objects: [{ kind: 'RequestAuthentication', count: 2 }], connections: 4, gateways: [{ kind: 'Gateway', count: 2 }, { kind: 'VirtualService', count: 3 }] },
-    'Not judged: 2 RequestAuthentications, which concern 4 connections called mtls; 2 Gateways; 3 VirtualServices on gateways',
+    'Not checked: 2 RequestAuthentications, which concern 4 connections called mtls; 2 Gateways; 3 VirtualServices on gateways',
   ],
-  [{ objects: [], connections: 0, gateways: [{ kind: 'HTTPRoute', count: 1 }, { kind: 'VirtualService', count: 1 }] }, 'Not judged: 1 HTTPRoute and 1 VirtualService on gateways'],
+  [{ objects: [], connections: 0, gateways: [{ kind: 'HTTPRoute', count: 1 }, { kind: 'VirtualService', count: 1 }] }, 'Not checked: 1 HTTPRoute and 1 VirtualService on gateways'],
 ])('in words: %j', (unjudged, text) => {
   expect(unjudgedText(unjudged)).toBe(text);
 });

@@ -117,8 +117,8 @@ test('of a decided mesh nothing is asked', () => {
 test.each([
   ['namespace', 'shop', 'wait for Namespace shop, which isn\'t in the manifests'],
   ['revision', 'canary', 'wait for revision canary, which isn\'t known to be installed'],
-  ['template', 'custom', 'wait for the effect of injection template custom, which isn\'t modelled'],
-  ['injector', 'ConfigMap istio-system/istio-sidecar-injector', 'wait for the sidecars that ConfigMap istio-system/istio-sidecar-injector injects, which aren\'t modelled'],
+  ['template', 'custom', 'wait for the effect of injection template custom, which isn\'t known'],
+  ['injector', 'ConfigMap istio-system/istio-sidecar-injector', 'wait for the sidecars that ConfigMap istio-system/istio-sidecar-injector injects, which aren\'t known'],
   ['pod-template', 'Rollout shop/web', 'wait for the pod template of Rollout shop/web, which isn\'t in the manifests'],
   ['discovery', 'shop', 'wait for the labels of Namespace shop, which decide whether istiod reads it'],
   ['proxy', 'shop/web', 'wait for the proxy of a server of shop/web, which is configured elsewhere'],
@@ -129,7 +129,7 @@ test.each([
   ['one-owner', 'web', 'wait for a single object for web: of several, it is uncertain which applies'],
   ['export', 'shop/web', 'wait for an exportTo other than ~ for Service shop/web'],
   ['routes', 'web', 'wait for routes to web that the client\'s sidecar doesn\'t refuse (MTLS120)'],
-  ['model', 'own-listener', 'are not modelled: own-listener'],
+  ['model', 'own-listener', 'are undecided: an egress listener of the client\'s Sidecar, or a port of its proxy, takes the call'],
 ] as const)('what waits for a %s', (need, subject, text) => {
   expect(waitingText({ need, subject, connections: 2 })).toBe(text);
 });
@@ -148,7 +148,7 @@ describe('beside the reasons that a summary counts', () => {
 
 test('a single connection is one', () => {
   expect(waitingText({ need: 'namespace', subject: 'shop', connections: 1 })).toBe('waits for Namespace shop, which isn\'t in the manifests');
-  expect(waitingText({ need: 'model', subject: 'delegate', connections: 1 })).toBe('is not modelled: delegate');
+  expect(waitingText({ need: 'model', subject: 'delegate', connections: 1 })).toBe('is undecided: another VirtualService completes the route');
 });
 
 describe('the sentence by which undecided connections fail a synth', () => {

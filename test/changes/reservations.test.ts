@@ -20,7 +20,7 @@ const PERMISSIVE = SOUND.replace('mode: STRICT', 'mode: PERMISSIVE');
 const UNSET = SOUND.replace('mode: STRICT', 'mode: UNSET');
 const UNKNOWN = SOUND.slice(SOUND.indexOf('---\n') + 4);
 
-const NOT_JUDGED = 'Not judged: 1 AuthorizationPolicy, which concerns 1 connection called mtls';
+const NOT_JUDGED = 'Not checked: 1 AuthorizationPolicy, which concerns 1 connection called mtls';
 const ASSUMED = 'Assumed: Istio 1.31; the default mesh config; no EnvoyFilter or policy beyond those shown; the sidecar injector runs; '
   + 'pods are newer than the last change of injection; no other webhook changes pods (docs/assumptions.md)';
 
@@ -35,7 +35,7 @@ async function reported(verb: 'diff' | 'plan', before: string, after: string) {
 
 const namesOf = async (before: string, after: string): Promise<string[]> => (await reported('diff', before, after)).assumptions.map(({ name }: any) => name);
 
-test.each(['text', 'markdown', 'github'])('diff says as %s what isn\'t judged and what is assumed, below what changes nothing', async (format) => {
+test.each(['text', 'markdown', 'github'])('diff says as %s what isn\'t checked and what is assumed, below what changes nothing', async (format) => {
   const out = await run('diff', `${SOUND}${POLICY}`, `${SOUND}${POLICY}${RULE}`, '-o', format);
   expect(out).toContain(NOT_JUDGED);
   expect(out).toContain(ASSUMED);

@@ -70,7 +70,7 @@ test('clients, services and outcomes can be asked for as ever', async () => {
   const { report } = await told({ 'a.yaml': MESH }, ['a.yaml', '--client', 'shop/web', '--service', 'other/ratings:9080', '--outcome', 'mtls']);
   expect(report.connections.map((one: any) => `${asFormat1(one).client.name} ${one.requested.host} ${one.transport.outcome}`)).toEqual(['web ratings.other.svc.cluster.local mtls']);
   const { exitCode, out, error } = await command(['connections', '-', '-o', 'json', '--format', '2', '--client', 'shop/wbe'], { input: BROKEN });
-  expect([exitCode, out, error]).toEqual([2, '', expect.stringContaining('Fix: write shop/web.')]);
+  expect([exitCode, out, error]).toEqual([2, '', expect.stringContaining('Fix: write shop/web (Deployment).')]);
 });
 
 test('without the option, and with --format 1, the array is printed', async () => {

@@ -64,10 +64,10 @@ test.each<[string, string[], string[]]>([
 });
 
 test.each<[string, string[], string]>([
-  ['a client that isn\'t there', ['--client', 'shop/wbe'], 'client \'shop/wbe\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write shop/web.\n'],
+  ['a client that isn\'t there', ['--client', 'shop/wbe'], 'client \'shop/wbe\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write shop/web (Deployment).\n'],
   ['a client like none', ['--client', 'x'], 'client \'x\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: check the name.\n'],
-  ['a service that isn\'t there', ['--service', 'shop/rating'], 'service \'shop/rating\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write shop/ratings.\n'],
-  ['a port that isn\'t there', ['--service', 'shop/ratings:9081'], 'service \'shop/ratings:9081\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write shop/ratings:9080.\n'],
+  ['a service that isn\'t there', ['--service', 'shop/rating'], 'service \'shop/rating\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write shop/ratings (Service).\n'],
+  ['a port that isn\'t there', ['--service', 'shop/ratings:9081'], 'service \'shop/ratings:9081\' has no such port; expected one of its ports. Fix: write shop/ratings:9080.\n'],
   ['a service like none', ['--service', 'x'], 'service \'x\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: check the name.\n'],
 ])('%s is told, with exit code 2', async (_, options, message) => {
   expect(await connections(BROKEN, ...options)).toEqual({ exitCode: 2, out: '', error: message });
@@ -115,4 +115,32 @@ test('neither CSV nor JSON holds what commands a terminal or a spreadsheet', asy
   const json = (await connections(hostile, '-o', 'json')).out;
   expect(json).not.toMatch(/[\u007f-\u009f\u202e]/);
   expect(JSON.parse(json)[0].client.name).toBe('=cmd(\u009b1m\n\u202e)');
+});
+
+describe('in a terminal', () => {
+  const inTerminal = async (columns: number, manifests: string) => (await command(['connections', '-'], { input: manifests, isTerminal: true, columns, env: { NO_COLOR: '1' } })).out.trimEnd().split('\n');
+
+  test('each line fits, whatever its width; BECAUSE stands below', async () => {
+    for (const columns of [80, 100, 160]) {
+      const lines = await inTerminal(columns, MESH);
+      expect(lines.filter((line) => line.length > columns)).toEqual([]);
+      expect(lines.join(' ').replace(/\s+/g, ' ')).toContain('DestinationRule shop/ratings: the client sends PLAINTEXT; PeerAuthentication shop/default: STRICT for the namespace');
+    }
+  });
+
+  test('a wide one has the table, a narrow one stacks it', async () => {
+    expect((await inTerminal(160, MESH))[0]).toMatch(/^OUTCOME +CLIENT .*SERVER MODE$/);
+    expect((await inTerminal(80, MESH))[0]).toMatch(/^broken {5}other\/ratings → ratings\.shop\.svc\.cluster\.local:9080$|^\w+ +\S+ → \S+$/);
+  });
+
+  test('what nobody knows isn\'t printed as a word', async () => {
+    const open = BROKEN.slice(BROKEN.indexOf('---\n') + 4);
+    expect((await inTerminal(80, open)).join('\n')).not.toMatch(/UNKNOWN|client-proxy-unknown/);
+  });
+});
+
+test('piped, a connection is one line, with BECAUSE at its end', async () => {
+  const lines = (await connections(MESH)).out.trimEnd().split('\n');
+  expect(lines[0]).toMatch(/BECAUSE$/);
+  expect(lines.slice(1).every((line) => /^(mtls|tls|plaintext|broken|undecided) /.test(line))).toBe(true);
 });

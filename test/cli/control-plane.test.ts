@@ -123,7 +123,7 @@ test.each<[string, Record<string, string>, string[]]>([
   ['the installer\'s file', { 'v.yaml': 'global: {tag: 1.29.0}\n' }, ['--mesh-config', 'v.yaml']],
 ])('another minor, told by %s, is warned of', async (_, files, args) => {
   const { report, found } = await outcomes({ 'a.yaml': mesh(), ...files }, args);
-  expect([report.istio, found, report.notes]).toEqual(['1.31', ['1 mtls'], [{ about: 'control plane', text: expect.stringMatching(/^Istio 1\.31 is modelled, and istiod is 1\.29: there, .*; for a host/) }]]);
+  expect([report.istio, found, report.notes]).toEqual(['1.31', ['1 mtls'], [{ about: 'control plane', text: expect.stringMatching(/^This version decides as Istio 1\.31, and istiod is 1\.29: there, .*; for a host/) }]]);
   expect((await outcomes({ 'a.yaml': mesh(), ...files }, [...args, '--istio-version', '1.31.4'])).notes).toEqual([]);
 });
 

@@ -65,7 +65,7 @@ describe('what isn\'t compared', () => {
 
   test('is listed with the reason, or counted', async () => {
     const { report } = await reported(GATEWAY('MUTUAL'), GATEWAY('SIMPLE'));
-    expect(report.unjudged).toMatchObject([{ object: { kind: 'Gateway' }, fields: [{ from: 'MUTUAL', to: 'SIMPLE' }], why: 'calls from outside the mesh aren\'t judged' }]);
+    expect(report.unjudged).toMatchObject([{ object: { kind: 'Gateway' }, fields: [{ from: 'MUTUAL', to: 'SIMPLE' }], why: 'calls from outside the mesh aren\'t checked' }]);
     expect((await reported(SOUND, ROLE)).report.unread).toEqual({ Role: 1 });
     expect((await diff(GATEWAY('MUTUAL'), GATEWAY('SIMPLE'))).out).toContain('~ Gateway shop/edge');
     expect((await diff(SOUND, ROLE)).out).toContain('Not compared, since they decide nothing about connections: 1 Role.');

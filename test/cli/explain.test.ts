@@ -158,9 +158,9 @@ test('junk beside the call does no harm', async () => {
 }, 60_000);
 
 test.each([
-  ['a client', 'shop/wep', 'shop/ratings', 'client \'shop/wep\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write shop/web.\n'],
-  ['a service', 'shop/web', 'shop/rating', 'service \'shop/rating\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write shop/ratings.\n'],
-  ['a port', 'shop/web', 'shop/ratings:9081', 'service \'shop/ratings:9081\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write shop/ratings:9080.\n'],
+  ['a client', 'shop/wep', 'shop/ratings', 'client \'shop/wep\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write shop/web (Deployment).\n'],
+  ['a service', 'shop/web', 'shop/rating', 'service \'shop/rating\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write shop/ratings (Service).\n'],
+  ['a port', 'shop/web', 'shop/ratings:9081', 'service \'shop/ratings:9081\' has no such port; expected one of its ports. Fix: write shop/ratings:9080.\n'],
 ])('%s that isn\'t there ends with 2', async (_, client, called, message) => {
   expect(await explained(BROKEN, client, called)).toEqual({ exitCode: 2, out: '', error: message });
 });

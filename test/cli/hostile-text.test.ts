@@ -82,6 +82,7 @@ const report: fc.Arbitrary<CheckReport> = fc.record({
     { ...one, reason, owner, expires, by: 'run' as const, saidAt: ['acknowledgements', 0], saidIn: { file, position: { line: 1, column: 1 } } })), { maxLength: 2 }),
   size: fc.constant({ namespaces: 1, workloads: 2, services: 1 }),
   connections: fc.constant({ connections: 3, lostCopies: 0, outcomes: { mtls: 0, tls: 0, plaintext: 0, broken: 0, undecided: 3 }, undecided: { 'no-endpoints': 3 } }),
+  plaintext: fc.constant([]),
   wouldDecide: fc.record({ facts: fc.array(fc.record({ need: fc.constantFrom('namespace', 'servers', 'subset', 'template'), subject: hostile, connections: fc.constant(3) })) }),
   unjudged: fc.constant({ objects: [{ kind: 'AuthorizationPolicy', count: 1 }], connections: 1, gateways: [] }),
   assumptions: fc.constant([{ name: 'injector', text: 'the sidecar injector runs' }]),

@@ -114,7 +114,7 @@ test('pods of a namespace restart with its label', async () => {
   expect(report.stages[0].waits[0]).toBe('the rollout of shop/ratings, shop/web is done and no old pods are left');
 });
 
-test('AuthorizationPolicies aren\'t judged, and other objects may change at any time', async () => {
+test('AuthorizationPolicies aren\'t checked, and other objects may change at any time', async () => {
   const config = (value: string) => `---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: shop}\ndata: {a: ${value}}\n`;
   const image = (text: string, name: string) => text.replace('- name: ratings', `- image: ${name}\n          name: ratings`);
   const { exitCode, report, stages } = await planned(image(SOUND, 'a') + config('b'), image(SOUND, 'b') + config('b') + allow('all'));
@@ -122,8 +122,8 @@ test('AuthorizationPolicies aren\'t judged, and other objects may change at any 
   expect(report.unjudged.map(({ change, object: { kind } }: any) => `${change} ${kind}`)).toEqual(['added AuthorizationPolicy']);
   expect(report.others.map(({ change, object: { kind, name } }: any) => `${change} ${kind} ${name}`)).toEqual(['changed Deployment ratings']);
   const { out } = await plan(SOUND, SOUND + allow('all'));
-  expect(out).toContain('Not judged\n  + AuthorizationPolicy shop/all  new/mesh.yaml:');
-  expect((await plan(SOUND, SOUND + allow('all'), '-o', 'markdown')).out).toContain('Not judged: `+ AuthorizationPolicy shop/all` (which requests are allowed isn\'t judged).');
+  expect(out).toContain('Not checked\n  + AuthorizationPolicy shop/all  new/mesh.yaml:');
+  expect((await plan(SOUND, SOUND + allow('all'), '-o', 'markdown')).out).toContain('Not checked: `+ AuthorizationPolicy shop/all` (which requests are allowed isn\'t checked).');
 });
 
 /** A Service that leads to a server without a sidecar, by TLS of the client's own, or to one that is STRICT. */
@@ -169,6 +169,13 @@ test('what is deleted, and not only by the plan, comes back younger', async () =
 test.each(['text', 'markdown'])('the plan as %s', async (format) => {
   expect((await plan(without('DestinationRule', DISABLED), `${without('DestinationRule', SOUND)}${allow('all')}`, '-o', format)).out).toMatchSnapshot();
   expect((await plan(PERMISSIVE.replace('istio-injection: enabled', 'istio-injection: disabled'), SOUND, '-o', format)).out).toMatchSnapshot();
+});
+
+test.each([['old', 'new'], ['--to', 'STRICT', 'new'], ['--to-trust-domain', 'corp.example', 'new']])('a comment names the configuration file and its facts: plan %s %s', async (...args) => {
+  const cwd = folderWith({ 'old/mesh.yaml': without('DestinationRule', SOUND), 'new/mesh.yaml': SOUND, 'istio-mtls.yaml': 'partialNamespaces: [legacy]\n' });
+  const { out } = await command(['plan', ...args, '-o', 'markdown'], { cwd });
+  expect(out).toContain('\n- `Configuration: istio-mtls.yaml; its facts: partialNamespaces legacy`\n');
+  expect((await command(['plan', ...args, '-o', 'markdown', '--no-config'], { cwd })).out).not.toContain('Configuration');
 });
 
 test.each<[string, string[], string]>([

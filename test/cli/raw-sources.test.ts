@@ -98,7 +98,7 @@ describe('a chart', () => {
 
 describe('a kustomization', () => {
   const base = { 'base/kustomization.yaml': kustomization('resources: [object.yaml]'), 'base/object.yaml': BAD };
-  const note = (folder: string) => `${folder} is a kustomization, and its output isn't judged: kustomize build ${folder} | istio-mtls check -`;
+  const note = (folder: string) => `${folder} is a kustomization, and its output isn't checked: kustomize build ${folder} | istio-mtls check -`;
 
   test('that hands on its resources leaves them what they are', async () => {
     expect(await judged(base)).toEqual({ exitCode: 1, objects: 1, refused: ['base/object.yaml'], unreadable: [], skipped: ['base/kustomization.yaml an input of kustomize'], notes: [] });

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOGUE } from '../../src/analysis/analysis';
+import { RETIRED_CODES } from '../../src/analysis/rule';
 import { command } from '../support/command';
 
 test('every rule has its line', async () => {
@@ -26,7 +27,25 @@ test.each<[string, string]>([
   ['MTLS1O1', 'Fix: write MTLS101.'],
   ['banana', 'Fix: look at the list.'],
   ['ADMIT2O1', 'Fix: write ADMIT201.'],
-])('%s is no rule\'s code', async (code, fix) => {
+  ['MTLS0O1', 'Fix: write MTLS001.'],
+])('%s is no code', async (code, fix) => {
   const { exitCode, out, error } = await command(['rules', code]);
   expect([exitCode, out, error]).toEqual([2, '', expect.stringContaining(fix)]);
+});
+
+test('a refusal prints its row', async () => {
+  expect((await command(['rules', 'mtls001'])).out).toBe('# MTLS001: a second mesh-wide policy in one app\n\nRefused (PeerAuthentication): Istio keeps the oldest and ignores the others.\n');
+});
+
+test('every code that anything prints is explained', async () => {
+  const source = join(__dirname, '../../src');
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const codes = new Set(files.flatMap((name) => readFileSync(join(source, name), 'utf8').match(/(?<=['"`])(?:MTLS|ADMIT|API)\d{3}(?=['"`])|\bADMIT\d{3}(?=:)/g) ?? []));
+  expect(codes.size).toBeGreaterThan(300);
+  const unexplained = [];
+  for (const code of codes) {
+    const { exitCode, out } = await command(['rules', code]);
+    if (exitCode !== 0 || !out.startsWith(`# ${code}: `) || /undefined|: \.|\| /.test(out.split('\n')[0])) unexplained.push(code);
+  }
+  expect(unexplained.filter((code) => !RETIRED_CODES.includes(code))).toEqual([]);
 });

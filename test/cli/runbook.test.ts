@@ -176,5 +176,5 @@ test('it is written to a file, or the command says why not', async () => {
 });
 
 test('a workload that isn\'t there is told, with the one that is meant', async () => {
-  expect(await runbook(SHOP, '--workload', 'shop/wbe')).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining('Fix: write shop/web.') });
+  expect(await runbook(SHOP, '--workload', 'shop/wbe')).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining('Fix: write shop/web (Deployment).') });
 });

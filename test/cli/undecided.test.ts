@@ -19,9 +19,9 @@ test('the text says how many are decided, and what would decide the others', asy
   expect([exitCode, out]).toEqual([0, [
     '2 workloads and 2 services in 2 namespaces: 3 connections possible, in Istio 1.31',
     '  3  undecided  unknown from these manifests',
-    '       3 client-proxy-unknown',
+    '       3 the manifests don\'t show whether the client has a sidecar (client-proxy-unknown)',
     '',
-    'Facts that would decide the 3 undecided connections',
+    'What would decide the 3 undecided connections',
     '  3 wait for Namespace shop, which isn\'t in the manifests; --injected-namespace shop decides 1',
     '  2 wait for a workload or address that serves other/reviews',
     '',
@@ -35,10 +35,10 @@ test('what only repeats the reasons isn\'t said twice', async () => {
   const gateway = SOUND.replace('        app: web\n', '        app: web\n      annotations:\n        inject.istio.io/templates: gateway\n');
   expect(gateway).not.toBe(SOUND);
   const { out } = await check(gateway);
-  expect(out).toContain('  1  undecided  unknown from these manifests\n       1 client-proxy-not-modelled\n\n');
-  expect(out).not.toContain('Facts that would decide');
+  expect(out).toContain('  1  undecided  unknown from these manifests\n       1 calls by gateways, waypoints, gRPC agents, customized sidecars and workloads in ambient mode aren\'t decided yet (client-proxy-not-modelled)\n\n');
+  expect(out).not.toContain('What would decide');
   expect((await check(gateway, '-o', 'github')).error).toBe('0 of 1 connection decided (0 %): -o text shows why the others aren\'t\n');
-  expect((await check(`${gateway}---\n${ELSEWHERE}`)).out).toContain('Facts that would decide the');
+  expect((await check(`${gateway}---\n${ELSEWHERE}`)).out).toContain('What would decide the');
 });
 
 test.each(['github', 'junit', 'sarif'])('beside %s, standard error says how many are decided', async (format) => {
@@ -56,10 +56,10 @@ const POLICY = 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmet
 const ASSUMED = 'Assumed: Istio 1.31; the default mesh config; no EnvoyFilter or policy beyond those shown; the sidecar injector runs; '
   + 'pods are newer than the last change of injection; no other webhook changes pods (docs/assumptions.md)';
 
-test('below no errors, the text says what isn\'t judged and what is assumed', async () => {
+test('below no errors, the text says what isn\'t checked and what is assumed', async () => {
   const { out } = await check(`${SOUND}---\n${POLICY}`);
   expect(out.split('\n').slice(-4)).toEqual([
-    '7 objects in 1 file: no errors.', 'Not judged: 1 AuthorizationPolicy, which concerns 1 connection called mtls', ASSUMED, '',
+    '7 objects in 1 file: no errors.', 'Not checked: 1 AuthorizationPolicy, which concerns 1 connection called mtls', ASSUMED, '',
   ]);
   const stated = (await check(SOUND, '--istio-version', '1.31')).out;
   expect(stated).not.toContain('Assumed: Istio 1.31');
@@ -72,8 +72,8 @@ test('of errors, nothing is assumed in the text, and neither where nothing is de
   expect(JSON.parse((await check(OPEN, '-o', 'json')).out).assumptions).toEqual([]);
 });
 
-test.each(['github', 'junit', 'sarif'])('beside %s, standard error says what isn\'t judged', async (format) => {
-  expect((await check(`${SOUND}---\n${POLICY}`, '-o', format)).error).toBe('Not judged: 1 AuthorizationPolicy, which concerns 1 connection called mtls\n');
+test.each(['github', 'junit', 'sarif'])('beside %s, standard error says what isn\'t checked', async (format) => {
+  expect((await check(`${SOUND}---\n${POLICY}`, '-o', format)).error).toBe('Not checked: 1 AuthorizationPolicy, which concerns 1 connection called mtls\n');
 });
 
 test('what is told works on the command line as it is written', async () => {
@@ -89,7 +89,7 @@ test('a long list is cut, and --all shows it', async () => {
   const clients = Array.from({ length: 9 }, (_, index) => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: n${index}}\nspec: {template: {metadata: {labels: {app: web}}}}\n`);
   const input = [SOUND, ...clients].join('---\n');
   const { out } = await check(input);
-  expect(out).toContain('\n  and 4 more facts (--all shows them)\n  --injected-namespace for 9 namespaces together decide 9\n');
+  expect(out).toContain('\n  and 4 more (--all shows them)\n  --injected-namespace for 9 namespaces together decide 9\n');
   const all = (await check(input, '--all')).out;
   expect(all.match(/1 waits for Namespace n\d, which/g)!.length).toBe(9);
   expect(all).toContain('--injected-namespace n7 --injected-namespace n8 together decide 9\n');

@@ -128,5 +128,5 @@ test('wherever pods are taken, but not for a caller, whose service account it do
   expect(new Set(selecting.map(({ kind }) => kind))).toEqual(new Set(['AuthorizationPolicy', 'DestinationRule', 'RequestAuthentication', 'Sidecar']));
   expect(new Set(selecting.map(({ namespace }) => namespace))).toEqual(new Set(['shop']));
   for (const { labels } of selecting) expect(labels).toEqual(LABELS);
-  expect(() => new AllowedCallers(chart, 'other', { workload, callers: [Caller.workload(workload)] })).toThrow(/Pods\.selectedBy, which isn't a workload.*\[MTLS008\]/);
+  expect(() => new AllowedCallers(chart, 'other', { workload, callers: [Caller.workload(workload)] })).toThrow(/Pods\.selectedBy, which names no service account.*\[MTLS008\]/);
 });

@@ -75,3 +75,11 @@ test('every verb of the command is in the table', async () => {
   expect(verbs.length).toBeGreaterThan(8);
   expect(verbs.filter((verb) => !README.includes(`[\`${verb}\`](`))).toEqual([]);
 });
+
+test('the first block is for a reader\'s own YAML; what needs a clone stands together', () => {
+  const blocks = [...README.matchAll(/^```sh\n([^]*?)^```$/gm)].map(([, block]) => block);
+  expect(blocks[0]).toMatch(/^npx --no-install istio-mtls check /);
+  expect(README.indexOf('docs/images/check.svg')).toBeLessThan(README.indexOf(blocks[0]));
+  expect(fence('## Try it in a clone', 'sh')).toMatch(/^npm run demo .*\nnpm cit .*\n$/);
+  expect(README.match(/npm cit/g)).toHaveLength(1);
+});

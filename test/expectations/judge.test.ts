@@ -105,7 +105,6 @@ test.each<[string, string]>([
   ['from: shop/wep, to: shop/ratings, is: mtls', 'from \'shop/wep\' is not a workload in these manifests. Fix: write shop/web'],
   ['from: CronJob/shop/web, to: shop/ratings, is: mtls', 'from \'CronJob/shop/web\' is not a workload in these manifests. Fix: check the name'],
   ['from: shop/web, to: shop/rating, is: mtls', 'to \'shop/rating\' is not a service in these manifests. Fix: write shop/ratings'],
-  ['from: shop/web, to: ratings, is: mtls', 'to \'ratings\' is not a service in these manifests. Fix: write shop/ratings'],
   ['from: shop/web, to: shop/ratings:9081, is: mtls', 'to \'shop/ratings:9081\' is not a service in these manifests. Fix: write shop/ratings:9080'],
   ['to: bank/*, is: mtls', 'to \'bank/*\' is not a service in these manifests. Fix: check the name'],
   ['server: payments/apis, is: mtls', 'server \'payments/apis\' is not a workload in these manifests. Fix: write payments/api'],
@@ -115,6 +114,21 @@ test.each<[string, string]>([
   ['server: shop/job:80, accepts: STRICT', 'server \'shop/job:80\' has a port that no manifest names. Fix: leave the port out'],
 ])('%s: what means nothing fails', (text, failure) => {
   expect(failuresOf(text, SHOP)).toEqual([failure]);
+});
+
+test.each<[string, string, string?]>([
+  ['to: ratings, is: mtls', 'to: shop/ratings, is: mtls'], ['to: "ratings.shop:9080", is: mtls', 'to: shop/ratings:9080, is: mtls'],
+  ['from: web, to: shop/ratings, is: mtls', 'from: shop/web, to: shop/ratings, is: mtls'],
+  ['server: api.payments, accepts: STRICT', 'server: payments/api, accepts: STRICT'], ['server: api:8080, accepts: STRICT', 'server: payments/api:8080, accepts: STRICT'],
+  ['to: "*", never: broken, except: [{from: job, to: api.payments, reason: old}]', 'to: "*", never: broken, except: [{from: shop/job, to: payments/api, reason: old}]'],
+])('%s is %s', (short, full) => {
+  expect(resultOf(short, SHOP)).toBe(resultOf(full, SHOP));
+  expect(resultOf(full, SHOP)).not.toBe('failed 0');
+});
+
+test('a short name that several share means none of them', () => {
+  const both = mesh([injected('a', 'b'), deployment('a/web'), deployment('b/web'), service('a/web')]);
+  expect(failuresOf('from: web, to: a/web, is: mtls', both)).toEqual(['from \'web\' is not a workload in these manifests. Fix: write a/web']);
 });
 
 describe('exceptions', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, App, Chart, Include, JsonPatch, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { IstioAdmission, IstioMesh, MtlsMode, networking, security } from '../../src/index';
+import { IstioAdmission, IstioMesh, MtlsAnalysis, MtlsMode, MtlsReporter, networking, security } from '../../src/index';
 import { EXAMPLES } from '../support/examples';
 
 const BAD = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'bad', namespace: 'bank' }, spec: { mtls: { mod: 'STRICT' } } };
@@ -132,4 +132,33 @@ test('what is emitted is never older than the last change', () => {
   expect(() => Testing.synth(b)).toThrow('ADMIT204');
   object.addJsonPatch(JsonPatch.replace('/spec/mtls/mode', 'DISABLE'));
   expect(app.synthYaml()).toContain('DISABLE');
+});
+
+describe('warnings', () => {
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'custom-ca', namespace: 'istio-system' }, stringData: { 'ca-cert.pem': 'x', 'ca-key.pem': 'y' } };
+  const written = (attach: (app: App) => void, synth = (app: App): void => void app.synthYaml()): string => {
+    const app = new App();
+    attach(app);
+    const chart = new Chart(app, 'other', { namespace: 'shop' });
+    IstioAdmission.attach(app);
+    new ApiObject(chart, 'ca', secret);
+    const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    try {
+      synth(app);
+      synth(app);
+      return stderr.mock.calls.map(([text]) => String(text)).join('');
+    } finally {
+      stderr.mockRestore();
+    }
+  };
+
+  test('of a raw Secret that istiod won\'t read are told at synth, once', () => {
+    expect(written(() => undefined)).toMatch(/^warning: Secret 'istio-system\/custom-ca' \(other\/ca\): metadata\.name is 'custom-ca'; expected 'cacerts'.*\[ADMIT709\]\n$/);
+    expect(written((app) => MtlsAnalysis.attach(app))).toContain('[ADMIT709]');
+  });
+
+  test('aren\'t told to tests, nor beside a silent reporter', () => {
+    expect(written(() => undefined, (app) => void Testing.synth(app.charts[0]))).toBe('');
+    expect(written((app) => MtlsAnalysis.attach(app, { reporter: MtlsReporter.silent() }))).toBe('');
+  });
 });

@@ -182,7 +182,7 @@ describe('what MtlsAnalysis.attach has to note', () => {
     new Chart(app, 'other');
     MtlsAnalysis.attach(app, { reporter, istioVersion: '1.29', istiodEnv: { INJECT_ENABLED: 'false' } });
     app.synth();
-    expect(notes).toEqual([[expect.stringMatching(/^Istio 1\.31 is modelled, and istiod is 1\.29: /), expect.stringMatching(/^istiod's INJECT_ENABLED is "false": /)]]);
+    expect(notes).toEqual([[expect.stringMatching(/^This version decides as Istio 1\.31, and istiod is 1\.29: /), expect.stringMatching(/^istiod's INJECT_ENABLED is "false": /)]]);
   });
 
   test('is nothing where there is nothing', () => {

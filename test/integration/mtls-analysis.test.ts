@@ -265,7 +265,7 @@ describe('of an app or a text', () => {
         because,
       }],
     }]);
-    expect(() => analysis.connections({ service: 'shop/rating' })).toThrow('Fix: write shop/ratings.');
+    expect(() => analysis.connections({ service: 'shop/rating' })).toThrow('Fix: write shop/ratings (Service).');
   });
 
   test('says who acknowledged what', () => {

@@ -43,6 +43,6 @@ test.each([['a broken call', BROKEN, 'shop/ratings'], ['a sound one', SOUND, 'sh
 });
 
 test('what isn\'t there is refused', () => {
-  expect(() => MtlsAnalysis.ofYaml(SOUND).explain('shop/web', 'shop/ratings', 1)).toThrow(/Fix: write shop\/ratings\./);
+  expect(() => MtlsAnalysis.ofYaml(SOUND).explain('shop/web', 'shop/ratings', 1)).toThrow(/Fix: write shop\/ratings:9080\./);
   expect(() => MtlsAnalysis.ofYaml(SOUND).explain('shop/wep', 'shop/ratings')).toThrow(/Fix: write shop\/web/);
 });

@@ -152,12 +152,12 @@ test('an undecided connection that fails the synth is told once', () => {
   expect(writtenBy(() => expect(() => app.synth()).toThrow('1 waits for Namespace shop'))).toBe('MtlsAnalysis: 0 of 1 connection decided\n');
 });
 
-test('a report has infos, what would decide, what isn\'t judged and what is assumed', () => {
+test('a report has infos, what would decide, what isn\'t checked and what is assumed', () => {
   const [app, reporter] = [appOf(`${OPEN}\n---\n${POLICY}`), new Recorder()];
   MtlsAnalysis.attach(app, { reporter, injectedNamespaces: ['shop'] });
   app.synth();
   const [report] = reporter.reports;
-  expect(report).toMatchObject({ decided: 1, missingFacts: [], unjudged: 'Not judged: 1 AuthorizationPolicy, which concerns 1 connection called mtls', text: '' });
+  expect(report).toMatchObject({ decided: 1, missingFacts: [], unjudged: 'Not checked: 1 AuthorizationPolicy, which concerns 1 connection called mtls', text: '' });
   expect(report.assumptions[0]).toEqual({ name: 'istio-version', text: 'Istio 1.31' });
   const [open, other] = [appOf(OPEN), new Recorder()];
   MtlsAnalysis.attach(open, { reporter: other });

@@ -39,6 +39,19 @@ const ISTIO_KINDS: Readonly<Record<string, IstioKind>> = {
   'networking.istio.io VirtualService': { apiVersion: networking.VirtualService.GVK.apiVersion, construct: 'SubsetRoute', spec: ROUTE_FIELDS },
 };
 
+/** Why no construct writes an object that is put into a namespace when it is applied. */
+export const WITHOUT_NAMESPACE = 'it has no namespace';
+
+/** The older versions of Istio's APIs, which have the same fields, by group. */
+const OLDER: Readonly<Record<string, readonly string[]>> = { 'security.istio.io': ['v1beta1'], 'networking.istio.io': ['v1beta1', 'v1alpha3'] };
+
+/** The version that constructs write of an object's kind; undefined: none writes it, or its version isn't known. */
+export function currentVersion({ apiVersion, kind }: Mapping): string | undefined {
+  const [group, version] = (text(apiVersion) ?? '').split('/');
+  const known = `${group} ${text(kind) ?? ''}`;
+  return Object.hasOwn(ISTIO_KINDS, known) && OLDER[group].includes(version) ? ISTIO_KINDS[known].apiVersion : undefined;
+}
+
 /** @returns a text: why no construct can write it; undefined: none is meant for it */
 export function proposalFor(object: Mapping, context: ProposalContext): Proposal | string | undefined {
   const apiVersion = object.apiVersion as string;
@@ -50,7 +63,7 @@ export function proposalFor(object: Mapping, context: ProposalContext): Proposal
 function whyNone({ apiVersion, metadata, spec }: Mapping, written: IstioKind): string | undefined {
   const { namespace, name } = mapping(metadata);
   if (apiVersion !== written.apiVersion) return `its apiVersion is ${String(apiVersion)}, and ${written.construct} would write ${written.apiVersion}`;
-  if (text(namespace) === undefined) return 'it has no namespace';
+  if (text(namespace) === undefined) return WITHOUT_NAMESPACE;
   if (text(name) === undefined) return 'it has no name';
   const field = unknownField(spec, written.spec);
   return field === undefined ? undefined : `adopt knows no property of ${written.construct} for spec.${field}`;

@@ -41,7 +41,7 @@ function headline(report: DiffReport, failOn: GateWords): string {
   const unknown = unknownCountText(report);
   if (failures.length > 0) return `❌ ${[...failures, ...unknown === '' ? [] : [unknown]].join('; ')}`;
   if (unknown !== '') return `⚠️ nothing fails, ${unknown}`;
-  if (report.unjudged.length > 0) return report.groups.some(isOfBothStates) || report.acceptances.length > 0 ? '✅ nothing fails' : `${counted(report.unjudged.length, 'changed object')} not judged, nothing else changes`;
+  if (report.unjudged.length > 0) return report.groups.some(isOfBothStates) || report.acceptances.length > 0 ? '✅ nothing fails' : `${counted(report.unjudged.length, 'changed object')} not checked, nothing else changes`;
   return report.groups.some(isOfBothStates) || report.acceptances.length > 0 ? '✅ nothing fails' : '✅ nothing changes';
 }
 
@@ -77,7 +77,7 @@ function unjudgedTexts({ unjudged, unread }: DiffReport): string[] {
   const more = unjudged.length > ROWS ? ` and ${numeral(unjudged.length - ROWS)} more` : '';
   const names = unjudged.slice(0, ROWS).map((object) => `${code(changedText(object))} (${object.why})`);
   const kinds = unreadText({ unread });
-  return [...unjudged.length > 0 ? [`Not judged: ${names.join(', ')}${more}.`] : [], ...kinds === '' ? [] : [kinds]];
+  return [...unjudged.length > 0 ? [`Not checked: ${names.join(', ')}${more}.`] : [], ...kinds === '' ? [] : [kinds]];
 }
 
 function effectTexts({ withoutEffect, untried, otherEffects }: DiffReport): string[] {

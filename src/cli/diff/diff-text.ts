@@ -132,7 +132,7 @@ function unknownEffectLines(effect: ReportedUnknownEffect, failOn: GateWords, co
 /** Objects whose effect isn't compared, with the reason. */
 function unjudgedLines({ unjudged }: DiffReport, most: number, colours: Colours): string[] {
   return [
-    colours.bold('Not judged'),
+    colours.bold('Not checked'),
     ...unjudged.slice(0, 3 * most).map((object) => `  ${objectLine(object, colours)}  ${colours.dim(object.why)}`),
     ...unjudged.length > 3 * most ? [colours.dim(`  and ${numeral(unjudged.length - 3 * most)} more (--all shows them)`)] : [],
   ];

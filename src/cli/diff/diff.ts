@@ -71,7 +71,7 @@ export function exitCodeOfDiff(report: DiffReport, failOn: GateWords): 0 | 1 | 2
   return gateFailures(report, failOn).length > 0 ? 1 : 0;
 }
 
-/** What isn't judged, and what is taken for granted, where an object is said to be without effect or nothing fails. */
+/** What isn't checked, and what is taken for granted, where an object is said to be without effect or nothing fails. */
 export function harmlessTexts(report: DiffReport, failOn: GateWords): readonly string[] {
   const isHarmless = gateFailures(report, failOn).length + unreadableIn(report).length === 0;
   return isHarmless || report.withoutEffect?.length ? reservationTexts(report) : [];

@@ -9,6 +9,7 @@ import { CalendarDate } from '../../findings/acknowledgement';
 import { redactedValue } from '../../findings/redacted-value';
 import { redacted } from '../../findings/safe-text';
 import { Position } from '../../manifests/source-text';
+import { NameContext } from '../../mesh/calls/names';
 import { Mesh, MeshOptions } from '../../mesh/mesh';
 import { AdmissionElsewhere, admitted, objectedIn, refusedIn } from '../admission';
 import { Note } from '../raw-sources';
@@ -45,13 +46,13 @@ export interface TestReport {
 
 /** Holds the mesh that manifests and facts make together to what is expected of it. */
 export async function testReport(
-  reading: Reading, { file, expectations, positionOf }: ExpectationsFile, options: AdmissionContext & MeshOptions & { readonly today: CalendarDate },
+  reading: Reading, { file, expectations, positionOf }: ExpectationsFile, options: AdmissionContext & MeshOptions & NameContext & { readonly today: CalendarDate },
   elsewhere?: AdmissionElsewhere,
 ): Promise<TestReport> {
   const refusedObjects = refusedIn(await objectedIn(reading, options, elsewhere));
   const { judged, facts } = admitted(reading, refusedObjects);
   const mesh = Mesh.of(judged, { ...withInstalled(options, facts, judged), existing: facts.length > 0 ? facts : undefined });
-  const judge = new Judge(mesh, options.today);
+  const judge = new Judge(mesh, options.today, { namespace: options.namespace });
   const refused = [...refusedObjects].filter((index) => index < reading.documents.length).length;
   const notes = [...reading.notes, ...refusedNotes(refused), ...mesh.notes.map((text): Note => ({ about: 'control plane', text: redacted(text) }))];
   return { reading: { ...reading, notes }, file, refused, tests: expectations.map((one) => reportedTest(one, judge, positionOf)) };
@@ -65,10 +66,10 @@ function refusedNotes(refused: number): readonly Note[] {
 
 function reportedTest(expectation: Expectation, judge: Judge, positionOf: ExpectationsFile['positionOf']): ReportedTest {
   const verdict = judge.verdict(expectation);
-  const { count, excepted, counts, failures } = verdict;
+  const { count, excepted, counts, failures, expectation: { except } } = verdict;
   const placeOf = (failure: Failure): Position => {
     const exception = 'exception' in failure ? failure.exception : undefined;
-    return positionOf(exception ? [...expectation.path, 'except', expectation.except.indexOf(exception)] : expectation.path);
+    return positionOf(exception ? [...expectation.path, 'except', except.indexOf(exception)] : expectation.path);
   };
   return {
     expectation,

@@ -36,7 +36,7 @@ function connectionJson({ connection: { hops, transport }, failure, advice, ...s
   };
 }
 
-function adviceJson({ mending, ...advice }: NonNullable<ExplainedConnection['advice']>): object {
+function adviceJson({ mending, isOfCheck: _, ...advice }: NonNullable<ExplainedConnection['advice']>): object {
   if (!mending) return advice;
   const { change, outcome, code, spares } = mending;
   const yaml = manifestTextOf(mending.manifest);

@@ -5,6 +5,7 @@ import { authorizationText, sentText, handshakeTexts, outboundTexts, policyTexts
 import { ExplainedConnection, Explanation } from '../../explain/explanation';
 import { FailureKind, seenOf } from '../../explain/failures';
 import { TracedReason } from '../../mesh/calls/traced-connection';
+import { meaningOf } from '../../mesh/calls/undecided-meanings';
 import { grouped } from '../../mesh/inventory/collections';
 import { objectText } from '../../mesh/inventory/object';
 import { paintOf, Printer } from '../printer';
@@ -30,7 +31,7 @@ function textOf(explanation: Explanation, { colours, width }: Printer): string {
 }
 
 function clientLines({ client, identity }: Explanation): readonly Line[] {
-  return [['client', `${objectText(client)}, ${identity === undefined ? 'without a modelled sidecar' : `with a sidecar, as ${identity}`}`]];
+  return [['client', `${objectText(client)}, ${identity === undefined ? 'without a sidecar' : `with a sidecar, as ${identity}`}`]];
 }
 
 /** Equal for connections that leave their client alike. */
@@ -68,7 +69,7 @@ function serverLines(one: ExplainedConnection, { layout, title }: Context, befor
   const told = before.findIndex(({ advice }) => advice?.mending !== undefined && JSON.stringify(advice) === JSON.stringify(one.advice));
   const { connection: { transport: { outcome, undecidedBecause, because } }, failure, server } = one;
   const reasons = because.map(reasonText).join('; ');
-  const verdict = `${outcome}${undecidedBecause === undefined ? '' : ` (${undecidedBecause})`}${reasons === '' ? '' : `: ${reasons}`}`;
+  const verdict = `${outcome}${[...undecidedBecause === undefined ? [] : [meaningOf(undecidedBecause)], ...reasons === '' ? [] : [reasons]].map((text, index) => `${index === 0 ? ': ' : '; '}${text}`).join('')}`;
   return [
     ...title === undefined ? [] : ['', `  ${layout.colours.bold(title)}`],
     ...layout.lines([

@@ -1,6 +1,6 @@
 import { measuredText, unknownText } from './measured';
 import { afterwardsOf, byText, callerText, MigrationReport, remedyText, undecidedText } from './migration';
-import { planMarkdown } from './plan-markdown';
+import { planMarkdown, saidLines } from './plan-markdown';
 import { numeral } from '../../findings/numeral';
 import { objectText } from '../../mesh/inventory/object';
 import { code } from '../markdown';
@@ -38,6 +38,7 @@ export function migrationMarkdown(report: MigrationReport): string {
     ...undecidedText(report) === '' ? [] : [undecidedText(report)],
     plan ? planMarkdown(plan).trimEnd() : 'There is no plan: no change was found that keeps the callers marked ❌ working.',
     afterwardsOf(report)?.text ?? '',
+    ...saidLines(report),
   ];
   return lines.filter((block) => block !== '').map((block) => `${block}\n`).join('\n');
 }

@@ -13,6 +13,7 @@ import { AdmissionElsewhere } from '../admission';
 import { Compared, comparedStates } from '../diff/compared';
 import { States } from '../diff/states';
 import { counted } from '../printer';
+import { SaidByFile } from '../report';
 
 /** A caller that the mode alone would cut off. */
 export interface ReportedBlocker {
@@ -39,6 +40,8 @@ export interface MigrationReport {
   /** Undefined: something is in the way. */
   readonly plan?: PlanReport;
   readonly configuration?: string;
+  /** What the configuration file says of the run, for a comment of whoever can't see the file. */
+  readonly said?: SaidByFile;
 }
 
 /**

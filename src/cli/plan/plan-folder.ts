@@ -44,7 +44,7 @@ export interface Part {
 /** All files of a plan: a folder a stage, `rollback/` with the way back, and the plan itself. */
 export function planFiles(report: PlanReport, afterwards?: Afterwards): readonly WrittenFile[] {
   const parts = partsOf(report);
-  const policies = report.unjudged.some(({ object: { kind } }) => kind === 'AuthorizationPolicy') ? [`Folder ${folderNumber(parts.length - 1)} has AuthorizationPolicies: authorization of requests isn't judged.`] : [];
+  const policies = report.unjudged.some(({ object: { kind } }) => kind === 'AuthorizationPolicy') ? [`Folder ${folderNumber(parts.length - 1)} has AuthorizationPolicies: authorization of requests isn't checked.`] : [];
   return [
     ...foldersOf(parts),
     jsonFile(planJson(report), report.plan.before),
@@ -67,7 +67,7 @@ export function jsonFile(json: string, before: Mesh): WrittenFile {
   return { path: 'plan.json', text: json.replace(/^\{\n/, `{\n  "before": "sha256:${hashOf(before.objects.all())}",\n`) };
 }
 
-/** What has no part in connections comes with the first stage; who is let in, which isn't judged, last. */
+/** What has no part in connections comes with the first stage; who is let in, which isn't checked, last. */
 function partsOf({ plan }: PlanReport): readonly Part[] {
   if (!plan.stages) return [];
   const isPolicy = (change: ObjectChange): boolean => objectOf(change).kind === 'AuthorizationPolicy';

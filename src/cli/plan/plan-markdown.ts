@@ -4,6 +4,7 @@ import { changedText } from '../../changes/object-changes';
 import { ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { isReplaced, waitsOf } from '../../changes/plan-words';
 import { numeral } from '../../findings/numeral';
+import { configurationText } from '../configuration-text';
 import { objectCode } from '../diff/diff-markdown';
 import { code } from '../markdown';
 import { counted } from '../printer';
@@ -20,10 +21,16 @@ export function planMarkdown(report: PlanReport): string {
     code(headText(report)),
     ...worsenedText(report) === '' ? [] : [worsenedText(report)],
     ...stages.map((stage, index) => stageText(stage, index, stages.length)),
-    ...unjudged.length > 0 ? [`Not judged: ${unjudged.slice(0, STEPS).map((object) => `${code(changedText(object))} (${object.why})`).join(', ')}.`] : [],
+    ...unjudged.length > 0 ? [`Not checked: ${unjudged.slice(0, STEPS).map((object) => `${code(changedText(object))} (${object.why})`).join(', ')}.`] : [],
     ...others.length > 0 ? [`${counted(others.length, 'changed object')} that don't affect connections: apply them at any time.`] : [],
     ...provenTexts(report),
+    ...saidLines(report),
   ].map((block) => `${block}\n`).join('\n');
+}
+
+/** The configuration file, whose facts whoever reads the comment can't see. */
+export function saidLines({ said }: Pick<PlanReport, 'said'>): string[] {
+  return said ? [`- ${code(configurationText(said))}`] : [];
 }
 
 function headline({ stages, atOnce, worsened }: PlanReport): string {

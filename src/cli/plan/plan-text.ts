@@ -22,7 +22,7 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
   return textOf([
     [`${markOf(report, colours)} ${printable(headText(report))}`, ...worsenedText(report) === '' ? [] : [`${colours.yellow('⚠')} ${worsenedText(report)}`]],
     ...stages.map((stage, index) => stageLines(stage, index, stages.length, most, colours)),
-    ...unjudged.length > 0 ? [listOf('Not judged', unjudged, most, colours)] : [],
+    ...unjudged.length > 0 ? [listOf('Not checked', unjudged, most, colours)] : [],
     ...[...before.unreadable, ...after.unreadable].map((problem) => unreadableBlock(problem, printer)),
     [
       ...stages.length > 1 ? [wayBack(stages)] : [],

@@ -11,6 +11,7 @@ import { Compared, comparedStates, notesOf, placesIn } from '../diff/compared';
 import { States } from '../diff/states';
 import { Note } from '../raw-sources';
 import { Reading } from '../reading';
+import { SaidByFile } from '../report';
 
 /** What the verb found. */
 export interface PlanReport extends ReportedPlan {
@@ -19,6 +20,8 @@ export interface PlanReport extends ReportedPlan {
   readonly refused: Compared['refused'];
   readonly notes: readonly Note[];
   readonly configuration?: string;
+  /** What the configuration file says of the run, for a comment of whoever can't see the file. */
+  readonly said?: SaidByFile;
   readonly plan: MeshPlan;
 }
 
@@ -42,7 +45,7 @@ export function planReport(found: MeshPlan, compared: Compared): PlanReport {
   };
 }
 
-/** What isn't judged, and what is taken for granted, where a stage is proven or an object is said not to affect connections. */
+/** What isn't checked, and what is taken for granted, where a stage is proven or an object is said not to affect connections. */
 export function provenTexts(report: PlanReport): readonly string[] {
   const { before, after, stages = [], others } = report;
   if (before.unreadable.length + after.unreadable.length > 0) return [];

@@ -2,6 +2,7 @@ import { provenTexts, ReportedLeftover, ReportedTrustStage, TrustDomainReport } 
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
+import { configurationText } from '../configuration-text';
 import { code } from '../markdown';
 import { counted, Printer, wrapped } from '../printer';
 import { safe, stepLines, stepMarkdown } from '../steps';
@@ -60,6 +61,7 @@ export function trustDomainMarkdown(report: TrustDomainReport): string {
     ...stages.map((stage, index) => stageMarkdown(stage, index, stages.length)),
     ...leftovers.length > 0 ? [[`⚠️ ${LEFT}\n`, ...leftovers.slice(0, SHOWN).map((leftover) => `- ${code(leftoverText(leftover))}`), ...leftovers.length > SHOWN ? [`- and ${numeral(leftovers.length - SHOWN)} more`] : []].join('\n')] : [],
     ...provenTexts(report),
+    ...report.said ? [`- ${code(configurationText(report.said))}`] : [],
   ].map((block) => `${block}\n`).join('\n');
 }
 

@@ -15,6 +15,7 @@ import { Compared, comparedStates, notesOf, placesIn } from '../diff/compared';
 import { States } from '../diff/states';
 import { counted } from '../printer';
 import { Note } from '../raw-sources';
+import { SaidByFile } from '../report';
 
 /** A stage as reports tell of it. */
 export interface ReportedTrustStage extends StageChanges {
@@ -46,6 +47,8 @@ export interface TrustDomainReport extends Reservations {
   readonly notes: readonly Note[];
   readonly found: TrustDomainPlan;
   readonly configuration?: string;
+  /** What the configuration file says of the run, for a comment of whoever can't see the file. */
+  readonly said?: SaidByFile;
 }
 
 /** Plans how a mesh comes to another trust domain. */
@@ -107,7 +110,7 @@ function nameDoubts({ doubts: { unmet, lists, refused, worsened } }: TrustDomain
   ].map(redacted);
 }
 
-/** What isn't judged, and what is taken for granted, where a stage is proven. */
+/** What isn't checked, and what is taken for granted, where a stage is proven. */
 export function provenTexts(report: TrustDomainReport): readonly string[] {
   return report.stages.some((stage) => stage.isProven) && report.compared.before.unreadable.length === 0 ? reservationTexts(report) : [];
 }

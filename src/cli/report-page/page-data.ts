@@ -11,7 +11,7 @@ import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { compareTexts } from '../../mesh/inventory/object';
 import { BrokenData, FindingData, ReportData, UndecidedData } from '../../report/data';
 import { safe, trafficOf } from '../../report/traffic';
-import { meaningOf } from '../../report/undecided-meanings';
+import { meaningOf } from '../../mesh/calls/undecided-meanings';
 import { InspectionContext } from '../ca/inspection';
 import type { check, CheckReport } from '../check';
 import { growthText } from '../check-text';
@@ -112,7 +112,7 @@ function findingData(finding: ReportedFinding, titles: ReadonlyMap<string, strin
 function undecidedData({ connections: { undecided }, wouldDecide: { facts, together } }: CheckReport): UndecidedData {
   return {
     reasons: Object.entries(undecided).sort(([left, some], [right, others]) => others - some || compareTexts(left, right))
-      .map(([reason, count]) => [reason, count, meaningOf(reason)] as const),
+      .map(([reason, count]) => [reason, count, meaningOf(reason) ?? reason] as const),
     facts: facts.map((fact) => ({
       text: safe(waitingText(fact)),
       connections: fact.connections,

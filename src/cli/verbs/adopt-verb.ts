@@ -17,8 +17,8 @@ interface Options extends MeshFactOptionValues {
 }
 
 const HELP = `${PATH_HELP}
-The program synthesizes each object as it is in PATH, except for comments, the order of keys, and what a cluster wrote
-into the object, such as status and uid. It uses this library's construct where that emits the same object, and otherwise
+The program synthesizes each object as it is in PATH, except for comments, the order of keys, what a cluster wrote into
+the object, such as status and uid, and old versions of Istio's API, which become v1. It uses this library's construct where that emits the same object, and otherwise
 an ApiObject, with a comment that says why if other objects of the kind use a construct. The result is verified before it
 is written. Secrets, anything that may hold a private key, and objects that the API server or istiod would reject are left
 out, and listed in a comment and on standard error.
@@ -94,11 +94,13 @@ function write(file: string, text: string): void {
   writeTextFile(file, text);
 }
 
-function summaryText({ constructs, raw, leftOut }: Adoption): string {
+function summaryText({ constructs, raw, leftOut, renewed, withoutNamespace }: Adoption): string {
   const names = Object.entries(constructs).map(([name, count]) => `${name} ${count}`);
   const total = Object.values(constructs).reduce((sum, count) => sum + count, 0);
   return [
     `${counted(total, 'object')} by constructs${names.length > 0 ? ` (${names.join(', ')})` : ''}, ${counted(raw, 'ApiObject')}, ${leftOut.length} left out.`,
+    ...renewed > 0 ? [`${counted(renewed, 'object')} of an old API version: written in v1, which is the same object for the API server.`] : [],
+    ...withoutNamespace > 0 ? [`${counted(withoutNamespace, 'object')} without a namespace: no construct writes ${withoutNamespace === 1 ? 'it' : 'them'}. Fix: pass -n with the namespace that ${withoutNamespace === 1 ? 'it is' : 'they are'} applied to.`] : [],
     ...leftOut.map(({ object, why }) => `left out: ${object}: ${why}`),
   ].map((line) => `${printable(redacted(line))}\n`).join('');
 }

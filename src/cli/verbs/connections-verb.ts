@@ -42,8 +42,8 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
     .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(CONNECTION_FORMATS).default('table'))
     .addOption(new Option('--format <number>', 'JSON format: 1, an array (default), or 2, an object with each connection hop by hop').choices(JSON_FORMATS))
-    .option('--client <name>', 'only connections from this workload: namespace/name or kind/namespace/name')
-    .option('--service <name>', 'only connections to this service: namespace/name or a host, optionally with :port')
+    .option('--client <name>', 'only connections from this workload: namespace/name, or a name, label or construct path that means one')
+    .option('--service <name>', 'only connections to this service: namespace/name, a host, a cluster IP or another name of it, optionally with :port')
     .addOption(new Option('--outcome <outcome>', 'only connections with this outcome').choices(OUTCOMES));
   for (const option of [...sourceOptions(), ...meshOptions(), ...configurationOptions()]) verb.addOption(option);
   verb
@@ -51,7 +51,7 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
       const used = configured(verb, given, values);
-      const { output, client, service, outcome, listSkipped = false } = used.options;
+      const { output, client, service, outcome, namespace, listSkipped = false } = used.options;
       const hasEnvelope = isFormat2(verb, used.options);
       const state = await readOneState(context, used, !hasEnvelope);
       if (!state) return;
@@ -60,8 +60,8 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
       const isAnswered = await answers(async () => {
         // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when it runs: the other verbs don't wait for it
         const { printedConnections } = require('../connections') as typeof import('../connections');
-        const query = { client, service, outcome, ...known };
-        const { lines, notes } = printedConnections(state.admitted, query, output, printerFor(terminal).colours, envelope);
+        const query = { client, service, outcome, namespace, ...known };
+        const { lines, notes } = printedConnections(state.admitted, query, output, printerFor(terminal), envelope);
         terminal.error(notes.map((text) => `${printable(text)}\n`).join(''));
         await printLines(lines, terminal);
       }, context);

@@ -30,8 +30,8 @@ export function explainVerb(program: Command, context: VerbContext): void {
   const verb = program.command('explain')
     .summary('explain one call step by step and how to fix it')
     .description('Explains step by step how one client\'s calls reach a service: what the name resolves to, which listener, route and cluster handle the call, which DestinationRule and PeerAuthentication apply and which don\'t, and both sides of the TLS. If the call is broken or in plaintext, also what the caller sees and how to fix it.')
-    .argument('<client>', 'a workload: namespace/name or kind/namespace/name')
-    .argument('<service>', 'a service: namespace/name or a host, optionally with :port')
+    .argument('<client>', 'a workload: namespace/name, kind/namespace/name, or a name, label or construct path that means one')
+    .argument('<service>', 'a service: namespace/name, a host, a cluster IP, or a name in the client\'s namespace; optionally with :port')
     .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(EXPLAIN_FORMATS).default('text'));
   for (const option of [...sourceOptions(), ...meshOptions(), ...configurationOptions()]) verb.addOption(option);
@@ -40,14 +40,14 @@ export function explainVerb(program: Command, context: VerbContext): void {
     .addHelpText('after', HELP)
     .action(async (client: string, service: string, given: string[], values: Options) => {
       const used = configured(verb, given, values);
-      const { output, listSkipped = false } = used.options;
+      const { output, namespace, listSkipped = false } = used.options;
       const state = await readOneState(context, used, output === 'text');
       if (!state) return;
       const { reading, refused, known } = state;
       const isAnswered = await answers(async () => {
         /* eslint-disable @typescript-eslint/no-require-imports -- loaded when it runs: the other verbs don't wait for it */
         const { explained } = require('../explain/explain') as typeof import('../explain/explain');
-        const report = explained(state.admitted, known, { client, service });
+        const report = explained(state.admitted, known, { client, service, namespace });
         terminal.progress.clear();
         if (output === 'json') {
           const { explainJson } = require('../explain/explain-json') as typeof import('../explain/explain-json');

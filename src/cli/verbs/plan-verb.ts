@@ -10,6 +10,8 @@ import type { PlanReport } from '../plan/plan';
 import type { Afterwards } from '../plan/plan-folder';
 import type { TrustDomainReport } from '../plan/trust-domain';
 import { printerFor } from '../printer';
+import { saidBy } from '../configuration-text';
+import type { SaidByFile } from '../report';
 import { configurationNote, configured, dateOption } from '../settings';
 import { Terminal } from '../terminal';
 
@@ -108,7 +110,7 @@ export function planVerb(program: Command, context: VerbContext): void {
       const read = await readTwoStates(verb, context, paths, options, configuration, options.calls);
       if (!read) return;
       context.terminal.progress.show(() => 'Planning …');
-      const printing: Printing = { context, options, file: configuration?.file, note: configurationNote(configuration) };
+      const printing: Printing = { context, options, said: saidBy(configuration), note: configurationNote(configuration) };
       if (options.toTrustDomain !== undefined) await toTrustDomain(read, options.toTrustDomain, printing);
       else if (options.to === undefined) await planned(read, printing);
       else await migrated(verb, read, { mode: options.to, scope: options.scope }, printing);
@@ -134,7 +136,7 @@ function queryFor(verb: Command, { callsQuery, refusedQuery, window: given }: Pi
 interface Printing {
   readonly context: VerbContext;
   readonly options: Options;
-  readonly file?: string;
+  readonly said?: SaidByFile;
   readonly note: string;
 }
 
@@ -155,11 +157,11 @@ function pathOf(verb: Command, given: readonly string[], onto: readonly string[]
 
 /** The stages from one state to another. */
 async function planned(read: TwoStates, printing: Printing): Promise<void> {
-  const { context: { terminal, finish }, options, file } = printing;
+  const { context: { terminal, finish }, options, said } = printing;
   // Loaded when it runs: the other verbs don't wait for it.
   /* eslint-disable-next-line @typescript-eslint/no-require-imports */
   const { exitCodeOfPlan, plan } = require('../plan/plan') as typeof import('../plan/plan');
-  const report = { ...await plan(read.states, read.known, read.elsewhere), configuration: file };
+  const report = { ...await plan(read.states, read.known, read.elsewhere), configuration: said?.file, said };
   terminal.progress.clear();
   finish(exitCodeOfPlan(report));
   await shown(folderOf(report), report, printedPlan(report, options, terminal), printing);
@@ -167,7 +169,7 @@ async function planned(read: TwoStates, printing: Printing): Promise<void> {
 
 /** The way of one state to a mode. */
 async function migrated(verb: Command, { states, known, elsewhere }: TwoStates, target: Target, printing: Printing): Promise<void> {
-  const { context: { terminal, finish }, options, file } = printing;
+  const { context: { terminal, finish }, options, said } = printing;
   /* eslint-disable @typescript-eslint/no-require-imports */
   const { afterwardsOf, exitCodeOfMigration, migration } = require('../plan/migration') as typeof import('../plan/migration');
   const { MeasurementError } = require('../../migration/measurements') as typeof import('../../migration/measurements');
@@ -179,7 +181,7 @@ async function migrated(verb: Command, { states, known, elsewhere }: TwoStates, 
     if (error instanceof UnknownScopeError || error instanceof MeasurementError) verb.error(`error: ${printable(redacted(error.message))}`);
     throw error;
   });
-  const report = { ...found, configuration: file };
+  const report = { ...found, configuration: said?.file, said };
   terminal.progress.clear();
   finish(exitCodeOfMigration(report, options.acceptPossible ?? false));
   const { compared } = report;
@@ -189,13 +191,13 @@ async function migrated(verb: Command, { states, known, elsewhere }: TwoStates, 
 
 /** The way of one state to another trust domain. */
 async function toTrustDomain({ states, known, elsewhere }: TwoStates, to: string, printing: Printing): Promise<void> {
-  const { context: { terminal, finish }, options, file } = printing;
+  const { context: { terminal, finish }, options, said } = printing;
   // Loaded when it runs: the other verbs don't wait for it.
   /* eslint-disable @typescript-eslint/no-require-imports */
   const { exitCodeOfTrustDomain, trustDomainReport } = require('../plan/trust-domain') as typeof import('../plan/trust-domain');
   const files = () => (require('../plan/trust-domain-folder') as typeof import('../plan/trust-domain-folder')).trustDomainFiles(report);
   /* eslint-enable @typescript-eslint/no-require-imports */
-  const report = { ...await trustDomainReport(states, to, known, elsewhere), configuration: file };
+  const report = { ...await trustDomainReport(states, to, known, elsewhere), configuration: said?.file, said };
   terminal.progress.clear();
   finish(exitCodeOfTrustDomain(report));
   const { compared } = report;

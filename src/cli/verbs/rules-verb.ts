@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { coloursFor } from '../printer';
 import { VerbContext } from './verb';
+import type { Refused } from '../package';
 import type { AdmissionCode } from '../../admission/catalogue';
 import { nearest } from '../../findings/nearest';
 import { printable } from '../../findings/safe-text';
@@ -8,26 +9,27 @@ import { printable } from '../../findings/safe-text';
 const HELP = `
 Exit code:
   0  printed
-  2  no rule has this code
+  2  nothing has this code
 
 Examples:
   $ istio-mtls rules
   $ istio-mtls rules MTLS101
   $ istio-mtls rules ADMIT201
+  $ istio-mtls rules MTLS001
 `;
 
 /** `istio-mtls rules`: what `check` looks for in a mesh, and what a code means, admission's too. */
 export function rulesVerb(program: Command, { terminal, packaged, finish }: VerbContext): void {
   program.command('rules')
-    .summary('list the rules of check, or explain one')
-    .description('Lists the rules of check, or explains one with an example and how to fix it.')
-    .argument('[code]', 'the code of a rule, such as MTLS101')
+    .summary('list the rules of check, or explain any code')
+    .description('Lists the rules of check, or explains a code: a rule with an example and how to fix it, a rejected object, or what a construct or a configuration file refuses.')
+    .argument('[code]', 'a code that is printed anywhere, such as MTLS101')
     .showHelpAfterError('(see istio-mtls rules --help)')
     .addHelpText('after', HELP)
     .action(async (code: string | undefined) => {
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
-      const { pageOf } = require('../package') as typeof import('../package');
+      const { pageOf, refusalsOf } = require('../package') as typeof import('../package');
       const { ADMISSION_CODES } = require('../../admission/catalogue') as typeof import('../../admission/catalogue');
       const { CATALOGUE } = require('../../analysis/analysis') as typeof import('../../analysis/analysis');
       /* eslint-enable @typescript-eslint/no-require-imports */
@@ -39,8 +41,10 @@ export function rulesVerb(program: Command, { terminal, packaged, finish }: Verb
       }
       const rule = CATALOGUE.find((one) => one.code === code.toUpperCase());
       const objection = ADMISSION_CODES.find((one) => one.code === code.toUpperCase());
-      const page = rule ? pageOf(rule, packaged) : objection && admissionText(objection);
-      if (page === undefined) terminal.error(`${printable(unknownCode(code, [...CATALOGUE, ...ADMISSION_CODES].map((one) => one.code)))}\n`);
+      const refusals = rule || objection ? [] : refusalsOf(packaged);
+      const refusal = refusals.find((one) => one.code === code.toUpperCase());
+      const page = rule ? pageOf(rule, packaged) : objection ? admissionText(objection) : refusal && refusalText(refusal);
+      if (page === undefined) terminal.error(`${printable(unknownCode(code, [...CATALOGUE, ...ADMISSION_CODES, ...refusals].map((one) => one.code)))}\n`);
       else await terminal.out(page);
       finish(page === undefined ? 2 : 0);
     });
@@ -51,6 +55,11 @@ function admissionText({ code, severity, what, why }: AdmissionCode): string {
   return `# ${code}: ${what}\n\n${DONE[severity]}: ${why}.\n`;
 }
 
+/** The refusal itself says what is expected, and how to mend it. */
+function refusalText({ code, what, why, where }: Refused): string {
+  return `# ${code}: ${what}\n\nRefused (${where}): ${why}.\n`;
+}
+
 const DONE = {
   error: 'Refused by an API server or istiod',
   warning: 'Warned about by an API server or istiod',
@@ -59,5 +68,5 @@ const DONE = {
 
 function unknownCode(code: string, codes: readonly string[]): string {
   const meant = nearest(code, codes);
-  return `'${code}' is no rule's code; expected one that istio-mtls rules lists, or one of admission. Fix: ${meant ? `write ${meant}` : 'look at the list'}.`;
+  return `'${code}' is no code; expected one that istio-mtls prints. Fix: ${meant ? `write ${meant}` : 'look at the list'}.`;
 }

@@ -66,7 +66,7 @@ export function runbookVerb(program: Command, context: VerbContext): void {
       const report = configuredReport(await check(reading, said, elsewhere), configuration);
       terminal.progress.clear();
       try {
-        const only = workload === undefined ? undefined : workloadNamed(report.mesh, workload);
+        const only = workload === undefined ? undefined : workloadNamed(report.mesh, workload, { namespace });
         const page = runbook({ report, mesh: report.mesh, workload: only, paths });
         finish(reading.unreadable.length > 0 ? 2 : 0);
         if (output === undefined) await terminal.out(page);

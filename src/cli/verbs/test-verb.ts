@@ -73,7 +73,7 @@ export function testVerb(program: Command, context: VerbContext): void {
       /* eslint-enable @typescript-eslint/no-require-imports */
       const reading = readingOf(texts, sources, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
-      const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml, today: date ?? terminal.today() };
+      const model = { ...known, namespace, workloadKinds: sources.workloadKinds, parseYaml: readYaml, today: date ?? terminal.today() };
       const report = { ...await testReport(reading, expectations, model, elsewhere), configuration: configuration?.file };
       terminal.progress.clear();
       finish(exitCodeOfTests(report));

@@ -135,7 +135,7 @@ export class MeshExpectations {
     const { date, ...options } = this.options;
     const { mesh, pathOf, contradictions } = meshOfApp(this.scope.node.root, manifests, Object.keys(options).length > 0 ? options : undefined);
     if (contradictions.length > 0) return [...contradictions];
-    const judge = new (analysisModules().Judge)(mesh, judgementDay(date, 'MeshExpectations'));
+    const judge = new (analysisModules().Judge)(mesh, judgementDay(date, 'MeshExpectations'), { paths: pathOf });
     const paths = new Map([...mesh.objects.all()].flatMap((object) => {
       const path = pathOf.get(object.source);
       return path === undefined ? [] : [[objectText(object), path]];

@@ -97,9 +97,15 @@ function principal({ trustDomain }: CallerUse, namespace: string, serviceAccount
   return `${trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
 }
 
+const NEEDS_ACCOUNT = {
+  lacks: 'names no service account',
+  because: 'a caller is known by the service account of its pod template',
+  fix: 'pass the workload\'s construct, or Caller.serviceAccount',
+};
+
 function ofWorkload(workload: IWorkload, use: CallerUse): CallerIdentity {
   const { refuse, field } = use;
-  const object = workloadObject(workload, field, refuse);
+  const object = workloadObject(workload, field, refuse, NEEDS_ACCOUNT);
   const { namespace } = object.metadata;
   if (!namespace) {
     throw refuse({

@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { IIstioMesh, MeshFacts } from '../../integration/mesh-facts';
 import { pathIn } from '../api-object';
 import { isNamespaceName } from '../namespace';
-import { Refuse, refusing } from '../refuse';
+import { Refuse, refusing, valueWord } from '../refuse';
 
 /** Common properties of objects of the Prometheus operator. */
 export interface MonitorProps {
@@ -84,7 +84,7 @@ export function checkNamespace(field: string, namespace: string, refuse: Refuse)
   throw refuse({
     code: 'MTLS051',
     field,
-    actual: `'${namespace}'`,
+    actual: valueWord(namespace),
     expected: 'the name of a namespace',
     because: 'no such namespace can exist',
     fix: 'use only lowercase letters, digits and dashes',

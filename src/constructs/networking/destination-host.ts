@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { isIstioDnsLabel } from '../../admission/webhook/values/hosts';
 import { apiObjectOf, shownConstruct } from '../api-object';
 import { AppCheck, textsIn } from '../app-check';
-import { Refuse } from '../refuse';
+import { checkText, Refuse } from '../refuse';
 
 /** The host that a user passed: a name, a Service or a ServiceEntry. Exactly one, which untyped languages don't enforce. */
 export interface DestinationTarget {
@@ -127,6 +127,7 @@ export function askedShortHost(host: string, namespace: string, clusterDomain: s
  * letters, so that they match no Service.
  */
 export function checkHost(host: string, refuse: Refuse, given: string = host): void {
+  checkText('host', given, 'MTLS022', refuse);
   const [first, ...others] = host.split('.');
   const labels = others.at(-1) === '' ? others.slice(0, -1) : others;
   const valid = host.length <= 255 && first.length <= 63 && WILDCARD_LABEL.test(first)

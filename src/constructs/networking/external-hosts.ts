@@ -30,7 +30,7 @@ export function checkExternalHosts({ hosts }: ExternalHosts, refuse: Refuse): vo
     refuse({ code: 'MTLS820', field: 'hosts', actual, expected: 'fully qualified host names, each once', because, fix }));
   if (list.length === 0) throw wrong('empty', 'istiod rejects a ServiceEntry without hosts', "pass the host, such as 'api.bank.example'");
   list.forEach((host, index) => {
-    checkHost(String(host), refuse);
+    checkHost(String(host), refuse, host);
     if (!host.includes('.')) throw wrong(`'${host}'`, host === '*' ? 'the entry would match every host' : 'in other objects, Istio reads a name without a dot as a Service', 'pass the fully qualified name');
     if (list.indexOf(host) < index) throw wrong(`'${host}' twice`, 'one host would have two rules', 'remove one');
   });

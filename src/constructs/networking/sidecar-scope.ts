@@ -9,7 +9,7 @@ import { foreignObjects, textsIn } from '../app-check';
 import { OutboundTrafficPolicyMode } from '../installation/mesh-config-props';
 import { namespaceOf } from '../namespace';
 import { IWorkload } from '../pods';
-import { checkWord, Refuse, refusing } from '../refuse';
+import { checkText, checkWord, Refuse, refusing } from '../refuse';
 import { WorkloadSelection } from '../workload-selection';
 
 const KIND = 'Sidecar';
@@ -101,6 +101,7 @@ export class SidecarScope extends ApiObject {
     const pods = workload && new WorkloadSelection(scope, path, { workload, namespace: props.namespace }, WORDS);
     const namespace = pods?.namespace ?? namespaceOf({ scope, path, kind: KIND, asked: props.namespace });
     if (!pods && namespace === rootNamespace) throw ofWholeMesh(namespace, refuse);
+    for (const host of Array.isArray(hosts) ? hosts : []) checkText('egress.hosts', host, 'MTLS825', refuse);
     const services = calledBy(props, refuse);
     if (outboundTrafficPolicy !== undefined) checkWord('outboundTrafficPolicy.mode', outboundTrafficPolicy, { REGISTRY_ONLY, ALLOW_ANY }, refuse);
     const called = () => [...services.flatMap((service) => entriesOf(service, clusterDomain)), ...hosts];

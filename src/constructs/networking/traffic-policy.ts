@@ -4,7 +4,7 @@ import { DestinationPort, DestinationSubset } from './destination-props';
 import { outlierSettings } from './outlier-detection';
 import { isIstioDnsLabel } from '../../admission/webhook/values/hosts';
 import { ApiFields, definedFields, merged } from '../fields';
-import { checkMadeBy, checkPortNumbers, labelValues, Refuse } from '../refuse';
+import { checkMadeBy, checkPortNumbers, labelValues, Refuse, valueWord } from '../refuse';
 
 /** Settings for connections to a host, to a subset or on a port. */
 export type TrafficSettings = Omit<DestinationPort, 'port'>;
@@ -140,7 +140,7 @@ export class SubsetPolicy {
       throw refuse({
         code: 'MTLS030',
         field: 'subsets.name',
-        actual: `'${this.name}'`,
+        actual: valueWord(this.name),
         expected: 'a DNS label: letters, digits and hyphens, at most 63',
         because: 'istiod rejects other names',
         fix: 'rename the subset',

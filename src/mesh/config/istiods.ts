@@ -100,7 +100,7 @@ export function versionNote(version: string): string {
     const { otherwise, backports } = BEHAVIOURS[name];
     return lacks(BEHAVIOURS[name], version) ? otherwise : `if it is below ${backports!.find((release) => minorOf(release) === minor)}, ${otherwise}`;
   });
-  return `Istio ${ISTIO_MINOR} is modelled, and istiod is ${minor}: ${known.length > 0 ? `there, ${known.join('; ')}` : 'its differences aren\'t known'} (docs/istio-versions.md)`;
+  return `This version decides as Istio ${ISTIO_MINOR}, and istiod is ${minor}: ${known.length > 0 ? `there, ${known.join('; ')}` : 'its differences aren\'t known'} (docs/istio-versions.md)`;
 }
 
 const IN_CONTAINER = `spec.template.spec.containers[${CONTAINER}]`;

@@ -102,7 +102,7 @@ test('AuthorizationPolicies come last, and go first on the way back', async () =
   const folder = await written(without('DestinationRule', DISABLED), without('DestinationRule', SOUND) + allow('all'));
   expect(manifestsIn(join(folder, '05/apply.yaml')).map(idOf)).toEqual(['AuthorizationPolicy shop/all']);
   expect(manifestsIn(join(folder, 'rollback/01/delete.yaml')).map(idOf)).toEqual(['AuthorizationPolicy shop/all']);
-  expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain('Folder 05 has AuthorizationPolicies: authorization of requests isn\'t judged.');
+  expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain('Folder 05 has AuthorizationPolicies: authorization of requests isn\'t checked.');
 });
 
 test('the same input gives the same bytes, and the hash is of objects in whatever order they are read', async () => {

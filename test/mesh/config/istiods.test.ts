@@ -113,7 +113,7 @@ test('notes tell other minors, and flags that leave calls undecided, each once',
   const env = [{ name: HEADLESS, value: 'true' }, { name: MERGE, value: 'false' }];
   const { notes } = istiods({}, istiod('istio-system/istiod', container(env, 'pilot:1.29.0')), istiod('istio-system/istiod-b', container(env, 'pilot:1.29.4')), istiod('istio-system/istiod-c', container([], 'pilot:1.31.0')));
   expect(notes).toEqual([
-    expect.stringMatching(/^Istio 1\.31 is modelled, and istiod is 1\.29: there, /),
+    expect.stringMatching(/^This version decides as Istio 1\.31, and istiod is 1\.29: there, /),
     `istiod's ${HEADLESS} is "true": calls to a headless Service may end at any of its pods; calls that this may affect are undecided`,
   ]);
   expect(istiods({ istioVersion: '1.30', istiodEnv: { [HEADLESS]: 'true' } }).notes).toHaveLength(2);

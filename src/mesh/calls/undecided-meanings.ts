@@ -1,11 +1,11 @@
-import type { UndecidedReason } from '../mesh/calls/outcome';
+import type { UndecidedReason } from './outcome';
 
 /** What each reason means, for readers who don't know its code. docs/analysis.md has the details. */
 const UNDECIDED_MEANINGS: Readonly<Record<UndecidedReason, string>> = {
   'client-proxy-unknown': 'the manifests don\'t show whether the client has a sidecar',
-  'client-proxy-not-modelled': 'the client is a gateway, a waypoint, in ambient mode, a gRPC agent or a customized sidecar',
+  'client-proxy-not-modelled': 'calls by gateways, waypoints, gRPC agents, customized sidecars and workloads in ambient mode aren\'t decided yet',
   'server-proxy-unknown': 'the manifests don\'t show whether the server has a sidecar',
-  'server-proxy-not-modelled': 'the server is a gateway, a waypoint, in ambient mode, a gRPC agent or a sidecar whose interception isn\'t modelled',
+  'server-proxy-not-modelled': 'calls to gateways, waypoints, gRPC agents, workloads in ambient mode and sidecars that don\'t intercept by iptables aren\'t decided yet',
   'no-endpoints': 'nothing in the manifests serves the port',
   'own-certificates': 'the client uses its own certificates (MUTUAL) with a STRICT server, and the mesh\'s CA may not have signed them',
   'own-listener': 'an egress listener of the client\'s Sidecar, or a port of its proxy, takes the call',
@@ -32,10 +32,12 @@ const UNDECIDED_MEANINGS: Readonly<Record<UndecidedReason, string>> = {
   'other-network': 'the server may be on another network than the client',
   'istiod-flag': 'an environment variable of istiod changes its decision',
   'mesh-config': 'istiod can\'t read its mesh config, and keeps the last one or takes the defaults',
-  'istio-version': 'istiod has another minor version than the modelled one, and decides differently',
+  'istio-version': 'istiod has a minor version that decides differently, and how isn\'t known here',
   'dynamic-dns': 'the proxy resolves the host for each request',
 };
 
-export function meaningOf(reason: string): string {
+export function meaningOf(reason: UndecidedReason): string;
+export function meaningOf(reason: string): string | undefined;
+export function meaningOf(reason: string): string | undefined {
   return UNDECIDED_MEANINGS[reason as UndecidedReason];
 }

@@ -1,0 +1,42 @@
+/** What constructs refuse and the analysis finds as well: the refusal names the constructs. By the refusal's code. */
+const REPEATED: Readonly<Record<string, readonly string[]>> = {
+  MTLS001: ['MTLS209', 'MTLS601'],
+  MTLS002: ['MTLS201', 'MTLS209', 'MTLS601'],
+  MTLS007: ['MTLS202', 'MTLS209'],
+  MTLS088: ['MTLS205'],
+};
+
+interface Message {
+  readonly text: string;
+  readonly code: string;
+  /** `Kind 'namespace/name'`. */
+  readonly object?: string;
+}
+
+/**
+ * The messages of a synth without those that repeat another about the same object. What an API server would reject comes first, and
+ * findings of the analysis about such an object are left out: it doesn't exist before it is corrected, and advice on it would mislead.
+ */
+export function toldOnce(texts: readonly string[]): string[] {
+  const messages = texts.map(read);
+  const rejected = new Set(messages.filter(isAdmission).map(({ object }) => object));
+  const refused = messages.flatMap(({ code, object }) => (REPEATED[code] ?? []).map((repeated) => `${repeated} ${object}`));
+  const isRepeated = ({ code, object }: Message): boolean =>
+    object !== undefined && (refused.includes(`${code} ${object}`) || (isFinding(code) && rejected.has(object)));
+  const kept = messages.filter((one) => !isRepeated(one));
+  return [...kept.filter(isAdmission), ...kept.filter((one) => !isAdmission(one))].map(({ text }) => text);
+}
+
+function read(text: string): Message {
+  const code = /\[((?:MTLS|ADMIT)\d{3})\]$/.exec(text)?.[1] ?? '';
+  return { text, code, object: /^\w+ '[^']*'/.exec(text)?.[0] };
+}
+
+function isAdmission({ code }: Message): boolean {
+  return code.startsWith('ADMIT');
+}
+
+/** Codes of the analysis; those of constructs begin with 0 or 8. */
+function isFinding(code: string): boolean {
+  return /^MTLS[1-7]/.test(code);
+}
