@@ -64,7 +64,8 @@ export class ServiceRegistry {
     this.wildcards = services.filter(({ host }) => isWildcard(host));
     this.workloadsByNamespace = grouped(workloads, ({ namespace }) => namespace);
     this.coveredNamespaces = new Set([...this.byHost.keys()].flatMap((host) => this.namespaceCovered(host) ?? []));
-    this.ambiguousHosts = new Set([...this.byHost].flatMap(([host, known]) => (isAmbiguous(known) ? [host] : [])));
+    const spelledTwice = new Set([...grouped([...this.byHost.keys()], (host) => host.toLowerCase()).values()].filter(({ length }) => length > 1).flat());
+    this.ambiguousHosts = new Set([...this.byHost].flatMap(([host, known]) => (isAmbiguous(known) || spelledTwice.has(host) ? [host] : [])));
     this.greedy = grouped(services.flatMap((service) => catchAllPorts(service).map((port) => ({ port, service }))), ({ port }) => port);
   }
 
