@@ -11,12 +11,12 @@ const hosts = fc.uniqueArray(host, { minLength: 1, maxLength: 3 });
 
 /** A listener for one port, in the protocol of most of its services or not; rarely bound elsewhere than where calls are captured. */
 const portListener = fc.record({
-  number: servicePort, protocol: fc.constantFrom('HTTP', 'HTTP', 'TCP', 'HTTPS', 'GRPC', 'HTTP_PROXY'), hosts,
+  number: servicePort, protocol: fc.constantFrom('HTTP', 'HTTP', 'TCP', 'HTTPS', 'GRPC', 'HTTP', 'TCP', 'TCP', 'HTTPS', 'HTTP_PROXY'), hosts,
   bind: maybe(fc.constantFrom('127.0.0.1', '0.0.0.0'), 10), captureMode: maybe(fc.constantFrom('DEFAULT', 'IPTABLES', 'NONE'), 5),
 }).map(({ number, protocol, ...rest }) => present({ port: { number, protocol, name: `out-${number}` }, ...rest }));
 const listeners = fc.tuple(fc.uniqueArray(portListener, { minLength: 1, maxLength: 2, selector: ({ port }) => port.number }), maybe(hosts))
   .map(([ported, others]) => [...ported, ...others ? [{ hosts: others }] : []]);
-const egress = fc.oneof({ weight: 3, arbitrary: hosts.map((own) => [{ hosts: own }]) }, { weight: 2, arbitrary: listeners });
+const egress = fc.oneof({ weight: 3, arbitrary: hosts.map((own) => [{ hosts: own }]) }, { weight: 1, arbitrary: listeners });
 /** Its own TLS, which istiod ignores unless a flag says otherwise. */
 const tls = { mode: 'SIMPLE', serverCertificate: '/etc/certs/cert.pem', privateKey: '/etc/certs/key.pem' };
 

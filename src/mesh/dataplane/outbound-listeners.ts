@@ -230,8 +230,13 @@ export class OutboundListeners {
 
   /** The Service that proxies take a name for by HTTP if nobody has it: one spelled otherwise, or a headless one within whose name it lies. */
   spelled(scope: SidecarScope, host: string, port: number): Service | undefined {
-    return this.registry.spelled(host).find((service) =>
-      scope.imported(service.host) === service && isHttpOrSniffed(portOf(service, port)?.protocol));
+    for (const service of this.registry.spelled(host)) {
+      const isAlias = service.resolution === 'ALIAS';
+      const meant = scope.imported((isAlias ? scope.aliasTarget(service.host) : service.host) ?? '');
+      const isKnown = isAlias ? meant !== undefined && scope.importsName(service.host, meant) : meant === service;
+      if (isKnown && isHttpOrSniffed(portOf(meant!, port)?.protocol)) return meant;
+    }
+    return undefined;
   }
 
   /** The service with the longest wildcard around a name that a scope knows on a port. */

@@ -30,7 +30,8 @@ export function routesOf({ host }: Service, scope: SidecarScope, { kind }: Route
   const isExact = ({ route }: VisibleRoute): boolean => !isWildcard(host) && route.hosts.includes(name);
   const exact = routes.every(isExact) ? routes : routes.filter(isExact);
   if (exact.some(({ route }) => route.exactHosts.includes(host))) return exact;
-  const widest = firstForLongest(host, routes);
+  // istiod looks for wildcards around the host as written, and for their routes by its small letters.
+  const widest = isWildcard(host) || host === name ? firstForLongest(host, routes) : [];
   return exact.length === 0 ? widest : routes.filter((one) => exact.includes(one) || widest.includes(one));
 }
 

@@ -64,7 +64,9 @@ export class ServiceRegistry {
     this.wildcards = services.filter(({ host }) => isWildcard(host));
     this.workloadsByNamespace = grouped(workloads, ({ namespace }) => namespace);
     this.coveredNamespaces = new Set([...this.byHost.keys()].flatMap((host) => this.namespaceCovered(host) ?? []));
-    this.ambiguousHosts = new Set([...this.byHost].flatMap(([host, known]) => (isAmbiguous(known) ? [host] : [])));
+    const byLetters = grouped([...this.byHost.keys()], (host) => host.toLowerCase());
+    const spelledTwice = new Set([...byLetters.values()].filter(({ length }) => length > 1).flat());
+    this.ambiguousHosts = new Set([...this.byHost].flatMap(([host, known]) => (isAmbiguous(known) || spelledTwice.has(host) ? [host] : [])));
     this.greedy = grouped(services.flatMap((service) => catchAllPorts(service).map((port) => ({ port, service }))), ({ port }) => port);
   }
 
@@ -195,7 +197,7 @@ export class ServiceRegistry {
       const suffix = labels.slice(index);
       const service = this.kubernetesService(this.hostOf(name, suffix[1]));
       const isNamed = service && [`${name}.${suffix[1]}`, `${name}.${suffix[1]}.svc`, service.host].includes(suffix.join('.'));
-      return isNamed && service.host !== host && service.resolution !== 'ALIAS' && (index === 0 || isHeadless(service)) ? [service] : [];
+      return isNamed && service.host !== host && (index === 0 || isHeadless(service)) ? [service] : [];
     });
     return [...named, ...inOtherLetters];
   }

@@ -15,20 +15,22 @@ export function withRivals(ready: readonly Endpoint[], unready: readonly Endpoin
 }
 
 function rivalsAmong(all: readonly Endpoint[], unready: ReadonlySet<Endpoint>, known: KnownAddresses): ReadonlySet<Endpoint> {
-  const rivals = new Set<Endpoint>();
-  const firstAt = new Map<string, Endpoint[]>();
+  // Of each address, the endpoints that are alike together: most have one kind.
+  const kindsAt = new Map<string, Endpoint[][]>();
   for (const endpoint of all) {
     for (const address of addressesOf(endpoint, known)) {
-      const others = firstAt.get(address);
-      if (!others) {
-        firstAt.set(address, [endpoint]);
-        continue;
-      }
-      // Most are equal to one that is known.
-      if (others.some((other) => isAlike(other, endpoint) && unready.has(other) === unready.has(endpoint))) continue;
-      for (const other of others) if (areRivals(other, endpoint)) rivals.add(other).add(endpoint);
-      others.push(endpoint);
+      const kinds = kindsAt.get(address);
+      const same = kinds?.find(([other]) => isAlike(other, endpoint) && unready.has(other) === unready.has(endpoint));
+      if (same) same.push(endpoint);
+      else if (kinds) kinds.push([endpoint]);
+      else kindsAt.set(address, [[endpoint]]);
     }
+  }
+  const rivals = new Set<Endpoint>();
+  for (const kinds of kindsAt.values()) {
+    if (kinds.length < 2) continue;
+    const contested = kinds.filter(([one]) => kinds.some(([other]) => other !== one && areRivals(other, one)));
+    for (const endpoint of contested.flat()) rivals.add(endpoint);
   }
   return rivals;
 }

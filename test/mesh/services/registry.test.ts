@@ -20,6 +20,11 @@ test('a host\'s Service is found whatever ServiceEntries share it', () => {
   expect([found.kubernetesService('other'), registry(entry('a/a', host)).kubernetesService(host)]).toEqual([undefined, undefined]);
 });
 
+test('hosts that differ in capitals alone are ambiguous: HTTP takes them for one', () => {
+  const found = registry(entry('a/a', 'x.example.com'), entry('b/b', 'X.example.com'), entry('c/c', 'Y.example.com'));
+  expect(['x.example.com', 'X.example.com', 'Y.example.com'].map((host) => found.isAmbiguous(host))).toEqual([true, true, false]);
+});
+
 test.each([
   ['TCP without an address', { ports: [port('TCP', 1), port('TLS', 2)] }, [1, 2]],
   ['TCP with an address', { ports: [port('TCP', 1)], addresses: ['192.0.2.1'] }, []],
