@@ -43,12 +43,14 @@ const NOISE: Readonly<Record<string, string>> = {
   'MTLS310 info': 'the workload is most likely yet to be added',
   'MTLS315 info': 'the routes are most likely yet to be added',
   'MTLS504 info': 'the account is most likely in other manifests',
-  'MTLS601 warning': 'in these repositories, files of tests of which one is used at a time',
   'MTLS603 info': 'scaled to zero by intention',
 };
 
-/** A finding of each object that folders hold twice was noise; one for all of them says that the results are a mixture, and how to check one. */
+/**
+ * One object that is there twice is, in these repositories, a case of a test; one line for many objects says that the results are a
+ * mixture, and how to check a part.
+ */
 export function isNoise({ code, severity, alike }: Line): boolean {
-  if (code === 'MTLS601' && severity === 'info') return alike === 1;
+  if (code === 'MTLS601') return alike === 1;
   return Object.hasOwn(NOISE, `${code} ${severity}`);
 }

@@ -147,7 +147,7 @@ const IN_BOOKINFO: readonly Mistake[] = [
 export interface Planted {
   readonly folder: PlantedIn;
   readonly name: string;
-  /** The codes of what is said only with the mistake; none: it isn't found. */
+  /** The codes and severities of what is said only with the mistake; none: it isn't found. */
   readonly found: readonly string[];
 }
 
@@ -178,7 +178,7 @@ function madeIn(folder: PlantedIn, mistakes: readonly Mistake[], home: string, p
     const sound = readFileSync(path, 'utf8');
     rmSync(path);
     writeFileSync(path, make(sound));
-    const found = [...new Set(linesOf({ folder: root }, program).filter((line) => !said.has(keyOf(line))).map(({ code }) => code))].sort();
+    const found = [...new Set(linesOf({ folder: root }, program).filter((line) => !said.has(keyOf(line))).map(({ code, severity }) => `${code} ${severity}`))].sort();
     writeFileSync(path, sound);
     return { folder, name, found };
   });

@@ -10,11 +10,12 @@ import { grouped } from '../mesh/inventory/collections';
  */
 export function condensed<R extends Report>(report: R): R {
   const { findings, reading } = report;
-  return { ...report, findings: remindersOnce(withAlternativesOnce(findings)), reading: { ...reading, unreadable: templatesOnce(reading.unreadable) } };
+  const unreadable = templatesOnce(reading.unreadable);
+  return { ...report, findings: remindersOnce(withAlternativesOnce(findings)), reading: { ...reading, unreadable } };
 }
 
-/** Infos that say the same of every object of a sort: an IstioOperator, an EnvoyFilter, a deprecated annotation. */
-const REMINDERS: ReadonlySet<string> = new Set(['ADMIT109', 'ADMIT478', 'ADMIT533']);
+/** Infos that say the same of every object of a sort: an IstioOperator, a DENY rule of HTTP attributes, an EnvoyFilter, a deprecated annotation. */
+const REMINDERS: ReadonlySet<string> = new Set(['ADMIT109', 'ADMIT468', 'ADMIT478', 'ADMIT533']);
 
 function remindersOnce(findings: readonly ReportedFinding[]): readonly ReportedFinding[] {
   const reminders = findings.filter(({ code, severity }) => severity === 'info' && REMINDERS.has(code));

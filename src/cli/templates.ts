@@ -1,6 +1,5 @@
 import { Unreadable } from './read-text';
 import { objectsOf, Reading, ReadObject } from './reading';
-import type { Objected } from './validate';
 import { FieldPath, fieldText, valueAt } from '../findings/finding';
 import { numeral } from '../findings/numeral';
 import { redacted, shown } from '../findings/safe-text';
@@ -10,15 +9,21 @@ import { grouped } from '../mesh/inventory/collections';
 /** A variable of Flux and envsubst, and a template in quotes: both are YAML, but no value yet. */
 const PLACEHOLDER = /\$\{\w+(?:[-:=+?#%/^,][^{}]*)?\}|\{\{[^{}]*\}\}/;
 
+/** What admission has against one of the objects that were read. */
+interface Objected {
+  readonly objectIndex: number;
+  readonly objection: { readonly field: FieldPath };
+}
+
 /** Objections without those to values that are substituted before an apply, and one problem for each file with such values. */
-export interface Substituted {
-  readonly objected: readonly Objected[];
+export interface Substituted<T> {
+  readonly objected: readonly T[];
   readonly problems: readonly Unreadable[];
 }
 
-export function withoutPlaceholders(reading: Reading, all: readonly Objected[]): Substituted {
+export function withoutPlaceholders<T extends Objected>(reading: Reading, all: readonly T[]): Substituted<T> {
   const documents = objectsOf(reading);
-  const open: Objected[] = [];
+  const open: T[] = [];
   const values: PlaceholderValue[] = [];
   for (const objected of all) {
     const document = documents[objected.objectIndex];

@@ -84,6 +84,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     'line': FILES,
     'column': FILES,
     'object': '.',
+    'alike': FILES,
     'baseline.count': 'baselineCount',
     'baseline.connections': 'baselineConnections',
   },

@@ -11,8 +11,8 @@ import { destinationField } from '../fields';
 import { Found } from '../mesh-finding';
 import { rulesFor } from '../precedence';
 import { Rule } from '../rule';
-import { UndefinedDestination } from '../subsets';
 import { UndefinedSubset, undefinedSubsets, unruledSubsets } from '../subset-mistakes';
+import { UndefinedDestination } from '../subsets';
 
 export const undefinedSubset: Rule = {
   code: 'MTLS311',
