@@ -5,7 +5,7 @@ import { Evidence } from '../analysis/evidence';
 import { podField, TlsFields } from '../analysis/fields';
 import { Found } from '../analysis/mesh-finding';
 import { declinedAt, doesWithout, injectionChange } from '../analysis/missing-sidecar';
-import { change, removing, removingAt, removingLabel, setting, tlsRemedy } from '../analysis/remedies';
+import { change as changeOf, removing, removingAt, removingLabel, setting, tlsRemedy } from '../analysis/remedies';
 import { Rule } from '../analysis/rule';
 import { RULES } from '../analysis/rules';
 import { changedBy, portsSetBy } from '../analysis/trials';
@@ -152,7 +152,7 @@ function injecting(workload: Workload): ObjectChange {
   const { object, field } = podField(workload, 'metadata', 'labels', INJECT);
   const beside = podField(workload, 'metadata', 'annotations', INJECT);
   const isContrary = workload.annotations[INJECT] !== undefined && workload.annotations[INJECT] !== 'true';
-  return change(object, { op: 'set', path: field, value: 'true' }, ...isContrary && beside.object === object ? [{ op: 'remove' as const, path: beside.field }] : []);
+  return changeOf(object, { op: 'set', path: field, value: 'true' }, ...isContrary && beside.object === object ? [{ op: 'remove' as const, path: beside.field }] : []);
 }
 
 /** A port that accepts plaintext besides mutual TLS: set in the policy that applies to the workload, since istiod ignores a second one. */

@@ -1,7 +1,8 @@
 import { plaintextCounts } from '../../../src/mesh/calls/plaintext';
 import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, serviceEntry, tls } from '../../support/mesh';
 
-const told = (...objects: unknown[]) => plaintextCounts(mesh(objects).decisions).map(({ reason, connections, namespaces }) => [reason, connections, [...namespaces].sort()]);
+const told = (...objects: unknown[]) => plaintextCounts(mesh(objects).decisions)
+  .map(({ reason, connections, namespaces }) => [reason, connections, [...namespaces].sort()]);
 const WEB = [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ['http:80'])];
 
 test('all is encrypted: no reason', () => {
