@@ -43,7 +43,7 @@ const project = new cdk.JsiiProject({
   bundledDeps: ['asn1js@^3.1.0'], // what node:crypto doesn't tell of certificates
   devDeps: [
     'commander@^14.0.3', 'picocolors@^1.1.1', 'tinyglobby@^0.2.17', // of the command, whose files hold their code
-    'cdk8s@2.70.106', 'constructs@10.8.1', 'cdk8s-cli@2.207.60', 'cdk8s-plus-28@2.5.6',
+    'cdk8s@2.70.106', 'constructs@10.8.1', 'cdk8s-cli@2.207.60', 'cdk8s-plus-28@2.5.6', 'cdk8s-plus-33@2.5.57',
     'jsii-docgen@10.12.6', 'jsii-pacmak@1.140.0', 'jsii-rosetta@6.0.17',
     'js-yaml@^4.3.2', '@types/js-yaml@4', // for tests, and to be measured against
     // Ships as imports/cel-js; `npm run import -- --cel VERSION` changes the version.
@@ -98,12 +98,12 @@ const project = new cdk.JsiiProject({
 });
 project.package.addVersion(version);
 for (const path of ['/.cache/', '/.dockerignore', '/.pre-commit-hooks.yaml', '/Dockerfile', '/SECURITY.md', '*.cpuprofile', '/examples/', '/bench/', '/fuzz/', '/exploration/', '/action/', '/action.yml', '/docs/*', '/conformance/', '/package-test/', '/report-page/', '/tools/', '/stryker.config.mjs', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/CHANGELOG.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
-for (const path of ['!/docs/rules/', '!/docs/admission.md', '!/docs/refusals.md', '!/docs/schemas/']) project.addPackageIgnore(path); // istio-mtls rules prints them; editors read schemas
+for (const path of ['!/docs/rules/', '!/docs/refusals.md', '!/docs/schemas/']) project.addPackageIgnore(path); // istio-mtls rules prints them; editors read schemas
 project.addPackageIgnore('/docs/rules/coverage.md'); // of Kiali's codes and istioctl's, which the command doesn't print
 // What nobody loads or names isn't packed: the command and MtlsAnalysis have the engine in files of their own, and the
 // constructs need little of it beside. test/tools/packed-files.test.ts holds this to what the packed files import.
 for (const folder of ['analysis', 'baseline', 'changes', 'configuration', 'expectations', 'explain', 'mesh']) project.addPackageIgnore(`/lib/src/${folder}/**/*.js`);
-for (const path of ['analysis/would-decide.js', 'mesh/config/*.js', 'mesh/inventory/*.js', 'mesh/names/*.js', 'mesh/calls/undecided-meanings.js']) project.addPackageIgnore(`!/lib/src/${path}`);
+for (const path of ['analysis/would-decide.js', 'mesh/calls/undecided-meanings.js', 'mesh/config/*.js', 'mesh/inventory/*.js', 'mesh/names/*.js']) project.addPackageIgnore(`!/lib/src/${path}`);
 for (const path of ['src/cli/', 'src/migration/', 'src/report/', 'src/integration/analysis-settings.js', 'src/integration/edited-manifests.js', 'src/admission/**/*.d.ts', 'src/adoption/**/*.d.ts', 'src/analysis/rules/*.d.ts', 'imports/specs.*', 'imports/cel-js/*.d.ts']) project.addPackageIgnore(`/lib/${path}`);
 for (const name of ['admission/catalogue', 'admission/undefined-subsets', 'certificates/ca-step', 'certificates/rotation-plan', 'mesh/config/injectors', 'mesh/config/istiods', 'mesh/inventory/namespaces', 'mesh/names/export-to']) project.addPackageIgnore(`/lib/src/${name}.js`);
 // Types are checked by `typecheck`; where tests run, they are only stripped.
@@ -119,7 +119,7 @@ project.addFields({
     './.jsii': './.jsii',
     './lib/*': './lib/*',
   },
-  jsiiRosetta: { exampleDependencies: { 'cdk8s-plus-28': '2.5.6' } },
+  jsiiRosetta: { exampleDependencies: { 'cdk8s-plus-28': '2.5.6', 'cdk8s-plus-33': '2.5.57' } },
 });
 
 // ---------------------------------------------------------------------------------------------- tasks

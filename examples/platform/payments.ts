@@ -3,7 +3,7 @@ import {
   Acknowledgement, AllowedCallers, Caller, ClientCredential, ClientTls, DefaultDeny, ExternalProtocol, ExternalService, MtlsRule,
   OutboundTrafficPolicyMode, SidecarScope,
 } from 'cdk8s-istio-mtls';
-import * as kplus from 'cdk8s-plus-28';
+import * as kplus from 'cdk8s-plus-33';
 import { Construct } from 'constructs';
 import { Microservice, PORT } from './microservice';
 

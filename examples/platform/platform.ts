@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ApiObject, Chart, Duration, Include } from 'cdk8s';
 import { CaSource, CertManagerIssuer, IstioMesh, networking } from 'cdk8s-istio-mtls';
-import * as kplus from 'cdk8s-plus-28';
+import * as kplus from 'cdk8s-plus-33';
 import { Construct } from 'constructs';
 
 /** The platform team's: the mesh and its CA, what Prometheus watches, the namespaces, and the way in. */

@@ -4,7 +4,7 @@ import {
   AllowedCallers, Caller, Destination, ExternalProtocol, ExternalService, MtlsMode, NamespaceOverride, networking, RequiredToken, StringMatch,
   SubsetRoute, WorkloadOverride,
 } from 'cdk8s-istio-mtls';
-import * as kplus from 'cdk8s-plus-28';
+import * as kplus from 'cdk8s-plus-33';
 import { Construct } from 'constructs';
 import { Microservice, PORT } from './microservice';
 

@@ -1,7 +1,7 @@
 import { meshOf } from './adopted-mesh';
 import { Attempts } from './attempts';
-import { currentVersion } from './proposals/proposals';
 import { programText } from './program';
+import { currentVersion } from './proposals/proposals';
 import { unfitness } from './unfit';
 import { ofAnyCluster } from '../manifests/as-applied';
 import { Mapping, mapping, text } from '../manifests/mapping';

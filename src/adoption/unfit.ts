@@ -36,7 +36,8 @@ function valuesIn(object: Mapping): unknown {
   const [group] = (typeof apiVersion === 'string' ? apiVersion : '').split('/');
   if (group === 'apiextensions.k8s.io') return others;
   if (group !== 'kyverno.io') return object;
-  return { ...others, rules: mappings(mapping(spec).rules).map(({ mutate, generate }) => ({ mutate, generate: mapping(generate).data === undefined ? undefined : generate })), kind };
+  const generated = (generate: unknown): unknown => (mapping(generate).data === undefined ? undefined : generate);
+  return { ...others, kind, rules: mappings(mapping(spec).rules).map(({ mutate, generate }) => ({ mutate, generate: generated(generate) })) };
 }
 
 function withoutPublic(value: unknown, hasSealed: boolean): unknown {

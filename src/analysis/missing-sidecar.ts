@@ -59,10 +59,9 @@ export function injectionRemedy(evidence: Evidence, namespace: MeshObject): stri
 /** The same as a change. */
 export function injectionChange(evidence: Evidence, namespace: MeshObject): ObjectChange | undefined {
   const asked = injectionLabel(evidence, namespace);
-  if (!asked) return undefined;
-  const { label, value, isSecond } = asked;
-  const set = { op: 'set' as const, path: ['metadata', 'labels', label], value };
-  return change(namespace, set, ...isSecond ? [{ op: 'remove' as const, path: ['metadata', 'labels', INJECTION] }] : []);
+  const fieldOf = (label: string) => ['metadata', 'labels', label];
+  const removed = asked?.isSecond ? [{ op: 'remove' as const, path: fieldOf(INJECTION) }] : [];
+  return asked && change(namespace, { op: 'set', path: fieldOf(asked.label), value: asked.value }, ...removed);
 }
 
 interface InjectionLabel {

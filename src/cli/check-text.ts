@@ -1,7 +1,7 @@
 import { CheckReport } from './check';
+import { connectionBlocks } from './connection-counts';
 import { optionsText } from './options';
 import { codeTitles } from './package';
-import { connectionBlocks } from './connection-counts';
 import { Colours, counted, Printer, wrapped } from './printer';
 import { AcknowledgedFinding, countsOf, isAdmission, ReportedFinding, Settled, SettledBaseline } from './report';
 import { configurationLines, decidedText, dimmedLines, failureLines, findingBlocks, markOf, readText, skippedText, staleLines, textOf, TextPrinting } from './text-report';

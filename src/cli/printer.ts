@@ -17,7 +17,8 @@ const [NARROWEST, WIDEST] = [60, 120];
 
 /** Only a terminal has a width: what goes into a file or a pipeline's log keeps its lines whole, to be searched. */
 export function printerFor({ isTerminal, columns, env }: Pick<Terminal, 'isTerminal' | 'columns' | 'env'>): Printer {
-  return { colours: coloursFor(isTerminal, env), width: columns ? Math.min(Math.max(columns, NARROWEST), WIDEST) : Infinity, ...columns && { columns: Math.max(columns, NARROWEST) } };
+  const width = columns ? Math.min(Math.max(columns, NARROWEST), WIDEST) : Infinity;
+  return { colours: coloursFor(isTerminal, env), width, ...columns && { columns: Math.max(columns, NARROWEST) } };
 }
 
 /** A text in lines of at most so many characters; a longer word stays whole, so that a name can be copied. */

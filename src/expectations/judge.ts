@@ -4,8 +4,8 @@ import { withKnownNames } from './known-names';
 import { portVerdict } from './port-verdict';
 import { Verdict } from './verdict';
 import { CalendarDate } from '../findings/acknowledgement';
-import { ServedPort, servedPorts } from '../mesh/calls/served-ports';
 import { NameContext } from '../mesh/calls/names';
+import { ServedPort, servedPorts } from '../mesh/calls/served-ports';
 import { Mesh } from '../mesh/mesh';
 
 /** Judges expectations of one mesh. */

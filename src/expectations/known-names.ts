@@ -7,7 +7,8 @@ import { Mesh } from '../mesh/mesh';
 /** An expectation with patterns that match what other names of workloads and services mean, where they match nothing as written. */
 export function withKnownNames(expectation: Expectation, mesh: Mesh, context: NameContext): Expectation {
   const named = new KnownNames(mesh, context);
-  return { ...expectation, ...named.selection(expectation), except: expectation.except.map((exception) => ({ ...exception, ...named.selection(exception) })) };
+  const except = expectation.except.map((exception) => ({ ...exception, ...named.selection(exception) }));
+  return { ...expectation, ...named.selection(expectation), except };
 }
 
 class KnownNames {
@@ -31,7 +32,8 @@ class KnownNames {
     if (pattern.text.includes('*') || this.mesh.decisions.calls.some(pattern.matches)) return pattern;
     const meant = new Set(callsCalled(this.mesh, placeOf(pattern), this.context));
     const services = new Set([...meant].map(({ services: [{ namespace, name }] }) => `${namespace}/${name}`));
-    return services.size === 1 ? { ...pattern, matches: (call) => meant.has(call) && (pattern.port === undefined || call.port === pattern.port) } : pattern;
+    if (services.size !== 1) return pattern;
+    return { ...pattern, matches: (call) => meant.has(call) && (pattern.port === undefined || call.port === pattern.port) };
   }
 }
 

@@ -5,7 +5,7 @@ import { Evidence } from '../analysis/evidence';
 import { podField, TlsFields } from '../analysis/fields';
 import { Found } from '../analysis/mesh-finding';
 import { declinedAt, doesWithout, injectionChange } from '../analysis/missing-sidecar';
-import { change, removing, removingAt, removingLabel, setting, tlsRemedy } from '../analysis/remedies';
+import { change as changeOf, removing, removingAt, removingLabel, setting, tlsRemedy } from '../analysis/remedies';
 import { Rule } from '../analysis/rule';
 import { RULES } from '../analysis/rules';
 import { changedBy, portsSetBy } from '../analysis/trials';
@@ -54,6 +54,10 @@ const MOST_TRIALS = 6;
 
 /** In a mesh with more objects, only the call itself is checked. */
 const LARGE = 500;
+
+function isLarge({ objects }: Mesh): boolean {
+  return [...objects.all()].length > LARGE;
+}
 
 /** How many changes are tried for all servers of a call together, in a mesh of ordinary size and in a large one. */
 const [MOST_OF_CALL, MOST_IN_LARGE] = [60, 8];
@@ -139,7 +143,8 @@ function sidecarFor(workload: Workload, mesh: Mesh): readonly ObjectChange[] {
   if (workload.hostNetwork) return []; // The injector skips it, whatever its labels say.
   const namespace = mesh.objects.of('Namespace').find(({ name }) => name === workload.namespace);
   const declines = declinedAt(workload);
-  const ofNamespace = declines || !namespace || doesWithout(workload) ? undefined : injectionChange(new Evidence(mesh), namespace);
+  // What it does to others isn't tried in a large mesh.
+  const ofNamespace = declines || !namespace || doesWithout(workload) || isLarge(mesh) ? undefined : injectionChange(new Evidence(mesh), namespace);
   return [
     ...!declines ? [] : INJECT in workload.labels ? removingLabel(workload, INJECT) : [removingAt(declines)],
     ...ofNamespace ? [ofNamespace] : [],
@@ -152,7 +157,7 @@ function injecting(workload: Workload): ObjectChange {
   const { object, field } = podField(workload, 'metadata', 'labels', INJECT);
   const beside = podField(workload, 'metadata', 'annotations', INJECT);
   const isContrary = workload.annotations[INJECT] !== undefined && workload.annotations[INJECT] !== 'true';
-  return change(object, { op: 'set', path: field, value: 'true' }, ...isContrary && beside.object === object ? [{ op: 'remove' as const, path: beside.field }] : []);
+  return changeOf(object, { op: 'set', path: field, value: 'true' }, ...isContrary && beside.object === object ? [{ op: 'remove' as const, path: beside.field }] : []);
 }
 
 /** A port that accepts plaintext besides mutual TLS: set in the policy that applies to the workload, since istiod ignores a second one. */
@@ -192,7 +197,7 @@ export class CallTrials {
   private readonly tried = new Map<string, Tried | undefined>();
 
   constructor(private readonly mesh: Mesh, private readonly client: Workload, private readonly call: Call) {
-    this.isLarge = [...mesh.objects.all()].length > LARGE;
+    this.isLarge = isLarge(mesh);
   }
 
   /** Undefined: the change can't be made, or the limit of trials is reached. */

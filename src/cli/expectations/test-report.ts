@@ -46,7 +46,8 @@ export interface TestReport {
 
 /** Holds the mesh that manifests and facts make together to what is expected of it. */
 export async function testReport(
-  reading: Reading, { file, expectations, positionOf }: ExpectationsFile, options: AdmissionContext & MeshOptions & NameContext & { readonly today: CalendarDate },
+  reading: Reading, { file, expectations, positionOf }: ExpectationsFile,
+  options: AdmissionContext & MeshOptions & NameContext & { readonly today: CalendarDate },
   elsewhere?: AdmissionElsewhere,
 ): Promise<TestReport> {
   const refusedObjects = refusedIn(await objectedIn(reading, options, elsewhere));

@@ -30,8 +30,10 @@ function textOf(explanation: Explanation, { colours, width }: Printer): string {
   ].join('\n');
 }
 
-function clientLines({ client, identity }: Explanation): readonly Line[] {
-  return [['client', `${objectText(client)}, ${identity === undefined ? 'without a sidecar' : `with a sidecar, as ${identity}`}`]];
+function clientLines({ client, identity, connections }: Explanation): readonly Line[] {
+  const isKnown = connections.every(({ connection: { hops: [{ clientTls }] } }) => clientTls !== 'UNKNOWN');
+  const without = isKnown ? 'without a sidecar' : 'not known to have a sidecar';
+  return [['client', `${objectText(client)}, ${identity === undefined ? without : `with a sidecar, as ${identity}`}`]];
 }
 
 /** Equal for connections that leave their client alike. */

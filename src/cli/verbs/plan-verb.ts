@@ -3,6 +3,7 @@ import { pathsOf, readTwoStates, tellStates, TwoStates, TwoStatesOptions, twoSta
 import { VerbContext } from './verb';
 import { printable, redacted } from '../../findings/safe-text';
 import type { Target } from '../../migration/target';
+import { saidBy } from '../configuration-text';
 import type { StatePaths } from '../diff/states';
 import { problemInWriting, WrittenFile } from '../numbered-folders';
 import type { MigrationReport } from '../plan/migration';
@@ -10,7 +11,6 @@ import type { PlanReport } from '../plan/plan';
 import type { Afterwards } from '../plan/plan-folder';
 import type { TrustDomainReport } from '../plan/trust-domain';
 import { printerFor } from '../printer';
-import { saidBy } from '../configuration-text';
 import type { SaidByFile } from '../report';
 import { configurationNote, configured, dateOption } from '../settings';
 import { Terminal } from '../terminal';

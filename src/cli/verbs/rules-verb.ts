@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { coloursFor } from '../printer';
 import { VerbContext } from './verb';
-import type { Refused } from '../package';
 import type { AdmissionCode } from '../../admission/catalogue';
 import { nearest } from '../../findings/nearest';
 import { printable } from '../../findings/safe-text';
+import type { Refused } from '../package';
 
 const HELP = `
 Exit code:

@@ -1,9 +1,10 @@
 import { Call } from './call';
 import { nearest } from '../../findings/nearest';
 import { compareNames, ObjectName } from '../inventory/object';
-import { dnsName } from '../names/hosts';
-import { Labels, selects } from '../names/labels';
 import { Mesh } from '../mesh';
+import { dnsName } from '../names/hosts';
+import { selects } from '../names/labels';
+import { Service } from '../services/service';
 import { Workload } from '../workloads/workload';
 
 /** Where a name is written. */
@@ -82,8 +83,10 @@ export function nearestNames(text: string, candidates: readonly ObjectName[]): r
   const last = text.slice(text.lastIndexOf('/') + 1);
   const found = candidates.filter(({ name }) => name === last).sort(compareNames);
   const others = new Map<string, ObjectName>();
+  const isFull = text.includes('/');
   for (const one of candidates) {
-    for (const known of text.includes('/') ? [`${one.namespace}/${one.name}`] : [one.name, `${one.name}.${one.namespace}`]) if (!found.includes(one) && !others.has(known)) others.set(known, one);
+    if (found.includes(one)) continue;
+    for (const known of isFull ? [`${one.namespace}/${one.name}`] : [one.name, `${one.name}.${one.namespace}`]) if (!others.has(known)) others.set(known, one);
   }
   while (found.length < FEW) {
     const meant = nearest(text, others.keys());
@@ -97,16 +100,16 @@ export function nearestNames(text: string, candidates: readonly ObjectName[]): r
 
 /** Services that lead to a workload that a text names, or workloads behind a Service that it names: asked for as the other sort. */
 export function servicesBefore(mesh: Mesh, text: string, context: NameContext): readonly ObjectName[] {
-  const labels = workloadsCalled(mesh, text, context);
-  const before = mesh.registry.services.filter(({ selector, namespace }) => labels.some((one) => one.namespace === namespace && isSelected(selector, one.labels)));
+  const workloads = workloadsCalled(mesh, text, context);
+  const before = mesh.registry.services.filter((service) => workloads.some((one) => isBehind(one, service)));
   return [...new Set(before.map(({ object }) => object))].slice(0, FEW);
 }
 
 export function workloadsBehind(mesh: Mesh, text: string, context: NameContext): readonly ObjectName[] {
   const services = callsCalled(mesh, text, context).flatMap((call) => call.services);
-  return mesh.workloads.filter(({ namespace, labels }) => services.some((one) => one.namespace === namespace && isSelected(one.selector, labels))).slice(0, FEW);
+  return mesh.workloads.filter((one) => services.some((service) => isBehind(one, service))).slice(0, FEW);
 }
 
-function isSelected(selector: Labels | undefined, labels: Labels): boolean {
-  return selector !== undefined && selects(selector, labels);
+function isBehind({ namespace, labels }: Workload, { selector, namespace: home }: Service): boolean {
+  return selector !== undefined && namespace === home && selects(selector, labels);
 }
