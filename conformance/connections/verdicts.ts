@@ -180,7 +180,7 @@ function calledUndecided(ours: readonly Connection[]): Counts {
 /** Reasons for which the model doesn't know where a call goes. */
 const DOUBTS = new Set<UndecidedReason>([
   'own-listener', 'partly-intercepted', 'unknown-discovery', 'egress-proxy', 'refused-routes', 'delegate', 'destination-subnets', 'answered-by-proxy', 'destination-elsewhere', 'exported-to-nobody', 'ambiguous-service',
-  'dynamic-dns', 'dns-capture', 'mesh-config', ...UNMODELLED,
+  'dynamic-dns', 'dns-capture', 'mesh-config', 'listed-twice', ...UNMODELLED,
 ]);
 
 /** Reasons for which istiod itself goes by chance. */
