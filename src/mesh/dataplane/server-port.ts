@@ -7,7 +7,7 @@ import { IngressListener, SidecarResource, SidecarResources } from '../policies/
 import { Endpoint } from '../services/endpoint';
 import { Machine } from '../services/machine';
 import { ServiceRegistry } from '../services/registry';
-import { isRedis, Protocol, portOf, Service, ServicePort, protocolNamed } from '../services/service';
+import { firstPort, isRedis, Protocol, Service, ServicePort, protocolNamed } from '../services/service';
 import { Obstacle } from '../workloads/interception';
 import { Workload } from '../workloads/workload';
 
@@ -44,6 +44,7 @@ export class InboundProtocols {
       for (const port of service.ports) {
         const endpoints = registry.endpointsOf(service, port);
         if (!told.has(endpoints) && this.addAll(endpoints, service, port, registry)) told.add(endpoints);
+        this.addAll(machinesListedElsewhere(registry, service, port), service, port, registry);
         for (const machine of registry.namesakesOf(service)) this.addNamesake(machine, service, port);
       }
     }
@@ -59,8 +60,8 @@ export class InboundProtocols {
   /** Whether each of the servers has a protocol then. */
   private addAll(endpoints: readonly Endpoint[], service: Service, port: ServicePort, registry: ServiceRegistry): boolean {
     const ofWorkloads = { protocol: port.protocol, service, at: port.at, redis: isRedis(port) };
-    const forMachines = portForMachines(service, port);
-    const ofMachines = forMachines && { protocol: forMachines.protocol, service, at: port.at, redis: isRedis(forMachines) };
+    // Machines behind a Service don't serve UDP ports.
+    const ofMachines = service.registry === 'Kubernetes' && port.protocol === 'UDP' ? undefined : ofWorkloads;
     let isWhole = true;
     for (const endpoint of endpoints) {
       const { workload, machine, port: number } = endpoint;
@@ -118,9 +119,11 @@ function asTarget(protocol: InboundProtocol, workload: Workload, endpoint: Endpo
   return { ...protocol, standingIn: { object: standingIn.entry!.object, isRead: machine !== undefined } };
 }
 
-/** Machines behind a Service don't serve UDP ports; of UDP and TCP on one port, TCP counts, whichever comes first. */
-function portForMachines(service: Service, port: ServicePort): ServicePort | undefined {
-  return service.registry === 'Kubernetes' ? portOf(service, port.number) : port;
+/** The machines of a port that are listed for a UDP port with its number, which comes before it: they serve it after the ports between. */
+function machinesListedElsewhere(registry: ServiceRegistry, service: Service, port: ServicePort): readonly Endpoint[] {
+  const first = firstPort(service, port.number)!;
+  if (first === port || port.protocol === 'UDP') return [];
+  return registry.endpointsOf(service, first).filter(({ machine }) => machine !== undefined);
 }
 
 /** Why the modes of some ports aren't known. */

@@ -69,7 +69,7 @@ function routeFor(object: MeshObject, host: string, port: number | undefined, { 
   const isForAll = calls !== 'http' || host === serviceHost(host.split('.')[0], object) || (byHost.get(host) ?? []).some((service) => service.namespace === namespace);
   return {
     object,
-    hosts: [host],
+    hosts: [host.toLowerCase()],
     exactHosts: [host],
     hostTexts: [host],
     exportTo: [],
