@@ -27,7 +27,7 @@ interface Selected {
 /** Why nobody knows where a call ends. */
 const ENDS_ANYWHERE = ['gateway-api-route', 'refused-routes', 'delegate', 'dns-capture', 'destination-subnets', 'ambiguous-service'];
 
-const fits = (pattern: string, text: string) => new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.]/g, '\\.')).join('.*')}$`, 'i').test(text);
+const fits = (pattern: string, text: string) => new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.]/g, '\\.')).join('.*')}$`).test(text);
 
 function isWorkload(pattern: string, { kind, namespace, name }: ObjectName, port?: number): boolean {
   const [, place, number] = /^(.*?)(?::(\d+))?$/.exec(pattern)!;
