@@ -30,7 +30,7 @@ interface Named extends Partial<OutboundNames> {
  * Compares the places where both come to the same.
  *
  * @param isListed whether EndpointSlices list servers of a service by which of several listings istiod takes, or which pods it has
- * read: then it is chance whose names clients demand; by default none
+ * read: then it is chance whose names clients demand, and for which services the server's proxy listens; by default none
  */
 export function compareConfigs(
   all: readonly ExplainedConnection[], verdict: MeshVerdict, undecided: UndecidedKinds, isListed: (service: RefereeConnection['service']) => boolean = () => false,
@@ -51,7 +51,7 @@ export function compareConfigs(
     compared += 1;
     const named = mine.flatMap(namedIn);
     const open = undecided.get(callOf(connectionOf(mine[0]))) ?? NONE;
-    differences.push(...differencesAt(place, named, those.flatMap(({ configs = [] }) => configs), open, !isListed(those[0].service)));
+    differences.push(...differencesAt(place, named, those.flatMap(({ configs = [] }) => configs), open, isListed(those[0].service)));
   }
   return { compared, uncompared, differences };
 }
@@ -62,6 +62,9 @@ function isNameless({ outbound }: ExplainedConnection, those: readonly RefereeCo
 }
 
 const NONE: ReadonlySet<string> = new Set();
+
+/** What differs with the listing that istiod takes. */
+const BY_CHANCE: ReadonlySet<string> = new Set(['names', 'filter chain', 'inbound cluster', 'server\'s versions']);
 
 /** In which ways applications may talk of which the model doesn't decide where a call goes, by client and call. */
 export function undecidedKindsIn(all: readonly ExplainedConnection[]): UndecidedKinds {
@@ -99,9 +102,9 @@ function namedIn(one: ExplainedConnection): Named[] {
  * from an address of which the model names nothing: from a client's own pod, say, beside the other pods of a headless Service.
  */
 function differencesAt(
-  place: string, ours: readonly Named[], theirs: readonly RefereeConfig[], open: ReadonlySet<string>, withNames: boolean,
+  place: string, ours: readonly Named[], theirs: readonly RefereeConfig[], open: ReadonlySet<string>, isByChance: boolean,
 ): Difference[] {
-  const differing = (our: Named, their: RefereeConfig): string[] => allDiffering(our, their).filter((field) => withNames || field !== 'names');
+  const differing = (our: Named, their: RefereeConfig): string[] => allDiffering(our, their).filter((field) => !isByChance || !BY_CHANCE.has(field));
   const matched = theirs.filter((their) => ours.some((our) => differing(our, their).length === 0));
   const isJudged = ({ kind, address }: RefereeConfig): boolean =>
     !open.has(kind) || matched.some((other) => other.kind === kind && other.address === address);

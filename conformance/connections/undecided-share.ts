@@ -6,6 +6,8 @@ import { ELSEWHERE, type Counts } from './verdicts';
 export const MOST = 0.03;
 /** So few meshes say nothing. */
 const ENOUGH = 300;
+/** How many reasons are told. */
+const SHOWN = 8;
 /** A sample of meshes isn't all meshes: it fails when even so many standard errors below its share are too much. */
 const ERRORS = 2;
 
@@ -15,6 +17,8 @@ export interface UndecidedShare {
   connections: number;
   alone: number;
   readonly squares: { connections: number; alone: number; both: number };
+  /** Why, with how many. */
+  readonly reasons: Counts;
 }
 
 /**
@@ -22,7 +26,7 @@ export interface UndecidedShare {
  * that of a ratio of sums over meshes; the squares are what it takes to tell it.
  */
 export function noShare(): UndecidedShare {
-  return { meshes: 0, connections: 0, alone: 0, squares: { connections: 0, alone: 0, both: 0 } };
+  return { meshes: 0, connections: 0, alone: 0, squares: { connections: 0, alone: 0, both: 0 }, reasons: {} };
 }
 
 /**
@@ -37,15 +41,21 @@ export function addMesh(share: UndecidedShare, { judged, undecided: { 'destinati
   share.squares.connections += judged ** 2;
   share.squares.alone += alone ** 2;
   share.squares.both += alone * judged;
+  for (const [reason, number] of Object.entries(undecided)) share.reasons[reason] = (share.reasons[reason] ?? 0) + number;
 }
 
 /** What is wrong if the model leaves too much open; nothing otherwise. */
-export function tooManyUndecided({ meshes, connections, alone, squares }: UndecidedShare): string | undefined {
+export function tooManyUndecided({ meshes, connections, alone, squares, reasons }: UndecidedShare): string | undefined {
   if (meshes < ENOUGH) return undefined;
   const ratio = alone / connections;
   const error = Math.sqrt(squares.alone - 2 * ratio * squares.both + ratio ** 2 * squares.connections) / connections;
   if (ratio - ERRORS * error <= MOST) return undefined;
-  return `the model alone calls ${alone} of ${connections} connections undecided where it knows all objects: ${percent(ratio)}, with a standard error of ${percent(error)}; expected at most ${MOST * 100} %`;
+  return `the model alone calls ${alone} of ${connections} connections undecided where it knows all objects: ${percent(ratio)}, with a standard error of ${percent(error)}; expected at most ${MOST * 100} %. Why: ${mostOf(reasons)}`;
+}
+
+/** The most frequent reasons, with their counts. */
+function mostOf(reasons: Counts): string {
+  return Object.entries(reasons).sort(([, left], [, right]) => right - left).slice(0, SHOWN).map(([reason, number]) => `${number} ${reason}`).join(', ');
 }
 
 function percent(share: number): string {

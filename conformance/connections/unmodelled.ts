@@ -10,7 +10,7 @@ interface Unmodelled {
   /** Whether it is such an object. */
   readonly is: (object: Manifest) => boolean;
   /** Whether such an object may have to do with a connection. */
-  readonly reaches: (object: Manifest, connection: Connection, root: string, objects: readonly Manifest[]) => boolean;
+  readonly reaches: (object: Manifest, connection: Connection, roots: readonly string[], objects: readonly Manifest[]) => boolean;
 }
 
 /** By reason, the objects of which the model knows only whom they may touch. */
@@ -36,12 +36,12 @@ const OBJECTS = {
   },
   'envoy-filter': {
     is: (object) => isA('EnvoyFilter', object),
-    reaches: (object, { client, server }, root) => isA('EnvoyFilter', object) && [root, client.namespace, server?.namespace].includes(object.metadata.namespace)
+    reaches: (object, { client, server }, roots) => isA('EnvoyFilter', object) && [...roots, client.namespace, server?.namespace].includes(object.metadata.namespace)
       && object.spec.configPatches.some(({ applyTo, match, patch }) => match?.context !== 'GATEWAY' && !(applyTo === 'HTTP_FILTER' && patch.operation.startsWith('INSERT'))),
   },
   'request-filter': {
     is: isRequestFilter,
-    reaches: (object, { client }, root, objects) => isRequestFilter(object) && [root, client.namespace].includes(object.metadata.namespace!)
+    reaches: (object, { client }, roots, objects) => isRequestFilter(object) && [...roots, client.namespace].includes(object.metadata.namespace!)
       && allOf('VirtualService', objects).some(({ spec }) => JSON.stringify(spec.http ?? []).includes('"match"')),
   },
   // What says something of networks is of any kind.
@@ -151,7 +151,7 @@ export function holdsUnmodelled({ objects, servers = [], istiodEnv = {} }: Judge
 
 /** The connections that are undecided for the sake of no object of the mesh, or of one that can't reach them. */
 export function unfounded(ours: readonly Connection[], objects: readonly Manifest[]): Connection[] {
-  const root = rootOf(objects);
+  const roots = rootsOf(objects);
   const byName = new Map(objects.map((object) => [nameOf({ kind: object.kind, ...object.metadata }), object]));
   return ours.filter((connection) => {
     const { undecidedBecause: reason, because } = connection;
@@ -160,7 +160,7 @@ export function unfounded(ours: readonly Connection[], objects: readonly Manifes
       if (reason === FLAG) return FLAGS[/env\[(\w+)\]/.exec(decides.field)?.[1] ?? '']?.(objects, connection);
       const object = byName.get(nameOf(decides));
       const unmodelled: Unmodelled = OBJECTS[reason];
-      return object && !isOfAnother(object) && unmodelled.is(object) && unmodelled.reaches(object, connection, root, objects);
+      return object && !isOfAnother(object) && unmodelled.is(object) && unmodelled.reaches(object, connection, roots, objects);
     });
   });
 }
@@ -170,8 +170,10 @@ const isOfAnother = ({ metadata: { labels } }: Manifest) => labels?.['istio.io/r
 
 const nameOf = ({ kind, namespace, name }: Omit<ObjectName, 'namespace'> & { readonly namespace?: string }) => `${kind}/${kind === 'Namespace' ? '' : namespace}/${name}`;
 
-function rootOf(objects: readonly Manifest[]): string {
+/** The root namespaces: that of the mesh config, and that of an istiod of another revision, whose config isn't in the mesh. */
+function rootsOf(objects: readonly Manifest[]): readonly string[] {
   const config = objects.find(({ kind }) => kind === 'ConfigMap');
-  const root = /"rootNamespace":"([^"]+)"/.exec(config?.data?.mesh ?? '')?.[1];
-  return root ?? 'istio-system';
+  const root = /"rootNamespace":"([^"]+)"/.exec(config?.data?.mesh ?? '')?.[1] ?? 'istio-system';
+  const hasRevisions = objects.some((object) => JSON.stringify(object).includes('"istio.io/rev":'));
+  return hasRevisions ? [root, 'istio-system'] : [root];
 }

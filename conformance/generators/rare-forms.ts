@@ -32,7 +32,7 @@ const listing: Arbitrary<Listing> = fc.record({
 });
 
 export const rareForms: Arbitrary<RareForms> = fc.record({
-  sctp: maybe(at, 12), slice: maybe(listing, 8), endpoints: maybe(listing, 10), node: maybe(at, 10), capitals: maybe(at, 4),
+  sctp: maybe(at, 12), slice: maybe(listing, 8), endpoints: maybe(listing, 10), node: maybe(at, 10), capitals: maybe(at, 12),
   host: maybe(fc.record({ at, host: clusterHost }), 10), tag: maybe(at, 8),
 });
 

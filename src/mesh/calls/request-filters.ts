@@ -1,6 +1,7 @@
 import { Call } from './call';
 import { Hop } from './path';
 import { Patch } from '../policies/envoy-filter';
+import { CallKind, RouteAnswer, RouteDestination } from '../routes/route';
 import { portOf } from '../services/service';
 
 /** The filter before the client's router, if any, that may change what the route depends on, and so which of its destinations gets a request. */
@@ -12,10 +13,13 @@ export function reroutingFilter({ route, kind, target, sender }: Hop, { host, po
     const known = scope?.onPort(port).imported(name);
     return known && portOf(known, port) && known.externalName;
   };
-  const answer = route.answer({ kind: 'http', host, port, client, nameOf: (name) => aliasOf(name) ?? name });
+  const answerTo = (as: CallKind): RouteAnswer | undefined => route.answer({ kind: as, host, port, client, nameOf: (name) => aliasOf(name) ?? name });
+  const isTarget = ({ host: to, subset }: RouteDestination): boolean => to === target.host && subset === target.subset;
+  const answer = answerTo('http');
   if (!answer?.byRequest) return undefined;
-  // A destination that isn't known may be that of another protocol.
-  const same = answer.destinations.filter(({ host: to, subset }) => to === target.host && subset === target.subset);
+  // A destination that isn't known may be that of another protocol, and a listener that another service has at the address may take HTTP for TCP.
+  const same = answer.destinations.filter(isTarget);
+  if (same.length === 0 && answerTo('tcp')?.destinations.some(isTarget)) return undefined;
   if (kind === undefined && !same.some((one) => (one.port ?? target.port) === target.port)) return undefined;
   return plane.envoyFilters.patching('requests', client, { listenerPorts: [port] });
 }
