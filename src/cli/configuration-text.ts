@@ -24,9 +24,9 @@ function kindText({ group, kind }: { readonly group: string; readonly kind: stri
   return `${kind}.${group}`;
 }
 
-/** `Configuration: istio-mtls.yaml; its facts: with base`. */
+/** `Configuration: istio-mtls.yaml; it states: with base`. */
 export function configurationText({ file, facts }: SaidByFile): string {
-  return `Configuration: ${file}${facts.length === 0 ? '' : `; its facts: ${facts.join(', ')}`}`;
+  return `Configuration: ${file}${facts.length === 0 ? '' : `; it states: ${facts.join(', ')}`}`;
 }
 
 /** What the settings of a run leave out of its report, where that isn't among the findings; empty: there are none. */

@@ -139,7 +139,7 @@ function emptiness(paths: readonly string[], { documents }: ReadFiles): Unreadab
 /** A cluster may be empty: that is no failure of what is judged, but whoever has mistaken the file should see it. */
 function emptyFactNotes(paths: readonly string[] = [], { fruitful }: Reader): Note[] {
   return paths.filter((path) => !fruitful.has(path)).map((path) => ({
-    about: 'fact', path, text: `${path === STANDARD_INPUT ? STANDARD_INPUT_NAME : path} adds no facts: it is empty, or another path also contains its objects`,
+    about: 'fact', path, text: `${path === STANDARD_INPUT ? STANDARD_INPUT_NAME : path} adds nothing: it is empty, or another path also contains its objects`,
   }));
 }
 

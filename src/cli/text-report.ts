@@ -159,7 +159,7 @@ function sumLine(report: Report, colours: Colours): string {
 
 export function readText(report: Report): string {
   const { objects, files, facts } = countsOf(report);
-  return `${counted(objects, 'object')} in ${counted(files, 'file')}${facts > 0 ? `, with ${counted(facts, 'fact')}` : ''}`;
+  return `${counted(objects, 'object')} in ${counted(files, 'file')}${facts > 0 ? `, beside ${counted(facts, 'object')} taken as given` : ''}`;
 }
 
 export function skippedText(report: Report): string {

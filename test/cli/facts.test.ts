@@ -110,7 +110,7 @@ test('facts may be empty, as a cluster may, and a line says so', async () => {
   for (const path of ['empty.yaml', 'none.json', 'facts', 'bare', '-']) {
     const { exitCode, out } = await command(['check', 'a.yaml', '--with', path, '--with', 'cluster.yaml', '-o', 'json'], { cwd: folder });
     const { unreadable, skipped, notes } = JSON.parse(out);
-    const text = `${path === '-' ? '<stdin>' : path} adds no facts: it is empty, or another path also contains its objects`;
+    const text = `${path === '-' ? '<stdin>' : path} adds nothing: it is empty, or another path also contains its objects`;
     expect([exitCode, unreadable, skipped, notes]).toEqual([0, [], [], [{ about: 'fact', path, text }]]);
     expect((await command(['check', 'a.yaml', '--with', path], { cwd: folder })).out).toContain(`\n${text}\n`);
     expect((await command(['connections', 'a.yaml', '--with', path], { cwd: folder })).error).toBe(`${text}\n`);
@@ -154,8 +154,8 @@ test('a dump of a cluster has no noise, and no secret of it is shown', async () 
 test('the text says beside how many facts, and which connections are counted', async () => {
   const folder = folderWith({ 'judged.yaml': of('PeerAuthentication'), 'other.yaml': GOOD.replace('shop', 'other'), 'cluster.yaml': without('PeerAuthentication') });
   const printed = async (file: string) => (await command(['check', join(folder, file), '--with', join(folder, 'cluster.yaml')])).out;
-  expect(await printed('judged.yaml')).toMatch(/^2 workloads and 1 service in 1 namespace: 1 connection involving the checked objects, or changed by them, in Istio 1.31\n {2}1 {2}broken[^]*\n1 object in 1 file, with 5 facts: 1 error\.\n/);
-  expect(await printed('other.yaml')).toBe('No connection involves the checked objects or is changed by them.\n\n1 object in 1 file, with 5 facts: no errors.\n');
+  expect(await printed('judged.yaml')).toMatch(/^2 workloads and 1 service in 1 namespace: 1 connection involving the checked objects, or changed by them, in Istio 1.31\n {2}1 {2}broken[^]*\n1 object in 1 file, beside 5 objects taken as given: 1 error\.\n/);
+  expect(await printed('other.yaml')).toBe('No connection involves the checked objects or is changed by them.\n\n1 object in 1 file, beside 5 objects taken as given: no errors.\n');
 });
 
 test('what would decide undecided connections is counted of those with a part in what is judged, and decides as many as is said', async () => {

@@ -171,10 +171,10 @@ test.each(['text', 'markdown'])('the plan as %s', async (format) => {
   expect((await plan(PERMISSIVE.replace('istio-injection: enabled', 'istio-injection: disabled'), SOUND, '-o', format)).out).toMatchSnapshot();
 });
 
-test.each([['old', 'new'], ['--to', 'STRICT', 'new'], ['--to-trust-domain', 'corp.example', 'new']])('a comment names the configuration file and its facts: plan %s %s', async (...args) => {
+test.each([['old', 'new'], ['--to', 'STRICT', 'new'], ['--to-trust-domain', 'corp.example', 'new']])('a comment names the configuration file and it states: plan %s %s', async (...args) => {
   const cwd = folderWith({ 'old/mesh.yaml': without('DestinationRule', SOUND), 'new/mesh.yaml': SOUND, 'istio-mtls.yaml': 'partialNamespaces: [legacy]\n' });
   const { out } = await command(['plan', ...args, '-o', 'markdown'], { cwd });
-  expect(out).toContain('\n- `Configuration: istio-mtls.yaml; its facts: partialNamespaces legacy`\n');
+  expect(out).toContain('\n- `Configuration: istio-mtls.yaml; it states: partialNamespaces legacy`\n');
   expect((await command(['plan', ...args, '-o', 'markdown', '--no-config'], { cwd })).out).not.toContain('Configuration');
 });
 

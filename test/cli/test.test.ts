@@ -86,7 +86,7 @@ describe('facts', () => {
     const cwd = folder(RATINGS, MTLS, { 'cluster.yaml': CLUSTER });
     const { exitCode, out } = await command(['test', 'mesh-tests.yaml', 'dist', '--with', 'cluster.yaml'], { cwd });
     expect([exitCode, out.split('\n')[1]]).toEqual([1, '    1 of 1 connection is broken']);
-    expect(out).toContain('1 object in 1 file, with 5 facts.');
+    expect(out).toContain('1 object in 1 file, beside 5 objects taken as given.');
   });
 
   test('also where the manifests change nothing', async () => {

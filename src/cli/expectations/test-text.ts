@@ -37,7 +37,7 @@ function failureLines({ message, witness }: ReportedFailure, colours: Colours): 
 function sumLines(report: TestReport, colours: Colours): string[] {
   const { reading: { files, documents, facts }, configuration, file } = report;
   const { tests, passed, failed } = countsOfTests(report);
-  const withFacts = facts.documents.length > 0 ? `, with ${counted(facts.documents.length, 'fact')}` : '';
+  const withFacts = facts.documents.length > 0 ? `, beside ${counted(facts.documents.length, 'object')} taken as given` : '';
   const results = [...passed > 0 ? [`${numeral(passed)} passed`] : [], ...failed > 0 ? [colours.red(`${numeral(failed)} failed`)] : []];
   return [
     ...configuration === undefined ? [] : [printable(`Configuration: ${configuration}`)],

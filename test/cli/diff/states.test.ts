@@ -49,7 +49,7 @@ test('one that is a fact by the change\'s own configuration is told in each form
     expect(out).toContain('istio-mtls.yaml isn\'t as in git:main and counts for both states: --no-config, or --config with that of git:main, leaves out what a change says itself');
     expect(out).toContain('injectedNamespaces other');
   }
-  expect(outs[1]).toContain('- `Configuration: istio-mtls.yaml; its facts: with dist/evil.yaml, injectedNamespaces other`');
+  expect(outs[1]).toContain('- `Configuration: istio-mtls.yaml; it states: with dist/evil.yaml, injectedNamespaces other`');
 });
 
 test('without it the change fails', async () => {
@@ -73,7 +73,7 @@ test('what a configuration silences is counted for GitHub and in SARIF', async (
   const folder = folderWith(files);
   const texts = [];
   for (const format of ['github', 'sarif']) texts.push(await command(['check', 'mesh.yaml', '-o', format], { cwd: folder }));
-  for (const { out } of texts) expect(out).toContain('Configuration: istio-mtls.yaml; its facts: rootNamespace x; failOn never; it turns off 1 finding');
+  for (const { out } of texts) expect(out).toContain('Configuration: istio-mtls.yaml; it states: rootNamespace x; failOn never; it turns off 1 finding');
   expect(texts[0].out).toContain('::notice title=configuration::');
   expect(JSON.parse(texts[1].out).runs[0].invocations[0].toolConfigurationNotifications).toHaveLength(1);
 });
