@@ -10,7 +10,7 @@ const once = (times: number) => fc.integer({ min: 1, max: times }).map((number) 
 /** What is crowded in a mesh; most meshes are left as they are. */
 export const crowding: fc.Arbitrary<Crowding> = fc.oneof(
   { weight: 2, arbitrary: fc.constant({}) },
-  { weight: 1, arbitrary: fc.record({ apps: once(2), outside: once(3), inside: once(4), ports: once(2), headless: once(3) }) },
+  { weight: 1, arbitrary: fc.record({ apps: once(2), outside: once(3), inside: once(6), ports: once(2), headless: once(3) }) },
 );
 
 /** A mesh's objects, crowded; those that become one by it are still two. */

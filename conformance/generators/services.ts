@@ -122,8 +122,8 @@ export const serviceEntries = objects(fc.record({
   name: fc.constantFrom('e1', 'e2', 'e3'),
   ns: namespace,
   hosts: fc.oneof(
-    { weight: 24, arbitrary: fc.constantFrom(['ext.example.com'], ['other.example.com'], ['ext.example.com', 'other.example.com']) },
-    { weight: 2, arbitrary: fc.constant(['*.example.com']) },
+    { weight: 56, arbitrary: fc.constantFrom(['ext.example.com'], ['other.example.com'], ['ext.example.com', 'other.example.com']) },
+    { weight: 4, arbitrary: fc.constant(['*.example.com']) },
     { weight: 1, arbitrary: fc.constantFrom(['api.a.svc.cluster.local'], ['Ext.example.com'], ['ext.example.com.']) },
   ),
   location: fc.constantFrom(undefined, 'MESH_EXTERNAL', 'MESH_INTERNAL', 'MESH_INTERNAL'),

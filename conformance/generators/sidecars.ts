@@ -11,8 +11,8 @@ const hosts = fc.uniqueArray(host, { minLength: 1, maxLength: 3 });
 
 /** A listener for one port, in the protocol of most of its services or not; rarely bound elsewhere than where calls are captured. */
 const portListener = fc.record({
-  number: servicePort, protocol: fc.constantFrom('HTTP', 'HTTP', 'TCP', 'HTTPS', 'GRPC', 'HTTP', 'TCP', 'TCP', 'HTTPS', 'HTTP_PROXY'), hosts,
-  bind: maybe(fc.constantFrom('127.0.0.1', '0.0.0.0'), 10), captureMode: maybe(fc.constantFrom('DEFAULT', 'IPTABLES', 'NONE'), 5),
+  number: servicePort, protocol: fc.oneof({ weight: 19, arbitrary: fc.constantFrom('HTTP', 'HTTP', 'HTTP', 'TCP', 'TCP', 'HTTPS', 'GRPC') }, { weight: 1, arbitrary: fc.constant('HTTP_PROXY') }), hosts,
+  bind: maybe(fc.constantFrom('127.0.0.1', '0.0.0.0'), 20), captureMode: maybe(fc.constantFrom('DEFAULT', 'IPTABLES', 'NONE'), 8),
 }).map(({ number, protocol, ...rest }) => present({ port: { number, protocol, name: `out-${number}` }, ...rest }));
 const listeners = fc.tuple(fc.uniqueArray(portListener, { minLength: 1, maxLength: 2, selector: ({ port }) => port.number }), maybe(hosts))
   .map(([ported, others]) => [...ported, ...others ? [{ hosts: others }] : []]);

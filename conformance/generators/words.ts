@@ -55,7 +55,7 @@ export const ruleHost = fc.oneof(
 
 /** A host as somebody may write it: with capitals, or as a whole name of DNS, with a dot at its end. */
 export const spelled = fc.oneof(
-  { weight: 30, arbitrary: fc.constant((host: string) => host) },
+  { weight: 60, arbitrary: fc.constant((host: string) => host) },
   { weight: 1, arbitrary: fc.constant((host: string) => host.replace(/[a-z]/, (first) => first.toUpperCase())) },
   { weight: 1, arbitrary: fc.constant((host: string) => (host.includes('.') ? `${host}.` : host)) },
 );

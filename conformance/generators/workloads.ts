@@ -41,8 +41,8 @@ const initContainer = fc.record({ restartPolicy: maybe(fc.constant('Always')), c
 
 /** Names that a pod has in the cluster's DNS, and those that lead it elsewhere. */
 const ownNames = fc.oneof(
-  { weight: 26, arbitrary: fc.constant({}) },
-  { weight: 4, arbitrary: fc.constantFrom('web', 'api', 'db').map((subdomain) => ({ hostname: 'one', subdomain })) },
+  { weight: 52, arbitrary: fc.constant({}) },
+  { weight: 8, arbitrary: fc.constantFrom('web', 'api', 'db').map((subdomain) => ({ hostname: 'one', subdomain })) },
   { weight: 1, arbitrary: fc.constantFrom('web', 'api.a', 'web.a.svc.cluster.local', 'ext.example.com').map((name) => ({ hostAliases: [{ ip: '192.0.2.9', hostnames: [name] }] })) },
   { weight: 1, arbitrary: fc.constantFrom({ dnsPolicy: 'None', dnsConfig: { nameservers: ['192.0.2.8'] } }, { dnsPolicy: 'Default' }, { dnsConfig: { options: [{ name: 'ndots', value: '2' }] } }) },
 );

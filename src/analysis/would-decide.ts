@@ -3,6 +3,7 @@ import { numeral } from '../findings/numeral';
 import { printable, redacted } from '../findings/safe-text';
 import { Summary } from '../mesh/calls/connections';
 import { MissingFact, Need } from '../mesh/calls/missing-facts';
+import { UndecidedReason } from '../mesh/calls/outcome';
 import { meaningOf } from '../mesh/calls/undecided-meanings';
 import { compareTexts } from '../mesh/inventory/object';
 import { JudgedMesh } from '../mesh/mesh';
@@ -125,11 +126,12 @@ export function undecidedLines(summary: Summary, wanted: WouldDecide): readonly 
   const { outcomes: { undecided: count }, undecided } = summary;
   if (count === 0) return [];
   const { facts, together } = wanted;
-  const reasons = Object.entries(undecided).sort(([one], [other]) => compareTexts(one, other)).map(([reason, number]) => `${numeral(number)} ${reason}`);
+  const reasons = Object.entries(undecided).sort(([one], [other]) => compareTexts(one, other))
+    .map(([reason, number]) => `${numeral(number)} undecided: ${meaningOf(reason as UndecidedReason)} (${reason})`);
   const shown = saysMore(wanted, summary) ? facts.slice(0, LISTED) : [];
   const more = facts.length - shown.length;
   return [
-    `undecided: ${reasons.join(', ')}`,
+    ...reasons,
     ...shown.map((fact) => `${numeral(fact.connections)} ${waitingText(fact)}${statedText(fact)}`),
     ...shown.length > 0 && more > 0 ? [`and ${numeral(more)} more`] : [],
     ...together ? [`together, ${tellingText(together)}`] : [],

@@ -54,7 +54,8 @@ test('in the words of the library, the reasons are told, and what decides them',
   };
   expect(lines(deployment('a/x'), service('a/x'))).toEqual([]);
   expect(lines(['b', 'c'].map((space) => [deployment(`${space}/x`), service(`${space}/x`)]))).toEqual([
-    'undecided: 2 client-proxy-unknown, 2 server-proxy-unknown',
+    '2 undecided: the manifests don\'t show whether the client has a sidecar (client-proxy-unknown)',
+    '2 undecided: the manifests don\'t show whether the server has a sidecar (server-proxy-unknown)',
     ...['b', 'c'].map((space) => `3 wait for Namespace ${space}, which isn't in the manifests; injectedNamespaces: ['${space}'] decides 1`),
     "together, injectedNamespaces: ['b', 'c'] decides 4",
   ]);

@@ -140,7 +140,7 @@ test('an undecided connection is told with its reason, and what would decide it'
   MtlsAnalysis.attach(app);
   expect(writtenBy(() => app.synth())).toBe([
     'MtlsAnalysis: 0 of 1 connection decided',
-    '  undecided: 1 client-proxy-unknown',
+    '  1 undecided: the manifests don\'t show whether the client has a sidecar (client-proxy-unknown)',
     '  1 waits for Namespace shop, which isn\'t in the manifests; injectedNamespaces: [\'shop\'] decides 1',
     '',
   ].join('\n'));
