@@ -82,15 +82,19 @@ export class ClusterResolver {
   }
 
   /**
-   * Why it is chance what the client's proxy knows of a server: which of several listings of its address istiod takes, or whether
-   * istiod knows that it takes the mesh's TLS. Where the address is kept, one server decides for all.
+   * Why it isn't certain what the client's proxy knows of a server: which of several listings of its address istiod takes, whether
+   * istiod knows that it takes the mesh's TLS, or reads the other namespace of a pod that an EndpointSlice lists. Where the address
+   * is kept, one server decides for all.
    */
   private chances(
-    { registry }: ControlPlane, service: Service, port: ServicePort, { originalDestination, settings, reason }: ClusterTls,
+    plane: ControlPlane, service: Service, port: ServicePort, { originalDestination, settings, reason }: ClusterTls,
   ): (known: Endpoint) => UndecidedReason | undefined {
     const depends = settings ? settings.mode === 'ISTIO_MUTUAL' : reason === 'auto-mtls' || reason === 'not-all-endpoints';
+    const { registry } = plane;
+    const isElsewhere = ({ workload }: Endpoint): boolean =>
+      workload !== undefined && workload.namespace !== service.namespace && plane.isUnclear(workload.namespace);
     const ofOne = (known: Endpoint): UndecidedReason | undefined =>
-      (known.hasRivals ? 'listed-twice' : depends && isKnownByChance(known) ? 'listed-by-address' : undefined);
+      (isElsewhere(known) ? 'unknown-discovery' : known.hasRivals ? 'listed-twice' : depends && isKnownByChance(known) ? 'listed-by-address' : undefined);
     if (!originalDestination) return ofOne;
     const ofAny = depends ? registry.serversOn(service, port.number).map(ofOne).find((chance) => chance !== undefined) : undefined;
     return () => ofAny;
@@ -161,7 +165,7 @@ export class ClusterResolver {
 }
 
 function orByChance(chance: UndecidedReason | undefined, hop: Hop): Hop {
-  return chance && hop.outcome !== 'undecided' ? undecided(hop, chance) : hop;
+  return chance && (hop.outcome !== 'undecided' || chance === 'unknown-discovery') ? undecided(hop, chance) : hop;
 }
 
 interface Server {
