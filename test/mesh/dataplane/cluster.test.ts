@@ -1,4 +1,4 @@
-import { calls, deployment, destinationRule, injected, meshConfig, namespace, service, serviceEntry, toHost, virtualService, workloadEntry } from '../../support/mesh';
+import { calls, deployment, destinationRule, injected, mesh, meshConfig, namespace, service, serviceEntry, toHost, virtualService, workloadEntry } from '../../support/mesh';
 
 const machine = workloadEntry('b/vm', { address: '192.0.2.9', labels: { app: 'vm' }, serviceAccount: 'vm' });
 const entry = (spec: object) => serviceEntry('b/e', {
@@ -64,4 +64,23 @@ describe('names that a rule demands', () => {
   ])('%s', (_, requested, objects, expected) => {
     expect(outcome(requested, objects)).toEqual([expected]);
   });
+});
+
+test('whether istiod reads the namespace of a pod that a slice of another namespace lists decides whether the pod is a server', () => {
+  const slice = {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'x-1', namespace: 'b', labels: { 'kubernetes.io/service-name': 'x' } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: ['10.130.0.8'], targetRef: { kind: 'Pod', namespace: 'c', name: 'far' } }],
+    ports: [{ name: 'tcp', port: 80 }],
+  };
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'far', namespace: 'c' }, spec: {}, status: { podIP: '10.130.0.8' } };
+  const selecting = meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] });
+  const listed = service('b/x', [{ name: 'tcp', port: 80 }], { selector: undefined });
+  const existing = [injected('a', 'b', 'istio-system'), deployment('a/client'), listed, slice, pod, selecting];
+  const reasons = (...objects: unknown[]) => [...mesh([existing, objects]).connections()]
+    .map(({ outcome, undecidedBecause }) => undecidedBecause ?? outcome);
+  expect(reasons()).toEqual(['unknown-discovery']);
+  expect(reasons(injected('c'))).toEqual(['mtls']);
 });
