@@ -9,6 +9,7 @@ export const LIB = join(__dirname, '..', 'lib');
 export interface LibraryModules {
   'admission/admission': typeof import('../src/admission/admission');
   'adoption/adoption': typeof import('../src/adoption/adoption');
+  'adoption/proposals/proposals': typeof import('../src/adoption/proposals/proposals');
   'analysis/analysis': typeof import('../src/analysis/analysis');
   'analysis/judgement': typeof import('../src/analysis/judgement');
   'certificates/ca-checks': typeof import('../src/certificates/ca-checks');

@@ -32,6 +32,8 @@ interface Written extends Pick<MeshOptions, 'clusterDomain' | 'istiodEnv'> {
 export const WEB = [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web')];
 const entry = (name: string): unknown => serviceEntry(`a/${name}`, { hosts: [`${name}.example.com`], ports: [{ number: 443, name: 'p', protocol: 'TCP' }], resolution: 'STATIC', endpoints: [{ address: '192.0.2.1' }] });
 
+const CHAINS_REMOVED = envoyFilter('a/filter', { configPatches: [{ applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'REMOVE' } }] });
+
 /** Where faults show that none of the kept meshes shows. */
 const RARE: readonly Written[] = [
   {
@@ -58,7 +60,10 @@ const RARE: readonly Written[] = [
         apiVersion: 'argoproj.io/v1alpha1',
         kind: 'Rollout',
         metadata: { namespace: 'a', name: 'web' },
-        spec: { strategy: { canary: { stableService: 'web', canaryService: 'canary', trafficRouting: { istio: { virtualService: { name: 'web' } } } } } },
+        spec: {
+          template: { metadata: { labels: { app: 'web' } }, spec: {} },
+          strategy: { canary: { stableService: 'web', canaryService: 'canary', trafficRouting: { istio: { virtualService: { name: 'web' } } } } },
+        },
       },
     ],
   },
@@ -80,7 +85,8 @@ const RARE: readonly Written[] = [
       meshConfig({ serviceEntryVisibility: { applyToSidecars: true, defaultVisibility: 'NAMESPACE' } }),
     ],
   },
-  { objects: WEB, servers: [WEB, envoyFilter('a/filter', { configPatches: [{ applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'REMOVE' } }] })] },
+  { objects: WEB, servers: [WEB, CHAINS_REMOVED] },
+  { objects: [WEB, CHAINS_REMOVED], servers: WEB },
   { clusterDomain: 'corp.internal', objects: [WEB, destinationRule('a/web', { host: 'web', ...tls('SIMPLE') })] },
 ];
 
