@@ -47,7 +47,7 @@ function madeExpressions(): Expression[] {
   });
   try {
     jest.isolateModules(() => {
-      const loaded = new Map(MAKING.map((file) => [file, jest.requireActual(join(SRC, file))]));
+      const loaded = new Map<string, any>(MAKING.map((file) => [file, jest.requireActual(join(SRC, file))]));
       const { FROM, SERVER, TO } = loaded.get('expectations/pattern.ts');
       for (const rule of [FROM, SERVER, TO]) rule.holds('shop/web');
       for (const key of ['AQAB', 'AQA=']) loaded.get('admission/webhook/values/jwks.ts').readKeySet(JSON.stringify({ keys: [{ kty: 'RSA', n: key, e: key }] }));

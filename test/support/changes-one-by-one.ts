@@ -1,6 +1,7 @@
 import { Connection } from '../../src/mesh/calls/connections';
+import { DecidedPath } from '../../src/mesh/calls/decisions';
 import { Outcome } from '../../src/mesh/calls/outcome';
-import { Hop, lastHop } from '../../src/mesh/calls/path';
+import { Hop, lastHop, losesCopies } from '../../src/mesh/calls/path';
 import { ConnectionChange, outcomeOf } from '../../src/mesh/compare/connection-changes';
 import { Mesh } from '../../src/mesh/mesh';
 import { ownerOf } from '../../src/mesh/services/endpoint';
@@ -51,10 +52,13 @@ export function changesOneByOne(before: Mesh, after: Mesh): { changes: string[];
   return { changes: changes.map((line) => line.replace(/nowhere /g, '')).sort(), unchanged };
 }
 
+/** Copies of requests that are lost are no connection. */
+const isConnection = (_: unknown, { path }: DecidedPath): boolean => !losesCopies(path);
+
 /** Outcomes by client, host and port, then by server; the worst of several. */
 function byCall(one: Mesh): Map<string, Map<string, Outcome>> {
   const found = new Map<string, Map<string, Outcome>>();
-  for (const { client, requested, service: to, server, outcome } of one.connections() as Iterable<Connection>) {
+  for (const { client, requested, service: to, server, outcome } of one.connections({ path: isConnection }) as Iterable<Connection>) {
     const call = `${idOf(client)} ${requested.host}:${requested.port}`;
     const place = server ? `${server.kind === 'address' ? server.name : idOf(server)}:${server.port}` : `nowhere ${to.host}:${to.port}`;
     if (!found.has(call)) found.set(call, new Map());
