@@ -176,7 +176,8 @@ export class MtlsAnalysis {
    * supply say which options to set, as tried on the model.
    */
   public get missingFacts(): MtlsMissingFact[] {
-    return this.wouldDecide.facts.map(missingFactOf);
+    const { waitingText } = analysisModules();
+    return this.wouldDecide.facts.map((fact) => missingFactOf(fact, waitingText(fact)));
   }
 
   /** All of `missingFacts` that can be told, told together, and what that decides; undefined: there are fewer than two, or it decides nothing. */

@@ -1,5 +1,4 @@
 import { ConnectionOutcome, hopOf, MtlsAuthorization, MtlsCaller, MtlsHop, MtlsReachability, MtlsReason, transportOf } from './mtls-hop';
-import { waitingText } from '../analysis/would-decide';
 import type { Telling, WantedFact } from '../analysis/would-decide';
 import { redactedValue } from '../findings/redacted-value';
 import { printable } from '../findings/safe-text';
@@ -187,13 +186,14 @@ export interface MtlsMissingFact {
   readonly decides?: number;
 }
 
-export function missingFactOf(fact: WantedFact): MtlsMissingFact {
+/** @param waits what so many connections wait for */
+export function missingFactOf(fact: WantedFact, waits: string): MtlsMissingFact {
   const { need, subject, connections, telling, statedBy } = fact;
   return {
     need,
     subject,
     connections,
-    message: printable(`${connections} ${waitingText(fact)}`),
+    message: printable(`${connections} ${waits}`),
     injectedNamespaces: [...statedBy?.injectedNamespaces ?? []],
     installedRevisions: [...statedBy?.installedRevisions ?? []],
     decides: telling?.decides,
