@@ -176,8 +176,7 @@ export class MtlsAnalysis {
    * supply say which options to set, as tried on the model.
    */
   public get missingFacts(): MtlsMissingFact[] {
-    const { waitingText } = analysisModules();
-    return this.wouldDecide.facts.map((fact) => missingFactOf(fact, waitingText(fact)));
+    return this.wouldDecide.facts.map((fact) => missingFactOf(fact, analysisModules().waitingText(fact)));
   }
 
   /** All of `missingFacts` that can be told, told together, and what that decides; undefined: there are fewer than two, or it decides nothing. */
