@@ -28,6 +28,9 @@ export class Expectations {
   /** Calls that may come back to their clients, of which the model has no connections. */
   private readonly returning = new Set<string>();
 
+  /** Calls of a workload to its own other pods, which don't run, that are undecided: its proxy may send them elsewhere, and why. */
+  private readonly ownUndecided = new Map<string, UndecidedReason>();
+
   /** @param replicas whether workloads run a second pod, where they run several */
   constructor({ decisions, workloads }: Mesh, replicas = false) {
     const { listConnections, connectionOf } = libraryModule('mesh/calls/connections');
@@ -38,8 +41,12 @@ export class Expectations {
       return { connection: connectionOf(caller, path), kinds: kindsOf(path), ends };
     });
     for (const one of listed) {
-      if (!replicas && one.connection.server && isSame(one.connection.server, one.connection.client)) continue;
+      const { client, server, undecidedBecause } = one.connection;
       const key = keyOf(one.connection);
+      if (!replicas && server && isSame(server, client)) {
+        if (undecidedBecause) this.ownUndecided.set(key, undecidedBecause);
+        continue;
+      }
       this.byCall.set(key, [...this.byCall.get(key) ?? [], one]);
     }
     for (const { call, senders, paths } of decisions.all()) {
@@ -60,6 +67,10 @@ export class Expectations {
 
   mayReturn(call: Pick<SeenCall, 'client' | 'requested'>): boolean {
     return this.returning.has(keyOf(call));
+  }
+
+  undecidedAmongReplicas(call: Pick<SeenCall, 'client' | 'requested'>): UndecidedReason | undefined {
+    return this.ownUndecided.get(keyOf(call));
   }
 
   /** Those of which the model says what comes of them. */
@@ -95,8 +106,9 @@ export function judgeCall(call: SeenCall, known: Expectations, notRun: ReadonlyS
   if (arrived && flows.some(({ proxyHeader }) => proxyHeader) && connections.some(({ outcome }) => outcome === 'broken')) {
     return { apart: 'a PROXY protocol header that a sidecar passes on, and the application reads' };
   }
-  const undecided = connections.find(({ outcome }) => outcome === 'undecided');
-  if (undecided) return { undecided: undecided.undecidedBecause! };
+  const undecided = connections.find(({ outcome }) => outcome === 'undecided')?.undecidedBecause
+    ?? (connections.length === 0 ? known.undecidedAmongReplicas(call) : undefined);
+  if (undecided) return { undecided };
   return { seen: shown(call), ours: connections.map(said).join(' or ') || 'no such connection' };
 }
 
