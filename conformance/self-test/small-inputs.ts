@@ -32,7 +32,10 @@ interface Written extends Pick<MeshOptions, 'clusterDomain' | 'istiodEnv'> {
 export const WEB = [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web')];
 const entry = (name: string): unknown => serviceEntry(`a/${name}`, { hosts: [`${name}.example.com`], ports: [{ number: 443, name: 'p', protocol: 'TCP' }], resolution: 'STATIC', endpoints: [{ address: '192.0.2.1' }] });
 
-const CHAINS_REMOVED = envoyFilter('a/filter', { configPatches: [{ applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'REMOVE' } }] });
+const CHAINS_REMOVED = {
+  ...envoyFilter('a/filter', { configPatches: [{ applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'REMOVE' } }] }),
+  apiVersion: 'networking.istio.io/v1alpha3',
+};
 
 /** Where faults show that none of the kept meshes shows. */
 const RARE: readonly Written[] = [
@@ -86,7 +89,6 @@ const RARE: readonly Written[] = [
     ],
   },
   { objects: WEB, servers: [WEB, CHAINS_REMOVED] },
-  { objects: [WEB, CHAINS_REMOVED], servers: WEB },
   { clusterDomain: 'corp.internal', objects: [WEB, destinationRule('a/web', { host: 'web', ...tls('SIMPLE') })] },
 ];
 
