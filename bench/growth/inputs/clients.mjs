@@ -25,6 +25,10 @@ export const CLIENTS = [
   { name: 'exportTo of one DestinationRule', make: (n) => documents(SHOP, rule('r', { exportTo: times(n, (index) => `ns-${index}`) })) },
   { name: 'Sidecars and workloads', make: (n) => documents(namespace(), service('web'), times(n, (index) => [deployment(`w${index}`),
     object('Sidecar', `s${index}`, { workloadSelector: { labels: { app: `w${index}` } }, egress: [{ hosts: ['./*'] }] })])) },
+  {
+    name: 'an egress listener with a port, and services', make: (n) => documents(namespace(), deployment('client'), times(n, (index) => service(`s${index}`)),
+      object('Sidecar', 'default', { egress: [{ port: { number: 80, protocol: 'TCP', name: 'tcp' }, hosts: ['./*'] }, { hosts: ['./*'] }] })),
+  },
   { name: 'egress hosts of a Sidecar, and services', make: (n) => documents(namespace(), deployment('client'), times(n, (index) => service(`s${index}`)),
     object('Sidecar', 'default', { egress: [{ hosts: times(n, (index) => `shop/s${index}.shop.svc.cluster.local`) }] })) },
   { name: 'egress wildcards of a Sidecar, and ServiceEntries', make: (n) => documents(namespace(), deployment('client'),

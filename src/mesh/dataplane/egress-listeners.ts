@@ -1,5 +1,6 @@
 import { OutboundListeners, sharedListener, SharedListener } from './outbound-listeners';
 import { EgressPort, SidecarScope } from './sidecar-scope';
+import { grouped } from '../inventory/collections';
 import { Address } from '../services/addresses';
 import { isRange, portOf, Protocol, Service } from '../services/service';
 
@@ -7,7 +8,9 @@ const NONE: readonly Service[] = Object.freeze([]);
 
 /** What a Sidecar's egress listener opens on its port for the services that it imports. */
 interface Opened {
-  readonly services: readonly Service[];
+  readonly byHost: ReadonlyMap<string, readonly Service[]>;
+  /** Whether it isn't known of one of the services whether it is there. */
+  readonly isUnclear: boolean;
   /** The listener for all addresses; undefined: only listeners at addresses of services. */
   readonly forAll?: SharedListener;
   readonly isRanged: boolean;
@@ -21,6 +24,8 @@ interface Opened {
 export class EgressListeners extends OutboundListeners {
   private readonly opened = new WeakMap<SidecarScope, Opened>();
   private readonly asListened = new WeakMap<SidecarScope, Map<Service, Service>>();
+  /** Of services as they are taken, for which scope. */
+  private readonly takenFor = new WeakMap<Service, SidecarScope>();
 
   override ownersOf(scope: SidecarScope, address: Address, port: number, own = false): readonly Service[] {
     const egress = scope.egressPort(port);
@@ -33,7 +38,7 @@ export class EgressListeners extends OutboundListeners {
   override scopeOf(owner: Service, scope: SidecarScope, port: number): SidecarScope {
     const { others } = scope.egressPort(port) ?? {};
     if (!others) return scope;
-    return [...this.asListened.get(scope)?.values() ?? []].includes(owner) ? scope : others;
+    return this.takenFor.get(owner) === scope ? scope : others;
   }
 
   override goesByRange(scope: SidecarScope, address: Address, port: number, owners: readonly Service[]): boolean {
@@ -62,15 +67,14 @@ export class EgressListeners extends OutboundListeners {
   override isUnclearOn(scope: SidecarScope, port: number): boolean {
     const egress = scope.egressPort(port);
     if (!egress) return super.isUnclearOn(scope, port);
-    const isUnclear = this.openedBy(scope, egress).services.some((service) => scope.isUnclear(service));
-    return isUnclear || (egress.others !== undefined && super.isUnclearOn(egress.others, port));
+    return this.openedBy(scope, egress).isUnclear || (egress.others !== undefined && super.isUnclearOn(egress.others, port));
   }
 
   /** The services for which the egress listener opens an address, as it takes them. */
   private openedAt(scope: SidecarScope, egress: EgressPort, address: Address): readonly Service[] {
-    const open = new Set(this.openedBy(scope, egress).services);
+    const { byHost } = this.openedBy(scope, egress);
     const known = address.at === 'service' && address.service.addresses.length === 0 ? [address.service] : this.atIps(address);
-    const imported = known.map(({ host, object }) => [...open].find((service) => service.host === host && service.object === object));
+    const imported = known.map(({ host, object }) => byHost.get(host)?.find((service) => service.object === object));
     const listening = imported.filter((service) => service !== undefined && hasOwnAddress(service) && this.listensAt(service, address));
     return listening.map((service) => this.taken(scope, egress, service!));
   }
@@ -85,11 +89,12 @@ export class EgressListeners extends OutboundListeners {
     const { number, protocol } = egress;
     const imported = this.registry.hostsOn(number).flatMap((host) => scope.listening(host));
     const services = imported.filter((service) => service.resolution !== 'ALIAS' && portOf(service, number) !== undefined);
-    if (protocol === 'HTTP') return { services, forAll: services.length > 0 ? { takers: NONE, sniffs: true } : undefined, isRanged: false };
+    const found = { byHost: grouped(services, ({ host }) => host), isUnclear: services.some((service) => scope.isUnclear(service)) };
+    if (protocol === 'HTTP') return { ...found, forAll: services.length > 0 ? { takers: NONE, sniffs: true } : undefined, isRanged: false };
     const ranged = services.filter(({ addresses }) => addresses.some(isRange));
     const others = scope.inOrder(services.filter((service) => !hasOwnAddress(service) && !ranged.includes(service)));
     const takers = sharedListener(others.map((service) => this.taken(scope, egress, service)), number).takers;
-    return { services, forAll: others.length + ranged.length > 0 ? { takers, sniffs: false } : undefined, isRanged: ranged.length > 0 };
+    return { ...found, forAll: others.length + ranged.length > 0 ? { takers, sniffs: false } : undefined, isRanged: ranged.length > 0 };
   }
 
   /** A service as the egress listener takes it: with its own protocol on the port. */
@@ -97,7 +102,10 @@ export class EgressListeners extends OutboundListeners {
     let known = this.asListened.get(scope);
     if (!known) this.asListened.set(scope, known = new Map());
     let taken = known.get(service);
-    if (!taken) known.set(service, taken = withProtocol(service, number, protocol));
+    if (!taken) {
+      known.set(service, taken = withProtocol(service, number, protocol));
+      this.takenFor.set(taken, scope);
+    }
     return taken;
   }
 }
