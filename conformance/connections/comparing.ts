@@ -45,11 +45,19 @@ export function compareMesh(model: Model, mesh: DescribedMesh, verdict: MeshVerd
   const found = compareConnections(ours, verdict, undecided);
   const listed = hostsListedByChance(made);
   const { compared, uncompared, differences } = compareConfigs(explained, verdict, undecided, ({ host }) => listed.has(host));
-  const beyond = [judged.objects, judged.servers ?? judged.objects].reduce(unfounded, ours).map(({ client, requested, undecidedBecause }) => ({
+  const servers = judged.servers ?? judged.objects;
+  const [ofServers, others] = [ours.filter(isOfServer), ours.filter((one) => !isOfServer(one))];
+  const baseless = [...unfounded(ofServers, servers), ...[judged.objects, servers].reduce(unfounded, others)];
+  const beyond = baseless.map(({ client, requested, undecidedBecause }) => ({
     words: `unfounded ${undecidedBecause}`, text: `${JSON.stringify([client, requested])}\n  ours: ${undecidedBecause}, of no object that can reach the call`,
   }));
   const ofConfig = [...unlikeRead(made, mesh, verdict), ...verdict.last ? decidedOtherwise(ours, verdict.last) : []];
   return { ...found, configs: { compared, uncompared }, differences: [...found.differences, ...beyond, ...differences, ...ofConfig] };
+}
+
+/** Whether it is said to be undecided for a patch of the server's proxy, which the objects of the servers' own state make. */
+function isOfServer({ because }: Connection): boolean {
+  return because.some(({ kind, effect }) => kind === 'EnvoyFilter' && effect.includes('server\'s proxy'));
 }
 
 /** The hosts of services of whose servers istiod may know one thing or another, by chance. */

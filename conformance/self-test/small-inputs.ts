@@ -89,6 +89,7 @@ const RARE: readonly Written[] = [
     ],
   },
   { objects: WEB, servers: [WEB, CHAINS_REMOVED] },
+  { objects: [WEB, CHAINS_REMOVED], servers: WEB },
   { clusterDomain: 'corp.internal', objects: [WEB, destinationRule('a/web', { host: 'web', ...tls('SIMPLE') })] },
 ];
 

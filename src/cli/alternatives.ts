@@ -1,5 +1,6 @@
 import { posix, sep } from 'node:path';
 import { ReportedFinding } from './report';
+import { shellWord } from './shell-word';
 import { SEVERITIES, Severity } from '../findings/finding';
 import { numeral } from '../findings/numeral';
 import { shown } from '../findings/safe-text';
@@ -110,7 +111,7 @@ function onceFor({ folder, sides, findings, hasFile }: Group): ReportedFinding {
     expected: 'one manifest per object',
     because: `${noun} that hold the same objects are most likely environments, versions or steps, and one is applied at a time: `
       + 'here the last manifest of each object counts',
-    fix: `check one at a time: istio-mtls check ${side} (--all shows the objects)`,
+    fix: `check one at a time: istio-mtls check ${shellWord(side.startsWith('-') ? `./${side}` : side)} (--all shows the objects)`,
     alike: findings.length,
   };
 }

@@ -8,13 +8,14 @@ import { Mapping, mapping } from '../manifests/mapping';
 /** Finds errors that only show across an app's members of one kind; returns their messages. */
 export type Check<T> = (members: readonly T[], root: IConstruct) => string[];
 
-/** A check over all constructs of one kind in an app, run once a synth. */
-export class AppCheck<T> {
+/** What the constructs of one kind in an app have registered. */
+class AppMembers<T> {
   private readonly apps = new WeakMap<IConstruct, T[]>();
 
-  public constructor(private readonly check: Check<T>) {}
+  /** @param attach attaches a check of an app's members, and admission, to the app */
+  public constructor(private readonly attach: (root: IConstruct, members: readonly T[]) => void) {}
 
-  /** Registers a construct's member; the first one attaches the check, and admission, to the app. */
+  /** Registers a construct's member; the first one attaches the check. */
   public add(construct: IConstruct, member: T): void {
     const { root } = construct.node;
     const known = this.apps.get(root);
@@ -24,8 +25,7 @@ export class AppCheck<T> {
     }
     const members = [member];
     this.apps.set(root, members);
-    addJudge(root, () => this.check(members, root));
-    IstioAdmission.attach(root);
+    this.attach(root, members);
   }
 
   /** The members registered in an app so far. */
@@ -34,27 +34,26 @@ export class AppCheck<T> {
   }
 }
 
+/** A check over all constructs of one kind in an app, run once a synth. */
+export class AppCheck<T> extends AppMembers<T> {
+  public constructor(check: Check<T>) {
+    super((root, members) => {
+      addJudge(root, () => check(members, root));
+      IstioAdmission.attach(root);
+    });
+  }
+}
+
 /** Finds errors of an app's members of one kind in the mesh of the whole app; returns their messages. */
 export type MeshJudge<T> = (members: readonly T[], mesh: AppMesh) => string[];
 
 /** A check over all constructs of one kind in an app, against the mesh of its objects, run once a synth. */
-export class MeshCheck<T> {
-  private readonly apps = new WeakMap<IConstruct, T[]>();
-
-  public constructor(private readonly judge: MeshJudge<T>) {}
-
-  /** Registers a construct's member; the first one attaches admission, then the check, to the app. */
-  public add(construct: IConstruct, member: T): void {
-    const { root } = construct.node;
-    const known = this.apps.get(root);
-    if (known) {
-      known.push(member);
-      return;
-    }
-    const members = [member];
-    this.apps.set(root, members);
-    IstioAdmission.attach(root);
-    addJudge(root, (manifests) => this.judge(members, meshOfApp(root, manifests)));
+export class MeshCheck<T> extends AppMembers<T> {
+  public constructor(judge: MeshJudge<T>) {
+    super((root, members) => {
+      IstioAdmission.attach(root);
+      addJudge(root, (manifests) => judge(members, meshOfApp(root, manifests)));
+    });
   }
 }
 

@@ -30,6 +30,13 @@ test('folders that hold the same objects are told once, as an info, with the num
   expect(summary.warnings).toBe(0);
 });
 
+test.each([
+  ['b; rm -rf x', '\'FOLDER/b; rm -rf x\''], ['b$(id)', '\'FOLDER/b$(id)\''], ['it\'s', '\'FOLDER/it\'\\\'\'s\''],
+])('a folder named %s is one word of the command that is told', async (name, word) => {
+  const { told } = await twice({ 'a/x.yaml': policies('PERMISSIVE'), [`${name}/x.yaml`]: policies('STRICT') });
+  expect(told.map(({ text }) => text.split('; check one at a time: ')[1])).toEqual([`istio-mtls check ${word} (--all shows the objects)`]);
+});
+
 test('three environments are one finding, of each object once', async () => {
   const { told } = await twice({ 'dev/a.yaml': policies('PERMISSIVE'), 'prod/a.yaml': policies('STRICT'), 'stage/b/a.yaml': policies('DISABLE') });
   expect(told.map(({ alike, text }) => [alike, text.split(';')[0]])).toEqual([[6, '\'one\', as of 2 other objects in dev, prod and stage of FOLDER']]);

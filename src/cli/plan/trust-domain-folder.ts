@@ -2,9 +2,9 @@ import { foldersOf, jsonFile, Part, readme, replacementOf, replacementsOf } from
 import { TrustDomainReport } from './trust-domain';
 import { trustDomainJson } from './trust-domain-json';
 import { restartsOfIstiods } from './trust-domain-steps';
-import { quoted } from './verify-script';
 import { TrustDomainPlan, TrustDomainStage } from '../../migration/trust-domain/trust-domain-plan';
 import { WrittenFile } from '../numbered-folders';
+import { quoted } from '../shell-word';
 
 /** All files of the way to another trust domain: a folder a stage, `rollback/` with the way back, and the plan itself. */
 export function trustDomainFiles(report: TrustDomainReport): readonly WrittenFile[] {

@@ -1,4 +1,4 @@
-import { quoted } from './verify-script';
+import { quoted } from '../shell-word';
 import { stepText } from './words';
 import type { RotationStep } from '../../certificates/rotation-plan';
 import { changedText, ReportedObject } from '../../changes/object-changes';

@@ -3,6 +3,7 @@ import { MeshObject, objectText } from '../../mesh/inventory/object';
 import { Move } from '../../mesh/plan/passage';
 import { Stage } from '../../mesh/plan/stages';
 import { Unit } from '../../mesh/plan/unit';
+import { quoted } from '../shell-word';
 
 /**
  * Waits until a stage is everywhere. Names come from manifests, so none of them stands outside of quotes.
@@ -59,9 +60,4 @@ const ROLLING = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
 
 function words({ kind, namespace, name }: MeshObject): string {
   return `-n ${quoted(namespace)} ${quoted(`${kind.toLowerCase()}/${name}`)}`;
-}
-
-/** A word of a shell. */
-export function quoted(word: string): string {
-  return `'${word.replaceAll('\'', '\'\\\'\'')}'`;
 }

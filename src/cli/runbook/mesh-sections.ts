@@ -9,6 +9,7 @@ import { PeerPolicy } from '../../mesh/policies/peer-authentication';
 import { code, list, Section, shell, table } from '../markdown';
 import { counted } from '../printer';
 import { ReportedFinding } from '../report';
+import { shellWord } from '../shell-word';
 
 /** How many findings and namespaces are shown. */
 const SHOWN = 10;
@@ -27,7 +28,7 @@ export function analysisFound({ report, workload, paths }: RunbookContext): Sect
       findings.length > 0 ? list(...findings.slice(0, SHOWN).map(findingText)) : `No rule reports anything${workload ? ` in ${code(workload.namespace)}` : ''}.`,
       ...findings.length > SHOWN ? [`And ${counted(findings.length - SHOWN, 'finding')} more.`] : [],
       'All findings, and the meaning of a code:',
-      shell(`istio-mtls check ${paths.map(quoted).join(' ')} --all`, ...findings.length > 0 ? [`istio-mtls rules ${findings[0].code}`] : []),
+      shell(`istio-mtls check ${paths.map(shellWord).join(' ')} --all`, ...findings.length > 0 ? [`istio-mtls rules ${findings[0].code}`] : []),
     ],
   };
 }
@@ -35,10 +36,6 @@ export function analysisFound({ report, workload, paths }: RunbookContext): Sect
 function findingText({ code: of, severity, object, field, actual, fix, place }: ReportedFinding): string {
   const where = place ? ` (${code(`${place.file}:${place.position.line}`)})` : '';
   return `**${of}** ${severity}, ${code(titleOf(object))}${where}: ${code(`${fieldText(field) || 'the object'} is ${actual}`)}. Fix: ${code(fix)}.`;
-}
-
-function quoted(text: string): string {
-  return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll('\'', '\'\\\'\'')}'`;
 }
 
 /** What each namespace's servers take, and what calls to them come to. */
