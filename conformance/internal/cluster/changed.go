@@ -21,9 +21,9 @@ import (
 var applied = metav1.NewTime(created.Add(time.Hour))
 
 // Changed makes the cluster after other manifests have been applied to it in
-// place of its own. What was there keeps its age, whatever its manifest says
-// now, as the API server has it. While a change is rolled out, the same pods
-// and machines run under both states: another pod is an error.
+// place of its own. What was there keeps its age, if its manifest said one, as
+// the API server has it. While a change is rolled out, the same pods and
+// machines run under both states: another pod is an error.
 func (c *Cluster) Changed(objects []json.RawMessage) (*Cluster, error) {
 	read, err := read(objects, c.Domain)
 	if err != nil {
@@ -55,14 +55,20 @@ func (c *Cluster) age(read *manifests) {
 	}
 }
 
+// ageOf is the age of an object that had one, or of a new one. Where only the
+// later manifest says when it was made, as between a repository and what a
+// cluster has of it, that is how old it is.
 func ageOf(known map[string]metav1.Time, key string, own metav1.Time) metav1.Time {
-	if before, isKnown := known[key]; isKnown {
+	isDated := !own.IsZero() && !own.Equal(&created)
+	before, isKnown := known[key]
+	switch {
+	case isKnown && !(isDated && before.Equal(&created)):
 		return before
-	}
-	if own.IsZero() || own.Equal(&created) {
+	case isDated:
+		return own
+	default:
 		return applied
 	}
-	return own
 }
 
 // runsAlso says whether the same pods and machines run in another state, with
