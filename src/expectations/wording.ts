@@ -1,6 +1,8 @@
 import { Demand, Exception, Expectation, nounOf, selectionText } from './expectation';
 import { Failure, Unmet, Verdict, Witness } from './verdict';
 import { becauseText, connectionText, workloadText } from '../mesh/calls/connection-text';
+import { UndecidedReason } from '../mesh/calls/outcome';
+import { meaningOf } from '../mesh/calls/undecided-meanings';
 import { compareTexts } from '../mesh/inventory/object';
 
 /** Why an expectation isn't met, in a sentence. */
@@ -18,7 +20,7 @@ export function failureParts(failure: Failure, verdict: Verdict): { readonly act
       actual: `${exceptionText(failure.exception, expectation)} has expired`, fix: 'fix what it excludes and delete it, or write a later date',
     };
     case 'unmet': return { actual: unmetText(failure, verdict) };
-    default: return { actual: `${shareText(failure.count, verdict)} ${failure.count === 1 ? 'is' : 'are'} undecided: ${countsText(failure.reasons)}` };
+    default: return { actual: `${shareText(failure.count, verdict)} ${failure.count === 1 ? 'is' : 'are'} undecided: ${reasonsText(failure.reasons)}` };
   }
 }
 
@@ -45,10 +47,21 @@ function shareText(count: number, { count: all, expectation: { demand } }: Verdi
   return `${count} of ${all} ${nounOf(demand)}${all === 1 ? '' : 's'}`;
 }
 
-/** A single word, or several with their counts, the most frequent first. */
+/** `nothing in the manifests serves the port (no-endpoints)`, or several reasons with their counts. */
+function reasonsText(counts: Readonly<Partial<Record<UndecidedReason, number>>>): string {
+  const all = mostFirst(counts).map(([reason, count]) => ({ count, text: `${meaningOf(reason)} (${reason})` }));
+  return all.length === 1 ? all[0].text : all.map(({ count, text }) => `${count}: ${text}`).join('; ');
+}
+
+/** A single word, or several with their counts. */
 function countsText(counts: Readonly<Partial<Record<string, number>>>): string {
-  const all = Object.entries(counts).sort(([one, count = 0], [other, another = 0]) => another - count || compareTexts(one, other));
+  const all = mostFirst(counts);
   return all.length === 1 ? all[0][0] : all.map(([word, count]) => `${count} ${word}`).join(', ');
+}
+
+function mostFirst<Word extends string>(counts: Readonly<Partial<Record<Word, number>>>): readonly (readonly [Word, number])[] {
+  const all = Object.entries(counts) as [Word, number][];
+  return all.sort(([one, count], [other, another]) => another - count || compareTexts(one, other));
 }
 
 /** `shop/web → shop/ratings:9080, server shop/ratings:9080`; `port 9080 of shop/ratings`. */

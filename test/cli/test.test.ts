@@ -98,7 +98,7 @@ describe('facts', () => {
 test('options say of the control plane what they say to connections', async () => {
   const [, ...others] = SOUND.split('---\n');
   const part = others.join('---\n');
-  expect((await run(part, MTLS)).out).toContain('1 of 1 connection is undecided: client-proxy-unknown');
+  expect((await run(part, MTLS)).out).toContain('1 of 1 connection is undecided: the manifests don\'t show whether the client has a sidecar (client-proxy-unknown)');
   expect((await run(part, MTLS, '--injected-namespace', 'shop')).exitCode).toBe(0);
 });
 

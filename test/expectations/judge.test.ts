@@ -173,13 +173,13 @@ describe('undecided', () => {
   ]);
 
   test.each<[string, readonly string[]]>([
-    ['from: shop/web, to: bank/api, is: mtls', ['1 of 1 connection is undecided: server-proxy-unknown']],
-    ['from: shop/web, to: bank/api, never: plaintext', ['1 of 1 connection is undecided: server-proxy-unknown']],
-    ['from: shop/web, to: bank/api, atLeast: plaintext', ['1 of 1 connection is undecided: server-proxy-unknown']],
-    ['from: shop/web, to: "*", never: broken', ['2 of 3 connections are undecided: 1 no-endpoints, 1 server-proxy-unknown']],
-    ['from: shop/web, to: "*", is: plaintext', ['1 of 3 connections is mtls', '2 of 3 connections are undecided: 1 no-endpoints, 1 server-proxy-unknown']],
-    ['server: bank/*, accepts: STRICT', ['2 of 2 ports are undecided: server-proxy-unknown']],
-    ['server: bank/*, accepts: PERMISSIVE, except: [{server: "bank/api:8080", reason: r}]', ['1 of 1 port is undecided: server-proxy-unknown']],
+    ['from: shop/web, to: bank/api, is: mtls', ['1 of 1 connection is undecided: the manifests don\'t show whether the server has a sidecar (server-proxy-unknown)']],
+    ['from: shop/web, to: bank/api, never: plaintext', ['1 of 1 connection is undecided: the manifests don\'t show whether the server has a sidecar (server-proxy-unknown)']],
+    ['from: shop/web, to: bank/api, atLeast: plaintext', ['1 of 1 connection is undecided: the manifests don\'t show whether the server has a sidecar (server-proxy-unknown)']],
+    ['from: shop/web, to: "*", never: broken', ['2 of 3 connections are undecided: 1: nothing in the manifests serves the port (no-endpoints); 1: the manifests don\'t show whether the server has a sidecar (server-proxy-unknown)']],
+    ['from: shop/web, to: "*", is: plaintext', ['1 of 3 connections is mtls', '2 of 3 connections are undecided: 1: nothing in the manifests serves the port (no-endpoints); 1: the manifests don\'t show whether the server has a sidecar (server-proxy-unknown)']],
+    ['server: bank/*, accepts: STRICT', ['2 of 2 ports are undecided: the manifests don\'t show whether the server has a sidecar (server-proxy-unknown)']],
+    ['server: bank/*, accepts: PERMISSIVE, except: [{server: "bank/api:8080", reason: r}]', ['1 of 1 port is undecided: the manifests don\'t show whether the server has a sidecar (server-proxy-unknown)']],
   ])('%s fails', (text, failures) => {
     expect(failuresOf(text, UNKNOWN)).toEqual(failures);
   });
@@ -194,9 +194,9 @@ describe('undecided', () => {
   test('a call of which nobody knows where it ends may be one to any server; one to servers that aren\'t there isn\'t', () => {
     const route = gatewayApi('HTTPRoute', 'shop/r', { parentRefs: [{ group: '', kind: 'Service', name: 'ratings' }], rules: [{ backendRefs: [{ name: 'ratings', port: 9080 }] }] });
     const routed = mesh([injected('shop', 'payments'), app('shop/web', 80), app('shop/ratings', 9080), app('payments/api', 8080), service('shop/empty', [90]), route]);
-    expect(failuresOf('from: shop/web, server: payments/*, is: mtls', routed)).toEqual(['1 of 2 connections is undecided: gateway-api-route']);
+    expect(failuresOf('from: shop/web, server: payments/*, is: mtls', routed)).toEqual(['1 of 2 connections is undecided: a Gateway API route may take the call (gateway-api-route)']);
     expect(failuresOf('from: shop/web, to: "*:8080", server: payments/*, is: mtls', routed)).toEqual([]);
-    expect(failuresOf('from: shop/web, server: payments/*, is: mtls, except: [{server: payments/*, reason: r}]', routed)).toEqual(['1 of 1 connection is undecided: gateway-api-route']);
+    expect(failuresOf('from: shop/web, server: payments/*, is: mtls, except: [{server: payments/*, reason: r}]', routed)).toEqual(['1 of 1 connection is undecided: a Gateway API route may take the call (gateway-api-route)']);
   });
 });
 

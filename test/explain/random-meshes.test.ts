@@ -1,3 +1,5 @@
+import { analyze, UNKNOWN_DATE } from '../../src/analysis/analysis';
+import { judge } from '../../src/analysis/judgement';
 import { changedBy } from '../../src/analysis/trials';
 import { adviceFor } from '../../src/explain/advice';
 import { explain, explainedWays } from '../../src/explain/explanation';
@@ -77,5 +79,27 @@ describe('over random meshes', () => {
       }
     }
     expect(mended).toBeGreaterThan(0);
+  });
+
+  test('a remedy that check rejects isn\'t suggested, and the one that it prints comes first', () => {
+    let [printed, same] = [0, 0];
+    for (const { objects } of [{ objects: STRICT }, ...meshes]) {
+      const one = mesh(objects);
+      const untried = judge(one, [], UNKNOWN_DATE).findings.flatMap(({ remedies = [] }) => remedies.map((change) => JSON.stringify(change)));
+      const passed = new Set(analyze(one).findings.flatMap(({ change }) => (change ? [JSON.stringify(change)] : [])));
+      const rejected = new Set(untried.filter((change) => !passed.has(change)));
+      for (const { client, call } of allPairs(one).slice(0, 20)) {
+        for (const { advice } of explain(one, client, call).connections) {
+          if (!advice?.mending) continue;
+          const change = JSON.stringify(advice.mending.change);
+          printed += 1;
+          same += Number(passed.has(change));
+          expect(advice.isOfCheck ?? false).toBe(passed.has(change) && advice.rule !== undefined);
+          expect(rejected).not.toContain(change);
+        }
+      }
+    }
+    expect(printed).toBeGreaterThan(0);
+    expect(same).toBeGreaterThan(0);
   });
 });

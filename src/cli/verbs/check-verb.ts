@@ -29,7 +29,7 @@ const HELP = `${PATH_HELP}
 Exit code:
   0  no condition of --fail-on is met
   1  a condition is met
-  2  some input could not be read; the rest is still judged
+  2  some input could not be read; the rest is still checked
 
 To acknowledge a finding on its object, add an annotation whose value is the reason:
   acknowledge.istio-mtls/MTLS103: "the batch job goes away in March"

@@ -12,7 +12,7 @@ container environment values that may be addresses. The output is input for --wi
 
 Exit code:
   0  printed
-  2  some input could not be read; the rest is still printed, but may be too little to judge by
+  2  some input could not be read; the rest is still printed, but may be too little to decide calls
 
 Examples:
   $ istio-mtls snapshot > cluster.json

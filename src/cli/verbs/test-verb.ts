@@ -33,7 +33,7 @@ ${PATH_HELP}
 Exit code:
   0  all tests pass
   1  a test fails
-  2  some input could not be read; the rest is still judged
+  2  some input could not be read; the rest is still checked
 
 Examples:
   $ istio-mtls test mesh-tests.yaml dist/

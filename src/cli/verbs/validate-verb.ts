@@ -20,7 +20,7 @@ const HELP = `${PATH_HELP}
 Exit code:
   0  no condition of --fail-on is met; by default, no object is rejected
   1  a condition is met
-  2  some input could not be read; the rest is still judged
+  2  some input could not be read; the rest is still checked
 
 Examples:
   $ istio-mtls validate dist/

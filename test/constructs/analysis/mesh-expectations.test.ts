@@ -64,7 +64,7 @@ test('all failures are told in one error, those of several attachments too', () 
 test('what isn\'t decided fails', () => {
   const { app } = appOf(SOUND.split('---\n').slice(1).join('---\n'));
   MeshExpectations.attach(app).never({ ...RATINGS, outcome: ConnectionOutcome.PLAINTEXT });
-  expect(told(app)).toEqual([expect.stringContaining('is unmet: 1 of 1 connection is undecided: client-proxy-unknown, such as shop/web → shop/ratings:9080')]);
+  expect(told(app)).toEqual([expect.stringContaining('is unmet: 1 of 1 connection is undecided: the manifests don\'t show whether the client has a sidecar (client-proxy-unknown), such as shop/web → shop/ratings:9080')]);
 });
 
 test('exceptions leave out, and end', () => {
