@@ -23,7 +23,7 @@ const OBJECTS = {
       if (isAlias(requested.host, objects) || listsPods(requested.host, objects)) return true;
       const onPort = isA('TCPRoute', object) || isA('TLSRoute', object) ? hostsOnPort(requested.port, objects) : [];
       const hosts = [service.host, ...hostsBeside(requested.host, objects), ...onPort];
-      const beside = servicesBeside(requested.host, objects);
+      const beside = [...servicesBeside(requested.host, objects), ...openedForAll(requested.port, objects)];
       return isRouteOfGatewayApi(object) && object.spec.parentRefs.some(({ name, kind, namespace = object.metadata.namespace }) => kind === 'ServiceEntry' || (kind === 'Service'
         && (namespace === service.namespace || service.host.startsWith(`${name}.`) || service.host !== requested.host || hosts.some((host) => isAround(host, namespace))
           || beside.includes(`${namespace}/${name}`))));
@@ -84,6 +84,14 @@ const WITHOUT_LISTENER = /^(http|http2|http_proxy|grpc|grpc-web|udp)$/i;
 function hostsOnPort(port: number, objects: readonly Manifest[]): readonly string[] {
   return allOf('ServiceEntry', objects).flatMap(({ spec: { hosts, addresses = [], ports } }) =>
     (addresses.length === 0 && ports.some(({ number, protocol = '' }) => number === port && !WITHOUT_LISTENER.test(protocol)) ? hosts : []));
+}
+
+/** The headless Services whose port a Sidecar's egress listener opens for all addresses: whatever meets no listener of its own goes by their routes. */
+function openedForAll(port: number, objects: readonly Manifest[]): readonly string[] {
+  const isOpened = allOf('Sidecar', objects).some(({ spec: { egress = [] } }) => egress.some((own) => (own.port as { number?: number } | undefined)?.number === port));
+  if (!isOpened) return [];
+  return allOf('Service', objects).filter(({ spec: { clusterIP, ports = [] } }) => clusterIP === 'None' && ports.some((own) => own.port === port))
+    .map(({ metadata: { namespace, name } }) => `${namespace}/${name}`);
 }
 
 /** Whether a host is a wildcard around the Services of a namespace. */

@@ -105,6 +105,7 @@ export function compareConnections(ours: readonly Connection[], verdict: MeshVer
   const mine = byPlace(ours);
   const lost = callsWith(ours, DOUBTS);
   const byChance = callsWith(ours, CHANCES);
+  const leftOut = callsWith(ours, LEFT_OUT);
   const undecided: Counts = {};
   const differences = [...differentlyRefused(ours, verdict), ...differentlyRouted(ours, verdict)];
   const result = { judged: 0, agreed: 0, bothUndecided: 0, undecided, ours: ours.length, called: calledUndecided(ours), unjudged: 0, differences };
@@ -128,6 +129,8 @@ export function compareConnections(ours: readonly Connection[], verdict: MeshVer
     } else if (our && their && excess.length === 0 && isOpen(their, missing, undecidedKinds)) {
       undecided[ELSEWHERE] = (undecided[ELSEWHERE] ?? 0) + 1;
     } else if (their && mayExceed && lost.has(their.call) && missing.every((words) => !our || words.endsWith('undecided'))) {
+      undecided[ELSEWHERE] = (undecided[ELSEWHERE] ?? 0) + 1;
+    } else if (their && !our && leftOut.has(their.call) && missing.every((words) => words.endsWith('undecided'))) {
       undecided[ELSEWHERE] = (undecided[ELSEWHERE] ?? 0) + 1;
     } else if (our && mayExceed && byChance.has(our.call)) {
       undecided[ELSEWHERE] = (undecided[ELSEWHERE] ?? 0) + 1;
@@ -182,6 +185,9 @@ const DOUBTS = new Set<UndecidedReason>([
   'own-listener', 'partly-intercepted', 'unknown-discovery', 'egress-proxy', 'refused-routes', 'delegate', 'destination-subnets', 'answered-by-proxy', 'destination-elsewhere', 'exported-to-nobody', 'ambiguous-service',
   'dynamic-dns', 'dns-capture', 'mesh-config', 'listed-twice', ...UNMODELLED,
 ]);
+
+/** Reasons for which a call may have no server: istiod leaves out an address without a pod where it lies on another network. */
+const LEFT_OUT = new Set<UndecidedReason>(['listed-by-address']);
 
 /** Reasons for which istiod itself goes by chance. */
 const CHANCES = new Set<UndecidedReason>(['exported-to-nobody']);

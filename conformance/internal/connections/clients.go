@@ -125,6 +125,9 @@ func (c *client) deliver(made *call, address, name string, config ProxyConfig, w
 		return
 	}
 	targets := c.upstreams.targets(upstream, address, made.Port)
+	if len(targets) == 0 && c.isAlone(name) {
+		return
+	}
 	if len(targets) == 0 {
 		base.ClientTLS = UnknownTLS
 		if len(upstream.GetTransportSocketMatches()) == 0 {
@@ -186,6 +189,21 @@ func (c *client) reach(made *call, base Connection, t target, why string, kind k
 		return
 	}
 	c.add(made, base, c.servers.judge(t, kind), why, kind)
+}
+
+// isAlone says whether istiod knows no endpoint of a cluster but those of the
+// client itself, and leaves them out: as what is on another network, to which
+// only mutual TLS is let.
+func (c *client) isAlone(name string) bool {
+	_, _, host, port := model.ParseSubsetKey(name)
+	service := c.server.PushContext().ServiceForHostname(c.proxy.Node, host)
+	if service == nil {
+		return false
+	}
+	places := c.upstreams.known(service, port)
+	return len(places) > 0 && !slices.ContainsFunc(places, func(place cluster.Place) bool {
+		return !c.isNoCall(place, serviceNamed(service, port, ""))
+	})
 }
 
 // isNoCall says whether a call ends at the pod that makes it, or at another

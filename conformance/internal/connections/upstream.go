@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/structpb"
 
+	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pilot/pkg/xds/endpoints"
 	"istio.io/istio/pkg/wellknown"
 
@@ -115,6 +116,27 @@ func (u *upstreams) assignment(c *envoycluster.Cluster) *endpoint.ClusterLoadAss
 		u.assigned[c.Name] = known
 	}
 	return known
+}
+
+// known lists the endpoints of a service's port that istiod has, whichever of
+// them it tells the client.
+func (u *upstreams) known(service *model.Service, number int) []cluster.Place {
+	port, hasPort := service.Ports.GetByPort(number)
+	shards, found := u.server.Env().EndpointIndex.ShardsForService(string(service.Hostname), service.Attributes.Namespace)
+	if !hasPort || !found {
+		return nil
+	}
+	shards.RLock()
+	defer shards.RUnlock()
+	var places []cluster.Place
+	for _, shard := range shards.Shards {
+		for _, one := range shard {
+			if one.ServicePortName == port.Name {
+				places = append(places, u.server.Cluster.Reach(one.FirstAddressOrNil(), int(one.EndpointPort))...)
+			}
+		}
+	}
+	return places
 }
 
 // places resolves an endpoint's address as the client's Envoy would.

@@ -93,8 +93,8 @@ export class EgressListeners extends OutboundListeners {
     if (protocol === 'HTTP') return { ...found, forAll: services.length > 0 ? { takers: NONE, sniffs: true } : undefined, isRanged: false };
     const ranged = services.filter(({ addresses }) => addresses.some(isRange));
     const others = scope.inOrder(services.filter((service) => !hasOwnAddress(service) && !ranged.includes(service)));
-    const takers = sharedListener(others.map((service) => this.taken(scope, egress, service)), number).takers;
-    return { ...found, forAll: others.length + ranged.length > 0 ? { takers, sniffs: false } : undefined, isRanged: ranged.length > 0 };
+    const shared = sharedListener(others.map((service) => this.taken(scope, egress, service)), number);
+    return { ...found, forAll: others.length + ranged.length > 0 ? shared : undefined, isRanged: ranged.length > 0 };
   }
 
   /** A service as the egress listener takes it: with its own protocol on the port. */

@@ -254,7 +254,8 @@ export class SidecarScope {
     const own = candidates.filter(({ namespace }) => namespace === this.namespace);
     const visible = candidates.filter((service) => this.plane.exportOf(service).isVisibleTo(this.namespace));
     const service = preferred(own) ?? (this.plane.decidesAsModelled('pickBestService') ? preferred(visible) : firstInAlphabet(visible));
-    if (!service || !ports || ports.has(0)) return service;
+    // A listener with a port looks for that port, whichever ports the routes name.
+    if (!service || !ports || ports.has(0) || (this.listener && portOnly(this.listener) !== undefined)) return service;
     const reached = service.ports.filter(({ number }) => ports.has(number));
     return reached.length === 0 ? undefined : { ...service, ports: reached };
   }
