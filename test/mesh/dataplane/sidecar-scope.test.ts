@@ -1,4 +1,4 @@
-import { calls, connections, deployment, destinationRule, injected, meshConfig, mode, peerAuthentication, service, sidecar, tls, virtualService, words } from '../../support/mesh';
+import { calls, connections, deployment, destinationRule, injected, meshConfig, mode, peerAuthentication, service, serviceEntry, sidecar, tls, virtualService, words } from '../../support/mesh';
 
 const world = (...more: unknown[]) => [injected('a', 'b', 'c'), deployment('a/client', { labels: { app: 'client', tier: 'front' } }), deployment('b/server'), service('b/server'), more];
 const THROUGH = ['ISTIO_MUTUAL PERMISSIVE mtls'];
@@ -202,4 +202,11 @@ describe('discovery selectors', () => {
     expect(because(name('a'), mesh, { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['x'] }] })).toEqual(['server-proxy-unknown']);
     expect(because(name('a'), mesh, {})).toEqual(['server-proxy-unknown']);
   });
+});
+
+test.each([['', 'refused-routes'], ['TCP', undefined]])('an egress listener of protocol %p has HTTP routes, and a wildcard around the own namespace breaks them: %p', (protocol, because) => {
+  const wildcard = serviceEntry('a/w', { hosts: ['*.a.svc.cluster.local'], ports: [{ number: 80, name: 'p' }] });
+  const own = sidecar('a/s', { egress: [{ port: { number: 80, protocol }, hosts: ['*/*'] }] });
+  const found = connections([injected('a'), deployment('a/web'), wildcard, own]);
+  expect(found.map(({ undecidedBecause }) => undecidedBecause)).toEqual(because === undefined ? [undefined] : expect.arrayContaining([because]));
 });
