@@ -7,10 +7,17 @@ const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** A folder that is deleted when it isn't needed any more, or when a signal ends the process. */
 export class TemporaryFolder {
-  public readonly path = realpathSync(mkdtempSync(join(tmpdir(), 'istio-mtls-')));
+  public readonly path: string;
 
   public constructor() {
+    // First: a signal that comes in between would leave the folder.
     for (const signal of ENDING) process.on(signal, this.end);
+    try {
+      this.path = realpathSync(mkdtempSync(join(tmpdir(), 'istio-mtls-')));
+    } catch (error) {
+      this.forget();
+      throw error;
+    }
   }
 
   /** Deletes it. A signal that came meanwhile still ends the process. */
