@@ -18,7 +18,7 @@ export interface KnownMesh extends Pick<MeshOptions, 'clusterDomain' | 'istiodEn
 }
 
 function kept(folder: string): readonly KnownMesh[] {
-  return readdirSync(join(ROOT, folder)).filter((file) => /\.jsonl?$/.test(file)).sort()
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter((file) => /\.jsonl?$/.test(file)).sort()
     .flatMap((file) => readFileSync(join(ROOT, folder, file), 'utf8').trim().split(file.endsWith('l') ? '\n' : /$^/))
     .map((text) => JSON.parse(text));
 }

@@ -7,18 +7,18 @@ import { Evidence } from '../../src/analysis/evidence';
 import { RULES } from '../../src/analysis/rules';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
+import { regressions } from '../support/kept-meshes';
 
 const CONFORMANCE = join(__dirname, '..', '..', 'conformance', 'fixtures', 'connections');
 const linesOf = (file: string) => readFileSync(file, 'utf8').trim().split('\n').map((line): { id: string; objects: unknown[] } => JSON.parse(line));
 
-const REGRESSIONS = join(__dirname, '..', 'mesh', 'regressions');
 const RULE_FIXTURES = join(__dirname, 'rules');
 
 const meshes = [
   ...linesOf(join(__dirname, '..', 'mesh', 'recorded', 'meshes.jsonl')),
   ...readdirSync(RULE_FIXTURES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')).sort()
     .map((id) => ({ id, objects: loadAll(readFileSync(join(RULE_FIXTURES, id), 'utf8')) })),
-  ...readdirSync(REGRESSIONS).filter((name) => name.endsWith('.json')).map((name) => JSON.parse(readFileSync(join(REGRESSIONS, name), 'utf8'))),
+  ...regressions,
   ...readdirSync(CONFORMANCE).flatMap((name) => linesOf(join(CONFORMANCE, name))),
 ];
 

@@ -1,9 +1,8 @@
 // Rules hold of a mesh what the model says of it, also where istiod is told to work in other ways: they never throw.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { sampleMeshes } from '../../conformance/generators/mesh';
 import { findingsIn } from '../support/analysis';
 import { casesOf } from '../support/cases';
+import { regressions } from '../support/kept-meshes';
 
 interface Kept {
   readonly id: string;
@@ -14,8 +13,7 @@ interface Kept {
 
 const { seed, count } = casesOf('rules');
 
-const REGRESSIONS = join(__dirname, '..', 'mesh', 'regressions');
-const kept: readonly Kept[] = readdirSync(REGRESSIONS).filter((name) => name.endsWith('.json')).map((name) => JSON.parse(readFileSync(join(REGRESSIONS, name), 'utf8')));
+const kept: readonly Kept[] = regressions;
 const random: readonly Kept[] = JSON.parse(JSON.stringify(sampleMeshes(seed, count(60))));
 
 /** The flags of istiod that some of the kept meshes are under, each of which any other may be under, too. */

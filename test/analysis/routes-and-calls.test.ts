@@ -9,16 +9,16 @@ import { undefinedSubsets } from '../../src/analysis/subset-mistakes';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
 import { fullHost } from '../../src/mesh/names/hosts';
+import { regressions } from '../support/kept-meshes';
 
 const MESH_TESTS = join(__dirname, '..', 'mesh');
 const CONFORMANCE = join(__dirname, '..', '..', 'conformance', 'fixtures', 'connections');
 const RULES = join(__dirname, 'rules');
 const linesOf = (file: string) => readFileSync(file, 'utf8').trim().split('\n').map((line): { id: string; objects: unknown[] } => JSON.parse(line));
 
-const regressions = readdirSync(join(MESH_TESTS, 'regressions')).filter((name) => name.endsWith('.json'));
 const meshes: readonly { id: string; objects: unknown[] }[] = [
   ...linesOf(join(MESH_TESTS, 'recorded', 'meshes.jsonl')),
-  ...regressions.map((name) => JSON.parse(readFileSync(join(MESH_TESTS, 'regressions', name), 'utf8'))),
+  ...regressions,
   ...readdirSync(CONFORMANCE).flatMap((name) => linesOf(join(CONFORMANCE, name))),
   ...readdirSync(RULES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')).sort()
     .map((id) => ({ id, objects: loadAll(readFileSync(join(RULES, id), 'utf8')) })),

@@ -1,11 +1,9 @@
 // What the conformance suite accepts as undecided because of a route of the Gateway API.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { unfounded } from '../../conformance/connections/unmodelled';
 import type { Manifest } from '../../conformance/manifest';
 import { changedTo } from '../support/changes';
+import { regressions } from '../support/kept-meshes';
 import { connections, deployment, gatewayApi, injected, mesh, service, serviceEntry } from '../support/mesh';
-import type { Recorded } from '../support/referee-verdicts';
 
 const port = (more = {}) => ({ ports: [{ number: 80, name: 'p', protocol: 'TCP', ...more }] });
 const wildcard = (more = {}) => serviceEntry('a/wild', { hosts: ['*.a.svc.cluster.local'], ...port(), location: 'MESH_EXTERNAL', resolution: 'NONE', ...more });
@@ -41,10 +39,8 @@ test.each(['HTTPRoute', 'GRPCRoute'])('a %s may not: listeners have no routes fo
   expect(unfoundedIn(world(wildcard(), route(kind)), kind)).toEqual(['gateway-api-route']);
 });
 
-const regressions = join(__dirname, '..', 'mesh', 'regressions');
-
-test.each(readdirSync(regressions).filter((file) => file.endsWith('.json')))('what the model leaves undecided is founded in %s', (file) => {
-  const { objects, servers = objects, clusterDomain, istiodEnv }: Recorded & { objects: Manifest[]; servers?: Manifest[] } = JSON.parse(readFileSync(join(regressions, file), 'utf8'));
+test.each(regressions)('what the model leaves undecided is founded in: $id', ({ clusterDomain, istiodEnv, ...kept }) => {
+  const { objects, servers = objects } = kept as { objects: Manifest[]; servers?: Manifest[] };
   const before = mesh(objects, { clusterDomain, istiodEnv });
   const ours = [...(servers === objects ? before : changedTo(before, servers)).connections()];
   expect([objects, servers].reduce(unfounded, ours)).toEqual([]);

@@ -1,20 +1,15 @@
 // The domain of a cluster is a name like any other: the same mesh under another one is decided alike.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
+import { regressions } from '../support/kept-meshes';
 import { destinationRule, deployment, injected, service, tls, virtualService, toHost, words } from '../support/mesh';
-
-const REGRESSIONS = join(__dirname, 'regressions');
-const meshes = readdirSync(REGRESSIONS).filter((file) => file.endsWith('.json'))
-  .map((file) => JSON.parse(readFileSync(join(REGRESSIONS, file), 'utf8')));
 
 const decided = (objects: unknown[], clusterDomain?: string) =>
   JSON.stringify([...Mesh.of(objects, { parseYaml: readYaml, clusterDomain }).connections()]);
 /** As long as cluster.local, since longer wildcards come first. */
 const renamed = (text: string) => text.replaceAll('svc.cluster.local', 'svc.another.local');
 
-test.each(meshes)('$id', ({ objects }) => {
+test.each(regressions)('$id', ({ objects }) => {
   expect(decided(JSON.parse(renamed(JSON.stringify(objects))), 'another.local')).toBe(renamed(decided(objects)));
 });
 

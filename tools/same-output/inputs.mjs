@@ -62,7 +62,8 @@ function synthesizedBy(app, cwd, folder) {
 function keptMeshes(root) {
   const regressions = join(root, 'test', 'mesh', 'regressions');
   const recorded = readFileSync(join(root, 'test', 'mesh', 'recorded', 'meshes.jsonl'), 'utf8').trim().split('\n');
-  return [...readdirSync(regressions).filter((name) => name.endsWith('.json')).sort().map((name) => readFileSync(join(regressions, name), 'utf8')), ...recorded]
+  const kept = readdirSync(regressions, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.json')).sort();
+  return [...kept.map((path) => readFileSync(join(regressions, path), 'utf8')), ...recorded]
     .map((line) => JSON.parse(line));
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
+import { regressions } from '../../support/kept-meshes';
 import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService, workloadEntry } from '../../support/mesh';
 
 /** Why the client's call to a host is as it is: `Kind namespace/name field: effect`. */
@@ -187,7 +188,7 @@ const RULES = join(HERE, '..', 'analysis', 'rules');
 const text = (...path: string[]) => readFileSync(join(...path), 'utf8');
 const meshes: [id: string, objects: () => unknown[]][] = [
   ...text(HERE, 'recorded', 'meshes.jsonl').trim().split('\n').map((line, index): [string, () => unknown[]] => [`recorded ${index}`, () => JSON.parse(line).objects]),
-  ...readdirSync(join(HERE, 'regressions')).filter((name) => name.endsWith('.json')).map((name): [string, () => unknown[]] => [name, () => JSON.parse(text(HERE, 'regressions', name)).objects]),
+  ...regressions.map(({ id, objects }): [string, () => unknown[]] => [id, () => objects]),
   ...readdirSync(RULES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')).sort().map((name): [string, () => unknown[]] => [name, () => loadAll(text(RULES, name))]),
 ];
 
