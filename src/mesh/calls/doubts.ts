@@ -14,7 +14,7 @@ import { IstiodReason, Reason } from '../reasons/reason';
 import { Endpoint } from '../services/endpoint';
 import { ServiceRegistry } from '../services/registry';
 import { connectable, isHeadless, isRedis, Service } from '../services/service';
-import { isDirect, Networks } from '../workloads/networks';
+import { isDirect, Network, Networks } from '../workloads/networks';
 
 /** A hop of a call through a client's sidecar. */
 interface Sent {
@@ -259,10 +259,16 @@ export class Doubts {
   }
 
   private ofNetworks({ endpoint, sender: { network } }: Hop): Doubt | undefined {
-    const there = endpoint && (endpoint.workload?.location.network ?? this.networks.ofMachine(endpoint.machine));
-    if (!there || isDirect(network, there)) return undefined;
+    const there = endpoint && this.networksOf(endpoint).find((one) => !isDirect(network, one));
+    if (!there) return undefined;
     const [{ at, name }, of] = there.at ? [there, 'server'] as const : [network, 'client'] as const;
     return { because: 'other-network', unmodelled: at && { kind: 'network', at, of, name } };
+  }
+
+  /** The network of an endpoint as istiod knows it: what it knows by its address alone has no network of its own, even if it is a pod. */
+  private networksOf({ workload, machine, address, listed }: Endpoint): readonly Network[] {
+    const isPod = workload !== undefined && machine === undefined && address === undefined;
+    return [...isPod ? [workload.location.network] : [], ...!isPod || listed === 'address' ? [this.networks.ofMachine(machine)] : []];
   }
 }
 
