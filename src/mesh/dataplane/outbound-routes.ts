@@ -121,7 +121,7 @@ export class OutboundRoutes {
     if (this.listeners.goesByRange(scope, address, call.port, owners)) return { to: 'unknown', because: 'destination-subnets' };
     if (owners.length === 0 && call.kind === 'http') return this.byName(scope, call) ?? this.unmatched(scope, call);
     const met: RoutedCall = call.kind === 'http' && !detectsHttp(address) ? { ...call, kind: 'tcp' } : call;
-    const taker = owners.length > 0 ? this.takerAmong(owners, this.listeners.scopeOf(owners[0], scope, call.port), met) : this.sharerFor(scope, met);
+    const taker = owners.length > 0 ? this.takerAmong(owners, this.listeners.scopeOf(owners[0], scope, call.port), met, address) : this.sharerFor(scope, met);
     return taker ? this.onListenerOf(taker, scope, met) : this.unmatched(scope, call);
   }
 
@@ -141,7 +141,7 @@ export class OutboundRoutes {
     const owners = this.listeners.ownersOf(scope, address, call.port, own);
     const isHttpCall = call.kind === 'http';
     if (owners.length > 0) {
-      const sniffing = isHttpCall && detectsHttp(address) ? this.takerAmong(owners, scope, call) : undefined;
+      const sniffing = isHttpCall && detectsHttp(address) ? this.takerAmong(owners, scope, call, address) : undefined;
       return { at: 'address', route: sniffing && portOf(sniffing, call.port)!.protocol === 'AUTO' ? { of: 'service', host: sniffing.host } : undefined };
     }
     if (scope.sidecarPorts.has(call.port)) return { at: 'virtual' };
@@ -158,11 +158,14 @@ export class OutboundRoutes {
   /**
    * Of several services that share a listener, the first receives the calls; but HTTP goes to the first with protocol detection,
    * and TLS to the first whose routes name the server, else to the first whose routes name none. A TLS service whose routes name
-   * servers receives nothing without a server name, unless they match all.
+   * servers receives nothing without a server name, unless they match all; nor does one for an address range, which istiod matches
+   * by its host.
    */
-  private takerAmong(owners: readonly Service[], scope: SidecarScope, call: RoutedCall): Service | undefined {
+  private takerAmong(owners: readonly Service[], scope: SidecarScope, call: RoutedCall, address: Address): Service | undefined {
     const protocol = (service: Service): Protocol => portOf(service, call.port)!.protocol;
-    const answers = owners.map((service) => ({ service, answer: protocol(service) === 'TLS' ? tlsAnswerFor(service, scope, call) : undefined }));
+    const tlsAnswer = (service: Service): { readonly sni?: string } | undefined =>
+      tlsAnswerFor(service, scope, call) ?? (isOfRange(address) ? { sni: isNameWithin(call.host, service.host) ? service.host : undefined } : undefined);
+    const answers = owners.map((service) => ({ service, answer: protocol(service) === 'TLS' ? tlsAnswer(service) : undefined }));
     const nameless = answers.find(({ answer }) => !answer || answer.sni === '*')?.service;
     switch (call.kind) {
       case 'http': return owners.find((service) => protocol(service) === 'AUTO') ?? nameless;
@@ -261,7 +264,11 @@ export class OutboundRoutes {
 
 /** Whether a listener for an address detects HTTP: for a range, Envoy matches the address first, and istiod writes the range for TCP alone. */
 function detectsHttp(address: Address): boolean {
-  return !(address.at === 'ip' && isRange(address.ip));
+  return !isOfRange(address);
+}
+
+function isOfRange(address: Address): boolean {
+  return address.at === 'ip' && isRange(address.ip);
 }
 
 /** Of two ways to a name, the one whose route comes first: a virtual host claims its names once. */

@@ -41,6 +41,9 @@ describe('of services at one address', () => {
       entry('x', 'TLS', IP), entry('y', 'TLS', IP), bySni(['x.example.com'], '*.com', 'v'), bySni(['y.example.com'], '*.example.com', 'z', 'w'),
     ], 'z'],
     ['TLS that no route names goes to the first that names none', 'tls', 'x', [entry('x', 'TLS', IP), entry('y', 'TLS', IP), bySni(['x.example.com'], 'other.example.com', 'z')], 'y'],
+    ['a TLS service for a range takes calls by its name', 'tls', 'x', [entry('x', 'TLS', { addresses: ['10.97.0.0/16'] })], 'x'],
+    ['but none without a name', 'tcp', 'x', [entry('x', 'TLS', { addresses: ['10.97.0.0/16'] })], 'address'],
+    ['and no HTTP', 'http', 'x', [entry('x', 'TLS', { addresses: ['10.97.0.0/16'] })], 'address'],
     ['TLS that nobody takes goes to the address', 'tls', 'x', [entry('x', 'TLS', IP), bySni(['x.example.com'], 'other.example.com', 'z')], 'address'],
   ])('%s', (_, kind, host, objects, expected) => {
     expect(way(kind, host, objects)).toBe(expected);
