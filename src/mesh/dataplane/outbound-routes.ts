@@ -121,7 +121,8 @@ export class OutboundRoutes {
     if (this.listeners.goesByRange(scope, address, call.port, owners)) return { to: 'unknown', because: 'destination-subnets' };
     if (owners.length === 0 && call.kind === 'http') return this.byName(scope, call) ?? this.unmatched(scope, call);
     const met: RoutedCall = call.kind === 'http' && !detectsHttp(address) ? { ...call, kind: 'tcp' } : call;
-    const taker = owners.length > 0 ? this.takerAmong(owners, this.listeners.scopeOf(owners[0], scope, call.port), met, address) : this.sharerFor(scope, met);
+    const taker = owners.length === 0 ? this.sharerFor(scope, met)
+      : this.takerAmong(owners, this.listeners.scopeOf(owners[0], scope, call.port), met, address);
     return taker ? this.onListenerOf(taker, scope, met) : this.unmatched(scope, call);
   }
 
@@ -163,8 +164,9 @@ export class OutboundRoutes {
    */
   private takerAmong(owners: readonly Service[], scope: SidecarScope, call: RoutedCall, address: Address): Service | undefined {
     const protocol = (service: Service): Protocol => portOf(service, call.port)!.protocol;
+    const byHost = ({ host }: Service): { readonly sni?: string } => ({ sni: isNameWithin(call.host, host) ? host : undefined });
     const tlsAnswer = (service: Service): { readonly sni?: string } | undefined =>
-      tlsAnswerFor(service, scope, call) ?? (isOfRange(address) ? { sni: isNameWithin(call.host, service.host) ? service.host : undefined } : undefined);
+      tlsAnswerFor(service, scope, call) ?? (isOfRange(address) ? byHost(service) : undefined);
     const answers = owners.map((service) => ({ service, answer: protocol(service) === 'TLS' ? tlsAnswer(service) : undefined }));
     const nameless = answers.find(({ answer }) => !answer || answer.sni === '*')?.service;
     switch (call.kind) {
