@@ -26,7 +26,7 @@ const OBJECTS = {
       const beside = [...servicesBeside(requested.host, objects), ...openedForAll(requested.port, objects)];
       return isRouteOfGatewayApi(object) && object.spec.parentRefs.some(({ name, kind, namespace = object.metadata.namespace }) => kind === 'ServiceEntry' || (kind === 'Service'
         && (namespace === service.namespace || service.host.startsWith(`${name}.`) || service.host !== requested.host || hosts.some((host) => isAround(host, namespace))
-          || beside.includes(`${namespace}/${name}`))));
+          || beside.includes(`${namespace}/${name}`) || requested.host.includes(`.${name}.${namespace}.svc`))));
     },
   },
   'backend-policy': {

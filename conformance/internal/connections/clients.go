@@ -119,6 +119,9 @@ func (c *client) deliver(made *call, address, name string, config ProxyConfig, w
 	}
 	base := Connection{Service: c.serviceOf(name), Detail: name, ClientTLS: Plaintext, Configs: configs}
 	upstream := c.upstreams.clusters[name]
+	if upstream == nil && c.isAlone(name) {
+		return
+	}
 	if upstream == nil {
 		base.Detail = "no such cluster: " + name
 		c.add(made, base, verdict{mode: UnknownMode, outcome: Broken}, why, kind)
@@ -192,8 +195,8 @@ func (c *client) reach(made *call, base Connection, t target, why string, kind k
 }
 
 // isAlone says whether istiod knows no endpoint of a cluster but those of the
-// client itself, and leaves them out: as what is on another network, to which
-// only mutual TLS is let.
+// client itself: without them, as on another network, or without the cluster,
+// only a call to itself fails.
 func (c *client) isAlone(name string) bool {
 	_, _, host, port := model.ParseSubsetKey(name)
 	service := c.server.PushContext().ServiceForHostname(c.proxy.Node, host)

@@ -239,6 +239,11 @@ export class OutboundListeners {
     return undefined;
   }
 
+  /** The ExternalName that proxies take a name for by HTTP: one spelled otherwise. */
+  spelledAlias(scope: SidecarScope, host: string): Service | undefined {
+    return this.registry.spelled(host).find((service) => service.resolution === 'ALIAS' && scope.imported(service.host) === service);
+  }
+
   /** The service with the longest wildcard around a name that a scope knows on a port. */
   wildcardAround(scope: SidecarScope, host: string, port: number): Service | undefined {
     if (!this.registry.isCatchAllPort(port)) return undefined;

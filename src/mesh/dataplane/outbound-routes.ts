@@ -72,7 +72,7 @@ export class ForeignRoutes {
    * @param isTaken whether a service has the name, which no wildcard then stands for
    */
   follow(scope: SidecarScope, call: RoutedCall, isTaken: boolean): OutboundRoute | undefined {
-    const alias = scope.imported(call.host);
+    const alias = scope.imported(call.host) ?? this.listeners.spelledAlias(scope, call.host);
     if (alias && isHttp(alias, call.port)) return answered(routesOf(alias, scope, call), call);
     const name = call.host.toLowerCase();
     const stands = ({ route: { hosts } }: VisibleRoute): readonly string[] => hosts.filter((host) =>
@@ -219,7 +219,7 @@ export class OutboundRoutes {
     if (refused && this.listeners.hasHttp(scope, call.port)) return refused;
     if (sharers.length === 0 && service?.host === call.host && protocol === 'HTTP' && !scope.egressPort(call.port)) return this.byRoutes(service, scope, call);
     const routes = scope.routesFor(call.host);
-    if (!service && routes.length === 0 && sharers.length === 0) return undefined;
+    if (!service && routes.length === 0 && sharers.length === 0 && !this.listeners.spelledAlias(scope, call.host)) return undefined;
     const hasHttp = this.listeners.hasHttp(scope, call.port);
     if (hasHttp === undefined) return { to: 'unknown', because: 'unknown-discovery' };
     if (!hasHttp) {
