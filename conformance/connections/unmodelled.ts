@@ -20,7 +20,7 @@ const OBJECTS = {
   'gateway-api-route': {
     is: isRouteOfGatewayApi,
     reaches: (object, { requested, service }, _, objects) => {
-      if (isAlias(requested.host, objects) || listsPods(requested.host, objects)) return true;
+      if (isAlias(requested.host, objects) || listsPods(requested.host, objects) || namesPods(requested.host, objects)) return true;
       const onPort = isA('TCPRoute', object) || isA('TLSRoute', object) ? hostsOnPort(requested.port, objects) : [];
       const hosts = [service.host, ...hostsBeside(requested.host, objects), ...onPort];
       const beside = [...servicesBeside(requested.host, objects), ...openedForAll(requested.port, objects)];
@@ -82,7 +82,7 @@ const WITHOUT_LISTENER = /^(http|http2|http_proxy|grpc|grpc-web|udp)$/i;
  * whichever host it is for, and goes by the TCP and TLS routes of all hosts within theirs.
  */
 function hostsOnPort(port: number, objects: readonly Manifest[]): readonly string[] {
-  return allOf('ServiceEntry', objects).flatMap(({ spec: { hosts, addresses = [], ports } }) =>
+  return allOf('ServiceEntry', objects).flatMap(({ spec: { hosts, addresses = [], ports = [] } }) =>
     (addresses.length === 0 && ports.some(({ number, protocol = '' }) => number === port && !WITHOUT_LISTENER.test(protocol)) ? hosts : []));
 }
 
@@ -109,6 +109,12 @@ function listsPods(host: string, objects: readonly Manifest[]): boolean {
   const texts = objects.filter(({ kind, metadata: { namespace, labels } }) => kind === 'EndpointSlice'
     && host.startsWith(`${labels?.['kubernetes.io/service-name']}.${namespace}.svc.`)).map((slice) => JSON.stringify(slice));
   return objects.some((object: Manifest & Fields) => object.kind === 'Pod' && texts.some((text) => text.includes(`"${object.status?.podIP}"`)));
+}
+
+/** Whether a ServiceEntry's host is a short name of a headless Service, which leads to pods: other Services may listen there. */
+function namesPods(host: string, objects: readonly Manifest[]): boolean {
+  return allOf('Service', objects).some(({ metadata: { name, namespace }, spec: { clusterIP } }) =>
+    clusterIP === 'None' && [`${name}.${namespace}`, `${name}.${namespace}.svc`].includes(host));
 }
 
 interface PortForRedis {

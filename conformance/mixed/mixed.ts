@@ -49,11 +49,12 @@ export async function mixed({ seed, count = 1000, print }: PartOptions): Promise
   }
 }
 
-/** Whether two states that are the same are one mesh to the referee, where it judges the mesh at all. */
+/** Whether two states that are the same are one mesh to the referee, where it judges the mesh as one state and as two. */
 async function checkUnchanged(judge: ConnectionJudge, meshes: readonly JudgedMesh[], print: Print): Promise<Counted> {
   const judged = await Promise.all(meshes.map(async ({ servers: _, ...mesh }) => ({ id: mesh.id, isOne: await isOneMesh(judge, mesh) })));
   const failed = judged.filter(({ isOne }) => isOne === false);
   for (const { id } of failed) print(`mesh ${id} is judged otherwise as two states`);
+  for (const { id, isOne } of judged) if (isOne === undefined) print(`mesh ${id} has no verdict as one state and as two, and isn't counted`);
   return { passed: judged.filter(({ isOne }) => isOne).length, failed: failed.length };
 }
 
@@ -61,15 +62,15 @@ async function isOneMesh(judge: ConnectionJudge, mesh: JudgedMesh): Promise<bool
   let isJudged = false;
   for (let time = 0; time < ASKED; time += 1) {
     const [one, two] = await Promise.all([judge.judge(mesh), judge.judge({ ...mesh, servers: mesh.objects })]);
-    if (one.error && two.error) continue;
+    if (one.error || two.error) continue;
     if (textOf(one) === textOf(two)) return true;
     isJudged = true;
   }
   return isJudged ? false : undefined;
 }
 
-function textOf({ connections, unjudged, error }: MeshVerdict): string {
-  return JSON.stringify([error, ...[connections, unjudged].map((all) => [...new Set(all.map((one) => `${placeOf(one)} ${wordsOf(one)}`))].sort())]);
+function textOf({ connections, unjudged }: MeshVerdict): string {
+  return JSON.stringify([connections, unjudged].map((all) => [...new Set(all.map((one) => `${placeOf(one)} ${wordsOf(one)}`))].sort()));
 }
 
 /** Notes what changes, and what it does to connections. */
