@@ -119,7 +119,7 @@ func (c *client) deliver(made *call, address, name string, config ProxyConfig, w
 	}
 	base := Connection{Service: c.serviceOf(name), Detail: name, ClientTLS: Plaintext, Configs: configs}
 	upstream := c.upstreams.clusters[name]
-	if upstream == nil && c.isAlone(name) {
+	if upstream == nil && c.server.PushContext().EnvoyFilters(c.proxy.Node) != nil && c.isAlone(name) {
 		return
 	}
 	if upstream == nil {
@@ -196,7 +196,7 @@ func (c *client) reach(made *call, base Connection, t target, why string, kind k
 
 // isAlone says whether istiod knows no endpoint of a cluster but those of the
 // client itself: without them, as on another network, or without the cluster,
-// only a call to itself fails.
+// which a patch removes, only a call to itself fails.
 func (c *client) isAlone(name string) bool {
 	_, _, host, port := model.ParseSubsetKey(name)
 	service := c.server.PushContext().ServiceForHostname(c.proxy.Node, host)
