@@ -1,3 +1,4 @@
+import { NamespaceLabels } from './namespace-labels';
 import { isRollout, objectIn, Unit } from './unit';
 import { MESH_GATEWAY } from '../../manifests/kinds';
 import { isMapping, Mapping, mapping, text, texts } from '../../manifests/mapping';
@@ -25,10 +26,11 @@ export class Areas {
   /** The calls that some unit affects. */
   readonly touched: readonly Area[];
   private readonly byHost: ReadonlyMap<string, Area>;
+  private readonly everywhere: ReadonlySet<number>;
 
   constructor(states: readonly Mesh[], private readonly units: readonly Unit[]) {
     const ties = tiesOf(states, units);
-    const footprints = new Footprints(states);
+    const footprints = new Footprints(states, units);
     const touching = new Map<string, Set<number>>();
     const everywhere: number[] = [];
     for (const [index, unit] of units.entries()) {
@@ -36,6 +38,7 @@ export class Areas {
       if (hosts === EVERYWHERE) everywhere.push(index);
       else for (const host of hosts) touching.set(ties.rootOf(host), (touching.get(ties.rootOf(host)) ?? new Set()).add(index));
     }
+    this.everywhere = new Set(everywhere);
     const areas = new Map<string, Area & { readonly hosts: Set<string> }>();
     for (const host of ties.hosts) {
       const root = ties.rootOf(host);
@@ -53,6 +56,11 @@ export class Areas {
     return this.byHost.get(host);
   }
 
+  /** Whether a unit may affect all calls. */
+  isEverywhere(unit: number): boolean {
+    return this.everywhere.has(unit);
+  }
+
   /** A number for each unit, so that no two units that affect a common area have the same. */
   colours(): readonly number[] {
     const colours: number[] = [];
@@ -67,12 +75,15 @@ export class Areas {
 }
 
 const EVERYWHERE = 'everywhere';
+const NOWHERE: ReadonlySet<string> = new Set();
 
 /** Finds the hosts whose calls a unit may affect. */
 class Footprints {
   private readonly hosts: ReadonlySet<string>;
+  private readonly labels: NamespaceLabels;
 
-  constructor(private readonly states: readonly Mesh[]) {
+  constructor(private readonly states: readonly Mesh[], units: readonly Unit[]) {
+    this.labels = new NamespaceLabels(states, units);
     this.hosts = new Set(states.flatMap(({ registry }) => registry.services.map(({ host }) => host)));
   }
 
@@ -83,6 +94,7 @@ class Footprints {
       case 'PeerAuthentication': return this.ofPolicies(versions);
       case 'DestinationRule': return new Set(versions.flatMap((rule) => this.matching(fullHost(text(rule.spec.host) ?? '', rule))));
       case 'VirtualService': return versions.filter(isForSidecars).some(leadsAnywhere) ? EVERYWHERE : new Set(versions.filter(isForSidecars).flatMap(hostsIn).flatMap((host) => this.matching(host)));
+      case 'Namespace': return this.labels.decide(unit) ? EVERYWHERE : NOWHERE;
       default: return EVERYWHERE;
     }
   }

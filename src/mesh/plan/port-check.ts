@@ -1,3 +1,4 @@
+import { Areas } from './areas';
 import { Passage, passageKey, Passages, Versions } from './passage';
 import { StateRecord } from './state-record';
 import { States } from './states';
@@ -32,8 +33,8 @@ interface Guarded {
 export class PortCheck {
   private readonly guarded: readonly Guarded[];
 
-  constructor(workloads: readonly JointWorkload[], meshes: readonly Mesh[], private readonly passages: Passages, private readonly states: States) {
-    this.guarded = guardedBy(passages.units, workloads, meshes);
+  constructor(workloads: readonly JointWorkload[], meshes: readonly Mesh[], areas: Areas, private readonly passages: Passages, private readonly states: States) {
+    this.guarded = guardedBy(passages.units, workloads, meshes, areas);
   }
 
   * verdicts(from: Versions, to: Versions, moving: ReadonlySet<number>, once: (key: string, make: () => Verdict) => Verdict): Generator<Verdict> {
@@ -64,11 +65,12 @@ export class PortCheck {
   }
 }
 
-function guardedBy(units: readonly Unit[], workloads: readonly JointWorkload[], meshes: readonly Mesh[]): readonly Guarded[] {
+function guardedBy(units: readonly Unit[], workloads: readonly JointWorkload[], meshes: readonly Mesh[], areas: Areas): readonly Guarded[] {
   const ports = portsIn(meshes);
+  const isIdle = ({ object: { kind } }: Unit, index: number): boolean => kind === 'Namespace' && !areas.isEverywhere(index);
   const groups = new Map<string, Guarded & { readonly servers: Server[] }>();
   for (const workload of workloads) {
-    const own = units.flatMap((unit, index) => (index === workload.unit || mayGuard(unit, workload, meshes) ? [index] : []));
+    const own = units.flatMap((unit, index) => (index === workload.unit || (mayGuard(unit, workload, meshes) && !isIdle(unit, index)) ? [index] : []));
     if (own.length === 0) continue;
     const group = groups.get(own.join(' ')) ?? { units: own, servers: [] };
     groups.set(own.join(' '), group);

@@ -27,7 +27,7 @@ export class StageCheck {
     const states = new States(before, after, units, areas);
     const passages = new Passages(units, states);
     this.calls = new CallCheck(workloads, before, after, passages, states);
-    this.ports = new PortCheck(workloads, [before, after], passages, states);
+    this.ports = new PortCheck(workloads, [before, after], areas, passages, states);
     this.rolling = rolling;
   }
 

@@ -33,6 +33,15 @@ const TEAMS = [
 ];
 const ofTeam = (team: string) => namespace('b', { 'istio-injection': 'enabled', team });
 
+/** A ServiceEntry that all see if its namespace is of team x. */
+const VISIBILITY = { applyToSidecars: true, defaultVisibility: 'NAMESPACE', policies: [{ visibility: 'PUBLIC', matchingRules: [{ namespaceSelector: { matchLabels: { team: 'x' } } }] }] };
+const SHARED = [
+  meshConfig({ serviceEntryVisibility: VISIBILITY }), ...injected('a'), deployment('a/client'), deployment('b/server', { ports: [{ containerPort: 80 }] }),
+  peerAuthentication('b/default', mode('STRICT')), serviceEntry('b/shared', {
+    hosts: ['server.example'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], workloadSelector: { labels: { app: 'server' } },
+  }),
+];
+
 /** Pods without sidecars that call a machine: both are on the network of istiod's namespace. */
 const MACHINE = [namespace('a'), deployment('a/client'), serviceEntry('a/machine', {
   hosts: ['machine.example'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], endpoints: [{ address: '10.0.0.9' }],
@@ -55,6 +64,7 @@ const WRITTEN = [
 /** Changes whose stages depend on labels of namespaces, or on one client that is unlike the others; with how many stages they take. */
 const TELLING: readonly (readonly [RandomChange, 'safe' | 'unproven', number])[] = [
   [written('discovered', [...TEAMS, ofTeam('y')], [...TEAMS, ofTeam('x'), peerAuthentication('b/default', mode('STRICT'))]), 'safe', 2],
+  [written('visible', [...SHARED, ofTeam('x')], [...SHARED, ofTeam('y'), destinationRule('a/plain', { host: 'server.example', ...tls('DISABLE') })]), 'safe', 2],
   [written('network', [...MACHINE, namespace('istio-system')], [...MACHINE, namespace('istio-system', { 'topology.istio.io/network': 'n1' })]), 'unproven', 1],
   [
     written('own rule', [...SHOP, ...injected(...CLIENTS), ...restarted('one'), ownRule], [...SHOP, ...injected(...CLIENTS), ...restarted('two'), peerAuthentication('shop/default', mode('STRICT'))]),
