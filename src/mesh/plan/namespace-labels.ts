@@ -16,7 +16,8 @@ export class NamespaceLabels {
 
   constructor(states: readonly Mesh[], units: readonly Unit[]) {
     if (units.some(({ object: { kind } }) => kind === 'ConfigMap')) return;
-    const configs = new Set(states.flatMap((mesh) => [mesh.planes.default.config, ...Array.from(mesh.configs.revisions, (revision) => mesh.configs.of(revision))]));
+    const configs = new Set(states.flatMap(({ planes, configs: known }) =>
+      [planes.default.config, ...Array.from(known.revisions, (revision) => known.of(revision))]));
     this.answers = [
       ...[...configs].flatMap(({ discoverySelectors, serviceEntryVisibility }) => {
         const discovery = new Discovery(discoverySelectors);

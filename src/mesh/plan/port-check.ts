@@ -33,7 +33,10 @@ interface Guarded {
 export class PortCheck {
   private readonly guarded: readonly Guarded[];
 
-  constructor(workloads: readonly JointWorkload[], meshes: readonly Mesh[], areas: Areas, private readonly passages: Passages, private readonly states: States) {
+  constructor(
+    workloads: readonly JointWorkload[], meshes: readonly Mesh[], areas: Areas,
+    private readonly passages: Passages, private readonly states: States,
+  ) {
     this.guarded = guardedBy(passages.units, workloads, meshes, areas);
   }
 

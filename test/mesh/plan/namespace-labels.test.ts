@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { NamespaceLabels } from '../../../src/mesh/plan/namespace-labels';
-import { unitsOf } from '../../../src/mesh/plan/unit';
 import { objectChanges } from '../../../src/mesh/compare/object-changes';
 import { Inventory } from '../../../src/mesh/inventory/inventory';
+import { NamespaceLabels } from '../../../src/mesh/plan/namespace-labels';
+import { unitsOf } from '../../../src/mesh/plan/unit';
 import { mesh, meshConfig, namespace } from '../../support/mesh';
 
 const MESH = join(__dirname, '../../../src/mesh');
