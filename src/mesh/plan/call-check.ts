@@ -57,16 +57,18 @@ export class CallCheck {
     const records = [passage.before, passage.after, ...passage.records];
     const calls = records.map(({ calls: of }) => of.get(key) ?? NOT_CALLED);
     const named = new Set(calls.flatMap((call) => [...call.named]));
-    const judged = new Map<string, Verdict>();
+    const judged = new Set<string>();
     const verdicts: Verdict[] = [];
     for (const together of this.classesOf(records)) {
       const [{ before: one }] = together;
       const halves = calls.map((call, index) => halfIn(call, records[index], one));
-      const general = together.find(({ before }) => !named.has(before));
-      if (general && !judged.has(this.states.keyOf(halves))) {
-        const verdict = this.ofHalves(halves.map(generalHalf), passage, { key, client: general.before, area });
-        judged.set(this.states.keyOf(halves), verdict);
-        verdicts.push(verdict);
+      const general = together.filter(({ before }) => !named.has(before));
+      // Whoever serves the call has no calls to itself to lose, so it can't stand for others.
+      const places = new Set(halves.flat().map(({ place }) => place));
+      const other = general.find(({ before }) => !places.has(idKey(before)));
+      if (!judged.has(this.states.keyOf(halves))) {
+        for (const { before: client } of other ? [other] : general) verdicts.push(this.ofHalves(halves.map(generalHalf), passage, { key, client, area }));
+        if (other) judged.add(this.states.keyOf(halves));
       }
       if (named.size === 0) continue;
       for (const { before: client } of together) {

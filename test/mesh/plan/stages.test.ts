@@ -47,6 +47,9 @@ const MACHINE = [namespace('a'), deployment('a/client'), serviceEntry('a/machine
   hosts: ['machine.example'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], endpoints: [{ address: '10.0.0.9' }],
 })];
 
+/** A StatefulSet whose pods call each other by their Service, and a client. */
+const PEERS = [...injected('shop'), { ...deployment('shop/db', { ports: [{ containerPort: 80 }] }), kind: 'StatefulSet' }, deployment('shop/web'), service('shop/db', ['http:80'])];
+
 /** One client sends plaintext by a rule of its own namespace; its pods and others' are replaced meanwhile. */
 const CLIENTS = ['a', 'b', 'c', 'd'];
 const restarted = (on: string) => CLIENTS.map((space) => deployment(`${space}/client`, { labels: { app: 'client', on } }));
@@ -70,6 +73,7 @@ const TELLING: readonly (readonly [RandomChange, 'safe' | 'unproven', number])[]
     written('own rule', [...SHOP, ...injected(...CLIENTS), ...restarted('one'), ownRule], [...SHOP, ...injected(...CLIENTS), ...restarted('two'), peerAuthentication('shop/default', mode('STRICT'))]),
     'safe', 2,
   ],
+  [written('own server', [...PEERS, peerAuthentication('shop/default', mode('DISABLE'))], [...PEERS, peerAuthentication('shop/default', mode('STRICT'))]), 'safe', 4],
 ];
 const DRAWN = [...simpleChanges(seed, count(110)), ...randomChanges(seed, count(24)), ...withPortEntries(simpleChanges(seed + 1, count(60))), ...namespaceChanges(seed, count(60))];
 const PLANS = [...WRITTEN, ...TELLING.map(([change]) => change), ...DRAWN].map((change) => ({ change, plan: planned(change) }));
