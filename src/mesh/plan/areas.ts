@@ -2,6 +2,8 @@ import { NamespaceLabels } from './namespace-labels';
 import { isRollout, objectIn, Unit } from './unit';
 import { MESH_GATEWAY } from '../../manifests/kinds';
 import { isMapping, Mapping, mapping, text, texts } from '../../manifests/mapping';
+import { DEFAULT_REVISION } from '../config/control-plane-facts';
+import { IstiodSettings } from '../config/istiods';
 import { Inventory } from '../inventory/inventory';
 import { idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
@@ -10,6 +12,7 @@ import { isEmpty, selects } from '../names/labels';
 import { readPeerPolicy } from '../policies/peer-authentication';
 import { Endpoint } from '../services/endpoint';
 import { connectable } from '../services/service';
+import { Workload } from '../workloads/workload';
 
 /** Calls that the same units may affect: those to hosts which routes, addresses or names connect. */
 export interface Area {
@@ -81,9 +84,11 @@ const NOWHERE: ReadonlySet<string> = new Set();
 class Footprints {
   private readonly hosts: ReadonlySet<string>;
   private readonly labels: NamespaceLabels;
+  private readonly istiods: FirstIstiod;
 
   constructor(private readonly states: readonly Mesh[], units: readonly Unit[]) {
     this.labels = new NamespaceLabels(states, units);
+    this.istiods = new FirstIstiod(states, units);
     this.hosts = new Set(states.flatMap(({ registry }) => registry.services.map(({ host }) => host)));
   }
 
@@ -104,9 +109,10 @@ class Footprints {
   }
 
   /** Pods of another istiod, or in a namespace that isn't in the manifests, may change the configuration of all. */
-  private ofPods({ versions }: Unit): ReadonlySet<string> | typeof EVERYWHERE {
+  private ofPods(unit: Unit): ReadonlySet<string> | typeof EVERYWHERE {
+    const { versions } = unit;
     const revisions = new Set(versions.flatMap(({ pods }) => (pods && pods.proxy.kind !== 'none' ? [pods.proxy.revision] : [])));
-    if (revisions.size > 1) return EVERYWHERE;
+    if (revisions.size > 1 || this.istiods.mayBeAnotherBy(unit)) return EVERYWHERE;
     const keys = new Set(versions.flatMap(({ pods }) => (pods ? [idKey(pods)] : [])));
     return this.serving(({ workload }) => workload !== undefined && keys.has(idKey(workload)));
   }
@@ -133,6 +139,26 @@ class Footprints {
       }
     }
     return hosts;
+  }
+}
+
+/**
+ * What all istiods share is read from the settings of the first one that configures a sidecar: if their settings differ, a sidecar more
+ * or less may make another one the first, and so leave calls undecided that have nothing else to do with it.
+ */
+class FirstIstiod {
+  private readonly settingsOf: (pods: Workload | undefined) => IstiodSettings | undefined;
+  private readonly differ: boolean;
+
+  constructor(states: readonly Mesh[], units: readonly Unit[]) {
+    const [{ istiods }] = states;
+    this.settingsOf = (pods) => (pods?.proxy.kind === 'sidecar' ? istiods.of(pods.proxy.revision) : undefined);
+    const pods = [...states.flatMap(({ workloads }) => workloads), ...units.flatMap(({ versions }) => versions.map((version) => version.pods))];
+    this.differ = new Set([istiods.of(DEFAULT_REVISION), ...pods.flatMap((one) => this.settingsOf(one) ?? [])]).size > 1;
+  }
+
+  mayBeAnotherBy({ versions }: Unit): boolean {
+    return this.differ && new Set(versions.map(({ pods }) => this.settingsOf(pods))).size > 1;
   }
 }
 

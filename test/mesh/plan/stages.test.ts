@@ -50,6 +50,17 @@ const MACHINE = [namespace('a'), deployment('a/client'), serviceEntry('a/machine
 /** A StatefulSet whose pods call each other by their Service, and a client. */
 const PEERS = [...injected('shop'), { ...deployment('shop/db', { ports: [{ containerPort: 80 }] }), kind: 'StatefulSet' }, deployment('shop/web'), service('shop/db', ['http:80'])];
 
+/** Two istiods, of which one selects no pods by ServiceEntries. That of the first pod with a sidecar is taken for both, so the other's calls aren't decided. */
+const istiod = (name: string, labels: object, env: object[]) => ({
+  apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace: 'istio-system', name, labels }, spec: { template: { metadata: { labels: { app: 'istiod' } }, spec: { containers: [{ name: 'discovery', env }] } } },
+});
+const ISTIODS = [
+  istiod('istiod', {}, [{ name: 'PILOT_ENABLE_SERVICEENTRY_SELECT_PODS', value: 'false' }]), istiod('istiod-canary', { 'istio.io/rev': 'canary' }, []),
+  namespace('a'), ...injected('b'), namespace('z', { 'istio.io/rev': 'canary' }), deployment('b/pod'), deployment('z/client'), deployment('z/server', { ports: [{ containerPort: 80 }] }), service('z/server', ['http:80']),
+];
+const CANARY = { 'istio.io/rev': 'canary' };
+const firstPods = (one: object, two: object) => [deployment('a/one', { labels: { app: 'one', ...one } }), deployment('a/two', { labels: { app: 'two', ...two } })];
+
 /** One client sends plaintext by a rule of its own namespace; its pods and others' are replaced meanwhile. */
 const CLIENTS = ['a', 'b', 'c', 'd'];
 const restarted = (on: string) => CLIENTS.map((space) => deployment(`${space}/client`, { labels: { app: 'client', on } }));
@@ -74,6 +85,7 @@ const TELLING: readonly (readonly [RandomChange, 'safe' | 'unproven', number])[]
     'safe', 2,
   ],
   [written('own server', [...PEERS, peerAuthentication('shop/default', mode('DISABLE'))], [...PEERS, peerAuthentication('shop/default', mode('STRICT'))]), 'safe', 4],
+  [written('first istiod', [...ISTIODS, ...firstPods(CANARY, {})], [...ISTIODS, ...firstPods({}, CANARY)]), 'safe', 2],
 ];
 const DRAWN = [...simpleChanges(seed, count(110)), ...randomChanges(seed, count(24)), ...withPortEntries(simpleChanges(seed + 1, count(60))), ...namespaceChanges(seed, count(60))];
 const PLANS = [...WRITTEN, ...TELLING.map(([change]) => change), ...DRAWN].map((change) => ({ change, plan: planned(change) }));
