@@ -4,11 +4,12 @@ import { MESH_GATEWAY } from '../../manifests/kinds';
 import { isMapping, Mapping, mapping, text, texts } from '../../manifests/mapping';
 import { DEFAULT_REVISION } from '../config/control-plane-facts';
 import { IstiodSettings } from '../config/istiods';
+import { addTo } from '../inventory/collections';
 import { Inventory } from '../inventory/inventory';
 import { idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { fullHost, isWildcard, isWithin } from '../names/hosts';
-import { isEmpty, selects } from '../names/labels';
+import { isEmpty, Labels, selects } from '../names/labels';
 import { readPeerPolicy } from '../policies/peer-authentication';
 import { Endpoint } from '../services/endpoint';
 import { connectable } from '../services/service';
@@ -29,6 +30,7 @@ export class Areas {
   /** The calls that some unit affects. */
   readonly touched: readonly Area[];
   private readonly byHost: ReadonlyMap<string, Area>;
+  private readonly byUnit = new Map<number, number[]>();
   private readonly everywhere: ReadonlySet<number>;
 
   constructor(states: readonly Mesh[], private readonly units: readonly Unit[]) {
@@ -51,6 +53,7 @@ export class Areas {
       areas.set(root, area);
     }
     this.touched = [...areas.values()].filter((area) => area.units.length > 0);
+    for (const [index, area] of this.touched.entries()) for (const unit of area.units) addTo(this.byUnit, unit, index);
     this.byHost = new Map(this.touched.flatMap((area) => [...area.hosts].map((host) => [host, area] as const)));
   }
 
@@ -64,11 +67,22 @@ export class Areas {
     return this.everywhere.has(unit);
   }
 
-  /** A number for each unit, so that no two units that affect a common area have the same. */
-  colours(): readonly number[] {
+  /** The areas that a unit affects, by their index. */
+  touching(unit: number): readonly number[] {
+    return this.byUnit.get(unit) ?? [];
+  }
+
+  /**
+   * A number for each unit, so that no two units that affect a common area, or are of a common set, have the same.
+   *
+   * @param sets units that are examined together for other reasons
+   */
+  colours(sets: readonly (readonly number[])[]): readonly number[] {
+    const together = new Map<number, (readonly number[])[]>();
+    for (const set of [...this.touched.map(({ units }) => units), ...sets]) for (const unit of set) addTo(together, unit, set);
     const colours: number[] = [];
     for (const index of this.units.keys()) {
-      const taken = new Set(this.touched.filter(({ units }) => units.includes(index)).flatMap(({ units }) => units.map((other) => colours[other])));
+      const taken = new Set((together.get(index) ?? []).flatMap((set) => set.map((other) => colours[other])));
       let colour = 0;
       while (taken.has(colour)) colour++;
       colours.push(colour);
@@ -85,10 +99,12 @@ class Footprints {
   private readonly hosts: ReadonlySet<string>;
   private readonly labels: NamespaceLabels;
   private readonly istiods: FirstIstiod;
+  private readonly served: ServedHosts;
 
   constructor(private readonly states: readonly Mesh[], units: readonly Unit[]) {
     this.labels = new NamespaceLabels(states, units);
     this.istiods = new FirstIstiod(states, units);
+    this.served = new ServedHosts(states);
     this.hosts = new Set(states.flatMap(({ registry }) => registry.services.map(({ host }) => host)));
   }
 
@@ -113,8 +129,7 @@ class Footprints {
     const { versions } = unit;
     const revisions = new Set(versions.flatMap(({ pods }) => (pods && pods.proxy.kind !== 'none' ? [pods.proxy.revision] : [])));
     if (revisions.size > 1 || this.istiods.mayBeAnotherBy(unit)) return EVERYWHERE;
-    const keys = new Set(versions.flatMap(({ pods }) => (pods ? [idKey(pods)] : [])));
-    return this.serving(({ workload }) => workload !== undefined && keys.has(idKey(workload)));
+    return new Set(versions.flatMap(({ pods }) => (pods ? [...this.served.byWorkload.get(idKey(pods)) ?? []] : [])));
   }
 
   /** A policy of a namespace also determines what clients send to services there. */
@@ -123,22 +138,36 @@ class Footprints {
     if (policies.some(isRoot)) return EVERYWHERE;
     return new Set(policies.flatMap((object) => {
       const { selector = {} } = readPeerPolicy(object);
-      const served = this.serving(({ namespace, labels }) => namespace === object.namespace && selects(selector, labels));
-      const services = this.states.flatMap(({ registry }) => registry.services);
-      const own = services.filter(({ namespace }) => namespace === object.namespace).map(({ host }) => host);
-      return [...served, ...isEmpty(selector) ? own : []];
+      const served = (this.served.byNamespace.get(object.namespace) ?? []).flatMap(({ labels, host }) => (selects(selector, labels) ? [host] : []));
+      return [...served, ...isEmpty(selector) ? this.served.ownHosts.get(object.namespace) ?? [] : []];
     }));
   }
+}
 
-  /** The hosts that lead to some endpoints. */
-  private serving(isWanted: (endpoint: Endpoint) => boolean): ReadonlySet<string> {
-    const hosts = new Set<string>();
-    for (const { registry } of this.states) {
+/** Which hosts lead to which endpoints in some state: a change may be of thousands of workloads and policies, each of which asks. */
+class ServedHosts {
+  /** By the id of a workload that serves. */
+  readonly byWorkload = new Map<string, Set<string>>();
+  /** By the namespace of endpoints, with their labels. */
+  readonly byNamespace = new Map<string, { readonly labels: Labels; readonly host: string }[]>();
+  /** By the namespace of services. */
+  readonly ownHosts = new Map<string, string[]>();
+
+  constructor(states: readonly Mesh[]) {
+    for (const { registry } of states) {
       for (const service of registry.services) {
-        if (connectable(service).some((port) => registry.endpointsOf(service, port).some(isWanted))) hosts.add(service.host);
+        addTo(this.ownHosts, service.namespace, service.host);
+        const endpoints = new Set(connectable(service).flatMap((port) => registry.endpointsOf(service, port)));
+        for (const endpoint of endpoints) this.add(endpoint, service.host);
       }
     }
-    return hosts;
+  }
+
+  private add({ workload, namespace, labels }: Endpoint, host: string): void {
+    addTo(this.byNamespace, namespace, { labels, host });
+    if (!workload) return;
+    const hosts = this.byWorkload.get(idKey(workload)) ?? new Set<string>();
+    this.byWorkload.set(idKey(workload), hosts.add(host));
   }
 }
 
