@@ -175,7 +175,8 @@ export class CallCheck {
       const places = new Set(halves.flat().map(({ place }) => place));
       const other = general.find(({ before }) => !places.has(idKey(before)));
       if (!judged.has(this.states.keyOf(halves))) {
-        for (const { before: client } of other ? [other] : general) verdicts.push(this.ofHalves(halves.map(generalHalf), passage, { key, client, area }));
+        const ofAll = halves.map(generalHalf);
+        for (const { before: client } of other ? [other] : general) verdicts.push(this.ofHalves(ofAll, passage, { key, client, area }));
         if (other) judged.add(this.states.keyOf(halves));
       }
       if (named.size === 0) continue;
@@ -195,8 +196,10 @@ export class CallCheck {
 
   /** What some pods send for a call before and after the whole change, then in each state. */
   private halvesOf(key: string, { before, after, records }: StateRecords, { client, pods, version }: Caller): readonly ClientHalf[] {
-    const halfOf = (record: StateRecord, one: Workload): ClientHalf => halfOfClient(halfIn(record.calls.get(key) ?? NOT_CALLED, record, one), one);
-    return [halfOf(before, client.before), halfOf(after, version === undefined ? pods : client.after), ...records.map((record) => halfOf(record, pods))];
+    const halfOf = (record: StateRecord, one: Workload): ClientHalf =>
+      halfOfClient(halfIn(record.calls.get(key) ?? NOT_CALLED, record, one), one);
+    const ends = [halfOf(before, client.before), halfOf(after, version === undefined ? pods : client.after)];
+    return [...ends, ...records.map((record) => halfOf(record, pods))];
   }
 
   private ofHalves(halves: readonly ClientHalf[], passage: Passage, about: About): Verdict {

@@ -44,7 +44,9 @@ export class Callers {
 
   /** The pods of some clients that run while units go from some versions to others. */
   running(clients: readonly JointWorkload[], from: Versions, to: Versions): RunningCallers {
-    return new RunningCallers(clients.flatMap((client) => this.of(client).filter(({ version }) => version === from[client.unit!] || version === to[client.unit!])), this);
+    const running = clients.flatMap((client) =>
+      this.of(client).filter(({ version }) => version === from[client.unit!] || version === to[client.unit!]));
+    return new RunningCallers(running, this);
   }
 
   /** All pods of a client. */

@@ -59,7 +59,8 @@ export class StageCheck {
     yield* this.ports.verdicts(from, to, moving);
     const { callers } = this.calls;
     const areas = new Set(moving.flatMap((unit) => this.areas.touching(unit)));
-    const restarting = [...new Set(moving)].flatMap((unit) => this.clientsOf.get(unit) ?? []).sort((one, other) => compareNames(one.after, other.after));
+    const restarting = [...new Set(moving)].flatMap((unit) => this.clientsOf.get(unit) ?? [])
+      .sort((one, other) => compareNames(one.after, other.after));
     const some = callers.running(restarting, from, to);
     let all: RunningCallers | undefined;
     for (const [index, area] of this.areas.touched.entries()) {

@@ -26,7 +26,10 @@ export class States {
   private readonly clients: readonly Workload[];
 
   /** @param sets units that are examined together besides those of areas */
-  constructor(private readonly before: Mesh, after: Mesh, private readonly units: readonly Unit[], areas: Areas, sets: readonly (readonly number[])[]) {
+  constructor(
+    private readonly before: Mesh, after: Mesh, private readonly units: readonly Unit[],
+    areas: Areas, sets: readonly (readonly number[])[],
+  ) {
     this.colours = areas.colours(sets);
     const size = [...before.objects.all()].length;
     this.most = Math.max(FEWEST_STATES, Math.min(MOST_STATES, Math.floor(OBJECTS / Math.max(size, 1))));

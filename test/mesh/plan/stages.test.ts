@@ -87,7 +87,10 @@ const TELLING: readonly (readonly [RandomChange, 'safe' | 'unproven', number])[]
   [written('own server', [...PEERS, peerAuthentication('shop/default', mode('DISABLE'))], [...PEERS, peerAuthentication('shop/default', mode('STRICT'))]), 'safe', 4],
   [written('first istiod', [...ISTIODS, ...firstPods(CANARY, {})], [...ISTIODS, ...firstPods({}, CANARY)]), 'safe', 2],
 ];
-const DRAWN = [...simpleChanges(seed, count(110)), ...randomChanges(seed, count(24)), ...withPortEntries(simpleChanges(seed + 1, count(60))), ...namespaceChanges(seed, count(60))];
+const DRAWN = [
+  ...simpleChanges(seed, count(110)), ...randomChanges(seed, count(24)), ...withPortEntries(simpleChanges(seed + 1, count(60))),
+  ...namespaceChanges(seed, count(60)),
+];
 const PLANS = [...WRITTEN, ...TELLING.map(([change]) => change), ...DRAWN].map((change) => ({ change, plan: planned(change) }));
 
 /** Ways to STRICT without auto mTLS. */
