@@ -36,7 +36,7 @@ export async function measure(input, { file, start }) {
     if (runs.length > 1 && exponentOf(runs, start) <= CLEAR) break;
     if (isLast || runs.length > DOUBLINGS) {
       await measureAgain(input, runs, { file, start });
-      if (isLast || exponentOf(runs, start) <= EXPONENT) break;
+      if (isLast || exponentOf(runs, start) <= mostOf(input)) break;
     }
     size *= runs.length === 0 && result.cpu - start.cpu < SMALLEST / 8 ? 4 : 2;
   }
@@ -45,7 +45,7 @@ export async function measure(input, { file, start }) {
 
 /** Measures each size again, as long as the cost seems to grow too fast, and keeps the best. */
 async function measureAgain(input, runs, { file, start }) {
-  for (let again = 0; again < AGAIN && exponentOf(runs, start) > EXPONENT; again++) {
+  for (let again = 0; again < AGAIN && exponentOf(runs, start) > mostOf(input); again++) {
     for (const [index, { size }] of runs.entries()) {
       const result = await runOf(input, size, file);
       if (!result.failed && result.cpu < runs[index].cpu) runs[index] = result;
@@ -53,8 +53,13 @@ async function measureAgain(input, runs, { file, start }) {
   }
 }
 
-async function runOf({ make, args = ['check', '--fail-on', 'never'] }, size, file) {
-  return { size, ...await run({ text: make(size), args }, file) };
+/** The largest exponent that an input may have. */
+export function mostOf({ most = EXPONENT }) {
+  return most;
+}
+
+async function runOf({ make, before, args = ['check', '--fail-on', 'never'] }, size, file) {
+  return { size, ...await run({ text: make(size), before: before?.(size), args }, file) };
 }
 
 /** The slope of time over size, both as logarithms: of the last three runs, or of the last two, whichever is steeper. */

@@ -12,11 +12,12 @@ const TOO_LONG = 60;
  * Runs the command on a manifest; tells the milliseconds of CPU, the MB of memory and of input, and whether the command
  * said that there is too much of something. What it finds doesn't matter, but it must end by itself, and not by a crash.
  */
-export function run({ text, args }, file) {
-  writeFileSync(file, text);
-  const input = statSync(file).size / 2 ** 20;
+export function run({ text, before, args }, file) {
+  const files = before === undefined ? [[file, text]] : [[file.replace(/\.yaml$/, '-before.yaml'), before], [file, text]];
+  for (const [path, content] of files) writeFileSync(path, content);
+  const input = files.reduce((sum, [path]) => sum + statSync(path).size, 0) / 2 ** 20;
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--require', PROBE, COMMAND, ...args, file], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['--require', PROBE, COMMAND, ...args, ...files.map(([path]) => path)], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
     const timer = setTimeout(() => child.kill('SIGKILL'), TOO_LONG * 1000);
     const [errors, usage] = [collected(child.stdio[2]), collected(child.stdio[3])];
     child.on('close', (code) => {

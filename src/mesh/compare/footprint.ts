@@ -1,3 +1,4 @@
+import { podsOf } from './pods-of-objects';
 import { destinationsIn, UndecidedPath } from './undecided-path';
 import { MESH_GATEWAY } from '../../manifests/kinds';
 import { labelsOf, mapping, mappings, text, texts } from '../../manifests/mapping';
@@ -195,8 +196,7 @@ function ofBackendPolicy(object: MeshObject, { registry }: Mesh): Footprint {
 /** Pods as clients and servers; one more or less behind a headless service or a ServiceEntry may change what clients send to the others. */
 function ofPods(object: MeshObject, mesh: Mesh): Footprint {
   if (object.name.startsWith('istiod')) return EVERYTHING;
-  const isOf = ({ object: own, podSource }: Workload): boolean => [own, podSource.object].some((one) => idKey(one) === idKey(object));
-  const keys = new Set(mesh.workloads.filter(isOf).map(idKey));
+  const keys = new Set(podsOf(object, mesh).map(idKey));
   const isOwn = (workload: Parameters<typeof idKey>[0] | undefined): boolean => workload !== undefined && keys.has(idKey(workload));
   return ({ servers, services, path: { hops } }) => {
     const isNear = services.some((service) => (isHeadless(service) || service.registry === 'ServiceEntry')

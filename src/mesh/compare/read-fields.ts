@@ -1,4 +1,5 @@
 import { ObjectChange, objectOf, plain, textOf } from './object-changes';
+import { podsOf } from './pods-of-objects';
 import { isMapping, Mapping, mapping } from '../../manifests/mapping';
 import { hasPods } from '../inventory/inventory';
 import { idKey, MeshObject } from '../inventory/object';
@@ -35,8 +36,7 @@ function selectsNamespaces(...meshes: readonly Mesh[]): boolean {
 
 /** Whether all pods of an object call, and are called, alike in both states. */
 function runAlike(change: ObjectChange, before: Mesh, after: Mesh): boolean {
-  const key = idKey(objectOf(change));
-  const podsIn = ({ workloads }: Mesh) => workloads.filter(({ object, podSource }) => [object, podSource.object].some((one) => idKey(one) === key));
-  const [former, latter] = [podsIn(before), new Map(podsIn(after).map((workload) => [idKey(workload), workload]))];
+  const object = objectOf(change);
+  const [former, latter] = [podsOf(object, before), new Map(podsOf(object, after).map((workload) => [idKey(workload), workload]))];
   return former.length === latter.size && former.every((workload) => runsAlike(workload, latter.get(idKey(workload))));
 }

@@ -63,9 +63,16 @@ interface ConcernedPath {
   readonly count: number;
 }
 
+/** A workload of which the mode isn't known as it is in some states. */
+interface UnknownServer {
+  readonly workload: Workload;
+  readonly unknown: readonly Workload[];
+}
+
 /** Finds the changed objects that may concern undecided connections, by groups of connections. */
 export class UnknownEffects {
   private readonly sides: Readonly<Record<'before' | 'after', Side>>;
+  private foundServers?: readonly UnknownServer[];
 
   /** @param changes how connections differ between the states */
   constructor(before: Mesh, after: Mesh, changes: readonly ConnectionChange[] = [], ends = new Ends(before, after)) {
@@ -77,7 +84,9 @@ export class UnknownEffects {
 
   /** Undefined: all that it may concern is decided in both states. */
   of(change: ObjectChange): UnknownEffect | undefined {
-    if (!isRead(change, this.sides.before.mesh, this.sides.after.mesh)) return undefined;
+    const { before: former, after: latter } = this.sides;
+    const isAllDecided = former.paths.length + latter.paths.length + this.unknownServers.length === 0;
+    if (isAllDecided || !isRead(change, former.mesh, latter.mesh)) return undefined;
     const [before, after] = (['before', 'after'] as const).map((side) => this.concerned(change, this.sides[side]));
     const servers = this.servers(change);
     if (before.length + after.length + servers.length === 0) return undefined;
@@ -97,6 +106,7 @@ export class UnknownEffects {
   }
 
   private concerned(change: ObjectChange, { mesh, paths }: Side): readonly ConcernedPath[] {
+    if (paths.length === 0) return [];
     const footprints = this.footprints(change, mesh);
     return paths.flatMap((undecided): readonly ConcernedPath[] => {
       const clients = joined(footprints.flatMap((footprint) => footprint(undecided) ?? []));
@@ -112,13 +122,23 @@ export class UnknownEffects {
 
   /** The workloads in both states that a version of an object configures, and whose modes aren't known. */
   private servers({ before, after }: ObjectChange): readonly Workload[] {
-    const { before: { mesh: former }, after: { mesh: latter } } = this.sides;
-    const isConfigured = configuredBy([before, after].filter((version) => version !== undefined), latter);
-    if (!isConfigured) return [];
-    const unknown = new Set([former, latter].flatMap(({ workloads, dataPlanes }) =>
-      workloads.filter((workload) => isConfigured(workload) && dataPlanes.accept(workload, ANY_OTHER).mode === 'UNKNOWN').map(idKey)));
-    const known = new Set(former.workloads.map(idKey));
-    return latter.workloads.filter((workload) => unknown.has(idKey(workload)) && known.has(idKey(workload)));
+    if (this.unknownServers.length === 0) return [];
+    const isConfigured = configuredBy([before, after].filter((version) => version !== undefined), this.sides.after.mesh);
+    return isConfigured ? this.unknownServers.filter(({ unknown }) => unknown.some(isConfigured)).map(({ workload }) => workload) : [];
+  }
+
+  /** The workloads in both states of which the modes aren't known in one of them. */
+  private get unknownServers(): readonly UnknownServer[] {
+    if (!this.foundServers) {
+      const [former, latter] = [this.sides.before.mesh, this.sides.after.mesh].map(({ workloads, dataPlanes }) =>
+        new Map(workloads.map((workload) => [idKey(workload), dataPlanes.accept(workload, ANY_OTHER).mode === 'UNKNOWN' ? [workload] : []])));
+      this.foundServers = this.sides.after.mesh.workloads.flatMap((workload) => {
+        const before = former.get(idKey(workload));
+        const unknown = [...before ?? [], ...latter.get(idKey(workload))!];
+        return before && unknown.length > 0 ? [{ workload, unknown }] : [];
+      });
+    }
+    return this.foundServers;
   }
 
   private factsOf(concerned: readonly ConcernedPath[], servers: readonly Workload[], { decisions, planes }: Mesh): readonly MissingFact[] {

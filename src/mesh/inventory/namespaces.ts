@@ -1,11 +1,12 @@
 import { Inventory } from './inventory';
+import { MeshObject } from './object';
 import { NAMESPACE_NAME } from '../config/mesh-config';
 import { Labels } from '../names/labels';
 
 /** The namespaces of the manifests. A missing one may still exist, with unknown labels. */
 export class Namespaces {
   static of(objects: Inventory): Namespaces {
-    return new Namespaces(new Map(objects.of('Namespace').map(({ name, labels }) => [name, { [NAMESPACE_NAME]: name, ...labels }])));
+    return new Namespaces(new Map(objects.of('Namespace').map((object) => [object.name, labelsOfNamespace(object)])));
   }
 
   private constructor(private readonly byName: ReadonlyMap<string, Labels>) {}
@@ -14,4 +15,9 @@ export class Namespaces {
   labelsOf(name: string): Labels | undefined {
     return this.byName.get(name);
   }
+}
+
+/** The labels of a Namespace, including the one that all have. */
+export function labelsOfNamespace({ name, labels }: MeshObject): Labels {
+  return { [NAMESPACE_NAME]: name, ...labels };
 }

@@ -1,14 +1,19 @@
+import { NamespaceLabels } from './namespace-labels';
 import { isRollout, objectIn, Unit } from './unit';
 import { MESH_GATEWAY } from '../../manifests/kinds';
 import { isMapping, Mapping, mapping, text, texts } from '../../manifests/mapping';
+import { DEFAULT_REVISION } from '../config/control-plane-facts';
+import { IstiodSettings } from '../config/istiods';
+import { addTo } from '../inventory/collections';
 import { Inventory } from '../inventory/inventory';
 import { idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { fullHost, isWildcard, isWithin } from '../names/hosts';
-import { isEmpty, selects } from '../names/labels';
+import { isEmpty, Labels, selects } from '../names/labels';
 import { readPeerPolicy } from '../policies/peer-authentication';
 import { Endpoint } from '../services/endpoint';
 import { connectable } from '../services/service';
+import { Workload } from '../workloads/workload';
 
 /** Calls that the same units may affect: those to hosts which routes, addresses or names connect. */
 export interface Area {
@@ -25,10 +30,12 @@ export class Areas {
   /** The calls that some unit affects. */
   readonly touched: readonly Area[];
   private readonly byHost: ReadonlyMap<string, Area>;
+  private readonly byUnit = new Map<number, number[]>();
+  private readonly everywhere: ReadonlySet<number>;
 
   constructor(states: readonly Mesh[], private readonly units: readonly Unit[]) {
     const ties = tiesOf(states, units);
-    const footprints = new Footprints(states);
+    const footprints = new Footprints(states, units);
     const touching = new Map<string, Set<number>>();
     const everywhere: number[] = [];
     for (const [index, unit] of units.entries()) {
@@ -36,6 +43,7 @@ export class Areas {
       if (hosts === EVERYWHERE) everywhere.push(index);
       else for (const host of hosts) touching.set(ties.rootOf(host), (touching.get(ties.rootOf(host)) ?? new Set()).add(index));
     }
+    this.everywhere = new Set(everywhere);
     const areas = new Map<string, Area & { readonly hosts: Set<string> }>();
     for (const host of ties.hosts) {
       const root = ties.rootOf(host);
@@ -45,6 +53,7 @@ export class Areas {
       areas.set(root, area);
     }
     this.touched = [...areas.values()].filter((area) => area.units.length > 0);
+    for (const [index, area] of this.touched.entries()) for (const unit of area.units) addTo(this.byUnit, unit, index);
     this.byHost = new Map(this.touched.flatMap((area) => [...area.hosts].map((host) => [host, area] as const)));
   }
 
@@ -53,11 +62,27 @@ export class Areas {
     return this.byHost.get(host);
   }
 
-  /** A number for each unit, so that no two units that affect a common area have the same. */
-  colours(): readonly number[] {
+  /** Whether a unit may affect all calls. */
+  isEverywhere(unit: number): boolean {
+    return this.everywhere.has(unit);
+  }
+
+  /** The areas that a unit affects, by their index. */
+  touching(unit: number): readonly number[] {
+    return this.byUnit.get(unit) ?? [];
+  }
+
+  /**
+   * A number for each unit, so that no two units that affect a common area, or are of a common set, have the same.
+   *
+   * @param sets units that are examined together for other reasons
+   */
+  colours(sets: readonly (readonly number[])[]): readonly number[] {
+    const together = new Map<number, (readonly number[])[]>();
+    for (const set of [...this.touched.map(({ units }) => units), ...sets]) for (const unit of set) addTo(together, unit, set);
     const colours: number[] = [];
     for (const index of this.units.keys()) {
-      const taken = new Set(this.touched.filter(({ units }) => units.includes(index)).flatMap(({ units }) => units.map((other) => colours[other])));
+      const taken = new Set((together.get(index) ?? []).flatMap((set) => set.map((other) => colours[other])));
       let colour = 0;
       while (taken.has(colour)) colour++;
       colours.push(colour);
@@ -67,12 +92,19 @@ export class Areas {
 }
 
 const EVERYWHERE = 'everywhere';
+const NOWHERE: ReadonlySet<string> = new Set();
 
 /** Finds the hosts whose calls a unit may affect. */
 class Footprints {
   private readonly hosts: ReadonlySet<string>;
+  private readonly labels: NamespaceLabels;
+  private readonly istiods: FirstIstiod;
+  private readonly served: ServedHosts;
 
-  constructor(private readonly states: readonly Mesh[]) {
+  constructor(private readonly states: readonly Mesh[], units: readonly Unit[]) {
+    this.labels = new NamespaceLabels(states, units);
+    this.istiods = new FirstIstiod(states, units);
+    this.served = new ServedHosts(states);
     this.hosts = new Set(states.flatMap(({ registry }) => registry.services.map(({ host }) => host)));
   }
 
@@ -83,6 +115,7 @@ class Footprints {
       case 'PeerAuthentication': return this.ofPolicies(versions);
       case 'DestinationRule': return new Set(versions.flatMap((rule) => this.matching(fullHost(text(rule.spec.host) ?? '', rule))));
       case 'VirtualService': return versions.filter(isForSidecars).some(leadsAnywhere) ? EVERYWHERE : new Set(versions.filter(isForSidecars).flatMap(hostsIn).flatMap((host) => this.matching(host)));
+      case 'Namespace': return this.labels.decide(unit) ? EVERYWHERE : NOWHERE;
       default: return EVERYWHERE;
     }
   }
@@ -92,11 +125,11 @@ class Footprints {
   }
 
   /** Pods of another istiod, or in a namespace that isn't in the manifests, may change the configuration of all. */
-  private ofPods({ versions }: Unit): ReadonlySet<string> | typeof EVERYWHERE {
+  private ofPods(unit: Unit): ReadonlySet<string> | typeof EVERYWHERE {
+    const { versions } = unit;
     const revisions = new Set(versions.flatMap(({ pods }) => (pods && pods.proxy.kind !== 'none' ? [pods.proxy.revision] : [])));
-    if (revisions.size > 1) return EVERYWHERE;
-    const keys = new Set(versions.flatMap(({ pods }) => (pods ? [idKey(pods)] : [])));
-    return this.serving(({ workload }) => workload !== undefined && keys.has(idKey(workload)));
+    if (revisions.size > 1 || this.istiods.mayBeAnotherBy(unit)) return EVERYWHERE;
+    return new Set(versions.flatMap(({ pods }) => (pods ? [...this.served.byWorkload.get(idKey(pods)) ?? []] : [])));
   }
 
   /** A policy of a namespace also determines what clients send to services there. */
@@ -105,22 +138,56 @@ class Footprints {
     if (policies.some(isRoot)) return EVERYWHERE;
     return new Set(policies.flatMap((object) => {
       const { selector = {} } = readPeerPolicy(object);
-      const served = this.serving(({ namespace, labels }) => namespace === object.namespace && selects(selector, labels));
-      const services = this.states.flatMap(({ registry }) => registry.services);
-      const own = services.filter(({ namespace }) => namespace === object.namespace).map(({ host }) => host);
-      return [...served, ...isEmpty(selector) ? own : []];
+      const served = (this.served.byNamespace.get(object.namespace) ?? []).flatMap(({ labels, host }) => (selects(selector, labels) ? [host] : []));
+      return [...served, ...isEmpty(selector) ? this.served.ownHosts.get(object.namespace) ?? [] : []];
     }));
   }
+}
 
-  /** The hosts that lead to some endpoints. */
-  private serving(isWanted: (endpoint: Endpoint) => boolean): ReadonlySet<string> {
-    const hosts = new Set<string>();
-    for (const { registry } of this.states) {
+/** Which hosts lead to which endpoints in some state: a change may be of thousands of workloads and policies, each of which asks. */
+class ServedHosts {
+  /** By the id of a workload that serves. */
+  readonly byWorkload = new Map<string, Set<string>>();
+  /** By the namespace of endpoints, with their labels. */
+  readonly byNamespace = new Map<string, { readonly labels: Labels; readonly host: string }[]>();
+  /** By the namespace of services. */
+  readonly ownHosts = new Map<string, string[]>();
+
+  constructor(states: readonly Mesh[]) {
+    for (const { registry } of states) {
       for (const service of registry.services) {
-        if (connectable(service).some((port) => registry.endpointsOf(service, port).some(isWanted))) hosts.add(service.host);
+        addTo(this.ownHosts, service.namespace, service.host);
+        const endpoints = new Set(connectable(service).flatMap((port) => registry.endpointsOf(service, port)));
+        for (const endpoint of endpoints) this.add(endpoint, service.host);
       }
     }
-    return hosts;
+  }
+
+  private add({ workload, namespace, labels }: Endpoint, host: string): void {
+    addTo(this.byNamespace, namespace, { labels, host });
+    if (!workload) return;
+    const hosts = this.byWorkload.get(idKey(workload)) ?? new Set<string>();
+    this.byWorkload.set(idKey(workload), hosts.add(host));
+  }
+}
+
+/**
+ * What all istiods share is read from the settings of the first one that configures a sidecar: if their settings differ, a sidecar more
+ * or less may make another one the first, and so leave calls undecided that have nothing else to do with it.
+ */
+class FirstIstiod {
+  private readonly settingsOf: (pods: Workload | undefined) => IstiodSettings | undefined;
+  private readonly differ: boolean;
+
+  constructor(states: readonly Mesh[], units: readonly Unit[]) {
+    const [{ istiods }] = states;
+    this.settingsOf = (pods) => (pods?.proxy.kind === 'sidecar' ? istiods.of(pods.proxy.revision) : undefined);
+    const pods = [...states.flatMap(({ workloads }) => workloads), ...units.flatMap(({ versions }) => versions.map((version) => version.pods))];
+    this.differ = new Set([istiods.of(DEFAULT_REVISION), ...pods.flatMap((one) => this.settingsOf(one) ?? [])]).size > 1;
+  }
+
+  mayBeAnotherBy({ versions }: Unit): boolean {
+    return this.differ && new Set(versions.map(({ pods }) => this.settingsOf(pods))).size > 1;
   }
 }
 

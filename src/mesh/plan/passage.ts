@@ -12,12 +12,18 @@ export interface Move {
 /** The version of each unit, by its index. */
 export type Versions = readonly number[];
 
-/** The states that some units go through in a stage, with those before and after the whole change. */
-export interface Passage {
-  readonly states: readonly State[];
-  readonly records: readonly StateRecord[];
+/** States of the mesh, with those before and after the whole change: the same object for all units that go through the same ones. */
+export interface StateRecords {
   readonly before: StateRecord;
   readonly after: StateRecord;
+  readonly records: readonly StateRecord[];
+}
+
+/** The states that some units go through in a stage, with those before and after the whole change. */
+export interface Passage extends StateRecords {
+  readonly shared: StateRecords;
+  /** The whole state of a record, for a witness: there are too many units to keep each state. */
+  stateAt(index: number): State;
 }
 
 /** How many states some units may go through in a stage. */
@@ -27,6 +33,7 @@ const MOST_STATES = 256;
 export class Passages {
   /** Requested by every client whose pods are replaced. */
   private readonly known = new Map<string, Passage | undefined>();
+  private readonly sharedByKey = new Map<string, StateRecords>();
 
   constructor(readonly units: readonly Unit[], private readonly states: States) {}
 
@@ -48,21 +55,28 @@ export class Passages {
       partial = partial.flatMap((state) => possible.map((presence) => [...state, presence]));
       if (partial.length > MOST_STATES) return undefined;
     }
-    const states = partial.map((chosen) => this.full(some, (position) => chosen[position]));
-    const ends = [this.full(some, () => [0]), this.full(some, (_, unit) => [this.units[unit].goal])];
-    const records: StateRecord[] = [];
-    for (const state of [...ends, ...states]) {
-      const record = this.states.of(some, state);
+    const ends = [some.map(() => [0]), some.map((unit) => [this.units[unit].goal])];
+    const all: StateRecord[] = [];
+    for (const chosen of [...ends, ...partial]) {
+      const record = this.states.of(some, chosen);
       if (!record) return undefined;
-      records.push(record);
+      all.push(record);
     }
-    const [before, after, ...others] = records;
-    return { states, records: others, before, after };
+    const shared = this.sharedOf(all);
+    return { ...shared, shared, stateAt: (index) => this.full(some, partial[index]) };
   }
 
-  private full(some: readonly number[], presence: (position: number, unit: number) => Presence): State {
+  private sharedOf(all: readonly StateRecord[]): StateRecords {
+    const key = all.map(({ number }) => number).join(' ');
+    const [before, after, ...records] = all;
+    const shared = this.sharedByKey.get(key) ?? { before, after, records };
+    this.sharedByKey.set(key, shared);
+    return shared;
+  }
+
+  private full(some: readonly number[], chosen: readonly Presence[]): State {
     const state: Presence[] = this.units.map(() => [0]);
-    for (const [position, unit] of some.entries()) state[unit] = presence(position, unit);
+    for (const [position, unit] of some.entries()) state[unit] = chosen[position];
     return state;
   }
 }

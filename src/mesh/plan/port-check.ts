@@ -1,3 +1,4 @@
+import { Areas } from './areas';
 import { Passage, passageKey, Passages, Versions } from './passage';
 import { StateRecord } from './state-record';
 import { States } from './states';
@@ -6,6 +7,7 @@ import { SAFE, Verdict, worstVerdict } from './verdict';
 import { ANY_OTHER, portsIn } from '../calls/named-ports';
 import { RANKS } from '../change/acceptance';
 import { JointClient } from '../compare/joint-clients';
+import { addTo, grouped } from '../inventory/collections';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { selects } from '../names/labels';
@@ -30,24 +32,32 @@ interface Guarded {
 
 /** Checks whether ports temporarily accept more plaintext than before and after. */
 export class PortCheck {
-  private readonly guarded: readonly Guarded[];
+  /** Those that a unit may open, by their index. */
+  private readonly byUnit = new Map<number, number[]>();
+  private readonly known = new Map<string, Verdict>();
 
-  constructor(workloads: readonly JointWorkload[], meshes: readonly Mesh[], private readonly passages: Passages, private readonly states: States) {
-    this.guarded = guardedBy(passages.units, workloads, meshes);
+  constructor(private readonly guarded: readonly Guarded[], private readonly passages: Passages, private readonly states: States) {
+    for (const [index, { units }] of guarded.entries()) for (const unit of units) addTo(this.byUnit, unit, index);
   }
 
-  * verdicts(from: Versions, to: Versions, moving: ReadonlySet<number>, once: (key: string, make: () => Verdict) => Verdict): Generator<Verdict> {
-    for (const { units, servers } of this.guarded) {
-      if (!units.some((unit) => moving.has(unit))) continue;
-      yield once(`ports ${passageKey(units, from, to)}`, () => {
-        const passage = this.passages.of(units, from, to);
-        if (!passage) return { verdict: 'unproven', witness: { kind: 'too-many', units } };
-        return worstVerdict(servers.flatMap(({ workload, ports }) => ports.map((port) => this.ofPort(workload, port, units, passage))));
-      });
+  /** @param moving only servers that some of these units may open are examined */
+  * verdicts(from: Versions, to: Versions, moving: readonly number[]): Generator<Verdict> {
+    const some = new Set(moving.flatMap((unit) => this.byUnit.get(unit) ?? []));
+    for (const index of [...some].sort((one, other) => one - other)) {
+      const key = passageKey(this.guarded[index].units, from, to);
+      const verdict = this.known.get(key) ?? this.ofGuarded(this.guarded[index], from, to);
+      this.known.set(key, verdict);
+      yield verdict;
     }
   }
 
-  private ofPort(joint: JointWorkload, port: number, units: readonly number[], { before, after, states, records }: Passage): Verdict {
+  private ofGuarded({ units, servers }: Guarded, from: Versions, to: Versions): Verdict {
+    const passage = this.passages.of(units, from, to);
+    if (!passage) return { verdict: 'unproven', witness: { kind: 'too-many', units } };
+    return worstVerdict(servers.flatMap(({ workload, ports }) => ports.map((port) => this.ofPort(workload, port, units, passage))));
+  }
+
+  private ofPort(joint: JointWorkload, port: number, units: readonly number[], { before, after, stateAt, records }: Passage): Verdict {
     const modeIn = ({ receivers }: StateRecord, server: Workload): ServerMode | undefined =>
       receivers.get(this.states.receiverKey(server, port))?.server.mode;
     const [former, latter] = [modeIn(before, joint.before), modeIn(after, joint.after)];
@@ -57,18 +67,26 @@ export class PortCheck {
         const mode = modeIn(record, server);
         if (mode === undefined || RANKS[mode] >= floor) continue;
         const verdict = mode === 'UNKNOWN' ? 'unproven' : 'unsafe';
-        return { verdict, witness: { kind: 'port', server, port, mode, units, serverState: states[index] } };
+        return { verdict, witness: { kind: 'port', server, port, mode, units, serverState: stateAt(index) } };
       }
     }
     return SAFE;
   }
 }
 
-function guardedBy(units: readonly Unit[], workloads: readonly JointWorkload[], meshes: readonly Mesh[]): readonly Guarded[] {
+/** Servers by the units that may open their ports. */
+export function guardedBy(units: readonly Unit[], workloads: readonly JointWorkload[], meshes: readonly Mesh[], areas: Areas): readonly Guarded[] {
   const ports = portsIn(meshes);
+  const isIdle = ({ object: { kind } }: Unit, index: number): boolean => kind === 'Namespace' && !areas.isEverywhere(index);
+  const some = [...units.keys()].filter((index) => guardsOthers(units[index]) && !isIdle(units[index], index));
+  // Of most kinds, one may guard servers in each namespace; a policy of one, only those there.
+  const isForOne = (index: number): boolean => units[index].object.kind === 'PeerAuthentication' && !isOfRoot(units[index], meshes);
+  const anywhere = some.filter((index) => !isForOne(index));
+  const byNamespace = grouped(some.filter(isForOne), (index) => units[index].object.namespace);
   const groups = new Map<string, Guarded & { readonly servers: Server[] }>();
   for (const workload of workloads) {
-    const own = units.flatMap((unit, index) => (index === workload.unit || mayGuard(unit, workload, meshes) ? [index] : []));
+    const there = (byNamespace.get(workload.before.namespace) ?? []).filter((index) => mayGuard(units[index], workload));
+    const own = [...new Set([...anywhere, ...there, ...workload.unit === undefined ? [] : [workload.unit]])].sort((one, other) => one - other);
     if (own.length === 0) continue;
     const group = groups.get(own.join(' ')) ?? { units: own, servers: [] };
     groups.set(own.join(' '), group);
@@ -79,11 +97,16 @@ function guardedBy(units: readonly Unit[], workloads: readonly JointWorkload[], 
 }
 
 /** Whether a unit may change what the ports of others' pods accept. */
-function mayGuard(unit: Unit, { before, after }: JointWorkload, meshes: readonly Mesh[]): boolean {
-  const { object, former, change } = unit;
-  if (isRollout(unit) || object.kind === 'DestinationRule' || object.kind === 'VirtualService') return false;
-  if (object.kind !== 'PeerAuthentication') return true;
-  if (meshes.some(({ planes }) => planes.default.config.rootNamespace === object.namespace)) return true;
-  return object.namespace === before.namespace && [former, change?.after].some((policy) =>
+function guardsOthers(unit: Unit): boolean {
+  return !isRollout(unit) && unit.object.kind !== 'DestinationRule' && unit.object.kind !== 'VirtualService';
+}
+
+function isOfRoot({ object }: Unit, meshes: readonly Mesh[]): boolean {
+  return meshes.some(({ planes }) => planes.default.config.rootNamespace === object.namespace);
+}
+
+/** Whether a policy of a workload's namespace may apply to it. */
+function mayGuard({ former, change }: Unit, { before, after }: JointWorkload): boolean {
+  return [former, change?.after].some((policy) =>
     policy !== undefined && [before, after].some(({ labels }) => selects(readPeerPolicy(policy).selector ?? {}, labels)));
 }

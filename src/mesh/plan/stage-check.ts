@@ -1,62 +1,76 @@
 import { Areas } from './areas';
 import { CallCheck } from './call-check';
-import { Move, passageKey, Passages, Versions } from './passage';
-import { JointWorkload, PortCheck } from './port-check';
+import { RunningCallers } from './callers';
+import { Move, Passages, Versions } from './passage';
+import { guardedBy, JointWorkload, PortCheck } from './port-check';
 import { States } from './states';
 import { isRollout, Unit } from './unit';
 import { Verdict, worstVerdict } from './verdict';
 import { numeral } from '../../findings/numeral';
 import { LimitError, limitError } from '../../findings/refusal';
+import { grouped } from '../inventory/collections';
 import { compareNames, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 
-/** How many pairs of a workload whose pods are replaced and a host whose calls change are examined: more take minutes, and gigabytes. */
-const MOST_PAIRS = 2_400;
+/** How many pairs of a workload whose pods are replaced and a host whose calls change are examined: more take gigabytes. */
+const MOST_PAIRS = 1_000_000;
 
 /** Checks whether stages of a change are safe: whichever proxies have received which of its changes, clients and servers separately. */
 export class StageCheck {
   private readonly calls: CallCheck;
   private readonly ports: PortCheck;
-  private readonly rolling: readonly JointWorkload[];
-  private readonly verdicts = new Map<string, Verdict>();
+  private readonly clientsOf: ReadonlyMap<number, readonly JointWorkload[]>;
 
   constructor(before: Mesh, after: Mesh, units: readonly Unit[], private readonly areas: Areas) {
     const workloads = jointWorkloads(before, after, units);
     const rolling = workloads.filter(({ unit }) => unit !== undefined);
     if (rolling.length * areas.touched.length > MOST_PAIRS) throw tooManyPairs(rolling.length, areas.touched.length);
-    const states = new States(before, after, units, areas);
+    const guarded = guardedBy(units, workloads, [before, after], areas);
+    const states = new States(before, after, units, areas, guarded.map(({ units: together }) => together));
     const passages = new Passages(units, states);
     this.calls = new CallCheck(workloads, before, after, passages, states);
-    this.ports = new PortCheck(workloads, [before, after], passages, states);
-    this.rolling = rolling;
+    this.ports = new PortCheck(guarded, passages, states);
+    this.clientsOf = grouped(rolling, ({ unit }) => unit!);
   }
 
   /** @param from the versions before the stage */
   check(from: Versions, moves: readonly Move[]): Verdict {
+    return this.checkOf(from, moves, moves);
+  }
+
+  /**
+   * The same if all moves but some are known to be safe: what none of these concerns is examined in the same states as it was without them.
+   * It may be unproven without them, so this is only for those who look for what is safe.
+   *
+   * @param moves all of them
+   */
+  checkMore(from: Versions, moves: readonly Move[], some: readonly Move[]): Verdict {
+    return this.checkOf(from, moves, some);
+  }
+
+  private checkOf(from: Versions, moves: readonly Move[], some: readonly Move[]): Verdict {
     const to = [...from];
     for (const move of moves) to[move.unit] = move.to;
-    return worstVerdict(this.parts(from, to, new Set(moves.map(({ unit }) => unit))));
+    return worstVerdict(this.parts(from, to, some.map(({ unit }) => unit)));
   }
 
   /** Only what changes, and its callers, are examined: everything else is as it was after the previous stage. */
-  private* parts(from: Versions, to: Versions, moving: ReadonlySet<number>): Generator<Verdict> {
-    yield* this.ports.verdicts(from, to, moving, (key, make) => this.once(key, make));
+  private* parts(from: Versions, to: Versions, moving: readonly number[]): Generator<Verdict> {
+    yield* this.ports.verdicts(from, to, moving);
+    const { callers } = this.calls;
+    const areas = new Set(moving.flatMap((unit) => this.areas.touching(unit)));
+    const restarting = [...new Set(moving)].flatMap((unit) => this.clientsOf.get(unit) ?? [])
+      .sort((one, other) => compareNames(one.after, other.after));
+    const some = callers.running(restarting, from, to);
+    let all: RunningCallers | undefined;
     for (const [index, area] of this.areas.touched.entries()) {
-      const isMoving = area.units.some((unit) => moving.has(unit));
-      const key = `${index} ${passageKey(area.units, from, to)}`;
-      if (isMoving) yield this.once(key, () => this.calls.ofStable(area, from, to));
-      for (const client of this.rolling) {
-        const { unit } = client;
-        if (!isMoving && !moving.has(unit!)) continue;
-        yield this.once(`${key} by ${unit}:${from[unit!]}-${to[unit!]}`, () => this.calls.ofRolling(area, client, from, to));
+      if (areas.has(index)) {
+        yield* this.calls.ofStable(area, from, to);
+        yield* this.calls.ofRolling(area, callers.rolling, all ??= callers.running(callers.rolling, from, to), from, to);
+      } else if (restarting.length > 0) {
+        yield* this.calls.ofRolling(area, restarting, some, from, to);
       }
     }
-  }
-
-  private once(key: string, make: () => Verdict): Verdict {
-    let verdict = this.verdicts.get(key);
-    if (!verdict) this.verdicts.set(key, verdict = make());
-    return verdict;
   }
 }
 

@@ -102,8 +102,10 @@ function filled(check: StageCheck, change: Units, most: Most, detours?: Detours)
     let stuck: Witness | undefined;
     const rest: (readonly number[])[] = [];
     for (const group of left) {
-      const more = [...moves, ...movesOf(group, at, change)];
-      const verdict = check.check(at, more);
+      const own = movesOf(group, at, change);
+      const more = [...moves, ...own];
+      // What is unproven and by what witness depends on all moves.
+      const verdict = most === 'safe' ? check.checkMore(at, more, own) : check.check(at, more);
       if (isWithin(verdict, most)) {
         [moves, found] = [more, verdict];
       } else {

@@ -1,8 +1,11 @@
+import { SenderClasses } from './sender-classes';
 import { ANY_OTHER } from '../calls/named-ports';
 import { Outcome } from '../calls/outcome';
+import { Decision } from '../calls/decisions';
 import { Hop, kindsOf, lastHop, losesCopies, Path, selfOf, serverKey, transportOf } from '../calls/path';
 import { callKey } from '../compare/connection-changes';
 import { Receiver, Sending, sendingOf, transportBetween } from '../dataplane/inbound';
+import { grouped } from '../inventory/collections';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Endpoint } from '../services/endpoint';
@@ -31,16 +34,22 @@ export type ClientHalf = readonly PathHalf[];
 export interface CallRecord {
   /** What most clients send. */
   readonly usual: ClientHalf;
-  /** What others send, by their sender's number. */
-  readonly others: ReadonlyMap<number, ClientHalf>;
+  /** What others send, by their class. */
+  readonly byClass: ReadonlyMap<number, ClientHalf>;
+  /** What senders send that are decided apart from their class, by their numbers. */
+  readonly apart: ReadonlyMap<number, ClientHalf>;
   /** The clients that some path names. */
   readonly named: ReadonlySet<Workload>;
 }
 
 /** For a call that a state doesn't have. */
 export const NOT_CALLED: CallRecord = {
-  usual: [{ place: '', sending: { clientTls: 'UNKNOWN', kind: 'tcp' }, outcome: 'undecided' }], others: new Map(), named: new Set(),
+  usual: [{ place: '', sending: { clientTls: 'UNKNOWN', kind: 'tcp' }, outcome: 'undecided' }],
+  byClass: new Map(), apart: new Map(), named: new Set(),
 };
+
+/** For clients for whom no call is decided. */
+const NO_CLASS = -1;
 
 /** One state of a mesh: what its clients send, and the outcomes at its servers. */
 export interface StateRecord {
@@ -49,6 +58,10 @@ export interface StateRecord {
   readonly running: ReadonlySet<Workload>;
   /** The number of a client's sender. */
   readonly senderOf: ReadonlyMap<Workload, number>;
+  /** The class of a client's sender, within this state. */
+  readonly classOf: ReadonlyMap<Workload, number>;
+  /** The clients of a sender, by its number. */
+  readonly clientsOf: ReadonlyMap<number, readonly Workload[]>;
   /** By host and port. */
   readonly calls: ReadonlyMap<string, CallRecord>;
   readonly receivers: ReadonlyMap<string, Receiver>;
@@ -85,20 +98,35 @@ export class Recorder {
   }
 
   record(mesh: Mesh): StateRecord {
-    const senders = new Map(this.clients.map((workload) => [workload, this.numberOf(mesh.decisions.senderOf(workload).one)]));
-    const calls = new Map<string, CallRecord>();
-    for (const call of mesh.decisions.calls) {
-      if (!this.isTouched(call.host)) continue;
-      const decisions = mesh.decisions.of(call).map(({ senders: makers, paths }) => ({ makers, paths, half: this.halfOf(paths, mesh) }));
-      // Without workloads, there are services but no clients.
-      if (decisions.length === 0) continue;
-      const most = decisions.reduce((usual, one) => (one.makers.clients > usual.makers.clients ? one : usual));
-      const others = decisions.filter(({ half }) => half !== most.half)
-        .flatMap(({ makers, half }) => Array.from(makers, ({ one }) => [this.numberOf(one), half] as const));
-      const named = new Set(decisions.flatMap(({ paths }) => paths.flatMap(namedBy)));
-      calls.set(callKey(call), { usual: most.half, others: new Map(others), named });
+    const calls = mesh.decisions.calls.filter(({ host }) => this.isTouched(host));
+    const classes = new SenderClasses(calls.flatMap((call) => mesh.decisions.of(call).map(({ senders }) => senders)));
+    const senders = this.clients.map((workload) => [workload, mesh.decisions.senderOf(workload)] as const);
+    const senderOf = new Map(senders.map(([workload, { one }]) => [workload, this.numberOf(one)]));
+    return {
+      number: this.recorded++,
+      running: new Set(mesh.workloads),
+      senderOf,
+      classOf: new Map(senders.map(([workload, one]) => [workload, classes.of(one) ?? NO_CLASS])),
+      clientsOf: grouped(this.clients, (workload) => senderOf.get(workload)!),
+      calls: new Map(calls.flatMap((call) => {
+        const record = this.ofCall(mesh.decisions.of(call), classes, mesh);
+        return record ? [[callKey(call), record] as const] : [];
+      })),
+      receivers: this.receiversOf(mesh),
+    };
+  }
+
+  /** Undefined: without workloads, there are services but no clients. */
+  private ofCall(all: readonly Decision[], classes: SenderClasses, mesh: Mesh): CallRecord | undefined {
+    if (all.length === 0) return undefined;
+    const decisions = all.map(({ senders, paths }) => ({ senders, half: this.halfOf(paths, mesh) }));
+    const { half: usual } = decisions.reduce((most, one) => (one.senders.clients > most.senders.clients ? one : most));
+    const [byClass, apart] = [new Map<number, ClientHalf>(), new Map<number, ClientHalf>()];
+    for (const { senders, half } of decisions) if (half !== usual) byClass.set(classes.ofSet(senders), half);
+    for (const { senders, half } of decisions) {
+      for (const one of classes.others(senders)) if (half !== (byClass.get(classes.of(one)!) ?? usual)) apart.set(this.numberOf(one.one), half);
     }
-    return { number: this.recorded++, running: new Set(mesh.workloads), senderOf: senders, calls, receivers: this.receiversOf(mesh) };
+    return { usual, byClass, apart, named: new Set(all.flatMap(({ paths }) => paths.flatMap(namedBy))) };
   }
 
   /** The key of the receiver at a workload's port. */
@@ -181,6 +209,16 @@ export class Recorder {
 /** The outcome of a client's half at a receiver. */
 export function outcomeAt({ sending }: PathHalf, receiver: Receiver): Outcome {
   return transportBetween(sending, receiver).outcome;
+}
+
+/** What a client sends for a call in a state. */
+export function halfIn({ usual, byClass, apart }: CallRecord, { senderOf, classOf }: StateRecord, client: Workload): ClientHalf {
+  return apart.get(senderOf.get(client)!) ?? byClass.get(classOf.get(client)!) ?? usual;
+}
+
+/** What clients of a class send that aren't apart. */
+export function halfOfClass({ usual, byClass }: CallRecord, number: number): ClientHalf {
+  return byClass.get(number) ?? usual;
 }
 
 /** The half for a client. */

@@ -25,17 +25,22 @@ export class States {
   private readonly unchanged: readonly Workload[];
   private readonly clients: readonly Workload[];
 
-  constructor(private readonly before: Mesh, after: Mesh, private readonly units: readonly Unit[], areas: Areas) {
-    this.colours = areas.colours();
+  /** @param sets units that are examined together besides those of areas */
+  constructor(
+    private readonly before: Mesh, after: Mesh, private readonly units: readonly Unit[],
+    areas: Areas, sets: readonly (readonly number[])[],
+  ) {
+    this.colours = areas.colours(sets);
     const size = [...before.objects.all()].length;
     this.most = Math.max(FEWEST_STATES, Math.min(MOST_STATES, Math.floor(OBJECTS / Math.max(size, 1))));
     const changing = new Set(units.flatMap(({ versions }) => versions.flatMap(({ pods }) => (pods ? [idKey(pods)] : []))));
     this.unchanged = before.workloads.filter((workload) => !changing.has(idKey(workload)));
     this.clients = [...this.unchanged, ...units.flatMap(({ versions }) => versions.flatMap(({ pods }) => pods ?? []))].sort(compareNames);
     this.recorder = new Recorder(this.clients, (host) => areas.of(host) !== undefined, portsIn([before, after]));
+    const all = [...units.keys()];
     const ends = [units.map(() => [0]), units.map(({ goal }) => [goal])].map((state) => ({ state, mesh: this.mesh(state) }));
     for (const { mesh } of ends) this.recorder.learnPorts(mesh);
-    for (const { state, mesh } of ends) this.known.set(state.join(' '), this.recorder.record(mesh));
+    for (const { state, mesh } of ends) this.known.set(this.keyOfState(all, state), this.recorder.record(mesh));
   }
 
   /** The key of the receiver at a workload's port. */
@@ -51,16 +56,31 @@ export class States {
   /**
    * A state with respect to some units: the state of the others doesn't matter.
    *
+   * @param chosen what is there of each of them
    * @returns undefined: too many states have been looked at
    */
-  of(some: readonly number[], state: State): StateRecord | undefined {
-    const full = this.completed(some, state);
-    const key = full.join(' ');
+  of(some: readonly number[], chosen: readonly Presence[]): StateRecord | undefined {
+    const key = this.keyOfState(some, chosen);
     const known = this.known.get(key);
     if (known || this.known.size === this.most) return known;
-    const record = this.recorder.record(this.mesh(full));
+    const record = this.recorder.record(this.mesh(this.completed(some, chosen)));
     this.known.set(key, record);
     return record;
+  }
+
+  /**
+   * The presence of each colour, which determines that of all units, unless two of the given ones share a colour and differ: a key of all
+   * units would be as long as the change, for each state of each area.
+   */
+  private keyOfState(some: readonly number[], chosen: readonly Presence[]): string {
+    const byColour: string[] = [];
+    for (const [position, unit] of some.entries()) {
+      const [colour, presence] = [this.colours[unit], chosen[position].join()];
+      if ((byColour[colour] ?? presence) !== presence) return this.completed(some, chosen).join(' ');
+      byColour[colour] = presence;
+    }
+    // A colour of which nothing is given is as before.
+    return `by colour ${byColour.map((presence, colour) => (presence === '0' ? '' : `${colour}:${presence} `)).join('')}`;
   }
 
   /** The mesh in a state. */
@@ -76,10 +96,12 @@ export class States {
   }
 
   /** Units of one colour affect nothing in common, and are examined together: if one is changed, so are the others. */
-  private completed(some: readonly number[], state: State): State {
-    const byColour = new Map(some.map((index) => [this.colours[index], state[index]]));
+  private completed(some: readonly number[], chosen: readonly Presence[]): State {
+    const own = new Map(some.map((index, position) => [index, chosen[position]]));
+    const byColour = new Map(some.map((index, position) => [this.colours[index], chosen[position]]));
     return this.units.map(({ versions }, index) => {
-      if (some.includes(index)) return state[index];
+      const presence = own.get(index);
+      if (presence) return presence;
       const like = byColour.get(this.colours[index]) ?? [0];
       return like.every((version) => versions[version] !== undefined) && isPossible(this.units[index], like) ? like : [0];
     });

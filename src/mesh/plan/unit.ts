@@ -1,5 +1,6 @@
 import { mapping } from '../../manifests/mapping';
 import { applied, ObjectChange, objectOf } from '../compare/object-changes';
+import { grouped } from '../inventory/collections';
 import { Change } from '../inventory/inventory';
 import { compareNames, idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
@@ -86,9 +87,10 @@ function groupsOf(
   units: readonly Unit[], former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>, changes: readonly ObjectChange[],
 ): Pick<Units, 'groups'> {
   const restarting = restarts(former, latter, changes);
-  const isNamespaceOf = ({ object }: Unit, unit: Unit): boolean => object.kind === 'Namespace' && object.name === unit.object.namespace;
+  const namespaces = grouped([...units.keys()].filter((index) => units[index].object.kind === 'Namespace'), (index) => units[index].object.name);
+  const namespacesOf = (unit: Unit): readonly number[] => namespaces.get(unit.object.namespace) ?? [];
   const dependent = [
-    ...units.map((unit, index) => ({ unit, index })).filter(({ unit }) => isRollout(unit) && units.some((one) => isNamespaceOf(one, unit))),
+    ...units.map((unit, index) => ({ unit, index })).filter(({ unit }) => isRollout(unit) && namespacesOf(unit).length > 0),
     ...restarting.map((unit, index) => ({ unit, index: units.length + index })),
   ];
   const groups = new Map(units.map((_, index) => [index, [index]]));
@@ -100,8 +102,8 @@ function groupsOf(
   };
   for (const { unit, index } of dependent) {
     if (!groups.has(index)) groups.set(index, [index]);
-    const namespaces = units.flatMap((one, at) => (isNamespaceOf(one, unit) ? [at] : []));
-    const causes = namespaces.length > 0 ? namespaces : units.flatMap(({ object: { kind } }, at) => (INJECTION_KINDS.has(kind) ? [at] : []));
+    const own = namespacesOf(unit);
+    const causes = own.length > 0 ? own : units.flatMap(({ object: { kind } }, at) => (INJECTION_KINDS.has(kind) ? [at] : []));
     for (const cause of causes) joined(cause, index);
   }
   return { groups: [...new Set(groups.values())] };

@@ -52,6 +52,8 @@ export class Networks {
   private readonly shared: Network;
   private readonly byInjector = new Map<string, Network>();
 
+  /** istiod's. */
+  private readonly systemNamespace: string;
   private readonly parseYaml: ParseYaml;
   /** The given ConfigMaps of injectors. */
   private readonly injectors: readonly MeshObject[];
@@ -62,7 +64,8 @@ export class Networks {
   ) {
     this.parseYaml = parseYaml;
     this.injectors = meshConfigs.flatMap(({ injector }) => readObject(injector) ?? []);
-    this.shared = this.readShared(namespaces, istiodNamespace);
+    this.systemNamespace = istiodNamespace ?? this.config.object?.namespace ?? SYSTEM_NAMESPACE;
+    this.shared = this.readShared(namespaces);
   }
 
   ofPods(labels: Labels, pods: PodSource): Network {
@@ -109,14 +112,22 @@ export class Networks {
     return values === undefined ? {} : { name: text(mapping(mappingIn(values, this.parseYaml).global).network) ?? '', at: refOf(by, 'data', 'values') };
   }
 
-  private readShared(namespaces: Namespaces, istiodNamespace: string | undefined): Network {
-    const { object: config } = this.configs.of(DEFAULT_REVISION);
-    const systemNamespace = istiodNamespace ?? config?.namespace ?? SYSTEM_NAMESPACE;
-    const labels = namespaces.labelsOf(systemNamespace);
-    if (labels?.[NETWORK]) return { name: labels[NETWORK], at: refOf(this.objects.of('Namespace').find(({ name }) => name === systemNamespace), ...LABEL) };
+  /** What a namespace's labels say of the network of all that don't set it themselves; undefined: nothing, or it doesn't exist. */
+  labelOf(namespace: string, labels: Labels | undefined): string | undefined {
+    return namespace === this.systemNamespace && labels ? labels[NETWORK] || '' : undefined;
+  }
+
+  private get config(): MeshConfig {
+    return this.configs.of(DEFAULT_REVISION);
+  }
+
+  private readShared(namespaces: Namespaces): Network {
+    const { config: { object: config }, systemNamespace } = this;
+    const label = this.labelOf(systemNamespace, namespaces.labelsOf(systemNamespace));
+    if (label) return { name: label, at: refOf(this.objects.of('Namespace').find(({ name }) => name === systemNamespace), ...LABEL) };
     const networks = mappingIn(text(dataOf(config)?.meshNetworks) ?? '', this.parseYaml).networks;
     if (Object.keys(mapping(networks)).length > 0) return { unclear: true, at: refOf(config, 'data', 'meshNetworks') };
-    return { name: labels && '' };
+    return { name: label };
   }
 }
 

@@ -9,8 +9,9 @@ import { StageCheck } from '../../../src/mesh/plan/stage-check';
 import { Presence, presences } from '../../../src/mesh/plan/states';
 import { Unit, unitsOf } from '../../../src/mesh/plan/unit';
 import { casesOf } from '../../support/cases';
-import { deployment, injected, mesh, mode, namespace, peerAuthentication, service } from '../../support/mesh';
+import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, tls } from '../../support/mesh';
 import { meshIn, MixedStates } from '../../support/mixed-states';
+import { namespaceChanges } from '../../support/namespace-changes';
 import { generator, migrationsWithoutAutoMtls, RandomChange, randomChanges, simpleChanges, withPortEntries } from '../../support/random-changes';
 import { stagesOf, statesTried } from '../../support/stages-tried';
 
@@ -25,6 +26,46 @@ const written = (id: string, before: any[], after: any[]): RandomChange => JSON.
 const modes = (id: string, from: string, to: string) =>
   written(id, [...SHOP, peerAuthentication('shop/default', mode(from))], [...SHOP, peerAuthentication('shop/default', mode(to))]);
 
+/** Two namespaces of which istiod reads those of team x. */
+const TEAMS = [
+  meshConfig({ discoverySelectors: [{ matchLabels: { team: 'x' } }] }), namespace('a', { 'istio-injection': 'enabled', 'team': 'x' }),
+  deployment('a/client'), deployment('b/server', { ports: [{ containerPort: 80 }] }), service('b/server', ['http:80']),
+];
+const ofTeam = (team: string) => namespace('b', { 'istio-injection': 'enabled', team });
+
+/** A ServiceEntry that all see if its namespace is of team x. */
+const VISIBILITY = { applyToSidecars: true, defaultVisibility: 'NAMESPACE', policies: [{ visibility: 'PUBLIC', matchingRules: [{ namespaceSelector: { matchLabels: { team: 'x' } } }] }] };
+const SHARED = [
+  meshConfig({ serviceEntryVisibility: VISIBILITY }), ...injected('a'), deployment('a/client'), deployment('b/server', { ports: [{ containerPort: 80 }] }),
+  peerAuthentication('b/default', mode('STRICT')), serviceEntry('b/shared', {
+    hosts: ['server.example'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], workloadSelector: { labels: { app: 'server' } },
+  }),
+];
+
+/** Pods without sidecars that call a machine: both are on the network of istiod's namespace. */
+const MACHINE = [namespace('a'), deployment('a/client'), serviceEntry('a/machine', {
+  hosts: ['machine.example'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], endpoints: [{ address: '10.0.0.9' }],
+})];
+
+/** A StatefulSet whose pods call each other by their Service, and a client. */
+const PEERS = [...injected('shop'), { ...deployment('shop/db', { ports: [{ containerPort: 80 }] }), kind: 'StatefulSet' }, deployment('shop/web'), service('shop/db', ['http:80'])];
+
+/** Two istiods, of which one selects no pods by ServiceEntries. That of the first pod with a sidecar is taken for both, so the other's calls aren't decided. */
+const istiod = (name: string, labels: object, env: object[]) => ({
+  apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace: 'istio-system', name, labels }, spec: { template: { metadata: { labels: { app: 'istiod' } }, spec: { containers: [{ name: 'discovery', env }] } } },
+});
+const ISTIODS = [
+  istiod('istiod', {}, [{ name: 'PILOT_ENABLE_SERVICEENTRY_SELECT_PODS', value: 'false' }]), istiod('istiod-canary', { 'istio.io/rev': 'canary' }, []),
+  namespace('a'), ...injected('b'), namespace('z', { 'istio.io/rev': 'canary' }), deployment('b/pod'), deployment('z/client'), deployment('z/server', { ports: [{ containerPort: 80 }] }), service('z/server', ['http:80']),
+];
+const CANARY = { 'istio.io/rev': 'canary' };
+const firstPods = (one: object, two: object) => [deployment('a/one', { labels: { app: 'one', ...one } }), deployment('a/two', { labels: { app: 'two', ...two } })];
+
+/** One client sends plaintext by a rule of its own namespace; its pods and others' are replaced meanwhile. */
+const CLIENTS = ['a', 'b', 'c', 'd'];
+const restarted = (on: string) => CLIENTS.map((space) => deployment(`${space}/client`, { labels: { app: 'client', on } }));
+const ownRule = destinationRule('c/own', { host: 'ratings.shop.svc.cluster.local', exportTo: ['.'], ...tls('DISABLE') });
+
 /** A change of each sort. */
 const WRITTEN = [
   modes('safe', 'PERMISSIVE', 'STRICT'),
@@ -33,8 +74,24 @@ const WRITTEN = [
   written('stuck', SHOP, [...injected('shop'), ...PODS, service('shop/ratings', ['tcp:9080'])]),
   written('stuck beside a restart', [...SHOP, namespace('bank'), deployment('bank/teller')], [...injected('shop', 'bank'), ...PODS, service('shop/ratings', ['tcp:9080']), deployment('bank/teller')]),
 ];
-const DRAWN = [...simpleChanges(seed, count(110)), ...randomChanges(seed, count(24)), ...withPortEntries(simpleChanges(seed + 1, count(60)))];
-const PLANS = [...WRITTEN, ...DRAWN].map((change) => ({ change, plan: planned(change) }));
+
+/** Changes whose stages depend on labels of namespaces, or on one client that is unlike the others; with how many stages they take. */
+const TELLING: readonly (readonly [RandomChange, 'safe' | 'unproven', number])[] = [
+  [written('discovered', [...TEAMS, ofTeam('y')], [...TEAMS, ofTeam('x'), peerAuthentication('b/default', mode('STRICT'))]), 'safe', 2],
+  [written('visible', [...SHARED, ofTeam('x')], [...SHARED, ofTeam('y'), destinationRule('a/plain', { host: 'server.example', ...tls('DISABLE') })]), 'safe', 2],
+  [written('network', [...MACHINE, namespace('istio-system')], [...MACHINE, namespace('istio-system', { 'topology.istio.io/network': 'n1' })]), 'unproven', 1],
+  [
+    written('own rule', [...SHOP, ...injected(...CLIENTS), ...restarted('one'), ownRule], [...SHOP, ...injected(...CLIENTS), ...restarted('two'), peerAuthentication('shop/default', mode('STRICT'))]),
+    'safe', 2,
+  ],
+  [written('own server', [...PEERS, peerAuthentication('shop/default', mode('DISABLE'))], [...PEERS, peerAuthentication('shop/default', mode('STRICT'))]), 'safe', 4],
+  [written('first istiod', [...ISTIODS, ...firstPods(CANARY, {})], [...ISTIODS, ...firstPods({}, CANARY)]), 'safe', 2],
+];
+const DRAWN = [
+  ...simpleChanges(seed, count(110)), ...randomChanges(seed, count(24)), ...withPortEntries(simpleChanges(seed + 1, count(60))),
+  ...namespaceChanges(seed, count(60)),
+];
+const PLANS = [...WRITTEN, ...TELLING.map(([change]) => change), ...DRAWN].map((change) => ({ change, plan: planned(change) }));
 
 /** Ways to STRICT without auto mTLS. */
 const MIGRATIONS = migrationsWithoutAutoMtls([{ id: 'shop', before: SHOP, after: [] }, ...simpleChanges(seed + 2, count(33)), ...randomChanges(seed + 2, count(5))])
@@ -49,6 +106,11 @@ test('the written changes are of all sorts', () => {
   expect([safe, staged, stuck].map(({ atOnce }) => atOnce.verdict)).toEqual(['safe', 'unsafe', 'unsafe']);
   expect([safe, staged, stuck].map(({ stages }) => stages?.length)).toEqual([1, 4, undefined]);
   expect(restarting.units.some(({ versions: [{ pods }] }) => pods !== undefined)).toBe(true);
+});
+
+test.each(TELLING.map(([{ id }, ...expected]) => [id, ...expected] as const))('labels of namespaces, and clients unlike others: %s', (id, verdict, stages) => {
+  const { plan } = PLANS.find(({ change }) => change.id === id)!;
+  expect([plan.stages?.map((stage) => stage.verdict)]).toEqual([Array(stages).fill(verdict)]);
 });
 
 test('the ways of the written mesh to STRICT without auto mTLS end there, by the mesh config and by rules', () => {

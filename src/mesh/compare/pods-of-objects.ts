@@ -1,0 +1,21 @@
+import { addTo } from '../inventory/collections';
+import { idKey, MeshObject } from '../inventory/object';
+import { Mesh } from '../mesh';
+import { Workload } from '../workloads/workload';
+
+const KNOWN = new WeakMap<Mesh, ReadonlyMap<string, readonly Workload[]>>();
+
+/** The workloads that an object runs, or whose pods it describes: a change may be of thousands of objects, each of which asks. */
+export function podsOf(object: MeshObject, mesh: Mesh): readonly Workload[] {
+  let known = KNOWN.get(mesh);
+  if (!known) KNOWN.set(mesh, known = indexed(mesh.workloads));
+  return known.get(idKey(object)) ?? [];
+}
+
+function indexed(workloads: readonly Workload[]): ReadonlyMap<string, readonly Workload[]> {
+  const byObject = new Map<string, Workload[]>();
+  for (const workload of workloads) {
+    for (const key of new Set([workload.object, workload.podSource.object].map(idKey))) addTo(byObject, key, workload);
+  }
+  return byObject;
+}

@@ -1,0 +1,131 @@
+import { StateRecords, Versions } from './passage';
+import { JointWorkload } from './port-check';
+import { StateRecord } from './state-record';
+import { Unit } from './unit';
+import { addTo } from '../inventory/collections';
+import { Workload } from '../workloads/workload';
+
+/** Pods that call: those of a workload that stays, or of one version of a workload whose pods are replaced. */
+export interface Caller {
+  readonly number: number;
+  readonly client: JointWorkload;
+  readonly pods: Workload;
+  /** Undefined: they stay. */
+  readonly version?: number;
+}
+
+/** Callers that are in the same classes in all states that are examined: one judgement is for all of them, unless a call sets one apart. */
+interface Grouping {
+  /** The group of each caller, by its number. */
+  readonly groupOf: Int32Array;
+  /** The classes of each group's callers before and after the whole change, then in each state. */
+  readonly classes: readonly (readonly number[])[];
+}
+
+/** All callers of a change. */
+export class Callers {
+  readonly stable: RunningCallers;
+  /** The clients whose pods are replaced. */
+  readonly rolling: readonly JointWorkload[];
+  private readonly all: Caller[] = [];
+  private readonly byClient = new Map<JointWorkload, Caller[]>();
+  private readonly byPods = new Map<Workload, Caller[]>();
+  private readonly groupings = new Map<StateRecords, Grouping>();
+  private readonly classesByRecord = new Map<StateRecord, Int32Array>();
+
+  constructor(workloads: readonly JointWorkload[], units: readonly Unit[]) {
+    this.rolling = workloads.filter(({ unit }) => unit !== undefined);
+    for (const client of workloads) {
+      if (client.unit === undefined) this.add(client, client.before);
+      else for (const [version, { pods }] of units[client.unit].versions.entries()) if (pods) this.add(client, pods, version);
+    }
+    this.stable = new RunningCallers(this.all.filter(({ version }) => version === undefined), this);
+  }
+
+  /** The pods of some clients that run while units go from some versions to others. */
+  running(clients: readonly JointWorkload[], from: Versions, to: Versions): RunningCallers {
+    const running = clients.flatMap((client) =>
+      this.of(client).filter(({ version }) => version === from[client.unit!] || version === to[client.unit!]));
+    return new RunningCallers(running, this);
+  }
+
+  /** All pods of a client. */
+  of(client: JointWorkload): readonly Caller[] {
+    return this.byClient.get(client)!;
+  }
+
+  /** The callers that some pods are, or were, or will be. */
+  ofPods(pods: Workload): readonly Caller[] {
+    return this.byPods.get(pods) ?? [];
+  }
+
+  groupingIn(shared: StateRecords): Grouping {
+    let grouping = this.groupings.get(shared);
+    if (!grouping) this.groupings.set(shared, grouping = this.group(shared));
+    return grouping;
+  }
+
+  private add(client: JointWorkload, pods: Workload, version?: number): void {
+    const caller: Caller = { number: this.all.length, client, pods, version };
+    this.all.push(caller);
+    addTo(this.byClient, client, caller);
+    for (const one of new Set([pods, client.before, client.after])) addTo(this.byPods, one, caller);
+  }
+
+  /** Splits one group by the classes in each state in turn: keys of all classes would be as long as there are states, for each caller. */
+  private group({ before, after, records }: StateRecords): Grouping {
+    const groupOf = new Int32Array(this.all.length);
+    let classes: (readonly number[])[] = [[]];
+    const columns = [
+      Int32Array.from(this.all, ({ client }) => before.classOf.get(client.before)!),
+      // The pods of a client that stays are those before in the state after, too.
+      Int32Array.from(this.all, ({ client, pods, version }) => after.classOf.get(version === undefined ? pods : client.after)!),
+      ...records.map((record) => this.classesIn(record)),
+    ];
+    for (const column of columns) {
+      const split = new Map<string, number>();
+      const next: (readonly number[])[] = [];
+      for (const [number, of] of column.entries()) {
+        const key = `${groupOf[number]} ${of}`;
+        let group = split.get(key);
+        if (group === undefined) {
+          split.set(key, group = next.length);
+          next.push([...classes[groupOf[number]], of]);
+        }
+        groupOf[number] = group;
+      }
+      classes = next;
+    }
+    return { groupOf, classes };
+  }
+
+  private classesIn(record: StateRecord): Int32Array {
+    let classes = this.classesByRecord.get(record);
+    if (!classes) this.classesByRecord.set(record, classes = Int32Array.from(this.all, ({ pods }) => record.classOf.get(pods)!));
+    return classes;
+  }
+}
+
+/** Callers of which all run in the states of a check. */
+export class RunningCallers {
+  private readonly numbers: ReadonlySet<number>;
+  private readonly groups = new Map<StateRecords, ReadonlySet<number>>();
+
+  constructor(private readonly all: readonly Caller[], private readonly callers: Callers) {
+    this.numbers = new Set(all.map(({ number }) => number));
+  }
+
+  has({ number }: Caller): boolean {
+    return this.numbers.has(number);
+  }
+
+  /** The groups that they are of in some states. */
+  groupsIn(shared: StateRecords): ReadonlySet<number> {
+    let groups = this.groups.get(shared);
+    if (!groups) {
+      const { groupOf } = this.callers.groupingIn(shared);
+      this.groups.set(shared, groups = new Set(this.all.map(({ number }) => groupOf[number])));
+    }
+    return groups;
+  }
+}

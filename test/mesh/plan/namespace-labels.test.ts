@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { objectChanges } from '../../../src/mesh/compare/object-changes';
+import { Inventory } from '../../../src/mesh/inventory/inventory';
+import { NamespaceLabels } from '../../../src/mesh/plan/namespace-labels';
+import { unitsOf } from '../../../src/mesh/plan/unit';
+import { mesh, meshConfig, namespace } from '../../support/mesh';
+
+const MESH = join(__dirname, '../../../src/mesh');
+
+/** Who reads labels of namespaces, and what of theirs the plan compares. */
+const READERS: Readonly<Record<string, string>> = {
+  'workloads/workloads.ts': 'injection: pods are units of their own',
+  'control-plane.ts': 'discoverySelectors and serviceEntryVisibility',
+  'workloads/networks.ts': 'the network of istiod\'s namespace',
+};
+
+test('a plan knows all who read labels of namespaces: with another reader, states depend on labels that it doesn\'t examine', () => {
+  const files = readdirSync(MESH, { recursive: true, encoding: 'utf8' }).map((path) => path.split(sep).join('/')).filter((path) => path.endsWith('.ts'));
+  const reading = (pattern: RegExp) => files.filter((path) => pattern.test(readFileSync(join(MESH, path), 'utf8'))).sort();
+  expect(reading(/namespaces\.labelsOf\(/)).toEqual(Object.keys(READERS).sort());
+  expect(readFileSync(join(MESH, 'control-plane.ts'), 'utf8').match(/namespaces\.labelsOf\(/g)).toHaveLength(2);
+  // `networks.ts` says which Namespace sets the network, after it has read its label.
+  expect(reading(/\.of\('Namespace'\)/)).toEqual(['inventory/namespaces.ts', 'workloads/networks.ts']);
+});
+
+const SELECTORS = [{ matchLabels: { team: 'x' } }];
+const NOT_IN = [{ matchExpressions: [{ key: 'team', operator: 'NotIn', values: ['y'] }] }];
+const VISIBILITY = { applyToSidecars: true, policies: [{ visibility: 'NONE', matchingRules: [{ namespaceSelector: SELECTORS[0] }] }] };
+const network = (name: string) => ({ 'topology.istio.io/network': name });
+
+test.each<[string, boolean, any[], any[], any[]]>([
+  ['no mesh config', false, [], [namespace('a')], [namespace('a', { team: 'x' })]],
+  ['injection', false, [], [namespace('a')], [namespace('a', { 'istio-injection': 'enabled' })]],
+  ['a selected label', true, [meshConfig({ discoverySelectors: SELECTORS })], [namespace('a')], [namespace('a', { team: 'x' })]],
+  ['a label that isn\'t selected', false, [meshConfig({ discoverySelectors: SELECTORS })], [namespace('a')], [namespace('a', { team: 'y' })]],
+  ['an excluded label', true, [meshConfig({ discoverySelectors: NOT_IN })], [namespace('a')], [namespace('a', { team: 'y' })]],
+  ['a namespace that is added, of which nothing was known', true, [meshConfig({ discoverySelectors: NOT_IN })], [], [namespace('a')]],
+  ['the selector of another revision', true, [meshConfig({}), meshConfig({ discoverySelectors: SELECTORS }, 'istio-canary')], [namespace('a')], [namespace('a', { team: 'x' })]],
+  ['who sees ServiceEntries', true, [meshConfig({ serviceEntryVisibility: VISIBILITY })], [namespace('a')], [namespace('a', { team: 'x' })]],
+  ['a network of another namespace than istiod\'s', false, [], [namespace('a')], [namespace('a', network('n1'))]],
+  ['the network of istiod\'s namespace', true, [], [namespace('istio-system')], [namespace('istio-system', network('n1'))]],
+  ['istiod\'s namespace that is added', true, [], [], [namespace('istio-system')]],
+  ['another label of istiod\'s namespace', false, [], [namespace('istio-system')], [namespace('istio-system', { team: 'x' })]],
+])('%s: %s', (_, decides, fixed, former, latter) => {
+  const before = mesh([...fixed, ...former]);
+  const after = mesh([...fixed, ...latter]);
+  const { units } = unitsOf(before, after, objectChanges(before.objects, Inventory.of([...fixed, ...latter], before.objects.readBy)));
+  expect(units.map((unit) => new NamespaceLabels([before, after], units).decide(unit))).toEqual([decides]);
+});
+
+test('while a mesh config changes, labels may decide anything', () => {
+  const before = mesh([meshConfig({}), namespace('a')]);
+  const objects = [meshConfig({ discoverySelectors: SELECTORS }), namespace('a', { team: 'z' })];
+  const after = mesh(objects);
+  const { units } = unitsOf(before, after, objectChanges(before.objects, Inventory.of(objects, before.objects.readBy)));
+  const spaces = units.filter(({ object: { kind } }) => kind === 'Namespace');
+  expect(spaces.map((unit) => new NamespaceLabels([before, after], units).decide(unit))).toEqual([true]);
+});

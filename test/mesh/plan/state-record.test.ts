@@ -1,0 +1,58 @@
+import { callKey } from '../../../src/mesh/compare/connection-changes';
+import { Mesh } from '../../../src/mesh/mesh';
+import { planOf } from '../../../src/mesh/plan/plan';
+import { halfIn, halfOfClass, Recorder } from '../../../src/mesh/plan/state-record';
+import { casesOf } from '../../support/cases';
+import { deployment, injected, mesh, mode, namespace, peerAuthentication, service } from '../../support/mesh';
+import { namespaceChanges } from '../../support/namespace-changes';
+import { randomMeshes } from '../../support/random-meshes';
+
+const { seed, count } = casesOf('plans-in-process');
+
+test('each client sends in a record what is decided for it, whatever its class', () => {
+  const changes = namespaceChanges(seed + 1, count(40));
+  const meshes = [...randomMeshes(seed, count(60)).map(({ objects }) => objects), ...changes.map(({ before }) => before)];
+  for (const objects of meshes) {
+    const one = mesh(objects);
+    const recorder = new Recorder(one.workloads, () => true, new Map());
+    const record = recorder.record(one);
+    for (const call of one.decisions.calls) {
+      const recorded = record.calls.get(callKey(call));
+      for (const { senders, paths } of one.decisions.of(call)) {
+        for (const client of [...senders].flatMap(({ workloads }) => workloads)) {
+          const places = halfIn(recorded!, record, client).map(({ server, outcome }) => [server, outcome]);
+          // Others with the same decision have the same.
+          const [alike] = [...senders][0].workloads;
+          expect(halfIn(recorded!, record, alike)).toBe(halfIn(recorded!, record, client));
+          const reached = new Set(paths.map(({ hops }) => hops.at(-1)!.endpoint?.workload));
+          expect(places.filter(([server]) => !reached.has(server as any))).toEqual([]);
+          const isApart = recorded!.apart.has(record.senderOf.get(client)!);
+          if (!isApart) expect(halfOfClass(recorded!, record.classOf.get(client)!)).toBe(halfIn(recorded!, record, client));
+        }
+      }
+    }
+  }
+});
+
+/** Namespaces that join the mesh at once, each with two servers of a Service, and others. */
+function joining(spaces: number): readonly (readonly any[])[] {
+  return [false, true].map((isIn) => Array.from({ length: spaces }, (_, index) => {
+    const space = `n${index}`;
+    const pods = ['web', 'more', 'job'].map((name) => deployment(`${space}/${name}`, { labels: { app: name === 'job' ? name : 'web' }, ports: [{ containerPort: 80 }] }));
+    const policy = isIn ? [peerAuthentication(`${space}/default`, mode('STRICT'))] : [];
+    return [...isIn ? injected(space) : [namespace(space)], ...pods, service(`${space}/web`, ['http:80']), ...policy];
+  }).flat());
+}
+
+test.each([8, 32])('as many states are examined for %i namespaces that join the mesh as for two', (spaces) => {
+  const examined = (number: number) => {
+    const running = jest.spyOn(Mesh.prototype, 'running');
+    const [before, after] = joining(number);
+    const { stages } = planOf(mesh([...before]), after);
+    expect(stages!.map(({ verdict }) => verdict)).toEqual(['safe', 'safe']);
+    const calls = running.mock.calls.length;
+    running.mockRestore();
+    return calls;
+  };
+  expect(examined(spaces)).toBe(examined(2));
+});
