@@ -111,6 +111,30 @@ describe('the command is a folder for each verb', () => {
   });
 });
 
+describe('a module is loaded late by the one helper', () => {
+  /** The types are those of the package that the copy is of. */
+  const COPY = "late<typeof import('@marcbachmann/cel-js')>(() => require('../../../imports/cel-js/evaluator'))";
+  const LATE = /late<typeof import\('([^']+)'\)>\(\s*\(\) => require\('\1'\),?\s*\)/g;
+  const unlike = (text: string) => [...text.replace(COPY, '').replace(LATE, '').matchAll(/(?<!\w)require\(['"`].*|.*no-require-imports.*/g)].map(([line]) => line);
+
+  test('whose types are those of what it loads, and no comment turns the rule off', () => {
+    const texts = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts') && path !== join('modules', 'late.ts'))
+      .map((path) => [path, readFileSync(join(SRC, path), 'utf8')] as const);
+    expect(texts.filter(([, text]) => LATE.test(text)).length).toBeGreaterThan(30);
+    expect(texts.flatMap(([path, text]) => unlike(text).map((line) => `${path}: ${line}`))).toEqual([]);
+  });
+
+  test.each([
+    ["late<typeof import('./a')>(() => require('./a'))", 0],
+    ["late<typeof import('./a')>(\n    () => require('./a'),\n  )", 0],
+    ["late<typeof import('./a')>(() => require('./b'))", 1],
+    ["require('./a') as typeof import('./a')", 1],
+    ['// eslint-disable-next-line @typescript-eslint/no-require-imports', 1],
+  ])('%s is unlike it: %i', (text, times) => {
+    expect(unlike(text)).toHaveLength(times);
+  });
+});
+
 describe('no file of the analysis parses manifests: src/mesh/ has the readers', () => {
   /** Files that have a reason to. The list may only get shorter. */
   const LOOK_INTO_YAML = [

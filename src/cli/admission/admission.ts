@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { Objected } from './objections';
 import type { AdmissionFacts } from '../../configuration/running-version';
 import { isRefusal } from '../../findings/finding';
+import { late } from '../../modules/late';
 import { objectsOf, Reading, ReadingOptions, ReadObject } from '../input/reading';
 import { sizeOf, Texts } from '../input/sources';
 
@@ -68,8 +69,7 @@ export async function objectedIn(
   const answer = await elsewhere?.objected;
   if (answer) return answer;
   // Loaded when it runs: mostly the second thread has it.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { objectionsTo } = require('./objections') as typeof import('./objections');
+  const { objectionsTo } = late<typeof import('./objections')>(() => require('./objections'));
   return objectionsTo(objectsOf(reading), facts);
 }
 

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Adoption } from '../../adoption/adoption';
 import { printable, redacted } from '../../findings/safe-text';
+import { late } from '../../modules/late';
 import { unreadableText } from '../findings/text';
 import { readingOf } from '../input/reading';
 import { readTexts } from '../input/sources';
@@ -79,8 +80,7 @@ export function adoptVerb(program: Command, context: VerbContext): void {
 /** Loaded when it runs, since the other verbs do without cdk8s; undefined: it isn't installed. */
 function loaded(): typeof import('../../adoption/adoption').adopt | undefined {
   try {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    return (require('../../adoption/adoption') as typeof import('../../adoption/adoption')).adopt;
+    return late<typeof import('../../adoption/adoption')>(() => require('../../adoption/adoption')).adopt;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'MODULE_NOT_FOUND' && /'(?:cdk8s|constructs)'/.test(message)) return undefined;
@@ -89,8 +89,7 @@ function loaded(): typeof import('../../adoption/adoption').adopt | undefined {
 }
 
 function write(file: string, text: string): void {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { writeTextFile } = require('../../configuration/settings-file') as typeof import('../../configuration/settings-file');
+  const { writeTextFile } = late<typeof import('../../configuration/settings-file')>(() => require('../../configuration/settings-file'));
   writeTextFile(file, text);
 }
 

@@ -3,6 +3,7 @@ import { printedCheck } from './printed';
 import { Acknowledgement, CalendarDate } from '../../findings/acknowledgement';
 import { FailWords } from '../../findings/finding';
 import { readYaml } from '../../manifests/yaml/read-yaml';
+import { late } from '../../modules/late';
 import { admitElsewhere } from '../admission/admission';
 import { REPORT_FORMATS, ReportFormat } from '../findings/formats';
 import { exitCodeOf } from '../findings/report';
@@ -76,11 +77,9 @@ export function checkVerb(program: Command, context: VerbContext): void {
       const sources = { namespace, workloadKinds: configuration?.workloadKinds };
       const elsewhere = admitElsewhere(texts, sources, known);
       // Loaded when it runs: the other verbs don't wait for it.
-      /* eslint-disable @typescript-eslint/no-require-imports */
-      const { check } = require('../findings/check') as typeof import('../findings/check');
-      const { condensed } = require('../findings/condensed') as typeof import('../findings/condensed');
-      const { baselinedReport, configuredReport } = require('../findings/settled') as typeof import('../findings/settled');
-      /* eslint-enable @typescript-eslint/no-require-imports */
+      const { check } = late<typeof import('../findings/check')>(() => require('../findings/check'));
+      const { condensed } = late<typeof import('../findings/condensed')>(() => require('../findings/condensed'));
+      const { baselinedReport, configuredReport } = late<typeof import('../findings/settled')>(() => require('../findings/settled'));
       const reading = readingOf(texts, sources, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
       const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { CONNECTION_FORMATS, ConnectionFormat, JSON_FORMATS, JsonFormat } from './formats';
 import { printable } from '../../findings/safe-text';
 import { Outcome, OUTCOMES } from '../../mesh/calls/outcome';
+import { late } from '../../modules/late';
 import { printerFor } from '../output/printer';
 import { Terminal } from '../output/terminal';
 import { answers, readOneState, tellState } from '../program/one-state';
@@ -58,8 +59,8 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
       const { reading, refused, known } = state;
       const envelope = hasEnvelope ? { reading, refused, configuration: used.configuration?.file } : undefined;
       const isAnswered = await answers(async () => {
-        // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when it runs: the other verbs don't wait for it
-        const { printedConnections } = require('./lines') as typeof import('./lines');
+        // Loaded when it runs: the other verbs don't wait for it.
+        const { printedConnections } = late<typeof import('./lines')>(() => require('./lines'));
         const query = { client, service, outcome, namespace, ...known };
         const { lines, notes } = printedConnections(state.admitted, query, output, printerFor(terminal), envelope);
         terminal.error(notes.map((text) => `${printable(text)}\n`).join(''));

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_GATES, DEFAULT_GATES_TEXT, GATE_WORDS, GateWords } from '../../changes/gates';
 import { faultIn } from '../../findings/finding';
+import { late } from '../../modules/late';
 import type { DiffReport } from '../comparison/report';
 import { saidBy } from '../findings/configuration-text';
 import { printerFor } from '../output/printer';
@@ -69,8 +70,7 @@ export function diffVerb(program: Command, context: VerbContext): void {
       const read = await readTwoStates(verb, context, pathsOf(verb, given, [...configuration?.with ?? [], ...options.onto]), options, configuration);
       if (!read) return;
       // Loaded when it runs: the other verbs don't wait for it.
-      /* eslint-disable-next-line @typescript-eslint/no-require-imports */
-      const { diff, exitCodeOfDiff } = require('../comparison/report') as typeof import('../comparison/report');
+      const { diff, exitCodeOfDiff } = late<typeof import('../comparison/report')>(() => require('../comparison/report'));
       terminal.progress.show(() => 'Comparing …');
       const found = await diff(read.states, read.known, read.elsewhere);
       const report = { ...found, configuration: configuration?.file, said: saidBy(configuration) };
@@ -84,14 +84,12 @@ export function diffVerb(program: Command, context: VerbContext): void {
 
 /** The report in a format, which is loaded when it is asked for. */
 function printed(report: DiffReport, output: Options['output'], failOn: GateWords, all: boolean, terminal: Terminal): string {
-  /* eslint-disable @typescript-eslint/no-require-imports */
   switch (output) {
-    case 'json': return (require('./json') as typeof import('./json')).diffJson(report, failOn);
-    case 'markdown': return (require('./markdown') as typeof import('./markdown')).diffMarkdown(report, failOn);
-    case 'github': return (require('./github') as typeof import('./github')).diffGithub(report, failOn);
-    default: return (require('./text') as typeof import('./text')).diffText(report, { all, failOn, printer: printerFor(terminal) });
+    case 'json': return late<typeof import('./json')>(() => require('./json')).diffJson(report, failOn);
+    case 'markdown': return late<typeof import('./markdown')>(() => require('./markdown')).diffMarkdown(report, failOn);
+    case 'github': return late<typeof import('./github')>(() => require('./github')).diffGithub(report, failOn);
+    default: return late<typeof import('./text')>(() => require('./text')).diffText(report, { all, failOn, printer: printerFor(terminal) });
   }
-  /* eslint-enable @typescript-eslint/no-require-imports */
 }
 
 function gatesOption(): Option {

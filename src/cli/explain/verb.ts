@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { printable, redacted } from '../../findings/safe-text';
+import { late } from '../../modules/late';
 import { printerFor } from '../output/printer';
 import { answers, readOneState, tellState } from '../program/one-state';
 import { meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../program/options';
@@ -47,19 +48,18 @@ export function explainVerb(program: Command, context: VerbContext): void {
       if (!state) return;
       const { reading, refused, known } = state;
       const isAnswered = await answers(async () => {
-        /* eslint-disable @typescript-eslint/no-require-imports -- loaded when it runs: the other verbs don't wait for it */
-        const { explained } = require('./report') as typeof import('./report');
+        // Loaded when it runs: the other verbs don't wait for it.
+        const { explained } = late<typeof import('./report')>(() => require('./report'));
         const report = explained(state.admitted, known, { client, service, namespace });
         terminal.progress.clear();
         if (output === 'json') {
-          const { explainJson } = require('./json') as typeof import('./json');
+          const { explainJson } = late<typeof import('./json')>(() => require('./json'));
           await terminal.out(explainJson(report, reading, refused, used.configuration?.file));
         } else {
-          const { explainText } = require('./text') as typeof import('./text');
+          const { explainText } = late<typeof import('./text')>(() => require('./text'));
           terminal.error(report.notes.map((text) => `${printable(redacted(text))}\n`).join(''));
           await terminal.out(explainText(report, printerFor(terminal)));
         }
-        /* eslint-enable @typescript-eslint/no-require-imports */
       }, context);
       if (!isAnswered) return;
       if (output === 'text') await tellState(state, listSkipped, terminal);

@@ -1,6 +1,7 @@
 import type { CheckReport } from './check';
 import { Report } from './report';
 import { FailWords } from '../../findings/finding';
+import { late } from '../../modules/late';
 import type { Package } from '../output/package';
 
 /** How `check` and `validate` can print. */
@@ -19,11 +20,9 @@ export interface Printing {
 
 /** The report in a format that is the same for both verbs, which is loaded when it is asked for. */
 export function printedFindings(report: Report | CheckReport, format: Exclude<ReportFormat, 'text' | 'json'>, { failOn, packaged }: Printing): string {
-  /* eslint-disable @typescript-eslint/no-require-imports */
   switch (format) {
-    case 'sarif': return (require('./sarif') as typeof import('./sarif')).sarifReport(report, packaged, failOn);
-    case 'junit': return (require('./junit') as typeof import('./junit')).junitReport(report, failOn);
-    default: return (require('./github') as typeof import('./github')).githubReport(report, failOn);
+    case 'sarif': return late<typeof import('./sarif')>(() => require('./sarif')).sarifReport(report, packaged, failOn);
+    case 'junit': return late<typeof import('./junit')>(() => require('./junit')).junitReport(report, failOn);
+    default: return late<typeof import('./github')>(() => require('./github')).githubReport(report, failOn);
   }
-  /* eslint-enable @typescript-eslint/no-require-imports */
 }

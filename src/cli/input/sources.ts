@@ -2,6 +2,7 @@ import { Dirent, readdirSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { Note, rawSourcesOf, Skipped } from './raw-sources';
 import { MOST_TOGETHER, openProblem, pathProblem, ReadText, readTextOf, readTextOfStream, tooLargeTogether, Unreadable } from './read-text';
+import { late } from '../../modules/late';
 import type { Terminal } from '../output/terminal';
 
 /** The path that means standard input. */
@@ -139,8 +140,7 @@ function atLeastOne(path: string, { files, problems }: FolderContent): FolderCon
 
 function filesOfPattern(pattern: string): string[] {
   // Loaded only when a pattern reaches us: most shells expand them.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { globSync } = require('tinyglobby') as typeof import('tinyglobby');
+  const { globSync } = late<typeof import('tinyglobby')>(() => require('tinyglobby'));
   const files = globSync(pattern, { ignore: '**/node_modules/**', absolute: isAbsolute(pattern), expandDirectories: false, followSymbolicLinks: false });
   return files.filter((file) => hasManifestName(file) && (pattern.includes('node_modules') || !/(^|\/)node_modules\//.test(file))).sort();
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOGUE } from '../../analysis/analysis';
 import { RuleSummary, stemOf } from '../../analysis/rule';
+import { late } from '../../modules/late';
 
 /** The package that the command came with. */
 export interface Package {
@@ -39,7 +40,6 @@ export function refusalsOf({ root }: Package): readonly Refused[] {
 /** What each code means, in a few words. */
 export function codeTitles(): ReadonlyMap<string, string> {
   // Loaded when it runs: a report of few findings doesn't need it.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { ADMISSION_CODES } = require('../../admission/catalogue') as typeof import('../../admission/catalogue');
+  const { ADMISSION_CODES } = late<typeof import('../../admission/catalogue')>(() => require('../../admission/catalogue'));
   return new Map([...ADMISSION_CODES.map(({ code, what }) => [code, what] as const), ...CATALOGUE.map(({ code, title }) => [code, title] as const)]);
 }

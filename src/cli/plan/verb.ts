@@ -3,6 +3,7 @@ import type { Afterwards } from './folder';
 import type { PlanReport } from './report';
 import { printable, redacted } from '../../findings/safe-text';
 import type { Target } from '../../migration/target';
+import { late } from '../../modules/late';
 import { saidBy } from '../findings/configuration-text';
 import type { SaidByFile } from '../findings/report';
 import type { StatePaths } from '../input/states';
@@ -124,8 +125,7 @@ function listOption(flags: string, description: string): Option {
 /** The query that is asked for. */
 function queryFor(verb: Command, { callsQuery, refusedQuery, window: given }: Pick<Options, 'callsQuery' | 'refusedQuery' | 'window'>): string {
   // Loaded when it runs: the other verbs don't wait for it.
-  /* eslint-disable-next-line @typescript-eslint/no-require-imports */
-  const queries = require('../../migration/calls-query') as typeof import('../../migration/calls-query');
+  const queries = late<typeof import('../../migration/calls-query')>(() => require('../../migration/calls-query'));
   if (callsQuery && refusedQuery) verb.error('error: --calls-query and --refused-query; expected one of them');
   const window = queries.measuredWindow(given ?? (callsQuery ? queries.DEFAULT_WINDOW : queries.DEFAULT_REFUSED_WINDOW));
   if (!window) verb.error(`error: --window is '${printable(given!)}'; expected 1h to 90d, in whole h, d or w`);
@@ -142,8 +142,7 @@ interface Printing {
 
 function checkTrustDomain(verb: Command, { toTrustDomain: name }: Pick<Options, 'toTrustDomain'>): void {
   if (name === undefined) return;
-  /* eslint-disable-next-line @typescript-eslint/no-require-imports */
-  const { isTrustDomain } = require('../../migration/trust-domain/trust') as typeof import('../../migration/trust-domain/trust');
+  const { isTrustDomain } = late<typeof import('../../migration/trust-domain/trust')>(() => require('../../migration/trust-domain/trust'));
   if (!isTrustDomain(name)) verb.error(`error: --to-trust-domain is '${printable(redacted(name))}'; expected DNS labels of letters, digits and dashes, joined by dots, such as mesh.example`);
 }
 
@@ -159,8 +158,7 @@ function pathOf(verb: Command, given: readonly string[], onto: readonly string[]
 async function planned(read: TwoStates, printing: Printing): Promise<void> {
   const { context: { terminal, finish }, options, said } = printing;
   // Loaded when it runs: the other verbs don't wait for it.
-  /* eslint-disable-next-line @typescript-eslint/no-require-imports */
-  const { exitCodeOfPlan, plan } = require('./report') as typeof import('./report');
+  const { exitCodeOfPlan, plan } = late<typeof import('./report')>(() => require('./report'));
   const report = { ...await plan(read.states, read.known, read.elsewhere), configuration: said?.file, said };
   terminal.progress.clear();
   finish(exitCodeOfPlan(report));
@@ -170,11 +168,9 @@ async function planned(read: TwoStates, printing: Printing): Promise<void> {
 /** The way of one state to a mode. */
 async function migrated(verb: Command, { states, known, elsewhere }: TwoStates, target: Target, printing: Printing): Promise<void> {
   const { context: { terminal, finish }, options, said } = printing;
-  /* eslint-disable @typescript-eslint/no-require-imports */
-  const { afterwardsOf, exitCodeOfMigration, migration } = require('./migration/report') as typeof import('./migration/report');
-  const { MeasurementError } = require('../../migration/measurements') as typeof import('../../migration/measurements');
-  const { UnknownScopeError } = require('../../migration/target') as typeof import('../../migration/target');
-  /* eslint-enable @typescript-eslint/no-require-imports */
+  const { afterwardsOf, exitCodeOfMigration, migration } = late<typeof import('./migration/report')>(() => require('./migration/report'));
+  const { MeasurementError } = late<typeof import('../../migration/measurements')>(() => require('../../migration/measurements'));
+  const { UnknownScopeError } = late<typeof import('../../migration/target')>(() => require('../../migration/target'));
   const { calls, acceptUnknown, date } = options;
   const files = calls.length === 0 ? undefined : { paths: calls, accepted: acceptUnknown, today: date ?? terminal.today() };
   const found = await migration(states, target, known, elsewhere, files).catch((error: unknown) => {
@@ -193,10 +189,8 @@ async function migrated(verb: Command, { states, known, elsewhere }: TwoStates, 
 async function toTrustDomain({ states, known, elsewhere }: TwoStates, to: string, printing: Printing): Promise<void> {
   const { context: { terminal, finish }, options, said } = printing;
   // Loaded when it runs: the other verbs don't wait for it.
-  /* eslint-disable @typescript-eslint/no-require-imports */
-  const { exitCodeOfTrustDomain, trustDomainReport } = require('./to-trust-domain/report') as typeof import('./to-trust-domain/report');
-  const files = () => (require('./to-trust-domain/folder') as typeof import('./to-trust-domain/folder')).trustDomainFiles(report);
-  /* eslint-enable @typescript-eslint/no-require-imports */
+  const { exitCodeOfTrustDomain, trustDomainReport } = late<typeof import('./to-trust-domain/report')>(() => require('./to-trust-domain/report'));
+  const files = () => late<typeof import('./to-trust-domain/folder')>(() => require('./to-trust-domain/folder')).trustDomainFiles(report);
   const report = { ...await trustDomainReport(states, to, known, elsewhere), configuration: said?.file, said };
   terminal.progress.clear();
   finish(exitCodeOfTrustDomain(report));
@@ -230,8 +224,7 @@ async function shown(folder: Folder | undefined, read: Parameters<typeof tellSta
 /** The folders of a plan. */
 function folderOf(report: PlanReport, afterwards?: Afterwards): Folder {
   const isWhole = report.before.unreadable.length + report.after.unreadable.length === 0;
-  /* eslint-disable-next-line @typescript-eslint/no-require-imports */
-  const files = () => (require('./folder') as typeof import('./folder')).planFiles(report, afterwards);
+  const files = () => late<typeof import('./folder')>(() => require('./folder')).planFiles(report, afterwards);
   return { isWhole, files: report.stages && files };
 }
 
@@ -247,33 +240,27 @@ function isWritten({ isWhole, files }: Folder, folder: string, terminal: Termina
 }
 
 function printedPlan(report: PlanReport, { output, all = false }: Options, terminal: Terminal): string {
-  /* eslint-disable @typescript-eslint/no-require-imports */
   switch (output) {
-    case 'json': return (require('./json') as typeof import('./json')).planJson(report);
-    case 'markdown': return (require('./markdown') as typeof import('./markdown')).planMarkdown(report);
-    default: return (require('./text') as typeof import('./text')).planText(report, { all, printer: printerFor(terminal) });
+    case 'json': return late<typeof import('./json')>(() => require('./json')).planJson(report);
+    case 'markdown': return late<typeof import('./markdown')>(() => require('./markdown')).planMarkdown(report);
+    default: return late<typeof import('./text')>(() => require('./text')).planText(report, { all, printer: printerFor(terminal) });
   }
-  /* eslint-enable @typescript-eslint/no-require-imports */
 }
 
 function printedMigration(report: MigrationReport, options: Options, terminal: Terminal): string {
   const { output, all = false, acceptPossible: acceptsPossible = false } = options;
-  /* eslint-disable @typescript-eslint/no-require-imports */
   switch (output) {
-    case 'json': return (require('./migration/json') as typeof import('./migration/json')).migrationJson(report);
-    case 'markdown': return (require('./migration/markdown') as typeof import('./migration/markdown')).migrationMarkdown(report);
+    case 'json': return late<typeof import('./migration/json')>(() => require('./migration/json')).migrationJson(report);
+    case 'markdown': return late<typeof import('./migration/markdown')>(() => require('./migration/markdown')).migrationMarkdown(report);
     default: {
-      const { migrationText } = require('./migration/text') as typeof import('./migration/text');
+      const { migrationText } = late<typeof import('./migration/text')>(() => require('./migration/text'));
       return migrationText(report, { all, acceptsPossible, printer: printerFor(terminal) });
     }
   }
-  /* eslint-enable @typescript-eslint/no-require-imports */
 }
 
 function printedTrustDomain(report: TrustDomainReport, { output, all = false }: Options, terminal: Terminal): string {
-  /* eslint-disable @typescript-eslint/no-require-imports */
-  if (output === 'json') return (require('./to-trust-domain/json') as typeof import('./to-trust-domain/json')).trustDomainJson(report);
-  const { trustDomainMarkdown, trustDomainText } = require('./to-trust-domain/text') as typeof import('./to-trust-domain/text');
-  /* eslint-enable @typescript-eslint/no-require-imports */
+  if (output === 'json') return late<typeof import('./to-trust-domain/json')>(() => require('./to-trust-domain/json')).trustDomainJson(report);
+  const { trustDomainMarkdown, trustDomainText } = late<typeof import('./to-trust-domain/text')>(() => require('./to-trust-domain/text'));
   return output === 'markdown' ? trustDomainMarkdown(report) : trustDomainText(report, { all, printer: printerFor(terminal) });
 }

@@ -5,8 +5,8 @@ import { VerbContext, refusedNote, tellReading } from './verb';
 import type { AdmissionContext } from '../../admission/admission';
 import { printable } from '../../findings/safe-text';
 import { readYaml } from '../../manifests/yaml/read-yaml';
-import type { UnknownNameError } from '../../mesh/calls/selection';
 import type { MeshOptions } from '../../mesh/mesh';
+import { late } from '../../modules/late';
 import { admitElsewhere, Admitted, admitted, objectedIn, refusedIn } from '../admission/admission';
 import { unreadableText } from '../findings/text';
 import { objectsOf, Reading, readingOf } from '../input/reading';
@@ -51,13 +51,13 @@ export async function readOneState(
 
 /** Has an answer printed; false: a name of the question is none of the mesh's, which is told, and gives 2. */
 export async function answers(print: () => Promise<void>, { terminal, finish }: VerbContext): Promise<boolean> {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when it runs: the other verbs don't wait for it
-  const { UnknownNameError: Unknown } = require('../../mesh/calls/selection') as { UnknownNameError: typeof UnknownNameError };
+  // Loaded when it runs: the other verbs don't wait for it.
+  const { UnknownNameError } = late<typeof import('../../mesh/calls/selection')>(() => require('../../mesh/calls/selection'));
   try {
     await print();
     return true;
   } catch (error) {
-    if (!(error instanceof Unknown)) throw error;
+    if (!(error instanceof UnknownNameError)) throw error;
     terminal.progress.clear();
     terminal.error(`${printable(error.message)}\n`);
     finish(2);

@@ -5,6 +5,7 @@ import { FAIL_ON_ERROR, FAIL_WORDS, FailWords, readFailOn } from '../../findings
 import { bothFacts, ControlPlaneFacts } from '../../mesh/config/control-plane-facts';
 import { ISTIO_MINOR, minorOf } from '../../mesh/config/istiods';
 import type { MeshOptions } from '../../mesh/mesh';
+import { late } from '../../modules/late';
 import { STANDARD_INPUT } from '../input/sources';
 
 /** What `meshOptions` give. */
@@ -153,8 +154,7 @@ export function controlPlaneFacts(values: ControlPlaneOptionValues): ControlPlan
   const told = { istiodNamespace, rootNamespace, trustDomain, clusterDomain, istioVersion, istiodEnv };
   if (meshConfig.length === 0) return told;
   // Loaded when there is a file: most runs have none.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { installationFacts } = require('../../configuration/installation') as typeof import('../../configuration/installation');
+  const { installationFacts } = late<typeof import('../../configuration/installation')>(() => require('../../configuration/installation'));
   return bothFacts(told, installationFacts(meshConfig, istiodNamespace));
 }
 

@@ -7,6 +7,7 @@ import { CONFIGURATION_NAME, findConfiguration } from '../../configuration/disco
 import { FailWords } from '../../findings/finding';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
+import { late } from '../../modules/late';
 import type { CheckReport } from '../findings/check';
 import type { UsedBaseline } from '../findings/settled';
 import { Texts } from '../input/sources';
@@ -82,8 +83,7 @@ export function configured<T extends object>(verb: Command, given: readonly stri
 
 /** Loaded when there is a file: most runs have none. */
 function loaded(file: string): Configuration {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { loadConfiguration } = require('../../configuration/configuration') as typeof import('../../configuration/configuration');
+  const { loadConfiguration } = late<typeof import('../../configuration/configuration')>(() => require('../../configuration/configuration'));
   return loadConfiguration(file);
 }
 
@@ -180,12 +180,10 @@ export function rewritten(report: CheckReport, { path, baseline }: UsedBaseline,
 
 /** Loaded when there is a baseline: most runs have none. */
 function modules() {
-  /* eslint-disable @typescript-eslint/no-require-imports */
   return {
-    ...require('../../baseline/baseline') as typeof import('../../baseline/baseline'),
-    ...require('../../baseline/baseline-file') as typeof import('../../baseline/baseline-file'),
-    ...require('../../baseline/key') as typeof import('../../baseline/key'),
-    ...require('../findings/settled') as typeof import('../findings/settled'),
+    ...late<typeof import('../../baseline/baseline')>(() => require('../../baseline/baseline')),
+    ...late<typeof import('../../baseline/baseline-file')>(() => require('../../baseline/baseline-file')),
+    ...late<typeof import('../../baseline/key')>(() => require('../../baseline/key')),
+    ...late<typeof import('../findings/settled')>(() => require('../findings/settled')),
   };
-  /* eslint-enable @typescript-eslint/no-require-imports */
 }

@@ -7,6 +7,7 @@ import type { AdmissionContext } from '../../admission/admission';
 import { printable } from '../../findings/safe-text';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import type { MeshOptions } from '../../mesh/mesh';
+import { late } from '../../modules/late';
 import { AdmissionElsewhere, admitElsewhere } from '../admission/admission';
 import type { Note } from '../input/raw-sources';
 import type { Reading } from '../input/reading';
@@ -51,10 +52,8 @@ export async function readTwoStates(
   verb: Command, context: VerbContext, paths: StatePaths, options: TwoStatesOptions, configuration: Configured<object>['configuration'], notManifests: readonly string[] = [],
 ): Promise<TwoStates | undefined> {
   const { terminal, finish } = context;
-  /* eslint-disable @typescript-eslint/no-require-imports */
-  const { allTexts, readsInputTwice, readStates, statesOf } = require('../input/states') as typeof import('../input/states');
-  const { GitError } = require('../input/git-program') as typeof import('../input/git-program');
-  /* eslint-enable @typescript-eslint/no-require-imports */
+  const { allTexts, readsInputTwice, readStates, statesOf } = late<typeof import('../input/states')>(() => require('../input/states'));
+  const { GitError } = late<typeof import('../input/git-program')>(() => require('../input/git-program'));
   if (readsInputTwice(paths)) verb.error('error: standard input is named twice; expected - once');
   const facts = meshFacts(options);
   const settings = [...configuration ? [configuration.file] : [], ...options.meshConfig];

@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { Acknowledgement, CalendarDate } from '../../findings/acknowledgement';
 import { printable } from '../../findings/safe-text';
 import { readYaml } from '../../manifests/yaml/read-yaml';
+import { late } from '../../modules/late';
 import { admitElsewhere } from '../admission/admission';
 import type { DiffReport } from '../comparison/report';
 import { unreadableText } from '../findings/text';
@@ -75,14 +76,12 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   const sources = { namespace, workloadKinds: configuration?.workloadKinds };
   const elsewhere = admitElsewhere(texts, sources, known);
   // Loaded when it runs: the other verbs don't wait for it.
-  /* eslint-disable @typescript-eslint/no-require-imports */
-  const { condensed } = require('../findings/condensed') as typeof import('../findings/condensed');
-  const { check } = require('../findings/check') as typeof import('../findings/check');
-  const { baselinedReport, configuredReport } = require('../findings/settled') as typeof import('../findings/settled');
-  const { writeTextFile } = require('../../configuration/settings-file') as typeof import('../../configuration/settings-file');
-  const { pageData } = require('./data') as typeof import('./data');
-  const { reportDocument } = require('../../report/document') as typeof import('../../report/document');
-  /* eslint-enable @typescript-eslint/no-require-imports */
+  const { condensed } = late<typeof import('../findings/condensed')>(() => require('../findings/condensed'));
+  const { check } = late<typeof import('../findings/check')>(() => require('../findings/check'));
+  const { baselinedReport, configuredReport } = late<typeof import('../findings/settled')>(() => require('../findings/settled'));
+  const { writeTextFile } = late<typeof import('../../configuration/settings-file')>(() => require('../../configuration/settings-file'));
+  const { pageData } = late<typeof import('./data')>(() => require('./data'));
+  const { reportDocument } = late<typeof import('../../report/document')>(() => require('../../report/document'));
   const reading = readingOf(texts, sources, terminal.progress);
   terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
   const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
@@ -107,18 +106,16 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   await tellReading(report.reading, listSkipped, terminal, false);
 
   function changesSince(before: Reading): Promise<DiffReport> {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- as above
-    const { diff } = require('../comparison/report') as typeof import('../comparison/report');
+    const { diff } = late<typeof import('../comparison/report')>(() => require('../comparison/report'));
     return diff({ before, after: reading }, model);
   }
 }
 
 /** The other state; what git can't give is told, and ends the run. */
 async function baseTexts(base: string, paths: readonly string[], { terminal, finish }: VerbContext): Promise<Texts | 'unreadable'> {
-  /* eslint-disable @typescript-eslint/no-require-imports -- loaded when there is one */
-  const { readBase } = require('../input/states') as typeof import('../input/states');
-  const { GitError } = require('../input/git-program') as typeof import('../input/git-program');
-  /* eslint-enable @typescript-eslint/no-require-imports */
+  // Loaded when there is one.
+  const { readBase } = late<typeof import('../input/states')>(() => require('../input/states'));
+  const { GitError } = late<typeof import('../input/git-program')>(() => require('../input/git-program'));
   try {
     return await readBase(base, paths, terminal);
   } catch (error) {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { AdmissionCode } from '../../admission/catalogue';
 import { nearest } from '../../findings/nearest';
 import { printable } from '../../findings/safe-text';
+import { late } from '../../modules/late';
 import type { Refused } from '../output/package';
 import { coloursFor } from '../output/printer';
 import { VerbContext } from '../program/verb';
@@ -28,11 +29,9 @@ export function rulesVerb(program: Command, { terminal, packaged, finish }: Verb
     .addHelpText('after', HELP)
     .action(async (code: string | undefined) => {
       // Loaded when it runs: the other verbs don't wait for it.
-      /* eslint-disable @typescript-eslint/no-require-imports */
-      const { pageOf, refusalsOf } = require('../output/package') as typeof import('../output/package');
-      const { ADMISSION_CODES } = require('../../admission/catalogue') as typeof import('../../admission/catalogue');
-      const { CATALOGUE } = require('../../analysis/analysis') as typeof import('../../analysis/analysis');
-      /* eslint-enable @typescript-eslint/no-require-imports */
+      const { pageOf, refusalsOf } = late<typeof import('../output/package')>(() => require('../output/package'));
+      const { ADMISSION_CODES } = late<typeof import('../../admission/catalogue')>(() => require('../../admission/catalogue'));
+      const { CATALOGUE } = late<typeof import('../../analysis/analysis')>(() => require('../../analysis/analysis'));
       const colours = coloursFor(terminal.isTerminal, terminal.env);
       if (code === undefined) {
         await terminal.out(CATALOGUE.map((rule) => `${colours.bold(rule.code)}  ${rule.severity.padEnd('warning'.length)}  ${rule.title}\n`).join(''));

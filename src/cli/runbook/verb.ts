@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { CalendarDate } from '../../findings/acknowledgement';
 import { printable } from '../../findings/safe-text';
 import { readYaml } from '../../manifests/yaml/read-yaml';
+import { late } from '../../modules/late';
 import { admitElsewhere } from '../admission/admission';
 import { unreadableText } from '../findings/text';
 import { objectsOf, readingOf } from '../input/reading';
@@ -51,13 +52,11 @@ export function runbookVerb(program: Command, context: VerbContext): void {
       const sources = { namespace, workloadKinds: configuration?.workloadKinds };
       const elsewhere = admitElsewhere(texts, sources, known);
       // Loaded when it runs: the other verbs don't wait for it.
-      /* eslint-disable @typescript-eslint/no-require-imports */
-      const { check } = require('../findings/check') as typeof import('../findings/check');
-      const { configuredReport } = require('../findings/settled') as typeof import('../findings/settled');
-      const { writeTextFile } = require('../../configuration/settings-file') as typeof import('../../configuration/settings-file');
-      const { runbook } = require('./markdown') as typeof import('./markdown');
-      const { UnknownNameError, workloadNamed } = require('../../mesh/calls/selection') as typeof import('../../mesh/calls/selection');
-      /* eslint-enable @typescript-eslint/no-require-imports */
+      const { check } = late<typeof import('../findings/check')>(() => require('../findings/check'));
+      const { configuredReport } = late<typeof import('../findings/settled')>(() => require('../findings/settled'));
+      const { writeTextFile } = late<typeof import('../../configuration/settings-file')>(() => require('../../configuration/settings-file'));
+      const { runbook } = late<typeof import('./markdown')>(() => require('./markdown'));
+      const { UnknownNameError, workloadNamed } = late<typeof import('../../mesh/calls/selection')>(() => require('../../mesh/calls/selection'));
       const reading = readingOf(texts, sources, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
       const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };

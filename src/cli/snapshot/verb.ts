@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { printable } from '../../findings/safe-text';
+import { late } from '../../modules/late';
 import { VerbContext } from '../program/verb';
 
 interface Options {
@@ -30,10 +31,8 @@ export function snapshotVerb(program: Command, { terminal, finish }: VerbContext
     .addHelpText('after', HELP)
     .action(async ({ context }: Options) => {
       // Loaded when it runs: the other verbs don't wait for it.
-      /* eslint-disable @typescript-eslint/no-require-imports */
-      const { Kubectl, KubectlError } = require('./kubectl') as typeof import('./kubectl');
-      const { snapshotOf, snapshotText } = require('./snapshot') as typeof import('./snapshot');
-      /* eslint-enable @typescript-eslint/no-require-imports */
+      const { Kubectl, KubectlError } = late<typeof import('./kubectl')>(() => require('./kubectl'));
+      const { snapshotOf, snapshotText } = late<typeof import('./snapshot')>(() => require('./snapshot'));
       try {
         const snapshot = snapshotOf(new Kubectl(context, terminal.env), (resource) => terminal.progress.show(() => `Reading ${resource} …`));
         terminal.progress.clear();

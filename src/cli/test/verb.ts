@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { TestReport } from './report';
 import { CalendarDate } from '../../findings/acknowledgement';
 import { readYaml } from '../../manifests/yaml/read-yaml';
+import { late } from '../../modules/late';
 import { admitElsewhere } from '../admission/admission';
 import { objectsOf, readingOf } from '../input/reading';
 import { readTexts } from '../input/sources';
@@ -60,8 +61,7 @@ export function testVerb(program: Command, context: VerbContext): void {
       const { paths, options, configuration } = configured(verb, given, values);
       const { output, all = false, namespace, with: facts, listSkipped = false, date } = options;
       // Loaded when it runs: the other verbs don't wait for it.
-      /* eslint-disable @typescript-eslint/no-require-imports */
-      const { loadExpectations } = require('../../expectations/expectations-file') as typeof import('../../expectations/expectations-file');
+      const { loadExpectations } = late<typeof import('../../expectations/expectations-file')>(() => require('../../expectations/expectations-file'));
       const expectations = loadExpectations(file);
       const known = meshFacts(options);
       const ownFiles = [configuration?.file, file, ...options.meshConfig];
@@ -69,8 +69,7 @@ export function testVerb(program: Command, context: VerbContext): void {
       if (await isDoneByChild(texts, context)) return;
       const sources = { namespace, workloadKinds: configuration?.workloadKinds };
       const elsewhere = admitElsewhere(texts, sources, known);
-      const { exitCodeOfTests, testReport } = require('./report') as typeof import('./report');
-      /* eslint-enable @typescript-eslint/no-require-imports */
+      const { exitCodeOfTests, testReport } = late<typeof import('./report')>(() => require('./report'));
       const reading = readingOf(texts, sources, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
       const model = { ...known, namespace, workloadKinds: sources.workloadKinds, parseYaml: readYaml, today: date ?? terminal.today() };
@@ -85,11 +84,9 @@ export function testVerb(program: Command, context: VerbContext): void {
 
 /** The report in a format, which is loaded when it is asked for. */
 function printed(report: TestReport, output: Options['output'], all: boolean, terminal: Terminal): string {
-  /* eslint-disable @typescript-eslint/no-require-imports */
   switch (output) {
-    case 'json': return (require('./json') as typeof import('./json')).testJson(report);
-    case 'junit': return (require('./junit') as typeof import('./junit')).testJunit(report);
-    default: return (require('./text') as typeof import('./text')).testText(report, { all, printer: printerFor(terminal) });
+    case 'json': return late<typeof import('./json')>(() => require('./json')).testJson(report);
+    case 'junit': return late<typeof import('./junit')>(() => require('./junit')).testJunit(report);
+    default: return late<typeof import('./text')>(() => require('./text')).testText(report, { all, printer: printerFor(terminal) });
   }
-  /* eslint-enable @typescript-eslint/no-require-imports */
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { printedValidate } from './printed';
 import { FAIL_WORDS, FailWords } from '../../findings/finding';
+import { late } from '../../modules/late';
 import { REPORT_FORMATS, ReportFormat } from '../findings/formats';
 import { exitCodeOf } from '../findings/report';
 import { readingOf } from '../input/reading';
@@ -49,11 +50,9 @@ export function validateVerb(program: Command, context: VerbContext): void {
       const { paths, options, configuration } = configured(verb, given, values);
       const { output, all = false, failOn, namespace, with: facts, listSkipped = false } = options;
       // Loaded when it runs: the other verbs don't wait for it.
-      /* eslint-disable @typescript-eslint/no-require-imports */
-      const { validate } = require('./report') as typeof import('./report');
-      const { condensed } = require('../findings/condensed') as typeof import('../findings/condensed');
-      const { configuredReport } = require('../findings/settled') as typeof import('../findings/settled');
-      /* eslint-enable @typescript-eslint/no-require-imports */
+      const { validate } = late<typeof import('./report')>(() => require('./report'));
+      const { condensed } = late<typeof import('../findings/condensed')>(() => require('../findings/condensed'));
+      const { configuredReport } = late<typeof import('../findings/settled')>(() => require('../findings/settled'));
       const { istiodNamespace, istioVersion, clusterDomain, rootNamespace, meshConfigs } = controlPlaneFacts(options);
       const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, ...options.meshConfig], configuration);
       if (await isDoneByChild(texts, context)) return;

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { CalendarDate } from '../../../findings/acknowledgement';
 import { FailWords, failsOn, SEVERITIES } from '../../../findings/finding';
 import { printable } from '../../../findings/safe-text';
+import { late } from '../../../modules/late';
 import type { InspectionContext } from '../../certificates/inspection';
 import { unreadableSentence } from '../../input/read-text';
 import { printerFor } from '../../output/printer';
@@ -53,9 +54,8 @@ export function caInspectVerb(ca: Command, { terminal, finish }: VerbContext): v
     .addHelpText('after', HELP)
     .action(async (path: string, { output, failOn, horizon: horizonDays, date, trustDomain, istiodNamespace }: Options) => {
       // Loaded when it runs: the other verbs don't wait for it.
-      /* eslint-disable @typescript-eslint/no-require-imports */
-      const { heldBy } = require('../../certificates/held') as typeof import('../../certificates/held');
-      const { inspect } = require('../../certificates/inspection') as typeof import('../../certificates/inspection');
+      const { heldBy } = late<typeof import('../../certificates/held')>(() => require('../../certificates/held'));
+      const { inspect } = late<typeof import('../../certificates/inspection')>(() => require('../../certificates/inspection'));
       const held = await heldBy(path, terminal);
       if ('problem' in held) {
         terminal.error(`${printable(`${held.problem.file}: ${unreadableSentence(held.problem)} [${held.problem.code}]`)}\n`);
@@ -68,9 +68,8 @@ export function caInspectVerb(ca: Command, { terminal, finish }: VerbContext): v
         findings.some((finding) => failsOn(finding, failOn)) || (kind !== 'ca' && !failOn.includes('never') && checks.some(({ holds }) => holds === false)));
       const isRead = inspections.every(({ texts }) => !texts.some(({ isPart }) => isPart));
       finish(isRead ? isBad ? 1 : 0 : 2);
-      const text = output === 'json' ? (require('./json') as typeof import('./json')).inspectionJson(inspections, inspectionContext)
-        : (require('./text') as typeof import('./text')).inspectionText(inspections, inspectionContext, printerFor(terminal));
-      /* eslint-enable @typescript-eslint/no-require-imports */
+      const text = output === 'json' ? late<typeof import('./json')>(() => require('./json')).inspectionJson(inspections, inspectionContext)
+        : late<typeof import('./text')>(() => require('./text')).inspectionText(inspections, inspectionContext, printerFor(terminal));
       await terminal.out(text);
     });
 }

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { printable, redacted } from '../../../findings/safe-text';
+import { late } from '../../../modules/late';
 import { unreadableSentence } from '../../input/read-text';
 import { problemInWriting } from '../../output/numbered-folders';
 import { printerFor } from '../../output/printer';
@@ -56,11 +57,9 @@ export function caRotateVerb(ca: Command, { terminal, finish }: VerbContext): vo
         finish(2);
         return;
       }
-      /* eslint-disable @typescript-eslint/no-require-imports */
-      const { rotationReport } = require('./report') as typeof import('./report');
-      const { rotationFiles } = require('./folder') as typeof import('./folder');
-      const { rotationMarkdown, rotationText } = require('./text') as typeof import('./text');
-      /* eslint-enable @typescript-eslint/no-require-imports */
+      const { rotationReport } = late<typeof import('./report')>(() => require('./report'));
+      const { rotationFiles } = late<typeof import('./folder')>(() => require('./folder'));
+      const { rotationMarkdown, rotationText } = late<typeof import('./text')>(() => require('./text'));
       const report = await rotationReport({ from, to, istiodNamespace, isMultiRootMesh: multiRootMesh, certificateHours, trustDomain }, terminal);
       if ('problem' in report) {
         terminal.error(`${printable(redacted(`${report.problem.file}: ${unreadableSentence(report.problem)} [${report.problem.code}]`))}\n`);
