@@ -194,6 +194,7 @@ project.preCompileTask.spawn(project.tasks.tryFind('import')!);
 // ----------------------------------------------------------------------------------------------- lint
 // Arrows between folders point one way: docs/architecture.md draws them.
 const layers = [
+  ['modules'],
   ['findings'],
   ['manifests', 'certificates'],
   ['admission', 'mesh'],
@@ -229,6 +230,11 @@ project.eslint!.addOverride({
     'no-restricted-imports': ['error', { patterns: [NO_CDK8S_PLUS] }],
     '@typescript-eslint/no-explicit-any': 'error',
     'import/no-cycle': 'error', // doesn't see `import type` and `require`: test/structure.test.ts does
+    '@typescript-eslint/no-require-imports': 'off', // but only for `late`, next
+    'no-restricted-syntax': ['error', {
+      selector: ":not(CallExpression[callee.name='late'] > ArrowFunctionExpression) > CallExpression[callee.name='require']",
+      message: "Import the module, or load it late: late<typeof import('./x')>(() => require('./x')), of src/modules/late.ts.",
+    }],
   },
 });
 project.eslint!.addOverride({

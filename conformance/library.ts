@@ -17,7 +17,7 @@ export interface LibraryModules {
   'certificates/ca-rotation': typeof import('../src/certificates/ca-rotation');
   'certificates/ca-secret': typeof import('../src/certificates/ca-secret');
   'certificates/rotation-plan': typeof import('../src/certificates/rotation-plan');
-  'cli/ca/rotation-folder': typeof import('../src/cli/ca/rotation-folder');
+  'cli/ca/rotate/folder': typeof import('../src/cli/ca/rotate/folder');
   'constructs/authorization/allowed-callers': typeof import('../src/constructs/authorization/allowed-callers');
   'constructs/authorization/caller': typeof import('../src/constructs/authorization/caller');
   'constructs/authorization/default-deny': typeof import('../src/constructs/authorization/default-deny');

@@ -16,7 +16,7 @@ import { foreignCommandIn } from './shell.mjs';
 const require = createRequire(import.meta.url);
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const { run } = require('../lib/src/cli/main.js');
-const { Progress } = require('../lib/src/cli/terminal.js');
+const { Progress } = require('../lib/src/cli/output/terminal.js');
 const { readManifests } = require('../lib/src/manifests/manifests.js');
 const { MtlsAnalysis, MtlsChange } = require('../lib/src/index.js');
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
+import { command } from './support/command';
 import { circlesIn, importsOf } from './support/imports';
 
 const SRC = join(__dirname, '..', 'src');
@@ -12,7 +13,7 @@ const shown = (circles: readonly (readonly string[])[]) => circles.map((circle) 
 test('no file of src/ leads back to itself by what it imports, types included', () => {
   const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
   const imports = importsOf(new Map(files.map((path) => [path.split(sep).join('/'), readFileSync(join(SRC, path), 'utf8')])));
-  expect(imports.get('cli/verbs/check-verb.ts')).toEqual(expect.arrayContaining(['cli/check.ts', 'findings/finding.ts', 'cli/verbs/verb.ts']));
+  expect(imports.get('cli/check/verb.ts')).toEqual(expect.arrayContaining(['cli/findings/check.ts', 'findings/finding.ts', 'cli/program/verb.ts']));
   expect(shown(circlesIn(imports)).slice(0, SHOWN)).toEqual([]);
 });
 
@@ -42,13 +43,13 @@ describe('the test of a source file is found beside its name', () => {
     .flatMap(({ name }) => readdirSync(join(TEST, name), { recursive: true, encoding: 'utf8' }).map((path) => `${name}/${path.split(sep).join('/')}`))
     .filter((path) => path.endsWith('.test.ts')).map((path) => path.replace(/\.test\.ts$/, ''));
 
-  /** `a/b` tests src/a/b.ts, src/a/b/b.ts, or the verb b; so does `a/b-of-something`, where a file's tests are many. */
+  /** `a/b` tests src/a/b.ts or src/a/b/b.ts; so does `a/b-of-something`, where a file's tests are many. */
   function hasSource(path: string): boolean {
     const [folder, name] = [dirname(path), basename(path)];
     const words = name.split('-');
     return words.some((_, index) => {
       const start = words.slice(0, index + 1).join('-');
-      return isThere(`${folder}/${start}`) || isThere(`${folder}/${start}/${start}`) || isThere(`${folder}/verbs/${start}-verb`);
+      return isThere(`${folder}/${start}`) || isThere(`${folder}/${start}/${start}`);
     });
   }
 
@@ -59,6 +60,78 @@ describe('the test of a source file is found beside its name', () => {
 
   test('what is listed is there, and has no such name', () => {
     expect(listed.filter((path) => !tests.includes(path) || hasSource(path))).toEqual([]);
+  });
+});
+
+describe('the command is a folder for each verb', () => {
+  const CLI = join(SRC, 'cli');
+  /** What several verbs share. A folder uses only those before it; verbs use all of them, and no other verb. */
+  const SHARED = ['output', 'input', 'admission', 'findings', 'comparison', 'certificates', 'explanation', 'program'];
+  /** The programs that are run, which bring the verbs together. */
+  const PROGRAMS = ['start.ts', 'main.ts', 'check-main.ts'];
+
+  const files = readdirSync(CLI, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts')).map((path) => path.split(sep).join('/')).sort();
+  const imports = importsOf(new Map(files.map((path) => [path, readFileSync(join(CLI, path), 'utf8')])));
+  const verbs = files.filter((path) => basename(path) === 'verb.ts' && path !== 'program/verb.ts').map(dirname);
+  const top = (path: string): string => path.split('/')[0];
+
+  test('with the name of the verb, and of a verb of it', async () => {
+    const namesIn = async (...args: string[]) => [...(await command([...args, '--help'])).out.split('\nCommands:\n')[1].matchAll(/^ {2}([a-z-]+)/gm)].map(([, name]) => name);
+    expect(verbs.filter((path) => !path.includes('/'))).toEqual((await namesIn()).filter((name) => name !== 'help').sort());
+    for (const verb of new Set(verbs.filter((path) => path.includes('/')).map(dirname))) {
+      expect(verbs.filter((path) => dirname(path) === verb).map((path) => basename(path))).toEqual((await namesIn(verb)).sort());
+    }
+  });
+
+  test('and else there are the folders that verbs share', () => {
+    expect(files.filter((path) => !path.includes('/'))).toEqual([...PROGRAMS].sort());
+    const folders = new Set(files.filter((path) => path.includes('/')).map(top));
+    expect([...folders].filter((folder) => !verbs.includes(folder)).sort()).toEqual([...SHARED].sort());
+  });
+
+  test('what only one verb uses lies in its folder', () => {
+    const usersOf = (path: string) => [...imports].filter(([, named]) => named.includes(path)).map(([user]) => top(user));
+    const ofOne = files.filter((path) => SHARED.includes(top(path)) && path !== 'admission/admission-worker.ts')
+      .filter((path) => new Set(usersOf(path)).size < 2 && !usersOf(path).some((user) => SHARED.includes(user) || PROGRAMS.includes(user)));
+    expect(ofOne).toEqual([]);
+  });
+
+  test('whose files use it, the verb that it is one of, and what is shared', () => {
+    const isAllowed = (from: string, to: string): boolean => {
+      if (PROGRAMS.includes(from)) return true;
+      if (SHARED.includes(top(from))) return SHARED.includes(top(to)) && SHARED.indexOf(top(to)) <= SHARED.indexOf(top(from));
+      if (SHARED.includes(top(to))) return true;
+      // A verb's file adds the verbs of it.
+      if (basename(from) === 'verb.ts' && basename(to) === 'verb.ts' && dirname(dirname(to)) === dirname(from)) return true;
+      const isVerbOfIt = verbs.includes(dirname(to)) && dirname(to) !== dirname(from);
+      return top(from) === top(to) && (!isVerbOfIt || dirname(from).startsWith(`${dirname(to)}/`)) && basename(to) !== 'verb.ts';
+    };
+    const wrong = [...imports].flatMap(([from, named]) => named.filter((to) => !isAllowed(from, to)).map((to) => `${from} → ${to}`));
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('a module is loaded late by the one helper', () => {
+  /** The types are those of the package that the copy is of. */
+  const COPY = "late<typeof import('@marcbachmann/cel-js')>(() => require('../../../imports/cel-js/evaluator'))";
+  const LATE = /late<typeof import\('([^']+)'\)>\(\s*\(\) => require\('\1'\),?\s*\)/g;
+  const unlike = (text: string) => [...text.replace(COPY, '').replace(LATE, '').matchAll(/(?<!\w)require\(['"`].*|.*no-require-imports.*/g)].map(([line]) => line);
+
+  test('whose types are those of what it loads, and no comment turns the rule off', () => {
+    const texts = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts') && path !== join('modules', 'late.ts'))
+      .map((path) => [path, readFileSync(join(SRC, path), 'utf8')] as const);
+    expect(texts.filter(([, text]) => LATE.test(text)).length).toBeGreaterThan(30);
+    expect(texts.flatMap(([path, text]) => unlike(text).map((line) => `${path}: ${line}`))).toEqual([]);
+  });
+
+  test.each([
+    ["late<typeof import('./a')>(() => require('./a'))", 0],
+    ["late<typeof import('./a')>(\n    () => require('./a'),\n  )", 0],
+    ["late<typeof import('./a')>(() => require('./b'))", 1],
+    ["require('./a') as typeof import('./a')", 1],
+    ['// eslint-disable-next-line @typescript-eslint/no-require-imports', 1],
+  ])('%s is unlike it: %i', (text, times) => {
+    expect(unlike(text)).toHaveLength(times);
   });
 });
 

@@ -21,7 +21,7 @@ const webhook = ownFiles('src/admission/webhook/webhook.ts', 'webhook');
 await bundle(['src/cli/start.ts', 'src/cli/check-main.ts', 'src/cli/main.ts'], 'lib/command', { external: ['asn1js'] }, [webhook.plugin, inLibrary('src/adoption/', 'lib/command'), besides('tinyglobby')]);
 await bundle({ tinyglobby: createRequire(import.meta.url).resolve('tinyglobby') }, 'lib/command');
 await bundle([...webhook.entryPoints], 'lib/command/webhook', { entryNames: '[name]' });
-await bundle(['src/cli/admission-worker.ts'], 'lib/command', { external: ['asn1js'] });
+await bundle(['src/cli/admission/admission-worker.ts'], 'lib/command', { external: ['asn1js'] });
 await bundlePage();
 await bundle(['src/integration/analysis-modules.ts'], 'lib/src/integration', { packages: 'external' });
 writeFileSync(resolve(root, 'lib/command/LICENSES'), [...bundled].sort().map(licenceOf).join('\n'));

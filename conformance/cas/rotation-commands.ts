@@ -25,7 +25,7 @@ export function rotationCommandProblems(
 ): readonly string[] {
   const { FOUR_KEY_FORM } = libraryModule('certificates/ca-secret');
   const { rotationPlan } = libraryModule('certificates/rotation-plan');
-  const { createCommand } = libraryModule('cli/ca/rotation-folder');
+  const { createCommand } = libraryModule('cli/ca/rotate/folder');
   const env = commandEnvironment(connection, folder);
   const problems: string[] = [];
   const expect = (line: string, expected: RegExp): void => {

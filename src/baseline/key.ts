@@ -1,5 +1,6 @@
 import { FieldPath, Finding } from '../findings/finding';
 import { mayShowKey } from '../findings/safe-text';
+import { late } from '../modules/late';
 
 /** Identifies a finding across runs: code, object and field. */
 export interface FindingKey {
@@ -73,7 +74,7 @@ function textOf(value: unknown): string {
 /** Names that Kubernetes accepts; anything else may be a misplaced key and is replaced by a digest. */
 function harmless(text: string): string {
   if (/^[\w.:/*-]{0,253}$/.test(text) && !mayShowKey(text)) return text;
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- Loaded on demand: hardly a name needs it.
-  const { createHash } = require('node:crypto') as typeof import('node:crypto');
+  // Loaded on demand: hardly a name needs it.
+  const { createHash } = late<typeof import('node:crypto')>(() => require('node:crypto'));
   return `sha256:${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
 }

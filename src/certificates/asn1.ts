@@ -1,3 +1,5 @@
+import { late } from '../modules/late';
+
 /** An ASN.1 value, as far as certificates and revocation lists need it. */
 export interface Asn1 {
   readonly idBlock: { readonly tagClass: number; readonly tagNumber: number };
@@ -13,8 +15,7 @@ export const [BOOLEAN, INTEGER, SEQUENCE, UTC_TIME, GENERALIZED_TIME] = [1, 2, 1
 /** @throws if the bytes aren't ASN.1, or hold more than that */
 export function decode(der: Uint8Array): Asn1 {
   // Loaded on demand, because few runs read certificates.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { fromBER } = require('asn1js') as typeof import('asn1js');
+  const { fromBER } = late<typeof import('asn1js')>(() => require('asn1js'));
   const { offset, result } = fromBER(der);
   if (offset < 0) throw new Error('no ASN.1');
   return result as unknown as Asn1;

@@ -1,19 +1,19 @@
-import type { Package } from './package';
-import { runCommand, runWith, Verbs } from './program';
-import type { Terminal } from './terminal';
-import { adoptVerb } from './verbs/adopt-verb';
-import { caVerb } from './verbs/ca-verb';
-import { checkVerb } from './verbs/check-verb';
-import { connectionsVerb } from './verbs/connections-verb';
-import { diffVerb } from './verbs/diff-verb';
-import { explainVerb } from './verbs/explain-verb';
-import { planVerb } from './verbs/plan-verb';
-import { reportVerb } from './verbs/report-verb';
-import { rulesVerb } from './verbs/rules-verb';
-import { runbookVerb } from './verbs/runbook-verb';
-import { snapshotVerb } from './verbs/snapshot-verb';
-import { testVerb } from './verbs/test-verb';
-import { validateVerb } from './verbs/validate-verb';
+import { adoptVerb } from './adopt/verb';
+import { caVerb } from './ca/verb';
+import { checkVerb } from './check/verb';
+import { connectionsVerb } from './connections/verb';
+import { diffVerb } from './diff/verb';
+import { explainVerb } from './explain/verb';
+import type { Package } from './output/package';
+import type { Terminal } from './output/terminal';
+import { planVerb } from './plan/verb';
+import { runCommand, runWith, Verbs } from './program/program';
+import { reportVerb } from './report/verb';
+import { rulesVerb } from './rules/verb';
+import { runbookVerb } from './runbook/verb';
+import { snapshotVerb } from './snapshot/verb';
+import { testVerb } from './test/verb';
+import { validateVerb } from './validate/verb';
 
 const VERBS: Verbs = {
   check: checkVerb,

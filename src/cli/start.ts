@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
-import type { Package } from './package';
+import type { Package } from './output/package';
 
 /** Each keeps code of its own, since each needs other functions. */
 const VERBS = ['check', 'connections', 'diff', 'test', 'validate', 'rules'];

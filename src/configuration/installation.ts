@@ -7,6 +7,7 @@ import { stepsOf } from '../manifests/mesh-config/problem';
 import { ControlPlaneFacts, DeclaredMeshConfig, DEFAULT_REVISION, injectorConfigMap, IstiodEnv, meshConfigMap } from '../mesh/config/control-plane-facts';
 import { ISTIO_MINOR, minorOf, compatibilityFlags } from '../mesh/config/istiods';
 import { readObject, objectText } from '../mesh/inventory/object';
+import { late } from '../modules/late';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -143,8 +144,7 @@ function variablesIn(env: unknown): IstiodEnv {
 function meshConfigAt(object: Mapping, path: FieldPath, faults: Faults, ignored: string[]): Mapping {
   const value = valueAt(object, path) ?? {};
   // Loaded on demand, because most runs have no such file.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { checkMeshConfig } = require('../manifests/mesh-config/check') as typeof import('../manifests/mesh-config/check');
+  const { checkMeshConfig } = late<typeof import('../manifests/mesh-config/check')>(() => require('../manifests/mesh-config/check'));
   for (const { path: at, actual, expected, because, fix, consequence } of checkMeshConfig(value)) {
     const field = [...path, ...isMapping(value) ? stepsOf(at) : []];
     if (consequence === 'ignored') ignored.push(`${fieldText(field)} is ${actual}; expected ${expected}, because ${because}. Fix: ${fix}`);

@@ -2,6 +2,7 @@ import { Fault, Faults, Fields } from './settings-file';
 import { Finding, SEVERITIES, Severity } from '../findings/finding';
 import { nearest } from '../findings/nearest';
 import { shown } from '../findings/safe-text';
+import { late } from '../modules/late';
 
 /** The severity of a code's findings; `off`: they aren't reported. */
 export type Grade = Severity | 'off';
@@ -52,10 +53,8 @@ function isAdmission(code: string): boolean {
 
 /** Loaded on demand, because few files have severities. */
 function configurableCodes(): readonly string[] {
-  /* eslint-disable @typescript-eslint/no-require-imports */
-  const { CATALOGUE } = require('../analysis/analysis') as typeof import('../analysis/analysis');
-  const { ADMISSION_CODES } = require('../admission/catalogue') as typeof import('../admission/catalogue');
-  /* eslint-enable @typescript-eslint/no-require-imports */
+  const { CATALOGUE } = late<typeof import('../analysis/analysis')>(() => require('../analysis/analysis'));
+  const { ADMISSION_CODES } = late<typeof import('../admission/catalogue')>(() => require('../admission/catalogue'));
   return [...CATALOGUE, ...ADMISSION_CODES.filter(({ severity }) => severity !== 'error')].map(({ code }) => code);
 }
 

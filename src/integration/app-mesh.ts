@@ -6,6 +6,7 @@ import { MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-
 import { isRefusal, type Finding } from '../findings/finding';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 import type { Mesh } from '../mesh/mesh';
+import { late } from '../modules/late';
 
 /** The options with which MtlsAnalysis is attached, by the root of the app. */
 export const attached = new WeakMap<IConstruct, MtlsAnalysisAttachOptions>();
@@ -60,8 +61,7 @@ export function meshOfApp(root: IConstruct, manifests: readonly AppManifest[], o
 
 /** Loaded on first use, so that importing the library stays fast. */
 export function analysisModules(): typeof import('./analysis-modules') {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('./analysis-modules') as typeof import('./analysis-modules');
+  return late<typeof import('./analysis-modules')>(() => require('./analysis-modules'));
 }
 
 export function settingsOf({ configFile }: MtlsAnalysisOptions): AnalysisSettings {
@@ -94,7 +94,6 @@ export function factsIn({ facts = [] }: MtlsAnalysisOptions, { istiodNamespace }
 
 /** Why an object would be rejected. Loads admission on demand, because few analyses have facts or changes. */
 export function errorsIn(object: object, istiodNamespace: string | undefined): readonly Finding[] {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { admit } = require('../admission/admission') as typeof import('../admission/admission');
+  const { admit } = late<typeof import('../admission/admission')>(() => require('../admission/admission'));
   return admit(object, { istiodNamespace }).filter(isRefusal);
 }

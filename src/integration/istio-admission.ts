@@ -6,6 +6,7 @@ import { MeshFacts } from './mesh-facts';
 import { MtlsReporter } from './mtls-reporter';
 import { addJudge, isOfTest } from './once-per-synth';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
+import { late } from '../modules/late';
 
 /**
  * Fails a synth on objects that a Kubernetes API server with Istio's CRDs, or istiod's webhook, would reject.
@@ -93,9 +94,7 @@ function isIstios({ apiGroup }: ApiObject): boolean {
 
 /** Loaded by the first synth, so that importing the library stays fast. */
 function admission() {
-  /* eslint-disable @typescript-eslint/no-require-imports */
-  const { admit } = require('../admission/admission') as typeof import('../admission/admission');
-  const { findingMessage } = require('../findings/finding') as typeof import('../findings/finding');
-  /* eslint-enable @typescript-eslint/no-require-imports */
+  const { admit } = late<typeof import('../admission/admission')>(() => require('../admission/admission'));
+  const { findingMessage } = late<typeof import('../findings/finding')>(() => require('../findings/finding'));
   return { admit, findingMessage };
 }

@@ -1,4 +1,5 @@
 import type { ValidationContext, ValidationProperties } from './validation-report';
+import { late } from '../modules/late';
 
 /**
  * The plugin for cdk8s-cli: fails `cdk8s synth` on objects that an API server or istiod would reject, whatever emits them, and on
@@ -11,8 +12,7 @@ export class IstioValidation {
 
   public async validate(context: ValidationContext): Promise<void> {
     // Loaded on demand, so that importing the library stays fast.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { reportOn } = require('./validation-report') as typeof import('./validation-report');
+    const { reportOn } = late<typeof import('./validation-report')>(() => require('./validation-report'));
     reportOn(context, this.properties);
   }
 }

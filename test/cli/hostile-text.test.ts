@@ -2,10 +2,12 @@
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { BROKEN } from './meshes';
-import { CheckReport } from '../../src/cli/check';
-import { printedReport, REPORT_FORMATS } from '../../src/cli/formats';
-import { ReportedFinding, Settled } from '../../src/cli/report';
-import { Progress } from '../../src/cli/terminal';
+import { printedCheck } from '../../src/cli/check/printed';
+import { CheckReport } from '../../src/cli/findings/check';
+import { REPORT_FORMATS } from '../../src/cli/findings/formats';
+import { ReportedFinding, Settled } from '../../src/cli/findings/report';
+import { Progress } from '../../src/cli/output/terminal';
+import { printedValidate } from '../../src/cli/validate/printed';
 import { FailWords, SEVERITIES } from '../../src/findings/finding';
 import { TODAY } from '../support/analysis';
 import { casesOf } from '../support/cases';
@@ -107,9 +109,9 @@ test.each(REPORT_FORMATS)('-o %s, with hostile texts in every field of every fin
       out: () => {},
       error: () => {},
     };
-    expectHarmless(printedReport(one, { format, all, failOn, packaged: PACKAGED }, terminal), format);
+    expectHarmless(printedCheck(one, { format, all, failOn, packaged: PACKAGED }, terminal), format);
     const { connections, wouldDecide, size, ...ofObjects } = one;
-    expectHarmless(printedReport(ofObjects, { format, all, failOn, packaged: PACKAGED }, terminal), format);
+    expectHarmless(printedValidate(ofObjects, { format, all, failOn, packaged: PACKAGED }, terminal), format);
   }), { seed, numRuns: count(200) });
 });
 

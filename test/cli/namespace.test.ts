@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { SERVICE } from './manifests';
 import { BROKEN, SOUND } from './meshes';
-import { WORTHWHILE } from '../../src/cli/admission';
+import { WORTHWHILE } from '../../src/cli/admission/admission';
 import { command } from '../support/command';
 import { folderWith, removeFolders } from '../support/scratch';
 

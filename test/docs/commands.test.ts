@@ -13,7 +13,7 @@ const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
 /** What needs a cluster or a registry, and the file that runs it there, or shows it to the program's own help. */
 const ELSEWHERE: readonly (readonly [pattern: RegExp, file: string])[] = [
-  [/^istio-mtls snapshot\b/, 'test/cli/snapshot.test.ts'],
+  [/^istio-mtls snapshot\b/, 'test/cli/snapshot/verb.test.ts'],
   [/^kubectl (apply|delete) -f plan\//, 'conformance/plans/plans.ts'],
   [/^(helm template|kustomize build|kubectl get|curl) /, 'conformance/documented/recipes.ts'],
   [/^istioctl proxy-config secret /, 'conformance/cas/commands.ts'],

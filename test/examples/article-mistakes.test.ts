@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readPaths } from '../../src/cli/reading';
-import { Progress } from '../../src/cli/terminal';
-import { validate } from '../../src/cli/validate';
+import { readPaths } from '../../src/cli/input/reading';
+import { Progress } from '../../src/cli/output/terminal';
+import { validate } from '../../src/cli/validate/report';
 import { fieldText } from '../../src/findings/finding';
 
 /** What `istio-mtls validate` tells of a text of the article. */

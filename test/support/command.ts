@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { TODAY } from './analysis';
 import { run } from '../../src/cli/main';
-import { Progress, Terminal } from '../../src/cli/terminal';
+import { Progress, Terminal } from '../../src/cli/output/terminal';
 
 export interface CommandResult {
   readonly exitCode: number;

@@ -29,7 +29,7 @@ test.each([["import { get } from 'node:https';", 1], ['await fetch(url)', 1], ["
 test('only kubectl, git and Node itself are run', () => {
   const running = sources.filter(({ text }) => /child_process/.test(text));
   const programs = running.flatMap(({ path, text }) => [...text.matchAll(/\bspawn(?:Sync)?\(([^,]+),/g)].map(([, program]) => `${path}: ${program}`));
-  expect(programs.sort()).toEqual(['cli/child-process.ts: process.execPath', "cli/diff/git-program.ts: 'git'", "cli/snapshot/kubectl.ts: 'kubectl'"]);
+  expect(programs.sort()).toEqual(["cli/input/git-program.ts: 'git'", 'cli/program/child-process.ts: process.execPath', "cli/snapshot/kubectl.ts: 'kubectl'"]);
   expect(running).toHaveLength(programs.length);
 });
 

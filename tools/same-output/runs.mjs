@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
 export function formatsOf(root) {
   const folder = join(root, 'lib', 'src', 'cli');
   // Older commits have the lists of formats in several files, or one format of JSON.
-  const modules = readdirSync(folder).filter((name) => /formats?\.js$/.test(name)).map((name) => require(join(folder, name)));
+  const modules = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /formats?\.js$/.test(name)).map((name) => require(join(folder, name)));
   const { REPORT_FORMATS, CONNECTION_FORMATS, JSON_FORMATS = [] } = Object.assign({}, ...modules);
   const reports = REPORT_FORMATS.map((format) => ['-o', format]);
   const connections = [...CONNECTION_FORMATS.map((format) => ['-o', format]), ...JSON_FORMATS.map((format) => ['-o', 'json', '--format', format])];

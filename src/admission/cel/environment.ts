@@ -1,5 +1,6 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import { isGoUrl, parseGoDuration, parseGoUrl } from '../../manifests/go-values';
+import { late } from '../../modules/late';
 
 /** A compiled rule: its result for `self`. Throws where CEL evaluates to an error. */
 export type Program = (self: unknown) => unknown;
@@ -34,8 +35,7 @@ function kubernetesEnvironment(): Environment {
 
 /** A function instead of a top-level import: programs that never meet a rule don't wait for the library. */
 function loadCel(): typeof import('@marcbachmann/cel-js') {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('../../../imports/cel-js/evaluator');
+  return late<typeof import('@marcbachmann/cel-js')>(() => require('../../../imports/cel-js/evaluator'));
 }
 
 class KubernetesUrl {

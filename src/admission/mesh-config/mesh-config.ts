@@ -2,6 +2,7 @@ import { mapping } from '../../manifests/mapping';
 import { MeshConfigProblem, REJECTED_BY_ISTIOD, stepsOf } from '../../manifests/mesh-config/problem';
 import { UnreadableText } from '../../manifests/yaml/events';
 import { readYaml } from '../../manifests/yaml/read-yaml';
+import { late } from '../../modules/late';
 import { Objections, ObjectionText } from '../objection';
 
 /** `istio`, or `istio-<revision>`. */
@@ -23,8 +24,7 @@ export function judgeMeshConfig(objections: Objections, object: unknown, istiodN
   if (namespace && namespace !== istiodNamespace) return;
   const at = objections.at('data', 'mesh');
   // Loaded when there is a mesh config to judge.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { meshConfigProblems } = require('../../manifests/mesh-config/check') as typeof import('../../manifests/mesh-config/check');
+  const { meshConfigProblems } = late<typeof import('../../manifests/mesh-config/check')>(() => require('../../manifests/mesh-config/check'));
   try {
     for (const problem of meshConfigProblems(readYaml(text))) {
       const there = at.at(...stepsOf(problem.path));

@@ -1,5 +1,5 @@
 import { printable, redacted } from '../../findings/safe-text';
-import { Colours, wrapped } from '../printer';
+import { Colours, wrapped } from '../output/printer';
 
 /** How wide lines are where the terminal doesn't say, and the column in which texts begin. */
 const [WIDTH, INDENT] = [96, 11];

@@ -4,7 +4,7 @@ import { objectText } from '../../mesh/inventory/object';
 import { MeshPlan } from '../../mesh/plan/plan';
 import { AutoMtlsLeftOff } from '../../migration/auto-mtls';
 import { Migration } from '../../migration/migration';
-import { Note } from '../raw-sources';
+import { Note } from '../input/raw-sources';
 
 /** What to do where the mesh config is in the way of a plan: no order of other objects is safe then. */
 export function notesOnMeshConfig({ before, after, stages }: MeshPlan): readonly Note[] {

@@ -3,7 +3,7 @@ import { MeshObject, objectText } from '../../mesh/inventory/object';
 import { Move } from '../../mesh/plan/passage';
 import { Stage } from '../../mesh/plan/stages';
 import { Unit } from '../../mesh/plan/unit';
-import { quoted } from '../shell-word';
+import { quoted } from '../output/command-line';
 
 /**
  * Waits until a stage is everywhere. Names come from manifests, so none of them stands outside of quotes.

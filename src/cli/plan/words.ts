@@ -1,9 +1,9 @@
-import { PlanReport } from './plan';
+import { PlanReport } from './report';
 import { changedText } from '../../changes/object-changes';
 import { ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { isReplaced, witnessText } from '../../changes/plan-words';
 import { titleOf } from '../../findings/object-identity';
-import { counted } from '../printer';
+import { counted } from '../output/printer';
 
 /** `proven in any order`. */
 export function verdictText({ verdict, witness }: Pick<ReportedStage, 'verdict' | 'witness'>): string {

@@ -5,8 +5,8 @@ import { titleOf } from '../../findings/object-identity';
 import { mapping } from '../../manifests/mapping';
 import { IstiodCa, istiodCa } from '../../mesh/certificates/istiod-ca';
 import { Workload } from '../../mesh/workloads/workload';
-import { code, list, Section, shell } from '../markdown';
-import { objectsOf } from '../reading';
+import { objectsOf } from '../input/reading';
+import { code, list, Section, shell } from '../output/markdown';
 
 /** What proxies hold, who issued it and until when it is valid. */
 export function certificates({ focus: { proxies }, istiodNamespace, istiods, mesh, report }: RunbookContext): Section {

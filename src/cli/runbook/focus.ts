@@ -7,7 +7,7 @@ import { compareTexts, idKey } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
 import { Caller } from '../../mesh/reasons/reasons';
 import { Workload } from '../../mesh/workloads/workload';
-import type { CheckReport } from '../check';
+import type { CheckReport } from '../findings/check';
 
 /** What a mesh comes to in one namespace. */
 export interface NamespaceState {

@@ -6,10 +6,10 @@ import { titleOf } from '../../findings/object-identity';
 import { OUTCOMES } from '../../mesh/calls/outcome';
 import { objectText } from '../../mesh/inventory/object';
 import { PeerPolicy } from '../../mesh/policies/peer-authentication';
-import { code, list, Section, shell, table } from '../markdown';
-import { counted } from '../printer';
-import { ReportedFinding } from '../report';
-import { shellWord } from '../shell-word';
+import { ReportedFinding } from '../findings/report';
+import { shellWord } from '../output/command-line';
+import { code, list, Section, shell, table } from '../output/markdown';
+import { counted } from '../output/printer';
 
 /** How many findings and namespaces are shown. */
 const SHOWN = 10;

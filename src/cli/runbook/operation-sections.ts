@@ -1,6 +1,6 @@
 import { RunbookContext } from './focus';
 import { isDnsName, logsOf, podNamesOf } from './pod-names';
-import { list, promql, Section, shell } from '../markdown';
+import { list, promql, Section, shell } from '../output/markdown';
 
 /** What istiod and the sidecars write, and what to look for. */
 export function logs({ focus: { proxies }, istiodNamespace, istiods }: RunbookContext): Section {

@@ -7,8 +7,8 @@ import { lastHop } from '../../mesh/calls/path';
 import { Mesh } from '../../mesh/mesh';
 import { portOf } from '../../mesh/services/service';
 import { Workload } from '../../mesh/workloads/workload';
-import { symptomText } from '../explain/words';
-import { code, list, Section, shell } from '../markdown';
+import { symptomText } from '../explanation/words';
+import { code, list, Section, shell } from '../output/markdown';
 
 /** Which listener, route, cluster and endpoints a call goes through, and the listener that takes it. */
 export function configurationOfProxies({ focus: { examples, proxies } }: RunbookContext): Section {

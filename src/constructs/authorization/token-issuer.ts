@@ -1,4 +1,5 @@
 import { isHttpUrl } from '../../admission/webhook/values/addresses';
+import { late } from '../../modules/late';
 import { Refuse } from '../refuse';
 
 /** An issuer of tokens, and how its tokens are validated. */
@@ -125,6 +126,5 @@ function checkKeys(jwksUri: string | undefined, jwks: string | undefined, field:
 
 /** Loaded with the first key set, so that importing the library stays fast. */
 function keySets(): typeof import('../../admission/webhook/values/jwks') {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('../../admission/webhook/values/jwks') as typeof import('../../admission/webhook/values/jwks');
+  return late<typeof import('../../admission/webhook/values/jwks')>(() => require('../../admission/webhook/values/jwks'));
 }

@@ -1,6 +1,7 @@
 import { ApiObject, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CA_SECRET_NAME, shownName } from '../../certificates/ca-secret';
+import { late } from '../../modules/late';
 import { isNamespaceName } from '../namespace';
 import { Refuse, refusing } from '../refuse';
 
@@ -100,6 +101,5 @@ export function goDuration(duration: Duration): string {
 
 /** Loaded with the first PEM, so that importing the library stays fast. */
 export function certificateModules(): typeof import('./certificate-modules') {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('./certificate-modules') as typeof import('./certificate-modules');
+  return late<typeof import('./certificate-modules')>(() => require('./certificate-modules'));
 }

@@ -5,6 +5,7 @@ import { MeshConfigProps } from './mesh-config-props';
 import { refusalMessage, withArticle } from '../../findings/refusal';
 import { DEFAULT_MESH, MeshFacts, MeshReader } from '../../integration/mesh-facts';
 import { meshConfigMap } from '../../mesh/config/control-plane-facts';
+import { late } from '../../modules/late';
 import { AppCheck } from '../app-check';
 import { ApiFields, definedFields, merged } from '../fields';
 import { checkMadeBy, Refuse, refusing } from '../refuse';
@@ -187,9 +188,7 @@ const meshConfigs = new AppCheck<KnownMeshConfig>((members) => members.flatMap((
 
 /** Loaded with the first MeshConfig, so that importing the library stays fast. */
 function admission() {
-  /* eslint-disable @typescript-eslint/no-require-imports */
-  const { checkMeshConfig } = require('../../manifests/mesh-config/check') as typeof import('../../manifests/mesh-config/check');
-  const { withYamlNames } = require('../../manifests/mesh-config/fields') as typeof import('../../manifests/mesh-config/fields');
-  /* eslint-enable @typescript-eslint/no-require-imports */
+  const { checkMeshConfig } = late<typeof import('../../manifests/mesh-config/check')>(() => require('../../manifests/mesh-config/check'));
+  const { withYamlNames } = late<typeof import('../../manifests/mesh-config/fields')>(() => require('../../manifests/mesh-config/fields'));
   return { checkMeshConfig, withYamlNames };
 }

@@ -2,6 +2,7 @@ import { ControlPlaneFacts, revisionOfConfigMap, DEFAULT_REVISION } from './cont
 import { MeshConfig, readMeshConfig } from './mesh-config';
 import { ParseYaml } from './proxy-config';
 import { isMapping, Mapping, mapping, text } from '../../manifests/mapping';
+import { late } from '../../modules/late';
 import { Inventory } from '../inventory/inventory';
 import { readObject, MeshObject, objectText } from '../inventory/object';
 
@@ -132,8 +133,7 @@ function fieldsIn(written: string, parseYaml: ParseYaml): Mapping | undefined {
     const config = parseYaml(written) ?? {};
     if (isMapping(config) && Object.keys(config).length === 0) return config;
     // Loaded when there is a mesh config, with all of its fields.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { fieldsInForce } = require('../../manifests/mesh-config/in-force') as typeof import('../../manifests/mesh-config/in-force');
+    const { fieldsInForce } = late<typeof import('../../manifests/mesh-config/in-force')>(() => require('../../manifests/mesh-config/in-force'));
     return fieldsInForce(config);
   } catch {
     return undefined;

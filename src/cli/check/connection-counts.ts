@@ -1,0 +1,58 @@
+import { numeral } from '../../findings/numeral';
+import { Outcome, OUTCOMES } from '../../mesh/calls/outcome';
+import { PlaintextCount, PlaintextReason } from '../../mesh/calls/plaintext';
+import { meaningOf } from '../../mesh/calls/undecided-meanings';
+import { ISTIO_MINOR } from '../../mesh/config/istiods';
+import { CheckReport } from '../findings/check';
+import { counted, paintOf, Printer, wrapped } from '../output/printer';
+
+/** What each outcome means. */
+const MEANINGS: Readonly<Record<Outcome, string>> = {
+  mtls: 'mutual TLS between the proxies',
+  tls: 'TLS that ends at the server\'s application, if it uses TLS',
+  plaintext: 'readable and modifiable in transit',
+  broken: 'the call fails',
+  undecided: 'unknown from these manifests',
+};
+
+/** Why connections are in plaintext. */
+const PLAINTEXT: Readonly<Record<PlaintextReason, string>> = {
+  'client-without-sidecar': 'the client has no sidecar',
+  'server-without-sidecar': 'the server has no sidecar',
+  'rule': 'a DestinationRule makes the client send plaintext',
+  'policy': 'a PeerAuthentication turns mutual TLS off (DISABLE)',
+  'auto-mtls-off': 'the mesh config turns auto mTLS off',
+  'external': 'the server is outside the mesh (a ServiceEntry with MESH_EXTERNAL)',
+  'not-all-servers': 'another server of the same headless Service has no sidecar',
+  'bypassed': 'the client\'s sidecar passes the call on as it comes',
+};
+
+/** How many connections there are, what becomes of them, and why some are in plaintext or undecided. */
+export function connectionBlocks({ reading, size, connections: summary, plaintext }: CheckReport, { colours, width }: Printer): string[][] {
+  const { connections, lostCopies, outcomes, undecided } = summary;
+  if (reading.documents.length === 0) return [];
+  const isPart = reading.facts.documents.length > 0;
+  if (connections === 0) return [[isPart ? 'No connection involves the checked objects or is changed by them.' : 'No connections: the manifests contain no workload with a service to call.']];
+  const mesh = `${counted(size.workloads, 'workload')} and ${counted(size.services, 'service')} in ${counted(size.namespaces, 'namespace')}`;
+  const digits = numeral(connections).length;
+  const lineOf = (count: number, word: string, meaning: string, paint: (text: string) => string): string =>
+    `  ${numeral(count).padStart(digits)}  ${paint(word.padEnd('undecided'.length))}  ${colours.dim(meaning)}`;
+  const indent = ' '.repeat(digits + 6);
+  const reasonLines = (count: number, words: string): string[] =>
+    wrapped(`${numeral(count)} ${words}`, width - indent.length).map((line, index) => `${indent}${index === 0 ? '' : '  '}${colours.dim(line)}`);
+  const lines = OUTCOMES.filter((outcome) => outcomes[outcome] > 0).flatMap((outcome) => [
+    lineOf(outcomes[outcome], outcome, MEANINGS[outcome], paintOf(outcome, colours)),
+    ...outcome === 'plaintext' ? plaintext.flatMap((one) => reasonLines(one.connections, plaintextText(one))) : [],
+    ...outcome === 'undecided' ? Object.entries(undecided).sort().flatMap(([reason, count]) => reasonLines(count, undecidedText(reason))) : [],
+  ]);
+  const lost = lostCopies === 0 ? [] : [lineOf(lostCopies, 'lost', 'only copies of requests are lost: no call fails', colours.yellow)];
+  return [[`${colours.bold(mesh)}: ${counted(connections, 'connection')} ${isPart ? 'involving the checked objects, or changed by them' : 'possible'}, in Istio ${ISTIO_MINOR}`, ...lines, ...lost]];
+}
+
+function plaintextText({ reason, namespaces }: PlaintextCount): string {
+  return `${PLAINTEXT[reason]}${namespaces.size === 0 ? '' : `, in ${counted(namespaces.size, 'namespace')}`}`;
+}
+
+function undecidedText(reason: string): string {
+  return `${meaningOf(reason)} (${reason})`;
+}

@@ -1,0 +1,15 @@
+import { late } from '../../modules/late';
+import type { CheckReport } from '../findings/check';
+import { printedFindings, Printing } from '../findings/formats';
+import { printerFor } from '../output/printer';
+import { Terminal } from '../output/terminal';
+
+/** The report in a format, which is loaded when it is asked for. */
+export function printedCheck(report: CheckReport, printing: Printing, terminal: Terminal): string {
+  const { format, all, failOn } = printing;
+  switch (format) {
+    case 'json': return late<typeof import('./json')>(() => require('./json')).checkJson(report);
+    case 'text': return late<typeof import('./text')>(() => require('./text')).checkText(report, { all, failOn, printer: printerFor(terminal) });
+    default: return printedFindings(report, format, printing);
+  }
+}

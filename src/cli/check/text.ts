@@ -1,0 +1,158 @@
+import { connectionBlocks } from './connection-counts';
+import { assumptionsText } from '../../analysis/assumptions';
+import { unjudgedText } from '../../analysis/unjudged';
+import { saysMore, Telling, waitingText, WantedFact } from '../../analysis/would-decide';
+import { reasonText } from '../../findings/acknowledgement';
+import { fieldText, isRefusal, SEVERITIES } from '../../findings/finding';
+import { numeral } from '../../findings/numeral';
+import { titleOf } from '../../findings/object-identity';
+import { printable } from '../../findings/safe-text';
+import { grouped } from '../../mesh/inventory/collections';
+import { compareTexts } from '../../mesh/inventory/object';
+import { CheckReport } from '../findings/check';
+import { AcknowledgedFinding, countsOf, isAdmission, ReportedFinding, Settled, SettledBaseline } from '../findings/report';
+import { configurationLines, decidedText, dimmedLines, failureLines, findingBlocks, growthText, markOf, readText, skippedText, staleLines, textOf, TextPrinting } from '../findings/text';
+import { optionsText } from '../output/command-line';
+import { codeTitles } from '../output/package';
+import { Colours, counted, Printer, wrapped } from '../output/printer';
+
+/** From how many findings on the codes are listed once more, with their numbers. */
+const MANY = 10;
+
+/** The report of `check` as people read it: what comes of the connections first, the sum last. */
+export function checkText(report: CheckReport, { all, failOn, printer }: TextPrinting): string {
+  const { acknowledged, findings } = report;
+  const { colours } = printer;
+  return textOf([
+    ...connectionBlocks(report, printer),
+    ...undecidedBlocks(report, all, printer),
+    ...findingBlocks(report, all, printer),
+    ...acknowledged.length > 0 ? [acknowledgedLines(acknowledged, printer)] : [],
+    ...findings.length > MANY ? [codeLines(findings, codeTitles(), colours)] : [],
+    [
+      ...settledLines(report.settled), sumLine(report, colours), ...restLines(report, printer),
+      ...failureLines(report, failOn, printer), ...hintLines(findings, colours),
+    ],
+  ]);
+}
+
+function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], { colours, width }: Printer): string[] {
+  return [colours.bold('Acknowledged'), ...acknowledged.flatMap((finding) => {
+    const { code } = finding;
+    const text = [`${titleOf(finding.object)}: ${reasonText(finding)}`, ...saidText(finding)].map(printable).join(' ');
+    const [first, ...rest] = wrapped(text, width - code.length - 4);
+    return [`  ${colours.dim(code)}  ${first}`, ...rest.map((line) => `  ${' '.repeat(code.length)}  ${line}`)];
+  })];
+}
+
+/** Where somebody acknowledged a finding, if not on the object itself. */
+function saidText({ by, saidIn }: AcknowledgedFinding): string[] {
+  if (by === 'annotation') return [];
+  return [saidIn ? `(${saidIn.file}:${saidIn.position.line})` : '(--acknowledge)'];
+}
+
+/** The codes of a long report with their numbers, each severity by itself: the worst first, then the most frequent. */
+function codeLines(findings: readonly ReportedFinding[], titles: ReadonlyMap<string, string>, colours: Colours): string[] {
+  const byCode = grouped(findings, (finding) => `${finding.code} ${isRefusal(finding)} ${finding.severity}`);
+  const codes = [...byCode.values()]
+    .map((found) => ({ code: found[0].code, found, rank: isRefusal(found[0]) ? -1 : SEVERITIES.indexOf(found[0].severity) }))
+    .sort((left, right) => left.rank - right.rank || right.found.length - left.found.length || compareTexts(left.code, right.code));
+  const width = Math.max(...codes.map(({ found }) => numeral(found.length).length));
+  return [colours.bold('In short'), ...codes.map(({ code, found }) => [
+    `  ${numeral(found.length).padStart(width)}`, markOf(found[0], colours, 'warning'.length), code, colours.dim(titles.get(code)!),
+  ].join('  '))];
+}
+
+function hintLines(findings: readonly ReportedFinding[], colours: Colours): string[] {
+  const [first] = SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity && !isAdmission(finding)));
+  return first ? [colours.dim(`See istio-mtls rules ${first.code}.`)] : [];
+}
+
+function sumLine(report: CheckReport, colours: Colours): string {
+  const { refused, warnings, infos, unreadable } = countsOf(report);
+  const { connections } = report;
+  const isOpen = connections.outcomes.undecided > 0;
+  const errors = errorsIn(report);
+  const parts = [
+    refused > 0 ? colours.red(`${numeral(refused)} refused`) : '',
+    errors > 0 ? colours.red(counted(errors, 'error')) : '',
+    refused + errors + unreadable > 0 ? '' : isOpen ? 'no errors in decided connections' : colours.green('no errors'),
+    isOpen ? colours.yellow(decidedText(connections)) : '',
+    warnings > 0 ? colours.yellow(counted(warnings, 'warning')) : '',
+    infos > 0 ? `${numeral(infos)} to know` : '',
+    report.acknowledged.length > 0 ? `${numeral(report.acknowledged.length)} acknowledged` : '',
+    unreadable > 0 ? colours.red(`${numeral(unreadable)} could not be read`) : '',
+    skippedText(report),
+  ];
+  return `${readText(report)}: ${parts.filter(Boolean).join(', ')}.`;
+}
+
+/** Errors of the analysis. */
+function errorsIn({ findings }: CheckReport): number {
+  return findings.filter((finding) => finding.severity === 'error' && !isRefusal(finding)).length;
+}
+
+/** What the sum doesn't cover: what isn't checked, and what "no errors" takes for granted. */
+function restLines(report: CheckReport, printer: Printer): string[] {
+  const { refused, unreadable } = countsOf(report);
+  const isClean = refused + errorsIn(report) + unreadable === 0;
+  const texts = [unjudgedText(report.unjudged), isClean ? assumptionsText(report.assumptions) : undefined];
+  return dimmedLines(texts.filter((text) => text !== undefined), printer);
+}
+
+/** How many facts a text shows. */
+const SHOWN_FACTS = 5;
+
+/** What would decide the connections that aren't decided: what most wait for first. Nothing where it would only repeat the reasons. */
+function undecidedBlocks({ connections: summary, wouldDecide }: CheckReport, all: boolean, { colours }: Printer): string[][] {
+  if (!saysMore(wouldDecide, summary)) return [];
+  const { facts, together } = wouldDecide;
+  const shown = all ? facts : facts.slice(0, SHOWN_FACTS);
+  const width = Math.max(...shown.map(({ connections }) => numeral(connections).length));
+  return [[
+    colours.bold(`What would decide the ${counted(summary.outcomes.undecided, 'undecided connection')}`),
+    ...shown.map((fact) => `  ${numeral(fact.connections).padStart(width)} ${factText(fact)}`),
+    ...facts.length > shown.length ? [colours.dim(`  and ${numeral(facts.length - shown.length)} more (--all shows them)`)] : [],
+    ...together ? [`  ${togetherText(together, all)}`] : [],
+  ]];
+}
+
+function factText(fact: WantedFact): string {
+  const { telling } = fact;
+  const decides = telling ? `; ${optionsText(telling)} decides ${telling.decides === 0 ? 'none alone' : numeral(telling.decides)}` : '';
+  return `${printable(waitingText(fact))}${decides}`;
+}
+
+function togetherText(telling: Telling, all: boolean): string {
+  const { injectedNamespaces, installedRevisions, decides } = telling;
+  const isShort = all || injectedNamespaces.length + installedRevisions.length <= SHOWN_FACTS;
+  return `${isShort ? optionsText(telling) : countText(telling)} together decide ${numeral(decides)}`;
+}
+
+function countText({ injectedNamespaces: { length: namespaces }, installedRevisions: { length: revisions } }: Telling): string {
+  return [
+    ...namespaces > 0 ? [`--injected-namespace for ${counted(namespaces, 'namespace')}`] : [],
+    ...revisions > 0 ? [`--installed-revision for ${counted(revisions, 'revision')}`] : [],
+  ].join(' and ');
+}
+
+/** How many findings are shown that are worse than the baseline has them. */
+const SHOWN_AGAIN = 3;
+
+/** The files of settings that a report comes from, and what they leave out of it. */
+function settledLines(settled: Settled | undefined): string[] {
+  const { baseline } = settled ?? {};
+  return [...configurationLines(settled), ...baseline ? [...baselineLines(baseline), ...staleLines(baseline)].map(printable) : []];
+}
+
+function baselineLines({ path, held, grown }: SettledBaseline): string[] {
+  const refused = new Set([...held.keys()].filter(isRefusal).map(({ objectIndex }) => objectIndex)).size;
+  const without = refused === 0 ? '' : `; ${counted(refused, 'refused object')} ${refused === 1 ? 'isn\'t' : 'aren\'t'} part of the mesh`;
+  const first = [...grown].slice(0, SHOWN_AGAIN).map(([finding, growth]) => `  reported again: ${subjectText(finding)}: ${growthText(growth)}`);
+  const more = grown.size > SHOWN_AGAIN ? [`  and ${numeral(grown.size - SHOWN_AGAIN)} more`] : [];
+  return [`Baseline: ${path}, which excludes ${counted(held.size, 'known finding')}${without}`, ...first, ...more];
+}
+
+function subjectText({ code, object, field }: ReportedFinding): string {
+  return `${code} ${titleOf(object)} ${fieldText(field)}`.trimEnd();
+}

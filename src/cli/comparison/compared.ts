@@ -1,0 +1,125 @@
+import type { AdmissionContext } from '../../admission/admission';
+import { PlaceOf } from '../../changes/object-changes';
+import { withInstalled } from '../../configuration/installed';
+import { redacted } from '../../findings/safe-text';
+import { idKey, readObject } from '../../mesh/inventory/object';
+import { Mesh, MeshOptions } from '../../mesh/mesh';
+import { AdmissionElsewhere, Admitted, admitted, objectedIn, refusedIn } from '../admission/admission';
+import { Note } from '../input/raw-sources';
+import { objectsOf, Reading, ReadObject } from '../input/reading';
+import { States } from '../input/states';
+
+/** Two states of the manifests as a cluster would take them: the mesh of the one, and all objects of the other. */
+export interface Compared {
+  readonly before: Reading;
+  readonly after: Reading;
+  readonly mesh: Mesh;
+  readonly manifests: readonly unknown[];
+  /** What was read, by the object. */
+  readonly documents: ReadonlyMap<object, ReadObject>;
+  /** Objects that an API server or istiod would refuse, and that have no part in it. */
+  readonly refused: Readonly<Record<'before' | 'after', number>>;
+  /** What to know of how both were read. */
+  readonly notes: readonly Note[];
+}
+
+/** Both states, by the same facts of the control plane. */
+export async function comparedStates(
+  states: States, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
+): Promise<Compared> {
+  const after = states.after;
+  const before = states.before ? sharing(states.before, after) : undefined;
+  const refusedAfter = refusedIn(await objectedIn(after, options, elsewhere));
+  const latter = admitted(after, refusedAfter);
+  const refusedBefore = before ? await refusedAmong(before, after, refusedAfter, options) : new Set<number>();
+  const former = before ? admitted(before, refusedBefore).judged : [];
+  const { facts } = latter;
+  const known = withInstalled(options, facts, before ? former : latter.judged);
+  const mesh = before ? Mesh.of(former, { ...known, existing: facts.length > 0 ? facts : undefined }) : Mesh.of(facts, known);
+  const refusedObjects = after.documents.filter((_, index) => refusedAfter.has(index));
+  const contradiction = before && JSON.stringify(withInstalled(options, facts, latter.judged)) !== JSON.stringify(known) ? [INSTALLED_NOTE] : [];
+  const documents = [...before ? before.documents : [], ...objectsOf(after)];
+  return {
+    before: states.before ?? { ...after, files: after.facts.files, documents: after.facts.documents, skipped: [], unreadable: [], notes: [] },
+    after,
+    mesh,
+    manifests: objectsAfter(latter, former, refusedObjects, mesh),
+    documents: new Map(documents.map((document) => [document.object as object, document])),
+    refused: { before: refusedBefore.size, after: refusedObjects.length },
+    notes: [...notesOfReadings(states), ...contradiction.map(ofControlPlane)],
+  };
+}
+
+/** Where the manifests of both states are written. */
+export function placesIn({ documents }: Pick<Compared, 'documents'>): PlaceOf {
+  return (manifest, field) => {
+    const document = documents.get(manifest);
+    return document && { file: document.file, position: document.positionOf(field) };
+  };
+}
+
+/** All there is to know of a comparison besides what it says, with what is to know of the control plane. */
+export function notesOf({ notes, refused }: Compared, ofPlanes: readonly string[]): readonly Note[] {
+  const [own, contradictions] = [notes.filter(({ about }) => about !== 'control plane'), notes.filter(({ about }) => about === 'control plane')];
+  return [...own, ...refusedNotes(refused), ...ofPlanes.map(ofControlPlane), ...contradictions];
+}
+
+function ofControlPlane(text: string): Note {
+  return { about: 'control plane', text: redacted(text) };
+}
+
+const INSTALLED_NOTE = 'installers\' objects describe different istiods: both states are compared with the former one, without the effects of changing istiod';
+
+/** The same reading, with objects of another one where they say the same: those needn't be compared or admitted twice. */
+function sharing(reading: Reading, other: Reading): Reading {
+  const known = new Map(other.documents.map(({ object }) => [JSON.stringify(object), object]));
+  const documents = reading.documents.map((document): ReadObject => {
+    const same = known.get(JSON.stringify(document.object));
+    if (!same) return document;
+    return { object: same, file: document.file, positionOf: (field) => document.positionOf(field), edit: (change) => document.edit(change) };
+  });
+  return { ...reading, documents };
+}
+
+/** The numbers of the objects of the former state that are refused. */
+async function refusedAmong(
+  before: Reading, after: Reading, refusedAfter: ReadonlySet<number>, context: AdmissionContext,
+): Promise<ReadonlySet<number>> {
+  const verdicts = new Map(after.documents.map(({ object }, index) => [object, refusedAfter.has(index)]));
+  const own = before.documents.map((_, index) => index).filter((index) => !verdicts.has(before.documents[index].object));
+  const ofOwn = refusedIn(await objectedIn({ ...before, documents: own.map((index) => before.documents[index]) }, context));
+  const refused = new Set([...ofOwn].map((index) => own[index]));
+  for (const [index, { object }] of before.documents.entries()) if (verdicts.get(object)) refused.add(index);
+  return refused;
+}
+
+/**
+ * All objects of the latter state: those that only the former state has are gone from the cluster, too; of an object whose
+ * new manifest is refused the former stays.
+ */
+function objectsAfter({ judged, facts }: Admitted, former: readonly object[], refused: readonly ReadObject[], { objects }: Mesh): readonly unknown[] {
+  const keyOf = (source: unknown): string | undefined => {
+    const object = readObject(source, objects.readBy);
+    return object && idKey(object);
+  };
+  const refusedIds = new Set(refused.map(({ object }) => keyOf(object)));
+  const all = refusedIds.size === 0 ? [] : [...objects.all(), ...objects.unread.values(), ...objects.caObjects.all];
+  const stay = all.filter((object) => refusedIds.has(idKey(object))).map(({ source }) => source);
+  if (facts.length === 0) return [...stay, ...judged];
+  const kept = new Set(judged.map(keyOf));
+  const gone = new Set(former.map(keyOf).filter((key) => !kept.has(key)));
+  return [...facts.filter((source) => !gone.has(keyOf(source))), ...stay, ...judged];
+}
+
+function notesOfReadings({ before, after }: States): readonly Note[] {
+  const notes = [...before?.notes ?? [], ...after.notes];
+  return [...new Map(notes.map((note) => [note.text, note])).values()];
+}
+
+function refusedNotes(refused: Compared['refused']): readonly Note[] {
+  return (['before', 'after'] as const).filter((side) => refused[side] > 0).map((side) => {
+    const count = refused[side];
+    const [objects, are] = count === 1 ? ['1 object', 'is'] : [`${count} objects`, 'are'];
+    return { about: 'refused', text: `${objects} ${side} the change would be rejected and ${are} ignored${side === 'after' ? ', so the previous state remains' : ''}: istio-mtls check shows why` };
+  });
+}

@@ -1,0 +1,128 @@
+import { DiffReport } from './report';
+import { OutcomeCounts, ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
+import { fails, Gated, GateWords } from '../../changes/gates';
+import { ReportedField, ReportedObject } from '../../changes/object-changes';
+import { awaitedText, DecidingFacts, ReportedUnknownEffect } from '../../changes/unknown-effect-report';
+import { numeral } from '../../findings/numeral';
+import { titleOf } from '../../findings/object-identity';
+import { printable } from '../../findings/safe-text';
+import { connectionText } from '../../mesh/calls/connection-text';
+import { Outcome, OUTCOMES } from '../../mesh/calls/outcome';
+import { optionsText } from '../output/command-line';
+
+/** How bad a change is for a run: it fails, is of a gate that doesn't count, is no worse, or is only told. */
+export type Weight = 'fails' | 'warns' | 'told';
+
+export function weightOf(gated: Gated, failOn: GateWords): Weight {
+  const isFailing = fails(gated, failOn);
+  if (isFailing === undefined || gated.gates[0] === 'rerouted') return isFailing ? 'fails' : 'told';
+  return isFailing ? 'fails' : 'warns';
+}
+
+/** `mtls → broken`; `new → mtls`, `mtls → gone` and `mtls → elsewhere` of connections that are in one state only. */
+export function outcomesText({ kind, from, to }: Pick<ReportedGroup, 'kind' | 'from' | 'to'>): string {
+  return `${from ?? 'new'} → ${to ?? endText(kind)}`;
+}
+
+/** What becomes of a connection that doesn't exist any more. */
+export function endText(kind: ReportedGroup['kind']): string {
+  return kind === 'rerouted' ? 'elsewhere' : 'gone';
+}
+
+/** `taken over by VirtualService other/route, of another namespace`; empty: the calls aren't. */
+export function takenText({ takenBy }: Pick<ReportedGroup, 'takenBy'>): string {
+  return takenBy ? `taken over by ${titleOf(takenBy)}, of another namespace` : '';
+}
+
+/** Whether both ends and the call were there before and are there still. */
+export function isOfBothStates({ kind }: Pick<ReportedGroup, 'kind'>): boolean {
+  return kind !== 'added' && kind !== 'removed';
+}
+
+/** `dist/shop.yaml:65`; empty if it is in no file. */
+export function placeText({ place }: ReportedObject): string {
+  return place ? `${place.file}:${place.position.line}` : '';
+}
+
+/** `spec.mtls.mode STRICT → PERMISSIVE`. */
+export function fieldsText({ fields, more }: ReportedObject): string {
+  return [...fields.map(fieldText), ...more > 0 ? [`and ${numeral(more)} more`] : []].join(', ');
+}
+
+function fieldText({ field, from, to }: ReportedField): string {
+  if (from === undefined) return `${field} ${to}`;
+  return `${field} ${from} → ${to ?? 'removed'}`;
+}
+
+/** `shop/web → shop/ratings:9080, server shop/ratings:9080`. */
+export function witnessText({ witness: { calls, before, after } }: ReportedGroup): string {
+  return connectionText((after?.server ? after : before ?? after)!, calls);
+}
+
+/** `ports 80, 9080`. */
+export function portsText({ ports }: ReportedAcceptance): string {
+  if (ports.length === 0) return 'unnamed ports';
+  return `port${ports.length === 1 ? '' : 's'} ${ports.join(', ')}`;
+}
+
+/** `STRICT → PERMISSIVE`. */
+export function modesText({ from, to }: ReportedAcceptance): string {
+  return `${from} → ${to}`;
+}
+
+/** `5 mtls, 1 plaintext`. */
+export function countsText(counts: OutcomeCounts): string {
+  return OUTCOMES.filter((outcome) => counts[outcome]).map((outcome: Outcome) => `${numeral(counts[outcome]!)} ${outcome}`).join(', ');
+}
+
+/** `1 added, 2 changed`. */
+export function objectsText({ objects }: DiffReport): string {
+  const parts = (['added', 'changed', 'removed'] as const).filter((change) => objects[change] > 0).map((change) => `${numeral(objects[change])} ${change}`);
+  return parts.length === 0 ? 'no object in the mesh differs' : `objects: ${parts.join(', ')}`;
+}
+
+/** Of the connections that nothing happens to, and of those of clients, calls and servers that are new or gone. */
+export function restTexts({ added, removed, unchanged }: DiffReport): string[] {
+  return [
+    ...Object.keys(added).length > 0 ? [`Added by new clients, calls or servers: ${countsText(added)}.`] : [],
+    ...Object.keys(removed).length > 0 ? [`Removed with old ones: ${countsText(removed)}.`] : [],
+    `${numeral(unchanged)} connection${unchanged === 1 ? '' : 's'} unchanged.`,
+  ];
+}
+
+/** The objects without effect that somebody may have meant to have one: of Istio's kinds. */
+export function policiesAmong(objects: readonly ReportedObject[]): { readonly policies: readonly ReportedObject[]; readonly others: number } {
+  const policies = objects.filter(({ object: { apiVersion = '' } }) => /(?:\.istio\.io|^gateway\.networking\.k8s\.io)\//.test(apiVersion));
+  return { policies, others: objects.length - policies.length };
+}
+
+/** What an unknown effect waits for, with the options that decide it; empty: nothing that is known. */
+export function waitsText(effect: ReportedUnknownEffect): string {
+  return effect.facts.length === 0 ? '' : awaitedText(effect, decidingText);
+}
+
+/** `--injected-namespace shop decides 30`. */
+function decidingText(facts: DecidingFacts): string {
+  return `${optionsText(facts)} decides ${facts.decides > 0 ? numeral(facts.decides) : 'it'}`;
+}
+
+/** `shop/web → shop/ratings:9080`; empty: no connection is known. */
+export function effectWitnessText({ witness }: ReportedUnknownEffect): string {
+  return witness ? connectionText(witness.connection, witness.calls) : '';
+}
+
+/** How many changed objects are of kinds that aren't read; empty: none. */
+export function unreadText({ unread }: { readonly unread: Readonly<Record<string, number>> }): string {
+  const kinds = Object.entries(unread).map(([kind, count]) => `${numeral(count)} ${kind}`);
+  return kinds.length === 0 ? '' : `Not compared, since they decide nothing about connections: ${printable(kinds.join(', '))}.`;
+}
+
+/** `effect of 1 object not known`; empty: the effects of all are. */
+export function unknownCountText({ unknownEffects: { length } }: Pick<DiffReport, 'unknownEffects'>): string {
+  return length === 0 ? '' : `effect of ${numeral(length)} changed object${length === 1 ? '' : 's'} not known`;
+}
+
+/** How many changed objects that aren't Istio's have no effect; empty: none. */
+export function othersText(others: number): string {
+  return others === 0 ? '' : `${numeral(others)} other changed object${others === 1 ? '' : 's'} without effect on connections.`;
+}

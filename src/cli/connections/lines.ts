@@ -1,0 +1,214 @@
+import { ConnectionFormat } from './formats';
+import { withInstalled } from '../../configuration/installed';
+import { printable, printableJson, redacted, redactedJson } from '../../findings/safe-text';
+import { Connection } from '../../mesh/calls/connections';
+import { ConnectionQuery, filterFor } from '../../mesh/calls/selection';
+import { TracedConnection } from '../../mesh/calls/traced-connection';
+import { meaningOf } from '../../mesh/calls/undecided-meanings';
+import { MeshChange } from '../../mesh/change/mesh-change';
+import { ISTIO_MINOR } from '../../mesh/config/istiods';
+import { ObjectName, objectText } from '../../mesh/inventory/object';
+import { Mesh, MeshOptions } from '../../mesh/mesh';
+import { Admitted } from '../admission/admission';
+import { readingJson } from '../findings/json';
+import { Reading } from '../input/reading';
+import { Colours, paintOf, Printer, wrapped } from '../output/printer';
+
+/** The connections that a query wants, line by line: a mesh has millions, which nobody should hold at once. */
+export interface PrintedConnections {
+  readonly lines: Iterable<string>;
+  /** What to know of the control plane, where the lines don't tell it. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The connections that a query wants. With facts, only those that a judged object takes part in or changes.
+ *
+ * @param envelope has JSON printed in format 2, with this around the connections
+ * @throws UnknownNameError if the query names what isn't there
+ */
+export function printedConnections(
+  { judged, facts }: Admitted, options: MeshOptions & ConnectionQuery, format: ConnectionFormat, printer: Printer, envelope?: Envelope,
+): PrintedConnections {
+  const known = withInstalled(options, facts, judged);
+  const change = facts.length > 0 ? MeshChange.of(judged, facts, known) : undefined;
+  const mesh = change?.after ?? Mesh.of(judged, known);
+  const filter = filterFor(mesh, options);
+  const notes = mesh.notes.map(redacted);
+  if (!envelope) return { lines: linesOf((change ?? mesh).connections(filter), mesh, format, printer), notes };
+  const { reading } = envelope;
+  const told = [...reading.notes, ...notes.map((text) => ({ about: 'control plane' as const, text }))];
+  return { lines: envelopeLines({ ...envelope, reading: { ...reading, notes: told } }, (change ?? mesh).tracedConnections(filter)), notes: [] };
+}
+
+function linesOf(connections: Iterable<Connection>, mesh: Mesh, format: ConnectionFormat, printer: Printer): Iterable<string> {
+  switch (format) {
+    case 'json': return arrayLines(connections);
+    case 'csv': return csvLines(connections);
+    default: return printer.width === Infinity ? tableLines(connections, mesh, printer.colours) : terminalLines(connections, mesh, printer);
+  }
+}
+
+/** Connections for the eye. The widths come from the mesh, so that the first line needn't wait for the last. */
+function* tableLines(connections: Iterable<Connection>, mesh: Mesh, colours: Colours): Generator<string> {
+  const columns = columnsOf(mesh);
+  yield colours.bold(aligned(columns.map(({ title }) => title), columns).join('  ').trimEnd());
+  for (const connection of connections) yield rowOf(connection, columns, colours).join('  ').trimEnd();
+}
+
+/** The same within the width of a terminal: BECAUSE below its connection, and all of it stacked if the rest is too wide as well. */
+function* terminalLines(connections: Iterable<Connection>, mesh: Mesh, { colours, columns: width = WIDTH }: Printer): Generator<string> {
+  const columns = columnsOf(mesh).slice(0, -1);
+  const fits = columns.reduce((sum, column) => sum + column.width + 2, 'PERMISSIVE'.length) <= width;
+  if (fits) yield colours.bold(aligned(columns.map(({ title }) => title), columns).join('  ').trimEnd());
+  for (const connection of connections) {
+    const [outcome, client, called, server, clientTls, serverMode, because] = rowOf(connection, [], colours);
+    if (fits) yield rowOf(connection, columns, colours).slice(0, -1).join('  ').trimEnd();
+    const known = [server === '-' ? '' : `server ${server}`, serverMode === 'UNKNOWN' ? '' : `mode ${serverMode}`, clientTls === 'UNKNOWN' ? '' : `client sends ${clientTls}`];
+    const stacked = [`${client} → ${called}`, known.filter(Boolean).join(', ')].filter(Boolean);
+    const texts = [...fits ? [] : stacked, ...because === '' ? [] : [because]];
+    const lines = texts.flatMap((text) => wrapped(text, width - STACKED)).map((line) => `${' '.repeat(STACKED)}${line}`);
+    const pad = ' '.repeat(Math.max(0, STACKED - connection.outcome.length));
+    yield (fits ? lines : [`${outcome}${pad}${lines[0].trimStart()}`, ...lines.slice(1)]).join('\n');
+  }
+}
+
+/** How wide lines are where the terminal doesn't say, and the column in which texts begin below an outcome. */
+const [WIDTH, STACKED] = [100, 11];
+
+interface ConnectionColumn {
+  readonly title: string;
+  readonly width: number;
+}
+
+function columnsOf({ workloads, decisions: { calls } }: Mesh): readonly ConnectionColumn[] {
+  const name = widest(workloads.map(nameText));
+  return [
+    { title: 'OUTCOME', width: 'undecided'.length },
+    { title: 'CLIENT', width: name },
+    { title: 'CALLS', width: widest(calls.map(callText)) },
+    { title: 'SERVER', width: name + ':65535'.length },
+    { title: 'CLIENT TLS', width: 'ISTIO_MUTUAL'.length },
+    { title: 'SERVER MODE', width: 0 },
+    { title: 'BECAUSE', width: 0 },
+  ].map(({ title, width }) => ({ title, width: Math.max(title.length, width) }));
+}
+
+function aligned(cells: readonly string[], columns: readonly ConnectionColumn[]): string[] {
+  return cells.map((cell, index) => cell.padEnd(columns[index]?.width ?? 0));
+}
+
+function rowOf(connection: Connection, columns: readonly ConnectionColumn[], colours: Colours): readonly string[] {
+  const [outcome, ...cells] = aligned(cellsOf(connection).map((cell) => printable(redacted(cell))), columns);
+  return [paintOf(connection.outcome, colours)(outcome), ...cells];
+}
+
+function cellsOf({ client, requested, service, server, clientTls, serverMode, outcome, undecidedBecause, because }: Connection): string[] {
+  const sentOn = service.host === requested.host && service.port === requested.port && service.subset === undefined;
+  const chain = because.map((reason) => `${objectText(reason)}: ${reason.effect}`);
+  return [
+    outcome,
+    nameText(client),
+    callText(requested),
+    server ? `${nameText(server)}:${server.port}` : sentOn ? '-' : callText(service),
+    clientTls,
+    serverMode,
+    [...undecidedBecause ? [meaningOf(undecidedBecause)] : [], ...chain].join('; '),
+  ];
+}
+
+/** Most are Deployments: only the others say their kind. */
+function nameText({ kind, namespace, name }: ObjectName): string {
+  return `${kind === 'Deployment' ? '' : `${kind.toLowerCase()}/`}${namespace}/${name}`;
+}
+
+function callText({ host, port }: { readonly host: string; readonly port: number }): string {
+  return `${host}:${port}`;
+}
+
+function widest(texts: readonly string[]): number {
+  return texts.reduce((width, { length }) => Math.max(width, length), 0);
+}
+
+type Column = readonly [string, (connection: Connection) => string | number | undefined];
+
+const COLUMNS: readonly Column[] = [
+  ['client_kind', ({ client }) => client.kind],
+  ['client_namespace', ({ client }) => client.namespace],
+  ['client_name', ({ client }) => client.name],
+  ['requested_host', ({ requested }) => requested.host],
+  ['requested_port', ({ requested }) => requested.port],
+  ['service_namespace', ({ service }) => service.namespace],
+  ['service_name', ({ service }) => service.name],
+  ['service_host', ({ service }) => service.host],
+  ['service_port', ({ service }) => service.port],
+  ['subset', ({ service }) => service.subset],
+  ['server_kind', ({ server }) => server?.kind],
+  ['server_namespace', ({ server }) => server?.namespace],
+  ['server_name', ({ server }) => server?.name],
+  ['server_port', ({ server }) => server?.port],
+  ['client_tls', ({ clientTls }) => clientTls],
+  ['server_mode', ({ serverMode }) => serverMode],
+  ['outcome', ({ outcome }) => outcome],
+  ['undecided_because', ({ undecidedBecause }) => undecidedBecause],
+  ['because', ({ because }) => because.map((reason) => `${objectText(reason)} ${reason.field}: ${reason.effect}`).join('; ')],
+];
+
+/** Connections as RFC 4180 has it, with a line of names first; each in one line. */
+function* csvLines(connections: Iterable<Connection>): Generator<string> {
+  yield COLUMNS.map(([name]) => name).join(',');
+  for (const connection of connections) yield COLUMNS.map(([, valueOf]) => quoted(inert(printable(redacted(String(valueOf(connection) ?? '')))))).join(',');
+}
+
+function quoted(text: string): string {
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** What a spreadsheet would run as a formula is a text for it with an apostrophe before. No name that Kubernetes takes begins so. */
+function inert(text: string): string {
+  return /^[=+@\t-]/.test(text) ? `'${text}` : text;
+}
+
+/** Format 1: one array, a connection a line. See docs/schemas/connections.schema.json. */
+function* arrayLines(connections: Iterable<Connection>): Generator<string> {
+  let before = '[';
+  for (const connection of connections) {
+    yield before;
+    before = `${lineOf(connection)},`;
+  }
+  yield before === '[' ? '[]' : before.slice(0, -1);
+  if (before !== '[') yield ']';
+}
+
+/** What format 2 tells around the connections. */
+export interface Envelope {
+  readonly reading: Reading;
+  /** How many of the judged objects would be refused. */
+  readonly refused: number;
+  /** The configuration file. */
+  readonly configuration?: string;
+}
+
+/** Format 2: an object that ends with the connections, one a line. See docs/schemas/connections-2.schema.json. */
+export function* envelopeLines({ reading, refused, configuration }: Envelope, connections: Iterable<TracedConnection>): Generator<string> {
+  const { files, documents, unreadable, skipped, facts } = reading;
+  const head = {
+    format: 2,
+    istio: ISTIO_MINOR,
+    ...configuration === undefined ? {} : { configuration: { path: configuration } },
+    summary: { files, objects: documents.length, refused, unreadable: unreadable.length, skipped: skipped.length, facts: facts.documents.length },
+    ...readingJson(reading),
+  };
+  yield `${printableJson(JSON.stringify(head)).slice(0, -1)},"connections":[`;
+  let before: string | undefined;
+  for (const connection of connections) {
+    if (before !== undefined) yield `${before},`;
+    before = lineOf(connection);
+  }
+  if (before !== undefined) yield before;
+  yield ']}';
+}
+
+function lineOf(connection: Connection | TracedConnection): string {
+  return printableJson(redactedJson(JSON.stringify(connection)));
+}

@@ -1,0 +1,73 @@
+import { ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
+import { GateWords } from '../../changes/gates';
+import { ReportedObject, changedText, firstTexts } from '../../changes/object-changes';
+import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
+import { numeral } from '../../findings/numeral';
+import { Place } from '../../manifests/source-text';
+import { workloadText } from '../../mesh/calls/connection-text';
+import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
+import {
+  effectWitnessText, fieldsText, isOfBothStates, modesText, outcomesText, placeText, policiesAmong, portsText, restTexts,
+  takenText, unreadText, waitsText, weightOf, Weight, witnessText,
+} from '../comparison/words';
+import { configurationText } from '../findings/configuration-text';
+import { command } from '../findings/github';
+import { gitPathOf } from '../input/git-tree';
+import { unreadableSentence } from '../input/read-text';
+import { STANDARD_INPUT_NAME } from '../input/sources';
+
+const COMMANDS: Readonly<Record<Weight, string>> = { fails: 'error', warns: 'warning', told: 'notice' };
+
+/** How many workloads a message names. */
+const SHOWN = 3;
+
+/** The report as workflow commands of GitHub Actions: annotations at the lines that cause a change for the worse, and one for the rest. */
+export function diffGithub(report: DiffReport, failOn: GateWords): string {
+  const policies = policiesAmong(report.withoutEffect ?? []).policies;
+  return [
+    ...report.groups.filter((group) => isOfBothStates(group) && isTold(group, failOn)).map((group) => groupCommand(group, failOn)),
+    ...report.acceptances.filter(({ gate }) => gate).map((acceptance) => acceptanceCommand(acceptance, failOn)),
+    ...report.unknownEffects.map((effect) => unknownCommand(effect, failOn)),
+    ...policies.map((object) => command('notice', 'without-effect', `${changedText(object)} changes no TLS of a connection, no port and no identity`, placeIn([object]))),
+    ...report.unjudged.map((object) => command('notice', 'not-judged', `${object.why}: ${changedText(object)}`, placeIn([object]))),
+    ...unreadableIn(report).map((problem) => command('error', problem.code, unreadableSentence(problem), problem)),
+    ...[...report.said ? [configurationText(report.said)] : [], ...report.notes.map(({ text }) => text)].map((text) => command('notice', 'istio-mtls', text)),
+    ...gateFailures(report, failOn).map((failure) => command('error', 'istio-mtls', `--fail-on ${failure}`)),
+    command('notice', 'istio-mtls', [...betterTexts(report, failOn), ...restTexts(report), unreadText(report), ...harmlessTexts(report, failOn).map((text) => `${text}.`)].filter(Boolean).join(' ')),
+  ].map((line) => `${line}\n`).join('');
+}
+
+/** Whether a group gets an annotation of its own: those that only follow canaries don't, unless they fail. */
+function isTold(group: ReportedGroup, failOn: GateWords): boolean {
+  return weightOf(group, failOn) !== 'told';
+}
+
+function unknownCommand(effect: ReportedUnknownEffect, failOn: GateWords): string {
+  const [waits, witness] = [waitsText(effect), effectWitnessText(effect)];
+  const text = [`effect not known: ${unknownEffectText(effect)}${waits === '' ? '' : `: ${waits}`}`, ...witness === '' ? [] : [`such as ${witness}`], causesText([effect.object])].join('; ');
+  return command(COMMANDS[weightOf(effect, failOn)], 'unknown-effect', text, placeIn([effect.object]));
+}
+
+function groupCommand(group: ReportedGroup, failOn: GateWords): string {
+  const count = `${numeral(group.connections)} connection${group.connections === 1 ? '' : 's'}`;
+  return command(COMMANDS[weightOf(group, failOn)], group.gate!, `${count} ${[outcomesText(group), takenText(group)].filter(Boolean).join(', ')}, such as ${witnessText(group)}; ${causesText(group.causes)}`, placeIn(group.causes));
+}
+
+function acceptanceCommand(acceptance: ReportedAcceptance, failOn: GateWords): string {
+  const workloads = firstTexts(acceptance.workloads.map(workloadText), SHOWN);
+  return command(COMMANDS[weightOf(acceptance, failOn)], acceptance.gate!, `${portsText(acceptance)} of ${workloads}: ${modesText(acceptance)}; ${causesText(acceptance.causes)}`, placeIn(acceptance.causes));
+}
+
+function causesText(causes: readonly ReportedObject[]): string {
+  return `because of ${firstTexts(causes.map((cause) => [changedText(cause), placeText(cause), fieldsText(cause)].filter(Boolean).join(' ')), SHOWN)}`;
+}
+
+/** Where the first of the causes is that is in a file of the latter state: an annotation has room for one. */
+function placeIn(causes: readonly ReportedObject[]): Place | undefined {
+  const there = causes.filter(({ change }) => change !== 'removed').map(({ place }) => place);
+  return there.find((place) => place && !gitPathOf(place.file) && place.file !== STANDARD_INPUT_NAME);
+}
+
+function betterTexts({ groups }: DiffReport, failOn: GateWords): string[] {
+  return groups.filter((group) => isOfBothStates(group) && !isTold(group, failOn)).map((group) => `${numeral(group.connections)} ${outcomesText(group)}.`);
+}

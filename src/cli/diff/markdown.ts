@@ -1,0 +1,105 @@
+import { ReportedAcceptance, ReportedGroup, ReportedIdentity } from '../../changes/diff-report';
+import { GateWords } from '../../changes/gates';
+import { ReportedObject, changedText, firstTexts } from '../../changes/object-changes';
+import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
+import { numeral } from '../../findings/numeral';
+import { workloadText } from '../../mesh/calls/connection-text';
+import { objectCode } from '../comparison/changed-object';
+import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
+import {
+  effectWitnessText, isOfBothStates, modesText, othersText, outcomesText, policiesAmong, portsText,
+  restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight, witnessText,
+} from '../comparison/words';
+import { configurationText } from '../findings/configuration-text';
+import { code } from '../output/markdown';
+import { counted } from '../output/printer';
+
+/** How many rows a comment has, and how many objects a cell. */
+const [ROWS, SHOWN] = [15, 3];
+
+const MARKS: Readonly<Record<Weight, string>> = { fails: '❌', warns: '⚠️', told: '' };
+
+/** The report as a comment of a pull request. What manifests say stands in code spans, where nothing of it is Markdown. */
+export function diffMarkdown(report: DiffReport, failOn: GateWords): string {
+  const groups = report.groups.filter(isOfBothStates);
+  return [
+    `### istio-mtls diff: ${headline(report, failOn)}`,
+    ...groups.length > 0 ? [table(['', 'connections', 'count', 'because of', 'for example'], groups.map((group) => groupRow(group, failOn)))] : [],
+    ...report.acceptances.length > 0 ? [table(['', 'servers accept', 'ports', 'workloads', 'because of'], report.acceptances.map((one) => acceptanceRow(one, failOn)))] : [],
+    ...report.identities.length > 0 ? [table(['identity of', 'from', 'to'], report.identities.map(identityRow))] : [],
+    ...report.unknownEffects.length > 0 ? [table(['', 'effect not known', 'because', 'for example'], report.unknownEffects.map((effect) => unknownRow(effect, failOn)))] : [],
+    ...unjudgedTexts(report),
+    ...effectTexts(report),
+    restTexts(report).join(' '),
+    ...harmlessTexts(report, failOn),
+    ...runTexts(report),
+  ].map((block) => `${block}\n`).join('\n');
+}
+
+function headline(report: DiffReport, failOn: GateWords): string {
+  const unreadable = unreadableIn(report).length;
+  const failures = [...unreadable > 0 ? [`${unreadable} could not be read`] : [], ...gateFailures(report, failOn)];
+  const unknown = unknownCountText(report);
+  if (failures.length > 0) return `❌ ${[...failures, ...unknown === '' ? [] : [unknown]].join('; ')}`;
+  if (unknown !== '') return `⚠️ nothing fails, ${unknown}`;
+  if (report.unjudged.length > 0) return report.groups.some(isOfBothStates) || report.acceptances.length > 0 ? '✅ nothing fails' : `${counted(report.unjudged.length, 'changed object')} not checked, nothing else changes`;
+  return report.groups.some(isOfBothStates) || report.acceptances.length > 0 ? '✅ nothing fails' : '✅ nothing changes';
+}
+
+function groupRow(group: ReportedGroup, failOn: GateWords): string[] {
+  const taken = takenText(group);
+  const outcomes = taken === '' ? outcomesText(group) : `${outcomesText(group)}, ${code(taken)}`;
+  return [MARKS[weightOf(group, failOn)], outcomes, numeral(group.connections), causesCell(group.causes), code(witnessText(group))];
+}
+
+function unknownRow(effect: ReportedUnknownEffect, failOn: GateWords): string[] {
+  const [waits, witness] = [waitsText(effect), effectWitnessText(effect)];
+  return [MARKS[weightOf(effect, failOn)], objectCode(effect.object), `${unknownEffectText(effect)}${waits === '' ? '' : `: ${code(waits)}`}`, witness === '' ? '' : code(witness)];
+}
+
+function acceptanceRow(acceptance: ReportedAcceptance, failOn: GateWords): string[] {
+  const workloads = code(firstTexts(acceptance.workloads.map(workloadText), SHOWN));
+  return [MARKS[weightOf(acceptance, failOn)], modesText(acceptance), portsText(acceptance), workloads, causesCell(acceptance.causes)];
+}
+
+function identityRow({ workload, from, to }: ReportedIdentity): string[] {
+  return [workloadText(workload), from, to].map(code);
+}
+
+function causesCell(causes: readonly ReportedObject[]): string {
+  return [...causes.slice(0, SHOWN).map(objectCode), ...causes.length > SHOWN ? [`${numeral(causes.length - SHOWN)} more`] : []].join('<br>');
+}
+
+function unjudgedTexts({ unjudged, unread }: DiffReport): string[] {
+  const more = unjudged.length > ROWS ? ` and ${numeral(unjudged.length - ROWS)} more` : '';
+  const names = unjudged.slice(0, ROWS).map((object) => `${code(changedText(object))} (${object.why})`);
+  const kinds = unreadText({ unread });
+  return [...unjudged.length > 0 ? [`Not checked: ${names.join(', ')}${more}.`] : [], ...kinds === '' ? [] : [kinds]];
+}
+
+function effectTexts({ withoutEffect, untried, otherEffects }: DiffReport): string[] {
+  const others = (title: string, objects: readonly ReportedObject[]): string[] => {
+    const more = objects.length > ROWS ? ` and ${numeral(objects.length - ROWS)} more` : '';
+    return objects.length > 0 ? [`${title}: ${objects.slice(0, ROWS).map((object) => code(changedText(object))).join(', ')}${more}.`] : [];
+  };
+  if (!withoutEffect) return untried === 0 ? [] : [`Too many to try each: ${counted(untried, 'changed object')} may have an effect or none.`];
+  const { policies, others: rest } = policiesAmong(withoutEffect);
+  return [
+    ...others('With an effect only together with others', otherEffects),
+    ...others('Without effect on TLS', policies),
+    ...rest > 0 ? [othersText(rest)] : [],
+  ];
+}
+
+/** What the run takes for granted, and what it doesn't read. */
+function runTexts({ said, notes }: DiffReport): string[] {
+  const told = [...said ? [configurationText(said)] : [], ...notes.map(({ text }) => text)];
+  const more = told.length > ROWS ? [`and ${numeral(told.length - ROWS)} more`] : [];
+  return told.length === 0 ? [] : [[...told.slice(0, ROWS).map(code), ...more].map((text) => `- ${text}`).join('\n')];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const more = rows.length > ROWS ? [`\n${numeral(rows.length - ROWS)} more rows: \`istio-mtls diff\` shows them.`] : [];
+  return [line(head), line(head.map(() => '---')), ...rows.slice(0, ROWS).map(line), ...more].join('\n');
+}

@@ -1,0 +1,40 @@
+import { withInstalled } from '../../configuration/installed';
+import { explain, Explanation } from '../../explain/explanation';
+import { Call } from '../../mesh/calls/call';
+import { NameContext } from '../../mesh/calls/names';
+import { callsNamed, workloadsNamed } from '../../mesh/calls/selection';
+import { MeshChange } from '../../mesh/change/mesh-change';
+import { Mesh, MeshOptions } from '../../mesh/mesh';
+import { Workload } from '../../mesh/workloads/workload';
+import { Admitted } from '../admission/admission';
+
+/** What is asked: names as `--client` and `--service` of `connections` take them. */
+export interface ExplainQuery extends NameContext {
+  readonly client: string;
+  readonly service: string;
+}
+
+/** What is explained, and what to know of the control plane. */
+export interface ExplainReport {
+  /** One for each client and port that the names mean, by client, host and port. */
+  readonly explanations: readonly Explanation[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Explains a client's calls to a service, on one port or on each. With facts, the mesh is that of both.
+ *
+ * @throws UnknownNameError if the mesh has no such client or service, or several workloads that the name doesn't tell apart
+ */
+export function explained({ judged, facts }: Admitted, options: MeshOptions, { client, service, ...context }: ExplainQuery): ExplainReport {
+  const known = withInstalled(options, facts, judged);
+  const mesh = facts.length > 0 ? MeshChange.of(judged, facts, known).after : Mesh.of(judged, known);
+  const clients = workloadsNamed(mesh, client, 'client', context);
+  const explanations = clients.flatMap((one) => callsFrom(one, mesh, service).map((call) => explain(mesh, one, call, [...facts, ...judged])));
+  return { explanations, notes: mesh.notes };
+}
+
+/** A short name is looked up where the client is, as DNS does. */
+function callsFrom({ namespace }: Workload, mesh: Mesh, service: string): readonly Call[] {
+  return callsNamed(mesh, service, { namespace });
+}

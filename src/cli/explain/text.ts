@@ -1,0 +1,97 @@
+import { adviceLines } from './advice';
+import { Layout, Line, safe } from './layout';
+import { ExplainReport } from './report';
+import { ExplainedConnection, Explanation } from '../../explain/explanation';
+import { FailureKind, seenOf } from '../../explain/failures';
+import { TracedReason } from '../../mesh/calls/traced-connection';
+import { meaningOf } from '../../mesh/calls/undecided-meanings';
+import { grouped } from '../../mesh/inventory/collections';
+import { objectText } from '../../mesh/inventory/object';
+import { authorizationText, sentText, handshakeTexts, outboundTexts, policyTexts, protocolText, resolutionText, ruleTexts, serverHead, signerText, symptomText } from '../explanation/words';
+import { paintOf, Printer } from '../output/printer';
+
+/** An explanation as people read it: what is the same for several servers is told once. */
+export function explainText({ explanations }: ExplainReport, printer: Printer): string {
+  return explanations.map((explanation) => textOf(explanation, printer)).join('\n');
+}
+
+function textOf(explanation: Explanation, { colours, width }: Printer): string {
+  const layout = new Layout(colours, width);
+  const { client, call, connections } = explanation;
+  const outcomes = [...new Set(connections.map(({ connection: { transport } }) => transport.outcome))];
+  const verdict = outcomes.map((outcome) => paintOf(outcome, colours)(outcome)).join(', ') || 'no such connection';
+  const ways = [...grouped(connections, wayKey).values()];
+  return [
+    `${colours.bold(safe(`${client.namespace}/${client.name} → ${call.host}:${call.port}`))}: ${verdict}`,
+    '',
+    ...layout.lines([['call', `${objectText(call.service)}, port ${call.port}: ${protocolText(call.protocol)}`], ['', resolutionText(call)], ...clientLines(explanation)]),
+    ...ways.flatMap((way, index) => wayLines(way, { layout, explanation, title: ways.length > 1 ? `Way ${index + 1} of ${ways.length}` : undefined })),
+    '',
+  ].join('\n');
+}
+
+function clientLines({ client, identity, connections }: Explanation): readonly Line[] {
+  const isKnown = connections.every(({ connection: { hops: [{ clientTls }] } }) => clientTls !== 'UNKNOWN');
+  const without = isKnown ? 'without a sidecar' : 'not known to have a sidecar';
+  return [['client', `${objectText(client)}, ${identity === undefined ? without : `with a sidecar, as ${identity}`}`]];
+}
+
+/** Equal for connections that leave their client alike. */
+function wayKey({ connection, outbound, route, rules, handshake, kinds }: ExplainedConnection): string {
+  const { destination, clientTls, transport: { undecidedBecause } } = connection.hops[0];
+  return JSON.stringify([destination, clientTls, outbound, route, rules, handshake, kinds, clientTls === 'UNKNOWN' ? undecidedBecause : '']);
+}
+
+interface Context {
+  readonly layout: Layout;
+  readonly explanation: Explanation;
+  readonly title?: string;
+}
+
+function wayLines(way: readonly ExplainedConnection[], { layout, explanation, title }: Context): string[] {
+  const [first] = way;
+  const { connection: { hops: [{ destination: { host, port, subset } }] } } = first;
+  const isElsewhere = host !== explanation.call.host || port !== explanation.call.port || subset !== undefined;
+  return [
+    ...title === undefined ? [] : ['', `  ${layout.colours.bold(title)}`],
+    ...layout.lines([
+      ...outboundTexts(first).map((text, index): Line => [index === 0 ? 'outbound' : '', text]),
+      ...isElsewhere ? [['sent to', `${host}:${port}${subset === undefined ? '' : `, subset ${subset}`}${first.route ? `, by ${objectText(first.route)}` : ''}`] as Line] : [],
+      ...ruleTexts(first).map((text, index): Line => [index === 0 ? 'rules' : '', text]),
+      ['sends', sentText(first)],
+      ...handshakeTexts(first).map((text): Line => ['', text]),
+      ...first.handshake?.verifiedBy === 'mesh' ? [['signed by', signerText(explanation)] as Line] : [],
+    ]),
+    ...way.flatMap((one, index) => serverLines(one, { layout, explanation, title: way.length > 1 ? `Server ${index + 1} of ${way.length}` : undefined }, way.slice(0, index))),
+  ];
+}
+
+/** @param before servers that were told before: what is the same to mend one of them isn't told again */
+function serverLines(one: ExplainedConnection, { layout, title }: Context, before: readonly ExplainedConnection[]): string[] {
+  const told = before.findIndex(({ advice }) => advice?.mending !== undefined && JSON.stringify(advice) === JSON.stringify(one.advice));
+  const { connection: { transport: { outcome, undecidedBecause, because } }, failure, server } = one;
+  const reasons = because.map(reasonText).join('; ');
+  const verdict = `${outcome}${[...undecidedBecause === undefined ? [] : [meaningOf(undecidedBecause)], ...reasons === '' ? [] : [reasons]].map((text, index) => `${index === 0 ? ': ' : '; '}${text}`).join('')}`;
+  return [
+    ...title === undefined ? [] : ['', `  ${layout.colours.bold(title)}`],
+    ...layout.lines([
+      ['server', serverHead(one)],
+      ...server ? policyTexts(server).map((text, index): Line => [index === 0 ? 'mode by' : '', text]) : [],
+      ...server?.inbound.map((names, index): Line => [index === 0 ? 'inbound' : '', `${names.kind}: filter chain ${names.filterChain}, cluster ${names.cluster}`]) ?? [],
+      ...server && authorizationText(server) !== '' ? [['policies', authorizationText(server)] as Line] : [],
+      ...server && failure && REFUSED.has(failure) && server.inbound.length === 0 ? [['inbound', 'refuses the traffic'] as Line] : [],
+    ]),
+    ...layout.line('outcome', verdict, paintOf(outcome, layout.colours)),
+    ...layout.lines(failure === undefined ? [] : seenOf(failure, one).map((symptom, index): Line => [index === 0 ? 'looks like' : '', symptomText(symptom)])),
+    ...told >= 0 ? layout.line('fix', `the same as for server ${told + 1}`) : adviceLines(one, layout),
+  ];
+}
+
+function reasonText({ object, field, effect }: TracedReason): string {
+  return `${objectText(object)} ${field}: ${effect}`;
+}
+
+/** What arrives at the server's proxy, and isn't taken there. */
+const REFUSED: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  'plaintext-to-strict', 'unproxied-to-strict', 'mtls-to-disable', 'foreign-tls-to-strict', 'foreign-tls-to-http', 'tls-to-disabled-http', 'other-protocol', 'proxy-protocol',
+]);

@@ -1,0 +1,167 @@
+import { severityOfReplaced } from './alternatives';
+import { Report, reported, ReportedFinding } from './report';
+import type { AdmissionContext } from '../../admission/admission';
+import { analyze, analyzeChange } from '../../analysis/analysis';
+import { Assumption, assumptionsOf } from '../../analysis/assumptions';
+import { Analysis, duplicatesOf } from '../../analysis/judgement';
+import { MeshFinding } from '../../analysis/mesh-finding';
+import { Unjudged, unjudgedIn } from '../../analysis/unjudged';
+import { WouldDecide, wouldDecide } from '../../analysis/would-decide';
+import { withInstalled } from '../../configuration/installed';
+import { Acknowledgement, CalendarDate } from '../../findings/acknowledgement';
+import { redactedTexts, redactedValue } from '../../findings/redacted-value';
+import { redacted } from '../../findings/safe-text';
+import { Summary } from '../../mesh/calls/connections';
+import { PlaintextCount, plaintextCounts } from '../../mesh/calls/plaintext';
+import { MeshChange } from '../../mesh/change/mesh-change';
+import { JudgedMesh, Mesh, MeshOptions } from '../../mesh/mesh';
+import { AdmissionElsewhere, admitted, objectedIn, refusedIn } from '../admission/admission';
+import { Note } from '../input/raw-sources';
+import { objectsOf, Reading } from '../input/reading';
+import { withoutPlaceholders } from '../input/templates';
+
+/** What the user says besides the manifests. */
+export interface CheckOptions extends AdmissionContext, MeshOptions {
+  readonly acknowledgements: readonly Acknowledgement[];
+  /** Acknowledgements that end before it count no more. */
+  readonly today: CalendarDate;
+  /** For how many days from then on the certificates of a CA should be valid; 90 unless told. */
+  readonly caHorizon?: number;
+}
+
+/** How much of a mesh the manifests hold. */
+export interface Size {
+  /** Those with a workload or a service. */
+  readonly namespaces: number;
+  readonly workloads: number;
+  readonly services: number;
+}
+
+/** What `check` found: of each object by itself, and of the mesh that they make, or change where there are facts. */
+export interface CheckReport extends Report {
+  readonly size: Size;
+  /** With facts, only those that a judged object takes part in or changes. */
+  readonly connections: Summary;
+  /** Why connections are in plaintext; with facts, without namespaces. */
+  readonly plaintext: readonly PlaintextCount[];
+  /** What would decide the connections that aren't decided. */
+  readonly wouldDecide: WouldDecide;
+  /** What decides about requests, packets and gateways, and isn't checked. */
+  readonly unjudged: Unjudged;
+  /** What the decided connections take for granted. */
+  readonly assumptions: readonly Assumption[];
+}
+
+/** A mesh, or a change to one. */
+interface Model {
+  readonly mesh: Mesh;
+  readonly judged: JudgedMesh;
+  readonly findings: () => Analysis;
+}
+
+/** What comes of it. */
+type Verdict = Analysis & Pick<Model, 'mesh' | 'judged'> & { readonly connections: Summary };
+
+const NONE: ReadonlySet<number> = new Set();
+
+/**
+ * The mesh is that of the objects which an API server and istiod would let in: the others aren't there after an apply.
+ * While a second thread admits, most likely all of them, the mesh of all is judged; if some are refused, the mesh without them.
+ */
+export async function check(
+  reading: Reading, options: CheckOptions, elsewhere?: AdmissionElsewhere,
+): Promise<CheckReport & Pick<Model, 'mesh' | 'judged'>> {
+  const hoped = elsewhere && attempt(() => {
+    const model = modelOf(reading, NONE, options);
+    return elsewhere.hasRefused() ? undefined : verdictOn(model);
+  });
+  const objected = await objectedIn(reading, options, elsewhere);
+  const refused = refusedIn(objected);
+  const verdict = (refused.size === 0 ? hoped?.() : undefined) ?? verdictOn(modelOf(reading, refused, options));
+  const { findings, acknowledged, mesh, judged, connections } = verdict;
+  const isDuplicate = duplicatesOf(verdict);
+  const { objected: open, problems } = withoutPlaceholders(reading, objected);
+  const ofJudged = open.filter(({ objectIndex }) => objectIndex < reading.documents.length);
+  const objections = ofJudged.filter(({ objection, objectIndex }) => !isDuplicate(reading.documents[objectIndex].object, objection.code))
+    .map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
+  const placed = placer(reading, options.acknowledgements);
+  return {
+    reading: { ...reading, unreadable: [...reading.unreadable, ...problems], notes: [...reading.notes, ...notesOf(mesh)] },
+    findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
+    acknowledged: acknowledged.map(({ finding, reason, ...rest }) => ({ ...placed(finding), ...rest, reason: redacted(reason) })),
+    size: sizeOf(mesh),
+    mesh,
+    judged,
+    connections,
+    plaintext: plaintextIn(mesh, judged),
+    wouldDecide: wouldDecide(judged),
+    unjudged: unjudgedIn(mesh, judged.counting),
+    assumptions: connections.connections > connections.outcomes.undecided ? assumptionsOf(mesh) : [],
+  };
+}
+
+function modelOf(reading: Reading, refused: ReadonlySet<number>, options: CheckOptions): Model {
+  const { judged, facts } = admitted(reading, refused);
+  const known = withInstalled(options, facts, judged);
+  const { acknowledgements, today, caHorizon } = options;
+  if (reading.facts.documents.length > 0) {
+    const change = MeshChange.of(judged, facts, known);
+    return { mesh: change.after, judged: change, findings: () => analyzeChange(change, acknowledgements, today, caHorizon) };
+  }
+  const mesh = Mesh.of(judged, known);
+  return { mesh, judged: mesh, findings: () => analyze(mesh, acknowledgements, today, caHorizon) };
+}
+
+function verdictOn({ mesh, judged, findings }: Model): Verdict {
+  return { ...findings(), mesh, judged, connections: judged.summary() };
+}
+
+/** Of a change, not all clients of a decision count, so that their namespaces say nothing. */
+function plaintextIn(mesh: Mesh, judged: JudgedMesh): readonly PlaintextCount[] {
+  const counts = plaintextCounts(mesh.decisions, judged.counting);
+  return judged === mesh ? counts : counts.map((one) => ({ ...one, namespaces: new Set<string>() }));
+}
+
+function sizeOf({ workloads, registry: { services } }: Mesh): Size {
+  const namespaces = new Set([...workloads, ...services].map(({ namespace }) => namespace)).size;
+  return { namespaces, workloads: workloads.length, services: services.length };
+}
+
+function notesOf({ notes }: Mesh): Note[] {
+  return notes.map((text) => ({ about: 'control plane', text: redacted(text) }));
+}
+
+/** Keeps an error for who wants the result: of objects that are refused, nobody does. */
+function attempt<T>(make: () => T): () => T {
+  try {
+    const made = make();
+    return () => made;
+  } catch (error) {
+    return () => { throw error; };
+  }
+}
+
+/** Finds the manifest that a finding is of. Acknowledgements are none, and a mesh config that is told is in no manifest. */
+function placer(reading: Reading, { length: acknowledgements }: readonly Acknowledgement[]): (finding: MeshFinding) => ReportedFinding {
+  const documents = objectsOf(reading);
+  let indexes: Map<object, number> | undefined;
+  return ({ source, object, replacedBy, ...finding }) => {
+    indexes ??= new Map(documents.map((document, index) => [document.object, index]));
+    if (!source) {
+      const [, numberInRun] = finding.field as ['acknowledgements', number];
+      return { ...redactedTexts(finding), object: redactedValue({ ...object, namespace: undefined }), objectIndex: documents.length + numberInRun };
+    }
+    const index = indexes.get(source) ?? acknowledgements + indexes.size;
+    indexes.set(source, index);
+    const replacedIn = replacedBy && documents[indexes.get(replacedBy) ?? -1]?.file;
+    if (index < documents.length) return withReplacing(reported(finding, documents[index], index), replacedIn);
+    return { ...redactedTexts(finding), object: redactedValue(object), objectIndex: index };
+  };
+}
+
+/** With the file of the manifest that replaces the object's, which may show that both are meant. */
+function withReplacing(finding: ReportedFinding, replacedIn: string | undefined): ReportedFinding {
+  if (replacedIn === undefined) return finding;
+  const found = { ...finding, replacedIn };
+  return { ...found, severity: severityOfReplaced(found) };
+}

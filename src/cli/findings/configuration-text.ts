@@ -1,0 +1,46 @@
+import { Report, SaidByFile } from './report';
+import type { Configuration } from '../../configuration/configuration';
+import { numeral } from '../../findings/numeral';
+
+const FACTS = [
+  'with', 'namespace', 'injectedNamespaces', 'partialNamespaces', 'installedRevisions', 'istiodNamespace', 'workloadKinds', 'rootNamespace',
+  'trustDomain', 'clusterDomain', 'istioVersion', 'istiodEnv', 'meshConfigs',
+] as const satisfies readonly (keyof Configuration)[];
+
+export function saidBy(configuration: Configuration | undefined): SaidByFile | undefined {
+  if (!configuration) return undefined;
+  const facts = FACTS.filter((field) => configuration[field] !== undefined).map((field) => `${field} ${valueText(configuration[field])}`);
+  return { file: configuration.file, facts };
+}
+
+function valueText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((item) => (typeof item === 'string' ? item : kindText(item))).join(' ');
+  return Object.entries(value).map(([name, text]) => `${name}=${String(text)}`).join(' ');
+}
+
+/** Of an item of `workloadKinds`. */
+function kindText({ group, kind }: { readonly group: string; readonly kind: string }): string {
+  return `${kind}.${group}`;
+}
+
+/** `Configuration: istio-mtls.yaml; it states: with base`. */
+export function configurationText({ file, facts }: SaidByFile): string {
+  return `Configuration: ${file}${facts.length === 0 ? '' : `; it states: ${facts.join(', ')}`}`;
+}
+
+/** What the settings of a run leave out of its report, where that isn't among the findings; empty: there are none. */
+export function settingsTexts({ settled, acknowledged }: Pick<Report, 'settled' | 'acknowledged'>): string[] {
+  if (!settled) return [];
+  const { said, failOn, off, lowered = 0, baseline } = settled;
+  const inFile = acknowledged.filter(({ saidIn }) => saidIn !== undefined).length;
+  const silenced = [...off > 0 ? [`turns off ${findings(off)}`] : [], ...lowered > 0 ? [`lowers ${findings(lowered)}`] : [], ...inFile > 0 ? [`acknowledges ${findings(inFile)}`] : []];
+  return [
+    ...said ? [[configurationText(said), ...failOn ? [`failOn ${failOn.join(',')}`] : [], ...silenced.length > 0 ? [`it ${silenced.join(', ')}`] : []].join('; ')] : [],
+    ...baseline ? [`Baseline: ${baseline.path}, which excludes ${findings(baseline.held.size)}`] : [],
+  ];
+}
+
+function findings(count: number): string {
+  return `${numeral(count)} finding${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,42 @@
+import { settingsTexts } from './configuration-text';
+import { failuresOf, Report } from './report';
+import { staleLines } from './text';
+import { reasonText } from '../../findings/acknowledgement';
+import { FailWords, findingSentence, Severity } from '../../findings/finding';
+import { titleOf } from '../../findings/object-identity';
+import { printable } from '../../findings/safe-text';
+import { Place } from '../../manifests/source-text';
+import { unreadableSentence } from '../input/read-text';
+
+const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
+
+/**
+ * The report as workflow commands of GitHub Actions: annotations at the lines of a change. Acknowledged findings are
+ * notices, so that they stay to be seen.
+ */
+export function githubReport(report: Report, failOn: FailWords): string {
+  const { findings, acknowledged, settled, reading: { unreadable } } = report;
+  return [
+    ...findings.map((finding) => command(COMMANDS[finding.severity], finding.code, `${titleOf(finding.object)}: ${findingSentence(finding)}`, finding.place)),
+    ...acknowledged.map((finding) => command('notice', finding.code, `${titleOf(finding.object)}: acknowledged, ${reasonText(finding)}`, finding.place)),
+    ...settled?.baseline ? staleLines(settled.baseline).map((line) => command('notice', 'baseline', line)) : [],
+    ...unreadable.map((problem) => command('error', problem.code, unreadableSentence(problem), problem)),
+    ...settingsTexts(report).map((text) => command('notice', 'configuration', text)),
+    ...failuresOf(report, failOn).map((failure) => command('error', 'istio-mtls', failure)),
+  ].map((line) => `${line}\n`).join('');
+}
+
+export function command(name: string, title: string, message: string, place: Partial<Place> = {}): string {
+  const { file, position } = place;
+  const properties = Object.entries({ file, line: position?.line, col: position?.column, title }).filter(([, value]) => value !== undefined);
+  return `::${name} ${properties.map(([key, value]) => `${key}=${escapedProperty(String(value))}`).join(',')}::${escaped(message)}`;
+}
+
+/** As the runner reads them: https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts. */
+function escaped(text: string): string {
+  return printable(text).replaceAll('%', '%25');
+}
+
+function escapedProperty(text: string): string {
+  return escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

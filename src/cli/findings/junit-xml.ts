@@ -1,0 +1,35 @@
+import { printableLines } from '../../findings/safe-text';
+import { Unreadable, unreadableSentence } from '../input/read-text';
+
+/** A file of JUnit's XML. */
+export function junitFile(cases: readonly string[], failures: number, errors: number): string {
+  const counts = { name: 'istio-mtls', tests: cases.length, failures, errors, skipped: 0 };
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', counts, `\n${element('testsuite', counts, `\n${cases.join('\n')}\n`, true)}\n`, true)}\n`;
+}
+
+export function testCase(name: string, classname: string, content: readonly string[]): string {
+  return element('testcase', { name, classname }, content.join(''), true);
+}
+
+/** What could not be read is an error, and no failure. */
+export function unreadableCase(problem: Unreadable): string {
+  const { code, file, position } = problem;
+  const message = unreadableSentence(problem);
+  return testCase(file, file, [element('error', { message, type: code }, position ? `${file}:${position.line}:${position.column}` : file)]);
+}
+
+export function output(lines: readonly string[]): string[] {
+  return lines.length > 0 ? [element('system-out', {}, lines.join('\n'))] : [];
+}
+
+export function element(name: string, attributes: Readonly<Record<string, string | number>>, content: string, isMarkup = false): string {
+  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(String(value))}"`).join('');
+  return `<${name}${written}>${isMarkup ? content : escaped(content)}</${name}>`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;' };
+
+/** XML has no way to write most control characters at all, so that they are written out as in a text. */
+function escaped(text: string): string {
+  return printableLines(text).replace(/[&<>"\n\t]/g, (character) => ENTITIES[character]);
+}

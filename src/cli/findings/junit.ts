@@ -1,0 +1,47 @@
+import { element, junitFile, output, testCase, unreadableCase } from './junit-xml';
+import { failuresOf, Report, ReportedFinding } from './report';
+import { reasonText } from '../../findings/acknowledgement';
+import { FailWords, failsOn, findingSentence } from '../../findings/finding';
+import { identityOf, titleOf } from '../../findings/object-identity';
+import { printable } from '../../findings/safe-text';
+import { grouped } from '../../mesh/inventory/collections';
+
+/**
+ * The report as JUnit's XML, which CI servers show: each object is a test, which fails by the findings that fail the
+ * run; the others, and those that were acknowledged or are in a baseline, are its output. What else fails the run is a test of its own.
+ */
+export function junitReport(report: Report, failOn: FailWords): string {
+  const { findings, acknowledged, settled, reading: { documents, unreadable } } = report;
+  const failures = byObject(findings.filter((finding) => failsOn(finding, failOn)));
+  const remarks = byObject(findings.filter((finding) => !failsOn(finding, failOn)));
+  const known = byObject(acknowledged);
+  const held = byObject([...settled?.baseline?.held.keys() ?? []]);
+  // Findings of facts and of no object come after the judged ones.
+  const others = [failures, remarks, known, held].flatMap((some) => [...some.keys()]).filter((index) => index >= documents.length);
+  const cases = [...documents.keys(), ...new Set(others.sort((left, right) => left - right))].map((index) => {
+    const first = (failures.get(index) ?? remarks.get(index) ?? known.get(index) ?? held.get(index))?.[0];
+    const document = documents[index];
+    return testCase(titleOf(document ? identityOf(document.object) : first!.object), document?.file ?? first?.place?.file ?? 'istio-mtls', [
+      ...(failures.get(index) ?? []).map((finding) => element('failure', { message: textOf(finding), type: finding.code }, placeText(finding))),
+      ...output([
+        ...(remarks.get(index) ?? []).map(textOf),
+        ...(known.get(index) ?? []).map((finding) => `${finding.code} acknowledged: ${printable(reasonText(finding))}`),
+        ...(held.get(index) ?? []).map((finding) => `${finding.code} is in the baseline`),
+      ]),
+    ]);
+  });
+  const ofRun = failuresOf(report, failOn).map((failure) => testCase('the run as a whole', 'istio-mtls', [element('failure', { message: failure, type: 'istio-mtls' }, '')]));
+  return junitFile([...cases, ...ofRun, ...unreadable.map(unreadableCase)], failures.size + ofRun.length, unreadable.length);
+}
+
+function textOf(finding: ReportedFinding): string {
+  return printable(`${finding.code}: ${findingSentence(finding)}`);
+}
+
+function placeText({ place }: ReportedFinding): string {
+  return place ? `${place.file}:${place.position.line}:${place.position.column}` : '';
+}
+
+function byObject<T extends ReportedFinding>(findings: readonly T[]): ReadonlyMap<number, readonly T[]> {
+  return grouped(findings, ({ objectIndex }) => objectIndex);
+}

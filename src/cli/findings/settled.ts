@@ -1,0 +1,46 @@
+import type { CheckReport } from './check';
+import { saidBy } from './configuration-text';
+import { ReportedFinding, Settled } from './report';
+import { Baseline, compared, undecidedBeyond } from '../../baseline/baseline';
+import { FindingKey, keyOf } from '../../baseline/key';
+import { acknowledgementPlace } from '../../configuration/configuration';
+import type { Configuration } from '../../configuration/configuration';
+import { graded } from '../../configuration/severities';
+import { objectsOf } from '../input/reading';
+
+/** A baseline and the file that it is in. */
+export interface UsedBaseline {
+  readonly path: string;
+  readonly baseline: Baseline;
+}
+
+/** Findings as a configuration file wants them: at its severities, and what its acknowledgements do, or do wrong, at its lines. */
+export function configuredReport<R extends Pick<CheckReport, 'findings' | 'acknowledged'>>(
+  report: R, configuration: Configuration | undefined,
+): R & { readonly settled?: Settled } {
+  if (!configuration) return report;
+  const { findings, off, lowered } = graded(report.findings.map((finding) => placed(finding, configuration)), configuration.severities);
+  const acknowledged = report.acknowledged.map((finding) => (finding.by === 'run' ? { ...finding, saidIn: acknowledgementPlace(finding.saidAt, configuration)?.place } : finding));
+  const said = saidBy(configuration);
+  return { ...report, findings, acknowledged, settled: { configuration: configuration.file, said, failOn: configuration.failOn, off, lowered } };
+}
+
+/** Findings without those that a baseline holds. */
+export function baselinedReport<R extends CheckReport>(report: R, used: UsedBaseline | undefined): R {
+  if (!used) return report;
+  const { path, baseline } = used;
+  const { open, held, grown, stale } = compared(report.findings, baseline, keysIn(report));
+  const beyond = undecidedBeyond(report.connections.undecided, baseline.undecided);
+  return { ...report, findings: open, settled: { off: 0, ...report.settled, baseline: { path, held, grown, stale, undecidedBeyond: beyond } } };
+}
+
+/** By what each finding of a report is known in a baseline. */
+export function keysIn({ reading }: Pick<CheckReport, 'reading'>): (finding: ReportedFinding) => FindingKey {
+  const objects = objectsOf(reading);
+  return (finding) => keyOf(finding, objects[finding.objectIndex]?.object);
+}
+
+/** A fault of an acknowledgement of the file is at its line there. */
+function placed(finding: ReportedFinding, configuration: Configuration): ReportedFinding {
+  return finding.place ? finding : { ...finding, ...acknowledgementPlace(finding.field, configuration) };
+}

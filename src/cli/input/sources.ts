@@ -1,0 +1,187 @@
+import { Dirent, readdirSync, statSync } from 'node:fs';
+import { basename, isAbsolute, join, resolve } from 'node:path';
+import { Note, rawSourcesOf, Skipped } from './raw-sources';
+import { MOST_TOGETHER, openProblem, pathProblem, ReadText, readTextOf, readTextOfStream, tooLargeTogether, Unreadable } from './read-text';
+import { late } from '../../modules/late';
+import type { Terminal } from '../output/terminal';
+
+/** The path that means standard input. */
+export const STANDARD_INPUT = '-';
+
+/** How standard input is called in what is printed. */
+export const STANDARD_INPUT_NAME = '<stdin>';
+
+/** The paths of a command line. */
+export interface Paths {
+  readonly judged: readonly string[];
+  /** What is known of the cluster besides. */
+  readonly facts?: readonly string[];
+}
+
+/** What one path holds. */
+export type NamedText = ReadText & Omit<Source, 'path'> & {
+  readonly name: string;
+  /** The folders outside which no line of it is quoted; a second thread gets them, too. */
+  readonly quotedWithin?: readonly string[];
+};
+
+/** The texts of the paths of a command line, in their order, the facts last. */
+export interface Texts extends Omit<Sources, 'sources'> {
+  readonly texts: readonly NamedText[];
+}
+
+/** @param most how many characters all may have together: many links may lead to one file */
+export async function readTexts(paths: Paths, { input, prepareFor }: Pick<Terminal, 'input' | 'prepareFor'>, most = MOST_TOGETHER): Promise<Texts> {
+  const { sources, ...found } = sourcesOf(paths);
+  const texts: NamedText[] = [];
+  let length = 0;
+  for (const { path, ...source } of sources) {
+    const isInput = path === STANDARD_INPUT;
+    const name = isInput ? STANDARD_INPUT_NAME : path;
+    const read = isInput ? await readTextOfStream(input(), name) : readTextOf(name);
+    length += 'text' in read ? read.text.length : 0;
+    texts.push({ name, ...source, ...length > most ? { problem: tooLargeTogether(name, most) } : read });
+    if (length > most) break;
+  }
+  prepareFor?.(sizeOf(texts));
+  return { ...found, texts };
+}
+
+export function sizeOf(texts: Texts['texts']): number {
+  return texts.reduce((size, one) => size + ('text' in one ? one.text.length : 0), 0);
+}
+
+/** A file to read, or standard input. */
+export interface Source {
+  readonly path: string;
+  /** The path of the command line that it is found by. */
+  readonly given: string;
+  /** Named itself, not found in a folder or by a pattern. */
+  readonly isNamed: boolean;
+  /** Read for what it says of the cluster, not checked. */
+  readonly isFact: boolean;
+}
+
+export interface Sources {
+  readonly paths: Paths;
+  readonly sources: readonly Source[];
+  readonly problems: readonly Unreadable[];
+  /** Files of those to judge that are no manifests as they stand. */
+  readonly skipped: readonly Skipped[];
+  readonly notes: readonly Note[];
+}
+
+/**
+ * What the paths of a command line mean, in their order, each file once. A file that is found by paths of both kinds is a fact
+ * if the narrower one says so: `dist/ --with dist/cluster.yaml` judges the rest of the folder.
+ */
+function sourcesOf(paths: Paths): Sources {
+  const found = new Map<string, Found>();
+  const problems = [
+    ...paths.judged.flatMap((path) => addSources(found, path, false)),
+    ...(paths.facts ?? []).flatMap((path) => addSources(found, path, true)),
+  ];
+  const sources = [...found.values()].map(({ source }) => source);
+  const unnamed = sources.filter(({ isNamed }) => !isNamed);
+  const raw = rawSourcesOf(unnamed.map(({ path }) => path));
+  const isManifest = new Set(raw.manifests);
+  const isFact = new Set(unnamed.filter((source) => source.isFact).map(({ path }) => path));
+  return {
+    paths,
+    sources: sources.filter(({ path, isNamed }) => isNamed || isManifest.has(path)),
+    problems: [...problems, ...raw.problems],
+    skipped: raw.skipped.filter(({ file }) => !isFact.has(file)),
+    notes: raw.notes,
+  };
+}
+
+interface Found {
+  readonly source: Source;
+  /** How much of the file's own path the given one names: the more, the narrower it is. */
+  readonly narrowness: number;
+}
+
+function addSources(found: Map<string, Found>, given: string, isFact: boolean): readonly Unreadable[] {
+  const { files, problems, isNamed, narrowness } = filesOf(given, isFact);
+  for (const path of files) {
+    const key = path === STANDARD_INPUT ? STANDARD_INPUT : resolve(path);
+    const known = found.get(key);
+    if (known && known.narrowness >= narrowness) continue;
+    const isSame = known?.source.isFact === isFact;
+    if (!isSame) found.delete(key);
+    found.set(key, { source: isSame ? { ...known.source, isNamed } : { path, given, isNamed, isFact }, narrowness });
+  }
+  return problems;
+}
+
+function filesOf(path: string, isFact: boolean): FolderContent & Pick<Source, 'isNamed'> & Pick<Found, 'narrowness'> {
+  if (path === STANDARD_INPUT) return named(path);
+  try {
+    if (!statSync(path).isDirectory()) return named(path);
+    const content = filesOfFolder(path);
+    return { ...isFact ? content : atLeastOne(path, content), isNamed: false, narrowness: resolve(path).length };
+  } catch (error) {
+    const literal = path.search(/[*?[{(]/);
+    const isPattern = (error as NodeJS.ErrnoException).code === 'ENOENT' && literal >= 0;
+    if (!isPattern) return { ...named(path), files: [], problems: [openProblem(error, path)] };
+    const content = atLeastOne(path, { files: filesOfPattern(path), problems: [] });
+    return { ...content, isNamed: false, narrowness: resolve(path).length - path.slice(literal).length };
+  }
+}
+
+function named(path: string): ReturnType<typeof filesOf> {
+  return { files: [path], problems: [], isNamed: true, narrowness: Infinity };
+}
+
+function atLeastOne(path: string, { files, problems }: FolderContent): FolderContent {
+  const nothing = files.length + problems.length === 0 ? [pathProblem('ADMIT162', path, 'without any manifest')] : [];
+  return { files, problems: [...problems, ...nothing] };
+}
+
+function filesOfPattern(pattern: string): string[] {
+  // Loaded only when a pattern reaches us: most shells expand them.
+  const { globSync } = late<typeof import('tinyglobby')>(() => require('tinyglobby'));
+  const files = globSync(pattern, { ignore: '**/node_modules/**', absolute: isAbsolute(pattern), expandDirectories: false, followSymbolicLinks: false });
+  return files.filter((file) => hasManifestName(file) && (pattern.includes('node_modules') || !/(^|\/)node_modules\//.test(file))).sort();
+}
+
+const MANIFEST = /\.(ya?ml|json)$/i;
+
+/** Whether a file of a folder is read; one that is named `Kustomization` tells what others are. */
+export function hasManifestName(path: string): boolean {
+  return MANIFEST.test(path) || basename(path) === 'Kustomization';
+}
+
+/** What a folder holds: manifests in the order of their names, and what could not be opened. */
+interface FolderContent {
+  readonly files: readonly string[];
+  readonly problems: readonly Unreadable[];
+}
+
+/**
+ * The manifests in a folder and the folders in it, hidden ones and node_modules left out. A link to a file counts as
+ * the file; a link to a folder isn't followed, so that links can't lead in a circle.
+ */
+function filesOfFolder(folder: string): FolderContent {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    return { files: [], problems: [openProblem(error, folder)] };
+  }
+  const visible = entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules');
+  const contents = visible.sort((a, b) => (a.name < b.name ? -1 : 1)).map((entry) => contentOf(folder, entry));
+  return { files: contents.flatMap(({ files }) => files), problems: contents.flatMap(({ problems }) => problems) };
+}
+
+function contentOf(folder: string, entry: Dirent): FolderContent {
+  const path = join(folder, entry.name);
+  if (entry.isDirectory()) return filesOfFolder(path);
+  if (!hasManifestName(entry.name)) return { files: [], problems: [] };
+  try {
+    // Pipes and devices are read only when they are named.
+    return { files: entry.isFile() || (entry.isSymbolicLink() && statSync(path).isFile()) ? [path] : [], problems: [] };
+  } catch (error) {
+    return { files: [], problems: [openProblem(error, path)] };
+  }
+}

@@ -1,0 +1,163 @@
+import { resolve, sep } from 'node:path';
+import { GitTree, gitPathOf } from './git-tree';
+import { Note } from './raw-sources';
+import { readingOf, Reading, ReadingOptions } from './reading';
+import { readTexts, STANDARD_INPUT, STANDARD_INPUT_NAME, Texts } from './sources';
+import { numeral } from '../../findings/numeral';
+import { Terminal } from '../output/terminal';
+
+/** Where the two states of a mesh are. */
+export interface StatePaths {
+  /** Undefined: the state before is what `onto` holds. */
+  readonly before?: string;
+  readonly after: string;
+  /** Whether both are the one path that the command line names. */
+  readonly isOnePath?: boolean;
+  /** What the cluster holds before either is applied. */
+  readonly onto: readonly string[];
+}
+
+/** The texts of both states; what the cluster holds is with those of the latter. */
+export interface StateTexts {
+  readonly before?: Texts;
+  readonly after: Texts;
+}
+
+/** The objects of both states. */
+export interface States {
+  readonly before?: Reading;
+  readonly after: Reading;
+}
+
+/** What texts are read from. */
+type Input = Pick<Terminal, 'input' | 'prepareFor'>;
+
+/** Whether standard input is named more than once: it is read only once. */
+export function readsInputTwice({ before, after, isOnePath = false, onto }: StatePaths): boolean {
+  return [...isOnePath ? [] : [before], after, ...onto].filter((path) => path === STANDARD_INPUT).length > 1;
+}
+
+/**
+ * Reads both states, each a path or a path in a commit.
+ *
+ * @param settings files of the run that count for both
+ * @throws GitError if git can't give one
+ */
+export async function readStates({ before, after, onto }: StatePaths, terminal: Input, settings: readonly string[] = []): Promise<StateTexts> {
+  const latter = await textsOf(after, before, onto, terminal);
+  const shared = factsIn(latter);
+  if (before === after && onto.length === 0) return { before: latter, after: latter };
+  const notes = sharedNotes(shared.filter(({ isOfAfter }) => isOfAfter).map(({ name }) => name));
+  if (before === undefined) return { after: latter };
+  const others = { facts: shared.filter(({ isOfAfter }) => !isOfAfter).map(({ name }) => name), settings };
+  const former = await textsOf(before, after, [], terminal, others);
+  return { before: former, after: { ...latter, notes: [...latter.notes, ...notes] } };
+}
+
+/** The files of facts, and whether they are in what is judged, too. */
+function factsIn({ texts, paths }: Texts): readonly { readonly name: string; readonly isOfAfter: boolean }[] {
+  const folders = paths.judged.filter((path) => path !== STANDARD_INPUT && !gitPathOf(path)).map((path) => resolve(path));
+  return texts.filter(({ isFact, name }) => isFact && name !== STANDARD_INPUT_NAME)
+    .map(({ name }) => ({ name, isOfAfter: folders.some((folder) => resolve(name).startsWith(folder + sep) || resolve(name) === folder) }));
+}
+
+/** What a change could hide by taking it into both states. */
+function sharedNotes(files: readonly string[]): Note[] {
+  return files.length === 0 ? [] : [{ about: 'fact', path: files[0], text: `${filesText(files)} of the state after the change ${files.length === 1 ? 'is a fact' : 'are facts'} and ${COUNTS(files)}` }];
+}
+
+function differingNotes(tree: GitTree, { facts, settings }: SharedFiles, state: string): Note[] {
+  const told = tree.differing(facts);
+  return [
+    ...told.length === 0 ? [] : [{ about: 'fact' as const, path: told[0], text: `${filesText(told)} of facts ${told.length === 1 ? 'isn\'t' : 'aren\'t'} as in ${state} and ${COUNTS(told)}` }],
+    ...tree.differing(settings).map((file) => ({
+      about: 'fact' as const, path: file, text: `${file} isn't as in ${state} and counts for both states: --no-config, or --config with that of ${state}, leaves out what a change says itself`,
+    })),
+  ];
+}
+
+const COUNTS = ({ length }: readonly string[]) => `${length === 1 ? 'counts' : 'count'} for both states, so what ${length === 1 ? 'it changes' : 'they change'} isn't compared`;
+
+function filesText(files: readonly string[]): string {
+  return files.length === 1 ? `file ${files[0]}` : `${numeral(files.length)} files, such as ${files[0]},`;
+}
+
+/** Files that count for both states. */
+interface SharedFiles {
+  readonly facts: readonly string[];
+  readonly settings: readonly string[];
+}
+
+/**
+ * Reads one state alone, which the manifests that were read from other paths are compared with.
+ *
+ * @param others where those were read from; of a commit without a path, what is there if it is but one
+ * @throws GitError if git can't give it
+ */
+export function readBase(path: string, others: readonly string[], terminal: Input): Promise<Texts> {
+  return textsOf(path, others.length === 1 ? others[0] : undefined, [], terminal);
+}
+
+export function allTexts({ before, after }: StateTexts): Pick<Texts, 'texts'> {
+  return { texts: [...before?.texts ?? [], ...after.texts] };
+}
+
+export function statesOf({ before, after }: StateTexts, options: ReadingOptions, terminal: Pick<Terminal, 'progress'>): States {
+  const latter = readingOf(after, options, terminal.progress);
+  const former = before === after ? latter : before && readingOf(before, options, terminal.progress);
+  return { before: former && withNotesOfStates(former), after: withNotesOfStates(latter) };
+}
+
+/**
+ * @param other the path of the other state
+ * @param shared what is held against the commit, if it is one
+ */
+async function textsOf(path: string, other: string | undefined, facts: readonly string[], terminal: Input, shared?: SharedFiles): Promise<Texts> {
+  const from = gitPathOf(path);
+  if (!from) return readTexts({ judged: [path], facts }, terminal);
+  const tree = await GitTree.of(from, other === STANDARD_INPUT ? undefined : other && pathIn(other));
+  try {
+    const texts = withOthers(named(await readTexts({ judged: [tree.path], facts }, terminal), (text) => tree.named(text)), tree);
+    return shared ? { ...texts, notes: [...texts.notes, ...differingNotes(tree, shared, `git:${from.rev}`)] } : texts;
+  } finally {
+    await tree.remove();
+  }
+}
+
+/** The path that a state is read from, on disk or in a commit. */
+function pathIn(path: string): string | undefined {
+  const from = gitPathOf(path);
+  return from ? from.path : path;
+}
+
+/** With what git can't give: that the path isn't there for it either needn't be told. */
+function withOthers(texts: Texts, { problems, notes }: GitTree): Texts {
+  const isKnown = new Set([...texts.paths.judged, ...problems.map(({ file }) => file)]);
+  const own = problems.length === 0 ? texts.problems : texts.problems.filter(({ file }) => !isKnown.has(file));
+  return { ...texts, problems: [...own, ...problems], notes: [...texts.notes, ...notes] };
+}
+
+/** Texts of a commit with the names that users know. */
+function named({ paths, texts, problems, skipped, notes }: Texts, nameOf: (text: string) => string): Texts {
+  const file = <T extends { readonly file: string }>(one: T): T => ({ ...one, file: nameOf(one.file) });
+  return {
+    paths: { ...paths, judged: paths.judged.map(nameOf) },
+    texts: texts.map((one) => ({ ...one, name: nameOf(one.name), given: nameOf(one.given), ...'problem' in one && { problem: file(one.problem) } })),
+    problems: problems.map(file),
+    skipped: skipped.map((one) => ({ ...file(one), why: nameOf(one.why) })),
+    notes: notes.map((note) => ({ ...note, path: note.path && nameOf(note.path) })),
+  };
+}
+
+/** What isn't rendered or built is missing on one side, and the remedy is another than for one mesh. */
+function withNotesOfStates(reading: Reading): Reading {
+  return { ...reading, notes: reading.notes.map(noteOfState) };
+}
+
+function noteOfState(note: Note): Note {
+  switch (note.about) {
+    case 'chart': return { ...note, text: `${note.path} is a chart, and its templates are left out: render both states, and compare the output` };
+    case 'kustomization': return { ...note, text: `${note.path} is a kustomization, and its output isn't compared: build both states, and compare the output` };
+    default: return note;
+  }
+}

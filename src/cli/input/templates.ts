@@ -1,0 +1,62 @@
+import { Unreadable } from './read-text';
+import { objectsOf, Reading, ReadObject } from './reading';
+import { FieldPath, fieldText, valueAt } from '../../findings/finding';
+import { numeral } from '../../findings/numeral';
+import { redacted, shown } from '../../findings/safe-text';
+import { unreadable } from '../../manifests/problems';
+import { grouped } from '../../mesh/inventory/collections';
+
+/** A variable of Flux and envsubst, and a template in quotes: both are YAML, but no value yet. */
+const PLACEHOLDER = /\$\{\w+(?:[-:=+?#%/^,][^{}]*)?\}|\{\{[^{}]*\}\}/;
+
+/** What admission has against one of the objects that were read. */
+interface Objected {
+  readonly objectIndex: number;
+  readonly objection: { readonly field: FieldPath };
+}
+
+/** Objections without those to values that are substituted before an apply, and one problem for each file with such values. */
+export interface Substituted<T> {
+  readonly objected: readonly T[];
+  readonly problems: readonly Unreadable[];
+}
+
+export function withoutPlaceholders<T extends Objected>(reading: Reading, all: readonly T[]): Substituted<T> {
+  const documents = objectsOf(reading);
+  const open: T[] = [];
+  const values: PlaceholderValue[] = [];
+  for (const objected of all) {
+    const document = documents[objected.objectIndex];
+    const text = placeholderAt(document, objected.objection.field);
+    if (text === undefined) open.push(objected);
+    else values.push({ document, field: objected.objection.field, text });
+  }
+  return { objected: open, problems: [...grouped(values, ({ document }) => document.file).values()].map(problemOf) };
+}
+
+interface PlaceholderValue {
+  readonly document: ReadObject;
+  readonly field: FieldPath;
+  readonly text: string;
+}
+
+/** The value of a field, or its name, if that is to be substituted. */
+function placeholderAt({ object }: ReadObject, field: FieldPath): string | undefined {
+  const name = field[field.length - 1];
+  return [valueAt(object, field), name].find((value): value is string => typeof value === 'string' && PLACEHOLDER.test(value));
+}
+
+function problemOf(values: readonly PlaceholderValue[]): Unreadable {
+  const [{ document, field, text }] = values;
+  const { file, object } = document;
+  const others = new Set(values.map((one) => `${one.document.positionOf(one.field).line} ${fieldText(one.field)}`)).size - 1;
+  const first = `${redacted(shown(text))} in ${fieldText(field)} of ${String(object.kind)}`;
+  const more = others === 0 ? '' : `, and ${numeral(others)} more such value${others === 1 ? '' : 's'}`;
+  const isVariable = text.includes('${');
+  return {
+    ...unreadable('ADMIT158', `${first}${more}`, file, document.positionOf(field)),
+    expected: isVariable ? 'the value of the variable' : 'the value of the template',
+    because: 'an API server would refuse such values as they stand, so their objects aren\'t part of the mesh',
+    fix: isVariable ? 'substitute first, as Flux and envsubst do, and check the result' : 'render the template first, and check the result',
+  };
+}

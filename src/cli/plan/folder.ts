@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { planJson } from './json';
+import { PlanReport } from './report';
+import { verifyScript } from './verify-script';
+import { manifestText, mayHoldKey } from '../../changes/manifest-text';
+import { yamlDocument } from '../../changes/yaml-text';
+import { ObjectChange, objectOf, plain } from '../../mesh/compare/object-changes';
+import { idKey, MeshObject, objectText } from '../../mesh/inventory/object';
+import { Mesh } from '../../mesh/mesh';
+import { Move } from '../../mesh/plan/passage';
+import { Stage } from '../../mesh/plan/stages';
+import { objectIn, Unit } from '../../mesh/plan/unit';
+import { folderNumber, WrittenFile } from '../output/numbered-folders';
+
+const WAVE = 'argocd.argoproj.io/sync-wave';
+
+/** What is to be done once all stages are made, with files for it. */
+export interface Afterwards {
+  readonly text: string;
+  readonly files: readonly WrittenFile[];
+}
+
+/** An object of a folder, before it and after it; undefined: it isn't there. */
+export interface Replacement {
+  readonly object: MeshObject;
+  readonly from?: MeshObject;
+  readonly to?: MeshObject;
+  /** What tells which version an object is, of those that aren't written. */
+  readonly change?: ObjectChange;
+}
+
+/** A folder of the plan, or of the way back. */
+export interface Part {
+  readonly replacements: readonly Replacement[];
+  /** What is to be everywhere before the next folder; undefined: proxies have no part in it. */
+  readonly stage?: Stage;
+  /** The units that the stage moves. */
+  readonly units: readonly Unit[];
+  /** Lines of a shell, for what comes before pods restart. */
+  readonly first?: readonly string[];
+}
+
+/** All files of a plan: a folder a stage, `rollback/` with the way back, and the plan itself. */
+export function planFiles(report: PlanReport, afterwards?: Afterwards): readonly WrittenFile[] {
+  const parts = partsOf(report);
+  const policies = report.unjudged.some(({ object: { kind } }) => kind === 'AuthorizationPolicy') ? [`Folder ${folderNumber(parts.length - 1)} has AuthorizationPolicies: authorization of requests isn't checked.`] : [];
+  return [
+    ...foldersOf(parts),
+    jsonFile(planJson(report), report.plan.before),
+    { path: 'README.md', text: readme(parts, policies, afterwards?.text) },
+    ...afterwards?.files ?? [],
+  ];
+}
+
+/** The folders of a plan, and those of the way back. */
+export function foldersOf(parts: readonly Part[]): readonly WrittenFile[] {
+  const back = [...parts].reverse().map(reversed);
+  return [
+    ...parts.flatMap((part, index) => filesOf(part, folderNumber(index), index)),
+    ...back.flatMap((part, index) => filesOf(part, join('rollback', folderNumber(index)), index)),
+  ];
+}
+
+/** A plan as JSON, with a hash of the objects that it begins with. */
+export function jsonFile(json: string, before: Mesh): WrittenFile {
+  return { path: 'plan.json', text: json.replace(/^\{\n/, `{\n  "before": "sha256:${hashOf(before.objects.all())}",\n`) };
+}
+
+/** What has no part in connections comes with the first stage; who is let in, which isn't checked, last. */
+function partsOf({ plan }: PlanReport): readonly Part[] {
+  if (!plan.stages) return [];
+  const isPolicy = (change: ObjectChange): boolean => objectOf(change).kind === 'AuthorizationPolicy';
+  const policies = plan.others.filter(isPolicy).map(replacementOf);
+  const others = plan.others.filter((change) => !isPolicy(change)).map(replacementOf);
+  const { units } = plan;
+  const ofStages = plan.stages.map((stage): Part => ({ replacements: replacementsOf(plan, stage.moves), stage, units }));
+  const [first = { replacements: [], units }, ...later] = ofStages;
+  const parts: readonly Part[] = [{ ...first, replacements: [...first.replacements, ...others] }, ...later, { replacements: policies, units }];
+  return parts.filter(({ replacements, stage }) => stage ?? replacements.length > 0);
+}
+
+/** An object that changes from what it is before to what it is after. */
+export function replacementOf(change: ObjectChange): Replacement {
+  return { object: objectOf(change), from: change.before, to: change.after, change };
+}
+
+/** Pods that only restart leave their object as it is. */
+export function replacementsOf({ units }: PlanReport['plan'], moves: readonly Move[]): readonly Replacement[] {
+  const isOfObject = ({ unit }: Move): boolean => units[unit].change !== undefined || units[unit].goal === 0;
+  return moves.filter(isOfObject).map(({ unit, from, to }) => {
+    const { object, change } = units[unit];
+    return { object, from: objectIn(units[unit], from), to: objectIn(units[unit], to), change };
+  });
+}
+
+function reversed({ replacements, stage, ...part }: Part): Part {
+  return { ...part, replacements: replacements.map(swapped), stage: stage && { ...stage, moves: stage.moves.map(swapped) } };
+}
+
+function swapped<T extends { readonly from?: unknown; readonly to?: unknown }>(change: T): T {
+  return { ...change, from: change.to, to: change.from };
+}
+
+/** Manifests that hold what may be a key are left to whoever has them. */
+function filesOf({ replacements, stage, units, first }: Part, folder: string, index: number): readonly WrittenFile[] {
+  const applied = replacements.flatMap(({ to }) => to ?? []).filter((object) => !mayHoldKey(object));
+  const deleted = replacements.flatMap(({ object, to }) => (to ? [] : [object]));
+  const secret = replacements.filter(({ to }) => to && mayHoldKey(to));
+  return [
+    ...applied.length > 0 ? [{ path: join(folder, 'apply.yaml'), text: applied.map((object) => manifestText(object, { [WAVE]: String(index + 1) })).join('---\n') }] : [],
+    ...deleted.length > 0 ? [{ path: join(folder, 'delete.yaml'), text: deleted.map((object) => yamlDocument(nameOnly(object))).join('---\n') }] : [],
+    ...secret.length > 0 ? [{ path: join(folder, 'APPLY-YOURSELF.txt'), text: secret.map((one) => `${objectText(one.object)}: ${versionText(one)}\n`).join('') }] : [],
+    ...stage ? [{ path: join(folder, 'verify.sh'), text: verifyScript(stage, units, first), isProgram: true }] : [],
+  ];
+}
+
+function versionText({ to, change }: Replacement): string {
+  if (to!.source === change?.after?.source) return 'as it is after the change';
+  return to!.source === change?.before?.source ? 'as it was before the change' : 'neither as before nor as after the change; plan.json lists the differing fields';
+}
+
+function nameOnly({ source, namespace, name }: MeshObject): object {
+  const { apiVersion, kind } = source as { apiVersion?: string; kind?: string };
+  return { apiVersion, kind, metadata: { ...namespace !== '' && { namespace }, name } };
+}
+
+/** What the proof of the way back doesn't cover. */
+const YOUNGER = 'Recreated objects are newer than before, which matters where Istio prefers the older of two objects.';
+
+/** What to do with the folders. */
+export function readme(parts: readonly Part[], remarks: readonly string[], afterwards?: string): string {
+  const count = parts.length;
+  const deletes = parts.some(({ replacements }) => replacements.some(({ change, to }) => change?.before && !to));
+  const starts = Array.from({ length: count }, (_, index) => `\`rollback/${folderNumber(count - 1 - index)}\` after \`${folderNumber(index)}\` or a part of it`).join(', ');
+  return [
+    '# A plan of istio-mtls\n',
+    `${count} folder${count === 1 ? '' : 's'}, to be applied in order. In each: \`kubectl apply -f apply.yaml\` and \`kubectl delete -f delete.yaml\`, in any order, as far as they are there; apply yourself what \`APPLY-YOURSELF.txt\` names, since it holds what may be a key; then \`./verify.sh\`, before the next. It restarts pods where that is part of the stage.\n`,
+    ...remarks.map((remark) => `${remark}\n`),
+    ...count > 0 ? [`\`rollback/\` rolls back, from the last folder to the first. Start with ${starts}.${deletes ? ` ${YOUNGER}` : ''}\n`] : [],
+    ...afterwards === undefined ? [] : [`${afterwards}\n`],
+    `The annotation \`${WAVE}\` makes each folder a wave of Argo CD. Waves don't wait for proxies and delete last, so sync a stage separately if it deletes something.\n`,
+    'A proxy that lost its istiod isn\'t in `istioctl proxy-status` and keeps its old configuration: compare the number of proxies with the number of pods.\n',
+    '`plan.json` contains the plan; its `before` is a hash of the initial objects. If they have changed since, plan again.\n',
+  ].join('\n');
+}
+
+/** A hash of objects, in whatever order they are read. */
+function hashOf(objects: Iterable<MeshObject>): string {
+  const texts = Array.from(objects, (object) => `${idKey(object)} ${JSON.stringify(inOrder(plain(object.source)))}`).sort();
+  return createHash('sha256').update(texts.join('\n')).digest('hex');
+}
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, inOrder((value as Record<string, unknown>)[key])]));
+}

@@ -1,0 +1,56 @@
+import { PlanReport, provenTexts } from './report';
+import { headText, stepText, verdictText, worsenedText } from './words';
+import { changedText } from '../../changes/object-changes';
+import { ReportedStage, ReportedStep } from '../../changes/plan-report';
+import { isReplaced, waitsOf } from '../../changes/plan-words';
+import { numeral } from '../../findings/numeral';
+import { objectCode } from '../comparison/changed-object';
+import { configurationText } from '../findings/configuration-text';
+import { code } from '../output/markdown';
+import { counted } from '../output/printer';
+
+/** How many steps of a stage a comment has. */
+const STEPS = 15;
+
+/** The plan as a comment of a pull request. What manifests say stands in code spans, where nothing of it is Markdown. */
+export function planMarkdown(report: PlanReport): string {
+  const { stages = [], others, unjudged, before, after } = report;
+  const unreadable = before.unreadable.length + after.unreadable.length;
+  return [
+    `### istio-mtls plan: ${unreadable > 0 ? `❌ ${unreadable} could not be read` : headline(report)}`,
+    code(headText(report)),
+    ...worsenedText(report) === '' ? [] : [worsenedText(report)],
+    ...stages.map((stage, index) => stageText(stage, index, stages.length)),
+    ...unjudged.length > 0 ? [`Not checked: ${unjudged.slice(0, STEPS).map((object) => `${code(changedText(object))} (${object.why})`).join(', ')}.`] : [],
+    ...others.length > 0 ? [`${counted(others.length, 'changed object')} that don't affect connections: apply them at any time.`] : [],
+    ...provenTexts(report),
+    ...saidLines(report),
+  ].map((block) => `${block}\n`).join('\n');
+}
+
+/** The configuration file, whose facts whoever reads the comment can't see. */
+export function saidLines({ said }: Pick<PlanReport, 'said'>): string[] {
+  return said ? [`- ${code(configurationText(said))}`] : [];
+}
+
+function headline({ stages, atOnce, worsened }: PlanReport): string {
+  if (!stages) return '❌ no safe order was found';
+  if (atOnce.verdict === 'safe') return worsened.broken + worsened.plaintext === 0 ? '✅ safe at once' : '⚠️ no order makes it better';
+  const proven = stages.every(({ verdict }) => verdict === 'safe');
+  return proven ? `⚠️ don't apply all at once; ${counted(stages.length, 'stage')}, each proven` : `⚠️ don't apply all at once; ${counted(stages.length, 'stage')}, not all proven`;
+}
+
+function stageText(stage: ReportedStage, index: number, count: number): string {
+  const { steps, verdict } = stage;
+  return [
+    `**Stage ${index + 1} of ${count}**, ${verdict === 'safe' ? verdictText(stage) : code(verdictText(stage))}`,
+    ...steps.slice(0, STEPS).map((step) => `- ${stepCode(step)}`),
+    ...steps.length > STEPS ? [`- and ${numeral(steps.length - STEPS)} more`] : [],
+    ...index < count - 1 ? waitsOf(stage).map((wait) => `- wait until ${code(wait)}`) : [],
+  ].join('\n');
+}
+
+function stepCode(step: ReportedStep): string {
+  if (step.action !== 'apply') return code(stepText(step));
+  return [objectCode(step.object), ...step.version === 'passing' ? ['for a while'] : [], ...step.isRollout && isReplaced(step.object) ? ['replaces its pods'] : []].join(' ');
+}

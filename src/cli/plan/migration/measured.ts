@@ -1,0 +1,129 @@
+import { CalendarDate } from '../../../findings/acknowledgement';
+import { redactedValue } from '../../../findings/redacted-value';
+import { grouped } from '../../../mesh/inventory/collections';
+import { idKey, nameOf, ObjectName, objectText } from '../../../mesh/inventory/object';
+import { LostCall } from '../../../migration/callers';
+import { MeasuredCalls, UnknownCallers } from '../../../migration/measured-servers';
+import { Measurement, MeasurementError, readMeasurement } from '../../../migration/measurements';
+import { Blocker, MeasuredMigration } from '../../../migration/migration';
+import { workloadsIn } from '../../../migration/target';
+import { Compared } from '../../comparison/compared';
+import { readTextOf, unreadableSentence } from '../../input/read-text';
+import { counted } from '../../output/printer';
+
+/** Files of what was measured of calls, and servers that may have callers which nobody knows. */
+export interface MeasuredFiles {
+  readonly paths: readonly string[];
+  readonly accepted: readonly string[];
+  /** The day on which a file is old or new. */
+  readonly today: CalendarDate;
+}
+
+/** A client that could make calls which the mode takes away. */
+export interface ReportedCaller {
+  readonly client: ObjectName;
+  /** How many of them. */
+  readonly calls: number;
+}
+
+/** A server that keeps its mode, since not all of its callers are known. */
+export interface ReportedUnknown {
+  readonly server: ObjectName;
+  /** Who sends it plaintext: `namespace/workload`, or `unknown`. */
+  readonly callers: readonly string[];
+  /** Callers without a name in the metrics that may be these, in words. */
+  readonly maybe: readonly string[];
+  /** Which part of the window its proxies were scraped, from 0 to 1. */
+  readonly scraped: number;
+  /** Whether no Telemetry may keep calls from being counted. */
+  readonly isCounted: boolean;
+}
+
+/** What was measured, and what that says. */
+export interface ReportedMeasurements {
+  readonly files: readonly MeasuredFile[];
+  readonly unknown: readonly ReportedUnknown[];
+  /** Those that could call, weren't seen to, and couldn't any more. */
+  readonly unseen: readonly ReportedCaller[];
+  readonly foreign: number;
+}
+
+/** A file of measurements. */
+export interface MeasuredFile {
+  readonly path: string;
+  /** `25h`. */
+  readonly window: string;
+  /** When the window ended: `2026-01-01T06:00:00.000Z`. */
+  readonly until: string;
+}
+
+/**
+ * Reads the files.
+ *
+ * @throws MeasurementError if one can't be read, or isn't what Prometheus answers to the query
+ */
+export function measurementsIn({ paths, today }: MeasuredFiles): readonly Measurement[] {
+  return paths.map((path) => measurementIn(path, today));
+}
+
+/**
+ * What is known of calls for a migration.
+ *
+ * @throws UnknownScopeError if a server that is accepted is nothing of the mesh
+ */
+export function measuredCalls({ accepted }: MeasuredFiles, measurements: readonly Measurement[], { mesh, documents }: Compared): MeasuredCalls {
+  for (const server of accepted) workloadsIn(mesh, server, '--accept-unknown');
+  return { measurements, accepted, telemetries: [...documents.keys()].filter((object) => (object as { kind?: unknown }).kind === 'Telemetry') };
+}
+
+function measurementIn(path: string, today: CalendarDate): Measurement {
+  const read = readTextOf(path);
+  if ('problem' in read) throw new MeasurementError(`${path}: ${unreadableSentence(read.problem)}`);
+  return readMeasurement(read.text, path, today);
+}
+
+/** Clients, each with how many of the calls are its own. */
+export function reportedCallers(calls: readonly LostCall[]): readonly ReportedCaller[] {
+  return [...grouped(calls, ({ client }) => client)].map(([client, own]) => redactedValue({ client: nameOf(client), calls: own.length }));
+}
+
+/** What measurements say of a migration. */
+export function reportedMeasurements(
+  { paths }: MeasuredFiles, measurements: readonly Measurement[], { unknown, unseen, foreign }: MeasuredMigration, blockers: readonly Blocker[],
+): ReportedMeasurements {
+  return {
+    files: measurements.map(({ window, at }, index) => ({ path: paths[index], window: window.text, until: new Date(at).toISOString() })),
+    unknown: unknown.map((one) => reportedUnknown(one, blockers)),
+    unseen: reportedCallers(unseen),
+    foreign,
+  };
+}
+
+/** Who has no sidecar has no name in the metrics. */
+function reportedUnknown({ server, callers, scraped, isCounted }: UnknownCallers, blockers: readonly Blocker[]): ReportedUnknown {
+  const nameless = callers.includes(undefined) ? blockers.filter((one) => one.server && idKey(one.server) === idKey(server)) : [];
+  const maybe = nameless.flatMap(({ client }) => {
+    if (typeof client === 'string') return [client];
+    return client.proxy.kind === 'none' ? [objectText(client)] : [];
+  });
+  const names = callers.map((one) => (one ? `${one.namespace}/${one.name}` : 'unknown'));
+  return redactedValue({ server: nameOf(server), callers: names, maybe: [...new Set(maybe)], scraped, isCounted });
+}
+
+/** Why a server keeps its mode. */
+export function unknownText({ callers, maybe, scraped, isCounted }: ReportedUnknown, { files }: ReportedMeasurements): string {
+  const named = callers.filter((one) => one !== 'unknown');
+  const windows = [...new Set(files.map(({ window }) => window))].join(', ');
+  return [
+    ...named.length > 0 ? [`${named.join(', ')} ${named.length === 1 ? 'sends' : 'send'} it plaintext for reasons that no manifest shows`] : [],
+    ...named.length < callers.length ? [`unidentified callers send it plaintext${maybe.length > 0 ? `, possibly ${maybe.join(', ')}` : ''}`] : [],
+    ...scraped < 1 ? [scraped === 0 ? 'none of its proxies was scraped' : `its proxies were scraped for ${Math.floor(scraped * 100)} % of ${windows}`] : [],
+    ...isCounted ? [] : ['a Telemetry changes its metrics'],
+  ].join('; ');
+}
+
+/** What was measured, and how much of it is of workloads that aren't there. */
+export function measuredText({ files, foreign }: ReportedMeasurements): string {
+  const told = files.map(({ path, window, until }) => `${path}, ${window} until ${until}`).join('; ');
+  return `Measured: ${told}.${foreign > 0 ? ` ${counted(foreign, 'workload')} of it ${foreign === 1 ? 'isn\'t' : 'aren\'t'} in these manifests.` : ''}`;
+}

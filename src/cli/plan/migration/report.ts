@@ -1,0 +1,122 @@
+import { measuredCalls, MeasuredFiles, measurementsIn, ReportedCaller, reportedCallers, ReportedMeasurements, reportedMeasurements } from './measured';
+import type { AdmissionContext } from '../../../admission/admission';
+import { redactedValue } from '../../../findings/redacted-value';
+import { nameOf, ObjectName, objectText } from '../../../mesh/inventory/object';
+import { MeshOptions } from '../../../mesh/mesh';
+import { DEFAULT_REFUSED_WINDOW, measuredWindow, refusedQuery } from '../../../migration/calls-query';
+import { Blocker, migrationOf } from '../../../migration/migration';
+import { Target } from '../../../migration/target';
+import { AdmissionElsewhere } from '../../admission/admission';
+import { Compared, comparedStates } from '../../comparison/compared';
+import { SaidByFile } from '../../findings/report';
+import { States } from '../../input/states';
+import { counted } from '../../output/printer';
+import type { Afterwards } from '../folder';
+import { notesOnAutoMtls } from '../mesh-config-notes';
+import { PlanReport, exitCodeOfPlan, planReport } from '../report';
+
+/** A caller that the mode alone would cut off. */
+export interface ReportedBlocker {
+  /** In words, of one from outside of the mesh. */
+  readonly client: ObjectName | string;
+  readonly evidence: Blocker['evidence'];
+  readonly by?: string;
+  readonly server?: ObjectName;
+  readonly host?: string;
+  readonly port: number;
+  readonly remedy?: Blocker['remedy'];
+}
+
+/** What stands between a mesh and a mode, and the way there. */
+export interface MigrationReport {
+  readonly compared: Compared;
+  readonly target: Target;
+  readonly blockers: readonly ReportedBlocker[];
+  readonly possible: readonly ReportedCaller[];
+  /** Undefined: nothing was measured. */
+  readonly measured?: ReportedMeasurements;
+  /** How many connections are undecided that the change can touch. */
+  readonly undecided: number;
+  /** Undefined: something is in the way. */
+  readonly plan?: PlanReport;
+  readonly configuration?: string;
+  /** What the configuration file says of the run, for a comment of whoever can't see the file. */
+  readonly said?: SaidByFile;
+}
+
+/**
+ * Plans how a mesh comes to a mode.
+ *
+ * @throws UnknownScopeError if the scope, or a server that is accepted, is nothing of the mesh
+ * @throws MeasurementError if a file isn't what Prometheus answers to the query
+ */
+export async function migration(
+  states: States, target: Target, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere, files?: MeasuredFiles,
+): Promise<MigrationReport> {
+  const measurements = files && measurementsIn(files);
+  const compared = await comparedStates(states, options, elsewhere);
+  const calls = files && measurements && measuredCalls(files, measurements, compared);
+  const found = migrationOf(compared.mesh, target, calls);
+  const { blockers, possible, measured, undecided, plan } = found;
+  return {
+    compared: { ...compared, notes: [...compared.notes, ...notesOnAutoMtls(found)] },
+    target,
+    blockers: blockers.map(reportedBlocker),
+    undecided,
+    possible: reportedCallers(possible),
+    measured: files && measurements && measured && reportedMeasurements(files, measurements, measured, blockers),
+    plan: plan && planReport(plan, compared),
+  };
+}
+
+function reportedBlocker({ client, evidence, by, server, host, port, remedy }: Blocker): ReportedBlocker {
+  return redactedValue({ client: typeof client === 'string' ? client : nameOf(client), evidence, by, server: server && nameOf(server), host, port, remedy });
+}
+
+/** 0: there is a plan, proven but for undecided connections that are accepted, and no caller is cut off that isn't; 1: there is none; 2: something could not be read. */
+export function exitCodeOfMigration({ compared, plan, possible, measured, undecided }: MigrationReport, acceptsPossible: boolean): 0 | 1 | 2 {
+  if (compared.before.unreadable.length > 0) return 2;
+  if (measured && measured.unknown.length > 0) return 1;
+  if (!acceptsPossible) return plan && exitCodeOfPlan(plan) === 0 && possible.length + undecided === 0 ? 0 : 1;
+  return plan?.stages?.every(({ verdict, witness }) => verdict === 'safe' || witness?.kind === 'undecided') ? 0 : 1;
+}
+
+/** What is said of connections of which nobody knows; empty: there are none. */
+export function undecidedText({ undecided }: Pick<MigrationReport, 'undecided'>): string {
+  return undecided === 0 ? '' : `${counted(undecided, 'connection')} can't be decided and may also be cut off: istio-mtls connections --outcome undecided says why.`;
+}
+
+/** How to see whom the last stage refuses; undefined: nobody is. */
+export function afterwardsOf({ target: { mode }, plan }: Pick<MigrationReport, 'target' | 'plan'>): Afterwards | undefined {
+  return mode === 'STRICT' && plan?.stages?.length ? REFUSED : undefined;
+}
+
+const REFUSED: Afterwards = {
+  text: 'Calls that STRICT refuses aren\'t counted as requests of the server. To see who is refused, query Prometheus with istio-mtls plan --refused-query, or look for NR filter_chain_not_found in the servers\' access logs.',
+  files: [{ path: 'refused.promql', text: refusedQuery(measuredWindow(DEFAULT_REFUSED_WINDOW)!) }],
+};
+
+const REMEDIES: Readonly<Record<NonNullable<Blocker['remedy']>, string>> = {
+  'auto-mtls': 'auto mTLS is turned on',
+  'rule-with-mutual-tls': 'a rule makes it send mutual TLS',
+  'rule-with-plaintext': 'a rule makes it send plaintext',
+  'rule-without-tls': 'its rule no longer sets TLS',
+  'inject': 'it gets a sidecar',
+  'port-exception': 'the port stays PERMISSIVE',
+};
+
+/** `CronJob shop/nightly → catalog.shop.svc.cluster.local:3550`. */
+export function callerText({ client, server, host, port }: ReportedBlocker): string {
+  const who = typeof client === 'string' ? client : objectText(client);
+  return `${who} → ${host ?? (server ? objectText(server) : '')}:${port}`;
+}
+
+/** What says that it calls; empty: nothing that has a name. */
+export function byText({ by, evidence }: ReportedBlocker): string {
+  return [...by === undefined ? [] : [by], ...evidence === 'measured' ? ['seen'] : []].join(', ');
+}
+
+/** What lets a caller through. */
+export function remedyText({ remedy }: ReportedBlocker): string {
+  return remedy === undefined ? 'no change was found that keeps it working' : REMEDIES[remedy];
+}

@@ -1,0 +1,59 @@
+import { notesOnMeshConfig } from './mesh-config-notes';
+import type { AdmissionContext } from '../../admission/admission';
+import { caChangeText } from '../../changes/ca-change-text';
+import { ReportedObjects } from '../../changes/object-changes';
+import { ReportedPlan, reportedPlan } from '../../changes/plan-report';
+import { reservationTexts } from '../../changes/reservations';
+import { MeshOptions } from '../../mesh/mesh';
+import { MeshPlan, planOf } from '../../mesh/plan/plan';
+import { AdmissionElsewhere } from '../admission/admission';
+import { Compared, comparedStates, notesOf, placesIn } from '../comparison/compared';
+import { SaidByFile } from '../findings/report';
+import { Note } from '../input/raw-sources';
+import { Reading } from '../input/reading';
+import { States } from '../input/states';
+
+/** What the verb found. */
+export interface PlanReport extends ReportedPlan {
+  readonly before: Reading;
+  readonly after: Reading;
+  readonly refused: Compared['refused'];
+  readonly notes: readonly Note[];
+  readonly configuration?: string;
+  /** What the configuration file says of the run, for a comment of whoever can't see the file. */
+  readonly said?: SaidByFile;
+  readonly plan: MeshPlan;
+}
+
+/** Plans how a mesh gets from one state of the manifests to another. */
+export async function plan(
+  states: States, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
+): Promise<PlanReport> {
+  const compared = await comparedStates(states, options, elsewhere);
+  return planReport(planOf(compared.mesh, compared.manifests), compared);
+}
+
+/** The report of a plan. */
+export function planReport(found: MeshPlan, compared: Compared): PlanReport {
+  return {
+    ...reportedPlan(found, new ReportedObjects(placesIn(compared))),
+    before: compared.before,
+    after: compared.after,
+    refused: compared.refused,
+    notes: [...notesOf(compared, [...found.after.notes, ...found.caChanges.map(caChangeText)]), ...notesOnMeshConfig(found)],
+    plan: found,
+  };
+}
+
+/** What isn't checked, and what is taken for granted, where a stage is proven or an object is said not to affect connections. */
+export function provenTexts(report: PlanReport): readonly string[] {
+  const { before, after, stages = [], others } = report;
+  if (before.unreadable.length + after.unreadable.length > 0) return [];
+  return others.length > 0 || stages.some(({ verdict }) => verdict === 'safe') ? reservationTexts(report) : [];
+}
+
+/** 0: there are stages, all proven; 1: there are none, or some aren't proven; 2: something could not be read. */
+export function exitCodeOfPlan({ before, after, stages }: PlanReport): 0 | 1 | 2 {
+  if (before.unreadable.length + after.unreadable.length > 0) return 2;
+  return stages?.every(({ verdict }) => verdict === 'safe') ? 0 : 1;
+}

@@ -1,0 +1,68 @@
+import { PlanReport, provenTexts } from './report';
+import { headText, stepText, verdictText, worsenedText } from './words';
+import { NotJudged } from '../../changes/not-judged';
+import { changedText } from '../../changes/object-changes';
+import { ReportedStage } from '../../changes/plan-report';
+import { waitsOf } from '../../changes/plan-words';
+import { numeral } from '../../findings/numeral';
+import { printable } from '../../findings/safe-text';
+import { ISTIO_MINOR } from '../../mesh/config/istiods';
+import { fieldsText, placeText, unreadText } from '../comparison/words';
+import { dimmedLines, textOf, unreadableBlock } from '../findings/text';
+import { Colours, counted, Printer } from '../output/printer';
+
+/** How many objects of one sort a text shows. */
+const SHOWN = 10;
+
+/** The plan as people read it. */
+export function planText(report: PlanReport, { all, printer }: { readonly all: boolean; readonly printer: Printer }): string {
+  const { colours } = printer;
+  const { stages = [], others, unjudged, before, after, configuration } = report;
+  const most = all ? Infinity : SHOWN;
+  return textOf([
+    [`${markOf(report, colours)} ${printable(headText(report))}`, ...worsenedText(report) === '' ? [] : [`${colours.yellow('⚠')} ${worsenedText(report)}`]],
+    ...stages.map((stage, index) => stageLines(stage, index, stages.length, most, colours)),
+    ...unjudged.length > 0 ? [listOf('Not checked', unjudged, most, colours)] : [],
+    ...[...before.unreadable, ...after.unreadable].map((problem) => unreadableBlock(problem, printer)),
+    [
+      ...stages.length > 1 ? [wayBack(stages)] : [],
+      ...others.length > 0 ? [`${counted(others.length, 'changed object')} that don't affect connections: apply them at any time.`] : [],
+      ...unreadText(report) === '' ? [] : [unreadText(report)],
+      ...configuration === undefined ? [] : [printable(`Configuration: ${configuration}`)],
+      `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`,
+      ...dimmedLines(provenTexts(report), printer),
+    ],
+  ]);
+}
+
+function markOf({ stages, atOnce }: PlanReport, colours: Colours): string {
+  if (!stages) return colours.red('✖');
+  return atOnce.verdict === 'safe' ? colours.green('✔') : colours.yellow('⚠');
+}
+
+function stageLines(stage: ReportedStage, index: number, count: number, most: number, colours: Colours): string[] {
+  const { verdict, steps } = stage;
+  const mark = verdict === 'safe' ? colours.green('✔') : colours.yellow('⚠');
+  return [
+    `${colours.bold(`Stage ${index + 1} of ${count}`)}  ${mark} ${printable(verdictText(stage))}`,
+    ...steps.slice(0, most).map((step) => `  ${[colours.bold(printable(stepText(step))), colours.cyan(printable(placeText(step.object))), printable(step.action === 'apply' ? fieldsText(step.object) : '')].filter(Boolean).join('  ')}`),
+    ...steps.length > most ? [colours.dim(`  and ${numeral(steps.length - most)} more (--all shows them)`)] : [],
+    ...index < count - 1 ? waitsOf(stage).map((wait) => printable(`  wait until ${wait}`)) : [],
+  ];
+}
+
+/** What a change deletes, and not only the plan, was in a file. */
+function wayBack(stages: readonly ReportedStage[]): string {
+  const deletes = stages.some(({ steps }) => steps.some(({ action, object: { place } }) => action === 'delete' && place !== undefined));
+  if (stages.some(({ verdict }) => verdict !== 'safe')) return 'To roll back, revert the stages starting from the last one applied, and wait after each: it is proven where the stage is.';
+  const proof = deletes ? 'this is also proven, except that recreated objects are newer than before' : 'this is also proven';
+  return `To roll back, revert the stages starting from the last one applied, and wait after each: ${proof}.`;
+}
+
+function listOf(title: string, objects: readonly NotJudged[], most: number, colours: Colours): string[] {
+  return [
+    colours.bold(title),
+    ...objects.slice(0, most).map((object) => printable(`  ${[changedText(object), placeText(object), object.why].filter(Boolean).join('  ')}`)),
+    ...objects.length > most ? [colours.dim(`  and ${numeral(objects.length - most)} more (--all shows them)`)] : [],
+  ];
+}

@@ -1,0 +1,122 @@
+import { StageChanges, stepsOf } from './steps';
+import type { AdmissionContext } from '../../../admission/admission';
+import type { RotationStep } from '../../../certificates/rotation-plan';
+import { ReportedObject, ReportedObjects } from '../../../changes/object-changes';
+import { ReportedPlan, reportedPlan } from '../../../changes/plan-report';
+import { witnessText } from '../../../changes/plan-words';
+import { Reservations, reservationsOf, reservationTexts } from '../../../changes/reservations';
+import { fieldText } from '../../../findings/finding';
+import { redacted } from '../../../findings/safe-text';
+import { objectText } from '../../../mesh/inventory/object';
+import { MeshOptions } from '../../../mesh/mesh';
+import { isProven, TrustDomainPlan, trustDomainPlan, TrustDomainStage, TrustDomainStageName } from '../../../migration/trust-domain/trust-domain-plan';
+import { AdmissionElsewhere } from '../../admission/admission';
+import { Compared, comparedStates, notesOf, placesIn } from '../../comparison/compared';
+import { SaidByFile } from '../../findings/report';
+import { Note } from '../../input/raw-sources';
+import { States } from '../../input/states';
+import { counted } from '../../output/printer';
+
+/** A stage as reports tell of it. */
+export interface ReportedTrustStage extends StageChanges {
+  readonly title: string;
+  /** Whether no state on the way is in doubt. */
+  readonly isProven: boolean;
+  /** What is in doubt, a sentence each. */
+  readonly doubts: readonly string[];
+  /** What to do, wait for and look at. */
+  readonly steps: readonly RotationStep[];
+}
+
+/** A field that still has the old name. */
+export interface ReportedLeftover {
+  readonly object: ReportedObject['object'];
+  readonly field: string;
+  readonly place?: ReportedObject['place'];
+}
+
+/** The way from one trust domain to another. */
+export interface TrustDomainReport extends Reservations {
+  readonly compared: Compared;
+  readonly from: string;
+  readonly to: string;
+  /** Why there is no way; then there are no stages. */
+  readonly faults: readonly string[];
+  readonly stages: readonly ReportedTrustStage[];
+  readonly leftovers: readonly ReportedLeftover[];
+  readonly notes: readonly Note[];
+  readonly found: TrustDomainPlan;
+  readonly configuration?: string;
+  /** What the configuration file says of the run, for a comment of whoever can't see the file. */
+  readonly said?: SaidByFile;
+}
+
+/** Plans how a mesh comes to another trust domain. */
+export async function trustDomainReport(
+  states: States, to: string, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
+): Promise<TrustDomainReport> {
+  const compared = await comparedStates(states, options, elsewhere);
+  const found = trustDomainPlan(compared.mesh, to);
+  const { from, faults, leftovers } = found;
+  const placeOf = placesIn(compared);
+  const objects = new ReportedObjects(placeOf);
+  return {
+    compared,
+    from,
+    to,
+    faults,
+    stages: found.stages.map((stage, index) => reportedStage(stage, index, found, objects)),
+    leftovers: leftovers.map(({ object, field }) =>
+      ({ object: objects.of({ before: object }).object, field: redacted(fieldText(field)), place: placeOf(object.source, field) })),
+    notes: notesOf(compared, compared.mesh.notes),
+    found,
+    ...reservationsOf({ before: compared.mesh, after: compared.mesh }, found.stages.length === 0),
+  };
+}
+
+function reportedStage(stage: TrustDomainStage, index: number, found: TrustDomainPlan, objects: ReportedObjects): ReportedTrustStage {
+  const plan = reportedPlan(stage.plan, objects);
+  const reported = {
+    stage: stage.stage,
+    title: TITLES[stage.stage],
+    isProven: isProven(stage),
+    doubts: [...planDoubts(plan), ...nameDoubts(stage)],
+    plan,
+  };
+  return { ...reported, steps: stepsOf(reported, stage, index, found) };
+}
+
+const TITLES: Readonly<Record<TrustDomainStageName, string>> = {
+  'know-both': 'every proxy accepts the new name; certificates keep the old one',
+  'take-new': 'certificates get the new name; both names are accepted',
+  'name-new': 'rules and policies name only the new one',
+  'forget-old': 'the old name is no longer accepted',
+};
+
+function planDoubts({ stages, stuck }: ReportedPlan): readonly string[] {
+  if (!stages) return [`No safe order was found: ${stuck ? witnessText(stuck) : 'too many changes touch the same calls'}.`];
+  return stages.flatMap(({ verdict, witness }) => (verdict === 'unproven' ? [`Not proven: ${witness ? witnessText(witness) : ''}.`] : []));
+}
+
+/** How many of one sort are told. */
+const TOLD = 5;
+
+function nameDoubts({ doubts: { unmet, lists, refused, worsened } }: TrustDomainStage): readonly string[] {
+  return [
+    ...unmet.slice(0, TOLD).map(({ host, port, server }) => `Meanwhile, clients of ${host}:${port} require other names than ${server} has.`),
+    ...lists.slice(0, TOLD).map(({ policy, field }) => `${objectText(policy)} meanwhile matches different callers: ${fieldText(field)}.`),
+    ...worsened > 0 ? [`${counted(worsened, 'connection')} would be broken or in plaintext after it.`] : [],
+    ...refused.map((trustDomain) => `A server rejects certificates of ${trustDomain}.`),
+  ].map(redacted);
+}
+
+/** What isn't checked, and what is taken for granted, where a stage is proven. */
+export function provenTexts(report: TrustDomainReport): readonly string[] {
+  return report.stages.some((stage) => stage.isProven) && report.compared.before.unreadable.length === 0 ? reservationTexts(report) : [];
+}
+
+/** 0: there are stages, each proven, and nothing else has the old name; 1: there is something left to see to; 2: something could not be read. */
+export function exitCodeOfTrustDomain({ compared, faults, stages, leftovers }: TrustDomainReport): 0 | 1 | 2 {
+  if (compared.before.unreadable.length > 0) return 2;
+  return faults.length + leftovers.length === 0 && stages.every((stage) => stage.isProven) ? 0 : 1;
+}

@@ -1,0 +1,202 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { isDnsDomain, isDnsLabel } from '../../admission/metadata/kubernetes-names';
+import { Acknowledgement, isCalendarDate } from '../../findings/acknowledgement';
+import { FAIL_ON_ERROR, FAIL_WORDS, FailWords, readFailOn } from '../../findings/finding';
+import { bothFacts, ControlPlaneFacts } from '../../mesh/config/control-plane-facts';
+import { ISTIO_MINOR, minorOf } from '../../mesh/config/istiods';
+import type { MeshOptions } from '../../mesh/mesh';
+import { late } from '../../modules/late';
+import { STANDARD_INPUT } from '../input/sources';
+
+/** What `meshOptions` give. */
+export interface MeshOptionValues extends ControlPlaneOptionValues {
+  readonly injectedNamespace: readonly string[];
+  readonly installedRevision?: readonly string[];
+  readonly partialNamespace: readonly string[];
+}
+
+/** What `sourceOptions` give. */
+export interface SourceOptionValues {
+  readonly namespace?: string;
+  readonly with: readonly string[];
+  readonly listSkipped?: boolean;
+}
+
+/** What is read besides the paths, and how. */
+export function sourceOptions(): Option[] {
+  return [
+    namespaceOption(),
+    new Option('--with <path>', 'manifests of other objects in the cluster, which are taken as given and not checked; may be repeated')
+      .argParser((path: string, paths: readonly string[]) => [...paths, path]).default([], 'none'),
+    new Option('--list-skipped', 'list documents found in folders that aren\'t checked, and why'),
+  ];
+}
+
+export function namespaceOption(): Option {
+  return new Option('-n, --namespace <name>', 'namespace of objects that name none, as for kubectl').argParser(namespaceName);
+}
+
+/** When a run fails. */
+export function failOnOption(words: FailWords = FAIL_WORDS): Option {
+  const help = `comma-separated conditions that give exit code 1: ${words.join(', ')}`;
+  return new Option('--fail-on <words>', help).default(FAIL_ON_ERROR, 'error').argParser((list: string) => {
+    try {
+      return readFailOn(list, words);
+    } catch (error) {
+      throw new InvalidArgumentError(`${(error as Error).message}.`);
+    }
+  });
+}
+
+/** Whether a text shows each finding. */
+export function allOption(): Option {
+  return new Option('--all', 'show every finding and unreadable document, even if many are alike');
+}
+
+/** What the manifests may not hold of the mesh. */
+export function meshOptions(): Option[] {
+  return [
+    namespacesOption('--injected-namespace <name>', 'a namespace with sidecar injection that the manifests don\'t include; may be repeated'),
+    namespacesOption('--partial-namespace <name>', 'a namespace that the manifests include only in part; may be repeated'),
+    new Option('--installed-revision <name>', 'an installed istiod revision; may be repeated; defaults to all that namespaces and pods name')
+      .argParser((name: string, names: readonly string[] | undefined) => [...names ?? [], revisionName(name)]),
+    ...controlPlaneOptions(),
+  ];
+}
+
+/** The same as the model takes it. */
+export function meshFacts({ injectedNamespace, installedRevision, partialNamespace, ...values }: MeshOptionValues): Omit<MeshOptions, 'parseYaml'> {
+  return {
+    injectedNamespaces: injectedNamespace, installedRevisions: installedRevision, partialNamespaces: partialNamespace, ...controlPlaneFacts(values),
+  };
+}
+
+function namespacesOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((name: string, names: readonly string[]) => [...names, namespaceName(name)]).default([], 'none');
+}
+
+const ACKNOWLEDGEMENT = /^(\S+?)(?: (\S+) (?:([^\s/]+)\/)?([^\s/]+?))?: *(\S.*)$/;
+
+export function acknowledgeOption(): Option {
+  return new Option('--acknowledge <text>', 'accept a finding, as "CODE: reason" or "CODE Kind namespace/name: reason"; may be repeated')
+    .argParser(acknowledgement).default([], 'none');
+}
+
+/** `CODE: reason`, or `CODE Kind namespace/name: reason`; `*` for any. Kinds like Namespace are in none: `CODE Kind name: reason`. */
+export function acknowledgement(text: string, others: readonly Acknowledgement[]): readonly Acknowledgement[] {
+  const [, code, kind, namespace, name, reason] = ACKNOWLEDGEMENT.exec(text) ?? [];
+  if (code === undefined) throw new InvalidArgumentError('It is written as "CODE: reason" or "CODE Kind namespace/name: reason".');
+  return [...others, { code, kind: named(kind), namespace: named(namespace), name: named(name), reason }];
+}
+
+function named(word: string | undefined): string | undefined {
+  return word === '*' ? undefined : word;
+}
+
+/** What `istiodOptions` give. */
+export interface IstiodOptionValues {
+  readonly istiodNamespace?: string;
+  readonly clusterDomain?: string;
+  readonly meshConfig: readonly string[];
+}
+
+/** What `meshFactOptions` give. */
+export interface MeshFactOptionValues extends IstiodOptionValues {
+  readonly rootNamespace?: string;
+  readonly trustDomain?: string;
+}
+
+/** What `controlPlaneOptions` give. */
+export interface ControlPlaneOptionValues extends MeshFactOptionValues {
+  readonly istioVersion?: string;
+  readonly istiodEnv?: Readonly<Record<string, string>>;
+}
+
+/** Where istiod is and what it is installed with, and what its cluster calls services. */
+export function istiodOptions(): Option[] {
+  return [
+    new Option('--istiod-namespace <name>', 'namespace of istiod, its mesh config and its CA; defaults to istio-system').argParser(namespaceName),
+    new Option('--mesh-config <file>', 'istiod\'s mesh config, or its source: Helm values, an IstioOperator, or the Sail operator\'s Istio; may be repeated')
+      .argParser((file: string, files: readonly string[]) => [...files, fileName(file)]).default([], 'none'),
+    new Option('--cluster-domain <domain>', 'the DNS suffix of the cluster\'s services; defaults to cluster.local').argParser(domainName),
+  ];
+}
+
+/** The same, and what of it may be told by itself. */
+export function meshFactOptions(): Option[] {
+  return [
+    ...istiodOptions(),
+    new Option('--root-namespace <name>', 'the namespace whose policies apply to the whole mesh; defaults to that of the mesh config').argParser(namespaceName),
+    new Option('--trust-domain <domain>', 'the trust domain of all identities; defaults to that of the mesh config').argParser(domainName),
+  ];
+}
+
+export function istioVersionOption(): Option {
+  return new Option('--istio-version <version>', `istiod's version, if not ${ISTIO_MINOR}; known differences are applied or reported`).argParser(version);
+}
+
+/** The same, and how istiod was made and is run. */
+function controlPlaneOptions(): Option[] {
+  return [
+    ...meshFactOptions(),
+    istioVersionOption(),
+    new Option('--istiod-env <name=value>', 'an environment variable of istiod that affects its behavior; may be repeated').argParser(variable).default({}, 'none'),
+  ];
+}
+
+/**
+ * The same as admission and the model take it: what is told by itself takes the place of what a file says.
+ *
+ * @throws SettingsError if a file can't be read, or says what istiod rejects or ignores
+ */
+export function controlPlaneFacts(values: ControlPlaneOptionValues): ControlPlaneFacts {
+  const { meshConfig, istiodNamespace, rootNamespace, trustDomain, clusterDomain, istioVersion, istiodEnv } = values;
+  const told = { istiodNamespace, rootNamespace, trustDomain, clusterDomain, istioVersion, istiodEnv };
+  if (meshConfig.length === 0) return told;
+  // Loaded when there is a file: most runs have none.
+  const { installationFacts } = late<typeof import('../../configuration/installation')>(() => require('../../configuration/installation'));
+  return bothFacts(told, installationFacts(meshConfig, istiodNamespace));
+}
+
+function version(text: string): string {
+  if (minorOf(text) !== undefined) return text;
+  throw new InvalidArgumentError('It is a version such as 1.31.');
+}
+
+function variable(text: string, others: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const [written, name, value] = /^([A-Z_][A-Z0-9_]*)=(.*)$/s.exec(text) ?? [];
+  if (written === undefined) throw new InvalidArgumentError('It is an uppercase name and a value, such as ENABLE_ENHANCED_DESTINATIONRULE_MERGE=false.');
+  return { ...others, [name]: value };
+}
+
+function domainName(name: string): string {
+  if (isDnsDomain(name)) return name;
+  throw new InvalidArgumentError('A domain is DNS labels separated by dots, such as cluster.local.');
+}
+
+function namespaceName(name: string): string {
+  if (isDnsLabel(name)) return name;
+  throw new InvalidArgumentError('The name of a namespace has at most 63 lowercase letters, digits and \'-\'.');
+}
+
+/** The path of a file that isn't standard input. */
+export function fileName(text: string): string {
+  if (text !== STANDARD_INPUT && text !== '') return text;
+  throw new InvalidArgumentError('It is the path of a file.');
+}
+
+/** A whole number of days, at most 99999. */
+export function days(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a whole number of days.');
+}
+
+function revisionName(name: string): string {
+  if (name !== '') return name;
+  throw new InvalidArgumentError('The name of a revision isn\'t empty.');
+}
+
+export function calendarDate(text: string): string {
+  if (isCalendarDate(text)) return text;
+  throw new InvalidArgumentError('It is a date such as 2027-03-31.');
+}

@@ -1,0 +1,189 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { calendarDate, days, fileName } from './options';
+import type { Configuration } from '../../configuration/configuration';
+import { CONFIGURATION_NAME, findConfiguration } from '../../configuration/discovery';
+import { FailWords } from '../../findings/finding';
+import { numeral } from '../../findings/numeral';
+import { printable } from '../../findings/safe-text';
+import { late } from '../../modules/late';
+import type { CheckReport } from '../findings/check';
+import type { UsedBaseline } from '../findings/settled';
+import { Texts } from '../input/sources';
+import { Terminal } from '../output/terminal';
+
+/** What `configurationOptions` give. */
+export interface ConfigurationChoice {
+  /** false: none, whatever there is. */
+  readonly config?: string | false;
+}
+
+/** What a command line and its configuration file say together. */
+export interface Configured<T> {
+  readonly paths: readonly string[];
+  readonly options: T;
+  readonly configuration?: Configuration;
+}
+
+export function configurationOptions(): Option[] {
+  return [
+    new Option('--config <file>', `the configuration file; defaults to ${CONFIGURATION_NAME} in this folder or the nearest one above`).argParser(fileName),
+    new Option('--no-config', 'ignore configuration files'),
+  ];
+}
+
+/** @param checked what depends on the day */
+export function dateOption(checked = 'whether acknowledgements have expired'): Option {
+  return new Option('--date <YYYY-MM-DD>', `the day on which to check ${checked}; defaults to today`).argParser(calendarDate);
+}
+
+/** How far MTLS703 looks ahead. */
+export function caHorizonOption(): Option {
+  return new Option('--ca-horizon <days>', 'days for which the certificates of istiod\'s CA must remain valid; defaults to 90').argParser(days);
+}
+
+/** Facts add up: what the file says of a cluster is true of it whatever a run says besides. */
+const LISTS: Readonly<Partial<Record<keyof Configuration, string>>> = {
+  with: 'with',
+  injectedNamespaces: 'injectedNamespace',
+  partialNamespaces: 'partialNamespace',
+  installedRevisions: 'installedRevision',
+  meshConfigs: 'meshConfig',
+  acknowledgements: 'acknowledge',
+};
+
+/** Choices: a run's takes the place of the file's. */
+const CHOICES: Readonly<Partial<Record<keyof Configuration, string>>> = {
+  namespace: 'namespace',
+  istiodNamespace: 'istiodNamespace',
+  rootNamespace: 'rootNamespace',
+  trustDomain: 'trustDomain',
+  clusterDomain: 'clusterDomain',
+  istioVersion: 'istioVersion',
+  failOn: 'failOn',
+  baseline: 'baseline',
+  caHorizon: 'caHorizon',
+};
+
+/**
+ * The paths and options of a run of a verb, by its command line and the configuration file that counts.
+ *
+ * @throws SettingsError if there is such a file and it can't be read
+ * @throws CommanderError if neither names a path
+ */
+export function configured<T extends object>(verb: Command, given: readonly string[], options: T & ConfigurationChoice): Configured<T> {
+  const { config } = options;
+  const file = config === false ? undefined : config ?? findConfiguration('.');
+  const configuration = file === undefined ? undefined : loaded(file);
+  const paths = given.length > 0 ? given : configuration?.paths ?? [];
+  if (paths.length === 0) verb.error('error: missing required argument \'path\'');
+  return { paths, options: configuration ? together(verb, options, configuration) : options, configuration };
+}
+
+/** Loaded when there is a file: most runs have none. */
+function loaded(file: string): Configuration {
+  const { loadConfiguration } = late<typeof import('../../configuration/configuration')>(() => require('../../configuration/configuration'));
+  return loadConfiguration(file);
+}
+
+function together<T extends object>(verb: Command, options: T, configuration: Configuration): T {
+  const merged = { ...options } as Record<string, unknown>;
+  const has = new Set(verb.options.map((option) => option.attributeName()));
+  for (const [field, name] of Object.entries(LISTS) as [keyof Configuration, string][]) {
+    const said = configuration[field] as readonly unknown[] | undefined;
+    if (said && has.has(name)) merged[name] = [...said, ...(merged[name] ?? []) as unknown[]];
+  }
+  if (configuration.istiodEnv && has.has('istiodEnv')) merged.istiodEnv = { ...configuration.istiodEnv, ...merged.istiodEnv as object };
+  for (const [field, name] of Object.entries(CHOICES) as [keyof Configuration, string][]) {
+    const said = configuration[field];
+    if (said !== undefined && has.has(name) && verb.getOptionValueSource(name) !== 'cli') merged[name] = said;
+  }
+  return merged as T;
+}
+
+/**
+ * What was read without the run's own files, where a folder or a pattern has brought them along. No line is quoted of a file outside
+ * the repository that a configuration names, or that a link in a folder leads to: whoever writes those needn't be who runs the command.
+ */
+export function withoutFiles({ texts, ...found }: Texts, files: readonly (string | undefined)[], configuration: Configuration | undefined): Texts {
+  const own = new Set(files.filter((file) => file !== undefined).map((file) => resolve(file)));
+  const ofFile = new Set([...configuration?.paths ?? [], ...configuration?.with ?? []]);
+  const kept = own.size === 0 ? texts : texts.filter(({ name, isNamed }) => isNamed || !own.has(resolve(name)));
+  const repository = repositoryOf(configuration?.file);
+  return { ...found, texts: kept.map((text) => ({ ...text, quotedWithin: [repository, ...ofFile.has(text.given) ? [] : [text.given]] })) };
+}
+
+/** The folder with `.git` around a file, or else the one that the file is in. */
+function repositoryOf(file = 'x'): string {
+  const start = dirname(resolve(file));
+  for (let at = start; ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return at;
+    if (dirname(at) === at) return start;
+  }
+}
+
+/** Names the configuration file where what is printed has no place for it. */
+export function configurationNote(configuration: Configuration | undefined): string {
+  return configuration ? `Configuration: ${printable(configuration.file)}\n` : '';
+}
+
+/** What `baselineOptions` give. */
+export interface BaselineChoice {
+  readonly baseline?: string;
+  readonly writeBaseline?: boolean;
+}
+
+export function baselineOptions(): Option[] {
+  return [
+    new Option('--baseline <file>', 'a file of known findings, which are counted but don\'t fail the run').argParser(fileName),
+    new Option('--write-baseline', 'write all findings to the baseline and pass'),
+  ];
+}
+
+/**
+ * The baseline of a run, read before anything is judged, so that its faults are told at once.
+ *
+ * @throws SettingsError if there is something wrong with it
+ * @throws CommanderError if one is to be written, and nobody says where
+ */
+export function usedBaseline(verb: Command, { baseline: path, writeBaseline: isWritten = false }: BaselineChoice): UsedBaseline | undefined {
+  if (path !== undefined) {
+    const { loadBaseline, loadBaselineIfThere } = modules();
+    return { path, baseline: isWritten ? loadBaselineIfThere(path) : loadBaseline(path) };
+  }
+  if (isWritten) verb.error('error: --write-baseline has no file to write; expected --baseline <file>, or baseline in the configuration file');
+  return undefined;
+}
+
+/**
+ * Writes all that a report finds into the baseline. Not if something could not be read: the entries of its objects, and
+ * their reasons, would be lost.
+ *
+ * @throws SettingsError if it can't be written
+ */
+export function rewritten(report: CheckReport, { path, baseline }: UsedBaseline, failOn: FailWords, terminal: Terminal): UsedBaseline {
+  if (report.reading.unreadable.length > 0) {
+    terminal.error(`${printable(path)} is unchanged: something could not be read, and its entries would be lost.\n`);
+    return { path, baseline };
+  }
+  const { baselineOf, keysIn, keyText, writeBaseline } = modules();
+  const undecided = failOn.includes('undecided') || baseline.undecided ? report.connections.undecided : undefined;
+  const written = baselineOf(report.findings, keysIn(report), baseline, undecided);
+  writeBaseline(written, path);
+  const [before, after] = [baseline, written].map(({ entries }) => new Set(entries.map(keyText)));
+  const added = [...after].filter((key) => !before.has(key)).length;
+  const dropped = [...before].filter((key) => !after.has(key)).length;
+  terminal.error(`${printable(path)}: ${after.size === 1 ? '1 entry' : `${numeral(after.size)} entries`} written, ${numeral(added)} new, ${numeral(dropped)} dropped.\n`);
+  return { path, baseline: written };
+}
+
+/** Loaded when there is a baseline: most runs have none. */
+function modules() {
+  return {
+    ...late<typeof import('../../baseline/baseline')>(() => require('../../baseline/baseline')),
+    ...late<typeof import('../../baseline/baseline-file')>(() => require('../../baseline/baseline-file')),
+    ...late<typeof import('../../baseline/key')>(() => require('../../baseline/key')),
+    ...late<typeof import('../findings/settled')>(() => require('../findings/settled')),
+  };
+}

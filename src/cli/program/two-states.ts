@@ -1,0 +1,81 @@
+import { Command, Option } from 'commander';
+import { isDoneByChild } from './child-process';
+import { meshFacts, meshOptions, MeshOptionValues, sourceOptions } from './options';
+import { configurationOptions, Configured, withoutFiles } from './settings';
+import { tellReading, VerbContext } from './verb';
+import type { AdmissionContext } from '../../admission/admission';
+import { printable } from '../../findings/safe-text';
+import { readYaml } from '../../manifests/yaml/read-yaml';
+import type { MeshOptions } from '../../mesh/mesh';
+import { late } from '../../modules/late';
+import { AdmissionElsewhere, admitElsewhere } from '../admission/admission';
+import type { Note } from '../input/raw-sources';
+import type { Reading } from '../input/reading';
+import type { StatePaths, States } from '../input/states';
+import { Terminal } from '../output/terminal';
+
+/** The options of a verb that reads two states of a mesh. */
+export interface TwoStatesOptions extends MeshOptionValues {
+  readonly onto: readonly string[];
+  readonly namespace?: string;
+  readonly listSkipped?: boolean;
+}
+
+export function twoStatesOptions(): readonly Option[] {
+  const onto = new Option('--onto <path>', 'manifests of objects already in the cluster before either is applied; may be repeated')
+    .argParser((path: string, paths: readonly string[]) => [...paths, path]).default([], 'none');
+  return [onto, ...sourceOptions().filter(({ long }) => long !== '--with'), ...meshOptions(), ...configurationOptions()];
+}
+
+/** What both states are read and judged by. */
+export interface TwoStates {
+  readonly states: States;
+  readonly known: AdmissionContext & MeshOptions;
+  readonly elsewhere?: AdmissionElsewhere;
+}
+
+/** OLD and NEW of the command line, or NEW alone where the cluster is the former. */
+export function pathsOf(verb: Command, given: readonly string[], onto: readonly string[]): StatePaths {
+  const [first, second] = given;
+  if (given.length > 2) verb.error(`error: ${given.length} paths; expected OLD and NEW`);
+  if (second !== undefined) return { before: first, after: second, onto };
+  if (onto.length === 0) verb.error('error: missing argument \'new\'; expected OLD and NEW, or NEW alone with --onto');
+  return { after: first, onto };
+}
+
+/**
+ * Reads both states; undefined: git can't give one, which is told, or a process of its own does the rest.
+ *
+ * @param notManifests files that may lie among the manifests, and are none
+ */
+export async function readTwoStates(
+  verb: Command, context: VerbContext, paths: StatePaths, options: TwoStatesOptions, configuration: Configured<object>['configuration'], notManifests: readonly string[] = [],
+): Promise<TwoStates | undefined> {
+  const { terminal, finish } = context;
+  const { allTexts, readsInputTwice, readStates, statesOf } = late<typeof import('../input/states')>(() => require('../input/states'));
+  const { GitError } = late<typeof import('../input/git-program')>(() => require('../input/git-program'));
+  if (readsInputTwice(paths)) verb.error('error: standard input is named twice; expected - once');
+  const facts = meshFacts(options);
+  const settings = [...configuration ? [configuration.file] : [], ...options.meshConfig];
+  const read = await readStates(paths, terminal, settings).catch((error: unknown) => {
+    if (!(error instanceof GitError)) throw error;
+    terminal.error(`${printable(error.message)}\n`);
+    finish(2);
+  });
+  if (!read) return undefined;
+  const ownFiles = [configuration?.file, ...options.meshConfig, ...notManifests];
+  const before = read.before && withoutFiles(read.before, ownFiles, configuration);
+  const texts = { before, after: withoutFiles(read.after, ownFiles, configuration) };
+  if (await isDoneByChild({ ...texts.after, ...allTexts(texts) }, context)) return undefined;
+  const sources = { namespace: options.namespace, workloadKinds: configuration?.workloadKinds };
+  const elsewhere = admitElsewhere(texts.after, sources, facts);
+  const states = statesOf(texts, sources, terminal);
+  return { states, known: { ...facts, workloadKinds: sources.workloadKinds, parseYaml: readYaml }, elsewhere };
+}
+
+/** Tells what to know of how both states were read. */
+export async function tellStates(
+  { before, after, notes }: { before: Reading; after: Reading; notes: readonly Note[] }, listSkipped: boolean, terminal: Terminal, isReport: boolean,
+): Promise<void> {
+  await tellReading({ ...after, notes, skipped: [...before.skipped, ...after.skipped] }, listSkipped, terminal, isReport);
+}

@@ -1,0 +1,57 @@
+import { numeral } from '../../findings/numeral';
+import { printable } from '../../findings/safe-text';
+import { grouped } from '../../mesh/inventory/collections';
+import { Note, Skipped } from '../input/raw-sources';
+import { Reading } from '../input/reading';
+import type { Package } from '../output/package';
+import { Colours, coloursFor, counted } from '../output/printer';
+import { Terminal } from '../output/terminal';
+
+/** What a verb works with. */
+export interface VerbContext {
+  readonly terminal: Terminal;
+  readonly packaged: Package;
+  /** Gets the exit code of the verb that runs, before anything is printed: who reads may stop early. */
+  finish(exitCode: number): void;
+}
+
+/** What a path of the command line may be. */
+export const PATH_HELP = `
+PATH is a file, a folder (its *.yaml, *.yml and *.json files, recursively), a pattern in
+quotes, or - for standard input.
+`;
+
+/** That objects take no part, since they would be refused; nothing if none would. */
+export function refusedNote(count: number): string {
+  return count === 0 ? '' : `${counted(count, 'object')} would be rejected and ${count === 1 ? 'is' : 'are'} ignored here: see istio-mtls check.\n`;
+}
+
+/** How many notes of one sort are told before the rest is only counted. */
+const FEW = 3;
+
+/** Tells what to know of how the manifests were read: below a report for people, or beside what programs read. */
+export async function tellReading(reading: Reading, listsSkipped: boolean, terminal: Terminal, isReport: boolean): Promise<void> {
+  const text = readingText(reading, listsSkipped, coloursFor(terminal.isTerminal, terminal.env));
+  if (text === '') return;
+  if (isReport) await terminal.out(text);
+  else terminal.error(text);
+}
+
+/** A line each; nothing if there is nothing. */
+function readingText({ notes, skipped }: Reading, listsSkipped: boolean, colours: Colours): string {
+  const lines = [
+    ...[...grouped(notes, ({ about }) => about).values()].flatMap((some) => linesOf(some, listsSkipped)),
+    ...listsSkipped && skipped.length > 0 ? ['', colours.bold('Skipped'), ...skipped.map((one) => `  ${colours.cyan(placeOf(one))}  ${printable(one.why)}`)] : [],
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function linesOf(notes: readonly Note[], isWhole: boolean): string[] {
+  const lines = notes.map(({ text }) => printable(text));
+  if (isWhole || lines.length <= FEW + 1) return lines;
+  return [...lines.slice(0, FEW), `… and ${numeral(lines.length - FEW)} more ${notes[0].about}s (--list-skipped shows them)`];
+}
+
+function placeOf({ file, position }: Skipped): string {
+  return printable(position ? `${file}:${position.line}` : file);
+}

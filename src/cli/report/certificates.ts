@@ -1,0 +1,45 @@
+import { momentText } from '../../certificates/ca-fault';
+import { Certificate, nameOf } from '../../certificates/certificate';
+import { CertificateData, HolderData } from '../../report/data';
+import { safe } from '../../report/traffic';
+import { objectHolder } from '../certificates/held';
+import { daysLeft, inspect, InspectedText, InspectionContext } from '../certificates/inspection';
+import { kindText, leftText, sentence } from '../certificates/words';
+import { ReadObject } from '../input/reading';
+
+/** The Secrets and ConfigMaps that hold certificates, as `ca inspect` tells of them: never a private key, only whose it is. */
+export function certificateData(documents: readonly ReadObject[], context: InspectionContext): readonly HolderData[] {
+  return documents.flatMap(({ object, file }) => objectHolder(object, file) ?? []).map((holder) => {
+    const { texts, checks, findings } = inspect(holder, context);
+    return {
+      name: safe(holder.name),
+      texts: texts.map((text) => textData(text, context.now)),
+      checks: checks.map(({ code, title, holds }) => ({ code, title: safe(title), holds })),
+      findings: findings.map((finding) => ({ severity: finding.severity, code: finding.code, text: safe(sentence(finding)) })),
+    };
+  });
+}
+
+function textData({ name, note, certificates, privateKey }: InspectedText, now: Date): HolderData['texts'][number] {
+  return {
+    name: safe(name),
+    note,
+    ...privateKey && { keyOf: privateKey.belongsTo ? safe(nameOf(privateKey.belongsTo)) : '' },
+    certificates: certificates.map((certificate) => certificateDataOf(certificate, now)),
+  };
+}
+
+function certificateDataOf(certificate: Certificate, now: Date): CertificateData {
+  const { issuer, isSelfSigned, notBefore, notAfter, keyText, fingerprint } = certificate;
+  return {
+    name: safe(nameOf(certificate)),
+    issuer: isSelfSigned ? 'itself' : safe(issuer),
+    notBefore: momentText(notBefore),
+    notAfter: momentText(notAfter),
+    daysLeft: daysLeft(certificate, now),
+    left: leftText(certificate, now),
+    kind: safe(kindText(certificate)),
+    key: safe(keyText),
+    fingerprint,
+  };
+}

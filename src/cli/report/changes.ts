@@ -1,0 +1,55 @@
+import { ReportedObject, changedText } from '../../changes/object-changes';
+import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
+import { printable } from '../../findings/safe-text';
+import { becauseText, workloadText } from '../../mesh/calls/connection-text';
+import { Connection } from '../../mesh/calls/connections';
+import { ChangesData } from '../../report/data';
+import { DiffReport } from '../comparison/report';
+import { fieldsText, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts, unreadText, waitsText, witnessText } from '../comparison/words';
+
+/** What changed since another state, in the words of `diff`. */
+export function changesData(report: DiffReport, base: string): ChangesData {
+  const { groups, acceptances, identities, unknownEffects, withoutEffect, otherEffects, unjudged, notes } = report;
+  const { policies, others } = policiesAmong(withoutEffect ?? []);
+  const rest = withoutEffect ? othersText(others) : 'Which changed objects have no effect isn\'t told: too many would have to be tried.';
+  return {
+    base: printable(base),
+    objects: objectsText(report),
+    rest: [...restTexts(report), rest, unreadText(report)].filter((text) => text !== ''),
+    groups: groups.filter(isOfBothStates).map((group) => ({
+      outcomes: outcomesText(group),
+      connections: group.connections,
+      gate: group.gate,
+      causes: group.causes.map(objectLine),
+      witness: printable(witnessText(group)),
+      was: reasonLine(group.witness.before),
+      is: reasonLine(group.witness.after),
+    })),
+    acceptances: acceptances.map((acceptance) => ({
+      text: `${modesText(acceptance)}, ${portsText(acceptance)}`,
+      gate: acceptance.gate,
+      workloads: acceptance.workloads.map((workload) => printable(workloadText(workload))),
+      causes: acceptance.causes.map(objectLine),
+    })),
+    identities: identities.map(({ workload, from, to }) => printable(`${workloadText(workload)}: ${from} → ${to}`)),
+    withoutEffect: policies.map((object) => objectLine(object.change === 'changed' ? object : { ...object, fields: [], more: 0 })),
+    unknownEffects: [...unknownEffects.map(unknownLine), ...otherEffects.map((object) => `${objectLine(object)}: has an effect only together with others`)],
+    unjudged: unjudged.map((object) => `${objectLine(object)}: ${object.why}`),
+    notes: notes.map(({ text }) => printable(text)),
+  };
+}
+
+function objectLine(object: ReportedObject): string {
+  return [changedText(object), placeText(object), fieldsText(object)].filter(Boolean).map(printable).join('  ');
+}
+
+function unknownLine(effect: ReportedUnknownEffect): string {
+  const waits = waitsText(effect);
+  return printable(`${objectLine(effect.object)}: ${unknownEffectText(effect)}${waits === '' ? '' : `: ${waits}`}`);
+}
+
+/** `mtls: PeerAuthentication shop/default spec.mtls.mode: …`; undefined: nothing decides it. */
+function reasonLine(connection: Connection | undefined): string | undefined {
+  const because = connection ? becauseText(connection) : '';
+  return because === '' ? undefined : printable(`${connection!.outcome}: ${because}`);
+}

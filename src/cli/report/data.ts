@@ -1,0 +1,123 @@
+import { certificateData } from './certificates';
+import { changesData } from './changes';
+import { CODE_OF_CAUSE } from '../../analysis/causes';
+import { waitingText } from '../../analysis/would-decide';
+import type { BaselineEntry } from '../../baseline/baseline';
+import { CalendarDate, reasonText } from '../../findings/acknowledgement';
+import { fieldText, isRefusal, Severity } from '../../findings/finding';
+import { titleOf } from '../../findings/object-identity';
+import { printable } from '../../findings/safe-text';
+import { meaningOf } from '../../mesh/calls/undecided-meanings';
+import { ISTIO_MINOR } from '../../mesh/config/istiods';
+import { compareTexts } from '../../mesh/inventory/object';
+import { BrokenData, FindingData, ReportData, UndecidedData } from '../../report/data';
+import { safe, trafficOf } from '../../report/traffic';
+import { InspectionContext } from '../certificates/inspection';
+import type { DiffReport } from '../comparison/report';
+import type { check, CheckReport } from '../findings/check';
+import { countsOf, ReportedFinding, Settled, SettledBaseline } from '../findings/report';
+import { growthText } from '../findings/text';
+import { unreadableSentence } from '../input/read-text';
+import { objectsOf } from '../input/reading';
+import { optionsText } from '../output/command-line';
+import { codeTitles } from '../output/package';
+import { counted } from '../output/printer';
+
+/** What a report tells of a mesh. */
+export interface Reported {
+  readonly report: Awaited<ReturnType<typeof check>>;
+  readonly paths: readonly string[];
+  readonly version: string;
+  readonly date: CalendarDate;
+  readonly certificates: InspectionContext;
+  /** What changed since another state, and where that was read from. */
+  readonly changes?: { readonly report: DiffReport; readonly base: string };
+}
+
+export function pageData({ report, paths, version, date, certificates, changes }: Reported): ReportData {
+  const { mesh, judged, reading, size, connections, findings, acknowledged, settled } = report;
+  const held = [...settled?.baseline?.held ?? []];
+  // Objects that are refused have no part in the mesh, whatever the baseline knows of them.
+  const { files, objects, facts, refused } = countsOf({ ...report, findings: [...findings, ...held.map(([finding]) => finding)] });
+  const dataOf = finder(settled?.baseline);
+  return {
+    version,
+    istio: ISTIO_MINOR,
+    date,
+    paths: paths.map(printable),
+    size: { files, objects, facts, refused, workloads: size.workloads, services: size.services },
+    outcomes: connections.outcomes,
+    broken: brokenData(connections.outcomes.broken, [...findings, ...acknowledged, ...held.map(([finding]) => finding)]),
+    traffic: trafficOf(mesh, judged.counting),
+    findings: findings.map(dataOf),
+    acknowledged: acknowledged.map((finding) => ({ ...dataOf(finding), acknowledgement: safe(reasonText(finding)) })),
+    known: held.map(([finding, { reason = '' }]) => ({ ...dataOf(finding), reason: safe(reason) })),
+    ...settled?.baseline && { baseline: { path: printable(settled.baseline.path), stale: settled.baseline.stale.map(entryText) } },
+    undecided: undecidedData(report),
+    unreadable: reading.unreadable.map((problem) => `${printable(problem.file)}: ${safe(unreadableSentence(problem))} [${problem.code}]`),
+    notes: [...offNotes(settled), ...reading.notes.map(({ text }) => printable(text))],
+    certificates: certificateData(objectsOf(reading), certificates),
+    ...changes && { changes: changesData(changes.report, changes.base) },
+  };
+}
+
+const CODES_OF_BROKEN: ReadonlySet<string> = new Set(Object.values(CODE_OF_CAUSE));
+
+/** Each broken connection is counted by one finding; of some rules, plaintext connections are, too. */
+function brokenData(all: number, findings: readonly ReportedFinding[]): BrokenData {
+  const of = (wanted: Severity): number => findings.filter(({ code, severity }) => severity === wanted && CODES_OF_BROKEN.has(code))
+    .reduce((sum, { connections = 0 }) => sum + connections, 0);
+  const error = Math.min(of('error'), all);
+  const warning = Math.min(of('warning'), all - error);
+  return { error, warning, info: all - error - warning };
+}
+
+/** Findings that a configuration file turns off are counted, at least. */
+function offNotes({ configuration, off = 0 }: Partial<Settled> = {}): readonly string[] {
+  return off > 0 ? [printable(`${configuration} turns off ${counted(off, 'finding')}, which this report doesn't show.`)] : [];
+}
+
+/** `MTLS101 DestinationRule shop/ratings spec.trafficPolicy.tls.mode`: an entry that matches no finding. */
+function entryText({ code, kind, namespace, name, field }: BaselineEntry): string {
+  return safe([code, kind, [namespace, name].filter(Boolean).join('/'), field].filter(Boolean).join(' '));
+}
+
+function finder(baseline: SettledBaseline | undefined): (finding: ReportedFinding) => FindingData {
+  const titles = codeTitles();
+  return (finding) => {
+    const growth = baseline?.grown.get(finding);
+    return { ...findingData(finding, titles), ...growth && { grown: growthText(growth) } };
+  };
+}
+
+function findingData(finding: ReportedFinding, titles: ReadonlyMap<string, string>): FindingData {
+  const { code, severity, object, place, field, actual, expected, because = '', fix, connections } = finding;
+  return {
+    code,
+    title: titles.get(code) ?? '',
+    severity,
+    isRefusal: isRefusal(finding),
+    object: safe(titleOf(object)),
+    namespace: safe(object.namespace ?? (object.kind === 'Namespace' ? object.name ?? '' : '')),
+    place: place ? printable(`${place.file}:${place.position.line}`) : '',
+    field: safe(fieldText(field)),
+    actual: safe(actual),
+    expected: safe(expected),
+    because: safe(because),
+    fix: safe(fix),
+    connections,
+  };
+}
+
+function undecidedData({ connections: { undecided }, wouldDecide: { facts, together } }: CheckReport): UndecidedData {
+  return {
+    reasons: Object.entries(undecided).sort(([left, some], [right, others]) => others - some || compareTexts(left, right))
+      .map(([reason, count]) => [reason, count, meaningOf(reason) ?? reason] as const),
+    facts: facts.map((fact) => ({
+      text: safe(waitingText(fact)),
+      connections: fact.connections,
+      ...fact.telling && { options: optionsText(fact.telling), decides: fact.telling.decides },
+    })),
+    ...together && { together: { options: optionsText(together), decides: together.decides } },
+  };
+}

@@ -1,0 +1,98 @@
+import type { AdmissionContext } from '../../admission/admission';
+import { withInstalled } from '../../configuration/installed';
+import { Expectation, expectationText } from '../../expectations/expectation';
+import { ExpectationsFile } from '../../expectations/expectations-file';
+import { Judge } from '../../expectations/judge';
+import { Failure, Verdict, Witness } from '../../expectations/verdict';
+import { failureText } from '../../expectations/wording';
+import { CalendarDate } from '../../findings/acknowledgement';
+import { redactedValue } from '../../findings/redacted-value';
+import { redacted } from '../../findings/safe-text';
+import { Position } from '../../manifests/source-text';
+import { NameContext } from '../../mesh/calls/names';
+import { Mesh, MeshOptions } from '../../mesh/mesh';
+import { AdmissionElsewhere, admitted, objectedIn, refusedIn } from '../admission/admission';
+import { Note } from '../input/raw-sources';
+import { Reading } from '../input/reading';
+
+/** What came of a test. */
+export interface ReportedTest extends Pick<Verdict, 'expectation' | 'count' | 'excepted' | 'counts'> {
+  /** The test in one line. */
+  readonly title: string;
+  readonly position: Position;
+  /** None: it passed. */
+  readonly failures: readonly ReportedFailure[];
+}
+
+export interface ReportedFailure {
+  readonly kind: Failure['kind'];
+  readonly message: string;
+  /** Of the test, or of the exception that is at fault. */
+  readonly position: Position;
+  readonly witness?: Witness;
+}
+
+/** What the verb found. */
+export interface TestReport {
+  readonly reading: Reading;
+  readonly configuration?: string;
+  /** The file of the tests. */
+  readonly file: string;
+  /** How many objects an API server or istiod would refuse, which have no part in it. */
+  readonly refused: number;
+  /** In the order of the file. */
+  readonly tests: readonly ReportedTest[];
+}
+
+/** Holds the mesh that manifests and facts make together to what is expected of it. */
+export async function testReport(
+  reading: Reading, { file, expectations, positionOf }: ExpectationsFile,
+  options: AdmissionContext & MeshOptions & NameContext & { readonly today: CalendarDate },
+  elsewhere?: AdmissionElsewhere,
+): Promise<TestReport> {
+  const refusedObjects = refusedIn(await objectedIn(reading, options, elsewhere));
+  const { judged, facts } = admitted(reading, refusedObjects);
+  const mesh = Mesh.of(judged, { ...withInstalled(options, facts, judged), existing: facts.length > 0 ? facts : undefined });
+  const judge = new Judge(mesh, options.today, { namespace: options.namespace });
+  const refused = [...refusedObjects].filter((index) => index < reading.documents.length).length;
+  const notes = [...reading.notes, ...refusedNotes(refused), ...mesh.notes.map((text): Note => ({ about: 'control plane', text: redacted(text) }))];
+  return { reading: { ...reading, notes }, file, refused, tests: expectations.map((one) => reportedTest(one, judge, positionOf)) };
+}
+
+function refusedNotes(refused: number): readonly Note[] {
+  if (refused === 0) return [];
+  const [objects, have] = refused === 1 ? ['1 object', 'is'] : [`${refused} objects`, 'are'];
+  return [{ about: 'refused', text: `${objects} would be rejected and ${have} ignored here: see istio-mtls check` }];
+}
+
+function reportedTest(expectation: Expectation, judge: Judge, positionOf: ExpectationsFile['positionOf']): ReportedTest {
+  const verdict = judge.verdict(expectation);
+  const { count, excepted, counts, failures, expectation: { except } } = verdict;
+  const placeOf = (failure: Failure): Position => {
+    const exception = 'exception' in failure ? failure.exception : undefined;
+    return positionOf(exception ? [...expectation.path, 'except', except.indexOf(exception)] : expectation.path);
+  };
+  return {
+    expectation,
+    title: redacted(expectationText(expectation)),
+    position: positionOf(expectation.path),
+    count,
+    excepted,
+    counts,
+    failures: failures.map((failure) => ({
+      kind: failure.kind, message: redacted(failureText(failure, verdict)), position: placeOf(failure), witness: 'witness' in failure ? redactedValue(failure.witness) : undefined,
+    })),
+  };
+}
+
+/** 0: all tests pass; 1: one fails; 2: something could not be read. */
+export function exitCodeOfTests({ reading: { unreadable }, tests }: TestReport): 0 | 1 | 2 {
+  if (unreadable.length > 0) return 2;
+  return tests.some(({ failures }) => failures.length > 0) ? 1 : 0;
+}
+
+/** How many tests passed, and how many failed. */
+export function countsOfTests({ tests }: TestReport): Readonly<Record<'tests' | 'passed' | 'failed', number>> {
+  const failed = tests.filter(({ failures }) => failures.length > 0).length;
+  return { tests: tests.length, passed: tests.length - failed, failed };
+}

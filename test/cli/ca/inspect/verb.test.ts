@@ -1,0 +1,267 @@
+import { closeSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@cfworker/json-schema';
+import { loadAll } from 'js-yaml';
+import { RULES } from '../../../../src/analysis/rules';
+import { CA_CHECKS, CHECKS_OF_THE_WAY } from '../../../../src/certificates/ca-checks';
+import { withCertificates } from '../../../support/certificates-of-examples';
+import { command, CommandResult } from '../../../support/command';
+import { bodyOf, shows } from '../../../support/leaks';
+import { folderWith, removeFolders } from '../../../support/scratch';
+import { certificate, CLIENT_AUTH, newKey, SERVER_AUTH } from '../../../support/x509';
+
+afterAll(removeFolders);
+
+const SCHEMA = JSON.parse(readFileSync(join(__dirname, '../../../../docs/schemas/ca-inspect.schema.json'), 'utf8'));
+
+/** The PEM that names of examples stand for. */
+const pem = (names: string): string => JSON.parse(withCertificates(`"${names}"`));
+
+const SOUND = {
+  'ca-cert.pem': pem('<intermediate>'), 'ca-key.pem': pem('<key of intermediate>'), 'root-cert.pem': pem('<root>'), 'cert-chain.pem': pem('<intermediate><root>'),
+};
+
+const folderOf = (files: Readonly<Record<string, string>>) => join(folderWith(Object.fromEntries(Object.entries(files).map(([name, text]) => [`ca/${name}`, text]))), 'ca');
+
+async function inspected(files: Readonly<Record<string, string>>, ...args: string[]): Promise<CommandResult & { readonly json: any }> {
+  const folder = folderOf(files);
+  const result = await command(['ca', 'inspect', folder, ...args]);
+  const { out } = await command(['ca', 'inspect', folder, '-o', 'json', ...args]);
+  const json = JSON.parse(out);
+  expect(new Validator(SCHEMA, '2020-12').validate(json).errors).toEqual([]);
+  return { ...result, out: result.out.replaceAll(folder, 'ca'), json };
+}
+
+/** What differs each time. */
+const masked = (text: string) => text.replace(/(serial|SHA-256) +[0-9a-f]+/g, '$1 …');
+
+test('a CA is told, with what was checked', async () => {
+  const { out, exitCode, error } = await inspected(SOUND);
+  expect([exitCode, error]).toEqual([0, '']);
+  expect(masked(out)).toBe(`ca
+
+  ca-cert.pem
+    CN=Istio CA
+      issuer    CN=Example Root
+      valid     2020-01-01T00:00:00Z to 2045-01-01T00:00:00Z, 6939 days left
+      kind      CA, path length 0; keyCertSign, cRLSign
+      key       EC P-256
+      serial …
+      SHA-256 …
+
+  ca-key.pem
+    a private key, not shown; it belongs to CN=Istio CA
+
+  cert-chain.pem
+    CN=Istio CA  (as in ca-cert.pem)
+    CN=Example Root
+      issuer    itself
+      valid     2020-01-01T00:00:00Z to 2045-01-01T00:00:00Z, 6939 days left
+      kind      CA; keyCertSign, cRLSign
+      key       EC P-256
+      serial …
+      SHA-256 …
+
+  root-cert.pem
+    CN=Example Root  (as in cert-chain.pem)
+
+  ok           the keys are those that istiod reads
+${Object.entries(CA_CHECKS).map(([code, title]) => `  ok  ${code}  ${title}\n`).join('')}`);
+});
+
+test('docs/cli.md shows what is printed', async () => {
+  const { out } = await inspected({ ...SOUND, 'cert-chain.pem': pem('<root>') });
+  const page = readFileSync(join(__dirname, '../../../../docs/cli.md'), 'utf8');
+  expect(page).toContain(`$ istio-mtls ca inspect ca/\n${masked(out)}\`\`\`\n`);
+});
+
+test('what is checked of a CA are the rules about it', () => {
+  expect(Object.keys(CA_CHECKS)).toEqual(RULES.map(({ code }) => code).filter((code) => /^MTLS7[01]/.test(code)));
+  expect(CHECKS_OF_THE_WAY.filter((code) => !(code in CA_CHECKS))).toEqual([]);
+});
+
+test.each([
+  ['another key', { ...SOUND, 'ca-key.pem': pem('<key of root>') }, 'MTLS701', 'refused'],
+  ['a chain without the certificate', { ...SOUND, 'cert-chain.pem': pem('<root>') }, 'MTLS707', 'fails'],
+  ['a reversed chain', { ...SOUND, 'cert-chain.pem': pem('<root><intermediate>') }, 'MTLS708', 'unwise'],
+  ['a missing file', { 'ca-cert.pem': SOUND['ca-cert.pem'], 'ca-key.pem': SOUND['ca-key.pem'], 'cert-chain.pem': SOUND['cert-chain.pem'] }, 'ADMIT702', 'refused'],
+  ['other names', { 'ca.pem': SOUND['ca-cert.pem'], 'key.pem': SOUND['ca-key.pem'] }, 'ADMIT703', 'ignored'],
+])('%s is found, with what comes of it', async (_, files, code, consequence) => {
+  const { json: { inspected: [{ findings, checks }] }, out } = await inspected(files);
+  expect(findings.map((finding: any) => [finding.code, finding.consequence])).toContainEqual([code, consequence]);
+  expect(checks.some(({ holds }: any) => holds === false)).toBe(true);
+  expect(out).toContain(`${code} `);
+});
+
+test('what can\'t be told is told to be so', async () => {
+  const { json: { inspected: [{ checks }] }, out } = await inspected({ ...SOUND, 'root-cert.pem': pem('<other root>') });
+  expect(checks.filter(({ holds }: any) => holds === undefined).map(({ code }: any) => code)).toEqual(CHECKS_OF_THE_WAY);
+  expect(out).toContain('?   MTLS702');
+});
+
+test.each([
+  [[], 0], [['--fail-on', 'warning'], 1], [['--horizon', '30'], 0], [['--horizon', '30', '--fail-on', 'warning'], 0], [['--date', '2026-03-01'], 1],
+  [['--date', '2026-03-01', '--fail-on', 'never'], 0],
+])('of a CA that ends in 39 days, %j gives %i', async (args, expected) => {
+  const name = 'intermediate that ends in February 2026';
+  const files = { ...SOUND, 'ca-cert.pem': pem(`<${name}>`), 'ca-key.pem': pem(`<key of ${name}>`), 'cert-chain.pem': pem(`<${name}><root>`) };
+  expect((await inspected(files, ...args)).exitCode).toBe(expected);
+});
+
+test('a Secret is read from a manifest', async () => {
+  const text = withCertificates(readFileSync(join(__dirname, '../../../analysis/rules/mtls701-ca-key-mismatch/bad-ca-key-mismatch.yaml'), 'utf8'));
+  const { out, exitCode } = await command(['ca', 'inspect', '-'], { input: text });
+  expect(exitCode).toBe(1);
+  expect(out).toMatch(/^Secret istio-system\/cacerts in <stdin>\n/);
+  expect(out).toContain('error MTLS701 ca-key.pem is the private key of CN=Example Root;');
+});
+
+test('a Secret that leaves the signing to istiod\'s own CA is no CA, only its roots are told', async () => {
+  const data = { 'ca-cert.pem': '', 'ca-key.pem': '', 'cert-chain.pem': '', 'root-cert.pem': pem('<root>'), 'istio-generated': '' };
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts', namespace: 'istio-system' }, stringData: data };
+  const { out, exitCode } = await command(['ca', 'inspect', '-'], { input: JSON.stringify(secret) });
+  expect([exitCode, out]).toEqual([0, expect.stringContaining('CN=Example Root')]);
+  expect(out).not.toContain('MTLS7');
+});
+
+describe('what a proxy holds', () => {
+  const intermediate = { commonName: 'Istio CA', pem: pem('<intermediate>') };
+  const issuer = certificate({ commonName: 'Istio CA', ca: true, keyUsage: [5], notBefore: new Date('2025-12-31T00:00:00Z'), notAfter: new Date('2026-12-31T00:00:00Z') });
+  const key = newKey();
+  const leaf = certificate({
+    commonName: '',
+    issuer,
+    privateKey: key,
+    names: [{ uri: 'spiffe://cluster.local/ns/shop/sa/web' }],
+    ca: false,
+    extendedKeyUsage: [SERVER_AUTH, CLIENT_AUTH],
+    notBefore: new Date('2025-12-31T23:58:00Z'),
+    notAfter: new Date('2026-01-02T00:00:00Z'),
+  });
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const dump = (root: string) => JSON.stringify({
+    dynamicActiveSecrets: [
+      { name: 'default', secret: { name: 'default', tlsCertificate: { certificateChain: { inlineBytes: base64(leaf.pem + issuer.pem) }, privateKey: { inlineBytes: base64('[redacted]') } } } },
+      { name: 'ROOTCA', secret: { name: 'ROOTCA', validationContext: { trustedCa: { inlineBytes: base64(root) } } } },
+    ],
+  });
+
+  test('is told, until when it is valid and whether its roots fit', async () => {
+    const { out, exitCode } = await command(['ca', 'inspect', '-'], { input: dump(issuer.pem) });
+    expect(exitCode).toBe(0);
+    expect(out).toContain('valid     2025-12-31T23:58:00Z to 2026-01-02T00:00:00Z, 12 h 0 min left');
+    expect(out).toContain('names     spiffe://cluster.local/ns/shop/sa/web');
+    expect(out).toMatch(/ok {2}default: .* chains to a root in ROOTCA/);
+  });
+
+  test('with another root is wrong', async () => {
+    const { out, exitCode } = await command(['ca', 'inspect', '-'], { input: dump(intermediate.pem) });
+    expect(exitCode).toBe(1);
+    expect(out).toMatch(/no {2}default: .* chains to a root in ROOTCA/);
+  });
+
+  test('is read as what openssl s_client prints, too', async () => {
+    const input = `CONNECTED(00000003)\n---\nCertificate chain\n 0 s:\n   i:CN = Istio CA\n${leaf.pem} 1 s:CN = Istio CA\n${issuer.pem}---\nServer certificate\n`;
+    const { out, exitCode } = await command(['ca', 'inspect', '-'], { input });
+    expect(exitCode).toBe(0);
+    expect(out).toContain('ok  <stdin>: each certificate is signed by the next');
+  });
+});
+
+test('a ConfigMap with roots is read', async () => {
+  const input = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio-ca-root-cert, namespace: shop}\ndata: {root-cert.pem: ${JSON.stringify(pem('<root>'))}}\n`;
+  const { out, exitCode } = await command(['ca', 'inspect', '-'], { input });
+  expect([exitCode, out]).toEqual([0, expect.stringContaining('ConfigMap shop/istio-ca-root-cert in <stdin>')]);
+});
+
+test.each<[string, string, RegExp]>([
+  ['a manifest without certificates', 'apiVersion: v1\nkind: Service\nmetadata: {name: x}\n', /without any certificate/],
+  ['nothing', '', /without any certificate/],
+  ['no YAML', '{"dynamicActiveSecrets": [', /without any certificate/],
+])('%s gives 2', async (_, input, message) => {
+  const { out, exitCode, error } = await command(['ca', 'inspect', '-'], { input });
+  expect([exitCode, out, error]).toEqual([2, '', expect.stringMatching(message)]);
+});
+
+test('what is not there, holds no files or is too large gives 2', async () => {
+  const folder = folderWith({ 'empty/readme.txt': '', 'huge.pem': '' });
+  const file = openSync(join(folder, 'huge.pem'), 'w');
+  ftruncateSync(file, 100_000_000);
+  closeSync(file);
+  for (const [path, message] of [['gone', /missing/], ['empty', /without PEM files/], ['huge.pem', /larger than 64 MB/]] as const) {
+    const { exitCode, error } = await command(['ca', 'inspect', join(folder, path)]);
+    expect([exitCode, error]).toEqual([2, expect.stringMatching(message)]);
+  }
+});
+
+test('a bundle that no Secret holds isn\'t read, and told to be so', async () => {
+  const { out, json } = await inspected({ ...SOUND, 'root-cert.pem': pem('<root>').repeat(2000) });
+  expect(out).toMatch(/root-cert\.pem: [\d,]+ characters, not read: a Secret holds at most/);
+  expect(json.inspected[0].findings.map(({ code, text }: any) => [code, text])).toEqual([['MTLS713', 'root-cert.pem']]);
+});
+
+test('DER is told to be DER', async () => {
+  const der = (text: string) => Buffer.from(bodyOf(text), 'base64');
+  const { out } = await command(['ca', 'inspect', folderOf({ ...SOUND, 'root-cert.pem': der(SOUND['root-cert.pem']) as never })]);
+  expect(out).toContain('root-cert.pem: DER, not PEM');
+  expect(out).toContain('MTLS713 root-cert.pem is DER, not PEM');
+});
+
+test('no format of check prints a private key', async () => {
+  const key = pem('<key of intermediate>');
+  const stringData = { ...SOUND, 'cert-chain.pem': pem('<root>'), 'root-cert.pem': `${SOUND['root-cert.pem']}text` };
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts', namespace: 'istio-system' }, stringData };
+  for (const output of ['text', 'json', 'sarif', 'junit', 'github']) {
+    const { out, error } = await command(['check', '-', '-o', output, '--all'], { input: JSON.stringify(secret) });
+    expect(out).toContain('MTLS707');
+    expect([shows(out + error, bodyOf(key)), out.includes('ADMIT708')]).toEqual([false, false]);
+  }
+});
+
+test('no private key is printed, wherever it is', async () => {
+  const key = pem('<key of intermediate>');
+  const places: readonly Readonly<Record<string, string>>[] = [
+    SOUND, { ...SOUND, 'cert-chain.pem': SOUND['cert-chain.pem'] + key }, { ...SOUND, 'root-cert.pem': key }, { 'tls.crt': key, 'tls.key': SOUND['ca-cert.pem'], 'ca.crt': key },
+    { [`x${bodyOf(key).replace(/[^A-Za-z0-9]/g, '').slice(0, 60)}.pem`]: key }, { 'all.pem': `text ${key}` },
+  ];
+  for (const files of places) {
+    const { out, error, json } = await inspected(files);
+    expect(shows(out + error + JSON.stringify(json), bodyOf(key))).toBe(false);
+  }
+  const secrets = loadAll(withCertificates(readFileSync(join(__dirname, '../../../analysis/rules/mtls701-ca-key-mismatch/bad-ca-key-mismatch.yaml'), 'utf8')));
+  for (const input of [key, `${JSON.stringify(secrets[0])}`, `kind: Secret\nstringData: {x: ${JSON.stringify(key)}}\n`, `kind: [\n${key}`]) {
+    for (const output of ['text', 'json']) {
+      const { out, error } = await command(['ca', 'inspect', '-', '-o', output], { input });
+      expect([shows(out + error, bodyOf(key)), shows(out + error, bodyOf(pem('<key of root>')))]).toEqual([false, false]);
+    }
+  }
+});
+
+describe('what isn\'t read gives exit code 2', () => {
+  const root = certificate({ commonName: 'root', ca: true, keyUsage: [5, 6], notBefore: new Date('2025-01-01'), notAfter: new Date('2035-01-01') });
+  const timeless = certificate({ commonName: 'a', issuer: root, notAfter: '991399000000Z' });
+  const damaged = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+  const inspectedText = async (text: string) => {
+    const folder = folderWith({ 'chain.pem': text });
+    const [plain, json] = [await command(['ca', 'inspect', join(folder, 'chain.pem')]), await command(['ca', 'inspect', join(folder, 'chain.pem'), '-o', 'json'])];
+    expect(new Validator(SCHEMA, '2020-12').validate(JSON.parse(json.out)).errors).toEqual([]);
+    const failing = JSON.parse(json.out).inspected[0].checks.filter(({ holds }: any) => holds === false);
+    return { exitCode: plain.exitCode, out: plain.out, failing: failing.map(({ title }: any) => title) };
+  };
+
+  test.each([['an invalid time', root.pem + timeless.pem], ['a damaged certificate', damaged + root.pem]])('%s', async (_, text) => {
+    const { exitCode, out, failing } = await inspectedText(text);
+    expect([exitCode, failing]).toEqual([2, ['every certificate can be read: not all in chain.pem']]);
+    expect(out).toContain('1 certificate that can\'t be read');
+  });
+
+  test('an invalid time in a CA is a finding', async () => {
+    const ca = certificate({ commonName: 'ca', issuer: root, ca: true, keyUsage: [5, 6], notAfter: '991399000000Z' });
+    const { exitCode, json } = await inspected({ 'ca-cert.pem': ca.pem, 'ca-key.pem': ca.keyPem, 'root-cert.pem': root.pem, 'cert-chain.pem': ca.pem + root.pem });
+    expect([exitCode, json.inspected[0].findings.map(({ code }: any) => code)]).toEqual([2, expect.arrayContaining(['MTLS713'])]);
+  });
+
+  test('whole chains are read', async () => {
+    expect(await inspectedText(root.pem)).toMatchObject({ exitCode: 0, failing: [] });
+  });
+});

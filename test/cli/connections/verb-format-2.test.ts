@@ -1,0 +1,224 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@cfworker/json-schema';
+import { envelopeLines } from '../../../src/cli/connections/lines';
+import { readingOf } from '../../../src/cli/input/reading';
+import { newCa } from '../../support/cacerts';
+import { command } from '../../support/command';
+import { sampledTexts } from '../../support/examples-of-rules';
+import { privateHalf, shows } from '../../support/leaks';
+import { folderWith, removeFolders } from '../../support/scratch';
+import { asFormat1 } from '../../support/traced';
+import { BAD, UNREADABLE } from '../manifests';
+import { BROKEN, PART, SOUND } from '../meshes';
+
+afterAll(removeFolders);
+
+const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../../docs/schemas/connections-2.schema.json'), 'utf8')), '2020-12');
+
+/** Two namespaces that call each other: one sound, one broken. */
+const MESH = `${SOUND.replaceAll('shop', 'other')}---\n${BROKEN}`;
+const UNDECIDED = BROKEN.slice(BROKEN.indexOf('---\n') + 4);
+
+/** What format 2 has of some files, held against its schema. */
+async function told(files: Record<string, string>, args: readonly string[] = Object.keys(files)) {
+  const { exitCode, out, error } = await command(['connections', '-o', 'json', '--format', '2', ...args], { cwd: folderWith(files) });
+  expect(error).toBe('');
+  const report = JSON.parse(out);
+  expect(SCHEMA.validate(report)).toEqual({ valid: true, errors: [] });
+  return { exitCode, out, report };
+}
+
+test('an object with the format, the minor of Istio, what was read, and the connections', async () => {
+  const { exitCode, report } = await told({ 'a.yaml': BROKEN });
+  expect(exitCode).toBe(0);
+  expect(report).toMatchObject({
+    format: 2,
+    istio: '1.31',
+    summary: { files: 1, objects: 6, refused: 0, unreadable: 0, skipped: 0, facts: 0 },
+    unreadable: [],
+    skipped: [],
+    notes: [],
+    connections: [{ client: { kind: 'workload', object: { group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'web' } }, transport: { outcome: 'broken' } }],
+  });
+  expect(Object.keys(report)).toEqual(['format', 'istio', 'summary', 'unreadable', 'skipped', 'notes', 'connections']);
+});
+
+test('a connection a line, between a line that begins the object and one that ends it', async () => {
+  const { out, report } = await told({ 'a.yaml': MESH });
+  const [first, ...others] = out.trimEnd().split('\n');
+  expect(report.connections).toHaveLength(6);
+  expect(first).toMatch(/^\{"format":2,.*"connections":\[$/);
+  expect(others.pop()).toBe(']}');
+  expect(others.map((line) => JSON.parse(line.replace(/,$/, '')))).toEqual(report.connections);
+});
+
+test('none is an empty list, and the object is whole', async () => {
+  const { exitCode, report } = await told({ 'a.yaml': SOUND }, ['a.yaml', '--outcome', 'broken']);
+  expect([exitCode, report.connections]).toEqual([0, []]);
+});
+
+test('the same connections as in format 1, of examples of the rules', async () => {
+  for (const input of [MESH, PART, UNDECIDED, ...sampledTexts]) {
+    const [one, two] = await Promise.all([['1'], ['2']].map(async ([format]) => JSON.parse((await command(['connections', '-', '-o', 'json', '--format', format], { input })).out)));
+    expect(SCHEMA.validate(two)).toEqual({ valid: true, errors: [] });
+    expect(two.connections.map(asFormat1)).toEqual(one);
+  }
+});
+
+test('clients, services and outcomes can be asked for as ever', async () => {
+  const { report } = await told({ 'a.yaml': MESH }, ['a.yaml', '--client', 'shop/web', '--service', 'other/ratings:9080', '--outcome', 'mtls']);
+  expect(report.connections.map((one: any) => `${asFormat1(one).client.name} ${one.requested.host} ${one.transport.outcome}`)).toEqual(['web ratings.other.svc.cluster.local mtls']);
+  const { exitCode, out, error } = await command(['connections', '-', '-o', 'json', '--format', '2', '--client', 'shop/wbe'], { input: BROKEN });
+  expect([exitCode, out, error]).toEqual([2, '', expect.stringContaining('Fix: write shop/web (Deployment).')]);
+});
+
+test('without the option, and with --format 1, the array is printed', async () => {
+  const printed = async (...options: string[]) => (await command(['connections', '-', '-o', 'json', ...options], { input: MESH })).out;
+  expect(await printed('--format', '1')).toBe(await printed());
+  expect(JSON.parse(await printed())).toHaveLength(6);
+});
+
+test.each<[string, string[], string]>([
+  ['a format that isn\'t known', ['-o', 'json', '--format', '3'], 'error: option \'--format <number>\' argument \'3\' is invalid. Allowed choices are 1, 2.'],
+  ['a format that is no number', ['-o', 'json', '--format', 'two'], 'error: option \'--format <number>\' argument \'two\' is invalid. Allowed choices are 1, 2.'],
+  ['a format of the table', ['--format', '2'], 'error: option \'--format <number>\' is for -o json only, and not for table'],
+  ['a format of CSV', ['-o', 'csv', '--format', '2'], 'error: option \'--format <number>\' is for -o json only, and not for csv'],
+  ['the first format of CSV', ['-o', 'csv', '--format', '1'], 'error: option \'--format <number>\' is for -o json only, and not for csv'],
+])('%s ends the run with 2', async (_, options, message) => {
+  expect(await command(['connections', '-', ...options], { input: BROKEN })).toEqual({ exitCode: 2, out: '', error: `${message}\n(see istio-mtls connections --help)\n` });
+});
+
+describe('what the other formats leave to standard error is in the object', () => {
+  test('what could not be read, with exit code 2', async () => {
+    const { exitCode, report } = await told({ 'a.yaml': `${BROKEN}---\n${UNREADABLE}` });
+    expect([exitCode, report.summary.unreadable, report.connections.length]).toEqual([2, 1, 1]);
+    expect(report.unreadable).toEqual([expect.objectContaining({ code: 'ADMIT151', file: 'a.yaml', line: expect.any(Number) })]);
+  });
+
+  test('objects that would be refused: facts aren\'t counted', async () => {
+    expect((await told({ 'a.yaml': `${BROKEN}---\n${BAD}` })).report.summary).toMatchObject({ objects: 7, refused: 1 });
+    expect((await told({ 'a.yaml': BROKEN, 'f.yaml': BAD }, ['a.yaml', '--with', 'f.yaml'])).report.summary).toMatchObject({ objects: 6, refused: 0, facts: 1 });
+  });
+
+  test('the configuration file, and what it names', async () => {
+    const { report } = await told({ 'istio-mtls.yaml': 'paths: [dist]\ninjectedNamespaces: [shop]\n', 'dist/a.yaml': UNDECIDED }, []);
+    expect([report.configuration, report.connections[0].transport.outcome]).toEqual([{ path: 'istio-mtls.yaml' }, 'broken']);
+  });
+
+  test('what is skipped in folders, and what to know of it and of the control plane', async () => {
+    const chart = { 'dist/c/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n', 'dist/c/templates/a.yaml': 'kind: {{ .Values.kind }}\n' };
+    const { report } = await told({ 'dist/a.yaml': BROKEN, ...chart }, ['dist', '--istio-version', '1.29']);
+    expect(report.skipped.map(({ file }: any) => file)).toContain('dist/c/templates/a.yaml');
+    expect(report.summary.skipped).toBe(report.skipped.length);
+    expect(report.notes.map(({ about }: any) => about)).toEqual(['chart', 'control plane']);
+  });
+});
+
+test('facts are heeded: only what a judged object takes part in counts', async () => {
+  const { report } = await told({ 'policy.yaml': BROKEN.slice(BROKEN.lastIndexOf('---\n') + 4), 'cluster.yaml': MESH }, ['policy.yaml', '--with', 'cluster.yaml']);
+  expect(report.summary).toMatchObject({ objects: 1, facts: 12 });
+  expect(new Set(report.connections.map(({ requested }: any) => requested.host))).toEqual(new Set(['ratings.shop.svc.cluster.local']));
+});
+
+test('an undecided connection says why, on its hop and as a whole', async () => {
+  const { report: { connections: [{ hops: [hop], transport }] } } = await told({ 'a.yaml': UNDECIDED });
+  expect([hop.transport, transport].map(({ outcome, undecidedBecause }: any) => [outcome, undecidedBecause])).toEqual([['undecided', 'client-proxy-unknown'], ['undecided', 'client-proxy-unknown']]);
+});
+
+test('connections are printed as they are decided, and none is kept', () => {
+  let decided = 0;
+  function* endless() {
+    for (;;) {
+      decided++;
+      yield { client: { kind: 'workload' as const }, requested: { host: 'a', port: 1 }, hops: [], transport: { outcome: 'mtls' as const, because: [] } };
+    }
+  }
+  const texts = { paths: { judged: [], facts: [] }, texts: [], problems: [], skipped: [], notes: [] };
+  const lines = envelopeLines({ reading: readingOf(texts), refused: 0 }, endless());
+  expect([lines.next().value, decided]).toEqual([expect.stringMatching(/"connections":\[$/), 0]);
+  for (let line = 1; line <= 1000; line++) expect([lines.next().value.endsWith(','), decided]).toEqual([true, line + 1]);
+});
+
+test('nothing in it commands a terminal, and no key is shown', async () => {
+  const hostile = BROKEN.replaceAll('kind: Deployment', 'kind: StatefulSet').replaceAll('name: web', 'name: "=cmd(\\x9b1m\\n\\u202e)"');
+  const { out, report } = await told({ 'a.yaml': hostile });
+  expect(out).not.toMatch(/[\u007f-\u009f\u202e]/);
+  expect(report.connections[0].client.object.name).toBe('=cmd(\u009b1m\n\u202e)');
+
+  const { caKey } = newCa().props;
+  const named = BROKEN.replaceAll('name: web', `name: ${JSON.stringify(caKey)}`).replaceAll('name: default', `name: ${JSON.stringify(Buffer.from(caKey).toString('base64'))}`).replaceAll('kind: Deployment', 'kind: StatefulSet');
+  const [one, two] = await Promise.all(['1', '2'].map(async (format) => (await command(['connections', '-', '-o', 'json', '--format', format], { input: named })).out));
+  expect([one, two].map((text) => shows(text, privateHalf(caKey)))).toEqual([false, false]);
+  expect(JSON.parse(two).connections.map(asFormat1)).toEqual(JSON.parse(one));
+});
+
+describe('the schema refuses', () => {
+  let valid: any;
+  beforeAll(async () => { valid = (await told({ 'a.yaml': BROKEN })).report; });
+
+  type Change = (report: any) => void;
+  const inConnection = (change: Change): Change => ({ connections: [connection] }) => change(connection);
+  const inHop = (change: Change): Change => inConnection(({ hops: [hop] }) => change(hop));
+
+  test.each<[string, Change]>([
+    ['another format', (report) => { report.format = 1; }],
+    ['no format', (report) => { delete report.format; }],
+    ['no minor of Istio', (report) => { report.istio = '1.31.4'; }],
+    ['no summary', (report) => { delete report.summary; }],
+    ['a count below none', (report) => { report.summary.files = -1; }],
+    ['a field that it doesn\'t know', (report) => { report.more = 1; }],
+    ['one in the summary', (report) => { report.summary.connections = 1; }],
+    ['one in a connection', inConnection((connection) => { connection.outcome = 'mtls'; })],
+    ['one in a hop', inHop((hop) => { hop.outcome = 'mtls'; })],
+    ['one in an object', inHop((hop) => { hop.sender.apiVersion = 'apps/v1'; })],
+    ['one in what is asked for', inConnection(({ requested }) => { requested.protocol = 'HTTP'; })],
+    ['one in a destination', inHop(({ destination }) => { destination.name = 'ratings'; })],
+    ['one in a server', inHop(({ server }) => { server.kind = 'Deployment'; })],
+    ['one in a transport', inConnection(({ transport }) => { transport.passes = 'all'; })],
+    ['one in a reason', inConnection(({ transport: { because: [reason] } }) => { reason.kind = 'PeerAuthentication'; })],
+    ['no hops', inConnection((connection) => { connection.hops = []; })],
+    ['no transport', inConnection((connection) => { delete connection.transport; })],
+    ['no transport of a hop', inHop((hop) => { delete hop.transport; })],
+    ['no sender', inHop((hop) => { delete hop.sender; })],
+    ['no server instead of null', inHop((hop) => { delete hop.server; })],
+    ['no service instead of null', inHop(({ destination }) => { delete destination.service; })],
+    ['an object without a group', inHop(({ server }) => { delete server.object.group; })],
+    ['a reason without a group', inConnection(({ transport: { because: [{ object }] } }) => { delete object.group; })],
+    ['a cluster without a name', inHop((hop) => { hop.sender.cluster = ''; })],
+    ['an outcome that it doesn\'t know', inConnection(({ transport }) => { transport.outcome = 'fine'; })],
+    ['TLS that it doesn\'t know', inHop((hop) => { hop.clientTls = 'TLS'; })],
+    ['a mode that it doesn\'t know', inHop((hop) => { hop.serverMode = 'UNSET'; })],
+    ['undecided without why', inConnection(({ transport }) => { transport.outcome = 'undecided'; })],
+    ['why without undecided', inHop(({ transport }) => { transport.undecidedBecause = 'no-endpoints'; })],
+    ['a caller of no kind', inConnection(({ client }) => { client.kind = 'Deployment'; })],
+    ['a workload that is no object', inConnection(({ client }) => { delete client.object; })],
+    ['a workload that comes from outside', inConnection(({ client }) => { client.enters = { object: client.object, port: 443 }; })],
+    ['a caller from outside that is an object', inConnection(({ client }) => { client.kind = 'outside'; client.enters = { object: client.object, port: 443 }; })],
+    ['a caller from outside that enters nowhere', inConnection((connection) => { connection.client = { kind: 'outside' }; })],
+    ['a protocol without reasons', inConnection((connection) => { connection.protocol = { reaches: 'yes' }; })],
+    ['a protocol that reaches perhaps', inHop((hop) => { hop.protocol = { reaches: 'perhaps', because: [] }; })],
+    ['an authorization without reasons', inConnection((connection) => { connection.authorization = { passes: 'all' }; })],
+    ['an authorization that passes perhaps', inHop((hop) => { hop.authorization = { passes: 'perhaps', because: [] }; })],
+  ])('%s', (_, change) => {
+    const report = structuredClone(valid);
+    change(report);
+    expect(SCHEMA.validate(report).valid).toBe(false);
+  });
+});
+
+test.each<[string, (connection: any) => void]>([
+  ['gateways that call', (connection) => { connection.client.kind = 'gateway'; }],
+  ['callers from outside, at a gateway', (connection) => {
+    connection.client = { kind: 'outside', enters: { object: { group: 'networking.istio.io', kind: 'Gateway', namespace: 'shop', name: 'g' }, port: 443, host: 'shop.example.com' } };
+    connection.hops[0].sender = null;
+  }],
+  ['several hops', (connection) => { connection.hops = [{ ...connection.hops[0], server: null }, { ...connection.hops[0], sender: null }]; }],
+  ['clusters', (connection) => { connection.hops[0].server.object.cluster = 'east'; }],
+  ['protocols', (connection) => { connection.protocol = connection.hops[0].protocol = { reaches: 'no', because: connection.transport.because }; }],
+  ['authorization', (connection) => { connection.authorization = connection.hops[0].authorization = { passes: 'some', because: [] }; }],
+])('the schema has room for %s', async (_, change) => {
+  const { report } = await told({ 'a.yaml': BROKEN });
+  change(report.connections[0]);
+  expect(SCHEMA.validate(report)).toEqual({ valid: true, errors: [] });
+});

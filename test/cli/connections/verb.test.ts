@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@cfworker/json-schema';
+import { command } from '../../support/command';
+import { BAD, UNREADABLE } from '../manifests';
+import { BROKEN, PART, SOUND } from '../meshes';
+
+const SCHEMA = JSON.parse(readFileSync(join(__dirname, '../../../docs/schemas/connections.schema.json'), 'utf8'));
+
+/** Two namespaces that call each other: one sound, one broken. */
+const MESH = `${SOUND.replaceAll('shop', 'other')}---\n${BROKEN}`;
+
+const connections = (input: string, ...options: string[]) => command(['connections', '-', ...options], { input });
+
+async function listed(input: string, ...options: string[]): Promise<any[]> {
+  const { exitCode, out, error } = await connections(input, '-o', 'json', ...options);
+  expect([exitCode, error]).toEqual([0, '']);
+  const list = JSON.parse(out);
+  expect(new Validator(SCHEMA, '2020-12').validate(list)).toEqual({ valid: true, errors: [] });
+  return list;
+}
+
+const short = ({ client, requested, outcome }: any) => `${client.namespace}/${client.name} ${requested.host.split('.').slice(0, 2).join('.')}:${requested.port} ${outcome}`;
+
+test('JSON is in the words of the schema, and says why', async () => {
+  expect(await listed(BROKEN)).toEqual([{
+    client: { kind: 'Deployment', namespace: 'shop', name: 'web' },
+    requested: { host: 'ratings.shop.svc.cluster.local', port: 9080 },
+    service: { namespace: 'shop', name: 'ratings', host: 'ratings.shop.svc.cluster.local', port: 9080 },
+    server: { kind: 'Deployment', namespace: 'shop', name: 'ratings', port: 9080 },
+    clientTls: 'PLAINTEXT',
+    serverMode: 'STRICT',
+    outcome: 'broken',
+    because: [
+      { kind: 'DestinationRule', namespace: 'shop', name: 'ratings', field: 'spec.trafficPolicy.tls.mode', effect: 'the client sends PLAINTEXT' },
+      { kind: 'PeerAuthentication', namespace: 'shop', name: 'default', field: 'spec.mtls.mode', effect: 'STRICT for the namespace' },
+    ],
+  }]);
+});
+
+test('an undecided connection says why', async () => {
+  expect((await listed(BROKEN.slice(BROKEN.indexOf('---\n') + 4)))[0]).toMatchObject({ outcome: 'undecided', undecidedBecause: 'client-proxy-unknown' });
+});
+
+test('a namespace may be said to hold more than the manifests', async () => {
+  const outcomes = async (...options: string[]) => (await listed(PART, ...options)).map(({ outcome }) => outcome);
+  expect(await outcomes()).toEqual(['broken', 'broken']);
+  expect(await outcomes('--partial-namespace', 'shop')).toEqual(['undecided', 'undecided']);
+});
+
+test('none is an empty list', async () => {
+  expect(await listed(SOUND, '--outcome', 'broken')).toEqual([]);
+});
+
+test.each<[string, string[], string[]]>([
+  ['a client', ['--client', 'other/web'], ['other/web ratings.other:9080 mtls', 'other/web ratings.shop:9080 broken']],
+  ['a client with its kind', ['--client', 'deployment/shop/ratings'], ['shop/ratings ratings.other:9080 mtls']],
+  ['a service', ['--service', 'shop/ratings'], ['other/ratings ratings.shop:9080 broken', 'other/web ratings.shop:9080 broken', 'shop/web ratings.shop:9080 broken']],
+  ['a service with its port', ['--service', 'shop/ratings:9080', '--client', 'shop/web'], ['shop/web ratings.shop:9080 broken']],
+  ['a host', ['--service', 'ratings.other.svc.cluster.local:9080', '--client', 'shop/web'], ['shop/web ratings.other:9080 mtls']],
+  ['an outcome', ['--outcome', 'broken', '--client', 'shop/web'], ['shop/web ratings.shop:9080 broken']],
+])('%s can be asked for', async (_, options, expected) => {
+  expect((await listed(MESH, ...options)).map(short)).toEqual(expected);
+});
+
+test.each<[string, string[], string]>([
+  ['a client that isn\'t there', ['--client', 'shop/wbe'], 'client \'shop/wbe\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: write shop/web (Deployment).\n'],
+  ['a client like none', ['--client', 'x'], 'client \'x\' is not a workload in these manifests; expected namespace/name or kind/namespace/name. Fix: check the name.\n'],
+  ['a service that isn\'t there', ['--service', 'shop/rating'], 'service \'shop/rating\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: write shop/ratings (Service).\n'],
+  ['a port that isn\'t there', ['--service', 'shop/ratings:9081'], 'service \'shop/ratings:9081\' has no such port; expected one of its ports. Fix: write shop/ratings:9080.\n'],
+  ['a service like none', ['--service', 'x'], 'service \'x\' is not a service in these manifests; expected namespace/name or a host, with :port or without. Fix: check the name.\n'],
+])('%s is told, with exit code 2', async (_, options, message) => {
+  expect(await connections(BROKEN, ...options)).toEqual({ exitCode: 2, out: '', error: message });
+});
+
+test('two workloads of one name are told apart by their kinds', async () => {
+  const twins = `${BROKEN}---\n${/apiVersion: apps\/v1[^]*?---/.exec(BROKEN)![0].replace('kind: Deployment', 'kind: StatefulSet').replace('---', '')}`;
+  const { exitCode, error } = await connections(twins, '--client', 'shop/web');
+  expect([exitCode, error]).toEqual([2, 'client \'shop/web\' matches 2 workloads; expected one of them. Fix: write deployment/shop/web or statefulset/shop/web.\n']);
+  expect((await listed(twins, '--client', 'StatefulSet/shop/web')).map(({ client }) => client.kind)).toEqual(['StatefulSet']);
+});
+
+test('workloads whose name the API server makes up are one client', async () => {
+  const job = 'apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: run-, namespace: shop}\nspec: {template: {metadata: {labels: {app: run}}}}\n';
+  const found = await listed([BROKEN, job, job].join('---\n'), '--client', 'shop/run-');
+  expect(found.map(({ client }) => client.name)).toEqual(['run-', 'run-']);
+});
+
+test('the table, and CSV with quotes where they are needed', async () => {
+  expect((await connections(MESH)).out).toMatchSnapshot();
+  const { out } = await connections(BROKEN, '-o', 'csv');
+  expect(out).toMatchSnapshot();
+});
+
+test('what could not be read is told beside the rest, with exit code 2', async () => {
+  const { exitCode, out, error } = await connections(`${BROKEN}---\n${UNREADABLE}`, '-o', 'json');
+  expect([exitCode, JSON.parse(out)]).toEqual([2, [expect.objectContaining({ outcome: 'broken' })]]);
+  expect(error).toMatch(/✖ could not read {2}<stdin>:\d+:\d+ {2}ADMIT151/);
+});
+
+test('what would be refused has no part in it, as in check', async () => {
+  const refused = `${BROKEN}---\n${BAD.replace('name: bad', 'name: aaa')}`;
+  const { exitCode, out, error } = await connections(refused, '-o', 'json');
+  expect([exitCode, error]).toEqual([0, '1 object would be rejected and is ignored here: see istio-mtls check.\n']);
+  expect(JSON.parse(out)).toEqual([expect.objectContaining({ serverMode: 'STRICT', outcome: 'broken' })]);
+  expect((await connections(`${refused}---\n${BAD}`)).error).toMatch(/^2 objects would be rejected and are ignored here/);
+});
+
+test('neither CSV nor JSON holds what commands a terminal or a spreadsheet', async () => {
+  const hostile = BROKEN.replaceAll('kind: Deployment', 'kind: StatefulSet').replaceAll('name: web', 'name: "=cmd(\\x9b1m\\n\\u202e)"');
+  const csv = (await connections(hostile, '-o', 'csv')).out;
+  expect(csv.split('\n')[1]).toMatch(/^StatefulSet,shop,'=cmd\(\\u009b1m\\u000a\\u202e\),ratings/);
+  expect(csv.split('\n')).toHaveLength(4);
+  expect((await connections(hostile.replace('"=cmd', '"\\t=cmd'), '-o', 'csv')).out.split('\n')[1]).toMatch(/^StatefulSet,shop,'\t=cmd/);
+  const json = (await connections(hostile, '-o', 'json')).out;
+  expect(json).not.toMatch(/[\u007f-\u009f\u202e]/);
+  expect(JSON.parse(json)[0].client.name).toBe('=cmd(\u009b1m\n\u202e)');
+});
+
+describe('in a terminal', () => {
+  const inTerminal = async (columns: number, manifests: string) => (await command(['connections', '-'], { input: manifests, isTerminal: true, columns, env: { NO_COLOR: '1' } })).out.trimEnd().split('\n');
+
+  test('each line fits, whatever its width; BECAUSE stands below', async () => {
+    for (const columns of [80, 100, 160]) {
+      const lines = await inTerminal(columns, MESH);
+      expect(lines.filter((line) => line.length > columns)).toEqual([]);
+      expect(lines.join(' ').replace(/\s+/g, ' ')).toContain('DestinationRule shop/ratings: the client sends PLAINTEXT; PeerAuthentication shop/default: STRICT for the namespace');
+    }
+  });
+
+  test('a wide one has the table, a narrow one stacks it', async () => {
+    expect((await inTerminal(160, MESH))[0]).toMatch(/^OUTCOME +CLIENT .*SERVER MODE$/);
+    expect((await inTerminal(80, MESH))[0]).toMatch(/^broken {5}other\/ratings → ratings\.shop\.svc\.cluster\.local:9080$|^\w+ +\S+ → \S+$/);
+  });
+
+  test('what nobody knows isn\'t printed as a word', async () => {
+    const open = BROKEN.slice(BROKEN.indexOf('---\n') + 4);
+    expect((await inTerminal(80, open)).join('\n')).not.toMatch(/UNKNOWN|client-proxy-unknown/);
+  });
+});
+
+test('piped, a connection is one line, with BECAUSE at its end', async () => {
+  const lines = (await connections(MESH)).out.trimEnd().split('\n');
+  expect(lines[0]).toMatch(/BECAUSE$/);
+  expect(lines.slice(1).every((line) => /^(mtls|tls|plaintext|broken|undecided) /.test(line))).toBe(true);
+});

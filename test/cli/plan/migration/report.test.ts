@@ -1,0 +1,143 @@
+import { existsSync, readFileSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@cfworker/json-schema';
+import { command } from '../../../support/command';
+import { Answer, prometheusAnswer } from '../../../support/prometheus';
+import { folderWith, removeFolders } from '../../../support/scratch';
+import { SOUND, BROKEN } from '../../meshes';
+
+afterAll(removeFolders);
+
+const schema = (name: string) => JSON.parse(readFileSync(join(__dirname, '../../../../docs/schemas', name), 'utf8'));
+const SCHEMA = new Validator(schema('migration.schema.json'), '2020-12');
+SCHEMA.addSchema(schema('plan.schema.json'), 'https://github.com/plan.schema.json');
+
+const PERMISSIVE = SOUND.replace('mode: STRICT', 'mode: PERMISSIVE');
+/** A rule that sends plaintext, and a server that takes it. */
+const PLAIN = BROKEN.replace('mode: STRICT', 'mode: PERMISSIVE');
+const SCRAPED = { 'Deployment shop/web': 1, 'Deployment shop/ratings': 1 };
+const PROBER = '---\napiVersion: v1\nkind: Namespace\nmetadata: {name: ops}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: prober, namespace: ops}\nspec: {template: {metadata: {labels: {app: prober}}}}\n';
+const telemetry = '---\napiVersion: telemetry.istio.io/v1\nkind: Telemetry\nmetadata: {name: quiet, namespace: istio-system}\nspec: {metrics: [{overrides: [{disabled: true}]}]}\n';
+
+const folder = (mesh: string, answer: Answer = {}) => folderWith({ 'mesh.yaml': mesh, 'calls.json': JSON.stringify(prometheusAnswer(answer)) });
+const plan = (cwd: string, ...options: string[]) => command(['plan', '--to', 'STRICT', 'mesh.yaml', ...options], { cwd });
+
+/** What `-o json` prints, held against its schema. */
+async function planned(cwd: string, ...options: string[]) {
+  const { exitCode, out, error } = await plan(cwd, '-o', 'json', ...options);
+  expect(error).toBe('');
+  const report = JSON.parse(out);
+  expect(SCHEMA.validate(report)).toEqual({ valid: true, errors: [] });
+  return { exitCode, ...report };
+}
+
+test('without measurements nothing is said of them', async () => {
+  const { exitCode, measured, possible } = await planned(folder(PERMISSIVE + PROBER));
+  expect([exitCode, measured, possible.length]).toEqual([1, undefined, 1]);
+  expect((await plan(folder(PERMISSIVE + PROBER))).out).not.toContain('Measured');
+});
+
+test('a mesh that was measured throughout comes to STRICT without a question', async () => {
+  const cwd = folder(PERMISSIVE + PROBER, { scraped: SCRAPED });
+  const { exitCode, measured, possible, plan: found } = await planned(cwd, '--calls', 'calls.json');
+  expect([exitCode, possible, found.stages.length]).toEqual([0, [], 1]);
+  const prober = { client: { kind: 'Deployment', namespace: 'ops', name: 'prober' }, calls: 1 };
+  expect(measured).toEqual({ files: [{ path: 'calls.json', window: '25h', until: '2025-12-31T21:00:00.000Z' }], unknown: [], unseen: [prober], foreign: 0 });
+});
+
+test('services that nobody calls come to STRICT', async () => {
+  const cwd = folderWith({ 'mesh.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: alias, namespace: shop}\nspec: {type: ExternalName, externalName: stars.example.com, ports: [{name: http, port: 80}]}\n' });
+  expect(await planned(cwd)).toMatchObject({ exitCode: 0, blockers: [], possible: [] });
+});
+
+test('the state is standard input', async () => {
+  const cwd = folder(PLAIN, { scraped: SCRAPED, calls: ['shop/web → shop/ratings'] });
+  const [read, ofFile] = await Promise.all(['-', 'mesh.yaml'].map((path) => command(['plan', '--to', 'STRICT', '--calls', 'calls.json', path], { cwd, input: PLAIN })));
+  expect(read).toEqual({ ...ofFile, out: ofFile.out.replaceAll('mesh.yaml', '<stdin>') });
+  expect(read.out).toContain('Deployment shop/web');
+});
+
+test('who was seen is told so', async () => {
+  const cwd = folder(PLAIN, { scraped: SCRAPED, calls: ['shop/web → shop/ratings'] });
+  const { exitCode, blockers } = await planned(cwd, '--calls', 'calls.json');
+  expect([exitCode, blockers.map(({ client, evidence, remedy }: any) => [client.name, evidence, remedy])]).toEqual([0, [['web', 'measured', 'rule-without-tls']]]);
+  expect((await plan(cwd, '--calls', 'calls.json')).out).toMatch(/✔ Deployment shop\/web → \S+:9080 {2}seen {2}its rule no longer sets/);
+  expect((await plan(cwd, '--calls', 'calls.json', '-o', 'markdown')).out).toMatch(/- ✅ `Deployment shop\/web → \S+:9080` \(`seen`\): its rule/);
+});
+
+test.each<[string, Answer, string, string?]>([
+  ['callers without a name', { scraped: SCRAPED, calls: ['unknown → shop/ratings'] }, 'unidentified callers send it plaintext'],
+  ['a caller that isn\'t there', { scraped: SCRAPED, calls: ['a/b → shop/ratings'] }, 'a/b sends it plaintext for reasons that no manifest shows'],
+  ['callers that aren\'t there', { scraped: SCRAPED, calls: ['a/b → shop/ratings', 'a/c → shop/ratings'] }, 'a/b, a/c send it plaintext for reasons that no manifest shows'],
+  ['proxies that weren\'t scraped', { scraped: { 'Deployment shop/web': 1 } }, 'none of its proxies was scraped'],
+  ['proxies that were scraped for a part', { scraped: { ...SCRAPED, 'Deployment shop/ratings': 0.9999 } }, 'its proxies were scraped for 99 % of 25h'],
+  ['a Telemetry', { scraped: SCRAPED }, 'a Telemetry changes its metrics', telemetry],
+])('a server keeps its mode for %s, in exit code 1, until it is accepted', async (_, answer, why, more = '') => {
+  const cwd = folder(PERMISSIVE + more, answer);
+  const { exitCode, measured, plan: found } = await planned(cwd, '--calls', 'calls.json');
+  expect([exitCode, measured.unknown.map(({ server }: any) => server.name), found.stages.length > 0]).toEqual([1, more ? ['ratings', 'web'] : ['ratings'], true]);
+  const text = await plan(cwd, '--calls', 'calls.json');
+  expect(text.exitCode).toBe(1);
+  expect(text.out).toContain('✖ Some callers of these are unknown, so they keep their mode (--accept-unknown SERVER continues anyway):\n');
+  expect(text.out).toContain(`\n    Deployment shop/ratings  ${why}\n`);
+  expect((await plan(cwd, '--calls', 'calls.json', '-o', 'markdown')).out).toContain(`\n- ❌ \`Deployment shop/ratings\`: \`${why}\`\n`);
+  expect((await plan(cwd, '--calls', 'calls.json', '--accept-unknown', 'shop', '--accept-possible')).exitCode).toBe(0);
+});
+
+test('several files add up', async () => {
+  const cwd = folder(PERMISSIVE, { scraped: { 'Deployment shop/web': 1 } });
+  const other = folder(PERMISSIVE, { window: '7d', scraped: { 'Deployment shop/ratings': 1 }, calls: ['x/y → x/z'] });
+  const { out, exitCode } = await plan(cwd, '--calls', 'calls.json', '--calls', join(other, 'calls.json'));
+  expect(exitCode).toBe(0);
+  expect(out).toContain(`\nMeasured: calls.json, 25h until 2025-12-31T21:00:00.000Z; ${join(other, 'calls.json')}, 7d until 2025-12-31T21:00:00.000Z. 2 workloads of it aren't in these manifests.\n`);
+});
+
+test('a file of measurements that lies among the manifests is none', async () => {
+  const cwd = folder(PERMISSIVE, { scraped: SCRAPED });
+  expect(await command(['plan', '--to', 'STRICT', '.', '--calls', 'calls.json'], { cwd })).toMatchObject({ exitCode: 0, error: '' });
+});
+
+test('the folders have what to ask Prometheus afterwards', async () => {
+  const cwd = folder(PERMISSIVE);
+  await plan(cwd, '--out', 'plan');
+  expect(readFileSync(join(cwd, 'plan/refused.promql'), 'utf8')).toBe((await command(['plan', '--refused-query'])).out);
+  expect(readFileSync(join(cwd, 'plan/README.md'), 'utf8')).toContain('istio-mtls plan --refused-query');
+  await command(['plan', '--to', 'DISABLE', 'mesh.yaml', '--out', 'other'], { cwd });
+  expect(existsSync(join(cwd, 'other/README.md'))).toBe(true);
+  expect(existsSync(join(cwd, 'other/refused.promql'))).toBe(false);
+});
+
+test.each<[string, string[], string]>([
+  ['a file that isn\'t there', ['--calls', 'nope.json'], 'error: nope.json: could not read: missing; expected a file'],
+  ['a folder', ['--calls', '.'], 'error: .: could not read: a folder'],
+  ['an answer that isn\'t JSON', ['--calls', 'mesh.yaml'], 'error: mesh.yaml:1:1: not JSON; expected a response of Prometheus\' HTTP API. Fix: fetch it again'],
+  ['an answer that is older than its window', ['--calls', 'calls.json', '--date', '2026-01-03'], 'error: calls.json: data.result was measured at 2025-12-31T21:00:00.000Z; expected a time within 25h, its window, before 2026-01-03'],
+  ['an unknown server', ['--calls', 'calls.json', '--accept-unknown', 'shop/rating'], 'error: --accept-unknown is \'shop/rating\'; expected a namespace with workloads, or namespace/workload, in these manifests. Fix: write shop/ratings.'],
+  ['--accept-unknown without --calls', ['--accept-unknown', 'shop'], 'error: --accept-unknown is given without --calls; expected both'],
+  ['--window without a query', ['--window', '7d'], 'error: --window is given without --calls-query or --refused-query; expected both'],
+  ['a window that is none', ['--calls-query', '--window', '30m'], 'error: --window is \'30m\'; expected 1h to 90d, in whole h, d or w'],
+  ['two queries', ['--calls-query', '--refused-query'], 'error: --calls-query and --refused-query; expected one of them'],
+  ['a day that is none', ['--date', 'yesterday'], '--date'],
+])('%s is exit code 2', async (_, options, error) => {
+  expect(await plan(folder(PERMISSIVE), ...options)).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining(error) });
+});
+
+test('--calls is for STRICT alone', async () => {
+  const cwd = folder(SOUND);
+  for (const args of [['--to', 'DISABLE', 'mesh.yaml'], ['mesh.yaml', 'mesh.yaml']]) {
+    expect(await command(['plan', ...args, '--calls', 'calls.json'], { cwd })).toMatchObject({ exitCode: 2, error: expect.stringContaining('error: --calls is given without --to STRICT') });
+  }
+});
+
+test('a file that is too large is refused before it is read whole', async () => {
+  const cwd = folder(PERMISSIVE);
+  truncateSync(join(cwd, 'calls.json'), 200 * 1024 * 1024);
+  expect(await plan(cwd, '--calls', 'calls.json')).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining('error: calls.json: could not read: larger than 64 MB; expected at most 64 MB') });
+});
+
+test('queries need no path, and anything else does', async () => {
+  expect((await command(['plan', '--calls-query'])).out).toContain('[25h]');
+  expect((await command(['plan', '--calls-query', '--window', '7d'])).out).toContain('[7d]');
+  expect((await command(['plan', '--refused-query'])).out).toContain('[1h]');
+  expect(await command(['plan'])).toMatchObject({ exitCode: 2, error: expect.stringContaining('error: missing required argument \'path\'') });
+});

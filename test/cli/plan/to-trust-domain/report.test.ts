@@ -1,0 +1,162 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@cfworker/json-schema';
+import { loadAll } from 'js-yaml';
+import { command } from '../../../support/command';
+import { folderWith, removeFolders } from '../../../support/scratch';
+import { SOUND } from '../../meshes';
+
+afterAll(removeFolders);
+
+const schema = (name: string) => JSON.parse(readFileSync(join(__dirname, '../../../../docs/schemas', name), 'utf8'));
+const SCHEMA = new Validator(schema('trust-domain.schema.json'), '2020-12');
+SCHEMA.addSchema(schema('plan.schema.json'), 'https://github.com/plan.schema.json');
+
+const config = (text: string, name = 'istio') => `---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}, namespace: istio-system}\ndata:\n  mesh: |\n${text.replace(/^/gm, '    ')}\n`;
+const ALLOW = '---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: allow, namespace: shop}\n'
+  + 'spec: {rules: [{from: [{source: {principals: [old.example/ns/shop/sa/default, old.example/ns/shop/*]}}]}]}\n';
+const NAMES = '---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: names, namespace: shop}\n'
+  + 'spec: {host: ratings, trafficPolicy: {tls: {mode: ISTIO_MUTUAL, subjectAltNames: ["spiffe://old.example/ns/shop/sa/default"]}}}\n';
+const GATEWAY = '---\napiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: edge, namespace: shop}\nspec:\n  selector: {app: edge}\n  servers:\n'
+  + '  - {port: {number: 443, name: tls, protocol: HTTPS}, hosts: ["*"], tls: {mode: ISTIO_MUTUAL, subjectAltNames: ["spiffe://old.example/ns/shop/sa/default"]}}\n';
+const FILTER = '---\napiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: old, namespace: other}\nspec: {configPatches: [{applyTo: CLUSTER, patch: {operation: MERGE, value: {name: "spiffe://old.example/ns/a"}}}]}\n';
+const MESH = SOUND + config('trustDomain: old.example') + NAMES + ALLOW + GATEWAY;
+
+const plan = (mesh: string, ...options: string[]) => command(['plan', '--to-trust-domain', 'new.example', 'mesh.yaml', ...options], { cwd: folderWith({ 'mesh.yaml': mesh }) });
+
+/** What `-o json` prints, held against its schema. */
+async function planned(mesh: string, ...options: string[]) {
+  const { exitCode, out, error } = await plan(mesh, '-o', 'json', ...options);
+  expect(error).toBe('');
+  const report = JSON.parse(out);
+  expect(SCHEMA.validate(report)).toEqual({ valid: true, errors: [] });
+  return { exitCode, ...report };
+}
+
+test('four stages, each with what to do, wait for and look at, and the way back', async () => {
+  const { exitCode, from, to, stages } = await planned(MESH);
+  expect([exitCode, from, to]).toEqual([0, 'old.example', 'new.example']);
+  const kindsOf = ({ steps }: any): string[] => steps.map(({ object }: any) => object.kind);
+  const told = stages.map(({ stage, proven, parts, others }: any) => [stage, proven, ...parts.map(kindsOf), kindsOf({ steps: others })]);
+  expect(told).toEqual([
+    ['know-both', true, ['ConfigMap', 'DestinationRule'], ['AuthorizationPolicy', 'Gateway']],
+    ['take-new', true, ['ConfigMap', 'Deployment', 'Deployment'], []],
+    ['name-new', true, ['DestinationRule'], ['AuthorizationPolicy', 'Gateway']],
+    ['forget-old', true, ['ConfigMap'], []],
+  ]);
+  for (const { steps } of stages) expect(steps.map(({ action }: any) => action)).toEqual(expect.arrayContaining(['apply', 'wait', 'see', 'back']));
+  expect(stages[1].steps.filter(({ action }: any) => action === 'restart').map(({ commands, about }: any) => [...commands, ...about])).toEqual([
+    ['kubectl rollout restart deployment -l app=istiod -n \'istio-system\'', 'kubectl rollout status --timeout=15m deployment -l app=istiod -n \'istio-system\''],
+    ['↻ restart Deployment shop/ratings', '↻ restart Deployment shop/web'],
+  ]);
+});
+
+// istiod accepts no label of more than 63 characters: a whole line of a key as an alias makes it reject the mesh config.
+test.each([
+  ['an alias that istiod accepts', 63, 'restart'],
+  ['one that it rejects', 64, 'trustDomainAliases[0] is '],
+])('no line of a key that was pasted as the namespace of istiod, and as %s, is shown', async (_, length, told) => {
+  const key = 'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgBt9VcgsAUzdxv5Zn'.slice(0, length);
+  const mesh = SOUND + config(`trustDomain: old.example\ntrustDomainAliases: [${key}]`).replaceAll('istio-system', `"${key}"`) + ALLOW;
+  for (const options of [['-o', 'text'], ['-o', 'markdown'], ['-o', 'json'], ['--out', 'out']]) {
+    const cwd = folderWith({ 'mesh.yaml': mesh });
+    const { out, error } = await command(['plan', '--to-trust-domain', 'new.example', 'mesh.yaml', ...options], { cwd });
+    const folder = join(cwd, 'out');
+    const scripts = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.sh')) : [];
+    expect([out, error, ...scripts.map((file) => readFileSync(join(folder, file), 'utf8'))].join('\n')).not.toContain(key.slice(0, 12));
+    expect(out + error).toContain(told);
+  }
+});
+
+test('text and Markdown say the same', async () => {
+  for (const format of ['text', 'markdown']) {
+    const { exitCode, out } = await plan(MESH, '-o', format);
+    expect([exitCode, out]).toEqual([0, expect.stringContaining('4 stages, all proven and safe to stay in')]);
+    expect(out).toContain('~ Gateway shop/edge');
+    expect(out).toMatchSnapshot();
+  }
+});
+
+test('the folders lead there and back', async () => {
+  const cwd = folderWith({ 'mesh.yaml': MESH });
+  expect(await command(['plan', '--to-trust-domain', 'new.example', 'mesh.yaml', '--out', 'plan'], { cwd })).toMatchObject({ exitCode: 0, error: '' });
+  const folder = join(cwd, 'plan');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(join(folder, path)).isFile());
+  expect(files.filter((path) => !path.startsWith('rollback')).sort()).toEqual([...['01', '02', '03', '04'].flatMap((part) => [`${part}/apply.yaml`, `${part}/verify.sh`]), 'README.md', 'plan.json']);
+  const kindsIn = (part: string): string[] => loadAll(readFileSync(join(folder, part, 'apply.yaml'), 'utf8')).map(({ kind }: any) => kind);
+  expect(['01', '02', '03', '04', 'rollback/01', 'rollback/02', 'rollback/03', 'rollback/04'].map(kindsIn)).toEqual([
+    ['ConfigMap', 'DestinationRule', 'AuthorizationPolicy', 'Gateway'], ['ConfigMap'], ['DestinationRule', 'AuthorizationPolicy', 'Gateway'], ['ConfigMap'],
+    ['ConfigMap'], ['DestinationRule', 'AuthorizationPolicy', 'Gateway'], ['ConfigMap'], ['ConfigMap', 'DestinationRule', 'AuthorizationPolicy', 'Gateway'],
+  ]);
+  const states = new Map<string, any>(loadAll(MESH).map((one: any) => [`${one.kind}/${one.metadata.name}`, one]));
+  const start = JSON.stringify([...states.values()].map(({ spec, data }) => [spec, data]));
+  const apply = (part: string): void => loadAll(readFileSync(join(folder, part, 'apply.yaml'), 'utf8')).forEach((one: any) => states.set(`${one.kind}/${one.metadata.name}`, one));
+  ['01', '02', '03', '04'].forEach(apply);
+  expect(JSON.stringify([...states.values()])).not.toContain('old.example');
+  ['rollback/01', 'rollback/02', 'rollback/03', 'rollback/04'].forEach(apply);
+  expect(JSON.stringify([...states.values()].map(({ spec, data }) => [spec, data]))).toBe(start);
+  const script = readFileSync(join(folder, '02/verify.sh'), 'utf8');
+  expect(script.indexOf('rollout restart deployment -l app=istiod')).toBeLessThan(script.indexOf('\'deployment/ratings\''));
+  for (const path of files.filter((one) => one.endsWith('.sh'))) expect(spawnSync('sh', ['-n', join(folder, path)]).status).toBe(0);
+  const json = JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'));
+  expect(SCHEMA.validate(json)).toEqual({ valid: true, errors: [] });
+  expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain('From trust domain old.example to new.example.');
+});
+
+test('of a Gateway that is there twice, the one that counts is in the folders, once', async () => {
+  const cwd = folderWith({ 'mesh.yaml': MESH + GATEWAY.replace('{app: edge}', '{app: later}') });
+  expect(await command(['plan', '--to-trust-domain', 'new.example', 'mesh.yaml', '--out', 'plan'], { cwd })).toMatchObject({ exitCode: 0, error: '' });
+  for (const part of ['01', '03', 'rollback/02', 'rollback/04']) {
+    const gateways = loadAll(readFileSync(join(cwd, 'plan', part, 'apply.yaml'), 'utf8')).filter(({ kind }: any) => kind === 'Gateway');
+    expect(gateways.map(({ spec }: any) => spec.selector)).toEqual([{ app: 'later' }]);
+  }
+});
+
+test('what else names the old trust domain is told, and fails the run', async () => {
+  const { exitCode, leftovers } = await planned(MESH + FILTER);
+  expect([exitCode, leftovers.map(({ object: { kind }, field, place }: any) => [kind, field, place.file])]).toEqual([1, [['EnvoyFilter', 'spec.configPatches[0].patch.value.name', 'mesh.yaml']]]);
+  const many = MESH + FILTER + Array.from({ length: 12 }, (_, index) => FILTER.replace('name: old', `name: f${index}`)).join('');
+  expect((await plan(many)).out).toContain('and 3 more (--all shows them)');
+  expect((await plan(many, '--all')).out).not.toContain('--all');
+  expect((await plan(many, '-o', 'markdown')).out).toMatch(/- `EnvoyFilter other\/f0 {2}mesh\.yaml:\d+ {2}spec\.configPatches\[0\]\.patch\.value\.name`\n[^]*- and 3 more/);
+});
+
+test('without a mesh config there is no plan, and no folder', async () => {
+  const cwd = folderWith({ 'mesh.yaml': SOUND });
+  const { exitCode, out, error } = await command(['plan', '--to-trust-domain', 'new.example', 'mesh.yaml', '--out', 'plan'], { cwd });
+  expect([exitCode, out, error]).toEqual([1, expect.stringContaining('✖ No plan from trust domain cluster.local to new.example.\n'), expect.stringContaining('plan isn\'t written, since there are no stages.')]);
+  expect(existsSync(join(cwd, 'plan'))).toBe(false);
+  expect((await plan(SOUND, '-o', 'markdown')).out).toContain('### istio-mtls plan: ❌ no plan');
+});
+
+test('what is in doubt is told', async () => {
+  const named = ALLOW.replace('old.example/ns/shop/sa/default, old.example/ns/shop/*', 'new.example/ns/shop/sa/default');
+  const { exitCode, stages } = await planned(SOUND + config('trustDomain: old.example') + named);
+  expect([exitCode, stages[0].doubts]).toEqual([1, ['AuthorizationPolicy shop/allow meanwhile matches different callers: spec.rules[0].from[0].source.principals.']]);
+  for (const format of ['text', 'markdown']) expect((await plan(SOUND + config('trustDomain: old.example') + named, '-o', format)).out).toContain('not all proven');
+});
+
+test('a state that can\'t be read fails with 2', async () => {
+  for (const format of ['text', 'markdown', 'json']) expect((await plan(`${MESH}---\na: [\n`, '-o', format)).exitCode).toBe(2);
+});
+
+test.each<[string[], string]>([
+  [['--to-trust-domain', 'spiffe://a', 'mesh.yaml'], '--to-trust-domain is \'spiffe://a\'; expected DNS labels'],
+  [['--to-trust-domain', 'a', '--to', 'STRICT', 'mesh.yaml'], '--to and --to-trust-domain; expected one of them'],
+  [['--to-trust-domain', 'a', 'mesh.yaml', 'mesh.yaml'], '2 paths; expected one with --to-trust-domain'],
+  [['--to-trust-domain', 'a', '--onto', 'mesh.yaml', 'mesh.yaml'], '--onto and --to-trust-domain; expected one of them'],
+])('%j is refused', async (args, message) => {
+  expect(await command(['plan', ...args], { cwd: folderWith({ 'mesh.yaml': MESH }) })).toMatchObject({ exitCode: 2, error: expect.stringContaining(message) });
+});
+
+test('where a stage is proven, each format says what is taken for granted, and what isn\'t judged', async () => {
+  const { assumptions, unjudgedAfter } = await planned(MESH);
+  expect(assumptions.map(({ name }: any) => name)).toEqual(['istio-version', 'other-policies', 'injector', 'restarts', 'other-webhooks']);
+  expect(unjudgedAfter.gateways).toEqual([{ kind: 'Gateway', count: 1 }]);
+  for (const format of ['text', 'markdown']) {
+    const out = (await plan(MESH, '-o', format)).out.replace(/\n/g, ' ');
+    expect(out).toContain('Assumed: Istio 1.31; no EnvoyFilter or policy beyond those shown; the sidecar injector runs;');
+    expect(out).toContain('1 Gateway');
+  }
+});

@@ -1,0 +1,282 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@cfworker/json-schema';
+import { command } from '../../support/command';
+import { folderWith, removeFolders } from '../../support/scratch';
+import { UNREADABLE } from '../manifests';
+import { BROKEN, SOUND } from '../meshes';
+
+afterAll(removeFolders);
+
+const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../../docs/schemas/plan.schema.json'), 'utf8')), '2020-12');
+
+const PERMISSIVE = SOUND.replace('mode: STRICT', 'mode: PERMISSIVE');
+const DISABLED = SOUND.replace('mode: STRICT', 'mode: DISABLE');
+const document = (kind: string, from: string) => from.split('---\n').find((text) => text.includes(`kind: ${kind}\n`))!;
+/** A rule that sends plaintext, and a server that takes it. */
+const PLAIN = BROKEN.replace('mode: STRICT', 'mode: PERMISSIVE');
+const without = (kind: string, from: string) => from.split('---\n').filter((text) => text !== document(kind, from)).join('---\n');
+const allow = (name: string) => `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: ${name}, namespace: shop}\nspec: {rules: [{}]}\n`;
+
+/** Servers that have a sidecar or not. */
+const rollout = (mode: string, inject: boolean) => SOUND.replace('mode: STRICT', `mode: ${mode}`)
+  .replace('app: ratings\n    spec', `app: ratings\n        sidecar.istio.io/inject: "${inject}"\n    spec`);
+
+/** Two folders of one file each. */
+const folders = (before: string, after: string) => folderWith({ 'old/mesh.yaml': before, 'new/mesh.yaml': after });
+
+const plan = (before: string, after: string, ...options: string[]) => command(['plan', 'old', 'new', ...options], { cwd: folders(before, after) });
+
+/** `~ PeerAuthentication default: mode`, with what there is for a while in brackets. */
+function stepText({ action, change, object, version, isRollout, fields }: any): string {
+  const sign = action === 'restart' ? '↻' : { added: '+', changed: '~', removed: '-' }[change as 'added'];
+  const told = action === 'apply' && object.kind !== 'Deployment' ? fields.slice(0, 1).map(({ to }: any) => to ?? 'removed') : [];
+  const text = [sign, object.kind, object.name, ...told, ...isRollout ? ['rolls'] : []].join(' ');
+  return version === 'passing' ? `(${text})` : text;
+}
+
+/** What `plan -o json` prints, held against its schema. */
+async function planned(before: string, after: string, ...options: string[]) {
+  const { exitCode, out, error } = await plan(before, after, '-o', 'json', ...options);
+  expect(error).toBe('');
+  const report = JSON.parse(out);
+  expect(SCHEMA.validate(report)).toEqual({ valid: true, errors: [] });
+  const stages = report.stages?.map(({ verdict, steps }: any) => [verdict, ...steps.map(stepText)]);
+  return { exitCode, report, atOnce: report.atOnce.verdict, stages };
+}
+
+test('a mesh and itself: there are no stages', async () => {
+  expect(await planned(BROKEN, BROKEN)).toMatchObject({ exitCode: 0, atOnce: 'safe', stages: [] });
+  expect((await plan(BROKEN, BROKEN)).out).toBe('✔ No change affects connections: apply all of them at once.\n\nIstio 1.31, 0 stages.\n');
+});
+
+test('a change that is safe at once is one stage', async () => {
+  expect(await planned(PERMISSIVE, SOUND)).toMatchObject({ exitCode: 0, atOnce: 'safe', stages: [['safe', '~ PeerAuthentication default STRICT']] });
+});
+
+test('a rule that sends plaintext goes before its server becomes STRICT', async () => {
+  const { exitCode, atOnce, stages, report } = await planned(PLAIN, SOUND);
+  expect([exitCode, atOnce, stages]).toEqual([0, 'unsafe', [['safe', '~ DestinationRule ratings removed'], ['safe', '~ PeerAuthentication default STRICT']]]);
+  expect(report.stages.map(({ waits }: any) => waits)).toEqual([['istioctl proxy-status shows every proxy, none of them STALE'], ['istioctl proxy-status shows every proxy, none of them STALE']]);
+});
+
+test('from DISABLE to STRICT in four stages, by a rule that is there for a while', async () => {
+  const { exitCode, atOnce, stages } = await planned(without('DestinationRule', DISABLED), without('DestinationRule', SOUND));
+  expect([exitCode, atOnce, stages]).toEqual([0, 'unsafe', [
+    ['safe', '(+ DestinationRule ratings-mtls-transition DISABLE)'],
+    ['safe', '(~ PeerAuthentication default PERMISSIVE)'],
+    ['safe', '- DestinationRule ratings-mtls-transition'],
+    ['safe', '~ PeerAuthentication default STRICT'],
+  ]]);
+});
+
+test('a rule that is there already sends plaintext for a while instead', async () => {
+  const { stages } = await planned(DISABLED, SOUND);
+  expect(stages.map(([, step]: string[]) => step)).toEqual([
+    '(~ DestinationRule ratings DISABLE)', '(~ PeerAuthentication default PERMISSIVE)', '~ DestinationRule ratings removed', '~ PeerAuthentication default STRICT',
+  ]);
+});
+
+test('what falls below its floor is told, with who has what', async () => {
+  const { report } = await planned(PLAIN, SOUND);
+  const { clientLacks, clientHas, serverHas, serverLacks, ...witness } = report.atOnce.witness;
+  expect(witness).toEqual({
+    kind: 'call',
+    client: { kind: 'Deployment', namespace: 'shop', name: 'web' },
+    calls: 'ratings.shop.svc.cluster.local:9080',
+    server: { kind: 'Deployment', namespace: 'shop', name: 'ratings' },
+    outcome: 'broken',
+    mode: 'STRICT',
+  });
+  const names = (changes: any[]) => changes.map(({ change, object: { kind } }) => `${change} ${kind}`);
+  expect([clientLacks, clientHas].map((changes) => names(changes).includes('changed DestinationRule'))).toEqual([true, false]);
+  expect([serverHas, serverLacks].map((changes) => names(changes).includes('changed PeerAuthentication'))).toEqual([true, false]);
+});
+
+test('a workload gets its sidecar, and its port becomes STRICT, in any order', async () => {
+  const { exitCode, stages, report } = await planned(rollout('PERMISSIVE', false), rollout('STRICT', true));
+  expect([exitCode, stages]).toEqual([0, [['safe', '~ PeerAuthentication default STRICT', '~ Deployment ratings rolls']]]);
+  expect(report.stages[0].waits[0]).toBe('the rollout of shop/ratings is done and no old pods are left');
+});
+
+test('a client gets its sidecar before its server becomes STRICT', async () => {
+  const client = (mode: string, inject: boolean) => SOUND.replace('mode: STRICT', `mode: ${mode}`).replace('app: web\n', `app: web\n        sidecar.istio.io/inject: "${inject}"\n`);
+  const { exitCode, atOnce, stages } = await planned(client('PERMISSIVE', false), client('STRICT', true));
+  expect([exitCode, atOnce, stages]).toEqual([0, 'unsafe', [['safe', '~ Deployment web rolls'], ['safe', '~ PeerAuthentication default STRICT']]]);
+});
+
+test('pods of a namespace restart with its label', async () => {
+  const { exitCode, stages, report } = await planned(PERMISSIVE.replace('istio-injection: enabled', 'istio-injection: disabled'), SOUND);
+  expect([exitCode, stages]).toEqual([0, [
+    ['safe', '~ Namespace shop enabled', '↻ Deployment ratings rolls', '↻ Deployment web rolls'],
+    ['safe', '~ PeerAuthentication default STRICT'],
+  ]]);
+  expect(report.stages[0].waits[0]).toBe('the rollout of shop/ratings, shop/web is done and no old pods are left');
+});
+
+test('AuthorizationPolicies aren\'t checked, and other objects may change at any time', async () => {
+  const config = (value: string) => `---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: shop}\ndata: {a: ${value}}\n`;
+  const image = (text: string, name: string) => text.replace('- name: ratings', `- image: ${name}\n          name: ratings`);
+  const { exitCode, report, stages } = await planned(image(SOUND, 'a') + config('b'), image(SOUND, 'b') + config('b') + allow('all'));
+  expect([exitCode, stages]).toEqual([0, []]);
+  expect(report.unjudged.map(({ change, object: { kind } }: any) => `${change} ${kind}`)).toEqual(['added AuthorizationPolicy']);
+  expect(report.others.map(({ change, object: { kind, name } }: any) => `${change} ${kind} ${name}`)).toEqual(['changed Deployment ratings']);
+  const { out } = await plan(SOUND, SOUND + allow('all'));
+  expect(out).toContain('Not checked\n  + AuthorizationPolicy shop/all  new/mesh.yaml:');
+  expect((await plan(SOUND, SOUND + allow('all'), '-o', 'markdown')).out).toContain('Not checked: `+ AuthorizationPolicy shop/all` (which requests are allowed isn\'t checked).');
+});
+
+/** A Service that leads to a server without a sidecar, by TLS of the client's own, or to one that is STRICT. */
+const ofServer = (app: string, tls: string) => `${BROKEN.replace('mode: DISABLE', `mode: ${tls}`).replace('  selector:\n    app: ratings', `  selector:\n    app: ${app}`)}---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: plain, namespace: shop}
+spec: {template: {metadata: {labels: {app: plain, sidecar.istio.io/inject: "false"}}}}
+`;
+
+test('no safe order is exit code 1, with what stands in the way', async () => {
+  const { exitCode, report, atOnce } = await planned(ofServer('plain', 'SIMPLE'), ofServer('ratings', 'ISTIO_MUTUAL'));
+  expect([exitCode, report.stages, atOnce]).toEqual([1, null, 'unsafe']);
+  expect(report.stuck).toMatchObject({ kind: 'call', calls: 'ratings.shop.svc.cluster.local:9080', outcome: 'broken' });
+  const cwd = folders(ofServer('plain', 'SIMPLE'), ofServer('ratings', 'ISTIO_MUTUAL'));
+  const { out, error } = await command(['plan', 'old', 'new', '--out', 'plan'], { cwd });
+  expect(out).toMatch(/^✖ No safe order was found: shop\/web → ratings\.shop\.svc\.cluster\.local:9080 at shop\/(?:plain|ratings) is broken while its client already has /);
+  expect([error, existsSync(join(cwd, 'plan'))]).toEqual(['plan isn\'t written, since there are no stages.\n', false]);
+});
+
+test('a stage that isn\'t proven is exit code 1, and says why', async () => {
+  const entry = (name: string) => `---\napiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: ${name}, namespace: shop}\nspec: {hosts: [a.example.com], ports: [{name: http, number: 80, protocol: HTTP}], resolution: DNS}\n`;
+  const [before, after] = [SOUND + entry('one'), SOUND + entry('two')];
+  const { exitCode, atOnce, stages, report } = await planned(before, after);
+  expect([exitCode, atOnce, stages]).toEqual([1, 'unproven', [['unproven', '- ServiceEntry one', '+ ServiceEntry two a.example.com']]]);
+  expect(report.stages[0].witness).toMatchObject({ kind: 'call', calls: 'a.example.com:80', outcome: 'undecided' });
+  expect((await plan(before, after)).out).toMatch(/^Stage 1 of 1 {2}⚠ not proven: shop\/\w+ → a\.example\.com:80 is undecided while its client already has \+ ServiceEntry shop\/two/m);
+  expect((await plan(before, after, '-o', 'markdown')).out).toMatch(/1 stage, not all proven\n[^]*\*\*Stage 1 of 1\*\*, `not proven: /);
+});
+
+test('what could not be read is exit code 2, and nothing is written of the rest', async () => {
+  const cwd = folders(PERMISSIVE, `${SOUND}---\n${UNREADABLE}`);
+  const { exitCode, out, error } = await command(['plan', 'old', 'new', '--out', 'plan'], { cwd });
+  expect([exitCode, error]).toEqual([2, 'plan isn\'t written, since something could not be read.\n']);
+  expect(out).toContain('✖ could not read');
+  expect(existsSync(join(cwd, 'plan'))).toBe(false);
+});
+
+test('what is deleted, and not only by the plan, comes back younger', async () => {
+  expect((await plan(PLAIN, without('DestinationRule', SOUND))).out).toContain('this is also proven, except that recreated objects are newer than before.');
+});
+
+test.each(['text', 'markdown'])('the plan as %s', async (format) => {
+  expect((await plan(without('DestinationRule', DISABLED), `${without('DestinationRule', SOUND)}${allow('all')}`, '-o', format)).out).toMatchSnapshot();
+  expect((await plan(PERMISSIVE.replace('istio-injection: enabled', 'istio-injection: disabled'), SOUND, '-o', format)).out).toMatchSnapshot();
+});
+
+test.each([['old', 'new'], ['--to', 'STRICT', 'new'], ['--to-trust-domain', 'corp.example', 'new']])('a comment names the configuration file and it states: plan %s %s', async (...args) => {
+  const cwd = folderWith({ 'old/mesh.yaml': without('DestinationRule', SOUND), 'new/mesh.yaml': SOUND, 'istio-mtls.yaml': 'partialNamespaces: [legacy]\n' });
+  const { out } = await command(['plan', ...args, '-o', 'markdown'], { cwd });
+  expect(out).toContain('\n- `Configuration: istio-mtls.yaml; it states: partialNamespaces legacy`\n');
+  expect((await command(['plan', ...args, '-o', 'markdown', '--no-config'], { cwd })).out).not.toContain('Configuration');
+});
+
+test.each<[string, string[], string]>([
+  ['one path without a cluster', ['old'], 'missing argument \'new\''],
+  ['three paths', ['old', 'new', 'new'], '3 paths; expected OLD and NEW'],
+  ['standard input twice', ['-', '-'], 'standard input is named twice'],
+  ['an unknown commit', ['git:nope', 'new'], 'git: not a git repository'],
+  ['a format of another verb', ['old', 'new', '-o', 'github'], 'Allowed choices are text, json, markdown'],
+])('%s is told', async (_, args, error) => {
+  expect(await command(['plan', ...args], { cwd: folders(SOUND, SOUND) })).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining(error) });
+});
+
+test('with NEW alone the plan leads from the cluster to it with NEW applied, and deletes nothing', async () => {
+  const cwd = folderWith({ 'cluster.yaml': PLAIN, 'new.yaml': document('PeerAuthentication', SOUND) });
+  const { exitCode, out } = await command(['plan', 'new.yaml', '--onto', 'cluster.yaml', '-o', 'json'], { cwd });
+  const { atOnce, stages, stuck } = JSON.parse(out);
+  expect([exitCode, atOnce.verdict, stages?.length ?? 0, stuck]).toEqual([0, 'safe', 1, undefined]);
+});
+
+test('nothing of a manifest is Markdown, or commands a terminal', async () => {
+  const hostile = BROKEN.replace('mode: DISABLE', 'mode: DISABLE\n      caCertificates: "`|::error::##[group]\\u001b[31m<!-- @all"');
+  for (const format of ['text', 'markdown', 'json']) {
+    const { out } = await plan(hostile.replace('mode: STRICT', 'mode: PERMISSIVE'), SOUND, '-o', format);
+    // eslint-disable-next-line no-control-regex -- they are what it is about
+    expect(out).not.toMatch(/\u001b|##\[|(?<!\S)::error::#/);
+  }
+});
+
+test('what the change itself breaks is told, however it is ordered', async () => {
+  const { exitCode, out } = await command(['plan', 'old', 'new'], { cwd: folderWith({ 'old/mesh.yaml': SOUND, 'new/mesh.yaml': BROKEN }) });
+  expect(exitCode).toBe(0);
+  expect(out).toContain('⚠ The change itself breaks 1 connection, in any order: see istio-mtls diff.\n');
+});
+
+test('connections of which nobody knows keep --to from being done, until that is accepted', async () => {
+  const stranger = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: new, namespace: elsewhere}\nspec: {template: {metadata: {labels: {app: new}}}}\n';
+  const cwd = folderWith({ 'mesh.yaml': `${SOUND.replace('mode: STRICT', 'mode: PERMISSIVE')}---\n${stranger}` });
+  const runs = [await command(['plan', '--to', 'STRICT', 'mesh.yaml'], { cwd }), await command(['plan', '--to', 'STRICT', '--accept-possible', 'mesh.yaml'], { cwd })];
+  expect(runs.map(({ exitCode }) => exitCode)).toEqual([1, 0]);
+  for (const { out } of runs) expect(out).toMatch(/\d+ connections? can't be decided and may also be cut off: istio-mtls connections --outcome undecided says why\./);
+});
+
+describe('the mesh config', () => {
+  const withConfig = (mesh: string, config: string) =>
+    `${mesh}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: |\n${config.replace(/^/gm, '    ')}\n`;
+  const trusting = (domain: string, ...aliases: string[]) =>
+    withConfig(SOUND, `trustDomain: ${domain}${aliases.length > 0 ? `\ntrustDomainAliases: [${aliases.join(', ')}]` : ''}`);
+  const [OFF, ON] = [false, true].map((isOn) => `enableAutoMtls: ${isOn}`);
+  const RULES = '---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: mutual, namespace: istio-system}\n'
+    + 'spec: {host: "*.shop.svc.cluster.local", trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}\n';
+
+  test('another trust domain comes by aliases, in three plans, and not in one', async () => {
+    const ways = [trusting('old.example'), trusting('old.example', 'new.example'), trusting('new.example', 'old.example'), trusting('new.example')];
+    for (const index of [0, 1, 2]) {
+      const { exitCode, stages } = await planned(ways[index], ways[index + 1]);
+      expect([exitCode, stages.length]).toEqual([0, 1]);
+    }
+    const { exitCode, stages, report } = await planned(ways[0], ways[3]);
+    expect([exitCode, stages]).toEqual([1, undefined]);
+    expect(report.notes.map(({ text }: any) => text)).toEqual([expect.stringMatching(/^the trust domain changes from old\.example to new\.example, .* use three plans, /)]);
+    expect((await planned(ways[0], ways[1])).report.notes).toEqual([]);
+  });
+
+  test.each<[string, string, string]>([
+    ['auto mTLS', withConfig(without('DestinationRule', SOUND), ON), 'ConfigMap'],
+    ['a rule for all hosts', withConfig(without('DestinationRule', SOUND) + RULES, OFF), 'DestinationRule'],
+  ])('where it is off, %s comes before STRICT', async (_, after, first) => {
+    const { exitCode, atOnce, report } = await planned(withConfig(without('DestinationRule', PERMISSIVE), OFF), after);
+    expect([exitCode, atOnce, report.worsened]).toEqual([0, 'unsafe', { broken: 0, plaintext: 0 }]);
+    expect(report.stages.map(({ steps }: any) => steps.map(({ object }: any) => object.kind))).toEqual([[first], ['PeerAuthentication']]);
+  });
+
+  describe('on the way to STRICT, where auto mTLS is off,', () => {
+    const CALLING = PERMISSIVE.replace('containers: [{name: app', 'containers: [{env: [{name: RATINGS, value: "ratings:9080"}], name: app');
+    const told = async (mesh: string, ...options: string[]) => {
+      const cwd = folderWith({ 'mesh.yaml': mesh, 'config.yaml': OFF });
+      const { exitCode, out } = await command(['plan', '--to', 'STRICT', '-o', 'json', ...options, 'mesh.yaml'], { cwd });
+      const { notes, blockers, plan: { stages } } = JSON.parse(out);
+      const steps = stages.map((stage: any) => stage.steps.map(({ change, object: { kind, name } }: any) => `${change} ${kind} ${name}`));
+      return { exitCode, notes: notes.map(({ text }: any) => text), remedies: blockers.map(({ remedy }: any) => remedy), steps };
+    };
+
+    test('it is turned on where the mesh config is among the manifests', async () => {
+      const { exitCode, notes, steps } = await told(withConfig(without('DestinationRule', CALLING), OFF));
+      expect(exitCode).toBe(0);
+      expect(notes).toEqual([expect.stringMatching(/^auto mTLS is off, .*; the plan turns it on\. Also turn it on in the source of the mesh config/)]);
+      expect([steps[0].at(-1), steps[1]]).toEqual(['changed ConfigMap istio', ['changed PeerAuthentication default']]);
+    });
+
+    test.each<[string, string, string[], string]>([
+      ['the mesh config isn\'t among them', without('DestinationRule', CALLING), ['--mesh-config', 'config.yaml'], 'the mesh config isn\'t among the manifests'],
+      ['there is a scope', withConfig(without('DestinationRule', CALLING), OFF), ['--scope', 'shop'], 'auto mTLS would also change calls outside the scope'],
+    ])('clients get rules where %s', async (_, given, options, why) => {
+      const { exitCode, notes, steps } = await told(given, ...options);
+      expect([exitCode, notes]).toEqual([0, [expect.stringContaining(`; the plan adds such rules where they break nothing, because ${why}`)]]);
+      expect([steps[0].at(-1), steps[1]]).toEqual(['added DestinationRule ratings-mtls', ['changed PeerAuthentication default']]);
+    });
+
+    test('nothing is said where no call needs it', async () => {
+      expect(await told(withConfig(without('DestinationRule', CALLING) + RULES, OFF))).toMatchObject({ exitCode: 0, notes: [], remedies: [] });
+      expect(await told(withConfig(CALLING, ON))).toMatchObject({ exitCode: 0, notes: [] });
+    });
+  });
+});
