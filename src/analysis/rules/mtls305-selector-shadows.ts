@@ -46,5 +46,5 @@ function shadowIn(way: DecidedHop): Shadow | undefined {
   const [selecting] = found?.rules ?? [];
   const [hidden] = found?.hidden ?? [];
   const lost = hidden && lostText(lostSettings(hidden));
-  return selecting && lost !== undefined ? { object: selecting.from[0], from: hidden.from, lost } : undefined;
+  return selecting && lost !== undefined ? { object: selecting.object, from: hidden.from, lost } : undefined;
 }
