@@ -197,8 +197,9 @@ export class ServerPorts {
   /** A machine or a bare address: a WorkloadEntry declared to have a sidecar is subject to the policies. */
   ofMachine(endpoint: Endpoint): ServerPort {
     const { machine, port, onNode } = endpoint;
-    if (onNode) return { ...NOT_KNOWN, protocol: SNIFFED, ...NODE };
-    if (machine?.tlsMode !== 'istio') return { mode: 'NO_PROXY', by: machine?.entry && specOf(machine.entry.object), protocol: SNIFFED, ...NO_KNOWN_PROXY };
+    const by = machine?.entry && specOf(machine.entry.object);
+    if (onNode) return { ...NOT_KNOWN, by, protocol: SNIFFED, ...NODE };
+    if (machine?.tlsMode !== 'istio') return { mode: 'NO_PROXY', by, protocol: SNIFFED, ...NO_KNOWN_PROXY };
     if (!machine.entry) return { ...NOT_KNOWN, protocol: SNIFFED, ...FOREIGN_PROXY };
     if (this.config.unknownCipherSuite !== undefined) return { ...NOT_KNOWN, protocol: SNIFFED, ...this.refusedListeners };
     const enforced = enforcedMode(this.policies, machine, port);

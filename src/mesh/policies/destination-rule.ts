@@ -198,11 +198,6 @@ export function workloadSelectorAt({ object }: DestinationRule): FieldRef {
   return { object, field: ['spec', 'workloadSelector', 'matchLabels'] };
 }
 
-/** Where a subset has its policy, or would have it. */
-export function policyAt({ at }: Subset): FieldRef {
-  return within(at, 'trafficPolicy');
-}
-
 /** One of a rule's policies, for all ports or for one. */
 export interface PolicyOfRule {
   readonly rule: DestinationRule;

@@ -79,7 +79,8 @@ function partText({ field }: FieldRef): string {
 function withoutTls({ object: { kind }, field }: FieldRef): string {
   if (kind === 'PeerAuthentication') return 'DISABLE';
   if (field.at(-1) === TLS_MODE) return 'isn\'t istio';
-  return field.length === 0 ? 'doesn\'t use mutual TLS there' : 'doesn\'t say that the server uses mutual TLS';
+  if (field.length === 0) return 'doesn\'t use mutual TLS there';
+  return kind === 'ServiceEntry' ? 'doesn\'t say that the server uses mutual TLS' : 'istiod doesn\'t know that the server uses mutual TLS';
 }
 
 function isWritten({ object: { source }, field }: FieldRef): boolean {

@@ -1,7 +1,7 @@
 import { valueAt } from '../../../src/findings/finding';
 import { FieldRef, within } from '../../../src/mesh/inventory/field-ref';
 import { readObject } from '../../../src/mesh/inventory/object';
-import { policiesOf, policyAt, readDestinationRule, workloadSelectorAt } from '../../../src/mesh/policies/destination-rule';
+import { policiesOf, readDestinationRule, workloadSelectorAt } from '../../../src/mesh/policies/destination-rule';
 import { readPeerPolicy, selectorAt } from '../../../src/mesh/policies/peer-authentication';
 import { readSidecar, sidecarSelectorAt } from '../../../src/mesh/policies/sidecar';
 import { destinationsOf, sourceLabelsIn, virtualServiceRoute } from '../../../src/mesh/routes/virtual-service';
@@ -80,7 +80,6 @@ test('a DestinationRule tells all of its policies, each before its entries for p
   const [entry, other] = [80, 81].map((number) => ({ port: { number } }));
   const ofSubset = { portLevelSettings: [other, { port: {} }] };
   expect([...policiesOf(rule)].map(({ policy }) => written(policy.at))).toEqual([{ portLevelSettings: [entry] }, entry, ofSubset, other]);
-  expect(rule.subsets.map((subset) => written(policyAt(subset)))).toEqual([undefined, ofSubset]);
 });
 
 test('an object is read once', () => {

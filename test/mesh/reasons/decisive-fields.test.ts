@@ -1,6 +1,6 @@
 // Each reason names a field that is there, or says that it is absent, and the connection isn't the same without it.
 import { destinationRules } from '../../../conformance/generators/rules';
-import { changed, FieldPath, valueAt } from '../../../src/findings/finding';
+import { changed, FieldPath, fieldText, valueAt } from '../../../src/findings/finding';
 import { listConnections } from '../../../src/mesh/calls/connections';
 import { lastHop, transportOf } from '../../../src/mesh/calls/path';
 import { FieldRef } from '../../../src/mesh/inventory/field-ref';
@@ -64,9 +64,14 @@ function without(objects: readonly unknown[], ref: FieldRef): readonly unknown[]
   });
 }
 
-/** Whether what is absent decides: a subset that a rule doesn't define, or MESH_INTERNAL, since a ServiceEntry is outside the mesh by default. */
-function isAbsence(reason: Reason): boolean {
-  return (reason.kind === 'subset' && reason.lacks === 'definition') || (reason.kind === 'auto-mtls' && reason.because === 'external');
+/** Whether a reason's text says that what is absent decides: a subset that a rule doesn't define, or a location. */
+function saysAbsence(reason: Reason): boolean {
+  return /^(?:defines no subset |is absent,)/.test(rendered(reason).effect);
+}
+
+/** Whether a connection may stay the same without the field: a ServiceEntry without a location is outside the mesh, too. */
+function isDefault(reason: Reason): boolean {
+  return reason.kind === 'auto-mtls' && reason.because === 'external';
 }
 
 /** Flags and versions of an istiod may have no object, and are options of the model. */
@@ -74,8 +79,9 @@ function isField(reason: Reason): reason is Exclude<Reason, { kind: 'istiod' }> 
   return reason.kind !== 'istiod';
 }
 
-/** The field of a rule, named as texts name it: by subset and port instead of by index. */
+/** A field as texts name it: in a rule by subset and port instead of by index. */
 function namedPath({ object, field }: FieldRef): string {
+  if (object.kind !== 'DestinationRule') return fieldText(field);
   return field.map((step, index) => {
     if (typeof step === 'string') return index === 0 ? step : `.${step}`;
     const { name, port } = valueAt(object.source, field.slice(0, index + 1)) as { name?: string; port?: { number: number } };
@@ -83,14 +89,26 @@ function namedPath({ object, field }: FieldRef): string {
   }).join('');
 }
 
+/** Whether a reason's text names the part of its object that it refers to, or for a whole workload its proxy. */
+function namesItsPart(reason: Exclude<Reason, { kind: 'istiod' }>): boolean {
+  const { at } = reason;
+  const { field, effect } = rendered(reason);
+  if (field === 'proxy') return at.field.length === 0 || effect.startsWith(`${at.field.at(-1)} `);
+  if (reason.kind === 'routed') return field === 'spec.hosts' && (at.field[1] === 'hosts' || effect.includes(` ${String((writtenAt(at) as { host: string }).host)}`));
+  if (reason.kind === 'hidden' && reason.by === 'exportTo') return at.field.at(-1) === field || at.field.at(-1) === `networking.istio.io/${field}`;
+  const path = namedPath(at);
+  return path.startsWith(field) || field.startsWith(path);
+}
+
 /** What is wrong with the reasons of a mesh. */
 function* faultsOf(objects: readonly unknown[]): Generator<string> {
   const before = judged(objects);
   const reasons = new Map(before.flatMap((one) => one.reasons.filter(isField).map((reason) => [textOf(reason), reason])));
   for (const [text, reason] of reasons) {
-    if ('part' in reason && !rendered(reason).field.startsWith(namedPath(reason.at))) yield `${text} has another path`;
-    if (isAbsence(reason)) continue;
+    if (!namesItsPart(reason)) yield `${text} names another part`;
+    if (saysAbsence(reason)) continue;
     if (writtenAt(reason.at) === undefined) yield `${text} isn't there`;
+    if (isDefault(reason)) continue;
     const after = new Set(judged(without(objects, reason.at)).map((one) => one.text));
     const same = before.find((one) => after.has(one.text) && one.reasons.some((other) => textOf(other) === text));
     if (same) yield `${text} stays: ${same.text}`;

@@ -112,6 +112,11 @@ describe('why is named too where', () => {
   const mutual = (host: string) => destinationRule('b/d', { host, ...tls('ISTIO_MUTUAL') });
   const SENDS = 'DestinationRule b/d spec.trafficPolicy.tls.mode: the client sends';
   const PASSTHROUGH = { trafficPolicy: { loadBalancer: { simple: 'PASSTHROUGH' } } };
+  const ON_NODE = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x', namespace: 'c' }, spec: {}, status: { hostIP: '192.0.2.9' } };
+  const SLICE = {
+    apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'one', namespace: 'b', labels: { 'kubernetes.io/service-name': 'one' } },
+    endpoints: [{ addresses: ['192.0.2.9'] }], ports: [{ name: 'http', port: 80 }],
+  };
   const UNINJECTED = 'Deployment b/plain proxy: sidecar.istio.io/inject is false';
   const KEPT = 'keeps the requested address, and not all servers use mutual TLS, so auto mTLS sends plaintext';
   const WITHOUT_EFFECT = ['DestinationRule b/d spec.trafficPolicy.tls.mode: has no effect: the client sends plaintext'];
@@ -157,6 +162,12 @@ describe('why is named too where', () => {
     ]],
     ['a ServiceEntry lists an address', [entry({ endpoints: [{ address: '192.0.2.9' }] })], 'x.example.com', [
       'ServiceEntry b/e spec.endpoints: doesn\'t say that the server uses mutual TLS, so auto mTLS sends plaintext',
+    ]],
+    ['a machine has a node\'s address', [onMachine, workloadEntry('b/vm', { address: '192.0.2.9', labels: { app: 'vm' }, serviceAccount: 'vm' }), ON_NODE], 'x.example.com', [
+      'WorkloadEntry b/vm spec: its address is a node\'s, at which pods of the host\'s network, host ports and NodePorts answer',
+    ]],
+    ['a slice lists an address for a Service', [service('b/one', ['http:80'], { selector: undefined }), SLICE], 'one.b.svc.cluster.local', [
+      'Service b/one spec: istiod doesn\'t know that the server uses mutual TLS, so auto mTLS sends plaintext',
     ]],
     ['a rule keeps the address of a service one of whose servers has no sidecar', [
       deployment('b/plain', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } }), destinationRule('b/d', { host: 'server', ...PASSTHROUGH }),
