@@ -83,7 +83,13 @@ const TWO_RULES = [
   virtualService('shop/route', { hosts: ['db'], http: [toHost('db', { subset: 'v1' })] }), RULE_WITHOUT_TLS, RULE_WITH_SUBSET,
 ];
 
-const meshes = [{ objects: JSON.parse(JSON.stringify(TWO_RULES)) }, ...randomMeshes(seed + 2, count(60))];
+/** A namespace that is DISABLE, of which a workload is STRICT. */
+const STRICT_WORKLOAD = [
+  ...injected('shop'), deployment('shop/client'), deployment('shop/db'), service('shop/db', ['http:80']),
+  peerAuthentication('shop/default', mode('DISABLE')), peerAuthentication('shop/strict', { selector: { matchLabels: { app: 'db' } }, ...mode('STRICT') }),
+];
+
+const meshes = [...[TWO_RULES, STRICT_WORKLOAD].map((objects) => ({ objects: JSON.parse(JSON.stringify(objects)) })), ...randomMeshes(seed + 2, count(200))];
 
 test('in random meshes, connections, explain and check name the object that decides', () => {
   let found = 0;

@@ -10,7 +10,7 @@ import { reasonsOf } from '../../../src/mesh/reasons/reasons';
 import { rendered } from '../../../src/mesh/reasons/render';
 import { casesOf } from '../../support/cases';
 import { fc } from '../../support/fast-check';
-import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, toHost, virtualService } from '../../support/mesh';
+import { deployment, destinationRule, injected, mesh, meshConfig, mode, peerAuthentication, service, sidecar, toHost, virtualService } from '../../support/mesh';
 import { randomMeshes } from '../../support/random-meshes';
 
 const { seed, count } = casesOf('decisions');
@@ -117,6 +117,23 @@ function* faultsOf(objects: readonly unknown[]): Generator<string> {
 
 test('in random meshes', () => {
   for (const { objects } of randomMeshes(seed, count(75))) expect([[...faultsOf(objects)], objects]).toEqual([[], objects]);
+});
+
+/** What few random meshes hold. */
+const RARE: Readonly<Record<string, readonly unknown[]>> = {
+  'a policy\'s mode for a port': [peerAuthentication('b/p', { selector: { matchLabels: { app: 'server' } }, ...mode('STRICT'), portLevelMtls: { 80: { mode: 'DISABLE' } } })],
+  'a rule that keeps the address': [destinationRule('b/d', { host: 'server', trafficPolicy: { loadBalancer: { simple: 'PASSTHROUGH' } } }), deployment('b/plain', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } })],
+  'a Sidecar that binds the port': [sidecar('b/s', { ingress: [{ port: { number: 80, protocol: 'HTTP', name: 'http' }, bind: '127.0.0.1' }] })],
+  'a pod\'s label': [deployment('b/other', { labels: { 'app': 'server', 'security.istio.io/tlsMode': 'disabled' } })],
+  'the mesh config': [meshConfig({ enableAutoMtls: false })],
+  'its cipher suites': [meshConfig({ meshMTLS: { cipherSuites: ['X'] } })],
+};
+
+test.each(Object.entries(RARE))('of %s', (_, objects) => {
+  const all = JSON.parse(JSON.stringify([...injected('a', 'b'), deployment('a/client'), deployment('b/server'), service('b/server', ['http:80']), ...objects])) as readonly unknown[];
+  expect([...faultsOf(all)]).toEqual([]);
+  const deciding = (objects[0] as { kind: string }).kind;
+  expect(judged(all).flatMap(({ reasons }) => reasons.map(({ at }) => at.object.kind))).toContain(deciding);
 });
 
 interface Drawn {
