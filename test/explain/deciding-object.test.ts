@@ -29,7 +29,8 @@ interface Connected {
 }
 
 function connectionsOf(one: Mesh): readonly Connected[] {
-  return one.workloads.flatMap((client) => one.decisions.calls.flatMap((call) => explainedWays(one, client, call).map((way) => ({ client, call, ...way }))));
+  const ofCall = (client: Workload, call: Call) => explainedWays(one, client, call).map((way) => ({ client, call, ...way }));
+  return one.workloads.flatMap((client) => one.decisions.calls.flatMap((call) => ofCall(client, call)));
 }
 
 /** Causes by what a proxy sends or receives. The others are about names, routes and missing sidecars, where `check` names what would mend the call. */
@@ -51,7 +52,8 @@ function foundFor(one: Mesh, { client, call, path }: Connected): readonly Object
   const cause = causeOf(decided);
   if (!BY_TLS.has(cause)) return [];
   const rule = RULES.find(({ code }) => code === CODE_OF_CAUSE[cause])!;
-  return [...rule.find(new Evidence(one, undefined, [decided.decision]))].filter(({ connections }) => connections !== undefined).map(({ object }) => object);
+  const found = [...rule.find(new Evidence(one, undefined, [decided.decision]))];
+  return found.filter(({ connections }) => connections !== undefined).map(({ object }) => object);
 }
 
 /** What is wrong with the objects named for a connection. */
@@ -64,6 +66,8 @@ function* faultsOf(one: Mesh, connected: Connected): Generator<string> {
     const names = (ref: FieldRef | undefined) => !ref || named.includes(idKey(ref.object));
     if (hop.outcome !== 'undecided' && tlsReason !== 'auto-mtls' && !names(by)) yield `connections doesn't name ${objectText(by!.object)} as the client's`;
     if (hop.outcome !== 'undecided' && ownerOf(hop.endpoint ?? {} as never) && !names(serverBy)) yield `connections doesn't name ${objectText(serverBy!.object)} as the server's`;
+    const pods = hop.endpoint?.workload;
+    if (pods && server?.mode === 'NO_PROXY' && !isSame(serverBy!.object, pods.object, hop)) yield `${objectText(serverBy!.object)} leaves the server without a proxy`;
     const found = foundFor(one, connected);
     const isDecider = (object: ObjectId) => [by, serverBy, headerBy?.at].some((ref) => ref && isSame(ref.object, object, hop));
     for (const object of found) if (!isDecider(object)) yield `check names ${objectText(object as never)}`;
@@ -89,7 +93,8 @@ const STRICT_WORKLOAD = [
   peerAuthentication('shop/default', mode('DISABLE')), peerAuthentication('shop/strict', { selector: { matchLabels: { app: 'db' } }, ...mode('STRICT') }),
 ];
 
-const meshes = [...[TWO_RULES, STRICT_WORKLOAD].map((objects) => ({ objects: JSON.parse(JSON.stringify(objects)) })), ...randomMeshes(seed + 2, count(200))];
+const written = (objects: readonly unknown[]): { readonly objects: any[] } => ({ objects: JSON.parse(JSON.stringify(objects)) });
+const meshes = [written(TWO_RULES), written(STRICT_WORKLOAD), ...randomMeshes(seed + 2, count(200))];
 
 test('in random meshes, connections, explain and check name the object that decides', () => {
   let found = 0;

@@ -12,7 +12,8 @@ export const SENDING_FAULTS: readonly Fault[] = [
     },
     'auto mTLS doesn\'t look at the namespace\'s policy': (module) => {
       const { clusterTls } = module;
-      module.clusterTls = (service, port, rule, subset, auto) => clusterTls(service, port, rule, subset, { ...auto, disabledByPolicy: () => undefined });
+      module.clusterTls = (service, port, rule, subset, auto) =>
+        clusterTls(service, port, rule, subset, { ...auto, disabledByPolicy: () => undefined });
     },
     'auto mTLS reaches hosts outside the mesh': (module) => {
       const { clusterTls } = module;

@@ -1,7 +1,6 @@
 import { shown } from '../../findings/safe-text';
 import { DecidedHop } from '../../mesh/calls/decisions';
 import { MeshObject, objectText } from '../../mesh/inventory/object';
-import { MergedRule } from '../../mesh/policies/destination-rules';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { isSent, lostSettings, lostText, rulesFor } from '../precedence';

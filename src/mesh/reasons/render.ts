@@ -71,9 +71,10 @@ function settingsText(sends: string, speaks: CallKind | undefined, ignored: bool
   return `the client ${sends === 'PLAINTEXT' && speaks === 'tls' ? plainText(speaks) : `sends ${sends}`}`;
 }
 
-/** A workload is named by its proxy. */
-function partText({ field }: FieldRef): string {
-  return field.length === 0 ? 'proxy' : textOf(field);
+/** A workload is named by its proxy, and a policy's port as it is for its mode. */
+function partText({ object: { kind }, field }: FieldRef): string {
+  if (field.length === 0) return 'proxy';
+  return kind === 'PeerAuthentication' ? field.join('.') : textOf(field);
 }
 
 function withoutTls({ object: { kind }, field }: FieldRef): string {

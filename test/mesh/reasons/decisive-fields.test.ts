@@ -81,6 +81,7 @@ function isField(reason: Reason): reason is Exclude<Reason, { kind: 'istiod' }> 
 
 /** A field as texts name it: in a rule by subset and port instead of by index. */
 function namedPath({ object, field }: FieldRef): string {
+  if (object.kind === 'PeerAuthentication') return field.join('.');
   if (object.kind !== 'DestinationRule') return fieldText(field);
   return field.map((step, index) => {
     if (typeof step === 'string') return index === 0 ? step : `.${step}`;

@@ -114,8 +114,11 @@ describe('why is named too where', () => {
   const PASSTHROUGH = { trafficPolicy: { loadBalancer: { simple: 'PASSTHROUGH' } } };
   const ON_NODE = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x', namespace: 'c' }, spec: {}, status: { hostIP: '192.0.2.9' } };
   const SLICE = {
-    apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'one', namespace: 'b', labels: { 'kubernetes.io/service-name': 'one' } },
-    endpoints: [{ addresses: ['192.0.2.9'] }], ports: [{ name: 'http', port: 80 }],
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'one', namespace: 'b', labels: { 'kubernetes.io/service-name': 'one' } },
+    endpoints: [{ addresses: ['192.0.2.9'] }],
+    ports: [{ name: 'http', port: 80 }],
   };
   const UNINJECTED = 'Deployment b/plain proxy: sidecar.istio.io/inject is false';
   const KEPT = 'keeps the requested address, and not all servers use mutual TLS, so auto mTLS sends plaintext';
@@ -156,6 +159,9 @@ describe('why is named too where', () => {
     ]],
     ['the policy of a workload is DISABLE', [peerAuthentication('b/w', { selector: { matchLabels: { app: 'server' } }, ...mode('DISABLE') })], undefined, [
       'PeerAuthentication b/w spec.mtls.mode: DISABLE, so auto mTLS sends plaintext', 'PeerAuthentication b/w spec.mtls.mode: DISABLE for the workload',
+    ]],
+    ['its port is', [peerAuthentication('b/w', { selector: { matchLabels: { app: 'server' } }, portLevelMtls: { 80: { mode: 'DISABLE' } } })], undefined, [
+      'PeerAuthentication b/w spec.portLevelMtls.80.mode: DISABLE, so auto mTLS sends plaintext', 'PeerAuthentication b/w spec.portLevelMtls.80.mode: DISABLE for the port',
     ]],
     ['a pod\'s label keeps clients from mutual TLS', [deployment('b/server', { labels: { 'app': 'server', 'security.istio.io/tlsMode': 'disabled' } })], undefined, [
       'Deployment b/server spec.template.metadata.labels[security.istio.io/tlsMode]: isn\'t istio, so auto mTLS sends plaintext',
