@@ -1,6 +1,6 @@
 import { Cause } from './causes';
 import { Evidence } from './evidence';
-import { FieldFault, TlsFields } from './fields';
+import { FieldFault, ruleTlsAt } from './fields';
 import { Found } from './mesh-finding';
 import { tlsRemedy } from './remedies';
 import { others, sentText } from './texts';
@@ -156,8 +156,7 @@ type ToldAtRule = Pick<Found, 'expected' | 'because'>;
 
 /** A finding for each `tls` of a DestinationRule that breaks calls for a cause. */
 export function* foundAtRules(evidence: Evidence, cause: Cause, tell: (calls: Calls, hop: Hop) => ToldAtRule): Generator<Found> {
-  const fields = new TlsFields();
-  for (const [ref, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy(cause), ({ hop }) => fields.of(hop))) {
+  for (const [ref, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy(cause), ({ hop }) => ruleTlsAt(hop))) {
     const [{ object, field }, { hop }] = [ref, calls.first];
     const actual = hop.clientTls === 'PLAINTEXT' ? 'DISABLE' : hop.clientTls;
     yield { object, field: [...field, 'mode'], actual, ...tell(calls, hop), ...tlsRemedy(ref, calls.first), connections: calls.connections };

@@ -1,16 +1,13 @@
-import { FieldFault, FieldFaults, podField, TlsFields } from './fields';
+import { FieldFault, FieldFaults, podField, ruleTlsAt } from './fields';
 import { removingLabel, setting, tlsAddition, tlsRemedy } from './remedies';
-import { valueAt } from '../findings/finding';
+import { FieldPath, valueAt } from '../findings/finding';
 import { shown } from '../findings/safe-text';
 import { DecidedHop } from '../mesh/calls/decisions';
 import { Hop } from '../mesh/calls/path';
-import { Sender } from '../mesh/calls/sender';
-import { ControlPlane } from '../mesh/control-plane';
-import { within } from '../mesh/inventory/field-ref';
+import { FieldRef, within } from '../mesh/inventory/field-ref';
 import { MeshObject, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { policyAt, portEntry } from '../mesh/policies/destination-rule';
-import { EnforcedMode, enforcedAt, enforcedMode } from '../mesh/policies/peer-authentication';
+import { portEntry } from '../mesh/policies/destination-rule';
 import { TLS_MODE } from '../mesh/workloads/injected-labels';
 
 /** Finds what makes proxies send plaintext though neither a rule nor a policy asks for it; undefined for other hops. */
@@ -19,20 +16,20 @@ export class PlaintextFaults {
 
   constructor(private readonly mesh: Mesh) {}
 
-  of({ hop }: DecidedHop, { plane }: Sender): FieldFault | undefined {
+  of({ hop }: DecidedHop): FieldFault | undefined {
     switch (hop.travel === 'service' ? hop.tlsReason : undefined) {
-      case 'auto-mtls-off': return this.autoMtls(plane!);
-      case 'external': return this.external(hop.target.service!.object);
-      case 'endpoint-without-tls': return this.endpoint(hop, plane!);
-      case 'not-all-endpoints': return this.notAll(hop);
+      case 'auto-mtls-off': return this.autoMtls(hop.by!.object);
+      case 'external': return this.external(hop.by!.object);
+      case 'endpoint-without-tls': return this.endpoint(hop, hop.by!);
+      case 'not-all-endpoints': return this.notAll(hop, hop.by!);
       case 'rule-hides-endpoint': return this.hidden(hop);
       default: return undefined;
     }
   }
 
-  private autoMtls({ config }: ControlPlane): FieldFault {
-    return this.faults.of(config, 'auto', () => ({
-      object: config.object!,
+  private autoMtls(object: MeshObject): FieldFault {
+    return this.faults.of(object, 'auto', () => ({
+      object,
       field: ['data', 'mesh'],
       actual: 'enableAutoMtls: false',
       expected: 'enableAutoMtls: true, the default, or a DestinationRule with ISTIO_MUTUAL for each host',
@@ -51,27 +48,21 @@ export class PlaintextFaults {
     }));
   }
 
-  /** The endpoint as the client's istiod sees it: by its label, by a name that the proxy resolves, or by its own policies. */
-  private endpoint(hop: Hop, { policies }: ControlPlane): FieldFault {
-    const { endpoint, target: { service } } = hop;
-    const { workload, machine, address } = endpoint!;
-    const isListed = machine !== undefined || address !== undefined;
-    if (workload && !isListed && endpoint!.tlsMode !== 'istio') {
-      return this.faults.of(workload, 'label', () => ({
-        ...podField(workload, 'metadata', 'labels', TLS_MODE),
-        actual: shown(workload.labels[TLS_MODE]),
-        expected: 'no such label: the sidecar injector sets it to \'istio\'',
-        fix: `remove label ${TLS_MODE}`,
-        remedies: removingLabel(workload, TLS_MODE),
-      }));
-    }
-    const enforced = enforcedMode(policies, endpoint!, endpoint!.port);
-    const isDeclared = isListed || service!.resolution === 'DNS' || enforced.mode !== 'DISABLE';
-    return isDeclared ? this.declared(hop, machine?.entry?.object ?? service!.object) : this.otherRoot(enforced, endpoint!.port);
+  /** The endpoint as the client's istiod sees it: by its label, by its own policies, or by what lists it. */
+  private endpoint(hop: Hop, { object, field }: FieldRef): FieldFault {
+    const { workload } = hop.endpoint!;
+    if (object.kind === 'PeerAuthentication') return this.otherPolicy(object, field);
+    if (!workload || (object !== workload.object && object !== workload.podSource.object)) return this.declared(hop, object);
+    return this.faults.of(workload, 'label', () => ({
+      ...podField(workload, 'metadata', 'labels', TLS_MODE),
+      actual: shown(workload.labels[TLS_MODE]),
+      expected: 'no such label: the sidecar injector sets it to \'istio\'',
+      fix: `remove label ${TLS_MODE}`,
+      remedies: removingLabel(workload, TLS_MODE),
+    }));
   }
 
-  private otherRoot(enforced: EnforcedMode, port: number): FieldFault {
-    const { object, field } = enforcedAt(enforced, port);
+  private otherPolicy(object: MeshObject, field: FieldPath): FieldFault {
     return this.faults.of(object, field.join(), () => ({
       object,
       field,
@@ -94,12 +85,10 @@ export class PlaintextFaults {
   }
 
   /** If calls go to the requested address, all servers of the service must have a sidecar, or none is sent mutual TLS. */
-  private notAll(hop: Hop): FieldFault {
-    const { target, rule, subset } = hop;
+  private notAll(hop: Hop, { object, field }: FieldRef): FieldFault {
+    const { target } = hop;
     const service = target.service!;
-    const byRule = service.resolution !== 'PASSTHROUGH';
-    const policy = byRule ? subset ? policyAt(subset) : rule!.policy!.at : undefined;
-    const object = policy?.object ?? service.object;
+    const byRule = object !== service.object;
     return this.faults.of(object, `endpoints ${target.host}:${target.port}`, () => {
       const plain = this.mesh.registry.serversOn(service, target.port).find(({ tlsMode }) => tlsMode === 'disabled');
       const name = plain?.workload ?? plain?.machine?.entry;
@@ -107,7 +96,7 @@ export class PlaintextFaults {
       const remedies = labelled ? removingLabel(labelled, TLS_MODE) : [];
       return {
         object,
-        field: policy ? within(policy, 'loadBalancer', 'simple').field : ['spec', service.registry === 'Kubernetes' ? 'clusterIP' : 'resolution'],
+        field: byRule ? field : ['spec', service.registry === 'Kubernetes' ? 'clusterIP' : 'resolution'],
         actual: byRule ? '\'PASSTHROUGH\'' : shown(service.registry === 'Kubernetes' ? 'None' : object.spec.resolution),
         expected: `sidecars in all endpoints of ${target.host}:${target.port}, because clients send plaintext to all if one has none`,
         ...name ? { fix: `${labelled ? `remove label ${TLS_MODE} from` : 'inject a sidecar into'} ${objectText(name)}`, remedies } : tlsAddition(hop, 'ISTIO_MUTUAL'),
@@ -115,9 +104,9 @@ export class PlaintextFaults {
     });
   }
 
-  private hidden({ subset, rule, settings, target: { port } }: Hop): FieldFault {
+  private hidden({ subset, rule, settings, by, target: { port } }: Hop): FieldFault {
     const hint = settings!;
-    const { object, field } = hint.at;
+    const { object, field } = by!;
     const entry = portEntry([subset?.policy, rule?.policy].find((policy) => policy?.tls === hint), port);
     return this.faults.of(object, `${field.join()} ${port}`, () => ({
       object,
@@ -132,13 +121,12 @@ export class PlaintextFaults {
 
 /** What makes clients send mutual TLS to a server without a proxy, or without a known one. */
 export class ProxylessFaults {
-  private readonly rules = new TlsFields();
   private readonly faults = new FieldFaults();
 
   of(way: DecidedHop): FieldFault {
     const { hop } = way;
     const { endpoint, target, tlsReason } = hop;
-    const rule = tlsReason === 'rule' ? this.rules.of(hop) : undefined;
+    const rule = tlsReason === 'rule' ? ruleTlsAt(hop) : undefined;
     if (rule) {
       return this.faults.of(rule, '', () => ({
         object: rule.object,

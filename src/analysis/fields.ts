@@ -1,4 +1,4 @@
-import { FieldPath, fieldText, Finding, ObjectChange, Severity } from '../findings/finding';
+import { FieldPath, Finding, ObjectChange, Severity } from '../findings/finding';
 import { Hop, Target } from '../mesh/calls/path';
 import { grouped } from '../mesh/inventory/collections';
 import { FieldRef } from '../mesh/inventory/field-ref';
@@ -39,15 +39,9 @@ export function podField({ podSource }: Workload, ...field: FieldPath): PodSourc
   return { ...podSource, field: [...podSource.field, ...field] };
 }
 
-/** The `tls` fields of DestinationRules that determine what clients send: equal fields always yield the same reference. */
-export class TlsFields {
-  private readonly refs = new Interner<FieldRef>();
-
-  /** Undefined if the rule of a hop doesn't set TLS. */
-  of(hop: Hop): FieldRef | undefined {
-    const ref = tlsSettingsOf(hop)?.at;
-    return ref && this.refs.of(ref.object, fieldText(ref.field), () => ref);
-  }
+/** The `tls` of a DestinationRule with which it makes the client of a hop send, or would; undefined if it doesn't set TLS. */
+export function ruleTlsAt({ tlsReason, by }: Hop): FieldRef | undefined {
+  return tlsReason === 'rule' || tlsReason === 'rule-without-effect' ? by : undefined;
 }
 
 /** Whether a `tls` is in a port's entry. */
@@ -55,7 +49,7 @@ export function isEntry({ field }: FieldRef): boolean {
   return field[field.length - 3] === 'portLevelSettings';
 }
 
-/** The TLS settings with which the rule of a hop makes its client send, or would; undefined if it doesn't set TLS. */
+/** The settings that are there. */
 export function tlsSettingsOf({ tlsReason, settings }: Hop): TlsSettings | undefined {
   return tlsReason === 'rule' || tlsReason === 'rule-without-effect' ? settings : undefined;
 }

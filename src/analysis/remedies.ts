@@ -45,10 +45,9 @@ export function tlsRemedy(ref: FieldRef, { hop: { sender, server, rule, target: 
 /** How to make clients send what a mode requires: in the rule that applies to them, since istiod drops the TLS of a second one for its host. */
 export function tlsAddition({ rule, subset, target: { host, service } }: Hop, mode: SentMode, port?: number): Remedy {
   const tls = `tls.mode ${mode}${port === undefined ? '' : ` for port ${port}`}`;
-  if (rule && isWildcard(rule.host)) return { fix: `add a DestinationRule for ${host} with ${tls} and the settings of ${objectText(rule.from[0])}` };
+  if (rule && isWildcard(rule.host)) return { fix: `add a DestinationRule for ${host} with ${tls} and the settings of ${objectText(rule.object)}` };
   if (!rule) return { fix: `add a DestinationRule for ${host} with ${tls}`, remedies: [newRule(service!, mode, port)] };
-  const object = rule.policyFrom ?? rule.from[0];
-  const policy = ['spec', 'trafficPolicy'];
+  const { object, field: policy } = rule.policyAt;
   const own = port === undefined ? undefined : entryOf(rule.policy, port);
   return {
     fix: `add ${tls} to ${objectText(object)}`,

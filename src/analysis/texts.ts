@@ -29,8 +29,8 @@ export function endpointText(endpoint: Endpoint): string {
 }
 
 /** ` (PeerAuthentication shop/default)`: who decided a mode, or nothing if nobody did. */
-export function policyText({ policy }: EnforcedMode): string {
-  return policy ? ` (${objectText(policy.object)})` : '';
+export function policyText({ by }: EnforcedMode): string {
+  return by ? ` (${objectText(by.object)})` : '';
 }
 
 /** `Deployment shop/web and 3 other workloads`. */

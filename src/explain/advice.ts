@@ -2,7 +2,7 @@ import { constructCode } from './construct-code';
 import { CODE_OF_CAUSE, causeOf } from '../analysis/causes';
 import { PlaintextFaults } from '../analysis/client-tls';
 import { Evidence } from '../analysis/evidence';
-import { podField, TlsFields } from '../analysis/fields';
+import { podField, ruleTlsAt } from '../analysis/fields';
 import { Found } from '../analysis/mesh-finding';
 import { declinedAt, doesWithout, injectionChange } from '../analysis/missing-sidecar';
 import { change as changeOf, removing, removingAt, removingLabel, setting, tlsRemedy } from '../analysis/remedies';
@@ -19,7 +19,6 @@ import { isNoWorse } from '../mesh/change/no-worse';
 import { grouped } from '../mesh/inventory/collections';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { enforcedAt } from '../mesh/policies/peer-authentication';
 import { exportToAt } from '../mesh/services/service';
 import { INJECT } from '../mesh/workloads/injection';
 import { Workload } from '../mesh/workloads/workload';
@@ -101,23 +100,23 @@ export function decidedAlone(mesh: Mesh, client: Workload, call: Call, path: Pat
 /** Changes that may fix a hop, the best first, besides those of the rule that reports it. */
 function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): readonly ObjectChange[] {
   const { hop, decision: { call } } = decided;
-  const { server, endpoint, tlsReason, target: { service }, sender: { plane, scope } } = hop;
-  const ref = server && plane ? new TlsFields().of(hop) : undefined;
+  const { server, endpoint, tlsReason, by, sender: { plane, scope } } = hop;
+  const ref = server && plane ? ruleTlsAt(hop) : undefined;
   const serving = endpoint?.workload;
   const asked = plane?.registry.aliases.serviceBehind(call.services[0]);
   const hidden = hop.travel === 'address' || hop.travel === 'blocked';
   const listener = scope?.resource?.egress.findIndex(({ port, boundElsewhere }) => !boundElsewhere && (!port || port.number === call.port)) ?? -1;
   return [
-    ...ref && (tlsReason === 'rule' || tlsReason === 'rule-without-effect') ? tlsRemedy(ref, decided).remedies ?? [] : [],
-    ...isByMistake(hop) ? new PlaintextFaults(mesh).of(decided, hop.sender)?.remedies ?? [] : [],
-    ...tlsReason === 'policy-disables' ? [setting(plane!.policies.forClients(service!.namespace)!.object, ['spec', 'mtls', 'mode'], 'PERMISSIVE')] : [],
+    ...ref ? tlsRemedy(ref, decided).remedies ?? [] : [],
+    ...isByMistake(hop) ? new PlaintextFaults(mesh).of(decided)?.remedies ?? [] : [],
+    ...tlsReason === 'policy-disables' ? [setting(by!.object, by!.field, 'PERMISSIVE')] : [],
     ...hidden && listener >= 0 ? [importing(scope!.resource!.object, listener, `${asked!.namespace}/${asked!.host}`)] : [],
     ...hidden && asked!.exportTo.length > 0 ? [removing(exportToAt(asked!).object, exportToAt(asked!).field)] : [],
     ...annotationsOf(client, client.proxy.kind === 'sidecar' ? client.interception.whyNotOutbound(call.port)?.annotation : undefined),
     ...serving ? annotationsOf(serving, server?.annotation) : [],
     ...client.proxy.kind === 'none' ? sidecarFor(client, mesh) : [],
     ...serving?.proxy.kind === 'none' ? sidecarFor(serving, mesh) : [],
-    ...server?.mode === 'DISABLE' && server.enforced?.policy ? [setting(server.enforced.policy.object, enforcedAt(server.enforced, endpoint!.port).field, 'PERMISSIVE')] : [],
+    ...server?.mode === 'DISABLE' && server.by ? [setting(server.by.object, server.by.field, 'PERMISSIVE')] : [],
     ...serving && hop.outcome === 'broken' && server?.mode === 'STRICT' ? [exception(serving, endpoint.port, mesh)] : [],
   ];
 }

@@ -105,7 +105,7 @@ function detailsOf(path: Path, outbound: readonly OutboundNames[], mesh: Mesh): 
     route: hop.route && tracedObject(hop.route.object),
     rules: consideredRules(hop, mesh),
     tlsBy: hop.tlsReason,
-    tlsRule: hop.settings && tracedObject(hop.settings.at.object),
+    tlsRule: hop.settings && tracedObject(hop.by!.object),
     handshake: clientHandshake(hop, outbound),
     server: explainedServer(hop, kindsOf(path), mesh),
   };

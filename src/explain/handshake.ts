@@ -4,7 +4,7 @@ import { isMapping, Mapping, mapping } from '../manifests/mapping';
 import { Hop } from '../mesh/calls/path';
 import { ControlPlane } from '../mesh/control-plane';
 import { FieldRef } from '../mesh/inventory/field-ref';
-import { policyForSubset, portEntry, TlsSettings, TrafficPolicy } from '../mesh/policies/destination-rule';
+import { portEntry, TlsSettings, TrafficPolicy } from '../mesh/policies/destination-rule';
 import { CallKind } from '../mesh/routes/route';
 import { portOf, speaksHttp2 } from '../mesh/services/service';
 
@@ -39,11 +39,11 @@ const MESH_ALPN_HTTP2 = ['istio-h2', 'istio', 'h2'];
 
 /** The client's side of a hop's handshake; undefined if its proxy adds no TLS, or that isn't known. */
 export function clientHandshake(hop: Hop, names: readonly OutboundNames[]): ClientHandshake | undefined {
-  const { sender: { plane }, target: { service, port }, clientTls, rule, subset } = hop;
+  const { sender: { plane }, target: { service }, clientTls, tlsReason, settings } = hop;
   if (!plane || !service || clientTls === 'PLAINTEXT' || clientTls === 'UNKNOWN') return undefined;
-  const settings = policyForSubset(rule?.policy, subset?.policy, port)?.tls;
   const isHttp2 = speaksHttp2To(hop, plane);
-  return clientTls === 'ISTIO_MUTUAL' ? ofMesh(hop, plane, settings, isHttp2, kindsOf(names)) : ofRule(hop, settings!, isHttp2);
+  // Settings that only mark endpoints give the handshake nothing.
+  return clientTls === 'ISTIO_MUTUAL' ? ofMesh(hop, plane, tlsReason === 'rule' ? settings : undefined, isHttp2, kindsOf(names)) : ofRule(hop, settings!, isHttp2);
 }
 
 function kindsOf(names: readonly OutboundNames[]): ReadonlySet<CallKind> {

@@ -52,7 +52,7 @@ function verdictOn(rule: DestinationRule, { hop, client, service, found }: Looku
   const { object, host } = rule;
   const { plane, namespace } = client;
   if (!plane.reads(object)) return 'revision';
-  if (hop.rule?.from.includes(object)) return (hop.rule.policyFrom ?? hop.rule.from[0]) === object ? 'applies' : 'merged';
+  if (hop.rule?.from.includes(object)) return hop.rule.policyAt.object === object ? 'applies' : 'merged';
   const place = placeOf(object, client, service);
   if (place === undefined) return 'namespace';
   const isFound = found.rules.some(({ from }) => from.includes(object));

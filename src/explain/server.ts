@@ -4,6 +4,7 @@ import { Hop } from '../mesh/calls/path';
 import { TracedObject, tracedObject } from '../mesh/calls/traced-connection';
 import { ControlPlane } from '../mesh/control-plane';
 import { ServerPort } from '../mesh/dataplane/server-port';
+import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { selects } from '../mesh/names/labels';
 import { PeerPolicies, PeerPolicy, PolicyLevel, PolicyMode, Precedence, ServerMode } from '../mesh/policies/peer-authentication';
@@ -70,7 +71,7 @@ export function explainedServer(hop: Hop, kinds: readonly CallKind[], mesh: Mesh
     mode: server.mode,
     obstacle: server.because,
     level: isProxied ? server.enforced?.level : undefined,
-    policies: server.enforced ? consideredPolicies(endpoint, plane, server.enforced.policy) : [],
+    policies: server.enforced ? consideredPolicies(endpoint, plane, server.enforced.by?.object) : [],
     authorizationPolicies: isProxied && workload ? enforcedOn(workload, plane) : undefined,
     protocol: server.protocol.protocol,
     inbound: isProxied && isTaken(hop, server) ? kinds.map((kind) => inboundNames(kind, endpoint, server, kind === 'http' && isReadable(hop, server))) : [],
@@ -102,7 +103,7 @@ function inboundNames(kind: CallKind, { port, machine }: Endpoint, { protocol: {
 }
 
 /** The policies for a port of a server, the narrowest scope first. */
-function consideredPolicies(server: Endpoint, { policies }: ControlPlane, deciding: PeerPolicy | undefined): readonly ConsideredPolicy[] {
+function consideredPolicies(server: Endpoint, { policies }: ControlPlane, deciding: MeshObject | undefined): readonly ConsideredPolicy[] {
   const { workload, machine, namespace, port } = server;
   const ofWorkload = policies.ofWorkload(workload ?? machine ?? server);
   const exception = ofWorkload.winner?.ports.get(port);
@@ -115,10 +116,10 @@ function consideredPolicies(server: Endpoint, { policies }: ControlPlane, decidi
   ];
 }
 
-function told({ winner, losers }: Precedence, level: ConsideredPolicy['level'], deciding: PeerPolicy | undefined, port: number): readonly ConsideredPolicy[] {
+function told({ winner, losers }: Precedence, level: ConsideredPolicy['level'], deciding: MeshObject | undefined, port: number): readonly ConsideredPolicy[] {
   if (!winner) return [];
   const named = namedPolicy(winner, level, port);
-  const verdict = winner === deciding ? 'decides' : named.mode === 'UNSET' ? 'unset' : 'narrower';
+  const verdict = winner.object === deciding ? 'decides' : named.mode === 'UNSET' ? 'unset' : 'narrower';
   return [{ ...named, verdict }, ...losers.map((policy) => ({ ...namedPolicy(policy, level, port), verdict: 'older' as const }))];
 }
 

@@ -75,7 +75,8 @@ export class ControlPlane {
       fallsBackToRule: this.decidesAsModelled('fallBackToRule'),
       trustsConfigMaps: this.decidesAsModelled('trustConfigMaps'),
       enabled: config.enableAutoMtls,
-      disabledByPolicy: ({ namespace }) => this.policies.forClients(namespace)?.mode === 'DISABLE',
+      disabledAt: !config.enableAutoMtls && config.object ? { object: config.object, field: ['data', 'mesh', 'enableAutoMtls'] } : undefined,
+      disabledByPolicy: ({ namespace }) => this.policies.disabling(namespace),
       allEndpoints: (service, port) => this.allEndpoints(service, port),
     };
   }

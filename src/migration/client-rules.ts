@@ -103,7 +103,7 @@ export class HostRules {
 
 /** The rule whose policy applies, or would if it had one; undefined without a rule. */
 function policyOwner(rule: MergedRule | undefined): readonly string[] {
-  return rule ? [idKey(rule.policyFrom ?? rule.from[0])] : [];
+  return rule ? [idKey(rule.policyAt.object)] : [];
 }
 
 /** What an entry for a port may set besides TLS. */

@@ -16,7 +16,7 @@ export const POLICY_FAULTS: readonly Fault[] = [
       const { enforcedMode } = module;
       module.enforcedMode = (policies, server, port) => {
         const policy = policies.ofWorkload(server).winner;
-        return policy?.ports.get(port) === 'UNSET' ? { mode: 'PERMISSIVE', level: 'port', policy } : enforcedMode(policies, server, port);
+        return policy?.ports.get(port) === 'UNSET' ? { mode: 'PERMISSIVE', level: 'port', by: policy.at } : enforcedMode(policies, server, port);
       };
     },
     'an empty selector selects nothing': (module) => {

@@ -8,11 +8,12 @@ export const SENDING_FAULTS: readonly Fault[] = [
   ...faultsIn('mesh/dataplane/client-tls', {
     'a rule doesn\'t unmark endpoints': (module) => {
       const { endpointTls } = module;
-      module.endpointTls = (cluster, endpoint, policies) => endpointTls({ ...cluster, hint: undefined }, endpoint, policies);
+      module.endpointTls = (cluster, ...others) => endpointTls({ ...cluster, hint: undefined }, ...others);
     },
     'auto mTLS doesn\'t look at the namespace\'s policy': (module) => {
       const { clusterTls } = module;
-      module.clusterTls = (service, port, rule, subset, auto) => clusterTls(service, port, rule, subset, { ...auto, disabledByPolicy: () => false });
+      module.clusterTls = (service, port, rule, subset, auto) =>
+        clusterTls(service, port, rule, subset, { ...auto, disabledByPolicy: () => undefined });
     },
     'auto mTLS reaches hosts outside the mesh': (module) => {
       const { clusterTls } = module;

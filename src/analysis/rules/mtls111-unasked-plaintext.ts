@@ -14,7 +14,7 @@ export const unaskedPlaintext: Rule = {
   find(evidence: Evidence) {
     const faults = new PlaintextFaults(evidence.mesh);
     const hops = evidence.hopsTo('plaintext').filter(betweenSidecars);
-    const groups = Calls.grouped(evidence.mesh, hops, (decided) => faults.of(decided, decided.hop.sender));
+    const groups = Calls.grouped(evidence.mesh, hops, (decided) => faults.of(decided));
     return foundFaults(groups, (calls) => ({ because: `${calls} are sent in plaintext, and ${serverText(calls.first.hop)}` }));
   },
 };

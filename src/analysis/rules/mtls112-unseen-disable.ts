@@ -1,8 +1,5 @@
 import { DecidedHop } from '../../mesh/calls/decisions';
-import { Hop } from '../../mesh/calls/path';
-import { MeshObject, objectText } from '../../mesh/inventory/object';
-import { portEntry } from '../../mesh/policies/destination-rule';
-import { enforcedAt } from '../../mesh/policies/peer-authentication';
+import { objectText } from '../../mesh/inventory/object';
 import { isHeadless } from '../../mesh/services/service';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
@@ -26,9 +23,9 @@ export const unseenDisable: Rule = {
 
 /** The policy that makes the server's port DISABLE. */
 function faultOf({ hop }: DecidedHop, faults: FieldFaults): FieldFault {
-  const enforced = hop.server!.enforced!;
-  const { object, field } = enforcedAt(enforced, hop.endpoint!.port);
-  const remedy = tlsAddition(hop, 'DISABLE', enforced.level === 'port' ? hop.target.port : undefined);
+  const { serverBy, server } = hop;
+  const { object, field } = serverBy!;
+  const remedy = tlsAddition(hop, 'DISABLE', server!.enforced!.level === 'port' ? hop.target.port : undefined);
   return faults.of(object, field.join(), () => ({
     object,
     field,
@@ -36,23 +33,16 @@ function faultOf({ hop }: DecidedHop, faults: FieldFaults): FieldFault {
     expected: 'PERMISSIVE, which accepts both mutual TLS and plaintext',
     ...remedy,
     // What a server without HTTP speaks may begin with the server, which PERMISSIVE waits in vain for.
-    remedies: [...remedy.remedies ?? [], ...(hop.server!.protocol.protocol === 'HTTP' ? [setting(object, field, 'PERMISSIVE')] : [])],
+    remedies: [...remedy.remedies ?? [], ...(server!.protocol.protocol === 'HTTP' ? [setting(object, field, 'PERMISSIVE')] : [])],
   }));
 }
 
 function whyUnseen({ hop }: DecidedHop): string {
-  const { target: { service }, endpoint } = hop;
+  const { target: { service }, endpoint, by } = hop;
   const server = endpointText(endpoint!);
-  const rule = ruleBehind(hop);
   if (isHeadless(service!)) return `auto mTLS treats a headless service as a whole and ignores the policy of ${server}`;
-  return service!.resolution === 'PASSTHROUGH' || !rule
-    ? `auto mTLS treats ${service!.host} as a whole and ignores the policy of ${server}`
-    : `${objectText(rule)} makes auto mTLS ignore the policy of ${server}`;
-}
-
-/** The rule that marks the endpoints, or else keeps the requested address. */
-function ruleBehind({ settings, rule, subset, target: { port } }: Hop): MeshObject | undefined {
-  if (settings) return settings.at.object;
-  const isOfSubset = subset?.policy?.passthrough || portEntry(subset?.policy, port)?.passthrough;
-  return isOfSubset ? subset!.object : rule?.policyFrom;
+  // A rule that marks the endpoints, or keeps the requested address.
+  return by?.object.kind === 'DestinationRule'
+    ? `${objectText(by.object)} makes auto mTLS ignore the policy of ${server}`
+    : `auto mTLS treats ${service!.host} as a whole and ignores the policy of ${server}`;
 }

@@ -13,7 +13,7 @@ export const unaskedPlaintextStrictServer: Rule = {
   find(evidence: Evidence) {
     const faults = new PlaintextFaults(evidence.mesh);
     const hops = evidence.brokenBy('unasked-plaintext');
-    const groups = Calls.grouped(evidence.mesh, hops, (decided) => faults.of(decided, decided.hop.sender));
+    const groups = Calls.grouped(evidence.mesh, hops, (decided) => faults.of(decided));
     return foundFaults(groups, (calls) => ({ because: `${calls} ${calls.sent}, but ${serverText(calls.first.hop)}` }));
   },
 };

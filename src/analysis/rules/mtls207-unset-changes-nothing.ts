@@ -1,7 +1,7 @@
 import { valueAt } from '../../findings/finding';
 import { shown } from '../../findings/safe-text';
 import { ControlPlane } from '../../mesh/control-plane';
-import { modeAt, PeerPolicy } from '../../mesh/policies/peer-authentication';
+import { PeerPolicy } from '../../mesh/policies/peer-authentication';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
 import { inheritedMode } from '../precedence';
@@ -32,8 +32,7 @@ function* findings(plane: ControlPlane, { policyTargets }: Evidence): Generator<
 }
 
 function ofWhole(policy: PeerPolicy, plane: ControlPlane): Found {
-  const { object, selector } = policy;
-  const at = modeAt(policy);
+  const { object, selector, at } = policy;
   const mode = valueAt(object.source, at.field);
   return {
     object,

@@ -15,9 +15,9 @@ export const wildcardHidesExactRule: Rule = {
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const hiding = evidence.hops.filter((way) => hiddenBy(way) !== undefined);
-    for (const [object, calls] of Calls.grouped(evidence.mesh, hiding, ({ hop }) => hop.rule!.from[0])) {
+    for (const [object, calls] of Calls.grouped(evidence.mesh, hiding, ({ hop }) => hop.rule!.object)) {
       if (evidence.mesh.coverage.isPartial(object.namespace)) continue;
-      const { from: [hidden], lost } = hiddenBy(calls.first)!;
+      const { object: hidden, lost } = hiddenBy(calls.first)!;
       yield {
         object,
         field: ['spec', 'host'],
@@ -33,10 +33,10 @@ export const wildcardHidesExactRule: Rule = {
 };
 
 /** The rule for the very host that a wildcard's hides, if that says anything else of TLS. */
-function hiddenBy(way: DecidedHop): { from: readonly MeshObject[]; lost: string } | undefined {
+function hiddenBy(way: DecidedHop): { object: MeshObject; lost: string } | undefined {
   const { rule } = way.hop;
   if (!rule || !isWildcard(rule.host) || !isSent(way)) return undefined;
   const exact = rulesFor(way)?.hidden.find(({ host }) => !isWildcard(host));
   const lost = exact && lostText(lostSettings(exact, rule));
-  return exact && lost !== undefined ? { from: exact.from, lost } : undefined;
+  return exact && lost !== undefined ? { object: exact.object, lost } : undefined;
 }

@@ -23,8 +23,8 @@ export const secondRuleDropped: Rule = {
 function* findings({ rules: index }: ControlPlane): Generator<Found> {
   const merged = [...index.byHost()].flatMap(({ rules }) => rules);
   if (merged.every(({ from }) => from.length === 1)) return;
-  const counting = new Set(merged.flatMap(({ policyFrom }) => policyFrom ?? []));
-  const standing = new Set(merged.map(({ from: [first] }) => first));
+  const counting = new Set(merged.flatMap(({ policy }) => policy?.at.object ?? []));
+  const standing = new Set(merged.map(({ object }) => object));
   const told = new Set<MeshObject>();
   for (const rule of merged) {
     for (const object of rule.from.slice(1)) {
@@ -40,17 +40,17 @@ function* findings({ rules: index }: ControlPlane): Generator<Found> {
 
 const ORDER = 'that of the oldest rule, or of the first by name if equally old';
 
-function* droppedTls({ object, hostText, policy }: DestinationRule, { policyFrom, policy: counts }: MergedRule): Generator<Found> {
+function* droppedTls({ object, hostText, policy }: DestinationRule, { policy: counts }: MergedRule): Generator<Found> {
   const { tls } = lostSettings({ policy, subsets: [] }, { policy: counts, subsets: [] });
-  if (!tls || !policyFrom) return;
+  if (!tls || !counts) return;
   const { at } = (tls.port === undefined ? policy : portEntry(policy, tls.port))!;
   yield {
     object,
     field: within(at, 'tls', 'mode').field,
     actual: tls.mode,
     expected: `no second trafficPolicy for host ${hostText}`,
-    because: `istiod uses one trafficPolicy of all rules for a host: ${ORDER}, here ${objectText(policyFrom)}`,
-    fix: `move the TLS to ${objectText(policyFrom)}`,
+    because: `istiod uses one trafficPolicy of all rules for a host: ${ORDER}, here ${objectText(counts.at.object)}`,
+    fix: `move the TLS to ${objectText(counts.at.object)}`,
   };
 }
 
@@ -71,7 +71,7 @@ function* droppedSubsets({ object, hostText, subsets }: DestinationRule, countin
 }
 
 /** A rule with a longer list is merged too, but not exported further than the first one. */
-function* droppedExport({ object, exportTo, policy, subsets }: DestinationRule, { exportTo: counting, from: [first] }: MergedRule): Generator<Found> {
+function* droppedExport({ object, exportTo, policy, subsets }: DestinationRule, { exportTo: counting, object: first }: MergedRule): Generator<Found> {
   const unseen = [...exportTo].filter((entry) => !counting.has(entry));
   const lost = lostText(lostSettings({ policy, subsets }));
   if (unseen.length === 0 || lost === undefined) return;

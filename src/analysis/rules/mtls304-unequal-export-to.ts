@@ -20,13 +20,13 @@ export const unequalExportTo: Rule = {
 
 function* findings({ rules: index }: ControlPlane): Generator<Found> {
   const contested = [...index.byHost()].filter(({ rules }) => rules.length > 1).flatMap(rivals);
-  const beaten = new Map(contested.flatMap(({ rule, by }) => (by ? [[rule.from[0], { rule, by }] as const] : [])));
+  const beaten = new Map(contested.flatMap(({ rule, by }) => (by ? [[rule.object, { rule, by }] as const] : [])));
   if (beaten.size === 0) return;
-  const standing = new Set([...index.byHost()].flatMap(rivals).flatMap(({ rule, by }) => (by ? [] : [rule.from[0]])));
+  const standing = new Set([...index.byHost()].flatMap(rivals).flatMap(({ rule, by }) => (by ? [] : [rule.object])));
   for (const [object, { rule, by }] of beaten) {
     const lost = lostText(lostSettings(rule, by));
     if (standing.has(object) || lost === undefined) continue;
-    const [winner] = by.from;
+    const { object: winner } = by;
     yield {
       object,
       field: ['spec', 'exportTo'],

@@ -1,7 +1,6 @@
 import { shown } from '../../findings/safe-text';
 import { DecidedHop } from '../../mesh/calls/decisions';
 import { MeshObject, objectText } from '../../mesh/inventory/object';
-import { MergedRule } from '../../mesh/policies/destination-rules';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { isSent, lostSettings, lostText, rulesFor } from '../precedence';
@@ -17,7 +16,7 @@ export const selectorShadows: Rule = {
     const shadowed = evidence.hops.filter((way) => shadowIn(way) !== undefined);
     for (const [object, calls] of Calls.grouped(evidence.mesh, shadowed, (way) => shadowIn(way)!.object)) {
       if (evidence.mesh.coverage.isPartial(object.namespace)) continue;
-      const { from: [hidden], lost } = shadowIn(calls.first)!;
+      const { hidden, lost } = shadowIn(calls.first)!;
       yield {
         object,
         field: ['spec', 'workloadSelector'],
@@ -34,7 +33,7 @@ export const selectorShadows: Rule = {
 
 interface Shadow {
   readonly object: MeshObject;
-  readonly from: MergedRule['from'];
+  readonly hidden: MeshObject;
   readonly lost: string;
 }
 
@@ -46,5 +45,5 @@ function shadowIn(way: DecidedHop): Shadow | undefined {
   const [selecting] = found?.rules ?? [];
   const [hidden] = found?.hidden ?? [];
   const lost = hidden && lostText(lostSettings(hidden));
-  return selecting && lost !== undefined ? { object: selecting.from[0], from: hidden.from, lost } : undefined;
+  return selecting && lost !== undefined ? { object: selecting.object, hidden: hidden.object, lost } : undefined;
 }

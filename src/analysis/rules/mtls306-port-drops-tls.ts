@@ -53,7 +53,7 @@ function toldOfCalls({ hops }: Evidence): ReadonlyMap<MeshObject, ReadonlySet<nu
   const told = new Map<MeshObject, Set<number>>();
   for (const { hop: { tlsReason, outcome, endpoint, rule, subset, target: { port } } } of hops) {
     if (tlsReason !== 'rule-hides-endpoint' || (outcome !== 'broken' && endpoint?.workload?.proxy.kind !== 'sidecar')) continue;
-    for (const object of [subset?.object, rule?.policyFrom]) if (object) told.set(object, (told.get(object) ?? new Set()).add(port));
+    for (const object of [subset?.object, rule?.policy?.at.object]) if (object) told.set(object, (told.get(object) ?? new Set()).add(port));
   }
   return told;
 }

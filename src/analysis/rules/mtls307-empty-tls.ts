@@ -3,7 +3,7 @@ import { shown } from '../../findings/safe-text';
 import { DestinationRule, TlsSettings } from '../../mesh/policies/destination-rule';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { TlsFields } from '../fields';
+import { ruleTlsAt } from '../fields';
 import { fieldRefText } from '../mesh-finding';
 import { Remedy, tlsRemedy, tlsRemoval } from '../remedies';
 import { Rule } from '../rule';
@@ -16,8 +16,7 @@ export const emptyTls: Rule = {
   title: 'tls without a mode means DISABLE',
   reads: ['DestinationRule', 'VirtualService'],
   * find(evidence: Evidence) {
-    const fields = new TlsFields();
-    const broken = Calls.grouped(evidence.mesh, evidence.brokenBy('empty-tls'), ({ hop }) => fieldRefText(fields.of(hop)!));
+    const broken = Calls.grouped(evidence.mesh, evidence.brokenBy('empty-tls'), ({ hop }) => fieldRefText(ruleTlsAt(hop)!));
     for (const { rule, policy: { tls } } of evidence.trafficPolicies) {
       if (!tls || tls.fields.includes('mode')) continue;
       const { object, field } = tls.at;

@@ -2,7 +2,7 @@ import { shown } from '../../findings/safe-text';
 import { FieldRef } from '../../mesh/inventory/field-ref';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { TlsFields, tlsSettingsOf } from '../fields';
+import { ruleTlsAt, tlsSettingsOf } from '../fields';
 import { Found } from '../mesh-finding';
 import { Rule } from '../rule';
 
@@ -13,9 +13,8 @@ export const ignoredCredential: Rule = {
   title: 'Sidecars send plaintext because they can\'t use the certificates of a DestinationRule',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
-    const fields = new TlsFields();
     const ignored = evidence.hops.filter(({ hop }) => hop.tlsReason === 'rule-without-effect');
-    for (const [ref, calls] of Calls.grouped(evidence.mesh, ignored, ({ hop }) => fields.of(hop))) yield found(ref, calls);
+    for (const [ref, calls] of Calls.grouped(evidence.mesh, ignored, ({ hop }) => ruleTlsAt(hop))) yield found(ref, calls);
   },
 };
 

@@ -33,7 +33,7 @@ export const undefinedSubset: Rule = {
         actual: shown(subset),
         expected: rule && rule.subsets.length > 0 ? `a subset of ${host}: ${rule.subsets.map(({ name }) => name).join(', ')}` : `a subset that a DestinationRule defines for ${host}`,
         because: `${target.mirrored ? `the copies of ${calls} are lost` : `${calls} fail with 503`}: ${whyUndefined(subset, rule, hidden)}`,
-        fix: rule ? `add subset ${subset} to ${objectText(rule.from[0])}` : `add a DestinationRule for ${host} with subset ${subset} to namespace ${hidden ? sender.namespace : object.namespace}`,
+        fix: rule ? `add subset ${subset} to ${objectText(rule.object)}` : `add a DestinationRule for ${host} with subset ${subset} to namespace ${hidden ? sender.namespace : object.namespace}`,
         connections: calls.connections,
       };
     }
@@ -90,6 +90,6 @@ function keyOf({ hop: { route, target } }: DecidedHop): string {
 }
 
 function whyUndefined(subset: string, rule: MergedRule | undefined, hidden: MergedRule | undefined): string {
-  const counting = rule ? `${objectText(rule.from[0])} applies` : 'no DestinationRule applies';
-  return hidden ? `${objectText(hidden.from[0])} defines ${subset}, but ${counting}` : `${counting}${rule ? ' and doesn\'t define it' : ''}`;
+  const counting = rule ? `${objectText(rule.object)} applies` : 'no DestinationRule applies';
+  return hidden ? `${objectText(hidden.object)} defines ${subset}, but ${counting}` : `${counting}${rule ? ' and doesn\'t define it' : ''}`;
 }

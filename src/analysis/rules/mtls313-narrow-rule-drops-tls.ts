@@ -16,7 +16,7 @@ export const narrowRuleDropsTls: Rule = {
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const bare = evidence.hops.filter((way) => hiddenBy(way) !== undefined);
-    for (const [object, calls] of Calls.grouped(evidence.mesh, bare, ({ hop }) => hop.rule!.from[0])) {
+    for (const [object, calls] of Calls.grouped(evidence.mesh, bare, ({ hop }) => hop.rule!.object)) {
       const { rule, port, tlsReason } = { ...calls.first.hop, port: calls.first.hop.target.port };
       const hidden = hiddenBy(calls.first)!;
       const { mode } = policyForPort(hidden.policy, port)!.tls!;
@@ -24,10 +24,10 @@ export const narrowRuleDropsTls: Rule = {
         object,
         field: ['spec', 'trafficPolicy'],
         actual: 'without tls',
-        expected: `tls ${mode}, as in ${objectText(hidden.policyFrom!)}`,
+        expected: `tls ${mode}, as in ${objectText(hidden.policyAt.object)}`,
         because: `only the most specific rule for a host applies, and it inherits nothing from the rule for ${hidden.host}: ${calls} are sent in plaintext, `
           + `because ${tlsReason === 'external' ? `${rule!.host} is outside the mesh, where auto mTLS doesn't apply` : 'auto mTLS is off'}`,
-        fix: `repeat the tls of ${objectText(hidden.policyFrom!)}; or set mode: DISABLE if plaintext is intended`,
+        fix: `repeat the tls of ${objectText(hidden.policyAt.object)}; or set mode: DISABLE if plaintext is intended`,
         connections: calls.connections,
       };
     }

@@ -3,7 +3,7 @@ import { FieldRef } from '../../mesh/inventory/field-ref';
 import { connectable } from '../../mesh/services/service';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { isEntry, TlsFields } from '../fields';
+import { isEntry, ruleTlsAt } from '../fields';
 import { Rule } from '../rule';
 
 export const tlsInTls: Rule = {
@@ -13,11 +13,10 @@ export const tlsInTls: Rule = {
   title: 'A DestinationRule wraps the applications\' TLS in another layer of TLS',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
-    const fields = new TlsFields();
     const wrapped = evidence.hops.filter(({ hop: { clientTls } }) => clientTls === 'SIMPLE' || clientTls === 'MUTUAL');
     const originated = new Set(wrapped.filter(({ hop: { kind } }) => kind !== 'tls').map(targetOf));
     const twice = wrapped.filter((way) => way.hop.kind === 'tls' && way.hop.outcome === 'tls' && !originated.has(targetOf(way)));
-    for (const [ref, calls] of Calls.grouped(evidence.mesh, twice, ({ hop }) => fields.of(hop))) {
+    for (const [ref, calls] of Calls.grouped(evidence.mesh, twice, ({ hop }) => ruleTlsAt(hop))) {
       const { hop } = calls.first;
       yield {
         object: ref.object,

@@ -2,7 +2,7 @@ import { within } from '../../mesh/inventory/field-ref';
 import { portOf } from '../../mesh/services/service';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { TlsFields } from '../fields';
+import { ruleTlsAt } from '../fields';
 import { Rule } from '../rule';
 import { negotiatedProtocol } from '../server-first';
 
@@ -13,10 +13,9 @@ export const originationBeforeProtocol: Rule = {
   title: 'A DestinationRule originates TLS to a server that expects its own protocol first',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
-    const fields = new TlsFields();
     const originated = evidence.hops.filter(({ hop: { clientTls, kind, outcome } }) => (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') && kind === 'tcp' && outcome === 'tls');
     const early = originated.filter((way) => protocolOf(way.hop) !== undefined);
-    for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, early, ({ hop }) => fields.of(hop))) {
+    for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, early, ({ hop }) => ruleTlsAt(hop))) {
       const { hop } = calls.first;
       const { host, port } = hop.target;
       const { name, negotiation } = protocolOf(hop)!;

@@ -6,7 +6,7 @@ import { objectText } from '../../mesh/inventory/object';
 import { identityOf } from '../../mesh/workloads/workload';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
-import { destinationField, FieldFault, FieldFaults, TlsFields } from '../fields';
+import { destinationField, FieldFault, FieldFaults, ruleTlsAt } from '../fields';
 import { Found } from '../mesh-finding';
 import { removing } from '../remedies';
 import { Rule } from '../rule';
@@ -25,8 +25,7 @@ export const wrongSubjectAltNames: Rule = {
 
 /** A rule that lists other names. */
 function* ofRules(evidence: Evidence): Generator<Found> {
-  const fields = new TlsFields();
-  for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, brokenBecause(evidence, 'wrong-identity'), ({ hop }) => fields.of(hop))) {
+  for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, brokenBecause(evidence, 'wrong-identity'), ({ hop }) => ruleTlsAt(hop))) {
     const { name, identity } = serverOf(calls.first);
     yield {
       object,

@@ -288,7 +288,7 @@ function ofServerPatches({ workload, namespace, labels, port }: Endpoint, called
 /** Whether the rule has the call end where it was sent, or defines the subset called; another rule in its place may not. */
 function dependsOnRule({ rule, subset }: Hop): boolean {
   const policy = rule?.policy;
-  return subset !== undefined || (policy !== undefined && (policy.passthrough || policy.ports.some(({ passthrough }) => passthrough)));
+  return subset !== undefined || (policy !== undefined && [policy, ...policy.ports].some(({ passthrough }) => passthrough !== undefined));
 }
 
 function doubtful(hop: Hop, { because, unmodelled }: Doubt): Hop {

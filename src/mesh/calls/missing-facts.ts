@@ -66,7 +66,7 @@ function compareFacts(left: MissingFact, right: MissingFact): number {
 /** What all clients of a path wait for. */
 function factsOfPath(path: Path, because: UndecidedReason): readonly Fact[] {
   const hop = path.hops.find(({ undecidedBecause }) => undecidedBecause === because)!;
-  const { endpoint, target: { service, host, subset }, settings, route, unmodelled } = hop;
+  const { endpoint, target: { service, host, subset }, by, route, unmodelled } = hop;
   const called = service ? `${service.namespace}/${service.name}` : host;
   switch (because) {
     case 'client-proxy-unknown': return factsOfServer(hop, called);
@@ -74,7 +74,7 @@ function factsOfPath(path: Path, because: UndecidedReason): readonly Fact[] {
     case 'unknown-discovery': return [];
     case 'no-endpoints': return [{ need: 'servers', subject: called }];
     case 'destination-elsewhere': return [service && subset !== undefined ? { need: 'subset', subject: `${subset} of ${host}` } : { need: 'destination', subject: host }];
-    case 'own-certificates': return [{ need: 'certificates', subject: settings ? `${settings.at.object.namespace}/${settings.at.object.name}` : called }];
+    case 'own-certificates': return [{ need: 'certificates', subject: by ? `${by.object.namespace}/${by.object.name}` : called }];
     case 'ambiguous-service': return [{ need: 'one-owner', subject: host }];
     case 'exported-to-nobody': return [{ need: 'export', subject: called }];
     case 'refused-routes': return [{ need: 'routes', subject: host }];

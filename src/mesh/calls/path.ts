@@ -29,9 +29,13 @@ export interface Hop extends Transport {
   /** The application's protocol; undefined where the call goes astray whatever it is. */
   readonly kind?: CallKind;
   readonly tlsReason: TlsReason;
+  /** The field that decides what is sent; undefined: nothing that is written does, or the sender has no proxy for the call. */
+  readonly by?: FieldRef;
   /** The settings of a DestinationRule that decide it, whether or not they take effect as written. */
   readonly settings?: TlsSettings;
   readonly server?: ServerPort;
+  /** The field that decides the server's mode: its own, or for a bare address the service that lists it; undefined: nothing that is written does. */
+  readonly serverBy?: FieldRef;
   /** The names of which the client requires one, if it sends the mesh's TLS. */
   readonly demand?: Demand;
   /** What makes the client send a PROXY protocol header first. */

@@ -113,7 +113,7 @@ class Standings {
   }
 
   private textOf({ endpoint, server, target, rule, subset, route, tlsReason }: Hop): string {
-    const byServer = [endpoint?.workload?.object, server?.enforced?.policy?.object, target.service?.object];
+    const byServer = [endpoint?.workload?.object, server?.enforced?.by?.object, target.service?.object];
     const ids = [...byServer, ...rule?.from ?? [], subset?.object, route?.object].map((object) => (object ? this.numbers.of(object) : '-'));
     return [tlsReason, serverKey(endpoint), server?.mode, endpoint?.tlsMode, target.host, target.port, target.subset, ...ids].join(' ');
   }

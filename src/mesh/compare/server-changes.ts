@@ -36,7 +36,7 @@ export function acceptanceChanges(before: Mesh, after: Mesh): readonly Acceptanc
       const group = groups.get(`${from} ${to}`) ?? { before: one, after: other, ports: [], from, to, policies: [] };
       groups.set(`${from} ${to}`, group);
       if (port !== ANY_OTHER) group.ports.push(port);
-      for (const { enforced } of taken) if (enforced?.policy) group.policies.push(enforced.policy.object);
+      for (const { enforced } of taken) if (enforced?.by) group.policies.push(enforced.by.object);
     }
     return [...groups.values()];
   });

@@ -1,8 +1,9 @@
+import { FieldRef } from '../inventory/field-ref';
 import { Subset, endpointTlsSettings, policyForPort, policyForSubset, RuleField, TlsSettings } from '../policies/destination-rule';
 import { MergedRule } from '../policies/destination-rules';
 import { PeerPolicies, enforcedMode } from '../policies/peer-authentication';
-import { Endpoint } from '../services/endpoint';
-import { Service, ServicePort } from '../services/service';
+import { Endpoint, tlsModeAt } from '../services/endpoint';
+import { locationAt, passthroughAt, Service, ServicePort } from '../services/service';
 
 /** What a client's proxy sends. */
 export type ClientTls = 'ISTIO_MUTUAL' | 'MUTUAL' | 'SIMPLE' | 'PLAINTEXT' | 'UNKNOWN';
@@ -26,6 +27,8 @@ export interface ClusterTls {
   readonly fixed?: ClientTls;
   readonly reason: TlsReason;
   readonly settings?: TlsSettings;
+  /** The field that decides it; undefined: nothing that is written does. */
+  readonly by?: FieldRef;
   /** Whether the connection goes to the address that the application requested. */
   readonly originalDestination: boolean;
   /**
@@ -42,12 +45,14 @@ export interface ClusterTls {
 /** What auto mTLS depends on. */
 export interface AutoMtls {
   readonly enabled: boolean;
+  /** Where the mesh config turns it off. */
+  readonly disabledAt?: FieldRef;
   /** Whether a rule's own policy marks endpoints also where a subset's policy doesn't. */
   readonly fallsBackToRule: boolean;
   /** Whether a rule's CA may come from a ConfigMap. */
   readonly trustsConfigMaps: boolean;
-  /** Whether the service's namespace or mesh policy is DISABLE. */
-  disabledByPolicy(service: Service): boolean;
+  /** Where the policy of the service's namespace or of the mesh is DISABLE; undefined: it isn't. */
+  disabledByPolicy(service: Service): FieldRef | undefined;
   /** Whether every server behind the port uses the mesh's TLS, and there is at least one. */
   allEndpoints(service: Service, port: ServicePort): boolean;
 }
@@ -63,21 +68,25 @@ export function clusterTls(
   const headerBy = policy?.proxyProtocol;
   if (settings) {
     const { fixed, reason } = fixedTls(settings, rule!, auto);
-    return { fixed, reason, settings, originalDestination, needsServers, headerBy };
+    return { fixed, reason, settings, by: settings.at, originalDestination, needsServers, headerBy };
   }
-  const passes = service.resolution === 'PASSTHROUGH' || Boolean((subset ? subset.policy : rule?.policy)?.passthrough);
-  const reason = whyPlaintext(service, port, passes, auto);
-  const fixed = reason ? 'PLAINTEXT' : originalDestination ? 'ISTIO_MUTUAL' : undefined;
+  const ofService = service.resolution === 'PASSTHROUGH' ? passthroughAt(service) : undefined;
+  const plain = whyPlaintext(service, port, ofService ?? (subset ? subset.policy : rule?.policy)?.passthrough?.at, auto);
+  const keptBy = ofService ?? (subset?.policy?.passthrough ?? policy?.passthrough ?? wide?.passthrough)?.at;
+  const fixed = plain ? 'PLAINTEXT' : originalDestination ? 'ISTIO_MUTUAL' : undefined;
   const hint = hintSettings(auto.fallsBackToRule || !subset ? rule : undefined, subset, port.number);
-  return { fixed, reason: reason ?? 'auto-mtls', originalDestination, needsServers, headerBy, hint };
+  return { fixed, reason: plain?.reason ?? 'auto-mtls', by: plain ? plain.by : keptBy, originalDestination, needsServers, headerBy, hint };
 }
 
-/** @param passes whether the connection goes to the address that the application requested, by the rule's settings for all ports */
-function whyPlaintext(service: Service, port: ServicePort, passes: boolean, auto: AutoMtls): TlsReason | undefined {
-  if (service.external) return 'external';
-  if (!auto.enabled) return 'auto-mtls-off';
-  if (passes && !auto.allEndpoints(service, port)) return 'not-all-endpoints';
-  return auto.disabledByPolicy(service) ? 'policy-disables' : undefined;
+/** @param passes what sends the connection to the address that the application requested: the service, or the rule's settings for all ports */
+function whyPlaintext(
+  service: Service, port: ServicePort, passes: FieldRef | undefined, auto: AutoMtls,
+): Required<Pick<ClusterTls, 'reason'>> & Pick<ClusterTls, 'by'> | undefined {
+  if (service.external) return { reason: 'external', by: locationAt(service) };
+  if (!auto.enabled) return { reason: 'auto-mtls-off', by: auto.disabledAt };
+  if (passes && !auto.allEndpoints(service, port)) return { reason: 'not-all-endpoints', by: passes };
+  const by = auto.disabledByPolicy(service);
+  return by && { reason: 'policy-disables', by };
 }
 
 /** A rule's TLS; istiod silently drops some of it, and then sends plaintext. */
@@ -102,20 +111,24 @@ export interface EndpointTls {
   readonly reason: TlsReason;
   /** The rule's settings that decide it, whether or not they take effect as written. */
   readonly settings?: TlsSettings;
+  /** The field that decides it; undefined: nothing that is written does. */
+  readonly by?: FieldRef;
 }
 
 /**
  * Under auto mTLS, each endpoint decides: it must be labelled for the mesh's TLS, its port must not be DISABLE, and no rule may
  * have unmarked it.
  */
-export function endpointTls(cluster: ClusterTls, endpoint: Endpoint, policies: PeerPolicies): EndpointTls {
-  if (cluster.fixed !== undefined) return { tls: cluster.fixed, reason: cluster.reason, settings: cluster.settings };
-  if (endpoint.tlsMode !== 'istio') return { tls: 'PLAINTEXT', reason: 'endpoint-without-tls' };
-  const { hint: settings } = cluster;
-  if (settings) {
-    return settings.mode === 'ISTIO_MUTUAL' ? { tls: 'ISTIO_MUTUAL', reason: 'auto-mtls', settings } : { tls: 'PLAINTEXT', reason: 'rule-hides-endpoint', settings };
+export function endpointTls(cluster: ClusterTls, endpoint: Endpoint, service: Service, policies: PeerPolicies): EndpointTls {
+  const { fixed, reason, settings, by, hint } = cluster;
+  if (fixed !== undefined) return { tls: fixed, reason, settings, by };
+  if (endpoint.tlsMode !== 'istio') return { tls: 'PLAINTEXT', reason: 'endpoint-without-tls', by: tlsModeAt(endpoint, service) };
+  if (hint) {
+    const isMutual = hint.mode === 'ISTIO_MUTUAL';
+    return { tls: isMutual ? 'ISTIO_MUTUAL' : 'PLAINTEXT', reason: isMutual ? 'auto-mtls' : 'rule-hides-endpoint', settings: hint, by: hint.at };
   }
-  return enforcedMode(policies, endpoint, endpoint.port).mode === 'DISABLE'
-    ? { tls: 'PLAINTEXT', reason: 'endpoint-without-tls' }
-    : { tls: 'ISTIO_MUTUAL', reason: 'auto-mtls' };
+  const enforced = enforcedMode(policies, endpoint, endpoint.port);
+  return enforced.mode === 'DISABLE' ? { tls: 'PLAINTEXT', reason: 'endpoint-without-tls', by: enforced.by } : BY_AUTO_MTLS;
 }
+
+const BY_AUTO_MTLS: EndpointTls = Object.freeze({ tls: 'ISTIO_MUTUAL', reason: 'auto-mtls' });

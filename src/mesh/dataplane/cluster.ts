@@ -58,7 +58,7 @@ export class ClusterResolver {
     if (endpoints === undefined && this.coverage.isServerless(service, subset?.labels)) return [{ ...unreachable({ ...sent, rule }), subset, brokenBecause: 'no-servers' }];
     if (!endpoints || endpoints.length === 0) {
       return [{
-        ...notDecided({ ...sent, rule }, 'no-endpoints'), subset, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, settings: cluster.settings,
+        ...notDecided({ ...sent, rule }, 'no-endpoints'), subset, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, by: cluster.by, settings: cluster.settings,
       }];
     }
     const demand = endpoints.some(({ tls }) => tls.tls === 'ISTIO_MUTUAL') ? demandOf(cluster.settings, service, plane) : undefined;
@@ -74,6 +74,7 @@ export class ClusterResolver {
       kind: spoken,
       clientTls: tls.tls,
       tlsReason: tls.reason,
+      by: tls.by,
       settings: tls.settings,
       demand: tls.tls === 'ISTIO_MUTUAL' ? demand : undefined,
       headerBy: cluster.headerBy,
@@ -141,12 +142,12 @@ export class ClusterResolver {
     if (service.resolution === 'DNS' && (all.length === 0 || (own.length === 0 && cluster.needsServers))) return undefined;
     if (cluster.originalDestination) {
       const kept = service.resolution === 'PASSTHROUGH' && service.registry === 'ServiceEntry' ? Number(port.target) || calledPort : calledPort;
-      const tls = { tls: cluster.fixed!, reason: cluster.reason, settings: cluster.settings };
+      const tls = { tls: cluster.fixed!, reason: cluster.reason, settings: cluster.settings, by: cluster.by };
       return this.addresses.reach(address, kept).map((endpoint) => ({ endpoint, known: endpoint, tls }));
     }
     const servers: Server[] = [];
     for (const endpoint of own) {
-      const tls = endpointTls(cluster, endpoint, plane.policies);
+      const tls = endpointTls(cluster, endpoint, service, plane.policies);
       const resolved = this.resolved(endpoint, service);
       if (resolved === 'varies') return resolved;
       for (const one of resolved) servers.push({ endpoint: one, known: endpoint, tls });

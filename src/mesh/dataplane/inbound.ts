@@ -1,8 +1,10 @@
+import { FieldPath } from '../../findings/finding';
 import { BrokenReason, isMisread, outcomeOf, Taker, Transport, UndecidedReason } from '../calls/outcome';
 import { Demand, Hop } from '../calls/path';
 import { ControlPlane } from '../control-plane';
 import { ControlPlanes } from '../control-planes';
 import { DeclaredPort, ServerPort } from './server-port';
+import { FieldRef } from '../inventory/field-ref';
 import { TlsSettings } from '../policies/destination-rule';
 import { CallKind } from '../routes/route';
 import { Endpoint } from '../services/endpoint';
@@ -10,7 +12,7 @@ import { Service } from '../services/service';
 import { identityOf, Workload } from '../workloads/workload';
 
 /** A hop without its outcome. */
-export type Sent = Pick<Hop, 'sender' | 'travel' | 'target' | 'clientTls' | 'tlsReason' | 'settings' | 'demand' | 'headerBy' | 'keepsAddress' | 'rule' | 'subset' | 'route'>
+export type Sent = Pick<Hop, 'sender' | 'travel' | 'target' | 'clientTls' | 'tlsReason' | 'by' | 'settings' | 'demand' | 'headerBy' | 'keepsAddress' | 'rule' | 'subset' | 'route'>
   & { readonly endpoint: Endpoint; readonly kind: CallKind };
 
 /** What is sent, as far as it matters to the receiver. */
@@ -103,9 +105,16 @@ export function transportBetween(sending: Sending, { server, undecidedBecause, f
   return filteredBecause && outcome !== 'broken' ? { outcome: 'undecided', undecidedBecause: filteredBecause } : { outcome };
 }
 
+/** A bare address has no object but the service that lists it. */
+function listedBy({ endpoint: { workload }, target: { service } }: Sent): FieldRef | undefined {
+  return workload || !service ? undefined : { object: service.object, field: SPEC };
+}
+
+const SPEC: FieldPath = ['spec'];
+
 /** Field by field: a mesh has many of them, and copying and extending an object takes longer. */
 function judged(sent: Sent, server: ServerPort, { outcome, undecidedBecause, brokenBecause }: Transport): Hop {
-  const { sender, travel, target, endpoint, clientTls, kind, tlsReason, settings, demand, headerBy, keepsAddress, rule, subset, route } = sent;
+  const { sender, travel, target, endpoint, clientTls, kind, tlsReason, by, settings, demand, headerBy, keepsAddress, rule, subset, route } = sent;
   return {
     sender,
     travel,
@@ -114,8 +123,10 @@ function judged(sent: Sent, server: ServerPort, { outcome, undecidedBecause, bro
     clientTls,
     kind,
     tlsReason,
+    by,
     settings,
     server,
+    serverBy: server.by ?? (server.obstacle === undefined ? undefined : listedBy(sent)),
     demand,
     headerBy,
     keepsAddress,

@@ -1,6 +1,8 @@
+import { FieldPath } from '../../findings/finding';
 import { UndecidedReason } from '../calls/outcome';
 import { MeshConfig } from '../config/mesh-config';
-import { FieldRef } from '../inventory/field-ref';
+import { oncePerObject } from '../inventory/collections';
+import { FieldRef, wholeOf } from '../inventory/field-ref';
 import { compareAges, MeshObject, compareTexts } from '../inventory/object';
 import { PeerPolicies, EnforcedMode, enforcedMode, ServerMode } from '../policies/peer-authentication';
 import { IngressListener, SidecarResource, SidecarResources } from '../policies/sidecar';
@@ -9,6 +11,7 @@ import { Machine } from '../services/machine';
 import { ServiceRegistry } from '../services/registry';
 import { firstPort, isRedis, Protocol, Service, ServicePort, protocolNamed } from '../services/service';
 import { Obstacle } from '../workloads/interception';
+import { podMetadataAt } from '../workloads/pod-template';
 import { Workload } from '../workloads/workload';
 
 /** The protocol of a workload's port, and what sets it. */
@@ -141,6 +144,8 @@ export type ServerPort = Enforcement & (Obstacle | { readonly [K in keyof Obstac
 
 interface Enforcement {
   readonly mode: ServerMode;
+  /** The field that decides the mode; undefined: nothing that is written does, or only the service that lists an address. */
+  readonly by?: FieldRef;
   /** What the policies require, even if no proxy enforces it. */
   readonly enforced?: EnforcedMode;
   readonly protocol: InboundProtocol;
@@ -163,7 +168,7 @@ export class ServerPorts {
     private readonly sidecars: SidecarResources,
     /** Whether istiod reads an object. */
     private readonly reads: (object: MeshObject) => boolean,
-    private readonly config: Pick<MeshConfig, 'unknownCipherSuite' | 'outboundPort' | 'inboundPort'>,
+    private readonly config: Pick<MeshConfig, 'object' | 'unknownCipherSuite' | 'outboundPort' | 'inboundPort'>,
   ) {}
 
   declared(workload: Workload, port: number): DeclaredPort {
@@ -172,24 +177,33 @@ export class ServerPorts {
 
   /** A workload with a sidecar. */
   ofSidecar(workload: Workload, port: number): ServerPort {
-    const { interception } = workload;
     const { enforced, protocol } = this.declared(workload, port);
-    if (interception.redirection === 'NONE') return { ...NOT_MODELLED, enforced, protocol, ...NO_REDIRECTION };
-    if (listenerOn(this.sidecars.of(workload), port)?.special) return { ...NOT_MODELLED, enforced, protocol, ...BOUND_ELSEWHERE };
-    if (this.config.unknownCipherSuite !== undefined) return { ...NOT_MODELLED, enforced, protocol, ...this.refusedListeners };
-    const obstacle = interception.whyNotInbound(port);
-    return obstacle ? { mode: 'NO_PROXY', enforced, protocol, ...obstacle } : { mode: enforced!.mode, enforced, protocol, ...this.doubtAbout(port) };
+    const unknown = this.whyNotModelled(workload, port);
+    if (unknown) return { ...NOT_MODELLED, enforced, protocol, ...unknown };
+    const obstacle = workload.interception.whyNotInbound(port);
+    return obstacle
+      ? { mode: 'NO_PROXY', by: obstacleAt(workload, obstacle), enforced, protocol, ...obstacle }
+      : { mode: enforced!.mode, by: enforced!.by, enforced, protocol, ...this.doubtAbout(port) };
+  }
+
+  private whyNotModelled(workload: Workload, port: number): Obstacle & Pick<ServerPort, 'by'> | undefined {
+    const { interception: { redirection, redirectionAnnotation } } = workload;
+    if (redirection === 'NONE') return { ...NO_REDIRECTION, by: obstacleAt(workload, { annotation: redirectionAnnotation }) };
+    const listener = listenerOn(this.sidecars.of(workload), port);
+    if (listener?.special) return { ...BOUND_ELSEWHERE, by: listener.at };
+    return this.config.unknownCipherSuite === undefined ? undefined : this.refusedListeners;
   }
 
   /** A machine or a bare address: a WorkloadEntry declared to have a sidecar is subject to the policies. */
   ofMachine(endpoint: Endpoint): ServerPort {
     const { machine, port, onNode } = endpoint;
-    if (onNode) return { ...NOT_KNOWN, protocol: SNIFFED, ...NODE };
-    if (machine?.tlsMode !== 'istio') return { mode: 'NO_PROXY', protocol: SNIFFED, ...NO_KNOWN_PROXY };
+    const by = machine?.entry && specOf(machine.entry.object);
+    if (onNode) return { ...NOT_KNOWN, by, protocol: SNIFFED, ...NODE };
+    if (machine?.tlsMode !== 'istio') return { mode: 'NO_PROXY', by, protocol: SNIFFED, ...NO_KNOWN_PROXY };
     if (!machine.entry) return { ...NOT_KNOWN, protocol: SNIFFED, ...FOREIGN_PROXY };
     if (this.config.unknownCipherSuite !== undefined) return { ...NOT_KNOWN, protocol: SNIFFED, ...this.refusedListeners };
     const enforced = enforcedMode(this.policies, machine, port);
-    return { mode: enforced.mode, enforced, protocol: this.protocolOf(machine, port), ...this.doubtAbout(port) };
+    return { mode: enforced.mode, by: enforced.by, enforced, protocol: this.protocolOf(machine, port), ...this.doubtAbout(port) };
   }
 
   /** The proxy itself may use the port that its application would need. */
@@ -198,8 +212,10 @@ export class ServerPorts {
     return { undecidedBecause: port === outboundPort || port === inboundPort ? 'server-proxy-not-modelled' : undefined };
   }
 
-  private get refusedListeners(): Obstacle {
-    return { obstacle: 'cipher-suite', because: `Envoy doesn't know cipher suite ${this.config.unknownCipherSuite}, which the mesh config lists` };
+  private get refusedListeners(): Obstacle & Pick<ServerPort, 'by'> {
+    const { object, unknownCipherSuite } = this.config;
+    const by = object && { object, field: CIPHER_SUITES };
+    return { obstacle: 'cipher-suite', because: `Envoy doesn't know cipher suite ${unknownCipherSuite}, which the mesh config lists`, by };
   }
 
   /** A Sidecar with ingress listeners replaces what the services define. */
@@ -212,6 +228,15 @@ export class ServerPorts {
     return { protocol: protocolNamed(protocol), sidecar: sidecar.object, at, redis: protocol.toLowerCase() === 'redis' };
   }
 }
+
+/** The annotation that keeps a port from the sidecar, or else the workload. */
+function obstacleAt({ object, podSource }: Workload, { annotation }: Pick<Obstacle, 'annotation'>): FieldRef {
+  return annotation === undefined ? wholeOf(object) : podMetadataAt(podSource, 'annotations', annotation);
+}
+
+const specOf = oncePerObject((object: MeshObject): FieldRef => ({ object, field: ['spec'] }));
+
+const CIPHER_SUITES: FieldPath = ['data', 'mesh', 'meshMTLS', 'cipherSuites'];
 
 function listenerOn(sidecar: SidecarResource | undefined, port: number): IngressListener | undefined {
   return sidecar?.ingress.find(({ number }) => number === port);

@@ -5,6 +5,7 @@ import { Call } from '../calls/call';
 import { UndecidedReason } from '../calls/outcome';
 import { Hop, Path, straight, Travel, undecided, unserved } from '../calls/path';
 import { Sender } from '../calls/sender';
+import { wholeOf } from '../inventory/field-ref';
 import { CallKind } from '../routes/route';
 import { Address, Addresses } from '../services/addresses';
 import { isOwnName } from '../workloads/pod-template';
@@ -28,7 +29,8 @@ export class Unproxied implements DataPlane {
   }
 
   accept(workload: Workload, port: number): ServerPort {
-    return { mode: 'NO_PROXY', ...this.inbound.declared(workload, port), obstacle: 'injection', because: workload.proxy.because };
+    const { object, proxy: { because } } = workload;
+    return { mode: 'NO_PROXY', by: wholeOf(object), ...this.inbound.declared(workload, port), obstacle: 'injection', because };
   }
 
   /** Bypassing any proxy of the client. */
@@ -68,7 +70,7 @@ export class Unmodelled implements DataPlane {
   }
 
   accept(workload: Workload, port: number): ServerPort {
-    const { kind, because } = workload.proxy;
-    return { ...this.takes, ...this.inbound.declared(workload, port), obstacle: 'injection', because: `its proxy is ${kind}: ${because}` };
+    const { object, proxy: { kind, because } } = workload;
+    return { ...this.takes, by: wholeOf(object), ...this.inbound.declared(workload, port), obstacle: 'injection', because: `its proxy is ${kind}: ${because}` };
   }
 }

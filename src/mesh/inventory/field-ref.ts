@@ -1,3 +1,4 @@
+import { oncePerObject } from './collections';
 import { MeshObject } from './object';
 import { FieldPath } from '../../findings/finding';
 
@@ -6,6 +7,11 @@ export interface FieldRef {
   readonly object: MeshObject;
   readonly field: FieldPath;
 }
+
+const WHOLE: FieldPath = [];
+
+/** The whole object, where no single field of it decides. */
+export const wholeOf = oncePerObject((object: MeshObject): FieldRef => ({ object, field: WHOLE }));
 
 /** A field inside another one. */
 export function within({ object, field }: FieldRef, ...steps: FieldPath): FieldRef {

@@ -1,3 +1,4 @@
+import { FieldPath } from '../../findings/finding';
 import { indexedMappings, integer, isMapping, Mapping, mapping, text, texts, labelsOf } from '../../manifests/mapping';
 import { FirstBy, oncePerObject } from '../inventory/collections';
 import { FieldRef, within } from '../inventory/field-ref';
@@ -45,7 +46,7 @@ interface PortPolicy extends PolicyInEffect, RuleField {}
 interface PolicyInEffect {
   readonly tls?: TlsSettings;
   /** `loadBalancer.simple: PASSTHROUGH`: the connection goes to the requested address. */
-  readonly passthrough: boolean;
+  readonly passthrough?: RuleField;
   /** What puts a PROXY protocol header first on a connection. An entry for a port can't set it. */
   readonly proxyProtocol?: RuleField;
 }
@@ -80,7 +81,7 @@ function readPortPolicy(policy: Mapping, at: FieldRef, part: RulePart): PortPoli
     at,
     part,
     tls: isMapping(policy.tls) ? readTls(policy.tls, within(at, 'tls'), part) : undefined,
-    passthrough: mapping(policy.loadBalancer).simple === 'PASSTHROUGH',
+    passthrough: mapping(policy.loadBalancer).simple === 'PASSTHROUGH' ? { at: within(at, 'loadBalancer', 'simple'), part } : undefined,
   };
 }
 
@@ -117,7 +118,7 @@ export function policyForSubset(policy: TrafficPolicy | undefined, subset: Traff
   if (entry) return { ...entry, proxyProtocol: wide.proxyProtocol };
   return {
     tls: subset.tls ?? wide.tls,
-    passthrough: subset.passthrough || wide.passthrough,
+    passthrough: subset.passthrough ?? wide.passthrough,
     proxyProtocol: subset.proxyProtocol ?? wide.proxyProtocol,
   };
 }
@@ -167,6 +168,9 @@ export interface Subset {
   readonly at: FieldRef;
 }
 
+/** Where a rule has the policy that isn't a subset's. */
+export const POLICY: FieldPath = ['spec', 'trafficPolicy'];
+
 const OWN_NAMESPACE: ReadonlySet<string> = new Set(['.']);
 
 export const readDestinationRule = oncePerObject((object: MeshObject): DestinationRule => {
@@ -179,7 +183,7 @@ export const readDestinationRule = oncePerObject((object: MeshObject): Destinati
     hostText,
     exportTo: selected ? OWN_NAMESPACE : new Set(texts(spec.exportTo)),
     workloadSelector: selected ? labelsOf(mapping(spec.workloadSelector).matchLabels) : undefined,
-    policy: readTrafficPolicy(spec.trafficPolicy, { object, field: ['spec', 'trafficPolicy'] }),
+    policy: readTrafficPolicy(spec.trafficPolicy, { object, field: POLICY }),
     subsets: indexedMappings(spec.subsets).map(([index, subset]) => readSubset(subset, { object, field: ['spec', 'subsets', index] })),
   };
 });
@@ -192,11 +196,6 @@ function readSubset({ name: written, labels, trafficPolicy }: Mapping, at: Field
 /** Where a rule has the labels of its clients. */
 export function workloadSelectorAt({ object }: DestinationRule): FieldRef {
   return { object, field: ['spec', 'workloadSelector', 'matchLabels'] };
-}
-
-/** Where a subset has its policy, or would have it. */
-export function policyAt({ at }: Subset): FieldRef {
-  return within(at, 'trafficPolicy');
 }
 
 /** One of a rule's policies, for all ports or for one. */

@@ -1,7 +1,8 @@
-import { DestinationRule, Subset, TrafficPolicy } from './destination-rule';
+import { DestinationRule, POLICY, Subset, TrafficPolicy } from './destination-rule';
 import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
 import { FirstBy, addTo } from '../inventory/collections';
+import { FieldRef } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
 import { HostIndex } from '../names/hosts';
 import { Labels, sameLabels, selects } from '../names/labels';
@@ -12,10 +13,13 @@ export interface MergedRule {
   readonly namespace: string;
   readonly exportTo: ReadonlySet<string>;
   readonly workloadSelector?: Labels;
+  /** The complete policy of the first rule that has one. */
   readonly policy?: TrafficPolicy;
-  /** The rule whose policy applies: the complete policy of the first rule that has one. */
-  readonly policyFrom?: MeshObject;
+  /** Where it is; if no rule has one, where the first would have it. */
+  readonly policyAt: FieldRef;
   readonly subsets: readonly Subset[];
+  /** The first rule, whose exportTo and workloadSelector apply, too. */
+  readonly object: MeshObject;
   /** All merged rules, in order. */
   readonly from: readonly MeshObject[];
 }
@@ -78,12 +82,12 @@ export class RuleMerger {
 class Merging {
   private readonly from: MeshObject[];
   private added?: Subset[];
-  private policyOwner: DestinationRule | undefined;
+  private policy: TrafficPolicy | undefined;
   private names: Set<string> | undefined;
 
   constructor(readonly first: DestinationRule, readonly exportKey: string) {
     this.from = [first.object];
-    this.policyOwner = first.policy && first;
+    this.policy = first.policy;
   }
 
   /** Whether all namespaces that see it also see a rule; if the rule names none, that can't be told. */
@@ -104,15 +108,14 @@ class Merging {
       names.add(subset.name);
     }
     this.from.push(rule.object);
-    if (rule.policy) this.policyOwner ??= rule;
+    this.policy ??= rule.policy;
   }
 
   get merged(): MergedRule {
-    const { first: { host, object, exportTo, workloadSelector, subsets: own }, policyOwner, added, from } = this;
+    const { first: { host, object, exportTo, workloadSelector, subsets: own }, policy, added, from } = this;
     const subsets = added ? [...own, ...added] : own;
-    return {
-      host, namespace: object.namespace, exportTo, workloadSelector, policy: policyOwner?.policy, policyFrom: policyOwner?.object, subsets, from,
-    };
+    const policyAt = policy?.at ?? { object, field: POLICY };
+    return { host, namespace: object.namespace, exportTo, workloadSelector, policy, policyAt, subsets, object, from };
   }
 }
 

@@ -17,7 +17,8 @@ export type PolicyLevel = 'default' | 'mesh' | 'namespace' | 'workload' | 'port'
 export interface EnforcedMode {
   readonly mode: 'STRICT' | 'PERMISSIVE' | 'DISABLE';
   readonly level: PolicyLevel;
-  readonly policy?: PeerPolicy;
+  /** Where a PeerAuthentication sets it; undefined: none does. */
+  readonly by?: FieldRef;
 }
 
 /** The mode if no policy sets one. */
@@ -33,11 +34,11 @@ export function enforcedMode(policies: PeerPolicies, server: { namespace: string
   const policy = policies.ofWorkload(server).winner;
   const workload = narrowed(namespace, 'workload', policy);
   const exception = policy?.ports.get(port);
-  return exception === undefined || exception === 'UNSET' ? workload : { mode: exception, level: 'port', policy };
+  return exception === undefined || exception === 'UNSET' ? workload : { mode: exception, level: 'port', by: policy!.portFields.get(port) };
 }
 
 function narrowed(wider: EnforcedMode, level: PolicyLevel, policy: PeerPolicy | undefined): EnforcedMode {
-  return policy === undefined || policy.mode === 'UNSET' ? wider : { mode: policy.mode, level, policy };
+  return policy === undefined || policy.mode === 'UNSET' ? wider : { mode: policy.mode, level, by: policy.at };
 }
 
 /** A mode that a PeerAuthentication can set; UNSET inherits. */
@@ -47,15 +48,19 @@ export type PolicyMode = 'UNSET' | 'DISABLE' | 'PERMISSIVE' | 'STRICT';
 export interface PeerPolicy {
   readonly object: MeshObject;
   readonly mode: PolicyMode;
+  /** Where it sets its mode, or would. */
+  readonly at: FieldRef;
   /** The labels that it selects; undefined: the whole namespace, also for an empty selector. */
   readonly selector?: Labels;
   /** Whether it has an empty selector. */
   readonly hasEmptySelector: boolean;
   /** Modes by the **workload's** port, not the Service's. */
   readonly ports: ReadonlyMap<number, PolicyMode>;
-  /** Where it says them. */
-  readonly portFields: ReadonlyMap<number, FieldPath>;
+  /** Where it sets them. */
+  readonly portFields: ReadonlyMap<number, FieldRef>;
 }
+
+const MODE: FieldPath = ['spec', 'mtls', 'mode'];
 
 export const readPeerPolicy = oncePerObject((object: MeshObject): PeerPolicy => {
   const { selector, mtls, portLevelMtls } = object.spec;
@@ -64,10 +69,11 @@ export const readPeerPolicy = oncePerObject((object: MeshObject): PeerPolicy => 
   return {
     object,
     mode: readMode(mtls),
+    at: { object, field: MODE },
     selector: isEmpty(matchLabels) ? undefined : matchLabels,
     hasEmptySelector: selector !== undefined && isEmpty(matchLabels),
     ports: new Map(ports.map(({ port, setting }) => [port, readMode(setting)])),
-    portFields: new Map(ports.map(({ port, key }) => [port, ['spec', 'portLevelMtls', key, 'mode']])),
+    portFields: new Map(ports.map(({ port, key }) => [port, { object, field: ['spec', 'portLevelMtls', key, 'mode'] }])),
   };
 });
 
@@ -76,18 +82,6 @@ const SELECTOR: FieldPath = ['spec', 'selector', 'matchLabels'];
 /** Where a policy has the labels that it selects. */
 export function selectorAt({ object }: PeerPolicy): FieldRef {
   return { object, field: SELECTOR };
-}
-
-const MODE: FieldPath = ['spec', 'mtls', 'mode'];
-
-/** Where a policy sets its mode, or that for one of its ports. */
-export function modeAt({ object, portFields }: PeerPolicy, port?: number): FieldRef {
-  return { object, field: port === undefined ? MODE : portFields.get(port)! };
-}
-
-/** Where the policy that decides about a port of a server sets its mode. */
-export function enforcedAt({ level, policy }: EnforcedMode, port: number): FieldRef {
-  return modeAt(policy!, level === 'port' ? port : undefined);
 }
 
 function readMode(mtls: unknown): PolicyMode {
@@ -165,10 +159,11 @@ export class PeerPolicies {
     return precedence;
   }
 
-  /** The policy that clients' auto mTLS uses: the service's namespace's or the mesh's, never a workload's. */
-  forClients(namespace: string): PeerPolicy | undefined {
+  /** Where clients' auto mTLS is turned off for a namespace: by its own policy or the mesh's, never by a workload's. */
+  disabling(namespace: string): FieldRef | undefined {
     const own = this.ofNamespace(namespace).winner;
-    return own && own.mode !== 'UNSET' ? own : this.mesh.winner;
+    const policy = own && own.mode !== 'UNSET' ? own : this.mesh.winner;
+    return policy?.mode === 'DISABLE' ? policy.at : undefined;
   }
 
   private select(namespace: string, selector: Labels, policy: PeerPolicy): void {

@@ -73,6 +73,8 @@ export interface TlsSettingsReason {
 export interface AutoMtlsReason {
   readonly kind: 'auto-mtls';
   readonly at: FieldRef;
+  /** The part of a DestinationRule, if one decides. */
+  readonly part?: RulePart;
   readonly because: Extract<TlsReason, 'endpoint-without-tls' | 'external' | 'not-all-endpoints' | 'auto-mtls-off' | 'policy-disables'>;
   readonly speaks?: CallKind;
 }

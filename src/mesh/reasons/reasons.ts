@@ -1,4 +1,4 @@
-import { AutoMtlsReason, InjectionReason, InterceptionReason, located, Reason, TlsSettingsReason } from './reason';
+import { InjectionReason, InterceptionReason, located, Reason } from './reason';
 import { FieldPath } from '../../findings/finding';
 import { Call } from '../calls/call';
 import { Hop, Path } from '../calls/path';
@@ -8,8 +8,8 @@ import { hidingOf } from '../dataplane/hiding';
 import { ServerPort } from '../dataplane/server-port';
 import { FieldRef, within } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
-import { modeAt, EnforcedMode } from '../policies/peer-authentication';
-import { Endpoint, ownerOf } from '../services/endpoint';
+import { RulePart } from '../policies/destination-rule';
+import { Endpoint } from '../services/endpoint';
 import { exportToAt, Service } from '../services/service';
 import { Workload } from '../workloads/workload';
 
@@ -27,9 +27,7 @@ const SPEC: FieldPath = ['spec'];
 const ROUTED_HOSTS: FieldPath = ['spec', 'hosts'];
 const PARENT_REFS: FieldPath = ['spec', 'parentRefs'];
 const SUBSETS: FieldPath = ['spec', 'subsets'];
-const LOCATION: FieldPath = ['spec', 'location'];
 const EGRESS: FieldPath = ['spec', 'egress'];
-const AUTO_MTLS: FieldPath = ['data', 'mesh', 'enableAutoMtls'];
 const OUTBOUND_POLICY: FieldPath = ['spec', 'outboundTrafficPolicy'];
 const MESH_OUTBOUND_POLICY: FieldPath = ['data', 'mesh', 'outboundTrafficPolicy'];
 
@@ -110,7 +108,7 @@ function breakReasons(hop: Hop, { services: [called] }: Call): readonly Reason[]
   switch (brokenBecause) {
     case 'unknown-destination':
       return located(service?.object ?? (route ? undefined : called.object), SPEC, (at) => ({ kind: 'destination', at, host, port }));
-    case 'undefined-subset': return located(rule?.from[0], SUBSETS, (at) => ({ kind: 'subset', at, subset: target.subset!, lacks: 'definition' }));
+    case 'undefined-subset': return located(rule?.object, SUBSETS, (at) => ({ kind: 'subset', at, subset: target.subset!, lacks: 'definition' }));
     case 'no-servers':
       return subset
         ? [{ kind: 'subset', at: within(subset.at, 'labels'), subset: subset.name, lacks: 'servers' }]
@@ -123,47 +121,34 @@ function breakReasons(hop: Hop, { services: [called] }: Call): readonly Reason[]
   }
 }
 
-function clientReasons(hop: Hop): readonly Reason[] {
-  const { sender: { plane }, tlsReason, target: { service }, endpoint, kind: speaks } = hop;
-  const auto = (because: AutoMtlsReason['because'], object: MeshObject | undefined, field: FieldPath): readonly Reason[] =>
-    located(object, field, (at) => ({ kind: 'auto-mtls', at, because, speaks }));
-  switch (tlsReason) {
-    case 'rule':
-    case 'rule-without-effect':
-    case 'rule-hides-endpoint': return [settingsReason(hop)];
-    case 'endpoint-without-tls': return auto(tlsReason, endpoint && ownerOf(endpoint)?.object, WHOLE);
-    // What follows is decided by an istiod, of a service.
-    case 'external': return auto(tlsReason, service!.object, LOCATION);
-    case 'not-all-endpoints': return auto(tlsReason, service!.object, SPEC);
-    case 'auto-mtls-off': return auto(tlsReason, plane!.config.object, AUTO_MTLS);
-    case 'policy-disables': {
-      const policy = plane!.policies.forClients(service!.namespace);
-      return policy ? [{ kind: 'auto-mtls', at: modeAt(policy), because: tlsReason, speaks }] : [];
-    }
-    default: return [];
-  }
+function clientReasons({ tlsReason, by, settings, subset, clientTls: sends, kind: speaks }: Hop): readonly Reason[] {
+  if (!by || tlsReason === 'auto-mtls' || tlsReason === 'no-sidecar') return [];
+  return tlsReason === 'rule' || tlsReason === 'rule-without-effect' || tlsReason === 'rule-hides-endpoint'
+    ? [{ kind: 'tls-settings', at: by, part: settings!.part, sends, speaks, ignored: tlsReason !== 'rule' }]
+    : [{ kind: 'auto-mtls', at: by, ...partOf(by, subset), because: tlsReason, speaks }];
 }
 
-function settingsReason({ tlsReason, settings, clientTls: sends, kind: speaks }: Hop): TlsSettingsReason {
-  const { at, part } = settings!;
-  return { kind: 'tls-settings', at, part, sends, speaks, ignored: tlsReason !== 'rule' };
+/** The part of a DestinationRule that a policy for all ports is in. */
+function partOf({ object: { kind }, field }: FieldRef, subset: Hop['subset']): { readonly part?: RulePart } {
+  if (kind !== 'DestinationRule') return {};
+  return { part: field[1] === 'subsets' ? { subset: subset!.name } : {} };
 }
 
 function serverReasons(hop: Hop): readonly Reason[] {
-  const { server, endpoint, clientTls, outcome, brokenBecause, target: { service } } = hop;
+  const { server, endpoint, clientTls, serverBy, outcome, brokenBecause } = hop;
   if (!server) return [];
   const byTls = outcome === 'broken' && brokenBecause === undefined;
   const foreign = byTls && (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') && server.mode !== 'STRICT';
   return [
-    ...obstacleReasons(hop, server, byTls ? service : undefined),
-    ...policyReasons(server.enforced, endpoint!.port),
+    ...obstacleReasons(endpoint!, server, byTls ? serverBy : server.by),
+    ...policyReasons(server, endpoint!.port),
     ...foreign ? protocolReasons(hop) : [],
   ];
 }
 
 /** What decides what a server's port accepts, whoever calls. */
 export function portReasons(endpoint: Endpoint, server: ServerPort): readonly Reason[] {
-  return [...obstacleReasons({ endpoint }, server, undefined), ...policyReasons(server.enforced, endpoint.port)];
+  return [...obstacleReasons(endpoint, server, server.by), ...policyReasons(server, endpoint.port)];
 }
 
 /** What makes the server's proxy expect HTTP. */
@@ -172,22 +157,16 @@ function protocolReasons({ server }: Hop): readonly Reason[] {
   return at ? [{ kind: 'protocol', at, by: sidecar ? 'sidecar' : 'service' }] : [];
 }
 
-/** A bare address has no object but the service that lists it. */
-function obstacleReasons({ endpoint }: Pick<Hop, 'endpoint'>, server: ServerPort, service: Service | undefined): readonly Reason[] {
-  if (server.obstacle === undefined) return [];
+function obstacleReasons({ workload, port }: Endpoint, server: ServerPort, at: FieldRef | undefined): readonly Reason[] {
+  if (server.obstacle === undefined || !at) return [];
   const { obstacle, annotation, because } = server;
-  if (!endpoint?.workload) {
-    return located(endpoint?.machine?.entry?.object ?? service?.object, SPEC, (at) => ({ kind: 'machine', at, obstacle, annotation, because }));
-  }
-  const { object, proxy } = endpoint.workload;
-  const at = { object, field: WHOLE };
-  return [obstacle === 'injection' ? { kind: obstacle, at, gives: proxy.kind, because } : { kind: 'interception', at, port: endpoint.port, obstacle, annotation, because }];
+  if (!workload) return [{ kind: 'machine', at, obstacle, annotation, because }];
+  return [obstacle === 'injection' ? { kind: obstacle, at, gives: workload.proxy.kind, because } : { kind: 'interception', at, port, obstacle, annotation, because }];
 }
 
-function policyReasons(enforced: EnforcedMode | undefined, port: number): readonly Reason[] {
-  if (!enforced?.policy) return [];
-  const { policy, mode, level } = enforced;
-  return [{ kind: 'peer-authentication', at: modeAt(policy, level === 'port' ? port : undefined), mode, level, port }];
+/** The policies' mode, even if no proxy enforces it. */
+function policyReasons({ enforced }: ServerPort, port: number): readonly Reason[] {
+  return enforced?.by ? [{ kind: 'peer-authentication', at: enforced.by, mode: enforced.mode, level: enforced.level, port }] : [];
 }
 
 function refOf(object: MeshObject | undefined, field: FieldPath): FieldRef | undefined {

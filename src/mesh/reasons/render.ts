@@ -1,8 +1,10 @@
 import { Reason } from './reason';
-import { FieldPath, fieldText } from '../../findings/finding';
+import { FieldPath, fieldText, valueAt } from '../../findings/finding';
+import { FieldRef } from '../inventory/field-ref';
 import { objectText } from '../inventory/object';
 import { RulePart } from '../policies/destination-rule';
 import { CallKind } from '../routes/route';
+import { TLS_MODE } from '../workloads/injected-labels';
 
 /** How a reason reads, apart from its object. */
 export interface ReasonText {
@@ -15,7 +17,7 @@ type Renderer = { readonly [K in Reason['kind']]: (reason: Extract<Reason, { rea
 /** The words of every kind of reason. */
 export const RENDERER: Renderer = {
   'injection': ({ because }) => ({ field: 'proxy', effect: because }),
-  'interception': ({ because }) => ({ field: 'proxy', effect: because }),
+  'interception': ({ at, annotation, because }) => ({ field: annotation === undefined ? partText(at) : 'proxy', effect: because }),
   'machine': ({ at, because }) => ({ field: textOf(at.field), effect: because }),
   'hidden': ({ at, by, host }) => ({ field: by === 'exportTo' ? 'exportTo' : textOf(at.field), effect: `hides ${host} from the client` }),
   'untaken': ({ at, by, host, port }) => ({ field: textOf(at.field), effect: by === 'own-port' ? `port ${port} is the sidecar's own` : `no listener or route of ${host} accepts the call` }),
@@ -34,11 +36,13 @@ export const RENDERER: Renderer = {
   'tls-settings': ({ part, sends, speaks, ignored }) => ({ field: `${policyText(part)}.tls.mode`, effect: settingsText(sends, speaks, ignored) }),
   'identity': ({ part }) => ({ field: `${policyText(part)}.tls.subjectAltNames`, effect: 'the server has another identity' }),
   'proxy-protocol': ({ part }) => ({ field: `${policyText(part)}.proxyProtocol`, effect: 'adds a header that the server\'s proxy doesn\'t read' }),
-  'auto-mtls': ({ at, because, speaks }) => {
+  'auto-mtls': ({ at, part, because, speaks }) => {
     switch (because) {
-      case 'endpoint-without-tls': return { field: 'proxy', effect: `doesn't use mutual TLS there, so auto mTLS ${plainText(speaks)}` };
-      case 'external': return { field: textOf(at.field), effect: `is outside the mesh, so auto mTLS ${plainText(speaks)}` };
-      case 'not-all-endpoints': return { field: textOf(at.field), effect: `not all of its servers use mutual TLS, so auto mTLS ${plainText(speaks)}` };
+      case 'endpoint-without-tls': return { field: partText(at), effect: `${withoutTls(at)}, so auto mTLS ${plainText(speaks)}` };
+      case 'external': return { field: textOf(at.field), effect: `${isWritten(at) ? 'is outside the mesh' : 'is absent, which means outside the mesh'}, so auto mTLS ${plainText(speaks)}` };
+      case 'not-all-endpoints': return part
+        ? { field: `${policyText(part)}.loadBalancer.simple`, effect: `keeps the requested address, and not all servers use mutual TLS, so auto mTLS ${plainText(speaks)}` }
+        : { field: textOf(at.field), effect: `not all of its servers use mutual TLS, so auto mTLS ${plainText(speaks)}` };
       case 'policy-disables': return { field: textOf(at.field), effect: `DISABLE, so auto mTLS ${plainText(speaks)}` };
       default: return { field: textOf(at.field), effect: `the client ${plainText(speaks)}` };
     }
@@ -65,6 +69,23 @@ export function rendered(reason: Reason): ReasonText {
 function settingsText(sends: string, speaks: CallKind | undefined, ignored: boolean): string {
   if (ignored) return `has no effect: the client ${plainText(speaks)}`;
   return `the client ${sends === 'PLAINTEXT' && speaks === 'tls' ? plainText(speaks) : `sends ${sends}`}`;
+}
+
+/** A workload is named by its proxy, and a policy's port as it is for its mode. */
+function partText({ object: { kind }, field }: FieldRef): string {
+  if (field.length === 0) return 'proxy';
+  return kind === 'PeerAuthentication' ? field.join('.') : textOf(field);
+}
+
+function withoutTls({ object: { kind }, field }: FieldRef): string {
+  if (kind === 'PeerAuthentication') return 'DISABLE';
+  if (field.at(-1) === TLS_MODE) return 'isn\'t istio';
+  if (field.length === 0) return 'doesn\'t use mutual TLS there';
+  return kind === 'ServiceEntry' ? 'doesn\'t say that the server uses mutual TLS' : 'istiod doesn\'t know that the server uses mutual TLS';
+}
+
+function isWritten({ object: { source }, field }: FieldRef): boolean {
+  return valueAt(source, field) !== undefined;
 }
 
 /** A client that adds no TLS leaves the application's TLS as it is. */

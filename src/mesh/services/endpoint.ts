@@ -1,11 +1,12 @@
 import { Holder } from './known-addresses';
-import { Machine } from './machine';
-import { ServicePort } from './service';
-import { FirstBy } from '../inventory/collections';
+import { Machine, machinesListedBy } from './machine';
+import { Service, ServicePort } from './service';
+import { FirstBy, oncePerObject } from '../inventory/collections';
+import { FieldRef, wholeOf } from '../inventory/field-ref';
 import { MeshObject, ObjectId } from '../inventory/object';
 import { Labels, NO_LABELS } from '../names/labels';
 import { TLS_MODE } from '../workloads/injected-labels';
-import { ContainerPort } from '../workloads/pod-template';
+import { ContainerPort, podMetadataAt } from '../workloads/pod-template';
 import { Workload } from '../workloads/workload';
 
 /** One server behind a service's port: a workload, a machine, or an address; later, a gateway's listener. */
@@ -61,6 +62,16 @@ export function listedEndpoint(address: string, port: number, namespace: string,
  */
 export function isKnownByChance({ listed, tlsMode }: Endpoint): boolean {
   return listed === 'address' && tlsMode !== 'disabled';
+}
+
+const listingAt = oncePerObject((object: MeshObject): FieldRef => ({ object, field: machinesListedBy(object).length > 0 ? ['spec', 'endpoints'] : ['spec'] }));
+
+/** What says, or leaves unsaid, that an endpoint of a service takes the mesh's TLS: a pod's label or proxy, a WorkloadEntry, or what lists it. */
+export function tlsModeAt({ workload, machine, address }: Endpoint, { object }: Service): FieldRef {
+  if (machine?.entry) return wholeOf(machine.entry.object);
+  if (!workload || machine || address !== undefined) return listingAt(object);
+  const { labels, podSource } = workload;
+  return labels[TLS_MODE] === undefined ? wholeOf(workload.object) : podMetadataAt(podSource, 'labels', TLS_MODE);
 }
 
 type Owner = ObjectId & { readonly object: MeshObject };

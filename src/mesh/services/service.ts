@@ -166,6 +166,20 @@ export function exportToAt({ object, registry }: Service): FieldRef {
   return { object, field: registry === 'Kubernetes' ? ANNOTATION : EXPORT_FIELD };
 }
 
+const LOCATION: FieldPath = ['spec', 'location'];
+
+/** Where a ServiceEntry says whether it is outside the mesh. */
+export function locationAt({ object }: Service): FieldRef {
+  return { object, field: LOCATION };
+}
+
+const SPEC: FieldPath = ['spec'];
+
+/** Where a service says that calls keep the requested address; a ServiceEntry may say so by leaving out the resolution. */
+export function passthroughAt({ object }: Service): FieldRef {
+  return { object, field: SPEC };
+}
+
 /** Where a service defines one of its ports. */
 export function portAt(service: Service, number: number): FieldRef {
   return within(portOf(service, number)!.at, service.registry === 'Kubernetes' ? 'port' : 'number');

@@ -37,6 +37,8 @@ export interface Obstacle {
 export interface Interception {
   /** NONE: the sidecar binds its own ports and iptables redirects nothing to it, or not the traffic of some interfaces. */
   readonly redirection: 'REDIRECT' | 'NONE';
+  /** The annotation that says so; undefined: none does. */
+  readonly redirectionAnnotation?: string;
   /** Whether its applications run as the sidecar's user, whose calls iptables doesn't redirect. */
   readonly asProxy: boolean;
   /** Why nothing intercepts calls to this port, or undefined: the sidecar does. */
@@ -50,7 +52,8 @@ export interface Interception {
 /** @param byDefault the mesh config's interception mode, as it applies to the pod */
 export function interceptionOf(proxy: Proxy, { annotations, asProxy }: PodTemplate, byDefault: string): Interception {
   if (proxy.kind !== 'sidecar') return NOTHING_INTERCEPTED;
-  if ((annotations[MODE] ?? byDefault) === 'NONE' || (annotations[EXCLUDED_INTERFACES] ?? '').trim() !== '') return NO_REDIRECTION;
+  if ((annotations[MODE] ?? byDefault) === 'NONE') return annotations[MODE] === undefined ? NO_REDIRECTION : NO_REDIRECTION_BY_MODE;
+  if ((annotations[EXCLUDED_INTERFACES] ?? '').trim() !== '') return NO_REDIRECTION_BY_INTERFACES;
   const ordinary = isEmpty(annotations) ? ORDINARY : { ...ORDINARY, ...inboundOf(annotations), ...outboundOf(annotations) };
   return asProxy ? { ...ordinary, asProxy, byAddress: () => 'securityContext' } : ordinary;
 }
@@ -120,6 +123,9 @@ const NOTHING_INTERCEPTED: Interception = {
 const NO_REDIRECTION: Interception = {
   redirection: 'NONE', asProxy: false, whyNotInbound: intercepted, whyNotOutbound: intercepted, byAddress: intercepted,
 };
+
+const NO_REDIRECTION_BY_MODE: Interception = { ...NO_REDIRECTION, redirectionAnnotation: MODE };
+const NO_REDIRECTION_BY_INTERFACES: Interception = { ...NO_REDIRECTION, redirectionAnnotation: EXCLUDED_INTERFACES };
 
 /** For the many workloads without annotations. */
 const ORDINARY: Interception = { redirection: 'REDIRECT', asProxy: false, ...inboundOf({}), ...outboundOf({}) };

@@ -2,6 +2,7 @@ import { FieldPath } from '../../findings/finding';
 import { groupKind, WorkloadKind } from '../../manifests/kinds';
 import { integer, isMapping, labelsOf, Mapping, mapping, mappings, text, texts } from '../../manifests/mapping';
 import { NETWORK_VARIABLE, changingVariableOf } from '../config/proxy-config';
+import { FieldRef } from '../inventory/field-ref';
 import { Inventory } from '../inventory/inventory';
 import { MeshObject } from '../inventory/object';
 import { keyOf, ownerOf } from '../inventory/owners';
@@ -22,6 +23,11 @@ const NO_NAMES: OwnNames = Object.freeze([]);
 export interface PodSource {
   readonly object: MeshObject;
   readonly field: FieldPath;
+}
+
+/** Where a label or an annotation of pods is written. */
+export function podMetadataAt({ object, field }: PodSource, kind: 'labels' | 'annotations', name: string): FieldRef {
+  return { object, field: [...field, 'metadata', kind, name] };
 }
 
 /** The pods that a workload creates, as its manifest describes them. */

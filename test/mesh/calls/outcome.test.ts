@@ -111,6 +111,6 @@ describe('TLS of the application\'s own', () => {
     const rule = destinationRule('a/d', { host: 'server', ...tls('DISABLE') });
     const [{ because }] = connections([injected('a'), deployment('a/client'), deployment('a/server'), service('a/server', ['https:443']), rule]);
     expect(because.map(({ effect }) => effect)).toEqual(['the client adds no TLS to the application\'s own']);
-    expect(connections([injected('a'), deployment('a/client'), outside('TLS')])[0].because.map(({ effect }) => effect)[0]).toBe('is outside the mesh, so auto mTLS adds no TLS to the application\'s own');
+    expect(connections([injected('a'), deployment('a/client'), outside('TLS')])[0].because.map(({ effect }) => effect)[0]).toBe('is absent, which means outside the mesh, so auto mTLS adds no TLS to the application\'s own');
   });
 });

@@ -3,14 +3,16 @@ import { readObject } from '../../../src/mesh/inventory/object';
 import { kubernetesService } from '../../../src/mesh/services/kubernetes-service';
 import { Service } from '../../../src/mesh/services/service';
 import { servicesOfEntry } from '../../../src/mesh/services/service-entry';
-import { destinationRule, mergedRule, service, serviceEntry } from '../../support/mesh';
+import { destinationRule, mergedRule, mode, peerAuthentication, service, serviceEntry } from '../../support/mesh';
 
-const AUTO: AutoMtls = { enabled: true, fallsBackToRule: true, trustsConfigMaps: true, disabledByPolicy: () => false, allEndpoints: () => true };
+const AUTO: AutoMtls = { enabled: true, fallsBackToRule: true, trustsConfigMaps: true, disabledByPolicy: () => undefined, allEndpoints: () => true };
 const PASSTHROUGH = { loadBalancer: { simple: 'PASSTHROUGH' } };
 const onPort = (port: number, settings: object) => ({ portLevelSettings: [{ port: { number: port }, ...settings }] });
 const kubernetes = (spec: object) => (): Service => kubernetesService(readObject(service('b/server', [80], spec))!);
 const [PLAIN, HEADLESS] = [kubernetes({}), kubernetes({ clusterIP: 'None' })];
 const OUTSIDE = (): Service => servicesOfEntry(readObject(serviceEntry('b/e', { hosts: ['x.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }))!)[0];
+
+const OFF = { object: readObject(peerAuthentication('b/p', mode('DISABLE')))!, field: ['spec', 'mtls', 'mode'] };
 
 interface Given {
   policy?: object;
@@ -34,10 +36,10 @@ const words = (given: Given) => {
 test.each<[string, Given, string]>([
   ['nothing speaks against auto mTLS', {}, 'each endpoint: auto-mtls'],
   ['the mesh config turns it off', { auto: { enabled: false } }, 'PLAINTEXT: auto-mtls-off'],
-  ['a policy is DISABLE', { auto: { disabledByPolicy: () => true } }, 'PLAINTEXT: policy-disables'],
+  ['a policy is DISABLE', { auto: { disabledByPolicy: () => OFF } }, 'PLAINTEXT: policy-disables'],
   ['the service is outside the mesh, whatever else holds', { to: OUTSIDE, auto: { enabled: false } }, 'PLAINTEXT: external'],
   ['the service is headless', { to: HEADLESS }, 'ISTIO_MUTUAL: auto-mtls'],
-  ['not all pods of a headless service have a sidecar', { to: HEADLESS, auto: { allEndpoints: () => false, disabledByPolicy: () => true } }, 'PLAINTEXT: not-all-endpoints'],
+  ['not all pods of a headless service have a sidecar', { to: HEADLESS, auto: { allEndpoints: () => false, disabledByPolicy: () => OFF } }, 'PLAINTEXT: not-all-endpoints'],
   ['not all pods of an ordinary service have a sidecar', { auto: { allEndpoints: () => false } }, 'each endpoint: auto-mtls'],
   ['a rule names a mode', { policy: { tls: { mode: 'SIMPLE' } } }, 'SIMPLE: rule'],
   ['a rule names DISABLE', { policy: { tls: { mode: 'DISABLE' } } }, 'PLAINTEXT: rule'],
@@ -72,6 +74,25 @@ describe('load balancing PASSTHROUGH keeps the address that was called', () => {
   ])('and asks whether all pods have a sidecar where %s', (_, given, expected) => {
     expect(words({ ...given, auto: { allEndpoints: () => false } })).toBe(expected);
   });
+});
+
+test.each<[string, Given, string | undefined]>([
+  ['nothing', {}, undefined],
+  ['the mesh config', { auto: { enabled: false, disabledAt: OFF } }, 'p spec.mtls.mode'],
+  ['a policy', { auto: { disabledByPolicy: () => OFF } }, 'p spec.mtls.mode'],
+  ['the ServiceEntry', { to: OUTSIDE }, 'e spec.location'],
+  ['the headless service', { to: HEADLESS }, 'server spec'],
+  ['the headless service, one of whose pods has no sidecar', { to: HEADLESS, auto: { allEndpoints: () => false } }, 'server spec'],
+  ['the rule', { policy: { tls: { mode: 'SIMPLE' } } }, 'd spec.trafficPolicy.tls'],
+  ['the rule\'s entry for the port', { policy: { tls: { mode: 'SIMPLE' }, ...onPort(80, { tls: { mode: 'DISABLE' } }) } }, 'd spec.trafficPolicy.portLevelSettings.0.tls'],
+  ['the subset', { policy: { tls: { mode: 'SIMPLE' } }, subset: { tls: { mode: 'DISABLE' } } }, 'd spec.subsets.0.trafficPolicy.tls'],
+  ['the rule that keeps the address', { policy: PASSTHROUGH }, 'd spec.trafficPolicy.loadBalancer.simple'],
+  ['the rule, whose subset says nothing of it', { policy: PASSTHROUGH, subset: { connectionPool: {} } }, 'd spec.trafficPolicy.loadBalancer.simple'],
+  ['the subset that keeps it', { policy: PASSTHROUGH, subset: PASSTHROUGH }, 'd spec.subsets.0.trafficPolicy.loadBalancer.simple'],
+  ['the subset\'s port that keeps it', { subset: onPort(80, PASSTHROUGH) }, 'd spec.subsets.0.trafficPolicy.portLevelSettings.0.loadBalancer.simple'],
+])('what decides is kept: %s', (_, given, expected) => {
+  const { by } = decided(given);
+  expect(by && `${by.object.name} ${by.field.join('.')}`).toBe(expected);
 });
 
 describe('the mark that a rule gives endpoints', () => {

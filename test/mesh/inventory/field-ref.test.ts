@@ -1,8 +1,8 @@
 import { valueAt } from '../../../src/findings/finding';
 import { FieldRef, within } from '../../../src/mesh/inventory/field-ref';
 import { readObject } from '../../../src/mesh/inventory/object';
-import { policiesOf, policyAt, readDestinationRule, workloadSelectorAt } from '../../../src/mesh/policies/destination-rule';
-import { enforcedAt, modeAt, readPeerPolicy, selectorAt } from '../../../src/mesh/policies/peer-authentication';
+import { policiesOf, readDestinationRule, workloadSelectorAt } from '../../../src/mesh/policies/destination-rule';
+import { readPeerPolicy, selectorAt } from '../../../src/mesh/policies/peer-authentication';
 import { readSidecar, sidecarSelectorAt } from '../../../src/mesh/policies/sidecar';
 import { destinationsOf, sourceLabelsIn, virtualServiceRoute } from '../../../src/mesh/routes/virtual-service';
 import { kubernetesService } from '../../../src/mesh/services/kubernetes-service';
@@ -39,7 +39,7 @@ test('a subset that names nothing is none that a route names', () => {
 
 test('a PeerAuthentication keeps where its mode is, and those of its ports', () => {
   const policy = readPeerPolicy(read(peerAuthentication('a/p', { mtls: { mode: 'STRICT' }, portLevelMtls: { '080': { mode: 'DISABLE' }, '81': { mode: 'PERMISSIVE' } } })));
-  expect([undefined, 80, 81].map((port) => written(modeAt(policy, port)))).toEqual(['STRICT', 'DISABLE', 'PERMISSIVE']);
+  expect([policy.at, ...[80, 81].map((port) => policy.portFields.get(port)!)].map(written)).toEqual(['STRICT', 'DISABLE', 'PERMISSIVE']);
 });
 
 test('a Sidecar keeps where its listeners are', () => {
@@ -80,19 +80,12 @@ test('a DestinationRule tells all of its policies, each before its entries for p
   const [entry, other] = [80, 81].map((number) => ({ port: { number } }));
   const ofSubset = { portLevelSettings: [other, { port: {} }] };
   expect([...policiesOf(rule)].map(({ policy }) => written(policy.at))).toEqual([{ portLevelSettings: [entry] }, entry, ofSubset, other]);
-  expect(rule.subsets.map((subset) => written(policyAt(subset)))).toEqual([undefined, ofSubset]);
 });
 
 test('an object is read once', () => {
   const [rule, other] = [read(destinationRule('a/d', { host: 'x' })), read(destinationRule('a/d', { host: 'x' }))];
   expect(readDestinationRule(rule)).toBe(readDestinationRule(rule));
   expect(readDestinationRule(other)).not.toBe(readDestinationRule(rule));
-});
-
-test('what decides about a port is a policy\'s mode, or that for the port', () => {
-  const policy = readPeerPolicy(read(peerAuthentication('a/p', { mtls: { mode: 'STRICT' }, portLevelMtls: { 80: { mode: 'DISABLE' } } })));
-  expect(written(enforcedAt({ mode: 'DISABLE', level: 'port', policy }, 80))).toBe('DISABLE');
-  expect(written(enforcedAt({ mode: 'STRICT', level: 'workload', policy }, 80))).toBe('STRICT');
 });
 
 test('selectors are where they are read', () => {

@@ -41,11 +41,11 @@ describe('what a merged rule keeps', () => {
   const policy = (mode: string) => ({ trafficPolicy: { tls: { mode } } });
   const subset = (name: string, mode: string) => ({ name, ...policy(mode) });
 
-  test('the first policy that there is, whole, and whose it is', () => {
-    const found = (...specs: object[]) => merged(...specs).map((rule) => [rule.policy?.tls?.mode, rule.policyFrom?.name]);
+  test('the first policy that there is, whole, and whose it is or would be', () => {
+    const found = (...specs: object[]) => merged(...specs).map((rule) => [rule.policy?.tls?.mode, rule.policyAt.object.name]);
     expect(found({}, policy('SIMPLE'), policy('DISABLE'))).toEqual([['SIMPLE', 'b']]);
     expect(found(policy('SIMPLE'), policy('DISABLE'))).toEqual([['SIMPLE', 'a']]);
-    expect(found({}, {})).toEqual([[undefined, undefined]]);
+    expect(found({}, {})).toEqual([[undefined, 'a']]);
   });
 
   test('all subsets, each name once, with the rule that defines it', () => {

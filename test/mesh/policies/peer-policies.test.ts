@@ -36,14 +36,17 @@ test('without policies nobody wins and nobody loses', () => {
 
 test.each([
   [[], undefined],
-  [[peerAuthentication('root/m', mode('STRICT'))], 'm'],
-  [[peerAuthentication('root/m', {})], 'm'],
-  [[peerAuthentication('root/m', mode('DISABLE')), peerAuthentication('a/n', mode('STRICT'))], 'n'],
+  [[peerAuthentication('root/m', mode('STRICT'))], undefined],
+  [[peerAuthentication('root/m', mode('DISABLE'))], 'm'],
+  [[peerAuthentication('root/m', {})], undefined],
+  [[peerAuthentication('root/m', mode('DISABLE')), peerAuthentication('a/n', mode('STRICT'))], undefined],
+  [[peerAuthentication('root/m', mode('STRICT')), peerAuthentication('a/n', mode('DISABLE'))], 'n'],
   [[peerAuthentication('root/m', mode('DISABLE')), peerAuthentication('a/n', {})], 'm'],
   [[peerAuthentication('a/n', {})], undefined],
   [[peerAuthentication('a/w', { ...forX, ...mode('DISABLE') })], undefined],
-])('clients go by the namespace\'s or mesh\'s policy only', (objects, name) => {
-  expect(policies(...objects).forClients('a')?.object.name).toBe(name);
+])('the namespace\'s or mesh\'s policy alone turns auto mTLS off', (objects, name) => {
+  const by = policies(...objects).disabling('a');
+  expect([by?.object.name, by?.field.join('.')]).toEqual([name, name && 'spec.mtls.mode']);
 });
 
 test('workloads of two namespaces may share one mapping of labels', () => {

@@ -37,7 +37,7 @@ test('a rule counts only for the clients that it selects in its namespace, and c
 test('keeps the rules that were merged, the first first, and whose policy counts', () => {
   const rules = index(destinationRule('b/two', { host: 'x', trafficPolicy: { tls: { mode: 'SIMPLE' } } }), destinationRule('b/one', { host: 'x' }));
   const [merged] = rules.find('a', SERVICE).rules;
-  expect([merged.from.map(({ name }) => name), merged.policyFrom!.name, merged.host]).toEqual([['one', 'two'], 'two', 'x.b.svc.cluster.local']);
+  expect([merged.from.map(({ name }) => name), merged.policyAt.object.name, merged.host]).toEqual([['one', 'two'], 'two', 'x.b.svc.cluster.local']);
 });
 
 test('lists all rules by host, as the own namespace\'s clients see them, and as others do', () => {

@@ -97,7 +97,7 @@ test.each([
   ['workload', [peerAuthentication('a/p', selecting({ app: 'server' }, 'STRICT'))]], ['port', [peerAuthentication('a/p', selecting({ app: 'server' }, 'STRICT', { 80: 'DISABLE' }))]],
 ])('says where the mode comes from: %s', (level, policies) => {
   const whole = meshOf([injected('a'), deployment('a/server'), policies]);
-  expect(whole.dataPlanes.accept(whole.workloads[0], 80).enforced).toMatchObject({ level, ...(policies.length > 0 ? { policy: { object: { name: 'p' } } } : {}) });
+  expect(whole.dataPlanes.accept(whole.workloads[0], 80).enforced).toMatchObject({ level, ...(policies.length > 0 ? { by: { object: { name: 'p' } } } : {}) });
 });
 
 test('a policy can select the label that the injector adds', () => {

@@ -15,8 +15,8 @@ test('reads what a policy says of TLS, for all ports and for one', () => {
     at: { object, field: ['p'] },
     part: {},
     tls: { ...settings, at: { object, field: ['p', 'tls'] }, part: {}, fields: Object.keys(settings), certificates: ['clientCertificate', 'privateKey', 'credentialName'] },
-    passthrough: false,
-    ports: [{ at: { object, field: ['p', 'portLevelSettings', 0] }, part: { port: 80 }, port: 80, tls: undefined, passthrough: true }],
+    passthrough: undefined,
+    ports: [{ at: { object, field: ['p', 'portLevelSettings', 0] }, part: { port: 80 }, port: 80, tls: undefined, passthrough: { at: { object, field: ['p', 'portLevelSettings', 0, 'loadBalancer', 'simple'] }, part: { port: 80 } } }],
   });
   expect(read({ tls: {} })!.tls).toEqual({ mode: 'DISABLE', subjectAltNames: [], at: { object, field: ['p', 'tls'] }, part: {}, fields: [], certificates: [] });
   expect(read({ tls: { caCrl: '/c', caCertificates: '' } })!.tls).toMatchObject({ mode: 'DISABLE', fields: ['caCrl', 'caCertificates'], certificates: ['caCrl'] });
@@ -34,7 +34,7 @@ test('settings for a port that has no number are nobody\'s', () => {
 describe('a subset inherits what it leaves out, unless it has an entry for the port', () => {
   const modeOf = (policy: object | undefined, subset: object | undefined) => {
     const found = policyForSubset(read(policy), read(subset), 80);
-    return found && [found.tls?.mode, found.passthrough];
+    return found && [found.tls?.mode, found.passthrough !== undefined];
   };
 
   test.each([

@@ -1,6 +1,6 @@
 // Each reason names a field that is there, or says that it is absent, and the connection isn't the same without it.
 import { destinationRules } from '../../../conformance/generators/rules';
-import { changed, FieldPath, valueAt } from '../../../src/findings/finding';
+import { changed, FieldPath, fieldText, valueAt } from '../../../src/findings/finding';
 import { listConnections } from '../../../src/mesh/calls/connections';
 import { lastHop, transportOf } from '../../../src/mesh/calls/path';
 import { FieldRef } from '../../../src/mesh/inventory/field-ref';
@@ -10,7 +10,7 @@ import { reasonsOf } from '../../../src/mesh/reasons/reasons';
 import { rendered } from '../../../src/mesh/reasons/render';
 import { casesOf } from '../../support/cases';
 import { fc } from '../../support/fast-check';
-import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, toHost, virtualService } from '../../support/mesh';
+import { deployment, destinationRule, injected, mesh, meshConfig, mode, peerAuthentication, service, sidecar, toHost, virtualService } from '../../support/mesh';
 import { randomMeshes } from '../../support/random-meshes';
 
 const { seed, count } = casesOf('decisions');
@@ -64,9 +64,14 @@ function without(objects: readonly unknown[], ref: FieldRef): readonly unknown[]
   });
 }
 
-/** Whether what is absent decides: a subset that a rule doesn't define, or MESH_INTERNAL, since a ServiceEntry is outside the mesh by default. */
-function isAbsence(reason: Reason): boolean {
-  return (reason.kind === 'subset' && reason.lacks === 'definition') || (reason.kind === 'auto-mtls' && reason.because === 'external');
+/** Whether a reason's text says that what is absent decides: a subset that a rule doesn't define, or a location. */
+function saysAbsence(reason: Reason): boolean {
+  return /^(?:defines no subset |is absent,)/.test(rendered(reason).effect);
+}
+
+/** Whether a connection may stay the same without the field: a ServiceEntry without a location is outside the mesh, too. */
+function isDefault(reason: Reason): boolean {
+  return reason.kind === 'auto-mtls' && reason.because === 'external';
 }
 
 /** Flags and versions of an istiod may have no object, and are options of the model. */
@@ -74,8 +79,10 @@ function isField(reason: Reason): reason is Exclude<Reason, { kind: 'istiod' }> 
   return reason.kind !== 'istiod';
 }
 
-/** The field of a rule, named as texts name it: by subset and port instead of by index. */
+/** A field as texts name it: in a rule by subset and port instead of by index. */
 function namedPath({ object, field }: FieldRef): string {
+  if (object.kind === 'PeerAuthentication') return field.join('.');
+  if (object.kind !== 'DestinationRule') return fieldText(field);
   return field.map((step, index) => {
     if (typeof step === 'string') return index === 0 ? step : `.${step}`;
     const { name, port } = valueAt(object.source, field.slice(0, index + 1)) as { name?: string; port?: { number: number } };
@@ -83,14 +90,26 @@ function namedPath({ object, field }: FieldRef): string {
   }).join('');
 }
 
+/** Whether a reason's text names the part of its object that it refers to, or for a whole workload its proxy. */
+function namesItsPart(reason: Exclude<Reason, { kind: 'istiod' }>): boolean {
+  const { at } = reason;
+  const { field, effect } = rendered(reason);
+  if (field === 'proxy') return at.field.length === 0 || effect.startsWith(`${at.field.at(-1)} `);
+  if (reason.kind === 'routed') return field === 'spec.hosts' && (at.field[1] === 'hosts' || effect.includes(` ${String((writtenAt(at) as { host: string }).host)}`));
+  if (reason.kind === 'hidden' && reason.by === 'exportTo') return at.field.at(-1) === field || at.field.at(-1) === `networking.istio.io/${field}`;
+  const path = namedPath(at);
+  return path.startsWith(field) || field.startsWith(path);
+}
+
 /** What is wrong with the reasons of a mesh. */
 function* faultsOf(objects: readonly unknown[]): Generator<string> {
   const before = judged(objects);
   const reasons = new Map(before.flatMap((one) => one.reasons.filter(isField).map((reason) => [textOf(reason), reason])));
   for (const [text, reason] of reasons) {
-    if ('part' in reason && !rendered(reason).field.startsWith(namedPath(reason.at))) yield `${text} has another path`;
-    if (isAbsence(reason)) continue;
+    if (!namesItsPart(reason)) yield `${text} names another part`;
+    if (saysAbsence(reason)) continue;
     if (writtenAt(reason.at) === undefined) yield `${text} isn't there`;
+    if (isDefault(reason)) continue;
     const after = new Set(judged(without(objects, reason.at)).map((one) => one.text));
     const same = before.find((one) => after.has(one.text) && one.reasons.some((other) => textOf(other) === text));
     if (same) yield `${text} stays: ${same.text}`;
@@ -99,6 +118,23 @@ function* faultsOf(objects: readonly unknown[]): Generator<string> {
 
 test('in random meshes', () => {
   for (const { objects } of randomMeshes(seed, count(75))) expect([[...faultsOf(objects)], objects]).toEqual([[], objects]);
+});
+
+/** What few random meshes hold. */
+const RARE: Readonly<Record<string, readonly unknown[]>> = {
+  'a policy\'s mode for a port': [peerAuthentication('b/p', { selector: { matchLabels: { app: 'server' } }, ...mode('STRICT'), portLevelMtls: { 80: { mode: 'DISABLE' } } })],
+  'a rule that keeps the address': [destinationRule('b/d', { host: 'server', trafficPolicy: { loadBalancer: { simple: 'PASSTHROUGH' } } }), deployment('b/plain', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } })],
+  'a Sidecar that binds the port': [sidecar('b/s', { ingress: [{ port: { number: 80, protocol: 'HTTP', name: 'http' }, bind: '127.0.0.1' }] })],
+  'a pod\'s label': [deployment('b/other', { labels: { 'app': 'server', 'security.istio.io/tlsMode': 'disabled' } })],
+  'the mesh config': [meshConfig({ enableAutoMtls: false })],
+  'its cipher suites': [meshConfig({ meshMTLS: { cipherSuites: ['X'] } })],
+};
+
+test.each(Object.entries(RARE))('of %s', (_, objects) => {
+  const all = JSON.parse(JSON.stringify([...injected('a', 'b'), deployment('a/client'), deployment('b/server'), service('b/server', ['http:80']), ...objects])) as readonly unknown[];
+  expect([...faultsOf(all)]).toEqual([]);
+  const deciding = (objects[0] as { kind: string }).kind;
+  expect(judged(all).flatMap(({ reasons }) => reasons.map(({ at }) => at.object.kind))).toContain(deciding);
 });
 
 interface Drawn {

@@ -112,6 +112,17 @@ describe('why is named too where', () => {
   const onMachine = entry({ workloadSelector: { labels: { app: 'vm' } } });
   const mutual = (host: string) => destinationRule('b/d', { host, ...tls('ISTIO_MUTUAL') });
   const SENDS = 'DestinationRule b/d spec.trafficPolicy.tls.mode: the client sends';
+  const PASSTHROUGH = { trafficPolicy: { loadBalancer: { simple: 'PASSTHROUGH' } } };
+  const ON_NODE = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x', namespace: 'c' }, spec: {}, status: { hostIP: '192.0.2.9' } };
+  const SLICE = {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'one', namespace: 'b', labels: { 'kubernetes.io/service-name': 'one' } },
+    endpoints: [{ addresses: ['192.0.2.9'] }],
+    ports: [{ name: 'http', port: 80 }],
+  };
+  const UNINJECTED = 'Deployment b/plain proxy: sidecar.istio.io/inject is false';
+  const KEPT = 'keeps the requested address, and not all servers use mutual TLS, so auto mTLS sends plaintext';
   const WITHOUT_EFFECT = ['DestinationRule b/d spec.trafficPolicy.tls.mode: has no effect: the client sends plaintext'];
 
   test.each<[string, unknown[], string | undefined, string[]]>([
@@ -146,6 +157,42 @@ describe('why is named too where', () => {
       undefined, ['VirtualService b/r spec.hosts: sends the call to server.b.svc.cluster.local:80 subset v1', 'DestinationRule b/d spec.subsets[v1].trafficPolicy.tls.mode: the client sends ISTIO_MUTUAL']],
     ['the server is a gateway, which isn\'t modelled', [deployment('b/server', { annotations: { 'inject.istio.io/templates': 'gateway' } })], undefined, [
       'Deployment b/server proxy: doesn\'t use mutual TLS there, so auto mTLS sends plaintext', 'Deployment b/server proxy: its proxy is router: inject.istio.io/templates is gateway',
+    ]],
+    ['the policy of a workload is DISABLE', [peerAuthentication('b/w', { selector: { matchLabels: { app: 'server' } }, ...mode('DISABLE') })], undefined, [
+      'PeerAuthentication b/w spec.mtls.mode: DISABLE, so auto mTLS sends plaintext', 'PeerAuthentication b/w spec.mtls.mode: DISABLE for the workload',
+    ]],
+    ['its port is', [peerAuthentication('b/w', { selector: { matchLabels: { app: 'server' } }, portLevelMtls: { 80: { mode: 'DISABLE' } } })], undefined, [
+      'PeerAuthentication b/w spec.portLevelMtls.80.mode: DISABLE, so auto mTLS sends plaintext', 'PeerAuthentication b/w spec.portLevelMtls.80.mode: DISABLE for the port',
+    ]],
+    ['a pod\'s label keeps clients from mutual TLS', [deployment('b/server', { labels: { 'app': 'server', 'security.istio.io/tlsMode': 'disabled' } })], undefined, [
+      'Deployment b/server spec.template.metadata.labels[security.istio.io/tlsMode]: isn\'t istio, so auto mTLS sends plaintext',
+    ]],
+    ['a ServiceEntry lists an address', [entry({ endpoints: [{ address: '192.0.2.9' }] })], 'x.example.com', [
+      'ServiceEntry b/e spec.endpoints: doesn\'t say that the server uses mutual TLS, so auto mTLS sends plaintext',
+    ]],
+    ['a machine has a node\'s address', [onMachine, workloadEntry('b/vm', { address: '192.0.2.9', labels: { app: 'vm' }, serviceAccount: 'vm' }), ON_NODE], 'x.example.com', [
+      'WorkloadEntry b/vm spec: its address is a node\'s, at which pods of the host\'s network, host ports and NodePorts answer',
+    ]],
+    ['a slice lists an address for a Service', [service('b/one', ['http:80'], { selector: undefined }), SLICE], 'one.b.svc.cluster.local', [
+      'Service b/one spec: istiod doesn\'t know that the server uses mutual TLS, so auto mTLS sends plaintext',
+    ]],
+    ['a rule keeps the address of a service one of whose servers has no sidecar', [
+      deployment('b/plain', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } }), destinationRule('b/d', { host: 'server', ...PASSTHROUGH }),
+    ], undefined, [`DestinationRule b/d spec.trafficPolicy.loadBalancer.simple: ${KEPT}`, UNINJECTED]],
+    ['a subset does', [
+      deployment('b/plain', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } }), destinationRule('b/d', { host: 'server', subsets: [{ name: 'v1', ...PASSTHROUGH }] }),
+      virtualService('b/r', { hosts: ['server'], http: [toHost('server', { subset: 'v1' })] }),
+    ], undefined, [
+      'VirtualService b/r spec.hosts: sends the call to server.b.svc.cluster.local:80 subset v1', `DestinationRule b/d spec.subsets[v1].trafficPolicy.loadBalancer.simple: ${KEPT}`, UNINJECTED,
+    ]],
+    ['a Sidecar binds the port elsewhere', [sidecar('b/s', { ingress: [{ port: { number: 80, protocol: 'HTTP', name: 'http' }, bind: '127.0.0.1' }] })], undefined, [
+      'Sidecar b/s spec.ingress[0]: a Sidecar binds its port elsewhere than where traffic is intercepted',
+    ]],
+    ['an annotation takes the sidecar its traffic', [deployment('b/server', { annotations: { 'sidecar.istio.io/interceptionMode': 'NONE' } })], undefined, [
+      'Deployment b/server spec.template.metadata.annotations[sidecar.istio.io/interceptionMode]: its sidecar binds ports instead of intercepting them, or leaves interfaces out',
+    ]],
+    ['the mesh config lists a cipher suite that Envoy doesn\'t know', [meshConfig({ meshMTLS: { cipherSuites: ['X'] } })], undefined, [
+      'ConfigMap istio-system/istio data.mesh.meshMTLS.cipherSuites: Envoy doesn\'t know cipher suite X, which the mesh config lists',
     ]],
     ['the policy of a workload holds', [peerAuthentication('b/w', { selector: { matchLabels: { app: 'server' } }, ...mode('STRICT') })], undefined, ['PeerAuthentication b/w spec.mtls.mode: STRICT for the workload']],
     ['the policy of the mesh holds', [peerAuthentication('istio-system/m', mode('STRICT'))], undefined, ['PeerAuthentication istio-system/m spec.mtls.mode: STRICT for the mesh']],
