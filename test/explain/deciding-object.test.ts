@@ -2,7 +2,7 @@
 import { Cause, causeOf, CODE_OF_CAUSE } from '../../src/analysis/causes';
 import { Evidence } from '../../src/analysis/evidence';
 import { RULES } from '../../src/analysis/rules';
-import { sentText } from '../../src/cli/explain/words';
+import { sentText } from '../../src/cli/explanation/words';
 import { decidedAlone } from '../../src/explain/advice';
 import { ExplainedConnection, explainedWays } from '../../src/explain/explanation';
 import { changed, valueAt } from '../../src/findings/finding';

@@ -119,7 +119,7 @@ func (c *client) deliver(made *call, address, name string, config ProxyConfig, w
 	}
 	base := Connection{Service: c.serviceOf(name), Detail: name, ClientTLS: Plaintext, Configs: configs}
 	upstream := c.upstreams.clusters[name]
-	if upstream == nil && c.server.PushContext().EnvoyFilters(c.proxy.Node) != nil && c.isAlone(name) {
+	if upstream == nil && base.Service.Subset == "" && c.server.PushContext().EnvoyFilters(c.proxy.Node) != nil && c.isAlone(name) {
 		return
 	}
 	if upstream == nil {

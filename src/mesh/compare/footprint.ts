@@ -11,7 +11,6 @@ import { isEmpty, Labels, NO_LABELS, selects } from '../names/labels';
 import { readPeerPolicy } from '../policies/peer-authentication';
 import { hostsOf, referredBy } from '../routes/gateway-api';
 import { isHeadless } from '../services/service';
-import { Workload } from '../workloads/workload';
 
 /** Which clients of a path an object may concern. */
 export type ConcernedClients = 'all' | ((one: Sender) => boolean);
