@@ -1,7 +1,7 @@
 import { SenderClasses } from './sender-classes';
+import { Decision } from '../calls/decisions';
 import { ANY_OTHER } from '../calls/named-ports';
 import { Outcome } from '../calls/outcome';
-import { Decision } from '../calls/decisions';
 import { Hop, kindsOf, lastHop, losesCopies, Path, selfOf, serverKey, transportOf } from '../calls/path';
 import { callKey } from '../compare/connection-changes';
 import { Receiver, Sending, sendingOf, transportBetween } from '../dataplane/inbound';
@@ -45,7 +45,9 @@ export interface CallRecord {
 /** For a call that a state doesn't have. */
 export const NOT_CALLED: CallRecord = {
   usual: [{ place: '', sending: { clientTls: 'UNKNOWN', kind: 'tcp' }, outcome: 'undecided' }],
-  byClass: new Map(), apart: new Map(), named: new Set(),
+  byClass: new Map(),
+  apart: new Map(),
+  named: new Set(),
 };
 
 /** For clients for whom no call is decided. */
