@@ -13,7 +13,7 @@ import { compareNames, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 
 /** How many pairs of a workload whose pods are replaced and a host whose calls change are examined: more take gigabytes. */
-const MOST_PAIRS = 1_000_000;
+const MOST_PAIRS = 640_000;
 
 /** Checks whether stages of a change are safe: whichever proxies have received which of its changes, clients and servers separately. */
 export class StageCheck {
