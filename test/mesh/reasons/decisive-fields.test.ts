@@ -90,12 +90,30 @@ function namedPath({ object, field }: FieldRef): string {
   }).join('');
 }
 
+/** Whether a text names a route's destination, or, if that is an ExternalName, the host that it stands for. */
+function namesDestination(effect: string, host: string, objects: readonly unknown[]): boolean {
+  const aliases = (objects as Fields[]).filter(({ metadata: { name, namespace }, spec }) => spec?.externalName !== undefined && isNameOf(host, name, namespace));
+  return [host, ...aliases.map(({ spec }) => spec!.externalName!)].some((name) => effect.includes(` ${name}`));
+}
+
+/** Whether a host is a Service's name, short or in full. */
+function isNameOf(host: string, name: string, namespace: string): boolean {
+  return host === name || `${host}.`.startsWith(`${name}.${namespace}.`);
+}
+
+interface Fields {
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly spec?: { readonly externalName?: string };
+}
+
 /** Whether a reason's text names the part of its object that it refers to, or for a whole workload its proxy. */
-function namesItsPart(reason: Exclude<Reason, { kind: 'istiod' }>): boolean {
+function namesItsPart(reason: Exclude<Reason, { kind: 'istiod' }>, objects: readonly unknown[]): boolean {
   const { at } = reason;
   const { field, effect } = rendered(reason);
   if (field === 'proxy') return at.field.length === 0 || effect.startsWith(`${at.field.at(-1)} `);
-  if (reason.kind === 'routed') return field === 'spec.hosts' && (at.field[1] === 'hosts' || effect.includes(` ${String((writtenAt(at) as { host: string }).host)}`));
+  if (reason.kind === 'routed') {
+    return field === 'spec.hosts' && (at.field[1] === 'hosts' || namesDestination(effect, (writtenAt(at) as { host: string }).host, objects));
+  }
   if (reason.kind === 'hidden' && reason.by === 'exportTo') return at.field.at(-1) === field || at.field.at(-1) === `networking.istio.io/${field}`;
   const path = namedPath(at);
   return path.startsWith(field) || field.startsWith(path);
@@ -106,7 +124,7 @@ function* faultsOf(objects: readonly unknown[]): Generator<string> {
   const before = judged(objects);
   const reasons = new Map(before.flatMap((one) => one.reasons.filter(isField).map((reason) => [textOf(reason), reason])));
   for (const [text, reason] of reasons) {
-    if (!namesItsPart(reason)) yield `${text} names another part`;
+    if (!namesItsPart(reason, objects)) yield `${text} names another part`;
     if (saysAbsence(reason)) continue;
     if (writtenAt(reason.at) === undefined) yield `${text} isn't there`;
     if (isDefault(reason)) continue;
