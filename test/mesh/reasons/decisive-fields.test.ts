@@ -92,7 +92,8 @@ function namedPath({ object, field }: FieldRef): string {
 
 /** Whether a text names a route's destination, or, if that is an ExternalName, the host that it stands for. */
 function namesDestination(effect: string, host: string, objects: readonly unknown[]): boolean {
-  const aliases = (objects as Fields[]).filter(({ metadata: { name, namespace }, spec }) => spec?.externalName !== undefined && isNameOf(host, name, namespace));
+  const aliases = (objects as Fields[])
+    .filter(({ metadata: { name, namespace }, spec }) => spec?.externalName !== undefined && isNameOf(host, name, namespace));
   return [host, ...aliases.map(({ spec }) => spec!.externalName!)].some((name) => effect.includes(` ${name}`));
 }
 
