@@ -1,5 +1,5 @@
 import { PlanReport, provenTexts } from './report';
-import { headText, stepText, verdictText, worsenedText } from './words';
+import { headText, isWhollyRead, stepText, verdictText, worsenedText } from './words';
 import { NotJudged } from '../../changes/not-judged';
 import { changedText } from '../../changes/object-changes';
 import { ReportedStage } from '../../changes/plan-report';
@@ -35,9 +35,9 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
   ]);
 }
 
-function markOf({ stages, atOnce }: PlanReport, colours: Colours): string {
-  if (!stages) return colours.red('✖');
-  return atOnce.verdict === 'safe' ? colours.green('✔') : colours.yellow('⚠');
+function markOf(report: PlanReport, colours: Colours): string {
+  if (!report.stages || !isWhollyRead(report)) return colours.red('✖');
+  return report.atOnce.verdict === 'safe' ? colours.green('✔') : colours.yellow('⚠');
 }
 
 function stageLines(stage: ReportedStage, index: number, count: number, most: number, colours: Colours): string[] {

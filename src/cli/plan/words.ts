@@ -22,8 +22,20 @@ export function worsenedText({ worsened: { broken, plaintext } }: Pick<PlanRepor
   return parts.length === 0 ? '' : `The change itself ${parts.join(' and ')}, in any order: see istio-mtls diff.`;
 }
 
-/** What is said of the whole. */
-export function headText({ atOnce, stages, stuck }: PlanReport): string {
+/** What is said of the whole; what could not be read may change anything. */
+export function headText(report: PlanReport): string {
+  if (isWhollyRead(report)) return headOfRead(report);
+  if (report.stages?.length === 0) return 'Something could not be read, so nothing is proven.';
+  const isSafe = report.stages !== undefined && report.atOnce.verdict === 'safe';
+  return `Something could not be read: what follows holds for the rest alone.${isSafe ? '' : ` ${headOfRead(report)}`}`;
+}
+
+/** Whether every manifest of both states could be read. */
+export function isWhollyRead({ before, after }: Pick<PlanReport, 'before' | 'after'>): boolean {
+  return before.unreadable.length + after.unreadable.length === 0;
+}
+
+function headOfRead({ atOnce, stages, stuck }: PlanReport): string {
   if (!stages) return `No safe order was found: ${stuck ? witnessText(stuck) : 'too many changes touch the same calls'}.`;
   if (stages.length === 0) return 'No change affects connections: apply all of them at once.';
   if (atOnce.verdict === 'safe') return 'All changes may be applied at once, in any order.';

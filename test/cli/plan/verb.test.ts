@@ -50,6 +50,17 @@ test('a mesh and itself: there are no stages', async () => {
   expect((await plan(BROKEN, BROKEN)).out).toBe('✔ No change affects connections: apply all of them at once.\n\nIstio 1.31, 0 stages.\n');
 });
 
+test.each([
+  ['nothing that changes', BROKEN, BROKEN, 'Something could not be read, so nothing is proven.'],
+  ['a change that is safe', PERMISSIVE, SOUND, 'Something could not be read: what follows holds for the rest alone.'],
+  ['a change that needs an order', PLAIN, SOUND, 'Something could not be read: what follows holds for the rest alone. Not safe at once: '],
+])('what could not be read beside %s is no green', async (_, before, after, head) => {
+  const { exitCode, out } = await plan(`${before}\n---\na: [\n`, after);
+  expect([exitCode, out]).toEqual([2, expect.stringMatching(/^✖ /)]);
+  expect(out.slice(2)).toContain(head);
+  expect((await plan(`${before}\n---\na: [\n`, after, '-o', 'markdown')).out).not.toMatch(/No change affects|may be applied at once/);
+});
+
 test('a change that is safe at once is one stage', async () => {
   expect(await planned(PERMISSIVE, SOUND)).toMatchObject({ exitCode: 0, atOnce: 'safe', stages: [['safe', '~ PeerAuthentication default STRICT']] });
 });
