@@ -1,4 +1,5 @@
 import { ReportedObject, ReportedObjects } from './object-changes';
+import { redacted } from '../findings/safe-text';
 import type { MeshDiff } from '../mesh/compare/diff';
 import { ObjectChange, objectOf } from '../mesh/compare/object-changes';
 import { MeshObject } from '../mesh/inventory/object';
@@ -36,7 +37,7 @@ export function notJudgedIn(
   const listed = unread.filter((change) => isListed(objectOf(change)));
   const counts = new Map<string, number>();
   for (const change of unread) {
-    const { kind } = objectOf(change);
+    const kind = redacted(objectOf(change).kind);
     if (!isListed(objectOf(change))) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
   return { unjudged: [...unjudged, ...listed].map((change) => notJudged(change, objects)), unread: Object.fromEntries([...counts].sort()) };
