@@ -47,6 +47,7 @@ export class InboundProtocols {
       for (const port of service.ports) {
         const endpoints = registry.endpointsOf(service, port);
         if (!told.has(endpoints) && this.addAll(endpoints, service, port, registry)) told.add(endpoints);
+        this.addAll(registry.unreadyOf(service, port), service, port, registry);
         this.addAll(machinesListedElsewhere(registry, service, port), service, port, registry);
         for (const machine of registry.namesakesOf(service)) this.addNamesake(machine, service, port);
       }

@@ -111,9 +111,9 @@ class HttpRules {
 
 /** Whether rules lead to the same destinations, so that it doesn't matter which one matches. */
 function areAlike(rules: readonly HttpRule[], { port, nameOf = (host) => host }: RoutedCall): boolean {
-  const results = rules.map(({ answer: { destinations, answered, undecided } }) => JSON.stringify([
-    answered, undecided, destinations.map((one) => [nameOf(one.host).toLowerCase(), one.port ?? port, one.subset ?? '', one.mirrored === true].join(' ')).sort(),
-  ]));
+  const textOf = (one: RouteDestination): string => [nameOf(one.host).toLowerCase(), one.port ?? port, one.subset ?? '', one.mirrored === true].join(' ');
+  const results = rules.map(({ answer: { destinations, answered, undecided } }) =>
+    JSON.stringify([answered, undecided, [...new Set(destinations.map(textOf))].sort()]));
   return new Set(results).size === 1;
 }
 
