@@ -84,7 +84,7 @@ export function refusedCallers(evidence: Evidence): Iterable<RefusedCallers> {
   const groups = new Map<string, RefusedCallers>();
   let named: NamedCallers | undefined;
   for (const decided of [...evidence.hopsTo('plaintext'), ...evidence.hopsTo('tls')]) {
-    const { hop: { endpoint, server } } = decided;
+    const { hop: { received: { endpoint, server } } } = decided;
     const workload = endpoint?.workload;
     if (!workload || server?.mode === 'NO_PROXY') continue;
     const { authorization } = evidence.planeOf(workload);

@@ -50,7 +50,7 @@ export class Calls {
     const { decision: { call: { host, port } }, hop } = decided;
     calls.connections += connections;
     calls.called.add(`${host}:${port}`);
-    calls.kinds.add(hop.kind);
+    calls.kinds.add(hop.sent.kind);
     calls.clients.add(decided, senders, connections);
   }
 
@@ -158,7 +158,7 @@ type ToldAtRule = Pick<Found, 'expected' | 'because'>;
 export function* foundAtRules(evidence: Evidence, cause: Cause, tell: (calls: Calls, hop: Hop) => ToldAtRule): Generator<Found> {
   for (const [ref, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy(cause), ({ hop }) => ruleTlsAt(hop))) {
     const [{ object, field }, { hop }] = [ref, calls.first];
-    const actual = hop.clientTls === 'PLAINTEXT' ? 'DISABLE' : hop.clientTls;
+    const actual = hop.sent.tls === 'PLAINTEXT' ? 'DISABLE' : hop.sent.tls;
     yield { object, field: [...field, 'mode'], actual, ...tell(calls, hop), ...tlsRemedy(ref, calls.first), connections: calls.connections };
   }
 }

@@ -26,7 +26,7 @@ type SentMode = 'DISABLE' | 'ISTIO_MUTUAL';
  * What to do about a `tls` that breaks a hop: remove it, so that auto mTLS sends what the server accepts; or set the mode that the
  * server accepts, for all ports or only for that one.
  */
-export function tlsRemedy(ref: FieldRef, { hop: { sender, server, rule, target: { service, host, port } } }: DecidedHop): Remedy {
+export function tlsRemedy(ref: FieldRef, { hop: { sender, received: { server }, rule, target: { service, host, port } } }: DecidedHop): Remedy {
   const mode = server!.mode === 'STRICT' || server!.mode === 'PERMISSIVE' ? 'ISTIO_MUTUAL' : 'DISABLE';
   const { object, field } = ref;
   const own = valueAt(object.source, field);

@@ -7,7 +7,7 @@ import { Endpoint, ownerOf } from '../mesh/services/endpoint';
 
 /** `port 9080 of Deployment shop/ratings is STRICT (PeerAuthentication shop/default)`. */
 export function serverText(hop: Hop): string {
-  const { endpoint, server } = hop;
+  const { received: { endpoint, server } } = hop;
   return `${endpoint ? endpointText(endpoint) : 'the server'} is ${server?.mode ?? 'UNKNOWN'}${server?.enforced ? policyText(server.enforced) : ''}`;
 }
 

@@ -85,7 +85,7 @@ class Policies {
 
   /** Those for what arrives at the end of a path. */
   atServer(path: Path): readonly MeshObject[] {
-    const { endpoint } = lastHop(path);
+    const { received: { endpoint } } = lastHop(path);
     if (!endpoint) return NONE;
     const key = endpoint.workload ?? endpoint;
     let found = this.known.get(key);
@@ -108,7 +108,7 @@ class Policies {
 }
 
 /** The VirtualService with which the client's proxy fails or delays requests. */
-function faultOf({ hops: [{ route, kind }] }: Path): MeshObject | undefined {
+function faultOf({ hops: [{ route, sent: { kind } }] }: Path): MeshObject | undefined {
   return route && kind === 'http' && hasFaults(route.object) ? route.object : undefined;
 }
 

@@ -111,7 +111,7 @@ class Meant {
 }
 
 function endsAt(path: Path, server: NonNullable<Selection['server']>): boolean {
-  const { endpoint } = lastHop(path);
+  const { received: { endpoint } } = lastHop(path);
   const owner = endpoint && ownerOf(endpoint);
   return owner !== undefined && server.matches(owner) && (server.port === undefined || server.port === endpoint!.port);
 }

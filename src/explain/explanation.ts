@@ -104,8 +104,8 @@ function detailsOf(path: Path, outbound: readonly OutboundNames[], mesh: Mesh): 
     kinds: kindsOf(path),
     route: hop.route && tracedObject(hop.route.object),
     rules: consideredRules(hop, mesh),
-    tlsBy: hop.tlsReason,
-    tlsRule: hop.settings && tracedObject(hop.by!.object),
+    tlsBy: hop.sent.reason,
+    tlsRule: hop.sent.settings && tracedObject(hop.sent.by!.object),
     handshake: clientHandshake(hop, outbound),
     server: explainedServer(hop, kindsOf(path), mesh),
   };

@@ -49,7 +49,7 @@ export function outboundNames(departures: DeparturesByHop, path: Path, port: num
 }
 
 /** Mirroring isn't part of the key: a path may carry mirrored calls of one kind and regular calls of another. */
-function hopKey({ travel, target, endpoint }: Hop): string {
+function hopKey({ travel, target, received: { endpoint } }: Hop): string {
   return [travel, target.host, target.port, target.subset ?? '', serverKey(endpoint)].join('|');
 }
 

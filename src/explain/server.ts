@@ -58,7 +58,7 @@ export interface InboundNames {
 
 /** Undefined if the manifests contain no server. */
 export function explainedServer(hop: Hop, kinds: readonly CallKind[], mesh: Mesh): ExplainedServer | undefined {
-  const { endpoint, server } = hop;
+  const { received: { endpoint, server } } = hop;
   if (!endpoint || !server) return undefined;
   const { workload, machine, port } = endpoint;
   const owner = ownerOf(endpoint);
@@ -92,7 +92,7 @@ function isTaken({ outcome, brokenBecause }: Hop, { mode, protocol }: ServerPort
 }
 
 /** Whether the server's proxy can read the application's protocol: not inside TLS that it doesn't terminate. */
-function isReadable({ clientTls }: Hop, { mode }: ServerPort): boolean {
+function isReadable({ sent: { tls: clientTls } }: Hop, { mode }: ServerPort): boolean {
   return clientTls === 'PLAINTEXT' || (clientTls === 'ISTIO_MUTUAL' && mode !== 'DISABLE');
 }
 

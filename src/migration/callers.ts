@@ -60,7 +60,7 @@ function changedCalls(before: Mesh, after: Mesh, isLost: (side: ChangeSide) => b
     return clients.flatMap(({ before: client }) => {
       if (!client) return [];
       const by = namedBy(client).get(`${host}:${port}`);
-      const server = lastHop(side.path).endpoint?.workload;
+      const server = lastHop(side.path).received.endpoint?.workload;
       const isSeen = server !== undefined && seen?.has(client, server);
       return [{ client, host, port, side, by, evidence: isSeen ? 'measured' as const : by === undefined ? 'possible' as const : 'named' as const }];
     });

@@ -60,7 +60,7 @@ export class Measured {
 
   /** Servers that newly reject plaintext of callers that aren't known, except accepted ones. */
   unknownCallers(before: Mesh, wanted: readonly LostCall[], after: Mesh): readonly UnknownCallers[] {
-    const known = new Set(wanted.map(({ client, side }) => pairKey(client, lastHop(side.path).endpoint?.workload)));
+    const known = new Set(wanted.map(({ client, side }) => pairKey(client, lastHop(side.path).received.endpoint?.workload)));
     return newlyStrict(before, after).flatMap(({ server, ports }) => {
       if (this.calls.accepted.some((scope) => isWithin(server, scope))) return [];
       const isNamed = ports.some((port) => port !== undefined);

@@ -34,7 +34,7 @@ class Migrated {
   }
 
   concerns(hop: Hop): boolean {
-    const workload = hop.endpoint?.workload;
+    const workload = hop.received.endpoint?.workload;
     return this.hasOtherAutoMtls || (workload !== undefined && this.hasOtherProxy.has(workload)) || this.hasOtherRule(hop) || this.hasOtherMode(hop);
   }
 
@@ -51,7 +51,7 @@ class Migrated {
 
   /** Whether a server accepts less than before, or may: PERMISSIVE accepts everything, and without a sidecar no policy applies, nor at a gateway. */
   private hasOtherMode(hop: Hop): boolean {
-    const { endpoint, target: { service }, server } = hop;
+    const { received: { endpoint, server }, target: { service } } = hop;
     if (server?.mode === 'NO_PROXY' || endpoint?.workload?.proxy.kind === 'router') return false;
     const namespace = endpoint?.namespace ?? service?.namespace;
     if (namespace === undefined || this.planeIn(this.after, hop).isUnclear(namespace)) return true;
@@ -60,12 +60,12 @@ class Migrated {
   }
 
   private enforcedIn(mesh: Mesh, namespace: string, hop: Hop): EnforcedMode {
-    const { endpoint, target: { service, port } } = hop;
+    const { received: { endpoint }, target: { service, port } } = hop;
     const server = endpoint?.workload ?? endpoint ?? { namespace, labels: service?.selector ?? NO_LABELS };
     return enforcedMode(this.planeIn(mesh, hop).policies, server, endpoint?.port ?? port);
   }
 
-  private planeIn({ planes }: Mesh, { endpoint }: Hop): ControlPlane {
+  private planeIn({ planes }: Mesh, { received: { endpoint } }: Hop): ControlPlane {
     return endpoint?.workload ? planes.of(endpoint.workload.proxy.revision) : planes.default;
   }
 }

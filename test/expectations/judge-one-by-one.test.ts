@@ -42,7 +42,7 @@ function isOf({ client, call, path }: Single, { from, to, server }: Selected, is
     if (![call.host, ...call.services.map((one) => `${one.namespace}/${one.name}`)].some((name) => name.includes('/') === place.includes('/') && fits(place, name))) return false;
   }
   if (server === undefined) return true;
-  const { endpoint } = lastHop(path);
+  const { received: { endpoint } } = lastHop(path);
   const owner = endpoint && ownerOf(endpoint);
   const isAnywhere = ENDS_ANYWHERE.includes(transportOf(path).undecidedBecause ?? '');
   if (isAnywhere) return !isException;

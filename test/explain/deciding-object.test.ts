@@ -39,7 +39,7 @@ const BY_TLS: ReadonlySet<Cause> = new Set<Cause>([
 ]);
 
 /** Whether two objects are the same, or one has the pods of the other. */
-function isSame(one: ObjectId, other: ObjectId, { endpoint }: Hop): boolean {
+function isSame(one: ObjectId, other: ObjectId, { received: { endpoint } }: Hop): boolean {
   const pods = endpoint?.workload;
   const keys = pods && [pods.object, pods.podSource.object].map(idKey);
   return idKey(one) === idKey(other) || Boolean(keys?.includes(idKey(one)) && keys.includes(idKey(other)));
@@ -60,13 +60,13 @@ function foundFor(one: Mesh, { client, call, path }: Connected): readonly Object
 function* faultsOf(one: Mesh, connected: Connected): Generator<string> {
   const { steps, path } = connected;
   for (const [index, hop] of path.hops.entries()) {
-    const { by, serverBy, headerBy, tlsReason, server } = hop;
+    const { sent: { by, headerBy, reason: tlsReason }, received: { by: serverBy, server } } = hop;
     const { transport: { because } } = steps.connection.hops[index];
     const named = because.map(({ object }) => idKey({ cluster: 'Kubernetes', ...object }));
     const names = (ref: FieldRef | undefined) => !ref || named.includes(idKey(ref.object));
     if (hop.outcome !== 'undecided' && tlsReason !== 'auto-mtls' && !names(by)) yield `connections doesn't name ${objectText(by!.object)} as the client's`;
-    if (hop.outcome !== 'undecided' && ownerOf(hop.endpoint ?? {} as never) && !names(serverBy)) yield `connections doesn't name ${objectText(serverBy!.object)} as the server's`;
-    const pods = hop.endpoint?.workload;
+    if (hop.outcome !== 'undecided' && ownerOf(hop.received.endpoint ?? {} as never) && !names(serverBy)) yield `connections doesn't name ${objectText(serverBy!.object)} as the server's`;
+    const pods = hop.received.endpoint?.workload;
     if (pods && server?.mode === 'NO_PROXY' && !isSame(serverBy!.object, pods.object, hop)) yield `${objectText(serverBy!.object)} leaves the server without a proxy`;
     const found = foundFor(one, connected);
     const isDecider = (object: ObjectId) => [by, serverBy, headerBy?.at].some((ref) => ref && isSame(ref.object, object, hop));
@@ -132,7 +132,7 @@ test('and diff names it as the cause if it changes, whatever else does', () => {
   for (const { objects } of meshes) {
     const seen = new Set<string>();
     for (const connected of connectionsOf(mesh(objects))) {
-      const { by, outcome } = connected.path.hops[0];
+      const { sent: { by }, outcome } = connected.path.hops[0];
       if (!by || outcome === 'undecided' || !DECIDING.includes(by.object.kind) || valueAt(by.object.source, by.field) === undefined) continue;
       const key = `${objectText(by.object)} ${by.field.join()}`;
       if (seen.has(key)) continue;

@@ -12,7 +12,7 @@ export function linesOfChanges({ host, port, clients, before, after }: Connectio
   return clients.map((client) => `${idOf((client.after ?? client.before)!)} ${host}:${port} ${placeOf(before)} → ${placeOf(after)}`);
 }
 
-function placeIn({ endpoint, target }: Hop): string {
+function placeIn({ received: { endpoint }, target }: Hop): string {
   const owner = endpoint && ownerOf(endpoint);
   return owner ? `${idOf(owner)}:${endpoint.port}` : `${target.host}:${target.port}`;
 }

@@ -44,13 +44,13 @@ function worstOf(mesh: Mesh, servers: Mesh): Worst {
 }
 
 function placeOf(path: Path): string {
-  const { endpoint, target } = lastHop(path);
+  const { received: { endpoint }, target } = lastHop(path);
   if (!endpoint) return `${target.host}:${target.port}`;
   return endpoint.workload ? idKey(endpoint.workload) : serverKey(endpoint);
 }
 
 function isThere(path: Path, client: Workload, serving: ReadonlySet<Workload>): boolean {
-  const server = lastHop(path).endpoint?.workload;
+  const server = lastHop(path).received.endpoint?.workload;
   return !server || (serving.has(server) && idKey(server) !== idKey(client));
 }
 

@@ -30,7 +30,7 @@ export interface Connection {
 
 export function connectionOf(caller: Caller, path: Path): Connection {
   const { client: { kind, namespace, name }, call: { host, port } } = caller;
-  const [{ target, clientTls }] = path.hops;
+  const [{ target, sent: { tls: clientTls } }] = path.hops;
   const { outcome, undecidedBecause } = transportOf(path);
   return {
     client: { kind, namespace, name },
@@ -44,7 +44,7 @@ export function connectionOf(caller: Caller, path: Path): Connection {
     },
     server: serverOf(path),
     clientTls,
-    serverMode: lastHop(path).server?.mode ?? 'UNKNOWN',
+    serverMode: lastHop(path).received.server?.mode ?? 'UNKNOWN',
     outcome,
     ...(undecidedBecause === undefined ? {} : { undecidedBecause }),
     because: reasonsOf(path, caller).map(named),
@@ -58,7 +58,7 @@ function named(reason: Reason): Connection['because'][number] {
 }
 
 function serverOf(path: Path): Connection['server'] {
-  const { endpoint } = lastHop(path);
+  const { received: { endpoint } } = lastHop(path);
   const server = endpoint && ownerOf(endpoint);
   return server ? { kind: server.kind, namespace: server.namespace, name: server.name, port: endpoint.port } : null;
 }
@@ -101,16 +101,16 @@ function* ofClient<T>(caller: Caller, decision: Decision, filter: ConnectionFilt
 }
 
 function isWanted(path: Path, { outcome: wanted, server }: ConnectionFilter): boolean {
-  const workload = lastHop(path).endpoint?.workload;
+  const workload = lastHop(path).received.endpoint?.workload;
   return (wanted === undefined || transportOf(path).outcome === wanted) && (!server || (workload !== undefined && server(workload)));
 }
 
 /** By server (those without one first), then by where the call was sent. */
 function comparePaths(one: Path, other: Path): number {
   const [left, right] = [lastHop(one), lastHop(other)];
-  const [owner, second] = [left.endpoint && ownerOf(left.endpoint), right.endpoint && ownerOf(right.endpoint)];
+  const [owner, second] = [left.received.endpoint && ownerOf(left.received.endpoint), right.received.endpoint && ownerOf(right.received.endpoint)];
   if (owner && second) {
-    return compareNames(owner, second) || left.endpoint!.port - right.endpoint!.port || compareTargets(left.target, right.target);
+    return compareNames(owner, second) || left.received.endpoint!.port - right.received.endpoint!.port || compareTargets(left.target, right.target);
   }
   return Number(owner !== undefined) - Number(second !== undefined) || compareTargets(left.target, right.target);
 }

@@ -134,7 +134,7 @@ export class Decider {
 
   /** A path with the hops after its last one, where a proxy forwards what it receives. */
   private onward(path: Path, call: Call, passed: readonly string[] = []): readonly Path[] {
-    const { endpoint, kind, outcome } = lastHop(path);
+    const { received: { endpoint }, sent: { kind }, outcome } = lastHop(path);
     const proxy = endpoint?.workload;
     if (!proxy || !this.dataPlanes.of(proxy).forward || !kind || outcome === 'broken' || outcome === 'undecided') return [path];
     const arrival: Arrival = { proxy, port: endpoint.port, authority: call.host, kind };

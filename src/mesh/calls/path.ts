@@ -23,26 +23,12 @@ export interface Hop extends Transport {
   readonly sender: Sender;
   readonly travel: Travel;
   readonly target: Target;
-  /** Undefined: the manifests contain no server. */
-  readonly endpoint?: Endpoint;
-  readonly clientTls: ClientTls;
-  /** The application's protocol; undefined where the call goes astray whatever it is. */
-  readonly kind?: CallKind;
-  readonly tlsReason: TlsReason;
-  /** The field that decides what is sent; undefined: nothing that is written does, or the sender has no proxy for the call. */
-  readonly by?: FieldRef;
-  /** The settings of a DestinationRule that decide it, whether or not they take effect as written. */
-  readonly settings?: TlsSettings;
-  readonly server?: ServerPort;
-  /** The field that decides the server's mode: its own, or for a bare address the service that lists it; undefined: nothing that is written does. */
-  readonly serverBy?: FieldRef;
-  /** The names of which the client requires one, if it sends the mesh's TLS. */
-  readonly demand?: Demand;
-  /** What makes the client send a PROXY protocol header first. */
-  readonly headerBy?: RuleField;
+  /** Shared by the hops to all servers that get the same. */
+  readonly sent: Sent;
+  readonly received: Received;
   /** Whether the client's proxy sends the call on to the address that was called. */
   readonly keepsAddress?: boolean;
-  /** The merged rules that apply to the destination, whether or not they set TLS: `settings` says which of them does. */
+  /** The merged rules that apply to the destination, whether or not they set TLS: `sent.settings` says which of them does. */
   readonly rule?: MergedRule;
   readonly subset?: Subset;
   /** The route that sent the call here. */
@@ -50,6 +36,40 @@ export interface Hop extends Transport {
   /** The object that keeps it undecided, if one does that isn't modelled. */
   readonly unmodelled?: Reason;
 }
+
+/** What a hop's sender sends, and the field that decides it. */
+export interface Sent {
+  readonly tls: ClientTls;
+  readonly reason: TlsReason;
+  /** Undefined: nothing that is written decides it, or the sender has no proxy for the call. */
+  readonly by?: FieldRef;
+  /** The settings of a DestinationRule that decide it, whether or not they take effect as written. */
+  readonly settings?: TlsSettings;
+  /** The application's protocol; undefined where the call goes astray whatever it is. */
+  readonly kind?: CallKind;
+  /** The names of which the client requires one, if it sends the mesh's TLS. */
+  readonly demand?: Demand;
+  /** What makes the client send a PROXY protocol header first. */
+  readonly headerBy?: RuleField;
+}
+
+/** What receives a hop's call, and the field that decides how. */
+export interface Received {
+  /** Undefined: the manifests contain no server. */
+  readonly endpoint?: Endpoint;
+  /** Undefined: no server, or none of several that may be there. */
+  readonly server?: ServerPort;
+  /** The field that decides the server's mode: its own, or for a bare address the service that lists it; undefined: nothing that is written does. */
+  readonly by?: FieldRef;
+}
+
+/** Nothing that the manifests contain receives the call. */
+export const NOT_RECEIVED: Received = Object.freeze({});
+
+/** Sent by nothing that could encrypt. */
+export const UNENCRYPTED: Sent = Object.freeze({ tls: 'PLAINTEXT', reason: 'no-sidecar' });
+/** It isn't known what is sent. */
+export const UNKNOWN_TLS: Sent = Object.freeze({ tls: 'UNKNOWN', reason: 'no-sidecar' });
 
 /** The names of which a client requires one; an empty set requires nothing. */
 export interface Demand {
@@ -89,13 +109,13 @@ export function straight(hop: Hop): Path {
 /** A call whose server isn't known. */
 export function unserved(sender: Sender, { services: [service], host, port }: Pick<Call, 'services' | 'host' | 'port'>): Hop {
   return {
-    sender, travel: 'service', target: { service, host, port }, clientTls: 'UNKNOWN', tlsReason: 'no-sidecar', outcome: 'undecided', undecidedBecause: 'no-endpoints',
+    sender, travel: 'service', target: { service, host, port }, sent: UNKNOWN_TLS, received: NOT_RECEIVED, outcome: 'undecided', undecidedBecause: 'no-endpoints',
   };
 }
 
 /** The hop, if its outcome isn't known. */
 export function undecided(hop: Hop, undecidedBecause: UndecidedReason): Hop {
-  return { ...hop, clientTls: 'UNKNOWN', outcome: 'undecided', undecidedBecause, brokenBecause: undefined };
+  return { ...hop, sent: { ...hop.sent, tls: 'UNKNOWN' }, outcome: 'undecided', undecidedBecause, brokenBecause: undefined };
 }
 
 /** The hop that ends at the server. */
@@ -131,7 +151,7 @@ function keyOf({ hops, only }: Path, ofHop: (hop: Hop) => string): string {
 
 /** The workload that a call reaches without a gateway in between. */
 export function directServer({ hops }: Pick<Path, 'hops'>): Workload | undefined {
-  return hops.length === 1 ? hops[0].endpoint?.workload : undefined;
+  return hops.length === 1 ? hops[0].received.endpoint?.workload : undefined;
 }
 
 /**
@@ -171,7 +191,7 @@ export function losesCopies(path: Path): boolean {
 /** Merges two equal paths: the result excludes a client only if both do, and is of copies only if both are. */
 export function unified(one: Path, other: Path): Path {
   const [path, same] = isCopy(one) && !isCopy(other) ? [other, one] : [one, other];
-  const own = lastHop(path).kind;
+  const own = lastHop(path).sent.kind;
   const otherKinds = [...kindsOf(path), ...kindsOf(same)].filter((kind, index, all) => kind !== own && all.indexOf(kind) === index);
   const merged = otherKinds.length === (path.otherKinds?.length ?? 0) ? path : { ...path, otherKinds };
   return merged.except === same.except ? merged : { ...merged, except: undefined };
@@ -179,7 +199,7 @@ export function unified(one: Path, other: Path): Path {
 
 /** The protocols that the application may use on a path; empty if none is told of. */
 export function kindsOf(path: Path): readonly CallKind[] {
-  const { kind } = lastHop(path);
+  const { sent: { kind } } = lastHop(path);
   return kind === undefined ? [] : [kind, ...path.otherKinds ?? []];
 }
 
@@ -187,8 +207,8 @@ function hopKey(hop: Hop): string {
   return `${hop.travel === 'service' || hop.travel === 'direct' ? 'on' : hop.travel}|${hopResult(hop)}`;
 }
 
-function hopResult({ target, endpoint, clientTls, outcome, undecidedBecause }: Hop): string {
-  return [target.host, target.port, target.subset ?? '', serverKey(endpoint), clientTls, outcome, undecidedBecause ?? ''].join('|');
+function hopResult({ target, received: { endpoint }, sent: { tls }, outcome, undecidedBecause }: Hop): string {
+  return [target.host, target.port, target.subset ?? '', serverKey(endpoint), tls, outcome, undecidedBecause ?? ''].join('|');
 }
 
 /** A key for a server and its port. */

@@ -5,7 +5,7 @@ import { CallKind, RouteAnswer, RouteDestination } from '../routes/route';
 import { portOf } from '../services/service';
 
 /** The filter before the client's router, if any, that may change what the route depends on, and so which of its destinations gets a request. */
-export function reroutingFilter({ route, kind, target, sender }: Hop, { host, port, kinds }: Call): Patch | undefined {
+export function reroutingFilter({ route, sent: { kind }, target, sender }: Hop, { host, port, kinds }: Call): Patch | undefined {
   const { plane, namespace, labels, scope } = sender;
   if (!route || !plane?.envoyFilters.mayReroute || (kind ?? 'http') !== 'http' || !kinds.includes('http')) return undefined;
   const client = { namespace, labels };

@@ -74,7 +74,7 @@ export function tracedConnectionOf(caller: Caller, path: Path): TracedConnection
 }
 
 function tracedHop(hop: Hop, sender: MeshObject, because: readonly Reason[]): TracedHop {
-  const { target, endpoint, clientTls, server } = hop;
+  const { target, received: { endpoint, server }, sent: { tls: clientTls } } = hop;
   const receiver = receiverOf(hop);
   return {
     sender: tracedObject(sender),
@@ -110,6 +110,6 @@ function reasonsOf(hop: Hop, index: number, { client, one, call }: Caller): read
 }
 
 /** The object that receives a hop's call. */
-function receiverOf({ endpoint }: Hop): MeshObject | undefined {
+function receiverOf({ received: { endpoint } }: Hop): MeshObject | undefined {
   return endpoint && ownerOf(endpoint)?.object;
 }

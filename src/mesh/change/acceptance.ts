@@ -25,7 +25,7 @@ export class Guards {
 
   /** The requirements at the server of a path. */
   of(path: Path): Guard {
-    const { endpoint, server } = lastHop(path);
+    const { received: { endpoint, server } } = lastHop(path);
     return endpoint?.workload && server?.mode !== 'NO_PROXY' ? this.at(endpoint.workload) : UNGUARDED;
   }
 

@@ -124,7 +124,7 @@ class Participation {
     return paths.filter((path) => path.hops.some((hop) => this.isReached(hop)) || this.areAmong(arrivalReasons(path, call)));
   }
 
-  private isReached({ target, endpoint }: Hop): boolean {
+  private isReached({ target, received: { endpoint } }: Hop): boolean {
     const { workload, machine } = endpoint ?? {};
     return [target.service?.object, workload?.object, workload?.podSource.object, machine?.entry?.object].some((object) => this.has(object));
   }

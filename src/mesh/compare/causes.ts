@@ -152,7 +152,7 @@ function involved(called: ClientCall | undefined): readonly ObjectId[] {
   if (!called) return [];
   const { client, call, sender, paths } = called;
   const ofPaths = paths.flatMap((path) => {
-    const { endpoint } = lastHop(path);
+    const { received: { endpoint } } = lastHop(path);
     const servers = [endpoint && ownerOf(endpoint)?.object, endpoint?.workload?.podSource.object].filter((object) => object !== undefined);
     return [...servers, ...reasonsOf(path, { client, one: sender, call }).map(({ at }) => at.object)];
   });

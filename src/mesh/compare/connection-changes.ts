@@ -123,7 +123,7 @@ function verdictKey(path: Path): string {
 
 /** Where a path ends: at a server in the manifests, or at a host. */
 function placeKey(path: Path): string {
-  const { endpoint, target } = lastHop(path);
+  const { received: { endpoint }, target } = lastHop(path);
   return hasServer(path) ? serverKey(endpoint) : `${target.host}:${target.port}`;
 }
 
@@ -276,6 +276,6 @@ function nowhereIn(paths: readonly Path[]): Path | undefined {
 
 /** Whether a path ends at an object in the manifests. */
 function hasServer(path: Path): boolean {
-  const { endpoint } = lastHop(path);
+  const { received: { endpoint } } = lastHop(path);
   return endpoint !== undefined && ownerOf(endpoint) !== undefined;
 }

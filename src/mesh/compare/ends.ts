@@ -22,7 +22,7 @@ export class Ends {
 
   /** Whether a state has the server that a connection of another state reaches, if it reaches one. */
   private hasServerOf(side: ChangeSide | undefined, mesh: Mesh): boolean {
-    const endpoint = side && lastHop(side.path).endpoint;
+    const endpoint = side && lastHop(side.path).received.endpoint;
     const server = endpoint && ownerOf(endpoint);
     if (!server) return true;
     let servers = this.servers.get(mesh);

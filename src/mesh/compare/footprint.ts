@@ -71,7 +71,7 @@ function ofPeerAuthentication(object: MeshObject, mesh: Mesh): Footprint {
   const isOfServer = (server: { readonly namespace: string; readonly labels: Labels }): boolean =>
     (isForMesh || server.namespace === namespace) && selects(selector, server.labels);
   return ({ leadsAnywhere, servers, services, hosts, path }) => {
-    const isServed = path.hops.every(({ endpoint }) => endpoint !== undefined);
+    const isServed = path.hops.every(({ received: { endpoint } }) => endpoint !== undefined);
     const isAmong = services.some((service) => service.namespace === namespace) || [...hosts].some((one) => host.test(one));
     const isConcerned = leadsAnywhere
       || servers.some(isOfServer)

@@ -77,7 +77,7 @@ class CallParts {
       mayPassGateway: path.hops.some(({ sender: { one } }) => MAY_BE_GATEWAY.has(one.proxy.kind)),
       hosts: isListed ? hosts : new Set([...hosts, ...ofHops]),
       services: [...services, ...path.hops.flatMap(({ target: { service } }) => service ?? [])],
-      servers: [...servers, ...path.hops.flatMap(({ endpoint }) => endpoint ?? [])],
+      servers: [...servers, ...path.hops.flatMap(({ received: { endpoint } }) => endpoint ?? [])],
     };
   }
 

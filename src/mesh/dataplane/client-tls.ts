@@ -115,13 +115,16 @@ export interface EndpointTls {
   readonly by?: FieldRef;
 }
 
+/** What a client sends to all endpoints alike; undefined: each endpoint decides. */
+export function tlsOfAll({ fixed, reason, settings, by }: ClusterTls): EndpointTls | undefined {
+  return fixed && { tls: fixed, reason, settings, by };
+}
+
 /**
  * Under auto mTLS, each endpoint decides: it must be labelled for the mesh's TLS, its port must not be DISABLE, and no rule may
  * have unmarked it.
  */
-export function endpointTls(cluster: ClusterTls, endpoint: Endpoint, service: Service, policies: PeerPolicies): EndpointTls {
-  const { fixed, reason, settings, by, hint } = cluster;
-  if (fixed !== undefined) return { tls: fixed, reason, settings, by };
+export function endpointTls({ hint }: ClusterTls, endpoint: Endpoint, service: Service, policies: PeerPolicies): EndpointTls {
   if (endpoint.tlsMode !== 'istio') return { tls: 'PLAINTEXT', reason: 'endpoint-without-tls', by: tlsModeAt(endpoint, service) };
   if (hint) {
     const isMutual = hint.mode === 'ISTIO_MUTUAL';

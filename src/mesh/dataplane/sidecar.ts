@@ -5,7 +5,7 @@ import { ServerPort } from './server-port';
 import { Unproxied } from './unproxied';
 import { Call } from '../calls/call';
 import { UndecidedReason } from '../calls/outcome';
-import { Hop, Path, pathKey, selfOf, straight, undecided, unserved } from '../calls/path';
+import { Hop, Path, pathKey, selfOf, straight, undecided, UNKNOWN_TLS, unserved } from '../calls/path';
 import { isMember, Sender, SidecarSender } from '../calls/sender';
 import { ControlPlane } from '../control-plane';
 import { ControlPlanes } from '../control-planes';
@@ -156,7 +156,7 @@ export class Sidecar implements DataPlane {
 
   /** Where a call with an unknown way may end: a client's own address isn't a server for it, and the call may go elsewhere. */
   private somewhere(client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean): readonly Hop[] {
-    return own ? [{ ...unserved(client, call), kind }] : this.unproxied.toAddress(client, call, kind, address, 'address');
+    return own ? [{ ...unserved(client, call), sent: { ...UNKNOWN_TLS, kind } }] : this.unproxied.toAddress(client, call, kind, address, 'address');
   }
 }
 

@@ -3,7 +3,7 @@ import { InboundResolver } from './inbound';
 import { ServerPort } from './server-port';
 import { Call } from '../calls/call';
 import { UndecidedReason } from '../calls/outcome';
-import { Hop, Path, straight, Travel, undecided, unserved } from '../calls/path';
+import { Hop, NOT_RECEIVED, Path, straight, Travel, undecided, UNENCRYPTED, unserved } from '../calls/path';
 import { Sender } from '../calls/sender';
 import { wholeOf } from '../inventory/field-ref';
 import { CallKind } from '../routes/route';
@@ -41,12 +41,13 @@ export class Unproxied implements DataPlane {
   /** To the address that the application requested, unchanged. */
   toAddress(sender: Sender, call: Call, kind: CallKind, address: Address, travel: Travel): readonly Hop[] {
     const [service] = call.services;
-    const base = { sender, travel, target: { service, host: call.host, port: call.port }, clientTls: 'PLAINTEXT', tlsReason: 'no-sidecar' } as const;
+    const base = { sender, travel, target: { service, host: call.host, port: call.port } };
+    const sent = { ...UNENCRYPTED, kind };
     const endpoints = this.addresses.reach(address, call.port);
     const blocked = travel === 'blocked' ? { outcome: 'broken', brokenBecause: 'forbidden-destination', undecidedBecause: undefined } as const : {};
-    if (this.addresses.isInhabited(address)) return [{ ...base, kind, endpoint: endpoints[0], outcome: 'undecided', undecidedBecause: 'destination-subnets', ...blocked }];
-    if (endpoints.length === 0) return [{ ...base, outcome: 'undecided', undecidedBecause: 'no-endpoints', ...blocked }];
-    return endpoints.map((endpoint) => ({ ...this.inbound.judge({ ...base, kind, endpoint }), ...blocked }));
+    if (this.addresses.isInhabited(address)) return [{ ...base, sent, received: { endpoint: endpoints[0] }, outcome: 'undecided', undecidedBecause: 'destination-subnets', ...blocked }];
+    if (endpoints.length === 0) return [{ ...base, sent: UNENCRYPTED, received: NOT_RECEIVED, outcome: 'undecided', undecidedBecause: 'no-endpoints', ...blocked }];
+    return endpoints.map((endpoint) => ({ ...this.inbound.judge({ ...base, sent }, endpoint), ...blocked }));
   }
 }
 

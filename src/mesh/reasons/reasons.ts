@@ -103,7 +103,7 @@ function routeReasons({ route, target: { host, port, subset, mirrored = false, a
 
 /** What breaks it, if not TLS. */
 function breakReasons(hop: Hop, { services: [called] }: Call): readonly Reason[] {
-  const { brokenBecause, target, route, rule, subset, settings, headerBy } = hop;
+  const { brokenBecause, target, route, rule, subset, sent: { settings, headerBy } } = hop;
   const { service, host, port } = target;
   switch (brokenBecause) {
     case 'unknown-destination':
@@ -121,7 +121,7 @@ function breakReasons(hop: Hop, { services: [called] }: Call): readonly Reason[]
   }
 }
 
-function clientReasons({ tlsReason, by, settings, subset, clientTls: sends, kind: speaks }: Hop): readonly Reason[] {
+function clientReasons({ sent: { reason: tlsReason, by, settings, tls: sends, kind: speaks }, subset }: Hop): readonly Reason[] {
   if (!by || tlsReason === 'auto-mtls' || tlsReason === 'no-sidecar') return [];
   return tlsReason === 'rule' || tlsReason === 'rule-without-effect' || tlsReason === 'rule-hides-endpoint'
     ? [{ kind: 'tls-settings', at: by, part: settings!.part, sends, speaks, ignored: tlsReason !== 'rule' }]
@@ -135,7 +135,7 @@ function partOf({ object: { kind }, field }: FieldRef, subset: Hop['subset']): {
 }
 
 function serverReasons(hop: Hop): readonly Reason[] {
-  const { server, endpoint, clientTls, serverBy, outcome, brokenBecause } = hop;
+  const { received: { server, endpoint, by: serverBy }, sent: { tls: clientTls }, outcome, brokenBecause } = hop;
   if (!server) return [];
   const byTls = outcome === 'broken' && brokenBecause === undefined;
   const foreign = byTls && (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') && server.mode !== 'STRICT';
@@ -152,7 +152,7 @@ export function portReasons(endpoint: Endpoint, server: ServerPort): readonly Re
 }
 
 /** What makes the server's proxy expect HTTP. */
-function protocolReasons({ server }: Hop): readonly Reason[] {
+function protocolReasons({ received: { server } }: Hop): readonly Reason[] {
   const { at, sidecar } = server!.protocol;
   return at ? [{ kind: 'protocol', at, by: sidecar ? 'sidecar' : 'service' }] : [];
 }

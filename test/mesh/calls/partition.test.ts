@@ -103,7 +103,7 @@ function expectEachAlone(whole: Mesh, which: unknown): void {
 }
 
 function told(path: Path): string {
-  const { tlsReason, route, rule } = lastHop(path);
+  const { sent: { reason: tlsReason }, route, rule } = lastHop(path);
   return [pathKey(path), tlsReason, route?.object.name, ...rule?.from.map(({ name }) => name) ?? []].join(' ');
 }
 

@@ -9,9 +9,8 @@ const HOP: Hop = {
   sender: decisions.senderOf(one),
   travel: 'service',
   target: { host: 'x.example.com', port: 80 },
-  endpoint: workloadEndpoint(one, 80),
-  clientTls: 'ISTIO_MUTUAL',
-  tlsReason: 'auto-mtls',
+  sent: { tls: 'ISTIO_MUTUAL', reason: 'auto-mtls' },
+  received: { endpoint: workloadEndpoint(one, 80) },
   outcome: 'mtls',
 };
 const PATH: Path = straight(HOP);
@@ -23,7 +22,7 @@ function machineEndpointAt(address: string): Endpoint {
 
 describe('paths are one if they say the same', () => {
   test.each<[string, Partial<Hop>]>([
-    ['why the client sends what it does', { tlsReason: 'rule' }],
+    ['why the client sends what it does', { sent: { ...HOP.sent, reason: 'rule' } }],
     ['whether a service or no proxy sent it there', { travel: 'direct' }],
   ])('whatever they say of %s', (_, change) => {
     expect(pathKey(straight({ ...HOP, ...change }))).toBe(pathKey(PATH));
@@ -34,12 +33,12 @@ describe('paths are one if they say the same', () => {
     ['to another host', { target: { host: 'y.example.com', port: 80 } }],
     ['to another port', { target: { host: 'x.example.com', port: 81 } }],
     ['to a subset', { target: { host: 'x.example.com', port: 80, subset: 'v1' } }],
-    ['to another workload', { endpoint: workloadEndpoint(other, 80) }],
-    ['to another port of the workload', { endpoint: workloadEndpoint(one, 81) }],
-    ['to nobody', { endpoint: undefined }],
-    ['to a machine', { endpoint: machineEndpointAt('192.0.2.1') }],
-    ['to a bare address', { endpoint: addressEndpoint('192.0.2.2', 80) }],
-    ['in plaintext', { clientTls: 'PLAINTEXT' }],
+    ['to another workload', { received: { endpoint: workloadEndpoint(other, 80) } }],
+    ['to another port of the workload', { received: { endpoint: workloadEndpoint(one, 81) } }],
+    ['to nobody', { received: {} }],
+    ['to a machine', { received: { endpoint: machineEndpointAt('192.0.2.1') } }],
+    ['to a bare address', { received: { endpoint: addressEndpoint('192.0.2.2', 80) } }],
+    ['in plaintext', { sent: { ...HOP.sent, tls: 'PLAINTEXT' } }],
     ['with another outcome', { outcome: 'broken' }],
     ['for another reason why nobody knows', { undecidedBecause: 'delegate' }],
   ])('not if one is %s', (_, change) => {
@@ -53,14 +52,14 @@ describe('paths are one if they say the same', () => {
 
   test('servers without an object differ by their address', () => {
     const keys = ['192.0.2.1', '192.0.2.2'].flatMap((address) => [addressEndpoint(address, 80), machineEndpointAt(`${address}0`)])
-      .map((endpoint) => pathKey(straight({ ...HOP, endpoint })));
+      .map((endpoint) => pathKey(straight({ ...HOP, received: { endpoint } })));
     expect(new Set(keys).size).toBe(4);
   });
 });
 
 test('who goes a way: nobody to itself, nor whom it excepts, and if it is for one, only that one', () => {
   const who = (change: Partial<Path>) => [one, other].filter((client) => concerns({ ...PATH, ...change }, client)).map(({ name }) => name);
-  const { hops: nowhere } = straight({ ...HOP, endpoint: undefined });
+  const { hops: nowhere } = straight({ ...HOP, received: {} });
   expect([who({}), who({ hops: nowhere }), who({ hops: nowhere, except: one }), who({ only: other }), who({ only: one })]).toEqual([['other'], ['one', 'other'], ['other'], ['other'], []]);
 });
 
@@ -94,7 +93,7 @@ describe('a path of several hops', () => {
 });
 
 test('a call of which nobody knows the server is undecided for want of endpoints, and by no sidecar\'s TLS', () => {
-  expect(unserved(HOP.sender, { services: [], host: 'x', port: 80 })).toMatchObject({ travel: 'service', tlsReason: 'no-sidecar', outcome: 'undecided', undecidedBecause: 'no-endpoints', clientTls: 'UNKNOWN' });
+  expect(unserved(HOP.sender, { services: [], host: 'x', port: 80 })).toMatchObject({ travel: 'service', sent: { tls: 'UNKNOWN', reason: 'no-sidecar' }, outcome: 'undecided', undecidedBecause: 'no-endpoints' });
 });
 
 test('of two that are one nobody is excepted, unless both except the same', () => {

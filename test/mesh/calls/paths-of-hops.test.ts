@@ -73,7 +73,7 @@ const DISABLED = destinationRule('egress/backend', { host: BACKEND, ...tls('DISA
 
 test('a path through a gateway has a hop of each sender, and the transport of its worst', () => {
   const [{ path }] = throughGateway(world());
-  expect(path.hops.map(({ sender, endpoint, outcome }) => [sender.one.name, endpoint!.workload!.name, outcome])).toEqual([['backend', 'gateway', 'mtls'], ['gateway', 'backend', 'mtls']]);
+  expect(path.hops.map(({ sender, received: { endpoint }, outcome }) => [sender.one.name, endpoint!.workload!.name, outcome])).toEqual([['backend', 'gateway', 'mtls'], ['gateway', 'backend', 'mtls']]);
   const [{ path: broken }] = throughGateway(world([DISABLED]));
   expect(broken.hops.map(({ outcome }) => outcome)).toEqual(['mtls', 'broken']);
   expect(transportOf(broken)).toBe(broken.hops[1]);
@@ -101,7 +101,7 @@ test('paths count once for each client, and a workload may call itself through a
   expect(throughGateway(whole).reduce((sum, { decision, path }) => sum + whole.decisions.count(decision, path), 0)).toBe(4);
   expect(callsOf(whole, 'backend')).toMatchObject([{ server: { name: 'backend' }, outcome: 'mtls' }]);
   const [{ path }] = throughGateway(whole);
-  const backend = path.hops[1].endpoint!.workload!;
+  const backend = path.hops[1].received.endpoint!.workload!;
   expect([concerns(path, backend), concerns(straight(path.hops[1]), backend)]).toEqual([true, false]);
   const { connections } = whole.summary();
   expect(connections).toBe([...whole.connections()].length);

@@ -1,4 +1,4 @@
-import { ClusterTls, endpointTls } from '../../../src/mesh/dataplane/client-tls';
+import { ClusterTls, endpointTls, tlsOfAll } from '../../../src/mesh/dataplane/client-tls';
 import { readObject } from '../../../src/mesh/inventory/object';
 import { TlsSettings } from '../../../src/mesh/policies/destination-rule';
 import { kubernetesService } from '../../../src/mesh/services/kubernetes-service';
@@ -17,6 +17,7 @@ test.each<[string, Partial<ClusterTls>, object, string, string | undefined]>([
   ['plaintext to one that a rule unmarks', { hint: hint('SIMPLE') }, {}, 'PLAINTEXT: rule-hides-endpoint', 'd spec.trafficPolicy.tls'],
 ])('a client sends %s', (_, cluster, endpoint, expected, decisive) => {
   const { policies } = mesh([peerAuthentication('off/p', mode('DISABLE'))]).planes.default;
-  const { tls, reason, by } = endpointTls({ reason: 'auto-mtls', originalDestination: false, needsServers: true, ...cluster }, { ...ENDPOINT, ...endpoint }, SERVICE, policies);
+  const ofCluster: ClusterTls = { reason: 'auto-mtls', originalDestination: false, needsServers: true, ...cluster };
+  const { tls, reason, by } = tlsOfAll(ofCluster) ?? endpointTls(ofCluster, { ...ENDPOINT, ...endpoint }, SERVICE, policies);
   expect([`${tls}: ${reason}`, by && `${by.object.name} ${by.field.join('.')}`]).toEqual([expected, decisive]);
 });

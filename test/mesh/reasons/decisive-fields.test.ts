@@ -25,7 +25,7 @@ function judged(objects: readonly unknown[]): readonly Judged[] {
   const { decisions, workloads } = mesh([...objects]);
   return [...listConnections(decisions, workloads, {}, (caller, path) => {
     const { client, call: { host, port } } = caller;
-    const { target, endpoint, clientTls, server } = lastHop(path);
+    const { target, received: { endpoint, server }, sent: { tls: clientTls } } = lastHop(path);
     const { outcome, brokenBecause, undecidedBecause } = transportOf(path);
     const reasons = reasonsOf(path, caller);
     const call = [idKey(client), host, port, target.host, target.port, target.subset, endpoint?.workload?.name, endpoint?.port];
