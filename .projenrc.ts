@@ -215,11 +215,21 @@ const zones = layers.flatMap((folders, level) => folders.map((folder) => ({
   from: [...layers.slice(level + 1).flat(), ...folders.filter((other) => other !== folder), ...apart[folder] ?? []].map((other) => `./src/${other}`),
   message: 'Arrows between the folders of src/ point one way, see docs/architecture.md.',
 }))).filter(({ from }) => from.length > 0);
+/** What src/mesh consists of: each uses only those before it. test/structure.test.ts reads this list, and holds types to it, too. */
+const meshLayers = [
+  'collections.ts', 'names', 'inventory', 'config', 'workloads', 'services', 'routes', 'policies', 'control-planes', 'model', 'reasons', 'dataplane', 'calls', 'mesh.ts',
+  'queries', 'certificates', 'change', 'compare', 'plan',
+];
+const meshZones = meshLayers.slice(0, -1).map((layer, level) => ({
+  target: `./src/mesh/${layer}`,
+  from: meshLayers.slice(level + 1).map((other) => `./src/mesh/${other}`),
+  message: 'Arrows between the folders of src/mesh point one way, see docs/architecture.md.',
+}));
 const withoutCdk8s = layers.flat().filter((folder) => !['integration', 'constructs', 'adoption'].includes(folder));
 
 const NO_CDK8S_PLUS = { group: ['cdk8s-plus-*', 'cdk8s-plus-*/**'], message: 'cdk8s-plus is never loaded at run time: take any construct and ApiObject.of(it).' };
 project.eslint!.addRules({
-  'import/no-restricted-paths': ['error', { zones: [...zones, { target: './src', from: ['./test', './examples', './bench'] }] }],
+  'import/no-restricted-paths': ['error', { zones: [...zones, ...meshZones, { target: './src', from: ['./test', './examples', './bench'] }] }],
   '@typescript-eslint/no-explicit-any': 'off', // of tests; of src it is an error, below
   'max-lines': ['error', { max: 300 }],
   'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],

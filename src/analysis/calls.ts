@@ -5,10 +5,11 @@ import { Found } from './mesh-finding';
 import { tlsRemedy } from './remedies';
 import { others, sentText } from './texts';
 import { DecidedHop, DecidedPath } from '../mesh/calls/decisions';
-import { concerns, Hop, Path, selfOf } from '../mesh/calls/path';
-import { Sender } from '../mesh/calls/sender';
 import { objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { Hop } from '../mesh/model/hop';
+import { concerns, Path, selfOf } from '../mesh/model/path';
+import { Sender } from '../mesh/model/sender';
 import { CallKind } from '../mesh/routes/route';
 import { Workload } from '../mesh/workloads/workload';
 

@@ -3,10 +3,10 @@ import { removingLabel, setting, tlsAddition, tlsRemedy } from './remedies';
 import { FieldPath, valueAt } from '../findings/finding';
 import { shown } from '../findings/safe-text';
 import { DecidedHop } from '../mesh/calls/decisions';
-import { Hop } from '../mesh/calls/path';
 import { FieldRef, within } from '../mesh/inventory/field-ref';
 import { MeshObject, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { Hop } from '../mesh/model/hop';
 import { portEntry } from '../mesh/policies/destination-rule';
 import { TLS_MODE } from '../mesh/workloads/injected-labels';
 

@@ -1,8 +1,8 @@
 import { FieldPath, Finding, ObjectChange, Severity } from '../findings/finding';
-import { Hop, Target } from '../mesh/calls/path';
-import { grouped } from '../mesh/inventory/collections';
+import { grouped } from '../mesh/collections';
 import { FieldRef } from '../mesh/inventory/field-ref';
 import { MeshObject } from '../mesh/inventory/object';
+import { Hop, Target } from '../mesh/model/hop';
 import { TlsSettings } from '../mesh/policies/destination-rule';
 import { Route, RouteDestination } from '../mesh/routes/route';
 import { PodSource } from '../mesh/workloads/pod-template';

@@ -1,6 +1,6 @@
-import { Hop } from '../mesh/calls/path';
-import { ServerPort } from '../mesh/dataplane/server-port';
 import { ObjectName, objectText } from '../mesh/inventory/object';
+import { Hop } from '../mesh/model/hop';
+import { ServerPort } from '../mesh/model/receiver';
 import { EnforcedMode } from '../mesh/policies/peer-authentication';
 import { CallKind } from '../mesh/routes/route';
 import { Endpoint, ownerOf } from '../mesh/services/endpoint';

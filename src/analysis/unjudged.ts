@@ -1,10 +1,10 @@
 import { numeral } from '../findings/numeral';
 import { Counting, DecidedPath } from '../mesh/calls/decisions';
-import { concerns, lastHop, Path, transportOf } from '../mesh/calls/path';
-import { ControlPlane } from '../mesh/control-plane';
-import { grouped } from '../mesh/inventory/collections';
+import { grouped } from '../mesh/collections';
+import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { compareTexts, MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { concerns, lastHop, Path, transportOf } from '../mesh/model/path';
 import { NetworkPolicies } from '../mesh/policies/network-policy';
 import { SelectingPolicies } from '../mesh/policies/selecting-policies';
 import { GATEWAY_API_ROUTES, isOnGateway } from '../mesh/routes/gateway-api';

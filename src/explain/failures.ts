@@ -1,4 +1,4 @@
-import { Hop } from '../mesh/calls/path';
+import { Hop } from '../mesh/model/hop';
 import { CallKind } from '../mesh/routes/route';
 
 /** What goes wrong with a call, as far as its caller can tell. */

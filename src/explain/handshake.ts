@@ -1,9 +1,9 @@
 import { OutboundNames } from './outbound';
 import { valueAt } from '../findings/finding';
 import { isMapping, Mapping, mapping } from '../manifests/mapping';
-import { Hop } from '../mesh/calls/path';
-import { ControlPlane } from '../mesh/control-plane';
+import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { FieldRef } from '../mesh/inventory/field-ref';
+import { Hop } from '../mesh/model/hop';
 import { portEntry, TlsSettings, TrafficPolicy } from '../mesh/policies/destination-rule';
 import { CallKind } from '../mesh/routes/route';
 import { portOf, speaksHttp2 } from '../mesh/services/service';

@@ -1,6 +1,7 @@
-import { Hop, kindsOf, Path, serverKey } from '../mesh/calls/path';
 import { Departure } from '../mesh/dataplane/data-plane';
-import { OutboundListener } from '../mesh/dataplane/outbound-listeners';
+import { OutboundListener } from '../mesh/dataplane/sidecar/outbound-listeners';
+import { Hop } from '../mesh/model/hop';
+import { kindsOf, Path, serverKey } from '../mesh/model/path';
 import { CallKind } from '../mesh/routes/route';
 import { Address } from '../mesh/services/addresses';
 import { isRange } from '../mesh/services/service';

@@ -1,11 +1,11 @@
 import { TlsVersion } from './handshake';
 import { POD_IP } from './outbound';
-import { Hop } from '../mesh/calls/path';
 import { TracedObject, tracedObject } from '../mesh/calls/traced-connection';
-import { ControlPlane } from '../mesh/control-plane';
-import { ServerPort } from '../mesh/dataplane/server-port';
+import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { Hop } from '../mesh/model/hop';
+import { ServerPort } from '../mesh/model/receiver';
 import { selects } from '../mesh/names/labels';
 import { PeerPolicies, PeerPolicy, PolicyLevel, PolicyMode, Precedence, ServerMode } from '../mesh/policies/peer-authentication';
 import { CallKind } from '../mesh/routes/route';

@@ -1,10 +1,10 @@
 import { namedCallsOf } from './named-calls';
 import { Evidence, strictServersBehind } from '../analysis/evidence';
 import { apiServerCalls, hasMeshedController, isServedByIstio, scrapesOf, targetsOf } from '../analysis/outside';
-import { lastHop } from '../mesh/calls/path';
 import { ChangeSide, connectionChanges } from '../mesh/compare/connection-changes';
 import { idKey, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { lastHop } from '../mesh/model/path';
 import { readIngress } from '../mesh/services/ingress';
 import { Workload } from '../mesh/workloads/workload';
 

@@ -3,10 +3,10 @@ import { doubtfulCalls, LostCall, lostCalls, SeenCalls } from './callers';
 import { HostRules } from './client-rules';
 import { RemedyKind } from './remedies';
 import { Target } from './target';
-import { lastHop, serverKey } from '../mesh/calls/path';
-import { grouped } from '../mesh/inventory/collections';
+import { grouped } from '../mesh/collections';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { lastHop, serverKey } from '../mesh/model/path';
 import { isWildcard } from '../mesh/names/hosts';
 
 /**

@@ -5,10 +5,10 @@ import { leftAsItIs, Measured, MeasuredCalls, UnknownCallers } from './measured-
 import { MigrationRemedy, RemedyKind, remediesFor, remedyForOutside } from './remedies';
 import { Target, targetChanges } from './target';
 import { undecidedCalls } from './undecided-calls';
-import { lastHop } from '../mesh/calls/path';
-import { grouped } from '../mesh/inventory/collections';
+import { grouped } from '../mesh/collections';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { lastHop } from '../mesh/model/path';
 import { MeshPlan, planOf } from '../mesh/plan/plan';
 import { Workload } from '../mesh/workloads/workload';
 

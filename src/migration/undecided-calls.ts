@@ -1,8 +1,10 @@
 import { Decision } from '../mesh/calls/decisions';
-import { Hop, Path, transportOf } from '../mesh/calls/path';
-import { ControlPlane } from '../mesh/control-plane';
+import { ControlPlane } from '../mesh/control-planes/control-plane';
+import { autoMtlsOf } from '../mesh/dataplane/client-tls';
 import { idKey, MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { Hop } from '../mesh/model/hop';
+import { Path, transportOf } from '../mesh/model/path';
 import { NO_LABELS } from '../mesh/names/labels';
 import { enforcedMode, EnforcedMode } from '../mesh/policies/peer-authentication';
 import { Workload } from '../mesh/workloads/workload';
@@ -29,7 +31,7 @@ class Migrated {
   constructor(private readonly before: Mesh, private readonly after: Mesh) {
     const kinds = new Map(before.workloads.map((one) => [idKey(one), one.proxy.kind]));
     this.hasOtherProxy = new Set(after.workloads.filter((one) => kinds.get(idKey(one)) !== one.proxy.kind));
-    this.hasOtherAutoMtls = before.planes.default.autoMtls.enabled !== after.planes.default.autoMtls.enabled;
+    this.hasOtherAutoMtls = autoMtlsOf(before.planes.default).enabled !== autoMtlsOf(after.planes.default).enabled;
     this.knownRules = new Set(before.objects.of('DestinationRule'));
   }
 

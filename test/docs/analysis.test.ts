@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OUTCOMES } from '../../src/mesh/calls/outcome';
+import { OUTCOMES } from '../../src/mesh/model/transport';
 
 const ROOT = join(__dirname, '..', '..');
 const page = readFileSync(join(ROOT, 'docs', 'analysis.md'), 'utf8');

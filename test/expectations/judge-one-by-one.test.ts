@@ -1,11 +1,11 @@
 import { readExpectations } from '../../src/expectations/expectations-file';
 import { Judge } from '../../src/expectations/judge';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
-import { Call } from '../../src/mesh/calls/call';
 import { listConnections } from '../../src/mesh/calls/connections';
-import { lastHop, Path, transportOf } from '../../src/mesh/calls/path';
 import { ObjectName } from '../../src/mesh/inventory/object';
 import { Mesh } from '../../src/mesh/mesh';
+import { Call } from '../../src/mesh/model/call';
+import { lastHop, Path, transportOf } from '../../src/mesh/model/path';
 import { ownerOf } from '../../src/mesh/services/endpoint';
 import { casesOf } from '../support/cases';
 import { recordedMeshes } from '../support/kept-meshes';

@@ -1,9 +1,10 @@
 import { Connection } from '../../src/mesh/calls/connections';
 import { DecidedPath } from '../../src/mesh/calls/decisions';
-import { Outcome } from '../../src/mesh/calls/outcome';
-import { Hop, lastHop, losesCopies } from '../../src/mesh/calls/path';
 import { ConnectionChange, outcomeOf } from '../../src/mesh/compare/connection-changes';
 import { Mesh } from '../../src/mesh/mesh';
+import { Hop } from '../../src/mesh/model/hop';
+import { lastHop, losesCopies } from '../../src/mesh/model/path';
+import { Outcome } from '../../src/mesh/model/transport';
 import { ownerOf } from '../../src/mesh/services/endpoint';
 
 /** Found changes, a line for each client: `client host:port place outcome → place outcome`, as `changesOneByOne` writes them. */

@@ -1,8 +1,8 @@
 import { shown } from '../../findings/safe-text';
 import { clientsOf } from '../../mesh/calls/decisions';
-import { concerns } from '../../mesh/calls/path';
-import { grouped } from '../../mesh/inventory/collections';
+import { grouped } from '../../mesh/collections';
 import { MeshObject } from '../../mesh/inventory/object';
+import { concerns } from '../../mesh/model/path';
 import { IGNORED, INJECT, INJECTION, matchingWebhook } from '../../mesh/workloads/injection';
 import { PodSource } from '../../mesh/workloads/pod-template';
 import { Workload } from '../../mesh/workloads/workload';

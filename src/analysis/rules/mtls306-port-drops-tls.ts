@@ -1,5 +1,5 @@
 import { valueAt } from '../../findings/finding';
-import { ControlPlane } from '../../mesh/control-plane';
+import { ControlPlane } from '../../mesh/control-planes/control-plane';
 import { within } from '../../mesh/inventory/field-ref';
 import { MeshObject } from '../../mesh/inventory/object';
 import { DestinationRule, policyForPort, PolicyOfRule, TlsSettings } from '../../mesh/policies/destination-rule';

@@ -1,8 +1,8 @@
 import { valueAt } from '../../findings/finding';
 import { shown } from '../../findings/safe-text';
 import { DecidedHop } from '../../mesh/calls/decisions';
-import { BrokenReason } from '../../mesh/calls/outcome';
 import { objectText } from '../../mesh/inventory/object';
+import { BrokenReason } from '../../mesh/model/transport';
 import { identityOf } from '../../mesh/workloads/workload';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';

@@ -1,10 +1,11 @@
 import { isDnsName, isSpeakable, podNamesOf } from './pod-names';
 import { Decision } from '../../mesh/calls/decisions';
-import { Outcome } from '../../mesh/calls/outcome';
-import { concerns, Hop, lastHop, losesCopies, Path, transportOf } from '../../mesh/calls/path';
-import { servedPorts } from '../../mesh/calls/served-ports';
 import { compareTexts, idKey } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
+import { Hop } from '../../mesh/model/hop';
+import { concerns, lastHop, losesCopies, Path, transportOf } from '../../mesh/model/path';
+import { Outcome } from '../../mesh/model/transport';
+import { servedPorts } from '../../mesh/queries/served-ports';
 import { Caller } from '../../mesh/reasons/reasons';
 import { Workload } from '../../mesh/workloads/workload';
 import type { CheckReport } from '../findings/check';

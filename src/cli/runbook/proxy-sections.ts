@@ -1,10 +1,10 @@
 import { Example, RunbookContext } from './focus';
 import { isDnsName, podNamesOf } from './pod-names';
 import { symptomsOf } from '../../explain/explanation';
-import { callText, connectionText, workloadText } from '../../mesh/calls/connection-text';
 import { Connection, connectionOf } from '../../mesh/calls/connections';
-import { lastHop } from '../../mesh/calls/path';
 import { Mesh } from '../../mesh/mesh';
+import { lastHop } from '../../mesh/model/path';
+import { callText, connectionText, workloadText } from '../../mesh/queries/connection-text';
 import { portOf } from '../../mesh/services/service';
 import { Workload } from '../../mesh/workloads/workload';
 import { symptomText } from '../explanation/words';

@@ -1,11 +1,12 @@
-import { Call } from './call';
 import { DecidedPath, Decision, Decisions, Counting } from './decisions';
-import { Outcome, UndecidedReason } from './outcome';
-import { lastHop, losesCopies, Path, transportOf, concerns, Target } from './path';
-import { ClientTls } from '../dataplane/client-tls';
 import { ObjectName, compareNames, compareTexts } from '../inventory/object';
+import { Call } from '../model/call';
+import { Target } from '../model/hop';
+import { lastHop, losesCopies, Path, transportOf, concerns } from '../model/path';
+import { Reason } from '../model/reason';
+import { ClientTls } from '../model/tls';
+import { Outcome, UndecidedReason } from '../model/transport';
 import { ServerMode } from '../policies/peer-authentication';
-import { Reason } from '../reasons/reason';
 import { Caller, reasonsOf } from '../reasons/reasons';
 import { rendered, ReasonText } from '../reasons/render';
 import { ownerOf } from '../services/endpoint';

@@ -1,10 +1,11 @@
 import { Counting, DecidedPath, Decisions } from './decisions';
-import { UndecidedReason } from './outcome';
-import { Hop, lastHop, Path, transportOf } from './path';
-import { Sender } from './sender';
-import { ControlPlanes } from '../control-planes';
-import { grouped } from '../inventory/collections';
+import { grouped } from '../collections';
+import { ControlPlanes } from '../control-planes/control-planes';
 import { compareTexts, objectText } from '../inventory/object';
+import { Hop } from '../model/hop';
+import { lastHop, Path, transportOf } from '../model/path';
+import { Sender } from '../model/sender';
+import { UndecidedReason } from '../model/transport';
 import { rendered } from '../reasons/render';
 import { Workload } from '../workloads/workload';
 

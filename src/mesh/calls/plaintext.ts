@@ -1,6 +1,6 @@
 import { Counting, Decision, Decisions } from './decisions';
-import { lastHop, Path, transportOf } from './path';
-import { Sender } from './sender';
+import { lastHop, Path, transportOf } from '../model/path';
+import { Sender } from '../model/sender';
 
 /** Why connections are in plaintext, by where the first of these is true. */
 export type PlaintextReason =

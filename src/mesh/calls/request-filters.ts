@@ -1,5 +1,5 @@
-import { Call } from './call';
-import { Hop } from './path';
+import { Call } from '../model/call';
+import { Hop } from '../model/hop';
 import { Patch } from '../policies/envoy-filter';
 import { CallKind, RouteAnswer, RouteDestination } from '../routes/route';
 import { portOf } from '../services/service';

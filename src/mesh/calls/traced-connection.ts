@@ -1,9 +1,10 @@
-import { Outcome, Transport, UndecidedReason } from './outcome';
-import { Hop, Path, transportOf } from './path';
-import { ClientTls } from '../dataplane/client-tls';
 import { MeshObject, ObjectId, OWN_CLUSTER } from '../inventory/object';
+import { Hop } from '../model/hop';
+import { Path, transportOf } from '../model/path';
+import { Reason } from '../model/reason';
+import { ClientTls } from '../model/tls';
+import { Outcome, Transport, UndecidedReason } from '../model/transport';
 import { ServerMode } from '../policies/peer-authentication';
-import { Reason } from '../reasons/reason';
 import { Caller, departureReasons, hopReasons } from '../reasons/reasons';
 import { rendered, ReasonText } from '../reasons/render';
 import { ownerOf } from '../services/endpoint';

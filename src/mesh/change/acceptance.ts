@@ -1,9 +1,9 @@
-import { ANY_OTHER, portsIn } from '../calls/named-ports';
-import { lastHop, Path } from '../calls/path';
 import { objectText, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { lastHop, Path } from '../model/path';
 import { AuthorizationPolicy, needsTls } from '../policies/authorization-policy';
 import { ServerMode } from '../policies/peer-authentication';
+import { ANY_OTHER, portsIn } from '../queries/named-ports';
 import { Workload } from '../workloads/workload';
 
 /** What AuthorizationPolicies require of callers of a port. */

@@ -1,11 +1,12 @@
-import { Call } from '../calls/call';
 import { Decision, Decisions, Counting, DecidedPath } from '../calls/decisions';
-import { Path, resultKey, Hop } from '../calls/path';
-import { Sender } from '../calls/sender';
-import { grouped } from '../inventory/collections';
+import { grouped } from '../collections';
 import { MeshObject, ObjectName } from '../inventory/object';
 import { Mesh } from '../mesh';
-import { Reason } from '../reasons/reason';
+import { Call } from '../model/call';
+import { Hop } from '../model/hop';
+import { Path, resultKey } from '../model/path';
+import { Reason } from '../model/reason';
+import { Sender } from '../model/sender';
 import { arrivalReasons, departureReasons } from '../reasons/reasons';
 import { Service } from '../services/service';
 import { Workload } from '../workloads/workload';

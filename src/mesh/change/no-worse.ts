@@ -1,11 +1,12 @@
 import { Guard, Guards, acceptsNoMore, UNGUARDED } from './acceptance';
-import { Call } from '../calls/call';
 import { Decision } from '../calls/decisions';
-import { Outcome, UndecidedReason } from '../calls/outcome';
-import { concerns, Hop, lastHop, Path, selfOf, serverKey, transportOf } from '../calls/path';
-import { Sender } from '../calls/sender';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { Call } from '../model/call';
+import { Hop } from '../model/hop';
+import { concerns, lastHop, Path, selfOf, serverKey, transportOf } from '../model/path';
+import { Sender } from '../model/sender';
+import { Outcome, UndecidedReason } from '../model/transport';
 import { fullHost, overlap } from '../names/hosts';
 
 /** The outcomes of connections, the best last. */

@@ -4,10 +4,10 @@ import { JointClient } from './joint-clients';
 import { applied, ObjectChange, objectOf, reverted } from './object-changes';
 import { isRead } from './read-fields';
 import { AcceptanceChange, acceptanceChanges, identityChanges } from './server-changes';
-import { lastHop } from '../calls/path';
 import { Change } from '../inventory/inventory';
 import { idKey, MeshObject, ObjectId } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { lastHop } from '../model/path';
 import { reasonsOf } from '../reasons/reasons';
 import { ownerOf } from '../services/endpoint';
 

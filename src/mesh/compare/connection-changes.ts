@@ -1,11 +1,11 @@
 import { JointClient, JointSender, JointSenders } from './joint-clients';
-import { Call } from '../calls/call';
 import { Decision } from '../calls/decisions';
-import { Outcome, worst } from '../calls/outcome';
-import { concerns, lastHop, losesCopies, Path, selfOf, serverKey, transportOf } from '../calls/path';
-import { Sender } from '../calls/sender';
 import { compareTexts, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { Call } from '../model/call';
+import { concerns, lastHop, losesCopies, Path, selfOf, serverKey, transportOf } from '../model/path';
+import { Sender } from '../model/sender';
+import { Outcome, worst } from '../model/transport';
 import { ownerOf } from '../services/endpoint';
 import { Workload } from '../workloads/workload';
 

@@ -1,7 +1,7 @@
 import { ChangeSide, ConnectionChange } from './connection-changes';
-import { lastHop } from '../calls/path';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { lastHop } from '../model/path';
 import { ownerOf } from '../services/endpoint';
 
 /** Which ends of connections exist in which of two states. */

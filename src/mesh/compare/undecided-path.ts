@@ -1,9 +1,9 @@
 import { mapping, mappings, text } from '../../manifests/mapping';
-import { Call } from '../calls/call';
 import { Decision } from '../calls/decisions';
-import { UndecidedReason } from '../calls/outcome';
-import { Path, transportOf } from '../calls/path';
 import { Mesh } from '../mesh';
+import { Call } from '../model/call';
+import { Path, transportOf } from '../model/path';
+import { UndecidedReason } from '../model/transport';
 import { isWildcard, serviceHost } from '../names/hosts';
 import { Endpoint } from '../services/endpoint';
 import { connectable, Service } from '../services/service';

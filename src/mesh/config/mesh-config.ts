@@ -1,6 +1,7 @@
 import { byYamlNames, dnsCaptureOf, interceptionModeOf, networkOf, ownProxyOf, ProxyDefaults } from './proxy-config';
 import { labelsOf, Mapping, mappings, text, texts, isMapping, mapping, integer } from '../../manifests/mapping';
-import { addTo } from '../inventory/collections';
+import { addTo } from '../collections';
+import { NAMESPACE_NAME } from '../inventory/namespaces';
 import { MeshObject } from '../inventory/object';
 import { Labels, SelectorIndex } from '../names/labels';
 
@@ -39,9 +40,6 @@ export class Discovery {
 function either(answers: readonly (boolean | undefined)[]): boolean | undefined {
   return answers.includes(true) || (answers.includes(undefined) ? undefined : false);
 }
-
-/** The label that every namespace has. */
-export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
 /** A label selector in the mesh config, for namespaces. */
 export interface NamespaceSelector {

@@ -1,10 +1,11 @@
-import { ClientTls } from './client-tls';
+import { serverPortsOf } from './sidecar/server-ports';
 import { FieldPath } from '../../findings/finding';
-import { BrokenReason, isMisread, outcomeOf, Taker, Transport, UndecidedReason } from '../calls/outcome';
-import { Demand, Hop, Received, Sent } from '../calls/path';
-import { ControlPlane } from '../control-plane';
-import { ControlPlanes } from '../control-planes';
-import { DeclaredPort, ServerPort } from './server-port';
+import { ControlPlane } from '../control-planes/control-plane';
+import { ControlPlanes } from '../control-planes/control-planes';
+import { Demand, Hop, Received, Sent } from '../model/hop';
+import { DeclaredPort, ServerPort } from '../model/receiver';
+import { ClientTls } from '../model/tls';
+import { BrokenReason, isMisread, outcomeOf, Taker, Transport, UndecidedReason } from '../model/transport';
 import { TlsSettings } from '../policies/destination-rule';
 import { CallKind } from '../routes/route';
 import { Endpoint } from '../services/endpoint';
@@ -45,12 +46,12 @@ export class InboundResolver {
 
   portOf(endpoint: Endpoint): ServerPort {
     const { workload, port } = endpoint;
-    return workload ? this.accept(workload, port) : this.planes.default.serverPorts.ofMachine(endpoint);
+    return workload ? this.accept(workload, port) : serverPortsOf(this.planes.default).ofMachine(endpoint);
   }
 
   /** What policies and services require on a workload's port, whatever proxy is there. */
   declared(workload: Workload, port: number): DeclaredPort {
-    return this.planeOf(workload).serverPorts.declared(workload, port);
+    return serverPortsOf(this.planeOf(workload)).declared(workload, port);
   }
 
   /** Decides the outcome of a connection to an endpoint. */

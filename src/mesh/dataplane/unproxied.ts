@@ -1,11 +1,12 @@
 import { DataPlane } from './data-plane';
 import { InboundResolver } from './inbound';
-import { ServerPort } from './server-port';
-import { Call } from '../calls/call';
-import { UndecidedReason } from '../calls/outcome';
-import { Hop, NOT_RECEIVED, Path, straight, Travel, undecided, UNENCRYPTED, unserved } from '../calls/path';
-import { Sender } from '../calls/sender';
 import { wholeOf } from '../inventory/field-ref';
+import { Call } from '../model/call';
+import { Hop, NOT_RECEIVED, Travel, undecided, UNENCRYPTED, unserved } from '../model/hop';
+import { Path, straight } from '../model/path';
+import { ServerPort } from '../model/receiver';
+import { Sender } from '../model/sender';
+import { UndecidedReason } from '../model/transport';
 import { CallKind } from '../routes/route';
 import { Address, Addresses } from '../services/addresses';
 import { isOwnName } from '../workloads/pod-template';

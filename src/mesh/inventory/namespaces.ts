@@ -1,7 +1,9 @@
 import { Inventory } from './inventory';
 import { MeshObject } from './object';
-import { NAMESPACE_NAME } from '../config/mesh-config';
 import { Labels } from '../names/labels';
+
+/** The label that every namespace has. */
+export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
 /** The namespaces of the manifests. A missing one may still exist, with unknown labels. */
 export class Namespaces {

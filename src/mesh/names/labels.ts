@@ -1,4 +1,4 @@
-import { addTo } from '../inventory/collections';
+import { addTo } from '../collections';
 
 export type Labels = Readonly<Record<string, string>>;
 

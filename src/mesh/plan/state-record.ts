@@ -1,13 +1,14 @@
 import { SenderClasses } from './sender-classes';
 import { Decision } from '../calls/decisions';
-import { ANY_OTHER } from '../calls/named-ports';
-import { Outcome } from '../calls/outcome';
-import { Hop, kindsOf, lastHop, losesCopies, Path, selfOf, serverKey, transportOf } from '../calls/path';
+import { grouped } from '../collections';
 import { callKey } from '../compare/connection-changes';
 import { Flight, flightOf, Receiver, transportBetween } from '../dataplane/inbound';
-import { grouped } from '../inventory/collections';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { Hop } from '../model/hop';
+import { kindsOf, lastHop, losesCopies, Path, selfOf, serverKey, transportOf } from '../model/path';
+import { Outcome } from '../model/transport';
+import { ANY_OTHER } from '../queries/named-ports';
 import { Endpoint } from '../services/endpoint';
 import { connectable } from '../services/service';
 import { Workload } from '../workloads/workload';

@@ -1,12 +1,12 @@
 import { analyze } from '../../../src/analysis/analysis';
 import { Evidence } from '../../../src/analysis/evidence';
 import { mappings, text } from '../../../src/manifests/mapping';
-import { concerns, pathKey, straight, transportOf } from '../../../src/mesh/calls/path';
-import { SidecarSender } from '../../../src/mesh/calls/sender';
 import { isNoWorse } from '../../../src/mesh/change/no-worse';
 import { Arrival, DataPlane } from '../../../src/mesh/dataplane/data-plane';
 import { DataPlaneParts, dataPlaneTable } from '../../../src/mesh/dataplane/data-planes';
 import { Mesh } from '../../../src/mesh/mesh';
+import { concerns, pathKey, straight, transportOf } from '../../../src/mesh/model/path';
+import { SidecarSender } from '../../../src/mesh/model/sender';
 import { Workload } from '../../../src/mesh/workloads/workload';
 import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, serviceEntry, tls, toHost, virtualService } from '../../support/mesh';
 

@@ -1,6 +1,6 @@
-import { Hop, UNENCRYPTED } from '../../../src/mesh/calls/path';
 import { tracedConnectionOf } from '../../../src/mesh/calls/traced-connection';
 import { MeshChange } from '../../../src/mesh/change/mesh-change';
+import { Hop, UNENCRYPTED } from '../../../src/mesh/model/hop';
 import { casesOf } from '../../support/cases';
 import { recordedMeshes } from '../../support/kept-meshes';
 import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, toHost, virtualService, workloadEntry } from '../../support/mesh';

@@ -2,10 +2,10 @@
 import { destinationRules } from '../../../conformance/generators/rules';
 import { changed, FieldPath, fieldText, valueAt } from '../../../src/findings/finding';
 import { listConnections } from '../../../src/mesh/calls/connections';
-import { lastHop, transportOf } from '../../../src/mesh/calls/path';
 import { FieldRef } from '../../../src/mesh/inventory/field-ref';
 import { idKey } from '../../../src/mesh/inventory/object';
-import { Reason } from '../../../src/mesh/reasons/reason';
+import { lastHop, transportOf } from '../../../src/mesh/model/path';
+import { Reason } from '../../../src/mesh/model/reason';
 import { reasonsOf } from '../../../src/mesh/reasons/reasons';
 import { rendered } from '../../../src/mesh/reasons/render';
 import { casesOf } from '../../support/cases';
