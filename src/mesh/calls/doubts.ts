@@ -1,5 +1,6 @@
 import { reroutingFilter } from './request-filters';
 import { FieldPath } from '../../findings/finding';
+import { oncePerObject } from '../collections';
 import { BehaviourName, BEHAVIOURS, Change, IstiodSettings } from '../config/istiods';
 import { ControlPlane } from '../control-planes/control-plane';
 import { ControlPlanes } from '../control-planes/control-planes';
@@ -134,17 +135,9 @@ function isAlias({ externalName }: Service): boolean {
   return externalName !== undefined;
 }
 
-const ALIAS_PORTS = new WeakMap<ServiceRegistry, ReadonlySet<number>>();
-
-/** The ports on which an ExternalName that is a service of its own takes whatever comes. */
-function portsOfAliases(registry: ServiceRegistry): ReadonlySet<number> {
-  let found = ALIAS_PORTS.get(registry);
-  if (!found) {
-    const ports = registry.services.filter(isAlias).flatMap((service) => connectable(service).map(({ number }) => number));
-    ALIAS_PORTS.set(registry, found = new Set(ports));
-  }
-  return found;
-}
+/** The ports on which an ExternalName that is a service of its own accepts any host. */
+const portsOfAliases = oncePerObject((registry: ServiceRegistry): ReadonlySet<number> =>
+  new Set(registry.services.filter(isAlias).flatMap((service) => connectable(service).map(({ number }) => number))));
 
 function isDualStack({ hop: { target: { service } }, call: { services } }: Sent): boolean {
   return [...services, ...service ? [service] : []].some(({ object: { spec }, addresses }) =>

@@ -1,4 +1,4 @@
-import { addTo, grouped } from '../../../src/mesh/collections';
+import { addTo, grouped } from '../../src/mesh/collections';
 
 test('values of one key stay together, in their order, and keys in that of their first', () => {
   expect([...grouped(['b1', 'a1', 'b2'], ([letter]) => letter)]).toEqual([['b', ['b1', 'b2']], ['a', ['a1']]]);

@@ -1,4 +1,4 @@
-import { FirstBy } from '../../../src/mesh/collections';
+import { FirstBy } from '../../src/mesh/collections';
 
 const numbered = (count: number) => Array.from({ length: count }, (_, number) => ({ number }));
 
