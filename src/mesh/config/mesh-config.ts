@@ -1,9 +1,8 @@
 import { byYamlNames, dnsCaptureOf, interceptionModeOf, networkOf, ownProxyOf, ProxyDefaults } from './proxy-config';
 import { labelsOf, Mapping, mappings, text, texts, isMapping, mapping, integer } from '../../manifests/mapping';
 import { addTo } from '../collections';
-import { NAMESPACE_NAME } from '../inventory/namespaces';
 import { MeshObject } from '../inventory/object';
-import { Labels, SelectorIndex } from '../names/labels';
+import { Labels, SelectorIndex, NAMESPACE_NAME } from '../names/labels';
 
 /** Which namespaces' objects an istiod reads, by the `discoverySelectors` of its mesh config. */
 export class Discovery {

@@ -1,9 +1,6 @@
 import { Inventory } from './inventory';
 import { MeshObject } from './object';
-import { Labels } from '../names/labels';
-
-/** The label that every namespace has. */
-export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+import { Labels, NAMESPACE_NAME } from '../names/labels';
 
 /** The namespaces of the manifests. A missing one may still exist, with unknown labels. */
 export class Namespaces {

@@ -1,5 +1,8 @@
 import { addTo } from '../collections';
 
+/** The label that every namespace has. */
+export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+
 export type Labels = Readonly<Record<string, string>>;
 
 export const NO_LABELS: Labels = Object.freeze({});
