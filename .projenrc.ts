@@ -103,7 +103,7 @@ project.addPackageIgnore('/docs/rules/coverage.md'); // of Kiali's codes and ist
 // What nobody loads or names isn't packed: the command and MtlsAnalysis have the engine in files of their own, and the
 // constructs need little of it beside. test/tools/packed-files.test.ts holds this to what the packed files import.
 for (const folder of ['analysis', 'baseline', 'changes', 'configuration', 'expectations', 'explain', 'mesh']) project.addPackageIgnore(`/lib/src/${folder}/**/*.js`);
-for (const path of ['mesh/config/*.js', 'mesh/inventory/*.js', 'mesh/names/*.js']) project.addPackageIgnore(`!/lib/src/${path}`);
+for (const path of ['mesh/collections.js', 'mesh/config/*.js', 'mesh/inventory/*.js', 'mesh/names/*.js']) project.addPackageIgnore(`!/lib/src/${path}`);
 for (const path of ['src/cli/', 'src/migration/', 'src/report/', 'src/integration/analysis-settings.js', 'src/integration/edited-manifests.js', 'src/admission/**/*.d.ts', 'src/adoption/**/*.d.ts', 'src/analysis/rules/*.d.ts', 'imports/specs.*', 'imports/cel-js/*.d.ts']) project.addPackageIgnore(`/lib/${path}`);
 for (const name of ['admission/catalogue', 'admission/undefined-subsets', 'certificates/ca-step', 'certificates/rotation-plan', 'mesh/config/injectors', 'mesh/config/istiods', 'mesh/inventory/namespaces', 'mesh/names/export-to']) project.addPackageIgnore(`/lib/src/${name}.js`);
 // Types are checked by `typecheck`; where tests run, they are only stripped.
@@ -215,11 +215,21 @@ const zones = layers.flatMap((folders, level) => folders.map((folder) => ({
   from: [...layers.slice(level + 1).flat(), ...folders.filter((other) => other !== folder), ...apart[folder] ?? []].map((other) => `./src/${other}`),
   message: 'Arrows between the folders of src/ point one way, see docs/architecture.md.',
 }))).filter(({ from }) => from.length > 0);
+/** What src/mesh consists of: each uses only those before it. test/structure.test.ts reads this list, and holds types to it, too. */
+const meshLayers = [
+  'collections.ts', 'names', 'inventory', 'config', 'workloads', 'services', 'routes', 'policies', 'control-planes', 'model', 'reasons', 'dataplane', 'calls', 'mesh.ts',
+  'queries', 'certificates', 'change', 'compare', 'plan',
+];
+const meshZones = meshLayers.slice(0, -1).map((layer, level) => ({
+  target: `./src/mesh/${layer}`,
+  from: meshLayers.slice(level + 1).map((other) => `./src/mesh/${other}`),
+  message: 'Arrows between the folders of src/mesh point one way, see docs/architecture.md.',
+}));
 const withoutCdk8s = layers.flat().filter((folder) => !['integration', 'constructs', 'adoption'].includes(folder));
 
 const NO_CDK8S_PLUS = { group: ['cdk8s-plus-*', 'cdk8s-plus-*/**'], message: 'cdk8s-plus is never loaded at run time: take any construct and ApiObject.of(it).' };
 project.eslint!.addRules({
-  'import/no-restricted-paths': ['error', { zones: [...zones, { target: './src', from: ['./test', './examples', './bench'] }] }],
+  'import/no-restricted-paths': ['error', { zones: [...zones, ...meshZones, { target: './src', from: ['./test', './examples', './bench'] }] }],
   '@typescript-eslint/no-explicit-any': 'off', // of tests; of src it is an error, below
   'max-lines': ['error', { max: 300 }],
   'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],

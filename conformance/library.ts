@@ -33,7 +33,7 @@ export interface LibraryModules {
   'manifests/manifests': typeof import('../src/manifests/manifests');
   'manifests/yaml/read-yaml': typeof import('../src/manifests/yaml/read-yaml');
   'mesh/calls/connections': typeof import('../src/mesh/calls/connections');
-  'mesh/calls/path': typeof import('../src/mesh/calls/path');
+  'mesh/model/path': typeof import('../src/mesh/model/path');
   'mesh/calls/traced-connection': typeof import('../src/mesh/calls/traced-connection');
   'mesh/compare/object-changes': typeof import('../src/mesh/compare/object-changes');
   'mesh/inventory/inventory': typeof import('../src/mesh/inventory/inventory');

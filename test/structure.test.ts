@@ -29,6 +29,7 @@ describe('the test of a source file is found beside its name', () => {
     'all constructs': ['constructs/each-construct', 'constructs/odd-values', 'constructs/authorization/verdicts', 'constructs/certificates/private-key-leaks'],
     'all of a folder': [
       'admission/regressions/regressions', 'admission/webhook/wording', 'adoption/examples', 'adoption/types', 'adoption/proposals/traffic', 'integration/json-fields',
+      'mesh/recorded/recorded', 'mesh/regressions/regressions', 'mesh/services/callers',
     ],
     'the command, as users type it': [
       'cli/baseline', 'cli/bin', 'cli/configuration', 'cli/control-plane', 'cli/deciding-object', 'cli/documentation', 'cli/facts', 'cli/namespace', 'cli/undecided', 'cli/workload-kinds',
@@ -38,8 +39,8 @@ describe('the test of a source file is found beside its name', () => {
   const listed = Object.values(CROSS_CUTTING).flat();
   const isThere = (path: string) => existsSync(join(SRC, `${path}.ts`));
 
-  /** Test files of the folders that src/ has, without their ends. Those of mesh/ will move with its files. */
-  const tests = readdirSync(SRC, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'mesh' && existsSync(join(TEST, entry.name)))
+  /** Test files of the folders that src/ has, without their ends. */
+  const tests = readdirSync(SRC, { withFileTypes: true }).filter((entry) => entry.isDirectory() && existsSync(join(TEST, entry.name)))
     .flatMap(({ name }) => readdirSync(join(TEST, name), { recursive: true, encoding: 'utf8' }).map((path) => `${name}/${path.split(sep).join('/')}`))
     .filter((path) => path.endsWith('.test.ts')).map((path) => path.replace(/\.test\.ts$/, ''));
 
@@ -60,6 +61,25 @@ describe('the test of a source file is found beside its name', () => {
 
   test('what is listed is there, and has no such name', () => {
     expect(listed.filter((path) => !tests.includes(path) || hasSource(path))).toEqual([]);
+  });
+});
+
+describe('src/mesh consists of folders in an order', () => {
+  const MESH = join(SRC, 'mesh');
+  const [, list] = /const meshLayers = \[([^\]]+)\]/.exec(readFileSync(join(__dirname, '..', '.projenrc.ts'), 'utf8'))!;
+  const layers = [...list.matchAll(/'([^']+)'/g)].map(([, name]) => name);
+  const layerOf = (path: string): number => layers.indexOf(path.split('/')[0]);
+  const files = readdirSync(MESH, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts')).map((path) => path.split(sep).join('/'));
+
+  test('in which all of them are', () => {
+    expect([...new Set(files.map((path) => path.split('/')[0]))].sort()).toEqual([...layers].sort());
+  });
+
+  test('and each uses only those before it, types included', () => {
+    const imports = importsOf(new Map(files.map((path) => [path, readFileSync(join(MESH, path), 'utf8')])));
+    const wrong = [...imports].flatMap(([from, named]) => named.filter((to) => layerOf(to) > layerOf(from)).map((to) => `${from} → ${to}`));
+    expect([...imports].filter(([, named]) => named.length > 0).length).toBeGreaterThan(100);
+    expect(wrong).toEqual([]);
   });
 });
 
@@ -191,7 +211,7 @@ describe('what decided a hop is kept where it was decided: nobody looks it up ag
     ['the TLS of a cluster and of an endpoint', /\b(?:clusterTls|endpointTls)\(/, [CLIENT_TLS, CLUSTER]],
     ['which of a rule\'s and a subset\'s settings apply', /\b(?:policyForSubset|endpointTlsSettings)\(/, [CLIENT_TLS, RULE]],
     ['where settings other than a rule\'s are written', /\b(?:passthroughAt|locationAt|tlsModeAt)\(/, [CLIENT_TLS, 'mesh/services/endpoint.ts', 'mesh/services/service.ts']],
-    ['which policy turns auto mTLS off', /\bdisabling\(/, ['mesh/control-plane.ts', POLICY]],
+    ['which policy turns auto mTLS off', /\bdisabling\(/, ['mesh/dataplane/client-tls.ts', POLICY]],
     ['which of several merged rules has the policy', /\bfrom\[0\]|\bfrom: \[\w|\bpolicyFrom\b/, ['mesh/policies/destination-rules.ts']],
   ])('%s', (_, pattern, files) => {
     expect(using(pattern).filter((path) => !files.includes(path))).toEqual([]);
@@ -201,7 +221,7 @@ describe('what decided a hop is kept where it was decided: nobody looks it up ag
     expect(using(/\benforcedMode\(/)).toEqual([
       'analysis/precedence.ts', // What a policy inherits.
       'analysis/rules/mtls203-root-namespace-selector.ts', // What would change if an ignored policy applied.
-      CLIENT_TLS, 'mesh/dataplane/server-port.ts', POLICY,
+      CLIENT_TLS, 'mesh/dataplane/sidecar/server-ports.ts', POLICY,
       'migration/undecided-calls.ts', // Where a server's proxy isn't known.
     ]);
   });
@@ -211,7 +231,7 @@ describe('what decided a hop is kept where it was decided: nobody looks it up ag
       'analysis/assumptions.ts', 'analysis/policy-targets.ts', 'analysis/precedence.ts', 'analysis/remedies.ts',
       ...['mtls201-second-namespace-policy', 'mtls202-two-policies-one-workload', 'mtls206-empty-selector', 'mtls207-unset-changes-nothing',
         'mtls208-policy-without-sidecar', 'mtls209-creation-order', 'mtls304-unequal-export-to', 'mtls408-strict-without-sidecars'].map((name) => `analysis/rules/${name}.ts`),
-      'cli/runbook/mesh-sections.ts', 'explain/advice.ts', 'explain/server.ts', 'mesh/calls/named-ports.ts', POLICY,
+      'cli/runbook/mesh-sections.ts', 'explain/advice.ts', 'explain/server.ts', POLICY, 'mesh/queries/named-ports.ts',
       'migration/measured-servers.ts', 'migration/remedies.ts', 'migration/target.ts',
     ]);
   });

@@ -6,18 +6,18 @@ import type { Counts } from './verdicts';
 const ELSEWHERE: Readonly<Record<string, string>> = {
   'the host resolves to no address': 'calls/connections',
   'hostNetwork': 'workloads/injection',
-  'no manifest says where the host\'s name leads': 'services/services',
+  'no manifest says where the host\'s name leads': 'services/service',
   'a proxy that is no sidecar': 'calls/connections',
   'the client\'s or server\'s namespace isn\'t in the manifests': 'workloads/injection',
   'traffic that iptables leave out': 'workloads/workloads',
   'names that a rule demands of the server': 'dataplane/client-tls',
-  'routes that the client\'s Envoy refuses': 'dataplane/outbound-routes',
-  'a WorkloadEntry in a namespace that istiod doesn\'t watch': 'services/services',
-  'a clash of protocols on the client\'s listener': 'services/services',
+  'routes that the client\'s Envoy refuses': 'dataplane/sidecar/outbound-routes',
+  'a WorkloadEntry in a namespace that istiod doesn\'t watch': 'services/service',
+  'a clash of protocols on the client\'s listener': 'services/service',
   'a gateway to another network': 'workloads/networks',
-  'names that the client\'s pod resolves itself': 'workloads/own-names',
-  'copies of requests, which were sent to no address': 'routes/mirrors',
-  'a cipher suite that Envoy doesn\'t know': 'calls/undecided-by-mesh-config',
+  'names that the client\'s pod resolves itself': 'workloads/pod-template-own-names',
+  'copies of requests, which were sent to no address': 'routes/virtual-service-mirrors',
+  'a cipher suite that Envoy doesn\'t know': 'calls/doubts-of-mesh-config',
 };
 
 export function section(facts: ConnectionFacts): string {

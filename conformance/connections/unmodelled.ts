@@ -1,8 +1,8 @@
 // Whether what the model calls undecided for the sake of an object that it doesn't model is within that object's reach, told
 // from the manifests alone and coarsely: a doubt about everything would agree with any referee.
 import type { Connection } from '../../src/mesh/calls/connections';
-import type { UndecidedReason } from '../../src/mesh/calls/outcome';
 import type { ObjectName } from '../../src/mesh/inventory/object';
+import type { UndecidedReason } from '../../src/mesh/model/transport';
 import type { Fields, JudgedMesh, Manifest } from '../manifest';
 import { allOf, isA, isPolicyOfGatewayApi, isRouteOfGatewayApi } from '../specs';
 

@@ -2,7 +2,7 @@
 import { UNMODELLED } from './unmodelled';
 import type { Call, MeshVerdict, RefereeConnection } from './verdict';
 import type { Connection } from '../../src/mesh/calls/connections';
-import type { UndecidedReason } from '../../src/mesh/calls/outcome';
+import type { UndecidedReason } from '../../src/mesh/model/transport';
 
 /** The model doesn't know where a call goes, and the referee has something more to say of it. */
 export const ELSEWHERE = 'where it leads';

@@ -1,6 +1,6 @@
 // Holds what was seen while a plan was carried out to what the plan promises.
 import type { Connection } from '../../src/mesh/calls/connections';
-import type { Outcome } from '../../src/mesh/calls/outcome';
+import type { Outcome } from '../../src/mesh/model/transport';
 import type { MeshPlan } from '../../src/mesh/plan/plan';
 import type { CallKind } from '../../src/mesh/routes/route';
 import type { RunReport, SeenCall, SeenServer, Wire } from '../data-plane/report';

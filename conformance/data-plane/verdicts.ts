@@ -1,10 +1,10 @@
 // Holds the model's connections against what was seen of calls, for one mesh.
+import type { SeenCall, SeenFlow, SeenServer, Wire } from './report';
 import type { Connection } from '../../src/mesh/calls/connections';
-import type { BrokenReason, UndecidedReason } from '../../src/mesh/calls/outcome';
 import type { Mesh } from '../../src/mesh/mesh';
+import type { BrokenReason, UndecidedReason } from '../../src/mesh/model/transport';
 import type { CallKind } from '../../src/mesh/routes/route';
 import { libraryModule } from '../library';
-import type { SeenCall, SeenFlow, SeenServer, Wire } from './report';
 
 /** A connection of the model, with the ways in which its application talks; none where it reaches no server. */
 export interface Expected {
@@ -34,7 +34,7 @@ export class Expectations {
   /** @param replicas whether workloads run a second pod, where they run several */
   constructor({ decisions, workloads }: Mesh, replicas = false) {
     const { listConnections, connectionOf } = libraryModule('mesh/calls/connections');
-    const { directServer, kindsOf, lastHop } = libraryModule('mesh/calls/path');
+    const { directServer, kindsOf, lastHop } = libraryModule('mesh/model/path');
     const listed = listConnections(decisions, workloads, {}, (caller, path) => {
       const { travel, brokenBecause } = lastHop(path);
       const ends = travel === 'blocked' || ENDED.some((reason) => reason === brokenBecause);

@@ -1,6 +1,6 @@
 // What istiod makes worse of one mesh in another.
 import type { Connection } from '../../src/mesh/calls/connections';
-import type { Outcome } from '../../src/mesh/calls/outcome';
+import type { Outcome } from '../../src/mesh/model/transport';
 import type { Call, MeshVerdict, RefereeConnection } from '../connections/verdict';
 
 const RANKS: Readonly<Record<Outcome, number>> = { undecided: -1, broken: 0, plaintext: 1, tls: 2, mtls: 3 };

@@ -41,13 +41,13 @@ interface FaultyModules {
   'manifests/yaml/characters': typeof import('../../src/manifests/yaml/characters');
   'manifests/yaml/scalar': typeof import('../../src/manifests/yaml/scalar');
   'manifests/yaml/values': typeof import('../../src/manifests/yaml/values');
-  'mesh/calls/outcome': typeof import('../../src/mesh/calls/outcome');
+  'mesh/model/transport': typeof import('../../src/mesh/model/transport');
   'mesh/compare/object-changes': typeof import('../../src/mesh/compare/object-changes');
   'mesh/config/istiods': typeof import('../../src/mesh/config/istiods');
-  'mesh/control-plane': typeof import('../../src/mesh/control-plane');
+  'mesh/control-planes/control-plane': typeof import('../../src/mesh/control-planes/control-plane');
   'mesh/dataplane/client-tls': typeof import('../../src/mesh/dataplane/client-tls');
-  'mesh/dataplane/outbound-routes': typeof import('../../src/mesh/dataplane/outbound-routes');
-  'mesh/dataplane/server-port': typeof import('../../src/mesh/dataplane/server-port');
+  'mesh/dataplane/sidecar/outbound-routes': typeof import('../../src/mesh/dataplane/sidecar/outbound-routes');
+  'mesh/dataplane/sidecar/inbound-protocols': typeof import('../../src/mesh/dataplane/sidecar/inbound-protocols');
   'mesh/inventory/object': typeof import('../../src/mesh/inventory/object');
   'mesh/mesh': typeof import('../../src/mesh/mesh');
   'mesh/names/export-to': typeof import('../../src/mesh/names/export-to');

@@ -5,8 +5,8 @@ import { currentVersion } from './proposals/proposals';
 import { unfitness } from './unfit';
 import { ofAnyCluster } from '../manifests/as-applied';
 import { Mapping, mapping, text } from '../manifests/mapping';
+import { grouped } from '../mesh/collections';
 import { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
-import { grouped } from '../mesh/inventory/collections';
 
 /** An object that the program doesn't write, and why. */
 export interface LeftOut {

@@ -5,7 +5,7 @@ import { AdoptedMesh, Proposal } from './proposals/proposal';
 import { metadataCalls, rawProps } from './raw-object';
 import { constructId, FreeNames, variableName } from './typescript';
 import { Mapping, mapping, text } from '../manifests/mapping';
-import { grouped } from '../mesh/inventory/collections';
+import { grouped } from '../mesh/collections';
 
 /** An object of the program, and how it is written. */
 export interface Part {

@@ -3,7 +3,7 @@ import { evaluate, Expression, namesIn } from './expression';
 import { typeScript } from './typescript';
 import { printable, redacted } from '../findings/safe-text';
 import * as library from '../index';
-import { grouped } from '../mesh/inventory/collections';
+import { grouped } from '../mesh/collections';
 
 /** A line of a program. */
 export interface Line {

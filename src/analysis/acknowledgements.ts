@@ -6,7 +6,7 @@ import { FieldPath, Finding } from '../findings/finding';
 import { shown } from '../findings/safe-text';
 import { objectTwice } from './rules/mtls601-object-twice';
 import { Mapping, mapping, text as textOf } from '../manifests/mapping';
-import { grouped } from '../mesh/inventory/collections';
+import { grouped } from '../mesh/collections';
 import { Inventory } from '../mesh/inventory/inventory';
 import { MeshObject, nameOf, ObjectName } from '../mesh/inventory/object';
 

@@ -6,7 +6,7 @@ import { RULES } from './rules';
 import { withRemedies } from './trials';
 import { Acknowledgement, CalendarDate } from '../findings/acknowledgement';
 import { MeshChange } from '../mesh/change/mesh-change';
-import { grouped } from '../mesh/inventory/collections';
+import { grouped } from '../mesh/collections';
 import { Mesh } from '../mesh/mesh';
 
 /** Every code that a finding of the analysis can have. */

@@ -1,5 +1,5 @@
 import { ISTIO_MINOR } from '../mesh/config/istiods';
-import { ControlPlane } from '../mesh/control-plane';
+import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { Mesh } from '../mesh/mesh';
 import { Workload } from '../mesh/workloads/workload';
 

@@ -2,8 +2,8 @@ import { Evidence, OpenPort } from './evidence';
 import { fieldRefText } from './mesh-finding';
 import { others, policyText } from './texts';
 import { DecidedHop } from '../mesh/calls/decisions';
-import { concerns } from '../mesh/calls/path';
 import { objectText } from '../mesh/inventory/object';
+import { concerns } from '../mesh/model/path';
 import { matchesNamespace, matchesPattern, ownTrustDomains, readServiceAccount } from '../mesh/policies/authorization';
 import { Alternative, concernsPort, isForSomeRequests, PlaintextMatch, AuthorizationAction, AuthorizationPolicy, Condition, isOfCertificate } from '../mesh/policies/authorization-policy';
 import { Workload } from '../mesh/workloads/workload';
@@ -84,7 +84,7 @@ export function refusedCallers(evidence: Evidence): Iterable<RefusedCallers> {
   const groups = new Map<string, RefusedCallers>();
   let named: NamedCallers | undefined;
   for (const decided of [...evidence.hopsTo('plaintext'), ...evidence.hopsTo('tls')]) {
-    const { hop: { endpoint, server } } = decided;
+    const { hop: { received: { endpoint, server } } } = decided;
     const workload = endpoint?.workload;
     if (!workload || server?.mode === 'NO_PROXY') continue;
     const { authorization } = evidence.planeOf(workload);

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Evidence } from './evidence';
 import { FieldPath } from '../findings/finding';
-import { ControlPlane } from '../mesh/control-plane';
-import { addTo } from '../mesh/inventory/collections';
+import { addTo } from '../mesh/collections';
+import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { MeshObject } from '../mesh/inventory/object';
 import { Route } from '../mesh/routes/route';
 import { inOrderFor, VisibleRoute } from '../mesh/routes/route-index';

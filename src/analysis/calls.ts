@@ -5,10 +5,11 @@ import { Found } from './mesh-finding';
 import { tlsRemedy } from './remedies';
 import { others, sentText } from './texts';
 import { DecidedHop, DecidedPath } from '../mesh/calls/decisions';
-import { concerns, Hop, Path, selfOf } from '../mesh/calls/path';
-import { Sender } from '../mesh/calls/sender';
 import { objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { Hop } from '../mesh/model/hop';
+import { concerns, Path, selfOf } from '../mesh/model/path';
+import { Sender } from '../mesh/model/sender';
 import { CallKind } from '../mesh/routes/route';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -50,7 +51,7 @@ export class Calls {
     const { decision: { call: { host, port } }, hop } = decided;
     calls.connections += connections;
     calls.called.add(`${host}:${port}`);
-    calls.kinds.add(hop.kind);
+    calls.kinds.add(hop.sent.kind);
     calls.clients.add(decided, senders, connections);
   }
 
@@ -158,7 +159,7 @@ type ToldAtRule = Pick<Found, 'expected' | 'because'>;
 export function* foundAtRules(evidence: Evidence, cause: Cause, tell: (calls: Calls, hop: Hop) => ToldAtRule): Generator<Found> {
   for (const [ref, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy(cause), ({ hop }) => ruleTlsAt(hop))) {
     const [{ object, field }, { hop }] = [ref, calls.first];
-    const actual = hop.clientTls === 'PLAINTEXT' ? 'DISABLE' : hop.clientTls;
+    const actual = hop.sent.tls === 'PLAINTEXT' ? 'DISABLE' : hop.sent.tls;
     yield { object, field: [...field, 'mode'], actual, ...tell(calls, hop), ...tlsRemedy(ref, calls.first), connections: calls.connections };
   }
 }

@@ -1,6 +1,6 @@
 import { tlsSettingsOf } from './fields';
 import { DecidedHop } from '../mesh/calls/decisions';
-import { TlsReason } from '../mesh/dataplane/client-tls';
+import { TlsReason } from '../mesh/model/tls';
 import { isWildcard } from '../mesh/names/hosts';
 
 /** What breaks a connection. Each broken connection has one cause, and one rule reports each cause. */
@@ -68,7 +68,7 @@ const PLAINTEXT: Readonly<Record<Exclude<TlsReason, 'auto-mtls' | 'no-sidecar'>,
 
 /** The cause of a broken hop. */
 export function causeOf(decided: DecidedHop): Cause {
-  const { brokenBecause, clientTls, server } = decided.hop;
+  const { brokenBecause, sent: { tls: clientTls }, received: { server } } = decided.hop;
   switch (brokenBecause) {
     case 'forbidden-destination': return 'black-hole';
     case 'unknown-destination':
@@ -89,13 +89,13 @@ export function causeOf(decided: DecidedHop): Cause {
 
 /** Why a client sends plaintext, or leaves the application's TLS alone, whether or not that breaks the call. */
 function causeOfPlaintext({ hop }: DecidedHop): Cause {
-  const { travel, tlsReason } = hop;
+  const { travel, sent: { reason: tlsReason } } = hop;
   if (tlsReason === 'rule' && tlsSettingsOf(hop)?.fields.includes('mode') === false) return 'empty-tls';
   if (travel === 'direct') return hop.sender.scope ? 'excluded-outbound-port' : 'client-without-sidecar';
   return tlsReason === 'auto-mtls' || tlsReason === 'no-sidecar' ? 'passthrough' : PLAINTEXT[tlsReason];
 }
 
-function causeOfMtls({ hop: { server, endpoint, tlsReason, rule } }: DecidedHop): Cause {
+function causeOfMtls({ hop: { received: { server, endpoint }, sent: { reason: tlsReason }, rule } }: DecidedHop): Cause {
   if (server?.mode === 'DISABLE') return tlsReason === 'rule' ? 'mtls-disabled-port' : 'unseen-disable';
   if (endpoint?.workload?.proxy.kind === 'sidecar') return 'excluded-inbound-port';
   if (!endpoint?.workload) return 'mtls-unknown-address';

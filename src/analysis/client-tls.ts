@@ -3,10 +3,10 @@ import { removingLabel, setting, tlsAddition, tlsRemedy } from './remedies';
 import { FieldPath, valueAt } from '../findings/finding';
 import { shown } from '../findings/safe-text';
 import { DecidedHop } from '../mesh/calls/decisions';
-import { Hop } from '../mesh/calls/path';
 import { FieldRef, within } from '../mesh/inventory/field-ref';
 import { MeshObject, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { Hop } from '../mesh/model/hop';
 import { portEntry } from '../mesh/policies/destination-rule';
 import { TLS_MODE } from '../mesh/workloads/injected-labels';
 
@@ -17,11 +17,11 @@ export class PlaintextFaults {
   constructor(private readonly mesh: Mesh) {}
 
   of({ hop }: DecidedHop): FieldFault | undefined {
-    switch (hop.travel === 'service' ? hop.tlsReason : undefined) {
-      case 'auto-mtls-off': return this.autoMtls(hop.by!.object);
-      case 'external': return this.external(hop.by!.object);
-      case 'endpoint-without-tls': return this.endpoint(hop, hop.by!);
-      case 'not-all-endpoints': return this.notAll(hop, hop.by!);
+    switch (hop.travel === 'service' ? hop.sent.reason : undefined) {
+      case 'auto-mtls-off': return this.autoMtls(hop.sent.by!.object);
+      case 'external': return this.external(hop.sent.by!.object);
+      case 'endpoint-without-tls': return this.endpoint(hop, hop.sent.by!);
+      case 'not-all-endpoints': return this.notAll(hop, hop.sent.by!);
       case 'rule-hides-endpoint': return this.hidden(hop);
       default: return undefined;
     }
@@ -50,7 +50,7 @@ export class PlaintextFaults {
 
   /** The endpoint as the client's istiod sees it: by its label, by its own policies, or by what lists it. */
   private endpoint(hop: Hop, { object, field }: FieldRef): FieldFault {
-    const { workload } = hop.endpoint!;
+    const { workload } = hop.received.endpoint!;
     if (object.kind === 'PeerAuthentication') return this.otherPolicy(object, field);
     if (!workload || (object !== workload.object && object !== workload.podSource.object)) return this.declared(hop, object);
     return this.faults.of(workload, 'label', () => ({
@@ -104,7 +104,7 @@ export class PlaintextFaults {
     });
   }
 
-  private hidden({ subset, rule, settings, by, target: { port } }: Hop): FieldFault {
+  private hidden({ subset, rule, sent: { settings, by }, target: { port } }: Hop): FieldFault {
     const hint = settings!;
     const { object, field } = by!;
     const entry = portEntry([subset?.policy, rule?.policy].find((policy) => policy?.tls === hint), port);
@@ -125,7 +125,7 @@ export class ProxylessFaults {
 
   of(way: DecidedHop): FieldFault {
     const { hop } = way;
-    const { endpoint, target, tlsReason } = hop;
+    const { received: { endpoint }, target, sent: { reason: tlsReason } } = hop;
     const rule = tlsReason === 'rule' ? ruleTlsAt(hop) : undefined;
     if (rule) {
       return this.faults.of(rule, '', () => ({

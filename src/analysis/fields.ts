@@ -1,8 +1,8 @@
 import { FieldPath, Finding, ObjectChange, Severity } from '../findings/finding';
-import { Hop, Target } from '../mesh/calls/path';
-import { grouped } from '../mesh/inventory/collections';
+import { grouped } from '../mesh/collections';
 import { FieldRef } from '../mesh/inventory/field-ref';
 import { MeshObject } from '../mesh/inventory/object';
+import { Hop, Target } from '../mesh/model/hop';
 import { TlsSettings } from '../mesh/policies/destination-rule';
 import { Route, RouteDestination } from '../mesh/routes/route';
 import { PodSource } from '../mesh/workloads/pod-template';
@@ -40,7 +40,7 @@ export function podField({ podSource }: Workload, ...field: FieldPath): PodSourc
 }
 
 /** The `tls` of a DestinationRule with which it makes the client of a hop send, or would; undefined if it doesn't set TLS. */
-export function ruleTlsAt({ tlsReason, by }: Hop): FieldRef | undefined {
+export function ruleTlsAt({ sent: { reason: tlsReason, by } }: Hop): FieldRef | undefined {
   return tlsReason === 'rule' || tlsReason === 'rule-without-effect' ? by : undefined;
 }
 
@@ -50,7 +50,7 @@ export function isEntry({ field }: FieldRef): boolean {
 }
 
 /** The settings that are there. */
-export function tlsSettingsOf({ tlsReason, settings }: Hop): TlsSettings | undefined {
+export function tlsSettingsOf({ sent: { reason: tlsReason, settings } }: Hop): TlsSettings | undefined {
   return tlsReason === 'rule' || tlsReason === 'rule-without-effect' ? settings : undefined;
 }
 

@@ -1,5 +1,5 @@
-import { ControlPlane } from '../mesh/control-plane';
-import { grouped } from '../mesh/inventory/collections';
+import { grouped } from '../mesh/collections';
+import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { Mesh } from '../mesh/mesh';
 import { ServiceRegistry } from '../mesh/services/registry';
 import { connectable, Service } from '../mesh/services/service';

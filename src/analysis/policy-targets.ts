@@ -1,5 +1,5 @@
-import { ControlPlane } from '../mesh/control-plane';
-import { addTo } from '../mesh/inventory/collections';
+import { addTo } from '../mesh/collections';
+import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { MeshObject, ObjectName } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { Precedence, PeerPolicy } from '../mesh/policies/peer-authentication';

@@ -1,7 +1,7 @@
 import { Evidence } from './evidence';
 import { DecidedHop } from '../mesh/calls/decisions';
-import { ControlPlane } from '../mesh/control-plane';
-import { grouped } from '../mesh/inventory/collections';
+import { grouped } from '../mesh/collections';
+import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { areAgesKnown } from '../mesh/inventory/object';
 import { NO_LABELS } from '../mesh/names/labels';
 import { policyForPort, settingsText, TlsSettings, Subset } from '../mesh/policies/destination-rule';

@@ -5,10 +5,11 @@ import { workloadsText } from './texts';
 import { changed, ChangedObject, FieldChange, FieldPath, ObjectChange, valueAt } from '../findings/finding';
 import { isMapping, Mapping, mapping, mappings, text } from '../manifests/mapping';
 import { DecidedHop } from '../mesh/calls/decisions';
-import { Hop } from '../mesh/calls/path';
 import { REVISION } from '../mesh/config/revisions';
+import { autoMtlsOf } from '../mesh/dataplane/client-tls';
 import { FieldRef } from '../mesh/inventory/field-ref';
 import { nameOf, objectText, MeshObject } from '../mesh/inventory/object';
+import { Hop } from '../mesh/model/hop';
 import { isWildcard } from '../mesh/names/hosts';
 import { portEntry as entryOf } from '../mesh/policies/destination-rule';
 import { portOf, Service } from '../mesh/services/service';
@@ -26,12 +27,12 @@ type SentMode = 'DISABLE' | 'ISTIO_MUTUAL';
  * What to do about a `tls` that breaks a hop: remove it, so that auto mTLS sends what the server accepts; or set the mode that the
  * server accepts, for all ports or only for that one.
  */
-export function tlsRemedy(ref: FieldRef, { hop: { sender, server, rule, target: { service, host, port } } }: DecidedHop): Remedy {
+export function tlsRemedy(ref: FieldRef, { hop: { sender, received: { server }, rule, target: { service, host, port } } }: DecidedHop): Remedy {
   const mode = server!.mode === 'STRICT' || server!.mode === 'PERMISSIVE' ? 'ISTIO_MUTUAL' : 'DISABLE';
   const { object, field } = ref;
   const own = valueAt(object.source, field);
   if (isWildcard(rule!.host)) return ownRule(ref, service!, mode); // It may hold for hosts that the manifests don't show.
-  const isAuto = sender.plane!.autoMtls.enabled;
+  const isAuto = autoMtlsOf(sender.plane!).enabled;
   return {
     fix: `make the rule send ${mode === 'DISABLE' ? 'plaintext' : 'mutual TLS'} to port ${port} of ${host}`,
     remedies: [

@@ -1,6 +1,6 @@
 import { Evidence } from './evidence';
 import { Found } from './mesh-finding';
-import { ControlPlane } from '../mesh/control-plane';
+import { ControlPlane } from '../mesh/control-planes/control-plane';
 
 /**
  * What istiods derive from the objects that they read, each by itself. What all of an object's readers find is reported once;

@@ -1,13 +1,13 @@
-import { Hop } from '../mesh/calls/path';
-import { ServerPort } from '../mesh/dataplane/server-port';
 import { ObjectName, objectText } from '../mesh/inventory/object';
+import { Hop } from '../mesh/model/hop';
+import { ServerPort } from '../mesh/model/receiver';
 import { EnforcedMode } from '../mesh/policies/peer-authentication';
 import { CallKind } from '../mesh/routes/route';
 import { Endpoint, ownerOf } from '../mesh/services/endpoint';
 
 /** `port 9080 of Deployment shop/ratings is STRICT (PeerAuthentication shop/default)`. */
 export function serverText(hop: Hop): string {
-  const { endpoint, server } = hop;
+  const { received: { endpoint, server } } = hop;
   return `${endpoint ? endpointText(endpoint) : 'the server'} is ${server?.mode ?? 'UNKNOWN'}${server?.enforced ? policyText(server.enforced) : ''}`;
 }
 

@@ -1,10 +1,10 @@
 import { numeral } from '../findings/numeral';
 import { Counting, DecidedPath } from '../mesh/calls/decisions';
-import { concerns, lastHop, Path, transportOf } from '../mesh/calls/path';
-import { ControlPlane } from '../mesh/control-plane';
-import { grouped } from '../mesh/inventory/collections';
+import { grouped } from '../mesh/collections';
+import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { compareTexts, MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { concerns, lastHop, Path, transportOf } from '../mesh/model/path';
 import { NetworkPolicies } from '../mesh/policies/network-policy';
 import { SelectingPolicies } from '../mesh/policies/selecting-policies';
 import { GATEWAY_API_ROUTES, isOnGateway } from '../mesh/routes/gateway-api';
@@ -85,7 +85,7 @@ class Policies {
 
   /** Those for what arrives at the end of a path. */
   atServer(path: Path): readonly MeshObject[] {
-    const { endpoint } = lastHop(path);
+    const { received: { endpoint } } = lastHop(path);
     if (!endpoint) return NONE;
     const key = endpoint.workload ?? endpoint;
     let found = this.known.get(key);
@@ -108,7 +108,7 @@ class Policies {
 }
 
 /** The VirtualService with which the client's proxy fails or delays requests. */
-function faultOf({ hops: [{ route, kind }] }: Path): MeshObject | undefined {
+function faultOf({ hops: [{ route, sent: { kind } }] }: Path): MeshObject | undefined {
   return route && kind === 'http' && hasFaults(route.object) ? route.object : undefined;
 }
 

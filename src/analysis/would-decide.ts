@@ -3,10 +3,10 @@ import { numeral } from '../findings/numeral';
 import { printable, redacted } from '../findings/safe-text';
 import { Summary } from '../mesh/calls/connections';
 import { MissingFact, Need } from '../mesh/calls/missing-facts';
-import { UndecidedReason } from '../mesh/calls/outcome';
 import { meaningOf } from '../mesh/calls/undecided-meanings';
 import { compareTexts } from '../mesh/inventory/object';
 import { JudgedMesh } from '../mesh/mesh';
+import { UndecidedReason } from '../mesh/model/transport';
 
 /** Additional facts for the model, and how many fewer connections are undecided with them. */
 export interface Telling {

@@ -1,5 +1,5 @@
 import { FindingKey, Keyable, keyText } from './key';
-import { grouped } from '../mesh/inventory/collections';
+import { grouped } from '../mesh/collections';
 
 /** Findings that existed when the baseline was written. */
 export interface BaselineEntry extends FindingKey {

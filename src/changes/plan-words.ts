@@ -2,8 +2,8 @@ import { ReportedObject, changedText, firstTexts } from './object-changes';
 import { ReportedStage, ReportedWitness } from './plan-report';
 import { isTellable, waitingText } from '../analysis/would-decide';
 import { numeral } from '../findings/numeral';
-import { workloadText } from '../mesh/calls/connection-text';
 import { MissingFact } from '../mesh/calls/missing-facts';
+import { workloadText } from '../mesh/queries/connection-text';
 
 /** How many objects a sentence names. */
 const NAMED = 3;

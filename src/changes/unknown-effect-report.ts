@@ -4,11 +4,11 @@ import { addedBy, isTellable, waitingText } from '../analysis/would-decide';
 import { numeral } from '../findings/numeral';
 import { redactedValue } from '../findings/redacted-value';
 import { printable, redacted } from '../findings/safe-text';
-import { callText } from '../mesh/calls/connection-text';
 import { Connection, connectionOf } from '../mesh/calls/connections';
 import { MissingFact } from '../mesh/calls/missing-facts';
 import { UnknownEffect, UnknownEffects } from '../mesh/compare/unknown-effects';
 import type { Mesh } from '../mesh/mesh';
+import { callText } from '../mesh/queries/connection-text';
 
 /** A changed object that may concern undecided connections. */
 export interface ReportedUnknownEffect extends Gated {

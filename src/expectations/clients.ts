@@ -1,6 +1,6 @@
-import { Sender, SenderSet } from '../mesh/calls/sender';
-import { addTo } from '../mesh/inventory/collections';
+import { addTo } from '../mesh/collections';
 import { Mesh } from '../mesh/mesh';
+import { Sender, SenderSet } from '../mesh/model/sender';
 import { Workload } from '../mesh/workloads/workload';
 
 /** A set of clients, counted without looking at each if it has all of them. */

@@ -3,13 +3,13 @@ import { Exception, Expectation, Selection } from './expectation';
 import { allLeftOut, ambiguities, unmatchedConnections, uselessException } from './unmatched';
 import { ConnectionWitness, Ended, Failure, Tally, Verdict } from './verdict';
 import { CalendarDate } from '../findings/acknowledgement';
-import { callText } from '../mesh/calls/connection-text';
 import { connectionOf } from '../mesh/calls/connections';
 import { DecidedPath } from '../mesh/calls/decisions';
-import { UndecidedReason } from '../mesh/calls/outcome';
-import { concerns, lastHop, Path, transportOf } from '../mesh/calls/path';
 import { compareNames } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { concerns, lastHop, Path, transportOf } from '../mesh/model/path';
+import { UndecidedReason } from '../mesh/model/transport';
+import { callText } from '../mesh/queries/connection-text';
 import { ownerOf } from '../mesh/services/endpoint';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -111,7 +111,7 @@ class Meant {
 }
 
 function endsAt(path: Path, server: NonNullable<Selection['server']>): boolean {
-  const { endpoint } = lastHop(path);
+  const { received: { endpoint } } = lastHop(path);
   const owner = endpoint && ownerOf(endpoint);
   return owner !== undefined && server.matches(owner) && (server.port === undefined || server.port === endpoint!.port);
 }

@@ -3,7 +3,7 @@ import { Fault, Faults, Fields, TextRule } from '../configuration/settings-file'
 import { CalendarDate, isCalendarDate } from '../findings/acknowledgement';
 import { FieldPath } from '../findings/finding';
 import { nearest } from '../findings/nearest';
-import { Outcome } from '../mesh/calls/outcome';
+import { Outcome } from '../mesh/model/transport';
 import { ServerMode } from '../mesh/policies/peer-authentication';
 
 /** Which connections, or which servers; an omitted field matches any. */

@@ -4,9 +4,9 @@ import { withKnownNames } from './known-names';
 import { portVerdict } from './port-verdict';
 import { Verdict } from './verdict';
 import { CalendarDate } from '../findings/acknowledgement';
-import { NameContext } from '../mesh/calls/names';
-import { ServedPort, servedPorts } from '../mesh/calls/served-ports';
 import { Mesh } from '../mesh/mesh';
+import { NameContext } from '../mesh/queries/names';
+import { ServedPort, servedPorts } from '../mesh/queries/served-ports';
 
 /** Judges expectations of one mesh. */
 export class Judge {

@@ -1,8 +1,8 @@
 import { Expectation, Selection } from './expectation';
 import { CallPattern, WorkloadPattern } from './pattern';
-import { callsCalled, NameContext, workloadsCalled } from '../mesh/calls/names';
 import { ObjectName, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { callsCalled, NameContext, workloadsCalled } from '../mesh/queries/names';
 
 /** An expectation with patterns that match what other names of workloads and services mean, where they match nothing as written. */
 export function withKnownNames(expectation: Expectation, mesh: Mesh, context: NameContext): Expectation {

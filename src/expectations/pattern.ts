@@ -1,6 +1,6 @@
 import { TextRule } from '../configuration/settings-file';
-import { Call } from '../mesh/calls/call';
 import { ObjectName } from '../mesh/inventory/object';
+import { Call } from '../mesh/model/call';
 
 /** Workloads by name, with a port for servers. */
 export interface WorkloadPattern {

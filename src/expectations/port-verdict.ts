@@ -2,9 +2,9 @@ import { Exception, Expectation, Selection } from './expectation';
 import { allLeftOut, ambiguities, unmatchedPorts, uselessException } from './unmatched';
 import { Ended, Failure, PortWitness, Tally, Verdict } from './verdict';
 import { CalendarDate } from '../findings/acknowledgement';
-import { ServedPort } from '../mesh/calls/served-ports';
 import { nameOf } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { ServedPort } from '../mesh/queries/served-ports';
 import { rendered } from '../mesh/reasons/render';
 
 /** Judges all ports that an expectation is about, whoever calls them. */

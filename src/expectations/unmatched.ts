@@ -3,9 +3,9 @@ import { WorkloadPattern } from './pattern';
 import { Unmatched } from './verdict';
 import { nearest } from '../findings/nearest';
 import { shown } from '../findings/safe-text';
-import { ServedPort } from '../mesh/calls/served-ports';
 import { ObjectName } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { ServedPort } from '../mesh/queries/served-ports';
 
 /** Names that match several workloads of different kinds: it is ambiguous which one is meant. */
 export function ambiguities(expectation: Expectation, mesh: Mesh): readonly Unmatched[] {

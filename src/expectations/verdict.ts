@@ -1,7 +1,7 @@
 import { Demand, Exception, Expectation } from './expectation';
 import { Connection } from '../mesh/calls/connections';
-import { Outcome, UndecidedReason } from '../mesh/calls/outcome';
 import { ObjectName } from '../mesh/inventory/object';
+import { Outcome, UndecidedReason } from '../mesh/model/transport';
 import { ServerMode } from '../mesh/policies/peer-authentication';
 
 /** The result of an expectation. */

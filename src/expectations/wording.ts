@@ -1,9 +1,9 @@
 import { Demand, Exception, Expectation, nounOf, selectionText } from './expectation';
 import { Failure, Unmet, Verdict, Witness } from './verdict';
-import { becauseText, connectionText, workloadText } from '../mesh/calls/connection-text';
-import { UndecidedReason } from '../mesh/calls/outcome';
 import { meaningOf } from '../mesh/calls/undecided-meanings';
 import { compareTexts } from '../mesh/inventory/object';
+import { UndecidedReason } from '../mesh/model/transport';
+import { becauseText, connectionText, workloadText } from '../mesh/queries/connection-text';
 
 /** Why an expectation isn't met, in a sentence. */
 export function failureText(failure: Failure, verdict: Verdict): string {

@@ -10,15 +10,16 @@ import { Rule } from '../analysis/rule';
 import { RULES } from '../analysis/rules';
 import { changedBy, portsSetBy } from '../analysis/trials';
 import { ObjectChange } from '../findings/finding';
-import { Call } from '../mesh/calls/call';
 import { DecidedHop, Decision } from '../mesh/calls/decisions';
-import { Outcome } from '../mesh/calls/outcome';
-import { concerns, Hop, lastHop, Path, serverKey, transportOf } from '../mesh/calls/path';
-import { SenderSet } from '../mesh/calls/sender';
 import { isNoWorse } from '../mesh/change/no-worse';
-import { grouped } from '../mesh/inventory/collections';
+import { grouped } from '../mesh/collections';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { Call } from '../mesh/model/call';
+import { Hop } from '../mesh/model/hop';
+import { concerns, lastHop, Path, serverKey, transportOf } from '../mesh/model/path';
+import { SenderSet } from '../mesh/model/sender';
+import { Outcome } from '../mesh/model/transport';
 import { exportToAt } from '../mesh/services/service';
 import { INJECT } from '../mesh/workloads/injection';
 import { Workload } from '../mesh/workloads/workload';
@@ -100,7 +101,7 @@ export function decidedAlone(mesh: Mesh, client: Workload, call: Call, path: Pat
 /** Changes that may fix a hop, the best first, besides those of the rule that reports it. */
 function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): readonly ObjectChange[] {
   const { hop, decision: { call } } = decided;
-  const { server, endpoint, tlsReason, by, sender: { plane, scope } } = hop;
+  const { received: { server, endpoint }, sent: { reason: tlsReason, by }, sender: { plane, scope } } = hop;
   const ref = server && plane ? ruleTlsAt(hop) : undefined;
   const serving = endpoint?.workload;
   const asked = plane?.registry.aliases.serviceBehind(call.services[0]);
@@ -122,7 +123,7 @@ function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): reado
 }
 
 /** Whether a proxy sends plaintext because of something that can be fixed on the client's side; for a broken call, its rule takes care of that. */
-function isByMistake({ outcome, travel, tlsReason, endpoint }: Hop): boolean {
+function isByMistake({ outcome, travel, sent: { reason: tlsReason }, received: { endpoint } }: Hop): boolean {
   if (outcome !== 'plaintext' || travel !== 'service') return false;
   if (tlsReason === 'endpoint-without-tls') return endpoint!.workload?.proxy.kind === 'sidecar' && endpoint!.tlsMode !== 'istio';
   return tlsReason === 'external' || tlsReason === 'rule-hides-endpoint' || tlsReason === 'not-all-endpoints';
@@ -235,7 +236,7 @@ function bestOf(candidates: readonly ObjectChange[], path: Path, trials: CallTri
 
 function mendingBy(change: ObjectChange, path: Path, trials: CallTrials): Mending | undefined {
   const tried = trials.of(change);
-  const outcome = tried?.outcomes.get(serverKey(lastHop(path).endpoint));
+  const outcome = tried?.outcomes.get(serverKey(lastHop(path).received.endpoint));
   const isBroken = transportOf(path).outcome === 'broken';
   if (!tried || !outcome || outcome === 'broken' || outcome === 'undecided' || (!isBroken && outcome !== 'mtls')) return undefined;
   if (!tried.sparesOthers()) return undefined;
@@ -244,7 +245,7 @@ function mendingBy(change: ObjectChange, path: Path, trials: CallTrials): Mendin
 
 /** The key '' stands for a path without a server, and counts all paths. */
 function worstByServer(paths: readonly Path[]): ReadonlyMap<string, Outcome> {
-  const byServer = new Map([...grouped(paths, (path) => serverKey(lastHop(path).endpoint)), ['', paths] as const]);
+  const byServer = new Map([...grouped(paths, (path) => serverKey(lastHop(path).received.endpoint)), ['', paths] as const]);
   return new Map([...byServer].flatMap(([server, those]) => {
     const worst = worstOf(those);
     return worst ? [[server, worst] as const] : [];

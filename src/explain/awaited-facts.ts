@@ -1,12 +1,12 @@
 import { decidedAlone, pathsIn, worstOf } from './advice';
 import { addedBy, Facts, isTellable, waitingText } from '../analysis/would-decide';
 import { redacted } from '../findings/safe-text';
-import { Call } from '../mesh/calls/call';
 import { Counting } from '../mesh/calls/decisions';
 import { MissingFact, missingFacts } from '../mesh/calls/missing-facts';
-import { Outcome } from '../mesh/calls/outcome';
-import { Path } from '../mesh/calls/path';
 import { Mesh } from '../mesh/mesh';
+import { Call } from '../mesh/model/call';
+import { Path } from '../mesh/model/path';
+import { Outcome } from '../mesh/model/transport';
 import { Workload } from '../mesh/workloads/workload';
 
 /** A fact that would help to decide an undecided call. */

@@ -6,12 +6,12 @@ import { departuresByHop, OutboundNames, outboundNames } from './outbound';
 import { ConsideredRule, consideredRules } from './rules';
 import { ExplainedServer, explainedServer } from './server';
 import { signerIn } from './signer';
-import { Call } from '../mesh/calls/call';
 import { listConnections } from '../mesh/calls/connections';
-import { kindsOf, lastHop, Path, transportOf } from '../mesh/calls/path';
 import { TracedConnection, tracedConnectionOf, TracedObject, tracedObject } from '../mesh/calls/traced-connection';
-import { TlsReason } from '../mesh/dataplane/client-tls';
 import { Mesh } from '../mesh/mesh';
+import { Call } from '../mesh/model/call';
+import { kindsOf, lastHop, Path, transportOf } from '../mesh/model/path';
+import { TlsReason } from '../mesh/model/tls';
 import { CallKind } from '../mesh/routes/route';
 import { portOf } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
@@ -104,8 +104,8 @@ function detailsOf(path: Path, outbound: readonly OutboundNames[], mesh: Mesh): 
     kinds: kindsOf(path),
     route: hop.route && tracedObject(hop.route.object),
     rules: consideredRules(hop, mesh),
-    tlsBy: hop.tlsReason,
-    tlsRule: hop.settings && tracedObject(hop.by!.object),
+    tlsBy: hop.sent.reason,
+    tlsRule: hop.sent.settings && tracedObject(hop.sent.by!.object),
     handshake: clientHandshake(hop, outbound),
     server: explainedServer(hop, kindsOf(path), mesh),
   };

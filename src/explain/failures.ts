@@ -1,4 +1,4 @@
-import { Hop } from '../mesh/calls/path';
+import { Hop } from '../mesh/model/hop';
 import { CallKind } from '../mesh/routes/route';
 
 /** What goes wrong with a call, as far as its caller can tell. */
@@ -163,7 +163,7 @@ export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
 
 /** What goes wrong on a hop; undefined: nothing. */
 export function failureOf(hop: Hop): FailureKind | undefined {
-  const { outcome, brokenBecause, clientTls, server, kind, travel } = hop;
+  const { outcome, brokenBecause, sent: { tls: clientTls, kind }, received: { server }, travel } = hop;
   if (outcome === 'tls') return kind === 'tls' && (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') ? 'tls-in-tls' : undefined;
   if (outcome !== 'broken') return undefined;
   const untaken = untakenTls(hop);
@@ -176,7 +176,7 @@ export function failureOf(hop: Hop): FailureKind | undefined {
 }
 
 /** TLS that an HTTP port doesn't accept: the call ends before anything in it is read. */
-function untakenTls({ brokenBecause, clientTls, kind, server }: Hop): FailureKind | undefined {
+function untakenTls({ brokenBecause, sent: { tls: clientTls, kind }, received: { server } }: Hop): FailureKind | undefined {
   if (!server || server.protocol.protocol !== 'HTTP' || (brokenBecause && brokenBecause !== 'other-protocol')) return undefined;
   const isForeign = clientTls === 'SIMPLE' || clientTls === 'MUTUAL' || (clientTls === 'PLAINTEXT' && kind === 'tls');
   switch (server.mode) {

@@ -1,9 +1,9 @@
 import { OutboundNames } from './outbound';
 import { valueAt } from '../findings/finding';
 import { isMapping, Mapping, mapping } from '../manifests/mapping';
-import { Hop } from '../mesh/calls/path';
-import { ControlPlane } from '../mesh/control-plane';
+import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { FieldRef } from '../mesh/inventory/field-ref';
+import { Hop } from '../mesh/model/hop';
 import { portEntry, TlsSettings, TrafficPolicy } from '../mesh/policies/destination-rule';
 import { CallKind } from '../mesh/routes/route';
 import { portOf, speaksHttp2 } from '../mesh/services/service';
@@ -39,7 +39,7 @@ const MESH_ALPN_HTTP2 = ['istio-h2', 'istio', 'h2'];
 
 /** The client's side of a hop's handshake; undefined if its proxy adds no TLS, or that isn't known. */
 export function clientHandshake(hop: Hop, names: readonly OutboundNames[]): ClientHandshake | undefined {
-  const { sender: { plane }, target: { service }, clientTls, tlsReason, settings } = hop;
+  const { sender: { plane }, target: { service }, sent: { tls: clientTls, reason: tlsReason, settings } } = hop;
   if (!plane || !service || clientTls === 'PLAINTEXT' || clientTls === 'UNKNOWN') return undefined;
   const isHttp2 = speaksHttp2To(hop, plane);
   // Settings that only mark endpoints give the handshake nothing.
@@ -71,7 +71,7 @@ function namesOfServers(names: readonly string[]): Pick<ClientHandshake, 'names'
 }
 
 /** TLS with the user's own certificates, or with only the server's. Without sni, Envoy sends the request's host, and requires it in the certificate unless a rule lists other names. */
-function ofRule({ clientTls, target: { service }, sender: { plane } }: Hop, settings: TlsSettings, isHttp2: boolean): ClientHandshake {
+function ofRule({ sent: { tls: clientTls }, target: { service }, sender: { plane } }: Hop, settings: TlsSettings, isHttp2: boolean): ClientHandshake {
   const { insecureSkipVerify, caCertificates } = mapping(valueAt(settings.at.object.source, settings.at.field));
   const isUnverified = insecureSkipVerify === true;
   const listed = settings.subjectAltNames.length > 0 ? { names: settings.subjectAltNames, namesFrom: 'rule' as const } : undefined;

@@ -1,6 +1,7 @@
-import { Hop, kindsOf, Path, serverKey } from '../mesh/calls/path';
 import { Departure } from '../mesh/dataplane/data-plane';
-import { OutboundListener } from '../mesh/dataplane/outbound-listeners';
+import { OutboundListener } from '../mesh/dataplane/sidecar/outbound-listeners';
+import { Hop } from '../mesh/model/hop';
+import { kindsOf, Path, serverKey } from '../mesh/model/path';
 import { CallKind } from '../mesh/routes/route';
 import { Address } from '../mesh/services/addresses';
 import { isRange } from '../mesh/services/service';
@@ -49,7 +50,7 @@ export function outboundNames(departures: DeparturesByHop, path: Path, port: num
 }
 
 /** Mirroring isn't part of the key: a path may carry mirrored calls of one kind and regular calls of another. */
-function hopKey({ travel, target, endpoint }: Hop): string {
+function hopKey({ travel, target, received: { endpoint } }: Hop): string {
   return [travel, target.host, target.port, target.subset ?? '', serverKey(endpoint)].join('|');
 }
 

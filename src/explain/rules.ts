@@ -1,8 +1,8 @@
-import { Hop } from '../mesh/calls/path';
-import { SidecarSender } from '../mesh/calls/sender';
 import { TracedObject, tracedObject } from '../mesh/calls/traced-connection';
 import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { Hop } from '../mesh/model/hop';
+import { SidecarSender } from '../mesh/model/sender';
 import { isWithin } from '../mesh/names/hosts';
 import { DestinationRule, readDestinationRule } from '../mesh/policies/destination-rule';
 import { FoundRules, LOOKUP_NAMESPACES, LookupNamespace } from '../mesh/policies/destination-rules';

@@ -1,11 +1,11 @@
 import { TlsVersion } from './handshake';
 import { POD_IP } from './outbound';
-import { Hop } from '../mesh/calls/path';
 import { TracedObject, tracedObject } from '../mesh/calls/traced-connection';
-import { ControlPlane } from '../mesh/control-plane';
-import { ServerPort } from '../mesh/dataplane/server-port';
+import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { Hop } from '../mesh/model/hop';
+import { ServerPort } from '../mesh/model/receiver';
 import { selects } from '../mesh/names/labels';
 import { PeerPolicies, PeerPolicy, PolicyLevel, PolicyMode, Precedence, ServerMode } from '../mesh/policies/peer-authentication';
 import { CallKind } from '../mesh/routes/route';
@@ -58,7 +58,7 @@ export interface InboundNames {
 
 /** Undefined if the manifests contain no server. */
 export function explainedServer(hop: Hop, kinds: readonly CallKind[], mesh: Mesh): ExplainedServer | undefined {
-  const { endpoint, server } = hop;
+  const { received: { endpoint, server } } = hop;
   if (!endpoint || !server) return undefined;
   const { workload, machine, port } = endpoint;
   const owner = ownerOf(endpoint);
@@ -92,7 +92,7 @@ function isTaken({ outcome, brokenBecause }: Hop, { mode, protocol }: ServerPort
 }
 
 /** Whether the server's proxy can read the application's protocol: not inside TLS that it doesn't terminate. */
-function isReadable({ clientTls }: Hop, { mode }: ServerPort): boolean {
+function isReadable({ sent: { tls: clientTls } }: Hop, { mode }: ServerPort): boolean {
   return clientTls === 'PLAINTEXT' || (clientTls === 'ISTIO_MUTUAL' && mode !== 'DISABLE');
 }
 

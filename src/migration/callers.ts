@@ -1,10 +1,10 @@
 import { namedCallsOf } from './named-calls';
 import { Evidence, strictServersBehind } from '../analysis/evidence';
 import { apiServerCalls, hasMeshedController, isServedByIstio, scrapesOf, targetsOf } from '../analysis/outside';
-import { lastHop } from '../mesh/calls/path';
 import { ChangeSide, connectionChanges } from '../mesh/compare/connection-changes';
 import { idKey, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { lastHop } from '../mesh/model/path';
 import { readIngress } from '../mesh/services/ingress';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -60,7 +60,7 @@ function changedCalls(before: Mesh, after: Mesh, isLost: (side: ChangeSide) => b
     return clients.flatMap(({ before: client }) => {
       if (!client) return [];
       const by = namedBy(client).get(`${host}:${port}`);
-      const server = lastHop(side.path).endpoint?.workload;
+      const server = lastHop(side.path).received.endpoint?.workload;
       const isSeen = server !== undefined && seen?.has(client, server);
       return [{ client, host, port, side, by, evidence: isSeen ? 'measured' as const : by === undefined ? 'possible' as const : 'named' as const }];
     });

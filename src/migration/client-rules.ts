@@ -1,10 +1,10 @@
 import { LostCall } from './callers';
 import { isMapping, Mapping, mapping, mappings, text } from '../manifests/mapping';
-import { lastHop } from '../mesh/calls/path';
 import { REVISION } from '../mesh/config/revisions';
 import { Change } from '../mesh/inventory/inventory';
 import { compareTexts, idKey, MeshObject, YOUNGEST } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { lastHop } from '../mesh/model/path';
 import { fullHost } from '../mesh/names/hosts';
 import { sending, SentTls } from '../mesh/plan/bridges';
 import { MergedRule } from '../mesh/policies/destination-rules';

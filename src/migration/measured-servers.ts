@@ -2,12 +2,13 @@ import { LostCall } from './callers';
 import { MeasuredCall, MeasuredWorkload, Measurement, scrapedPart } from './measurements';
 import { applied, freeName, isWithin, policyOf, selectorOf } from './target';
 import { mapping, mappings } from '../manifests/mapping';
-import { lastHop } from '../mesh/calls/path';
-import { servedPorts } from '../mesh/calls/served-ports';
-import { grouped } from '../mesh/inventory/collections';
+import { grouped } from '../mesh/collections';
+import { serverPortsOf } from '../mesh/dataplane/sidecar/server-ports';
 import { Change } from '../mesh/inventory/inventory';
 import { idKey, MeshObject, ObjectId, ObjectName, readObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { lastHop } from '../mesh/model/path';
+import { servedPorts } from '../mesh/queries/served-ports';
 import { Workload } from '../mesh/workloads/workload';
 
 /** The measurements of a mesh, and the servers for which they don't matter. */
@@ -60,7 +61,7 @@ export class Measured {
 
   /** Servers that newly reject plaintext of callers that aren't known, except accepted ones. */
   unknownCallers(before: Mesh, wanted: readonly LostCall[], after: Mesh): readonly UnknownCallers[] {
-    const known = new Set(wanted.map(({ client, side }) => pairKey(client, lastHop(side.path).endpoint?.workload)));
+    const known = new Set(wanted.map(({ client, side }) => pairKey(client, lastHop(side.path).received.endpoint?.workload)));
     return newlyStrict(before, after).flatMap(({ server, ports }) => {
       if (this.calls.accepted.some((scope) => isWithin(server, scope))) return [];
       const isNamed = ports.some((port) => port !== undefined);
@@ -138,7 +139,7 @@ export function leftAsItIs(server: ObjectId, before: Mesh, after: Mesh): readonl
   const current = after.workloads.find((one) => idKey(one) === idKey(server));
   const former = before.workloads.find((one) => idKey(one) === idKey(server));
   if (!current || !former) return [];
-  const enforced = before.planes.of(former.proxy.revision).serverPorts.declared(former, 0).enforced?.mode;
+  const enforced = serverPortsOf(before.planes.of(former.proxy.revision)).declared(former, 0).enforced?.mode;
   const mode = enforced === 'DISABLE' ? 'DISABLE' : 'PERMISSIVE';
   const own = after.planes.of(current.proxy.revision).policies.ofWorkload(current).winner?.object;
   if (!own) {

@@ -5,10 +5,10 @@ import { leftAsItIs, Measured, MeasuredCalls, UnknownCallers } from './measured-
 import { MigrationRemedy, RemedyKind, remediesFor, remedyForOutside } from './remedies';
 import { Target, targetChanges } from './target';
 import { undecidedCalls } from './undecided-calls';
-import { lastHop } from '../mesh/calls/path';
-import { grouped } from '../mesh/inventory/collections';
+import { grouped } from '../mesh/collections';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { lastHop } from '../mesh/model/path';
 import { MeshPlan, planOf } from '../mesh/plan/plan';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -100,7 +100,7 @@ function migrationBy(clientTls: ClientTls, before: Mesh, target: Target, seen?: 
   const blockers = blockersOf(before, wanted, after, target, taken, remedyFor, seen);
   const possible = lostCalls(before, after, seen).filter(({ evidence }) => evidence === 'possible');
   const isUnseen = ({ side }: LostCall): boolean => {
-    const server = lastHop(side.path).endpoint?.workload;
+    const server = lastHop(side.path).received.endpoint?.workload;
     return server !== undefined && seen !== undefined && seen.isComplete(server);
   };
   const isFree = areAllLeft && blockers.every(({ remedy }) => remedy);
@@ -158,7 +158,7 @@ function blockersOf(
   const lost = grouped(lostCalls(before, after), callKey);
   const known = [...grouped(lostCalls(before, wanted, seen).filter(({ evidence }) => evidence !== 'possible'), callKey)].map(([key, [call]]): Blocker => {
     const { client, host, port, evidence, by, side } = call;
-    const { endpoint } = side.path.hops[side.path.hops.length - 1];
+    const { received: { endpoint } } = side.path.hops[side.path.hops.length - 1];
     const remedy = lost.has(key) ? undefined : remedyFor(call);
     return { client, host, port, evidence, by, server: endpoint?.workload, remedy };
   });

@@ -2,10 +2,10 @@ import { sendsByRulesAlone } from './auto-mtls';
 import { LostCall, OutsideCaller } from './callers';
 import { applied, freeName, policyOf, selectorOf, TargetMode } from './target';
 import { isMapping, Mapping, mapping } from '../manifests/mapping';
-import { lastHop } from '../mesh/calls/path';
 import { Change } from '../mesh/inventory/inventory';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { lastHop } from '../mesh/model/path';
 import { isWildcard } from '../mesh/names/hosts';
 import { saysTls, withoutTls } from '../mesh/plan/bridges';
 import { INJECT } from '../mesh/workloads/injection';
@@ -29,7 +29,7 @@ export interface MigrationRemedy {
  */
 export function remediesFor({ client, side }: LostCall, mode: TargetMode, state: Mesh): readonly MigrationRemedy[] {
   const hop = lastHop(side.path);
-  const server = hop.endpoint?.workload;
+  const server = hop.received.endpoint?.workload;
   // Without auto mTLS, a client without a rule sends plaintext; and a rule for many hosts isn't changed for all of them because of one.
   const keepsRules = sendsByRulesAlone(client, state) && (mode === 'STRICT' || (hop.rule !== undefined && isWildcard(hop.rule.host)));
   return [
@@ -43,7 +43,7 @@ export function remediesFor({ client, side }: LostCall, mode: TargetMode, state:
       },
     })),
     ...client.proxy.kind === 'none' && !client.hostNetwork ? [injection(client)] : [],
-    ...server ? [portException(server, hop.endpoint!.port, mode)] : [],
+    ...server ? [portException(server, hop.received.endpoint!.port, mode)] : [],
   ];
 }
 

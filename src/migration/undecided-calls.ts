@@ -1,8 +1,10 @@
 import { Decision } from '../mesh/calls/decisions';
-import { Hop, Path, transportOf } from '../mesh/calls/path';
-import { ControlPlane } from '../mesh/control-plane';
+import { ControlPlane } from '../mesh/control-planes/control-plane';
+import { autoMtlsOf } from '../mesh/dataplane/client-tls';
 import { idKey, MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
+import { Hop } from '../mesh/model/hop';
+import { Path, transportOf } from '../mesh/model/path';
 import { NO_LABELS } from '../mesh/names/labels';
 import { enforcedMode, EnforcedMode } from '../mesh/policies/peer-authentication';
 import { Workload } from '../mesh/workloads/workload';
@@ -29,12 +31,12 @@ class Migrated {
   constructor(private readonly before: Mesh, private readonly after: Mesh) {
     const kinds = new Map(before.workloads.map((one) => [idKey(one), one.proxy.kind]));
     this.hasOtherProxy = new Set(after.workloads.filter((one) => kinds.get(idKey(one)) !== one.proxy.kind));
-    this.hasOtherAutoMtls = before.planes.default.autoMtls.enabled !== after.planes.default.autoMtls.enabled;
+    this.hasOtherAutoMtls = autoMtlsOf(before.planes.default).enabled !== autoMtlsOf(after.planes.default).enabled;
     this.knownRules = new Set(before.objects.of('DestinationRule'));
   }
 
   concerns(hop: Hop): boolean {
-    const workload = hop.endpoint?.workload;
+    const workload = hop.received.endpoint?.workload;
     return this.hasOtherAutoMtls || (workload !== undefined && this.hasOtherProxy.has(workload)) || this.hasOtherRule(hop) || this.hasOtherMode(hop);
   }
 
@@ -51,7 +53,7 @@ class Migrated {
 
   /** Whether a server accepts less than before, or may: PERMISSIVE accepts everything, and without a sidecar no policy applies, nor at a gateway. */
   private hasOtherMode(hop: Hop): boolean {
-    const { endpoint, target: { service }, server } = hop;
+    const { received: { endpoint, server }, target: { service } } = hop;
     if (server?.mode === 'NO_PROXY' || endpoint?.workload?.proxy.kind === 'router') return false;
     const namespace = endpoint?.namespace ?? service?.namespace;
     if (namespace === undefined || this.planeIn(this.after, hop).isUnclear(namespace)) return true;
@@ -60,12 +62,12 @@ class Migrated {
   }
 
   private enforcedIn(mesh: Mesh, namespace: string, hop: Hop): EnforcedMode {
-    const { endpoint, target: { service, port } } = hop;
+    const { received: { endpoint }, target: { service, port } } = hop;
     const server = endpoint?.workload ?? endpoint ?? { namespace, labels: service?.selector ?? NO_LABELS };
     return enforcedMode(this.planeIn(mesh, hop).policies, server, endpoint?.port ?? port);
   }
 
-  private planeIn({ planes }: Mesh, { endpoint }: Hop): ControlPlane {
+  private planeIn({ planes }: Mesh, { received: { endpoint } }: Hop): ControlPlane {
     return endpoint?.workload ? planes.of(endpoint.workload.proxy.revision) : planes.default;
   }
 }

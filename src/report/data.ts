@@ -1,4 +1,4 @@
-import type { Outcome } from '../mesh/calls/outcome';
+import type { Outcome } from '../mesh/model/transport';
 
 /** What a report's page holds, as JSON within it. Texts are redacted and printable; lists are in a fixed order. */
 export interface ReportData {

@@ -1,12 +1,12 @@
 import { ClientsData, PathData, ServerData, Traffic, WorkloadData } from './data';
 import { printable, redacted } from '../findings/safe-text';
-import { becauseText, callText, workloadText } from '../mesh/calls/connection-text';
 import { Connection, connectionOf } from '../mesh/calls/connections';
 import { Counting, Decision, Decisions } from '../mesh/calls/decisions';
-import { OUTCOMES } from '../mesh/calls/outcome';
-import { concerns, directServer, losesCopies, Path, selfOf } from '../mesh/calls/path';
-import { Sender, SenderSet } from '../mesh/calls/sender';
 import { Mesh } from '../mesh/mesh';
+import { concerns, directServer, losesCopies, Path, selfOf } from '../mesh/model/path';
+import { Sender, SenderSet } from '../mesh/model/sender';
+import { OUTCOMES } from '../mesh/model/transport';
+import { becauseText, callText, workloadText } from '../mesh/queries/connection-text';
 import { Workload } from '../mesh/workloads/workload';
 
 /** A text as a page may show it. */

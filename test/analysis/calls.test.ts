@@ -5,9 +5,9 @@ import { Calls } from '../../src/analysis/calls';
 import { Evidence } from '../../src/analysis/evidence';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { clientsOf, DecidedHop } from '../../src/mesh/calls/decisions';
-import { concerns } from '../../src/mesh/calls/path';
-import { grouped } from '../../src/mesh/inventory/collections';
+import { grouped } from '../../src/mesh/collections';
 import { Mesh } from '../../src/mesh/mesh';
+import { concerns } from '../../src/mesh/model/path';
 
 const CONFORMANCE = join(__dirname, '..', '..', 'conformance', 'fixtures', 'connections');
 const files = [join(__dirname, '..', 'mesh', 'recorded', 'meshes.jsonl'), ...readdirSync(CONFORMANCE).map((name) => join(CONFORMANCE, name))];

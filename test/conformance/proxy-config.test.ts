@@ -2,7 +2,7 @@
 import { compareConfigs, undecidedKindsIn } from '../../conformance/connections/proxy-config';
 import type { RefereeConfig, RefereeConnection } from '../../conformance/connections/verdict';
 import { explainedWays } from '../../src/explain/explanation';
-import { callsNamed, workloadsNamed } from '../../src/mesh/calls/selection';
+import { callsNamed, workloadsNamed } from '../../src/mesh/queries/selection';
 import { deployment, injected, mesh, meshConfig, namespace, service, serviceEntry, toHost, virtualService } from '../support/mesh';
 
 const OBJECTS = [

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OUTCOMES } from '../../src/mesh/calls/outcome';
+import { OUTCOMES } from '../../src/mesh/model/transport';
 
 const ROOT = join(__dirname, '..', '..');
 const page = readFileSync(join(ROOT, 'docs', 'analysis.md'), 'utf8');
@@ -16,7 +16,7 @@ test('docs/analysis.md tells every outcome', () => {
 });
 
 test('docs/analysis.md tells every reason of an undecided connection', () => {
-  const source = readFileSync(join(ROOT, 'src', 'mesh', 'calls', 'outcome.ts'), 'utf8');
+  const source = readFileSync(join(ROOT, 'src', 'mesh', 'model', 'transport.ts'), 'utf8');
   const reasons = [.../export type UndecidedReason =([^;]*);/.exec(source)![1].matchAll(/'([a-z-]+)'/g)].map(([, reason]) => reason);
   expect(reasons.length).toBeGreaterThan(10);
   expect(words('## Why a connection is undecided')).toEqual(reasons);

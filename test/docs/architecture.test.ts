@@ -34,7 +34,7 @@ test('every folder of src/ is listed', () => {
 });
 
 test('the folders of the model are all told', () => {
-  const told = [...section('The model of a mesh').matchAll(/^(\w+)\/ /gm)].map(([, folder]) => folder);
+  const told = [...section('The model of a mesh').matchAll(/^([\w-]+)\/ /gm)].map(([, folder]) => folder);
   const there = readdirSync(join(SRC, 'mesh')).filter((name) => statSync(join(SRC, 'mesh', name)).isDirectory());
   expect([...told].sort()).toEqual(there.sort());
 });

@@ -6,8 +6,8 @@ import { ModuleKind, transpileModule } from 'typescript';
 import { explain, Explanation } from '../../src/explain/explanation';
 import { changeText } from '../../src/findings/finding';
 import * as library from '../../src/index';
-import { callsNamed, workloadsNamed } from '../../src/mesh/calls/selection';
 import { Mesh } from '../../src/mesh/mesh';
+import { callsNamed, workloadsNamed } from '../../src/mesh/queries/selection';
 import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, toHost, virtualService } from '../support/mesh';
 
 const WEB = [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ['http:80'])];

@@ -6,13 +6,14 @@ import { sentText } from '../../src/cli/explanation/words';
 import { decidedAlone } from '../../src/explain/advice';
 import { ExplainedConnection, explainedWays } from '../../src/explain/explanation';
 import { changed, valueAt } from '../../src/findings/finding';
-import { Call } from '../../src/mesh/calls/call';
-import { Hop, Path } from '../../src/mesh/calls/path';
 import { diffOf } from '../../src/mesh/compare/diff';
 import { objectOf } from '../../src/mesh/compare/object-changes';
 import { FieldRef } from '../../src/mesh/inventory/field-ref';
 import { idKey, objectText, ObjectId } from '../../src/mesh/inventory/object';
 import { Mesh } from '../../src/mesh/mesh';
+import { Call } from '../../src/mesh/model/call';
+import { Hop } from '../../src/mesh/model/hop';
+import { Path } from '../../src/mesh/model/path';
 import { ownerOf } from '../../src/mesh/services/endpoint';
 import { Workload } from '../../src/mesh/workloads/workload';
 import { casesOf } from '../support/cases';
@@ -39,7 +40,7 @@ const BY_TLS: ReadonlySet<Cause> = new Set<Cause>([
 ]);
 
 /** Whether two objects are the same, or one has the pods of the other. */
-function isSame(one: ObjectId, other: ObjectId, { endpoint }: Hop): boolean {
+function isSame(one: ObjectId, other: ObjectId, { received: { endpoint } }: Hop): boolean {
   const pods = endpoint?.workload;
   const keys = pods && [pods.object, pods.podSource.object].map(idKey);
   return idKey(one) === idKey(other) || Boolean(keys?.includes(idKey(one)) && keys.includes(idKey(other)));
@@ -60,13 +61,13 @@ function foundFor(one: Mesh, { client, call, path }: Connected): readonly Object
 function* faultsOf(one: Mesh, connected: Connected): Generator<string> {
   const { steps, path } = connected;
   for (const [index, hop] of path.hops.entries()) {
-    const { by, serverBy, headerBy, tlsReason, server } = hop;
+    const { sent: { by, headerBy, reason: tlsReason }, received: { by: serverBy, server } } = hop;
     const { transport: { because } } = steps.connection.hops[index];
     const named = because.map(({ object }) => idKey({ cluster: 'Kubernetes', ...object }));
     const names = (ref: FieldRef | undefined) => !ref || named.includes(idKey(ref.object));
     if (hop.outcome !== 'undecided' && tlsReason !== 'auto-mtls' && !names(by)) yield `connections doesn't name ${objectText(by!.object)} as the client's`;
-    if (hop.outcome !== 'undecided' && ownerOf(hop.endpoint ?? {} as never) && !names(serverBy)) yield `connections doesn't name ${objectText(serverBy!.object)} as the server's`;
-    const pods = hop.endpoint?.workload;
+    if (hop.outcome !== 'undecided' && ownerOf(hop.received.endpoint ?? {} as never) && !names(serverBy)) yield `connections doesn't name ${objectText(serverBy!.object)} as the server's`;
+    const pods = hop.received.endpoint?.workload;
     if (pods && server?.mode === 'NO_PROXY' && !isSame(serverBy!.object, pods.object, hop)) yield `${objectText(serverBy!.object)} leaves the server without a proxy`;
     const found = foundFor(one, connected);
     const isDecider = (object: ObjectId) => [by, serverBy, headerBy?.at].some((ref) => ref && isSame(ref.object, object, hop));
@@ -132,7 +133,7 @@ test('and diff names it as the cause if it changes, whatever else does', () => {
   for (const { objects } of meshes) {
     const seen = new Set<string>();
     for (const connected of connectionsOf(mesh(objects))) {
-      const { by, outcome } = connected.path.hops[0];
+      const { sent: { by }, outcome } = connected.path.hops[0];
       if (!by || outcome === 'undecided' || !DECIDING.includes(by.object.kind) || valueAt(by.object.source, by.field) === undefined) continue;
       const key = `${objectText(by.object)} ${by.field.join()}`;
       if (seen.has(key)) continue;

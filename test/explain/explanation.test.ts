@@ -1,6 +1,6 @@
 import { explain, Explanation } from '../../src/explain/explanation';
 import { FAILURES } from '../../src/explain/failures';
-import { callsNamed, workloadsNamed } from '../../src/mesh/calls/selection';
+import { callsNamed, workloadsNamed } from '../../src/mesh/queries/selection';
 import {
   deployment, destinationRule, injected, meshConfig, mesh, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost,
   virtualService, workloadEntry,

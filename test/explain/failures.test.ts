@@ -6,7 +6,7 @@ import { Scenario, SCENARIOS } from '../../conformance/data-plane/scenarios';
 import type { Probe, SymptomFacts } from '../../conformance/data-plane/symptoms';
 import { explain } from '../../src/explain/explanation';
 import { FailureKind, FAILURES, Symptom } from '../../src/explain/failures';
-import { callsNamed, workloadsNamed } from '../../src/mesh/calls/selection';
+import { callsNamed, workloadsNamed } from '../../src/mesh/queries/selection';
 import { mesh } from '../support/mesh';
 
 type RecordedCall = SymptomFacts['scenarios'][number]['calls'][number];

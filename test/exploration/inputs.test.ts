@@ -7,7 +7,7 @@ let root: string;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'inputs-'));
-  for (const path of ['src/mesh/mesh.ts', 'src/mesh/calls/call.ts', 'src/cli/main.ts', 'conformance/run.ts', 'conformance/recorded/yaml.json', 'conformance/README.md']) write(path, path);
+  for (const path of ['src/mesh/mesh.ts', 'src/mesh/calls/calls.ts', 'src/cli/main.ts', 'conformance/run.ts', 'conformance/recorded/yaml.json', 'conformance/README.md']) write(path, path);
 });
 
 afterEach(() => rmSync(root, { recursive: true }));
@@ -31,7 +31,7 @@ test.each(['src/cli/main.ts', 'README.md', 'src/cli/new.ts', 'conformance/record
   expect(hash()).toBe(before);
 });
 
-test.each(['src/mesh/mesh.ts', 'src/mesh/new.ts', 'src/mesh/calls/call.ts', 'conformance/run.ts'])('%s is an input', (path) => {
+test.each(['src/mesh/mesh.ts', 'src/mesh/new.ts', 'src/mesh/calls/calls.ts', 'conformance/run.ts'])('%s is an input', (path) => {
   const before = hash();
   write(path, 'changed');
   expect(hash()).not.toBe(before);

@@ -1,10 +1,10 @@
 import { callsInto, callsOutOf } from '../../report-page/neighbours';
 import { OUTCOMES, sum, TrafficModel } from '../../report-page/traffic';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
-import { OUTCOMES as OF_THE_MODEL } from '../../src/mesh/calls/outcome';
-import { losesCopies } from '../../src/mesh/calls/path';
 import { MeshChange } from '../../src/mesh/change/mesh-change';
 import { JudgedMesh, Mesh } from '../../src/mesh/mesh';
+import { losesCopies } from '../../src/mesh/model/path';
+import { OUTCOMES as OF_THE_MODEL } from '../../src/mesh/model/transport';
 import { trafficOf } from '../../src/report/traffic';
 import { casesOf } from '../support/cases';
 import { deployment, destinationRule, injected, mode, namespace, peerAuthentication, service } from '../support/mesh';

@@ -1,9 +1,10 @@
 import { Connection } from '../../src/mesh/calls/connections';
 import { DecidedPath } from '../../src/mesh/calls/decisions';
-import { Outcome } from '../../src/mesh/calls/outcome';
-import { Hop, lastHop, losesCopies } from '../../src/mesh/calls/path';
 import { ConnectionChange, outcomeOf } from '../../src/mesh/compare/connection-changes';
 import { Mesh } from '../../src/mesh/mesh';
+import { Hop } from '../../src/mesh/model/hop';
+import { lastHop, losesCopies } from '../../src/mesh/model/path';
+import { Outcome } from '../../src/mesh/model/transport';
 import { ownerOf } from '../../src/mesh/services/endpoint';
 
 /** Found changes, a line for each client: `client host:port place outcome → place outcome`, as `changesOneByOne` writes them. */
@@ -12,7 +13,7 @@ export function linesOfChanges({ host, port, clients, before, after }: Connectio
   return clients.map((client) => `${idOf((client.after ?? client.before)!)} ${host}:${port} ${placeOf(before)} → ${placeOf(after)}`);
 }
 
-function placeIn({ endpoint, target }: Hop): string {
+function placeIn({ received: { endpoint }, target }: Hop): string {
   const owner = endpoint && ownerOf(endpoint);
   return owner ? `${idOf(owner)}:${endpoint.port}` : `${target.host}:${target.port}`;
 }

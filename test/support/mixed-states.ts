@@ -1,11 +1,11 @@
-import { portsIn } from '../../src/mesh/calls/named-ports';
-import { Outcome } from '../../src/mesh/calls/outcome';
-import { concerns, lastHop, Path, serverKey, transportOf } from '../../src/mesh/calls/path';
 import { RANKS } from '../../src/mesh/change/acceptance';
 import { compareNames, idKey } from '../../src/mesh/inventory/object';
 import { Mesh } from '../../src/mesh/mesh';
+import { concerns, lastHop, Path, serverKey, transportOf } from '../../src/mesh/model/path';
+import { Outcome } from '../../src/mesh/model/transport';
 import { MeshPlan } from '../../src/mesh/plan/plan';
 import { Presence } from '../../src/mesh/plan/states';
+import { portsIn } from '../../src/mesh/queries/named-ports';
 import { Workload } from '../../src/mesh/workloads/workload';
 
 /** Protection by outcome, as docs/plan.md has it; what isn't there isn't available. */
@@ -44,13 +44,13 @@ function worstOf(mesh: Mesh, servers: Mesh): Worst {
 }
 
 function placeOf(path: Path): string {
-  const { endpoint, target } = lastHop(path);
+  const { received: { endpoint }, target } = lastHop(path);
   if (!endpoint) return `${target.host}:${target.port}`;
   return endpoint.workload ? idKey(endpoint.workload) : serverKey(endpoint);
 }
 
 function isThere(path: Path, client: Workload, serving: ReadonlySet<Workload>): boolean {
-  const server = lastHop(path).endpoint?.workload;
+  const server = lastHop(path).received.endpoint?.workload;
   return !server || (serving.has(server) && idKey(server) !== idKey(client));
 }
 

@@ -1,11 +1,11 @@
 // Mistakes that show where meshes run: in what is sent, what arrives, and what becomes of it.
-import type { Outcome } from '../../../src/mesh/calls/outcome';
-import type { ClientTls } from '../../../src/mesh/dataplane/client-tls';
+import type { ClientTls } from '../../../src/mesh/model/tls';
+import type { Outcome } from '../../../src/mesh/model/transport';
 import type { ServerMode } from '../../../src/mesh/policies/peer-authentication';
 import { type Fault, faultsIn } from '../fault';
 
 /** One outcome for another, of some client's TLS at some server's mode. */
-function outcomes(from: Outcome, to: Outcome, where: (client: ClientTls, mode: ServerMode) => boolean = () => true): Parameters<typeof faultsIn<'mesh/calls/outcome'>>[1][string] {
+function outcomes(from: Outcome, to: Outcome, where: (client: ClientTls, mode: ServerMode) => boolean = () => true): Parameters<typeof faultsIn<'mesh/model/transport'>>[1][string] {
   return (module) => {
     const { outcomeOf } = module;
     module.outcomeOf = (client, server, kind) => {
@@ -16,7 +16,7 @@ function outcomes(from: Outcome, to: Outcome, where: (client: ClientTls, mode: S
 }
 
 export const DATA_PLANE_FAULTS: readonly Fault[] = [
-  ...faultsIn('mesh/calls/outcome', {
+  ...faultsIn('mesh/model/transport', {
     'plaintext is mutual TLS': outcomes('plaintext', 'mtls'),
     'plaintext is broken where no proxy takes it': outcomes('plaintext', 'broken', (_, mode) => mode === 'NO_PROXY'),
     'STRICT takes plaintext': outcomes('broken', 'plaintext', (client, mode) => client === 'PLAINTEXT' && mode === 'STRICT'),

@@ -2,7 +2,7 @@
 import { type Fault, faultsIn } from '../fault';
 
 export const EXPLAINING_FAULTS: readonly Fault[] = [
-  ...faultsIn('mesh/dataplane/outbound-routes', {
+  ...faultsIn('mesh/dataplane/sidecar/outbound-routes', {
     'services for all addresses have a listener at their own': ({ OutboundRoutes: { prototype } }) => {
       const { listenerFor } = prototype;
       prototype.listenerFor = function (...call) {

@@ -3,7 +3,7 @@ import type { MeshObject } from '../../../src/mesh/inventory/object';
 import { type Fault, faultsIn } from '../fault';
 
 export const RECEIVING_FAULTS: readonly Fault[] = [
-  ...faultsIn('mesh/calls/outcome', {
+  ...faultsIn('mesh/model/transport', {
     'a server that expects HTTP lets TLS pass': (module) => {
       const { outcomeOf } = module;
       module.outcomeOf = (client, server, kind) => {
@@ -24,7 +24,7 @@ export const RECEIVING_FAULTS: readonly Fault[] = [
       };
     },
   }),
-  ...faultsIn('mesh/dataplane/server-port', {
+  ...faultsIn('mesh/dataplane/sidecar/inbound-protocols', {
     'of two protocols on one port the last counts': ({ InboundProtocols: { prototype } }) => {
       const { of } = prototype;
       prototype.of = function (server, port, reads) {

@@ -22,17 +22,20 @@ export const SENDING_FAULTS: readonly Fault[] = [
         return clusterTls({ ...service, external: false }, port, rule, subset, { ...auto, allEndpoints });
       };
     },
+    'a headless service needs but one server with a sidecar': (module) => {
+      const { autoMtlsOf } = module;
+      module.autoMtlsOf = (plane) => {
+        const allEndpoints: ReturnType<typeof autoMtlsOf>['allEndpoints'] = (service, port) =>
+          plane.registry.serversOn(service, port.number).some(({ tlsMode }) => tlsMode !== 'disabled');
+        return { ...autoMtlsOf(plane), allEndpoints };
+      };
+    },
     'sidecars read the PROXY protocol': (module) => {
       const { clusterTls } = module;
       module.clusterTls = (...call) => ({ ...clusterTls(...call), headerBy: undefined });
     },
   }),
-  ...faultsIn('mesh/control-plane', {
-    'a headless service needs but one server with a sidecar': ({ ControlPlane: { prototype } }) => {
-      prototype['allEndpoints'] = function (service, port) {
-        return this.registry.serversOn(service, port.number).some(({ tlsMode }) => tlsMode !== 'disabled');
-      };
-    },
+  ...faultsIn('mesh/control-planes/control-plane', {
     'the mesh config confines no ServiceEntries': ({ ControlPlane: { prototype } }) => {
       prototype.visibilityOf = () => 'PUBLIC';
     },
@@ -71,7 +74,7 @@ export const SENDING_FAULTS: readonly Fault[] = [
       prototype.specOf = ({ spec }) => spec;
     },
   }),
-  ...faultsIn('mesh/dataplane/outbound-routes', {
+  ...faultsIn('mesh/dataplane/sidecar/outbound-routes', {
     'REGISTRY_ONLY is ignored': ({ OutboundRoutes: { prototype } }) => {
       const { follow } = prototype;
       prototype.follow = function (...call) {

@@ -11,7 +11,7 @@ export const disablePolicyStrictWorkload: Rule = {
   title: 'A namespace or mesh is DISABLE but a workload in it is STRICT',
   reads: ['PeerAuthentication'],
   * find(evidence: Evidence) {
-    for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('disable-policy'), ({ hop }) => hop.by)) {
+    for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('disable-policy'), ({ hop }) => hop.sent.by)) {
       yield {
         object,
         field,

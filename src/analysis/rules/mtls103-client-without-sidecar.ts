@@ -1,8 +1,8 @@
 import { shown } from '../../findings/safe-text';
 import { clientsOf } from '../../mesh/calls/decisions';
-import { concerns } from '../../mesh/calls/path';
-import { grouped } from '../../mesh/inventory/collections';
+import { grouped } from '../../mesh/collections';
 import { MeshObject } from '../../mesh/inventory/object';
+import { concerns } from '../../mesh/model/path';
 import { IGNORED, INJECT, INJECTION, matchingWebhook } from '../../mesh/workloads/injection';
 import { PodSource } from '../../mesh/workloads/pod-template';
 import { Workload } from '../../mesh/workloads/workload';
@@ -22,7 +22,7 @@ export const clientWithoutSidecar: Rule = {
     const hops = evidence.brokenBy('client-without-sidecar');
     if (hops.length === 0) return;
     const own = new Map<Workload | undefined, number>();
-    for (const { hop: { endpoint } } of hops) own.set(endpoint?.workload, (own.get(endpoint?.workload) ?? 0) + 1);
+    for (const { hop: { received: { endpoint } } } of hops) own.set(endpoint?.workload, (own.get(endpoint?.workload) ?? 0) + 1);
     // Workloads without sidecars are decided alike, all together; each can call all that any can, but for itself.
     const counted = clientsOf(hops[0].decision).map((client) => ({ client, count: hops.length - (own.get(client) ?? 0) }))
       .filter(({ count }) => count > 0);
@@ -32,7 +32,7 @@ export const clientWithoutSidecar: Rule = {
       const callers = workloadsText(clients.map((caller) => caller.client));
       yield {
         ...fault,
-        because: `calls from ${callers} to ${call.host}:${call.port} ${sentText(hop.kind)}, but ${serverText(hop)}`,
+        because: `calls from ${callers} to ${call.host}:${call.port} ${sentText(hop.sent.kind)}, but ${serverText(hop)}`,
         connections: clients.reduce((sum, { count }) => sum + count, 0),
       };
     }

@@ -14,7 +14,7 @@ export const mtlsWithoutProxy: Rule = {
     const faults = new ProxylessFaults();
     const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-without-proxy'), (decided) => faults.of(decided));
     return foundFaults(groups, (calls) => {
-      const { endpoint, server } = calls.first.hop;
+      const { received: { endpoint, server } } = calls.first.hop;
       return { because: `${calls} use mutual TLS, but ${endpointText(endpoint!)} has no proxy: ${server!.because}` };
     });
   },

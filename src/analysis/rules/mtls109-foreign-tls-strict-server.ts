@@ -11,6 +11,6 @@ export const foreignTlsStrictServer: Rule = {
   reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundAtRules(evidence, 'foreign-tls-strict-server', (calls, hop) => ({
     expected: 'ISTIO_MUTUAL, or no tls',
-    because: `${calls} use ${hop.clientTls} TLS, but ${serverText(hop)}`,
+    because: `${calls} use ${hop.sent.tls} TLS, but ${serverText(hop)}`,
   })),
 };

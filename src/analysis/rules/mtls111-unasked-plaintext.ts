@@ -19,6 +19,6 @@ export const unaskedPlaintext: Rule = {
   },
 };
 
-function betweenSidecars({ hop: { travel, endpoint, server } }: DecidedHop): boolean {
+function betweenSidecars({ hop: { travel, received: { endpoint, server } } }: DecidedHop): boolean {
   return travel === 'service' && endpoint?.workload?.proxy.kind === 'sidecar' && server?.mode === 'PERMISSIVE';
 }

@@ -23,7 +23,7 @@ export const unseenDisable: Rule = {
 
 /** The policy that makes the server's port DISABLE. */
 function faultOf({ hop }: DecidedHop, faults: FieldFaults): FieldFault {
-  const { serverBy, server } = hop;
+  const { received: { by: serverBy, server } } = hop;
   const { object, field } = serverBy!;
   const remedy = tlsAddition(hop, 'DISABLE', server!.enforced!.level === 'port' ? hop.target.port : undefined);
   return faults.of(object, field.join(), () => ({
@@ -38,7 +38,7 @@ function faultOf({ hop }: DecidedHop, faults: FieldFaults): FieldFault {
 }
 
 function whyUnseen({ hop }: DecidedHop): string {
-  const { target: { service }, endpoint, by } = hop;
+  const { target: { service }, received: { endpoint }, sent: { by } } = hop;
   const server = endpointText(endpoint!);
   if (isHeadless(service!)) return `auto mTLS treats a headless service as a whole and ignores the policy of ${server}`;
   // A rule that marks the endpoints, or keeps the requested address.

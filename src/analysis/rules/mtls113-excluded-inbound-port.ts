@@ -20,7 +20,7 @@ export const excludedInboundPort: Rule = {
     const webhooks = hops.length === 0 ? [] : apiServerCalls(evidence).map(({ service }) => portKey(service, service.port));
     const called = new Set(webhooks);
     return foundFaults(Calls.grouped(evidence.mesh, hops, (decided) => faultOf(decided, faults, called)), (calls) => {
-      const { endpoint, server } = calls.first.hop;
+      const { received: { endpoint, server } } = calls.first.hop;
       return { because: `${calls} use mutual TLS, but nothing intercepts ${endpointText(endpoint!)}: ${server!.because}` };
     });
   },
@@ -28,7 +28,7 @@ export const excludedInboundPort: Rule = {
 
 /** The annotation of the server; or the service, where it leads to a port of Istio's own. */
 function faultOf({ hop }: DecidedHop, faults: FieldFaults, webhooks: ReadonlySet<string>): FieldFault {
-  const { endpoint, server, target } = hop;
+  const { received: { endpoint, server }, target } = hop;
   const workload = endpoint!.workload!;
   const annotation = server!.annotation;
   const service = target.service!;

@@ -1,6 +1,6 @@
 import { shown } from '../../findings/safe-text';
 import { DecidedHop } from '../../mesh/calls/decisions';
-import { Sender } from '../../mesh/calls/sender';
+import { Sender } from '../../mesh/model/sender';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
 import { FieldFault, FieldFaults, podField } from '../fields';

@@ -16,7 +16,7 @@ export const mtlsToUnknownAddress: Rule = {
     const faults = new ProxylessFaults();
     const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-unknown-address'), (decided) => faults.of(decided));
     return foundFaults(groups, (calls, fault) => {
-      const { endpoint, target } = calls.first.hop;
+      const { received: { endpoint }, target } = calls.first.hop;
       const owner = endpoint!.machine?.entry ?? target.service!.object;
       return {
         because: `${calls} use mutual TLS, and fail unless a proxy accepts it at ${endpointText(endpoint!)}, which the manifests don't show`,

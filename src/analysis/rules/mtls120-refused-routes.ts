@@ -1,5 +1,5 @@
 import { shown } from '../../findings/safe-text';
-import { Sender } from '../../mesh/calls/sender';
+import { Sender } from '../../mesh/model/sender';
 import { hostAt } from '../../mesh/services/service-entry';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';

@@ -20,7 +20,7 @@ export const otherProtocol: Rule = {
     const faults = new FieldFaults();
     const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('other-protocol'), (decided) => faultOf(decided, faults));
     return foundFaults(groups, (calls, fault) => {
-      const { hop: { endpoint, kind } } = calls.first;
+      const { hop: { received: { endpoint }, sent: { kind } } } = calls.first;
       const speech = fault.severity ? 'that aren\'t HTTP' : kind === 'tls' ? 'that speak TLS' : 'that speak TCP';
       return { because: `the sidecar treats all traffic to ${endpointText(endpoint!)} as HTTP because of this setting, and closes ${calls} ${speech}` };
     });
@@ -29,7 +29,7 @@ export const otherProtocol: Rule = {
 
 /** Whoever has the say about the server's port. Where calls may be HTTP, since their port names no protocol, it is good to know. */
 function faultOf({ decision: { call }, hop }: DecidedHop, faults: FieldFaults): FieldFault {
-  const { endpoint, server, target } = hop;
+  const { received: { endpoint, server }, target } = hop;
   const { service, sidecar, at } = server!.protocol;
   const isOpen = call.kinds.includes('http');
   const object = service?.object ?? sidecar!;

@@ -62,7 +62,7 @@ class Waits {
 
   private waitOf({ decision: { call }, hop }: DecidedHop): Wait | undefined {
     if (!call.kinds.includes('tcp')) return undefined;
-    const { outcome, endpoint, travel, target: { service, port: number } } = hop;
+    const { outcome, received: { endpoint }, travel, target: { service, port: number } } = hop;
     const port = service && portOf(service, number);
     if (!endpoint || !port || outcome === 'broken' || outcome === 'undecided') return undefined;
     const client = travel === 'service' && call.kinds.includes('http');
@@ -72,7 +72,7 @@ class Waits {
   }
 
   /** Only plaintext waits at the server: TLS begins with the client. */
-  private serverOf({ clientTls, endpoint, server }: DecidedHop['hop']): Wait['server'] {
+  private serverOf({ sent: { tls: clientTls }, received: { endpoint, server } }: DecidedHop['hop']): Wait['server'] {
     const workload = endpoint?.workload;
     if (clientTls !== 'PLAINTEXT' || !workload || !this.evidence.openPorts.of(workload).some(({ port }) => port === endpoint.port)) return undefined;
     if (server!.mode === 'PERMISSIVE') return 'PERMISSIVE';
@@ -80,7 +80,7 @@ class Waits {
   }
 
   private fix({ client, server }: Wait, { hop }: DecidedHop): string {
-    const { endpoint, target: { service, port } } = hop;
+    const { received: { endpoint }, target: { service, port } } = hop;
     const name = client || server === 'DISABLE' ? [service!.registry === 'Kubernetes' ? 'name the port tcp' : 'set protocol: TCP'] : [];
     if (server !== 'PERMISSIVE') return name.join('');
     const secure = hop.sender.scope ? 'make the clients\' sidecars send mutual TLS' : 'inject sidecars into the clients';
@@ -90,13 +90,13 @@ class Waits {
   }
 }
 
-function expectedOf({ client, server }: Wait, { hop: { endpoint, target: { service } } }: DecidedHop): string {
+function expectedOf({ client, server }: Wait, { hop: { received: { endpoint }, target: { service } } }: DecidedHop): string {
   const named = client || server === 'DISABLE' ? [service!.registry === 'Kubernetes' ? 'appProtocol tcp, or a port name that starts with tcp' : 'protocol TCP'] : [];
   return [...named, ...(server === 'PERMISSIVE' ? [`mutual TLS from all clients of port ${endpoint!.port}, or STRICT or DISABLE for it`] : [])].join(', and ');
 }
 
 /** Workloads without sidecars in other namespaces may call a server, and most never do. */
-function isLikely({ decision, hop: { sender, endpoint } }: DecidedHop): boolean {
+function isLikely({ decision, hop: { sender, received: { endpoint } } }: DecidedHop): boolean {
   return sender.scope !== undefined
     || clientsOf(decision).some((client) => client.namespace === endpoint!.namespace && client !== endpoint!.workload);
 }

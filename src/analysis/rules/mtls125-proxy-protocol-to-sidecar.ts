@@ -21,7 +21,7 @@ export const proxyProtocolToSidecar: Rule = {
   },
 };
 
-function faultOf({ hop: { headerBy } }: DecidedHop, faults: FieldFaults): FieldFault {
+function faultOf({ hop: { sent: { headerBy } } }: DecidedHop, faults: FieldFaults): FieldFault {
   const { object, field } = headerBy!.at;
   return faults.of(object, field.join(), () => ({
     object,

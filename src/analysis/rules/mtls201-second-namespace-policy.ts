@@ -1,5 +1,5 @@
 import { shown } from '../../findings/safe-text';
-import { ControlPlane } from '../../mesh/control-plane';
+import { ControlPlane } from '../../mesh/control-planes/control-plane';
 import { MeshObject, objectText } from '../../mesh/inventory/object';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';

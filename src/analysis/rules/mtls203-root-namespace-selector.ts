@@ -1,5 +1,5 @@
 import { shown } from '../../findings/safe-text';
-import { ControlPlane } from '../../mesh/control-plane';
+import { ControlPlane } from '../../mesh/control-planes/control-plane';
 import { selects } from '../../mesh/names/labels';
 import { PeerPolicy, enforcedMode } from '../../mesh/policies/peer-authentication';
 import { Evidence } from '../evidence';

@@ -1,6 +1,6 @@
 import { valueAt } from '../../findings/finding';
 import { shown } from '../../findings/safe-text';
-import { ControlPlane } from '../../mesh/control-plane';
+import { ControlPlane } from '../../mesh/control-planes/control-plane';
 import { PeerPolicy } from '../../mesh/policies/peer-authentication';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';

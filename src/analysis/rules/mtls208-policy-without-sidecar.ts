@@ -1,6 +1,6 @@
 import { FieldPath } from '../../findings/finding';
 import { shown } from '../../findings/safe-text';
-import { ControlPlane } from '../../mesh/control-plane';
+import { ControlPlane } from '../../mesh/control-planes/control-plane';
 import { PeerPolicy } from '../../mesh/policies/peer-authentication';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';

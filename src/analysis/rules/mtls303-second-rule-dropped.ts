@@ -1,5 +1,5 @@
 import { shown } from '../../findings/safe-text';
-import { ControlPlane } from '../../mesh/control-plane';
+import { ControlPlane } from '../../mesh/control-planes/control-plane';
 import { within } from '../../mesh/inventory/field-ref';
 import { MeshObject, objectText } from '../../mesh/inventory/object';
 import { DestinationRule, portEntry, readDestinationRule } from '../../mesh/policies/destination-rule';

@@ -1,5 +1,5 @@
 import { valueAt } from '../../findings/finding';
-import { ControlPlane } from '../../mesh/control-plane';
+import { ControlPlane } from '../../mesh/control-planes/control-plane';
 import { within } from '../../mesh/inventory/field-ref';
 import { MeshObject } from '../../mesh/inventory/object';
 import { DestinationRule, policyForPort, PolicyOfRule, TlsSettings } from '../../mesh/policies/destination-rule';
@@ -51,7 +51,7 @@ function replacedTls({ rule, subset }: PolicyOfRule, port: number): TlsSettings 
 /** The ports of which MTLS111 and MTLS115 tell, since the calls there are plaintext between sidecars. */
 function toldOfCalls({ hops }: Evidence): ReadonlyMap<MeshObject, ReadonlySet<number>> {
   const told = new Map<MeshObject, Set<number>>();
-  for (const { hop: { tlsReason, outcome, endpoint, rule, subset, target: { port } } } of hops) {
+  for (const { hop: { sent: { reason: tlsReason }, outcome, received: { endpoint }, rule, subset, target: { port } } } of hops) {
     if (tlsReason !== 'rule-hides-endpoint' || (outcome !== 'broken' && endpoint?.workload?.proxy.kind !== 'sidecar')) continue;
     for (const object of [subset?.object, rule?.policy?.at.object]) if (object) told.set(object, (told.get(object) ?? new Set()).add(port));
   }

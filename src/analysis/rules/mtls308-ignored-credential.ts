@@ -13,7 +13,7 @@ export const ignoredCredential: Rule = {
   title: 'Sidecars send plaintext because they can\'t use the certificates of a DestinationRule',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
-    const ignored = evidence.hops.filter(({ hop }) => hop.tlsReason === 'rule-without-effect');
+    const ignored = evidence.hops.filter(({ hop }) => hop.sent.reason === 'rule-without-effect');
     for (const [ref, calls] of Calls.grouped(evidence.mesh, ignored, ({ hop }) => ruleTlsAt(hop))) yield found(ref, calls);
   },
 };

@@ -1,8 +1,8 @@
 import { FieldPath, fieldText } from '../../findings/finding';
 import { shown } from '../../findings/safe-text';
 import { DecidedHop } from '../../mesh/calls/decisions';
-import { Target } from '../../mesh/calls/path';
 import { objectText } from '../../mesh/inventory/object';
+import { Target } from '../../mesh/model/hop';
 import { MergedRule } from '../../mesh/policies/destination-rules';
 import { Route } from '../../mesh/routes/route';
 import { Calls } from '../calls';

@@ -17,7 +17,7 @@ export const narrowRuleDropsTls: Rule = {
   * find(evidence: Evidence) {
     const bare = evidence.hops.filter((way) => hiddenBy(way) !== undefined);
     for (const [object, calls] of Calls.grouped(evidence.mesh, bare, ({ hop }) => hop.rule!.object)) {
-      const { rule, port, tlsReason } = { ...calls.first.hop, port: calls.first.hop.target.port };
+      const { rule, port, sent: { reason: tlsReason } } = { ...calls.first.hop, port: calls.first.hop.target.port };
       const hidden = hiddenBy(calls.first)!;
       const { mode } = policyForPort(hidden.policy, port)!.tls!;
       yield {
@@ -36,7 +36,7 @@ export const narrowRuleDropsTls: Rule = {
 
 /** The rule with TLS that a rule without hides where nothing else encrypts, the application neither. */
 function hiddenBy(way: DecidedHop): MergedRule | undefined {
-  const { tlsReason, rule, kind, target: { port } } = way.hop;
+  const { sent: { reason: tlsReason, kind }, rule, target: { port } } = way.hop;
   if (!rule || kind === 'tls' || rule.policy?.tls || (tlsReason !== 'external' && tlsReason !== 'auto-mtls-off')) return undefined;
   const hidden = rulesFor(way)?.hidden.find(({ policy }) => (policyForPort(policy, port)?.tls?.mode ?? 'DISABLE') !== 'DISABLE');
   const isTold = hidden && isWildcard(rule.host) && !isWildcard(hidden.host); // by MTLS302

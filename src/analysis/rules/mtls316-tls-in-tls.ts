@@ -13,16 +13,16 @@ export const tlsInTls: Rule = {
   title: 'A DestinationRule wraps the applications\' TLS in another layer of TLS',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
-    const wrapped = evidence.hops.filter(({ hop: { clientTls } }) => clientTls === 'SIMPLE' || clientTls === 'MUTUAL');
-    const originated = new Set(wrapped.filter(({ hop: { kind } }) => kind !== 'tls').map(targetOf));
-    const twice = wrapped.filter((way) => way.hop.kind === 'tls' && way.hop.outcome === 'tls' && !originated.has(targetOf(way)));
+    const wrapped = evidence.hops.filter(({ hop: { sent: { tls: clientTls } } }) => clientTls === 'SIMPLE' || clientTls === 'MUTUAL');
+    const originated = new Set(wrapped.filter(({ hop: { sent: { kind } } }) => kind !== 'tls').map(targetOf));
+    const twice = wrapped.filter((way) => way.hop.sent.kind === 'tls' && way.hop.outcome === 'tls' && !originated.has(targetOf(way)));
     for (const [ref, calls] of Calls.grouped(evidence.mesh, twice, ({ hop }) => ruleTlsAt(hop))) {
       const { hop } = calls.first;
       yield {
         object: ref.object,
         field: [...ref.field, 'mode'],
-        actual: hop.clientTls,
-        expected: `no ${hop.clientTls} where applications use TLS themselves, according to the name or protocol of port ${hop.target.port}`,
+        actual: hop.sent.tls,
+        expected: `no ${hop.sent.tls} where applications use TLS themselves, according to the name or protocol of port ${hop.target.port}`,
         because: `${calls} already use TLS, the clients' sidecars wrap it in their own TLS, and a server that terminates TLS once finds TLS where it expects a request`,
         fix: `${remedy(ref, calls.first)}; or, if the sidecars should originate TLS for the applications, declare the called port as HTTP`,
         connections: calls.connections,

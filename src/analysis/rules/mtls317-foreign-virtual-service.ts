@@ -1,7 +1,7 @@
 import { shown } from '../../findings/safe-text';
 import { DecidedHop } from '../../mesh/calls/decisions';
-import { Sender } from '../../mesh/calls/sender';
 import { FieldRef } from '../../mesh/inventory/field-ref';
+import { Sender } from '../../mesh/model/sender';
 import { isWithin } from '../../mesh/names/hosts';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';

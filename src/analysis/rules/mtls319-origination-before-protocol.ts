@@ -13,7 +13,7 @@ export const originationBeforeProtocol: Rule = {
   title: 'A DestinationRule originates TLS to a server that expects its own protocol first',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
-    const originated = evidence.hops.filter(({ hop: { clientTls, kind, outcome } }) => (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') && kind === 'tcp' && outcome === 'tls');
+    const originated = evidence.hops.filter(({ hop: { sent: { tls: clientTls, kind }, outcome } }) => (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') && kind === 'tcp' && outcome === 'tls');
     const early = originated.filter((way) => protocolOf(way.hop) !== undefined);
     for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, early, ({ hop }) => ruleTlsAt(hop))) {
       const { hop } = calls.first;
@@ -22,8 +22,8 @@ export const originationBeforeProtocol: Rule = {
       yield {
         object,
         field: within({ object, field }, 'mode').field,
-        actual: hop.clientTls,
-        expected: `no ${hop.clientTls} for port ${port} of ${host}, because ${name} negotiates TLS itself`,
+        actual: hop.sent.tls,
+        expected: `no ${hop.sent.tls} for port ${port} of ${host}, because ${name} negotiates TLS itself`,
         because: `for ${calls} the client's sidecar opens the connection with a TLS handshake, but ${negotiation}`,
         fix: `set tls.mode DISABLE in an entry of portLevelSettings for port ${port}, and let the application negotiate TLS`,
         connections: calls.connections,
@@ -32,7 +32,7 @@ export const originationBeforeProtocol: Rule = {
   },
 };
 
-function protocolOf({ target: { service, port }, endpoint }: Evidence['hops'][number]['hop']) {
+function protocolOf({ target: { service, port }, received: { endpoint } }: Evidence['hops'][number]['hop']) {
   const known = service && portOf(service, port);
   return known && endpoint && negotiatedProtocol(known, endpoint);
 }

@@ -41,7 +41,7 @@ function isOpen(evidence: Evidence, workload: Workload, port: number): boolean {
 
 function brokenPorts(evidence: Evidence): ReadonlyMap<Workload, ReadonlySet<number>> {
   const ports = new Map<Workload, Set<number>>();
-  for (const { hop: { endpoint } } of evidence.hopsTo('broken')) {
+  for (const { hop: { received: { endpoint } } } of evidence.hopsTo('broken')) {
     if (endpoint?.workload) ports.set(endpoint.workload, (ports.get(endpoint.workload) ?? new Set()).add(endpoint.port));
   }
   return ports;

@@ -1,5 +1,5 @@
 import { shown } from '../../findings/safe-text';
-import { addTo } from '../../mesh/inventory/collections';
+import { addTo } from '../../mesh/collections';
 import { MeshObject } from '../../mesh/inventory/object';
 import { MERGE_METRICS, mergesMetrics, scrapedPorts } from '../../mesh/workloads/metrics';
 import { Workload } from '../../mesh/workloads/workload';

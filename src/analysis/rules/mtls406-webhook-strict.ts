@@ -1,5 +1,5 @@
-import { outcomeOf } from '../../mesh/calls/outcome';
 import { objectText } from '../../mesh/inventory/object';
+import { outcomeOf } from '../../mesh/model/transport';
 import { ApiServerCall } from '../../mesh/services/api-server-calls';
 import { portOf } from '../../mesh/services/service';
 import { Evidence } from '../evidence';

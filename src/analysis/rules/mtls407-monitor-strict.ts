@@ -1,6 +1,6 @@
 import { valueAt } from '../../findings/finding';
 import { shown } from '../../findings/safe-text';
-import { grouped } from '../../mesh/inventory/collections';
+import { grouped } from '../../mesh/collections';
 import { Evidence } from '../evidence';
 import { Scrape, scrapesOf } from '../outside';
 import { makePermissive } from '../remedies';

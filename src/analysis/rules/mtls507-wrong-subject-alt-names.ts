@@ -1,8 +1,8 @@
 import { valueAt } from '../../findings/finding';
 import { shown } from '../../findings/safe-text';
 import { DecidedHop } from '../../mesh/calls/decisions';
-import { BrokenReason } from '../../mesh/calls/outcome';
 import { objectText } from '../../mesh/inventory/object';
+import { BrokenReason } from '../../mesh/model/transport';
 import { identityOf } from '../../mesh/workloads/workload';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
@@ -34,7 +34,7 @@ function* ofRules(evidence: Evidence): Generator<Found> {
       expected: `'${identity}' among them`,
       because: `that is the only name in the certificate of ${name}, so ${calls} fail in the handshake`,
       fix: 'remove subjectAltNames, so that istiod fills in the servers\' names',
-      remedies: calls.first.hop.clientTls === 'ISTIO_MUTUAL' ? [removing(object, [...field, 'subjectAltNames'])] : [],
+      remedies: calls.first.hop.sent.tls === 'ISTIO_MUTUAL' ? [removing(object, [...field, 'subjectAltNames'])] : [],
       connections: calls.connections,
     };
   }
@@ -72,7 +72,7 @@ function brokenBecause(evidence: Evidence, reason: BrokenReason): readonly Decid
 
 /** The server of a way, by its name and the one in its certificate, as the client's istiod knows it. */
 function serverOf({ hop }: DecidedHop): { readonly name: string; readonly identity: string } {
-  const { workload, machine } = hop.endpoint!;
+  const { workload, machine } = hop.received.endpoint!;
   const { trustDomain } = hop.sender.plane!.config;
   const server = workload ?? machine?.entry;
   return { name: server ? objectText(server) : machine!.address, identity: workload?.identity ?? identityOf(machine!, trustDomain) };

@@ -1,6 +1,6 @@
 import { shown } from '../../findings/safe-text';
 import { MeshConfig } from '../../mesh/config/mesh-config';
-import { ControlPlane } from '../../mesh/control-plane';
+import { ControlPlane } from '../../mesh/control-planes/control-plane';
 import { objectText } from '../../mesh/inventory/object';
 import { isEmpty, selects } from '../../mesh/names/labels';
 import { AuthorizationPolicy } from '../../mesh/policies/authorization-policy';

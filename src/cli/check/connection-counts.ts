@@ -1,8 +1,8 @@
 import { numeral } from '../../findings/numeral';
-import { Outcome, OUTCOMES } from '../../mesh/calls/outcome';
 import { PlaintextCount, PlaintextReason } from '../../mesh/calls/plaintext';
 import { meaningOf } from '../../mesh/calls/undecided-meanings';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
+import { Outcome, OUTCOMES } from '../../mesh/model/transport';
 import { CheckReport } from '../findings/check';
 import { counted, paintOf, Printer, wrapped } from '../output/printer';
 

@@ -6,8 +6,8 @@ import { awaitedText, DecidingFacts, ReportedUnknownEffect } from '../../changes
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
 import { printable } from '../../findings/safe-text';
-import { connectionText } from '../../mesh/calls/connection-text';
-import { Outcome, OUTCOMES } from '../../mesh/calls/outcome';
+import { Outcome, OUTCOMES } from '../../mesh/model/transport';
+import { connectionText } from '../../mesh/queries/connection-text';
 import { optionsText } from '../output/command-line';
 
 /** How bad a change is for a run: it fails, is of a gate that doesn't count, is no worse, or is only told. */

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { CONNECTION_FORMATS, ConnectionFormat, JSON_FORMATS, JsonFormat } from './formats';
 import { printable } from '../../findings/safe-text';
-import { Outcome, OUTCOMES } from '../../mesh/calls/outcome';
+import { Outcome, OUTCOMES } from '../../mesh/model/transport';
 import { late } from '../../modules/late';
 import { printerFor } from '../output/printer';
 import { Terminal } from '../output/terminal';

@@ -4,7 +4,7 @@ import { ReportedObject, changedText, firstTexts } from '../../changes/object-ch
 import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { numeral } from '../../findings/numeral';
 import { Place } from '../../manifests/source-text';
-import { workloadText } from '../../mesh/calls/connection-text';
+import { workloadText } from '../../mesh/queries/connection-text';
 import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
   effectWitnessText, fieldsText, isOfBothStates, modesText, outcomesText, placeText, policiesAmong, portsText, restTexts,

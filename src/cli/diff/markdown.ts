@@ -3,7 +3,7 @@ import { GateWords } from '../../changes/gates';
 import { ReportedObject, changedText, firstTexts } from '../../changes/object-changes';
 import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { numeral } from '../../findings/numeral';
-import { workloadText } from '../../mesh/calls/connection-text';
+import { workloadText } from '../../mesh/queries/connection-text';
 import { objectCode } from '../comparison/changed-object';
 import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {

@@ -1,10 +1,10 @@
 import { withInstalled } from '../../configuration/installed';
 import { explain, Explanation } from '../../explain/explanation';
-import { Call } from '../../mesh/calls/call';
-import { NameContext } from '../../mesh/calls/names';
-import { callsNamed, workloadsNamed } from '../../mesh/calls/selection';
 import { MeshChange } from '../../mesh/change/mesh-change';
 import { Mesh, MeshOptions } from '../../mesh/mesh';
+import { Call } from '../../mesh/model/call';
+import { NameContext } from '../../mesh/queries/names';
+import { callsNamed, workloadsNamed } from '../../mesh/queries/selection';
 import { Workload } from '../../mesh/workloads/workload';
 import { Admitted } from '../admission/admission';
 

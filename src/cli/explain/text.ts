@@ -5,7 +5,7 @@ import { ExplainedConnection, Explanation } from '../../explain/explanation';
 import { FailureKind, seenOf } from '../../explain/failures';
 import { TracedReason } from '../../mesh/calls/traced-connection';
 import { meaningOf } from '../../mesh/calls/undecided-meanings';
-import { grouped } from '../../mesh/inventory/collections';
+import { grouped } from '../../mesh/collections';
 import { objectText } from '../../mesh/inventory/object';
 import { authorizationText, sentText, handshakeTexts, outboundTexts, policyTexts, protocolText, resolutionText, ruleTexts, serverHead, signerText, symptomText } from '../explanation/words';
 import { paintOf, Printer } from '../output/printer';

@@ -3,7 +3,7 @@ import { ReportedFinding } from './report';
 import { SEVERITIES, Severity } from '../../findings/finding';
 import { numeral } from '../../findings/numeral';
 import { shown } from '../../findings/safe-text';
-import { addTo } from '../../mesh/inventory/collections';
+import { addTo } from '../../mesh/collections';
 import { shellWord } from '../output/command-line';
 
 /** The rule about two manifests of one object. */

@@ -1,7 +1,7 @@
 import { withAlternativesOnce } from './alternatives';
 import { Report, ReportedFinding } from './report';
 import { numeral } from '../../findings/numeral';
-import { grouped } from '../../mesh/inventory/collections';
+import { grouped } from '../../mesh/collections';
 import { Unreadable } from '../input/read-text';
 
 /**

@@ -4,7 +4,7 @@ import { reasonText } from '../../findings/acknowledgement';
 import { FailWords, failsOn, findingSentence } from '../../findings/finding';
 import { identityOf, titleOf } from '../../findings/object-identity';
 import { printable } from '../../findings/safe-text';
-import { grouped } from '../../mesh/inventory/collections';
+import { grouped } from '../../mesh/collections';
 
 /**
  * The report as JUnit's XML, which CI servers show: each object is a test, which fails by the findings that fail the

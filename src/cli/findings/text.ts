@@ -9,7 +9,7 @@ import { titleOf } from '../../findings/object-identity';
 import { printable } from '../../findings/safe-text';
 import { Place, Position } from '../../manifests/source-text';
 import type { Summary } from '../../mesh/calls/connections';
-import { grouped } from '../../mesh/inventory/collections';
+import { grouped } from '../../mesh/collections';
 import { compareTexts } from '../../mesh/inventory/object';
 import { Unreadable } from '../input/read-text';
 import { Colours, counted, Printer, wrapped } from '../output/printer';

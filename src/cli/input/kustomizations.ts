@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readTextOf, Unreadable } from './read-text';
 import { readManifests } from '../../manifests/manifests';
-import { addTo } from '../../mesh/inventory/collections';
+import { addTo } from '../../mesh/collections';
 
 /** What a kustomization's file is called. */
 export const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];

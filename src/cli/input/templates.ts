@@ -4,7 +4,7 @@ import { FieldPath, fieldText, valueAt } from '../../findings/finding';
 import { numeral } from '../../findings/numeral';
 import { redacted, shown } from '../../findings/safe-text';
 import { unreadable } from '../../manifests/problems';
-import { grouped } from '../../mesh/inventory/collections';
+import { grouped } from '../../mesh/collections';
 
 /** A variable of Flux and envsubst, and a template in quotes: both are YAML, but no value yet. */
 const PLACEHOLDER = /\$\{\w+(?:[-:=+?#%/^,][^{}]*)?\}|\{\{[^{}]*\}\}/;

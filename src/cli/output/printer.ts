@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import { Terminal } from './terminal';
 import { numeral } from '../../findings/numeral';
-import { Outcome } from '../../mesh/calls/outcome';
+import { Outcome } from '../../mesh/model/transport';
 
 /** How a report for people is printed. */
 export interface Printer {

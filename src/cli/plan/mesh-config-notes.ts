@@ -1,6 +1,6 @@
 import { redacted } from '../../findings/safe-text';
-import { transportOf } from '../../mesh/calls/path';
 import { objectText } from '../../mesh/inventory/object';
+import { transportOf } from '../../mesh/model/path';
 import { MeshPlan } from '../../mesh/plan/plan';
 import { AutoMtlsLeftOff } from '../../migration/auto-mtls';
 import { Migration } from '../../migration/migration';

@@ -52,7 +52,7 @@ export async function readOneState(
 /** Has an answer printed; false: a name of the question is none of the mesh's, which is told, and gives 2. */
 export async function answers(print: () => Promise<void>, { terminal, finish }: VerbContext): Promise<boolean> {
   // Loaded when it runs: the other verbs don't wait for it.
-  const { UnknownNameError } = late<typeof import('../../mesh/calls/selection')>(() => require('../../mesh/calls/selection'));
+  const { UnknownNameError } = late<typeof import('../../mesh/queries/selection')>(() => require('../../mesh/queries/selection'));
   try {
     await print();
     return true;

@@ -1,6 +1,6 @@
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
-import { grouped } from '../../mesh/inventory/collections';
+import { grouped } from '../../mesh/collections';
 import { Note, Skipped } from '../input/raw-sources';
 import { Reading } from '../input/reading';
 import type { Package } from '../output/package';

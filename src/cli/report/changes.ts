@@ -1,8 +1,8 @@
 import { ReportedObject, changedText } from '../../changes/object-changes';
 import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { printable } from '../../findings/safe-text';
-import { becauseText, workloadText } from '../../mesh/calls/connection-text';
 import { Connection } from '../../mesh/calls/connections';
+import { becauseText, workloadText } from '../../mesh/queries/connection-text';
 import { ChangesData } from '../../report/data';
 import { DiffReport } from '../comparison/report';
 import { fieldsText, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts, unreadText, waitsText, witnessText } from '../comparison/words';

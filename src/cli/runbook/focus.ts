@@ -1,10 +1,11 @@
 import { isDnsName, isSpeakable, podNamesOf } from './pod-names';
 import { Decision } from '../../mesh/calls/decisions';
-import { Outcome } from '../../mesh/calls/outcome';
-import { concerns, Hop, lastHop, losesCopies, Path, transportOf } from '../../mesh/calls/path';
-import { servedPorts } from '../../mesh/calls/served-ports';
 import { compareTexts, idKey } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
+import { Hop } from '../../mesh/model/hop';
+import { concerns, lastHop, losesCopies, Path, transportOf } from '../../mesh/model/path';
+import { Outcome } from '../../mesh/model/transport';
+import { servedPorts } from '../../mesh/queries/served-ports';
 import { Caller } from '../../mesh/reasons/reasons';
 import { Workload } from '../../mesh/workloads/workload';
 import type { CheckReport } from '../findings/check';
@@ -64,7 +65,7 @@ const MOST_PROXIES = 3;
 export function focusOf(mesh: Mesh, workload?: Workload): Focus {
   const examples = examplesOf(mesh, workload);
   const namespaces = namespacesOf(mesh).filter(({ namespace }) => !workload || namespace === workload.namespace);
-  const involved = examples.flatMap(({ client, path }) => [client, lastHop(path).endpoint?.workload]);
+  const involved = examples.flatMap(({ client, path }) => [client, lastHop(path).received.endpoint?.workload]);
   const others = namespaces.flatMap(({ namespace }) => mesh.workloads.find((one) => one.namespace === namespace && isAsked(one)));
   const proxies = [...new Set([workload, ...involved, ...workload ? [] : others])].filter((one) => one !== undefined && isAsked(one));
   return { namespaces, examples, proxies: (proxies as Workload[]).slice(0, MOST_PROXIES) };
@@ -105,7 +106,7 @@ function namespacesOf(mesh: Mesh): readonly NamespaceState[] {
 }
 
 /** Where a call is served; undefined: outside of the mesh, whichever namespace says what is there. */
-function servingNamespace({ endpoint, target: { service } }: Hop): string | undefined {
+function servingNamespace({ received: { endpoint }, target: { service } }: Hop): string | undefined {
   return endpoint?.workload?.namespace ?? (service?.external ? undefined : service?.namespace);
 }
 
@@ -138,7 +139,7 @@ function examplesOf(mesh: Mesh, workload: Workload | undefined): readonly Exampl
 /** As what a workload takes part in a path; everything is of interest where none is named. */
 function rolesOf({ decisions }: Mesh, { senders }: Decision, path: Path, workload: Workload | undefined): readonly ('any' | 'calls' | 'serves')[] {
   if (!workload) return ['any'];
-  const serves = lastHop(path).endpoint?.workload === workload;
+  const serves = lastHop(path).received.endpoint?.workload === workload;
   return [...senders.has(decisions.senderOf(workload)) ? ['calls' as const] : [], ...serves ? ['serves' as const] : []];
 }
 

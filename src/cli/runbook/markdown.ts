@@ -4,10 +4,10 @@ import { analysisFound, inForce, policies } from './mesh-sections';
 import { istioctlTools, logs, metrics } from './operation-sections';
 import { isDnsName, isSpeakable } from './pod-names';
 import { configurationOfProxies, dumps, testCalls } from './proxy-sections';
-import { UnknownNameError } from '../../mesh/calls/selection';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { objectText } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
+import { UnknownNameError } from '../../mesh/queries/selection';
 import { code, page } from '../output/markdown';
 import { counted } from '../output/printer';
 

@@ -3,8 +3,9 @@ import { podNamesOf } from './pod-names';
 import { fieldText, SEVERITIES } from '../../findings/finding';
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
-import { OUTCOMES } from '../../mesh/calls/outcome';
+import { autoMtlsOf } from '../../mesh/dataplane/client-tls';
 import { objectText } from '../../mesh/inventory/object';
+import { OUTCOMES } from '../../mesh/model/transport';
 import { PeerPolicy } from '../../mesh/policies/peer-authentication';
 import { ReportedFinding } from '../findings/report';
 import { shellWord } from '../output/command-line';
@@ -64,7 +65,8 @@ function namespaceRow({ namespace, workloads, sidecars, takePlaintext, outcomes:
 
 /** The PeerAuthentications, from the mesh's to those of single workloads. */
 export function policies({ mesh, focus: { proxies }, workload }: RunbookContext): Section {
-  const { policies: own, config, autoMtls } = mesh.planes.default;
+  const { policies: own, config } = mesh.planes.default;
+  const autoMtls = autoMtlsOf(mesh.planes.default);
   const applying = workload ? applyingTo(mesh, workload) : own.all;
   const [first] = proxies;
   return {

@@ -1,10 +1,10 @@
 import { Example, RunbookContext } from './focus';
 import { isDnsName, podNamesOf } from './pod-names';
 import { symptomsOf } from '../../explain/explanation';
-import { callText, connectionText, workloadText } from '../../mesh/calls/connection-text';
 import { Connection, connectionOf } from '../../mesh/calls/connections';
-import { lastHop } from '../../mesh/calls/path';
 import { Mesh } from '../../mesh/mesh';
+import { lastHop } from '../../mesh/model/path';
+import { callText, connectionText, workloadText } from '../../mesh/queries/connection-text';
 import { portOf } from '../../mesh/services/service';
 import { Workload } from '../../mesh/workloads/workload';
 import { symptomText } from '../explanation/words';
@@ -26,7 +26,7 @@ export function configurationOfProxies({ focus: { examples, proxies } }: Runbook
 function pathBlocks({ client, call, path }: Example): readonly string[] {
   const { istioctl } = podNamesOf(client)!;
   const { target } = path.hops[0];
-  const { endpoint } = lastHop(path);
+  const { received: { endpoint } } = lastHop(path);
   const protocol = portOf(call.services[0], call.port)!.protocol;
   const route = protocol === 'HTTP' ? `${call.port}` : `${call.host}:${call.port}`;
   const server = endpoint?.workload && endpoint.workload.proxy.kind === 'sidecar' ? podNamesOf(endpoint.workload) : undefined;
@@ -105,7 +105,7 @@ function reasonsText({ because, undecidedBecause }: Connection): string {
 
 /** A call in the protocol of its port. */
 function callerOf(host: string, port: number, path: Example['path']): string {
-  switch (lastHop(path).kind) {
+  switch (lastHop(path).sent.kind) {
     case 'tls': return `curl -svk -m 5 -o /dev/null https://${host}:${port}/`;
     case 'tcp': return `curl -sv -m 5 telnet://${host}:${port}`;
     default: return `curl -sv -m 5 -o /dev/null -w '%{http_code}\\n' http://${host}:${port}/`;

@@ -56,7 +56,7 @@ export function runbookVerb(program: Command, context: VerbContext): void {
       const { configuredReport } = late<typeof import('../findings/settled')>(() => require('../findings/settled'));
       const { writeTextFile } = late<typeof import('../../configuration/settings-file')>(() => require('../../configuration/settings-file'));
       const { runbook } = late<typeof import('./markdown')>(() => require('./markdown'));
-      const { UnknownNameError, workloadNamed } = late<typeof import('../../mesh/calls/selection')>(() => require('../../mesh/calls/selection'));
+      const { UnknownNameError, workloadNamed } = late<typeof import('../../mesh/queries/selection')>(() => require('../../mesh/queries/selection'));
       const reading = readingOf(texts, sources, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
       const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };

@@ -1,5 +1,5 @@
-import { ControlPlane } from '../control-plane';
-import { Call } from './call';
+import { ControlPlane } from '../control-planes/control-plane';
+import { Call } from '../model/call';
 import { isWildcard } from '../names/hosts';
 import { Endpoint } from '../services/endpoint';
 import { ServiceRegistry } from '../services/registry';

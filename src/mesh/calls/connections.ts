@@ -1,11 +1,12 @@
-import { Call } from './call';
 import { DecidedPath, Decision, Decisions, Counting } from './decisions';
-import { Outcome, UndecidedReason } from './outcome';
-import { lastHop, losesCopies, Path, transportOf, concerns, Target } from './path';
-import { ClientTls } from '../dataplane/client-tls';
 import { ObjectName, compareNames, compareTexts } from '../inventory/object';
+import { Call } from '../model/call';
+import { Target } from '../model/hop';
+import { lastHop, losesCopies, Path, transportOf, concerns } from '../model/path';
+import { Reason } from '../model/reason';
+import { ClientTls } from '../model/tls';
+import { Outcome, UndecidedReason } from '../model/transport';
 import { ServerMode } from '../policies/peer-authentication';
-import { Reason } from '../reasons/reason';
 import { Caller, reasonsOf } from '../reasons/reasons';
 import { rendered, ReasonText } from '../reasons/render';
 import { ownerOf } from '../services/endpoint';
@@ -30,7 +31,7 @@ export interface Connection {
 
 export function connectionOf(caller: Caller, path: Path): Connection {
   const { client: { kind, namespace, name }, call: { host, port } } = caller;
-  const [{ target, clientTls }] = path.hops;
+  const [{ target, sent: { tls: clientTls } }] = path.hops;
   const { outcome, undecidedBecause } = transportOf(path);
   return {
     client: { kind, namespace, name },
@@ -44,7 +45,7 @@ export function connectionOf(caller: Caller, path: Path): Connection {
     },
     server: serverOf(path),
     clientTls,
-    serverMode: lastHop(path).server?.mode ?? 'UNKNOWN',
+    serverMode: lastHop(path).received.server?.mode ?? 'UNKNOWN',
     outcome,
     ...(undecidedBecause === undefined ? {} : { undecidedBecause }),
     because: reasonsOf(path, caller).map(named),
@@ -58,7 +59,7 @@ function named(reason: Reason): Connection['because'][number] {
 }
 
 function serverOf(path: Path): Connection['server'] {
-  const { endpoint } = lastHop(path);
+  const { received: { endpoint } } = lastHop(path);
   const server = endpoint && ownerOf(endpoint);
   return server ? { kind: server.kind, namespace: server.namespace, name: server.name, port: endpoint.port } : null;
 }
@@ -101,16 +102,16 @@ function* ofClient<T>(caller: Caller, decision: Decision, filter: ConnectionFilt
 }
 
 function isWanted(path: Path, { outcome: wanted, server }: ConnectionFilter): boolean {
-  const workload = lastHop(path).endpoint?.workload;
+  const workload = lastHop(path).received.endpoint?.workload;
   return (wanted === undefined || transportOf(path).outcome === wanted) && (!server || (workload !== undefined && server(workload)));
 }
 
 /** By server (those without one first), then by where the call was sent. */
 function comparePaths(one: Path, other: Path): number {
   const [left, right] = [lastHop(one), lastHop(other)];
-  const [owner, second] = [left.endpoint && ownerOf(left.endpoint), right.endpoint && ownerOf(right.endpoint)];
+  const [owner, second] = [left.received.endpoint && ownerOf(left.received.endpoint), right.received.endpoint && ownerOf(right.received.endpoint)];
   if (owner && second) {
-    return compareNames(owner, second) || left.endpoint!.port - right.endpoint!.port || compareTargets(left.target, right.target);
+    return compareNames(owner, second) || left.received.endpoint!.port - right.received.endpoint!.port || compareTargets(left.target, right.target);
   }
   return Number(owner !== undefined) - Number(second !== undefined) || compareTargets(left.target, right.target);
 }

@@ -1,10 +1,11 @@
-import { Call } from './call';
 import { Doubts } from './doubts';
 import { ClientGroup, ClientPartition } from './partition';
-import { concerns, Hop, lastHop, Path, pathKey, selfOf, straight, undecided, unified, unserved, withLast } from './path';
-import { Sender, isMember, SenderSet } from './sender';
 import { Arrival, arrivalKey, Departure } from '../dataplane/data-plane';
 import { DataPlanes } from '../dataplane/data-planes';
+import { Call } from '../model/call';
+import { Hop, undecided, unserved } from '../model/hop';
+import { concerns, lastHop, Path, pathKey, selfOf, straight, unified, withLast } from '../model/path';
+import { Sender, isMember, SenderSet } from '../model/sender';
 import { Address, addressKey, Addresses } from '../services/addresses';
 import { Workload } from '../workloads/workload';
 
@@ -134,7 +135,7 @@ export class Decider {
 
   /** A path with the hops after its last one, where a proxy forwards what it receives. */
   private onward(path: Path, call: Call, passed: readonly string[] = []): readonly Path[] {
-    const { endpoint, kind, outcome } = lastHop(path);
+    const { received: { endpoint }, sent: { kind }, outcome } = lastHop(path);
     const proxy = endpoint?.workload;
     if (!proxy || !this.dataPlanes.of(proxy).forward || !kind || outcome === 'broken' || outcome === 'undecided') return [path];
     const arrival: Arrival = { proxy, port: endpoint.port, authority: call.host, kind };

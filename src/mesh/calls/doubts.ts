@@ -1,16 +1,18 @@
-import { Call } from './call';
-import { UndecidedReason } from './outcome';
-import { Hop, lastHop, Path, selfOf } from './path';
 import { reroutingFilter } from './request-filters';
 import { FieldPath } from '../../findings/finding';
+import { oncePerObject } from '../collections';
 import { BehaviourName, BEHAVIOURS, Change, IstiodSettings } from '../config/istiods';
-import { ControlPlane } from '../control-plane';
-import { isMember } from './sender';
-import { ControlPlanes } from '../control-planes';
-import { ServerPort } from '../dataplane/server-port';
+import { ControlPlane } from '../control-planes/control-plane';
+import { ControlPlanes } from '../control-planes/control-planes';
+import { Call } from '../model/call';
+import { Hop, NOT_RECEIVED, undecided } from '../model/hop';
+import { lastHop, Path, selfOf } from '../model/path';
+import { IstiodReason, Reason } from '../model/reason';
+import { ServerPort } from '../model/receiver';
+import { isMember } from '../model/sender';
+import { UndecidedReason } from '../model/transport';
 import { isWithin } from '../names/hosts';
 import { Patch, PatchedCall } from '../policies/envoy-filter';
-import { IstiodReason, Reason } from '../reasons/reason';
 import { Endpoint } from '../services/endpoint';
 import { ServiceRegistry } from '../services/registry';
 import { connectable, isHeadless, isRedis, Service } from '../services/service';
@@ -32,13 +34,13 @@ const CLIENTS: Readonly<Partial<Record<BehaviourName, (sent: Sent) => boolean>>>
     routes.withCapitals.some((written) => isWithin(host, written) || isWithin(target.host, written)),
   labelEndpoints: isByAutoMtls,
   labelTelemetry: isByAutoMtls,
-  preferRules: ({ hop: { tlsReason, target } }) => Boolean(target.service?.external) && tlsReason.startsWith('rule'),
+  preferRules: ({ hop: { sent: { reason: tlsReason }, target } }) => Boolean(target.service?.external) && tlsReason.startsWith('rule'),
   aliasNames: ({ hop: { route }, call: { port }, plane: { registry } }) =>
     portsOfAliases(registry).has(port) || Boolean(route?.destinations.some(({ host }) => registry.byHost.get(host)?.some(isAlias))),
   listHeadless: ({ hop: { travel, target } }) => travel === 'service' && target.service !== undefined && isHeadless(target.service),
   dualStack: isDualStack,
   ambient: isDualStack,
-  preferHbone: ({ hop: { endpoint } }) => endpoint?.workload !== undefined && endpoint.workload.proxy.kind !== 'none',
+  preferHbone: ({ hop: { received: { endpoint } } }) => endpoint?.workload !== undefined && endpoint.workload.proxy.kind !== 'none',
   redisFilter: ({ hop: { target }, call: { neighbours, port } }) =>
     neighbours.some((service) => isForRedis(service, port)) || (target.service !== undefined && isForRedis(target.service, target.port)),
   mcsHosts: ({ hop: { target }, call }) => [target.host, call.host].some((host) => host.endsWith('.clusterset.local')),
@@ -125,7 +127,7 @@ function namesNamespaces(byDefault: readonly string[]): boolean {
   return byDefault.some((entry) => !['*', '.', '~'].includes(entry));
 }
 
-function isByAutoMtls({ hop: { tlsReason } }: Sent): boolean {
+function isByAutoMtls({ hop: { sent: { reason: tlsReason } } }: Sent): boolean {
   return tlsReason === 'auto-mtls';
 }
 
@@ -133,17 +135,9 @@ function isAlias({ externalName }: Service): boolean {
   return externalName !== undefined;
 }
 
-const ALIAS_PORTS = new WeakMap<ServiceRegistry, ReadonlySet<number>>();
-
-/** The ports on which an ExternalName that is a service of its own takes whatever comes. */
-function portsOfAliases(registry: ServiceRegistry): ReadonlySet<number> {
-  let found = ALIAS_PORTS.get(registry);
-  if (!found) {
-    const ports = registry.services.filter(isAlias).flatMap((service) => connectable(service).map(({ number }) => number));
-    ALIAS_PORTS.set(registry, found = new Set(ports));
-  }
-  return found;
-}
+/** The ports on which an ExternalName that is a service of its own accepts any host. */
+const portsOfAliases = oncePerObject((registry: ServiceRegistry): ReadonlySet<number> =>
+  new Set(registry.services.filter(isAlias).flatMap((service) => connectable(service).map(({ number }) => number))));
 
 function isDualStack({ hop: { target: { service } }, call: { services } }: Sent): boolean {
   return [...services, ...service ? [service] : []].some(({ object: { spec }, addresses }) =>
@@ -185,7 +179,7 @@ export class Doubts {
     if (told.outcome !== 'undecided' || !self || !isMember(self, hop.sender)) return [known];
     // A call to the client itself is none, but may end elsewhere.
     const away = LEADING_ANYWHERE.has(hop.undecidedBecause) ? told : doubt && this.elsewhere(hop, call);
-    return away ? [known, { ...path, hops: [{ ...away, endpoint: undefined, server: undefined }], only: self }] : [known];
+    return away ? [known, { ...path, hops: [{ ...away, received: NOT_RECEIVED }], only: self }] : [known];
   }
 
   /** The same of a hop that comes after others. */
@@ -240,17 +234,17 @@ export class Doubts {
   }
 
   /** A call that the server's proxy refuses gets to no filter. */
-  private ofArrival({ endpoint, server, outcome }: Hop): Doubt | undefined {
+  private ofArrival({ received: { endpoint, server }, outcome }: Hop): Doubt | undefined {
     return endpoint && server && outcome !== 'broken' && outcome !== 'undecided' ? this.ofFilter(endpoint, server) : undefined;
   }
 
   /** What the server's istiod may make otherwise, whatever is patched. */
-  private ofServersIstiod({ endpoint, server }: Hop): Doubt | undefined {
+  private ofServersIstiod({ received: { endpoint, server } }: Hop): Doubt | undefined {
     if (!endpoint || !server || server.mode === 'NO_PROXY' || server.mode === 'UNKNOWN') return undefined;
     return this.istiods.ofServer(endpoint, this.planeOf(endpoint));
   }
 
-  private ofServer({ endpoint, server, target }: Hop): Doubt | undefined {
+  private ofServer({ received: { endpoint, server }, target }: Hop): Doubt | undefined {
     return endpoint && server && this.ofPort(endpoint, server, target.port);
   }
 
@@ -258,7 +252,7 @@ export class Doubts {
     return workload ? this.planes.of(workload.proxy.revision) : this.planes.default;
   }
 
-  private ofNetworks({ endpoint, sender: { network } }: Hop): Doubt | undefined {
+  private ofNetworks({ received: { endpoint }, sender: { network } }: Hop): Doubt | undefined {
     const there = endpoint && this.networksOf(endpoint).find((one) => !isDirect(network, one));
     if (!there) return undefined;
     const [{ at, name }, of] = there.at ? [there, 'server'] as const : [network, 'client'] as const;
@@ -292,7 +286,7 @@ function dependsOnRule({ rule, subset }: Hop): boolean {
 }
 
 function doubtful(hop: Hop, { because, unmodelled }: Doubt): Hop {
-  return { ...hop, clientTls: 'UNKNOWN', outcome: 'undecided', undecidedBecause: because, unmodelled, brokenBecause: undefined };
+  return { ...undecided(hop, because), unmodelled };
 }
 
 function ofPatch(patch: Patch | undefined, proxyOf: 'client' | 'server'): Doubt | undefined {

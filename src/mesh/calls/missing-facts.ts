@@ -1,10 +1,11 @@
 import { Counting, DecidedPath, Decisions } from './decisions';
-import { UndecidedReason } from './outcome';
-import { Hop, lastHop, Path, transportOf } from './path';
-import { Sender } from './sender';
-import { ControlPlanes } from '../control-planes';
-import { grouped } from '../inventory/collections';
+import { grouped } from '../collections';
+import { ControlPlanes } from '../control-planes/control-planes';
 import { compareTexts, objectText } from '../inventory/object';
+import { Hop } from '../model/hop';
+import { lastHop, Path, transportOf } from '../model/path';
+import { Sender } from '../model/sender';
+import { UndecidedReason } from '../model/transport';
 import { rendered } from '../reasons/render';
 import { Workload } from '../workloads/workload';
 
@@ -66,7 +67,7 @@ function compareFacts(left: MissingFact, right: MissingFact): number {
 /** What all clients of a path wait for. */
 function factsOfPath(path: Path, because: UndecidedReason): readonly Fact[] {
   const hop = path.hops.find(({ undecidedBecause }) => undecidedBecause === because)!;
-  const { endpoint, target: { service, host, subset }, by, route, unmodelled } = hop;
+  const { received: { endpoint }, target: { service, host, subset }, sent: { by }, route, unmodelled } = hop;
   const called = service ? `${service.namespace}/${service.name}` : host;
   switch (because) {
     case 'client-proxy-unknown': return factsOfServer(hop, called);
@@ -87,7 +88,7 @@ function factsOfPath(path: Path, because: UndecidedReason): readonly Fact[] {
 }
 
 /** What a call waits for apart from its client. */
-function factsOfServer({ endpoint }: Hop, called: string): readonly Fact[] {
+function factsOfServer({ received: { endpoint } }: Hop, called: string): readonly Fact[] {
   if (!endpoint) return [{ need: 'servers', subject: called }];
   return endpoint.workload?.proxy.lacks ? [factOfProxy(endpoint.workload)] : [];
 }
@@ -97,7 +98,7 @@ function factOfProxy({ proxy: { lacks } }: Workload): Fact {
 }
 
 /** Clients with unknown proxies are decided together, whatever each of them lacks; all wait for what the server lacks. */
-function addClients(senders: Iterable<Sender>, { hops: [{ endpoint }] }: Path, add: Add): void {
+function addClients(senders: Iterable<Sender>, { hops: [{ received: { endpoint } }] }: Path, add: Add): void {
   const ofServer = endpoint?.workload?.proxy.lacks;
   for (const one of senders) {
     for (const { fact, clients } of lackingIn(one)) {
@@ -125,7 +126,7 @@ function lackingIn(one: Sender): readonly Lacking[] {
 
 /** The namespaces, on either side, whose labels determine whether istiod reads them. */
 function addUndiscovered({ decision, path }: DecidedPath, senders: Iterable<Sender>, decisions: Decided, planes: ControlPlanes, add: Add): void {
-  const { endpoint, route, target: { service } } = lastHop(path);
+  const { received: { endpoint }, route, target: { service } } = lastHop(path);
   const server = endpoint?.workload ? planes.of(endpoint.workload.proxy.revision) : planes.default;
   const ofServer = endpoint ? server.unclearFor(endpoint.namespace) : [];
   const passed = [service, route?.object, ...decision.call.services].flatMap((one) => one?.namespace ?? []);

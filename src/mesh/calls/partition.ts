@@ -1,11 +1,11 @@
-import { Sender, SenderSet, SidecarSender } from './sender';
-import { ControlPlane } from '../control-plane';
 import { AffectedNamespaces } from './affected-namespaces';
-import { Call } from './call';
+import { addTo, grouped } from '../collections';
+import { ControlPlane } from '../control-planes/control-plane';
 import { DataPlanes } from '../dataplane/data-planes';
-import { hasOwnInterception } from '../dataplane/sidecar';
-import { addTo, grouped } from '../inventory/collections';
+import { hasOwnInterception } from '../dataplane/sidecar/sidecar';
 import { idKey } from '../inventory/object';
+import { Call } from '../model/call';
+import { Sender, SenderSet, SidecarSender } from '../model/sender';
 import { ServiceRegistry } from '../services/registry';
 import { Workload } from '../workloads/workload';
 

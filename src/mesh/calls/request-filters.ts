@@ -1,11 +1,11 @@
-import { Call } from './call';
-import { Hop } from './path';
+import { Call } from '../model/call';
+import { Hop } from '../model/hop';
 import { Patch } from '../policies/envoy-filter';
 import { CallKind, RouteAnswer, RouteDestination } from '../routes/route';
 import { portOf } from '../services/service';
 
 /** The filter before the client's router, if any, that may change what the route depends on, and so which of its destinations gets a request. */
-export function reroutingFilter({ route, kind, target, sender }: Hop, { host, port, kinds }: Call): Patch | undefined {
+export function reroutingFilter({ route, sent: { kind }, target, sender }: Hop, { host, port, kinds }: Call): Patch | undefined {
   const { plane, namespace, labels, scope } = sender;
   if (!route || !plane?.envoyFilters.mayReroute || (kind ?? 'http') !== 'http' || !kinds.includes('http')) return undefined;
   const client = { namespace, labels };

@@ -1,9 +1,10 @@
-import { Outcome, Transport, UndecidedReason } from './outcome';
-import { Hop, Path, transportOf } from './path';
-import { ClientTls } from '../dataplane/client-tls';
 import { MeshObject, ObjectId, OWN_CLUSTER } from '../inventory/object';
+import { Hop } from '../model/hop';
+import { Path, transportOf } from '../model/path';
+import { Reason } from '../model/reason';
+import { ClientTls } from '../model/tls';
+import { Outcome, Transport, UndecidedReason } from '../model/transport';
 import { ServerMode } from '../policies/peer-authentication';
-import { Reason } from '../reasons/reason';
 import { Caller, departureReasons, hopReasons } from '../reasons/reasons';
 import { rendered, ReasonText } from '../reasons/render';
 import { ownerOf } from '../services/endpoint';
@@ -74,7 +75,7 @@ export function tracedConnectionOf(caller: Caller, path: Path): TracedConnection
 }
 
 function tracedHop(hop: Hop, sender: MeshObject, because: readonly Reason[]): TracedHop {
-  const { target, endpoint, clientTls, server } = hop;
+  const { target, received: { endpoint, server }, sent: { tls: clientTls } } = hop;
   const receiver = receiverOf(hop);
   return {
     sender: tracedObject(sender),
@@ -110,6 +111,6 @@ function reasonsOf(hop: Hop, index: number, { client, one, call }: Caller): read
 }
 
 /** The object that receives a hop's call. */
-function receiverOf({ endpoint }: Hop): MeshObject | undefined {
+function receiverOf({ received: { endpoint } }: Hop): MeshObject | undefined {
   return endpoint && ownerOf(endpoint)?.object;
 }

@@ -1,4 +1,4 @@
-import type { UndecidedReason } from './outcome';
+import type { UndecidedReason } from '../model/transport';
 
 /** What each reason means, for readers who don't know its code. docs/analysis.md has the details. */
 const UNDECIDED_MEANINGS: Readonly<Record<UndecidedReason, string>> = {

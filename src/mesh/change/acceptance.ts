@@ -1,9 +1,9 @@
-import { ANY_OTHER, portsIn } from '../calls/named-ports';
-import { lastHop, Path } from '../calls/path';
 import { objectText, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { lastHop, Path } from '../model/path';
 import { AuthorizationPolicy, needsTls } from '../policies/authorization-policy';
 import { ServerMode } from '../policies/peer-authentication';
+import { ANY_OTHER, portsIn } from '../queries/named-ports';
 import { Workload } from '../workloads/workload';
 
 /** What AuthorizationPolicies require of callers of a port. */
@@ -25,7 +25,7 @@ export class Guards {
 
   /** The requirements at the server of a path. */
   of(path: Path): Guard {
-    const { endpoint, server } = lastHop(path);
+    const { received: { endpoint, server } } = lastHop(path);
     return endpoint?.workload && server?.mode !== 'NO_PROXY' ? this.at(endpoint.workload) : UNGUARDED;
   }
 

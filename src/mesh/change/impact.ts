@@ -1,11 +1,12 @@
-import { Call } from '../calls/call';
 import { Decision, Decisions, Counting, DecidedPath } from '../calls/decisions';
-import { Path, resultKey, Hop } from '../calls/path';
-import { Sender } from '../calls/sender';
-import { grouped } from '../inventory/collections';
+import { grouped } from '../collections';
 import { MeshObject, ObjectName } from '../inventory/object';
 import { Mesh } from '../mesh';
-import { Reason } from '../reasons/reason';
+import { Call } from '../model/call';
+import { Hop } from '../model/hop';
+import { Path, resultKey } from '../model/path';
+import { Reason } from '../model/reason';
+import { Sender } from '../model/sender';
 import { arrivalReasons, departureReasons } from '../reasons/reasons';
 import { Service } from '../services/service';
 import { Workload } from '../workloads/workload';
@@ -124,7 +125,7 @@ class Participation {
     return paths.filter((path) => path.hops.some((hop) => this.isReached(hop)) || this.areAmong(arrivalReasons(path, call)));
   }
 
-  private isReached({ target, endpoint }: Hop): boolean {
+  private isReached({ target, received: { endpoint } }: Hop): boolean {
     const { workload, machine } = endpoint ?? {};
     return [target.service?.object, workload?.object, workload?.podSource.object, machine?.entry?.object].some((object) => this.has(object));
   }

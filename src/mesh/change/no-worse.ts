@@ -1,11 +1,12 @@
 import { Guard, Guards, acceptsNoMore, UNGUARDED } from './acceptance';
-import { Call } from '../calls/call';
 import { Decision } from '../calls/decisions';
-import { Outcome, UndecidedReason } from '../calls/outcome';
-import { concerns, Hop, lastHop, Path, selfOf, serverKey, transportOf } from '../calls/path';
-import { Sender } from '../calls/sender';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { Call } from '../model/call';
+import { Hop } from '../model/hop';
+import { concerns, lastHop, Path, selfOf, serverKey, transportOf } from '../model/path';
+import { Sender } from '../model/sender';
+import { Outcome, UndecidedReason } from '../model/transport';
 import { fullHost, overlap } from '../names/hosts';
 
 /** The outcomes of connections, the best last. */
@@ -73,7 +74,7 @@ class Standings {
     const [ofCall, ofServers] = [new Map<string, Fate>(), new Map<string, Map<string, ServerStanding>>()];
     for (const path of paths) {
       const client = path.only ? idKey(path.only) : '';
-      const [rank, server] = [RANKS[transportOf(path).outcome], serverKey(lastHop(path).endpoint)];
+      const [rank, server] = [RANKS[transportOf(path).outcome], serverKey(lastHop(path).received.endpoint)];
       ofCall.set(client, fateOf(rank, ofCall.get(client)));
       const servers = ofServers.get(client) ?? new Map<string, ServerStanding>();
       ofServers.set(client, servers.set(server, this.arrival(path, rank, servers.get(server))));
@@ -83,7 +84,7 @@ class Standings {
 
   /** @param others the outcomes of the other paths to the same server */
   private arrival(path: Path, rank: number, others?: ServerStanding): ServerStanding {
-    const kinds = new Set([...others?.kinds ?? [], `${lastHop(path).kind} ${rank}`]);
+    const kinds = new Set([...others?.kinds ?? [], `${lastHop(path).sent.kind} ${rank}`]);
     return {
       fate: fateOf(rank, others?.fate),
       arrives: rank > 0 || others?.arrives === true,
@@ -112,7 +113,7 @@ class Standings {
     return text;
   }
 
-  private textOf({ endpoint, server, target, rule, subset, route, tlsReason }: Hop): string {
+  private textOf({ received: { endpoint, server }, target, rule, subset, route, sent: { reason: tlsReason } }: Hop): string {
     const byServer = [endpoint?.workload?.object, server?.enforced?.by?.object, target.service?.object];
     const ids = [...byServer, ...rule?.from ?? [], subset?.object, route?.object].map((object) => (object ? this.numbers.of(object) : '-'));
     return [tlsReason, serverKey(endpoint), server?.mode, endpoint?.tlsMode, target.host, target.port, target.subset, ...ids].join(' ');

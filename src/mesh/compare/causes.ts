@@ -4,10 +4,10 @@ import { JointClient } from './joint-clients';
 import { applied, ObjectChange, objectOf, reverted } from './object-changes';
 import { isRead } from './read-fields';
 import { AcceptanceChange, acceptanceChanges, identityChanges } from './server-changes';
-import { lastHop } from '../calls/path';
 import { Change } from '../inventory/inventory';
 import { idKey, MeshObject, ObjectId } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { lastHop } from '../model/path';
 import { reasonsOf } from '../reasons/reasons';
 import { ownerOf } from '../services/endpoint';
 
@@ -152,7 +152,7 @@ function involved(called: ClientCall | undefined): readonly ObjectId[] {
   if (!called) return [];
   const { client, call, sender, paths } = called;
   const ofPaths = paths.flatMap((path) => {
-    const { endpoint } = lastHop(path);
+    const { received: { endpoint } } = lastHop(path);
     const servers = [endpoint && ownerOf(endpoint)?.object, endpoint?.workload?.podSource.object].filter((object) => object !== undefined);
     return [...servers, ...reasonsOf(path, { client, one: sender, call }).map(({ at }) => at.object)];
   });

@@ -1,9 +1,9 @@
 import { callKey, outcomeOf, pathsOfClient, worstByPlace } from './connection-changes';
-import { Call } from '../calls/call';
-import { Path } from '../calls/path';
-import { Sender } from '../calls/sender';
 import { idKey, ObjectId } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { Call } from '../model/call';
+import { Path } from '../model/path';
+import { Sender } from '../model/sender';
 import { Workload } from '../workloads/workload';
 
 /** A client's call as a state of the mesh decides it. */

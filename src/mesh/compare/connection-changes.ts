@@ -1,11 +1,11 @@
 import { JointClient, JointSender, JointSenders } from './joint-clients';
-import { Call } from '../calls/call';
 import { Decision } from '../calls/decisions';
-import { Outcome, worst } from '../calls/outcome';
-import { concerns, lastHop, losesCopies, Path, selfOf, serverKey, transportOf } from '../calls/path';
-import { Sender } from '../calls/sender';
 import { compareTexts, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { Call } from '../model/call';
+import { concerns, lastHop, losesCopies, Path, selfOf, serverKey, transportOf } from '../model/path';
+import { Sender } from '../model/sender';
+import { Outcome, worst } from '../model/transport';
 import { ownerOf } from '../services/endpoint';
 import { Workload } from '../workloads/workload';
 
@@ -123,7 +123,7 @@ function verdictKey(path: Path): string {
 
 /** Where a path ends: at a server in the manifests, or at a host. */
 function placeKey(path: Path): string {
-  const { endpoint, target } = lastHop(path);
+  const { received: { endpoint }, target } = lastHop(path);
   return hasServer(path) ? serverKey(endpoint) : `${target.host}:${target.port}`;
 }
 
@@ -276,6 +276,6 @@ function nowhereIn(paths: readonly Path[]): Path | undefined {
 
 /** Whether a path ends at an object in the manifests. */
 function hasServer(path: Path): boolean {
-  const { endpoint } = lastHop(path);
+  const { received: { endpoint } } = lastHop(path);
   return endpoint !== undefined && ownerOf(endpoint) !== undefined;
 }

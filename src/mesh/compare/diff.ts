@@ -7,11 +7,11 @@ import { applied, ObjectChange, objectChanges, objectOf, unreadChanges } from '.
 import { AcceptanceChange, acceptanceChanges, IdentityChange, identityChanges } from './server-changes';
 import { takerOf } from './taken-over';
 import { UnknownEffect, UnknownEffects } from './unknown-effects';
-import { Outcome } from '../calls/outcome';
-import { isCopy, losesCopies } from '../calls/path';
 import { Inventory } from '../inventory/inventory';
 import { compareNames, compareTexts, idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { isCopy, losesCopies } from '../model/path';
+import { Outcome } from '../model/transport';
 
 /**
  * How connections changed: `changed` have another outcome; `gained` are new between a client and a server that existed, by a call

@@ -2,10 +2,10 @@ import { podsOf } from './pods-of-objects';
 import { destinationsIn, UndecidedPath } from './undecided-path';
 import { MESH_GATEWAY } from '../../manifests/kinds';
 import { labelsOf, mapping, mappings, text, texts } from '../../manifests/mapping';
-import { Sender } from '../calls/sender';
 import { hasPods } from '../inventory/inventory';
 import { idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { Sender } from '../model/sender';
 import { fullHost, overlap, serviceHost } from '../names/hosts';
 import { isEmpty, Labels, NO_LABELS, selects } from '../names/labels';
 import { readPeerPolicy } from '../policies/peer-authentication';
@@ -71,7 +71,7 @@ function ofPeerAuthentication(object: MeshObject, mesh: Mesh): Footprint {
   const isOfServer = (server: { readonly namespace: string; readonly labels: Labels }): boolean =>
     (isForMesh || server.namespace === namespace) && selects(selector, server.labels);
   return ({ leadsAnywhere, servers, services, hosts, path }) => {
-    const isServed = path.hops.every(({ endpoint }) => endpoint !== undefined);
+    const isServed = path.hops.every(({ received: { endpoint } }) => endpoint !== undefined);
     const isAmong = services.some((service) => service.namespace === namespace) || [...hosts].some((one) => host.test(one));
     const isConcerned = leadsAnywhere
       || servers.some(isOfServer)

@@ -1,7 +1,7 @@
-import { Sender } from '../calls/sender';
-import { addTo } from '../inventory/collections';
+import { addTo } from '../collections';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { Sender } from '../model/sender';
 import { Workload } from '../workloads/workload';
 
 /** A client in two states of a mesh; undefined in a state that doesn't have it. */

@@ -1,4 +1,4 @@
-import { addTo } from '../inventory/collections';
+import { addTo } from '../collections';
 import { idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Workload } from '../workloads/workload';

@@ -1,8 +1,8 @@
-import { ANY_OTHER, portsIn } from '../calls/named-ports';
 import { RANKS } from '../change/acceptance';
 import { idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { ServerMode } from '../policies/peer-authentication';
+import { ANY_OTHER, portsIn } from '../queries/named-ports';
 import { Workload } from '../workloads/workload';
 
 /** Ports of a server that accept something else in another state of the mesh. */

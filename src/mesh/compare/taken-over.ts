@@ -1,7 +1,7 @@
 import { ConnectionChange } from './connection-changes';
-import { Call } from '../calls/call';
-import { Path } from '../calls/path';
 import { idKey, MeshObject } from '../inventory/object';
+import { Call } from '../model/call';
+import { Path } from '../model/path';
 
 /**
  * The object of another namespace that newly decides where a call goes: neither the namespace of the service called nor that of the

@@ -1,9 +1,9 @@
 import { mapping, mappings, text } from '../../manifests/mapping';
-import { Call } from '../calls/call';
 import { Decision } from '../calls/decisions';
-import { UndecidedReason } from '../calls/outcome';
-import { Path, transportOf } from '../calls/path';
 import { Mesh } from '../mesh';
+import { Call } from '../model/call';
+import { Path, transportOf } from '../model/path';
+import { UndecidedReason } from '../model/transport';
 import { isWildcard, serviceHost } from '../names/hosts';
 import { Endpoint } from '../services/endpoint';
 import { connectable, Service } from '../services/service';
@@ -77,7 +77,7 @@ class CallParts {
       mayPassGateway: path.hops.some(({ sender: { one } }) => MAY_BE_GATEWAY.has(one.proxy.kind)),
       hosts: isListed ? hosts : new Set([...hosts, ...ofHops]),
       services: [...services, ...path.hops.flatMap(({ target: { service } }) => service ?? [])],
-      servers: [...servers, ...path.hops.flatMap(({ endpoint }) => endpoint ?? [])],
+      servers: [...servers, ...path.hops.flatMap(({ received: { endpoint } }) => endpoint ?? [])],
     };
   }
 

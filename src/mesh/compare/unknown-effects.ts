@@ -7,15 +7,15 @@ import { UndecidedPath, undecidedPaths } from './undecided-path';
 import { labelsOf, mapping } from '../../manifests/mapping';
 import { Decision, Decisions } from '../calls/decisions';
 import { MissingFact, missingFacts } from '../calls/missing-facts';
-import { ANY_OTHER } from '../calls/named-ports';
-import { Outcome } from '../calls/outcome';
-import { Path } from '../calls/path';
-import { Sender } from '../calls/sender';
 import { hasPods } from '../inventory/inventory';
 import { MeshObject, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { Path } from '../model/path';
+import { Sender } from '../model/sender';
+import { Outcome } from '../model/transport';
 import { Labels, NO_LABELS, selects } from '../names/labels';
 import { readPeerPolicy } from '../policies/peer-authentication';
+import { ANY_OTHER } from '../queries/named-ports';
 import { Workload } from '../workloads/workload';
 
 /** One undecided connection that an object may concern. */

@@ -1,8 +1,8 @@
 import { byYamlNames, dnsCaptureOf, interceptionModeOf, networkOf, ownProxyOf, ProxyDefaults } from './proxy-config';
 import { labelsOf, Mapping, mappings, text, texts, isMapping, mapping, integer } from '../../manifests/mapping';
-import { addTo } from '../inventory/collections';
+import { addTo } from '../collections';
 import { MeshObject } from '../inventory/object';
-import { Labels, SelectorIndex } from '../names/labels';
+import { Labels, SelectorIndex, NAMESPACE_NAME } from '../names/labels';
 
 /** Which namespaces' objects an istiod reads, by the `discoverySelectors` of its mesh config. */
 export class Discovery {
@@ -39,9 +39,6 @@ export class Discovery {
 function either(answers: readonly (boolean | undefined)[]): boolean | undefined {
   return answers.includes(true) || (answers.includes(undefined) ? undefined : false);
 }
-
-/** The label that every namespace has. */
-export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
 /** A label selector in the mesh config, for namespaces. */
 export interface NamespaceSelector {

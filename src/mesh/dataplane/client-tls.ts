@@ -1,25 +1,12 @@
+import { oncePerObject } from '../collections';
+import { ControlPlane } from '../control-planes/control-plane';
 import { FieldRef } from '../inventory/field-ref';
+import { ClientTls, TlsReason } from '../model/tls';
 import { Subset, endpointTlsSettings, policyForPort, policyForSubset, RuleField, TlsSettings } from '../policies/destination-rule';
 import { MergedRule } from '../policies/destination-rules';
 import { PeerPolicies, enforcedMode } from '../policies/peer-authentication';
 import { Endpoint, tlsModeAt } from '../services/endpoint';
 import { locationAt, passthroughAt, Service, ServicePort } from '../services/service';
-
-/** What a client's proxy sends. */
-export type ClientTls = 'ISTIO_MUTUAL' | 'MUTUAL' | 'SIMPLE' | 'PLAINTEXT' | 'UNKNOWN';
-
-/** Why a client sends its TLS. */
-export type TlsReason =
-  | 'rule' // a DestinationRule says so
-  | 'rule-without-effect' // a DestinationRule says something that istiod leaves out: credentialName, missing certificates
-  | 'auto-mtls' // the endpoint speaks the mesh's TLS, and nothing says otherwise
-  | 'auto-mtls-off' // the mesh config turns it off
-  | 'external' // outside the mesh
-  | 'policy-disables' // the namespace's or mesh's PeerAuthentication is DISABLE
-  | 'endpoint-without-tls' // the endpoint has no sidecar, or its port is DISABLE
-  | 'not-all-endpoints' // a headless service one of whose endpoints has no sidecar, or that has none
-  | 'rule-hides-endpoint' // the rule's TLS for all ports marks the endpoints, though it doesn't hold for this port
-  | 'no-sidecar'; // nothing could encrypt on the client's side
 
 /** The TLS that istiod configures for one service port and subset. */
 export interface ClusterTls {
@@ -56,6 +43,20 @@ export interface AutoMtls {
   /** Whether every server behind the port uses the mesh's TLS, and there is at least one. */
   allEndpoints(service: Service, port: ServicePort): boolean;
 }
+
+/** How an istiod's mesh config, minor and policies set auto mTLS. */
+export const autoMtlsOf = oncePerObject((plane: ControlPlane): AutoMtls => {
+  const { config: { enableAutoMtls, object }, policies, registry } = plane;
+  const allSpeakTls = oncePerObject((endpoints: readonly Endpoint[]) => endpoints.length > 0 && endpoints.every(({ tlsMode }) => tlsMode !== 'disabled'));
+  return {
+    fallsBackToRule: plane.decidesAsModelled('fallBackToRule'),
+    trustsConfigMaps: plane.decidesAsModelled('trustConfigMaps'),
+    enabled: enableAutoMtls,
+    disabledAt: !enableAutoMtls && object ? { object, field: ['data', 'mesh', 'enableAutoMtls'] } : undefined,
+    disabledByPolicy: ({ namespace }) => policies.disabling(namespace),
+    allEndpoints: (service, port) => allSpeakTls(registry.serversOn(service, port.number)),
+  };
+});
 
 export function clusterTls(
   service: Service, port: ServicePort, rule: MergedRule | undefined, subset: Subset | undefined, auto: AutoMtls,
@@ -115,13 +116,16 @@ export interface EndpointTls {
   readonly by?: FieldRef;
 }
 
+/** What a client sends to all endpoints alike; undefined: each endpoint decides. */
+export function tlsOfAll({ fixed, reason, settings, by }: ClusterTls): EndpointTls | undefined {
+  return fixed && { tls: fixed, reason, settings, by };
+}
+
 /**
  * Under auto mTLS, each endpoint decides: it must be labelled for the mesh's TLS, its port must not be DISABLE, and no rule may
  * have unmarked it.
  */
-export function endpointTls(cluster: ClusterTls, endpoint: Endpoint, service: Service, policies: PeerPolicies): EndpointTls {
-  const { fixed, reason, settings, by, hint } = cluster;
-  if (fixed !== undefined) return { tls: fixed, reason, settings, by };
+export function endpointTls({ hint }: ClusterTls, endpoint: Endpoint, service: Service, policies: PeerPolicies): EndpointTls {
   if (endpoint.tlsMode !== 'istio') return { tls: 'PLAINTEXT', reason: 'endpoint-without-tls', by: tlsModeAt(endpoint, service) };
   if (hint) {
     const isMutual = hint.mode === 'ISTIO_MUTUAL';

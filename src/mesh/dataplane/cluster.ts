@@ -1,16 +1,16 @@
-import { ClusterTls, clusterTls, endpointTls, EndpointTls } from './client-tls';
-import { demandOf, InboundResolver } from './inbound';
-import { SidecarScope } from './sidecar-scope';
-import { UndecidedReason } from '../calls/outcome';
-import { Hop, Target, undecided } from '../calls/path';
-import { SidecarSender } from '../calls/sender';
-import { ControlPlane } from '../control-plane';
-import { Coverage } from '../coverage';
+import { autoMtlsOf, ClusterTls, clusterTls, endpointTls, EndpointTls, tlsOfAll } from './client-tls';
+import { demandOf, Departed, InboundResolver } from './inbound';
+import { ControlPlane } from '../control-planes/control-plane';
+import { SidecarScope } from '../control-planes/sidecar-scope';
+import { Demand, Hop, NOT_RECEIVED, Target, undecided, UNENCRYPTED, UNKNOWN_TLS } from '../model/hop';
+import { SidecarSender } from '../model/sender';
+import { UndecidedReason } from '../model/transport';
 import { selects } from '../names/labels';
 import { Subset } from '../policies/destination-rule';
 import { subsetNamed, ruleForClient, LookupNamespace, LOOKUP_NAMESPACES } from '../policies/destination-rules';
 import { CallKind, RouteDestination, Route } from '../routes/route';
 import { Address, Addresses } from '../services/addresses';
+import { Coverage } from '../services/coverage';
 import { Endpoint, isKnownByChance } from '../services/endpoint';
 import { looksLikeIpAddress } from '../services/machine';
 import { portOf, Service, ServicePort } from '../services/service';
@@ -28,8 +28,8 @@ interface Delivered {
   readonly route?: Route;
 }
 
-/** A call to a destination, whatever becomes of it. */
-interface Sending extends Pick<Hop, 'sender' | 'target' | 'route' | 'rule'> {
+/** A call to a destination, before its outcome is known. */
+interface Bound extends Pick<Hop, 'sender' | 'target' | 'route' | 'rule'> {
   readonly kind: CallKind;
 }
 
@@ -40,46 +40,30 @@ export class ClusterResolver {
   deliver(client: SidecarSender, { destination, kind, spoken, address, port: calledPort, route }: Delivered): readonly Hop[] {
     const { plane, scope } = client;
     const { service, target } = this.targetOf(scope, destination, kind, calledPort);
-    const sent: Sending = { sender: client, target, route, kind: spoken };
-    if (plane.registry.isAmbiguous(destination.host) || plane.registry.isAmbiguous(target.host)) return [notDecided(sent, 'ambiguous-service')];
-    if (isUndiscovered(plane, service, route)) return [notDecided(sent, 'unknown-discovery')];
+    const bound: Bound = { sender: client, target, route, kind: spoken };
+    if (plane.registry.isAmbiguous(destination.host) || plane.registry.isAmbiguous(target.host)) return [notDecided(bound, 'ambiguous-service')];
+    if (isUndiscovered(plane, service, route)) return [notDecided(bound, 'unknown-discovery')];
     const port = service && portOf(service, target.port);
-    if (!service || !port || service.resolution === 'ALIAS') return [this.unknown(sent)];
+    if (!service || !port || service.resolution === 'ALIAS') return [this.unknown(bound)];
     const doubt = doubtAbout(service);
-    if (doubt) return [notDecided(sent, doubt)];
+    if (doubt) return [notDecided(bound, doubt)];
     const found = plane.rules.find(client.namespace, service);
     const rule = ruleForClient(found.rules, client);
     const subset = rule && subsetNamed(rule, target.subset);
-    if (target.subset !== undefined && !subset) return [this.withoutSubset(client, { ...sent, rule }, service, found.place)];
-    const cluster = clusterTls(service, port, rule, subset, plane.autoMtls);
-    if (destination.mirrored && cluster.originalDestination) return [notDecided(sent, 'mirrored')];
+    if (target.subset !== undefined && !subset) return [this.withoutSubset(client, { ...bound, rule }, service, found.place)];
+    const cluster = clusterTls(service, port, rule, subset, autoMtlsOf(plane));
+    if (destination.mirrored && cluster.originalDestination) return [notDecided(bound, 'mirrored')];
     const endpoints = this.endpointsOf(plane, service, port, subset, cluster, address, calledPort);
-    if (endpoints === 'varies') return [notDecided(sent, 'destination-elsewhere')];
-    if (endpoints === undefined && this.coverage.isServerless(service, subset?.labels)) return [{ ...unreachable({ ...sent, rule }), subset, brokenBecause: 'no-servers' }];
+    if (endpoints === 'varies') return [notDecided(bound, 'destination-elsewhere')];
+    if (endpoints === undefined && this.coverage.isServerless(service, subset?.labels)) return [{ ...unreachable({ ...bound, rule }), subset, brokenBecause: 'no-servers' }];
     if (!endpoints || endpoints.length === 0) {
-      return [{
-        ...notDecided({ ...sent, rule }, 'no-endpoints'), subset, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, by: cluster.by, settings: cluster.settings,
-      }];
+      const sent = { tls: cluster.fixed ?? 'UNKNOWN', reason: cluster.reason, by: cluster.by, settings: cluster.settings, kind: spoken };
+      return [{ ...notDecided({ ...bound, rule }, 'no-endpoints'), subset, sent }];
     }
     const demand = endpoints.some(({ tls }) => tls.tls === 'ISTIO_MUTUAL') ? demandOf(cluster.settings, service, plane) : undefined;
     const chanceOf = this.chances(plane, service, port, cluster);
-    return endpoints.map(({ endpoint, known, tls }) => orByChance(chanceOf(known), this.inbound.judge({
-      sender: client,
-      travel: 'service',
-      target,
-      rule,
-      subset,
-      route,
-      endpoint,
-      kind: spoken,
-      clientTls: tls.tls,
-      tlsReason: tls.reason,
-      by: tls.by,
-      settings: tls.settings,
-      demand: tls.tls === 'ISTIO_MUTUAL' ? demand : undefined,
-      headerBy: cluster.headerBy,
-      keepsAddress: cluster.originalDestination,
-    })));
+    const departedWith = departures({ ...bound, rule }, subset, cluster, demand);
+    return endpoints.map(({ endpoint, known, tls }) => orByChance(chanceOf(known), this.inbound.judge(departedWith(tls), endpoint)));
   }
 
   /**
@@ -121,16 +105,16 @@ export class ClusterResolver {
   }
 
   /** A destination that the client's proxy doesn't know: the manifests don't define it, but the cluster may. */
-  private unknown(sent: Sending): Hop {
-    const { service, host } = sent.target;
-    return service || this.coverage.isNowhere(host) ? unreachable(sent) : notDecided(sent, 'destination-elsewhere');
+  private unknown(bound: Bound): Hop {
+    const { service, host } = bound.target;
+    return service || this.coverage.isNowhere(host) ? unreachable(bound) : notDecided(bound, 'destination-elsewhere');
   }
 
   /** A subset that no rule defines, unless namespaces may contain more rules: those up to the one where some were found. */
-  private withoutSubset({ namespace, plane }: SidecarSender, sent: Sending, service: Service, place: LookupNamespace): Hop {
+  private withoutSubset({ namespace, plane }: SidecarSender, bound: Bound, service: Service, place: LookupNamespace): Hop {
     const asked = [namespace, service.namespace, plane.config.rootNamespace].slice(0, LOOKUP_NAMESPACES.indexOf(place) + 1);
-    if (asked.some((one) => this.coverage.isPartial(one))) return notDecided(sent, 'destination-elsewhere');
-    return { ...unreachable(sent), brokenBecause: 'undefined-subset' };
+    if (asked.some((one) => this.coverage.isPartial(one))) return notDecided(bound, 'destination-elsewhere');
+    return { ...unreachable(bound), brokenBecause: 'undefined-subset' };
   }
 
   /** The servers with the TLS for each; undefined if istiod builds no cluster for a service without any. */
@@ -140,14 +124,14 @@ export class ClusterResolver {
     const all = plane.registry.endpointsOf(service, port);
     const own = !subset || (cluster.originalDestination && service.resolution !== 'DNS') ? all : all.filter(({ labels }) => selects(subset.labels, labels));
     if (service.resolution === 'DNS' && (all.length === 0 || (own.length === 0 && cluster.needsServers))) return undefined;
+    const ofAll = tlsOfAll(cluster);
     if (cluster.originalDestination) {
       const kept = service.resolution === 'PASSTHROUGH' && service.registry === 'ServiceEntry' ? Number(port.target) || calledPort : calledPort;
-      const tls = { tls: cluster.fixed!, reason: cluster.reason, settings: cluster.settings, by: cluster.by };
-      return this.addresses.reach(address, kept).map((endpoint) => ({ endpoint, known: endpoint, tls }));
+      return this.addresses.reach(address, kept).map((endpoint) => ({ endpoint, known: endpoint, tls: ofAll! }));
     }
     const servers: Server[] = [];
     for (const endpoint of own) {
-      const tls = endpointTls(cluster, endpoint, service, plane.policies);
+      const tls = ofAll ?? endpointTls(cluster, endpoint, service, plane.policies);
       const resolved = this.resolved(endpoint, service);
       if (resolved === 'varies') return resolved;
       for (const one of resolved) servers.push({ endpoint: one, known: endpoint, tls });
@@ -163,6 +147,21 @@ export class ClusterResolver {
     if (service.resolution !== 'DNS') return [];
     return this.addresses.reachHost(name, endpoint.port) ?? [endpoint];
   }
+}
+
+/** What is sent to a destination's servers: the same for all with the same TLS. */
+function departures(
+  { kind, ...bound }: Bound, subset: Subset | undefined, { headerBy, originalDestination }: ClusterTls, demand: Demand | undefined,
+): (tls: EndpointTls) => Departed {
+  const known = new Map<EndpointTls, Departed>();
+  return (tls) => {
+    let departed = known.get(tls);
+    if (!departed) {
+      const sent = { ...tls, kind, demand: tls.tls === 'ISTIO_MUTUAL' ? demand : undefined, headerBy };
+      known.set(tls, departed = { ...bound, travel: 'service', subset, sent, keepsAddress: originalDestination });
+    }
+    return departed;
+  };
 }
 
 function orByChance(chance: UndecidedReason | undefined, hop: Hop): Hop {
@@ -187,10 +186,10 @@ function isUndiscovered(plane: ControlPlane, service: Service | undefined, route
   return (service !== undefined && plane.isUnclearAbout(service)) || (route !== undefined && plane.isUnclear(route.object.namespace));
 }
 
-function notDecided(sent: Sending, because: UndecidedReason): Hop {
-  return { ...sent, travel: 'service', clientTls: 'UNKNOWN', tlsReason: 'no-sidecar', outcome: 'undecided', undecidedBecause: because };
+function notDecided({ kind, ...bound }: Bound, because: UndecidedReason): Hop {
+  return { ...bound, travel: 'service', sent: { ...UNKNOWN_TLS, kind }, received: NOT_RECEIVED, outcome: 'undecided', undecidedBecause: because };
 }
 
-function unreachable(sent: Sending): Hop {
-  return { ...sent, travel: 'service', clientTls: 'PLAINTEXT', tlsReason: 'no-sidecar', outcome: 'broken', brokenBecause: 'unknown-destination' };
+function unreachable({ kind, ...bound }: Bound): Hop {
+  return { ...bound, travel: 'service', sent: { ...UNENCRYPTED, kind }, received: NOT_RECEIVED, outcome: 'broken', brokenBecause: 'unknown-destination' };
 }

@@ -1,13 +1,13 @@
 import { ClusterResolver } from './cluster';
 import { DataPlane } from './data-plane';
 import { InboundResolver } from './inbound';
-import { Sidecar } from './sidecar';
+import { Sidecar } from './sidecar/sidecar';
 import { Unmodelled, Unproxied } from './unproxied';
-import { ControlPlanes } from '../control-planes';
-import { OutboundRoutes } from './outbound-routes';
-import { NOT_KNOWN, NOT_MODELLED, ServerPort } from './server-port';
-import { Coverage } from '../coverage';
+import { ControlPlanes } from '../control-planes/control-planes';
+import { OutboundRoutes } from './sidecar/outbound-routes';
+import { NOT_KNOWN, NOT_MODELLED, ServerPort } from '../model/receiver';
 import { Addresses } from '../services/addresses';
+import { Coverage } from '../services/coverage';
 import { ProxyKind } from '../workloads/injection';
 import { Workload } from '../workloads/workload';
 

@@ -1,27 +1,29 @@
+import { serverPortsOf } from './sidecar/server-ports';
 import { FieldPath } from '../../findings/finding';
-import { BrokenReason, isMisread, outcomeOf, Taker, Transport, UndecidedReason } from '../calls/outcome';
-import { Demand, Hop } from '../calls/path';
-import { ControlPlane } from '../control-plane';
-import { ControlPlanes } from '../control-planes';
-import { DeclaredPort, ServerPort } from './server-port';
-import { FieldRef } from '../inventory/field-ref';
+import { ControlPlane } from '../control-planes/control-plane';
+import { ControlPlanes } from '../control-planes/control-planes';
+import { Demand, Hop, Received, Sent } from '../model/hop';
+import { DeclaredPort, ServerPort } from '../model/receiver';
+import { ClientTls } from '../model/tls';
+import { BrokenReason, isMisread, outcomeOf, Taker, Transport, UndecidedReason } from '../model/transport';
 import { TlsSettings } from '../policies/destination-rule';
 import { CallKind } from '../routes/route';
 import { Endpoint } from '../services/endpoint';
 import { Service } from '../services/service';
 import { identityOf, Workload } from '../workloads/workload';
 
-/** A hop without its outcome. */
-export type Sent = Pick<Hop, 'sender' | 'travel' | 'target' | 'clientTls' | 'tlsReason' | 'by' | 'settings' | 'demand' | 'headerBy' | 'keepsAddress' | 'rule' | 'subset' | 'route'>
-  & { readonly endpoint: Endpoint; readonly kind: CallKind };
+/** A hop before it is received. */
+export type Departed = Pick<Hop, 'sender' | 'travel' | 'target' | 'keepsAddress' | 'rule' | 'subset' | 'route'> & { readonly sent: Sent & { readonly kind: CallKind } };
 
 /** What is sent, as far as it matters to the receiver. */
-export type Sending = Pick<Sent, 'clientTls' | 'kind'> & {
+export interface Flight {
+  readonly tls: ClientTls;
+  readonly kind: CallKind;
   /** Whether a PROXY protocol header comes first. */
   readonly sendsHeader?: boolean;
   /** What breaks the mesh's TLS if the server has another name than the client requires. */
   readonly refusal?: BrokenReason;
-};
+}
 
 /** What receives connections on a port, or why its behaviour isn't known. */
 export interface Receiver {
@@ -44,18 +46,20 @@ export class InboundResolver {
 
   portOf(endpoint: Endpoint): ServerPort {
     const { workload, port } = endpoint;
-    return workload ? this.accept(workload, port) : this.planes.default.serverPorts.ofMachine(endpoint);
+    return workload ? this.accept(workload, port) : serverPortsOf(this.planes.default).ofMachine(endpoint);
   }
 
   /** What policies and services require on a workload's port, whatever proxy is there. */
   declared(workload: Workload, port: number): DeclaredPort {
-    return this.planeOf(workload).serverPorts.declared(workload, port);
+    return serverPortsOf(this.planeOf(workload)).declared(workload, port);
   }
 
-  /** Decides the outcome of a connection. */
-  judge(sent: Sent): Hop {
-    const receiver = this.receiverAt(sent.endpoint);
-    return judged(sent, receiver.server, transportBetween(sendingOf(sent, this.refusalOf(sent)), receiver));
+  /** Decides the outcome of a connection to an endpoint. */
+  judge(departed: Departed, endpoint: Endpoint): Hop {
+    const { sent, target: { service } } = departed;
+    const receiver = this.receiverAt(endpoint);
+    const transport = transportBetween(flightOf(sent, sent.kind, this.refusalOf(sent.demand, endpoint)), receiver);
+    return arrived(departed, receivedBy(endpoint, receiver.server, service), transport);
   }
 
   /** What receives connections to an endpoint. */
@@ -65,7 +69,7 @@ export class InboundResolver {
   }
 
   /** The consequence if the server has none of the names that the client requires; undefined: it has one. */
-  refusalOf({ demand, endpoint: { workload, machine } }: Pick<Sent, 'demand' | 'endpoint'>): BrokenReason | undefined {
+  refusalOf(demand: Demand | undefined, { workload, machine }: Endpoint): BrokenReason | undefined {
     if (!demand || demand.names.size === 0) return undefined;
     const identity = workload?.identity ?? (machine?.serviceAccount ? identityOf(machine, this.planes.default.config.trustDomain) : undefined);
     return identity !== undefined && !demand.names.has(identity) ? demand.orElse : undefined;
@@ -81,60 +85,39 @@ export class InboundResolver {
   }
 }
 
-export function sendingOf({ clientTls, kind, headerBy }: Pick<Sent, 'clientTls' | 'kind' | 'headerBy'>, refusal: BrokenReason | undefined): Sending {
-  return { clientTls, kind, sendsHeader: headerBy !== undefined, refusal };
+export function flightOf({ tls, headerBy }: Sent, kind: CallKind, refusal: BrokenReason | undefined): Flight {
+  return { tls, kind, sendsHeader: headerBy !== undefined, refusal };
 }
 
 /**
  * The outcome of what a client sends at its receiver. A PROXY protocol header breaks whatever a sidecar handles; without a
  * sidecar, the application reads it.
  */
-export function transportBetween(sending: Sending, { server, undecidedBecause, filteredBecause }: Receiver): Transport {
+export function transportBetween({ tls, kind, sendsHeader, refusal }: Flight, { server, undecidedBecause, filteredBecause }: Receiver): Transport {
   const { mode } = server;
-  if (sending.sendsHeader && mode !== 'UNKNOWN' && mode !== 'NO_PROXY') return { outcome: 'broken', brokenBecause: 'proxy-protocol' };
+  if (sendsHeader && mode !== 'UNKNOWN' && mode !== 'NO_PROXY') return { outcome: 'broken', brokenBecause: 'proxy-protocol' };
   if (undecidedBecause) return { outcome: 'undecided', undecidedBecause };
-  const { clientTls, kind, refusal } = sending;
   const taker: Taker = { mode, protocol: server.protocol.protocol };
-  const outcome = outcomeOf(clientTls, taker, kind);
-  if (server.protocol.others?.some((protocol) => outcomeOf(clientTls, { ...taker, protocol }, kind) !== outcome)) {
+  const outcome = outcomeOf(tls, taker, kind);
+  if (server.protocol.others?.some((protocol) => outcomeOf(tls, { ...taker, protocol }, kind) !== outcome)) {
     return { outcome: 'undecided', undecidedBecause: 'ambiguous-protocol' };
   }
-  if (isMisread(clientTls, taker, kind)) return { outcome, brokenBecause: 'other-protocol' };
+  if (isMisread(tls, taker, kind)) return { outcome, brokenBecause: 'other-protocol' };
   if (outcome === 'undecided') return { outcome, undecidedBecause: 'own-certificates' };
   if (refusal && outcome === 'mtls') return { outcome: 'broken', brokenBecause: refusal };
   return filteredBecause && outcome !== 'broken' ? { outcome: 'undecided', undecidedBecause: filteredBecause } : { outcome };
 }
 
-/** A bare address has no object but the service that lists it. */
-function listedBy({ endpoint: { workload }, target: { service } }: Sent): FieldRef | undefined {
-  return workload || !service ? undefined : { object: service.object, field: SPEC };
-}
-
 const SPEC: FieldPath = ['spec'];
 
+/** A bare address has no object but the service that lists it. */
+function receivedBy(endpoint: Endpoint, server: ServerPort, service: Service | undefined): Received {
+  const isListed = server.obstacle !== undefined && !endpoint.workload && service !== undefined;
+  return { endpoint, server, by: server.by ?? (isListed ? { object: service.object, field: SPEC } : undefined) };
+}
+
 /** Field by field: a mesh has many of them, and copying and extending an object takes longer. */
-function judged(sent: Sent, server: ServerPort, { outcome, undecidedBecause, brokenBecause }: Transport): Hop {
-  const { sender, travel, target, endpoint, clientTls, kind, tlsReason, by, settings, demand, headerBy, keepsAddress, rule, subset, route } = sent;
-  return {
-    sender,
-    travel,
-    target,
-    endpoint,
-    clientTls,
-    kind,
-    tlsReason,
-    by,
-    settings,
-    server,
-    serverBy: server.by ?? (server.obstacle === undefined ? undefined : listedBy(sent)),
-    demand,
-    headerBy,
-    keepsAddress,
-    rule,
-    subset,
-    route,
-    outcome,
-    undecidedBecause,
-    brokenBecause,
-  };
+function arrived(departed: Departed, received: Received, { outcome, undecidedBecause, brokenBecause }: Transport): Hop {
+  const { sender, travel, target, sent, keepsAddress, rule, subset, route } = departed;
+  return { sender, travel, target, sent, received, keepsAddress, rule, subset, route, outcome, undecidedBecause, brokenBecause };
 }

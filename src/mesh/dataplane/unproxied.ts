@@ -1,11 +1,12 @@
 import { DataPlane } from './data-plane';
 import { InboundResolver } from './inbound';
-import { ServerPort } from './server-port';
-import { Call } from '../calls/call';
-import { UndecidedReason } from '../calls/outcome';
-import { Hop, Path, straight, Travel, undecided, unserved } from '../calls/path';
-import { Sender } from '../calls/sender';
 import { wholeOf } from '../inventory/field-ref';
+import { Call } from '../model/call';
+import { Hop, NOT_RECEIVED, Travel, undecided, UNENCRYPTED, unserved } from '../model/hop';
+import { Path, straight } from '../model/path';
+import { ServerPort } from '../model/receiver';
+import { Sender } from '../model/sender';
+import { UndecidedReason } from '../model/transport';
 import { CallKind } from '../routes/route';
 import { Address, Addresses } from '../services/addresses';
 import { isOwnName } from '../workloads/pod-template';
@@ -41,12 +42,13 @@ export class Unproxied implements DataPlane {
   /** To the address that the application requested, unchanged. */
   toAddress(sender: Sender, call: Call, kind: CallKind, address: Address, travel: Travel): readonly Hop[] {
     const [service] = call.services;
-    const base = { sender, travel, target: { service, host: call.host, port: call.port }, clientTls: 'PLAINTEXT', tlsReason: 'no-sidecar' } as const;
+    const base = { sender, travel, target: { service, host: call.host, port: call.port } };
+    const sent = { ...UNENCRYPTED, kind };
     const endpoints = this.addresses.reach(address, call.port);
     const blocked = travel === 'blocked' ? { outcome: 'broken', brokenBecause: 'forbidden-destination', undecidedBecause: undefined } as const : {};
-    if (this.addresses.isInhabited(address)) return [{ ...base, kind, endpoint: endpoints[0], outcome: 'undecided', undecidedBecause: 'destination-subnets', ...blocked }];
-    if (endpoints.length === 0) return [{ ...base, outcome: 'undecided', undecidedBecause: 'no-endpoints', ...blocked }];
-    return endpoints.map((endpoint) => ({ ...this.inbound.judge({ ...base, kind, endpoint }), ...blocked }));
+    if (this.addresses.isInhabited(address)) return [{ ...base, sent, received: { endpoint: endpoints[0] }, outcome: 'undecided', undecidedBecause: 'destination-subnets', ...blocked }];
+    if (endpoints.length === 0) return [{ ...base, sent: UNENCRYPTED, received: NOT_RECEIVED, outcome: 'undecided', undecidedBecause: 'no-endpoints', ...blocked }];
+    return endpoints.map((endpoint) => ({ ...this.inbound.judge({ ...base, sent }, endpoint), ...blocked }));
   }
 }
 

@@ -1,4 +1,4 @@
-import { oncePerObject } from './collections';
+import { oncePerObject } from '../collections';
 import { MeshObject } from './object';
 import { FieldPath } from '../../findings/finding';
 

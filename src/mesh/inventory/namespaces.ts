@@ -1,7 +1,6 @@
 import { Inventory } from './inventory';
 import { MeshObject } from './object';
-import { NAMESPACE_NAME } from '../config/mesh-config';
-import { Labels } from '../names/labels';
+import { Labels, NAMESPACE_NAME } from '../names/labels';
 
 /** The namespaces of the manifests. A missing one may still exist, with unknown labels. */
 export class Namespaces {

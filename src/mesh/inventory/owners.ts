@@ -1,4 +1,4 @@
-import { addTo } from './collections';
+import { addTo } from '../collections';
 import { MeshObject } from './object';
 import { groupOf } from '../../manifests/kinds';
 import { Mapping, mapping, mappings, text } from '../../manifests/mapping';

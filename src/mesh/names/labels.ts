@@ -1,4 +1,7 @@
-import { addTo } from '../inventory/collections';
+import { addTo } from '../collections';
+
+/** The label that every namespace has. */
+export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
 export type Labels = Readonly<Record<string, string>>;
 

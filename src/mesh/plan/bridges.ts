@@ -1,6 +1,6 @@
 import { Unit, Units, Version } from './unit';
 import { isMapping, Mapping, mapping, mappings, text } from '../../manifests/mapping';
-import { grouped } from '../inventory/collections';
+import { grouped } from '../collections';
 import { Cluster, idKey, MeshObject, readObject, YOUNGEST } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { fullHost } from '../names/hosts';

@@ -6,12 +6,12 @@ import { JointWorkload } from './port-check';
 import { ClientHalf, generalHalf, halfIn, halfOfClass, halfOfClient, NOT_CALLED, outcomeAt, PathHalf, StateRecord } from './state-record';
 import { State, States } from './states';
 import { SAFE, Verdict, worstVerdict } from './verdict';
-import { Outcome } from '../calls/outcome';
+import { grouped } from '../collections';
 import { callKey } from '../compare/connection-changes';
 import { Receiver } from '../dataplane/inbound';
-import { grouped } from '../inventory/collections';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { Outcome } from '../model/transport';
 import { ServerMode } from '../policies/peer-authentication';
 import { Workload } from '../workloads/workload';
 

@@ -2,7 +2,7 @@ import { StateRecords, Versions } from './passage';
 import { JointWorkload } from './port-check';
 import { StateRecord } from './state-record';
 import { Unit } from './unit';
-import { addTo } from '../inventory/collections';
+import { addTo } from '../collections';
 import { Workload } from '../workloads/workload';
 
 /** Pods that call: those of a workload that stays, or of one version of a workload whose pods are replaced. */

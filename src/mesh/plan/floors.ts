@@ -1,5 +1,5 @@
 import { ClientHalf, outcomeAt, StateRecord } from './state-record';
-import { Outcome } from '../calls/outcome';
+import { Outcome } from '../model/transport';
 
 /** How well a connection is protected; what isn't available has no rank. */
 const PROTECTION: Readonly<Partial<Record<Outcome, number>>> = { plaintext: 1, tls: 2, mtls: 3 };

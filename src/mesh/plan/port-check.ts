@@ -4,14 +4,14 @@ import { StateRecord } from './state-record';
 import { States } from './states';
 import { isRollout, Unit } from './unit';
 import { SAFE, Verdict, worstVerdict } from './verdict';
-import { ANY_OTHER, portsIn } from '../calls/named-ports';
 import { RANKS } from '../change/acceptance';
+import { addTo, grouped } from '../collections';
 import { JointClient } from '../compare/joint-clients';
-import { addTo, grouped } from '../inventory/collections';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { selects } from '../names/labels';
 import { readPeerPolicy, ServerMode } from '../policies/peer-authentication';
+import { ANY_OTHER, portsIn } from '../queries/named-ports';
 import { Workload } from '../workloads/workload';
 
 /** A workload before and after the change, and the unit that replaces its pods. */

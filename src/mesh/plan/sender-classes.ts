@@ -1,4 +1,4 @@
-import { Sender, SenderSet } from '../calls/sender';
+import { Sender, SenderSet } from '../model/sender';
 
 /**
  * Senders that most calls of a state decide together, by numbers. The partition of clients keeps one set of senders for all calls and

@@ -8,7 +8,7 @@ import { isRollout, Unit } from './unit';
 import { Verdict, worstVerdict } from './verdict';
 import { numeral } from '../../findings/numeral';
 import { LimitError, limitError } from '../../findings/refusal';
-import { grouped } from '../inventory/collections';
+import { grouped } from '../collections';
 import { compareNames, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 

@@ -1,13 +1,14 @@
 import { SenderClasses } from './sender-classes';
 import { Decision } from '../calls/decisions';
-import { ANY_OTHER } from '../calls/named-ports';
-import { Outcome } from '../calls/outcome';
-import { Hop, kindsOf, lastHop, losesCopies, Path, selfOf, serverKey, transportOf } from '../calls/path';
+import { grouped } from '../collections';
 import { callKey } from '../compare/connection-changes';
-import { Receiver, Sending, sendingOf, transportBetween } from '../dataplane/inbound';
-import { grouped } from '../inventory/collections';
+import { Flight, flightOf, Receiver, transportBetween } from '../dataplane/inbound';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { Hop } from '../model/hop';
+import { kindsOf, lastHop, losesCopies, Path, selfOf, serverKey, transportOf } from '../model/path';
+import { Outcome } from '../model/transport';
+import { ANY_OTHER } from '../queries/named-ports';
 import { Endpoint } from '../services/endpoint';
 import { connectable } from '../services/service';
 import { Workload } from '../workloads/workload';
@@ -19,7 +20,7 @@ export interface PathHalf {
   /** The key of the receiver; undefined: the outcome doesn't depend on one. */
   readonly receiver?: string;
   readonly server?: Workload;
-  readonly sending: Sending;
+  readonly flight: Flight;
   /** The outcome, if it doesn't depend on a receiver. */
   readonly outcome: Outcome;
   readonly self?: Workload;
@@ -44,7 +45,7 @@ export interface CallRecord {
 
 /** For a call that a state doesn't have. */
 export const NOT_CALLED: CallRecord = {
-  usual: [{ place: '', sending: { clientTls: 'UNKNOWN', kind: 'tcp' }, outcome: 'undecided' }],
+  usual: [{ place: '', flight: { tls: 'UNKNOWN', kind: 'tcp' }, outcome: 'undecided' }],
   byClass: new Map(),
   apart: new Map(),
   named: new Set(),
@@ -92,7 +93,7 @@ export class Recorder {
       if (!this.isTouched(call.host)) continue;
       for (const { paths } of decisions.of(call)) {
         for (const path of paths) {
-          const { workload, port } = lastHop(path).endpoint ?? {};
+          const { workload, port } = lastHop(path).received.endpoint ?? {};
           if (workload) this.ports.get(idKey(workload))?.add(port!);
         }
       }
@@ -148,9 +149,9 @@ export class Recorder {
   /** One for each protocol of the application. */
   private pathHalves(path: Path, { dataPlanes }: Mesh): readonly PathHalf[] {
     const hop = lastHop(path);
-    const { endpoint, target } = hop;
+    const { sent, received: { endpoint }, target } = hop;
     const isJudged = dependsOnServer(path, hop);
-    const refusal = isJudged ? dataPlanes.inbound.refusalOf({ demand: hop.demand, endpoint: endpoint! }) : undefined;
+    const refusal = isJudged ? dataPlanes.inbound.refusalOf(sent.demand, endpoint!) : undefined;
     const half = {
       place: endpoint ? placeOf(endpoint) : `${target.host}:${target.port}`,
       receiver: isJudged ? this.keyOfReceiver(endpoint!) : undefined,
@@ -161,12 +162,12 @@ export class Recorder {
       except: path.except,
     };
     const kinds = isJudged ? kindsOf(path) : ['tcp' as const];
-    return kinds.map((kind) => ({ ...half, sending: sendingOf({ ...hop, kind }, refusal) }));
+    return kinds.map((kind) => ({ ...half, flight: flightOf(sent, kind, refusal) }));
   }
 
-  private keyOf({ place, receiver, server, sending: { clientTls, kind, sendsHeader, refusal }, outcome, self, only, except }: PathHalf): string {
+  private keyOf({ place, receiver, server, flight: { tls, kind, sendsHeader, refusal }, outcome, self, only, except }: PathHalf): string {
     const named = [server, self, only, except].map((workload) => (workload ? this.numberOf(workload) : ''));
-    return [place, receiver, receiver === undefined ? outcome : '', clientTls, kind, sendsHeader, refusal, ...named].join('|');
+    return [place, receiver, receiver === undefined ? outcome : '', tls, kind, sendsHeader, refusal, ...named].join('|');
   }
 
   private keyOfReceiver(endpoint: Endpoint): string {
@@ -209,8 +210,8 @@ export class Recorder {
 }
 
 /** The outcome of a client's half at a receiver. */
-export function outcomeAt({ sending }: PathHalf, receiver: Receiver): Outcome {
-  return transportBetween(sending, receiver).outcome;
+export function outcomeAt({ flight }: PathHalf, receiver: Receiver): Outcome {
+  return transportBetween(flight, receiver).outcome;
 }
 
 /** What a client sends for a call in a state. */
@@ -235,8 +236,8 @@ export function generalHalf(half: ClientHalf): ClientHalf {
 }
 
 /** Whether the outcome of a path depends on its server: the call isn't blocked, and what is sent is known. */
-function dependsOnServer({ hops }: Path, { endpoint, server, travel, clientTls }: Hop): boolean {
-  const isKnown = travel !== 'blocked' && clientTls !== 'UNKNOWN';
+function dependsOnServer({ hops }: Path, { received: { endpoint, server }, travel, sent: { tls } }: Hop): boolean {
+  const isKnown = travel !== 'blocked' && tls !== 'UNKNOWN';
   return hops.length === 1 && endpoint !== undefined && hasReceiver(endpoint) && server !== undefined && isKnown;
 }
 

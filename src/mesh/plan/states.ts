@@ -1,10 +1,10 @@
 import { Areas } from './areas';
 import { Recorder, StateRecord } from './state-record';
 import { Unit } from './unit';
-import { portsIn } from '../calls/named-ports';
 import { Change } from '../inventory/inventory';
 import { compareNames, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { portsIn } from '../queries/named-ports';
 import { Workload } from '../workloads/workload';
 
 /** The versions of a unit that exist at the same time: one, or two while pods are being replaced. */

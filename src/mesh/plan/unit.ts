@@ -1,6 +1,6 @@
 import { mapping } from '../../manifests/mapping';
+import { grouped } from '../collections';
 import { applied, ObjectChange, objectOf } from '../compare/object-changes';
-import { grouped } from '../inventory/collections';
 import { Change } from '../inventory/inventory';
 import { compareNames, idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';

@@ -1,7 +1,7 @@
 import { PathHalf } from './state-record';
 import { State } from './states';
 import { MissingFact } from '../calls/missing-facts';
-import { Outcome } from '../calls/outcome';
+import { Outcome } from '../model/transport';
 import { ServerMode } from '../policies/peer-authentication';
 import { Workload } from '../workloads/workload';
 

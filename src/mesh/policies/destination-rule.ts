@@ -1,6 +1,6 @@
 import { FieldPath } from '../../findings/finding';
 import { indexedMappings, integer, isMapping, Mapping, mapping, text, texts, labelsOf } from '../../manifests/mapping';
-import { FirstBy, oncePerObject } from '../inventory/collections';
+import { FirstBy, oncePerObject } from '../collections';
 import { FieldRef, within } from '../inventory/field-ref';
 import { byAge, MeshObject } from '../inventory/object';
 import { fullHost } from '../names/hosts';

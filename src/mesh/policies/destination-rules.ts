@@ -1,7 +1,7 @@
 import { DestinationRule, POLICY, Subset, TrafficPolicy } from './destination-rule';
 import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
-import { FirstBy, addTo } from '../inventory/collections';
+import { FirstBy, addTo } from '../collections';
 import { FieldRef } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
 import { HostIndex } from '../names/hosts';

@@ -1,6 +1,6 @@
 import { FieldPath } from '../../findings/finding';
 import { integer, isMapping, labelsOf, Mapping, mapping, mappings, text } from '../../manifests/mapping';
-import { addTo } from '../inventory/collections';
+import { addTo } from '../collections';
 import { MeshObject, idKey } from '../inventory/object';
 import { Labels, selects, SelectorIndex } from '../names/labels';
 

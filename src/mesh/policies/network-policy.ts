@@ -1,6 +1,6 @@
 import { mapping, mappings, texts } from '../../manifests/mapping';
+import { grouped } from '../collections';
 import { readNamespaceSelector, selectsNamespace } from '../config/mesh-config';
-import { grouped } from '../inventory/collections';
 import { MeshObject } from '../inventory/object';
 import { Labels } from '../names/labels';
 

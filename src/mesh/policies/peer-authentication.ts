@@ -2,7 +2,7 @@ import { FieldPath } from '../../findings/finding';
 import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
 import { integer, labelsOf, mapping } from '../../manifests/mapping';
-import { addTo, oncePerObject } from '../inventory/collections';
+import { addTo, oncePerObject } from '../collections';
 import { FieldRef } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
 import { Labels, isEmpty, SelectorIndex } from '../names/labels';

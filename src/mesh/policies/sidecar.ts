@@ -1,6 +1,6 @@
 import { indexedMappings, integer, isMapping, labelsOf, Mapping, mapping, text, texts } from '../../manifests/mapping';
+import { addTo, grouped, oncePerObject } from '../collections';
 import { OutboundMode, outboundMode } from '../config/mesh-config';
-import { addTo, grouped, oncePerObject } from '../inventory/collections';
 import { FieldRef } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
 import { HostIndex, isWildcard, isWithin, overlap } from '../names/hosts';

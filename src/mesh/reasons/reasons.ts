@@ -1,13 +1,14 @@
-import { InjectionReason, InterceptionReason, located, Reason } from './reason';
 import { FieldPath } from '../../findings/finding';
-import { Call } from '../calls/call';
-import { Hop, Path } from '../calls/path';
-import { Sender, SidecarSender } from '../calls/sender';
 import { REVISION } from '../config/revisions';
-import { hidingOf } from '../dataplane/hiding';
-import { ServerPort } from '../dataplane/server-port';
+import { hidingOf } from '../control-planes/hiding';
 import { FieldRef, within } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
+import { Call } from '../model/call';
+import { Hop } from '../model/hop';
+import { Path } from '../model/path';
+import { InjectionReason, InterceptionReason, located, Reason } from '../model/reason';
+import { ServerPort } from '../model/receiver';
+import { Sender, SidecarSender } from '../model/sender';
 import { RulePart } from '../policies/destination-rule';
 import { Endpoint } from '../services/endpoint';
 import { exportToAt, Service } from '../services/service';
@@ -103,7 +104,7 @@ function routeReasons({ route, target: { host, port, subset, mirrored = false, a
 
 /** What breaks it, if not TLS. */
 function breakReasons(hop: Hop, { services: [called] }: Call): readonly Reason[] {
-  const { brokenBecause, target, route, rule, subset, settings, headerBy } = hop;
+  const { brokenBecause, target, route, rule, subset, sent: { settings, headerBy } } = hop;
   const { service, host, port } = target;
   switch (brokenBecause) {
     case 'unknown-destination':
@@ -121,7 +122,7 @@ function breakReasons(hop: Hop, { services: [called] }: Call): readonly Reason[]
   }
 }
 
-function clientReasons({ tlsReason, by, settings, subset, clientTls: sends, kind: speaks }: Hop): readonly Reason[] {
+function clientReasons({ sent: { reason: tlsReason, by, settings, tls: sends, kind: speaks }, subset }: Hop): readonly Reason[] {
   if (!by || tlsReason === 'auto-mtls' || tlsReason === 'no-sidecar') return [];
   return tlsReason === 'rule' || tlsReason === 'rule-without-effect' || tlsReason === 'rule-hides-endpoint'
     ? [{ kind: 'tls-settings', at: by, part: settings!.part, sends, speaks, ignored: tlsReason !== 'rule' }]
@@ -135,7 +136,7 @@ function partOf({ object: { kind }, field }: FieldRef, subset: Hop['subset']): {
 }
 
 function serverReasons(hop: Hop): readonly Reason[] {
-  const { server, endpoint, clientTls, serverBy, outcome, brokenBecause } = hop;
+  const { received: { server, endpoint, by: serverBy }, sent: { tls: clientTls }, outcome, brokenBecause } = hop;
   if (!server) return [];
   const byTls = outcome === 'broken' && brokenBecause === undefined;
   const foreign = byTls && (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') && server.mode !== 'STRICT';
@@ -152,7 +153,7 @@ export function portReasons(endpoint: Endpoint, server: ServerPort): readonly Re
 }
 
 /** What makes the server's proxy expect HTTP. */
-function protocolReasons({ server }: Hop): readonly Reason[] {
+function protocolReasons({ received: { server } }: Hop): readonly Reason[] {
   const { at, sidecar } = server!.protocol;
   return at ? [{ kind: 'protocol', at, by: sidecar ? 'sidecar' : 'service' }] : [];
 }

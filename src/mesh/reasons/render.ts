@@ -1,7 +1,7 @@
-import { Reason } from './reason';
 import { FieldPath, fieldText, valueAt } from '../../findings/finding';
 import { FieldRef } from '../inventory/field-ref';
 import { objectText } from '../inventory/object';
+import { Reason } from '../model/reason';
 import { RulePart } from '../policies/destination-rule';
 import { CallKind } from '../routes/route';
 import { TLS_MODE } from '../workloads/injected-labels';

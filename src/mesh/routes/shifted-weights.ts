@@ -1,5 +1,5 @@
 import { Mapping, mapping, mappings, text, texts } from '../../manifests/mapping';
-import { addTo } from '../inventory/collections';
+import { addTo } from '../collections';
 import { Inventory } from '../inventory/inventory';
 import { MeshObject } from '../inventory/object';
 

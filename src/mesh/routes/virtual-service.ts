@@ -1,7 +1,7 @@
 import { CallKind, RouteDestination, RouteAnswer, RoutedCall, concernsClient, Route, WrittenDestination, writtenDestinations } from './route';
 import { MESH_GATEWAY } from '../../manifests/kinds';
 import { indexedMappings, Mapping, mappings, integer, isMapping, labelsOf, mapping, text, texts } from '../../manifests/mapping';
-import { grouped, oncePerObject } from '../inventory/collections';
+import { grouped, oncePerObject } from '../collections';
 import { FieldRef } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
 import { closestOf, isNameWithin, fullHost } from '../names/hosts';

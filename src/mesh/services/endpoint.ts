@@ -1,7 +1,7 @@
 import { Holder } from './known-addresses';
 import { Machine, machinesListedBy } from './machine';
 import { Service, ServicePort } from './service';
-import { FirstBy, oncePerObject } from '../inventory/collections';
+import { FirstBy, oncePerObject } from '../collections';
 import { FieldRef, wholeOf } from '../inventory/field-ref';
 import { MeshObject, ObjectId } from '../inventory/object';
 import { Labels, NO_LABELS } from '../names/labels';

@@ -7,7 +7,7 @@ import { isOf, Listed, Slice, slicesOf } from './slices';
 import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
 import { integer, text } from '../../manifests/mapping';
-import { addTo } from '../inventory/collections';
+import { addTo } from '../collections';
 import { Inventory } from '../inventory/inventory';
 import { MeshObject } from '../inventory/object';
 import { SelectorIndex } from '../names/labels';

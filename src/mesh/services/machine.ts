@@ -1,5 +1,5 @@
 import { integer, labelsOf, Mapping, mapping, mappings, text } from '../../manifests/mapping';
-import { oncePerObject } from '../inventory/collections';
+import { oncePerObject } from '../collections';
 import { MeshObject, idOf, ObjectId } from '../inventory/object';
 import { Labels } from '../names/labels';
 import { TLS_MODE } from '../workloads/injected-labels';

@@ -1,6 +1,6 @@
 import { groupKind } from '../../manifests/kinds';
 import { mapping, text } from '../../manifests/mapping';
-import { grouped } from '../inventory/collections';
+import { grouped } from '../collections';
 import { Inventory } from '../inventory/inventory';
 import { compareNames, MeshObject } from '../inventory/object';
 

@@ -1,5 +1,5 @@
 import { FieldPath, valueAt } from '../../findings/finding';
-import { FirstBy } from '../inventory/collections';
+import { FirstBy } from '../collections';
 import { FieldRef, within } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
 import { Labels } from '../names/labels';

@@ -1,7 +1,7 @@
 import { Proxy } from './injection';
 import { PodSource, PodTemplate } from './pod-template';
 import { FieldPath, valueAt } from '../../findings/finding';
-import { indexedMappings, mapping, text } from '../../manifests/mapping';
+import { indexedMappings, Mapping, mapping, text } from '../../manifests/mapping';
 import { ControlPlaneFacts, DEFAULT_REVISION, INJECTOR_CONFIG_MAP, nameForRevision } from '../config/control-plane-facts';
 import { MeshConfig } from '../config/mesh-config';
 import { mappingIn, networkOf, ParseYaml, NETWORK_VARIABLE, PROXY_CONFIG } from '../config/proxy-config';
@@ -11,7 +11,6 @@ import { Inventory } from '../inventory/inventory';
 import { Namespaces } from '../inventory/namespaces';
 import { MeshObject, readObject } from '../inventory/object';
 import { Labels } from '../names/labels';
-import { Machine } from '../services/machine';
 
 /** The label with which pods, machines and istiod's namespace set their network. */
 const NETWORK = 'topology.istio.io/network';
@@ -34,6 +33,14 @@ export interface Network {
   readonly unclear?: boolean;
   /** What sets it. */
   readonly at?: FieldRef;
+}
+
+/** A server that isn't a pod, as far as its network goes. */
+interface Placed {
+  readonly network?: string;
+  readonly labels: Mapping;
+  /** The WorkloadEntry that describes it. */
+  readonly entry?: { readonly object: MeshObject };
 }
 
 /** What networks are read from besides objects. */
@@ -73,7 +80,7 @@ export class Networks {
   }
 
   /** Undefined: a bare address, which sets nothing itself. */
-  ofMachine(machine: Machine | undefined): Network {
+  ofMachine(machine: Placed | undefined): Network {
     const name = machine?.network ?? text(machine?.labels[NETWORK]);
     if (name === undefined) return this.shared;
     const object = machine?.entry?.object;

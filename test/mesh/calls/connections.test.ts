@@ -151,5 +151,5 @@ test.each([
 ])('what is sent to a port of %s is %s', (protocol, kind) => {
   const objects = [injected('a'), deployment('a/client'), deployment('a/server'), service('a/server', [`${protocol}-x:80`])];
   const [{ paths }] = mesh(objects).decisions.all();
-  expect(new Set(paths.flatMap(({ hops }) => hops.map((hop) => hop.kind)))).toEqual(new Set([kind]));
+  expect(new Set(paths.flatMap(({ hops }) => hops.map((hop) => hop.sent.kind)))).toEqual(new Set([kind]));
 });

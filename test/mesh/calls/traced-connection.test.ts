@@ -1,6 +1,6 @@
-import { Hop } from '../../../src/mesh/calls/path';
 import { tracedConnectionOf } from '../../../src/mesh/calls/traced-connection';
 import { MeshChange } from '../../../src/mesh/change/mesh-change';
+import { Hop, UNENCRYPTED } from '../../../src/mesh/model/hop';
 import { casesOf } from '../../support/cases';
 import { recordedMeshes } from '../../support/kept-meshes';
 import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, toHost, virtualService, workloadEntry } from '../../support/mesh';
@@ -71,12 +71,12 @@ test.each<[string, unknown[], Partial<Parameters<typeof mesh>[1]>, string]>([
 
 describe('of several hops', () => {
   const { decisions, workloads } = mesh([...world(STRICT), deployment('b/gateway')]);
-  const [{ call, paths: [{ hops: [last] }] }] = [...decisions.all()].filter(({ paths: [{ hops: [first] }] }) => first.endpoint?.workload?.name === 'server');
+  const [{ call, paths: [{ hops: [last] }] }] = [...decisions.all()].filter(({ paths: [{ hops: [first] }] }) => first.received.endpoint?.workload?.name === 'server');
   const one = last.sender;
   const [client, gateway] = ['client', 'gateway'].map((name) => workloads.find((workload) => workload.name === name)!);
   const caller = { client, one, call };
   const toGateway: Hop = {
-    ...last, endpoint: { ...last.endpoint!, workload: gateway, port: 15443 }, server: undefined, clientTls: 'PLAINTEXT', tlsReason: 'no-sidecar', outcome: 'plaintext', travel: 'direct',
+    ...last, sent: UNENCRYPTED, received: { endpoint: { ...last.received.endpoint!, workload: gateway, port: 15443 } }, outcome: 'plaintext', travel: 'direct',
   };
   const { hops, transport } = tracedConnectionOf(caller, { hops: [toGateway, { ...last, travel: 'direct', sender: decisions.senderOf(gateway) }] });
 

@@ -1,8 +1,8 @@
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { Connection } from '../../../src/mesh/calls/connections';
-import { OUTCOMES } from '../../../src/mesh/calls/outcome';
 import { MeshChange } from '../../../src/mesh/change/mesh-change';
 import { Mesh } from '../../../src/mesh/mesh';
+import { OUTCOMES } from '../../../src/mesh/model/transport';
 import { someOf } from '../../support/cases';
 import { recordedChanges } from '../../support/changes';
 import { deployment, destinationRule, injected, meshConfig, mode, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/mesh';

@@ -22,7 +22,7 @@ const CLUSTER = [injected('a', 'b'), ['a', 'b'].map((space) => [deployment(`${sp
 
 /** `client host:port server: before → after`, a line for each client. */
 function linesOf({ host, port, clients, before, after }: ConnectionChange): string[] {
-  const endpoint = (after ?? before)!.path.hops.at(-1)!.endpoint ?? before?.path.hops.at(-1)!.endpoint;
+  const endpoint = (after ?? before)!.path.hops.at(-1)!.received.endpoint ?? before?.path.hops.at(-1)!.received.endpoint;
   const server = endpoint?.workload ? `${endpoint.workload.namespace}/${endpoint.workload.name}:${endpoint.port}` : 'nobody';
   const of = (side: typeof before) => (side ? outcomeOf(side.path) : 'none');
   return clients.map(({ before: one, after: other }) => {

@@ -11,7 +11,7 @@ const MESH = join(__dirname, '../../../src/mesh');
 /** Who reads labels of namespaces, and what of theirs the plan compares. */
 const READERS: Readonly<Record<string, string>> = {
   'workloads/workloads.ts': 'injection: pods are units of their own',
-  'control-plane.ts': 'discoverySelectors and serviceEntryVisibility',
+  'control-planes/control-plane.ts': 'discoverySelectors and serviceEntryVisibility',
   'workloads/networks.ts': 'the network of istiod\'s namespace',
 };
 
@@ -19,7 +19,7 @@ test('a plan knows all who read labels of namespaces: with another reader, state
   const files = readdirSync(MESH, { recursive: true, encoding: 'utf8' }).map((path) => path.split(sep).join('/')).filter((path) => path.endsWith('.ts'));
   const reading = (pattern: RegExp) => files.filter((path) => pattern.test(readFileSync(join(MESH, path), 'utf8'))).sort();
   expect(reading(/namespaces\.labelsOf\(/)).toEqual(Object.keys(READERS).sort());
-  expect(readFileSync(join(MESH, 'control-plane.ts'), 'utf8').match(/namespaces\.labelsOf\(/g)).toHaveLength(2);
+  expect(readFileSync(join(MESH, 'control-planes', 'control-plane.ts'), 'utf8').match(/namespaces\.labelsOf\(/g)).toHaveLength(2);
   // `networks.ts` says which Namespace sets the network, after it has read its label.
   expect(reading(/\.of\('Namespace'\)/)).toEqual(['inventory/namespaces.ts', 'workloads/networks.ts']);
 });

@@ -142,7 +142,7 @@ test('what a client sends is unproven at a server that has such a filter only in
     const made = mesh([...objects, ...more], { istiodEnv });
     const ports = new Map(made.workloads.map((workload) => [idKey(workload), new Set([6379])]));
     const { receivers } = new Recorder(made.workloads, () => true, ports).record(made);
-    return [...receivers.values()].filter(({ server }) => server.protocol.redis).map((receiver) => transportBetween({ clientTls: 'PLAINTEXT', kind: 'tcp' }, receiver));
+    return [...receivers.values()].filter(({ server }) => server.protocol.redis).map((receiver) => transportBetween({ tls: 'PLAINTEXT', kind: 'tcp' }, receiver));
   };
   const filter = { PILOT_ENABLE_REDIS_FILTER: 'true' };
   expect(outcomes(filter)).toEqual([{ outcome: 'undecided', undecidedBecause: 'istiod-flag' }]);

@@ -24,7 +24,7 @@ test('each client sends in a record what is decided for it, whatever its class',
           // Others with the same decision have the same.
           const [alike] = [...senders][0].workloads;
           expect(halfIn(recorded!, record, alike)).toBe(halfIn(recorded!, record, client));
-          const reached = new Set(paths.map(({ hops }) => hops.at(-1)!.endpoint?.workload));
+          const reached = new Set(paths.map(({ hops }) => hops.at(-1)!.received.endpoint?.workload));
           expect(places.filter(([server]) => !reached.has(server as any))).toEqual([]);
           const isApart = recorded!.apart.has(record.senderOf.get(client)!);
           if (!isApart) expect(halfOfClass(recorded!, record.classOf.get(client)!)).toBe(halfIn(recorded!, record, client));

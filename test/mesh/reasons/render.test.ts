@@ -1,6 +1,6 @@
 import { valueAt } from '../../../src/findings/finding';
 import { Mesh } from '../../../src/mesh/mesh';
-import { Reason } from '../../../src/mesh/reasons/reason';
+import { Reason } from '../../../src/mesh/model/reason';
 import { reasonsOf } from '../../../src/mesh/reasons/reasons';
 import { rendered, RENDERER } from '../../../src/mesh/reasons/render';
 import { recordedMeshes, regressions } from '../../support/kept-meshes';

@@ -1,6 +1,6 @@
 import { CalendarDate } from '../../../findings/acknowledgement';
 import { redactedValue } from '../../../findings/redacted-value';
-import { grouped } from '../../../mesh/inventory/collections';
+import { grouped } from '../../../mesh/collections';
 import { idKey, nameOf, ObjectName, objectText } from '../../../mesh/inventory/object';
 import { LostCall } from '../../../migration/callers';
 import { MeasuredCalls, UnknownCallers } from '../../../migration/measured-servers';

@@ -1,0 +1,120 @@
+import { OutboundListeners, sharedListener, SharedListener } from './outbound-listeners';
+import { grouped } from '../../collections';
+import { EgressPort, SidecarScope } from '../../control-planes/sidecar-scope';
+import { Address } from '../../services/addresses';
+import { isRange, portOf, Protocol, Service } from '../../services/service';
+
+const NONE: readonly Service[] = Object.freeze([]);
+
+/** What a Sidecar's egress listener opens on its port for the services that it imports. */
+interface Opened {
+  readonly byHost: ReadonlyMap<string, readonly Service[]>;
+  /** Whether it isn't known of one of the services whether it is there. */
+  readonly isUnclear: boolean;
+  /** The listener for all addresses; undefined: only listeners at addresses of services. */
+  readonly forAll?: SharedListener;
+  readonly isRanged: boolean;
+}
+
+/**
+ * The listeners of proxies whose Sidecar has egress listeners with ports. istiod opens such a port in the egress listener's protocol,
+ * whatever the services' ports are: for HTTP once for all addresses, else at the services' own addresses, also for headless Services
+ * one for all. The listener for all other ports adds its services where none is open yet.
+ */
+export class EgressListeners extends OutboundListeners {
+  private readonly opened = new WeakMap<SidecarScope, Opened>();
+  private readonly asListened = new WeakMap<SidecarScope, Map<Service, Service>>();
+  /** Of services as they are taken, for which scope. */
+  private readonly takenFor = new WeakMap<Service, SidecarScope>();
+
+  override ownersOf(scope: SidecarScope, address: Address, port: number, own = false): readonly Service[] {
+    const egress = scope.egressPort(port);
+    if (!egress) return super.ownersOf(scope, address, port, own);
+    const mine = egress.protocol === 'HTTP' ? NONE : this.openedAt(scope, egress, address);
+    if (mine.length > 0) return sharedListener(scope.inOrder(mine), port).takers;
+    return egress.others ? super.ownersOf(egress.others, address, port, own) : NONE;
+  }
+
+  override scopeOf(owner: Service, scope: SidecarScope, port: number): SidecarScope {
+    const { others } = scope.egressPort(port) ?? {};
+    if (!others) return scope;
+    return this.takenFor.get(owner) === scope ? scope : others;
+  }
+
+  override goesByRange(scope: SidecarScope, address: Address, port: number, owners: readonly Service[]): boolean {
+    const egress = scope.egressPort(port);
+    if (!egress) return super.goesByRange(scope, address, port, owners);
+    const { forAll, isRanged } = this.openedBy(scope, egress);
+    if (owners.length === 0 && isRanged) return true;
+    return super.goesByRange(forAll || !egress.others ? scope.nothingOn : egress.others, address, port, owners);
+  }
+
+  override sharers(scope: SidecarScope, port: number): readonly Service[] {
+    const egress = scope.egressPort(port);
+    if (!egress) return super.sharers(scope, port);
+    const { forAll } = this.openedBy(scope, egress);
+    return forAll ? forAll.takers : egress.others ? super.sharers(egress.others, port) : NONE;
+  }
+
+  override hasHttp(scope: SidecarScope, port: number): boolean | undefined {
+    const egress = scope.egressPort(port);
+    if (!egress) return super.hasHttp(scope, port);
+    if (this.isUnclearOn(scope, port)) return undefined;
+    const { forAll } = this.openedBy(scope, egress);
+    return forAll ? forAll.sniffs : egress.others ? super.hasHttp(egress.others, port) : false;
+  }
+
+  override isUnclearOn(scope: SidecarScope, port: number): boolean {
+    const egress = scope.egressPort(port);
+    if (!egress) return super.isUnclearOn(scope, port);
+    return this.openedBy(scope, egress).isUnclear || (egress.others !== undefined && super.isUnclearOn(egress.others, port));
+  }
+
+  /** The services for which the egress listener opens an address, as it takes them. */
+  private openedAt(scope: SidecarScope, egress: EgressPort, address: Address): readonly Service[] {
+    const { byHost } = this.openedBy(scope, egress);
+    const known = address.at === 'service' && address.service.addresses.length === 0 ? [address.service] : this.atIps(address);
+    const imported = known.map(({ host, object }) => byHost.get(host)?.find((service) => service.object === object));
+    const listening = imported.filter((service) => service !== undefined && hasOwnAddress(service) && this.listensAt(service, address));
+    return listening.map((service) => this.taken(scope, egress, service!));
+  }
+
+  private openedBy(scope: SidecarScope, egress: EgressPort): Opened {
+    let found = this.opened.get(scope);
+    if (!found) this.opened.set(scope, found = this.open(scope, egress));
+    return found;
+  }
+
+  private open(scope: SidecarScope, egress: EgressPort): Opened {
+    const { number, protocol } = egress;
+    const imported = this.registry.hostsOn(number).flatMap((host) => scope.listening(host));
+    const services = imported.filter((service) => service.resolution !== 'ALIAS' && portOf(service, number) !== undefined);
+    const found = { byHost: grouped(services, ({ host }) => host), isUnclear: services.some((service) => scope.isUnclear(service)) };
+    if (protocol === 'HTTP') return { ...found, forAll: services.length > 0 ? { takers: NONE, sniffs: true } : undefined, isRanged: false };
+    const ranged = services.filter(({ addresses }) => addresses.some(isRange));
+    const others = scope.inOrder(services.filter((service) => !hasOwnAddress(service) && !ranged.includes(service)));
+    const shared = sharedListener(others.map((service) => this.taken(scope, egress, service)), number);
+    return { ...found, forAll: others.length + ranged.length > 0 ? shared : undefined, isRanged: ranged.length > 0 };
+  }
+
+  /** A service as the egress listener takes it: with its own protocol on the port. */
+  private taken(scope: SidecarScope, { number, protocol }: EgressPort, service: Service): Service {
+    let known = this.asListened.get(scope);
+    if (!known) this.asListened.set(scope, known = new Map());
+    let taken = known.get(service);
+    if (!taken) {
+      known.set(service, taken = withProtocol(service, number, protocol));
+      this.takenFor.set(taken, scope);
+    }
+    return taken;
+  }
+}
+
+/** Whether a service has an address of its own, at which a proxy can listen: manifests mostly don't name a Service's. */
+function hasOwnAddress({ registry, resolution, addresses }: Service): boolean {
+  return addresses.length > 0 ? !addresses.some(isRange) : registry === 'Kubernetes' && resolution !== 'PASSTHROUGH';
+}
+
+function withProtocol(service: Service, number: number, protocol: Protocol): Service {
+  return { ...service, ports: service.ports.map((port) => (port.number === number ? { ...port, protocol } : port)) };
+}

@@ -1,0 +1,110 @@
+import { oncePerObject } from '../../collections';
+import { MeshObject, compareAges, compareTexts } from '../../inventory/object';
+import { InboundProtocol } from '../../model/receiver';
+import { Endpoint } from '../../services/endpoint';
+import { Machine } from '../../services/machine';
+import { ServiceRegistry } from '../../services/registry';
+import { firstPort, isRedis, Service, ServicePort } from '../../services/service';
+import { Workload } from '../../workloads/workload';
+
+/** For ports that no service names. */
+export const SNIFFED: InboundProtocol = Object.freeze({ protocol: 'AUTO' });
+
+/** The protocols of all workloads' ports, for all istiods. Of several services on one port that istiod reads, the oldest counts, then the first by host. */
+export class InboundProtocols {
+  /** By server and port; a list only if several services name a port, since most are named by one. */
+  private readonly byServer = new Map<Workload | Machine, Map<number, InboundProtocol | InboundProtocol[]>>();
+
+  constructor(registry: ServiceRegistry) {
+    const services = [...registry.services].sort((left, right) =>
+      compareAges(left.object, right.object) || compareTexts(left.host, right.host));
+    // Services of one host share their servers: for later ones, there is nothing left to add.
+    const told = new Set<readonly Endpoint[]>();
+    for (const service of services) {
+      for (const port of service.ports) {
+        const endpoints = registry.endpointsOf(service, port);
+        if (!told.has(endpoints) && this.addAll(endpoints, service, port, registry)) told.add(endpoints);
+        this.addAll(registry.unreadyOf(service, port), service, port, registry);
+        this.addAll(machinesListedElsewhere(registry, service, port), service, port, registry);
+        for (const machine of registry.namesakesOf(service)) this.addNamesake(machine, service, port);
+      }
+    }
+  }
+
+  /** A proxy without a workload known to istiod gets the Services for its labels like a pod, except for named ports. */
+  private addNamesake(machine: Machine, service: Service, port: ServicePort): void {
+    const { number, target, protocol, at } = port;
+    const own = target === 0 ? number : Number(target);
+    if (own) this.add(machine, own, { protocol, service, at, redis: isRedis(port) });
+  }
+
+  /** Whether each of the servers has a protocol then. */
+  private addAll(endpoints: readonly Endpoint[], service: Service, port: ServicePort, registry: ServiceRegistry): boolean {
+    const ofWorkloads = { protocol: port.protocol, service, at: port.at, redis: isRedis(port) };
+    // Machines behind a Service don't serve UDP ports.
+    const ofMachines = service.registry === 'Kubernetes' && port.protocol === 'UDP' ? undefined : ofWorkloads;
+    let isWhole = true;
+    for (const endpoint of endpoints) {
+      const { workload, machine, port: number } = endpoint;
+      const protocol = machine ? ofMachines : ofWorkloads;
+      const server = workload ?? machine;
+      const told = protocol && (workload ? asTarget(protocol, workload, endpoint, registry) : protocol);
+      if (server && told) this.add(server, number, told);
+      else isWhole &&= !server;
+    }
+    return isWhole;
+  }
+
+  /** @param reads whether the server's istiod reads an object */
+  of(server: Workload | Machine, port: number, reads: (object: MeshObject) => boolean): InboundProtocol {
+    const known = this.byServer.get(server)?.get(port);
+    const holds = ({ service, standingIn }: InboundProtocol): boolean =>
+      reads(service!.object) && (!standingIn || reads(standingIn.object) === standingIn.isRead);
+    if (Array.isArray(known)) return known.find(holds) ?? SNIFFED;
+    return known && holds(known) ? known : SNIFFED;
+  }
+
+  private add(server: Workload | Machine, port: number, protocol: InboundProtocol): void {
+    let ports = this.byServer.get(server);
+    if (!ports) this.byServer.set(server, ports = new Map());
+    const known = ports.get(port);
+    const last = Array.isArray(known) ? known.at(-1) : known;
+    if (!last) {
+      ports.set(port, protocol);
+    } else if (last.service !== protocol.service || last.standingIn?.isRead !== protocol.standingIn?.isRead) {
+      ports.set(port, Array.isArray(known) ? addedTo(known, protocol) : [last, protocol]);
+    } else if (last.service?.registry === 'ServiceEntry') {
+      const either = { ...last, others: [...last.others ?? [], protocol.protocol], redis: last.redis || protocol.redis };
+      ports.set(port, Array.isArray(known) ? addedTo(known.slice(0, -1), either) : either);
+    }
+  }
+}
+
+export const inboundProtocols = oncePerObject((registry: ServiceRegistry) => new InboundProtocols(registry));
+
+function addedTo(known: InboundProtocol[], protocol: InboundProtocol): InboundProtocol[] {
+  known.push(protocol);
+  return known;
+}
+
+/**
+ * The protocol, if a pod's istiod counts its service among those that the pod serves. It finds a WorkloadEntry by the pod's address before the
+ * pod, a Service's slices only for a pod that no selector finds, and ServiceEntries only in the pod's namespace.
+ */
+function asTarget(protocol: InboundProtocol, workload: Workload, endpoint: Endpoint, registry: ServiceRegistry): InboundProtocol | undefined {
+  const { machine, listed } = endpoint;
+  const { namespace, registry: kind } = protocol.service!;
+  if (namespace !== workload.namespace && (!machine || kind === 'ServiceEntry')) return undefined;
+  if (kind === 'ServiceEntry') return protocol;
+  const standingIn = registry.standingIn(workload);
+  const isOf = machine ? machine === standingIn : !(listed && registry.isSelected(workload));
+  if (!isOf || !standingIn) return isOf ? protocol : undefined;
+  return { ...protocol, standingIn: { object: standingIn.entry!.object, isRead: machine !== undefined } };
+}
+
+/** The machines of a port that are listed for a UDP port with its number, which comes before it: they serve it after the ports between. */
+function machinesListedElsewhere(registry: ServiceRegistry, service: Service, port: ServicePort): readonly Endpoint[] {
+  const first = firstPort(service, port.number)!;
+  if (first === port || port.protocol === 'UDP') return [];
+  return registry.endpointsOf(service, first).filter(({ machine }) => machine !== undefined);
+}

@@ -1,0 +1,300 @@
+import { addTo } from '../../collections';
+import { SidecarScope } from '../../control-planes/sidecar-scope';
+import { isWithin, overlap } from '../../names/hosts';
+import { Address } from '../../services/addresses';
+import { ServiceRegistry } from '../../services/registry';
+import { isHttpOrSniffed, Protocol, portOf, Service, isRange } from '../../services/service';
+import { Workload } from '../../workloads/workload';
+
+/** What a listener shared by several services handles. */
+export interface SharedListener {
+  /** The services that TCP and TLS may go to, in order. */
+  readonly takers: readonly Service[];
+  /** Whether it detects HTTP. */
+  readonly sniffs: boolean;
+}
+
+/** A listener of a client's proxy, as a call meets it. */
+export interface OutboundListener {
+  /** For the call's own address, for all addresses of its port, or for whatever no other listener handles. */
+  readonly at: 'address' | 'port' | 'virtual';
+  /** The route configuration for HTTP calls: one for the port, or for one service alone; undefined: it doesn't detect HTTP. */
+  readonly route?: { readonly of: 'port' } | { readonly of: 'service'; readonly host: string };
+}
+
+/** Protocols whose servers speak first, and so can't share a listener that waits for the client. */
+const EXCLUSIVE: ReadonlySet<Protocol> = new Set(['MONGO', 'MYSQL']);
+
+/**
+ * istiod adds services to a listener one by one, and drops those that don't fit the earlier ones: one that needs protocol
+ * detection on a listener that already detects HTTP, and MongoDB or MySQL next to anything else.
+ *
+ * @param services all with the port, in istiod's order
+ */
+export function sharedListener(services: readonly Service[], port: number): SharedListener {
+  const takers: Service[] = [];
+  let current: Protocol | undefined;
+  for (const service of services) {
+    const { protocol } = portOf(service, port)!;
+    if (current !== undefined && !fits(protocol, current)) continue;
+    if (protocol !== 'HTTP') takers.push(service);
+    current = isHttpOrSniffed(protocol) ? 'AUTO' : current ?? protocol;
+  }
+  return { takers, sniffs: current === 'AUTO' };
+}
+
+/** Whether a listener for one protocol also accepts another one. */
+export function fits(protocol: Protocol, current: Protocol): boolean {
+  if (isHttpOrSniffed(protocol) && current === 'AUTO') return false;
+  return protocol === current || !(isExclusive(protocol) || isExclusive(current));
+}
+
+/** Whether a listener accepts only one protocol. */
+function isExclusive(protocol: Protocol): boolean {
+  return EXCLUSIVE.has(protocol);
+}
+
+const NONE: readonly Service[] = Object.freeze([]);
+
+/**
+ * The services whose calls a proxy can't distinguish by address: they share the listener for all addresses of their port (HTTP
+ * by host name, others not at all), or listen on each of their pods' addresses.
+ */
+export class OutboundListeners {
+  /** Services without an address, TCP or unknown: whatever is sent to their port and belongs nowhere else goes to them. */
+  private readonly withoutAddress = new Map<number, Service[]>();
+  /** Services for address ranges, except HTTP: which of them receives a call depends on addresses that manifests mostly don't contain. */
+  private readonly ranged = new Map<number, Service[]>();
+  /** Ports whose shared listener may belong to a host that several objects define. */
+  readonly ambiguousPorts = new Set<number>();
+  /** Ports that a service without an address occupies alone, if it comes first. */
+  private readonly exclusivePorts = new Set<number>();
+  private readonly shared = new WeakMap<SidecarScope, Map<number, SharedListener>>();
+  private readonly http = new WeakMap<SidecarScope, Map<number, boolean | undefined>>();
+  private readonly unclear = new WeakMap<SidecarScope, Map<number, boolean>>();
+  private readonly byIp = new Map<string, Service[]>();
+  private readonly byServer = new Map<Workload | string, Map<number, Set<Service>>>();
+
+  constructor(protected readonly registry: ServiceRegistry) {
+    for (const service of registry.services) {
+      for (const ip of service.addresses) addTo(this.byIp, ip, service);
+      const isRanged = service.addresses.some(isRange);
+      for (const port of service.ports) {
+        if (port.protocol === 'HTTP' || port.protocol === 'UDP') continue;
+        if (isRanged) addTo(this.ranged, port.number, service);
+        if (service.addresses.length > 0) continue;
+        const endpoints = service.resolution === 'PASSTHROUGH' ? registry.serversOn(service, port.number) : [];
+        for (const { workload, machine, address } of endpoints) this.listenAt(workload ?? machine?.address ?? address!, port.number, service);
+        if (service.registry === 'ServiceEntry' && (service.resolution !== 'PASSTHROUGH' || (endpoints.length === 0 && !service.selector))) {
+          addTo(this.withoutAddress, port.number, service);
+          if (registry.isAmbiguous(service.host)) this.ambiguousPorts.add(port.number);
+          if (isExclusive(port.protocol)) this.exclusivePorts.add(port.number);
+        }
+      }
+    }
+  }
+
+  /**
+   * The services that listen at an address: those that aren't HTTP; the preferred first.
+   *
+   * @param own whether the address is the client's own, at which its proxy doesn't listen for the services whose server it is
+   */
+  ownersOf(scope: SidecarScope, address: Address, port: number, own = false): readonly Service[] {
+    const candidates = own ? this.atIps(address) : this.at(address, port);
+    const owners: Service[] = [];
+    for (const { host, object } of candidates) {
+      const imported = scope.imported(host);
+      const known = imported?.object === object && this.listensAt(imported, address) ? portOf(imported, port) : undefined;
+      if (known && known.protocol !== 'HTTP') owners.push(imported!);
+    }
+    return owners.length < 2 ? owners : sharedListener(scope.inOrder(owners), port).takers;
+  }
+
+  /** What decides about calls that meet a service's listener: with egress listeners, another scope may have opened it. */
+  scopeOf(_owner: Service, scope: SidecarScope, _port: number): SidecarScope {
+    return scope;
+  }
+
+  /**
+   * Whether the receiver of a call depends on an address range: the call goes to a range while there are other services on the
+   * port, or it meets no listener for its own address.
+   */
+  goesByRange(scope: SidecarScope, address: Address, port: number, owners: readonly Service[]): boolean {
+    if (address.at === 'ip' && isRange(address.ip)) return this.registry.hostsOn(port).length > 1 || this.registry.isInhabited(address.ip);
+    return owners.length === 0 && (this.ranged.get(port) ?? NONE).some((service) => scope.listensFor(service));
+  }
+
+  /** Every service that listens at an address, for clients that know it. */
+  at(address: Address, port: number): readonly Service[] {
+    switch (address.at) {
+      case 'service': return address.service.addresses.length === 0 ? [address.service] : this.merged(this.atIps(address), this.listeningAtIps(address, port));
+      case 'workload': return this.merged(this.atIps(address), this.listeningAt(address.workload, port));
+      case 'ip': return this.merged(this.atIps(address), this.listeningAt(address.ip, port));
+      default: return [];
+    }
+  }
+
+  /** Both, in istiod's order. */
+  private merged(some: readonly Service[], others: readonly Service[]): readonly Service[] {
+    if (some.length === 0 || others.length === 0) return some.length === 0 ? others : some;
+    const both = new Set([...some, ...others]);
+    return this.registry.services.filter((service) => both.has(service));
+  }
+
+  protected atIps(address: Address): readonly Service[] {
+    return this.ipsOf(address).flatMap((ip) => this.byIp.get(ip) ?? NONE);
+  }
+
+  /** The addresses as texts, where the manifests say them. */
+  private ipsOf(address: Address): readonly string[] {
+    switch (address.at) {
+      case 'service': return address.service.addresses.slice(0, 1);
+      case 'workload': return this.registry.knownAddresses.of(address.workload);
+      case 'ip': return [address.ip];
+      default: return [];
+    }
+  }
+
+  /** Whether an address is one of a service's: a Sidecar may leave it only the first. */
+  protected listensAt({ addresses }: Service, address: Address): boolean {
+    const ips = this.ipsOf(address);
+    return ips.length === 0 || addresses.length === 0 || addresses.some((ip) => ips.includes(ip));
+  }
+
+  /** The services that share a port's listener for all addresses, except HTTP. */
+  sharers(scope: SidecarScope, port: number): readonly Service[] {
+    return this.withoutAddress.has(port) ? this.sharedOn(scope, port).takers : NONE;
+  }
+
+  /** Whether HTTP calls on a port meet a listener that routes them by host name; undefined: that depends on services that istiod may not read. */
+  hasHttp(scope: SidecarScope, port: number): boolean | undefined {
+    if (!this.withoutAddress.has(port)) return this.hasNamedHttp(scope, port);
+    return this.isUnclearOn(scope, port) ? undefined : this.sharedOn(scope, port).sniffs;
+  }
+
+  /** Whether other services would receive a service's calls if ServiceEntries without an address had their own. */
+  goByAllocatedAddresses(scope: SidecarScope, called: Service, port: number): boolean {
+    const { protocol } = portOf(called, port)!;
+    const isWithout = called.registry === 'ServiceEntry' && called.addresses.length === 0;
+    // Next to HTTP, it may have no place on the shared listener.
+    if (isWithout && protocol !== 'HTTP' && !fits(protocol, 'AUTO') && this.hasNamedHttp(scope, port) !== false) return true;
+    if (!this.registry.isGreedyPortOfOthers(port, called)) return false;
+    if (protocol === 'HTTP' && this.exclusivePorts.has(port)) return true;
+    return !scope.sees(called) || (called.registry === 'ServiceEntry' ? isWithout : called.resolution !== 'STATIC');
+  }
+
+  /**
+   * Whether it isn't known if a port's listener for all addresses exists, or whether it detects HTTP: it exists for services that
+   * istiod may not read.
+   */
+  isUnclearOn(scope: SidecarScope, port: number): boolean {
+    let byPort = this.unclear.get(scope);
+    if (!byPort) this.unclear.set(scope, byPort = new Map());
+    let isUnclear = byPort.get(port);
+    if (isUnclear === undefined) byPort.set(port, isUnclear = this.findUnclear(scope, port));
+    return isUnclear;
+  }
+
+  private findUnclear(scope: SidecarScope, port: number): boolean {
+    const all = this.sharing(scope, port);
+    const certain = all.filter((service) => !scope.isUnclear(service));
+    if (certain.length === all.length) return false;
+    const isHttp = (service: Service): boolean => isHttpOrSniffed(portOf(service, port)!.protocol);
+    return certain.length === 0 || certain.some(isHttp) !== all.some(isHttp);
+  }
+
+  private hasNamedHttp(scope: SidecarScope, port: number): boolean | undefined {
+    let byPort = this.http.get(scope);
+    if (!byPort) this.http.set(scope, byPort = new Map());
+    if (!byPort.has(port)) byPort.set(port, this.findHttp(scope, port));
+    return byPort.get(port);
+  }
+
+  /**
+   * The wildcard because of which proxies reject their HTTP routes. For a wildcard around the Services of a proxy's own namespace,
+   * istiod generates the domain `*`, as it generates `api` for `api.shop.svc.cluster.local`; the route for unknown names already
+   * has that domain, and Envoy accepts it only once. With that port's routes, it drops those that come after them, in no fixed
+   * order.
+   */
+  refusedFor(scope: SidecarScope): Service | undefined {
+    const wildcard = scope.ownWildcard;
+    const refused = wildcard?.ports.some(({ number, protocol }) => isHttpOrSniffed(protocol) && this.hasHttp(scope, number) !== false);
+    return refused ? wildcard : undefined;
+  }
+
+  /** The services within a wildcard that a scope knows on a port. */
+  within(scope: SidecarScope, wildcard: string, port: number): readonly Service[] {
+    return this.registry.services.filter((service) =>
+      overlap(service.host, wildcard) && portOf(service, port) !== undefined && scope.listensFor(service));
+  }
+
+  /** The Service that proxies take a name for by HTTP if nobody has it: one spelled otherwise, or a headless one within whose name it lies. */
+  spelled(scope: SidecarScope, host: string, port: number): Service | undefined {
+    for (const service of this.registry.spelled(host)) {
+      const isAlias = service.resolution === 'ALIAS';
+      const meant = scope.imported((isAlias ? scope.aliasTarget(service.host) : service.host) ?? '');
+      const isKnown = isAlias ? meant !== undefined && scope.importsName(service.host, meant) : meant === service;
+      if (isKnown && isHttpOrSniffed(portOf(meant!, port)?.protocol)) return meant;
+    }
+    return undefined;
+  }
+
+  /** The ExternalName that proxies take a name for by HTTP: one spelled otherwise. */
+  spelledAlias(scope: SidecarScope, host: string): Service | undefined {
+    return this.registry.spelled(host).find((service) => service.resolution === 'ALIAS' && scope.imported(service.host) === service);
+  }
+
+  /** The service with the longest wildcard around a name that a scope knows on a port. */
+  wildcardAround(scope: SidecarScope, host: string, port: number): Service | undefined {
+    if (!this.registry.isCatchAllPort(port)) return undefined;
+    const around = this.registry.wildcards.filter((service) => service.host !== host && isWithin(host, service.host));
+    const known = around.filter((service) => scope.listensFor(service) && portOf(service, port) !== undefined);
+    return [...known].sort((left, right) => right.host.length - left.host.length)[0];
+  }
+
+  private findHttp(scope: SidecarScope, port: number): boolean | undefined {
+    let isUnclear = false;
+    for (const service of this.registry.services) {
+      if (!isNamedHttp(service, port) || !scope.listensFor(service)) continue;
+      if (!scope.isUnclear(service)) return true;
+      isUnclear = true;
+    }
+    return isUnclear ? undefined : false;
+  }
+
+  private sharedOn(scope: SidecarScope, port: number): SharedListener {
+    let byPort = this.shared.get(scope);
+    if (!byPort) this.shared.set(scope, byPort = new Map());
+    let found = byPort.get(port);
+    if (!found) {
+      byPort.set(port, found = sharedListener(scope.inOrder(this.sharing(scope, port)), port));
+    }
+    return found;
+  }
+
+  /** The services of a scope for which a port's listener for all addresses exists. */
+  private sharing(scope: SidecarScope, port: number): readonly Service[] {
+    const withoutAddress = new Set(this.withoutAddress.get(port));
+    return this.registry.services.filter((service) => (withoutAddress.has(service) || isNamedHttp(service, port)) && scope.listensFor(service));
+  }
+
+  /** Those for whose servers an address is listed that is a Service's own. */
+  private listeningAtIps(address: Address, port: number): readonly Service[] {
+    return this.ipsOf(address).flatMap((ip) => this.listeningAt(ip, port));
+  }
+
+  private listeningAt(server: Workload | string, port: number): readonly Service[] {
+    return [...this.byServer.get(server)?.get(port) ?? []];
+  }
+
+  private listenAt(server: Workload | string, port: number, service: Service): void {
+    let ports = this.byServer.get(server);
+    if (!ports) this.byServer.set(server, ports = new Map());
+    ports.set(port, (ports.get(port) ?? new Set()).add(service));
+  }
+}
+
+/** Whether a service shares its port's listener for all addresses, since its calls are matched by host name. */
+function isNamedHttp(service: Service, port: number): boolean {
+  return service.resolution !== 'ALIAS' && portOf(service, port)?.protocol === 'HTTP';
+}

@@ -1,0 +1,287 @@
+import { OutboundListener, OutboundListeners } from './outbound-listeners';
+import { Sharers } from './sharers';
+import { SidecarScope } from '../../control-planes/sidecar-scope';
+import { closestOf, isWildcard, isWithin, closeness, isNameWithin, overlap } from '../../names/hosts';
+import { CallKind, Route, RouteAnswer, RoutedCall, RouteDestination } from '../../routes/route';
+import { VisibleRoute, inOrderFor } from '../../routes/route-index';
+import { Address } from '../../services/addresses';
+import { Service, isHttpOrSniffed, isRange, portOf, Protocol } from '../../services/service';
+
+/** Where a client's proxy sends a call. */
+export type OutboundRoute =
+  /** To services, each possible; the listener decides which protocol is assumed. */
+  | { readonly to: 'services'; readonly kind: CallKind; readonly answer: RouteAnswer; readonly route?: Route }
+  /** To the address that the application requested, unchanged. */
+  | { readonly to: 'address' }
+  /** Nowhere: the scope knows no such destination, and unknown ones are blocked. */
+  | { readonly to: 'nowhere' }
+  | { readonly to: 'unknown'; readonly because: 'egress-proxy' | 'refused-routes' | 'unknown-discovery' | 'dynamic-dns' | 'destination-subnets' | 'own-listener' };
+
+/**
+ * The routes that may apply to a service. HTTP uses routes for the exact host, or else, and for a wildcard host, the first for
+ * the longest wildcard; TCP and TLS use any whose hosts cover it. Only for HTTP and the exact host, capitals don't matter: a
+ * route that has it in others leaves the wildcard its place.
+ */
+export function routesOf({ host }: Service, scope: SidecarScope, { kind }: RoutedCall): readonly VisibleRoute[] {
+  const routes = scope.routesFor(host);
+  if (routes.length === 0) return routes;
+  if (kind !== 'http') return covering(routes, host);
+  const name = host.toLowerCase();
+  const isExact = ({ route }: VisibleRoute): boolean => !isWildcard(host) && route.hosts.includes(name);
+  const exact = routes.every(isExact) ? routes : routes.filter(isExact);
+  if (exact.some(({ route }) => route.exactHosts.includes(host))) return exact;
+  // istiod looks for wildcards around the host as written, and for their routes by its small letters.
+  const widest = isWildcard(host) || host === name ? firstForLongest(host, routes) : [];
+  return exact.length === 0 ? widest : routes.filter((one) => exact.includes(one) || widest.includes(one));
+}
+
+function covering(routes: readonly VisibleRoute[], host: string): readonly VisibleRoute[] {
+  const covers = ({ route }: VisibleRoute): boolean => route.exactHosts.some((other) => overlap(host, other));
+  return routes.every(covers) ? routes : routes.filter(covers);
+}
+
+/** The first route for the longest wildcard around a host; empty if none covers it. */
+function firstForLongest(host: string, routes: readonly VisibleRoute[]): readonly VisibleRoute[] {
+  const lengths = routes.map((candidate) => ({ candidate, length: longestAround(host, candidate.route) }));
+  const longest = Math.max(...lengths.map(({ length }) => length));
+  return longest === 0 ? [] : lengths.filter(({ length }) => length === longest).slice(0, 1).map(({ candidate }) => candidate);
+}
+
+/** The length of the longest of a route's hosts that covers one; 0 if none does. */
+function longestAround(host: string, { exactHosts }: Route): number {
+  return Math.max(0, ...exactHosts.filter((other) => isWithin(host, other)).map(({ length }) => length));
+}
+
+/** The result of the first route that matches a call; for TLS, of the one with the closest server name, unless a Gateway API route may receive the call. */
+export function answered(routes: readonly VisibleRoute[], call: RoutedCall): OutboundRoute | undefined {
+  const ways = routes.flatMap(({ route }) => {
+    const answer = route.answer(call);
+    return answer ? [{ to: 'services' as const, kind: call.kind, answer, route }] : [];
+  });
+  const foreign = call.kind === 'tls' ? ways.find(({ answer }) => answer.undecided === 'gateway-api-route') : undefined;
+  return foreign ?? closestOf(ways, ({ answer }) => answer.sni) ?? ways[0];
+}
+
+/** Routes for HTTP calls to names that no listening service has. */
+export class ForeignRoutes {
+  constructor(private readonly listeners: OutboundListeners) {}
+
+  /**
+   * A name that no listening service has may still have a route: that of an ExternalName, or, on port 80 and if the route has
+   * known hosts, any. A wildcard only stands for such names if it has no service.
+   * @param isTaken whether a service has the name, which no wildcard then stands for
+   */
+  follow(scope: SidecarScope, call: RoutedCall, isTaken: boolean): OutboundRoute | undefined {
+    const alias = scope.imported(call.host) ?? this.listeners.spelledAlias(scope, call.host);
+    if (alias && isHttp(alias, call.port)) return answered(routesOf(alias, scope, call), call);
+    const name = call.host.toLowerCase();
+    const stands = ({ route: { hosts } }: VisibleRoute): readonly string[] => hosts.filter((host) =>
+      isWithin(name, host) && !(isWildcard(host) && (isTaken || this.listeners.within(scope, host, call.port).length > 0)));
+    const routes = scope.routesFor(name).filter((candidate) =>
+      stands(candidate).length > 0 && (call.port === 80 || this.routesSomething(candidate.route, scope, call)));
+    // The proxy prefers the exact name to a wildcard, and a longer wildcard to a shorter one.
+    return answered([...routes].sort((left, right) => closest(stands(right)) - closest(stands(left))), call);
+  }
+
+  /** Whether a route is for any service that the scope knows on a port. */
+  private routesSomething(route: Route, scope: SidecarScope, call: RoutedCall): boolean {
+    return route.hosts.some((host) => {
+      if (!isWildcard(host)) return this.servesHttp(scope, host, call.port);
+      const within = this.listeners.within(scope, host, call.port).filter((service) => isHttp(service, call.port));
+      return within.some((service) => this.servesHttp(scope, service.host, call.port) && routesOf(service, scope, call)[0]?.route === route);
+    });
+  }
+
+  /** Whether istiod considers a host HTTP on a port when it builds routes: of a Service and a ServiceEntry, the last one counts. */
+  private servesHttp(scope: SidecarScope, host: string, port: number): boolean {
+    return isHttp(scope.listening(host).filter((service) => portOf(service, port) !== undefined).at(-1), port);
+  }
+}
+
+function closest(hosts: readonly string[]): number {
+  return Math.max(...hosts.map(closeness));
+}
+
+function isHttp(service: Service | undefined, port: number): boolean {
+  return isHttpOrSniffed(service && portOf(service, port)?.protocol);
+}
+
+/** Follows calls through the listeners and routes of a client's proxy. */
+export class OutboundRoutes {
+  private readonly foreignRoutes: ForeignRoutes;
+  private readonly indexed = new WeakMap<readonly Service[], Sharers>();
+
+  constructor(private readonly listeners: OutboundListeners) {
+    this.foreignRoutes = new ForeignRoutes(listeners);
+  }
+
+  /** @param own whether the address is the client's own: its proxy doesn't listen there for the services whose server it is */
+  follow(scope: SidecarScope, call: RoutedCall, address: Address, own = false): OutboundRoute {
+    const owners = this.listeners.ownersOf(scope, address, call.port, own);
+    if (this.listeners.goesByRange(scope, address, call.port, owners)) return { to: 'unknown', because: 'destination-subnets' };
+    if (owners.length === 0 && call.kind === 'http') return this.byName(scope, call) ?? this.unmatched(scope, call);
+    const met: RoutedCall = call.kind === 'http' && !detectsHttp(address) ? { ...call, kind: 'tcp' } : call;
+    const taker = owners.length === 0 ? this.sharerFor(scope, met)
+      : this.takerAmong(owners, this.listeners.scopeOf(owners[0], scope, call.port), met, address);
+    return taker ? this.onListenerOf(taker, scope, met) : this.unmatched(scope, call);
+  }
+
+  /**
+   * Whether another service receives the calls to one than would if ServiceEntries without an address had their own, which istiod
+   * allocates for proxies that answer DNS requests, and manifests don't contain.
+   */
+  goByAllocatedAddresses(scope: SidecarScope, called: Service, port: number): boolean {
+    return this.listeners.goByAllocatedAddresses(scope, called, port);
+  }
+
+  /**
+   * The listener that a call meets. The one for all addresses of a port exists for HTTP, or for services without an address;
+   * anything that isn't HTTP meets it, too. Undefined if it isn't known whether it exists.
+   */
+  listenerFor(scope: SidecarScope, call: RoutedCall, address: Address, own = false): OutboundListener | undefined {
+    const owners = this.listeners.ownersOf(scope, address, call.port, own);
+    const isHttpCall = call.kind === 'http';
+    if (owners.length > 0) {
+      const sniffing = isHttpCall && detectsHttp(address) ? this.takerAmong(owners, scope, call, address) : undefined;
+      return { at: 'address', route: sniffing && portOf(sniffing, call.port)!.protocol === 'AUTO' ? { of: 'service', host: sniffing.host } : undefined };
+    }
+    if (scope.sidecarPorts.has(call.port)) return { at: 'virtual' };
+    if (this.listeners.isUnclearOn(scope, call.port)) return undefined;
+    if (this.listeners.hasHttp(scope, call.port)) return { at: 'port', route: isHttpCall ? { of: 'port' } : undefined };
+    return { at: this.listeners.sharers(scope, call.port).length > 0 ? 'port' : 'virtual' };
+  }
+
+  /** Whether calls to an address meet a listener for that address. */
+  hasListener(scope: SidecarScope, address: Address, call: { readonly port: number }): boolean {
+    return this.listeners.ownersOf(scope, address, call.port).length > 0;
+  }
+
+  /**
+   * Of several services that share a listener, the first receives the calls; but HTTP goes to the first with protocol detection,
+   * and TLS to the first whose routes name the server, else to the first whose routes name none. A TLS service whose routes name
+   * servers receives nothing without a server name, unless they match all; nor does one for an address range, which istiod matches
+   * by its host.
+   */
+  private takerAmong(owners: readonly Service[], scope: SidecarScope, call: RoutedCall, address: Address): Service | undefined {
+    const protocol = (service: Service): Protocol => portOf(service, call.port)!.protocol;
+    const byHost = ({ host }: Service): { readonly sni?: string } => ({ sni: isNameWithin(call.host, host) ? host : undefined });
+    const tlsAnswer = (service: Service): { readonly sni?: string } | undefined =>
+      tlsAnswerFor(service, scope, call) ?? (isOfRange(address) ? byHost(service) : undefined);
+    const answers = owners.map((service) => ({ service, answer: protocol(service) === 'TLS' ? tlsAnswer(service) : undefined }));
+    const nameless = answers.find(({ answer }) => !answer || answer.sni === '*')?.service;
+    switch (call.kind) {
+      case 'http': return owners.find((service) => protocol(service) === 'AUTO') ?? nameless;
+      case 'tcp': return nameless;
+      default: return closestOf(answers, ({ answer }) => answer?.sni)?.service ?? nameless;
+    }
+  }
+
+  private onListenerOf(owner: Service, scope: SidecarScope, call: RoutedCall): OutboundRoute {
+    const { protocol } = portOf(owner, call.port)!;
+    if (call.kind === 'http' && protocol === 'AUTO') {
+      // Routes are those of the egress listener for the port, whoever opens it: a service that it doesn't import has none.
+      if (scope.egressPort(call.port) && !scope.imported(owner.host)) return { to: 'unknown', because: 'own-listener' };
+      return this.refused(scope) ?? this.byRoutes(owner, scope, call);
+    }
+    return this.byRoutes(owner, this.listeners.scopeOf(owner, scope, call.port), { ...call, kind: protocol === 'TLS' ? 'tls' : 'tcp' });
+  }
+
+  /** Of the services that share a port's listener: the one that TLS calls name most closely, else the first that accepts anything. */
+  private sharerFor(listened: SidecarScope, call: RoutedCall): Service | undefined {
+    const list = this.listeners.sharers(listened, call.port);
+    if (list.length === 0) return undefined;
+    const scope = this.listeners.scopeOf(list[0], listened, call.port);
+    const sharers = this.indexOf(list, scope, call.port);
+    const target = scope.aliasTarget(call.host);
+    const bearsName = (service: Service): boolean =>
+      (service.host === target ? scope.importsName(call.host, service) : isNameWithin(call.host, service.host));
+    const nameOf = (service: Service): string | undefined => {
+      const answer = tlsAnswerFor(service, scope, call);
+      return answer ? answer.sni : bearsName(service) ? service.host : undefined;
+    };
+    const named = call.kind === 'tls' ? closestOf(sharers.around(call.host.toLowerCase(), target), nameOf) : undefined;
+    return named ?? sharers.nameless;
+  }
+
+  private indexOf(list: readonly Service[], scope: SidecarScope, port: number): Sharers {
+    let found = this.indexed.get(list);
+    if (!found) this.indexed.set(list, found = new Sharers(list, port, scope));
+    return found;
+  }
+
+  /** An HTTP call without a listener of its own is matched by its host name. */
+  private byName(scope: SidecarScope, call: RoutedCall): OutboundRoute | undefined {
+    if (scope.sidecarPorts.has(call.port)) return undefined;
+    const service = this.named(scope, call);
+    const protocol = service && portOf(service, call.port)?.protocol;
+    const sharers = this.listeners.sharers(scope, call.port);
+    const refused = this.refused(scope);
+    if (refused && this.listeners.hasHttp(scope, call.port)) return refused;
+    if (sharers.length === 0 && service?.host === call.host && protocol === 'HTTP' && !scope.egressPort(call.port)) return this.byRoutes(service, scope, call);
+    const routes = scope.routesFor(call.host);
+    if (!service && routes.length === 0 && sharers.length === 0 && !this.listeners.spelledAlias(scope, call.host)) return undefined;
+    const hasHttp = this.listeners.hasHttp(scope, call.port);
+    if (hasHttp === undefined) return { to: 'unknown', because: 'unknown-discovery' };
+    if (!hasHttp) {
+      const taker = this.sharerFor(scope, { ...call, kind: 'tcp' });
+      return taker && this.onListenerOf(taker, scope, { ...call, kind: 'tcp' });
+    }
+    const own = isHttpOrSniffed(protocol) ? this.byRoutes(service!, scope, call) : undefined;
+    const isTaken = own !== undefined && !isWildcard(service!.host);
+    const foreign = service?.host === call.host && protocol !== undefined ? undefined : this.foreignRoutes.follow(scope, call, isTaken);
+    return foreign && own ? earlier(scope, foreign, own, [call.host, service!.host]) : foreign ?? own;
+  }
+
+  /** The service that a name stands for. A client knows an ExternalName's name if it knows the service behind it. */
+  private named(scope: SidecarScope, { host, port }: RoutedCall): Service | undefined {
+    const target = scope.aliasTarget(host);
+    const imported = scope.imported(target ?? host);
+    const service = imported?.resolution === 'ALIAS' ? undefined : imported;
+    const known = service && portOf(service, port);
+    // No HTTP route has the other name of a service with another protocol, but one for a wildcard around it may.
+    const bearsNone = !known || (target !== undefined && !isHttpOrSniffed(known.protocol));
+    if (!service || bearsNone) return this.listeners.spelled(scope, host, port) ?? this.listeners.wildcardAround(scope, host, port) ?? service;
+    return target === undefined || scope.importsName(host, service) ? service : undefined;
+  }
+
+  private byRoutes(service: Service, scope: SidecarScope, call: RoutedCall): OutboundRoute {
+    // An HTTP route's cluster is named in small letters, whatever the service is called.
+    const direct: RouteDestination = { host: call.kind === 'http' ? service.host.toLowerCase() : service.host, port: call.port };
+    const way = answered(routesOf(service, scope, call), call);
+    return way ?? { to: 'services', kind: call.kind, answer: { destinations: [direct], answered: false } };
+  }
+
+  /** Whether the proxies use routes at all. */
+  private refused(scope: SidecarScope): OutboundRoute | undefined {
+    const wildcard = this.listeners.refusedFor(scope);
+    return wildcard && { to: 'unknown', because: scope.isUnclear(wildcard) ? 'unknown-discovery' : 'refused-routes' };
+  }
+
+  private unmatched({ outbound, resource, addsTlsOutbound }: SidecarScope, { kind }: RoutedCall): OutboundRoute {
+    if (resource?.egressProxy) return { to: 'unknown', because: 'egress-proxy' };
+    if (kind === 'http' && addsTlsOutbound && outbound === 'ALLOW_ANY_DYNAMIC_DNS') return { to: 'unknown', because: 'dynamic-dns' };
+    return { to: outbound === 'REGISTRY_ONLY' ? 'nowhere' : 'address' };
+  }
+}
+
+/** Whether a listener for an address detects HTTP: for a range, Envoy matches the address first, and istiod writes the range for TCP alone. */
+function detectsHttp(address: Address): boolean {
+  return !isOfRange(address);
+}
+
+function isOfRange(address: Address): boolean {
+  return address.at === 'ip' && isRange(address.ip);
+}
+
+/** Of two ways to a name, the one whose route comes first: a virtual host claims its names once. */
+function earlier(scope: SidecarScope, one: OutboundRoute, other: OutboundRoute, hosts: readonly string[]): OutboundRoute {
+  const routes = inOrderFor(scope.namespace, [...new Set(hosts.flatMap((host) => scope.routesFor(host)))]);
+  const order = (way: OutboundRoute): number => routes.findIndex(({ route }) => way.to === 'services' && route === way.route);
+  return order(other) >= 0 && order(other) < order(one) ? other : one;
+}
+
+/** How a service's routes handle a TLS call: a service with such routes accepts no other names. */
+function tlsAnswerFor(service: Service, scope: SidecarScope, call: RoutedCall): RouteAnswer | undefined {
+  const way = answered(covering(scope.routesFor(service.host), service.host), { ...call, kind: 'tls' });
+  return way?.to === 'services' ? way.answer : undefined;
+}

@@ -1,0 +1,106 @@
+import { InboundProtocols, inboundProtocols, SNIFFED } from './inbound-protocols';
+import { FieldPath } from '../../../findings/finding';
+import { oncePerObject } from '../../collections';
+import { ControlPlane } from '../../control-planes/control-plane';
+import { FieldRef, wholeOf } from '../../inventory/field-ref';
+import { MeshObject } from '../../inventory/object';
+import { DeclaredPort, InboundProtocol, NOT_KNOWN, NOT_MODELLED, ServerPort } from '../../model/receiver';
+import { enforcedMode } from '../../policies/peer-authentication';
+import { IngressListener, SidecarResource } from '../../policies/sidecar';
+import { Endpoint } from '../../services/endpoint';
+import { Machine } from '../../services/machine';
+import { protocolNamed } from '../../services/service';
+import { Obstacle } from '../../workloads/interception';
+import { podMetadataAt } from '../../workloads/pod-template';
+import { Workload } from '../../workloads/workload';
+
+/** Why the modes of some ports aren't known. */
+const NO_REDIRECTION: Obstacle = { obstacle: 'redirection', because: 'its sidecar binds ports instead of intercepting them, or leaves interfaces out' };
+const BOUND_ELSEWHERE: Obstacle = { obstacle: 'sidecar-listener', because: 'a Sidecar binds its port elsewhere than where traffic is intercepted' };
+const NODE: Obstacle = {
+  obstacle: 'foreign-proxy', because: 'its address is a node\'s, at which pods of the host\'s network, host ports and NodePorts answer',
+};
+const FOREIGN_PROXY: Obstacle = { obstacle: 'foreign-proxy', because: 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere' };
+/** Why nothing enforces a mode. */
+const NO_KNOWN_PROXY: Obstacle = { obstacle: 'no-known-proxy', because: 'no proxy is known in front of it' };
+
+/** The receiving side of a mesh, as one istiod configures it. */
+export class ServerPorts {
+  private readonly protocols: InboundProtocols;
+
+  constructor(private readonly plane: ControlPlane) {
+    this.protocols = inboundProtocols(plane.registry);
+  }
+
+  declared(workload: Workload, port: number): DeclaredPort {
+    return { enforced: enforcedMode(this.plane.policies, workload, port), protocol: this.protocolOf(workload, port) };
+  }
+
+  /** A workload with a sidecar. */
+  ofSidecar(workload: Workload, port: number): ServerPort {
+    const { enforced, protocol } = this.declared(workload, port);
+    const unknown = this.whyNotModelled(workload, port);
+    if (unknown) return { ...NOT_MODELLED, enforced, protocol, ...unknown };
+    const obstacle = workload.interception.whyNotInbound(port);
+    return obstacle
+      ? { mode: 'NO_PROXY', by: obstacleAt(workload, obstacle), enforced, protocol, ...obstacle }
+      : { mode: enforced!.mode, by: enforced!.by, enforced, protocol, ...this.doubtAbout(port) };
+  }
+
+  private whyNotModelled(workload: Workload, port: number): Obstacle & Pick<ServerPort, 'by'> | undefined {
+    const { interception: { redirection, redirectionAnnotation } } = workload;
+    if (redirection === 'NONE') return { ...NO_REDIRECTION, by: obstacleAt(workload, { annotation: redirectionAnnotation }) };
+    const listener = listenerOn(this.plane.sidecars.of(workload), port);
+    if (listener?.special) return { ...BOUND_ELSEWHERE, by: listener.at };
+    return this.plane.config.unknownCipherSuite === undefined ? undefined : this.refusedListeners;
+  }
+
+  /** A machine or a bare address: a WorkloadEntry declared to have a sidecar is subject to the policies. */
+  ofMachine(endpoint: Endpoint): ServerPort {
+    const { machine, port, onNode } = endpoint;
+    const by = machine?.entry && specOf(machine.entry.object);
+    if (onNode) return { ...NOT_KNOWN, by, protocol: SNIFFED, ...NODE };
+    if (machine?.tlsMode !== 'istio') return { mode: 'NO_PROXY', by, protocol: SNIFFED, ...NO_KNOWN_PROXY };
+    if (!machine.entry) return { ...NOT_KNOWN, protocol: SNIFFED, ...FOREIGN_PROXY };
+    if (this.plane.config.unknownCipherSuite !== undefined) return { ...NOT_KNOWN, protocol: SNIFFED, ...this.refusedListeners };
+    const enforced = enforcedMode(this.plane.policies, machine, port);
+    return { mode: enforced.mode, by: enforced.by, enforced, protocol: this.protocolOf(machine, port), ...this.doubtAbout(port) };
+  }
+
+  /** The proxy itself may use the port that its application would need. */
+  private doubtAbout(port: number): Pick<ServerPort, 'undecidedBecause'> {
+    const { outboundPort, inboundPort } = this.plane.config;
+    return { undecidedBecause: port === outboundPort || port === inboundPort ? 'server-proxy-not-modelled' : undefined };
+  }
+
+  private get refusedListeners(): Obstacle & Pick<ServerPort, 'by'> {
+    const { object, unknownCipherSuite } = this.plane.config;
+    const by = object && { object, field: CIPHER_SUITES };
+    return { obstacle: 'cipher-suite', because: `Envoy doesn't know cipher suite ${unknownCipherSuite}, which the mesh config lists`, by };
+  }
+
+  /** A Sidecar with ingress listeners replaces what the services define. */
+  private protocolOf(server: Workload | Machine, port: number): InboundProtocol {
+    const sidecar = this.plane.sidecars.of(server);
+    if (!sidecar || sidecar.ingress.length === 0) return this.protocols.of(server, port, (object) => this.plane.reads(object));
+    const listener = listenerOn(sidecar, port);
+    if (!listener) return SNIFFED;
+    const { protocol, at } = listener;
+    return { protocol: protocolNamed(protocol), sidecar: sidecar.object, at, redis: protocol.toLowerCase() === 'redis' };
+  }
+}
+
+export const serverPortsOf = oncePerObject((plane: ControlPlane) => new ServerPorts(plane));
+
+/** The annotation that keeps a port from the sidecar, or else the workload. */
+function obstacleAt({ object, podSource }: Workload, { annotation }: Pick<Obstacle, 'annotation'>): FieldRef {
+  return annotation === undefined ? wholeOf(object) : podMetadataAt(podSource, 'annotations', annotation);
+}
+
+const specOf = oncePerObject((object: MeshObject): FieldRef => ({ object, field: ['spec'] }));
+
+const CIPHER_SUITES: FieldPath = ['data', 'mesh', 'meshMTLS', 'cipherSuites'];
+
+function listenerOn(sidecar: SidecarResource | undefined, port: number): IngressListener | undefined {
+  return sidecar?.ingress.find(({ number }) => number === port);
+}

@@ -1,0 +1,41 @@
+import { addTo } from '../../collections';
+import { SidecarScope } from '../../control-planes/sidecar-scope';
+import { HostIndex } from '../../names/hosts';
+import { Route } from '../../routes/route';
+import { portOf, Service } from '../../services/service';
+
+/** The services that share a port's listener for all addresses, by the server names of TLS calls. */
+export class Sharers {
+  /** The first that accepts anything. */
+  readonly nameless: Service | undefined;
+  private readonly order = new Map<Service, number>();
+  private readonly byHost = new HostIndex<Service[]>();
+  private readonly byServerName = new HostIndex<Route[]>();
+  private readonly byRoute = new Map<Route, Service[]>();
+
+  /** @param all in istiod's order */
+  constructor(all: readonly Service[], port: number, scope: SidecarScope) {
+    const isTls = (service: Service): boolean => portOf(service, port)!.protocol === 'TLS';
+    this.nameless = all.find((service) => !isTls(service) || scope.routesFor(service.host).some(({ route }) => route.serverNames.includes('*')));
+    for (const [index, service] of all.filter(isTls).entries()) {
+      this.order.set(service, index);
+      addToHost(this.byHost, service.host.toLowerCase(), service);
+      for (const { route } of scope.routesFor(service.host)) addTo(this.byRoute, route, service);
+    }
+    for (const route of this.byRoute.keys()) for (const name of new Set(route.serverNames)) addToHost(this.byServerName, name.toLowerCase(), route);
+  }
+
+  /** The TLS services that a name may be for, by their own name, by what it stands for or by their routes; in their order. */
+  around(host: string, target: string | undefined): readonly Service[] {
+    const ofTarget = target === undefined ? [] : this.byHost.get(target) ?? [];
+    const routed = this.byServerName.covering(host).flat().flatMap((route) => this.byRoute.get(route)!);
+    const found = new Set([...routed, ...this.byHost.covering(host).flat(), ...ofTarget]);
+    return [...found].sort((left, right) => this.order.get(left)! - this.order.get(right)!);
+  }
+}
+
+function addToHost<T>(index: HostIndex<T[]>, host: string, value: T): void {
+  const known = index.get(host);
+  if (known) known.push(value);
+  else index.set(host, [value]);
+}

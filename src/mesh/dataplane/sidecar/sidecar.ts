@@ -1,0 +1,230 @@
+import { OutboundRoute, OutboundRoutes } from './outbound-routes';
+import { serverPortsOf } from './server-ports';
+import { ControlPlane } from '../../control-planes/control-plane';
+import { ControlPlanes } from '../../control-planes/control-planes';
+import { Call } from '../../model/call';
+import { Hop, undecided, UNKNOWN_TLS, unserved } from '../../model/hop';
+import { Path, pathKey, selfOf, straight } from '../../model/path';
+import { ServerPort } from '../../model/receiver';
+import { isMember, Sender, SidecarSender } from '../../model/sender';
+import { UndecidedReason } from '../../model/transport';
+import { Labels, SelectorIndex } from '../../names/labels';
+import { CallKind, RouteDestination, Route, RoutedCall } from '../../routes/route';
+import { Address } from '../../services/addresses';
+import { portOf, Service } from '../../services/service';
+import { OUTBOUND_ANNOTATIONS } from '../../workloads/interception';
+import { Workload } from '../../workloads/workload';
+import { ClusterResolver } from '../cluster';
+import { DataPlane, Departure } from '../data-plane';
+import { Unproxied } from '../unproxied';
+
+/** Workloads with a sidecar: it handles what they send and receive, as their istiod configures it. */
+export class Sidecar implements DataPlane {
+  private readonly signatures = new Map<ControlPlane, Signatures>();
+
+  constructor(
+    private readonly planes: ControlPlanes, private readonly ways: OutboundRoutes,
+    private readonly clusters: ClusterResolver, private readonly unproxied: Unproxied,
+  ) {}
+
+  planeOf({ proxy: { revision } }: Workload): ControlPlane {
+    return this.planes.of(revision);
+  }
+
+  senderKey(workload: Workload): string {
+    const { namespace, labels, annotations, interception: { redirection, asProxy }, dnsCapture, proxy } = workload;
+    const plane = this.planeOf(workload);
+    const key = `${proxy.revision}\n${namespace}\n${this.signaturesOf(plane).of(namespace, labels)}`;
+    if (!isTelling(workload, plane)) return key;
+    return [key, redirection, asProxy, dnsCapture, JSON.stringify(OUTBOUND_ANNOTATIONS.map((name) => annotations[name]))].join('\n');
+  }
+
+  accept(workload: Workload, port: number): ServerPort {
+    return serverPortsOf(this.planeOf(workload)).ofSidecar(workload, port);
+  }
+
+  originate(sender: Sender, call: Call, address: Address): readonly Path[] {
+    const client = sender as SidecarSender;
+    const elsewhere = this.unproxied.resolvedElsewhere(client, call);
+    if (elsewhere) return elsewhere;
+    if (client.one.interception.whyNotOutbound(call.port) !== undefined) return this.unproxied.originate(client, call, address);
+    const unclear = this.whyUnclear(client, call, address);
+    // It isn't certain which service receives the call, so no server is, either.
+    if (unclear === 'ambiguous-service' || isOwnPort(client, call)) return [straight(undecided(unserved(client, call), unclear!))];
+    const paths = this.throughProxy(client, call, address);
+    if (!unclear) return paths;
+    // Where a Gateway API route leads isn't known, whatever else is.
+    return paths.map((path) => (path.hops[0].undecidedBecause === 'gateway-api-route' ? path : { ...path, hops: [undecided(path.hops[0], unclear)] }));
+  }
+
+  departures(sender: Sender, client: Workload, call: Call, address: Address): readonly Departure[] {
+    const one = sender as SidecarSender;
+    const isOwn = address.at === 'workload' && address.workload === client && this.ways.hasListener(one.scope.onPort(call.port), address, call);
+    const passesBy = this.unproxied.resolvedElsewhere(one, call) !== undefined || client.interception.whyNotOutbound(call.port) !== undefined;
+    if (passesBy || isOwnPort(one, call) || call.ambiguous || this.goesToAllocated(one, call, address)) return [];
+    const ways = this.ownWays(one, call, address, isOwn);
+    if (!isOwn || !client.hasPeers) return ways;
+    const beyond = ways.map((way) => ({ ...way, hops: way.hops.filter((hop) => selfOf({ ...straight(hop), only: client }) !== client) }));
+    return [...this.ownWays(one, call, address, false), ...beyond];
+  }
+
+  private signaturesOf(plane: ControlPlane): Signatures {
+    let signatures = this.signatures.get(plane);
+    if (!signatures) this.signatures.set(plane, signatures = new Signatures(plane));
+    return signatures;
+  }
+
+  /** What isn't known on the client's side and would change the answer. */
+  private whyUnclear(client: SidecarSender, call: Call, address: Address): UndecidedReason | undefined {
+    const { plane, scope, one, namespace } = client;
+    const { host, ambiguous, port, services: [called] } = call;
+    const { interception } = one;
+    if (interception.redirection === 'NONE' || interception.byAddress(port) !== undefined) return 'partly-intercepted';
+    if (isOwnPort(client, call) || scope.hasUnclearListener(port)) return 'own-listener';
+    if (ambiguous) return 'ambiguous-service';
+    const allocates = scope.onPort(port).egressPort(port) !== undefined;
+    if (one.dnsCapture && (allocates || this.isAnsweredOtherwise(client, call, address) || this.ways.goByAllocatedAddresses(scope.onPort(port), called, port))) return 'dns-capture';
+    const isUnclear = plane.isUnclear(namespace) || plane.registry.byHost.get(host)!.some((service) => plane.isUnclearAbout(service));
+    return isUnclear ? 'unknown-discovery' : undefined;
+  }
+
+  /** Whether a call goes to an address that istiod allocates for proxies that answer DNS requests: manifests don't contain it. */
+  private goesToAllocated(client: SidecarSender, call: Call, address: Address): boolean {
+    const isTaker = (service: Service): boolean => isAllocated(service) && portOf(service, call.port)!.protocol !== 'HTTP';
+    return client.one.dnsCapture && (call.services.some(isTaker) || this.isAnsweredOtherwise(client, call, address));
+  }
+
+  /**
+   * Whether a proxy that answers DNS requests leads a call elsewhere than to this address. It answers with the allocated address of
+   * the service that it knows, even if only other services of the host have the port: so no listener at their addresses is met.
+   */
+  private isAnsweredOtherwise({ scope }: SidecarSender, call: Call, address: Address): boolean {
+    const known = scope.imported(call.host);
+    return known !== undefined && isAllocated(known) && (!portOf(known, call.port) || this.ways.hasListener(scope.onPort(call.port), address, call));
+  }
+
+  private throughProxy(client: SidecarSender, call: Call, address: Address): readonly Path[] {
+    const self = address.at === 'workload' && isMember(address.workload, client) ? address.workload : undefined;
+    if (!self || !this.ways.hasListener(client.scope.onPort(call.port), address, call)) {
+      const paths = this.onWays(client, call, address, false).map(straight);
+      // If the way isn't known, the call to a client's own address may go elsewhere.
+      const isLost = self && !client.plane.isUnclear(client.namespace) && paths.some(({ hops: [{ undecidedBecause }] }) => undecidedBecause === 'unknown-discovery');
+      return isLost ? [...paths, { ...straight(undecided(unserved(client, call), 'unknown-discovery')), only: self }] : paths;
+    }
+    // Another of its pods meets the listener for this one's address.
+    const except = self.hasPeers ? undefined : self;
+    const hasOthers = client.workloads.length > 1 || self.hasPeers;
+    const others = hasOthers ? this.onWays(client, call, address, false).map((hop) => ({ ...straight(hop), except })) : [];
+    const own = this.onWays(client, call, address, true).map((hop): Path => ({ ...straight(hop), only: self }));
+    return self.hasPeers ? [...others, ...beside(others, own)] : [...others, ...own];
+  }
+
+  private onWays(client: SidecarSender, call: Call, address: Address, own: boolean): readonly Hop[] {
+    const sent = new Set<string>();
+    return call.kinds.flatMap((kind) => this.onWay(client, call, kind, address, own, sent, this.wayOf(client, call, kind, address, own)));
+  }
+
+  private ownWays(client: SidecarSender, call: Call, address: Address, own: boolean): readonly Departure[] {
+    return call.kinds.flatMap((kind) => {
+      const listener = this.ways.listenerFor(client.scope.onPort(call.port), routedCall(client, call, kind), address, own);
+      if (!listener) return [];
+      const way = this.wayOf(client, call, kind, address, own);
+      return [{ kind, address, listener, way, hops: this.onWay(client, call, kind, address, own, new Set(), way) }];
+    });
+  }
+
+  private wayOf(client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean): OutboundRoute {
+    return this.ways.follow(client.scope.onPort(call.port), routedCall(client, call, kind), address, own);
+  }
+
+  /** @param sent what has been sent so far, to which this is added */
+  private onWay(
+    client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean, sent: Set<string>, way: OutboundRoute,
+  ): readonly Hop[] {
+    const hops: Hop[] = [];
+    const doubt = doubtOf(way);
+    if (doubt) hops.push(...this.somewhere(client, call, kind, address, own).map((hop) => undecided({ ...hop, route: routeOf(way) }, doubt)));
+    if (way.to === 'address') hops.push(...this.unproxied.toAddress(client, call, kind, address, 'address'));
+    if (way.to === 'nowhere') hops.push(...this.unproxied.toAddress(client, call, kind, address, 'blocked'));
+    if (way.to !== 'services') return hops;
+    for (const destination of way.answer.destinations) {
+      const key = destinationKey(destination, way.kind, kind);
+      if (sent.has(key)) continue;
+      sent.add(key);
+      hops.push(...this.clusters.deliver(client, { destination, kind: way.kind, spoken: kind, address, port: call.port, route: way.route }));
+    }
+    return hops;
+  }
+
+  /** Where a call with an unknown way may end: a client's own address isn't a server for it, and the call may go elsewhere. */
+  private somewhere(client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean): readonly Hop[] {
+    return own ? [{ ...unserved(client, call), sent: { ...UNKNOWN_TLS, kind } }] : this.unproxied.toAddress(client, call, kind, address, 'address');
+  }
+}
+
+/** Paths of a client alone, without what makes them its own where all clients have the same and they don't end at the client itself. */
+function beside(shared: readonly Path[], own: readonly Path[]): readonly Path[] {
+  const known = new Set(shared.map(pathKey));
+  const isShared = (path: Path): boolean => selfOf(path) === undefined && known.has(pathKey({ ...path, only: undefined }));
+  return own.map((path) => (isShared(path) ? { ...path, only: undefined } : path));
+}
+
+function routedCall(client: SidecarSender, { host, port }: Call, kind: CallKind): RoutedCall {
+  return { kind, host, port, client };
+}
+
+/** Whether Envoy blocks calls to the port because it is its own, or applications may request any host there on one of its ports. */
+function isOwnPort({ plane: { config } }: SidecarSender, { port }: Call): boolean {
+  return config.httpProxy || config.outboundPort === port;
+}
+
+function doubtOf(way: OutboundRoute): UndecidedReason | undefined {
+  if (way.to === 'unknown') return way.because;
+  if (way.to !== 'services') return undefined;
+  return way.answer.undecided ?? (way.answer.answered ? 'answered-by-proxy' : undefined);
+}
+
+function routeOf(way: OutboundRoute): Route | undefined {
+  return way.to === 'services' ? way.route : undefined;
+}
+
+/** A destination may differ between HTTP and TCP: without a port, or with an ExternalName. */
+function destinationKey({ host, port, subset, mirrored }: RouteDestination, kind: CallKind, spoken: CallKind): string {
+  return `${spoken}|${kind === 'http' ? 'http' : ''}|${host}|${port ?? ''}|${subset ?? ''}|${mirrored ? 'mirrored' : ''}`;
+}
+
+/** Clients whose traffic reaches their sidecars differently, or resolves names differently, than the mesh config says. */
+export function hasOwnInterception({ one, plane }: Sender): boolean {
+  return plane !== undefined && isTelling(one, plane);
+}
+
+function isTelling({ annotations, interception: { redirection, asProxy }, dnsCapture }: Workload, { config }: ControlPlane): boolean {
+  if (asProxy || dnsCapture !== config.dnsCapture) return true;
+  return (redirection === 'NONE') !== (config.interceptionMode === 'NONE') || OUTBOUND_ANNOTATIONS.some((name) => annotations[name] !== undefined);
+}
+
+/** Which selectors of the mesh select given labels: workloads with equal answers are treated alike. */
+class Signatures {
+  private readonly byNamespace = new Map<string, SelectorIndex<number>>();
+
+  constructor(private readonly plane: ControlPlane) {}
+
+  of(namespace: string, labels: Labels): string {
+    let index = this.byNamespace.get(namespace);
+    if (!index) this.byNamespace.set(namespace, index = this.indexOf(namespace));
+    return index.matching(labels).join();
+  }
+
+  private indexOf(namespace: string): SelectorIndex<number> {
+    const { rules, sidecars, routes } = this.plane;
+    const index = new SelectorIndex<number>();
+    const selectors = [...rules.selectorsOf(namespace), ...sidecars.selectorsOf(namespace), ...routes.sourceLabels];
+    selectors.forEach((selector, number) => index.add(selector, number));
+    return index;
+  }
+}
+
+/** Whether istiod allocates an address to a service: not with resolution NONE, whose calls keep the requested address. */
+function isAllocated({ registry, addresses, resolution }: Service): boolean {
+  return registry === 'ServiceEntry' && addresses.length === 0 && resolution !== 'PASSTHROUGH';
+}

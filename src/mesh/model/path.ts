@@ -1,0 +1,124 @@
+import { Hop } from './hop';
+import { Transport, worst } from './transport';
+import { idKey } from '../inventory/object';
+import { CallKind } from '../routes/route';
+import { Endpoint, ownerOf } from '../services/endpoint';
+import { isHeadless } from '../services/service';
+import { podsKey, Workload } from '../workloads/workload';
+
+/** One path that a call can take, from the client to a server: the content of a connection, whichever client makes it. */
+export interface Path {
+  /** From the client's hop to the one that ends at the server. */
+  readonly hops: readonly [Hop, ...Hop[]];
+  /** The one client that doesn't take it because it calls itself, or the only one that does. */
+  readonly except?: Workload;
+  readonly only?: Workload;
+  /** The other protocols with the same outcome: in another state of the server, it may differ. */
+  readonly otherKinds?: readonly CallKind[];
+}
+
+/** A path straight to the server. */
+export function straight(hop: Hop): Path {
+  return { hops: [hop] };
+}
+
+/** The hop that ends at the server. */
+export function lastHop({ hops }: Path): Hop {
+  return hops[hops.length - 1];
+}
+
+/** The path with another last hop. */
+export function withLast(path: Path, hop: Hop): Path {
+  const [first, ...others] = path.hops;
+  return { ...path, hops: others.length === 0 ? [hop] : [first, ...others.slice(0, -1), hop] };
+}
+
+/** The outcome of the whole path: the transport of its worst hop. */
+export function transportOf({ hops }: Path): Transport {
+  return hops.length === 1 ? hops[0] : worst(hops);
+}
+
+/** A key that differs for different paths. */
+export function pathKey(path: Path): string {
+  return keyOf(path, hopKey);
+}
+
+/** A key that differs for paths with different destinations or outcomes. */
+export function resultKey(path: Path): string {
+  return keyOf(path, hopResult);
+}
+
+function keyOf({ hops, only }: Path, ofHop: (hop: Hop) => string): string {
+  const client = only ? podsKey(only) : '';
+  return `${client}|${hops.map(ofHop).join('>')}`;
+}
+
+/** The workload that a call reaches without a gateway in between. */
+export function directServer({ hops }: Pick<Path, 'hops'>): Workload | undefined {
+  return hops.length === 1 ? hops[0].received.endpoint?.workload : undefined;
+}
+
+/**
+ * The client that would call itself by this path, which is no connection: through a gateway, a workload may call itself, and one
+ * with several pods may call another of them. Where a listener isn't clear, its own call may also go to somebody else.
+ */
+export function selfOf(path: Pick<Path, 'hops' | 'only'>): Workload | undefined {
+  const server = directServer(path);
+  return server && (callsPeers(server, path) || path.hops[0].undecidedBecause === 'own-listener') ? undefined : server;
+}
+
+/**
+ * Whether a workload's pods call each other by a path: those of a StatefulSet do by any service, others by headless ones, which
+ * are made to find single pods. Any pod may also be sent to itself, which is left out, as is what it sends to its own address.
+ */
+function callsPeers({ hasPeers, kind }: Workload, { hops: [{ travel, target: { service }, keepsAddress }], only }: Pick<Path, 'hops' | 'only'>): boolean {
+  if (!hasPeers || (only && (travel !== 'service' || keepsAddress))) return false;
+  return kind === 'StatefulSet' || (service !== undefined && isHeadless(service));
+}
+
+/** Whether a client's call can take a path. */
+export function concerns(path: Path, client: Workload): boolean {
+  const { except, only } = path;
+  return selfOf(path) !== client && except !== client && (only === undefined || only === client);
+}
+
+/** Whether only copies of requests take a path. */
+export function isCopy({ hops }: Path): boolean {
+  return hops.some(({ target: { mirrored } }) => mirrored);
+}
+
+/** Whether a path loses copies of requests, which don't arrive: nobody waits for their answers, so no call fails. */
+export function losesCopies(path: Path): boolean {
+  return transportOf(path).outcome === 'broken' && isCopy(path);
+}
+
+/** Merges two equal paths: the result excludes a client only if both do, and is of copies only if both are. */
+export function unified(one: Path, other: Path): Path {
+  const [path, same] = isCopy(one) && !isCopy(other) ? [other, one] : [one, other];
+  const own = lastHop(path).sent.kind;
+  const otherKinds = [...kindsOf(path), ...kindsOf(same)].filter((kind, index, all) => kind !== own && all.indexOf(kind) === index);
+  const merged = otherKinds.length === (path.otherKinds?.length ?? 0) ? path : { ...path, otherKinds };
+  return merged.except === same.except ? merged : { ...merged, except: undefined };
+}
+
+/** The protocols that the application may use on a path; empty if none is told of. */
+export function kindsOf(path: Path): readonly CallKind[] {
+  const { sent: { kind } } = lastHop(path);
+  return kind === undefined ? [] : [kind, ...path.otherKinds ?? []];
+}
+
+function hopKey(hop: Hop): string {
+  return `${hop.travel === 'service' || hop.travel === 'direct' ? 'on' : hop.travel}|${hopResult(hop)}`;
+}
+
+function hopResult({ target, received: { endpoint }, sent: { tls }, outcome, undecidedBecause }: Hop): string {
+  return [target.host, target.port, target.subset ?? '', serverKey(endpoint), tls, outcome, undecidedBecause ?? ''].join('|');
+}
+
+/** A key for a server and its port. */
+export function serverKey(endpoint: Endpoint | undefined): string {
+  if (!endpoint) return '';
+  if (endpoint.workload) return `${podsKey(endpoint.workload)}:${endpoint.port}`;
+  const owner = ownerOf(endpoint);
+  return owner ? `${idKey(owner)}:${endpoint.port}` : `${endpoint.machine?.address ?? endpoint.address}:${endpoint.port}`;
+}

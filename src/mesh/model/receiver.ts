@@ -1,0 +1,43 @@
+import { UndecidedReason } from './transport';
+import { FieldRef } from '../inventory/field-ref';
+import { MeshObject } from '../inventory/object';
+import { EnforcedMode, ServerMode } from '../policies/peer-authentication';
+import { Protocol, Service } from '../services/service';
+import { Obstacle } from '../workloads/interception';
+
+/** The protocol of a workload's port, and what sets it. */
+export interface InboundProtocol {
+  readonly protocol: Protocol;
+  /** The service that names the protocol, or the Sidecar whose `ingress` does; neither: it is detected. */
+  readonly service?: Service;
+  readonly sidecar?: MeshObject;
+  /** The port or the listener that names it. */
+  readonly at?: FieldRef;
+  /** Other protocols that it may have: of two ports of one ServiceEntry that lead here, istiod may use either. */
+  readonly others?: readonly Protocol[];
+  /** The WorkloadEntry with the pod's address, and whether it must be read or must not be. */
+  readonly standingIn?: { readonly object: MeshObject; readonly isRead: boolean };
+  /** Whether it is Redis, or one of the others is: an istiod may have a filter take it that knows no other protocol. */
+  readonly redis?: boolean;
+}
+
+/** What receives a connection on one port of one server; with an obstacle if nothing intercepts the port, or its mode isn't known. */
+export type ServerPort = Enforcement & (Obstacle | { readonly [K in keyof Obstacle]?: undefined });
+
+interface Enforcement {
+  readonly mode: ServerMode;
+  /** The field that decides the mode; undefined: nothing that is written does, or only the service that lists an address. */
+  readonly by?: FieldRef;
+  /** What the policies require, even if no proxy enforces it. */
+  readonly enforced?: EnforcedMode;
+  readonly protocol: InboundProtocol;
+  /** Why its handling of connections isn't known, whatever its mode. */
+  readonly undecidedBecause?: UndecidedReason;
+}
+
+/** Ports for which it isn't known whether or how a proxy handles their connections. */
+export const NOT_KNOWN = { mode: 'UNKNOWN', undecidedBecause: 'server-proxy-unknown' } as const;
+export const NOT_MODELLED = { mode: 'UNKNOWN', undecidedBecause: 'server-proxy-not-modelled' } as const;
+
+/** What policies and services require on a port, whether or not anything enforces it. */
+export type DeclaredPort = Pick<ServerPort, 'enforced' | 'protocol'>;

@@ -1,0 +1,76 @@
+import { ControlPlane } from '../control-planes/control-plane';
+import { SidecarScope } from '../control-planes/sidecar-scope';
+import { Labels } from '../names/labels';
+import { Network } from '../workloads/networks';
+import { Workload } from '../workloads/workload';
+
+/** Clients that no rule of the mesh distinguishes: a decision for one applies to all. */
+export interface Sender {
+  readonly namespace: string;
+  /** The labels of one of them: rules distinguish them from others' labels, but not from each other's. */
+  readonly labels: Labels;
+  /** Any one of them, for its proxy and annotations. */
+  readonly one: Workload;
+  readonly workloads: readonly Workload[];
+  /** The network that they call from. */
+  readonly network: Network;
+  /** What distinguishes them from others whatever they call: their network, their proxies' EnvoyFilters, and names that they resolve themselves. */
+  readonly traits: string;
+  /** The istiod of their proxies, and their scope; undefined: they have no proxy, or none that is modelled. */
+  readonly plane?: ControlPlane;
+  readonly scope?: SidecarScope;
+}
+
+/** Clients whose sidecars an istiod of the mesh configures. */
+export type SidecarSender = Sender & { readonly plane: ControlPlane; readonly scope: SidecarScope };
+
+const MEMBERS = new WeakMap<Sender, ReadonlySet<Workload>>();
+
+/** Whether a workload is one of a sender's clients. */
+export function isMember(workload: Workload, one: Sender): boolean {
+  let members = MEMBERS.get(one);
+  if (!members) MEMBERS.set(one, members = new Set(one.workloads));
+  return members.has(workload);
+}
+
+const NONE: ReadonlySet<Sender> = new Set();
+
+/** Groups of clients; a large set without some of its members costs no more than those do. */
+export class SenderSet implements Iterable<Sender> {
+  static of(senders: Iterable<Sender>): SenderSet {
+    const all = new Set(senders);
+    return new SenderSet(all, NONE, clientsIn(all));
+  }
+
+  private constructor(
+    /** Larger sets share it; `left` are those of it that this one excludes. */
+    readonly all: ReadonlySet<Sender>, readonly left: ReadonlySet<Sender>,
+    /** The total number of clients. */
+    readonly clients: number,
+  ) {}
+
+  /** The set without some senders, each of which must be in it. */
+  without(left: ReadonlySet<Sender>): SenderSet {
+    return new SenderSet(this.all, left, this.clients - clientsIn(left));
+  }
+
+  has(one: Sender): boolean {
+    return this.all.has(one) && !this.left.has(one);
+  }
+
+  /** Any one of the senders; undefined if there is none. */
+  get one(): Sender | undefined {
+    for (const one of this.all) if (!this.left.has(one)) return one;
+    return undefined;
+  }
+
+  * [Symbol.iterator](): Generator<Sender> {
+    for (const one of this.all) if (!this.left.has(one)) yield one;
+  }
+}
+
+function clientsIn(senders: Iterable<Sender>): number {
+  let clients = 0;
+  for (const { workloads } of senders) clients += workloads.length;
+  return clients;
+}

@@ -1,0 +1,115 @@
+import { nearest } from '../../findings/nearest';
+import { compareNames, ObjectName } from '../inventory/object';
+import { Mesh } from '../mesh';
+import { Call } from '../model/call';
+import { dnsName } from '../names/hosts';
+import { selects } from '../names/labels';
+import { Service } from '../services/service';
+import { Workload } from '../workloads/workload';
+
+/** Where a name is written. */
+export interface NameContext {
+  /** The namespace that is tried first for a name without one. */
+  readonly namespace?: string;
+  /** The paths of the constructs that emit objects. */
+  readonly paths?: ReadonlyMap<object, string>;
+}
+
+/** The labels that people know a workload by. */
+const NAME_LABELS = ['app', 'app.kubernetes.io/name', 'service.istio.io/canonical-name'];
+
+/** What cdk8s adds to the path of a construct to name its object. */
+const PATH_HASH = /-c8[\da-f]{6}$/;
+
+type Test<T> = (one: T) => boolean;
+
+/** The workloads that a text names: by name, else by a label that names their application, else by a construct's path. */
+export function workloadsCalled({ workloads }: Pick<Mesh, 'workloads'>, text: string, { namespace, paths }: NameContext = {}): readonly Workload[] {
+  const labelled: Test<Workload> = (one) => NAME_LABELS.some((label) => isCalled(text, { ...one, name: one.labels[label] ?? '' }));
+  return firstTaken(workloads, [
+    (one) => isNamedInFull(text, one),
+    (one) => one.namespace === namespace && text === one.name,
+    (one) => isCalled(text, one),
+    (one) => one.namespace === namespace && labelled(one),
+    labelled,
+    ({ name, object: { source } }) => isOfConstruct(text, name, paths?.get(source)),
+  ]);
+}
+
+/** The calls to what a text names, as {@link workloadsCalled}: a host or a Service, also by its address or its short host. */
+export function callsCalled({ decisions: { calls } }: Mesh, text: string, { namespace, paths }: NameContext = {}): readonly Call[] {
+  const served = (test: Test<Call['services'][number]>): Test<Call> => ({ services }) => services.some(test);
+  return firstTaken(calls, [
+    ({ host, services }) => host === text || services.some(({ object }) => isNamedInFull(text, object)),
+    served(({ addresses }) => addresses.includes(text.replace(/^\[(.*)\]$/, '$1'))),
+    served((one) => one.namespace === namespace && text === one.name),
+    served((one) => isCalled(text, one.object) || (one.registry === 'Kubernetes' && text === `${one.name}.${one.namespace}.svc`)),
+    ({ host }) => dnsName(host) === dnsName(text),
+    served(({ name, object: { source } }) => isOfConstruct(text, name, paths?.get(source))),
+  ]);
+}
+
+/** What the first of the tests that anything passes is passed by. */
+function firstTaken<T>(all: readonly T[], tests: readonly Test<T>[]): readonly T[] {
+  for (const test of tests) {
+    const found = all.filter(test);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+function isNamedInFull(text: string, { kind, namespace, name }: ObjectName): boolean {
+  return text === `${namespace}/${name}` || text.toLowerCase() === `${kind.toLowerCase()}/${namespace}/${name}`;
+}
+
+/** Without its namespace, with that in DNS' order, or with the kind alone, as kubectl writes it. */
+function isCalled(text: string, { kind, namespace, name }: ObjectName): boolean {
+  return name !== '' && (text === name || text === `${name}.${namespace}` || text === `${namespace}/${name}` || text.toLowerCase() === `${kind.toLowerCase()}/${name}`);
+}
+
+/** Whether a construct, or one in it, emits the object: by its path, or by the name that cdk8s makes of it. */
+function isOfConstruct(text: string, name: string, path: string | undefined): boolean {
+  if (!text.includes('/')) return false;
+  if (path !== undefined) return path === text || path.startsWith(`${text}/`);
+  const stem = text.toLowerCase().replaceAll('/', '-').replace(/[^\da-z-]/g, '');
+  return PATH_HASH.test(name) && `${name.replace(PATH_HASH, '')}-`.startsWith(`${stem}-`);
+}
+
+/** How many names are suggested. */
+const FEW = 3;
+
+/** The names of a sort that a mistyped one most likely means, the nearest first: the same name elsewhere, or one much alike. */
+export function nearestNames(text: string, candidates: readonly ObjectName[]): readonly ObjectName[] {
+  const last = text.slice(text.lastIndexOf('/') + 1);
+  const found = candidates.filter(({ name }) => name === last).sort(compareNames);
+  const others = new Map<string, ObjectName>();
+  const isFull = text.includes('/');
+  for (const one of candidates) {
+    if (found.includes(one)) continue;
+    for (const known of isFull ? [`${one.namespace}/${one.name}`] : [one.name, `${one.name}.${one.namespace}`]) if (!others.has(known)) others.set(known, one);
+  }
+  while (found.length < FEW) {
+    const meant = nearest(text, others.keys());
+    if (meant === undefined) break;
+    const one = others.get(meant)!;
+    found.push(one);
+    for (const [known, other] of [...others]) if (other === one) others.delete(known);
+  }
+  return found.slice(0, FEW);
+}
+
+/** Services that lead to a workload that a text names, or workloads behind a Service that it names: asked for as the other sort. */
+export function servicesBefore(mesh: Mesh, text: string, context: NameContext): readonly ObjectName[] {
+  const workloads = workloadsCalled(mesh, text, context);
+  const before = mesh.registry.services.filter((service) => workloads.some((one) => isBehind(one, service)));
+  return [...new Set(before.map(({ object }) => object))].slice(0, FEW);
+}
+
+export function workloadsBehind(mesh: Mesh, text: string, context: NameContext): readonly ObjectName[] {
+  const services = callsCalled(mesh, text, context).flatMap((call) => call.services);
+  return mesh.workloads.filter((one) => services.some((service) => isBehind(one, service))).slice(0, FEW);
+}
+
+function isBehind({ namespace, labels }: Workload, { selector, namespace: home }: Service): boolean {
+  return selector !== undefined && namespace === home && selects(selector, labels);
+}

@@ -1,0 +1,74 @@
+import { ANY_OTHER, portsOf } from './named-ports';
+import { serverPortsOf } from '../dataplane/sidecar/server-ports';
+import { compareNames, ObjectId } from '../inventory/object';
+import { Mesh } from '../mesh';
+import { Reason } from '../model/reason';
+import { ServerPort } from '../model/receiver';
+import { UndecidedReason } from '../model/transport';
+import { portReasons } from '../reasons/reasons';
+import { Endpoint, machineEndpoint, ownerOf, workloadEndpoint } from '../services/endpoint';
+import { Machine } from '../services/machine';
+import { connectable } from '../services/service';
+
+/** A port of a server, and what it accepts, whoever calls. */
+export interface ServedPort {
+  /** The workload or WorkloadEntry. */
+  readonly server: ObjectId;
+  /** Undefined: all ports that no manifest names. */
+  readonly port?: number;
+  /** `UNKNOWN` if manifests don't say. */
+  readonly mode: ServerPort['mode'];
+  readonly undecidedBecause?: UndecidedReason;
+  /** The objects that decide, or keep it undecided. */
+  readonly because: readonly Reason[];
+}
+
+/**
+ * All ports of a mesh's servers, by namespace, name and kind of the server, unnamed ports last.
+ */
+export function servedPorts(mesh: Mesh): readonly ServedPort[] {
+  const endpoints = [
+    ...[...portsOf(mesh)].flatMap(([workload, ports]) => inOrder(ports).map((port) => workloadEndpoint(workload, port))),
+    ...[...portsOfMachines(mesh)].flatMap(([machine, ports]) => inOrder(ports).map((port) => machineEndpoint(machine, port))),
+  ];
+  return endpoints.map((endpoint) => servedPort(mesh, endpoint)).sort((one, other) => compareNames(one.server, other.server));
+}
+
+function inOrder(ports: Iterable<number>): readonly number[] {
+  return [...[...new Set(ports)].sort((left, right) => left - right), ANY_OTHER];
+}
+
+function servedPort(mesh: Mesh, endpoint: Endpoint): ServedPort {
+  const server = acceptedAt(mesh, endpoint);
+  const doubt = mesh.doubts.ofPort(endpoint, server);
+  const undecidedBecause = server.undecidedBecause ?? undiscovered(mesh, endpoint, server) ?? doubt?.because;
+  return {
+    server: ownerOf(endpoint)!,
+    port: endpoint.port === ANY_OTHER ? undefined : endpoint.port,
+    mode: undecidedBecause ? 'UNKNOWN' : server.mode,
+    undecidedBecause,
+    because: [...doubt?.unmodelled ? [doubt.unmodelled] : [], ...portReasons(endpoint, server)],
+  };
+}
+
+function acceptedAt({ dataPlanes, planes }: Mesh, endpoint: Endpoint): ServerPort {
+  const { workload, port } = endpoint;
+  return workload ? dataPlanes.accept(workload, port) : serverPortsOf(planes.default).ofMachine(endpoint);
+}
+
+/** Whether it isn't known which policies the server's istiod reads. */
+function undiscovered({ planes }: Mesh, { workload, namespace }: Endpoint, { mode }: ServerPort): UndecidedReason | undefined {
+  const plane = workload ? planes.of(workload.proxy.revision) : planes.default;
+  return mode !== 'NO_PROXY' && plane.isUnclear(namespace) ? 'unknown-discovery' : undefined;
+}
+
+/** The WorkloadEntries, each with the ports that services lead to. */
+function portsOfMachines({ registry }: Mesh): ReadonlyMap<Machine, ReadonlySet<number>> {
+  const ports = new Map<Machine, Set<number>>(registry.machines.map((machine) => [machine, new Set()]));
+  for (const service of registry.services) {
+    for (const port of connectable(service)) {
+      for (const { machine, port: number } of registry.endpointsOf(service, port)) if (machine?.entry) ports.get(machine)?.add(number);
+    }
+  }
+  return ports;
+}

@@ -1,0 +1,47 @@
+import { sharedListener } from '../../../../src/mesh/dataplane/sidecar/outbound-listeners';
+import { mesh, serviceEntry } from '../../../support/mesh';
+
+const PORT = 80;
+
+/** What a listener takes that services named by their protocols share, added in the order given. */
+function shared(...protocols: string[]): string {
+  const { registry } = mesh(protocols.map((protocol, index) =>
+    serviceEntry(`a/${protocol.toLowerCase()}-${index}`, { hosts: [`${index}.example.com`], ports: [{ number: PORT, name: 'p', protocol }] })));
+  const { takers, sniffs } = sharedListener(registry.services, PORT);
+  return `${takers.map(({ name }) => name.split('-')[0]).join()}${sniffs ? ' and HTTP' : ''}`;
+}
+
+test.each([
+  [['TCP'], 'tcp'],
+  [['HTTP'], ' and HTTP'],
+  [['X'], 'x and HTTP'],
+  [['TCP', 'TLS', 'REDIS'], 'tcp,tls,redis'],
+  [['TCP', 'HTTP'], 'tcp and HTTP'],
+  [['HTTP', 'TCP'], 'tcp and HTTP'],
+  [['HTTP', 'GRPC', 'TLS'], 'tls and HTTP'],
+  [['X', 'TCP', 'TLS'], 'x,tcp,tls and HTTP'],
+])('%j share a listener: it takes %s', (protocols, expected) => {
+  expect(shared(...protocols)).toBe(expected);
+});
+
+test.each([
+  ['sniffs, where HTTP is told from the rest', ['HTTP', 'X'], ' and HTTP'],
+  ['sniffs, beside another one', ['X', 'Y'], 'x and HTTP'],
+  ['sniffs, after HTTP joined TCP', ['TCP', 'HTTP', 'X'], 'tcp and HTTP'],
+  ['speaks first, beside HTTP', ['HTTP', 'MYSQL'], ' and HTTP'],
+  ['speaks first, beside TCP', ['TCP', 'MONGO'], 'tcp'],
+  ['speaks first in another way', ['MONGO', 'MYSQL'], 'mongo'],
+  ['is HTTP, beside one that speaks first', ['MYSQL', 'HTTP'], 'mysql'],
+  ['sniffs, beside one that speaks first', ['MONGO', 'X'], 'mongo'],
+  ['is TCP, beside one that speaks first', ['MYSQL', 'TCP'], 'mysql'],
+])('a listener is without what %s', (_, protocols, expected) => {
+  expect(shared(...protocols)).toBe(expected);
+});
+
+test('a service that sniffs joins TCP', () => {
+  expect(shared('TCP', 'X')).toBe('tcp,x and HTTP');
+});
+
+test('those that speak first share a listener with their like', () => {
+  expect(shared('MYSQL', 'TCP', 'mysql')).toBe('mysql,mysql');
+});

@@ -1,0 +1,53 @@
+import { connections, deployment, injected, mesh, meshConfig, service, serviceEntry } from '../../../support/mesh';
+
+const CAPTURED = meshConfig({ defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } } });
+const port = (protocol: string, number = 443) => ({ number, name: protocol.toLowerCase(), protocol });
+const entry = (name: string, protocol = 'TCP', more: object = {}) =>
+  serviceEntry(`a/${name}`, { hosts: [`${name}.example.com`], resolution: 'DNS', ports: [port(protocol)], endpoints: [{ address: '192.0.2.9' }], ...more });
+/** A younger entry whose address is that of one more host. */
+const SHARED = serviceEntry('b/shared', { hosts: ['three.example.com', 'one.example.com'], addresses: ['192.0.2.1'], ports: [port('TCP')] });
+/** Why calls to a host are undecided, with a sidecar that answers DNS requests and one that doesn't. */
+const undecided = (host: string, ...objects: unknown[]) => [[CAPTURED], []].map((config) =>
+  connections([injected('a'), deployment('a/client'), config, objects]).find(({ requested }) => requested.host === host)?.undecidedBecause);
+
+test.each<[string, string, unknown[], string | undefined]>([
+  ['the only entry without an address on the port', 'one.example.com', [entry('one')], undefined],
+  ['one of two without an address', 'one.example.com', [entry('one'), entry('two')], 'dns-capture'],
+  ['one for HTTP beside one that takes all calls on the port', 'one.example.com', [entry('one', 'HTTP'), entry('two')], 'dns-capture'],
+  ['one of two for HTTP, which are told by host', 'one.example.com', [entry('one', 'HTTP'), entry('two', 'HTTP')], undefined],
+  ['one with an address beside one without', 'one.example.com', [entry('one', 'TCP', { addresses: ['192.0.2.1'] }), entry('two')], undefined],
+  ['one that is hidden, with an address, beside one without', 'one.example.com', [entry('one', 'TCP', { addresses: ['192.0.2.1'], exportTo: ['b'] }), entry('two')], 'dns-capture'],
+  ['a Service with an address beside an entry without', 'web.a.svc.cluster.local', [deployment('a/web'), service('a/web', ['tcp:443']), entry('two')], undefined],
+  ['a headless Service beside an entry without an address', 'web.a.svc.cluster.local', [deployment('a/web'), service('a/web', ['tcp:443'], { clusterIP: 'None' }), entry('two')], 'dns-capture'],
+  ['one that is sniffed beside a Service for HTTP', 'one.example.com', [entry('one', '', { ports: [{ number: 443, name: 'p' }] }), service('a/web', ['http:443'])], 'dns-capture'],
+  ['one for TCP beside a Service for HTTP', 'one.example.com', [entry('one'), service('a/web', ['http:443'])], undefined],
+  ['a Service for HTTP beside an entry for MySQL', 'web.a.svc.cluster.local', [service('a/web', ['http:443']), entry('two', 'MySQL')], 'dns-capture'],
+  ['a Service for HTTP beside an entry for TCP', 'web.a.svc.cluster.local', [deployment('a/web'), service('a/web', ['http:443']), entry('two')], undefined],
+  ['one without the port beside another of its host that has it', 'one.example.com', [entry('one', 'TCP', { ports: [] }), SHARED], 'dns-capture'],
+  ['one without the port beside another of its host that has it, at an address of its own', 'one.example.com', [
+    entry('one', 'TCP', { ports: [] }), serviceEntry('b/one', { hosts: ['one.example.com'], addresses: ['192.0.2.1'], ports: [port('TCP')] }),
+  ], 'dns-capture'],
+  ['one with resolution NONE beside another of its host', 'one.example.com', [entry('one', 'TCP', { ports: [], resolution: 'NONE', endpoints: undefined }), SHARED], undefined],
+  ['one beside another of its host for HTTP, with an address', 'one.example.com', [
+    entry('one', 'HTTP'), serviceEntry('b/two', { hosts: ['one.example.com'], addresses: ['192.0.2.1'], ports: [port('HTTP')] }),
+  ], undefined],
+])('calls to %s', (_, host, objects, expected) => {
+  expect(undecided(host, ...objects)).toEqual([expected, undefined]);
+});
+
+test('a sidecar that answers DNS requests with an allocated address leads no call to a listener at a listed one', () => {
+  const found = connections([injected('a'), deployment('a/client'), CAPTURED, entry('one'), SHARED]).filter(({ requested }) => requested.host === 'one.example.com');
+  expect(found.map(({ service: { host }, undecidedBecause }) => [host, undecidedBecause])).toEqual([
+    ['one.example.com', undefined],
+    ['three.example.com', 'dns-capture'],
+  ]);
+});
+
+test('nothing is said of the listener that a call to an allocated address meets', () => {
+  const departures = (...more: unknown[]) => {
+    const { decisions, workloads: [client] } = mesh([injected('a'), deployment('a/client'), entry('one', 'TCP', { ports: [] }), SHARED, more]);
+    return decisions.calls.filter(({ host }) => host === 'one.example.com').flatMap((call) => decisions.departures(client, call).map(({ listener: { at } }) => at));
+  };
+  expect(departures()).toEqual(['address']);
+  expect(departures(CAPTURED)).toEqual([]);
+});

@@ -1,0 +1,98 @@
+import { hasOwnInterception } from '../../../../src/mesh/dataplane/sidecar/sidecar';
+import { deployment, destinationRule, injected, mesh, meshConfig, namespace, PodFields, sidecar, toHost, virtualService } from '../../../support/mesh';
+
+/** The senders of a mesh's clients: the names of each, joined by `+`. */
+function senders(...objects: unknown[]): string[] {
+  const { decisions, workloads } = mesh([injected('a', 'b'), objects]);
+  return [...new Set(workloads.map((workload) => decisions.senderOf(workload)))].map((one) => one.workloads.map(({ namespace: space, name }) => `${space}/${name}`).join('+'));
+}
+
+const annotated = (annotations: object) => ({ labels: { app: 'x' }, annotations });
+const TRAFFIC = 'traffic.sidecar.istio.io';
+const two = (one: PodFields, other: PodFields = { labels: { app: 'x' } }) => [deployment('a/one', one), deployment('a/other', other)];
+const TOGETHER = ['a/one+a/other'];
+const APART = ['a/one', 'a/other'];
+
+test.each([
+  ['of a namespace, whatever their labels', two({}), TOGETHER],
+  ['of two namespaces', [deployment('a/one'), deployment('b/other')], ['a/one', 'b/other']],
+  ['without sidecars, wherever they are', [namespace('c'), namespace('d'), deployment('c/one'), deployment('d/other')], ['c/one+d/other']],
+  ['of which nobody knows whether they have any', [deployment('c/one'), deployment('d/other')], ['c/one+d/other']],
+  ['one with and one without', two({ labels: { 'sidecar.istio.io/inject': 'false' } }), APART],
+  ['of two revisions', [namespace('c'), ['one', 'other'].map((name) => deployment(`c/${name}`, { labels: { 'istio.io/rev': name } })), meshConfig({}, 'istio-one')], ['c/one', 'c/other']],
+])('clients %s', (_, objects, expected) => {
+  expect(senders(objects)).toEqual(expected);
+});
+
+describe('what a namespace\'s rules select is told apart', () => {
+  const labels = { app: 'one' };
+  const route = (path: string, sourceLabels: object) => virtualService(path, { hosts: ['x'], http: [{ match: [{ sourceLabels }], ...toHost('x') }] });
+  test.each([
+    ['by a DestinationRule', [destinationRule('a/d', { host: 'x', workloadSelector: { matchLabels: labels } })], APART],
+    ['but not by that of another namespace', [destinationRule('b/d', { host: 'x', workloadSelector: { matchLabels: labels } })], TOGETHER],
+    ['by a Sidecar', [sidecar('a/s', { workloadSelector: { labels } })], APART],
+    ['but not by that of another namespace', [sidecar('b/s', { workloadSelector: { labels } })], TOGETHER],
+    ['by a route, whosesoever', [route('b/v', labels)], APART],
+    ['but not by one that selects neither', [route('b/v', { app: 'third' })], TOGETHER],
+    ['by different routes', [route('b/v', labels), route('b/w', { app: 'other' })], APART],
+  ])('%s', (_, rules, expected) => {
+    expect(senders(deployment('a/one'), deployment('a/other'), rules)).toEqual(expected);
+  });
+});
+
+describe.each([`${TRAFFIC}/excludeOutboundPorts`, `${TRAFFIC}/includeOutboundIPRanges`, `${TRAFFIC}/excludeOutboundIPRanges`])('%s', (name) => {
+  test('tells a client from those without, and from those that say something else', () => {
+    expect(senders(two(annotated({ [name]: '1' })))).toEqual(APART);
+    expect(senders(two(annotated({ [name]: '1' }), annotated({ [name]: '2' })))).toEqual(APART);
+    expect(senders(two(annotated({ [name]: '1' }), annotated({ [name]: '1' })))).toEqual(TOGETHER);
+  });
+
+  test('that is empty tells a client from one without, whatever else both say', () => {
+    const both = { [`${TRAFFIC}/includeOutboundPorts`]: '81' };
+    expect(senders(two(annotated({ ...both, [name]: '' }), annotated(both)))).toEqual(APART);
+  });
+
+  test('is an interception of a client\'s own', () => {
+    const { decisions, workloads } = mesh([injected('a'), two(annotated({ [name]: '1' }))]);
+    expect(workloads.map((workload) => hasOwnInterception(decisions.senderOf(workload)))).toEqual([true, false]);
+  });
+});
+
+describe('how traffic gets to the sidecar', () => {
+  const mode = (value: string) => annotated({ 'sidecar.istio.io/interceptionMode': value });
+  const config = (value: string) => annotated({ 'proxy.istio.io/config': `interceptionMode: ${value}` });
+  const none = meshConfig({ defaultConfig: { interceptionMode: 'NONE' } });
+  const own = (...objects: unknown[]) => {
+    const { decisions, workloads } = mesh([injected('a'), objects]);
+    return workloads.map((workload) => hasOwnInterception(decisions.senderOf(workload)));
+  };
+
+  test('tells clients apart, however they say it', () => {
+    expect([senders(two(mode('NONE'))), senders(two(config('NONE'))), senders(two(mode('NONE'), config('NONE')))]).toEqual([APART, APART, TOGETHER]);
+    expect([senders(two(mode('REDIRECT'))), senders(two(config('TPROXY')))]).toEqual([TOGETHER, TOGETHER]);
+    expect([senders(two(mode('REDIRECT')), none), senders(two(mode('NONE')), none)]).toEqual([APART, TOGETHER]);
+  });
+
+  test('is a client\'s own where it isn\'t the mesh config\'s', () => {
+    expect([own(two(mode('NONE'))), own(two(mode('REDIRECT'))), own(two(config('NONE')))]).toEqual([[true, false], [false, false], [true, false]]);
+    expect([own(two(mode('NONE')), none), own(two(mode('REDIRECT')), none)]).toEqual([[false, false], [true, false]]);
+  });
+});
+
+test('what runs as the sidecar does, and whose DNS the sidecar answers, is told apart', () => {
+  const asProxy = { spec: { securityContext: { runAsUser: 1337 } } };
+  const captured = annotated({ 'proxy.istio.io/config': 'proxyMetadata: {ISTIO_META_DNS_CAPTURE: "true"}' });
+  expect([senders(two(asProxy)), senders(two(captured)), senders(two(asProxy, captured))]).toEqual([APART, APART, APART]);
+  expect([senders(two(asProxy, asProxy)), senders(two(captured, captured))]).toEqual([TOGETHER, TOGETHER]);
+  const captures = meshConfig({ defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } } });
+  expect([senders(two(captured), captures), senders(two(asProxy), captures)]).toEqual([TOGETHER, APART]);
+});
+
+test('annotations tell clients apart by name: what one says isn\'t taken for what another says', () => {
+  const [ports, ranges] = [`${TRAFFIC}/excludeOutboundPorts`, `${TRAFFIC}/includeOutboundIPRanges`];
+  expect(senders(two(annotated({ [ports]: '1', [ranges]: '0.0.0.0/8' }), annotated({ [ranges]: '10.0.0.0/8' })))).toEqual(APART);
+});
+
+test('annotations that say nothing of outbound traffic make no difference', () => {
+  expect(senders(two(annotated({ [`${TRAFFIC}/excludeInboundPorts`]: '1' })))).toEqual(TOGETHER);
+});

@@ -1,0 +1,110 @@
+import { readObject } from '../../../src/mesh/inventory/object';
+import { Hop, unserved } from '../../../src/mesh/model/hop';
+import { concerns, lastHop, Path, pathKey, resultKey, selfOf, straight, transportOf, unified, withLast } from '../../../src/mesh/model/path';
+import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from '../../../src/mesh/services/endpoint';
+import { machinesListedBy } from '../../../src/mesh/services/machine';
+import { calls, deployment, injected, mesh, service, serviceEntry, toHost, virtualService } from '../../support/mesh';
+
+const { workloads: [one, other], decisions } = mesh([injected('a'), deployment('a/one'), deployment('a/other')]);
+const HOP: Hop = {
+  sender: decisions.senderOf(one),
+  travel: 'service',
+  target: { host: 'x.example.com', port: 80 },
+  sent: { tls: 'ISTIO_MUTUAL', reason: 'auto-mtls' },
+  received: { endpoint: workloadEndpoint(one, 80) },
+  outcome: 'mtls',
+};
+const PATH: Path = straight(HOP);
+
+function machineEndpointAt(address: string): Endpoint {
+  return machineEndpoint(machinesListedBy(readObject(serviceEntry('a/out', { endpoints: [{ address }] }))!)[0], 80);
+}
+
+
+describe('paths are one if they say the same', () => {
+  test.each<[string, Partial<Hop>]>([
+    ['why the client sends what it does', { sent: { ...HOP.sent, reason: 'rule' } }],
+    ['whether a service or no proxy sent it there', { travel: 'direct' }],
+  ])('whatever they say of %s', (_, change) => {
+    expect(pathKey(straight({ ...HOP, ...change }))).toBe(pathKey(PATH));
+  });
+
+  test.each<[string, Partial<Hop>]>([
+    ['to the address called', { travel: 'address' }],
+    ['to another host', { target: { host: 'y.example.com', port: 80 } }],
+    ['to another port', { target: { host: 'x.example.com', port: 81 } }],
+    ['to a subset', { target: { host: 'x.example.com', port: 80, subset: 'v1' } }],
+    ['to another workload', { received: { endpoint: workloadEndpoint(other, 80) } }],
+    ['to another port of the workload', { received: { endpoint: workloadEndpoint(one, 81) } }],
+    ['to nobody', { received: {} }],
+    ['to a machine', { received: { endpoint: machineEndpointAt('192.0.2.1') } }],
+    ['to a bare address', { received: { endpoint: addressEndpoint('192.0.2.2', 80) } }],
+    ['in plaintext', { sent: { ...HOP.sent, tls: 'PLAINTEXT' } }],
+    ['with another outcome', { outcome: 'broken' }],
+    ['for another reason why nobody knows', { undecidedBecause: 'delegate' }],
+  ])('not if one is %s', (_, change) => {
+    expect(pathKey(straight({ ...HOP, ...change }))).not.toBe(pathKey(PATH));
+  });
+
+  test('whoever doesn\'t go this way, but not if one is for one client only', () => {
+    expect(pathKey({ ...PATH, except: other })).toBe(pathKey(PATH));
+    expect(pathKey({ ...PATH, only: one })).not.toBe(pathKey(PATH));
+  });
+
+  test('servers without an object differ by their address', () => {
+    const keys = ['192.0.2.1', '192.0.2.2'].flatMap((address) => [addressEndpoint(address, 80), machineEndpointAt(`${address}0`)])
+      .map((endpoint) => pathKey(straight({ ...HOP, received: { endpoint } })));
+    expect(new Set(keys).size).toBe(4);
+  });
+});
+
+test('who goes a way: nobody to itself, nor whom it excepts, and if it is for one, only that one', () => {
+  const who = (change: Partial<Path>) => [one, other].filter((client) => concerns({ ...PATH, ...change }, client)).map(({ name }) => name);
+  const { hops: nowhere } = straight({ ...HOP, received: {} });
+  expect([who({}), who({ hops: nowhere }), who({ hops: nowhere, except: one }), who({ only: other }), who({ only: one })]).toEqual([['other'], ['one', 'other'], ['other'], ['other'], []]);
+});
+
+describe('a path of several hops', () => {
+  const [first, second, third]: Hop[] = ['x', 'y', 'z'].map((host) => ({ ...HOP, target: { host, port: 80 } }));
+
+  test('ends at the server, by its last hop', () => {
+    const broken: Hop = { ...third, outcome: 'broken' };
+    const path = withLast({ hops: [first, second, third] }, broken);
+    expect([path.hops, lastHop(path)]).toEqual([[first, second, broken], broken]);
+    expect(withLast(PATH, broken).hops).toEqual([broken]);
+  });
+
+  test('comes to what its worst hop does', () => {
+    expect(transportOf({ hops: [first, { ...second, outcome: 'plaintext' }, third] }).outcome).toBe('plaintext');
+    expect(transportOf(PATH)).toBe(HOP);
+  });
+
+  test('may lead a workload to itself', () => {
+    expect([selfOf(PATH), selfOf({ hops: [first, second] })]).toEqual([one, undefined]);
+    expect(concerns({ hops: [first, second] }, one)).toBe(true);
+  });
+
+  test('is told apart hop by hop', () => {
+    const subset = { ...first, target: { host: 'x', port: 80, subset: 'v' } };
+    const hops: Path['hops'][] = [[first], [second], [first, second], [second, first], [first, first, second], [subset, second]];
+    const paths: Path[] = [...hops.map((all) => ({ hops: all })), { hops: [first, second], only: other }];
+    for (const keyOf of [pathKey, resultKey]) expect(new Set(paths.map(keyOf)).size).toBe(paths.length);
+    expect(pathKey({ hops: [first, second] }).split('>')).toEqual([pathKey(straight(first)), pathKey(straight(second)).slice('|'.length)]);
+  });
+});
+
+test('a call of which nobody knows the server is undecided for want of endpoints, and by no sidecar\'s TLS', () => {
+  expect(unserved(HOP.sender, { services: [], host: 'x', port: 80 })).toMatchObject({ travel: 'service', sent: { tls: 'UNKNOWN', reason: 'no-sidecar' }, outcome: 'undecided', undecidedBecause: 'no-endpoints' });
+});
+
+test('of two that are one nobody is excepted, unless both except the same', () => {
+  expect(unified({ ...PATH, except: one }, { ...PATH, except: one }).except).toBe(one);
+  expect(unified({ ...PATH, except: one }, { ...PATH, except: other })).toEqual({ ...PATH, except: undefined });
+  expect([unified(PATH, { ...PATH, except: other }).except, unified({ ...PATH, except: other }, PATH).except]).toEqual([undefined, undefined]);
+});
+
+test('each pod of a headless Service goes by its routes, when it calls another pod', () => {
+  const objects = [injected('a'), ['one', 'other'].map((name) => deployment(`a/${name}`, { labels: { app: 'db' } })), service('a/db', ['tcp:80'], { clusterIP: 'None' }),
+    deployment('a/x'), service('a/x', ['tcp:80']), virtualService('a/v', { hosts: ['db'], tcp: [toHost('x')] })];
+  for (const name of ['one', 'other']) expect(calls(objects, `a/${name}`, 'db.a').filter((line) => line.includes('x.a'))).toEqual(['x.a:80 → a/x:80 ISTIO_MUTUAL PERMISSIVE mtls']);
+});

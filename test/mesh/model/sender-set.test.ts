@@ -1,0 +1,13 @@
+import { Sender, SenderSet } from '../../../src/mesh/model/sender';
+
+const senderOf = (clients: number) => ({ workloads: Array(clients).fill({}) }) as unknown as Sender;
+
+test('a set of senders knows its members and their clients, without those that are left out', () => {
+  const [one, two, other] = [senderOf(1), senderOf(2), senderOf(4)];
+  const all = SenderSet.of([one, two]);
+  expect([all.clients, all.one, [...all], all.has(one), all.has(other)]).toEqual([3, one, [one, two], true, false]);
+  const some = all.without(new Set([one]));
+  expect([some.clients, some.one, [...some], some.has(one), some.has(two), some.has(other)]).toEqual([2, two, [two], false, true, false]);
+  const none = all.without(new Set([one, two]));
+  expect([none.clients, none.one, [...none]]).toEqual([0, undefined, []]);
+});
