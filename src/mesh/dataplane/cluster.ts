@@ -153,13 +153,13 @@ export class ClusterResolver {
 function departures(
   { kind, ...bound }: Bound, subset: Subset | undefined, { headerBy, originalDestination }: ClusterTls, demand: Demand | undefined,
 ): (tls: EndpointTls) => Departed {
-  const known = new Map<EndpointTls, Departed>();
+  // Neighbours mostly have the same TLS, and a table of all takes longer than it saves.
+  let last: { readonly tls: EndpointTls; readonly departed: Departed } | undefined;
   return (tls) => {
-    let departed = known.get(tls);
-    if (!departed) {
-      const sent = { ...tls, kind, demand: tls.tls === 'ISTIO_MUTUAL' ? demand : undefined, headerBy };
-      known.set(tls, departed = { ...bound, travel: 'service', subset, sent, keepsAddress: originalDestination });
-    }
+    if (last?.tls === tls) return last.departed;
+    const sent = { ...tls, kind, demand: tls.tls === 'ISTIO_MUTUAL' ? demand : undefined, headerBy };
+    const departed: Departed = { ...bound, travel: 'service', subset, sent, keepsAddress: originalDestination };
+    last = { tls, departed };
     return departed;
   };
 }

@@ -171,7 +171,7 @@ export class Endpoints {
 
   /** The servers behind a port that aren't ready, as far as manifests list them. */
   unreadyOf(service: Service, port: ServicePort): readonly Endpoint[] {
-    return this.unready.get(portKey(service, port)) ?? NONE;
+    return this.unready.size === 0 ? NONE : this.unready.get(portKey(service, port)) ?? NONE;
   }
 
   /** The servers that EndpointSlices list for Services. One that refers to a missing pod is left out, as in istiod. */

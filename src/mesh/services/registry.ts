@@ -193,13 +193,18 @@ export class ServiceRegistry {
   spelled(host: string): readonly Service[] {
     const labels = host.toLowerCase().split('.').filter((label) => label !== '');
     const inOtherLetters = this.inOtherLetters(host.toLowerCase()).filter((service) => service.host !== host);
-    const named = labels.slice(0, -1).flatMap((name, index) => {
-      const suffix = labels.slice(index);
-      const service = this.kubernetesService(this.hostOf(name, suffix[1]));
-      const isNamed = service && [`${name}.${suffix[1]}`, `${name}.${suffix[1]}.svc`, service.host].includes(suffix.join('.'));
-      return isNamed && service.host !== host && (index === 0 || isHeadless(service)) ? [service] : [];
+    const named = this.lengthsOfNames.flatMap((length) => {
+      const [name, namespace, ...others] = labels.slice(-length);
+      const service = length <= labels.length ? this.kubernetesService(this.hostOf(name, namespace)) : undefined;
+      const isNamed = service && ['', 'svc', `svc.${this.clusterDomain}`].includes(others.join('.'));
+      return isNamed && service.host !== host && (length === labels.length || isHeadless(service)) ? [service] : [];
     });
     return [...named, ...inOtherLetters];
+  }
+
+  /** How many labels the names of a Service have in DNS: in full, with `svc`, and with the namespace alone. */
+  private get lengthsOfNames(): readonly number[] {
+    return [this.clusterDomain.split('.').length + 3, 3, 2];
   }
 
   /** Those of hosts that HTTP takes for a name in small letters. A proxy knows each service by its name with a dot at the end as well. */
