@@ -195,6 +195,13 @@ describe('no file of the analysis parses manifests: src/mesh/ has the readers', 
   });
 });
 
+test('no code takes the last hop of a path for the one that decides', () => {
+  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts')).map((path) => path.split(sep).join('/'));
+  const using = files.filter((path) => /\blastHop\b|\bhops(?:\.at\(-1\)|\[[\w.]*hops\.length - 1\])/.test(readFileSync(join(SRC, path), 'utf8')));
+  // Those that ask for a path's end, extend a path, or print the server.
+  expect(using.sort()).toEqual(['calls/decisions.ts', 'model/path.ts'].map((path) => `mesh/${path}`).concat(['cli/explanation/words.ts', 'integration/mtls-connection.ts']).sort());
+});
+
 describe('what decided a hop is kept where it was decided: nobody looks it up again', () => {
   const READERS = ['mesh', 'analysis', 'explain', 'migration', 'changes', 'report', 'cli', 'integration', 'expectations', 'adoption'];
   const texts = new Map(READERS.flatMap((folder) => readdirSync(join(SRC, folder), { recursive: true, encoding: 'utf8' })

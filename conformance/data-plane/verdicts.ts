@@ -34,9 +34,9 @@ export class Expectations {
   /** @param replicas whether workloads run a second pod, where they run several */
   constructor({ decisions, workloads }: Mesh, replicas = false) {
     const { listConnections, connectionOf } = libraryModule('mesh/calls/connections');
-    const { directServer, kindsOf, lastHop } = libraryModule('mesh/model/path');
+    const { decisiveHop, directServer, kindsOf } = libraryModule('mesh/model/path');
     const listed = listConnections(decisions, workloads, {}, (caller, path) => {
-      const { travel, brokenBecause } = lastHop(path);
+      const { travel, brokenBecause } = decisiveHop(path);
       const ends = travel === 'blocked' || ENDED.some((reason) => reason === brokenBecause);
       return { connection: connectionOf(caller, path), kinds: kindsOf(path), ends };
     });

@@ -4,7 +4,7 @@ import { grouped } from '../mesh/collections';
 import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { compareTexts, MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { concerns, lastHop, Path, transportOf } from '../mesh/model/path';
+import { concerns, Path, serverOf, transportOf } from '../mesh/model/path';
 import { NetworkPolicies } from '../mesh/policies/network-policy';
 import { SelectingPolicies } from '../mesh/policies/selecting-policies';
 import { GATEWAY_API_ROUTES, isOnGateway } from '../mesh/routes/gateway-api';
@@ -85,7 +85,7 @@ class Policies {
 
   /** Those for what arrives at the end of a path. */
   atServer(path: Path): readonly MeshObject[] {
-    const { received: { endpoint } } = lastHop(path);
+    const { endpoint } = serverOf(path);
     if (!endpoint) return NONE;
     const key = endpoint.workload ?? endpoint;
     let found = this.known.get(key);

@@ -7,7 +7,7 @@ import { connectionOf } from '../mesh/calls/connections';
 import { DecidedPath } from '../mesh/calls/decisions';
 import { compareNames } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { concerns, lastHop, Path, transportOf } from '../mesh/model/path';
+import { concerns, Path, serverOf, transportOf } from '../mesh/model/path';
 import { UndecidedReason } from '../mesh/model/transport';
 import { callText } from '../mesh/queries/connection-text';
 import { ownerOf } from '../mesh/services/endpoint';
@@ -111,7 +111,7 @@ class Meant {
 }
 
 function endsAt(path: Path, server: NonNullable<Selection['server']>): boolean {
-  const { received: { endpoint } } = lastHop(path);
+  const { endpoint } = serverOf(path);
   const owner = endpoint && ownerOf(endpoint);
   return owner !== undefined && server.matches(owner) && (server.port === undefined || server.port === endpoint!.port);
 }

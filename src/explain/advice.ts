@@ -17,7 +17,7 @@ import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { Call } from '../mesh/model/call';
 import { Hop } from '../mesh/model/hop';
-import { concerns, lastHop, Path, serverKey, transportOf } from '../mesh/model/path';
+import { concerns, decisiveHop, Path, serverKey, serverOf, transportOf } from '../mesh/model/path';
 import { SenderSet } from '../mesh/model/sender';
 import { Outcome } from '../mesh/model/transport';
 import { exportToAt } from '../mesh/services/service';
@@ -95,7 +95,7 @@ export function decidedAlone(mesh: Mesh, client: Workload, call: Call, path: Pat
   const sender = mesh.decisions.senderOf(client);
   const senders = SenderSet.of([{ ...sender, workloads: [client] }]);
   const decision: Decision = { call, senders, paths: [{ ...path, only: undefined, except: undefined }] };
-  return { decision, path: decision.paths[0], hop: lastHop(path) };
+  return { decision, path: decision.paths[0], hop: decisiveHop(path) };
 }
 
 /** Changes that may fix a hop, the best first, besides those of the rule that reports it. */
@@ -236,7 +236,7 @@ function bestOf(candidates: readonly ObjectChange[], path: Path, trials: CallTri
 
 function mendingBy(change: ObjectChange, path: Path, trials: CallTrials): Mending | undefined {
   const tried = trials.of(change);
-  const outcome = tried?.outcomes.get(serverKey(lastHop(path).received.endpoint));
+  const outcome = tried?.outcomes.get(serverKey(serverOf(path).endpoint));
   const isBroken = transportOf(path).outcome === 'broken';
   if (!tried || !outcome || outcome === 'broken' || outcome === 'undecided' || (!isBroken && outcome !== 'mtls')) return undefined;
   if (!tried.sparesOthers()) return undefined;
@@ -245,7 +245,7 @@ function mendingBy(change: ObjectChange, path: Path, trials: CallTrials): Mendin
 
 /** The key '' stands for a path without a server, and counts all paths. */
 function worstByServer(paths: readonly Path[]): ReadonlyMap<string, Outcome> {
-  const byServer = new Map([...grouped(paths, (path) => serverKey(lastHop(path).received.endpoint)), ['', paths] as const]);
+  const byServer = new Map([...grouped(paths, (path) => serverKey(serverOf(path).endpoint)), ['', paths] as const]);
   return new Map([...byServer].flatMap(([server, those]) => {
     const worst = worstOf(those);
     return worst ? [[server, worst] as const] : [];

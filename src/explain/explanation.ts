@@ -10,7 +10,7 @@ import { listConnections } from '../mesh/calls/connections';
 import { TracedConnection, tracedConnectionOf, TracedObject, tracedObject } from '../mesh/calls/traced-connection';
 import { Mesh } from '../mesh/mesh';
 import { Call } from '../mesh/model/call';
-import { kindsOf, lastHop, Path, transportOf } from '../mesh/model/path';
+import { decisiveHop, kindsOf, Path, transportOf } from '../mesh/model/path';
 import { TlsReason } from '../mesh/model/tls';
 import { CallKind } from '../mesh/routes/route';
 import { portOf } from '../mesh/services/service';
@@ -99,7 +99,7 @@ export function explainedWays(mesh: Mesh, client: Workload, call: Call): readonl
 }
 
 function detailsOf(path: Path, outbound: readonly OutboundNames[], mesh: Mesh): Omit<ExplainedConnection, 'connection' | 'outbound'> {
-  const hop = lastHop(path);
+  const hop = decisiveHop(path);
   return {
     kinds: kindsOf(path),
     route: hop.route && tracedObject(hop.route.object),
@@ -130,7 +130,7 @@ function consequencesOf(path: Path, { mesh, client, call, trials }: Asked): Pick
 }
 
 function failureAt(path: Path, rule: Advice['rule']): FailureKind | undefined {
-  return rule?.code === SERVER_FIRST ? 'server-first' : failureOf(lastHop(path));
+  return rule?.code === SERVER_FIRST ? 'server-first' : failureOf(decisiveHop(path));
 }
 
 /** What the caller sees of a path that fails; empty: it gets a response, or that isn't known. Tries no change. */

@@ -4,7 +4,7 @@ import { apiServerCalls, hasMeshedController, isServedByIstio, scrapesOf, target
 import { ChangeSide, connectionChanges } from '../mesh/compare/connection-changes';
 import { idKey, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { lastHop } from '../mesh/model/path';
+import { serverOf, transportOf } from '../mesh/model/path';
 import { readIngress } from '../mesh/services/ingress';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -44,7 +44,7 @@ export function lostCalls(before: Mesh, after: Mesh, seen?: SeenCalls): readonly
 
 /** The same, and those that are no longer decided. */
 export function doubtfulCalls(before: Mesh, after: Mesh, seen?: SeenCalls): readonly LostCall[] {
-  return changedCalls(before, after, (side) => isBroken(side) || lastHop(side.path).outcome === 'undecided', seen);
+  return changedCalls(before, after, (side) => isBroken(side) || transportOf(side.path).outcome === 'undecided', seen);
 }
 
 function changedCalls(before: Mesh, after: Mesh, isLost: (side: ChangeSide) => boolean, seen?: SeenCalls): readonly LostCall[] {
@@ -56,11 +56,11 @@ function changedCalls(before: Mesh, after: Mesh, isLost: (side: ChangeSide) => b
   };
   const { changes } = connectionChanges(before, after);
   return changes.flatMap(({ host, port, clients, before: former, after: side }) => {
-    if (!former || !side || isBroken(former) || !isLost(side) || lastHop(former.path).outcome === 'undecided') return [];
+    if (!former || !side || isBroken(former) || !isLost(side) || transportOf(former.path).outcome === 'undecided') return [];
     return clients.flatMap(({ before: client }) => {
       if (!client) return [];
       const by = namedBy(client).get(`${host}:${port}`);
-      const server = lastHop(side.path).received.endpoint?.workload;
+      const server = serverOf(side.path).endpoint?.workload;
       const isSeen = server !== undefined && seen?.has(client, server);
       return [{ client, host, port, side, by, evidence: isSeen ? 'measured' as const : by === undefined ? 'possible' as const : 'named' as const }];
     });

@@ -4,7 +4,7 @@ import { REVISION } from '../mesh/config/revisions';
 import { Change } from '../mesh/inventory/inventory';
 import { compareTexts, idKey, MeshObject, YOUNGEST } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { lastHop } from '../mesh/model/path';
+import { decisiveHop } from '../mesh/model/path';
 import { fullHost } from '../mesh/names/hosts';
 import { sending, SentTls } from '../mesh/plan/bridges';
 import { MergedRule } from '../mesh/policies/destination-rules';
@@ -17,12 +17,12 @@ type NewRule = Pick<MeshObject, 'namespace' | 'spec'> & Partial<Pick<MeshObject,
 export class HostRules {
   /** Whether a rule can apply to the destination of a call. */
   static isPossible({ side }: LostCall): boolean {
-    return lastHop(side.path).target.service !== undefined;
+    return decisiveHop(side.path).target.service !== undefined;
   }
 
   /** Equal for calls to a host by clients with the same rule for it, or none. */
   static keyOf({ side }: LostCall): string {
-    const { target: { host }, rule } = lastHop(side.path);
+    const { target: { host }, rule } = decisiveHop(side.path);
     return `${host} ${rule ? `${rule.namespace} ${rule.host}` : ''}`;
   }
 
@@ -38,12 +38,12 @@ export class HostRules {
 
   /** Whether it applies to a call. */
   covers(call: LostCall): boolean {
-    return HostRules.keyOf(call) === HostRules.keyOf(this.calls[0]) && (this.ports?.has(lastHop(call.side.path).target.port) ?? true);
+    return HostRules.keyOf(call) === HostRules.keyOf(this.calls[0]) && (this.ports?.has(decisiveHop(call.side.path).target.port) ?? true);
   }
 
   /** Without some ports, on which it would break calls; undefined: no port is left. */
   without(harmed: ReadonlySet<number>): HostRules | undefined {
-    const ports = [...this.ports ?? this.calls.map(({ side }) => lastHop(side.path).target.port)].filter((port) => !harmed.has(port));
+    const ports = [...this.ports ?? this.calls.map(({ side }) => decisiveHop(side.path).target.port)].filter((port) => !harmed.has(port));
     if (ports.length === 0) return undefined;
     const narrowed = new HostRules(this.tls, this.calls);
     narrowed.ports = new Set(ports);
@@ -57,12 +57,12 @@ export class HostRules {
    * @param taken the names of new rules by namespace, so that each is unique
    */
   changes(mesh: Mesh, taken: Set<string>): readonly Change[] {
-    const { rule } = lastHop(this.calls[0].side.path);
+    const { rule } = decisiveHop(this.calls[0].side.path);
     const all = rule ? mesh.objects.of('DestinationRule').filter(({ namespace }) => namespace === rule.namespace) : [];
     const found = all.filter((object) => fullHost(text(object.spec.host) ?? '', object) === rule?.host);
     if (found.length === 0) return [this.added({ namespace: this.service.namespace, spec: this.ofNobody(mesh) }, mesh, taken)];
     // A rule that only defines subsets must not hide another one's policy.
-    const owners = new Set(this.calls.flatMap(({ side }) => policyOwner(lastHop(side.path).rule)));
+    const owners = new Set(this.calls.flatMap(({ side }) => policyOwner(decisiveHop(side.path).rule)));
     const isPolicy = (object: MeshObject): boolean => isMapping(object.spec.trafficPolicy) || owners.has(idKey(object));
     const specs = found.map((object) => ({ object, spec: this.sending(object.spec, isPolicy(object)) }));
     if (rule?.host !== this.host) return specs.map(({ object, spec }) => this.added({ ...object, spec: { ...spec, host: this.host } }, mesh, taken));
@@ -70,7 +70,7 @@ export class HostRules {
   }
 
   private get service(): Service {
-    return lastHop(this.calls[0].side.path).target.service!;
+    return decisiveHop(this.calls[0].side.path).target.service!;
   }
 
   private sending(spec: Mapping, isPolicy: boolean): Mapping {

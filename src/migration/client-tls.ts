@@ -6,7 +6,7 @@ import { Target } from './target';
 import { grouped } from '../mesh/collections';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { lastHop, serverKey } from '../mesh/model/path';
+import { decisiveHop, serverKey, serverOf } from '../mesh/model/path';
 import { isWildcard } from '../mesh/names/hosts';
 
 /**
@@ -33,7 +33,7 @@ export class ClientTls {
   remedyFor(call: LostCall, wanted: Mesh): RemedyKind | undefined {
     if (!sendsByRulesAlone(call.client, wanted)) return undefined;
     if (this.rules.some((one) => one.covers(call))) return this.target.mode === 'STRICT' ? 'rule-with-mutual-tls' : 'rule-with-plaintext';
-    return this.answer?.isTurnedOn && lastHop(call.side.path).sent.reason === 'auto-mtls-off' ? 'auto-mtls' : undefined;
+    return this.answer?.isTurnedOn && decisiveHop(call.side.path).sent.reason === 'auto-mtls-off' ? 'auto-mtls' : undefined;
   }
 
   /** The next state towards the target; the same one if none of these saves a call that is lost in it. */
@@ -52,7 +52,7 @@ export class ClientTls {
     const clients = new Set(after.workloads.filter((one) => sendsByRulesAlone(one, after)).map(idKey));
     if (clients.size === 0) return [];
     return lostCalls(this.before, after, this.seen).filter((call) => {
-      const { sent: { tls: clientTls, reason: tlsReason }, rule } = lastHop(call.side.path);
+      const { sent: { tls: clientTls, reason: tlsReason }, rule } = decisiveHop(call.side.path);
       if (!clients.has(idKey(call.client))) return false;
       if (this.target.mode !== 'STRICT') return clientTls === 'ISTIO_MUTUAL' && rule !== undefined && isWildcard(rule.host);
       return tlsReason === 'auto-mtls-off' || (call.evidence !== 'possible' && clientTls !== 'ISTIO_MUTUAL' && rule !== undefined);
@@ -80,10 +80,10 @@ export class ClientTls {
       const taken = new Set<string>();
       const mesh = after.with(...[...rules.values()].flatMap((one) => one.changes(after, taken)));
       const still = doubtfulCalls(this.before, mesh);
-      const harmed = grouped(newly(still, lost), ({ side }) => lastHop(side.path).target.host);
+      const harmed = grouped(newly(still, lost), ({ side }) => decisiveHop(side.path).target.host);
       const left = new Set(still.map(keyOf));
       const next = new Map([...rules].flatMap(([key, one]) => {
-        const ports = new Set((harmed.get(one.host) ?? []).map(({ side }) => lastHop(side.path).target.port));
+        const ports = new Set((harmed.get(one.host) ?? []).map(({ side }) => decisiveHop(side.path).target.port));
         const kept = ports.size > 0 ? one.without(ports) : one.calls.every((call) => left.has(keyOf(call))) ? undefined : one;
         if (!kept) this.useless.add(key);
         return kept ? [[key, kept] as const] : [];
@@ -106,5 +106,5 @@ function newly(calls: readonly LostCall[], known: readonly LostCall[]): readonly
 }
 
 function keyOf({ client, host, port, side }: LostCall): string {
-  return `${idKey(client)} ${host}:${port} ${serverKey(lastHop(side.path).received.endpoint)}`;
+  return `${idKey(client)} ${host}:${port} ${serverKey(serverOf(side.path).endpoint)}`;
 }

@@ -7,7 +7,7 @@ import { serverPortsOf } from '../mesh/dataplane/sidecar/server-ports';
 import { Change } from '../mesh/inventory/inventory';
 import { idKey, MeshObject, ObjectId, ObjectName, readObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { lastHop } from '../mesh/model/path';
+import { serverOf } from '../mesh/model/path';
 import { servedPorts } from '../mesh/queries/served-ports';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -61,7 +61,7 @@ export class Measured {
 
   /** Servers that newly reject plaintext of callers that aren't known, except accepted ones. */
   unknownCallers(before: Mesh, wanted: readonly LostCall[], after: Mesh): readonly UnknownCallers[] {
-    const known = new Set(wanted.map(({ client, side }) => pairKey(client, lastHop(side.path).received.endpoint?.workload)));
+    const known = new Set(wanted.map(({ client, side }) => pairKey(client, serverOf(side.path).endpoint?.workload)));
     return newlyStrict(before, after).flatMap(({ server, ports }) => {
       if (this.calls.accepted.some((scope) => isWithin(server, scope))) return [];
       const isNamed = ports.some((port) => port !== undefined);

@@ -8,7 +8,7 @@ import { undecidedCalls } from './undecided-calls';
 import { grouped } from '../mesh/collections';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { lastHop } from '../mesh/model/path';
+import { serverOf } from '../mesh/model/path';
 import { MeshPlan, planOf } from '../mesh/plan/plan';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -100,7 +100,7 @@ function migrationBy(clientTls: ClientTls, before: Mesh, target: Target, seen?: 
   const blockers = blockersOf(before, wanted, after, target, taken, remedyFor, seen);
   const possible = lostCalls(before, after, seen).filter(({ evidence }) => evidence === 'possible');
   const isUnseen = ({ side }: LostCall): boolean => {
-    const server = lastHop(side.path).received.endpoint?.workload;
+    const server = serverOf(side.path).endpoint?.workload;
     return server !== undefined && seen !== undefined && seen.isComplete(server);
   };
   const isFree = areAllLeft && blockers.every(({ remedy }) => remedy);
@@ -158,7 +158,7 @@ function blockersOf(
   const lost = grouped(lostCalls(before, after), callKey);
   const known = [...grouped(lostCalls(before, wanted, seen).filter(({ evidence }) => evidence !== 'possible'), callKey)].map(([key, [call]]): Blocker => {
     const { client, host, port, evidence, by, side } = call;
-    const { received: { endpoint } } = side.path.hops[side.path.hops.length - 1];
+    const { endpoint } = serverOf(side.path);
     const remedy = lost.has(key) ? undefined : remedyFor(call);
     return { client, host, port, evidence, by, server: endpoint?.workload, remedy };
   });

@@ -5,7 +5,7 @@ import { isMapping, Mapping, mapping } from '../manifests/mapping';
 import { Change } from '../mesh/inventory/inventory';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { lastHop } from '../mesh/model/path';
+import { decisiveHop } from '../mesh/model/path';
 import { isWildcard } from '../mesh/names/hosts';
 import { saysTls, withoutTls } from '../mesh/plan/bridges';
 import { INJECT } from '../mesh/workloads/injection';
@@ -28,7 +28,7 @@ export interface MigrationRemedy {
  * @param state the mesh whose mesh config applies
  */
 export function remediesFor({ client, side }: LostCall, mode: TargetMode, state: Mesh): readonly MigrationRemedy[] {
-  const hop = lastHop(side.path);
+  const hop = decisiveHop(side.path);
   const server = hop.received.endpoint?.workload;
   // Without auto mTLS, a client without a rule sends plaintext; and a rule for many hosts isn't changed for all of them because of one.
   const keepsRules = sendsByRulesAlone(client, state) && (mode === 'STRICT' || (hop.rule !== undefined && isWildcard(hop.rule.host)));

@@ -5,7 +5,7 @@ import { listConnections } from '../../src/mesh/calls/connections';
 import { ObjectName } from '../../src/mesh/inventory/object';
 import { Mesh } from '../../src/mesh/mesh';
 import { Call } from '../../src/mesh/model/call';
-import { lastHop, Path, transportOf } from '../../src/mesh/model/path';
+import { Path, serverOf, transportOf } from '../../src/mesh/model/path';
 import { ownerOf } from '../../src/mesh/services/endpoint';
 import { casesOf } from '../support/cases';
 import { recordedMeshes } from '../support/kept-meshes';
@@ -42,7 +42,7 @@ function isOf({ client, call, path }: Single, { from, to, server }: Selected, is
     if (![call.host, ...call.services.map((one) => `${one.namespace}/${one.name}`)].some((name) => name.includes('/') === place.includes('/') && fits(place, name))) return false;
   }
   if (server === undefined) return true;
-  const { received: { endpoint } } = lastHop(path);
+  const { endpoint } = serverOf(path);
   const owner = endpoint && ownerOf(endpoint);
   const isAnywhere = ENDS_ANYWHERE.includes(transportOf(path).undecidedBecause ?? '');
   if (isAnywhere) return !isException;

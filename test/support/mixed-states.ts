@@ -1,7 +1,7 @@
 import { RANKS } from '../../src/mesh/change/acceptance';
 import { compareNames, idKey } from '../../src/mesh/inventory/object';
 import { Mesh } from '../../src/mesh/mesh';
-import { concerns, lastHop, Path, serverKey, transportOf } from '../../src/mesh/model/path';
+import { concerns, destinationOf, Path, serverKey, serverOf, transportOf } from '../../src/mesh/model/path';
 import { Outcome } from '../../src/mesh/model/transport';
 import { MeshPlan } from '../../src/mesh/plan/plan';
 import { Presence } from '../../src/mesh/plan/states';
@@ -44,13 +44,13 @@ function worstOf(mesh: Mesh, servers: Mesh): Worst {
 }
 
 function placeOf(path: Path): string {
-  const { received: { endpoint }, target } = lastHop(path);
+  const [{ endpoint }, target] = [serverOf(path), destinationOf(path)];
   if (!endpoint) return `${target.host}:${target.port}`;
   return endpoint.workload ? idKey(endpoint.workload) : serverKey(endpoint);
 }
 
 function isThere(path: Path, client: Workload, serving: ReadonlySet<Workload>): boolean {
-  const server = lastHop(path).received.endpoint?.workload;
+  const server = serverOf(path).endpoint?.workload;
   return !server || (serving.has(server) && idKey(server) !== idKey(client));
 }
 

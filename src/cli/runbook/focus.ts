@@ -2,8 +2,7 @@ import { isDnsName, isSpeakable, podNamesOf } from './pod-names';
 import { Decision } from '../../mesh/calls/decisions';
 import { compareTexts, idKey } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
-import { Hop } from '../../mesh/model/hop';
-import { concerns, lastHop, losesCopies, Path, transportOf } from '../../mesh/model/path';
+import { concerns, destinationOf, losesCopies, Path, serverOf, transportOf } from '../../mesh/model/path';
 import { Outcome } from '../../mesh/model/transport';
 import { servedPorts } from '../../mesh/queries/served-ports';
 import { Caller } from '../../mesh/reasons/reasons';
@@ -65,7 +64,7 @@ const MOST_PROXIES = 3;
 export function focusOf(mesh: Mesh, workload?: Workload): Focus {
   const examples = examplesOf(mesh, workload);
   const namespaces = namespacesOf(mesh).filter(({ namespace }) => !workload || namespace === workload.namespace);
-  const involved = examples.flatMap(({ client, path }) => [client, lastHop(path).received.endpoint?.workload]);
+  const involved = examples.flatMap(({ client, path }) => [client, ...path.hops.map(({ received: { endpoint } }) => endpoint?.workload)]);
   const others = namespaces.flatMap(({ namespace }) => mesh.workloads.find((one) => one.namespace === namespace && isAsked(one)));
   const proxies = [...new Set([workload, ...involved, ...workload ? [] : others])].filter((one) => one !== undefined && isAsked(one));
   return { namespaces, examples, proxies: (proxies as Workload[]).slice(0, MOST_PROXIES) };
@@ -98,7 +97,7 @@ function namespacesOf(mesh: Mesh): readonly NamespaceState[] {
   }
   for (const decision of mesh.decisions.all()) {
     for (const path of decision.paths) {
-      const namespace = losesCopies(path) ? undefined : servingNamespace(lastHop(path));
+      const namespace = losesCopies(path) ? undefined : servingNamespace(path);
       if (namespace !== undefined) stateOf(namespace).outcomes[transportOf(path).outcome] += mesh.decisions.count(decision, path);
     }
   }
@@ -106,7 +105,8 @@ function namespacesOf(mesh: Mesh): readonly NamespaceState[] {
 }
 
 /** Where a call is served; undefined: outside of the mesh, whichever namespace says what is there. */
-function servingNamespace({ received: { endpoint }, target: { service } }: Hop): string | undefined {
+function servingNamespace(path: Path): string | undefined {
+  const [{ endpoint }, { service }] = [serverOf(path), destinationOf(path)];
   return endpoint?.workload?.namespace ?? (service?.external ? undefined : service?.namespace);
 }
 
@@ -139,7 +139,7 @@ function examplesOf(mesh: Mesh, workload: Workload | undefined): readonly Exampl
 /** As what a workload takes part in a path; everything is of interest where none is named. */
 function rolesOf({ decisions }: Mesh, { senders }: Decision, path: Path, workload: Workload | undefined): readonly ('any' | 'calls' | 'serves')[] {
   if (!workload) return ['any'];
-  const serves = lastHop(path).received.endpoint?.workload === workload;
+  const serves = serverOf(path).endpoint?.workload === workload;
   return [...senders.has(decisions.senderOf(workload)) ? ['calls' as const] : [], ...serves ? ['serves' as const] : []];
 }
 

@@ -3,7 +3,7 @@ import { isDnsName, podNamesOf } from './pod-names';
 import { symptomsOf } from '../../explain/explanation';
 import { Connection, connectionOf } from '../../mesh/calls/connections';
 import { Mesh } from '../../mesh/mesh';
-import { lastHop } from '../../mesh/model/path';
+import { departureOf, serverOf } from '../../mesh/model/path';
 import { callText, connectionText, workloadText } from '../../mesh/queries/connection-text';
 import { portOf } from '../../mesh/services/service';
 import { Workload } from '../../mesh/workloads/workload';
@@ -25,8 +25,8 @@ export function configurationOfProxies({ focus: { examples, proxies } }: Runbook
 
 function pathBlocks({ client, call, path }: Example): readonly string[] {
   const { istioctl } = podNamesOf(client)!;
-  const { target } = path.hops[0];
-  const { received: { endpoint } } = lastHop(path);
+  const { target } = departureOf(path);
+  const { endpoint } = serverOf(path);
   const protocol = portOf(call.services[0], call.port)!.protocol;
   const route = protocol === 'HTTP' ? `${call.port}` : `${call.host}:${call.port}`;
   const server = endpoint?.workload && endpoint.workload.proxy.kind === 'sidecar' ? podNamesOf(endpoint.workload) : undefined;
@@ -105,7 +105,7 @@ function reasonsText({ because, undecidedBecause }: Connection): string {
 
 /** A call in the protocol of its port. */
 function callerOf(host: string, port: number, path: Example['path']): string {
-  switch (lastHop(path).sent.kind) {
+  switch (departureOf(path).sent.kind) {
     case 'tls': return `curl -svk -m 5 -o /dev/null https://${host}:${port}/`;
     case 'tcp': return `curl -sv -m 5 telnet://${host}:${port}`;
     default: return `curl -sv -m 5 -o /dev/null -w '%{http_code}\\n' http://${host}:${port}/`;

@@ -2,7 +2,7 @@ import { DecidedPath, Decision, Decisions, Counting } from './decisions';
 import { ObjectName, compareNames, compareTexts } from '../inventory/object';
 import { Call } from '../model/call';
 import { Target } from '../model/hop';
-import { lastHop, losesCopies, Path, transportOf, concerns } from '../model/path';
+import { concerns, destinationOf, losesCopies, Path, serverOf, transportOf } from '../model/path';
 import { Reason } from '../model/reason';
 import { ClientTls } from '../model/tls';
 import { Outcome, UndecidedReason } from '../model/transport';
@@ -43,9 +43,9 @@ export function connectionOf(caller: Caller, path: Path): Connection {
       port: target.port,
       ...(target.subset === undefined ? {} : { subset: target.subset }),
     },
-    server: serverOf(path),
+    server: namedServer(path),
     clientTls,
-    serverMode: lastHop(path).received.server?.mode ?? 'UNKNOWN',
+    serverMode: serverOf(path).server?.mode ?? 'UNKNOWN',
     outcome,
     ...(undecidedBecause === undefined ? {} : { undecidedBecause }),
     because: reasonsOf(path, caller).map(named),
@@ -58,8 +58,8 @@ function named(reason: Reason): Connection['because'][number] {
   return { kind, namespace, name, field, effect };
 }
 
-function serverOf(path: Path): Connection['server'] {
-  const { received: { endpoint } } = lastHop(path);
+function namedServer(path: Path): Connection['server'] {
+  const { endpoint } = serverOf(path);
   const server = endpoint && ownerOf(endpoint);
   return server ? { kind: server.kind, namespace: server.namespace, name: server.name, port: endpoint.port } : null;
 }
@@ -102,18 +102,18 @@ function* ofClient<T>(caller: Caller, decision: Decision, filter: ConnectionFilt
 }
 
 function isWanted(path: Path, { outcome: wanted, server }: ConnectionFilter): boolean {
-  const workload = lastHop(path).received.endpoint?.workload;
+  const workload = serverOf(path).endpoint?.workload;
   return (wanted === undefined || transportOf(path).outcome === wanted) && (!server || (workload !== undefined && server(workload)));
 }
 
 /** By server (those without one first), then by where the call was sent. */
 function comparePaths(one: Path, other: Path): number {
-  const [left, right] = [lastHop(one), lastHop(other)];
-  const [owner, second] = [left.received.endpoint && ownerOf(left.received.endpoint), right.received.endpoint && ownerOf(right.received.endpoint)];
+  const [left, right] = [serverOf(one).endpoint, serverOf(other).endpoint];
+  const [owner, second] = [left && ownerOf(left), right && ownerOf(right)];
   if (owner && second) {
-    return compareNames(owner, second) || left.received.endpoint!.port - right.received.endpoint!.port || compareTargets(left.target, right.target);
+    return compareNames(owner, second) || left!.port - right!.port || compareTargets(destinationOf(one), destinationOf(other));
   }
-  return Number(owner !== undefined) - Number(second !== undefined) || compareTargets(left.target, right.target);
+  return Number(owner !== undefined) - Number(second !== undefined) || compareTargets(destinationOf(one), destinationOf(other));
 }
 
 function compareTargets(left: Target, right: Target): number {

@@ -4,7 +4,7 @@ import { Arrival, arrivalKey, Departure } from '../dataplane/data-plane';
 import { DataPlanes } from '../dataplane/data-planes';
 import { Call } from '../model/call';
 import { Hop, undecided, unserved } from '../model/hop';
-import { concerns, lastHop, Path, pathKey, selfOf, straight, unified, withLast } from '../model/path';
+import { concerns, Path, pathKey, selfOf, straight, unified, withLast } from '../model/path';
 import { Sender, isMember, SenderSet } from '../model/sender';
 import { Address, addressKey, Addresses } from '../services/addresses';
 import { Workload } from '../workloads/workload';
@@ -135,13 +135,14 @@ export class Decider {
 
   /** A path with the hops after its last one, where a proxy forwards what it receives. */
   private onward(path: Path, call: Call, passed: readonly string[] = []): readonly Path[] {
-    const { received: { endpoint }, sent: { kind }, outcome } = lastHop(path);
+    const last = path.hops[path.hops.length - 1];
+    const { received: { endpoint }, sent: { kind }, outcome } = last;
     const proxy = endpoint?.workload;
     if (!proxy || !this.dataPlanes.of(proxy).forward || !kind || outcome === 'broken' || outcome === 'undecided') return [path];
     const arrival: Arrival = { proxy, port: endpoint.port, authority: call.host, kind };
     const key = arrivalKey(arrival);
     // A call that reaches a proxy a second time goes in circles.
-    if (passed.includes(key)) return [withLast(path, undecided(lastHop(path), 'server-proxy-not-modelled'))];
+    if (passed.includes(key)) return [withLast(path, undecided(last, 'server-proxy-not-modelled'))];
     let hops = this.forwarded.get(key);
     if (!hops) this.forwarded.set(key, hops = this.dataPlanes.of(proxy).forward!(arrival));
     return hops.flatMap((hop) => {

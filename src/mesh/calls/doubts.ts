@@ -6,7 +6,7 @@ import { ControlPlane } from '../control-planes/control-plane';
 import { ControlPlanes } from '../control-planes/control-planes';
 import { Call } from '../model/call';
 import { Hop, NOT_RECEIVED, undecided } from '../model/hop';
-import { lastHop, Path, selfOf } from '../model/path';
+import { departureOf, Path, selfOf } from '../model/path';
 import { IstiodReason, Reason } from '../model/reason';
 import { ServerPort } from '../model/receiver';
 import { isMember } from '../model/sender';
@@ -169,9 +169,9 @@ export class Doubts {
   /** @param planes the istiods of the servers */
   constructor(private readonly planes: ControlPlanes, private readonly networks: Networks, private readonly istiods: IstiodDoubts) {}
 
-  /** A path as it is told: undecided if such an object may touch it. One that is undecided already keeps its reason, unless it is the server's. */
+  /** A path of one hop as it is told: undecided if such an object may touch it. One that is undecided already keeps its reason, unless it is the server's. */
   about(path: Path, call: Call): readonly Path[] {
-    const hop = lastHop(path);
+    const hop = departureOf(path);
     const doubt = this.find(hop, call);
     const told = doubt ? doubtful(hop, doubt) : hop;
     const known: Path = doubt ? { ...path, hops: [told] } : path;

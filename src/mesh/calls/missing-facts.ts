@@ -3,7 +3,7 @@ import { grouped } from '../collections';
 import { ControlPlanes } from '../control-planes/control-planes';
 import { compareTexts, objectText } from '../inventory/object';
 import { Hop } from '../model/hop';
-import { lastHop, Path, transportOf } from '../model/path';
+import { Path, transportOf } from '../model/path';
 import { Sender } from '../model/sender';
 import { UndecidedReason } from '../model/transport';
 import { rendered } from '../reasons/render';
@@ -126,12 +126,14 @@ function lackingIn(one: Sender): readonly Lacking[] {
 
 /** The namespaces, on either side, whose labels determine whether istiod reads them. */
 function addUndiscovered({ decision, path }: DecidedPath, senders: Iterable<Sender>, decisions: Decided, planes: ControlPlanes, add: Add): void {
-  const { received: { endpoint }, route, target: { service } } = lastHop(path);
-  const server = endpoint?.workload ? planes.of(endpoint.workload.proxy.revision) : planes.default;
-  const ofServer = endpoint ? server.unclearFor(endpoint.namespace) : [];
-  const passed = [service, route?.object, ...decision.call.services].flatMap((one) => one?.namespace ?? []);
+  const ofServers = path.hops.flatMap(({ received: { endpoint } }) => {
+    const server = endpoint?.workload ? planes.of(endpoint.workload.proxy.revision) : planes.default;
+    return endpoint ? server.unclearFor(endpoint.namespace) : [];
+  });
+  const ofHops = path.hops.flatMap(({ route, target: { service } }) => [service, route?.object]);
+  const passed = [...ofHops, ...decision.call.services].flatMap((one) => one?.namespace ?? []);
   for (const one of senders) {
     const ofClient = [one.namespace, ...passed].flatMap((namespace) => one.plane?.unclearFor(namespace) ?? []);
-    for (const namespace of new Set([...ofClient, ...ofServer])) add({ need: 'discovery', subject: namespace }, decisions.countOfSender(one, path));
+    for (const namespace of new Set([...ofClient, ...ofServers])) add({ need: 'discovery', subject: namespace }, decisions.countOfSender(one, path));
   }
 }

@@ -1,5 +1,5 @@
 import { Counting, Decision, Decisions } from './decisions';
-import { lastHop, Path, transportOf } from '../model/path';
+import { decisiveHop, Path, transportOf } from '../model/path';
 import { Sender } from '../model/sender';
 
 /** Why connections are in plaintext, by where the first of these is true. */
@@ -40,7 +40,7 @@ export function plaintextCounts(decisions: Decisions, counting: Counting = decis
 }
 
 function reasonOf(path: Path): PlaintextReason {
-  const { sent: { reason: tlsReason }, received: { server }, sender } = lastHop(path);
+  const { sent: { reason: tlsReason }, received: { server }, sender } = decisiveHop(path);
   switch (tlsReason) {
     case 'no-sidecar': return sender.one.proxy.kind === 'none' ? 'client-without-sidecar' : 'bypassed';
     case 'rule': case 'rule-without-effect': case 'rule-hides-endpoint': return 'rule';
@@ -63,6 +63,6 @@ function homesOf(sender: Sender): readonly string[] {
 
 function namespacesOf(reason: PlaintextReason, { senders }: Decision, path: Path): readonly string[] {
   if (reason === 'client-without-sidecar') return [...senders].flatMap(homesOf);
-  const server = lastHop(path).received.endpoint?.workload;
+  const server = decisiveHop(path).received.endpoint?.workload;
   return reason === 'server-without-sidecar' && server ? [server.namespace] : [];
 }

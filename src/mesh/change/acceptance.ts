@@ -1,6 +1,6 @@
 import { objectText, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
-import { lastHop, Path } from '../model/path';
+import { Path, serverOf } from '../model/path';
 import { AuthorizationPolicy, needsTls } from '../policies/authorization-policy';
 import { ServerMode } from '../policies/peer-authentication';
 import { ANY_OTHER, portsIn } from '../queries/named-ports';
@@ -25,7 +25,7 @@ export class Guards {
 
   /** The requirements at the server of a path. */
   of(path: Path): Guard {
-    const { received: { endpoint, server } } = lastHop(path);
+    const { endpoint, server } = serverOf(path);
     return endpoint?.workload && server?.mode !== 'NO_PROXY' ? this.at(endpoint.workload) : UNGUARDED;
   }
 

@@ -4,7 +4,7 @@ import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Call } from '../model/call';
 import { Hop } from '../model/hop';
-import { concerns, lastHop, Path, selfOf, serverKey, transportOf } from '../model/path';
+import { concerns, decisiveHop, departureOf, Path, selfOf, serverKey, serverOf, transportOf } from '../model/path';
 import { Sender } from '../model/sender';
 import { Outcome, UndecidedReason } from '../model/transport';
 import { fullHost, overlap } from '../names/hosts';
@@ -74,7 +74,7 @@ class Standings {
     const [ofCall, ofServers] = [new Map<string, Fate>(), new Map<string, Map<string, ServerStanding>>()];
     for (const path of paths) {
       const client = path.only ? idKey(path.only) : '';
-      const [rank, server] = [RANKS[transportOf(path).outcome], serverKey(lastHop(path).received.endpoint)];
+      const [rank, server] = [RANKS[transportOf(path).outcome], serverKey(serverOf(path).endpoint)];
       ofCall.set(client, fateOf(rank, ofCall.get(client)));
       const servers = ofServers.get(client) ?? new Map<string, ServerStanding>();
       ofServers.set(client, servers.set(server, this.arrival(path, rank, servers.get(server))));
@@ -84,7 +84,7 @@ class Standings {
 
   /** @param others the outcomes of the other paths to the same server */
   private arrival(path: Path, rank: number, others?: ServerStanding): ServerStanding {
-    const kinds = new Set([...others?.kinds ?? [], `${lastHop(path).sent.kind} ${rank}`]);
+    const kinds = new Set([...others?.kinds ?? [], `${departureOf(path).sent.kind} ${rank}`]);
     return {
       fate: fateOf(rank, others?.fate),
       arrives: rank > 0 || others?.arrives === true,
@@ -97,7 +97,7 @@ class Standings {
   private doubtedWay(path: Path): string | undefined {
     const { undecidedBecause } = transportOf(path);
     if (!undecidedBecause || UNKNOWN_ENDS.has(undecidedBecause)) return undefined;
-    const rules = WITHOUT_TAKER.has(undecidedBecause) ? this.rulesFor(lastHop(path).target.host) : '';
+    const rules = WITHOUT_TAKER.has(undecidedBecause) ? this.rulesFor(decisiveHop(path).target.host) : '';
     return `${path.hops.map((hop) => this.textOf(hop)).join(' > ')} ${rules}`;
   }
 

@@ -7,7 +7,7 @@ import { AcceptanceChange, acceptanceChanges, identityChanges } from './server-c
 import { Change } from '../inventory/inventory';
 import { idKey, MeshObject, ObjectId } from '../inventory/object';
 import { Mesh } from '../mesh';
-import { lastHop } from '../model/path';
+import { } from '../model/path';
 import { reasonsOf } from '../reasons/reasons';
 import { ownerOf } from '../services/endpoint';
 
@@ -152,8 +152,8 @@ function involved(called: ClientCall | undefined): readonly ObjectId[] {
   if (!called) return [];
   const { client, call, sender, paths } = called;
   const ofPaths = paths.flatMap((path) => {
-    const { received: { endpoint } } = lastHop(path);
-    const servers = [endpoint && ownerOf(endpoint)?.object, endpoint?.workload?.podSource.object].filter((object) => object !== undefined);
+    const servers = path.hops.flatMap(({ received: { endpoint } }) => [endpoint && ownerOf(endpoint)?.object, endpoint?.workload?.podSource.object])
+      .filter((object) => object !== undefined);
     return [...servers, ...reasonsOf(path, { client, one: sender, call }).map(({ at }) => at.object)];
   });
   return [client.object, client.podSource.object, ...call.services.map(({ object }) => object), ...ofPaths];

@@ -3,7 +3,7 @@ import { Decision } from '../calls/decisions';
 import { compareTexts, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Call } from '../model/call';
-import { concerns, lastHop, losesCopies, Path, selfOf, serverKey, transportOf } from '../model/path';
+import { concerns, destinationOf, losesCopies, Path, selfOf, serverKey, serverOf, transportOf } from '../model/path';
 import { Sender } from '../model/sender';
 import { Outcome, worst } from '../model/transport';
 import { ownerOf } from '../services/endpoint';
@@ -123,8 +123,8 @@ function verdictKey(path: Path): string {
 
 /** Where a path ends: at a server in the manifests, or at a host. */
 function placeKey(path: Path): string {
-  const { received: { endpoint }, target } = lastHop(path);
-  return hasServer(path) ? serverKey(endpoint) : `${target.host}:${target.port}`;
+  const { host, port } = destinationOf(path);
+  return hasServer(path) ? serverKey(serverOf(path).endpoint) : `${host}:${port}`;
 }
 
 /** Compares one call. */
@@ -276,6 +276,6 @@ function nowhereIn(paths: readonly Path[]): Path | undefined {
 
 /** Whether a path ends at an object in the manifests. */
 function hasServer(path: Path): boolean {
-  const { received: { endpoint } } = lastHop(path);
+  const { endpoint } = serverOf(path);
   return endpoint !== undefined && ownerOf(endpoint) !== undefined;
 }

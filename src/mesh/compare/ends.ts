@@ -1,7 +1,7 @@
 import { ChangeSide, ConnectionChange } from './connection-changes';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
-import { lastHop } from '../model/path';
+import { serverOf } from '../model/path';
 import { ownerOf } from '../services/endpoint';
 
 /** Which ends of connections exist in which of two states. */
@@ -22,7 +22,7 @@ export class Ends {
 
   /** Whether a state has the server that a connection of another state reaches, if it reaches one. */
   private hasServerOf(side: ChangeSide | undefined, mesh: Mesh): boolean {
-    const endpoint = side && lastHop(side.path).received.endpoint;
+    const endpoint = side && serverOf(side.path).endpoint;
     const server = endpoint && ownerOf(endpoint);
     if (!server) return true;
     let servers = this.servers.get(mesh);

@@ -1,4 +1,4 @@
-import { Hop } from './hop';
+import { Hop, Received, Target } from './hop';
 import { Transport, worst } from './transport';
 import { idKey } from '../inventory/object';
 import { CallKind } from '../routes/route';
@@ -22,9 +22,24 @@ export function straight(hop: Hop): Path {
   return { hops: [hop] };
 }
 
-/** The hop that ends at the server. */
-export function lastHop({ hops }: Path): Hop {
-  return hops[hops.length - 1];
+/** The client's own hop. */
+export function departureOf({ hops }: Path): Hop {
+  return hops[0];
+}
+
+/** What receives the call at its end. */
+export function serverOf({ hops }: Path): Received {
+  return hops[hops.length - 1].received;
+}
+
+/** Where the call was sent at last. */
+export function destinationOf({ hops }: Path): Target {
+  return hops[hops.length - 1].target;
+}
+
+/** The hop with the path's outcome: the first that is broken, or else the first of the worst. */
+export function decisiveHop({ hops }: Path): Hop {
+  return hops.length === 1 ? hops[0] : worst(hops);
 }
 
 /** The path with another last hop. */
@@ -34,8 +49,8 @@ export function withLast(path: Path, hop: Hop): Path {
 }
 
 /** The outcome of the whole path: the transport of its worst hop. */
-export function transportOf({ hops }: Path): Transport {
-  return hops.length === 1 ? hops[0] : worst(hops);
+export function transportOf(path: Path): Transport {
+  return decisiveHop(path);
 }
 
 /** A key that differs for different paths. */
@@ -95,7 +110,7 @@ export function losesCopies(path: Path): boolean {
 /** Merges two equal paths: the result excludes a client only if both do, and is of copies only if both are. */
 export function unified(one: Path, other: Path): Path {
   const [path, same] = isCopy(one) && !isCopy(other) ? [other, one] : [one, other];
-  const own = lastHop(path).sent.kind;
+  const own = departureOf(path).sent.kind;
   const otherKinds = [...kindsOf(path), ...kindsOf(same)].filter((kind, index, all) => kind !== own && all.indexOf(kind) === index);
   const merged = otherKinds.length === (path.otherKinds?.length ?? 0) ? path : { ...path, otherKinds };
   return merged.except === same.except ? merged : { ...merged, except: undefined };
@@ -103,7 +118,7 @@ export function unified(one: Path, other: Path): Path {
 
 /** The protocols that the application may use on a path; empty if none is told of. */
 export function kindsOf(path: Path): readonly CallKind[] {
-  const { sent: { kind } } = lastHop(path);
+  const { sent: { kind } } = departureOf(path);
   return kind === undefined ? [] : [kind, ...path.otherKinds ?? []];
 }
 

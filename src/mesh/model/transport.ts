@@ -26,7 +26,7 @@ export interface Transport {
 const FROM_BEST: readonly Outcome[] = ['mtls', 'tls', 'plaintext', 'undecided', 'broken'];
 
 /** The transport of a whole path: that of its worst hop. */
-export function worst(transports: readonly Transport[]): Transport {
+export function worst<T extends Transport>(transports: readonly T[]): T {
   return transports.reduce((one, other) => (FROM_BEST.indexOf(other.outcome) > FROM_BEST.indexOf(one.outcome) ? other : one));
 }
 

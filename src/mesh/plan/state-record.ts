@@ -5,8 +5,7 @@ import { callKey } from '../compare/connection-changes';
 import { Flight, flightOf, Receiver, transportBetween } from '../dataplane/inbound';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
-import { Hop } from '../model/hop';
-import { kindsOf, lastHop, losesCopies, Path, selfOf, serverKey, transportOf } from '../model/path';
+import { departureOf, destinationOf, kindsOf, losesCopies, Path, selfOf, serverKey, serverOf, transportOf } from '../model/path';
 import { Outcome } from '../model/transport';
 import { ANY_OTHER } from '../queries/named-ports';
 import { Endpoint } from '../services/endpoint';
@@ -93,8 +92,9 @@ export class Recorder {
       if (!this.isTouched(call.host)) continue;
       for (const { paths } of decisions.of(call)) {
         for (const path of paths) {
-          const { workload, port } = lastHop(path).received.endpoint ?? {};
-          if (workload) this.ports.get(idKey(workload))?.add(port!);
+          for (const { received: { endpoint } } of path.hops) {
+            if (endpoint?.workload) this.ports.get(idKey(endpoint.workload))?.add(endpoint.port);
+          }
         }
       }
     }
@@ -148,9 +148,9 @@ export class Recorder {
 
   /** One for each protocol of the application. */
   private pathHalves(path: Path, { dataPlanes }: Mesh): readonly PathHalf[] {
-    const hop = lastHop(path);
-    const { sent, received: { endpoint }, target } = hop;
-    const isJudged = dependsOnServer(path, hop);
+    const { sent } = departureOf(path);
+    const [{ endpoint }, target] = [serverOf(path), destinationOf(path)];
+    const isJudged = dependsOnServer(path);
     const refusal = isJudged ? dataPlanes.inbound.refusalOf(sent.demand, endpoint!) : undefined;
     const half = {
       place: endpoint ? placeOf(endpoint) : `${target.host}:${target.port}`,
@@ -236,7 +236,8 @@ export function generalHalf(half: ClientHalf): ClientHalf {
 }
 
 /** Whether the outcome of a path depends on its server: the call isn't blocked, and what is sent is known. */
-function dependsOnServer({ hops }: Path, { received: { endpoint, server }, travel, sent: { tls } }: Hop): boolean {
+function dependsOnServer({ hops }: Path): boolean {
+  const [{ received: { endpoint, server }, travel, sent: { tls } }] = hops;
   const isKnown = travel !== 'blocked' && tls !== 'UNKNOWN';
   return hops.length === 1 && endpoint !== undefined && hasReceiver(endpoint) && server !== undefined && isKnown;
 }

@@ -4,7 +4,7 @@ import { DataPlanes } from '../../../src/mesh/dataplane/data-planes';
 import { OutboundListeners } from '../../../src/mesh/dataplane/sidecar/outbound-listeners';
 import { OutboundRoutes } from '../../../src/mesh/dataplane/sidecar/outbound-routes';
 import { Mesh } from '../../../src/mesh/mesh';
-import { lastHop, Path, pathKey } from '../../../src/mesh/model/path';
+import { departureOf, Path, pathKey } from '../../../src/mesh/model/path';
 import { Addresses } from '../../../src/mesh/services/addresses';
 import { fewOf } from '../../support/cases';
 import { deployment, destinationRule, envoyFilter, injected, mesh, meshConfig, namespace, service, serviceEntry, sidecar, tls, virtualService } from '../../support/mesh';
@@ -103,7 +103,7 @@ function expectEachAlone(whole: Mesh, which: unknown): void {
 }
 
 function told(path: Path): string {
-  const { sent: { reason: tlsReason }, route, rule } = lastHop(path);
+  const { sent: { reason: tlsReason }, route, rule } = departureOf(path);
   return [pathKey(path), tlsReason, route?.object.name, ...rule?.from.map(({ name }) => name) ?? []].join(' ');
 }
 

@@ -1,6 +1,6 @@
 import { readObject } from '../../../src/mesh/inventory/object';
 import { Hop, unserved } from '../../../src/mesh/model/hop';
-import { concerns, lastHop, Path, pathKey, resultKey, selfOf, straight, transportOf, unified, withLast } from '../../../src/mesh/model/path';
+import { concerns, decisiveHop, departureOf, destinationOf, Path, pathKey, resultKey, selfOf, serverOf, straight, transportOf, unified, withLast } from '../../../src/mesh/model/path';
 import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from '../../../src/mesh/services/endpoint';
 import { machinesListedBy } from '../../../src/mesh/services/machine';
 import { calls, deployment, injected, mesh, service, serviceEntry, toHost, virtualService } from '../../support/mesh';
@@ -67,11 +67,17 @@ test('who goes a way: nobody to itself, nor whom it excepts, and if it is for on
 describe('a path of several hops', () => {
   const [first, second, third]: Hop[] = ['x', 'y', 'z'].map((host) => ({ ...HOP, target: { host, port: 80 } }));
 
-  test('ends at the server, by its last hop', () => {
+  test('may end otherwise, by its last hop', () => {
     const broken: Hop = { ...third, outcome: 'broken' };
-    const path = withLast({ hops: [first, second, third] }, broken);
-    expect([path.hops, lastHop(path)]).toEqual([[first, second, broken], broken]);
+    expect(withLast({ hops: [first, second, third] }, broken).hops).toEqual([first, second, broken]);
     expect(withLast(PATH, broken).hops).toEqual([broken]);
+  });
+
+  test('begins with the client\'s hop, ends at the last one\'s server, and is decided by the first broken hop, or else the first of the worst', () => {
+    const at = (hop: Hop, outcome: Hop['outcome'], port: number): Hop => ({ ...hop, outcome, received: { endpoint: workloadEndpoint(other, port) } });
+    const path: Path = { hops: [at(first, 'plaintext', 1), at(second, 'broken', 2), at(third, 'broken', 3)] };
+    expect([departureOf(path), serverOf(path).endpoint?.port, destinationOf(path).host, decisiveHop(path)]).toEqual([path.hops[0], 3, 'z', path.hops[1]]);
+    expect(decisiveHop({ hops: [at(first, 'mtls', 1), at(second, 'plaintext', 2), at(third, 'plaintext', 3)] }).target.host).toBe('y');
   });
 
   test('comes to what its worst hop does', () => {

@@ -4,7 +4,7 @@ import { changed, FieldPath, fieldText, valueAt } from '../../../src/findings/fi
 import { listConnections } from '../../../src/mesh/calls/connections';
 import { FieldRef } from '../../../src/mesh/inventory/field-ref';
 import { idKey } from '../../../src/mesh/inventory/object';
-import { lastHop, transportOf } from '../../../src/mesh/model/path';
+import { decisiveHop, transportOf } from '../../../src/mesh/model/path';
 import { Reason } from '../../../src/mesh/model/reason';
 import { reasonsOf } from '../../../src/mesh/reasons/reasons';
 import { rendered } from '../../../src/mesh/reasons/render';
@@ -25,7 +25,7 @@ function judged(objects: readonly unknown[]): readonly Judged[] {
   const { decisions, workloads } = mesh([...objects]);
   return [...listConnections(decisions, workloads, {}, (caller, path) => {
     const { client, call: { host, port } } = caller;
-    const { target, received: { endpoint, server }, sent: { tls: clientTls } } = lastHop(path);
+    const { target, received: { endpoint, server }, sent: { tls: clientTls } } = decisiveHop(path);
     const { outcome, brokenBecause, undecidedBecause } = transportOf(path);
     const reasons = reasonsOf(path, caller);
     const call = [idKey(client), host, port, target.host, target.port, target.subset, endpoint?.workload?.name, endpoint?.port];
