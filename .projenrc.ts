@@ -215,7 +215,7 @@ const zones = layers.flatMap((folders, level) => folders.map((folder) => ({
   from: [...layers.slice(level + 1).flat(), ...folders.filter((other) => other !== folder), ...apart[folder] ?? []].map((other) => `./src/${other}`),
   message: 'Arrows between the folders of src/ point one way, see docs/architecture.md.',
 }))).filter(({ from }) => from.length > 0);
-/** What src/mesh consists of: each uses only those before it. test/structure.test.ts reads this list, and holds types to it, too. */
+/** What src/mesh consists of: each uses only those before it. test/structure-of-mesh.test.ts reads this list, and holds types to it, too. */
 const meshLayers = [
   'collections.ts', 'names', 'inventory', 'config', 'workloads', 'services', 'routes', 'policies', 'control-planes', 'model', 'reasons', 'dataplane', 'calls', 'mesh.ts',
   'queries', 'certificates', 'change', 'compare', 'plan',

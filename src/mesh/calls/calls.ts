@@ -1,7 +1,7 @@
 import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
 import { OutboundListeners } from '../dataplane/sidecar/outbound-listeners';
-import { Call } from '../model/call';
+import { Call, callKey } from '../model/call';
 import { CallKind } from '../routes/route';
 import { Addresses } from '../services/addresses';
 import { ServiceRegistry } from '../services/registry';
@@ -96,6 +96,7 @@ function callsTo(host: string, registry: ServiceRegistry, neighbours: AddressLis
     const protocols = having.map((service) => connectablePort(service, port)!.protocol);
     const near = neighbours.of(having, port);
     return {
+      key: callKey({ host, port }),
       host,
       port,
       services: having,

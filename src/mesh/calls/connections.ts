@@ -87,7 +87,8 @@ export function* listConnections<T>(
     if (filter.client && !filter.client(client)) continue;
     for (const call of wanted) {
       const one = decisions.senderOf(client);
-      yield* ofClient({ client, one, call }, decisions.of(call).find(({ senders }) => senders.has(one))!, filter, told);
+      const decision = decisions.ofSender(call, one);
+      if (decision) yield* ofClient({ client, one, call }, decision, filter, told);
     }
   }
 }

@@ -62,6 +62,11 @@ export class Decisions implements Counting {
     return known;
   }
 
+  /** The decision for a sender's call; undefined if it isn't among the mesh's. */
+  ofSender(call: Call, sender: Sender): Decision | undefined {
+    return this.of(call).find(({ senders }) => senders.has(sender));
+  }
+
   /** How a client's call leaves its proxy; empty if no proxy handles it, or the way isn't known. */
   departures(client: Workload, call: Call): readonly Departure[] {
     return this.decider.departures(this.senderOf(client), client, call);
@@ -116,7 +121,7 @@ export class Decider {
     if (addresses.length === 0) return [straight(unserved(client, call))];
     const paths: Path[] = [];
     for (const address of addresses) {
-      for (const path of this.dataPlanes.of(client.one).originate(client, call, address)) {
+      for (const path of this.dataPlanes.originate(client, call, address)) {
         for (const told of this.doubts.about(path, call)) paths.push(...this.onward(told, call));
       }
     }
@@ -124,8 +129,7 @@ export class Decider {
   }
 
   departures(sender: Sender, client: Workload, call: Call): readonly Departure[] {
-    const dataPlane = this.dataPlanes.of(client);
-    return this.addressesOf(call).flatMap((address) => dataPlane.departures?.(sender, client, call, address) ?? []);
+    return this.addressesOf(call).flatMap((address) => this.dataPlanes.departures(sender, client, call, address));
   }
 
   private addressesOf({ services, port }: Call): readonly Address[] {
@@ -138,13 +142,13 @@ export class Decider {
     const last = path.hops[path.hops.length - 1];
     const { received: { endpoint }, sent: { kind }, outcome } = last;
     const proxy = endpoint?.workload;
-    if (!proxy || !this.dataPlanes.of(proxy).forward || !kind || outcome === 'broken' || outcome === 'undecided') return [path];
+    if (!proxy || !this.dataPlanes.forwarderAt(proxy) || !kind || outcome === 'broken' || outcome === 'undecided') return [path];
     const arrival: Arrival = { proxy, port: endpoint.port, authority: call.host, kind };
     const key = arrivalKey(arrival);
     // A call that reaches a proxy a second time goes in circles.
     if (passed.includes(key)) return [withLast(path, undecided(last, 'server-proxy-not-modelled'))];
     let hops = this.forwarded.get(key);
-    if (!hops) this.forwarded.set(key, hops = this.dataPlanes.of(proxy).forward!(arrival));
+    if (!hops) this.forwarded.set(key, hops = this.dataPlanes.forwarderAt(proxy)!(arrival));
     return hops.flatMap((hop) => {
       const told = this.doubts.told(hop, { ...call, port: arrival.port });
       return this.onward({ ...path, hops: [...path.hops, told] }, call, [...passed, key]);

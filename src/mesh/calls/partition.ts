@@ -13,14 +13,15 @@ import { Workload } from '../workloads/workload';
 export function sendersOf(workloads: readonly Workload[], dataPlanes: DataPlanes): readonly Sender[] {
   const groups = new Map<string, Workload[]>();
   for (const workload of workloads) {
-    const dataPlane = dataPlanes.of(workload);
-    addTo(groups, `${traitsOf(workload, dataPlane.planeOf?.(workload))}\n${dataPlane.senderKey(workload)}`, workload);
+    const { plane, key } = dataPlanes.groupOf(workload);
+    addTo(groups, `${traitsOf(workload, plane)}\n${key}`, workload);
   }
-  return [...groups.values()].map((group) => {
+  return [...groups.values()].map((group): Sender => {
     const [one] = group;
-    const plane = dataPlanes.of(one).planeOf?.(one);
-    const { namespace, labels, location: { callsFrom: network } } = one;
-    return { namespace, labels, one, workloads: group, network, traits: traitsOf(one, plane), plane, scope: plane?.scopeOf(one) };
+    const { plane } = dataPlanes.groupOf(one);
+    const { namespace, labels, location: { callsFrom: network }, proxy: { kind } } = one;
+    const alike = { namespace, labels, one, workloads: group, network, traits: traitsOf(one, plane) };
+    return kind === 'sidecar' ? { ...alike, kind, plane: plane!, scope: plane!.scopeOf(one) } : { ...alike, kind };
   });
 }
 

@@ -18,7 +18,7 @@ class FormerPaths {
   private readonly changed = new Map<Path, boolean>();
 
   constructor(private readonly before: Decisions) {
-    this.calls = new Map(before.calls.map((call) => [callKey(call), call]));
+    this.calls = new Map(before.calls.map((call) => [call.key, call]));
   }
 
   /** Whether a path is one that the call didn't take before, for some of its clients. */
@@ -33,12 +33,13 @@ class FormerPaths {
 
   /** The same, for clients of a sender before the change. */
   lackFor(one: Sender, call: Call, path: Path): boolean {
-    const former = this.decisionsOf(call).find(({ senders }) => senders.has(one));
+    const known = this.calls.get(call.key);
+    const former = known && this.before.ofSender(known, one);
     return former === undefined || !this.keysOf(former).has(resultKey(path));
   }
 
   private decisionsOf(call: Call): readonly Decision[] {
-    const former = this.calls.get(callKey(call));
+    const former = this.calls.get(call.key);
     return former ? this.before.of(former) : [];
   }
 
@@ -49,15 +50,11 @@ class FormerPaths {
   }
 }
 
-function callKey({ host, port }: Call): string {
-  return `${host}:${port}`;
-}
-
 /** Clients of one sender that also had one sender before the change. */
-interface ClientPart extends Sender {
+type ClientPart = Sender & {
   /** Undefined: the change adds them. */
   readonly before?: Sender;
-}
+};
 
 /** Divides the senders of a changed mesh by the senders that their clients had before. */
 class ClientParts {

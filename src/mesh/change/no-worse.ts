@@ -2,7 +2,6 @@ import { Guard, Guards, acceptsNoMore, UNGUARDED } from './acceptance';
 import { Decision } from '../calls/decisions';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
-import { Call } from '../model/call';
 import { Hop } from '../model/hop';
 import { concerns, decisiveHop, departureOf, Path, selfOf, serverKey, serverOf, transportOf } from '../model/path';
 import { Sender } from '../model/sender';
@@ -141,19 +140,19 @@ export function isNoWorse(after: Mesh, before: Mesh, opened?: ReadonlySet<number
 }
 
 function callsFareNoWorse(after: Mesh, before: Mesh): boolean {
-  const calls = new Map(after.decisions.calls.map((call) => [keyOf(call), call]));
+  const calls = new Map(after.decisions.calls.map((call) => [call.key, call]));
   const joint = jointClasses(before, after);
   const numbers = new Numbers();
   const [former, latter] = [before, after].map((mesh) => new Standings(mesh, numbers));
   return before.decisions.calls.every((call) => {
-    const same = calls.get(keyOf(call));
-    const compared = new Map<Decision, Set<Decision | undefined>>();
+    const same = calls.get(call.key);
+    const compared = new Map<Pick<Decision, 'paths'>, Set<Pick<Decision, 'paths'>>>();
     return joint.every(([one, other]) => {
-      const [then, now] = [decisionOf(before, call, one), same && decisionOf(after, same, other)];
+      const [then = NOWHERE, now = NOWHERE] = [before.decisions.ofSender(call, one), same && after.decisions.ofSender(same, other)];
       const known = compared.get(then);
       if (known?.has(now)) return true;
       compared.set(then, (known ?? new Set()).add(now));
-      return holds(former.of(then), latter.of(now ?? NOWHERE)) && !isLeftToItself(then, now ?? NOWHERE);
+      return holds(former.of(then), latter.of(now)) && !isLeftToItself(then, now);
     });
   });
 }
@@ -167,14 +166,6 @@ function isLeftToItself(then: Pick<Decision, 'paths'>, now: Pick<Decision, 'path
 function arrivesFor(path: Path, client: string): boolean {
   const [self, only, except] = [selfOf(path), path.only, path.except].map((one) => one && idKey(one));
   return self !== client && except !== client && (only === undefined || only === client) && RANKS[transportOf(path).outcome] > RANKS.broken;
-}
-
-function keyOf({ host, port }: Call): string {
-  return `${host}:${port}`;
-}
-
-function decisionOf({ decisions }: Mesh, call: Call, client: Sender): Decision {
-  return decisions.of(call).find(({ senders }) => senders.has(client))!;
 }
 
 /** The senders, in both meshes, that some workload belongs to. */

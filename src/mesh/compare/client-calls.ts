@@ -1,7 +1,7 @@
-import { callKey, outcomeOf, pathsOfClient, worstByPlace } from './connection-changes';
+import { outcomeOf, pathsOfClient, worstByPlace } from './connection-changes';
 import { idKey, ObjectId } from '../inventory/object';
 import { Mesh } from '../mesh';
-import { Call } from '../model/call';
+import { Call, callKey } from '../model/call';
 import { Path } from '../model/path';
 import { Sender } from '../model/sender';
 import { Workload } from '../workloads/workload';
@@ -22,7 +22,7 @@ export class ClientCalls {
   constructor(private readonly mesh: Mesh) {
     // Of several with one id the first.
     this.clients = new Map([...mesh.workloads].reverse().map((workload) => [idKey(workload), workload]));
-    this.calls = new Map(mesh.decisions.calls.map((call) => [callKey(call), call]));
+    this.calls = new Map(mesh.decisions.calls.map((call) => [call.key, call]));
   }
 
   /** Undefined: the state has no such client or call. */
@@ -31,7 +31,7 @@ export class ClientCalls {
     const [one, call] = [this.clients.get(idKey(client)), this.calls.get(callKey(called))];
     if (!one || !call) return undefined;
     const sender = decisions.senderOf(one);
-    const decision = decisions.of(call).find(({ senders }) => senders.has(sender));
+    const decision = decisions.ofSender(call, sender);
     return { client: one, call, sender, paths: pathsOfClient(decision, one) };
   }
 }

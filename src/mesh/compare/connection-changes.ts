@@ -61,16 +61,12 @@ export function connectionChanges(before: Mesh, after: Mesh): ConnectionChanges 
 /** The calls of two states, by host and port. */
 function jointCalls(before: Mesh, after: Mesh): readonly (readonly [Call | undefined, Call | undefined])[] {
   const pairs = new Map<string, [Call | undefined, Call | undefined]>();
-  for (const call of before.decisions.calls) pairs.set(callKey(call), [call, undefined]);
-  for (const call of after.decisions.calls) pairs.set(callKey(call), [pairs.get(callKey(call))?.[0], call]);
+  for (const call of before.decisions.calls) pairs.set(call.key, [call, undefined]);
+  for (const call of after.decisions.calls) pairs.set(call.key, [pairs.get(call.key)?.[0], call]);
   return [...pairs.values()].sort(([first, second], [other, another]) => {
     const [left, right] = [first ?? second!, other ?? another!];
     return compareTexts(left.host, right.host) || left.port - right.port;
   });
-}
-
-export function callKey({ host, port }: Pick<Call, 'host' | 'port'>): string {
-  return `${host}:${port}`;
 }
 
 /** What one state decides about a call. */

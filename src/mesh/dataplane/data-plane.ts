@@ -6,28 +6,35 @@ import { Call } from '../model/call';
 import { Hop } from '../model/hop';
 import { Path } from '../model/path';
 import { ServerPort } from '../model/receiver';
-import { Sender } from '../model/sender';
+import { OtherSender, Sender, SidecarSender } from '../model/sender';
 import { CallKind } from '../routes/route';
 import { Address } from '../services/addresses';
 import { Workload } from '../workloads/workload';
 
-/** What a kind of proxy does with calls, as a client's, as a server's, and in between. One table has every kind. */
-export interface DataPlane {
+/**
+ * What a kind of proxy does with calls, as a client's, as a server's, and in between. One table has every kind. Properties, since the
+ * parameters of methods are compared loosely: a data plane for sidecars would pass for one of any sender.
+ */
+export interface DataPlane<S extends Sender = OtherSender> {
   /** Workloads with equal keys send alike. */
-  senderKey(workload: Workload): string;
-  /** The istiod that configures where workloads send calls; undefined: none. */
-  planeOf?(workload: Workload): ControlPlane;
+  readonly senderKey: (workload: Workload) => string;
   /** The ways that a call to one address can take from its client. */
-  originate(sender: Sender, call: Call, address: Address): readonly Path[];
-  /** The same ways as the client's proxy handles them; undefined: no proxy of its own handles calls, or none that is modelled. */
-  departures?(sender: Sender, client: Workload, call: Call, address: Address): readonly Departure[];
+  readonly originate: (sender: S, call: Call, address: Address) => readonly Path[];
   /** What receives connections on a workload's port. */
-  accept(workload: Workload, port: number): ServerPort;
+  readonly accept: (workload: Workload, port: number) => ServerPort;
   /**
    * Where a proxy forwards what it receives; undefined: calls end there. It doesn't know the client, so the decision is made once
    * for all clients.
    */
-  forward?(arrival: Arrival): readonly Hop[];
+  readonly forward?: (arrival: Arrival) => readonly Hop[];
+}
+
+/** What sidecars do. */
+export interface SidecarDataPlane extends DataPlane<SidecarSender> {
+  /** The istiod that configures where workloads send calls. */
+  readonly planeOf: (workload: Workload) => ControlPlane;
+  /** The ways of a call as the client's proxy handles them. */
+  readonly departures: (sender: SidecarSender, client: Workload, call: Call, address: Address) => readonly Departure[];
 }
 
 /** One way in which a call leaves its client's proxy. */

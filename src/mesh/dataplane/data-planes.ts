@@ -1,14 +1,17 @@
 import { ClusterResolver } from './cluster';
-import { DataPlane } from './data-plane';
+import { DataPlane, Departure, SidecarDataPlane } from './data-plane';
 import { InboundResolver } from './inbound';
 import { Sidecar } from './sidecar/sidecar';
 import { Unmodelled, Unproxied } from './unproxied';
+import { ControlPlane } from '../control-planes/control-plane';
 import { ControlPlanes } from '../control-planes/control-planes';
 import { OutboundRoutes } from './sidecar/outbound-routes';
+import { Call } from '../model/call';
+import { Path } from '../model/path';
 import { NOT_KNOWN, NOT_MODELLED, ServerPort } from '../model/receiver';
-import { Addresses } from '../services/addresses';
+import { OtherSender, Sender } from '../model/sender';
+import { Address, Addresses } from '../services/addresses';
 import { Coverage } from '../services/coverage';
-import { ProxyKind } from '../workloads/injection';
 import { Workload } from '../workloads/workload';
 
 /** What data planes are built from. */
@@ -20,7 +23,7 @@ export interface DataPlaneParts {
   readonly clusters: ClusterResolver;
 }
 
-export type DataPlaneTable = Readonly<Record<ProxyKind, DataPlane>>;
+export type DataPlaneTable = Readonly<Record<OtherSender['kind'], DataPlane>> & { readonly sidecar: SidecarDataPlane };
 
 /** What each kind of proxy does. */
 export function dataPlaneTable({ planes, ways, addresses, inbound, clusters }: DataPlaneParts): DataPlaneTable {
@@ -57,8 +60,26 @@ export class DataPlanes {
     this.table = tableOf({ planes, ways, addresses, inbound: this.inbound, clusters: new ClusterResolver(addresses, this.inbound, coverage) });
   }
 
-  of({ proxy: { kind } }: Workload): DataPlane {
-    return this.table[kind];
+  /** How workloads are grouped that send alike: the istiod of their sidecars, undefined without one, and a key. */
+  groupOf(workload: Workload): { readonly plane?: ControlPlane; readonly key: string } {
+    const { kind } = workload.proxy;
+    const key = this.table[kind].senderKey(workload);
+    return kind === 'sidecar' ? { plane: this.table.sidecar.planeOf(workload), key } : { key };
+  }
+
+  /** The ways that a sender's call to one address can take. */
+  originate(sender: Sender, call: Call, address: Address): readonly Path[] {
+    return sender.kind === 'sidecar' ? this.table.sidecar.originate(sender, call, address) : this.table[sender.kind].originate(sender, call, address);
+  }
+
+  /** The same ways as the client's proxy handles them; none if no proxy of its own handles calls, or none that is modelled. */
+  departures(sender: Sender, client: Workload, call: Call, address: Address): readonly Departure[] {
+    return sender.kind === 'sidecar' ? this.table.sidecar.departures(sender, client, call, address) : [];
+  }
+
+  /** Where a workload's proxy forwards what it receives; undefined: calls end there. */
+  forwarderAt({ proxy: { kind } }: Workload): DataPlane['forward'] {
+    return this.table[kind].forward;
   }
 
   /** What receives connections on a workload's port. */
@@ -66,7 +87,7 @@ export class DataPlanes {
     let ports = this.known.get(workload);
     if (!ports) this.known.set(workload, ports = new Map());
     let found = ports.get(port);
-    if (!found) ports.set(port, found = this.of(workload).accept(workload, port));
+    if (!found) ports.set(port, found = this.table[workload.proxy.kind].accept(workload, port));
     return found;
   }
 }

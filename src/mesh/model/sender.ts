@@ -1,11 +1,31 @@
 import { ControlPlane } from '../control-planes/control-plane';
 import { SidecarScope } from '../control-planes/sidecar-scope';
 import { Labels } from '../names/labels';
+import { ProxyKind } from '../workloads/injection';
 import { Network } from '../workloads/networks';
 import { Workload } from '../workloads/workload';
 
 /** Clients that no rule of the mesh distinguishes: a decision for one applies to all. */
-export interface Sender {
+export type Sender = SidecarSender | OtherSender;
+
+/** Clients whose sidecars an istiod of the mesh configures. */
+export interface SidecarSender extends Alike {
+  readonly kind: 'sidecar';
+  /** The istiod of their proxies. */
+  readonly plane: ControlPlane;
+  /** What their proxies see. */
+  readonly scope: SidecarScope;
+}
+
+/** Clients that have no proxy, or none that is modelled. */
+export interface OtherSender extends Alike {
+  readonly kind: Exclude<ProxyKind, 'sidecar'>;
+  readonly plane?: undefined;
+  readonly scope?: undefined;
+}
+
+/** What all senders have. */
+export interface Alike {
   readonly namespace: string;
   /** The labels of one of them: rules distinguish them from others' labels, but not from each other's. */
   readonly labels: Labels;
@@ -16,13 +36,7 @@ export interface Sender {
   readonly network: Network;
   /** What distinguishes them from others whatever they call: their network, their proxies' EnvoyFilters, and names that they resolve themselves. */
   readonly traits: string;
-  /** The istiod of their proxies, and their scope; undefined: they have no proxy, or none that is modelled. */
-  readonly plane?: ControlPlane;
-  readonly scope?: SidecarScope;
 }
-
-/** Clients whose sidecars an istiod of the mesh configures. */
-export type SidecarSender = Sender & { readonly plane: ControlPlane; readonly scope: SidecarScope };
 
 const MEMBERS = new WeakMap<Sender, ReadonlySet<Workload>>();
 

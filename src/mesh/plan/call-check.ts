@@ -7,7 +7,6 @@ import { ClientHalf, generalHalf, halfIn, halfOfClass, halfOfClient, NOT_CALLED,
 import { State, States } from './states';
 import { SAFE, Verdict, worstVerdict } from './verdict';
 import { grouped } from '../collections';
-import { callKey } from '../compare/connection-changes';
 import { Receiver } from '../dataplane/inbound';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
@@ -52,9 +51,9 @@ export class CallCheck {
   constructor(workloads: readonly JointWorkload[], before: Mesh, after: Mesh, private readonly passages: Passages, private readonly states: States) {
     this.callers = new Callers(workloads, passages.units);
     this.stable = workloads.filter(({ unit }) => unit === undefined);
-    const calls = new Set(before.decisions.calls.map(callKey));
+    const calls = new Set(before.decisions.calls.map(({ key }) => key));
     this.callsByHost = new Map([...grouped(after.decisions.calls, ({ host }) => host)]
-      .map(([host, ofHost]) => [host, ofHost.map(callKey).filter((key) => calls.has(key)).sort()]));
+      .map(([host, ofHost]) => [host, ofHost.map(({ key }) => key).filter((key) => calls.has(key)).sort()]));
   }
 
   /** The calls of all clients whose pods stay. */

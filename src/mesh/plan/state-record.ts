@@ -1,7 +1,6 @@
 import { SenderClasses } from './sender-classes';
 import { Decision } from '../calls/decisions';
 import { grouped } from '../collections';
-import { callKey } from '../compare/connection-changes';
 import { Flight, flightOf, Receiver, transportBetween } from '../dataplane/inbound';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
@@ -113,7 +112,7 @@ export class Recorder {
       clientsOf: grouped(this.clients, (workload) => senderOf.get(workload)!),
       calls: new Map(calls.flatMap((call) => {
         const record = this.ofCall(mesh.decisions.of(call), classes, mesh);
-        return record ? [[callKey(call), record] as const] : [];
+        return record ? [[call.key, record] as const] : [];
       })),
       receivers: this.receiversOf(mesh),
     };

@@ -55,12 +55,11 @@ export function hopReasons(hop: Hop, call: Call): readonly Reason[] {
 
 /** Why a call bypasses the destination's rules: no sidecar takes it, or one that doesn't know the destination. */
 export function departureReasons({ travel, outcome }: Hop, client: Workload, one: Sender, call: Call): readonly Reason[] {
-  switch (travel) {
-    case 'service': return [];
-    case 'direct': return [directReason(client, call.port)];
-    case 'address': return outcome === 'undecided' ? [] : hidingReasons(one as SidecarSender, call);
-    default: return [...hidingReasons(one as SidecarSender, call), ...forbiddingReasons(one as SidecarSender)];
-  }
+  if (travel === 'service') return [];
+  // Only a sidecar leads a call past the destination's rules.
+  if (travel === 'direct' || one.kind !== 'sidecar') return [directReason(client, call.port)];
+  if (travel === 'address') return outcome === 'undecided' ? [] : hidingReasons(one, call);
+  return [...hidingReasons(one, call), ...forbiddingReasons(one)];
 }
 
 function directReason({ object, proxy, interception }: Workload, port: number): InjectionReason | InterceptionReason {

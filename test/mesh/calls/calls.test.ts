@@ -1,4 +1,6 @@
+import { casesOf } from '../../support/cases';
 import { calls as callsFrom, connections, deployment, injected, mesh, meshConfig, service, serviceEntry, toHost, virtualService } from '../../support/mesh';
+import { randomMeshes } from '../../support/random-meshes';
 
 const HOST = 'x.b.svc.cluster.local';
 const port = (protocol: string, number: number) => ({ number, name: `p-${number}`, protocol });
@@ -82,4 +84,14 @@ describe('a client\'s connections to one host and port', () => {
 test('calls that come the same way from several rules are one connection', () => {
   const route = virtualService('b/v', { hosts: ['x'], http: [{ match: [{ uri: { prefix: '/a' } }], ...toHost('x') }, toHost('x')] });
   expect(callsFrom([injected('a', 'b'), deployment('a/client'), deployment('b/x'), service('b/x', ['http:80']), route], 'a/client', 'x.b')).toHaveLength(1);
+});
+
+test('each call has a key of its own, which is the same after a change', () => {
+  const { seed, count } = casesOf('decisions');
+  for (const { objects } of randomMeshes(seed, count(20))) {
+    const whole = mesh(objects);
+    const [keys, later] = [whole, whole.with({ apply: service('new/one') })].map(({ decisions }) => new Map(decisions.calls.map(({ key, host, port: number }) => [key, `${host} ${number}`])));
+    expect(keys.size).toBe(whole.decisions.calls.length);
+    for (const [key, called] of keys) if (later.has(key)) expect(later.get(key)).toBe(called);
+  }
 });

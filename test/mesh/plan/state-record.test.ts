@@ -1,4 +1,3 @@
-import { callKey } from '../../../src/mesh/compare/connection-changes';
 import { Mesh } from '../../../src/mesh/mesh';
 import { planOf } from '../../../src/mesh/plan/plan';
 import { halfIn, halfOfClass, Recorder } from '../../../src/mesh/plan/state-record';
@@ -17,7 +16,7 @@ test('each client sends in a record what is decided for it, whatever its class',
     const recorder = new Recorder(one.workloads, () => true, new Map());
     const record = recorder.record(one);
     for (const call of one.decisions.calls) {
-      const recorded = record.calls.get(callKey(call));
+      const recorded = record.calls.get(call.key);
       for (const { senders, paths } of one.decisions.of(call)) {
         for (const client of [...senders].flatMap(({ workloads }) => workloads)) {
           const places = halfIn(recorded!, record, client).map(({ server, outcome }) => [server, outcome]);

@@ -15,11 +15,11 @@ import { portOf, Service } from '../../services/service';
 import { OUTBOUND_ANNOTATIONS } from '../../workloads/interception';
 import { Workload } from '../../workloads/workload';
 import { ClusterResolver } from '../cluster';
-import { DataPlane, Departure } from '../data-plane';
+import { Departure, SidecarDataPlane } from '../data-plane';
 import { Unproxied } from '../unproxied';
 
 /** Workloads with a sidecar: it handles what they send and receive, as their istiod configures it. */
-export class Sidecar implements DataPlane {
+export class Sidecar implements SidecarDataPlane {
   private readonly signatures = new Map<ControlPlane, Signatures>();
 
   constructor(
@@ -43,8 +43,7 @@ export class Sidecar implements DataPlane {
     return serverPortsOf(this.planeOf(workload)).ofSidecar(workload, port);
   }
 
-  originate(sender: Sender, call: Call, address: Address): readonly Path[] {
-    const client = sender as SidecarSender;
+  originate(client: SidecarSender, call: Call, address: Address): readonly Path[] {
     const elsewhere = this.unproxied.resolvedElsewhere(client, call);
     if (elsewhere) return elsewhere;
     if (client.one.interception.whyNotOutbound(call.port) !== undefined) return this.unproxied.originate(client, call, address);
@@ -57,8 +56,7 @@ export class Sidecar implements DataPlane {
     return paths.map((path) => (path.hops[0].undecidedBecause === 'gateway-api-route' ? path : { ...path, hops: [undecided(path.hops[0], unclear)] }));
   }
 
-  departures(sender: Sender, client: Workload, call: Call, address: Address): readonly Departure[] {
-    const one = sender as SidecarSender;
+  departures(one: SidecarSender, client: Workload, call: Call, address: Address): readonly Departure[] {
     const isOwn = address.at === 'workload' && address.workload === client && this.ways.hasListener(one.scope.onPort(call.port), address, call);
     const passesBy = this.unproxied.resolvedElsewhere(one, call) !== undefined || client.interception.whyNotOutbound(call.port) !== undefined;
     if (passesBy || isOwnPort(one, call) || call.ambiguous || this.goesToAllocated(one, call, address)) return [];

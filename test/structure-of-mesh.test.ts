@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { importsOf } from './support/imports';
+
+const SRC = join(__dirname, '..', 'src');
+
+describe('src/mesh consists of folders in an order', () => {
+  const MESH = join(SRC, 'mesh');
+  const [, list] = /const meshLayers = \[([^\]]+)\]/.exec(readFileSync(join(__dirname, '..', '.projenrc.ts'), 'utf8'))!;
+  const layers = [...list.matchAll(/'([^']+)'/g)].map(([, name]) => name);
+  const layerOf = (path: string): number => layers.indexOf(path.split('/')[0]);
+  const files = readdirSync(MESH, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts')).map((path) => path.split(sep).join('/'));
+
+  test('in which all of them are', () => {
+    expect([...new Set(files.map((path) => path.split('/')[0]))].sort()).toEqual([...layers].sort());
+  });
+
+  test('and each uses only those before it, types included', () => {
+    const imports = importsOf(new Map(files.map((path) => [path, readFileSync(join(MESH, path), 'utf8')])));
+    const wrong = [...imports].flatMap(([from, named]) => named.filter((to) => layerOf(to) > layerOf(from)).map((to) => `${from} → ${to}`));
+    expect([...imports].filter(([, named]) => named.length > 0).length).toBeGreaterThan(100);
+    expect(wrong).toEqual([]);
+  });
+});
+
+test('no code takes the last hop of a path for the one that decides', () => {
+  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts')).map((path) => path.split(sep).join('/'));
+  const using = files.filter((path) => /\blastHop\b|\bhops(?:\.at\(-1\)|\[[\w.]*hops\.length - 1\])/.test(readFileSync(join(SRC, path), 'utf8')));
+  // Those that ask for a path's end, extend a path, or print the server.
+  expect(using.sort()).toEqual(['calls/decisions.ts', 'model/path.ts'].map((path) => `mesh/${path}`).concat(['cli/explanation/words.ts', 'integration/mtls-connection.ts']).sort());
+});
+
+test('senders are told apart by their kind, and decisions are looked up in one place', () => {
+  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts')).map((path) => path.split(sep).join('/'));
+  const using = (pattern: RegExp) => files.filter((path) => pattern.test(readFileSync(join(SRC, path), 'utf8'))).sort();
+  expect(using(/\bas \w*Sender\b/)).toEqual([]);
+  expect(using(/find\(\(\{ senders \}\) => senders\.has\(/)).toEqual(['mesh/calls/decisions.ts']);
+});
+
+describe('what decided a hop is kept where it was decided: nobody looks it up again', () => {
+  const READERS = ['mesh', 'analysis', 'explain', 'migration', 'changes', 'report', 'cli', 'integration', 'expectations', 'adoption'];
+  const texts = new Map(READERS.flatMap((folder) => readdirSync(join(SRC, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts')).map((path) => `${folder}/${path.split(sep).join('/')}`))
+    .map((path) => [path, codeIn(readFileSync(join(SRC, path), 'utf8'))]));
+  const using = (pattern: RegExp) => [...texts].filter(([, text]) => pattern.test(text)).map(([path]) => path).sort();
+
+  const CLIENT_TLS = 'mesh/dataplane/client-tls.ts';
+  const CLUSTER = 'mesh/dataplane/cluster.ts';
+  const RULE = 'mesh/policies/destination-rule.ts';
+  const POLICY = 'mesh/policies/peer-authentication.ts';
+
+  test.each<[string, RegExp, readonly string[]]>([
+    ['the TLS of a cluster and of an endpoint', /\b(?:clusterTls|endpointTls)\(/, [CLIENT_TLS, CLUSTER]],
+    ['which of a rule\'s and a subset\'s settings apply', /\b(?:policyForSubset|endpointTlsSettings)\(/, [CLIENT_TLS, RULE]],
+    ['where settings other than a rule\'s are written', /\b(?:passthroughAt|locationAt|tlsModeAt)\(/, [CLIENT_TLS, 'mesh/services/endpoint.ts', 'mesh/services/service.ts']],
+    ['which policy turns auto mTLS off', /\bdisabling\(/, ['mesh/dataplane/client-tls.ts', POLICY]],
+    ['which of several merged rules has the policy', /\bfrom\[0\]|\bfrom: \[\w|\bpolicyFrom\b/, ['mesh/policies/destination-rules.ts']],
+  ])('%s', (_, pattern, files) => {
+    expect(using(pattern).filter((path) => !files.includes(path))).toEqual([]);
+  });
+
+  test('what policies require of a port, but for those that ask of another state or of no port at all', () => {
+    expect(using(/\benforcedMode\(/)).toEqual([
+      'analysis/precedence.ts', // What a policy inherits.
+      'analysis/rules/mtls203-root-namespace-selector.ts', // What would change if an ignored policy applied.
+      CLIENT_TLS, 'mesh/dataplane/sidecar/server-ports.ts', POLICY,
+      'migration/undecided-calls.ts', // Where a server's proxy isn't known.
+    ]);
+  });
+
+  test('which of several policies with one scope applies, but for those that compare or change policies', () => {
+    expect(using(/\bwinner\b/)).toEqual([
+      'analysis/assumptions.ts', 'analysis/policy-targets.ts', 'analysis/precedence.ts', 'analysis/remedies.ts',
+      ...['mtls201-second-namespace-policy', 'mtls202-two-policies-one-workload', 'mtls206-empty-selector', 'mtls207-unset-changes-nothing',
+        'mtls208-policy-without-sidecar', 'mtls209-creation-order', 'mtls304-unequal-export-to', 'mtls408-strict-without-sidecars'].map((name) => `analysis/rules/${name}.ts`),
+      'cli/runbook/mesh-sections.ts', 'explain/advice.ts', 'explain/server.ts', POLICY, 'mesh/queries/named-ports.ts',
+      'migration/measured-servers.ts', 'migration/remedies.ts', 'migration/target.ts',
+    ]);
+  });
+
+  test.each([
+    ['clusterTls(service, port);', true], ['// clusterTls(service)', false], ['/** As `clusterTls(x)` says. */', false], ['const cluster = \'clusterTls(x)\';', true],
+  ])('code only: %s', (line, expected) => {
+    expect(/\bclusterTls\(/.test(codeIn(line))).toBe(expected);
+  });
+});
+
+/** A text without its comments. */
+function codeIn(text: string): string {
+  return text.replace(/\/\*[^]*?\*\//g, '').replace(/(^|\s)\/\/.*/g, '$1');
+}
