@@ -45,8 +45,8 @@ test('docs/plan.md shows what plan writes', async () => {
 });
 
 test('docs/plan.md shows the queries', async () => {
-  const shown = { '--calls-query': block('Who really calls', 'promql'), '--refused-query': block('Who is refused', 'promql') };
-  for (const [option, query] of Object.entries(shown)) expect(await command(['plan', option])).toEqual({ exitCode: 0, out: query, error: '' });
+  const shown = { plaintext: block('Who really calls', 'promql'), refused: block('Who is refused', 'promql') };
+  for (const [name, query] of Object.entries(shown)) expect(await command(['queries', name])).toEqual({ exitCode: 0, out: query, error: '' });
 });
 
 test('docs/plan.md shows the way to another trust domain', async () => {

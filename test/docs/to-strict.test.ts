@@ -37,7 +37,7 @@ test('docs/to-strict.md shows the ways without auto mTLS', async () => {
   let shown = page;
   const [, ...blocks] = /^## Without auto mTLS\n[^]*?```text\n([^]*?)```[^]*?```text\n([^]*?)```/m.exec(page)!;
   for (const [index, scope] of [[], ['--scope', 'shop']].entries()) {
-    const { out } = await command(['plan', '--to', 'STRICT', ...scope, 'mesh.yaml'], { cwd });
+    const { out } = await command(['plan', 'to-strict', ...scope, 'mesh.yaml'], { cwd });
     shown = shown.replace(`\`\`\`text\n${blocks[index]}\`\`\``, () => `\`\`\`text\n${out}\`\`\``);
   }
   if (process.env.WRITE_PAGES) writeFileSync(PAGE, shown);
