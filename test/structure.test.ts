@@ -83,6 +83,15 @@ describe('the command is a folder for each verb', () => {
     }
   });
 
+  test('and a page, which docs/cli.md links', () => {
+    const docs = join(__dirname, '..', 'docs');
+    // `ca` does nothing itself.
+    const pages = verbs.filter((verb) => verb !== 'ca').map((verb) => `${verb.replaceAll('/', '-')}.md`).sort();
+    expect(readdirSync(join(docs, 'cli')).sort()).toEqual(pages);
+    const [, index] = /^\| verb \|.*\n\|---.*\n((?:\|.*\n)+)/m.exec(readFileSync(join(docs, 'cli.md'), 'utf8'))!;
+    expect([...index.matchAll(/\]\(cli\/([^)#]+)\)/g)].map(([, page]) => page).sort()).toEqual(pages);
+  });
+
   test('and else there are the folders that verbs share', () => {
     expect(files.filter((path) => !path.includes('/'))).toEqual([...PROGRAMS].sort());
     const folders = new Set(files.filter((path) => path.includes('/')).map(top));

@@ -43,6 +43,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'SERVICE': 'shop/ratings',
   'EXPECTATIONS': 'mesh-tests.yaml',
   'CODE': 'MTLS101',
+  'QUERY': 'plaintext',
   'plan to-trust-domain NAME': 'plan to-trust-domain new.example',
 };
 const named = (text: string) => Object.entries(NAMES).reduce((line, [name, value]) => line.replace(new RegExp(`(?<=^|\\s)${name.replace(/[[\]]/g, '\\$&')}(?=\\s|$)`, 'g'), value), text);
@@ -67,7 +68,7 @@ const isMention = ({ isFenced, words }: { isFenced: boolean; words: readonly str
   !isFenced && words.slice(1).every((word, index, { length }) => isVerb(word) || index === length - 1 && /^--horizon$/.test(word));
 
 const report = 'apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: report, namespace: shop}\nspec: {jobTemplate: {spec: {template: {metadata: {labels: {app: report}}}}}}\n';
-const example = /^## check\n[^]*?```yaml\n([^]*?)```/m.exec(read('docs/cli.md'))![1];
+const example = /```yaml\n([^]*?)```/.exec(read('docs/cli/check.md'))![1];
 const before = example.slice(0, example.lastIndexOf('---\n'));
 const root = certificate({ commonName: 'root', ca: true, keyUsage: [5, 6] });
 const ca = { 'root-cert.pem': root.pem, 'ca-cert.pem': root.pem, 'ca-key.pem': root.keyPem, 'cert-chain.pem': root.pem };

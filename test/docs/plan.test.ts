@@ -8,7 +8,7 @@ afterAll(removeFolders);
 
 const DOCS = join(__dirname, '../../docs');
 const PAGE = readFileSync(join(DOCS, 'plan.md'), 'utf8');
-const EXAMPLE = /^## check\n[^]*?```yaml\n([^]*?)```/m.exec(readFileSync(join(DOCS, 'cli.md'), 'utf8'))![1];
+const EXAMPLE = /```yaml\n([^]*?)```/.exec(readFileSync(join(DOCS, 'cli', 'check.md'), 'utf8'))![1];
 const STRICT = EXAMPLE.slice(0, EXAMPLE.lastIndexOf('---\n'));
 
 /** The block of a language below a heading. */
