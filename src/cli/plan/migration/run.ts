@@ -39,7 +39,7 @@ export function addMigrationVerb(plan: Command, context: VerbContext, { name, mo
   const verb = plan.command(name)
     .summary(`plan how servers reach ${mode}`)
     .description(description)
-    .argument('<path>', 'the current state: a file, a folder, a pattern, - for standard input, or git:REV[:PATH]')
+    .argument('<path>', 'the current state')
     .option('--scope <namespace[/workload]>', 'the servers to move; defaults to all')
     .option('--accept-possible', 'accept losing calls that no manifest says are made');
   for (const option of currentStateOptions()) verb.addOption(option);

@@ -28,7 +28,7 @@ export function planToTrustDomainVerb(plan: Command, context: VerbContext): void
     .summary('plan how certificates move to another trust domain')
     .description('Plans how the certificates of a mesh move to another trust domain, in stages that never break a connection.')
     .argument('<name>', 'the trust domain to move to')
-    .argument('<path>', 'the current state: a file, a folder, a pattern, - for standard input, or git:REV[:PATH]');
+    .argument('<path>', 'the current state');
   for (const option of currentStateOptions()) verb.addOption(option);
   verb
     .showHelpAfterError('(see istio-mtls plan to-trust-domain --help)')
