@@ -63,7 +63,9 @@ async function toTrustDomain(verb: Command, context: VerbContext, { name, path, 
 
 /** The report in a format, which is loaded when it is asked for. */
 function printed(report: TrustDomainReport, { output, all = false }: PlanOptions, terminal: Terminal): string {
-  if (output === 'json') return late<typeof import('./json')>(() => require('./json')).trustDomainJson(report);
-  const { trustDomainMarkdown, trustDomainText } = late<typeof import('./text')>(() => require('./text'));
-  return output === 'markdown' ? trustDomainMarkdown(report) : trustDomainText(report, { all, printer: printerFor(terminal) });
+  switch (output) {
+    case 'json': return late<typeof import('./json')>(() => require('./json')).trustDomainJson(report);
+    case 'markdown': return late<typeof import('./markdown')>(() => require('./markdown')).trustDomainMarkdown(report);
+    default: return late<typeof import('./text')>(() => require('./text')).trustDomainText(report, { all, printer: printerFor(terminal) });
+  }
 }
