@@ -1,4 +1,4 @@
-// What plan --calls-query and --refused-query print, asked of Prometheus' own engine over random histories of scrapes, and the
+// What istio-mtls queries prints, asked of Prometheus' own engine over random histories of scrapes, and the
 // answer read as plan --calls does: who called in the window must be found, nobody else, and a proxy that wasn't scraped for a
 // part of it must show. Needs Go, and a compiled lib/.
 import { spawnSync } from 'node:child_process';

@@ -36,9 +36,9 @@ const COMMANDS = [
   ...['text', 'json', 'junit'].map((format) => ({ verb: 'test', format, first: EXPECTATIONS })),
   ...['text', 'json', 'markdown'].map((format) => ({ verb: 'plan', format, first: FORMER })),
   { verb: 'plan', format: 'text', last: FORMER },
-  ...['text', 'json', 'markdown'].map((format) => ({ verb: 'plan', format, options: ['--to', 'STRICT'] })),
-  { verb: 'plan', format: 'text', options: ['--to', 'DISABLE', '--scope', 'shop', '--accept-possible'] },
-  ...['text', 'json', 'markdown'].map((format) => ({ verb: 'plan', format, options: ['--to-trust-domain', 'mesh.example'] })),
+  ...['text', 'json', 'markdown'].map((format) => ({ verb: 'plan', format, options: ['to-strict'] })),
+  { verb: 'plan', format: 'text', options: ['to-disable', '--scope', 'shop', '--accept-possible'] },
+  ...['text', 'json', 'markdown'].map((format) => ({ verb: 'plan', format, options: ['to-trust-domain', 'mesh.example'] })),
 ];
 
 const TODAY = '2030-01-01';
@@ -75,7 +75,7 @@ async function faultsOfCalls(text, seed) {
       { verb: 'runbook', format: 'text', args: ['-'] },
       { verb: 'runbook', format: 'text', args: [`--workload=${client}`, '-'] },
       { verb: 'report', format: 'page', args: ['-', '--base', FORMER] },
-      ...['text', 'json'].map((format) => ({ verb: 'plan', options: ['--to', 'STRICT'], format, args: ['--to', 'STRICT', '--calls', calls, '-o', format, '-'] })),
+      ...['text', 'json'].map((format) => ({ verb: 'plan', options: ['to-strict'], format, args: ['to-strict', '--calls', calls, '-o', format, '-'] })),
     ];
     const faults = [];
     for (const { args, ...command } of runs) {

@@ -18,7 +18,7 @@ export function callOf(random, connections) {
   return named.map((name) => (random.below(8) === 0 ? random.one([...NAMES, ...VALUES]) : name));
 }
 
-/** What Prometheus might answer to the query of `plan --calls-query`. */
+/** What Prometheus might answer to the query of `queries plaintext`. */
 export function answerOf(random, connections, at) {
   const workload = (one) => (one && random.below(8) > 0 ? `${one.namespace}/${one.name}`.replaceAll(/\s/g, '') : 'unknown/unknown');
   const calls = Array.from({ length: random.below(4) }, () => random.one(connections)).filter((one) => one?.server)

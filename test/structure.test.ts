@@ -77,11 +77,20 @@ describe('the command is a folder for each verb', () => {
   const top = (path: string): string => path.split('/')[0];
 
   test('with the name of the verb, and of a verb of it', async () => {
-    const namesIn = async (...args: string[]) => [...(await command([...args, '--help'])).out.split('\nCommands:\n')[1].matchAll(/^ {2}([a-z-]+)/gm)].map(([, name]) => name);
+    const namesIn = async (...args: string[]) => [...(await command([...args, '--help'])).out.split('\nCommands:\n')[1].split('\n\n')[0].matchAll(/^ {2}([a-z-]+)/gm)].map(([, name]) => name);
     expect(verbs.filter((path) => !path.includes('/'))).toEqual((await namesIn()).filter((name) => name !== 'help').sort());
     for (const verb of new Set(verbs.filter((path) => path.includes('/')).map(dirname))) {
       expect(verbs.filter((path) => dirname(path) === verb).map((path) => basename(path))).toEqual((await namesIn(verb)).sort());
     }
+  });
+
+  test('and a page, which docs/cli.md links', () => {
+    const docs = join(__dirname, '..', 'docs');
+    // `ca` does nothing itself.
+    const pages = verbs.filter((verb) => verb !== 'ca').map((verb) => `${verb.replaceAll('/', '-')}.md`).sort();
+    expect(readdirSync(join(docs, 'cli')).sort()).toEqual(pages);
+    const [, index] = /^\| verb \|.*\n\|---.*\n((?:\|.*\n)+)/m.exec(readFileSync(join(docs, 'cli.md'), 'utf8'))!;
+    expect([...index.matchAll(/\]\(cli\/([^)#]+)\)/g)].map(([, page]) => page).sort()).toEqual(pages);
   });
 
   test('and else there are the folders that verbs share', () => {

@@ -141,7 +141,7 @@ export const RECIPES: readonly Recipe[] = [
         status: 0,
         file: (site) => site.read('calls.json'),
         holds: /"status":"success"/,
-        then: { line: 'istio-mtls plan --to STRICT --calls calls.json cluster.yaml', status: 1, lacks: /seen/ },
+        then: { line: 'istio-mtls plan to-strict --calls calls.json cluster.yaml', status: 1, lacks: /seen/ },
       },
       {
         about: 'a workload sends plaintext',
@@ -149,7 +149,7 @@ export const RECIPES: readonly Recipe[] = [
         status: 0,
         file: (site) => site.read('calls.json'),
         holds: /"source_workload":"report"/,
-        then: { line: 'istio-mtls plan --to STRICT --calls calls.json cluster.yaml', status: 1, prints: /batch\/report → catalog\.shop\.svc\.cluster\.local:8080 .*seen/ },
+        then: { line: 'istio-mtls plan to-strict --calls calls.json cluster.yaml', status: 1, prints: /batch\/report → catalog\.shop\.svc\.cluster\.local:8080 .*seen/ },
       },
     ],
   },

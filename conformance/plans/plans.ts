@@ -33,7 +33,7 @@ export async function plans({ print }: PartOptions): Promise<PartResult<PlanFact
   try {
     await installCrds(client, [...istioCrds(), ...foreignCrds()]);
     const run = new PlanRun(new Kubectl(connection, processes.folder), processes.folder, print);
-    run.plan(run.start(), { about: 'the way to STRICT', args: ['--to', 'STRICT', '--accept-possible'] });
+    run.plan(run.start(), { about: 'the way to STRICT', args: ['to-strict', '--accept-possible'] });
     // Its rules come and go, so that something is deleted on the way.
     const about = 'the way from DISABLE to PERMISSIVE';
     run.plan(run.with(policy('DISABLE'), about), { about, args: [], after: policy('PERMISSIVE') });
@@ -182,7 +182,7 @@ interface PrintedStage {
   readonly steps: readonly { readonly fields: readonly { readonly field: string }[] }[];
 }
 
-/** The stages in what `istio-mtls plan -o json` prints, with `--to` or without. */
+/** The stages in what `istio-mtls plan -o json` prints, of `plan to-strict`, too. */
 function stagesIn(out: string): readonly PrintedStage[] {
   const printed = JSON.parse(out) as { readonly plan?: { readonly stages: readonly PrintedStage[] }; readonly stages?: readonly PrintedStage[] };
   return (printed.plan ?? printed).stages ?? [];

@@ -8,6 +8,7 @@ import type { Package } from './output/package';
 import type { Terminal } from './output/terminal';
 import { planVerb } from './plan/verb';
 import { runCommand, runWith, Verbs } from './program/program';
+import { queriesVerb } from './queries/verb';
 import { reportVerb } from './report/verb';
 import { rulesVerb } from './rules/verb';
 import { runbookVerb } from './runbook/verb';
@@ -21,6 +22,7 @@ const VERBS: Verbs = {
   explain: explainVerb,
   diff: diffVerb,
   plan: planVerb,
+  queries: queriesVerb,
   test: testVerb,
   report: reportVerb,
   runbook: runbookVerb,

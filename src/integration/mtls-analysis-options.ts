@@ -136,10 +136,10 @@ export interface MtlsAnalysisOptions {
   readonly meshConfigs?: string[];
   /**
    * Other objects of the cluster, which aren't checked: YAML documents or JSON, such as the output of `kubectl get -o yaml`. A
-   * judged object replaces the fact of the same name. Only connections that a judged object takes part in or changes count,
-   * and findings that the facts alone have aren't reported. Facts that an API server would reject are ignored.
+   * checked object replaces the one of the same name. Only connections that a checked object takes part in or changes count,
+   * and findings that the other objects have by themselves aren't reported. Those that an API server would reject are ignored.
    *
-   * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/cli.md#facts
+   * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/cli.md#other-objects-of-the-cluster
    * @default - none: the manifests are the whole mesh
    */
   readonly facts?: string[];

@@ -139,7 +139,7 @@ function present(labels: Mapping): Readonly<Record<string, string>> {
 function markerOf(samples: readonly Sample[], file: string): { readonly window: MeasuredWindow; readonly at: number } {
   const marker = samples.find(({ part }) => part === PARTS.query);
   const window = measuredWindow(marker?.labels.window ?? '');
-  if (!marker || !window) throw refused(file, 'data.result', 'isn\'t a result of the query', 'the unchanged query that istio-mtls plan --calls-query of this version prints');
+  if (!marker || !window) throw refused(file, 'data.result', 'isn\'t a result of the query', 'the unchanged query that istio-mtls queries plaintext of this version prints');
   for (const { path, part, labels, at } of samples) {
     if (!Object.values<string>(PARTS).includes(part)) throw refused(file, path, 'isn\'t a result of the query', 'the query as printed');
     if (labels.window !== window.text || at !== marker.at) throw refused(file, path, 'has another window or time', `those of ${marker.path}`);

@@ -43,7 +43,8 @@ const NAMES: Readonly<Record<string, string>> = {
   'SERVICE': 'shop/ratings',
   'EXPECTATIONS': 'mesh-tests.yaml',
   'CODE': 'MTLS101',
-  '--to-trust-domain NAME': '--to-trust-domain new.example',
+  'QUERY': 'plaintext',
+  'plan to-trust-domain NAME': 'plan to-trust-domain new.example',
 };
 const named = (text: string) => Object.entries(NAMES).reduce((line, [name, value]) => line.replace(new RegExp(`(?<=^|\\s)${name.replace(/[[\]]/g, '\\$&')}(?=\\s|$)`, 'g'), value), text);
 
@@ -60,14 +61,14 @@ function ownOf(words: readonly string[]): readonly string[] {
   return words.slice(0, 3).join(' ') === 'npx --no-install istio-mtls' ? words.slice(2) : words;
 }
 
-const isVerb = (word: string) => /^[a-z]+$/.test(word);
+const isVerb = (word: string) => /^[a-z]+(-[a-z]+)*$/.test(word);
 
 /** In a sentence, a verb by itself, or with an option that is spoken of: then `--help` must have both. */
 const isMention = ({ isFenced, words }: { isFenced: boolean; words: readonly string[] }) =>
-  !isFenced && words.slice(1).every((word, index, { length }) => isVerb(word) || index === length - 1 && /^--(to-trust-domain|horizon)$/.test(word));
+  !isFenced && words.slice(1).every((word, index, { length }) => isVerb(word) || index === length - 1 && /^--horizon$/.test(word));
 
 const report = 'apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: report, namespace: shop}\nspec: {jobTemplate: {spec: {template: {metadata: {labels: {app: report}}}}}}\n';
-const example = /^## check\n[^]*?```yaml\n([^]*?)```/m.exec(read('docs/cli.md'))![1];
+const example = /```yaml\n([^]*?)```/.exec(read('docs/cli/check.md'))![1];
 const before = example.slice(0, example.lastIndexOf('---\n'));
 const root = certificate({ commonName: 'root', ca: true, keyUsage: [5, 6] });
 const ca = { 'root-cert.pem': root.pem, 'ca-cert.pem': root.pem, 'ca-key.pem': root.keyPem, 'cert-chain.pem': root.pem };
@@ -80,6 +81,7 @@ function world(): string {
   const folder = folderWith({
     'dist/shop.k8s.yaml': before,
     'old/shop.k8s.yaml': before,
+    'to-strict/shop.k8s.yaml': before,
     'mesh/shop.yaml': example,
     'mesh.yaml': example,
     'shop.yaml': example,
@@ -159,9 +161,9 @@ describe('commands', () => {
   });
 
   test('are split by a shell', () => {
-    expect(callsIn(['helm template shop ./chart | istio-mtls check -n shop - > "a b"', 'curl "$(istio-mtls plan --calls-query)"'])).toEqual([
+    expect(callsIn(['helm template shop ./chart | istio-mtls check -n shop - > "a b"', 'curl "$(istio-mtls queries plaintext)"'])).toEqual([
       expect.arrayContaining([['helm', 'template', 'shop', './chart'], ['istio-mtls', 'check', '-n', 'shop', '-']]),
-      [['istio-mtls', 'plan', '--calls-query'], ['curl', '']],
+      [['istio-mtls', 'queries', 'plaintext'], ['curl', '']],
     ]);
   });
 });

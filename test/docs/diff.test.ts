@@ -9,7 +9,7 @@ afterAll(removeFolders);
 
 const DOCS = join(__dirname, '../../docs');
 const PAGE = readFileSync(join(DOCS, 'diff.md'), 'utf8');
-const EXAMPLE = /^## check\n[^]*?```yaml\n([^]*?)```/m.exec(readFileSync(join(DOCS, 'cli.md'), 'utf8'))![1];
+const EXAMPLE = /```yaml\n([^]*?)```/.exec(readFileSync(join(DOCS, 'cli', 'check.md'), 'utf8'))![1];
 
 /** The block of a language below a heading. */
 const block = (heading: string, language: string): string => new RegExp(`^#+ ${heading}\n[^]*?\`\`\`${language}\n([^]*?)\`\`\``, 'm').exec(PAGE)![1];

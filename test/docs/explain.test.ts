@@ -8,7 +8,7 @@ afterAll(removeFolders);
 
 const ROOT = join(__dirname, '../..');
 const PAGE = readFileSync(join(ROOT, 'docs/explain.md'), 'utf8');
-const MANIFESTS = /^## check\n[^]*?```yaml\n([^]*?)```/m.exec(readFileSync(join(ROOT, 'docs/cli.md'), 'utf8'))![1];
+const MANIFESTS = /```yaml\n([^]*?)```/.exec(readFileSync(join(ROOT, 'docs/cli/check.md'), 'utf8'))![1];
 const SCHEMA = JSON.parse(readFileSync(join(ROOT, 'docs/schemas/explain.schema.json'), 'utf8'));
 
 test('docs/explain.md shows what explain prints', async () => {

@@ -60,7 +60,7 @@ test.each([
   ['[a](#nothing)', 'README.md: #nothing has no such heading'],
   ['<img alt="" src="docs/nothing.svg">', 'README.md: docs/nothing.svg isn\'t there'],
   ['[a](../elsewhere.md)', 'README.md: ../elsewhere.md isn\'t there'],
-  ['[a](docs/cli.md#ca-inspect) [b](docs) [c](https://istio.io/#a) `[d](docs/nothing.md)`', undefined],
+  ['[a](docs/cli.md#exit-codes) [b](docs) [c](https://istio.io/#a) `[d](docs/nothing.md)`', undefined],
 ])('%s', (text, fault) => {
   expect(linksOf(text).map((link) => faultOf('README.md', link)).find(Boolean)).toBe(fault);
 });

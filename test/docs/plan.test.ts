@@ -8,7 +8,7 @@ afterAll(removeFolders);
 
 const DOCS = join(__dirname, '../../docs');
 const PAGE = readFileSync(join(DOCS, 'plan.md'), 'utf8');
-const EXAMPLE = /^## check\n[^]*?```yaml\n([^]*?)```/m.exec(readFileSync(join(DOCS, 'cli.md'), 'utf8'))![1];
+const EXAMPLE = /```yaml\n([^]*?)```/.exec(readFileSync(join(DOCS, 'cli', 'check.md'), 'utf8'))![1];
 const STRICT = EXAMPLE.slice(0, EXAMPLE.lastIndexOf('---\n'));
 
 /** The block of a language below a heading. */
@@ -45,8 +45,8 @@ test('docs/plan.md shows what plan writes', async () => {
 });
 
 test('docs/plan.md shows the queries', async () => {
-  const shown = { '--calls-query': block('Who really calls', 'promql'), '--refused-query': block('Who is refused', 'promql') };
-  for (const [option, query] of Object.entries(shown)) expect(await command(['plan', option])).toEqual({ exitCode: 0, out: query, error: '' });
+  const shown = { plaintext: block('Who really calls', 'promql'), refused: block('Who is refused', 'promql') };
+  for (const [name, query] of Object.entries(shown)) expect(await command(['queries', name])).toEqual({ exitCode: 0, out: query, error: '' });
 });
 
 test('docs/plan.md shows the way to another trust domain', async () => {

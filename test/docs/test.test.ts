@@ -9,7 +9,7 @@ afterAll(removeFolders);
 
 const ROOT = join(__dirname, '../..');
 const PAGE = readFileSync(join(ROOT, 'docs/test.md'), 'utf8');
-const MANIFESTS = /^## check\n[^]*?```yaml\n([^]*?)```/m.exec(readFileSync(join(ROOT, 'docs/cli.md'), 'utf8'))![1];
+const MANIFESTS = /```yaml\n([^]*?)```/.exec(readFileSync(join(ROOT, 'docs/cli/check.md'), 'utf8'))![1];
 
 /** The block of a language below a heading. */
 const block = (heading: string, language: string): string => new RegExp(`^#+ ${heading}\n[^]*?\`\`\`${language}\n([^]*?)\`\`\``, 'm').exec(PAGE)![1];

@@ -29,7 +29,7 @@ test('docs/to-strict.md shows what its commands print', async () => {
 });
 
 test('docs/to-strict.md shows the ways without auto mTLS', async () => {
-  const example = /^## check\n[^]*?```yaml\n([^]*?)```/m.exec(readFileSync(join(ROOT, 'docs/cli.md'), 'utf8'))![1];
+  const example = /```yaml\n([^]*?)```/.exec(readFileSync(join(ROOT, 'docs/cli/check.md'), 'utf8'))![1];
   const permissive = example.slice(0, example.lastIndexOf('---\n')).replace('mode: STRICT', 'mode: PERMISSIVE');
   const config = '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata: {mesh: "enableAutoMtls: false"}\n';
   const cwd = folderWith({ 'mesh.yaml': permissive + config });
@@ -37,7 +37,7 @@ test('docs/to-strict.md shows the ways without auto mTLS', async () => {
   let shown = page;
   const [, ...blocks] = /^## Without auto mTLS\n[^]*?```text\n([^]*?)```[^]*?```text\n([^]*?)```/m.exec(page)!;
   for (const [index, scope] of [[], ['--scope', 'shop']].entries()) {
-    const { out } = await command(['plan', '--to', 'STRICT', ...scope, 'mesh.yaml'], { cwd });
+    const { out } = await command(['plan', 'to-strict', ...scope, 'mesh.yaml'], { cwd });
     shown = shown.replace(`\`\`\`text\n${blocks[index]}\`\`\``, () => `\`\`\`text\n${out}\`\`\``);
   }
   if (process.env.WRITE_PAGES) writeFileSync(PAGE, shown);

@@ -110,11 +110,11 @@ test('what istiod warns of is left out by its severity, as the page says', async
 });
 
 test('calls to the gateway, to outside and to STRICT servers aren\'t among those that the plan may cut off', async () => {
-  const { undecided } = await told('plan --to STRICT dist', folder());
+  const { undecided } = await told('plan to-strict dist', folder());
   const ofGateway = (await told('connections --client ingress/gateway dist', folder())).filter(({ server, serverMode }: any) => server?.namespace === 'shop' && serverMode === 'PERMISSIVE');
   // The other one is to the gateway, of the workload that gets a sidecar.
   expect(undecided).toBe(ofGateway.length + 1);
-  expect((await told('plan --to STRICT --scope payments dist', folder())).undecided).toBe(0);
+  expect((await told('plan to-strict --scope payments dist', folder())).undecided).toBe(0);
 });
 
 test('what is broken, in plaintext and undecided is what the page says', async () => {
@@ -131,7 +131,7 @@ test('what is broken, in plaintext and undecided is what the page says', async (
 
 test('the stages of the plan lead to a STRICT shop, whose test needs no exception', async () => {
   const cwd = folder();
-  await command('plan --to STRICT --accept-possible --out plan dist'.split(' '), { cwd });
+  await command('plan to-strict --accept-possible --out plan dist'.split(' '), { cwd });
   const stages = ['01', '02'].map((stage) => yaml.loadAll(readFileSync(join(cwd, 'plan', stage, 'apply.yaml'), 'utf8')) as any[]);
   expect(stages.map((stage) => stage.map(({ kind, metadata: { name } }) => `${kind} ${name}`))).toEqual([['CronJob nightly-report'], ['PeerAuthentication default']]);
   const withoutException = tests.replace(/\n    except:[^]*$/, '\n');

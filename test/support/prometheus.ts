@@ -1,4 +1,4 @@
-/** What Prometheus answers to the query of `istio-mtls plan --calls-query`, made up. */
+/** What Prometheus answers to the query of `istio-mtls queries plaintext`, made up. */
 export interface Answer {
   readonly window?: string;
   /** In seconds since 1970. */

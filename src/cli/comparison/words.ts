@@ -1,7 +1,7 @@
 import { DiffReport } from './report';
 import { OutcomeCounts, ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
 import { fails, Gated, GateWords } from '../../changes/gates';
-import { ReportedField, ReportedObject } from '../../changes/object-changes';
+import { changedText, ReportedField, ReportedObject } from '../../changes/object-changes';
 import { awaitedText, DecidingFacts, ReportedUnknownEffect } from '../../changes/unknown-effect-report';
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
@@ -9,6 +9,7 @@ import { printable } from '../../findings/safe-text';
 import { Outcome, OUTCOMES } from '../../mesh/model/transport';
 import { connectionText } from '../../mesh/queries/connection-text';
 import { optionsText } from '../output/command-line';
+import { code } from '../output/markdown';
 
 /** How bad a change is for a run: it fails, is of a gate that doesn't count, is no worse, or is only told. */
 export type Weight = 'fails' | 'warns' | 'told';
@@ -52,6 +53,16 @@ export function fieldsText({ fields, more }: ReportedObject): string {
 function fieldText({ field, from, to }: ReportedField): string {
   if (from === undefined) return `${field} ${to}`;
   return `${field} ${from} → ${to ?? 'removed'}`;
+}
+
+/** A changed object as programs read it. */
+export function objectJson({ change, object, place, fields, more }: ReportedObject) {
+  return { change, object, ...place && { file: place.file, line: place.position.line, column: place.position.column }, fields, moreFields: more };
+}
+
+/** A changed object in a comment of a pull request. */
+export function objectCode(object: ReportedObject): string {
+  return [changedText(object), placeText(object), fieldsText(object)].filter(Boolean).map(code).join(' ');
 }
 
 /** `shop/web → shop/ratings:9080, server shop/ratings:9080`. */

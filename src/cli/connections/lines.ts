@@ -1,17 +1,15 @@
+import { csvLines } from './csv';
 import { ConnectionFormat } from './formats';
+import { arrayLines, Envelope, envelopeLines } from './json';
 import { withInstalled } from '../../configuration/installed';
-import { printable, printableJson, redacted, redactedJson } from '../../findings/safe-text';
+import { printable, redacted } from '../../findings/safe-text';
 import { Connection } from '../../mesh/calls/connections';
-import { TracedConnection } from '../../mesh/calls/traced-connection';
 import { meaningOf } from '../../mesh/calls/undecided-meanings';
 import { MeshChange } from '../../mesh/change/mesh-change';
-import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { ObjectName, objectText } from '../../mesh/inventory/object';
 import { Mesh, MeshOptions } from '../../mesh/mesh';
 import { ConnectionQuery, filterFor } from '../../mesh/queries/selection';
 import { Admitted } from '../admission/admission';
-import { readingJson } from '../findings/json';
-import { Reading } from '../input/reading';
 import { Colours, paintOf, Printer, wrapped } from '../output/printer';
 
 /** The connections that a query wants, line by line: a mesh has millions, which nobody should hold at once. */
@@ -128,87 +126,4 @@ function callText({ host, port }: { readonly host: string; readonly port: number
 
 function widest(texts: readonly string[]): number {
   return texts.reduce((width, { length }) => Math.max(width, length), 0);
-}
-
-type Column = readonly [string, (connection: Connection) => string | number | undefined];
-
-const COLUMNS: readonly Column[] = [
-  ['client_kind', ({ client }) => client.kind],
-  ['client_namespace', ({ client }) => client.namespace],
-  ['client_name', ({ client }) => client.name],
-  ['requested_host', ({ requested }) => requested.host],
-  ['requested_port', ({ requested }) => requested.port],
-  ['service_namespace', ({ service }) => service.namespace],
-  ['service_name', ({ service }) => service.name],
-  ['service_host', ({ service }) => service.host],
-  ['service_port', ({ service }) => service.port],
-  ['subset', ({ service }) => service.subset],
-  ['server_kind', ({ server }) => server?.kind],
-  ['server_namespace', ({ server }) => server?.namespace],
-  ['server_name', ({ server }) => server?.name],
-  ['server_port', ({ server }) => server?.port],
-  ['client_tls', ({ clientTls }) => clientTls],
-  ['server_mode', ({ serverMode }) => serverMode],
-  ['outcome', ({ outcome }) => outcome],
-  ['undecided_because', ({ undecidedBecause }) => undecidedBecause],
-  ['because', ({ because }) => because.map((reason) => `${objectText(reason)} ${reason.field}: ${reason.effect}`).join('; ')],
-];
-
-/** Connections as RFC 4180 has it, with a line of names first; each in one line. */
-function* csvLines(connections: Iterable<Connection>): Generator<string> {
-  yield COLUMNS.map(([name]) => name).join(',');
-  for (const connection of connections) yield COLUMNS.map(([, valueOf]) => quoted(inert(printable(redacted(String(valueOf(connection) ?? '')))))).join(',');
-}
-
-function quoted(text: string): string {
-  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** What a spreadsheet would run as a formula is a text for it with an apostrophe before. No name that Kubernetes takes begins so. */
-function inert(text: string): string {
-  return /^[=+@\t-]/.test(text) ? `'${text}` : text;
-}
-
-/** Format 1: one array, a connection a line. See docs/schemas/connections.schema.json. */
-function* arrayLines(connections: Iterable<Connection>): Generator<string> {
-  let before = '[';
-  for (const connection of connections) {
-    yield before;
-    before = `${lineOf(connection)},`;
-  }
-  yield before === '[' ? '[]' : before.slice(0, -1);
-  if (before !== '[') yield ']';
-}
-
-/** What format 2 tells around the connections. */
-export interface Envelope {
-  readonly reading: Reading;
-  /** How many of the judged objects would be refused. */
-  readonly refused: number;
-  /** The configuration file. */
-  readonly configuration?: string;
-}
-
-/** Format 2: an object that ends with the connections, one a line. See docs/schemas/connections-2.schema.json. */
-export function* envelopeLines({ reading, refused, configuration }: Envelope, connections: Iterable<TracedConnection>): Generator<string> {
-  const { files, documents, unreadable, skipped, facts } = reading;
-  const head = {
-    format: 2,
-    istio: ISTIO_MINOR,
-    ...configuration === undefined ? {} : { configuration: { path: configuration } },
-    summary: { files, objects: documents.length, refused, unreadable: unreadable.length, skipped: skipped.length, facts: facts.documents.length },
-    ...readingJson(reading),
-  };
-  yield `${printableJson(JSON.stringify(head)).slice(0, -1)},"connections":[`;
-  let before: string | undefined;
-  for (const connection of connections) {
-    if (before !== undefined) yield `${before},`;
-    before = lineOf(connection);
-  }
-  if (before !== undefined) yield before;
-  yield ']}';
-}
-
-function lineOf(connection: Connection | TracedConnection): string {
-  return printableJson(redactedJson(JSON.stringify(connection)));
 }

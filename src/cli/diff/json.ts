@@ -1,8 +1,8 @@
 import { GateWords } from '../../changes/gates';
 import { printableJson } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
-import { objectJson } from '../comparison/changed-object';
 import { DiffReport, gateFailures, unreadableIn } from '../comparison/report';
+import { objectJson } from '../comparison/words';
 import { readingJson } from '../findings/json';
 import { Reading } from '../input/reading';
 

@@ -4,10 +4,9 @@ import { ReportedObject, changedText, firstTexts } from '../../changes/object-ch
 import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { numeral } from '../../findings/numeral';
 import { workloadText } from '../../mesh/queries/connection-text';
-import { objectCode } from '../comparison/changed-object';
 import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
-  effectWitnessText, isOfBothStates, modesText, othersText, outcomesText, policiesAmong, portsText,
+  effectWitnessText, isOfBothStates, modesText, objectCode, othersText, outcomesText, policiesAmong, portsText,
   restTexts, takenText, unknownCountText, unreadText, waitsText, weightOf, Weight, witnessText,
 } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';

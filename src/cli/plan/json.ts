@@ -3,7 +3,7 @@ import { ReportedStage, ReportedWitness } from '../../changes/plan-report';
 import { waitsOf } from '../../changes/plan-words';
 import { printableJson } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
-import { objectJson } from '../comparison/changed-object';
+import { objectJson } from '../comparison/words';
 import { readingJson } from '../findings/json';
 
 /** Counts up when a field changes its meaning or goes; new fields may come at any time. */

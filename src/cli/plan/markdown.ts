@@ -4,7 +4,7 @@ import { changedText } from '../../changes/object-changes';
 import { ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { isReplaced, waitsOf } from '../../changes/plan-words';
 import { numeral } from '../../findings/numeral';
-import { objectCode } from '../comparison/changed-object';
+import { objectCode } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { code } from '../output/markdown';
 import { counted } from '../output/printer';

@@ -49,7 +49,7 @@ export function pathsOf(verb: Command, given: readonly string[], onto: readonly 
  * @param notManifests files that may lie among the manifests, and are none
  */
 export async function readTwoStates(
-  verb: Command, context: VerbContext, paths: StatePaths, options: TwoStatesOptions, configuration: Configured<object>['configuration'], notManifests: readonly string[] = [],
+  verb: Command, context: VerbContext, paths: StatePaths, options: Omit<TwoStatesOptions, 'onto'>, configuration: Configured<object>['configuration'], notManifests: readonly string[] = [],
 ): Promise<TwoStates | undefined> {
   const { terminal, finish } = context;
   const { allTexts, readsInputTwice, readStates, statesOf } = late<typeof import('../input/states')>(() => require('../input/states'));

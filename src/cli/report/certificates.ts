@@ -3,8 +3,7 @@ import { Certificate, nameOf } from '../../certificates/certificate';
 import { CertificateData, HolderData } from '../../report/data';
 import { safe } from '../../report/traffic';
 import { objectHolder } from '../certificates/held';
-import { daysLeft, inspect, InspectedText, InspectionContext } from '../certificates/inspection';
-import { kindText, leftText, sentence } from '../certificates/words';
+import { daysLeft, inspect, InspectedText, InspectionContext, kindText, leftText, sentence } from '../certificates/inspection';
 import { ReadObject } from '../input/reading';
 
 /** The Secrets and ConfigMaps that hold certificates, as `ca inspect` tells of them: never a private key, only whose it is. */

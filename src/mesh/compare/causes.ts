@@ -7,7 +7,6 @@ import { AcceptanceChange, acceptanceChanges, identityChanges } from './server-c
 import { Change } from '../inventory/inventory';
 import { idKey, MeshObject, ObjectId } from '../inventory/object';
 import { Mesh } from '../mesh';
-import { } from '../model/path';
 import { reasonsOf } from '../reasons/reasons';
 import { ownerOf } from '../services/endpoint';
 

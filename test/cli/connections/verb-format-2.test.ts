@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
-import { envelopeLines } from '../../../src/cli/connections/lines';
+import { envelopeLines } from '../../../src/cli/connections/json';
 import { readingOf } from '../../../src/cli/input/reading';
 import { newCa } from '../../support/cacerts';
 import { command } from '../../support/command';

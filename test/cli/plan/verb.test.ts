@@ -182,7 +182,7 @@ test.each(['text', 'markdown'])('the plan as %s', async (format) => {
   expect((await plan(PERMISSIVE.replace('istio-injection: enabled', 'istio-injection: disabled'), SOUND, '-o', format)).out).toMatchSnapshot();
 });
 
-test.each([['old', 'new'], ['--to', 'STRICT', 'new'], ['--to-trust-domain', 'corp.example', 'new']])('a comment names the configuration file and it states: plan %s %s', async (...args) => {
+test.each([['old', 'new'], ['to-strict', 'new'], ['to-trust-domain', 'corp.example', 'new']])('a comment names the configuration file and it states: plan %s %s', async (...args) => {
   const cwd = folderWith({ 'old/mesh.yaml': without('DestinationRule', SOUND), 'new/mesh.yaml': SOUND, 'istio-mtls.yaml': 'partialNamespaces: [legacy]\n' });
   const { out } = await command(['plan', ...args, '-o', 'markdown'], { cwd });
   expect(out).toContain('\n- `Configuration: istio-mtls.yaml; it states: partialNamespaces legacy`\n');
@@ -221,10 +221,10 @@ test('what the change itself breaks is told, however it is ordered', async () =>
   expect(out).toContain('⚠ The change itself breaks 1 connection, in any order: see istio-mtls diff.\n');
 });
 
-test('connections of which nobody knows keep --to from being done, until that is accepted', async () => {
+test('connections of which nobody knows keep to-strict from being done, until that is accepted', async () => {
   const stranger = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: new, namespace: elsewhere}\nspec: {template: {metadata: {labels: {app: new}}}}\n';
   const cwd = folderWith({ 'mesh.yaml': `${SOUND.replace('mode: STRICT', 'mode: PERMISSIVE')}---\n${stranger}` });
-  const runs = [await command(['plan', '--to', 'STRICT', 'mesh.yaml'], { cwd }), await command(['plan', '--to', 'STRICT', '--accept-possible', 'mesh.yaml'], { cwd })];
+  const runs = [await command(['plan', 'to-strict', 'mesh.yaml'], { cwd }), await command(['plan', 'to-strict', '--accept-possible', 'mesh.yaml'], { cwd })];
   expect(runs.map(({ exitCode }) => exitCode)).toEqual([1, 0]);
   for (const { out } of runs) expect(out).toMatch(/\d+ connections? can't be decided and may also be cut off: istio-mtls connections --outcome undecided says why\./);
 });
@@ -263,7 +263,7 @@ describe('the mesh config', () => {
     const CALLING = PERMISSIVE.replace('containers: [{name: app', 'containers: [{env: [{name: RATINGS, value: "ratings:9080"}], name: app');
     const told = async (mesh: string, ...options: string[]) => {
       const cwd = folderWith({ 'mesh.yaml': mesh, 'config.yaml': OFF });
-      const { exitCode, out } = await command(['plan', '--to', 'STRICT', '-o', 'json', ...options, 'mesh.yaml'], { cwd });
+      const { exitCode, out } = await command(['plan', 'to-strict', '-o', 'json', ...options, 'mesh.yaml'], { cwd });
       const { notes, blockers, plan: { stages } } = JSON.parse(out);
       const steps = stages.map((stage: any) => stage.steps.map(({ change, object: { kind, name } }: any) => `${change} ${kind} ${name}`));
       return { exitCode, notes: notes.map(({ text }: any) => text), remedies: blockers.map(({ remedy }: any) => remedy), steps };

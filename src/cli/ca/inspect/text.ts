@@ -2,8 +2,7 @@ import { momentText } from '../../../certificates/ca-fault';
 import { Certificate, nameOf } from '../../../certificates/certificate';
 import { Severity } from '../../../findings/finding';
 import { printable, redacted } from '../../../findings/safe-text';
-import { InspectedText, Inspection, InspectionContext } from '../../certificates/inspection';
-import { kindText, leftText, sentence } from '../../certificates/words';
+import { InspectedText, Inspection, InspectionContext, kindText, leftText, sentence } from '../../certificates/inspection';
 import { Colours, Printer, wrapped } from '../../output/printer';
 
 /** What was inspected, for people. */

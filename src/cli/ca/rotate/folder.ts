@@ -1,5 +1,5 @@
+import { rotationMarkdown } from './markdown';
 import { RotationReport, ShownCertificates } from './report';
-import { rotationMarkdown } from './text';
 import { RotationStage } from '../../../certificates/ca-rotation';
 import { CA_SECRET_NAME, FOUR_KEY_FORM, ISTIO_GENERATED } from '../../../certificates/ca-secret';
 import { Certificate } from '../../../certificates/certificate';

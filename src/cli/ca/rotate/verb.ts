@@ -1,9 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { RotationReport } from './report';
 import { printable, redacted } from '../../../findings/safe-text';
 import { late } from '../../../modules/late';
 import { unreadableSentence } from '../../input/read-text';
 import { problemInWriting } from '../../output/numbered-folders';
 import { printerFor } from '../../output/printer';
+import { Terminal } from '../../output/terminal';
 import { VerbContext } from '../../program/verb';
 
 const FORMATS = ['text', 'markdown'] as const;
@@ -59,7 +61,6 @@ export function caRotateVerb(ca: Command, { terminal, finish }: VerbContext): vo
       }
       const { rotationReport } = late<typeof import('./report')>(() => require('./report'));
       const { rotationFiles } = late<typeof import('./folder')>(() => require('./folder'));
-      const { rotationMarkdown, rotationText } = late<typeof import('./text')>(() => require('./text'));
       const report = await rotationReport({ from, to, istiodNamespace, isMultiRootMesh: multiRootMesh, certificateHours, trustDomain }, terminal);
       if ('problem' in report) {
         terminal.error(`${printable(redacted(`${report.problem.file}: ${unreadableSentence(report.problem)} [${report.problem.code}]`))}\n`);
@@ -75,8 +76,14 @@ export function caRotateVerb(ca: Command, { terminal, finish }: VerbContext): vo
         return;
       }
       finish(report.faults.length > 0 ? 1 : 0);
-      await terminal.out(output === 'markdown' ? rotationMarkdown(report) : rotationText(report, printerFor(terminal)));
+      await terminal.out(printed(report, output, terminal));
     });
+}
+
+/** The report in a format, which is loaded when it is asked for. */
+function printed(report: RotationReport, output: Options['output'], terminal: Terminal): string {
+  if (output === 'markdown') return late<typeof import('./markdown')>(() => require('./markdown')).rotationMarkdown(report);
+  return late<typeof import('./text')>(() => require('./text')).rotationText(report, printerFor(terminal));
 }
 
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;

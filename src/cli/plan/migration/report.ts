@@ -92,7 +92,7 @@ export function afterwardsOf({ target: { mode }, plan }: Pick<MigrationReport, '
 }
 
 const REFUSED: Afterwards = {
-  text: 'Calls that STRICT refuses aren\'t counted as requests of the server. To see who is refused, query Prometheus with istio-mtls plan --refused-query, or look for NR filter_chain_not_found in the servers\' access logs.',
+  text: 'Calls that STRICT refuses aren\'t counted as requests of the server. To see who is refused, query Prometheus with istio-mtls queries refused, or look for NR filter_chain_not_found in the servers\' access logs.',
   files: [{ path: 'refused.promql', text: refusedQuery(measuredWindow(DEFAULT_REFUSED_WINDOW)!) }],
 };
 

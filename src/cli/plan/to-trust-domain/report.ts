@@ -6,6 +6,7 @@ import { ReportedPlan, reportedPlan } from '../../../changes/plan-report';
 import { witnessText } from '../../../changes/plan-words';
 import { Reservations, reservationsOf, reservationTexts } from '../../../changes/reservations';
 import { fieldText } from '../../../findings/finding';
+import { titleOf } from '../../../findings/object-identity';
 import { redacted } from '../../../findings/safe-text';
 import { objectText } from '../../../mesh/inventory/object';
 import { MeshOptions } from '../../../mesh/mesh';
@@ -113,6 +114,21 @@ function nameDoubts({ doubts: { unmet, lists, refused, worsened } }: TrustDomain
 /** What isn't checked, and what is taken for granted, where a stage is proven. */
 export function provenTexts(report: TrustDomainReport): readonly string[] {
   return report.stages.some((stage) => stage.isProven) && report.compared.before.unreadable.length === 0 ? reservationTexts(report) : [];
+}
+
+/** How safe the stages are, in the headline. */
+export function provenText(stages: readonly ReportedTrustStage[]): string {
+  return stages.every((stage) => stage.isProven) ? 'all proven and safe to stay in' : 'not all proven';
+}
+
+/** How many leftovers are listed. */
+export const SHOWN_LEFTOVERS = 10;
+
+export const LEFTOVERS_TITLE = 'These still name the old trust domain after the plan, for an unknown purpose. Resolve them before the stages take-new and forget-old:';
+
+/** `Gateway shop/edge  mesh.yaml:12  spec.servers[0].hosts[0]`. */
+export function leftoverText({ object, field, place }: ReportedLeftover): string {
+  return [titleOf(object), ...place?.position ? [`${place.file}:${place.position.line}`] : [], field].join('  ');
 }
 
 /** 0: there are stages, each proven, and nothing else has the old name; 1: there is something left to see to; 2: something could not be read. */

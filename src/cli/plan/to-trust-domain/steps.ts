@@ -135,7 +135,7 @@ function failures(): RotationStep {
   return {
     action: 'see',
     text: 'whether more calls fail than before: refused connections, by the query that this prints, and requests with response code 403',
-    commands: ['istio-mtls plan --refused-query', 'sum by (destination_workload_namespace, destination_workload) (increase(istio_requests_total{reporter="destination", response_code="403"}[1h]))'],
+    commands: ['istio-mtls queries refused', 'sum by (destination_workload_namespace, destination_workload) (increase(istio_requests_total{reporter="destination", response_code="403"}[1h]))'],
   };
 }
 

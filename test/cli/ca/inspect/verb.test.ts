@@ -69,9 +69,9 @@ test('a CA is told, with what was checked', async () => {
 ${Object.entries(CA_CHECKS).map(([code, title]) => `  ok  ${code}  ${title}\n`).join('')}`);
 });
 
-test('docs/cli.md shows what is printed', async () => {
+test('docs/cli/ca-inspect.md shows what is printed', async () => {
   const { out } = await inspected({ ...SOUND, 'cert-chain.pem': pem('<root>') });
-  const page = readFileSync(join(__dirname, '../../../../docs/cli.md'), 'utf8');
+  const page = readFileSync(join(__dirname, '../../../../docs/cli/ca-inspect.md'), 'utf8');
   expect(page).toContain(`$ istio-mtls ca inspect ca/\n${masked(out)}\`\`\`\n`);
 });
 

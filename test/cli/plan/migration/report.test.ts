@@ -20,7 +20,7 @@ const PROBER = '---\napiVersion: v1\nkind: Namespace\nmetadata: {name: ops}\n---
 const telemetry = '---\napiVersion: telemetry.istio.io/v1\nkind: Telemetry\nmetadata: {name: quiet, namespace: istio-system}\nspec: {metrics: [{overrides: [{disabled: true}]}]}\n';
 
 const folder = (mesh: string, answer: Answer = {}) => folderWith({ 'mesh.yaml': mesh, 'calls.json': JSON.stringify(prometheusAnswer(answer)) });
-const plan = (cwd: string, ...options: string[]) => command(['plan', '--to', 'STRICT', 'mesh.yaml', ...options], { cwd });
+const plan = (cwd: string, ...options: string[]) => command(['plan', 'to-strict', 'mesh.yaml', ...options], { cwd });
 
 /** What `-o json` prints, held against its schema. */
 async function planned(cwd: string, ...options: string[]) {
@@ -52,7 +52,7 @@ test('services that nobody calls come to STRICT', async () => {
 
 test('the state is standard input', async () => {
   const cwd = folder(PLAIN, { scraped: SCRAPED, calls: ['shop/web → shop/ratings'] });
-  const [read, ofFile] = await Promise.all(['-', 'mesh.yaml'].map((path) => command(['plan', '--to', 'STRICT', '--calls', 'calls.json', path], { cwd, input: PLAIN })));
+  const [read, ofFile] = await Promise.all(['-', 'mesh.yaml'].map((path) => command(['plan', 'to-strict', '--calls', 'calls.json', path], { cwd, input: PLAIN })));
   expect(read).toEqual({ ...ofFile, out: ofFile.out.replaceAll('mesh.yaml', '<stdin>') });
   expect(read.out).toContain('Deployment shop/web');
 });
@@ -94,15 +94,15 @@ test('several files add up', async () => {
 
 test('a file of measurements that lies among the manifests is none', async () => {
   const cwd = folder(PERMISSIVE, { scraped: SCRAPED });
-  expect(await command(['plan', '--to', 'STRICT', '.', '--calls', 'calls.json'], { cwd })).toMatchObject({ exitCode: 0, error: '' });
+  expect(await command(['plan', 'to-strict', '.', '--calls', 'calls.json'], { cwd })).toMatchObject({ exitCode: 0, error: '' });
 });
 
 test('the folders have what to ask Prometheus afterwards', async () => {
   const cwd = folder(PERMISSIVE);
   await plan(cwd, '--out', 'plan');
-  expect(readFileSync(join(cwd, 'plan/refused.promql'), 'utf8')).toBe((await command(['plan', '--refused-query'])).out);
-  expect(readFileSync(join(cwd, 'plan/README.md'), 'utf8')).toContain('istio-mtls plan --refused-query');
-  await command(['plan', '--to', 'DISABLE', 'mesh.yaml', '--out', 'other'], { cwd });
+  expect(readFileSync(join(cwd, 'plan/refused.promql'), 'utf8')).toBe((await command(['queries', 'refused'])).out);
+  expect(readFileSync(join(cwd, 'plan/README.md'), 'utf8')).toContain('istio-mtls queries refused');
+  await command(['plan', 'to-disable', 'mesh.yaml', '--out', 'other'], { cwd });
   expect(existsSync(join(cwd, 'other/README.md'))).toBe(true);
   expect(existsSync(join(cwd, 'other/refused.promql'))).toBe(false);
 });
@@ -114,19 +114,18 @@ test.each<[string, string[], string]>([
   ['an answer that is older than its window', ['--calls', 'calls.json', '--date', '2026-01-03'], 'error: calls.json: data.result was measured at 2025-12-31T21:00:00.000Z; expected a time within 25h, its window, before 2026-01-03'],
   ['an unknown server', ['--calls', 'calls.json', '--accept-unknown', 'shop/rating'], 'error: --accept-unknown is \'shop/rating\'; expected a namespace with workloads, or namespace/workload, in these manifests. Fix: write shop/ratings.'],
   ['--accept-unknown without --calls', ['--accept-unknown', 'shop'], 'error: --accept-unknown is given without --calls; expected both'],
-  ['--window without a query', ['--window', '7d'], 'error: --window is given without --calls-query or --refused-query; expected both'],
-  ['a window that is none', ['--calls-query', '--window', '30m'], 'error: --window is \'30m\'; expected 1h to 90d, in whole h, d or w'],
-  ['two queries', ['--calls-query', '--refused-query'], 'error: --calls-query and --refused-query; expected one of them'],
+  ['a second path', ['mesh.yaml'], 'error: too many arguments for \'to-strict\'. Expected 1 argument but got 2.'],
+  ['another state', ['--onto', 'mesh.yaml'], 'error: unknown option \'--onto\''],
   ['a day that is none', ['--date', 'yesterday'], '--date'],
 ])('%s is exit code 2', async (_, options, error) => {
   expect(await plan(folder(PERMISSIVE), ...options)).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining(error) });
 });
 
-test('--calls is for STRICT alone', async () => {
-  const cwd = folder(SOUND);
-  for (const args of [['--to', 'DISABLE', 'mesh.yaml'], ['mesh.yaml', 'mesh.yaml']]) {
-    expect(await command(['plan', ...args, '--calls', 'calls.json'], { cwd })).toMatchObject({ exitCode: 2, error: expect.stringContaining('error: --calls is given without --to STRICT') });
+test.each(['to-disable', 'to-permissive'])('what was measured is no option of %s', async (verb) => {
+  for (const option of ['--calls', '--accept-unknown', '--date']) {
+    expect(await command(['plan', verb, 'mesh.yaml', option, 'x'], { cwd: folder(SOUND) })).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining(`error: unknown option '${option}'`) });
   }
+  expect(await command(['plan', verb, 'mesh.yaml', '--scope', 'shop', '--accept-possible'], { cwd: folder(SOUND) })).toMatchObject({ exitCode: 0, error: '' });
 });
 
 test('a file that is too large is refused before it is read whole', async () => {
@@ -135,9 +134,8 @@ test('a file that is too large is refused before it is read whole', async () => 
   expect(await plan(cwd, '--calls', 'calls.json')).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining('error: calls.json: could not read: larger than 64 MB; expected at most 64 MB') });
 });
 
-test('queries need no path, and anything else does', async () => {
-  expect((await command(['plan', '--calls-query'])).out).toContain('[25h]');
-  expect((await command(['plan', '--calls-query', '--window', '7d'])).out).toContain('[7d]');
-  expect((await command(['plan', '--refused-query'])).out).toContain('[1h]');
-  expect(await command(['plan'])).toMatchObject({ exitCode: 2, error: expect.stringContaining('error: missing required argument \'path\'') });
+test('a path is needed', async () => {
+  for (const verb of [[], ['to-strict'], ['to-permissive'], ['to-disable']]) {
+    expect(await command(['plan', ...verb])).toMatchObject({ exitCode: 2, error: expect.stringContaining('error: missing required argument \'path\'') });
+  }
 });

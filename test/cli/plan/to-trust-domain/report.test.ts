@@ -23,7 +23,7 @@ const GATEWAY = '---\napiVersion: networking.istio.io/v1\nkind: Gateway\nmetadat
 const FILTER = '---\napiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: old, namespace: other}\nspec: {configPatches: [{applyTo: CLUSTER, patch: {operation: MERGE, value: {name: "spiffe://old.example/ns/a"}}}]}\n';
 const MESH = SOUND + config('trustDomain: old.example') + NAMES + ALLOW + GATEWAY;
 
-const plan = (mesh: string, ...options: string[]) => command(['plan', '--to-trust-domain', 'new.example', 'mesh.yaml', ...options], { cwd: folderWith({ 'mesh.yaml': mesh }) });
+const plan = (mesh: string, ...options: string[]) => command(['plan', 'to-trust-domain', 'new.example', 'mesh.yaml', ...options], { cwd: folderWith({ 'mesh.yaml': mesh }) });
 
 /** What `-o json` prints, held against its schema. */
 async function planned(mesh: string, ...options: string[]) {
@@ -61,7 +61,7 @@ test.each([
   const mesh = SOUND + config(`trustDomain: old.example\ntrustDomainAliases: [${key}]`).replaceAll('istio-system', `"${key}"`) + ALLOW;
   for (const options of [['-o', 'text'], ['-o', 'markdown'], ['-o', 'json'], ['--out', 'out']]) {
     const cwd = folderWith({ 'mesh.yaml': mesh });
-    const { out, error } = await command(['plan', '--to-trust-domain', 'new.example', 'mesh.yaml', ...options], { cwd });
+    const { out, error } = await command(['plan', 'to-trust-domain', 'new.example', 'mesh.yaml', ...options], { cwd });
     const folder = join(cwd, 'out');
     const scripts = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.sh')) : [];
     expect([out, error, ...scripts.map((file) => readFileSync(join(folder, file), 'utf8'))].join('\n')).not.toContain(key.slice(0, 12));
@@ -80,7 +80,7 @@ test('text and Markdown say the same', async () => {
 
 test('the folders lead there and back', async () => {
   const cwd = folderWith({ 'mesh.yaml': MESH });
-  expect(await command(['plan', '--to-trust-domain', 'new.example', 'mesh.yaml', '--out', 'plan'], { cwd })).toMatchObject({ exitCode: 0, error: '' });
+  expect(await command(['plan', 'to-trust-domain', 'new.example', 'mesh.yaml', '--out', 'plan'], { cwd })).toMatchObject({ exitCode: 0, error: '' });
   const folder = join(cwd, 'plan');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(join(folder, path)).isFile());
   expect(files.filter((path) => !path.startsWith('rollback')).sort()).toEqual([...['01', '02', '03', '04'].flatMap((part) => [`${part}/apply.yaml`, `${part}/verify.sh`]), 'README.md', 'plan.json']);
@@ -106,7 +106,7 @@ test('the folders lead there and back', async () => {
 
 test('of a Gateway that is there twice, the one that counts is in the folders, once', async () => {
   const cwd = folderWith({ 'mesh.yaml': MESH + GATEWAY.replace('{app: edge}', '{app: later}') });
-  expect(await command(['plan', '--to-trust-domain', 'new.example', 'mesh.yaml', '--out', 'plan'], { cwd })).toMatchObject({ exitCode: 0, error: '' });
+  expect(await command(['plan', 'to-trust-domain', 'new.example', 'mesh.yaml', '--out', 'plan'], { cwd })).toMatchObject({ exitCode: 0, error: '' });
   for (const part of ['01', '03', 'rollback/02', 'rollback/04']) {
     const gateways = loadAll(readFileSync(join(cwd, 'plan', part, 'apply.yaml'), 'utf8')).filter(({ kind }: any) => kind === 'Gateway');
     expect(gateways.map(({ spec }: any) => spec.selector)).toEqual([{ app: 'later' }]);
@@ -124,7 +124,7 @@ test('what else names the old trust domain is told, and fails the run', async ()
 
 test('without a mesh config there is no plan, and no folder', async () => {
   const cwd = folderWith({ 'mesh.yaml': SOUND });
-  const { exitCode, out, error } = await command(['plan', '--to-trust-domain', 'new.example', 'mesh.yaml', '--out', 'plan'], { cwd });
+  const { exitCode, out, error } = await command(['plan', 'to-trust-domain', 'new.example', 'mesh.yaml', '--out', 'plan'], { cwd });
   expect([exitCode, out, error]).toEqual([1, expect.stringContaining('✖ No plan from trust domain cluster.local to new.example.\n'), expect.stringContaining('plan isn\'t written, since there are no stages.')]);
   expect(existsSync(join(cwd, 'plan'))).toBe(false);
   expect((await plan(SOUND, '-o', 'markdown')).out).toContain('### istio-mtls plan: ❌ no plan');
@@ -142,12 +142,12 @@ test('a state that can\'t be read fails with 2', async () => {
 });
 
 test.each<[string[], string]>([
-  [['--to-trust-domain', 'spiffe://a', 'mesh.yaml'], '--to-trust-domain is \'spiffe://a\'; expected DNS labels'],
-  [['--to-trust-domain', 'a', '--to', 'STRICT', 'mesh.yaml'], '--to and --to-trust-domain; expected one of them'],
-  [['--to-trust-domain', 'a', 'mesh.yaml', 'mesh.yaml'], '2 paths; expected one with --to-trust-domain'],
-  [['--to-trust-domain', 'a', '--onto', 'mesh.yaml', 'mesh.yaml'], '--onto and --to-trust-domain; expected one of them'],
+  [['spiffe://a', 'mesh.yaml'], 'error: the trust domain is \'spiffe://a\'; expected DNS labels'],
+  [['a'], 'error: missing required argument \'path\''],
+  [['a', 'mesh.yaml', 'mesh.yaml'], 'error: too many arguments for \'to-trust-domain\'. Expected 2 arguments but got 3'],
+  [['a', '--onto', 'mesh.yaml', 'mesh.yaml'], 'error: unknown option \'--onto\''],
 ])('%j is refused', async (args, message) => {
-  expect(await command(['plan', ...args], { cwd: folderWith({ 'mesh.yaml': MESH }) })).toMatchObject({ exitCode: 2, error: expect.stringContaining(message) });
+  expect(await command(['plan', 'to-trust-domain', ...args], { cwd: folderWith({ 'mesh.yaml': MESH }) })).toMatchObject({ exitCode: 2, error: expect.stringContaining(message) });
 });
 
 test('where a stage is proven, each format says what is taken for granted, and what isn\'t judged', async () => {

@@ -1,0 +1,42 @@
+import { printable, redacted } from '../../findings/safe-text';
+import { Connection } from '../../mesh/calls/connections';
+import { objectText } from '../../mesh/inventory/object';
+
+type Column = readonly [string, (connection: Connection) => string | number | undefined];
+
+const COLUMNS: readonly Column[] = [
+  ['client_kind', ({ client }) => client.kind],
+  ['client_namespace', ({ client }) => client.namespace],
+  ['client_name', ({ client }) => client.name],
+  ['requested_host', ({ requested }) => requested.host],
+  ['requested_port', ({ requested }) => requested.port],
+  ['service_namespace', ({ service }) => service.namespace],
+  ['service_name', ({ service }) => service.name],
+  ['service_host', ({ service }) => service.host],
+  ['service_port', ({ service }) => service.port],
+  ['subset', ({ service }) => service.subset],
+  ['server_kind', ({ server }) => server?.kind],
+  ['server_namespace', ({ server }) => server?.namespace],
+  ['server_name', ({ server }) => server?.name],
+  ['server_port', ({ server }) => server?.port],
+  ['client_tls', ({ clientTls }) => clientTls],
+  ['server_mode', ({ serverMode }) => serverMode],
+  ['outcome', ({ outcome }) => outcome],
+  ['undecided_because', ({ undecidedBecause }) => undecidedBecause],
+  ['because', ({ because }) => because.map((reason) => `${objectText(reason)} ${reason.field}: ${reason.effect}`).join('; ')],
+];
+
+/** Connections as RFC 4180 has it, with a line of names first; each in one line. */
+export function* csvLines(connections: Iterable<Connection>): Generator<string> {
+  yield COLUMNS.map(([name]) => name).join(',');
+  for (const connection of connections) yield COLUMNS.map(([, valueOf]) => quoted(inert(printable(redacted(String(valueOf(connection) ?? '')))))).join(',');
+}
+
+function quoted(text: string): string {
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** What a spreadsheet would run as a formula is a text for it with an apostrophe before. No name that Kubernetes takes begins so. */
+function inert(text: string): string {
+  return /^[=+@\t-]/.test(text) ? `'${text}` : text;
+}

@@ -1,0 +1,50 @@
+import { printableJson, redactedJson } from '../../findings/safe-text';
+import { Connection } from '../../mesh/calls/connections';
+import { TracedConnection } from '../../mesh/calls/traced-connection';
+import { ISTIO_MINOR } from '../../mesh/config/istiods';
+import { readingJson } from '../findings/json';
+import { Reading } from '../input/reading';
+
+/** Format 1: one array, a connection a line. See docs/schemas/connections.schema.json. */
+export function* arrayLines(connections: Iterable<Connection>): Generator<string> {
+  let before = '[';
+  for (const connection of connections) {
+    yield before;
+    before = `${lineOf(connection)},`;
+  }
+  yield before === '[' ? '[]' : before.slice(0, -1);
+  if (before !== '[') yield ']';
+}
+
+/** What format 2 tells around the connections. */
+export interface Envelope {
+  readonly reading: Reading;
+  /** How many of the judged objects would be refused. */
+  readonly refused: number;
+  /** The configuration file. */
+  readonly configuration?: string;
+}
+
+/** Format 2: an object that ends with the connections, one a line. See docs/schemas/connections-2.schema.json. */
+export function* envelopeLines({ reading, refused, configuration }: Envelope, connections: Iterable<TracedConnection>): Generator<string> {
+  const { files, documents, unreadable, skipped, facts } = reading;
+  const head = {
+    format: 2,
+    istio: ISTIO_MINOR,
+    ...configuration === undefined ? {} : { configuration: { path: configuration } },
+    summary: { files, objects: documents.length, refused, unreadable: unreadable.length, skipped: skipped.length, facts: facts.documents.length },
+    ...readingJson(reading),
+  };
+  yield `${printableJson(JSON.stringify(head)).slice(0, -1)},"connections":[`;
+  let before: string | undefined;
+  for (const connection of connections) {
+    if (before !== undefined) yield `${before},`;
+    before = lineOf(connection);
+  }
+  if (before !== undefined) yield before;
+  yield ']}';
+}
+
+function lineOf(connection: Connection | TracedConnection): string {
+  return printableJson(redactedJson(JSON.stringify(connection)));
+}
