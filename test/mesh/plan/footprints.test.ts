@@ -1,0 +1,75 @@
+// Which calls a change may affect: where a plan overlooks some, it calls stages proven in which they break.
+import { planOf } from '../../../src/mesh/plan/plan';
+import { casesOf } from '../../support/cases';
+import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls } from '../../support/mesh';
+import { MixedStates } from '../../support/mixed-states';
+import { generator, RandomChange } from '../../support/random-changes';
+import { stagesOf, statesTried } from '../../support/stages-tried';
+import { twoSidedChanges } from '../../support/two-sided-changes';
+
+const { seed, count } = casesOf('plans-in-process');
+
+const written = (id: string, fixed: any[], before: any[], after: any[]): RandomChange =>
+  JSON.parse(JSON.stringify({ id, before: [...fixed, ...before].flat(2), after: [...fixed, ...after].flat(2) }));
+const POD = { ports: [{ containerPort: 80 }] };
+const SHOP = [...injected('a', 'b'), deployment('a/client'), deployment('b/server', POD)];
+const ingress = (protocol: string) => sidecar('b/own', { ingress: [{ port: { number: 80, protocol, name: 'in' }, defaultEndpoint: '127.0.0.1:80' }] });
+const older = (name: string) => service('b/older', [{ port: 81, targetPort: 80, name }], { selector: { app: 'server' }, creationTimestamp: '2020-01-01T00:00:00Z' });
+const younger = (name: string) => service('b/server', [`${name}:80`], { creationTimestamp: '2021-01-01T00:00:00Z' });
+const hidden = service('b/server', ['tcp:80'], { annotations: { 'networking.istio.io/exportTo': '.' } });
+const any = serviceEntry('a/any', { hosts: ['any.example'], location: 'MESH_INTERNAL', resolution: 'NONE', ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }] });
+const TEAM_X = meshConfig({ discoverySelectors: [{ matchLabels: { team: 'x' } }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } });
+const ofTeam = (name: string, team: string) => namespace(name, { 'istio-injection': 'enabled', team });
+const listed = serviceEntry('a/listed', {
+  hosts: ['listed.example'], location: 'MESH_INTERNAL', resolution: 'DNS', ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }], endpoints: [{ address: 'server.b.svc.cluster.local' }],
+});
+
+/** Changes that are safe in two stages, and not at once. */
+const TWO_STAGES = [
+  written('a server\'s Sidecar after its clients\' Service', SHOP, [younger('tcp'), ingress('TCP')], [younger('http'), ingress('HTTP')]),
+  written('a client\'s Sidecar before its policy hides nothing', SHOP, [
+    younger('http'), sidecar('a/own', { egress: [{ hosts: ['./*'] }] }), destinationRule('a/own', { host: 'server.b.svc.cluster.local', ...tls('ISTIO_MUTUAL') }),
+  ], [
+    younger('http'), sidecar('a/own', { egress: [{ hosts: ['./*', 'b/*'] }] }), destinationRule('a/own', { host: 'server.b.svc.cluster.local', ...tls('ISTIO_MUTUAL') }),
+    peerAuthentication('b/default', mode('STRICT')),
+  ]),
+  written('the Service of the same pods that names their protocol', SHOP, [older('web'), younger('tcp')], [younger('http')]),
+  written('a rule for a host that takes what others get on its port', SHOP, [
+    hidden, any, peerAuthentication('b/default', mode('STRICT')), destinationRule('a/any', { host: 'any.example', ...tls('ISTIO_MUTUAL') }),
+  ], [
+    hidden, any, peerAuthentication('b/default', mode('PERMISSIVE')), destinationRule('a/any', { host: 'any.example', ...tls('DISABLE') }),
+  ]),
+  written('a namespace with a Sidecar for its clients that comes to be read', [TEAM_X, deployment('a/client'), ofTeam('b', 'x'), deployment('b/server', POD), younger('http')], [
+    ofTeam('a', 'y'), sidecar('a/own', { egress: [{ hosts: ['./*'] }] }),
+  ], [
+    ofTeam('a', 'x'), sidecar('a/own', { egress: [{ hosts: ['./*', 'b/*'] }] }),
+  ]),
+  written('a policy for servers that a ServiceEntry names', [...SHOP, younger('tcp'), listed], [
+    destinationRule('a/listed', { host: 'listed.example', ...tls('DISABLE') }), peerAuthentication('b/default', mode('PERMISSIVE')),
+  ], [
+    destinationRule('a/listed', { host: 'listed.example', ...tls('ISTIO_MUTUAL') }), peerAuthentication('b/default', mode('STRICT')),
+  ]),
+].map((change) => ({ change, plan: planned(change) }));
+
+const DRAWN = twoSidedChanges(seed, count(100)).map((change) => ({ change, plan: planned(change) }));
+
+function planned({ before, after }: RandomChange) {
+  return planOf(mesh(before), after);
+}
+
+test.each(TWO_STAGES.map(({ change: { id }, plan }) => [id, plan] as const))('%s: not safe at once, but in two stages', (_, { atOnce, stages }) => {
+  expect([atOnce.verdict, stages?.map(({ verdict }) => verdict)]).toEqual(['unsafe', ['safe', 'safe']]);
+});
+
+test('nothing falls below its floor in any stage, whichever proxies have which of its changes', () => {
+  for (const { change: { id }, plan } of [...TWO_STAGES, ...DRAWN]) {
+    const mixed = new MixedStates(plan);
+    const draw = generator(id.length + plan.units.length);
+    for (const { versions, stage } of stagesOf(plan)) {
+      for (const [clients, servers] of statesTried(plan, versions, stage, draw)) {
+        const { unsafe, unproven } = mixed.fallen(clients, servers);
+        expect({ id, clients, servers, unsafe: stage.verdict === 'safe' ? [...unsafe, ...unproven] : unsafe }).toEqual({ id, clients, servers, unsafe: [] });
+      }
+    }
+  }
+});
