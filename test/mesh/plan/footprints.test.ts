@@ -1,7 +1,7 @@
 // Which calls a change may affect: where a plan overlooks some, it calls stages proven in which they break.
 import { planOf } from '../../../src/mesh/plan/plan';
 import { casesOf } from '../../support/cases';
-import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls } from '../../support/mesh';
+import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService } from '../../support/mesh';
 import { MixedStates } from '../../support/mixed-states';
 import { generator, RandomChange } from '../../support/random-changes';
 import { stagesOf, statesTried } from '../../support/stages-tried';
@@ -23,6 +23,14 @@ const ofTeam = (name: string, team: string) => namespace(name, { 'istio-injectio
 const listed = serviceEntry('a/listed', {
   hosts: ['listed.example'], location: 'MESH_INTERNAL', resolution: 'DNS', ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }], endpoints: [{ address: 'server.b.svc.cluster.local' }],
 });
+const atAddress = (clusterIP: string) => service('b/server', ['tcp:80'], { clusterIP, creationTimestamp: '2020-01-01T00:00:00Z' });
+const sharing = serviceEntry('b/any', {
+  hosts: ['any.example'], location: 'MESH_INTERNAL', resolution: 'STATIC', addresses: ['10.0.0.1'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }],
+  workloadSelector: { labels: { app: 'other' } },
+}, { creationTimestamp: '2021-01-01T00:00:00Z' });
+const selecting = sidecar('b/selecting', { workloadSelector: { labels: { app: 'server' } }, egress: [{ hosts: ['*/*'] }] });
+const elsewhere = sidecar('b/elsewhere', { ingress: [{ port: { number: 80, protocol: 'TCP', name: 'in' }, bind: '127.0.0.2', defaultEndpoint: '127.0.0.1:80' }] });
+const seenBy = (name: string, isPublic: boolean) => service(`c/${name}`, ['http:80'], isPublic ? {} : { annotations: { 'networking.istio.io/exportTo': '.' } });
 
 /** Changes that are safe in two stages, and not at once. */
 const TWO_STAGES = [
@@ -49,6 +57,18 @@ const TWO_STAGES = [
   ], [
     destinationRule('a/listed', { host: 'listed.example', ...tls('ISTIO_MUTUAL') }), peerAuthentication('b/default', mode('STRICT')),
   ]),
+  written('a Service that gives up an address to a ServiceEntry', [
+    ...SHOP, deployment('b/other', POD), sharing, peerAuthentication('b/default', mode('STRICT')),
+  ], [
+    atAddress('10.0.0.1'), destinationRule('b/any', { host: 'any.example', ...tls('DISABLE') }),
+  ], [
+    atAddress('10.0.0.2'), destinationRule('b/any', { host: 'any.example', ...tls('ISTIO_MUTUAL') }),
+  ]),
+  written('the last HTTP listener of a port, by which clients follow a route to a host that they don\'t import', [
+    ...SHOP, ...injected('c'), deployment('c/other', POD), deployment('c/more', POD), younger('http'), peerAuthentication('b/default', mode('STRICT')),
+    virtualService('a/route', { hosts: ['server.b.svc.cluster.local'], http: [toHost('server.b.svc.cluster.local')] }),
+    sidecar('a/own', { egress: [{ hosts: ['./*', 'c/*'] }] }),
+  ], [seenBy('other', true), seenBy('more', false)], [seenBy('other', false), seenBy('more', true)]),
 ].map((change) => ({ change, plan: planned(change) }));
 
 const DRAWN = twoSidedChanges(seed, count(100)).map((change) => ({ change, plan: planned(change) }));
@@ -59,6 +79,12 @@ function planned({ before, after }: RandomChange) {
 
 test.each(TWO_STAGES.map(({ change: { id }, plan }) => [id, plan] as const))('%s: not safe at once, but in two stages', (_, { atOnce, stages }) => {
   expect([atOnce.verdict, stages?.map(({ verdict }) => verdict)]).toEqual(['unsafe', ['safe', 'safe']]);
+});
+
+test('ports of servers that nothing calls are unknown while one of two Sidecars is left', () => {
+  const fixed = [...SHOP, peerAuthentication('b/default', mode('STRICT'))];
+  const { atOnce, stages } = planned(written('two Sidecars', fixed, [selecting, elsewhere], []));
+  expect([atOnce.verdict, atOnce.witness?.kind, stages?.map(({ verdict }) => verdict)]).toEqual(['unproven', 'port', ['safe', 'safe']]);
 });
 
 test('nothing falls below its floor in any stage, whichever proxies have which of its changes', () => {
