@@ -36,13 +36,14 @@ export function twoSidedChanges(seed: number, count: number): readonly RandomCha
 
 function workloads(space: string, draw: Draw): any[] {
   const labels = (app: string) => ({ app, both: 'yes', ...draw(8) === 0 ? { 'sidecar.istio.io/inject': 'false' } : {} });
-  return [deployment(`${space}/client`, { labels: labels('client') }), deployment(`${space}/server`, { labels: labels('server'), ports: [{ containerPort: 80 }] })];
+  return [deployment(`${space}/other`, { labels: labels('other') }), deployment(`${space}/server`, { labels: labels('server'), ports: [{ containerPort: 80 }] })];
 }
 
 function setsOf(space: string, draw: Draw): readonly Make[] {
   return [
     // Labels change less often than objects: each also decides about pods.
     () => [namespace(space, { 'istio-injection': 'enabled', 'team': 'xy'[Number(draw(3) === 0)] })],
+    () => [deployment(`${space}/client`, { labels: { app: 'client', ...draw(3) === 0 ? { 'sidecar.istio.io/inject': 'false' } : {} } })],
     () => servedBy(space, draw),
     () => (draw(2) === 0 ? [alsoOf(space, draw)] : []),
     () => (draw(2) === 0 ? [sidecarOf(space, draw)] : []),

@@ -46,8 +46,10 @@ const importing = (hosts) => spaces((index) => [...space(index, INJECTED), stric
   egress: [{ hosts }], ingress: [{ port: { number: 8080, protocol: 'HTTP', name: 'http' }, defaultEndpoint: '127.0.0.1:8080' }],
 }, here(index))]);
 
+export const JOINING = { name: 'plan, namespaces that join the mesh', ...PLAN, before: joining(false), make: joining(true) };
+
 export const PLANS = [
-  { name: 'plan, namespaces that join the mesh', ...PLAN, before: joining(false), make: joining(true) },
+  JOINING,
   { name: 'plan, namespaces whose labels alone change', ...PLAN, before: spaces((index) => space(index, {})), make: spaces((index) => space(index, INJECTED)) },
   { name: 'plan, Services whose protocols change', ...PLAN, before: speaking('tcp'), make: speaking('web') },
   { name: 'plan, Sidecars that import more', ...PLAN, before: importing(['./*', 'istio-system/*']), make: importing(['./*', '*/*']) },

@@ -1,6 +1,6 @@
 import { EVERYWHERE, Footprints, UnitFootprint } from './footprints';
-import { hostsIn, isForSidecars, manifestsOf } from './unit-manifests';
 import { Unit } from './unit';
+import { hostsIn, isForSidecars, manifestsOf } from './unit-manifests';
 import { addTo } from '../inventory/collections';
 import { Inventory } from '../inventory/inventory';
 import { MeshObject } from '../inventory/object';
@@ -86,7 +86,8 @@ export class Areas {
    */
   colours(sets: readonly (readonly number[])[]): readonly number[] {
     const together = new Map<number, (readonly number[])[]>();
-    for (const set of [...this.touched.map(({ receiving }) => receiving), ...this.byClients.values(), ...sets]) for (const unit of set) addTo(together, unit, set);
+    const all = [...this.touched.map(({ receiving }) => receiving), ...this.byClients.values(), ...sets];
+    for (const set of all) for (const unit of set) addTo(together, unit, set);
     const colours: number[] = [];
     const colour = (index: number, first: number): void => {
       const taken = new Set((together.get(index) ?? []).flatMap((set) => set.map((other) => colours[other])));

@@ -16,7 +16,7 @@ import { Workload } from '../workloads/workload';
 /** What is known of an area's calls in some states, by caller: none of it depends on which changes lead to these states. */
 interface Judged {
   readonly meeting: Meeting;
-  /** Callers for whom their classes don't decide: a call names them, or decides about them apart, or their pods are replaced with a unit of the area. */
+  /** Callers whose classes don't decide: a call names them, or decides about them apart, or a unit of the area replaces their pods. */
   readonly special: ReadonlySet<Caller>;
   /** Whether all calls of a group of callers are safe. */
   readonly groups: Map<number, boolean>;
@@ -58,7 +58,8 @@ export class CallCheck {
       for (const [own, callers] of grouped(running.all, (caller) => caller.own)) {
         const { meeting } = this.judgedOf(area, own, from, to)!;
         const clients = callers.map(({ client }) => client);
-        yield this.once(area, own, from, to, '', () => worstVerdict(mapped(this.callsOf(area), (call) => this.ofCall(call, { area, own }, meeting, clients))));
+        const verdicts = mapped(this.callsOf(area), (call) => this.ofCall(call, { area, own }, meeting, clients));
+        yield this.once(area, own, from, to, '', () => worstVerdict(verdicts));
       }
     }
   }
@@ -131,10 +132,11 @@ export class CallCheck {
   }
 
   private isSafe(area: Area, judged: Judged, caller: Caller): boolean {
-    if (!judged.special.has(caller)) return this.isGroupSafe(area, judged, this.callers.groupingIn(judged.meeting.sending.shared).groupOf[caller.number]);
+    const { meeting, special } = judged;
+    if (!special.has(caller)) return this.isGroupSafe(area, judged, this.callers.groupingIn(meeting.sending.shared).groupOf[caller.number]);
     let isSafe = judged.callers.get(caller);
     if (isSafe === undefined) {
-      isSafe = this.callsOf(area).every((key) => isEmpty(this.fallenOf(this.halvesOf(key, judged.meeting.sending, caller), judged.meeting, caller.pods)));
+      isSafe = this.callsOf(area).every((key) => isEmpty(this.fallenOf(this.halvesOf(key, meeting.sending, caller), meeting, caller.pods)));
       judged.callers.set(caller, isSafe);
     }
     return isSafe;
@@ -216,7 +218,8 @@ export class CallCheck {
    * @param halves what is sent before and after the whole change, then in each state
    * @param client whose calls to itself don't count; undefined: any of several
    */
-  private* fallenOf([former, latter, ...halves]: readonly ClientHalf[], { receiving: { before, after, records } }: Meeting, client?: Workload): Generator<Fallen> {
+  private* fallenOf([former, latter, ...halves]: readonly ClientHalf[], { receiving }: Meeting, client?: Workload): Generator<Fallen> {
+    const { before, after, records } = receiving;
     const floors = floorsOf(outcomesIn(former, before), outcomesIn(latter, after));
     if (floors.call === undefined && floors.places.size === 0) return;
     const seen = new Set<ClientHalf>();

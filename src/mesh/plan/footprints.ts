@@ -1,8 +1,8 @@
 import { NamespaceLabels } from './namespace-labels';
 import { ServedHosts } from './served-hosts';
 import { ServiceReach } from './service-reach';
-import { isForSidecars, hostsIn, manifestsOf } from './unit-manifests';
 import { isRollout, Unit } from './unit';
+import { isForSidecars, hostsIn, manifestsOf } from './unit-manifests';
 import { mapping, text, texts } from '../../manifests/mapping';
 import { DEFAULT_REVISION } from '../config/control-plane-facts';
 import { IstiodSettings } from '../config/istiods';
@@ -11,7 +11,9 @@ import { idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { fullHost, isWildcard, isWithin } from '../names/hosts';
 import { isEmpty, selects } from '../names/labels';
+import { BACKEND_POLICY_KINDS } from '../policies/backend-policies';
 import { readPeerPolicy } from '../policies/peer-authentication';
+import { GATEWAY_API_ROUTES } from '../routes/gateway-api';
 import { Workload } from '../workloads/workload';
 
 export const EVERYWHERE = 'everywhere';
@@ -34,9 +36,12 @@ const ALL: UnitFootprint = { hosts: EVERYWHERE };
 
 /** Kinds whose objects decide about connections only while istiod reads their namespace, and that aren't examined closely. */
 const UNEXAMINED_IN_NAMESPACES: ReadonlySet<string> = new Set([
-  'ServiceEntry', 'WorkloadEntry', 'WorkloadGroup', 'EnvoyFilter', 'WasmPlugin', 'TrafficExtension', 'ProxyConfig', 'HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute',
-  'BackendTLSPolicy', 'XBackendTrafficPolicy', 'Sidecar',
+  'ServiceEntry', 'WorkloadEntry', 'WorkloadGroup', 'Sidecar', 'EnvoyFilter', 'WasmPlugin', 'TrafficExtension', 'ProxyConfig',
+  ...GATEWAY_API_ROUTES, ...BACKEND_POLICY_KINDS,
 ]);
+
+/** Kinds whose objects decide about connections only while istiod reads their namespace, and that are examined. */
+const EXAMINED_IN_NAMESPACES = ['PeerAuthentication', 'DestinationRule', 'VirtualService', 'Service'];
 
 /** Finds the calls that a unit may affect, in whatever state the others are: what its kind and fields allow. */
 export class Footprints {
@@ -47,7 +52,7 @@ export class Footprints {
   private readonly services: ServiceReach;
   private readonly roots: ReadonlySet<string>;
   private readonly byNamespace = new Map<string, Set<MeshObject>>();
-  /** Proxies that aren't modelled may forward calls by a Sidecar. */
+  /** Whether proxies are those of the model: others may do anything with Sidecars and Services. */
   private readonly isUsual: boolean;
 
   constructor(private readonly states: readonly Mesh[], private readonly units: readonly Unit[]) {
@@ -66,7 +71,7 @@ export class Footprints {
     const versions = manifestsOf(unit);
     switch (unit.object.kind) {
       case 'Namespace': return this.ofNamespace(unit);
-      case 'Service': return { hosts: versions.length < unit.versions.length ? this.services.ofMissing(versions) : this.services.of(versions) };
+      case 'Service': return versions.length < unit.versions.length ? this.ofMissingService(versions) : this.ofObjects('Service', versions);
       default: return this.ofObjects(unit.object.kind, versions);
     }
   }
@@ -78,9 +83,13 @@ export class Footprints {
       case 'DestinationRule': return { hosts: new Set(objects.flatMap((rule) => this.matching(fullHost(text(rule.spec.host) ?? '', rule)))) };
       case 'VirtualService': return { hosts: this.ofRoutes(objects) };
       case 'Sidecar': return this.ofSidecars(objects);
-      case 'Service': return { hosts: this.services.of(objects) };
+      case 'Service': return this.isUsual ? { hosts: this.services.of(objects) } : ALL;
       default: return ALL;
     }
+  }
+
+  private ofMissingService(versions: readonly MeshObject[]): UnitFootprint {
+    return this.isUsual ? { hosts: this.services.ofMissing(versions) } : ALL;
   }
 
   private ofRoutes(objects: readonly MeshObject[]): UnitFootprint['hosts'] {
@@ -105,7 +114,8 @@ export class Footprints {
     if (policies.some(({ namespace }) => this.roots.has(namespace))) return ALL;
     const hosts = new Set(policies.flatMap((object) => {
       const { selector = {} } = readPeerPolicy(object);
-      const served = (this.served.byNamespace.get(object.namespace) ?? []).flatMap(({ labels, host }) => (selects(selector, labels) ? [host] : []));
+      const there = this.served.byNamespace.get(object.namespace) ?? [];
+      const served = there.flatMap(({ labels, host }) => (selects(selector, labels) ? [host] : []));
       return [...served, ...isEmpty(selector) ? this.served.ownHosts.get(object.namespace) ?? [] : []];
     }));
     return { hosts, servers: policies[0]?.namespace };
@@ -124,11 +134,11 @@ export class Footprints {
     if (!this.labels.decide(unit)) return NOTHING;
     const { name } = unit.object;
     if (this.roots.has(name) || !this.labels.decideDiscoveryAlone(unit)) return ALL;
+    const there = this.objectsIn(name);
+    if ([...there.keys()].some((kind) => UNEXAMINED_IN_NAMESPACES.has(kind))) return ALL;
     const found = new Set<string>();
-    for (const [kind, objects] of this.objectsIn(name)) {
-      if (UNEXAMINED_IN_NAMESPACES.has(kind)) return ALL;
-      if (!EXAMINED_IN_NAMESPACES.has(kind)) continue;
-      const { hosts } = this.ofObjects(kind, objects);
+    for (const kind of EXAMINED_IN_NAMESPACES) {
+      const { hosts } = there.has(kind) ? this.ofObjects(kind, there.get(kind)!) : NOTHING;
       if (hosts === EVERYWHERE) return ALL;
       for (const host of hosts) found.add(host);
     }
@@ -144,9 +154,6 @@ export class Footprints {
     return grouped(this.byNamespace.get(namespace) ?? [], ({ kind }) => kind);
   }
 }
-
-/** Kinds whose objects decide about connections only while istiod reads their namespace, and that are examined. */
-const EXAMINED_IN_NAMESPACES: ReadonlySet<string> = new Set(['PeerAuthentication', 'DestinationRule', 'VirtualService', 'Service']);
 
 /**
  * What all istiods share is read from the settings of the first one that configures a sidecar: if their settings differ, a sidecar more

@@ -25,7 +25,8 @@ export class NamespaceLabels {
       return (name: string, labels: Labels | undefined) => discovery.reads(name, labels);
     });
     this.answers = [
-      ...Array.from(configs, ({ serviceEntryVisibility }) => (name: string, labels: Labels | undefined) => serviceEntryVisibility?.ofNamespace(name, labels)),
+      ...Array.from(configs, ({ serviceEntryVisibility: visibility }) =>
+        (name: string, labels: Labels | undefined) => visibility?.ofNamespace(name, labels)),
       ...states.map(({ networks }) => (name: string, labels: Labels | undefined) => networks.labelOf(name, labels)),
     ];
   }

@@ -1,4 +1,4 @@
-import { isRollout, Unit } from './unit';
+import { Unit } from './unit';
 import { lastHop } from '../calls/path';
 import { addTo, grouped } from '../inventory/collections';
 import { idKey } from '../inventory/object';
@@ -32,8 +32,8 @@ export class ServedHosts {
   private readonly numbers = new Map<Labels, number>();
 
   constructor(states: readonly Mesh[], units: readonly Unit[]) {
-    const pods = new Set([...states.flatMap(({ workloads }) => workloads), ...units.filter(isRollout).flatMap(({ versions }) => versions.flatMap((version) => version.pods ?? []))]);
-    const byNamespace = grouped(pods, ({ namespace }) => namespace);
+    const changing = units.flatMap(({ versions }) => versions.flatMap((version) => version.pods ?? []));
+    const byNamespace = grouped(new Set([...states.flatMap(({ workloads }) => workloads), ...changing]), ({ namespace }) => namespace);
     for (const state of states) {
       for (const service of state.registry.services) {
         addToSet(this.ownHosts, service.namespace, service.host);

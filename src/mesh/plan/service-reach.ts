@@ -59,10 +59,12 @@ export class ServiceReach {
       const addresses = addressesOf(service);
       if (addresses.length > 0 && this.hasRanges) return 'everywhere';
       for (const address of addresses) for (const host of this.hostsByAddress.get(address) ?? []) hosts.add(host);
-      for (const { number } of service.ports) if (this.sharedPorts.has(number)) for (const host of this.hostsByPort.get(number)!) hosts.add(host);
+      const shared = service.ports.filter(({ number }) => this.sharedPorts.has(number));
+      for (const { number } of shared) for (const host of this.hostsByPort.get(number)!) hosts.add(host);
     }
-    for (const host of [...hosts]) for (const pods of this.served.workloadsOf.get(host) ?? []) for (const other of this.served.byWorkload.get(pods)!) hosts.add(other);
-    return hosts;
+    // A Service names the protocols of its pods' ports, whoever else leads to them.
+    const pods = new Set([...hosts].flatMap((host) => [...this.served.workloadsOf.get(host) ?? []]));
+    return new Set([...hosts, ...[...pods].flatMap((one) => [...this.served.byWorkload.get(one)!])]);
   }
 
   /** Of a Service that is added or deleted: routes to its namespace may lead to hosts that nobody has. */
@@ -87,7 +89,8 @@ export class ServiceReach {
   /** A client that doesn't know a host, but its routes, follows them if it has a listener for HTTP on the port. */
   private shareRouted(routes: readonly MeshObject[]): void {
     const routed = routes.flatMap((route) => (texts(route.spec.hosts).some(isWildcard) ? [...this.versions.keys()] : hostsIn(route)));
-    for (const host of routed) for (const { ports } of this.versions.get(host) ?? []) for (const { number } of ports) this.sharedPorts.add(number);
+    const services = routed.flatMap((host) => this.versions.get(host) ?? []);
+    for (const { number } of services.flatMap(({ ports }) => ports)) this.sharedPorts.add(number);
   }
 }
 

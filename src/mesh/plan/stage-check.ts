@@ -30,7 +30,8 @@ export class StageCheck {
     const guarded = guardedBy(units, workloads, [before, after], areas);
     const states = this.states = new States(before, after, units, areas, guarded.map(({ units: together }) => together));
     const passages = this.passages = new Passages(units, states);
-    this.calls = new CallCheck(new Callers(workloads, units, (namespace) => areas.ofClients(namespace), states.colours), before, after, passages, states);
+    const callers = new Callers(workloads, units, (namespace) => areas.ofClients(namespace), states.colours);
+    this.calls = new CallCheck(callers, before, after, passages, states);
     this.ports = new PortCheck(guarded, passages, states);
     this.clientsOf = grouped(rolling, ({ unit }) => unit!);
   }
@@ -56,9 +57,7 @@ export class StageCheck {
     return worstVerdict(this.parts(from, to, some.map(({ unit }) => unit)));
   }
 
-  /**
-   * Forgets all states that have been examined: a search that failed leaves as many as there may be.
-   */
+  /** Forgets all states that have been examined: a search that failed leaves as many as there may be. */
   forget(): void {
     for (const part of [this.states, this.passages, this.calls, this.ports]) part.forget();
   }
@@ -81,7 +80,8 @@ export class StageCheck {
     const of = (stable: readonly Caller[], rolling: readonly Caller[]): Running =>
       ({ stable: callers.together(stable, from, to), rolling: callers.together(rolling, from, to) });
     if (!moving) return of(callers.stable, callers.running(callers.rolling, from, to));
-    const isConcerned = ({ client: { unit }, own }: Caller): boolean => (unit !== undefined && moving.has(unit)) || own.some((one) => moving.has(one));
+    const isConcerned = ({ client: { unit }, own }: Caller): boolean =>
+      (unit !== undefined && moving.has(unit)) || own.some((one) => moving.has(one));
     const isAny = [...moving].some((unit) => this.clientsOf.has(unit) || this.areas.footprintOf(unit).clients !== undefined);
     return isAny ? of(callers.stable.filter(isConcerned), callers.running(callers.rolling, from, to).filter(isConcerned)) : NONE;
   }

@@ -1,4 +1,5 @@
 // Which calls a change may affect: where a plan overlooks some, it calls stages proven in which they break.
+import { Areas } from '../../../src/mesh/plan/areas';
 import { planOf } from '../../../src/mesh/plan/plan';
 import { casesOf } from '../../support/cases';
 import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService } from '../../support/mesh';
@@ -21,11 +22,20 @@ const any = serviceEntry('a/any', { hosts: ['any.example'], location: 'MESH_INTE
 const TEAM_X = meshConfig({ discoverySelectors: [{ matchLabels: { team: 'x' } }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } });
 const ofTeam = (name: string, team: string) => namespace(name, { 'istio-injection': 'enabled', team });
 const listed = serviceEntry('a/listed', {
-  hosts: ['listed.example'], location: 'MESH_INTERNAL', resolution: 'DNS', ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }], endpoints: [{ address: 'server.b.svc.cluster.local' }],
+  hosts: ['listed.example'],
+  location: 'MESH_INTERNAL',
+  resolution: 'DNS',
+  addresses: ['10.0.0.7'],
+  ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }],
+  endpoints: [{ address: 'server.b.svc.cluster.local' }],
 });
 const atAddress = (clusterIP: string) => service('b/server', ['tcp:80'], { clusterIP, creationTimestamp: '2020-01-01T00:00:00Z' });
 const sharing = serviceEntry('b/any', {
-  hosts: ['any.example'], location: 'MESH_INTERNAL', resolution: 'STATIC', addresses: ['10.0.0.1'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }],
+  hosts: ['any.example'],
+  location: 'MESH_INTERNAL',
+  resolution: 'STATIC',
+  addresses: ['10.0.0.1'],
+  ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }],
   workloadSelector: { labels: { app: 'other' } },
 }, { creationTimestamp: '2021-01-01T00:00:00Z' });
 const selecting = sidecar('b/selecting', { workloadSelector: { labels: { app: 'server' } }, egress: [{ hosts: ['*/*'] }] });
@@ -57,6 +67,14 @@ const TWO_STAGES = [
   ], [
     destinationRule('a/listed', { host: 'listed.example', ...tls('ISTIO_MUTUAL') }), peerAuthentication('b/default', mode('STRICT')),
   ]),
+  written('a namespace with a Service that is no longer read', [
+    meshConfig({ discoverySelectors: [{ matchLabels: { team: 'x' } }] }), namespace('istio-system', { team: 'x' }), ofTeam('a', 'x'), deployment('a/client'),
+    deployment('b/server', POD), younger('http'),
+  ], [
+    ofTeam('b', 'x'), peerAuthentication('istio-system/default', mode('STRICT')),
+  ], [
+    ofTeam('b', 'y'), peerAuthentication('istio-system/default', mode('PERMISSIVE')),
+  ]),
   written('a Service that gives up an address to a ServiceEntry', [
     ...SHOP, deployment('b/other', POD), sharing, peerAuthentication('b/default', mode('STRICT')),
   ], [
@@ -79,6 +97,14 @@ function planned({ before, after }: RandomChange) {
 
 test.each(TWO_STAGES.map(({ change: { id }, plan }) => [id, plan] as const))('%s: not safe at once, but in two stages', (_, { atOnce, stages }) => {
   expect([atOnce.verdict, stages?.map(({ verdict }) => verdict)]).toEqual(['unsafe', ['safe', 'safe']]);
+});
+
+test('a Service may select pods of which it selects neither the former nor the latter version', () => {
+  const pods = (version: string) => deployment('b/pods', { labels: { app: 'server', version } });
+  const of = (version: string) => service('b/server', [80], { selector: { app: 'server', version } });
+  const { before, after, units } = planned(written('versions', injected('b'), [pods('v1'), of('v2')], [pods('v2'), of('v1')]));
+  const areas = new Areas([before, after], units);
+  expect(units.map(({ object: { kind } }, unit) => [kind, areas.touching(unit).length])).toEqual([['Deployment', 1], ['Service', 1]]);
 });
 
 test('ports of servers that nothing calls are unknown while one of two Sidecars is left', () => {

@@ -1,6 +1,6 @@
-import { mesh } from '../../support/mesh';
 import { planOf } from '../../../src/mesh/plan/plan';
 import { SAFE, Verdict, Witness, worstVerdict } from '../../../src/mesh/plan/verdict';
+import { mesh } from '../../support/mesh';
 import { MixedStates } from '../../support/mixed-states';
 import { namespaceChanges } from '../../support/namespace-changes';
 import { generator } from '../../support/random-changes';
