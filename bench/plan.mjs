@@ -10,7 +10,7 @@ import { bound, costOf, wallOf } from './measure.mjs';
 
 const [SECONDS, MEGABYTES] = [20, 800];
 /** How many namespaces of four workloads join the mesh at once, and what that may cost. */
-const JOINED = [[16, 2, 200], [100, 6, 400], [400, 20, 600]];
+const JOINED = [[16, 2, 200], [100, 6, 300], [400, 20, 600]];
 
 export function plan({ root }) {
   return [changesAmongMany(root), ...JOINED.map(([count, seconds, megabytes]) => joining(root, count, seconds, megabytes))].every(Boolean);

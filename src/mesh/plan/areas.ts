@@ -1,4 +1,5 @@
 import { EVERYWHERE, Footprints, UnitFootprint } from './footprints';
+import { ServedHosts } from './served-hosts';
 import { Unit } from './unit';
 import { hostsIn, isForSidecars, manifestsOf } from './unit-manifests';
 import { addTo } from '../inventory/collections';
@@ -31,8 +32,9 @@ export class Areas {
   private readonly footprints: readonly UnitFootprint[];
 
   constructor(states: readonly Mesh[], private readonly units: readonly Unit[]) {
-    const ties = tiesOf(states, units);
-    const footprints = new Footprints(states, units);
+    const served = new ServedHosts(states, units);
+    const ties = tiesOf(states, units, served);
+    const footprints = new Footprints(states, units, served);
     this.footprints = units.map((unit) => footprints.of(unit));
     const [sending, receiving] = [new UnitsByArea(ties), new UnitsByArea(ties)];
     const everywhere: number[] = [];
@@ -146,16 +148,23 @@ class Ties {
   }
 }
 
-function tiesOf(states: readonly Mesh[], units: readonly Unit[]): Ties {
+function tiesOf(states: readonly Mesh[], units: readonly Unit[], served: ServedHosts): Ties {
   const ties = new Ties();
   const byPort = new Map<number, string[]>();
+  const byAddress = new Map<string, string[]>();
+  const headless = new Set<string>();
   for (const { registry, decisions } of states) {
-    for (const { host, externalName, ports } of registry.services) {
+    for (const { host, externalName, ports, addresses, resolution } of registry.services) {
       ties.join([host, ...externalName === undefined ? [] : [externalName]]);
       for (const { number } of ports) addTo(byPort, number, host);
+      for (const address of addresses) addTo(byAddress, address, host);
+      if (resolution === 'PASSTHROUGH') headless.add(host);
     }
     for (const { host, neighbours } of decisions.calls) ties.join([host, ...neighbours.map((service) => service.host)]);
   }
+  // Services listen at the same place in some state, if not in these.
+  for (const hosts of byAddress.values()) ties.join(hosts);
+  for (const hosts of served.byWorkload.values()) ties.join([...hosts].filter((host) => headless.has(host)));
   // Any service there may receive the calls that no other listener takes, or lead them by its rules.
   for (const [port, hosts] of byPort) if (states.some(({ registry }) => registry.isCatchAllPort(port))) ties.join(hosts);
   const known = [...ties.hosts];

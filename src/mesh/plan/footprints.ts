@@ -48,18 +48,16 @@ export class Footprints {
   private readonly hosts: ReadonlySet<string>;
   private readonly labels: NamespaceLabels;
   private readonly istiods: FirstIstiod;
-  private readonly served: ServedHosts;
   private readonly services: ServiceReach;
   private readonly roots: ReadonlySet<string>;
   private readonly byNamespace = new Map<string, Set<MeshObject>>();
   /** Whether proxies are those of the model: others may do anything with Sidecars and Services. */
   private readonly isUsual: boolean;
 
-  constructor(private readonly states: readonly Mesh[], private readonly units: readonly Unit[]) {
+  constructor(private readonly states: readonly Mesh[], private readonly units: readonly Unit[], private readonly served: ServedHosts) {
     this.labels = new NamespaceLabels(states, units);
     this.istiods = new FirstIstiod(states, units);
-    this.served = new ServedHosts(states, units);
-    this.services = new ServiceReach(states, this.served);
+    this.services = new ServiceReach(states, served);
     this.hosts = new Set(states.flatMap(({ registry }) => registry.services.map(({ host }) => host)));
     this.roots = new Set(states.flatMap(({ planes, configs }) =>
       [planes.default.config, ...Array.from(configs.revisions, (revision) => configs.of(revision))].map(({ rootNamespace }) => rootNamespace)));
