@@ -2,11 +2,13 @@ import { EVERYWHERE, Footprints, UnitFootprint } from './footprints';
 import { ServedHosts } from './served-hosts';
 import { Unit } from './unit';
 import { hostsIn, isForSidecars, manifestsOf } from './unit-manifests';
+import { lastHop } from '../calls/path';
 import { addTo } from '../inventory/collections';
 import { Inventory } from '../inventory/inventory';
 import { MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { isWildcard, isWithin } from '../names/hosts';
+import { readSidecar } from '../policies/sidecar';
 
 /** Calls that the same units may affect: those to hosts which routes, addresses, ports or names connect. */
 export interface Area {
@@ -160,13 +162,18 @@ function tiesOf(states: readonly Mesh[], units: readonly Unit[], served: ServedH
       for (const address of addresses) addTo(byAddress, address, host);
       if (resolution === 'PASSTHROUGH') headless.add(host);
     }
-    for (const { host, neighbours } of decisions.calls) ties.join([host, ...neighbours.map((service) => service.host)]);
+    for (const call of decisions.calls) {
+      const destinations = decisions.of(call).flatMap(({ paths }) => paths.map((path) => lastHop(path).target.host));
+      ties.join([call.host, ...call.neighbours.map((service) => service.host), ...new Set(destinations)]);
+    }
   }
   // Services listen at the same place in some state, if not in these.
   for (const hosts of byAddress.values()) ties.join(hosts);
   for (const hosts of served.byWorkload.values()) ties.join([...hosts].filter((host) => headless.has(host)));
-  // Any service there may receive the calls that no other listener takes, or lead them by its rules.
-  for (const [port, hosts] of byPort) if (states.some(({ registry }) => registry.isCatchAllPort(port))) ties.join(hosts);
+  // Any service there may receive the calls that no other listener takes, and its rules and policies decide then.
+  const opened = states.flatMap(({ objects }) => objects.of('Sidecar').flatMap((object) => readSidecar(object).egress.map(({ port }) => port?.number)));
+  const isShared = (port: number): boolean => opened.includes(port) || states.some(({ registry }) => registry.isCatchAllPort(port));
+  for (const [port, hosts] of byPort) if (isShared(port)) ties.join(hosts);
   const known = [...ties.hosts];
   for (const route of routesOf(states.map(({ objects }) => objects), units).filter(isForSidecars)) {
     const hosts = hostsIn(route);
