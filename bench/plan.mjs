@@ -1,14 +1,39 @@
 // What `istio-mtls plan` costs among 11,000 objects and 8 million connections: ten changed objects that are safe at once or in two
-// stages, and ten that need policies between; with the memory that it takes.
+// stages, and ten that need policies between; and what namespaces that join the mesh at once cost, as many as its limit allows. With the
+// memory that each takes.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { JOINING } from './growth/inputs/plans.mjs';
 import { meshYaml } from './mesh.mjs';
 import { bound, costOf, wallOf } from './measure.mjs';
 
 const [SECONDS, MEGABYTES] = [20, 800];
+/** How many namespaces of four workloads join the mesh at once, and what that may cost. */
+const JOINED = [[16, 2, 200], [100, 6, 300], [400, 20, 600]];
 
 export function plan({ root }) {
+  return [changesAmongMany(root), ...JOINED.map(([count, seconds, megabytes]) => joining(root, count, seconds, megabytes))].every(Boolean);
+}
+
+function joining(root, count, seconds, megabytes) {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  try {
+    const [before, after] = ['before.yaml', 'after.yaml'].map((name) => join(folder, name));
+    writeFileSync(before, JOINING.before(count));
+    writeFileSync(after, JOINING.make(count));
+    const cost = costOf([join(root, 'bin', 'istio-mtls'), 'plan', before, after], root);
+    const what = `plan ${count} namespaces that join the mesh at once`;
+    return [
+      bound({ what, text: `processors ${cost.seconds.toFixed(1)} s`, value: cost.seconds, most: seconds }),
+      bound({ what: `${what}, memory`, text: `${cost.megabytes.toFixed(0)} MB`, value: cost.megabytes, most: megabytes }),
+    ].every(Boolean);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function changesAmongMany(root) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const command = join(root, 'bin', 'istio-mtls');
   const [before, ordered, bridged] = ['before', 'ordered', 'bridged'].map((name) => join(folder, `${name}.yaml`));

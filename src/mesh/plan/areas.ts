@@ -1,26 +1,24 @@
-import { NamespaceLabels } from './namespace-labels';
-import { isRollout, objectIn, Unit } from './unit';
-import { MESH_GATEWAY } from '../../manifests/kinds';
-import { isMapping, Mapping, mapping, text, texts } from '../../manifests/mapping';
+import { EVERYWHERE, Footprints, UnitFootprint } from './footprints';
+import { ServedHosts } from './served-hosts';
+import { Unit } from './unit';
+import { hostsIn, isForSidecars, manifestsOf } from './unit-manifests';
 import { addTo } from '../collections';
-import { DEFAULT_REVISION } from '../config/control-plane-facts';
-import { IstiodSettings } from '../config/istiods';
 import { Inventory } from '../inventory/inventory';
-import { idKey, MeshObject } from '../inventory/object';
+import { MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
-import { fullHost, isWildcard, isWithin } from '../names/hosts';
-import { isEmpty, Labels, selects } from '../names/labels';
-import { readPeerPolicy } from '../policies/peer-authentication';
-import { Endpoint } from '../services/endpoint';
-import { connectable } from '../services/service';
-import { Workload } from '../workloads/workload';
+import { isWildcard, isWithin } from '../names/hosts';
+import { readSidecar } from '../policies/sidecar';
 
-/** Calls that the same units may affect: those to hosts which routes, addresses or names connect. */
+/** Calls that the same units may affect: those to hosts which routes, addresses, ports or names connect. */
 export interface Area {
   readonly hosts: ReadonlySet<string>;
-  /** The units, by their index. */
+  /** The units that may affect them whoever calls, by their index. */
   readonly units: readonly number[];
+  /** These, and those that may affect how servers receive the calls, but not what clients send. */
+  readonly receiving: readonly number[];
 }
+
+const NO_UNITS: readonly number[] = [];
 
 /**
  * Which calls each unit of a change may affect, in whatever state the others are: what its kind and fields allow, rather than its
@@ -31,29 +29,35 @@ export class Areas {
   readonly touched: readonly Area[];
   private readonly byHost: ReadonlyMap<string, Area>;
   private readonly byUnit = new Map<number, number[]>();
-  private readonly everywhere: ReadonlySet<number>;
+  private readonly byClients = new Map<string, number[]>();
+  private readonly footprints: readonly UnitFootprint[];
 
   constructor(states: readonly Mesh[], private readonly units: readonly Unit[]) {
-    const ties = tiesOf(states, units);
-    const footprints = new Footprints(states, units);
-    const touching = new Map<string, Set<number>>();
+    const served = new ServedHosts(states, units);
+    const ties = tiesOf(states, units, served);
+    const footprints = new Footprints(states, units, served);
+    this.footprints = units.map((unit) => footprints.of(unit));
+    const [sending, receiving] = [new UnitsByArea(ties), new UnitsByArea(ties)];
     const everywhere: number[] = [];
-    for (const [index, unit] of units.entries()) {
-      const hosts = footprints.of(unit);
+    for (const [index, { hosts, receiving: servers = [], clients }] of this.footprints.entries()) {
       if (hosts === EVERYWHERE) everywhere.push(index);
-      else for (const host of hosts) touching.set(ties.rootOf(host), (touching.get(ties.rootOf(host)) ?? new Set()).add(index));
+      else for (const host of hosts) sending.add(host, index);
+      for (const host of servers) receiving.add(host, index);
+      if (clients !== undefined) addTo(this.byClients, clients, index);
     }
-    this.everywhere = new Set(everywhere);
     const areas = new Map<string, Area & { readonly hosts: Set<string> }>();
     for (const host of ties.hosts) {
-      const root = ties.rootOf(host);
-      const touched = [...everywhere, ...touching.get(root) ?? []].sort((one, other) => one - other);
-      const area = areas.get(root) ?? { hosts: new Set<string>(), units: touched };
+      const own = [...everywhere, ...sending.of(host)];
+      const both = sorted([...own, ...receiving.of(host)]);
+      // Calls that only some clients' units affect are examined together.
+      const root = both.length === 0 ? '' : ties.rootOf(host);
+      const same = both.length === own.length ? both : sorted(own);
+      const area = areas.get(root) ?? { hosts: new Set<string>(), units: same, receiving: both };
       area.hosts.add(host);
       areas.set(root, area);
     }
-    this.touched = [...areas.values()].filter((area) => area.units.length > 0);
-    for (const [index, area] of this.touched.entries()) for (const unit of area.units) addTo(this.byUnit, unit, index);
+    this.touched = [...areas.values()].filter((area) => area.receiving.length > 0 || this.byClients.size > 0);
+    for (const [index, area] of this.touched.entries()) for (const unit of area.receiving) addTo(this.byUnit, unit, index);
     this.byHost = new Map(this.touched.flatMap((area) => [...area.hosts].map((host) => [host, area] as const)));
   }
 
@@ -62,167 +66,64 @@ export class Areas {
     return this.byHost.get(host);
   }
 
-  /** Whether a unit may affect all calls. */
-  isEverywhere(unit: number): boolean {
-    return this.everywhere.has(unit);
+  /** Which calls a unit may affect. */
+  footprintOf(unit: number): UnitFootprint {
+    return this.footprints[unit];
   }
 
-  /** The areas that a unit affects, by their index. */
+  /** The areas that a unit affects, whoever calls, by their index. */
   touching(unit: number): readonly number[] {
-    return this.byUnit.get(unit) ?? [];
+    return this.byUnit.get(unit) ?? NO_UNITS;
+  }
+
+  /** The units that affect what clients of a namespace send, to whichever host: the same list for all of them. */
+  ofClients(namespace: string): readonly number[] {
+    return this.byClients.get(namespace) ?? NO_UNITS;
   }
 
   /**
-   * A number for each unit, so that no two units that affect a common area, or are of a common set, have the same.
+   * A number for each unit, so that no two units that affect a common area, or are of a common set, have the same. Those of clients
+   * differ from all others, since they are examined with each area, but not from those of other clients: none sends by both.
    *
    * @param sets units that are examined together for other reasons
    */
   colours(sets: readonly (readonly number[])[]): readonly number[] {
     const together = new Map<number, (readonly number[])[]>();
-    for (const set of [...this.touched.map(({ units }) => units), ...sets]) for (const unit of set) addTo(together, unit, set);
+    const all = [...this.touched.map(({ receiving }) => receiving), ...this.byClients.values(), ...sets];
+    for (const set of all) for (const unit of set) addTo(together, unit, set);
     const colours: number[] = [];
-    for (const index of this.units.keys()) {
+    const colour = (index: number, first: number): void => {
       const taken = new Set((together.get(index) ?? []).flatMap((set) => set.map((other) => colours[other])));
-      let colour = 0;
-      while (taken.has(colour)) colour++;
-      colours.push(colour);
-    }
+      let number = first;
+      while (taken.has(number)) number++;
+      colours[index] = number;
+    };
+    const ofClients = new Set([...this.byClients.values()].flat());
+    for (const index of this.units.keys()) if (!ofClients.has(index)) colour(index, 0);
+    const first = colours.reduce((most, number) => Math.max(most, number + 1), 0);
+    for (const index of ofClients) colour(index, first);
     return colours;
   }
 }
 
-const EVERYWHERE = 'everywhere';
-const NOWHERE: ReadonlySet<string> = new Set();
-
-/** Finds the hosts whose calls a unit may affect. */
-class Footprints {
-  private readonly hosts: ReadonlySet<string>;
-  private readonly labels: NamespaceLabels;
-  private readonly istiods: FirstIstiod;
-  private readonly served: ServedHosts;
-
-  constructor(private readonly states: readonly Mesh[], units: readonly Unit[]) {
-    this.labels = new NamespaceLabels(states, units);
-    this.istiods = new FirstIstiod(states, units);
-    this.served = new ServedHosts(states);
-    this.hosts = new Set(states.flatMap(({ registry }) => registry.services.map(({ host }) => host)));
-  }
-
-  of(unit: Unit): ReadonlySet<string> | typeof EVERYWHERE {
-    if (isRollout(unit)) return this.ofPods(unit);
-    const versions = manifestsOf(unit);
-    switch (unit.object.kind) {
-      case 'PeerAuthentication': return this.ofPolicies(versions);
-      case 'DestinationRule': return new Set(versions.flatMap((rule) => this.matching(fullHost(text(rule.spec.host) ?? '', rule))));
-      case 'VirtualService': return versions.filter(isForSidecars).some(leadsAnywhere) ? EVERYWHERE : new Set(versions.filter(isForSidecars).flatMap(hostsIn).flatMap((host) => this.matching(host)));
-      case 'Namespace': return this.labels.decide(unit) ? EVERYWHERE : NOWHERE;
-      default: return EVERYWHERE;
-    }
-  }
-
-  private matching(host: string): readonly string[] {
-    return isWildcard(host) ? [...this.hosts].filter((one) => isWithin(one, host)) : [host];
-  }
-
-  /** Pods of another istiod, or in a namespace that isn't in the manifests, may change the configuration of all. */
-  private ofPods(unit: Unit): ReadonlySet<string> | typeof EVERYWHERE {
-    const { versions } = unit;
-    const revisions = new Set(versions.flatMap(({ pods }) => (pods && pods.proxy.kind !== 'none' ? [pods.proxy.revision] : [])));
-    if (revisions.size > 1 || this.istiods.mayBeAnotherBy(unit)) return EVERYWHERE;
-    return new Set(versions.flatMap(({ pods }) => (pods ? [...this.served.byWorkload.get(idKey(pods)) ?? []] : [])));
-  }
-
-  /** A policy of a namespace also determines what clients send to services there. */
-  private ofPolicies(policies: readonly MeshObject[]): ReadonlySet<string> | typeof EVERYWHERE {
-    const isRoot = ({ namespace }: MeshObject): boolean => this.states.some(({ planes }) => planes.default.config.rootNamespace === namespace);
-    if (policies.some(isRoot)) return EVERYWHERE;
-    return new Set(policies.flatMap((object) => {
-      const { selector = {} } = readPeerPolicy(object);
-      const served = (this.served.byNamespace.get(object.namespace) ?? []).flatMap(({ labels, host }) => (selects(selector, labels) ? [host] : []));
-      return [...served, ...isEmpty(selector) ? this.served.ownHosts.get(object.namespace) ?? [] : []];
-    }));
-  }
+function sorted(units: readonly number[]): readonly number[] {
+  return [...new Set(units)].sort((one, other) => one - other);
 }
 
-/** Which hosts lead to which endpoints in some state: a change may be of thousands of workloads and policies, each of which asks. */
-class ServedHosts {
-  /** By the id of a workload that serves. */
-  readonly byWorkload = new Map<string, Set<string>>();
-  /** By the namespace of endpoints, with their labels. */
-  readonly byNamespace = new Map<string, { readonly labels: Labels; readonly host: string }[]>();
-  /** By the namespace of services. */
-  readonly ownHosts = new Map<string, string[]>();
+/** Units by the hosts that something connects. */
+class UnitsByArea {
+  private readonly byRoot = new Map<string, Set<number>>();
 
-  constructor(states: readonly Mesh[]) {
-    for (const { registry } of states) {
-      for (const service of registry.services) {
-        addTo(this.ownHosts, service.namespace, service.host);
-        const endpoints = new Set(connectable(service).flatMap((port) => registry.endpointsOf(service, port)));
-        for (const endpoint of endpoints) this.add(endpoint, service.host);
-      }
-    }
+  constructor(private readonly ties: Ties) {}
+
+  add(host: string, unit: number): void {
+    const root = this.ties.rootOf(host);
+    this.byRoot.set(root, (this.byRoot.get(root) ?? new Set()).add(unit));
   }
 
-  private add({ workload, namespace, labels }: Endpoint, host: string): void {
-    addTo(this.byNamespace, namespace, { labels, host });
-    if (!workload) return;
-    const hosts = this.byWorkload.get(idKey(workload)) ?? new Set<string>();
-    this.byWorkload.set(idKey(workload), hosts.add(host));
+  of(host: string): Iterable<number> {
+    return this.byRoot.get(this.ties.rootOf(host)) ?? NO_UNITS;
   }
-}
-
-/**
- * What all istiods share is read from the settings of the first one that configures a sidecar: if their settings differ, a sidecar more
- * or less may make another one the first, and so leave calls undecided that have nothing else to do with it.
- */
-class FirstIstiod {
-  private readonly settingsOf: (pods: Workload | undefined) => IstiodSettings | undefined;
-  private readonly differ: boolean;
-
-  constructor(states: readonly Mesh[], units: readonly Unit[]) {
-    const [{ istiods }] = states;
-    this.settingsOf = (pods) => (pods?.proxy.kind === 'sidecar' ? istiods.of(pods.proxy.revision) : undefined);
-    const pods = [...states.flatMap(({ workloads }) => workloads), ...units.flatMap(({ versions }) => versions.map((version) => version.pods))];
-    this.differ = new Set([istiods.of(DEFAULT_REVISION), ...pods.flatMap((one) => this.settingsOf(one) ?? [])]).size > 1;
-  }
-
-  mayBeAnotherBy({ versions }: Unit): boolean {
-    return this.differ && new Set(versions.map(({ pods }) => this.settingsOf(pods))).size > 1;
-  }
-}
-
-/** The manifests of an object's versions, as they are read. */
-function manifestsOf(unit: Unit): readonly MeshObject[] {
-  return [...unit.versions.keys()].flatMap((version) => objectIn(unit, version) ?? []);
-}
-
-/** A route that only names gateways routes no calls of sidecars. */
-function isForSidecars({ spec }: MeshObject): boolean {
-  const gateways = texts(spec.gateways);
-  return gateways.length === 0 || gateways.includes(MESH_GATEWAY);
-}
-
-/** A route by port and name alone may receive calls to others; delegates and their delegators aren't examined. */
-function leadsAnywhere({ spec }: MeshObject): boolean {
-  const http = Array.isArray(spec.http) ? spec.http.map(mapping) : [];
-  const isByPort = spec.tcp !== undefined || spec.tls !== undefined;
-  return isByPort || texts(spec.hosts).length === 0 || http.some(({ delegate }) => delegate !== undefined) || texts(spec.hosts).some(isWildcard);
-}
-
-/** The hosts of a VirtualService and those that it routes to. */
-function hostsIn(object: MeshObject): readonly string[] {
-  const found = [...texts(object.spec.hosts)];
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) {
-      value.forEach(visit);
-    } else if (isMapping(value)) {
-      const { host } = value as Mapping;
-      if (typeof host === 'string') found.push(host);
-      Object.values(value).forEach(visit);
-    }
-  };
-  visit([object.spec.http, object.spec.tcp, object.spec.tls]);
-  return found.map((host) => fullHost(host, object));
 }
 
 /** Sets of hosts, merged where something connects two of them. */
@@ -248,12 +149,30 @@ class Ties {
   }
 }
 
-function tiesOf(states: readonly Mesh[], units: readonly Unit[]): Ties {
+function tiesOf(states: readonly Mesh[], units: readonly Unit[], served: ServedHosts): Ties {
   const ties = new Ties();
+  const byPort = new Map<number, string[]>();
+  const byAddress = new Map<string, string[]>();
+  const headless = new Set<string>();
   for (const { registry, decisions } of states) {
-    for (const { host, externalName } of registry.services) ties.join([host, ...externalName === undefined ? [] : [externalName]]);
-    for (const { host, services } of decisions.calls) ties.join([host, ...services.map((service) => service.host)]);
+    for (const { host, externalName, ports, addresses, resolution } of registry.services) {
+      ties.join([host, ...externalName === undefined ? [] : [externalName]]);
+      for (const { number } of ports) addTo(byPort, number, host);
+      for (const address of addresses) addTo(byAddress, address, host);
+      if (resolution === 'PASSTHROUGH') headless.add(host);
+    }
+    for (const call of decisions.calls) {
+      const destinations = decisions.of(call).flatMap(({ paths }) => paths.flatMap(({ hops }) => hops.map(({ target }) => target.host)));
+      ties.join([call.host, ...call.neighbours.map((service) => service.host), ...new Set(destinations)]);
+    }
   }
+  // Services listen at the same place in some state, if not in these.
+  for (const hosts of byAddress.values()) ties.join(hosts);
+  for (const hosts of served.byWorkload.values()) ties.join([...hosts].filter((host) => headless.has(host)));
+  // Any service there may receive the calls that no other listener takes, and its rules and policies decide then.
+  const opened = states.flatMap(({ objects }) => objects.of('Sidecar').flatMap((object) => readSidecar(object).egress.map(({ port }) => port?.number)));
+  const isShared = (port: number): boolean => opened.includes(port) || states.some(({ registry }) => registry.isCatchAllPort(port));
+  for (const [port, hosts] of byPort) if (isShared(port)) ties.join(hosts);
   const known = [...ties.hosts];
   for (const route of routesOf(states.map(({ objects }) => objects), units).filter(isForSidecars)) {
     const hosts = hostsIn(route);

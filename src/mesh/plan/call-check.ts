@@ -1,31 +1,21 @@
 import { Area } from './areas';
 import { Caller, Callers, RunningCallers } from './callers';
-import { floorAt, floorsOf, outcomesIn, standing } from './floors';
-import { Passage, passageKey, Passages, StateRecords, Versions } from './passage';
+import { About, Fallen, fallenOn, joined, unitsOf, witnessed } from './fallen';
+import { floorAt, floorsOf, outcomesIn } from './floors';
+import { Meeting, passageKey, Passages, StateRecords, Versions } from './passage';
 import { JointWorkload } from './port-check';
-import { ClientHalf, generalHalf, halfIn, halfOfClass, halfOfClient, NOT_CALLED, outcomeAt, PathHalf, StateRecord } from './state-record';
-import { State, States } from './states';
+import { ClientHalf, generalHalf, halfIn, halfOfClass, halfOfClient, NOT_CALLED, StateRecord } from './state-record';
+import { States } from './states';
 import { SAFE, Verdict, worstVerdict } from './verdict';
 import { grouped } from '../collections';
-import { Receiver } from '../dataplane/inbound';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
-import { Outcome } from '../model/transport';
-import { ServerMode } from '../policies/peer-authentication';
 import { Workload } from '../workloads/workload';
-
-interface About {
-  readonly key: string;
-  readonly client: Workload;
-  readonly area: Area;
-  /** The unit that replaces the client's pods, and which of them call. */
-  readonly rollout?: { readonly unit: number; readonly version: number };
-}
 
 /** What is known of an area's calls in some states, by caller: none of it depends on which changes lead to these states. */
 interface Judged {
-  readonly passage: Passage;
-  /** Callers for whom their classes don't decide: a call names them, or decides about them apart, or their pods are replaced with a unit of the area. */
+  readonly meeting: Meeting;
+  /** Callers whose classes don't decide: a call names them, or decides about them apart, or a unit of the area replaces their pods. */
   readonly special: ReadonlySet<Caller>;
   /** Whether all calls of a group of callers are safe. */
   readonly groups: Map<number, boolean>;
@@ -41,74 +31,82 @@ interface Judged {
  * stricter. If anything isn't safe, clients are judged one by one.
  */
 export class CallCheck {
-  readonly callers: Callers;
   private readonly callsByHost: ReadonlyMap<string, readonly string[]>;
-  private readonly classes = new Map<StateRecords, readonly (readonly JointWorkload[])[]>();
-  private readonly judged = new Map<Area, Map<StateRecords, Judged>>();
+  private readonly judged = new Map<Area, Map<StateRecords, Map<StateRecords, Judged>>>();
   private readonly verdicts = new Map<string, Verdict>();
-  private readonly stable: readonly JointWorkload[];
 
-  constructor(workloads: readonly JointWorkload[], before: Mesh, after: Mesh, private readonly passages: Passages, private readonly states: States) {
-    this.callers = new Callers(workloads, passages.units);
-    this.stable = workloads.filter(({ unit }) => unit === undefined);
+  constructor(readonly callers: Callers, before: Mesh, after: Mesh, private readonly passages: Passages, private readonly states: States) {
     const calls = new Set(before.decisions.calls.map(({ key }) => key));
     this.callsByHost = new Map([...grouped(after.decisions.calls, ({ host }) => host)]
       .map(([host, ofHost]) => [host, ofHost.map(({ key }) => key).filter((key) => calls.has(key)).sort()]));
   }
 
-  /** The calls of all clients whose pods stay. */
-  * ofStable(area: Area, from: Versions, to: Versions): Generator<Verdict> {
-    const judged = this.judgedOf(area, from, to);
-    if (!judged) {
-      yield tooMany(area);
-    } else if (!this.areSafe(area, judged, this.callers.stable)) {
-      yield this.once(area, from, to, '', () => worstVerdict(mapped(this.callsOf(area), (call) => this.ofCall(call, area, judged.passage))));
-    }
+  /** Forgets what is known of states. */
+  forget(): void {
+    this.judged.clear();
+    this.verdicts.clear();
+    this.callers.forget();
   }
 
-  /**
-   * Those of clients whose pods are replaced.
-   *
-   * @param running the pods of these clients that run meanwhile
-   */
-  * ofRolling(area: Area, clients: readonly JointWorkload[], running: RunningCallers, from: Versions, to: Versions): Generator<Verdict> {
-    const judged = this.judgedOf(area, from, to);
+  /** The calls of clients whose pods stay. */
+  * ofStable(area: Area, running: RunningCallers, from: Versions, to: Versions): Generator<Verdict> {
+    const judged = this.judgedOf(area, running.own, from, to);
     if (!judged) {
-      yield tooMany(area);
+      yield tooMany(area, running.own);
     } else if (!this.areSafe(area, judged, running)) {
-      for (const client of clients) {
-        const own = this.callers.of(client).filter((caller) => running.has(caller));
-        if (own.every((caller) => this.isSafe(area, judged, caller))) continue;
-        const unit = client.unit!;
-        yield this.once(area, from, to, `by ${unit}:${from[unit]}-${to[unit]}`, () => this.ofClient(area, judged.passage, client, from, to));
+      for (const [own, callers] of grouped(running.all, (caller) => caller.own)) {
+        const { meeting } = this.judgedOf(area, own, from, to)!;
+        const clients = callers.map(({ client }) => client);
+        const verdicts = mapped(this.callsOf(area), (call) => this.ofCall(call, { area, own }, meeting, clients));
+        yield this.once(area, own, from, to, '', () => worstVerdict(verdicts));
       }
     }
   }
 
-  private ofClient(area: Area, passage: Passage, client: JointWorkload, from: Versions, to: Versions): Verdict {
+  /** Those of clients whose pods are replaced. */
+  * ofRolling(area: Area, running: RunningCallers, from: Versions, to: Versions): Generator<Verdict> {
+    const judged = this.judgedOf(area, running.own, from, to);
+    if (!judged) {
+      yield tooMany(area, running.own);
+    } else if (!this.areSafe(area, judged, running)) {
+      for (const [client, callers] of grouped(running.all, (caller) => caller.client)) {
+        if (callers.every((caller) => this.isSafe(area, judged, caller))) continue;
+        const [unit, [{ own }]] = [client.unit!, callers];
+        const { meeting } = this.judgedOf(area, own, from, to)!;
+        yield this.once(area, own, from, to, `by ${unit}:${from[unit]}-${to[unit]}`, () => this.ofClient(area, meeting, client, from, to));
+      }
+    }
+  }
+
+  private ofClient(area: Area, meeting: Meeting, client: JointWorkload, from: Versions, to: Versions): Verdict {
     const unit = client.unit!;
     const running = [...new Set([from[unit], to[unit]])].flatMap((version) => this.callers.of(client).filter((caller) => caller.version === version));
     const calls = this.callsOf(area).flatMap((call) => running.map((caller) => ({ call, caller })));
-    return worstVerdict(mapped(calls, ({ call, caller }) => this.ofPods(call, area, passage, caller)));
+    return worstVerdict(mapped(calls, ({ call, caller }) => this.ofPods(call, area, meeting, caller)));
   }
 
   /** Judged one by one, which takes long where clients are many. */
-  private once(area: Area, from: Versions, to: Versions, by: string, make: () => Verdict): Verdict {
+  private once(area: Area, own: readonly number[], from: Versions, to: Versions, by: string, make: () => Verdict): Verdict {
     const [host] = area.hosts;
-    const key = `${host} ${passageKey(area.units, from, to)} ${by}`;
+    const key = `${host} ${passageKey(unitsOf(area, own), from, to)} ${own.join(' ')} ${by}`;
     let verdict = this.verdicts.get(key);
     if (!verdict) this.verdicts.set(key, verdict = make());
     return verdict;
   }
 
-  private judgedOf(area: Area, from: Versions, to: Versions): Judged | undefined {
-    const passage = this.passages.of(area.units, from, to);
-    if (!passage) return undefined;
+  /** @param own the units that affect what the callers send to whichever host */
+  private judgedOf(area: Area, own: readonly number[], from: Versions, to: Versions): Judged | undefined {
+    const sending = this.passages.of(joined(area.units, own), from, to);
+    const receiving = sending && this.passages.of(area.receiving, from, to);
+    if (!receiving) return undefined;
     let ofArea = this.judged.get(area);
     if (!ofArea) this.judged.set(area, ofArea = new Map());
-    const known = ofArea.get(passage.shared);
-    const judged = known ? { ...known, passage } : { passage, special: this.specialOf(area, passage), groups: new Map(), callers: new Map() };
-    if (!known) ofArea.set(passage.shared, judged);
+    let ofSending = ofArea.get(sending.shared);
+    if (!ofSending) ofArea.set(sending.shared, ofSending = new Map());
+    const known = ofSending.get(receiving.shared);
+    const meeting = { sending, receiving };
+    const judged = known ? { ...known, meeting } : { meeting, special: this.specialOf(area, sending), groups: new Map(), callers: new Map() };
+    if (!known) ofSending.set(receiving.shared, judged);
     return judged;
   }
 
@@ -127,29 +125,31 @@ export class CallCheck {
   }
 
   private areSafe(area: Area, judged: Judged, running: RunningCallers): boolean {
-    for (const group of running.groupsIn(judged.passage.shared)) if (!this.isGroupSafe(area, judged, group)) return false;
+    for (const group of running.groupsIn(judged.meeting.sending.shared)) if (!this.isGroupSafe(area, judged, group)) return false;
     for (const caller of judged.special) if (running.has(caller) && !this.isSafe(area, judged, caller)) return false;
     return true;
   }
 
   private isSafe(area: Area, judged: Judged, caller: Caller): boolean {
-    if (!judged.special.has(caller)) return this.isGroupSafe(area, judged, this.callers.groupingIn(judged.passage.shared).groupOf[caller.number]);
+    const { meeting, special } = judged;
+    if (!special.has(caller)) return this.isGroupSafe(area, judged, this.callers.groupingIn(meeting.sending.shared).groupOf[caller.number]);
     let isSafe = judged.callers.get(caller);
     if (isSafe === undefined) {
-      isSafe = this.callsOf(area).every((key) => isEmpty(this.fallenOf(this.halvesOf(key, judged.passage, caller), judged.passage, caller.pods)));
+      isSafe = this.callsOf(area).every((key) => isEmpty(this.fallenOf(this.halvesOf(key, meeting.sending, caller), meeting, caller.pods)));
       judged.callers.set(caller, isSafe);
     }
     return isSafe;
   }
 
-  private isGroupSafe(area: Area, { passage, groups }: Judged, group: number): boolean {
+  private isGroupSafe(area: Area, { meeting, groups }: Judged, group: number): boolean {
     let isSafe = groups.get(group);
     if (isSafe === undefined) {
-      const classes = this.callers.groupingIn(passage.shared).classes[group];
-      const records = [passage.before, passage.after, ...passage.records];
+      const { sending } = meeting;
+      const classes = this.callers.groupingIn(sending.shared).classes[group];
+      const records = [sending.before, sending.after, ...sending.records];
       isSafe = this.callsOf(area).every((key) => {
         const halves = records.map(({ calls }, index) => generalHalf(halfOfClass(calls.get(key) ?? NOT_CALLED, classes[index])));
-        return isEmpty(this.fallenOf(halves, passage));
+        return isEmpty(this.fallenOf(halves, meeting));
       });
       groups.set(group, isSafe);
     }
@@ -160,13 +160,14 @@ export class CallCheck {
     return [...hosts].flatMap((host) => this.callsByHost.get(host) ?? []);
   }
 
-  private ofCall(key: string, area: Area, passage: Passage): Verdict {
-    const records = [passage.before, passage.after, ...passage.records];
+  private ofCall(key: string, { area, own }: Pick<About, 'area' | 'own'>, meeting: Meeting, clients: readonly JointWorkload[]): Verdict {
+    const { sending } = meeting;
+    const records = [sending.before, sending.after, ...sending.records];
     const calls = records.map(({ calls: of }) => of.get(key) ?? NOT_CALLED);
     const named = new Set(calls.flatMap((call) => [...call.named]));
     const judged = new Set<string>();
     const verdicts: Verdict[] = [];
-    for (const together of this.classesOf(passage.shared, records)) {
+    for (const together of classesOf(clients, records)) {
       const [{ before: one }] = together;
       const halves = calls.map((call, index) => halfIn(call, records[index], one));
       const general = together.filter(({ before }) => !named.has(before));
@@ -175,22 +176,22 @@ export class CallCheck {
       const other = general.find(({ before }) => !places.has(idKey(before)));
       if (!judged.has(this.states.keyOf(halves))) {
         const ofAll = halves.map(generalHalf);
-        for (const { before: client } of other ? [other] : general) verdicts.push(this.ofHalves(ofAll, passage, { key, client, area }));
+        for (const { before: client } of other ? [other] : general) verdicts.push(this.ofHalves(ofAll, meeting, { key, client, area, own }));
         if (other) judged.add(this.states.keyOf(halves));
       }
       if (named.size === 0) continue;
       for (const { before: client } of together) {
-        if (named.has(client)) verdicts.push(this.ofHalves(halves.map((half) => halfOfClient(half, client)), passage, { key, client, area }));
+        if (named.has(client)) verdicts.push(this.ofHalves(halves.map((half) => halfOfClient(half, client)), meeting, { key, client, area, own }));
       }
     }
     return worstVerdict(verdicts);
   }
 
   /** One call of some pods of a client. */
-  private ofPods(key: string, area: Area, passage: Passage, caller: Caller): Verdict {
-    const { client: { unit }, pods, version } = caller;
+  private ofPods(key: string, area: Area, meeting: Meeting, caller: Caller): Verdict {
+    const { client: { unit }, pods, version, own } = caller;
     const rollout = version === undefined ? undefined : { unit: unit!, version };
-    return this.ofHalves(this.halvesOf(key, passage, caller), passage, { key, client: pods, area, rollout });
+    return this.ofHalves(this.halvesOf(key, meeting.sending, caller), meeting, { key, client: pods, area, own, rollout });
   }
 
   /** What some pods send for a call before and after the whole change, then in each state. */
@@ -201,13 +202,13 @@ export class CallCheck {
     return [...ends, ...records.map((record) => halfOf(record, pods))];
   }
 
-  private ofHalves(halves: readonly ClientHalf[], passage: Passage, about: About): Verdict {
+  private ofHalves(halves: readonly ClientHalf[], meeting: Meeting, about: About): Verdict {
     let unproven: Fallen | undefined;
-    for (const fallen of this.fallenOf(halves, passage, about.client)) {
-      if (fallen.verdict === 'unsafe') return witnessed(fallen, passage, about);
+    for (const fallen of this.fallenOf(halves, meeting, about.client)) {
+      if (fallen.verdict === 'unsafe') return witnessed(fallen, meeting, about);
       unproven ??= fallen;
     }
-    return unproven ? witnessed(unproven, passage, about) : SAFE;
+    return unproven ? witnessed(unproven, meeting, about) : SAFE;
   }
 
   /**
@@ -216,7 +217,8 @@ export class CallCheck {
    * @param halves what is sent before and after the whole change, then in each state
    * @param client whose calls to itself don't count; undefined: any of several
    */
-  private* fallenOf([former, latter, ...halves]: readonly ClientHalf[], { before, after, records }: Passage, client?: Workload): Generator<Fallen> {
+  private* fallenOf([former, latter, ...halves]: readonly ClientHalf[], { receiving }: Meeting, client?: Workload): Generator<Fallen> {
+    const { before, after, records } = receiving;
     const floors = floorsOf(outcomesIn(former, before), outcomesIn(latter, after));
     if (floors.call === undefined && floors.places.size === 0) return;
     const seen = new Set<ClientHalf>();
@@ -230,44 +232,11 @@ export class CallCheck {
       }
     }
   }
-
-  private classesOf(shared: StateRecords, records: readonly StateRecord[]): readonly (readonly JointWorkload[])[] {
-    let classes = this.classes.get(shared);
-    if (!classes) {
-      classes = [...grouped(this.stable, ({ before }) => records.map(({ senderOf }) => senderOf.get(before)).join(' ')).values()];
-      this.classes.set(shared, classes);
-    }
-    return classes;
-  }
 }
 
-/** A path that falls below its floor while its client and its server are in some of the states of a passage. */
-interface Fallen {
-  readonly verdict: 'unsafe' | 'unproven';
-  readonly path: PathHalf;
-  readonly outcome: Outcome;
-  readonly mode?: ServerMode;
-  readonly clientAt: number;
-  readonly serverAt: number;
-}
-
-function* fallenOn(path: PathHalf, floor: number, records: readonly StateRecord[]): Generator<Omit<Fallen, 'clientAt'>> {
-  const seen = new Set<Receiver | undefined>();
-  for (const [serverAt, record] of records.entries()) {
-    if (path.server && !record.running.has(path.server)) continue;
-    const receiver = path.receiver === undefined ? undefined : record.receivers.get(path.receiver);
-    if (seen.has(receiver)) continue;
-    seen.add(receiver);
-    const outcome = path.receiver === undefined ? path.outcome : receiver ? outcomeAt(path, receiver) : 'undecided';
-    const verdict = standing(outcome, floor);
-    if (verdict !== 'safe') yield { verdict, path, outcome, mode: receiver?.server.mode, serverAt };
-  }
-}
-
-function witnessed({ verdict, path, outcome, mode, clientAt, serverAt }: Fallen, { stateAt }: Passage, about: About): Verdict {
-  const { key, client, units, clientState } = withRollout({ ...about, clientState: stateAt(clientAt) });
-  const [host, port] = [key.slice(0, key.lastIndexOf(':')), Number(key.slice(key.lastIndexOf(':') + 1))];
-  return { verdict, witness: { kind: 'call', client, host, port, path, outcome, mode, units, clientState, serverState: stateAt(serverAt) } };
+/** Clients that are decided together in all states. */
+function classesOf(clients: readonly JointWorkload[], records: readonly StateRecord[]): readonly (readonly JointWorkload[])[] {
+  return [...grouped(clients, ({ before }) => records.map(({ senderOf }) => senderOf.get(before)).join(' ')).values()];
 }
 
 function isEmpty(values: Generator<unknown>): boolean {
@@ -279,14 +248,6 @@ function* mapped<T, R>(values: Iterable<T>, make: (value: T) => R): Generator<R>
   for (const value of values) yield make(value);
 }
 
-/** The client's pods exist, whether or not its part of the mesh depends on them. */
-function withRollout({ key, client, area: { units }, clientState, rollout }: About & { clientState: State }) {
-  if (!rollout || clientState[rollout.unit].includes(rollout.version)) return { key, client, units, clientState };
-  const presence = [...new Set([...units.includes(rollout.unit) ? clientState[rollout.unit] : [], rollout.version])].sort();
-  const state = clientState.map((one, unit) => (unit === rollout.unit ? presence : one));
-  return { key, client, units: [...new Set([...units, rollout.unit])], clientState: state };
-}
-
-function tooMany({ units }: Area): Verdict {
-  return { verdict: 'unproven', witness: { kind: 'too-many', units } };
+function tooMany(area: Area, own: readonly number[]): Verdict {
+  return { verdict: 'unproven', witness: { kind: 'too-many', units: unitsOf(area, own) } };
 }

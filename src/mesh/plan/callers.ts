@@ -2,7 +2,7 @@ import { StateRecords, Versions } from './passage';
 import { JointWorkload } from './port-check';
 import { StateRecord } from './state-record';
 import { Unit } from './unit';
-import { addTo } from '../collections';
+import { addTo, grouped } from '../collections';
 import { Workload } from '../workloads/workload';
 
 /** Pods that call: those of a workload that stays, or of one version of a workload whose pods are replaced. */
@@ -12,6 +12,8 @@ export interface Caller {
   readonly pods: Workload;
   /** Undefined: they stay. */
   readonly version?: number;
+  /** The units that affect what they send to whichever host: the same list for all callers of a namespace. */
+  readonly own: readonly number[];
 }
 
 /** Callers that are in the same classes in all states that are examined: one judgement is for all of them, unless a call sets one apart. */
@@ -24,29 +26,53 @@ interface Grouping {
 
 /** All callers of a change. */
 export class Callers {
-  readonly stable: RunningCallers;
+  readonly stable: readonly Caller[];
   /** The clients whose pods are replaced. */
   readonly rolling: readonly JointWorkload[];
   private readonly all: Caller[] = [];
   private readonly byClient = new Map<JointWorkload, Caller[]>();
   private readonly byPods = new Map<Workload, Caller[]>();
+  /** The stable callers, if none has own units. */
+  private plain?: RunningCallers;
   private readonly groupings = new Map<StateRecords, Grouping>();
   private readonly classesByRecord = new Map<StateRecord, Int32Array>();
 
-  constructor(workloads: readonly JointWorkload[], units: readonly Unit[]) {
+  /**
+   * @param ownOf the units that affect what clients of a namespace send to whichever host
+   * @param colours of units, equal only for those that states have alike
+   */
+  constructor(
+    workloads: readonly JointWorkload[], private readonly units: readonly Unit[],
+    private readonly ownOf: (namespace: string) => readonly number[], private readonly colours: readonly number[],
+  ) {
     this.rolling = workloads.filter(({ unit }) => unit !== undefined);
     for (const client of workloads) {
       if (client.unit === undefined) this.add(client, client.before);
       else for (const [version, { pods }] of units[client.unit].versions.entries()) if (pods) this.add(client, pods, version);
     }
-    this.stable = new RunningCallers(this.all.filter(({ version }) => version === undefined), this);
+    this.stable = this.all.filter(({ version }) => version === undefined);
   }
 
   /** The pods of some clients that run while units go from some versions to others. */
-  running(clients: readonly JointWorkload[], from: Versions, to: Versions): RunningCallers {
-    const running = clients.flatMap((client) =>
-      this.of(client).filter(({ version }) => version === from[client.unit!] || version === to[client.unit!]));
-    return new RunningCallers(running, this);
+  running(clients: readonly JointWorkload[], from: Versions, to: Versions): readonly Caller[] {
+    return clients.flatMap((client) => this.of(client).filter(({ version }) => version === from[client.unit!] || version === to[client.unit!]));
+  }
+
+  /** Those of some callers together whose own units go through the same states. */
+  together(callers: readonly Caller[], from: Versions, to: Versions): readonly RunningCallers[] {
+    if (callers === this.stable && callers.every(({ own }) => own.length === 0)) return [this.plain ??= new RunningCallers(callers, this)];
+    const byUnits = grouped(callers, ({ own }) => own);
+    const keyOf = (own: readonly number[]): string =>
+      own.map((unit) => `${this.colours[unit]}:${from[unit]}-${to[unit]}-${this.units[unit].goal}`).join(' ');
+    return Array.from(grouped(byUnits.keys(), keyOf).values(), (alike) =>
+      new RunningCallers(alike.length === byUnits.size ? callers : alike.flatMap((own) => byUnits.get(own)!), this));
+  }
+
+  /** Forgets groups by states. */
+  forget(): void {
+    this.groupings.clear();
+    this.classesByRecord.clear();
+    this.plain = undefined;
   }
 
   /** All pods of a client. */
@@ -66,7 +92,7 @@ export class Callers {
   }
 
   private add(client: JointWorkload, pods: Workload, version?: number): void {
-    const caller: Caller = { number: this.all.length, client, pods, version };
+    const caller: Caller = { number: this.all.length, client, pods, version, own: this.ownOf(client.before.namespace) };
     this.all.push(caller);
     addTo(this.byClient, client, caller);
     for (const one of new Set([pods, client.before, client.after])) addTo(this.byPods, one, caller);
@@ -106,13 +132,18 @@ export class Callers {
   }
 }
 
-/** Callers of which all run in the states of a check. */
+/** Callers of which all run in the states of a check, and whose own units go through the same states. */
 export class RunningCallers {
   private readonly numbers: ReadonlySet<number>;
   private readonly groups = new Map<StateRecords, ReadonlySet<number>>();
 
-  constructor(private readonly all: readonly Caller[], private readonly callers: Callers) {
+  constructor(readonly all: readonly Caller[], private readonly callers: Callers) {
     this.numbers = new Set(all.map(({ number }) => number));
+  }
+
+  /** The own units of one of them, which stand for those of all. */
+  get own(): readonly number[] {
+    return this.all[0]?.own ?? [];
   }
 
   has({ number }: Caller): boolean {

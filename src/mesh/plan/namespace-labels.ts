@@ -12,31 +12,47 @@ import { Labels } from '../names/labels';
  */
 export class NamespaceLabels {
   /** The answers of all readers, for a namespace of some labels; undefined: the mesh configs change, and with them the answers. */
-  private readonly answers?: readonly ((name: string, labels: Labels | undefined) => unknown)[];
+  private readonly answers?: readonly Answer[];
+  /** Those of `discoverySelectors`. */
+  private readonly discoveries: readonly Answer<boolean | undefined>[] = [];
 
   constructor(states: readonly Mesh[], units: readonly Unit[]) {
     if (units.some(({ object: { kind } }) => kind === 'ConfigMap')) return;
     const configs = new Set(states.flatMap(({ planes, configs: known }) =>
       [planes.default.config, ...Array.from(known.revisions, (revision) => known.of(revision))]));
+    this.discoveries = Array.from(configs, ({ discoverySelectors }) => {
+      const discovery = new Discovery(discoverySelectors);
+      return (name: string, labels: Labels | undefined) => discovery.reads(name, labels);
+    });
     this.answers = [
-      ...[...configs].flatMap(({ discoverySelectors, serviceEntryVisibility }) => {
-        const discovery = new Discovery(discoverySelectors);
-        return [
-          (name: string, labels: Labels | undefined) => discovery.reads(name, labels),
-          (name: string, labels: Labels | undefined) => serviceEntryVisibility?.ofNamespace(name, labels),
-        ];
-      }),
+      ...Array.from(configs, ({ serviceEntryVisibility: visibility }) =>
+        (name: string, labels: Labels | undefined) => visibility?.ofNamespace(name, labels)),
       ...states.map(({ networks }) => (name: string, labels: Labels | undefined) => networks.labelOf(name, labels)),
     ];
   }
 
   /** @param unit a Namespace */
   decide(unit: Unit): boolean {
-    const { name } = unit.object;
-    const versions = Array.from(unit.versions.keys(), (version) => {
-      const object = objectIn(unit, version);
-      return object && labelsOfNamespace(object);
-    });
-    return this.answers?.some((answer) => new Set(versions.map((labels) => answer(name, labels))).size > 1) ?? true;
+    return !this.answers || [...this.answers, ...this.discoveries].some((answer) => differs(answer, unit));
   }
+
+  /** Whether labels decide only whether an istiod reads the namespace, and are always known. */
+  decideDiscoveryAlone(unit: Unit): boolean {
+    const isKnown = this.discoveries.every((answer) => !answersOf(answer, unit).has(undefined));
+    return this.answers !== undefined && isKnown && !this.answers.some((answer) => differs(answer, unit));
+  }
+}
+
+type Answer<Value = unknown> = (name: string, labels: Labels | undefined) => Value;
+
+function differs(answer: Answer, unit: Unit): boolean {
+  return answersOf(answer, unit).size > 1;
+}
+
+/** For all versions of a Namespace. */
+function answersOf<Value>(answer: Answer<Value>, unit: Unit): ReadonlySet<Value> {
+  return new Set(Array.from(unit.versions.keys(), (version) => {
+    const object = objectIn(unit, version);
+    return answer(unit.object.name, object && labelsOfNamespace(object));
+  }));
 }

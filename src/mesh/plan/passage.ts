@@ -26,6 +26,12 @@ export interface Passage extends StateRecords {
   stateAt(index: number): State;
 }
 
+/** The states in which clients send, and those in which servers receive: any of each may meet. */
+export interface Meeting {
+  readonly sending: Passage;
+  readonly receiving: Passage;
+}
+
 /** How many states some units may go through in a stage. */
 const MOST_STATES = 256;
 
@@ -46,6 +52,12 @@ export class Passages {
     const key = passageKey(some, from, to);
     if (!this.known.has(key)) this.known.set(key, this.between(some, from, to));
     return this.known.get(key);
+  }
+
+  /** Forgets all states. */
+  forget(): void {
+    this.known.clear();
+    this.sharedByKey.clear();
   }
 
   private between(some: readonly number[], from: Versions, to: Versions): Passage | undefined {

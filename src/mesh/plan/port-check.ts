@@ -1,4 +1,5 @@
 import { Areas } from './areas';
+import { EVERYWHERE, UnitFootprint } from './footprints';
 import { Passage, passageKey, Passages, Versions } from './passage';
 import { StateRecord } from './state-record';
 import { States } from './states';
@@ -40,6 +41,11 @@ export class PortCheck {
     for (const [index, { units }] of guarded.entries()) for (const unit of units) addTo(this.byUnit, unit, index);
   }
 
+  /** Forgets what is known of states, of which too many may have been examined. */
+  forget(): void {
+    this.known.clear();
+  }
+
   /** @param moving only servers that some of these units may open are examined */
   * verdicts(from: Versions, to: Versions, moving: readonly number[]): Generator<Verdict> {
     const some = new Set(moving.flatMap((unit) => this.byUnit.get(unit) ?? []));
@@ -77,12 +83,13 @@ export class PortCheck {
 /** Servers by the units that may open their ports. */
 export function guardedBy(units: readonly Unit[], workloads: readonly JointWorkload[], meshes: readonly Mesh[], areas: Areas): readonly Guarded[] {
   const ports = portsIn(meshes);
-  const isIdle = ({ object: { kind } }: Unit, index: number): boolean => kind === 'Namespace' && !areas.isEverywhere(index);
-  const some = [...units.keys()].filter((index) => guardsOthers(units[index]) && !isIdle(units[index], index));
-  // Of most kinds, one may guard servers in each namespace; a policy of one, only those there.
-  const isForOne = (index: number): boolean => units[index].object.kind === 'PeerAuthentication' && !isOfRoot(units[index], meshes);
-  const anywhere = some.filter((index) => !isForOne(index));
-  const byNamespace = grouped(some.filter(isForOne), (index) => units[index].object.namespace);
+  // A Namespace whose labels decide nothing guards nothing.
+  const isIdle = (index: number): boolean => units[index].object.kind === 'Namespace' && isEmptyFootprint(areas.footprintOf(index));
+  const some = [...units.keys()].filter((index) => guardsOthers(units[index]) && !isIdle(index));
+  // Of most kinds, one may guard servers in each namespace; some guard only those of one.
+  const namespaceOf = (index: number): string | undefined => areas.footprintOf(index).servers;
+  const anywhere = some.filter((index) => namespaceOf(index) === undefined);
+  const byNamespace = grouped(some.filter((index) => namespaceOf(index) !== undefined), (index) => namespaceOf(index)!);
   const groups = new Map<string, Guarded & { readonly servers: Server[] }>();
   for (const workload of workloads) {
     const there = (byNamespace.get(workload.before.namespace) ?? []).filter((index) => mayGuard(units[index], workload));
@@ -96,17 +103,21 @@ export function guardedBy(units: readonly Unit[], workloads: readonly JointWorkl
   return [...groups.values()];
 }
 
+/** What decides which calls are made to whom, but nothing about the modes of ports. */
+const NO_GUARDS: ReadonlySet<string> = new Set(['DestinationRule', 'VirtualService', 'Service']);
+
 /** Whether a unit may change what the ports of others' pods accept. */
 function guardsOthers(unit: Unit): boolean {
-  return !isRollout(unit) && unit.object.kind !== 'DestinationRule' && unit.object.kind !== 'VirtualService';
+  return !isRollout(unit) && !NO_GUARDS.has(unit.object.kind);
 }
 
-function isOfRoot({ object }: Unit, meshes: readonly Mesh[]): boolean {
-  return meshes.some(({ planes }) => planes.default.config.rootNamespace === object.namespace);
+function isEmptyFootprint({ hosts, servers }: UnitFootprint): boolean {
+  return hosts !== EVERYWHERE && hosts.size === 0 && servers === undefined;
 }
 
-/** Whether a policy of a workload's namespace may apply to it. */
-function mayGuard({ former, change }: Unit, { before, after }: JointWorkload): boolean {
+/** Whether a policy of a workload's namespace may apply to it; other objects of the namespace do. */
+function mayGuard({ object: { kind }, former, change }: Unit, { before, after }: JointWorkload): boolean {
+  if (kind !== 'PeerAuthentication') return true;
   return [former, change?.after].some((policy) =>
     policy !== undefined && [before, after].some(({ labels }) => selects(readPeerPolicy(policy).selector ?? {}, labels)));
 }

@@ -1,6 +1,6 @@
 import { Areas } from './areas';
 import { CallCheck } from './call-check';
-import { RunningCallers } from './callers';
+import { Caller, Callers, RunningCallers } from './callers';
 import { Move, Passages, Versions } from './passage';
 import { guardedBy, JointWorkload, PortCheck } from './port-check';
 import { States } from './states';
@@ -19,6 +19,8 @@ const MOST_PAIRS = 640_000;
 export class StageCheck {
   private readonly calls: CallCheck;
   private readonly ports: PortCheck;
+  private readonly passages: Passages;
+  private readonly states: States;
   private readonly clientsOf: ReadonlyMap<number, readonly JointWorkload[]>;
 
   constructor(before: Mesh, after: Mesh, units: readonly Unit[], private readonly areas: Areas) {
@@ -26,9 +28,10 @@ export class StageCheck {
     const rolling = workloads.filter(({ unit }) => unit !== undefined);
     if (rolling.length * areas.touched.length > MOST_PAIRS) throw tooManyPairs(rolling.length, areas.touched.length);
     const guarded = guardedBy(units, workloads, [before, after], areas);
-    const states = new States(before, after, units, areas, guarded.map(({ units: together }) => together));
-    const passages = new Passages(units, states);
-    this.calls = new CallCheck(workloads, before, after, passages, states);
+    const states = this.states = new States(before, after, units, areas, guarded.map(({ units: together }) => together));
+    const passages = this.passages = new Passages(units, states);
+    const callers = new Callers(workloads, units, (namespace) => areas.ofClients(namespace), states.colours);
+    this.calls = new CallCheck(callers, before, after, passages, states);
     this.ports = new PortCheck(guarded, passages, states);
     this.clientsOf = grouped(rolling, ({ unit }) => unit!);
   }
@@ -54,24 +57,47 @@ export class StageCheck {
     return worstVerdict(this.parts(from, to, some.map(({ unit }) => unit)));
   }
 
+  /** Forgets all states that have been examined: a search that failed leaves as many as there may be. */
+  forget(): void {
+    for (const part of [this.states, this.passages, this.calls, this.ports]) part.forget();
+  }
+
   /** Only what changes, and its callers, are examined: everything else is as it was after the previous stage. */
   private* parts(from: Versions, to: Versions, moving: readonly number[]): Generator<Verdict> {
     yield* this.ports.verdicts(from, to, moving);
-    const { callers } = this.calls;
     const areas = new Set(moving.flatMap((unit) => this.areas.touching(unit)));
-    const restarting = [...new Set(moving)].flatMap((unit) => this.clientsOf.get(unit) ?? [])
-      .sort((one, other) => compareNames(one.after, other.after));
-    const some = callers.running(restarting, from, to);
-    let all: RunningCallers | undefined;
+    const [all, some] = [lazy(() => this.callersOf(from, to)), this.callersOf(from, to, new Set(moving))];
     for (const [index, area] of this.areas.touched.entries()) {
-      if (areas.has(index)) {
-        yield* this.calls.ofStable(area, from, to);
-        yield* this.calls.ofRolling(area, callers.rolling, all ??= callers.running(callers.rolling, from, to), from, to);
-      } else if (restarting.length > 0) {
-        yield* this.calls.ofRolling(area, restarting, some, from, to);
-      }
+      const { stable, rolling } = areas.has(index) ? all() : some;
+      for (const callers of stable) yield* this.calls.ofStable(area, callers, from, to);
+      for (const callers of rolling) yield* this.calls.ofRolling(area, callers, from, to);
     }
   }
+
+  /** @param moving only callers whose pods or own units are among these */
+  private callersOf(from: Versions, to: Versions, moving?: ReadonlySet<number>): Running {
+    const { callers } = this.calls;
+    const of = (stable: readonly Caller[], rolling: readonly Caller[]): Running =>
+      ({ stable: callers.together(stable, from, to), rolling: callers.together(rolling, from, to) });
+    if (!moving) return of(callers.stable, callers.running(callers.rolling, from, to));
+    const isConcerned = ({ client: { unit }, own }: Caller): boolean =>
+      (unit !== undefined && moving.has(unit)) || own.some((one) => moving.has(one));
+    const isAny = [...moving].some((unit) => this.clientsOf.has(unit) || this.areas.footprintOf(unit).clients !== undefined);
+    return isAny ? of(callers.stable.filter(isConcerned), callers.running(callers.rolling, from, to).filter(isConcerned)) : NONE;
+  }
+}
+
+/** Callers by what they go through. */
+interface Running {
+  readonly stable: readonly RunningCallers[];
+  readonly rolling: readonly RunningCallers[];
+}
+
+const NONE: Running = { stable: [], rolling: [] };
+
+function lazy<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function tooManyPairs(workloads: number, calls: number): LimitError {

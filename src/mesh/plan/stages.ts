@@ -37,9 +37,16 @@ export class StageSearch {
   find(most: Most): Found {
     const greedy = filled(this.check, this.change, most);
     if (greedy.stages) return greedy;
+    this.check.forget();
     const parts = this.parts();
-    const stages = this.byParts(parts, most) ?? (parts.length > 1 ? this.foundFor(this.change, most) : undefined);
+    const stages = this.isSearchable() ? this.byParts(parts, most) ?? (parts.length > 1 ? this.foundFor(this.change, most) : undefined) : undefined;
+    this.check.forget();
     return stages ? { stages } : greedy;
+  }
+
+  /** Whether each group has few enough states on its own: other orders and temporary states don't make them fewer. */
+  private isSearchable(): boolean {
+    return this.change.groups.every((group) => this.check.check(this.start, movesOf(group, this.start, this.change)).witness?.kind !== 'too-many');
   }
 
   /** Changes that affect nothing in common are searched separately, and made at the same time. */
@@ -56,7 +63,10 @@ export class StageSearch {
   }
 
   private foundFor(some: Units, most: Most): readonly Stage[] | undefined {
-    return searched(this.check, some, most) ?? filled(this.check, some, most, new Detours(this.check, some, most)).stages;
+    const stages = searched(this.check, some, most);
+    if (stages) return stages;
+    this.check.forget();
+    return filled(this.check, some, most, new Detours(this.check, some, most)).stages;
   }
 
   /**
@@ -80,7 +90,7 @@ export class StageSearch {
     const parents = this.change.units.map((_, unit) => unit);
     const rootOf = (unit: number): number => (parents[unit] === unit ? unit : parents[unit] = rootOf(parents[unit]));
     const join = ([first, ...others]: readonly number[]): void => others.forEach((unit) => { parents[rootOf(unit)] = rootOf(first); });
-    for (const units of [...groups, ...loose, ...this.areas.touched.map(({ units: together }) => together)]) join(units);
+    for (const units of [...groups, ...loose, ...this.areas.touched.map(({ receiving }) => receiving)]) join(units);
     const roots = [...new Set(groups.map(([first]) => rootOf(first)))];
     const isIn = (root: number) => ([first]: readonly number[]): boolean => rootOf(first) === root;
     return roots.map((root) => ({ ...this.change, groups: groups.filter(isIn(root)), loose: loose.filter(isIn(root)) }));

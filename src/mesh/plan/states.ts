@@ -20,7 +20,9 @@ const [MOST_STATES, FEWEST_STATES, OBJECTS] = [2_000, 24, 500_000];
 export class States {
   private readonly recorder: Recorder;
   private readonly known = new Map<string, StateRecord>();
-  private readonly colours: readonly number[];
+  /** No two units that are examined together have the same. */
+  readonly colours: readonly number[];
+  private readonly ends: ReadonlyMap<string, StateRecord>;
   private readonly most: number;
   private readonly unchanged: readonly Workload[];
   private readonly clients: readonly Workload[];
@@ -41,6 +43,13 @@ export class States {
     const ends = [units.map(() => [0]), units.map(({ goal }) => [goal])].map((state) => ({ state, mesh: this.mesh(state) }));
     for (const { mesh } of ends) this.recorder.learnPorts(mesh);
     for (const { state, mesh } of ends) this.known.set(this.keyOfState(all, state), this.recorder.record(mesh));
+    this.ends = new Map(this.known);
+  }
+
+  /** Forgets all states but those before and after the change: they take most of a plan's memory. */
+  forget(): void {
+    this.known.clear();
+    for (const [key, record] of this.ends) this.known.set(key, record);
   }
 
   /** The key of the receiver at a workload's port. */

@@ -49,12 +49,17 @@ export type Verdict = { readonly verdict: 'safe'; readonly witness?: undefined }
 
 export const SAFE: Verdict = Object.freeze({ verdict: 'safe' });
 
-/** The worst of several verdicts; the first of equals. */
+/**
+ * The worst of several verdicts; the first of equals. Where there are too many states, one of them may be unsafe: that is worse than
+ * what is examined and undecided.
+ */
 export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {
   let unproven: Verdict | undefined;
+  let unexamined: Verdict | undefined;
   for (const verdict of verdicts) {
     if (verdict.verdict === 'unsafe') return verdict;
+    if (verdict.witness?.kind === 'too-many') unexamined ??= verdict;
     if (verdict.verdict === 'unproven') unproven ??= verdict;
   }
-  return unproven ?? SAFE;
+  return unexamined ?? unproven ?? SAFE;
 }

@@ -58,7 +58,7 @@ export class KnownAddresses {
 }
 
 /** The addresses that kube-proxy forwards to a Service's servers. */
-function forwardedTo(service: Service): readonly string[] {
+export function forwardedTo(service: Service): readonly string[] {
   if (service.registry !== 'Kubernetes' || isHeadless(service) || service.externalName !== undefined) return [];
   const { spec, source } = service.object;
   const ingress = mappings(mapping(mapping(mapping(source).status).loadBalancer).ingress);

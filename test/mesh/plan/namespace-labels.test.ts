@@ -24,6 +24,15 @@ test('a plan knows all who read labels of namespaces: with another reader, state
   expect(reading(/\.of\('Namespace'\)/)).toEqual(['inventory/namespaces.ts', 'workloads/networks.ts']);
 });
 
+/** Who reads objects only where an istiod reads their namespace, and the kinds. */
+test('a plan knows what depends on the namespaces that an istiod reads: labels that select another one change no more than these', () => {
+  const source = readFileSync(join(MESH, 'control-plane.ts'), 'utf8');
+  const kinds = [...source.matchAll(/this\.seen\('(\w+)'\)/g)].map(([, kind]) => kind).sort();
+  // Besides those of the Gateway API and of backends, and plugins. AuthorizationPolicies aren't part of plans.
+  expect(kinds).toEqual(['AuthorizationPolicy', 'DestinationRule', 'EnvoyFilter', 'PeerAuthentication', 'Sidecar', 'VirtualService']);
+  expect(source.match(/this\.seen\(/g)).toHaveLength(9);
+});
+
 const SELECTORS = [{ matchLabels: { team: 'x' } }];
 const NOT_IN = [{ matchExpressions: [{ key: 'team', operator: 'NotIn', values: ['y'] }] }];
 const VISIBILITY = { applyToSidecars: true, policies: [{ visibility: 'NONE', matchingRules: [{ namespaceSelector: SELECTORS[0] }] }] };

@@ -1,6 +1,9 @@
 // A plan that would take gigabytes is refused, by the command and by the library.
 import { MtlsAnalysis, MtlsChange } from '../../../src/index';
+import { planOf } from '../../../src/mesh/plan/plan';
+import { StageCheck } from '../../../src/mesh/plan/stage-check';
 import { command } from '../../support/command';
+import { deployment, injected, mesh, mode, namespace as space, peerAuthentication, service as serviceOf } from '../../support/mesh';
 import { folderWith, removeFolders } from '../../support/scratch';
 
 afterAll(removeFolders);
@@ -44,4 +47,17 @@ test('1,001 workloads that join the mesh at once, and call each other', async ()
 test.each([2, 17])('%i namespaces are planned', async (count) => {
   const cwd = folderWith({ 'old.yaml': namespaces(count, ''), 'new.yaml': namespaces(count, 'istio-injection: enabled') });
   expect((await command(['plan', 'old.yaml', 'new.yaml'], { cwd })).exitCode).toBe(0);
+});
+
+test('no order is searched for where one group of changes has too many states by itself', () => {
+  const names = Array.from({ length: 8 }, (_, index) => `w${index}`);
+  const pods = names.map((name) => deployment(`shop/${name}`, { labels: { app: 'all', name }, ports: [{ containerPort: 80 }] }));
+  const others = names.map((name) => [...injected(name), deployment(`${name}/server`), serviceOf(`${name}/server`, ['http:80'])]);
+  const fixed = [...pods, serviceOf('shop/all', ['http:80']), ...others.flat()];
+  const policies = (value: string) => names.map((name) => peerAuthentication(`${name}/default`, mode(value)));
+  const checking = jest.spyOn(StageCheck.prototype, 'check');
+  const { atOnce, stages } = planOf(mesh([...fixed, space('shop'), ...policies('PERMISSIVE')]), [...fixed, ...injected('shop'), ...policies('STRICT')]);
+  expect([atOnce.verdict, stages]).toEqual(['unsafe', undefined]);
+  expect(checking.mock.calls.length).toBeLessThan(100);
+  checking.mockRestore();
 });

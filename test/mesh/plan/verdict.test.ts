@@ -1,0 +1,29 @@
+import { planOf } from '../../../src/mesh/plan/plan';
+import { SAFE, Verdict, Witness, worstVerdict } from '../../../src/mesh/plan/verdict';
+import { mesh } from '../../support/mesh';
+import { MixedStates } from '../../support/mixed-states';
+import { namespaceChanges } from '../../support/namespace-changes';
+import { generator } from '../../support/random-changes';
+import { stagesOf, statesTried } from '../../support/stages-tried';
+
+const of = (verdict: 'unsafe' | 'unproven', kind: Witness['kind']): Verdict => ({ verdict, witness: { kind } as Witness });
+const [UNSAFE, UNDECIDED, TOO_MANY] = [of('unsafe', 'call'), of('unproven', 'call'), of('unproven', 'too-many')];
+
+test.each([
+  ['nothing', [], SAFE],
+  ['what is broken', [SAFE, TOO_MANY, UNSAFE, UNDECIDED], UNSAFE],
+  ['what isn\'t examined, in which something may be broken', [UNDECIDED, TOO_MANY, SAFE], TOO_MANY],
+  ['what is examined and undecided', [SAFE, UNDECIDED, SAFE], UNDECIDED],
+])('the worst is %s', (_, verdicts, expected) => {
+  expect(worstVerdict(verdicts)).toBe(expected);
+});
+
+test('a stage of which some states are undecided and others too many isn\'t called unproven if one of these breaks a call', () => {
+  const change = namespaceChanges(555, 189)[188];
+  const plan = planOf(mesh(change.before), change.after);
+  const mixed = new MixedStates(plan);
+  for (const { versions, stage } of stagesOf(plan)) {
+    for (const [clients, servers] of statesTried(plan, versions, stage, generator(1))) expect(mixed.fallen(clients, servers).unsafe).toEqual([]);
+  }
+  expect(plan.stages!.length).toBeGreaterThan(1);
+});
