@@ -39,7 +39,7 @@ export function* fallenOn(path: PathHalf, floor: number, records: readonly State
     if (seen.has(receiver)) continue;
     seen.add(receiver);
     const outcome = path.receiver === undefined ? path.outcome : receiver ? outcomeAt(path, receiver) : 'undecided';
-    const verdict = standing(outcome, floor);
+    const verdict = path.isForwarded && outcome !== 'broken' ? 'unproven' : standing(outcome, floor);
     if (verdict !== 'safe') yield { verdict, path, outcome, mode: receiver?.server.mode, serverAt };
   }
 }

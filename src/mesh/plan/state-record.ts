@@ -21,6 +21,8 @@ export interface PathHalf {
   readonly flight: Flight;
   /** The outcome, if it doesn't depend on a receiver. */
   readonly outcome: Outcome;
+  /** Whether proxies in between pass the call on: each may be in a state of its own, which isn't examined. */
+  readonly isForwarded?: boolean;
   readonly self?: Workload;
   readonly only?: Workload;
   readonly except?: Workload;
@@ -156,6 +158,7 @@ export class Recorder {
       receiver: isJudged ? this.keyOfReceiver(endpoint!) : undefined,
       server: endpoint?.workload,
       outcome: transportOf(path).outcome,
+      isForwarded: path.hops.length > 1,
       self: selfOf(path),
       only: path.only,
       except: path.except,
@@ -164,9 +167,9 @@ export class Recorder {
     return kinds.map((kind) => ({ ...half, flight: flightOf(sent, kind, refusal) }));
   }
 
-  private keyOf({ place, receiver, server, flight: { tls, kind, sendsHeader, refusal }, outcome, self, only, except }: PathHalf): string {
+  private keyOf({ place, receiver, server, flight: { tls, kind, sendsHeader, refusal }, outcome, isForwarded, self, only, except }: PathHalf): string {
     const named = [server, self, only, except].map((workload) => (workload ? this.numberOf(workload) : ''));
-    return [place, receiver, receiver === undefined ? outcome : '', tls, kind, sendsHeader, refusal, ...named].join('|');
+    return [place, receiver, receiver === undefined ? outcome : '', isForwarded, tls, kind, sendsHeader, refusal, ...named].join('|');
   }
 
   private keyOfReceiver(endpoint: Endpoint): string {

@@ -26,7 +26,7 @@ test('a plan knows all who read labels of namespaces: with another reader, state
 
 /** Who reads objects only where an istiod reads their namespace, and the kinds. */
 test('a plan knows what depends on the namespaces that an istiod reads: labels that select another one change no more than these', () => {
-  const source = readFileSync(join(MESH, 'control-plane.ts'), 'utf8');
+  const source = readFileSync(join(MESH, 'control-planes', 'control-plane.ts'), 'utf8');
   const kinds = [...source.matchAll(/this\.seen\('(\w+)'\)/g)].map(([, kind]) => kind).sort();
   // Besides those of the Gateway API and of backends, and plugins. AuthorizationPolicies aren't part of plans.
   expect(kinds).toEqual(['AuthorizationPolicy', 'DestinationRule', 'EnvoyFilter', 'PeerAuthentication', 'Sidecar', 'VirtualService']);
