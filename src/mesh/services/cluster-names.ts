@@ -47,7 +47,8 @@ export class ClusterNames {
 
   private search(asked: string): Named | 'varies' | undefined {
     const name = asked.toLowerCase();
-    if (!name.endsWith('.') && name.split('.').length <= NDOTS) {
+    // No namespace has dots, so what is in full is in none of the domains that are searched.
+    if (!name.endsWith('.') && !this.isOwn(name) && name.split('.').length <= NDOTS) {
       const services = `svc.${this.zone.clusterDomain}`;
       // In a namespace a Service has one label, and a pod of it two.
       const isShort = name.split('.').length <= 2;

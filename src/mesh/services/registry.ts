@@ -45,6 +45,7 @@ export class ServiceRegistry {
   private readonly ambiguousHosts: ReadonlySet<string>;
   private readonly workloadsByNamespace: ReadonlyMap<string, readonly Workload[]>;
   private readonly serversByNumber = new Map<string, ReadonlyMap<number, readonly Endpoint[]>>();
+  private readonly bySpelling = new Map<string, readonly Service[]>();
   private readonly inhabited = new Map<string, boolean>();
   private readonly members = new Map<Service, readonly (Workload | string)[]>();
 
@@ -191,20 +192,22 @@ export class ServiceRegistry {
 
   /** The services that a name may be for, spelled otherwise, as proxies of all namespaces know them: of headless ones it may lie within theirs. */
   spelled(host: string): readonly Service[] {
-    const labels = host.toLowerCase().split('.').filter((label) => label !== '');
-    const inOtherLetters = this.inOtherLetters(host.toLowerCase()).filter((service) => service.host !== host);
-    const named = this.lengthsOfNames.flatMap((length) => {
-      const [name, namespace, ...others] = labels.slice(-length);
-      const service = length <= labels.length ? this.kubernetesService(this.hostOf(name, namespace)) : undefined;
-      const isNamed = service && ['', 'svc', `svc.${this.clusterDomain}`].includes(others.join('.'));
-      return isNamed && service.host !== host && (length === labels.length || isHeadless(service)) ? [service] : [];
-    });
-    return [...named, ...inOtherLetters];
+    let found = this.bySpelling.get(host);
+    if (!found) this.bySpelling.set(host, found = this.findSpelled(host));
+    return found;
   }
 
-  /** How many labels the names of a Service have in DNS: in full, with `svc`, and with the namespace alone. */
-  private get lengthsOfNames(): readonly number[] {
-    return [this.clusterDomain.split('.').length + 3, 3, 2];
+  private findSpelled(host: string): readonly Service[] {
+    const lower = host.toLowerCase();
+    const labels = lower.split('.').filter((label) => label !== '');
+    const found: Service[] = [];
+    for (const rest of [`svc.${this.clusterDomain}`, 'svc', '']) {
+      const first = labels.length - 2 - (rest === '' ? 0 : rest.split('.').length);
+      const service = first < 0 ? undefined : this.kubernetesService(this.hostOf(labels[first], labels[first + 1]));
+      if (!service || service.host === host || (first > 0 && !isHeadless(service))) continue;
+      if (labels.slice(first + 2).join('.') === rest) found.push(service);
+    }
+    return [...found, ...this.inOtherLetters(lower).filter((service) => service.host !== host)];
   }
 
   /** Those of hosts that HTTP takes for a name in small letters. A proxy knows each service by its name with a dot at the end as well. */
