@@ -157,6 +157,7 @@ interface Doubt {
 /** Why a server's part isn't decided, or who the servers are: a patch, or a policy's own load balancing, may lead to others. */
 const OF_SERVERS: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>([
   'server-proxy-not-modelled', 'server-proxy-unknown', 'own-certificates', 'ambiguous-protocol', 'no-endpoints', 'mirrored',
+  'listed-by-address', 'listed-twice',
 ]);
 
 /** Why nobody knows which service takes a call, or where its routes lead: it may be another than it seems. */

@@ -61,6 +61,8 @@ interface Plane {
 /** What proxies in a namespace see of the mesh: their Sidecar's imports, or everything that is exported to them. */
 export class SidecarScope {
   readonly outbound: OutboundMode;
+  /** That of all egress listeners, if it is what one of them imports. */
+  readonly whole: SidecarScope;
   /** What each of its Sidecar's egress listeners imports; undefined: none has a port, and all import the same. */
   private readonly listeners: readonly ListenerScope[] | undefined;
   private readonly opens: EgressPort | undefined;
@@ -73,14 +75,15 @@ export class SidecarScope {
 
   constructor(
     private readonly plane: Plane, readonly namespace: string, readonly resource: SidecarResource | undefined,
-    private readonly listener?: Pick<EgressListener, 'hosts' | 'port'>, others?: SidecarScope,
+    private readonly listener?: Pick<EgressListener, 'hosts' | 'port'>, others?: SidecarScope, whole?: SidecarScope,
     private readonly imports: HostImports = listener
       ? HostImports.of(listener.hosts, namespace, plane.decidesAsModelled('excludeHosts'))
       : importsOf(resource, namespace, plane.decidesAsModelled('excludeHosts')),
   ) {
     this.outbound = resource?.outbound ?? plane.config.outboundTrafficPolicy;
     const hasPorts = !listener && resource?.egress.some(({ port }) => port !== undefined);
-    this.listeners = hasPorts ? listenersOf(resource!, (own, beside) => new SidecarScope(plane, namespace, resource, own, beside)) : undefined;
+    this.listeners = hasPorts ? listenersOf(resource!, (own, beside) => new SidecarScope(plane, namespace, resource, own, beside, this)) : undefined;
+    this.whole = whole ?? this;
     const only = listener && portOnly(listener);
     this.opens = only === undefined ? undefined : { number: only, protocol: protocolNamed(listener!.port!.protocol), others };
     this.ownWildcardHost = plane.registry.hostOf('*', namespace);

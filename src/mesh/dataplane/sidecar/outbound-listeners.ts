@@ -3,7 +3,7 @@ import { SidecarScope } from '../../control-planes/sidecar-scope';
 import { isWithin, overlap } from '../../names/hosts';
 import { Address } from '../../services/addresses';
 import { ServiceRegistry } from '../../services/registry';
-import { isHttpOrSniffed, Protocol, portOf, Service, isRange } from '../../services/service';
+import { isHttpOrSniffed, Protocol, portOf, Service, ServicePort, isRange } from '../../services/service';
 import { Workload } from '../../workloads/workload';
 
 /** What a listener shared by several services handles. */
@@ -217,9 +217,13 @@ export class OutboundListeners {
    * order.
    */
   refusedFor(scope: SidecarScope): Service | undefined {
-    const wildcard = scope.ownWildcard;
-    const refused = wildcard?.ports.some(({ number, protocol }) => isHttpOrSniffed(protocol) && this.hasHttp(scope, number) !== false);
-    return refused ? wildcard : undefined;
+    const { whole } = scope;
+    const isRefused = ({ number }: ServicePort): boolean => {
+      const listened = whole.onPort(number);
+      const there = listened.ownWildcard;
+      return there !== undefined && isHttpOrSniffed(portOf(there, number)?.protocol) && this.hasHttp(listened, number) !== false;
+    };
+    return whole.ownWildcard?.ports.some(isRefused) ? whole.ownWildcard : undefined;
   }
 
   /** The services within a wildcard that a scope knows on a port. */
