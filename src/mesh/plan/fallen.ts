@@ -4,8 +4,8 @@ import { Meeting } from './passage';
 import { outcomeAt, PathHalf, StateRecord } from './state-record';
 import { State } from './states';
 import { Verdict } from './verdict';
-import { Outcome } from '../model/transport';
 import { Receiver } from '../dataplane/inbound';
+import { Outcome } from '../model/transport';
 import { ServerMode } from '../policies/peer-authentication';
 import { Workload } from '../workloads/workload';
 

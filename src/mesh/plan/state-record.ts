@@ -167,7 +167,8 @@ export class Recorder {
     return kinds.map((kind) => ({ ...half, flight: flightOf(sent, kind, refusal) }));
   }
 
-  private keyOf({ place, receiver, server, flight: { tls, kind, sendsHeader, refusal }, outcome, isForwarded, self, only, except }: PathHalf): string {
+  private keyOf({ place, receiver, server, flight, outcome, isForwarded, self, only, except }: PathHalf): string {
+    const { tls, kind, sendsHeader, refusal } = flight;
     const named = [server, self, only, except].map((workload) => (workload ? this.numberOf(workload) : ''));
     return [place, receiver, receiver === undefined ? outcome : '', isForwarded, tls, kind, sendsHeader, refusal, ...named].join('|');
   }

@@ -3,7 +3,7 @@ import { SidecarScope } from '../../control-planes/sidecar-scope';
 import { isWithin, overlap } from '../../names/hosts';
 import { Address } from '../../services/addresses';
 import { ServiceRegistry } from '../../services/registry';
-import { isHttpOrSniffed, Protocol, portOf, Service, ServicePort, isRange } from '../../services/service';
+import { isHttpOrSniffed, Protocol, portOf, Service, isRange } from '../../services/service';
 import { Workload } from '../../workloads/workload';
 
 /** What a listener shared by several services handles. */
@@ -211,19 +211,15 @@ export class OutboundListeners {
   }
 
   /**
-   * The wildcard because of which proxies reject their HTTP routes. For a wildcard around the Services of a proxy's own namespace,
-   * istiod generates the domain `*`, as it generates `api` for `api.shop.svc.cluster.local`; the route for unknown names already
-   * has that domain, and Envoy accepts it only once. With that port's routes, it drops those that come after them, in no fixed
-   * order.
+   * The wildcard because of which proxies reject their HTTP routes. For one around the Services of a proxy's own namespace, istiod
+   * generates the domain `*`, as it generates `api` for `api.shop.svc.cluster.local`; the route for unknown names has that domain
+   * already, and Envoy accepts it only once. With that port's routes, it drops those after them, in no fixed order.
    */
   refusedFor(scope: SidecarScope): Service | undefined {
-    const { whole } = scope;
-    const isRefused = ({ number }: ServicePort): boolean => {
-      const listened = whole.onPort(number);
-      const there = listened.ownWildcard;
-      return there !== undefined && isHttpOrSniffed(portOf(there, number)?.protocol) && this.hasHttp(listened, number) !== false;
-    };
-    return whole.ownWildcard?.ports.some(isRefused) ? whole.ownWildcard : undefined;
+    const { whole: { ownWildcard }, whole } = scope;
+    const isRefused = (known: SidecarScope, port: number): boolean =>
+      isHttpOrSniffed(known.ownWildcard && portOf(known.ownWildcard, port)?.protocol) && this.hasHttp(known, port) !== false;
+    return ownWildcard?.ports.some(({ number }) => isRefused(whole.onPort(number), number)) ? ownWildcard : undefined;
   }
 
   /** The services within a wildcard that a scope knows on a port. */
