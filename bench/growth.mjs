@@ -24,7 +24,7 @@ export async function growth({ words = [] } = {}) {
     await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, (_, worker) => work(worker)));
     const broken = await brokenTwice(results, (input) => measure(input, { file: join(folder, 'again.yaml'), start }));
     console.log(`${broken.length === 0 ? 'ok  ' : 'FAIL'} growth of ${results.length} inputs: exponent at most ${EXPONENT}, or what an input has itself, memory at most `
-      + `${MEMORY.some} MB and ${MEMORY.times} times the input, or what an input has itself, beside the ${start.memory.toFixed(0)} MB of an empty one${broken.length > 0 ? `; broken by ${broken.sort().join(', ')}` : ''}`);
+      + `${MEMORY.some} MB and ${MEMORY.times} times the input beside the ${start.memory.toFixed(0)} MB of an empty one${broken.length > 0 ? `; broken by ${broken.sort().join(', ')}` : ''}`);
     return broken.length === 0;
   } finally {
     rmSync(folder, { recursive: true });

@@ -40,7 +40,7 @@ export async function measure(input, { file, start }) {
     }
     size *= runs.length === 0 && result.cpu - start.cpu < SMALLEST / 8 ? 4 : 2;
   }
-  return { ...input, runs, exponent: exponentOf(runs, start), ...memoryOf(runs, start, input.memory) };
+  return { ...input, runs, exponent: exponentOf(runs, start), ...memoryOf(runs, start) };
 }
 
 /** Measures each size again, as long as the cost seems to grow too fast, and keeps the best. */
@@ -76,8 +76,8 @@ function slope(points) {
   return points.reduce((sum, [first, second]) => sum + (first - x) * (second - y), 0) / points.reduce((sum, [first]) => sum + (first - x) ** 2, 0);
 }
 
-/** The memory of the largest run as a share of what it may take, by the bound for all or the input's own. */
-function memoryOf(runs, start, { some, times } = MEMORY) {
-  const shares = runs.map(({ memory, input }) => (memory - start.memory) / (some + times * input));
+/** The memory of the largest run as a share of what it may take. */
+function memoryOf(runs, start) {
+  const shares = runs.map(({ memory, input }) => (memory - start.memory) / (MEMORY.some + MEMORY.times * input));
   return { share: Math.max(0, ...shares) };
 }
