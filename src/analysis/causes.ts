@@ -1,6 +1,6 @@
 import { tlsSettingsOf } from './fields';
 import { DecidedHop } from '../mesh/calls/decisions';
-import { TlsReason } from '../mesh/model/tls';
+import { TlsReason } from '../mesh/model/transport';
 import { isWildcard } from '../mesh/names/hosts';
 
 /** What breaks a connection. Each broken connection has one cause, and one rule reports each cause. */

@@ -11,7 +11,7 @@ import { TracedConnection, tracedConnectionOf, TracedObject, tracedObject } from
 import { Mesh } from '../mesh/mesh';
 import { Call } from '../mesh/model/call';
 import { decisiveHop, kindsOf, Path, transportOf } from '../mesh/model/path';
-import { TlsReason } from '../mesh/model/tls';
+import { TlsReason } from '../mesh/model/transport';
 import { CallKind } from '../mesh/routes/route';
 import { portOf } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';

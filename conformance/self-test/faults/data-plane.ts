@@ -1,6 +1,5 @@
 // Mistakes that show where meshes run: in what is sent, what arrives, and what becomes of it.
-import type { ClientTls } from '../../../src/mesh/model/tls';
-import type { Outcome } from '../../../src/mesh/model/transport';
+import type { ClientTls, Outcome } from '../../../src/mesh/model/transport';
 import type { ServerMode } from '../../../src/mesh/policies/peer-authentication';
 import { type Fault, faultsIn } from '../fault';
 

@@ -1,7 +1,7 @@
 import { oncePerObject } from '../collections';
 import { ControlPlane } from '../control-planes/control-plane';
 import { FieldRef } from '../inventory/field-ref';
-import { ClientTls, TlsReason } from '../model/tls';
+import { ClientTls, TlsReason } from '../model/transport';
 import { Subset, endpointTlsSettings, policyForPort, policyForSubset, RuleField, TlsSettings } from '../policies/destination-rule';
 import { MergedRule } from '../policies/destination-rules';
 import { PeerPolicies, enforcedMode } from '../policies/peer-authentication';

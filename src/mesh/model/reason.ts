@@ -1,4 +1,4 @@
-import { ClientTls, TlsReason } from './tls';
+import { ClientTls, TlsReason } from './transport';
 import { FieldPath } from '../../findings/finding';
 import { Change } from '../config/istiods';
 import { Hiding } from '../control-planes/hiding';
