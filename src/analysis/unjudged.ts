@@ -49,7 +49,8 @@ const OF_CONNECTIONS = ['AuthorizationPolicy', 'RequestAuthentication', 'Network
 
 /** How many connections on a path such objects concern, which are added. */
 function concerned({ decision, path }: DecidedPath, policies: Policies, counting: Counting, found: Set<MeshObject>): number {
-  const [atServer, faulty] = [policies.atServer(path), faultOf(path)];
+  const atServer = policies.atServer(path);
+  const faulty = faultOf(path);
   const count = atServer.length === 0 && !faulty ? 0 : counting.count(decision, path);
   if (count > 0) {
     for (const object of atServer) found.add(object);

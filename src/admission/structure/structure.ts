@@ -1,6 +1,7 @@
 import { isBefore } from '../../manifests/istio-minor';
 import { isMapping } from '../../manifests/mapping';
 import { CrdSchema, IstioKind, isAbsent, schemaOfKey } from '../crds';
+import { mayHoldNulls } from '../nulls';
 import { Objections } from '../objection';
 import { MODELLED, Release } from '../release';
 import { checkAlternatives, checkNumber, checkSize, checkString, checkUnique, typeOf, wrongType, wrongWord } from './constraints';
@@ -41,7 +42,7 @@ function checkField(at: Objections, reference: Reference, key: string, value: un
   } else if (key === 'status') {
     checkStatus(at, reference, value, properties[key]);
   } else if (value !== null) {
-    new Walk(reference).check(at, withoutInvalidNulls(value, properties[key]), properties[key]);
+    new Walk(reference).check(at, admittedValue(value, properties[key]), properties[key]);
   }
 }
 
@@ -57,7 +58,7 @@ function missingSpec(kind: IstioKind) {
 /** Unknown fields only, see above. */
 function checkStatus(at: Objections, reference: Reference, status: unknown, schema: CrdSchema): void {
   if (!isMapping(status)) return;
-  new Walk(reference, { unknownFieldsOnly: true }).check(at, withoutInvalidNulls(status, schema), schema);
+  new Walk(reference, { unknownFieldsOnly: true }).check(at, admittedValue(status, schema), schema);
 }
 
 /**
@@ -70,7 +71,7 @@ class Walk {
     private readonly options: { readonly unknownFieldsOnly?: boolean } = {},
   ) {}
 
-  /** Checks a present value: the caller has left out nulls that count as absent, with `withoutInvalidNulls`. */
+  /** Checks a present value: the caller has left out nulls that count as absent, with `admittedValue`. */
   public check(at: Objections, value: unknown, schema: CrdSchema): void {
     const { 'x-istio-since': since } = schema;
     if (since !== undefined && isBefore(this.reference.release.minor, since)) return at.warning(newerField(since, this.reference.release));
@@ -142,6 +143,10 @@ class Walk {
  * The value as the API server uses it: without the null fields whose schema doesn't allow null (list items stay). The very
  * same value if there is nothing to drop.
  */
+function admittedValue(value: unknown, schema: CrdSchema | undefined): unknown {
+  return mayHoldNulls(value) ? withoutInvalidNulls(value, schema) : value;
+}
+
 function withoutInvalidNulls(value: unknown, schema: CrdSchema | undefined): unknown {
   if (schema === undefined || typeof value !== 'object' || value === null) return value;
   return Array.isArray(value) ? itemsWithoutNulls(value, schema.items) : isMapping(value) ? fieldsWithoutNulls(value, schema) : value;

@@ -1,5 +1,6 @@
 import { CrdSchema, ISTIO_CRDS, schemaOfKey } from '../crds';
 import { entries } from '../metadata/labels-and-annotations';
+import { mayHoldNulls } from '../nulls';
 
 /** The metadata that the webhook reads. */
 export interface DecodedMetadata {
@@ -48,10 +49,9 @@ type Schema = CrdSchema | undefined;
  * schema: parts without a schema, such as an EnvoyFilter's patch, stay as they are.
  */
 export function withoutNullFields(value: unknown, schema: Schema): unknown {
-  return hasNullField(value, schema) ? copied(value, schema) : value;
+  return mayHoldNulls(value) && hasNullField(value, schema) ? copied(value, schema) : value;
 }
 
-/** Most objects have none, and looking is cheaper than copying. */
 function hasNullField(value: unknown, schema: Schema): boolean {
   if (schema === undefined || typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some((item) => hasNullField(item, schema.items));

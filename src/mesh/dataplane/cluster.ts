@@ -7,7 +7,7 @@ import { SidecarSender } from '../model/sender';
 import { UndecidedReason } from '../model/transport';
 import { selects } from '../names/labels';
 import { Subset } from '../policies/destination-rule';
-import { subsetNamed, ruleForClient, LookupNamespace, LOOKUP_NAMESPACES } from '../policies/destination-rules';
+import { subsetNamed, ruleForClient, LookupNamespace, LOOKUP_NAMESPACES, MergedRule } from '../policies/destination-rules';
 import { CallKind, RouteDestination, Route } from '../routes/route';
 import { Address, Addresses } from '../services/addresses';
 import { Coverage } from '../services/coverage';
@@ -62,7 +62,7 @@ export class ClusterResolver {
     }
     const demand = endpoints.some(({ tls }) => tls.tls === 'ISTIO_MUTUAL') ? demandOf(cluster.settings, service, plane) : undefined;
     const chanceOf = this.chances(plane, service, port, cluster);
-    const departedWith = departures({ ...bound, rule }, subset, cluster, demand);
+    const departedWith = departures(bound, rule, subset, cluster, demand);
     return endpoints.map(({ endpoint, known, tls }) => orByChance(chanceOf(known), this.inbound.judge(departedWith(tls), endpoint)));
   }
 
@@ -150,8 +150,9 @@ export class ClusterResolver {
 }
 
 /** What is sent to a destination's servers: the same for neighbours with the same TLS. Field by field, since copies of objects take longer. */
-function departures(bound: Bound, subset: Subset | undefined, cluster: ClusterTls, demand: Demand | undefined): (tls: EndpointTls) => Departed {
-  const { sender, target, route, rule, kind } = bound;
+function departures(
+  { sender, target, route, kind }: Bound, rule: MergedRule | undefined, subset: Subset | undefined, cluster: ClusterTls, demand: Demand | undefined,
+): (tls: EndpointTls) => Departed {
   const { headerBy, originalDestination: keepsAddress } = cluster;
   let last: EndpointTls | undefined;
   let departed: Departed;

@@ -67,22 +67,32 @@ export function readTrafficPolicy(policy: unknown, at: FieldRef, subset?: string
   if (!isMapping(policy)) return undefined;
   const part = { subset };
   return {
-    ...readPortPolicy(policy, at, part),
+    at,
+    part,
+    tls: tlsIn(policy, at, part),
+    passthrough: passthroughIn(policy, at, part),
     proxyProtocol: isMapping(policy.proxyProtocol) ? { at: within(at, 'proxyProtocol'), part } : undefined,
-    ports: indexedMappings(policy.portLevelSettings).flatMap(([index, settings]) => {
-      const port = integer(mapping(settings.port).number);
-      return port === undefined ? [] : [{ ...readPortPolicy(settings, within(at, 'portLevelSettings', index), { subset, port }), port }];
-    }),
+    ports: policy.portLevelSettings === undefined ? NO_ENTRIES : readEntries(policy, at, subset),
   };
 }
 
-function readPortPolicy(policy: Mapping, at: FieldRef, part: RulePart): PortPolicy {
-  return {
-    at,
-    part,
-    tls: isMapping(policy.tls) ? readTls(policy.tls, within(at, 'tls'), part) : undefined,
-    passthrough: mapping(policy.loadBalancer).simple === 'PASSTHROUGH' ? { at: within(at, 'loadBalancer', 'simple'), part } : undefined,
-  };
+const NO_ENTRIES: readonly PortEntry[] = [];
+
+function readEntries({ portLevelSettings }: Mapping, policyAt: FieldRef, subset: string | undefined): readonly PortEntry[] {
+  return indexedMappings(portLevelSettings).flatMap(([index, settings]) => {
+    const port = integer(mapping(settings.port).number);
+    if (port === undefined) return [];
+    const [at, part] = [within(policyAt, 'portLevelSettings', index), { subset, port }];
+    return [{ at, part, tls: tlsIn(settings, at, part), passthrough: passthroughIn(settings, at, part), port }];
+  });
+}
+
+function tlsIn({ tls }: Mapping, at: FieldRef, part: RulePart): TlsSettings | undefined {
+  return isMapping(tls) ? readTls(tls, within(at, 'tls'), part) : undefined;
+}
+
+function passthroughIn({ loadBalancer }: Mapping, at: FieldRef, part: RulePart): RuleField | undefined {
+  return mapping(loadBalancer).simple === 'PASSTHROUGH' ? { at: within(at, 'loadBalancer', 'simple'), part } : undefined;
 }
 
 const CERTIFICATES = ['clientCertificate', 'privateKey', 'caCertificates', 'caCrl', 'credentialName'];

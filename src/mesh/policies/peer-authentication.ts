@@ -1,7 +1,7 @@
 import { FieldPath } from '../../findings/finding';
 import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
-import { integer, labelsOf, mapping } from '../../manifests/mapping';
+import { integer, labelsOf, Mapping, mapping } from '../../manifests/mapping';
 import { addTo, oncePerObject } from '../collections';
 import { FieldRef } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
@@ -65,17 +65,27 @@ const MODE: FieldPath = ['spec', 'mtls', 'mode'];
 export const readPeerPolicy = oncePerObject((object: MeshObject): PeerPolicy => {
   const { selector, mtls, portLevelMtls } = object.spec;
   const matchLabels = labelsOf(mapping(selector).matchLabels);
-  const ports = Object.entries(mapping(portLevelMtls)).map(([key, setting]) => ({ key, port: integer(key) ?? NaN, setting }));
+  const { ports, portFields } = portLevelMtls === undefined ? NO_PORTS : readPorts(mapping(portLevelMtls), object);
   return {
     object,
     mode: readMode(mtls),
     at: { object, field: MODE },
     selector: isEmpty(matchLabels) ? undefined : matchLabels,
     hasEmptySelector: selector !== undefined && isEmpty(matchLabels),
-    ports: new Map(ports.map(({ port, setting }) => [port, readMode(setting)])),
-    portFields: new Map(ports.map(({ port, key }) => [port, { object, field: ['spec', 'portLevelMtls', key, 'mode'] }])),
+    ports,
+    portFields,
   };
 });
+
+const NO_PORTS: Pick<PeerPolicy, 'ports' | 'portFields'> = { ports: new Map(), portFields: new Map() };
+
+function readPorts(settings: Mapping, object: MeshObject): Pick<PeerPolicy, 'ports' | 'portFields'> {
+  const read = Object.entries(settings).map(([key, setting]) => ({ key, port: integer(key) ?? NaN, setting }));
+  return {
+    ports: new Map(read.map(({ port, setting }) => [port, readMode(setting)])),
+    portFields: new Map(read.map(({ port, key }) => [port, { object, field: ['spec', 'portLevelMtls', key, 'mode'] }])),
+  };
+}
 
 const SELECTOR: FieldPath = ['spec', 'selector', 'matchLabels'];
 

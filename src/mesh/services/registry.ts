@@ -199,13 +199,14 @@ export class ServiceRegistry {
 
   private findSpelled(host: string): readonly Service[] {
     const lower = host.toLowerCase();
-    const labels = lower.split('.').filter((label) => label !== '');
+    const name = withoutEmptyLabels(lower);
     const found: Service[] = [];
-    for (const rest of [`svc.${this.clusterDomain}`, 'svc', '']) {
-      const first = labels.length - 2 - (rest === '' ? 0 : rest.split('.').length);
-      const service = first < 0 ? undefined : this.kubernetesService(this.hostOf(labels[first], labels[first + 1]));
-      if (!service || service.host === host || (first > 0 && !isHeadless(service))) continue;
-      if (labels.slice(first + 2).join('.') === rest) found.push(service);
+    for (const suffix of [`.svc.${this.clusterDomain}`, '.svc', '']) {
+      if (!name.endsWith(suffix)) continue;
+      const own = name.slice(0, name.length - suffix.length);
+      const [dot, before] = lastDots(own);
+      const service = dot < 0 ? undefined : this.kubernetesService(this.hostOf(own.slice(before + 1, dot), own.slice(dot + 1)));
+      if (service && service.host !== host && (before < 0 || isHeadless(service))) found.push(service);
     }
     return [...found, ...this.inOtherLetters(lower).filter((service) => service.host !== host)];
   }
@@ -237,6 +238,18 @@ export class ServiceRegistry {
     const [first, namespace] = host.split('.');
     return first === '*' && host === this.hostOf('*', namespace) ? namespace : undefined;
   }
+}
+
+const EMPTY_LABEL = /^\.|\.\.|\.$/;
+
+function withoutEmptyLabels(name: string): string {
+  return EMPTY_LABEL.test(name) ? name.split('.').filter((label) => label !== '').join('.') : name;
+}
+
+/** Where the last dot of a name stands, and the one before it; -1: nowhere. */
+function lastDots(name: string): readonly [number, number] {
+  const dot = name.lastIndexOf('.');
+  return [dot, dot > 0 ? name.lastIndexOf('.', dot - 1) : -1];
 }
 
 /** Ports where a service accepts traffic addressed to others. */

@@ -44,7 +44,7 @@ export class ServerPorts {
     const obstacle = workload.interception.whyNotInbound(port);
     return obstacle
       ? { mode: 'NO_PROXY', by: obstacleAt(workload, obstacle), enforced, protocol, ...obstacle }
-      : { mode: enforced!.mode, by: enforced!.by, enforced, protocol, ...this.doubtAbout(port) };
+      : { mode: enforced!.mode, by: enforced!.by, enforced, protocol, undecidedBecause: this.doubtAbout(port) };
   }
 
   private whyNotModelled(workload: Workload, port: number): Obstacle & Pick<ServerPort, 'by'> | undefined {
@@ -64,13 +64,13 @@ export class ServerPorts {
     if (!machine.entry) return { ...NOT_KNOWN, protocol: SNIFFED, ...FOREIGN_PROXY };
     if (this.plane.config.unknownCipherSuite !== undefined) return { ...NOT_KNOWN, protocol: SNIFFED, ...this.refusedListeners };
     const enforced = enforcedMode(this.plane.policies, machine, port);
-    return { mode: enforced.mode, by: enforced.by, enforced, protocol: this.protocolOf(machine, port), ...this.doubtAbout(port) };
+    return { mode: enforced.mode, by: enforced.by, enforced, protocol: this.protocolOf(machine, port), undecidedBecause: this.doubtAbout(port) };
   }
 
   /** The proxy itself may use the port that its application would need. */
-  private doubtAbout(port: number): Pick<ServerPort, 'undecidedBecause'> {
+  private doubtAbout(port: number): ServerPort['undecidedBecause'] {
     const { outboundPort, inboundPort } = this.plane.config;
-    return { undecidedBecause: port === outboundPort || port === inboundPort ? 'server-proxy-not-modelled' : undefined };
+    return port === outboundPort || port === inboundPort ? 'server-proxy-not-modelled' : undefined;
   }
 
   private get refusedListeners(): Obstacle & Pick<ServerPort, 'by'> {

@@ -1,0 +1,14 @@
+/** Deeper values are taken to hold one: whoever leaves nulls out goes along a schema, which isn't as deep as a value may be. */
+const DEEPEST = 60;
+
+/**
+ * Whether a value may hold a null, or a field without a value, at any depth. Most objects hold none, and to look for one takes less
+ * than to go along their schema.
+ */
+export function mayHoldNulls(value: unknown, depth = DEEPEST): boolean {
+  if (typeof value !== 'object' || value === null) return value === null || value === undefined;
+  if (depth === 0) return true;
+  if (Array.isArray(value)) return value.some((item) => mayHoldNulls(item, depth - 1));
+  for (const key in value) if (mayHoldNulls((value as Record<string, unknown>)[key], depth - 1)) return true;
+  return false;
+}
