@@ -2,12 +2,11 @@
 import type { Connection } from '../../src/mesh/calls/connections';
 import type { ObjectName } from '../../src/mesh/inventory/object';
 import type { Mesh } from '../../src/mesh/mesh';
-import type { Service } from '../../src/mesh/services/service';
 import { libraryModule } from '../library';
 import type { JudgedMesh, Manifest } from '../manifest';
 import { compareConfigs, explainedIn, undecidedKindsIn, type ConfigCounts } from './proxy-config';
 import { unfounded } from './unmodelled';
-import type { MeshVerdict, RefusedObject } from './verdict';
+import type { MeshVerdict, RefereeConnection, RefusedObject } from './verdict';
 import { compareConnections, decidedOtherwise, type Comparison, type Difference } from './verdicts';
 
 /** A compiled model: the class of it that makes meshes. */
@@ -43,8 +42,7 @@ export function compareMesh(model: Model, mesh: DescribedMesh, verdict: MeshVerd
   const explained = explainedIn(made);
   const undecided = undecidedKindsIn(explained);
   const found = compareConnections(ours, verdict, undecided);
-  const listed = hostsListedByChance(made);
-  const { compared, uncompared, differences } = compareConfigs(explained, verdict, undecided, ({ host }) => listed.has(host));
+  const { compared, uncompared, differences } = compareConfigs(explained, verdict, undecided, listedByChance(made));
   const servers = judged.servers ?? judged.objects;
   const [ofServers, others] = [ours.filter(isOfServer), ours.filter((one) => !isOfServer(one))];
   const baseless = [...unfounded(ofServers, servers), ...[judged.objects, servers].reduce(unfounded, others)];
@@ -60,11 +58,21 @@ function isOfServer({ because }: Connection): boolean {
   return because.some(({ kind, effect }) => kind === 'EnvoyFilter' && effect.includes('server\'s proxy'));
 }
 
-/** The hosts of services of whose servers istiod may know one thing or another, by chance. */
-function hostsListedByChance({ registry }: Mesh): ReadonlySet<string> {
-  const isByChance = (service: Service): boolean => service.ports.some((port) =>
-    registry.endpointsOf(service, port).some(({ listed, hasRivals }) => listed === 'address' || hasRivals));
-  return new Set(registry.services.filter(isByChance).map(({ host }) => host));
+/** Which connections are to services, or to servers of such, of whose endpoints istiod may know one thing or another, by chance. */
+function listedByChance({ registry }: Mesh): (connection: RefereeConnection) => boolean {
+  const [hosts, servers] = [new Set<string>(), new Set<string>()];
+  for (const service of registry.services) {
+    for (const { listed, hasRivals, workload } of service.ports.flatMap((port) => registry.endpointsOf(service, port))) {
+      if (listed !== 'address' && !hasRivals) continue;
+      hosts.add(service.host);
+      if (workload) servers.add(nameText(workload.object));
+    }
+  }
+  return ({ service, server }) => hosts.has(service.host) || (server !== null && servers.has(nameText(server)));
+}
+
+function nameText({ kind, namespace, name }: ObjectName): string {
+  return `${kind} ${namespace}/${name}`;
 }
 
 /** Whether the model can read the mesh config, and istiod can't, or the other way round; rare YAML is refused and told, however istiod reads it. */

@@ -29,11 +29,11 @@ interface Named extends Partial<OutboundNames> {
 /**
  * Compares the places where both come to the same.
  *
- * @param isListed whether EndpointSlices list servers of a service by which of several listings istiod takes, or which pods it has
- * read: then it is chance whose names clients demand, and for which services the server's proxy listens; by default none
+ * @param isListed whether it depends on which of several listings istiod takes, or which pods it has read, what servers a service has
+ * or for which services a server's proxy listens: then it is chance whose names clients demand, too; by default none
  */
 export function compareConfigs(
-  all: readonly ExplainedConnection[], verdict: MeshVerdict, undecided: UndecidedKinds, isListed: (service: RefereeConnection['service']) => boolean = () => false,
+  all: readonly ExplainedConnection[], verdict: MeshVerdict, undecided: UndecidedKinds, isListed: (connection: RefereeConnection) => boolean = () => false,
 ): ConfigComparison {
   const theirs = grouped(verdict.connections.map((one) => [placeOf(one), one]));
   const unjudged = new Set(verdict.unjudged.map(placeOf));
@@ -51,7 +51,7 @@ export function compareConfigs(
     compared += 1;
     const named = mine.flatMap(namedIn);
     const open = undecided.get(callOf(connectionOf(mine[0]))) ?? NONE;
-    differences.push(...differencesAt(place, named, those.flatMap(({ configs = [] }) => configs), open, isListed(those[0].service)));
+    differences.push(...differencesAt(place, named, those.flatMap(({ configs = [] }) => configs), open, isListed(those[0])));
   }
   return { compared, uncompared, differences };
 }

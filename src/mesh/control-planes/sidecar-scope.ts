@@ -5,6 +5,7 @@ import { MeshConfig, OutboundMode } from '../config/mesh-config';
 import { MeshObject, compareTexts } from '../inventory/object';
 import { ExportTo } from '../names/export-to';
 import { EgressListener, HostImports, importsOf, SidecarResource } from '../policies/sidecar';
+import { Route } from '../routes/route';
 import { inOrderFor, RouteIndex, VisibleRoute } from '../routes/route-index';
 import { Aliases } from '../services/aliases';
 import { ServiceRegistry } from '../services/registry';
@@ -53,6 +54,7 @@ interface Plane {
   readonly routes: RouteIndex;
   readonly aliases: Aliases;
   reads(object: MeshObject): boolean;
+  discovers(namespace: string): boolean | undefined;
   mayIgnore(service: Service): boolean;
   exportOf(service: Service): ExportTo;
   decidesAsModelled(behaviour: BehaviourName): boolean;
@@ -160,6 +162,11 @@ export class SidecarScope {
   /** Whether it isn't known if istiod reads a service, or to whom it is visible. */
   isUnclear(service: Service): boolean {
     return this.plane.mayIgnore(service);
+  }
+
+  /** Whether it isn't known if istiod reads a route. */
+  mayIgnoreRoute({ object }: Route): boolean {
+    return this.plane.discovers(object.namespace) === undefined;
   }
 
   /**

@@ -47,7 +47,7 @@ export class Unproxied implements DataPlane {
     const endpoints = this.addresses.reach(address, call.port);
     const blocked = travel === 'blocked' ? { outcome: 'broken', brokenBecause: 'forbidden-destination', undecidedBecause: undefined } as const : {};
     if (this.addresses.isInhabited(address)) return [{ ...base, sent, received: { endpoint: endpoints[0] }, outcome: 'undecided', undecidedBecause: 'destination-subnets', ...blocked }];
-    if (endpoints.length === 0) return [{ ...base, sent: UNENCRYPTED, received: NOT_RECEIVED, outcome: 'undecided', undecidedBecause: 'no-endpoints', ...blocked }];
+    if (endpoints.length === 0) return [{ ...base, sent, received: NOT_RECEIVED, outcome: 'undecided', undecidedBecause: 'no-endpoints', ...blocked }];
     return endpoints.map((endpoint) => ({ ...this.inbound.judge({ ...base, sent }, endpoint), ...blocked }));
   }
 }

@@ -121,8 +121,10 @@ export class OutboundRoutes {
     if (this.listeners.goesByRange(scope, address, call.port, owners)) return { to: 'unknown', because: 'destination-subnets' };
     if (owners.length === 0 && call.kind === 'http') return this.byName(scope, call) ?? this.unmatched(scope, call);
     const met: RoutedCall = call.kind === 'http' && !detectsHttp(address) ? { ...call, kind: 'tcp' } : call;
-    const taker = owners.length === 0 ? this.sharerFor(scope, met)
-      : this.takerAmong(owners, this.listeners.scopeOf(owners[0], scope, call.port), met, address);
+    if (owners.length === 0) return this.onSharedListener(scope, met) ?? this.unmatched(scope, call);
+    const listened = this.listeners.scopeOf(owners[0], scope, call.port);
+    if (owners.some((owner) => mayHaveOtherNames(owner, listened, met))) return { to: 'unknown', because: 'unknown-discovery' };
+    const taker = this.takerAmong(owners, listened, met, address);
     return taker ? this.onListenerOf(taker, scope, met) : this.unmatched(scope, call);
   }
 
@@ -186,21 +188,23 @@ export class OutboundRoutes {
     return this.byRoutes(owner, this.listeners.scopeOf(owner, scope, call.port), { ...call, kind: protocol === 'TLS' ? 'tls' : 'tcp' });
   }
 
-  /** Of the services that share a port's listener: the one that TLS calls name most closely, else the first that accepts anything. */
-  private sharerFor(listened: SidecarScope, call: RoutedCall): Service | undefined {
-    const list = this.listeners.sharers(listened, call.port);
+  /** Of the services that share a port's listener, the one that a TLS call names most closely receives it, else the first that accepts anything. */
+  private onSharedListener(scope: SidecarScope, call: RoutedCall): OutboundRoute | undefined {
+    const list = this.listeners.sharers(scope, call.port);
     if (list.length === 0) return undefined;
-    const scope = this.listeners.scopeOf(list[0], listened, call.port);
-    const sharers = this.indexOf(list, scope, call.port);
-    const target = scope.aliasTarget(call.host);
+    const listened = this.listeners.scopeOf(list[0], scope, call.port);
+    const sharers = this.indexOf(list, listened, call.port);
+    const target = listened.aliasTarget(call.host);
+    const around = call.kind === 'tls' ? sharers.around(call.host.toLowerCase(), target) : [];
+    if (around.some((service) => mayHaveOtherNames(service, listened, call))) return { to: 'unknown', because: 'unknown-discovery' };
     const bearsName = (service: Service): boolean =>
-      (service.host === target ? scope.importsName(call.host, service) : isNameWithin(call.host, service.host));
+      (service.host === target ? listened.importsName(call.host, service) : isNameWithin(call.host, service.host));
     const nameOf = (service: Service): string | undefined => {
-      const answer = tlsAnswerFor(service, scope, call);
+      const answer = tlsAnswerFor(service, listened, call);
       return answer ? answer.sni : bearsName(service) ? service.host : undefined;
     };
-    const named = call.kind === 'tls' ? closestOf(sharers.around(call.host.toLowerCase(), target), nameOf) : undefined;
-    return named ?? sharers.nameless;
+    const taker = closestOf(around, nameOf) ?? sharers.nameless;
+    return taker && this.onListenerOf(taker, scope, call);
   }
 
   private indexOf(list: readonly Service[], scope: SidecarScope, port: number): Sharers {
@@ -222,10 +226,7 @@ export class OutboundRoutes {
     if (!service && routes.length === 0 && sharers.length === 0 && !this.listeners.spelledAlias(scope, call.host)) return undefined;
     const hasHttp = this.listeners.hasHttp(scope, call.port);
     if (hasHttp === undefined) return { to: 'unknown', because: 'unknown-discovery' };
-    if (!hasHttp) {
-      const taker = this.sharerFor(scope, { ...call, kind: 'tcp' });
-      return taker && this.onListenerOf(taker, scope, { ...call, kind: 'tcp' });
-    }
+    if (!hasHttp) return this.onSharedListener(scope, { ...call, kind: 'tcp' });
     const own = isHttpOrSniffed(protocol) ? this.byRoutes(service!, scope, call) : undefined;
     const isTaken = own !== undefined && !isWildcard(service!.host);
     const foreign = service?.host === call.host && protocol !== undefined ? undefined : this.foreignRoutes.follow(scope, call, isTaken);
@@ -278,6 +279,12 @@ function earlier(scope: SidecarScope, one: OutboundRoute, other: OutboundRoute, 
   const routes = inOrderFor(scope.namespace, [...new Set(hosts.flatMap((host) => scope.routesFor(host)))]);
   const order = (way: OutboundRoute): number => routes.findIndex(({ route }) => way.to === 'services' && route === way.route);
   return order(other) >= 0 && order(other) < order(one) ? other : one;
+}
+
+/** Whether it isn't known if istiod reads routes that give a TLS service other server names than its own. */
+function mayHaveOtherNames(service: Service, scope: SidecarScope, { port }: RoutedCall): boolean {
+  if (portOf(service, port)!.protocol !== 'TLS') return false;
+  return covering(scope.routesFor(service.host), service.host).some(({ route }) => route.serverNames.length > 0 && scope.mayIgnoreRoute(route));
 }
 
 /** How a service's routes handle a TLS call: a service with such routes accepts no other names. */
