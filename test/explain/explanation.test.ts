@@ -37,6 +37,18 @@ describe('names of the client\'s proxy', () => {
     expect(first(objects as unknown[], 'a/client', called as string).outbound).toEqual(names);
   });
 
+  test('where HTTP may take another way, each way says the protocol that it is for', () => {
+    const route = {
+      apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GRPCRoute', metadata: { name: 'r', namespace: 'a' },
+      spec: { parentRefs: [{ group: '', kind: 'Service', name: 'db' }] },
+    };
+    const db = service('a/db', [80], { selector: { app: 'db' } });
+    const objects = [injected('a'), deployment('a/client'), db, workloadEntry('a/db', { address: '198.51.100.3', labels: { app: 'db' } }), route];
+    expect(explained(objects, 'a/client', 'a/db:80').connections.map(({ kinds, connection: { transport } }) => [kinds, transport.outcome])).toEqual([
+      [['http'], 'undecided'], [['tcp'], 'plaintext'],
+    ]);
+  });
+
   test('a server that HTTP is mirrored to, and that TCP goes to', () => {
     const objects = [
       injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', [80]), deployment('a/new'), service('a/new', [80]),
