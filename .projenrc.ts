@@ -217,7 +217,7 @@ const zones = layers.flatMap((folders, level) => folders.map((folder) => ({
 }))).filter(({ from }) => from.length > 0);
 /** What src/mesh consists of: each uses only those before it. test/structure-of-mesh.test.ts reads this list, and holds types to it, too. */
 const meshLayers = [
-  'collections.ts', 'names', 'inventory', 'config', 'workloads', 'services', 'routes', 'policies', 'control-planes', 'model', 'reasons', 'dataplane', 'calls', 'mesh.ts',
+  'collections.ts', 'names', 'inventory', 'config', 'workloads', 'services', 'routes', 'policies', 'authorization', 'control-planes', 'model', 'reasons', 'dataplane', 'calls', 'mesh.ts',
   'queries', 'certificates', 'change', 'compare', 'plan',
 ];
 const meshZones = meshLayers.slice(0, -1).map((layer, level) => ({

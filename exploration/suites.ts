@@ -48,7 +48,9 @@ export const SUITES = {
   // Tests of jest, in test/.
   'plans-in-process': { ...ofJest('plans in process', 25, ['test/mesh/plan']), share: 2 },
   'comparisons': ofJest('changes compared both ways', 25, ['test/mesh/compare']),
-  'decisions': ofJest('meshes', 15, ['test/mesh/calls', 'test/mesh/reasons', 'test/mesh/mesh-towards.test.ts', 'test/expectations', 'test/report/traffic.test.ts']),
+  'decisions': ofJest('meshes', 15, [
+    'test/mesh/authorization', 'test/mesh/calls', 'test/mesh/reasons', 'test/mesh/mesh-towards.test.ts', 'test/expectations', 'test/report/traffic.test.ts',
+  ]),
   'rules': ofJest('meshes', 15, ['test/analysis', 'test/integration/mtls-hop.test.ts', 'test/cli/connections/verb-format-2.test.ts']),
   'explanations': ofJest('meshes', 25, ['test/explain', 'test/cli/explain/verb.test.ts']),
   'migrations': ofJest('plans to a mode', 25, ['test/migration/migration.test.ts', 'test/migration/measured-servers.test.ts']),

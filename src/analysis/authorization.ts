@@ -1,29 +1,33 @@
 import { Evidence, OpenPort } from './evidence';
 import { fieldRefText } from './mesh-finding';
 import { others, policyText } from './texts';
+import { NamedCallers, NamedSource } from '../mesh/authorization/callers';
+import { Clause, clausesOf, RULE_PROTOCOLS, RuleProtocol, ruleProtocolsOf } from '../mesh/authorization/normal-form';
+import { Extent, plaintextAt, scopeAt } from '../mesh/authorization/open';
+import { Atom, AuthorizationAction, AuthorizationPolicy, Conjunction } from '../mesh/authorization/policy';
 import { DecidedHop } from '../mesh/calls/decisions';
 import { objectText } from '../mesh/inventory/object';
 import { concerns } from '../mesh/model/path';
-import { matchesNamespace, matchesPattern, ownTrustDomains, readServiceAccount } from '../mesh/policies/authorization';
-import { Alternative, concernsPort, isForSomeRequests, PlaintextMatch, AuthorizationAction, AuthorizationPolicy, Condition, isOfCertificate } from '../mesh/policies/authorization-policy';
+import { ServerPort } from '../mesh/model/receiver';
 import { Workload } from '../mesh/workloads/workload';
 
 /** A condition of a policy that lets plaintext callers in, and the ports where it does. */
 interface PlaintextHole {
   readonly policy: AuthorizationPolicy;
-  readonly condition: Condition;
+  readonly condition: Atom;
   readonly ports: readonly OpenPort[];
 }
 
 /** A hole if a port is open. */
 interface Candidate {
   readonly policy: AuthorizationPolicy;
-  readonly alternative: Alternative;
-  readonly condition: Condition;
+  readonly condition: Atom;
+  /** The rule that has it, by protocol. */
+  readonly clauses: ReadonlyMap<RuleProtocol, Clause>;
 }
 
-/** The condition of an alternative that plaintext bypasses, if there is one. */
-type HoleIn = (alternative: Alternative) => Condition | undefined;
+/** Of what a rule asks of a caller, the condition that plaintext bypasses, if there is one. */
+type HoleIn = (asked: Conjunction) => Atom | undefined;
 
 /** The holes of all policies of one action, by policy and field. A port where other policies reject all plaintext isn't one. */
 export function plaintextHoles(evidence: Evidence, action: AuthorizationAction, holeIn: HoleIn): Iterable<PlaintextHole> {
@@ -34,9 +38,11 @@ export function plaintextHoles(evidence: Evidence, action: AuthorizationAction, 
     const policies = authorization.of(workload);
     let found = candidates.get(policies);
     if (!found) candidates.set(policies, found = candidatesIn(policies, action, holeIn));
-    for (const { policy, alternative, condition } of found) {
-      const open = evidence.openPorts.of(workload).filter(({ port }) =>
-        concernsPort(alternative, port) && letsIn(authorization.plaintextAt(workload, port), action, alternative));
+    for (const { policy, condition, clauses } of found) {
+      const open = evidence.openPorts.of(workload).filter(({ port, server }) => ruleProtocolsOf(server.protocol).some((protocol) => {
+        const clause = clauses.get(protocol);
+        return clause && letsIn(plaintextAt(authorization, workload, port, protocol), action, scopeAt(clause, port, protocol));
+      }));
       if (open.length > 0) addHole(holes, policy, condition, open);
     }
   }
@@ -44,10 +50,18 @@ export function plaintextHoles(evidence: Evidence, action: AuthorizationAction, 
 }
 
 function candidatesIn(policies: readonly AuthorizationPolicy[], action: AuthorizationAction, holeIn: HoleIn): readonly Candidate[] {
-  return policies.filter((policy) => policy.action === action).flatMap((policy) => policy.alternatives.flatMap((alternative) => {
-    const condition = holeIn(alternative);
-    return condition ? [{ policy, alternative, condition }] : [];
-  }));
+  return policies.filter((policy) => policy.action === action).flatMap((policy) => {
+    const found = new Map<Atom, Map<RuleProtocol, Clause>>();
+    for (const protocol of RULE_PROTOCOLS) {
+      for (const clause of clausesOf(policy, protocol)) {
+        for (const source of clause.sources) {
+          const condition = holeIn([...source, ...clause.conditions]);
+          if (condition) found.set(condition, (found.get(condition) ?? new Map<RuleProtocol, Clause>()).set(protocol, clause));
+        }
+      }
+    }
+    return [...found].map(([condition, clauses]) => ({ policy, condition, clauses }));
+  });
 }
 
 /** `port 9080 of Deployment shop/ratings is PERMISSIVE (PeerAuthentication shop/default), and so are 2 other ports`. */
@@ -56,15 +70,15 @@ export function openPortsText([{ workload, port, server }, ...more]: readonly Op
   return more.length === 0 ? first : `${first}${others(more.length + 1, 'port')} ${more.length === 1 ? 'is' : 'are'} open too`;
 }
 
-/** For a policy and an ALLOW that covers only some requests, it isn't known whether both cover the same request. */
-function letsIn(passes: PlaintextMatch, action: AuthorizationAction, alternative: Alternative): boolean {
-  return passes === 'all' || (passes === 'some' && (action === 'ALLOW' || !isForSomeRequests(alternative)));
+/** For a rule and an ALLOW that cover only some requests, it isn't known whether both cover the same request. */
+function letsIn(passes: Extent, action: AuthorizationAction, scope: Extent): boolean {
+  return scope !== 'none' && (passes === 'all' || (passes === 'some' && (action === 'ALLOW' || scope === 'all')));
 }
 
 function addHole(
-  holes: Map<string, PlaintextHole & { readonly ports: OpenPort[] }>, policy: AuthorizationPolicy, condition: Condition, open: readonly OpenPort[],
+  holes: Map<string, PlaintextHole & { readonly ports: OpenPort[] }>, policy: AuthorizationPolicy, condition: Atom, open: readonly OpenPort[],
 ): void {
-  const key = fieldRefText({ object: policy.object, field: condition.field });
+  const key = fieldRefText(condition.at);
   const hole = holes.get(key);
   if (hole) hole.ports.push(...open);
   else holes.set(key, { policy, condition, ports: [...open] });
@@ -73,7 +87,7 @@ function addHole(
 /** Callers that an ALLOW policy names, but that come without the certificate that would identify them. */
 interface RefusedCallers {
   readonly policy: AuthorizationPolicy;
-  readonly condition: Condition;
+  readonly condition: Atom;
   readonly callers: Set<Workload>;
   readonly servers: Set<Workload>;
   connections: number;
@@ -86,101 +100,62 @@ export function refusedCallers(evidence: Evidence): Iterable<RefusedCallers> {
   for (const decided of [...evidence.hopsTo('plaintext'), ...evidence.hopsTo('tls')]) {
     const { hop: { received: { endpoint, server } } } = decided;
     const workload = endpoint?.workload;
-    if (!workload || server?.mode === 'NO_PROXY') continue;
+    if (!workload || !server || server.mode === 'NO_PROXY') continue;
     const { authorization } = evidence.planeOf(workload);
     const allowing = authorization.of(workload).filter(({ action }) => action === 'ALLOW');
     if (allowing.length === 0) continue;
-    const passes = authorization.plaintextAt(workload, endpoint.port);
-    if (passes === 'all') continue;
-    named ??= new NamedCallers(evidence);
+    const passing = protocolsOf(decided, server).map((protocol) => ({ protocol, passes: plaintextAt(authorization, workload, endpoint.port, protocol) }));
+    const refusing = passing.filter(({ passes }) => passes !== 'all');
+    if (refusing.length === 0) continue;
+    named ??= new NamedCallers({ all: evidence.mesh.workloads, inNamespace: (namespace) => evidence.workloadsIn(namespace) });
     for (const policy of allowing) {
-      for (const alternative of policy.alternatives) {
-        if (!concernsPort(alternative, endpoint.port) || (passes === 'some' && isForSomeRequests(alternative))) continue;
-        for (const caller of callersOn(evidence, decided, named.of(policy, alternative))) {
-          addCaller(groups, policy, namingCondition(alternative.conditions)!, caller, workload);
+      const found = new Map<Atom, Set<Workload>>();
+      for (const { protocol, passes } of refusing) {
+        for (const clause of clausesOf(policy, protocol)) {
+          if (!mayRefuse(passes, scopeAt(clause, endpoint.port, protocol))) continue;
+          addNamed(found, named.of(clause, authorization.trustDomains), evidence, decided);
         }
       }
+      for (const [naming, callers] of found) for (const caller of callers) addCaller(groups, policy, naming, caller, workload);
     }
   }
   return groups.values();
 }
 
-function* callersOn({ mesh: { decisions } }: Evidence, { decision, path }: DecidedHop, named: readonly Workload[]): Generator<Workload> {
-  for (const workload of named) if (decision.senders.has(decisions.senderOf(workload)) && concerns(path, workload)) yield workload;
+/** Whether callers that a rule names are refused without an identity. Where some pass, it isn't known of a rule for some requests. */
+function mayRefuse(passes: Extent, scope: Extent): boolean {
+  return scope !== 'none' && (passes === 'none' || scope === 'all');
 }
 
-function addCaller(groups: Map<string, RefusedCallers>, policy: AuthorizationPolicy, condition: Condition, caller: Workload, server: Workload): void {
-  const key = fieldRefText({ object: policy.object, field: condition.field });
+/** By which rules a call without an identity is judged: an application's own TLS is opaque. */
+function protocolsOf({ hop: { sent: { kind }, outcome } }: DecidedHop, { protocol }: ServerPort): readonly RuleProtocol[] {
+  if (outcome === 'tls') return OPAQUE;
+  const possible = ruleProtocolsOf(protocol);
+  return kind === 'http' && possible.includes('HTTP') ? REQUESTS : possible;
+}
+
+const OPAQUE: readonly RuleProtocol[] = ['TCP'];
+const REQUESTS: readonly RuleProtocol[] = ['HTTP'];
+
+/** Adds the named callers that take the path. */
+function addNamed(
+  found: Map<Atom, Set<Workload>>, named: readonly NamedSource[], { mesh: { decisions } }: Evidence, { decision, path }: DecidedHop,
+): void {
+  for (const { naming, callers } of named) {
+    for (const caller of callers) {
+      if (!decision.senders.has(decisions.senderOf(caller)) || !concerns(path, caller)) continue;
+      found.set(naming, (found.get(naming) ?? new Set()).add(caller));
+    }
+  }
+}
+
+function addCaller(
+  groups: Map<string, RefusedCallers>, policy: AuthorizationPolicy, condition: Atom, caller: Workload, server: Workload,
+): void {
+  const key = fieldRefText(condition.at);
   let group = groups.get(key);
   if (!group) groups.set(key, group = { policy, condition, callers: new Set(), servers: new Set(), connections: 0 });
   group.callers.add(caller);
   group.servers.add(server);
   group.connections++;
-}
-
-/** Finds the workloads that a policy names: by principal, service account or namespace. */
-class NamedCallers {
-  private readonly known = new Map<Alternative, readonly Workload[]>();
-  private readonly principals = new Map<Workload, readonly string[]>();
-
-  constructor(private readonly evidence: Evidence) {}
-
-  /** None if nobody is named: with `*`, a policy means whoever has a name. */
-  of(policy: AuthorizationPolicy, alternative: Alternative): readonly Workload[] {
-    let found = this.known.get(alternative);
-    if (!found) this.known.set(alternative, found = this.find(policy.object.namespace, alternative));
-    return found;
-  }
-
-  private find(namespace: string, { conditions }: Alternative): readonly Workload[] {
-    const naming = namingCondition(conditions);
-    if (!naming) return [];
-    const candidates = new Set(naming.values.flatMap((value) => this.candidates(naming, value, namespace)));
-    const certified = conditions.filter(isOfCertificate);
-    return [...candidates].filter((workload) => certified.every((condition) => this.fits(condition, workload, namespace)));
-  }
-
-  /** Found without looking at each workload, unless a pattern for namespaces requires it. */
-  private candidates({ attribute }: Condition, value: string, policyNamespace: string): readonly Workload[] {
-    const { evidence } = this;
-    if (attribute === 'source.serviceAccount') return evidence.workloadsIn(readServiceAccount(value, policyNamespace).namespace);
-    const namespace = attribute === 'source.namespace' ? value : /\/ns\/([^/]+)\//.exec(value)?.[1] ?? '*';
-    return namespace.includes('*') ? evidence.mesh.workloads : evidence.workloadsIn(namespace);
-  }
-
-  private fits({ attribute, negated, values }: Condition, workload: Workload, policyNamespace: string): boolean {
-    const { namespace, serviceAccount } = workload;
-    return negated !== values.some((value) => {
-      switch (attribute) {
-        case 'source.namespace': return matchesNamespace(namespace, value);
-        case 'source.trustDomain': return this.trustDomainsOf(workload).some((name) => matchesPattern(name, value));
-        case 'source.serviceAccount': {
-          const account = readServiceAccount(value, policyNamespace);
-          return account.namespace === namespace && account.serviceAccount === serviceAccount;
-        }
-        default: return this.principalsOf(workload).some((name) => matchesPattern(name, value));
-      }
-    });
-  }
-
-  /** Whom policies may allow to call a workload. */
-  private principalsOf(workload: Workload): readonly string[] {
-    let names = this.principals.get(workload);
-    if (!names) {
-      const { namespace, serviceAccount } = workload;
-      names = this.trustDomainsOf(workload).map((trustDomain) => `${trustDomain}/ns/${namespace}/sa/${serviceAccount}`);
-      this.principals.set(workload, names);
-    }
-    return names;
-  }
-
-  private trustDomainsOf(workload: Workload): readonly string[] {
-    return ownTrustDomains(this.evidence.planeOf(workload).config);
-  }
-}
-
-/** The list with which an alternative names its callers. */
-function namingCondition(conditions: readonly Condition[]): Condition | undefined {
-  return conditions.find((condition) => isOfCertificate(condition) && condition.attribute !== 'source.trustDomain'
-    && !condition.negated && !condition.values.includes('*'));
 }

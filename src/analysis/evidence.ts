@@ -15,7 +15,7 @@ import { Mesh } from '../mesh/mesh';
 import { ServerPort } from '../mesh/model/receiver';
 import { Outcome } from '../mesh/model/transport';
 import { Labels, selects } from '../mesh/names/labels';
-import { AuthorizationPolicy } from '../mesh/policies/authorization-policy';
+import { AuthorizationPolicy } from '../mesh/authorization/policy';
 import { DestinationRule, policiesOf, PolicyOfRule, readDestinationRule } from '../mesh/policies/destination-rule';
 import { portOf, Service } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';

@@ -1,27 +1,21 @@
 import { Evidence } from './evidence';
-import { FieldPath, fieldText } from '../findings/finding';
+import { FieldPath } from '../findings/finding';
+import { ANY_OWN, readPrincipal, readServiceAccount, trustDomainsOf } from '../mesh/authorization/identity';
+import { atomsOf, AuthorizationPolicy, Atom, isOfCertificate } from '../mesh/authorization/policy';
 import { compareTexts } from '../mesh/inventory/object';
-import { ownTrustDomains, readPrincipal, readServiceAccount } from '../mesh/policies/authorization';
-import { AuthorizationPolicy, Condition, isOfCertificate } from '../mesh/policies/authorization-policy';
 
 /** A client name that a policy matches: one entry of `principals`, `serviceAccounts` and so on. */
 interface IdentityName {
   readonly policy: AuthorizationPolicy;
-  readonly condition: Condition;
+  readonly condition: Atom;
   readonly value: string;
   readonly field: FieldPath;
 }
 
 /** Every such name, by policy and field. */
 export function identityNames(evidence: Evidence): readonly IdentityName[] {
-  return evidence.authorizationPolicies.flatMap((policy) => conditionsOf(policy).flatMap((condition) =>
-    condition.values.map((value, index) => ({ policy, condition, value, field: [...condition.field, index] }))));
-}
-
-/** Each list once, including that of a `when`, which applies to every source. */
-function conditionsOf({ alternatives }: AuthorizationPolicy): readonly Condition[] {
-  const conditions = alternatives.flatMap((one) => one.conditions.filter(isOfCertificate));
-  return [...new Map(conditions.map((condition) => [fieldText(condition.field), condition])).values()];
+  return evidence.authorizationPolicies.flatMap((policy) => atomsOf(policy).filter(isOfCertificate).flatMap((condition) =>
+    condition.values.map((value, index) => ({ policy, condition, value, field: [...condition.at.field, index] }))));
 }
 
 /** A service account, as Kubernetes names it. */
@@ -44,11 +38,11 @@ export class ServiceAccounts {
       this.used.set(namespace, (this.used.get(namespace) ?? new Set()).add(serviceAccount));
     }
     this.made = new Set(evidence.objects('ServiceAccount').map(({ namespace, name }) => `${namespace}/${name}`));
-    this.trustDomains = new Set([...[...evidence.planes.keys()].flatMap(({ config }) => ownTrustDomains(config)), '*']);
+    this.trustDomains = new Set([...[...evidence.planes.keys()].flatMap(({ config }) => trustDomainsOf(config)), ANY_OWN, '*']);
   }
 
   /** The service account of this mesh that a value names in full; undefined if it doesn't. */
-  namedBy({ attribute }: Condition, value: string, namespace: string): ServiceAccountName | undefined {
+  namedBy({ attribute }: Atom, value: string, namespace: string): ServiceAccountName | undefined {
     if (attribute === 'source.serviceAccount') return readServiceAccount(value, namespace);
     const principal = attribute === 'source.principal' ? readPrincipal(value) : undefined;
     if (!principal || !this.trustDomains.has(principal.trustDomain)) return undefined;

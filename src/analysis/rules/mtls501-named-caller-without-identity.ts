@@ -17,7 +17,7 @@ export const namedCallerWithoutIdentity: Rule = {
       const [server] = servers;
       yield {
         object: policy.object,
-        field: condition.field,
+        field: condition.at.field,
         actual: shown(condition.values),
         expected: 'callers that send mutual TLS',
         because: `the policy means ${workloadsText([...callers])}, which calls ${workloadsText([...servers])} without a mesh certificate and is denied`,

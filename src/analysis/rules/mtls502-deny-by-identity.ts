@@ -1,5 +1,5 @@
 import { shown } from '../../findings/safe-text';
-import { isOfCertificate } from '../../mesh/policies/authorization-policy';
+import { isOfCertificate } from '../../mesh/authorization/policy';
 import { openPortsText, plaintextHoles } from '../authorization';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
@@ -11,11 +11,11 @@ export const denyByIdentity: Rule = {
   title: 'A DENY policy matches identities at a port that accepts plaintext',
   reads: ['AuthorizationPolicy'],
   * find(evidence: Evidence) {
-    const holes = plaintextHoles(evidence, 'DENY', ({ conditions }) => conditions.find((one) => isOfCertificate(one) && !one.negated));
+    const holes = plaintextHoles(evidence, 'DENY', (asked) => asked.find((one) => isOfCertificate(one) && !one.negated));
     for (const { policy: { object }, condition, ports } of holes) {
       yield {
         object,
-        field: condition.field,
+        field: condition.at.field,
         actual: shown(condition.values),
         expected: 'only callers with a certificate, or a policy that denies callers without one',
         because: `a plaintext caller has no identity, so the policy never matches it and the call is allowed: ${openPortsText(ports)}`,

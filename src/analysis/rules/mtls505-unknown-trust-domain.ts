@@ -1,8 +1,8 @@
 import { shown } from '../../findings/safe-text';
 import { MeshConfig } from '../../mesh/config/mesh-config';
 import { objectText } from '../../mesh/inventory/object';
-import { ANY_OWN } from '../../mesh/policies/authorization';
-import { Condition } from '../../mesh/policies/authorization-policy';
+import { ANY_OWN } from '../../mesh/authorization/identity';
+import { About } from '../../mesh/authorization/policy';
 import { Evidence } from '../evidence';
 import { identityNames } from '../identities';
 import { Rule } from '../rule';
@@ -42,7 +42,7 @@ function configsOf(evidence: Evidence): readonly MeshConfig[] {
 }
 
 /** The trust domain that a value spells out, and whether it is one of a principal with all parts. */
-function trustDomainOf({ attribute }: Condition, value: string): { readonly trustDomain: string; readonly full: boolean } | undefined {
+function trustDomainOf({ attribute }: About, value: string): { readonly trustDomain: string; readonly full: boolean } | undefined {
   const [trustDomain, ...rest] = value.split('/');
   if (trustDomain.includes('*')) return undefined;
   if (attribute === 'source.trustDomain') return { trustDomain, full: false };

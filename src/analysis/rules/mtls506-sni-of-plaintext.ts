@@ -1,5 +1,5 @@
 import { shown } from '../../findings/safe-text';
-import { Condition, isOfCertificate, isOfSni, needsTls } from '../../mesh/policies/authorization-policy';
+import { Atom, isOfCertificate, isOfSni, needsTls } from '../../mesh/authorization/policy';
 import { openPortsText, plaintextHoles } from '../authorization';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
@@ -11,14 +11,14 @@ export const sniOfPlaintext: Rule = {
   title: 'A policy matches the SNI at a port that accepts plaintext',
   reads: ['AuthorizationPolicy'],
   * find(evidence: Evidence) {
-    const denied = plaintextHoles(evidence, 'DENY', ({ conditions }) =>
-      (conditions.some((one) => isOfCertificate(one) && !one.negated) ? undefined : conditions.find((one) => isOfSni(one) && !one.negated)));
-    const allowed = plaintextHoles(evidence, 'ALLOW', ({ conditions }) =>
-      (conditions.some(isTold) ? undefined : conditions.find((one) => isOfSni(one) && one.negated && !one.values.includes('*'))));
+    const denied = plaintextHoles(evidence, 'DENY', (asked) =>
+      (asked.some((one) => isOfCertificate(one) && !one.negated) ? undefined : asked.find((one) => isOfSni(one) && !one.negated)));
+    const allowed = plaintextHoles(evidence, 'ALLOW', (asked) =>
+      (asked.some(isTold) ? undefined : asked.find((one) => isOfSni(one) && one.negated && !one.values.includes('*'))));
     for (const { policy: { object }, condition, ports } of [...denied, ...allowed]) {
       yield {
         object,
-        field: condition.field,
+        field: condition.at.field,
         actual: shown(condition.values),
         expected: 'only connections with TLS',
         because: `a plaintext connection has no SNI, so ${condition.negated ? 'it is never excluded' : 'it is never denied'}: ${openPortsText(ports)}`,
@@ -29,6 +29,6 @@ export const sniOfPlaintext: Rule = {
 };
 
 /** What plaintext doesn't fit, or what MTLS503 tells of. */
-function isTold(condition: Condition): boolean {
+function isTold(condition: Atom): boolean {
   return (needsTls(condition) && !condition.negated) || (isOfCertificate(condition) && condition.negated);
 }

@@ -1,21 +1,11 @@
-import { objectText, idKey } from '../inventory/object';
+import { Guard, guardOf, UNGUARDED } from '../authorization/guard';
+import { AuthorizationPolicy } from '../authorization/policy';
+import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Path, serverOf } from '../model/path';
-import { AuthorizationPolicy, needsTls } from '../policies/authorization-policy';
 import { ServerMode } from '../policies/peer-authentication';
 import { ANY_OTHER, portsIn } from '../queries/named-ports';
 import { Workload } from '../workloads/workload';
-
-/** What AuthorizationPolicies require of callers of a port. */
-export interface Guard {
-  /** The policies with their whole content: equal texts for equal requirements. */
-  readonly policies: string;
-  /** Whether a caller may be rejected because of its certificate. */
-  readonly refusesIdentities: boolean;
-}
-
-/** For ports that no enforced policy applies to. */
-export const UNGUARDED: Guard = Object.freeze({ policies: '', refusesIdentities: false });
 
 /** The enforced AuthorizationPolicies of a mesh. The decisions of their providers aren't known. */
 export class Guards {
@@ -34,25 +24,9 @@ export class Guards {
     if (workload.proxy.kind === 'none') return UNGUARDED;
     const policies = this.mesh.planes.of(workload.proxy.revision).authorization.of(workload);
     let guard = this.known.get(policies);
-    if (!guard) this.known.set(policies, guard = guardOf(policies.filter(({ action }) => action !== 'AUDIT')));
+    if (!guard) this.known.set(policies, guard = guardOf(policies));
     return guard;
   }
-}
-
-function guardOf(policies: readonly AuthorizationPolicy[]): Guard {
-  return policies.length === 0 ? UNGUARDED : { policies: policies.map(textOf).join('\n'), refusesIdentities: policies.some(mayRefuseIdentity) };
-}
-
-/** An ALLOW's principals that begin with `spiffe://` match nobody: without the prefix, they let in whom they name, and reject nobody else. */
-function textOf({ object, action }: AuthorizationPolicy): string {
-  const plain = (key: string, value: unknown): unknown =>
-    (action === 'ALLOW' && key === 'principals' && Array.isArray(value) ? value.map((one) => String(one).replace(/^spiffe:\/\//, '')) : value);
-  return `${objectText(object)} ${JSON.stringify(object.spec, plain)}`;
-}
-
-/** Plaintext never matches a requirement on a certificate, and always matches a negated one: so a DENY skips it, and an ALLOW lets it in. */
-function mayRefuseIdentity({ action, alternatives }: AuthorizationPolicy): boolean {
-  return alternatives.some(({ conditions }) => conditions.some((one) => needsTls(one) && (action === 'CUSTOM' || one.negated === (action === 'ALLOW'))));
 }
 
 /** How much a port requires of its callers. */

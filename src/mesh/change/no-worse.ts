@@ -1,4 +1,5 @@
-import { Guard, Guards, acceptsNoMore, UNGUARDED } from './acceptance';
+import { Guards, acceptsNoMore } from './acceptance';
+import { Guard, UNGUARDED } from '../authorization/guard';
 import { Decision } from '../calls/decisions';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';

@@ -1,4 +1,6 @@
 import { SidecarScope } from './sidecar-scope';
+import { AuthorizationPolicies } from '../authorization/policies';
+import { readAuthorizationPolicy } from '../authorization/policy';
 import { BehaviourName, IstiodSettings } from '../config/istiods';
 import { Discovery, MeshConfig, EntryVisibility } from '../config/mesh-config';
 import { REVISION } from '../config/revisions';
@@ -7,8 +9,6 @@ import { Namespaces } from '../inventory/namespaces';
 import { MeshObject } from '../inventory/object';
 import { ExportTo } from '../names/export-to';
 import { Labels } from '../names/labels';
-import { AuthorizationPolicies } from '../policies/authorization';
-import { readAuthorizationPolicy } from '../policies/authorization-policy';
 import { BackendPolicies, BACKEND_POLICY_KINDS } from '../policies/backend-policies';
 import { compareRules, DestinationRule, readDestinationRule } from '../policies/destination-rule';
 import { RuleIndex } from '../policies/destination-rules';
@@ -74,7 +74,7 @@ export class ControlPlane {
 
   /** Whether requests are allowed where the transport succeeds: read on demand. */
   get authorization(): AuthorizationPolicies {
-    return this.authorizationPolicies ??= new AuthorizationPolicies(this.seen('AuthorizationPolicy').map(readAuthorizationPolicy), this.config.rootNamespace);
+    return this.authorizationPolicies ??= new AuthorizationPolicies(this.seen('AuthorizationPolicy').map(readAuthorizationPolicy), this.config);
   }
 
   /** Whether this istiod reads a namespace; undefined if that depends on unknown labels. */

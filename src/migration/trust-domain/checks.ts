@@ -1,9 +1,9 @@
 import { isListed, isNaming, NamingAttribute, witnessesOf } from './principals';
 import { namesIn, Trust } from './trust';
 import { FieldPath, fieldText } from '../../findings/finding';
+import { atomsOf, readAuthorizationPolicy } from '../../mesh/authorization/policy';
 import { idKey, MeshObject } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
-import { readAuthorizationPolicy } from '../../mesh/policies/authorization-policy';
 import { Endpoint } from '../../mesh/services/endpoint';
 import { identityOf, Workload } from '../../mesh/workloads/workload';
 
@@ -72,9 +72,8 @@ interface NamingList {
 
 /** The policies' lists that name trust domains, by policy and field. */
 function namingLists({ objects }: Mesh): ReadonlyMap<string, NamingList> {
-  const lists = objects.of('AuthorizationPolicy').flatMap((policy) => readAuthorizationPolicy(policy).alternatives
-    .flatMap(({ conditions }) => conditions)
-    .flatMap(({ attribute, values, field }) => (isNaming(attribute) ? [{ policy, attribute, values, field }] : [])));
+  const lists = objects.of('AuthorizationPolicy').flatMap((policy) => atomsOf(readAuthorizationPolicy(policy))
+    .flatMap(({ attribute, values, at: { field } }) => (isNaming(attribute) ? [{ policy, attribute, values, field }] : [])));
   return new Map(lists.map((list) => [`${idKey(list.policy)} ${fieldText(list.field)}`, list]));
 }
 

@@ -1,9 +1,9 @@
 import { isNaming, NamedFor, renamedList, Renaming } from './principals';
-import { changed, FieldChange, FieldPath, fieldText } from '../../findings/finding';
+import { changed, FieldChange, FieldPath } from '../../findings/finding';
 import { LAST_APPLIED } from '../../manifests/as-applied';
 import { indexedMappings, isMapping, Mapping, mapping, text, texts } from '../../manifests/mapping';
+import { atomsOf, readAuthorizationPolicy } from '../../mesh/authorization/policy';
 import { MeshObject } from '../../mesh/inventory/object';
-import { readAuthorizationPolicy } from '../../mesh/policies/authorization-policy';
 
 /** A Service annotation with further names that its servers may have, separated by commas. */
 const CANONICAL_ACCOUNTS = 'alpha.istio.io/canonical-serviceaccounts';
@@ -28,11 +28,8 @@ function changesOf(object: MeshObject, renaming: Renaming, namedFor: NamedFor): 
 }
 
 function ofPolicy(object: MeshObject, renaming: Renaming, namedFor: NamedFor): readonly FieldChange[] {
-  const conditions = readAuthorizationPolicy(object).alternatives.flatMap((one) => one.conditions);
-  // The conditions of `when` apply to every source of their rule.
-  const byField = new Map(conditions.map((condition) => [fieldText(condition.field), condition]));
-  return [...byField.values()].flatMap(({ attribute, field }) =>
-    (isNaming(attribute) ? setting(object.source, field, (values) => renamedList(attribute, values, renaming, namedFor)) : []));
+  return atomsOf(readAuthorizationPolicy(object)).flatMap(({ attribute, at }) =>
+    (isNaming(attribute) ? setting(object.source, at.field, (values) => renamedList(attribute, values, renaming, namedFor)) : []));
 }
 
 function setting(source: object, path: FieldPath, next: (values: readonly string[]) => readonly string[]): readonly FieldChange[] {

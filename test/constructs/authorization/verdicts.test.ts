@@ -1,6 +1,8 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { AllowedCallers, Caller, DefaultDeny, MtlsAnalysis, MtlsMode, NamespaceOverride, RequiredToken } from '../../../src/index';
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
+import { ruleProtocolsOf } from '../../../src/mesh/authorization/normal-form';
+import { plaintextAt } from '../../../src/mesh/authorization/open';
 import { Mesh } from '../../../src/mesh/mesh';
 import { passes, SeenRequest } from '../../support/authorization';
 
@@ -43,7 +45,8 @@ class SmallMesh {
     const mesh = Mesh.of(this.objects, { parseYaml: readYaml });
     const ratings = mesh.workloads.find(({ name }) => name === 'ratings')!;
     expect(mesh.dataPlanes.accept(ratings, port).mode).toBe('PERMISSIVE');
-    return mesh.planes.of(ratings.proxy.revision).authorization.plaintextAt(ratings, port);
+    const [protocol] = ruleProtocolsOf(mesh.dataPlanes.accept(ratings, port).protocol);
+    return plaintextAt(mesh.planes.of(ratings.proxy.revision).authorization, ratings, port, protocol);
   }
 
   /** What the analysis finds wrong with the policies. */

@@ -1,0 +1,92 @@
+import { clausesOf, RuleProtocol } from '../../../src/mesh/authorization/normal-form';
+import { plaintextAt, scopeAt } from '../../../src/mesh/authorization/open';
+import { readAuthorizationPolicy } from '../../../src/mesh/authorization/policy';
+import { readObject } from '../../../src/mesh/inventory/object';
+import { authorizationPolicy, deployment, injected, mesh } from '../../support/mesh';
+
+const rules = (...list: unknown[]) => ({ rules: list });
+const from = (source: object) => ({ from: [{ source }] });
+const NAMED = from({ principals: ['x'] });
+const EXCLUDED = from({ notPrincipals: ['x'] });
+const GET = { to: [{ operation: { methods: ['GET'] } }] };
+const PORT = (port: string) => ({ to: [{ operation: { ports: [port] } }] });
+
+function plaintext(specs: readonly object[], protocol: RuleProtocol): string {
+  const made = mesh([injected('a'), deployment('a/x'), specs.map((spec, index) => authorizationPolicy(`a/p${index}`, spec))]);
+  const { authorization } = made.planes.default;
+  const extent = plaintextAt(authorization, made.workloads[0], 80, protocol);
+  expect(plaintextAt(authorization, made.workloads[0], 80, protocol)).toBe(extent);
+  return extent;
+}
+
+test.each([
+  ['nothing is said', [], 'all'],
+  ['an audit only', [{ action: 'AUDIT', rules: [{}] }], 'all'],
+  ['a provider decides', [{ action: 'CUSTOM', rules: [{}] }], 'all'],
+  ['an ALLOW without rules', [{}], 'none'],
+  ['an ALLOW of everything', [rules({})], 'all'],
+  ['an ALLOW by name', [rules(NAMED)], 'none'],
+  ['an ALLOW by exclusion', [rules(EXCLUDED)], 'all'],
+  ['an ALLOW by method', [rules(GET)], 'some'],
+  ['an ALLOW by token', [rules(from({ requestPrincipals: ['*'] }))], 'some'],
+  ['an ALLOW by address, and one by name', [rules(from({ ipBlocks: ['10.0.0.1'] })), rules(NAMED)], 'some'],
+  ['an ALLOW by name or of everything', [rules(NAMED, {})], 'all'],
+  ['an ALLOW for the port', [rules(PORT('80'))], 'all'],
+  ['an ALLOW for another port', [rules(PORT('81'))], 'none'],
+  ['an ALLOW for the port in when', [rules({ when: [{ key: 'destination.port', values: ['80'] }] })], 'all'],
+  ['an ALLOW for other ports in when', [rules({ when: [{ key: 'destination.port', notValues: ['80'] }] })], 'none'],
+  ['an ALLOW for the SNI', [rules({ when: [{ key: 'connection.sni', values: ['x'] }] })], 'none'],
+  ['an ALLOW by method here, and of all there', [rules({ to: [{ operation: { methods: ['GET'] } }, { operation: { ports: ['81'] } }] })], 'some'],
+  ['an ALLOW by method here, and of everything too', [rules({ to: [{ operation: { methods: ['GET'] } }, { operation: { ports: ['80'] } }] })], 'all'],
+  ['a DENY by name', [{ action: 'DENY', ...rules(NAMED) }], 'all'],
+  ['a DENY by exclusion', [{ action: 'DENY', ...rules(EXCLUDED) }], 'none'],
+  ['a DENY by exclusion, for some requests', [{ action: 'DENY', ...rules({ ...EXCLUDED, ...GET }) }], 'all'],
+  ['a DENY by exclusion, for another port', [{ action: 'DENY', ...rules({ ...EXCLUDED, to: [{ operation: { notPorts: ['80'] } }] }) }], 'all'],
+  ['a DENY of everything before an ALLOW of everything', [{ action: 'DENY', rules: [{}] }, rules({})], 'none'],
+  ['a template that Envoy rejects', [rules({}, { to: [{ operation: { paths: ['a/{*}'] } }] })], 'some'],
+])('of plaintext passes, where %s: %3$s', (_, specs, expected) => {
+  expect(plaintext(specs, 'HTTP')).toBe(expected);
+});
+
+test.each([
+  ['an ALLOW by method', [rules(GET)], 'none'],
+  ['an ALLOW by method, and one of everything', [rules(GET), rules({})], 'all'],
+  ['an ALLOW by address', [rules(from({ ipBlocks: ['10.0.0.1'] }))], 'some'],
+  ['a DENY by method', [{ action: 'DENY', ...rules(GET) }], 'none'],
+  ['a DENY by method and name', [{ action: 'DENY', ...rules({ ...NAMED, ...GET }) }], 'all'],
+  ['a DENY by exclusion, for some requests', [{ action: 'DENY', ...rules({ ...EXCLUDED, ...GET }) }], 'none'],
+])('of plaintext TCP passes, where %s: %3$s', (_, specs, expected) => {
+  expect(plaintext(specs, 'TCP')).toBe(expected);
+});
+
+function scope(rule: unknown, protocol: RuleProtocol = 'HTTP'): string {
+  const policy = readAuthorizationPolicy(readObject(authorizationPolicy('a/p', { action: 'DENY', rules: [rule] }))!);
+  const [clause] = clausesOf(policy, protocol);
+  const found = scopeAt(clause, 80, protocol);
+  expect(scopeAt(clause, 80, protocol)).toBe(found);
+  return found;
+}
+
+test.each([
+  [{}, 'all'],
+  [{ to: [] }, 'all'],
+  [{ to: [{ operation: { ports: ['80'] } }] }, 'all'],
+  [{ to: [{ operation: { ports: ['81'] } }] }, 'none'],
+  [{ to: [{ operation: { ports: ['81'] } }, { operation: { paths: ['/'] } }] }, 'some'],
+  [{ to: [{ operation: { ports: ['80'] } }, { operation: { paths: ['/'] } }] }, 'all'],
+  [{ to: [{ operation: { notPorts: ['80'] } }] }, 'none'],
+  [{ to: [{ operation: { notPaths: ['/'] } }] }, 'some'],
+  [{ to: [{ operation: { methods: ['*'] } }] }, 'all'],
+  [{ to: [{ operation: { notMethods: ['*'] } }] }, 'none'],
+  [{ when: [{ key: 'destination.port', values: ['80'] }] }, 'all'],
+  [{ when: [{ key: 'destination.port', values: ['81'] }] }, 'none'],
+  [{ when: [{ key: 'request.headers[x]', values: ['1'] }] }, 'all'],
+  [{ from: [{ source: { principals: ['x'] } }] }, 'all'],
+])('%j is about these requests to port 80: %s', (rule, expected) => {
+  expect(scope(rule)).toBe(expected);
+});
+
+test.each(['hosts', 'notHosts', 'methods', 'notMethods', 'paths', 'notPaths'])('%s of an operation fit some requests only, and any TCP', (list) => {
+  const rule = { to: [{ operation: { [list]: ['x'] } }] };
+  expect([scope(rule), scope(rule, 'TCP')]).toEqual(['some', 'all']);
+});

@@ -1,0 +1,72 @@
+import { fieldText } from '../../../src/findings/finding';
+import { Atom, atomsOf, AuthorizationPolicy, readAuthorizationPolicy, isOfCertificate, isOfSni, needsTls } from '../../../src/mesh/authorization/policy';
+import { readObject } from '../../../src/mesh/inventory/object';
+import { authorizationPolicy } from '../../support/mesh';
+
+const read = (spec: object): AuthorizationPolicy => readAuthorizationPolicy(readObject(authorizationPolicy('a/p', spec))!);
+
+const shown = ({ attribute, negated, values, at: { field } }: Atom) => `${attribute} ${negated ? 'not ' : ''}${values.join()} at ${fieldText(field)}`;
+
+/** The lists of a rule, each with its place: those of each source, of each operation, and the conditions. */
+function listsOf(...rules: unknown[]): (string[] | string[][])[][] {
+  return read({ rules }).rules.map(({ sources, operations, conditions }) => [sources.map((one) => one.map(shown)), operations.map((one) => one.map(shown)), conditions.map(shown)]);
+}
+
+test.each([[undefined, 'ALLOW'], ['ALLOW', 'ALLOW'], ['DENY', 'DENY'], ['AUDIT', 'AUDIT'], ['CUSTOM', 'CUSTOM'], [7, 'ALLOW']])('action %p is %s', (action, expected) => {
+  expect(read({ action }).action).toBe(expected);
+});
+
+test('a selector that is absent, and one that is empty', () => {
+  expect([read({}).selector, read({ selector: {} }).selector, read({ selector: { matchLabels: { a: 'b' } } }).selector]).toEqual([undefined, {}, { a: 'b' }]);
+});
+
+test('no rules match nothing, an empty one matches everything', () => {
+  expect(read({}).rules).toEqual([]);
+  expect(read({ rules: [] }).rules).toEqual([]);
+  expect(listsOf({}, { from: [], to: [], when: [] }, { from: [{}], to: [{ operation: { ports: [] } }] })).toEqual([[[[]], [[]], []], [[[]], [[]], []], [[[]], [[]], []]]);
+});
+
+test('each list is kept with its place', () => {
+  const rule = {
+    from: [{ source: { principals: ['a', 'b'], notNamespaces: ['c'] } }, { source: { namespaces: ['d'] } }],
+    to: [{ operation: { ports: ['80'], notPaths: ['/x'] } }, { operation: { hosts: ['h'], methods: ['GET'] } }],
+    when: [{ key: 'source.ip', values: ['1.2.3.4'], notValues: ['5.6.7.8'] }, { key: 'connection.sni', values: [], notValues: ['x'] }, {}],
+  };
+  expect(listsOf(null, rule)).toEqual([[
+    [
+      ['source.principal a,b at spec.rules[1].from[0].source.principals', 'source.namespace not c at spec.rules[1].from[0].source.notNamespaces'],
+      ['source.namespace d at spec.rules[1].from[1].source.namespaces'],
+    ],
+    [
+      ['request.path not /x at spec.rules[1].to[0].operation.notPaths', 'destination.port 80 at spec.rules[1].to[0].operation.ports'],
+      ['request.host h at spec.rules[1].to[1].operation.hosts', 'request.method GET at spec.rules[1].to[1].operation.methods'],
+    ],
+    [
+      'source.ip 1.2.3.4 at spec.rules[1].when[0].values', 'source.ip not 5.6.7.8 at spec.rules[1].when[0].notValues',
+      'connection.sni not x at spec.rules[1].when[1].notValues',
+    ],
+  ]]);
+  const policy = read({ rules: [rule] });
+  expect(fieldText(policy.rules[0].at.field)).toBe('spec.rules[0]');
+  expect(atomsOf(policy)).toHaveLength(10);
+});
+
+const both = (name: string) => [name, `not${name[0].toUpperCase()}${name.slice(1)}`];
+const attributes = (atoms: readonly Atom[]) => atoms.map(({ attribute, negated }) => `${negated ? 'not ' : ''}${attribute}`);
+
+test('every list of a source and of an operation is read', () => {
+  const source = Object.fromEntries(['principals', 'namespaces', 'serviceAccounts', 'trustDomains', 'ipBlocks', 'remoteIpBlocks', 'requestPrincipals'].flatMap(both).map((name) => [name, ['x']]));
+  const operation = Object.fromEntries(['hosts', 'methods', 'paths', 'ports'].flatMap(both).map((name) => [name, ['x']]));
+  const [{ sources: [ofSource], operations: [ofOperation] }] = read({ rules: [{ from: [{ source }], to: [{ operation }] }] }).rules;
+  expect(attributes(ofSource)).toEqual([
+    'source.principal', 'source.namespace', 'source.serviceAccount', 'source.trustDomain', 'source.ip', 'remote.ip', 'request.auth.principal',
+  ].flatMap((name) => [name, `not ${name}`]));
+  expect(attributes(ofOperation)).toEqual(['request.host', 'request.method', 'request.path', 'destination.port'].flatMap((name) => [name, `not ${name}`]));
+  expect(ofSource.filter(isOfCertificate)).toHaveLength(8);
+  expect(ofSource.filter(needsTls)).toHaveLength(8);
+});
+
+test('an SNI needs TLS, but no certificate', () => {
+  const [{ conditions: [sni] }] = read({ rules: [{ when: [{ key: 'connection.sni', values: ['x'] }] }] }).rules;
+  expect([isOfSni(sni), needsTls(sni), isOfCertificate(sni)]).toEqual([true, true, false]);
+});

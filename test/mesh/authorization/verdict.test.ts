@@ -1,0 +1,151 @@
+import { fieldText } from '../../../src/findings/finding';
+import { Facts } from '../../../src/mesh/authorization/facts';
+import { clausesOf, RULE_PROTOCOLS, RuleProtocol } from '../../../src/mesh/authorization/normal-form';
+import { AuthorizationPolicy, readAuthorizationPolicy } from '../../../src/mesh/authorization/policy';
+import { isCertain, leftOfClause, Residual } from '../../../src/mesh/authorization/residual';
+import { Verdict, verdictOf } from '../../../src/mesh/authorization/verdict';
+import { FieldRef } from '../../../src/mesh/inventory/field-ref';
+import { readObject } from '../../../src/mesh/inventory/object';
+import { casesOf } from '../../support/cases';
+import { fc } from '../../support/fast-check';
+import { authorizationPolicy } from '../../support/mesh';
+import { isAdmitted, isMatched, SeenCall } from '../../support/naive-authorization';
+import { randomCalls, randomPolicies, randomTrustDomains } from '../../support/random-policies';
+
+type Known = Omit<Facts, 'protocol'>;
+
+const read = (policies: readonly unknown[]): AuthorizationPolicy[] => policies.map((policy) => readAuthorizationPolicy(readObject(policy)!));
+const protocolOf = ({ isHttp }: SeenCall): RuleProtocol => (isHttp ? 'HTTP' : 'TCP');
+
+function factsOf({ port, uri, sni, method, host, path, headers, claims }: SeenCall, trustDomains: readonly string[]): Known {
+  return { trustDomains, port, identity: uri, sni, request: { method, host, path, headers, claims } };
+}
+
+const FACTS = ['port', 'identity', 'sni', 'request'] as const;
+const OF_REQUESTS = ['method', 'host', 'path', 'headers', 'claims'] as const;
+
+/** Some of the facts. */
+const hidden = fc.record({ facts: fc.subarray([...FACTS]), ofRequest: fc.subarray([...OF_REQUESTS]) });
+
+function without(known: Known, { facts, ofRequest }: { facts: string[]; ofRequest: string[] }): Known {
+  const request = Object.fromEntries(Object.entries(known.request!).filter(([name]) => !ofRequest.includes(name)));
+  return Object.fromEntries(Object.entries({ ...known, request }).filter(([name]) => !facts.includes(name))) as unknown as Known;
+}
+
+/** A call that agrees with what is known of another one. */
+function completed(call: SeenCall, other: SeenCall, { facts, ofRequest }: { facts: string[]; ofRequest: string[] }): SeenCall {
+  const names = [...facts.flatMap((name) => (name === 'identity' ? ['uri'] : name === 'request' ? OF_REQUESTS : [name])), ...ofRequest];
+  return { ...call, ...Object.fromEntries(Object.entries(other).filter(([name]) => names.includes(name))) };
+}
+
+/** What a verdict says of a call of which all is known. */
+function admits(verdict: Verdict, facts: Facts): boolean {
+  if (verdict.passes !== 'if') return verdict.passes === 'always';
+  const isIn = (residual: Residual) => residual.some((clause) => {
+    const left = leftOfClause(clause, facts);
+    return left !== undefined && isCertain(left);
+  });
+  return !isIn(verdict.denied) && (!verdict.allowed || isIn(verdict.allowed));
+}
+
+describe('whatever policies ask for', () => {
+  const { count } = casesOf('decisions');
+
+  test('with all facts it is decided, as a plain evaluation does', () => {
+    fc.assert(fc.property(randomPolicies, randomCalls, randomTrustDomains, (policies, call, trustDomains) => {
+      const { passes } = verdictOf(read(policies), factsOf(call, trustDomains), [protocolOf(call)]);
+      expect(passes).toBe(isAdmitted(policies, call, trustDomains) ? 'always' : 'never');
+    }), { numRuns: count(4_000) });
+  });
+
+  test('with some of them it is right for every call that agrees with these', () => {
+    fc.assert(fc.property(randomPolicies, randomCalls, fc.array(randomCalls, { minLength: 3, maxLength: 3 }), hidden, randomTrustDomains, (policies, call, others, some, trustDomains) => {
+      const protocol = protocolOf(call);
+      const verdict = verdictOf(read(policies), without(factsOf(call, trustDomains), some), [protocol]);
+      expect(verdict.passes).not.toBe('undecided');
+      for (const one of [call, ...others.map((other) => completed(call, other, some))]) {
+        expect(admits(verdict, { ...factsOf(one, trustDomains), protocol })).toBe(isAdmitted(policies, one, trustDomains));
+      }
+    }), { numRuns: count(4_000) });
+  });
+
+  test('where the protocol is detected, it is decided only if it is alike for both', () => {
+    fc.assert(fc.property(randomPolicies, randomCalls, hidden, randomTrustDomains, (policies, call, some, trustDomains) => {
+      const { passes } = verdictOf(read(policies), without(factsOf(call, trustDomains), some), RULE_PROTOCOLS);
+      expect(passes).not.toBe('if');
+      if (passes === 'undecided') return;
+      for (const isHttp of [true, false]) expect(isAdmitted(policies, { ...call, isHttp }, trustDomains)).toBe(passes === 'always');
+    }), { numRuns: count(1_500) });
+  });
+
+  test('a provider that may be asked leaves it undecided, unless it is denied anyway', () => {
+    fc.assert(fc.property(randomPolicies, randomCalls, randomTrustDomains, (policies, call, trustDomains) => {
+      const asking = policies.map((policy: any, index) => (index === 0 ? { ...policy, spec: { ...policy.spec, action: 'CUSTOM' } } : policy));
+      const { passes } = verdictOf(read(asking), factsOf(call, trustDomains), [protocolOf(call)]);
+      const isAdmittedOtherwise = isAdmitted(asking, call, trustDomains);
+      expect(passes).toBe(!isAdmittedOtherwise ? 'never' : isMatched(asking[0], call, trustDomains) ? 'undecided' : 'always');
+    }), { numRuns: count(1_500) });
+  });
+
+  test('each rule keeps its place', () => {
+    fc.assert(fc.property(randomPolicies, (policies) => {
+      for (const policy of read(policies)) {
+        for (const { at, sources, operations, conditions } of RULE_PROTOCOLS.flatMap((protocol) => clausesOf(policy, protocol))) {
+          for (const atom of [...sources, ...operations, conditions].flat()) {
+            expect(valueIn(atom.at)).toEqual(atom.values);
+            expect(atom.at.field.slice(0, at.field.length)).toEqual(at.field);
+          }
+        }
+      }
+    }), { numRuns: count(250) });
+  });
+});
+
+function valueIn({ object, field }: FieldRef): unknown {
+  return field.reduce<any>((value, step) => value[step], object.source);
+}
+
+const rules = (...list: unknown[]) => ({ rules: list });
+const from = (source: object) => ({ from: [{ source }] });
+const to = (operation: object) => ({ to: [{ operation }] });
+const X = from({ principals: ['x'] });
+const PLAINTEXT: Known = { trustDomains: ['cluster.local'], port: 80, identity: '', sni: '' };
+
+function verdict(specs: readonly object[], protocols: readonly RuleProtocol[] = ['HTTP'], known: Known = PLAINTEXT): string {
+  const policies = read(specs.map((spec, index) => authorizationPolicy(`a/p${index}`, spec)));
+  const { passes, by } = verdictOf(policies, known, protocols);
+  return [passes, ...by.map(({ object, field }) => `${object.name} ${fieldText(field)}`.trim())].join(', ');
+}
+
+describe('the rules that decide', () => {
+  test.each<[string, object[], string]>([
+    ['nothing', [], 'always'],
+    ['a DENY that doesn\'t match', [{ action: 'DENY', ...rules(X) }], 'always'],
+    ['a DENY of everything', [{ action: 'DENY', ...rules(X, {}) }, rules({})], 'never, p0 spec.rules[1]'],
+    ['an ALLOW without rules', [{}], 'never, p0'],
+    ['two ALLOWs that don\'t match', [rules(X), { rules: [] }], 'never, p0, p1'],
+    ['an ALLOW of everything', [rules(X, {}), rules(to({ methods: ['GET'] }))], 'always, p0 spec.rules[1]'],
+    ['an ALLOW of some', [rules(X, to({ methods: ['GET'] }))], 'if, p0 spec.rules[1]'],
+    ['a DENY of some', [{ action: 'DENY', ...rules(to({ paths: ['/a'] })) }, rules({})], 'if, p0 spec.rules[0], p1 spec.rules[0]'],
+    ['an AUDIT', [{ action: 'AUDIT', ...rules({}) }], 'always'],
+    ['a provider', [{ action: 'CUSTOM', ...rules({}) }], 'undecided, p0 spec.rules[0]'],
+    ['a provider for others', [{ action: 'CUSTOM', ...rules(to({ ports: ['81'] })) }], 'always'],
+    ['an address', [rules(from({ ipBlocks: ['10.0.0.0/8'] }))], 'if, p0 spec.rules[0]'],
+    ['what another filter says', [rules({ when: [{ key: 'experimental.envoy.filters.a.b[c]', values: ['x'] }] })], 'if, p0 spec.rules[0]'],
+    ['a template that Envoy rejects', [rules({}), rules(to({ paths: ['/a', 'a/{*}'] }))], 'undecided, p1 spec.rules[0].to[0].operation.paths'],
+    ['another one', [rules(to({ paths: ['//{**}'] }))], 'undecided, p0 spec.rules[0].to[0].operation.paths'],
+  ])('%s', (_, specs, expected) => {
+    expect(verdict(specs)).toBe(expected);
+  });
+
+  test.each<[string, object[], string, string]>([
+    ['an ALLOW of some requests', [rules(to({ methods: ['GET'] }))], 'never, p0', 'undecided, p0 spec.rules[0], p0'],
+    ['an ALLOW with a pure operation, too', [rules({ to: [{ operation: { methods: ['GET'] } }, { operation: { ports: ['80'] } }] })], 'never, p0', 'undecided, p0 spec.rules[0], p0'],
+    ['a DENY of some requests', [{ action: 'DENY', ...rules(to({ methods: ['GET'] })) }], 'never, p0 spec.rules[0]', 'undecided, p0 spec.rules[0]'],
+    ['a DENY of some requests to another port', [{ action: 'DENY', ...rules(to({ methods: ['GET'], ports: ['81'] })) }], 'always', 'always'],
+    ['a template', [rules(to({ paths: ['a/{*}'] }))], 'undecided, p0 spec.rules[0].to[0].operation.paths', 'undecided, p0 spec.rules[0].to[0].operation.paths'],
+    ['an ALLOW of everything', [rules({})], 'always, p0 spec.rules[0]', 'always, p0 spec.rules[0]'],
+  ])('of TCP, or of either: %s', (_, specs, ofTcp, ofEither) => {
+    expect([verdict(specs, ['TCP']), verdict(specs, RULE_PROTOCOLS)]).toEqual([ofTcp, ofEither]);
+  });
+});
