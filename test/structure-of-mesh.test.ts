@@ -37,6 +37,30 @@ test('senders are told apart by their kind, and decisions are looked up in one p
   expect(using(/find\(\(\{ senders \}\) => senders\.has\(/)).toEqual(['mesh/calls/decisions.ts']);
 });
 
+describe('few files know the kinds of proxies', () => {
+  /** A proxy's kind: read from it, taken out of it, or compared with one. */
+  const KIND = new RegExp([
+    /\bproxy\??\.kind\b/, /\bproxy: \{[^{}]*\bkind\b/, /\{[^{}]*\bkind\b[^{}]*\} = [\w.?!]*\bproxy\b/, /\bProxyKind\b/, /\bkind\b[^\n]*[!=]== '(?:sidecar|custom|router|waypoint|ztunnel|grpc)'/,
+  ].map(({ source }) => source).join('|'));
+
+  test('so the others ask what a proxy does', () => {
+    const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts')).map((path) => path.split(sep).join('/'));
+    expect(files.filter((path) => KIND.test(codeIn(readFileSync(join(SRC, path), 'utf8')))).sort()).toEqual([
+      'cli/runbook/focus.ts', // Whom `istioctl proxy-config` can ask.
+      ...['calls/partition.ts', 'dataplane/data-planes.ts', 'dataplane/unproxied.ts', 'model/sender.ts'].map((path) => `mesh/${path}`), // A data plane for each.
+      ...['injected-labels.ts', 'injection.ts', 'interception.ts', 'proxy.ts'].map((path) => `mesh/workloads/${path}`),
+      'report/traffic.ts', // Prints it.
+    ]);
+  });
+
+  test.each([
+    ['client.proxy.kind === \'none\'', true], ['workload?.proxy?.kind', true], ['({ proxy: { kind, asked } }) => kind', true], ['const { kind, because } = workload.proxy;', true],
+    ['one.kind === \'sidecar\'', true], ['kind !== \'router\'', true], ['const { kind } = workload.object;', false], ['proxy.encrypts === true', false],
+  ])('%s', (line, asks) => {
+    expect(KIND.test(line)).toBe(asks);
+  });
+});
+
 describe('what decided a hop is kept where it was decided: nobody looks it up again', () => {
   const READERS = ['mesh', 'analysis', 'explain', 'migration', 'changes', 'report', 'cli', 'integration', 'expectations', 'adoption'];
   const texts = new Map(READERS.flatMap((folder) => readdirSync(join(SRC, folder), { recursive: true, encoding: 'utf8' })

@@ -24,7 +24,7 @@ export function assumptionsOf(...meshes: readonly Mesh[]): readonly Assumption[]
 }
 
 function assumedIn({ workloads, planes, istiods }: Mesh): Readonly<Record<AssumptionName, string | false>> {
-  const sidecars = workloads.filter(({ proxy }) => proxy.kind === 'sidecar');
+  const sidecars = workloads.filter(({ proxy }) => proxy.encrypts === true);
   const revisions = new Set(sidecars.map(({ proxy: { revision } }) => revision));
   const istiodsInUse = new Set([...revisions].map((revision) => planes.of(revision)));
   const isInjected = sidecars.some(isInjectedLater);

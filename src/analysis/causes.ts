@@ -97,7 +97,7 @@ function causeOfPlaintext({ hop }: DecidedHop): Cause {
 
 function causeOfMtls({ hop: { received: { server, endpoint }, sent: { reason: tlsReason }, rule } }: DecidedHop): Cause {
   if (server?.mode === 'DISABLE') return tlsReason === 'rule' ? 'mtls-disabled-port' : 'unseen-disable';
-  if (endpoint?.workload?.proxy.kind === 'sidecar') return 'excluded-inbound-port';
+  if (endpoint?.workload?.proxy.encrypts === true) return 'excluded-inbound-port';
   if (!endpoint?.workload) return 'mtls-unknown-address';
   return tlsReason === 'rule' && isWildcard(rule!.host) ? 'wildcard-mtls-without-proxy' : 'mtls-without-proxy';
 }

@@ -52,6 +52,7 @@ export class PlaintextFaults {
   private endpoint(hop: Hop, { object, field }: FieldRef): FieldFault {
     const { workload } = hop.received.endpoint!;
     if (object.kind === 'PeerAuthentication') return this.otherPolicy(object, field);
+    if (object.kind === 'EndpointSlice' || object.kind === 'Endpoints') return this.declared(hop, hop.target.service!.object);
     if (!workload || (object !== workload.object && object !== workload.podSource.object)) return this.declared(hop, object);
     return this.faults.of(workload, 'label', () => ({
       ...podField(workload, 'metadata', 'labels', TLS_MODE),
@@ -92,7 +93,7 @@ export class PlaintextFaults {
     return this.faults.of(object, `endpoints ${target.host}:${target.port}`, () => {
       const plain = this.mesh.registry.serversOn(service, target.port).find(({ tlsMode }) => tlsMode === 'disabled');
       const name = plain?.workload ?? plain?.machine?.entry;
-      const labelled = plain?.workload?.proxy.kind === 'sidecar' ? plain.workload : undefined;
+      const labelled = plain?.workload?.proxy.encrypts === true ? plain.workload : undefined;
       const remedies = labelled ? removingLabel(labelled, TLS_MODE) : [];
       return {
         object,

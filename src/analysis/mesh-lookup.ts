@@ -13,7 +13,7 @@ export class MeshLookup {
   readonly servicesByNamespace: ReadonlyMap<string, readonly Service[]>;
 
   constructor({ planes, registry, workloads }: Mesh) {
-    this.planes = planes.inUse(workloads.flatMap(({ proxy: { kind, revision } }) => (kind === 'none' ? [] : [revision])));
+    this.planes = planes.inUse(workloads.flatMap(({ proxy: { encrypts, revision } }) => (encrypts === false ? [] : [revision])));
     this.servedPorts = new ServedPorts(registry);
     this.workloadsByNamespace = grouped(workloads, ({ namespace }) => namespace);
     this.servicesByNamespace = grouped(registry.services, ({ namespace }) => namespace);

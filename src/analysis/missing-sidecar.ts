@@ -73,8 +73,8 @@ interface InjectionLabel {
 
 function injectionLabel(evidence: Evidence, { name, labels }: MeshObject): InjectionLabel | undefined {
   const workloads = evidence.workloadsIn(name);
-  const bare = workloads.filter(({ proxy }) => proxy.kind === 'none');
-  if (labels[DATAPLANE] === 'ambient' || workloads.some(({ proxy }) => proxy.kind === 'ztunnel')) return undefined;
+  const bare = workloads.filter(({ proxy }) => proxy.encrypts === false);
+  if (labels[DATAPLANE] === 'ambient' || workloads.some(({ proxy }) => proxy.isAmbient)) return undefined;
   if (bare.length > 0 && bare.every(doesWithout)) return undefined;
   const namespaces = evidence.objects('Namespace').map((object) => object.labels);
   const revision = namespaces.find((others) => REVISION in others && !(INJECTION in others))?.[REVISION];
@@ -86,7 +86,7 @@ function injectionLabel(evidence: Evidence, { name, labels }: MeshObject): Injec
 export function refusedWebhook({ mesh }: Evidence, workload: Workload): Webhook | undefined {
   const { hostNetwork, proxy, namespace, labels } = workload;
   const known = mesh.namespaces.labelsOf(namespace);
-  if (!hostNetwork || proxy.kind !== 'none' || !known || IGNORED.has(namespace) || declinedAt(workload)) return undefined;
+  if (!hostNetwork || proxy.encrypts !== false || !known || IGNORED.has(namespace) || declinedAt(workload)) return undefined;
   return matchingWebhook(known, labels);
 }
 
@@ -118,13 +118,13 @@ function ofNamespace(evidence: Evidence, object: MeshObject, pod: Labels): Field
  * requests sidecars, none looks like a typo for that, and none of its workloads has a sidecar.
  */
 export function isLeftOut(evidence: Evidence, { name, labels }: MeshObject): boolean {
-  return !(INJECTION in labels) && !(REVISION in labels) && evidence.workloadsIn(name).every(({ proxy }) => proxy.kind === 'none');
+  return !(INJECTION in labels) && !(REVISION in labels) && evidence.workloadsIn(name).every(({ proxy }) => proxy.encrypts === false);
 }
 
 /** The namespaces that are known not to request sidecars, and in which no workload has one anyway. */
 export function namespacesOutOfMesh(evidence: Evidence): ReadonlySet<string> {
   const names = evidence.objects('Namespace').filter(({ labels }) => !matchingWebhook(labels, NO_LABELS)).map(({ name }) => name);
-  return new Set(names.filter((name) => evidence.workloadsIn(name).length > 0 && evidence.workloadsIn(name).every(({ proxy }) => proxy.kind === 'none')));
+  return new Set(names.filter((name) => evidence.workloadsIn(name).length > 0 && evidence.workloadsIn(name).every(({ proxy }) => proxy.encrypts === false)));
 }
 
 /**

@@ -33,7 +33,7 @@ const CONTROLLERS: ReadonlySet<string | undefined> = new Set([
 
 /** Whether an ingress controller in the manifests has a sidecar: then its own settings determine what it sends. */
 export function hasMeshedController({ mesh }: Evidence): boolean {
-  return mesh.workloads.some(({ labels, proxy }) => proxy.kind === 'sidecar' && (CONTROLLERS.has(labels['app.kubernetes.io/name']) || CONTROLLERS.has(labels.app)));
+  return mesh.workloads.some(({ labels, proxy }) => proxy.encrypts === true && (CONTROLLERS.has(labels['app.kubernetes.io/name']) || CONTROLLERS.has(labels.app)));
 }
 
 /** Whether an Istio gateway serves an Ingress. */

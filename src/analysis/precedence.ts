@@ -66,7 +66,7 @@ export function selectedPairs(evidence: Evidence): readonly SelectedPair[] {
   const { policyTargets } = evidence;
   return [...policyTargets].flatMap(({ policy: loser, lost }) => [...lost].flatMap(([object, all]) => {
     const { policy: winner } = policyTargets.of(object)!;
-    const workloads = all.filter(({ proxy }) => proxy.kind !== 'none');
+    const workloads = all.filter(({ proxy }) => proxy.encrypts !== false);
     const byChance = grouped(workloads, (workload) => isChance({ winner, loser }, evidence.planeOf(workload)));
     return [...byChance].map(([isByChance, those]) => ({ winner, loser, workloads: those, byChance: isByChance }));
   }));

@@ -113,10 +113,10 @@ function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): reado
     ...tlsReason === 'policy-disables' ? [setting(by!.object, by!.field, 'PERMISSIVE')] : [],
     ...hidden && listener >= 0 ? [importing(scope!.resource!.object, listener, `${asked!.namespace}/${asked!.host}`)] : [],
     ...hidden && asked!.exportTo.length > 0 ? [removing(exportToAt(asked!).object, exportToAt(asked!).field)] : [],
-    ...annotationsOf(client, client.proxy.kind === 'sidecar' ? client.interception.whyNotOutbound(call.port)?.annotation : undefined),
+    ...annotationsOf(client, client.interception.whyNotOutbound(call.port)?.annotation),
     ...serving ? annotationsOf(serving, server?.annotation) : [],
-    ...client.proxy.kind === 'none' ? sidecarFor(client, mesh) : [],
-    ...serving?.proxy.kind === 'none' ? sidecarFor(serving, mesh) : [],
+    ...client.proxy.encrypts === false ? sidecarFor(client, mesh) : [],
+    ...serving?.proxy.encrypts === false ? sidecarFor(serving, mesh) : [],
     ...server?.mode === 'DISABLE' && server.by ? [setting(server.by.object, server.by.field, 'PERMISSIVE')] : [],
     ...serving && hop.outcome === 'broken' && server?.mode === 'STRICT' ? [exception(serving, endpoint.port, mesh)] : [],
   ];
@@ -125,7 +125,7 @@ function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): reado
 /** Whether a proxy sends plaintext because of something that can be fixed on the client's side; for a broken call, its rule takes care of that. */
 function isByMistake({ outcome, travel, sent: { reason: tlsReason }, received: { endpoint } }: Hop): boolean {
   if (outcome !== 'plaintext' || travel !== 'service') return false;
-  if (tlsReason === 'endpoint-without-tls') return endpoint!.workload?.proxy.kind === 'sidecar' && endpoint!.tlsMode !== 'istio';
+  if (tlsReason === 'endpoint-without-tls') return endpoint!.workload?.proxy.encrypts === true && endpoint!.tlsMode !== 'istio';
   return tlsReason === 'external' || tlsReason === 'rule-hides-endpoint' || tlsReason === 'not-all-endpoints';
 }
 

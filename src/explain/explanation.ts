@@ -75,7 +75,7 @@ export function explain(mesh: Mesh, client: Workload, call: Call, manifests: rea
   const asked = { mesh, client, call, trials: new CallTrials(mesh, client, call) };
   return {
     client: tracedObject(client.object),
-    identity: client.proxy.kind === 'sidecar' ? client.identity : undefined,
+    identity: client.proxy.encrypts === true ? client.identity : undefined,
     call: explainedCall(call),
     signer: signerIn(manifests, mesh.options.istiodNamespace),
     connections: explainedWays(mesh, client, call).map(({ path, steps }) => ({ ...steps, ...consequencesOf(path, asked) })),

@@ -27,7 +27,7 @@ export type RuleVerdict = 'applies' | 'merged' | 'revision' | 'namespace' | 'pri
 /** The DestinationRules for the destination of a hop, those that apply first; none if no sidecar uses them. */
 export function consideredRules(hop: Hop, mesh: Mesh): readonly ConsideredRule[] {
   const { sender: client, travel, target: { service } } = hop;
-  if (!service || client.kind !== 'sidecar' || travel !== 'service') return [];
+  if (!service || !client.plane || travel !== 'service') return [];
   const found = client.plane.rules.find(client.namespace, service);
   const all = mesh.objects.of('DestinationRule').map(readDestinationRule).filter(({ host }) => isWithin(service.host, host));
   const considered = all.map((rule) => ({

@@ -98,7 +98,7 @@ export class Mesh implements JudgedMesh {
     this.networks = new Networks(objects, namespaces, configs, options);
     const workloads = running ?? workloadsOf(objects, namespaces, configs, { ...options, networks: this.networks, istiods: this.istiods });
     this.workloads = workloads;
-    const [istiod = this.istiods.of(DEFAULT_REVISION)] = new Set(workloads.flatMap(({ proxy }) => (proxy.kind === 'sidecar' ? [this.istiods.of(proxy.revision)] : [])));
+    const [istiod = this.istiods.of(DEFAULT_REVISION)] = new Set(workloads.flatMap(({ proxy }) => (proxy.encrypts === true ? [this.istiods.of(proxy.revision)] : [])));
     this.registry = ServiceRegistry.of(objects, workloads, options.clusterDomain, selectingBy(istiod));
     this.coverage = new Coverage(this.registry, workloads, objects.of('WorkloadGroup'), new ServiceCreators(objects), options.partialNamespaces);
     this.planes = new ControlPlanes(configs, this.istiods, this.registry, objects, namespaces);
@@ -113,7 +113,7 @@ export class Mesh implements JudgedMesh {
   }
 
   get revisions(): ReadonlySet<string> {
-    return new Set(this.workloads.flatMap(({ proxy: { kind, asked } }) => (kind === 'unknown' || asked === undefined ? [] : [asked])));
+    return new Set(this.workloads.flatMap(({ proxy: { lacks, asked } }) => (lacks || asked === undefined ? [] : [asked])));
   }
 
   get counting(): Counting {

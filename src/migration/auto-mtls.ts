@@ -22,7 +22,7 @@ export interface AutoMtlsLeftOff {
 
 /** Whether a client has a sidecar that sends mutual TLS only where a DestinationRule says so. */
 export function sendsByRulesAlone({ proxy }: Workload, { planes }: Mesh): boolean {
-  return proxy.kind === 'sidecar' && !planes.of(proxy.revision).config.enableAutoMtls;
+  return proxy.encrypts === true && !planes.of(proxy.revision).config.enableAutoMtls;
 }
 
 /** Turns auto mTLS on for all sidecars; undefined: a mesh config that turns it off isn't among the manifests. */

@@ -117,7 +117,7 @@ function isLasting({ kind }: ObjectName): boolean {
 }
 
 function hasProxy({ workloads }: Mesh, server: ObjectId): boolean {
-  return workloads.some((one) => idKey(one) === idKey(server) && one.proxy.kind !== 'none');
+  return workloads.some((one) => idKey(one) === idKey(server) && one.proxy.encrypts !== false);
 }
 
 /** A server, and its ports that accept plaintext in one state and reject it in another; undefined: all ports that no manifest names. */
@@ -148,6 +148,6 @@ export function leftAsItIs(server: ObjectId, before: Mesh, after: Mesh): readonl
   }
   const spec = before.objects.of('PeerAuthentication').find((one) => idKey(one) === idKey(own))?.spec ?? own.spec;
   const said = mapping(spec.mtls).mode;
-  const isSaid = former.proxy.kind !== 'none' && said !== undefined && said !== 'UNSET' && said !== '' && spec !== own.spec;
+  const isSaid = former.proxy.encrypts !== false && said !== undefined && said !== 'UNSET' && said !== '' && spec !== own.spec;
   return [{ apply: { ...own.source, spec: { ...spec, mtls: { mode: isSaid ? said : mode } } }, replaces: own, created: own.created }];
 }

@@ -42,7 +42,7 @@ export function remediesFor({ client, side }: LostCall, mode: TargetMode, state:
         return isEmptyRule(spec) ? { delete: current } : { apply: { ...current.source, spec }, replaces: current, created: current.created };
       },
     })),
-    ...client.proxy.kind === 'none' && !client.hostNetwork ? [injection(client)] : [],
+    ...client.proxy.encrypts === false && !client.hostNetwork ? [injection(client)] : [],
     ...server ? [portException(server, hop.received.endpoint!.port, mode)] : [],
   ];
 }

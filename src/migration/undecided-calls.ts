@@ -29,8 +29,8 @@ class Migrated {
   private readonly knownRules: ReadonlySet<MeshObject>;
 
   constructor(private readonly before: Mesh, private readonly after: Mesh) {
-    const kinds = new Map(before.workloads.map((one) => [idKey(one), one.proxy.kind]));
-    this.hasOtherProxy = new Set(after.workloads.filter((one) => kinds.get(idKey(one)) !== one.proxy.kind));
+    const former = new Map(before.workloads.map((one) => [idKey(one), one.proxy]));
+    this.hasOtherProxy = new Set(after.workloads.filter((one) => !former.get(idKey(one))?.isLike(one.proxy)));
     this.hasOtherAutoMtls = autoMtlsOf(before.planes.default).enabled !== autoMtlsOf(after.planes.default).enabled;
     this.knownRules = new Set(before.objects.of('DestinationRule'));
   }
@@ -54,7 +54,7 @@ class Migrated {
   /** Whether a server accepts less than before, or may: PERMISSIVE accepts everything, and without a sidecar no policy applies, nor at a gateway. */
   private hasOtherMode(hop: Hop): boolean {
     const { received: { endpoint, server }, target: { service } } = hop;
-    if (server?.mode === 'NO_PROXY' || endpoint?.workload?.proxy.kind === 'router') return false;
+    if (server?.mode === 'NO_PROXY' || endpoint?.workload?.proxy.enforces('PeerAuthentication') === false) return false;
     const namespace = endpoint?.namespace ?? service?.namespace;
     if (namespace === undefined || this.planeIn(this.after, hop).isUnclear(namespace)) return true;
     const [{ mode: former }, { mode }] = [this.before, this.after].map((mesh) => this.enforcedIn(mesh, namespace, hop));

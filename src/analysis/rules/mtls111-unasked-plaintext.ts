@@ -20,5 +20,5 @@ export const unaskedPlaintext: Rule = {
 };
 
 function betweenSidecars({ hop: { travel, received: { endpoint, server } } }: DecidedHop): boolean {
-  return travel === 'service' && endpoint?.workload?.proxy.kind === 'sidecar' && server?.mode === 'PERMISSIVE';
+  return travel === 'service' && endpoint?.workload?.proxy.encrypts === true && server?.mode === 'PERMISSIVE';
 }

@@ -43,18 +43,19 @@ function asksForTls({ mode, ports }: PeerPolicy): boolean {
 
 /** Whether PeerAuthentications mean nothing to a workload. */
 function isDeaf({ proxy }: Workload): boolean {
-  return proxy.kind === 'none' || proxy.kind === 'router';
+  return proxy.enforces('PeerAuthentication') === false;
 }
 
 function found({ object, selector }: PeerPolicy, bare: readonly Workload[], field: FieldPath, expected: string, remedy?: string): Found {
   const [{ proxy }] = bare;
-  const reason = proxy.kind === 'router' ? 'a gateway follows the servers of its Gateway instead' : proxy.because;
+  const isGateway = proxy.forwards === true;
+  const reason = isGateway ? 'a gateway follows the servers of its Gateway instead' : proxy.because;
   return {
     object,
     field,
     actual: shown(selector ?? object.spec.mtls),
     expected,
     because: `no sidecar enforces it for ${workloadsText(bare)}: ${reason}`,
-    fix: proxy.kind === 'router' ? 'set the gateway\'s TLS in its Gateway, and delete the policy' : `${remedy ? `${remedy}, or ` : ''}delete the policy`,
+    fix: isGateway ? 'set the gateway\'s TLS in its Gateway, and delete the policy' : `${remedy ? `${remedy}, or ` : ''}delete the policy`,
   };
 }

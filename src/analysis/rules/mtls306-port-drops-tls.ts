@@ -52,7 +52,7 @@ function replacedTls({ rule, subset }: PolicyOfRule, port: number): TlsSettings 
 function toldOfCalls({ hops }: Evidence): ReadonlyMap<MeshObject, ReadonlySet<number>> {
   const told = new Map<MeshObject, Set<number>>();
   for (const { hop: { sent: { reason: tlsReason }, outcome, received: { endpoint }, rule, subset, target: { port } } } of hops) {
-    if (tlsReason !== 'rule-hides-endpoint' || (outcome !== 'broken' && endpoint?.workload?.proxy.kind !== 'sidecar')) continue;
+    if (tlsReason !== 'rule-hides-endpoint' || (outcome !== 'broken' && endpoint?.workload?.proxy.encrypts !== true)) continue;
     for (const object of [subset?.object, rule?.policy?.at.object]) if (object) told.set(object, (told.get(object) ?? new Set()).add(port));
   }
   return told;

@@ -37,7 +37,7 @@ function exposed(evidence: Evidence): Iterable<Exposed> {
   const outside = namespacesOutOfMesh(evidence);
   const groups = new Map<string, Exposed>();
   for (const workload of evidence.mesh.workloads) {
-    if (workload.proxy.kind !== 'none' || evidence.isRoot(workload.namespace)) continue; // Istio's own workloads do without.
+    if (workload.proxy.encrypts !== false || evidence.isRoot(workload.namespace)) continue; // Istio's own workloads do without.
     const strict = strictPort(evidence, workload, outside);
     const why = strict && missingSidecar(evidence, workload);
     if (!why) continue;

@@ -36,7 +36,7 @@ export const strictWithoutSidecars: Rule = {
 function allBare(evidence: Evidence, all: readonly Workload[], namespace: string | undefined): readonly Workload[] {
   const workloads = all.filter((workload) => !evidence.isRoot(workload.namespace) && !IGNORED.has(workload.namespace) && !doesWithout(workload));
   const { coverage, registry } = evidence.mesh;
-  const isOpen = workloads.some(({ proxy, namespace: own }) => proxy.kind !== 'none' || coverage.mayHoldMoreServers(own));
+  const isOpen = workloads.some(({ proxy, namespace: own }) => proxy.encrypts !== false || coverage.mayHoldMoreServers(own));
   const hasMachines = registry.machines.some((machine) => namespace === undefined || machine.namespace === namespace);
   return isOpen || hasMachines ? [] : workloads;
 }

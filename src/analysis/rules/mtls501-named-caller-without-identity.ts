@@ -21,7 +21,7 @@ export const namedCallerWithoutIdentity: Rule = {
         actual: shown(condition.values),
         expected: 'callers that send mutual TLS',
         because: `the policy means ${workloadsText([...callers])}, which calls ${workloadsText([...servers])} without a mesh certificate and is denied`,
-        fix: caller.proxy.kind === 'none' ? `inject a sidecar into ${objectText(caller)}` : `make ${objectText(caller)} send mutual TLS to ${objectText(server)}`,
+        fix: caller.proxy.encrypts === false ? `inject a sidecar into ${objectText(caller)}` : `make ${objectText(caller)} send mutual TLS to ${objectText(server)}`,
         connections,
       };
     }

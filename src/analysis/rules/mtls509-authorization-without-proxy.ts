@@ -23,7 +23,7 @@ export const authorizationWithoutProxy: Rule = {
 
 function* findings({ authorization, config }: ControlPlane, evidence: Evidence): Generator<Found> {
   for (const policy of authorization.all) {
-    const bare = unguarded(evidence, selectedBy(policy, config, evidence), ({ proxy }) => proxy.kind === 'none');
+    const bare = unguarded(evidence, selectedBy(policy, config, evidence), ({ proxy }) => proxy.enforces('AuthorizationPolicy') === false);
     if (bare.length === 0) continue;
     const [first] = bare;
     yield {

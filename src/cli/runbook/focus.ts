@@ -70,9 +70,14 @@ export function focusOf(mesh: Mesh, workload?: Workload): Focus {
   return { namespaces, examples, proxies: (proxies as Workload[]).slice(0, MOST_PROXIES) };
 }
 
+/** Whether a workload has a sidecar whose configuration `istioctl proxy-config` shows as the model knows it. */
+export function hasSidecar({ proxy: { kind } }: Workload): boolean {
+  return kind === 'sidecar';
+}
+
 /** Whether a workload has a sidecar, and its pods a name for commands. */
 function isAsked(workload: Workload): boolean {
-  return workload.proxy.kind === 'sidecar' && podNamesOf(workload) !== undefined;
+  return hasSidecar(workload) && podNamesOf(workload) !== undefined;
 }
 
 /** A state that is being counted. */
@@ -91,7 +96,7 @@ function namespacesOf(mesh: Mesh): readonly NamespaceState[] {
   for (const workload of mesh.workloads) {
     const state = stateOf(workload.namespace);
     state.workloads++;
-    if (workload.proxy.kind !== 'sidecar') continue;
+    if (!hasSidecar(workload)) continue;
     state.sidecars++;
     if (lenient.has(idKey(workload))) state.takePlaintext++;
   }
@@ -125,9 +130,10 @@ function examplesOf(mesh: Mesh, workload: Workload | undefined): readonly Exampl
       const { outcome } = transportOf(path);
       for (const role of rolesOf(mesh, decision, path, workload)) {
         const key = `${role} ${outcome}`;
-        if (found.get(key)?.client.proxy.kind === 'sidecar') continue;
+        const former = found.get(key);
+        if (former && hasSidecar(former.client)) continue;
         const client = clientOf(decision, path, role === 'calls' ? workload : undefined);
-        if (client && (!found.has(key) || client.proxy.kind === 'sidecar')) {
+        if (client && (!former || hasSidecar(client))) {
           found.set(key, { client, one: mesh.decisions.senderOf(client), call: decision.call, path, outcome });
         }
       }

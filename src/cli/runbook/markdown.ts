@@ -1,5 +1,5 @@
 import { certificates, rootsOfTrust } from './certificate-sections';
-import { focusOf, RunbookContext, RunbookSubject } from './focus';
+import { focusOf, hasSidecar, RunbookContext, RunbookSubject } from './focus';
 import { analysisFound, inForce, policies } from './mesh-sections';
 import { istioctlTools, logs, metrics } from './operation-sections';
 import { isDnsName, isSpeakable } from './pod-names';
@@ -33,7 +33,7 @@ export function runbook(subject: RunbookSubject): string {
 }
 
 function introduction({ mesh, focus, istiodNamespace, paths }: RunbookContext): readonly string[] {
-  const sidecars = mesh.workloads.filter(({ proxy }) => proxy.kind === 'sidecar').length;
+  const sidecars = mesh.workloads.filter(hasSidecar).length;
   return [
     `Made by \`istio-mtls runbook\` from ${paths.map((path) => code(path)).join(', ')}, for Istio ${ISTIO_MINOR}: ${counted(mesh.workloads.length, 'workload')}, ${sidecars} of them with a sidecar, `
     + `and ${counted(mesh.registry.services.length, 'service')}. istiod runs in ${code(istiodNamespace)}. Make it again when the manifests change: what stands here about the mesh is what they say, and the commands ask the cluster.`,

@@ -1,4 +1,4 @@
-import { Example, RunbookContext } from './focus';
+import { Example, hasSidecar, RunbookContext } from './focus';
 import { isDnsName, podNamesOf } from './pod-names';
 import { symptomsOf } from '../../explain/explanation';
 import { Connection, connectionOf } from '../../mesh/calls/connections';
@@ -29,7 +29,7 @@ function pathBlocks({ client, call, path }: Example): readonly string[] {
   const { endpoint } = serverOf(path);
   const protocol = portOf(call.services[0], call.port)!.protocol;
   const route = protocol === 'HTTP' ? `${call.port}` : `${call.host}:${call.port}`;
-  const server = endpoint?.workload && endpoint.workload.proxy.kind === 'sidecar' ? podNamesOf(endpoint.workload) : undefined;
+  const server = endpoint?.workload && hasSidecar(endpoint.workload) ? podNamesOf(endpoint.workload) : undefined;
   const cluster = `outbound|${target.port}|${target.subset ?? ''}|${target.host}`;
   return [
     `The call of ${code(workloadText(client))} to ${code(callText(call))}, step by step. The client's listener, the route if the port uses HTTP, the cluster, and its endpoints, which must be HEALTHY:`,

@@ -141,7 +141,7 @@ const INJECT = 'sidecar.istio.io/inject';
 
 /** A pod's own setting applies even if its namespace isn't in the app, unless the pod is in ambient mode. */
 function whyNoProxy({ proxy, labels, annotations }: Workload): string | undefined {
-  if (proxy.kind === 'none') return proxy.because;
+  if (proxy.encrypts === false) return proxy.because;
   const isOut = proxy.lacks?.fact === 'namespace' && (labels[INJECT] ?? annotations[INJECT]) === 'false' && labels['istio.io/dataplane-mode'] !== 'ambient';
   return isOut ? `${INJECT} is false` : undefined;
 }
@@ -151,7 +151,7 @@ function contradictions(guarded: GuardedWorkloads, server: Workload, around: Sur
   const { ports, isExcept, ofHttp } = guarded;
   const because = whyNoProxy(server);
   if (because !== undefined) return [unenforced(`${textOf(server)}, whose pods have no proxy (${because})`, EVERYBODY, 'add a sidecar to its pods')];
-  if (server.proxy.kind === 'ztunnel' && ofHttp) {
+  if (server.proxy.readsHttp === false && ofHttp) {
     return [notHttp(ofHttp.field, `for ${textOf(server)}, whose proxy is a ztunnel`, "a ztunnel doesn't read HTTP", 'add a sidecar to its pods')];
   }
   const meant = isExcept ? [...around.ports.get(server)!].filter((port) => !ports.includes(port)) : ports;
@@ -169,7 +169,7 @@ function atPort({ isExcept, ofHttp }: GuardedWorkloads, server: Workload, mesh: 
   const said = `port ${port} of ${textOf(server)}`;
   if (!isExcept && mode === 'NO_PROXY') return [unenforced(`${said}, which bypasses its proxy`, EVERYBODY, `remove port ${port}, or let the sidecar intercept it`)];
   if (!isExcept && mode === 'DISABLE') return [unenforced(`${said}, whose mode is DISABLE`, 'no caller presents a certificate there: nobody could call', 'set mode STRICT')];
-  if (!ofHttp || server.proxy.kind === 'router' || !NOT_HTTP.has(protocol)) return [];
+  if (!ofHttp || server.proxy.forwards === true || !NOT_HTTP.has(protocol)) return [];
   return [notHttp(
     ofHttp.field, `for ${said}, which ${service ? `Service ${service.name} declares` : 'a Sidecar declares'} as ${protocol}`,
     'Istio reads no HTTP requests there, and would deny every call', ofHttp.fix,

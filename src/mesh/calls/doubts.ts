@@ -40,7 +40,7 @@ const CLIENTS: Readonly<Partial<Record<BehaviourName, (sent: Sent) => boolean>>>
   listHeadless: ({ hop: { travel, target } }) => travel === 'service' && target.service !== undefined && isHeadless(target.service),
   dualStack: isDualStack,
   ambient: isDualStack,
-  preferHbone: ({ hop: { received: { endpoint } } }) => endpoint?.workload !== undefined && endpoint.workload.proxy.kind !== 'none',
+  preferHbone: ({ hop: { received: { endpoint } } }) => endpoint?.workload !== undefined && endpoint.workload.proxy.encrypts !== false,
   redisFilter: ({ hop: { target }, call: { neighbours, port } }) =>
     neighbours.some((service) => isForRedis(service, port)) || (target.service !== undefined && isForRedis(target.service, target.port)),
   mcsHosts: ({ hop: { target }, call }) => [target.host, call.host].some((host) => host.endsWith('.clusterset.local')),

@@ -42,7 +42,7 @@ export function plaintextCounts(decisions: Decisions, counting: Counting = decis
 function reasonOf(path: Path): PlaintextReason {
   const { sent: { reason: tlsReason }, received: { server }, sender } = decisiveHop(path);
   switch (tlsReason) {
-    case 'no-sidecar': return sender.one.proxy.kind === 'none' ? 'client-without-sidecar' : 'bypassed';
+    case 'no-sidecar': return sender.one.proxy.encrypts === false ? 'client-without-sidecar' : 'bypassed';
     case 'rule': case 'rule-without-effect': case 'rule-hides-endpoint': return 'rule';
     case 'policy-disables': return 'policy';
     case 'endpoint-without-tls': return server?.mode === 'DISABLE' ? 'policy' : 'server-without-sidecar';

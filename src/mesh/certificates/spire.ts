@@ -69,10 +69,10 @@ export interface MissingTemplate {
 export function missingTemplates({ workloads }: Mesh, injectors: ReadonlyMap<string, InjectorTemplates>): readonly MissingTemplate[] {
   if (injectors.size === 0) return [];
   return workloads.flatMap((workload) => {
-    const { annotations, proxy: { kind, revision, lacks } } = workload;
+    const { annotations, proxy: { encrypts, revision, lacks } } = workload;
     const injector = injectors.get(nameForRevision(INJECTOR_CONFIG_MAP, revision));
     // For others, it isn't known whether they are injected.
-    const isInjected = kind !== 'none' && (lacks === undefined || lacks.fact === 'template');
+    const isInjected = encrypts !== false && (lacks === undefined || lacks.fact === 'template');
     if (injector === undefined || annotations[TEMPLATES] === undefined || !isInjected) return [];
     const { texts, aliases, object } = injector;
     const names = annotations[TEMPLATES].split(',').map((name) => name.trim());

@@ -21,7 +21,7 @@ export class Guards {
 
   /** The requirements on a workload's ports, if they go through its sidecar. */
   at(workload: Workload): Guard {
-    if (workload.proxy.kind === 'none') return UNGUARDED;
+    if (workload.proxy.enforces('AuthorizationPolicy') === false) return UNGUARDED;
     const policies = this.mesh.planes.of(workload.proxy.revision).authorization.of(workload);
     let guard = this.known.get(policies);
     if (!guard) this.known.set(policies, guard = guardOf(policies));

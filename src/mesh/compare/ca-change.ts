@@ -41,7 +41,7 @@ const DEFAULT_TRUST_DOMAIN = 'cluster.local';
 
 /** Whether there are proxies with a certificate, or an istiod that signs them. */
 function runs(mesh: Mesh): boolean {
-  return mesh.workloads.some(({ proxy }) => proxy.kind === 'sidecar') || signingIstiods(mesh).length > 0 || showsRoots(mesh);
+  return mesh.workloads.some(({ proxy }) => proxy.encrypts === true) || signingIstiods(mesh).length > 0 || showsRoots(mesh);
 }
 
 /** Whether istiod signs with the same certificate, or gets it from the same source. */

@@ -50,7 +50,7 @@ export function isExposed({ from, to }: AcceptanceChange): boolean {
 /** The workloads whose certificates change their identities. */
 export function identityChanges(before: Mesh, after: Mesh): readonly IdentityChange[] {
   return inBoth(before, after)
-    .filter(([one, other]) => one.proxy.kind !== 'none' && other.proxy.kind !== 'none' && one.identity !== other.identity)
+    .filter(([one, other]) => one.proxy.encrypts !== false && other.proxy.encrypts !== false && one.identity !== other.identity)
     .map(([one, other]) => ({ before: one, after: other }));
 }
 

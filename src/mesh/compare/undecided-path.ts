@@ -16,9 +16,6 @@ const LEADS_ANYWHERE: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>([
 /** Why the client's proxy may route the call, though its path is the one without a proxy. */
 const MAY_BE_ROUTED: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>(['client-proxy-unknown', 'client-proxy-not-modelled', 'gateway-api-route', 'unknown-discovery']);
 
-/** The kinds of proxies that may be gateways. */
-const MAY_BE_GATEWAY: ReadonlySet<string> = new Set(['router', 'waypoint', 'custom', 'unknown']);
-
 /** A path whose outcome isn't known, and all that may have a part in it. */
 export interface UndecidedPath {
   readonly decision: Decision;
@@ -73,8 +70,8 @@ class CallParts {
       path,
       because,
       leadsAnywhere: LEADS_ANYWHERE.has(because),
-      isProxied: proxy.kind !== 'none' || path.hops.length > 1,
-      mayPassGateway: path.hops.some(({ sender: { one } }) => MAY_BE_GATEWAY.has(one.proxy.kind)),
+      isProxied: proxy.encrypts !== false || path.hops.length > 1,
+      mayPassGateway: path.hops.some(({ sender: { one } }) => one.proxy.forwards !== false),
       hosts: isListed ? hosts : new Set([...hosts, ...ofHops]),
       services: [...services, ...path.hops.flatMap(({ target: { service } }) => service ?? [])],
       servers: [...servers, ...path.hops.flatMap(({ received: { endpoint } }) => endpoint ?? [])],

@@ -1,6 +1,8 @@
 import { byYamlNames, dnsCaptureOf, interceptionModeOf, networkOf, ownProxyOf, ProxyDefaults } from './proxy-config';
+import { FieldPath } from '../../findings/finding';
 import { labelsOf, Mapping, mappings, text, texts, isMapping, mapping, integer } from '../../manifests/mapping';
 import { addTo } from '../collections';
+import { FieldRef } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
 import { Labels, SelectorIndex, NAMESPACE_NAME } from '../names/labels';
 
@@ -173,6 +175,8 @@ export interface MeshConfig extends ProxyDefaults {
   readonly serviceEntryVisibility?: ServiceEntryVisibility;
   /** The ConfigMap; undefined if there is none and the defaults apply. */
   readonly object?: MeshObject;
+  /** The mapping in its text, as it is written. */
+  readonly written: Mapping;
   /** Whether istiod can't read it: a running one keeps the last that it could read, and a new one takes the defaults. */
   readonly isUnreadable?: boolean;
 }
@@ -186,8 +190,11 @@ const CIPHER_SUITES: ReadonlySet<string> = new Set([
 
 const PUBLIC: readonly string[] = ['*'];
 
-/** @param written the mapping in the ConfigMap's `mesh` text */
-export function readMeshConfig(written: Mapping, object?: MeshObject): MeshConfig {
+/**
+ * @param written the fields in force of the ConfigMap's `mesh` text, under their YAML names
+ * @param asWritten all of them as they are written
+ */
+export function readMeshConfig(written: Mapping, object?: MeshObject, asWritten = written): MeshConfig {
   const config = byYamlNames(written);
   const outboundPort = integer(config.proxyListenPort) ?? 15001;
   const inboundPort = integer(config.proxyInboundListenPort) ?? 15006;
@@ -218,7 +225,33 @@ export function readMeshConfig(written: Mapping, object?: MeshObject): MeshConfi
     discoverySelectors: mappings(config.discoverySelectors).map(readNamespaceSelector),
     serviceEntryVisibility: ServiceEntryVisibility.of(config.serviceEntryVisibility),
     object,
+    written: asWritten,
   };
+}
+
+/** Where a mesh config says something, under the field's YAML name or its proto name; undefined: no ConfigMap has it. */
+export function meshConfigAt({ object, written }: Pick<MeshConfig, 'object' | 'written'>, ...names: readonly string[]): FieldRef | undefined {
+  if (!object) return undefined;
+  let known = PLACES.get(written);
+  if (!known) PLACES.set(written, known = new Map());
+  const key = names.join('.');
+  let found = known.get(key);
+  if (!found) known.set(key, found = { object, field: fieldIn(written, names) });
+  return found;
+}
+
+/** Found once for each text: reasons of very many connections share them. */
+const PLACES = new WeakMap<Mapping, Map<string, FieldRef>>();
+
+function fieldIn(written: Mapping, names: readonly string[]): FieldPath {
+  const field = ['data', 'mesh'];
+  let fields = written;
+  for (const name of names) {
+    const own = Object.hasOwn(fields, name) ? name : Object.keys(fields).reverse().find((one) => byYamlNames({ [one]: true })[name] === true) ?? name;
+    field.push(own);
+    fields = mapping(fields[own]);
+  }
+  return field;
 }
 
 /** The mode of an `outboundTrafficPolicy`; without a mode it is REGISTRY_ONLY, the API's zero value. */

@@ -1,4 +1,5 @@
 import { Mapping, mapping, text, booleanText } from '../../manifests/mapping';
+import { FieldRef } from '../inventory/field-ref';
 import { Inventory } from '../inventory/inventory';
 
 /** Reads a YAML text; throws if it isn't valid. */
@@ -103,11 +104,17 @@ export function ownProxyOf(proxyConfig: Mapping): OwnProxy {
   };
 }
 
+/** A variable that changes proxies beyond the model. */
+export interface ChangingVariable {
+  readonly name: string;
+  readonly at: FieldRef;
+}
+
 /** The namespaces with a ProxyConfig that does so, even if only for some of the namespace, with its variable. */
-export function changingNamespaces(objects: Inventory): ReadonlyMap<string, string> {
-  return new Map(objects.of('ProxyConfig').flatMap(({ namespace, spec }) => {
-    const variable = changingVariable(Object.keys(mapping(spec.environmentVariables)));
-    return variable === undefined ? [] : [[namespace, variable]];
+export function changingNamespaces(objects: Inventory): ReadonlyMap<string, ChangingVariable> {
+  return new Map(objects.of('ProxyConfig').flatMap((object): readonly (readonly [string, ChangingVariable])[] => {
+    const name = changingVariable(Object.keys(mapping(object.spec.environmentVariables)));
+    return name === undefined ? [] : [[object.namespace, { name, at: { object, field: ['spec', 'environmentVariables', name] } }]];
   }));
 }
 
@@ -121,6 +128,8 @@ export interface ProxyDefaults {
   readonly network?: string;
   /** What changes them beyond the model. */
   readonly ownProxy: OwnProxy;
+  /** The settings that a pod's annotation overrides. */
+  readonly overridden?: ReadonlySet<'interceptionMode' | keyof OwnProxy>;
 }
 
 /** A mesh config as the injector applies it to a pod: the API's zero value, REDIRECT, keeps the mesh's mode. */
@@ -128,9 +137,16 @@ export function appliedTo<C extends ProxyDefaults>(annotations: Readonly<Record<
   if (annotations[PROXY_CONFIG] === undefined) return config;
   const own = mappingIn(annotations[PROXY_CONFIG], parseYaml);
   const mode = interceptionModeOf(own);
-  const interceptionMode = mode === undefined || mode === INTERCEPTION_MODES[0] ? config.interceptionMode : mode;
-  const ownProxy = { ...config.ownProxy, ...definedIn(ownProxyOf(own)) };
-  return { ...config, interceptionMode, dnsCapture: dnsCaptureOf(own) ?? config.dnsCapture, network: networkOf(own) ?? config.network, ownProxy };
+  const keepsMode = mode === undefined || mode === INTERCEPTION_MODES[0];
+  const changes = definedIn(ownProxyOf(own));
+  return {
+    ...config,
+    interceptionMode: keepsMode ? config.interceptionMode : mode,
+    dnsCapture: dnsCaptureOf(own) ?? config.dnsCapture,
+    network: networkOf(own) ?? config.network,
+    ownProxy: { ...config.ownProxy, ...changes },
+    overridden: new Set([...keepsMode ? [] : ['interceptionMode' as const], ...Object.keys(changes) as (keyof OwnProxy)[]]),
+  };
 }
 
 function definedIn(own: OwnProxy): OwnProxy {

@@ -47,8 +47,8 @@ export class MeshConfigs {
   static of(objects: Inventory, parseYaml: ParseYaml, facts: ControlPlaneFacts = {}): MeshConfigs {
     const { istiodNamespace, rootNamespace = istiodNamespace, trustDomain, meshConfigs = [] } = facts;
     const read = (object: MeshObject, told: Told = {}): MeshConfig => {
-      const fields = fieldsIn(writtenIn(object)!, parseYaml);
-      return { ...readMeshConfig({ ...fields, ...told }, object), ...fields === undefined && { isUnreadable: true } };
+      const config = fieldsIn(writtenIn(object)!, parseYaml);
+      return { ...readMeshConfig({ ...config?.inForce, ...told }, object, config?.written), ...config === undefined && { isUnreadable: true } };
     };
     const configMaps = objects.of('ConfigMap').filter(({ namespace }) => namespace === (istiodNamespace ?? namespace));
     const written = firstOfEach([...configMaps.filter(({ namespace }) => namespace === USUAL_NAMESPACE), ...configMaps]);
@@ -128,13 +128,14 @@ function firstOfEach(configMaps: readonly MeshObject[]): ReadonlyMap<string, Mes
 export const UNREADABLE = 'a running istiod keeps the last one that it could read, and a new one takes the defaults';
 
 /** The fields in a mesh config's text that count; undefined if istiod can't read it. */
-function fieldsIn(written: string, parseYaml: ParseYaml): Mapping | undefined {
+function fieldsIn(yaml: string, parseYaml: ParseYaml): { readonly written: Mapping; readonly inForce: Mapping } | undefined {
   try {
-    const config = parseYaml(written) ?? {};
-    if (isMapping(config) && Object.keys(config).length === 0) return config;
+    const config = parseYaml(yaml) ?? {};
+    if (isMapping(config) && Object.keys(config).length === 0) return { written: config, inForce: config };
     // Loaded when there is a mesh config, with all of its fields.
     const { fieldsInForce } = late<typeof import('../../manifests/mesh-config/in-force')>(() => require('../../manifests/mesh-config/in-force'));
-    return fieldsInForce(config);
+    const inForce = fieldsInForce(config);
+    return inForce && { written: mapping(config), inForce };
   } catch {
     return undefined;
   }
@@ -155,7 +156,7 @@ const UNLIKE_WRITTEN: ReadonlySet<keyof MeshConfig> = new Set<keyof MeshConfig>(
 
 /** The fields of a mesh config whose values differ from the given ones, as texts. */
 function differences(config: MeshConfig, told: Partial<MeshConfig>): readonly (readonly [field: string, counts: string, told: string])[] {
-  const { object, ...fields } = told;
+  const { object, written, ...fields } = told;
   return (Object.keys(fields) as (keyof typeof fields)[]).filter((field) => !UNLIKE_WRITTEN.has(field)).flatMap((field) => {
     const [counts, other] = [config[field], fields[field]].map((value) => JSON.stringify(value, (_, one) => (one instanceof Set ? [...one] : one)));
     return counts === other ? [] : [[field, counts, other] as const];

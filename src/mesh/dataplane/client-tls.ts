@@ -1,4 +1,5 @@
 import { oncePerObject } from '../collections';
+import { meshConfigAt } from '../config/mesh-config';
 import { ControlPlane } from '../control-planes/control-plane';
 import { FieldRef } from '../inventory/field-ref';
 import { ClientTls, TlsReason } from '../model/transport';
@@ -46,13 +47,13 @@ export interface AutoMtls {
 
 /** How an istiod's mesh config, minor and policies set auto mTLS. */
 export const autoMtlsOf = oncePerObject((plane: ControlPlane): AutoMtls => {
-  const { config: { enableAutoMtls, object }, policies, registry } = plane;
+  const { config, config: { enableAutoMtls }, policies, registry } = plane;
   const allSpeakTls = oncePerObject((endpoints: readonly Endpoint[]) => endpoints.length > 0 && endpoints.every(({ tlsMode }) => tlsMode !== 'disabled'));
   return {
     fallsBackToRule: plane.decidesAsModelled('fallBackToRule'),
     trustsConfigMaps: plane.decidesAsModelled('trustConfigMaps'),
     enabled: enableAutoMtls,
-    disabledAt: !enableAutoMtls && object ? { object, field: ['data', 'mesh', 'enableAutoMtls'] } : undefined,
+    disabledAt: enableAutoMtls ? undefined : meshConfigAt(config, 'enableAutoMtls'),
     disabledByPolicy: ({ namespace }) => policies.disabling(namespace),
     allEndpoints: (service, port) => allSpeakTls(registry.serversOn(service, port.number)),
   };

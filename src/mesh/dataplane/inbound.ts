@@ -109,10 +109,10 @@ export function transportBetween({ tls, kind, sendsHeader, refusal }: Flight, { 
 
 const SPEC: FieldPath = ['spec'];
 
-/** A bare address has no object but the service that lists it. */
+/** A bare address has no object but what lists it. */
 function receivedBy(endpoint: Endpoint, server: ServerPort, service: Service | undefined): Received {
   const isListed = server.obstacle !== undefined && !endpoint.workload && service !== undefined;
-  return { endpoint, server, by: server.by ?? (isListed ? { object: service.object, field: SPEC } : undefined) };
+  return { endpoint, server, by: server.by ?? (isListed ? endpoint.listedAt ?? { object: service.object, field: SPEC } : undefined) };
 }
 
 /** Field by field: a mesh has many of them, and copying and extending an object takes longer. */

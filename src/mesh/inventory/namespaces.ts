@@ -5,14 +5,19 @@ import { Labels, NAMESPACE_NAME } from '../names/labels';
 /** The namespaces of the manifests. A missing one may still exist, with unknown labels. */
 export class Namespaces {
   static of(objects: Inventory): Namespaces {
-    return new Namespaces(new Map(objects.of('Namespace').map((object) => [object.name, labelsOfNamespace(object)])));
+    return new Namespaces(new Map(objects.of('Namespace').map((object) => [object.name, { object, labels: labelsOfNamespace(object) }])));
   }
 
-  private constructor(private readonly byName: ReadonlyMap<string, Labels>) {}
+  private constructor(private readonly byName: ReadonlyMap<string, { readonly object: MeshObject; readonly labels: Labels }>) {}
+
+  /** The Namespace; undefined if it isn't in the manifests. */
+  objectOf(name: string): MeshObject | undefined {
+    return this.byName.get(name)?.object;
+  }
 
   /** The labels; undefined if the namespace isn't in the manifests. */
   labelsOf(name: string): Labels | undefined {
-    return this.byName.get(name);
+    return this.byName.get(name)?.labels;
   }
 }
 

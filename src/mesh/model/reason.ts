@@ -7,7 +7,6 @@ import { MeshObject, ObjectId } from '../inventory/object';
 import { RulePart } from '../policies/destination-rule';
 import { EnforcedMode, PolicyLevel } from '../policies/peer-authentication';
 import { CallKind } from '../routes/route';
-import { ProxyKind } from '../workloads/injection';
 import { Obstacle } from '../workloads/interception';
 
 /**
@@ -30,7 +29,6 @@ type DepartureReason =
 export interface InjectionReason {
   readonly kind: 'injection';
   readonly at: FieldRef;
-  readonly gives: ProxyKind;
   readonly because: string;
 }
 

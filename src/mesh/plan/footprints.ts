@@ -102,7 +102,7 @@ export class Footprints {
   /** Pods of another istiod, or in a namespace that isn't in the manifests, may change the configuration of all. */
   private ofPods(unit: Unit): UnitFootprint['hosts'] {
     const { versions } = unit;
-    const revisions = new Set(versions.flatMap(({ pods }) => (pods && pods.proxy.kind !== 'none' ? [pods.proxy.revision] : [])));
+    const revisions = new Set(versions.flatMap(({ pods }) => (pods && pods.proxy.encrypts !== false ? [pods.proxy.revision] : [])));
     if (revisions.size > 1 || this.istiods.mayBeAnotherBy(unit)) return EVERYWHERE;
     return new Set(versions.flatMap(({ pods }) => (pods ? [...this.served.byWorkload.get(idKey(pods)) ?? []] : [])));
   }
@@ -163,7 +163,7 @@ class FirstIstiod {
 
   constructor(states: readonly Mesh[], units: readonly Unit[]) {
     const [{ istiods }] = states;
-    this.settingsOf = (pods) => (pods?.proxy.kind === 'sidecar' ? istiods.of(pods.proxy.revision) : undefined);
+    this.settingsOf = (pods) => (pods?.proxy.encrypts === true ? istiods.of(pods.proxy.revision) : undefined);
     const pods = [...states.flatMap(({ workloads }) => workloads), ...units.flatMap(({ versions }) => versions.map((version) => version.pods))];
     this.differ = new Set([istiods.of(DEFAULT_REVISION), ...pods.flatMap((one) => this.settingsOf(one) ?? [])]).size > 1;
   }

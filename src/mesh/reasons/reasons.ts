@@ -1,4 +1,5 @@
 import { FieldPath } from '../../findings/finding';
+import { MeshConfig, meshConfigAt } from '../config/mesh-config';
 import { REVISION } from '../config/revisions';
 import { hidingOf } from '../control-planes/hiding';
 import { FieldRef, within } from '../inventory/field-ref';
@@ -12,7 +13,7 @@ import { Sender, SidecarSender } from '../model/sender';
 import { RulePart } from '../policies/destination-rule';
 import { Endpoint } from '../services/endpoint';
 import { exportToAt, Service } from '../services/service';
-import { Workload } from '../workloads/workload';
+import { obstacleAt, Workload } from '../workloads/workload';
 
 /** Who calls what. */
 export interface Caller {
@@ -30,7 +31,6 @@ const PARENT_REFS: FieldPath = ['spec', 'parentRefs'];
 const SUBSETS: FieldPath = ['spec', 'subsets'];
 const EGRESS: FieldPath = ['spec', 'egress'];
 const OUTBOUND_POLICY: FieldPath = ['spec', 'outboundTrafficPolicy'];
-const MESH_OUTBOUND_POLICY: FieldPath = ['data', 'mesh', 'outboundTrafficPolicy'];
 
 /** The objects that decided a connection, from the client to the server. */
 export function reasonsOf(path: Path, { client, one, call }: Caller): readonly Reason[] {
@@ -57,15 +57,15 @@ export function hopReasons(hop: Hop, call: Call): readonly Reason[] {
 export function departureReasons({ travel, outcome }: Hop, client: Workload, one: Sender, call: Call): readonly Reason[] {
   if (travel === 'service') return [];
   // Only a sidecar leads a call past the destination's rules.
-  if (travel === 'direct' || one.kind !== 'sidecar') return [directReason(client, call.port)];
+  if (travel === 'direct' || one.plane === undefined) return [directReason(client, call.port)];
   if (travel === 'address') return outcome === 'undecided' ? [] : hidingReasons(one, call);
   return [...hidingReasons(one, call), ...forbiddingReasons(one)];
 }
 
-function directReason({ object, proxy, interception }: Workload, port: number): InjectionReason | InterceptionReason {
-  const at = { object, field: WHOLE };
-  const obstacle = proxy.kind === 'sidecar' ? interception.whyNotOutbound(port) : undefined;
-  return obstacle ? { kind: 'interception', at, port, ...obstacle } : { kind: 'injection', at, gives: proxy.kind, because: proxy.because };
+function directReason(client: Workload, port: number): InjectionReason | InterceptionReason {
+  const { object, proxy, interception } = client;
+  const obstacle = proxy.encrypts === true ? interception.whyNotOutbound(port) : undefined;
+  return obstacle ? { kind: 'interception', at: obstacleAt(client, obstacle), port, ...obstacle } : { kind: 'injection', at: { object, field: WHOLE }, because: proxy.because };
 }
 
 /** What hides the destination from the client's proxy. */
@@ -73,23 +73,23 @@ function hidingReasons({ plane, scope }: SidecarSender, { services: [called], ho
   const service = plane.registry.aliases.serviceBehind(called);
   const by = hidingOf(service, plane, scope.onPort(port));
   if (by === 'nothing') return [{ kind: 'untaken', at: { object: called.object, field: SPEC }, by: scope.sidecarPorts.has(port) ? 'own-port' : 'nothing', host, port }];
-  const at = hiderOf(by, service, scope.resource?.object, plane.config.object);
+  const at = hiderOf(by, service, scope.resource?.object, plane.config);
   return at ? [{ kind: 'hidden', at, by, host: service.host }] : [];
 }
 
 function hiderOf(
-  by: Exclude<ReturnType<typeof hidingOf>, 'nothing'>, service: Service, sidecar: MeshObject | undefined, config: MeshObject | undefined,
+  by: Exclude<ReturnType<typeof hidingOf>, 'nothing'>, service: Service, sidecar: MeshObject | undefined, config: MeshConfig,
 ): FieldRef | undefined {
   switch (by) {
     case 'sidecar': return { object: sidecar!, field: EGRESS };
     case 'revision': return { object: service.object, field: ['metadata', 'labels', REVISION] };
     case 'exportTo': return exportToAt(service);
-    default: return refOf(config, ['data', 'mesh', by]);
+    default: return meshConfigAt(config, by);
   }
 }
 
 function forbiddingReasons({ plane: { config }, scope: { resource } }: SidecarSender): readonly Reason[] {
-  const at = resource?.outbound === undefined ? refOf(config.object, MESH_OUTBOUND_POLICY) : { object: resource.object, field: OUTBOUND_POLICY };
+  const at = resource?.outbound === undefined ? meshConfigAt(config, 'outboundTrafficPolicy') : { object: resource.object, field: OUTBOUND_POLICY };
   return at ? [{ kind: 'forbidden', at }] : [];
 }
 
@@ -161,14 +161,10 @@ function obstacleReasons({ workload, port }: Endpoint, server: ServerPort, at: F
   if (server.obstacle === undefined || !at) return [];
   const { obstacle, annotation, because } = server;
   if (!workload) return [{ kind: 'machine', at, obstacle, annotation, because }];
-  return [obstacle === 'injection' ? { kind: obstacle, at, gives: workload.proxy.kind, because } : { kind: 'interception', at, port, obstacle, annotation, because }];
+  return [obstacle === 'injection' ? { kind: obstacle, at, because } : { kind: 'interception', at, port, obstacle, annotation, because }];
 }
 
 /** The policies' mode, even if no proxy enforces it. */
 function policyReasons({ enforced }: ServerPort, port: number): readonly Reason[] {
   return enforced?.by ? [{ kind: 'peer-authentication', at: enforced.by, mode: enforced.mode, level: enforced.level, port }] : [];
-}
-
-function refOf(object: MeshObject | undefined, field: FieldPath): FieldRef | undefined {
-  return object && { object, field };
 }

@@ -20,6 +20,8 @@ export interface Endpoint {
   readonly onNode?: boolean;
   /** How an EndpointSlice or an Endpoints object of the manifests lists it, if one does: a pod by reference, anything else by its address alone. */
   readonly listed?: 'pod' | 'address';
+  /** The entry that lists its address. */
+  readonly listedAt?: FieldRef;
   /** Whether its address is listed for the port in another way, too: a proxy takes one of them. */
   readonly hasRivals?: boolean;
   readonly port: number;
@@ -51,9 +53,9 @@ function placeOf(holder: Holder | undefined): Pick<Endpoint, 'workload' | 'onNod
 }
 
 /** An endpoint that a slice of the namespace lists: istiod knows pods of its own namespace by their addresses. */
-export function listedEndpoint(address: string, port: number, namespace: string, holder: Holder | undefined): Endpoint {
+export function listedEndpoint(address: string, port: number, namespace: string, holder: Holder | undefined, listedAt: FieldRef): Endpoint {
   const isPod = holder && 'pod' in holder && holder.pod.namespace === namespace;
-  return { ...isPod ? workloadEndpoint(holder.pod, port) : addressEndpoint(address, port, namespace, holder), listed: 'address' };
+  return { ...isPod ? workloadEndpoint(holder.pod, port) : addressEndpoint(address, port, namespace, holder), listed: 'address', listedAt };
 }
 
 /**
@@ -67,9 +69,9 @@ export function isKnownByChance({ listed, tlsMode }: Endpoint): boolean {
 const listingAt = oncePerObject((object: MeshObject): FieldRef => ({ object, field: machinesListedBy(object).length > 0 ? ['spec', 'endpoints'] : ['spec'] }));
 
 /** What says, or leaves unsaid, that an endpoint of a service takes the mesh's TLS: a pod's label or proxy, a WorkloadEntry, or what lists it. */
-export function tlsModeAt({ workload, machine, address }: Endpoint, { object }: Service): FieldRef {
+export function tlsModeAt({ workload, machine, address, listedAt }: Endpoint, { object }: Service): FieldRef {
   if (machine?.entry) return wholeOf(machine.entry.object);
-  if (!workload || machine || address !== undefined) return listingAt(object);
+  if (!workload || machine || address !== undefined) return listedAt ?? listingAt(object);
   const { labels, podSource } = workload;
   return labels[TLS_MODE] === undefined ? wholeOf(workload.object) : podMetadataAt(podSource, 'labels', TLS_MODE);
 }

@@ -8,6 +8,7 @@ import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
 import { integer, text } from '../../manifests/mapping';
 import { addTo } from '../collections';
+import { FieldRef } from '../inventory/field-ref';
 import { Inventory } from '../inventory/inventory';
 import { MeshObject } from '../inventory/object';
 import { SelectorIndex } from '../names/labels';
@@ -184,12 +185,12 @@ export class Endpoints {
       const service = byName.get(`${namespace}/${name}`);
       if (!service || !isOf(slice, service)) continue;
       const [ready, unready] = [slice.servers, slice.unready].map((servers) => listedServers(servers, pods));
-      for (const server of ready) addTo(this.listed, service, server);
+      for (const { server } of ready) addTo(this.listed, service, server);
       for (const port of service.ports) {
         const number = integer(ports.find((listed) => (text(listed.name) ?? '') === port.name)?.port);
         if (number === undefined) continue;
-        const endpoint = (server: Workload | string): Endpoint => (typeof server === 'string'
-          ? listedEndpoint(server, number, namespace, this.known.at(server)) : { ...workloadEndpoint(server, number), listed: 'pod' });
+        const endpoint = ({ server, at }: ListedServer): Endpoint => (typeof server === 'string'
+          ? listedEndpoint(server, number, namespace, this.known.at(server), at) : { ...workloadEndpoint(server, number), listed: 'pod' });
         for (const server of ready) this.add(service, port, endpoint(server));
         for (const server of unready) {
           this.count(service, 1);
@@ -234,9 +235,13 @@ export class Endpoints {
 }
 
 /** The named pods, and the addresses without a name. */
-function listedServers(servers: readonly Listed[], pods: ReadonlyMap<string, Workload>): readonly (Workload | string)[] {
-  return servers.flatMap(({ pod, addresses }): readonly (Workload | string | undefined)[] => (pod === undefined ? addresses : [pods.get(pod)]))
-    .filter((server) => server !== undefined);
+interface ListedServer {
+  readonly server: Workload | string;
+  readonly at: FieldRef;
+}
+
+function listedServers(servers: readonly Listed[], pods: ReadonlyMap<string, Workload>): readonly ListedServer[] {
+  return servers.flatMap(({ pod, addresses, at }) => (pod === undefined ? addresses : [pods.get(pod)]).flatMap((server) => (server === undefined ? [] : [{ server, at }])));
 }
 
 function portKey(service: Service, { name }: ServicePort): string {

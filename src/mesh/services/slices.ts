@@ -1,6 +1,8 @@
 import { looksLikeIpAddress } from './machine';
 import { Service } from './service';
-import { isMapping, labelsOf, Mapping, mapping, mappings, texts } from '../../manifests/mapping';
+import { FieldPath } from '../../findings/finding';
+import { indexedMappings, isMapping, labelsOf, Mapping, mapping, mappings, texts } from '../../manifests/mapping';
+import { FieldRef } from '../inventory/field-ref';
 import { Inventory } from '../inventory/inventory';
 import { MeshObject } from '../inventory/object';
 
@@ -21,6 +23,8 @@ export interface Listed {
   readonly addresses: readonly string[];
   /** The pod that is named, as `namespace/name`. */
   readonly pod?: string;
+  /** The entry that lists it. */
+  readonly at: FieldRef;
 }
 
 /** What Kubernetes' own controller writes for the pods that a selector finds. */
@@ -36,10 +40,12 @@ export function isOf({ onlyUnselective }: Slice, { registry, selector, externalN
   return registry === 'Kubernetes' && externalName === undefined && !(onlyUnselective && selector);
 }
 
-function ofSlice({ namespace, labels, source }: MeshObject): readonly Slice[] {
+function ofSlice(object: MeshObject): readonly Slice[] {
+  const { namespace, labels, source } = object;
   const { ports, endpoints } = mapping(source);
   const serversThat = (are: (endpoint: Mapping) => boolean) =>
-    mappings(endpoints).filter(are).map(({ addresses, targetRef }) => listed(texts(addresses), targetRef));
+    indexedMappings(endpoints).filter(([, endpoint]) => are(endpoint))
+      .map(([index, { addresses, targetRef }]) => listed(texts(addresses), targetRef, { object, field: ['endpoints', index] }));
   return [{
     namespace,
     service: labels['kubernetes.io/service-name'],
@@ -55,21 +61,23 @@ function isReady({ conditions }: Mapping): boolean {
   return mapping(conditions).ready !== false;
 }
 
-function ofEndpoints({ namespace, name, labels, annotations, source }: MeshObject): readonly Slice[] {
+function ofEndpoints(object: MeshObject): readonly Slice[] {
+  const { namespace, name, labels, annotations, source } = object;
   if (labels['endpointslice.kubernetes.io/skip-mirror'] === 'true' || annotations['control-plane.alpha.kubernetes.io/leader'] !== undefined) return [];
-  const serversIn = (addresses: unknown) => mappings(addresses).map(({ ip, targetRef }) => listed(texts([ip]), targetRef));
-  return mappings(mapping(source).subsets).map(({ ports, addresses, notReadyAddresses }) => ({
+  const serversIn = (addresses: unknown, field: FieldPath) =>
+    indexedMappings(addresses).map(([index, { ip, targetRef }]) => listed(texts([ip]), targetRef, { object, field: [...field, index] }));
+  return indexedMappings(mapping(source).subsets).map(([subset, { ports, addresses, notReadyAddresses }]) => ({
     namespace,
     service: name,
     onlyUnselective: true,
     ports: mappings(ports),
-    servers: serversIn(addresses),
-    unready: serversIn(notReadyAddresses),
+    servers: serversIn(addresses, ['subsets', subset, 'addresses']),
+    unready: serversIn(notReadyAddresses, ['subsets', subset, 'notReadyAddresses']),
   }));
 }
 
-function listed(addresses: readonly string[], targetRef: unknown): Listed {
-  if (!isMapping(targetRef) || targetRef.kind !== 'Pod') return { addresses: addresses.filter(looksLikeIpAddress) };
+function listed(addresses: readonly string[], targetRef: unknown, at: FieldRef): Listed {
+  if (!isMapping(targetRef) || targetRef.kind !== 'Pod') return { addresses: addresses.filter(looksLikeIpAddress), at };
   const { namespace = '', name = '' } = labelsOf(targetRef);
-  return { addresses: addresses.filter(looksLikeIpAddress), pod: `${namespace}/${name}` };
+  return { addresses: addresses.filter(looksLikeIpAddress), pod: `${namespace}/${name}`, at };
 }

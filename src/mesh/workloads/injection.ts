@@ -1,16 +1,22 @@
-import { Container, PodTemplate } from './pod-template';
+import { Container, podMetadataAt, PodSource, PodTemplate } from './pod-template';
+import { FieldPath } from '../../findings/finding';
 import { DEFAULT_REVISION } from '../config/control-plane-facts';
 import { InjectorWebhooks, Injectors } from '../config/injectors';
-import { MeshConfig } from '../config/mesh-config';
+import { MeshConfig, meshConfigAt } from '../config/mesh-config';
+import { ChangingVariable, PROXY_CONFIG } from '../config/proxy-config';
 import { MeshConfigs, REVISION, RevisionTags } from '../config/revisions';
-import { ObjectName, objectText } from '../inventory/object';
+import { FieldRef, wholeOf } from '../inventory/field-ref';
+import { MeshObject, objectText } from '../inventory/object';
 import { Labels } from '../names/labels';
 
 /** The proxy in front of a workload's application; `custom`: a sidecar with its own bootstrap, istiod or variables. */
 export type ProxyKind = 'none' | 'sidecar' | 'custom' | 'router' | 'waypoint' | 'ztunnel' | 'grpc' | 'unknown';
 
-export interface Proxy {
+/** Which proxy a workload gets. */
+export interface ProxyDecision {
   readonly kind: ProxyKind;
+  /** The field that decided it; an object as a whole where no field of it does. */
+  readonly by: FieldRef;
   /** The fact that decided it, in words. */
   readonly because: string;
   /** The istiod that configures it. */
@@ -53,30 +59,52 @@ const TEMPLATES = 'inject.istio.io/templates';
 /** Namespaces that the injector skips, whatever their labels. */
 export const IGNORED = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']);
 
+/** Where injection is asked for and declined. */
+interface InjectionPlaces {
+  readonly pods: PodSource;
+  /** The namespace, if it is among the manifests. */
+  readonly namespace?: MeshObject;
+}
+
 /** Decides like the API server (which webhook is called) and the injector (what it does then). */
-export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | undefined, revisions: KnownRevisions): Proxy {
+export function proxyOf(pod: PodTemplate, places: InjectionPlaces, labels: Labels | undefined, revisions: KnownRevisions): ProxyDecision {
   const { tags, injectors, injectorWebhooks, injectedNamespaces } = revisions;
+  const { pods, pods: { object: { namespace } } } = places;
   const known = labels ?? (injectedNamespaces?.includes(namespace) ? { [INJECTION]: 'enabled' } : undefined);
   const webhook = known && matchingWebhook(known, pod.labels);
   const own = pod.containers.find(({ name }) => name === 'istio-proxy');
   const asked = webhook ? webhook.revision : pod.labels[REVISION] ?? labels?.[REVISION];
   const revision = tags.revisionOf((own && pod.annotations[REVISION]) ?? asked ?? DEFAULT_REVISION);
-  const decided = (kind: ProxyKind, because: string, lacks?: ProxyFact): Proxy => ({ kind, because, revision, asked: webhook?.revision, lacks });
+  const decided: Decided = (kind, because, by, lacks) => ({ kind, by, because, revision, asked: webhook?.revision, lacks });
 
-  if (own) return ofContainer(own, pod.annotations[TEMPLATES], decided);
-  if (pod.hostNetwork) return decided('none', 'hostNetwork is true');
-  if (IGNORED.has(namespace)) return decided('none', `the injector skips namespace ${namespace}`);
-  if (!known) return decided('unknown', `namespace ${namespace} isn't in the manifests`, { fact: 'namespace', name: namespace });
+  if (own) return ofContainer(own, pod, pods, decided);
+  if (pod.hostNetwork) return decided('none', 'hostNetwork is true', specAt(pods, 'hostNetwork'));
+  if (IGNORED.has(namespace)) return decided('none', `the injector skips namespace ${namespace}`, { object: pods.object, field: NAMESPACE });
+  if (!known) return decided('unknown', `namespace ${namespace} isn't in the manifests`, wholeOf(pods.object), { fact: 'namespace', name: namespace });
   const injector = (mayBeInjected(known, pod.labels) ? injectors.ownOf(revision) : undefined)
     ?? (labels && injectorWebhooks.unlikeCharts({ namespace, namespaceLabels: labels, labels: pod.labels }, webhook && (asked ?? DEFAULT_REVISION)));
-  if (injector) return decided('unknown', `${objectText(injector)} differs from Istio's charts`, { fact: 'injector', name: objectText(injector) });
-  if (!webhook) return withoutInjection(known, pod.labels, decided);
+  if (injector) return decided('unknown', `${objectText(injector)} differs from Istio's charts`, wholeOf(injector), { fact: 'injector', name: objectText(injector) });
+  if (!webhook) return withoutInjection(known, pod.labels, places, decided);
+  const asking = labelAt(places, webhook.of, webhook.label);
   if (!isInstalled(webhook, revision, revisions)) {
-    return decided('unknown', `revision ${webhook.revision} isn't known to be installed`, { fact: 'revision', name: webhook.revision! });
+    return decided('unknown', `revision ${webhook.revision} isn't known to be installed`, asking, { fact: 'revision', name: webhook.revision! });
   }
   const optedOut = optOutOf(pod.labels[INJECT] ?? pod.annotations[INJECT] ?? '', revisions.readsBooleans(revision));
-  if (optedOut) return ambient(known, pod.labels, decided) ?? decided('none', `${INJECT} is ${optedOut}`);
-  return ofTemplates(pod.annotations[TEMPLATES], webhook.because, decided);
+  const declining = podMetadataAt(pods, pod.labels[INJECT] === undefined ? 'annotations' : 'labels', INJECT);
+  if (optedOut) return ambient(known, pod.labels, places, decided) ?? decided('none', `${INJECT} is ${optedOut}`, declining);
+  return ofTemplates(pod, pods, { because: webhook.because, by: asking }, decided);
+}
+
+const NAMESPACE: FieldPath = ['metadata', 'namespace'];
+
+function specAt({ object, field }: PodSource, name: string): FieldRef {
+  return { object, field: [...field, 'spec', name] };
+}
+
+/** A namespace that isn't in the manifests has no label that is written anywhere: it is said to be injected. */
+function labelAt({ pods, namespace }: InjectionPlaces, of: 'namespace' | 'pod', label: string): FieldRef {
+  if (of === 'pod') return podMetadataAt(pods, 'labels', label);
+  return namespace ? { object: namespace, field: ['metadata', 'labels', label] } : wholeOf(pods.object);
 }
 
 /** The value by which a pod opts out; undefined: it doesn't. Before 1.27, any text that is neither empty nor true in YAML does. */
@@ -95,15 +123,19 @@ function isInstalled({ revision: named }: Webhook, revision: string, { installed
 }
 
 /** For pods about which nothing is known. */
-export function unknownProxy(object: ObjectName): Proxy {
-  return { kind: 'unknown', because: 'the manifests don\'t contain its pod template', revision: DEFAULT_REVISION, lacks: { fact: 'pod-template', name: objectText(object) } };
+export function unknownProxy(object: MeshObject): ProxyDecision {
+  const lacks = { fact: 'pod-template', name: objectText(object) } as const;
+  return { kind: 'unknown', by: wholeOf(object), because: 'the manifests don\'t contain its pod template', revision: DEFAULT_REVISION, lacks };
 }
 
-type Decided = (kind: ProxyKind, because: string, lacks?: ProxyFact) => Proxy;
+type Decided = (kind: ProxyKind, because: string, by: FieldRef, lacks?: ProxyFact) => ProxyDecision;
 
 /** A webhook that the API server calls for a pod. */
 export interface Webhook {
   readonly because: string;
+  /** The label that asks for it, and whose it is. */
+  readonly of: 'namespace' | 'pod';
+  readonly label: string;
   readonly revision?: string;
 }
 
@@ -111,11 +143,11 @@ export interface Webhook {
 export function matchingWebhook(namespace: Labels, pod: Labels): Webhook | undefined {
   if (pod[INJECT] === 'false') return undefined;
   if (INJECTION in namespace) {
-    return namespace[INJECTION] === 'enabled' ? { because: `the namespace's label ${INJECTION} is enabled` } : undefined;
+    return namespace[INJECTION] === 'enabled' ? { because: `the namespace's label ${INJECTION} is enabled`, of: 'namespace', label: INJECTION } : undefined;
   }
-  if (REVISION in namespace) return ofRevision('the namespace', namespace[REVISION]);
-  if (REVISION in pod) return ofRevision('the pod', pod[REVISION]);
-  return pod[INJECT] === 'true' ? { because: `the pod's label ${INJECT} is true` } : undefined;
+  if (REVISION in namespace) return ofRevision('namespace', namespace[REVISION]);
+  if (REVISION in pod) return ofRevision('pod', pod[REVISION]);
+  return pod[INJECT] === 'true' ? { because: `the pod's label ${INJECT} is true`, of: 'pod', label: INJECT } : undefined;
 }
 
 /** Whether neither the namespace nor the pod opts out, which every injector respects. */
@@ -124,21 +156,22 @@ function mayBeInjected(namespace: Labels, pod: Labels): boolean {
 }
 
 /** No revision has an empty name, but the label exists, so that no other webhook matches. */
-function ofRevision(whose: string, revision: string): Webhook | undefined {
-  return revision === '' ? undefined : { because: `${whose}'s label ${REVISION} is ${revision}`, revision };
+function ofRevision(of: 'namespace' | 'pod', revision: string): Webhook | undefined {
+  return revision === '' ? undefined : { because: `the ${of}'s label ${REVISION} is ${revision}`, of, label: REVISION, revision };
 }
 
-function withoutInjection(namespace: Labels, pod: Labels, decided: Decided): Proxy {
-  const ztunnel = ambient(namespace, pod, decided);
+function withoutInjection(namespace: Labels, pod: Labels, places: InjectionPlaces, decided: Decided): ProxyDecision {
+  const ztunnel = ambient(namespace, pod, places, decided);
   if (ztunnel) return ztunnel;
-  if (pod[INJECT] === 'false') return decided('none', `${INJECT} is false`);
-  if (INJECTION in namespace) return decided('none', `the namespace's label ${INJECTION} is ${namespace[INJECTION]}`);
-  return decided('none', 'neither the namespace nor the pod asks for a sidecar');
+  if (pod[INJECT] === 'false') return decided('none', `${INJECT} is false`, labelAt(places, 'pod', INJECT));
+  if (INJECTION in namespace) return decided('none', `the namespace's label ${INJECTION} is ${namespace[INJECTION]}`, labelAt(places, 'namespace', INJECTION));
+  return decided('none', 'neither the namespace nor the pod asks for a sidecar', wholeOf(places.pods.object));
 }
 
 /** Pods without an injected sidecar may be in the ambient mesh. */
-function ambient(namespace: Labels, pod: Labels, decided: Decided): Proxy | undefined {
-  return (pod[DATAPLANE] ?? namespace[DATAPLANE]) === 'ambient' ? decided('ztunnel', `label ${DATAPLANE} is ambient`) : undefined;
+function ambient(namespace: Labels, pod: Labels, places: InjectionPlaces, decided: Decided): ProxyDecision | undefined {
+  if ((pod[DATAPLANE] ?? namespace[DATAPLANE]) !== 'ambient') return undefined;
+  return decided('ztunnel', `label ${DATAPLANE} is ambient`, labelAt(places, pod[DATAPLANE] === undefined ? 'namespace' : 'pod', DATAPLANE));
 }
 
 /** The proxies that Istio's own templates inject. */
@@ -152,20 +185,22 @@ const KIND_OF_TEMPLATE: Readonly<Record<string, ProxyKind>> = {
 };
 
 /** Custom templates say nothing about a proxy, unless they are used with one of Istio's. */
-function ofTemplates(templates: string | undefined, because: string, decided: Decided): Proxy {
-  if (templates === undefined) return decided('sidecar', because);
+function ofTemplates({ annotations }: PodTemplate, pods: PodSource, asked: Pick<ProxyDecision, 'because' | 'by'>, decided: Decided): ProxyDecision {
+  const templates = annotations[TEMPLATES];
+  if (templates === undefined) return decided('sidecar', asked.because, asked.by);
   const names = templates.split(',').map((name) => name.trim());
   const known = Object.keys(KIND_OF_TEMPLATE).find((name) => names.includes(name));
   const kind = known === undefined ? 'unknown' : KIND_OF_TEMPLATE[known];
+  if (kind === 'sidecar') return decided(kind, asked.because, asked.by);
   const lacks = kind === 'unknown' ? { fact: 'template', name: templates } as const : undefined;
-  return decided(kind, kind === 'sidecar' ? because : `${TEMPLATES} is ${templates}`, lacks);
+  return decided(kind, `${TEMPLATES} is ${templates}`, podMetadataAt(pods, 'annotations', TEMPLATES), lacks);
 }
 
 /** The injector completes a container that doesn't say which proxy it runs (`image: auto`). */
-function ofContainer({ words }: Container, templates: string | undefined, decided: Decided): Proxy {
-  const because = 'the pod template contains container istio-proxy';
+function ofContainer({ words, init }: Container, pod: PodTemplate, pods: PodSource, decided: Decided): ProxyDecision {
+  const asked = { because: 'the pod template contains container istio-proxy', by: specAt(pods, init ? 'initContainers' : 'containers') };
   const named = (['router', 'waypoint', 'sidecar'] as const).find((word) => words.includes(word));
-  return named ? decided(named, because) : ofTemplates(templates, because, decided);
+  return named ? decided(named, asked.because, asked.by) : ofTemplates(pod, pods, asked, decided);
 }
 
 const DISCOVERY_ADDRESS = 'sidecar.istio.io/discoveryAddress';
@@ -179,16 +214,37 @@ const BOOTSTRAP = 'sidecar.istio.io/bootstrapOverride';
  * @param istiodNamespace istiod's namespace
  * @param variable one that a ProxyConfig sets
  */
-export function asCustomized(proxy: Proxy, pod: PodTemplate, { ownProxy }: MeshConfig, istiodNamespace: string, variable: string | undefined): Proxy {
+export function asCustomized(
+  proxy: ProxyDecision, pod: PodTemplate, pods: PodSource, config: MeshConfig, istiodNamespace: string, variable: ChangingVariable | undefined,
+): ProxyDecision {
   if (proxy.kind !== 'sidecar') return proxy;
-  const { annotations, containers } = pod;
-  const address = annotations[DISCOVERY_ADDRESS] ?? ownProxy.discoveryAddress;
-  const set = variable ?? ownProxy.changingVariable ?? containers.find(({ changingVariable }) => changingVariable !== undefined)?.changingVariable;
-  const because = (annotations[BOOTSTRAP] === undefined ? undefined : `${BOOTSTRAP} is ${annotations[BOOTSTRAP]}`)
-    ?? (ownProxy.customConfigFile === undefined ? undefined : `customConfigFile is ${ownProxy.customConfigFile}`)
-    ?? (address === undefined || isOfRevision(address, proxy.revision, istiodNamespace) ? undefined : `discoveryAddress is ${address}`)
-    ?? (set === undefined ? undefined : `variable ${set} is set`);
-  return because === undefined ? proxy : { ...proxy, kind: 'custom', because };
+  const custom = customizationOf(proxy, pod, pods, config, istiodNamespace, variable);
+  return custom ? { ...proxy, kind: 'custom', ...custom } : proxy;
+}
+
+function customizationOf(
+  { revision }: ProxyDecision, { annotations, containers }: PodTemplate, pods: PodSource, config: MeshConfig, istiodNamespace: string, variable: ChangingVariable | undefined,
+): Pick<ProxyDecision, 'because' | 'by'> | undefined {
+  const { ownProxy } = config;
+  const { [BOOTSTRAP]: bootstrap, [DISCOVERY_ADDRESS]: annotated } = annotations;
+  if (bootstrap !== undefined) return { because: `${BOOTSTRAP} is ${bootstrap}`, by: podMetadataAt(pods, 'annotations', BOOTSTRAP) };
+  if (ownProxy.customConfigFile !== undefined) return { because: `customConfigFile is ${ownProxy.customConfigFile}`, by: ownSettingAt('customConfigFile', pods, config) };
+  const address = annotated ?? ownProxy.discoveryAddress;
+  if (address !== undefined && !isOfRevision(address, revision, istiodNamespace)) {
+    const by = annotated === undefined ? ownSettingAt('discoveryAddress', pods, config) : podMetadataAt(pods, 'annotations', DISCOVERY_ADDRESS);
+    return { because: `discoveryAddress is ${address}`, by };
+  }
+  if (variable) return { because: `variable ${variable.name} is set`, by: variable.at };
+  if (ownProxy.changingVariable !== undefined) return { because: `variable ${ownProxy.changingVariable} is set`, by: ownSettingAt('changingVariable', pods, config) };
+  const container = containers.find(({ changingVariable }) => changingVariable !== undefined);
+  return container && { because: `variable ${container.changingVariable} is set`, by: specAt(pods, container.init ? 'initContainers' : 'containers') };
+}
+
+/** Where a proxy's own setting is written: in the pod's annotation, or in the mesh config. */
+function ownSettingAt(name: keyof MeshConfig['ownProxy'], pods: PodSource, config: MeshConfig): FieldRef {
+  if (config.overridden?.has(name)) return podMetadataAt(pods, 'annotations', PROXY_CONFIG);
+  const { changingVariable } = config.ownProxy;
+  return meshConfigAt(config, 'defaultConfig', ...name === 'changingVariable' ? ['proxyMetadata', changingVariable!] : [name]) ?? wholeOf(pods.object);
 }
 
 /** Whether an address is one that Istio's charts give to a revision's istiod. */

@@ -1,5 +1,8 @@
-import { Proxy } from './injection';
-import { PodTemplate } from './pod-template';
+import { ProxyDecision } from './injection';
+import { podMetadataAt, PodSource, PodTemplate } from './pod-template';
+import { MeshConfig, meshConfigAt } from '../config/mesh-config';
+import { PROXY_CONFIG } from '../config/proxy-config';
+import { FieldRef } from '../inventory/field-ref';
 import { isEmpty } from '../names/labels';
 
 type Annotations = Readonly<Record<string, string>>;
@@ -37,8 +40,8 @@ export interface Obstacle {
 export interface Interception {
   /** NONE: the sidecar binds its own ports and iptables redirects nothing to it, or not the traffic of some interfaces. */
   readonly redirection: 'REDIRECT' | 'NONE';
-  /** The annotation that says so; undefined: none does. */
-  readonly redirectionAnnotation?: string;
+  /** Where NONE is set: by an annotation or the mesh config; undefined: the facts about the cluster say so. */
+  readonly redirectionBy?: FieldRef;
   /** Whether its applications run as the sidecar's user, whose calls iptables doesn't redirect. */
   readonly asProxy: boolean;
   /** Why nothing intercepts calls to this port, or undefined: the sidecar does. */
@@ -49,13 +52,22 @@ export interface Interception {
   byAddress(port: number): string | undefined;
 }
 
-/** @param byDefault the mesh config's interception mode, as it applies to the pod */
-export function interceptionOf(proxy: Proxy, { annotations, asProxy }: PodTemplate, byDefault: string): Interception {
+/** @param config the mesh config as it applies to the pod */
+export function interceptionOf(proxy: ProxyDecision, { annotations, asProxy }: PodTemplate, pods: PodSource, config: MeshConfig): Interception {
   if (proxy.kind !== 'sidecar') return NOTHING_INTERCEPTED;
-  if ((annotations[MODE] ?? byDefault) === 'NONE') return annotations[MODE] === undefined ? NO_REDIRECTION : NO_REDIRECTION_BY_MODE;
-  if ((annotations[EXCLUDED_INTERFACES] ?? '').trim() !== '') return NO_REDIRECTION_BY_INTERFACES;
+  if ((annotations[MODE] ?? config.interceptionMode) === 'NONE') return { ...NO_REDIRECTION, redirectionBy: modeAt(annotations, pods, config) };
+  if ((annotations[EXCLUDED_INTERFACES] ?? '').trim() !== '') {
+    return { ...NO_REDIRECTION, redirectionBy: podMetadataAt(pods, 'annotations', EXCLUDED_INTERFACES) };
+  }
   const ordinary = isEmpty(annotations) ? ORDINARY : { ...ORDINARY, ...inboundOf(annotations), ...outboundOf(annotations) };
   return asProxy ? { ...ordinary, asProxy, byAddress: () => 'securityContext' } : ordinary;
+}
+
+/** Where the interception mode is set. */
+function modeAt(annotations: Annotations, pods: PodSource, config: MeshConfig): FieldRef | undefined {
+  const annotation = annotations[MODE] === undefined ? PROXY_CONFIG : MODE;
+  const isAnnotated = annotation === MODE || config.overridden?.has('interceptionMode');
+  return isAnnotated ? podMetadataAt(pods, 'annotations', annotation) : meshConfigAt(config, 'defaultConfig', 'interceptionMode');
 }
 
 /** `exclude…` only counts while `include…` is `*`. */
@@ -123,9 +135,6 @@ const NOTHING_INTERCEPTED: Interception = {
 const NO_REDIRECTION: Interception = {
   redirection: 'NONE', asProxy: false, whyNotInbound: intercepted, whyNotOutbound: intercepted, byAddress: intercepted,
 };
-
-const NO_REDIRECTION_BY_MODE: Interception = { ...NO_REDIRECTION, redirectionAnnotation: MODE };
-const NO_REDIRECTION_BY_INTERFACES: Interception = { ...NO_REDIRECTION, redirectionAnnotation: EXCLUDED_INTERFACES };
 
 /** For the many workloads without annotations. */
 const ORDINARY: Interception = { redirection: 'REDIRECT', asProxy: false, ...inboundOf({}), ...outboundOf({}) };

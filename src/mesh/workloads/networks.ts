@@ -1,9 +1,9 @@
-import { Proxy } from './injection';
 import { PodSource, PodTemplate } from './pod-template';
+import { Proxy } from './proxy';
 import { FieldPath, valueAt } from '../../findings/finding';
 import { indexedMappings, Mapping, mapping, text } from '../../manifests/mapping';
 import { ControlPlaneFacts, DEFAULT_REVISION, INJECTOR_CONFIG_MAP, nameForRevision } from '../config/control-plane-facts';
-import { MeshConfig } from '../config/mesh-config';
+import { MeshConfig, meshConfigAt } from '../config/mesh-config';
 import { mappingIn, networkOf, ParseYaml, NETWORK_VARIABLE, PROXY_CONFIG } from '../config/proxy-config';
 import { MeshConfigs } from '../config/revisions';
 import { FieldRef, within } from '../inventory/field-ref';
@@ -19,8 +19,6 @@ const NETWORK = 'topology.istio.io/network';
 const PROXY = 'istio-proxy';
 
 const LABEL: FieldPath = ['metadata', 'labels', NETWORK];
-
-const PROXY_METADATA: FieldPath = ['data', 'mesh', 'defaultConfig', 'proxyMetadata', NETWORK_VARIABLE];
 
 /** istiod's namespace by default. */
 export const SYSTEM_NAMESPACE = 'istio-system';
@@ -95,13 +93,13 @@ export class Networks {
    * @param config the mesh config as it applies to the pod
    */
   ofClient(pods: PodSource, { containers, labels, annotations }: PodTemplate, proxy: Proxy, config: MeshConfig): Network {
-    if (proxy.kind !== 'sidecar') return this.ofPods(labels, pods);
+    if (proxy.encrypts !== true) return this.ofPods(labels, pods);
     const own = containers.find(({ name }) => name === PROXY)?.network;
     if (own !== undefined) return { name: own, at: variableAt(pods) };
     if (config.network === undefined) return this.injected(proxy.revision);
     const annotation = annotations[PROXY_CONFIG];
     const isAnnotated = annotation !== undefined && networkOf(mappingIn(annotation, this.parseYaml)) !== undefined;
-    const at = isAnnotated ? within(pods, 'metadata', 'annotations', PROXY_CONFIG) : refOf(this.configs.of(proxy.revision).object, ...PROXY_METADATA);
+    const at = isAnnotated ? within(pods, 'metadata', 'annotations', PROXY_CONFIG) : meshConfigAt(this.configs.of(proxy.revision), 'defaultConfig', 'proxyMetadata', NETWORK_VARIABLE);
     return { name: config.network, at };
   }
 

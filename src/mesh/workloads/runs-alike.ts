@@ -4,7 +4,8 @@ import { sameLabels } from '../names/labels';
 /** Whether pods of two states call, and are called, alike. */
 export function runsAlike(one: Workload | undefined, other: Workload | undefined): boolean {
   if (!one || !other) return one === other;
-  return sameLabels(one.labels, other.labels)
+  return one.proxy.isLike(other.proxy)
+    && sameLabels(one.labels, other.labels)
     && sameLabels(one.annotations, other.annotations)
     && textOf(one) === textOf(other);
 }
@@ -12,9 +13,9 @@ export function runsAlike(one: Workload | undefined, other: Workload | undefined
 function textOf({ ports, serviceAccount, hostNetwork, ownNames, proxy, interception, dnsCapture, location, identity }: Workload): string {
   const { network, callsFrom, trustDomain } = location;
   return JSON.stringify([
-    ports, serviceAccount, hostNetwork, ownNames, proxy.kind, proxy.revision, interception.redirection, interception.asProxy, dnsCapture,
+    ports, serviceAccount, hostNetwork, ownNames, proxy.revision, interception.redirection, interception.asProxy, dnsCapture,
     network.name, network.unclear, callsFrom.name, callsFrom.unclear,
     // Without a proxy, there is no certificate with that identity.
-    ...proxy.kind === 'none' ? [] : [trustDomain, identity],
+    ...proxy.encrypts === false ? [] : [trustDomain, identity],
   ]);
 }

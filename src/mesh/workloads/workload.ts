@@ -1,10 +1,12 @@
 import { labelsAfterInjection } from './injected-labels';
-import { Proxy } from './injection';
-import { Interception, interceptionOf } from './interception';
+import { ProxyDecision } from './injection';
+import { Interception, interceptionOf, Obstacle } from './interception';
 import { Network, Networks } from './networks';
-import { Container, ContainerPort, OwnNames, PodSource, PodTemplate } from './pod-template';
+import { Container, ContainerPort, OwnNames, podMetadataAt, PodSource, PodTemplate } from './pod-template';
+import { Proxy } from './proxy';
 import { mayRunSeveralPods } from './replicas';
 import { MeshConfig } from '../config/mesh-config';
+import { FieldRef, wholeOf } from '../inventory/field-ref';
 import { idKey, MeshObject, ObjectId } from '../inventory/object';
 import { Labels } from '../names/labels';
 
@@ -47,10 +49,17 @@ interface Location {
   readonly trustDomain: string;
 }
 
+/** The annotation that keeps a port from the sidecar, or else the workload. */
+export function obstacleAt({ object, podSource }: Workload, { annotation }: Obstacle): FieldRef {
+  return annotation === undefined ? wholeOf(object) : podMetadataAt(podSource, 'annotations', annotation);
+}
+
 /** @param config that of the proxy's istiod, as it applies to the pod */
 export function workloadOf(
-  object: MeshObject, podSource: PodSource, pod: PodTemplate, proxy: Proxy, config: MeshConfig, networks: Networks,
+  object: MeshObject, podSource: PodSource, pod: PodTemplate, decided: ProxyDecision, config: MeshConfig, networks: Networks,
 ): Workload {
+  const interception = interceptionOf(decided, pod, podSource, config);
+  const proxy = new Proxy(decided, interception);
   const { cluster, group, kind, namespace, name } = object;
   return {
     // Not by `...idOf(object)`: of so many fields V8 makes objects slowly once some are spread.
@@ -61,7 +70,7 @@ export function workloadOf(
     name,
     object,
     podSource,
-    labels: labelsAfterInjection(pod.labels, name, proxy.kind),
+    labels: labelsAfterInjection(pod.labels, name, decided.kind),
     annotations: pod.annotations,
     ports: pod.containers.filter(({ runs }) => runs).flatMap(({ ports }) => ports),
     containers: pod.containers,
@@ -70,7 +79,7 @@ export function workloadOf(
     hasPeers: mayRunSeveralPods(object),
     ownNames: pod.ownNames,
     proxy,
-    interception: interceptionOf(proxy, pod, config.interceptionMode),
+    interception,
     dnsCapture: config.dnsCapture,
     location: {
       network: networks.ofPods(pod.labels, podSource),

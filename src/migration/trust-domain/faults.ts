@@ -100,7 +100,7 @@ function ofSigners(mesh: Mesh, { from }: Renaming): readonly string[] {
 
 /** ztunnels compare principals literally. */
 function ofAmbient({ workloads }: Mesh): readonly string[] {
-  return workloads.filter(({ proxy: { kind } }) => kind === 'ztunnel' || kind === 'waypoint').slice(0, 1).map((workload) => fault(workload, {
+  return workloads.filter(({ proxy }) => proxy.isAmbient).slice(0, 1).map((workload) => fault(workload, {
     field: 'istio.io/dataplane-mode',
     actual: 'ambient',
     expected: 'sidecars and gateways only',

@@ -31,6 +31,7 @@ test('without a ConfigMap istiod\'s defaults hold', () => {
     serviceEntryVisibility: undefined,
     discoverySelectors: [],
     object: undefined,
+    written: {},
     defaultServiceExportTo: ['*'],
     defaultVirtualServiceExportTo: ['*'],
     defaultDestinationRuleExportTo: ['*'],

@@ -146,6 +146,21 @@ const RARE: Readonly<Record<string, readonly unknown[]>> = {
   'a Sidecar that binds the port': [sidecar('b/s', { ingress: [{ port: { number: 80, protocol: 'HTTP', name: 'http' }, bind: '127.0.0.1' }] })],
   'a pod\'s label': [deployment('b/other', { labels: { 'app': 'server', 'security.istio.io/tlsMode': 'disabled' } })],
   'the mesh config': [meshConfig({ enableAutoMtls: false })],
+  'the mesh config under a proto name': [meshConfig({ enable_auto_mtls: false })],
+  'the mesh config under both names': [meshConfig({ enable_auto_mtls: false, enableAutoMtls: false })],
+  'an interception mode for all': [meshConfig({ defaultConfig: { interceptionMode: 'NONE' } })],
+  'an interception mode by a proto name': [meshConfig({ defaultConfig: { interception_mode: 'NONE' } })],
+  'a pod\'s interception mode': [deployment('b/other', { labels: { app: 'server' }, annotations: { 'sidecar.istio.io/interceptionMode': 'NONE' } })],
+  'a pod\'s own proxy config': [deployment('b/other', { labels: { app: 'server' }, annotations: { 'proxy.istio.io/config': '{"interceptionMode":"NONE"}' } })],
+  'a pod\'s excluded port': [deployment('b/other', { labels: { app: 'server' }, annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '80' } })],
+  'an EndpointSlice\'s address': [
+    { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { namespace: 'b', name: 's', labels: { 'kubernetes.io/service-name': 'listed' } }, ports: [{ name: 'http', port: 80 }], endpoints: [{ addresses: ['10.9.9.9'] }] },
+    service('b/listed', ['http:80'], { selector: undefined }),
+  ],
+  'an address of Endpoints': [
+    { apiVersion: 'v1', kind: 'Endpoints', metadata: { namespace: 'b', name: 'listed' }, subsets: [{ ports: [{ name: 'http', port: 80 }], addresses: [{ ip: '10.9.9.9' }] }] },
+    service('b/listed', ['http:80'], { selector: undefined }),
+  ],
   'its cipher suites': [meshConfig({ meshMTLS: { cipherSuites: ['X'] } })],
 };
 

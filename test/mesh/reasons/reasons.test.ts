@@ -174,7 +174,7 @@ describe('why is named too where', () => {
       'WorkloadEntry b/vm spec: its address is a node\'s, at which pods of the host\'s network, host ports and NodePorts answer',
     ]],
     ['a slice lists an address for a Service', [service('b/one', ['http:80'], { selector: undefined }), SLICE], 'one.b.svc.cluster.local', [
-      'Service b/one spec: istiod doesn\'t know that the server uses mutual TLS, so auto mTLS sends plaintext',
+      'EndpointSlice b/one endpoints[0]: istiod doesn\'t know that the server uses mutual TLS, so auto mTLS sends plaintext',
     ]],
     ['a rule keeps the address of a service one of whose servers has no sidecar', [
       deployment('b/plain', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } }), destinationRule('b/d', { host: 'server', ...PASSTHROUGH }),
@@ -190,6 +190,9 @@ describe('why is named too where', () => {
     ]],
     ['an annotation takes the sidecar its traffic', [deployment('b/server', { annotations: { 'sidecar.istio.io/interceptionMode': 'NONE' } })], undefined, [
       'Deployment b/server spec.template.metadata.annotations[sidecar.istio.io/interceptionMode]: its sidecar binds ports instead of intercepting them, or leaves interfaces out',
+    ]],
+    ['the mesh config takes all sidecars theirs', [meshConfig({ defaultConfig: { interception_mode: 'NONE' } })], undefined, [
+      'ConfigMap istio-system/istio data.mesh.defaultConfig.interception_mode: its sidecar binds ports instead of intercepting them, or leaves interfaces out',
     ]],
     ['the mesh config lists a cipher suite that Envoy doesn\'t know', [meshConfig({ meshMTLS: { cipherSuites: ['X'] } })], undefined, [
       'ConfigMap istio-system/istio data.mesh.meshMTLS.cipherSuites: Envoy doesn\'t know cipher suite X, which the mesh config lists',

@@ -137,8 +137,8 @@ test('templates make gateways and gRPC agents', () => {
 
 test('says what decided, and which revision configures the proxy', () => {
   const of = (labels: Record<string, string>, pod: Record<string, string> = {}) => mesh([namespace('a', labels), deployment('a/w', { labels: pod })]).workloads[0].proxy;
-  expect(of({ [REV]: 'x' })).toEqual({ kind: 'sidecar', because: 'the namespace\'s label istio.io/rev is x', revision: 'x', asked: 'x' });
-  expect(of({ 'istio-injection': 'enabled' })).toEqual({ kind: 'sidecar', because: 'the namespace\'s label istio-injection is enabled', revision: 'default' });
+  expect(of({ [REV]: 'x' })).toMatchObject({ kind: 'sidecar', because: 'the namespace\'s label istio.io/rev is x', revision: 'x', asked: 'x' });
+  expect(of({ 'istio-injection': 'enabled' })).toMatchObject({ kind: 'sidecar', because: 'the namespace\'s label istio-injection is enabled', revision: 'default' });
   expect(of({}, { [REV]: 'x' })).toMatchObject({ because: 'the pod\'s label istio.io/rev is x', revision: 'x' });
   expect(of({}, { [INJECT]: 'true' }).because).toBe('the pod\'s label sidecar.istio.io/inject is true');
   expect(of({ 'istio-injection': 'disabled' }).because).toBe('the namespace\'s label istio-injection is disabled');

@@ -104,7 +104,7 @@ function reportedUnknown({ server, callers, scraped, isCounted }: UnknownCallers
   const nameless = callers.includes(undefined) ? blockers.filter((one) => one.server && idKey(one.server) === idKey(server)) : [];
   const maybe = nameless.flatMap(({ client }) => {
     if (typeof client === 'string') return [client];
-    return client.proxy.kind === 'none' ? [objectText(client)] : [];
+    return client.proxy.encrypts === false ? [objectText(client)] : [];
   });
   const names = callers.map((one) => (one ? `${one.namespace}/${one.name}` : 'unknown'));
   return redactedValue({ server: nameOf(server), callers: names, maybe: [...new Set(maybe)], scraped, isCounted });

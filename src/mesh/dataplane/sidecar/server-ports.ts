@@ -1,6 +1,6 @@
 import { InboundProtocols, inboundProtocols, SNIFFED } from './inbound-protocols';
-import { FieldPath } from '../../../findings/finding';
 import { oncePerObject } from '../../collections';
+import { meshConfigAt } from '../../config/mesh-config';
 import { ControlPlane } from '../../control-planes/control-plane';
 import { FieldRef, wholeOf } from '../../inventory/field-ref';
 import { MeshObject } from '../../inventory/object';
@@ -11,8 +11,7 @@ import { Endpoint } from '../../services/endpoint';
 import { Machine } from '../../services/machine';
 import { protocolNamed } from '../../services/service';
 import { Obstacle } from '../../workloads/interception';
-import { podMetadataAt } from '../../workloads/pod-template';
-import { Workload } from '../../workloads/workload';
+import { obstacleAt, Workload } from '../../workloads/workload';
 
 /** Why the modes of some ports aren't known. */
 const NO_REDIRECTION: Obstacle = { obstacle: 'redirection', because: 'its sidecar binds ports instead of intercepting them, or leaves interfaces out' };
@@ -48,8 +47,7 @@ export class ServerPorts {
   }
 
   private whyNotModelled(workload: Workload, port: number): Obstacle & Pick<ServerPort, 'by'> | undefined {
-    const { interception: { redirection, redirectionAnnotation } } = workload;
-    if (redirection === 'NONE') return { ...NO_REDIRECTION, by: obstacleAt(workload, { annotation: redirectionAnnotation }) };
+    if (workload.proxy.intercepts('in', port) === 'unknown') return { ...NO_REDIRECTION, by: workload.interception.redirectionBy ?? wholeOf(workload.object) };
     const listener = listenerOn(this.plane.sidecars.of(workload), port);
     if (listener?.special) return { ...BOUND_ELSEWHERE, by: listener.at };
     return this.plane.config.unknownCipherSuite === undefined ? undefined : this.refusedListeners;
@@ -74,8 +72,8 @@ export class ServerPorts {
   }
 
   private get refusedListeners(): Obstacle & Pick<ServerPort, 'by'> {
-    const { object, unknownCipherSuite } = this.plane.config;
-    const by = object && { object, field: CIPHER_SUITES };
+    const { config, config: { unknownCipherSuite } } = this.plane;
+    const by = meshConfigAt(config, 'meshMTLS', 'cipherSuites');
     return { obstacle: 'cipher-suite', because: `Envoy doesn't know cipher suite ${unknownCipherSuite}, which the mesh config lists`, by };
   }
 
@@ -92,14 +90,7 @@ export class ServerPorts {
 
 export const serverPortsOf = oncePerObject((plane: ControlPlane) => new ServerPorts(plane));
 
-/** The annotation that keeps a port from the sidecar, or else the workload. */
-function obstacleAt({ object, podSource }: Workload, { annotation }: Pick<Obstacle, 'annotation'>): FieldRef {
-  return annotation === undefined ? wholeOf(object) : podMetadataAt(podSource, 'annotations', annotation);
-}
-
 const specOf = oncePerObject((object: MeshObject): FieldRef => ({ object, field: ['spec'] }));
-
-const CIPHER_SUITES: FieldPath = ['data', 'mesh', 'meshMTLS', 'cipherSuites'];
 
 function listenerOn(sidecar: SidecarResource | undefined, port: number): IngressListener | undefined {
   return sidecar?.ingress.find(({ number }) => number === port);

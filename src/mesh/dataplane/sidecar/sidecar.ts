@@ -46,7 +46,7 @@ export class Sidecar implements SidecarDataPlane {
   originate(client: SidecarSender, call: Call, address: Address): readonly Path[] {
     const elsewhere = this.unproxied.resolvedElsewhere(client, call);
     if (elsewhere) return elsewhere;
-    if (client.one.interception.whyNotOutbound(call.port) !== undefined) return this.unproxied.originate(client, call, address);
+    if (client.one.proxy.intercepts('out', call.port) === false) return this.unproxied.originate(client, call, address);
     const unclear = this.whyUnclear(client, call, address);
     // It isn't certain which service receives the call, so no server is, either.
     if (unclear === 'ambiguous-service' || isOwnPort(client, call)) return [straight(undecided(unserved(client, call), unclear!))];
@@ -58,7 +58,7 @@ export class Sidecar implements SidecarDataPlane {
 
   departures(one: SidecarSender, client: Workload, call: Call, address: Address): readonly Departure[] {
     const isOwn = address.at === 'workload' && address.workload === client && this.ways.hasListener(one.scope.onPort(call.port), address, call);
-    const passesBy = this.unproxied.resolvedElsewhere(one, call) !== undefined || client.interception.whyNotOutbound(call.port) !== undefined;
+    const passesBy = this.unproxied.resolvedElsewhere(one, call) !== undefined || client.proxy.intercepts('out', call.port) === false;
     if (passesBy || isOwnPort(one, call) || call.ambiguous || this.goesToAllocated(one, call, address)) return [];
     const ways = this.ownWays(one, call, address, isOwn);
     if (!isOwn || !client.hasPeers) return ways;
@@ -76,8 +76,7 @@ export class Sidecar implements SidecarDataPlane {
   private whyUnclear(client: SidecarSender, call: Call, address: Address): UndecidedReason | undefined {
     const { plane, scope, one, namespace } = client;
     const { host, ambiguous, port, services: [called] } = call;
-    const { interception } = one;
-    if (interception.redirection === 'NONE' || interception.byAddress(port) !== undefined) return 'partly-intercepted';
+    if (one.proxy.intercepts('out', port) === 'unknown') return 'partly-intercepted';
     if (isOwnPort(client, call) || scope.hasUnclearListener(port)) return 'own-listener';
     if (ambiguous) return 'ambiguous-service';
     const allocates = scope.onPort(port).egressPort(port) !== undefined;
