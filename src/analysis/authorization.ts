@@ -104,15 +104,17 @@ export function refusedCallers(evidence: Evidence): Iterable<RefusedCallers> {
     const { authorization } = evidence.planeOf(workload);
     const allowing = authorization.of(workload).filter(({ action }) => action === 'ALLOW');
     if (allowing.length === 0) continue;
-    const passing = protocolsOf(decided, server).map((protocol) => ({ protocol, passes: plaintextAt(authorization, workload, endpoint.port, protocol) }));
-    const refusing = passing.filter(({ passes }) => passes !== 'all');
+    const { port } = endpoint;
+    const refusing = protocolsOf(decided, server)
+      .map((protocol) => ({ protocol, passes: plaintextAt(authorization, workload, port, protocol) }))
+      .filter(({ passes }) => passes !== 'all');
     if (refusing.length === 0) continue;
     named ??= new NamedCallers({ all: evidence.mesh.workloads, inNamespace: (namespace) => evidence.workloadsIn(namespace) });
     for (const policy of allowing) {
       const found = new Map<Atom, Set<Workload>>();
       for (const { protocol, passes } of refusing) {
         for (const clause of clausesOf(policy, protocol)) {
-          if (!mayRefuse(passes, scopeAt(clause, endpoint.port, protocol))) continue;
+          if (!mayRefuse(passes, scopeAt(clause, port, protocol))) continue;
           addNamed(found, named.of(clause, authorization.trustDomains), evidence, decided);
         }
       }

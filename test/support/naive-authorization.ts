@@ -23,7 +23,8 @@ export function isAdmitted(policies: readonly any[], call: SeenCall, trustDomain
 /** Whether any rule of a policy matches. */
 export function isMatched({ metadata: { namespace }, spec: { action = 'ALLOW', rules = [] } }: any, call: SeenCall, trustDomains: readonly string[]): boolean {
   return rules.some(({ from = [], to = [], when = [] }: any) => {
-    const asked = [from.map(({ source }: any) => listsOf(source)), to.map(({ operation }: any) => listsOf(operation)), [when.flatMap(listsOfCondition)]];
+    const [sources, operations] = [from.map(({ source }: any) => listsOf(source)), to.map(({ operation }: any) => listsOf(operation))];
+    const asked = [sources, operations, [when.flatMap(listsOfCondition)]];
     if (!call.isHttp && action === 'ALLOW' && asked.flat(2).some(({ key }: Asked) => isOfHttp(key))) return false;
     const holds = (lists: Asked[]) => lists.filter(({ key }) => call.isHttp || !isOfHttp(key))
       .every(({ key, not, values }) => values.some((value) => matches(key, value, call, trustDomains, namespace)) !== not);

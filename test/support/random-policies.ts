@@ -40,16 +40,26 @@ const WHEN: Readonly<Record<string, readonly string[]>> = {
 
 const listOf = (values: readonly string[]) => fc.uniqueArray(fc.constantFrom(...values), { maxLength: 2 });
 
+const negated = (name: string) => `not${name[0].toUpperCase()}${name.slice(1)}`;
+const namedList = (name: string) => fc.tuple(fc.boolean(), listOf(VALUES[name]))
+  .map(([not, values]) => [not ? negated(name) : name, values] as const);
+
 /** An entry of `from` or `to`: a few of the lists, some of them negated, some of them empty. */
 const entryOf = (names: readonly string[]) => fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 2 })
-  .chain((some) => fc.tuple(...some.map((name) => fc.tuple(fc.boolean(), listOf(VALUES[name])).map(([not, values]) => [not ? `not${name[0].toUpperCase()}${name.slice(1)}` : name, values] as const))))
-  .map((lists) => Object.fromEntries(lists));
+  .chain((some) => fc.tuple(...some.map(namedList))).map((lists) => Object.fromEntries(lists));
 const source = entryOf(['principals', 'namespaces', 'serviceAccounts', 'trustDomains', 'requestPrincipals']).map((one) => ({ source: one }));
 const operation = entryOf(['hosts', 'methods', 'paths', 'ports']).map((one) => ({ operation: one }));
-const condition = fc.constantFrom(...Object.keys(WHEN))
-  .chain((key) => fc.record({ key: fc.constant(key), values: listOf(WHEN[key]), notValues: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, listOf(WHEN[key])) }));
+const condition = fc.constantFrom(...Object.keys(WHEN)).chain((key) => fc.record({
+  key: fc.constant(key),
+  values: listOf(WHEN[key]),
+  notValues: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, listOf(WHEN[key])),
+}));
 
-const rule = fc.record({ from: fc.array(source, { maxLength: 2 }), to: fc.array(operation, { maxLength: 2 }), when: fc.array(condition, { maxLength: 1 }) }, { requiredKeys: [] });
+const rule = fc.record({
+  from: fc.array(source, { maxLength: 2 }),
+  to: fc.array(operation, { maxLength: 2 }),
+  when: fc.array(condition, { maxLength: 1 }),
+}, { requiredKeys: [] });
 
 /** AuthorizationPolicies that all select a server. */
 export const randomPolicies = fc.array(
@@ -71,6 +81,8 @@ const claims = fc.record({
   realm: fc.constantFrom({ role: 'admin' }, { role: ['user'] }, 'admin'),
 }, { requiredKeys: [] });
 
+const HEADERS: readonly SeenCall['headers'][] = [{}, { 'x-id': '1' }, { 'x-id': '12' }, { 'x-id': '' }];
+
 export const randomCalls: fc.Arbitrary<SeenCall> = fc.record({
   isHttp: fc.boolean(),
   port: fc.constantFrom(8080, 9000),
@@ -79,7 +91,7 @@ export const randomCalls: fc.Arbitrary<SeenCall> = fc.record({
   method: fc.constantFrom('GET', 'POST', 'PUT'),
   host: fc.constantFrom('ratings', 'ratings:80', 'Ratings:80', 'other'),
   path: fc.constantFrom('/', '/api', '/api/', '/api/a', '/api/a/b', '/a.js', '/files/', '/files', '/x/a', '/x/a.js'),
-  headers: fc.constantFrom({}, { 'x-id': '1' }, { 'x-id': '12' }, { 'x-id': '' }),
+  headers: fc.constantFrom(...HEADERS),
   claims: fc.oneof(fc.constant({}), claims),
 });
 

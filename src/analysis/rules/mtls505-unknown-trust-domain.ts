@@ -1,8 +1,8 @@
 import { shown } from '../../findings/safe-text';
-import { MeshConfig } from '../../mesh/config/mesh-config';
-import { objectText } from '../../mesh/inventory/object';
 import { ANY_OWN } from '../../mesh/authorization/identity';
 import { About } from '../../mesh/authorization/policy';
+import { MeshConfig } from '../../mesh/config/mesh-config';
+import { objectText } from '../../mesh/inventory/object';
 import { Evidence } from '../evidence';
 import { identityNames } from '../identities';
 import { Rule } from '../rule';

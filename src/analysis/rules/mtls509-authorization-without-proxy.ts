@@ -1,9 +1,9 @@
 import { shown } from '../../findings/safe-text';
+import { AuthorizationPolicy } from '../../mesh/authorization/policy';
 import { MeshConfig } from '../../mesh/config/mesh-config';
 import { ControlPlane } from '../../mesh/control-planes/control-plane';
 import { objectText } from '../../mesh/inventory/object';
 import { isEmpty, selects } from '../../mesh/names/labels';
-import { AuthorizationPolicy } from '../../mesh/authorization/policy';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';

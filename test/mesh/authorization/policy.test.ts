@@ -9,7 +9,8 @@ const shown = ({ attribute, negated, values, at: { field } }: Atom) => `${attrib
 
 /** The lists of a rule, each with its place: those of each source, of each operation, and the conditions. */
 function listsOf(...rules: unknown[]): (string[] | string[][])[][] {
-  return read({ rules }).rules.map(({ sources, operations, conditions }) => [sources.map((one) => one.map(shown)), operations.map((one) => one.map(shown)), conditions.map(shown)]);
+  const shownAll = (all: readonly (readonly Atom[])[]) => all.map((one) => one.map(shown));
+  return read({ rules }).rules.map(({ sources, operations, conditions }) => [shownAll(sources), shownAll(operations), conditions.map(shown)]);
 }
 
 test.each([[undefined, 'ALLOW'], ['ALLOW', 'ALLOW'], ['DENY', 'DENY'], ['AUDIT', 'AUDIT'], ['CUSTOM', 'CUSTOM'], [7, 'ALLOW']])('action %p is %s', (action, expected) => {
@@ -23,7 +24,8 @@ test('a selector that is absent, and one that is empty', () => {
 test('no rules match nothing, an empty one matches everything', () => {
   expect(read({}).rules).toEqual([]);
   expect(read({ rules: [] }).rules).toEqual([]);
-  expect(listsOf({}, { from: [], to: [], when: [] }, { from: [{}], to: [{ operation: { ports: [] } }] })).toEqual([[[[]], [[]], []], [[[]], [[]], []], [[[]], [[]], []]]);
+  const anything = [[[]], [[]], []];
+  expect(listsOf({}, { from: [], to: [], when: [] }, { from: [{}], to: [{ operation: { ports: [] } }] })).toEqual([anything, anything, anything]);
 });
 
 test('each list is kept with its place', () => {
