@@ -145,7 +145,7 @@ class NamedCallers {
     const { evidence } = this;
     if (attribute === 'source.serviceAccount') return evidence.workloadsIn(readServiceAccount(value, policyNamespace).namespace);
     const namespace = attribute === 'source.namespace' ? value : /\/ns\/([^/]+)\//.exec(value)?.[1] ?? '*';
-    return namespace.includes('*') ? evidence.mesh.workloads : evidence.workloadsIn(namespace);
+    return namespace.includes('*') ? evidence.mesh.callers : evidence.workloadsIn(namespace);
   }
 
   private fits({ attribute, negated, values }: Condition, workload: Workload, policyNamespace: string): boolean {
