@@ -37,6 +37,36 @@ test('senders are told apart by their kind, and decisions are looked up in one p
   expect(using(/find\(\(\{ senders \}\) => senders\.has\(/)).toEqual(['mesh/calls/decisions.ts']);
 });
 
+describe('who calls is asked of `mesh.callers`', () => {
+  /** The workloads of a mesh, which are its servers and pods. */
+  const WORKLOADS = /\b(?:mesh|before|after)\.workloads\b|\{[^{}()]*\bworkloads\b[^{}()]*\}(?:: (?:Pick<)?Mesh\b| = [\w.]*\b(?:mesh|before|after)\b)|\]\.map\(\(\{[^{}]*\bworkloads\b|states\.flatMap\(\(\{ workloads/;
+
+  test('and its workloads where servers or pods are meant', () => {
+    const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts')).map((path) => path.split(sep).join('/'));
+    expect(files.filter((path) => WORKLOADS.test(codeIn(readFileSync(join(SRC, path), 'utf8')))).sort()).toEqual([
+      'analysis/assumptions.ts', 'analysis/authorization.ts', 'analysis/identities.ts', 'analysis/mesh-lookup.ts', 'analysis/outside.ts', 'analysis/policy-targets.ts',
+      ...['203-root-namespace-selector', '210-unknown-namespace', '401-no-sidecar-strict-mesh', '402-host-network', '403-excluded-ports', '404-probes-not-rewritten',
+        '405-prometheus-scrape-strict', '408-strict-without-sidecars', '509-authorization-without-proxy', '602-labels-of-single-pods', '603-no-pods'].map((name) => `analysis/rules/mtls${name}.ts`),
+      'cli/runbook/focus.ts', 'cli/runbook/markdown.ts', // Count and ask proxies.
+      'constructs/authorization/guarded-workloads.ts',
+      'mesh/certificates/spire.ts', 'mesh/change/acceptance.ts',
+      ...['ca-change', 'ends', 'pods-of-objects', 'server-changes', 'unknown-effects'].map((name) => `mesh/compare/${name}.ts`),
+      // Pods: a plan replaces those of callers and servers alike.
+      ...['footprints', 'served-hosts', 'stage-check', 'state-record', 'states', 'unit'].map((name) => `mesh/plan/${name}.ts`),
+      'mesh/queries/named-ports.ts', 'mesh/queries/names.ts', 'mesh/queries/selection.ts', // Servers by name, and callers if a client is named.
+      'migration/measured-servers.ts', 'migration/remedies.ts', 'migration/target.ts', 'migration/trust-domain/faults.ts', 'migration/undecided-calls.ts',
+      'report/traffic.ts', // The namespaces of servers.
+    ]);
+  });
+
+  test.each([
+    ['mesh.workloads.map(idKey)', true], ['function of({ workloads, planes }: Mesh)', true], ['const { workloads } = evidence.mesh;', true],
+    ['mesh.callers.map(idKey)', false], ['one.workloads.length', false],
+  ])('%s', (line, asks) => {
+    expect(WORKLOADS.test(line)).toBe(asks);
+  });
+});
+
 describe('few files know the kinds of proxies', () => {
   /** A proxy's kind: read from it, taken out of it, or compared with one. */
   const KIND = new RegExp([

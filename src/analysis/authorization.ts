@@ -109,7 +109,7 @@ export function refusedCallers(evidence: Evidence): Iterable<RefusedCallers> {
       .map((protocol) => ({ protocol, passes: plaintextAt(authorization, workload, port, protocol) }))
       .filter(({ passes }) => passes !== 'all');
     if (refusing.length === 0) continue;
-    named ??= new NamedCallers({ all: evidence.mesh.workloads, inNamespace: (namespace) => evidence.workloadsIn(namespace) });
+    named ??= new NamedCallers({ all: evidence.mesh.callers, inNamespace: (namespace) => evidence.workloadsIn(namespace) });
     for (const policy of allowing) {
       const found = new Map<Atom, Set<Workload>>();
       for (const { protocol, passes } of refusing) {

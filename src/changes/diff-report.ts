@@ -15,7 +15,7 @@ import { Path } from '../mesh/model/path';
 import { Outcome, OUTCOMES } from '../mesh/model/transport';
 import { ServerMode } from '../mesh/policies/peer-authentication';
 import { callText } from '../mesh/queries/connection-text';
-import { Caller } from '../mesh/reasons/reasons';
+import { CallOfClient } from '../mesh/reasons/reasons';
 import { Workload } from '../mesh/workloads/workload';
 
 /** Connections that changed alike, by the same objects. */
@@ -146,7 +146,7 @@ function reportedGroup(group: ChangeGroup, found: MeshDiff, objects: ReportedObj
  * @param told what is told of a connection
  */
 export function witnessIn<T>(
-  { witness: { change, client } }: ChangeGroup, { before, after }: MeshDiff, told: (caller: Caller, path: Path) => T,
+  { witness: { change, client } }: ChangeGroup, { before, after }: MeshDiff, told: (caller: CallOfClient, path: Path) => T,
 ): { readonly before?: T; readonly after?: T } {
   const toldIn = ({ decisions }: Mesh, one: Workload | undefined, side: ChangeSide | undefined): T | undefined => (
     one && side && told({ client: one, one: decisions.senderOf(one), call: side.call }, side.path)

@@ -24,8 +24,8 @@ export const EVERYBODY: Clients = {
 /** Some clients. */
 export class SomeClients implements Clients {
   /** If they are all clients of the mesh, returns EVERYBODY, which is cheap to count. */
-  static of(clients: readonly Workload[], { decisions, workloads }: Mesh): Clients {
-    return clients.length === workloads.length ? EVERYBODY : new SomeClients(clients, (client) => decisions.senderOf(client));
+  static of(clients: readonly Workload[], { decisions, callers }: Mesh): Clients {
+    return clients.length === callers.length ? EVERYBODY : new SomeClients(clients, (client) => decisions.senderOf(client));
   }
 
   private readonly clients: ReadonlySet<Workload>;

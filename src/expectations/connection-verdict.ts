@@ -59,7 +59,7 @@ class Meant {
   private readonly left = new Map<string, Clients>();
 
   constructor(private readonly selection: Selection, private readonly except: readonly Exception[], private readonly mesh: Mesh) {
-    this.clients = selection.from ? SomeClients.of(mesh.workloads.filter(selection.from.matches), mesh) : EVERYBODY;
+    this.clients = selection.from ? SomeClients.of(mesh.callers.filter(selection.from.matches), mesh) : EVERYBODY;
     this.clientsOf = new Map(except.map((exception) => [exception, this.clientsLeftOutBy([exception])]));
   }
 
@@ -101,7 +101,7 @@ class Meant {
   private clientsLeftOutBy(except: readonly Exception[]): Clients {
     if (except.some(({ from }) => !from)) return this.clients;
     const isLeftOut = (client: Workload): boolean => this.clients.has(client) && except.some(({ from }) => from!.matches(client));
-    return SomeClients.of(this.mesh.workloads.filter(isLeftOut), this.mesh);
+    return SomeClients.of(this.mesh.callers.filter(isLeftOut), this.mesh);
   }
 
   private count({ decision: { senders }, path }: DecidedPath, clients: Clients): number {

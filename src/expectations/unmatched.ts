@@ -11,7 +11,7 @@ import { ServedPort } from '../mesh/queries/served-ports';
 export function ambiguities(expectation: Expectation, mesh: Mesh): readonly Unmatched[] {
   const servers = serversOf(mesh);
   return [expectation, ...expectation.except].flatMap((selection) => [
-    ...ambiguity('from', selection.from, mesh.workloads), ...ambiguity('server', selection.server, servers),
+    ...ambiguity('from', selection.from, mesh.callers), ...ambiguity('server', selection.server, servers),
   ].map((found): Unmatched => ({ kind: 'unmatched', ...selection !== expectation && { exception: selection as Exception }, ...found })));
 }
 

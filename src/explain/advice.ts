@@ -261,9 +261,9 @@ export function worstOf(paths: readonly Path[]): Outcome | undefined {
 }
 
 /** The paths of a client's call in another state of its mesh; none if the client or the call doesn't exist there. */
-export function pathsIn({ workloads, decisions }: Mesh, { cluster, group, kind, namespace, name }: Workload, { key: called }: Call): readonly Path[] {
+export function pathsIn({ callers, decisions }: Mesh, { cluster, group, kind, namespace, name }: Workload, { key: called }: Call): readonly Path[] {
   const key = idKey({ cluster, group, kind, namespace, name });
-  const client = workloads.find((one) => idKey(one) === key);
+  const client = callers.find((one) => idKey(one) === key);
   const call = decisions.calls.find((one) => one.key === called);
   if (!client || !call) return [];
   const sender = decisions.senderOf(client);

@@ -16,6 +16,7 @@ import { EgressListeners } from './dataplane/sidecar/egress-listeners';
 import { OutboundRoutes } from './dataplane/sidecar/outbound-routes';
 import { Change, Inventory } from './inventory/inventory';
 import { Namespaces } from './inventory/namespaces';
+import { Caller } from './model/sender';
 import { Addresses } from './services/addresses';
 import { Coverage } from './services/coverage';
 import { ServiceRegistry } from './services/registry';
@@ -79,8 +80,10 @@ export class Mesh implements JudgedMesh {
     return new Mesh(objects, namespaces, MeshConfigs.of(objects, options.parseYaml, options), options);
   }
 
-  /** By namespace, name and kind. */
+  /** What runs, and serves: by namespace, name and kind. */
   readonly workloads: readonly Workload[];
+  /** Who calls, in the same order. */
+  readonly callers: readonly Caller[];
   readonly registry: ServiceRegistry;
   readonly coverage: Coverage;
   readonly planes: ControlPlanes;
@@ -98,7 +101,9 @@ export class Mesh implements JudgedMesh {
     this.networks = new Networks(objects, namespaces, configs, options);
     const workloads = running ?? workloadsOf(objects, namespaces, configs, { ...options, networks: this.networks, istiods: this.istiods });
     this.workloads = workloads;
-    const [istiod = this.istiods.of(DEFAULT_REVISION)] = new Set(workloads.flatMap(({ proxy }) => (proxy.encrypts === true ? [this.istiods.of(proxy.revision)] : [])));
+    this.callers = clients ?? workloads;
+    const inUse = workloads.flatMap(({ proxy }) => (proxy.encrypts === true ? [this.istiods.of(proxy.revision)] : []));
+    const [istiod = this.istiods.of(DEFAULT_REVISION)] = new Set(inUse);
     this.registry = ServiceRegistry.of(objects, workloads, options.clusterDomain, selectingBy(istiod));
     this.coverage = new Coverage(this.registry, workloads, objects.of('WorkloadGroup'), new ServiceCreators(objects), options.partialNamespaces);
     this.planes = new ControlPlanes(configs, this.istiods, this.registry, objects, namespaces);
@@ -107,7 +112,7 @@ export class Mesh implements JudgedMesh {
     const inbound = servers?.dataPlanes.inbound;
     this.dataPlanes = new DataPlanes(this.planes, new OutboundRoutes(listeners), addresses, this.coverage, options.dataPlanes, inbound);
     this.doubts = new Doubts(servers?.planes ?? this.planes, this.networks, new IstiodDoubts(istiod));
-    const senders = sendersOf(clients ?? workloads, this.dataPlanes);
+    const senders = sendersOf(this.callers, this.dataPlanes);
     const calls = callsOf(this.registry, new AddressListeners(addresses, listeners));
     this.decisions = new Decisions(calls, senders, new ClientPartition(senders, this.registry), new Decider(this.dataPlanes, addresses, this.doubts));
   }
@@ -159,11 +164,11 @@ export class Mesh implements JudgedMesh {
   }
 
   connections(filter: ConnectionFilter = {}): Generator<Connection> {
-    return listConnections(this.decisions, this.workloads, filter, connectionOf);
+    return listConnections(this.decisions, this.callers, filter, connectionOf);
   }
 
   tracedConnections(filter: ConnectionFilter = {}): Generator<TracedConnection> {
-    return listConnections(this.decisions, this.workloads, filter, tracedConnectionOf);
+    return listConnections(this.decisions, this.callers, filter, tracedConnectionOf);
   }
 
   missingFacts(): readonly MissingFact[] {

@@ -27,7 +27,7 @@ export function sendsByRulesAlone({ proxy }: Workload, { planes }: Mesh): boolea
 
 /** Turns auto mTLS on for all sidecars; undefined: a mesh config that turns it off isn't among the manifests. */
 export function turningOn(mesh: Mesh): readonly Change[] | undefined {
-  const clients = mesh.workloads.filter((one) => sendsByRulesAlone(one, mesh));
+  const clients = mesh.callers.filter((one) => sendsByRulesAlone(one, mesh));
   const configs = new Set(clients.map(({ proxy }) => mesh.planes.of(proxy.revision).config.object));
   const written = mesh.objects.of('ConfigMap').filter((object) => configs.has(object));
   if (written.length < configs.size) return undefined;

@@ -49,7 +49,7 @@ export class ClientTls {
   }
 
   private lostIn(after: Mesh): readonly LostCall[] {
-    const clients = new Set(after.workloads.filter((one) => sendsByRulesAlone(one, after)).map(idKey));
+    const clients = new Set(after.callers.filter((one) => sendsByRulesAlone(one, after)).map(idKey));
     if (clients.size === 0) return [];
     return lostCalls(this.before, after, this.seen).filter((call) => {
       const { sent: { tls: clientTls, reason: tlsReason }, rule } = decisiveHop(call.side.path);

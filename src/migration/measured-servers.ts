@@ -43,7 +43,7 @@ export class Measured {
 
   constructor(private readonly calls: MeasuredCalls, private readonly mesh: Mesh) {
     this.byServer = grouped(calls.measurements.flatMap((one) => one.calls), ({ destination }) => nameKey(destination));
-    this.byName = grouped(mesh.workloads, nameKey);
+    this.byName = grouped(mesh.callers, nameKey);
     const changes = ({ spec }: MeshObject): boolean => mappings(spec.metrics).some(({ overrides }) => mappings(overrides).length > 0);
     this.uncounted = new Set(calls.telemetries.flatMap((one) => readObject(one) ?? []).filter(changes).map(({ namespace }) => namespace));
   }

@@ -19,10 +19,10 @@ export function safe(text: string): string {
  *
  * @param counting which connections count
  */
-export function trafficOf({ workloads, decisions, registry }: Mesh, counting: Counting): Traffic {
+export function trafficOf({ workloads, callers, decisions, registry }: Mesh, counting: Counting): Traffic {
   const namespaces = new Numbered<string>();
   for (const name of [...new Set([...workloads, ...registry.services].map(({ namespace }) => namespace))].sort()) namespaces.of(safe(name));
-  const clients = new ClientSets(workloads, decisions, counting);
+  const clients = new ClientSets(callers, decisions, counting);
   const servers = new Numbered<ServerData>();
   const calls = new Numbered<string>();
   const texts = new Numbered<string>();

@@ -5,7 +5,7 @@ import { Mesh } from '../../mesh/mesh';
 import { concerns, destinationOf, losesCopies, Path, serverOf, transportOf } from '../../mesh/model/path';
 import { Outcome } from '../../mesh/model/transport';
 import { servedPorts } from '../../mesh/queries/served-ports';
-import { Caller } from '../../mesh/reasons/reasons';
+import { CallOfClient } from '../../mesh/reasons/reasons';
 import { Workload } from '../../mesh/workloads/workload';
 import type { CheckReport } from '../findings/check';
 
@@ -21,7 +21,7 @@ export interface NamespaceState {
 }
 
 /** A connection with a client that makes it. */
-export interface Example extends Caller {
+export interface Example extends CallOfClient {
   readonly path: Path;
   readonly outcome: Outcome;
 }

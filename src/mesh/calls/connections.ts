@@ -4,9 +4,10 @@ import { Call } from '../model/call';
 import { Target } from '../model/hop';
 import { concerns, destinationOf, losesCopies, Path, serverOf, transportOf } from '../model/path';
 import { Reason } from '../model/reason';
+import { Caller } from '../model/sender';
 import { ClientTls, Outcome, UndecidedReason } from '../model/transport';
 import { ServerMode } from '../policies/peer-authentication';
-import { Caller, reasonsOf } from '../reasons/reasons';
+import { CallOfClient, reasonsOf } from '../reasons/reasons';
 import { rendered, ReasonText } from '../reasons/render';
 import { ownerOf } from '../services/endpoint';
 import { Workload } from '../workloads/workload';
@@ -28,7 +29,7 @@ export interface Connection {
   readonly because: readonly (ObjectName & ReasonText)[];
 }
 
-export function connectionOf(caller: Caller, path: Path): Connection {
+export function connectionOf(caller: CallOfClient, path: Path): Connection {
   const { client: { kind, namespace, name }, call: { host, port } } = caller;
   const [{ target, sent: { tls: clientTls } }] = path.hops;
   const { outcome, undecidedBecause } = transportOf(path);
@@ -65,12 +66,12 @@ function namedServer(path: Path): Connection['server'] {
 
 /** Which connections are selected; an omitted field matches any. */
 export interface ConnectionFilter {
-  readonly client?: (client: Workload) => boolean;
+  readonly client?: (client: Caller) => boolean;
   readonly requested?: (call: Call) => boolean;
   readonly server?: (server: Workload) => boolean;
   readonly outcome?: Outcome;
   /** Whether a client's path is selected, if the decision alone isn't enough to tell. */
-  readonly path?: (client: Workload, decided: DecidedPath) => boolean;
+  readonly path?: (client: Caller, decided: DecidedPath) => boolean;
 }
 
 /**
@@ -79,10 +80,10 @@ export interface ConnectionFilter {
  * @param told what to include for each
  */
 export function* listConnections<T>(
-  decisions: Decisions, clients: readonly Workload[], filter: ConnectionFilter, told: (caller: Caller, path: Path) => T,
+  decisions: Decisions, callers: readonly Caller[], filter: ConnectionFilter, told: (caller: CallOfClient, path: Path) => T,
 ): Generator<T> {
   const wanted = decisions.calls.filter((call) => filter.requested?.(call) ?? true);
-  for (const client of clients) {
+  for (const client of callers) {
     if (filter.client && !filter.client(client)) continue;
     for (const call of wanted) {
       const one = decisions.senderOf(client);
@@ -92,7 +93,9 @@ export function* listConnections<T>(
   }
 }
 
-function* ofClient<T>(caller: Caller, decision: Decision, filter: ConnectionFilter, told: (caller: Caller, path: Path) => T): Generator<T> {
+function* ofClient<T>(
+  caller: CallOfClient, decision: Decision, filter: ConnectionFilter, told: (caller: CallOfClient, path: Path) => T,
+): Generator<T> {
   const { client } = caller;
   const isOwn = (path: Path): boolean => concerns(path, client) && isWanted(path, filter) && (filter.path?.(client, { decision, path }) ?? true);
   const own = decision.paths.filter(isOwn);

@@ -4,7 +4,7 @@ import { Path, transportOf } from '../model/path';
 import { Reason } from '../model/reason';
 import { ClientTls, Outcome, Transport, UndecidedReason } from '../model/transport';
 import { ServerMode } from '../policies/peer-authentication';
-import { Caller, departureReasons, hopReasons } from '../reasons/reasons';
+import { CallOfClient, departureReasons, hopReasons } from '../reasons/reasons';
 import { rendered, ReasonText } from '../reasons/render';
 import { ownerOf } from '../services/endpoint';
 
@@ -62,7 +62,7 @@ export interface TracedConnection {
   readonly transport: TracedTransport;
 }
 
-export function tracedConnectionOf(caller: Caller, path: Path): TracedConnection {
+export function tracedConnectionOf(caller: CallOfClient, path: Path): TracedConnection {
   const { client, call: { host, port } } = caller;
   const hops = path.hops.map((hop, index) => tracedHop(hop, (index === 0 ? client : hop.sender.one).object, reasonsOf(hop, index, caller)));
   return {
@@ -105,7 +105,7 @@ function tracedReason(reason: Reason): TracedReason {
   return { object: tracedObject(reason.at.object), field, effect };
 }
 
-function reasonsOf(hop: Hop, index: number, { client, one, call }: Caller): readonly Reason[] {
+function reasonsOf(hop: Hop, index: number, { client, one, call }: CallOfClient): readonly Reason[] {
   return [...index === 0 ? departureReasons(hop, client, one, call) : [], ...hopReasons(hop, call)];
 }
 

@@ -63,10 +63,10 @@ class ClientParts {
 
   /** @param isOwn whether an object belongs to the change */
   constructor(before: Mesh, after: Mesh, isOwn: (source: object) => boolean) {
-    const known = new Map(before.workloads.map((workload) => [workload.object.source, before.decisions.senderOf(workload)]));
+    const known = new Map(before.callers.map((workload) => [workload.object.source, before.decisions.senderOf(workload)]));
     const beforeOf = ({ object: { source }, podSource }: Workload): Sender | undefined =>
       (isOwn(source) || isOwn(podSource.object.source) ? undefined : known.get(source));
-    this.byClass = new Map([...grouped(after.workloads, (client) => after.decisions.senderOf(client))].map(([one, clients]) => [one,
+    this.byClass = new Map([...grouped(after.callers, (client) => after.decisions.senderOf(client))].map(([one, clients]) => [one,
       [...grouped(clients, beforeOf)].map(([formerly, workloads]) => this.add({ ...one, one: workloads[0], workloads, before: formerly }))]));
   }
 

@@ -171,9 +171,9 @@ function arrivesFor(path: Path, client: string): boolean {
 
 /** The senders, in both meshes, that some workload belongs to. */
 function jointClasses(before: Mesh, after: Mesh): readonly (readonly [Sender, Sender])[] {
-  const later = new Map(after.workloads.map((workload) => [idKey(workload), workload]));
+  const later = new Map(after.callers.map((workload) => [idKey(workload), workload]));
   const joint = new Map<Sender, Set<Sender>>();
-  for (const workload of before.workloads) {
+  for (const workload of before.callers) {
     const former = before.decisions.senderOf(workload);
     joint.set(former, (joint.get(former) ?? new Set()).add(after.decisions.senderOf(later.get(idKey(workload))!)));
   }

@@ -21,7 +21,7 @@ export class ClientCalls {
 
   constructor(private readonly mesh: Mesh) {
     // Of several with one id the first.
-    this.clients = new Map([...mesh.workloads].reverse().map((workload) => [idKey(workload), workload]));
+    this.clients = new Map([...mesh.callers].reverse().map((workload) => [idKey(workload), workload]));
     this.calls = new Map(mesh.decisions.calls.map((call) => [call.key, call]));
   }
 

@@ -26,7 +26,7 @@ export class JointSenders {
   private readonly byWorkload = new Map<Workload, { readonly client: JointClient; readonly sender: JointSender }>();
 
   constructor(before: Mesh, after: Mesh) {
-    const all = groupsOf(jointClients(before.workloads, after.workloads), before, after);
+    const all = groupsOf(jointClients(before.callers, after.callers), before, after);
     for (const sender of all) this.add(sender);
     this.single = all.filter((one) => !one.before || !one.after);
   }

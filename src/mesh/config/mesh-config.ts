@@ -230,7 +230,7 @@ export function readMeshConfig(written: Mapping, object?: MeshObject, asWritten 
 }
 
 /** Where a mesh config says something, under the field's YAML name or its proto name; undefined: no ConfigMap has it. */
-export function meshConfigAt({ object, written }: Pick<MeshConfig, 'object' | 'written'>, ...names: readonly string[]): FieldRef | undefined {
+export function meshConfigAt({ object, written }: MeshConfig, ...names: readonly string[]): FieldRef | undefined {
   if (!object) return undefined;
   let known = PLACES.get(written);
   if (!known) PLACES.set(written, known = new Map());
@@ -247,7 +247,8 @@ function fieldIn(written: Mapping, names: readonly string[]): FieldPath {
   const field = ['data', 'mesh'];
   let fields = written;
   for (const name of names) {
-    const own = Object.hasOwn(fields, name) ? name : Object.keys(fields).reverse().find((one) => byYamlNames({ [one]: true })[name] === true) ?? name;
+    const spelled = Object.hasOwn(fields, name) ? name : Object.keys(fields).find((one) => Object.hasOwn(byYamlNames({ [one]: true }), name));
+    const own = spelled ?? name;
     field.push(own);
     fields = mapping(fields[own]);
   }

@@ -5,6 +5,9 @@ import { ProxyKind } from '../workloads/injection';
 import { Network } from '../workloads/networks';
 import { Workload } from '../workloads/workload';
 
+/** Who calls: so far workloads alone. */
+export type Caller = Workload;
+
 /** Clients that no rule of the mesh distinguishes: a decision for one applies to all. */
 export type Sender = SidecarSender | OtherSender;
 
@@ -30,8 +33,8 @@ export interface Alike {
   /** The labels of one of them: rules distinguish them from others' labels, but not from each other's. */
   readonly labels: Labels;
   /** Any one of them, for its proxy and annotations. */
-  readonly one: Workload;
-  readonly workloads: readonly Workload[];
+  readonly one: Caller;
+  readonly workloads: readonly Caller[];
   /** The network that they call from. */
   readonly network: Network;
   /** What distinguishes them from others whatever they call: their network, their proxies' EnvoyFilters, and names that they resolve themselves. */

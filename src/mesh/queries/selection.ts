@@ -25,7 +25,7 @@ export class UnknownNameError extends Error {}
  *   application: then all its workloads are meant
  */
 export function filterFor(mesh: Mesh, { client, service, outcome, ...context }: ConnectionQuery): ConnectionFilter {
-  const workloads = client === undefined ? undefined : new Set(applicationOf(workloadsCalled(mesh, client, context), client) ?? workloadsNamed(mesh, client, 'client', context));
+  const workloads = client === undefined ? undefined : new Set(applicationOf(workloadsCalled({ workloads: mesh.callers }, client, context), client) ?? workloadsNamed(mesh, client, 'client', context));
   const called = service === undefined ? undefined : new Set(callsNamed(mesh, service, context));
   return {
     client: workloads && ((one) => workloads.has(one)),
@@ -58,14 +58,15 @@ export function workloadNamed(mesh: Mesh, text: string, context?: NameContext): 
  * @throws UnknownNameError if there is none, or several of different kinds
  */
 export function workloadsNamed(mesh: Mesh, text: string, what: 'client' | 'workload' = 'client', context: NameContext = {}): readonly Workload[] {
-  const found = workloadsCalled(mesh, text, context);
+  const asked = what === 'client' ? mesh.callers : mesh.workloads;
+  const found = workloadsCalled({ workloads: asked }, text, context);
   const names = [...new Set(found.map(fullName))];
   if (names.length === 1) return found;
   if (names.length > 1) throw new UnknownNameError(`${what} '${redacted(text)}' matches ${names.length} workloads; expected one of them. Fix: write ${oneOf(names)}.`);
   const behind = workloadsBehind(mesh, serviceText(text).place, context);
   throw new UnknownNameError(
     `${what} '${redacted(text)}' is ${behind.length > 0 ? 'a service, not a workload' : 'not a workload in these manifests'}; expected namespace/name or kind/namespace/name. `
-    + `Fix: ${suggestion(behind.length > 0 ? behind : nearestNames(text, mesh.workloads))}.`,
+    + `Fix: ${suggestion(behind.length > 0 ? behind : nearestNames(text, asked))}.`,
   );
 }
 

@@ -16,7 +16,7 @@ import { exportToAt, Service } from '../services/service';
 import { obstacleAt, Workload } from '../workloads/workload';
 
 /** Who calls what. */
-export interface Caller {
+export interface CallOfClient {
   readonly client: Workload;
   /** The clients that it is decided with. */
   readonly one: Sender;
@@ -33,7 +33,7 @@ const EGRESS: FieldPath = ['spec', 'egress'];
 const OUTBOUND_POLICY: FieldPath = ['spec', 'outboundTrafficPolicy'];
 
 /** The objects that decided a connection, from the client to the server. */
-export function reasonsOf(path: Path, { client, one, call }: Caller): readonly Reason[] {
+export function reasonsOf(path: Path, { client, one, call }: CallOfClient): readonly Reason[] {
   return [...departureReasons(path.hops[0], client, one, call), ...arrivalReasons(path, call)];
 }
 

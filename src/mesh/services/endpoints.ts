@@ -241,7 +241,10 @@ interface ListedServer {
 }
 
 function listedServers(servers: readonly Listed[], pods: ReadonlyMap<string, Workload>): readonly ListedServer[] {
-  return servers.flatMap(({ pod, addresses, at }) => (pod === undefined ? addresses : [pods.get(pod)]).flatMap((server) => (server === undefined ? [] : [{ server, at }])));
+  return servers.flatMap(({ pod, addresses, at }) => {
+    const listed = pod === undefined ? addresses : [pods.get(pod)];
+    return listed.flatMap((server) => (server === undefined ? [] : [{ server, at }]));
+  });
 }
 
 function portKey(service: Service, { name }: ServicePort): string {

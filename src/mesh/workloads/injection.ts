@@ -210,12 +210,14 @@ const BOOTSTRAP = 'sidecar.istio.io/bootstrapOverride';
  * A pod's proxy. It isn't a sidecar that the model knows if it starts with a custom bootstrap, if another istiod than its
  * revision's configures it, or if it has variables that change how istiod or the agent treat it.
  *
+ * @param pods where the pods are described
  * @param config the mesh config as it applies to the pod
  * @param istiodNamespace istiod's namespace
  * @param variable one that a ProxyConfig sets
  */
 export function asCustomized(
-  proxy: ProxyDecision, pod: PodTemplate, pods: PodSource, config: MeshConfig, istiodNamespace: string, variable: ChangingVariable | undefined,
+  proxy: ProxyDecision, pod: PodTemplate, pods: PodSource,
+  config: MeshConfig, istiodNamespace: string, variable: ChangingVariable | undefined,
 ): ProxyDecision {
   if (proxy.kind !== 'sidecar') return proxy;
   const custom = customizationOf(proxy, pod, pods, config, istiodNamespace, variable);
@@ -223,7 +225,8 @@ export function asCustomized(
 }
 
 function customizationOf(
-  { revision }: ProxyDecision, { annotations, containers }: PodTemplate, pods: PodSource, config: MeshConfig, istiodNamespace: string, variable: ChangingVariable | undefined,
+  { revision }: ProxyDecision, { annotations, containers }: PodTemplate, pods: PodSource,
+  config: MeshConfig, istiodNamespace: string, variable: ChangingVariable | undefined,
 ): Pick<ProxyDecision, 'because' | 'by'> | undefined {
   const { ownProxy } = config;
   const { [BOOTSTRAP]: bootstrap, [DISCOVERY_ADDRESS]: annotated } = annotations;

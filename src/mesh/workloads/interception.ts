@@ -53,9 +53,13 @@ export interface Interception {
 }
 
 /** @param config the mesh config as it applies to the pod */
-export function interceptionOf(proxy: ProxyDecision, { annotations, asProxy }: PodTemplate, pods: PodSource, config: MeshConfig): Interception {
+export function interceptionOf(
+  proxy: ProxyDecision, { annotations, asProxy }: PodTemplate, pods: PodSource, config: MeshConfig,
+): Interception {
   if (proxy.kind !== 'sidecar') return NOTHING_INTERCEPTED;
-  if ((annotations[MODE] ?? config.interceptionMode) === 'NONE') return { ...NO_REDIRECTION, redirectionBy: modeAt(annotations, pods, config) };
+  if ((annotations[MODE] ?? config.interceptionMode) === 'NONE') {
+    return { ...NO_REDIRECTION, redirectionBy: modeAt(annotations, pods, config) };
+  }
   if ((annotations[EXCLUDED_INTERFACES] ?? '').trim() !== '') {
     return { ...NO_REDIRECTION, redirectionBy: podMetadataAt(pods, 'annotations', EXCLUDED_INTERFACES) };
   }

@@ -16,7 +16,9 @@ interface Abilities {
   readonly isAmbient?: true;
 }
 
-const NOTHING: Abilities = { encrypts: false, enforces: { PeerAuthentication: false, AuthorizationPolicy: false }, forwards: false, readsHttp: false };
+const NOTHING: Abilities = {
+  encrypts: false, enforces: { PeerAuthentication: false, AuthorizationPolicy: false }, forwards: false, readsHttp: false,
+};
 const NOT_MODELLED: Abilities = {
   encrypts: 'unknown', enforces: { PeerAuthentication: 'unknown', AuthorizationPolicy: 'unknown' }, forwards: 'unknown', readsHttp: 'unknown',
 };

@@ -55,7 +55,8 @@ function without(objects: readonly unknown[], { object: { source }, field }: Fie
     const isText = (source as { kind?: string }).kind === 'ConfigMap';
     if (!isText) return [changed(source as object, [{ op: 'remove', path: field }])];
     const text = JSON.parse(valueAt(source, field.slice(0, 2)) as string) as object;
-    return [changed(source as object, [{ op: 'set', path: field.slice(0, 2), value: JSON.stringify(changed(text, [{ op: 'remove', path: field.slice(2) }])) }])];
+    const value = JSON.stringify(changed(text, [{ op: 'remove', path: field.slice(2) }]));
+    return [changed(source as object, [{ op: 'set', path: field.slice(0, 2), value }])];
   });
 }
 
