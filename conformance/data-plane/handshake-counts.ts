@@ -5,7 +5,7 @@ import { ENVOY_VERSION } from '../node/envoy';
 import { istioVersion } from '../node/module-version';
 
 /** What one side's sidecars counted. */
-export interface TlsCounts {
+interface TlsCounts {
   readonly connections: number;
   readonly handshakes: number;
   readonly resumed: number;

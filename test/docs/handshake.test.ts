@@ -1,7 +1,8 @@
 // The tables of docs/handshake.md are made of the handshakes that were recorded, and what the page claims holds in them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HandshakeFacts, HandshakeMessage, TlsRecord } from '../../conformance/data-plane/handshake';
+import type { HandshakeFacts } from '../../conformance/data-plane/handshake';
+import type { HandshakeMessage, TlsRecord } from '../../conformance/data-plane/report';
 import type { HandshakeCount, HandshakeCountFacts } from '../../conformance/data-plane/handshake-counts';
 
 const ROOT = join(__dirname, '../..');
