@@ -1,3 +1,5 @@
+import { MixedStates } from './mixed-states';
+import { generator } from './random-changes';
 import { Versions } from '../../src/mesh/plan/passage';
 import { MeshPlan } from '../../src/mesh/plan/plan';
 import { Stage } from '../../src/mesh/plan/stages';
@@ -46,4 +48,18 @@ export function* stagesOf({ units, stages = [] }: MeshPlan) {
     yield { versions: [...versions], stage };
     for (const { unit, to } of stage.moves) versions[unit] = to;
   }
+}
+
+/**
+ * Where something falls below its floor while a stage of a plan is carried out; of a proven stage also where something that has
+ * a floor is undecided.
+ */
+export function fallenIn(id: string, plan: MeshPlan) {
+  const mixed = new MixedStates(plan);
+  const draw = generator(id.length + plan.units.length);
+  return [...stagesOf(plan)].flatMap(({ versions, stage }) => statesTried(plan, versions, stage, draw).flatMap(([clients, servers]) => {
+    const { unsafe, unproven } = mixed.fallen(clients, servers);
+    const fallen = stage.verdict === 'safe' ? [...unsafe, ...unproven] : unsafe;
+    return fallen.length > 0 ? [{ id, clients, servers, fallen }] : [];
+  }));
 }
