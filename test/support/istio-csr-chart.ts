@@ -7,7 +7,7 @@ const ISSUER: ValueType = { group: 'string', kind: 'string', name: 'string', ena
  * The values that istio-csr's chart `cert-manager-istio-csr` has a place for, as of commit 1f23e804fabe8c86b7b6bcc72421470d72ebad61 of
  * github.com/cert-manager/istio-csr (deploy/charts/istio-csr). Its schema refuses all others, so that `helm install` would.
  */
-export const ISTIO_CSR_VALUES: ValueType = {
+const ISTIO_CSR_VALUES: ValueType = {
   nameOverride: 'string',
   replicaCount: 'number',
   imageRegistry: 'string',

@@ -1,4 +1,3 @@
-import { loadAll } from 'js-yaml';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Connection } from '../../src/mesh/calls/connections';
 import { readObject } from '../../src/mesh/inventory/object';
@@ -75,10 +74,6 @@ export function meshConfig(config: Fields, name = 'istio'): Fields {
 
 export function mesh(objects: unknown[], options: Partial<MeshOptions> = {}): Mesh {
   return Mesh.of(objects.flat(3), { parseYaml: readYaml, ...options });
-}
-
-export function yaml(text: string): unknown[] {
-  return loadAll(text);
 }
 
 export function connections(objects: unknown[], options: Partial<MeshOptions> = {}): Connection[] {

@@ -26,7 +26,7 @@ export interface CertificateSpec {
 }
 
 /** A name of a certificate, or one that constraints speak of. */
-export type TestName = { readonly uri: string } | { readonly dns: string };
+type TestName = { readonly uri: string } | { readonly dns: string };
 
 export interface TestCertificate {
   readonly commonName: string;

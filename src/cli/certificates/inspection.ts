@@ -24,7 +24,7 @@ export interface InspectedText {
 }
 
 /** What was looked at, and whether it is as it should be. */
-export interface Check {
+interface Check {
   /** A rule's, which explains it. */
   readonly code?: string;
   readonly title: string;

@@ -82,7 +82,7 @@ export function modesText({ from, to }: ReportedAcceptance): string {
 }
 
 /** `5 mtls, 1 plaintext`. */
-export function countsText(counts: OutcomeCounts): string {
+function countsText(counts: OutcomeCounts): string {
   return OUTCOMES.filter((outcome) => counts[outcome]).map((outcome: Outcome) => `${numeral(counts[outcome]!)} ${outcome}`).join(', ');
 }
 

@@ -30,7 +30,7 @@ export interface CheckOptions extends AdmissionContext, MeshOptions {
 }
 
 /** How much of a mesh the manifests hold. */
-export interface Size {
+interface Size {
   /** Those with a workload or a service. */
   readonly namespaces: number;
   readonly workloads: number;

@@ -83,7 +83,7 @@ export function acknowledgeOption(): Option {
 }
 
 /** `CODE: reason`, or `CODE Kind namespace/name: reason`; `*` for any. Kinds like Namespace are in none: `CODE Kind name: reason`. */
-export function acknowledgement(text: string, others: readonly Acknowledgement[]): readonly Acknowledgement[] {
+function acknowledgement(text: string, others: readonly Acknowledgement[]): readonly Acknowledgement[] {
   const [, code, kind, namespace, name, reason] = ACKNOWLEDGEMENT.exec(text) ?? [];
   if (code === undefined) throw new InvalidArgumentError('It is written as "CODE: reason" or "CODE Kind namespace/name: reason".');
   return [...others, { code, kind: named(kind), namespace: named(namespace), name: named(name), reason }];

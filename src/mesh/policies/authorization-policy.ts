@@ -42,7 +42,7 @@ export function needsTls(condition: Condition): boolean {
   return isOfCertificate(condition) || isOfSni(condition);
 }
 
-export function readSource(source: Mapping, field: FieldPath): readonly Condition[] {
+function readSource(source: Mapping, field: FieldPath): readonly Condition[] {
   return SOURCE_LISTS.filter(({ list }) => list in source)
     .flatMap(({ attribute, negated, list }) => conditionOf(attribute, negated, source[list], [...field, list]));
 }
@@ -124,7 +124,7 @@ export interface Alternative {
 /** Which plaintext requests match: those have no certificate and no SNI. */
 export type PlaintextMatch = 'all' | 'some' | 'none';
 
-export function readRule(rule: Mapping, field: FieldPath): readonly Alternative[] {
+function readRule(rule: Mapping, field: FieldPath): readonly Alternative[] {
   const when = readWhen(rule.when, [...field, 'when']);
   const operations = readTo(rule.to);
   return readFrom(rule.from, [...field, 'from']).map((source) => ({ conditions: [...source, ...when], operations }));

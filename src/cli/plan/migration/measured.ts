@@ -49,7 +49,7 @@ export interface ReportedMeasurements {
 }
 
 /** A file of measurements. */
-export interface MeasuredFile {
+interface MeasuredFile {
   readonly path: string;
   /** `25h`. */
   readonly window: string;
