@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
-import { command } from './support/command';
-import { circlesIn, importsOf } from './support/imports';
+import { command } from './support/command/command';
+import { circlesIn, importsOf } from './support/sources/imports';
 
 const SRC = join(__dirname, '..', 'src');
 
@@ -67,6 +67,13 @@ describe('the test of a source file is found beside its name', () => {
   test('what is listed is there, and has no such name', () => {
     expect(listed.filter((path) => !tests.includes(path) || hasSource(path))).toEqual([]);
   });
+});
+
+test.each([
+  ['support', ['admission', 'certificates', 'command', 'constructs', 'documents', 'meshes', 'random', 'sources']],
+  ['docs', ['contributing', 'every-page', 'guides', 'reference']],
+])('test/%s has a folder for each thing that its files serve', (name, folders) => {
+  expect(readdirSync(join(__dirname, name)).sort()).toEqual(folders);
 });
 
 describe('the command is a folder for each verb', () => {

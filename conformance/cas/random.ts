@@ -1,8 +1,8 @@
 // CAs made at random, most of them broken: whether istiod's own code starts with each as the library says, and whether peers
 // accept what that code then signs.
 import { spawnSync } from 'node:child_process';
-import { Random } from '../../test/support/random';
-import { type RandomCa, randomCas } from '../../test/support/random-cas';
+import { Random } from '../../test/support/random/random';
+import { type RandomCa, randomCas } from '../../test/support/random/random-cas';
 import { libraryModule } from '../library';
 import { goBinary } from '../node/go-binary';
 import { AS_ENVOY, type Openssl } from '../node/openssl';

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { judgeCa, HORIZON_DAYS } from '../../src/certificates/ca-checks';
 import { caFilesOf } from '../../src/certificates/ca-files';
-import { casesOf } from '../support/cases';
-import { bodyOf, shows } from '../support/leaks';
-import { Random } from '../support/random';
-import { BREAKS, RandomCa, randomCas } from '../support/random-cas';
+import { bodyOf, shows } from '../support/certificates/leaks';
+import { casesOf } from '../support/random/cases';
+import { Random } from '../support/random/random';
+import { BREAKS, RandomCa, randomCas } from '../support/random/random-cas';
 
 const { seed, count } = casesOf('certificates');
 

@@ -4,7 +4,7 @@ import { Validator } from '@cfworker/json-schema';
 import { load } from 'js-yaml';
 import { loadConfiguration, readConfiguration } from '../../src/configuration/configuration';
 import { SettingsError } from '../../src/configuration/settings-file';
-import { folderWith, removeFolders } from '../support/scratch';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as yaml from 'js-yaml';
-import { only } from '../support/charts';
-import { command } from '../support/command';
-import { exampleTexts, objectsIn } from '../support/example-app';
-import { folderWith, removeFolders } from '../support/scratch';
+import { command } from '../support/command/command';
+import { folderWith, removeFolders } from '../support/command/scratch';
+import { only } from '../support/constructs/charts';
+import { exampleTexts, objectsIn } from '../support/constructs/example-app';
 
 afterAll(removeFolders);
 

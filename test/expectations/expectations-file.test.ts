@@ -5,7 +5,7 @@ import { load } from 'js-yaml';
 import { SettingsError } from '../../src/configuration/settings-file';
 import { expectationText } from '../../src/expectations/expectation';
 import { loadExpectations, readExpectations } from '../../src/expectations/expectations-file';
-import { folderWith, removeFolders } from '../support/scratch';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 

@@ -7,10 +7,10 @@ import { Mesh } from '../../src/mesh/mesh';
 import { Call } from '../../src/mesh/model/call';
 import { Path, serverOf, transportOf } from '../../src/mesh/model/path';
 import { ownerOf } from '../../src/mesh/services/endpoint';
-import { casesOf } from '../support/cases';
-import { recordedMeshes } from '../support/kept-meshes';
-import { Random } from '../support/random';
-import { RandomMesh, randomMeshes } from '../support/random-meshes';
+import { recordedMeshes } from '../support/meshes/kept-meshes';
+import { casesOf } from '../support/random/cases';
+import { Random } from '../support/random/random';
+import { RandomMesh, randomMeshes } from '../support/random/random-meshes';
 
 interface Single {
   readonly client: ObjectName;

@@ -6,7 +6,7 @@ import { failureText, verdictOf, witnessText } from '../../src/expectations/word
 import { Mesh } from '../../src/mesh/mesh';
 import {
   deployment, destinationRule, gatewayApi, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, tls, workloadEntry,
-} from '../support/mesh';
+} from '../support/meshes/mesh';
 
 const TODAY = '2026-06-30';
 

@@ -4,7 +4,7 @@ import { callsNamed, workloadsNamed } from '../../src/mesh/queries/selection';
 import {
   deployment, destinationRule, injected, meshConfig, mesh, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost,
   virtualService, workloadEntry,
-} from '../support/mesh';
+} from '../support/meshes/mesh';
 
 const WEB = [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ['http:80'])];
 

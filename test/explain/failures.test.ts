@@ -8,7 +8,7 @@ import type { SymptomFacts } from '../../conformance/data-plane/symptoms';
 import { explain } from '../../src/explain/explanation';
 import { FailureKind, FAILURES, Symptom } from '../../src/explain/failures';
 import { callsNamed, workloadsNamed } from '../../src/mesh/queries/selection';
-import { mesh } from '../support/mesh';
+import { mesh } from '../support/meshes/mesh';
 
 type RecordedCall = SymptomFacts['scenarios'][number]['calls'][number];
 

@@ -11,10 +11,10 @@ import { transportOf } from '../../src/mesh/model/path';
 import { workloadsNamed } from '../../src/mesh/queries/selection';
 import { portOf } from '../../src/mesh/services/service';
 import { Workload } from '../../src/mesh/workloads/workload';
-import { brokenCalls, soundCalls } from '../support/call-outcomes';
-import { casesOf } from '../support/cases';
-import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service as serviceOf, tls } from '../support/mesh';
-import { partialMeshes, randomMeshes } from '../support/random-meshes';
+import { brokenCalls, soundCalls } from '../support/meshes/call-outcomes';
+import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service as serviceOf, tls } from '../support/meshes/mesh';
+import { casesOf } from '../support/random/cases';
+import { partialMeshes, randomMeshes } from '../support/random/random-meshes';
 
 const { seed, count } = casesOf('explanations');
 

@@ -4,11 +4,11 @@ import type { JudgedMesh } from '../../conformance/manifest';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Connection } from '../../src/mesh/calls/connections';
 import { Mesh } from '../../src/mesh/mesh';
-import { casesOf } from '../support/cases';
-import { changedTo } from '../support/changes';
-import { recordedMeshes } from '../support/kept-meshes';
-import { deployment, destinationRule, envoyFilter, injected, mesh, mode, peerAuthentication, service, tls } from '../support/mesh';
-import { randomMeshes } from '../support/random-meshes';
+import { changedTo } from '../support/meshes/changes';
+import { recordedMeshes } from '../support/meshes/kept-meshes';
+import { deployment, destinationRule, envoyFilter, injected, mesh, mode, peerAuthentication, service, tls } from '../support/meshes/mesh';
+import { casesOf } from '../support/random/cases';
+import { randomMeshes } from '../support/random/random-meshes';
 
 const WEB = [injected('a', 'b'), deployment('a/client'), deployment('b/web', { ports: [{ containerPort: 80 }] }), service('b/web', ['http:80'])];
 const strict = peerAuthentication('b/default', mode('STRICT'));

@@ -2,7 +2,7 @@ import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
 import { ConnectionOutcome, IstioMesh, MeshExpectations, MtlsAnalysis, MtlsMode, StrictMeshMtls } from '../../../src/index';
 import { BROKEN, SOUND } from '../../cli/meshes';
-import { folderWith, removeFolders } from '../../support/scratch';
+import { folderWith, removeFolders } from '../../support/command/scratch';
 
 afterAll(removeFolders);
 

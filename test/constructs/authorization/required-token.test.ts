@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import * as kplus from 'cdk8s-plus-28';
 import { Pods, RequiredToken, RequiredTokenProps, TokenIssuer } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 const labels = { app: 'web' };
 const LOGIN: TokenIssuer = { issuer: 'https://login.example.com', jwksUri: 'https://login.example.com/keys' };

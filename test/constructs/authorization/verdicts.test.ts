@@ -2,7 +2,7 @@ import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { AllowedCallers, Caller, DefaultDeny, MtlsAnalysis, MtlsMode, NamespaceOverride, RequiredToken } from '../../../src/index';
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../../src/mesh/mesh';
-import { passes, SeenRequest } from '../../support/authorization';
+import { passes, SeenRequest } from '../../support/meshes/authorization';
 
 const ISSUER = 'https://login.example.com';
 const ENFORCED = { iUnderstandThatCallersWithoutAPolicyAreLockedOut: true };

@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
 import { ClientTls, Destination, DestinationProps, LoadBalancing } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 const HOST = 'reviews.shop.svc.cluster.local';
 

@@ -4,9 +4,9 @@ import {
   ClientCredential, ClientTls, Destination, ExternalPort, ExternalProtocol, ExternalService, ExternalServiceProps, MtlsAnalysis,
   MutualTlsOptions, networking, Pods,
 } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
-import { schemaViolations } from '../../support/schema';
-import { toldOf } from '../../support/webhook';
+import { schemaViolations } from '../../support/admission/schema';
+import { toldOf } from '../../support/admission/webhook';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 const { HTTP, HTTP2, GRPC, HTTPS, TLS, TCP } = ExternalProtocol;
 const HOST = 'api.bank.example';

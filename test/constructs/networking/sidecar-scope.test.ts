@@ -4,9 +4,9 @@ import {
   ClientTls, Destination, ExternalProtocol, ExternalService, IstioMesh, MtlsAnalysis, networking, OutboundTrafficPolicyMode, Pods,
   SidecarScope, SidecarScopeProps,
 } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
-import { schemaViolations } from '../../support/schema';
-import { toldOf } from '../../support/webhook';
+import { schemaViolations } from '../../support/admission/schema';
+import { toldOf } from '../../support/admission/webhook';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 const { REGISTRY_ONLY, ALLOW_ANY, ALLOW_ANY_DYNAMIC_DNS } = OutboundTrafficPolicyMode;
 const REVIEWS = 'shop/reviews.shop.svc.cluster.local';

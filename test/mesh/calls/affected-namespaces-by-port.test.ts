@@ -1,5 +1,5 @@
 import { PortDependence } from '../../../src/mesh/calls/affected-namespaces';
-import { injected, mesh, meshConfig, service, serviceEntry, toHost, virtualService } from '../../support/mesh';
+import { injected, mesh, meshConfig, service, serviceEntry, toHost, virtualService } from '../../support/meshes/mesh';
 
 const HOST = 'x.b.svc.cluster.local';
 const exported = (path: string, exportTo: string, ports = ['http:80'], spec: object = {}) => service(path, ports, { annotations: { 'networking.istio.io/exportTo': exportTo }, ...spec });

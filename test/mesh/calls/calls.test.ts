@@ -1,6 +1,6 @@
-import { casesOf } from '../../support/cases';
-import { calls as callsFrom, connections, deployment, injected, mesh, meshConfig, service, serviceEntry, toHost, virtualService } from '../../support/mesh';
-import { randomMeshes } from '../../support/random-meshes';
+import { calls as callsFrom, connections, deployment, injected, mesh, meshConfig, service, serviceEntry, toHost, virtualService } from '../../support/meshes/mesh';
+import { casesOf } from '../../support/random/cases';
+import { randomMeshes } from '../../support/random/random-meshes';
 
 const HOST = 'x.b.svc.cluster.local';
 const port = (protocol: string, number: number) => ({ number, name: `p-${number}`, protocol });

@@ -1,6 +1,6 @@
-import { fewOf } from '../../support/cases';
-import { connections, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, toHost, virtualService } from '../../support/mesh';
-import { Random } from '../../support/random';
+import { connections, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, toHost, virtualService } from '../../support/meshes/mesh';
+import { fewOf } from '../../support/random/cases';
+import { Random } from '../../support/random/random';
 
 const world = (...more: unknown[]) => [injected('a', 'b'), deployment('a/client'), deployment('b/server'), service('b/server'), more];
 

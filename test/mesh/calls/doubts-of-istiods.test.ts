@@ -1,5 +1,5 @@
 import { servedPorts } from '../../../src/mesh/queries/served-ports';
-import { connections, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService, words, workloadEntry } from '../../support/mesh';
+import { connections, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService, words, workloadEntry } from '../../support/meshes/mesh';
 
 // What istiod decides otherwise by its flags or its version: which calls are undecided for it, and which not.
 

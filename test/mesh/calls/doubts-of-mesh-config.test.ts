@@ -1,7 +1,7 @@
 import {
   calls, connections, deployment, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, toHost,
   virtualService, workloadEntry,
-} from '../../support/mesh';
+} from '../../support/meshes/mesh';
 
 const server = (ports: (string | object)[] = ['http:80']) => [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ports)];
 const reasons = (config: object, objects: unknown[] = server()) =>

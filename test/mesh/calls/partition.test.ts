@@ -6,9 +6,9 @@ import { OutboundRoutes } from '../../../src/mesh/dataplane/sidecar/outbound-rou
 import { Mesh } from '../../../src/mesh/mesh';
 import { departureOf, Path, pathKey } from '../../../src/mesh/model/path';
 import { Addresses } from '../../../src/mesh/services/addresses';
-import { fewOf } from '../../support/cases';
-import { deployment, destinationRule, envoyFilter, injected, mesh, meshConfig, namespace, service, serviceEntry, sidecar, tls, virtualService } from '../../support/mesh';
-import { Random } from '../../support/random';
+import { deployment, destinationRule, envoyFilter, injected, mesh, meshConfig, namespace, service, serviceEntry, sidecar, tls, virtualService } from '../../support/meshes/mesh';
+import { fewOf } from '../../support/random/cases';
+import { Random } from '../../support/random/random';
 
 // Clients are decided together only if it makes no difference: each, asked alone, would get the same paths.
 const SPACES = ['a', 'b', 'c', 'istio-system'];

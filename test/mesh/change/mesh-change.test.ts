@@ -3,9 +3,9 @@ import { Connection } from '../../../src/mesh/calls/connections';
 import { MeshChange } from '../../../src/mesh/change/mesh-change';
 import { Mesh } from '../../../src/mesh/mesh';
 import { OUTCOMES } from '../../../src/mesh/model/transport';
-import { someOf } from '../../support/cases';
-import { recordedChanges } from '../../support/changes';
-import { deployment, destinationRule, injected, meshConfig, mode, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/mesh';
+import { recordedChanges } from '../../support/meshes/changes';
+import { deployment, destinationRule, injected, meshConfig, mode, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/meshes/mesh';
+import { someOf } from '../../support/random/cases';
 
 const change = (manifests: unknown[], existing: unknown[]) =>
   MeshChange.of(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: readYaml });

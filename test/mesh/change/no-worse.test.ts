@@ -1,6 +1,6 @@
 import { isNoWorse } from '../../../src/mesh/change/no-worse';
 import { YOUNGEST } from '../../../src/mesh/inventory/object';
-import { authorizationPolicy, deployment, destinationRule, gatewayApi, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService, workloadEntry } from '../../support/mesh';
+import { authorizationPolicy, deployment, destinationRule, gatewayApi, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService, workloadEntry } from '../../support/meshes/mesh';
 
 const base = [...injected('a', 'b'), namespace('plain'), deployment('a/web'), deployment('plain/job'), deployment('b/srv'), service('b/srv', ['http:80'])];
 const strict = peerAuthentication('b/p', mode('STRICT'));

@@ -1,7 +1,7 @@
 import { ControlPlaneFacts, meshConfigMap } from '../../../src/mesh/config/control-plane-facts';
 import { Istiods, selectingBy } from '../../../src/mesh/config/istiods';
 import { Inventory } from '../../../src/mesh/inventory/inventory';
-import { deployment, virtualService } from '../../support/mesh';
+import { deployment, virtualService } from '../../support/meshes/mesh';
 
 /** What istiod does since 1.31, and by no flag. */
 const SINCE_31 = ['fallBackToRule', 'excludeHosts', 'exportToNamed'];

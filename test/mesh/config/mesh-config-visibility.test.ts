@@ -1,5 +1,5 @@
 import { ServiceEntryVisibility } from '../../../src/mesh/config/mesh-config';
-import { calls, connections, deployment, injected, meshConfig, namespace, serviceEntry } from '../../support/mesh';
+import { calls, connections, deployment, injected, meshConfig, namespace, serviceEntry } from '../../support/meshes/mesh';
 
 const NAMED = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'a' } } };
 const LABELLED = { namespaceSelector: { matchLabels: { team: 'one' } } };

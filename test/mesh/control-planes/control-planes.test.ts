@@ -1,4 +1,4 @@
-import { connections, deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService } from '../../support/mesh';
+import { connections, deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService } from '../../support/meshes/mesh';
 
 const REV = 'istio.io/rev';
 const canary = { labels: { [REV]: 'canary' } };

@@ -1,4 +1,4 @@
-import { calls, deployment, destinationRule, injected, mesh, meshConfig, namespace, service, serviceEntry, toHost, virtualService, workloadEntry } from '../../support/mesh';
+import { calls, deployment, destinationRule, injected, mesh, meshConfig, namespace, service, serviceEntry, toHost, virtualService, workloadEntry } from '../../support/meshes/mesh';
 
 const machine = workloadEntry('b/vm', { address: '192.0.2.9', labels: { app: 'vm' }, serviceAccount: 'vm' });
 const entry = (spec: object) => serviceEntry('b/e', {

@@ -3,7 +3,7 @@ import { Hop, unserved } from '../../../src/mesh/model/hop';
 import { concerns, decisiveHop, departureOf, destinationOf, Path, pathKey, resultKey, selfOf, serverOf, straight, transportOf, unified, withLast } from '../../../src/mesh/model/path';
 import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from '../../../src/mesh/services/endpoint';
 import { machinesListedBy } from '../../../src/mesh/services/machine';
-import { calls, deployment, injected, mesh, service, serviceEntry, toHost, virtualService } from '../../support/mesh';
+import { calls, deployment, injected, mesh, service, serviceEntry, toHost, virtualService } from '../../support/meshes/mesh';
 
 const { workloads: [one, other], decisions } = mesh([injected('a'), deployment('a/one'), deployment('a/other')]);
 const HOP: Hop = {

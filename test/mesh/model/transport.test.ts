@@ -1,5 +1,5 @@
 import { isMisread, Outcome, outcomeOf, worst } from '../../../src/mesh/model/transport';
-import { connections, deployment, destinationRule, injected, peerAuthentication, service, serviceEntry, tls } from '../../support/mesh';
+import { connections, deployment, destinationRule, injected, peerAuthentication, service, serviceEntry, tls } from '../../support/meshes/mesh';
 
 const MODES = ['PERMISSIVE', 'STRICT', 'DISABLE', 'NO_PROXY'] as const;
 const OPAQUE = ['TCP', 'MONGO', 'MYSQL', 'TLS', 'AUTO'] as const;

@@ -1,11 +1,11 @@
 // Which calls a change may affect: where a plan overlooks some, it calls stages proven in which they break.
 import { Areas } from '../../../src/mesh/plan/areas';
 import { planOf } from '../../../src/mesh/plan/plan';
-import { casesOf } from '../../support/cases';
-import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService } from '../../support/mesh';
-import { RandomChange } from '../../support/random-changes';
-import { fallenIn } from '../../support/stages-tried';
-import { twoSidedChanges } from '../../support/two-sided-changes';
+import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService } from '../../support/meshes/mesh';
+import { fallenIn } from '../../support/meshes/stages-tried';
+import { casesOf } from '../../support/random/cases';
+import { RandomChange } from '../../support/random/random-changes';
+import { twoSidedChanges } from '../../support/random/two-sided-changes';
 
 const { seed, count } = casesOf('plans-in-process');
 

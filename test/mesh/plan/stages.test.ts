@@ -8,12 +8,12 @@ import { MeshPlan, planOf } from '../../../src/mesh/plan/plan';
 import { StageCheck } from '../../../src/mesh/plan/stage-check';
 import { Presence, presences } from '../../../src/mesh/plan/states';
 import { Unit, unitsOf } from '../../../src/mesh/plan/unit';
-import { casesOf } from '../../support/cases';
-import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, tls } from '../../support/mesh';
-import { meshIn, MixedStates } from '../../support/mixed-states';
-import { namespaceChanges } from '../../support/namespace-changes';
-import { migrationsWithoutAutoMtls, RandomChange, randomChanges, simpleChanges, withPortEntries } from '../../support/random-changes';
-import { fallenIn, stagesOf } from '../../support/stages-tried';
+import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, tls } from '../../support/meshes/mesh';
+import { meshIn, MixedStates } from '../../support/meshes/mixed-states';
+import { fallenIn, stagesOf } from '../../support/meshes/stages-tried';
+import { casesOf } from '../../support/random/cases';
+import { namespaceChanges } from '../../support/random/namespace-changes';
+import { migrationsWithoutAutoMtls, RandomChange, randomChanges, simpleChanges, withPortEntries } from '../../support/random/random-changes';
 
 /** How many states are looked at to see that no order is safe. */
 const FEW_STATES = 400;

@@ -2,7 +2,7 @@ import { servedPorts } from '../../../src/mesh/queries/served-ports';
 import { rendered } from '../../../src/mesh/reasons/render';
 import {
   deployment, envoyFilter, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, workloadEntry,
-} from '../../support/mesh';
+} from '../../support/meshes/mesh';
 
 /** `shop/web:80 STRICT`, with why it is undecided; a port that nobody names is `*`. */
 const ports = (objects: unknown[]) => servedPorts(mesh(objects)).map(({ server, port, mode: accepted, undecidedBecause }) =>

@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { regressions } from '../../support/kept-meshes';
-import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService, workloadEntry } from '../../support/mesh';
+import { regressions } from '../../support/meshes/kept-meshes';
+import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService, workloadEntry } from '../../support/meshes/mesh';
 
 /** Why the client's call to a host is as it is: `Kind namespace/name field: effect`. */
 function because(objects: unknown[], host = 'server.b.svc.cluster.local'): string[] {

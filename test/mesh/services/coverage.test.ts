@@ -1,4 +1,4 @@
-import { connections, deployment, destinationRule, injected, mesh, serviceEntry, service, toHost, virtualService } from '../../support/mesh';
+import { connections, deployment, destinationRule, injected, mesh, serviceEntry, service, toHost, virtualService } from '../../support/meshes/mesh';
 
 /** What comes of a call that a route sends to a host, where namespace `b` has Service `there`. */
 function routedTo(host: string, more: unknown[] = [], partialNamespaces: string[] = []): string[] {

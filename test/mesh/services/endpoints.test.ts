@@ -1,4 +1,4 @@
-import { deployment, injected, mesh, service, serviceEntry, workloadEntry } from '../../support/mesh';
+import { deployment, injected, mesh, service, serviceEntry, workloadEntry } from '../../support/meshes/mesh';
 
 const http = (number: number, more: object = {}) => ({ number, name: `http-${number}`, protocol: 'HTTP', ...more });
 const entry = (spec: object) => serviceEntry('b/e', { hosts: ['x.example.com'], resolution: 'STATIC', ports: [http(80)], ...spec });

@@ -1,5 +1,5 @@
 // An address that is listed for a port in several ways: a proxy takes one of them, and the manifests don't say which.
-import { connections, deployment, destinationRule, injected, mode, peerAuthentication, service, serviceEntry, tls, workloadEntry } from '../../support/mesh';
+import { connections, deployment, destinationRule, injected, mode, peerAuthentication, service, serviceEntry, tls, workloadEntry } from '../../support/meshes/mesh';
 
 const pod = (labels: object = { app: 'api' }) => ({
   apiVersion: 'v1',

@@ -1,4 +1,4 @@
-import { connections, deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService, workloadEntry } from '../../support/mesh';
+import { connections, deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService, workloadEntry } from '../../support/meshes/mesh';
 
 const as = (serviceAccountName: string, more: object = {}) => ({ ...more, spec: { serviceAccountName } });
 const world = [injected('a'), deployment('a/client', as('client')), deployment('a/called', as('called')), service('a/called', ['http:80'])];

@@ -1,5 +1,5 @@
 import { identityOf } from '../../../src/mesh/workloads/workload';
-import { injected, mesh, meshConfig, namespace as labelled } from '../../support/mesh';
+import { injected, mesh, meshConfig, namespace as labelled } from '../../support/meshes/mesh';
 
 const pod = { metadata: { labels: { app: 'x' } }, spec: { serviceAccountName: 'one', containers: [{ name: 'c', ports: [{ containerPort: 80, name: 'http' }] }] } };
 const KINDS: [string, string, object][] = [

@@ -4,11 +4,11 @@ import { Validator } from '@cfworker/json-schema';
 import { loadAll } from 'js-yaml';
 import { RULES } from '../../../../src/analysis/rules';
 import { CA_CHECKS, CHECKS_OF_THE_WAY } from '../../../../src/certificates/ca-checks';
-import { withCertificates } from '../../../support/certificates-of-examples';
-import { command, CommandResult } from '../../../support/command';
-import { bodyOf, shows } from '../../../support/leaks';
-import { folderWith, removeFolders } from '../../../support/scratch';
-import { certificate, CLIENT_AUTH, newKey, SERVER_AUTH } from '../../../support/x509';
+import { withCertificates } from '../../../support/certificates/certificates-of-examples';
+import { bodyOf, shows } from '../../../support/certificates/leaks';
+import { certificate, CLIENT_AUTH, newKey, SERVER_AUTH } from '../../../support/certificates/x509';
+import { command, CommandResult } from '../../../support/command/command';
+import { folderWith, removeFolders } from '../../../support/command/scratch';
 
 afterAll(removeFolders);
 

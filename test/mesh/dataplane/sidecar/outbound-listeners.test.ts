@@ -1,6 +1,6 @@
 import { OutboundListeners } from '../../../../src/mesh/dataplane/sidecar/outbound-listeners';
 import { Addresses } from '../../../../src/mesh/services/addresses';
-import { deployment, injected, mesh, meshConfig, mode, peerAuthentication, service, serviceEntry, sidecar, workloadEntry } from '../../../support/mesh';
+import { deployment, injected, mesh, meshConfig, mode, peerAuthentication, service, serviceEntry, sidecar, workloadEntry } from '../../../support/meshes/mesh';
 
 type Spec = Record<string, unknown>;
 const port = (number: number, protocol: string) => ({ number, name: `p-${number}`, protocol });

@@ -2,7 +2,7 @@ import { OutboundListeners } from '../../../../src/mesh/dataplane/sidecar/outbou
 import { OutboundRoutes } from '../../../../src/mesh/dataplane/sidecar/outbound-routes';
 import { CallKind } from '../../../../src/mesh/routes/route';
 import { Addresses } from '../../../../src/mesh/services/addresses';
-import { injected, mesh, meshConfig, service, serviceEntry, sidecar, toHost, virtualService } from '../../../support/mesh';
+import { injected, mesh, meshConfig, service, serviceEntry, sidecar, toHost, virtualService } from '../../../support/meshes/mesh';
 
 type Spec = Record<string, unknown>;
 const entry = (name: string, protocol: string, spec: Spec = {}) =>

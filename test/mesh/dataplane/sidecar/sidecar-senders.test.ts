@@ -1,5 +1,5 @@
 import { hasOwnInterception } from '../../../../src/mesh/dataplane/sidecar/sidecar';
-import { deployment, destinationRule, injected, mesh, meshConfig, namespace, PodFields, sidecar, toHost, virtualService } from '../../../support/mesh';
+import { deployment, destinationRule, injected, mesh, meshConfig, namespace, PodFields, sidecar, toHost, virtualService } from '../../../support/meshes/mesh';
 
 /** The senders of a mesh's clients: the names of each, joined by `+`. */
 function senders(...objects: unknown[]): string[] {
