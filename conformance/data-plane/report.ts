@@ -47,7 +47,7 @@ interface SeenConvergence {
 export interface SeenTurns {
   readonly during: readonly SeenAgain[];
   readonly then: readonly SeenAgain[];
-  /** How many of the connections that stay open have answered then, and what became of those that no longer do. */
+  /** How many of the connections that stay open have answered then, and how the others failed. */
   readonly kept: number;
   readonly lost?: readonly { readonly client: ObjectName; readonly requested: SeenCall['requested']; readonly failed: string }[];
   /** What proxies have logged of the calls of `then`: by namespace and name of their workload, each line with how often. */

@@ -22,7 +22,7 @@ const keyOf = ({ code, object: { kind, namespace, name }, field }: MeshFinding) 
 const isOf = ({ object: { kind, namespace, name } }: ObjectChange, { kind: own, metadata }: any) =>
   own === kind && metadata.name === name && (namespace === '' || (metadata.namespace ?? 'default') === namespace);
 
-/** What comes of calls, of connections, of ports; and of what arrives, whom policies refuse, with a certificate or without. */
+/** The outcomes of calls and connections, what ports accept; and of what arrives, whom policies refuse, with a certificate or without. */
 class Fates {
   readonly calls = new Map<string, number>();
   readonly connections = new Map<string, number>();

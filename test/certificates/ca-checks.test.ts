@@ -26,7 +26,7 @@ describe('CAs made at random', () => {
     expect(judged.filter(({ ca }) => !ca.broken).flatMap(({ faults }) => faults)).toEqual([]);
   });
 
-  test('what is broken in the others is found, with what comes of it', () => {
+  test('what is broken in the others is found, with its consequence', () => {
     const missed = judged.filter(({ ca: { broken }, faults }) =>
       broken && !faults.some(({ code, consequence }) => code === broken.code && consequence === broken.consequence));
     expect(missed.map(({ ca: { broken }, faults }) => [broken!.name, faults])).toEqual([]);

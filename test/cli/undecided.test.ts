@@ -9,7 +9,7 @@ afterAll(removeFolders);
 
 const check = (input: string, ...options: string[]) => command(['check', '-', ...options], { input });
 
-/** Without its Namespace, so that nobody knows of its sidecars. */
+/** Without its Namespace, so that its sidecars are unknown. */
 const OPEN = SOUND.slice(SOUND.indexOf('---\n') + 4);
 const ELSEWHERE = 'apiVersion: v1\nkind: Service\nmetadata: {name: reviews, namespace: other}\nspec: {selector: {app: reviews}, ports: [{name: http, port: 80}]}\n';
 const CANARY = SOUND.replace('istio-injection: enabled', 'istio.io/rev: canary');

@@ -10,7 +10,7 @@ afterAll(removeFolders);
 
 const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../docs/schemas/config.schema.json'), 'utf8')), '2020-12');
 
-/** What is wrong with a text, line by line; the published schema must find fault with it too, unless told. */
+/** What is wrong with a text, line by line; the published schema must find fault with it too, by default. */
 function faultsOf(text: string, { isKnownToSchema = true } = {}): readonly string[] {
   expect(!SCHEMA.validate(load(text)).valid || !isKnownToSchema).toBe(true);
   try {

@@ -11,7 +11,7 @@ afterAll(removeFolders);
 const FOLDER = join(__dirname, '../../examples/platform');
 const README = join(FOLDER, 'README.md');
 
-// What the analysis tells at synth is told by its own tests.
+// The analysis at synth has its own tests.
 const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
 const texts = exampleTexts('platform');
 stderr.mockRestore();

@@ -24,7 +24,7 @@ interface Selected {
   readonly server?: string;
 }
 
-/** Why nobody knows where a call ends. */
+/** Why a call's destination is unknown. */
 const ENDS_ANYWHERE = ['gateway-api-route', 'refused-routes', 'delegate', 'dns-capture', 'destination-subnets', 'ambiguous-service'];
 
 const fits = (pattern: string, text: string) => new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.]/g, '\\.')).join('.*')}$`).test(text);

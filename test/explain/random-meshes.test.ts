@@ -20,7 +20,7 @@ const { seed, count } = casesOf('explanations');
 
 const allPairs = (one: Mesh) => one.workloads.flatMap((client) => one.decisions.calls.map((call) => ({ client, call })));
 
-/** Whether a call goes by an address that istiod allocates, or by services of which nobody knows whether istiod reads them. */
+/** Whether a call goes by an address that istiod allocates, or by services that istiod may not read. */
 function hasUnknownListener({ planes, registry }: Mesh, { dnsCapture, proxy }: Workload, { services, port }: Call): boolean {
   const isAllocated = dnsCapture && services.some((service) => service.registry === 'ServiceEntry' && service.addresses.length === 0);
   return isAllocated || registry.services.some((service) => portOf(service, port) && planes.of(proxy.revision).isUnclearAbout(service));

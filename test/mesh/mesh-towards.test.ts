@@ -15,7 +15,7 @@ const strict = peerAuthentication('b/default', mode('STRICT'));
 const disable = peerAuthentication('b/default', mode('DISABLE'));
 const plaintext = destinationRule('b/web', { host: 'web', ...tls('DISABLE') });
 
-/** What comes of the client's call, while clients are configured by some objects and servers by others. */
+/** The outcome of the client's call, while clients are configured by some objects and servers by others. */
 function met(clients: readonly unknown[], servers: readonly unknown[]): string[] {
   const before = mesh([WEB, ...clients]);
   return [...before.towards(changedTo(before, [WEB, ...servers].flat(3))).connections({ client: ({ name }) => name === 'client' })].map(wordsOf);
@@ -32,7 +32,7 @@ test.each<[string, unknown[], unknown[], string]>([
     [peerAuthentication('b/p2', { selector: { matchLabels: { app: 'web' } }, ...mode('PERMISSIVE') })],
     ['p1', 'p2'].map((name) => peerAuthentication(`b/${name}`, { selector: { matchLabels: { app: 'web' } }, ...mode(name === 'p1' ? 'STRICT' : 'PERMISSIVE') })),
     'ISTIO_MUTUAL PERMISSIVE mtls'],
-  ['a patch of the servers leaves open what comes of a call', [],
+  ['a patch of the servers leaves the outcome of a call open', [],
     [envoyFilter('b/filter', { configPatches: [{ applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'REMOVE' } }] })], 'UNKNOWN PERMISSIVE undecided'],
   ['a patch that the clients\' state alone has for servers does nothing',
     [envoyFilter('b/filter', { configPatches: [{ applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'REMOVE' } }] })], [], 'ISTIO_MUTUAL PERMISSIVE mtls'],

@@ -62,7 +62,7 @@ test('a client of which nothing says that it calls is possible, and blocks nothi
   expect([blockers, possible.map(({ client: { name }, host, port }) => `${name} ${host}:${port}`)]).toEqual([[], ['prober ratings.shop.svc.cluster.local:9080']]);
 });
 
-test('callers of which nobody knows the proxy are counted, since they may be cut off', () => {
+test('callers whose proxy is unknown are counted, since they may be cut off', () => {
   expect(toStrict(SHOP).undecided).toBe(0);
   expect(toStrict([...SHOP, deployment('elsewhere/caller', calling('ratings.shop:9080'))])).toMatchObject({ blockers: [], possible: [], undecided: 1 });
 });

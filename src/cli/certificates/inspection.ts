@@ -83,7 +83,7 @@ function unreadIn(text: string): Pick<InspectedText, 'note' | 'isPart'> {
 
 // ------------------------------------------------------------------------------------------------- CA
 
-/** What comes of what admission finds, by its codes. */
+/** Consequences of admission's findings, by code. */
 const CONSEQUENCES: Readonly<Record<string, Consequence>> = {
   ADMIT702: 'refused', ADMIT703: 'ignored', ADMIT704: 'unwise', ADMIT705: 'unwise', ADMIT707: 'refused', ADMIT709: 'ignored', ADMIT710: 'ignored',
 };

@@ -25,7 +25,7 @@ export function outcomesText({ kind, from, to }: Pick<ReportedGroup, 'kind' | 'f
   return `${from ?? 'new'} → ${to ?? endText(kind)}`;
 }
 
-/** What becomes of a connection that doesn't exist any more. */
+/** How a connection ends. */
 export function endText(kind: ReportedGroup['kind']): string {
   return kind === 'rerouted' ? 'elsewhere' : 'gone';
 }

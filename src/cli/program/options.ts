@@ -122,7 +122,7 @@ export function istiodOptions(): Option[] {
   ];
 }
 
-/** The same, and what of it may be told by itself. */
+/** The same, with explicit options. */
 export function meshFactOptions(): Option[] {
   return [
     ...istiodOptions(),
@@ -145,7 +145,7 @@ function controlPlaneOptions(): Option[] {
 }
 
 /**
- * The same as admission and the model take it: what is told by itself takes the place of what a file says.
+ * The same as admission and the model take it: explicit options override files.
  *
  * @throws SettingsError if a file can't be read, or says what istiod rejects or ignores
  */

@@ -87,7 +87,7 @@ test.each(WHOLE)('%s', async (_, manifests, called, client) => {
   expect(SCHEMA.validate(JSON.parse(json.out))).toEqual(VALID);
 });
 
-test('a credential is told by its name', async () => {
+test('a credential is printed by name', async () => {
   const bank = istio('networking', 'ServiceEntry', 'bank', '{hosts: [bank.example], ports: [{number: 443, name: tls, protocol: TLS}], resolution: DNS}');
   const told = async (mode: string, more = '') => {
     const manifests = CLIENT + bank + rule('bank', `{host: bank.example, workloadSelector: {matchLabels: {app: web}}, trafficPolicy: {tls: {mode: ${mode}, credentialName: bank-client${more}}}}`);

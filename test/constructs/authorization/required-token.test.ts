@@ -53,7 +53,7 @@ test('a token of any of several issuers will do', () => {
   expect(policy.spec.rules).toEqual([{ from: [{ source: { notRequestPrincipals: ['https://login.example.com/*', 'https://other.example.com//*'] } }] }]);
 });
 
-test('keys, audiences and what becomes of the token', () => {
+test('keys, audiences and whether the token is forwarded', () => {
   const jwks = keySet(publicKey);
   const { authentication } = made({ issuers: [{ issuer: 'me', jwks, audiences: ['shop', 'bank'], forwardToken: true }] });
   expect(authentication.spec.jwtRules).toEqual([{ issuer: 'me', jwks, audiences: ['shop', 'bank'], forwardOriginalToken: true }]);

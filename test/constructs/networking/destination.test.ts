@@ -117,7 +117,7 @@ describe('the host', () => {
     expect(() => rule({ host, tls: mutual })).toThrow(/host is '.*'; expected a fully qualified host name, the short name of a Service, or a name whose first label is \*, because istiod rejects other names.*\[MTLS022\]/);
   });
 
-  test('the error shows what was written, and what became of it', () => {
+  test('the error shows the written host, and the resolved one', () => {
     expect(() => rule({ host: '', tls: mutual })).toThrow("host is '', in full '.shop.svc.cluster.local'; expected");
     expect(() => rule({ host: 'Reviews', tls: mutual })).toThrow("host is 'Reviews', in full 'Reviews.shop.svc.cluster.local'; expected");
   });

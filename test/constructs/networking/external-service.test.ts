@@ -267,7 +267,7 @@ describe('where a Service is taken', () => {
 });
 
 describe('the engine', () => {
-  /** What comes of the calls of each workload of namespace shop. */
+  /** The outcomes of the calls of each workload of namespace shop. */
   function outcomes(props: Props): string[] {
     const app = new App();
     const chart = new Chart(app, 'shop', { namespace: 'shop' });

@@ -201,7 +201,7 @@ describe('two for the same pods', () => {
 });
 
 describe('the engine', () => {
-  /** What comes of calls of a web that is scoped, to a service that it names and one that it doesn't. */
+  /** The outcomes of calls of a web that is scoped, to a service that it names and one that it doesn't. */
   function outcomes(outboundTrafficPolicy?: OutboundTrafficPolicyMode): string[] {
     const app = new App();
     const chart = new Chart(app, 'shop', { namespace: 'shop' });

@@ -4,7 +4,7 @@ import { Random } from '../../support/random/random';
 
 const world = (...more: unknown[]) => [injected('a', 'b'), deployment('a/client'), deployment('b/server'), service('b/server'), more];
 
-test('a connection says who calls whom, what comes of it and why', () => {
+test('a connection says who calls whom, the outcome and why', () => {
   const policy = peerAuthentication('b/p', { selector: { matchLabels: { app: 'server' } }, portLevelMtls: { 80: { mode: 'STRICT' } } });
   expect(connections(world(policy))).toEqual([{
     client: { kind: 'Deployment', namespace: 'a', name: 'client' },

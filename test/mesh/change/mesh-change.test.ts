@@ -82,7 +82,7 @@ test('an object that is in both is one', () => {
 
 describe('of recorded meshes, a part of which is applied to the rest,', () => {
   const changes = someOf(recordedChanges(11)).map(({ own, existing }) => ({ own, existing, made: change(own, existing) }));
-  /** Not what the server takes: where nobody knows what the client sends, nothing comes of that. */
+  /** Not what the server takes: where it is unknown what the client sends, nothing comes of that. */
   const keyOf = ({ because, serverMode, ...connection }: Connection): string => JSON.stringify(connection);
   const tally = (connections: Connection[]) =>
     Object.fromEntries(OUTCOMES.map((outcome) => [outcome, connections.filter((one) => one.outcome === outcome).length]));

@@ -133,7 +133,7 @@ test('nothing is told where nothing runs yet', () => {
   expect(changes([], custom(pem(next)), [deployment('shop/web')])).toEqual([]);
 });
 
-test('of another issuer of cert-manager nobody knows the root', () => {
+test('the root of another issuer of cert-manager is unknown', () => {
   expect(steps(custom(CaSource.certManager({ issuer: CertManagerIssuer.issuer('a') })), custom(CaSource.certManager({ issuer: CertManagerIssuer.issuer('b') })))).toEqual(['unknown']);
 });
 

@@ -20,7 +20,7 @@ test.each([
   expect(of(written, { 'kubernetes.io/metadata.name': 'a' })).toBe(expected);
 });
 
-test('isn\'t known where labels would say that nobody knows', () => {
+test('isn\'t known where it depends on unknown labels', () => {
   const policies = [{ visibility: 'NONE', matchingRules: [LABELLED] }];
   expect([of({ policies }), of({ policies }, { team: 'one' }), of({ policies: [{ visibility: 'NONE', matchingRules: [NAMED] }, ...policies] })]).toEqual([undefined, 'NONE', 'NONE']);
 });
@@ -43,7 +43,7 @@ test.each([
   expect(seenBy(visibility, exportTo)).toEqual(expected);
 });
 
-test('what nobody knows is undecided', () => {
+test('what is unknown is undecided', () => {
   const policies = [{ visibility: 'NONE', matchingRules: [LABELLED] }];
   const objects = [namespace('a', { 'istio-injection': 'enabled' }), deployment('a/client'), entry(), meshConfig({ serviceEntryVisibility: { applyToSidecars: true, policies } })];
   expect(connections(objects).map(({ undecidedBecause }) => undecidedBecause)).toEqual(['unknown-discovery']);

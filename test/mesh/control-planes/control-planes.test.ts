@@ -44,7 +44,7 @@ test.each([
   expect(found.outcome).toBe('broken');
 });
 
-describe('where nobody knows whether istiod reads a namespace, nothing is decided by what lies there', () => {
+describe('where istiod may not read a namespace, nothing is decided by what lies there', () => {
   const discovery = meshConfig({ discoverySelectors: [{ matchLabels: { mesh: 'yes' } }] });
   const inMesh = { 'istio-injection': 'enabled', 'mesh': 'yes' };
   const known = [discovery, namespace('a', inMesh), namespace('b', { mesh: 'yes' }), deployment('a/client'), deployment('b/bare'), deployment('a/server'), service('a/server', ['http:80'])];

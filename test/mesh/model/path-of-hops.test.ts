@@ -63,7 +63,7 @@ test('a change that breaks a later hop makes the mesh worse', () => {
   expect([DISABLED, destinationRule('egress/backend', { host: BACKEND })].map((apply) => isNoWorse(whole.with({ apply }), whole))).toEqual([false, true]);
 });
 
-test('nobody knows what comes of a call that gateways send in circles', () => {
+test('a call that gateways send in circles is undecided', () => {
   const [{ path }] = throughGateway(gatewayWorld([], { onward: GATEWAY }));
   expect(path.hops.map(({ outcome }) => outcome)).toEqual(['mtls', 'undecided']);
   expect(callsOf(gatewayWorld([], { onward: GATEWAY }), 'one')).toMatchObject([{ outcome: 'undecided' }]);

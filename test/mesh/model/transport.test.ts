@@ -46,7 +46,7 @@ test.each([
   expect(MODES.filter((mode) => isMisread(client, { mode, protocol: 'HTTP' }, kind)).map((mode) => outcomeOf(client, { mode, protocol: 'HTTP' }, kind)).every((outcome) => outcome === 'broken')).toBe(true);
 });
 
-test('where nobody knows what is sent, or what takes it, nothing is misread', () => {
+test('where the client\'s or the server\'s TLS is unknown, nothing is misread', () => {
   expect([outcomeOf('UNKNOWN', { mode: 'STRICT', protocol: 'HTTP' }, 'tcp'), outcomeOf('PLAINTEXT', { mode: 'UNKNOWN', protocol: 'HTTP' }, 'tcp')]).toEqual(['undecided', 'undecided']);
 });
 

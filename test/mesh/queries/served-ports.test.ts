@@ -56,7 +56,7 @@ test.each<[string, unknown[], string]>([
     namespace('shop', { 'istio-injection': 'enabled', 'mesh': 'yes' }), deployment('shop/web'), peerAuthentication('istio-system/default', mode('STRICT')),
     meshConfig({ discoverySelectors: [{ matchLabels: { mesh: 'yes' } }] }),
   ], 'shop/web:* UNKNOWN unknown-discovery'],
-])('%s: nobody knows', (_, objects, line) => {
+])('%s: unknown', (_, objects, line) => {
   expect(ports(objects)).toEqual([line]);
 });
 

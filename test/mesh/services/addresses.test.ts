@@ -77,7 +77,7 @@ describe('a packet reaches', () => {
     expect([81, 53].map((port) => addresses.reach(address, port))).toEqual([[], []]);
   });
 
-  test('a server that nobody knows, elsewhere', () => {
+  test('an unknown server, elsewhere', () => {
     expect(addressesIn().addresses.reach({ at: 'elsewhere' }, 80)).toEqual([{ address: '', port: 80, namespace: '', labels: {}, tlsMode: 'disabled' }]);
   });
 });

@@ -62,7 +62,7 @@ test('nothing falls below its floor in any stage, whichever proxies have which o
   }
 });
 
-/** Every connection with what comes of it. */
+/** Every connection with its outcome. */
 const outcomesIn = (of: Mesh): string[] => [...of.connections()].map(({ client, requested, server, outcome }) =>
   `${idKey(client as any)} ${requested.host}:${requested.port} ${server ? `${server.namespace}/${server.name}:${server.port}` : ''} ${outcome}`);
 

@@ -9,7 +9,7 @@ export interface CommandResult {
   readonly error: string;
 }
 
-/** Runs a command line in this process, in its working directory unless told. */
+/** Runs a command line in this process, by default in its working directory. */
 export async function command(args: readonly string[], { input = '', isTerminal = false, columns, env = {}, cwd }: { input?: string; isTerminal?: boolean; columns?: number; env?: NodeJS.ProcessEnv; cwd?: string } = {}): Promise<CommandResult> {
   let out = '';
   let error = '';

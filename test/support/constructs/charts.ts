@@ -1,7 +1,7 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { IstioMesh, IstioMeshProps } from '../../../src/index';
 
-/** A chart in a new app; with a namespace unless told otherwise. */
+/** A chart in a new app; without a namespace by default. */
 export function chartIn(namespace?: string): Chart {
   return new Chart(new App(), 'test', { namespace });
 }

@@ -19,7 +19,7 @@ export function recordedChanges(seed: number): readonly Split[] {
   return meshes.flatMap((objects) => [2, 4, 12].map((share) => splitOf(objects, () => random.below(share) === 0)));
 }
 
-/** The same; some namespaces are in neither part, so that nobody knows of their sidecars, and some name a revision. */
+/** The same; some namespaces are in neither part, so that their sidecars are unknown, and some name a revision. */
 export function partialChanges(seed: number): readonly Split[] {
   const isNamespace = ({ kind }: any): boolean => kind === 'Namespace';
   return recordedChanges(seed).map(({ own, existing }, number) => {

@@ -29,7 +29,7 @@ export interface PodFields {
   spec?: Fields;
 }
 
-/** A Deployment at `namespace/name`; its pods carry `app: name` unless told otherwise. */
+/** A Deployment at `namespace/name`; its pods carry `app: name` by default. */
 export function deployment(path: string, { labels, annotations, ports = [], spec = {} }: PodFields = {}): Fields {
   const [, name] = path.split('/');
   const template = { metadata: { labels: labels ?? { app: name }, annotations }, spec: { containers: [{ name: 'app', ports }], ...spec } };
@@ -80,7 +80,7 @@ export function connections(objects: unknown[], options: Partial<MeshOptions> = 
   return [...mesh(objects, options).connections()];
 }
 
-/** What comes of a client's calls to a host and port: `<where it goes> <client TLS> <server mode> <outcome>`, one line each. */
+/** The outcomes of a client's calls to a host and port: `<where it goes> <client TLS> <server mode> <outcome>`, one line each. */
 export function calls(objects: unknown[], client: string, requested: string, options: Partial<MeshOptions> = {}): string[] {
   const [host, port = '80'] = requested.split(':');
   return connections(objects, options)

@@ -21,7 +21,7 @@ export function meshIn({ before, units }: Pick<MeshPlan, 'before' | 'units'>, st
 
 type Worst = Map<string, { rank: number | undefined; isUndecided: boolean }>;
 
-/** What comes of each call of each client, and of it at each server, connection by connection. */
+/** The worst outcome of each call of each client, and of it at each server, connection by connection. */
 function worstOf(mesh: Mesh, servers: Mesh): Worst {
   const found: Worst = new Map();
   const serving = new Set(servers.workloads);

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { casesOf } from './cases';
 
-// A property has no seed that nobody knows: casesOf() gives each suite its own. One that fails prints how it fails again.
+// No property has an unrecorded seed: casesOf() gives each suite its own. One that fails prints how it fails again.
 fc.configureGlobal({ seed: casesOf('texts').seed });
 
 export { fc };

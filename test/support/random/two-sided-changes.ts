@@ -100,7 +100,7 @@ function ruleOf(space: string, draw: Draw): any {
   return destinationRule(`${space}/rule`, { host: hostOf(draw), trafficPolicy: { tls: TLS[draw(3)] }, ...draw(3) === 0 ? { exportTo: ['.'] } : {} });
 }
 
-/** A host that takes whatever comes on its port, or leads to a Service by its name, or to pods. */
+/** A host whose port accepts any host, or leads to a Service by its name, or to pods. */
 function entry(draw: Draw): any[] {
   if (draw(2) === 0) return [];
   const servers = [

@@ -11,7 +11,7 @@ import { Compared } from '../../comparison/compared';
 import { readTextOf, unreadableSentence } from '../../input/read-text';
 import { counted } from '../../output/printer';
 
-/** Files of what was measured of calls, and servers that may have callers which nobody knows. */
+/** Files of what was measured of calls, and servers that may have unknown callers. */
 export interface MeasuredFiles {
   readonly paths: readonly string[];
   readonly accepted: readonly string[];

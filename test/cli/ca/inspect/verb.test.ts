@@ -86,7 +86,7 @@ test.each([
   ['a reversed chain', { ...SOUND, 'cert-chain.pem': pem('<root><intermediate>') }, 'MTLS708', 'unwise'],
   ['a missing file', { 'ca-cert.pem': SOUND['ca-cert.pem'], 'ca-key.pem': SOUND['ca-key.pem'], 'cert-chain.pem': SOUND['cert-chain.pem'] }, 'ADMIT702', 'refused'],
   ['other names', { 'ca.pem': SOUND['ca-cert.pem'], 'key.pem': SOUND['ca-key.pem'] }, 'ADMIT703', 'ignored'],
-])('%s is found, with what comes of it', async (_, files, code, consequence) => {
+])('%s is found, with its consequence', async (_, files, code, consequence) => {
   const { json: { inspected: [{ findings, checks }] }, out } = await inspected(files);
   expect(findings.map((finding: any) => [finding.code, finding.consequence])).toContainEqual([code, consequence]);
   expect(checks.some(({ holds }: any) => holds === false)).toBe(true);

@@ -81,7 +81,7 @@ describe('on its pods\' addresses listens', () => {
     expect([[bare, slice], [bare, slice, machine], [bare, { ...slice, ports: [] }]].map((objects) => listenersIn(objects).at('x.b.svc.cluster.local'))).toEqual(['x', 'x', '']);
   });
 
-  test('nobody where nobody knows who is there', () => {
+  test('no service where the services aren\'t known', () => {
     expect(listenersIn(entry('x', 'TCP')).at('x.example.com')).toBe('');
   });
 });
