@@ -49,6 +49,7 @@ const project = new cdk.JsiiProject({
     // Ships as imports/cel-js; `npm run import -- --cel VERSION` changes the version.
     '@marcbachmann/cel-js@8.0.0',
     'esbuild@0.28.2', // makes one file of the command
+    'knip@6.44.2', // finds exports that nothing imports
     '@dagrejs/dagre@3.1.3', // lays out the graph of the report's page, into which it is bundled
     'sucrase@3.35.1', // strips types from tests and the conformance suite, some ten times faster than TypeScript
     '@cfworker/json-schema@4.1.6', 'fast-check@4', '@stryker-mutator/core@9.6.1', '@stryker-mutator/jest-runner@9.6.1',
@@ -178,12 +179,15 @@ typecheck.exec('tsc --noEmit -p conformance/tsconfig.json');
 typecheck.exec('tsc --noEmit -p examples/tsconfig.json');
 typecheck.exec('tsc --noEmit -p package-test/tsconfig.json');
 typecheck.exec('tsc --noEmit -p report-page/tsconfig.json');
+const unused = project.addTask('unused', { description: 'Fail when an export is imported nowhere, or only by tests', exec: 'knip --config tools/knip.mjs' });
+unused.exec('knip --config tools/knip.mjs --production');
 project.testTask.reset();
 project.testTask.spawn(project.compileTask);
 project.testTask.exec('node tools/jest.cjs', { receiveArgs: true });
 // Not a part of the tests: who installs and tests the project waits for neither.
 project.postCompileTask.spawn(typecheck);
 project.postCompileTask.spawn(project.tasks.tryFind('eslint')!);
+project.postCompileTask.spawn(unused);
 
 project.packageTask.prependSpawn(project.addTask('check-generated', {
   description: 'Fail when a generated file differs from what is committed or staged',
@@ -279,7 +283,7 @@ project.eslint!.addOverride({
   files: ['test/**/*.ts', 'test/**/*.test.ts'],
   rules: {
     'max-lines-per-function': 'off',
-    'no-restricted-imports': ['error', { paths: [{ name: 'fast-check', message: 'test/support/fast-check.ts has it, with a committed seed.' }] }],
+    'no-restricted-imports': ['error', { paths: [{ name: 'fast-check', message: 'test/support/random/fast-check.ts has it, with a committed seed.' }] }],
     'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'fc.assert'] }],
     'jest/valid-expect': 'error',
     'jest/no-focused-tests': 'error',

@@ -17,8 +17,8 @@ import { KubeClient, type ServerConnection } from './node/kube-client';
 import { main } from './node/main';
 import { secretOf } from './rotations/rotating-cas';
 import type { RotationStage } from '../src/certificates/ca-rotation';
-import { newCa } from '../test/support/cacerts';
-import { certificate } from '../test/support/x509';
+import { newCa } from '../test/support/certificates/cacerts';
+import { certificate } from '../test/support/certificates/x509';
 
 const { CaSource } = libraryModule('constructs/certificates/ca-source');
 const { RotatingCa } = libraryModule('constructs/certificates/rotating-ca');

@@ -120,7 +120,7 @@ interface Specs {
   readonly XBackendTrafficPolicy: PolicyOfGatewayApi;
 }
 
-export type SpecOf<Kind extends string> = Kind extends keyof Specs ? Specs[Kind] : unknown;
+type SpecOf<Kind extends string> = Kind extends keyof Specs ? Specs[Kind] : unknown;
 
 export interface ManifestOf<Kind extends string> extends Manifest {
   readonly kind: Kind;

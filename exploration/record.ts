@@ -23,7 +23,7 @@ export interface Explored {
 }
 
 /** What differed. It stays until somebody has kept it as a regression and takes it out. */
-export interface Find {
+interface Find {
   readonly seed: number;
   readonly count: number;
   readonly date: string;

@@ -36,7 +36,7 @@ export class Progress {
     return size;
   }
 
-  /** @param count how many cases the turn tried: of jest nobody knows it before */
+  /** @param count how many cases the turn tried; jest doesn't say it before */
   end(seconds: number, count: number): void {
     this.running -= 1;
     this.seconds += seconds;

@@ -1,4 +1,4 @@
-// One turn of a suite: its cases of one seed, judged in a process of their own, and what came of them.
+// One turn of a suite: its cases of one seed, judged in a process of their own, and the results.
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ export async function turnOf({ runs }: Suite, seed: number, asked: number, start
   return 'jest' in runs ? turnOfJest(runs.jest, seed, asked, started) : turnOfProgram([...runs.program, runs.counted], seed, asked, started);
 }
 
-/** A process that has ended without a result is a difference: nobody knows which case it was. */
+/** A process that has ended without a result is a difference, since its case is unknown. */
 function withoutResult(seed: number, asked: number, code: number | string | null, said: string): Turn {
   const text = [`it ended without a result: ${code}`, ...linesOf(said).slice(-LAST_LINES)];
   return { seed, asked, count: 0, differences: 1, withoutVerdict: 0, unsteady: 0, text };

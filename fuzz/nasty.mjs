@@ -7,7 +7,7 @@ const KEY = PRIVATE_KEY.export({ type: 'pkcs8', format: 'pem' });
 const BODY = KEY.split('\n').slice(1, -2).join('');
 
 /** A password, in the Secrets that are written among the manifests. */
-export const PASSWORD = 'correct-Horse7battery';
+const PASSWORD = 'correct-Horse7battery';
 
 const PART = 12;
 const SECRETS = [

@@ -5,8 +5,8 @@ import { PRIVATE_KEY, VALUES } from './nasty.mjs';
 
 const require = createRequire(import.meta.url);
 require('../conformance/typescript.js');
-const { prometheusAnswer } = require('../test/support/prometheus.ts');
-const { certificate } = require('../test/support/x509.ts');
+const { prometheusAnswer } = require('../test/support/command/prometheus.ts');
+const { certificate } = require('../test/support/certificates/x509.ts');
 
 /** The shell's own signs, in the names of objects or of the command line. */
 const NAMES = ['shop/$(touch x)', 'shop/`id`', 'shop/a;id', 'shop/a|sh', '\'', '"', 'a/b/c/d', '', '/', '-', ':', 'shop/web:', 'shop/web:99999', '[::1]:80', 'shop/web:1e3', '\u0000', '\u202e', '*/*'];

@@ -1,4 +1,4 @@
-// A user's app: node app.js cdk8s-plus-N. Prints the objects of Istio, and what comes of the calls.
+// A user's app: node app.js cdk8s-plus-N. Prints the objects of Istio, and the outcomes of calls.
 const assert = require('node:assert');
 const { ApiObject, App, Chart, Testing, Yaml } = require('cdk8s');
 const { CaSource, CertManagerIssuer, ClientTls, Destination, IstioMesh, MtlsAnalysis, MtlsMode, NamespaceOverride, Pods, WorkloadOverride } = require('cdk8s-istio-mtls');

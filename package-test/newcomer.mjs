@@ -9,7 +9,7 @@ import { Project } from './project.mjs';
 
 const require = createRequire(import.meta.url);
 require('../conformance/typescript.js');
-const { istiosBookinfo, likeBookinfo } = require('../test/support/bookinfo.ts');
+const { istiosBookinfo, likeBookinfo } = require('../test/support/meshes/bookinfo.ts');
 const { stepsOf } = require('../tools/page-steps.cjs');
 
 const IDENTITY = { GIT_AUTHOR_NAME: 'newcomer', GIT_AUTHOR_EMAIL: 'newcomer@example.com', GIT_COMMITTER_NAME: 'newcomer', GIT_COMMITTER_EMAIL: 'newcomer@example.com' };

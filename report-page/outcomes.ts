@@ -3,7 +3,7 @@ import { Counts, Outcome, OUTCOMES, sum } from './traffic';
 import { numeral } from './words';
 
 /** What each outcome means, as `check` has it. */
-export const MEANINGS: Readonly<Record<Outcome, string>> = {
+const MEANINGS: Readonly<Record<Outcome, string>> = {
   mtls: 'mutual TLS between the proxies',
   tls: 'TLS that ends at the server\'s application, if it uses TLS',
   plaintext: 'readable and modifiable in transit',

@@ -53,7 +53,7 @@ export interface Path {
 /** How many namespaces of clients are named. */
 const NAMED = 3;
 
-/** What comes of which calls, counted by decisions: a mesh may have millions of connections, and none is looked at by itself. */
+/** The outcomes of calls, counted by decisions: a mesh may have millions of connections, and none is looked at by itself. */
 export class TrafficModel {
   readonly paths: readonly Path[];
   readonly workloads: readonly WorkloadData[];
@@ -103,7 +103,7 @@ export class TrafficModel {
     return (this.basesByNamespace[set.base].get(namespace) ?? 0) - (set.without?.filter(isIn).length ?? 0);
   }
 
-  /** What comes of the calls between namespaces: by the namespace called from, then by the one called. */
+  /** The outcomes of calls between namespaces: by the namespace called from, then by the one called. */
   cells(from: readonly number[], to: readonly number[]): ReadonlyMap<number, ReadonlyMap<number, Counts>> {
     const wanted = new Set(to);
     const cells = new Map(from.map((one) => [one, new Map(to.map((other) => [other, none()]))]));

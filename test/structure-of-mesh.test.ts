@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { importsOf } from './support/imports';
+import { importsOf } from './support/sources/imports';
 
 const SRC = join(__dirname, '..', 'src');
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
-import { command } from './support/command';
-import { circlesIn, importsOf } from './support/imports';
+import { command } from './support/command/command';
+import { circlesIn, importsOf } from './support/sources/imports';
 
 const SRC = join(__dirname, '..', 'src');
 
@@ -10,10 +10,15 @@ const SHOWN = 10;
 
 const shown = (circles: readonly (readonly string[])[]) => circles.map((circle) => [...circle, circle[0]].join(' → '));
 
-test('no file of src/ leads back to itself by what it imports, types included', () => {
-  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
-  const imports = importsOf(new Map(files.map((path) => [path.split(sep).join('/'), readFileSync(join(SRC, path), 'utf8')])));
-  expect(imports.get('cli/check/verb.ts')).toEqual(expect.arrayContaining(['cli/findings/check.ts', 'findings/finding.ts', 'cli/program/verb.ts']));
+test.each([
+  ['src', 'cli/check/verb.ts', ['cli/findings/check.ts', 'findings/finding.ts', 'cli/program/verb.ts']],
+  ['conformance', 'data-plane/data-plane.ts', ['data-plane/runner.ts', 'connections/tally.ts']],
+  ['imports', 'cel-js/evaluator.ts', ['cel-js/registry.ts', 'cel-js/errors.ts']],
+])('no file of %s/ leads back to itself by what it imports, types included', (folder, file, some) => {
+  const root = join(SRC, '..', folder);
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
+  const imports = importsOf(new Map(files.map((path) => [path.split(sep).join('/'), readFileSync(join(root, path), 'utf8')])));
+  expect(imports.get(file)).toEqual(expect.arrayContaining(some));
   expect(shown(circlesIn(imports)).slice(0, SHOWN)).toEqual([]);
 });
 
@@ -62,6 +67,13 @@ describe('the test of a source file is found beside its name', () => {
   test('what is listed is there, and has no such name', () => {
     expect(listed.filter((path) => !tests.includes(path) || hasSource(path))).toEqual([]);
   });
+});
+
+test.each([
+  ['support', ['admission', 'certificates', 'command', 'constructs', 'documents', 'meshes', 'random', 'sources']],
+  ['docs', ['contributing', 'every-page', 'guides', 'reference']],
+])('test/%s has a folder for each thing that its files serve', (name, folders) => {
+  expect(readdirSync(join(__dirname, name)).sort()).toEqual(folders);
 });
 
 describe('the command is a folder for each verb', () => {

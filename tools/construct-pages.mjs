@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const require = createRequire(import.meta.url);
 require('../conformance/typescript.js');
 const { emittedYaml } = require('./emitted-yaml.cjs');
-const { certificate } = require('../test/support/x509.ts');
+const { certificate } = require('../test/support/certificates/x509.ts');
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDER = `${ROOT}docs/constructs`;

@@ -15,6 +15,9 @@ const targetDir = join(root, 'imports', 'cel-js');
 /** The module that `src/admission/cel/environment.ts` loads; what it doesn't reach is left out. */
 const ENTRY = 'evaluator.js';
 
+/** Modules that import each other: one module, under the name of the last. The first needs no value of the last until all are loaded. */
+const TOGETHER = ['functions', 'registry'];
+
 /** Pins another version in .projenrc.ts and installs it. */
 function pin(version) {
   const file = join(root, '.projenrc.ts');
@@ -41,6 +44,21 @@ function modules() {
   return texts;
 }
 
+/** Puts modules that import each other into one, so that no import leads back. */
+function withoutCircle(texts) {
+  const last = TOGETHER.at(-1);
+  const importsOf = /^import \{([^}]*)\} from '\.\/([\w-]+)';?\n/gm;
+  const names = new Map();
+  const bodies = TOGETHER.map((name) => texts.get(`${name}.js`).replace(importsOf, (_, list, from) => {
+    if (!TOGETHER.includes(from)) names.set(from, new Set([...names.get(from) ?? [], ...list.split(',').map((one) => one.trim())]));
+    return '';
+  }));
+  const imports = [...names].map(([from, list]) => `import {${[...list].join(', ')}} from './${from}'\n`);
+  for (const name of TOGETHER) texts.delete(`${name}.js`);
+  for (const [file, text] of texts) texts.set(file, text.replace(new RegExp(`(?<=from ')\\./(?:${TOGETHER.join('|')})(?=')`, 'g'), `./${last}`));
+  return texts.set(`${last}.js`, [...imports, ...bodies].join(''));
+}
+
 /** In front of each module; bundlers keep such a comment, so the licence goes where the code goes. */
 function header() {
   const { version } = JSON.parse(readFileSync(join(packageDir, 'package.json'), 'utf8'));
@@ -51,7 +69,7 @@ function header() {
 /** @param {string | undefined} version the version to pin first */
 export function importCel(version) {
   if (version) pin(version);
-  const texts = modules();
+  const texts = withoutCircle(modules());
   rmSync(targetDir, { recursive: true, force: true });
   mkdirSync(targetDir, { recursive: true });
   for (const [file, text] of texts) {

@@ -5,8 +5,8 @@ import { dirname } from 'node:path';
 
 const require = createRequire(import.meta.url);
 require('../conformance/typescript.js');
-const { PICTURE, pictureOfCheck } = require('../test/support/picture-of-check.ts');
-const { removeFolders } = require('../test/support/scratch.ts');
+const { PICTURE, pictureOfCheck } = require('../test/support/documents/picture-of-check.ts');
+const { removeFolders } = require('../test/support/command/scratch.ts');
 
 const picture = await pictureOfCheck();
 removeFolders();

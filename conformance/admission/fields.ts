@@ -4,7 +4,7 @@ import type { FieldPath } from '../../src/findings/finding';
 import type { Cause, ServerVerdict } from '../node/api-server-judge';
 
 /** Dots only: `spec.http.0.match`, whoever writes it; keys may themselves have brackets and dots. */
-export const plain = (text: string) => text.replaceAll('"', '').replaceAll('[', '.').replaceAll(']', '').replaceAll(/\.+/g, '.').replace(/\.$/, '');
+const plain = (text: string) => text.replaceAll('"', '').replaceAll('[', '.').replaceAll(']', '').replaceAll(/\.+/g, '.').replace(/\.$/, '');
 
 const NOT_RUN = /some validation rules were not checked/;
 

@@ -1,20 +1,20 @@
 // CAs made at random, most of them broken: whether istiod's own code starts with each as the library says, and whether peers
 // accept what that code then signs.
 import { spawnSync } from 'node:child_process';
-import { Random } from '../../test/support/random';
-import { type RandomCa, randomCas } from '../../test/support/random-cas';
+import { Random } from '../../test/support/random/random';
+import { type RandomCa, randomCas } from '../../test/support/random/random-cas';
 import { libraryModule } from '../library';
 import { goBinary } from '../node/go-binary';
 import { AS_ENVOY, type Openssl } from '../node/openssl';
 
 /** A CA in one of the forms that istiod reads. */
-export interface ShownCa {
+interface ShownCa {
   readonly name: string;
   readonly files: Readonly<Record<string, string>>;
 }
 
 /** What istiod and openssl say of a CA. */
-export interface CaVerdict {
+interface CaVerdict {
   /** Why istiod does not start. */
   readonly refused?: string;
   /** Why it signs nothing. */
@@ -31,7 +31,7 @@ export interface JudgedCa {
 }
 
 /** What the library says of a CA, in the referees' terms. */
-export interface CaSaying {
+interface CaSaying {
   readonly refused?: string;
   readonly rejected?: string;
   readonly rejectedElsewhere?: string;
@@ -84,7 +84,7 @@ export function judgedCas(seed: number, count: number, openssl: Openssl): readon
 const REJECTED_BY_OTHERS = 'MTLS709';
 
 /** What the library says, asked anew each time: the self-test makes faults in it. */
-export function saidOf({ files }: ShownCa): CaSaying {
+function saidOf({ files }: ShownCa): CaSaying {
   const { judgeCa } = libraryModule('certificates/ca-checks');
   const { caFilesOf } = libraryModule('certificates/ca-files');
   const faults = judgeCa(caFilesOf(new Map(Object.entries(files)))!, { now: new Date(), horizonDays: 90, trustDomain: 'cluster.local', istiodNamespace: 'istio-system' });

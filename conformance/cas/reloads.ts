@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type CaTexts, isSignedBy, LISTS_TAKEN, type PluggedIstiod, TAKEN } from './plugged-istiod';
-import { certificate, revocationList, type TestCertificate } from '../../test/support/x509';
+import { certificate, revocationList, type TestCertificate } from '../../test/support/certificates/x509';
 import { type Openssl } from '../node/openssl';
 
 /** A change of the Secret, and whether istiod takes it. */

@@ -1,5 +1,5 @@
 // The charts part: Istio's charts are rendered by Helm's code and by istioctl with what the constructs emit for a mesh with
-// istio-csr, and what comes of it must go with the constructs' manifests, and the analysis must find nothing in it.
+// istio-csr, and the rendered objects must go with the constructs' manifests, and the analysis must find nothing in it.
 import { istioVersion, moduleVersion } from '../node/module-version';
 import type { PartOptions, PartResult } from '../part';
 import { problemsIn } from './checks';

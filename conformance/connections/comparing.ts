@@ -14,7 +14,7 @@ export type Model = typeof Mesh;
 
 type DescribedMesh = Omit<JudgedMesh, 'id'>;
 
-/** What came of a mesh, and of the configuration behind its connections. */
+/** The comparison of a mesh, and of the configuration behind its connections. */
 export type MeshComparison = Comparison & { readonly configs: ConfigCounts };
 
 /** The compiled model. */

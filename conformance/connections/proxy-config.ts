@@ -15,7 +15,7 @@ export interface ConfigCounts {
   readonly uncompared: number;
 }
 
-/** What came of the configuration behind the connections of one mesh. */
+/** The comparison of the configuration behind the connections of one mesh. */
 export interface ConfigComparison extends ConfigCounts {
   readonly differences: readonly Difference[];
 }

@@ -21,7 +21,7 @@ export interface RefereeConfig {
   readonly inbound?: { readonly filterChain?: string; readonly cluster?: string; readonly tls?: RefereeHandshake; readonly refused?: string };
 }
 
-export interface RefereeHandshake {
+interface RefereeHandshake {
   readonly sni?: string;
   /** Whether it is the request's own. */
   readonly autoSni?: boolean;
@@ -33,7 +33,7 @@ export interface RefereeHandshake {
   readonly max: string;
 }
 
-export interface UnjudgedConnection extends RefereeConnection {
+interface UnjudgedConnection extends RefereeConnection {
   readonly why: string;
 }
 

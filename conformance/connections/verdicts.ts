@@ -30,7 +30,7 @@ export interface Difference {
 
 export type Counts = Record<string, number>;
 
-/** What came of the connections of one mesh. */
+/** The comparison of the connections of one mesh. */
 export interface Comparison {
   judged: number;
   agreed: number;

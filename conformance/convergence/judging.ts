@@ -117,7 +117,7 @@ export type Steady = 'works' | 'refused';
 
 /**
  * The calls that came to the same before and after the change, for real, too: that work, or are refused. Of the others,
- * what comes of them on the way says nothing.
+ * their outcomes on the way say nothing.
  *
  * @param lastForth the step with which the change is made
  * @returns what each comes to, by its place among the calls

@@ -38,7 +38,7 @@ ${plans.map(rowOf).join('\n')}
 
 ### What this leaves unproved
 
-Each call is a connection of its own: a sidecar makes one for each request and sends none again, since an earlier connection, or another try at another server, would hide one that fails. What becomes of connections that are open while a listener changes isn't seen. No pods start or end, no Service, ServiceEntry or mesh config changes, and each workload has one pod. What is told of the data plane above holds here, too.
+Each call is a connection of its own: a sidecar makes one for each request and sends none again, since an earlier connection, or another try at another server, would hide one that fails. Connections that are open while a listener changes aren't watched. No pods start or end, no Service, ServiceEntry or mesh config changes, and each workload has one pod. What is told of the data plane above holds here, too.
 
 While a sidecar takes a configuration it has the new clusters and the old listeners for some milliseconds, since Envoy gets the types of resources one after the other, as from istiod. A call may meet it then and fail, whatever the stages are: where a Sidecar changes what a sidecar knows, or which ports it serves, the old listeners lead to clusters that are gone. Few calls of a run are made in such a moment, in many runs none. A plan can't help that, and these calls are counted apart.
 `;

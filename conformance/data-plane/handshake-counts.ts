@@ -5,18 +5,18 @@ import { ENVOY_VERSION } from '../node/envoy';
 import { istioVersion } from '../node/module-version';
 
 /** What one side's sidecars counted. */
-export interface TlsCounts {
+interface TlsCounts {
   readonly connections: number;
   readonly handshakes: number;
   readonly resumed: number;
 }
 
-/** Calls of one client, and what came of them. */
+/** Calls of one client, and the handshakes that they took. */
 export interface HandshakeCount {
   readonly case: string;
   /** By curl, or of a client that speaks TCP. */
   readonly kind: 'http' | 'tcp';
-  /** Of the rule for the server; none unless told. */
+  /** Of the rule for the server. Default: none. */
   readonly trafficPolicy?: object;
   readonly servers: number;
   readonly calls: number;

@@ -1,39 +1,9 @@
 // One call in mutual TLS, record by record, as TLS 1.3 and as TLS 1.2 make it.
+import type { TlsRecord } from './report';
 import { MeshRunner } from './runner';
 import { SCENARIOS, type Scenario } from './scenarios';
 import { ENVOY_VERSION } from '../node/envoy';
 import { istioVersion } from '../node/module-version';
-
-/** What can be told of a handshake message; of the lists, an answer chooses one. */
-export interface HandshakeMessage {
-  readonly type: string;
-  /** Of the message's body, in bytes; none where it holds a signature, whose length is another each time. */
-  readonly length?: number;
-  readonly versions?: readonly string[];
-  readonly serverName?: string;
-  /** A ClientHello shows a ticket of an earlier connection; the ServerHello of TLS 1.3: the server takes it. */
-  readonly resumes?: boolean;
-  /** By ALPN. */
-  readonly protocols?: readonly string[];
-  readonly suites?: readonly string[];
-  /** Of the key shares. */
-  readonly groups?: readonly string[];
-  /** Of whom a CertificateRequest asks for certificates. */
-  readonly authorities?: readonly string[];
-  /** Subject alternative names. */
-  readonly names?: readonly string[];
-}
-
-export interface TlsRecord {
-  readonly from: 'client' | 'server';
-  readonly type: string;
-  /** In the record's header. */
-  readonly version: string;
-  readonly length?: number;
-  /** On the wire; what is told of it nevertheless was opened with the client's keys. */
-  readonly encrypted: boolean;
-  readonly messages?: readonly HandshakeMessage[];
-}
 
 /** A version's first connection, and the one after it. */
 interface Capture {

@@ -1,5 +1,4 @@
 // What the runner of meshes says of one: the JSON of internal/dataplane.
-import type { Symptoms } from './symptoms';
 import type { ObjectName } from '../../src/mesh/inventory/object';
 import type { CallKind } from '../../src/mesh/routes/route';
 import type { RefusedObject } from '../connections/verdict';
@@ -37,7 +36,7 @@ export interface SeenCall {
 export type SeenAgain = SeenCall & { readonly of: number };
 
 /** What was seen while a change reached the proxies of a mesh one after the other. */
-export interface SeenConvergence {
+interface SeenConvergence {
   readonly before: readonly SeenCall[];
   /** Calls while proxies took what was pushed to them, and when they had it. */
   readonly steps: readonly SeenTurns[];
@@ -48,11 +47,69 @@ export interface SeenConvergence {
 export interface SeenTurns {
   readonly during: readonly SeenAgain[];
   readonly then: readonly SeenAgain[];
-  /** How many of the connections that stay open have answered then, and what became of those that no longer do. */
+  /** How many of the connections that stay open have answered then, and how the others failed. */
   readonly kept: number;
   readonly lost?: readonly { readonly client: ObjectName; readonly requested: SeenCall['requested']; readonly failed: string }[];
   /** What proxies have logged of the calls of `then`: by namespace and name of their workload, each line with how often. */
   readonly logged?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** A call: by curl, of a client that speaks first, or of one that waits for its server to speak. */
+export interface Probe {
+  readonly client: ObjectName;
+  readonly requested: { readonly host: string; readonly port: number };
+  readonly kind: 'http' | 'https' | 'tcp' | 'greeting';
+  /** How often it is made, one after the other; default 1. */
+  readonly times?: number;
+  /** How many milliseconds lie between. */
+  readonly pause?: number;
+}
+
+export interface Symptoms extends Probe {
+  /** The exit code of curl; 1 where another client failed. */
+  readonly exit: number;
+  readonly said: string;
+  readonly status?: number;
+  readonly body?: string;
+  /** A `header` is that of the PROXY protocol, whatever gets through after it. */
+  readonly wire: readonly (Wire | 'header')[];
+  readonly clientLog: readonly string[];
+  readonly serverLog: readonly string[];
+  /** What Envoy's counters came to, by namespace and name of the workload, where they were asked for. */
+  readonly counters?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Those of its TLS, where they were asked for. */
+  readonly records?: readonly TlsRecord[];
+}
+
+/** What can be told of a handshake message; of the lists, an answer chooses one. */
+export interface HandshakeMessage {
+  readonly type: string;
+  /** Of the message's body, in bytes; none where it holds a signature, whose length is another each time. */
+  readonly length?: number;
+  readonly versions?: readonly string[];
+  readonly serverName?: string;
+  /** A ClientHello shows a ticket of an earlier connection; the ServerHello of TLS 1.3: the server takes it. */
+  readonly resumes?: boolean;
+  /** By ALPN. */
+  readonly protocols?: readonly string[];
+  readonly suites?: readonly string[];
+  /** Of the key shares. */
+  readonly groups?: readonly string[];
+  /** Of whom a CertificateRequest asks for certificates. */
+  readonly authorities?: readonly string[];
+  /** Subject alternative names. */
+  readonly names?: readonly string[];
+}
+
+export interface TlsRecord {
+  readonly from: 'client' | 'server';
+  readonly type: string;
+  /** In the record's header. */
+  readonly version: string;
+  readonly length?: number;
+  /** On the wire; what is told of it nevertheless was opened with the client's keys. */
+  readonly encrypted: boolean;
+  readonly messages?: readonly HandshakeMessage[];
 }
 
 export interface RunReport {

@@ -1,6 +1,6 @@
 // Connections that fail, each in the smallest mesh that shows it, and one that doesn't.
 import type { JudgedMesh, Manifest } from '../manifest';
-import type { Probe } from './symptoms';
+import type { Probe } from './report';
 
 export interface Scenario {
   readonly name: string;

@@ -1,38 +1,9 @@
 // What the parties of failing connections see: the calling program, and both sidecars' logs.
-import type { TlsRecord } from './handshake';
-import type { Wire } from './report';
+import type { Symptoms } from './report';
 import { MeshRunner } from './runner';
 import { SCENARIOS, type Scenario } from './scenarios';
-import type { ObjectName } from '../../src/mesh/inventory/object';
 import { ENVOY_VERSION } from '../node/envoy';
 import { istioVersion } from '../node/module-version';
-
-/** A call: by curl, of a client that speaks first, or of one that waits for its server to speak. */
-export interface Probe {
-  readonly client: ObjectName;
-  readonly requested: { readonly host: string; readonly port: number };
-  readonly kind: 'http' | 'https' | 'tcp' | 'greeting';
-  /** How often it is made, one after the other; once unless told. */
-  readonly times?: number;
-  /** How many milliseconds lie between. */
-  readonly pause?: number;
-}
-
-export interface Symptoms extends Probe {
-  /** The exit code of curl; 1 where another client failed. */
-  readonly exit: number;
-  readonly said: string;
-  readonly status?: number;
-  readonly body?: string;
-  /** A `header` is that of the PROXY protocol, whatever gets through after it. */
-  readonly wire: readonly (Wire | 'header')[];
-  readonly clientLog: readonly string[];
-  readonly serverLog: readonly string[];
-  /** What Envoy's counters came to, by namespace and name of the workload, where they were asked for. */
-  readonly counters?: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Those of its TLS, where they were asked for. */
-  readonly records?: readonly TlsRecord[];
-}
 
 /** A line of a sidecar's access log, in Istio's format. */
 interface LogLine {

@@ -73,7 +73,7 @@ export class Expectations {
     return this.ownUndecided.get(keyOf(call));
   }
 
-  /** Those of which the model says what comes of them. */
+  /** Those whose outcome the model decides. */
   get decided(): readonly Connection[] {
     return [...this.byCall.values()].flat().map(({ connection }) => connection).filter(({ outcome }) => outcome !== 'undecided');
   }

@@ -1,9 +1,9 @@
 // Meshes written by hand whose names and addresses are those of the cluster: every run has them, and each must show what it says.
-import type { Fields, Manifest } from '../manifest';
 import type { RunMesh } from './runner';
 import {
   deployment, destinationRule, injected, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, workloadEntry,
-} from '../../test/support/mesh';
+} from '../../test/support/meshes/mesh';
+import type { Fields, Manifest } from '../manifest';
 
 /** A mesh with connections that calls have to show. */
 export type WrittenMesh = RunMesh & Required<Pick<RunMesh, 'shows'>>;

@@ -9,7 +9,7 @@ import { libraryModule } from '../library';
 import { goBinary } from '../node/go-binary';
 
 /** A rule as the construct emits it. */
-export interface EmittedRule {
+interface EmittedRule {
   readonly alert: string;
   readonly expr: string;
   readonly labels: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 // A small mesh in the forms that the documented lines name: a chart, an overlay, manifests, and what a cluster holds.
 import { dump } from 'js-yaml';
-import { certificate } from '../../test/support/x509';
+import { certificate } from '../../test/support/certificates/x509';
 import type { Manifest } from '../manifest';
 
 /** What differs between a sound mesh and a broken one. */

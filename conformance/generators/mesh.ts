@@ -22,13 +22,13 @@ import { maybe, NAMESPACES } from './words';
 import { workloads } from './workloads';
 
 /** What a mesh is made of; leave parts out to look at fewer rules at a time. */
-export const PARTS: Readonly<Record<string, Arbitrary<Manifest[]>>> = {
+const PARTS: Readonly<Record<string, Arbitrary<Manifest[]>>> = {
   meshConfig, namespaces, workloads, services, policies, destinationRules, sidecars, virtualServices, serviceEntries, workloadEntries,
   gatewayApiRoutes, backendPolicies, envoyFilters, plugins, proxyConfigs,
 };
 
 /** Meshes of the given parts: manifests, and what is told of the control plane. */
-export function meshOf(parts: readonly string[] = Object.keys(PARTS)): Arbitrary<ToldMesh> {
+function meshOf(parts: readonly string[] = Object.keys(PARTS)): Arbitrary<ToldMesh> {
   return drawn(parts).map(([mesh, count, crowd, times, networks, said, addresses, forms]) => {
     const near = inRareForms(addressed(within(crowded(Object.values(mesh).flat(), crowd), NAMESPACES.slice(0, count)), addresses), forms);
     return under(said, aged(onNetworks(near, networks), times));

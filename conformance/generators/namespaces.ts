@@ -16,6 +16,6 @@ const labels: Arbitrary<Labels> = fc.oneof(
 
 const rarelyMissing = fc.option(labels, { nil: undefined, freq: 20 });
 
-/** The namespaces that the objects use; now and then one is missing, and nobody knows its labels. */
+/** The namespaces that the objects use; now and then one is missing, and its labels are unknown. */
 export const namespaces: Arbitrary<Manifest[]> = fc.tuple(...NAMESPACES.map((name) => rarelyMissing.map((own) => ({ name, labels: own }))))
   .map((all) => all.flatMap(({ name, labels: own }) => (own === undefined ? [] : [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: own } }])));

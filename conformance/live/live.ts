@@ -54,7 +54,7 @@ class LiveRun {
 
   constructor(private readonly applier: Applier, private readonly istiod: Istiod, private readonly print: Print) {}
 
-  /** Applies a set of objects that belong together, reads back what came of it, and takes it away. */
+  /** Applies a set of objects that belong together, reads back what the cluster stores, and deletes it. */
   async set({ from, objects }: EmittedSet): Promise<void> {
     this.facts.sets += 1;
     const applied: Manifest[] = [];

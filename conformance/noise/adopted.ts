@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { LIB, libraryModule } from '../library';
 
-/** What came of it. */
+/** What `adopt` wrote. */
 interface Adopted {
   readonly objects: number;
   readonly byConstructs: number;

@@ -2,7 +2,7 @@
 import { libraryModule } from '../library';
 import { scenariosIn } from './scenarios';
 
-/** What came of it. */
+/** What `explain` was asked and answered. */
 interface Explained {
   readonly calls: number;
   readonly connections: number;

@@ -12,7 +12,7 @@ interface Mistake {
 }
 
 /** Folders to plant mistakes in: a mesh as it is applied, and all of Bookinfo's files, alternatives included. */
-export type PlantedIn = 'mesh' | 'bookinfo';
+type PlantedIn = 'mesh' | 'bookinfo';
 
 const MESH_FILES = [
   'bookinfo/platform/kube/bookinfo.yaml', 'bookinfo/networking/destination-rule-all-mtls.yaml', 'bookinfo/networking/virtual-service-all-v1.yaml',
@@ -187,5 +187,3 @@ function madeIn(folder: PlantedIn, mistakes: readonly Mistake[], home: string, p
 function keyOf({ code, severity, about, actual }: Line): string {
   return JSON.stringify([code, severity, about, actual]);
 }
-
-export const PLANTED = IN_MESH.length + IN_BOOKINFO.length;

@@ -10,7 +10,7 @@ export interface Scenario {
   readonly runs: readonly Run[];
 }
 
-export interface Run {
+interface Run {
   readonly name: string;
   readonly objects: readonly object[];
 }

@@ -1,7 +1,7 @@
 // What workloads get of a real istiod in each stage from one CA to another.
 import { X509Certificate } from 'node:crypto';
 import { RotatingCas, type Start, type StateName } from './rotating-cas';
-import { newKey } from '../../test/support/x509';
+import { newKey } from '../../test/support/certificates/x509';
 import { made, workloadToken } from '../cas/cas';
 import { PluggedIstiod, TAKEN } from '../cas/plugged-istiod';
 import type { Issued } from '../data-plane/runner';

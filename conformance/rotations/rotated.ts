@@ -13,7 +13,7 @@ export const NAMESPACE = 'shop';
 export const WORKLOADS: readonly string[] = ['web', 'orders', 'stock'];
 
 /** Calls, and how many of them have failed. */
-export interface Tally {
+interface Tally {
   calls: number;
   failed: number;
 }

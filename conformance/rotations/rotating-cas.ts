@@ -3,7 +3,7 @@ import { App, Chart, Testing } from 'cdk8s';
 import type { RotationStage } from '../../src/certificates/ca-rotation';
 import type { CaRotation, CaRotationStage } from '../../src/constructs/certificates/ca-rotation';
 import type { RotatingCa } from '../../src/constructs/certificates/rotating-ca';
-import { certificate, type TestCertificate } from '../../test/support/x509';
+import { certificate, type TestCertificate } from '../../test/support/certificates/x509';
 import type { CaTexts } from '../cas/plugged-istiod';
 import { libraryModule } from '../library';
 

@@ -5,7 +5,7 @@ import type { MeshOptions } from '../../src/mesh/mesh';
 import {
   deployment, destinationRule, envoyFilter, injected, meshConfig, namespace, service, serviceEntry, sidecar, tls, toHost, virtualService,
   workloadEntry,
-} from '../../test/support/mesh';
+} from '../../test/support/meshes/mesh';
 import type { Manifest } from '../manifest';
 
 const ROOT = join(__dirname, '..', '..');

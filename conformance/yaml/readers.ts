@@ -29,7 +29,7 @@ export interface KubectlReading {
   readonly wrong?: string;
 }
 
-export interface KubectlDocument {
+interface KubectlDocument {
   /** As JSON. */
   readonly value: string;
   /** What is sent, each as JSON. */

@@ -27,7 +27,7 @@ const TAKEN = 0.08;
 const LONG = 50_000;
 const TWICE = 'ADMIT152';
 
-/** What came of the texts that have something in common. */
+/** Results of the texts that have something in common. */
 interface TextCounts {
   texts: number;
   equal: number;

@@ -27,7 +27,7 @@
 // @ts-nocheck
 import {createRegistry, RootContext} from './registry'
 import {evaluationError} from './errors'
-import {registerFunctions, Duration, UnsignedInt} from './functions'
+import {registerFunctions, Duration, UnsignedInt} from './registry'
 import {registerMacros} from './macros'
 import {registerOverloads} from './overloads'
 import {TypeChecker} from './type-checker'

@@ -25,7 +25,7 @@
  */
 // Made by tools/import-cel.mjs; don't edit.
 // @ts-nocheck
-import {UnsignedInt, Duration} from './functions'
+import {UnsignedInt, Duration} from './registry'
 import {evaluationError} from './errors'
 import {isArray, hasOwn, objKeys, MIN_UINT, MIN_INT, MAX_INT} from './globals'
 

@@ -25,7 +25,7 @@
  */
 // Made by tools/import-cel.mjs; don't edit.
 // @ts-nocheck
-import {UnsignedInt} from './functions'
+import {UnsignedInt} from './registry'
 import {parseError} from './errors'
 import {OPERATORS as OPS} from './operators'
 import {RESERVED, isAsync} from './globals'

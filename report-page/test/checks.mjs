@@ -16,7 +16,7 @@ export function expect(isSo, otherwise) {
   if (!isSo) throw new Error(otherwise);
 }
 
-export function expectNone(faults) {
+function expectNone(faults) {
   expect(faults.length === 0, `${faults.slice(0, 5).join('; ')}${faults.length > 5 ? `; and ${faults.length - 5} more` : ''}`);
 }
 

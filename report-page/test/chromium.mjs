@@ -71,7 +71,7 @@ export class Browser {
 }
 
 /** A page, with what it complains about and asks for. */
-export class Page {
+class Page {
   /** What the console, the policy and uncaught errors say. */
   complaints = [];
   requests = [];

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { meshYaml } from '../../bench/mesh.mjs';
 
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Text that would run, load or close something wherever a page took it for markup. */
 export const HOSTILE = [

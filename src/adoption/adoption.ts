@@ -9,7 +9,7 @@ import { grouped } from '../mesh/collections';
 import { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 
 /** An object that the program doesn't write, and why. */
-export interface LeftOut {
+interface LeftOut {
   readonly object: string;
   readonly why: string;
 }

@@ -12,7 +12,7 @@ import { KnownDestination, knownDestination } from './proposals/subset-route';
 import { readManifests } from '../manifests/manifests';
 import { Mapping } from '../manifests/mapping';
 
-/** What becomes of the objects: constructs, until one doesn't write its object, or the app's checks refuse it. */
+/** How the objects are written: as constructs, until one doesn't write its object, or the app's checks refuse it. */
 export class Attempts {
   /** Why objects are written as they are, though objects of their kinds are adopted. */
   private readonly notes = new Map<number, string>();

@@ -78,7 +78,7 @@ function textLines(text: string, indent: string): string {
 }
 
 /** A text between single quotes, in one line, whatever it holds: it commands neither terminals nor CI runners. */
-export function textLiteral(text: string): string {
+function textLiteral(text: string): string {
   const escaped = printableJson(JSON.stringify(text)).slice(1, -1);
   return `'${escaped.replaceAll('\\"', '"').replaceAll('\'', '\\\'')}'`;
 }

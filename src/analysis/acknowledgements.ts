@@ -186,7 +186,7 @@ function uselessFault(acknowledgement: Acknowledgement): Fault {
   }
   if (expires !== undefined && !isCalendarDate(expires)) {
     return {
-      actual: `an acknowledgement that expires on ${shown(expires)}`, expected: 'a date such as 2027-03-31', because: 'otherwise nobody knows when it expires', fix: 'write its last day as YYYY-MM-DD',
+      actual: `an acknowledgement that expires on ${shown(expires)}`, expected: 'a date such as 2027-03-31', because: 'otherwise its expiry is unknown', fix: 'write its last day as YYYY-MM-DD',
     };
   }
   return { actual: `an acknowledgement of ${acknowledgementText(acknowledgement)}`, expected: 'a finding that it matches', because: 'there is none', fix: 'delete it' };

@@ -4,7 +4,7 @@ import { Mesh } from '../mesh/mesh';
 import { Workload } from '../mesh/workloads/workload';
 
 /** What may be taken for granted; docs/assumptions.md says of each how to state or check it. */
-export type AssumptionName =
+type AssumptionName =
   | 'istio-version' | 'mesh-config' | 'mesh-wide-mode' | 'other-policies' | 'request-filters' | 'injector' | 'restarts' | 'other-webhooks';
 
 /** What a result takes for granted, because the manifests don't show it: an option or a manifest can state it, or somebody can check it in the cluster. */

@@ -11,7 +11,7 @@ import { GATEWAY_API_ROUTES, isOnGateway } from '../mesh/routes/gateway-api';
 import { hasFaults, isForGateways } from '../mesh/routes/virtual-service';
 
 /** How many objects of a kind aren't checked. */
-export interface UnjudgedKind {
+interface UnjudgedKind {
   readonly kind: string;
   readonly count: number;
 }

@@ -3,7 +3,7 @@ import { Fault } from './ca-secret';
 import { hasSameRoots, PublicCa } from './trusted-roots';
 
 /** The stages of a rotation, in order. A mesh can safely stay in any of them. */
-export const ROTATION_STAGES = ['trust-both', 'sign-with-new', 'trust-new'] as const;
+const ROTATION_STAGES = ['trust-both', 'sign-with-new', 'trust-new'] as const;
 
 export type RotationStage = typeof ROTATION_STAGES[number];
 

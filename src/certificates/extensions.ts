@@ -27,7 +27,7 @@ const KEY_USAGES = [
 ] as const;
 
 /** A key usage, by its name in RFC 5280. */
-export type KeyUsage = typeof KEY_USAGES[number];
+type KeyUsage = typeof KEY_USAGES[number];
 
 /** A name in name constraints. */
 export interface ConstrainedName {

@@ -17,7 +17,7 @@ export interface RotationFacts extends CaRotation {
  * `set`: a variable of istiod; `apply`: a manifest; `restart`: istiod; `wait`: until something happens by itself; `see`: whether it is
  * safe to continue; `back`: how to return to the previous stage.
  */
-export type RotationAction = 'set' | 'apply' | 'restart' | 'wait' | 'see' | 'back';
+type RotationAction = 'set' | 'apply' | 'restart' | 'wait' | 'see' | 'back';
 
 /** One action of a stage. */
 export interface RotationStep {

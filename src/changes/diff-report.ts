@@ -33,7 +33,7 @@ export interface ReportedGroup extends Gated {
 }
 
 /** One connection before and after, each in the words of `connections`. */
-export interface ReportedWitness {
+interface ReportedWitness {
   /** A Service by namespace and name, any other host by itself; with the port. */
   readonly calls: string;
   readonly before?: Connection;

@@ -1,7 +1,7 @@
 import type { ChangeGroup } from '../mesh/compare/diff';
 
 /** What may make a diff fail. */
-export const GATES = ['new-broken', 'new-plaintext', 'new-exposed', 'new-undecided', 'lost', 'unknown-effect', 'rerouted'] as const;
+const GATES = ['new-broken', 'new-plaintext', 'new-exposed', 'new-undecided', 'lost', 'unknown-effect', 'rerouted'] as const;
 
 export type Gate = typeof GATES[number];
 

@@ -17,7 +17,7 @@ import { Verdict, Witness } from '../mesh/plan/verdict';
 import { ServerMode } from '../mesh/policies/peer-authentication';
 
 /** How sure it is that nothing falls below what it is before and after. */
-export type PlanVerdict = Verdict['verdict'];
+type PlanVerdict = Verdict['verdict'];
 
 /** One step of a stage. */
 export interface ReportedStep {

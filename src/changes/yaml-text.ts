@@ -5,7 +5,7 @@ const PLAIN = /^[A-Za-z_/][A-Za-z0-9_./-]*$/;
 const WORDS = new Set(['y', 'yes', 'n', 'no', 'true', 'false', 'on', 'off', 'null']);
 
 /** A manifest as YAML: blocks of mappings and lists, texts in double quotes where they could be taken for something else. */
-export function yamlText(value: unknown, indent = ''): string {
+function yamlText(value: unknown, indent = ''): string {
   if (Array.isArray(value)) return value.length === 0 ? '[]' : value.map((entry) => `\n${indent}- ${nested(entry, `${indent}  `)}`).join('');
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).filter(([, field]) => field !== undefined);

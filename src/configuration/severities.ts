@@ -5,7 +5,7 @@ import { shown } from '../findings/safe-text';
 import { late } from '../modules/late';
 
 /** The severity of a code's findings; `off`: they aren't reported. */
-export type Grade = Severity | 'off';
+type Grade = Severity | 'off';
 
 /** By code. */
 export type Severities = ReadonlyMap<string, Grade>;

@@ -131,7 +131,7 @@ const BECAUSE: readonly (readonly [string, string])[] = [
 ];
 
 /** `atLeast mtls`. */
-export function demandText(demand: Demand): string {
+function demandText(demand: Demand): string {
   return `${demand.word} ${demand.word === 'accepts' ? demand.mode : demand.outcome}`;
 }
 

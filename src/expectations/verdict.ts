@@ -45,7 +45,7 @@ export interface Unmet {
 }
 
 /** Some are undecided. */
-export interface Undecided {
+interface Undecided {
   readonly kind: 'undecided';
   readonly count: number;
   readonly reasons: Readonly<Partial<Record<UndecidedReason, number>>>;

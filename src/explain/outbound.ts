@@ -18,7 +18,7 @@ export interface OutboundNames {
 }
 
 /** Placeholders for addresses that the cluster assigns, and manifests don't contain. */
-export const CLUSTER_IP = '<clusterIP>';
+const CLUSTER_IP = '<clusterIP>';
 export const POD_IP = '<podIP>';
 
 /** The listener for whatever no other listener handles. */

@@ -50,7 +50,7 @@ export interface ExplainedServer {
 }
 
 /** What in the server's proxy receives a call, by the names that `istioctl proxy-config` shows. */
-export interface InboundNames {
+interface InboundNames {
   readonly kind: CallKind;
   readonly filterChain: string;
   readonly cluster: string;

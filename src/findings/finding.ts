@@ -24,7 +24,7 @@ export interface Finding {
 }
 
 /** Whether a severity is as bad as another, or worse. */
-export function reaches(severity: Severity, bar: Severity): boolean {
+function reaches(severity: Severity, bar: Severity): boolean {
   return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(bar);
 }
 
@@ -127,7 +127,7 @@ export function findingMessage(object: unknown, { code, field, actual, expected,
 }
 
 /** The kind, as far as the object has one. */
-export function kindOf(object: unknown): string {
+function kindOf(object: unknown): string {
   const { kind } = fieldsIn(object);
   return typeof kind === 'string' && kind !== '' ? kind : 'Object';
 }

@@ -197,7 +197,7 @@ export class Chunk {
     // A quote that splits a key may be why the document can't be read.
     const whole = (part: string) => (this.value === undefined ? part.replaceAll(/["'\\]/g, '') : part);
     if (mayShowKey(whole(text)) || mayShowKey(whole(this.around(line, 1).join('')))) return undefined;
-    // A key may be folded: what is a part of one is told by its neighbours.
+    // Redact with adjacent lines: a folded key spans several.
     return redacted(whole(this.around(line, NEIGHBOURS).join('\n'))).includes(whole(text).trim()) ? text : undefined;
   }
 

@@ -7,7 +7,7 @@ import { PeerPolicy } from '../mesh/policies/peer-authentication';
 import { Workload } from '../mesh/workloads/workload';
 
 /** The mode that servers should have. */
-export const TARGET_MODES = ['STRICT', 'PERMISSIVE', 'DISABLE'] as const;
+const TARGET_MODES = ['STRICT', 'PERMISSIVE', 'DISABLE'] as const;
 export type TargetMode = typeof TARGET_MODES[number];
 
 /** A mode, and where it should apply. */

@@ -38,7 +38,7 @@ export interface BrokenData {
   readonly info: number;
 }
 
-/** Workloads, and what comes of their calls. */
+/** Workloads, and the outcomes of their calls. */
 export interface Traffic {
   readonly namespaces: readonly string[];
   /** By namespace, name and kind. */

@@ -15,7 +15,7 @@ export function safe(text: string): string {
 }
 
 /**
- * The workloads of a mesh and what comes of their calls, by decisions: a mesh of thousands of services has millions of connections.
+ * The workloads of a mesh and the outcomes of their calls, by decisions: a mesh of thousands of services has millions of connections.
  *
  * @param counting which connections count
  */
@@ -80,10 +80,10 @@ class Numbered<T> {
   }
 }
 
-/** How many clients are rather listed than told by a base. */
+/** The largest client set that is stored as a list. */
 const FEW = 8;
 
-/** Who takes which path. Large sets are told by a base that they have in common, and those of it that they are without. */
+/** Client sets by path, large ones stored as a shared base minus exceptions. */
 class ClientSets {
   readonly bases: (readonly number[])[] = [];
   readonly sets = new Numbered<ClientsData>();

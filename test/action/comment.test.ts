@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { folderWith, removeFolders } from '../support/scratch';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 interface Comment { id: number; body: string; html_url: string; user: { login: string } }
 

@@ -1,8 +1,8 @@
 import { admit, isPlainData, judgeByCrd } from '../../src/admission/admission';
 import { ISTIO_CRDS } from '../../src/admission/crds';
 import { fieldText } from '../../src/findings/finding';
-import { objectionsOf } from '../support/objections';
-import { REFEREE_CASES } from '../support/referee-cases';
+import { objectionsOf } from '../support/admission/objections';
+import { REFEREE_CASES } from '../support/admission/referee-cases';
 
 test('an info of the kind stays beside errors', () => {
   const objections = admit({ apiVersion: 'networking.istio.io/v1alpha3', kind: 'DestinationRule', metadata: { name: 'x' }, spec: { hots: 'a' } });

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { sampleObjects } from '../../conformance/generators/objects/objects';
 import { admit } from '../../src/admission/admission';
 import { ADMISSION_CATALOGUE, ADMISSION_CODES } from '../../src/admission/catalogue';
-import { casesOf } from '../support/cases';
-import { mode, peerAuthentication } from '../support/mesh';
+import { mode, peerAuthentication } from '../support/meshes/mesh';
+import { casesOf } from '../support/random/cases';
 
 const ROOT = join(__dirname, '..', '..');
 

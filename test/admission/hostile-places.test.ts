@@ -1,6 +1,6 @@
 import { admit } from '../../src/admission/admission';
 import { findingMessage } from '../../src/findings/finding';
-import { processorSeconds } from '../support/processor-time';
+import { processorSeconds } from '../support/command/processor-time';
 
 const MOST_SECONDS = 1.5;
 

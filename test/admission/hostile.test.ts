@@ -1,9 +1,9 @@
 import { admit } from '../../src/admission/admission';
 import { ISTIO_CRDS } from '../../src/admission/crds';
 import { findingMessage } from '../../src/findings/finding';
-import { casesOf } from '../support/cases';
-import { fc } from '../support/fast-check';
-import { processorSeconds } from '../support/processor-time';
+import { processorSeconds } from '../support/command/processor-time';
+import { casesOf } from '../support/random/cases';
+import { fc } from '../support/random/fast-check';
 
 const { seed, count } = casesOf('hostile');
 

@@ -1,5 +1,5 @@
-import { adopted, body, configText as config, documents, inOrder, policyText as policy, proven, REVIEWS, ruleText as rule, synthOf } from '../support/adopted';
-import { removeFolders } from '../support/scratch';
+import { removeFolders } from '../support/command/scratch';
+import { adopted, body, configText as config, documents, inOrder, policyText as policy, proven, REVIEWS, ruleText as rule, synthOf } from '../support/constructs/adopted';
 
 afterAll(removeFolders);
 

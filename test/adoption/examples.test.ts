@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
-import { adopted, inOrder, objectsIn, synthOf } from '../support/adopted';
-import { EXAMPLES } from '../support/examples';
-import { removeFolders } from '../support/scratch';
+import { removeFolders } from '../support/command/scratch';
+import { adopted, inOrder, objectsIn, synthOf } from '../support/constructs/adopted';
+import { EXAMPLES } from '../support/constructs/examples';
 
 afterAll(removeFolders);
 

@@ -1,7 +1,7 @@
-import { adopted, inOrder, objectsIn, synthOf } from '../support/adopted';
-import { casesOf } from '../support/cases';
-import { RandomApp, randomApps } from '../support/random-constructs';
-import { removeFolders } from '../support/scratch';
+import { removeFolders } from '../support/command/scratch';
+import { adopted, inOrder, objectsIn, synthOf } from '../support/constructs/adopted';
+import { casesOf } from '../support/random/cases';
+import { RandomApp, randomApps } from '../support/random/random-constructs';
 
 afterAll(removeFolders);
 

@@ -1,8 +1,8 @@
-import { adopted, inOrder, synthOf } from '../support/adopted';
-import { casesOf } from '../support/cases';
-import { recordedMeshes } from '../support/kept-meshes';
-import { RandomMesh, randomMeshes } from '../support/random-meshes';
-import { removeFolders } from '../support/scratch';
+import { removeFolders } from '../support/command/scratch';
+import { adopted, inOrder, synthOf } from '../support/constructs/adopted';
+import { recordedMeshes } from '../support/meshes/kept-meshes';
+import { casesOf } from '../support/random/cases';
+import { RandomMesh, randomMeshes } from '../support/random/random-meshes';
 
 const { seed, count } = casesOf('adoption');
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
-import { adopted } from '../support/adopted';
-import { casesOf } from '../support/cases';
-import { faultsIn } from '../support/compiler';
-import { EXAMPLES } from '../support/examples';
-import { randomMeshes } from '../support/random-meshes';
+import { adopted } from '../support/constructs/adopted';
+import { EXAMPLES } from '../support/constructs/examples';
+import { faultsIn } from '../support/documents/compiler';
+import { casesOf } from '../support/random/cases';
+import { randomMeshes } from '../support/random/random-meshes';
 
 const { seed, count } = casesOf('adoption');
 

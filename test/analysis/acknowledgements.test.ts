@@ -4,7 +4,7 @@ import { Acknowledgement } from '../../src/findings/acknowledgement';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
 import { WARNED } from '../cli/meshes';
-import { sentenceOf, TODAY } from '../support/analysis';
+import { sentenceOf, TODAY } from '../support/meshes/analysis';
 
 /** What is left of a mesh with one finding, MTLS201 of PeerAuthentication other/two, and of what was said for the run. */
 function left(...acknowledgements: Acknowledgement[]) {

@@ -2,8 +2,8 @@ import { analyze, analyzeChange } from '../../src/analysis/analysis';
 import { MeshFinding } from '../../src/analysis/mesh-finding';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { MeshChange } from '../../src/mesh/change/mesh-change';
-import { sentenceOf, subjectOf } from '../support/analysis';
-import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, tls } from '../support/mesh';
+import { sentenceOf, subjectOf } from '../support/meshes/analysis';
+import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, tls } from '../support/meshes/mesh';
 
 const changed = (manifests: unknown[], existing: unknown[]) =>
   analyzeChange(MeshChange.of(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: readYaml }));

@@ -7,7 +7,7 @@ import { Evidence } from '../../src/analysis/evidence';
 import { RULES } from '../../src/analysis/rules';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
-import { regressions } from '../support/kept-meshes';
+import { regressions } from '../support/meshes/kept-meshes';
 
 const CONFORMANCE = join(__dirname, '..', '..', 'conformance', 'fixtures', 'connections');
 const linesOf = (file: string) => readFileSync(file, 'utf8').trim().split('\n').map((line): { id: string; objects: unknown[] } => JSON.parse(line));

@@ -1,8 +1,8 @@
 // Rules hold of a mesh what the model says of it, also where istiod is told to work in other ways: they never throw.
 import { sampleMeshes } from '../../conformance/generators/mesh';
-import { findingsIn } from '../support/analysis';
-import { casesOf } from '../support/cases';
-import { regressions } from '../support/kept-meshes';
+import { findingsIn } from '../support/meshes/analysis';
+import { regressions } from '../support/meshes/kept-meshes';
+import { casesOf } from '../support/random/cases';
 
 interface Kept {
   readonly id: string;

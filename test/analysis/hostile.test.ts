@@ -2,10 +2,10 @@
 import { analyze } from '../../src/analysis/analysis';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
-import { sentenceOf } from '../support/analysis';
-import { casesOf } from '../support/cases';
-import { fc } from '../support/fast-check';
-import { spoiledManifests } from '../support/spoiled-manifests';
+import { sentenceOf } from '../support/meshes/analysis';
+import { casesOf } from '../support/random/cases';
+import { fc } from '../support/random/fast-check';
+import { spoiledManifests } from '../support/random/spoiled-manifests';
 
 const { seed, count } = casesOf('rules');
 

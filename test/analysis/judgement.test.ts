@@ -5,8 +5,8 @@ import { duplicatesOf, findingsIn } from '../../src/analysis/judgement';
 import { RULES } from '../../src/analysis/rules';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
-import { sampledTexts } from '../support/examples-of-rules';
-import { mode, peerAuthentication } from '../support/mesh';
+import { sampledTexts } from '../support/documents/examples-of-rules';
+import { mode, peerAuthentication } from '../support/meshes/mesh';
 
 const empty = peerAuthentication('shop/empty', { selector: {}, ...mode('STRICT') });
 const isDuplicate = (...acknowledgements: { code: string; reason: string }[]) =>

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { findingsIn } from '../support/analysis';
+import { findingsIn } from '../support/meshes/analysis';
 
 const FIXTURES = join(__dirname, 'rules');
 

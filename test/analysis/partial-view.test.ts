@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { findingsIn, sentenceOf } from '../support/analysis';
-import { withCertificates } from '../support/certificates-of-examples';
-import { examplesOf } from '../support/rule-page';
+import { withCertificates } from '../support/certificates/certificates-of-examples';
+import { examplesOf } from '../support/documents/rule-page';
+import { findingsIn, sentenceOf } from '../support/meshes/analysis';
 
 const PAGES = join(__dirname, '..', '..', 'docs', 'rules');
 

@@ -8,8 +8,8 @@ import { RULES } from '../../src/analysis/rules';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
 import { exportToAt } from '../../src/mesh/services/service';
-import { exampleTexts, examplesOf } from '../support/examples-of-rules';
-import { Readings } from '../support/readings';
+import { exampleTexts, examplesOf } from '../support/documents/examples-of-rules';
+import { Readings } from '../support/meshes/readings';
 
 const readingsOf = (text: string) => new Readings(Mesh.of(loadAll(text), { parseYaml: readYaml }));
 

@@ -1,8 +1,8 @@
 // What findings advise about the tls of a DestinationRule, followed: the mesh must be mended, and the rule admitted.
 import { admit } from '../../src/admission/admission';
 import { changed } from '../../src/findings/finding';
-import { findingsIn, sentenceOf } from '../support/analysis';
-import { deployment, destinationRule, injected, meshConfig, mode, namespace, peerAuthentication, service, tls, toHost, virtualService } from '../support/mesh';
+import { findingsIn, sentenceOf } from '../support/meshes/analysis';
+import { deployment, destinationRule, injected, meshConfig, mode, namespace, peerAuthentication, service, tls, toHost, virtualService } from '../support/meshes/mesh';
 
 const pool = { connectionPool: { tcp: { maxConnections: 9 } } };
 const entry = (number: number, more: object) => ({ port: { number }, ...more });

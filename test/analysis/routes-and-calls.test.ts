@@ -9,7 +9,7 @@ import { undefinedSubsets } from '../../src/analysis/subset-mistakes';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
 import { fullHost } from '../../src/mesh/names/hosts';
-import { regressions } from '../support/kept-meshes';
+import { regressions } from '../support/meshes/kept-meshes';
 
 const MESH_TESTS = join(__dirname, '..', 'mesh');
 const CONFORMANCE = join(__dirname, '..', '..', 'conformance', 'fixtures', 'connections');

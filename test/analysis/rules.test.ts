@@ -4,7 +4,7 @@ import { CATALOGUE } from '../../src/analysis/analysis';
 import { MeshFinding } from '../../src/analysis/mesh-finding';
 import { RETIRED_CODES, stemOf } from '../../src/analysis/rule';
 import { RULES } from '../../src/analysis/rules';
-import { findingsIn, sentenceOf, subjectOf } from '../support/analysis';
+import { findingsIn, sentenceOf, subjectOf } from '../support/meshes/analysis';
 
 const SOURCES = join(__dirname, '..', '..', 'src', 'analysis', 'rules');
 const FIXTURES = join(__dirname, 'rules');

@@ -1,6 +1,6 @@
 import { serverFirstProtocol } from '../../src/analysis/server-first';
 import { ServicePort } from '../../src/mesh/services/service';
-import { deployment, mesh, service, serviceEntry } from '../support/mesh';
+import { deployment, mesh, service, serviceEntry } from '../support/meshes/mesh';
 
 interface Told {
   readonly name?: string;

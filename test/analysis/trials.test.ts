@@ -7,11 +7,11 @@ import { MeshFinding } from '../../src/analysis/mesh-finding';
 import { applied, changeText, fieldText, ObjectChange } from '../../src/findings/finding';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
-import { Access, randomAccess } from '../support/access';
-import { casesOf } from '../support/cases';
-import { recordedMeshes } from '../support/kept-meshes';
-import { deployment, destinationRule, injected, mode, peerAuthentication, service, tls } from '../support/mesh';
-import { randomMeshes } from '../support/random-meshes';
+import { recordedMeshes } from '../support/meshes/kept-meshes';
+import { deployment, destinationRule, injected, mode, peerAuthentication, service, tls } from '../support/meshes/mesh';
+import { Access, randomAccess } from '../support/random/access';
+import { casesOf } from '../support/random/cases';
+import { randomMeshes } from '../support/random/random-meshes';
 
 const RANKS = { undecided: -1, broken: 0, plaintext: 1, tls: 2, mtls: 3 };
 const ACCEPTANCE = { UNKNOWN: -1, NO_PROXY: 0, DISABLE: 0, PERMISSIVE: 1, STRICT: 2 };
@@ -22,7 +22,7 @@ const keyOf = ({ code, object: { kind, namespace, name }, field }: MeshFinding) 
 const isOf = ({ object: { kind, namespace, name } }: ObjectChange, { kind: own, metadata }: any) =>
   own === kind && metadata.name === name && (namespace === '' || (metadata.namespace ?? 'default') === namespace);
 
-/** What comes of calls, of connections, of ports; and of what arrives, whom policies refuse, with a certificate or without. */
+/** The outcomes of calls and connections, what ports accept; and of what arrives, whom policies refuse, with a certificate or without. */
 class Fates {
   readonly calls = new Map<string, number>();
   readonly connections = new Map<string, number>();

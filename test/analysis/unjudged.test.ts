@@ -1,7 +1,7 @@
 import { unjudgedIn, unjudgedText } from '../../src/analysis/unjudged';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { MeshChange } from '../../src/mesh/change/mesh-change';
-import { deployment, injected, mesh, service } from '../support/mesh';
+import { deployment, injected, mesh, service } from '../support/meshes/mesh';
 
 const SHOP = [...injected('shop'), deployment('shop/web'), deployment('shop/pay', { ports: [{ containerPort: 80 }] }), service('shop/pay')];
 

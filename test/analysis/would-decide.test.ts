@@ -3,11 +3,11 @@ import { saysMore, Telling, undecidedLines, undecidedMessage, waitingText, would
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { MeshChange } from '../../src/mesh/change/mesh-change';
 import { JudgedMesh, MeshOptions } from '../../src/mesh/mesh';
-import { casesOf, someOf } from '../support/cases';
-import { partialChanges } from '../support/changes';
-import { recordedMeshes } from '../support/kept-meshes';
-import { deployment, injected, mesh, meshConfig, namespace, service } from '../support/mesh';
-import { partialMeshes, partsOf, RandomMesh } from '../support/random-meshes';
+import { partialChanges } from '../support/meshes/changes';
+import { recordedMeshes } from '../support/meshes/kept-meshes';
+import { deployment, injected, mesh, meshConfig, namespace, service } from '../support/meshes/mesh';
+import { casesOf, someOf } from '../support/random/cases';
+import { partialMeshes, partsOf, RandomMesh } from '../support/random/random-meshes';
 
 const undecidedIn = (one: JudgedMesh): number => [...one.connections()].filter(({ outcome }) => outcome === 'undecided').length;
 

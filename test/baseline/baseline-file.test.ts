@@ -4,9 +4,9 @@ import { Validator } from '@cfworker/json-schema';
 import { load } from 'js-yaml';
 import { Baseline, BaselineEntry } from '../../src/baseline/baseline';
 import { baselineText, loadBaseline, loadBaselineIfThere, readBaseline, writeBaseline } from '../../src/baseline/baseline-file';
-import { casesOf } from '../support/cases';
-import { fc } from '../support/fast-check';
-import { folderWith, removeFolders } from '../support/scratch';
+import { folderWith, removeFolders } from '../support/command/scratch';
+import { casesOf } from '../support/random/cases';
+import { fc } from '../support/random/fast-check';
 
 afterAll(removeFolders);
 

@@ -29,7 +29,7 @@ test('more connections than it holds are told again, fewer are not', () => {
   expect(against(baseline(ONE), fewer)).toEqual({ open: [], held: [fewer], grown: [], stale: [] });
 });
 
-test('more findings of one key than it holds are all told: nobody knows which is new', () => {
+test('more findings of one key than it holds are all reported, since any may be new', () => {
   const all = [found('MTLS201', 'one'), found('MTLS201', 'one'), found('MTLS201', 'one')];
   const [first, second, third] = all;
   expect(against(baseline(first, second), ...all)).toEqual({ open: all, held: [], grown: all, stale: [] });

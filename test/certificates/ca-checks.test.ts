@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { judgeCa, HORIZON_DAYS } from '../../src/certificates/ca-checks';
 import { caFilesOf } from '../../src/certificates/ca-files';
-import { casesOf } from '../support/cases';
-import { bodyOf, shows } from '../support/leaks';
-import { Random } from '../support/random';
-import { BREAKS, RandomCa, randomCas } from '../support/random-cas';
+import { bodyOf, shows } from '../support/certificates/leaks';
+import { casesOf } from '../support/random/cases';
+import { Random } from '../support/random/random';
+import { BREAKS, RandomCa, randomCas } from '../support/random/random-cas';
 
 const { seed, count } = casesOf('certificates');
 
@@ -26,7 +26,7 @@ describe('CAs made at random', () => {
     expect(judged.filter(({ ca }) => !ca.broken).flatMap(({ faults }) => faults)).toEqual([]);
   });
 
-  test('what is broken in the others is found, with what comes of it', () => {
+  test('what is broken in the others is found, with its consequence', () => {
     const missed = judged.filter(({ ca: { broken }, faults }) =>
       broken && !faults.some(({ code, consequence }) => code === broken.code && consequence === broken.consequence));
     expect(missed.map(({ ca: { broken }, faults }) => [broken!.name, faults])).toEqual([]);

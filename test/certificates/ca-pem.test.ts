@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { CaPem, caPemFault } from '../../src/certificates/ca-pem';
-import { newCa } from '../support/cacerts';
-import { certificate, newKey, toPem } from '../support/x509';
+import { newCa } from '../support/certificates/cacerts';
+import { certificate, newKey, toPem } from '../support/certificates/x509';
 
 const { root, intermediate, props } = newCa();
 const GOOD: CaPem = { 'ca-cert.pem': props.caCert, 'ca-key.pem': props.caKey, 'root-cert.pem': props.rootCert, 'cert-chain.pem': props.certChain };

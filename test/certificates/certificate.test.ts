@@ -1,9 +1,9 @@
 import { PathFinder } from '../../src/certificates/ca-path';
 import { certificateOf, nameOf, readCertificate } from '../../src/certificates/certificate';
 import { readPem } from '../../src/certificates/pem';
-import { casesOf } from '../support/cases';
-import { Random } from '../support/random';
-import { certificate, CertificateSpec, newKey, SERVER_AUTH } from '../support/x509';
+import { certificate, CertificateSpec, newKey, SERVER_AUTH } from '../support/certificates/x509';
+import { casesOf } from '../support/random/cases';
+import { Random } from '../support/random/random';
 
 const read = (spec: CertificateSpec) => certificateOf(readPem(certificate(spec).pem).blocks[0])!;
 const der = (spec: CertificateSpec) => readPem(certificate(spec).pem).blocks[0].bytes!;

@@ -1,5 +1,5 @@
 import { LONGEST_PEM, readPem } from '../../src/certificates/pem';
-import { toPem } from '../support/x509';
+import { toPem } from '../support/certificates/x509';
 
 const BYTES = Buffer.from('some bytes that are longer than what fits into a single line of base64');
 const BLOCK = toPem('CERTIFICATE', BYTES);

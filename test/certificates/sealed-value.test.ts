@@ -1,6 +1,6 @@
 import { isSealed } from '../../src/certificates/sealed-value';
-import { newCa, sealedValue } from '../support/cacerts';
-import { bodyOf } from '../support/leaks';
+import { newCa, sealedValue } from '../support/certificates/cacerts';
+import { bodyOf } from '../support/certificates/leaks';
 
 const { caKey, caCert } = newCa().props;
 const base64 = (text: string) => Buffer.from(text).toString('base64');

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { MtlsAnalysis, MtlsChange } from '../../src/index';
 import { BROKEN, SOUND } from '../cli/meshes';
-import { command } from '../support/command';
-import { folderWith, removeFolders } from '../support/scratch';
+import { command } from '../support/command/command';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 

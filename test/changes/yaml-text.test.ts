@@ -1,8 +1,8 @@
 import { load } from 'js-yaml';
 import { yamlDocument } from '../../src/changes/yaml-text';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
-import { casesOf } from '../support/cases';
-import { fc } from '../support/fast-check';
+import { casesOf } from '../support/random/cases';
+import { fc } from '../support/random/fast-check';
 
 /** What some version of YAML takes for something else than text, or for a sign of its own. */
 const ODD = [

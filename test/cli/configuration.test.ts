@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { BAD, OLD } from './manifests';
 import { BROKEN, PART, SOUND, WARNED } from './meshes';
-import { withCertificates } from '../support/certificates-of-examples';
-import { command } from '../support/command';
-import { folderWith, removeFolders } from '../support/scratch';
+import { withCertificates } from '../support/certificates/certificates-of-examples';
+import { command } from '../support/command/command';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 

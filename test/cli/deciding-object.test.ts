@@ -1,8 +1,8 @@
 // Of several rules for a host, all verbs blame the one that has the settings.
 import { join } from 'node:path';
-import { command } from '../support/command';
-import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, tls, toHost, virtualService } from '../support/mesh';
-import { folderWith } from '../support/scratch';
+import { command } from '../support/command/command';
+import { folderWith } from '../support/command/scratch';
+import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, tls, toHost, virtualService } from '../support/meshes/mesh';
 
 const CLIENT = deployment('shop/client');
 const SERVED = [...injected('shop'), CLIENT, deployment('shop/db'), service('shop/db', ['http:80']), peerAuthentication('shop/strict', mode('STRICT'))];

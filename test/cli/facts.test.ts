@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { BAD, GOOD, UNREADABLE } from './manifests';
 import { BROKEN, SOUND } from './meshes';
-import { command } from '../support/command';
-import { folderWith, removeFolders } from '../support/scratch';
+import { command } from '../support/command/command';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 

@@ -9,13 +9,13 @@ import { ReportedFinding, Settled } from '../../src/cli/findings/report';
 import { Progress } from '../../src/cli/output/terminal';
 import { printedValidate } from '../../src/cli/validate/printed';
 import { FailWords, SEVERITIES } from '../../src/findings/finding';
-import { TODAY } from '../support/analysis';
-import { casesOf } from '../support/cases';
-import { command as run } from '../support/command';
-import { exampleTexts } from '../support/examples-of-rules';
-import { fc } from '../support/fast-check';
-import { command, hostile, UNSEEN } from '../support/runner-commands';
-import { folderWith, removeFolders } from '../support/scratch';
+import { command as run } from '../support/command/command';
+import { folderWith, removeFolders } from '../support/command/scratch';
+import { exampleTexts } from '../support/documents/examples-of-rules';
+import { TODAY } from '../support/meshes/analysis';
+import { casesOf } from '../support/random/cases';
+import { fc } from '../support/random/fast-check';
+import { command, hostile, UNSEEN } from '../support/random/runner-commands';
 
 afterAll(removeFolders);
 

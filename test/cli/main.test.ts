@@ -1,4 +1,4 @@
-import { command } from '../support/command';
+import { command } from '../support/command/command';
 
 test.each<[string, string[], RegExp]>([
   ['an unknown option', ['validate', '--istiod-namespac', 'x', 'a'], /unknown option '--istiod-namespac'\n\(Did you mean --istiod-namespace\?\)/],

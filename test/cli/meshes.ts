@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { examplesOf } from '../support/rule-page';
+import { examplesOf } from '../support/documents/rule-page';
 
 const page = readFileSync(join(__dirname, '../../docs/rules/mtls101-plaintext-rule-strict-server.md'), 'utf8');
 const { bad, good } = examplesOf(page);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { SERVICE } from './manifests';
 import { BROKEN, SOUND } from './meshes';
 import { WORTHWHILE } from '../../src/cli/admission/admission';
-import { command } from '../support/command';
-import { folderWith, removeFolders } from '../support/scratch';
+import { command } from '../support/command/command';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 

@@ -1,8 +1,8 @@
 // A private key that got into a manifest in groups too short for one to look like a key: no verb shows it, in no format.
 import { createHash } from 'node:crypto';
 import { SOUND } from './meshes';
-import { command } from '../support/command';
-import { folderWith, removeFolders } from '../support/scratch';
+import { command } from '../support/command/command';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 

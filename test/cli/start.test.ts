@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, 
 import * as nodeModule from 'node:module';
 import { join } from 'node:path';
 import { cacheFolder } from '../../src/cli/start';
-import { folderWith, removeFolders } from '../support/scratch';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 

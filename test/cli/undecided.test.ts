@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { BROKEN, SOUND, WARNED } from './meshes';
-import { command } from '../support/command';
-import { folderWith, removeFolders } from '../support/scratch';
+import { command } from '../support/command/command';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 
 const check = (input: string, ...options: string[]) => command(['check', '-', ...options], { input });
 
-/** Without its Namespace, so that nobody knows of its sidecars. */
+/** Without its Namespace, so that its sidecars are unknown. */
 const OPEN = SOUND.slice(SOUND.indexOf('---\n') + 4);
 const ELSEWHERE = 'apiVersion: v1\nkind: Service\nmetadata: {name: reviews, namespace: other}\nspec: {selector: {app: reviews}, ports: [{name: http, port: 80}]}\n';
 const CANARY = SOUND.replace('istio-injection: enabled', 'istio.io/rev: canary');

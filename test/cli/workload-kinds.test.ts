@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { BROKEN } from './meshes';
-import { command } from '../support/command';
-import { folderWith, removeFolders } from '../support/scratch';
+import { command } from '../support/command/command';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 

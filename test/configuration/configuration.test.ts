@@ -4,13 +4,13 @@ import { Validator } from '@cfworker/json-schema';
 import { load } from 'js-yaml';
 import { loadConfiguration, readConfiguration } from '../../src/configuration/configuration';
 import { SettingsError } from '../../src/configuration/settings-file';
-import { folderWith, removeFolders } from '../support/scratch';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 
 const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../docs/schemas/config.schema.json'), 'utf8')), '2020-12');
 
-/** What is wrong with a text, line by line; the published schema must find fault with it too, unless told. */
+/** What is wrong with a text, line by line; the published schema must find fault with it too, by default. */
 function faultsOf(text: string, { isKnownToSchema = true } = {}): readonly string[] {
   expect(!SCHEMA.validate(load(text)).valid || !isKnownToSchema).toBe(true);
   try {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { CONFIGURATION_NAME, findConfiguration } from '../../src/configuration/discovery';
-import { folderWith, removeFolders } from '../support/scratch';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { installationFacts, readInstallation } from '../../src/configuration/installation';
 import { withInstalled } from '../../src/configuration/installed';
 import { SettingsError } from '../../src/configuration/settings-file';
-import { folderWith, removeFolders } from '../support/scratch';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 

@@ -3,8 +3,8 @@ import { rootNamespaceIn, runningVersion } from '../../src/configuration/running
 import { Istiods } from '../../src/mesh/config/istiods';
 import { Inventory } from '../../src/mesh/inventory/inventory';
 import { SOUND } from '../cli/meshes';
-import { command } from '../support/command';
-import { folderWith, removeFolders } from '../support/scratch';
+import { command } from '../support/command/command';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { CallerFacts } from '../../conformance/callers';
 import { policySets } from '../../conformance/data-plane/policy-sets';
 import * as library from '../../src';
-import { passes, SeenRequest } from '../support/authorization';
+import { passes, SeenRequest } from '../support/meshes/authorization';
 
 const recorded: CallerFacts = JSON.parse(readFileSync(join(__dirname, '..', '..', 'conformance', 'recorded', 'callers.json'), 'utf8'));
 const SETS = policySets(library);

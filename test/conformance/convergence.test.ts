@@ -1,7 +1,7 @@
 // What a plan promises of calls, held against calls that were seen.
 import { Promises } from '../../conformance/convergence/judging';
 import { SeenCall, SeenFlow, Wire } from '../../conformance/data-plane/report';
-import { deployment, injected, mesh, mode, namespace, peerAuthentication, service } from '../support/mesh';
+import { deployment, injected, mesh, mode, namespace, peerAuthentication, service } from '../support/meshes/mesh';
 
 jest.mock('../../conformance/library', () => ({ libraryModule: (path: string) => jest.requireActual(`../../src/${path}`) }));
 

@@ -3,7 +3,7 @@ import { compareConfigs, undecidedKindsIn } from '../../conformance/connections/
 import type { RefereeConfig, RefereeConnection } from '../../conformance/connections/verdict';
 import { explainedWays } from '../../src/explain/explanation';
 import { callsNamed, workloadsNamed } from '../../src/mesh/queries/selection';
-import { deployment, injected, mesh, meshConfig, namespace, service, serviceEntry, toHost, virtualService } from '../support/mesh';
+import { deployment, injected, mesh, meshConfig, namespace, service, serviceEntry, toHost, virtualService } from '../support/meshes/mesh';
 
 const OBJECTS = [
   injected('a'), deployment('a/web'), deployment('a/more', { labels: { app: 'web' } }), service('a/web', ['main:80'], { clusterIP: 'None' }),

@@ -1,9 +1,9 @@
 // What the conformance suite accepts as undecided because of a route of the Gateway API.
 import { unfounded } from '../../conformance/connections/unmodelled';
 import type { Manifest } from '../../conformance/manifest';
-import { changedTo } from '../support/changes';
-import { regressions } from '../support/kept-meshes';
-import { connections, deployment, gatewayApi, injected, mesh, service, serviceEntry } from '../support/mesh';
+import { changedTo } from '../support/meshes/changes';
+import { regressions } from '../support/meshes/kept-meshes';
+import { connections, deployment, gatewayApi, injected, mesh, service, serviceEntry } from '../support/meshes/mesh';
 
 const port = (more = {}) => ({ ports: [{ number: 80, name: 'p', protocol: 'TCP', ...more }] });
 const wildcard = (more = {}) => serviceEntry('a/wild', { hosts: ['*.a.svc.cluster.local'], ...port(), location: 'MESH_EXTERNAL', resolution: 'NONE', ...more });

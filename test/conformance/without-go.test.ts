@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 const CONFORMANCE = join(__dirname, '..', '..', 'conformance');
 
-/** What comes of parts where there is neither Go nor a cache: in one process, since each would compile the suite anew. */
+/** The results of parts where there is neither Go nor a cache: in one process, since each would compile the suite anew. */
 function withoutGo(parts: readonly string[]): Readonly<Record<string, string>> {
   const empty = mkdtempSync(join(tmpdir(), 'without-go-'));
   const script = `require('./typescript.js');

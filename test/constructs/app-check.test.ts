@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Destination, MtlsMode, NamespaceOverride } from '../../src/index';
-import { chartIn, synth } from '../support/charts';
+import { chartIn, synth } from '../support/constructs/charts';
 
 function messageOf(run: () => unknown): string {
   try {

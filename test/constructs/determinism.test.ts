@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import * as library from '../../src';
-import { EXAMPLES } from '../support/examples';
+import { EXAMPLES } from '../support/constructs/examples';
 
 function appOf(name: string): App {
   const app = new App();

@@ -6,9 +6,9 @@ import { Construct } from 'constructs';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { snapshotSets } from '../../conformance/live/emitted';
 import * as library from '../../src';
-import { only } from '../support/charts';
-import { docstringExamples } from '../support/docstring-examples';
-import { certificate } from '../support/x509';
+import { certificate } from '../support/certificates/x509';
+import { only } from '../support/constructs/charts';
+import { docstringExamples } from '../support/documents/docstring-examples';
 
 interface Audit {
   /** File and name of a snapshot with all that the construct can be told. */

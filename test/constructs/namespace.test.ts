@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { ClientTls, Destination, MtlsMode, NamespaceOverride, Pods, WorkloadOverride } from '../../src/index';
-import { chartIn } from '../support/charts';
+import { chartIn } from '../support/constructs/charts';
 
 const mode = MtlsMode.STRICT;
 

@@ -5,7 +5,7 @@ import {
   AllowedCallers, Caller, ClientCredential, ClientTls, Destination, ExternalProtocol, ExternalService, MtlsMode, Pods, RequiredToken, SidecarScope,
   WorkloadOverride,
 } from '../../src/index';
-import { chartIn, only, synth } from '../support/charts';
+import { chartIn, only, synth } from '../support/constructs/charts';
 
 const { STRICT } = MtlsMode;
 const LABELS = { app: 'ratings', version: 'v1' };

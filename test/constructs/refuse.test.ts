@@ -1,8 +1,8 @@
 import {
   CaSource, CertManagerIssuer, ClientTls, CustomCa, Destination, MeshMtls, MtlsMode, NamespaceOverride, Pods, SubsetRoute, WorkloadOverride,
 } from '../../src/index';
-import { sealedValue } from '../support/cacerts';
-import { chartIn, synth } from '../support/charts';
+import { sealedValue } from '../support/certificates/cacerts';
+import { chartIn, synth } from '../support/constructs/charts';
 
 const WORDS = 'expected one of STRICT, PERMISSIVE, DISABLE, UNSET';
 

@@ -1,7 +1,7 @@
 import { App, Chart, Testing } from 'cdk8s';
 import * as yaml from 'js-yaml';
 import { ROWS } from '../../examples/article/rows';
-import { only } from '../support/charts';
+import { only } from '../support/constructs/charts';
 
 /** The objects of one row, chart after chart. */
 function objectsOf(name: string): any[] {

@@ -1,12 +1,12 @@
 import { explain } from '../../src/explain/explanation';
 import { listConnections } from '../../src/mesh/calls/connections';
 import { tracedConnectionOf } from '../../src/mesh/calls/traced-connection';
-import { only } from '../support/charts';
-import { command } from '../support/command';
-import { exampleTexts, objectsIn } from '../support/example-app';
-import { mesh } from '../support/mesh';
-import { runbookFaults, shapesIn } from '../support/runbook-faults';
-import { folderWith, removeFolders } from '../support/scratch';
+import { command } from '../support/command/command';
+import { folderWith, removeFolders } from '../support/command/scratch';
+import { only } from '../support/constructs/charts';
+import { exampleTexts, objectsIn } from '../support/constructs/example-app';
+import { runbookFaults, shapesIn } from '../support/documents/runbook-faults';
+import { mesh } from '../support/meshes/mesh';
 
 afterAll(removeFolders);
 

@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { exampleTexts, objectsIn } from '../support/example-app';
-import { folderWith, removeFolders } from '../support/scratch';
+import { folderWith, removeFolders } from '../support/command/scratch';
+import { exampleTexts, objectsIn } from '../support/constructs/example-app';
 
 afterAll(removeFolders);
 

@@ -1,17 +1,17 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as yaml from 'js-yaml';
-import { only } from '../support/charts';
-import { command } from '../support/command';
-import { exampleTexts, objectsIn } from '../support/example-app';
-import { folderWith, removeFolders } from '../support/scratch';
+import { command } from '../support/command/command';
+import { folderWith, removeFolders } from '../support/command/scratch';
+import { only } from '../support/constructs/charts';
+import { exampleTexts, objectsIn } from '../support/constructs/example-app';
 
 afterAll(removeFolders);
 
 const FOLDER = join(__dirname, '../../examples/platform');
 const README = join(FOLDER, 'README.md');
 
-// What the analysis tells at synth is told by its own tests.
+// The analysis at synth has its own tests.
 const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
 const texts = exampleTexts('platform');
 stderr.mockRestore();

@@ -5,7 +5,7 @@ import { load } from 'js-yaml';
 import { SettingsError } from '../../src/configuration/settings-file';
 import { expectationText } from '../../src/expectations/expectation';
 import { loadExpectations, readExpectations } from '../../src/expectations/expectations-file';
-import { folderWith, removeFolders } from '../support/scratch';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 
@@ -21,7 +21,7 @@ function faultsOf(text: string): readonly string[] {
   return [];
 }
 
-/** What is wrong with the fields of one test; the published schema must find fault with it too, unless told. */
+/** What is wrong with the fields of one test; the published schema must find fault with it too, by default. */
 function faultsOfTest(fields: string, isKnownToSchema = true): readonly string[] {
   const text = `tests:\n  - ${fields}\n`;
   expect(SCHEMA.validate(load(text)).valid).toBe(!isKnownToSchema);
@@ -79,7 +79,7 @@ test.each<[string, string, string]>([
   ['a test that demands two things', '{to: a/b, is: mtls, never: plaintext}', '2:25: tests[0].never is set together with is; expected one of is, never, atLeast, accepts, because each test has one requirement. Fix: write a separate test for it. [MTLS092]'],
   ['a test that is about nothing', '{is: mtls}', '2:5: tests[0] is without from, to and server; expected the connections it is about, "*" for all. Fix: add one of them. [MTLS092]'],
   ['an outcome that is none', '{to: a/b, is: mTLs1}', '2:15: tests[0].is is \'mTLs1\'; expected one of mtls, tls, plaintext, broken. Fix: write mtls. [MTLS092]'],
-  ['what nobody knows', '{to: a/b, never: undecided}', '2:15: tests[0].never is \'undecided\'; expected one of mtls, tls, plaintext, broken, because an undecided connection fails every test. Fix: write one of them. [MTLS092]'],
+  ['an unknown outcome', '{to: a/b, never: undecided}', '2:15: tests[0].never is \'undecided\'; expected one of mtls, tls, plaintext, broken, because an undecided connection fails every test. Fix: write one of them. [MTLS092]'],
   ['authorization', '{to: a/b, is: denied}', '2:15: tests[0].is is \'denied\'; expected one of mtls, tls, plaintext, broken, because a test doesn\'t cover which requests AuthorizationPolicies allow. Fix: write one of them. [MTLS092]'],
   ['authorization, the other way', '{to: a/b, never: allowed}', '2:15: tests[0].never is \'allowed\'; expected one of mtls, tls, plaintext, broken, because a test doesn\'t cover which requests AuthorizationPolicies allow. Fix: write one of them. [MTLS092]'],
   ['at least broken', '{to: a/b, atLeast: broken}', '2:15: tests[0].atLeast is \'broken\'; expected one of mtls, tls, plaintext, because a broken connection isn\'t protected. Fix: write one of them. [MTLS092]'],

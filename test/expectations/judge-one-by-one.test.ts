@@ -7,10 +7,10 @@ import { Mesh } from '../../src/mesh/mesh';
 import { Call } from '../../src/mesh/model/call';
 import { Path, serverOf, transportOf } from '../../src/mesh/model/path';
 import { ownerOf } from '../../src/mesh/services/endpoint';
-import { casesOf } from '../support/cases';
-import { recordedMeshes } from '../support/kept-meshes';
-import { Random } from '../support/random';
-import { RandomMesh, randomMeshes } from '../support/random-meshes';
+import { recordedMeshes } from '../support/meshes/kept-meshes';
+import { casesOf } from '../support/random/cases';
+import { Random } from '../support/random/random';
+import { RandomMesh, randomMeshes } from '../support/random/random-meshes';
 
 interface Single {
   readonly client: ObjectName;
@@ -24,7 +24,7 @@ interface Selected {
   readonly server?: string;
 }
 
-/** Why nobody knows where a call ends. */
+/** Why a call's destination is unknown. */
 const ENDS_ANYWHERE = ['gateway-api-route', 'refused-routes', 'delegate', 'dns-capture', 'destination-subnets', 'ambiguous-service'];
 
 const fits = (pattern: string, text: string) => new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.]/g, '\\.')).join('.*')}$`).test(text);

@@ -6,7 +6,7 @@ import { failureText, verdictOf, witnessText } from '../../src/expectations/word
 import { Mesh } from '../../src/mesh/mesh';
 import {
   deployment, destinationRule, gatewayApi, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, tls, workloadEntry,
-} from '../support/mesh';
+} from '../support/meshes/mesh';
 
 const TODAY = '2026-06-30';
 
@@ -191,7 +191,7 @@ describe('undecided', () => {
     expect(verdictOf(witness).because).toMatch(/^server-proxy-unknown; Deployment bank\/api proxy: /);
   });
 
-  test('a call of which nobody knows where it ends may be one to any server; one to servers that aren\'t there isn\'t', () => {
+  test('a call whose destination is unknown may be one to any server; one to servers that aren\'t there isn\'t', () => {
     const route = gatewayApi('HTTPRoute', 'shop/r', { parentRefs: [{ group: '', kind: 'Service', name: 'ratings' }], rules: [{ backendRefs: [{ name: 'ratings', port: 9080 }] }] });
     const routed = mesh([injected('shop', 'payments'), app('shop/web', 80), app('shop/ratings', 9080), app('payments/api', 8080), service('shop/empty', [90]), route]);
     expect(failuresOf('from: shop/web, server: payments/*, is: mtls', routed)).toEqual(['1 of 2 connections is undecided: a Gateway API route may take the call (gateway-api-route)']);

@@ -1,6 +1,6 @@
 import { callPattern, FROM, SERVER, TO, workloadPattern } from '../../src/expectations/pattern';
-import { mesh, service, serviceEntry } from '../support/mesh';
-import { processorSeconds } from '../support/processor-time';
+import { processorSeconds } from '../support/command/processor-time';
+import { mesh, service, serviceEntry } from '../support/meshes/mesh';
 
 const named = (name: string, namespace = 'shop', kind = 'Deployment') => ({ kind, namespace, name });
 

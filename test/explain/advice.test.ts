@@ -8,7 +8,7 @@ import { changeText } from '../../src/findings/finding';
 import * as library from '../../src/index';
 import { Mesh } from '../../src/mesh/mesh';
 import { callsNamed, workloadsNamed } from '../../src/mesh/queries/selection';
-import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, toHost, virtualService } from '../support/mesh';
+import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, toHost, virtualService } from '../support/meshes/mesh';
 
 const WEB = [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ['http:80'])];
 

@@ -16,9 +16,9 @@ import { Hop } from '../../src/mesh/model/hop';
 import { Path } from '../../src/mesh/model/path';
 import { ownerOf } from '../../src/mesh/services/endpoint';
 import { Workload } from '../../src/mesh/workloads/workload';
-import { casesOf } from '../support/cases';
-import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, toHost, virtualService } from '../support/mesh';
-import { randomMeshes } from '../support/random-meshes';
+import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, toHost, virtualService } from '../support/meshes/mesh';
+import { casesOf } from '../support/random/cases';
+import { randomMeshes } from '../support/random/random-meshes';
 
 const { seed, count } = casesOf('explanations');
 

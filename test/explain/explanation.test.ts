@@ -4,7 +4,7 @@ import { callsNamed, workloadsNamed } from '../../src/mesh/queries/selection';
 import {
   deployment, destinationRule, injected, meshConfig, mesh, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost,
   virtualService, workloadEntry,
-} from '../support/mesh';
+} from '../support/meshes/mesh';
 
 const WEB = [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ['http:80'])];
 
@@ -228,7 +228,7 @@ describe('who signs', () => {
   });
 });
 
-test('of an undecided call it is told what it waits for, and what comes of it once that is told', () => {
+test('an undecided call is shown with the missing fact, and its outcome once the fact is stated', () => {
   const objects = [WEB.slice(1), deployment('b/client'), injected('b')];
   const [{ waitsFor, advice, connection: { transport } }] = explained(objects, 'b/client').connections;
   expect([transport.outcome, advice, waitsFor]).toEqual(['undecided', undefined, [{
@@ -276,7 +276,7 @@ test('no names are told of a listener at an address that istiod allocates', () =
   expect(connections.map(({ outbound }) => outbound)).toEqual([[]]);
 });
 
-test('nor of the one for all addresses of a port, where nobody knows whether istiod reads what it is there for', () => {
+test('nor of the one for all addresses of a port, where istiod may not read its service', () => {
   const selecting = meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } });
   const entry = serviceEntry('a/e', { hosts: ['x.example.com'], ports: [{ number: 443, name: 'tcp', protocol: 'TCP' }], addresses: ['192.0.2.1'], resolution: 'STATIC' });
   const outbound = (...more: object[]) => {
@@ -288,7 +288,7 @@ test('nor of the one for all addresses of a port, where nobody knows whether ist
   expect(outbound(namespace('b', { 'istio-injection': 'enabled' }), service('b/web', ['http:443']))).toEqual([['0.0.0.0_443']]);
 });
 
-test('a pod\'s call to its own address of which nobody knows where it goes is of the protocols for which that is so', () => {
+test('a pod\'s call to its own address whose destination is unknown names the protocols concerned', () => {
   const objects = [
     injected('a'), deployment('a/web'), service('a/web', [80], { clusterIP: 'None' }),
     serviceEntry('b/other', { hosts: ['other.example.com'], ports: [{ number: 80, name: 'p', protocol: 'HTTP' }] }),

@@ -2,12 +2,13 @@
 // the row of that kind is held against the call.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Probe } from '../../conformance/data-plane/report';
 import { Scenario, SCENARIOS } from '../../conformance/data-plane/scenarios';
-import type { Probe, SymptomFacts } from '../../conformance/data-plane/symptoms';
+import type { SymptomFacts } from '../../conformance/data-plane/symptoms';
 import { explain } from '../../src/explain/explanation';
 import { FailureKind, FAILURES, Symptom } from '../../src/explain/failures';
 import { callsNamed, workloadsNamed } from '../../src/mesh/queries/selection';
-import { mesh } from '../support/mesh';
+import { mesh } from '../support/meshes/mesh';
 
 type RecordedCall = SymptomFacts['scenarios'][number]['calls'][number];
 

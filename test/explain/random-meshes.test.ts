@@ -11,16 +11,16 @@ import { transportOf } from '../../src/mesh/model/path';
 import { workloadsNamed } from '../../src/mesh/queries/selection';
 import { portOf } from '../../src/mesh/services/service';
 import { Workload } from '../../src/mesh/workloads/workload';
-import { brokenCalls, soundCalls } from '../support/call-outcomes';
-import { casesOf } from '../support/cases';
-import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service as serviceOf, tls } from '../support/mesh';
-import { partialMeshes, randomMeshes } from '../support/random-meshes';
+import { brokenCalls, soundCalls } from '../support/meshes/call-outcomes';
+import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service as serviceOf, tls } from '../support/meshes/mesh';
+import { casesOf } from '../support/random/cases';
+import { partialMeshes, randomMeshes } from '../support/random/random-meshes';
 
 const { seed, count } = casesOf('explanations');
 
 const allPairs = (one: Mesh) => one.workloads.flatMap((client) => one.decisions.calls.map((call) => ({ client, call })));
 
-/** Whether a call goes by an address that istiod allocates, or by services of which nobody knows whether istiod reads them. */
+/** Whether a call goes by an address that istiod allocates, or by services that istiod may not read. */
 function hasUnknownListener({ planes, registry }: Mesh, { dnsCapture, proxy }: Workload, { services, port }: Call): boolean {
   const isAllocated = dnsCapture && services.some((service) => service.registry === 'ServiceEntry' && service.addresses.length === 0);
   return isAllocated || registry.services.some((service) => portOf(service, port) && planes.of(proxy.revision).isUnclearAbout(service));

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { readRecord } from '../../exploration/record';
 import { LARGEST, seedOf } from '../../exploration/seed';
-import { casesOf } from '../support/cases';
+import { casesOf } from '../support/random/cases';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -22,7 +22,7 @@ test.each(['0', '-1', 'x', '', '99999999999', '2147483647'])('\'%s\' is no seed'
 
 describe('tests of jest', () => {
   const asked = (env: NodeJS.ProcessEnv): unknown => {
-    const program = 'const { casesOf } = require("./test/support/cases.ts"); const { seed, count } = casesOf("yaml"); console.log(JSON.stringify([seed, count(10)]))';
+    const program = 'const { casesOf } = require("./test/support/random/cases.ts"); const { seed, count } = casesOf("yaml"); console.log(JSON.stringify([seed, count(10)]))';
     const { SEED: _, TIMES: _too, CASES_FILE: _three, ...others } = process.env;
     return JSON.parse(execFileSync(process.execPath, ['--require', './conformance/typescript.js', '--eval', program], { cwd: ROOT, encoding: 'utf8', env: { ...others, ...env } }));
   };

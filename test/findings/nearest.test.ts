@@ -1,6 +1,6 @@
 import { editDistance, nearest } from '../../src/findings/nearest';
-import { casesOf } from '../support/cases';
-import { fc } from '../support/fast-check';
+import { casesOf } from '../support/random/cases';
+import { fc } from '../support/random/fast-check';
 
 test.each([
   ['mode', 'mode', 0],

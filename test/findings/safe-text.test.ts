@@ -1,9 +1,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { redactedTexts, redactedValue } from '../../src/findings/redacted-value';
 import { printable, printableJson, printableLines, redacted, shown } from '../../src/findings/safe-text';
-import { casesOf } from '../support/cases';
-import { fc } from '../support/fast-check';
-import { command, hostile, UNSEEN } from '../support/runner-commands';
+import { casesOf } from '../support/random/cases';
+import { fc } from '../support/random/fast-check';
+import { command, hostile, UNSEEN } from '../support/random/runner-commands';
 
 const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
 

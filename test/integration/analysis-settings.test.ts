@@ -5,9 +5,9 @@ import { loadAll } from 'js-yaml';
 import { redacted } from '../../src/findings/safe-text';
 import { FailOn, FindingSeverity, MtlsAnalysis, MtlsAnalysisOptions, MtlsRule } from '../../src/index';
 import { BROKEN, PART, WARNED } from '../cli/meshes';
-import { withCertificates } from '../support/certificates-of-examples';
-import { command } from '../support/command';
-import { folderWith, removeFolders } from '../support/scratch';
+import { withCertificates } from '../support/certificates/certificates-of-examples';
+import { command } from '../support/command/command';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ApiObject, App, Chart, Include, JsonPatch, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { IstioAdmission, IstioMesh, MtlsAnalysis, MtlsMode, MtlsReporter, networking, security } from '../../src/index';
-import { EXAMPLES } from '../support/examples';
+import { EXAMPLES } from '../support/constructs/examples';
 
 const BAD = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'bad', namespace: 'bank' }, spec: { mtls: { mod: 'STRICT' } } };
 const REFUSED = "PeerAuthentication 'bank/bad' (other/bad): spec.mtls.mod is an unknown field";

@@ -150,7 +150,7 @@ describe('cdk8s synth with the plugin', () => {
       expect([succeeds, output]).toEqual([true, expect.stringContaining('MTLS201 acknowledged: goes in March')]);
     });
 
-    test('tells what admission warns of once, with what comes of it', async () => {
+    test('tells what admission warns of once, with its consequence', async () => {
       const { output } = await judged([policy({ selector: {}, mtls: { mode: 'STRICT' } })]);
       expect(output).toContain('[MTLS206]');
       expect(output).not.toContain('ADMIT451');

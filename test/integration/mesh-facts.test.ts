@@ -4,7 +4,7 @@ import {
   ClientTls, Destination, IstioMesh, IstioMeshProps, MeshConfig, MeshConfigProps,
   MtlsAnalysis, MtlsReport, MtlsAnalysisOptions, MtlsMode, NamespaceOverride, StrictMeshMtls,
 } from '../../src/index';
-import { folderWith, removeFolders } from '../support/scratch';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 

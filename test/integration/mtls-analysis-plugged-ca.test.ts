@@ -1,8 +1,8 @@
 import { App, Chart } from 'cdk8s';
 import { CaSource, CustomCa, MtlsAnalysis } from '../../src/index';
-import { newCa } from '../support/cacerts';
-import { bodyOf, shows } from '../support/leaks';
-import { certificate } from '../support/x509';
+import { newCa } from '../support/certificates/cacerts';
+import { bodyOf, shows } from '../support/certificates/leaks';
+import { certificate } from '../support/certificates/x509';
 
 const { root, props } = newCa();
 

@@ -1,6 +1,6 @@
 import { MtlsAnalysis } from '../../src/index';
 import { BROKEN, SOUND } from '../cli/meshes';
-import { command } from '../support/command';
+import { command } from '../support/command/command';
 
 test('a broken call is explained, with what its caller sees and what mends it', () => {
   const [{ client, identity, host, port, service, resolves, protocol, signer, connections }] = MtlsAnalysis.ofYaml(BROKEN).explain('shop/web', 'shop/ratings', 9080);

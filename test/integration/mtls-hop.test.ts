@@ -6,10 +6,10 @@ import { Connection } from '../../src/mesh/calls/connections';
 import { TracedConnection, TracedTransport } from '../../src/mesh/calls/traced-connection';
 import { Mesh } from '../../src/mesh/mesh';
 import { BROKEN } from '../cli/meshes';
-import { newCa } from '../support/cacerts';
-import { sampledTexts } from '../support/examples-of-rules';
-import { privateHalf, shows } from '../support/leaks';
-import { mesh } from '../support/mesh';
+import { newCa } from '../support/certificates/cacerts';
+import { privateHalf, shows } from '../support/certificates/leaks';
+import { sampledTexts } from '../support/documents/examples-of-rules';
+import { mesh } from '../support/meshes/mesh';
 
 const meshOf = (text: string): Mesh => mesh(readManifests(text, 'text').documents.map(({ object }) => object));
 

@@ -37,7 +37,7 @@ function writtenBy(action: () => void): string {
 
 const NO_FINDING = { code: MtlsRule.MTLS101, reason: 'goes in March' };
 
-describe('standard error, unless told otherwise,', () => {
+describe('standard error, the default,', () => {
   test('gets warnings and acknowledgements that match nothing, with the share decided', () => {
     const app = warned();
     MtlsAnalysis.attach(app, { acknowledgements: [NO_FINDING] });

@@ -6,9 +6,9 @@ import {
 } from '../../src/index';
 import { BAD } from '../cli/manifests';
 import { BROKEN, PART, SOUND } from '../cli/meshes';
-import { command } from '../support/command';
-import { folderWith, removeFolders } from '../support/scratch';
-import { certificate, TestCertificate } from '../support/x509';
+import { certificate, TestCertificate } from '../support/certificates/x509';
+import { command } from '../support/command/command';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 

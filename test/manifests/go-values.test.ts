@@ -1,5 +1,5 @@
 import { isGoUrl, parseGoDuration, parseGoUrl } from '../../src/manifests/go-values';
-import { processorSeconds } from '../support/processor-time';
+import { processorSeconds } from '../support/command/processor-time';
 
 describe('a duration', () => {
   test.each<[string, bigint]>([

@@ -1,5 +1,5 @@
 import { readManifests } from '../../src/manifests/manifests';
-import { processorSeconds } from '../support/processor-time';
+import { processorSeconds } from '../support/command/processor-time';
 
 const A = 'apiVersion: v1\nkind: A\nmetadata:\n  name: a\n';
 const B = 'apiVersion: v1\nkind: B\n';

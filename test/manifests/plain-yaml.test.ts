@@ -1,8 +1,8 @@
 import { plainYaml } from '../../src/manifests/plain-yaml';
 import { PlaceIndex } from '../../src/manifests/yaml/place-index';
 import { readYaml, tellYaml } from '../../src/manifests/yaml/read-yaml';
-import { casesOf } from '../support/cases';
-import { fc } from '../support/fast-check';
+import { casesOf } from '../support/random/cases';
+import { fc } from '../support/random/fast-check';
 
 const SIMPLE = `---
 # Source: shop/templates/web.yaml

@@ -1,6 +1,6 @@
 import { readManifests } from '../../src/manifests/manifests';
 import { templateAt } from '../../src/manifests/problems';
-import { processorSeconds } from '../support/processor-time';
+import { processorSeconds } from '../support/command/processor-time';
 
 describe('a template that Helm hasn\'t rendered', () => {
   test.each([

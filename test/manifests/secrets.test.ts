@@ -1,8 +1,8 @@
 import { mayShowKey } from '../../src/findings/safe-text';
 import { readManifests } from '../../src/manifests/manifests';
 import { mayHoldSecret } from '../../src/manifests/secrets';
-import { newCa } from '../support/cacerts';
-import { privateHalf } from '../support/leaks';
+import { newCa } from '../support/certificates/cacerts';
+import { privateHalf } from '../support/certificates/leaks';
 
 test.each([
   ['a Secret', 'kind: Secret\n'],

@@ -5,9 +5,9 @@ import { readManifests } from '../../src/manifests/manifests';
 import { TextEdit } from '../../src/manifests/text-edit';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
-import { casesOf } from '../support/cases';
-import { recordedMeshes } from '../support/kept-meshes';
-import { RandomMesh, randomMeshes } from '../support/random-meshes';
+import { recordedMeshes } from '../support/meshes/kept-meshes';
+import { casesOf } from '../support/random/cases';
+import { RandomMesh, randomMeshes } from '../support/random/random-meshes';
 
 const object = { apiVersion: 'v1', kind: 'A', namespace: 'n', name: 'a' };
 const set = (path: (string | number)[], value: unknown): FieldChange => ({ op: 'set', path, value });

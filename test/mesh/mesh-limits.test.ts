@@ -1,5 +1,5 @@
 import { LimitError } from '../../src/findings/refusal';
-import { connections, deployment, destinationRule, injected, mesh, peerAuthentication, service, serviceEntry } from '../support/mesh';
+import { connections, deployment, destinationRule, injected, mesh, peerAuthentication, service, serviceEntry } from '../support/meshes/mesh';
 
 const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
 const ports = (count: number) => times(count, (index) => ({ name: `http-${index}`, number: index + 1, protocol: 'HTTP' }));

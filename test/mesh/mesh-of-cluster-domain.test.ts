@@ -1,8 +1,8 @@
 // The domain of a cluster is a name like any other: the same mesh under another one is decided alike.
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
-import { regressions } from '../support/kept-meshes';
-import { destinationRule, deployment, injected, service, tls, virtualService, toHost, words } from '../support/mesh';
+import { regressions } from '../support/meshes/kept-meshes';
+import { destinationRule, deployment, injected, service, tls, virtualService, toHost, words } from '../support/meshes/mesh';
 
 const decided = (objects: unknown[], clusterDomain?: string) =>
   JSON.stringify([...Mesh.of(objects, { parseYaml: readYaml, clusterDomain }).connections()]);

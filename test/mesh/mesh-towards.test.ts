@@ -4,18 +4,18 @@ import type { JudgedMesh } from '../../conformance/manifest';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Connection } from '../../src/mesh/calls/connections';
 import { Mesh } from '../../src/mesh/mesh';
-import { casesOf } from '../support/cases';
-import { changedTo } from '../support/changes';
-import { recordedMeshes } from '../support/kept-meshes';
-import { deployment, destinationRule, envoyFilter, injected, mesh, mode, peerAuthentication, service, tls } from '../support/mesh';
-import { randomMeshes } from '../support/random-meshes';
+import { changedTo } from '../support/meshes/changes';
+import { recordedMeshes } from '../support/meshes/kept-meshes';
+import { deployment, destinationRule, envoyFilter, injected, mesh, mode, peerAuthentication, service, tls } from '../support/meshes/mesh';
+import { casesOf } from '../support/random/cases';
+import { randomMeshes } from '../support/random/random-meshes';
 
 const WEB = [injected('a', 'b'), deployment('a/client'), deployment('b/web', { ports: [{ containerPort: 80 }] }), service('b/web', ['http:80'])];
 const strict = peerAuthentication('b/default', mode('STRICT'));
 const disable = peerAuthentication('b/default', mode('DISABLE'));
 const plaintext = destinationRule('b/web', { host: 'web', ...tls('DISABLE') });
 
-/** What comes of the client's call, while clients are configured by some objects and servers by others. */
+/** The outcome of the client's call, while clients are configured by some objects and servers by others. */
 function met(clients: readonly unknown[], servers: readonly unknown[]): string[] {
   const before = mesh([WEB, ...clients]);
   return [...before.towards(changedTo(before, [WEB, ...servers].flat(3))).connections({ client: ({ name }) => name === 'client' })].map(wordsOf);
@@ -32,7 +32,7 @@ test.each<[string, unknown[], unknown[], string]>([
     [peerAuthentication('b/p2', { selector: { matchLabels: { app: 'web' } }, ...mode('PERMISSIVE') })],
     ['p1', 'p2'].map((name) => peerAuthentication(`b/${name}`, { selector: { matchLabels: { app: 'web' } }, ...mode(name === 'p1' ? 'STRICT' : 'PERMISSIVE') })),
     'ISTIO_MUTUAL PERMISSIVE mtls'],
-  ['a patch of the servers leaves open what comes of a call', [],
+  ['a patch of the servers leaves the outcome of a call open', [],
     [envoyFilter('b/filter', { configPatches: [{ applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'REMOVE' } }] })], 'UNKNOWN PERMISSIVE undecided'],
   ['a patch that the clients\' state alone has for servers does nothing',
     [envoyFilter('b/filter', { configPatches: [{ applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'REMOVE' } }] })], [], 'ISTIO_MUTUAL PERMISSIVE mtls'],

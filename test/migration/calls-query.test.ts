@@ -1,5 +1,5 @@
 import { callsQuery, measuredWindow, PARTS, POD_NAMES, refusedQuery } from '../../src/migration/calls-query';
-import { errorsIn, textsOf } from '../support/promql';
+import { errorsIn, textsOf } from '../support/documents/promql';
 
 const window = (text: string) => measuredWindow(text)!;
 const QUERIES: readonly [string, string][] = ['1h', '25h', '7d', '2w', '90d'].flatMap((text): [string, string][] => [

@@ -4,7 +4,7 @@ import { Mesh } from '../../src/mesh/mesh';
 import { AutoMtlsLeftOff } from '../../src/migration/auto-mtls';
 import { Migration, migrationOf } from '../../src/migration/migration';
 import { Target } from '../../src/migration/target';
-import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, tls } from '../support/mesh';
+import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, tls } from '../support/meshes/mesh';
 
 const OFF = { enableAutoMtls: false };
 const calling = (value: string) => ({ spec: { containers: [{ name: 'app', env: [{ name: 'UPSTREAM', value }] }] } });

@@ -2,12 +2,12 @@ import { idKey } from '../../src/mesh/inventory/object';
 import { Workload } from '../../src/mesh/workloads/workload';
 import { readMeasurement } from '../../src/migration/measurements';
 import { Blocker, Migration, migrationOf } from '../../src/migration/migration';
-import { TODAY } from '../support/analysis';
-import { casesOf } from '../support/cases';
-import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service } from '../support/mesh';
-import { Answer, prometheusAnswer } from '../support/prometheus';
-import { Random } from '../support/random';
-import { simpleChanges } from '../support/random-changes';
+import { Answer, prometheusAnswer } from '../support/command/prometheus';
+import { TODAY } from '../support/meshes/analysis';
+import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service } from '../support/meshes/mesh';
+import { casesOf } from '../support/random/cases';
+import { Random } from '../support/random/random';
+import { simpleChanges } from '../support/random/random-changes';
 
 const ratings = (more: object = {}) => [deployment('shop/ratings', { ports: [{ containerPort: 9080 }], ...more }), service('shop/ratings', [9080])];
 const SHOP = [...injected('shop'), deployment('shop/web'), ...ratings()];

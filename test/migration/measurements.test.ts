@@ -1,7 +1,7 @@
 import { measuredWindow } from '../../src/migration/calls-query';
 import { MeasurementError, readMeasurement, scrapedPart } from '../../src/migration/measurements';
-import { TODAY } from '../support/analysis';
-import { MEASURED_AT, prometheusAnswer } from '../support/prometheus';
+import { MEASURED_AT, prometheusAnswer } from '../support/command/prometheus';
+import { TODAY } from '../support/meshes/analysis';
 
 const DAY = 86_400;
 const read = (given: unknown) => readMeasurement(typeof given === 'string' ? given : JSON.stringify(given), 'calls.json', TODAY);

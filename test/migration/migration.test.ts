@@ -6,9 +6,9 @@ import { MeshPlan } from '../../src/mesh/plan/plan';
 import { Blocker, Migration, migrationOf } from '../../src/migration/migration';
 import { namedCallsOf } from '../../src/migration/named-calls';
 import { targetChanges, UnknownScopeError } from '../../src/migration/target';
-import { casesOf } from '../support/cases';
-import { authorizationPolicy, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service } from '../support/mesh';
-import { migrationsWithoutAutoMtls, randomChanges, simpleChanges, withNamedCalls } from '../support/random-changes';
+import { authorizationPolicy, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service } from '../support/meshes/mesh';
+import { casesOf } from '../support/random/cases';
+import { migrationsWithoutAutoMtls, randomChanges, simpleChanges, withNamedCalls } from '../support/random/random-changes';
 
 const calling = (value: string, more: object = {}) => ({ spec: { containers: [{ name: 'app', env: [{ name: 'UPSTREAM', value }] }], ...more } });
 const ratings = (more: object = {}) => [deployment('shop/ratings', { ports: [{ containerPort: 9080 }], ...more }), service('shop/ratings', [9080])];
@@ -62,7 +62,7 @@ test('a client of which nothing says that it calls is possible, and blocks nothi
   expect([blockers, possible.map(({ client: { name }, host, port }) => `${name} ${host}:${port}`)]).toEqual([[], ['prober ratings.shop.svc.cluster.local:9080']]);
 });
 
-test('callers of which nobody knows the proxy are counted, since they may be cut off', () => {
+test('callers whose proxy is unknown are counted, since they may be cut off', () => {
   expect(toStrict(SHOP).undecided).toBe(0);
   expect(toStrict([...SHOP, deployment('elsewhere/caller', calling('ratings.shop:9080'))])).toMatchObject({ blockers: [], possible: [], undecided: 1 });
 });

@@ -1,6 +1,6 @@
 import { migrationOf } from '../../src/migration/migration';
 import { TargetMode } from '../../src/migration/target';
-import { deployment, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry } from '../support/mesh';
+import { deployment, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry } from '../support/meshes/mesh';
 
 const GATEWAY = { annotations: { 'inject.istio.io/templates': 'gateway' } };
 const strict = (space: string) => peerAuthentication(`${space}/default`, mode('STRICT'));

@@ -6,9 +6,9 @@ import { JudgedMesh, Mesh } from '../../src/mesh/mesh';
 import { losesCopies } from '../../src/mesh/model/path';
 import { OUTCOMES as OF_THE_MODEL } from '../../src/mesh/model/transport';
 import { trafficOf } from '../../src/report/traffic';
-import { casesOf } from '../support/cases';
-import { deployment, destinationRule, injected, mode, namespace, peerAuthentication, service } from '../support/mesh';
-import { partialMeshes, randomMeshes } from '../support/random-meshes';
+import { deployment, destinationRule, injected, mode, namespace, peerAuthentication, service } from '../support/meshes/mesh';
+import { casesOf } from '../support/random/cases';
+import { partialMeshes, randomMeshes } from '../support/random/random-meshes';
 
 const meshOf = (objects: readonly unknown[]) => Mesh.of(objects.flat(3), { parseYaml: readYaml });
 const modelOf = (mesh: Mesh, judged: JudgedMesh = mesh) => new TrafficModel(trafficOf(mesh, judged.counting));

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { folderWith, removeFolders } from '../support/scratch';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 const TOOL = join(__dirname, '..', '..', 'tools', 'same-output.mjs');
 const moduleOf = (name: string) => JSON.stringify(pathToFileURL(join(__dirname, '..', '..', 'tools', 'same-output', name)).href);

@@ -59,7 +59,7 @@ async function runSteps(steps, print = console.log) {
   return holds(ended);
 }
 
-module.exports = { runSteps, chosen };
+module.exports = { runSteps };
 
 if (require.main === module) {
   const { STEPS } = require('./steps.cjs');

@@ -45,6 +45,7 @@ const DECLARED = [
   { name: 'projen rosetta', command: projen('rosetta'), after: GENERATED, memory: 1500, seconds: 60, what: 'compiles the examples of README and docstrings' },
   { name: 'projen typecheck', command: projen('typecheck'), after: GENERATED, memory: 2000, seconds: 60, what: 'type-checks what isn\'t compiled' },
   { name: 'projen eslint', command: projen('eslint'), after: GENERATED, memory: 2500, seconds: 80, what: 'lints' },
+  { name: 'projen unused', command: projen('unused'), after: GENERATED, seconds: 20, what: 'fails when an export is imported nowhere, or only by tests' },
   { name: 'CAs that a running istiod takes', command: suite('ca-rotation'), after: REFEREES, seconds: 60, what: '`node conformance ca-rotation`: each stage from one CA to another, when istiod starts and while it runs' },
   {
     name: 'conformance of meshes', counts: 'suite', after: REFEREES, memory: 2500, seconds: 120,

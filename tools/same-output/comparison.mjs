@@ -43,7 +43,7 @@ export function summaryOf({ same, differ, withOutput, exitCodes }) {
 }
 
 /** A run that differs, with the lines that do. */
-export function differenceOf(run, before, after) {
+function differenceOf(run, before, after) {
   const parts = Object.entries(PARTS).filter(([part]) => before[part] !== after[part])
     .map(([part, name]) => `  ${name}\n${changedLines(String(before[part]), String(after[part]))}`);
   return [commandOf(run), ...parts].join('\n');

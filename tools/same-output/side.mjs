@@ -16,7 +16,7 @@ export class Side {
     return this.#answer({ runs });
   }
 
-  /** What came of one of the runs asked for last. */
+  /** The output of one of the runs requested last. */
   outcome(index) {
     return this.#answer({ index });
   }

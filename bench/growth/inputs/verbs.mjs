@@ -4,7 +4,7 @@ import { deployment, documents, namespace, object, service, SHOP, times, yaml } 
 
 const require = createRequire(import.meta.url);
 require('../../../conformance/typescript.js');
-const { certificate } = require('../../../test/support/x509.ts');
+const { certificate } = require('../../../test/support/certificates/x509.ts');
 
 const HOST = 'web.shop.svc.cluster.local';
 const EXPLAIN = ['explain', 'shop/client', 'shop/web:80'];

@@ -1,4 +1,4 @@
-// Mistakes that show where meshes run: in what is sent, what arrives, and what becomes of it.
+// Mistakes that show where meshes run: in what is sent, what arrives, and how it is handled.
 import type { ClientTls, Outcome } from '../../../src/mesh/model/transport';
 import type { ServerMode } from '../../../src/mesh/policies/peer-authentication';
 import { type Fault, faultsIn } from '../fault';

@@ -21,7 +21,7 @@ export const mtlsToUnknownAddress: Rule = {
       return {
         because: `${calls} use mutual TLS, and fail unless a proxy accepts it at ${endpointText(endpoint!)}, which the manifests don't show`,
         fix: `if there is a proxy, declare it in ${objectText(owner)} with label ${TLS_MODE}: istio; if not, ${fault.fix}`,
-        remedies: undefined, // Nobody knows which.
+        remedies: undefined, // The fix depends on what the address is.
       };
     });
   },

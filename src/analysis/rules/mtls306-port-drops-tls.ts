@@ -37,7 +37,7 @@ function* findings(plane: ControlPlane, evidence: Evidence, told: ReadonlyMap<Me
       expected: `tls ${tls.mode} here too`,
       because: `an entry of portLevelSettings replaces all settings of the other ports and inherits nothing: calls to port ${port} are sent in plaintext`,
       fix: 'repeat tls in the entry, or set mode: DISABLE there if plaintext is intended',
-      // Whether others speak TLS there, nobody knows.
+      // Manifests don't show whether others speak TLS there.
       remedies: tls.mode === 'ISTIO_MUTUAL' ? [setting(object, within(policy.at, 'tls').field, valueAt(object.source, tls.at.field))] : [],
     };
   }

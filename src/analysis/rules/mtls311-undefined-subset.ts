@@ -42,7 +42,7 @@ export const undefinedSubset: Rule = {
   },
 };
 
-/** Nobody knows who calls, but whoever does fails; a mirrored request is a copy that nobody waits for. */
+/** The callers are unknown, but each call fails; no caller waits for a mirrored request. */
 function withoutCalls({ destination: { object, field, host, subset, isMirror }, rule, names }: UndefinedSubset): Found {
   return {
     object,

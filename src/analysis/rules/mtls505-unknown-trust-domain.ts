@@ -16,7 +16,7 @@ export const unknownTrustDomain: Rule = {
   * find(evidence: Evidence) {
     const names = identityNames(evidence);
     const configs = names.length === 0 ? [] : configsOf(evidence);
-    // Without a mesh config in the manifests nobody knows the trust domain.
+    // Without a mesh config in the manifests the trust domain is unknown.
     if (configs.length === 0 || !configs.every(({ object }) => object)) return;
     const known = new Set(configs.flatMap((config) => [config.trustDomain, ...config.trustDomainAliases, ...config.trustDomainsOfCas]));
     for (const { policy: { object }, condition, value, field } of names) {

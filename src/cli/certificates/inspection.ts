@@ -24,7 +24,7 @@ export interface InspectedText {
 }
 
 /** What was looked at, and whether it is as it should be. */
-export interface Check {
+interface Check {
   /** A rule's, which explains it. */
   readonly code?: string;
   readonly title: string;
@@ -83,7 +83,7 @@ function unreadIn(text: string): Pick<InspectedText, 'note' | 'isPart'> {
 
 // ------------------------------------------------------------------------------------------------- CA
 
-/** What comes of what admission finds, by its codes. */
+/** Consequences of admission's findings, by code. */
 const CONSEQUENCES: Readonly<Record<string, Consequence>> = {
   ADMIT702: 'refused', ADMIT703: 'ignored', ADMIT704: 'unwise', ADMIT705: 'unwise', ADMIT707: 'refused', ADMIT709: 'ignored', ADMIT710: 'ignored',
 };

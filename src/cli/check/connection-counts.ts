@@ -27,7 +27,7 @@ const PLAINTEXT: Readonly<Record<PlaintextReason, string>> = {
   'bypassed': 'the client\'s sidecar passes the call on as it comes',
 };
 
-/** How many connections there are, what becomes of them, and why some are in plaintext or undecided. */
+/** How many connections there are, their outcomes, and why some are in plaintext or undecided. */
 export function connectionBlocks({ reading, size, connections: summary, plaintext }: CheckReport, { colours, width }: Printer): string[][] {
   const { connections, lostCopies, outcomes, undecided } = summary;
   if (reading.documents.length === 0) return [];

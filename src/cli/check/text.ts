@@ -19,7 +19,7 @@ import { Colours, counted, Printer, wrapped } from '../output/printer';
 /** From how many findings on the codes are listed once more, with their numbers. */
 const MANY = 10;
 
-/** The report of `check` as people read it: what comes of the connections first, the sum last. */
+/** The report of `check` as people read it: the outcomes of connections first, the totals last. */
 export function checkText(report: CheckReport, { all, failOn, printer }: TextPrinting): string {
   const { acknowledged, findings } = report;
   const { colours } = printer;

@@ -25,7 +25,7 @@ export function outcomesText({ kind, from, to }: Pick<ReportedGroup, 'kind' | 'f
   return `${from ?? 'new'} → ${to ?? endText(kind)}`;
 }
 
-/** What becomes of a connection that doesn't exist any more. */
+/** How a connection ends. */
 export function endText(kind: ReportedGroup['kind']): string {
   return kind === 'rerouted' ? 'elsewhere' : 'gone';
 }
@@ -82,7 +82,7 @@ export function modesText({ from, to }: ReportedAcceptance): string {
 }
 
 /** `5 mtls, 1 plaintext`. */
-export function countsText(counts: OutcomeCounts): string {
+function countsText(counts: OutcomeCounts): string {
   return OUTCOMES.filter((outcome) => counts[outcome]).map((outcome: Outcome) => `${numeral(counts[outcome]!)} ${outcome}`).join(', ');
 }
 

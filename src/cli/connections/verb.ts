@@ -34,7 +34,7 @@ Examples:
   $ istio-mtls connections dist/ -o csv > connections.csv
 `;
 
-/** `istio-mtls connections`: what comes of each connection, and which objects decide it. */
+/** `istio-mtls connections`: the outcome of each connection, and the objects that decide it. */
 export function connectionsVerb(program: Command, context: VerbContext): void {
   const { terminal, finish } = context;
   const verb = program.command('connections')

@@ -25,12 +25,12 @@ export interface CheckOptions extends AdmissionContext, MeshOptions {
   readonly acknowledgements: readonly Acknowledgement[];
   /** Acknowledgements that end before it count no more. */
   readonly today: CalendarDate;
-  /** For how many days from then on the certificates of a CA should be valid; 90 unless told. */
+  /** For how many days from then on the certificates of a CA should be valid. Default: 90. */
   readonly caHorizon?: number;
 }
 
 /** How much of a mesh the manifests hold. */
-export interface Size {
+interface Size {
   /** Those with a workload or a service. */
   readonly namespaces: number;
   readonly workloads: number;
@@ -59,7 +59,7 @@ interface Model {
   readonly findings: () => Analysis;
 }
 
-/** What comes of it. */
+/** The verdict on a model. */
 type Verdict = Analysis & Pick<Model, 'mesh' | 'judged'> & { readonly connections: Summary };
 
 const NONE: ReadonlySet<number> = new Set();

@@ -45,7 +45,7 @@ class FixWriter {
   public constructor(private readonly reading: Reading) {
     for (const document of reading.documents) {
       const key = keyOf(identityOf(document.object));
-      this.documents.set(key, this.documents.has(key) ? undefined : document); // Of two nobody knows which.
+      this.documents.set(key, this.documents.has(key) ? undefined : document); // Two documents under one key are ambiguous.
     }
   }
 

@@ -191,7 +191,7 @@ const SHOWN = 3;
 const OLD_VERSION = 'ADMIT108';
 
 /** The first of each sort, and how many more there are. */
-export interface Folded<T> {
+interface Folded<T> {
   readonly shown: readonly T[];
   /** By the last one that is shown. */
   readonly more: ReadonlyMap<T, number>;

@@ -19,7 +19,7 @@ export interface Skipped {
   readonly why: string;
 }
 
-/** Which of the files that were found are manifests as they stand, and what became of the others. */
+/** Which of the files that were found are plain manifests, and how the others were handled. */
 export interface RawSources {
   readonly manifests: readonly string[];
   readonly skipped: readonly Skipped[];

@@ -13,7 +13,7 @@ import { Progress, Terminal } from '../output/terminal';
 export type ReadObject = Pick<ManifestObject, 'object' | 'file' | 'positionOf' | 'edit'>;
 
 /** Objects and the number of files that they are from. */
-export interface ReadFiles {
+interface ReadFiles {
   readonly files: number;
   /** In the order of the paths and of the objects in them. */
   readonly documents: readonly ReadObject[];

@@ -52,7 +52,7 @@ export function sizeOf(texts: Texts['texts']): number {
 }
 
 /** A file to read, or standard input. */
-export interface Source {
+interface Source {
   readonly path: string;
   /** The path of the command line that it is found by. */
   readonly given: string;
@@ -62,7 +62,7 @@ export interface Source {
   readonly isFact: boolean;
 }
 
-export interface Sources {
+interface Sources {
   readonly paths: Paths;
   readonly sources: readonly Source[];
   readonly problems: readonly Unreadable[];

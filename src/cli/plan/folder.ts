@@ -33,7 +33,7 @@ export interface Replacement {
 /** A folder of the plan, or of the way back. */
 export interface Part {
   readonly replacements: readonly Replacement[];
-  /** What is to be everywhere before the next folder; undefined: proxies have no part in it. */
+  /** Stage that all proxies need before the next folder; undefined: it doesn't concern proxies. */
   readonly stage?: Stage;
   /** The units that the stage moves. */
   readonly units: readonly Unit[];

@@ -17,7 +17,7 @@ export function notesOnMeshConfig({ before, after, stages }: MeshPlan): readonly
   )];
 }
 
-/** What becomes of auto mTLS, where clients would need it. */
+/** Notes on auto mTLS, where clients would need it. */
 export function notesOnAutoMtls({ autoMtls }: Migration): readonly Note[] {
   if (!autoMtls) return [];
   const then = autoMtls.isTurnedOn

@@ -83,7 +83,7 @@ export function acknowledgeOption(): Option {
 }
 
 /** `CODE: reason`, or `CODE Kind namespace/name: reason`; `*` for any. Kinds like Namespace are in none: `CODE Kind name: reason`. */
-export function acknowledgement(text: string, others: readonly Acknowledgement[]): readonly Acknowledgement[] {
+function acknowledgement(text: string, others: readonly Acknowledgement[]): readonly Acknowledgement[] {
   const [, code, kind, namespace, name, reason] = ACKNOWLEDGEMENT.exec(text) ?? [];
   if (code === undefined) throw new InvalidArgumentError('It is written as "CODE: reason" or "CODE Kind namespace/name: reason".');
   return [...others, { code, kind: named(kind), namespace: named(namespace), name: named(name), reason }];
@@ -122,7 +122,7 @@ export function istiodOptions(): Option[] {
   ];
 }
 
-/** The same, and what of it may be told by itself. */
+/** The same, with explicit options. */
 export function meshFactOptions(): Option[] {
   return [
     ...istiodOptions(),
@@ -145,7 +145,7 @@ function controlPlaneOptions(): Option[] {
 }
 
 /**
- * The same as admission and the model take it: what is told by itself takes the place of what a file says.
+ * The same as admission and the model take it: explicit options override files.
  *
  * @throws SettingsError if a file can't be read, or says what istiod rejects or ignores
  */

@@ -40,7 +40,7 @@ Examples:
   $ istio-mtls snapshot > cluster.json && istio-mtls report cluster.json -o report.html
 `;
 
-/** How long a CA's certificates should be valid, unless told. */
+/** How long a CA's certificates should be valid by default. */
 const HORIZON = 90;
 
 /** `istio-mtls report`: a page to look at. */

@@ -15,7 +15,7 @@ import { AdmissionElsewhere, admitted, objectedIn, refusedIn } from '../admissio
 import { Note } from '../input/raw-sources';
 import { Reading } from '../input/reading';
 
-/** What came of a test. */
+/** The result of a test. */
 export interface ReportedTest extends Pick<Verdict, 'expectation' | 'count' | 'excepted' | 'counts'> {
   /** The test in one line. */
   readonly title: string;

@@ -101,7 +101,7 @@ function isPath(path: string): boolean {
 }
 
 /** Rejects an empty list: Istio reads it as no condition. */
-export function checkedList(field: string, values: readonly string[] | undefined, words: Words, refuse: Refuse): readonly string[] | undefined {
+function checkedList(field: string, values: readonly string[] | undefined, words: Words, refuse: Refuse): readonly string[] | undefined {
   if (values === undefined || values === null) return undefined;
   if (!Array.isArray(values) || values.length === 0) throw emptyList(field, refuse);
   for (const value of values) if (typeof value !== 'string' || !words.isRight(value)) throw wrongValue(field, value, words, refuse);

@@ -7,7 +7,7 @@ import { ApiFields, definedFields, merged } from '../fields';
 import { checkMadeBy, checkPortNumbers, labelValues, Refuse, valueWord } from '../refuse';
 
 /** Settings for connections to a host, to a subset or on a port. */
-export type TrafficSettings = Omit<DestinationPort, 'port'>;
+type TrafficSettings = Omit<DestinationPort, 'port'>;
 
 /** The settings of a host or a subset. */
 export interface PolicyProps extends TrafficSettings {

@@ -1,4 +1,4 @@
-/** Gets told what a text holds, in its order. */
+/** Receives parse events in document order. */
 export interface Events {
   /** A name for the key, value, mapping or sequence that comes next. */
   anchor(name: string): void;

@@ -106,7 +106,7 @@ export class IstiodDoubts {
 
 const CONTAINERS: FieldPath = ['spec', 'template', 'spec', 'containers'];
 
-/** What may change what comes of a call, and who says so. */
+/** Why a setting leaves a call undecided, and its source. */
 interface IstiodDoubt {
   readonly because: UndecidedReason;
   readonly unmodelled: IstiodReason;
@@ -148,7 +148,7 @@ function isForRedis(service: Service, number: number): boolean {
   return service.ports.some((port) => port.number === number && isRedis(port));
 }
 
-/** What may change what comes of a call, and isn't modelled. */
+/** Why a setting that isn't modelled leaves a call undecided. */
 interface Doubt {
   readonly because: UndecidedReason;
   readonly unmodelled?: Reason;
@@ -160,7 +160,7 @@ const OF_SERVERS: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>([
   'listed-by-address', 'listed-twice',
 ]);
 
-/** Why nobody knows which service takes a call, or where its routes lead: it may be another than it seems. */
+/** Why the service that takes a call, or the destination of its routes, is undecided. */
 const LEADING_ANYWHERE: ReadonlySet<UndecidedReason | undefined> = new Set(['gateway-api-route', 'refused-routes', 'dns-capture', 'destination-subnets'] as const);
 
 const TARGET_REFS: FieldPath = ['spec', 'targetRefs'];
@@ -229,7 +229,7 @@ export class Doubts {
     return ofServerPatches(endpoint, called, plane) ?? this.istiods.ofServer(endpoint, plane);
   }
 
-  /** What nobody knows of what comes through a server's port, though its mode is known. */
+  /** Why traffic that a server's port accepts is undecided, though the port's mode is known. */
   ofFilter(endpoint: Endpoint, server: ServerPort): Doubt | undefined {
     return server.mode === 'NO_PROXY' || server.mode === 'UNKNOWN' ? undefined : this.istiods.ofFilter(this.planeOf(endpoint), server);
   }

@@ -38,12 +38,12 @@ export interface ClientGroup {
   readonly senders: SenderSet;
 }
 
-export function alone(one: Sender): ClientGroup {
+function alone(one: Sender): ClientGroup {
   return { one, senders: SenderSet.of([one]) };
 }
 
 /** The group of all senders of a set; none if it is empty. */
-export function together(senders: SenderSet): readonly ClientGroup[] {
+function together(senders: SenderSet): readonly ClientGroup[] {
   const { one } = senders;
   return one ? [{ one, senders }] : [];
 }

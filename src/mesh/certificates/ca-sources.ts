@@ -20,7 +20,7 @@ export interface CaCertificate {
 }
 
 /** The type of a cert-manager issuer; undefined for other types. */
-export type IssuerType = 'acme' | 'selfSigned';
+type IssuerType = 'acme' | 'selfSigned';
 
 /** The Certificates whose Secret istiod reads. */
 export function caCertificates(mesh: Mesh): readonly CaCertificate[] {

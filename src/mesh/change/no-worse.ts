@@ -50,7 +50,7 @@ const UNKNOWN_ENDS: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>([
 const WITHOUT_TAKER: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>(['destination-subnets', 'dns-capture', 'refused-routes']);
 
 /** Numbers objects: the same object has the same number in several meshes. */
-export class Numbers {
+class Numbers {
   private readonly known = new Map<object, number>();
 
   of(object: object): number {

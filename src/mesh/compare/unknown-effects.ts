@@ -19,7 +19,7 @@ import { ANY_OTHER } from '../queries/named-ports';
 import { Workload } from '../workloads/workload';
 
 /** One undecided connection that an object may concern. */
-export interface UndecidedExample {
+interface UndecidedExample {
   readonly decision: Decision;
   readonly path: Path;
   readonly client: Workload;

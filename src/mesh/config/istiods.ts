@@ -6,7 +6,7 @@ import { booleanText, Mapping, mappings, text } from '../../manifests/mapping';
 import { ISTIO_KINDS, Inventory } from '../inventory/inventory';
 import { MeshObject, readObject, idOf, ObjectId, OWN_CLUSTER } from '../inventory/object';
 
-export { isBefore, ISTIO_MINOR, minorOf };
+export { ISTIO_MINOR, minorOf };
 
 /** A behaviour of istiod that changed between versions, or that a flag changes. */
 interface Behaviour {

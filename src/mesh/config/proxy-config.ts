@@ -43,7 +43,7 @@ const OF_TEMPLATE: ReadonlySet<string> = new Set([
 ]);
 
 /** The first variable in a proxy's environment that changes it beyond the model. */
-export function changingVariable(names: Iterable<string>): string | undefined {
+function changingVariable(names: Iterable<string>): string | undefined {
   for (const name of names) if (CHANGING_VARIABLES.has(name) || (METADATA.test(name) && CHANGING_METADATA.has(name.replace(METADATA, '')))) return name;
   return undefined;
 }

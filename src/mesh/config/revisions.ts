@@ -125,7 +125,7 @@ function firstOfEach(configMaps: readonly MeshObject[]): ReadonlyMap<string, Mes
 }
 
 /** What an istiod does about a mesh config that it can't read. */
-export const UNREADABLE = 'a running istiod keeps the last one that it could read, and a new one takes the defaults';
+const UNREADABLE = 'a running istiod keeps the last one that it could read, and a new one takes the defaults';
 
 /** The fields in a mesh config's text that count; undefined if istiod can't read it. */
 function fieldsIn(yaml: string, parseYaml: ParseYaml): { readonly written: Mapping; readonly inForce: Mapping } | undefined {

@@ -28,7 +28,7 @@ export interface Flight {
 export interface Receiver {
   readonly server: ServerPort;
   readonly undecidedBecause?: UndecidedReason;
-  /** Why nobody knows what becomes of what comes through: a filter that isn't modelled gets it. */
+  /** Set if an unmodelled filter handles accepted traffic. */
   readonly filteredBecause?: UndecidedReason;
 }
 

@@ -56,7 +56,7 @@ type TlsReasons =
   | { readonly kind: 'identity'; readonly at: FieldRef; readonly part: RulePart }
   | { readonly kind: 'proxy-protocol'; readonly at: FieldRef; readonly part: RulePart };
 
-export interface TlsSettingsReason {
+interface TlsSettingsReason {
   readonly kind: 'tls-settings';
   readonly at: FieldRef;
   readonly part: RulePart;
@@ -68,7 +68,7 @@ export interface TlsSettingsReason {
 }
 
 /** Auto mTLS sends plaintext. */
-export interface AutoMtlsReason {
+interface AutoMtlsReason {
   readonly kind: 'auto-mtls';
   readonly at: FieldRef;
   /** The part of a DestinationRule, if one decides. */

@@ -28,7 +28,7 @@ export interface OtherSender extends Alike {
 }
 
 /** What all senders have. */
-export interface Alike {
+interface Alike {
   readonly namespace: string;
   /** The labels of one of them: rules distinguish them from others' labels, but not from each other's. */
   readonly labels: Labels;

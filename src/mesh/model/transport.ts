@@ -55,7 +55,7 @@ export type UndecidedReason =
   | 'own-certificates' // MUTUAL towards STRICT: the user's certificates may be signed by the mesh's CA, or not
   | 'own-listener' // the client's Sidecar has an egress listener with an address or a capture mode, or one for a port that isn't decided
   | 'partly-intercepted' // some addresses, interfaces or users are left out, which manifests don't hold, or the sidecar has interception mode NONE
-  | 'unknown-discovery' // the mesh config selects namespaces by labels that nobody knows
+  | 'unknown-discovery' // the mesh config selects namespaces by labels that aren't known
   | 'egress-proxy' // unknown destinations go to a proxy of the Sidecar's choice
   | 'refused-routes' // the client's proxy refuses HTTP routes, since two of one port are for all names
   | 'delegate' // a route that another VirtualService completes

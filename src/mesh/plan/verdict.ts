@@ -19,7 +19,7 @@ export interface UndecidedConnections {
 }
 
 /** A call while its client is configured as in one state, and its server as in another. */
-export interface BrokenCall {
+interface BrokenCall {
   readonly kind: 'call';
   readonly client: Workload;
   readonly host: string;
@@ -34,7 +34,7 @@ export interface BrokenCall {
 }
 
 /** A port that temporarily accepts more plaintext than before and after. */
-export interface OpenedPort {
+interface OpenedPort {
   readonly kind: 'port';
   readonly server: Workload;
   /** 0: those that no manifest names. */

@@ -141,7 +141,7 @@ function clusterLimit({ name, service, portNumber, subset }: Mapping): PatchLimi
 }
 
 /** Whether it applies to pods: by its selector, or, with `targetRefs`, only to those of gateways. */
-export function reaches({ gateways, selector }: EnvoyFilter, labels: Labels): boolean {
+function reaches({ gateways, selector }: EnvoyFilter, labels: Labels): boolean {
   const gateway = labels['gateway.networking.k8s.io/gateway-name'];
   return gateways ? gateway !== undefined && gateways.includes(gateway) : selects(selector, labels);
 }

@@ -55,7 +55,7 @@ function missing({ options: { meshConfigs = [] } }: Mesh): string {
   });
 }
 
-/** What such an istiod uses isn't known: neither the trust domain to start from, nor what becomes of any call. */
+/** Settings of such an istiod aren't known: neither the trust domain to start from, nor the outcome of any call. */
 function unreadable(object: MeshObject, { options: { parseYaml } }: Mesh): string {
   const problem = rejectedIn(object, parseYaml);
   if (!problem) return fault(object, { field: 'data.mesh', actual: 'not valid YAML', expected: 'a mesh config', because: REJECTED_BY_ISTIOD, fix: 'correct it' });

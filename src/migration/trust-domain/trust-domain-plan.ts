@@ -11,12 +11,12 @@ import { Mesh } from '../../mesh/mesh';
 import { MeshPlan, planAtOnce, planOf, worsened } from '../../mesh/plan/plan';
 
 /** The stages from one trust domain to another, in order; it is safe to stay in each. */
-export const TRUST_DOMAIN_STAGES = ['know-both', 'take-new', 'name-new', 'forget-old'] as const;
+const TRUST_DOMAIN_STAGES = ['know-both', 'take-new', 'name-new', 'forget-old'] as const;
 
 export type TrustDomainStageName = typeof TRUST_DOMAIN_STAGES[number];
 
 /** What isn't proven about a stage besides what its plan says. */
-export interface Doubts {
+interface Doubts {
   readonly unmet: readonly UnmetDemand[];
   readonly lists: readonly ChangedList[];
   /** Trust domains of certificates that some server rejects. */
@@ -34,7 +34,7 @@ export interface TrustDomainStage {
 }
 
 /** Who issues the mesh's certificates. */
-export interface Signers {
+interface Signers {
   /** Whether an istiod does. */
   readonly isIstiod: boolean;
   readonly istioCsrs: readonly MeshObject[];

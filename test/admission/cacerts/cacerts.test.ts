@@ -1,8 +1,8 @@
 import { judgeCacerts } from '../../../src/admission/cacerts/cacerts';
 import { fieldText } from '../../../src/findings/finding';
 import { refusalMessage } from '../../../src/findings/refusal';
-import { objectionsOf } from '../../support/objections';
-import { processorSeconds } from '../../support/processor-time';
+import { objectionsOf } from '../../support/admission/objections';
+import { processorSeconds } from '../../support/command/processor-time';
 
 const cacertsObjections = (object: unknown, istiodNamespace?: string) => objectionsOf((at) => judgeCacerts(at, object, istiodNamespace));
 

@@ -1,7 +1,7 @@
 import { judgeRules } from '../../../src/admission/cel/cel';
 import { ISTIO_CRDS, IstioKind } from '../../../src/admission/crds';
 import { fieldText } from '../../../src/findings/finding';
-import { objectionsOf } from '../../support/objections';
+import { objectionsOf } from '../../support/admission/objections';
 
 const celObjections = (kind: IstioKind, object: { spec: object }) => objectionsOf((at) => judgeRules(at, kind, object));
 

@@ -2,8 +2,8 @@ import { celValue } from '../../../src/admission/cel/cel';
 import { compile } from '../../../src/admission/cel/environment';
 import { plainRule } from '../../../src/admission/cel/rules';
 import { CrdSchema, ISTIO_CRDS } from '../../../src/admission/crds';
-import { casesOf } from '../../support/cases';
-import { fc } from '../../support/fast-check';
+import { casesOf } from '../../support/random/cases';
+import { fc } from '../../support/random/fast-check';
 
 const TEXTS = [
   '', 'a', '*', 'a*', 'NONE', 'STATIC', 'DNS', 'DNS_ROUND_ROBIN', '10.0.0.0', '10.0.0.0/8', 'unix://', 'unix:///a', 'unix://@a', 'unix:///a/',

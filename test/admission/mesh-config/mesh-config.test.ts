@@ -1,7 +1,7 @@
 import { judgeMeshConfig } from '../../../src/admission/mesh-config/mesh-config';
 import { fieldText } from '../../../src/findings/finding';
-import { objectionsOf } from '../../support/objections';
-import { processorSeconds } from '../../support/processor-time';
+import { objectionsOf } from '../../support/admission/objections';
+import { processorSeconds } from '../../support/command/processor-time';
 
 const meshConfigObjections = (object: unknown, istiodNamespace: string) => objectionsOf((at) => judgeMeshConfig(at, object, istiodNamespace));
 

@@ -1,7 +1,7 @@
 import { judgeIstioKeys } from '../../../src/admission/metadata/istio-key-objections';
 import { Objection } from '../../../src/admission/objection';
 import { fieldText } from '../../../src/findings/finding';
-import { objectionsOf } from '../../support/objections';
+import { objectionsOf } from '../../support/admission/objections';
 
 const istioKeyObjections = (object: unknown) => objectionsOf((at) => judgeIstioKeys(at, object));
 

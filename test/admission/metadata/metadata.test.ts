@@ -1,6 +1,6 @@
 import { judgeMetadata } from '../../../src/admission/metadata/metadata';
 import { fieldText } from '../../../src/findings/finding';
-import { objectionsOf } from '../../support/objections';
+import { objectionsOf } from '../../support/admission/objections';
 
 const metadataObjections = (object: unknown) => objectionsOf((at) => judgeMetadata(at, object));
 

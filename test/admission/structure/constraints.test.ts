@@ -1,6 +1,6 @@
 import { CrdSchema } from '../../../src/admission/crds';
 import { checkAlternatives } from '../../../src/admission/structure/constraints';
-import { objectionsOf } from '../../support/objections';
+import { objectionsOf } from '../../support/admission/objections';
 
 const codes = (value: unknown, schema: CrdSchema) => objectionsOf((at) => checkAlternatives(at, value, schema)).map(({ code }) => code);
 

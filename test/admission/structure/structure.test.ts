@@ -3,7 +3,7 @@ import { ISTIO_CRDS } from '../../../src/admission/crds';
 import { judgeStructure } from '../../../src/admission/structure/structure';
 import { fieldText } from '../../../src/findings/finding';
 import { refusalMessage } from '../../../src/findings/refusal';
-import { objectionsOf } from '../../support/objections';
+import { objectionsOf } from '../../support/admission/objections';
 
 function objections(kind: string, spec: unknown) {
   return objectionsOf((at) => judgeStructure(at, ISTIO_CRDS.find((known) => known.kind === kind)!, { spec }));

@@ -1,4 +1,4 @@
-import { toldOf } from '../../support/webhook';
+import { toldOf } from '../../support/admission/webhook';
 
 const told = (spec: object, annotations: object = {}) => toldOf('AuthorizationPolicy', spec, { annotations });
 const provider = { name: 'oauth2-proxy' };

@@ -1,4 +1,4 @@
-import { toldOf, webhookObjections } from '../../support/webhook';
+import { toldOf, webhookObjections } from '../../support/admission/webhook';
 
 const ALWAYS = 'info ADMIT478 spec';
 const told = (spec: object) => toldOf('EnvoyFilter', spec).filter((line) => line !== ALWAYS).map((line) => line.replace('spec.configPatches[0]', 'patch'));

@@ -1,4 +1,4 @@
-import { toldOf } from '../../support/webhook';
+import { toldOf } from '../../support/admission/webhook';
 
 const plugin = (rest: object) => toldOf('WasmPlugin', { url: 'oci://a', ...rest });
 const accents = (count: number) => 'é'.repeat(count);

@@ -1,4 +1,4 @@
-import { toldOf } from '../../support/webhook';
+import { toldOf } from '../../support/admission/webhook';
 
 const port = { number: 80, name: 'http', protocol: 'HTTP' };
 const server = { port, hosts: ['*'] };

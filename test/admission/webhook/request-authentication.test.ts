@@ -1,4 +1,4 @@
-import { toldOf, webhookObjections } from '../../support/webhook';
+import { toldOf, webhookObjections } from '../../support/admission/webhook';
 
 const told = (rule: object) => toldOf('RequestAuthentication', { jwtRules: [rule] }).map((line) => line.replace('spec.jwtRules[0]', 'rule'));
 

@@ -1,6 +1,6 @@
 import { CrdSchema } from '../../../src/admission/crds';
 import { withoutNullFields } from '../../../src/admission/webhook/decoded';
-import { toldOf, webhookObjections } from '../../support/webhook';
+import { toldOf, webhookObjections } from '../../support/admission/webhook';
 
 test.each(['Unheard', 'constructor', '__proto__'])('has nothing against a %s, which it has no rules for', (kind) => {
   expect(webhookObjections(kind, {})).toEqual([]);

@@ -1,4 +1,4 @@
-import { webhookObjections } from '../../support/webhook';
+import { webhookObjections } from '../../support/admission/webhook';
 
 const first = (kind: string, spec: object, metadata: object = {}) => webhookObjections(kind, { metadata, spec })[0];
 const server = { hosts: ['*'], port: { number: 80, name: 'http', protocol: 'HTTP' } };

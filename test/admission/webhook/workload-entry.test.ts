@@ -1,4 +1,4 @@
-import { toldOf } from '../../support/webhook';
+import { toldOf } from '../../support/admission/webhook';
 
 test.each([
   ['an address', { address: '10.0.0.1', ports: { any: 80 } }, []],

@@ -1,4 +1,4 @@
-import { toldOf } from '../../support/webhook';
+import { toldOf } from '../../support/admission/webhook';
 
 const told = (spec: object) => toldOf('WorkloadGroup', { template: {}, ...spec });
 

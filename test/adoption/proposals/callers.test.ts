@@ -1,5 +1,5 @@
-import { authenticationText as authentication, authorizationText as authorization, body, documents, proven } from '../../support/adopted';
-import { removeFolders } from '../../support/scratch';
+import { removeFolders } from '../../support/command/scratch';
+import { authenticationText as authentication, authorizationText as authorization, body, documents, proven } from '../../support/constructs/adopted';
 
 afterAll(removeFolders);
 

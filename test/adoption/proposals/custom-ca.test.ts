@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { CaSource, CertManagerIssuer, CustomCa, ExternalSecretStore } from '../../../src';
-import { adopted, inOrder, objectsIn, synthOf } from '../../support/adopted';
-import { removeFolders } from '../../support/scratch';
+import { removeFolders } from '../../support/command/scratch';
+import { adopted, inOrder, objectsIn, synthOf } from '../../support/constructs/adopted';
 
 afterAll(removeFolders);
 

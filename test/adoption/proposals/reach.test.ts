@@ -1,5 +1,5 @@
-import { body, documents, entryText as entry, proven, routeText as route, sidecarText as sidecar } from '../../support/adopted';
-import { removeFolders } from '../../support/scratch';
+import { removeFolders } from '../../support/command/scratch';
+import { body, documents, entryText as entry, proven, routeText as route, sidecarText as sidecar } from '../../support/constructs/adopted';
 
 afterAll(removeFolders);
 

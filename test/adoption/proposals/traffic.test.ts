@@ -1,5 +1,5 @@
-import { body, documents, policyText as policy, proven, REVIEWS, routeText as route, ruleText as rule } from '../../support/adopted';
-import { removeFolders } from '../../support/scratch';
+import { removeFolders } from '../../support/command/scratch';
+import { body, documents, policyText as policy, proven, REVIEWS, routeText as route, ruleText as rule } from '../../support/constructs/adopted';
 
 afterAll(removeFolders);
 

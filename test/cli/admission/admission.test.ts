@@ -7,7 +7,7 @@ import { check } from '../../../src/cli/findings/check';
 import { objectsOf, readingOf } from '../../../src/cli/input/reading';
 import { calendarDateOf } from '../../../src/findings/acknowledgement';
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
-import { folderWith, removeFolders } from '../../support/scratch';
+import { folderWith, removeFolders } from '../../support/command/scratch';
 import { BAD, GOOD, UNREADABLE } from '../manifests';
 import { BROKEN, SOUND, WARNED } from '../meshes';
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inOrder, objectsIn, synthOf } from '../../support/adopted';
-import { command } from '../../support/command';
-import { folderWith, removeFolders } from '../../support/scratch';
+import { command } from '../../support/command/command';
+import { folderWith, removeFolders } from '../../support/command/scratch';
+import { inOrder, objectsIn, synthOf } from '../../support/constructs/adopted';
 
 afterAll(removeFolders);
 

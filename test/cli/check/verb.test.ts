@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Validator } from '@cfworker/json-schema';
-import { command } from '../../support/command';
-import { folderWith, removeFolders } from '../../support/scratch';
+import { command } from '../../support/command/command';
+import { folderWith, removeFolders } from '../../support/command/scratch';
 import { BAD, UNREADABLE } from '../manifests';
 import { BROKEN, PART, SOUND, WARNED } from '../meshes';
 
@@ -287,7 +287,7 @@ test('XML holds no character that XML forbids', async () => {
 describe('a selector without labels', () => {
   const EMPTY = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\nspec: {selector: {}, mtls: {mode: STRICT}}\n';
 
-  test('is told once, with what comes of it', async () => {
+  test('is reported once, with its consequence', async () => {
     expect((await reported(EMPTY)).codes).toEqual(['MTLS206']);
     expect((await reported(EMPTY, '--acknowledge', 'MTLS206: the whole is meant')).codes).toEqual([]);
   });

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { envelopeLines } from '../../../src/cli/connections/json';
 import { readingOf } from '../../../src/cli/input/reading';
-import { newCa } from '../../support/cacerts';
-import { command } from '../../support/command';
-import { sampledTexts } from '../../support/examples-of-rules';
-import { privateHalf, shows } from '../../support/leaks';
-import { folderWith, removeFolders } from '../../support/scratch';
-import { asFormat1 } from '../../support/traced';
+import { newCa } from '../../support/certificates/cacerts';
+import { privateHalf, shows } from '../../support/certificates/leaks';
+import { command } from '../../support/command/command';
+import { folderWith, removeFolders } from '../../support/command/scratch';
+import { sampledTexts } from '../../support/documents/examples-of-rules';
+import { asFormat1 } from '../../support/meshes/traced';
 import { BAD, UNREADABLE } from '../manifests';
 import { BROKEN, PART, SOUND } from '../meshes';
 

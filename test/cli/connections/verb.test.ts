@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
-import { command } from '../../support/command';
+import { command } from '../../support/command/command';
 import { BAD, UNREADABLE } from '../manifests';
 import { BROKEN, PART, SOUND } from '../meshes';
 
@@ -133,7 +133,7 @@ describe('in a terminal', () => {
     expect((await inTerminal(80, MESH))[0]).toMatch(/^broken {5}other\/ratings → ratings\.shop\.svc\.cluster\.local:9080$|^\w+ +\S+ → \S+$/);
   });
 
-  test('what nobody knows isn\'t printed as a word', async () => {
+  test('unknown values aren\'t printed as a word', async () => {
     const open = BROKEN.slice(BROKEN.indexOf('---\n') + 4);
     expect((await inTerminal(80, open)).join('\n')).not.toMatch(/UNKNOWN|client-proxy-unknown/);
   });

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import os from 'node:os';
 import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
-import { command } from '../../support/command';
-import { folderWith, removeFolders } from '../../support/scratch';
+import { command } from '../../support/command/command';
+import { folderWith, removeFolders } from '../../support/command/scratch';
 import { BAD, UNREADABLE } from '../manifests';
 import { BROKEN, SOUND } from '../meshes';
 
@@ -82,7 +82,7 @@ test.each<[string, string, string, string[], number]>([
   ['a port that becomes STRICT', PERMISSIVE, SOUND, [], 0],
   ['a new client without a sidecar, whose calls break', SOUND, `${SOUND}---\n${PLAIN_CLIENT}`, [], 0],
   ['the client loses its sidecar', SOUND, SOUND.replace('app: web', 'app: web\n        sidecar.istio.io/inject: "false"'), [], 1],
-  ['what nobody knows any more', SOUND, SOUND.slice(SOUND.indexOf('---\n') + 4), ['--fail-on', 'new-undecided'], 1],
+  ['a connection that becomes undecided', SOUND, SOUND.slice(SOUND.indexOf('---\n') + 4), ['--fail-on', 'new-undecided'], 1],
   ['the same by default, where a STRICT port may take plaintext', SOUND, SOUND.slice(SOUND.indexOf('---\n') + 4), [], 1],
   ['what can\'t be read', SOUND, `${SOUND}---\n${UNREADABLE}`, ['--fail-on', 'never'], 2],
 ])('the exit code of %s', async (_, before, after, options, expected) => {

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Schema, Validator } from '@cfworker/json-schema';
 import { Mesh } from '../../../src/mesh/mesh';
-import { casesOf } from '../../support/cases';
-import { command } from '../../support/command';
-import { fc } from '../../support/fast-check';
-import { mesh } from '../../support/mesh';
-import { randomMeshes } from '../../support/random-meshes';
-import { folderWith, removeFolders } from '../../support/scratch';
-import { spoiledManifests } from '../../support/spoiled-manifests';
+import { command } from '../../support/command/command';
+import { folderWith, removeFolders } from '../../support/command/scratch';
+import { mesh } from '../../support/meshes/mesh';
+import { casesOf } from '../../support/random/cases';
+import { fc } from '../../support/random/fast-check';
+import { randomMeshes } from '../../support/random/random-meshes';
+import { spoiledManifests } from '../../support/random/spoiled-manifests';
 import { BROKEN, SOUND } from '../meshes';
 
 afterAll(removeFolders);
@@ -87,7 +87,7 @@ test.each(WHOLE)('%s', async (_, manifests, called, client) => {
   expect(SCHEMA.validate(JSON.parse(json.out))).toEqual(VALID);
 });
 
-test('a credential is told by its name', async () => {
+test('a credential is printed by name', async () => {
   const bank = istio('networking', 'ServiceEntry', 'bank', '{hosts: [bank.example], ports: [{number: 443, name: tls, protocol: TLS}], resolution: DNS}');
   const told = async (mode: string, more = '') => {
     const manifests = CLIENT + bank + rule('bank', `{host: bank.example, workloadSelector: {matchLabels: {app: web}}, trafficPolicy: {tls: {mode: ${mode}, credentialName: bank-client${more}}}}`);

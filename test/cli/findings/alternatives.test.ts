@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { command } from '../../support/command';
-import { folderWith, removeFolders } from '../../support/scratch';
+import { command } from '../../support/command/command';
+import { folderWith, removeFolders } from '../../support/command/scratch';
 import { SOUND } from '../meshes';
 
 afterAll(removeFolders);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
-import { command } from '../../support/command';
-import { folderWith, removeFolders } from '../../support/scratch';
+import { command } from '../../support/command/command';
+import { folderWith, removeFolders } from '../../support/command/scratch';
 import { GOOD } from '../manifests';
 
 afterAll(removeFolders);

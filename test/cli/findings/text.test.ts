@@ -1,6 +1,6 @@
 import { foldedFindings, sourceLine } from '../../../src/cli/findings/text';
 import { Severity } from '../../../src/findings/finding';
-import { command } from '../../support/command';
+import { command } from '../../support/command/command';
 import { BAD, GOOD, OLD, UNREADABLE } from '../manifests';
 import { WARNED } from '../meshes';
 

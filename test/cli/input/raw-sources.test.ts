@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
-import { command } from '../../support/command';
-import { folderWith, removeFolders } from '../../support/scratch';
+import { command } from '../../support/command/command';
+import { folderWith, removeFolders } from '../../support/command/scratch';
 import { BAD, GOOD } from '../manifests';
 
 afterAll(removeFolders);

@@ -2,7 +2,7 @@ import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTextOf, readTextOfStream } from '../../../src/cli/input/read-text';
 import { readTexts } from '../../../src/cli/input/sources';
-import { folderWith, removeFolders } from '../../support/scratch';
+import { folderWith, removeFolders } from '../../support/command/scratch';
 
 afterAll(removeFolders);
 

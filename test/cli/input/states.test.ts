@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
-import { command } from '../../support/command';
-import { folderWith, removeFolders } from '../../support/scratch';
+import { command } from '../../support/command/command';
+import { folderWith, removeFolders } from '../../support/command/scratch';
 import { BROKEN, SOUND } from '../meshes';
 
 const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../../docs/schemas/diff.schema.json'), 'utf8')), '2020-12');

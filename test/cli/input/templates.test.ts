@@ -1,5 +1,5 @@
-import { command } from '../../support/command';
-import { folderWith, removeFolders } from '../../support/scratch';
+import { command } from '../../support/command/command';
+import { folderWith, removeFolders } from '../../support/command/scratch';
 import { GOOD } from '../manifests';
 
 afterAll(removeFolders);

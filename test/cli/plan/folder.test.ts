@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { verifyScript } from '../../../src/cli/plan/verify-script';
 import { Mapping } from '../../../src/manifests/mapping';
-import { command } from '../../support/command';
-import { folderWith, removeFolders } from '../../support/scratch';
+import { command } from '../../support/command/command';
+import { folderWith, removeFolders } from '../../support/command/scratch';
 import { BROKEN, SOUND } from '../meshes';
 
 afterAll(removeFolders);

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
-import { command } from '../../support/command';
-import { folderWith, removeFolders } from '../../support/scratch';
+import { command } from '../../support/command/command';
+import { folderWith, removeFolders } from '../../support/command/scratch';
 import { UNREADABLE } from '../manifests';
 import { BROKEN, SOUND } from '../meshes';
 
@@ -221,7 +221,7 @@ test('what the change itself breaks is told, however it is ordered', async () =>
   expect(out).toContain('⚠ The change itself breaks 1 connection, in any order: see istio-mtls diff.\n');
 });
 
-test('connections of which nobody knows keep to-strict from being done, until that is accepted', async () => {
+test('undecided connections keep to-strict from being done, until that is accepted', async () => {
   const stranger = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: new, namespace: elsewhere}\nspec: {template: {metadata: {labels: {app: new}}}}\n';
   const cwd = folderWith({ 'mesh.yaml': `${SOUND.replace('mode: STRICT', 'mode: PERMISSIVE')}---\n${stranger}` });
   const runs = [await command(['plan', 'to-strict', 'mesh.yaml'], { cwd }), await command(['plan', 'to-strict', '--accept-possible', 'mesh.yaml'], { cwd })];

@@ -1,4 +1,4 @@
-import { command } from '../../support/command';
+import { command } from '../../support/command/command';
 
 test.each<[string[], string]>([
   [['plaintext'], '[25h]'],

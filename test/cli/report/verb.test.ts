@@ -2,11 +2,11 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ReportData } from '../../../src/report/data';
-import { newCa } from '../../support/cacerts';
-import { command } from '../../support/command';
-import { bodyOf, privateHalf, shows } from '../../support/leaks';
-import { deployment, destinationRule, injected, mode, namespace, peerAuthentication, service } from '../../support/mesh';
-import { folderWith, removeFolders } from '../../support/scratch';
+import { newCa } from '../../support/certificates/cacerts';
+import { bodyOf, privateHalf, shows } from '../../support/certificates/leaks';
+import { command } from '../../support/command/command';
+import { folderWith, removeFolders } from '../../support/command/scratch';
+import { deployment, destinationRule, injected, mode, namespace, peerAuthentication, service } from '../../support/meshes/mesh';
 
 afterAll(removeFolders);
 

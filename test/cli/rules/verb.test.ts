@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOGUE } from '../../../src/analysis/analysis';
 import { RETIRED_CODES } from '../../../src/analysis/rule';
-import { command } from '../../support/command';
+import { command } from '../../support/command/command';
 
 test('every rule has its line', async () => {
   const { exitCode, out } = await command(['rules']);

@@ -3,11 +3,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandsIn } from '../../../conformance/runbook/commands';
 import { queriesIn } from '../../../conformance/runbook/metrics';
-import { newCa } from '../../support/cacerts';
-import { command } from '../../support/command';
-import { deployment, destinationRule, injected, namespace, peerAuthentication, service } from '../../support/mesh';
-import { runbookFaults, shapesIn } from '../../support/runbook-faults';
-import { folderWith, removeFolders } from '../../support/scratch';
+import { newCa } from '../../support/certificates/cacerts';
+import { command } from '../../support/command/command';
+import { folderWith, removeFolders } from '../../support/command/scratch';
+import { runbookFaults, shapesIn } from '../../support/documents/runbook-faults';
+import { deployment, destinationRule, injected, namespace, peerAuthentication, service } from '../../support/meshes/mesh';
 
 afterAll(removeFolders);
 

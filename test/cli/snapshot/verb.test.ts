@@ -1,9 +1,9 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { command } from '../../support/command';
-import { deployment, injected, peerAuthentication, service } from '../../support/mesh';
-import { folderWith, removeFolders } from '../../support/scratch';
-import { certificate, TestCertificate } from '../../support/x509';
+import { certificate, TestCertificate } from '../../support/certificates/x509';
+import { command } from '../../support/command/command';
+import { folderWith, removeFolders } from '../../support/command/scratch';
+import { deployment, injected, peerAuthentication, service } from '../../support/meshes/mesh';
 
 afterAll(removeFolders);
 

@@ -1,10 +1,10 @@
 import { readFileSync, symlinkSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
-import { newCa } from '../../support/cacerts';
-import { command } from '../../support/command';
-import { privateHalf, shows } from '../../support/leaks';
-import { folderWith, removeFolders } from '../../support/scratch';
+import { newCa } from '../../support/certificates/cacerts';
+import { privateHalf, shows } from '../../support/certificates/leaks';
+import { command } from '../../support/command/command';
+import { folderWith, removeFolders } from '../../support/command/scratch';
 import { BAD, GOOD, OLD, SERVICE, UNREADABLE } from '../manifests';
 
 afterAll(removeFolders);

@@ -2,7 +2,7 @@ import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
 import { ConnectionOutcome, IstioMesh, MeshExpectations, MtlsAnalysis, MtlsMode, StrictMeshMtls } from '../../../src/index';
 import { BROKEN, SOUND } from '../../cli/meshes';
-import { folderWith, removeFolders } from '../../support/scratch';
+import { folderWith, removeFolders } from '../../support/command/scratch';
 
 afterAll(removeFolders);
 
@@ -88,7 +88,7 @@ describe('what the manifests don\'t say', () => {
     expect(told(app)).toEqual([]);
   });
 
-  test('is what MtlsAnalysis is attached with, before or after, unless told', () => {
+  test('is what MtlsAnalysis is attached with, before or after, by default', () => {
     const { app } = appOf(documents.slice(1).join('---\n'));
     MeshExpectations.attach(app).always(expectMtls);
     MtlsAnalysis.attach(app, { facts: [documents[0]] });
@@ -130,7 +130,7 @@ test('the tests of a file count, and its name is told', () => {
 test.each<[string, (expectations: MeshExpectations) => unknown, string]>([
   ['nothing', (all) => all.always({ outcome: ConnectionOutcome.MTLS }), 'MeshExpectations (mesh): always is without from, to and server; expected the connections it is about, "*" for all. Fix: add one of them. [MTLS092]'],
   ['a name that is none', (all) => all.never({ from: '/web', outcome: ConnectionOutcome.MTLS }), 'MeshExpectations (mesh): from is \'/web\'; expected a workload such as shop/web'],
-  ['an outcome that nobody knows', (all) => all.never({ to: '*', outcome: ConnectionOutcome.UNDECIDED }), 'MeshExpectations (mesh): never is \'undecided\'; expected one of mtls, tls, plaintext, broken, because'],
+  ['an undecided outcome', (all) => all.never({ to: '*', outcome: ConnectionOutcome.UNDECIDED }), 'MeshExpectations (mesh): never is \'undecided\'; expected one of mtls, tls, plaintext, broken, because'],
   ['at least broken', (all) => all.atLeast({ to: '*', outcome: ConnectionOutcome.BROKEN }), 'MeshExpectations (mesh): atLeast is \'broken\'; expected one of mtls, tls, plaintext'],
   ['a mode that stands for another', (all) => all.accepts({ server: '*', mode: MtlsMode.UNSET }), 'MeshExpectations (mesh): accepts is \'UNSET\'; expected one of STRICT, PERMISSIVE, DISABLE'],
   ['an outcome left out', (all) => all.always({ to: '*' } as any), 'MeshExpectations (mesh): always is without is, never, atLeast and accepts'],

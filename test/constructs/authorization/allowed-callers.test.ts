@@ -2,7 +2,7 @@ import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { AllowedCallers, AllowedCallersProps, Caller, IstioMesh, IWorkload, Pods } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 const RATINGS = Pods.withLabels({ app: 'ratings' });
 const containers = [{ image: 'app:1', portNumber: 9080 }];

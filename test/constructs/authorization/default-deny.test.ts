@@ -1,5 +1,5 @@
 import { DefaultDeny, DefaultDenyProps, IstioMesh } from '../../../src/index';
-import { chartIn, synth } from '../../support/charts';
+import { chartIn, synth } from '../../support/constructs/charts';
 
 const ENFORCED = { iUnderstandThatCallersWithoutAPolicyAreLockedOut: true };
 

@@ -97,7 +97,7 @@ describe('a caller without an identity is refused', () => {
       expect(found).toEqual([expect.stringMatching(/\[MTLS802\]$/)]);
     });
 
-  test('but not in ambient mode, nor where nobody knows', () => {
+  test('but not in ambient mode, nor where that is unknown', () => {
     expect(refusalsOf({ client: {} })).toEqual([]);
     expect(refusalsOf({ client: { labels: OUT }, namespace: { 'istio.io/dataplane-mode': 'ambient' } })).toEqual([]);
     const shop = new Shop(null as any);

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import * as kplus from 'cdk8s-plus-28';
 import { Pods, RequiredToken, RequiredTokenProps, TokenIssuer } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 const labels = { app: 'web' };
 const LOGIN: TokenIssuer = { issuer: 'https://login.example.com', jwksUri: 'https://login.example.com/keys' };
@@ -53,7 +53,7 @@ test('a token of any of several issuers will do', () => {
   expect(policy.spec.rules).toEqual([{ from: [{ source: { notRequestPrincipals: ['https://login.example.com/*', 'https://other.example.com//*'] } }] }]);
 });
 
-test('keys, audiences and what becomes of the token', () => {
+test('keys, audiences and whether the token is forwarded', () => {
   const jwks = keySet(publicKey);
   const { authentication } = made({ issuers: [{ issuer: 'me', jwks, audiences: ['shop', 'bank'], forwardToken: true }] });
   expect(authentication.spec.jwtRules).toEqual([{ issuer: 'me', jwks, audiences: ['shop', 'bank'], forwardOriginalToken: true }]);

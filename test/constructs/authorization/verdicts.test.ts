@@ -4,7 +4,7 @@ import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { ruleProtocolsOf } from '../../../src/mesh/authorization/normal-form';
 import { plaintextAt } from '../../../src/mesh/authorization/open';
 import { Mesh } from '../../../src/mesh/mesh';
-import { passes, SeenRequest } from '../../support/authorization';
+import { passes, SeenRequest } from '../../support/meshes/authorization';
 
 const ISSUER = 'https://login.example.com';
 const ENFORCED = { iUnderstandThatCallersWithoutAPolicyAreLockedOut: true };
@@ -159,7 +159,7 @@ describe('RequiredToken', () => {
     expect([get(undefined, '/healthz/'), get(undefined, '/HEALTHZ'), get(undefined)].map((request) => mesh.passes(request))).toEqual([false, false, false]);
   });
 
-  test('closes ports of which nobody knows that they are TCP', () => {
+  test('closes ports that aren\'t known to be TCP', () => {
     const mesh = new SmallMesh();
     new RequiredToken(mesh.chart, 'users', { workload: mesh.ratings, issuers, exceptPorts: [9000], exceptPaths: ['/healthz'] });
     expect(mesh.passes({ port: 7000, principal: as('web') })).toBe(false);

@@ -1,8 +1,8 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { CaRotation, CaRotationStage, CaSource, RotatingCa } from '../../../src/index';
-import { newCa } from '../../support/cacerts';
-import { handshake, Proxy } from '../../support/mutual-tls';
-import { certificate, TestCertificate } from '../../support/x509';
+import { newCa } from '../../support/certificates/cacerts';
+import { handshake, Proxy } from '../../support/certificates/mutual-tls';
+import { certificate, TestCertificate } from '../../support/certificates/x509';
 
 const acknowledged = { iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true };
 const own = certificate({ commonName: 'istiod', ca: true, keyUsage: [5, 6] });

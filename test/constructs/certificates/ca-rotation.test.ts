@@ -2,10 +2,10 @@ import { App, Chart, Testing } from 'cdk8s';
 import {
   CaRotation, CaRotationProps, CaRotationStage, CaSource, CertManagerIssuer, CustomCa, ExternalSecretStore, IstioMesh, MtlsAnalysis, RotatingCa,
 } from '../../../src/index';
-import { newCa, sealedValue } from '../../support/cacerts';
-import { chartIn, meshWith, synth } from '../../support/charts';
-import { privateHalf, shows } from '../../support/leaks';
-import { certificate } from '../../support/x509';
+import { newCa, sealedValue } from '../../support/certificates/cacerts';
+import { privateHalf, shows } from '../../support/certificates/leaks';
+import { certificate } from '../../support/certificates/x509';
+import { chartIn, meshWith, synth } from '../../support/constructs/charts';
 
 const { TRUST_BOTH, SIGN_WITH_NEW, TRUST_NEW } = CaRotationStage;
 const acknowledged = { iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true };

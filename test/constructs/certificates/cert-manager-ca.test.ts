@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
 import { CaSource, CertManagerCaProps, CertManagerIssuer, CustomCa, PrivateKeyAlgorithm, PrivateKeyRotationPolicy } from '../../../src/index';
-import { chartIn, synth } from '../../support/charts';
+import { chartIn, synth } from '../../support/constructs/charts';
 
 function emit(props: CertManagerCaProps): any {
   const chart = chartIn();

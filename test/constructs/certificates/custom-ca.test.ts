@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { CaSource, CustomCa, ExternalSecretStore, IstioMesh } from '../../../src/index';
-import { newCa } from '../../support/cacerts';
-import { chartIn, meshWith, synth } from '../../support/charts';
+import { newCa } from '../../support/certificates/cacerts';
+import { chartIn, meshWith, synth } from '../../support/constructs/charts';
 
 const external = () => CaSource.externalSecret({ store: ExternalSecretStore.secretStore('vault'), key: 'istio' });
 const acknowledged = { iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true };

@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
 import { CaSource, CustomCa, ExternalSecretCaProps, ExternalSecretStore } from '../../../src/index';
-import { chartIn, synth } from '../../support/charts';
+import { chartIn, synth } from '../../support/constructs/charts';
 
 function emit(props: ExternalSecretCaProps): any {
   const chart = chartIn();

@@ -2,9 +2,9 @@ import { ApiObject, Chart, Duration } from 'cdk8s';
 import { load } from 'js-yaml';
 import { flags } from '../../../imports/istiod-flags.json';
 import { CaSource, CustomCa, IstioCsr, IstioCsrIssuer, IstioCsrProps, IstiodCertificateSource, IstioMesh, MtlsAnalysis } from '../../../src/index';
-import { chartIn, meshWith, synth } from '../../support/charts';
-import { EXAMPLES } from '../../support/examples';
-import { unknownValues } from '../../support/istio-csr-chart';
+import { unknownValues } from '../../support/certificates/istio-csr-chart';
+import { chartIn, meshWith, synth } from '../../support/constructs/charts';
+import { EXAMPLES } from '../../support/constructs/examples';
 
 const ISSUER = { issuer: IstioCsrIssuer.clusterIssuer('company') };
 const OWN_CA = { issuer: IstioCsrIssuer.ownCa() };

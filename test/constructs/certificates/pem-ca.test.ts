@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Chart, Testing } from 'cdk8s';
 import { CaSource, CustomCa } from '../../../src/index';
-import { newCa } from '../../support/cacerts';
-import { chartIn, synth } from '../../support/charts';
-import { certificate, TestCertificate } from '../../support/x509';
+import { newCa } from '../../support/certificates/cacerts';
+import { certificate, TestCertificate } from '../../support/certificates/x509';
+import { chartIn, synth } from '../../support/constructs/charts';
 
 const acknowledged = { iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true };
 const { props, crl } = newCa();

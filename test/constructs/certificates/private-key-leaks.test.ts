@@ -7,9 +7,9 @@ import { ApiObject, App, Chart, JsonPatch, YamlOutputType } from 'cdk8s';
 import {
   CaSource, CertManagerIssuer, CustomCa, CustomCaProps, ExternalSecretStore, IstioMesh, PemCaProps, PemFilesCaProps,
 } from '../../../src/index';
-import { newCa, sealedValue } from '../../support/cacerts';
-import { bodyOf, privateHalf, shows } from '../../support/leaks';
-import { toPem } from '../../support/x509';
+import { newCa, sealedValue } from '../../support/certificates/cacerts';
+import { bodyOf, privateHalf, shows } from '../../support/certificates/leaks';
+import { toPem } from '../../support/certificates/x509';
 
 const acknowledged = { iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true };
 const { props } = newCa();

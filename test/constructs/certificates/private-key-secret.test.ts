@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, App, Chart, Testing, YamlOutputType } from 'cdk8s';
 import { CaSource, CustomCa } from '../../../src/index';
-import { newCa } from '../../support/cacerts';
+import { newCa } from '../../support/certificates/cacerts';
 
 const { props } = newCa();
 const source = CaSource.pem({ iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true, ...props });

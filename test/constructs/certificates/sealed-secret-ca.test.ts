@@ -1,6 +1,6 @@
 import { CaSource, CustomCa, SealedSecretCaProps, SealedSecretScope } from '../../../src/index';
-import { sealedValue } from '../../support/cacerts';
-import { chartIn, synth } from '../../support/charts';
+import { sealedValue } from '../../support/certificates/cacerts';
+import { chartIn, synth } from '../../support/constructs/charts';
 
 const SEALED = sealedValue();
 const FOUR = { 'ca-cert.pem': SEALED, 'ca-key.pem': SEALED, 'root-cert.pem': SEALED, 'cert-chain.pem': SEALED };

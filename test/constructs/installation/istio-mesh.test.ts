@@ -1,18 +1,18 @@
 import { App, Chart, Duration } from 'cdk8s';
 import { CaSource, ClientTls, CustomCa, Destination, ExternalSecretStore, IstioMesh, IstioMeshProps, MeshConfig, StrictMeshMtls } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 const mesh = (props?: IstioMeshProps, namespace?: string) => new IstioMesh(chartIn(namespace), 'mesh', props);
 
 describe('its facts', () => {
-  test('are those of Istio\'s installation unless told', () => {
+  test('default to those of Istio\'s installation', () => {
     const { namespace, revision, rootNamespace, trustDomain, clusterDomain } = mesh();
     expect({ namespace, revision, rootNamespace, trustDomain, clusterDomain }).toEqual({
       namespace: 'istio-system', revision: undefined, rootNamespace: 'istio-system', trustDomain: 'cluster.local', clusterDomain: 'cluster.local',
     });
   });
 
-  test('take the namespace of the chart, unless told', () => {
+  test('default to the namespace of the chart', () => {
     expect([mesh({}, 'mesh').namespace, mesh({}, 'mesh').rootNamespace, mesh({ namespace: 'istiod' }, 'mesh').namespace]).toEqual(['mesh', 'mesh', 'istiod']);
   });
 

@@ -3,7 +3,7 @@ import { load } from 'js-yaml';
 import {
   AccessLogEncoding, DiscoverySelectorOperator, MeshCaCertificate, MeshConfig, MeshConfigProps, OutboundTrafficPolicyMode, TlsProtocol,
 } from '../../../src';
-import { chartIn, meshWith, only, synth } from '../../support/charts';
+import { chartIn, meshWith, only, synth } from '../../support/constructs/charts';
 
 const MESH_MTLS = { minProtocolVersion: TlsProtocol.TLSV1_3 };
 

@@ -1,6 +1,6 @@
 import { ApiObject, Duration } from 'cdk8s';
 import { IstiodMonitor, IstiodMonitorProps } from '../../../src/index';
-import { chartIn, meshWith, only, synth } from '../../support/charts';
+import { chartIn, meshWith, only, synth } from '../../support/constructs/charts';
 
 function emitted(props?: IstiodMonitorProps): any {
   const chart = chartIn('shop');

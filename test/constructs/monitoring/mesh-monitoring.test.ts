@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
 import { MeshMonitoring, MeshMonitoringProps } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 function emitted(props?: MeshMonitoringProps): any[] {
   const chart = chartIn('shop');

@@ -1,6 +1,6 @@
 import { MtlsAlerts, MtlsAlertsProps } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
-import { errorsIn } from '../../support/promql';
+import { chartIn, only, synth } from '../../support/constructs/charts';
+import { errorsIn } from '../../support/documents/promql';
 
 test('the grammar finds errors', () => {
   expect(errorsIn('sum by (a (rate(x[5m]))')).not.toEqual([]);

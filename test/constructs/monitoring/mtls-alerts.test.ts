@@ -1,6 +1,6 @@
 import { ApiObject, Duration } from 'cdk8s';
 import { MtlsAlerts, MtlsAlertsProps } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 function emitted(props?: MtlsAlertsProps): any {
   const chart = chartIn('shop');

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { SidecarMonitor, SidecarMonitorProps } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 function emitted(props?: SidecarMonitorProps): any {
   const chart = chartIn('shop');

@@ -1,6 +1,6 @@
 import { ClientCredential, ClientTls, Destination } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
-import { schemaViolations } from '../../support/schema';
+import { schemaViolations } from '../../support/admission/schema';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 const FILES = { clientCertificate: '/etc/bank/tls.crt', privateKey: '/etc/bank/tls.key' };
 const SECRET = ClientCredential.secret('bank', { gatewaysOnly: true });

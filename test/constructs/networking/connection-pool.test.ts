@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import { ConnectionPool, Destination, Http2UpgradePolicy } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
-import { schemaViolations } from '../../support/schema';
+import { schemaViolations } from '../../support/admission/schema';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 function rendered(connectionPool: ConnectionPool): any {
   const chart = chartIn('shop');

@@ -4,8 +4,8 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { loadAll } from 'js-yaml';
 import { ClientTls, Destination, DestinationProps, Pods } from '../../../src/index';
-import { findingsIn } from '../../support/analysis';
-import { synth } from '../../support/charts';
+import { synth } from '../../support/constructs/charts';
+import { findingsIn } from '../../support/meshes/analysis';
 
 const HOST = 'reviews.shop.svc.cluster.local';
 const tls = ClientTls.istioMutual();

@@ -1,8 +1,8 @@
 import { App, ApiObject, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { ClientCredential, ClientTls, Destination, DestinationProps, Pods } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
-import { schemaViolations } from '../../support/schema';
+import { schemaViolations } from '../../support/admission/schema';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 const HOST = 'api.bank.example';
 const containers = [{ image: 'app:1' }];

@@ -1,6 +1,6 @@
 import { ClientTls, Destination, DestinationProps } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
-import { schemaViolations } from '../../support/schema';
+import { schemaViolations } from '../../support/admission/schema';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 const pool = (maxRequestsPerConnection: number) => ({ http: { maxRequestsPerConnection } });
 const [ISTIO_MUTUAL, SIMPLE, DISABLE] = ['ISTIO_MUTUAL', 'SIMPLE', 'DISABLE'].map((mode) => ({ mode }));

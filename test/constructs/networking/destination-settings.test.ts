@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
 import { ClientTls, Destination, DestinationProps, LoadBalancing } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 const HOST = 'reviews.shop.svc.cluster.local';
 
@@ -83,7 +83,7 @@ describe('other settings', () => {
     expect(() => policy({ otherSettings: { [field]: {} } })).toThrow(`${field} is in 'otherSettings'; expected the property '${property}', because only the property is validated. Fix: use '${property}'. [MTLS042]`);
   });
 
-  test('that nobody knows are refused at synth', () => {
+  test('that are unknown are refused at synth', () => {
     expect(() => policy({ otherSettings: { outliers: {} } })).toThrow(/\(test\/reviews\): spec\.trafficPolicy\.outliers is an unknown field.*\[ADMIT201\]/);
   });
 });

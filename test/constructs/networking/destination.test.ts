@@ -1,8 +1,8 @@
 import { App, ApiObject, Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { ClientCredential, ClientTls, Destination, DestinationProps, Http2UpgradePolicy, IstioMesh, LoadBalancing } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
-import { schemaViolations } from '../../support/schema';
+import { schemaViolations } from '../../support/admission/schema';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 const HOST = 'reviews.shop.svc.cluster.local';
 const mutual = ClientTls.istioMutual();
@@ -117,7 +117,7 @@ describe('the host', () => {
     expect(() => rule({ host, tls: mutual })).toThrow(/host is '.*'; expected a fully qualified host name, the short name of a Service, or a name whose first label is \*, because istiod rejects other names.*\[MTLS022\]/);
   });
 
-  test('the error shows what was written, and what became of it', () => {
+  test('the error shows the written host, and the resolved one', () => {
     expect(() => rule({ host: '', tls: mutual })).toThrow("host is '', in full '.shop.svc.cluster.local'; expected");
     expect(() => rule({ host: 'Reviews', tls: mutual })).toThrow("host is 'Reviews', in full 'Reviews.shop.svc.cluster.local'; expected");
   });

@@ -1,5 +1,5 @@
 import { ClientTls, ExternalProtocol, ExternalResolution, ExternalService, ExternalServiceProps, Pods } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 const { HTTP, HTTPS, TLS } = ExternalProtocol;
 const HOST = 'api.bank.example';

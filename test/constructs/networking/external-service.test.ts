@@ -4,9 +4,9 @@ import {
   ClientCredential, ClientTls, Destination, ExternalPort, ExternalProtocol, ExternalService, ExternalServiceProps, MtlsAnalysis,
   MutualTlsOptions, networking, Pods,
 } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
-import { schemaViolations } from '../../support/schema';
-import { toldOf } from '../../support/webhook';
+import { schemaViolations } from '../../support/admission/schema';
+import { toldOf } from '../../support/admission/webhook';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 const { HTTP, HTTP2, GRPC, HTTPS, TLS, TCP } = ExternalProtocol;
 const HOST = 'api.bank.example';
@@ -267,7 +267,7 @@ describe('where a Service is taken', () => {
 });
 
 describe('the engine', () => {
-  /** What comes of the calls of each workload of namespace shop. */
+  /** The outcomes of the calls of each workload of namespace shop. */
   function outcomes(props: Props): string[] {
     const app = new App();
     const chart = new Chart(app, 'shop', { namespace: 'shop' });

@@ -1,6 +1,6 @@
 import { Chart, Duration } from 'cdk8s';
 import { Destination, HttpFault, HttpRouteMatch, Pods, StringMatch, SubsetRoute, SubsetRouteProps } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 function destination(chart: Chart, name = 'reviews', client = false): Destination {
   return new Destination(chart, name, {

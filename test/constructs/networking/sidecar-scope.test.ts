@@ -4,9 +4,9 @@ import {
   ClientTls, Destination, ExternalProtocol, ExternalService, IstioMesh, MtlsAnalysis, networking, OutboundTrafficPolicyMode, Pods,
   SidecarScope, SidecarScopeProps,
 } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
-import { schemaViolations } from '../../support/schema';
-import { toldOf } from '../../support/webhook';
+import { schemaViolations } from '../../support/admission/schema';
+import { toldOf } from '../../support/admission/webhook';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 const { REGISTRY_ONLY, ALLOW_ANY, ALLOW_ANY_DYNAMIC_DNS } = OutboundTrafficPolicyMode;
 const REVIEWS = 'shop/reviews.shop.svc.cluster.local';
@@ -201,7 +201,7 @@ describe('two for the same pods', () => {
 });
 
 describe('the engine', () => {
-  /** What comes of calls of a web that is scoped, to a service that it names and one that it doesn't. */
+  /** The outcomes of calls of a web that is scoped, to a service that it names and one that it doesn't. */
   function outcomes(outboundTrafficPolicy?: OutboundTrafficPolicyMode): string[] {
     const app = new App();
     const chart = new Chart(app, 'shop', { namespace: 'shop' });

@@ -1,8 +1,8 @@
 import { App, ApiObject, Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Destination, DestinationProps, HttpFault, Pods, StringMatch, SubsetRoute } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
-import { schemaViolations } from '../../support/schema';
+import { schemaViolations } from '../../support/admission/schema';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 const HOST = 'my-service.my-namespace.svc.cluster.local';
 const subsets = [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' } }];

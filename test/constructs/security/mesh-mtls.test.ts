@@ -1,6 +1,6 @@
 import { App, ApiObject, Chart } from 'cdk8s';
 import { IstioMesh, MeshClientTls, MeshMtls, MtlsMode, StrictMeshMtls } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 describe('StrictMeshMtls', () => {
   test('is one PeerAuthentication default in istio-system, STRICT and without selector', () => {

@@ -1,6 +1,6 @@
 import { App, ApiObject, Chart } from 'cdk8s';
 import { IstioMesh, MtlsMode, NamespaceOverride } from '../../../src/index';
-import { chartIn, synth } from '../../support/charts';
+import { chartIn, synth } from '../../support/constructs/charts';
 
 test('is one PeerAuthentication default without selector in the chart\'s namespace', () => {
   const chart = chartIn('shop');

@@ -1,7 +1,7 @@
 import { ApiObject, Chart, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { MtlsMode, Pods, PortMtls, WorkloadOverride } from '../../../src/index';
-import { chartIn, synth } from '../../support/charts';
+import { chartIn, synth } from '../../support/constructs/charts';
 
 const { PERMISSIVE, STRICT, UNSET } = MtlsMode;
 

@@ -2,7 +2,7 @@ import { App, ApiObject, Chart, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { IWorkload, MtlsMode, NamespaceOverride, Pods, WorkloadOverride } from '../../../src/index';
-import { chartIn, only, synth } from '../../support/charts';
+import { chartIn, only, synth } from '../../support/constructs/charts';
 
 const { STRICT, PERMISSIVE, DISABLE } = MtlsMode;
 const containers = [{ image: 'app:1', portNumber: 8080 }];

@@ -1,5 +1,5 @@
 import { PortDependence } from '../../../src/mesh/calls/affected-namespaces';
-import { injected, mesh, meshConfig, service, serviceEntry, toHost, virtualService } from '../../support/mesh';
+import { injected, mesh, meshConfig, service, serviceEntry, toHost, virtualService } from '../../support/meshes/mesh';
 
 const HOST = 'x.b.svc.cluster.local';
 const exported = (path: string, exportTo: string, ports = ['http:80'], spec: object = {}) => service(path, ports, { annotations: { 'networking.istio.io/exportTo': exportTo }, ...spec });
@@ -8,7 +8,7 @@ const entry = (path: string, number: number) => serviceEntry(path, { hosts: [HOS
 const HIDDEN = exported('b/x', '.');
 const OPEN = service('c/open', ['http:80']);
 
-/** Whether what comes of calls to port 80 of `b/x` depends on what else of that port a client knows. */
+/** Whether the outcome of calls to port 80 of `b/x` depends on what else of that port a client knows. */
 function depends(...objects: unknown[]): boolean {
   const { decisions, registry, planes } = mesh([injected('a', 'b', 'c'), objects]);
   return new PortDependence(registry).dependOnPort(decisions.calls.find(({ host, port }) => host === HOST && port === 80)!, planes.default);
@@ -22,7 +22,7 @@ test.each([
   ['a host that all know', [service('b/x', ['http:80']), route()], false],
   ['a host that all know, and a route for a wildcard', [service('b/x', ['http:80']), route({ hosts: ['*.local'] })], false],
   ['a host that the mesh config hides', [service('b/x', ['http:80']), route(), meshConfig({ defaultServiceExportTo: ['.'] })], true],
-  ['a host in a namespace of which nobody knows whether istiod reads it', [entry('d/e', 80), route(), meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] })], true],
+  ['a host in a namespace that istiod may not read', [entry('d/e', 80), route(), meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] })], true],
   ['a host of which not all objects have the port', [entry('b/e', 80), entry('c/f', 81), route()], true],
 ])('%s', (_, objects, expected) => {
   expect(depends(objects)).toBe(expected);

@@ -1,6 +1,6 @@
-import { casesOf } from '../../support/cases';
-import { calls as callsFrom, connections, deployment, injected, mesh, meshConfig, service, serviceEntry, toHost, virtualService } from '../../support/mesh';
-import { randomMeshes } from '../../support/random-meshes';
+import { calls as callsFrom, connections, deployment, injected, mesh, meshConfig, service, serviceEntry, toHost, virtualService } from '../../support/meshes/mesh';
+import { casesOf } from '../../support/random/cases';
+import { randomMeshes } from '../../support/random/random-meshes';
 
 const HOST = 'x.b.svc.cluster.local';
 const port = (protocol: string, number: number) => ({ number, name: `p-${number}`, protocol });
@@ -38,7 +38,7 @@ test.each([
   expect(found.map(({ host, ambiguous }) => [host, ambiguous])).toEqual([['once.example.com', expected], ['twice.example.com', true]]);
 });
 
-test('if istiod may not read the namespace of any service of a host, nobody knows what comes of its calls', () => {
+test('if istiod may not read the namespace of any service of a host, its calls are undecided', () => {
   const config = meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] });
   const found = connections([injected('a', 'b'), config, deployment('a/client'), entry('b/e', [port('HTTP', 80)], 'x.example.com'), entry('unknown/e', [port('HTTP', 80)], 'x.example.com')]);
   expect(found.map(({ undecidedBecause }) => undecidedBecause)).toEqual(['unknown-discovery']);

@@ -1,10 +1,10 @@
-import { fewOf } from '../../support/cases';
-import { connections, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, toHost, virtualService } from '../../support/mesh';
-import { Random } from '../../support/random';
+import { connections, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, toHost, virtualService } from '../../support/meshes/mesh';
+import { fewOf } from '../../support/random/cases';
+import { Random } from '../../support/random/random';
 
 const world = (...more: unknown[]) => [injected('a', 'b'), deployment('a/client'), deployment('b/server'), service('b/server'), more];
 
-test('a connection says who calls whom, what comes of it and why', () => {
+test('a connection says who calls whom, the outcome and why', () => {
   const policy = peerAuthentication('b/p', { selector: { matchLabels: { app: 'server' } }, portLevelMtls: { 80: { mode: 'STRICT' } } });
   expect(connections(world(policy))).toEqual([{
     client: { kind: 'Deployment', namespace: 'a', name: 'client' },

@@ -1,5 +1,5 @@
 import { clientsOf } from '../../../src/mesh/calls/decisions';
-import { deployment, destinationRule, injected, mesh, service, serviceEntry, sidecar, virtualService } from '../../support/mesh';
+import { deployment, destinationRule, injected, mesh, service, serviceEntry, sidecar, virtualService } from '../../support/meshes/mesh';
 
 const spaces = ['a', 'b', 'c', 'd', 'e'];
 const world = (...more: unknown[]) => mesh([injected(...spaces), spaces.map((ns) => deployment(`${ns}/w`)), service('a/server', ['http:80'], { selector: { app: 'w' } }), more]);

@@ -1,5 +1,5 @@
 import { servedPorts } from '../../../src/mesh/queries/served-ports';
-import { connections, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService, words, workloadEntry } from '../../support/mesh';
+import { connections, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService, words, workloadEntry } from '../../support/meshes/mesh';
 
 // What istiod decides otherwise by its flags or its version: which calls are undecided for it, and which not.
 
@@ -41,7 +41,7 @@ test('a call to oneself is told for what may lead it elsewhere, not for what the
   expect(found.map(({ server, undecidedBecause }) => [server?.name, undecidedBecause])).toEqual([[undefined, 'other-network']]);
 });
 
-test('a flag of which nobody knows the value leaves undecided what sidecars send and take', () => {
+test('a flag whose value is unknown leaves undecided what sidecars send and take', () => {
   const flag = 'ENABLE_ENHANCED_DESTINATIONRULE_MERGE';
   const env = [{ name: flag, valueFrom: { configMapKeyRef: { name: 'flags', key: 'merge' } } }];
   const objects = world(namespace('c', {}), deployment('c/plain'), deployment('istio-system/istiod', { spec: { containers: [{ name: 'discovery', env }] } }));

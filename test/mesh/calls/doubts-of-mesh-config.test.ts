@@ -1,7 +1,7 @@
 import {
   calls, connections, deployment, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, toHost,
   virtualService, workloadEntry,
-} from '../../support/mesh';
+} from '../../support/meshes/mesh';
 
 const server = (ports: (string | object)[] = ['http:80']) => [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ports)];
 const reasons = (config: object, objects: unknown[] = server()) =>
@@ -46,7 +46,7 @@ test('machines with a sidecar are held to the same', () => {
   expect([reasons({}, entry), reasons({ meshMTLS: { cipherSuites: ['none'] } }, entry)]).toEqual([['PERMISSIVE'], ['server-proxy-unknown']]);
 });
 
-test('a client\'s call to itself of which nobody knows the way may go elsewhere', () => {
+test('a client\'s call to itself whose path is unknown may go elsewhere', () => {
   const objects = [
     injected('a'), deployment('a/alone'), service('a/alone', ['main:80'], { clusterIP: 'None' }), service('b/other', ['http:80'], { selector: undefined }),
     meshConfig({ discoverySelectors: [{ matchExpressions: [{ key: 'dataplane', operator: 'DoesNotExist' }] }] }),
@@ -82,7 +82,7 @@ describe('of a text that istiod can\'t read', () => {
     ]);
   });
 
-  test('it is told by its ConfigMap, as what would decide it', () => {
+  test('its ConfigMap is named as what would decide it', () => {
     const made = mesh([server(), written('trustDomain: 5')]);
     expect([...made.connections()][0]).toMatchObject({
       because: expect.arrayContaining([expect.objectContaining({ kind: 'ConfigMap', name: 'istio', field: 'data.mesh', effect: expect.stringMatching(/^istiod can't read it/) })]),

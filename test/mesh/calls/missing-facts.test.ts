@@ -1,10 +1,10 @@
 import { Fact } from '../../../src/mesh/calls/missing-facts';
 import { MeshOptions } from '../../../src/mesh/mesh';
 import { Workload } from '../../../src/mesh/workloads/workload';
-import { casesOf } from '../../support/cases';
-import { recordedMeshes } from '../../support/kept-meshes';
-import { deployment, destinationRule, injected, mesh, meshConfig, namespace, service, serviceEntry, tls, toHost, virtualService } from '../../support/mesh';
-import { partialMeshes, partsOf } from '../../support/random-meshes';
+import { recordedMeshes } from '../../support/meshes/kept-meshes';
+import { deployment, destinationRule, injected, mesh, meshConfig, namespace, service, serviceEntry, tls, toHost, virtualService } from '../../support/meshes/mesh';
+import { casesOf } from '../../support/random/cases';
+import { partialMeshes, partsOf } from '../../support/random/random-meshes';
 
 // What undecided connections wait for, held against the connections themselves, one by one, of random meshes.
 

@@ -6,9 +6,9 @@ import { OutboundRoutes } from '../../../src/mesh/dataplane/sidecar/outbound-rou
 import { Mesh } from '../../../src/mesh/mesh';
 import { departureOf, Path, pathKey } from '../../../src/mesh/model/path';
 import { Addresses } from '../../../src/mesh/services/addresses';
-import { fewOf } from '../../support/cases';
-import { deployment, destinationRule, envoyFilter, injected, mesh, meshConfig, namespace, service, serviceEntry, sidecar, tls, virtualService } from '../../support/mesh';
-import { Random } from '../../support/random';
+import { deployment, destinationRule, envoyFilter, injected, mesh, meshConfig, namespace, service, serviceEntry, sidecar, tls, virtualService } from '../../support/meshes/mesh';
+import { fewOf } from '../../support/random/cases';
+import { Random } from '../../support/random/random';
 
 // Clients are decided together only if it makes no difference: each, asked alone, would get the same paths.
 const SPACES = ['a', 'b', 'c', 'istio-system'];
@@ -58,7 +58,7 @@ function anyMesh(random: Random): Mesh {
   ]);
 }
 
-/** A mesh in which some service takes whatever comes on a port, and clients import some of what else is there. */
+/** A mesh in which some service accepts any host on a port, and clients import some of what else is there. */
 function crowdedPort(random: Random): Mesh {
   const names = ['d', 'e', 'f', 'g', 'h'];
   const exported = () => random.of([undefined, undefined, undefined, ['.'], ['d', 'a']]);
@@ -118,7 +118,7 @@ const entry = (name: string, protocol: string, spec: object = {}) =>
 const imports = (space: string, ...hosts: string[]) => sidecar(`${space}/s`, { egress: [{ hosts }] });
 
 test.each<[string, unknown[], string]>([
-  ['a route of the service that takes whatever comes', [
+  ['a route of the service that accepts any host', [
     entry('one', 'TCP'), service('b/x', ['tcp:81']), virtualService('c/v', { hosts: ['one.example.com'], tcp: [{ route: [{ destination: { host: 'x.a.svc.cluster.local' } }] }] }),
     imports('d', 'a/*', 'c/*'), imports('e', 'a/*'),
   ], 'x.b.svc.cluster.local'],

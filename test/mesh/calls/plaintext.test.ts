@@ -1,5 +1,5 @@
 import { plaintextCounts } from '../../../src/mesh/calls/plaintext';
-import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, serviceEntry, tls } from '../../support/mesh';
+import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, serviceEntry, tls } from '../../support/meshes/mesh';
 
 const told = (...objects: unknown[]) => plaintextCounts(mesh(objects).decisions)
   .map(({ reason, connections, namespaces }) => [reason, connections, [...namespaces].sort()]);

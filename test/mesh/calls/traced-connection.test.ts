@@ -1,11 +1,11 @@
 import { tracedConnectionOf } from '../../../src/mesh/calls/traced-connection';
 import { MeshChange } from '../../../src/mesh/change/mesh-change';
 import { Hop, UNENCRYPTED } from '../../../src/mesh/model/hop';
-import { casesOf } from '../../support/cases';
-import { recordedMeshes } from '../../support/kept-meshes';
-import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, toHost, virtualService, workloadEntry } from '../../support/mesh';
-import { randomMeshes } from '../../support/random-meshes';
-import { asFormat1 } from '../../support/traced';
+import { recordedMeshes } from '../../support/meshes/kept-meshes';
+import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, toHost, virtualService, workloadEntry } from '../../support/meshes/mesh';
+import { asFormat1 } from '../../support/meshes/traced';
+import { casesOf } from '../../support/random/cases';
+import { randomMeshes } from '../../support/random/random-meshes';
 
 const STRICT = peerAuthentication('b/p', mode('STRICT'));
 const world = (...more: unknown[]) => [injected('a', 'b'), deployment('a/client'), deployment('b/server'), service('b/server', ['http:80']), more];

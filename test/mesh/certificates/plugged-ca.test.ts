@@ -47,7 +47,7 @@ test('cert-manager renews what it has made', () => {
   expect([isRenewed({}), isRenewed({ annotations })]).toEqual([false, true]);
 });
 
-test('the trust domain is that of the istiod\'s mesh config, or as told; else nobody knows it', () => {
+test('the trust domain is that of the istiod\'s mesh config, or as stated; else it is unknown', () => {
   expect(knownTrustDomain(meshOf([configMap('istio-system')]), 'istio-system')).toBe('example.org');
   expect(knownTrustDomain(meshOf([], { trustDomain: 'example.net' }), 'istio-system')).toBe('example.net');
   expect(knownTrustDomain(meshOf([]), 'istio-system')).toBeUndefined();

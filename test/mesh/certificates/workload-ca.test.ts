@@ -51,16 +51,16 @@ describe('proxies', () => {
   const [CSR, OTHER] = ['cert-manager-istio-csr.cert-manager.svc:443', 'ca.example.com:443'];
 
   test.each<[string, object[], string | undefined]>([
-    ['nobody knows whom', [], undefined],
+    ['an unknown CA', [], undefined],
     ['whom the injector names', [injector({ caAddress: CSR })], CSR],
     ['whom the mesh config names', [injector({ caAddress: CSR }), metadata({ CA_ADDR: OTHER })], OTHER],
     ['istiod where nobody is named', [injector({ caAddress: '' })], ''],
-    ['nobody knows whom without templates', [configMap('istio-sidecar-injector', { values: '{}' })], undefined],
-    ['nobody knows whom without values', [configMap('istio-sidecar-injector', { config: '{}' })], undefined],
-    ['nobody knows whom with the CA of a cloud', [injector({ caName: 'GkeWorkloadCertificate' })], undefined],
-    ['nobody knows whom with a provider', [injector({}), metadata({ CA_PROVIDER: 'GoogleCAS' })], undefined],
-    ['nobody knows whom with a template', [injector({}, 'templates: {spire: ""}')], undefined],
-    ['nobody knows whom with a ProxyConfig', [injector({}), {
+    ['an unknown CA without templates', [configMap('istio-sidecar-injector', { values: '{}' })], undefined],
+    ['an unknown CA without values', [configMap('istio-sidecar-injector', { config: '{}' })], undefined],
+    ['an unknown CA with the CA of a cloud', [injector({ caName: 'GkeWorkloadCertificate' })], undefined],
+    ['an unknown CA with a provider', [injector({}), metadata({ CA_PROVIDER: 'GoogleCAS' })], undefined],
+    ['an unknown CA with a template', [injector({}, 'templates: {spire: ""}')], undefined],
+    ['an unknown CA with a ProxyConfig', [injector({}), {
       apiVersion: 'networking.istio.io/v1beta1', kind: 'ProxyConfig', metadata: { name: 'ca', namespace: 'shop' }, spec: { environmentVariables: { CA_ADDR: CSR } },
     }], undefined],
   ])('ask %s', (_, objects, value) => {

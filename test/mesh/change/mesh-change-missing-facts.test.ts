@@ -3,9 +3,9 @@ import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { Connection } from '../../../src/mesh/calls/connections';
 import { MeshChange } from '../../../src/mesh/change/mesh-change';
 import { Workload } from '../../../src/mesh/workloads/workload';
-import { someOf } from '../../support/cases';
-import { partialChanges, Split } from '../../support/changes';
-import { deployment, injected, meshConfig, namespace, service } from '../../support/mesh';
+import { partialChanges, Split } from '../../support/meshes/changes';
+import { deployment, injected, meshConfig, namespace, service } from '../../support/meshes/mesh';
+import { someOf } from '../../support/random/cases';
 
 const CHANGES = someOf(partialChanges(20261130));
 const OPTIONS = [{}, { installedRevisions: ['stable'] }];

@@ -3,9 +3,9 @@ import { Connection } from '../../../src/mesh/calls/connections';
 import { MeshChange } from '../../../src/mesh/change/mesh-change';
 import { Mesh } from '../../../src/mesh/mesh';
 import { OUTCOMES } from '../../../src/mesh/model/transport';
-import { someOf } from '../../support/cases';
-import { recordedChanges } from '../../support/changes';
-import { deployment, destinationRule, injected, meshConfig, mode, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/mesh';
+import { recordedChanges } from '../../support/meshes/changes';
+import { deployment, destinationRule, injected, meshConfig, mode, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/meshes/mesh';
+import { someOf } from '../../support/random/cases';
 
 const change = (manifests: unknown[], existing: unknown[]) =>
   MeshChange.of(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: readYaml });
@@ -82,7 +82,7 @@ test('an object that is in both is one', () => {
 
 describe('of recorded meshes, a part of which is applied to the rest,', () => {
   const changes = someOf(recordedChanges(11)).map(({ own, existing }) => ({ own, existing, made: change(own, existing) }));
-  /** Not what the server takes: where nobody knows what the client sends, nothing comes of that. */
+  /** Not what the server takes: where it is unknown what the client sends, nothing comes of that. */
   const keyOf = ({ because, serverMode, ...connection }: Connection): string => JSON.stringify(connection);
   const tally = (connections: Connection[]) =>
     Object.fromEntries(OUTCOMES.map((outcome) => [outcome, connections.filter((one) => one.outcome === outcome).length]));

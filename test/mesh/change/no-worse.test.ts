@@ -1,6 +1,6 @@
 import { isNoWorse } from '../../../src/mesh/change/no-worse';
 import { YOUNGEST } from '../../../src/mesh/inventory/object';
-import { authorizationPolicy, deployment, destinationRule, gatewayApi, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService, workloadEntry } from '../../support/mesh';
+import { authorizationPolicy, deployment, destinationRule, gatewayApi, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService, workloadEntry } from '../../support/meshes/mesh';
 
 const base = [...injected('a', 'b'), namespace('plain'), deployment('a/web'), deployment('plain/job'), deployment('b/srv'), service('b/srv', ['http:80'])];
 const strict = peerAuthentication('b/p', mode('STRICT'));
@@ -50,7 +50,7 @@ test('a client that got to another server must not be left to itself', () => {
   expect(isNoWorse(alone.with(passthrough), alone)).toBe(true);
 });
 
-test('a call of which nobody knows which service takes it must not get another rule', () => {
+test('a call whose service is undecided must not get another rule', () => {
   const ranged = serviceEntry('b/ranged', { hosts: ['e.example.com'], addresses: ['240.0.1.0/24'], location: 'MESH_INTERNAL', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'NONE' });
   const before = mesh([...base, ranged, destinationRule('b/known', { host: '*.other.com', ...tls('DISABLE') })]);
   expect([...before.connections()].map(({ undecidedBecause }) => undecidedBecause)).toContain('destination-subnets');

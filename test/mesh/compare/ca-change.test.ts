@@ -8,10 +8,10 @@ import { diffOf } from '../../../src/mesh/compare/diff';
 import { Inventory } from '../../../src/mesh/inventory/inventory';
 import { Mesh } from '../../../src/mesh/mesh';
 import { planOf } from '../../../src/mesh/plan/plan';
-import { newCa, sealedValue, TestCa } from '../../support/cacerts';
-import { chartIn } from '../../support/charts';
-import { deployment, injected } from '../../support/mesh';
-import { certificate } from '../../support/x509';
+import { newCa, sealedValue, TestCa } from '../../support/certificates/cacerts';
+import { certificate } from '../../support/certificates/x509';
+import { chartIn } from '../../support/constructs/charts';
+import { deployment, injected } from '../../support/meshes/mesh';
 
 const RUNNING = [...injected('shop'), deployment('shop/web')];
 const ACKNOWLEDGED = { iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true };
@@ -133,7 +133,7 @@ test('nothing is told where nothing runs yet', () => {
   expect(changes([], custom(pem(next)), [deployment('shop/web')])).toEqual([]);
 });
 
-test('of another issuer of cert-manager nobody knows the root', () => {
+test('the root of another issuer of cert-manager is unknown', () => {
   expect(steps(custom(CaSource.certManager({ issuer: CertManagerIssuer.issuer('a') })), custom(CaSource.certManager({ issuer: CertManagerIssuer.issuer('b') })))).toEqual(['unknown']);
 });
 

@@ -4,11 +4,11 @@ import { diffOf } from '../../../src/mesh/compare/diff';
 import { applied, objectChanges } from '../../../src/mesh/compare/object-changes';
 import { Inventory } from '../../../src/mesh/inventory/inventory';
 import { Mesh } from '../../../src/mesh/mesh';
-import { casesOf, someOf } from '../../support/cases';
-import { recordedChanges } from '../../support/changes';
-import { changesOneByOne, linesOfChanges } from '../../support/changes-one-by-one';
-import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/mesh';
-import { randomChanges, simpleChanges } from '../../support/random-changes';
+import { recordedChanges } from '../../support/meshes/changes';
+import { changesOneByOne, linesOfChanges } from '../../support/meshes/changes-one-by-one';
+import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/meshes/mesh';
+import { casesOf, someOf } from '../../support/random/cases';
+import { randomChanges, simpleChanges } from '../../support/random/random-changes';
 
 const { seed, count } = casesOf('comparisons');
 

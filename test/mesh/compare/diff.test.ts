@@ -4,7 +4,7 @@ import { ObjectChange, objectOf } from '../../../src/mesh/compare/object-changes
 import { isExposed } from '../../../src/mesh/compare/server-changes';
 import { objectText } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
-import { authorizationPolicy, deployment, destinationRule, injected, mode, peerAuthentication, service, tls, virtualService } from '../../support/mesh';
+import { authorizationPolicy, deployment, destinationRule, injected, mode, peerAuthentication, service, tls, virtualService } from '../../support/meshes/mesh';
 
 const CLUSTER = [injected('a', 'b'), ['a', 'b'].map((space) => [deployment(`${space}/client`), deployment(`${space}/server`, { ports: [{ containerPort: 80 }] }), service(`${space}/server`, ['http:80'])])];
 const OFF = destinationRule('b/off', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') });

@@ -6,8 +6,8 @@ import { acceptanceChanges } from '../../../src/mesh/compare/server-changes';
 import { idKey, objectText } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
 import { planAtOnce } from '../../../src/mesh/plan/plan';
-import { deployment, destinationRule, mode, namespace, peerAuthentication, service, tls } from '../../support/mesh';
-import { generator, RandomChange, randomChanges, simpleChanges } from '../../support/random-changes';
+import { deployment, destinationRule, mode, namespace, peerAuthentication, service, tls } from '../../support/meshes/mesh';
+import { generator, RandomChange, randomChanges, simpleChanges } from '../../support/random/random-changes';
 
 /** Changes of meshes of which some Namespaces aren't among the manifests, with each way to state these. */
 interface PartlyKnown {

@@ -6,7 +6,7 @@ import { Mesh } from '../../../src/mesh/mesh';
 import {
   deployment, destinationRule, envoyFilter, gatewayApi, injected, mode, namespace, peerAuthentication, service, serviceEntry, sidecar,
   tls, toHost, virtualService, workloadEntry,
-} from '../../support/mesh';
+} from '../../support/meshes/mesh';
 
 /** Namespace `known` has sidecars, `ambient` is in ambient mode, and `elsewhere` isn't among the manifests. */
 const spaces = [...injected('known'), namespace('ambient', { 'istio.io/dataplane-mode': 'ambient' })];

@@ -1,4 +1,4 @@
-import { deployment, mesh, namespace } from '../../support/mesh';
+import { deployment, mesh, namespace } from '../../support/meshes/mesh';
 
 const not = (key: string) => ({ key, operator: 'DoesNotExist' });
 const WILLING = { matchExpressions: [{ key: 'sidecar.istio.io/inject', operator: 'NotIn', values: ['false'] }] };

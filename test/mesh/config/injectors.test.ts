@@ -1,4 +1,4 @@
-import { deployment, mesh, namespace } from '../../support/mesh';
+import { deployment, mesh, namespace } from '../../support/meshes/mesh';
 
 const CHARTS = {
   values: { global: { proxy: { autoInject: 'enabled', includeIPRanges: '*', excludeIPRanges: '', includeInboundPorts: '*', excludeInboundPorts: '', statusPort: 15020 } }, sidecarInjectorWebhook: { enableNamespacesByDefault: false } },

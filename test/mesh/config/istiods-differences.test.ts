@@ -1,4 +1,4 @@
-import { connections, deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, sidecar, toHost, virtualService } from '../../support/mesh';
+import { connections, deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, sidecar, toHost, virtualService } from '../../support/meshes/mesh';
 
 // What earlier minors of istiod decide otherwise. The verdicts of 1.24 were seen on a real istiod, or are those of its code.
 

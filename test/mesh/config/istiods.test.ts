@@ -1,7 +1,7 @@
 import { ControlPlaneFacts, meshConfigMap } from '../../../src/mesh/config/control-plane-facts';
 import { Istiods, selectingBy } from '../../../src/mesh/config/istiods';
 import { Inventory } from '../../../src/mesh/inventory/inventory';
-import { deployment, virtualService } from '../../support/mesh';
+import { deployment, virtualService } from '../../support/meshes/mesh';
 
 /** What istiod does since 1.31, and by no flag. */
 const SINCE_31 = ['fallBackToRule', 'excludeHosts', 'exportToNamed'];
@@ -81,7 +81,7 @@ describe('istiod\'s Deployment', () => {
   });
 });
 
-test('files tell of one revision each, after what is told by itself', () => {
+test('files describe one revision each, and explicit options come first', () => {
   const meshConfigs = [declared('a', { env: { [MERGE]: 'false' } }), declared('b', { version: '1.29' }), declared('default', {}), declared('a', { env: { [HEADLESS]: 'true' } })];
   expect(['a', 'b', 'default'].map((revision) => changes({ meshConfigs }, [], revision))).toEqual([['mergeByExportTo'], [...SINCE_31, 'pickBestService'], []]);
   expect(changes({ meshConfigs, istiodEnv: { [MERGE]: 'true' } }, [], 'a')).toEqual([]);

@@ -1,5 +1,5 @@
 import { ServiceEntryVisibility } from '../../../src/mesh/config/mesh-config';
-import { calls, connections, deployment, injected, meshConfig, namespace, serviceEntry } from '../../support/mesh';
+import { calls, connections, deployment, injected, meshConfig, namespace, serviceEntry } from '../../support/meshes/mesh';
 
 const NAMED = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'a' } } };
 const LABELLED = { namespaceSelector: { matchLabels: { team: 'one' } } };
@@ -20,7 +20,7 @@ test.each([
   expect(of(written, { 'kubernetes.io/metadata.name': 'a' })).toBe(expected);
 });
 
-test('isn\'t known where labels would say that nobody knows', () => {
+test('isn\'t known where it depends on unknown labels', () => {
   const policies = [{ visibility: 'NONE', matchingRules: [LABELLED] }];
   expect([of({ policies }), of({ policies }, { team: 'one' }), of({ policies: [{ visibility: 'NONE', matchingRules: [NAMED] }, ...policies] })]).toEqual([undefined, 'NONE', 'NONE']);
 });
@@ -43,7 +43,7 @@ test.each([
   expect(seenBy(visibility, exportTo)).toEqual(expected);
 });
 
-test('what nobody knows is undecided', () => {
+test('what is unknown is undecided', () => {
   const policies = [{ visibility: 'NONE', matchingRules: [LABELLED] }];
   const objects = [namespace('a', { 'istio-injection': 'enabled' }), deployment('a/client'), entry(), meshConfig({ serviceEntryVisibility: { applyToSidecars: true, policies } })];
   expect(connections(objects).map(({ undecidedBecause }) => undecidedBecause)).toEqual(['unknown-discovery']);

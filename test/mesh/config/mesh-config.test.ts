@@ -2,7 +2,7 @@ import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { bothFacts, ControlPlaneFacts, meshConfigMap } from '../../../src/mesh/config/control-plane-facts';
 import { MeshConfigs } from '../../../src/mesh/config/revisions';
 import { Inventory } from '../../../src/mesh/inventory/inventory';
-import { meshConfig } from '../../support/mesh';
+import { meshConfig } from '../../support/meshes/mesh';
 
 const configs = (...objects: unknown[]) => MeshConfigs.of(Inventory.of(objects), readYaml);
 const text = (mesh: string, name = 'istio') => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'istio-system' }, data: { mesh } });

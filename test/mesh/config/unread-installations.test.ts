@@ -1,5 +1,5 @@
-import { command } from '../../support/command';
-import { connections, deployment, mesh, namespace, service } from '../../support/mesh';
+import { command } from '../../support/command/command';
+import { connections, deployment, mesh, namespace, service } from '../../support/meshes/mesh';
 
 const object = (apiVersion: string, kind: string, name: string, space: string | undefined, content: object = { spec: {} }) => ({
   apiVersion, kind, metadata: { name, namespace: space }, ...content,

@@ -1,4 +1,4 @@
-import { connections, deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService } from '../../support/mesh';
+import { connections, deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService } from '../../support/meshes/mesh';
 
 const REV = 'istio.io/rev';
 const canary = { labels: { [REV]: 'canary' } };
@@ -44,7 +44,7 @@ test.each([
   expect(found.outcome).toBe('broken');
 });
 
-describe('where nobody knows whether istiod reads a namespace, nothing is decided by what lies there', () => {
+describe('where istiod may not read a namespace, nothing is decided by what lies there', () => {
   const discovery = meshConfig({ discoverySelectors: [{ matchLabels: { mesh: 'yes' } }] });
   const inMesh = { 'istio-injection': 'enabled', 'mesh': 'yes' };
   const known = [discovery, namespace('a', inMesh), namespace('b', { mesh: 'yes' }), deployment('a/client'), deployment('b/bare'), deployment('a/server'), service('a/server', ['http:80'])];

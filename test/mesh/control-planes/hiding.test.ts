@@ -1,5 +1,5 @@
 import { hidingOf } from '../../../src/mesh/control-planes/hiding';
-import { injected, mesh, meshConfig, service, serviceEntry, sidecar } from '../../support/mesh';
+import { injected, mesh, meshConfig, service, serviceEntry, sidecar } from '../../support/meshes/mesh';
 
 const host = (name: string) => `${name}.b.svc.cluster.local`;
 const exported = (exportTo: string) => service('b/x', [80], { annotations: { 'networking.istio.io/exportTo': exportTo } });

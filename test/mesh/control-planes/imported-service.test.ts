@@ -3,7 +3,7 @@ import { readObject } from '../../../src/mesh/inventory/object';
 import { kubernetesService } from '../../../src/mesh/services/kubernetes-service';
 import { Service } from '../../../src/mesh/services/service';
 import { servicesOfEntry } from '../../../src/mesh/services/service-entry';
-import { service, serviceEntry } from '../../support/mesh';
+import { service, serviceEntry } from '../../support/meshes/mesh';
 
 const HOST = 'x.b.svc.cluster.local';
 const port = (number: number) => ({ number, name: `http-${number}`, protocol: 'HTTP' });

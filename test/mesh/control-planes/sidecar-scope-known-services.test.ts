@@ -1,4 +1,4 @@
-import { injected, mesh, meshConfig, service, serviceEntry, sidecar, toHost, virtualService } from '../../support/mesh';
+import { injected, mesh, meshConfig, service, serviceEntry, sidecar, toHost, virtualService } from '../../support/meshes/mesh';
 
 const BACK = 'back.b.svc.cluster.local';
 const entry = (path: string, spec: object = {}) => serviceEntry(path, { hosts: ['x.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], ...spec });

@@ -1,4 +1,4 @@
-import { calls, connections, deployment, destinationRule, injected, meshConfig, mode, peerAuthentication, service, serviceEntry, sidecar, tls, virtualService, words } from '../../support/mesh';
+import { calls, connections, deployment, destinationRule, injected, meshConfig, mode, peerAuthentication, service, serviceEntry, sidecar, tls, virtualService, words } from '../../support/meshes/mesh';
 
 const world = (...more: unknown[]) => [injected('a', 'b', 'c'), deployment('a/client', { labels: { app: 'client', tier: 'front' } }), deployment('b/server'), service('b/server'), more];
 const THROUGH = ['ISTIO_MUTUAL PERMISSIVE mtls'];

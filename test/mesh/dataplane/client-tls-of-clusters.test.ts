@@ -3,7 +3,7 @@ import { readObject } from '../../../src/mesh/inventory/object';
 import { kubernetesService } from '../../../src/mesh/services/kubernetes-service';
 import { Service } from '../../../src/mesh/services/service';
 import { servicesOfEntry } from '../../../src/mesh/services/service-entry';
-import { destinationRule, mergedRule, mode, peerAuthentication, service, serviceEntry } from '../../support/mesh';
+import { destinationRule, mergedRule, mode, peerAuthentication, service, serviceEntry } from '../../support/meshes/mesh';
 
 const AUTO: AutoMtls = { enabled: true, fallsBackToRule: true, trustsConfigMaps: true, disabledByPolicy: () => undefined, allEndpoints: () => true };
 const PASSTHROUGH = { loadBalancer: { simple: 'PASSTHROUGH' } };

@@ -2,7 +2,7 @@ import { ClusterTls, endpointTls, tlsOfAll } from '../../../src/mesh/dataplane/c
 import { readObject } from '../../../src/mesh/inventory/object';
 import { TlsSettings } from '../../../src/mesh/policies/destination-rule';
 import { kubernetesService } from '../../../src/mesh/services/kubernetes-service';
-import { destinationRule, mergedRule, mesh, mode, peerAuthentication, service, tls as tlsOf } from '../../support/mesh';
+import { destinationRule, mergedRule, mesh, mode, peerAuthentication, service, tls as tlsOf } from '../../support/meshes/mesh';
 
 const hint = (value: TlsSettings['mode']) => mergedRule(destinationRule('b/d', { host: 'x', ...tlsOf(value) })).policy!.tls!;
 const SERVICE = kubernetesService(readObject(service('b/server', [80]))!);

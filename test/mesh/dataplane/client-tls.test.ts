@@ -1,4 +1,4 @@
-import { connections, deployment, destinationRule, injected, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService, words } from '../../support/mesh';
+import { connections, deployment, destinationRule, injected, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService, words } from '../../support/meshes/mesh';
 
 const HOST = 'server.b.svc.cluster.local';
 const world = (...more: unknown[]) => [injected('a', 'b'), namespace('plain'), deployment('a/client'), deployment('b/server', { labels: { app: 'server', version: 'v1' } }), service('b/server', ['http:80']), more];

@@ -1,4 +1,4 @@
-import { calls, deployment, destinationRule, injected, mesh, meshConfig, namespace, service, serviceEntry, toHost, virtualService, workloadEntry } from '../../support/mesh';
+import { calls, deployment, destinationRule, injected, mesh, meshConfig, namespace, service, serviceEntry, toHost, virtualService, workloadEntry } from '../../support/meshes/mesh';
 
 const machine = workloadEntry('b/vm', { address: '192.0.2.9', labels: { app: 'vm' }, serviceAccount: 'vm' });
 const entry = (spec: object) => serviceEntry('b/e', {
@@ -54,7 +54,7 @@ describe('names that a rule demands', () => {
     ['are the pod\'s: one of several', 'x.b', [pod, demanding('x', spiffe('y'), spiffe('x'))], 'mtls'],
     ['aren\'t the pod\'s', 'x.b', [pod, demanding('x', spiffe('y'))], 'broken'],
     ['aren\'t asked of a server that the rule sends other TLS', 'x.b', [namespace('b'), pod, destinationRule('b/d', { host: 'x', trafficPolicy: { tls: { mode: 'SIMPLE', subjectAltNames: ['x.example.com'] } } })], 'tls'],
-    ['aren\'t asked of a machine of which nobody knows the service account', 'x.example.com', [
+    ['aren\'t asked of a machine whose service account is unknown', 'x.example.com', [
       workloadEntry('b/vm', { address: '192.0.2.9', labels: { 'app': 'vm', 'security.istio.io/tlsMode': 'istio' } }), entry({ resolution: 'STATIC' }), demanding('x.example.com', spiffe('x')),
     ], 'mtls'],
     ['aren\'t any: none are demanded', 'x.b', [pod, demanding('x')], 'mtls'],

@@ -1,4 +1,4 @@
-import { connections, deployment, destinationRule, injected, mode, peerAuthentication, service, toHost, virtualService } from '../../support/mesh';
+import { connections, deployment, destinationRule, injected, mode, peerAuthentication, service, toHost, virtualService } from '../../support/meshes/mesh';
 
 // The header of the PROXY protocol, which no sidecar reads.
 

@@ -8,7 +8,7 @@ import { destinationsOf, sourceLabelsIn, virtualServiceRoute } from '../../../sr
 import { kubernetesService } from '../../../src/mesh/services/kubernetes-service';
 import { exportToAt, portAt, protocolAt, targetPortAt } from '../../../src/mesh/services/service';
 import { hostAt, servicesOfEntry } from '../../../src/mesh/services/service-entry';
-import { destinationRule, peerAuthentication, service, serviceEntry, sidecar, virtualService } from '../../support/mesh';
+import { destinationRule, peerAuthentication, service, serviceEntry, sidecar, virtualService } from '../../support/meshes/mesh';
 
 const read = (manifest: unknown) => readObject(manifest)!;
 const written = ({ object, field }: FieldRef) => valueAt(object.source, field);

@@ -4,8 +4,8 @@ import { isNoWorse } from '../../../src/mesh/change/no-worse';
 import { Arrival } from '../../../src/mesh/dataplane/data-plane';
 import { Mesh } from '../../../src/mesh/mesh';
 import { concerns, pathKey, straight, transportOf } from '../../../src/mesh/model/path';
-import { BACKEND, GATEWAY, gatewayWorld, HOST } from '../../support/egress-gateway';
-import { deployment, destinationRule, tls } from '../../support/mesh';
+import { BACKEND, GATEWAY, gatewayWorld, HOST } from '../../support/meshes/egress-gateway';
+import { deployment, destinationRule, tls } from '../../support/meshes/mesh';
 
 const throughGateway = (whole: Mesh) =>
   [...whole.decisions.all()].flatMap((decision) => decision.paths.map((path) => ({ decision, path }))).filter(({ path }) => path.hops.length > 1);
@@ -63,7 +63,7 @@ test('a change that breaks a later hop makes the mesh worse', () => {
   expect([DISABLED, destinationRule('egress/backend', { host: BACKEND })].map((apply) => isNoWorse(whole.with({ apply }), whole))).toEqual([false, true]);
 });
 
-test('nobody knows what comes of a call that gateways send in circles', () => {
+test('a call that gateways send in circles is undecided', () => {
   const [{ path }] = throughGateway(gatewayWorld([], { onward: GATEWAY }));
   expect(path.hops.map(({ outcome }) => outcome)).toEqual(['mtls', 'undecided']);
   expect(callsOf(gatewayWorld([], { onward: GATEWAY }), 'one')).toMatchObject([{ outcome: 'undecided' }]);

@@ -3,7 +3,7 @@ import { Hop, unserved } from '../../../src/mesh/model/hop';
 import { concerns, decisiveHop, departureOf, destinationOf, Path, pathKey, resultKey, selfOf, serverOf, straight, transportOf, unified, withLast } from '../../../src/mesh/model/path';
 import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from '../../../src/mesh/services/endpoint';
 import { machinesListedBy } from '../../../src/mesh/services/machine';
-import { calls, deployment, injected, mesh, service, serviceEntry, toHost, virtualService } from '../../support/mesh';
+import { calls, deployment, injected, mesh, service, serviceEntry, toHost, virtualService } from '../../support/meshes/mesh';
 
 const { workloads: [one, other], decisions } = mesh([injected('a'), deployment('a/one'), deployment('a/other')]);
 const HOP: Hop = {
@@ -41,7 +41,7 @@ describe('paths are one if they say the same', () => {
     ['to a bare address', { received: { endpoint: addressEndpoint('192.0.2.2', 80) } }],
     ['in plaintext', { sent: { ...HOP.sent, tls: 'PLAINTEXT' } }],
     ['with another outcome', { outcome: 'broken' }],
-    ['for another reason why nobody knows', { undecidedBecause: 'delegate' }],
+    ['for another reason to be undecided', { undecidedBecause: 'delegate' }],
   ])('not if one is %s', (_, change) => {
     expect(pathKey(straight({ ...HOP, ...change }))).not.toBe(pathKey(PATH));
   });
@@ -99,7 +99,7 @@ describe('a path of several hops', () => {
   });
 });
 
-test('a call of which nobody knows the server is undecided for want of endpoints, and by no sidecar\'s TLS', () => {
+test('a call whose server is unknown is undecided for want of endpoints, and by no sidecar\'s TLS', () => {
   expect(unserved(HOP.sender, { services: [], host: 'x', port: 80 })).toMatchObject({ travel: 'service', sent: { tls: 'UNKNOWN', reason: 'no-sidecar' }, outcome: 'undecided', undecidedBecause: 'no-endpoints' });
 });
 

@@ -1,5 +1,5 @@
 import { isMisread, Outcome, outcomeOf, worst } from '../../../src/mesh/model/transport';
-import { connections, deployment, destinationRule, injected, peerAuthentication, service, serviceEntry, tls } from '../../support/mesh';
+import { connections, deployment, destinationRule, injected, peerAuthentication, service, serviceEntry, tls } from '../../support/meshes/mesh';
 
 const MODES = ['PERMISSIVE', 'STRICT', 'DISABLE', 'NO_PROXY'] as const;
 const OPAQUE = ['TCP', 'MONGO', 'MYSQL', 'TLS', 'AUTO'] as const;
@@ -46,7 +46,7 @@ test.each([
   expect(MODES.filter((mode) => isMisread(client, { mode, protocol: 'HTTP' }, kind)).map((mode) => outcomeOf(client, { mode, protocol: 'HTTP' }, kind)).every((outcome) => outcome === 'broken')).toBe(true);
 });
 
-test('where nobody knows what is sent, or what takes it, nothing is misread', () => {
+test('where the client\'s or the server\'s TLS is unknown, nothing is misread', () => {
   expect([outcomeOf('UNKNOWN', { mode: 'STRICT', protocol: 'HTTP' }, 'tcp'), outcomeOf('PLAINTEXT', { mode: 'UNKNOWN', protocol: 'HTTP' }, 'tcp')]).toEqual(['undecided', 'undecided']);
 });
 

@@ -1,7 +1,7 @@
 import { ExportTo } from '../../../src/mesh/names/export-to';
 import { HostIndex, fullHost, isWildcard, isWithin, overlap } from '../../../src/mesh/names/hosts';
 import { isEmpty, SelectorIndex, selects } from '../../../src/mesh/names/labels';
-import { Random } from '../../support/random';
+import { Random } from '../../support/random/random';
 
 test.each([['x', 'x.a.svc.cluster.local'], ['x.b', 'x.b'], ['*', '*'], ['', ''], ['::1', '::1'], ['*.local', '*.local']])('host %s in namespace a is %s', (host, expected) => {
   expect(fullHost(host, { namespace: 'a', clusterDomain: 'cluster.local' })).toBe(expected);

@@ -4,7 +4,7 @@ import { objectChanges } from '../../../src/mesh/compare/object-changes';
 import { Inventory } from '../../../src/mesh/inventory/inventory';
 import { NamespaceLabels } from '../../../src/mesh/plan/namespace-labels';
 import { unitsOf } from '../../../src/mesh/plan/unit';
-import { mesh, meshConfig, namespace } from '../../support/mesh';
+import { mesh, meshConfig, namespace } from '../../support/meshes/mesh';
 
 const MESH = join(__dirname, '../../../src/mesh');
 

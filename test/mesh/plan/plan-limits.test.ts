@@ -2,9 +2,9 @@
 import { MtlsAnalysis, MtlsChange } from '../../../src/index';
 import { planOf } from '../../../src/mesh/plan/plan';
 import { StageCheck } from '../../../src/mesh/plan/stage-check';
-import { command } from '../../support/command';
-import { deployment, injected, mesh, mode, namespace as space, peerAuthentication, service as serviceOf } from '../../support/mesh';
-import { folderWith, removeFolders } from '../../support/scratch';
+import { command } from '../../support/command/command';
+import { folderWith, removeFolders } from '../../support/command/scratch';
+import { deployment, injected, mesh, mode, namespace as space, peerAuthentication, service as serviceOf } from '../../support/meshes/mesh';
 
 afterAll(removeFolders);
 

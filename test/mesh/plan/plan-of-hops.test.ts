@@ -1,6 +1,6 @@
 import { planAtOnce } from '../../../src/mesh/plan/plan';
-import { BACKEND, GATEWAY, gatewayManifests } from '../../support/egress-gateway';
-import { destinationRule, mesh, mode, peerAuthentication, tls } from '../../support/mesh';
+import { BACKEND, GATEWAY, gatewayManifests } from '../../support/meshes/egress-gateway';
+import { destinationRule, mesh, mode, peerAuthentication, tls } from '../../support/meshes/mesh';
 
 /** All manifests, one by one. */
 const flat = (objects: readonly unknown[]): unknown[] => objects.flatMap((one) => (Array.isArray(one) ? flat(one) : [one]));

@@ -3,7 +3,7 @@ import { transportBetween } from '../../../src/mesh/dataplane/inbound';
 import { idKey } from '../../../src/mesh/inventory/object';
 import { MeshPlan, planAtOnce, planOf, worsened } from '../../../src/mesh/plan/plan';
 import { Recorder } from '../../../src/mesh/plan/state-record';
-import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/mesh';
+import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/meshes/mesh';
 
 const SHOP = [...injected('shop'), deployment('shop/web'), deployment('shop/ratings', { ports: [{ containerPort: 9080 }] }), service('shop/ratings', [9080])];
 const plaintext = destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { tls: { mode: 'DISABLE' } } });

@@ -2,7 +2,7 @@ import { Mesh } from '../../../src/mesh/mesh';
 import { Areas } from '../../../src/mesh/plan/areas';
 import { planOf } from '../../../src/mesh/plan/plan';
 import { StageCheck } from '../../../src/mesh/plan/stage-check';
-import { deployment, injected, mesh, mode, peerAuthentication, service, sidecar } from '../../support/mesh';
+import { deployment, injected, mesh, mode, peerAuthentication, service, sidecar } from '../../support/meshes/mesh';
 
 const SHOP = [...injected('shop'), deployment('shop/web', { ports: [{ containerPort: 80 }] }), service('shop/web', ['http:80'])];
 const policy = (value: string) => peerAuthentication('shop/default', mode(value));

@@ -1,10 +1,10 @@
 import { Mesh } from '../../../src/mesh/mesh';
 import { planOf } from '../../../src/mesh/plan/plan';
 import { halfIn, halfOfClass, Recorder } from '../../../src/mesh/plan/state-record';
-import { casesOf } from '../../support/cases';
-import { deployment, injected, mesh, mode, namespace, peerAuthentication, service } from '../../support/mesh';
-import { namespaceChanges } from '../../support/namespace-changes';
-import { randomMeshes } from '../../support/random-meshes';
+import { deployment, injected, mesh, mode, namespace, peerAuthentication, service } from '../../support/meshes/mesh';
+import { casesOf } from '../../support/random/cases';
+import { namespaceChanges } from '../../support/random/namespace-changes';
+import { randomMeshes } from '../../support/random/random-meshes';
 
 const { seed, count } = casesOf('plans-in-process');
 

@@ -1,5 +1,5 @@
 import { planAtOnce, planOf } from '../../../src/mesh/plan/plan';
-import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, tls } from '../../support/mesh';
+import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, tls } from '../../support/meshes/mesh';
 
 const at = (space: string) => [deployment(`${space}/client`), deployment(`${space}/server`, { ports: [{ containerPort: 80 }] }), service(`${space}/server`, ['http:80'])];
 const AMBIENT = [...injected('known'), namespace('ambient', { 'istio.io/dataplane-mode': 'ambient' }), ...at('known'), ...at('ambient')];

@@ -1,4 +1,4 @@
-import { connections, deployment, destinationRule, gatewayApi, injected, mesh, meshConfig, service, serviceEntry, tls } from '../../support/mesh';
+import { connections, deployment, destinationRule, gatewayApi, injected, mesh, meshConfig, service, serviceEntry, tls } from '../../support/meshes/mesh';
 
 // Policies of the Gateway API: which calls go by a DestinationRule that istiod makes of them.
 

@@ -1,6 +1,6 @@
 import { readObject } from '../../../src/mesh/inventory/object';
 import { endpointTlsSettings, policyForPort, policyForSubset, readTrafficPolicy } from '../../../src/mesh/policies/destination-rule';
-import { destinationRule } from '../../support/mesh';
+import { destinationRule } from '../../support/meshes/mesh';
 
 const object = readObject(destinationRule('b/d', { host: 'x' }))!;
 const read = (policy: unknown) => readTrafficPolicy(policy, { object, field: ['p'] });

@@ -1,7 +1,7 @@
 import { readObject } from '../../../src/mesh/inventory/object';
 import { compareRules, readDestinationRule } from '../../../src/mesh/policies/destination-rule';
 import { RuleIndex, ruleForClient } from '../../../src/mesh/policies/destination-rules';
-import { destinationRule } from '../../support/mesh';
+import { destinationRule } from '../../support/meshes/mesh';
 
 const SERVICE = { namespace: 'b', host: 'x.b.svc.cluster.local' };
 const index = (...objects: unknown[]) => new RuleIndex(objects.map((object) => readDestinationRule(readObject(object)!)).sort(compareRules), 'root', { privateByDefault: false, mergeByExportTo: true });

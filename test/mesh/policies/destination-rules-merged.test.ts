@@ -1,7 +1,7 @@
 import { readObject } from '../../../src/mesh/inventory/object';
 import { readDestinationRule } from '../../../src/mesh/policies/destination-rule';
 import { MergedRule, RuleMerger } from '../../../src/mesh/policies/destination-rules';
-import { destinationRule } from '../../support/mesh';
+import { destinationRule } from '../../support/meshes/mesh';
 
 /** What rules named a, b, c… come to, one after another. */
 function merged(...specs: object[]): readonly MergedRule[] {

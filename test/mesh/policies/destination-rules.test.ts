@@ -1,4 +1,4 @@
-import { calls, deployment, destinationRule, injected, meshConfig, service, tls, words } from '../../support/mesh';
+import { calls, deployment, destinationRule, injected, meshConfig, service, tls, words } from '../../support/meshes/mesh';
 
 const HOST = 'server.b.svc.cluster.local';
 const world = (...more: unknown[]) => [injected('a', 'b', 'c', 'istio-system'), ['a', 'b', 'c', 'istio-system'].map((ns) => deployment(`${ns}/client`)),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { effectOf, PATCH_EFFECTS } from '../../../src/mesh/policies/envoy-filter';
-import { connections, deployment, envoyFilter, injected, mesh, meshConfig, peerAuthentication, mode, service, sidecar } from '../../support/mesh';
+import { connections, deployment, envoyFilter, injected, mesh, meshConfig, peerAuthentication, mode, service, sidecar } from '../../support/meshes/mesh';
 
 // EnvoyFilters: which calls a patch may touch, on the client's side and the server's.
 

@@ -1,4 +1,4 @@
-import { deployment, injected, mesh as meshOf, meshConfig, mode, peerAuthentication, service, words } from '../../support/mesh';
+import { deployment, injected, mesh as meshOf, meshConfig, mode, peerAuthentication, service, words } from '../../support/meshes/mesh';
 
 /** What a client without sidecar and one with it get from `a/server` on port 80. */
 function modeOf(policies: unknown[], more: unknown[] = [], labels = { app: 'server', tier: 'back' }): string {

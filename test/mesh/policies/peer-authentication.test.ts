@@ -1,6 +1,6 @@
 import { readObject } from '../../../src/mesh/inventory/object';
 import { PeerPolicies, readPeerPolicy } from '../../../src/mesh/policies/peer-authentication';
-import { mode, peerAuthentication } from '../../support/mesh';
+import { mode, peerAuthentication } from '../../support/meshes/mesh';
 
 const policies = (...objects: unknown[]) => new PeerPolicies(objects.map((object) => readPeerPolicy(readObject(object)!)), 'root');
 const names = (found: readonly { readonly object: { readonly name: string } }[]) => found.map(({ object }) => object.name);

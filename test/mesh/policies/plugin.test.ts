@@ -1,4 +1,4 @@
-import { deployment, connections, envoyFilter, injected, mesh, service, toHost, virtualService } from '../../support/mesh';
+import { deployment, connections, envoyFilter, injected, mesh, service, toHost, virtualService } from '../../support/meshes/mesh';
 
 // HTTP filters that somebody adds before a client's router: Envoy chooses the route anew after some of them.
 

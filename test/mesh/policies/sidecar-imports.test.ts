@@ -1,6 +1,6 @@
 import { readObject } from '../../../src/mesh/inventory/object';
 import { HostImports, importsOf, readSidecar, SidecarResources } from '../../../src/mesh/policies/sidecar';
-import { sidecar } from '../../support/mesh';
+import { sidecar } from '../../support/meshes/mesh';
 
 const of = (...entries: string[]) => HostImports.of(entries, 'a');
 const X = 'x.example.com';

@@ -1,5 +1,5 @@
 import { becauseText, callText, connectionText, workloadText } from '../../../src/mesh/queries/connection-text';
-import { connections, deployment, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry } from '../../support/mesh';
+import { connections, deployment, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry } from '../../support/meshes/mesh';
 
 test('only workloads that are no Deployments say their kind', () => {
   expect(workloadText({ kind: 'Deployment', namespace: 'shop', name: 'web' })).toBe('shop/web');

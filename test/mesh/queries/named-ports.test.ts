@@ -1,5 +1,5 @@
 import { portsIn, portsOf } from '../../../src/mesh/queries/named-ports';
-import { deployment, injected, mesh, peerAuthentication, service, sidecar } from '../../support/mesh';
+import { deployment, injected, mesh, peerAuthentication, service, sidecar } from '../../support/meshes/mesh';
 
 const led = (ports: string) => ({ annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': ports } });
 const ascending = (ports: Iterable<number>) => [...ports].sort((one, other) => one - other);

@@ -1,5 +1,5 @@
 import { ConnectionQuery, filterFor, UnknownNameError, workloadNamed } from '../../../src/mesh/queries/selection';
-import { deployment, injected, mesh, service, serviceEntry } from '../../support/mesh';
+import { deployment, injected, mesh, service, serviceEntry } from '../../support/meshes/mesh';
 
 const world = () => mesh([
   injected('a', 'b'), deployment('a/client'), deployment('b/server'), { ...deployment('b/twin'), kind: 'StatefulSet' }, deployment('b/twin'),

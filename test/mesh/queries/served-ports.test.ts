@@ -2,7 +2,7 @@ import { servedPorts } from '../../../src/mesh/queries/served-ports';
 import { rendered } from '../../../src/mesh/reasons/render';
 import {
   deployment, envoyFilter, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, workloadEntry,
-} from '../../support/mesh';
+} from '../../support/meshes/mesh';
 
 /** `shop/web:80 STRICT`, with why it is undecided; a port that nobody names is `*`. */
 const ports = (objects: unknown[]) => servedPorts(mesh(objects)).map(({ server, port, mode: accepted, undecidedBecause }) =>
@@ -56,7 +56,7 @@ test.each<[string, unknown[], string]>([
     namespace('shop', { 'istio-injection': 'enabled', 'mesh': 'yes' }), deployment('shop/web'), peerAuthentication('istio-system/default', mode('STRICT')),
     meshConfig({ discoverySelectors: [{ matchLabels: { mesh: 'yes' } }] }),
   ], 'shop/web:* UNKNOWN unknown-discovery'],
-])('%s: nobody knows', (_, objects, line) => {
+])('%s: unknown', (_, objects, line) => {
   expect(ports(objects)).toEqual([line]);
 });
 

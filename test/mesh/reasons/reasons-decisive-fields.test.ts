@@ -8,10 +8,10 @@ import { decisiveHop, transportOf } from '../../../src/mesh/model/path';
 import { Reason } from '../../../src/mesh/model/reason';
 import { reasonsOf } from '../../../src/mesh/reasons/reasons';
 import { rendered } from '../../../src/mesh/reasons/render';
-import { casesOf } from '../../support/cases';
-import { fc } from '../../support/fast-check';
-import { deployment, destinationRule, injected, mesh, meshConfig, mode, peerAuthentication, service, sidecar, toHost, virtualService } from '../../support/mesh';
-import { randomMeshes } from '../../support/random-meshes';
+import { deployment, destinationRule, injected, mesh, meshConfig, mode, peerAuthentication, service, sidecar, toHost, virtualService } from '../../support/meshes/mesh';
+import { casesOf } from '../../support/random/cases';
+import { fc } from '../../support/random/fast-check';
+import { randomMeshes } from '../../support/random/random-meshes';
 
 const { seed, count } = casesOf('decisions');
 

@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { regressions } from '../../support/kept-meshes';
-import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService, workloadEntry } from '../../support/mesh';
+import { regressions } from '../../support/meshes/kept-meshes';
+import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService, workloadEntry } from '../../support/meshes/mesh';
 
 /** Why the client's call to a host is as it is: `Kind namespace/name field: effect`. */
 function because(objects: unknown[], host = 'server.b.svc.cluster.local'): string[] {
@@ -137,7 +137,7 @@ describe('why is named too where', () => {
     ['one server of a headless Service has no sidecar', [deployment('b/plain', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } }), service('b/server', ['tcp:80'], { clusterIP: 'None' })], undefined, [
       'Service b/server spec: not all of its servers use mutual TLS, so auto mTLS sends plaintext', 'Deployment b/plain proxy: sidecar.istio.io/inject is false',
     ]],
-    ['nobody knows the servers of a headless Service: nothing', [service('b/none', ['tcp:80'], { clusterIP: 'None' })], 'none.b.svc.cluster.local', []],
+    ['the servers of a headless Service are unknown: nothing', [service('b/none', ['tcp:80'], { clusterIP: 'None' })], 'none.b.svc.cluster.local', []],
     ['it isn\'t certain which service takes the call: nothing', [entry({ addresses: ['192.0.2.1'] }, 'TCP'), serviceEntry('b/f', entry({}, 'TCP').spec)], 'x.example.com', []],
     ['a route leads to a host of which it isn\'t certain: the route', [entry({}), serviceEntry('b/f', entry({}).spec), virtualService('b/r', { hosts: ['server'], http: [toHost('x.example.com')] })],
       undefined, ['VirtualService b/r spec.hosts: sends the call to x.example.com:80']],

@@ -3,8 +3,8 @@ import { Mesh } from '../../../src/mesh/mesh';
 import { Reason } from '../../../src/mesh/model/reason';
 import { reasonsOf } from '../../../src/mesh/reasons/reasons';
 import { rendered, RENDERER } from '../../../src/mesh/reasons/render';
-import { recordedMeshes, regressions } from '../../support/kept-meshes';
-import { deployment, destinationRule, envoyFilter, injected, mesh, meshConfig, service, serviceEntry, tls, toHost, virtualService } from '../../support/mesh';
+import { recordedMeshes, regressions } from '../../support/meshes/kept-meshes';
+import { deployment, destinationRule, envoyFilter, injected, mesh, meshConfig, service, serviceEntry, tls, toHost, virtualService } from '../../support/meshes/mesh';
 
 /** The reasons of a mesh's connections, for one client of each way. */
 function reasonsIn({ decisions }: Mesh): readonly Reason[] {

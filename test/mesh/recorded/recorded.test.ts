@@ -1,6 +1,6 @@
 // Random meshes with istiod's own verdicts, so that the model is held to them where there is no Go.
 import { readFileSync } from 'node:fs';
-import { differences, Recorded } from '../../support/referee-verdicts';
+import { differences, Recorded } from '../../support/meshes/referee-verdicts';
 
 const recorded = readFileSync(`${__dirname}/meshes.jsonl`, 'utf8').trim().split('\n').map((line): Recorded => JSON.parse(line));
 

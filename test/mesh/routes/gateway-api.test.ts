@@ -1,6 +1,6 @@
 // Routes of the Gateway API for Services and ServiceEntries: which calls they may touch, those of servers to themselves, too.
 import { Connection } from '../../../src/mesh/calls/connections';
-import { connections, deployment, destinationRule, gatewayApi, injected, mesh, meshConfig, service, serviceEntry, sidecar, tls, toHost, virtualService } from '../../support/mesh';
+import { connections, deployment, destinationRule, gatewayApi, injected, mesh, meshConfig, service, serviceEntry, sidecar, tls, toHost, virtualService } from '../../support/meshes/mesh';
 
 const parent = (name: string, more = {}) => ({ group: '', kind: 'Service', name, ...more });
 const rules = (name = 'other', more = {}) => [{ backendRefs: [{ name, port: 80, ...more }] }];

@@ -1,7 +1,7 @@
 import { readObject } from '../../../src/mesh/inventory/object';
 import { inOrderFor, RouteIndex, VisibleRoute } from '../../../src/mesh/routes/route-index';
 import { virtualServiceRoute } from '../../../src/mesh/routes/virtual-service';
-import { virtualService } from '../../support/mesh';
+import { virtualService } from '../../support/meshes/mesh';
 
 type Given = readonly [path: string, hosts: string[], exportTo?: string[]];
 const index = (...routes: Given[]) => new RouteIndex(routes.map(([path, hosts, exportTo]) => virtualServiceRoute(readObject(virtualService(path, { hosts, exportTo }))!)!), ['*']);

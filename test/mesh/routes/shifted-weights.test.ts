@@ -1,4 +1,4 @@
-import { calls, deployment, injected, service, virtualService } from '../../support/mesh';
+import { calls, deployment, injected, service, virtualService } from '../../support/meshes/mesh';
 
 const weighted = (...weights: (number | undefined)[]) => ({ route: ['one', 'two'].map((host, index) => ({ destination: { host }, weight: weights[index] })) });
 const rollout = (istio: object, namespace = 'a') => ({

@@ -1,4 +1,4 @@
-import { calls, connections, deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, tls, toHost, virtualService } from '../../support/mesh';
+import { calls, connections, deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, tls, toHost, virtualService } from '../../support/meshes/mesh';
 
 const MESH = [injected('a'), deployment('a/client'), ...['one', 'two', 'three'].flatMap((name) => [deployment(`a/${name}`), service(`a/${name}`, ['http:80'])])];
 const mirroring = (rule: object) => virtualService('a/v', { hosts: ['one'], http: [{ ...toHost('one'), ...rule }] });

@@ -1,4 +1,4 @@
-import { calls, connections, deployment, destinationRule, injected, meshConfig, service, serviceEntry, sidecar, toHost, virtualService } from '../../support/mesh';
+import { calls, connections, deployment, destinationRule, injected, meshConfig, service, serviceEntry, sidecar, toHost, virtualService } from '../../support/meshes/mesh';
 
 const world = (...more: unknown[]) => [injected('a', 'b'), deployment('a/client', { labels: { app: 'client', tier: 'front' } }),
   ['one', 'two', 'three'].map((name) => [deployment(`b/${name}`), service(`b/${name}`, ['http:80', 'tcp:90', 'tls:443'])]), more];

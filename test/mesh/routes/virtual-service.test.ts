@@ -1,7 +1,7 @@
 import { readObject } from '../../../src/mesh/inventory/object';
 import { CallKind, RouteAnswer } from '../../../src/mesh/routes/route';
 import { virtualServiceRoute } from '../../../src/mesh/routes/virtual-service';
-import { toHost, virtualService } from '../../support/mesh';
+import { toHost, virtualService } from '../../support/meshes/mesh';
 
 const read = (spec: object) => virtualServiceRoute(readObject(virtualService('b/v', { hosts: ['x'], ...spec }))!);
 const CLIENT = { namespace: 'a', labels: { app: 'client', tier: 'front' } };

@@ -1,5 +1,5 @@
 import { Address, addressKey, Addresses } from '../../../src/mesh/services/addresses';
-import { deployment, injected, mesh, service, serviceEntry, workloadEntry } from '../../support/mesh';
+import { deployment, injected, mesh, service, serviceEntry, workloadEntry } from '../../support/meshes/mesh';
 
 const alias = (name: string, externalName: string) => service(`b/${name}`, ['http:80'], { type: 'ExternalName', externalName });
 const entry = (spec: object) => serviceEntry('b/e', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], ...spec });
@@ -77,7 +77,7 @@ describe('a packet reaches', () => {
     expect([81, 53].map((port) => addresses.reach(address, port))).toEqual([[], []]);
   });
 
-  test('a server that nobody knows, elsewhere', () => {
+  test('an unknown server, elsewhere', () => {
     expect(addressesIn().addresses.reach({ at: 'elsewhere' }, 80)).toEqual([{ address: '', port: 80, namespace: '', labels: {}, tlsMode: 'disabled' }]);
   });
 });

@@ -1,5 +1,5 @@
 import { Aliases } from '../../../src/mesh/services/aliases';
-import { injected, mesh, service } from '../../support/mesh';
+import { injected, mesh, service } from '../../support/meshes/mesh';
 
 const host = (name: string) => `${name}.b.svc.cluster.local`;
 const alias = (name: string, externalName: string) => service(`b/${name}`, [80], { type: 'ExternalName', externalName });

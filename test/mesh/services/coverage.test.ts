@@ -1,6 +1,6 @@
-import { connections, deployment, destinationRule, injected, mesh, serviceEntry, service, toHost, virtualService } from '../../support/mesh';
+import { connections, deployment, destinationRule, injected, mesh, serviceEntry, service, toHost, virtualService } from '../../support/meshes/mesh';
 
-/** What comes of a call that a route sends to a host, where namespace `b` has Service `there`. */
+/** The outcome of a call that a route sends to a host, where namespace `b` has Service `there`. */
 function routedTo(host: string, more: unknown[] = [], partialNamespaces: string[] = []): string[] {
   const route = virtualService('a/r', { hosts: ['server'], http: [toHost(host)] });
   const objects = [injected('a', 'b'), deployment('a/client'), deployment('a/server'), service('a/server', ['http:80']), service('b/there'), route, more];

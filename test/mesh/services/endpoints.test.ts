@@ -1,4 +1,4 @@
-import { deployment, injected, mesh, service, serviceEntry, workloadEntry } from '../../support/mesh';
+import { deployment, injected, mesh, service, serviceEntry, workloadEntry } from '../../support/meshes/mesh';
 
 const http = (number: number, more: object = {}) => ({ number, name: `http-${number}`, protocol: 'HTTP', ...more });
 const entry = (spec: object) => serviceEntry('b/e', { hosts: ['x.example.com'], resolution: 'STATIC', ports: [http(80)], ...spec });
@@ -66,7 +66,7 @@ describe('a Service without selector has what EndpointSlices list', () => {
     ['addresses', [slice([{ addresses: ['192.0.2.1', '192.0.2.2', 'x.example.com'] }])], ['80: address b/192.0.2.1:8080 disabled', '80: address b/192.0.2.2:8080 disabled']],
     ['pods of the manifests', [pod, slice([{ addresses: ['10.0.0.1'], targetRef: { kind: 'Pod', namespace: 'b', name: 'p' } }])], ['80: Pod b/p:8080 istio']],
     ['pods of other namespaces', [elsewhere, slice([{ addresses: ['10.0.0.1'], targetRef: { kind: 'Pod', namespace: 'a', name: 'p' } }])], ['80: Pod a/p:8080 disabled']],
-    ['no pods that nobody knows', [pod, slice([{ ...ip, targetRef: { kind: 'Pod', namespace: 'b', name: 'q' } }])], []],
+    ['no unknown pods', [pod, slice([{ ...ip, targetRef: { kind: 'Pod', namespace: 'b', name: 'q' } }])], []],
     ['no pods without their namespace', [pod, slice([{ ...ip, targetRef: { kind: 'Pod', name: 'p' } }])], []],
     ['no pods by a Deployment\'s name', [deployment('b/p'), slice([{ ...ip, targetRef: { kind: 'Pod', namespace: 'b', name: 'p' } }])], []],
     ['no servers that aren\'t ready', [slice([{ ...ip, conditions: { ready: false } }])], []],

@@ -2,7 +2,7 @@ import { readObject } from '../../../src/mesh/inventory/object';
 import { kubernetesService } from '../../../src/mesh/services/kubernetes-service';
 import { isHeadless, portOf } from '../../../src/mesh/services/service';
 import { servicesOfEntry } from '../../../src/mesh/services/service-entry';
-import { service, serviceEntry } from '../../support/mesh';
+import { service, serviceEntry } from '../../support/meshes/mesh';
 
 describe('a Service', () => {
   const read = (ports: Parameters<typeof service>[1], spec: object = {}) => kubernetesService(readObject(service('a/x', ports, spec))!);

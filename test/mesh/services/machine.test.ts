@@ -1,6 +1,6 @@
 import { readObject } from '../../../src/mesh/inventory/object';
 import { looksLikeIpAddress, machineOfEntry, machinesListedBy } from '../../../src/mesh/services/machine';
-import { serviceEntry, workloadEntry } from '../../support/mesh';
+import { serviceEntry, workloadEntry } from '../../support/meshes/mesh';
 
 const TLS_MODE = 'security.istio.io/tlsMode';
 

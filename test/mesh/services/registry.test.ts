@@ -1,6 +1,6 @@
 import { readMeshConfig } from '../../../src/mesh/config/mesh-config';
 import { exportOf } from '../../../src/mesh/services/registry';
-import { deployment, mesh, service, serviceEntry } from '../../support/mesh';
+import { deployment, mesh, service, serviceEntry } from '../../support/meshes/mesh';
 
 const registry = (...objects: unknown[]) => mesh(objects).registry;
 const port = (protocol: string, number: number) => ({ number, name: `p-${number}`, protocol });

@@ -1,5 +1,5 @@
 // An address that is listed for a port in several ways: a proxy takes one of them, and the manifests don't say which.
-import { connections, deployment, destinationRule, injected, mode, peerAuthentication, service, serviceEntry, tls, workloadEntry } from '../../support/mesh';
+import { connections, deployment, destinationRule, injected, mode, peerAuthentication, service, serviceEntry, tls, workloadEntry } from '../../support/meshes/mesh';
 
 const pod = (labels: object = { app: 'api' }) => ({
   apiVersion: 'v1',
@@ -19,7 +19,7 @@ const slice = (name: string, port: number, endpoint: object = {}) => ({
 const named = { targetRef: { kind: 'Pod', namespace: 'a', name: 'api' } };
 const api = (fields: object = {}) => service('a/api', ['http:80'], fields);
 
-/** What comes of a client's calls to a host. */
+/** The outcomes of a client's calls to a host. */
 function called(objects: unknown[], host = 'api.a.svc.cluster.local'): string[] {
   return connections([injected('a'), deployment('a/web'), objects]).filter(({ client, requested }) => client.name === 'web' && requested.host === host)
     .map(({ clientTls, serverMode, outcome, undecidedBecause }) => `${clientTls} > ${serverMode}: ${outcome}${undecidedBecause ? ` (${undecidedBecause})` : ''}`);

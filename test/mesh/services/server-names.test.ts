@@ -1,4 +1,4 @@
-import { connections, deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService, workloadEntry } from '../../support/mesh';
+import { connections, deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService, workloadEntry } from '../../support/meshes/mesh';
 
 const as = (serviceAccountName: string, more: object = {}) => ({ ...more, spec: { serviceAccountName } });
 const world = [injected('a'), deployment('a/client', as('client')), deployment('a/called', as('called')), service('a/called', ['http:80'])];
@@ -16,7 +16,7 @@ const NOT_READY = [
   },
 ];
 
-/** What comes of the client's call, and why if it breaks. */
+/** The outcome of the client's call, and why if it breaks. */
 function result(...more: unknown[]): string[] {
   return connections([world, more]).filter(({ client, requested }) => client.name === 'client' && requested.host === 'called.a.svc.cluster.local')
     .map(({ clientTls, outcome, because }) => `${clientTls} ${outcome}${because.some(({ effect }) => effect.startsWith('has other servers')) ? ': other servers' : ''}`);
@@ -67,7 +67,7 @@ test('the names of a service are those of its servers on all ports, and those th
     'x.example.com', 'spiffe://old/ns/x/sa/y', 'spiffe://cluster.local/ns/a/sa/vm', 'x.example.com', 'spiffe://other/ns/x/sa/y', 'spiffe://other/ns/a/sa/vm',
   ].filter((name, index, all) => all.indexOf(name) === index));
   const outcomes = connections([world, entry, vm('m2'), vm('m1', 'vm')]).filter(({ client, requested }) => client.name === 'client' && requested.host === 'x.example.com').map(({ server, outcome }) => [server!.name, outcome]);
-  // Of a machine without a service account nobody knows the name.
+  // The name of a machine without a service account is unknown.
   expect(outcomes).toEqual([['m1', 'mtls'], ['m2', 'mtls']]);
 });
 

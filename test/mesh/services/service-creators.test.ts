@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { INSTALLED_SERVICES, SERVICE_CREATORS } from '../../../src/mesh/services/service-creators';
-import { connections, deployment, injected, mesh, service, toHost, virtualService } from '../../support/mesh';
+import { connections, deployment, injected, mesh, service, toHost, virtualService } from '../../support/meshes/mesh';
 
 const object = (kind: string, path: string, spec: object = {}, group = kind.slice(kind.indexOf('.') + 1)) => ({
   apiVersion: `${group}/v1`, kind: kind.split('.')[0], metadata: { namespace: path.split('/')[0], name: path.split('/')[1] }, spec,

@@ -1,4 +1,4 @@
-import { calls, deployment, injected, service, workloadEntry } from '../../support/mesh';
+import { calls, deployment, injected, service, workloadEntry } from '../../support/meshes/mesh';
 
 const world = (...more: unknown[]) => [injected('a', 'b'), deployment('a/client'), more];
 const server = deployment('b/server', { ports: [{ containerPort: 8080, name: 'http' }, { containerPort: 53, name: 'dns', protocol: 'UDP' }] });

@@ -2,7 +2,7 @@ import { protocolOfPort } from '../../../src/mesh/services/service';
 import {
   calls, connections, deployment, destinationRule, injected, meshConfig, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost,
   virtualService, words, workloadEntry,
-} from '../../support/mesh';
+} from '../../support/meshes/mesh';
 
 const world = (...more: unknown[]) => [injected('a', 'b'), namespace('plain'), deployment('a/client'), more];
 const server = deployment('b/server', { ports: [{ containerPort: 8080, name: 'http' }, { containerPort: 53, name: 'dns', protocol: 'UDP' }] });

@@ -1,5 +1,5 @@
 import { labelsAfterInjection } from '../../../src/mesh/workloads/injected-labels';
-import { connections, deployment, injected, mode, peerAuthentication, service } from '../../support/mesh';
+import { connections, deployment, injected, mode, peerAuthentication, service } from '../../support/meshes/mesh';
 
 const [NAME, REVISION, TLS] = ['service.istio.io/canonical-name', 'service.istio.io/canonical-revision', 'security.istio.io/tlsMode'];
 

@@ -1,4 +1,4 @@
-import { connections, deployment, injected, mesh, meshConfig, service } from '../../support/mesh';
+import { connections, deployment, injected, mesh, meshConfig, service } from '../../support/meshes/mesh';
 
 const noted = (annotations: Record<string, string>, spec: object = {}) => deployment('a/w', { annotations, spec });
 const configured = (config: object) => noted({ 'proxy.istio.io/config': JSON.stringify(config) });

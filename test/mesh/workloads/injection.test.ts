@@ -1,5 +1,5 @@
 import { meshConfigMap } from '../../../src/mesh/config/control-plane-facts';
-import { deployment, mesh, meshConfig, namespace } from '../../support/mesh';
+import { deployment, mesh, meshConfig, namespace } from '../../support/meshes/mesh';
 
 const REV = 'istio.io/rev';
 const INJECT = 'sidecar.istio.io/inject';

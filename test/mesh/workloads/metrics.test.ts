@@ -1,6 +1,6 @@
 import { mergesMetrics, scrapedPorts } from '../../../src/mesh/workloads/metrics';
 import { rewritesProbes } from '../../../src/mesh/workloads/probes';
-import { deployment, mesh } from '../../support/mesh';
+import { deployment, mesh } from '../../support/meshes/mesh';
 
 const ports = [{ containerPort: 80 }, { containerPort: 81, protocol: 'UDP' }, { containerPort: 82 }];
 const withAnnotations = (annotations: Record<string, string>) => mesh([deployment('a/w', { annotations, ports })]).workloads[0];

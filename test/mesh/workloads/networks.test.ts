@@ -1,7 +1,7 @@
 // On which networks pods and their proxies are, and which calls go by a gateway between networks, or may.
 import { Connection } from '../../../src/mesh/calls/connections';
 import { injectorConfigMap, meshConfigMap } from '../../../src/mesh/config/control-plane-facts';
-import { connections, deployment, injected, meshConfig, mesh, namespace, peerAuthentication, mode, service, serviceEntry, workloadEntry } from '../../support/mesh';
+import { connections, deployment, injected, meshConfig, mesh, namespace, peerAuthentication, mode, service, serviceEntry, workloadEntry } from '../../support/meshes/mesh';
 
 const on = (network: string) => ({ 'topology.istio.io/network': network });
 const told = (network: string) => ({ 'proxy.istio.io/config': JSON.stringify({ proxyMetadata: { ISTIO_META_NETWORK: network } }) });

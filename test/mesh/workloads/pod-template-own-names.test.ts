@@ -1,4 +1,4 @@
-import { connections, deployment, injected, service } from '../../support/mesh';
+import { connections, deployment, injected, service } from '../../support/meshes/mesh';
 
 const reasons = (spec: object, labels: Record<string, string> = { app: 'client' }) => connections([injected('a'), deployment('a/client', { spec, labels }), deployment('a/web'), service('a/web')])
   .filter(({ client }) => client.name === 'client').map(({ undecidedBecause }) => undecidedBecause);

@@ -1,5 +1,5 @@
 import { probesOf } from '../../../src/mesh/workloads/probes';
-import { mesh } from '../../support/mesh';
+import { mesh } from '../../support/meshes/mesh';
 
 const deployment = (spec: object) => ({ kind: 'Deployment', apiVersion: 'apps/v1', metadata: { name: 'w', namespace: 'a' }, spec: { template: { spec } } });
 const probesIn = (spec: object) => probesOf(mesh([deployment(spec)]).workloads[0]);

@@ -1,5 +1,5 @@
 import { MeshOptions } from '../../../src/mesh/mesh';
-import { connections, deployment, injected, mesh, service } from '../../support/mesh';
+import { connections, deployment, injected, mesh, service } from '../../support/meshes/mesh';
 
 const template = (app: string) => ({ metadata: { labels: { app } }, spec: { containers: [{ name: 'c', ports: [{ containerPort: 80 }] }] } });
 const object = (apiVersion: string, kind: string, path: string, content: object, owners: string[] = []) => {

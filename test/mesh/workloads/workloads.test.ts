@@ -1,5 +1,5 @@
 import { identityOf } from '../../../src/mesh/workloads/workload';
-import { injected, mesh, meshConfig, namespace as labelled } from '../../support/mesh';
+import { injected, mesh, meshConfig, namespace as labelled } from '../../support/meshes/mesh';
 
 const pod = { metadata: { labels: { app: 'x' } }, spec: { serviceAccountName: 'one', containers: [{ name: 'c', ports: [{ containerPort: 80, name: 'http' }] }] } };
 const KINDS: [string, string, object][] = [
@@ -112,7 +112,7 @@ test.each([
   expect([interception.byAddress(80), interception.whyNotOutbound(80)?.because]).toEqual([byAddress, whyNot]);
 });
 
-test('says what becomes of the traffic, the pod before the mesh config', () => {
+test('the pod says how traffic is intercepted, before the mesh config', () => {
   const of = (annotations: object, inject = 'true', config: object = {}) => mesh([injected('a'), meshConfig(config), object('Job', 'batch/v1', { template: { metadata: { labels: { 'sidecar.istio.io/inject': inject }, annotations } } })]).workloads[0].interception.redirection;
   const none = { defaultConfig: { interceptionMode: 'NONE' } };
   expect([of({}), of({ x: 'y' }), of({ 'sidecar.istio.io/interceptionMode': 'TPROXY' }), of({ 'sidecar.istio.io/interceptionMode': 'NONE' }), of({}, 'false')]).toEqual(['REDIRECT', 'REDIRECT', 'REDIRECT', 'NONE', 'NONE']);
@@ -131,7 +131,7 @@ test.each([
   expect(of({ ...own, 'sidecar.istio.io/interceptionMode': 'REDIRECT' })).toBe('REDIRECT');
 });
 
-test('what leaves by some interfaces goes around the sidecar, and nobody knows who is called by them', () => {
+test('what leaves by some interfaces goes around the sidecar, and its destination is unknown', () => {
   const { interception } = mesh([injected('a'), object('Job', 'batch/v1', { template: { metadata: { annotations: { 'traffic.sidecar.istio.io/excludeInterfaces': 'eth1' } } } })]).workloads[0];
   expect(interception.redirection).toBe('NONE');
 });

@@ -3,12 +3,12 @@ import { idKey } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
 import { planAtOnce, worsened } from '../../../src/mesh/plan/plan';
 import { isProven, trustDomainPlan, TrustDomainPlan, TrustDomainStage } from '../../../src/migration/trust-domain/trust-domain-plan';
-import { casesOf } from '../../support/cases';
-import { authorizationPolicy, deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry } from '../../support/mesh';
-import { MixedStates } from '../../support/mixed-states';
-import { generator } from '../../support/random-changes';
-import { stagesOf, statesTried } from '../../support/stages-tried';
-import { namingMeshes, NEW, OLD } from '../../support/trust-domain-meshes';
+import { authorizationPolicy, deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry } from '../../support/meshes/mesh';
+import { MixedStates } from '../../support/meshes/mixed-states';
+import { stagesOf, statesTried } from '../../support/meshes/stages-tried';
+import { casesOf } from '../../support/random/cases';
+import { generator } from '../../support/random/random-changes';
+import { namingMeshes, NEW, OLD } from '../../support/random/trust-domain-meshes';
 
 const CONFIG = meshConfig({ trustDomain: OLD });
 const RATINGS = [deployment('shop/ratings', { spec: { serviceAccountName: 'ratings' }, ports: [{ containerPort: 9080 }] }), service('shop/ratings', [9080])];
@@ -62,7 +62,7 @@ test('nothing falls below its floor in any stage, whichever proxies have which o
   }
 });
 
-/** Every connection with what comes of it. */
+/** Every connection with its outcome. */
 const outcomesIn = (of: Mesh): string[] => [...of.connections()].map(({ client, requested, server, outcome }) =>
   `${idKey(client as any)} ${requested.host}:${requested.port} ${server ? `${server.namespace}/${server.name}:${server.port}` : ''} ${outcome}`);
 

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { folderWith, removeFolders } from '../../support/scratch';
+import { folderWith, removeFolders } from '../../support/command/scratch';
 
 const RUNNER = join(__dirname, '..', '..', '..', 'tools', 'ci', 'run.cjs');
 

@@ -45,7 +45,7 @@ test('each test file that tries more by TIMES does so in the step of random test
   const { command, env } = STEPS.find(({ name }) => name === 'random tests, more of them')!;
   const patterns = command.slice(command.indexOf('--ci') + 1).map((pattern) => new RegExp(pattern));
   const files = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts')).map((name) => `test/${name}`)
-    .filter((name) => !/^test\/(exploration|tools)\//.test(name) && /support\/cases'|\bsampledTexts\b/.test(readFileSync(join(ROOT, name), 'utf8')));
+    .filter((name) => !/^test\/(exploration|tools)\//.test(name) && /support\/random\/cases'|\bsampledTexts\b/.test(readFileSync(join(ROOT, name), 'utf8')));
   expect(env).toEqual({ TIMES: '5' });
   expect(files.length).toBeGreaterThan(20);
   expect(files.filter((name) => !patterns.some((pattern) => pattern.test(name)))).toEqual([]);

@@ -16,7 +16,7 @@ import { openProblem, Unreadable } from '../../input/read-text';
 import { Terminal } from '../../output/terminal';
 
 /** The word for istiod's own CA on the command line. */
-export const SELF_SIGNED = 'self-signed';
+const SELF_SIGNED = 'self-signed';
 
 /** The Secret in which istiod keeps a CA that it generated itself. */
 const OWN_SECRET = 'istio-ca-secret';

@@ -11,7 +11,7 @@ import { Compared } from '../../comparison/compared';
 import { readTextOf, unreadableSentence } from '../../input/read-text';
 import { counted } from '../../output/printer';
 
-/** Files of what was measured of calls, and servers that may have callers which nobody knows. */
+/** Files of what was measured of calls, and servers that may have unknown callers. */
 export interface MeasuredFiles {
   readonly paths: readonly string[];
   readonly accepted: readonly string[];
@@ -49,7 +49,7 @@ export interface ReportedMeasurements {
 }
 
 /** A file of measurements. */
-export interface MeasuredFile {
+interface MeasuredFile {
   readonly path: string;
   /** `25h`. */
   readonly window: string;

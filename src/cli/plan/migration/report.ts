@@ -81,7 +81,7 @@ export function exitCodeOfMigration({ compared, plan, possible, measured, undeci
   return plan?.stages?.every(({ verdict, witness }) => verdict === 'safe' || witness?.kind === 'undecided') ? 0 : 1;
 }
 
-/** What is said of connections of which nobody knows; empty: there are none. */
+/** Warning about undecided connections; empty: there are none. */
 export function undecidedText({ undecided }: Pick<MigrationReport, 'undecided'>): string {
   return undecided === 0 ? '' : `${counted(undecided, 'connection')} can't be decided and may also be cut off: istio-mtls connections --outcome undecided says why.`;
 }

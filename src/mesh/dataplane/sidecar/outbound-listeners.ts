@@ -44,7 +44,7 @@ export function sharedListener(services: readonly Service[], port: number): Shar
 }
 
 /** Whether a listener for one protocol also accepts another one. */
-export function fits(protocol: Protocol, current: Protocol): boolean {
+function fits(protocol: Protocol, current: Protocol): boolean {
   if (isHttpOrSniffed(protocol) && current === 'AUTO') return false;
   return protocol === current || !(isExclusive(protocol) || isExclusive(current));
 }

@@ -22,7 +22,7 @@ export type OutboundRoute =
  * the longest wildcard; TCP and TLS use any whose hosts cover it. Only for HTTP and the exact host, capitals don't matter: a
  * route that has it in others leaves the wildcard its place.
  */
-export function routesOf({ host }: Service, scope: SidecarScope, { kind }: RoutedCall): readonly VisibleRoute[] {
+function routesOf({ host }: Service, scope: SidecarScope, { kind }: RoutedCall): readonly VisibleRoute[] {
   const routes = scope.routesFor(host);
   if (routes.length === 0) return routes;
   if (kind !== 'http') return covering(routes, host);
@@ -53,7 +53,7 @@ function longestAround(host: string, { exactHosts }: Route): number {
 }
 
 /** The result of the first route that matches a call; for TLS, of the one with the closest server name, unless a Gateway API route may receive the call. */
-export function answered(routes: readonly VisibleRoute[], call: RoutedCall): OutboundRoute | undefined {
+function answered(routes: readonly VisibleRoute[], call: RoutedCall): OutboundRoute | undefined {
   const ways = routes.flatMap(({ route }) => {
     const answer = route.answer(call);
     return answer ? [{ to: 'services' as const, kind: call.kind, answer, route }] : [];

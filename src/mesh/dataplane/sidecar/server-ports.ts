@@ -24,7 +24,7 @@ const FOREIGN_PROXY: Obstacle = { obstacle: 'foreign-proxy', because: 'an endpoi
 const NO_KNOWN_PROXY: Obstacle = { obstacle: 'no-known-proxy', because: 'no proxy is known in front of it' };
 
 /** The receiving side of a mesh, as one istiod configures it. */
-export class ServerPorts {
+class ServerPorts {
   private readonly protocols: InboundProtocols;
 
   constructor(private readonly plane: ControlPlane) {

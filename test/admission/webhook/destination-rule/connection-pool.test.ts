@@ -1,4 +1,4 @@
-import { toldOf } from '../../../support/webhook';
+import { toldOf } from '../../../support/admission/webhook';
 
 const told = (connectionPool: object) => toldOf('DestinationRule', { host: 'reviews', trafficPolicy: { connectionPool } })
   .map((line) => line.replace('spec.trafficPolicy.connectionPool', 'pool'));

@@ -1,4 +1,4 @@
-import { toldOf, webhookObjections } from '../../../support/webhook';
+import { toldOf, webhookObjections } from '../../../support/admission/webhook';
 
 const told = (spec: object, metadata?: object) => toldOf('DestinationRule', { host: 'reviews', ...spec }, metadata);
 

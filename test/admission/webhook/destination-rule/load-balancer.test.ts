@@ -1,4 +1,4 @@
-import { toldOf } from '../../../support/webhook';
+import { toldOf } from '../../../support/admission/webhook';
 
 const told = (loadBalancer: object, rest: object = {}) => toldOf('DestinationRule', { host: 'reviews', trafficPolicy: { loadBalancer, ...rest } })
   .map((line) => line.replace('spec.trafficPolicy.loadBalancer', 'lb'));

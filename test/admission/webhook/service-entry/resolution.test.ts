@@ -1,4 +1,4 @@
-import { toldOf } from '../../../support/webhook';
+import { toldOf } from '../../../support/admission/webhook';
 
 const ports = [{ name: 'http', number: 80, protocol: 'HTTP' }];
 const told = (resolution: string | undefined, spec: object, labels?: object) =>

@@ -1,4 +1,4 @@
-import { toldOf } from '../../../support/webhook';
+import { toldOf } from '../../../support/admission/webhook';
 
 const told = (spec: object, labels?: object) => toldOf('ServiceEntry', { hosts: ['api.example.com'], ...spec }, { labels });
 

@@ -1,6 +1,6 @@
 import { admit } from '../../../../src/admission/admission';
 import { fieldText } from '../../../../src/findings/finding';
-import { toldOf } from '../../../support/webhook';
+import { toldOf } from '../../../support/admission/webhook';
 
 const hosts = ['*/*'];
 const port = { number: 80, name: 'http', protocol: 'HTTP' };

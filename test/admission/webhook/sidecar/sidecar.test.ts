@@ -1,4 +1,4 @@
-import { toldOf } from '../../../support/webhook';
+import { toldOf } from '../../../support/admission/webhook';
 
 const told = (spec: object) => toldOf('Sidecar', spec);
 const egress = [{ hosts: ['*/*'] }];

@@ -1,4 +1,4 @@
-import { toldOf } from '../../../support/webhook';
+import { toldOf } from '../../../support/admission/webhook';
 
 const told = (spec: object) => toldOf('Telemetry', spec);
 const override = (tagOverrides: object) => told({ metrics: [{ overrides: [{ tagOverrides }] }] })

@@ -1,4 +1,4 @@
-import { toldOf } from '../../../support/webhook';
+import { toldOf } from '../../../support/admission/webhook';
 
 const told = (field: string, setting: object, outlierDetection?: object) =>
   toldOf('DestinationRule', { host: 'reviews', trafficPolicy: { loadBalancer: { [field]: setting }, outlierDetection } })

@@ -1,6 +1,6 @@
 import { Objections } from '../../../../src/admission/objection';
 import { judgeCondition } from '../../../../src/admission/webhook/values/matches';
-import { toldOf } from '../../../support/webhook';
+import { toldOf } from '../../../support/admission/webhook';
 
 const told = (condition: object) => toldOf('AuthorizationPolicy', { rules: [{ when: [condition] }] })
   .map((line) => line.replace('spec.rules[0].when[0]', 'when'));

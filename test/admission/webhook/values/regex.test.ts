@@ -1,5 +1,5 @@
 import { re2Fault } from '../../../../src/admission/webhook/values/regex';
-import { toldOf } from '../../../support/webhook';
+import { toldOf } from '../../../support/admission/webhook';
 
 test.each([
   '', 'a', '^a.*b$', '(a|b)+', '(?:a)?', '(?i)a', '(?i-s:a)', '(?s).', '(?U)a', '(?P<n>a)', '(?<n_1>a)', 'a*?', 'a{2}', 'a{2,}', 'a{0,1000}', 'a{,2}', 'a{', 'a{00}', '}', ']',

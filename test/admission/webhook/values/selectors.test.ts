@@ -1,4 +1,4 @@
-import { toldOf } from '../../../support/webhook';
+import { toldOf } from '../../../support/admission/webhook';
 
 const kinds = ['AuthorizationPolicy', 'RequestAuthentication', 'Telemetry', 'WasmPlugin'];
 const told = (kind: string, targetRef: object) => toldOf(kind, { targetRef: { name: 'a', ...targetRef }, url: 'oci://a' });

@@ -1,4 +1,4 @@
-import { toldOf } from '../../../support/webhook';
+import { toldOf } from '../../../support/admission/webhook';
 
 const told = (http: object) => toldOf('VirtualService', { hosts: ['reviews'], http: [{ route: [{ destination: { host: 'a' } }], ...http }] })
   .map((line) => line.replace('spec.http[0].headers.', ''));

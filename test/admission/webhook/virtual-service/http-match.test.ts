@@ -1,4 +1,4 @@
-import { toldOf } from '../../../support/webhook';
+import { toldOf } from '../../../support/admission/webhook';
 
 const told = (match: object) => toldOf('VirtualService', { hosts: ['a'], gateways: ['prod/gw'], http: [{ match: [match], route: [{ destination: { host: 'a' } }] }] })
   .map((line) => line.replace('spec.http[0].match[0].', ''));

@@ -1,4 +1,4 @@
-import { toldOf } from '../../../support/webhook';
+import { toldOf } from '../../../support/admission/webhook';
 
 const route = [{ destination: { host: 'reviews' } }];
 const told = (http: object) => toldOf('VirtualService', { hosts: ['reviews'], http: [http] }).map((line) => line.replace('spec.http[0]', 'http'));

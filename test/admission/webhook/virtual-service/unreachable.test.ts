@@ -1,6 +1,6 @@
 import { Objections } from '../../../../src/admission/objection';
 import { warnOfUnreachable } from '../../../../src/admission/webhook/virtual-service/unreachable';
-import { toldOf } from '../../../support/webhook';
+import { toldOf } from '../../../support/admission/webhook';
 
 const route = [{ destination: { host: 'a' } }];
 const told = (...matches: (object[] | undefined)[]) => toldOf('VirtualService', { hosts: ['a'], http: matches.map((match) => ({ match, route })) })

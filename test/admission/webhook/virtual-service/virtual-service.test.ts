@@ -1,4 +1,4 @@
-import { toldOf } from '../../../support/webhook';
+import { toldOf } from '../../../support/admission/webhook';
 
 const http = [{ route: [{ destination: { host: 'reviews' } }] }];
 const told = (spec: object, metadata?: object) => toldOf('VirtualService', { hosts: ['reviews'], http, ...spec }, metadata);

@@ -4,11 +4,11 @@ import { Validator } from '@cfworker/json-schema';
 import { loadAll } from 'js-yaml';
 import { RULES } from '../../../../src/analysis/rules';
 import { CA_CHECKS, CHECKS_OF_THE_WAY } from '../../../../src/certificates/ca-checks';
-import { withCertificates } from '../../../support/certificates-of-examples';
-import { command, CommandResult } from '../../../support/command';
-import { bodyOf, shows } from '../../../support/leaks';
-import { folderWith, removeFolders } from '../../../support/scratch';
-import { certificate, CLIENT_AUTH, newKey, SERVER_AUTH } from '../../../support/x509';
+import { withCertificates } from '../../../support/certificates/certificates-of-examples';
+import { bodyOf, shows } from '../../../support/certificates/leaks';
+import { certificate, CLIENT_AUTH, newKey, SERVER_AUTH } from '../../../support/certificates/x509';
+import { command, CommandResult } from '../../../support/command/command';
+import { folderWith, removeFolders } from '../../../support/command/scratch';
 
 afterAll(removeFolders);
 
@@ -86,7 +86,7 @@ test.each([
   ['a reversed chain', { ...SOUND, 'cert-chain.pem': pem('<root><intermediate>') }, 'MTLS708', 'unwise'],
   ['a missing file', { 'ca-cert.pem': SOUND['ca-cert.pem'], 'ca-key.pem': SOUND['ca-key.pem'], 'cert-chain.pem': SOUND['cert-chain.pem'] }, 'ADMIT702', 'refused'],
   ['other names', { 'ca.pem': SOUND['ca-cert.pem'], 'key.pem': SOUND['ca-key.pem'] }, 'ADMIT703', 'ignored'],
-])('%s is found, with what comes of it', async (_, files, code, consequence) => {
+])('%s is found, with its consequence', async (_, files, code, consequence) => {
   const { json: { inspected: [{ findings, checks }] }, out } = await inspected(files);
   expect(findings.map((finding: any) => [finding.code, finding.consequence])).toContainEqual([code, consequence]);
   expect(checks.some(({ holds }: any) => holds === false)).toBe(true);

@@ -3,11 +3,11 @@ import { X509Certificate } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { withCertificates } from '../../../support/certificates-of-examples';
-import { command } from '../../../support/command';
-import { bodyOf, privateHalf, shows } from '../../../support/leaks';
-import { folderWith, removeFolders } from '../../../support/scratch';
-import { certificate } from '../../../support/x509';
+import { withCertificates } from '../../../support/certificates/certificates-of-examples';
+import { bodyOf, privateHalf, shows } from '../../../support/certificates/leaks';
+import { certificate } from '../../../support/certificates/x509';
+import { command } from '../../../support/command/command';
+import { folderWith, removeFolders } from '../../../support/command/scratch';
 
 afterAll(removeFolders);
 

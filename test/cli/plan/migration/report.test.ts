@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
-import { command } from '../../../support/command';
-import { Answer, prometheusAnswer } from '../../../support/prometheus';
-import { folderWith, removeFolders } from '../../../support/scratch';
+import { command } from '../../../support/command/command';
+import { Answer, prometheusAnswer } from '../../../support/command/prometheus';
+import { folderWith, removeFolders } from '../../../support/command/scratch';
 import { SOUND, BROKEN } from '../../meshes';
 
 afterAll(removeFolders);

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { loadAll } from 'js-yaml';
-import { command } from '../../../support/command';
-import { folderWith, removeFolders } from '../../../support/scratch';
+import { command } from '../../../support/command/command';
+import { folderWith, removeFolders } from '../../../support/command/scratch';
 import { SOUND } from '../../meshes';
 
 afterAll(removeFolders);

@@ -1,5 +1,5 @@
 import { sharedListener } from '../../../../src/mesh/dataplane/sidecar/outbound-listeners';
-import { mesh, serviceEntry } from '../../../support/mesh';
+import { mesh, serviceEntry } from '../../../support/meshes/mesh';
 
 const PORT = 80;
 

@@ -1,6 +1,6 @@
 import { OutboundListeners } from '../../../../src/mesh/dataplane/sidecar/outbound-listeners';
 import { Addresses } from '../../../../src/mesh/services/addresses';
-import { deployment, injected, mesh, meshConfig, mode, peerAuthentication, service, serviceEntry, sidecar, workloadEntry } from '../../../support/mesh';
+import { deployment, injected, mesh, meshConfig, mode, peerAuthentication, service, serviceEntry, sidecar, workloadEntry } from '../../../support/meshes/mesh';
 
 type Spec = Record<string, unknown>;
 const port = (number: number, protocol: string) => ({ number, name: `p-${number}`, protocol });
@@ -81,7 +81,7 @@ describe('on its pods\' addresses listens', () => {
     expect([[bare, slice], [bare, slice, machine], [bare, { ...slice, ports: [] }]].map((objects) => listenersIn(objects).at('x.b.svc.cluster.local'))).toEqual(['x', 'x', '']);
   });
 
-  test('nobody where nobody knows who is there', () => {
+  test('no service where the services aren\'t known', () => {
     expect(listenersIn(entry('x', 'TCP')).at('x.example.com')).toBe('');
   });
 });

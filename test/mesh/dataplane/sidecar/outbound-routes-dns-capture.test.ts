@@ -1,4 +1,4 @@
-import { connections, deployment, injected, mesh, meshConfig, service, serviceEntry } from '../../../support/mesh';
+import { connections, deployment, injected, mesh, meshConfig, service, serviceEntry } from '../../../support/meshes/mesh';
 
 const CAPTURED = meshConfig({ defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } } });
 const port = (protocol: string, number = 443) => ({ number, name: protocol.toLowerCase(), protocol });

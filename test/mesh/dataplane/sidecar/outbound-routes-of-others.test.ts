@@ -1,6 +1,6 @@
 import { OutboundListeners } from '../../../../src/mesh/dataplane/sidecar/outbound-listeners';
 import { ForeignRoutes } from '../../../../src/mesh/dataplane/sidecar/outbound-routes';
-import { injected, mesh, service, serviceEntry, sidecar, toHost, virtualService } from '../../../support/mesh';
+import { injected, mesh, service, serviceEntry, sidecar, toHost, virtualService } from '../../../support/meshes/mesh';
 
 type Spec = Record<string, unknown>;
 const entry = (name: string, spec: Spec = {}, protocol = 'HTTP') => serviceEntry(`b/${name}`, {

@@ -2,7 +2,7 @@ import { OutboundListeners } from '../../../../src/mesh/dataplane/sidecar/outbou
 import { OutboundRoutes } from '../../../../src/mesh/dataplane/sidecar/outbound-routes';
 import { CallKind } from '../../../../src/mesh/routes/route';
 import { Addresses } from '../../../../src/mesh/services/addresses';
-import { injected, mesh, meshConfig, service, serviceEntry, sidecar, toHost, virtualService } from '../../../support/mesh';
+import { injected, mesh, meshConfig, service, serviceEntry, sidecar, toHost, virtualService } from '../../../support/meshes/mesh';
 
 type Spec = Record<string, unknown>;
 const entry = (name: string, protocol: string, spec: Spec = {}) =>
@@ -29,7 +29,7 @@ function way(kind: CallKind, name: string, ...objects: unknown[]): string {
 describe('of services at one address', () => {
   test.each<[string, CallKind, string, unknown[], string]>([
     ['the first takes TCP', 'tcp', 'y', [entry('x', 'TCP', IP), entry('y', 'TCP', IP)], 'x'],
-    ['the first takes TLS too, if none is told by its routes', 'tls', 'y', [entry('x', 'TCP', IP), entry('y', 'TLS', IP)], 'x'],
+    ['the first takes TLS too, if no route names one', 'tls', 'y', [entry('x', 'TCP', IP), entry('y', 'TLS', IP)], 'x'],
     ['the first that sniffs takes HTTP', 'http', 'x', [entry('x', 'TCP', IP), entry('y', '', IP)], 'y'],
     ['the first takes HTTP where none sniffs', 'http', 'y', [entry('x', 'TCP', IP), entry('y', 'TLS', IP)], 'x'],
     ['a TLS service without routes takes calls without a name', 'tcp', 'x', [entry('x', 'TLS', IP)], 'x'],
@@ -57,10 +57,10 @@ describe('where a ServiceEntry is for a range of addresses', () => {
     ['unless another one has the port', 'tcp', 'r', [ranged(), entry('x', 'TCP', IP)], 'destination-subnets'],
     ['also if only the other one is seen', 'tcp', 'r', [ranged('TCP', { exportTo: ['.'] }), entry('x', 'TCP', IP)], 'destination-subnets'],
     ['a call that meets a listener of its own goes there', 'tcp', 'x', [ranged(), entry('x', 'TCP', IP)], 'x'],
-    ['of another nobody knows', 'tcp', 'x', [ranged(), entry('x', 'TCP', { ...IP, exportTo: ['.'] })], 'destination-subnets'],
+    ['another one is undecided', 'tcp', 'x', [ranged(), entry('x', 'TCP', { ...IP, exportTo: ['.'] })], 'destination-subnets'],
     ['be it HTTP', 'http', 'x', [ranged(), entry('x', 'HTTP')], 'destination-subnets'],
     ['if the range is seen', 'http', 'x', [ranged('TCP', { exportTo: ['.'] }), entry('x', 'HTTP')], 'x'],
-    ['and isn\'t HTTP itself, which is told by its name', 'http', 'x', [ranged('HTTP'), entry('x', 'HTTP')], 'x'],
+    ['and isn\'t HTTP itself, which is matched by name', 'http', 'x', [ranged('HTTP'), entry('x', 'HTTP')], 'x'],
     ['but whose addresses may be another one\'s', 'http', 'r', [ranged('HTTP'), entry('x', '', IP)], 'destination-subnets'],
   ])('%s', (_, kind, host, objects, expected) => {
     expect(way(kind, host, objects)).toBe(expected);
@@ -96,7 +96,7 @@ describe('of services that share a port\'s listener for all addresses', () => {
   });
 });
 
-describe('HTTP is told by its name', () => {
+describe('HTTP is matched by name', () => {
   const http = (hosts: string[], target: string, spec: Spec = {}, name = 'v') => virtualService(`b/${name}`, { hosts, http: [to(target)], ...spec });
   const ONE = 'one.b.svc.cluster.local';
   const hidden = entry('x', 'HTTP', { exportTo: ['.'] });
@@ -113,7 +113,7 @@ describe('HTTP is told by its name', () => {
     ['or where a route for the ExternalName leads', ONE, [alias('one', 'x.example.com'), entry('x', 'HTTP'), http([ONE], 'z')], 'z'],
     ['of that and one for the service behind it, the earlier', ONE, [alias('one', 'x.example.com'), entry('x', 'HTTP'), http([ONE], 'z', {}, 'v'), http(['x.example.com'], 'y', {}, 'w')], 'z'],
     ['of that and one for the service behind it, the earlier', ONE, [alias('one', 'x.example.com'), entry('x', 'HTTP'), http([ONE], 'z', {}, 'w'), http(['x.example.com'], 'y', {}, 'v')], 'y'],
-    ['or nobody knows, where it isn\'t known whether istiod reads the only service that listens for HTTP', 'x.example.com', [
+    ['or it is undecided, where it isn\'t known whether istiod reads the only service that listens for HTTP', 'x.example.com', [
       hidden, http(['x.example.com'], 'y'), serviceEntry('c/h', { hosts: ['h.example.com'], ports: [{ number: 80, name: 'p', protocol: 'HTTP' }] }),
       meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] }),
     ], 'unknown-discovery'],
@@ -141,7 +141,7 @@ describe('where a wildcard stands for all Services of the client\'s namespace', 
     ['nor if only one of the wildcard\'s ports is HTTP', 'http', 'x', [entry('x', 'HTTP'), wildcard('', { ports: [{ number: 81, name: 'tcp', protocol: 'TCP' }, { number: 80, name: 'http', protocol: 'HTTP' }] })], 'refused-routes'],
     ['nor where a listener of its own asks for them', 'http', 'x', [entry('x', '', IP), wildcard('HTTP')], 'refused-routes'],
     ['nor on other ports', 'http', 'x', [entry('x', 'HTTP'), wildcard('HTTP', { ports: [{ number: 81, name: 'p', protocol: 'HTTP' }] })], 'refused-routes'],
-    ['which nobody knows who doesn\'t know the wildcard\'s namespace', 'http', 'x', [
+    ['which is undecided where the wildcard\'s namespace is unknown', 'http', 'x', [
       serviceEntry('a/x', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'p', protocol: 'HTTP' }] }), serviceEntry('c/w', { hosts: ['*.a.svc.cluster.local'], ports: [{ number: 80, name: 'p', protocol: 'HTTP' }] }),
       meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] }),
     ], 'unknown-discovery'],

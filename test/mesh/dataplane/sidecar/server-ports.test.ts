@@ -1,5 +1,5 @@
 import { serverPortsOf } from '../../../../src/mesh/dataplane/sidecar/server-ports';
-import { calls, connections, deployment, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, destinationRule, words, workloadEntry } from '../../../support/mesh';
+import { calls, connections, deployment, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, destinationRule, words, workloadEntry } from '../../../support/meshes/mesh';
 
 const STRICT = peerAuthentication('istio-system/p', mode('STRICT'));
 const world = (server: object, ...more: unknown[]) => [injected('a'), namespace('plain'), deployment('a/client'), deployment('a/server', server), service('a/server'), STRICT, more];

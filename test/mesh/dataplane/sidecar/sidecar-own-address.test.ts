@@ -1,4 +1,4 @@
-import { deployment, injected, mesh, service } from '../../../support/mesh';
+import { deployment, injected, mesh, service } from '../../../support/meshes/mesh';
 
 test('a pod of several meets the listener for its peers, and not its own', () => {
   const { decisions, workloads } = mesh([injected('a'), { ...deployment('a/db'), kind: 'StatefulSet' }, service('a/db', ['tcp:80'], { clusterIP: 'None' })]);

@@ -1,5 +1,5 @@
 import { hasOwnInterception } from '../../../../src/mesh/dataplane/sidecar/sidecar';
-import { deployment, destinationRule, injected, mesh, meshConfig, namespace, PodFields, sidecar, toHost, virtualService } from '../../../support/mesh';
+import { deployment, destinationRule, injected, mesh, meshConfig, namespace, PodFields, sidecar, toHost, virtualService } from '../../../support/meshes/mesh';
 
 /** The senders of a mesh's clients: the names of each, joined by `+`. */
 function senders(...objects: unknown[]): string[] {
@@ -17,7 +17,7 @@ test.each([
   ['of a namespace, whatever their labels', two({}), TOGETHER],
   ['of two namespaces', [deployment('a/one'), deployment('b/other')], ['a/one', 'b/other']],
   ['without sidecars, wherever they are', [namespace('c'), namespace('d'), deployment('c/one'), deployment('d/other')], ['c/one+d/other']],
-  ['of which nobody knows whether they have any', [deployment('c/one'), deployment('d/other')], ['c/one+d/other']],
+  ['that may have one', [deployment('c/one'), deployment('d/other')], ['c/one+d/other']],
   ['one with and one without', two({ labels: { 'sidecar.istio.io/inject': 'false' } }), APART],
   ['of two revisions', [namespace('c'), ['one', 'other'].map((name) => deployment(`c/${name}`, { labels: { 'istio.io/rev': name } })), meshConfig({}, 'istio-one')], ['c/one', 'c/other']],
 ])('clients %s', (_, objects, expected) => {

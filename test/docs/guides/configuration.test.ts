@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@cfworker/json-schema';
+import { readBaseline } from '../../../src/baseline/baseline-file';
+import { readConfiguration } from '../../../src/configuration/configuration';
+import { readManifests } from '../../../src/manifests/manifests';
+
+const DOCS = join(__dirname, '..', '..', '..', 'docs');
+const page = readFileSync(join(DOCS, 'configuration.md'), 'utf8');
+const blocks = [...page.matchAll(/^```yaml\n([^]*?)^```$/gm)].map(([, text]) => text);
+const faultsIn = (text: string, schema: string) => {
+  const value = readManifests(text, 'x').documents[0].object;
+  return new Validator(JSON.parse(readFileSync(join(DOCS, 'schemas', `${schema}.schema.json`), 'utf8')), '2020-12').validate(value).errors;
+};
+
+const [whole, kinds, ...baselines] = blocks;
+
+test('the configuration files of the page are ones, for the command and for editors', () => {
+  expect(readConfiguration(whole, 'istio-mtls.yaml').acknowledgements).toHaveLength(1);
+  expect(readConfiguration(kinds, 'istio-mtls.yaml').workloadKinds).toHaveLength(3);
+  expect([...faultsIn(whole, 'config'), ...faultsIn(kinds, 'config')]).toEqual([]);
+});
+
+test('the baselines of the page are ones', () => {
+  expect(readBaseline(baselines[0], 'b.yaml').entries).toHaveLength(1);
+  expect(readBaseline(`format: 1\n${baselines[1]}`, 'b.yaml').undecided).toEqual({ 'client-proxy-unknown': 266 });
+  expect([...faultsIn(baselines[0], 'baseline'), ...faultsIn(`format: 1\n${baselines[1]}`, 'baseline')]).toEqual([]);
+});
+
+test('the page shows faults as they are told', () => {
+  const faulty = 'path: [dist]\n\n\n\nseverities:\n  {         MTLS602: of}\n';
+  const shown = /^(istio-mtls\.yaml:1:1: [^]*?)\n```$/m.exec(page)![1].split('\n');
+  let told: string[] = [];
+  try {
+    readConfiguration(faulty, 'istio-mtls.yaml');
+  } catch (error) {
+    told = (error as Error).message.split('\n');
+  }
+  expect(told.map((line) => line.replace(/(with, ).*?(\. Fix)/, '$1[…]$2'))).toEqual(shown);
+});
+
+test('the page tells every field of the schema', () => {
+  const { properties } = JSON.parse(readFileSync(join(DOCS, 'schemas', 'config.schema.json'), 'utf8'));
+  expect(Object.keys(properties).filter((field) => !page.includes(`| \`${field}\` |`))).toEqual([]);
+});

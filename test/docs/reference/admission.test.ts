@@ -1,0 +1,34 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '..', '..', '..');
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(ROOT, folder, name), 'utf8'));
+}
+
+const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, code]) => code);
+const ROW = /^\| (ADMIT\d{3}) \|/gm;
+/** What is stricter than kubectl repeats codes, with the texts that they are for. */
+const STRICTER = /^### YAML that kubectl accepts and that is rejected here [^]*?(?=^#)/m;
+const document = readFileSync(join(ROOT, 'docs', 'admission.md'), 'utf8');
+const documented = matches(document.replace(STRICTER, ''), ROW);
+const used = new Set(filesUnder('src').flatMap((text) => matches(text, /'?(ADMIT\d{3})\b/g)));
+
+test('docs/admission.md has one row for each code, and none for another', () => {
+  expect(documented.slice().sort()).toEqual([...used].sort());
+});
+
+test('what kubectl takes is refused with codes of the section above it', () => {
+  const [reading] = document.split(/^### /m);
+  const stricter = matches(STRICTER.exec(document)![0], ROW);
+  expect(new Set(stricter)).toEqual(new Set(['ADMIT152', 'ADMIT154', 'ADMIT157', 'ADMIT159', 'ADMIT160']));
+  expect(matches(reading, ROW)).toEqual(expect.arrayContaining(stricter));
+});
+
+test('every code is tested', () => {
+  const tests = filesUnder('test').join('\n');
+  expect(documented.filter((code) => !tests.includes(code))).toEqual([]);
+});

@@ -1,0 +1,24 @@
+import { App, Chart, Testing } from 'cdk8s';
+import { IstioMesh, IstioMeshProps } from '../../../src/index';
+
+/** A chart in a new app; without a namespace by default. */
+export function chartIn(namespace?: string): Chart {
+  return new Chart(new App(), 'test', { namespace });
+}
+
+/** A mesh of an app of its own, to be named. */
+export function meshWith(props: IstioMeshProps): IstioMesh {
+  return new IstioMesh(chartIn(), 'mesh', props);
+}
+
+/** The objects of a chart's manifest, after the validation of its app. */
+export function synth(chart: Chart): any[] {
+  return Testing.synth(chart);
+}
+
+/** The one object of a kind (and name) in a manifest. */
+export function only(objects: any[], kind: string, name?: string): any {
+  const found = objects.filter((object) => object.kind === kind && (name === undefined || object.metadata.name === name));
+  if (found.length !== 1) throw new Error(`${found.length} objects of kind ${kind} ${name ?? ''}; expected one`);
+  return found[0];
+}

@@ -1,8 +1,0 @@
-// eslint-disable-next-line no-restricted-imports
-import * as fc from 'fast-check';
-import { casesOf } from './cases';
-
-// A property has no seed that nobody knows: casesOf() gives each suite its own. One that fails prints how it fails again.
-fc.configureGlobal({ seed: casesOf('texts').seed });
-
-export { fc };

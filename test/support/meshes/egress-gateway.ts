@@ -1,0 +1,79 @@
+import { deployment, injected, mesh, mode, peerAuthentication, service, serviceEntry, toHost, virtualService } from './mesh';
+import { mappings, text } from '../../../src/manifests/mapping';
+import { Arrival, DataPlane } from '../../../src/mesh/dataplane/data-plane';
+import { DataPlaneParts, dataPlaneTable } from '../../../src/mesh/dataplane/data-planes';
+import { Mesh } from '../../../src/mesh/mesh';
+import { SidecarSender } from '../../../src/mesh/model/sender';
+import { Workload } from '../../../src/mesh/workloads/workload';
+
+/**
+ * A prototype of an egress gateway, enough to send on what VirtualServices say for it. No proxy of the model forwards yet: by it all that
+ * counts, lists, explains, judges and compares connections is held to work on paths of several hops.
+ */
+function egressGateway(routes: readonly unknown[], arrivals: Arrival[], calls: boolean) {
+  return (parts: DataPlaneParts) => {
+    const table = dataPlaneTable(parts);
+    const gateway: DataPlane = {
+      senderKey: (workload) => table.router.senderKey(workload),
+      originate: (sender, call, address) => (calls ? table.router.originate(sender, call, address) : []),
+      accept: (workload, port) => ({ mode: 'STRICT', ...parts.inbound.declared(workload, port) }),
+      forward: (arrival) => {
+        arrivals.push(arrival);
+        return routes.flatMap((source) => {
+          const { spec } = source as { spec: { hosts: string[]; http: Record<string, unknown>[] } };
+          if (!spec.hosts.includes(arrival.authority)) return [];
+          const rule = spec.http.find(({ match }) => mappings(match).some(({ gateways }) => (gateways as unknown[] | undefined)?.includes('egress/gateway')))!;
+          return mappings(rule.route).flatMap(({ destination }) => {
+            const { host, port } = destination as { host: string; port?: { number: number } };
+            return parts.clusters.deliver(senderOf(arrival.proxy, parts), {
+              destination: { host: text(host)!, port: port?.number }, kind: arrival.kind, spoken: arrival.kind, address: { at: 'elsewhere' }, port: arrival.port,
+            });
+          });
+        });
+      },
+    };
+    return { ...table, router: gateway };
+  };
+}
+
+/** A gateway as the one that sends. */
+function senderOf(one: Workload, { planes }: DataPlaneParts): SidecarSender {
+  const plane = planes.of(one.proxy.revision);
+  return { kind: 'sidecar', namespace: one.namespace, labels: one.labels, one, workloads: [one], network: one.location.callsFrom, traits: '', plane, scope: plane.scopeOf(one) };
+}
+
+export const HOST = 'shop.example.com';
+export const GATEWAY = 'gateway.egress.svc.cluster.local';
+export const BACKEND = 'backend.shop.svc.cluster.local';
+
+/** How the gateway is. */
+interface GatewayOptions {
+  /** Where it sends calls. */
+  readonly onward?: string;
+  /** What arrives at it, as it is decided. */
+  readonly arrivals?: Arrival[];
+  /** Whether it makes calls of its own, which no data plane of the model decides. */
+  readonly calls?: boolean;
+}
+
+/** Clients call a host, which their sidecars send to the gateway, and the gateway to a backend: the manifests, and what they need to be a mesh. */
+export function gatewayManifests(more: unknown[] = [], { onward = BACKEND, arrivals = [], calls = true }: GatewayOptions = {}) {
+  const route = virtualService('egress/shop', {
+    hosts: [HOST],
+    gateways: ['mesh', 'egress/gateway'],
+    http: [{ match: [{ gateways: ['mesh'] }], ...toHost(GATEWAY) }, { match: [{ gateways: ['egress/gateway'] }], ...toHost(onward) }],
+  });
+  const objects = [
+    injected('web', 'shop', 'egress'), ['one', 'two', 'three'].map((name) => deployment(`web/${name}`)), deployment('shop/backend'), service('shop/backend', ['http:80']),
+    deployment('egress/gateway', { annotations: { 'inject.istio.io/templates': 'gateway' }, labels: { 'app': 'gateway', 'security.istio.io/tlsMode': 'istio' } }), service('egress/gateway', ['http:80']),
+    serviceEntry('web/shop', { hosts: [HOST], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS' }), route,
+    peerAuthentication('istio-system/default', mode('STRICT')), more,
+  ];
+  return { objects, options: { dataPlanes: egressGateway([route], arrivals, calls) } };
+}
+
+/** The mesh of these. */
+export function gatewayWorld(...given: Parameters<typeof gatewayManifests>): Mesh {
+  const { objects, options } = gatewayManifests(...given);
+  return mesh(objects, options);
+}
