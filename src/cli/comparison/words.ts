@@ -1,4 +1,5 @@
 import { DiffReport } from './report';
+import { optionsText } from '../../analysis/would-decide';
 import { OutcomeCounts, ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
 import { fails, Gated, GateWords } from '../../changes/gates';
 import { changedText, ReportedField, ReportedObject } from '../../changes/object-changes';
@@ -8,7 +9,6 @@ import { titleOf } from '../../findings/object-identity';
 import { printable } from '../../findings/safe-text';
 import { Outcome, OUTCOMES } from '../../mesh/model/transport';
 import { connectionText } from '../../mesh/queries/connection-text';
-import { optionsText } from '../output/command-line';
 import { code } from '../output/markdown';
 
 /** How bad a change is for a run: it fails, is of a gate that doesn't count, is no worse, or is only told. */

@@ -2,6 +2,7 @@ import { ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
 import { GateWords } from '../../changes/gates';
 import { ReportedObject, changedText, firstTexts } from '../../changes/object-changes';
 import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
+import { paintOf } from '../../explain/text/paint';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { Connection } from '../../mesh/calls/connections';
@@ -15,7 +16,7 @@ import {
 } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { dimmedLines, textOf, unreadableBlock } from '../findings/text';
-import { Colours, counted, paintOf, Printer } from '../output/printer';
+import { Colours, counted, Printer } from '../output/printer';
 
 /** How many of one sort a text shows. */
 const SHOWN = 3;

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Validator } from '@cfworker/json-schema';
 import { envelopeLines } from '../../../src/cli/connections/json';
 import { readingOf } from '../../../src/cli/input/reading';
 import { newCa } from '../../support/cacerts';
 import { command } from '../../support/command';
 import { sampledTexts } from '../../support/examples-of-rules';
 import { privateHalf, shows } from '../../support/leaks';
+import { validatorOf } from '../../support/schemas';
 import { folderWith, removeFolders } from '../../support/scratch';
 import { asFormat1 } from '../../support/traced';
 import { BAD, UNREADABLE } from '../manifests';
@@ -14,7 +12,7 @@ import { BROKEN, PART, SOUND } from '../meshes';
 
 afterAll(removeFolders);
 
-const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../../docs/schemas/connections-2.schema.json'), 'utf8')), '2020-12');
+const SCHEMA = validatorOf('connections-2');
 
 /** Two namespaces that call each other: one sound, one broken. */
 const MESH = `${SOUND.replaceAll('shop', 'other')}---\n${BROKEN}`;

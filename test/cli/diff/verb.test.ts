@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
-import { Validator } from '@cfworker/json-schema';
 import { command } from '../../support/command';
+import { validatorOf } from '../../support/schemas';
 import { folderWith, removeFolders } from '../../support/scratch';
 import { BAD, UNREADABLE } from '../manifests';
 import { BROKEN, SOUND } from '../meshes';
 
 afterAll(removeFolders);
 
-const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../../docs/schemas/diff.schema.json'), 'utf8')), '2020-12');
+const SCHEMA = validatorOf('diff');
 
 /** SOUND and a policy of a namespace; by default that which SOUND has. */
 const PERMISSIVE = SOUND.replace('mode: STRICT', 'mode: PERMISSIVE');

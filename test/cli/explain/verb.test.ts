@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Schema, Validator } from '@cfworker/json-schema';
 import { Mesh } from '../../../src/mesh/mesh';
 import { casesOf } from '../../support/cases';
 import { command } from '../../support/command';
 import { fc } from '../../support/fast-check';
 import { mesh } from '../../support/mesh';
 import { randomMeshes } from '../../support/random-meshes';
+import { validatorOf } from '../../support/schemas';
 import { folderWith, removeFolders } from '../../support/scratch';
 import { spoiledManifests } from '../../support/spoiled-manifests';
 import { BROKEN, SOUND } from '../meshes';
@@ -15,7 +13,7 @@ afterAll(removeFolders);
 
 const { seed, count } = casesOf('explanations');
 
-const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../../docs/schemas/explain.schema.json'), 'utf8')) as Schema, '2020-12');
+const SCHEMA = validatorOf('explain');
 const VALID = { valid: true, errors: [] };
 
 /** Text and JSON of a call in a mesh. */

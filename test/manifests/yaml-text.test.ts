@@ -1,5 +1,5 @@
 import { load } from 'js-yaml';
-import { yamlDocument } from '../../src/changes/yaml-text';
+import { yamlDocument } from '../../src/manifests/yaml-text';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { casesOf } from '../support/cases';
 import { fc } from '../support/fast-check';
