@@ -82,7 +82,8 @@ export function undecidedKindsIn(all: readonly Explained[]): UndecidedKinds {
 /** Every connection of a mesh, as `explain` tells it. */
 export function explainedIn(mesh: Mesh): Explained[] {
   const { explainedWays } = libraryModule('explain/explanation');
-  return mesh.workloads.flatMap((client) => mesh.decisions.calls.flatMap((call) => explainedWays(mesh, client, call).map(({ connection, steps }) => ({ ...steps, connection }))));
+  const explained = (client: Mesh['workloads'][number]) => mesh.decisions.calls.flatMap((call) => explainedWays(mesh, client, call));
+  return mesh.workloads.flatMap(explained).map(({ connection, steps }) => ({ ...steps, connection }));
 }
 
 function connectionOf({ connection: { client, requested, hops: [hop] } }: Explained): RefereeConnection {

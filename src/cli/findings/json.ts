@@ -73,7 +73,8 @@ interface PrintedSkipped extends PrintedPlace {
   readonly why: string;
 }
 
-export function stateJson({ files, documents, unreadable, skipped, facts }: Reading, refused: number, configuration: string | undefined): PrintedState {
+export function stateJson(reading: Reading, refused: number, configuration: string | undefined): PrintedState {
+  const { files, documents, unreadable, skipped, facts } = reading;
   return {
     istio: ISTIO_MINOR,
     ...configuration === undefined ? {} : { configuration: { path: configuration } },

@@ -10,9 +10,8 @@ import { BROKEN, PART, SOUND, WARNED } from '../meshes';
 
 afterAll(removeFolders);
 
-const jsonOf = (path: string) => JSON.parse(readFileSync(join(__dirname, '..', '..', '..', path), 'utf8'));
 const CHECK_SCHEMA = validatorOf('check');
-const SARIF_SCHEMA = jsonOf('test/schemas/sarif-2.1.0.json');
+const SARIF_SCHEMA = JSON.parse(readFileSync(join(__dirname, '..', '..', 'schemas', 'sarif-2.1.0.json'), 'utf8'));
 
 /** A mesh with everything that a report can hold: refused, error, warning, acknowledged, unreadable. */
 const EVERYTHING = [BROKEN, WARNED, BAD, UNREADABLE].join('---\n');
