@@ -5,7 +5,7 @@ const COMMON = 'common';
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 
 /** Definitions that the common schema states by itself, because it reserves fields for what the model doesn't decide yet. */
-const RESERVING = ['authorization', 'caller', 'hop', 'object', 'protocol', 'reason', 'reasons', 'transport'];
+const RESERVING = ['authorization', 'caller', 'connection', 'hop', 'object', 'protocol', 'reason', 'reasons', 'transport'];
 
 /** The type of each report whose schema is generated, by the name of the schema. */
 const REPORTS = {

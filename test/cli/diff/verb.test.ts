@@ -103,7 +103,7 @@ test('a group has its cause with file, line and field, and one connection before
     fields: [{ field: 'spec.trafficPolicy.tls.mode', from: 'ISTIO_MUTUAL', to: 'DISABLE' }],
     moreFields: 0,
   }]);
-  expect(group.witness).toMatchObject({ calls: 'shop/ratings:9080', before: { outcome: 'mtls' }, after: { outcome: 'broken', client: { name: 'web' }, server: { name: 'ratings', port: 9080 } } });
+  expect(group.witness).toMatchObject({ calls: 'shop/ratings:9080', before: { transport: { outcome: 'mtls' } }, after: { client: { object: { name: 'web' } }, hops: [{ server: { object: { name: 'ratings' }, port: 9080 } }], transport: { outcome: 'broken' } } });
 });
 
 test('what a new client brings is added, and an old one takes away removed', async () => {
