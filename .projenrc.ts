@@ -163,6 +163,7 @@ const rosetta = project.addTask('rosetta', {
 });
 project.postCompileTask.spawn(rosetta);
 project.postCompileTask.spawn(project.addTask('rules-index', { description: 'Make docs/rules/README.md from the catalogue of rules', exec: 'node tools/rules-index.mjs' }));
+project.postCompileTask.spawn(project.addTask('report-schemas', { description: 'Make the schemas of reports of the types that state them', exec: 'node tools/report-schemas.mjs' }));
 project.postCompileTask.spawn(project.addTask('admission-page', { description: 'Make the tables of docs/admission.md from the catalogue of codes', exec: 'node tools/admission-page.mjs' }));
 project.postCompileTask.spawn(project.addTask('construct-pages', { description: 'Make docs/constructs/ of docstrings and what their examples emit', exec: 'node tools/construct-pages.mjs' }));
 project.postCompileTask.spawn(project.addTask('picture', { description: 'Draw what the command prints, for the README', exec: 'node tools/terminal-picture.mjs' }));

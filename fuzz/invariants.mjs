@@ -8,28 +8,29 @@ import { leakedIn } from './nasty.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const read = (path) => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
-const validator = (path, draft) => new Validator(read(path), draft);
 
-/** Of a schema that refers to the one of plans. */
-function validatorOfWay(path) {
-  const made = validator(path, '2020-12');
-  made.addSchema(read('docs/schemas/plan.schema.json'), 'https://github.com/plan.schema.json');
+/** The schemas that others refer to. */
+const SHARED = ['common', 'plan'];
+
+function validatorOf(name) {
+  const made = new Validator(read(`docs/schemas/${name}.schema.json`), '2020-12');
+  for (const shared of SHARED) made.addSchema(read(`docs/schemas/${shared}.schema.json`), `https://github.com/${shared}.schema.json`);
   return made;
 }
 
 const SCHEMAS = {
-  'ca inspect json': validator('docs/schemas/ca-inspect.schema.json', '2020-12'),
-  'check json': validator('docs/schemas/check.schema.json', '2020-12'),
-  'connections json': validator('docs/schemas/connections.schema.json', '2020-12'),
-  'connections json2': validator('docs/schemas/connections-2.schema.json', '2020-12'),
-  'diff json': validator('docs/schemas/diff.schema.json', '2020-12'),
-  'explain json': validator('docs/schemas/explain.schema.json', '2020-12'),
-  'plan json': validator('docs/schemas/plan.schema.json', '2020-12'),
-  'plan to-strict json': validatorOfWay('docs/schemas/migration.schema.json'),
-  'plan to-trust-domain mesh.example json': validatorOfWay('docs/schemas/trust-domain.schema.json'),
-  'test json': validator('docs/schemas/test.schema.json', '2020-12'),
-  'validate json': validator('docs/schemas/validate.schema.json', '2020-12'),
-  sarif: validator('test/schemas/sarif-2.1.0.json', '4'),
+  'ca inspect json': validatorOf('ca-inspect'),
+  'check json': validatorOf('check'),
+  'connections json': validatorOf('connections'),
+  'connections json2': validatorOf('connections-2'),
+  'diff json': validatorOf('diff'),
+  'explain json': validatorOf('explain'),
+  'plan json': validatorOf('plan'),
+  'plan to-strict json': validatorOf('migration'),
+  'plan to-trust-domain mesh.example json': validatorOf('trust-domain'),
+  'test json': validatorOf('test'),
+  'validate json': validatorOf('validate'),
+  sarif: new Validator(read('test/schemas/sarif-2.1.0.json'), '4'),
 };
 
 /** Control characters, those that turn the direction of writing, and Unicode's own line ends. */

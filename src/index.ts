@@ -54,6 +54,7 @@ export { MeshMtls, type MeshMtlsProps, StrictMeshMtls, type StrictMeshMtlsProps 
 export { NamespaceOverride, type NamespaceOverrideProps } from './constructs/security/namespace-override';
 export { MtlsMode, type PortMtls } from './constructs/security/peer-authentication';
 export { WorkloadOverride, type WorkloadOverrideProps } from './constructs/security/workload-override';
+export { type Explanation } from './integration/explanation';
 export { IstioAdmission } from './integration/istio-admission';
 export * from './integration/istio-validation'; // Not by name: the types don't have it, it is no part of the API for programs.
 export { type IIstioMesh } from './integration/mesh-facts';
@@ -69,12 +70,6 @@ export {
   type MtlsObjectCounts, type MtlsWorkloadName,
 } from './integration/mtls-diff';
 export { type MtlsUnknownEffect } from './integration/mtls-unknown-effect';
-export { type MtlsConsideredPolicy, type MtlsExplainedServer, type MtlsInboundNames } from './integration/mtls-explained-server';
-export {
-  type MtlsAwaitedFact, type MtlsConsideredRule, type MtlsExplainedConnection, type MtlsExplanation, type MtlsHandshake, type MtlsMending,
-  type MtlsOutboundNames,
-} from './integration/mtls-explanation';
-export { type MtlsFailure, type MtlsSymptom } from './integration/mtls-failure';
 export {
   type AcknowledgedMtlsFinding, FindingSeverity, type MtlsFieldChange, type MtlsFinding, type MtlsObjectChange,
 } from './integration/mtls-finding';

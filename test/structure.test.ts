@@ -79,7 +79,7 @@ test.each([
 describe('the command is a folder for each verb', () => {
   const CLI = join(SRC, 'cli');
   /** What several verbs share. A folder uses only those before it; verbs use all of them, and no other verb. */
-  const SHARED = ['output', 'input', 'admission', 'findings', 'comparison', 'certificates', 'explanation', 'program'];
+  const SHARED = ['output', 'input', 'admission', 'findings', 'comparison', 'certificates', 'program'];
   /** The programs that are run, which bring the verbs together. */
   const PROGRAMS = ['start.ts', 'main.ts', 'check-main.ts'];
 

@@ -2,6 +2,7 @@
 // and the filter chain that takes the call.
 import type { ExplainedConnection } from '../../src/explain/explanation';
 import type { OutboundNames } from '../../src/explain/outbound';
+import type { TracedConnection } from '../../src/mesh/calls/traced-connection';
 import type { Mesh } from '../../src/mesh/mesh';
 import { libraryModule } from '../library';
 import type { MeshVerdict, RefereeConfig, RefereeConnection } from './verdict';
@@ -20,10 +21,15 @@ export interface ConfigComparison extends ConfigCounts {
   readonly differences: readonly Difference[];
 }
 
+/** A connection, with its steps. */
+interface Explained extends ExplainedConnection {
+  readonly connection: TracedConnection;
+}
+
 /** One way to a place by the names of the model's. */
 interface Named extends Partial<OutboundNames> {
   readonly kind: OutboundNames['kind'];
-  readonly explained: ExplainedConnection;
+  readonly explained: Explained;
 }
 
 /**
@@ -33,7 +39,7 @@ interface Named extends Partial<OutboundNames> {
  * or for which services a server's proxy listens: then it is chance whose names clients demand, too; by default none
  */
 export function compareConfigs(
-  all: readonly ExplainedConnection[], verdict: MeshVerdict, undecided: UndecidedKinds, isListed: (connection: RefereeConnection) => boolean = () => false,
+  all: readonly Explained[], verdict: MeshVerdict, undecided: UndecidedKinds, isListed: (connection: RefereeConnection) => boolean = () => false,
 ): ConfigComparison {
   const theirs = grouped(verdict.connections.map((one) => [placeOf(one), one]));
   const unjudged = new Set(verdict.unjudged.map(placeOf));
@@ -57,7 +63,7 @@ export function compareConfigs(
 }
 
 /** Whether a sidecar takes the call by names that the model doesn't tell: of addresses that istiod allocates, say. A test holds which. */
-function isNameless({ outbound }: ExplainedConnection, those: readonly RefereeConnection[]): boolean {
+function isNameless({ outbound }: Explained, those: readonly RefereeConnection[]): boolean {
   return outbound.length === 0 && those.some(({ configs = [] }) => configs.some(({ listener }) => listener !== undefined));
 }
 
@@ -67,19 +73,20 @@ const NONE: ReadonlySet<string> = new Set();
 const BY_CHANCE: ReadonlySet<string> = new Set(['names', 'filter chain', 'inbound cluster', 'server\'s versions']);
 
 /** In which ways applications may talk of which the model doesn't decide where a call goes, by client and call. */
-export function undecidedKindsIn(all: readonly ExplainedConnection[]): UndecidedKinds {
+export function undecidedKindsIn(all: readonly Explained[]): UndecidedKinds {
   const undecided = all.filter(({ connection: { transport } }) => transport.outcome === 'undecided');
   const byCaller = grouped(undecided.map((one) => [callOf(connectionOf(one)), one]));
   return new Map([...byCaller].map(([caller, those]) => [caller, new Set(those.flatMap(({ kinds }) => kinds))]));
 }
 
 /** Every connection of a mesh, as `explain` tells it. */
-export function explainedIn(mesh: Mesh): ExplainedConnection[] {
+export function explainedIn(mesh: Mesh): Explained[] {
   const { explainedWays } = libraryModule('explain/explanation');
-  return mesh.workloads.flatMap((client) => mesh.decisions.calls.flatMap((call) => explainedWays(mesh, client, call).map(({ steps }) => steps)));
+  const explained = (client: Mesh['workloads'][number]) => mesh.decisions.calls.flatMap((call) => explainedWays(mesh, client, call));
+  return mesh.workloads.flatMap(explained).map(({ connection, steps }) => ({ ...steps, connection }));
 }
 
-function connectionOf({ connection: { client, requested, hops: [hop] } }: ExplainedConnection): RefereeConnection {
+function connectionOf({ connection: { client, requested, hops: [hop] } }: Explained): RefereeConnection {
   const { destination: { service, host, port, subset }, server, clientTls, serverMode, transport: { outcome } } = hop;
   return {
     client: client.object!,
@@ -92,7 +99,7 @@ function connectionOf({ connection: { client, requested, hops: [hop] } }: Explai
   };
 }
 
-function namedIn(one: ExplainedConnection): Named[] {
+function namedIn(one: Explained): Named[] {
   const { outbound, kinds } = one;
   return outbound.length > 0 ? outbound.map((names) => ({ ...names, explained: one })) : kinds.map((kind) => ({ kind, explained: one }));
 }

@@ -154,3 +154,11 @@ function factsText({ injectedNamespaces, installedRevisions }: Facts): string {
   const options = Object.entries({ injectedNamespaces, installedRevisions }).filter(([, names]) => names.length > 0);
   return options.map(([name, names]) => `${name}: [${names.map((one) => `'${one}'`).join(', ')}]`).join(' and ');
 }
+
+/** The options of the command line that state facts. */
+export function optionsText({ injectedNamespaces, installedRevisions }: Facts): string {
+  return [
+    ...injectedNamespaces.map((name) => `--injected-namespace ${name}`),
+    ...installedRevisions.map((name) => `--installed-revision ${name}`),
+  ].join(' ');
+}

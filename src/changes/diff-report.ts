@@ -5,17 +5,15 @@ import { Reservations, reservationsOf } from './reservations';
 import { ReportedUnknownEffect, reportedUnknownEffects } from './unknown-effect-report';
 import { identityOf, ObjectIdentity } from '../findings/object-identity';
 import { redactedValue } from '../findings/redacted-value';
-import { Connection, connectionOf } from '../mesh/calls/connections';
+import { TracedConnection, tracedConnectionOf } from '../mesh/calls/traced-connection';
 import type { ChangeSide } from '../mesh/compare/connection-changes';
 import { ChangeGroup, ChangeKind, MeshDiff } from '../mesh/compare/diff';
 import { IdentityChange, isExposed } from '../mesh/compare/server-changes';
 import { nameOf, ObjectName } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { Path } from '../mesh/model/path';
 import { Outcome, OUTCOMES } from '../mesh/model/transport';
 import { ServerMode } from '../mesh/policies/peer-authentication';
 import { callText } from '../mesh/queries/connection-text';
-import { CallOfClient } from '../mesh/reasons/reasons';
 import { Workload } from '../mesh/workloads/workload';
 
 /** Connections that changed alike, by the same objects. */
@@ -32,12 +30,12 @@ export interface ReportedGroup extends Gated {
   readonly witness: ReportedWitness;
 }
 
-/** One connection before and after, each in the words of `connections`. */
+/** One connection before and after, each in format 2 of `connections`. */
 interface ReportedWitness {
   /** A Service by namespace and name, any other host by itself; with the port. */
   readonly calls: string;
-  readonly before?: Connection;
-  readonly after?: Connection;
+  readonly before?: TracedConnection;
+  readonly after?: TracedConnection;
 }
 
 /** Ports of workloads that take something else. */
@@ -136,22 +134,16 @@ function reportedGroup(group: ChangeGroup, found: MeshDiff, objects: ReportedObj
     connections,
     causes: causes.map((cause) => objects.of(cause)),
     takenBy: taker && identityOf(taker.source as Readonly<Record<string, unknown>>),
-    witness: redactedValue({ calls: callText((witness.change.after ?? witness.change.before)!.call), ...witnessIn(group, found, connectionOf) }),
+    witness: redactedValue({ calls: callText((witness.change.after ?? witness.change.before)!.call), ...witnessIn(group, found) }),
   };
 }
 
-/**
- * The witness of a group in both states, where it is there.
- *
- * @param told what is told of a connection
- */
-export function witnessIn<T>(
-  { witness: { change, client } }: ChangeGroup, { before, after }: MeshDiff, told: (caller: CallOfClient, path: Path) => T,
-): { readonly before?: T; readonly after?: T } {
-  const toldIn = ({ decisions }: Mesh, one: Workload | undefined, side: ChangeSide | undefined): T | undefined => (
-    one && side && told({ client: one, one: decisions.senderOf(one), call: side.call }, side.path)
+/** The witness of a group in both states, where it is there. */
+function witnessIn({ witness: { change, client } }: ChangeGroup, { before, after }: MeshDiff): Pick<ReportedWitness, 'before' | 'after'> {
+  const connectionIn = ({ decisions }: Mesh, one: Workload | undefined, side: ChangeSide | undefined): TracedConnection | undefined => (
+    one && side && tracedConnectionOf({ client: one, one: decisions.senderOf(one), call: side.call }, side.path)
   );
-  return { before: toldIn(before, client.before, change.before), after: toldIn(after, client.after, change.after) };
+  return { before: connectionIn(before, client.before, change.before), after: connectionIn(after, client.after, change.after) };
 }
 
 /** Those of the same ports and causes are one. */

@@ -4,8 +4,8 @@ import { addedBy, isTellable, waitingText } from '../analysis/would-decide';
 import { numeral } from '../findings/numeral';
 import { redactedValue } from '../findings/redacted-value';
 import { printable, redacted } from '../findings/safe-text';
-import { Connection, connectionOf } from '../mesh/calls/connections';
 import { MissingFact } from '../mesh/calls/missing-facts';
+import { TracedConnection, tracedConnectionOf } from '../mesh/calls/traced-connection';
 import { UnknownEffect, UnknownEffects } from '../mesh/compare/unknown-effects';
 import type { Mesh } from '../mesh/mesh';
 import { callText } from '../mesh/queries/connection-text';
@@ -26,7 +26,7 @@ export interface ReportedUnknownEffect extends Gated {
   /** The facts that options can state, if that decides some; tried on the model. */
   readonly decidedBy?: DecidingFacts;
   readonly isAvoidable: boolean;
-  readonly witness?: { readonly calls: string; readonly connection: Connection };
+  readonly witness?: { readonly calls: string; readonly connection: TracedConnection };
 }
 
 /** What to state, and how many connections that decides. */
@@ -51,7 +51,7 @@ export function reportedUnknownEffects({ before, after, unknownEffects }: Compar
     const gates: readonly Gate[] = connections + servers > 0 ? ['unknown-effect'] : [];
     const witness = example && redactedValue({
       calls: callText(example.decision.call),
-      connection: connectionOf({ client: example.client, one: example.one, call: example.decision.call }, example.path),
+      connection: tracedConnectionOf({ client: example.client, one: example.one, call: example.decision.call }, example.path),
     });
     return {
       object: objects.of(object),

@@ -1,4 +1,5 @@
 import { constructCode } from './construct-code';
+import { manifestTextOf } from './manifest-text';
 import { CODE_OF_CAUSE, causeOf } from '../analysis/causes';
 import { PlaintextFaults } from '../analysis/client-tls';
 import { Evidence } from '../analysis/evidence';
@@ -27,26 +28,28 @@ import { freeName, policyOf, selectorOf } from '../migration/target';
 
 /** A change that fixes a call, tried on the model. */
 export interface Mending {
+  /** The change, in the format of a finding's fix. */
   readonly change: ObjectChange;
   /** The outcome of the call after the change, at the same server. */
   readonly outcome: Outcome;
-  /** The object after the change; undefined: it is deleted. */
-  readonly manifest?: object;
-  /** The same with this library's constructs, in TypeScript. */
-  readonly code: string;
   /** Whether the trial also showed that no other call gets worse; false if the mesh is too large for that. */
   readonly spares: boolean;
+  /** The object after the change, as YAML. Missing if it is deleted, or may hold a key. */
+  readonly yaml?: string;
+  /** The change with the constructs of this library, in TypeScript. */
+  readonly code: string;
 }
 
 /** What to do about a call. */
 export interface Advice {
-  /** The rule of `istio-mtls check` that reports it. */
+  /** The rule of `istio-mtls check` that reports it. Missing if none does. */
   readonly rule?: Pick<Rule, 'code' | 'title'>;
   /** What the rule says, in words. */
   readonly fix?: string;
-  /** Whether the change is one that the rule suggests, too. */
-  readonly isOfCheck?: boolean;
+  /** A change that fixes the call, tried on the mesh. Missing if none of the changes that were tried fixes it. */
   readonly mending?: Mending;
+  /** Whether the change is one that the rule suggests, too. For texts: a method is no field of a report. */
+  isOfCheck(): boolean;
 }
 
 /** How many changes are tried for one server: each builds the mesh once more. */
@@ -68,8 +71,8 @@ export function adviceFor(mesh: Mesh, client: Workload, call: Call, path: Path, 
   const [found, rule] = findingOf(mesh, decided);
   const candidates = [...found?.remedies ?? [], ...candidatesFor(decided, mesh, client)];
   const mending = bestOf(candidates, path, trials);
-  const isOfCheck = mending && found?.remedies?.some((one) => JSON.stringify(one) === JSON.stringify(mending.change));
-  return { rule: rule && { code: rule.code, title: rule.title }, fix: found?.fix, ...isOfCheck && { isOfCheck }, mending };
+  const isSuggested = mending !== undefined && (found?.remedies?.some((one) => JSON.stringify(one) === JSON.stringify(mending.change)) ?? false);
+  return { rule: rule && { code: rule.code, title: rule.title }, fix: found?.fix, mending, isOfCheck: () => isSuggested };
 }
 
 /** The rule that reports a client's call, if there is one. */
@@ -240,7 +243,7 @@ function mendingBy(change: ObjectChange, path: Path, trials: CallTrials): Mendin
   const isBroken = transportOf(path).outcome === 'broken';
   if (!tried || !outcome || outcome === 'broken' || outcome === 'undecided' || (!isBroken && outcome !== 'mtls')) return undefined;
   if (!tried.sparesOthers()) return undefined;
-  return { change, outcome, manifest: tried.source, code: constructCode(change, tried.source), spares: !trials.isLarge };
+  return { change, outcome, spares: !trials.isLarge, yaml: manifestTextOf(tried.source), code: constructCode(change, tried.source) };
 }
 
 /** The key '' stands for a path without a server, and counts all paths. */

@@ -11,13 +11,14 @@ import { Workload } from '../mesh/workloads/workload';
 
 /** A fact that would help to decide an undecided call. */
 export interface AwaitedFact {
+  /** What is missing: one of the words that docs/analysis.md lists. */
   readonly need: MissingFact['need'];
   /** The namespace, revision, service or host that it is about. */
   readonly subject: string;
   /** `waits for …`. */
   readonly words: string;
   /** The facts to give instead, tried on the model, and the outcome of the call with them. */
-  readonly telling?: Facts & { readonly outcome: Outcome };
+  readonly telling?: Facts & { readonly outcome: Exclude<Outcome, 'undecided'> };
 }
 
 /** The facts that an undecided call waits for. */

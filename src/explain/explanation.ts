@@ -1,6 +1,6 @@
 import { Advice, adviceFor, CallTrials, ruleFor, SERVER_FIRST } from './advice';
 import { AwaitedFact, awaitedFacts } from './awaited-facts';
-import { FailureKind, failureOf, seenOf, Symptom } from './failures';
+import { ExplainedFailure, FailureKind, failureAs, failureOf, seenOf, Symptom } from './failures';
 import { ClientHandshake, clientHandshake } from './handshake';
 import { departuresByHop, OutboundNames, outboundNames } from './outbound';
 import { ConsideredRule, consideredRules } from './rules';
@@ -18,7 +18,9 @@ import { Workload } from '../mesh/workloads/workload';
 
 /** What is called, and what its name resolves to. */
 export interface ExplainedCall {
+  /** The host. */
   readonly host: string;
+  /** The port. */
   readonly port: number;
   /** The Service or ServiceEntry that defines the host and port, the first of several. */
   readonly service: TracedObject;
@@ -32,37 +34,45 @@ export interface ExplainedCall {
 
 /** One call's path to one server, step by step. */
 export interface ExplainedConnection {
-  /** Its outcome and the reasons, as `istio-mtls connections` shows them. */
-  readonly connection: TracedConnection;
-  /** The application's protocol on this path. */
-  readonly kinds: readonly CallKind[];
-  /** What in the client's proxy handles the call, one for each protocol and address; empty without a sidecar, or if it isn't known. */
+  /** From one proxy to the next, as in `istio-mtls connections -o json --format 2`. */
+  readonly hops: TracedConnection['hops'];
+  /** The outcome and the reasons, over all hops. */
+  readonly transport: TracedConnection['transport'];
+  /** The parts of the client's proxy that handle the call, one for each protocol and address; empty without a sidecar, or if they aren't known. */
   readonly outbound: readonly OutboundNames[];
-  /** The VirtualService or Gateway API route that sends it there. */
+  /** The protocols that the application may use on this path. */
+  readonly kinds: readonly CallKind[];
+  /** The VirtualService or Gateway API route that sends the call there. Missing if none does. */
   readonly route?: TracedObject;
+  /** The DestinationRules whose host matches the destination, those that apply first. */
   readonly rules: readonly ConsideredRule[];
   /** Why the client sends this TLS. */
   readonly tlsBy: TlsReason;
-  /** The DestinationRule with the settings that decide it, of several that merge; undefined: none does. */
+  /** The DestinationRule with the settings that decide it, of several that merge. Missing if none does. */
   readonly tlsRule?: TracedObject;
+  /** The client's side of the TLS handshake. Missing if its proxy originates no TLS. */
   readonly handshake?: ClientHandshake;
+  /** The server's side of the call. Missing if the manifests hold no server. */
   readonly server?: ExplainedServer;
-  /** What goes wrong, if anything. */
-  readonly failure?: FailureKind;
-  /** How to fix it, if it is broken or in plaintext. */
-  readonly advice?: Advice;
-  /** What would decide it, if it is undecided. */
+  /** What an undecided call depends on. Missing if it is decided. */
   readonly waitsFor?: readonly AwaitedFact[];
+  /** How the call fails, as its caller sees it. Missing if it doesn't fail. */
+  readonly failure?: ExplainedFailure;
+  /** How to fix a call that is broken or in plaintext. Missing for any other. */
+  readonly advice?: Advice;
 }
 
 /** One client's calls to one service port, step by step. */
-export interface Explanation {
+export interface CallExplanation {
+  /** The caller. */
   readonly client: TracedObject;
-  /** The identity in the client's certificate; undefined: it has no sidecar, or none that is modelled. */
+  /** The identity in the client's certificate. Missing if it has no sidecar that is modelled. */
   readonly identity?: string;
+  /** What is called, and what its name resolves to. */
   readonly call: ExplainedCall;
-  /** The object that provides the mesh's CA in the manifests; undefined: there is none. */
+  /** The object among the manifests that holds the CA of the mesh. Missing if there is none. */
   readonly signer?: TracedObject;
+  /** One for each server that the call can reach, and for each path to it. */
   readonly connections: readonly ExplainedConnection[];
 }
 
@@ -71,7 +81,7 @@ export interface Explanation {
  *
  * @param manifests all objects, including those that the mesh isn't read from, such as the CA's
  */
-export function explain(mesh: Mesh, client: Workload, call: Call, manifests: readonly unknown[] = []): Explanation {
+export function explain(mesh: Mesh, client: Workload, call: Call, manifests: readonly unknown[] = []): CallExplanation {
   const asked = { mesh, client, call, trials: new CallTrials(mesh, client, call) };
   return {
     client: tracedObject(client.object),
@@ -85,6 +95,7 @@ export function explain(mesh: Mesh, client: Workload, call: Call, manifests: rea
 /** A call's path to one server, and what is shown of it. */
 export interface ExplainedWay {
   readonly path: Path;
+  readonly connection: TracedConnection;
   readonly steps: ExplainedConnection;
 }
 
@@ -94,11 +105,13 @@ export function explainedWays(mesh: Mesh, client: Workload, call: Call): readonl
   const asked = { client: (one: Workload) => one === client, requested: (one: Call) => one === call };
   return [...listConnections(mesh.decisions, [client], asked, (caller, path) => {
     const outbound = outboundNames(departures, path, call.port);
-    return { path, steps: { connection: tracedConnectionOf(caller, path), outbound, ...detailsOf(path, outbound, mesh) } };
+    const connection = tracedConnectionOf(caller, path);
+    const { hops, transport } = connection;
+    return { path, connection, steps: { hops, transport, outbound, ...detailsOf(path, outbound, mesh) } };
   })];
 }
 
-function detailsOf(path: Path, outbound: readonly OutboundNames[], mesh: Mesh): Omit<ExplainedConnection, 'connection' | 'outbound'> {
+function detailsOf(path: Path, outbound: readonly OutboundNames[], mesh: Mesh): Omit<ExplainedConnection, 'hops' | 'transport' | 'outbound'> {
   const hop = decisiveHop(path);
   return {
     kinds: kindsOf(path),
@@ -122,10 +135,11 @@ interface Asked {
 function consequencesOf(path: Path, { mesh, client, call, trials }: Asked): Pick<ExplainedConnection, 'failure' | 'advice' | 'waitsFor'> {
   const { outcome } = transportOf(path);
   const advice = outcome === 'broken' || outcome === 'plaintext' ? adviceFor(mesh, client, call, path, trials) : undefined;
+  const failure = failureAt(path, advice?.rule);
   return {
-    failure: failureAt(path, advice?.rule),
-    advice,
     waitsFor: outcome === 'undecided' ? awaitedFacts(mesh, client, call, path) : undefined,
+    failure: failure && failureAs(failure),
+    advice,
   };
 }
 

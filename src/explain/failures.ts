@@ -22,15 +22,15 @@ export type FailureKind =
 
 /** What one kind of caller sees. */
 export interface Symptom {
-  /** The status that curl reports, `000` for no response; undefined: the caller doesn't speak HTTP. */
+  /** The status that curl reports, `000` for no response. Missing if the caller doesn't speak HTTP. */
   readonly status?: string;
   /** What curl or the application reports, as far as it is the same everywhere; for HTTP, the body. */
   readonly message: string;
-  /** The response flags in the access log of the client's sidecar, as Envoy orders them; undefined: it has none. */
+  /** The response flags in the access log of the client's sidecar, as Envoy orders them. Missing if it has none. */
   readonly flags?: readonly string[];
-  /** OpenSSL's reason for the failed handshake, from the same log line; undefined: there is none, or it depends on the server's application. */
+  /** OpenSSL's reason for the failed handshake, from the same log line. Missing if there is none, or it depends on the server's application. */
   readonly reason?: string;
-  /** The response flags in the access log of the server's sidecar; undefined: it has none, or logs nothing. */
+  /** The response flags in the access log of the server's sidecar. Missing if it has none, or logs nothing. */
   readonly serverFlags?: readonly string[];
 }
 
@@ -38,12 +38,13 @@ export interface Symptom {
 export interface Failure {
   /** In a few words. */
   readonly title: string;
-  /** What an HTTP caller sees; undefined: there are none. */
+  /** What an HTTP caller sees. Missing if there are none. */
   readonly http?: Symptom;
-  /** What a TCP caller sees, or one with its own TLS. */
+  /** What a TCP caller sees, or one with its own TLS. Missing if there are none. */
   readonly tcp?: Symptom;
-  /** What a caller with its own TLS sees; undefined: the same as `tcp`. */
+  /** What a caller with its own TLS sees. Missing if it is the same as `tcp`. */
   readonly tls?: Symptom;
+  /** How the symptoms are known. */
   readonly source: string;
 }
 
@@ -160,6 +161,16 @@ export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
     source: 'https://istio.io/latest/docs/ops/deployment/application-requirements/#server-first-protocols',
   },
 };
+
+/** How a call fails, as its caller sees it. */
+export interface ExplainedFailure extends Failure {
+  /** The kind of failure. */
+  readonly kind: FailureKind;
+}
+
+export function failureAs(kind: FailureKind): ExplainedFailure {
+  return { kind, ...FAILURES[kind] };
+}
 
 /** What goes wrong on a hop; undefined: nothing. */
 export function failureOf(hop: Hop): FailureKind | undefined {

@@ -10,20 +10,21 @@ import { portOf, speaksHttp2 } from '../mesh/services/service';
 
 /** The client's side of the TLS handshake. */
 export interface ClientHandshake {
-  /** The SNI that it sends; undefined: that of the request, or none if it isn't HTTP. */
+  /** The server name (SNI) that it sends. Missing: that of the request, or none if it isn't HTTP. */
   readonly sni?: string;
   /** The ALPN protocols that its cluster offers. */
   readonly alpn: readonly string[];
-  /** The ALPN protocols that it offers for an HTTP request instead, from the filter `istio.alpn`; undefined: none. */
+  /** The ALPN protocols that it offers for an HTTP request instead, from the filter `istio.alpn`. Missing if they are the same. */
   readonly alpnForHttp?: readonly string[];
   /** The names of which the server's certificate must contain one; none: any name, or that of the request. */
   readonly names: readonly string[];
   /** Where these names come from. */
   readonly namesFrom: 'rule' | 'servers' | 'service-entry' | 'request' | 'nobody';
+  /** The minimum and maximum TLS versions that it offers. */
   readonly versions: readonly [min: TlsVersion, max: TlsVersion];
   /** The certificate that the client presents. */
   readonly certificate: 'mesh' | 'own' | 'none';
-  /** The `credentialName` of the rule that applies: it holds the client's own certificate, if it presents one, and what verifies the server. */
+  /** The `credentialName` of the rule that applies: it holds the client's own certificate, if it presents one, and what verifies the server. Missing if it has none. */
   readonly credential?: string;
   /** What verifies the server's certificate. */
   readonly verifiedBy: 'mesh' | 'file' | 'credential' | 'system' | 'nothing';

@@ -10,10 +10,11 @@ import { isRange } from '../mesh/services/service';
 export interface OutboundNames {
   /** The application's protocol. */
   readonly kind: CallKind;
+  /** `<clusterIP>` and `<podIP>` stand for addresses that manifests don't hold. */
   readonly listener: string;
-  /** The route configuration; undefined: the listener doesn't detect HTTP in the call. */
+  /** The route configuration. Missing if the listener doesn't handle the call as HTTP. */
   readonly route?: string;
-  /** Undefined: the route itself rejects unknown destinations. */
+  /** Missing if the route itself rejects unknown destinations. */
   readonly cluster?: string;
 }
 

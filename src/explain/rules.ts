@@ -10,9 +10,11 @@ import { Service } from '../mesh/services/service';
 
 /** A DestinationRule whose host covers the destination, and why it applies to the call or doesn't. */
 export interface ConsideredRule {
+  /** The rule. */
   readonly object: TracedObject;
-  /** The full name. */
+  /** Its fully qualified host. */
   readonly host: string;
+  /** Whether it applies, or why not: docs/explain.md lists the words. */
   readonly verdict: RuleVerdict;
 }
 

@@ -14,7 +14,9 @@ import { identityOf, Workload } from '../mesh/workloads/workload';
 
 /** A PeerAuthentication that may apply to a server's port, and why it decides or doesn't. */
 export interface ConsideredPolicy {
+  /** The policy. */
   readonly object: TracedObject;
+  /** The level at which it applies. */
   readonly level: Exclude<PolicyLevel, 'default'>;
   /** Its mode at that level; UNSET inherits. */
   readonly mode: PolicyMode;
@@ -29,30 +31,37 @@ export interface ConsideredPolicy {
 export interface ExplainedServer {
   /** Null for a bare address, for which the manifests contain no object. */
   readonly object: TracedObject | null;
+  /** Its address. Missing if the manifests don't hold it. */
   readonly address?: string;
+  /** The port that it listens on. */
   readonly port: number;
+  /** What it accepts. NO_PROXY: no proxy intercepts the port. */
   readonly mode: ServerMode;
-  /** Why its proxy doesn't handle the port, or why its mode isn't known. */
+  /** Why its proxy doesn't handle the port, or why its mode isn't known. Missing if the mode is known. */
   readonly obstacle?: string;
-  /** The level of the policy that sets the mode; undefined: no proxy enforces one. */
+  /** The level of the policy that sets the mode. Missing if no proxy enforces one. */
   readonly level?: PolicyLevel;
+  /** The PeerAuthentications for the port, the most specific first. */
   readonly policies: readonly ConsideredPolicy[];
-  /** The AuthorizationPolicies that its proxy enforces, except those that only log; undefined: none. Whether they allow the call isn't decided. */
+  /** The AuthorizationPolicies that its proxy enforces, except those that only log. Missing if there are none. Whether they allow the call isn't decided. */
   readonly authorizationPolicies?: readonly TracedObject[];
   /** The protocol that its proxy assumes for the port. */
   readonly protocol: string;
   /** The filter chains of the listener `virtualInbound` that receive the call, by kind of call; empty if it is rejected. */
   readonly inbound: readonly InboundNames[];
-  /** The identity in its certificate; undefined: it has none, or none that the manifests show. */
+  /** The identity in its certificate. Missing if it has none, or none that the manifests show. */
   readonly identity?: string;
-  /** The minimum and maximum TLS versions that its proxy accepts from clients in the mesh. */
+  /** The minimum and maximum TLS versions that its proxy accepts from clients in the mesh. Missing if it accepts no TLS. */
   readonly versions?: readonly [min: TlsVersion, max: TlsVersion];
 }
 
 /** What in the server's proxy receives a call, by the names that `istioctl proxy-config` shows. */
 interface InboundNames {
+  /** The application's protocol. */
   readonly kind: CallKind;
+  /** The filter chain of the listener `virtualInbound`. */
   readonly filterChain: string;
+  /** The cluster, such as `inbound|9080||`. */
   readonly cluster: string;
 }
 

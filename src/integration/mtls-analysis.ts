@@ -3,6 +3,7 @@ import type { AnalysisSettings } from './analysis-settings';
 import { AppManifest, manifestsOf } from './app-manifests';
 import { analysisModules, attached, combined, errorsIn, factsIn, objectsIn, placedIn, settingsOf } from './app-mesh';
 import type { EditedMesh } from './edited-manifests';
+import { Explanation, explanationOf } from './explanation';
 import { IstioAdmission } from './istio-admission';
 import { MeshFacts } from './mesh-facts';
 import { FailOn, MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
@@ -10,7 +11,6 @@ import { MtlsChange } from './mtls-change';
 import {
   connectionOf, missingFactOf, MtlsConnection, MtlsConnectionQuery, MtlsMissingFact, MtlsSummary, MtlsToldFacts, toldFactsOf,
 } from './mtls-connection';
-import { explanationOf, MtlsExplanation } from './mtls-explanation';
 import { AcknowledgedMtlsFinding, acknowledgedOf, findingOf, FindingSeverity, grownOf, MtlsFinding } from './mtls-finding';
 import { IMtlsReporter, MtlsAssumption, MtlsReporter, reportOf } from './mtls-reporter';
 import { MtlsWhatIf } from './mtls-what-if';
@@ -233,9 +233,9 @@ export class MtlsAnalysis {
    * const shop = 'apiVersion: v1\nkind: Service\nmetadata: {name: pay, namespace: shop}\nspec: {ports: [{port: 80}]}';
    * const web = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec: {containers: []}';
    * const calls = MtlsAnalysis.ofYaml(`${shop}\n---\n${web}`).explain('shop/web', 'shop/pay', 80);
-   * const ways = calls[0].connections; // outbound, rules, handshake, server, failure, mending
+   * const text = calls[0].text; // as `istio-mtls explain` prints it; `json` has the same as data
    */
-  public explain(client: string, service: string, port?: number): MtlsExplanation[] {
+  public explain(client: string, service: string, port?: number): Explanation[] {
     const { callsNamed, explain, workloadsNamed } = analysisModules();
     const { mesh, paths, edited: { facts, manifests } } = this;
     const callsOf = (namespace: string) => callsNamed(mesh, port === undefined ? service : `${service}:${port}`, { namespace, paths });

@@ -6,7 +6,7 @@ import type { MtlsAssumption } from './mtls-reporter';
 import { MtlsUnknownEffect, unknownEffectOf } from './mtls-unknown-effect';
 import type { ReportedChanges } from '../changes/diff-report';
 import { titleOf } from '../findings/object-identity';
-import type { ChangeGroup, MeshDiff } from '../mesh/compare/diff';
+import type { MeshDiff } from '../mesh/compare/diff';
 
 /** The effect of a change of manifests on a mesh. */
 export interface MtlsDiff {
@@ -236,7 +236,7 @@ export function mtlsDiffOf(found: MeshDiff): MtlsDiff {
   const { groups, unchanged, added, removed, objects, acceptances, identities } = changes;
   const { unknownEffects, withoutEffect, untried, otherEffects, unjudged, unread, unjudgedAfter, assumptions } = changes;
   return {
-    groups: groups.map((group, index) => connectionChangeOf(group, found.groups[index], found)),
+    groups: groups.map(connectionChangeOf),
     unchanged,
     addedConnections: { ...added },
     removedConnections: { ...removed },
@@ -258,10 +258,8 @@ export function mtlsDiffOf(found: MeshDiff): MtlsDiff {
 }
 
 function connectionChangeOf(
-  { kind, gate, gates, takenBy, from, to, connections, causes, witness: { calls } }: ReportedChanges['groups'][number], group: ChangeGroup, found: MeshDiff,
+  { kind, gate, gates, takenBy, from, to, connections, causes, witness: { calls, before, after } }: ReportedChanges['groups'][number],
 ): MtlsConnectionChange {
-  const { tracedConnectionOf, witnessIn } = analysisModules();
-  const { before, after } = witnessIn(group, found, tracedConnectionOf);
   return {
     kind: kind as ConnectionChangeKind,
     gate,

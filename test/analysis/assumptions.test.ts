@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { assumptionsOf, assumptionsText } from '../../src/analysis/assumptions';
 import { MeshOptions } from '../../src/mesh/mesh';
 import { deployment, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service } from '../support/meshes/mesh';
+import { schemaOf } from '../support/schemas';
 
 const PAY = deployment('shop/pay', { ports: [{ containerPort: 80 }] });
 const SHOP = [...injected('shop'), deployment('shop/web'), PAY, service('shop/pay')];
@@ -55,7 +56,7 @@ test('in words', () => {
 
 test('the page has a row for each', () => {
   const page = readFileSync(join(__dirname, '../../docs/assumptions.md'), 'utf8');
-  const schema = JSON.parse(readFileSync(join(__dirname, '../../docs/schemas/check.schema.json'), 'utf8'));
+  const schema = schemaOf('check');
   const known = schema.properties.assumptions.items.properties.name.enum;
   expect([...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name)).toEqual(known);
   expect(known).toEqual(expect.arrayContaining(names(SHOP)));

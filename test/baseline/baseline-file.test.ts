@@ -1,16 +1,16 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Validator } from '@cfworker/json-schema';
 import { load } from 'js-yaml';
 import { Baseline, BaselineEntry } from '../../src/baseline/baseline';
 import { baselineText, loadBaseline, loadBaselineIfThere, readBaseline, writeBaseline } from '../../src/baseline/baseline-file';
-import { folderWith, removeFolders } from '../support/command/scratch';
 import { casesOf } from '../support/random/cases';
 import { fc } from '../support/random/fast-check';
+import { validatorOf } from '../support/schemas';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 
-const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../docs/schemas/baseline.schema.json'), 'utf8')), '2020-12');
+const SCHEMA = validatorOf('baseline');
 
 const ENTRY: BaselineEntry = {
   code: 'MTLS101', group: 'networking.istio.io', kind: 'DestinationRule', namespace: 'shop', name: 'ratings', field: 'spec.trafficPolicy.tls.mode', count: 1, connections: 3,

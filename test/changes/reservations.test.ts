@@ -1,16 +1,13 @@
 // What diff and plan say that they don't judge and take for granted, in each format and in the library.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Validator } from '@cfworker/json-schema';
 import { MtlsAnalysis, MtlsChange } from '../../src/index';
 import { BROKEN, SOUND } from '../cli/meshes';
 import { command } from '../support/command/command';
+import { validatorOf } from '../support/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 
-const schemaOf = (verb: string) => new Validator(JSON.parse(readFileSync(join(__dirname, `../../docs/schemas/${verb}.schema.json`), 'utf8')), '2020-12');
-const SCHEMAS = { diff: schemaOf('diff'), plan: schemaOf('plan') };
+const SCHEMAS = { diff: validatorOf('diff'), plan: validatorOf('plan') };
 
 const POLICY = '---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: all, namespace: shop}\nspec: {rules: [{}]}\n';
 /** For a host that nobody calls: without effect. */

@@ -4,12 +4,13 @@ import { Validator } from '@cfworker/json-schema';
 import { BAD, UNREADABLE } from './manifests';
 import { BROKEN, WARNED } from './meshes';
 import { command } from '../support/command/command';
+import { validatorOf } from '../support/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 
 const jsonOf = (path: string) => JSON.parse(readFileSync(join(__dirname, '..', '..', path), 'utf8'));
-const CHECK_SCHEMA = new Validator(jsonOf('docs/schemas/check.schema.json'), '2020-12');
+const CHECK_SCHEMA = validatorOf('check');
 const SARIF_SCHEMA = new Validator(jsonOf('test/schemas/sarif-2.1.0.json'), '4');
 
 /** An old mesh: an error, a warning, and a refused object. */

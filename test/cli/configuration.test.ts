@@ -1,16 +1,15 @@
 import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { Validator } from '@cfworker/json-schema';
 import { BAD, OLD } from './manifests';
 import { BROKEN, PART, SOUND, WARNED } from './meshes';
 import { withCertificates } from '../support/certificates/certificates-of-examples';
 import { command } from '../support/command/command';
+import { validatorOf } from '../support/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 
-const schemaOf = (verb: string) => new Validator(JSON.parse(readFileSync(join(__dirname, `../../docs/schemas/${verb}.schema.json`), 'utf8')), '2020-12');
-const SCHEMAS = { check: schemaOf('check'), validate: schemaOf('validate') };
+const SCHEMAS = { check: validatorOf('check'), validate: validatorOf('validate') };
 
 /** What a verb says in a folder with these files, and in its JSON. */
 async function reported(files: Record<string, string>, args: readonly string[], verb: 'check' | 'validate' = 'check', cwd = '.') {

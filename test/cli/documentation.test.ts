@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from '../support/command/command';
+import { schemaOf } from '../support/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
@@ -48,7 +49,7 @@ test('docs/cli/connections.md shows a connection in format 2', async () => {
 });
 
 test('docs/cli/connections.md names the fields that format 2 reserves', () => {
-  const { $defs: { caller, protocol, authorization } } = JSON.parse(readFileSync(join(DOCS, 'schemas/connections-2.schema.json'), 'utf8'));
+  const { $defs: { caller, protocol, authorization } } = schemaOf('common');
   const section = /^## Format 2\n[^]*/m.exec(pageOf('connections'))![0];
   const words = [...caller.properties.kind.enum, 'enters', 'cluster', 'reaches', ...protocol.properties.reaches.enum, 'passes', ...authorization.properties.passes.enum];
   expect(words.filter((word) => !section.includes(`\`${word}\``))).toEqual([]);

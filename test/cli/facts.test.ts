@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Validator } from '@cfworker/json-schema';
 import { BAD, GOOD, UNREADABLE } from './manifests';
 import { BROKEN, SOUND } from './meshes';
 import { command } from '../support/command/command';
+import { validatorOf } from '../support/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 
-const CHECK_SCHEMA = JSON.parse(readFileSync(join(__dirname, '../../docs/schemas/check.schema.json'), 'utf8'));
+const CHECK_SCHEMA = validatorOf('check');
 
 const documents = BROKEN.split('---\n');
 const of = (kind: string) => documents.filter((document) => document.includes(`kind: ${kind}\n`)).join('---\n');
@@ -23,7 +22,7 @@ async function checked(judged: string, facts: Record<string, string>, ...options
   const { exitCode, out, error } = await command(['check', '-o', 'json', join(folder, 'judged.yaml'), ...withs, ...options]);
   expect(error).toBe('');
   const report = JSON.parse(out.replaceAll(`${folder}/`, ''));
-  expect(new Validator(CHECK_SCHEMA, '2020-12').validate(report)).toEqual({ valid: true, errors: [] });
+  expect(CHECK_SCHEMA.validate(report)).toEqual({ valid: true, errors: [] });
   return { exitCode, report, findings: report.findings.map(findingText), unreadable: report.unreadable.map(({ code, file }: any) => `${code} ${file}`) };
 }
 

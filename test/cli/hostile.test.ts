@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { Schema, Validator } from '@cfworker/json-schema';
 import { SOUND } from './meshes';
 import { MtlsAnalysis } from '../../src/index';
-import { command } from '../support/command/command';
-import { folderWith, removeFolders } from '../support/command/scratch';
 import { casesOf } from '../support/random/cases';
+import { command } from '../support/command/command';
 import { fc } from '../support/random/fast-check';
+import { validatorOf } from '../support/schemas';
+import { folderWith, removeFolders } from '../support/command/scratch';
 import { spoiledManifests } from '../support/random/spoiled-manifests';
 
 afterAll(removeFolders);
@@ -20,17 +21,16 @@ const OTHER = folderWith({ 'mesh.yaml': SOUND });
 /** What they are held to. */
 const EXPECTED = join(__dirname, '../../fuzz/expectations.yaml');
 
-const validator = (path: string, draft: '4' | '2020-12') => new Validator(JSON.parse(readFileSync(join(__dirname, '..', '..', path), 'utf8')) as Schema, draft);
 
 const SCHEMAS: { readonly [commandLine: string]: Validator } = {
-  'check -o json': validator('docs/schemas/check.schema.json', '2020-12'),
-  'check -o sarif': validator('test/schemas/sarif-2.1.0.json', '4'),
-  'connections -o json': validator('docs/schemas/connections.schema.json', '2020-12'),
-  'connections -o json --format 2': validator('docs/schemas/connections-2.schema.json', '2020-12'),
-  [`diff -o json ${OTHER}`]: validator('docs/schemas/diff.schema.json', '2020-12'),
-  [`plan -o json ${OTHER}`]: validator('docs/schemas/plan.schema.json', '2020-12'),
-  [`test -o json ${EXPECTED}`]: validator('docs/schemas/test.schema.json', '2020-12'),
-  'validate -o json': validator('docs/schemas/validate.schema.json', '2020-12'),
+  'check -o json': validatorOf('check'),
+  'check -o sarif': new Validator(JSON.parse(readFileSync(join(__dirname, '../schemas/sarif-2.1.0.json'), 'utf8')) as Schema, '4'),
+  'connections -o json': validatorOf('connections'),
+  'connections -o json --format 2': validatorOf('connections-2'),
+  [`diff -o json ${OTHER}`]: validatorOf('diff'),
+  [`plan -o json ${OTHER}`]: validatorOf('plan'),
+  [`test -o json ${EXPECTED}`]: validatorOf('test'),
+  'validate -o json': validatorOf('validate'),
 };
 
 const COMMAND_LINES = [...Object.keys(SCHEMAS), 'check', 'check -o junit', 'check -o github', 'connections', 'connections -o csv', 'validate', ...['text', 'markdown', 'github'].map((format) => `diff -o ${format} ${OTHER}`),

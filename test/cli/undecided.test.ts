@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Validator } from '@cfworker/json-schema';
 import { BROKEN, SOUND, WARNED } from './meshes';
 import { command } from '../support/command/command';
+import { validatorOf } from '../support/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
@@ -97,8 +95,8 @@ test('a long list is cut, and --all shows it', async () => {
 
 test('JSON has the same as data, by its schema', async () => {
   const report = JSON.parse((await check(`${OPEN}---\n${ELSEWHERE}`, '-o', 'json')).out);
-  const schema = JSON.parse(readFileSync(join(__dirname, '..', '..', 'docs', 'schemas', 'check.schema.json'), 'utf8'));
-  expect(new Validator(schema, '2020-12').validate(report)).toEqual({ valid: true, errors: [] });
+  const schema = validatorOf('check');
+  expect(schema.validate(report)).toEqual({ valid: true, errors: [] });
   expect(report.connections).toMatchObject({
     connections: 3,
     decided: 0,

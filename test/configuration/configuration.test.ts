@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Validator } from '@cfworker/json-schema';
 import { load } from 'js-yaml';
 import { loadConfiguration, readConfiguration } from '../../src/configuration/configuration';
 import { SettingsError } from '../../src/configuration/settings-file';
+import { validatorOf } from '../support/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 
-const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../docs/schemas/config.schema.json'), 'utf8')), '2020-12');
+const SCHEMA = validatorOf('config');
 
 /** What is wrong with a text, line by line; the published schema must find fault with it too, by default. */
 function faultsOf(text: string, { isKnownToSchema = true } = {}): readonly string[] {

@@ -20,7 +20,7 @@ const TO_ITSELF = way({ address: '10.0.0.1', listener: '0.0.0.0_80', route: '80'
 /** The differences in what takes HTTP calls of `web`, which are routed to a service that doesn't exist. */
 function differing(configs: RefereeConfig[], ...more: unknown[]): readonly string[] {
   const one = mesh([...OBJECTS, ...more]);
-  const explained = explainedWays(one, workloadsNamed(one, 'a/web')[0], callsNamed(one, 'a/web:80')[0]).map(({ steps }) => steps);
+  const explained = explainedWays(one, workloadsNamed(one, 'a/web')[0], callsNamed(one, 'a/web:80')[0]).map(({ connection, steps }) => ({ ...steps, connection }));
   const connection: RefereeConnection = {
     client: { kind: 'Deployment', namespace: 'a', name: 'web' },
     requested: { host: 'web.a.svc.cluster.local', port: 80 },

@@ -1,15 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Validator } from '@cfworker/json-schema';
 import { load } from 'js-yaml';
 import { SettingsError } from '../../src/configuration/settings-file';
 import { expectationText } from '../../src/expectations/expectation';
 import { loadExpectations, readExpectations } from '../../src/expectations/expectations-file';
+import { validatorOf } from '../support/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 
-const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../docs/schemas/expectations.schema.json'), 'utf8')), '2020-12');
+const SCHEMA = validatorOf('expectations');
 
 function faultsOf(text: string): readonly string[] {
   try {

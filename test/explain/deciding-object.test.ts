@@ -2,9 +2,9 @@
 import { Cause, causeOf, CODE_OF_CAUSE } from '../../src/analysis/causes';
 import { Evidence } from '../../src/analysis/evidence';
 import { RULES } from '../../src/analysis/rules';
-import { sentText } from '../../src/cli/explanation/words';
 import { decidedAlone } from '../../src/explain/advice';
 import { ExplainedConnection, explainedWays } from '../../src/explain/explanation';
+import { sentText } from '../../src/explain/text/words';
 import { changed, valueAt } from '../../src/findings/finding';
 import { diffOf } from '../../src/mesh/compare/diff';
 import { objectOf } from '../../src/mesh/compare/object-changes';
@@ -62,7 +62,7 @@ function* faultsOf(one: Mesh, connected: Connected): Generator<string> {
   const { steps, path } = connected;
   for (const [index, hop] of path.hops.entries()) {
     const { sent: { by, headerBy, reason: tlsReason }, received: { by: serverBy, server } } = hop;
-    const { transport: { because } } = steps.connection.hops[index];
+    const { transport: { because } } = steps.hops[index];
     const named = because.map(({ object }) => idKey({ cluster: 'Kubernetes', ...object }));
     const names = (ref: FieldRef | undefined) => !ref || named.includes(idKey(ref.object));
     if (hop.outcome !== 'undecided' && tlsReason !== 'auto-mtls' && !names(by)) yield `connections doesn't name ${objectText(by!.object)} as the client's`;

@@ -1,4 +1,4 @@
-import { explain, Explanation } from '../../src/explain/explanation';
+import { CallExplanation, explain } from '../../src/explain/explanation';
 import { FAILURES } from '../../src/explain/failures';
 import { callsNamed, workloadsNamed } from '../../src/mesh/queries/selection';
 import {
@@ -8,7 +8,7 @@ import {
 
 const WEB = [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ['http:80'])];
 
-function explained(objects: unknown[], client = 'a/client', called = 'a/web:80', manifests: unknown[] = []): Explanation {
+function explained(objects: unknown[], client = 'a/client', called = 'a/web:80', manifests: unknown[] = []): CallExplanation {
   const one = mesh(objects);
   return explain(one, workloadsNamed(one, client)[0], callsNamed(one, called)[0], manifests);
 }
@@ -54,7 +54,7 @@ describe('names of the client\'s proxy', () => {
       injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', [80]), deployment('a/new'), service('a/new', [80]),
       virtualService('a/web', { hosts: ['web'], http: [{ ...toHost('new'), mirror: { host: 'web' } }] }),
     ];
-    const mirrored = explained(objects).connections.find(({ connection: { hops: [{ destination }] } }) => destination.host.startsWith('web.'))!;
+    const mirrored = explained(objects).connections.find(({ hops: [{ destination }] }) => destination.host.startsWith('web.'))!;
     expect(mirrored.outbound.map(({ kind, route, cluster }) => [kind, route, cluster])).toEqual([
       ['http', 'web.a.svc.cluster.local:80', 'outbound|80||web.a.svc.cluster.local'], ['tcp', undefined, 'outbound|80||web.a.svc.cluster.local'],
     ]);
@@ -230,7 +230,7 @@ describe('who signs', () => {
 
 test('an undecided call is shown with the missing fact, and its outcome once the fact is stated', () => {
   const objects = [WEB.slice(1), deployment('b/client'), injected('b')];
-  const [{ waitsFor, advice, connection: { transport } }] = explained(objects, 'b/client').connections;
+  const [{ waitsFor, advice, transport }] = explained(objects, 'b/client').connections;
   expect([transport.outcome, advice, waitsFor]).toEqual(['undecided', undefined, [{
     need: 'namespace',
     subject: 'a',
@@ -260,7 +260,7 @@ describe('failures', () => {
     ['proxy-protocol', [WEB, destinationRule('a/web', { host: 'web', trafficPolicy: { proxyProtocol: {} } })], 'a/client', 'a/web:80'],
     ['server-first', [WEB, namespace('istio-system'), bare, deployment('a/db'), service('a/db', [{ name: 'mysql', port: 3306, appProtocol: 'tcp' }])], 'a/bare', 'a/db:3306'],
   ])('%s', (kind, objects, client, called) => {
-    expect(explained(objects as unknown[], client as string, called as string).connections[0].failure).toBe(kind);
+    expect(explained(objects as unknown[], client as string, called as string).connections[0].failure?.kind).toBe(kind);
   });
 
   test('each says what somebody sees, and where that is from', () => {

@@ -46,7 +46,7 @@ function kindOf({ name, mesh: { objects } }: Scenario, { client, requested }: Pr
   const one = mesh([...objects]);
   const [workload] = workloadsNamed(one, `${client.namespace}/${client.name}`);
   const [call] = callsNamed(one, `${requested.host}:${requested.port}`);
-  return explain(one, workload, call, []).connections[0].failure;
+  return explain(one, workload, call, []).connections[0].failure?.kind;
 }
 
 /** The column of the table for a call, in which `tls` stands back where it says the same as `tcp`. */

@@ -5,6 +5,7 @@ import {
   ClassDeclaration, createSourceFile, InterfaceDeclaration, isClassDeclaration, isGetAccessor, isIdentifier, isInterfaceDeclaration,
   isPropertyDeclaration, isPropertySignature, Node, ScriptTarget,
 } from 'typescript';
+import { schemaOf } from '../support/schemas';
 
 const ROOT = join(__dirname, '..', '..');
 const FOLDER = join(ROOT, 'src', 'integration');
@@ -166,17 +167,6 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     column: FILES,
   },
   MtlsPlanWitness: { 'server.port': 'serverPort', 'facts': 'waitsFor' },
-  MtlsExplanation: { call: '.' },
-  MtlsExplainedConnection: {
-    'hops': 'connection.hops',
-    'transport': 'connection',
-    'advice.rule.code': 'rule',
-    'advice.rule.title': 'ruleTitle',
-    'advice.fix': 'fix',
-    'advice.mending': 'mending',
-    'waitsFor': 'awaitedFacts',
-  },
-  MtlsAwaitedFact: { words: 'message', telling: '.' },
 };
 
 interface Schema {
@@ -192,8 +182,6 @@ class Walk {
   readonly missing = new Set<string>();
   readonly used = new Set<string>();
   private readonly walked = new Set<string>();
-
-  constructor(private readonly root: Schema) {}
 
   /** @param prefix the fields of this type that lead here */
   object(schema: Schema, type: string, prefix = '', at = type): void {
@@ -225,7 +213,10 @@ class Walk {
 
   /** Of a list its items, and of what may be null what else it may be. */
   private resolved(schema: Schema): Schema {
-    if (schema.$ref) return this.resolved(this.root.$defs![schema.$ref.replace('#/$defs/', '')]);
+    if (schema.$ref) {
+      const [file, name] = schema.$ref.split('#/$defs/');
+      return this.resolved(read(file.replace('.schema.json', '')).$defs![name]);
+    }
     if (schema.items) return this.resolved(schema.items);
     const { anyOf } = schema;
     return anyOf ? this.resolved(anyOf.find((one) => one.$ref ?? one.items ?? one.properties) ?? {}) : schema;
@@ -241,8 +232,13 @@ function memberAt(type: string, path: string): string | undefined {
   return next && memberAt(next, rest.join('.'));
 }
 
+const READ = new Map<string, Schema>();
+
+/** A schema in which each reference names its file. */
 function read(name: string): Schema {
-  return JSON.parse(readFileSync(join(ROOT, 'docs', 'schemas', `${name}.schema.json`), 'utf8'));
+  const known = READ.get(name) ?? JSON.parse(JSON.stringify(schemaOf(name)), (key, value) => (key === '$ref' && value.startsWith('#') ? `${name}.schema.json${value}` : value)) as Schema;
+  READ.set(name, known);
+  return known;
 }
 
 /** What of a schema is told by which type. */
@@ -251,13 +247,12 @@ const REPORTS: readonly [schema: string, type: string, partOf: (root: Schema) =>
   ['connections', 'MtlsConnection', (root) => root],
   ['connections-2', 'MtlsConnection', ({ properties }) => properties!.connections],
   ['diff', 'MtlsDiff', (root) => root],
-  ['explain', 'MtlsExplanation', ({ properties }) => properties!.explanations],
   ['plan', 'MtlsPlan', (root) => root],
 ];
 
 const walks = REPORTS.map(([name, type, partOf]) => {
   const root = read(name);
-  const walk = new Walk(root);
+  const walk = new Walk();
   walk.object(partOf(root), type);
   return [name, walk] as const;
 });

@@ -1,20 +1,20 @@
 import { ApiObject, Chart, Testing } from 'cdk8s';
 import { load, loadAll } from 'js-yaml';
 import {
-  ConnectionChangeKind, ConnectionOutcome, MtlsAnalysis, MtlsChange, MtlsChangedObject, MtlsConnection, MtlsDiff, MtlsPlan, MtlsPlanWitness,
-  ObjectChangeKind, PlanAction, PlanVerdict,
+  ConnectionChangeKind, ConnectionOutcome, MtlsAnalysis, MtlsChange, MtlsChangedObject, MtlsConnection, MtlsDiff, MtlsPlan, MtlsPlanWitness, ObjectChangeKind,
+  PlanAction, PlanVerdict,
 } from '../../src/index';
 import { BAD } from '../cli/manifests';
 import { BROKEN, PART, SOUND } from '../cli/meshes';
-import { certificate, TestCertificate } from '../support/certificates/x509';
 import { command } from '../support/command/command';
 import { folderWith, removeFolders } from '../support/command/scratch';
+import { asFormat1 } from '../support/meshes/traced';
+import { certificate, TestCertificate } from '../support/certificates/x509';
 
 afterAll(removeFolders);
 
-const PERMISSIVE = SOUND.replace('mode: STRICT', 'mode: PERMISSIVE');
-/** A rule that sends plaintext, and a server that takes it. */
-const PLAIN = BROKEN.replace('mode: STRICT', 'mode: PERMISSIVE');
+/** Without STRICT, and with a rule that sends plaintext besides. */
+const [PERMISSIVE, PLAIN] = [SOUND, BROKEN].map((text) => text.replace('mode: STRICT', 'mode: PERMISSIVE'));
 const ALLOW = 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: all, namespace: shop}\nspec: {rules: [{}]}\n';
 const WITHOUT_SIDECAR = SOUND.replace('app: web', 'app: web\n        sidecar.istio.io/inject: "false"');
 const document = (kind: string, from: string) => from.split('---\n').find((text) => text.includes(`kind: ${kind}\n`))!;
@@ -78,8 +78,8 @@ function plainDiffReport({ groups, summary, connections: { unchanged, added, rem
       numbers: [from, to, connections],
       causes: causes.map(plainObject),
       calls,
-      before: before && plainReported(before),
-      after: after && plainReported(after),
+      before: before && plainReported(asFormat1(before)),
+      after: after && plainReported(asFormat1(after)),
     })),
     unchanged,
     acceptances: acceptances.map(({ gate, causes, ...others }: any) => (

@@ -30,8 +30,8 @@ const DECLARED = [
   { name: 'projen default', command: projen('default'), seconds: 10, what: 'regenerates the project files' },
   { name: 'projen import', command: projen('import'), after: ['projen default'], seconds: 10, what: 'regenerates `imports/`' },
   {
-    name: 'generated pages', command: projen('docgen', 'rules-index', 'admission-page', 'construct-pages', 'picture'), after: ['projen import'], seconds: 60,
-    what: 'generates `API.md`, `docs/constructs/`, the index of the rules, the tables of `docs/admission.md`, and the README\'s picture',
+    name: 'generated pages', command: projen('docgen', 'rules-index', 'report-schemas', 'admission-page', 'construct-pages', 'picture'), after: ['projen import'], seconds: 60,
+    what: 'generates `API.md`, `docs/constructs/`, the index of the rules, the schemas of reports, the tables of `docs/admission.md`, and the README\'s picture',
   },
   { name: 'projen check-generated', command: projen('check-generated'), after: ['generated pages'], seconds: 5, what: 'fails if a generated file differs from the committed one' },
   {
@@ -69,7 +69,7 @@ const DECLARED = [
   { name: 'workflows', command: script('lint:workflows'), after: GENERATED, seconds: 5, what: '`npm run lint:workflows`: actionlint finds nothing in the workflows, in the workflows shown in `docs/`, and in the action' },
   {
     name: 'random tests, more of them', counts: 'jest', cores: 2, memory: 2500, seconds: 110, env: { TIMES: '5' },
-    command: ['npx', '--no-install', 'jest', '--ci', 'test/mesh/(calls|change|compare|plan|reasons|mesh-towards)', 'test/migration', 'test/adoption', 'test/admission/(catalogue|cel/rules|hostile).test', 'test/certificates', 'test/changes/yaml-text',
+    command: ['npx', '--no-install', 'jest', '--ci', 'test/mesh/(calls|change|compare|plan|reasons|mesh-towards)', 'test/migration', 'test/adoption', 'test/admission/(catalogue|cel/rules|hostile).test', 'test/certificates', 'test/manifests/yaml-text',
       'test/analysis/(every-mesh|hostile|judgement|trials|would-decide)', 'test/baseline', 'test/cli/(connections/verb-format-2|explain|hostile)', 'test/expectations', 'test/explain', 'test/findings',
       'test/integration/mtls-hop', 'test/manifests', 'test/report'],
     what: 'all the random cases of which `npm cit` tries a fifth',

@@ -1,10 +1,12 @@
+import { paintOf } from '../../explain/text/paint';
 import { numeral } from '../../findings/numeral';
+import { wrapped } from '../../findings/wrapped';
 import { PlaintextCount, PlaintextReason } from '../../mesh/calls/plaintext';
 import { meaningOf } from '../../mesh/calls/undecided-meanings';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { Outcome, OUTCOMES } from '../../mesh/model/transport';
 import { CheckReport } from '../findings/check';
-import { counted, paintOf, Printer, wrapped } from '../output/printer';
+import { counted, Printer } from '../output/printer';
 
 /** What each outcome means. */
 const MEANINGS: Readonly<Record<Outcome, string>> = {

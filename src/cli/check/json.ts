@@ -1,9 +1,8 @@
-import { Telling, WouldDecide } from '../../analysis/would-decide';
+import { optionsText, Telling, WouldDecide } from '../../analysis/would-decide';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import type { CheckReport } from '../findings/check';
 import { findingJson, json, placeJson, readingJson, settledJson } from '../findings/json';
 import { AcknowledgedFinding, countsOf, ReportedFinding, Settled } from '../findings/report';
-import { optionsText } from '../output/command-line';
 
 /** Counts up when a field changes its meaning or goes; new fields may come at any time. */
 const FORMAT = 1;

@@ -1,20 +1,20 @@
 import { connectionBlocks } from './connection-counts';
 import { assumptionsText } from '../../analysis/assumptions';
 import { unjudgedText } from '../../analysis/unjudged';
-import { saysMore, Telling, waitingText, WantedFact } from '../../analysis/would-decide';
+import { optionsText, saysMore, Telling, waitingText, WantedFact } from '../../analysis/would-decide';
 import { reasonText } from '../../findings/acknowledgement';
 import { fieldText, isRefusal, SEVERITIES } from '../../findings/finding';
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
 import { printable } from '../../findings/safe-text';
+import { wrapped } from '../../findings/wrapped';
 import { grouped } from '../../mesh/collections';
 import { compareTexts } from '../../mesh/inventory/object';
 import { CheckReport } from '../findings/check';
 import { AcknowledgedFinding, countsOf, isAdmission, ReportedFinding, Settled, SettledBaseline } from '../findings/report';
 import { configurationLines, decidedText, dimmedLines, failureLines, findingBlocks, growthText, markOf, readText, skippedText, staleLines, textOf, TextPrinting } from '../findings/text';
-import { optionsText } from '../output/command-line';
 import { codeTitles } from '../output/package';
-import { Colours, counted, Printer, wrapped } from '../output/printer';
+import { Colours, counted, Printer } from '../output/printer';
 
 /** From how many findings on the codes are listed once more, with their numbers. */
 const MANY = 10;

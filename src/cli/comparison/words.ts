@@ -1,14 +1,14 @@
 import { DiffReport } from './report';
+import { optionsText } from '../../analysis/would-decide';
 import { OutcomeCounts, ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
 import { fails, Gated, GateWords } from '../../changes/gates';
 import { changedText, ReportedField, ReportedObject } from '../../changes/object-changes';
+import { hasServer, tracedText } from '../../changes/traced-text';
 import { awaitedText, DecidingFacts, ReportedUnknownEffect } from '../../changes/unknown-effect-report';
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
 import { printable } from '../../findings/safe-text';
 import { Outcome, OUTCOMES } from '../../mesh/model/transport';
-import { connectionText } from '../../mesh/queries/connection-text';
-import { optionsText } from '../output/command-line';
 import { code } from '../output/markdown';
 
 /** How bad a change is for a run: it fails, is of a gate that doesn't count, is no worse, or is only told. */
@@ -67,7 +67,7 @@ export function objectCode(object: ReportedObject): string {
 
 /** `shop/web → shop/ratings:9080, server shop/ratings:9080`. */
 export function witnessText({ witness: { calls, before, after } }: ReportedGroup): string {
-  return connectionText((after?.server ? after : before ?? after)!, calls);
+  return tracedText((after && hasServer(after) ? after : before ?? after)!, calls);
 }
 
 /** `ports 80, 9080`. */
@@ -119,7 +119,7 @@ function decidingText(facts: DecidingFacts): string {
 
 /** `shop/web → shop/ratings:9080`; empty: no connection is known. */
 export function effectWitnessText({ witness }: ReportedUnknownEffect): string {
-  return witness ? connectionText(witness.connection, witness.calls) : '';
+  return witness ? tracedText(witness.connection, witness.calls) : '';
 }
 
 /** How many changed objects are of kinds that aren't read; empty: none. */

@@ -1,8 +1,7 @@
 import { printableJson, redactedJson } from '../../findings/safe-text';
 import { Connection } from '../../mesh/calls/connections';
 import { TracedConnection } from '../../mesh/calls/traced-connection';
-import { ISTIO_MINOR } from '../../mesh/config/istiods';
-import { readingJson } from '../findings/json';
+import { readingJson, stateJson } from '../findings/json';
 import { Reading } from '../input/reading';
 
 /** Format 1: one array, a connection a line. See docs/schemas/connections.schema.json. */
@@ -27,14 +26,7 @@ export interface Envelope {
 
 /** Format 2: an object that ends with the connections, one a line. See docs/schemas/connections-2.schema.json. */
 export function* envelopeLines({ reading, refused, configuration }: Envelope, connections: Iterable<TracedConnection>): Generator<string> {
-  const { files, documents, unreadable, skipped, facts } = reading;
-  const head = {
-    format: 2,
-    istio: ISTIO_MINOR,
-    ...configuration === undefined ? {} : { configuration: { path: configuration } },
-    summary: { files, objects: documents.length, refused, unreadable: unreadable.length, skipped: skipped.length, facts: facts.documents.length },
-    ...readingJson(reading),
-  };
+  const head = { format: 2, ...stateJson(reading, refused, configuration), ...readingJson(reading) };
   yield `${printableJson(JSON.stringify(head)).slice(0, -1)},"connections":[`;
   let before: string | undefined;
   for (const connection of connections) {

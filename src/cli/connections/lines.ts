@@ -2,7 +2,9 @@ import { csvLines } from './csv';
 import { ConnectionFormat } from './formats';
 import { arrayLines, Envelope, envelopeLines } from './json';
 import { withInstalled } from '../../configuration/installed';
+import { paintOf } from '../../explain/text/paint';
 import { printable, redacted } from '../../findings/safe-text';
+import { wrapped } from '../../findings/wrapped';
 import { Connection } from '../../mesh/calls/connections';
 import { meaningOf } from '../../mesh/calls/undecided-meanings';
 import { MeshChange } from '../../mesh/change/mesh-change';
@@ -10,7 +12,7 @@ import { ObjectName, objectText } from '../../mesh/inventory/object';
 import { Mesh, MeshOptions } from '../../mesh/mesh';
 import { ConnectionQuery, filterFor } from '../../mesh/queries/selection';
 import { Admitted } from '../admission/admission';
-import { Colours, paintOf, Printer, wrapped } from '../output/printer';
+import { Colours, Printer } from '../output/printer';
 
 /** The connections that a query wants, line by line: a mesh has millions, which nobody should hold at once. */
 export interface PrintedConnections {

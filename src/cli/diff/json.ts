@@ -7,7 +7,7 @@ import { readingJson } from '../findings/json';
 import { Reading } from '../input/reading';
 
 /** Counts up when a field changes its meaning or goes; new fields may come at any time. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** The report as programs read it, see docs/schemas/diff.schema.json. */
 export function diffJson(report: DiffReport, failOn: GateWords): string {

@@ -1,13 +1,15 @@
 import { ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
 import { GateWords } from '../../changes/gates';
 import { ReportedObject, changedText, firstTexts } from '../../changes/object-changes';
+import { tracedBecauseText } from '../../changes/traced-text';
 import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
+import { paintOf } from '../../explain/text/paint';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
-import { Connection } from '../../mesh/calls/connections';
+import { TracedConnection } from '../../mesh/calls/traced-connection';
 import { grouped } from '../../mesh/collections';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
-import { becauseText, workloadText } from '../../mesh/queries/connection-text';
+import { workloadText } from '../../mesh/queries/connection-text';
 import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
   effectWitnessText, endText, fieldsText, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong,
@@ -15,7 +17,7 @@ import {
 } from '../comparison/words';
 import { configurationText } from '../findings/configuration-text';
 import { dimmedLines, textOf, unreadableBlock } from '../findings/text';
-import { Colours, counted, paintOf, Printer } from '../output/printer';
+import { Colours, counted, Printer } from '../output/printer';
 
 /** How many of one sort a text shows. */
 const SHOWN = 3;
@@ -80,9 +82,9 @@ function groupLines(group: ReportedGroup, failOn: GateWords, most: number, colou
   ];
 }
 
-function reasonLines(label: string, connection: Connection | undefined, colours: Colours): string[] {
-  const because = connection ? becauseText(connection) : '';
-  return because === '' ? [] : [`      ${colours.dim(`${label} ${connection!.outcome}:`)} ${printable(because)}`];
+function reasonLines(label: string, connection: TracedConnection | undefined, colours: Colours): string[] {
+  const because = connection ? tracedBecauseText(connection) : '';
+  return because === '' ? [] : [`      ${colours.dim(`${label} ${connection!.transport.outcome}:`)} ${printable(because)}`];
 }
 
 function causeLines(causes: readonly ReportedObject[], most: number, colours: Colours): string[] {

@@ -1,5 +1,5 @@
 import { withInstalled } from '../../configuration/installed';
-import { explain, Explanation } from '../../explain/explanation';
+import { CallExplanation, explain } from '../../explain/explanation';
 import { MeshChange } from '../../mesh/change/mesh-change';
 import { Mesh, MeshOptions } from '../../mesh/mesh';
 import { Call } from '../../mesh/model/call';
@@ -17,7 +17,7 @@ export interface ExplainQuery extends NameContext {
 /** What is explained, and what to know of the control plane. */
 export interface ExplainReport {
   /** One for each client and port that the names mean, by client, host and port. */
-  readonly explanations: readonly Explanation[];
+  readonly explanations: readonly CallExplanation[];
   readonly notes: readonly string[];
 }
 

@@ -56,9 +56,9 @@ export function explainVerb(program: Command, context: VerbContext): void {
           const { explainJson } = late<typeof import('./json')>(() => require('./json'));
           await terminal.out(explainJson(report, reading, refused, used.configuration?.file));
         } else {
-          const { explainText } = late<typeof import('./text')>(() => require('./text'));
+          const { explanationText } = late<typeof import('../../explain/text/explanation-text')>(() => require('../../explain/text/explanation-text'));
           terminal.error(report.notes.map((text) => `${printable(redacted(text))}\n`).join(''));
-          await terminal.out(explainText(report, printerFor(terminal)));
+          await terminal.out(report.explanations.map((one) => explanationText(one, printerFor(terminal))).join('\n'));
         }
       }, context);
       if (!isAnswered) return;

@@ -7,12 +7,13 @@ import { FailWords, fieldText, isRefusal } from '../../findings/finding';
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
 import { printable } from '../../findings/safe-text';
+import { wrapped } from '../../findings/wrapped';
 import { Place, Position } from '../../manifests/source-text';
 import type { Summary } from '../../mesh/calls/connections';
 import { grouped } from '../../mesh/collections';
 import { compareTexts } from '../../mesh/inventory/object';
 import { Unreadable } from '../input/read-text';
-import { Colours, counted, Printer, wrapped } from '../output/printer';
+import { Colours, counted, Printer } from '../output/printer';
 
 /** Where what is told of a finding begins, behind its labels. */
 const MARGIN = 14;

@@ -1,7 +1,6 @@
 import { createColors } from 'picocolors';
 import { Terminal } from './terminal';
 import { numeral } from '../../findings/numeral';
-import { Outcome } from '../../mesh/model/transport';
 
 /** How a report for people is printed. */
 export interface Printer {
@@ -21,33 +20,7 @@ export function printerFor({ isTerminal, columns, env }: Pick<Terminal, 'isTermi
   return { colours: coloursFor(isTerminal, env), width, ...columns && { columns: Math.max(columns, NARROWEST) } };
 }
 
-/** A text in lines of at most so many characters; a longer word stays whole, so that a name can be copied. */
-export function wrapped(text: string, width: number): string[] {
-  if (text.length <= width) return [text];
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
-}
-
 export type Colours = ReturnType<typeof createColors>;
-
-/** How an outcome looks: good, doubtful, bad, or not known. */
-export function paintOf(outcome: Outcome, colours: Colours): (text: string) => string {
-  switch (outcome) {
-    case 'mtls': case 'tls': return colours.green;
-    case 'plaintext': return colours.yellow;
-    case 'broken': return colours.red;
-    default: return colours.dim;
-  }
-}
 
 /** On a terminal only, unless NO_COLOR or FORCE_COLOR says otherwise. */
 export function coloursFor(isTerminal: boolean, { NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv): Colours {

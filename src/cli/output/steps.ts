@@ -1,7 +1,8 @@
 import { code, shell } from './markdown';
-import { Printer, wrapped } from './printer';
+import { Printer } from './printer';
 import { RotationStep } from '../../certificates/rotation-plan';
 import { printable, redacted } from '../../findings/safe-text';
+import { wrapped } from '../../findings/wrapped';
 
 /** What may be printed of a text. */
 export const safe = (text: string): string => printable(redacted(text));

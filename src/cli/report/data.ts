@@ -1,7 +1,7 @@
 import { certificateData } from './certificates';
 import { changesData } from './changes';
 import { CODE_OF_CAUSE } from '../../analysis/causes';
-import { waitingText } from '../../analysis/would-decide';
+import { optionsText, waitingText } from '../../analysis/would-decide';
 import type { BaselineEntry } from '../../baseline/baseline';
 import { CalendarDate, reasonText } from '../../findings/acknowledgement';
 import { fieldText, isRefusal, Severity } from '../../findings/finding';
@@ -19,7 +19,6 @@ import { countsOf, ReportedFinding, Settled, SettledBaseline } from '../findings
 import { growthText } from '../findings/text';
 import { unreadableSentence } from '../input/read-text';
 import { objectsOf } from '../input/reading';
-import { optionsText } from '../output/command-line';
 import { codeTitles } from '../output/package';
 import { counted } from '../output/printer';
 

@@ -1,13 +1,13 @@
 import { Example, hasSidecar, RunbookContext } from './focus';
 import { isDnsName, podNamesOf } from './pod-names';
 import { symptomsOf } from '../../explain/explanation';
+import { symptomText } from '../../explain/text/words';
 import { Connection, connectionOf } from '../../mesh/calls/connections';
 import { Mesh } from '../../mesh/mesh';
 import { departureOf, serverOf } from '../../mesh/model/path';
 import { callText, connectionText, workloadText } from '../../mesh/queries/connection-text';
 import { portOf } from '../../mesh/services/service';
 import { Workload } from '../../mesh/workloads/workload';
-import { symptomText } from '../explanation/words';
 import { code, list, Section, shell } from '../output/markdown';
 
 /** Which listener, route, cluster and endpoints a call goes through, and the listener that takes it. */

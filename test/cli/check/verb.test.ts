@@ -3,15 +3,15 @@ import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Validator } from '@cfworker/json-schema';
 import { command } from '../../support/command/command';
+import { validatorOf } from '../../support/schemas';
 import { folderWith, removeFolders } from '../../support/command/scratch';
 import { BAD, UNREADABLE } from '../manifests';
 import { BROKEN, PART, SOUND, WARNED } from '../meshes';
 
 afterAll(removeFolders);
 
-const jsonOf = (path: string) => JSON.parse(readFileSync(join(__dirname, '..', '..', '..', path), 'utf8'));
-const CHECK_SCHEMA = jsonOf('docs/schemas/check.schema.json');
-const SARIF_SCHEMA = jsonOf('test/schemas/sarif-2.1.0.json');
+const CHECK_SCHEMA = validatorOf('check');
+const SARIF_SCHEMA = JSON.parse(readFileSync(join(__dirname, '..', '..', 'schemas', 'sarif-2.1.0.json'), 'utf8'));
 
 /** A mesh with everything that a report can hold: refused, error, warning, acknowledged, unreadable. */
 const EVERYTHING = [BROKEN, WARNED, BAD, UNREADABLE].join('---\n');
@@ -24,7 +24,7 @@ async function reported(input: string, ...options: string[]) {
   const { exitCode, out, error } = await check(input, '-o', 'json', ...options);
   expect(error).toBe('');
   const report = JSON.parse(out);
-  expect(new Validator(CHECK_SCHEMA, '2020-12').validate(report)).toEqual({ valid: true, errors: [] });
+  expect(CHECK_SCHEMA.validate(report)).toEqual({ valid: true, errors: [] });
   return { exitCode, report, codes: report.findings.map(({ code }: any) => code) };
 }
 

@@ -1,20 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Validator } from '@cfworker/json-schema';
 import { envelopeLines } from '../../../src/cli/connections/json';
 import { readingOf } from '../../../src/cli/input/reading';
 import { newCa } from '../../support/certificates/cacerts';
-import { privateHalf, shows } from '../../support/certificates/leaks';
 import { command } from '../../support/command/command';
-import { folderWith, removeFolders } from '../../support/command/scratch';
 import { sampledTexts } from '../../support/documents/examples-of-rules';
+import { privateHalf, shows } from '../../support/certificates/leaks';
+import { validatorOf } from '../../support/schemas';
+import { folderWith, removeFolders } from '../../support/command/scratch';
 import { asFormat1 } from '../../support/meshes/traced';
 import { BAD, UNREADABLE } from '../manifests';
 import { BROKEN, PART, SOUND } from '../meshes';
 
 afterAll(removeFolders);
 
-const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../../docs/schemas/connections-2.schema.json'), 'utf8')), '2020-12');
+const SCHEMA = validatorOf('connections-2');
 
 /** Two namespaces that call each other: one sound, one broken. */
 const MESH = `${SOUND.replaceAll('shop', 'other')}---\n${BROKEN}`;

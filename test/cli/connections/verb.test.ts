@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Validator } from '@cfworker/json-schema';
 import { command } from '../../support/command/command';
+import { validatorOf } from '../../support/schemas';
 import { BAD, UNREADABLE } from '../manifests';
 import { BROKEN, PART, SOUND } from '../meshes';
 
-const SCHEMA = JSON.parse(readFileSync(join(__dirname, '../../../docs/schemas/connections.schema.json'), 'utf8'));
+const SCHEMA = validatorOf('connections');
 
 /** Two namespaces that call each other: one sound, one broken. */
 const MESH = `${SOUND.replaceAll('shop', 'other')}---\n${BROKEN}`;
@@ -16,7 +14,7 @@ async function listed(input: string, ...options: string[]): Promise<any[]> {
   const { exitCode, out, error } = await connections(input, '-o', 'json', ...options);
   expect([exitCode, error]).toEqual([0, '']);
   const list = JSON.parse(out);
-  expect(new Validator(SCHEMA, '2020-12').validate(list)).toEqual({ valid: true, errors: [] });
+  expect(SCHEMA.validate(list)).toEqual({ valid: true, errors: [] });
   return list;
 }
 

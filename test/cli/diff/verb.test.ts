@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
-import { Validator } from '@cfworker/json-schema';
 import { command } from '../../support/command/command';
+import { validatorOf } from '../../support/schemas';
 import { folderWith, removeFolders } from '../../support/command/scratch';
 import { BAD, UNREADABLE } from '../manifests';
 import { BROKEN, SOUND } from '../meshes';
 
 afterAll(removeFolders);
 
-const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../../docs/schemas/diff.schema.json'), 'utf8')), '2020-12');
+const SCHEMA = validatorOf('diff');
 
 /** SOUND and a policy of a namespace; by default that which SOUND has. */
 const PERMISSIVE = SOUND.replace('mode: STRICT', 'mode: PERMISSIVE');
@@ -103,7 +103,7 @@ test('a group has its cause with file, line and field, and one connection before
     fields: [{ field: 'spec.trafficPolicy.tls.mode', from: 'ISTIO_MUTUAL', to: 'DISABLE' }],
     moreFields: 0,
   }]);
-  expect(group.witness).toMatchObject({ calls: 'shop/ratings:9080', before: { outcome: 'mtls' }, after: { outcome: 'broken', client: { name: 'web' }, server: { name: 'ratings', port: 9080 } } });
+  expect(group.witness).toMatchObject({ calls: 'shop/ratings:9080', before: { transport: { outcome: 'mtls' } }, after: { client: { object: { name: 'web' } }, hops: [{ server: { object: { name: 'ratings' }, port: 9080 } }], transport: { outcome: 'broken' } } });
 });
 
 test('what a new client brings is added, and an old one takes away removed', async () => {

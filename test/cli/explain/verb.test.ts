@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Schema, Validator } from '@cfworker/json-schema';
 import { Mesh } from '../../../src/mesh/mesh';
-import { command } from '../../support/command/command';
-import { folderWith, removeFolders } from '../../support/command/scratch';
-import { mesh } from '../../support/meshes/mesh';
 import { casesOf } from '../../support/random/cases';
+import { command } from '../../support/command/command';
 import { fc } from '../../support/random/fast-check';
+import { mesh } from '../../support/meshes/mesh';
 import { randomMeshes } from '../../support/random/random-meshes';
+import { validatorOf } from '../../support/schemas';
+import { folderWith, removeFolders } from '../../support/command/scratch';
 import { spoiledManifests } from '../../support/random/spoiled-manifests';
 import { BROKEN, SOUND } from '../meshes';
 
@@ -15,7 +13,7 @@ afterAll(removeFolders);
 
 const { seed, count } = casesOf('explanations');
 
-const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../../docs/schemas/explain.schema.json'), 'utf8')) as Schema, '2020-12');
+const SCHEMA = validatorOf('explain');
 const VALID = { valid: true, errors: [] };
 
 /** Text and JSON of a call in a mesh. */

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Validator } from '@cfworker/json-schema';
 import { command } from '../../support/command/command';
+import { validatorOf } from '../../support/schemas';
 import { folderWith, removeFolders } from '../../support/command/scratch';
 import { GOOD } from '../manifests';
 
@@ -17,8 +16,8 @@ async function told(files: Record<string, string>, verb = 'check', ...options: s
   const folder = folderWith(files);
   const { out, exitCode } = await command([verb, folder, '-o', 'json', ...options]);
   const report = JSON.parse(out);
-  const schema = JSON.parse(readFileSync(join(__dirname, '..', '..', '..', `docs/schemas/${verb}.schema.json`), 'utf8'));
-  expect(new Validator(schema, '2020-12').validate(report)).toEqual({ valid: true, errors: [] });
+  const schema = validatorOf(verb);
+  expect(schema.validate(report)).toEqual({ valid: true, errors: [] });
   return {
     exitCode,
     findings: report.findings.filter(({ code }: any) => code.startsWith('ADMIT')).map(({ code, actual, alike }: any) => [code, actual, alike]),

@@ -1,13 +1,13 @@
 // A change that brings the configuration by which it is judged, or facts that make it a part of both states: the output says so.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Validator } from '@cfworker/json-schema';
 import { command } from '../../support/command/command';
+import { validatorOf } from '../../support/schemas';
 import { folderWith, removeFolders } from '../../support/command/scratch';
 import { BROKEN, SOUND } from '../meshes';
 
-const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../../docs/schemas/diff.schema.json'), 'utf8')), '2020-12');
+const SCHEMA = validatorOf('diff');
 const OPEN = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: evil, namespace: shop}\nspec: {selector: {matchLabels: {app: ratings}}, mtls: {mode: PERMISSIVE}}\n';
 let cwd = '';
 

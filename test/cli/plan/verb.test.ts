@@ -1,14 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Validator } from '@cfworker/json-schema';
 import { command } from '../../support/command/command';
+import { validatorOf } from '../../support/schemas';
 import { folderWith, removeFolders } from '../../support/command/scratch';
 import { UNREADABLE } from '../manifests';
 import { BROKEN, SOUND } from '../meshes';
 
 afterAll(removeFolders);
 
-const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../../docs/schemas/plan.schema.json'), 'utf8')), '2020-12');
+const SCHEMA = validatorOf('plan');
 
 const PERMISSIVE = SOUND.replace('mode: STRICT', 'mode: PERMISSIVE');
 const DISABLED = SOUND.replace('mode: STRICT', 'mode: DISABLE');

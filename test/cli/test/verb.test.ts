@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Validator } from '@cfworker/json-schema';
 import { command } from '../../support/command/command';
+import { validatorOf } from '../../support/schemas';
 import { folderWith, removeFolders } from '../../support/command/scratch';
 import { BAD, UNREADABLE } from '../manifests';
 import { BROKEN, SOUND } from '../meshes';
 
 afterAll(removeFolders);
 
-const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../../docs/schemas/test.schema.json'), 'utf8')), '2020-12');
+const SCHEMA = validatorOf('test');
 
 const MTLS = 'tests: [{ from: shop/web, to: shop/ratings:9080, is: mtls }]\n';
 

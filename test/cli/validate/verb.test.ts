@@ -2,21 +2,22 @@ import { readFileSync, symlinkSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { newCa } from '../../support/certificates/cacerts';
-import { privateHalf, shows } from '../../support/certificates/leaks';
 import { command } from '../../support/command/command';
+import { privateHalf, shows } from '../../support/certificates/leaks';
+import { validatorOf } from '../../support/schemas';
 import { folderWith, removeFolders } from '../../support/command/scratch';
 import { BAD, GOOD, OLD, SERVICE, UNREADABLE } from '../manifests';
 
 afterAll(removeFolders);
 
-const schema = JSON.parse(readFileSync(join(__dirname, '../../../docs/schemas/validate.schema.json'), 'utf8'));
+const schema = validatorOf('validate');
 
 /** The JSON that validate prints, held against its schema; file names without the folder. */
 async function validated(paths: readonly string[], options: readonly string[] = [], input?: string) {
   const { exitCode, out, error } = await command(['validate', '-o', 'json', ...options, ...paths], { input });
   expect(error).toBe('');
   const report = JSON.parse(out);
-  expect(new Validator(schema, '2020-12').validate(report)).toEqual({ valid: true, errors: [] });
+  expect(schema.validate(report)).toEqual({ valid: true, errors: [] });
   return { exitCode, report, codes: [...report.findings, ...report.unreadable].map(({ code }: any) => code) };
 }
 

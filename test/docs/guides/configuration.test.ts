@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Validator } from '@cfworker/json-schema';
-import { readBaseline } from '../../../src/baseline/baseline-file';
-import { readConfiguration } from '../../../src/configuration/configuration';
-import { readManifests } from '../../../src/manifests/manifests';
+import { readBaseline } from '../../src/baseline/baseline-file';
+import { readConfiguration } from '../../src/configuration/configuration';
+import { readManifests } from '../../src/manifests/manifests';
+import { schemaOf, validatorOf } from '../support/schemas';
 
 const DOCS = join(__dirname, '..', '..', '..', 'docs');
 const page = readFileSync(join(DOCS, 'configuration.md'), 'utf8');
 const blocks = [...page.matchAll(/^```yaml\n([^]*?)^```$/gm)].map(([, text]) => text);
 const faultsIn = (text: string, schema: string) => {
   const value = readManifests(text, 'x').documents[0].object;
-  return new Validator(JSON.parse(readFileSync(join(DOCS, 'schemas', `${schema}.schema.json`), 'utf8')), '2020-12').validate(value).errors;
+  return validatorOf(schema).validate(value).errors;
 };
 
 const [whole, kinds, ...baselines] = blocks;
@@ -40,6 +40,6 @@ test('the page shows faults as they are told', () => {
 });
 
 test('the page tells every field of the schema', () => {
-  const { properties } = JSON.parse(readFileSync(join(DOCS, 'schemas', 'config.schema.json'), 'utf8'));
+  const { properties } = schemaOf('config');
   expect(Object.keys(properties).filter((field) => !page.includes(`| \`${field}\` |`))).toEqual([]);
 });

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FAILURES } from '../../../src/explain/failures';
-import { command } from '../../support/command/command';
-import { folderWith, removeFolders } from '../../support/command/scratch';
+import { FAILURES } from '../../src/explain/failures';
+import { command } from '../support/command/command';
+import { schemaOf } from '../support/schemas';
+import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 
 const ROOT = join(__dirname, '../../..');
 const PAGE = readFileSync(join(ROOT, 'docs/explain.md'), 'utf8');
 const MANIFESTS = /```yaml\n([^]*?)```/.exec(readFileSync(join(ROOT, 'docs/cli/check.md'), 'utf8'))![1];
-const SCHEMA = JSON.parse(readFileSync(join(ROOT, 'docs/schemas/explain.schema.json'), 'utf8'));
+const SCHEMA = schemaOf('explain');
 
 test('docs/explain.md shows what explain prints', async () => {
   const cwd = folderWith({ 'dist/shop.k8s.yaml': MANIFESTS });
@@ -20,11 +21,11 @@ test('docs/explain.md shows what explain prints', async () => {
 test('docs/explain.md and the schema tell every kind of failure, by its title', () => {
   const rows = Object.entries(FAILURES).map(([kind, { title }]) => `| \`${kind}\` | ${title} |`);
   expect(rows.filter((row) => !PAGE.includes(row))).toEqual([]);
-  expect(SCHEMA.$defs.connection.properties.failure.properties.kind.enum).toEqual(Object.keys(FAILURES));
+  expect(SCHEMA.$defs.explainedFailure.properties.kind.enum).toEqual(Object.keys(FAILURES).sort());
 });
 
 test('docs/explain.md tells every verdict on rules and policies', () => {
-  const { rules, server } = SCHEMA.$defs.connection.properties;
-  const verdicts: string[] = [...rules.items.properties.verdict.enum, ...server.properties.policies.items.properties.verdict.enum];
+  const { consideredRule, consideredPolicy } = SCHEMA.$defs;
+  const verdicts: string[] = [consideredRule, consideredPolicy].flatMap(({ properties }) => properties.verdict.enum);
   expect(verdicts.filter((word) => !PAGE.includes(`| \`${word}\` |`))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OUTCOMES } from '../../../src/mesh/model/transport';
+import { OUTCOMES } from '../../src/mesh/model/transport';
+import { schemaOf } from '../support/schemas';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const page = readFileSync(join(ROOT, 'docs', 'analysis.md'), 'utf8');
@@ -26,6 +27,6 @@ test('docs/analysis.md tells every fact that would decide a connection, as the s
   const facts = [...readFileSync(join(ROOT, 'src/mesh/calls/missing-facts.ts'), 'utf8').match(/export type Need =([^;]*);/)![1].matchAll(/'([a-z-]+)'/g)].map(([, need]) => need).sort();
   expect(facts.length).toBeGreaterThan(10);
   expect([...words('## What would decide a connection')].sort()).toEqual(facts);
-  const schema = JSON.parse(readFileSync(join(ROOT, 'docs/schemas/check.schema.json'), 'utf8'));
+  const schema = schemaOf('check');
   expect([...schema.$defs.fact.properties.need.enum].sort()).toEqual(facts);
 });

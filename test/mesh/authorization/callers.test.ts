@@ -3,7 +3,7 @@ import { NamedCallers } from '../../../src/mesh/authorization/callers';
 import { clausesOf } from '../../../src/mesh/authorization/normal-form';
 import { readAuthorizationPolicy } from '../../../src/mesh/authorization/policy';
 import { readObject } from '../../../src/mesh/inventory/object';
-import { authorizationPolicy, deployment, injected, mesh, meshConfig } from '../../support/mesh';
+import { authorizationPolicy, deployment, injected, mesh, meshConfig } from '../../support/meshes/mesh';
 
 const made = mesh([
   meshConfig({ trustDomain: 'new', trustDomainAliases: ['old'] }), injected('a', 'b'),

@@ -1,7 +1,7 @@
 import { guardOf, UNGUARDED } from '../../../src/mesh/authorization/guard';
 import { readAuthorizationPolicy } from '../../../src/mesh/authorization/policy';
 import { readObject } from '../../../src/mesh/inventory/object';
-import { authorizationPolicy } from '../../support/mesh';
+import { authorizationPolicy } from '../../support/meshes/mesh';
 
 const guard = (spec: object) => guardOf([readAuthorizationPolicy(readObject(authorizationPolicy('a/p', spec))!)]);
 const from = (...sources: object[]) => ({ from: sources.map((source) => ({ source })) });

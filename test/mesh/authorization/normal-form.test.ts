@@ -2,7 +2,7 @@ import { clausesOf, refusedTemplate, ruleProtocolsOf } from '../../../src/mesh/a
 import { readAuthorizationPolicy } from '../../../src/mesh/authorization/policy';
 import { readObject } from '../../../src/mesh/inventory/object';
 import { Protocol } from '../../../src/mesh/services/service';
-import { authorizationPolicy } from '../../support/mesh';
+import { authorizationPolicy } from '../../support/meshes/mesh';
 
 test.each<[Protocol, Protocol[] | undefined, string[]]>([
   ['HTTP', undefined, ['HTTP']], ['TCP', undefined, ['TCP']], ['MONGO', undefined, ['TCP']], ['MYSQL', undefined, ['TCP']], ['TLS', undefined, ['TCP']],

@@ -2,7 +2,7 @@ import { clausesOf, RuleProtocol } from '../../../src/mesh/authorization/normal-
 import { plaintextAt, scopeAt } from '../../../src/mesh/authorization/open';
 import { readAuthorizationPolicy } from '../../../src/mesh/authorization/policy';
 import { readObject } from '../../../src/mesh/inventory/object';
-import { authorizationPolicy, deployment, injected, mesh } from '../../support/mesh';
+import { authorizationPolicy, deployment, injected, mesh } from '../../support/meshes/mesh';
 
 const rules = (...list: unknown[]) => ({ rules: list });
 const from = (source: object) => ({ from: [{ source }] });

@@ -1,5 +1,5 @@
 import { AuthorizationPolicy } from '../../../src/mesh/authorization/policy';
-import { authorizationPolicy, deployment, injected, mesh, meshConfig, namespace } from '../../support/mesh';
+import { authorizationPolicy, deployment, injected, mesh, meshConfig, namespace } from '../../support/meshes/mesh';
 
 const forX = { selector: { matchLabels: { app: 'x' } } };
 const POLICIES = [

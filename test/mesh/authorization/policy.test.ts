@@ -1,7 +1,7 @@
 import { fieldText } from '../../../src/findings/finding';
 import { Atom, atomsOf, AuthorizationPolicy, readAuthorizationPolicy, isOfCertificate, isOfSni, needsTls } from '../../../src/mesh/authorization/policy';
 import { readObject } from '../../../src/mesh/inventory/object';
-import { authorizationPolicy } from '../../support/mesh';
+import { authorizationPolicy } from '../../support/meshes/mesh';
 
 const read = (spec: object): AuthorizationPolicy => readAuthorizationPolicy(readObject(authorizationPolicy('a/p', spec))!);
 

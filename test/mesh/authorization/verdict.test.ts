@@ -6,9 +6,9 @@ import { isCertain, leftOfClause, Residual } from '../../../src/mesh/authorizati
 import { Verdict, verdictOf } from '../../../src/mesh/authorization/verdict';
 import { FieldRef } from '../../../src/mesh/inventory/field-ref';
 import { readObject } from '../../../src/mesh/inventory/object';
-import { casesOf } from '../../support/cases';
-import { fc } from '../../support/fast-check';
-import { authorizationPolicy } from '../../support/mesh';
+import { casesOf } from '../../support/random/cases';
+import { fc } from '../../support/random/fast-check';
+import { authorizationPolicy } from '../../support/meshes/mesh';
 import { isAdmitted, isMatched, SeenCall } from '../../support/naive-authorization';
 import { randomCalls, randomPolicies, randomTrustDomains } from '../../support/random-policies';
 

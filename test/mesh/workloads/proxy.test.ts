@@ -1,9 +1,9 @@
 import { changed, valueAt } from '../../../src/findings/finding';
 import { FieldRef } from '../../../src/mesh/inventory/field-ref';
 import { Proxy } from '../../../src/mesh/workloads/proxy';
-import { casesOf } from '../../support/cases';
-import { deployment, injected, mesh, meshConfig, namespace } from '../../support/mesh';
-import { randomMeshes } from '../../support/random-meshes';
+import { casesOf } from '../../support/random/cases';
+import { deployment, injected, mesh, meshConfig, namespace } from '../../support/meshes/mesh';
+import { randomMeshes } from '../../support/random/random-meshes';
 
 const INJECT = 'sidecar.istio.io/inject';
 const templates = (names: string) => ({ annotations: { 'inject.istio.io/templates': names } });

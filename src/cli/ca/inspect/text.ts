@@ -2,8 +2,9 @@ import { momentText } from '../../../certificates/ca-fault';
 import { Certificate, nameOf } from '../../../certificates/certificate';
 import { Severity } from '../../../findings/finding';
 import { printable, redacted } from '../../../findings/safe-text';
+import { wrapped } from '../../../findings/wrapped';
 import { InspectedText, Inspection, InspectionContext, kindText, leftText, sentence } from '../../certificates/inspection';
-import { Colours, Printer, wrapped } from '../../output/printer';
+import { Colours, Printer } from '../../output/printer';
 
 /** What was inspected, for people. */
 export function inspectionText(inspections: readonly Inspection[], { now }: InspectionContext, printer: Printer): string {

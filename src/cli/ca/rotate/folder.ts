@@ -5,7 +5,7 @@ import { CA_SECRET_NAME, FOUR_KEY_FORM, ISTIO_GENERATED } from '../../../certifi
 import { Certificate } from '../../../certificates/certificate';
 import { certificatePem } from '../../../certificates/pem';
 import { RotationFacts, signedByNew, StagePlan, UNKNOWN } from '../../../certificates/rotation-plan';
-import { yamlDocument } from '../../../changes/yaml-text';
+import { yamlDocument } from '../../../manifests/yaml-text';
 import { folderNumber, WrittenFile } from '../../output/numbered-folders';
 
 const [CERT, KEY, ROOTS, CHAIN] = FOUR_KEY_FORM;

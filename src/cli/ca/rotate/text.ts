@@ -1,6 +1,7 @@
 import { RotationReport } from './report';
+import { wrapped } from '../../../findings/wrapped';
 import { textOf } from '../../findings/text';
-import { counted, Printer, wrapped } from '../../output/printer';
+import { counted, Printer } from '../../output/printer';
 import { safe, stepLines } from '../../output/steps';
 
 function headOf({ from, to, stages }: RotationReport): string {

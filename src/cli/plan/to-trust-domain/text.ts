@@ -1,8 +1,9 @@
 import { LEFTOVERS_TITLE, leftoverText, provenText, provenTexts, SHOWN_LEFTOVERS, TrustDomainReport } from './report';
 import { numeral } from '../../../findings/numeral';
+import { wrapped } from '../../../findings/wrapped';
 import { ISTIO_MINOR } from '../../../mesh/config/istiods';
 import { dimmedLines, textOf, unreadableBlock } from '../../findings/text';
-import { counted, Printer, wrapped } from '../../output/printer';
+import { counted, Printer } from '../../output/printer';
 import { safe, stepLines } from '../../output/steps';
 
 function headOf({ from, to, faults, stages }: TrustDomainReport): string {

@@ -1,18 +1,18 @@
 import { closeSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Validator } from '@cfworker/json-schema';
 import { loadAll } from 'js-yaml';
 import { RULES } from '../../../../src/analysis/rules';
 import { CA_CHECKS, CHECKS_OF_THE_WAY } from '../../../../src/certificates/ca-checks';
 import { withCertificates } from '../../../support/certificates/certificates-of-examples';
-import { bodyOf, shows } from '../../../support/certificates/leaks';
-import { certificate, CLIENT_AUTH, newKey, SERVER_AUTH } from '../../../support/certificates/x509';
 import { command, CommandResult } from '../../../support/command/command';
+import { bodyOf, shows } from '../../../support/certificates/leaks';
+import { validatorOf } from '../../../support/schemas';
 import { folderWith, removeFolders } from '../../../support/command/scratch';
+import { certificate, CLIENT_AUTH, newKey, SERVER_AUTH } from '../../../support/certificates/x509';
 
 afterAll(removeFolders);
 
-const SCHEMA = JSON.parse(readFileSync(join(__dirname, '../../../../docs/schemas/ca-inspect.schema.json'), 'utf8'));
+const SCHEMA = validatorOf('ca-inspect');
 
 /** The PEM that names of examples stand for. */
 const pem = (names: string): string => JSON.parse(withCertificates(`"${names}"`));
@@ -28,7 +28,7 @@ async function inspected(files: Readonly<Record<string, string>>, ...args: strin
   const result = await command(['ca', 'inspect', folder, ...args]);
   const { out } = await command(['ca', 'inspect', folder, '-o', 'json', ...args]);
   const json = JSON.parse(out);
-  expect(new Validator(SCHEMA, '2020-12').validate(json).errors).toEqual([]);
+  expect(SCHEMA.validate(json).errors).toEqual([]);
   return { ...result, out: result.out.replaceAll(folder, 'ca'), json };
 }
 
@@ -244,7 +244,7 @@ describe('what isn\'t read gives exit code 2', () => {
   const inspectedText = async (text: string) => {
     const folder = folderWith({ 'chain.pem': text });
     const [plain, json] = [await command(['ca', 'inspect', join(folder, 'chain.pem')]), await command(['ca', 'inspect', join(folder, 'chain.pem'), '-o', 'json'])];
-    expect(new Validator(SCHEMA, '2020-12').validate(JSON.parse(json.out)).errors).toEqual([]);
+    expect(SCHEMA.validate(JSON.parse(json.out)).errors).toEqual([]);
     const failing = JSON.parse(json.out).inspected[0].checks.filter(({ holds }: any) => holds === false);
     return { exitCode: plain.exitCode, out: plain.out, failing: failing.map(({ title }: any) => title) };
   };

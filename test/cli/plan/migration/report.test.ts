@@ -1,16 +1,14 @@
 import { existsSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { Validator } from '@cfworker/json-schema';
 import { command } from '../../../support/command/command';
 import { Answer, prometheusAnswer } from '../../../support/command/prometheus';
+import { validatorOf } from '../../../support/schemas';
 import { folderWith, removeFolders } from '../../../support/command/scratch';
 import { SOUND, BROKEN } from '../../meshes';
 
 afterAll(removeFolders);
 
-const schema = (name: string) => JSON.parse(readFileSync(join(__dirname, '../../../../docs/schemas', name), 'utf8'));
-const SCHEMA = new Validator(schema('migration.schema.json'), '2020-12');
-SCHEMA.addSchema(schema('plan.schema.json'), 'https://github.com/plan.schema.json');
+const SCHEMA = validatorOf('migration');
 
 const PERMISSIVE = SOUND.replace('mode: STRICT', 'mode: PERMISSIVE');
 /** A rule that sends plaintext, and a server that takes it. */

@@ -1,17 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Validator } from '@cfworker/json-schema';
 import { loadAll } from 'js-yaml';
 import { command } from '../../../support/command/command';
+import { validatorOf } from '../../../support/schemas';
 import { folderWith, removeFolders } from '../../../support/command/scratch';
 import { SOUND } from '../../meshes';
 
 afterAll(removeFolders);
 
-const schema = (name: string) => JSON.parse(readFileSync(join(__dirname, '../../../../docs/schemas', name), 'utf8'));
-const SCHEMA = new Validator(schema('trust-domain.schema.json'), '2020-12');
-SCHEMA.addSchema(schema('plan.schema.json'), 'https://github.com/plan.schema.json');
+const SCHEMA = validatorOf('trust-domain');
 
 const config = (text: string, name = 'istio') => `---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}, namespace: istio-system}\ndata:\n  mesh: |\n${text.replace(/^/gm, '    ')}\n`;
 const ALLOW = '---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: allow, namespace: shop}\n'

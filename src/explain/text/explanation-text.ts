@@ -1,24 +1,26 @@
 import { adviceLines } from './advice';
 import { Layout, Line, safe } from './layout';
-import { ExplainReport } from './report';
-import { ExplainedConnection, Explanation } from '../../explain/explanation';
-import { FailureKind, seenOf } from '../../explain/failures';
+import { Paint, paintOf } from './paint';
+import { authorizationText, sentText, handshakeTexts, outboundTexts, policyTexts, protocolText, resolutionText, ruleTexts, serverHead, signerText, symptomText } from './words';
 import { TracedReason } from '../../mesh/calls/traced-connection';
 import { meaningOf } from '../../mesh/calls/undecided-meanings';
 import { grouped } from '../../mesh/collections';
 import { objectText } from '../../mesh/inventory/object';
-import { authorizationText, sentText, handshakeTexts, outboundTexts, policyTexts, protocolText, resolutionText, ruleTexts, serverHead, signerText, symptomText } from '../explanation/words';
-import { paintOf, Printer } from '../output/printer';
+import { CallExplanation, ExplainedConnection } from '../explanation';
+import { FailureKind, seenOf } from '../failures';
 
-/** An explanation as people read it: what is the same for several servers is told once. */
-export function explainText({ explanations }: ExplainReport, printer: Printer): string {
-  return explanations.map((explanation) => textOf(explanation, printer)).join('\n');
+/** How a text is printed. */
+interface TextOptions {
+  readonly colours: Paint;
+  /** How many columns a line may take. */
+  readonly width: number;
 }
 
-function textOf(explanation: Explanation, { colours, width }: Printer): string {
+/** An explanation for people: what several servers have in common is printed once. */
+export function explanationText(explanation: CallExplanation, { colours, width }: TextOptions): string {
   const layout = new Layout(colours, width);
   const { client, call, connections } = explanation;
-  const outcomes = [...new Set(connections.map(({ connection: { transport } }) => transport.outcome))];
+  const outcomes = [...new Set(connections.map(({ transport }) => transport.outcome))];
   const verdict = outcomes.map((outcome) => paintOf(outcome, colours)(outcome)).join(', ') || 'no such connection';
   const ways = [...grouped(connections, wayKey).values()];
   return [
@@ -30,27 +32,27 @@ function textOf(explanation: Explanation, { colours, width }: Printer): string {
   ].join('\n');
 }
 
-function clientLines({ client, identity, connections }: Explanation): readonly Line[] {
-  const isKnown = connections.every(({ connection: { hops: [{ clientTls }] } }) => clientTls !== 'UNKNOWN');
+function clientLines({ client, identity, connections }: CallExplanation): readonly Line[] {
+  const isKnown = connections.every(({ hops: [{ clientTls }] }) => clientTls !== 'UNKNOWN');
   const without = isKnown ? 'without a sidecar' : 'not known to have a sidecar';
   return [['client', `${objectText(client)}, ${identity === undefined ? without : `with a sidecar, as ${identity}`}`]];
 }
 
 /** Equal for connections that leave their client alike. */
-function wayKey({ connection, outbound, route, rules, handshake, kinds }: ExplainedConnection): string {
-  const { destination, clientTls, transport: { undecidedBecause } } = connection.hops[0];
+function wayKey({ hops, outbound, route, rules, handshake, kinds }: ExplainedConnection): string {
+  const { destination, clientTls, transport: { undecidedBecause } } = hops[0];
   return JSON.stringify([destination, clientTls, outbound, route, rules, handshake, kinds, clientTls === 'UNKNOWN' ? undecidedBecause : '']);
 }
 
 interface Context {
   readonly layout: Layout;
-  readonly explanation: Explanation;
+  readonly explanation: CallExplanation;
   readonly title?: string;
 }
 
 function wayLines(way: readonly ExplainedConnection[], { layout, explanation, title }: Context): string[] {
   const [first] = way;
-  const { connection: { hops: [{ destination: { host, port, subset } }] } } = first;
+  const { hops: [{ destination: { host, port, subset } }] } = first;
   const isElsewhere = host !== explanation.call.host || port !== explanation.call.port || subset !== undefined;
   return [
     ...title === undefined ? [] : ['', `  ${layout.colours.bold(title)}`],
@@ -69,7 +71,7 @@ function wayLines(way: readonly ExplainedConnection[], { layout, explanation, ti
 /** @param before servers that were told before: what is the same to mend one of them isn't told again */
 function serverLines(one: ExplainedConnection, { layout, title }: Context, before: readonly ExplainedConnection[]): string[] {
   const told = before.findIndex(({ advice }) => advice?.mending !== undefined && JSON.stringify(advice) === JSON.stringify(one.advice));
-  const { connection: { transport: { outcome, undecidedBecause, because } }, failure, server } = one;
+  const { transport: { outcome, undecidedBecause, because }, failure, server } = one;
   const reasons = because.map(reasonText).join('; ');
   const verdict = `${outcome}${[...undecidedBecause === undefined ? [] : [meaningOf(undecidedBecause)], ...reasons === '' ? [] : [reasons]].map((text, index) => `${index === 0 ? ': ' : '; '}${text}`).join('')}`;
   return [
@@ -79,10 +81,10 @@ function serverLines(one: ExplainedConnection, { layout, title }: Context, befor
       ...server ? policyTexts(server).map((text, index): Line => [index === 0 ? 'mode by' : '', text]) : [],
       ...server?.inbound.map((names, index): Line => [index === 0 ? 'inbound' : '', `${names.kind}: filter chain ${names.filterChain}, cluster ${names.cluster}`]) ?? [],
       ...server && authorizationText(server) !== '' ? [['policies', authorizationText(server)] as Line] : [],
-      ...server && failure && REFUSED.has(failure) && server.inbound.length === 0 ? [['inbound', 'refuses the traffic'] as Line] : [],
+      ...server && failure && REFUSED.has(failure.kind) && server.inbound.length === 0 ? [['inbound', 'refuses the traffic'] as Line] : [],
     ]),
     ...layout.line('outcome', verdict, paintOf(outcome, layout.colours)),
-    ...layout.lines(failure === undefined ? [] : seenOf(failure, one).map((symptom, index): Line => [index === 0 ? 'looks like' : '', symptomText(symptom)])),
+    ...layout.lines(failure === undefined ? [] : seenOf(failure.kind, one).map((symptom, index): Line => [index === 0 ? 'looks like' : '', symptomText(symptom)])),
     ...told >= 0 ? layout.line('fix', `the same as for server ${told + 1}`) : adviceLines(one, layout),
   ];
 }

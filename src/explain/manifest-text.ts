@@ -1,6 +1,6 @@
-import { yamlDocument } from './yaml-text';
 import { redacted } from '../findings/safe-text';
 import { mapping } from '../manifests/mapping';
+import { yamlDocument } from '../manifests/yaml-text';
 import { plain } from '../mesh/compare/object-changes';
 import { MeshObject, readObject } from '../mesh/inventory/object';
 

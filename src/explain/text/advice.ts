@@ -1,22 +1,22 @@
 import { Layout, Line } from './layout';
-import { manifestTextOf } from '../../changes/manifest-text';
-import { AwaitedFact } from '../../explain/awaited-facts';
-import { ExplainedConnection } from '../../explain/explanation';
+import { optionsText } from '../../analysis/would-decide';
 import { changed, changeText, ObjectChange } from '../../findings/finding';
-import { optionsText } from '../output/command-line';
+import { AwaitedFact } from '../awaited-facts';
+import { ExplainedConnection } from '../explanation';
+import { manifestTextOf } from '../manifest-text';
 
 /** What to do about a connection, or what would decide it. */
 export function adviceLines({ advice, waitsFor = [] }: ExplainedConnection, layout: Layout): string[] {
   const waits = layout.lines(waitsFor.map((fact, index): Line => [index === 0 ? 'waits for' : '', awaitedText(fact)]));
   if (!advice) return waits;
-  const { rule, fix, mending, isOfCheck = false } = advice;
+  const { rule, fix, mending } = advice;
   const told = rule ? [['check says', `${rule.code}: ${rule.title}`] as Line] : [];
   if (!mending) return [...layout.lines([...told, ...fix === undefined ? [] : [['fix', fix] as Line]])];
   const { change, outcome, code, spares } = mending;
   const yaml = change.manifest ? manifestTextOf(change.manifest) : fieldsText(change);
   const tried = `${changeText(change)}: then ${outcome}${spares ? ', and no other call gets worse' : ''}`;
   return [
-    ...layout.lines([...told, ...fix === undefined || isOfCheck ? [['fix', tried] as Line] : [['fix', fix] as Line, ['tried', tried] as Line]]),
+    ...layout.lines([...told, ...fix === undefined || advice.isOfCheck() ? [['fix', tried] as Line] : [['fix', fix] as Line, ['tried', tried] as Line]]),
     ...yaml === undefined ? [] : ['', ...layout.block(yaml), ''],
     ...layout.lines([['', 'or in a cdk8s app:']]),
     '',

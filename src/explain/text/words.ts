@@ -1,9 +1,9 @@
-import { ExplainedCall, ExplainedConnection, Explanation } from '../../explain/explanation';
-import { Symptom } from '../../explain/failures';
-import { ClientHandshake, TlsVersion } from '../../explain/handshake';
-import { ConsideredRule, RuleVerdict } from '../../explain/rules';
-import { ConsideredPolicy, ExplainedServer } from '../../explain/server';
 import { objectText } from '../../mesh/inventory/object';
+import { CallExplanation, ExplainedCall, ExplainedConnection } from '../explanation';
+import { Symptom } from '../failures';
+import { ClientHandshake, TlsVersion } from '../handshake';
+import { ConsideredRule, RuleVerdict } from '../rules';
+import { ConsideredPolicy, ExplainedServer } from '../server';
 
 // The words of an explanation, for its text: JSON has the facts themselves.
 
@@ -26,7 +26,7 @@ export function protocolText(protocol: string): string {
 }
 
 /** What of the client's proxy takes the call. */
-export function outboundTexts({ outbound, connection: { hops: [{ clientTls }] } }: ExplainedConnection): readonly string[] {
+export function outboundTexts({ outbound, hops: [{ clientTls }] }: ExplainedConnection): readonly string[] {
   if (outbound.length === 0) return clientTls === 'UNKNOWN' ? ['unknown: see the outcome'] : ['bypasses any sidecar of the client'];
   return outbound.map(({ kind, listener, route, cluster }) =>
     [`${kind}: listener ${listener}`, ...route === undefined ? [] : [`route ${route}`], cluster === undefined ? 'no cluster: the route blocks it' : `cluster ${cluster}`].join(', '));
@@ -65,7 +65,7 @@ const SENDS: Readonly<Record<string, string>> = {
 };
 
 /** What the client's side sends, and by whose word. */
-export function sentText({ connection: { hops: [{ clientTls }] }, kinds, tlsBy, tlsRule }: ExplainedConnection): string {
+export function sentText({ hops: [{ clientTls }], kinds, tlsBy, tlsRule }: ExplainedConnection): string {
   const sent = clientTls === 'PLAINTEXT' ? kinds.length > 0 && kinds.every((kind) => kind === 'tls') ? 'only the application\'s own TLS' : 'plaintext' : SENDS[clientTls];
   return tlsBy === 'auto-mtls' ? `${sent}, by auto mTLS` : tlsBy === 'rule' && tlsRule ? `${sent}, because of ${objectText(tlsRule)}` : sent;
 }
@@ -115,11 +115,11 @@ function versionsText([min, max]: readonly [TlsVersion, TlsVersion]): string {
 }
 
 /** Who signs the certificates of both sides. */
-export function signerText({ signer }: Explanation): string {
+export function signerText({ signer }: CallExplanation): string {
   return signer ? `the CA of ${objectText(signer)}, on both sides` : 'the mesh\'s CA, on both sides; these manifests contain no cacerts for it';
 }
 
-export function serverHead({ server, connection: { hops } }: ExplainedConnection): string {
+export function serverHead({ server, hops }: ExplainedConnection): string {
   if (!server) return 'none in the manifests';
   const name = server.object ? objectText(server.object) : server.address === undefined || server.address === '' ? 'an address that the manifests don\'t show' : server.address;
   const { serverMode } = hops[hops.length - 1];

@@ -1,6 +1,6 @@
 import { load } from 'js-yaml';
-import { yamlDocument } from '../../src/changes/yaml-text';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
+import { yamlDocument } from '../../src/manifests/yaml-text';
 import { casesOf } from '../support/random/cases';
 import { fc } from '../support/random/fast-check';
 

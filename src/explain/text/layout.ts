@@ -1,5 +1,6 @@
+import { Paint } from './paint';
 import { printable, redacted } from '../../findings/safe-text';
-import { Colours, wrapped } from '../output/printer';
+import { wrapped } from '../../findings/wrapped';
 
 /** How wide lines are where the terminal doesn't say, and the column in which texts begin. */
 const [WIDTH, INDENT] = [96, 11];
@@ -12,7 +13,7 @@ export class Layout {
   private readonly width: number;
 
   /** @param width that of the terminal */
-  constructor(readonly colours: Colours, width: number) {
+  constructor(readonly colours: Paint, width: number) {
     this.width = Math.min(width, WIDTH);
   }
 
