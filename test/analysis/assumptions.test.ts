@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { assumptionsOf, assumptionsText } from '../../src/analysis/assumptions';
 import { MeshOptions } from '../../src/mesh/mesh';
 import { deployment, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service } from '../support/meshes/mesh';
-import { schemaOf } from '../support/schemas';
+import { schemaOf } from '../support/documents/schemas';
 
 const PAY = deployment('shop/pay', { ports: [{ containerPort: 80 }] });
 const SHOP = [...injected('shop'), deployment('shop/web'), PAY, service('shop/pay')];

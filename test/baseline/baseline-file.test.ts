@@ -5,7 +5,7 @@ import { Baseline, BaselineEntry } from '../../src/baseline/baseline';
 import { baselineText, loadBaseline, loadBaselineIfThere, readBaseline, writeBaseline } from '../../src/baseline/baseline-file';
 import { casesOf } from '../support/random/cases';
 import { fc } from '../support/random/fast-check';
-import { validatorOf } from '../support/schemas';
+import { validatorOf } from '../support/documents/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);

@@ -4,7 +4,7 @@ import { Validator } from '@cfworker/json-schema';
 import { BAD, UNREADABLE } from './manifests';
 import { BROKEN, WARNED } from './meshes';
 import { command } from '../support/command/command';
-import { validatorOf } from '../support/schemas';
+import { validatorOf } from '../support/documents/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);

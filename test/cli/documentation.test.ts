@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from '../support/command/command';
-import { schemaOf } from '../support/schemas';
+import { schemaOf } from '../support/documents/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);

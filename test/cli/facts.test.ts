@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { BAD, GOOD, UNREADABLE } from './manifests';
 import { BROKEN, SOUND } from './meshes';
 import { command } from '../support/command/command';
-import { validatorOf } from '../support/schemas';
+import { validatorOf } from '../support/documents/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);

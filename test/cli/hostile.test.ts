@@ -7,7 +7,7 @@ import { MtlsAnalysis } from '../../src/index';
 import { casesOf } from '../support/random/cases';
 import { command } from '../support/command/command';
 import { fc } from '../support/random/fast-check';
-import { validatorOf } from '../support/schemas';
+import { validatorOf } from '../support/documents/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
 import { spoiledManifests } from '../support/random/spoiled-manifests';
 

@@ -1,6 +1,6 @@
 import { BROKEN, SOUND, WARNED } from './meshes';
 import { command } from '../support/command/command';
-import { validatorOf } from '../support/schemas';
+import { validatorOf } from '../support/documents/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);

@@ -3,7 +3,7 @@ import { load } from 'js-yaml';
 import { SettingsError } from '../../src/configuration/settings-file';
 import { expectationText } from '../../src/expectations/expectation';
 import { loadExpectations, readExpectations } from '../../src/expectations/expectations-file';
-import { validatorOf } from '../support/schemas';
+import { validatorOf } from '../support/documents/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);

@@ -44,7 +44,7 @@ describe('names of the client\'s proxy', () => {
     };
     const db = service('a/db', [80], { selector: { app: 'db' } });
     const objects = [injected('a'), deployment('a/client'), db, workloadEntry('a/db', { address: '198.51.100.3', labels: { app: 'db' } }), route];
-    expect(explained(objects, 'a/client', 'a/db:80').connections.map(({ kinds, connection: { transport } }) => [kinds, transport.outcome])).toEqual([
+    expect(explained(objects, 'a/client', 'a/db:80').connections.map(({ kinds, transport }) => [kinds, transport.outcome])).toEqual([
       [['http'], 'undecided'], [['tcp'], 'plaintext'],
     ]);
   });

@@ -5,7 +5,7 @@ import {
   ClassDeclaration, createSourceFile, InterfaceDeclaration, isClassDeclaration, isGetAccessor, isIdentifier, isInterfaceDeclaration,
   isPropertyDeclaration, isPropertySignature, Node, ScriptTarget,
 } from 'typescript';
-import { schemaOf } from '../support/schemas';
+import { schemaOf } from '../support/documents/schemas';
 
 const ROOT = join(__dirname, '..', '..');
 const FOLDER = join(ROOT, 'src', 'integration');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { explainJson } from '../../src/cli/explain/json';
 import { readingOf } from '../../src/cli/input/reading';
 import { reportSchemas } from '../../tools/schemas/reports.cjs';
-import { schemaOf } from '../support/schemas';
+import { schemaOf } from '../support/documents/schemas';
 
 const ROOT = join(__dirname, '..', '..');
 const PATH = join(ROOT, 'src', 'explain', 'outbound.ts');

@@ -4,7 +4,7 @@ import { newCa } from '../../support/certificates/cacerts';
 import { command } from '../../support/command/command';
 import { sampledTexts } from '../../support/documents/examples-of-rules';
 import { privateHalf, shows } from '../../support/certificates/leaks';
-import { validatorOf } from '../../support/schemas';
+import { validatorOf } from '../../support/documents/schemas';
 import { folderWith, removeFolders } from '../../support/command/scratch';
 import { asFormat1 } from '../../support/meshes/traced';
 import { BAD, UNREADABLE } from '../manifests';

@@ -1,5 +1,5 @@
 import { command } from '../../support/command/command';
-import { validatorOf } from '../../support/schemas';
+import { validatorOf } from '../../support/documents/schemas';
 import { BAD, UNREADABLE } from '../manifests';
 import { BROKEN, PART, SOUND } from '../meshes';
 

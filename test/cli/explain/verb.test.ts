@@ -4,7 +4,7 @@ import { command } from '../../support/command/command';
 import { fc } from '../../support/random/fast-check';
 import { mesh } from '../../support/meshes/mesh';
 import { randomMeshes } from '../../support/random/random-meshes';
-import { validatorOf } from '../../support/schemas';
+import { validatorOf } from '../../support/documents/schemas';
 import { folderWith, removeFolders } from '../../support/command/scratch';
 import { spoiledManifests } from '../../support/random/spoiled-manifests';
 import { BROKEN, SOUND } from '../meshes';

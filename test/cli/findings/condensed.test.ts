@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { command } from '../../support/command/command';
-import { validatorOf } from '../../support/schemas';
+import { validatorOf } from '../../support/documents/schemas';
 import { folderWith, removeFolders } from '../../support/command/scratch';
 import { GOOD } from '../manifests';
 

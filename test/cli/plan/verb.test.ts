@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from '../../support/command/command';
-import { validatorOf } from '../../support/schemas';
+import { validatorOf } from '../../support/documents/schemas';
 import { folderWith, removeFolders } from '../../support/command/scratch';
 import { UNREADABLE } from '../manifests';
 import { BROKEN, SOUND } from '../meshes';

@@ -4,7 +4,7 @@ import { Validator } from '@cfworker/json-schema';
 import { newCa } from '../../support/certificates/cacerts';
 import { command } from '../../support/command/command';
 import { privateHalf, shows } from '../../support/certificates/leaks';
-import { validatorOf } from '../../support/schemas';
+import { validatorOf } from '../../support/documents/schemas';
 import { folderWith, removeFolders } from '../../support/command/scratch';
 import { BAD, GOOD, OLD, SERVICE, UNREADABLE } from '../manifests';
 

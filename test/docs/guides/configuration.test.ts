@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readBaseline } from '../../src/baseline/baseline-file';
-import { readConfiguration } from '../../src/configuration/configuration';
-import { readManifests } from '../../src/manifests/manifests';
-import { schemaOf, validatorOf } from '../support/schemas';
+import { readBaseline } from '../../../src/baseline/baseline-file';
+import { readConfiguration } from '../../../src/configuration/configuration';
+import { readManifests } from '../../../src/manifests/manifests';
+import { schemaOf, validatorOf } from '../../support/documents/schemas';
 
 const DOCS = join(__dirname, '..', '..', '..', 'docs');
 const page = readFileSync(join(DOCS, 'configuration.md'), 'utf8');

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FAILURES } from '../../src/explain/failures';
-import { command } from '../support/command/command';
-import { schemaOf } from '../support/schemas';
-import { folderWith, removeFolders } from '../support/command/scratch';
+import { FAILURES } from '../../../src/explain/failures';
+import { command } from '../../support/command/command';
+import { schemaOf } from '../../support/documents/schemas';
+import { folderWith, removeFolders } from '../../support/command/scratch';
 
 afterAll(removeFolders);
 

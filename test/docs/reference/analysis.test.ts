@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OUTCOMES } from '../../src/mesh/model/transport';
-import { schemaOf } from '../support/schemas';
+import { OUTCOMES } from '../../../src/mesh/model/transport';
+import { schemaOf } from '../../support/documents/schemas';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const page = readFileSync(join(ROOT, 'docs', 'analysis.md'), 'utf8');

@@ -9,8 +9,8 @@ import { readObject } from '../../../src/mesh/inventory/object';
 import { casesOf } from '../../support/random/cases';
 import { fc } from '../../support/random/fast-check';
 import { authorizationPolicy } from '../../support/meshes/mesh';
-import { isAdmitted, isMatched, SeenCall } from '../../support/naive-authorization';
-import { randomCalls, randomPolicies, randomTrustDomains } from '../../support/random-policies';
+import { isAdmitted, isMatched, SeenCall } from '../../support/meshes/naive-authorization';
+import { randomCalls, randomPolicies, randomTrustDomains } from '../../support/random/random-policies';
 
 type Known = Omit<Facts, 'protocol'>;
 

@@ -6,7 +6,7 @@ import { CA_CHECKS, CHECKS_OF_THE_WAY } from '../../../../src/certificates/ca-ch
 import { withCertificates } from '../../../support/certificates/certificates-of-examples';
 import { command, CommandResult } from '../../../support/command/command';
 import { bodyOf, shows } from '../../../support/certificates/leaks';
-import { validatorOf } from '../../../support/schemas';
+import { validatorOf } from '../../../support/documents/schemas';
 import { folderWith, removeFolders } from '../../../support/command/scratch';
 import { certificate, CLIENT_AUTH, newKey, SERVER_AUTH } from '../../../support/certificates/x509';
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { command } from '../../../support/command/command';
-import { validatorOf } from '../../../support/schemas';
+import { validatorOf } from '../../../support/documents/schemas';
 import { folderWith, removeFolders } from '../../../support/command/scratch';
 import { SOUND } from '../../meshes';
 

@@ -1,6 +1,6 @@
 import { fc } from './fast-check';
-import { authorizationPolicy } from './mesh';
-import { SeenCall } from './naive-authorization';
+import { authorizationPolicy } from '../meshes/mesh';
+import { SeenCall } from '../meshes/naive-authorization';
 
 /** Of the mesh's own trust domain, an alias, and one that is neither. */
 const TRUST_DOMAINS = ['cluster.local', 'old.example', 'new.example', 'other'];
