@@ -18,7 +18,7 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, file: string])[] = [
   [/^(helm template|kustomize build|kubectl get|curl) /, 'conformance/documented/recipes.ts'],
   [/^istioctl proxy-config secret /, 'conformance/cas/commands.ts'],
   [/^kubectl (logs|exec) /, 'conformance/runbook/runbook.ts'],
-  [/^openssl s_client /, 'test/docs/custom-ca.test.ts'],
+  [/^openssl s_client /, 'test/docs/guides/custom-ca.test.ts'],
   [/^npm (ci|run compile|pack|install)\b/, 'package-test/instructions.mjs'],
   [/^(npx (--no-install )?)?cdk8s synth/, 'package-test/instructions.mjs'],
   [/^npx --no-install jsii-(rosetta|pacmak) /, 'package-test/languages/run.mjs'],

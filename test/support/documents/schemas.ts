@@ -7,7 +7,7 @@ const SHARED = ['common', 'plan'];
 
 /** The schema of what a verb prints, or of a file of settings. */
 export function schemaOf(name: string): any {
-  return JSON.parse(readFileSync(join(__dirname, '..', '..', 'docs', 'schemas', `${name}.schema.json`), 'utf8'));
+  return JSON.parse(readFileSync(join(__dirname, '..', '..', '..', 'docs', 'schemas', `${name}.schema.json`), 'utf8'));
 }
 
 /** Its validator, with the schemas that it refers to. */
