@@ -124,7 +124,10 @@ export function isLeftOut(evidence: Evidence, { name, labels }: MeshObject): boo
 /** The namespaces that are known not to request sidecars, and in which no workload has one anyway. */
 export function namespacesOutOfMesh(evidence: Evidence): ReadonlySet<string> {
   const names = evidence.objects('Namespace').filter(({ labels }) => !matchingWebhook(labels, NO_LABELS)).map(({ name }) => name);
-  return new Set(names.filter((name) => evidence.workloadsIn(name).length > 0 && evidence.workloadsIn(name).every(({ proxy }) => proxy.encrypts === false)));
+  return new Set(names.filter((name) => {
+    const workloads = evidence.workloadsIn(name);
+    return workloads.length > 0 && workloads.every(({ proxy }) => proxy.encrypts === false);
+  }));
 }
 
 /**

@@ -1,8 +1,9 @@
 import { changed, valueAt } from '../../../src/findings/finding';
 import { FieldRef } from '../../../src/mesh/inventory/field-ref';
 import { Proxy } from '../../../src/mesh/workloads/proxy';
-import { casesOf } from '../../support/random/cases';
+import { Workload } from '../../../src/mesh/workloads/workload';
 import { deployment, injected, mesh, meshConfig, namespace } from '../../support/meshes/mesh';
+import { casesOf } from '../../support/random/cases';
 import { randomMeshes } from '../../support/random/random-meshes';
 
 const INJECT = 'sidecar.istio.io/inject';
@@ -64,7 +65,8 @@ function without(objects: readonly unknown[], { object: { source }, field }: Fie
 function faultsOf(objects: readonly unknown[]): readonly string[] {
   const { workloads } = mesh([...objects]);
   return workloads.flatMap(({ namespace: own, name, object, proxy: { because, by } }) => {
-    const later = mesh([...without(objects, by)]).workloads.find((one) => one.namespace === own && one.name === name && one.object.kind === object.kind);
+    const isSame = (one: Workload): boolean => one.namespace === own && one.name === name && one.object.kind === object.kind;
+    const later = mesh([...without(objects, by)]).workloads.find(isSame);
     return later?.proxy.because === because ? [`${name}: ${because}, and without ${by.object.kind} ${by.field.join('.')}, too`] : [];
   });
 }
