@@ -1,6 +1,6 @@
-import { Area } from './areas';
+import { Area, joined } from './areas';
 import { standing } from './floors';
-import { Meeting } from './passage';
+import { Meeting, Passage } from './passage';
 import { outcomeAt, PathHalf, StateRecord } from './state-record';
 import { State } from './states';
 import { Verdict } from './verdict';
@@ -45,7 +45,8 @@ export function* fallenOn(path: PathHalf, floor: number, records: readonly State
 }
 
 /** The verdict, with what falls as its witness. */
-export function witnessed({ verdict, path, outcome, mode, clientAt, serverAt }: Fallen, { sending, receiving }: Meeting, about: About): Verdict {
+export function witnessed(fallen: Fallen, { sending, receiving }: Meeting<Passage>, about: About): Verdict {
+  const { verdict, path, outcome, mode, clientAt, serverAt } = fallen;
   const { area, own } = about;
   const serverState = completedBy(receiving.stateAt(serverAt), sending.stateAt(clientAt), own.filter((unit) => !area.receiving.includes(unit)));
   const onlyReceiving = area.receiving.filter((unit) => !area.units.includes(unit) && !own.includes(unit));
@@ -72,9 +73,4 @@ function withRollout({ key, client, area, own, clientState, rollout }: About & {
 /** All units that affect calls of an area by callers with own units. */
 export function unitsOf({ receiving }: Area, own: readonly number[]): readonly number[] {
   return joined(receiving, own);
-}
-
-/** The units of two lists, in order. */
-export function joined(units: readonly number[], own: readonly number[]): readonly number[] {
-  return own.length === 0 ? units : [...new Set([...units, ...own])].sort((one, other) => one - other);
 }
