@@ -1,10 +1,11 @@
 import { Area, joined, NO_UNITS } from './areas';
 import { Caller, Callers, RunningCallers } from './callers';
 import { About, Fallen, fallenOn, unitsOf, witnessed } from './fallen';
-import { floorAt, floorsOf, outcomesIn } from './floors';
+import { floorsOf, outcomesIn } from './floors';
+import { ClientHalf } from './links';
 import { Meeting, Passage, passageKey, Passages, StateRecords, Versions } from './passage';
 import { JointWorkload } from './port-check';
-import { ClientHalf, generalHalf, halfIn, halfOfClass, halfOfClient, NOT_CALLED, StateRecord } from './state-record';
+import { generalHalf, halfIn, halfOfClass, halfOfClient, NOT_CALLED, StateRecord } from './state-record';
 import { States } from './states';
 import { SAFE, Verdict, worstVerdict } from './verdict';
 import { grouped } from '../collections';
@@ -234,9 +235,7 @@ export class CallCheck {
       if (seen.has(half)) continue;
       seen.add(half);
       for (const path of half) {
-        const floor = floorAt(floors, path.place);
-        if (floor === undefined || (client && path.place === idKey(client))) continue;
-        for (const fallen of fallenOn(path, floor, records)) yield { ...fallen, clientAt };
+        for (const fallen of fallenOn(path, floors, records, client)) yield { ...fallen, clientAt };
       }
     }
   }
