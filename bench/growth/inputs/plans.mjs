@@ -47,6 +47,14 @@ const importing = (hosts) => spaces((index) => [...space(index, INJECTED), stric
   egress: [{ hosts }], ingress: [{ port: { number: 8080, protocol: 'HTTP', name: 'http' }, defaultEndpoint: '127.0.0.1:8080' }],
 }, here(index))]);
 
+/** A Service and the Sidecar of its servers, which must not take a protocol before clients send it. */
+const following = (protocol) => spaces((index) => [
+  ...space(index, INJECTED, { name: protocol, port: 80, targetPort: 8080 }), strict(index),
+  object('Sidecar', 'default', {
+    ingress: [{ port: { number: 8080, protocol: protocol.toUpperCase(), name: protocol }, defaultEndpoint: '127.0.0.1:8080' }],
+  }, here(index)),
+]);
+
 export const JOINING = { name: 'plan, namespaces that join the mesh', ...PLAN, before: joining(false), make: joining(true) };
 
 export const PLANS = [
@@ -54,5 +62,6 @@ export const PLANS = [
   { name: 'plan, namespaces whose labels alone change', ...PLAN, before: spaces((index) => space(index, {})), make: spaces((index) => space(index, INJECTED)) },
   { name: 'plan, Services whose protocols change', ...PLAN, before: speaking('tcp'), make: speaking('web') },
   { name: 'plan, Sidecars that import more', ...PLAN, before: importing(['./*', 'istio-system/*']), make: importing(['./*', '*/*']) },
+  { name: 'plan, Sidecars that follow their Services', ...PLAN, before: following('tcp'), make: following('http') },
   { name: 'plan, namespaces that discoverySelectors come to cover', ...PLAN, before: discovered('y', 'PERMISSIVE'), make: discovered('x', 'STRICT') },
 ];

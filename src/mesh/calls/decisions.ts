@@ -72,6 +72,11 @@ export class Decisions implements Counting {
     return this.decider.departures(this.senderOf(client), client, call);
   }
 
+  /** The hops on which a proxy that passes calls on sends what arrives at it; undefined: calls end there. */
+  forwarded(arrival: Arrival, call: Call): readonly Hop[] | undefined {
+    return this.decider.forwarded(arrival, call);
+  }
+
   * all(): Generator<Decision> {
     for (const call of this.calls) yield* this.of(call);
   }
@@ -112,7 +117,7 @@ export function clientsOf({ senders }: Decision): readonly Workload[] {
 /** Decides every path that a call of clients that are alike can take. */
 export class Decider {
   /** Where proxies forward calls, by proxy, port, authority and kind of call: it doesn't depend on the caller. */
-  private readonly forwarded = new Map<string, readonly Hop[]>();
+  private readonly byArrival = new Map<string, readonly Hop[]>();
 
   constructor(private readonly dataPlanes: DataPlanes, private readonly addresses: Addresses, private readonly doubts: Doubts) {}
 
@@ -147,12 +152,17 @@ export class Decider {
     const key = arrivalKey(arrival);
     // A call that reaches a proxy a second time goes in circles.
     if (passed.includes(key)) return [withLast(path, undecided(last, 'server-proxy-not-modelled'))];
-    let hops = this.forwarded.get(key);
-    if (!hops) this.forwarded.set(key, hops = this.dataPlanes.forwarderAt(proxy)!(arrival));
-    return hops.flatMap((hop) => {
-      const told = this.doubts.told(hop, { ...call, port: arrival.port });
-      return this.onward({ ...path, hops: [...path.hops, told] }, call, [...passed, key]);
-    });
+    return this.forwarded(arrival, call)!.flatMap((hop) => this.onward({ ...path, hops: [...path.hops, hop] }, call, [...passed, key]));
+  }
+
+  /** The hops on which a proxy sends what arrives at it; undefined: calls end there. */
+  forwarded(arrival: Arrival, call: Call): readonly Hop[] | undefined {
+    const forward = this.dataPlanes.forwarderAt(arrival.proxy);
+    if (!forward) return undefined;
+    const key = arrivalKey(arrival);
+    let hops = this.byArrival.get(key);
+    if (!hops) this.byArrival.set(key, hops = forward(arrival));
+    return hops.map((hop) => this.doubts.told(hop, { ...call, port: arrival.port }));
   }
 }
 

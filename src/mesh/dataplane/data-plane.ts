@@ -1,7 +1,6 @@
 import { OutboundListener } from './sidecar/outbound-listeners';
 import { OutboundRoute } from './sidecar/outbound-routes';
 import { ControlPlane } from '../control-planes/control-plane';
-import { idKey } from '../inventory/object';
 import { Call } from '../model/call';
 import { Hop } from '../model/hop';
 import { Path } from '../model/path';
@@ -9,7 +8,7 @@ import { ServerPort } from '../model/receiver';
 import { OtherSender, Sender, SidecarSender } from '../model/sender';
 import { CallKind } from '../routes/route';
 import { Address } from '../services/addresses';
-import { Workload } from '../workloads/workload';
+import { podsKey, Workload } from '../workloads/workload';
 
 /**
  * What a kind of proxy does with calls, as a client's, as a server's, and in between. One table has every kind. Properties, since the
@@ -61,5 +60,5 @@ export interface Arrival {
 
 /** A key that differs for different arrivals. */
 export function arrivalKey({ proxy, port, authority, kind }: Arrival): string {
-  return JSON.stringify([idKey(proxy), port, authority, kind]);
+  return JSON.stringify([podsKey(proxy), port, authority, kind]);
 }

@@ -12,13 +12,13 @@ import { readSidecar } from '../policies/sidecar';
 /** Calls that the same units may affect: those to hosts which routes, addresses, ports or names connect. */
 export interface Area {
   readonly hosts: ReadonlySet<string>;
-  /** The units that may affect them whoever calls, by their index. */
+  /** The units that may affect them whoever calls, by their index: none that affects what clients of a namespace send to any host. */
   readonly units: readonly number[];
   /** These, and those that may affect how servers receive the calls, but not what clients send. */
   readonly receiving: readonly number[];
 }
 
-const NO_UNITS: readonly number[] = [];
+export const NO_UNITS: readonly number[] = [];
 
 /**
  * Which calls each unit of a change may affect, in whatever state the others are: what its kind and fields allow, rather than its
@@ -104,6 +104,11 @@ export class Areas {
     for (const index of ofClients) colour(index, first);
     return colours;
   }
+}
+
+/** The units of two lists, in order. */
+export function joined(units: readonly number[], own: readonly number[]): readonly number[] {
+  return own.length === 0 ? units : sorted([...units, ...own]);
 }
 
 function sorted(units: readonly number[]): readonly number[] {

@@ -1,10 +1,11 @@
-import { Area } from './areas';
+import { Area, joined, NO_UNITS } from './areas';
 import { Caller, Callers, RunningCallers } from './callers';
-import { About, Fallen, fallenOn, joined, unitsOf, witnessed } from './fallen';
-import { floorAt, floorsOf, outcomesIn } from './floors';
-import { Meeting, passageKey, Passages, StateRecords, Versions } from './passage';
+import { About, Fallen, fallenOn, unitsOf, witnessed } from './fallen';
+import { floorsOf, outcomesIn } from './floors';
+import { ClientHalf } from './links';
+import { Meeting, Passage, passageKey, Passages, StateRecords, Versions } from './passage';
 import { JointWorkload } from './port-check';
-import { ClientHalf, generalHalf, halfIn, halfOfClass, halfOfClient, NOT_CALLED, StateRecord } from './state-record';
+import { generalHalf, halfIn, halfOfClass, halfOfClient, NOT_CALLED, StateRecord } from './state-record';
 import { States } from './states';
 import { SAFE, Verdict, worstVerdict } from './verdict';
 import { grouped } from '../collections';
@@ -54,9 +55,9 @@ export class CallCheck {
     if (!judged) {
       yield tooMany(area, running.own);
     } else if (!this.areSafe(area, judged, running)) {
-      for (const [own, callers] of grouped(running.all, (caller) => caller.own)) {
-        const { meeting } = this.judgedOf(area, own, from, to)!;
-        const clients = callers.map(({ client }) => client);
+      for (const { own, all } of running.parts) {
+        const meeting = this.meetingOf(area, own, from, to);
+        const clients = all.map(({ client }) => client);
         const verdicts = mapped(this.callsOf(area), (call) => this.ofCall(call, { area, own }, meeting, clients));
         yield this.once(area, own, from, to, '', () => worstVerdict(verdicts));
       }
@@ -72,13 +73,13 @@ export class CallCheck {
       for (const [client, callers] of grouped(running.all, (caller) => caller.client)) {
         if (callers.every((caller) => this.isSafe(area, judged, caller))) continue;
         const [unit, [{ own }]] = [client.unit!, callers];
-        const { meeting } = this.judgedOf(area, own, from, to)!;
+        const meeting = this.meetingOf(area, own, from, to);
         yield this.once(area, own, from, to, `by ${unit}:${from[unit]}-${to[unit]}`, () => this.ofClient(area, meeting, client, from, to));
       }
     }
   }
 
-  private ofClient(area: Area, meeting: Meeting, client: JointWorkload, from: Versions, to: Versions): Verdict {
+  private ofClient(area: Area, meeting: Meeting<Passage>, client: JointWorkload, from: Versions, to: Versions): Verdict {
     const unit = client.unit!;
     const running = [...new Set([from[unit], to[unit]])].flatMap((version) => this.callers.of(client).filter((caller) => caller.version === version));
     const calls = this.callsOf(area).flatMap((call) => running.map((caller) => ({ call, caller })));
@@ -96,18 +97,24 @@ export class CallCheck {
 
   /** @param own the units that affect what the callers send to whichever host */
   private judgedOf(area: Area, own: readonly number[], from: Versions, to: Versions): Judged | undefined {
-    const sending = this.passages.of(joined(area.units, own), from, to);
-    const receiving = sending && this.passages.of(area.receiving, from, to);
+    const sending = this.passages.recordsOf(area.units, own, from, to);
+    const receiving = sending && this.passages.recordsOf(area.receiving, NO_UNITS, from, to);
     if (!receiving) return undefined;
     let ofArea = this.judged.get(area);
     if (!ofArea) this.judged.set(area, ofArea = new Map());
-    let ofSending = ofArea.get(sending.shared);
-    if (!ofSending) ofArea.set(sending.shared, ofSending = new Map());
-    const known = ofSending.get(receiving.shared);
-    const meeting = { sending, receiving };
-    const judged = known ? { ...known, meeting } : { meeting, special: this.specialOf(area, sending), groups: new Map(), callers: new Map() };
-    if (!known) ofSending.set(receiving.shared, judged);
+    let ofSending = ofArea.get(sending);
+    if (!ofSending) ofArea.set(sending, ofSending = new Map());
+    let judged = ofSending.get(receiving);
+    if (!judged) {
+      judged = { meeting: { sending, receiving }, special: this.specialOf(area, sending), groups: new Map(), callers: new Map() };
+      ofSending.set(receiving, judged);
+    }
     return judged;
+  }
+
+  /** The states that witnesses name, where they aren't too many. */
+  private meetingOf(area: Area, own: readonly number[], from: Versions, to: Versions): Meeting<Passage> {
+    return { sending: this.passages.of(joined(area.units, own), from, to)!, receiving: this.passages.of(area.receiving, from, to)! };
   }
 
   private specialOf(area: Area, { before, after, records }: StateRecords): ReadonlySet<Caller> {
@@ -125,14 +132,14 @@ export class CallCheck {
   }
 
   private areSafe(area: Area, judged: Judged, running: RunningCallers): boolean {
-    for (const group of running.groupsIn(judged.meeting.sending.shared)) if (!this.isGroupSafe(area, judged, group)) return false;
+    for (const group of running.groupsIn(judged.meeting.sending)) if (!this.isGroupSafe(area, judged, group)) return false;
     for (const caller of judged.special) if (running.has(caller) && !this.isSafe(area, judged, caller)) return false;
     return true;
   }
 
   private isSafe(area: Area, judged: Judged, caller: Caller): boolean {
     const { meeting, special } = judged;
-    if (!special.has(caller)) return this.isGroupSafe(area, judged, this.callers.groupingIn(meeting.sending.shared).groupOf[caller.number]);
+    if (!special.has(caller)) return this.isGroupSafe(area, judged, this.callers.groupingIn(meeting.sending).groupOf[caller.number]);
     let isSafe = judged.callers.get(caller);
     if (isSafe === undefined) {
       isSafe = this.callsOf(area).every((key) => isEmpty(this.fallenOf(this.halvesOf(key, meeting.sending, caller), meeting, caller.pods)));
@@ -145,7 +152,7 @@ export class CallCheck {
     let isSafe = groups.get(group);
     if (isSafe === undefined) {
       const { sending } = meeting;
-      const classes = this.callers.groupingIn(sending.shared).classes[group];
+      const classes = this.callers.groupingIn(sending).classes[group];
       const records = [sending.before, sending.after, ...sending.records];
       isSafe = this.callsOf(area).every((key) => {
         const halves = records.map(({ calls }, index) => generalHalf(halfOfClass(calls.get(key) ?? NOT_CALLED, classes[index])));
@@ -160,7 +167,9 @@ export class CallCheck {
     return [...hosts].flatMap((host) => this.callsByHost.get(host) ?? []);
   }
 
-  private ofCall(key: string, { area, own }: Pick<About, 'area' | 'own'>, meeting: Meeting, clients: readonly JointWorkload[]): Verdict {
+  private ofCall(
+    key: string, { area, own }: Pick<About, 'area' | 'own'>, meeting: Meeting<Passage>, clients: readonly JointWorkload[],
+  ): Verdict {
     const { sending } = meeting;
     const records = [sending.before, sending.after, ...sending.records];
     const calls = records.map(({ calls: of }) => of.get(key) ?? NOT_CALLED);
@@ -188,7 +197,7 @@ export class CallCheck {
   }
 
   /** One call of some pods of a client. */
-  private ofPods(key: string, area: Area, meeting: Meeting, caller: Caller): Verdict {
+  private ofPods(key: string, area: Area, meeting: Meeting<Passage>, caller: Caller): Verdict {
     const { client: { unit }, pods, version, own } = caller;
     const rollout = version === undefined ? undefined : { unit: unit!, version };
     return this.ofHalves(this.halvesOf(key, meeting.sending, caller), meeting, { key, client: pods, area, own, rollout });
@@ -202,7 +211,7 @@ export class CallCheck {
     return [...ends, ...records.map((record) => halfOf(record, pods))];
   }
 
-  private ofHalves(halves: readonly ClientHalf[], meeting: Meeting, about: About): Verdict {
+  private ofHalves(halves: readonly ClientHalf[], meeting: Meeting<Passage>, about: About): Verdict {
     let unproven: Fallen | undefined;
     for (const fallen of this.fallenOf(halves, meeting, about.client)) {
       if (fallen.verdict === 'unsafe') return witnessed(fallen, meeting, about);
@@ -226,9 +235,7 @@ export class CallCheck {
       if (seen.has(half)) continue;
       seen.add(half);
       for (const path of half) {
-        const floor = floorAt(floors, path.place);
-        if (floor === undefined || (client && path.place === idKey(client))) continue;
-        for (const fallen of fallenOn(path, floor, records)) yield { ...fallen, clientAt };
+        for (const fallen of fallenOn(path, floors, records, client)) yield { ...fallen, clientAt };
       }
     }
   }

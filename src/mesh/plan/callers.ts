@@ -1,4 +1,5 @@
-import { StateRecords, Versions } from './passage';
+import { NO_UNITS } from './areas';
+import { StateRecords, Transitions, Versions } from './passage';
 import { JointWorkload } from './port-check';
 import { StateRecord } from './state-record';
 import { Unit } from './unit';
@@ -24,6 +25,33 @@ interface Grouping {
   readonly classes: readonly (readonly number[])[];
 }
 
+/** Callers with the same own units. */
+class OwnCallers {
+  private readonly numbers: ReadonlySet<number>;
+  private groups?: { readonly of: StateRecords; readonly all: ReadonlySet<number> };
+
+  constructor(readonly own: readonly number[], readonly all: readonly Caller[], private readonly callers: Callers) {
+    this.numbers = new Set(all.map(({ number }) => number));
+  }
+
+  has({ number }: Caller): boolean {
+    return this.numbers.has(number);
+  }
+
+  /** The groups that they are of in some states. Most checks of one ask for the same states. */
+  groupsIn(shared: StateRecords): ReadonlySet<number> {
+    if (this.groups?.of !== shared) {
+      const { groupOf } = this.callers.groupingIn(shared);
+      this.groups = { of: shared, all: new Set(this.all.map(({ number }) => groupOf[number])) };
+    }
+    return this.groups.all;
+  }
+
+  forget(): void {
+    this.groups = undefined;
+  }
+}
+
 /** All callers of a change. */
 export class Callers {
   readonly stable: readonly Caller[];
@@ -32,18 +60,17 @@ export class Callers {
   private readonly all: Caller[] = [];
   private readonly byClient = new Map<JointWorkload, Caller[]>();
   private readonly byPods = new Map<Workload, Caller[]>();
-  /** The stable callers, if none has own units. */
+  /** The stable callers, which all checks examine. */
+  private readonly stableByOwn: ReadonlyMap<readonly number[], OwnCallers>;
+  /** The same, if none has own units. */
   private plain?: RunningCallers;
   private readonly groupings = new Map<StateRecords, Grouping>();
   private readonly classesByRecord = new Map<StateRecord, Int32Array>();
 
-  /**
-   * @param ownOf the units that affect what clients of a namespace send to whichever host
-   * @param colours of units, equal only for those that states have alike
-   */
+  /** @param ownOf the units that affect what clients of a namespace send to whichever host */
   constructor(
-    workloads: readonly JointWorkload[], private readonly units: readonly Unit[],
-    private readonly ownOf: (namespace: string) => readonly number[], private readonly colours: readonly number[],
+    workloads: readonly JointWorkload[], units: readonly Unit[],
+    private readonly ownOf: (namespace: string) => readonly number[], private readonly transitions: Transitions,
   ) {
     this.rolling = workloads.filter(({ unit }) => unit !== undefined);
     for (const client of workloads) {
@@ -51,6 +78,7 @@ export class Callers {
       else for (const [version, { pods }] of units[client.unit].versions.entries()) if (pods) this.add(client, pods, version);
     }
     this.stable = this.all.filter(({ version }) => version === undefined);
+    this.stableByOwn = this.byOwn(this.stable);
   }
 
   /** The pods of some clients that run while units go from some versions to others. */
@@ -60,18 +88,20 @@ export class Callers {
 
   /** Those of some callers together whose own units go through the same states. */
   together(callers: readonly Caller[], from: Versions, to: Versions): readonly RunningCallers[] {
-    if (callers === this.stable && callers.every(({ own }) => own.length === 0)) return [this.plain ??= new RunningCallers(callers, this)];
-    const byUnits = grouped(callers, ({ own }) => own);
-    const keyOf = (own: readonly number[]): string =>
-      own.map((unit) => `${this.colours[unit]}:${from[unit]}-${to[unit]}-${this.units[unit].goal}`).join(' ');
-    return Array.from(grouped(byUnits.keys(), keyOf).values(), (alike) =>
-      new RunningCallers(alike.length === byUnits.size ? callers : alike.flatMap((own) => byUnits.get(own)!), this));
+    const isStable = callers === this.stable;
+    if (isStable && this.plain) return [this.plain];
+    const byOwn = isStable ? this.stableByOwn : this.byOwn(callers);
+    if (isStable && !Array.from(byOwn.keys()).some((own) => own.length > 0)) return [this.plain = new RunningCallers(byOwn)];
+    const alike = grouped(byOwn.values(), ({ own }) => this.transitions.numberOf(own, from, to));
+    const inOrder = alike.size === 1 ? callers : undefined;
+    return Array.from(alike.values(), (some) => new RunningCallers(new Map(some.map((one) => [one.own, one])), inOrder));
   }
 
   /** Forgets groups by states. */
   forget(): void {
     this.groupings.clear();
     this.classesByRecord.clear();
+    for (const some of this.stableByOwn.values()) some.forget();
     this.plain = undefined;
   }
 
@@ -89,6 +119,10 @@ export class Callers {
     let grouping = this.groupings.get(shared);
     if (!grouping) this.groupings.set(shared, grouping = this.group(shared));
     return grouping;
+  }
+
+  private byOwn(callers: readonly Caller[]): ReadonlyMap<readonly number[], OwnCallers> {
+    return new Map(Array.from(grouped(callers, ({ own }) => own), ([own, all]) => [own, new OwnCallers(own, all, this)]));
   }
 
   private add(client: JointWorkload, pods: Workload, version?: number): void {
@@ -134,28 +168,40 @@ export class Callers {
 
 /** Callers of which all run in the states of a check, and whose own units go through the same states. */
 export class RunningCallers {
-  private readonly numbers: ReadonlySet<number>;
   private readonly groups = new Map<StateRecords, ReadonlySet<number>>();
 
-  constructor(readonly all: readonly Caller[], private readonly callers: Callers) {
-    this.numbers = new Set(all.map(({ number }) => number));
-  }
+  /**
+   * @param byOwn by their own units
+   * @param inOrder all, if their order isn't that of their own units
+   */
+  constructor(private readonly byOwn: ReadonlyMap<readonly number[], OwnCallers>, private readonly inOrder?: readonly Caller[]) {}
 
   /** The own units of one of them, which stand for those of all. */
   get own(): readonly number[] {
-    return this.all[0]?.own ?? [];
+    const [own = NO_UNITS] = this.byOwn.keys();
+    return own;
   }
 
-  has({ number }: Caller): boolean {
-    return this.numbers.has(number);
+  get all(): readonly Caller[] {
+    return this.inOrder ?? Array.from(this.byOwn.values(), ({ all }) => all).flat();
+  }
+
+  /** Those with the same own units together. */
+  get parts(): Iterable<Pick<OwnCallers, 'own' | 'all'>> {
+    return this.byOwn.values();
+  }
+
+  has(caller: Caller): boolean {
+    return this.byOwn.get(caller.own)?.has(caller) ?? false;
   }
 
   /** The groups that they are of in some states. */
   groupsIn(shared: StateRecords): ReadonlySet<number> {
     let groups = this.groups.get(shared);
     if (!groups) {
-      const { groupOf } = this.callers.groupingIn(shared);
-      this.groups.set(shared, groups = new Set(this.all.map(({ number }) => groupOf[number])));
+      const all = new Set<number>();
+      for (const some of this.byOwn.values()) for (const group of some.groupsIn(shared)) all.add(group);
+      this.groups.set(shared, groups = all);
     }
     return groups;
   }

@@ -1,10 +1,12 @@
-import { Area } from './areas';
-import { standing } from './floors';
-import { Meeting } from './passage';
-import { outcomeAt, PathHalf, StateRecord } from './state-record';
+import { Area, joined } from './areas';
+import { floorAt, Floors, standing } from './floors';
+import { Link, OnwardLink, PathHalf } from './links';
+import { Meeting, Passage } from './passage';
+import { outcomeAt, StateRecord } from './state-record';
 import { State } from './states';
 import { Verdict } from './verdict';
 import { Receiver } from '../dataplane/inbound';
+import { idKey } from '../inventory/object';
 import { Outcome } from '../model/transport';
 import { ServerMode } from '../policies/peer-authentication';
 import { Workload } from '../workloads/workload';
@@ -20,33 +22,73 @@ export interface About {
   readonly rollout?: { readonly unit: number; readonly version: number };
 }
 
-/** A path that falls below its floor while its client and its server are in some of the states of a passage. */
+/** A link of a path that falls below its floor while its sender and its server are in some of the states of a passage. */
 export interface Fallen {
   readonly verdict: 'unsafe' | 'unproven';
-  readonly path: PathHalf;
+  readonly link: Link;
   readonly outcome: Outcome;
   readonly mode?: ServerMode;
   readonly clientAt: number;
   readonly serverAt: number;
+  /** The proxy that passes the call on, and its state; undefined: the client sends it. */
+  readonly from?: { readonly link: OnwardLink; readonly at: number };
 }
 
-/** What falls on a path, with each receiver that its server has in some state. */
-export function* fallenOn(path: PathHalf, floor: number, records: readonly StateRecord[]): Generator<Omit<Fallen, 'clientAt'>> {
+/** What falls, whichever states its client is in. */
+type FallenLink = Omit<Fallen, 'clientAt'>;
+
+/**
+ * What falls on a path: on the client's link, or on one of those that a proxy in between has in some state. Each is judged by itself,
+ * because a path is as good as its worst link.
+ *
+ * @param client whose calls to itself don't count; undefined: any of several
+ */
+export function* fallenOn(path: PathHalf, floors: Floors, records: readonly StateRecord[], client?: Workload): Generator<FallenLink> {
+  if (path.arrival !== undefined) return yield* fallenThrough(path, path.arrival, floors, records);
+  const floor = floorAt(floors, path.place);
+  if (floor !== undefined && !(client && path.place === idKey(client))) yield* fallenOnLink(path, floor, records);
+}
+
+/** The same of a path through a proxy that may be in another state than the client and the server. */
+function* fallenThrough(path: PathHalf, arrival: string, floors: Floors, records: readonly StateRecord[]): Generator<FallenLink> {
+  const seen = new Set<readonly OnwardLink[] | undefined>();
+  for (const [at, record] of records.entries()) {
+    const links = record.onward.get(arrival);
+    if (!record.running.has(path.server!) || seen.has(links)) continue;
+    seen.add(links);
+    if (!links || links.length === 0) yield { verdict: 'unproven', link: path, outcome: 'undecided', serverAt: at };
+    for (const link of links ?? []) {
+      const floor = floorAt(floors, link.place);
+      if (floor === undefined) continue;
+      yield* fallenOnLink(path, floor, records);
+      for (const fallen of fallenOnLink(link, floor, records)) yield { ...fallen, from: { link, at } };
+    }
+  }
+}
+
+/** What falls on a link, with each receiver that its server has in some state. */
+function* fallenOnLink(link: Link, floor: number, records: readonly StateRecord[]): Generator<FallenLink> {
   const seen = new Set<Receiver | undefined>();
   for (const [serverAt, record] of records.entries()) {
-    if (path.server && !record.running.has(path.server)) continue;
-    const receiver = path.receiver === undefined ? undefined : record.receivers.get(path.receiver);
+    if (link.server && !record.running.has(link.server)) continue;
+    const receiver = link.receiver === undefined ? undefined : record.receivers.get(link.receiver);
     if (seen.has(receiver)) continue;
     seen.add(receiver);
-    const outcome = path.receiver === undefined ? path.outcome : receiver ? outcomeAt(path, receiver) : 'undecided';
-    const verdict = path.isForwarded && outcome !== 'broken' ? 'unproven' : standing(outcome, floor);
-    if (verdict !== 'safe') yield { verdict, path, outcome, mode: receiver?.server.mode, serverAt };
+    const outcome = link.receiver === undefined ? link.outcome : receiver ? outcomeAt(link, receiver) : 'undecided';
+    const verdict = link.isUnexamined && outcome !== 'broken' ? 'unproven' : standing(outcome, floor);
+    if (verdict !== 'safe') yield { verdict, link, outcome, mode: receiver?.server.mode, serverAt };
   }
 }
 
 /** The verdict, with what falls as its witness. */
-export function witnessed({ verdict, path, outcome, mode, clientAt, serverAt }: Fallen, { sending, receiving }: Meeting, about: About): Verdict {
+export function witnessed(fallen: Fallen, { sending, receiving }: Meeting<Passage>, about: About): Verdict {
+  const { verdict, link: path, outcome, mode, clientAt, serverAt, from } = fallen;
   const { area, own } = about;
+  if (from) {
+    const { sender: client, host, port } = from.link;
+    const [clientState, serverState] = [receiving.stateAt(from.at), receiving.stateAt(serverAt)];
+    return { verdict, witness: { kind: 'call', client, host, port, path, outcome, mode, units: area.receiving, clientState, serverState } };
+  }
   const serverState = completedBy(receiving.stateAt(serverAt), sending.stateAt(clientAt), own.filter((unit) => !area.receiving.includes(unit)));
   const onlyReceiving = area.receiving.filter((unit) => !area.units.includes(unit) && !own.includes(unit));
   const ofClient = completedBy(sending.stateAt(clientAt), receiving.stateAt(serverAt), onlyReceiving);
@@ -72,9 +114,4 @@ function withRollout({ key, client, area, own, clientState, rollout }: About & {
 /** All units that affect calls of an area by callers with own units. */
 export function unitsOf({ receiving }: Area, own: readonly number[]): readonly number[] {
   return joined(receiving, own);
-}
-
-/** The units of two lists, in order. */
-export function joined(units: readonly number[], own: readonly number[]): readonly number[] {
-  return own.length === 0 ? units : [...new Set([...units, ...own])].sort((one, other) => one - other);
 }

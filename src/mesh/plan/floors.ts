@@ -1,4 +1,5 @@
-import { ClientHalf, outcomeAt, StateRecord } from './state-record';
+import { ClientHalf, Link, PathHalf } from './links';
+import { outcomeAt, StateRecord } from './state-record';
 import { Outcome } from '../model/transport';
 
 /** How well a connection is protected; what isn't available has no rank. */
@@ -34,15 +35,27 @@ export function standing(outcome: Outcome, floor: number): 'safe' | 'unsafe' | '
   return (PROTECTION[outcome] ?? 0) >= floor ? 'safe' : 'unsafe';
 }
 
-/** The outcome of a half at each place in a state that is the same for clients and servers. */
-export function outcomesIn(half: ClientHalf, { receivers }: StateRecord): ReadonlyMap<string, Outcome> {
+/** The outcome of a half at each place in a state that is the same for clients, servers, and proxies in between. */
+export function outcomesIn(half: ClientHalf, record: StateRecord): ReadonlyMap<string, Outcome> {
   const outcomes = new Map<string, Outcome>();
-  for (const path of half) {
-    const receiver = path.receiver === undefined ? undefined : receivers.get(path.receiver);
-    const outcome = path.receiver === undefined ? path.outcome : receiver ? outcomeAt(path, receiver) : 'undecided';
-    outcomes.set(path.place, worse(outcomes.get(path.place), outcome));
-  }
+  for (const path of half) for (const [place, outcome] of endsOf(path, record)) outcomes.set(place, worse(outcomes.get(place), outcome));
   return outcomes;
+}
+
+/** Where a path ends, with its outcome there. Calls that more proxies pass on have halves of their own. */
+function* endsOf(path: PathHalf, record: StateRecord): Generator<readonly [string, Outcome]> {
+  const first = outcomeOfLink(path, record);
+  const links = path.arrival === undefined ? [] : record.onward.get(path.arrival) ?? [];
+  const isStopped = first === 'broken' || first === 'undecided';
+  if (path.arrival === undefined) yield [path.place, first];
+  else if (isStopped || links.length === 0) yield [path.place, worse(first, 'undecided')];
+  for (const link of links) if (!link.isUnexamined) yield [link.place, worse(first, outcomeOfLink(link, record))];
+}
+
+function outcomeOfLink(link: Link, { receivers }: StateRecord): Outcome {
+  if (link.receiver === undefined) return link.outcome;
+  const receiver = receivers.get(link.receiver);
+  return receiver ? outcomeAt(link, receiver) : 'undecided';
 }
 
 const FROM_BEST: readonly Outcome[] = ['mtls', 'tls', 'plaintext', 'undecided', 'broken'];

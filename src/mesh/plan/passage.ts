@@ -1,3 +1,4 @@
+import { joined } from './areas';
 import { StateRecord } from './state-record';
 import { Presence, presences, State, States } from './states';
 import { Unit } from './unit';
@@ -27,21 +28,43 @@ export interface Passage extends StateRecords {
 }
 
 /** The states in which clients send, and those in which servers receive: any of each may meet. */
-export interface Meeting {
-  readonly sending: Passage;
-  readonly receiving: Passage;
+export interface Meeting<P extends StateRecords = StateRecords> {
+  readonly sending: P;
+  readonly receiving: P;
 }
 
 /** How many states some units may go through in a stage. */
 const MOST_STATES = 256;
 
+/** More than there are different transitions. */
+const TRANSITIONS = 2 ** 26;
+
 /** Finds what units go through. */
 export class Passages {
   /** Requested by every client whose pods are replaced. */
   private readonly known = new Map<string, Passage | undefined>();
+  private readonly byTransitions = new Map<number, StateRecords | undefined>();
   private readonly sharedByKey = new Map<string, StateRecords>();
+  readonly transitions: Transitions;
 
-  constructor(readonly units: readonly Unit[], private readonly states: States) {}
+  constructor(readonly units: readonly Unit[], private readonly states: States) {
+    this.transitions = new Transitions(units, states.colours);
+  }
+
+  /**
+   * The states of two lists of units that have none in common, in some order: whether a call is safe in them doesn't depend on it. Like
+   * lists have like states, so there are few, though a list of each area meets one of each namespace.
+   *
+   * @returns undefined: there are too many states
+   */
+  recordsOf(some: readonly number[], others: readonly number[], from: Versions, to: Versions): StateRecords | undefined {
+    const key = this.transitions.numberOf(some, from, to) * TRANSITIONS + this.transitions.numberOf(others, from, to);
+    const known = this.byTransitions.get(key);
+    if (known || this.byTransitions.has(key)) return known;
+    const found = this.of(joined(some, others), from, to)?.shared;
+    this.byTransitions.set(key, found);
+    return found;
+  }
 
   /**
    * All states of some units that may exist while they go from some versions to others, in any order.
@@ -57,6 +80,7 @@ export class Passages {
   /** Forgets all states. */
   forget(): void {
     this.known.clear();
+    this.byTransitions.clear();
     this.sharedByKey.clear();
   }
 
@@ -91,6 +115,34 @@ export class Passages {
     for (const [position, unit] of some.entries()) state[unit] = chosen[position];
     return state;
   }
+}
+
+/** Numbers lists of units by the states that they go through: equal numbers, equal states. */
+export class Transitions {
+  private readonly numbers = new Map<string, number>();
+  /** Most lists go from one check to the next without a change. */
+  private readonly last = new Map<readonly number[], { readonly versions: readonly number[]; readonly number: number }>();
+
+  constructor(private readonly units: readonly Unit[], private readonly colours: readonly number[]) {}
+
+  /** @param some a list of which there is one for all that are equal to it */
+  numberOf(some: readonly number[], from: Versions, to: Versions): number {
+    const last = this.last.get(some);
+    if (last && isSame(last.versions, some, from, to)) return last.number;
+    const keyOf = (unit: number): string => `${presences(this.units[unit], from[unit], to[unit]).join('/')}>${this.units[unit].goal}`;
+    const key = some.map((unit) => `${this.colours[unit]}:${keyOf(unit)}`).join(' ');
+    let number = this.numbers.get(key);
+    if (number === undefined) this.numbers.set(key, number = this.numbers.size);
+    this.last.set(some, { versions: some.flatMap((unit) => [from[unit], to[unit]]), number });
+    return number;
+  }
+}
+
+function isSame(versions: readonly number[], some: readonly number[], from: Versions, to: Versions): boolean {
+  for (let index = 0; index < some.length; index++) {
+    if (versions[2 * index] !== from[some[index]] || versions[2 * index + 1] !== to[some[index]]) return false;
+  }
+  return true;
 }
 
 /** A key that differs for different passages. */

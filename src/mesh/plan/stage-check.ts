@@ -30,7 +30,7 @@ export class StageCheck {
     const guarded = guardedBy(units, workloads, [before, after], areas);
     const states = this.states = new States(before, after, units, areas, guarded.map(({ units: together }) => together));
     const passages = this.passages = new Passages(units, states);
-    const callers = new Callers(workloads, units, (namespace) => areas.ofClients(namespace), states.colours);
+    const callers = new Callers(workloads, units, (namespace) => areas.ofClients(namespace), passages.transitions);
     this.calls = new CallCheck(callers, before, after, passages, states);
     this.ports = new PortCheck(guarded, passages, states);
     this.clientsOf = grouped(rolling, ({ unit }) => unit!);

@@ -1,35 +1,16 @@
+import { ClientHalf, hasReceiver, Link, Links, OnwardLink, PathHalf } from './links';
 import { SenderClasses } from './sender-classes';
-import { Decision } from '../calls/decisions';
 import { grouped } from '../collections';
-import { Flight, flightOf, Receiver, transportBetween } from '../dataplane/inbound';
+import { Receiver, transportBetween } from '../dataplane/inbound';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
-import { departureOf, destinationOf, kindsOf, losesCopies, Path, selfOf, serverKey, serverOf, transportOf } from '../model/path';
+import { Call } from '../model/call';
+import { Path, selfOf } from '../model/path';
 import { Outcome } from '../model/transport';
 import { ANY_OTHER } from '../queries/named-ports';
 import { Endpoint } from '../services/endpoint';
 import { connectable } from '../services/service';
 import { Workload } from '../workloads/workload';
-
-/** What a client sends on one path of a call, whoever receives it: plain data, so that its mesh needn't be kept. */
-export interface PathHalf {
-  /** The same in every state of the mesh: the server's id, or the address. */
-  readonly place: string;
-  /** The key of the receiver; undefined: the outcome doesn't depend on one. */
-  readonly receiver?: string;
-  readonly server?: Workload;
-  readonly flight: Flight;
-  /** The outcome, if it doesn't depend on a receiver. */
-  readonly outcome: Outcome;
-  /** Whether proxies in between pass the call on: each may be in a state of its own, which isn't examined. */
-  readonly isForwarded?: boolean;
-  readonly self?: Workload;
-  readonly only?: Workload;
-  readonly except?: Workload;
-}
-
-/** What some clients send for a call: the same object in all states with the same content. */
-export type ClientHalf = readonly PathHalf[];
 
 /** What a state decides about a call. */
 export interface CallRecord {
@@ -68,13 +49,14 @@ export interface StateRecord {
   /** By host and port. */
   readonly calls: ReadonlyMap<string, CallRecord>;
   readonly receivers: ReadonlyMap<string, Receiver>;
+  /** What proxies pass on of what arrives at them before or after the whole change: the same list in all states with the same content. */
+  readonly onward: ReadonlyMap<string, readonly OnwardLink[]>;
 }
 
 /** Creates records of states of one mesh. */
 export class Recorder {
-  private readonly halves = new Map<string, ClientHalf>();
+  readonly links = new Links();
   private readonly receivers = new Map<string, Receiver>();
-  private readonly numbers = new Map<object, number>();
   private recorded = 0;
 
   /**
@@ -87,12 +69,16 @@ export class Recorder {
     private readonly ports: ReadonlyMap<string, Set<number>>,
   ) {}
 
-  /** Collects the ports that calls of a state reach, including unnamed ones: every record contains their receivers. */
-  learnPorts({ decisions }: Mesh): void {
-    for (const call of decisions.calls) {
+  /**
+   * Collects the ports that calls of a state reach, including unnamed ones, and what arrives at proxies that pass it on: every record
+   * contains their receivers, and what comes of it.
+   */
+  learn(mesh: Mesh): void {
+    for (const call of mesh.decisions.calls) {
       if (!this.isTouched(call.host)) continue;
-      for (const { paths } of decisions.of(call)) {
+      for (const { paths } of mesh.decisions.of(call)) {
         for (const path of paths) {
+          this.links.learn(path, call, mesh);
           for (const { received: { endpoint } } of path.hops) {
             if (endpoint?.workload) this.ports.get(idKey(endpoint.workload))?.add(endpoint.port);
           }
@@ -105,7 +91,7 @@ export class Recorder {
     const calls = mesh.decisions.calls.filter(({ host }) => this.isTouched(host));
     const classes = new SenderClasses(calls.flatMap((call) => mesh.decisions.of(call).map(({ senders }) => senders)));
     const senders = this.clients.map((workload) => [workload, mesh.decisions.senderOf(workload)] as const);
-    const senderOf = new Map(senders.map(([workload, { one }]) => [workload, this.numberOf(one)]));
+    const senderOf = new Map(senders.map(([workload, { one }]) => [workload, this.links.numberOf(one)]));
     return {
       number: this.recorded++,
       running: new Set(mesh.workloads),
@@ -113,68 +99,28 @@ export class Recorder {
       classOf: new Map(senders.map(([workload, one]) => [workload, classes.of(one) ?? NO_CLASS])),
       clientsOf: grouped(this.clients, (workload) => senderOf.get(workload)!),
       calls: new Map(calls.flatMap((call) => {
-        const record = this.ofCall(mesh.decisions.of(call), classes, mesh);
+        const record = this.ofCall(call, classes, mesh);
         return record ? [[call.key, record] as const] : [];
       })),
       receivers: this.receiversOf(mesh),
+      onward: this.links.onwardOf(mesh, calls),
     };
   }
 
   /** Undefined: without workloads, there are services but no clients. */
-  private ofCall(all: readonly Decision[], classes: SenderClasses, mesh: Mesh): CallRecord | undefined {
+  private ofCall(call: Call, classes: SenderClasses, mesh: Mesh): CallRecord | undefined {
+    const all = mesh.decisions.of(call);
     if (all.length === 0) return undefined;
-    const decisions = all.map(({ senders, paths }) => ({ senders, half: this.halfOf(paths, mesh) }));
+    const decisions = all.map(({ senders, paths }) => ({ senders, half: this.links.halfOf(paths, call, mesh) }));
     const { half: usual } = decisions.reduce((most, one) => (one.senders.clients > most.senders.clients ? one : most));
     const [byClass, apart] = [new Map<number, ClientHalf>(), new Map<number, ClientHalf>()];
     for (const { senders, half } of decisions) if (half !== usual) byClass.set(classes.ofSet(senders), half);
     for (const { senders, half } of decisions) {
-      for (const one of classes.others(senders)) if (half !== (byClass.get(classes.of(one)!) ?? usual)) apart.set(this.numberOf(one.one), half);
+      for (const one of classes.others(senders)) {
+        if (half !== (byClass.get(classes.of(one)!) ?? usual)) apart.set(this.links.numberOf(one.one), half);
+      }
     }
     return { usual, byClass, apart, named: new Set(all.flatMap(({ paths }) => paths.flatMap(namedBy))) };
-  }
-
-  /** The key of the receiver at a workload's port. */
-  receiverKey(server: object, port: number): string {
-    return `${this.numberOf(server)}:${port}`;
-  }
-
-  private halfOf(paths: readonly Path[], mesh: Mesh): ClientHalf {
-    // Where copies of requests are lost, no call fails.
-    const half = paths.filter((path) => !losesCopies(path)).flatMap((path) => this.pathHalves(path, mesh));
-    const key = half.map((path) => this.keyOf(path)).join('\n');
-    const known = this.halves.get(key);
-    if (!known) this.halves.set(key, half);
-    return known ?? half;
-  }
-
-  /** One for each protocol of the application. */
-  private pathHalves(path: Path, { dataPlanes }: Mesh): readonly PathHalf[] {
-    const { sent } = departureOf(path);
-    const [{ endpoint }, target] = [serverOf(path), destinationOf(path)];
-    const isJudged = dependsOnServer(path);
-    const refusal = isJudged ? dataPlanes.inbound.refusalOf(sent.demand, endpoint!) : undefined;
-    const half = {
-      place: endpoint ? placeOf(endpoint) : `${target.host}:${target.port}`,
-      receiver: isJudged ? this.keyOfReceiver(endpoint!) : undefined,
-      server: endpoint?.workload,
-      outcome: transportOf(path).outcome,
-      isForwarded: path.hops.length > 1,
-      self: selfOf(path),
-      only: path.only,
-      except: path.except,
-    };
-    const kinds = isJudged ? kindsOf(path) : ['tcp' as const];
-    return kinds.map((kind) => ({ ...half, flight: flightOf(sent, kind, refusal) }));
-  }
-
-  private keyOf({ place, receiver, server, flight, outcome, isForwarded, self, only, except }: PathHalf): string {
-    const { tls, kind, sendsHeader, refusal } = flight;
-    const named = [server, self, only, except].map((workload) => (workload ? this.numberOf(workload) : ''));
-    return [place, receiver, receiver === undefined ? outcome : '', isForwarded, tls, kind, sendsHeader, refusal, ...named].join('|');
-  }
-
-  private keyOfReceiver(endpoint: Endpoint): string {
-    return this.receiverKey((endpoint.workload ?? endpoint.machine)!, endpoint.port);
   }
 
   private receiversOf(mesh: Mesh): ReadonlyMap<string, Receiver> {
@@ -182,7 +128,7 @@ export class Recorder {
     const { inbound } = mesh.dataPlanes;
     const add = (endpoint: Endpoint): void => {
       if (!hasReceiver(endpoint)) return;
-      const key = this.keyOfReceiver(endpoint);
+      const key = this.links.keyOfReceiver(endpoint);
       if (!receivers.has(key)) receivers.set(key, this.shared(received(mesh, endpoint, inbound.receiverAt(endpoint))));
     };
     for (const workload of mesh.workloads) {
@@ -203,17 +149,10 @@ export class Recorder {
     if (!known) this.receivers.set(key, receiver);
     return known ?? receiver;
   }
-
-  /** The same number for the same object, such as a half. */
-  numberOf(object: object): number {
-    let number = this.numbers.get(object);
-    if (number === undefined) this.numbers.set(object, number = this.numbers.size);
-    return number;
-  }
 }
 
 /** The outcome of a client's half at a receiver. */
-export function outcomeAt({ flight }: PathHalf, receiver: Receiver): Outcome {
+export function outcomeAt({ flight }: Link, receiver: Receiver): Outcome {
   return transportBetween(flight, receiver).outcome;
 }
 
@@ -238,29 +177,12 @@ export function generalHalf(half: ClientHalf): ClientHalf {
   return half.every(({ only }) => only === undefined) ? half : half.filter(({ only }) => only === undefined);
 }
 
-/** Whether the outcome of a path depends on its server: the call isn't blocked, and what is sent is known. */
-function dependsOnServer({ hops }: Path): boolean {
-  const [{ received: { endpoint, server }, travel, sent: { tls } }] = hops;
-  const isKnown = travel !== 'blocked' && tls !== 'UNKNOWN';
-  return hops.length === 1 && endpoint !== undefined && hasReceiver(endpoint) && server !== undefined && isKnown;
-}
-
-/** Whether policies may apply to a server; a bare address has no proxy in any state. */
-function hasReceiver({ workload, machine }: Endpoint): boolean {
-  return workload !== undefined || machine !== undefined;
-}
-
 /** The receiver, undecided if an object that isn't modelled is involved. */
 function received({ doubts }: Mesh, endpoint: Endpoint, receiver: Receiver): Receiver {
   const doubt = doubts.ofPort(endpoint, receiver.server);
   if (doubt) return { server: receiver.server, undecidedBecause: doubt.because };
   const filter = doubts.ofFilter(endpoint, receiver.server);
   return filter ? { ...receiver, filteredBecause: filter.because } : receiver;
-}
-
-/** The server without its port, which a Service may map differently. */
-function placeOf(endpoint: Endpoint): string {
-  return endpoint.workload ? idKey(endpoint.workload) : serverKey(endpoint);
 }
 
 function namedBy({ hops, only, except }: Path): readonly Workload[] {

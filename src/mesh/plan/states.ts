@@ -41,7 +41,7 @@ export class States {
     this.recorder = new Recorder(this.clients, (host) => areas.of(host) !== undefined, portsIn([before, after]));
     const all = [...units.keys()];
     const ends = [units.map(() => [0]), units.map(({ goal }) => [goal])].map((state) => ({ state, mesh: this.mesh(state) }));
-    for (const { mesh } of ends) this.recorder.learnPorts(mesh);
+    for (const { mesh } of ends) this.recorder.learn(mesh);
     for (const { state, mesh } of ends) this.known.set(this.keyOfState(all, state), this.recorder.record(mesh));
     this.ends = new Map(this.known);
   }
@@ -54,12 +54,12 @@ export class States {
 
   /** The key of the receiver at a workload's port. */
   receiverKey(server: Workload, port: number): string {
-    return this.recorder.receiverKey(server, port);
+    return this.recorder.links.receiverKey(server, port);
   }
 
   /** A key that is equal for the same objects, such as halves. */
   keyOf(objects: readonly object[]): string {
-    return objects.map((object) => this.recorder.numberOf(object)).join(' ');
+    return objects.map((object) => this.recorder.links.numberOf(object)).join(' ');
   }
 
   /**

@@ -1,4 +1,4 @@
-import { PathHalf } from './state-record';
+import { Link } from './links';
 import { State } from './states';
 import { MissingFact } from '../calls/missing-facts';
 import { Outcome } from '../model/transport';
@@ -24,7 +24,8 @@ interface BrokenCall {
   readonly client: Workload;
   readonly host: string;
   readonly port: number;
-  readonly path: PathHalf;
+  /** What falls of its path: what the client sends, or what a proxy passes on, which is the client then. */
+  readonly path: Link;
   readonly outcome: Outcome;
   readonly mode?: ServerMode;
   /** The units that are involved. */

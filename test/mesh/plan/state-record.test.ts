@@ -1,7 +1,8 @@
 import { Mesh } from '../../../src/mesh/mesh';
 import { planOf } from '../../../src/mesh/plan/plan';
 import { halfIn, halfOfClass, Recorder } from '../../../src/mesh/plan/state-record';
-import { deployment, injected, mesh, mode, namespace, peerAuthentication, service } from '../../support/meshes/mesh';
+import { States } from '../../../src/mesh/plan/states';
+import { deployment, injected, mesh, mode, namespace, peerAuthentication, service, sidecar } from '../../support/meshes/mesh';
 import { casesOf } from '../../support/random/cases';
 import { namespaceChanges } from '../../support/random/namespace-changes';
 import { randomMeshes } from '../../support/random/random-meshes';
@@ -54,4 +55,28 @@ test.each([8, 32])('as many states are examined for %i namespaces that join the 
     return calls;
   };
   expect(examined(spaces)).toBe(examined(2));
+});
+
+/** Services that change their protocol, each with the Sidecar of its servers, which follows it in a second stage. */
+function following(spaces: number): readonly (readonly any[])[] {
+  return ['tcp', 'http'].map((protocol) => Array.from({ length: spaces }, (_, index) => {
+    const space = `n${index}`;
+    const ingress = [{ port: { number: 80, protocol: protocol.toUpperCase(), name: 'in' }, defaultEndpoint: '127.0.0.1:80' }];
+    const web = deployment(`${space}/web`, { ports: [{ containerPort: 80 }] });
+    return [...injected(space), web, service(`${space}/web`, [`${protocol}:80`]), sidecar(`${space}/in`, { ingress })];
+  }).flat());
+}
+
+test('states are looked up for each Sidecar and each Service, not for each pair of them', () => {
+  const lookedUp = (number: number) => {
+    const of = jest.spyOn(States.prototype, 'of');
+    const [before, after] = following(number);
+    const { stages } = planOf(mesh([...before]), after);
+    expect(stages!.map(({ verdict }) => verdict)).toEqual(['safe', 'safe']);
+    const calls = of.mock.calls.length;
+    of.mockRestore();
+    return calls;
+  };
+  const [few, more, most] = [4, 8, 16].map(lookedUp);
+  expect(most - more).toBe(2 * (more - few));
 });

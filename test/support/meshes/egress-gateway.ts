@@ -16,13 +16,17 @@ function egressGateway(routes: readonly unknown[], arrivals: Arrival[], calls: b
     const gateway: DataPlane = {
       senderKey: (workload) => table.router.senderKey(workload),
       originate: (sender, call, address) => (calls ? table.router.originate(sender, call, address) : []),
-      accept: (workload, port) => ({ mode: 'STRICT', ...parts.inbound.declared(workload, port) }),
+      accept: (workload, port) => {
+        const declared = parts.inbound.declared(workload, port);
+        return { mode: declared.enforced!.mode, ...declared };
+      },
       forward: (arrival) => {
         arrivals.push(arrival);
         return routes.flatMap((source) => {
           const { spec } = source as { spec: { hosts: string[]; http: Record<string, unknown>[] } };
           if (!spec.hosts.includes(arrival.authority)) return [];
-          const rule = spec.http.find(({ match }) => mappings(match).some(({ gateways }) => (gateways as unknown[] | undefined)?.includes('egress/gateway')))!;
+          const own = `${arrival.proxy.namespace}/gateway`;
+          const rule = spec.http.find(({ match }) => mappings(match).some(({ gateways }) => (gateways as unknown[] | undefined)?.includes(own)))!;
           return mappings(rule.route).flatMap(({ destination }) => {
             const { host, port } = destination as { host: string; port?: { number: number } };
             return parts.clusters.deliver(senderOf(arrival.proxy, parts), {
@@ -44,12 +48,15 @@ function senderOf(one: Workload, { planes }: DataPlaneParts): SidecarSender {
 
 export const HOST = 'shop.example.com';
 export const GATEWAY = 'gateway.egress.svc.cluster.local';
+const SECOND = 'gateway.second.svc.cluster.local';
 export const BACKEND = 'backend.shop.svc.cluster.local';
 
 /** How the gateway is. */
 interface GatewayOptions {
   /** Where it sends calls. */
   readonly onward?: string;
+  /** Whether it sends them to a second gateway, which sends them there. */
+  readonly isFirst?: boolean;
   /** What arrives at it, as it is decided. */
   readonly arrivals?: Arrival[];
   /** Whether it makes calls of its own, which no data plane of the model decides. */
@@ -57,15 +64,22 @@ interface GatewayOptions {
 }
 
 /** Clients call a host, which their sidecars send to the gateway, and the gateway to a backend: the manifests, and what they need to be a mesh. */
-export function gatewayManifests(more: unknown[] = [], { onward = BACKEND, arrivals = [], calls = true }: GatewayOptions = {}) {
+export function gatewayManifests(more: unknown[] = [], { onward = BACKEND, isFirst = false, arrivals = [], calls = true }: GatewayOptions = {}) {
   const route = virtualService('egress/shop', {
     hosts: [HOST],
-    gateways: ['mesh', 'egress/gateway'],
-    http: [{ match: [{ gateways: ['mesh'] }], ...toHost(GATEWAY) }, { match: [{ gateways: ['egress/gateway'] }], ...toHost(onward) }],
+    gateways: ['mesh', 'egress/gateway', 'second/gateway'],
+    http: [
+      { match: [{ gateways: ['mesh'] }], ...toHost(GATEWAY) }, { match: [{ gateways: ['egress/gateway'] }], ...toHost(isFirst ? SECOND : onward) },
+      { match: [{ gateways: ['second/gateway'] }], ...toHost(onward) },
+    ],
   });
+  const labels = { 'app': 'gateway', 'security.istio.io/tlsMode': 'istio' };
+  const annotations = { 'inject.istio.io/templates': 'gateway' };
+  const gateways = ['egress', ...isFirst ? ['second'] : []].flatMap((space) =>
+    [injected(space), deployment(`${space}/gateway`, { annotations, labels }), service(`${space}/gateway`, ['http:80'])]);
   const objects = [
-    injected('web', 'shop', 'egress'), ['one', 'two', 'three'].map((name) => deployment(`web/${name}`)), deployment('shop/backend'), service('shop/backend', ['http:80']),
-    deployment('egress/gateway', { annotations: { 'inject.istio.io/templates': 'gateway' }, labels: { 'app': 'gateway', 'security.istio.io/tlsMode': 'istio' } }), service('egress/gateway', ['http:80']),
+    injected('web', 'shop'), ['one', 'two', 'three'].map((name) => deployment(`web/${name}`)), deployment('shop/backend'), service('shop/backend', ['http:80']),
+    gateways,
     serviceEntry('web/shop', { hosts: [HOST], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS' }), route,
     peerAuthentication('istio-system/default', mode('STRICT')), more,
   ];
