@@ -1,5 +1,5 @@
 // What would decide undecided connections is true: held against the connections themselves, one by one, of random meshes.
-import { saysMore, Telling, undecidedLines, undecidedMessage, waitingText, wouldDecide } from '../../src/analysis/would-decide';
+import { optionsText, saysMore, Telling, undecidedLines, undecidedMessage, waitingText, wouldDecide } from '../../src/analysis/would-decide';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { MeshChange } from '../../src/mesh/change/mesh-change';
 import { JudgedMesh, MeshOptions } from '../../src/mesh/mesh';
@@ -167,4 +167,8 @@ describe('the sentence by which undecided connections fail a synth', () => {
     expect(undecidedMessage(undecided(8), { facts: ['a', 'b', 'c', 'd'].map((name) => fact(name)), together } as any)).toMatch(
       /^8 of 9 connections are undecided; .*; 1 more to wait for; together injectedNamespaces: \['a', 'b'\] and installedRevisions: \['canary'\] decide 8$/);
   });
+});
+
+test('the options of the command line name each namespace and revision', () => {
+  expect(optionsText({ injectedNamespaces: ['a', 'b'], installedRevisions: ['canary'] })).toBe('--injected-namespace a --injected-namespace b --installed-revision canary');
 });

@@ -15,8 +15,10 @@ const REPORTS = {
 /**
  * The generated schemas, by name.
  *
- * @param texts of files that are others than those on disk, by their paths
- * @param others schemas by name, as they are: a definition that they use stays in the common one
+ * `texts` are those of files that differ from the disk, by their paths; `others` all schemas by name, as they are: a definition that
+ * they use stays in the common one.
+ *
+ * @param {{ texts?: Map<string, string>, others?: Map<string, any> }} [options]
  */
 function reportSchemas({ texts, others = new Map() } = {}) {
   const program = programOf(Object.values(REPORTS).map(([path]) => path), texts);
@@ -28,7 +30,11 @@ function reportSchemas({ texts, others = new Map() } = {}) {
   const uses = reports.flatMap(({ definitions }) => [...definitions.keys()]);
   const handWritten = [...others].filter(([name]) => !(name in REPORTS) && name !== COMMON).map(([, schema]) => JSON.stringify(schema));
   const isCommon = (key) => RESERVING.includes(key) || uses.filter((one) => one === key).length > 1 || handWritten.some((text) => text.includes(`"${COMMON}.schema.json#/$defs/${key}"`));
-  const generated = new Map(reports.flatMap(({ definitions }) => [...definitions].filter(([key]) => isCommon(key))));
+  const generated = new Map();
+  for (const [key, schema] of reports.flatMap(({ definitions }) => [...definitions]).filter(([key]) => isCommon(key))) {
+    if (generated.has(key) && JSON.stringify(generated.get(key)) !== JSON.stringify(schema)) throw new Error(`Two reports define ${key} differently. Fix: rename one of the types.`);
+    generated.set(key, schema);
+  }
   const kept = Object.entries(others.get(COMMON)?.$defs ?? {}).filter(([key]) => !generated.has(key) && isCommon(key));
   const common = { $schema: DRAFT, title: 'What the reports of several verbs share', $defs: sorted([...generated, ...kept]) };
   return new Map([[COMMON, common], ...reports.map(({ name, root, definitions }) => {
