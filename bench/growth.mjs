@@ -32,7 +32,7 @@ export async function growth({ words = [] } = {}) {
 }
 
 /** The names of inputs that break a bound, and again when nothing else is measured beside them; prints what they cost then. */
-async function brokenTwice(results, measureAgain, print = console.log) {
+export async function brokenTwice(results, measureAgain, print = console.log) {
   const broken = [];
   for (const result of results.filter((one) => !holds(one))) {
     print(`     ${result.name} again, since a bound is broken:`);

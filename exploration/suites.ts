@@ -49,7 +49,7 @@ export const SUITES = {
   'plans-in-process': { ...ofJest('plans in process', 25, ['test/mesh/plan']), share: 2 },
   'comparisons': ofJest('changes compared both ways', 25, ['test/mesh/compare']),
   'decisions': ofJest('meshes', 15, [
-    'test/mesh/authorization', 'test/mesh/calls', 'test/mesh/reasons', 'test/mesh/mesh-towards.test.ts', 'test/expectations', 'test/report/traffic.test.ts',
+    'test/mesh/authorization', 'test/mesh/calls', 'test/mesh/reasons', 'test/mesh/workloads/proxy.test.ts', 'test/mesh/mesh-towards.test.ts', 'test/expectations', 'test/report/traffic.test.ts',
   ]),
   'rules': ofJest('meshes', 15, ['test/analysis', 'test/integration/mtls-hop.test.ts', 'test/cli/connections/verb-format-2.test.ts']),
   'explanations': ofJest('meshes', 25, ['test/explain', 'test/cli/explain/verb.test.ts']),
@@ -58,7 +58,7 @@ export const SUITES = {
   'adoption': ofJest('apps and meshes', 25, ['test/adoption']),
   'certificates': ofJest('CAs and changed certificates', 25, ['test/certificates']),
   'hostile': ofJest('inputs', 25, ['test/admission/hostile.test.ts', 'test/admission/catalogue.test.ts', 'test/admission/cel/rules.test.ts', 'test/cli/hostile.test.ts', 'test/cli/hostile-text.test.ts']),
-  'texts': ofJest('texts', 25, ['test/baseline', 'test/changes/yaml-text.test.ts', 'test/findings', 'test/manifests']),
+  'texts': ofJest('texts', 25, ['test/baseline', 'test/findings', 'test/manifests']),
   // What has a seed, and is no exploration: measurements, and faults that random cases must show.
   'self-test': { unit: 'meshes', turn: 1000, inputs: MODEL },
   'fix-share': { unit: 'meshes', turn: 1000, inputs: MODEL },

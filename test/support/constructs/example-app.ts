@@ -8,7 +8,7 @@ export function exampleTexts(name: string): Record<string, string> {
   const outdir = folderWith({});
   process.env.CDK8S_OUTDIR = outdir;
   try {
-    jest.isolateModules(() => jest.requireActual(`../../examples/${name}/main`));
+    jest.isolateModules(() => jest.requireActual(`../../../examples/${name}/main`));
     return Object.fromEntries(readdirSync(outdir).sort().map((file) => [file, readFileSync(join(outdir, file), 'utf8')]));
   } finally {
     delete process.env.CDK8S_OUTDIR;
