@@ -3,8 +3,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brokenTwice, lineOf } from './growth/again.mjs';
 import { INPUTS } from './growth/inputs.mjs';
-import { EXPONENT, measure, MEMORY, mostOf } from './growth/measure.mjs';
+import { EXPONENT, measure, MEMORY } from './growth/measure.mjs';
 import { run } from './growth/run.mjs';
 
 export async function growth({ words = [] } = {}) {
@@ -31,36 +32,10 @@ export async function growth({ words = [] } = {}) {
   }
 }
 
-/** The names of inputs that break a bound, and again when nothing else is measured beside them; prints what they cost then. */
-export async function brokenTwice(results, measureAgain, print = console.log) {
-  const broken = [];
-  for (const result of results.filter((one) => !holds(one))) {
-    print(`     ${result.name} again, since a bound is broken:`);
-    const again = await measureAgain(result.input);
-    print(lineOf(again));
-    if (!holds(again)) broken.push(result.name);
-  }
-  return broken;
-}
-
 /** What one Namespace costs: the least of three. */
 async function startOf(file) {
   const runs = [];
   for (let index = 0; index < 3; index++) runs.push(await run({ text: 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n', args: ['check', '--fail-on', 'never'] }, file));
   const least = (value) => Math.min(...runs.map(value));
   return { cpu: least(({ cpu }) => cpu), memory: least(({ memory }) => memory) };
-}
-
-function holds({ failed, exponent, share, most }) {
-  return !failed && exponent <= mostOf({ most }) && share <= 1;
-}
-
-function lineOf(result) {
-  const { name, failed, runs, exponent, share } = result;
-  if (failed) return `FAIL ${name}: ${failed}`;
-  const last = runs.at(-1);
-  const times = runs.map(({ cpu }) => cpu.toFixed(0)).join(' ');
-  const growing = last?.isLimited ? 'limit' : runs.length < 2 ? 'tiny' : exponent.toFixed(2);
-  return [growing.padStart(8), times.padStart(22), (last?.input ?? 0).toFixed(2).padStart(9), (last?.memory ?? 0).toFixed(0).padStart(10),
-    `${(100 * share).toFixed(0)} %`.padStart(6), `${holds(result) ? '' : 'FAIL '}${name}`].join('  ');
 }

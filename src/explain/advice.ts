@@ -27,7 +27,7 @@ import { Workload } from '../mesh/workloads/workload';
 import { freeName, policyOf, selectorOf } from '../migration/target';
 
 /** A change that fixes a call, tried on the model. */
-export interface Mending {
+interface Mending {
   /** The change, in the format of a finding's fix. */
   readonly change: ObjectChange;
   /** The outcome of the call after the change, at the same server. */

@@ -35,7 +35,7 @@ export interface Symptom {
 }
 
 /** The symptoms of a kind of failure, and their source. */
-export interface Failure {
+interface Failure {
   /** In a few words. */
   readonly title: string;
   /** What an HTTP caller sees. Missing if there are none. */

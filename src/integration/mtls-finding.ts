@@ -219,7 +219,7 @@ export function grownOf(growth: Growth | undefined): Pick<MtlsFinding, 'baseline
   return growth ? { baselineCount: growth.entry.count, baselineConnections: growth.entry.connections } : {};
 }
 
-export function changeOf({ object, fields, ...whole }: ObjectChange): MtlsObjectChange {
+function changeOf({ object, fields, ...whole }: ObjectChange): MtlsObjectChange {
   return { ...object, fields: (fields ?? []).map(({ path, ...field }) => ({ ...field, path: path.map(String) })), ...whole };
 }
 

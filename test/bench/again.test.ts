@@ -22,7 +22,7 @@ test('of inputs whose cost grows too fast, those are broken that do so again', (
   const result = (name: string, exponent: number) => `{ name: '${name}', exponent: ${exponent}, share: 0.5, runs: [{ cpu: 300, input: 1, memory: 9 }, { cpu: 900, input: 2, memory: 9 }], input: { name: '${name}' } }`;
   const program = `const again = { once: ${result('once', 1.1)}, twice: ${result('twice', 1.9)} };
     console.log(await bench.brokenTwice([${result('never', 1)}, ${result('once', 1.8)}, ${result('twice', 1.8)}], async ({ name }) => again[name]))`;
-  expect(printed('growth.mjs', program)).toEqual([
+  expect(printed('growth/again.mjs', program)).toEqual([
     '     once again, since a bound is broken:', expect.stringMatching(/^ +1\.10 .* once$/),
     '     twice again, since a bound is broken:', expect.stringMatching(/^ +1\.90 .* FAIL twice$/),
     '[ \'twice\' ]',
