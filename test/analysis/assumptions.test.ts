@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assumptionsOf, assumptionsText } from '../../src/analysis/assumptions';
 import { MeshOptions } from '../../src/mesh/mesh';
-import { deployment, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service } from '../support/meshes/mesh';
 import { schemaOf } from '../support/documents/schemas';
+import { deployment, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service } from '../support/meshes/mesh';
 
 const PAY = deployment('shop/pay', { ports: [{ containerPort: 80 }] });
 const SHOP = [...injected('shop'), deployment('shop/web'), PAY, service('shop/pay')];

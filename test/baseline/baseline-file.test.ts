@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { Baseline, BaselineEntry } from '../../src/baseline/baseline';
 import { baselineText, loadBaseline, loadBaselineIfThere, readBaseline, writeBaseline } from '../../src/baseline/baseline-file';
+import { folderWith, removeFolders } from '../support/command/scratch';
+import { validatorOf } from '../support/documents/schemas';
 import { casesOf } from '../support/random/cases';
 import { fc } from '../support/random/fast-check';
-import { validatorOf } from '../support/documents/schemas';
-import { folderWith, removeFolders } from '../support/command/scratch';
 
 afterAll(removeFolders);
 

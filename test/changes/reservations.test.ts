@@ -2,8 +2,8 @@
 import { MtlsAnalysis, MtlsChange } from '../../src/index';
 import { BROKEN, SOUND } from '../cli/meshes';
 import { command } from '../support/command/command';
-import { validatorOf } from '../support/documents/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
+import { validatorOf } from '../support/documents/schemas';
 
 afterAll(removeFolders);
 

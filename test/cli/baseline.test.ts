@@ -4,8 +4,8 @@ import { Validator } from '@cfworker/json-schema';
 import { BAD, UNREADABLE } from './manifests';
 import { BROKEN, WARNED } from './meshes';
 import { command } from '../support/command/command';
-import { validatorOf } from '../support/documents/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
+import { validatorOf } from '../support/documents/schemas';
 
 afterAll(removeFolders);
 

@@ -4,8 +4,8 @@ import { BAD, OLD } from './manifests';
 import { BROKEN, PART, SOUND, WARNED } from './meshes';
 import { withCertificates } from '../support/certificates/certificates-of-examples';
 import { command } from '../support/command/command';
-import { validatorOf } from '../support/documents/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
+import { validatorOf } from '../support/documents/schemas';
 
 afterAll(removeFolders);
 

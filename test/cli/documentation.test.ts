@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from '../support/command/command';
-import { schemaOf } from '../support/documents/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
+import { schemaOf } from '../support/documents/schemas';
 
 afterAll(removeFolders);
 

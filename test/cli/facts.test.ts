@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { BAD, GOOD, UNREADABLE } from './manifests';
 import { BROKEN, SOUND } from './meshes';
 import { command } from '../support/command/command';
-import { validatorOf } from '../support/documents/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
+import { validatorOf } from '../support/documents/schemas';
 
 afterAll(removeFolders);
 

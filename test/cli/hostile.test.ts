@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { Schema, Validator } from '@cfworker/json-schema';
 import { SOUND } from './meshes';
 import { MtlsAnalysis } from '../../src/index';
-import { casesOf } from '../support/random/cases';
 import { command } from '../support/command/command';
-import { fc } from '../support/random/fast-check';
-import { validatorOf } from '../support/documents/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
+import { validatorOf } from '../support/documents/schemas';
+import { casesOf } from '../support/random/cases';
+import { fc } from '../support/random/fast-check';
 import { spoiledManifests } from '../support/random/spoiled-manifests';
 
 afterAll(removeFolders);

@@ -1,7 +1,7 @@
 import { BROKEN, SOUND, WARNED } from './meshes';
 import { command } from '../support/command/command';
-import { validatorOf } from '../support/documents/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
+import { validatorOf } from '../support/documents/schemas';
 
 afterAll(removeFolders);
 

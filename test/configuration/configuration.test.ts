@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { loadConfiguration, readConfiguration } from '../../src/configuration/configuration';
 import { SettingsError } from '../../src/configuration/settings-file';
-import { validatorOf } from '../support/documents/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
+import { validatorOf } from '../support/documents/schemas';
 
 afterAll(removeFolders);
 

@@ -3,8 +3,8 @@ import { load } from 'js-yaml';
 import { SettingsError } from '../../src/configuration/settings-file';
 import { expectationText } from '../../src/expectations/expectation';
 import { loadExpectations, readExpectations } from '../../src/expectations/expectations-file';
-import { validatorOf } from '../support/documents/schemas';
 import { folderWith, removeFolders } from '../support/command/scratch';
+import { validatorOf } from '../support/documents/schemas';
 
 afterAll(removeFolders);
 

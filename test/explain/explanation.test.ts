@@ -39,7 +39,9 @@ describe('names of the client\'s proxy', () => {
 
   test('where HTTP may take another way, each way says the protocol that it is for', () => {
     const route = {
-      apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GRPCRoute', metadata: { name: 'r', namespace: 'a' },
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'GRPCRoute',
+      metadata: { name: 'r', namespace: 'a' },
       spec: { parentRefs: [{ group: '', kind: 'Service', name: 'db' }] },
     };
     const db = service('a/db', [80], { selector: { app: 'db' } });

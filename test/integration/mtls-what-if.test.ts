@@ -6,10 +6,10 @@ import {
 } from '../../src/index';
 import { BAD } from '../cli/manifests';
 import { BROKEN, PART, SOUND } from '../cli/meshes';
+import { certificate, TestCertificate } from '../support/certificates/x509';
 import { command } from '../support/command/command';
 import { folderWith, removeFolders } from '../support/command/scratch';
 import { asFormat1 } from '../support/meshes/traced';
-import { certificate, TestCertificate } from '../support/certificates/x509';
 
 afterAll(removeFolders);
 

@@ -1,11 +1,11 @@
 import { envelopeLines } from '../../../src/cli/connections/json';
 import { readingOf } from '../../../src/cli/input/reading';
 import { newCa } from '../../support/certificates/cacerts';
-import { command } from '../../support/command/command';
-import { sampledTexts } from '../../support/documents/examples-of-rules';
 import { privateHalf, shows } from '../../support/certificates/leaks';
-import { validatorOf } from '../../support/documents/schemas';
+import { command } from '../../support/command/command';
 import { folderWith, removeFolders } from '../../support/command/scratch';
+import { sampledTexts } from '../../support/documents/examples-of-rules';
+import { validatorOf } from '../../support/documents/schemas';
 import { asFormat1 } from '../../support/meshes/traced';
 import { BAD, UNREADABLE } from '../manifests';
 import { BROKEN, PART, SOUND } from '../meshes';

@@ -1,6 +1,6 @@
 import { command } from '../../support/command/command';
-import { validatorOf } from '../../support/documents/schemas';
 import { folderWith, removeFolders } from '../../support/command/scratch';
+import { validatorOf } from '../../support/documents/schemas';
 import { SOUND } from '../meshes';
 
 afterAll(removeFolders);

@@ -1,11 +1,11 @@
 import { Mesh } from '../../../src/mesh/mesh';
-import { casesOf } from '../../support/random/cases';
 import { command } from '../../support/command/command';
-import { fc } from '../../support/random/fast-check';
-import { mesh } from '../../support/meshes/mesh';
-import { randomMeshes } from '../../support/random/random-meshes';
-import { validatorOf } from '../../support/documents/schemas';
 import { folderWith, removeFolders } from '../../support/command/scratch';
+import { validatorOf } from '../../support/documents/schemas';
+import { mesh } from '../../support/meshes/mesh';
+import { casesOf } from '../../support/random/cases';
+import { fc } from '../../support/random/fast-check';
+import { randomMeshes } from '../../support/random/random-meshes';
 import { spoiledManifests } from '../../support/random/spoiled-manifests';
 import { BROKEN, SOUND } from '../meshes';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { command } from '../../support/command/command';
-import { validatorOf } from '../../support/documents/schemas';
 import { folderWith, removeFolders } from '../../support/command/scratch';
+import { validatorOf } from '../../support/documents/schemas';
 import { GOOD } from '../manifests';
 
 afterAll(removeFolders);

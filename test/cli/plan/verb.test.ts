@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from '../../support/command/command';
-import { validatorOf } from '../../support/documents/schemas';
 import { folderWith, removeFolders } from '../../support/command/scratch';
+import { validatorOf } from '../../support/documents/schemas';
 import { UNREADABLE } from '../manifests';
 import { BROKEN, SOUND } from '../meshes';
 

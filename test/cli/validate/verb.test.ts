@@ -2,10 +2,10 @@ import { readFileSync, symlinkSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { newCa } from '../../support/certificates/cacerts';
-import { command } from '../../support/command/command';
 import { privateHalf, shows } from '../../support/certificates/leaks';
-import { validatorOf } from '../../support/documents/schemas';
+import { command } from '../../support/command/command';
 import { folderWith, removeFolders } from '../../support/command/scratch';
+import { validatorOf } from '../../support/documents/schemas';
 import { BAD, GOOD, OLD, SERVICE, UNREADABLE } from '../manifests';
 
 afterAll(removeFolders);

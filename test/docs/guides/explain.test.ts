@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FAILURES } from '../../../src/explain/failures';
 import { command } from '../../support/command/command';
-import { schemaOf } from '../../support/documents/schemas';
 import { folderWith, removeFolders } from '../../support/command/scratch';
+import { schemaOf } from '../../support/documents/schemas';
 
 afterAll(removeFolders);
 

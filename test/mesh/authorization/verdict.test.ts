@@ -6,10 +6,10 @@ import { isCertain, leftOfClause, Residual } from '../../../src/mesh/authorizati
 import { Verdict, verdictOf } from '../../../src/mesh/authorization/verdict';
 import { FieldRef } from '../../../src/mesh/inventory/field-ref';
 import { readObject } from '../../../src/mesh/inventory/object';
-import { casesOf } from '../../support/random/cases';
-import { fc } from '../../support/random/fast-check';
 import { authorizationPolicy } from '../../support/meshes/mesh';
 import { isAdmitted, isMatched, SeenCall } from '../../support/meshes/naive-authorization';
+import { casesOf } from '../../support/random/cases';
+import { fc } from '../../support/random/fast-check';
 import { randomCalls, randomPolicies, randomTrustDomains } from '../../support/random/random-policies';
 
 type Known = Omit<Facts, 'protocol'>;

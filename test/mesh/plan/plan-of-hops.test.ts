@@ -4,13 +4,13 @@ import { concerns, departureOf, Path } from '../../../src/mesh/model/path';
 import { Outcome } from '../../../src/mesh/model/transport';
 import { MeshPlan, planAtOnce } from '../../../src/mesh/plan/plan';
 import { Presence, presences } from '../../../src/mesh/plan/states';
-
-const { seed, count } = casesOf('plans-in-process');
 import { BACKEND, GATEWAY, gatewayManifests } from '../../support/meshes/egress-gateway';
 import { destinationRule, mesh, mode, peerAuthentication, tls } from '../../support/meshes/mesh';
 import { meshIn } from '../../support/meshes/mixed-states';
 import { casesOf } from '../../support/random/cases';
 import { generator } from '../../support/random/random-changes';
+
+const { seed, count } = casesOf('plans-in-process');
 
 /** All manifests, one by one. */
 const flat = (objects: readonly unknown[]): unknown[] => objects.flatMap((one) => (Array.isArray(one) ? flat(one) : [one]));

@@ -4,11 +4,11 @@ import { loadAll } from 'js-yaml';
 import { RULES } from '../../../../src/analysis/rules';
 import { CA_CHECKS, CHECKS_OF_THE_WAY } from '../../../../src/certificates/ca-checks';
 import { withCertificates } from '../../../support/certificates/certificates-of-examples';
-import { command, CommandResult } from '../../../support/command/command';
 import { bodyOf, shows } from '../../../support/certificates/leaks';
-import { validatorOf } from '../../../support/documents/schemas';
-import { folderWith, removeFolders } from '../../../support/command/scratch';
 import { certificate, CLIENT_AUTH, newKey, SERVER_AUTH } from '../../../support/certificates/x509';
+import { command, CommandResult } from '../../../support/command/command';
+import { folderWith, removeFolders } from '../../../support/command/scratch';
+import { validatorOf } from '../../../support/documents/schemas';
 
 afterAll(removeFolders);
 

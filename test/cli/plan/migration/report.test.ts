@@ -2,8 +2,8 @@ import { existsSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from '../../../support/command/command';
 import { Answer, prometheusAnswer } from '../../../support/command/prometheus';
-import { validatorOf } from '../../../support/documents/schemas';
 import { folderWith, removeFolders } from '../../../support/command/scratch';
+import { validatorOf } from '../../../support/documents/schemas';
 import { SOUND, BROKEN } from '../../meshes';
 
 afterAll(removeFolders);

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { command } from '../../../support/command/command';
-import { validatorOf } from '../../../support/documents/schemas';
 import { folderWith, removeFolders } from '../../../support/command/scratch';
+import { validatorOf } from '../../../support/documents/schemas';
 import { SOUND } from '../../meshes';
 
 afterAll(removeFolders);
