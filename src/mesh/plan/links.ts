@@ -49,7 +49,7 @@ export class Links {
   private readonly onward = new Map<string, readonly OnwardLink[]>();
   private readonly numbers = new Map<object, number>();
 
-  /** Collects what arrives at proxies that pass it on: each state has what comes of it. */
+  /** Collects what arrives at proxies that pass it on: each state has how it handles it. */
   learn(path: Path, call: Call, mesh: Mesh): void {
     for (const arrival of arrivalsOf(path, call, mesh)) this.arrivals.set(this.arrivalKey(arrival, call), { arrival, call: call.key });
   }

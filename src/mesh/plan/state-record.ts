@@ -71,7 +71,7 @@ export class Recorder {
 
   /**
    * Collects the ports that calls of a state reach, including unnamed ones, and what arrives at proxies that pass it on: every record
-   * contains their receivers, and what comes of it.
+   * contains their receivers, and how they handle it.
    */
   learn(mesh: Mesh): void {
     for (const call of mesh.decisions.calls) {
