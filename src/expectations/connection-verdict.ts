@@ -3,8 +3,8 @@ import { Exception, Expectation, Selection } from './expectation';
 import { allLeftOut, ambiguities, unmatchedConnections, uselessException } from './unmatched';
 import { ConnectionWitness, Ended, Failure, Tally, Verdict } from './verdict';
 import { CalendarDate } from '../findings/acknowledgement';
-import { connectionOf } from '../mesh/calls/connections';
 import { DecidedPath } from '../mesh/calls/decisions';
+import { tracedConnectionOf } from '../mesh/calls/traced-connection';
 import { compareNames } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { concerns, Path, serverOf, transportOf } from '../mesh/model/path';
@@ -125,7 +125,7 @@ function witnessOf(paths: readonly MeantPath[], { decisions }: Mesh): Connection
   const [{ decided: { decision: { call } } }] = paths;
   const ofCall = paths.filter(({ decided }) => decided.decision.call === call).map((one) => ({ client: firstClient(one), path: one.decided.path }));
   const { client, path } = ofCall.reduce((first, one) => (compareNames(one.client, first.client) < 0 ? one : first));
-  return { connection: connectionOf({ client, one: decisions.senderOf(client), call }, path), calls: callText(call) };
+  return { connection: tracedConnectionOf({ client, one: decisions.senderOf(client), call }, path), calls: callText(call) };
 }
 
 function firstClient({ decided: { decision: { senders }, path }, clients }: MeantPath): Workload {

@@ -2,10 +2,9 @@ import { Exception, Expectation, Selection } from './expectation';
 import { allLeftOut, ambiguities, unmatchedPorts, uselessException } from './unmatched';
 import { Ended, Failure, PortWitness, Tally, Verdict } from './verdict';
 import { CalendarDate } from '../findings/acknowledgement';
-import { nameOf } from '../mesh/inventory/object';
+import { tracedObject, tracedReason } from '../mesh/calls/traced-connection';
 import { Mesh } from '../mesh/mesh';
 import { ServedPort } from '../mesh/queries/served-ports';
-import { rendered } from '../mesh/reasons/render';
 
 /** Judges all ports that an expectation is about, whoever calls them. */
 export function portVerdict(expectation: Expectation, mesh: Mesh, ports: readonly ServedPort[], today: CalendarDate): Verdict {
@@ -37,6 +36,5 @@ function isOf({ server, port }: ServedPort, { server: pattern }: Selection): boo
 }
 
 function witnessOf({ server, port, mode, undecidedBecause, because }: ServedPort): PortWitness {
-  const objects = because.map((reason) => ({ ...nameOf(reason.at.object), ...rendered(reason) }));
-  return { server: nameOf(server), port, mode, undecidedBecause, because: objects };
+  return { server: tracedObject(server), port, mode, undecidedBecause, because: because.map(tracedReason) };
 }

@@ -1,6 +1,5 @@
 import { Demand, Exception, Expectation } from './expectation';
-import { Connection } from '../mesh/calls/connections';
-import { ObjectName } from '../mesh/inventory/object';
+import { TracedConnection, TracedObject, TracedReason } from '../mesh/calls/traced-connection';
 import { Outcome, UndecidedReason } from '../mesh/model/transport';
 import { ServerMode } from '../mesh/policies/peer-authentication';
 
@@ -56,18 +55,18 @@ interface Undecided {
 export type Witness = ConnectionWitness | PortWitness;
 
 export interface ConnectionWitness {
-  readonly connection: Connection;
+  readonly connection: TracedConnection;
   /** A Service by namespace and name, any other host by its name; with the port. */
   readonly calls: string;
 }
 
 export interface PortWitness {
-  readonly server: ObjectName;
+  readonly server: TracedObject;
   /** Undefined: all ports that no manifest names. */
   readonly port?: number;
   readonly mode: ServerMode;
   readonly undecidedBecause?: UndecidedReason;
-  readonly because: Connection['because'];
+  readonly because: readonly TracedReason[];
 }
 
 /** From best to worst. */

@@ -3,7 +3,8 @@ import { Failure, Unmet, Verdict, Witness } from './verdict';
 import { meaningOf } from '../mesh/calls/undecided-meanings';
 import { compareTexts } from '../mesh/inventory/object';
 import { UndecidedReason } from '../mesh/model/transport';
-import { becauseText, connectionText, workloadText } from '../mesh/queries/connection-text';
+import { workloadText } from '../mesh/queries/connection-text';
+import { tracedBecauseText, tracedText } from '../mesh/queries/traced-text';
 
 /** Why an expectation isn't met, in a sentence. */
 export function failureText(failure: Failure, verdict: Verdict): string {
@@ -66,12 +67,13 @@ function mostFirst<Word extends string>(counts: Readonly<Partial<Record<Word, nu
 
 /** `shop/web → shop/ratings:9080, server shop/ratings:9080`; `port 9080 of shop/ratings`. */
 export function witnessText(witness: Witness): string {
-  if ('connection' in witness) return connectionText(witness.connection, witness.calls);
+  if ('connection' in witness) return tracedText(witness.connection, witness.calls);
   return `${witness.port === undefined ? 'unnamed ports' : `port ${witness.port}`} of ${workloadText(witness.server)}`;
 }
 
 /** The outcome of a connection, or the mode of a port, and why. */
 export function verdictOf(witness: Witness): { readonly is: string; readonly because: string } {
-  if ('connection' in witness) return { is: witness.connection.outcome, because: becauseText(witness.connection) };
-  return { is: witness.undecidedBecause ? 'undecided' : witness.mode, because: becauseText(witness) };
+  if (!('connection' in witness)) return { is: witness.undecidedBecause ? 'undecided' : witness.mode, because: tracedBecauseText(witness) };
+  const { transport } = witness.connection;
+  return { is: transport.outcome, because: tracedBecauseText(transport) };
 }

@@ -3,12 +3,12 @@ import { optionsText } from '../../analysis/would-decide';
 import { OutcomeCounts, ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
 import { fails, Gated, GateWords } from '../../changes/gates';
 import { changedText, ReportedField, ReportedObject } from '../../changes/object-changes';
-import { hasServer, tracedText } from '../../changes/traced-text';
 import { awaitedText, DecidingFacts, ReportedUnknownEffect } from '../../changes/unknown-effect-report';
 import { numeral } from '../../findings/numeral';
 import { titleOf } from '../../findings/object-identity';
 import { printable } from '../../findings/safe-text';
 import { Outcome, OUTCOMES } from '../../mesh/model/transport';
+import { hasServer, tracedText } from '../../mesh/queries/traced-text';
 import { code } from '../output/markdown';
 
 /** How bad a change is for a run: it fails, is of a gate that doesn't count, is no worse, or is only told. */

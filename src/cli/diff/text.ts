@@ -1,7 +1,6 @@
 import { ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
 import { GateWords } from '../../changes/gates';
 import { ReportedObject, changedText, firstTexts } from '../../changes/object-changes';
-import { tracedBecauseText } from '../../changes/traced-text';
 import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { paintOf } from '../../explain/text/paint';
 import { numeral } from '../../findings/numeral';
@@ -10,6 +9,7 @@ import { TracedConnection } from '../../mesh/calls/traced-connection';
 import { grouped } from '../../mesh/collections';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { workloadText } from '../../mesh/queries/connection-text';
+import { tracedBecauseText } from '../../mesh/queries/traced-text';
 import { DiffReport, gateFailures, harmlessTexts, unreadableIn } from '../comparison/report';
 import {
   effectWitnessText, endText, fieldsText, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong,
@@ -83,7 +83,7 @@ function groupLines(group: ReportedGroup, failOn: GateWords, most: number, colou
 }
 
 function reasonLines(label: string, connection: TracedConnection | undefined, colours: Colours): string[] {
-  const because = connection ? tracedBecauseText(connection) : '';
+  const because = connection ? tracedBecauseText(connection.transport) : '';
   return because === '' ? [] : [`      ${colours.dim(`${label} ${connection!.transport.outcome}:`)} ${printable(because)}`];
 }
 

@@ -5,7 +5,7 @@ import { PrintedReading, PrintedState, readingJson, stateJson } from '../finding
 import { Reading } from '../input/reading';
 
 /** What istio-mtls explain -o json prints */
-interface PrintedExplanations extends PrintedState, PrintedReading {
+export interface PrintedExplanations extends PrintedState, PrintedReading {
   /** Increases when a field changes its meaning or is removed. New fields may be added at any time. */
   readonly format: 1;
   /** One for each client and service port that the names match. */

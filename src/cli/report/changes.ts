@@ -1,9 +1,9 @@
 import { ReportedObject, changedText } from '../../changes/object-changes';
-import { tracedBecauseText } from '../../changes/traced-text';
 import { ReportedUnknownEffect, unknownEffectText } from '../../changes/unknown-effect-report';
 import { printable } from '../../findings/safe-text';
 import { TracedConnection } from '../../mesh/calls/traced-connection';
 import { workloadText } from '../../mesh/queries/connection-text';
+import { tracedBecauseText } from '../../mesh/queries/traced-text';
 import { ChangesData } from '../../report/data';
 import { DiffReport } from '../comparison/report';
 import { fieldsText, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts, unreadText, waitsText, witnessText } from '../comparison/words';
@@ -51,6 +51,6 @@ function unknownLine(effect: ReportedUnknownEffect): string {
 
 /** `mtls: PeerAuthentication shop/default spec.mtls.mode: …`; undefined: nothing decides it. */
 function reasonLine(connection: TracedConnection | undefined): string | undefined {
-  const because = connection ? tracedBecauseText(connection) : '';
+  const because = connection ? tracedBecauseText(connection.transport) : '';
   return because === '' ? undefined : printable(`${connection!.transport.outcome}: ${because}`);
 }

@@ -11,7 +11,7 @@ import { analysisModules, meshOfApp } from '../../integration/app-mesh';
 import { IstioAdmission } from '../../integration/istio-admission';
 import { MtlsAnalysisOptions } from '../../integration/mtls-analysis-options';
 import { addJudge } from '../../integration/once-per-synth';
-import type { Connection } from '../../mesh/calls/connections';
+import type { TracedReason } from '../../mesh/calls/traced-connection';
 import { objectText } from '../../mesh/inventory/object';
 
 /** An expectation, and its file; undefined if it is in code. */
@@ -150,7 +150,7 @@ export class MeshExpectations {
     const { expectationText, failureParts, witnessText } = analysisModules();
     const { actual, fix = 'change the objects that decide, or the expectation' } = failureParts(failure, verdict);
     const witness = 'witness' in failure ? failure.witness : undefined;
-    const because = witness && ('connection' in witness ? witness.connection : witness).because.map((reason) => reasonText(reason, paths)).join('; ');
+    const because = witness && ('connection' in witness ? witness.connection.transport : witness).because.map((reason) => reasonText(reason, paths)).join('; ');
     return refusalMessage({
       code: 'MTLS082',
       kind: 'MeshExpectations',
@@ -165,7 +165,7 @@ export class MeshExpectations {
 }
 
 /** `PeerAuthentication shop/default (shop/strict) spec.mtls.mode: STRICT for the namespace`. */
-function reasonText(reason: Connection['because'][number], paths: ReadonlyMap<string, string>): string {
-  const path = paths.get(objectText(reason));
-  return `${objectText(reason)}${path === undefined ? '' : ` (${path})`} ${reason.field}: ${reason.effect}`;
+function reasonText({ object, field, effect }: TracedReason, paths: ReadonlyMap<string, string>): string {
+  const path = paths.get(objectText(object));
+  return `${objectText(object)}${path === undefined ? '' : ` (${path})`} ${field}: ${effect}`;
 }

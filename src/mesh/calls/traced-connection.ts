@@ -100,7 +100,7 @@ function tracedTransport({ outcome, undecidedBecause }: Transport, because: read
   return { outcome, ...(undecidedBecause === undefined ? {} : { undecidedBecause }), because };
 }
 
-function tracedReason(reason: Reason): TracedReason {
+export function tracedReason(reason: Reason): TracedReason {
   const { field, effect } = rendered(reason);
   return { object: tracedObject(reason.at.object), field, effect };
 }

@@ -54,12 +54,16 @@ test('the JSON tells each test with what it is about', async () => {
     ]],
   ]);
   const [[{ witness }], [{ witness: ofPort }]] = report.tests.map(({ failures }: any) => failures);
-  expect([witness.calls, witness.connection.outcome, witness.connection.because.length]).toEqual(['shop/ratings:9080', 'broken', 2]);
+  expect([report.format, witness.calls, witness.connection.transport.outcome, witness.connection.transport.because.length]).toEqual([2, 'shop/ratings:9080', 'broken', 2]);
   expect(ofPort).toEqual({
-    server: { kind: 'Deployment', namespace: 'shop', name: 'ratings' },
+    server: { group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'ratings' },
     port: null,
     mode: 'STRICT',
-    because: [{ kind: 'PeerAuthentication', namespace: 'shop', name: 'default', field: 'spec.mtls.mode', effect: 'STRICT for the namespace' }],
+    because: [{
+      object: { group: 'security.istio.io', kind: 'PeerAuthentication', namespace: 'shop', name: 'default' },
+      field: 'spec.mtls.mode',
+      effect: 'STRICT for the namespace',
+    }],
   });
 });
 

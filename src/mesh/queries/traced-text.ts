@@ -1,5 +1,6 @@
-import { TracedConnection } from '../mesh/calls/traced-connection';
-import { becauseText, connectionText } from '../mesh/queries/connection-text';
+import { becauseText, connectionText } from './connection-text';
+import { TracedConnection, TracedReason } from '../calls/traced-connection';
+import { UndecidedReason } from '../model/transport';
 
 /** The text of `connectionText`, of a connection in format 2. */
 export function tracedText({ client, hops }: TracedConnection, calls: string): string {
@@ -7,8 +8,14 @@ export function tracedText({ client, hops }: TracedConnection, calls: string): s
   return connectionText({ client: client.object!, server: server && { ...server.object, port: server.port } }, calls);
 }
 
-/** Why a connection has its outcome. */
-export function tracedBecauseText({ transport: { because, undecidedBecause } }: TracedConnection): string {
+/** What decides a connection, or a port's mode. */
+interface Decided {
+  readonly because: readonly TracedReason[];
+  readonly undecidedBecause?: UndecidedReason;
+}
+
+/** Why a connection has its outcome, or a port its mode. */
+export function tracedBecauseText({ because, undecidedBecause }: Decided): string {
   return becauseText({ undecidedBecause, because: because.map(({ object, field, effect }) => ({ ...object, field, effect })) });
 }
 
