@@ -108,6 +108,9 @@ describe('what decided a hop is kept where it was decided: nobody looks it up ag
     ['which of a rule\'s and a subset\'s settings apply', /\b(?:policyForSubset|endpointTlsSettings)\(/, [CLIENT_TLS, RULE]],
     ['where settings other than a rule\'s are written', /\b(?:passthroughAt|locationAt|tlsModeAt)\(/, [CLIENT_TLS, 'mesh/services/endpoint.ts', 'mesh/services/service.ts']],
     ['which policy turns auto mTLS off', /\bdisabling\(/, ['mesh/dataplane/client-tls.ts', POLICY]],
+    ['what lists of AuthorizationPolicies match', /\b(?:listsIdentity|matchesAnywhere|truthOf|requestMatches)\(/, [
+      ...['callers', 'facts', 'identity', 'request', 'residual'].map((name) => `mesh/authorization/${name}.ts`), 'migration/trust-domain/principals.ts',
+    ]],
     ['which of several merged rules has the policy', /\bfrom\[0\]|\bfrom: \[\w|\bpolicyFrom\b/, ['mesh/policies/destination-rules.ts']],
   ])('%s', (_, pattern, files) => {
     expect(using(pattern).filter((path) => !files.includes(path))).toEqual([]);
