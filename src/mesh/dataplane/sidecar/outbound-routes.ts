@@ -123,9 +123,9 @@ export class OutboundRoutes {
     const met: RoutedCall = call.kind === 'http' && !detectsHttp(address) ? { ...call, kind: 'tcp' } : call;
     if (owners.length === 0) return this.onSharedListener(scope, met) ?? this.unmatched(scope, call);
     const listened = this.listeners.scopeOf(owners[0], scope, call.port);
-    if (owners.some((owner) => mayHaveOtherNames(owner, listened, met))) return { to: 'unknown', because: 'unknown-discovery' };
     const taker = this.takerAmong(owners, listened, met, address);
-    return taker ? this.onListenerOf(taker, scope, met) : this.unmatched(scope, call);
+    const way = taker ? this.onListenerOf(taker, scope, met) : this.unmatched(scope, call);
+    return orUndiscovered(way, owners, listened, met);
   }
 
   /**
@@ -196,7 +196,6 @@ export class OutboundRoutes {
     const sharers = this.indexOf(list, listened, call.port);
     const target = listened.aliasTarget(call.host);
     const around = call.kind === 'tls' ? sharers.around(call.host.toLowerCase(), target) : [];
-    if (around.some((service) => mayHaveOtherNames(service, listened, call))) return { to: 'unknown', because: 'unknown-discovery' };
     const bearsName = (service: Service): boolean =>
       (service.host === target ? listened.importsName(call.host, service) : isNameWithin(call.host, service.host));
     const nameOf = (service: Service): string | undefined => {
@@ -204,7 +203,8 @@ export class OutboundRoutes {
       return answer ? answer.sni : bearsName(service) ? service.host : undefined;
     };
     const taker = closestOf(around, nameOf) ?? sharers.nameless;
-    return taker && this.onListenerOf(taker, scope, call);
+    const way = taker && this.onListenerOf(taker, scope, call);
+    return orUndiscovered(way, around, listened, call);
   }
 
   private indexOf(list: readonly Service[], scope: SidecarScope, port: number): Sharers {
@@ -281,10 +281,15 @@ function earlier(scope: SidecarScope, one: OutboundRoute, other: OutboundRoute, 
   return order(other) >= 0 && order(other) < order(one) ? other : one;
 }
 
-/** Whether it isn't known if istiod reads routes that give a TLS service other server names than its own. */
-function mayHaveOtherNames(service: Service, scope: SidecarScope, { port }: RoutedCall): boolean {
-  if (portOf(service, port)!.protocol !== 'TLS') return false;
-  return covering(scope.routesFor(service.host), service.host).some(({ route }) => route.serverNames.length > 0 && scope.mayIgnoreRoute(route));
+/** A way among TLS services, unless istiod may not read routes that give one of them other names; where such a route leads stays named. */
+function orUndiscovered<W extends OutboundRoute | undefined>(
+  way: W, services: readonly Service[], scope: SidecarScope, { port }: RoutedCall,
+): W | OutboundRoute {
+  const isUnclear = (route: Route | undefined): boolean => route !== undefined && route.serverNames.length > 0 && scope.mayIgnoreRoute(route);
+  const mayHaveOtherNames = (service: Service): boolean =>
+    portOf(service, port)!.protocol === 'TLS' && covering(scope.routesFor(service.host), service.host).some(({ route }) => isUnclear(route));
+  const isNamed = way?.to === 'services' && isUnclear(way.route);
+  return isNamed || !services.some(mayHaveOtherNames) ? way : { to: 'unknown', because: 'unknown-discovery' };
 }
 
 /** How a service's routes handle a TLS call: a service with such routes accepts no other names. */
