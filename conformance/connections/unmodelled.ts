@@ -187,7 +187,18 @@ const nameOf = ({ kind, namespace, name }: Omit<ObjectName, 'namespace'> & { rea
 /** The root namespaces: that of the mesh config, and that of an istiod of another revision, whose config isn't in the mesh. */
 function rootsOf(objects: readonly Manifest[]): readonly string[] {
   const config = objects.find(({ kind }) => kind === 'ConfigMap');
-  const root = /"rootNamespace":"([^"]+)"/.exec(config?.data?.mesh ?? '')?.[1] ?? 'istio-system';
+  const mesh = config?.data?.mesh ?? '{}';
+  const root = /"rootNamespace":"([^"]+)"/.exec(mesh)?.[1] ?? 'istio-system';
   const hasRevisions = objects.some((object) => JSON.stringify(object).includes('"istio.io/rev":'));
-  return hasRevisions ? [root, 'istio-system'] : [root];
+  return hasRevisions || !isWhole(mesh) ? [root, 'istio-system'] : [root];
+}
+
+/** Whether a mesh config ends where its last bracket closes: of others it isn't known which settings are in force. */
+function isWhole(mesh: string): boolean {
+  try {
+    JSON.parse(mesh);
+    return true;
+  } catch {
+    return false;
+  }
 }

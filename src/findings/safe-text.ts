@@ -1,4 +1,4 @@
-import { keyGroups } from './key-groups';
+import { keyGroups, type Span } from './key-groups';
 
 /** A block of PEM, to its end or to the end of the text. */
 const PEM = /-----BEGIN[^]*?(?:-----END[^-]*-----|$)/g;
@@ -20,6 +20,8 @@ const FOLDS = new RegExp(`(${FOLD})`);
 /** The beginnings of keys and certificates in base64, RSA's and elliptic curves': matched however short, since a text may be cut off. */
 const BEGINNING = new RegExp(`(?<!${LETTER})M(?:II|IG|Hc|C4)${LETTER}{9,9999}`, 'g');
 
+const WORDS = /(?:[A-Z]?[a-z]{3,}[^A-Za-z0-9+/]+)*/y;
+
 /** The minimum total length of parts that may belong to a key. */
 const LEAST = 40;
 
@@ -36,19 +38,41 @@ export function redacted(text: string): string {
   return withoutBase64(withoutPem, true);
 }
 
-/** @param isPlain whether the text isn't JSON, whose quotes must stay */
+/**
+ * All that may be of a key is found in the text as it is, since a part that is hardly one by itself is known by those beside it.
+ *
+ * @param isPlain whether the text isn't JSON, whose quotes must stay
+ */
 function withoutBase64(text: string, isPlain: boolean): string {
-  const withoutRuns = text.replace(FOLDED, withoutFolded)
-    .replace(BASE64, (run) => (mayBeKey(run) ? cut(run, SHOWN) : run))
-    .replace(BEGINNING, (run) => cut(run, SHOWN));
-  return withoutGroups(withoutRuns, isPlain);
+  const spans: Span[] = [
+    ...spansOf(text, FOLDED).flatMap((span) => foldedParts(text, span)),
+    ...spansOf(text, BASE64).filter(([start, end]) => mayBeKey(text.slice(start, end))),
+    ...spansOf(text, BEGINNING),
+    ...keyGroups(text, isPlain).map((span) => withoutWordsBefore(text, span)),
+  ];
+  return spans.length === 0 ? text : withoutSpans(text, spans);
 }
 
-function withoutGroups(text: string, isPlain: boolean): string {
-  const spans = keyGroups(text, isPlain);
-  if (spans.length === 0) return text;
-  const pieces = spans.map(([start, end], index) => text.slice(spans[index - 1]?.[1] ?? 0, start) + cut(text.slice(start, end), SHOWN));
-  return pieces.join('') + text.slice(spans.at(-1)![1]);
+function spansOf(text: string, pattern: RegExp): readonly Span[] {
+  return Array.from(text.matchAll(pattern), ({ index, 0: { length } }) => [index, index + length]);
+}
+
+/** Words may stand before a key within reach of what is looked at together. */
+function withoutWordsBefore(text: string, [start, end]: Span): Span {
+  WORDS.lastIndex = start;
+  return [start + WORDS.exec(text)![0].length, end];
+}
+
+function withoutSpans(text: string, spans: Span[]): string {
+  let [told, at] = ['', 0];
+  spans.sort(([a], [b]) => a - b);
+  for (let next = 0; next < spans.length;) {
+    let [start, end] = spans[next++];
+    while (next < spans.length && spans[next][0] <= end) end = Math.max(end, spans[next++][1]);
+    told += text.slice(at, start) + cut(text.slice(start, end), SHOWN);
+    at = end;
+  }
+  return told + text.slice(at);
 }
 
 /** Whether a text may hold a key, or a part of one, that messages don't show. */
@@ -56,19 +80,19 @@ export function mayShowKey(text: string): boolean {
   return redacted(text) !== text;
 }
 
-/** The parts and what separates them, without adjacent parts that may together belong to a key. */
-function withoutFolded(run: string): string {
-  const pieces = run.split(FOLDS);
-  let told = '';
-  for (let start = 0; start < pieces.length;) {
-    let end = start;
+/** Adjacent parts that may together belong to a key. */
+function foldedParts(text: string, [from, to]: Span): readonly Span[] {
+  const pieces = text.slice(from, to).split(FOLDS);
+  const spans: Span[] = [];
+  for (let [first, at] = [0, from]; first < pieces.length;) {
+    let end = first;
     while (end < pieces.length && isMixed(pieces[end])) end += 2;
-    const neighbours = pieces.slice(start, Math.max(start + 1, end - 1)).join('');
-    told += end > start + 2 && neighbours.length >= LEAST && mayBeKey(neighbours) ? cut(neighbours, SHOWN) : neighbours;
-    start = Math.max(start + 1, end - 1);
-    if (start < pieces.length) told += pieces[start++];
+    const neighbours = pieces.slice(first, Math.max(first + 1, end - 1)).join('');
+    if (end > first + 2 && neighbours.length >= LEAST && mayBeKey(neighbours)) spans.push([at, at + neighbours.length]);
+    first = Math.max(first + 2, end);
+    at += neighbours.length + (pieces[first - 1]?.length ?? 0);
   }
-  return told;
+  return spans;
 }
 
 /** True of hardly any word, and of nearly every part of a key; the last part may be short. */

@@ -45,6 +45,11 @@ test.each([
   for (const length of [12, 16, 30, 39]) expect(redacted(`labels: "${encoded.slice(0, length)}`)).toBe(`labels: "${encoded.slice(0, 8)}… (${length - 8} characters not shown)`);
 });
 
+test('a part that is hardly one of a key by itself is known by those beside it', () => {
+  const parts = ['Kz3qPpW9dXe2', 'tR8vLm4sYb7N', 'lrv8vzn8d1v5', 'Q2wEa9ZxC5rT', 'h7UjM1kIo0Pl'];
+  expect(redacted(`the label is '${parts.join(' ')}'`)).toBe("the label is 'Kz3q… (60 characters not shown)'");
+});
+
 test('what was around a key is still there, and how much was cut', () => {
   expect(redacted('a -----BEGIN X-----\nabc\n-----END X----- b')).toBe('a -----BEGIN… (27 characters not shown) b');
 });

@@ -96,7 +96,7 @@ export class Sidecar implements SidecarDataPlane {
    * the service that it knows, even if only other services of the host have the port: so no listener at their addresses is met.
    */
   private isAnsweredOtherwise({ scope }: SidecarSender, call: Call, address: Address): boolean {
-    const known = scope.imported(call.host);
+    const known = scope.known(call.host);
     return known !== undefined && isAllocated(known) && (!portOf(known, call.port) || this.ways.hasListener(scope.onPort(call.port), address, call));
   }
 
