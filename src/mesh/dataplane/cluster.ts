@@ -35,6 +35,8 @@ interface Bound extends Pick<Hop, 'sender' | 'target' | 'route' | 'rule'> {
 
 /** The last part of a call: from the client's proxy to the servers of one destination. */
 export class ClusterResolver {
+  private readonly chancesByServers = new WeakMap<readonly Endpoint[], Map<ControlPlane, UndecidedReason | undefined>>();
+
   constructor(private readonly addresses: Addresses, private readonly inbound: InboundResolver, private readonly coverage: Coverage) {}
 
   deliver(client: SidecarSender, { destination, kind, spoken, address, port: calledPort, route }: Delivered): readonly Hop[] {
@@ -81,8 +83,18 @@ export class ClusterResolver {
     const ofOne = (known: Endpoint): UndecidedReason | undefined =>
       (isElsewhere(known) ? 'unknown-discovery' : known.hasRivals ? 'listed-twice' : depends && isKnownByChance(known) ? 'listed-by-address' : undefined);
     if (!originalDestination) return ofOne;
-    const ofAny = depends ? registry.serversOn(service, port.number).map(ofOne).find((chance) => chance !== undefined) : undefined;
+    const ofAny = depends ? this.chanceOfAny(plane, registry.serversOn(service, port.number), ofOne) : undefined;
     return () => ofAny;
+  }
+
+  /** Asked for each address of a headless Service, each time about all of its servers. */
+  private chanceOfAny(
+    plane: ControlPlane, servers: readonly Endpoint[], ofOne: (known: Endpoint) => UndecidedReason | undefined,
+  ): UndecidedReason | undefined {
+    let known = this.chancesByServers.get(servers);
+    if (!known) this.chancesByServers.set(servers, known = new Map());
+    if (!known.has(plane)) known.set(plane, servers.map(ofOne).find((chance) => chance !== undefined));
+    return known.get(plane);
   }
 
   /** A route without a port means the requested port; except for HTTP, the only port of a service that has one. */
