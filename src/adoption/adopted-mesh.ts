@@ -59,7 +59,9 @@ export class Meshes {
 
   /** What nothing else of the app may be called. */
   public get names(): { readonly variables: readonly string[]; readonly ids: readonly string[] } {
-    return { variables: this.revisions.map((revision) => this.variable(revision)), ids: this.revisions.map((revision) => this.id(revision)) };
+    return {
+      variables: this.revisions.map((revision) => this.variable(revision)), ids: this.revisions.map((revision) => this.id(revision)),
+    };
   }
 
   public get isNeeded(): boolean {

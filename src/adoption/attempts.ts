@@ -188,9 +188,13 @@ export class Attempts {
     const named = this.layout.indicesIn(error);
     const constructs = named.filter((index) => proposals.has(index));
     const why = refusalIn(new Error(error));
-    if (constructs.length > 0) for (const index of constructs) this.note(index, `the app's checks reject ${proposals.get(index)!.construct}: ${why}`);
-    else if (named.length > 0) this.leftOut.set(named[0], why);
-    else for (const index of proposals.keys()) this.note(index, `the app's checks reject it: ${why}`);
+    if (constructs.length > 0) {
+      for (const index of constructs) this.note(index, `the app's checks reject ${proposals.get(index)!.construct}: ${why}`);
+    } else if (named.length > 0) {
+      this.leftOut.set(named[0], why);
+    } else {
+      for (const index of proposals.keys()) this.note(index, `the app's checks reject it: ${why}`);
+    }
   }
 }
 

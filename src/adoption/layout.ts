@@ -50,12 +50,17 @@ export class Layout {
     for (const namespace of [...objects.map(namespaceOf), mesh.namespace]) {
       if (this.charts.has(namespace)) continue;
       const words = namespace ?? 'cluster';
-      this.charts.set(namespace, { variable: variables.free(variableName([words], 'Chart'), variableName([words, 'chart'], 'Chart')), id: chartIds.free(constructId(words)), namespace });
+      this.charts.set(namespace, {
+        variable: variables.free(variableName([words], 'Chart'), variableName([words, 'chart'], 'Chart')),
+        id: chartIds.free(constructId(words)),
+        namespace,
+      });
     }
     const idsOf = new Map([...this.charts.keys()].map((namespace) => [namespace, new FreeNames('-', [...UNFIT_IDS, ...taken.ids])]));
     const texts = objects.map((object) => ({ object, name: text(mapping(object.metadata).name) ?? '', kind: text(object.kind) ?? '' }));
     this.ids = texts.map(({ object, name, kind }) => idsOf.get(namespaceOf(object))!.free(constructId(name, kind)));
-    this.variables = texts.map(({ object, name, kind }) => variables.free(variableName([name, kind], 'Object'), variableName([namespaceOf(object) ?? '', name, kind], 'Object')));
+    this.variables = texts.map(({ object, name, kind }) => variables.free(variableName([name, kind], 'Object'),
+      variableName([namespaceOf(object) ?? '', name, kind], 'Object')));
     for (const [index, object] of objects.entries()) this.byPath.set(`${this.chartOf(namespaceOf(object)).id}/${this.ids[index]}`, index);
   }
 
@@ -81,7 +86,9 @@ export class Layout {
     const lines: Line[] = [];
     for (const namespace of new Set([...first, ...byNamespace.keys()])) {
       const chart = this.chartOf(namespace);
-      lines.push({ declares: chart.variable, call: Call.create('Chart', new Name('app'), chart.id, options({ namespace })), isNewPart: true });
+      lines.push({
+        declares: chart.variable, call: Call.create('Chart', new Name('app'), chart.id, options({ namespace })), isNewPart: true,
+      });
       if (namespace === this.mesh.namespace) lines.push(...meshLines);
       const own = byNamespace.get(namespace) ?? [];
       for (const part of own.filter(({ proposal }) => proposal?.construct !== 'SubsetRoute')) {
@@ -106,7 +113,9 @@ export class Layout {
     const [{ index, proposal, note }] = parts;
     const object = this.objects[index];
     const [variable, id, chart] = [this.variables[index], this.ids[index], new Name(this.chartOf(namespaceOf(object)).variable)];
-    const [construct, props]: [string, Fields | undefined] = proposal ? [proposal.construct, proposal.props] : ['ApiObject', rawProps(object)];
+    const [construct, props]: [string, Fields | undefined] = proposal
+      ? [proposal.construct, proposal.props]
+      : ['ApiObject', rawProps(object)];
     return [
       { index, declares: variable, call: Call.create(construct, chart, id, props), comment: note && `No construct: ${note}` },
       ...parts.flatMap((part) => this.callsOf(part, variable).map((call) => ({ index: part.index, call }))),

@@ -51,12 +51,14 @@ function withoutNulls(value: unknown): Expression {
 /** What of an object's metadata a construct has to be told once it is there, by the variable of what has the metadata. */
 export function metadataCalls(owner: string, { metadata }: Mapping, takesLabels = false, ownAnnotations = ''): readonly Call[] {
   const { name: _, namespace: _too, labels, annotations, finalizers, ...others } = mapping(metadata);
-  const added = (method: string, values: unknown): Call[] => Object.entries(mapping(values)).map(([key, value]) => Call.of(`${owner}.metadata.${method}`, key, value as Expression));
+  const added = (method: string, values: unknown): Call[] => (
+    Object.entries(mapping(values)).map(([key, value]) => Call.of(`${owner}.metadata.${method}`, key, value as Expression)));
   const foreign = Object.entries(mapping(annotations)).filter(([key]) => ownAnnotations === '' || !key.startsWith(ownAnnotations));
   return [
     ...takesLabels ? [] : added('addLabel', labels),
     ...added('addAnnotation', Object.fromEntries(foreign)),
     ...Array.isArray(finalizers) ? [Call.of(`${owner}.metadata.addFinalizers`, ...finalizers as readonly Expression[])] : [],
-    ...Object.entries(others).filter(([, value]) => value !== null).map(([key, value]) => Call.of(`${owner}.metadata.add`, key, value as Expression)),
+    ...Object.entries(others).filter(([, value]) => value !== null)
+      .map(([key, value]) => Call.of(`${owner}.metadata.add`, key, value as Expression)),
   ];
 }

@@ -89,11 +89,12 @@ function keyText(key: string): string {
 
 /** Words that are no names of variables, or that a reader takes for something else. */
 const RESERVED: ReadonlySet<string> = new Set([
-  'abstract', 'any', 'app', 'arguments', 'as', 'async', 'await', 'boolean', 'break', 'case', 'catch', 'class', 'const', 'continue', 'console', 'debugger', 'declare', 'default',
-  'delete', 'do', 'else', 'enum', 'eval', 'export', 'exports', 'extends', 'false', 'finally', 'for', 'from', 'function', 'get', 'global', 'globalThis', 'if', 'implements',
-  'import', 'in', 'instanceof', 'interface', 'is', 'let', 'module', 'namespace', 'never', 'new', 'null', 'number', 'object', 'of', 'package', 'private', 'process',
-  'protected', 'public', 'require', 'return', 'set', 'static', 'string', 'super', 'switch', 'symbol', 'this', 'throw', 'true', 'try', 'type', 'typeof', 'undefined',
-  'unknown', 'using', 'var', 'void', 'while', 'with', 'yield',
+  'abstract', 'any', 'app', 'arguments', 'as', 'async', 'await', 'boolean', 'break', 'case', 'catch', 'class', 'const', 'continue',
+  'console', 'debugger', 'declare', 'default', 'delete', 'do', 'else', 'enum', 'eval', 'export', 'exports', 'extends', 'false', 'finally',
+  'for', 'from', 'function', 'get', 'global', 'globalThis', 'if', 'implements', 'import', 'in', 'instanceof', 'interface', 'is', 'let',
+  'module', 'namespace', 'never', 'new', 'null', 'number', 'object', 'of', 'package', 'private', 'process', 'protected', 'public',
+  'require', 'return', 'set', 'static', 'string', 'super', 'switch', 'symbol', 'this', 'throw', 'true', 'try', 'type', 'typeof',
+  'undefined', 'unknown', 'using', 'var', 'void', 'while', 'with', 'yield',
 ]);
 
 const LONGEST_NAME = 60;
@@ -101,7 +102,9 @@ const LONGEST_NAME = 60;
 /** The name of a variable, made of words: `istioSystem`. A word that is none gets the noun behind it: `defaultChart`. */
 export function variableName(words: readonly string[], noun: string): string {
   const parts = words.flatMap((word) => word.split(/[^A-Za-z0-9]+/)).filter((part) => part !== '');
-  const name = parts.map((part, index) => (index === 0 ? part[0].toLowerCase() : part[0].toUpperCase()) + part.slice(1)).join('').slice(0, LONGEST_NAME);
+  const name = parts.map((part, index) => (index === 0 ? part[0].toLowerCase() : part[0].toUpperCase()) + part.slice(1)).join('').slice(
+    0, LONGEST_NAME,
+  );
   return /^[a-z]/.test(name) && !RESERVED.has(name) ? name : `${/^[a-z]/.test(name) ? name : `the${name}`}${noun}`;
 }
 

@@ -34,7 +34,9 @@ export function analyzeChange(
   return withRemedies(judgeChange(change, acknowledgements, today, caHorizonDays), change.after);
 }
 
-function judgeChange(change: MeshChange, acknowledgements: readonly Acknowledgement[], today: CalendarDate, caHorizonDays?: number): Analysis {
+function judgeChange(
+  change: MeshChange, acknowledgements: readonly Acknowledgement[], today: CalendarDate, caHorizonDays?: number,
+): Analysis {
   const { findings, acknowledged } = judge(change.after, acknowledgements, today, caHorizonDays);
   const isOwn = ({ source }: MeshFinding): boolean => source === undefined || change.isOwn(source);
   if ([...findings, ...acknowledged.map(({ finding }) => finding)].every(isOwn)) return { findings, acknowledged };
@@ -48,5 +50,7 @@ function judgeChange(change: MeshChange, acknowledgements: readonly Acknowledgem
 /** Whether a finding repeats an earlier one at the same field, or the same one with fewer connections. */
 function isNoWorse(finding: MeshFinding, former: MeshFinding): boolean {
   if (finding.actual !== former.actual) return false;
-  return finding.connections === former.connections ? finding.because === former.because : (finding.connections ?? 0) < (former.connections ?? 0);
+  return finding.connections === former.connections
+    ? finding.because === former.because
+    : (finding.connections ?? 0) < (former.connections ?? 0);
 }

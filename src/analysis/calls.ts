@@ -14,7 +14,9 @@ import { CallKind } from '../mesh/routes/route';
 import { Workload } from '../mesh/workloads/workload';
 
 /** One finding for each field that decides the outcome of calls, with what to say about those. */
-export function* foundFaults(groups: ReadonlyMap<FieldFault, Calls>, tell: (calls: Calls, fault: FieldFault) => Partial<FieldFault> & Pick<Found, 'because'>): Generator<Found> {
+export function* foundFaults(
+  groups: ReadonlyMap<FieldFault, Calls>, tell: (calls: Calls, fault: FieldFault) => Partial<FieldFault> & Pick<Found, 'because'>,
+): Generator<Found> {
   for (const [fault, calls] of groups) yield { ...fault, ...tell(calls, fault), connections: calls.connections };
 }
 
@@ -37,7 +39,9 @@ export class Calls {
     const groups = new Map<K, Calls>();
     for (const decided of all) {
       const { decision, path } = decided;
-      for (const one of decision.senders) Calls.join(mesh, groups, keyOf(decided, one), decided, mesh.decisions.countOfSender(one, path), [one]);
+      for (const one of decision.senders) {
+        Calls.join(mesh, groups, keyOf(decided, one), decided, mesh.decisions.countOfSender(one, path), [one]);
+      }
     }
     return groups;
   }
@@ -160,6 +164,8 @@ export function* foundAtRules(evidence: Evidence, cause: Cause, tell: (calls: Ca
   for (const [ref, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy(cause), ({ hop }) => ruleTlsAt(hop))) {
     const [{ object, field }, { hop }] = [ref, calls.first];
     const actual = hop.sent.tls === 'PLAINTEXT' ? 'DISABLE' : hop.sent.tls;
-    yield { object, field: [...field, 'mode'], actual, ...tell(calls, hop), ...tlsRemedy(ref, calls.first), connections: calls.connections };
+    yield {
+      object, field: [...field, 'mode'], actual, ...tell(calls, hop), ...tlsRemedy(ref, calls.first), connections: calls.connections,
+    };
   }
 }

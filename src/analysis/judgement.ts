@@ -32,7 +32,8 @@ export function findingsIn(mesh: Mesh, today?: CalendarDate, caHorizonDays?: num
 
 /** What rules may report about. A mesh config may be given without an object. */
 function kindsOf({ objects }: Mesh): ReadonlySet<ReadKind> {
-  return new Set(['any', 'ConfigMap', ...objects.kinds.map((kind) => (hasPods(kind) ? 'workload' : kind as ReadKind)), ...objects.caObjects.kinds as ReadKind[]]);
+  return new Set(['any', 'ConfigMap', ...objects.kinds.map((kind) => (hasPods(kind) ? 'workload' : kind as ReadKind)),
+    ...objects.caObjects.kinds as ReadKind[]]);
 }
 
 function findingsOf(rule: Rule, evidence: Evidence): MeshFinding[] {

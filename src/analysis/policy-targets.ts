@@ -40,7 +40,9 @@ export class PolicyTargets implements Iterable<PolicyTarget> {
     if (selecting.length === 0) return targets;
     for (const workload of mesh.workloads) {
       // A workload without a proxy belongs to no istiod: whatever any of them would apply to it is lost.
-      for (const plane of workload.proxy.encrypts === false ? planes : [mesh.planes.of(workload.proxy.revision)]) targets.add(workload, plane);
+      for (const plane of workload.proxy.encrypts === false ? planes : [mesh.planes.of(workload.proxy.revision)]) {
+        targets.add(workload, plane);
+      }
     }
     for (const machine of mesh.registry.machines) {
       const known = planes.flatMap(({ policies }) => policiesOf(policies.ofWorkload(machine)));

@@ -8,7 +8,8 @@ import { Endpoint, ownerOf } from '../mesh/services/endpoint';
 /** `port 9080 of Deployment shop/ratings is STRICT (PeerAuthentication shop/default)`. */
 export function serverText(hop: Hop): string {
   const { received: { endpoint, server } } = hop;
-  return `${endpoint ? endpointText(endpoint) : 'the server'} is ${server?.mode ?? 'UNKNOWN'}${server?.enforced ? policyText(server.enforced) : ''}`;
+  return `${endpoint ? endpointText(endpoint) : 'the server'} is `
+    + `${server?.mode ?? 'UNKNOWN'}${server?.enforced ? policyText(server.enforced) : ''}`;
 }
 
 /** `are sent in plaintext`, unless the application encrypts itself. */

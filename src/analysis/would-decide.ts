@@ -100,7 +100,9 @@ export function saysMore({ facts }: WouldDecide, { undecided }: Pick<Summary, 'u
 export function waitingText({ need, subject, connections }: MissingFact): string {
   if (need === 'model') {
     const meaning = meaningOf(subject);
-    return meaning === undefined ? `${connections === 1 ? 'depends' : 'depend'} on ${subject}, whose effect isn't decided yet` : `${connections === 1 ? 'is' : 'are'} undecided: ${meaning}`;
+    return meaning === undefined
+      ? `${connections === 1 ? 'depends' : 'depend'} on ${subject}, whose effect isn't decided yet`
+      : `${connections === 1 ? 'is' : 'are'} undecided: ${meaning}`;
   }
   return `${connections === 1 ? 'waits' : 'wait'} for ${WANTED[need](subject)}`;
 }
@@ -110,7 +112,8 @@ const TOLD = 3;
 
 /** Why undecided connections fail a synth, and what would decide them. */
 export function undecidedMessage({ connections, outcomes: { undecided } }: Summary, { facts, together }: WouldDecide): string {
-  const told = facts.slice(0, TOLD).map((fact) => `${fact.connections} ${waitingText(fact)}${fact.telling ? ` (${tellingText(fact.telling)})` : ''}`);
+  const told = facts.slice(0, TOLD)
+    .map((fact) => `${fact.connections} ${waitingText(fact)}${fact.telling ? ` (${tellingText(fact.telling)})` : ''}`);
   const more = facts.length > TOLD ? [`${facts.length - TOLD} more to wait for`] : [];
   return printable([
     `${undecided} of ${connections} connections ${undecided === 1 ? 'is' : 'are'} undecided; expected none, because failOn says so`,

@@ -38,7 +38,9 @@ export function publicPemFault(field: string, text: unknown): Fault | undefined 
   const label = field === CRL_KEY ? 'X509 CRL' : 'CERTIFICATE';
   const expected = `PEM blocks '${label}' and nothing else`;
   if (typeof text !== 'string' || text.trim() === '') {
-    return { code: 'MTLS073', field, actual: 'empty', expected, because: 'istiod doesn\'t start with an incomplete set', fix: 'pass the PEM text' };
+    return {
+      code: 'MTLS073', field, actual: 'empty', expected, because: 'istiod doesn\'t start with an incomplete set', fix: 'pass the PEM text',
+    };
   }
   if (text.includes('PRIVATE KEY')) {
     return {
@@ -59,7 +61,8 @@ export function publicPemFault(field: string, text: unknown): Fault | undefined 
     actual: described(pem, label),
     expected,
     because: 'istiod or a proxy would fail to read it',
-    fix: `pass the output of 'openssl ${field === CRL_KEY ? 'crl' : 'x509'} -in <file>', for each ${field === CRL_KEY ? 'list' : 'certificate'}`,
+    fix: `pass the output of 'openssl ${field === CRL_KEY ? 'crl' : 'x509'} -in <file>', `
+      + `for each ${field === CRL_KEY ? 'list' : 'certificate'}`,
   };
 }
 
@@ -68,7 +71,8 @@ function privateKeyFault(text: unknown): Fault {
     code: 'MTLS075',
     field: CA_KEY,
     actual: describedKey(text),
-    expected: `exactly one PEM block ${KEY_LABELS.map((label) => `'${label}'`).join(', ')} and nothing else, with an unencrypted RSA, EC or Ed25519 key`,
+    expected: `exactly one PEM block ${KEY_LABELS.map((label) => `'${label}'`).join(', ')} and nothing else, with an `
+      + 'unencrypted RSA, EC or Ed25519 key',
     because: 'istiod reads only the first block, and only such keys',
     fix: "pass the output of 'openssl pkey -in <file>'",
   };

@@ -12,7 +12,10 @@ export const TLS_FORM: readonly string[] = ['tls.crt', 'tls.key', 'ca.crt'];
 /** The key of the revocation lists: optional, and read only with the four-key form. */
 export const CRL_KEY = 'ca-crl.pem';
 
-/** The key by which istiod marks a CA that it generated. With USE_CACERTS_FOR_SELF_SIGNED_CA, istiod signs with its own CA if it finds this key. */
+/**
+ * The key by which istiod marks a CA that it generated. With USE_CACERTS_FOR_SELF_SIGNED_CA,
+ * istiod signs with its own CA if it finds this key.
+ */
 export const ISTIO_GENERATED = 'istio-generated';
 
 /** Whether istiod signs with its own CA and reads only roots from a Secret: it is marked as generated, and its private key is empty. */

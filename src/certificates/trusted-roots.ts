@@ -19,7 +19,8 @@ export interface PublicCa {
 export function rootsFault(field: string, text: unknown): Fault | undefined {
   const fault = publicPemFault(field, text);
   if (fault) return fault;
-  const wrong = readCertificates(text as string).certificates.find(({ isSelfSigned, isCa, isVersion1 }) => !isSelfSigned || !(isCa || isVersion1));
+  const wrong = readCertificates(text as string).certificates.find(({ isSelfSigned, isCa, isVersion1 }) => (
+    !isSelfSigned || !(isCa || isVersion1)));
   return wrong && {
     code: 'MTLS057',
     field,

@@ -64,7 +64,12 @@ export function writeTextFile(file: string, text: string): void {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new SettingsError([refusalMessage({
-      code: 'MTLS095', kind: file, field: 'the file', actual: `not writable (${code ?? message})`, expected: 'a writable file in an existing folder', fix: 'correct the path or its permissions',
+      code: 'MTLS095',
+      kind: file,
+      field: 'the file',
+      actual: `not writable (${code ?? message})`,
+      expected: 'a writable file in an existing folder',
+      fix: 'correct the path or its permissions',
     })]);
   }
 }
@@ -107,10 +112,17 @@ export class SettingsDocument implements Faults {
     for (const problem of unread) this.found.push({ position: problem.position, message: problemMessage(problem) });
     this.others = problems.filter(({ code }) => code === NO_MAPPING);
     const [first, second] = documents;
-    if (second) this.fault([], { code: 'MTLS092', actual: `${documents.length} documents`, expected: 'one document', fix: 'keep one of them' }, second);
+    if (second) {
+      this.fault([], { code: 'MTLS092', actual: `${documents.length} documents`, expected: 'one document', fix: 'keep one of them' },
+        second);
+    }
     const isObject = first !== undefined && (first.isItem || (first.object.apiVersion !== undefined && first.object.kind !== undefined));
-    if (isObject && !takesObjects) this.fault([], { code: 'MTLS092', actual: 'a Kubernetes object', expected: 'settings of istio-mtls', fix: 'name another file' }, first);
-    else this.document = first;
+    if (isObject && !takesObjects) {
+      this.fault([], { code: 'MTLS092', actual: 'a Kubernetes object', expected: 'settings of istio-mtls', fix: 'name another file' },
+        first);
+    } else {
+      this.document = first;
+    }
   }
 
   /** The whole mapping; that of an empty file is empty. */
@@ -126,7 +138,9 @@ export class SettingsDocument implements Faults {
 
   /** Reports documents that aren't mappings, such as a list. */
   public expectMapping(expected: string): void {
-    for (const { actual, position } of this.others) this.faultAt(position, [], { code: 'MTLS092', actual, expected, fix: 'write "FIELD: value", one per line' });
+    for (const { actual, position } of this.others) {
+      this.faultAt(position, [], { code: 'MTLS092', actual, expected, fix: 'write "FIELD: value", one per line' });
+    }
   }
 
   public fault(field: FieldPath, fault: Fault, document = this.document): void {
@@ -244,7 +258,9 @@ export class Fields {
   }
 
   private textAt(path: FieldPath, value: unknown, rule?: TextRule): string | undefined {
-    if (typeof value !== 'string') return this.wrong(path, value, 'a string', isMapping(value) || Array.isArray(value) ? 'write a string' : 'write it in quotes');
+    if (typeof value !== 'string') {
+      return this.wrong(path, value, 'a string', isMapping(value) || Array.isArray(value) ? 'write a string' : 'write it in quotes');
+    }
     if (value.trim() === '') return this.wrong(path, value, 'a string that isn\'t empty', 'fill it in, or delete it');
     if (rule && !rule.holds(value)) {
       const { expected, because, fix } = rule;

@@ -62,18 +62,28 @@ function codeFault(code: string, codes: readonly string[]): Fault | undefined {
   if (codes.includes(code)) return undefined;
   if (/^ADMIT\d{3}$/.test(code)) {
     return {
-      code: 'MTLS093', actual: 'a severity for what an API server rejects', expected: 'the code of a warning or of a rule', because: 'a rejected object never reaches the mesh, whatever severity it has here', fix: 'correct the objects, or add their findings to a baseline',
+      code: 'MTLS093',
+      actual: 'a severity for what an API server rejects',
+      expected: 'the code of a warning or of a rule',
+      because: 'a rejected object never reaches the mesh, whatever severity it has here',
+      fix: 'correct the objects, or add their findings to a baseline',
     };
   }
   const meant = nearest(code, codes);
-  return { code: 'MTLS093', actual: 'not the code of a finding', expected: 'a code that istio-mtls rules lists', fix: meant ? `write ${meant}` : 'use one of these' };
+  return {
+    code: 'MTLS093',
+    actual: 'not the code of a finding',
+    expected: 'a code that istio-mtls rules lists',
+    fix: meant ? `write ${meant}` : 'use one of these',
+  };
 }
 
 function gradeFault(code: string, grade: unknown): Fault | undefined {
   const grades = isAdmission(code) ? GRADES.filter((word) => word !== 'error') : GRADES;
   if (grades.includes(grade as Grade)) return undefined;
   const meant = typeof grade === 'string' ? nearest(grade, grades) : undefined;
-  const because = isAdmission(code) && grade === 'error' ? 'an error means that the API server rejects the object, but it accepts this one' : undefined;
+  const because =
+    isAdmission(code) && grade === 'error' ? 'an error means that the API server rejects the object, but it accepts this one' : undefined;
   const fix = because ? 'write warning, and add warning to failOn' : `write ${meant ?? 'one of them'}`;
   return { code: 'MTLS092', actual: shown(grade), expected: `one of ${grades.join(', ')}`, because, fix };
 }

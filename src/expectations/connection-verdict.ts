@@ -69,7 +69,9 @@ class Meant {
       if (to && !to.matches(call)) continue;
       const except = this.except.filter((exception) => exception.to?.matches(call) ?? true);
       for (const decision of decisions.of(call)) {
-        for (const path of decision.paths) if (!server || endsAt(path, server) || endsAnywhere(path)) yield this.meant({ decision, path }, except);
+        for (const path of decision.paths) {
+          if (!server || endsAt(path, server) || endsAnywhere(path)) yield this.meant({ decision, path }, except);
+        }
       }
     }
   }
@@ -123,11 +125,13 @@ function endsAnywhere(path: Path): boolean {
 /** The connection of the first client, by name, of the first call. */
 function witnessOf(paths: readonly MeantPath[], { decisions }: Mesh): ConnectionWitness {
   const [{ decided: { decision: { call } } }] = paths;
-  const ofCall = paths.filter(({ decided }) => decided.decision.call === call).map((one) => ({ client: firstClient(one), path: one.decided.path }));
+  const ofCall = paths.filter(({ decided }) => decided.decision.call === call)
+    .map((one) => ({ client: firstClient(one), path: one.decided.path }));
   const { client, path } = ofCall.reduce((first, one) => (compareNames(one.client, first.client) < 0 ? one : first));
   return { connection: tracedConnectionOf({ client, one: decisions.senderOf(client), call }, path), calls: callText(call) };
 }
 
 function firstClient({ decided: { decision: { senders }, path }, clients }: MeantPath): Workload {
-  return [...clients.in(senders)].filter((client) => concerns(path, client)).reduce((first, one) => (compareNames(one, first) < 0 ? one : first));
+  return [...clients.in(senders)].filter((client) => concerns(path, client))
+    .reduce((first, one) => (compareNames(one, first) < 0 ? one : first));
 }

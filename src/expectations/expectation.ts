@@ -42,7 +42,9 @@ const PROTECTIONS: readonly Outcome[] = ['mtls', 'tls', 'plaintext'];
 /** The modes that ports may be expected to accept. */
 const MODES: readonly ServerMode[] = ['STRICT', 'PERMISSIVE', 'DISABLE'];
 
-const DEMANDS: Readonly<Record<Demand['word'], readonly string[]>> = { is: OUTCOMES, never: OUTCOMES, atLeast: PROTECTIONS, accepts: MODES };
+const DEMANDS: Readonly<Record<Demand['word'], readonly string[]>> = {
+  is: OUTCOMES, never: OUTCOMES, atLeast: PROTECTIONS, accepts: MODES,
+};
 const WORDS = Object.keys(DEMANDS) as readonly Demand['word'][];
 
 const SELECTORS = ['from', 'to', 'server'] as const;
@@ -88,7 +90,11 @@ function expectSelectors(fields: Fields, isOfPorts: boolean, faults: Faults): vo
   for (const name of said) {
     if (name === 'server') continue;
     faults.fault([...fields.path, name], {
-      code: 'MTLS092', actual: 'set together with accepts', expected: 'server only', because: 'what a port accepts doesn\'t depend on the client', fix: `delete ${name}`,
+      code: 'MTLS092',
+      actual: 'set together with accepts',
+      expected: 'server only',
+      because: 'what a port accepts doesn\'t depend on the client',
+      fix: `delete ${name}`,
     });
   }
   if (!said.includes('server')) fields.missing('server', 'the workloads it is about, "*" for all');
@@ -98,7 +104,13 @@ function readDemand(fields: Fields, faults: Faults): Demand | undefined {
   const said = WORDS.filter((word) => fields.value(word) !== undefined);
   if (said.length === 0) faults.fault(fields.path, withoutAny(WORDS, 'a requirement'));
   for (const word of said.slice(1)) {
-    faults.fault([...fields.path, word], { code: 'MTLS092', actual: `set together with ${said[0]}`, expected: `one of ${WORDS.join(', ')}`, because: 'each test has one requirement', fix: 'write a separate test for it' });
+    faults.fault([...fields.path, word], {
+      code: 'MTLS092',
+      actual: `set together with ${said[0]}`,
+      expected: `one of ${WORDS.join(', ')}`,
+      because: 'each test has one requirement',
+      fix: 'write a separate test for it',
+    });
   }
   const [word] = said;
   const value = word === undefined ? undefined : fields.text(word, ruleOf(word, fields.value(word)));

@@ -114,7 +114,9 @@ export class Tally<T> {
     const { failing, unknown, unmet, undecided } = this;
     return [
       ...failing.length === 0 ? [] : [{ kind: 'unmet' as const, count: sumOf(unmet), counts: unmet, witness: witnessOf(failing) }],
-      ...unknown.length === 0 ? [] : [{ kind: 'undecided' as const, count: sumOf(undecided), reasons: undecided, witness: witnessOf(unknown) }],
+      ...unknown.length === 0
+        ? []
+        : [{ kind: 'undecided' as const, count: sumOf(undecided), reasons: undecided, witness: witnessOf(unknown) }],
     ];
   }
 }

@@ -16,12 +16,17 @@ export function failureText(failure: Failure, verdict: Verdict): string {
 export function failureParts(failure: Failure, verdict: Verdict): { readonly actual: string; readonly fix?: string } {
   const { expectation } = verdict;
   switch (failure.kind) {
-    case 'unmatched': return { actual: `${failure.exception ? `${exceptionText(failure.exception, expectation)} ` : ''}${failure.actual}`, fix: failure.fix };
+    case 'unmatched': return {
+      actual: `${failure.exception ? `${exceptionText(failure.exception, expectation)} ` : ''}${failure.actual}`, fix: failure.fix,
+    };
     case 'ended': return {
-      actual: `${exceptionText(failure.exception, expectation)} has expired`, fix: 'fix what it excludes and delete it, or write a later date',
+      actual: `${exceptionText(failure.exception, expectation)} has expired`,
+      fix: 'fix what it excludes and delete it, or write a later date',
     };
     case 'unmet': return { actual: unmetText(failure, verdict) };
-    default: return { actual: `${shareText(failure.count, verdict)} ${failure.count === 1 ? 'is' : 'are'} undecided: ${reasonsText(failure.reasons)}` };
+    default: return {
+      actual: `${shareText(failure.count, verdict)} ${failure.count === 1 ? 'is' : 'are'} undecided: ${reasonsText(failure.reasons)}`,
+    };
   }
 }
 

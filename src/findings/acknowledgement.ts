@@ -23,7 +23,9 @@ export const ACKNOWLEDGE_PREFIX = 'acknowledge.istio-mtls/';
 export const ACKNOWLEDGE_DETAILS = ['owner', 'expires'] as const;
 
 /** Whether an acknowledgement is about findings of an object with a code. */
-export function speaksOf(acknowledgement: Acknowledgement, code: string, object: Pick<Required<Acknowledgement>, 'kind' | 'namespace' | 'name'>): boolean {
+export function speaksOf(
+  acknowledgement: Acknowledgement, code: string, object: Pick<Required<Acknowledgement>, 'kind' | 'namespace' | 'name'>,
+): boolean {
   const { kind = object.kind, namespace = object.namespace, name = object.name } = acknowledgement;
   return acknowledgement.code === code && kind === object.kind && namespace === object.namespace && name === object.name;
 }
@@ -75,6 +77,11 @@ export function judgementDay(date: unknown, kind: string): CalendarDate {
   if (date === undefined) return calendarDateOf(new Date());
   if (typeof date === 'string' && isCalendarDate(date)) return date;
   throw refusal({
-    code: 'MTLS096', kind, field: 'date', actual: shown(date), expected: 'a day such as 2027-03-31', fix: 'write it as YYYY-MM-DD, in quotes, or leave it out',
+    code: 'MTLS096',
+    kind,
+    field: 'date',
+    actual: shown(date),
+    expected: 'a day such as 2027-03-31',
+    fix: 'write it as YYYY-MM-DD, in quotes, or leave it out',
   });
 }

@@ -24,7 +24,9 @@ export function judgeMeshConfig(objections: Objections, object: unknown, istiodN
   if (namespace && namespace !== istiodNamespace) return;
   const at = objections.at('data', 'mesh');
   // Loaded when there is a mesh config to judge.
-  const { meshConfigProblems } = late<typeof import('../../manifests/mesh-config/check')>(() => require('../../manifests/mesh-config/check'));
+  const { meshConfigProblems } = late<typeof import('../../manifests/mesh-config/check')>(
+    () => require('../../manifests/mesh-config/check'),
+  );
   try {
     for (const problem of meshConfigProblems(readYaml(text))) {
       const there = at.at(...stepsOf(problem.path));

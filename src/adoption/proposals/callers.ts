@@ -34,7 +34,9 @@ export function authorizationProposal(object: Mapping, mesh: AdoptedMesh): Propo
   if (typeof conditions === 'string') return conditions;
   return {
     construct: 'AllowedCallers',
-    props: { name: textOf(mapping(object.metadata).name), workload: podsOf(spec.selector), callers, ...conditions, ...dryRunOf(object).props },
+    props: {
+      name: textOf(mapping(object.metadata).name), workload: podsOf(spec.selector), callers, ...conditions, ...dryRunOf(object).props,
+    },
     ownAnnotations: dryRunOf(object).ownAnnotations,
   };
 }
@@ -67,7 +69,8 @@ function callersOf(from: unknown, trustDomain: string): readonly Call[] | string
     return domain === trustDomain ? Call.of('Caller.serviceAccount', namespace, name) : undefined;
   });
   if (ofPrincipals.includes(undefined)) return `it has principals that aren't service accounts of trust domain ${shown(trustDomain)}`;
-  const ofNamespaces = sources.flatMap(({ namespaces }) => textList(namespaces) ?? []).map((namespace) => Call.of('Caller.namespace', namespace));
+  const ofNamespaces = sources.flatMap(({ namespaces }) => textList(namespaces) ?? [])
+    .map((namespace) => Call.of('Caller.namespace', namespace));
   return [...ofPrincipals as readonly Call[], ...ofNamespaces];
 }
 
@@ -79,7 +82,9 @@ function conditionsOf({ to, when }: Mapping): Fields | string {
   for (const { key, values } of mappings(when)) {
     const [, ofHeader, ofClaim] = /^(?:request\.headers\[(.+)\]|request\.auth\.claims\[([^[\]]+)\])$/.exec(textOf(key) ?? '') ?? [];
     const list = textList(values);
-    if (list === undefined || (ofHeader ?? ofClaim) === undefined) return 'it has conditions that are neither headers nor claims with values';
+    if (list === undefined || (ofHeader ?? ofClaim) === undefined) {
+      return 'it has conditions that are neither headers nor claims with values';
+    }
     if (ofHeader !== undefined) headers[ofHeader] = list;
     else claims[ofClaim] = list;
   }

@@ -19,7 +19,9 @@ const SOURCES: Readonly<Record<string, (object: Mapping) => Call>> = {
 export function caProposal(object: Mapping, group: string, { namespace }: AdoptedMesh): Proposal | undefined {
   const { metadata, kind } = object;
   const key = `${group} ${textOf(kind) ?? ''}`;
-  if (!Object.hasOwn(SOURCES, key) || mapping(metadata).name !== CA_SECRET_NAME || mapping(metadata).namespace !== namespace) return undefined;
+  if (!Object.hasOwn(SOURCES, key) || mapping(metadata).name !== CA_SECRET_NAME || mapping(metadata).namespace !== namespace) {
+    return undefined;
+  }
   return { construct: 'CustomCa', props: { source: SOURCES[key](object) }, member: 'apiObject!', ownAnnotations: SEALED };
 }
 
@@ -35,7 +37,8 @@ function certManager({ spec }: Mapping): Call {
     renewBefore: duration(renewBefore),
     privateKeyAlgorithm: member('PrivateKeyAlgorithm', PrivateKeyAlgorithm, algorithm),
     privateKeySize: numberOf(size),
-    rotationPolicy: rotationPolicy === PrivateKeyRotationPolicy.ALWAYS ? undefined : member('PrivateKeyRotationPolicy', PrivateKeyRotationPolicy, rotationPolicy),
+    rotationPolicy: rotationPolicy === PrivateKeyRotationPolicy.ALWAYS ? undefined : member('PrivateKeyRotationPolicy',
+      PrivateKeyRotationPolicy, rotationPolicy),
     commonName: unless('istiod-ca', textOf(commonName)),
     organizations: textList(mapping(subject).organizations),
     usages: isSame(usages, USUAL_USAGES) ? undefined : textList(usages),
@@ -54,7 +57,8 @@ function externalSecret({ spec }: Mapping): Call {
 
 function sealedSecret({ metadata, spec }: Mapping): Call {
   const { annotations } = mapping(metadata);
-  const scope = [SealedSecretScope.NAMESPACE_WIDE, SealedSecretScope.CLUSTER_WIDE].find((one) => isMapping(annotations) && annotations[`${SEALED}${one}`] === 'true');
+  const scope = [SealedSecretScope.NAMESPACE_WIDE, SealedSecretScope.CLUSTER_WIDE].find((one) => (
+    isMapping(annotations) && annotations[`${SEALED}${one}`] === 'true'));
   return Call.of('CaSource.sealedSecret', {
     encryptedData: textMap(mapping(spec).encryptedData),
     scope: scope && member('SealedSecretScope', SealedSecretScope, scope),

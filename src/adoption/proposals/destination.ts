@@ -29,7 +29,8 @@ export function isShort(host: unknown): boolean {
 /** A policy, and the entries of its ports. */
 function policyOf(policy: unknown): Fields {
   const { portLevelSettings, ...own } = mapping(policy);
-  const ports = mappings(portLevelSettings).map(({ port, ...settings }) => ({ port: numberOf(mapping(port).number), ...settingsOf(settings) }));
+  const ports = mappings(portLevelSettings)
+    .map(({ port, ...settings }) => ({ port: numberOf(mapping(port).number), ...settingsOf(settings) }));
   return { ...settingsOf(own), ports: portLevelSettings === undefined ? undefined : ports };
 }
 
@@ -42,12 +43,15 @@ function settingsOf({ tls, connectionPool, loadBalancer, outlierDetection, ...ot
     connectionPool: pool.properties,
     loadBalancing: balancing.property,
     outlierDetection: outliers.properties,
-    otherSettings: options({ connectionPool: pool.others, loadBalancer: balancing.others, outlierDetection: outliers.others, ...others as Fields }),
+    otherSettings: options({
+      connectionPool: pool.others, loadBalancer: balancing.others, outlierDetection: outliers.others, ...others as Fields,
+    }),
   };
 }
 
 function clientTls(settings: unknown): Expression | undefined {
-  const { mode, sni, subjectAltNames, clientCertificate, privateKey, caCertificates, caCrl, credentialName, insecureSkipVerify } = mapping(settings);
+  const { mode, sni, subjectAltNames, clientCertificate, privateKey, caCertificates, caCrl, credentialName, insecureSkipVerify } =
+    mapping(settings);
   const handshake = { sni: textOf(sni), subjectAltNames: textList(subjectAltNames) };
   const unverified = { insecureSkipVerify: booleanOf(insecureSkipVerify) };
   const verification = { ...handshake, caCertificates: textOf(caCertificates), caCrl: textOf(caCrl), ...unverified };
@@ -116,7 +120,9 @@ function loadBalancing(settings: unknown): { readonly property?: Call; readonly 
   if (!isMapping(settings)) return { others: settings as Expression | undefined };
   const { simple, consistentHash, ...rest } = settings;
   const method = typeof simple === 'string' && Object.hasOwn(SIMPLE_BALANCING, simple) ? SIMPLE_BALANCING[simple] : undefined;
-  if (method !== undefined && consistentHash === undefined) return { property: Call.of(`LoadBalancing.${method}`), others: options(rest as Fields) };
+  if (method !== undefined && consistentHash === undefined) {
+    return { property: Call.of(`LoadBalancing.${method}`), others: options(rest as Fields) };
+  }
   const [key, property] = simple === undefined ? hashing(mapping(consistentHash)) : [];
   if (key === undefined) return { others: settings as Fields };
   const { [key]: _, ...otherHash } = mapping(consistentHash) as Fields;
@@ -126,10 +132,15 @@ function loadBalancing(settings: unknown): { readonly property?: Call; readonly 
 /** The field of a hash that has a factory, and what makes it. */
 function hashing({ httpHeaderName, httpQueryParameterName, useSourceIp, httpCookie }: Mapping): readonly [field?: string, made?: Call] {
   if (typeof httpHeaderName === 'string') return ['httpHeaderName', Call.of('LoadBalancing.byHeader', httpHeaderName)];
-  if (typeof httpQueryParameterName === 'string') return ['httpQueryParameterName', Call.of('LoadBalancing.byQueryParameter', httpQueryParameterName)];
+  if (typeof httpQueryParameterName === 'string') {
+    return ['httpQueryParameterName', Call.of('LoadBalancing.byQueryParameter', httpQueryParameterName)];
+  }
   if (useSourceIp === true) return ['useSourceIp', Call.of('LoadBalancing.bySourceIp')];
   const { name, path, ttl, ...unknown } = mapping(httpCookie);
   const time = inSeconds(ttl);
-  if (typeof name !== 'string' || Object.keys(unknown).length > 0 || (ttl !== undefined && time === undefined) || (path !== undefined && typeof path !== 'string')) return [];
+  if (typeof name !== 'string' || Object.keys(unknown).length > 0 || (ttl !== undefined && time === undefined)
+    || (path !== undefined && typeof path !== 'string')) {
+    return [];
+  }
   return ['httpCookie', Call.of('LoadBalancing.byCookie', name, options({ ttl: time, path }))];
 }

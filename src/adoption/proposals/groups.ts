@@ -41,7 +41,8 @@ const MONITORS = [
 /** What watches the mesh, if all of it is there and has the same properties. */
 function monitoringGroups(objects: readonly Mapping[], indices: readonly number[], mesh: AdoptedMesh): readonly Group[] {
   const monitors = MONITORS.map(({ kind, member, propose }) => {
-    const index = indices.find((one) => objects[one].apiVersion === 'monitoring.coreos.com/v1' && objects[one].kind === kind && propose(objects[one], mesh) !== undefined);
+    const index = indices.find((one) => (
+      objects[one].apiVersion === 'monitoring.coreos.com/v1' && objects[one].kind === kind && propose(objects[one], mesh) !== undefined));
     return { index, member, props: index === undefined ? undefined : propose(objects[index], mesh)!.props ?? {} };
   });
   const [istiod, sidecars, alerts] = monitors.map(({ props }) => props);

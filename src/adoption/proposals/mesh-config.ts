@@ -22,7 +22,9 @@ export function revisionOf({ kind, metadata, data }: Mapping, { namespace }: Pic
  * @param mesh the variable of its IstioMesh, where the app has several
  * @returns a text: why it is none
  */
-export function meshConfigProposal({ data }: Mapping, { namespace }: AdoptedMesh, revision: string, mesh: Name | undefined): Proposal | string {
+export function meshConfigProposal(
+  { data }: Mapping, { namespace }: AdoptedMesh, revision: string, mesh: Name | undefined,
+): Proposal | string {
   const fields = fieldsIn(mapping(data).mesh as string);
   if (fields === undefined) return 'data.mesh isn\'t a mesh config';
   const chart = chartFields(namespace, revision === DEFAULT_REVISION ? undefined : revision);
@@ -65,7 +67,9 @@ const PROPERTIES: Readonly<Record<string, Reader>> = {
   caCertificates: (value) => allOf(value, caCertificate),
   discoverySelectors: (value) => each(value, {
     matchLabels: textMap,
-    matchExpressions: (list) => each(list, { key: textOf, operator: (one) => member('DiscoverySelectorOperator', DiscoverySelectorOperator, one), values: textList }),
+    matchExpressions: (list) => each(
+      list, { key: textOf, operator: (one) => member('DiscoverySelectorOperator', DiscoverySelectorOperator, one), values: textList },
+    ),
   }),
   defaultServiceExportTo: textList,
   defaultVirtualServiceExportTo: textList,
@@ -75,7 +79,8 @@ const PROPERTIES: Readonly<Record<string, Reader>> = {
 
 function propsOf({ meshMTLS, outboundTrafficPolicy, ...fields }: Mapping): Fields {
   const meshMtls = whole(meshMTLS, { minProtocolVersion: protocol, cipherSuites: textList });
-  const mode = whole(outboundTrafficPolicy, { mode: (value) => member('OutboundTrafficPolicyMode', OutboundTrafficPolicyMode, value) })?.mode;
+  const mode = whole(outboundTrafficPolicy,
+    { mode: (value) => member('OutboundTrafficPolicyMode', OutboundTrafficPolicyMode, value) })?.mode;
   const propertyOf = (field: string, value: unknown) => (Object.hasOwn(PROPERTIES, field) ? PROPERTIES[field](value) : undefined);
   const read = Object.entries(fields).map(([field, value]) => [field, value, propertyOf(field, value)] as const);
   const unread = [
@@ -98,7 +103,8 @@ function protocol(value: unknown): Name | undefined {
 /** A mapping of which all fields are known, and are what their readers take; undefined: it is something else. */
 function whole(value: unknown, readers: Readonly<Record<string, Reader>>): Fields | undefined {
   if (!isMapping(value)) return undefined;
-  const read = Object.entries(value).map(([field, one]) => [field, Object.hasOwn(readers, field) ? readers[field](one) : undefined] as const);
+  const read = Object.entries(value)
+    .map(([field, one]) => [field, Object.hasOwn(readers, field) ? readers[field](one) : undefined] as const);
   return read.some(([, one]) => one === undefined) ? undefined : Object.fromEntries(read);
 }
 
@@ -108,7 +114,8 @@ function caCertificate(value: unknown): Call | undefined {
   const use = whole(others, { certSigners: textList, trustDomains: textList });
   if (!use || (pem === undefined) === (spiffeBundleUrl === undefined)) return undefined;
   const root = textOf(pem ?? spiffeBundleUrl);
-  return root === undefined ? undefined : Call.of(pem === undefined ? 'MeshCaCertificate.spiffeBundle' : 'MeshCaCertificate.pem', root, options(use));
+  return root === undefined ? undefined : Call.of(pem === undefined ? 'MeshCaCertificate.spiffeBundle' : 'MeshCaCertificate.pem', root,
+    options(use));
 }
 
 function each(value: unknown, readers: Readonly<Record<string, Reader>>): readonly Expression[] | undefined {

@@ -18,7 +18,8 @@ export function istiodMonitorProposal(object: Mapping, mesh: AdoptedMesh): Propo
 export function sidecarMonitorProposal(object: Mapping, mesh: AdoptedMesh): Proposal | undefined {
   const { selector, namespaceSelector, podMetricsEndpoints } = mapping(object.spec);
   if (mapping(mappings(mapping(selector).matchExpressions)[0]).key !== 'istio-prometheus-ignore') return undefined;
-  const [, port] = /^\$1:(\d+)$/.exec(textOf(mapping(mappings(mapping(mappings(podMetricsEndpoints)[0]).relabelings)[0]).replacement) ?? '') ?? [];
+  const [, port] =
+    /^\$1:(\d+)$/.exec(textOf(mapping(mappings(mapping(mappings(podMetricsEndpoints)[0]).relabelings)[0]).replacement) ?? '') ?? [];
   return {
     construct: 'SidecarMonitor',
     takesLabels: true,
@@ -90,7 +91,10 @@ function workloadThreshold({ expr }: Mapping): Fields {
 function expiry(rule: Mapping, usualThreshold: '14d' | '90d', severity: string): Fields | undefined {
   const seconds = secondsIn(rule.expr);
   const isUsual = seconds === undefined || seconds === Number(usualThreshold.slice(0, -1)) * DAY;
-  return options({ ...alert(rule, '1h', severity), threshold: isUsual ? undefined : seconds % DAY === 0 ? Call.of('Duration.days', seconds / DAY) : Call.of('Duration.seconds', seconds) });
+  return options({
+    ...alert(rule, '1h', severity),
+    threshold: isUsual ? undefined : seconds % DAY === 0 ? Call.of('Duration.days', seconds / DAY) : Call.of('Duration.seconds', seconds),
+  });
 }
 
 function secondsIn(expr: unknown): number | undefined {

@@ -13,7 +13,9 @@ export function policyProposal({ metadata, spec }: Mapping, { rootNamespace }: A
   const [name, mode] = [textOf(written), modeOf(mtls)];
   if (selector !== undefined) {
     const ports = Object.entries(mapping(portLevelMtls)).map(([port, setting]) => ({ port: Number(port), mode: modeOf(setting) }));
-    return { construct: 'WorkloadOverride', props: { name, workload: podsOf(selector), mode, ports: ports.length > 0 ? ports : undefined } };
+    return {
+      construct: 'WorkloadOverride', props: { name, workload: podsOf(selector), mode, ports: ports.length > 0 ? ports : undefined },
+    };
   }
   if (namespace !== rootNamespace) return { construct: 'NamespaceOverride', props: { name: unless('default', name), mode } };
   return mapping(mtls).mode === MtlsMode.STRICT ? { construct: 'StrictMeshMtls' } : { construct: 'MeshMtls', props: { mode } };

@@ -26,7 +26,9 @@ export function divided(value: unknown, readers: Readers): Divided {
   return { properties: isEmpty ? {} : options(properties), others: options(others) };
 }
 
-function dividedField(value: unknown, reader: Readers[string] | undefined): { readonly property?: Expression; readonly other?: Expression } {
+function dividedField(
+  value: unknown, reader: Readers[string] | undefined,
+): { readonly property?: Expression; readonly other?: Expression } {
   const property = typeof reader === 'function' ? reader(value) : undefined;
   if (property !== undefined || !isMapping(value) || reader === undefined || typeof reader === 'function') {
     return property === undefined ? { other: value as Expression } : { property };

@@ -50,7 +50,8 @@ export function textList(value: unknown): readonly string[] | undefined {
 
 /** The texts by texts that a value is; undefined: it is something else. */
 export function textMap(value: unknown): { readonly [key: string]: string } | undefined {
-  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((one) => typeof one === 'string');
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
+    && Object.values(value).every((one) => typeof one === 'string');
   return isMap ? value as { [key: string]: string } : undefined;
 }
 

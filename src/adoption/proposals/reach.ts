@@ -7,7 +7,9 @@ import { KnownFields } from '../comparison';
 import { Fields } from '../expression';
 
 /** What of a Sidecar's spec is adopted. */
-export const SIDECAR_FIELDS: KnownFields = { workloadSelector: { labels: true }, egress: [{ hosts: true }], outboundTrafficPolicy: { mode: true } };
+export const SIDECAR_FIELDS: KnownFields = {
+  workloadSelector: { labels: true }, egress: [{ hosts: true }], outboundTrafficPolicy: { mode: true },
+};
 
 /** @returns a text: why it is no SidecarScope */
 export function scopeProposal({ metadata, spec }: Mapping, { rootNamespace }: AdoptedMesh): Proposal | string {
@@ -41,7 +43,9 @@ export const ENTRY_FIELDS: KnownFields = {
 /** @returns a text: why it is no ExternalService */
 export function externalProposal({ metadata, spec }: Mapping): Proposal | string {
   const { hosts: written, addresses, location, ports, resolution, endpoints, exportTo } = mapping(spec);
-  if (location !== undefined && location !== 'MESH_EXTERNAL') return `its location is ${String(location)}, but an ExternalService is outside the mesh`;
+  if (location !== undefined && location !== 'MESH_EXTERNAL') {
+    return `its location is ${String(location)}, but an ExternalService is outside the mesh`;
+  }
   const known = mappings(ports).map(portOf);
   if (known.includes(undefined)) return 'it has a protocol that ExternalService doesn\'t support';
   const hosts = textList(written) ?? [];

@@ -52,7 +52,9 @@ export interface KnownDestination {
 }
 
 /** The Destination that a DestinationRule is, if a route can lead to it. */
-export function knownDestination({ metadata, spec }: Mapping, variable: string, { clusterDomain }: AdoptedMesh): KnownDestination | undefined {
+export function knownDestination(
+  { metadata, spec }: Mapping, variable: string, { clusterDomain }: AdoptedMesh,
+): KnownDestination | undefined {
   const { host, subsets, workloadSelector } = mapping(spec);
   const { namespace } = mapping(metadata);
   if (typeof host !== 'string' || typeof namespace !== 'string' || workloadSelector !== undefined) return undefined;
@@ -82,22 +84,30 @@ export function routeProposal(
   const namespace = String(written);
   const targetsOf = (entries: unknown): readonly Target[] => mappings(entries).map((entry) => {
     const { host, subset, port } = mapping(entry.destination);
-    return { host: fullHost(textOf(host) ?? '', namespace, clusterDomain), subset: textOf(subset), port: numberOf(mapping(port).number), entry };
+    return {
+      host: fullHost(textOf(host) ?? '', namespace, clusterDomain), subset: textOf(subset), port: numberOf(mapping(port).number), entry,
+    };
   });
   const [host, ...otherHosts] = textList(hosts) ?? [];
   const routes = mappings(http).map((route) => ({ route, to: targetsOf(route.route), mirrors: targetsOf(route.mirrors) }));
   const rest = routes.pop();
   if (host === undefined || otherHosts.length > 0) return 'it doesn\'t have exactly one host, as SubsetRoute does';
   if (rest === undefined || rest.route.match !== undefined) return 'it has no route for all other requests, but SubsetRoute requires one';
-  if (routes.some(({ route }) => route.match === undefined)) return 'it has routes that no request reaches, but SubsetRoute can\'t have any';
+  if (routes.some(({ route }) => route.match === undefined)) {
+    return 'it has routes that no request reaches, but SubsetRoute can\'t have any';
+  }
   const all = [...routes, rest];
   const to = all.flatMap((route) => route.to);
   if (all.some((route) => route.to.length === 0)) return 'it has a route that leads to no subset, but SubsetRoute requires one';
-  if ([...to, ...all.flatMap(({ mirrors }) => mirrors)].some(({ subset }) => subset === undefined)) return 'it also routes to destinations without a subset, but SubsetRoute routes only to subsets';
+  if ([...to, ...all.flatMap(({ mirrors }) => mirrors)].some(({ subset }) => subset === undefined)) {
+    return 'it also routes to destinations without a subset, but SubsetRoute routes only to subsets';
+  }
   const full = fullHost(host, namespace, clusterDomain);
   if (to.some((target) => target.host !== full)) return 'it routes to other hosts than its own, but SubsetRoute doesn\'t';
   const destination = destinationOf(full, to, namespace, destinations);
-  if (!destination) return `no Destination of its host has ${new Set(to.map(({ subset }) => subset)).size === 1 ? 'its subset' : 'its subsets'}`;
+  if (!destination) {
+    return `no Destination of its host has ${new Set(to.map(({ subset }) => subset)).size === 1 ? 'its subset' : 'its subsets'}`;
+  }
   const mirrored = mirrorsBy(namespace, destination, destinations);
   const [rules, others] = [routes.map((route) => routeOf(route, destination, mirrored)), routeOf(rest, destination, mirrored)];
   if (typeof others === 'string') return others;

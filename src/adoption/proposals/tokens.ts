@@ -32,7 +32,9 @@ export function tokenProposals(authentication: Mapping, policy: Mapping): readon
     exceptPreflight: notMethods === undefined ? undefined : true,
     dryRun,
   };
-  return [{ construct: 'RequiredToken', props, member: 'authentication' }, { construct: 'RequiredToken', member: 'policy', ownAnnotations }];
+  return [
+    { construct: 'RequiredToken', props, member: 'authentication' }, { construct: 'RequiredToken', member: 'policy', ownAnnotations },
+  ];
 }
 
 function issuerOf({ issuer, jwksUri, jwks, audiences, forwardOriginalToken }: Mapping): Fields {

@@ -61,7 +61,12 @@ function faultOf(evidence: Evidence, client: Workload, namespace: MeshObject | u
   if (!namespace) {
     const fix = `${IF_IT_CALLS}${MAKE_PERMISSIVE}`;
     return faults.of(object, 'own', () => ({
-      object, severity: 'info', field: ['metadata', 'namespace'], actual: shown(client.namespace), expected: `${expected}; ${proxy.because}`, fix,
+      object,
+      severity: 'info',
+      field: ['metadata', 'namespace'],
+      actual: shown(client.namespace),
+      expected: `${expected}; ${proxy.because}`,
+      fix,
     }));
   }
   return faults.of(namespace, INJECTION, () => ofNamespace(evidence, namespace));

@@ -23,7 +23,8 @@ export const twoPoliciesOneWorkload: Rule = {
         field: ['spec', 'selector', 'matchLabels'],
         actual: shown(selector),
         expected: `labels of workloads that ${objectText(winner.object)} doesn't select`,
-        because: `both select ${workloadsText(workloads)}, where istiod applies only the older one, or the first by name if equally old; modes and ports aren't merged`,
+        because: `both select ${workloadsText(workloads)}, where istiod applies only the older one, or the first by name if equally old; `
+          + 'modes and ports aren\'t merged',
         fix: 'put all modes for a workload into one PeerAuthentication',
         remedies: isNeedless(pair.loser, pairs, evidence) ? [deletion(object)] : [],
       };

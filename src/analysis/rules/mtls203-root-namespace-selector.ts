@@ -27,7 +27,8 @@ function* findings(plane: ControlPlane, evidence: Evidence): Generator<Found> {
       field: ['spec', 'selector'],
       actual: shown(object.spec.selector),
       expected: 'no selector, which makes the policy mesh-wide, or another namespace',
-      because: `istiod ignores policies with selectors in the root namespace ${rootNamespace}: the policy applies to no workload, neither in the mesh nor in ${rootNamespace}`,
+      because: `istiod ignores policies with selectors in the root namespace ${rootNamespace}: the policy applies to no workload, `
+        + `neither in the mesh nor in ${rootNamespace}`,
       fix: 'move it to the namespace of the intended workloads',
       remedies: holdsAnyway(policy, plane, evidence) ? [deletion(object)] : [],
     };

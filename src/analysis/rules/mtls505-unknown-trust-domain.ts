@@ -29,8 +29,10 @@ export const unknownTrustDomain: Rule = {
         actual: shown(value),
         expected: `trust domain ${trustDomain}`,
         because: named.trustDomain === ANY_OWN
-          ? `${ANY_OWN} stands for the mesh's own trust domain only in a principal with all five parts, and ${objectText(config!)} sets another one`
-          : `${objectText(config!)} doesn't list trust domain ${named.trustDomain}, and servers reject certificates of unlisted trust domains`,
+          ? `${ANY_OWN} stands for the mesh's own trust domain only in a principal with all five parts, `
+            + `and ${objectText(config!)} sets another one`
+          : `${objectText(config!)} doesn't list trust domain ${named.trustDomain}, `
+            + 'and servers reject certificates of unlisted trust domains',
         fix: `write ${shown(value.replace(named.trustDomain, trustDomain))}`,
       };
     }

@@ -47,7 +47,9 @@ export interface AcknowledgementProps {
  * new StrictMeshMtls(new Chart(app, 'platform'), 'mtls');
  *
  * const shop = new Chart(app, 'shop', { namespace: 'shop' });
- * new ApiObject(shop, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } });
+ * new ApiObject(shop, 'namespace', {
+ *   apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } },
+ * });
  * new ApiObject(shop, 'web', {
  *   apiVersion: 'apps/v1',
  *   kind: 'Deployment',
@@ -81,19 +83,44 @@ export class Acknowledgement extends Construct {
     const refuse = refusing('Acknowledgement', this.node.path);
     const object = apiObjectOf(scope);
     if (!object) {
-      throw refuse({ code: 'MTLS078', field: 'scope', actual: scope.node.path || 'the app', expected: 'a construct that emits an object', because: "the object's annotation carries the acknowledgement", fix: 'create it in the scope of the object with the finding' });
+      throw refuse({
+        code: 'MTLS078',
+        field: 'scope',
+        actual: scope.node.path || 'the app',
+        expected: 'a construct that emits an object',
+        because: "the object's annotation carries the acknowledgement",
+        fix: 'create it in the scope of the object with the finding',
+      });
     }
     if (!RULES.includes(code)) {
       const meant = RULES.find((rule) => rule === String(code).toUpperCase());
       throw refuse({
-        code: 'MTLS079', field: 'code', actual: shown(code), expected: 'a rule of the analysis, such as MtlsRule.MTLS103', fix: meant ? `write ${meant}` : "use a rule that 'istio-mtls rules' lists",
+        code: 'MTLS079',
+        field: 'code',
+        actual: shown(code),
+        expected: 'a rule of the analysis, such as MtlsRule.MTLS103',
+        fix: meant ? `write ${meant}` : "use a rule that 'istio-mtls rules' lists",
       });
     }
     if (reason.trim() === '') {
-      throw refuse({ code: 'MTLS080', field: 'reason', actual: 'empty', expected: 'a reason', because: 'the next reader must know why the finding is accepted', fix: 'pass a reason' });
+      throw refuse({
+        code: 'MTLS080',
+        field: 'reason',
+        actual: 'empty',
+        expected: 'a reason',
+        because: 'the next reader must know why the finding is accepted',
+        fix: 'pass a reason',
+      });
     }
     if (expires !== undefined && !isCalendarDate(expires)) {
-      throw refuse({ code: 'MTLS097', field: 'expires', actual: shown(expires), expected: 'a day such as 2027-03-31', because: 'it would be unknown how long the acknowledgement applies', fix: 'write the last day as YYYY-MM-DD' });
+      throw refuse({
+        code: 'MTLS097',
+        field: 'expires',
+        actual: shown(expires),
+        expected: 'a day such as 2027-03-31',
+        because: 'it would be unknown how long the acknowledgement applies',
+        fix: 'write the last day as YYYY-MM-DD',
+      });
     }
     object.metadata.addAnnotation(ACKNOWLEDGE_PREFIX + code, reason);
     for (const [name, text] of Object.entries({ owner, expires })) {

@@ -120,7 +120,9 @@ export class MeshExpectations {
     return this;
   }
 
-  private expect(word: keyof typeof METHODS, value: string, { from, to, server, except }: Partial<ConnectionExpectation>): MeshExpectations {
+  private expect(
+    word: keyof typeof METHODS, value: string, { from, to, server, except }: Partial<ConnectionExpectation>,
+  ): MeshExpectations {
     const { EXPECTATION_FIELDS, Fields, readExpectation } = analysisModules();
     const nameOf = (field: FieldPath): string => (field.length === 0 || field[0] === word ? METHODS[word] : fieldText(field));
     const faults: Faults = {
@@ -133,7 +135,8 @@ export class MeshExpectations {
 
   private failures(manifests: readonly AppManifest[]): string[] {
     const { date, ...options } = this.options;
-    const { mesh, pathOf, contradictions } = meshOfApp(this.scope.node.root, manifests, Object.keys(options).length > 0 ? options : undefined);
+    const { mesh, pathOf, contradictions } = meshOfApp(this.scope.node.root, manifests,
+      Object.keys(options).length > 0 ? options : undefined);
     if (contradictions.length > 0) return [...contradictions];
     const judge = new (analysisModules().Judge)(mesh, judgementDay(date, 'MeshExpectations'), { paths: pathOf });
     const paths = new Map([...mesh.objects.all()].flatMap((object) => {
@@ -150,7 +153,8 @@ export class MeshExpectations {
     const { expectationText, failureParts, witnessText } = analysisModules();
     const { actual, fix = 'change the objects that decide, or the expectation' } = failureParts(failure, verdict);
     const witness = 'witness' in failure ? failure.witness : undefined;
-    const because = witness && ('connection' in witness ? witness.connection.transport : witness).because.map((reason) => reasonText(reason, paths)).join('; ');
+    const because = witness
+      && ('connection' in witness ? witness.connection.transport : witness).because.map((reason) => reasonText(reason, paths)).join('; ');
     return refusalMessage({
       code: 'MTLS082',
       kind: 'MeshExpectations',

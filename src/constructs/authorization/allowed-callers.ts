@@ -168,7 +168,8 @@ export class AllowedCallers extends ApiObject {
       isExcept: ports.length === 0,
       ofHttp: conditions.ofHttp === undefined ? undefined : {
         field: conditions.ofHttp,
-        fix: "list only HTTP ports in 'ports', and allow the callers of other ports with another AllowedCallers, or correct the port's name or appProtocol in the Service",
+        fix: "list only HTTP ports in 'ports', and allow the callers of other ports with another AllowedCallers, "
+          + "or correct the port's name or appProtocol in the Service",
       },
       readsClaims: conditions.ofToken,
       callers: callers.flatMap(({ workload }, index) => (workload ? [{ field: callerField(index), workload }] : [])),
@@ -185,7 +186,9 @@ interface PolicyMetadata {
 /** An AuthorizationPolicy as properties of a plain ApiObject. */
 export function authorizationPolicy({ namespace, name, dryRun }: PolicyMetadata, spec: object): ApiObjectProps {
   const { apiVersion, kind } = security.AuthorizationPolicy.GVK;
-  return { apiVersion, kind, metadata: { namespace, ...name && { name }, ...dryRun && { annotations: { ...DRY_RUN } } }, spec } as ApiObjectProps;
+  return {
+    apiVersion, kind, metadata: { namespace, ...name && { name }, ...dryRun && { annotations: { ...DRY_RUN } } }, spec,
+  } as ApiObjectProps;
 }
 
 /** Checked container ports; empty for all ports. */

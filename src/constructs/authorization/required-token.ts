@@ -142,7 +142,8 @@ export class RequiredToken extends Construct {
     const { name, policyName = name } = props;
     this.namespace = namespace;
     const metadata = { namespace, ...name && { name } };
-    this.authentication = new ApiObject(this, 'Authentication', { apiVersion, kind, metadata, spec: { selector: selection.selector(), jwtRules } });
+    this.authentication = new ApiObject(this,
+      'Authentication', { apiVersion, kind, metadata, spec: { selector: selection.selector(), jwtRules } });
     this.policy = new ApiObject(this, 'Policy', authorizationPolicy({ namespace, name: policyName, dryRun: props.dryRun }, {
       selector: selection.selector(),
       action: 'DENY',

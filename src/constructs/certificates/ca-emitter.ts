@@ -47,7 +47,8 @@ export function refuseTrust({ trust }: CaTarget, source: string, why: string, re
     actual: source,
     expected: 'a source that can write the roots of two CAs',
     because: why,
-    fix: 'use CaSource.externalSecret, sealedSecret, pem or pemFiles until the rotation is complete; then a CustomCa can use this source, under the same root',
+    fix: 'use CaSource.externalSecret, sealedSecret, pem or pemFiles until the rotation is complete; then a CustomCa can use '
+      + 'this source, under the same root',
   });
 }
 

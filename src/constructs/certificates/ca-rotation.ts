@@ -69,7 +69,10 @@ export interface CaRotationProps {
  *   const app = new App();
  *   new CaRotation(new Chart(app, 'platform'), 'ca', {
  *     from: RotatingCa.selfSigned(istiodRoot),
- *     to: RotatingCa.ofSource(CaSource.externalSecret({ store: ExternalSecretStore.clusterSecretStore('vault'), key: 'istio/cacerts' }), companyRoot),
+ *     to: RotatingCa.ofSource(
+ *       CaSource.externalSecret({ store: ExternalSecretStore.clusterSecretStore('vault'), key: 'istio/cacerts' }),
+ *       companyRoot,
+ *     ),
  *     stage: CaRotationStage.TRUST_BOTH,
  *   });
  *   return app;

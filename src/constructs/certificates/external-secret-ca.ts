@@ -74,7 +74,9 @@ export function emitExternalSecret(target: CaTarget, props: ExternalSecretCaProp
       secretStoreRef,
       refreshInterval: refreshInterval && goDuration(refreshInterval),
       // Owner would delete the mesh's CA with this object; Delete and Merge if the vault's entry is missing.
-      target: { name: CA_SECRET_NAME, creationPolicy: 'Orphan', deletionPolicy: 'Retain', template: target.trust && templateWith(target.trust) },
+      target: {
+        name: CA_SECRET_NAME, creationPolicy: 'Orphan', deletionPolicy: 'Retain', template: target.trust && templateWith(target.trust),
+      },
       // One extract, not individual keys: a refresh between two reads would mix an old and a new CA.
       dataFrom: [{ extract: { key } }],
     },

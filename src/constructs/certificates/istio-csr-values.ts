@@ -5,7 +5,8 @@ import { ApiFields, definedFields } from '../fields';
 import { text } from '../installation/mesh-config-fields';
 
 /** The settings behind the values of all charts. */
-export interface IstioCsrSettings extends Pick<IstioCsrProps, 'clusterId' | 'maxCertificateDuration' | 'rootSecret' | 'replicas' | 'ambient'> {
+export interface IstioCsrSettings extends Pick<IstioCsrProps, 'clusterId' | 'maxCertificateDuration' | 'rootSecret' | 'replicas'
+  | 'ambient'> {
   readonly issuer: IssuerRef;
   readonly namespace: string;
   readonly istioCsrNamespace: string;
@@ -28,7 +29,8 @@ const ROOT_FOLDER = '/var/run/secrets/istio-csr';
 
 /** Values for the chart `cert-manager-istio-csr`. */
 export function istioCsrValues(settings: IstioCsrSettings): string {
-  const { issuer, namespace, revisions, trustDomain, clusterId, maxCertificateDuration, istiodCertificate, rootSecret, replicas, ambient } = settings;
+  const { issuer, namespace, revisions, trustDomain, clusterId, maxCertificateDuration, istiodCertificate, rootSecret, replicas, ambient } =
+    settings;
   return withOrder(text(definedFields({
     replicaCount: replicas,
     app: {

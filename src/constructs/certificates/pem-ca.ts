@@ -78,7 +78,13 @@ export function emitPemSecret(target: CaTarget, props: PemCaProps): ApiObject {
   const refuse = caRefusing(target, KIND);
   checkAcknowledged(props[ACKNOWLEDGEMENT], refuse);
   checkOwnFile(target.scope, refuse);
-  const pem: CaPem = { 'ca-cert.pem': caCert, 'ca-key.pem': caKey, 'root-cert.pem': rootCert, 'cert-chain.pem': certChain, ...crl !== undefined && { [CRL_KEY]: crl } };
+  const pem: CaPem = {
+    'ca-cert.pem': caCert,
+    'ca-key.pem': caKey,
+    'root-cert.pem': rootCert,
+    'cert-chain.pem': certChain,
+    ...crl !== undefined && { [CRL_KEY]: crl },
+  };
   const fault = certificateModules().caPemFault(pem) ?? chainFault(pem, target);
   if (fault) throw refuse(fault);
   const { trust } = target;

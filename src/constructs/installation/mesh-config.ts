@@ -62,7 +62,9 @@ export class MeshConfig extends Construct {
     const name = `${this.namespace}/${this.configMapName}`;
     const refuse = refusing('MeshConfig', this.node.path, name);
     const fields = checkedFields(props, factFields(mesh, reader, this.namespace), refuse);
-    const istiod = { namespace: this.namespace, revision, clusterDomain: clusterDomain === DEFAULT_MESH.clusterDomain ? undefined : clusterDomain };
+    const istiod = {
+      namespace: this.namespace, revision, clusterDomain: clusterDomain === DEFAULT_MESH.clusterDomain ? undefined : clusterDomain,
+    };
     this.helmValues = helmValues(fields, istiod);
     this.istioOperator = istioOperator(fields, istiod);
     const emits = props.emitConfigMap ?? true;

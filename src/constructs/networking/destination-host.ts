@@ -140,7 +140,9 @@ export function checkHost(host: string, refuse: Refuse, given: string = host): v
     field: 'host',
     actual: given === host ? `'${host}'` : `'${given}', in full '${host}'`,
     expected: 'a fully qualified host name, the short name of a Service, or a name whose first label is *',
-    because: valid ? "Istio doesn't complete names with dots, and compares case: the rule would match nothing" : 'istiod rejects other names',
+    because: valid
+      ? "Istio doesn't complete names with dots, and compares case: the rule would match nothing"
+      : 'istiod rejects other names',
     fix: valid ? `write '${mended.toLowerCase()}'` : 'correct the name',
   });
 }
@@ -158,13 +160,15 @@ export interface NamedPorts {
 /** Checks at synth whether the Services of an app have the listed ports. */
 export const servicePorts = new AppCheck<NamedPorts>((members) => members.flatMap(({ refuse, field, service, ports }) => {
   if (!service || ports.length === 0) return [];
-  const known: number[] = (service.toJson().spec?.ports ?? []).map(({ port, number }: { port?: number; number?: number }) => port ?? number);
+  const known: number[] = (service.toJson().spec?.ports ?? []).map(({ port, number }: { port?: number; number?: number }) => (
+    port ?? number));
   return [...new Set(ports)].filter((port) => !known.includes(port)).map((port) => refuse({
     code: 'MTLS036',
     field,
     actual: `for port ${port}`,
     expected: `a port of ${service.kind} ${service.name}: ${known.join(', ') || 'it has none'}`,
-    because: `Istio uses the ${service.kind}'s port here, not the ${isService(service) ? "container's" : 'target port'}, and ignores an unknown one`,
+    because: `Istio uses the ${service.kind}'s port here, not the ${isService(service) ? "container's" : 'target port'}, `
+      + 'and ignores an unknown one',
     fix: `pass the ${service.kind}'s port number`,
   }).message);
 }));

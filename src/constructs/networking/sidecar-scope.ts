@@ -97,13 +97,16 @@ export class SidecarScope extends ApiObject {
     const { workload, name, hosts = [], outboundTrafficPolicy } = props;
     const path = pathIn(scope, id);
     const refuse = refusing(KIND, path);
-    const [rootNamespace, clusterDomain] = (['rootNamespace', 'clusterDomain'] as const).map((fact) => MeshFacts.of(scope).read(fact, { kind: KIND, path }));
+    const [rootNamespace, clusterDomain] = (['rootNamespace', 'clusterDomain'] as const).map((fact) => (
+      MeshFacts.of(scope).read(fact, { kind: KIND, path })));
     const pods = workload && new WorkloadSelection(scope, path, { workload, namespace: props.namespace }, WORDS);
     const namespace = pods?.namespace ?? namespaceOf({ scope, path, kind: KIND, asked: props.namespace });
     if (!pods && namespace === rootNamespace) throw ofWholeMesh(namespace, refuse);
     for (const host of Array.isArray(hosts) ? hosts : []) checkText('egress.hosts', host, 'MTLS825', refuse);
     const services = calledBy(props, refuse);
-    if (outboundTrafficPolicy !== undefined) checkWord('outboundTrafficPolicy.mode', outboundTrafficPolicy, { REGISTRY_ONLY, ALLOW_ANY }, refuse);
+    if (outboundTrafficPolicy !== undefined) {
+      checkWord('outboundTrafficPolicy.mode', outboundTrafficPolicy, { REGISTRY_ONLY, ALLOW_ANY }, refuse);
+    }
     const called = () => [...services.flatMap((service) => entriesOf(service, clusterDomain)), ...hosts];
     super(scope, id, {
       ...networking.Sidecar.GVK,

@@ -73,6 +73,7 @@ function checkCovered(scope: Construct, { rootNamespace, everyHost }: { rootName
     actual: `'${host}'`,
     expected: `a fully qualified host name under ${suffix}`,
     because: `the rule covers ${everyHost}, and Istio would resolve a short name in namespace ${rootNamespace}`,
-    fix: `write the full name, such as '${host.split('.')[0].replace('*', 'legacy') || 'legacy'}.my-namespace${suffix === '.local' ? '.svc.cluster.local' : suffix}'`,
+    fix: 'write the full name, such as '
+      + `'${host.split('.')[0].replace('*', 'legacy') || 'legacy'}.my-namespace${suffix === '.local' ? '.svc.cluster.local' : suffix}'`,
   });
 }

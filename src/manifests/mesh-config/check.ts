@@ -67,8 +67,11 @@ function checkEnum(value: unknown, members: Readonly<Record<string, number>>, pa
   if (typeof value === 'string' && Object.hasOwn(members, value)) return [];
   if (typeof value === 'number' && Object.values(members).includes(value)) return [];
   const suggestion = typeof value === 'string' ? nearest(value, names) : undefined;
-  const problem = wrongType(value, path, `one of ${names.join(', ')}`, suggestion ? `did you mean ${suggestion}? Write that` : 'write one of these', suggestion);
-  return [SCALARS.int32.accepts(value) && typeof value === 'number' ? { ...problem, because: IGNORED_BY_ISTIOD, consequence: 'ignored' } : problem];
+  const problem = wrongType(value, path, `one of ${names.join(', ')}`,
+    suggestion ? `did you mean ${suggestion}? Write that` : 'write one of these', suggestion);
+  return [SCALARS.int32.accepts(value) && typeof value === 'number' ? {
+    ...problem, because: IGNORED_BY_ISTIOD, consequence: 'ignored',
+  } : problem];
 }
 
 /** A field under both of its names, or under the one that istiod doesn't look up. */
@@ -125,7 +128,9 @@ function unknownKey(message: MessageFacts, key: string, path: string, suggestion
   const base = { path: join(path, key), actual: 'not a field that istiod knows', consequence: 'ignored' } as const;
   const yamlName = key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
   if (message.removed?.includes(yamlName)) {
-    return { ...base, expected: 'a field that Istio still has', because: `Istio has removed it, and ${IGNORED_BY_ISTIOD}`, fix: 'remove it' };
+    return {
+      ...base, expected: 'a field that Istio still has', because: `Istio has removed it, and ${IGNORED_BY_ISTIOD}`, fix: 'remove it',
+    };
   }
   const suggestion = elsewhere(message, key) ?? sibling(message, key, path, suggestions);
   return {

@@ -2,7 +2,8 @@ import * as generated from '../../../imports/mesh-config.json';
 import { parseGoDuration } from '../go-values';
 
 /** The type of a field's value in YAML, without Google's wrapper types. */
-type FieldType = 'bool' | 'string' | 'double' | 'float' | 'int32' | 'int64' | 'uint32' | 'uint64' | 'duration' | 'struct' | 'message' | 'enum';
+type FieldType = 'bool' | 'string' | 'double' | 'float' | 'int32' | 'int64' | 'uint32' | 'uint64' | 'duration' | 'struct'
+  | 'message' | 'enum';
 
 export interface FieldFacts {
   /** The field's name in the .proto file if it differs: istiod reads that one, too. */
@@ -109,7 +110,8 @@ export const SCALARS: Readonly<Record<Exclude<FieldType, 'message' | 'enum'>, Sc
   bool: {
     accepts: (value) => typeof value === 'boolean',
     expected: 'true or false',
-    fix: (value) => (typeof value === 'string' && /^(true|false)$/i.test(value) ? `write ${value.toLowerCase()} without quotes` : 'write true or false'),
+    fix: (value) => (
+      typeof value === 'string' && /^(true|false)$/i.test(value) ? `write ${value.toLowerCase()} without quotes` : 'write true or false'),
   },
   string: {
     accepts: (value) => typeof value === 'string',
@@ -119,7 +121,8 @@ export const SCALARS: Readonly<Record<Exclude<FieldType, 'message' | 'enum'>, Sc
   duration: {
     accepts: (value) => typeof value === 'string' && parseGoDuration(value) !== undefined,
     expected: 'a duration such as "10s" or "1h30m"',
-    fix: (value) => (typeof value === 'number' ? `name the unit: "${value}s"` : 'write numbers, each with one of the units ns, us, ms, s, m and h'),
+    fix: (value) => (
+      typeof value === 'number' ? `name the unit: "${value}s"` : 'write numbers, each with one of the units ns, us, ms, s, m and h'),
   },
   struct: {
     accepts: (value) => typeof value === 'object' && !Array.isArray(value),

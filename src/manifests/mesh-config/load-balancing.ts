@@ -52,7 +52,8 @@ function areApart(localities: readonly string[]): boolean {
 
 /** Whether the parts that a wider locality names are those of another one. */
 function isWithin(narrow: readonly string[], wide: readonly string[], hasWildcards: boolean): boolean {
-  return wide.length <= narrow.length && wide.every((part, index) => part === narrow[index] || (hasWildcards && index > 0 && index === wide.length - 1 && part === '*'));
+  return wide.length <= narrow.length
+    && wide.every((part, index) => part === narrow[index] || (hasWildcards && index > 0 && index === wide.length - 1 && part === '*'));
 }
 
 const MILLISECOND = 1_000_000n;

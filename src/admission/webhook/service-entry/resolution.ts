@@ -23,7 +23,9 @@ export function judgeResolution(at: Objections, entry: ServiceEntrySpec, labels:
 
 function judgeRanges(at: Objections, addresses: readonly string[], resolution: string): void {
   const index = addresses.findIndex((address) => address.includes('/'));
-  if (index >= 0) objectTo(at.at(index), `${shown(addresses[index])} with resolution ${resolution}`, 'a range with resolution NONE or STATIC only');
+  if (index >= 0) {
+    objectTo(at.at(index), `${shown(addresses[index])} with resolution ${resolution}`, 'a range with resolution NONE or STATIC only');
+  }
 }
 
 function judgeNone(at: Objections, entry: ServiceEntrySpec): void {
