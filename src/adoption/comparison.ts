@@ -1,4 +1,4 @@
-import { Call, Expression } from './expression';
+import { CallExpression, Expression } from './expression';
 import { shown } from '../findings/safe-text';
 import { isMapping, Mapping } from '../manifests/mapping';
 
@@ -58,14 +58,14 @@ export function differenceText(construct: string, written: unknown, object: unkn
 export type KnownFields = true | { readonly [field: string]: KnownFields } | readonly [KnownFields];
 
 /** The first field that isn't known. */
-export function unknownField(value: unknown, known: KnownFields): string | undefined {
+export function firstUnknownField(value: unknown, known: KnownFields): string | undefined {
   if (known === true) return undefined;
   if (isItems(known)) {
-    return firstOf(Array.isArray(value) ? value.entries() : [], (index, item) => joined(`[${index}]`, unknownField(item, known[0])));
+    return firstOf(Array.isArray(value) ? value.entries() : [], (index, item) => joined(`[${index}]`, firstUnknownField(item, known[0])));
   }
   if (!isMapping(value)) return undefined;
   return firstOf(Object.entries(value),
-    (field, one) => (Object.hasOwn(known, field) ? joined(field, unknownField(one, known[field])) : field));
+    (field, one) => (Object.hasOwn(known, field) ? joined(field, firstUnknownField(one, known[field])) : field));
 }
 
 function isItems(known: KnownFields): known is readonly [KnownFields] {
@@ -85,11 +85,11 @@ function joined(field: string, below: string | undefined): string | undefined {
 }
 
 /** The patches that make one value of another, as calls of JsonPatch: of null and of empty metadata cdk8s writes nothing. */
-export function patchesOf(written: unknown, object: unknown): readonly Call[] {
+export function patchesOf(written: unknown, object: unknown): readonly CallExpression[] {
   return [...differences(written, object)].map(({ path, one, other }) => {
     const pointer = path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-    if (other === undefined) return Call.of('JsonPatch.remove', pointer);
+    if (other === undefined) return CallExpression.of('JsonPatch.remove', pointer);
     const isItem = typeof path.at(-1) === 'number';
-    return Call.of(one === undefined && !isItem ? 'JsonPatch.add' : 'JsonPatch.replace', pointer, other as Expression);
+    return CallExpression.of(one === undefined && !isItem ? 'JsonPatch.add' : 'JsonPatch.replace', pointer, other as Expression);
   });
 }

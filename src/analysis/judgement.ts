@@ -26,8 +26,8 @@ export function judge(mesh: Mesh, acknowledgements: readonly Acknowledgement[], 
 /** Rule by rule, except those for kinds that the mesh has no object of: they find nothing, and most small meshes have few kinds. */
 export function findingsIn(mesh: Mesh, today?: CalendarDate, caHorizonDays?: number): readonly MeshFinding[] {
   const evidence = new Evidence(mesh, today, mesh.decisions.all(), caHorizonDays);
-  const held = kindsOf(mesh);
-  return RULES.filter(({ reads }) => reads.some((kind) => held.has(kind))).flatMap((rule) => findingsOf(rule, evidence));
+  const presentKinds = kindsOf(mesh);
+  return RULES.filter(({ reads }) => reads.some((kind) => presentKinds.has(kind))).flatMap((rule) => findingsOf(rule, evidence));
 }
 
 /** What rules may report about. A mesh config may be given without an object. */

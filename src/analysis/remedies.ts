@@ -89,7 +89,7 @@ function portEntry(object: MeshObject, policy: FieldPath, port: number, mode: Se
 
 /** A rule for one of the hosts that a wildcard covers, the same except for one `tls`. */
 function ownRule({ object, field }: FieldRef, { host, name }: Service, mode: SentMode): Remedy {
-  const { apiVersion, kind, namespace } = identityOf(object);
+  const { apiVersion, kind, namespace } = changedObject(object);
   const { spec } = changed(object.source,
     [{ op: 'set', path: ['spec', 'host'], value: host }, { op: 'set', path: field, value: { mode } }]) as Mapping;
   const revision = object.labels[REVISION];
@@ -124,16 +124,16 @@ export function setting(object: MeshObject, path: FieldPath, value: unknown): Ob
 }
 
 export function change(object: MeshObject, ...fields: readonly FieldChange[]): ObjectChange {
-  return { object: identityOf(object), fields };
+  return { object: changedObject(object), fields };
 }
 
-/** Deletes an object. */
-export function deletion(object: MeshObject): ObjectChange {
-  return { object: identityOf(object), delete: true };
+/** The change that deletes an object. */
+export function deletionOf(object: MeshObject): ObjectChange {
+  return { object: changedObject(object), delete: true };
 }
 
 /** How a change identifies its object: with the API version, since objects of two groups may have the same kind. */
-export function identityOf(object: MeshObject): ChangedObject {
+export function changedObject(object: MeshObject): ChangedObject {
   return { apiVersion: text((object.source as Mapping).apiVersion)!, ...nameOf(object) };
 }
 

@@ -13,7 +13,7 @@ export function serverText(hop: Hop): string {
 }
 
 /** `are sent in plaintext`, unless the application encrypts itself. */
-export function sentText(...kinds: readonly (CallKind | undefined)[]): string {
+export function plaintextWords(...kinds: readonly (CallKind | undefined)[]): string {
   if (kinds.every((kind) => kind === 'tls')) return 'use only the application\'s own TLS';
   return kinds.includes('tls') ? 'are sent in plaintext, or use only the application\'s own TLS' : 'are sent in plaintext';
 }

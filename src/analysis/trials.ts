@@ -1,6 +1,6 @@
 import { Analysis, findingsIn } from './judgement';
 import { findingKey, MeshFinding } from './mesh-finding';
-import { identityOf } from './remedies';
+import { changedObject } from './remedies';
 import { applied, changeText, ObjectChange, SEVERITIES } from '../findings/finding';
 import { isNoWorse } from '../mesh/change/no-worse';
 import { Change } from '../mesh/inventory/inventory';
@@ -80,7 +80,8 @@ class Trials {
 /** A mesh after a change of one object, and that object; undefined if a new object's name is taken. */
 export function changedBy(change: ObjectChange, mesh: Mesh): { readonly mesh: Mesh; readonly source?: object } | undefined {
   const { object, manifest } = change;
-  const isMeant = (one: MeshObject): boolean => objectText(one) === objectText(object) && identityOf(one).apiVersion === object.apiVersion;
+  const isMeant = (one: MeshObject): boolean => (
+    objectText(one) === objectText(object) && changedObject(one).apiVersion === object.apiVersion);
   const former = [...mesh.objects.all()].find(isMeant);
   if (manifest && former) return undefined;
   return { mesh: mesh.with(...changesOf(change, former)), source: applied(change, former?.source) };

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Baseline, BaselineEntry, UndecidedCounts } from './baseline';
 import { keyText } from './key';
-import { Fields, SettingsDocument, settingsText, TextRule, writeTextFile } from '../configuration/settings-file';
+import { SettingsFields, SettingsDocument, readSettingsText, TextRule, writeTextFile } from '../configuration/settings-file';
 import { compareTexts } from '../mesh/inventory/object';
 
 const FIELDS = ['$schema', 'format', 'findings', 'undecided'];
@@ -17,7 +17,7 @@ const NOTHING: Baseline = { entries: [] };
 
 /** @throws SettingsError if the file can't be read or isn't a valid baseline */
 export function loadBaseline(file: string): Baseline {
-  return readBaseline(settingsText(file, 'create it with istio-mtls check --write-baseline, or name another file'), file);
+  return readBaseline(readSettingsText(file, 'create it with istio-mtls check --write-baseline, or name another file'), file);
 }
 
 /** The baseline to rewrite; empty if the file doesn't exist yet. */
@@ -60,7 +60,7 @@ export function readBaseline(text: string, file: string): Baseline {
   return { entries: entries.map(({ entry }) => entry), undecided };
 }
 
-function readEntry(fields: Fields): BaselineEntry {
+function readEntry(fields: SettingsFields): BaselineEntry {
   const text = (name: string) => fields.text(name) ?? '';
   return {
     code: fields.requiredText('code', CODE),
@@ -75,7 +75,7 @@ function readEntry(fields: Fields): BaselineEntry {
   };
 }
 
-function readUndecided(fields: Fields): UndecidedCounts | undefined {
+function readUndecided(fields: SettingsFields): UndecidedCounts | undefined {
   const undecided = fields.mapping('undecided');
   return undecided && Object.fromEntries(undecided.names.map((name) => [name, undecided.count(name) ?? 0]));
 }

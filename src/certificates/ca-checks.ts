@@ -103,10 +103,10 @@ function* ofKey({ ca: { own, key, root, chain, files } }: JudgedCa): Generator<C
 
 /** Certificates that aren't on the path to the root, each once per file. */
 function others({ ca, path = [] }: JudgedCa): readonly (readonly [CaRole, Certificate])[] {
-  const onWay = new Set(path.map(({ fingerprint }) => fingerprint));
+  const onPath = new Set(path.map(({ fingerprint }) => fingerprint));
   return (['chain', 'root'] as const).flatMap((role) => {
     const certificates = new Map(ca[role].certificates.map((one) => [one.fingerprint, one]));
-    return [...certificates.values()].filter(({ fingerprint }) => !onWay.has(fingerprint)).map((one) => [role, one] as const);
+    return [...certificates.values()].filter(({ fingerprint }) => !onPath.has(fingerprint)).map((one) => [role, one] as const);
   });
 }
 

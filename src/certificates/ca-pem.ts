@@ -1,5 +1,5 @@
 import { KeyObject } from 'node:crypto';
-import { CRL_KEY, Fault, FOUR_KEY_FORM } from './ca-secret';
+import { CRL_KEY, CertificateFault, FOUR_KEY_FORM } from './ca-secret';
 import { certificateOf } from './certificate';
 import { Pem, readPem } from './pem';
 import { isKeyOf, KEY_LABELS, privateKeyOf } from './private-key';
@@ -14,7 +14,7 @@ const [CA_CERT, CA_KEY] = FOUR_KEY_FORM;
  *
  * A fault never quotes a text, nor the error of the library that parsed it.
  */
-export function caPemFault(pem: CaPem): Fault | undefined {
+export function caPemFault(pem: CaPem): CertificateFault | undefined {
   const publicKeys = [...FOUR_KEY_FORM.filter((key) => key !== CA_KEY), ...pem[CRL_KEY] === undefined ? [] : [CRL_KEY]];
   for (const key of publicKeys) {
     const fault = publicPemFault(key, pem[key]);
@@ -34,7 +34,7 @@ export function caPemFault(pem: CaPem): Fault | undefined {
 }
 
 /** What is wrong with a text that must hold only certificates, or under the key of the revocation lists only these. */
-export function publicPemFault(field: string, text: unknown): Fault | undefined {
+export function publicPemFault(field: string, text: unknown): CertificateFault | undefined {
   const label = field === CRL_KEY ? 'X509 CRL' : 'CERTIFICATE';
   const expected = `PEM blocks '${label}' and nothing else`;
   if (typeof text !== 'string' || text.trim() === '') {
@@ -66,7 +66,7 @@ export function publicPemFault(field: string, text: unknown): Fault | undefined 
   };
 }
 
-function privateKeyFault(text: unknown): Fault {
+function privateKeyFault(text: unknown): CertificateFault {
   return {
     code: 'MTLS075',
     field: CA_KEY,

@@ -29,7 +29,7 @@ export function holdsWholeCa(keys: readonly string[]): boolean {
 }
 
 /** Why istiod can't read a complete CA from a Secret with these keys. */
-export function secretKeysFault(field: string, keys: readonly string[]): Fault | undefined {
+export function secretKeysFault(field: string, keys: readonly string[]): CertificateFault | undefined {
   const readsFourKeys = keys.some((key) => FOUR_KEY_FORM.includes(key));
   const readsTls = keys.includes('tls.crt');
   const tls = readsTls || (!readsFourKeys && keys.some((key) => TLS_FORM.includes(key)));
@@ -54,7 +54,7 @@ function reason(nothingToRead: boolean, missing: readonly string[], tls: boolean
 }
 
 /** What is wrong with certificates or a Secret's keys, without the object that holds them. */
-export type Fault = Omit<RefusalDetails, 'kind' | 'name' | 'path'>;
+export type CertificateFault = Omit<RefusalDetails, 'kind' | 'name' | 'path'>;
 
 const NAME = /^[a-z0-9]([-a-z0-9._]{0,61}[a-z0-9])?$/;
 

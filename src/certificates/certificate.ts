@@ -72,7 +72,7 @@ function nameText(name: string | undefined): string {
 }
 
 /** The name of a certificate: those of workloads have no subject, but a URI. */
-export function nameOf({
+export function certificateName({
   subject, uris, dnsNames, serialNumber,
 }: Pick<Certificate, 'subject' | 'uris' | 'dnsNames' | 'serialNumber'>): string {
   return [subject, ...uris, ...dnsNames].find((name) => name !== '') ?? `serial number ${serialNumber}`;

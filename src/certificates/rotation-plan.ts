@@ -1,8 +1,8 @@
-import { CaRotation, RotationStage, stagesOf } from './ca-rotation';
+import { CaTransition, RotationStage, stagesOf } from './ca-rotation';
 import { CA_SECRET_NAME, FOUR_KEY_FORM, ISTIO_GENERATED } from './ca-secret';
 
 /** The facts that determine a plan. */
-export interface RotationFacts extends CaRotation {
+export interface RotationFacts extends CaTransition {
   /** istiod's namespace. */
   readonly namespace: string;
   /** Whether every istiod has `ISTIO_MULTIROOT_MESH=true`. */

@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { Faults, Fields, SettingsDocument, settingsText, TextRule } from './settings-file';
+import { Faults, SettingsFields, SettingsDocument, readSettingsText, TextRule } from './settings-file';
 import { readSeverities, Severities } from './severities';
 import { isDnsDomain, isDnsLabel, isDnsSubdomain } from '../admission/metadata/kubernetes-names';
 import { Acknowledgement, isCalendarDate } from '../findings/acknowledgement';
@@ -79,7 +79,7 @@ const DATE: TextRule = { expected: 'a date such as 2027-03-31', fix: 'write its 
 
 /** @throws SettingsError if the file can't be read or isn't valid */
 export function loadConfiguration(file: string): Configuration {
-  return readConfiguration(settingsText(file, 'create it, or name another file'), file);
+  return readConfiguration(readSettingsText(file, 'create it, or name another file'), file);
 }
 
 /**
@@ -121,7 +121,7 @@ export function readConfiguration(text: string, file: string): Configuration {
   return read;
 }
 
-function readFailWords(fields: Fields, faults: Faults): FailWords | undefined {
+function readFailWords(fields: SettingsFields, faults: Faults): FailWords | undefined {
   const words = fields.list('failOn');
   if (!words) return undefined;
   const fault = (path: FieldPath, actual: string, expected: string, fix: string) => (
@@ -140,7 +140,7 @@ function readFailWords(fields: Fields, faults: Faults): FailWords | undefined {
   return words as FailWords;
 }
 
-function readAcknowledgement(fields: Fields): Acknowledgement {
+function readAcknowledgement(fields: SettingsFields): Acknowledgement {
   const named = (name: string) => {
     const text = fields.text(name);
     return text === '*' ? undefined : text;
@@ -177,7 +177,7 @@ const POD_TEMPLATE: TextRule = {
 const USUAL_POD_TEMPLATE = 'spec.template';
 
 /** The kinds that run pods that a user adds to the built-in ones. */
-export function readWorkloadKinds(fields: Fields, faults: Faults): readonly WorkloadKind[] | undefined {
+export function readWorkloadKinds(fields: SettingsFields, faults: Faults): readonly WorkloadKind[] | undefined {
   if (fields.list('workloadKinds') === undefined) return undefined;
   const read = new Map<string, WorkloadKind>();
   for (const entry of fields.mappings('workloadKinds', WORKLOAD_KIND_FIELDS)) {
@@ -195,7 +195,7 @@ export function readWorkloadKinds(fields: Fields, faults: Faults): readonly Work
   return [...read.values()];
 }
 
-function readWorkloadKind(entry: Fields): WorkloadKind {
+function readWorkloadKind(entry: SettingsFields): WorkloadKind {
   const podTemplate = entry.text('podTemplate', POD_TEMPLATE) ?? USUAL_POD_TEMPLATE;
   return { group: entry.requiredText('group', GROUP), kind: entry.requiredText('kind', KIND), podTemplate: podTemplate.split('.') };
 }

@@ -1,9 +1,9 @@
 import { formatOf, INSTALLATION_FORMATS, InstallationFormat } from './installation-formats';
-import { Faults, SettingsDocument, settingsText } from './settings-file';
+import { Faults, SettingsDocument, readSettingsText } from './settings-file';
 import { FieldPath, fieldText } from '../findings/finding';
 import { shown } from '../findings/safe-text';
 import { isMapping } from '../manifests/mapping';
-import { stepsOf } from '../manifests/mesh-config/problem';
+import { pathSteps } from '../manifests/mesh-config/problem';
 import {
   ControlPlaneFacts, DeclaredMeshConfig, DEFAULT_REVISION, injectorConfigMap, IstiodEnv, meshConfigMap,
 } from '../mesh/config/control-plane-facts';
@@ -37,7 +37,7 @@ interface Installation {
  * @throws SettingsError if a file can't be read, or contains what istiod would reject or ignore
  */
 export function installationFacts(files: readonly string[], istiodNamespace?: string): ControlPlaneFacts {
-  return factsOf(files.map((file) => readInstallation(settingsText(file, 'create it, or name another file'), file)), istiodNamespace);
+  return factsOf(files.map((file) => readInstallation(readSettingsText(file, 'create it, or name another file'), file)), istiodNamespace);
 }
 
 /** The facts in installers' objects among manifests. Content that istiod would reject isn't an error there. */
@@ -154,7 +154,7 @@ function meshConfigAt(object: Mapping, path: FieldPath, faults: Faults, ignored:
   // Loaded on demand, because most runs have no such file.
   const { checkMeshConfig } = late<typeof import('../manifests/mesh-config/check')>(() => require('../manifests/mesh-config/check'));
   for (const { path: at, actual, expected, because, fix, consequence } of checkMeshConfig(value)) {
-    const field = [...path, ...isMapping(value) ? stepsOf(at) : []];
+    const field = [...path, ...isMapping(value) ? pathSteps(at) : []];
     if (consequence === 'ignored') ignored.push(`${fieldText(field)} is ${actual}; expected ${expected}, because ${because}. Fix: ${fix}`);
     else faults.fault(field, { code: 'MTLS098', actual, expected, because, fix });
   }

@@ -10,11 +10,11 @@ import { ManifestProblem, problemMessage } from '../manifests/problems';
 import { Position } from '../manifests/source-text';
 
 /** What is wrong with a field of a settings file. */
-export type Fault = Pick<RefusalDetails, 'code' | 'actual' | 'expected' | 'because' | 'fix'>;
+export type SettingsFault = Pick<RefusalDetails, 'code' | 'actual' | 'expected' | 'because' | 'fix'>;
 
 /** Collects faults, so that all are reported at once. */
 export interface Faults {
-  fault(field: FieldPath, fault: Fault): void;
+  fault(field: FieldPath, fault: SettingsFault): void;
 }
 
 /** All faults of a configuration file or a baseline, one per line. */
@@ -34,7 +34,7 @@ const LARGEST = 64 * 1024 * 1024;
  * @param fix the fix if the file can't be read
  * @throws SettingsError if it can't be read
  */
-export function settingsText(file: string, fix: string): string {
+export function readSettingsText(file: string, fix: string): string {
   const read = readOrFault(file);
   if ('text' in read) return read.text;
   throw new SettingsError([refusalMessage({ code: 'MTLS094', kind: file, field: 'the file', ...read, fix })]);
@@ -126,9 +126,9 @@ export class SettingsDocument implements Faults {
   }
 
   /** The whole mapping; that of an empty file is empty. */
-  public fields(known: readonly string[]): Fields {
+  public fields(known: readonly string[]): SettingsFields {
     this.expectMapping(`a mapping with ${known.join(', ')}`);
-    return new Fields(this, this.object, [], known);
+    return new SettingsFields(this, this.object, [], known);
   }
 
   /** The whole mapping, unchecked. */
@@ -143,7 +143,7 @@ export class SettingsDocument implements Faults {
     }
   }
 
-  public fault(field: FieldPath, fault: Fault, document = this.document): void {
+  public fault(field: FieldPath, fault: SettingsFault, document = this.document): void {
     this.faultAt(document?.positionOf(field) ?? START, field, fault);
   }
 
@@ -158,7 +158,7 @@ export class SettingsDocument implements Faults {
     throw new SettingsError(sorted.map(({ message }) => message));
   }
 
-  private faultAt(position: Position, field: FieldPath, { code, ...said }: Fault): void {
+  private faultAt(position: Position, field: FieldPath, { code, ...said }: SettingsFault): void {
     const kind = `${this.file}:${position.line}:${position.column}`;
     this.found.push({ position, message: refusalMessage({ code, kind, field: fieldText(field) || 'the document', ...said }) });
   }
@@ -181,7 +181,7 @@ export interface TextRule {
  * A mapping of a settings file, whose fields are read with their expected types. A wrong value is added to the document's faults
  * and counts as unset; so does null, which isn't a fault.
  */
-export class Fields {
+export class SettingsFields {
   public constructor(
     private readonly faults: Faults, private readonly object: Readonly<Record<string, unknown>>,
     public readonly path: FieldPath, known?: readonly string[],
@@ -219,20 +219,20 @@ export class Fields {
   }
 
   /** The mappings of a list. */
-  public mappings(name: string, known: readonly string[]): readonly Fields[] {
+  public mappings(name: string, known: readonly string[]): readonly SettingsFields[] {
     return (this.list(name) ?? []).flatMap((value, index) => {
       const path = [...this.path, name, index];
-      if (isMapping(value)) return [new Fields(this.faults, value, path, known)];
+      if (isMapping(value)) return [new SettingsFields(this.faults, value, path, known)];
       this.wrong(path, value, `a mapping with ${known.join(', ')}`, `write "- ${known[0]}: …"`);
       return [];
     });
   }
 
   /** A mapping with arbitrary keys. */
-  public mapping(name: string): Fields | undefined {
+  public mapping(name: string): SettingsFields | undefined {
     const value = this.value(name);
     const path = [...this.path, name];
-    if (value === undefined || isMapping(value)) return value && new Fields(this.faults, value, path);
+    if (value === undefined || isMapping(value)) return value && new SettingsFields(this.faults, value, path);
     return this.wrong(path, value, 'a mapping', 'write "KEY: value", one per line');
   }
 

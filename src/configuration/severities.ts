@@ -1,4 +1,4 @@
-import { Fault, Faults, Fields } from './settings-file';
+import { SettingsFault, Faults, SettingsFields } from './settings-file';
 import { Finding, SEVERITIES, Severity } from '../findings/finding';
 import { nearest } from '../findings/nearest';
 import { shown } from '../findings/safe-text';
@@ -13,7 +13,7 @@ export type Severities = ReadonlyMap<string, Grade>;
 const GRADES: readonly Grade[] = [...SEVERITIES, 'off'];
 
 /** Reads `severities`, whose keys are codes. */
-export function readSeverities(fields: Fields | undefined, faults: Faults): Severities {
+export function readSeverities(fields: SettingsFields | undefined, faults: Faults): Severities {
   const read = new Map<string, Grade>();
   if (!fields) return read;
   const codes = configurableCodes();
@@ -58,7 +58,7 @@ function configurableCodes(): readonly string[] {
   return [...CATALOGUE, ...ADMISSION_CODES.filter(({ severity }) => severity !== 'error')].map(({ code }) => code);
 }
 
-function codeFault(code: string, codes: readonly string[]): Fault | undefined {
+function codeFault(code: string, codes: readonly string[]): SettingsFault | undefined {
   if (codes.includes(code)) return undefined;
   if (/^ADMIT\d{3}$/.test(code)) {
     return {
@@ -78,7 +78,7 @@ function codeFault(code: string, codes: readonly string[]): Fault | undefined {
   };
 }
 
-function gradeFault(code: string, grade: unknown): Fault | undefined {
+function gradeFault(code: string, grade: unknown): SettingsFault | undefined {
   const grades = isAdmission(code) ? GRADES.filter((word) => word !== 'error') : GRADES;
   if (grades.includes(grade as Grade)) return undefined;
   const meant = typeof grade === 'string' ? nearest(grade, grades) : undefined;

@@ -19,7 +19,7 @@ export function valueWord(value: unknown): string {
 }
 
 /** Rejects what isn't a text where names are compared: a token would be compared before it has a value. */
-export function checkText(field: string, value: unknown, code: string, refuse: Refuse): void {
+export function refuseNonText(field: string, value: unknown, code: string, refuse: Refuse): void {
   if (typeof value === 'string') return;
   throw refuse({
     code, field, actual: valueWord(value), expected: 'a text', because: 'it is checked before synth', fix: 'write the text itself',

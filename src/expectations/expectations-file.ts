@@ -1,5 +1,5 @@
 import { Expectation, EXPECTATION_FIELDS, readExpectation } from './expectation';
-import { SettingsDocument, settingsText } from '../configuration/settings-file';
+import { SettingsDocument, readSettingsText } from '../configuration/settings-file';
 import { FieldPath } from '../findings/finding';
 import { Position } from '../manifests/source-text';
 
@@ -14,7 +14,7 @@ export interface ExpectationsFile {
 
 /** @throws SettingsError if the file can't be read, or isn't valid */
 export function loadExpectations(file: string): ExpectationsFile {
-  return readExpectations(settingsText(file, 'create it, or name another file'), file);
+  return readExpectations(readSettingsText(file, 'create it, or name another file'), file);
 }
 
 /**

@@ -3,7 +3,7 @@ import { WorkloadEntrySpec } from '../../../imports/specs';
 import { isGoIpAddress } from '../../manifests/go-values';
 import { Objections } from '../objection';
 import { judgeUnixAddress, UNIX_ADDRESS_PREFIX } from './values/addresses';
-import { isDnsName } from './values/hosts';
+import { isFullDnsName } from './values/hosts';
 import { judgePort, judgePortName } from './values/ports';
 import { judgeLabels } from './values/selectors';
 import { shown } from '../../findings/safe-text';
@@ -26,7 +26,7 @@ export function judgeEndpoint(at: Objections, endpoint: WorkloadEntrySpec, servi
 
 /** Whether it is an IP address or a DNS name. */
 export function isReachable(address: string): boolean {
-  return isGoIpAddress(address) || isDnsName(address);
+  return isGoIpAddress(address) || isFullDnsName(address);
 }
 
 /** Rejects an address that is neither. */

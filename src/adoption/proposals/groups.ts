@@ -3,7 +3,7 @@ import { AdoptedMesh, Proposal } from './proposal';
 import { requiresTokensOf, tokenProposals } from './tokens';
 import * as security from '../../../imports/security.istio.io';
 import { Mapping, mapping } from '../../manifests/mapping';
-import { Fields, options } from '../expression';
+import { FieldExpressions, options } from '../expression';
 
 /** Objects that one construct may write together, by their indices; the first has its properties. */
 export type Group = ReadonlyMap<number, Proposal>;
@@ -56,6 +56,6 @@ function monitoringGroups(objects: readonly Mapping[], indices: readonly number[
 }
 
 /** What is said by properties, whatever their order. */
-function text(props: Fields): string {
+function text(props: FieldExpressions): string {
   return JSON.stringify(Object.entries(props).filter(([, value]) => value !== undefined).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

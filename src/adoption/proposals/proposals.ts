@@ -10,7 +10,7 @@ import { KnownDestination, ROUTE_FIELDS, routeProposal } from './subset-route';
 import * as networking from '../../../imports/networking.istio.io';
 import * as security from '../../../imports/security.istio.io';
 import { Mapping, mapping, text } from '../../manifests/mapping';
-import { KnownFields, unknownField } from '../comparison';
+import { KnownFields, firstUnknownField } from '../comparison';
 import { Name } from '../expression';
 
 /** What the proposal for an object depends on besides the object. */
@@ -79,7 +79,7 @@ function whyNone({ apiVersion, metadata, spec }: Mapping, written: IstioKind): s
   }
   if (text(namespace) === undefined) return WITHOUT_NAMESPACE;
   if (text(name) === undefined) return 'it has no name';
-  const field = unknownField(spec, written.spec);
+  const field = firstUnknownField(spec, written.spec);
   return field === undefined ? undefined : `adopt knows no property of ${written.construct} for spec.${field}`;
 }
 

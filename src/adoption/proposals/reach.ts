@@ -1,10 +1,10 @@
-import { AdoptedMesh, member, numberOf, podsOf, Proposal, textList, textOf, unless } from './proposal';
+import { AdoptedMesh, member, numberOf, selectedPods, Proposal, textList, stringOf, unless } from './proposal';
 import { OutboundTrafficPolicyMode } from '../../constructs/installation/mesh-config-props';
 import { ExternalResolution, usualResolution } from '../../constructs/networking/external-hosts';
 import { ExternalProtocol, usualPortName } from '../../constructs/networking/external-port';
 import { Mapping, mapping, mappings } from '../../manifests/mapping';
 import { KnownFields } from '../comparison';
-import { Fields } from '../expression';
+import { FieldExpressions } from '../expression';
 
 /** What of a Sidecar's spec is adopted. */
 export const SIDECAR_FIELDS: KnownFields = {
@@ -16,13 +16,13 @@ export function scopeProposal({ metadata, spec }: Mapping, { rootNamespace }: Ad
   const { workloadSelector, egress, outboundTrafficPolicy } = mapping(spec);
   const [listener, ...others] = mappings(egress);
   const hosts = textList(mapping(listener).hosts);
-  const name = textOf(mapping(metadata).name);
+  const name = stringOf(mapping(metadata).name);
   if (hosts === undefined || others.length > 0) return 'it doesn\'t have exactly one list of hosts, as SidecarScope does';
   return {
     construct: 'SidecarScope',
     props: {
       name: workloadSelector === undefined ? unless('default', name) : name,
-      workload: podsOf({ matchLabels: mapping(workloadSelector).labels }),
+      workload: selectedPods({ matchLabels: mapping(workloadSelector).labels }),
       hosts: hosts.at(-1) === `${rootNamespace}/*` ? hosts.slice(0, -1) : hosts,
       outboundTrafficPolicy: member('OutboundTrafficPolicyMode', OutboundTrafficPolicyMode, mapping(outboundTrafficPolicy).mode),
     },
@@ -49,14 +49,14 @@ export function externalProposal({ metadata, spec }: Mapping): Proposal | string
   const known = mappings(ports).map(portOf);
   if (known.includes(undefined)) return 'it has a protocol that ExternalService doesn\'t support';
   const hosts = textList(written) ?? [];
-  const addressed = endpoints === undefined ? undefined : mappings(endpoints).map(({ address }) => textOf(address) ?? '');
+  const addressed = endpoints === undefined ? undefined : mappings(endpoints).map(({ address }) => stringOf(address) ?? '');
   const isUsual = resolution === usualResolution(hosts, addressed ?? []);
   return {
     construct: 'ExternalService',
     props: {
-      name: textOf(mapping(metadata).name),
+      name: stringOf(mapping(metadata).name),
       hosts,
-      ports: known as readonly Fields[],
+      ports: known as readonly FieldExpressions[],
       resolution: isUsual ? undefined : member('ExternalResolution', ExternalResolution, resolution),
       endpoints: addressed,
       addresses: textList(addresses),
@@ -65,9 +65,9 @@ export function externalProposal({ metadata, spec }: Mapping): Proposal | string
   };
 }
 
-function portOf({ number, name, protocol, targetPort }: Mapping): Fields | undefined {
+function portOf({ number, name, protocol, targetPort }: Mapping): FieldExpressions | undefined {
   const word = member('ExternalProtocol', ExternalProtocol, protocol);
   if (word === undefined) return undefined;
   const usualName = usualPortName(Number(number), protocol as ExternalProtocol);
-  return { port: numberOf(number), protocol: word, targetPort: numberOf(targetPort), name: unless(usualName, textOf(name)) };
+  return { port: numberOf(number), protocol: word, targetPort: numberOf(targetPort), name: unless(usualName, stringOf(name)) };
 }

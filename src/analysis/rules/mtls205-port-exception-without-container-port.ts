@@ -29,11 +29,11 @@ export const portExceptionWithoutContainerPort: Rule = {
 
 function missingPort(evidence: Evidence, target: PolicyTarget, port: number, mode: PolicyMode): Found | undefined {
   const { policy: { object }, machines } = target;
-  const held = [...target.held];
-  if (held.length === 0 || machines.length > 0 || held.some((workload) => mayServe(evidence, workload, port))) return undefined;
-  const mistaken = held.map((workload) => mistakenFor(evidence, workload, port)).find((found) => found !== undefined);
+  const governed = [...target.governed];
+  if (governed.length === 0 || machines.length > 0 || governed.some((workload) => mayServe(evidence, workload, port))) return undefined;
+  const mistaken = governed.map((workload) => mistakenFor(evidence, workload, port)).find((found) => found !== undefined);
   // Containers may serve ports that they don't declare, and other manifests may have a Service that leads there.
-  if (!mistaken && (held.some(({ ports }) => ports.length === 0) || evidence.mesh.coverage.mayHoldMoreServers(object.namespace))) {
+  if (!mistaken && (governed.some(({ ports }) => ports.length === 0) || evidence.mesh.coverage.mayHoldMoreServers(object.namespace))) {
     return undefined;
   }
   return {
@@ -42,7 +42,8 @@ function missingPort(evidence: Evidence, target: PolicyTarget, port: number, mod
     actual: mode,
     expected: 'a port of the workload\'s containers',
     because: mistaken?.because
-      ?? `no container of ${workloadsText(held)} has port ${port}, and no Service targets it; known ports: ${portsText(evidence, held[0])}`,
+      ?? `no container of ${workloadsText(governed)} has port ${port}, and no Service targets it; known ports: `
+        + `${portsText(evidence, governed[0])}`,
     fix: mistaken ? `use ${mistaken.meant} instead` : 'use the port on which the container listens',
     remedies: mistaken?.meant === undefined ? undefined : [renamed(object, port, mistaken.meant)],
   };

@@ -5,7 +5,7 @@ import { PeerPolicy } from '../../mesh/policies/peer-authentication';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
 import { inheritedMode } from '../precedence';
-import { deletion, removing } from '../remedies';
+import { deletionOf, removing } from '../remedies';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';
 import { policyText } from '../texts';
@@ -43,7 +43,7 @@ function ofWhole(policy: PeerPolicy, plane: ControlPlane): Found {
       + `${selector ? 'workload' : object.namespace === plane.config.rootNamespace ? 'mesh' : 'namespace'} has anyway, `
       + `here ${inheritedText(policy, plane)}`,
     fix: 'set the intended mode, or delete the policy',
-    remedies: [deletion(object)],
+    remedies: [deletionOf(object)],
   };
 }
 

@@ -1,5 +1,5 @@
 import { momentText } from '../../certificates/ca-fault';
-import { Certificate, nameOf } from '../../certificates/certificate';
+import { Certificate, certificateName } from '../../certificates/certificate';
 import { CertificateData, HolderData } from '../../report/data';
 import { safe } from '../../report/traffic';
 import { objectHolder } from '../certificates/held';
@@ -23,7 +23,7 @@ function textData({ name, note, certificates, privateKey }: InspectedText, now: 
   return {
     name: safe(name),
     note,
-    ...privateKey && { keyOf: privateKey.belongsTo ? safe(nameOf(privateKey.belongsTo)) : '' },
+    ...privateKey && { keyOf: privateKey.belongsTo ? safe(certificateName(privateKey.belongsTo)) : '' },
     certificates: certificates.map((certificate) => certificateDataOf(certificate, now)),
   };
 }
@@ -31,7 +31,7 @@ function textData({ name, note, certificates, privateKey }: InspectedText, now: 
 function certificateDataOf(certificate: Certificate, now: Date): CertificateData {
   const { issuer, isSelfSigned, notBefore, notAfter, keyText, fingerprint } = certificate;
   return {
-    name: safe(nameOf(certificate)),
+    name: safe(certificateName(certificate)),
     issuer: isSelfSigned ? 'itself' : safe(issuer),
     notBefore: momentText(notBefore),
     notAfter: momentText(notAfter),

@@ -1,6 +1,6 @@
 import { countsOfTests, ReportedFailure, ReportedTest, TestReport } from './report';
 import { Expectation, nounOf } from '../../expectations/expectation';
-import { Witness } from '../../expectations/verdict';
+import { ExpectationWitness } from '../../expectations/verdict';
 import { redactedValue } from '../../findings/redacted-value';
 import { printableJson } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
@@ -46,7 +46,7 @@ function failureOf({ kind, message, position: { line, column }, witness }: Repor
   return { kind, message, line, column, witness: witness && witnessOf(witness) };
 }
 
-function witnessOf(witness: Witness) {
+function witnessOf(witness: ExpectationWitness) {
   if ('connection' in witness) return witness;
   const { server, port = null, mode, undecidedBecause, because } = witness;
   return { server, port, mode, undecidedBecause, because };

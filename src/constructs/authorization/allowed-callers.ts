@@ -144,7 +144,7 @@ export class AllowedCallers extends ApiObject {
     const { namespace } = selection;
     const trustDomain = MeshFacts.of(scope).read('trustDomain', { kind: WORDS.kind, path });
     const callers = identitiesOf(props.callers, trustDomain, refuse);
-    const ports = portsIn(props.ports, 'ports', refuse);
+    const ports = checkedPorts(props.ports, 'ports', refuse);
     const conditions = renderConditions(props, refuse);
     const operation = { ...ports.length > 0 && { ports: ports.map(String) }, ...present(conditions.operation) };
     super(scope, id, authorizationPolicy({ ...props, namespace }, {
@@ -192,7 +192,7 @@ export function authorizationPolicy({ namespace, name, dryRun }: PolicyMetadata,
 }
 
 /** Checked container ports; empty for all ports. */
-export function portsIn(ports: readonly number[] | undefined, field: string, refuse: Refuse): readonly number[] {
+export function checkedPorts(ports: readonly number[] | undefined, field: string, refuse: Refuse): readonly number[] {
   if (ports === undefined || ports === null) return [];
   if (ports.length === 0) throw emptyList(field, refuse);
   checkPortNumbers(ports, { field, entry: 'entry', owner: 'container' }, refuse);

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { authorizationPolicy, portsIn } from './allowed-callers';
+import { authorizationPolicy, checkedPorts } from './allowed-callers';
 import { guardedWorkloads } from './guarded-workloads';
 import { checkedPaths } from './request-conditions';
 import { renderIssuers, TokenIssuer } from './token-issuer';
@@ -130,7 +130,7 @@ export class RequiredToken extends Construct {
     const refuse = refusing(WORDS.kind, path);
     const selection = new WorkloadSelection(this, path, props, WORDS);
     const { namespace } = selection;
-    const exceptPorts = portsIn(props.exceptPorts, 'exceptPorts', refuse);
+    const exceptPorts = checkedPorts(props.exceptPorts, 'exceptPorts', refuse);
     const exceptPaths = checkedExceptions(props.exceptPaths, refuse);
     const jwtRules = renderIssuers(props.issuers, refuse);
     const operation = {

@@ -11,11 +11,11 @@ export interface CaTarget {
   /** istiod's namespace. */
   readonly namespace: string;
   /** The roots to trust instead of the source's, during a rotation. */
-  readonly trust?: Trust;
+  readonly trust?: ProxyTrust;
 }
 
 /** What proxies trust. */
-export interface Trust {
+export interface ProxyTrust {
   /** For the key `root-cert.pem`. */
   readonly rootCert: string;
   /** For the key `ca-crl.pem`. */

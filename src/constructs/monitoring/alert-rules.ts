@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { checkNamespace, emptyName, prometheusDuration, wholeSeconds } from './monitor';
+import { checkMonitoredNamespace, emptyName, prometheusDuration, wholeSeconds } from './monitor';
 import { Refuse } from '../refuse';
 
 /** When an alert fires, and its severity. */
@@ -129,7 +129,7 @@ function serverReports(exceptNamespaces: readonly string[]): string {
 function checkPlaintext({
   exceptNamespaces, threshold, window,
 }: Required<Pick<PlaintextAlertOptions, 'exceptNamespaces' | 'threshold' | 'window'>>, refuse: Refuse): void {
-  for (const namespace of exceptNamespaces) checkNamespace('plaintext.exceptNamespaces', namespace, refuse);
+  for (const namespace of exceptNamespaces) checkMonitoredNamespace('plaintext.exceptNamespaces', namespace, refuse);
   if (!Number.isFinite(threshold) || threshold < 0) {
     throw refuse({
       code: 'MTLS052',

@@ -146,13 +146,14 @@ export class ExternalService extends ApiObject {
   }
 
   private addRules(host: string, { client, namespace, exportTo, ports }: ExternalServiceProps): void {
-    const settled = ports.filter(({ tls }) => tls !== undefined).map((port): ExternalPort => ({ ...port, tls: towards(host, port) }));
-    if (settled.length === 0) return;
+    const portsWithTls = ports.filter(({ tls }) => tls !== undefined).map((port): ExternalPort => ({ ...port, tls: towards(host, port) }));
+    if (portsWithTls.length === 0) return;
     // The generated name, which contains the path, can't have an asterisk.
     const suffix = host.startsWith('*') ? `Wildcard-${host.replace(/^[*.-]+/, '')}` : host;
     const rule = (id: string, of: object, rulePorts: DestinationPort[]) => (
       new Destination(this, `${id}-${suffix}`, { host, namespace, ports: rulePorts, ...of }));
-    const portsWith = (tls: (port: ExternalPort) => ExternalPort['tls']) => settled.map((port) => ({ port: port.port, tls: tls(port) }));
+    const portsWith = (tls: (port: ExternalPort) => ExternalPort['tls']) => (
+      portsWithTls.map((port) => ({ port: port.port, tls: tls(port) })));
     if (!client) {
       rule('Tls', { exportTo }, portsWith(({ tls }) => tls));
       return;

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct, Node } from 'constructs';
-import { fullHost } from './destination-host';
+import { qualifiedHost } from './destination-host';
 import { audienceOf } from './export-to';
 import { refusalMessage } from '../../findings/refusal';
 import { MeshFacts } from '../../integration/mesh-facts';
@@ -157,7 +157,7 @@ function collision({ apiObject, namespace, hosts }: Routes, rival: Routes): stri
 function foreignRoutes(root: IConstruct, own: readonly Routes[]): Routes[] {
   return foreignObjects(root, own, { group: 'networking.istio.io', kind: 'VirtualService' }).map(({ apiObject, namespace, spec }) => ({
     apiObject,
-    hosts: textsIn(spec.hosts).map((host) => fullHost(host, namespace ?? '', MeshFacts.of(root).shared('clusterDomain'))),
+    hosts: textsIn(spec.hosts).map((host) => qualifiedHost(host, namespace ?? '', MeshFacts.of(root).shared('clusterDomain'))),
     namespace,
     gateways: textsIn(spec.gateways),
     exportTo: textsIn(spec.exportTo),

@@ -1,4 +1,4 @@
-import { FieldFacts, fieldOf, isMapping, MESH_CONFIG, MessageFacts, SCALARS } from './fields';
+import { FieldFacts, fieldOf, isYamlMapping, MESH_CONFIG, MessageFacts, SCALARS } from './fields';
 import { IGNORED_BY_ISTIOD, join, MeshConfigProblem, REJECTED_BY_ISTIOD, show } from './problem';
 import { checkValues } from './values';
 import { nearest, Suggestions } from '../../findings/nearest';
@@ -29,7 +29,7 @@ export function* meshConfigProblems(config: unknown): Generator<MeshConfigProble
 function* checkMessage(value: unknown, name: string, path: string, suggestions: Suggestions): Generator<MeshConfigProblem> {
   const message = MESH_CONFIG.messages[name];
   if (isNothing(value)) return;
-  if (!isMapping(value)) return yield wrongType(value, path, 'a mapping', 'write a mapping');
+  if (!isYamlMapping(value)) return yield wrongType(value, path, 'a mapping', 'write a mapping');
   for (const key of Object.keys(value)) {
     const child = value[key];
     const [yamlName, field] = fieldOf(message, key) ?? [key];
@@ -46,7 +46,7 @@ function* checkField(value: unknown, field: FieldFacts, path: string, suggestion
     if (!Array.isArray(value)) return yield wrongType(value, path, 'a list', 'write a list');
     for (const [index, item] of value.entries()) yield* checkSingle(item, field, `${path}[${index}]`, suggestions);
   } else if (field.map) {
-    if (!isMapping(value)) return yield wrongType(value, path, 'a mapping', 'write a mapping');
+    if (!isYamlMapping(value)) return yield wrongType(value, path, 'a mapping', 'write a mapping');
     for (const key of Object.keys(value)) yield* checkSingle(value[key], field, join(path, key), suggestions);
   } else {
     yield* checkSingle(value, field, path, suggestions);

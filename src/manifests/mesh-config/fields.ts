@@ -53,7 +53,7 @@ export function withYamlNames(config: unknown): unknown {
 }
 
 function renameMessage(value: unknown, message: MessageFacts): unknown {
-  if (!isMapping(value)) return value;
+  if (!isYamlMapping(value)) return value;
   const renamed: Record<string, unknown> = {};
   for (const [key, child] of Object.entries(value)) {
     const [name, field] = fieldOf(message, key) ?? [key, undefined];
@@ -67,12 +67,12 @@ function renameField(value: unknown, { type, of, list, map }: FieldFacts): unkno
   if (type !== 'message') return value;
   const rename = (child: unknown) => renameMessage(child, MESH_CONFIG.messages[of!]);
   if (list) return Array.isArray(value) ? value.map(rename) : value;
-  if (map && isMapping(value)) return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, rename(child)]));
+  if (map && isYamlMapping(value)) return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, rename(child)]));
   return rename(value);
 }
 
 /** Whether a value is a YAML mapping. */
-export function isMapping(value: unknown): value is Record<string, unknown> {
+export function isYamlMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

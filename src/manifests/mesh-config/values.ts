@@ -1,4 +1,4 @@
-import { isMapping, withYamlNames } from './fields';
+import { isYamlMapping, withYamlNames } from './fields';
 import { isValidDefaultTrafficPolicy, isValidLocalities, isValidZones } from './load-balancing';
 import { MeshConfigProblem, REJECTED_BY_ISTIOD, show } from './problem';
 import { isGoIpAddress, parseGoDuration, parseGoInteger } from '../go-values';
@@ -57,8 +57,8 @@ const TRACERS = ['openCensusAgent', 'stackdriver', 'datadog', 'lightstep', 'zipk
 
 /** Whether the tracer that counts has an address, which may be that of the node. */
 function isTracing(value: unknown): boolean {
-  if (!isMapping(value)) return true;
-  const name = TRACERS.find((one) => isMapping(value[one]));
+  if (!isYamlMapping(value)) return true;
+  const name = TRACERS.find((one) => isYamlMapping(value[one]));
   if (name === undefined || name === 'openCensusAgent' || name === 'stackdriver') return true;
   const { address, accessToken } = value[name] as Mapping;
   const written = typeof address === 'string' ? address : '';
@@ -83,14 +83,14 @@ const atLeast = (smallest: number) => (value: unknown): boolean => Number(value)
 
 /** Whether exactly the provider that counts, the last one, has a delay between polls. */
 function hasPollDelay(value: unknown): boolean {
-  if (!isMapping(value)) return true;
+  if (!isYamlMapping(value)) return true;
   const provider = value.qat ?? value.cryptomb;
-  return isMapping(provider) && typeof provider.pollDelay === 'string' && durationOf(provider.pollDelay) !== 0n;
+  return isYamlMapping(provider) && typeof provider.pollDelay === 'string' && durationOf(provider.pollDelay) !== 0n;
 }
 
 /** Istio's `ValidateTLS`, for settings in no namespace. */
 function isClientTls(value: unknown): boolean {
-  if (!isMapping(value)) return true;
+  if (!isYamlMapping(value)) return true;
   const isSet = (field: string): boolean => (
     ![undefined, null, ''].includes(value[field] as string) && !(Array.isArray(value[field]) && value[field].length === 0));
   const [simple, mutual] = [['SIMPLE', 1, '1'], ['MUTUAL', 2, '2']].map((modes) => modes.includes(value.mode as string | number));
@@ -220,7 +220,7 @@ const RULES: readonly ValueRule[] = [
 
 /** What istiod's validation rejects although the types are right; it doesn't see `default_config`, which is dropped before. */
 export function checkValues(config: unknown): MeshConfigProblem[] {
-  const { default_config: dropped, ...rest } = isMapping(config) ? config : {};
+  const { default_config: dropped, ...rest } = isYamlMapping(config) ? config : {};
   const named = withYamlNames(rest);
   return RULES.flatMap(({ path, accepts, expected, fix }) => valuesAt(named, path)
     .filter(({ value }) => !accepts(value))
@@ -239,5 +239,5 @@ function valuesAt(value: unknown, [step, ...rest]: readonly string[], at = ''): 
       ? value.flatMap((item, index) => valuesAt(rest.length === 0 ? item ?? '' : item, rest, `${at}[${index}]`))
       : [];
   }
-  return isMapping(value) ? valuesAt((value as Mapping)[step], rest, at ? `${at}.${step}` : step) : [];
+  return isYamlMapping(value) ? valuesAt((value as Mapping)[step], rest, at ? `${at}.${step}` : step) : [];
 }

@@ -2,7 +2,7 @@ import { ServiceEntrySpec, ServicePort } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 import { isFilled } from '../decoded';
-import { isDnsName, isWildcarded, objectToDnsName } from '../values/hosts';
+import { isFullDnsName, isWildcarded, objectToDnsName } from '../values/hosts';
 import { judgeLabels } from '../values/selectors';
 import { isReachable, judgeEndpoint, judgeEndpointPorts, objectToAddress } from '../workload-entry';
 
@@ -56,7 +56,7 @@ function judgeDns(at: Objections, entry: ServiceEntrySpec, servicePorts: Readonl
 }
 
 function judgeLookedUpHosts(at: Objections, hosts: readonly string[]): void {
-  const index = hosts.findIndex((host) => !isDnsName(host));
+  const index = hosts.findIndex((host) => !isFullDnsName(host));
   if (index >= 0) objectToDnsName(at.at(index), hosts[index]);
 }
 

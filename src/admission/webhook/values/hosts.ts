@@ -5,7 +5,7 @@ import { Objections } from '../../objection';
 const LONGEST_NAME = 255;
 
 /** A full DNS name without a wildcard; a single label or a trailing dot is accepted. */
-export function isDnsName(host: string): boolean {
+export function isFullDnsName(host: string): boolean {
   return hasLength(host) && areDnsLabels(host);
 }
 
@@ -31,7 +31,7 @@ export function judgeWildcardHost(at: Objections, host: string): void {
 
 /** Rejects a host that isn't a DNS name without a wildcard. */
 export function judgeDnsName(at: Objections, host: string): void {
-  if (!isDnsName(host)) objectToDnsName(at, host);
+  if (!isFullDnsName(host)) objectToDnsName(at, host);
 }
 
 export function objectToDnsName(at: Objections, host: string): void {
