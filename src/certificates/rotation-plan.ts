@@ -126,20 +126,22 @@ function takenBy(stage: RotationStage, { start, isSameRoot, isMultiRootMesh, nam
       commands: [`kubectl logs -l app=istiod -n ${namespace} --tail=-1 | grep -E 'newly added intermediate CA|ROOT-CA not supported'`],
     }];
   }
-  return [isMultiRootMesh
-    ? {
-      action: 'wait',
-      text: 'a few minutes: with ISTIO_MULTIROOT_MESH, istiod loads a bundle that contains the previous one, or is contained in it, '
-        + 'without a restart, and logs "Updating new ROOT-CA". At its own port 15012, it continues to verify client certificates with the '
-        + 'roots that it started with: restart it if machines outside the cluster connect with certificates',
-      commands: [`kubectl logs -l app=istiod -n ${namespace} --tail=-1 | grep 'ROOT-CA'`],
-    }
-    : {
-      action: 'restart',
-      text: 'every istiod, of every revision: without ISTIO_MULTIROOT_MESH, it doesn\'t load other roots while it runs ("Multi root is '
-        + 'disabled, updating new ROOT-CA not supported"), and also keeps the old key',
-      commands: restart,
-    }];
+  return [isMultiRootMesh ? multiRootReload(namespace) : {
+    action: 'restart',
+    text: 'every istiod, of every revision: without ISTIO_MULTIROOT_MESH, it doesn\'t load other roots while it runs ("Multi root is '
+      + 'disabled, updating new ROOT-CA not supported"), and also keeps the old key',
+    commands: restart,
+  }];
+}
+
+function multiRootReload(namespace: string): RotationStep {
+  return {
+    action: 'wait',
+    text: 'a few minutes: with ISTIO_MULTIROOT_MESH, istiod loads a bundle that contains the previous one, or is contained in it, '
+      + 'without a restart, and logs "Updating new ROOT-CA". At its own port 15012, it continues to verify client certificates with the '
+      + 'roots that it started with: restart it if machines outside the cluster connect with certificates',
+    commands: [`kubectl logs -l app=istiod -n ${namespace} --tail=-1 | grep 'ROOT-CA'`],
+  };
 }
 
 // --------------------------------------------------------------------------------------------------- what proxies have
@@ -229,14 +231,20 @@ function see(stage: RotationStage, { isSameRoot, namespace, fingerprints }: Rota
         + 'it calls two proxies identical if they have one root in common',
       commands: isBoth ? scan(trusts(newRoot), 'doesn\'t trust the new root') : scan(`(${trusts(oldRoot)}) == null`, 'trusts the old root'),
     },
-    ...isBoth ? [] : [{
-      action: 'see' as const,
-      text: 'that citadel_server_root_cert_expiry_timestamp is the expiry of the new root. It shows the first root '
-        + 'of the bundle, so far the old one',
-      commands: [`kubectl get --raw /api/v1/namespaces/${namespace}/services/istiod:15014/proxy/metrics | grep `
-        + 'citadel_server_root_cert_expiry_timestamp'],
-    }],
+    ...isBoth ? [] : [expiryOfRoot(namespace)],
   ];
+}
+
+function expiryOfRoot(namespace: string): RotationStep {
+  return {
+    action: 'see',
+    text: 'that citadel_server_root_cert_expiry_timestamp is the expiry of the new root. It shows the first root '
+      + 'of the bundle, so far the old one',
+    commands: [
+      `kubectl get --raw /api/v1/namespaces/${namespace}/services/istiod:15014/proxy/metrics`
+        + ' | grep citadel_server_root_cert_expiry_timestamp',
+    ],
+  };
 }
 
 // -------------------------------------------------------------------------------------------------------- the way back

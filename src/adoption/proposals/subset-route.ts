@@ -80,31 +80,11 @@ export function routeProposal(
   { metadata, spec }: Mapping, destinations: readonly KnownDestination[], { clusterDomain }: AdoptedMesh,
 ): Proposal | string {
   const { name, namespace: written } = mapping(metadata);
-  const { hosts, gateways, exportTo, http } = mapping(spec);
+  const { gateways, exportTo } = mapping(spec);
   const namespace = String(written);
-  const targetsOf = (entries: unknown): readonly Target[] => mappings(entries).map((entry) => {
-    const { host, subset, port } = mapping(entry.destination);
-    return {
-      host: qualifiedHost(stringOf(host) ?? '', namespace, clusterDomain),
-      subset: stringOf(subset),
-      port: numberOf(mapping(port).number),
-      entry,
-    };
-  });
-  const [host, ...otherHosts] = textList(hosts) ?? [];
-  const routes = mappings(http).map((route) => ({ route, to: targetsOf(route.route), mirrors: targetsOf(route.mirrors) }));
-  const rest = routes.pop();
-  if (host === undefined || otherHosts.length > 0) return 'it doesn\'t have exactly one host, as SubsetRoute does';
-  if (rest === undefined || rest.route.match !== undefined) return 'it has no route for all other requests, but SubsetRoute requires one';
-  if (routes.some(({ route }) => route.match === undefined)) {
-    return 'it has routes that no request reaches, but SubsetRoute can\'t have any';
-  }
-  const all = [...routes, rest];
-  const to = all.flatMap((route) => route.to);
-  if (all.some((route) => route.to.length === 0)) return 'it has a route that leads to no subset, but SubsetRoute requires one';
-  if ([...to, ...all.flatMap(({ mirrors }) => mirrors)].some(({ subset }) => subset === undefined)) {
-    return 'it also routes to destinations without a subset, but SubsetRoute routes only to subsets';
-  }
+  const read = readRoutes(mapping(spec), (host) => qualifiedHost(host, namespace, clusterDomain));
+  if (typeof read === 'string') return read;
+  const { host, routes, rest, to } = read;
   const full = qualifiedHost(host, namespace, clusterDomain);
   if (to.some((target) => target.host !== full)) return 'it routes to other hosts than its own, but SubsetRoute doesn\'t';
   const destination = destinationOf(full, to, namespace, destinations);
@@ -130,6 +110,45 @@ export function routeProposal(
       exportTo: textList(exportTo),
     },
   };
+}
+
+/** The routes of a VirtualService for one host. */
+interface HostRoutes {
+  readonly host: string;
+  /** Those with a match. */
+  readonly routes: readonly LedRoute[];
+  /** The one for all other requests. */
+  readonly rest: LedRoute;
+  /** The targets of all of them, without those of mirrors. */
+  readonly to: readonly Target[];
+}
+
+/** @returns a text: why a SubsetRoute can't have these routes */
+function readRoutes({ hosts, http }: Mapping, inFull: (host: string) => string): HostRoutes | string {
+  const [host, ...otherHosts] = textList(hosts) ?? [];
+  const routes = mappings(http).map((route) => ({
+    route, to: targetsOf(route.route, inFull), mirrors: targetsOf(route.mirrors, inFull),
+  }));
+  const rest = routes.pop();
+  if (host === undefined || otherHosts.length > 0) return 'it doesn\'t have exactly one host, as SubsetRoute does';
+  if (rest === undefined || rest.route.match !== undefined) return 'it has no route for all other requests, but SubsetRoute requires one';
+  if (routes.some(({ route }) => route.match === undefined)) {
+    return 'it has routes that no request reaches, but SubsetRoute can\'t have any';
+  }
+  const all = [...routes, rest];
+  const to = all.flatMap((route) => route.to);
+  if (all.some((route) => route.to.length === 0)) return 'it has a route that leads to no subset, but SubsetRoute requires one';
+  if ([...to, ...all.flatMap(({ mirrors }) => mirrors)].some(({ subset }) => subset === undefined)) {
+    return 'it also routes to destinations without a subset, but SubsetRoute routes only to subsets';
+  }
+  return { host, routes, rest, to };
+}
+
+function targetsOf(entries: unknown, inFull: (host: string) => string): readonly Target[] {
+  return mappings(entries).map((entry) => {
+    const { host, subset, port } = mapping(entry.destination);
+    return { host: inFull(stringOf(host) ?? ''), subset: stringOf(subset), port: numberOf(mapping(port).number), entry };
+  });
 }
 
 /** The Destination that has all subsets of a host, rather one of the route's own namespace. */
