@@ -4,6 +4,7 @@ import { mapping, text } from '../manifests/mapping';
 import { withFields } from '../manifests/text-edit';
 import { byYamlNames, mappingIn } from '../mesh/config/proxy-config';
 import { Change } from '../mesh/inventory/inventory';
+import { KIND } from '../mesh/inventory/kinds';
 import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { Workload } from '../mesh/workloads/workload';
@@ -29,7 +30,7 @@ export function sendsByRulesAlone({ proxy }: Workload, { planes }: Mesh): boolea
 export function turningOn(mesh: Mesh): readonly Change[] | undefined {
   const clients = mesh.callers.filter((one) => sendsByRulesAlone(one, mesh));
   const configs = new Set(clients.map(({ proxy }) => mesh.planes.of(proxy.revision).config.object));
-  const written = mesh.objects.of('ConfigMap').filter((object) => configs.has(object));
+  const written = mesh.objects.of(KIND.ConfigMap).filter((object) => configs.has(object));
   if (written.length < configs.size) return undefined;
   return written.map((object) => ({ apply: turnedOn(object, mesh), replaces: object, created: object.created }));
 }

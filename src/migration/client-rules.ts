@@ -2,6 +2,7 @@ import { LostCall } from './callers';
 import { isMapping, Mapping, mapping, mappings, text } from '../manifests/mapping';
 import { REVISION } from '../mesh/config/revisions';
 import { Change } from '../mesh/inventory/inventory';
+import { KIND } from '../mesh/inventory/kinds';
 import { compareTexts, idKey, MeshObject, YOUNGEST } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { decisiveHop } from '../mesh/model/path';
@@ -58,7 +59,7 @@ export class HostRules {
    */
   changes(mesh: Mesh, taken: Set<string>): readonly Change[] {
     const { rule } = decisiveHop(this.calls[0].side.path);
-    const all = rule ? mesh.objects.of('DestinationRule').filter(({ namespace }) => namespace === rule.namespace) : [];
+    const all = rule ? mesh.objects.of(KIND.DestinationRule).filter(({ namespace }) => namespace === rule.namespace) : [];
     const found = all.filter((object) => fullHost(text(object.spec.host) ?? '', object) === rule?.host);
     if (found.length === 0) return [this.added({ namespace: this.service.namespace, spec: this.ofNobody(mesh) }, mesh, taken)];
     // A rule that only defines subsets must not hide another one's policy.
@@ -91,7 +92,7 @@ export class HostRules {
     const { object: { name: service }, namespace: own } = this.service;
     const name = `${service}${namespace === own ? '' : `-${own}`}-mtls`;
     const isFree = (one: string): boolean =>
-      !taken.has(`${namespace}/${one}`) && !objects.of('DestinationRule').some((rule) => rule.namespace === namespace && rule.name === one);
+      !taken.has(`${namespace}/${one}`) && !objects.of(KIND.DestinationRule).some((rule) => rule.namespace === namespace && rule.name === one);
     let free = name;
     for (let number = 2; !isFree(free); number++) free = `${name}-${number}`;
     taken.add(`${namespace}/${free}`);

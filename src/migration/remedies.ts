@@ -3,6 +3,7 @@ import { LostCall, OutsideCaller } from './callers';
 import { applied, freeName, policyOf, selectorOf, TargetMode } from './target';
 import { isMapping, Mapping, mapping } from '../manifests/mapping';
 import { Change } from '../mesh/inventory/inventory';
+import { KIND } from '../mesh/inventory/kinds';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { decisiveHop } from '../mesh/model/path';
@@ -37,7 +38,7 @@ export function remediesFor({ client, side }: LostCall, mode: TargetMode, state:
       kind: 'rule-without-tls',
       key: `rule ${idKey(rule)}`,
       change: (mesh) => {
-        const current = [...mesh.objects.of('DestinationRule')].find((one) => idKey(one) === idKey(rule)) ?? rule;
+        const current = [...mesh.objects.of(KIND.DestinationRule)].find((one) => idKey(one) === idKey(rule)) ?? rule;
         const spec = withoutTls(current.spec);
         return isEmptyRule(spec) ? { delete: current } : { apply: { ...current.source, spec }, replaces: current, created: current.created };
       },
@@ -90,7 +91,7 @@ function portException(server: Workload, port: number, mode: TargetMode): Migrat
         const spec = { ...own.object.spec, portLevelMtls: { ...mapping(own.object.spec.portLevelMtls), ...exception } };
         return { apply: { ...own.object.source, spec }, replaces: own.object, created: own.object.created };
       }
-      const name = freeName(current, mesh.objects.of('PeerAuthentication'));
+      const name = freeName(current, mesh.objects.of(KIND.PeerAuthentication));
       return applied(policyOf(current.namespace, name, { selector: { matchLabels: selectorOf(current) }, mtls: { mode }, portLevelMtls: exception }));
     },
   };
