@@ -1,4 +1,4 @@
-import { LostCall } from './callers';
+import { LostCall, lostHop } from './callers';
 import { FieldChange } from '../findings/finding';
 import { mapping, text } from '../manifests/mapping';
 import { withFields } from '../manifests/text-edit';
@@ -24,6 +24,12 @@ export interface AutoMtlsLeftOff {
 /** Whether a client has a sidecar that sends mutual TLS only where a DestinationRule says so. */
 export function sendsByRulesAlone({ proxy }: Workload, { planes }: Mesh): boolean {
   return proxy.encrypts === true && !planes.of(proxy.revision).config.enableAutoMtls;
+}
+
+/** The same of whoever sends a call on its lost hop: a hop of a gateway is only known if what the gateway sends is. */
+export function isSentByRulesAlone(call: LostCall, mesh: Mesh): boolean {
+  const { sender } = lostHop(call);
+  return sender === call.client ? sendsByRulesAlone(sender, mesh) : !mesh.planes.of(sender.proxy.revision).config.enableAutoMtls;
 }
 
 /** Turns auto mTLS on for all sidecars; undefined: a mesh config that turns it off isn't among the manifests. */

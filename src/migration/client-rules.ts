@@ -1,4 +1,4 @@
-import { LostCall } from './callers';
+import { LostCall, lostHop } from './callers';
 import { isMapping, Mapping, mapping, mappings, text } from '../manifests/mapping';
 import { REVISION } from '../mesh/config/revisions';
 import { Change } from '../mesh/inventory/inventory';
@@ -81,8 +81,9 @@ export class HostRules {
 
   /** A rule for clients that have none; if others have one, for a wildcard or from another namespace, it is for these clients only. */
   private ofNobody({ planes }: Mesh): Mapping {
-    const { config, rules } = planes.of(this.calls[0].client.proxy.revision);
-    const namespaces = [...new Set(this.calls.map(({ client }) => client.namespace))].sort(compareTexts);
+    const senders = this.calls.map((call) => lostHop(call).sender);
+    const { config, rules } = planes.of(senders[0].proxy.revision);
+    const namespaces = [...new Set(senders.map(({ namespace }) => namespace))].sort(compareTexts);
     const isAlone = rules.covering(this.service.namespace, this.service).length === 0;
     const exportTo = !isAlone ? namespaces : config.defaultDestinationRuleExportTo.includes('*') ? undefined : ['*'];
     return this.sending({ host: this.host, ...exportTo && { exportTo } }, true);

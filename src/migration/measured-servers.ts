@@ -1,4 +1,4 @@
-import { LostCall } from './callers';
+import { LostCall, lostHop } from './callers';
 import { MeasuredCall, MeasuredWorkload, Measurement, scrapedPart } from './measurements';
 import { applied, freeName, isWithin, policyOf, selectorOf } from './target';
 import { mapping, mappings } from '../manifests/mapping';
@@ -8,7 +8,6 @@ import { Change } from '../mesh/inventory/inventory';
 import { isOf, KIND } from '../mesh/inventory/kinds';
 import { idKey, MeshObject, ObjectId, ObjectName, readObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { serverOf } from '../mesh/model/path';
 import { servedPorts } from '../mesh/queries/served-ports';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -62,7 +61,10 @@ export class Measured {
 
   /** Servers that newly reject plaintext of callers that aren't known, except accepted ones. */
   unknownCallers(before: Mesh, wanted: readonly LostCall[], after: Mesh): readonly UnknownCallers[] {
-    const known = new Set(wanted.map(({ client, side }) => pairKey(client, serverOf(side.path).endpoint?.workload)));
+    const known = new Set(wanted.map((call) => {
+      const { hop: { received: { endpoint } }, sender } = lostHop(call);
+      return pairKey(sender, endpoint?.workload);
+    }));
     return newlyStrict(before, after).flatMap(({ server, ports }) => {
       if (this.calls.accepted.some((scope) => isWithin(server, scope))) return [];
       const isNamed = ports.some((port) => port !== undefined);

@@ -1,12 +1,11 @@
-import { sendsByRulesAlone } from './auto-mtls';
-import { LostCall, OutsideCaller } from './callers';
+import { isSentByRulesAlone } from './auto-mtls';
+import { LostCall, lostHop, OutsideCaller } from './callers';
 import { applied, freeName, policyOf, selectorOf, TargetMode } from './target';
 import { isMapping, Mapping, mapping } from '../manifests/mapping';
 import { Change } from '../mesh/inventory/inventory';
 import { KIND } from '../mesh/inventory/kinds';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { decisiveHop } from '../mesh/model/path';
 import { isWildcard } from '../mesh/names/hosts';
 import { saysTls, withoutTls } from '../mesh/plan/bridges';
 import { INJECT } from '../mesh/workloads/injection';
@@ -28,11 +27,11 @@ export interface MigrationRemedy {
  *
  * @param state the mesh whose mesh config applies
  */
-export function remediesFor({ client, side }: LostCall, mode: TargetMode, state: Mesh): readonly MigrationRemedy[] {
-  const hop = decisiveHop(side.path);
+export function remediesFor(call: LostCall, mode: TargetMode, state: Mesh): readonly MigrationRemedy[] {
+  const { hop, sender } = lostHop(call);
   const server = hop.received.endpoint?.workload;
   // Without auto mTLS, a client without a rule sends plaintext; and a rule for many hosts isn't changed for all of them because of one.
-  const keepsRules = sendsByRulesAlone(client, state) && (mode === 'STRICT' || (hop.rule !== undefined && isWildcard(hop.rule.host)));
+  const keepsRules = isSentByRulesAlone(call, state) && (mode === 'STRICT' || (hop.rule !== undefined && isWildcard(hop.rule.host)));
   return [
     ...(keepsRules ? [] : hop.rule?.from ?? []).filter(({ spec }) => saysTls(spec)).map((rule): MigrationRemedy => ({
       kind: 'rule-without-tls',
@@ -43,7 +42,7 @@ export function remediesFor({ client, side }: LostCall, mode: TargetMode, state:
         return isEmptyRule(spec) ? { delete: current } : { apply: { ...current.source, spec }, replaces: current, created: current.created };
       },
     })),
-    ...client.proxy.encrypts === false && !client.hostNetwork ? [injection(client)] : [],
+    ...sender.proxy.encrypts === false && !sender.hostNetwork ? [injection(sender)] : [],
     ...server ? [portException(server, hop.received.endpoint!.port, mode)] : [],
   ];
 }
