@@ -14,6 +14,7 @@ import { ObjectChange } from '../findings/finding';
 import { DecidedHop, Decision } from '../mesh/calls/decisions';
 import { isNoWorse } from '../mesh/change/no-worse';
 import { grouped } from '../mesh/collections';
+import { isOf, KIND, kindOf } from '../mesh/inventory/kinds';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { Call } from '../mesh/model/call';
@@ -144,7 +145,7 @@ function annotationsOf(workload: Workload, name: string | undefined): readonly O
 /** As `check` suggests it: without what declines a sidecar, else by the namespace's label; else by the pods' own. */
 function sidecarFor(workload: Workload, mesh: Mesh): readonly ObjectChange[] {
   if (workload.hostNetwork) return []; // The injector skips it, whatever its labels say.
-  const namespace = mesh.objects.of('Namespace').find(({ name }) => name === workload.namespace);
+  const namespace = mesh.objects.of(KIND.Namespace).find(({ name }) => name === workload.namespace);
   const declines = declinedAt(workload);
   // What it does to others isn't tried in a large mesh.
   const ofNamespace = declines || !namespace || doesWithout(workload) || isLarge(mesh) ? undefined : injectionChange(new Evidence(mesh), namespace);
@@ -167,7 +168,7 @@ function injecting(workload: Workload): ObjectChange {
 function exception(server: Workload, port: number, mesh: Mesh): ObjectChange {
   const own = mesh.planes.of(server.proxy.revision).policies.ofWorkload(server).winner;
   if (own) return setting(own.object, ['spec', 'portLevelMtls', String(port), 'mode'], 'PERMISSIVE');
-  const name = freeName(server, mesh.objects.of('PeerAuthentication'));
+  const name = freeName(server, mesh.objects.of(KIND.PeerAuthentication));
   const { namespace } = server;
   const spec = { selector: { matchLabels: selectorOf(server) }, portLevelMtls: { [port]: { mode: 'PERMISSIVE' } } };
   const type = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication' };
@@ -176,9 +177,9 @@ function exception(server: Workload, port: number, mesh: Mesh): ObjectChange {
 
 /** The ports whose mode a change sets explicitly, including in a new policy. */
 function portsOpenedBy(change: ObjectChange): ReadonlySet<number> {
-  const { object: { kind }, manifest } = change;
+  const { object, manifest } = change;
   const { portLevelMtls = {} } = (manifest as { readonly spec?: { readonly portLevelMtls?: object } } | undefined)?.spec ?? {};
-  return new Set([...portsSetBy(change), ...kind === 'PeerAuthentication' ? Object.keys(portLevelMtls).map(Number) : []]);
+  return new Set([...portsSetBy(change), ...isOf(kindOf(object), KIND.PeerAuthentication) ? Object.keys(portLevelMtls).map(Number) : []]);
 }
 
 /** What one call needs to know about a mesh with a change. The mesh itself would take much memory. */
