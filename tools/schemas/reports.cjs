@@ -9,7 +9,11 @@ const RESERVING = ['authorization', 'caller', 'connection', 'hop', 'object', 'pr
 
 /** The type of each report whose schema is generated, by the name of the schema. */
 const REPORTS = {
-  explain: ['src/cli/explain/json.ts', 'PrintedExplanations'],
+  'diff': ['src/cli/diff/json.ts', 'PrintedDiff'],
+  'explain': ['src/cli/explain/json.ts', 'PrintedExplanations'],
+  'migration': ['src/cli/plan/migration/json.ts', 'PrintedMigration'],
+  'plan': ['src/cli/plan/json.ts', 'PrintedPlan'],
+  'trust-domain': ['src/cli/plan/to-trust-domain/json.ts', 'PrintedTrustDomainPlan'],
 };
 
 /**

@@ -8,12 +8,20 @@ import { Note } from '../input/raw-sources';
 import { Unreadable } from '../input/read-text';
 import { Reading } from '../input/reading';
 
-/** The manifests that one state of a mesh was read from. */
-export interface PrintedState {
-  /** The Istio minor version that is modelled. */
+/** What a report says of its run. */
+export interface PrintedRun {
+  /**
+   * The Istio minor version that is modelled.
+   *
+   * @pattern ^\d+\.\d+$
+   */
   readonly istio: string;
   /** The configuration file of the run. Missing if there is none. */
   readonly configuration?: { readonly path: string };
+}
+
+/** The manifests that one state of a mesh was read from. */
+export interface PrintedState extends PrintedRun {
   /** What was read. */
   readonly summary: ReadCounts;
 }
@@ -73,11 +81,14 @@ interface PrintedSkipped extends PrintedPlace {
   readonly why: string;
 }
 
+export function runJson(configuration: string | undefined): PrintedRun {
+  return { istio: ISTIO_MINOR, ...configuration === undefined ? {} : { configuration: { path: configuration } } };
+}
+
 export function stateJson(reading: Reading, refused: number, configuration: string | undefined): PrintedState {
   const { files, documents, unreadable, skipped, facts } = reading;
   return {
-    istio: ISTIO_MINOR,
-    ...configuration === undefined ? {} : { configuration: { path: configuration } },
+    ...runJson(configuration),
     summary: { files, objects: documents.length, refused, unreadable: unreadable.length, skipped: skipped.length, facts: facts.documents.length },
   };
 }
