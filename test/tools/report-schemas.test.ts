@@ -1,12 +1,16 @@
 // A verb's result is stated once, by its type: schema and JSON follow it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inspectionJson } from '../../src/cli/ca/inspect/json';
+import { checkJson } from '../../src/cli/check/json';
 import { diffJson } from '../../src/cli/diff/json';
 import { explainJson } from '../../src/cli/explain/json';
 import { readingOf } from '../../src/cli/input/reading';
 import { planJson } from '../../src/cli/plan/json';
 import { migrationJson } from '../../src/cli/plan/migration/json';
 import { trustDomainJson } from '../../src/cli/plan/to-trust-domain/json';
+import { testJson } from '../../src/cli/test/json';
+import { validateJson } from '../../src/cli/validate/json';
 import { reportSchemas } from '../../tools/schemas/reports.cjs';
 import { schemaOf } from '../support/documents/schemas';
 
@@ -30,10 +34,22 @@ const TYPES: readonly [type: string, file: string, before: string, schema: strin
     JSON.parse(migrationJson({ compared: COMPARED, blockers: [added] } as any)).blockers[0]],
   ['a leftover of a trust domain', 'cli/plan/to-trust-domain/report.ts', 'readonly field: string;', 'trust-domain', 'trustDomainLeftover', (added) =>
     JSON.parse(trustDomainJson({ compared: COMPARED, stages: [], leftovers: [added] } as any)).leftovers[0]],
+  ['an entry of what would decide connections', 'mesh/calls/missing-facts.ts', 'export interface MissingFact extends Fact {', 'common', 'missingFact', (added) =>
+    JSON.parse(checkJson({ ...CHECKED, wouldDecide: { facts: [added] } } as any)).connections.wouldDecide.facts[0]],
+  ['a witness of a test', 'expectations/verdict.ts', 'readonly calls: string;', 'test', 'connectionWitness', (added) =>
+    JSON.parse(testJson({ ...CHECKED, tests: [{ expectation: { demand: {} }, position: {}, failures: [failureWith(added)] }] } as any))
+      .tests[0].failures[0].witness],
+  ['a check of certificates', 'cli/certificates/inspection.ts', 'readonly holds?: boolean;', 'ca-inspect', 'certificateCheck', (added) =>
+    JSON.parse(inspectionJson([{ holder: { kind: 'ca', name: 'a' }, texts: [], checks: [added], findings: [] }] as any, { now: new Date(0) } as any))
+      .inspected[0].checks[0]],
 ];
 
+const failureWith = (added: object) => ({ position: {}, witness: { connection: {}, ...added } });
 const NO_TEXTS = { paths: { judged: [], facts: [] }, texts: [], problems: [], skipped: [], notes: [] };
 const COMPARED = { before: readingOf(NO_TEXTS), after: readingOf(NO_TEXTS), refused: { before: 0, after: 0 }, notes: [] };
+const CHECKED = {
+  reading: readingOf(NO_TEXTS), findings: [], acknowledged: [], connections: { outcomes: {} }, wouldDecide: { facts: [] }, tests: [],
+};
 
 /** The sources with a field added to each of these types, compiled once for all. */
 const withFields = new Map(TYPES.map(([, file, field]) => {

@@ -1,6 +1,3 @@
-import { ReportedFinding, Settled, SettledBaseline } from './report';
-import { BaselineEntry } from '../../baseline/baseline';
-import { fieldText } from '../../findings/finding';
 import { printableJson } from '../../findings/safe-text';
 import { Position } from '../../manifests/source-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
@@ -27,7 +24,7 @@ export interface PrintedState extends PrintedRun {
 }
 
 /** How much was read. */
-interface ReadCounts {
+export interface ReadCounts {
   /** Files that were read. */
   readonly files: number;
   /** Objects that were judged; each item of a List counts. */
@@ -53,7 +50,7 @@ export interface PrintedReading {
 }
 
 /** Where something is in a file. Missing if the file or path is meant as a whole. */
-interface PrintedPlace {
+export interface PrintedPlace {
   /** @minimum 1 */
   readonly line?: number;
   /** @minimum 1 */
@@ -106,46 +103,10 @@ export function json(value: unknown): string {
   return `${printableJson(JSON.stringify(value, null, 2))}\n`;
 }
 
-export function findingJson({ severity, code, place, object, field, actual, expected, because, fix, change, connections, alike }: ReportedFinding) {
-  return {
-    severity,
-    code,
-    ...place && { file: place.file, ...placeJson(place.position) },
-    object,
-    field: fieldText(field),
-    path: field,
-    actual,
-    expected,
-    because,
-    fix,
-    change,
-    connections,
-    alike,
-  };
-}
-
 function unreadableJson({ code, file, position, actual, expected, because, fix }: Unreadable): PrintedUnreadable {
   return { code, file, ...position && placeJson(position), actual, expected, because, fix };
 }
 
-export function placeJson({ line, column }: Position) {
+export function placeJson({ line, column }: Position): Required<PrintedPlace> {
   return { line, column };
-}
-
-/** The files of settings that a report comes from, and what they leave out of it. */
-export function settledJson(settled: Settled | undefined) {
-  if (!settled) return {};
-  const { configuration, off, baseline } = settled;
-  return {
-    ...configuration === undefined ? {} : { configuration: { path: configuration, off } },
-    ...baseline && { baseline: baselineJson(baseline) },
-  };
-}
-
-function baselineJson({ path, held, stale, undecidedBeyond }: SettledBaseline) {
-  return { path, matched: held.size, stale: stale.map(entryJson), undecidedBeyond };
-}
-
-function entryJson({ code, group, kind, namespace, name, field, count, connections, reason }: BaselineEntry) {
-  return { code, object: { group, kind, namespace, name }, field, count, connections, reason };
 }
