@@ -258,8 +258,8 @@ export class MtlsAnalysis {
    *   MtlsChange.apply(`${policy}\nspec: {mtls: {mode: STRICT}}`),
    *   MtlsChange.remove('DestinationRule', 'shop', 'legacy'),
    * ]);
-   * const groups = next.diff.groups; // from, to, connections, causes, witness
-   * const stages = next.plan().stages; // verdict, steps, waits
+   * const groups = next.diff.groups; // from, to, connections, causes, example
+   * const stages = next.plan().stages; // verdict, manifests, waits
    */
   public whatIf(changes: MtlsChange[]): MtlsWhatIf {
     const { EditedManifests } = analysisModules();
