@@ -2,7 +2,7 @@ import { MeshFinding } from './mesh-finding';
 import { RuleSummary } from './rule';
 import { RULES } from './rules';
 import {
-  ACKNOWLEDGE_DETAILS, ACKNOWLEDGE_PREFIX, Acknowledgement, acknowledgementText, CalendarDate, isCalendarDate, isComplete,
+  ACKNOWLEDGE_DETAILS, ACKNOWLEDGE_PREFIX, StatedAcknowledgement, acknowledgementText, CalendarDate, isCalendarDate, isComplete,
   isExpired, speaksOf,
 } from '../findings/acknowledgement';
 import { FieldPath, Finding } from '../findings/finding';
@@ -14,7 +14,7 @@ import { Inventory } from '../mesh/inventory/inventory';
 import { MeshObject, nameOf, ObjectName } from '../mesh/inventory/object';
 
 /** A finding that somebody acknowledged. */
-export interface Acknowledged extends Pick<Acknowledgement, 'reason' | 'owner' | 'expires'> {
+export interface Acknowledged extends Pick<StatedAcknowledgement, 'reason' | 'owner' | 'expires'> {
   readonly finding: MeshFinding;
   readonly by: Claim['by'];
   /** Where it is written: in the object, or among the run's acknowledgements. */
@@ -25,7 +25,7 @@ export interface Acknowledged extends Pick<Acknowledgement, 'reason' | 'owner' |
  * Splits findings into acknowledged ones and the others. An acknowledgement that is useless or has expired becomes one of the
  * others.
  */
-export function sorted(findings: readonly MeshFinding[], objects: Inventory, ofRun: readonly Acknowledgement[], today: CalendarDate): {
+export function sorted(findings: readonly MeshFinding[], objects: Inventory, ofRun: readonly StatedAcknowledgement[], today: CalendarDate): {
   readonly open: readonly MeshFinding[]; readonly acknowledged: readonly Acknowledged[];
 } {
   const claims = new Claims(claimsOf(objects, ofRun), today);
@@ -91,7 +91,7 @@ class Claims {
 
 /** An acknowledgement with what is needed to report faults in it. */
 interface Claim {
-  readonly acknowledgement: Acknowledgement;
+  readonly acknowledgement: StatedAcknowledgement;
   /** `annotation`: in the object itself; `run`: given by the caller of the analysis. */
   readonly by: 'annotation' | 'run';
   /** The object that carries it. */
@@ -101,7 +101,7 @@ interface Claim {
 }
 
 /** The acknowledgements in objects' annotations, then those of a run. */
-function claimsOf(objects: Inventory, ofRun: readonly Acknowledgement[]): readonly Claim[] {
+function claimsOf(objects: Inventory, ofRun: readonly StatedAcknowledgement[]): readonly Claim[] {
   return [
     ...[...objects.all(), ...objects.caObjects.all].flatMap(annotationClaims),
     ...objects.replaced.flatMap(({ object }) => replacedClaims(object)),
@@ -185,7 +185,7 @@ function findingOf({ acknowledgement, object, field }: Claim, { code, severity }
   return { code, severity, object: object ? nameOf(object) : own, source: object?.source, field, ...fault };
 }
 
-function uselessFault(acknowledgement: Acknowledgement): Fault {
+function uselessFault(acknowledgement: StatedAcknowledgement): Fault {
   const { code, reason, expires } = acknowledgement;
   if (!RULES.some((rule) => rule.code === code)) return unknownCode(code);
   if (reason.trim() === '') {

@@ -3,7 +3,7 @@ import { UndefinedDestination } from './subsets';
 import { MeshObject } from '../mesh/inventory/object';
 import { ExportTo } from '../mesh/names/export-to';
 import { goesByGiven, Labels, selects } from '../mesh/names/labels';
-import { DestinationRule, Subset } from '../mesh/policies/destination-rule';
+import { DestinationRule, RuleSubset } from '../mesh/policies/destination-rule';
 import { Endpoint } from '../mesh/services/endpoint';
 
 /** A destination with an undefined subset, and a DestinationRule for its host that should define it. */
@@ -72,7 +72,7 @@ function key(
 
 /** A subset of a DestinationRule that selects none of its service's servers. */
 interface SubsetWithoutPods {
-  readonly subset: Subset;
+  readonly subset: RuleSubset;
   /** The servers that the service has. */
   readonly servers: readonly Endpoint[];
 }

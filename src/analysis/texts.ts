@@ -3,7 +3,7 @@ import { Hop } from '../mesh/model/hop';
 import { ServerPort } from '../mesh/model/receiver';
 import { EnforcedMode } from '../mesh/policies/peer-authentication';
 import { CallKind } from '../mesh/routes/route';
-import { Endpoint, ownerOf } from '../mesh/services/endpoint';
+import { Endpoint, endpointOwner } from '../mesh/services/endpoint';
 
 /** `port 9080 of Deployment shop/ratings is STRICT (PeerAuthentication shop/default)`. */
 export function serverText(hop: Hop): string {
@@ -25,7 +25,7 @@ export function portText(workload: ObjectName, port: number, { mode, enforced }:
 
 /** `port 9080 of Deployment shop/ratings`. */
 export function endpointText(endpoint: Endpoint): string {
-  const owner = ownerOf(endpoint);
+  const owner = endpointOwner(endpoint);
   return `port ${endpoint.port} of ${owner ? objectText(owner) : endpoint.address ?? endpoint.machine!.address}`;
 }
 

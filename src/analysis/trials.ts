@@ -3,7 +3,7 @@ import { findingKey, MeshFinding } from './mesh-finding';
 import { changedObject } from './remedies';
 import { applied, changeText, ObjectChange, SEVERITIES } from '../findings/finding';
 import { isNoWorse } from '../mesh/change/no-worse';
-import { Change } from '../mesh/inventory/inventory';
+import { InventoryChange } from '../mesh/inventory/inventory';
 import { isOf, KIND, kindOf } from '../mesh/inventory/kinds';
 import { MeshObject, YOUNGEST, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
@@ -89,7 +89,7 @@ export function changedBy(change: ObjectChange, mesh: Mesh): { readonly mesh: Me
 }
 
 /** A change of an object as a change of the mesh. A new object is the youngest. */
-function changesOf(change: ObjectChange, former: MeshObject | undefined): readonly Change[] {
+function changesOf(change: ObjectChange, former: MeshObject | undefined): readonly InventoryChange[] {
   const source = applied(change, former?.source);
   if (source) return [former ? { apply: source, replaces: former } : { apply: source, created: YOUNGEST }];
   return former ? [{ delete: former }] : [];

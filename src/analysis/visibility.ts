@@ -7,7 +7,7 @@ import { removing } from './remedies';
 import { workloadsText } from './texts';
 import { shown } from '../findings/safe-text';
 import { DecidedHop } from '../mesh/calls/decisions';
-import { MeshConfig } from '../mesh/config/mesh-config';
+import { EffectiveMeshConfig } from '../mesh/config/mesh-config';
 import { REVISION } from '../mesh/config/revisions';
 import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { hidingOf } from '../mesh/control-planes/hiding';
@@ -45,7 +45,7 @@ class Visibility {
     }
   }
 
-  private config(config: MeshConfig, field: 'discoverySelectors' | 'defaultServiceExportTo', namespace: string): FieldFault {
+  private config(config: EffectiveMeshConfig, field: 'discoverySelectors' | 'defaultServiceExportTo', namespace: string): FieldFault {
     return this.faults.of(config, field, () => ({
       object: config.object!,
       field: ['data', 'mesh'],

@@ -21,7 +21,7 @@ export interface Keyable extends Pick<Finding, 'code' | 'field'> {
 }
 
 /** @param object the manifest; undefined for a finding about the run, such as about an acknowledgement on the command line */
-export function findingKey({ code, field }: Keyable, object: object | undefined): FindingKey {
+export function baselineKey({ code, field }: Keyable, object: object | undefined): FindingKey {
   const { apiVersion, kind, metadata } =
     (object ?? {}) as { apiVersion?: unknown; kind?: unknown; metadata?: Record<string, unknown> | null };
   const { namespace, name, generateName } = metadata ?? {};

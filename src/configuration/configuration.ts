@@ -2,7 +2,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { Faults, SettingsFields, SettingsDocument, readSettingsText, TextRule } from './settings-file';
 import { readSeverities, Severities } from './severities';
 import { isDnsDomain, isDnsLabel, isDnsSubdomain } from '../admission/metadata/kubernetes-names';
-import { Acknowledgement, isCalendarDate } from '../findings/acknowledgement';
+import { StatedAcknowledgement, isCalendarDate } from '../findings/acknowledgement';
 import { FAIL_WORDS, FailWords, FailWord, FieldPath } from '../findings/finding';
 import { nearest } from '../findings/nearest';
 import { shown } from '../findings/safe-text';
@@ -36,7 +36,7 @@ export interface Configuration {
   readonly meshConfigs?: readonly string[];
   readonly severities: Severities;
   readonly failOn?: FailWords;
-  readonly acknowledgements: readonly Acknowledgement[];
+  readonly acknowledgements: readonly StatedAcknowledgement[];
   readonly baseline?: string;
   /** For how many more days the certificates of a CA should be valid. */
   readonly caHorizon?: number;
@@ -140,7 +140,7 @@ function readFailWords(fields: SettingsFields, faults: Faults): FailWords | unde
   return words as FailWords;
 }
 
-function readAcknowledgement(fields: SettingsFields): Acknowledgement {
+function readAcknowledgement(fields: SettingsFields): StatedAcknowledgement {
   const named = (name: string) => {
     const text = fields.text(name);
     return text === '*' ? undefined : text;

@@ -10,7 +10,7 @@ import { Mesh } from '../mesh/mesh';
 import { concerns, Path, serverOf, transportOf } from '../mesh/model/path';
 import { UndecidedReason } from '../mesh/model/transport';
 import { callText } from '../mesh/queries/connection-text';
-import { ownerOf } from '../mesh/services/endpoint';
+import { endpointOwner } from '../mesh/services/endpoint';
 import { Workload } from '../mesh/workloads/workload';
 
 /** Why it isn't known where a call ends: at any server, whatever the path says. */
@@ -114,7 +114,7 @@ class Meant {
 
 function endsAt(path: Path, server: NonNullable<Selection['server']>): boolean {
   const { endpoint } = serverOf(path);
-  const owner = endpoint && ownerOf(endpoint);
+  const owner = endpoint && endpointOwner(endpoint);
   return owner !== undefined && server.matches(owner) && (server.port === undefined || server.port === endpoint!.port);
 }
 

@@ -71,7 +71,7 @@ function mostFirst<Word extends string>(counts: Readonly<Partial<Record<Word, nu
 }
 
 /** `shop/web → shop/ratings:9080, server shop/ratings:9080`; `port 9080 of shop/ratings`. */
-export function exampleText(witness: ExpectationWitness): string {
+export function witnessName(witness: ExpectationWitness): string {
   if ('connection' in witness) return tracedText(witness.connection, witness.calls);
   return `${witness.port === undefined ? 'unnamed ports' : `port ${witness.port}`} of ${workloadText(witness.server)}`;
 }

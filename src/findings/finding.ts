@@ -126,7 +126,7 @@ function copyOf(value: unknown, step: string | number): Record<string, unknown> 
 /** The message for an objection to an object; `path` is where its author wrote it. */
 export function findingMessage(object: unknown, { code, field, actual, expected, because, fix }: Finding, path?: string): string {
   return refusalMessage({
-    code, kind: kindOf(object), name: nameOf(object), path, field: fieldText(field) || 'the document', actual, expected, because, fix,
+    code, kind: kindOf(object), name: objectName(object), path, field: fieldText(field) || 'the document', actual, expected, because, fix,
   });
 }
 
@@ -137,7 +137,7 @@ function kindOf(object: unknown): string {
 }
 
 /** `namespace/name`, as far as the object has them. */
-export function nameOf(object: unknown): string | undefined {
+export function objectName(object: unknown): string | undefined {
   const { namespace, name, generateName } = fieldsIn(fieldsIn(object).metadata);
   const parts = [namespace, name ?? generateName].filter((part) => typeof part === 'string' && part !== '');
   return parts.length > 0 ? parts.join('/') : undefined;

@@ -9,7 +9,7 @@ import { MeshFacts } from './mesh-facts';
 import { FailOn, MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
 import { MtlsChange } from './mtls-change';
 import {
-  connectionOf, missingFactOf, MtlsConnection, MtlsConnectionQuery, MtlsMissingFact, MtlsSummary, MtlsToldFacts, toldFactsOf,
+  mtlsConnection, missingFactOf, MtlsConnection, MtlsConnectionQuery, MtlsMissingFact, MtlsSummary, MtlsToldFacts, toldFactsOf,
 } from './mtls-connection';
 import { AcknowledgedMtlsFinding, acknowledgedOf, findingOf, FindingSeverity, grownOf, MtlsFinding } from './mtls-finding';
 import { IMtlsReporter, MtlsAssumption, MtlsReporter, reportOf } from './mtls-reporter';
@@ -212,7 +212,7 @@ export class MtlsAnalysis {
     const found: MtlsConnection[] = [];
     for (const connection of this.judged.tracedConnections(analysisModules().filterFor(this.mesh, { client, service, outcome, paths: this.paths }))) {
       if (found.length >= limit) break;
-      found.push(connectionOf(connection));
+      found.push(mtlsConnection(connection));
     }
     return found;
   }

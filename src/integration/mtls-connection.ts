@@ -1,4 +1,4 @@
-import { ConnectionOutcome, hopOf, MtlsAuthorization, MtlsCaller, MtlsHop, MtlsReachability, MtlsReason, transportOf } from './mtls-hop';
+import { ConnectionOutcome, hopOf, MtlsAuthorization, MtlsCaller, MtlsHop, MtlsReachability, MtlsReason, mtlsTransport } from './mtls-hop';
 import type { Telling, WantedFact } from '../analysis/would-decide';
 import { redactedValue } from '../findings/redacted-value';
 import { printable } from '../findings/safe-text';
@@ -204,7 +204,7 @@ export function toldFactsOf({ injectedNamespaces, installedRevisions, decides }:
   return { injectedNamespaces: [...injectedNamespaces], installedRevisions: [...installedRevisions], decides };
 }
 
-export function connectionOf(connection: TracedConnection): MtlsConnection {
+export function mtlsConnection(connection: TracedConnection): MtlsConnection {
   const { client, requested, hops, transport } = redactedValue(connection);
   const [{ destination, clientTls }] = hops;
   const { server, serverMode } = hops[hops.length - 1];
@@ -223,7 +223,7 @@ export function connectionOf(connection: TracedConnection): MtlsConnection {
     serverPort: server?.port,
     clientTls,
     serverMode,
-    ...transportOf(transport),
+    ...mtlsTransport(transport),
     client,
     hops: hops.map(hopOf),
   };

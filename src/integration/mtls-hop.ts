@@ -181,11 +181,11 @@ export function hopOf({ sender, destination, server, clientTls, serverMode, tran
     serverPort: server?.port,
     clientTls,
     serverMode,
-    ...transportOf(transport),
+    ...mtlsTransport(transport),
   };
 }
 
-export function transportOf({ outcome, undecidedBecause, because }: TracedTransport): Pick<MtlsHop, 'outcome' | 'undecidedBecause' | 'because'> {
+export function mtlsTransport({ outcome, undecidedBecause, because }: TracedTransport): Pick<MtlsHop, 'outcome' | 'undecidedBecause' | 'because'> {
   return {
     outcome: outcome as MtlsHop['outcome'],
     undecidedBecause,

@@ -6,7 +6,7 @@ import { ObjectName } from '../../src/mesh/inventory/object';
 import { Mesh } from '../../src/mesh/mesh';
 import { Call } from '../../src/mesh/model/call';
 import { Path, serverOf, transportOf } from '../../src/mesh/model/path';
-import { ownerOf } from '../../src/mesh/services/endpoint';
+import { endpointOwner } from '../../src/mesh/services/endpoint';
 import { recordedMeshes } from '../support/meshes/kept-meshes';
 import { casesOf } from '../support/random/cases';
 import { Random } from '../support/random/random';
@@ -43,7 +43,7 @@ function isOf({ client, call, path }: Single, { from, to, server }: Selected, is
   }
   if (server === undefined) return true;
   const { endpoint } = serverOf(path);
-  const owner = endpoint && ownerOf(endpoint);
+  const owner = endpoint && endpointOwner(endpoint);
   const isAnywhere = ENDS_ANYWHERE.includes(transportOf(path).undecidedBecause ?? '');
   if (isAnywhere) return !isException;
   return owner !== undefined && isWorkload(server, owner, endpoint!.port);

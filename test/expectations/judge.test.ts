@@ -2,7 +2,7 @@ import { expectationText } from '../../src/expectations/expectation';
 import { readExpectations } from '../../src/expectations/expectations-file';
 import { ExpectationJudge } from '../../src/expectations/judge';
 import { ExpectationVerdict } from '../../src/expectations/verdict';
-import { failureText, witnessOutcome, exampleText } from '../../src/expectations/wording';
+import { failureText, witnessOutcome, witnessName } from '../../src/expectations/wording';
 import { Mesh } from '../../src/mesh/mesh';
 import {
   deployment, destinationRule, gatewayApi, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, tls, workloadEntry,
@@ -74,14 +74,14 @@ test('what fails is counted, and one is shown with what decides it', () => {
   const [failure] = verdict.failures;
   expect(failureText(failure, verdict)).toBe('5 of 9 connections: 4 plaintext, 1 broken');
   const { witness } = failure as Extract<typeof failure, { kind: 'unmet' }>;
-  expect([exampleText(witness), witnessOutcome(witness)]).toEqual([
+  expect([witnessName(witness), witnessOutcome(witness)]).toEqual([
     'shop/job → payments/api:8080, server payments/api:8080',
     { is: 'broken', because: 'Deployment shop/job proxy: sidecar.istio.io/inject is false; PeerAuthentication payments/default spec.mtls.mode: STRICT for the namespace' },
   ]);
 });
 
 test('the witness is the first client by name of those that are meant', () => {
-  const witnessOf = (text: string) => verdictsOf(text, SHOP)[0].failures.flatMap((failure) => ('witness' in failure ? exampleText(failure.witness) : []));
+  const witnessOf = (text: string) => verdictsOf(text, SHOP)[0].failures.flatMap((failure) => ('witness' in failure ? witnessName(failure.witness) : []));
   expect(witnessOf('to: shop/ratings, is: mtls')).toEqual(['payments/api → shop/ratings:9080, server shop/ratings:9080']);
   expect(witnessOf('from: shop/*, to: shop/ratings, is: mtls')).toEqual(['shop/job → shop/ratings:9080, server shop/ratings:9080']);
   expect(witnessOf('from: shop/*, to: shop/ratings, is: mtls, except: [{from: shop/job, reason: r}]')).toEqual(['shop/web → shop/ratings:9080, server shop/ratings:9080']);
@@ -187,7 +187,7 @@ describe('undecided', () => {
   test('a witness says why', () => {
     const [{ failures }] = verdictsOf('from: shop/web, to: bank/api, is: mtls', UNKNOWN);
     const { witness } = failures[0] as Extract<(typeof failures)[number], { kind: 'undecided' }>;
-    expect([exampleText(witness), witnessOutcome(witness).is]).toEqual(['shop/web → bank/api:8080, server bank/api:8080', 'undecided']);
+    expect([witnessName(witness), witnessOutcome(witness).is]).toEqual(['shop/web → bank/api:8080, server bank/api:8080', 'undecided']);
     expect(witnessOutcome(witness).because).toMatch(/^server-proxy-unknown; Deployment bank\/api proxy: /);
   });
 

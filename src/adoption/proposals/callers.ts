@@ -1,4 +1,4 @@
-import { AdoptedMesh, selectedPods, Proposal, textList, stringOf, unless } from './proposal';
+import { AdoptedMesh, podSelection, Proposal, textList, stringOf, unless } from './proposal';
 import { shown } from '../../findings/safe-text';
 import { isMapping, Mapping, mapping, mappings } from '../../manifests/mapping';
 import { KnownFields, firstUnknownField } from '../comparison';
@@ -36,7 +36,7 @@ export function authorizationProposal(object: Mapping, mesh: AdoptedMesh): Propo
     construct: 'AllowedCallers',
     props: {
       name: stringOf(mapping(object.metadata).name),
-      workload: selectedPods(spec.selector),
+      workload: podSelection(spec.selector),
       callers,
       ...conditions,
       ...dryRunOf(object).props,

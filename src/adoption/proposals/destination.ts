@@ -1,5 +1,5 @@
 import { divided, inSeconds, Readers } from './properties';
-import { booleanOf, member, numberOf, selectedPods, Proposal, textList, textMap, stringOf } from './proposal';
+import { booleanOf, member, numberOf, podSelection, Proposal, textList, textMap, stringOf } from './proposal';
 import { Http2UpgradePolicy } from '../../constructs/networking/connection-pool';
 import { isMapping, Mapping, mapping, mappings } from '../../manifests/mapping';
 import { CallExpression, Expression, FieldExpressions, options } from '../expression';
@@ -12,7 +12,7 @@ export function destinationProposal({ metadata, spec }: Mapping): Proposal {
       name: stringOf(mapping(metadata).name),
       host: stringOf(host),
       shortHost: isShort(host) ? true : undefined,
-      client: selectedPods(workloadSelector),
+      client: podSelection(workloadSelector),
       exportTo: textList(exportTo),
       ...policyOf(trafficPolicy),
       subsets: subsets === undefined ? undefined : mappings(subsets).map(({ name, labels, trafficPolicy: own }) => (

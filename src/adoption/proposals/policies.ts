@@ -1,4 +1,4 @@
-import { AdoptedMesh, member, selectedPods, Proposal, stringOf, unless } from './proposal';
+import { AdoptedMesh, member, podSelection, Proposal, stringOf, unless } from './proposal';
 import { MtlsMode } from '../../constructs/security/peer-authentication';
 import { Mapping, mapping } from '../../manifests/mapping';
 import { KnownFields } from '../comparison';
@@ -14,7 +14,7 @@ export function policyProposal({ metadata, spec }: Mapping, { rootNamespace }: A
   if (selector !== undefined) {
     const ports = Object.entries(mapping(portLevelMtls)).map(([port, setting]) => ({ port: Number(port), mode: modeOf(setting) }));
     return {
-      construct: 'WorkloadOverride', props: { name, workload: selectedPods(selector), mode, ports: ports.length > 0 ? ports : undefined },
+      construct: 'WorkloadOverride', props: { name, workload: podSelection(selector), mode, ports: ports.length > 0 ? ports : undefined },
     };
   }
   if (namespace !== rootNamespace) return { construct: 'NamespaceOverride', props: { name: unless('default', name), mode } };

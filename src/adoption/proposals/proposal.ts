@@ -56,7 +56,7 @@ export function textMap(value: unknown): { readonly [key: string]: string } | un
 }
 
 /** The pods that a selector selects; undefined: it selects by no labels. */
-export function selectedPods(selector: unknown): CallExpression | undefined {
+export function podSelection(selector: unknown): CallExpression | undefined {
   const labels = textMap(mapping(selector).matchLabels);
   return labels && CallExpression.of('Pods.withLabels', labels);
 }

@@ -1,4 +1,4 @@
-import { AdoptedMesh, member, numberOf, selectedPods, Proposal, textList, stringOf, unless } from './proposal';
+import { AdoptedMesh, member, numberOf, podSelection, Proposal, textList, stringOf, unless } from './proposal';
 import { OutboundTrafficPolicyMode } from '../../constructs/installation/mesh-config-props';
 import { ExternalResolution, usualResolution } from '../../constructs/networking/external-hosts';
 import { ExternalProtocol, usualPortName } from '../../constructs/networking/external-port';
@@ -22,7 +22,7 @@ export function scopeProposal({ metadata, spec }: Mapping, { rootNamespace }: Ad
     construct: 'SidecarScope',
     props: {
       name: workloadSelector === undefined ? unless('default', name) : name,
-      workload: selectedPods({ matchLabels: mapping(workloadSelector).labels }),
+      workload: podSelection({ matchLabels: mapping(workloadSelector).labels }),
       hosts: hosts.at(-1) === `${rootNamespace}/*` ? hosts.slice(0, -1) : hosts,
       outboundTrafficPolicy: member('OutboundTrafficPolicyMode', OutboundTrafficPolicyMode, mapping(outboundTrafficPolicy).mode),
     },

@@ -1,5 +1,5 @@
 import { dryRunOf } from './callers';
-import { selectedPods, Proposal, textList, stringOf, unless } from './proposal';
+import { podSelection, Proposal, textList, stringOf, unless } from './proposal';
 import { Mapping, mapping, mappings } from '../../manifests/mapping';
 import { isSame } from '../comparison';
 import { FieldExpressions } from '../expression';
@@ -25,7 +25,7 @@ export function tokenProposals(authentication: Mapping, policy: Mapping): readon
   const props = {
     name,
     policyName: unless(name!, policyName),
-    workload: selectedPods(selector),
+    workload: podSelection(selector),
     issuers: mappings(jwtRules).map(issuerOf),
     exceptPaths: textList(notPaths),
     exceptPorts: textList(notPorts)?.map(Number),

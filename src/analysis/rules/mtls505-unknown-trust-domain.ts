@@ -1,7 +1,7 @@
 import { shown } from '../../findings/safe-text';
 import { ANY_OWN } from '../../mesh/authorization/identity';
 import { About } from '../../mesh/authorization/policy';
-import { MeshConfig } from '../../mesh/config/mesh-config';
+import { EffectiveMeshConfig } from '../../mesh/config/mesh-config';
 import { objectText } from '../../mesh/inventory/object';
 import { Evidence } from '../evidence';
 import { identityNames } from '../identities';
@@ -39,7 +39,7 @@ export const unknownTrustDomain: Rule = {
   },
 };
 
-function configsOf(evidence: Evidence): readonly MeshConfig[] {
+function configsOf(evidence: Evidence): readonly EffectiveMeshConfig[] {
   return [...new Set([...evidence.planes.keys()].map(({ config }) => config))];
 }
 

@@ -1,6 +1,6 @@
 import { ReportedFailure, TestReport } from './report';
 import { nounOf } from '../../expectations/expectation';
-import { witnessOutcome, exampleText } from '../../expectations/wording';
+import { witnessOutcome, witnessName } from '../../expectations/wording';
 import { printable } from '../../findings/safe-text';
 import { element, junitFile, output, testCase, unreadableCase } from '../findings/junit-xml';
 import { counted } from '../output/printer';
@@ -22,5 +22,5 @@ function failureElement({ kind, message, position: { line, column }, witness }: 
 
 function witnessLines(witness: NonNullable<ReportedFailure['witness']>): string[] {
   const { is, because } = witnessOutcome(witness);
-  return [`e.g. ${printable(exampleText(witness))}`, ...because === '' ? [] : [printable(`is ${is}: ${because}`)]];
+  return [`e.g. ${printable(witnessName(witness))}`, ...because === '' ? [] : [printable(`is ${is}: ${because}`)]];
 }

@@ -1,6 +1,6 @@
 import { countsOfTests, ReportedFailure, ReportedTest, TestReport } from './report';
 import { nounOf } from '../../expectations/expectation';
-import { witnessOutcome, exampleText } from '../../expectations/wording';
+import { witnessOutcome, witnessName } from '../../expectations/wording';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
@@ -29,7 +29,7 @@ function failureLines({ message, witness }: ReportedFailure, colours: Colours): 
   const { is, because } = witnessOutcome(witness);
   return [
     `    ${printable(message)}`,
-    `    e.g. ${printable(exampleText(witness))}`,
+    `    e.g. ${printable(witnessName(witness))}`,
     ...because === '' ? [] : [`      ${colours.dim(`is ${is}:`)} ${printable(because)}`],
   ];
 }

@@ -151,7 +151,7 @@ export class MeshExpectations {
   }
 
   private message(failure: Failure, verdict: ExpectationVerdict, file: string | undefined, paths: ReadonlyMap<string, string>): string {
-    const { expectationText, failureParts, exampleText } = analysisModules();
+    const { expectationText, failureParts, witnessName } = analysisModules();
     const { actual, fix = 'change the objects that decide, or the expectation' } = failureParts(failure, verdict);
     const witness = 'witness' in failure ? failure.witness : undefined;
     const because = witness
@@ -161,7 +161,7 @@ export class MeshExpectations {
       kind: 'MeshExpectations',
       path: [this.scope.node.path, file].filter(Boolean).join(', ') || undefined,
       field: `"${expectationText(verdict.expectation)}"`,
-      actual: `unmet: ${actual}${witness ? `, such as ${exampleText(witness)}` : ''}`,
+      actual: `unmet: ${actual}${witness ? `, such as ${witnessName(witness)}` : ''}`,
       expected: 'it to hold',
       because,
       fix,
