@@ -105,6 +105,7 @@ export function decidedAlone(mesh: Mesh, client: Workload, call: Call, path: Pat
 /** Changes that may fix a hop, the best first, besides those of the rule that reports it. */
 function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): readonly ObjectChange[] {
   const { hop, decision: { call } } = decided;
+  const sender = hop === decided.path.hops[0] ? client : hop.sender.one;
   const { received: { server, endpoint }, sent: { reason: tlsReason, by }, sender: { plane, scope } } = hop;
   const ref = server && plane ? ruleTlsAt(hop) : undefined;
   const serving = endpoint?.workload;
@@ -117,9 +118,9 @@ function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): reado
     ...tlsReason === 'policy-disables' ? [setting(by!.object, by!.field, 'PERMISSIVE')] : [],
     ...hidden && listener >= 0 ? [importing(scope!.resource!.object, listener, `${asked!.namespace}/${asked!.host}`)] : [],
     ...hidden && asked!.exportTo.length > 0 ? [removing(exportToAt(asked!).object, exportToAt(asked!).field)] : [],
-    ...annotationsOf(client, client.interception.whyNotOutbound(call.port)?.annotation),
+    ...annotationsOf(sender, sender.interception.whyNotOutbound(call.port)?.annotation),
     ...serving ? annotationsOf(serving, server?.annotation) : [],
-    ...client.proxy.encrypts === false ? sidecarFor(client, mesh) : [],
+    ...sender.proxy.encrypts === false ? sidecarFor(sender, mesh) : [],
     ...serving?.proxy.encrypts === false ? sidecarFor(serving, mesh) : [],
     ...server?.mode === 'DISABLE' && server.by ? [setting(server.by.object, server.by.field, 'PERMISSIVE')] : [],
     ...serving && hop.outcome === 'broken' && server?.mode === 'STRICT' ? [exception(serving, endpoint.port, mesh)] : [],

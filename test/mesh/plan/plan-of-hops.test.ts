@@ -8,6 +8,7 @@ import { BACKEND, GATEWAY, gatewayManifests } from '../../support/meshes/egress-
 import { destinationRule, mesh, mode, peerAuthentication, tls } from '../../support/meshes/mesh';
 import { meshIn } from '../../support/meshes/mixed-states';
 import { casesOf } from '../../support/random/cases';
+import { hopChange } from '../../support/random/hop-changes';
 import { generator } from '../../support/random/random-changes';
 
 const { seed, count } = casesOf('plans-in-process');
@@ -47,14 +48,6 @@ test('a path through two gateways isn\'t proven', () => {
 });
 
 const PROTECTION: Partial<Record<Outcome, number>> = { plaintext: 1, tls: 2, mtls: 3 };
-
-/** Objects of which each has one of several versions, or is missing. */
-const DRAWN: readonly (readonly (unknown | undefined)[])[] = [
-  [undefined, destinationRule('web/own', { host: GATEWAY, ...tls('DISABLE') }), destinationRule('web/own', { host: GATEWAY, ...tls('ISTIO_MUTUAL') })],
-  [undefined, to(BACKEND, 'DISABLE'), to(BACKEND, 'ISTIO_MUTUAL')],
-  [undefined, peerAuthentication('egress/own', mode('PERMISSIVE')), peerAuthentication('egress/own', mode('DISABLE'))],
-  [undefined, open, peerAuthentication('shop/open', mode('DISABLE'))],
-];
 
 /** The rank of each client's calls, and of what arrives at each place, while clients, gateways and servers are in states of their own. */
 function ranksOf(clients: Mesh, gateways: Mesh, servers: Mesh): Map<string, number | undefined> {
@@ -106,12 +99,12 @@ function isFallen(plan: PlannedChange): boolean {
 
 test('a change of paths through a gateway is proven exactly where no state of clients, gateways and servers lets a call fall', () => {
   const draw = generator(seed * 7_919);
-  for (let index = 0; index < count(40); index++) {
-    const before = DRAWN.map((versions) => draw(versions.length));
-    const after = before.map((version, place) => (draw(2) === 0 ? version : draw(DRAWN[place].length)));
-    const objectsOf = (versions: readonly number[]) => versions.flatMap((version, place) => DRAWN[place][version] ?? []);
-    const plan = planned(objectsOf(before), objectsOf(after));
-    const expected = isFallen(plan) ? 'unsafe' : 'safe';
-    expect({ before, after, verdict: plan.atOnce.verdict }).toEqual({ before, after, verdict: expected });
-  }
+  const verdicts = Array.from({ length: count(60) }, () => {
+    const { before, after, isSplit } = hopChange(draw);
+    const plan = planned(before, after, { isSplit });
+    const { verdict } = plan.atOnce;
+    expect({ before, after, isSplit, verdict }).toEqual({ before, after, isSplit, verdict: isFallen(plan) ? 'unsafe' : 'safe' });
+    return verdict;
+  });
+  expect(new Set(verdicts)).toEqual(new Set(['safe', 'unsafe']));
 });
