@@ -1,5 +1,5 @@
 import { analysisModules } from './app-mesh';
-import { ConnectionOutcome } from './mtls-hop';
+import { ConnectionOutcome } from './hop';
 import type { ReportedGroup } from '../changes/diff-report';
 import { titleOf } from '../findings/object-identity';
 import { printableJson } from '../findings/safe-text';

@@ -55,6 +55,8 @@ const COMMAND: Told = { because: 'words of the command line; the facts are besid
 const OF_MODULE: Told = { because: 'of the release: `istio-mtls --version` and the docs of the package say it' };
 const BASELINE: Told = { because: 'of the baseline\'s file, which only the command writes: the library tells what it holds, in `baselined`' };
 
+const PLANNED: Told = { because: 'nothing decides it yet' };
+
 /** The fields that every report has. */
 const REPORT: Readonly<Record<string, Told>> = {
   format: OF_MODULE,
@@ -78,7 +80,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     'connections.wouldDecide.facts': 'missingFacts',
     'connections.wouldDecide.together': 'missingFactsTogether',
   },
-  MtlsFinding: {
+  Finding: {
     'file': FILES,
     'line': FILES,
     'column': FILES,
@@ -86,23 +88,20 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     'alike': FILES,
     'baseline.count': 'baselineCount',
     'baseline.connections': 'baselineConnections',
-  },
-  AcknowledgedMtlsFinding: {
-    'file': FILES,
-    'line': FILES,
-    'column': FILES,
-    'object': '.',
     'acknowledgement': '.',
     'acknowledgement.file': FILES,
     'acknowledgement.line': FILES,
     'acknowledgement.column': FILES,
   },
-  MtlsObjectChange: { object: '.' },
-  MtlsMissingFact: { 'told.options': COMMAND, 'told': '.' },
-  MtlsToldFacts: { options: COMMAND },
-  MtlsConnection: {
+  MissingFact: { 'told.options': COMMAND, 'told': '.' },
+  ToldFacts: { options: COMMAND },
+  Connection: {
     'client': 'client',
     'client.kind': 'clientKind',
+    'client.object': 'client',
+    'client.enters': PLANNED,
+    'protocol': PLANNED,
+    'authorization': PLANNED,
     'client.namespace': 'clientNamespace',
     'client.name': 'clientName',
     'requested.host': 'requestedHost',
@@ -118,16 +117,18 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     'server.port': 'serverPort',
     'transport': '.',
   },
-  MtlsHop: {
+  Hop: {
     'destination.host': 'serviceHost',
     'destination.port': 'servicePort',
     'destination.subset': 'subset',
     'destination.service': 'service',
+    'protocol': PLANNED,
+    'authorization': PLANNED,
     'server.object': 'server',
     'server.port': 'serverPort',
     'transport': '.',
   },
-  MtlsReason: { object: '.' },
+  Reason: { object: '.' },
 };
 
 interface Schema {
@@ -205,8 +206,8 @@ function read(name: string): Schema {
 /** What of a schema is told by which type. */
 const REPORTS: readonly [schema: string, type: string, partOf: (root: Schema) => Schema][] = [
   ['check', 'MtlsAnalysis', (root) => root],
-  ['connections', 'MtlsConnection', (root) => root],
-  ['connections-2', 'MtlsConnection', ({ properties }) => properties!.connections],
+  ['connections', 'Connection', (root) => root],
+  ['connections-2', 'Connection', ({ properties }) => properties!.connections],
 ];
 
 const walks = REPORTS.map(([name, type, partOf]) => {

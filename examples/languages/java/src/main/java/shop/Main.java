@@ -22,7 +22,7 @@ public final class Main {
     public static final class Reporter implements IMtlsReporter {
         @Override
         public void report(MtlsReport report) {
-            String codes = report.getWarnings().stream().map(MtlsFinding::getCode).collect(Collectors.joining(" "));
+            String codes = report.getWarnings().stream().map(Finding::getCode).collect(Collectors.joining(" "));
             System.out.println("decided: " + report.getDecided() + " of " + report.getSummary().getConnections() + "; warnings: " + (codes.isEmpty() ? "none" : codes));
         }
     }
