@@ -43,6 +43,7 @@ interface FaultyModules {
   'manifests/yaml/values': typeof import('../../src/manifests/yaml/values');
   'mesh/model/transport': typeof import('../../src/mesh/model/transport');
   'mesh/compare/object-changes': typeof import('../../src/mesh/compare/object-changes');
+  'mesh/config/istiod-behaviours': typeof import('../../src/mesh/config/istiod-behaviours');
   'mesh/config/istiods': typeof import('../../src/mesh/config/istiods');
   'mesh/control-planes/control-plane': typeof import('../../src/mesh/control-planes/control-plane');
   'mesh/dataplane/client-tls': typeof import('../../src/mesh/dataplane/client-tls');

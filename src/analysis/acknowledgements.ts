@@ -25,9 +25,11 @@ export interface Acknowledged extends Pick<StatedAcknowledgement, 'reason' | 'ow
  * Splits findings into acknowledged ones and the others. An acknowledgement that is useless or has expired becomes one of the
  * others.
  */
-export function sorted(findings: readonly MeshFinding[], objects: Inventory, ofRun: readonly StatedAcknowledgement[], today: CalendarDate): {
-  readonly open: readonly MeshFinding[]; readonly acknowledged: readonly Acknowledged[];
-} {
+export function sorted(
+  findings: readonly MeshFinding[], objects: Inventory, ofRun: readonly StatedAcknowledgement[], today: CalendarDate,
+): {
+    readonly open: readonly MeshFinding[]; readonly acknowledged: readonly Acknowledged[];
+  } {
   const claims = new Claims(claimsOf(objects, ofRun), today);
   const open: MeshFinding[] = [];
   const acknowledged: Acknowledged[] = [];

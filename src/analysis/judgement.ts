@@ -16,7 +16,9 @@ export interface Analysis {
 }
 
 /** The rules' findings, with untried remedies. */
-export function judge(mesh: Mesh, acknowledgements: readonly StatedAcknowledgement[], today: CalendarDate, caHorizonDays?: number): Analysis {
+export function judge(
+  mesh: Mesh, acknowledgements: readonly StatedAcknowledgement[], today: CalendarDate, caHorizonDays?: number,
+): Analysis {
   const all = inOrder(findingsIn(mesh, today, caHorizonDays));
   const { open, acknowledged } = sorted(all, mesh.objects, acknowledgements, today);
   const hasFaults = open.length + acknowledged.length > all.length;

@@ -97,7 +97,8 @@ function changesOf(change: ObjectChange, former: MeshObject | undefined): readon
 
 /** The ports whose mode a change sets explicitly: what is asked for isn't an accident. */
 export function portsSetBy({ object, fields = [] }: ObjectChange): ReadonlySet<number> {
-  const modes = fields.filter(({ op, path }) => op === 'set' && isOf(kindOf(object), KIND.PeerAuthentication) && path[1] === 'portLevelMtls');
+  const modes = fields.filter(({ op, path }) => (
+    op === 'set' && isOf(kindOf(object), KIND.PeerAuthentication) && path[1] === 'portLevelMtls'));
   return new Set(modes.map(({ path }) => Number(path[2])));
 }
 

@@ -182,7 +182,9 @@ function reportedGroup(group: ChangeGroup, found: MeshComparison, objects: Repor
 }
 
 /** The witness of a group in both states, where it is there. */
-function witnessIn({ witness: { change, client } }: ChangeGroup, { before, after }: MeshComparison): Pick<ChangeWitness, 'before' | 'after'> {
+function witnessIn(
+  { witness: { change, client } }: ChangeGroup, { before, after }: MeshComparison,
+): Pick<ChangeWitness, 'before' | 'after'> {
   const connectionIn = ({ decisions }: Mesh, one: Workload | undefined, side: ChangeSide | undefined): TracedConnection | undefined => (
     one && side && tracedConnectionOf({ client: one, one: decisions.senderOf(one), call: side.call }, side.path)
   );

@@ -16,7 +16,8 @@ export type GateWords = readonly (Gate | 'never' | typeof AVOIDABLE)[];
 export const DEFAULT_GATES: GateWords = ['new-broken', 'new-plaintext', 'new-exposed', 'lost', AVOIDABLE];
 
 /** The default gates for people; `unknown-effect` is only on for some. */
-export const DEFAULT_GATES_TEXT = 'new-broken,new-plaintext,new-exposed,lost, and of unknown-effect what an option or the former state decides';
+export const DEFAULT_GATES_TEXT =
+  'new-broken,new-plaintext,new-exposed,lost, and of unknown-effect what an option or the former state decides';
 
 /** What may make a diff fail. */
 export interface Gated {
@@ -37,7 +38,10 @@ export function failing(failOn: GateWords): readonly Gate[] {
   return GATES.filter((gate) => failOn.includes(gate) || (gate === 'unknown-effect' && failOn.includes(AVOIDABLE)));
 }
 
-/** The gates for connections between clients and servers that were there, by calls that were there; empty: they are no worse, or one end is new or gone. */
+/**
+ * The gates for connections between clients and servers that were there, by calls that were there;
+ * empty: they are no worse, or one end is new or gone.
+ */
 export function gatesOf({ kind, from, to, taker }: Pick<ChangeGroup, 'kind' | 'from' | 'to' | 'taker'>): readonly Gate[] {
   if (kind === 'added' || kind === 'removed') return [];
   if (kind === 'rerouted') return ['rerouted'];

@@ -67,7 +67,10 @@ export interface PlanWitness {
   readonly clientLacks: readonly ObjectDifference[];
   /** The changes that the server's proxy already has. */
   readonly serverHas: readonly ObjectDifference[];
-  /** The changes that it doesn't have yet; for `too-many`, all that affect the same calls; for `undecided`, all that may concern the connections. */
+  /**
+   * The changes that it doesn't have yet; for `too-many`, all that affect the same calls; for
+   * `undecided`, all that may concern the connections.
+   */
   readonly serverLacks: readonly ObjectDifference[];
 }
 
@@ -142,7 +145,9 @@ class PlanReporter {
     }
     const { kind, client, host, port, path, outcome, mode, clientState } = witness;
     return {
-      ...redactedValue({ kind, client: nameOf(client), calls: `${host}:${port}`, server: path.server && nameOf(path.server), outcome, mode }),
+      ...redactedValue({
+        kind, client: nameOf(client), calls: `${host}:${port}`, server: path.server && nameOf(path.server), outcome, mode,
+      }),
       clientHas: this.changes(units, clientState, true),
       clientLacks: this.changes(units, clientState, false),
       ...ofServer,
@@ -195,7 +200,9 @@ export function waitsOf(steps: readonly ReportedStep[]): readonly string[] {
   const rolling = steps.filter(({ isRollout: isRolling, action }) => isRolling && action !== 'delete');
   const names = rolling.map(({ object: { kind = '', namespace = '', name = '' } }) => workloadText({ kind, namespace, name }));
   return [
-    ...rolling.length > 0 ? [`the rollout of ${firstTexts(names, NAMED)} is done${rolling.some(isReplaced) ? ' and no old pods are left' : ''}`] : [],
+    ...rolling.length > 0
+      ? [`the rollout of ${firstTexts(names, NAMED)} is done${rolling.some(isReplaced) ? ' and no old pods are left' : ''}`]
+      : [],
     'istioctl proxy-status shows every proxy, none of them STALE',
   ];
 }

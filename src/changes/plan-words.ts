@@ -18,7 +18,8 @@ export function witnessText(witness: PlanWitness): string {
     return `${port} of ${workloadText(server!)} is ${mode}${whileText('it', witness.serverHas, witness.serverLacks)}`;
   }
   const to = server ? ` at ${workloadText(server)}` : '';
-  const states = [sideText('its client', witness.clientHas, witness.clientLacks), ...server ? [sideText('its server', witness.serverHas, witness.serverLacks)] : []];
+  const states = [sideText('its client', witness.clientHas, witness.clientLacks),
+    ...server ? [sideText('its server', witness.serverHas, witness.serverLacks)] : []];
   const during = states.filter((state) => state !== '').join(', and ');
   return `${workloadText(client!)} → ${calls}${to} is ${outcome}${during === '' ? '' : ` while ${during}`}`;
 }
@@ -39,7 +40,8 @@ function undecidedText({ connections = 0, servers = 0, facts = [], serverLacks }
 /** What to state instead, if an option can. */
 function optionsIn(facts: readonly MissingFact[]): readonly string[] {
   const tellable = facts.filter(isTellable);
-  return tellable.length === 0 ? [] : [`state ${tellable.map(({ need, subject }) => `--${need === 'namespace' ? 'injected-namespace' : 'installed-revision'} ${subject}`).join(' ')} if that is so`];
+  const options = tellable.map(({ need, subject }) => `--${need === 'namespace' ? 'injected-namespace' : 'installed-revision'} ${subject}`);
+  return tellable.length === 0 ? [] : [`state ${options.join(' ')} if that is so`];
 }
 
 function whileText(who: string, has: readonly ObjectDifference[], lacks: readonly ObjectDifference[]): string {
@@ -48,7 +50,8 @@ function whileText(who: string, has: readonly ObjectDifference[], lacks: readonl
 }
 
 function sideText(who: string, has: readonly ObjectDifference[], lacks: readonly ObjectDifference[]): string {
-  const parts = [...has.length > 0 ? [`already has ${objectsText(has)}`] : [], ...lacks.length > 0 ? [`doesn't have ${objectsText(lacks)} yet`] : []];
+  const parts = [...has.length > 0 ? [`already has ${objectsText(has)}`] : [],
+    ...lacks.length > 0 ? [`doesn't have ${objectsText(lacks)} yet`] : []];
   return parts.length === 0 ? '' : `${who} ${parts.join(' and ')}`;
 }
 

@@ -57,7 +57,9 @@ interface Compared {
   readonly unknownEffects: readonly UnknownEffect[];
 }
 
-export function reportedUnknownEffects({ before, after, unknownEffects }: Compared, objects: ReportedObjects): readonly ReportedUnknownEffect[] {
+export function reportedUnknownEffects(
+  { before, after, unknownEffects }: Compared, objects: ReportedObjects,
+): readonly ReportedUnknownEffect[] {
   const deciding = decidingFacts(before, after, unknownEffects);
   return unknownEffects.map((effect) => {
     const { object, connections, before: undecidedBefore, after: undecidedAfter, servers, facts, example } = effect;
@@ -90,7 +92,9 @@ function decidingFacts(before: Mesh, after: Mesh, effects: readonly UnknownEffec
   const [former, latter] = [before, after].map((mesh) => {
     const { injectedNamespaces = [], installedRevisions } = mesh.options;
     const added = addedBy(mesh, tellable);
-    const revisions = added.installedRevisions.length === 0 ? installedRevisions : [...installedRevisions ?? [], ...added.installedRevisions];
+    const revisions = added.installedRevisions.length === 0
+      ? installedRevisions
+      : [...installedRevisions ?? [], ...added.installedRevisions];
     return mesh.given({ injectedNamespaces: [...injectedNamespaces, ...added.injectedNamespaces], installedRevisions: revisions });
   });
   const given = new UnknownEffects(former, latter);
@@ -111,16 +115,21 @@ export function unknownEffectText({ connections, undecidedBefore, undecidedAfter
     ...connections > 0 ? [`${counted(connections)} undecided before and after`] : [],
     ...undecidedBefore > 0 && connections === 0 && undecidedAfter === 0 ? [`${counted(undecidedBefore)} undecided before`] : [],
     ...undecidedAfter > 0 ? [`${counted(undecidedAfter)} undecided after`] : [],
-    ...servers > 0 && connections === 0 ? [`what ${servers === 1 ? '1 workload accepts' : `${numeral(servers)} workloads accept`} isn't known before and after`] : [],
+    ...servers > 0 && connections === 0
+      ? [`what ${servers === 1 ? '1 workload accepts' : `${numeral(servers)} workloads accept`} isn't known before and after`]
+      : [],
   ];
-  return `${parts.join(', ')}, and this change touches what decides ${connections + undecidedBefore + undecidedAfter === 1 ? 'it' : 'them'}`;
+  return `${parts.join(', ')}, and this change touches what decides `
+    + `${connections + undecidedBefore + undecidedAfter === 1 ? 'it' : 'them'}`;
 }
 
 /** How many facts are listed. */
 const TOLD = 3;
 
 /** `30 wait for Namespace shop, which isn't in the manifests; injectedNamespaces: [shop] decides 30`. */
-export function awaitedText({ facts, decidedBy }: Pick<ReportedUnknownEffect, 'facts' | 'decidedBy'>, stating: (facts: DecidingFacts) => string): string {
+export function awaitedText(
+  { facts, decidedBy }: Pick<ReportedUnknownEffect, 'facts' | 'decidedBy'>, stating: (facts: DecidingFacts) => string,
+): string {
   const told = facts.slice(0, TOLD).map((fact) => `${fact.connections === 0 ? '' : `${numeral(fact.connections)} `}${waitingText(fact)}`);
   const more = facts.length > TOLD ? [`${numeral(facts.length - TOLD)} more to wait for`] : [];
   return printable([...told, ...more, ...decidedBy ? [stating(decidedBy)] : []].join('; '));

@@ -26,7 +26,9 @@ export interface CachePlace {
 
 /** The folder for the command's compiled code, where the platform keeps a user's caches; undefined: it names none. */
 export function cacheFolder({ env, platform, home }: CachePlace): string | undefined {
-  const base = platform === 'win32' ? env.LOCALAPPDATA : env.XDG_CACHE_HOME || join(home, platform === 'darwin' ? 'Library/Caches' : '.cache');
+  const base = platform === 'win32'
+    ? env.LOCALAPPDATA
+    : env.XDG_CACHE_HOME || join(home, platform === 'darwin' ? 'Library/Caches' : '.cache');
   return base !== undefined && isAbsolute(base) ? join(base, 'istio-mtls', 'code') : undefined;
 }
 
@@ -90,7 +92,8 @@ class CachedCode {
       const found = readFileSync(this.path);
       const begin = beginOf(this.key);
       const code = found.subarray(begin);
-      const isWhole = found.length >= begin && this.key.equals(found.subarray(SUM, SUM + this.key.length)) && found.readUInt32LE() === sumOf(code);
+      const isWhole = found.length >= begin && this.key.equals(found.subarray(SUM, SUM + this.key.length))
+        && found.readUInt32LE() === sumOf(code);
       return isWhole ? code : undefined;
     } catch {
       return undefined;

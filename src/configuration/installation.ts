@@ -7,7 +7,8 @@ import { pathSteps } from '../manifests/mesh-config/problem';
 import {
   ControlPlaneFacts, DeclaredMeshConfig, DEFAULT_REVISION, injectorConfigMap, IstiodEnv, meshConfigMap,
 } from '../mesh/config/control-plane-facts';
-import { ISTIO_MINOR, minorOf, compatibilityFlags } from '../mesh/config/istiods';
+import { compatibilityFlags } from '../mesh/config/istiod-behaviours';
+import { ISTIO_MINOR, minorOf } from '../mesh/config/istiods';
 import { readObject, objectText } from '../mesh/inventory/object';
 import { late } from '../modules/late';
 

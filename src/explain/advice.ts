@@ -72,7 +72,8 @@ export function adviceFor(mesh: Mesh, client: Workload, call: Call, path: Path, 
   const [found, rule] = findingOf(mesh, decided);
   const candidates = [...found?.remedies ?? [], ...candidatesFor(decided, mesh, client)];
   const mending = bestOf(candidates, path, trials);
-  const isSuggested = mending !== undefined && (found?.remedies?.some((one) => JSON.stringify(one) === JSON.stringify(mending.change)) ?? false);
+  const isSuggested = mending !== undefined
+    && (found?.remedies?.some((one) => JSON.stringify(one) === JSON.stringify(mending.change)) ?? false);
   return { rule: rule && { code: rule.code, title: rule.title }, fix: found?.fix, mending, isOfCheck: () => isSuggested };
 }
 
@@ -111,7 +112,8 @@ function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): reado
   const serving = endpoint?.workload;
   const asked = plane?.registry.aliases.serviceBehind(call.services[0]);
   const hidden = hop.travel === 'address' || hop.travel === 'blocked';
-  const listener = scope?.resource?.egress.findIndex(({ port, boundElsewhere }) => !boundElsewhere && (!port || port.number === call.port)) ?? -1;
+  const listener =
+    scope?.resource?.egress.findIndex(({ port, boundElsewhere }) => !boundElsewhere && (!port || port.number === call.port)) ?? -1;
   return [
     ...ref ? tlsRemedy(ref, decided).remedies ?? [] : [],
     ...isByMistake(hop) ? new PlaintextFaults(mesh).of(decided)?.remedies ?? [] : [],
@@ -127,7 +129,10 @@ function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): reado
   ];
 }
 
-/** Whether a proxy sends plaintext because of something that can be fixed on the client's side; for a broken call, its rule takes care of that. */
+/**
+ * Whether a proxy sends plaintext because of something that can be fixed on the client's
+ * side; for a broken call, its rule takes care of that.
+ */
 function isByMistake({ outcome, travel, sent: { reason: tlsReason }, received: { endpoint } }: Hop): boolean {
   if (outcome !== 'plaintext' || travel !== 'service') return false;
   if (tlsReason === 'endpoint-without-tls') return endpoint!.workload?.proxy.encrypts === true && endpoint!.tlsMode !== 'istio';
@@ -140,7 +145,9 @@ function importing(object: Parameters<typeof setting>[0], listener: number, host
 }
 
 function annotationsOf(workload: Workload, name: string | undefined): readonly ObjectChange[] {
-  return name === undefined || workload.annotations[name] === undefined ? [] : [removingAt(podField(workload, 'metadata', 'annotations', name))];
+  return name === undefined || workload.annotations[name] === undefined
+    ? []
+    : [removingAt(podField(workload, 'metadata', 'annotations', name))];
 }
 
 /** As `check` suggests it: without what declines a sidecar, else by the namespace's label; else by the pods' own. */
@@ -149,7 +156,8 @@ function sidecarFor(workload: Workload, mesh: Mesh): readonly ObjectChange[] {
   const namespace = mesh.objects.of(KIND.Namespace).find(({ name }) => name === workload.namespace);
   const declines = declinedAt(workload);
   // What it does to others isn't tried in a large mesh.
-  const ofNamespace = declines || !namespace || doesWithout(workload) || isLarge(mesh) ? undefined : injectionChange(new Evidence(mesh), namespace);
+  const ofNamespace =
+    declines || !namespace || doesWithout(workload) || isLarge(mesh) ? undefined : injectionChange(new Evidence(mesh), namespace);
   return [
     ...!declines ? [] : INJECT in workload.labels ? removingLabel(workload, INJECT) : [removingAt(declines)],
     ...ofNamespace ? [ofNamespace] : [],
@@ -162,7 +170,8 @@ function injecting(workload: Workload): ObjectChange {
   const { object, field } = podField(workload, 'metadata', 'labels', INJECT);
   const beside = podField(workload, 'metadata', 'annotations', INJECT);
   const isContrary = workload.annotations[INJECT] !== undefined && workload.annotations[INJECT] !== 'true';
-  return changeOf(object, { op: 'set', path: field, value: 'true' }, ...isContrary && beside.object === object ? [{ op: 'remove' as const, path: beside.field }] : []);
+  return changeOf(object, { op: 'set', path: field, value: 'true' },
+    ...isContrary && beside.object === object ? [{ op: 'remove' as const, path: beside.field }] : []);
 }
 
 /** A port that accepts plaintext besides mutual TLS: set in the policy that applies to the workload, since istiod ignores a second one. */
@@ -266,7 +275,9 @@ export function worstOf(paths: readonly Path[]): Outcome | undefined {
 }
 
 /** The paths of a client's call in another state of its mesh; none if the client or the call doesn't exist there. */
-export function pathsIn({ callers, decisions }: Mesh, { cluster, group, kind, namespace, name }: Workload, { key: called }: Call): readonly Path[] {
+export function pathsIn(
+  { callers, decisions }: Mesh, { cluster, group, kind, namespace, name }: Workload, { key: called }: Call,
+): readonly Path[] {
   const key = idKey({ cluster, group, kind, namespace, name });
   const client = callers.find((one) => idKey(one) === key);
   const call = decisions.calls.find((one) => one.key === called);

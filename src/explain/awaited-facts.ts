@@ -39,7 +39,9 @@ function tellingOf(fact: MissingFact, mesh: Mesh, client: Workload, call: Call):
   const added = addedBy(mesh, [fact]);
   const given = mesh.given({
     injectedNamespaces: [...injectedNamespaces, ...added.injectedNamespaces],
-    installedRevisions: added.installedRevisions.length === 0 ? installedRevisions : [...installedRevisions ?? [], ...added.installedRevisions],
+    installedRevisions: added.installedRevisions.length === 0
+      ? installedRevisions
+      : [...installedRevisions ?? [], ...added.installedRevisions],
   });
   const outcome = worstOf(pathsIn(given, client, call));
   return outcome && outcome !== 'undecided' ? { ...added, outcome } : undefined;

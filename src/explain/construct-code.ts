@@ -16,7 +16,8 @@ export function constructCode(change: ObjectChange, after: object | undefined): 
   const name = kindNameOf(kindOf({ apiVersion, kind }));
   const spec = mapping(written);
   const meta = mapping(metadata);
-  const ofKind = name === 'PeerAuthentication' ? policyCode(meta, spec) : name === 'DestinationRule' ? ruleCode(meta, hostOf(after), spec) : undefined;
+  const ofKind =
+    name === 'PeerAuthentication' ? policyCode(meta, spec) : name === 'DestinationRule' ? ruleCode(meta, hostOf(after), spec) : undefined;
   const code = hasOwnMetadata(meta) ? undefined : ofKind;
   if (code) return code;
   return change.fields ? patchCode(change, change.fields, after) : objectCode(after);
@@ -35,13 +36,16 @@ function policyCode({ namespace, name }: Mapping, { selector, mtls, portLevelMtl
   if (Object.keys(others).length > 0) return undefined;
   const labels = mapping(mapping(selector).matchLabels);
   const mode = text(mapping(mtls).mode);
-  const ports = Object.entries(mapping(portLevelMtls)).map(([port, setting]) => ({ port: Number(port), mode: raw(`MtlsMode.${text(mapping(setting).mode)}`) }));
+  const ports = Object.entries(mapping(portLevelMtls))
+    .map(([port, setting]) => ({ port: Number(port), mode: raw(`MtlsMode.${text(mapping(setting).mode)}`) }));
   const props = { namespace, name, mode: mode === undefined ? undefined : raw(`MtlsMode.${mode}`) };
   if (Object.keys(labels).length > 0) {
     const workload = raw(`Pods.withLabels(${literal(labels, '  ')})`);
-    return created('WorkloadOverride', ['MtlsMode', 'Pods', 'WorkloadOverride'], name, { ...props, workload, ports: ports.length > 0 ? ports : undefined });
+    return created('WorkloadOverride', ['MtlsMode', 'Pods', 'WorkloadOverride'],
+      name, { ...props, workload, ports: ports.length > 0 ? ports : undefined });
   }
-  return mode !== undefined && ports.length === 0 ? created('NamespaceOverride', ['MtlsMode', 'NamespaceOverride'], name, props) : undefined;
+  return mode !== undefined && ports.length === 0 ? created('NamespaceOverride', ['MtlsMode', 'NamespaceOverride'], name,
+    props) : undefined;
 }
 
 function ruleCode({ namespace, name }: Mapping, fullHost: string, spec: Mapping): string | undefined {
@@ -51,7 +55,8 @@ function ruleCode({ namespace, name }: Mapping, fullHost: string, spec: Mapping)
   if (Object.keys(others).length > 0 || isUnknown) return undefined;
   if (Object.values(parts).every((part) => part === undefined)) return '// Remove the Destination: no settings are left in it.\n';
   const used = JSON.stringify(parts).includes('ClientTls.') ? ['ClientTls', 'Destination'] : ['Destination'];
-  return created('Destination', used, name, { namespace, name, host: fullHost, ...parts, exportTo: exportTo === undefined ? undefined : texts(exportTo) });
+  return created('Destination', used,
+    name, { namespace, name, host: fullHost, ...parts, exportTo: exportTo === undefined ? undefined : texts(exportTo) });
 }
 
 function settingsOf(policy: unknown, isWhole: boolean): { readonly tls?: Raw; readonly ports?: readonly Mapping[] } {
@@ -111,11 +116,13 @@ function wholePath(path: FieldPath, after: object): FieldPath {
 
 function objectCode(manifest: object): string {
   const { metadata } = manifest as Mapping;
-  return ['import { ApiObject } from \'cdk8s\';', '', `new ApiObject(chart, ${literal(mapping(metadata).name)}, ${literal(manifest)});`, ''].join('\n');
+  return ['import { ApiObject } from \'cdk8s\';', '', `new ApiObject(chart, ${literal(mapping(metadata).name)}, ${literal(manifest)});`,
+    ''].join('\n');
 }
 
 function created(construct: string, imported: readonly string[], id: unknown, props: Mapping): string {
-  return [`import { ${imported.join(', ')} } from 'cdk8s-istio-mtls';`, '', `new ${construct}(chart, ${literal(id)}, ${literal(props)});`, ''].join('\n');
+  return [`import { ${imported.join(', ')} } from 'cdk8s-istio-mtls';`, '', `new ${construct}(chart, ${literal(id)}, ${literal(props)});`,
+    ''].join('\n');
 }
 
 /** An expression in place of a literal. */
@@ -135,10 +142,14 @@ function literal(value: unknown, indent = ''): string {
   if (value instanceof Raw) return value.code;
   if (typeof value === 'string') return `'${JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll('\'', '\\\'')}'`;
   const inner = `${indent}  `;
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : `[\n${value.map((entry) => `${inner}${literal(entry, inner)},\n`).join('')}${indent}]`;
+  if (Array.isArray(value)) {
+    return value.length === 0 ? '[]' : `[\n${value.map((entry) => `${inner}${literal(entry, inner)},\n`).join('')}${indent}]`;
+  }
   if (!isMapping(value)) return JSON.stringify(value);
   const entries = Object.entries(value).filter(([, one]) => one !== undefined);
-  return entries.length === 0 ? '{}' : `{\n${entries.map(([key, one]) => `${inner}${keyText(key)}: ${literal(one, inner)},\n`).join('')}${indent}}`;
+  return entries.length === 0
+    ? '{}'
+    : `{\n${entries.map(([key, one]) => `${inner}${keyText(key)}: ${literal(one, inner)},\n`).join('')}${indent}}`;
 }
 
 function keyText(key: string): string {

@@ -25,7 +25,10 @@ export interface ExplainedCall {
   readonly port: number;
   /** The Service or ServiceEntry that defines the host and port, the first of several. */
   readonly service: TracedObject;
-  /** `cluster-ip`: one address for all servers; `headless`: the pods' addresses; `addresses`: those in a ServiceEntry; `dns`: resolved elsewhere; `alias`: another host's. */
+  /**
+   * `cluster-ip`: one address for all servers; `headless`: the pods' addresses; `addresses`: those in a ServiceEntry;
+   * `dns`: resolved elsewhere; `alias`: another host's.
+   */
   readonly resolves: 'cluster-ip' | 'headless' | 'addresses' | 'dns' | 'alias';
   /** The protocol that istiod assumes for the port: HTTP, TCP, TLS, MONGO, MYSQL, or AUTO, which detects it for each call. */
   readonly protocol: string;
@@ -63,7 +66,10 @@ export interface ExplainedConnection extends ExplainedHop {
   readonly hops: TracedConnection['hops'];
   /** The outcome and the reasons, over all hops. */
   readonly transport: TracedConnection['transport'];
-  /** The parts of the client's proxy that handle the call, one for each protocol and address; empty without a sidecar, or if they aren't known. */
+  /**
+   * The parts of the client's proxy that handle the call, one for each protocol and
+   * address; empty without a sidecar, or if they aren't known.
+   */
   readonly outbound: readonly OutboundNames[];
   /** The protocols that the application may use on this path. */
   readonly kinds: readonly CallKind[];
@@ -124,7 +130,9 @@ export function explainedWays(mesh: Mesh, client: Workload, call: Call): readonl
   })];
 }
 
-function detailsOf(path: Path, outbound: readonly OutboundNames[], mesh: Mesh): Omit<ExplainedConnection, 'hops' | 'transport' | 'outbound'> {
+function detailsOf(
+  path: Path, outbound: readonly OutboundNames[], mesh: Mesh,
+): Omit<ExplainedConnection, 'hops' | 'transport' | 'outbound'> {
   const steps = path.hops.map((hop) => stepOf(hop, path, hop === departureOf(path) ? outbound : [], mesh));
   const { decisive: _, ...details } = steps.find(({ decisive }) => decisive)!;
   return { kinds: kindsOf(path), ...details, steps };
@@ -175,7 +183,9 @@ export function symptomsOf(mesh: Mesh, client: Workload, call: Call, path: Path)
 }
 
 function explainedCall({ host, port, services: [service], kinds }: Call): ExplainedCall {
-  return { host, port, service: tracedObject(service.object), resolves: resolvesTo(service), protocol: portOf(service, port)!.protocol, kinds };
+  return {
+    host, port, service: tracedObject(service.object), resolves: resolvesTo(service), protocol: portOf(service, port)!.protocol, kinds,
+  };
 }
 
 function resolvesTo({ registry, resolution, addresses }: Call['services'][number]): ExplainedCall['resolves'] {

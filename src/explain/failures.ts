@@ -28,7 +28,9 @@ export interface Symptom {
   readonly message: string;
   /** The response flags in the access log of the client's sidecar, as Envoy orders them. Missing if it has none. */
   readonly flags?: readonly string[];
-  /** OpenSSL's reason for the failed handshake, from the same log line. Missing if there is none, or it depends on the server's application. */
+  /**
+   * OpenSSL's reason for the failed handshake, from the same log line. Missing if there is none, or it depends on the server's application.
+   */
   readonly reason?: string;
   /** The response flags in the access log of the server's sidecar. Missing if it has none, or logs nothing. */
   readonly serverFlags?: readonly string[];
@@ -49,7 +51,8 @@ interface Failure {
 }
 
 const ENVOY_FLAGS = 'https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage';
-const NOT_CONNECTED = 'upstream connect error or disconnect/reset before headers. retried and the latest reset reason: remote connection failure';
+const NOT_CONNECTED = 'upstream connect error or disconnect/reset before headers. retried and the latest reset reason: '
+  + 'remote connection failure';
 const TERMINATED = 'upstream connect error or disconnect/reset before headers. reset reason: connection termination';
 /** Which of the two a caller sees varies from call to call. */
 const CLOSED = 'the connection is reset or closed before any byte is received';
@@ -113,7 +116,10 @@ export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
   },
   'tls-in-tls': {
     title: 'TLS from a DestinationRule around the application\'s own TLS',
-    tcp: { message: 'the application\'s handshake fails, for example with "wrong version number", unless the server terminates TLS twice', flags: [] },
+    tcp: {
+      message: 'the application\'s handshake fails, for example with "wrong version number", unless the server terminates TLS twice',
+      flags: [],
+    },
     source: 'https://istio.io/latest/docs/ops/common-problems/network-issues/#double-tls',
   },
   'wrong-san': {

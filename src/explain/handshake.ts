@@ -24,7 +24,10 @@ export interface ClientHandshake {
   readonly versions: readonly [min: TlsVersion, max: TlsVersion];
   /** The certificate that the client presents. */
   readonly certificate: 'mesh' | 'own' | 'none';
-  /** The `credentialName` of the rule that applies: it holds the client's own certificate, if it presents one, and what verifies the server. Missing if it has none. */
+  /**
+   * The `credentialName` of the rule that applies: it holds the client's own certificate, if it presents one,
+   * and what verifies the server. Missing if it has none.
+   */
   readonly credential?: string;
   /** What verifies the server's certificate. */
   readonly verifiedBy: 'mesh' | 'file' | 'credential' | 'system' | 'nothing';
@@ -44,7 +47,9 @@ export function clientHandshake(hop: Hop, names: readonly OutboundNames[]): Clie
   if (!plane || !service || clientTls === 'PLAINTEXT' || clientTls === 'UNKNOWN') return undefined;
   const isHttp2 = speaksHttp2To(hop, plane);
   // Settings that only mark endpoints give the handshake nothing.
-  return clientTls === 'ISTIO_MUTUAL' ? ofMesh(hop, plane, tlsReason === 'rule' ? settings : undefined, isHttp2, kindsOf(names)) : ofRule(hop, settings!, isHttp2);
+  return clientTls === 'ISTIO_MUTUAL'
+    ? ofMesh(hop, plane, tlsReason === 'rule' ? settings : undefined, isHttp2, kindsOf(names))
+    : ofRule(hop, settings!, isHttp2);
 }
 
 function kindsOf(names: readonly OutboundNames[]): ReadonlySet<CallKind> {
@@ -71,8 +76,13 @@ function namesOfServers(names: readonly string[]): Pick<ClientHandshake, 'names'
   return { names, namesFrom: names.length > 0 ? 'servers' : 'nobody' };
 }
 
-/** TLS with the user's own certificates, or with only the server's. Without sni, Envoy sends the request's host, and requires it in the certificate unless a rule lists other names. */
-function ofRule({ sent: { tls: clientTls }, target: { service }, sender: { plane } }: Hop, settings: TlsSettings, isHttp2: boolean): ClientHandshake {
+/**
+ * TLS with the user's own certificates, or with only the server's. Without sni, Envoy sends the request's host, and requires it
+ * in the certificate unless a rule lists other names.
+ */
+function ofRule(
+  { sent: { tls: clientTls }, target: { service }, sender: { plane } }: Hop, settings: TlsSettings, isHttp2: boolean,
+): ClientHandshake {
   const { insecureSkipVerify, caCertificates } = mapping(valueAt(settings.at.object.source, settings.at.field));
   const isUnverified = insecureSkipVerify === true;
   const listed = settings.subjectAltNames.length > 0 ? { names: settings.subjectAltNames, namesFrom: 'rule' as const } : undefined;

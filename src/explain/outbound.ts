@@ -56,7 +56,9 @@ function hopKey({ travel, target, received: { endpoint } }: Hop): string {
 }
 
 function namesOf({ kind, address, listener }: Departure, hop: Hop, port: number): OutboundNames {
-  return { kind, listener: listenerName(listener, address, port), route: routeName(listener, port), cluster: clusterName(hop, kind, listener) };
+  return {
+    kind, listener: listenerName(listener, address, port), route: routeName(listener, port), cluster: clusterName(hop, kind, listener),
+  };
 }
 
 function listenerName({ at }: OutboundListener, address: Address, port: number): string {
@@ -78,9 +80,13 @@ function routeName({ route }: OutboundListener, port: number): string | undefine
   return route && (route.of === 'port' ? String(port) : `${route.host}:${port}`);
 }
 
-function clusterName({ sender, travel, target: { host, port, subset = '' } }: Hop, kind: CallKind, { at, route }: OutboundListener): string | undefined {
+function clusterName(
+  { sender, travel, target: { host, port, subset = '' } }: Hop, kind: CallKind, { at, route }: OutboundListener,
+): string | undefined {
   switch (travel) {
-    case 'address': return kind === 'http' && (route || at === 'virtual') && sender.scope?.outbound === 'ALLOW_ANY_DYNAMIC_DNS' ? 'AllowAnyDynamicDNSCluster' : 'PassthroughCluster';
+    case 'address': return kind === 'http' && (route || at === 'virtual') && sender.scope?.outbound === 'ALLOW_ANY_DYNAMIC_DNS'
+      ? 'AllowAnyDynamicDNSCluster'
+      : 'PassthroughCluster';
     case 'blocked': return route ? undefined : 'BlackHoleCluster';
     default: return `outbound|${port}|${subset}|${host}`;
   }

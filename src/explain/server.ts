@@ -22,7 +22,8 @@ export interface ConsideredPolicy {
   readonly mode: PolicyMode;
   /**
    * `decides`; `unset`: it sets no mode here; `narrower`: a policy with a narrower scope overrides it; `older`: of two policies with
-   * the same scope, istiod uses the oldest, then the first by name; `root-selector`: with a selector in the root namespace, it selects nothing.
+   * the same scope, istiod uses the oldest, then the first by name; `root-selector`: with a
+   * selector in the root namespace, it selects nothing.
    */
   readonly verdict: 'decides' | 'unset' | 'narrower' | 'older' | 'root-selector';
 }
@@ -43,7 +44,10 @@ export interface ExplainedServer {
   readonly level?: PolicyLevel;
   /** The PeerAuthentications for the port, the most specific first. */
   readonly policies: readonly ConsideredPolicy[];
-  /** The AuthorizationPolicies that its proxy enforces, except those that only log. Missing if there are none. Whether they allow the call isn't decided. */
+  /**
+   * The AuthorizationPolicies that its proxy enforces, except those that only log. Missing if there
+   * are none. Whether they allow the call isn't decided.
+   */
   readonly authorizationPolicies?: readonly TracedObject[];
   /** The protocol that its proxy assumes for the port. */
   readonly protocol: string;
@@ -83,8 +87,12 @@ export function explainedServer(hop: Hop, kinds: readonly CallKind[], mesh: Mesh
     policies: server.enforced ? consideredPolicies(endpoint, plane, server.enforced.by?.object) : [],
     authorizationPolicies: isProxied && workload ? enforcedOn(workload, plane) : undefined,
     protocol: server.protocol.protocol,
-    inbound: isProxied && isTaken(hop, server) ? kinds.map((kind) => inboundNames(kind, endpoint, server, kind === 'http' && isReadable(hop, server))) : [],
-    identity: isProxied ? workload?.identity ?? (machine?.serviceAccount ? identityOf(machine, plane.config.trustDomain) : undefined) : undefined,
+    inbound: isProxied && isTaken(hop, server)
+      ? kinds.map((kind) => inboundNames(kind, endpoint, server, kind === 'http' && isReadable(hop, server)))
+      : [],
+    identity: isProxied
+      ? workload?.identity ?? (machine?.serviceAccount ? identityOf(machine, plane.config.trustDomain) : undefined)
+      : undefined,
     versions: isProxied && server.mode !== 'DISABLE' ? [plane.config.minProtocolVersion, 'TLSv1_3'] : undefined,
   };
 }
@@ -94,7 +102,10 @@ function enforcedOn(workload: Workload, { authorization }: ControlPlane): readon
   return enforced.length === 0 ? undefined : enforced.map(({ object }) => tracedObject(object));
 }
 
-/** Whether a filter chain accepts what is sent: a wrong name only fails the handshake afterwards, and where TLS isn't terminated, TCP passes everything. */
+/**
+ * Whether a filter chain accepts what is sent: a wrong name only fails the handshake afterwards, and
+ * where TLS isn't terminated, TCP passes everything.
+ */
 function isTaken({ outcome, brokenBecause }: Hop, { mode, protocol }: ServerPort): boolean {
   if (outcome !== 'broken' || brokenBecause === 'wrong-identity' || brokenBecause === 'other-servers') return true;
   return brokenBecause === undefined && mode === 'DISABLE' && protocol.protocol !== 'HTTP';
@@ -105,8 +116,12 @@ function isReadable({ sent: { tls: clientTls } }: Hop, { mode }: ServerPort): bo
   return clientTls === 'PLAINTEXT' || (clientTls === 'ISTIO_MUTUAL' && mode !== 'DISABLE');
 }
 
-/** A port that no service names uses the chains for all ports; the chain of a Sidecar's listener is named after the server's own address. */
-function inboundNames(kind: CallKind, { port, machine }: Endpoint, { protocol: { at, sidecar } }: ServerPort, isHttp: boolean): InboundNames {
+/**
+ * A port that no service names uses the chains for all ports; the chain of a Sidecar's listener is named after the server's own address.
+ */
+function inboundNames(
+  kind: CallKind, { port, machine }: Endpoint, { protocol: { at, sidecar } }: ServerPort, isHttp: boolean,
+): InboundNames {
   if (at) return { kind, filterChain: `${sidecar ? machine?.address ?? POD_IP : '0.0.0.0'}_${port}`, cluster: `inbound|${port}||` };
   return { kind, filterChain: isHttp ? 'virtualInbound-catchall-http' : 'virtualInbound', cluster: 'InboundPassthroughCluster' };
 }
@@ -125,14 +140,18 @@ function consideredPolicies(server: Endpoint, { policies }: ControlPlane, decidi
   ];
 }
 
-function told({ winner, losers }: Precedence, level: ConsideredPolicy['level'], deciding: MeshObject | undefined, port: number): readonly ConsideredPolicy[] {
+function told(
+  { winner, losers }: Precedence, level: ConsideredPolicy['level'], deciding: MeshObject | undefined, port: number,
+): readonly ConsideredPolicy[] {
   if (!winner) return [];
   const named = namedPolicy(winner, level, port);
   const verdict = winner.object === deciding ? 'decides' : named.mode === 'UNSET' ? 'unset' : 'narrower';
   return [{ ...named, verdict }, ...losers.map((policy) => ({ ...namedPolicy(policy, level, port), verdict: 'older' as const }))];
 }
 
-function namedPolicy({ object, mode, ports }: PeerPolicy, level: ConsideredPolicy['level'], port: number): Omit<ConsideredPolicy, 'verdict'> {
+function namedPolicy(
+  { object, mode, ports }: PeerPolicy, level: ConsideredPolicy['level'], port: number,
+): Omit<ConsideredPolicy, 'verdict'> {
   const exception = level === 'port' ? ports.get(port) : undefined;
   return { object: tracedObject(object), level, mode: exception === undefined || exception === 'UNSET' ? mode : exception };
 }

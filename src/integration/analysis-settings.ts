@@ -1,7 +1,9 @@
 import { Baseline, compared, Growth, UndecidedCounts, undecidedBeyond } from '../baseline/baseline';
 import { loadBaseline } from '../baseline/baseline-file';
 import { FindingKey, Keyable, baselineKey } from '../baseline/key';
-import { acknowledgementPlace, AcknowledgementPlace, Configuration, loadConfiguration, readWorkloadKinds } from '../configuration/configuration';
+import {
+  acknowledgementPlace, AcknowledgementPlace, Configuration, loadConfiguration, readWorkloadKinds,
+} from '../configuration/configuration';
 import { installationFacts } from '../configuration/installation';
 import { Faults, SettingsFields } from '../configuration/settings-file';
 import { graded } from '../configuration/severities';

@@ -46,7 +46,9 @@ export interface AppMesh {
 }
 
 /** @param options default to those of the app's MtlsAnalysis */
-export function meshOfApp(root: IConstruct, manifests: readonly AppManifest[], options: MtlsAnalysisOptions = attached.get(root) ?? {}): AppMesh {
+export function meshOfApp(
+  root: IConstruct, manifests: readonly AppManifest[], options: MtlsAnalysisOptions = attached.get(root) ?? {},
+): AppMesh {
   const { Mesh: model, parseYaml, withInstalled } = analysisModules();
   const declared = MeshFacts.of(root);
   const settings = settingsOf(options);
@@ -89,7 +91,8 @@ export function placedIn(
 
 /** Leaves out facts that an API server would reject, because no cluster can hold them. */
 export function factsIn({ facts = [] }: MtlsAnalysisOptions, { istiodNamespace }: ControlPlaneFacts): object[] {
-  return facts.flatMap((text, index) => objectsIn(text, `facts[${index}]`)).filter((object) => errorsIn(object, istiodNamespace).length === 0);
+  return facts.flatMap((text, index) => objectsIn(text, `facts[${index}]`))
+    .filter((object) => errorsIn(object, istiodNamespace).length === 0);
 }
 
 /** Why an object would be rejected. Loads admission on demand, because few analyses have facts or changes. */

@@ -126,8 +126,8 @@ export interface Summary {
   /** Calls that fail. */
   readonly broken: number;
   /**
-   * Connections on which only copies of requests are lost, since a route mirrors to a host or subset that isn't there, or whose servers refuse them: no call fails.
-   * They count in `connections`, but have no outcome here. `MtlsAnalysis` always sets it.
+   * Connections on which only copies of requests are lost, since a route mirrors to a host or subset that isn't there, or whose servers
+   * refuse them: no call fails. They count in `connections`, but have no outcome here. `MtlsAnalysis` always sets it.
    *
    * @default - not set
    */
@@ -141,7 +141,8 @@ export interface Summary {
    */
   readonly decided?: number;
   /**
-   * The number of undecided connections by reason, one of those that docs/analysis.md lists, such as `no-endpoints`. `MtlsAnalysis` always sets it.
+   * The number of undecided connections by reason, one of those that docs/analysis.md lists,
+   * such as `no-endpoints`. `MtlsAnalysis` always sets it.
    *
    * @default - not set
    */
@@ -160,7 +161,10 @@ export interface ToldFacts {
 
 /** A fact that the manifests don't hold and that undecided connections depend on. */
 export interface MissingFact {
-  /** What is missing: one of the words that docs/analysis.md lists, such as `namespace`. `model`: it isn't modelled, and no manifest decides it. */
+  /**
+   * What is missing: one of the words that docs/analysis.md lists, such as `namespace`.
+   * `model`: it isn't modelled, and no manifest decides it.
+   */
   readonly need: string;
   /** The namespace, revision, service or host that it is about; for what isn't modelled, the reason. */
   readonly subject: string;

@@ -42,7 +42,8 @@ export class EditedManifests {
   remove({ kind, namespace, name }: ObjectName): void {
     const [kindName, ...group] = kind.split('.');
     const found = [...this.objects.values()].filter((object) => (
-      object.kind === kindName && object.namespace === namespace && object.name === name && (group.length === 0 || object.group === group.join('.'))
+      object.kind === kindName && object.namespace === namespace && object.name === name
+        && (group.length === 0 || object.group === group.join('.'))
     ));
     if (found.length === 1) this.objects.delete(idKey(found[0]));
     else throw found.length === 0 ? this.missing({ kind, namespace, name }) : ambiguous(kind, found);

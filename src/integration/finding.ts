@@ -152,7 +152,9 @@ export interface FindingOrigins {
 }
 
 /** A finding as a jsii value, for every language. */
-export function findingOf({ object: { kind, namespace, name }, source, ...finding }: MeshFinding, { paths, settings }: FindingOrigins): Finding {
+export function findingOf(
+  { object: { kind, namespace, name }, source, ...finding }: MeshFinding, { paths, settings }: FindingOrigins,
+): Finding {
   const { code, severity, connections } = finding;
   const { fix, change, actual, expected, because } = redactedTexts(finding);
   const constructPath = source && paths.get(source);

@@ -44,7 +44,9 @@ export class IstioAdmission {
     let told = '';
     addJudge(root, (manifests) => {
       const { refused, warned } = admitted(manifests, MeshFacts.of(root).facts);
-      const text = isSilent(root) ? '' : warned.filter((message) => !isRepeated(message, root)).map((message) => `warning: ${message}\n`).join('');
+      const text = isSilent(root)
+        ? ''
+        : warned.filter((message) => !isRepeated(message, root)).map((message) => `warning: ${message}\n`).join('');
       if (text !== '' && text !== told) process.stderr.write(text);
       told = text;
       return refused;

@@ -34,7 +34,9 @@ export const DEFAULT_MESH: Facts = {
 };
 
 /** The option of an analysis for each fact. */
-const TOLD = { namespace: 'istiodNamespace', rootNamespace: 'rootNamespace', trustDomain: 'trustDomain', clusterDomain: 'clusterDomain' } as const;
+const TOLD = {
+  namespace: 'istiodNamespace', rootNamespace: 'rootNamespace', trustDomain: 'trustDomain', clusterDomain: 'clusterDomain',
+} as const;
 
 /** The construct that reads a fact of its mesh. */
 export interface MeshReader {
@@ -200,6 +202,13 @@ function shown(value: string | undefined): string {
 function checkedMesh(mesh: IIstioMesh, { kind, path }: MeshReader): IIstioMesh {
   if (typeof Object(mesh).rootNamespace === 'string') return mesh;
   throw refusal({
-    code: 'MTLS019', kind, path, field: 'mesh', actual: `a value of type ${typeof mesh}`, expected: 'an IstioMesh', because: "other objects aren't validated", fix: 'use IstioMesh',
+    code: 'MTLS019',
+    kind,
+    path,
+    field: 'mesh',
+    actual: `a value of type ${typeof mesh}`,
+    expected: 'an IstioMesh',
+    because: "other objects aren't validated",
+    fix: 'use IstioMesh',
   });
 }

@@ -72,7 +72,14 @@ export class MtlsAnalysis {
   public static attach(scope: IConstruct, options: MtlsAnalysisAttachOptions = {}): void {
     const fault = options.failOn && faultIn(options.failOn, Object.values(FailOn));
     if (fault) {
-      throw refusal({ code: 'MTLS081', kind: 'MtlsAnalysis', field: 'failOn', ...fault, because: 'it would be unclear when synth should fail', fix: 'leave it out, or name what fails the synth' });
+      throw refusal({
+        code: 'MTLS081',
+        kind: 'MtlsAnalysis',
+        field: 'failOn',
+        ...fault,
+        because: 'it would be unclear when synth should fail',
+        fix: 'leave it out, or name what fails the synth',
+      });
     }
     const { root } = scope.node;
     const known = attached.get(root);
@@ -179,7 +186,10 @@ export class MtlsAnalysis {
     return this.wouldDecide.facts.map((fact) => missingFactOf(fact, analysisModules().waitingText(fact)));
   }
 
-  /** All of `missingFacts` that can be told, told together, and what that decides; undefined: there are fewer than two, or it decides nothing. */
+  /**
+   * All of `missingFacts` that can be told, told together, and what that decides;
+   * undefined: there are fewer than two, or it decides nothing.
+   */
   public get missingFactsTogether(): ToldFacts | undefined {
     const { together } = this.wouldDecide;
     return together && toldFactsOf(together);
@@ -210,7 +220,9 @@ export class MtlsAnalysis {
   public connections(query: ConnectionQuery = {}): Connection[] {
     const { client, service, outcome, limit = LIMIT } = query;
     const found: Connection[] = [];
-    for (const connection of this.judged.tracedConnections(analysisModules().filterFor(this.mesh, { client, service, outcome, paths: this.paths }))) {
+    for (const connection of this.judged.tracedConnections(analysisModules().filterFor(
+      this.mesh, { client, service, outcome, paths: this.paths },
+    ))) {
       if (found.length >= limit) break;
       found.push(reportedConnection(connection));
     }
@@ -240,7 +252,8 @@ export class MtlsAnalysis {
     const { mesh, paths, edited: { facts, manifests } } = this;
     const callsOf = (namespace: string) => callsNamed(mesh, port === undefined ? service : `${service}:${port}`, { namespace, paths });
     const clients = workloadsNamed(mesh, client, 'client', { paths });
-    return clients.flatMap((one) => callsOf(one.namespace).map((call) => explanationOf(explain(mesh, one, call, [...facts, ...manifests]))));
+    return clients.flatMap((one) => (
+      callsOf(one.namespace).map((call) => explanationOf(explain(mesh, one, call, [...facts, ...manifests])))));
   }
 
   /**
@@ -271,7 +284,8 @@ export class MtlsAnalysis {
   /** @param isToldOf whether an error of the synth says what is undecided */
   private reportTo(reporter: IMtlsReporter, failOn: FailWords, isToldOf: boolean): void {
     if (reporter instanceof MtlsReporter && !reporter._isListening) return;
-    const passing = (severity: FindingSeverity) => this.findings.filter((finding) => finding.severity === severity && !failsOn(finding, failOn));
+    const passing = (severity: FindingSeverity) => (
+      this.findings.filter((finding) => finding.severity === severity && !failsOn(finding, failOn)));
     const [warnings, infos] = [passing(FindingSeverity.WARNING), passing(FindingSeverity.INFO)];
     const { notes, summary, missingFacts, missingFactsTogether, unjudged, assumptions } = this;
     const undecided = isToldOf ? [] : analysisModules().undecidedLines(this.judged.summary(), this.wouldDecide);

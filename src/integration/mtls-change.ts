@@ -9,7 +9,8 @@ import type { EditedManifests } from './edited-manifests';
  * import { MtlsAnalysis, MtlsChange } from 'cdk8s-istio-mtls';
  *
  * const shop = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}';
- * const strict = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\nspec: {mtls: {mode: STRICT}}';
+ * const strict = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\n'
+ *   + 'metadata: {name: default, namespace: shop}\nspec: {mtls: {mode: STRICT}}';
  * const next = MtlsAnalysis.ofYaml(shop).whatIf([MtlsChange.apply(strict)]);
  * const groups = next.diff.groups;
  */

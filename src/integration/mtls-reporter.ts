@@ -116,7 +116,8 @@ export function reportOf(content: MtlsReportContent, undecided: readonly string[
 
 function textOf({ warnings, infos, notes, summary, unjudged }: MtlsReportContent, undecided: readonly string[]): string {
   const told = [
-    ...warnings.map(({ message }) => `warning: ${message}`), ...infos.map(({ message }) => `info: ${message}`), ...notes.map((note) => `note: ${note}`),
+    ...warnings.map(({ message }) => `warning: ${message}`), ...infos.map(({ message }) => `info: ${message}`),
+    ...notes.map((note) => `note: ${note}`),
   ];
   const { connections } = summary;
   if (told.length + summary.undecided === 0) return '';

@@ -58,7 +58,9 @@ function stack(depth = DEEP_ENOUGH): string[] {
 /** Checks the objects of an app; returns error messages. */
 export type Judge = (manifests: readonly AppManifest[]) => string[];
 
-/** Adds a judge that runs once for each synth. All judges of an app get the same manifests, because creating them takes most of the time. */
+/**
+ * Adds a judge that runs once for each synth. All judges of an app get the same manifests, because creating them takes most of the time.
+ */
 export function addJudge(root: IConstruct, judge: Judge): void {
   const known = judges.get(root);
   if (known) {

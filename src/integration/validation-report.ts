@@ -29,7 +29,11 @@ interface Violation {
   readonly ruleName: string;
   readonly recommendation: string;
   readonly fix: string;
-  readonly violatingResources: readonly { readonly resourceName: string; readonly locations: readonly string[]; readonly manifestPath: string }[];
+  readonly violatingResources: readonly {
+    readonly resourceName: string;
+    readonly locations: readonly string[];
+    readonly manifestPath: string;
+  }[];
 }
 
 export interface ValidationProperties {
@@ -135,7 +139,8 @@ function coverageLines(mesh: Mesh, isToldOf: boolean): readonly string[] {
 
 function undecidedViolation(mesh: Mesh, files: readonly string[]): Violation {
   const fix = 'set what the recommendation names as properties, or add the manifests';
-  return violationOf({ code: 'undecided', fix }, undecidedMessage(mesh.summary(), wouldDecide(mesh)), 'the mesh', 'connections', files.join(', '));
+  return violationOf({ code: 'undecided', fix }, undecidedMessage(mesh.summary(), wouldDecide(mesh)), 'the mesh', 'connections',
+    files.join(', '));
 }
 
 function findingViolation(found: Found, settings: AnalysisSettings): Violation {
@@ -146,7 +151,9 @@ function findingViolation(found: Found, settings: AnalysisSettings): Violation {
   return violationOf(found, messageOf(found, settings), name ?? objectName(document?.object) ?? '', location, file);
 }
 
-function violationOf({ code, fix }: Pick<Finding, 'code' | 'fix'>, recommendation: string, resourceName: string, location: string, file: string): Violation {
+function violationOf(
+  { code, fix }: Pick<Finding, 'code' | 'fix'>, recommendation: string, resourceName: string, location: string, file: string,
+): Violation {
   const resource = { resourceName: printable(resourceName), locations: [printable(location)], manifestPath: printable(file) };
   return { ruleName: code, recommendation, fix: printable(fix), violatingResources: [resource] };
 }
@@ -162,7 +169,9 @@ function placeText(found: Found, settings: AnalysisSettings): string {
   return `${file}:${line}:${column}`;
 }
 
-function placeOf({ document, field }: Found, settings: AnalysisSettings): { readonly file: string; readonly line: number; readonly column: number } {
+function placeOf(
+  { document, field }: Found, settings: AnalysisSettings,
+): { readonly file: string; readonly line: number; readonly column: number } {
   if (document) return { file: document.file, ...document.positionOf(field) };
   const { file, position } = settings.acknowledgementPlace(field).place!;
   return { file, ...position };

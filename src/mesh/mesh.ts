@@ -106,7 +106,8 @@ export class Mesh implements JudgedMesh {
     const inUse = workloads.flatMap(({ proxy }) => (proxy.encrypts === true ? [this.istiods.of(proxy.revision)] : []));
     const [istiod = this.istiods.of(DEFAULT_REVISION)] = new Set(inUse);
     this.registry = ServiceRegistry.of(objects, workloads, options.clusterDomain, selectingBy(istiod));
-    this.coverage = new Coverage(this.registry, workloads, objects.of(KIND.WorkloadGroup), new ServiceCreators(objects), options.partialNamespaces);
+    this.coverage = new Coverage(this.registry, workloads, objects.of(KIND.WorkloadGroup), new ServiceCreators(objects),
+      options.partialNamespaces);
     this.planes = new ControlPlanes(configs, this.istiods, this.registry, objects, namespaces);
     const addresses = new Addresses(this.registry);
     const listeners = new EgressListeners(this.registry);
@@ -115,7 +116,8 @@ export class Mesh implements JudgedMesh {
     this.doubts = new Doubts(servers?.planes ?? this.planes, this.networks, new IstiodDoubts(istiod));
     const senders = sendersOf(this.callers, this.dataPlanes);
     const calls = callsOf(this.registry, new AddressListeners(addresses, listeners));
-    this.decisions = new Decisions(calls, senders, new ClientPartition(senders, this.registry), new Decider(this.dataPlanes, addresses, this.doubts));
+    this.decisions = new Decisions(calls, senders, new ClientPartition(senders, this.registry),
+      new Decider(this.dataPlanes, addresses, this.doubts));
   }
 
   get revisions(): ReadonlySet<string> {

@@ -69,7 +69,9 @@ function changedCalls(before: Mesh, after: Mesh, isLost: (side: ChangeSide) => b
       const by = namedBy(client).get(`${host}:${port}`);
       const { hop: { received: { endpoint } }, sender } = lostHop({ client, side });
       const isSeen = endpoint?.workload !== undefined && seen?.has(sender, endpoint.workload);
-      return [{ client, host, port, side, by, evidence: isSeen ? 'measured' as const : by === undefined ? 'possible' as const : 'named' as const }];
+      return [{
+        client, host, port, side, by, evidence: isSeen ? 'measured' as const : by === undefined ? 'possible' as const : 'named' as const,
+      }];
     });
   });
 }
@@ -93,7 +95,9 @@ export function outsideCallers(mesh: Mesh): readonly OutsideCaller[] {
     }
   }
   for (const { at, workload, port } of scrapesOf(evidence)) {
-    if (mesh.dataPlanes.accept(workload, port).mode === 'STRICT') add({ caller: 'Prometheus', by: objectText(at.object), server: workload, port });
+    if (mesh.dataPlanes.accept(workload, port).mode === 'STRICT') {
+      add({ caller: 'Prometheus', by: objectText(at.object), server: workload, port });
+    }
   }
   for (const ingress of hasMeshedController(evidence) ? [] : evidence.objects('Ingress').map(readIngress)) {
     if (isServedByIstio(ingress, evidence)) continue;

@@ -35,7 +35,8 @@ export const POD_NAMES: readonly { readonly ending: string; readonly pattern: st
 /** How often to check whether a proxy was scraped: Prometheus considers a sample current for as long. */
 const STEP_SECONDS = 300;
 
-const CALL_LABELS = ['source_workload', 'source_workload_namespace', 'destination_workload', 'destination_workload_namespace', 'destination_service_name'];
+const CALL_LABELS = ['source_workload', 'source_workload_namespace', 'destination_workload', 'destination_workload_namespace',
+  'destination_service_name'];
 
 /** What a server's proxy counts of calls without mutual TLS, including those of unknown security. */
 const PLAINTEXT = '{reporter="destination", connection_security_policy!="mutual_tls"}';
@@ -47,7 +48,8 @@ const COUNTERS = [
 ].map((name) => `${name}${PLAINTEXT}`);
 
 /** Connections that are open now: nothing may have passed over them since they were opened, long ago. */
-const OPEN = `istio_tcp_connections_opened_total${PLAINTEXT}\nunless (istio_tcp_connections_opened_total${PLAINTEXT}\n  <= istio_tcp_connections_closed_total${PLAINTEXT})`;
+const OPEN = `istio_tcp_connections_opened_total${PLAINTEXT}\nunless (istio_tcp_connections_opened_total${PLAINTEXT}\n  <= `
+  + `istio_tcp_connections_closed_total${PLAINTEXT})`;
 
 /**
  * The Prometheus query for who sends plaintext, and how long each server's proxies were scraped. Its result identifies itself
@@ -58,7 +60,8 @@ export function callsQuery({ text, seconds }: MeasuredWindow): string {
   const parts = [
     labelled('istio_mtls', PARTS.query, 'vector(1)'),
     labelled('istio_mtls', PARTS.call, `group by (${CALL_LABELS.join(', ')}) (\n${indented(calls.join('\nor '))}\n)`),
-    ...POD_NAMES.map(({ ending, pattern }) => labelled('istio_mtls', PARTS.proxy, labelled('pods', ending, scraped(pattern, text, seconds / STEP_SECONDS)))),
+    ...POD_NAMES.map(({ ending, pattern }) => (
+      labelled('istio_mtls', PARTS.proxy, labelled('pods', ending, scraped(pattern, text, seconds / STEP_SECONDS))))),
   ];
   return `${labelled('window', text, parts.join('\nor '))}\n`;
 }
@@ -83,8 +86,9 @@ export function refusedQuery({ text }: MeasuredWindow): string {
  */
 export function oldNameQuery(trustDomain: string): string {
   const principals = `spiffe://${trustDomain.replaceAll('.', '\\\\.')}/.*`;
-  const counted = ['istio_requests_total', 'istio_tcp_connections_opened_total'].flatMap((metric) => ['source_principal', 'destination_principal']
-    .map((label) => countedIn(DEFAULT_REFUSED_WINDOW, `${metric}{reporter="destination", ${label}=~"${principals}"}`)));
+  const counted =
+    ['istio_requests_total', 'istio_tcp_connections_opened_total'].flatMap((metric) => ['source_principal', 'destination_principal']
+      .map((label) => countedIn(DEFAULT_REFUSED_WINDOW, `${metric}{reporter="destination", ${label}=~"${principals}"}`)));
   const labels = ['source_workload_namespace', 'source_workload', 'destination_workload_namespace', 'destination_workload'];
   return `group by (${labels.join(', ')}) (\n${indented(counted.join('\nor '))}\n)`;
 }

@@ -39,7 +39,8 @@ export class HostTlsRules {
 
   /** Whether it applies to a call. */
   covers(call: LostCall): boolean {
-    return HostTlsRules.keyOf(call) === HostTlsRules.keyOf(this.calls[0]) && (this.ports?.has(decisiveHop(call.side.path).target.port) ?? true);
+    return HostTlsRules.keyOf(call) === HostTlsRules.keyOf(this.calls[0])
+      && (this.ports?.has(decisiveHop(call.side.path).target.port) ?? true);
   }
 
   /** Without some ports, on which it would break calls; undefined: no port is left. */
@@ -66,7 +67,9 @@ export class HostTlsRules {
     const owners = new Set(this.calls.flatMap(({ side }) => policyOwner(decisiveHop(side.path).rule)));
     const isPolicy = (object: MeshObject): boolean => isMapping(object.spec.trafficPolicy) || owners.has(idKey(object));
     const specs = found.map((object) => ({ object, spec: this.sending(object.spec, isPolicy(object)) }));
-    if (rule?.host !== this.host) return specs.map(({ object, spec }) => this.added({ ...object, spec: { ...spec, host: this.host } }, mesh, taken));
+    if (rule?.host !== this.host) {
+      return specs.map(({ object, spec }) => this.added({ ...object, spec: { ...spec, host: this.host } }, mesh, taken));
+    }
     return specs.map(({ object, spec }) => ({ apply: { ...object.source, spec }, replaces: object, created: object.created }));
   }
 
@@ -93,7 +96,8 @@ export class HostTlsRules {
     const { object: { name: service }, namespace: own } = this.service;
     const name = `${service}${namespace === own ? '' : `-${own}`}-mtls`;
     const isFree = (one: string): boolean =>
-      !taken.has(`${namespace}/${one}`) && !objects.of(KIND.DestinationRule).some((rule) => rule.namespace === namespace && rule.name === one);
+      !taken.has(`${namespace}/${one}`)
+        && !objects.of(KIND.DestinationRule).some((rule) => rule.namespace === namespace && rule.name === one);
     let free = name;
     for (let number = 2; !isFree(free); number++) free = `${name}-${number}`;
     taken.add(`${namespace}/${free}`);

@@ -21,7 +21,8 @@ export class ClientTlsRules {
 
   /** @param mayTurnOn whether auto mTLS may be turned on */
   constructor(
-    private readonly before: Mesh, private readonly target: ModeTarget, private readonly mayTurnOn: boolean, private readonly seen?: SeenCalls,
+    private readonly before: Mesh, private readonly target: ModeTarget, private readonly mayTurnOn: boolean,
+    private readonly seen?: SeenCalls,
   ) {}
 
   /** What happened to auto mTLS; undefined: no call needs it. */

@@ -68,7 +68,8 @@ export class Measured {
     return newlyStrict(before, after).flatMap(({ server, ports }) => {
       if (this.calls.accepted.some((scope) => isInScope(server, scope))) return [];
       const isNamed = ports.some((port) => port !== undefined);
-      const isKnown = (source: MeasuredWorkload): boolean => this.workloadsNamed(source).some((client) => known.has(pairKey(client, server)));
+      const isKnown = (source: MeasuredWorkload): boolean => (
+        this.workloadsNamed(source).some((client) => known.has(pairKey(client, server))));
       const unknown = this.to(server).filter(({ source, isToService }) => (isNamed || !isToService) && !(source && isKnown(source)));
       const scraped = this.scraped(server);
       const isCounted = this.isCounted(server);
@@ -81,7 +82,8 @@ export class Measured {
 
   /** How many measured workloads, calling or called, the mesh doesn't have. */
   get foreign(): number {
-    const all = this.calls.measurements.flatMap(({ calls }) => calls.flatMap(({ source, destination }) => [...source ? [source] : [], destination]));
+    const all = this.calls.measurements.flatMap(({ calls }) => (
+      calls.flatMap(({ source, destination }) => [...source ? [source] : [], destination])));
     return new Set(all.filter((one) => !this.isOfMesh(one)).map(nameKey)).size;
   }
 

@@ -51,7 +51,9 @@ export function readMeasurement(json: string, file: string, today: CalendarDate)
   const { window, at } = markerOf(samples, file);
   const age = Date.parse(`${today}T00:00:00Z`) - at;
   const when = new Date(at).toISOString();
-  if (age > window.seconds * 1_000) throw refused(file, 'data.result', `was measured at ${when}`, `a time within ${window.text}, its window, before ${today}`);
+  if (age > window.seconds * 1_000) {
+    throw refused(file, 'data.result', `was measured at ${when}`, `a time within ${window.text}, its window, before ${today}`);
+  }
   if (age < -DAY - HOUR) throw refused(file, 'data.result', `was measured at ${when}`, `no later than ${today}`);
   const calls = samples.filter(({ part }) => part === PARTS.call).map((sample) => callOf(sample, file));
   const proxies = samples.filter(({ part, labels }) => part === PARTS.proxy && labels.workload !== undefined);
@@ -122,10 +124,14 @@ function samplesOf(answer: unknown, file: string): readonly Sample[] {
 function sampleOf(one: unknown, path: string, file: string): Sample {
   const { metric, value } = mapping(one);
   const labels = isMapping(metric) ? metric : {};
-  if (!isMapping(metric) || Object.values(labels).some((label) => typeof label !== 'string')) throw refused(file, `${path}.metric`, 'isn\'t a mapping of labels', 'one');
+  if (!isMapping(metric) || Object.values(labels).some((label) => typeof label !== 'string')) {
+    throw refused(file, `${path}.metric`, 'isn\'t a mapping of labels', 'one');
+  }
   const [time, number] = Array.isArray(value) ? value as unknown[] : [];
   const amount = typeof number === 'string' && number !== '' ? Number(number) : NaN;
-  if (typeof time !== 'number' || Number.isNaN(new Date(time * 1_000).getTime())) throw refused(file, `${path}.value`, 'has no time', 'the time and value of a sample');
+  if (typeof time !== 'number' || Number.isNaN(new Date(time * 1_000).getTime())) {
+    throw refused(file, `${path}.value`, 'has no time', 'the time and value of a sample');
+  }
   if (!Number.isFinite(amount) || amount < 0) throw refused(file, `${path}.value`, `is ${shownText(number)}`, 'a finite number, 0 or more');
   return { path, part: text(labels.istio_mtls) ?? '', labels: present(labels), at: time * 1_000, value: amount };
 }
@@ -139,10 +145,15 @@ function present(labels: Mapping): Readonly<Record<string, string>> {
 function markerOf(samples: readonly Sample[], file: string): { readonly window: MeasuredWindow; readonly at: number } {
   const marker = samples.find(({ part }) => part === PARTS.query);
   const window = measuredWindow(marker?.labels.window ?? '');
-  if (!marker || !window) throw refused(file, 'data.result', 'isn\'t a result of the query', 'the unchanged query that istio-mtls queries plaintext of this version prints');
+  if (!marker || !window) {
+    throw refused(file, 'data.result', 'isn\'t a result of the query',
+      'the unchanged query that istio-mtls queries plaintext of this version prints');
+  }
   for (const { path, part, labels, at } of samples) {
     if (!Object.values<string>(PARTS).includes(part)) throw refused(file, path, 'isn\'t a result of the query', 'the query as printed');
-    if (labels.window !== window.text || at !== marker.at) throw refused(file, path, 'has another window or time', `those of ${marker.path}`);
+    if (labels.window !== window.text || at !== marker.at) {
+      throw refused(file, path, 'has another window or time', `those of ${marker.path}`);
+    }
   }
   return { window, at: marker.at };
 }
@@ -150,8 +161,13 @@ function markerOf(samples: readonly Sample[], file: string): { readonly window: 
 function callOf({ labels, path }: Sample, file: string): MeasuredCall {
   const { destination_service_name: service } = labels;
   const destination = workloadOf('destination');
-  if (!destination) throw refused(file, `${path}.metric`, 'doesn\'t name the server', 'destination_workload and its namespace, which a Telemetry may remove');
-  return { source: workloadOf('source'), destination, isToService: service !== undefined && service !== UNKNOWN && !PASSTHROUGH.test(service) };
+  if (!destination) {
+    throw refused(file, `${path}.metric`, 'doesn\'t name the server',
+      'destination_workload and its namespace, which a Telemetry may remove');
+  }
+  return {
+    source: workloadOf('source'), destination, isToService: service !== undefined && service !== UNKNOWN && !PASSTHROUGH.test(service),
+  };
 
   function workloadOf(side: string): MeasuredWorkload | undefined {
     const [name, namespace] = [labels[`${side}_workload`], labels[`${side}_workload_namespace`]];

@@ -95,7 +95,8 @@ function migrationBy(clientTls: ClientTlsRules, before: Mesh, target: ModeTarget
   const { unknown, left, areAllLeft } = serversLeft(before, wanted, after, seen);
   after = left;
   const remedyFor = (call: LostCall): RemedyKind | undefined =>
-    clientTls.remedyFor(call, wanted) ?? remediesFor(call, target.mode, after).map(({ key }) => taken.get(key)).find((kind) => kind !== undefined);
+    clientTls.remedyFor(call, wanted) ?? remediesFor(call, target.mode, after).map(({ key }) => taken.get(key))
+      .find((kind) => kind !== undefined);
   const blockers = blockersOf(before, wanted, after, target, taken, remedyFor, seen);
   const possible = lostCalls(before, after, seen).filter(({ evidence }) => evidence === 'possible');
   const isUnseen = (call: LostCall): boolean => {
@@ -131,9 +132,12 @@ function serversLeft(before: Mesh, wanted: Mesh, after: Mesh, seen: Measured | u
 }
 
 /** The next remedy for each call that is still broken. */
-function remediesOf(before: Mesh, after: Mesh, { mode }: ModeTarget, tried: ReadonlySet<string>, seen?: Measured): readonly MigrationRemedy[] {
+function remediesOf(
+  before: Mesh, after: Mesh, { mode }: ModeTarget, tried: ReadonlySet<string>, seen?: Measured,
+): readonly MigrationRemedy[] {
   const isNew = ({ key }: MigrationRemedy): boolean => !tried.has(key);
-  const known = lostCalls(before, after, seen).filter(({ evidence }) => evidence !== 'possible').flatMap((call) => remediesFor(call, mode, after).find(isNew) ?? []);
+  const known = lostCalls(before, after, seen).filter(({ evidence }) => evidence !== 'possible')
+    .flatMap((call) => remediesFor(call, mode, after).find(isNew) ?? []);
   const outside = newlyOutside(before, after).map((caller) => remedyForOutside(caller, mode));
   return [...new Map([...known, ...outside.filter(isNew)].map((remedy) => [remedy.key, remedy])).values()];
 }
@@ -155,7 +159,8 @@ function blockersOf(
 ): readonly Blocker[] {
   const callKey = ({ client, host, port }: LostCall): string => `${idKey(client)} ${host}:${port}`;
   const lost = grouped(lostCalls(before, after), callKey);
-  const known = [...grouped(lostCalls(before, wanted, seen).filter(({ evidence }) => evidence !== 'possible'), callKey)].map(([key, [call]]): Blocker => {
+  const known = [...grouped(lostCalls(before, wanted, seen).filter(({ evidence }) => evidence !== 'possible'),
+    callKey)].map(([key, [call]]): Blocker => {
     const { client, host, port, evidence, by } = call;
     const { endpoint } = lostHop(call).hop.received;
     const remedy = lost.has(key) ? undefined : remedyFor(call);

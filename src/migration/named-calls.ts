@@ -55,7 +55,9 @@ function pairsOf(env: readonly Readonly<Record<string, unknown>>[]): readonly { 
   const byName = new Map(env.map(({ name, value }) => [text(name) ?? '', text(value) ?? '']));
   return [...byName].flatMap(([name, host]) => {
     const port = byName.get(name.replace(/_(?:HOST|HOSTNAME|ADDR|ADDRESS)$/, '_PORT'));
-    return host !== '' && port !== undefined && port !== host && /^\d+$/.test(port) ? [{ by: `env ${name}`, value: `${host}:${port}` }] : [];
+    return host !== '' && port !== undefined && port !== host && /^\d+$/.test(port)
+      ? [{ by: `env ${name}`, value: `${host}:${port}` }]
+      : [];
   });
 }
 

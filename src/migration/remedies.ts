@@ -39,7 +39,9 @@ export function remediesFor(call: LostCall, mode: TargetMode, state: Mesh): read
       change: (mesh) => {
         const current = [...mesh.objects.of(KIND.DestinationRule)].find((one) => idKey(one) === idKey(rule)) ?? rule;
         const spec = withoutTls(current.spec);
-        return isEmptyRule(spec) ? { delete: current } : { apply: { ...current.source, spec }, replaces: current, created: current.created };
+        return isEmptyRule(spec)
+          ? { delete: current }
+          : { apply: { ...current.source, spec }, replaces: current, created: current.created };
       },
     })),
     ...sender.proxy.encrypts === false && !sender.hostNetwork ? [injection(sender)] : [],
@@ -74,7 +76,10 @@ function withLabel(source: object, field: readonly (string | number)[]): object 
   if (step !== undefined) return { ...fields, [step]: withLabel(mapping(fields[step]), others) };
   const { labels, annotations, ...metadata } = mapping(fields.metadata);
   const { [INJECT]: _, ...kept } = mapping(annotations);
-  return { ...fields, metadata: { ...metadata, labels: { ...mapping(labels), [INJECT]: 'true' }, ...Object.keys(kept).length > 0 && { annotations: kept } } };
+  return {
+    ...fields,
+    metadata: { ...metadata, labels: { ...mapping(labels), [INJECT]: 'true' }, ...Object.keys(kept).length > 0 && { annotations: kept } },
+  };
 }
 
 /** In the policy that applies to the workload, since istiod ignores a second one. */
@@ -91,7 +96,8 @@ function portException(server: Workload, port: number, mode: TargetMode): Migrat
         return { apply: { ...own.object.source, spec }, replaces: own.object, created: own.object.created };
       }
       const name = freeName(current, mesh.objects.of(KIND.PeerAuthentication));
-      return newObject(policyOf(current.namespace, name, { selector: { matchLabels: selectorOf(current) }, mtls: { mode }, portLevelMtls: exception }));
+      return newObject(policyOf(current.namespace,
+        name, { selector: { matchLabels: selectorOf(current) }, mtls: { mode }, portLevelMtls: exception }));
     },
   };
 }

@@ -39,7 +39,8 @@ export function targetChanges(mesh: Mesh, { mode, scope }: ModeTarget): readonly
   const known = wide.filter((policy) => policy !== undefined);
   const needed = scope ?? rootNamespace;
   const own = known.find(({ object }) => object.namespace === needed);
-  return [...own ? [] : [newObject(policyOf(needed, 'default', { mtls: { mode } }))], ...[...known, ...ofWorkloads].flatMap((policy) => changed(policy, mode))];
+  return [...own ? [] : [newObject(policyOf(needed, 'default', { mtls: { mode } }))],
+    ...[...known, ...ofWorkloads].flatMap((policy) => changed(policy, mode))];
 }
 
 /**
@@ -52,9 +53,11 @@ export function workloadsIn({ workloads, objects }: Mesh, scope: string | undefi
   if (scope === undefined) return workloads;
   const found = workloads.filter((one) => isInScope(one, scope));
   if (found.length > 0) return found;
-  const names = [...new Set([...workloads.flatMap(({ namespace, name }) => [namespace, `${namespace}/${name}`]), ...objects.of(KIND.Namespace).map(({ name }) => name)])];
+  const names = [...new Set([...workloads.flatMap(({ namespace, name }) => [namespace, `${namespace}/${name}`]),
+    ...objects.of(KIND.Namespace).map(({ name }) => name)])];
   const meant = nearest(scope, names);
-  throw new UnknownScopeError(`${option} is '${scope}'; expected a namespace with workloads, or namespace/workload, in these manifests. Fix: ${meant ? `write ${meant}` : 'list them with istio-mtls connections'}.`);
+  throw new UnknownScopeError(`${option} is '${scope}'; expected a namespace with workloads, or namespace/workload, in these manifests. `
+    + `Fix: ${meant ? `write ${meant}` : 'list them with istio-mtls connections'}.`);
 }
 
 /** Whether a scope is an object's namespace or its `namespace/name`. */

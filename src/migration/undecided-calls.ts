@@ -17,7 +17,9 @@ export function undecidedCalls(before: Mesh, after: Mesh): number {
   for (const decision of after.decisions.all()) {
     for (const path of decision.paths) {
       if (transportOf(path).outcome !== 'undecided') continue;
-      undecided += path.hops.some((hop) => migrated.concerns(hop)) ? after.decisions.count(decision, path) : migrated.callersOf(decision, path);
+      undecided += path.hops.some((hop) => migrated.concerns(hop))
+        ? after.decisions.count(decision, path)
+        : migrated.callersOf(decision, path);
     }
   }
   return undecided;
@@ -38,7 +40,8 @@ class Migrated {
 
   concerns(hop: Hop): boolean {
     const workload = hop.received.endpoint?.workload;
-    return this.hasOtherAutoMtls || (workload !== undefined && this.hasOtherProxy.has(workload)) || this.hasOtherRule(hop) || this.hasOtherMode(hop);
+    return this.hasOtherAutoMtls || (workload !== undefined && this.hasOtherProxy.has(workload)) || this.hasOtherRule(hop)
+      || this.hasOtherMode(hop);
   }
 
   /** How many clients of a path have another proxy than before. */
@@ -52,7 +55,10 @@ class Migrated {
     return rule?.from.some((object) => !this.knownRules.has(object)) ?? false;
   }
 
-  /** Whether a server accepts less than before, or may: PERMISSIVE accepts everything, and without a sidecar no policy applies, nor at a gateway. */
+  /**
+   * Whether a server accepts less than before, or may: PERMISSIVE accepts everything, and
+   * without a sidecar no policy applies, nor at a gateway.
+   */
   private hasOtherMode(hop: Hop): boolean {
     const { received: { endpoint, server }, target: { service } } = hop;
     if (server?.mode === 'NO_PROXY' || endpoint?.workload?.proxy.enforces('PeerAuthentication') === false) return false;

@@ -13,7 +13,8 @@ export interface PageAssets {
  */
 export function reportDocument(data: ReportData, { script, styles }: PageAssets): string {
   const policy = [
-    "default-src 'none'", `script-src ${hashOf(script)}`, `style-src ${hashOf(styles)}`, "base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
+    "default-src 'none'", `script-src ${hashOf(script)}`, `style-src ${hashOf(styles)}`, "base-uri 'none'", "form-action 'none'",
+    "require-trusted-types-for 'script'", "trusted-types 'none'",
   ].join('; ');
   return [
     '<!doctype html>',

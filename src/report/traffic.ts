@@ -21,7 +21,9 @@ export function pageText(text: string): string {
  */
 export function trafficOf({ workloads, callers, decisions, registry }: Mesh, counting: Counting): Traffic {
   const namespaces = new Numbered<string>();
-  for (const name of [...new Set([...workloads, ...registry.services].map(({ namespace }) => namespace))].sort()) namespaces.of(pageText(name));
+  for (const name of [...new Set([...workloads, ...registry.services].map(({ namespace }) => namespace))].sort()) {
+    namespaces.of(pageText(name));
+  }
   const clients = new ClientSets(callers, decisions, counting);
   const servers = new Numbered<ServerData>();
   const calls = new Numbered<string>();
@@ -55,16 +57,30 @@ export function trafficOf({ workloads, callers, decisions, registry }: Mesh, cou
 }
 
 function workloadData({ kind, namespace, name, proxy, identity }: Workload, namespaces: Numbered<string>): WorkloadData {
-  return { kind: pageText(kind), namespace: namespaces.of(pageText(namespace)), name: pageText(name), proxy: proxy.kind, identity: pageText(identity) };
+  return {
+    kind: pageText(kind),
+    namespace: namespaces.of(pageText(namespace)),
+    name: pageText(name),
+    proxy: proxy.kind,
+    identity: pageText(identity),
+  };
 }
 
 type NamedServer = Omit<ServerData, 'namespace'> & { readonly namespace: string };
 
 /** What a path ends at: the server, or what stands for it where the manifests hold none. */
 function serverOf({ server, service }: Connection, calledIn: string, clients: ClientSets, path: Path): NamedServer {
-  if (!server) return service.name === '' ? { name: pageText(service.host), namespace: calledIn } : { name: pageText(service.name), namespace: service.namespace };
+  if (!server) {
+    return service.name === ''
+      ? { name: pageText(service.host), namespace: calledIn }
+      : { name: pageText(service.name), namespace: service.namespace };
+  }
   const workload = directServer(path);
-  return { name: pageText(workloadText({ ...server, namespace: '' })), namespace: server.namespace, ...workload && { workload: clients.numberOf(workload) } };
+  return {
+    name: pageText(workloadText({ ...server, namespace: '' })),
+    namespace: server.namespace,
+    ...workload && { workload: clients.numberOf(workload) },
+  };
 }
 
 /** Values that are told by their numbers, each once. */
@@ -106,7 +122,9 @@ class ClientSets {
     if (path.only) return { one: path.only, number: this.sets.of({ only: [this.numberOf(path.only)] }) };
     const isWhole = count === this.decisions.count(decision, path);
     const one = this.clientsOf(isWhole ? decision.senders : this.counting.sendersOf(decision, path), path).next().value!;
-    return { one, number: this.sets.of(isWhole && count > FEW ? this.largeSet(decision.senders, path) : this.list(decision, path, isWhole)) };
+    return {
+      one, number: this.sets.of(isWhole && count > FEW ? this.largeSet(decision.senders, path) : this.list(decision, path, isWhole)),
+    };
   }
 
   private list(decision: Decision, path: Path, isWhole: boolean): ClientsData {

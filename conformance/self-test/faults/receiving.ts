@@ -80,12 +80,14 @@ export const RECEIVING_FAULTS: readonly Fault[] = [
       const { selectingBy } = module;
       module.selectingBy = (settings) => ({ ...selectingBy(settings), selectPods: true });
     },
+  }),
+  ...faultsIn('mesh/config/istiod-behaviours', {
     'headless Services are decided whatever istiod is told': (module) => {
       const { BEHAVIOURS } = module;
       module.BEHAVIOURS = { ...BEHAVIOURS, listHeadless: { ...BEHAVIOURS.listHeadless, then: 'told' } };
     },
   }),
-  ...faultsIn('mesh/config/istiods', {
+  ...faultsIn('mesh/config/istiod-behaviours', {
     'ports that a Sidecar\'s ingress leaves out are decided whatever istiod is told': (module) => {
       const { BEHAVIOURS } = module;
       module.BEHAVIOURS = { ...BEHAVIOURS, mergeIngress: { ...BEHAVIOURS.mergeIngress, then: 'told' } };

@@ -44,7 +44,8 @@ type Selecting = readonly [at: FieldRef, labels: Labels];
 const SELECTORS = {
   PeerAuthentication: (object: MeshObject) => selecting(readPeerPolicy(object), ({ selector }) => selector, selectorAt),
   Sidecar: (object: MeshObject) => selecting(readSidecar(object), ({ selector }) => selector, sidecarSelectorAt),
-  DestinationRule: (object: MeshObject) => selecting(readDestinationRule(object), ({ workloadSelector }) => workloadSelector, workloadSelectorAt),
+  DestinationRule: (object: MeshObject) => selecting(readDestinationRule(object), ({ workloadSelector }) => workloadSelector,
+    workloadSelectorAt),
   VirtualService: sourceLabelsIn,
 };
 

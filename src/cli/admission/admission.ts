@@ -25,7 +25,10 @@ export interface AdmissionTask {
 
 /** Admission by a second thread. */
 export interface AdmissionElsewhere {
-  /** Settles with nothing if the thread can't start or can't finish: then who asked admits the objects itself, and meets the error if there is one. */
+  /**
+   * Settles with nothing if the thread can't start or can't finish: then who asked admits the
+   * objects itself, and meets the error if there is one.
+   */
   readonly objected: Promise<readonly Objected[] | undefined>;
   /** Whether it has met an object that is refused, as far as it got. */
   readonly hasRefused: () => boolean;
@@ -46,7 +49,9 @@ export function admitElsewhere(
 function objectedByWorker(task: AdmissionTask): Promise<readonly Objected[] | undefined> {
   return new Promise((resolve) => {
     try {
-      const worker = new Worker(join(__dirname, 'admission-worker.js'), { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES } });
+      const worker = new Worker(
+        join(__dirname, 'admission-worker.js'), { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES } },
+      );
       worker.once('message', resolve);
       for (const end of ['messageerror', 'error', 'exit']) worker.once(end, () => resolve(undefined));
     } catch {

@@ -19,7 +19,8 @@ interface Options extends MeshFactOptionValues {
 
 const HELP = `${PATH_HELP}
 The program synthesizes each object as it is in PATH, except for comments, the order of keys, what a cluster wrote into
-the object, such as status and uid, and old versions of Istio's API, which become v1. It uses this library's construct where that emits the same object, and otherwise
+the object, such as status and uid, and old versions of Istio's API, which become v1. It uses this library's \
+construct where that emits the same object, and otherwise
 an ApiObject, with a comment that says why if other objects of the kind use a construct. The result is verified before it
 is written. Secrets, anything that may hold a private key, and objects that the API server or istiod would reject are left
 out, and listed in a comment and on standard error.
@@ -39,7 +40,8 @@ export function adoptVerb(program: Command, context: VerbContext): void {
   const { terminal, finish } = context;
   const verb = program.command('adopt')
     .summary('convert manifests to a TypeScript program that uses this library\'s constructs')
-    .description('Writes a CDK8s program in TypeScript that synthesizes the objects of the manifests: with this library\'s constructs where they emit the same object, and as ApiObjects otherwise.')
+    .description('Writes a CDK8s program in TypeScript that synthesizes the objects of the manifests: '
+      + 'with this library\'s constructs where they emit the same object, and as ApiObjects otherwise.')
     .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
     .addOption(new Option('-o, --output <file>', 'the file to write; defaults to standard output'))
     .addOption(namespaceOption())
@@ -56,7 +58,9 @@ export function adoptVerb(program: Command, context: VerbContext): void {
       if (await isDoneByChild(texts, context)) return;
       const adopt = loaded();
       if (!adopt) {
-        terminal.error('adopt needs the packages cdk8s and constructs, which aren\'t installed beside this one. Fix: npm install cdk8s constructs.\n');
+        terminal.error(
+          'adopt needs the packages cdk8s and constructs, which aren\'t installed beside this one. Fix: npm install cdk8s constructs.\n',
+        );
         finish(2);
         return;
       }
@@ -97,9 +101,15 @@ function summaryText({ constructs, raw, leftOut, renewed, withoutNamespace }: Ad
   const names = Object.entries(constructs).map(([name, count]) => `${name} ${count}`);
   const total = Object.values(constructs).reduce((sum, count) => sum + count, 0);
   return [
-    `${counted(total, 'object')} by constructs${names.length > 0 ? ` (${names.join(', ')})` : ''}, ${counted(raw, 'ApiObject')}, ${leftOut.length} left out.`,
-    ...renewed > 0 ? [`${counted(renewed, 'object')} of an old API version: written in v1, which is the same object for the API server.`] : [],
-    ...withoutNamespace > 0 ? [`${counted(withoutNamespace, 'object')} without a namespace: no construct writes ${withoutNamespace === 1 ? 'it' : 'them'}. Fix: pass -n with the namespace that ${withoutNamespace === 1 ? 'it is' : 'they are'} applied to.`] : [],
+    `${counted(total, 'object')} by constructs${names.length > 0 ? ` (${names.join(', ')})` : ''}, ${counted(raw, 'ApiObject')}, `
+      + `${leftOut.length} left out.`,
+    ...renewed > 0
+      ? [`${counted(renewed, 'object')} of an old API version: written in v1, which is the same object for the API server.`]
+      : [],
+    ...withoutNamespace > 0
+      ? [`${counted(withoutNamespace, 'object')} without a namespace: no construct writes ${withoutNamespace === 1 ? 'it' : 'them'}. Fix: `
+        + `pass -n with the namespace that ${withoutNamespace === 1 ? 'it is' : 'they are'} applied to.`]
+      : [],
     ...leftOut.map(({ object, why }) => `left out: ${object}: ${why}`),
   ].map((line) => `${printable(redacted(line))}\n`).join('');
 }

@@ -54,7 +54,15 @@ function inFolder(folder: string): Held {
     if ('problem' in read) return read;
     texts.push({ name, text: read.text });
   }
-  if (texts.length === 0) return { problem: { ...pathProblem('ADMIT167', folder, 'a folder without PEM files'), expected: 'the files of a CA', fix: 'name the folder that holds ca-cert.pem, or a file' } };
+  if (texts.length === 0) {
+    return {
+      problem: {
+        ...pathProblem('ADMIT167', folder, 'a folder without PEM files'),
+        expected: 'the files of a CA',
+        fix: 'name the folder that holds ca-cert.pem, or a file',
+      },
+    };
+  }
   const data = Object.fromEntries(texts.map(({ name, text }) => [name, Buffer.from(text, 'latin1').toString('base64')]));
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts' }, data };
   return { holders: [{ kind: 'ca', name: folder, texts, secret }] };
@@ -63,9 +71,17 @@ function inFolder(folder: string): Held {
 function inText(read: ReturnType<typeof readBytesOf>, name: string): Held {
   if ('problem' in read) return read;
   const { text } = read;
-  const holders = text.startsWith('0') ? [textHolder(text, name)] : /^-----BEGIN /m.test(text) ? [textHolder(text, name)] : proxyHolders(text, name) ?? manifestHolders(text, name);
+  const holders = text.startsWith('0') ? [textHolder(text, name)]
+    : /^-----BEGIN /m.test(text) ? [textHolder(text, name)]
+      : proxyHolders(text, name) ?? manifestHolders(text, name);
   if (holders.length > 0) return { holders };
-  return { problem: { ...pathProblem('ADMIT167', name, 'without any certificate'), expected: 'PEM, Secrets or ConfigMaps with PEM, or the output of istioctl proxy-config secret -o json', fix: 'check what wrote it' } };
+  return {
+    problem: {
+      ...pathProblem('ADMIT167', name, 'without any certificate'),
+      expected: 'PEM, Secrets or ConfigMaps with PEM, or the output of istioctl proxy-config secret -o json',
+      fix: 'check what wrote it',
+    },
+  };
 }
 
 /** PEM, with whatever is around it, such as what `openssl s_client -showcerts` prints; or DER. */
@@ -107,7 +123,8 @@ function proxyHolders(text: string, name: string): readonly Holder[] | undefined
   const texts = secrets.flatMap(({ name: of, secret: { tlsCertificate, validationContext } = {} }) => {
     const bundles = validationContext?.customValidatorConfig?.typedConfig?.trustDomains ?? [];
     const sources = [tlsCertificate?.certificateChain, validationContext?.trustedCa].map((source) => [String(of), source] as const);
-    return [...sources, ...bundles.map(({ name: domain, trustBundle }) => [`${String(of)} of ${String(domain)}`, trustBundle] as const)].flatMap(decoded);
+    return [...sources,
+      ...bundles.map(({ name: domain, trustBundle }) => [`${String(of)} of ${String(domain)}`, trustBundle] as const)].flatMap(decoded);
   });
   return texts.length > 0 ? [{ kind: 'proxy', name, texts }] : [];
 }
@@ -119,7 +136,8 @@ function decoded([name, source]: readonly [string, DataSource | undefined]): rea
 
 /** The Secrets and ConfigMaps of manifests that hold certificates. */
 function manifestHolders(text: string, name: string): readonly Holder[] {
-  return readManifests(Buffer.from(text, 'latin1').toString('utf8'), name).documents.flatMap(({ object }) => objectHolder(object, name) ?? []);
+  return readManifests(Buffer.from(text, 'latin1').toString('utf8'), name).documents.flatMap(({ object }) => (
+    objectHolder(object, name) ?? []));
 }
 
 /**
@@ -131,10 +149,14 @@ export function objectHolder(object: Readonly<Record<string, unknown>>, file: st
   const { kind, data, stringData } = object;
   const metadata = object.metadata as { readonly name?: unknown; readonly namespace?: unknown } | undefined;
   if (kind !== 'Secret' && kind !== 'ConfigMap') return undefined;
-  const decode = kind === 'Secret' ? (value: string): string => Buffer.from(value, 'base64').toString('latin1') : (value: string): string => value;
-  const texts = [...new Map([...textsIn(data, decode), ...textsIn(stringData, (value) => value)])].map(([of, held]) => ({ name: of, text: held }));
+  const decode = kind === 'Secret'
+    ? (value: string): string => Buffer.from(value, 'base64').toString('latin1')
+    : (value: string): string => value;
+  const texts =
+    [...new Map([...textsIn(data, decode), ...textsIn(stringData, (value) => value)])].map(([of, held]) => ({ name: of, text: held }));
   const isLeft = isLeftToIstiod((key) => texts.find(({ name: of }) => of === key)?.text);
-  const isCa = kind === 'Secret' && !isLeft && (metadata?.name === 'cacerts' || texts.some(({ name: of }) => FOUR_KEY_FORM.slice(0, 2).includes(of)));
+  const isCa = kind === 'Secret' && !isLeft
+    && (metadata?.name === 'cacerts' || texts.some(({ name: of }) => FOUR_KEY_FORM.slice(0, 2).includes(of)));
   if (!isCa && !texts.some(({ text: held }) => held.includes('-----BEGIN CERTIFICATE-----'))) return undefined;
   const place = [metadata?.namespace, metadata?.name].filter((part) => typeof part === 'string').join('/');
   return { kind: isCa ? 'ca' : 'text', name: `${kind} ${place} in ${file}`, texts, secret: isCa ? object : undefined };

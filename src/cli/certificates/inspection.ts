@@ -61,12 +61,22 @@ export type InspectionContext = CaContext & { readonly now: Date };
 
 export function inspect(holder: Holder, context: InspectionContext): Inspection {
   const texts = inspectedTexts(holder.texts);
-  return { holder, texts, ...holder.kind === 'ca' ? caChecks(holder, context) : { checks: chainChecks(holder, texts, context), findings: [] } };
+  return {
+    holder, texts, ...holder.kind === 'ca' ? caChecks(holder, context) : { checks: chainChecks(holder, texts, context), findings: [] },
+  };
 }
 
 function inspectedTexts(held: readonly HeldText[]): readonly InspectedText[] {
   const read = held.map(({ name, text }): InspectedText & { readonly text: string } => {
-    if (text.length > LONGEST_PEM) return { name, text, certificates: [], note: `${numeral(text.length)} characters, not read: a Secret holds at most ${numeral(LONGEST_PEM)}`, isPart: true };
+    if (text.length > LONGEST_PEM) {
+      return {
+        name,
+        text,
+        certificates: [],
+        note: `${numeral(text.length)} characters, not read: a Secret holds at most ${numeral(LONGEST_PEM)}`,
+        isPart: true,
+      };
+    }
     const whole = text.startsWith('0') ? readCertificate(Buffer.from(text, 'latin1')) : undefined;
     if (whole) return { name, text, certificates: [whole], note: 'DER, not PEM' };
     const { certificates } = readCertificates(text);
@@ -92,7 +102,13 @@ function unreadIn(text: string): Pick<InspectedText, 'note' | 'isPart'> {
 
 /** Consequences of admission's findings, by code. */
 const CONSEQUENCES: Readonly<Record<string, Consequence>> = {
-  ADMIT702: 'refused', ADMIT703: 'ignored', ADMIT704: 'unwise', ADMIT705: 'unwise', ADMIT707: 'refused', ADMIT709: 'ignored', ADMIT710: 'ignored',
+  ADMIT702: 'refused',
+  ADMIT703: 'ignored',
+  ADMIT704: 'unwise',
+  ADMIT705: 'unwise',
+  ADMIT707: 'refused',
+  ADMIT709: 'ignored',
+  ADMIT710: 'ignored',
 };
 
 /** Of what a whole CA's checks tell in full. */
@@ -105,10 +121,13 @@ function caChecks({ texts, secret }: Holder, context: InspectionContext): Pick<I
   judgeCacerts(objections, secret, context.istiodNamespace);
   const byKeys = objections.all.filter(({ code }) => !(files && TOLD_IN_FULL.includes(code)));
   const findings = [
-    ...byKeys.map(({ field, because = '', ...found }): InspectionFinding => ({ ...found, because, text: String(field[field.length - 1] ?? ''), consequence: CONSEQUENCES[found.code] })),
+    ...byKeys.map(({
+      field, because = '', ...found
+    }): InspectionFinding => ({ ...found, because, text: String(field[field.length - 1] ?? ''), consequence: CONSEQUENCES[found.code] })),
     ...faults.map(({ role, ...found }): InspectionFinding => ({ ...found, text: files!.names[role] })),
   ];
-  const hasWay = !faults.some(({ code, role, consequence }) => code === 'MTLS706' || (code === 'MTLS713' && role !== 'key' && consequence === 'refused'));
+  const hasWay = !faults.some(({ code, role, consequence }) => (
+    code === 'MTLS706' || (code === 'MTLS713' && role !== 'key' && consequence === 'refused')));
   return {
     findings,
     checks: [
@@ -130,7 +149,9 @@ function holdsRoots({ name }: InspectedText): boolean {
   return name === ROOTS || name.startsWith(`${ROOTS} of `);
 }
 
-function chainChecks({ kind }: Holder, texts: readonly InspectedText[], { now, horizonDays }: InspectionContext): readonly CertificateCheck[] {
+function chainChecks(
+  { kind }: Holder, texts: readonly InspectedText[], { now, horizonDays }: InspectionContext,
+): readonly CertificateCheck[] {
   const certificates = texts.flatMap((text) => text.certificates);
   const selfSigned = certificates.filter(({ isSelfSigned }) => isSelfSigned);
   const invalid = certificates.filter(({ notBefore, notAfter }) => now < notBefore || now > notAfter);
@@ -139,13 +160,24 @@ function chainChecks({ kind }: Holder, texts: readonly InspectedText[], { now, h
   const unread = texts.filter(({ isPart }) => isPart).map(({ name }) => name);
   return [
     ...unread.length > 0 ? [{ title: `every certificate can be read: not all in ${unread.join(', ')}`, holds: false }] : [],
-    { title: `every certificate is valid at ${momentText(now)}${invalid.length > 0 ? `: not ${invalid.map(certificateText).join(', ')}` : ''}`, holds: invalid.length === 0 },
+    {
+      title: 'every certificate is valid at '
+        + `${momentText(now)}${invalid.length > 0 ? `: not ${invalid.map(certificateText).join(', ')}` : ''}`,
+      holds: invalid.length === 0,
+    },
     ...chains.flatMap(({ name, certificates: [first, ...rest] }): CertificateCheck[] => [
       ...rest.length > 0 ? [{ title: `${name}: each certificate is signed by the next`, holds: isOrdered([first, ...rest]) }] : [],
-      ...kind === 'proxy' && roots.length > 0 ? [{ title: `${name}: ${certificateText(first)} chains to a root in ${ROOTS}`, holds: new PathFinder(rest, roots).paths(first).length > 0 }] : [],
-      ...kind === 'proxy' && !first.isCa ? [{ title: `${name}: the certificate has one identity`, holds: first.uris.filter((uri) => uri.startsWith('spiffe://')).length === 1 }] : [],
+      ...kind === 'proxy' && roots.length > 0 ? [{
+        title: `${name}: ${certificateText(first)} chains to a root in ${ROOTS}`,
+        holds: new PathFinder(rest, roots).paths(first).length > 0,
+      }] : [],
+      ...kind === 'proxy' && !first.isCa ? [{
+        title: `${name}: the certificate has one identity`, holds: first.uris.filter((uri) => uri.startsWith('spiffe://')).length === 1,
+      }] : [],
     ]),
-    ...selfSigned.length > 0 ? [{ title: `every root is valid for ${horizonDays} more days`, holds: selfSigned.every((one) => daysLeft(one, now) >= horizonDays) }] : [],
+    ...selfSigned.length > 0
+      ? [{ title: `every root is valid for ${horizonDays} more days`, holds: selfSigned.every((one) => daysLeft(one, now) >= horizonDays) }]
+      : [],
   ];
 }
 
@@ -162,7 +194,8 @@ export function daysLeft({ notAfter }: Certificate, now: Date): number {
 
 /** `CA, path length 0; certificate sign`. */
 export function kindText({ isCa, pathLength, keyUsages }: Certificate): string {
-  return `${isCa ? `CA${pathLength === undefined ? '' : `, path length ${pathLength}`}` : 'no CA'}${keyUsages ? `; ${keyUsages.join(', ')}` : ''}`;
+  const kind = isCa ? `CA${pathLength === undefined ? '' : `, path length ${pathLength}`}` : 'no CA';
+  return `${kind}${keyUsages ? `; ${keyUsages.join(', ')}` : ''}`;
 }
 
 const HOUR = 3_600_000;

@@ -34,21 +34,30 @@ export function connectionBlocks({ reading, size, connections: summary, plaintex
   const { connections, lostCopies, outcomes, undecided } = summary;
   if (reading.documents.length === 0) return [];
   const isPart = reading.facts.documents.length > 0;
-  if (connections === 0) return [[isPart ? 'No connection involves the checked objects or is changed by them.' : 'No connections: the manifests contain no workload with a service to call.']];
-  const mesh = `${counted(size.workloads, 'workload')} and ${counted(size.services, 'service')} in ${counted(size.namespaces, 'namespace')}`;
+  if (connections === 0) {
+    return [[isPart
+      ? 'No connection involves the checked objects or is changed by them.'
+      : 'No connections: the manifests contain no workload with a service to call.']];
+  }
+  const mesh = `${counted(size.workloads, 'workload')} and ${counted(size.services, 'service')} in `
+    + `${counted(size.namespaces, 'namespace')}`;
   const digits = numeral(connections).length;
   const lineOf = (count: number, word: string, meaning: string, paint: (text: string) => string): string =>
     `  ${numeral(count).padStart(digits)}  ${paint(word.padEnd('undecided'.length))}  ${colours.dim(meaning)}`;
   const indent = ' '.repeat(digits + 6);
   const reasonLines = (count: number, words: string): string[] =>
-    wrapped(`${numeral(count)} ${words}`, width - indent.length).map((line, index) => `${indent}${index === 0 ? '' : '  '}${colours.dim(line)}`);
+    wrapped(`${numeral(count)} ${words}`, width - indent.length)
+      .map((line, index) => `${indent}${index === 0 ? '' : '  '}${colours.dim(line)}`);
   const lines = OUTCOMES.filter((outcome) => outcomes[outcome] > 0).flatMap((outcome) => [
     lineOf(outcomes[outcome], outcome, MEANINGS[outcome], paintOf(outcome, colours)),
     ...outcome === 'plaintext' ? plaintext.flatMap((one) => reasonLines(one.connections, plaintextText(one))) : [],
-    ...outcome === 'undecided' ? Object.entries(undecided).sort().flatMap(([reason, count]) => reasonLines(count, undecidedText(reason))) : [],
+    ...outcome === 'undecided'
+      ? Object.entries(undecided).sort().flatMap(([reason, count]) => reasonLines(count, undecidedText(reason)))
+      : [],
   ]);
   const lost = lostCopies === 0 ? [] : [lineOf(lostCopies, 'lost', 'only copies of requests are lost: no call fails', colours.yellow)];
-  return [[`${colours.bold(mesh)}: ${counted(connections, 'connection')} ${isPart ? 'involving the checked objects, or changed by them' : 'possible'}, in Istio ${ISTIO_MINOR}`, ...lines, ...lost]];
+  return [[`${colours.bold(mesh)}: ${counted(connections, 'connection')} `
+    + `${isPart ? 'involving the checked objects, or changed by them' : 'possible'}, in Istio ${ISTIO_MINOR}`, ...lines, ...lost]];
 }
 
 function plaintextText({ reason, namespaces }: PlaintextCount): string {

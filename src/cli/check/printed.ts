@@ -9,7 +9,8 @@ export function printedCheck(report: CheckReport, printing: Printing, terminal: 
   const { format, all, failOn } = printing;
   switch (format) {
     case 'json': return late<typeof import('./json')>(() => require('./json')).checkJson(report);
-    case 'text': return late<typeof import('./text')>(() => require('./text')).checkText(report, { all, failOn, printer: printerFor(terminal) });
+    case 'text':
+      return late<typeof import('./text')>(() => require('./text')).checkText(report, { all, failOn, printer: printerFor(terminal) });
     default: return printedFindings(report, format, printing);
   }
 }

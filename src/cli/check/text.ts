@@ -12,7 +12,10 @@ import { grouped } from '../../mesh/collections';
 import { compareTexts } from '../../mesh/inventory/object';
 import { CheckReport } from '../findings/check';
 import { AcknowledgedFinding, countsOf, isAdmission, ReportedFinding, Settled, SettledBaseline } from '../findings/report';
-import { configurationLines, decidedText, dimmedLines, failureLines, findingBlocks, growthText, markOf, readText, skippedText, staleLines, textOf, TextPrinting } from '../findings/text';
+import {
+  configurationLines, decidedText, dimmedLines, failureLines, findingBlocks, growthText, markOf, readText, skippedText, staleLines,
+  textOf, TextPrinting,
+} from '../findings/text';
 import { codeTitles } from '../output/package';
 import { Colours, counted, Printer } from '../output/printer';
 
@@ -148,7 +151,8 @@ function settledLines(settled: Settled | undefined): string[] {
 function baselineLines({ path, held, grown }: SettledBaseline): string[] {
   const refused = new Set([...held.keys()].filter(isRefusal).map(({ objectIndex }) => objectIndex)).size;
   const without = refused === 0 ? '' : `; ${counted(refused, 'refused object')} ${refused === 1 ? 'isn\'t' : 'aren\'t'} part of the mesh`;
-  const first = [...grown].slice(0, SHOWN_AGAIN).map(([finding, growth]) => `  reported again: ${subjectText(finding)}: ${growthText(growth)}`);
+  const first = [...grown].slice(0, SHOWN_AGAIN)
+    .map(([finding, growth]) => `  reported again: ${subjectText(finding)}: ${growthText(growth)}`);
   const more = grown.size > SHOWN_AGAIN ? [`  and ${numeral(grown.size - SHOWN_AGAIN)} more`] : [];
   return [`Baseline: ${path}, which excludes ${counted(held.size, 'known finding')}${without}`, ...first, ...more];
 }

@@ -11,8 +11,12 @@ import { coverageNote } from '../findings/text';
 import { objectsOf, readingOf } from '../input/reading';
 import { readTexts } from '../input/sources';
 import { isDoneByChild } from '../program/child-process';
-import { acknowledgeOption, allOption, failOnOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../program/options';
-import { baselineOptions, caHorizonOption, configurationNote, configurationOptions, configured, dateOption, rewritten, usedBaseline, withoutFiles } from '../program/settings';
+import {
+  acknowledgeOption, allOption, failOnOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues,
+} from '../program/options';
+import {
+  baselineOptions, caHorizonOption, configurationNote, configurationOptions, configured, dateOption, rewritten, usedBaseline, withoutFiles,
+} from '../program/settings';
 import { PATH_HELP, tellReading, VerbContext } from '../program/verb';
 
 interface Options extends MeshOptionValues, SourceOptionValues {
@@ -53,7 +57,8 @@ export function checkVerb(program: Command, context: VerbContext): void {
   const { terminal, packaged, finish } = context;
   const verb = program.command('check')
     .summary('report rejected objects and broken or unencrypted connections')
-    .description('Reports objects that the API server or istiod would reject, the outcome of each connection, and configuration that is broken, unencrypted or has an unexpected effect.')
+    .description('Reports objects that the API server or istiod would reject, the outcome of each connection, '
+      + 'and configuration that is broken, unencrypted or has an unexpected effect.')
     .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(REPORT_FORMATS).default('text'))
     .addOption(allOption())

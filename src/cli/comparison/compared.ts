@@ -37,10 +37,13 @@ export async function comparedStates(
   const known = withInstalled(options, facts, before ? former : latter.judged);
   const mesh = before ? Mesh.of(former, { ...known, existing: facts.length > 0 ? facts : undefined }) : Mesh.of(facts, known);
   const refusedObjects = after.documents.filter((_, index) => refusedAfter.has(index));
-  const contradiction = before && JSON.stringify(withInstalled(options, facts, latter.judged)) !== JSON.stringify(known) ? [INSTALLED_NOTE] : [];
+  const contradiction =
+    before && JSON.stringify(withInstalled(options, facts, latter.judged)) !== JSON.stringify(known) ? [INSTALLED_NOTE] : [];
   const documents = [...before ? before.documents : [], ...objectsOf(after)];
   return {
-    before: states.before ?? { ...after, files: after.facts.files, documents: after.facts.documents, skipped: [], unreadable: [], notes: [] },
+    before: states.before ?? {
+      ...after, files: after.facts.files, documents: after.facts.documents, skipped: [], unreadable: [], notes: [],
+    },
     after,
     mesh,
     manifests: objectsAfter(latter, former, refusedObjects, mesh),
@@ -60,7 +63,8 @@ export function placesIn({ documents }: Pick<Compared, 'documents'>): PlaceOf {
 
 /** All there is to know of a comparison besides what it says, with what is to know of the control plane. */
 export function notesOf({ notes, refused }: Compared, ofPlanes: readonly string[]): readonly Note[] {
-  const [own, contradictions] = [notes.filter(({ about }) => about !== 'control plane'), notes.filter(({ about }) => about === 'control plane')];
+  const [own, contradictions] = [notes.filter(({ about }) => about !== 'control plane'),
+    notes.filter(({ about }) => about === 'control plane')];
   return [...own, ...refusedNotes(refused), ...ofPlanes.map(ofControlPlane), ...contradictions];
 }
 
@@ -68,7 +72,8 @@ function ofControlPlane(text: string): Note {
   return { about: 'control plane', text: redacted(text) };
 }
 
-const INSTALLED_NOTE = 'installers\' objects describe different istiods: both states are compared with the former one, without the effects of changing istiod';
+const INSTALLED_NOTE = 'installers\' objects describe different istiods: both states are compared with the former one, '
+  + 'without the effects of changing istiod';
 
 /** The same reading, with objects of another one where they say the same: those needn't be compared or admitted twice. */
 function sharing(reading: Reading, other: Reading): Reading {
@@ -76,7 +81,9 @@ function sharing(reading: Reading, other: Reading): Reading {
   const documents = reading.documents.map((document): ReadObject => {
     const same = known.get(JSON.stringify(document.object));
     if (!same) return document;
-    return { object: same, file: document.file, positionOf: (field) => document.positionOf(field), edit: (change) => document.edit(change) };
+    return {
+      object: same, file: document.file, positionOf: (field) => document.positionOf(field), edit: (change) => document.edit(change),
+    };
   });
   return { ...reading, documents };
 }
@@ -97,7 +104,9 @@ async function refusedAmong(
  * All objects of the latter state: those that only the former state has are gone from the cluster, too; of an object whose
  * new manifest is refused the former stays.
  */
-function objectsAfter({ judged, facts }: Admitted, former: readonly object[], refused: readonly ReadObject[], { objects }: Mesh): readonly unknown[] {
+function objectsAfter(
+  { judged, facts }: Admitted, former: readonly object[], refused: readonly ReadObject[], { objects }: Mesh,
+): readonly unknown[] {
   const keyOf = (source: unknown): string | undefined => {
     const object = readObject(source, objects.readBy);
     return object && idKey(object);
@@ -120,6 +129,10 @@ function refusedNotes(refused: Compared['refused']): readonly Note[] {
   return (['before', 'after'] as const).filter((side) => refused[side] > 0).map((side) => {
     const count = refused[side];
     const [objects, are] = count === 1 ? ['1 object', 'is'] : [`${count} objects`, 'are'];
-    return { about: 'refused', text: `${objects} ${side} the change would be rejected and ${are} ignored${side === 'after' ? ', so the previous state remains' : ''}: istio-mtls check shows why` };
+    return {
+      about: 'refused',
+      text: `${objects} ${side} the change would be rejected and ${are} `
+        + `ignored${side === 'after' ? ', so the previous state remains' : ''}: istio-mtls check shows why`,
+    };
   });
 }

@@ -53,7 +53,9 @@ function failureText(word: Gate, { groups, acceptances, unknownEffects }: DiffRe
   if (word === 'new-exposed') {
     const exposed = acceptances.filter(({ gate }) => gate === word).flatMap(({ workloads }) => workloads);
     const servers = new Set(exposed.map((one) => JSON.stringify(one))).size;
-    return servers > 0 ? `${servers === 1 ? '1 workload accepts' : `${servers} workloads accept`} plaintext, or may, on ports that were STRICT` : '';
+    return servers > 0
+      ? `${servers === 1 ? '1 workload accepts' : `${servers} workloads accept`} plaintext, or may, on ports that were STRICT`
+      : '';
   }
   const count = groups.filter(({ gates }) => gates.includes(word)).reduce((sum, { connections }) => sum + connections, 0);
   const connections = count > 0 ? [count === 1 ? '1 connection' : `${count} connections`] : [];

@@ -78,7 +78,8 @@ function countsText(counts: OutcomeCounts): string {
 
 /** `1 added, 2 changed`. */
 export function objectsText({ summary: { objects } }: DiffReport): string {
-  const parts = (['added', 'changed', 'removed'] as const).filter((change) => objects[change] > 0).map((change) => `${numeral(objects[change])} ${change}`);
+  const parts = (['added', 'changed', 'removed'] as const).filter((change) => objects[change] > 0)
+    .map((change) => `${numeral(objects[change])} ${change}`);
   return parts.length === 0 ? 'no object in the mesh differs' : `objects: ${parts.join(', ')}`;
 }
 
@@ -92,7 +93,10 @@ export function restTexts({ connections: { added, removed, unchanged } }: DiffRe
 }
 
 /** The objects without effect that were probably meant to have one: those of Istio's kinds. */
-export function policiesAmong(objects: readonly ObjectDifference[]): { readonly policies: readonly ObjectDifference[]; readonly others: number } {
+export function policiesAmong(objects: readonly ObjectDifference[]): {
+  readonly policies: readonly ObjectDifference[];
+  readonly others: number;
+} {
   const policies = objects.filter(({ object: { apiVersion = '' } }) => /(?:\.istio\.io|^gateway\.networking\.k8s\.io)\//.test(apiVersion));
   return { policies, others: objects.length - policies.length };
 }

@@ -29,7 +29,9 @@ const COLUMNS: readonly Column[] = [
 /** Connections as RFC 4180 has it, with a line of names first; each in one line. */
 export function* csvLines(connections: Iterable<Connection>): Generator<string> {
   yield COLUMNS.map(([name]) => name).join(',');
-  for (const connection of connections) yield COLUMNS.map(([, valueOf]) => quoted(inert(printable(redacted(String(valueOf(connection) ?? '')))))).join(',');
+  for (const connection of connections) {
+    yield COLUMNS.map(([, valueOf]) => quoted(inert(printable(redacted(String(valueOf(connection) ?? '')))))).join(',');
+  }
 }
 
 function quoted(text: string): string {

@@ -38,7 +38,9 @@ export interface Envelope {
 
 /** Format 2: an object that ends with the connections, one a line. See docs/schemas/connections-2.schema.json. */
 export function* envelopeLines({ reading, refused, configuration }: Envelope, connections: Iterable<TracedConnection>): Generator<string> {
-  const head: Omit<PrintedConnections, 'connections'> = { format: 2, ...stateJson(reading, refused, configuration), ...readingJson(reading) };
+  const head: Omit<PrintedConnections, 'connections'> = {
+    format: 2, ...stateJson(reading, refused, configuration), ...readingJson(reading),
+  };
   yield `${printableJson(JSON.stringify(head)).slice(0, -1)},"connections":[`;
   let before: string | undefined;
   for (const connection of connections) {

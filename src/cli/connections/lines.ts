@@ -38,7 +38,9 @@ export function printedConnections(
   if (!envelope) return { lines: linesOf((change ?? mesh).connections(filter), mesh, format, printer), notes };
   const { reading } = envelope;
   const told = [...reading.notes, ...notes.map((text) => ({ about: 'control plane' as const, text }))];
-  return { lines: envelopeLines({ ...envelope, reading: { ...reading, notes: told } }, (change ?? mesh).tracedConnections(filter)), notes: [] };
+  return {
+    lines: envelopeLines({ ...envelope, reading: { ...reading, notes: told } }, (change ?? mesh).tracedConnections(filter)), notes: [],
+  };
 }
 
 function linesOf(connections: Iterable<Connection>, mesh: Mesh, format: ConnectionFormat, printer: Printer): Iterable<string> {
@@ -64,7 +66,8 @@ function* terminalLines(connections: Iterable<Connection>, mesh: Mesh, { colours
   for (const connection of connections) {
     const [outcome, client, called, server, clientTls, serverMode, because] = rowOf(connection, [], colours);
     if (fits) yield rowOf(connection, columns, colours).slice(0, -1).join('  ').trimEnd();
-    const known = [server === '-' ? '' : `server ${server}`, serverMode === 'UNKNOWN' ? '' : `mode ${serverMode}`, clientTls === 'UNKNOWN' ? '' : `client sends ${clientTls}`];
+    const known = [server === '-' ? '' : `server ${server}`, serverMode === 'UNKNOWN' ? '' : `mode ${serverMode}`,
+      clientTls === 'UNKNOWN' ? '' : `client sends ${clientTls}`];
     const stacked = [`${client} → ${called}`, known.filter(Boolean).join(', ')].filter(Boolean);
     const texts = [...fits ? [] : stacked, ...because === '' ? [] : [because]];
     const lines = texts.flatMap((text) => wrapped(text, width - STACKED)).map((line) => `${' '.repeat(STACKED)}${line}`);

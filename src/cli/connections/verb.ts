@@ -42,9 +42,11 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
     .description('Lists the outcome of each connection, by client workload, service port and server, and the objects that decide it.')
     .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(CONNECTION_FORMATS).default('table'))
-    .addOption(new Option('--format <number>', 'JSON format: 1, an array (default), or 2, an object with each connection hop by hop').choices(JSON_FORMATS))
+    .addOption(new Option('--format <number>',
+      'JSON format: 1, an array (default), or 2, an object with each connection hop by hop').choices(JSON_FORMATS))
     .option('--client <name>', 'only connections from this workload: namespace/name, or a name, label or construct path that means one')
-    .option('--service <name>', 'only connections to this service: namespace/name, a host, a cluster IP or another name of it, optionally with :port')
+    .option('--service <name>',
+      'only connections to this service: namespace/name, a host, a cluster IP or another name of it, optionally with :port')
     .addOption(new Option('--outcome <outcome>', 'only connections with this outcome').choices(OUTCOMES));
   for (const option of [...sourceOptions(), ...meshOptions(), ...configurationOptions()]) verb.addOption(option);
   verb

@@ -28,12 +28,15 @@ export function diffGithub(report: DiffReport, failOn: GateWords): string {
     ...report.groups.filter((group) => isOfBothStates(group) && isTold(group, failOn)).map((group) => groupCommand(group, failOn)),
     ...report.acceptances.filter(({ gate }) => gate).map((acceptance) => acceptanceCommand(acceptance, failOn)),
     ...report.unknownEffects.map((effect) => unknownCommand(effect, failOn)),
-    ...policies.map((object) => command('notice', 'without-effect', `${changedText(object)} changes no TLS of a connection, no port and no identity`, placeIn([object]))),
+    ...policies.map((object) => command('notice', 'without-effect',
+      `${changedText(object)} changes no TLS of a connection, no port and no identity`, placeIn([object]))),
     ...report.unjudged.map((object) => command('notice', 'not-judged', `${object.why}: ${changedText(object)}`, placeIn([object]))),
     ...unreadableIn(report).map((problem) => command('error', problem.code, unreadableSentence(problem), problem)),
-    ...[...report.said ? [configurationText(report.said)] : [], ...report.notes.map(({ text }) => text)].map((text) => command('notice', 'istio-mtls', text)),
+    ...[...report.said ? [configurationText(report.said)] : [], ...report.notes.map(({ text }) => text)].map((text) => (
+      command('notice', 'istio-mtls', text))),
     ...gateFailures(report, failOn).map((failure) => command('error', 'istio-mtls', `--fail-on ${failure}`)),
-    command('notice', 'istio-mtls', [...betterTexts(report, failOn), ...restTexts(report), unreadText(report), ...harmlessTexts(report, failOn).map((text) => `${text}.`)].filter(Boolean).join(' ')),
+    command('notice', 'istio-mtls', [...betterTexts(report, failOn), ...restTexts(report), unreadText(report),
+      ...harmlessTexts(report, failOn).map((text) => `${text}.`)].filter(Boolean).join(' ')),
   ].map((line) => `${line}\n`).join('');
 }
 
@@ -44,30 +47,37 @@ function isTold(group: ReportedGroup, failOn: GateWords): boolean {
 
 function unknownCommand(effect: ReportedUnknownEffect, failOn: GateWords): string {
   const [waits, witness] = [waitsText(effect), effectWitnessText(effect)];
-  const text = [`effect not known: ${unknownEffectText(effect)}${waits === '' ? '' : `: ${waits}`}`, ...witness === '' ? [] : [`such as ${witness}`], causesText([effect.object])].join('; ');
+  const text = [`effect not known: ${unknownEffectText(effect)}${waits === '' ? '' : `: ${waits}`}`,
+    ...witness === '' ? [] : [`such as ${witness}`], causesText([effect.object])].join('; ');
   return command(COMMANDS[weightOf(effect, failOn)], 'unknown-effect', text, placeIn([effect.object]));
 }
 
 function groupCommand(group: ReportedGroup, failOn: GateWords): string {
   const count = `${numeral(group.connections)} connection${group.connections === 1 ? '' : 's'}`;
-  return command(COMMANDS[weightOf(group, failOn)], group.gate!, `${count} ${[outcomesText(group), takenText(group)].filter(Boolean).join(', ')}, such as ${exampleText(group)}; ${causesText(group.causes)}`, placeIn(group.causes));
+  return command(COMMANDS[weightOf(group, failOn)], group.gate!,
+    `${count} ${[outcomesText(group), takenText(group)].filter(Boolean).join(', ')}, such as ${exampleText(group)}; `
+      + `${causesText(group.causes)}`, placeIn(group.causes));
 }
 
 function acceptanceCommand(acceptance: ReportedAcceptance, failOn: GateWords): string {
   const workloads = firstTexts(acceptance.workloads.map(workloadText), SHOWN);
-  return command(COMMANDS[weightOf(acceptance, failOn)], acceptance.gate!, `${portsText(acceptance)} of ${workloads}: ${modesText(acceptance)}; ${causesText(acceptance.causes)}`, placeIn(acceptance.causes));
+  return command(COMMANDS[weightOf(acceptance, failOn)], acceptance.gate!,
+    `${portsText(acceptance)} of ${workloads}: ${modesText(acceptance)}; ${causesText(acceptance.causes)}`, placeIn(acceptance.causes));
 }
 
 function causesText(causes: readonly ObjectDifference[]): string {
-  return `because of ${firstTexts(causes.map((cause) => [changedText(cause), placeText(cause), fieldsText(cause)].filter(Boolean).join(' ')), SHOWN)}`;
+  const texts = causes.map((cause) => [changedText(cause), placeText(cause), fieldsText(cause)].filter(Boolean).join(' '));
+  return `because of ${firstTexts(texts, SHOWN)}`;
 }
 
 /** Where the first of the causes is that is in a file of the latter state: an annotation has room for one. */
 function placeIn(causes: readonly ObjectDifference[]): Place | undefined {
-  const there = causes.filter(({ change }) => change !== 'removed').find(({ file }) => file !== undefined && !gitPathOf(file) && file !== STANDARD_INPUT_NAME);
+  const there = causes.filter(({ change }) => change !== 'removed')
+    .find(({ file }) => file !== undefined && !gitPathOf(file) && file !== STANDARD_INPUT_NAME);
   return there && { file: there.file!, position: { line: there.line!, column: there.column! } };
 }
 
 function betterTexts({ groups }: DiffReport, failOn: GateWords): string[] {
-  return groups.filter((group) => isOfBothStates(group) && !isTold(group, failOn)).map((group) => `${numeral(group.connections)} ${outcomesText(group)}.`);
+  return groups.filter((group) => isOfBothStates(group) && !isTold(group, failOn))
+    .map((group) => `${numeral(group.connections)} ${outcomesText(group)}.`);
 }

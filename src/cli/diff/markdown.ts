@@ -23,10 +23,13 @@ export function diffMarkdown(report: DiffReport, failOn: GateWords): string {
   const groups = report.groups.filter(isOfBothStates);
   return [
     `### istio-mtls diff: ${headline(report, failOn)}`,
-    ...groups.length > 0 ? [table(['', 'connections', 'count', 'because of', 'for example'], groups.map((group) => groupRow(group, failOn)))] : [],
-    ...report.acceptances.length > 0 ? [table(['', 'servers accept', 'ports', 'workloads', 'because of'], report.acceptances.map((one) => acceptanceRow(one, failOn)))] : [],
+    ...groups.length > 0 ? [table(['', 'connections', 'count', 'because of', 'for example'],
+      groups.map((group) => groupRow(group, failOn)))] : [],
+    ...report.acceptances.length > 0 ? [table(['', 'servers accept', 'ports', 'workloads', 'because of'],
+      report.acceptances.map((one) => acceptanceRow(one, failOn)))] : [],
     ...report.identities.length > 0 ? [table(['identity of', 'from', 'to'], report.identities.map(identityRow))] : [],
-    ...report.unknownEffects.length > 0 ? [table(['', 'effect not known', 'because', 'for example'], report.unknownEffects.map((effect) => unknownRow(effect, failOn)))] : [],
+    ...report.unknownEffects.length > 0 ? [table(['', 'effect not known', 'because', 'for example'],
+      report.unknownEffects.map((effect) => unknownRow(effect, failOn)))] : [],
     ...unjudgedTexts(report),
     ...effectTexts(report),
     restTexts(report).join(' '),
@@ -41,7 +44,11 @@ function headline(report: DiffReport, failOn: GateWords): string {
   const unknown = unknownCountText(report);
   if (failures.length > 0) return `❌ ${[...failures, ...unknown === '' ? [] : [unknown]].join('; ')}`;
   if (unknown !== '') return `⚠️ nothing fails, ${unknown}`;
-  if (report.unjudged.length > 0) return report.groups.some(isOfBothStates) || report.acceptances.length > 0 ? '✅ nothing fails' : `${counted(report.unjudged.length, 'changed object')} not checked, nothing else changes`;
+  if (report.unjudged.length > 0) {
+    return report.groups.some(isOfBothStates) || report.acceptances.length > 0
+      ? '✅ nothing fails'
+      : `${counted(report.unjudged.length, 'changed object')} not checked, nothing else changes`;
+  }
   return report.groups.some(isOfBothStates) || report.acceptances.length > 0 ? '✅ nothing fails' : '✅ nothing changes';
 }
 
@@ -53,7 +60,8 @@ function groupRow(group: ReportedGroup, failOn: GateWords): string[] {
 
 function unknownRow(effect: ReportedUnknownEffect, failOn: GateWords): string[] {
   const [waits, witness] = [waitsText(effect), effectWitnessText(effect)];
-  return [MARKS[weightOf(effect, failOn)], objectCode(effect.object), `${unknownEffectText(effect)}${waits === '' ? '' : `: ${code(waits)}`}`, witness === '' ? '' : code(witness)];
+  return [MARKS[weightOf(effect, failOn)], objectCode(effect.object),
+    `${unknownEffectText(effect)}${waits === '' ? '' : `: ${code(waits)}`}`, witness === '' ? '' : code(witness)];
 }
 
 function acceptanceRow(acceptance: ReportedAcceptance, failOn: GateWords): string[] {
@@ -66,7 +74,8 @@ function identityRow({ workload, from, to }: ReportedIdentity): string[] {
 }
 
 function causesCell(causes: readonly ObjectDifference[]): string {
-  return [...causes.slice(0, SHOWN).map(objectCode), ...causes.length > SHOWN ? [`${numeral(causes.length - SHOWN)} more`] : []].join('<br>');
+  return [...causes.slice(0, SHOWN).map(objectCode),
+    ...causes.length > SHOWN ? [`${numeral(causes.length - SHOWN)} more`] : []].join('<br>');
 }
 
 function unjudgedTexts({ unjudged, unread }: DiffReport): string[] {
@@ -81,7 +90,9 @@ function effectTexts({ withoutEffect, untried, otherEffects }: DiffReport): stri
     const more = objects.length > ROWS ? ` and ${numeral(objects.length - ROWS)} more` : '';
     return objects.length > 0 ? [`${title}: ${objects.slice(0, ROWS).map((object) => code(changedText(object))).join(', ')}${more}.`] : [];
   };
-  if (!withoutEffect) return untried === 0 ? [] : [`Too many to try each: ${counted(untried, 'changed object')} may have an effect or none.`];
+  if (!withoutEffect) {
+    return untried === 0 ? [] : [`Too many to try each: ${counted(untried, 'changed object')} may have an effect or none.`];
+  }
   const { policies, others: rest } = policiesAmong(withoutEffect);
   return [
     ...others('With an effect only together with others', otherEffects),

@@ -64,14 +64,17 @@ function groupBlocks(groups: readonly ReportedGroup[], failOn: GateWords, most: 
     const hidden = alike.slice(most);
     const connections = hidden.reduce((sum, one) => sum + one.connections, 0);
     const blocks = alike.slice(0, most).map((group) => groupLines(group, failOn, most, colours));
-    return hidden.length === 0 ? blocks : [...blocks, [colours.dim(`  and ${numeral(connections)} more ${outcomesText(alike[0])}, in ${counted(hidden.length, 'group')} (--all shows them)`)]];
+    return hidden.length === 0 ? blocks : [...blocks, [
+      colours.dim(`  and ${numeral(connections)} more ${outcomesText(alike[0])}, in ${counted(hidden.length, 'group')} (--all shows them)`),
+    ]];
   });
 }
 
 function groupLines(group: ReportedGroup, failOn: GateWords, most: number, colours: Colours): string[] {
   const { connections, from, to, causes, witness: { before, after } } = group;
   const paint = to === undefined ? colours.yellow : paintOf(to, colours);
-  const head = `${markOf(weightOf(group, failOn), colours)} ${numeral(connections)}  ${from ?? 'new'} → ${paint(to ?? endText(group.kind))}`;
+  const head = `${markOf(weightOf(group, failOn), colours)} ${numeral(connections)}  ${from ?? 'new'} → `
+    + `${paint(to ?? endText(group.kind))}`;
   const taken = takenText(group);
   return [
     taken === '' ? head : `${head}  ${printable(taken)}`,
@@ -95,12 +98,14 @@ function causeLines(causes: readonly ObjectDifference[], most: number, colours: 
 }
 
 function objectLine(object: ObjectDifference, colours: Colours): string {
-  return [colours.bold(printable(changedText(object))), colours.cyan(printable(placeText(object))), printable(fieldsText(object))].filter(Boolean).join('  ');
+  return [colours.bold(printable(changedText(object))), colours.cyan(printable(placeText(object))),
+    printable(fieldsText(object))].filter(Boolean).join('  ');
 }
 
 function acceptanceLines(acceptances: readonly ReportedAcceptance[], failOn: GateWords, most: number, colours: Colours): string[] {
   return [colours.bold('What servers accept'), ...acceptances.slice(0, 3 * most).flatMap((acceptance) => [
-    `${markOf(weightOf(acceptance, failOn), colours)} ${acceptance.gate ? `${colours.red('exposed')}  ` : ''}${printable(`${modesText(acceptance)}  ${portsText(acceptance)} of ${firstTexts(acceptance.workloads.map(workloadText), most)}`)}`,
+    `${markOf(weightOf(acceptance, failOn), colours)} ${acceptance.gate ? `${colours.red('exposed')}  ` : ''}`
+      + printable(`${modesText(acceptance)}  ${portsText(acceptance)} of ${firstTexts(acceptance.workloads.map(workloadText), most)}`),
     ...causeLines(acceptance.causes, most, colours),
   ]), ...acceptances.length > 3 * most ? [colours.dim(`  and ${numeral(acceptances.length - 3 * most)} more (--all shows them)`)] : []];
 }
@@ -144,14 +149,19 @@ function effectBlocks(report: DiffReport, most: number, colours: Colours): strin
   const { withoutEffect, untried, otherEffects } = report;
   const unread = unreadText(report);
   const kinds = unread === '' ? [] : [[unread]];
-  if (!withoutEffect) return [[`Objects without effect are not listed: too many would have to be tried. ${numeral(untried)} of the changed objects may have an effect or none.`], ...kinds];
+  if (!withoutEffect) {
+    return [['Objects without effect are not listed: too many would have to be tried. '
+      + `${numeral(untried)} of the changed objects may have an effect or none.`], ...kinds];
+  }
   const all = most === Infinity;
   const { policies, others } = all ? { policies: withoutEffect, others: 0 } : policiesAmong(withoutEffect);
   const rest = othersText(others);
-  const own = (object: ObjectDifference): ObjectDifference => (object.change === 'changed' ? object : { ...object, fields: [], moreFields: 0 });
+  const own = (object: ObjectDifference): ObjectDifference => (
+    object.change === 'changed' ? object : { ...object, fields: [], moreFields: 0 });
   return [
     ...otherEffects.length > 0 ? [objectLines('With an effect only together with others', otherEffects, most, colours)] : [],
-    ...policies.length > 0 ? [objectLines('Without effect on the TLS of connections, the modes of ports, or identities', policies.map(own), most, colours)] : [],
+    ...policies.length > 0 ? [objectLines('Without effect on the TLS of connections, the modes of ports, or identities', policies.map(own),
+      most, colours)] : [],
     ...rest === '' ? [] : [[rest]],
     ...kinds,
   ];

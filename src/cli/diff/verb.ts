@@ -52,7 +52,8 @@ export function diffVerb(program: Command, context: VerbContext): void {
   const { terminal, finish } = context;
   const verb = program.command('diff')
     .summary('report how a change to manifests affects connections')
-    .description('Reports which connections a change to manifests breaks, exposes or protects, which changed objects cause it, and what servers accept afterwards.')
+    .description('Reports which connections a change to manifests breaks, exposes or protects, which changed objects cause it, '
+      + 'and what servers accept afterwards.')
     .argument('<path...>', 'OLD and NEW, or NEW alone with --onto')
     .usage('[options] <old> <new>')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(DIFF_FORMATS).default('text'))
@@ -67,7 +68,8 @@ export function diffVerb(program: Command, context: VerbContext): void {
       // The file's `failOn` is of findings.
       const { failOn } = values;
       const { output, listSkipped = false, all = false } = options;
-      const read = await readTwoStates(verb, context, pathsOf(verb, given, [...configuration?.with ?? [], ...options.onto]), options, configuration);
+      const read = await readTwoStates(verb, context, pathsOf(verb, given, [...configuration?.with ?? [], ...options.onto]), options,
+        configuration);
       if (!read) return;
       // Loaded when it runs: the other verbs don't wait for it.
       const { diff, exitCodeOfDiff } = late<typeof import('../comparison/report')>(() => require('../comparison/report'));

@@ -30,7 +30,8 @@ export function explained({ judged, facts }: Admitted, options: MeshOptions, { c
   const known = withInstalled(options, facts, judged);
   const mesh = facts.length > 0 ? MeshChange.of(judged, facts, known).after : Mesh.of(judged, known);
   const clients = workloadsNamed(mesh, client, 'client', context);
-  const explanations = clients.flatMap((one) => callsFrom(one, mesh, service).map((call) => explain(mesh, one, call, [...facts, ...judged])));
+  const explanations = clients.flatMap((one) => (
+    callsFrom(one, mesh, service).map((call) => explain(mesh, one, call, [...facts, ...judged]))));
   return { explanations, notes: mesh.notes };
 }
 

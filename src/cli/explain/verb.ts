@@ -32,7 +32,9 @@ export function explainVerb(program: Command, context: VerbContext): void {
   const { terminal, finish } = context;
   const verb = program.command('explain')
     .summary('explain one call step by step and how to fix it')
-    .description('Explains step by step how one client\'s calls reach a service: what the name resolves to, which listener, route and cluster handle the call, which DestinationRule and PeerAuthentication apply and which don\'t, and both sides of the TLS. If the call is broken or in plaintext, also what the caller sees and how to fix it.')
+    .description('Explains step by step how one client\'s calls reach a service: what the name resolves to, which listener, '
+      + 'route and cluster handle the call, which DestinationRule and PeerAuthentication apply and which don\'t, '
+      + 'and both sides of the TLS. If the call is broken or in plaintext, also what the caller sees and how to fix it.')
     .argument('<client>', 'a workload: namespace/name, kind/namespace/name, or a name, label or construct path that means one')
     .argument('<service>', 'a service: namespace/name, a host, a cluster IP, or a name in the client\'s namespace; optionally with :port')
     .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
@@ -56,7 +58,8 @@ export function explainVerb(program: Command, context: VerbContext): void {
           const { explainJson } = late<typeof import('./json')>(() => require('./json'));
           await terminal.out(explainJson(report, reading, refused, used.configuration?.file));
         } else {
-          const { explanationText } = late<typeof import('../../explain/text/explanation-text')>(() => require('../../explain/text/explanation-text'));
+          const { explanationText } =
+            late<typeof import('../../explain/text/explanation-text')>(() => require('../../explain/text/explanation-text'));
           terminal.error(report.notes.map((text) => `${printable(redacted(text))}\n`).join(''));
           await terminal.out(report.explanations.map((one) => explanationText(one, printerFor(terminal))).join('\n'));
         }

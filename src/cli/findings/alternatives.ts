@@ -76,7 +76,9 @@ function addToGroup(groups: Map<string, Group[]>, finding: ReportedFinding, { fo
   groups.set(folder, all.filter((group) => !rest.includes(group)));
 }
 
-function join(group: Group, { sides, findings, hasFile }: Pick<Group, 'findings' | 'hasFile'> & { readonly sides: Iterable<string> }): void {
+function join(
+  group: Group, { sides, findings, hasFile }: Pick<Group, 'findings' | 'hasFile'> & { readonly sides: Iterable<string> },
+): void {
   for (const side of sides) group.sides.add(side);
   group.findings.push(...findings);
   group.hasFile ||= hasFile;
@@ -101,13 +103,16 @@ function onceFor({ folder, sides, findings, hasFile }: Group): ReportedFinding {
   const [first] = findings;
   const names = [...sides].map((side) => posix.basename(side)).sort();
   const noun = hasFile ? 'files' : 'folders';
-  const holders = names.length > NAMED ? `${numeral(names.length)} ${noun}` : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
+  const holders = names.length > NAMED
+    ? `${numeral(names.length)} ${noun}`
+    : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
   const others = new Set(findings.map(keyOf)).size - 1;
   const side = [...sides].find((one) => first.replacedIn!.replaceAll(sep, '/').startsWith(one)) ?? [...sides][0];
+  const also = others === 0 ? '' : `, as of ${others === 1 ? 'another object' : `${numeral(others)} other objects`}`;
   return {
     ...first,
     severity: SEVERITIES.find((severity) => findings.some((finding) => finding.severity === severity))!,
-    actual: `${shown(first.object.name)}${others === 0 ? '' : `, as of ${others === 1 ? 'another object' : `${numeral(others)} other objects`}`} in ${holders}${folder === '' ? '' : ` of ${folder}`}`,
+    actual: `${shown(first.object.name)}${also} in ${holders}${folder === '' ? '' : ` of ${folder}`}`,
     expected: 'one manifest per object',
     because: `${noun} that hold the same objects are most likely environments, versions or steps, and one is applied at a time: `
       + 'here the last manifest of each object counts',

@@ -142,14 +142,18 @@ function attempt<T>(make: () => T): () => T {
 }
 
 /** Finds the manifest that a finding is of. Acknowledgements are none, and a mesh config that is told is in no manifest. */
-function placer(reading: Reading, { length: acknowledgements }: readonly StatedAcknowledgement[]): (finding: MeshFinding) => ReportedFinding {
+function placer(
+  reading: Reading, { length: acknowledgements }: readonly StatedAcknowledgement[],
+): (finding: MeshFinding) => ReportedFinding {
   const documents = objectsOf(reading);
   let indexes: Map<object, number> | undefined;
   return ({ source, object, replacedBy, ...finding }) => {
     indexes ??= new Map(documents.map((document, index) => [document.object, index]));
     if (!source) {
       const [, numberInRun] = finding.field as ['acknowledgements', number];
-      return { ...redactedTexts(finding), object: redactedValue({ ...object, namespace: undefined }), objectIndex: documents.length + numberInRun };
+      return {
+        ...redactedTexts(finding), object: redactedValue({ ...object, namespace: undefined }), objectIndex: documents.length + numberInRun,
+      };
     }
     const index = indexes.get(source) ?? acknowledgements + indexes.size;
     indexes.set(source, index);

@@ -14,7 +14,10 @@ export function condensed<R extends Report>(report: R): R {
   return { ...report, findings: remindersOnce(withAlternativesOnce(findings)), reading: { ...reading, unreadable } };
 }
 
-/** Infos that say the same of every object of a sort: an IstioOperator, a DENY rule of HTTP attributes, an EnvoyFilter, a deprecated annotation. */
+/**
+ * Infos that say the same of every object of a sort: an IstioOperator, a DENY rule of HTTP
+ * attributes, an EnvoyFilter, a deprecated annotation.
+ */
 const REMINDERS: ReadonlySet<string> = new Set(['ADMIT109', 'ADMIT468', 'ADMIT478', 'ADMIT533']);
 
 function remindersOnce(findings: readonly ReportedFinding[]): readonly ReportedFinding[] {
@@ -25,7 +28,9 @@ function remindersOnce(findings: readonly ReportedFinding[]): readonly ReportedF
   return findings.flatMap((finding) => {
     const group = first.get(finding);
     if (!group) return isReminder.has(finding) ? [] : [finding];
-    return [group.length === 1 ? finding : { ...finding, actual: `${finding.actual}, as in ${others(group.length - 1, 'object')}`, alike: group.length }];
+    return [group.length === 1 ? finding : {
+      ...finding, actual: `${finding.actual}, as in ${others(group.length - 1, 'object')}`, alike: group.length,
+    }];
   });
 }
 
@@ -40,7 +45,9 @@ function templatesOnce(unreadable: readonly Unreadable[]): readonly Unreadable[]
   const first = new Map(many.map((group) => [group[0], group.length] as const));
   return unreadable.filter((problem) => !hidden.has(problem)).map((problem) => {
     const count = first.get(problem);
-    return count === undefined ? problem : { ...problem, actual: `${problem.actual}, and the like in ${others(count - 1, 'file')} (--all lists them)` };
+    return count === undefined ? problem : {
+      ...problem, actual: `${problem.actual}, and the like in ${others(count - 1, 'file')} (--all lists them)`,
+    };
   });
 }
 

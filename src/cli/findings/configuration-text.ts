@@ -15,7 +15,9 @@ export function saidBy(configuration: Configuration | undefined): SaidByFile | u
 
 function valueText(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((item) => (typeof item === 'string' ? item : kindText(item))).join(' ');
+  if (Array.isArray(value)) {
+    return value.length === 0 ? 'none' : value.map((item) => (typeof item === 'string' ? item : kindText(item))).join(' ');
+  }
   return Object.entries(value).map(([name, text]) => `${name}=${String(text)}`).join(' ');
 }
 
@@ -34,9 +36,11 @@ export function settingsTexts({ settled, acknowledged }: Pick<Report, 'settled' 
   if (!settled) return [];
   const { said, failOn, off, lowered = 0, baseline } = settled;
   const inFile = acknowledged.filter(({ saidIn }) => saidIn !== undefined).length;
-  const silenced = [...off > 0 ? [`turns off ${findings(off)}`] : [], ...lowered > 0 ? [`lowers ${findings(lowered)}`] : [], ...inFile > 0 ? [`acknowledges ${findings(inFile)}`] : []];
+  const silenced = [...off > 0 ? [`turns off ${findings(off)}`] : [], ...lowered > 0 ? [`lowers ${findings(lowered)}`] : [],
+    ...inFile > 0 ? [`acknowledges ${findings(inFile)}`] : []];
   return [
-    ...said ? [[configurationText(said), ...failOn ? [`failOn ${failOn.join(',')}`] : [], ...silenced.length > 0 ? [`it ${silenced.join(', ')}`] : []].join('; ')] : [],
+    ...said ? [[configurationText(said), ...failOn ? [`failOn ${failOn.join(',')}`] : [],
+      ...silenced.length > 0 ? [`it ${silenced.join(', ')}`] : []].join('; ')] : [],
     ...baseline ? [`Baseline: ${baseline.path}, which excludes ${findings(baseline.held.size)}`] : [],
   ];
 }

@@ -19,7 +19,9 @@ export interface Printing {
 }
 
 /** The report in a format that is the same for both verbs, which is loaded when it is asked for. */
-export function printedFindings(report: Report | CheckReport, format: Exclude<ReportFormat, 'text' | 'json'>, { failOn, packaged }: Printing): string {
+export function printedFindings(
+  report: Report | CheckReport, format: Exclude<ReportFormat, 'text' | 'json'>, { failOn, packaged }: Printing,
+): string {
   switch (format) {
     case 'sarif': return late<typeof import('./sarif')>(() => require('./sarif')).sarifReport(report, packaged, failOn);
     case 'junit': return late<typeof import('./junit')>(() => require('./junit')).junitReport(report, failOn);

@@ -17,8 +17,10 @@ const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 
 export function githubReport(report: Report, failOn: FailWords): string {
   const { findings, acknowledged, settled, reading: { unreadable } } = report;
   return [
-    ...findings.map((finding) => command(COMMANDS[finding.severity], finding.code, `${titleOf(finding.object)}: ${findingSentence(finding)}`, finding.place)),
-    ...acknowledged.map((finding) => command('notice', finding.code, `${titleOf(finding.object)}: acknowledged, ${reasonText(finding)}`, finding.place)),
+    ...findings.map((finding) => (
+      command(COMMANDS[finding.severity], finding.code, `${titleOf(finding.object)}: ${findingSentence(finding)}`, finding.place))),
+    ...acknowledged.map((finding) => command('notice', finding.code, `${titleOf(finding.object)}: acknowledged, ${reasonText(finding)}`,
+      finding.place)),
     ...settled?.baseline ? staleLines(settled.baseline).map((line) => command('notice', 'baseline', line)) : [],
     ...unreadable.map((problem) => command('error', problem.code, unreadableSentence(problem), problem)),
     ...settingsTexts(report).map((text) => command('notice', 'configuration', text)),
@@ -28,7 +30,8 @@ export function githubReport(report: Report, failOn: FailWords): string {
 
 export function command(name: string, title: string, message: string, place: Partial<Place> = {}): string {
   const { file, position } = place;
-  const properties = Object.entries({ file, line: position?.line, col: position?.column, title }).filter(([, value]) => value !== undefined);
+  const properties = Object.entries({ file, line: position?.line, col: position?.column, title })
+    .filter(([, value]) => value !== undefined);
   return `::${name} ${properties.map(([key, value]) => `${key}=${escapedProperty(String(value))}`).join(',')}::${escaped(message)}`;
 }
 

@@ -86,7 +86,9 @@ export function stateJson(reading: Reading, refused: number, configuration: stri
   const { files, documents, unreadable, skipped, facts } = reading;
   return {
     ...runJson(configuration),
-    summary: { files, objects: documents.length, refused, unreadable: unreadable.length, skipped: skipped.length, facts: facts.documents.length },
+    summary: {
+      files, objects: documents.length, refused, unreadable: unreadable.length, skipped: skipped.length, facts: facts.documents.length,
+    },
   };
 }
 

@@ -4,7 +4,8 @@ import { Unreadable, unreadableSentence } from '../input/read-text';
 /** A file of JUnit's XML. */
 export function junitFile(cases: readonly string[], failures: number, errors: number): string {
   const counts = { name: 'istio-mtls', tests: cases.length, failures, errors, skipped: 0 };
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', counts, `\n${element('testsuite', counts, `\n${cases.join('\n')}\n`, true)}\n`, true)}\n`;
+  const suite = element('testsuite', counts, `\n${cases.join('\n')}\n`, true);
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', counts, `\n${suite}\n`, true)}\n`;
 }
 
 export function testCase(name: string, classname: string, content: readonly string[]): string {

@@ -21,16 +21,19 @@ export function junitReport(report: Report, failOn: FailWords): string {
   const cases = [...documents.keys(), ...new Set(others.sort((left, right) => left - right))].map((index) => {
     const first = (failures.get(index) ?? remarks.get(index) ?? known.get(index) ?? held.get(index))?.[0];
     const document = documents[index];
-    return testCase(titleOf(document ? objectIdentity(document.object) : first!.object), document?.file ?? first?.place?.file ?? 'istio-mtls', [
-      ...(failures.get(index) ?? []).map((finding) => element('failure', { message: textOf(finding), type: finding.code }, placeText(finding))),
-      ...output([
-        ...(remarks.get(index) ?? []).map(textOf),
-        ...(known.get(index) ?? []).map((finding) => `${finding.code} acknowledged: ${printable(reasonText(finding))}`),
-        ...(held.get(index) ?? []).map((finding) => `${finding.code} is in the baseline`),
-      ]),
-    ]);
+    return testCase(titleOf(document ? objectIdentity(document.object) : first!.object),
+      document?.file ?? first?.place?.file ?? 'istio-mtls', [
+        ...(failures.get(index) ?? []).map((finding) => element('failure', { message: textOf(finding), type: finding.code },
+          placeText(finding))),
+        ...output([
+          ...(remarks.get(index) ?? []).map(textOf),
+          ...(known.get(index) ?? []).map((finding) => `${finding.code} acknowledged: ${printable(reasonText(finding))}`),
+          ...(held.get(index) ?? []).map((finding) => `${finding.code} is in the baseline`),
+        ]),
+      ]);
   });
-  const ofRun = failuresOf(report, failOn).map((failure) => testCase('the run as a whole', 'istio-mtls', [element('failure', { message: failure, type: 'istio-mtls' }, '')]));
+  const ofRun = failuresOf(report, failOn)
+    .map((failure) => testCase('the run as a whole', 'istio-mtls', [element('failure', { message: failure, type: 'istio-mtls' }, '')]));
   return junitFile([...cases, ...ofRun, ...unreadable.map(unreadableCase)], failures.size + ofRun.length, unreadable.length);
 }
 

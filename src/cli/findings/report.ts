@@ -71,7 +71,8 @@ export interface Report {
   readonly settled?: Settled;
 }
 
-export type Counts = Readonly<Record<'files' | 'objects' | 'refused' | 'errors' | 'warnings' | 'infos' | 'unreadable' | 'skipped' | 'facts', number>>;
+export type Counts = Readonly<Record<'files' | 'objects' | 'refused' | 'errors' | 'warnings' | 'infos' | 'unreadable' | 'skipped'
+  | 'facts', number>>;
 
 export function countsOf({ reading: { files, documents, skipped, unreadable, facts }, findings }: Report): Counts {
   const counts: Record<Severity, number> = { error: 0, warning: 0, info: 0 };

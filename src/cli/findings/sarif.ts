@@ -31,7 +31,10 @@ export function sarifReport(report: Report, packaged: Package, failOn: FailWords
       invocations: [{
         executionSuccessful: unreadable.length === 0,
         ...settings.length > 0 && { toolConfigurationNotifications: settings.map((text) => ({ level: 'note', message: { text } })) },
-        toolExecutionNotifications: [...unreadable.map(notificationOf), ...failuresOf(report, failOn).map((text) => ({ level: 'error', message: { text } }))],
+        toolExecutionNotifications: [
+          ...unreadable.map(notificationOf),
+          ...failuresOf(report, failOn).map((text) => ({ level: 'error', message: { text } })),
+        ],
       }],
       results,
     }],
@@ -69,11 +72,13 @@ function keyOf({ apiVersion, kind, namespace = 'default', name }: ObjectIdentity
 function resultsOf({ findings, acknowledged, settled, reading }: Report) {
   const baseline = settled?.baseline;
   const writer = new FixWriter(reading);
-  const resultIn = (finding: ReportedFinding, baselineState: BaselineState) => ({ ...resultOf(finding, writer), ...baseline && { baselineState } });
+  const resultIn =
+    (finding: ReportedFinding, baselineState: BaselineState) => ({ ...resultOf(finding, writer), ...baseline && { baselineState } });
   return [
     ...findings.map((finding) => resultIn(finding, baseline?.grown.has(finding) ? 'updated' : 'new')),
     ...acknowledged.map((finding) => ({
-      ...resultIn(finding, 'new'), suppressions: [{ kind: finding.by === 'annotation' ? 'inSource' : 'external', justification: reasonText(finding) }],
+      ...resultIn(finding, 'new'),
+      suppressions: [{ kind: finding.by === 'annotation' ? 'inSource' : 'external', justification: reasonText(finding) }],
     })),
     ...[...baseline?.held ?? []].map(([finding, { reason }]) => ({
       ...resultIn(finding, 'unchanged'), suppressions: [{ kind: 'external', justification: reason ?? 'in the baseline' }],

@@ -20,9 +20,12 @@ export function configuredReport<R extends Pick<CheckReport, 'findings' | 'ackno
 ): R & { readonly settled?: Settled } {
   if (!configuration) return report;
   const { findings, off, lowered } = graded(report.findings.map((finding) => placed(finding, configuration)), configuration.severities);
-  const acknowledged = report.acknowledged.map((finding) => (finding.by === 'run' ? { ...finding, saidIn: acknowledgementPlace(finding.saidAt, configuration)?.place } : finding));
+  const acknowledged = report.acknowledged.map((finding) => (
+    finding.by === 'run' ? { ...finding, saidIn: acknowledgementPlace(finding.saidAt, configuration)?.place } : finding));
   const said = saidBy(configuration);
-  return { ...report, findings, acknowledged, settled: { configuration: configuration.file, said, failOn: configuration.failOn, off, lowered } };
+  return {
+    ...report, findings, acknowledged, settled: { configuration: configuration.file, said, failOn: configuration.failOn, off, lowered },
+  };
 }
 
 /** Findings without those that a baseline holds. */
@@ -31,7 +34,9 @@ export function baselinedReport<R extends CheckReport>(report: R, used: UsedBase
   const { path, baseline } = used;
   const { open, held, grown, stale } = compared(report.findings, baseline, keysIn(report));
   const beyond = undecidedBeyond(report.connections.undecided, baseline.undecided);
-  return { ...report, findings: open, settled: { off: 0, ...report.settled, baseline: { path, held, grown, stale, undecidedBeyond: beyond } } };
+  return {
+    ...report, findings: open, settled: { off: 0, ...report.settled, baseline: { path, held, grown, stale, undecidedBeyond: beyond } },
+  };
 }
 
 /** By what each finding of a report is known in a baseline. */

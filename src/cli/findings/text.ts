@@ -40,7 +40,8 @@ export function configurationLines({ configuration, off }: Partial<Settled> = {}
 export function staleLines({ path, stale }: SettledBaseline): string[] {
   if (stale.length === 0) return [];
   const entries = stale.length === 1 ? '1 entry' : `${numeral(stale.length)} entries`;
-  return [`${entries} of ${path} ${stale.length === 1 ? 'matches' : 'match'} no finding anymore: --write-baseline drops ${stale.length === 1 ? 'it' : 'them'}`];
+  return [`${entries} of ${path} ${stale.length === 1 ? 'matches' : 'match'} no finding anymore: `
+    + `--write-baseline drops ${stale.length === 1 ? 'it' : 'them'}`];
 }
 
 /** What makes the run fail besides the findings, where it isn't plain from them. */
@@ -85,9 +86,11 @@ function moreLines<T extends { readonly code: string }>(last: T, more: Folded<T>
 
 function oldVersionsBlock(findings: readonly ReportedFinding[], printer: Printer): string[] {
   const [first] = findings;
-  const byVersion = [...grouped(findings, ({ object: { apiVersion } }) => apiVersion!)].map(([version, { length }]) => ({ version, length }));
+  const byVersion =
+    [...grouped(findings, ({ object: { apiVersion } }) => apiVersion!)].map(([version, { length }]) => ({ version, length }));
   byVersion.sort((left, right) => right.length - left.length || compareTexts(left.version, right.version));
-  return [`${markOf(first, printer.colours)}  ${counted(findings.length, 'object')} of old API versions  ${printer.colours.dim(first.code)}`, ...sentenceLines({
+  return [`${markOf(first, printer.colours)}  ${counted(findings.length, 'object')} of old API versions  `
+    + `${printer.colours.dim(first.code)}`, ...sentenceLines({
     ...first,
     actual: byVersion.map(({ version, length }) => `${version} (${numeral(length)})`).join(', '),
     expected: 'v1 of the same group',
@@ -127,10 +130,13 @@ function placeText({ file, position: { line, column } }: Place, colours: Colours
   return colours.cyan(printable(`${file}:${line}:${column}`));
 }
 
-function sentenceLines({ actual, expected, because, fix }: Sentence, position: Position | undefined, { colours, width }: Printer): string[] {
+function sentenceLines(
+  { actual, expected, because, fix }: Sentence, position: Position | undefined, { colours, width }: Printer,
+): string[] {
   const source = position && sourceLine(position);
-  const labelled = (label: string, text: string, paint = (word: string) => word) => wrapped(printable(text), width - MARGIN).map((line, index) =>
-    `    ${index === 0 ? `${paint(label)}${' '.repeat(MARGIN - 4 - label.length)}` : ' '.repeat(MARGIN - 4)}${line}`);
+  const labelled =
+    (label: string, text: string, paint = (word: string) => word) => wrapped(printable(text), width - MARGIN).map((line, index) =>
+      `    ${index === 0 ? `${paint(label)}${' '.repeat(MARGIN - 4 - label.length)}` : ' '.repeat(MARGIN - 4)}${line}`);
   return [
     ...labelled('found:', actual),
     ...labelled('expected:', expected),
@@ -142,7 +148,8 @@ function sentenceLines({ actual, expected, because, fix }: Sentence, position: P
 
 export function readText(report: Report): string {
   const { objects, files, facts } = countsOf(report);
-  return `${counted(objects, 'object')} in ${counted(files, 'file')}${facts > 0 ? `, beside ${counted(facts, 'object')} taken as given` : ''}`;
+  return `${counted(objects, 'object')} in `
+    + `${counted(files, 'file')}${facts > 0 ? `, beside ${counted(facts, 'object')} taken as given` : ''}`;
 }
 
 export function skippedText(report: Report): string {
@@ -157,10 +164,13 @@ export function growthText({ entry, count, connections }: Growth): string {
 }
 
 /** What isn't decided or judged, beside formats that have no place for it: nothing found there is no pass. */
-export function coverageNote({ connections, wouldDecide, unjudged }: Pick<CheckReport, 'connections' | 'wouldDecide' | 'unjudged'>): string {
+export function coverageNote({
+  connections, wouldDecide, unjudged,
+}: Pick<CheckReport, 'connections' | 'wouldDecide' | 'unjudged'>): string {
   const others = saysMore(wouldDecide, connections) ? 'what would decide the others' : 'why the others aren\'t';
   const isOpen = connections.outcomes.undecided > 0;
-  return [...isOpen ? [`${decidedText(connections)}: -o text shows ${others}`] : [], unjudgedText(unjudged) ?? []].flat().map((line) => `${line}\n`).join('');
+  return [...isOpen ? [`${decidedText(connections)}: -o text shows ${others}`] : [], unjudgedText(unjudged) ?? []].flat()
+    .map((line) => `${line}\n`).join('');
 }
 
 /** `4 of 11 connections decided (36 %)`; rounded down, so that only all of them are 100 %. */

@@ -71,7 +71,8 @@ export async function blobsOf(ids: readonly string[], bytes: number, store: Obje
 }
 
 /** Where a link leads: to a file of the commit, or why to none. */
-export type GitLinkTarget = { readonly file: Entry } | { readonly why: 'a folder' | 'missing' | 'outside the commit' | 'a loop' | 'not in this clone' };
+export type GitLinkTarget = { readonly file: Entry }
+  | { readonly why: 'a folder' | 'missing' | 'outside the commit' | 'a loop' | 'not in this clone' };
 
 /** As Linux has it. */
 const MOST_LINKS = 40;
@@ -106,7 +107,9 @@ export class GitLinks {
         if (posix.isAbsolute(text)) return { why: 'outside the commit' };
         rest = [...text.split('/').filter((one) => one !== ''), ...others];
       } else if (entry) {
-        return others.length === 0 && entry.kind === 'file' ? { file: entry } : { why: entry.kind === 'file' ? 'missing' : 'outside the commit' };
+        return others.length === 0 && entry.kind === 'file'
+          ? { file: entry }
+          : { why: entry.kind === 'file' ? 'missing' : 'outside the commit' };
       } else if (this.folders.has(at)) {
         folder = at;
       } else {

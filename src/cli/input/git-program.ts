@@ -17,7 +17,8 @@ const NO_FETCH = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' };
 const QUIET = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
 
 /** Where git looks for a repository unless it is told one, and where it takes settings from. */
-const OF_REPOSITORIES = ['GIT_COMMON_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_NAMESPACE', 'GIT_PREFIX', 'GIT_CONFIG', 'GIT_CONFIG_PARAMETERS', 'GIT_CONFIG_COUNT'];
+const OF_REPOSITORIES = ['GIT_COMMON_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_NAMESPACE', 'GIT_PREFIX', 'GIT_CONFIG',
+  'GIT_CONFIG_PARAMETERS', 'GIT_CONFIG_COUNT'];
 
 interface Done {
   readonly status: number | null;
@@ -31,11 +32,14 @@ export class Repository {
 
   /** @throws GitError if there is no such commit, or it can't be read */
   public async treeOf(rev: string): Promise<string> {
-    if (rev === '' || rev.startsWith('-')) throw new GitError(`git:${rev} doesn't name a commit; expected a branch, a tag or a commit. Fix: write, for example, git:main.`);
+    if (rev === '' || rev.startsWith('-')) {
+      throw new GitError(`git:${rev} doesn't name a commit; expected a branch, a tag or a commit. Fix: write, for example, git:main.`);
+    }
     const { status, stdout, stderr } = await this.ask(['rev-parse', '--verify', '--quiet', `${rev}^{tree}`]);
     if (status === 0) return stdout.toString().trim();
     if (status === 128 && stderr !== '') throw failed(stderr);
-    throw new GitError(`git:${rev} isn't a commit of this repository; expected a branch, a tag or a commit. Fix: correct the name, or fetch it, such as with git fetch origin ${rev}.`);
+    throw new GitError(`git:${rev} isn't a commit of this repository; expected a branch, a tag or a commit. Fix: correct the name, `
+      + `or fetch it, such as with git fetch origin ${rev}.`);
   }
 
   /** Undefined: it has no working tree. */
@@ -116,7 +120,8 @@ function run(args: readonly string[], { cwd, env, input = '', most = MOST_OUTPUT
       size += piece.length;
       if (size <= most) return;
       child.kill('SIGKILL');
-      reject(new GitError(`git: git ${args[0]} prints more than ${Math.ceil(most / 1024 / 1024)} MB; expected a commit with fewer files. Fix: check it out and name a folder.`));
+      reject(new GitError(`git: git ${args[0]} prints more than ${Math.ceil(most / 1024 / 1024)} MB; expected a commit with fewer files. `
+        + 'Fix: check it out and name a folder.'));
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += stderr.length < 10_000 ? text : ''; });
     // A child that is gone takes no more.

@@ -70,7 +70,8 @@ export class GitTree {
    * @param place where it is written
    */
   private constructor(
-    private readonly rev: string, private readonly inCommit: string, private readonly place: TemporaryFolder, private readonly store: ObjectStore,
+    private readonly rev: string, private readonly inCommit: string, private readonly place: TemporaryFolder,
+    private readonly store: ObjectStore,
     private readonly top: string,
   ) {
     this.folder = join(place.path, 'tree');
@@ -95,7 +96,8 @@ export class GitTree {
 
   /** A text with the names that users know: `git:main:dist/shop.yaml`. */
   public named(text: string): string {
-    return text.split(this.folder + sep).map((part, index) => (index === 0 ? part : `git:${this.rev}:${part.split(sep).join('/')}`)).join('')
+    return text.split(this.folder + sep).map((part, index) => (index === 0 ? part : `git:${this.rev}:${part.split(sep).join('/')}`))
+      .join('')
       .replaceAll(this.folder, `git:${this.rev}`);
   }
 
@@ -106,7 +108,9 @@ export class GitTree {
     if (!wanted.some((entry) => KUSTOMIZATION_NAMES.includes(basename(entry.path)))) return;
     // Whether what it names is there decides what a kustomization hands on.
     const isWritten = new Set(wanted);
-    for (const entry of entries) if (!isWritten.has(entry) && entry.isText && hasManifestName(entry.path)) await this.writeFile(entry.path, '');
+    for (const entry of entries) {
+      if (!isWritten.has(entry) && entry.isText && hasManifestName(entry.path)) await this.writeFile(entry.path, '');
+    }
   }
 
   /** Where the contents of each file are: its own, or those of the file that a link leads to. */
@@ -123,9 +127,11 @@ export class GitTree {
 
   private follow(entry: Entry, links: GitLinks, files: Map<Entry, string>): void {
     const target = links.targetOf(entry.path);
-    if ('file' in target) files.set(entry, target.file.id);
-    // In a folder, a link to a folder isn't followed either.
-    else if (target.why !== 'a folder') this.refuse(entry.path, target.why === 'not in this clone' ? 'missing from this clone' : `a link to what is ${target.why}`);
+    if ('file' in target) {
+      files.set(entry, target.file.id);
+    } else if (target.why !== 'a folder') {
+      this.refuse(entry.path, target.why === 'not in this clone' ? 'missing from this clone' : `a link to what is ${target.why}`);
+    }
   }
 
   private async linksOf(entries: readonly Entry[]): Promise<GitLinks> {
@@ -149,7 +155,8 @@ export class GitTree {
       together += size === undefined || size > LARGEST ? 0 : size;
     }
     if (together > MOST_TOGETHER) {
-      throw new GitError(`git:${this.rev}: the manifests below ${this.inCommit} have more than ${MOST_TOGETHER / 1024 / 1024} MB; expected less, because all are read at once. Fix: name a folder in it.`);
+      throw new GitError(`git:${this.rev}: the manifests below ${this.inCommit} have more than ${MOST_TOGETHER / 1024 / 1024} MB; `
+        + 'expected less, because all are read at once. Fix: name a folder in it.');
     }
     for (const ids of groupsOf([...byId.keys()], (id) => sizes.get(id)!, LARGEST)) {
       const blobs = await blobsOf(ids, sumOf(ids.map((id) => sizes.get(id)!)), this.store);
@@ -159,7 +166,10 @@ export class GitTree {
 
   /** Git's own commands make no paths that lead elsewhere, but others may: nothing is written there, nor twice to one file. */
   private async writeFile(path: string, content: Buffer | string): Promise<void> {
-    if (++this.written > MOST_FILES) throw new GitError(`git:${this.rev} has more than ${MOST_FILES.toLocaleString('en')} manifests; expected fewer. Fix: check it out and name a folder.`);
+    if (++this.written > MOST_FILES) {
+      throw new GitError(`git:${this.rev} has more than ${MOST_FILES.toLocaleString('en')} manifests; expected fewer. Fix: `
+        + 'check it out and name a folder.');
+    }
     if (this.written % FILES_A_TURN === 0) await pendingSignals();
     const file = resolve(this.folder, path);
     if (!file.startsWith(this.folder + sep) || relative(this.folder, file).split(sep).join('/') !== path) {
@@ -179,7 +189,11 @@ export class GitTree {
   private noteSubmodules(entries: readonly Entry[]): void {
     for (const { kind, path } of entries) {
       if (kind !== 'submodule' || !(isBelow(path, this.inCommit) || isBelow(this.inCommit, path))) continue;
-      this.notes.push({ about: 'submodule', path: this.nameOf(path), text: `${this.nameOf(path)} is a submodule, and its files aren't read: check it out, and name folders` });
+      this.notes.push({
+        about: 'submodule',
+        path: this.nameOf(path),
+        text: `${this.nameOf(path)} is a submodule, and its files aren't read: check it out, and name folders`,
+      });
     }
   }
 

@@ -81,7 +81,8 @@ export class Kustomizations {
   }
 
   private rootsOf(one: Kustomization): string[] {
-    return this.withIncluders(one).filter(({ folder, isComponent }) => !isComponent && !this.includers.has(folder)).map(({ folder }) => folder);
+    return this.withIncluders(one).filter(({ folder, isComponent }) => !isComponent && !this.includers.has(folder))
+      .map(({ folder }) => folder);
   }
 
   /** The kustomization and all that include it, directly or not. */
@@ -122,7 +123,8 @@ function isNamedPatch(file: string): boolean {
 
 function kustomizationOf(folder: string, file: string, content: Readonly<Record<string, unknown>>): Kustomization {
   const { resources, bases, components, ...others } = content;
-  const taken = [resources, bases, components].flatMap(textsIn).map((text) => ({ path: resolve(folder, text), type: typeOf(resolve(folder, text)) }));
+  const taken = [resources, bases, components].flatMap(textsIn)
+    .map((text) => ({ path: resolve(folder, text), type: typeOf(resolve(folder, text)) }));
   return {
     folder,
     file,

@@ -40,7 +40,9 @@ export function rawSourcesOf(files: readonly string[]): RawSources {
     for (const note of raw?.notes ?? []) notes.set(note.text, note);
   }
   const isSkipped = new Set(skipped.map(({ file }) => file));
-  return { manifests: files.filter((file) => !isSkipped.has(file)), skipped, notes: [...notes.values()], problems: kustomizations.problems };
+  return {
+    manifests: files.filter((file) => !isSkipped.has(file)), skipped, notes: [...notes.values()], problems: kustomizations.problems,
+  };
 }
 
 /** Why a file is no manifest as it stands, and what to do for what it is a part of. */
@@ -59,7 +61,9 @@ function ofChart(file: string, charts: Charts): RawFile | undefined {
 
 function ofKustomization(file: string, kustomizations: Kustomizations): RawFile | undefined {
   const found = kustomizations.of(resolve(file));
-  return found && { why: WHY[found.why](shownAs(found.by, file)), notes: found.roots.map((root) => kustomizationNote(shownAs(root, file))) };
+  return found && {
+    why: WHY[found.why](shownAs(found.by, file)), notes: found.roots.map((root) => kustomizationNote(shownAs(root, file))),
+  };
 }
 
 const WHY = {
@@ -70,11 +74,20 @@ const WHY = {
 };
 
 function chartNote(chart: string): Note {
-  return { about: 'chart', path: chart, text: `${chart} is a chart, and its templates are left out: helm template ${word(chart)} -n NAMESPACE | istio-mtls check -n NAMESPACE -` };
+  return {
+    about: 'chart',
+    path: chart,
+    text: `${chart} is a chart, and its templates are left out: helm template ${word(chart)} -n NAMESPACE | `
+      + 'istio-mtls check -n NAMESPACE -',
+  };
 }
 
 function kustomizationNote(folder: string): Note {
-  return { about: 'kustomization', path: folder, text: `${folder} is a kustomization, and its output isn't checked: kustomize build ${word(folder)} | istio-mtls check -` };
+  return {
+    about: 'kustomization',
+    path: folder,
+    text: `${folder} is a kustomization, and its output isn't checked: kustomize build ${word(folder)} | istio-mtls check -`,
+  };
 }
 
 /** A folder as the user would write it who wrote the file so. */
@@ -113,7 +126,9 @@ class Charts {
       if (!this.isChart(folder)) continue;
       const [first, ...rest] = relative(folder, file).split(sep);
       if (first === AS_IS) return undefined;
-      if (rest.length > 0 ? RENDERED.has(first) : SETTINGS.test(first)) return { chart: this.outermost(folder), isSetting: rest.length === 0 };
+      if (rest.length > 0 ? RENDERED.has(first) : SETTINGS.test(first)) {
+        return { chart: this.outermost(folder), isSetting: rest.length === 0 };
+      }
     }
     return undefined;
   }

@@ -88,7 +88,12 @@ export function tooLarge(file: string, largest = LARGEST): Unreadable {
 /** Of the file after which no more are read. */
 export function tooLargeTogether(file: string, most: number): Unreadable {
   const together = `at most ${Math.floor(most / 1024 / 1024)} MB in all files together`;
-  return { ...pathProblem('ADMIT164', file, 'larger than what is left for it, and no file after it is read'), expected: together, because: 'more would exhaust memory', fix: 'check fewer files at a time' };
+  return {
+    ...pathProblem('ADMIT164', file, 'larger than what is left for it, and no file after it is read'),
+    expected: together,
+    because: 'more would exhaust memory',
+    fix: 'check fewer files at a time',
+  };
 }
 
 /** Git LFS keeps a file elsewhere, and a pointer in its place: three lines, which no reader of YAML takes for an object. */
@@ -106,13 +111,27 @@ type Advice = Pick<Unreadable, 'expected' | 'because' | 'fix'>;
 /** Of the catalogue in docs/admission.md, section "Reading". */
 const ADVICE = {
   ADMIT161: { expected: 'a file, a folder, or a pattern that matches one', fix: 'correct the path' },
-  ADMIT162: { expected: 'a folder or pattern with files that end in .yaml, .yml or .json', because: 'a run that checked nothing must not pass', fix: 'correct the path, or name the file itself' },
+  ADMIT162: {
+    expected: 'a folder or pattern with files that end in .yaml, .yml or .json',
+    because: 'a run that checked nothing must not pass',
+    fix: 'correct the path, or name the file itself',
+  },
   ADMIT163: { expected: 'a readable file', fix: 'correct the path or its permissions' },
   ADMIT164: { expected: 'at most 64 MB', because: 'a larger file would exhaust memory', fix: 'split it' },
-  ADMIT165: { expected: 'at least one object', because: 'a run that checked nothing must not pass', fix: 'check what wrote it, or leave it out' },
+  ADMIT165: {
+    expected: 'at least one object', because: 'a run that checked nothing must not pass', fix: 'check what wrote it, or leave it out',
+  },
   ADMIT166: { expected: 'UTF-8', because: 'Kubernetes accepts no other encoding', fix: 'convert it to UTF-8, or leave the file out' },
-  ADMIT167: { expected: 'at least one object', because: 'a run that checked nothing must not pass', fix: 'render or build what was left out, and check the output; --list-skipped shows what it was' },
-  ADMIT169: { expected: 'the file itself', because: 'what isn\'t read must not pass', fix: 'fetch what the clone lacks, such as with git fetch --refetch or git lfs pull, or rename the file' },
+  ADMIT167: {
+    expected: 'at least one object',
+    because: 'a run that checked nothing must not pass',
+    fix: 'render or build what was left out, and check the output; --list-skipped shows what it was',
+  },
+  ADMIT169: {
+    expected: 'the file itself',
+    because: 'what isn\'t read must not pass',
+    fix: 'fetch what the clone lacks, such as with git fetch --refetch or git lfs pull, or rename the file',
+  },
 } as const satisfies Record<string, Advice>;
 
 /** What is wrong with a path as a whole. */

@@ -41,7 +41,9 @@ export function objectsOf({ documents, facts }: Reading): readonly ReadObject[] 
   return facts.documents.length === 0 ? documents : [...documents, ...facts.documents];
 }
 
-export async function readPaths(paths: Paths, options: ReadingOptions, terminal: Pick<Terminal, 'input' | 'prepareFor' | 'progress'>): Promise<Reading> {
+export async function readPaths(
+  paths: Paths, options: ReadingOptions, terminal: Pick<Terminal, 'input' | 'prepareFor' | 'progress'>,
+): Promise<Reading> {
   return readingOf(await readTexts(paths, terminal), options, terminal.progress);
 }
 
@@ -123,7 +125,8 @@ function templatesOnce(problems: readonly ManifestProblem[]): readonly ManifestP
   if (rest.length === 0) return problems;
   const more = rest.length === 1 ? 'another document of the file' : `${numeral(rest.length)} other documents of the file`;
   return problems.filter((problem) => !rest.includes(problem))
-    .map((problem) => (problem === first ? { ...first, actual: `${first.actual}, as ${rest.length === 1 ? 'is' : 'are'} ${more}` } : problem));
+    .map((problem) => (
+      problem === first ? { ...first, actual: `${first.actual}, as ${rest.length === 1 ? 'is' : 'are'} ${more}` } : problem));
 }
 
 /** Its place is looked for when somebody asks: that may cost as much as to read it. */
@@ -139,7 +142,9 @@ function emptiness(paths: readonly string[], { documents }: ReadFiles): Unreadab
 /** A cluster may be empty: that is no failure of what is judged, but whoever has mistaken the file should see it. */
 function emptyFactNotes(paths: readonly string[] = [], { fruitful }: Reader): Note[] {
   return paths.filter((path) => !fruitful.has(path)).map((path) => ({
-    about: 'fact', path, text: `${path === STANDARD_INPUT ? STANDARD_INPUT_NAME : path} adds nothing: it is empty, or another path also contains its objects`,
+    about: 'fact',
+    path,
+    text: `${path === STANDARD_INPUT ? STANDARD_INPUT_NAME : path} adds nothing: it is empty, or another path also contains its objects`,
   }));
 }
 
@@ -159,7 +164,11 @@ const KIND = /^["']?kind["']?[ \t]*:[ \t]*["']?(\w+)/gm;
 function whyNoObject({ apiVersion, kind, metadata, spec, $patch }: Readonly<Record<string, unknown>>): string | undefined {
   if (isGiven($patch)) return 'a patch of kustomize, which says so by $patch';
   if (!isGiven(apiVersion) && !isGiven(kind)) return 'neither apiVersion nor kind';
-  if (!isGiven(apiVersion)) return usualApiVersion(kind) === undefined ? 'a kind without apiVersion that isn\'t one of Kubernetes, Istio or the Gateway API' : undefined;
+  if (!isGiven(apiVersion)) {
+    return usualApiVersion(kind) === undefined
+      ? 'a kind without apiVersion that isn\'t one of Kubernetes, Istio or the Gateway API'
+      : undefined;
+  }
   if (!isGiven(kind)) return isGiven(metadata) || isGiven(spec) ? undefined : 'an apiVersion without kind, metadata and spec';
   return String(apiVersion).startsWith('kustomize.config.k8s.io/') ? 'an input of kustomize' : undefined;
 }

@@ -31,7 +31,9 @@ export interface Texts extends Omit<Sources, 'sources'> {
 }
 
 /** @param most how many characters all may have together: many links may lead to one file */
-export async function readTexts(paths: Paths, { input, prepareFor }: Pick<Terminal, 'input' | 'prepareFor'>, most = MOST_TOGETHER): Promise<Texts> {
+export async function readTexts(
+  paths: Paths, { input, prepareFor }: Pick<Terminal, 'input' | 'prepareFor'>, most = MOST_TOGETHER,
+): Promise<Texts> {
   const { sources, ...found } = sourcesOf(paths);
   const texts: NamedText[] = [];
   let length = 0;
@@ -141,7 +143,9 @@ function atLeastOne(path: string, { files, problems }: FolderContent): FolderCon
 function filesOfPattern(pattern: string): string[] {
   // Loaded only when a pattern reaches us: most shells expand them.
   const { globSync } = late<typeof import('tinyglobby')>(() => require('tinyglobby'));
-  const files = globSync(pattern, { ignore: '**/node_modules/**', absolute: isAbsolute(pattern), expandDirectories: false, followSymbolicLinks: false });
+  const files = globSync(
+    pattern, { ignore: '**/node_modules/**', absolute: isAbsolute(pattern), expandDirectories: false, followSymbolicLinks: false },
+  );
   return files.filter((file) => hasManifestName(file) && (pattern.includes('node_modules') || !/(^|\/)node_modules\//.test(file))).sort();
 }
 

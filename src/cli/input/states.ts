@@ -43,7 +43,9 @@ export function readsInputTwice({ before, after, isOnePath = false, onto }: Stat
  * @param settings files of the run that count for both
  * @throws GitError if git can't give one
  */
-export async function readStates({ before, after, onto }: StatePaths, terminal: Input, settings: readonly string[] = []): Promise<StateTexts> {
+export async function readStates(
+  { before, after, onto }: StatePaths, terminal: Input, settings: readonly string[] = [],
+): Promise<StateTexts> {
   const latter = await textsOf(after, before, onto, terminal);
   const shared = factsIn(latter);
   if (before === after && onto.length === 0) return { before: latter, after: latter };
@@ -63,20 +65,32 @@ function factsIn({ texts, paths }: Texts): readonly { readonly name: string; rea
 
 /** What a change could hide by taking it into both states. */
 function sharedNotes(files: readonly string[]): Note[] {
-  return files.length === 0 ? [] : [{ about: 'fact', path: files[0], text: `${filesText(files)} of the state after the change ${files.length === 1 ? 'is a fact' : 'are facts'} and ${COUNTS(files)}` }];
+  return files.length === 0 ? [] : [{
+    about: 'fact',
+    path: files[0],
+    text: `${filesText(files)} of the state after the change ${files.length === 1 ? 'is a fact' : 'are facts'} and ${COUNTS(files)}`,
+  }];
 }
 
 function differingNotes(tree: GitTree, { facts, settings }: SharedFiles, state: string): Note[] {
   const told = tree.differing(facts);
   return [
-    ...told.length === 0 ? [] : [{ about: 'fact' as const, path: told[0], text: `${filesText(told)} of facts ${told.length === 1 ? 'isn\'t' : 'aren\'t'} as in ${state} and ${COUNTS(told)}` }],
+    ...told.length === 0 ? [] : [{
+      about: 'fact' as const,
+      path: told[0],
+      text: `${filesText(told)} of facts ${told.length === 1 ? 'isn\'t' : 'aren\'t'} as in ${state} and ${COUNTS(told)}`,
+    }],
     ...tree.differing(settings).map((file) => ({
-      about: 'fact' as const, path: file, text: `${file} isn't as in ${state} and counts for both states: --no-config, or --config with that of ${state}, leaves out what a change says itself`,
+      about: 'fact' as const,
+      path: file,
+      text: `${file} isn't as in ${state} and counts for both states: --no-config, or --config with that of ${state}, `
+        + 'leaves out what a change says itself',
     })),
   ];
 }
 
-const COUNTS = ({ length }: readonly string[]) => `${length === 1 ? 'counts' : 'count'} for both states, so what ${length === 1 ? 'it changes' : 'they change'} isn't compared`;
+const COUNTS = ({ length }: readonly string[]) => (
+  `${length === 1 ? 'counts' : 'count'} for both states, so what ${length === 1 ? 'it changes' : 'they change'} isn't compared`);
 
 function filesText(files: readonly string[]): string {
   return files.length === 1 ? `file ${files[0]}` : `${numeral(files.length)} files, such as ${files[0]},`;
@@ -112,7 +126,9 @@ export function statesOf({ before, after }: StateTexts, options: ReadingOptions,
  * @param other the path of the other state
  * @param shared what is held against the commit, if it is one
  */
-async function textsOf(path: string, other: string | undefined, facts: readonly string[], terminal: Input, shared?: SharedFiles): Promise<Texts> {
+async function textsOf(
+  path: string, other: string | undefined, facts: readonly string[], terminal: Input, shared?: SharedFiles,
+): Promise<Texts> {
   const from = gitPathOf(path);
   if (!from) return readTexts({ judged: [path], facts }, terminal);
   const tree = await GitTree.of(from, other === STANDARD_INPUT ? undefined : other && pathIn(other));
@@ -142,7 +158,9 @@ function named({ paths, texts, problems, skipped, notes }: Texts, nameOf: (text:
   const file = <T extends { readonly file: string }>(one: T): T => ({ ...one, file: nameOf(one.file) });
   return {
     paths: { ...paths, judged: paths.judged.map(nameOf) },
-    texts: texts.map((one) => ({ ...one, name: nameOf(one.name), given: nameOf(one.given), ...'problem' in one && { problem: file(one.problem) } })),
+    texts: texts.map(
+      (one) => ({ ...one, name: nameOf(one.name), given: nameOf(one.given), ...'problem' in one && { problem: file(one.problem) } }),
+    ),
     problems: problems.map(file),
     skipped: skipped.map((one) => ({ ...file(one), why: nameOf(one.why) })),
     notes: notes.map((note) => ({ ...note, path: note.path && nameOf(note.path) })),
@@ -156,8 +174,10 @@ function withNotesOfStates(reading: Reading): Reading {
 
 function noteOfState(note: Note): Note {
   switch (note.about) {
-    case 'chart': return { ...note, text: `${note.path} is a chart, and its templates are left out: render both states, and compare the output` };
-    case 'kustomization': return { ...note, text: `${note.path} is a kustomization, and its output isn't compared: build both states, and compare the output` };
+    case 'chart':
+      return { ...note, text: `${note.path} is a chart, and its templates are left out: render both states, and compare the output` };
+    case 'kustomization':
+      return { ...note, text: `${note.path} is a kustomization, and its output isn't compared: build both states, and compare the output` };
     default: return note;
   }
 }

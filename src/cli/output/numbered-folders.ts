@@ -37,7 +37,9 @@ function writeAll(files: readonly WrittenFile[], folder: string): void {
 export function problemInWriting(files: readonly WrittenFile[], folder: string): string | undefined {
   try {
     mkdirSync(folder, { recursive: true });
-    if (readdirSync(folder).length > 0) throw new FolderError(`${folder} isn't empty; expected a new or empty folder. Fix: remove its contents, or name another folder.`);
+    if (readdirSync(folder).length > 0) {
+      throw new FolderError(`${folder} isn't empty; expected a new or empty folder. Fix: remove its contents, or name another folder.`);
+    }
     writeAll(files, folder);
     return undefined;
   } catch (error) {

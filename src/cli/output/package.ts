@@ -31,7 +31,8 @@ export function refusalsOf({ root }: Package): readonly Refused[] {
   return sections.flatMap((section) => {
     const [where, ...lines] = section.split('\n');
     return lines.filter((line) => line.startsWith('| MTLS')).map((line) => {
-      const [, code, what, why] = line.split(' | ').flatMap((cell, index) => (index === 0 ? ['', cell.slice(2)] : [cell.replace(/ \|$/, '')]));
+      const [, code, what, why] = line.split(' | ')
+        .flatMap((cell, index) => (index === 0 ? ['', cell.slice(2)] : [cell.replace(/ \|$/, '')]));
       return { code, what, why, where };
     });
   });
@@ -41,5 +42,6 @@ export function refusalsOf({ root }: Package): readonly Refused[] {
 export function codeTitles(): ReadonlyMap<string, string> {
   // Loaded when it runs: a report of few findings doesn't need it.
   const { ADMISSION_CODES } = late<typeof import('../../admission/catalogue')>(() => require('../../admission/catalogue'));
-  return new Map([...ADMISSION_CODES.map(({ code, what }) => [code, what] as const), ...CATALOGUE.map(({ code, title }) => [code, title] as const)]);
+  return new Map([...ADMISSION_CODES.map(({ code, what }) => [code, what] as const),
+    ...CATALOGUE.map(({ code, title }) => [code, title] as const)]);
 }

@@ -26,8 +26,12 @@ export async function readCurrentState<O extends PlanOptions>(
 ): Promise<{ readonly read: TwoStates; readonly options: O; readonly printing: FolderPrinting } | undefined> {
   const { options, configuration } = configured(verb, [path], values);
   const others = configuration?.with ?? [];
-  if (others.length > 0) verb.error('error: the configuration file sets with; expected all objects of the cluster in PATH, because the plan starts from them. Fix: pass --no-config, and its other settings as options');
-  const read = await readTwoStates(verb, context, { before: path, after: path, isOnePath: true, onto: [] }, options, configuration, notManifests);
+  if (others.length > 0) {
+    verb.error('error: the configuration file sets with; expected all objects of the cluster in PATH, because the plan starts from them. '
+      + 'Fix: pass --no-config, and its other settings as options');
+  }
+  const read = await readTwoStates(verb, context, { before: path, after: path, isOnePath: true, onto: [] }, options, configuration,
+    notManifests);
   if (!read) return undefined;
   context.terminal.progress.show(() => 'Planning …');
   return { read, options, printing: { context, options, said: saidBy(configuration), note: configurationNote(configuration) } };

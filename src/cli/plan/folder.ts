@@ -45,7 +45,9 @@ export interface Part {
 /** All files of a plan: a folder a stage, `rollback/` with the way back, and the plan itself. */
 export function planFiles(report: PlanReport, afterwards?: Afterwards): readonly WrittenFile[] {
   const parts = partsOf(report);
-  const policies = report.unjudged.some(({ object: { kind } }) => kind === 'AuthorizationPolicy') ? [`Folder ${folderNumber(parts.length - 1)} has AuthorizationPolicies: authorization of requests isn't checked.`] : [];
+  const policies = report.unjudged.some(({ object: { kind } }) => kind === 'AuthorizationPolicy')
+    ? [`Folder ${folderNumber(parts.length - 1)} has AuthorizationPolicies: authorization of requests isn't checked.`]
+    : [];
   return [
     ...foldersOf(parts),
     jsonFile(planJson(report), report.plan.before),
@@ -77,7 +79,8 @@ function partsOf({ plan }: PlanReport): readonly Part[] {
   const { units } = plan;
   const ofStages = plan.stages.map((stage): Part => ({ replacements: replacementsOf(plan, stage.moves), stage, units }));
   const [first = { replacements: [], units }, ...later] = ofStages;
-  const parts: readonly Part[] = [{ ...first, replacements: [...first.replacements, ...others] }, ...later, { replacements: policies, units }];
+  const parts: readonly Part[] = [{ ...first, replacements: [...first.replacements, ...others] },
+    ...later, { replacements: policies, units }];
   return parts.filter(({ replacements, stage }) => stage ?? replacements.length > 0);
 }
 
@@ -109,16 +112,24 @@ function filesOf({ replacements, stage, units, first }: Part, folder: string, in
   const deleted = replacements.flatMap(({ object, to }) => (to ? [] : [object]));
   const secret = replacements.filter(({ to }) => to && mayHoldKey(to));
   return [
-    ...applied.length > 0 ? [{ path: join(folder, 'apply.yaml'), text: applied.map((object) => manifestText(object, { [WAVE]: String(index + 1) })).join('---\n') }] : [],
-    ...deleted.length > 0 ? [{ path: join(folder, 'delete.yaml'), text: deleted.map((object) => yamlDocument(nameOnly(object))).join('---\n') }] : [],
-    ...secret.length > 0 ? [{ path: join(folder, 'APPLY-YOURSELF.txt'), text: secret.map((one) => `${objectText(one.object)}: ${versionText(one)}\n`).join('') }] : [],
+    ...applied.length > 0 ? [{
+      path: join(folder, 'apply.yaml'), text: applied.map((object) => manifestText(object, { [WAVE]: String(index + 1) })).join('---\n'),
+    }] : [],
+    ...deleted.length > 0
+      ? [{ path: join(folder, 'delete.yaml'), text: deleted.map((object) => yamlDocument(nameOnly(object))).join('---\n') }]
+      : [],
+    ...secret.length > 0 ? [{
+      path: join(folder, 'APPLY-YOURSELF.txt'), text: secret.map((one) => `${objectText(one.object)}: ${versionText(one)}\n`).join(''),
+    }] : [],
     ...stage ? [{ path: join(folder, 'verify.sh'), text: verifyScript(stage, units, first), isProgram: true }] : [],
   ];
 }
 
 function versionText({ to, change }: Replacement): string {
   if (to!.source === change?.after?.source) return 'as it is after the change';
-  return to!.source === change?.before?.source ? 'as it was before the change' : 'neither as before nor as after the change; plan.json lists the differing fields';
+  return to!.source === change?.before?.source
+    ? 'as it was before the change'
+    : 'neither as before nor as after the change; plan.json lists the differing fields';
 }
 
 function nameOnly({ source, namespace, name }: MeshObject): object {
@@ -133,15 +144,22 @@ const YOUNGER = 'Recreated objects are newer than before, which matters where Is
 export function readme(parts: readonly Part[], remarks: readonly string[], afterwards?: string): string {
   const count = parts.length;
   const deletes = parts.some(({ replacements }) => replacements.some(({ change, to }) => change?.before && !to));
-  const starts = Array.from({ length: count }, (_, index) => `\`rollback/${folderNumber(count - 1 - index)}\` after \`${folderNumber(index)}\` or a part of it`).join(', ');
+  const starts = Array.from({ length: count },
+    (_, index) => `\`rollback/${folderNumber(count - 1 - index)}\` after \`${folderNumber(index)}\` or a part of it`).join(', ');
   return [
     '# A plan of istio-mtls\n',
-    `${count} folder${count === 1 ? '' : 's'}, to be applied in order. In each: \`kubectl apply -f apply.yaml\` and \`kubectl delete -f delete.yaml\`, in any order, as far as they are there; apply yourself what \`APPLY-YOURSELF.txt\` names, since it holds what may be a key; then \`./verify.sh\`, before the next. It restarts pods where that is part of the stage.\n`,
+    `${count} folder${count === 1 ? '' : 's'}, to be applied in order. In each: \`kubectl apply -f apply.yaml\` and \`kubectl delete -f `
+      + 'delete.yaml`, in any order, as far as they are there; apply yourself what `APPLY-YOURSELF.txt` names, '
+      + 'since it holds what may be a key; then `./verify.sh`, before the next. It restarts pods where that is part of the stage.\n',
     ...remarks.map((remark) => `${remark}\n`),
-    ...count > 0 ? [`\`rollback/\` rolls back, from the last folder to the first. Start with ${starts}.${deletes ? ` ${YOUNGER}` : ''}\n`] : [],
+    ...count > 0
+      ? [`\`rollback/\` rolls back, from the last folder to the first. Start with ${starts}.${deletes ? ` ${YOUNGER}` : ''}\n`]
+      : [],
     ...afterwards === undefined ? [] : [`${afterwards}\n`],
-    `The annotation \`${WAVE}\` makes each folder a wave of Argo CD. Waves don't wait for proxies and delete last, so sync a stage separately if it deletes something.\n`,
-    'A proxy that lost its istiod isn\'t in `istioctl proxy-status` and keeps its old configuration: compare the number of proxies with the number of pods.\n',
+    `The annotation \`${WAVE}\` makes each folder a wave of Argo CD. Waves don't wait for proxies and delete last, `
+      + 'so sync a stage separately if it deletes something.\n',
+    'A proxy that lost its istiod isn\'t in `istioctl proxy-status` and keeps its old configuration: '
+      + 'compare the number of proxies with the number of pods.\n',
     '`plan.json` contains the plan; its `before` is a hash of the initial objects. If they have changed since, plan again.\n',
   ].join('\n');
 }

@@ -51,7 +51,9 @@ export function folderOf(report: PlanReport, afterwards?: Afterwards): Folder {
 }
 
 /** Prints a report, once its folders are written. */
-export async function printReport(folder: Folder | undefined, read: Parameters<typeof tellStates>[0], text: string, printing: FolderPrinting): Promise<void> {
+export async function printReport(
+  folder: Folder | undefined, read: Parameters<typeof tellStates>[0], text: string, printing: FolderPrinting,
+): Promise<void> {
   const { context: { terminal, finish }, options, note } = printing;
   if (options.out !== undefined && folder && !isWritten(folder, options.out, terminal)) {
     finish(2);

@@ -21,7 +21,9 @@ export function planMarkdown(report: PlanReport): string {
     code(headText(report)),
     ...worsenedText(report) === '' ? [] : [worsenedText(report)],
     ...stages.map((stage, index) => stageText(stage, index, stages.length)),
-    ...unjudged.length > 0 ? [`Not checked: ${unjudged.slice(0, STEPS).map((object) => `${code(changedText(object))} (${object.why})`).join(', ')}.`] : [],
+    ...unjudged.length > 0
+      ? [`Not checked: ${unjudged.slice(0, STEPS).map((object) => `${code(changedText(object))} (${object.why})`).join(', ')}.`]
+      : [],
     ...others.length > 0 ? [`${counted(others.length, 'changed object')} that don't affect connections: apply them at any time.`] : [],
     ...provenTexts(report),
     ...saidLines(report),
@@ -37,7 +39,9 @@ function headline({ stages, atOnce, worsened }: PlanReport): string {
   if (!stages) return '❌ no safe order was found';
   if (atOnce.verdict === 'safe') return worsened.broken + worsened.plaintext === 0 ? '✅ safe at once' : '⚠️ no order makes it better';
   const proven = stages.every(({ verdict }) => verdict === 'safe');
-  return proven ? `⚠️ don't apply all at once; ${counted(stages.length, 'stage')}, each proven` : `⚠️ don't apply all at once; ${counted(stages.length, 'stage')}, not all proven`;
+  return proven
+    ? `⚠️ don't apply all at once; ${counted(stages.length, 'stage')}, each proven`
+    : `⚠️ don't apply all at once; ${counted(stages.length, 'stage')}, not all proven`;
 }
 
 function stageText(stage: ReportedStage, index: number, count: number): string {
@@ -52,5 +56,6 @@ function stageText(stage: ReportedStage, index: number, count: number): string {
 
 function stepCode(step: ReportedStep): string {
   if (step.action !== 'apply') return code(stepText(step));
-  return [objectCode(step), ...step.version === 'passing' ? ['for a while'] : [], ...step.isRollout && isReplaced(step) ? ['replaces its pods'] : []].join(' ');
+  return [objectCode(step), ...step.version === 'passing' ? ['for a while'] : [],
+    ...step.isRollout && isReplaced(step) ? ['replaces its pods'] : []].join(' ');
 }

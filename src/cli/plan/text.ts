@@ -20,7 +20,8 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
   const stages = report.stages ?? [];
   const most = all ? Infinity : SHOWN;
   return textOf([
-    [`${markOf(report, colours)} ${printable(headText(report))}`, ...worsenedText(report) === '' ? [] : [`${colours.yellow('⚠')} ${worsenedText(report)}`]],
+    [`${markOf(report, colours)} ${printable(headText(report))}`,
+      ...worsenedText(report) === '' ? [] : [`${colours.yellow('⚠')} ${worsenedText(report)}`]],
     ...stages.map((stage, index) => stageLines(stage, index, stages.length, most, colours)),
     ...unjudged.length > 0 ? [listOf('Not checked', unjudged, most, colours)] : [],
     ...[...before.unreadable, ...after.unreadable].map((problem) => unreadableBlock(problem, printer)),
@@ -45,7 +46,11 @@ function stageLines(stage: ReportedStage, index: number, count: number, most: nu
   const mark = verdict === 'safe' ? colours.green('✔') : colours.yellow('⚠');
   return [
     `${colours.bold(`Stage ${index + 1} of ${count}`)}  ${mark} ${printable(verdictText(stage))}`,
-    ...steps.slice(0, most).map((step) => `  ${[colours.bold(printable(stepText(step))), colours.cyan(printable(placeText(step))), printable(step.action === 'apply' ? fieldsText(step) : '')].filter(Boolean).join('  ')}`),
+    ...steps.slice(0, most).map((step) => {
+      const fields = step.action === 'apply' ? fieldsText(step) : '';
+      const parts = [colours.bold(printable(stepText(step))), colours.cyan(printable(placeText(step))), printable(fields)];
+      return `  ${parts.filter(Boolean).join('  ')}`;
+    }),
     ...steps.length > most ? [colours.dim(`  and ${numeral(steps.length - most)} more (--all shows them)`)] : [],
     ...index < count - 1 ? stage.waits.map((wait) => printable(`  wait until ${wait}`)) : [],
   ];
@@ -54,7 +59,9 @@ function stageLines(stage: ReportedStage, index: number, count: number, most: nu
 /** What a change deletes, and not only the plan, was in a file. */
 function wayBack(stages: readonly ReportedStage[]): string {
   const deletes = stages.some(({ steps }) => steps.some(({ action, file }) => action === 'delete' && file !== undefined));
-  if (stages.some(({ verdict }) => verdict !== 'safe')) return 'To roll back, revert the stages starting from the last one applied, and wait after each: it is proven where the stage is.';
+  if (stages.some(({ verdict }) => verdict !== 'safe')) {
+    return 'To roll back, revert the stages starting from the last one applied, and wait after each: it is proven where the stage is.';
+  }
   const proof = deletes ? 'this is also proven, except that recreated objects are newer than before' : 'this is also proven';
   return `To roll back, revert the stages starting from the last one applied, and wait after each: ${proof}.`;
 }
@@ -62,7 +69,8 @@ function wayBack(stages: readonly ReportedStage[]): string {
 function listOf(title: string, objects: readonly NotJudged[], most: number, colours: Colours): string[] {
   return [
     colours.bold(title),
-    ...objects.slice(0, most).map((object) => printable(`  ${[changedText(object), placeText(object), object.why].filter(Boolean).join('  ')}`)),
+    ...objects.slice(0, most)
+      .map((object) => printable(`  ${[changedText(object), placeText(object), object.why].filter(Boolean).join('  ')}`)),
     ...objects.length > most ? [colours.dim(`  and ${numeral(objects.length - most)} more (--all shows them)`)] : [],
   ];
 }

@@ -41,7 +41,8 @@ export function planVerb(program: Command, context: VerbContext): void {
   // Without it, options after a command of `plan` would be parsed as those of `plan`.
   const verb = program.enablePositionalOptions().command('plan')
     .summary('split a change into stages that never break a connection')
-    .description('Splits a change to manifests into stages, so that no connection is ever worse than it is before and after the change, whichever proxies already have it.')
+    .description('Splits a change to manifests into stages, so that no connection is ever worse than it is before and after the change, '
+      + 'whichever proxies already have it.')
     .argument('[path...]', 'OLD and NEW; with --onto, NEW alone')
     .usage('[options] <old> <new>\n       istio-mtls plan <command> [options] ...')
     .helpCommand(false)
@@ -66,7 +67,9 @@ export function planVerb(program: Command, context: VerbContext): void {
 
 /** The former options of `plan`, and the command that replaces each. */
 const FORMER: readonly (readonly [name: string, argument: string, instead: (value: string) => string])[] = [
-  ['to', ' <mode>', (mode) => (['STRICT', 'PERMISSIVE', 'DISABLE'].includes(mode) ? `plan to-${mode.toLowerCase()} PATH` : 'plan to-strict PATH, plan to-permissive PATH or plan to-disable PATH')],
+  ['to', ' <mode>', (mode) => (['STRICT', 'PERMISSIVE', 'DISABLE'].includes(mode)
+    ? `plan to-${mode.toLowerCase()} PATH`
+    : 'plan to-strict PATH, plan to-permissive PATH or plan to-disable PATH')],
   ['to-trust-domain', ' <name>', () => 'plan to-trust-domain NAME PATH'],
   ['calls-query', '', () => 'queries plaintext'],
   ['refused-query', '', () => 'queries refused'],
@@ -75,7 +78,9 @@ const FORMER: readonly (readonly [name: string, argument: string, instead: (valu
 function refuseFormer(verb: Command): void {
   for (const [name, argument, instead] of FORMER) {
     verb.addOption(new Option(`--${name}${argument}`).hideHelp());
-    verb.on(`option:${name}`, (value: string) => verb.error(`error: --${name} is a former option of plan; expected the command that replaces it. Fix: run istio-mtls ${instead(value)}`));
+    verb.on(`option:${name}`, (value: string) => verb.error(
+      `error: --${name} is a former option of plan; expected the command that replaces it. Fix: run istio-mtls ${instead(value)}`,
+    ));
   }
 }
 
@@ -85,7 +90,10 @@ function refuseBefore(verb: Command, name: string): void {
     const attribute = option.attributeName();
     return verb.getOptionValueSource(attribute) === 'cli' && option.negate === (verb.getOptionValue(attribute) === false);
   });
-  if (before) verb.error(`error: ${before.long} comes before ${name}; expected options after the command. Fix: move it behind ${name}, or write ./${name} if that is a folder`);
+  if (before) {
+    verb.error(`error: ${before.long} comes before ${name}; expected options after the command. Fix: move it behind ${name}, `
+      + `or write ./${name} if that is a folder`);
+  }
 }
 
 /** The stages from one state to another. */

@@ -16,18 +16,22 @@ export function verifyScript({ moves, verdict }: Stage, units: readonly Unit[], 
   const isRolling = (object: MeshObject): boolean => ROLLING.has(object);
   return [
     '#!/bin/sh',
-    `# Waits until this stage has reached every proxy. Needs kubectl and istioctl.${verdict === 'safe' ? '' : ' The stage isn\'t proven: see plan.json.'}`,
+    '# Waits until this stage has reached every proxy. Needs kubectl and '
+      + `istioctl.${verdict === 'safe' ? '' : ' The stage isn\'t proven: see plan.json.'}`,
     'set -eu',
     ...first,
     ...restarted.filter(isRolling).map((object) => `kubectl rollout restart ${words(object)}`),
     ...[...rolled, ...restarted].filter(isRolling).map((object) => `kubectl rollout status --timeout=15m ${words(object)}`),
-    ...[...rolled, ...restarted].filter((object) => !isRolling(object)).map((object) => `echo ${quoted(printable(`Replace its pods, which kubectl rollout can't: ${objectText(object)}`))}`),
+    ...[...rolled, ...restarted].filter((object) => !isRolling(object))
+      .map((object) => `echo ${quoted(printable(`Replace its pods, which kubectl rollout can't: ${objectText(object)}`))}`),
     '# istiod batches changes for up to 10 s before it updates proxies.',
     'sleep 15',
     'for attempt in $(seq 60); do',
     '  status=$(istioctl proxy-status -o json)',
-    '  if ! printf \'%s\' "$status" | grep -q \'"configStatus"\'; then echo "istiod has no connected proxy: istioctl proxy-status" >&2; exit 1; fi',
-    '  if ! printf \'%s\' "$status" | grep -Eq \'"configStatus": *"(STALE|ERROR)"\'; then echo "Every connected proxy is up to date."; exit 0; fi',
+    '  if ! printf \'%s\' "$status" | grep -q \'"configStatus"\'; then echo "istiod has no connected proxy: '
+      + 'istioctl proxy-status" >&2; exit 1; fi',
+    '  if ! printf \'%s\' "$status" | grep -Eq \'"configStatus": *"(STALE|ERROR)"\'; then echo "Every connected '
+      + 'proxy is up to date."; exit 0; fi',
     '  sleep 5',
     'done',
     'echo "Some proxies aren\'t up to date: istioctl proxy-status" >&2',
@@ -45,7 +49,8 @@ interface Rollouts {
 
 function rolloutsOf(moves: readonly Move[], units: readonly Unit[]): Rollouts {
   const running = moves.filter(({ unit, to }) => units[unit].versions[to].pods !== undefined);
-  const labelled = new Set(moves.map(({ unit }) => units[unit].object).filter((object) => isOf(object, KIND.Namespace)).map(({ name }) => name));
+  const labelled =
+    new Set(moves.map(({ unit }) => units[unit].object).filter((object) => isOf(object, KIND.Namespace)).map(({ name }) => name));
   const isRestarted = ({ unit, from }: Move): boolean => {
     const { object, change, versions } = units[unit];
     return change === undefined || (versions[from].pods !== undefined && labelled.has(object.namespace));

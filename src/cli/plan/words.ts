@@ -14,12 +14,14 @@ export function verdictText({ verdict, witness }: Pick<ReportedStage, 'verdict' 
 export function stepText(step: ReportedStep): string {
   const { action, version, isRollout } = step;
   if (action === 'restart') return `↻ restart ${titleOf(step.object)}`;
-  return [changedText(step), ...version === 'passing' ? ['for a while'] : [], ...isRollout && isReplaced(step) ? ['replaces its pods'] : []].join('  ');
+  return [changedText(step), ...version === 'passing' ? ['for a while'] : [],
+    ...isRollout && isReplaced(step) ? ['replaces its pods'] : []].join('  ');
 }
 
 /** What no order of the changes mends; empty: nothing. */
 export function worsenedText({ worsened: { broken, plaintext } }: Pick<PlanReport, 'worsened'>): string {
-  const parts = [...broken > 0 ? [`breaks ${counted(broken, 'connection')}`] : [], ...plaintext > 0 ? [`leaves ${counted(plaintext, 'connection')} in plaintext`] : []];
+  const parts = [...broken > 0 ? [`breaks ${counted(broken, 'connection')}`] : [],
+    ...plaintext > 0 ? [`leaves ${counted(plaintext, 'connection')} in plaintext`] : []];
   return parts.length === 0 ? '' : `The change itself ${parts.join(' and ')}, in any order: see istio-mtls diff.`;
 }
 

@@ -44,7 +44,9 @@ export function mayRunOut(characters: number): boolean {
  * @param args of Node: the command's file and its arguments
  * @param input what standard input held, if it was read
  */
-export function runChild(args: readonly string[], input: string | undefined, error: Writable & { readonly isTTY?: boolean }): Promise<number> {
+export function runChild(
+  args: readonly string[], input: string | undefined, error: Writable & { readonly isTTY?: boolean },
+): Promise<number> {
   const env = { ...process.env, [CHILD]: error.isTTY ? 'terminal' : 'plain' };
   const child = spawn(process.execPath, args, { env, stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'pipe'] });
   // A child that is gone takes no more.
@@ -57,7 +59,10 @@ export function runChild(args: readonly string[], input: string | undefined, err
       for (const one of PASSED_ON) process.removeAllListeners(one);
       if (PASSED_ON.some((one) => one === signal)) process.kill(process.pid, signal!);
       const reason = endOf(code, signal);
-      if (reason) error.write(`istio-mtls could not finish: ${reason}; nothing was checked.\nFix: check fewer manifests at a time, or give Node more memory, such as with NODE_OPTIONS=--max-old-space-size=8192.\n`);
+      if (reason) {
+        error.write(`istio-mtls could not finish: ${reason}; nothing was checked.\nFix: check fewer manifests at a time, `
+          + 'or give Node more memory, such as with NODE_OPTIONS=--max-old-space-size=8192.\n');
+      }
       resolve(reason ? 2 : code!);
     });
   });

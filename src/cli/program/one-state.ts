@@ -29,7 +29,8 @@ export interface OneState {
  * @param tells whether the configuration file that is used is told
  */
 export async function readOneState(
-  { terminal, ...context }: VerbContext, { paths, options, configuration }: Configured<MeshOptionValues & SourceOptionValues>, tells: boolean,
+  { terminal, ...context }: VerbContext, { paths, options, configuration }: Configured<MeshOptionValues & SourceOptionValues>,
+  tells: boolean,
 ): Promise<OneState | undefined> {
   const facts = meshFacts(options);
   const ownFiles = [configuration?.file, ...options.meshConfig];

@@ -56,23 +56,31 @@ export function allOption(): Option {
 /** What the manifests may not hold of the mesh. */
 export function meshOptions(): Option[] {
   return [
-    namespacesOption('--injected-namespace <name>', 'a namespace with sidecar injection that the manifests don\'t include; may be repeated'),
+    namespacesOption('--injected-namespace <name>',
+      'a namespace with sidecar injection that the manifests don\'t include; may be repeated'),
     namespacesOption('--partial-namespace <name>', 'a namespace that the manifests include only in part; may be repeated'),
-    new Option('--installed-revision <name>', 'an installed istiod revision; may be repeated; defaults to all that namespaces and pods name')
+    new Option('--installed-revision <name>',
+      'an installed istiod revision; may be repeated; defaults to all that namespaces and pods name')
       .argParser((name: string, names: readonly string[] | undefined) => [...names ?? [], revisionName(name)]),
     ...controlPlaneOptions(),
   ];
 }
 
 /** The same as the model takes it. */
-export function meshFacts({ injectedNamespace, installedRevision, partialNamespace, ...values }: MeshOptionValues): Omit<MeshOptions, 'parseYaml'> {
+export function meshFacts({
+  injectedNamespace, installedRevision, partialNamespace, ...values
+}: MeshOptionValues): Omit<MeshOptions, 'parseYaml'> {
   return {
-    injectedNamespaces: injectedNamespace, installedRevisions: installedRevision, partialNamespaces: partialNamespace, ...controlPlaneFacts(values),
+    injectedNamespaces: injectedNamespace,
+    installedRevisions: installedRevision,
+    partialNamespaces: partialNamespace,
+    ...controlPlaneFacts(values),
   };
 }
 
 function namespacesOption(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((name: string, names: readonly string[]) => [...names, namespaceName(name)]).default([], 'none');
+  return new Option(flags, description).argParser((name: string, names: readonly string[]) => [...names, namespaceName(name)])
+    .default([], 'none');
 }
 
 const ACKNOWLEDGEMENT = /^(\S+?)(?: (\S+) (?:([^\s/]+)\/)?([^\s/]+?))?: *(\S.*)$/;
@@ -115,8 +123,10 @@ export interface ControlPlaneOptionValues extends MeshFactOptionValues {
 /** Where istiod is and what it is installed with, and what its cluster calls services. */
 export function istiodOptions(): Option[] {
   return [
-    new Option('--istiod-namespace <name>', 'namespace of istiod, its mesh config and its CA; defaults to istio-system').argParser(namespaceName),
-    new Option('--mesh-config <file>', 'istiod\'s mesh config, or its source: Helm values, an IstioOperator, or the Sail operator\'s Istio; may be repeated')
+    new Option('--istiod-namespace <name>',
+      'namespace of istiod, its mesh config and its CA; defaults to istio-system').argParser(namespaceName),
+    new Option('--mesh-config <file>',
+      'istiod\'s mesh config, or its source: Helm values, an IstioOperator, or the Sail operator\'s Istio; may be repeated')
       .argParser((file: string, files: readonly string[]) => [...files, fileName(file)]).default([], 'none'),
     new Option('--cluster-domain <domain>', 'the DNS suffix of the cluster\'s services; defaults to cluster.local').argParser(domainName),
   ];
@@ -126,13 +136,15 @@ export function istiodOptions(): Option[] {
 export function meshFactOptions(): Option[] {
   return [
     ...istiodOptions(),
-    new Option('--root-namespace <name>', 'the namespace whose policies apply to the whole mesh; defaults to that of the mesh config').argParser(namespaceName),
+    new Option('--root-namespace <name>',
+      'the namespace whose policies apply to the whole mesh; defaults to that of the mesh config').argParser(namespaceName),
     new Option('--trust-domain <domain>', 'the trust domain of all identities; defaults to that of the mesh config').argParser(domainName),
   ];
 }
 
 export function istioVersionOption(): Option {
-  return new Option('--istio-version <version>', `istiod's version, if not ${ISTIO_MINOR}; known differences are applied or reported`).argParser(version);
+  return new Option('--istio-version <version>',
+    `istiod's version, if not ${ISTIO_MINOR}; known differences are applied or reported`).argParser(version);
 }
 
 /** The same, and how istiod was made and is run. */
@@ -140,7 +152,8 @@ function controlPlaneOptions(): Option[] {
   return [
     ...meshFactOptions(),
     istioVersionOption(),
-    new Option('--istiod-env <name=value>', 'an environment variable of istiod that affects its behavior; may be repeated').argParser(variable).default({}, 'none'),
+    new Option('--istiod-env <name=value>',
+      'an environment variable of istiod that affects its behavior; may be repeated').argParser(variable).default({}, 'none'),
   ];
 }
 
@@ -165,7 +178,9 @@ function version(text: string): string {
 
 function variable(text: string, others: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const [written, name, value] = /^([A-Z_][A-Z0-9_]*)=(.*)$/s.exec(text) ?? [];
-  if (written === undefined) throw new InvalidArgumentError('It is an uppercase name and a value, such as ENABLE_ENHANCED_DESTINATIONRULE_MERGE=false.');
+  if (written === undefined) {
+    throw new InvalidArgumentError('It is an uppercase name and a value, such as ENABLE_ENHANCED_DESTINATIONRULE_MERGE=false.');
+  }
   return { ...others, [name]: value };
 }
 

@@ -37,7 +37,10 @@ export async function runWith(verbs: Verbs, args: readonly string[], packaged: P
   return exitCode;
 }
 
-/** Runs the program that is made with what writes help and version: its parser doesn't wait for their reader, so they are written when it ends. */
+/**
+ * Runs the program that is made with what writes help and version: its parser doesn't wait
+ * for their reader, so they are written when it ends.
+ */
 async function parsed(make: (writeOut: (text: string) => void) => Command, args: readonly string[], terminal: Terminal): Promise<void> {
   let help = '';
   try {
@@ -92,7 +95,9 @@ export async function runCommand(verbs: Verbs, args: readonly string[], packaged
     error: (text) => void process.stderr.write(text),
     today: () => calendarDateOf(new Date()),
     now: () => new Date(),
-    progress: new Progress(isChild ? { isTTY: process.env[CHILD] === 'terminal', write: (text) => process.stderr.write(text) } : process.stderr, () => Number(process.hrtime.bigint()) / 1e6),
+    progress: new Progress(isChild
+      ? { isTTY: process.env[CHILD] === 'terminal', write: (text) => process.stderr.write(text) }
+      : process.stderr, () => Number(process.hrtime.bigint()) / 1e6),
     runChild: isChild ? undefined : (input) => runChild([...process.execArgv, process.argv[1], ...args], input, process.stderr),
   });
 }
@@ -119,12 +124,16 @@ function flagsFor(characters: number): readonly string[] {
 
 /** Has V8 work as it suits a run of seconds. */
 function setV8Flags(characters: number): void {
-  if (characters >= LARGE && MEASURED.includes(process.versions.v8.split('.')[0])) for (const flag of flagsFor(characters)) setFlagsFromString(flag);
+  if (characters >= LARGE && MEASURED.includes(process.versions.v8.split('.')[0])) {
+    for (const flag of flagsFor(characters)) setFlagsFromString(flag);
+  }
 }
 
 /** An error that nobody has foreseen: a defect of the command, whatever the manifests hold. */
 function defectText({ stack, message }: Error, { DEBUG }: NodeJS.ProcessEnv): string {
-  return DEBUG ? stack ?? message : `${printable(redacted(message))}\nThis is a bug in istio-mtls. Fix: report it with the manifests and the output with DEBUG=1.`;
+  return DEBUG
+    ? stack ?? message
+    : `${printable(redacted(message))}\nThis is a bug in istio-mtls. Fix: report it with the manifests and the output with DEBUG=1.`;
 }
 
 /** Exit 2: Node's default of 1 would mean findings. */

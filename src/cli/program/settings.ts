@@ -28,7 +28,8 @@ export interface Configured<T> {
 
 export function configurationOptions(): Option[] {
   return [
-    new Option('--config <file>', `the configuration file; defaults to ${CONFIGURATION_NAME} in this folder or the nearest one above`).argParser(fileName),
+    new Option('--config <file>',
+      `the configuration file; defaults to ${CONFIGURATION_NAME} in this folder or the nearest one above`).argParser(fileName),
     new Option('--no-config', 'ignore configuration files'),
   ];
 }
@@ -40,7 +41,8 @@ export function dateOption(checked = 'whether acknowledgements have expired'): O
 
 /** How far MTLS703 looks ahead. */
 export function caHorizonOption(): Option {
-  return new Option('--ca-horizon <days>', 'days for which the certificates of istiod\'s CA must remain valid; defaults to 90').argParser(days);
+  return new Option('--ca-horizon <days>',
+    'days for which the certificates of istiod\'s CA must remain valid; defaults to 90').argParser(days);
 }
 
 /** Facts add up: what the file says of a cluster is true of it whatever a run says besides. */
@@ -83,7 +85,8 @@ export function configured<T extends object>(verb: Command, given: readonly stri
 
 /** Loaded when there is a file: most runs have none. */
 function loaded(file: string): Configuration {
-  const { loadConfiguration } = late<typeof import('../../configuration/configuration')>(() => require('../../configuration/configuration'));
+  const { loadConfiguration } =
+    late<typeof import('../../configuration/configuration')>(() => require('../../configuration/configuration'));
   return loadConfiguration(file);
 }
 
@@ -106,7 +109,9 @@ function together<T extends object>(verb: Command, options: T, configuration: Co
  * What was read without the run's own files, where a folder or a pattern has brought them along. No line is quoted of a file outside
  * the repository that a configuration names, or that a link in a folder leads to: whoever writes those needn't be who runs the command.
  */
-export function withoutFiles({ texts, ...found }: Texts, files: readonly (string | undefined)[], configuration: Configuration | undefined): Texts {
+export function withoutFiles(
+  { texts, ...found }: Texts, files: readonly (string | undefined)[], configuration: Configuration | undefined,
+): Texts {
   const own = new Set(files.filter((file) => file !== undefined).map((file) => resolve(file)));
   const ofFile = new Set([...configuration?.paths ?? [], ...configuration?.with ?? []]);
   const kept = own.size === 0 ? texts : texts.filter(({ name, isNamed }) => isNamed || !own.has(resolve(name)));
@@ -147,12 +152,16 @@ export function baselineOptions(): Option[] {
  * @throws SettingsError if there is something wrong with it
  * @throws CommanderError if one is to be written, and nobody says where
  */
-export function usedBaseline(verb: Command, { baseline: path, writeBaseline: isWritten = false }: BaselineChoice): UsedBaseline | undefined {
+export function usedBaseline(
+  verb: Command, { baseline: path, writeBaseline: isWritten = false }: BaselineChoice,
+): UsedBaseline | undefined {
   if (path !== undefined) {
     const { loadBaseline, loadBaselineIfThere } = modules();
     return { path, baseline: isWritten ? loadBaselineIfThere(path) : loadBaseline(path) };
   }
-  if (isWritten) verb.error('error: --write-baseline has no file to write; expected --baseline <file>, or baseline in the configuration file');
+  if (isWritten) {
+    verb.error('error: --write-baseline has no file to write; expected --baseline <file>, or baseline in the configuration file');
+  }
   return undefined;
 }
 
@@ -174,7 +183,8 @@ export function rewritten(report: CheckReport, { path, baseline }: UsedBaseline,
   const [before, after] = [baseline, written].map(({ entries }) => new Set(entries.map(keyText)));
   const added = [...after].filter((key) => !before.has(key)).length;
   const dropped = [...before].filter((key) => !after.has(key)).length;
-  terminal.error(`${printable(path)}: ${after.size === 1 ? '1 entry' : `${numeral(after.size)} entries`} written, ${numeral(added)} new, ${numeral(dropped)} dropped.\n`);
+  terminal.error(`${printable(path)}: ${after.size === 1 ? '1 entry' : `${numeral(after.size)} entries`} written, ${numeral(added)} new, `
+    + `${numeral(dropped)} dropped.\n`);
   return { path, baseline: written };
 }
 

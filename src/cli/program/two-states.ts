@@ -49,7 +49,8 @@ export function pathsOf(verb: Command, given: readonly string[], onto: readonly 
  * @param notManifests files that may lie among the manifests, and are none
  */
 export async function readTwoStates(
-  verb: Command, context: VerbContext, paths: StatePaths, options: Omit<TwoStatesOptions, 'onto'>, configuration: Configured<object>['configuration'], notManifests: readonly string[] = [],
+  verb: Command, context: VerbContext, paths: StatePaths, options: Omit<TwoStatesOptions, 'onto'>,
+  configuration: Configured<object>['configuration'], notManifests: readonly string[] = [],
 ): Promise<TwoStates | undefined> {
   const { terminal, finish } = context;
   const { allTexts, readsInputTwice, readStates, statesOf } = late<typeof import('../input/states')>(() => require('../input/states'));
@@ -75,7 +76,8 @@ export async function readTwoStates(
 
 /** Tells what to know of how both states were read. */
 export async function tellStates(
-  { before, after, notes }: { before: Reading; after: Reading; notes: readonly Note[] }, listSkipped: boolean, terminal: Terminal, isReport: boolean,
+  { before, after, notes }: { before: Reading; after: Reading; notes: readonly Note[] }, listSkipped: boolean, terminal: Terminal,
+  isReport: boolean,
 ): Promise<void> {
   await tellReading({ ...after, notes, skipped: [...before.skipped, ...after.skipped] }, listSkipped, terminal, isReport);
 }

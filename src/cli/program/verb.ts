@@ -23,7 +23,9 @@ quotes, or - for standard input.
 
 /** That objects take no part, since they would be refused; nothing if none would. */
 export function refusedNote(count: number): string {
-  return count === 0 ? '' : `${counted(count, 'object')} would be rejected and ${count === 1 ? 'is' : 'are'} ignored here: see istio-mtls check.\n`;
+  return count === 0
+    ? ''
+    : `${counted(count, 'object')} would be rejected and ${count === 1 ? 'is' : 'are'} ignored here: see istio-mtls check.\n`;
 }
 
 /** How many notes of one sort are told before the rest is only counted. */
@@ -41,7 +43,8 @@ export async function tellReading(reading: Reading, listsSkipped: boolean, termi
 function readingText({ notes, skipped }: Reading, listsSkipped: boolean, colours: Colours): string {
   const lines = [
     ...[...grouped(notes, ({ about }) => about).values()].flatMap((some) => linesOf(some, listsSkipped)),
-    ...listsSkipped && skipped.length > 0 ? ['', colours.bold('Skipped'), ...skipped.map((one) => `  ${colours.cyan(placeOf(one))}  ${printable(one.why)}`)] : [],
+    ...listsSkipped && skipped.length > 0 ? ['', colours.bold('Skipped'),
+      ...skipped.map((one) => `  ${colours.cyan(placeOf(one))}  ${printable(one.why)}`)] : [],
   ];
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -29,7 +29,8 @@ export function queriesVerb(program: Command, { terminal }: VerbContext): void {
   const verb = program.command('queries')
     .summary('print the Prometheus queries for callers')
     .description('Prints a Prometheus query that finds the callers of servers from the metrics of Istio\'s sidecars.')
-    .addArgument(new Argument('<query>', 'the clients to find: those that send plaintext, or those that STRICT servers refuse').choices(QUERIES))
+    .addArgument(new Argument('<query>',
+      'the clients to find: those that send plaintext, or those that STRICT servers refuse').choices(QUERIES))
     .option('--window <duration>', 'time range of the query: 1h to 90d, in h, d or w (default: 25h, for refused 1h)');
   verb
     .showHelpAfterError('(see istio-mtls queries --help)')

@@ -7,7 +7,10 @@ import { workloadText } from '../../mesh/queries/connection-text';
 import { tracedBecauseText } from '../../mesh/queries/traced-text';
 import { ChangesData } from '../../report/data';
 import { DiffReport } from '../comparison/report';
-import { fieldsText, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts, unreadText, waitsText } from '../comparison/words';
+import {
+  fieldsText, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts,
+  unreadText, waitsText,
+} from '../comparison/words';
 
 /** What changed since another state, in the words of `diff`. */
 export function changesData(report: DiffReport, base: string): ChangesData {
@@ -35,7 +38,8 @@ export function changesData(report: DiffReport, base: string): ChangesData {
     })),
     identities: identities.map(({ workload, from, to }) => printable(`${workloadText(workload)}: ${from} → ${to}`)),
     withoutEffect: policies.map((object) => objectLine(object.change === 'changed' ? object : { ...object, fields: [], moreFields: 0 })),
-    unknownEffects: [...unknownEffects.map(unknownLine), ...otherEffects.map((object) => `${objectLine(object)}: has an effect only together with others`)],
+    unknownEffects: [...unknownEffects.map(unknownLine),
+      ...otherEffects.map((object) => `${objectLine(object)}: has an effect only together with others`)],
     unjudged: unjudged.map((object) => `${objectLine(object)}: ${object.why}`),
     notes: notes.map(({ text }) => printable(text)),
   };

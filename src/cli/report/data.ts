@@ -53,7 +53,8 @@ export function pageData({ report, paths, version, date, certificates, changes }
     known: held.map(([finding, { reason = '' }]) => ({ ...dataOf(finding), reason: pageText(reason) })),
     ...settled?.baseline && { baseline: { path: printable(settled.baseline.path), stale: settled.baseline.stale.map(entryText) } },
     undecided: undecidedData(report),
-    unreadable: reading.unreadable.map((problem) => `${printable(problem.file)}: ${pageText(unreadableSentence(problem))} [${problem.code}]`),
+    unreadable: reading.unreadable.map((problem) => (
+      `${printable(problem.file)}: ${pageText(unreadableSentence(problem))} [${problem.code}]`)),
     notes: [...offNotes(settled), ...reading.notes.map(({ text }) => printable(text))],
     certificates: certificateData(objectsOf(reading), certificates),
     ...changes && { changes: changesData(changes.report, changes.base) },

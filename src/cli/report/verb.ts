@@ -13,8 +13,12 @@ import { readTexts, STANDARD_INPUT, Texts } from '../input/sources';
 import { Package } from '../output/package';
 import { printerFor } from '../output/printer';
 import { isDoneByChild } from '../program/child-process';
-import { acknowledgeOption, fileName, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../program/options';
-import { caHorizonOption, configurationNote, configurationOptions, configured, dateOption, usedBaseline, withoutFiles } from '../program/settings';
+import {
+  acknowledgeOption, fileName, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues,
+} from '../program/options';
+import {
+  caHorizonOption, configurationNote, configurationOptions, configured, dateOption, usedBaseline, withoutFiles,
+} from '../program/settings';
 import { PATH_HELP, tellReading, VerbContext } from '../program/verb';
 
 interface Options extends MeshOptionValues, SourceOptionValues {
@@ -47,11 +51,13 @@ const HORIZON = 90;
 export function reportVerb(program: Command, context: VerbContext): void {
   const verb = program.command('report')
     .summary('write a page to look at: mTLS by namespace, who calls whom how, findings, certificates')
-    .description('Writes one HTML file that needs no network: the share of mTLS by namespace, who calls whom how, findings with fixes, what is undecided and why, and certificates.')
+    .description('Writes one HTML file that needs no network: the share of mTLS by namespace, who calls whom how, findings with fixes, '
+      + 'what is undecided and why, and certificates.')
     .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
     .addOption(new Option('-o, --output <file>', 'where to write; defaults to standard output'))
     .addOption(new Option('--base <old>', 'an earlier state of the manifests: also reports what changed since'))
-    .addOption(new Option('--baseline <file>', 'a file of known findings, which are marked as known and counted separately').argParser(fileName))
+    .addOption(new Option('--baseline <file>',
+      'a file of known findings, which are marked as known and counted separately').argParser(fileName))
     .addOption(acknowledgeOption());
   const ofFile = [...configurationOptions(), dateOption('whether acknowledgements and certificates have expired'), caHorizonOption()];
   for (const option of [...sourceOptions(), ...meshOptions(), ...ofFile]) verb.addOption(option);
@@ -65,7 +71,9 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   const { terminal, packaged, finish } = context;
   const { paths, options, configuration } = configured(verb, [...given], values);
   const { namespace, with: facts, listSkipped = false, output, base, date = terminal.today(), caHorizon } = options;
-  if (base === STANDARD_INPUT && [...paths, ...facts].includes(STANDARD_INPUT)) verb.error('error: standard input is named twice; expected - once');
+  if (base === STANDARD_INPUT && [...paths, ...facts].includes(STANDARD_INPUT)) {
+    verb.error('error: standard input is named twice; expected - once');
+  }
   const known = meshFacts(options);
   const baseline = usedBaseline(verb, options);
   const ownFiles = [configuration?.file, baseline?.path, ...options.meshConfig];
@@ -94,7 +102,9 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
     trustDomain: report.mesh.planes.default.config.trustDomain,
     istiodNamespace: known.istiodNamespace ?? 'istio-system',
   };
-  const data = pageData({ report, paths, version: packaged.version, date, certificates, changes: changed && { report: changed, base: base! } });
+  const data = pageData({
+    report, paths, version: packaged.version, date, certificates, changes: changed && { report: changed, base: base! },
+  });
   const page = reportDocument(data, assetsOf(packaged));
   terminal.progress.clear();
   const unreadable = [...changed?.before.unreadable ?? [], ...report.reading.unreadable];

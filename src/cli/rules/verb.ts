@@ -23,7 +23,8 @@ Examples:
 export function rulesVerb(program: Command, { terminal, packaged, finish }: VerbContext): void {
   program.command('rules')
     .summary('list the rules of check, or explain any code')
-    .description('Lists the rules of check, or explains a code: a rule with an example and how to fix it, a rejected object, or what a construct or a configuration file refuses.')
+    .description('Lists the rules of check, or explains a code: a rule with an example and how to fix it, a rejected object, '
+      + 'or what a construct or a configuration file refuses.')
     .argument('[code]', 'a code that is printed anywhere, such as MTLS101')
     .showHelpAfterError('(see istio-mtls rules --help)')
     .addHelpText('after', HELP)
@@ -34,7 +35,9 @@ export function rulesVerb(program: Command, { terminal, packaged, finish }: Verb
       const { CATALOGUE } = late<typeof import('../../analysis/analysis')>(() => require('../../analysis/analysis'));
       const colours = coloursFor(terminal.isTerminal, terminal.env);
       if (code === undefined) {
-        await terminal.out(CATALOGUE.map((rule) => `${colours.bold(rule.code)}  ${rule.severity.padEnd('warning'.length)}  ${rule.title}\n`).join(''));
+        await terminal.out(
+          CATALOGUE.map((rule) => `${colours.bold(rule.code)}  ${rule.severity.padEnd('warning'.length)}  ${rule.title}\n`).join(''),
+        );
         finish(0);
         return;
       }
@@ -43,8 +46,11 @@ export function rulesVerb(program: Command, { terminal, packaged, finish }: Verb
       const refusals = rule || objection ? [] : refusalsOf(packaged);
       const refusal = refusals.find((one) => one.code === code.toUpperCase());
       const page = rule ? pageOf(rule, packaged) : objection ? admissionText(objection) : refusal && refusalText(refusal);
-      if (page === undefined) terminal.error(`${printable(unknownCode(code, [...CATALOGUE, ...ADMISSION_CODES, ...refusals].map((one) => one.code)))}\n`);
-      else await terminal.out(page);
+      if (page === undefined) {
+        terminal.error(`${printable(unknownCode(code, [...CATALOGUE, ...ADMISSION_CODES, ...refusals].map((one) => one.code)))}\n`);
+      } else {
+        await terminal.out(page);
+      }
       finish(page === undefined ? 2 : 0);
     });
 }

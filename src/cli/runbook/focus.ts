@@ -81,7 +81,9 @@ function isAsked(workload: Workload): boolean {
 }
 
 /** A state that is being counted. */
-type Counting = { -readonly [field in Exclude<keyof NamespaceState, 'outcomes'>]: NamespaceState[field] } & { readonly outcomes: Record<Outcome, number> };
+type Counting =
+  { -readonly [field in Exclude<keyof NamespaceState, 'outcomes'>]: NamespaceState[field] }
+  & { readonly outcomes: Record<Outcome, number> };
 
 const NONE: Readonly<Record<Outcome, number>> = { mtls: 0, tls: 0, plaintext: 0, broken: 0, undecided: 0 };
 
@@ -92,7 +94,8 @@ function namespacesOf(mesh: Mesh): readonly NamespaceState[] {
     if (!state) states.set(namespace, state = { namespace, workloads: 0, sidecars: 0, takePlaintext: 0, outcomes: { ...NONE } });
     return state;
   };
-  const lenient = new Set(servedPorts(mesh).filter(({ port, mode }) => port !== undefined && mode !== 'STRICT').map(({ server }) => idKey(server)));
+  const lenient =
+    new Set(servedPorts(mesh).filter(({ port, mode }) => port !== undefined && mode !== 'STRICT').map(({ server }) => idKey(server)));
   for (const workload of mesh.workloads) {
     const state = stateOf(workload.namespace);
     state.workloads++;
@@ -117,7 +120,8 @@ function servingNamespace(path: Path): string | undefined {
 
 function worseFirst(one: NamespaceState, other: NamespaceState): number {
   const more = (outcome: Outcome): number => other.outcomes[outcome] - one.outcomes[outcome];
-  return more('broken') || more('plaintext') || more('undecided') || other.takePlaintext - one.takePlaintext || compareTexts(one.namespace, other.namespace);
+  return more('broken') || more('plaintext') || more('undecided') || other.takePlaintext - one.takePlaintext
+    || compareTexts(one.namespace, other.namespace);
 }
 
 /** The first of each outcome whose client has a sidecar, else the first; calls of one workload and calls to it apart. */
@@ -143,7 +147,9 @@ function examplesOf(mesh: Mesh, workload: Workload | undefined): readonly Exampl
 }
 
 /** As what a workload takes part in a path; everything is of interest where none is named. */
-function rolesOf({ decisions }: Mesh, { senders }: Decision, path: Path, workload: Workload | undefined): readonly ('any' | 'calls' | 'serves')[] {
+function rolesOf(
+  { decisions }: Mesh, { senders }: Decision, path: Path, workload: Workload | undefined,
+): readonly ('any' | 'calls' | 'serves')[] {
   if (!workload) return ['any'];
   const serves = serverOf(path).endpoint?.workload === workload;
   return [...senders.has(decisions.senderOf(workload)) ? ['calls' as const] : [], ...serves ? ['serves' as const] : []];

@@ -18,7 +18,10 @@ import { counted } from '../output/printer';
  */
 export function runbook(subject: RunbookSubject): string {
   const { mesh, workload } = subject;
-  if (workload && !isSpeakable(workload)) throw new UnknownNameError(`workload '${objectText(workload)}' has a name that no cluster takes. Fix: mend metadata.name or metadata.namespace.`);
+  if (workload && !isSpeakable(workload)) {
+    throw new UnknownNameError(`workload '${objectText(workload)}' has a name that no cluster takes. Fix: `
+      + 'mend metadata.name or metadata.namespace.');
+  }
   const context: RunbookContext = {
     ...subject,
     focus: focusOf(mesh, workload),
@@ -35,9 +38,13 @@ export function runbook(subject: RunbookSubject): string {
 function introduction({ mesh, focus, istiodNamespace, paths }: RunbookContext): readonly string[] {
   const sidecars = mesh.workloads.filter(hasSidecar).length;
   return [
-    `Made by \`istio-mtls runbook\` from ${paths.map((path) => code(path)).join(', ')}, for Istio ${ISTIO_MINOR}: ${counted(mesh.workloads.length, 'workload')}, ${sidecars} of them with a sidecar, `
-    + `and ${counted(mesh.registry.services.length, 'service')}. istiod runs in ${code(istiodNamespace)}. Make it again when the manifests change: what stands here about the mesh is what they say, and the commands ask the cluster.`,
-    ...focus.proxies.length === 0 ? ['No workload of these manifests has a sidecar whose name is known, so commands that ask a proxy are left out.'] : [],
+    `Made by \`istio-mtls runbook\` from ${paths.map((path) => code(path)).join(', ')}, for Istio ${ISTIO_MINOR}: `
+      + `${counted(mesh.workloads.length, 'workload')}, ${sidecars} of them with a sidecar, `
+    + `and ${counted(mesh.registry.services.length, 'service')}. istiod runs in ${code(istiodNamespace)}. `
+    + 'Make it again when the manifests change: what stands here about the mesh is what they say, and the commands ask the cluster.',
+    ...focus.proxies.length === 0
+      ? ['No workload of these manifests has a sidecar whose name is known, so commands that ask a proxy are left out.']
+      : [],
   ];
 }
 

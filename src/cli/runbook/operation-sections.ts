@@ -18,14 +18,16 @@ export function logs({ focus: { proxies }, istiodNamespace, istiods }: RunbookCo
       ...proxy ? [
         'A sidecar. Its agent gets the certificates, its Envoy makes the connections:',
         shell(
-          `kubectl logs ${podNamesOf(proxy)!.kubectl} -c istio-proxy --since=1h | grep -E 'workload certificate|trust anchor|failed to sign|TLS_error|error'`,
+          `kubectl logs ${podNamesOf(proxy)!.kubectl} -c istio-proxy --since=1h | grep -E 'workload certificate|trust `
+            + 'anchor|failed to sign|TLS_error|error\'',
           `istioctl proxy-config log ${podNamesOf(proxy)!.istioctl} --level connection:debug`,
           `istioctl proxy-config log ${podNamesOf(proxy)!.istioctl} --reset`,
         ),
         list(
           '`generated new workload certificate`: every few hours, with the lifetime of each certificate.',
           '`failed to sign`: istiod can\'t be reached or rejects the request; the current certificate will expire.',
-          '`TLS_error` in an access log (`meshConfig.accessLogFile: /dev/stdout` enables it) with the flag `UF`: the handshake failed. With `connection:debug`, both sides log the reason.',
+          '`TLS_error` in an access log (`meshConfig.accessLogFile: /dev/stdout` enables it) with the flag `UF`: the handshake failed. '
+            + 'With `connection:debug`, both sides log the reason.',
         ),
       ] : [],
     ],
@@ -39,8 +41,10 @@ export function istioctlTools({ istiodNamespace, focus: { namespaces }, workload
   return {
     title: 'istioctl\'s own checks',
     blocks: [
-      'Whether each proxy has the latest configuration (SYNCED), what `analyze` reports (not the outcomes of connections), and which versions run:',
-      shell('istioctl proxy-status', `istioctl analyze ${workload ? `-n ${workload.namespace}` : '--all-namespaces'}`, 'istioctl version --short=false'),
+      'Whether each proxy has the latest configuration (SYNCED), what `analyze` reports (not the outcomes of connections), '
+        + 'and which versions run:',
+      shell('istioctl proxy-status', `istioctl analyze ${workload ? `-n ${workload.namespace}` : '--all-namespaces'}`,
+        'istioctl version --short=false'),
       'Logs and configuration in one archive, to pass on to support. Secrets are left out unless `--full-secrets` is given:',
       shell(`istioctl bug-report --include ${[istiodNamespace, ...included].join(',')} --duration 1h`),
     ],
@@ -67,7 +71,8 @@ export function metrics({ workload }: RunbookContext): Section {
       'Callers that still send plaintext. A caller without a sidecar is `unknown`:',
       promql(senders('istio_requests_total')),
       promql(senders('istio_tcp_connections_opened_total')),
-      'Seconds until certificates expire: those of workloads (renewed after half of their lifetime), the one that istiod signs with, and the root:',
+      'Seconds until certificates expire: those of workloads (renewed after half of their lifetime), the one that '
+        + 'istiod signs with, and the root:',
       promql(`min by (namespace, pod) (istio_agent_cert_expiry_seconds{resource_name="default"${ofPods}})`),
       promql('min(citadel_server_cert_chain_expiry_timestamp) - time()'),
       promql('min(citadel_server_root_cert_expiry_timestamp) - time()'),

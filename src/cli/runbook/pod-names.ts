@@ -46,7 +46,8 @@ export function isDnsName(text: string): boolean {
 }
 
 function selectorOf(labels: Workload['labels']): string | undefined {
-  const own = Object.entries(labels).filter(([key, value]) => !key.includes('istio.io/') && /^[\w./-]+$/.test(key) && /^[\w.-]+$/.test(value));
+  const own = Object.entries(labels)
+    .filter(([key, value]) => !key.includes('istio.io/') && /^[\w./-]+$/.test(key) && /^[\w.-]+$/.test(value));
   const telling = own.filter(([key]) => TELLING.includes(key));
   const chosen = telling.length > 0 ? telling : own;
   return chosen.length > 0 ? chosen.map(([key, value]) => `${key}=${value}`).join(',') : undefined;

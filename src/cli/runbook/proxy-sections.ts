@@ -32,17 +32,22 @@ function pathBlocks({ client, call, path }: Example): readonly string[] {
   const server = endpoint?.workload && hasSidecar(endpoint.workload) ? podNamesOf(endpoint.workload) : undefined;
   const cluster = `outbound|${target.port}|${target.subset ?? ''}|${target.host}`;
   return [
-    `The call of ${code(workloadText(client))} to ${code(callText(call))}, step by step. The client's listener, the route if the port uses HTTP, the cluster, and its endpoints, which must be HEALTHY:`,
+    `The call of ${code(workloadText(client))} to ${code(callText(call))}, step by step. The client's listener, `
+      + 'the route if the port uses HTTP, the cluster, and its endpoints, which must be HEALTHY:',
     shell(
       `istioctl proxy-config listener ${istioctl} --port ${call.port}`,
       ...protocol === 'HTTP' || protocol === 'AUTO' ? [`istioctl proxy-config route ${istioctl} --name ${route}`] : [],
       `istioctl proxy-config cluster ${istioctl} --fqdn ${target.host} --port ${target.port}`,
       `istioctl proxy-config endpoint ${istioctl} --cluster '${cluster}'`,
     ),
-    'The TLS of that cluster: `transportSocketMatches` with the name `tlsMode-istio` is auto mTLS, `transportSocket` is the TLS of a DestinationRule; with neither, it is plaintext. The client requests the server name in `sni`, and requires one of the names in `matchSubjectAltNames`:',
-    shell(`istioctl proxy-config cluster ${istioctl} --fqdn ${target.host} --port ${target.port} -o json | jq '.[] | {name, transportSocket, transportSocketMatches}'`),
+    'The TLS of that cluster: `transportSocketMatches` with the name `tlsMode-istio` is auto mTLS, '
+      + '`transportSocket` is the TLS of a DestinationRule; with neither, it is plaintext. The client requests the server name in `sni`, '
+      + 'and requires one of the names in `matchSubjectAltNames`:',
+    shell(`istioctl proxy-config cluster ${istioctl} --fqdn ${target.host} --port ${target.port} -o json | jq '.[] | {name, `
+      + 'transportSocket, transportSocketMatches}\''),
     ...server ? [`What the server ${code(workloadText(endpoint!.workload!))} accepts on port ${endpoint!.port}:`, shell(
-      `istioctl proxy-config listener ${server.istioctl} --port 15006 -o json | jq '.[].filterChains[] | select(.filterChainMatch.destinationPort == ${endpoint!.port}) | .filterChainMatch'`,
+      `istioctl proxy-config listener ${server.istioctl} --port 15006 -o json | jq '.[].filterChains[] | `
+        + `select(.filterChainMatch.destinationPort == ${endpoint!.port}) | .filterChainMatch'`,
     )] : [],
   ];
 }
@@ -52,7 +57,8 @@ export function dumps({ focus: { proxies: [proxy] } }: RunbookContext): Section 
   return {
     title: 'A proxy\'s whole configuration',
     blocks: proxy ? [
-      'Through the sidecar\'s admin interface, which listens only on the pod\'s loopback interface: the configuration (without private keys), the certificates with the days until they expire, and the TLS counters:',
+      'Through the sidecar\'s admin interface, which listens only on the pod\'s loopback interface: '
+        + 'the configuration (without private keys), the certificates with the days until they expire, and the TLS counters:',
       shell(
         `kubectl exec ${podNamesOf(proxy)!.kubectl} -c istio-proxy -- pilot-agent request GET config_dump > config_dump.json`,
         `kubectl exec ${podNamesOf(proxy)!.kubectl} -c istio-proxy -- pilot-agent request GET certs`,
@@ -70,12 +76,15 @@ export function testCalls({ mesh, focus: { examples } }: RunbookContext): Sectio
   return {
     title: 'A test call',
     blocks: callable.length === 0 ? ['The manifests show no call that a pod can make.'] : [
-      'Call from the application\'s container or from a debug container in the same pod. Calls from the container `istio-proxy` show nothing, because processes of its user bypass the sidecar. If the image has no curl, add a debug container:',
+      'Call from the application\'s container or from a debug container in the same pod. Calls from the container `istio-proxy` show '
+        + 'nothing, because processes of its user bypass the sidecar. If the image has no curl, add a debug container:',
       shell(`kubectl debug ${debugOf(callable[0].client)} -it --image=curlimages/curl -- sh`),
       ...callable.flatMap((example) => callBlocks(example, mesh)),
       list(
         'TCP connects even if the call fails, because the sidecar accepts every connection: only a response counts.',
-        'The server\'s sidecar shows whether a call was encrypted: the label `connection_security_policy` of its metrics is `mutual_tls` or `none` (see the metrics below), and an HTTP server gets the header `X-Forwarded-Client-Cert` with the caller\'s identity only over mutual TLS.',
+        'The server\'s sidecar shows whether a call was encrypted: the label `connection_security_policy` of its metrics is `mutual_tls` '
+          + 'or `none` (see the metrics below), and an HTTP server gets the header `X-Forwarded-Client-Cert` with the '
+          + 'caller\'s identity only over mutual TLS.',
       ),
     ],
   };
@@ -98,7 +107,8 @@ function seenText({ client, call, path, outcome }: Example, mesh: Mesh): string 
 }
 
 function reasonsText({ because, undecidedBecause }: Connection): string {
-  const reasons = because.map(({ kind, namespace, name, field, effect }) => code(`${kind} ${namespace === '' ? '' : `${namespace}/`}${name} ${field}: ${effect}`));
+  const reasons = because.map(({ kind, namespace, name, field, effect }) => (
+    code(`${kind} ${namespace === '' ? '' : `${namespace}/`}${name} ${field}: ${effect}`)));
   const all = [...undecidedBecause ? [code(undecidedBecause)] : [], ...reasons];
   return all.length > 0 ? `, because of ${all.join(', ')}` : '';
 }

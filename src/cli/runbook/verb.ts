@@ -35,7 +35,8 @@ export function runbookVerb(program: Command, context: VerbContext): void {
   const { terminal, finish } = context;
   const verb = program.command('runbook')
     .summary('write a runbook for inspecting mutual TLS in this mesh')
-    .description('Writes a Markdown page for operators: the problems found, and commands that show policies, certificates, proxies and calls, filled in with the names of this mesh.')
+    .description('Writes a Markdown page for operators: the problems found, and commands that show policies, certificates, '
+      + 'proxies and calls, filled in with the names of this mesh.')
     .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
     .option('--workload <name>', 'one workload: namespace/name or kind/namespace/name; defaults to the whole mesh')
     .addOption(new Option('-o, --output <file>', 'the file to write; defaults to standard output'));
@@ -47,16 +48,19 @@ export function runbookVerb(program: Command, context: VerbContext): void {
       const { paths, options, configuration } = configured(verb, given, values);
       const { namespace, with: facts, listSkipped = false, date, workload, output } = options;
       const known = meshFacts(options);
-      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, ...options.meshConfig], configuration);
+      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, ...options.meshConfig],
+        configuration);
       if (await isDoneByChild(texts, context)) return;
       const sources = { namespace, workloadKinds: configuration?.workloadKinds };
       const elsewhere = admitElsewhere(texts, sources, known);
       // Loaded when it runs: the other verbs don't wait for it.
       const { check } = late<typeof import('../findings/check')>(() => require('../findings/check'));
       const { configuredReport } = late<typeof import('../findings/settled')>(() => require('../findings/settled'));
-      const { writeTextFile } = late<typeof import('../../configuration/settings-file')>(() => require('../../configuration/settings-file'));
+      const { writeTextFile } =
+        late<typeof import('../../configuration/settings-file')>(() => require('../../configuration/settings-file'));
       const { runbook } = late<typeof import('./markdown')>(() => require('./markdown'));
-      const { UnknownNameError, workloadNamed } = late<typeof import('../../mesh/queries/selection')>(() => require('../../mesh/queries/selection'));
+      const { UnknownNameError, workloadNamed } =
+        late<typeof import('../../mesh/queries/selection')>(() => require('../../mesh/queries/selection'));
       const reading = readingOf(texts, sources, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
       const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };

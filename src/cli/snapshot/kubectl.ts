@@ -34,7 +34,8 @@ export class Kubectl {
 
   private run(args: readonly string[]): { out: string; error: string; isDone: boolean } {
     const context = this.context === undefined ? [] : [`--context=${this.context}`];
-    const { stdout, stderr, status, error } = spawnSync('kubectl', [...args, ...context], { encoding: 'utf8', maxBuffer: Infinity, env: this.env });
+    const { stdout, stderr, status, error } = spawnSync('kubectl',
+      [...args, ...context], { encoding: 'utf8', maxBuffer: Infinity, env: this.env });
     if (error) throw new KubectlError((error as NodeJS.ErrnoException).code === 'ENOENT' ? 'kubectl isn\'t on PATH' : error.message);
     return { out: stdout, error: lastLine(stderr), isDone: status === 0 };
   }

@@ -10,7 +10,8 @@ import { compareTexts } from '../../mesh/inventory/object';
 /** What is read of a cluster, by the full names of resources. Secrets aren't among them. */
 const RESOURCES: readonly (string | RegExp)[] = [
   'namespaces', 'services', 'serviceaccounts', 'configmaps', 'endpoints', 'endpointslices.discovery.k8s.io', 'podtemplates',
-  'pods', 'replicationcontrollers', 'deployments.apps', 'replicasets.apps', 'statefulsets.apps', 'daemonsets.apps', 'jobs.batch', 'cronjobs.batch',
+  'pods', 'replicationcontrollers', 'deployments.apps', 'replicasets.apps', 'statefulsets.apps', 'daemonsets.apps', 'jobs.batch',
+  'cronjobs.batch',
   'rollouts.argoproj.io', 'ingresses.networking.k8s.io', 'ingressclasses.networking.k8s.io',
   'validatingwebhookconfigurations.admissionregistration.k8s.io', 'mutatingwebhookconfigurations.admissionregistration.k8s.io',
   'apiservices.apiregistration.k8s.io', 'customresourcedefinitions.apiextensions.k8s.io',
@@ -36,7 +37,8 @@ export function snapshotOf(kubectl: Kubectl, onResource: (resource: string) => v
   const items: Mapping[] = [];
   const { names, problem } = kubectl.resources();
   const unread = problem === undefined ? [] : [`all resources: ${problem}`];
-  const isWanted = (resource: string): boolean => RESOURCES.some((one) => (typeof one === 'string' ? one === resource : one.test(resource)));
+  const isWanted = (resource: string): boolean => (
+    RESOURCES.some((one) => (typeof one === 'string' ? one === resource : one.test(resource))));
   for (const resource of [...names].filter(isWanted).sort()) {
     onResource(resource);
     const found = kubectl.list(resource);
@@ -87,7 +89,9 @@ function trimmed(object: Mapping): Mapping {
   const shown = redactedValue(withoutSecretVariables({ apiVersion, kind, metadata: kept, ...own })) as Mapping;
   const roots = kind === 'ConfigMap' && others.name === ROOT_CONFIG_MAP ? mapping(fields.data)[ROOT_CERT] : undefined;
   // Certificates are public; what else stands there by mistake isn't shown.
-  return roots === undefined || publicPemFault(ROOT_CERT, roots) ? shown : { ...shown, data: { ...mapping(shown.data), [ROOT_CERT]: roots } };
+  return roots === undefined || publicPemFault(ROOT_CERT, roots) ? shown : {
+    ...shown, data: { ...mapping(shown.data), [ROOT_CERT]: roots },
+  };
 }
 
 /** Where something listens; what else a variable says is for its application alone. */

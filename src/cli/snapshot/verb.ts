@@ -34,7 +34,8 @@ export function snapshotVerb(program: Command, { terminal, finish }: VerbContext
       const { Kubectl, KubectlError } = late<typeof import('./kubectl')>(() => require('./kubectl'));
       const { snapshotOf, snapshotText } = late<typeof import('./snapshot')>(() => require('./snapshot'));
       try {
-        const snapshot = snapshotOf(new Kubectl(context, terminal.env), (resource) => terminal.progress.show(() => `Reading ${resource} …`));
+        const snapshot = snapshotOf(new Kubectl(context, terminal.env),
+          (resource) => terminal.progress.show(() => `Reading ${resource} …`));
         terminal.progress.clear();
         finish(snapshot.unread.length > 0 ? 2 : 0);
         terminal.error(snapshot.unread.map((one) => `${printable(`can't read ${one}`)}\n`).join(''));
@@ -42,7 +43,8 @@ export function snapshotVerb(program: Command, { terminal, finish }: VerbContext
       } catch (error) {
         if (!(error instanceof KubectlError)) throw error;
         terminal.progress.clear();
-        terminal.error(`${printable(`the cluster can't be read: ${error.message}. Fix: try kubectl get namespaces${context === undefined ? '' : ` --context=${context}`}`)}.\n`);
+        const tried = `kubectl get namespaces${context === undefined ? '' : ` --context=${context}`}`;
+        terminal.error(`${printable(`the cluster can't be read: ${error.message}. Fix: try ${tried}`)}.\n`);
         finish(2);
       }
     });

@@ -55,7 +55,8 @@ export async function testReport(
   const mesh = Mesh.of(judged, { ...withInstalled(options, facts, judged), existing: facts.length > 0 ? facts : undefined });
   const judge = new ExpectationJudge(mesh, options.today, { namespace: options.namespace });
   const refused = [...refusedObjects].filter((index) => index < reading.documents.length).length;
-  const notes = [...reading.notes, ...refusedNotes(refused), ...mesh.notes.map((text): Note => ({ about: 'control plane', text: redacted(text) }))];
+  const notes = [...reading.notes, ...refusedNotes(refused),
+    ...mesh.notes.map((text): Note => ({ about: 'control plane', text: redacted(text) }))];
   return { reading: { ...reading, notes }, file, refused, tests: expectations.map((one) => reportedTest(one, judge, positionOf)) };
 }
 
@@ -80,7 +81,10 @@ function reportedTest(expectation: Expectation, judge: ExpectationJudge, positio
     excepted,
     counts,
     failures: failures.map((failure) => ({
-      kind: failure.kind, message: redacted(failureText(failure, verdict)), position: placeOf(failure), witness: 'witness' in failure ? redactedValue(failure.witness) : undefined,
+      kind: failure.kind,
+      message: redacted(failureText(failure, verdict)),
+      position: placeOf(failure),
+      witness: 'witness' in failure ? redactedValue(failure.witness) : undefined,
     })),
   };
 }

@@ -48,12 +48,16 @@ export function testVerb(program: Command, context: VerbContext): void {
   const { terminal, finish } = context;
   const verb = program.command('test')
     .summary('test connections and server modes against a file of expectations')
-    .description('Runs the tests in a file, which state the outcome that connections must or must never have, and what servers must accept.')
+    .description(
+      'Runs the tests in a file, which state the outcome that connections must or must never have, and what servers must accept.',
+    )
     .argument('<expectations>', 'the file of the tests')
     .argument('[path...]', 'files, folders, patterns, or - for standard input; defaults to the paths in the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(TEST_FORMATS).default('text'))
     .option('--all', 'also show passing tests in the text');
-  for (const option of [...sourceOptions(), ...meshOptions(), ...configurationOptions(), dateOption('whether exceptions have expired')]) verb.addOption(option);
+  for (const option of [...sourceOptions(), ...meshOptions(), ...configurationOptions(), dateOption('whether exceptions have expired')]) {
+    verb.addOption(option);
+  }
   verb
     .showHelpAfterError('(see istio-mtls test --help)')
     .addHelpText('after', HELP)
@@ -61,7 +65,8 @@ export function testVerb(program: Command, context: VerbContext): void {
       const { paths, options, configuration } = configured(verb, given, values);
       const { output, all = false, namespace, with: facts, listSkipped = false, date } = options;
       // Loaded when it runs: the other verbs don't wait for it.
-      const { loadExpectations } = late<typeof import('../../expectations/expectations-file')>(() => require('../../expectations/expectations-file'));
+      const { loadExpectations } =
+        late<typeof import('../../expectations/expectations-file')>(() => require('../../expectations/expectations-file'));
       const expectations = loadExpectations(file);
       const known = meshFacts(options);
       const ownFiles = [configuration?.file, file, ...options.meshConfig];

@@ -9,7 +9,8 @@ export function printedValidate(report: Report, printing: Printing, terminal: Te
   const { format, all, failOn } = printing;
   switch (format) {
     case 'json': return late<typeof import('./json')>(() => require('./json')).validateJson(report);
-    case 'text': return late<typeof import('./text')>(() => require('./text')).validateText(report, { all, failOn, printer: printerFor(terminal) });
+    case 'text':
+      return late<typeof import('./text')>(() => require('./text')).validateText(report, { all, failOn, printer: printerFor(terminal) });
     default: return printedFindings(report, format, printing);
   }
 }

@@ -20,5 +20,6 @@ export function validate(reading: Reading, facts: AdmissionFacts, clusterDomain?
 
 function subsetFindings(reading: Reading, clusterDomain: string | undefined): ReportedFinding[] {
   const subsets = new UndefinedSubsets(objectsOf(reading).map(({ object }) => object), clusterDomain);
-  return reading.documents.flatMap((document, index) => subsets.objections(document.object).map((objection) => reported(objection, document, index)));
+  return reading.documents.flatMap((document, index) => (
+    subsets.objections(document.object).map((objection) => reported(objection, document, index))));
 }

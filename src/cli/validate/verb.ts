@@ -7,7 +7,9 @@ import { exitCodeOf } from '../findings/report';
 import { readingOf } from '../input/reading';
 import { readTexts } from '../input/sources';
 import { isDoneByChild } from '../program/child-process';
-import { allOption, controlPlaneFacts, failOnOption, istiodOptions, IstiodOptionValues, istioVersionOption, sourceOptions, SourceOptionValues } from '../program/options';
+import {
+  allOption, controlPlaneFacts, failOnOption, istiodOptions, IstiodOptionValues, istioVersionOption, sourceOptions, SourceOptionValues,
+} from '../program/options';
 import { configurationNote, configurationOptions, configured, withoutFiles } from '../program/settings';
 import { PATH_HELP, tellReading, VerbContext } from '../program/verb';
 
@@ -54,10 +56,12 @@ export function validateVerb(program: Command, context: VerbContext): void {
       const { condensed } = late<typeof import('../findings/condensed')>(() => require('../findings/condensed'));
       const { configuredReport } = late<typeof import('../findings/settled')>(() => require('../findings/settled'));
       const { istiodNamespace, istioVersion, clusterDomain, rootNamespace, meshConfigs } = controlPlaneFacts(options);
-      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, ...options.meshConfig], configuration);
+      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, ...options.meshConfig],
+        configuration);
       if (await isDoneByChild(texts, context)) return;
       const reading = readingOf(texts, { namespace, workloadKinds: configuration?.workloadKinds }, terminal.progress);
-      const whole = configuredReport(validate(reading, { istiodNamespace, istioVersion, rootNamespace, meshConfigs }, clusterDomain), configuration);
+      const whole = configuredReport(validate(reading, { istiodNamespace, istioVersion, rootNamespace, meshConfigs }, clusterDomain),
+        configuration);
       const report = all ? whole : condensed(whole);
       terminal.progress.clear();
       finish(exitCodeOf(report, failOn));

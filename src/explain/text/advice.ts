@@ -16,7 +16,8 @@ export function adviceLines({ advice, waitsFor = [] }: ExplainedConnection, layo
   const yaml = change.manifest ? manifestTextOf(change.manifest) : fieldsText(change);
   const tried = `${changeText(change)}: then ${outcome}${spares ? ', and no other call gets worse' : ''}`;
   return [
-    ...layout.lines([...told, ...fix === undefined || advice.isOfCheck() ? [['fix', tried] as Line] : [['fix', fix] as Line, ['tried', tried] as Line]]),
+    ...layout.lines([...told,
+      ...fix === undefined || advice.isOfCheck() ? [['fix', tried] as Line] : [['fix', fix] as Line, ['tried', tried] as Line]]),
     ...yaml === undefined ? [] : ['', ...layout.block(yaml), ''],
     ...layout.lines([['', 'or in a cdk8s app:']]),
     '',
@@ -24,7 +25,9 @@ export function adviceLines({ advice, waitsFor = [] }: ExplainedConnection, layo
   ];
 }
 
-/** The fields that a change sets, to be merged into the object; undefined: it only removes some, or an entry of a list can't be shown alone. */
+/**
+ * The fields that a change sets, to be merged into the object; undefined: it only removes some, or an entry of a list can't be shown alone.
+ */
 function fieldsText({ object: { apiVersion, kind, namespace, name }, fields = [] }: ObjectChange): string | undefined {
   const set = fields.filter(({ op }) => op === 'set');
   if (set.length === 0 || set.some(({ path }) => path.some((step) => typeof step === 'number'))) return undefined;

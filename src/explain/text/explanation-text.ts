@@ -1,7 +1,10 @@
 import { adviceLines } from './advice';
 import { Layout, Line, safeText } from './layout';
 import { Paint, paintOf } from './paint';
-import { authorizationText, sentText, handshakeTexts, outboundTexts, policyTexts, protocolText, resolutionText, ruleTexts, serverHead, signerText, symptomText } from './words';
+import {
+  authorizationText, sentText, handshakeTexts, outboundTexts, policyTexts, protocolText, resolutionText, ruleTexts, serverHead,
+  signerText, symptomText,
+} from './words';
 import { TracedReason } from '../../mesh/calls/traced-connection';
 import { meaningOf } from '../../mesh/calls/undecided-meanings';
 import { grouped } from '../../mesh/collections';
@@ -26,8 +29,10 @@ export function explanationText(explanation: CallExplanation, { colours, width }
   return [
     `${colours.bold(safeText(`${client.namespace}/${client.name} → ${call.host}:${call.port}`))}: ${verdict}`,
     '',
-    ...layout.lines([['call', `${objectText(call.service)}, port ${call.port}: ${protocolText(call.protocol)}`], ['', resolutionText(call)], ...clientLines(explanation)]),
-    ...ways.flatMap((way, index) => wayLines(way, { layout, explanation, title: ways.length > 1 ? `Way ${index + 1} of ${ways.length}` : undefined })),
+    ...layout.lines([['call', `${objectText(call.service)}, port ${call.port}: ${protocolText(call.protocol)}`], ['', resolutionText(call)],
+      ...clientLines(explanation)]),
+    ...ways.flatMap((way, index) => (
+      wayLines(way, { layout, explanation, title: ways.length > 1 ? `Way ${index + 1} of ${ways.length}` : undefined }))),
     '',
   ].join('\n');
 }
@@ -43,7 +48,8 @@ function wayKey(one: ExplainedConnection): string {
   const { hops, outbound, route, rules, handshake, kinds } = one;
   if (hops.length > 1) return JSON.stringify(one);
   const { destination, clientTls, transport: { undecidedBecause } } = hops[0];
-  return JSON.stringify([destination, clientTls, outbound, route, rules, handshake, kinds, clientTls === 'UNKNOWN' ? undecidedBecause : '']);
+  return JSON.stringify([destination, clientTls, outbound, route, rules, handshake, kinds,
+    clientTls === 'UNKNOWN' ? undecidedBecause : '']);
 }
 
 interface Context {
@@ -64,13 +70,18 @@ function wayLines(way: readonly ExplainedConnection[], context: Context): string
     ...title === undefined ? [] : ['', `  ${layout.colours.bold(title)}`],
     ...layout.lines([
       ...gateway === undefined ? outboundTexts(first).map((text, index): Line => [index === 0 ? 'outbound' : '', text]) : [],
-      ...isElsewhere ? [['sent to', `${host}:${port}${subset === undefined ? '' : `, subset ${subset}`}${first.route ? `, by ${objectText(first.route)}` : ''}`] as Line] : [],
+      ...isElsewhere ? [[
+        'sent to',
+        `${host}:${port}${subset === undefined ? '' : `, subset ${subset}`}${first.route ? `, by ${objectText(first.route)}` : ''}`,
+      ] as Line] : [],
       ...ruleTexts(first).map((text, index): Line => [index === 0 ? 'rules' : '', text]),
       ['sends', sentText(first)],
       ...handshakeTexts(first).map((text): Line => ['', text]),
       ...first.handshake?.verifiedBy === 'mesh' ? [['signed by', signerText(explanation)] as Line] : [],
     ]),
-    ...way.flatMap((one, index) => serverLines(one, { layout, explanation, gateway, title: way.length > 1 ? `Server ${index + 1} of ${way.length}` : undefined }, way.slice(0, index))),
+    ...way.flatMap((one, index) => serverLines(one, {
+      layout, explanation, gateway, title: way.length > 1 ? `Server ${index + 1} of ${way.length}` : undefined,
+    }, way.slice(0, index))),
   ];
 }
 
@@ -96,18 +107,21 @@ function serverLines(one: ExplainedConnection, { layout, title, gateway }: Conte
   const told = before.findIndex(({ advice }) => advice?.mending !== undefined && JSON.stringify(advice) === JSON.stringify(one.advice));
   const { transport: { outcome, undecidedBecause, because }, failure, server } = one;
   const reasons = because.map(reasonText).join('; ');
-  const verdict = `${outcome}${[...undecidedBecause === undefined ? [] : [meaningOf(undecidedBecause)], ...reasons === '' ? [] : [reasons]].map((text, index) => `${index === 0 ? ': ' : '; '}${text}`).join('')}`;
+  const why = [...undecidedBecause === undefined ? [] : [meaningOf(undecidedBecause)], ...reasons === '' ? [] : [reasons]];
+  const verdict = `${outcome}${why.map((text, index) => `${index === 0 ? ': ' : '; '}${text}`).join('')}`;
   return [
     ...title === undefined ? [] : ['', `  ${layout.colours.bold(title)}`],
     ...layout.lines([
       ['server', serverHead(one)],
       ...server ? policyTexts(server).map((text, index): Line => [index === 0 ? 'mode by' : '', text]) : [],
-      ...server?.inbound.map((names, index): Line => [index === 0 ? 'inbound' : '', `${names.kind}: filter chain ${names.filterChain}, cluster ${names.cluster}`]) ?? [],
+      ...server?.inbound.map((names, index): Line => (
+        [index === 0 ? 'inbound' : '', `${names.kind}: filter chain ${names.filterChain}, cluster ${names.cluster}`])) ?? [],
       ...server && authorizationText(server) !== '' ? [['policies', authorizationText(server)] as Line] : [],
       ...server && failure && REFUSED.has(failure.kind) && server.inbound.length === 0 ? [['inbound', 'refuses the traffic'] as Line] : [],
     ]),
     ...layout.line('outcome', verdict, paintOf(outcome, layout.colours)),
-    ...layout.lines(failure === undefined ? [] : seenOf(failure.kind, one).map((symptom, index): Line => [index === 0 ? 'looks like' : '', symptomText(symptom, gateway)])),
+    ...layout.lines(failure === undefined ? [] : seenOf(failure.kind, one).map((symptom, index): Line => [index === 0 ? 'looks like' : '',
+      symptomText(symptom, gateway)])),
     ...told >= 0 ? layout.line('fix', `the same as for server ${told + 1}`) : adviceLines(one, layout),
   ];
 }
@@ -118,5 +132,6 @@ function reasonText({ object, field, effect }: TracedReason): string {
 
 /** What arrives at the server's proxy, and isn't taken there. */
 const REFUSED: ReadonlySet<FailureKind> = new Set<FailureKind>([
-  'plaintext-to-strict', 'unproxied-to-strict', 'mtls-to-disable', 'foreign-tls-to-strict', 'foreign-tls-to-http', 'tls-to-disabled-http', 'other-protocol', 'proxy-protocol',
+  'plaintext-to-strict', 'unproxied-to-strict', 'mtls-to-disable', 'foreign-tls-to-strict', 'foreign-tls-to-http', 'tls-to-disabled-http',
+  'other-protocol', 'proxy-protocol',
 ]);

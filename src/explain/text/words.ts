@@ -19,7 +19,9 @@ export function resolutionText({ resolves, host }: ExplainedCall): string {
   return `${host} ${RESOLVES[resolves].startsWith('headless') || RESOLVES[resolves].startsWith('an') ? 'is ' : ''}${RESOLVES[resolves]}`;
 }
 
-const PROTOCOLS: Readonly<Record<string, string>> = { AUTO: 'protocol not declared: detected for each call', MONGO: 'MongoDB', MYSQL: 'MySQL' };
+const PROTOCOLS: Readonly<Record<string, string>> = {
+  AUTO: 'protocol not declared: detected for each call', MONGO: 'MongoDB', MYSQL: 'MySQL',
+};
 
 export function protocolText(protocol: string): string {
   return PROTOCOLS[protocol] ?? protocol;
@@ -29,7 +31,8 @@ export function protocolText(protocol: string): string {
 export function outboundTexts({ outbound, hops: [{ clientTls }] }: ExplainedConnection): readonly string[] {
   if (outbound.length === 0) return clientTls === 'UNKNOWN' ? ['unknown: see the outcome'] : ['bypasses any sidecar of the client'];
   return outbound.map(({ kind, listener, route, cluster }) =>
-    [`${kind}: listener ${listener}`, ...route === undefined ? [] : [`route ${route}`], cluster === undefined ? 'no cluster: the route blocks it' : `cluster ${cluster}`].join(', '));
+    [`${kind}: listener ${listener}`, ...route === undefined ? [] : [`route ${route}`],
+      cluster === undefined ? 'no cluster: the route blocks it' : `cluster ${cluster}`].join(', '));
 }
 
 const VERDICTS: Readonly<Record<RuleVerdict, string>> = {
@@ -48,7 +51,9 @@ const VERDICTS: Readonly<Record<RuleVerdict, string>> = {
 const SHOWN = 6;
 
 export function ruleTexts({ rules, outbound }: ExplainedConnection): readonly string[] {
-  if (rules.length === 0) return outbound.some(({ cluster }) => cluster?.startsWith('outbound|')) ? ['no DestinationRule is for this host'] : [];
+  if (rules.length === 0) {
+    return outbound.some(({ cluster }) => cluster?.startsWith('outbound|')) ? ['no DestinationRule is for this host'] : [];
+  }
   const more = rules.length > SHOWN ? [`and ${rules.length - SHOWN} more that don't apply`] : [];
   return [...rules.slice(0, SHOWN).map(ruleText), ...more];
 }
@@ -66,8 +71,12 @@ const SENDS: Readonly<Record<string, string>> = {
 
 /** What the client's side sends, and by whose word. */
 export function sentText({ hops: [{ clientTls }], kinds, tlsBy, tlsRule }: ExplainedConnection): string {
-  const sent = clientTls === 'PLAINTEXT' ? kinds.length > 0 && kinds.every((kind) => kind === 'tls') ? 'only the application\'s own TLS' : 'plaintext' : SENDS[clientTls];
-  return tlsBy === 'auto-mtls' ? `${sent}, by auto mTLS` : tlsBy === 'rule' && tlsRule ? `${sent}, because of ${objectText(tlsRule)}` : sent;
+  const sent = clientTls === 'PLAINTEXT'
+    ? kinds.length > 0 && kinds.every((kind) => kind === 'tls') ? 'only the application\'s own TLS' : 'plaintext'
+    : SENDS[clientTls];
+  return tlsBy === 'auto-mtls' ? `${sent}, by auto mTLS`
+    : tlsBy === 'rule' && tlsRule ? `${sent}, because of ${objectText(tlsRule)}`
+      : sent;
 }
 
 export function handshakeTexts({ handshake }: ExplainedConnection): readonly string[] {
@@ -75,10 +84,14 @@ export function handshakeTexts({ handshake }: ExplainedConnection): readonly str
   const { sni, alpn, alpnForHttp } = handshake;
   return [
     `SNI ${sni ?? 'of the request'}`,
-    ...alpnForHttp ? [`ALPN ${alpnForHttp.join(', ')} for HTTP/${alpnForHttp[0].endsWith('h2') ? '2' : '1.1'}; the cluster's own is ${alpn.join(', ')}`] : alpn.length > 0 ? [`ALPN ${alpn.join(', ')}`] : [],
+    ...alpnForHttp ? [
+      `ALPN ${alpnForHttp.join(', ')} for HTTP/${alpnForHttp[0].endsWith('h2') ? '2' : '1.1'}; the cluster's own is ${alpn.join(', ')}`,
+    ] : alpn.length > 0 ? [`ALPN ${alpn.join(', ')}`] : [],
     `offers ${versionsText(handshake.versions)}`,
     namesText(handshake),
-    ...handshake.certificate === 'own' && handshake.credential !== undefined ? [`shows the client certificate of credential ${handshake.credential}`] : [],
+    ...handshake.certificate === 'own' && handshake.credential !== undefined
+      ? [`shows the client certificate of credential ${handshake.credential}`]
+      : [],
     ...handshake.verifiedBy === 'mesh' ? [] : [verifiedText(handshake.verifiedBy, handshake)],
   ];
 }
@@ -104,7 +117,9 @@ const NAMES: Readonly<Record<ClientHandshake['namesFrom'], string>> = {
 const MOST_NAMES = 5;
 
 function namesText({ names, namesFrom }: ClientHandshake): string {
-  if (names.length === 0) return namesFrom === 'request' ? 'accepts a server with the request\'s name' : 'accepts any server name signed this way';
+  if (names.length === 0) {
+    return namesFrom === 'request' ? 'accepts a server with the request\'s name' : 'accepts any server name signed this way';
+  }
   const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
   return `accepts ${names.slice(0, MOST_NAMES).join(' or ')}${more} (${NAMES[namesFrom]})`;
 }
@@ -116,14 +131,21 @@ function versionsText([min, max]: readonly [TlsVersion, TlsVersion]): string {
 
 /** Who signs the certificates of both sides. */
 export function signerText({ signer }: CallExplanation): string {
-  return signer ? `the CA of ${objectText(signer)}, on both sides` : 'the mesh\'s CA, on both sides; these manifests contain no cacerts for it';
+  return signer
+    ? `the CA of ${objectText(signer)}, on both sides`
+    : 'the mesh\'s CA, on both sides; these manifests contain no cacerts for it';
 }
 
 export function serverHead({ server, hops }: ExplainedConnection): string {
   if (!server) return 'none in the manifests';
-  const name = server.object ? objectText(server.object) : server.address === undefined || server.address === '' ? 'an address that the manifests don\'t show' : server.address;
+  const name = server.object ? objectText(server.object)
+    : server.address === undefined || server.address === '' ? 'an address that the manifests don\'t show'
+      : server.address;
   const { serverMode } = hops[hops.length - 1];
-  const mode = serverMode === 'NO_PROXY' && !server.object ? 'no workload of these manifests, so without a sidecar' : serverMode === 'NO_PROXY' ? `no sidecar handles the port${server.obstacle ? `: ${server.obstacle}` : ''}` : serverMode === 'UNKNOWN' ? `unknown what handles the port${server.obstacle ? `: ${server.obstacle}` : ''}` : serverMode;
+  const mode = serverMode === 'NO_PROXY' && !server.object ? 'no workload of these manifests, so without a sidecar'
+    : serverMode === 'NO_PROXY' ? `no sidecar handles the port${server.obstacle ? `: ${server.obstacle}` : ''}`
+      : serverMode === 'UNKNOWN' ? `unknown what handles the port${server.obstacle ? `: ${server.obstacle}` : ''}`
+        : serverMode;
   const identity = server.identity === undefined ? '' : `, as ${server.identity}`;
   const versions = server.versions ? `, ${versionsText(server.versions)}` : '';
   return `${name}, port ${server.port}: ${mode}${serverMode === 'NO_PROXY' || serverMode === 'UNKNOWN' ? '' : `${identity}${versions}`}`;
@@ -137,7 +159,9 @@ export function authorizationText({ authorizationPolicies: policies = [] }: Expl
   return `AuthorizationPolicies that select it: ${names}${more}; whether they allow the call isn't decided`;
 }
 
-const LEVELS: Readonly<Record<ConsideredPolicy['level'], string>> = { port: 'the port', workload: 'the workload', namespace: 'the namespace', mesh: 'the mesh' };
+const LEVELS: Readonly<Record<ConsideredPolicy['level'], string>> = {
+  port: 'the port', workload: 'the workload', namespace: 'the namespace', mesh: 'the mesh',
+};
 
 /** The policies that set the mode, and those that don't. */
 export function policyTexts({ policies, level }: ExplainedServer): readonly string[] {

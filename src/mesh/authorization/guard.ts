@@ -21,10 +21,14 @@ export function guardOf(policies: readonly AuthorizationPolicy[]): Guard {
   return { policies: enforced.map(textOf).join('\n'), refusesIdentities: enforced.some(mayRefuseIdentity) };
 }
 
-/** An ALLOW's principals that begin with `spiffe://` match nobody. Without the prefix, they let in whom they name, and reject nobody else. */
+/**
+ * An ALLOW's principals that begin with `spiffe://` match nobody. Without the prefix, they let in whom they name, and reject nobody else.
+ */
 function textOf({ object, action }: AuthorizationPolicy): string {
   const plain = (key: string, value: unknown): unknown =>
-    (action === 'ALLOW' && key === 'principals' && Array.isArray(value) ? value.map((one) => String(one).replace(/^spiffe:\/\//, '')) : value);
+    (action === 'ALLOW' && key === 'principals' && Array.isArray(value)
+      ? value.map((one) => String(one).replace(/^spiffe:\/\//, ''))
+      : value);
   return `${objectText(object)} ${JSON.stringify(object.spec, plain)}`;
 }
 

@@ -14,7 +14,9 @@ export type TrustDomains = readonly string[];
 /** What istiod accepts for any of the mesh's own trust domains, in a full principal. */
 export const ANY_OWN = 'cluster.local';
 
-export function trustDomainsOf({ trustDomain, trustDomainAliases }: Pick<EffectiveMeshConfig, 'trustDomain' | 'trustDomainAliases'>): TrustDomains {
+export function trustDomainsOf({
+  trustDomain, trustDomainAliases,
+}: Pick<EffectiveMeshConfig, 'trustDomain' | 'trustDomainAliases'>): TrustDomains {
   return [...new Set([trustDomain, ...trustDomainAliases])];
 }
 

@@ -5,7 +5,10 @@ import { Endpoint } from '../services/endpoint';
 import { ServiceRegistry } from '../services/registry';
 import { portOf, Service } from '../services/service';
 
-/** Calls that clients may resolve differently depending on what else they know: to hidden hosts with public routes, or without a listener of their own. */
+/**
+ * Calls that clients may resolve differently depending on what else they know: to hidden hosts with
+ * public routes, or without a listener of their own.
+ */
 export class PortDependence {
   private readonly openPorts = new Map<ControlPlane, ReadonlySet<number>>();
 
@@ -25,7 +28,8 @@ export class PortDependence {
   private openPortsOf(plane: ControlPlane): ReadonlySet<number> {
     let open = this.openPorts.get(plane);
     if (!open) {
-      const services = [...this.registry.byHost.values()].flatMap((known) => (known.length === 1 && isPublic(known[0], plane) ? known : []));
+      const services = [...this.registry.byHost.values()].flatMap((known) => (
+        known.length === 1 && isPublic(known[0], plane) ? known : []));
       const ports = services.flatMap((service) => (service.resolution === 'ALIAS' ? [] : service.ports));
       this.openPorts.set(plane, open = new Set(ports.filter(({ protocol }) => protocol === 'HTTP').map(({ number }) => number)));
     }
@@ -99,12 +103,15 @@ export class AffectedNamespaces {
     const found = this.ofHosts(hosts, plane, false);
     if (!found) return undefined;
     // The routes that lead to a destination determine which of its ports clients know without importing it.
-    const destinations = hosts.flatMap((host) => plane.routes.touching(host)).flatMap(({ route }) => route.destinations.map(({ host }) => host));
+    const destinations = hosts.flatMap((host) => plane.routes.touching(host))
+      .flatMap(({ route }) => route.destinations.map(({ host }) => host));
     const leading = [...new Set(destinations)].flatMap((host) => [...plane.routes.namespacesLeadingTo(host)]);
     return { apart: new Set([...found.apart, ...leading]), namespaces: new Set([...found.namespaces, ...leading]) };
   }
 
-  /** Whether calls to other hosts may depend on what clients know of one: through its listener, its routes, or the names that it accepts. */
+  /**
+   * Whether calls to other hosts may depend on what clients know of one: through its listener, its routes, or the names that it accepts.
+   */
   private mayInterfere(host: string, port: number, plane: ControlPlane): boolean {
     const isShared = (service: Service): boolean =>
       service.registry === 'ServiceEntry' || service.externalName !== undefined || portOf(service, port)?.protocol === 'HTTP';
@@ -132,7 +139,9 @@ export class AffectedNamespaces {
    */
   private namespacesBehind(service: Service): ReadonlySet<string> {
     const slices = this.registry.listedFor(service);
-    if (slices.length > 0) return new Set(slices.flatMap((server) => (typeof server === 'string' ? this.namespacesAt(server) : [server.namespace])));
+    if (slices.length > 0) {
+      return new Set(slices.flatMap((server) => (typeof server === 'string' ? this.namespacesAt(server) : [server.namespace])));
+    }
     const [port] = service.ports;
     if (service.registry !== 'ServiceEntry' || !port) return NOWHERE;
     // One list for all services of a host.
@@ -161,7 +170,9 @@ export class AffectedNamespaces {
       if (service.externalName !== undefined) return false;
       namespaces.add(service.namespace);
       for (const namespace of this.namespacesBehind(service)) apart.add(namespace);
-      if (service.registry === 'ServiceEntry') for (const place of [host, ...service.addresses]) for (const namespace of this.namespacesAt(place)) apart.add(namespace);
+      if (service.registry === 'ServiceEntry') {
+        for (const place of [host, ...service.addresses]) for (const namespace of this.namespacesAt(place)) apart.add(namespace);
+      }
       // Servers may call themselves.
       const mayServe = service.registry === 'Kubernetes' ? isCalled : service.selector !== undefined;
       if (!mayServe && services.length === 1 && isPublic(service, plane)) continue;

@@ -55,7 +55,8 @@ class CallLimit {
       throw this.tooMany(call, 'ports of all services and hosts', 'list fewer hosts or ports');
     }
     if (this.takers > this.most) {
-      throw this.tooMany(call, 'services that may receive calls because they share an address or pods', 'give them their own addresses or pods');
+      throw this.tooMany(call, 'services that may receive calls because they share an address or pods',
+        'give them their own addresses or pods');
     }
     return call;
   }

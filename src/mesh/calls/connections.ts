@@ -17,7 +17,13 @@ export interface Connection {
   readonly client: ObjectName;
   readonly requested: { readonly host: string; readonly port: number };
   /** Where the client's proxy sends the call; namespace and name are empty for a host without a service. */
-  readonly service: { readonly namespace: string; readonly name: string; readonly host: string; readonly port: number; readonly subset?: string };
+  readonly service: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly host: string;
+    readonly port: number;
+    readonly subset?: string;
+  };
   /** Null for an external host, and if the manifests contain no server. */
   readonly server: (ObjectName & { readonly port: number }) | null;
   readonly clientTls: SentTls;
@@ -97,7 +103,8 @@ function* ofClient<T>(
   caller: CallOfClient, decision: Decision, filter: ConnectionFilter, told: (caller: CallOfClient, path: Path) => T,
 ): Generator<T> {
   const { client } = caller;
-  const isOwn = (path: Path): boolean => concerns(path, client) && isWanted(path, filter) && (filter.path?.(client, { decision, path }) ?? true);
+  const isOwn = (path: Path): boolean => (
+    concerns(path, client) && isWanted(path, filter) && (filter.path?.(client, { decision, path }) ?? true));
   const own = decision.paths.filter(isOwn);
   for (const path of [...own].sort(comparePaths)) {
     yield told(caller, path);

@@ -1,7 +1,8 @@
 import { reroutingFilter } from './request-filters';
 import { FieldPath } from '../../findings/finding';
 import { oncePerObject } from '../collections';
-import { BehaviourName, BEHAVIOURS, IstiodChange, IstiodSettings } from '../config/istiods';
+import { BehaviourName, BEHAVIOURS } from '../config/istiod-behaviours';
+import { IstiodChange, IstiodSettings } from '../config/istiods';
 import { ControlPlane } from '../control-planes/control-plane';
 import { ControlPlanes } from '../control-planes/control-planes';
 import { Call } from '../model/call';
@@ -52,7 +53,8 @@ const SERVERS: Readonly<Partial<Record<BehaviourName, (endpoint: Endpoint, plane
     const ingress = sidecars.of(endpoint)?.ingress ?? [];
     return ingress.length > 0 && ingress.every(({ number }) => number !== endpoint.port);
   },
-  ingressTls: (endpoint, { sidecars }) => Boolean(sidecars.of(endpoint)?.ingress.some(({ number, tls }) => tls && number === endpoint.port)),
+  ingressTls: (endpoint, { sidecars }) => (
+    Boolean(sidecars.of(endpoint)?.ingress.some(({ number, tls }) => tls && number === endpoint.port))),
 };
 
 /** What changes all that an istiod makes of objects. */
@@ -61,7 +63,10 @@ const EVERYTHING: ReadonlySet<BehaviourName> = new Set<BehaviourName>(['inject',
 /** The servers of services are found once for all istiods: of one that finds others nothing is decided. */
 const SHARED: readonly BehaviourName[] = ['selectMachines', 'selectPods'];
 
-/** What istiods decide otherwise than the one that is modelled, by their environment or their version: the calls that this may affect are undecided. */
+/**
+ * What istiods decide otherwise than the one that is modelled, by their environment or their
+ * version: the calls that this may affect are undecided.
+ */
 export class IstiodDoubts {
   /** @param shared the istiod by whose word the servers of services were found */
   constructor(private readonly shared: IstiodSettings) {}
@@ -98,7 +103,9 @@ export class IstiodDoubts {
       }
     }
     for (const [name, change] of istiod.changes) {
-      if ((BEHAVIOURS[name].then === 'undecided' || change.isOpen) && (EVERYTHING.has(name) || touches(name))) return doubtOf(istiod, change);
+      if ((BEHAVIOURS[name].then === 'undecided' || change.isOpen) && (EVERYTHING.has(name) || touches(name))) {
+        return doubtOf(istiod, change);
+      }
     }
     return undefined;
   }
@@ -141,7 +148,8 @@ const portsOfAliases = oncePerObject((registry: ServiceRegistry): ReadonlySet<nu
 
 function isDualStack({ hop: { target: { service } }, call: { services } }: Sent): boolean {
   return [...services, ...service ? [service] : []].some(({ object: { spec }, addresses }) =>
-    (spec.ipFamilyPolicy !== undefined && spec.ipFamilyPolicy !== 'SingleStack') || new Set(addresses.map((address) => address.includes(':'))).size > 1);
+    (spec.ipFamilyPolicy !== undefined && spec.ipFamilyPolicy !== 'SingleStack')
+      || new Set(addresses.map((address) => address.includes(':'))).size > 1);
 }
 
 function isForRedis(service: Service, number: number): boolean {
@@ -161,7 +169,8 @@ const OF_SERVERS: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>([
 ]);
 
 /** Why the service that takes a call, or the destination of its routes, is undecided. */
-const LEADING_ANYWHERE: ReadonlySet<UndecidedReason | undefined> = new Set(['gateway-api-route', 'refused-routes', 'dns-capture', 'destination-subnets'] as const);
+const LEADING_ANYWHERE: ReadonlySet<UndecidedReason | undefined> = new Set(['gateway-api-route', 'refused-routes', 'dns-capture',
+  'destination-subnets'] as const);
 
 const TARGET_REFS: FieldPath = ['spec', 'targetRefs'];
 
@@ -170,7 +179,10 @@ export class Doubts {
   /** @param planes the istiods of the servers */
   constructor(private readonly planes: ControlPlanes, private readonly networks: Networks, private readonly istiods: IstiodDoubts) {}
 
-  /** A path of one hop as it is told: undecided if such an object may touch it. One that is undecided already keeps its reason, unless it is the server's. */
+  /**
+   * A path of one hop as it is told: undecided if such an object may touch it. One that is undecided
+   * already keeps its reason, unless it is the server's.
+   */
   about(path: Path, call: Call): readonly Path[] {
     const hop = departureOf(path);
     const doubt = this.find(hop, call);
@@ -203,18 +215,25 @@ export class Doubts {
     // A patch of whichever listener may take away what makes the proxy refuse routes.
     if (undecidedBecause === 'refused-routes') return ofPatch(sender.plane?.envoyFilters.anyOf('client', sender), 'client');
     if (undecidedBecause !== undefined && !OF_SERVERS.has(undecidedBecause)) return undefined;
-    return this.ofClientPatches(hop, call) ?? ofRequestFilter(hop, call) ?? this.ofPolicies(hop) ?? this.ofServer(hop) ?? this.ofNetworks(hop)
+    return this.ofClientPatches(hop, call) ?? ofRequestFilter(hop, call) ?? this.ofPolicies(hop) ?? this.ofServer(hop)
+      ?? this.ofNetworks(hop)
       ?? this.istiods.ofClient(hop, call) ?? this.ofArrival(hop);
   }
 
   private ofPolicies({ travel, target: { service }, sender: { plane, namespace } }: Hop): Doubt | undefined {
     const policy = travel === 'service' && service && plane?.backendPolicies.for(namespace, service);
-    return policy ? { because: 'backend-policy', unmodelled: { kind: 'backend-policy', at: { object: policy, field: TARGET_REFS } } } : undefined;
+    return policy ? {
+      because: 'backend-policy', unmodelled: { kind: 'backend-policy', at: { object: policy, field: TARGET_REFS } },
+    } : undefined;
   }
 
-  private ofClientPatches({ travel, target: { host, port, subset = '' }, sender: { plane, namespace, labels } }: Hop, call: Call): Doubt | undefined {
+  private ofClientPatches(
+    { travel, target: { host, port, subset = '' }, sender: { plane, namespace, labels } }: Hop, call: Call,
+  ): Doubt | undefined {
     if (!plane || travel === 'direct' || plane.envoyFilters.isEmpty) return undefined;
-    const cluster = travel === 'service' ? { host, port, subset } : { host: travel === 'address' ? 'PassthroughCluster' : 'BlackHoleCluster', subset };
+    const cluster = travel === 'service'
+      ? { host, port, subset }
+      : { host: travel === 'address' ? 'PassthroughCluster' : 'BlackHoleCluster', subset };
     return ofPatch(plane.envoyFilters.patching('client', { namespace, labels }, { listenerPorts: [call.port], ...cluster }), 'client');
   }
 
@@ -269,10 +288,15 @@ export class Doubts {
 
 function ofRequestFilter(hop: Hop, call: Call): Doubt | undefined {
   const patch = reroutingFilter(hop, call);
-  return patch && { because: 'request-filter', unmodelled: { kind: 'request-filter', at: { object: patch.object, field: patch.field }, route: hop.route!.object } };
+  return patch && {
+    because: 'request-filter',
+    unmodelled: { kind: 'request-filter', at: { object: patch.object, field: patch.field }, route: hop.route!.object },
+  };
 }
 
-function ofServerPatches({ workload, namespace, labels, port }: Endpoint, called: number, { envoyFilters }: ControlPlane): Doubt | undefined {
+function ofServerPatches(
+  { workload, namespace, labels, port }: Endpoint, called: number, { envoyFilters }: ControlPlane,
+): Doubt | undefined {
   if (envoyFilters.isEmpty) return undefined;
   // A WorkloadEntry at a pod's address is served by the pod's proxy.
   const proxy = workload ?? { namespace, labels };

@@ -14,7 +14,8 @@ import { Workload } from '../workloads/workload';
  * a namespace, by its labels; `model`: nothing that a manifest could say.
  */
 export type Need =
-  | 'namespace' | 'revision' | 'template' | 'injector' | 'pod-template' | 'discovery' | 'proxy' | 'servers' | 'destination' | 'subset' | 'certificates'
+  | 'namespace' | 'revision' | 'template' | 'injector' | 'pod-template' | 'discovery' | 'proxy' | 'servers' | 'destination' | 'subset'
+  | 'certificates'
   | 'one-owner' | 'export' | 'routes' | 'mesh-config' | 'model';
 
 /** A fact that the manifests don't contain. */
@@ -52,7 +53,9 @@ export function missingFacts(decisions: Decided, planes: ControlPlanes, counting
       if (undecidedBecause === undefined) continue;
       for (const fact of factsOfPath(path, undecidedBecause)) add(fact, counting.count(decision, path));
       if (undecidedBecause === 'client-proxy-unknown') addClients(counting.sendersOf(decision, path), path, add);
-      if (undecidedBecause === 'unknown-discovery') addUndiscovered({ decision, path }, counting.sendersOf(decision, path), decisions, planes, add);
+      if (undecidedBecause === 'unknown-discovery') {
+        addUndiscovered({ decision, path }, counting.sendersOf(decision, path), decisions, planes, add);
+      }
     }
   }
   return [...found.values()].map(({ fact, connections }) => ({ ...fact, connections })).sort(compareFacts);
@@ -74,7 +77,9 @@ function factsOfPath(path: Path, because: UndecidedReason): readonly Fact[] {
     case 'server-proxy-unknown': return [endpoint?.workload ? factOfProxy(endpoint.workload) : { need: 'proxy', subject: called }];
     case 'unknown-discovery': return [];
     case 'no-endpoints': return [{ need: 'servers', subject: called }];
-    case 'destination-elsewhere': return [service && subset !== undefined ? { need: 'subset', subject: `${subset} of ${host}` } : { need: 'destination', subject: host }];
+    case 'destination-elsewhere': return [service && subset !== undefined
+      ? { need: 'subset', subject: `${subset} of ${host}` }
+      : { need: 'destination', subject: host }];
     case 'own-certificates': return [{ need: 'certificates', subject: by ? `${by.object.namespace}/${by.object.name}` : called }];
     case 'ambiguous-service': return [{ need: 'one-owner', subject: host }];
     case 'exported-to-nobody': return [{ need: 'export', subject: called }];
@@ -125,7 +130,9 @@ function lackingIn(one: Sender): readonly Lacking[] {
 }
 
 /** The namespaces, on either side, whose labels determine whether istiod reads them. */
-function addUndiscovered({ decision, path }: DecidedPath, senders: Iterable<Sender>, decisions: Decided, planes: ControlPlanes, add: Add): void {
+function addUndiscovered(
+  { decision, path }: DecidedPath, senders: Iterable<Sender>, decisions: Decided, planes: ControlPlanes, add: Add,
+): void {
   const ofServers = path.hops.flatMap(({ received: { endpoint } }) => {
     const server = endpoint?.workload ? planes.of(endpoint.workload.proxy.revision) : planes.default;
     return endpoint ? server.unclearFor(endpoint.namespace) : [];
@@ -134,6 +141,8 @@ function addUndiscovered({ decision, path }: DecidedPath, senders: Iterable<Send
   const passed = [...ofHops, ...decision.call.services].flatMap((one) => one?.namespace ?? []);
   for (const one of senders) {
     const ofClient = [one.namespace, ...passed].flatMap((namespace) => one.plane?.unclearFor(namespace) ?? []);
-    for (const namespace of new Set([...ofClient, ...ofServers])) add({ need: 'discovery', subject: namespace }, decisions.countOfSender(one, path));
+    for (const namespace of new Set([...ofClient, ...ofServers])) {
+      add({ need: 'discovery', subject: namespace }, decisions.countOfSender(one, path));
+    }
   }
 }

@@ -29,7 +29,9 @@ function traitsOf(workload: Workload, plane: ControlPlane | undefined): string {
   const { name, unclear } = workload.location.callsFrom;
   const { ownNames } = workload;
   const filters = plane?.envoyFilters.clientKey(workload) ?? '';
-  return name === undefined && !unclear && filters === '' && ownNames.length === 0 ? '' : JSON.stringify([name, unclear, filters, ownNames]);
+  return name === undefined && !unclear && filters === '' && ownNames.length === 0
+    ? ''
+    : JSON.stringify([name, unclear, filters, ownNames]);
 }
 
 /** Groups of clients that a call treats alike, each with the one to decide for. */
@@ -105,13 +107,15 @@ class ImportingSenders {
       const { namespaces } = this.apart.ofPort(port, this.plane)!;
       const alike = grouped(this.senders, (one) => `${sidecarKey(one)} ${one.scope.importsKey(namespaces)}`);
       const groups = [...alike.values()].map((group) => SenderSet.of(group));
-      this.byPort.set(port, found = { namespaces, groups, groupOf: new Map(groups.flatMap((group) => [...group].map((one) => [one, group]))) });
+      this.byPort.set(port,
+        found = { namespaces, groups, groupOf: new Map(groups.flatMap((group) => [...group].map((one) => [one, group]))) });
     }
     return found;
   }
 
   private importingFrom(namespaces: readonly string[]): readonly SidecarSender[] {
-    return namespaces.length === 0 ? [] : [...this.fromAnywhere, ...namespaces.flatMap((namespace) => this.byImported.get(namespace) ?? [])];
+    return namespaces.length === 0 ? [] : [...this.fromAnywhere,
+      ...namespaces.flatMap((namespace) => this.byImported.get(namespace) ?? [])];
   }
 
   /** The namespaces of the services and routes that a call may meet. */
@@ -125,7 +129,9 @@ class ImportingSenders {
   }
 }
 
-/** How clients differ by their Sidecar, if they have one, whatever they import. Egress listeners of its own set it apart from all others. */
+/**
+ * How clients differ by their Sidecar, if they have one, whatever they import. Egress listeners of its own set it apart from all others.
+ */
 function sidecarKey({ one, namespace, scope: { resource, outbound }, traits }: SidecarSender): string {
   const hasListeners = resource?.egress.some(({ port, boundElsewhere }) => port !== undefined || boundElsewhere);
   const ownListeners = hasListeners ? `${namespace} ${idKey(resource!.object)}` : undefined;
@@ -148,7 +154,8 @@ export class ClientPartition {
     this.always = senders.filter((one) => !isOrdinary(one)).map(alone);
     this.apart = new AffectedNamespaces(registry);
     const planes = [...grouped(sidecars, ({ plane }) => plane)];
-    this.importing = planes.map(([plane, all]) => new ImportingSenders(plane, all.filter(({ scope }) => !scope.importsAll), registry, this.apart));
+    this.importing = planes.map(([plane, all]) => (
+      new ImportingSenders(plane, all.filter(({ scope }) => !scope.importsAll), registry, this.apart)));
     this.plain = planes.flatMap(([, all]) => [...grouped(all.filter(({ scope }) => scope.importsAll), sidecarKey).values()].map(plainOf));
   }
 

@@ -4,7 +4,10 @@ import { Patch } from '../policies/envoy-filter';
 import { CallKind, RouteAnswer, RouteDestination } from '../routes/route';
 import { portOf } from '../services/service';
 
-/** The filter before the client's router, if any, that may change what the route depends on, and so which of its destinations gets a request. */
+/**
+ * The filter before the client's router, if any, that may change what the route depends
+ * on, and so which of its destinations gets a request.
+ */
 export function reroutingFilter({ route, sent: { kind }, target, sender }: Hop, { host, port, kinds }: Call): Patch | undefined {
   const { plane, namespace, labels, scope } = sender;
   if (!route || !plane?.envoyFilters.mayReroute || (kind ?? 'http') !== 'http' || !kinds.includes('http')) return undefined;
@@ -13,11 +16,13 @@ export function reroutingFilter({ route, sent: { kind }, target, sender }: Hop, 
     const known = scope?.onPort(port).imported(name);
     return known && portOf(known, port) && known.externalName;
   };
-  const answerTo = (as: CallKind): RouteAnswer | undefined => route.answer({ kind: as, host, port, client, nameOf: (name) => aliasOf(name) ?? name });
+  const answerTo = (as: CallKind): RouteAnswer | undefined => (
+    route.answer({ kind: as, host, port, client, nameOf: (name) => aliasOf(name) ?? name }));
   const isTarget = ({ host: to, subset }: RouteDestination): boolean => to === target.host && subset === target.subset;
   const answer = answerTo('http');
   if (!answer?.byRequest) return undefined;
-  // A destination that isn't known may be that of another protocol, and a listener that another service has at the address may take HTTP for TCP.
+  // A destination that isn't known may be that of another protocol, and a listener that
+  // another service has at the address may take HTTP for TCP.
   const same = answer.destinations.filter(isTarget);
   if (same.length === 0 && answerTo('tcp')?.destinations.some(isTarget)) return undefined;
   if (kind === undefined && !same.some((one) => (one.port ?? target.port) === target.port)) return undefined;

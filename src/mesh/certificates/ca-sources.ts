@@ -25,7 +25,8 @@ type IssuerType = 'acme' | 'selfSigned';
 
 /** The Certificates whose Secret istiod reads. */
 export function caCertificates(mesh: Mesh): readonly CaCertificate[] {
-  return ofIstiod(mesh, KIND.Certificate).filter(({ spec }) => spec.secretName === CA_SECRET_NAME).map((object) => readCertificate(object, mesh));
+  return ofIstiod(mesh, KIND.Certificate).filter(({ spec }) => spec.secretName === CA_SECRET_NAME)
+    .map((object) => readCertificate(object, mesh));
 }
 
 const { group: CERT_MANAGER } = KIND.Issuer;
@@ -85,7 +86,8 @@ export const ROOT_CONFIG_MAP = 'istio-ca-root-cert';
 
 /** trust-manager Bundles that write ConfigMaps of that name, too. */
 export function rivalBundles(mesh: Mesh): readonly MeshObject[] {
-  return mesh.objects.caObjects.of(KIND.Bundle).filter(({ name, spec }) => name === ROOT_CONFIG_MAP && mapping(spec.target).configMap !== undefined);
+  return mesh.objects.caObjects.of(KIND.Bundle)
+    .filter(({ name, spec }) => name === ROOT_CONFIG_MAP && mapping(spec.target).configMap !== undefined);
 }
 
 function ofIstiod(mesh: Mesh, kind: Kind): readonly MeshObject[] {

@@ -38,7 +38,14 @@ export function istiodCa(objects: CaObjects, namespace: string): IstiodCa | unde
     if (!files && !source) return undefined;
     if (files) {
       const [own] = certificatesIn(files.texts.signing);
-      return { kind: 'secret', object: source?.object ?? secret, takenFrom: source?.takenFrom, own, chain: certificatesIn(files.texts.chain), roots: certificatesIn(files.texts.root) };
+      return {
+        kind: 'secret',
+        object: source?.object ?? secret,
+        takenFrom: source?.takenFrom,
+        own,
+        chain: certificatesIn(files.texts.chain),
+        roots: certificatesIn(files.texts.root),
+      };
     }
   }
   if (source) return { kind: 'source', ...source };
@@ -69,7 +76,9 @@ function sourceOf(objects: CaObjects, namespace: string): Source | undefined {
     .filter((one) => one.namespace === namespace && (text(mapping(one.spec.target).name) ?? one.name) === CA_SECRET_NAME);
   if (external) {
     const { secretStoreRef, data, dataFrom, target } = external.spec;
-    return { object: external, takenFrom: placeText([secretStoreRef, data, dataFrom]), roots: rootsIn(mapping(mapping(target).template).data) };
+    return {
+      object: external, takenFrom: placeText([secretStoreRef, data, dataFrom]), roots: rootsIn(mapping(mapping(target).template).data),
+    };
   }
   const [sealed] = objects.of(KIND.SealedSecret).filter((one) => one.namespace === namespace && one.name === CA_SECRET_NAME);
   return sealed && { object: sealed, takenFrom: placeText(sealed.spec.encryptedData), roots: rootsIn(mapping(sealed.spec.template).data) };

@@ -26,7 +26,9 @@ export function booleanVariable(deployment: MeshObject, name: string, told: Read
   const at = variables.map((variable) => variable.name).lastIndexOf(name); // Of several, Kubernetes takes the last.
   const isElsewhere = at < 0 ? mappings(envFrom).length > 0 : variables[at].valueFrom !== undefined;
   const value = at < 0 || isElsewhere ? told[name] : text(variables[at].value);
-  return { field: at < 0 ? field : [...field, at, 'value'], value: isElsewhere && value === undefined ? undefined : booleanText(value) ?? true };
+  return {
+    field: at < 0 ? field : [...field, at, 'value'], value: isElsewhere && value === undefined ? undefined : booleanText(value) ?? true,
+  };
 }
 
 const ISTIOD = /^istiod(?:-(.+))?$/;
@@ -61,7 +63,8 @@ const REVOCATION_LISTS = 'PILOT_ENABLE_CA_CRL';
 /** Whether an istiod in a namespace reads the revocation lists next to its CA. By default, it does. */
 export function readsRevocationLists(mesh: Mesh, namespace: string): boolean {
   const { istiodEnv } = mesh.options;
-  const run = istiodDeployments(mesh, new Set([namespace])).map((deployment) => booleanVariable(deployment, REVOCATION_LISTS, istiodEnv).value);
+  const run = istiodDeployments(mesh, new Set([namespace]))
+    .map((deployment) => booleanVariable(deployment, REVOCATION_LISTS, istiodEnv).value);
   const told = toldVariables(mesh, REVOCATION_LISTS).filter((one) => one.namespace === namespace).map(({ value }) => value);
   const known = run.length > 0 ? run : told;
   return known.length > 0 ? known.includes(true) : booleanText(istiodEnv?.[REVOCATION_LISTS]) ?? true;

@@ -25,9 +25,13 @@ export function caField({ object: { source }, files }: PluggedCa, role: CaRole):
 
 const MADE_BY_CERT_MANAGER = 'cert-manager.io/certificate-name';
 
-/** The CAs that the manifests contain for istiods: those Secrets that have all keys. A Secret without a key is reported by its keys, and one that leaves signing to istiod's own CA doesn't count. */
+/**
+ * The CAs that the manifests contain for istiods: those Secrets that have all keys. A Secret without a key is reported by its keys, and one
+ * that leaves signing to istiod's own CA doesn't count.
+ */
 export function pluggedCas(mesh: Mesh): readonly PluggedCa[] {
-  const secrets = mesh.objects.caObjects.of(KIND.Secret).filter(({ name, namespace }) => name === CA_SECRET_NAME && runsIstiod(mesh, namespace));
+  const secrets = mesh.objects.caObjects.of(KIND.Secret)
+    .filter(({ name, namespace }) => name === CA_SECRET_NAME && runsIstiod(mesh, namespace));
   return secrets.flatMap((object) => {
     const { isLeft, files } = caInSecret(object);
     const read = files && (readsRevocationLists(mesh, object.namespace) ? files : { ...files, crl: undefined });

@@ -66,7 +66,8 @@ class CaAddresses {
   constructor(private readonly mesh: Mesh) {
     const configMaps = mesh.objects.of(KIND.ConfigMap).filter(({ name }) => name.startsWith(INJECTOR_CONFIG_MAP));
     this.injectors = new Map(configMaps.map((object) => [`${object.namespace}/${object.name}`, object]));
-    this.areSomeElsewhere = mesh.objects.of(KIND.ProxyConfig).some(({ spec }) => mapping(spec.environmentVariables)[CA_ADDRESS] !== undefined);
+    this.areSomeElsewhere = mesh.objects.of(KIND.ProxyConfig)
+      .some(({ spec }) => mapping(spec.environmentVariables)[CA_ADDRESS] !== undefined);
   }
 
   of(namespace: string, revision: string): CaAddress | undefined {
@@ -146,7 +147,8 @@ export function unusedCas(mesh: Mesh, istiods: readonly SigningIstiod[]): readon
   const name: FieldPath = ['metadata', 'name'];
   return [
     ...caObjects.of(KIND.Secret).filter((secret) => secret.name === CA_SECRET_NAME).map((object) => ({ object, field: name })),
-    ...caObjects.of(KIND.Certificate).filter(({ spec }) => spec.secretName === CA_SECRET_NAME).map((object) => ({ object, field: ['spec', 'secretName'] })),
+    ...caObjects.of(KIND.Certificate).filter(({ spec }) => spec.secretName === CA_SECRET_NAME)
+      .map((object) => ({ object, field: ['spec', 'secretName'] })),
     ...caObjects.of(KIND.ExternalSecret).filter((secret) => (mapping(secret.spec.target).name ?? secret.name) === CA_SECRET_NAME)
       .map((object) => ({ object, field: name })),
   ].filter(({ object: { namespace } }) => off.has(namespace));

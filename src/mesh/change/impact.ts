@@ -67,7 +67,8 @@ class ClientParts {
     const beforeOf = ({ object: { source }, podSource }: Workload): Sender | undefined =>
       (isOwn(source) || isOwn(podSource.object.source) ? undefined : known.get(source));
     this.byClass = new Map([...grouped(after.callers, (client) => after.decisions.senderOf(client))].map(([one, clients]) => [one,
-      [...grouped(clients, beforeOf)].map(([formerly, workloads]) => this.add({ ...one, one: workloads[0], workloads, before: formerly }))]));
+      [...grouped(clients, beforeOf)].map(([formerly, workloads]) => (
+        this.add({ ...one, one: workloads[0], workloads, before: formerly })))]));
   }
 
   /** The senders that the parts are of. */
@@ -124,7 +125,8 @@ class Participation {
 
   private isReached({ target, received: { endpoint } }: Hop): boolean {
     const { workload, machine } = endpoint ?? {};
-    return [target.service?.object, workload?.object, workload?.podSource.object, machine?.entry?.object].some((object) => this.has(object));
+    return [target.service?.object, workload?.object, workload?.podSource.object, machine?.entry?.object].some((object) => (
+      this.has(object)));
   }
 
   private isCalled(service: Service): boolean {

@@ -21,7 +21,10 @@ interface Fate {
   readonly undecided: boolean;
 }
 
-/** The outcomes of a call at one server: the worst, the requirements there, and each kind of path, of which those with mutual TLS present a certificate. */
+/**
+ * The outcomes of a call at one server: the worst, the requirements there, and each kind of path, of
+ * which those with mutual TLS present a certificate.
+ */
 interface ServerStanding {
   readonly fate: Fate;
   /** Whether any path arrives there. */

@@ -26,13 +26,15 @@ export function caChanges(before: Mesh, after: CaObjects): readonly CaChange[] {
     const [former, to] = [istiodCa(before.objects.caObjects, namespace), istiodCa(after, namespace)];
     if (!former || !to || isSame(former, to)) return [];
     const bundles = trustedBundles(before);
-    const isOwn = former.kind === 'none' && bundles.length > 0 && bundles.every((bundle) => isMadeByIstiod(bundle, knownTrustDomain(before, namespace) ?? DEFAULT_TRUST_DOMAIN));
+    const isOwn = former.kind === 'none' && bundles.length > 0
+      && bundles.every((bundle) => isMadeByIstiod(bundle, knownTrustDomain(before, namespace) ?? DEFAULT_TRUST_DOMAIN));
     const from = isOwn ? madeByIstiod(bundles.flat()) : former;
     const step = from.kind !== 'none' && to.kind === 'none' ? 'rejected' : caStep(bundles, from.kind === 'none' ? undefined : from, to);
     // What isn't among a cluster's objects may still exist: Secrets aren't read everywhere.
     const isUncertain = from.kind === 'none' && step !== 'rejected' && showsRoots(before);
     if (isUncertain) return [];
-    const trusted = [...new Map((bundles.length > 0 ? bundles : [from.roots ?? []]).flat().map((root) => [root.fingerprint, root])).values()];
+    const trusted =
+      [...new Map((bundles.length > 0 ? bundles : [from.roots ?? []]).flat().map((root) => [root.fingerprint, root])).values()];
     return [{ namespace, from, to, trusted, step, isSameRoot: isSameRoot(from, to) }];
   });
 }

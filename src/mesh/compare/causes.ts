@@ -74,7 +74,9 @@ export class Causes {
     return named.map((some, index) => [needed[index], enough[index], some].find(({ length }) => length > 0)!);
   }
 
-  /** Those of some changed objects that make no difference, whether reverted alone or with the others; undefined: there are too many to try. */
+  /**
+   * Those of some changed objects that make no difference, whether reverted alone or with the others; undefined: there are too many to try.
+   */
   withoutEffect(objects: readonly ComparedObject[]): readonly ComparedObject[] | undefined {
     // What the model doesn't read makes no difference.
     const [read, unread] = [objects.filter((change) => this.isRead(change)), objects.filter((change) => !this.isRead(change))];
@@ -114,7 +116,9 @@ export class Causes {
       && acceptanceChanges(mesh, this.after).length === 0 && identityChanges(mesh, this.after).length === 0;
   }
 
-  /** For each change, the objects that change the outcome of its example in a mesh that is built for the object, and discarded afterwards. */
+  /**
+   * For each change, the objects that change the outcome of its example in a mesh that is built for the object, and discarded afterwards.
+   */
   private differing(
     changes: readonly WitnessedChange[], calls: ClientCalls, objects: readonly ComparedObject[],
     isAsked: (object: ComparedObject, index: number) => boolean, meshFor: (object: ComparedObject) => Mesh,
@@ -152,8 +156,9 @@ function involved(called: ClientCall | undefined): readonly ObjectId[] {
   if (!called) return [];
   const { client, call, sender, paths } = called;
   const ofPaths = paths.flatMap((path) => {
-    const servers = path.hops.flatMap(({ received: { endpoint } }) => [endpoint && endpointOwner(endpoint)?.object, endpoint?.workload?.podSource.object])
-      .filter((object) => object !== undefined);
+    const servers =
+      path.hops.flatMap(({ received: { endpoint } }) => [endpoint && endpointOwner(endpoint)?.object, endpoint?.workload?.podSource.object])
+        .filter((object) => object !== undefined);
     return [...servers, ...reasonsOf(path, { client, one: sender, call }).map(({ at }) => at.object)];
   });
   return [client.object, client.podSource.object, ...call.services.map(({ object }) => object), ...ofPaths];

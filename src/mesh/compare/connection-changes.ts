@@ -28,7 +28,10 @@ export interface ChangedConnections {
   readonly before?: ChangeSide;
   /** Undefined: it no longer exists. */
   readonly after?: ChangeSide;
-  /** If one of the sides is missing: all paths of the call in the state that lacks the connection, including those to the clients themselves. */
+  /**
+   * If one of the sides is missing: all paths of the call in the state that lacks the
+   * connection, including those to the clients themselves.
+   */
   readonly instead: readonly Path[];
   /** Whether it takes the place of another connection of the call. */
   readonly replaces: boolean;
@@ -79,7 +82,8 @@ class DecidedCall {
 
   constructor(private readonly mesh: Mesh, readonly call: Call | undefined) {
     const decisions = call ? mesh.decisions.of(call) : [];
-    this.usual = decisions.reduce<Decision | undefined>((most, one) => (most && most.senders.clients >= one.senders.clients ? most : one), undefined);
+    this.usual = decisions.reduce<Decision | undefined>((most, one) => (most && most.senders.clients >= one.senders.clients ? most : one),
+      undefined);
     this.others = decisions.filter((one) => one !== this.usual);
     for (const decision of this.others) for (const one of decision.senders) this.bySender.set(one, decision);
   }
@@ -114,7 +118,8 @@ class DecidedCall {
 
 function verdictKey(path: Path): string {
   const { only, except } = path;
-  return [placeKey(path), losesCopies(path) ? 'no copies' : transportOf(path).outcome, only ? idKey(only) : '', except ? idKey(except) : ''].join('|');
+  return [placeKey(path), losesCopies(path) ? 'no copies' : transportOf(path).outcome, only ? idKey(only) : '',
+    except ? idKey(except) : ''].join('|');
 }
 
 /** Where a path ends: at a server in the manifests, or at a host. */
@@ -150,7 +155,8 @@ class CallComparison {
     const { before, after, joint } = this;
     const decisions = before.usual && after.usual && this.areSame(before.usual, after.usual)
       ? [...before.others, ...after.others] : [...before.decisions, ...after.decisions];
-    const verdicts = new Set([...before.decisions.map((one) => before.verdictOf(one)), ...after.decisions.map((one) => after.verdictOf(one))]);
+    const verdicts = new Set([...before.decisions.map((one) => before.verdictOf(one)),
+      ...after.decisions.map((one) => after.verdictOf(one))]);
     if (before.call && after.call && verdicts.size < 2) return joint.single;
     const candidates = new Set(joint.single);
     for (const { senders } of decisions) for (const one of senders) for (const sender of joint.of(one)) candidates.add(sender);
@@ -166,12 +172,15 @@ class CallComparison {
     for (const client of special) {
       this.compareFor([client], [first, pathsOfClient(first, client.before)], [second, pathsOfClient(second, client.after)], senders[0]);
     }
-    const clients = senders.flatMap((sender) => (special.size === 0 ? sender.clients : sender.clients.filter((client) => !special.has(client))));
+    const clients = senders.flatMap((sender) => (
+      special.size === 0 ? sender.clients : sender.clients.filter((client) => !special.has(client))));
     if (clients.length > 0) this.compareFor(clients, [first, generalPaths(first)], [second, generalPaths(second)], senders[0]);
   }
 
   /** Those that a path names: the server itself, and clients that don't take it or are the only ones to take it. */
-  private specialClients(first: Decision | undefined, second: Decision | undefined, senders: ReadonlySet<JointSender>): ReadonlySet<JointClient> {
+  private specialClients(
+    first: Decision | undefined, second: Decision | undefined, senders: ReadonlySet<JointSender>,
+  ): ReadonlySet<JointClient> {
     const special = new Set<JointClient>();
     for (const path of [...first?.paths ?? [], ...second?.paths ?? []]) {
       for (const workload of namedBy(path)) {

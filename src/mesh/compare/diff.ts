@@ -17,8 +17,8 @@ import { Outcome } from '../model/transport';
 /**
  * How connections changed: `changed` have another outcome; `gained` are new between a client and a server that existed, by a call
  * that existed. `lost` are gone although client and server exist: nothing replaces them, an object of another namespace took the
- * call, or they were of copies of requests, which are lost. `rerouted` are gone, too, but the call reaches others instead. For `added` and `removed`, the client, the call or the server
- * is new, or client or server are gone.
+ * call, or they were of copies of requests, which are lost. `rerouted` are gone, too, but the call reaches others instead. For `added` and
+ * `removed`, the client, the call or the server is new, or client or server are gone.
  */
 export type ChangeKind = 'changed' | 'gained' | 'lost' | 'rerouted' | 'added' | 'removed';
 
@@ -28,7 +28,9 @@ export interface ChangeGroup {
   /** The outcome before; undefined: they didn't exist. */
   readonly from?: Outcome;
   readonly to?: Outcome;
-  /** The changed objects each of which, when reverted, changes the outcome of the example, or all that may be involved if none does alone. */
+  /**
+   * The changed objects each of which, when reverted, changes the outcome of the example, or all that may be involved if none does alone.
+   */
   readonly causes: readonly ComparedObject[];
   /** The object of another namespace that newly decides where the call goes. */
   readonly taker?: MeshObject;
@@ -128,7 +130,8 @@ class Comparison {
       const same = groups.get(key);
       groups.set(key, same ? groupOf(same, [...same.changes, ...some], same.causes) : group);
     }
-    return [...groups].sort(([key, one], [other, another]) => rankOf(one) - rankOf(another) || another.count - one.count || compareTexts(key, other))
+    return [...groups].sort(([key, one], [other, another]) => (
+      rankOf(one) - rankOf(another) || another.count - one.count || compareTexts(key, other)))
       .map(([, group]) => group);
   }
 
@@ -138,7 +141,8 @@ class Comparison {
     for (const change of changes) {
       const taker = takerOf(change);
       const [kind, candidates] = [this.kindOf(change, taker), this.causes.candidatesOf(change)];
-      const key = [kind, taker && idKey(taker), outcomeIn(change.before), outcomeIn(change.after), ...candidates.map((one) => idKey(objectOf(one)))].join('\n');
+      const key = [kind, taker && idKey(taker), outcomeIn(change.before), outcomeIn(change.after),
+        ...candidates.map((one) => idKey(objectOf(one)))].join('\n');
       const same = found.get(key);
       if (same) same.changes.push(change);
       else found.set(key, { kind, taker, candidates, changes: [change], witness: witnessOf(change) });
@@ -161,7 +165,9 @@ interface AlikeChanges extends WitnessedChange, Pick<ChangeGroup, 'kind' | 'take
   readonly changes: readonly ChangedConnections[];
 }
 
-function groupOf({ kind, taker }: Pick<ChangeGroup, 'kind' | 'taker'>, changes: readonly ChangedConnections[], causes: readonly ComparedObject[]): ChangeGroup {
+function groupOf(
+  { kind, taker }: Pick<ChangeGroup, 'kind' | 'taker'>, changes: readonly ChangedConnections[], causes: readonly ComparedObject[],
+): ChangeGroup {
   const [change] = changes;
   const count = changes.reduce((sum, { clients }) => sum + clients.length, 0);
   return { kind, from: outcomeIn(change.before), to: outcomeIn(change.after), causes, taker, count, changes, witness: witnessOf(change) };

@@ -58,8 +58,8 @@ const FOOTPRINTS: Readonly<Partial<Record<KindName, FootprintOf>>> = {
   XBackendTrafficPolicy: ofBackendPolicy,
   // Only the analysis reads these, for calls from outside; requests are allowed or not on connections that exist.
   ...Object.fromEntries([
-    'ServiceAccount', 'Ingress', 'IngressClass', 'ValidatingWebhookConfiguration', 'APIService', 'CustomResourceDefinition', 'ServiceMonitor', 'PodMonitor',
-    'AuthorizationPolicy',
+    'ServiceAccount', 'Ingress', 'IngressClass', 'ValidatingWebhookConfiguration', 'APIService', 'CustomResourceDefinition',
+    'ServiceMonitor', 'PodMonitor', 'AuthorizationPolicy',
   ].map((kind) => [kind, () => NOTHING])),
 };
 
@@ -76,7 +76,8 @@ function ofPeerAuthentication(object: MeshObject, mesh: Mesh): Footprint {
     const isAmong = services.some((service) => service.namespace === namespace) || [...hosts].some((one) => host.test(one));
     const isConcerned = leadsAnywhere
       || servers.some(isOfServer)
-      || ((isForMesh || isAmong) && (isEmpty(selector) || (!isServed && services.some((service) => mayBeSelected(selector, service.selector)))));
+      || ((isForMesh || isAmong)
+        && (isEmpty(selector) || (!isServed && services.some((service) => mayBeSelected(selector, service.selector)))));
     return isConcerned ? 'all' : undefined;
   };
 }
@@ -142,7 +143,8 @@ function ofProxies({ namespace }: MeshObject, mesh: Mesh, selector: Labels): Foo
 
 function ofMachine(object: MeshObject): Footprint {
   return ({ services, servers }) => {
-    const isNear = services.some((service) => service.namespace === object.namespace && (service.registry === 'ServiceEntry' || service.selector));
+    const isNear = services.some((service) => (
+      service.namespace === object.namespace && (service.registry === 'ServiceEntry' || service.selector)));
     return isNear || servers.some(({ machine }) => machine?.entry && idKey(machine.entry) === idKey(object)) ? 'all' : undefined;
   };
 }
@@ -165,7 +167,8 @@ function ofHosts(hosts: readonly string[]): Footprint {
 
 function inNamespace(name: string): Footprint {
   return ({ servers, services, path }) => {
-    const isIn = [...servers, ...services, ...path.hops.flatMap(({ route }) => route?.object ?? [])].some(({ namespace }) => namespace === name);
+    const isIn = [...servers, ...services, ...path.hops.flatMap(({ route }) => route?.object ?? [])].some(({ namespace }) => (
+      namespace === name));
     return isIn || path.hops.slice(1).some(({ sender }) => sender.namespace === name) ? 'all' : (one) => one.namespace === name;
   };
 }
@@ -201,7 +204,9 @@ function ofPods(object: MeshObject, mesh: Mesh): Footprint {
   return ({ servers, services, path: { hops } }) => {
     const isNear = services.some((service) => (isHeadless(service) || service.registry === 'ServiceEntry')
       && service.ports.some((port) => mesh.registry.endpointsOf(service, port).some(({ workload }) => isOwn(workload))));
-    if (isNear || servers.some(({ workload }) => isOwn(workload)) || hops.slice(1).some(({ sender }) => sender.workloads.some(isOwn))) return 'all';
+    if (isNear || servers.some(({ workload }) => isOwn(workload)) || hops.slice(1).some(({ sender }) => sender.workloads.some(isOwn))) {
+      return 'all';
+    }
     return ({ workloads }) => workloads.some(isOwn);
   };
 }

@@ -58,10 +58,12 @@ function jointClients(before: readonly Workload[], after: readonly Workload[]): 
 function groupsOf(clients: readonly JointClient[], before: Mesh, after: Mesh): readonly JointSender[] {
   const groups = new Map<Sender | undefined, Map<Sender | undefined, JointClient[]>>();
   for (const client of clients) {
-    const [first, second] = [client.before && before.decisions.senderOf(client.before), client.after && after.decisions.senderOf(client.after)];
+    const [first, second] = [client.before && before.decisions.senderOf(client.before),
+      client.after && after.decisions.senderOf(client.after)];
     let byAfter = groups.get(first);
     if (!byAfter) groups.set(first, byAfter = new Map());
     addTo(byAfter, second, client);
   }
-  return [...groups].flatMap(([first, byAfter]) => [...byAfter].map(([second, together]) => ({ before: first, after: second, clients: together })));
+  return [...groups].flatMap(([first, byAfter]) => (
+    [...byAfter].map(([second, together]) => ({ before: first, after: second, clients: together }))));
 }

@@ -41,7 +41,9 @@ export function objectOf({ before, after }: ComparedObject): MeshObject {
 /** Makes a change. What it adds is the youngest, unless its manifest has a creation time. */
 export function inventoryChange({ before, after }: ComparedObject): InventoryChange {
   if (!after) return { delete: before! };
-  return before ? { apply: after.source, replaces: before, created: before.created } : { apply: after.source, created: after.created ?? YOUNGEST };
+  return before ? {
+    apply: after.source, replaces: before, created: before.created,
+  } : { apply: after.source, created: after.created ?? YOUNGEST };
 }
 
 /**

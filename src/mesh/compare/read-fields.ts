@@ -31,7 +31,8 @@ function read(values: unknown): Mapping {
 /** Whether something selects namespaces by labels of a user's own. */
 function selectsNamespaces(...meshes: readonly Mesh[]): boolean {
   return meshes.some(({ planes, revisions, objects }) => objects.of(KIND.MutatingWebhookConfiguration).length > 0
-    || [...planes.inUse(revisions).keys()].some(({ config }) => config.discoverySelectors.length > 0 || config.serviceEntryVisibility !== undefined));
+    || [...planes.inUse(revisions).keys()].some(({ config }) => (
+      config.discoverySelectors.length > 0 || config.serviceEntryVisibility !== undefined)));
 }
 
 /** Whether all pods of an object call, and are called, alike in both states. */

@@ -14,7 +14,8 @@ const LEADS_ANYWHERE: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>([
 ]);
 
 /** Why the client's proxy may route the call, though its path is the one without a proxy. */
-const MAY_BE_ROUTED: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>(['client-proxy-unknown', 'client-proxy-not-modelled', 'gateway-api-route', 'unknown-discovery']);
+const MAY_BE_ROUTED: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>(['client-proxy-unknown', 'client-proxy-not-modelled',
+  'gateway-api-route', 'unknown-discovery']);
 
 /** A path whose outcome isn't known, and all that may have a part in it. */
 export interface UndecidedPath {
@@ -98,7 +99,8 @@ class CallParts {
   private routedParts(call: Call): Parts {
     const { registry, planes } = this.mesh;
     const { hosts: called, services } = this.partsOf(call, false);
-    const routes = [...planes.inUse(this.mesh.revisions).keys()].flatMap((plane) => [...called].flatMap((host) => plane.routes.touching(host)));
+    const routes = [...planes.inUse(this.mesh.revisions).keys()].flatMap((plane) => (
+      [...called].flatMap((host) => plane.routes.touching(host))));
     const destinations = routes.flatMap(({ route }) => route.destinations.map(({ host }) => host));
     const hosts = new Set([...called, ...destinations]);
     const all = new Set([...services, ...[...new Set(destinations)].flatMap((host) => registry.byHost.get(host) ?? [])]);

@@ -131,7 +131,8 @@ export class UnknownEffects {
   private get unknownServers(): readonly UnknownServer[] {
     if (!this.foundServers) {
       const [former, latter] = [this.sides.before.mesh, this.sides.after.mesh].map(({ workloads, dataPlanes }) =>
-        new Map(workloads.map((workload) => [idKey(workload), dataPlanes.accept(workload, ANY_OTHER).mode === 'UNKNOWN' ? [workload] : []])));
+        new Map(workloads.map((workload) => (
+          [idKey(workload), dataPlanes.accept(workload, ANY_OTHER).mode === 'UNKNOWN' ? [workload] : []]))));
       this.foundServers = this.sides.after.mesh.workloads.flatMap((workload) => {
         const before = former.get(idKey(workload));
         const unknown = [...before ?? [], ...latter.get(idKey(workload))!];
@@ -145,17 +146,19 @@ export class UnknownEffects {
     const counts = new Map(concerned.map(({ undecided: { path }, count }) => [path, count]));
     const clientsOf = new Map(concerned.map(({ undecided: { path }, clients }) => [path, clients]));
     const all = concerned.map(({ undecided: { decision, path } }): Decision => ({ ...decision, paths: [path] }));
-    const facts = missingFacts({ all: function* () { yield* all; }, countOfSender: (one, path) => decisions.countOfSender(one, path) }, planes, {
-      count: (_, path) => counts.get(path)!,
-      sendersOf: ({ senders }, path) => [...senders].filter((one) => isAmong(one, clientsOf.get(path)!)),
-    });
+    const facts = missingFacts({ all: function* () { yield* all; }, countOfSender: (one, path) => decisions.countOfSender(one, path) },
+      planes, {
+        count: (_, path) => counts.get(path)!,
+        sendersOf: ({ senders }, path) => [...senders].filter((one) => isAmong(one, clientsOf.get(path)!)),
+      });
     return facts.length > 0 ? facts : factsOfServers(servers);
   }
 }
 
 /** What servers that nothing calls wait for. */
 function factsOfServers(servers: readonly Workload[]): readonly MissingFact[] {
-  const facts = servers.map(({ proxy: { lacks } }) => (lacks ? { need: lacks.fact, subject: lacks.name } : { need: 'model' as const, subject: 'server-proxy-not-modelled' }));
+  const facts = servers.map(({ proxy: { lacks } }) => (
+    lacks ? { need: lacks.fact, subject: lacks.name } : { need: 'model' as const, subject: 'server-proxy-not-modelled' }));
   return [...new Map(facts.map((fact) => [`${fact.need} ${fact.subject}`, fact])).values()].map((fact) => ({ ...fact, connections: 0 }));
 }
 

@@ -13,7 +13,11 @@ interface Injection {
   readonly object: MeshObject;
   /** The name by which namespaces and pods ask for it: its tag's, whose webhooks select nothing else, or its revision's. */
   readonly name: string;
-  readonly webhooks: readonly { readonly namespaces: NamespaceSelector; readonly pods: NamespaceSelector; readonly hasConditions: boolean }[];
+  readonly webhooks: readonly {
+    readonly namespaces: NamespaceSelector;
+    readonly pods: NamespaceSelector;
+    readonly hasConditions: boolean;
+  }[];
 }
 
 /** A pod, for selectors by labels. */
@@ -49,9 +53,10 @@ function isOfInjector({ name, labels }: MeshObject): boolean {
 
 function readInjection(object: MeshObject): Injection {
   const { [REVISION]: revision = DEFAULT_REVISION, [TAG]: tag } = object.labels;
-  const webhooks = mappings((object.source as { webhooks?: unknown }).webhooks).map(({ namespaceSelector, objectSelector, matchConditions }) => ({
-    namespaces: selectorIn(namespaceSelector), pods: selectorIn(objectSelector), hasConditions: mappings(matchConditions).length > 0,
-  }));
+  const webhooks = mappings((object.source as { webhooks?: unknown }).webhooks)
+    .map(({ namespaceSelector, objectSelector, matchConditions }) => ({
+      namespaces: selectorIn(namespaceSelector), pods: selectorIn(objectSelector), hasConditions: mappings(matchConditions).length > 0,
+    }));
   return { object, name: tag ?? revision, webhooks };
 }
 
@@ -61,7 +66,8 @@ function selectorIn(written: unknown): NamespaceSelector {
 
 /** Undefined: it depends on conditions that aren't read. */
 function selects({ webhooks }: Injection, { namespace, namespaceLabels, labels }: LabelledPod): boolean | undefined {
-  const matching = webhooks.filter(({ namespaces, pods }) => selectsNamespace(namespaces, namespace, namespaceLabels) && selectsNamespace(pods, '', labels));
+  const matching = webhooks.filter(({ namespaces, pods }) => (
+    selectsNamespace(namespaces, namespace, namespaceLabels) && selectsNamespace(pods, '', labels)));
   if (matching.length === 0) return false;
   return matching.some(({ hasConditions }) => !hasConditions) || undefined;
 }
@@ -82,8 +88,9 @@ const OF_PROXY: Readonly<Record<string, unknown>> = {
 
 /** The parts of Istio's own sidecar template, in all releases, that the model relies on. */
 const IN_TEMPLATE: readonly string[] = [
-  'istio-proxy', '- sidecar', 'security.istio.io/tlsMode', 'sidecar.istio.io/interceptionMode', 'traffic.sidecar.istio.io/includeOutboundIPRanges',
-  'traffic.sidecar.istio.io/excludeOutboundPorts', 'traffic.sidecar.istio.io/includeInboundPorts', 'traffic.sidecar.istio.io/excludeInboundPorts',
+  'istio-proxy', '- sidecar', 'security.istio.io/tlsMode', 'sidecar.istio.io/interceptionMode',
+  'traffic.sidecar.istio.io/includeOutboundIPRanges', 'traffic.sidecar.istio.io/excludeOutboundPorts',
+  'traffic.sidecar.istio.io/includeInboundPorts', 'traffic.sidecar.istio.io/excludeInboundPorts',
 ];
 
 /** Set where a pod's annotation requests it. */
@@ -101,7 +108,9 @@ export class Injectors {
     for (const object of objects.of(KIND.ConfigMap)) {
       if (istiodNamespace !== undefined && object.namespace !== istiodNamespace) continue;
       const [isInjector, revision = 'default'] = NAME.exec(object.name) ?? [];
-      if (isInjector !== undefined && !own.has(revision) && !isOfCharts(mapping(mapping(object.source).data), parseYaml)) own.set(revision, object);
+      if (isInjector !== undefined && !own.has(revision) && !isOfCharts(mapping(mapping(object.source).data), parseYaml)) {
+        own.set(revision, object);
+      }
     }
     return new Injectors(own);
   }
@@ -129,6 +138,7 @@ function isOfCharts(data: Mapping, parseYaml: ParseYaml): boolean {
 /** Whether a template is Istio's as far as the model relies on it: with that one's parts, and without variables that change the proxy. */
 function isOfIstio(template: string | undefined): boolean {
   if (template === undefined) return true;
-  const variables = [...template.matchAll(/- name: "?([A-Z][A-Z0-9_]*)/g)].map(([, name]) => ({ name })).filter(({ name }) => name !== BY_ANNOTATION);
+  const variables = [...template.matchAll(/- name: "?([A-Z][A-Z0-9_]*)/g)].map(([, name]) => ({ name }))
+    .filter(({ name }) => name !== BY_ANNOTATION);
   return IN_TEMPLATE.every((part) => template.includes(part)) && changingVariableOf(variables) === undefined;
 }

@@ -184,8 +184,8 @@ export interface EffectiveMeshConfig extends ProxyDefaults {
 /** The suites that Envoy's TLS library knows by these names. */
 const CIPHER_SUITES: ReadonlySet<string> = new Set([
   'ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256', 'ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305', 'ECDHE-RSA-CHACHA20-POLY1305', 'ECDHE-ECDSA-AES128-SHA', 'ECDHE-RSA-AES128-SHA', 'ECDHE-ECDSA-AES256-SHA',
-  'ECDHE-RSA-AES256-SHA', 'AES128-GCM-SHA256', 'AES256-GCM-SHA384', 'AES128-SHA', 'AES256-SHA',
+  'ECDHE-ECDSA-CHACHA20-POLY1305', 'ECDHE-RSA-CHACHA20-POLY1305', 'ECDHE-ECDSA-AES128-SHA', 'ECDHE-RSA-AES128-SHA',
+  'ECDHE-ECDSA-AES256-SHA', 'ECDHE-RSA-AES256-SHA', 'AES128-GCM-SHA256', 'AES256-GCM-SHA384', 'AES128-SHA', 'AES256-SHA',
 ]);
 
 const PUBLIC: readonly string[] = ['*'];
@@ -208,7 +208,9 @@ export function readMeshConfig(written: Mapping, object?: MeshObject, asWritten 
     defaultVirtualServiceExportTo: orPublic(config.defaultVirtualServiceExportTo),
     defaultDestinationRuleExportTo: orPublic(config.defaultDestinationRuleExportTo),
     outboundTrafficPolicy: outboundMode(config.outboundTrafficPolicy) ?? 'ALLOW_ANY',
-    addsTlsOutbound: !['DISABLE', 0, undefined, null].includes(mapping(mapping(config.outboundTrafficPolicy).tls).mode as string | number | undefined),
+    addsTlsOutbound: ![
+      'DISABLE', 0, undefined, null,
+    ].includes(mapping(mapping(config.outboundTrafficPolicy).tls).mode as string | number | undefined),
     interceptionMode: interceptionModeOf(mapping(written.defaultConfig)) ?? 'REDIRECT',
     dnsCapture: dnsCaptureOf(mapping(written.defaultConfig)) ?? false,
     network: networkOf(mapping(config.defaultConfig)),
@@ -219,7 +221,9 @@ export function readMeshConfig(written: Mapping, object?: MeshObject, asWritten 
     inboundPort,
     sidecarPorts: new Set([outboundPort, inboundPort, 15021, 15090]),
     httpProxy: (integer(config.proxyHttpPort) ?? 0) !== 0,
-    minProtocolVersion: ['TLSV1_3', 2].includes(byYamlNames(mapping(config.meshMTLS)).minProtocolVersion as string | number) ? 'TLSv1_3' : 'TLSv1_2',
+    minProtocolVersion: ['TLSV1_3', 2].includes(byYamlNames(mapping(config.meshMTLS)).minProtocolVersion as string | number)
+      ? 'TLSv1_3'
+      : 'TLSv1_2',
     upgradesToHttp2: ['UPGRADE', 1].includes(config.h2UpgradePolicy as string | number),
     unknownCipherSuite: texts(byYamlNames(mapping(config.meshMTLS)).cipherSuites).find((suite) => !CIPHER_SUITES.has(suite)),
     discoverySelectors: mappings(config.discoverySelectors).map(readNamespaceSelector),
@@ -247,7 +251,8 @@ function fieldIn(written: Mapping, names: readonly string[]): FieldPath {
   const field = ['data', 'mesh'];
   let fields = written;
   for (const name of names) {
-    const spelled = Object.hasOwn(fields, name) ? name : Object.keys(fields).find((one) => Object.hasOwn(byYamlNames({ [one]: true }), name));
+    const spelled =
+      Object.hasOwn(fields, name) ? name : Object.keys(fields).find((one) => Object.hasOwn(byYamlNames({ [one]: true }), name));
     const own = spelled ?? name;
     field.push(own);
     fields = mapping(fields[own]);

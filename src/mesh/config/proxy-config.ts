@@ -24,28 +24,34 @@ export function byYamlNames(fields: Mapping): Mapping {
 /** A proxy's metadata for istiod, as text or JSON. */
 const METADATA = /^ISTIO_META(?:JSON)?_/;
 
-/** Metadata for which istiod gives a sidecar other listeners, clusters, endpoints or certificates; it reads no other, except what the model reads. */
+/**
+ * Metadata for which istiod gives a sidecar other listeners, clusters, endpoints or
+ * certificates; it reads no other, except what the model reads.
+ */
 const CHANGING_METADATA: ReadonlySet<string> = new Set([
-  'CLUSTER_ID', 'DISABLE_HBONE_SEND', 'ENABLE_HBONE', 'ENVOY_PROMETHEUS_PORT', 'ENVOY_SECURE_MERGED_METRICS_PORT', 'ENVOY_SECURE_METRICS_PORT',
-  'ENVOY_STATUS_PORT', 'GENERATOR', 'HTTP_PROXY_PORT', 'INSTANCE_IPS', 'INTERCEPTION_MODE', 'LABELS', 'NAMESPACE', 'PROXY_CONFIG', 'REQUESTED_NETWORK_VIEW',
-  'SERVICE_ACCOUNT', 'STATIC_LABELS', 'TLS_CLIENT_CERT_CHAIN', 'TLS_CLIENT_KEY', 'TLS_CLIENT_ROOT_CERT', 'TLS_SERVER_CERT_CHAIN', 'TLS_SERVER_KEY',
-  'TLS_SERVER_ROOT_CERT',
+  'CLUSTER_ID', 'DISABLE_HBONE_SEND', 'ENABLE_HBONE', 'ENVOY_PROMETHEUS_PORT', 'ENVOY_SECURE_MERGED_METRICS_PORT',
+  'ENVOY_SECURE_METRICS_PORT', 'ENVOY_STATUS_PORT', 'GENERATOR', 'HTTP_PROXY_PORT', 'INSTANCE_IPS', 'INTERCEPTION_MODE', 'LABELS',
+  'NAMESPACE', 'PROXY_CONFIG', 'REQUESTED_NETWORK_VIEW', 'SERVICE_ACCOUNT', 'STATIC_LABELS', 'TLS_CLIENT_CERT_CHAIN', 'TLS_CLIENT_KEY',
+  'TLS_CLIENT_ROOT_CERT', 'TLS_SERVER_CERT_CHAIN', 'TLS_SERVER_KEY', 'TLS_SERVER_ROOT_CERT',
 ]);
 
 /** Variables with which the agent in a sidecar starts Envoy differently, uses another name, or gets its certificates from files. */
 const CHANGING_VARIABLES: ReadonlySet<string> = new Set([
-  'DISABLE_ENVOY', 'ENVOY_PROMETHEUS_PORT', 'ENVOY_STATUS_PORT', 'FILE_MOUNTED_CERTS', 'INSTANCE_IP', 'ISTIO_BOOTSTRAP', 'ISTIO_BOOTSTRAP_OVERRIDE',
-  'POD_NAME', 'POD_NAMESPACE', 'PROXY_CONFIG', 'SERVICE_ACCOUNT', 'TRUST_DOMAIN',
+  'DISABLE_ENVOY', 'ENVOY_PROMETHEUS_PORT', 'ENVOY_STATUS_PORT', 'FILE_MOUNTED_CERTS', 'INSTANCE_IP', 'ISTIO_BOOTSTRAP',
+  'ISTIO_BOOTSTRAP_OVERRIDE', 'POD_NAME', 'POD_NAMESPACE', 'PROXY_CONFIG', 'SERVICE_ACCOUNT', 'TRUST_DOMAIN',
 ]);
 
 /** Variables that the injector's template sets itself, so that containers written by it have them. */
 const OF_TEMPLATE: ReadonlySet<string> = new Set([
-  'INSTANCE_IP', 'ISTIO_META_CLUSTER_ID', 'ISTIO_META_INTERCEPTION_MODE', 'POD_NAME', 'POD_NAMESPACE', 'PROXY_CONFIG', 'SERVICE_ACCOUNT', 'TRUST_DOMAIN',
+  'INSTANCE_IP', 'ISTIO_META_CLUSTER_ID', 'ISTIO_META_INTERCEPTION_MODE', 'POD_NAME', 'POD_NAMESPACE', 'PROXY_CONFIG', 'SERVICE_ACCOUNT',
+  'TRUST_DOMAIN',
 ]);
 
 /** The first variable in a proxy's environment that changes it beyond the model. */
 function changingVariable(names: Iterable<string>): string | undefined {
-  for (const name of names) if (CHANGING_VARIABLES.has(name) || (METADATA.test(name) && CHANGING_METADATA.has(name.replace(METADATA, '')))) return name;
+  for (const name of names) {
+    if (CHANGING_VARIABLES.has(name) || (METADATA.test(name) && CHANGING_METADATA.has(name.replace(METADATA, '')))) return name;
+  }
   return undefined;
 }
 
@@ -81,7 +87,8 @@ function isCapturing(variables: unknown): boolean | undefined {
 
 /** The namespaces with a ProxyConfig that makes proxies answer DNS requests, even if only some of the namespace's. */
 export function capturingNamespaces(objects: Inventory): ReadonlySet<string> {
-  return new Set(objects.of(KIND.ProxyConfig).filter(({ spec }) => isCapturing(spec.environmentVariables)).map(({ namespace }) => namespace));
+  return new Set(objects.of(KIND.ProxyConfig).filter(({ spec }) => isCapturing(spec.environmentVariables))
+    .map(({ namespace }) => namespace));
 }
 
 /** The network that a ProxyConfig sets. */

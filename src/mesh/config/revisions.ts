@@ -49,7 +49,9 @@ export class MeshConfigs {
     const { istiodNamespace, rootNamespace = istiodNamespace, trustDomain, meshConfigs = [] } = facts;
     const read = (object: MeshObject, told: Told = {}): EffectiveMeshConfig => {
       const config = fieldsIn(writtenIn(object)!, parseYaml);
-      return { ...readMeshConfig({ ...config?.inForce, ...told }, object, config?.written), ...config === undefined && { isUnreadable: true } };
+      return {
+        ...readMeshConfig({ ...config?.inForce, ...told }, object, config?.written), ...config === undefined && { isUnreadable: true },
+      };
     };
     const configMaps = objects.of(KIND.ConfigMap).filter(({ namespace }) => namespace === (istiodNamespace ?? namespace));
     const written = firstOfEach([...configMaps.filter(({ namespace }) => namespace === USUAL_NAMESPACE), ...configMaps]);
@@ -91,7 +93,8 @@ export class MeshConfigs {
       const told = declared ?? defined({ rootNamespace: this.facts.rootNamespace, trustDomain: this.facts.trustDomain });
       const saidBy = this.facts.meshConfigs?.find(({ manifest }) => manifest === declared?.object?.source)?.saidBy;
       return differences(config, told).map(([field, counts, other]) =>
-        `${objectText(config.object!)} is what istiod reads, with ${field} ${counts}; ${saidBy ?? 'what is told'} says ${other}, which doesn't count`);
+        `${objectText(config.object!)} is what istiod reads, with ${field} ${counts}; ${saidBy ?? 'what is told'} `
+          + `says ${other}, which doesn't count`);
     });
   }
 
@@ -134,7 +137,8 @@ function fieldsIn(yaml: string, parseYaml: ParseYaml): { readonly written: Mappi
     const config = parseYaml(yaml) ?? {};
     if (isMapping(config) && Object.keys(config).length === 0) return { written: config, inForce: config };
     // Loaded when there is a mesh config, with all of its fields.
-    const { fieldsInForce } = late<typeof import('../../manifests/mesh-config/in-force')>(() => require('../../manifests/mesh-config/in-force'));
+    const { fieldsInForce } =
+      late<typeof import('../../manifests/mesh-config/in-force')>(() => require('../../manifests/mesh-config/in-force'));
     const inForce = fieldsInForce(config);
     return inForce && { written: mapping(config), inForce };
   } catch {
@@ -152,14 +156,18 @@ function defined(fields: Told): Told & Mapping {
 
 /** Settings derived from fields of other names or forms, whose values would tell a reader nothing. */
 const UNLIKE_WRITTEN: ReadonlySet<keyof EffectiveMeshConfig> = new Set<keyof EffectiveMeshConfig>([
-  'addsTlsOutbound', 'httpProxy', 'inboundPort', 'outboundPort', 'ownProxy', 'readsElsewhere', 'serviceEntryVisibility', 'sidecarPorts', 'unknownCipherSuite',
+  'addsTlsOutbound', 'httpProxy', 'inboundPort', 'outboundPort', 'ownProxy', 'readsElsewhere', 'serviceEntryVisibility', 'sidecarPorts',
+  'unknownCipherSuite',
 ]);
 
 /** The fields of a mesh config whose values differ from the given ones, as texts. */
-function differences(config: EffectiveMeshConfig, told: Partial<EffectiveMeshConfig>): readonly (readonly [field: string, counts: string, told: string])[] {
+function differences(
+  config: EffectiveMeshConfig, told: Partial<EffectiveMeshConfig>,
+): readonly (readonly [field: string, counts: string, told: string])[] {
   const { object, written, ...fields } = told;
   return (Object.keys(fields) as (keyof typeof fields)[]).filter((field) => !UNLIKE_WRITTEN.has(field)).flatMap((field) => {
-    const [counts, other] = [config[field], fields[field]].map((value) => JSON.stringify(value, (_, one) => (one instanceof Set ? [...one] : one)));
+    const [counts, other] = [config[field], fields[field]].map((value) => (
+      JSON.stringify(value, (_, one) => (one instanceof Set ? [...one] : one))));
     return counts === other ? [] : [[field, counts, other] as const];
   });
 }

@@ -11,7 +11,8 @@ const UNREAD_KINDS: Readonly<Record<string, string>> = {
   'ServiceMeshControlPlane.maistra.io': `${MESH_CONFIG}, and add the PeerAuthentication and DestinationRules that spec.security creates`,
   'ServiceMeshMemberRoll.maistra.io': 'state its namespaces with --injected-namespace, if their pods get sidecars',
   'ServiceMeshMember.maistra.io': 'state its namespace with --injected-namespace, if its pods get sidecars',
-  'IstioRevisionTag.sailoperator.io': 'state it with --installed-revision, and the mesh config of the revision that it stands for with --mesh-config',
+  'IstioRevisionTag.sailoperator.io': 'state it with --installed-revision, and the mesh config of the revision that '
+    + 'it stands for with --mesh-config',
   'ControlPlaneRevision.mesh.cloud.google.com': 'state it with --installed-revision',
   'Istio.operator.kyma-project.io': MESH_CONFIG,
   'IstioControlPlane.servicemesh.cisco.com': MESH_CONFIG,
@@ -24,7 +25,8 @@ const SHARED_BY_AKS = /^istio-shared-configmap-/;
 export function unreadInstallations(objects: Inventory): readonly string[] {
   const unread = [...objects.unread.values()].filter((object) => Object.hasOwn(UNREAD_KINDS, groupKind(object)));
   const shared = objects.of(KIND.ConfigMap).filter(({ name }) => SHARED_BY_AKS.test(name));
-  return [...unread, ...shared].sort(compareNames).map((object) => `${objectText(object)} configures istiod and isn't read: ${remedyFor(object)}`);
+  return [...unread, ...shared].sort(compareNames)
+    .map((object) => `${objectText(object)} configures istiod and isn't read: ${remedyFor(object)}`);
 }
 
 function remedyFor(object: MeshObject): string {

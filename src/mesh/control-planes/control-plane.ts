@@ -1,7 +1,8 @@
 import { ProxyScope } from './sidecar-scope';
 import { AuthorizationPolicies } from '../authorization/policies';
 import { readAuthorizationPolicy } from '../authorization/policy';
-import { BehaviourName, IstiodSettings } from '../config/istiods';
+import { BehaviourName } from '../config/istiod-behaviours';
+import { IstiodSettings } from '../config/istiods';
 import { Discovery, EffectiveMeshConfig, EntryVisibility } from '../config/mesh-config';
 import { REVISION } from '../config/revisions';
 import { Inventory } from '../inventory/inventory';
@@ -47,7 +48,8 @@ export class ControlPlane {
   private readonly scopes = new Map<SidecarResource | undefined, Map<string, ProxyScope>>();
 
   constructor(
-    readonly config: EffectiveMeshConfig, readonly istiod: IstiodSettings, private readonly revision: string, readonly registry: ServiceRegistry,
+    readonly config: EffectiveMeshConfig, readonly istiod: IstiodSettings, private readonly revision: string,
+    readonly registry: ServiceRegistry,
     private readonly objects: Inventory, private readonly namespaces: Namespaces,
   ) {
     const { rootNamespace } = config;
@@ -61,7 +63,8 @@ export class ControlPlane {
     });
     this.rules = indexed(rules);
     this.backendPolicies = new BackendPolicies(BACKEND_POLICY_KINDS.flatMap((kind) => this.seen(kind)), rules, registry, indexed);
-    const plugins = (['WasmPlugin', 'TrafficExtension'] as const).flatMap((kind) => this.seen(kind)).flatMap((object) => pluginFilter(object) ?? []);
+    const plugins = (['WasmPlugin', 'TrafficExtension'] as const).flatMap((kind) => this.seen(kind))
+      .flatMap((object) => pluginFilter(object) ?? []);
     this.envoyFilters = new EnvoyFilters([...this.seen('EnvoyFilter').map(readEnvoyFilter), ...plugins], rootNamespace);
     this.routes = new RouteIndex(this.allRoutes(), config.defaultVirtualServiceExportTo);
     this.aliases = registry.aliasesKnown(({ object }) => this.reads(object));
@@ -75,13 +78,16 @@ export class ControlPlane {
 
   /** Whether requests are allowed where the transport succeeds: read on demand. */
   get authorization(): AuthorizationPolicies {
-    return this.authorizationPolicies ??= new AuthorizationPolicies(this.seen('AuthorizationPolicy').map(readAuthorizationPolicy), this.config);
+    return this.authorizationPolicies ??= new AuthorizationPolicies(this.seen('AuthorizationPolicy').map(readAuthorizationPolicy),
+      this.config);
   }
 
   /** Whether this istiod reads a namespace; undefined if that depends on unknown labels. */
   discovers(namespace: string): boolean | undefined {
     if (this.discovery.readsAll) return true;
-    if (!this.discovered.has(namespace)) this.discovered.set(namespace, this.discovery.reads(namespace, this.namespaces.labelsOf(namespace)));
+    if (!this.discovered.has(namespace)) {
+      this.discovered.set(namespace, this.discovery.reads(namespace, this.namespaces.labelsOf(namespace)));
+    }
     return this.discovered.get(namespace);
   }
 
@@ -98,7 +104,8 @@ export class ControlPlane {
   /** Whether this istiod knows an object, as far as can be told: in a namespace that it reads, and not labelled for another revision. */
   reads(object: MeshObject): boolean {
     const { namespace, labels } = object;
-    return this.discovers(namespace) !== false && (labels[REVISION] === undefined || labels[REVISION] === this.revision || !ISTIO_KINDS.has(object));
+    return this.discovers(namespace) !== false
+      && (labels[REVISION] === undefined || labels[REVISION] === this.revision || !ISTIO_KINDS.has(object));
   }
 
   /** Whether it isn't known if this istiod reads a service, or to whom it is visible. */
@@ -114,7 +121,10 @@ export class ControlPlane {
   /** Who sees a service: as it says, within the mesh config's limits. */
   exportOf(service: Service): ExportTo {
     let found = this.exports.get(service);
-    if (!found) this.exports.set(service, found = capped(exportOf(service, this.config, this.decidesAsModelled('exportToNamed')), this.visibilityOf(service)));
+    if (!found) {
+      this.exports.set(service,
+        found = capped(exportOf(service, this.config, this.decidesAsModelled('exportToNamed')), this.visibilityOf(service)));
+    }
     return found;
   }
 

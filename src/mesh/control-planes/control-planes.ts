@@ -15,7 +15,10 @@ import { ServiceRegistry } from '../services/registry';
 /** The maximum number of revisions in labels: each istiod interprets all objects. */
 const MOST_REVISIONS = 100;
 
-/** The istiods of a mesh: one for each mesh config and set of settings, whichever revisions share them, and for each revision with its own objects. */
+/**
+ * The istiods of a mesh: one for each mesh config and set of settings, whichever revisions
+ * share them, and for each revision with its own objects.
+ */
 export class ControlPlanes {
   private readonly ofAll = new Map<EffectiveMeshConfig, Map<IstiodSettings, ControlPlane>>();
   private readonly ofOne = new Map<string, ControlPlane>();
@@ -39,7 +42,10 @@ export class ControlPlanes {
     return this.of(DEFAULT_REVISION);
   }
 
-  /** The existing istiods: those of the given revisions, and those that mesh configs and objects name; else the default one. Each has its revisions. */
+  /**
+   * The existing istiods: those of the given revisions, and those that mesh configs and objects
+   * name; else the default one. Each has its revisions.
+   */
   inUse(revisions: Iterable<string>): ReadonlyMap<ControlPlane, readonly string[]> {
     const installed = [...revisions, ...this.configs.revisions];
     const named = [...this.ofOne.keys()].filter((revision) => this.configs.knows(revision) !== false);

@@ -1,6 +1,6 @@
 import { importedService, listeningServices, merged } from './imported-service';
 import { grouped } from '../collections';
-import { BehaviourName } from '../config/istiods';
+import { BehaviourName } from '../config/istiod-behaviours';
 import { EffectiveMeshConfig, OutboundMode } from '../config/mesh-config';
 import { MeshObject, compareTexts } from '../inventory/object';
 import { ExportTo } from '../names/export-to';
@@ -41,7 +41,9 @@ function onlyWithPort(service: Service, number: number): Service | undefined {
 }
 
 /** The scopes of a Sidecar's egress listeners: the one for all other ports comes last, and adds its services to those before it. */
-function listenersOf({ egress }: SidecarResource, scopeOf: (own: EgressListener, others?: ProxyScope) => ProxyScope): readonly ListenerScope[] {
+function listenersOf(
+  { egress }: SidecarResource, scopeOf: (own: EgressListener, others?: ProxyScope) => ProxyScope,
+): readonly ListenerScope[] {
   const others = egress.find(({ port }) => port === undefined);
   const rest = others && scopeOf(others);
   return egress.map((own) => ({ ...own, scope: own === others ? rest! : scopeOf(own, rest) }));
@@ -84,7 +86,8 @@ export class ProxyScope {
   ) {
     this.outbound = resource?.outbound ?? plane.config.outboundTrafficPolicy;
     const hasPorts = !listener && resource?.egress.some(({ port }) => port !== undefined);
-    this.listeners = hasPorts ? listenersOf(resource!, (own, beside) => new ProxyScope(plane, namespace, resource, own, beside, this)) : undefined;
+    this.listeners = hasPorts ? listenersOf(resource!,
+      (own, beside) => new ProxyScope(plane, namespace, resource, own, beside, this)) : undefined;
     this.whole = whole ?? this;
     const only = listener && portOnly(listener);
     this.opens = only === undefined ? undefined : { number: only, protocol: protocolNamed(listener!.port!.protocol), others };
@@ -184,7 +187,9 @@ export class ProxyScope {
 
   listensFor(service: Service): boolean {
     const isOnly = this.plane.registry.byHost.get(service.host)!.length === 1;
-    return isOnly ? this.imported(service.host) !== undefined : this.listening(service.host).some(({ object }) => object === service.object);
+    return isOnly
+      ? this.imported(service.host) !== undefined
+      : this.listening(service.host).some(({ object }) => object === service.object);
   }
 
   /** Whether the proxies import whatever is exported to them. */
@@ -295,5 +300,7 @@ function firstInAlphabet(services: readonly Service[]): Service | undefined {
 }
 
 function atOneAddress(service: Service): Service {
-  return service.registry === 'ServiceEntry' && service.addresses.length > 1 ? { ...service, addresses: service.addresses.slice(0, 1) } : service;
+  return service.registry === 'ServiceEntry' && service.addresses.length > 1 ? {
+    ...service, addresses: service.addresses.slice(0, 1),
+  } : service;
 }

@@ -48,7 +48,8 @@ export interface AutoMtls {
 /** How an istiod's mesh config, minor and policies set auto mTLS. */
 export const autoMtlsOf = oncePerObject((plane: ControlPlane): AutoMtls => {
   const { config, config: { enableAutoMtls }, policies, registry } = plane;
-  const allSpeakTls = oncePerObject((endpoints: readonly Endpoint[]) => endpoints.length > 0 && endpoints.every(({ tlsMode }) => tlsMode !== 'disabled'));
+  const allSpeakTls = oncePerObject((endpoints: readonly Endpoint[]) => (
+    endpoints.length > 0 && endpoints.every(({ tlsMode }) => tlsMode !== 'disabled')));
   return {
     fallsBackToRule: plane.decidesAsModelled('fallBackToRule'),
     trustsConfigMaps: plane.decidesAsModelled('trustConfigMaps'),
@@ -80,7 +81,9 @@ export function clusterTls(
   return { fixed, reason: plain?.reason ?? 'auto-mtls', by: plain ? plain.by : keptBy, originalDestination, needsServers, headerBy, hint };
 }
 
-/** @param passes what sends the connection to the address that the application requested: the service, or the rule's settings for all ports */
+/**
+ * @param passes what sends the connection to the address that the application requested: the service, or the rule's settings for all ports
+ */
 function whyPlaintext(
   service: Service, port: ServicePort, passes: FieldRef | undefined, auto: AutoMtls,
 ): Required<Pick<ClusterTls, 'reason'>> & Pick<ClusterTls, 'by'> | undefined {
@@ -92,7 +95,9 @@ function whyPlaintext(
 }
 
 /** A rule's TLS; istiod silently drops some of it, and then sends plaintext. */
-function fixedTls(settings: TlsSettings, { workloadSelector }: MergedRule, { trustsConfigMaps }: AutoMtls): { fixed: SentTls; reason: TlsReason } {
+function fixedTls(
+  settings: TlsSettings, { workloadSelector }: MergedRule, { trustsConfigMaps }: AutoMtls,
+): { fixed: SentTls; reason: TlsReason } {
   const { mode, credentialName = '', clientCertificate, privateKey } = settings;
   if (mode === 'DISABLE') return { fixed: 'PLAINTEXT', reason: 'rule' };
   if (mode === 'ISTIO_MUTUAL') return { fixed: mode, reason: 'rule' };
@@ -130,7 +135,9 @@ export function endpointTls({ hint }: ClusterTls, endpoint: Endpoint, service: S
   if (endpoint.tlsMode !== 'istio') return { tls: 'PLAINTEXT', reason: 'endpoint-without-tls', by: tlsModeAt(endpoint, service) };
   if (hint) {
     const isMutual = hint.mode === 'ISTIO_MUTUAL';
-    return { tls: isMutual ? 'ISTIO_MUTUAL' : 'PLAINTEXT', reason: isMutual ? 'auto-mtls' : 'rule-hides-endpoint', settings: hint, by: hint.at };
+    return {
+      tls: isMutual ? 'ISTIO_MUTUAL' : 'PLAINTEXT', reason: isMutual ? 'auto-mtls' : 'rule-hides-endpoint', settings: hint, by: hint.at,
+    };
   }
   const enforced = enforcedMode(policies, endpoint, endpoint.port);
   return enforced.mode === 'DISABLE' ? { tls: 'PLAINTEXT', reason: 'endpoint-without-tls', by: enforced.by } : BY_AUTO_MTLS;

@@ -43,7 +43,9 @@ export class ClusterResolver {
     const { plane, scope } = client;
     const { service, target } = this.targetOf(scope, destination, kind, calledPort);
     const bound: Bound = { sender: client, target, route, kind: spoken };
-    if (plane.registry.isAmbiguous(destination.host) || plane.registry.isAmbiguous(target.host)) return [notDecided(bound, 'ambiguous-service')];
+    if (plane.registry.isAmbiguous(destination.host) || plane.registry.isAmbiguous(target.host)) {
+      return [notDecided(bound, 'ambiguous-service')];
+    }
     if (isUndiscovered(plane, service, route)) return [notDecided(bound, 'unknown-discovery')];
     const port = service && portOf(service, target.port);
     if (!service || !port || service.resolution === 'ALIAS') return [this.unknown(bound)];
@@ -57,7 +59,9 @@ export class ClusterResolver {
     if (destination.mirrored && cluster.originalDestination) return [notDecided(bound, 'mirrored')];
     const endpoints = this.endpointsOf(plane, service, port, subset, cluster, address, calledPort);
     if (endpoints === 'varies') return [notDecided(bound, 'destination-elsewhere')];
-    if (endpoints === undefined && this.coverage.isServerless(service, subset?.labels)) return [{ ...unreachable({ ...bound, rule }), subset, brokenBecause: 'no-servers' }];
+    if (endpoints === undefined && this.coverage.isServerless(service, subset?.labels)) {
+      return [{ ...unreachable({ ...bound, rule }), subset, brokenBecause: 'no-servers' }];
+    }
     if (!endpoints || endpoints.length === 0) {
       const sent = { tls: cluster.fixed ?? 'UNKNOWN', reason: cluster.reason, by: cluster.by, settings: cluster.settings, kind: spoken };
       return [{ ...notDecided({ ...bound, rule }, 'no-endpoints'), subset, sent }];
@@ -81,7 +85,10 @@ export class ClusterResolver {
     const isElsewhere = ({ workload }: Endpoint): boolean =>
       workload !== undefined && workload.namespace !== service.namespace && plane.isUnclear(workload.namespace);
     const ofOne = (known: Endpoint): UndecidedReason | undefined =>
-      (isElsewhere(known) ? 'unknown-discovery' : known.hasRivals ? 'listed-twice' : depends && isKnownByChance(known) ? 'listed-by-address' : undefined);
+      (isElsewhere(known) ? 'unknown-discovery'
+        : known.hasRivals ? 'listed-twice'
+          : depends && isKnownByChance(known) ? 'listed-by-address'
+            : undefined);
     if (!originalDestination) return ofOne;
     const ofAny = depends ? this.chanceOfAny(plane, registry.serversOn(service, port.number), ofOne) : undefined;
     return () => ofAny;
@@ -98,7 +105,9 @@ export class ClusterResolver {
   }
 
   /** A route without a port means the requested port; except for HTTP, the only port of a service that has one. */
-  private targetOf(scope: ProxyScope, destination: RouteDestination, kind: CallKind, calledPort: number): { service?: Service; target: Target } {
+  private targetOf(
+    scope: ProxyScope, destination: RouteDestination, kind: CallKind, calledPort: number,
+  ): { service?: Service; target: Target } {
     const named = scope.known(destination.host);
     const alias = this.aliasOf(scope, destination.host, kind, calledPort);
     const service = alias === undefined ? named : scope.known(alias);
@@ -131,14 +140,18 @@ export class ClusterResolver {
 
   /** The servers with the TLS for each; undefined if istiod builds no cluster for a service without any. */
   private endpointsOf(
-    plane: ControlPlane, service: Service, port: ServicePort, subset: RuleSubset | undefined, cluster: ClusterTls, address: Address, calledPort: number,
+    plane: ControlPlane, service: Service, port: ServicePort, subset: RuleSubset | undefined, cluster: ClusterTls, address: Address,
+    calledPort: number,
   ): readonly Server[] | 'varies' | undefined {
     const all = plane.registry.endpointsOf(service, port);
-    const own = !subset || (cluster.originalDestination && service.resolution !== 'DNS') ? all : all.filter(({ labels }) => selects(subset.labels, labels));
+    const own = !subset || (cluster.originalDestination && service.resolution !== 'DNS')
+      ? all
+      : all.filter(({ labels }) => selects(subset.labels, labels));
     if (service.resolution === 'DNS' && (all.length === 0 || (own.length === 0 && cluster.needsServers))) return undefined;
     const ofAll = tlsOfAll(cluster);
     if (cluster.originalDestination) {
-      const kept = service.resolution === 'PASSTHROUGH' && service.registry === 'ServiceEntry' ? Number(port.target) || calledPort : calledPort;
+      const kept = service.resolution === 'PASSTHROUGH' && service.registry === 'ServiceEntry' ? Number(port.target)
+        || calledPort : calledPort;
       return this.addresses.reach(address, kept).map((endpoint) => ({ endpoint, known: endpoint, tls: ofAll! }));
     }
     const servers: Server[] = [];
@@ -161,9 +174,12 @@ export class ClusterResolver {
   }
 }
 
-/** What is sent to a destination's servers: the same for neighbours with the same TLS. Field by field, since copies of objects take longer. */
+/**
+ * What is sent to a destination's servers: the same for neighbours with the same TLS. Field by field, since copies of objects take longer.
+ */
 function departures(
-  { sender, target, route, kind }: Bound, rule: MergedRule | undefined, subset: RuleSubset | undefined, cluster: ClusterTls, demand: Demand | undefined,
+  { sender, target, route, kind }: Bound, rule: MergedRule | undefined, subset: RuleSubset | undefined, cluster: ClusterTls,
+  demand: Demand | undefined,
 ): (tls: EndpointTls) => Departed {
   const { headerBy, originalDestination: keepsAddress } = cluster;
   let last: EndpointTls | undefined;
@@ -200,9 +216,18 @@ function isUndiscovered(plane: ControlPlane, service: Service | undefined, route
 }
 
 function notDecided({ kind, ...bound }: Bound, because: UndecidedReason): Hop {
-  return { ...bound, travel: 'service', sent: { ...UNKNOWN_TLS, kind }, received: NOT_RECEIVED, outcome: 'undecided', undecidedBecause: because };
+  return {
+    ...bound, travel: 'service', sent: { ...UNKNOWN_TLS, kind }, received: NOT_RECEIVED, outcome: 'undecided', undecidedBecause: because,
+  };
 }
 
 function unreachable({ kind, ...bound }: Bound): Hop {
-  return { ...bound, travel: 'service', sent: { ...UNENCRYPTED, kind }, received: NOT_RECEIVED, outcome: 'broken', brokenBecause: 'unknown-destination' };
+  return {
+    ...bound,
+    travel: 'service',
+    sent: { ...UNENCRYPTED, kind },
+    received: NOT_RECEIVED,
+    outcome: 'broken',
+    brokenBecause: 'unknown-destination',
+  };
 }

@@ -54,10 +54,13 @@ export class DataPlanes {
    * @param servers what receives connections, if the servers are those of another state of the mesh
    */
   constructor(
-    planes: ControlPlanes, ways: OutboundRoutes, addresses: Addresses, coverage: Coverage, tableOf = dataPlaneTable, servers?: InboundResolver,
+    planes: ControlPlanes, ways: OutboundRoutes, addresses: Addresses, coverage: Coverage, tableOf = dataPlaneTable,
+    servers?: InboundResolver,
   ) {
     this.inbound = servers ?? new InboundResolver(planes, (workload, port) => this.accept(workload, port));
-    this.table = tableOf({ planes, ways, addresses, inbound: this.inbound, clusters: new ClusterResolver(addresses, this.inbound, coverage) });
+    this.table = tableOf({
+      planes, ways, addresses, inbound: this.inbound, clusters: new ClusterResolver(addresses, this.inbound, coverage),
+    });
   }
 
   /** How workloads are grouped that send alike: the istiod of their sidecars, undefined without one, and a key. */
@@ -69,7 +72,9 @@ export class DataPlanes {
 
   /** The ways that a sender's call to one address can take. */
   originate(sender: Sender, call: Call, address: Address): readonly Path[] {
-    return sender.kind === 'sidecar' ? this.table.sidecar.originate(sender, call, address) : this.table[sender.kind].originate(sender, call, address);
+    return sender.kind === 'sidecar'
+      ? this.table.sidecar.originate(sender, call, address)
+      : this.table[sender.kind].originate(sender, call, address);
   }
 
   /** The same ways as the client's proxy handles them; none if no proxy of its own handles calls, or none that is modelled. */

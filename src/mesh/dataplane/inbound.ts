@@ -12,7 +12,8 @@ import { Service } from '../services/service';
 import { identityOf, Workload } from '../workloads/workload';
 
 /** A hop before it is received. */
-export type Departed = Pick<Hop, 'sender' | 'travel' | 'target' | 'keepsAddress' | 'rule' | 'subset' | 'route'> & { readonly sent: Sent & { readonly kind: CallKind } };
+export type Departed = Pick<Hop, 'sender' | 'travel' | 'target' | 'keepsAddress' | 'rule' | 'subset'
+  | 'route'> & { readonly sent: Sent & { readonly kind: CallKind } };
 
 /** What is sent, as far as it matters to the receiver. */
 export interface Flight {
@@ -35,7 +36,9 @@ export interface Receiver {
 /** The names that a rule requires replace those of the service's own servers. */
 export function demandOf(settings: TlsSettings | undefined, service: Service, plane: ControlPlane): Demand {
   const names = settings?.subjectAltNames ?? [];
-  return names.length > 0 ? { names: new Set(names), orElse: 'wrong-identity' } : { names: plane.namesOf(service), orElse: 'other-servers' };
+  return names.length > 0
+    ? { names: new Set(names), orElse: 'wrong-identity' }
+    : { names: plane.namesOf(service), orElse: 'other-servers' };
 }
 
 /** The receiving side: each server as its own istiod configures it. */
@@ -70,7 +73,8 @@ export class InboundResolver {
   /** The consequence if the server has none of the names that the client requires; undefined: it has one. */
   refusalOf(demand: Demand | undefined, { workload, machine }: Endpoint): BrokenReason | undefined {
     if (!demand || demand.names.size === 0) return undefined;
-    const identity = workload?.identity ?? (machine?.serviceAccount ? identityOf(machine, this.planes.default.config.trustDomain) : undefined);
+    const identity =
+      workload?.identity ?? (machine?.serviceAccount ? identityOf(machine, this.planes.default.config.trustDomain) : undefined);
     return identity !== undefined && !demand.names.has(identity) ? demand.orElse : undefined;
   }
 
@@ -92,7 +96,9 @@ export function flightOf({ tls, headerBy }: Sent, kind: CallKind, refusal: Broke
  * The outcome of what a client sends at its receiver. A PROXY protocol header breaks whatever a sidecar handles; without a
  * sidecar, the application reads it.
  */
-export function transportBetween({ tls, kind, sendsHeader, refusal }: Flight, { server, undecidedBecause, filteredBecause }: Receiver): Transport {
+export function transportBetween(
+  { tls, kind, sendsHeader, refusal }: Flight, { server, undecidedBecause, filteredBecause }: Receiver,
+): Transport {
   const { mode } = server;
   if (sendsHeader && mode !== 'UNKNOWN' && mode !== 'NO_PROXY') return { outcome: 'broken', brokenBecause: 'proxy-protocol' };
   if (undecidedBecause) return { outcome: 'undecided', undecidedBecause };

@@ -45,9 +45,16 @@ export class Unproxied implements DataPlane {
     const base = { sender, travel, target: { service, host: call.host, port: call.port } };
     const sent = { ...UNENCRYPTED, kind };
     const endpoints = this.addresses.reach(address, call.port);
-    const blocked = travel === 'blocked' ? { outcome: 'broken', brokenBecause: 'forbidden-destination', undecidedBecause: undefined } as const : {};
-    if (this.addresses.isInhabited(address)) return [{ ...base, sent, received: { endpoint: endpoints[0] }, outcome: 'undecided', undecidedBecause: 'destination-subnets', ...blocked }];
-    if (endpoints.length === 0) return [{ ...base, sent, received: NOT_RECEIVED, outcome: 'undecided', undecidedBecause: 'no-endpoints', ...blocked }];
+    const blocked =
+      travel === 'blocked' ? { outcome: 'broken', brokenBecause: 'forbidden-destination', undecidedBecause: undefined } as const : {};
+    if (this.addresses.isInhabited(address)) {
+      return [{
+        ...base, sent, received: { endpoint: endpoints[0] }, outcome: 'undecided', undecidedBecause: 'destination-subnets', ...blocked,
+      }];
+    }
+    if (endpoints.length === 0) {
+      return [{ ...base, sent, received: NOT_RECEIVED, outcome: 'undecided', undecidedBecause: 'no-endpoints', ...blocked }];
+    }
     return endpoints.map((endpoint) => ({ ...this.inbound.judge({ ...base, sent }, endpoint), ...blocked }));
   }
 }
@@ -73,6 +80,12 @@ export class Unmodelled implements DataPlane {
 
   accept(workload: Workload, port: number): ServerPort {
     const { object, proxy: { kind, because } } = workload;
-    return { ...this.takes, by: wholeOf(object), ...this.inbound.declared(workload, port), obstacle: 'injection', because: `its proxy is ${kind}: ${because}` };
+    return {
+      ...this.takes,
+      by: wholeOf(object),
+      ...this.inbound.declared(workload, port),
+      obstacle: 'injection',
+      because: `its proxy is ${kind}: ${because}`,
+    };
   }
 }

@@ -1,7 +1,10 @@
 import { groupOf } from '../../manifests/kinds';
 import { text } from '../../manifests/mapping';
 
-/** A kind of objects. Several API groups may have kinds of one name: Kubernetes and Knative have Services, Istio and the Gateway API Gateways. */
+/**
+ * A kind of objects. Several API groups may have kinds of one name: Kubernetes and Knative
+ * have Services, Istio and the Gateway API Gateways.
+ */
 export interface Kind {
   readonly group: string;
   readonly kind: string;
@@ -14,7 +17,8 @@ const READ = {
   'networking.k8s.io': ['Ingress', 'IngressClass', 'NetworkPolicy'],
   'security.istio.io': ['PeerAuthentication', 'AuthorizationPolicy', 'RequestAuthentication'],
   'networking.istio.io': [
-    'DestinationRule', 'VirtualService', 'ServiceEntry', 'WorkloadEntry', 'WorkloadGroup', 'Sidecar', 'ProxyConfig', 'EnvoyFilter', 'Gateway',
+    'DestinationRule', 'VirtualService', 'ServiceEntry', 'WorkloadEntry', 'WorkloadGroup', 'Sidecar', 'ProxyConfig', 'EnvoyFilter',
+    'Gateway',
   ],
   'extensions.istio.io': ['WasmPlugin', 'TrafficExtension'],
   'gateway.networking.k8s.io': ['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute', 'BackendTLSPolicy'],
@@ -112,7 +116,8 @@ export const READ_KINDS = Kinds.of(...Object.values(READ).flat());
 export const CA_KINDS = Kinds.of(...Object.values(OF_CA).flat());
 
 /** The kinds of Istio's own API and of the Gateway API, which may be split between istiods of several revisions. */
-export const ISTIO_KINDS = Kinds.of(...Object.entries(READ).flatMap(([group, names]) => (/\.istio\.io$|^gateway\./.test(group) ? names : [])));
+export const ISTIO_KINDS =
+  Kinds.of(...Object.entries(READ).flatMap(([group, names]) => (/\.istio\.io$|^gateway\./.test(group) ? names : [])));
 
 /** Kinds that number their pods, which call each other. */
 export const STATEFUL_SETS = Kinds.of('StatefulSet', 'KruiseStatefulSet');

@@ -67,7 +67,8 @@ const NAMELESS_NAMESPACE = 'default';
 
 /** The cluster-scoped kinds. */
 const CLUSTER_WIDE = Kinds.of(
-  'Namespace', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'APIService', 'CustomResourceDefinition', 'ClusterIssuer', 'Bundle',
+  'Namespace', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'APIService', 'CustomResourceDefinition', 'ClusterIssuer',
+  'Bundle',
 );
 
 /** The cluster that objects are of. */
@@ -79,7 +80,9 @@ export interface Cluster {
 }
 
 /** Reads one object; undefined if it has no kind or name. A manifest without a namespace belongs to `default`. */
-export function readObject(source: unknown, { cluster = OWN_CLUSTER, clusterDomain = DEFAULT_CLUSTER_DOMAIN }: Cluster = {}): MeshObject | undefined {
+export function readObject(
+  source: unknown, { cluster = OWN_CLUSTER, clusterDomain = DEFAULT_CLUSTER_DOMAIN }: Cluster = {},
+): MeshObject | undefined {
   if (!isMapping(source)) return undefined;
   const metadata = mapping(source.metadata);
   const kind = text(source.kind);

@@ -18,7 +18,10 @@ export class Owners {
     return added.length === 0 ? this : new Owners(new Map([...this.byOwned, ...added]));
   }
 
-  /** Everything that some objects create, directly or indirectly, with the one that does. Objects that own each other in a circle have no creator. */
+  /**
+   * Everything that some objects create, directly or indirectly, with the one that does.
+   * Objects that own each other in a circle have no creator.
+   */
   madeBy(makers: ReadonlySet<string>): ReadonlyMap<string, string> {
     const made = new Map<string, string>();
     const byOwner = new Map<string, string[]>();

@@ -56,7 +56,10 @@ export interface Received {
   readonly endpoint?: Endpoint;
   /** Undefined: no server, or none of several that may be there. */
   readonly server?: ServerPort;
-  /** The field that decides the server's mode: its own, or for a bare address the service that lists it; undefined: nothing that is written does. */
+  /**
+   * The field that decides the server's mode: its own, or for a bare address the service that
+   * lists it; undefined: nothing that is written does.
+   */
   readonly by?: FieldRef;
 }
 
@@ -90,7 +93,13 @@ export interface Target {
 /** A call whose server isn't known. */
 export function unserved(sender: Sender, { services: [service], host, port }: Pick<Call, 'services' | 'host' | 'port'>): Hop {
   return {
-    sender, travel: 'service', target: { service, host, port }, sent: UNKNOWN_TLS, received: NOT_RECEIVED, outcome: 'undecided', undecidedBecause: 'no-endpoints',
+    sender,
+    travel: 'service',
+    target: { service, host, port },
+    sent: UNKNOWN_TLS,
+    received: NOT_RECEIVED,
+    outcome: 'undecided',
+    undecidedBecause: 'no-endpoints',
   };
 }
 

@@ -87,7 +87,9 @@ export function selfOf(path: Pick<Path, 'hops' | 'only'>): Workload | undefined 
  * Whether a workload's pods call each other by a path: those of a StatefulSet do by any service, others by headless ones, which
  * are made to find single pods. Any pod may also be sent to itself, which is left out, as is what it sends to its own address.
  */
-function callsPeers(workload: Workload, { hops: [{ travel, target: { service }, keepsAddress }], only }: Pick<Path, 'hops' | 'only'>): boolean {
+function callsPeers(
+  workload: Workload, { hops: [{ travel, target: { service }, keepsAddress }], only }: Pick<Path, 'hops' | 'only'>,
+): boolean {
   if (!workload.hasPeers || (only && (travel !== 'service' || keepsAddress))) return false;
   return STATEFUL_SETS.has(workload) || (service !== undefined && isHeadless(service));
 }

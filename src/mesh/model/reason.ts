@@ -41,7 +41,14 @@ export interface InterceptionReason extends Obstacle {
 
 /** Where the call is sent, and what is wrong there. */
 type RouteReason =
-  | { readonly kind: 'routed'; readonly at: FieldRef; readonly host: string; readonly port: number; readonly subset?: string; readonly mirrored: boolean }
+  | {
+    readonly kind: 'routed';
+    readonly at: FieldRef;
+    readonly host: string;
+    readonly port: number;
+    readonly subset?: string;
+    readonly mirrored: boolean;
+  }
   /** A service doesn't have the host and port that the call is sent to. */
   | { readonly kind: 'destination'; readonly at: FieldRef; readonly host: string; readonly port: number }
   | { readonly kind: 'subset'; readonly at: FieldRef; readonly subset: string; readonly lacks: 'definition' | 'servers' }
@@ -79,7 +86,13 @@ interface AutoMtlsReason {
 
 /** What receives the call. */
 type ServerReason =
-  | { readonly kind: 'peer-authentication'; readonly at: FieldRef; readonly mode: EnforcedMode['mode']; readonly level: PolicyLevel; readonly port: number }
+  | {
+    readonly kind: 'peer-authentication';
+    readonly at: FieldRef;
+    readonly mode: EnforcedMode['mode'];
+    readonly level: PolicyLevel;
+    readonly port: number;
+  }
   /** The server's proxy expects HTTP. */
   | { readonly kind: 'protocol'; readonly at: FieldRef; readonly by: 'service' | 'sidecar' }
   /** The server isn't a workload: whether a proxy is in front of it. */

@@ -37,7 +37,10 @@ interface Alike {
   readonly workloads: readonly MeshCaller[];
   /** The network that they call from. */
   readonly network: Network;
-  /** What distinguishes them from others whatever they call: their network, their proxies' EnvoyFilters, and names that they resolve themselves. */
+  /**
+   * What distinguishes them from others whatever they call: their network, their proxies'
+   * EnvoyFilters, and names that they resolve themselves.
+   */
   readonly traits: string;
 }
 

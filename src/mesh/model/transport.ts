@@ -47,14 +47,16 @@ export function worst<T extends Transport>(transports: readonly T[]): T {
 
 /** Why a connection isn't decided: what the manifests don't contain, or the model doesn't cover yet. */
 export type UndecidedReason =
-  | 'client-proxy-unknown' // the client's namespace isn't in the manifests, its revision isn't known to be installed, or its template is somebody's own
+  // the client's namespace isn't in the manifests, its revision isn't known to be installed, or its template is somebody's own
+  | 'client-proxy-unknown'
   | 'client-proxy-not-modelled' // the client is a gateway, a waypoint, in ambient mode or a gRPC agent
   | 'server-proxy-unknown' // the same of the server, or an endpoint inside a ServiceEntry that says it has a sidecar
   | 'server-proxy-not-modelled' // the same of the server, or its sidecar binds ports instead of intercepting them, or leaves interfaces out
   | 'no-endpoints' // nothing in the manifests serves the port
   | 'own-certificates' // MUTUAL towards STRICT: the user's certificates may be signed by the mesh's CA, or not
   | 'own-listener' // the client's Sidecar has an egress listener with an address or a capture mode, or one for a port that isn't decided
-  | 'partly-intercepted' // some addresses, interfaces or users are left out, which manifests don't hold, or the sidecar has interception mode NONE
+  // some addresses, interfaces or users are left out, which manifests don't hold, or the sidecar has interception mode NONE
+  | 'partly-intercepted'
   | 'unknown-discovery' // the mesh config selects namespaces by labels that aren't known
   | 'egress-proxy' // unknown destinations go to a proxy of the Sidecar's choice
   | 'refused-routes' // the client's proxy refuses HTTP routes, since two of one port are for all names
@@ -68,7 +70,9 @@ export type UndecidedReason =
   | 'exported-to-nobody' // a route to a Service that is for nobody: whether istiod knows its servers is chance
   | 'dns-capture' // the client's proxy answers DNS requests, so that istiod gives addresses to ServiceEntries that name none
   | 'listed-by-address' // an EndpointSlice lists a pod's address without naming the pod: istiod knows the pod only if it has read it before
-  | 'listed-twice' // several EndpointSlices list an address for a port in different ways, or a WorkloadEntry beside a pod: the client's proxy takes one of them
+  // several EndpointSlices list an address for a port in different ways, or a WorkloadEntry
+  // beside a pod: the client's proxy takes one of them
+  | 'listed-twice'
   | 'own-dns' // the client's pod resolves the host otherwise than the cluster's DNS
   | 'gateway-api-route' // a route of the Gateway API for a Service or ServiceEntry may take the call: where it leads isn't modelled
   | 'backend-policy' // a policy of the Gateway API configures how clients call the service
@@ -105,7 +109,10 @@ export function outcomeOf(client: SentTls, server: Taker, kind: CallKind): Outco
   return outcome === 'tls' && expectsHttp(server) ? 'broken' : outcome;
 }
 
-/** Whether the server's proxy expects HTTP and closes the connection because the application speaks another protocol; with TLS it would pass. */
+/**
+ * Whether the server's proxy expects HTTP and closes the connection because the
+ * application speaks another protocol; with TLS it would pass.
+ */
 export function isMisread(client: SentTls, server: Taker, kind: CallKind): boolean {
   if (kind === 'http' || !expectsHttp(server)) return false;
   return client !== 'UNKNOWN' && outcomeOfTls(client, server.mode, kind) !== 'broken';

@@ -52,7 +52,8 @@ export class SelectorIndex<T> {
   first(labels: Labels): T | undefined {
     if (this.entries.length === 0) return undefined;
     const [generic] = this.index.everything;
-    return this.closer(labels).reduce((first, entry) => (first && first.order < entry.order ? first : entry), generic as Entry<T> | undefined)?.value;
+    return this.closer(labels).reduce((first, entry) => (first && first.order < entry.order ? first : entry),
+      generic as Entry<T> | undefined)?.value;
   }
 
   private get index(): Indexed<T> {

@@ -16,7 +16,8 @@ const BY_WORD: ReadonlyMap<string, string> = new Map(Object.entries({
 }));
 
 const BY_NUMBER: ReadonlyMap<number, string> = new Map([
-  [21, 'FTP'], [25, 'SMTP'], [110, 'POP3'], [119, 'NNTP'], [143, 'IMAP'], [587, 'SMTP'], [3306, 'MySQL'], [4190, 'ManageSieve'], [4222, 'NATS'], [5900, 'VNC'],
+  [21, 'FTP'], [25, 'SMTP'], [110, 'POP3'], [119, 'NNTP'], [143, 'IMAP'], [587, 'SMTP'], [3306, 'MySQL'], [4190, 'ManageSieve'],
+  [4222, 'NATS'], [5900, 'VNC'],
 ]);
 
 /** Words in port names that indicate another program reporting on such a server, over HTTP. */
@@ -34,7 +35,8 @@ export interface NegotiatedProtocol {
 
 const POSTGRESQL: NegotiatedProtocol = {
   name: 'PostgreSQL',
-  negotiation: 'a PostgreSQL server expects the client\'s SSLRequest first; one of version 17 or later also accepts TLS at once (sslnegotiation=direct), '
+  negotiation: 'a PostgreSQL server expects the client\'s SSLRequest first; one of version 17 or later also accepts TLS '
+    + 'at once (sslnegotiation=direct), '
     + 'but only with the ALPN protocol postgresql, which the sidecar doesn\'t offer',
 };
 

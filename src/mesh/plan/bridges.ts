@@ -6,7 +6,9 @@ import { Cluster, idKey, MeshObject, readObject, YOUNGEST } from '../inventory/o
 import { Mesh } from '../mesh';
 import { fullHost } from '../names/hosts';
 
-/** The changes with additional versions between the first and the last, with which some changes are safe that order alone doesn't make safe. */
+/**
+ * The changes with additional versions between the first and the last, with which some changes are safe that order alone doesn't make safe.
+ */
 export function bridged(before: Mesh, after: Mesh, { units, groups, others }: Units): Units {
   const wider = units.map((unit) => ({ ...unit, versions: [...unit.versions, ...versionsBetween(unit)] }));
   const rules = temporaryRules(before, after, units);
@@ -28,7 +30,9 @@ function versionsBetween(unit: Unit): readonly Version[] {
 }
 
 /** @param make the spec between those before and after; undefined: there is no use for one */
-function between({ change, object }: Unit, make: (latter: Mapping, former: Mapping | undefined) => Mapping | undefined): readonly Version[] {
+function between(
+  { change, object }: Unit, make: (latter: Mapping, former: Mapping | undefined) => Mapping | undefined,
+): readonly Version[] {
   const [latter, former] = [change?.after ?? change?.before, change?.before];
   const spec = latter && make(latter.spec, change?.after ? former?.spec : undefined);
   if (!spec || !latter) return [];
@@ -87,11 +91,14 @@ function temporaryRules(before: Mesh, after: Mesh, units: readonly Unit[]): read
   const root = before.planes.default.config.rootNamespace;
   const taken = new Set(units.map(({ object }) => idKey(object)));
   return before.registry.services.flatMap((service): readonly Unit[] => {
-    if (service.registry !== 'Kubernetes' || !policies.some((namespace) => namespace === service.namespace || namespace === root)) return [];
+    if (service.registry !== 'Kubernetes' || !policies.some((namespace) => namespace === service.namespace || namespace === root)) {
+      return [];
+    }
     const { rules } = before.planes.default.rules.find(service.namespace, service);
     const own = rules.flatMap(({ from }) => from).filter((object) => text(object.spec.host) !== undefined);
     if (own.some((object) => taken.has(idKey(object)))) return [];
-    const exact = own.find((object) => object.namespace === service.namespace && fullHost(text(object.spec.host)!, object) === service.host);
+    const exact = own.find((object) => (
+      object.namespace === service.namespace && fullHost(text(object.spec.host)!, object) === service.host));
     if (exact) {
       const apply = { ...exact.source, spec: sending('DISABLE', exact.spec) };
       return [temporary(exact, exact, { change: { apply, replaces: exact, created: exact.created } })];
@@ -113,7 +120,8 @@ export type TemporaryTls = 'DISABLE' | 'ISTIO_MUTUAL';
 /** The rule with one TLS mode for all ports and subsets, and its other settings: an entry for a port inherits nothing. */
 export function sending(mode: TemporaryTls, spec: Mapping): Mapping {
   const trafficPolicy = mapping(spec.trafficPolicy);
-  const ofSubset = (policy: Mapping): Mapping => ({ ...sendingOnPorts(mode, policy), ...policy.tls !== undefined && { tls: tlsOf(mode, policy) } });
+  const ofSubset =
+    (policy: Mapping): Mapping => ({ ...sendingOnPorts(mode, policy), ...policy.tls !== undefined && { tls: tlsOf(mode, policy) } });
   const subsets = mappings(spec.subsets).map((subset) =>
     (isMapping(subset.trafficPolicy) ? { ...subset, trafficPolicy: ofSubset(subset.trafficPolicy) } : subset));
   return {
@@ -134,5 +142,8 @@ function tlsOf(mode: TemporaryTls, { tls }: Mapping): Mapping {
 
 function ruleFor(host: string, namespace: string, name: string, { trafficPolicy }: Mapping, readBy: Cluster): MeshObject {
   const spec = { host, trafficPolicy };
-  return { ...readObject({ apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { namespace, name }, spec }, readBy)!, created: YOUNGEST };
+  return {
+    ...readObject({ apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { namespace, name }, spec }, readBy)!,
+    created: YOUNGEST,
+  };
 }

@@ -28,8 +28,8 @@ interface Judged {
  * Checks whether calls of an area fall below their floors.
  *
  * Callers that are in the same classes in all states, and that no call of the area names or decides about apart, send the same in all
- * states, and so have the same floors and outcomes: they are judged once. That one of them is the server of a path isn't considered then, which is
- * stricter. If anything isn't safe, clients are judged one by one.
+ * states, and so have the same floors and outcomes: they are judged once. That one of them is the server of a path isn't considered then,
+ * which is stricter. If anything isn't safe, clients are judged one by one.
  */
 export class CallCheck {
   private readonly callsByHost: ReadonlyMap<string, readonly string[]>;
@@ -81,7 +81,8 @@ export class CallCheck {
 
   private ofClient(area: Area, meeting: Meeting<Passage>, client: JointWorkload, from: Versions, to: Versions): StageVerdict {
     const unit = client.unit!;
-    const running = [...new Set([from[unit], to[unit]])].flatMap((version) => this.callers.of(client).filter((caller) => caller.version === version));
+    const running = [...new Set([from[unit], to[unit]])].flatMap((version) => (
+      this.callers.of(client).filter((caller) => caller.version === version)));
     const calls = this.callsOf(area).flatMap((call) => running.map((caller) => ({ call, caller })));
     return worstVerdict(mapped(calls, ({ call, caller }) => this.ofPods(call, area, meeting, caller)));
   }
@@ -185,12 +186,16 @@ export class CallCheck {
       const other = general.find(({ before }) => !places.has(idKey(before)));
       if (!judged.has(this.states.keyOf(halves))) {
         const ofAll = halves.map(generalHalf);
-        for (const { before: client } of other ? [other] : general) verdicts.push(this.ofHalves(ofAll, meeting, { key, client, area, own }));
+        for (const { before: client } of other ? [other] : general) {
+          verdicts.push(this.ofHalves(ofAll, meeting, { key, client, area, own }));
+        }
         if (other) judged.add(this.states.keyOf(halves));
       }
       if (named.size === 0) continue;
       for (const { before: client } of together) {
-        if (named.has(client)) verdicts.push(this.ofHalves(halves.map((half) => halfOfClient(half, client)), meeting, { key, client, area, own }));
+        if (named.has(client)) {
+          verdicts.push(this.ofHalves(halves.map((half) => halfOfClient(half, client)), meeting, { key, client, area, own }));
+        }
       }
     }
     return worstVerdict(verdicts);

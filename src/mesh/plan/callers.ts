@@ -83,7 +83,8 @@ export class Callers {
 
   /** The pods of some clients that run while units go from some versions to others. */
   running(clients: readonly JointWorkload[], from: Versions, to: Versions): readonly CallingPods[] {
-    return clients.flatMap((client) => this.of(client).filter(({ version }) => version === from[client.unit!] || version === to[client.unit!]));
+    return clients.flatMap((client) => (
+      this.of(client).filter(({ version }) => version === from[client.unit!] || version === to[client.unit!])));
   }
 
   /** Those of some callers together whose own units go through the same states. */

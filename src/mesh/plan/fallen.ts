@@ -89,7 +89,8 @@ export function witnessed(fallen: Fallen, { sending, receiving }: Meeting<Passag
     const [clientState, serverState] = [receiving.stateAt(from.at), receiving.stateAt(serverAt)];
     return { verdict, witness: { kind: 'call', client, host, port, path, outcome, mode, units: area.receiving, clientState, serverState } };
   }
-  const serverState = completedBy(receiving.stateAt(serverAt), sending.stateAt(clientAt), own.filter((unit) => !area.receiving.includes(unit)));
+  const serverState = completedBy(receiving.stateAt(serverAt), sending.stateAt(clientAt),
+    own.filter((unit) => !area.receiving.includes(unit)));
   const onlyReceiving = area.receiving.filter((unit) => !area.units.includes(unit) && !own.includes(unit));
   const ofClient = completedBy(sending.stateAt(clientAt), receiving.stateAt(serverAt), onlyReceiving);
   const { key, client, units, clientState } = withRollout({ ...about, clientState: ofClient });

@@ -61,7 +61,8 @@ export class Footprints {
     this.services = new ServiceReach(states, served);
     this.hosts = new Set(states.flatMap(({ registry }) => registry.services.map(({ host }) => host)));
     this.roots = new Set(states.flatMap(({ planes, configs }) =>
-      [planes.default.config, ...Array.from(configs.revisions, (revision) => configs.of(revision))].map(({ rootNamespace }) => rootNamespace)));
+      [planes.default.config, ...Array.from(configs.revisions, (revision) => configs.of(revision))].map(({ rootNamespace }) => (
+        rootNamespace))));
     this.isUsual = states.every(({ options }) => options.dataPlanes === undefined);
   }
 
@@ -80,7 +81,8 @@ export class Footprints {
   private ofObjects(kind: KindName | undefined, objects: readonly MeshObject[]): UnitFootprint {
     switch (kind) {
       case 'PeerAuthentication': return this.ofPolicies(objects);
-      case 'DestinationRule': return { hosts: new Set(objects.flatMap((rule) => this.matching(fullHost(text(rule.spec.host) ?? '', rule)))) };
+      case 'DestinationRule':
+        return { hosts: new Set(objects.flatMap((rule) => this.matching(fullHost(text(rule.spec.host) ?? '', rule)))) };
       case 'VirtualService': return { hosts: this.ofRoutes(objects) };
       case 'Sidecar': return this.ofSidecars(objects);
       case 'Service': return this.isUsual ? { hosts: this.services.of(objects) } : ALL;
@@ -167,7 +169,8 @@ class FirstIstiod {
   constructor(states: readonly Mesh[], units: readonly Unit[]) {
     const [{ istiods }] = states;
     this.settingsOf = (pods) => (pods?.proxy.encrypts === true ? istiods.of(pods.proxy.revision) : undefined);
-    const pods = [...states.flatMap(({ workloads }) => workloads), ...units.flatMap(({ versions }) => versions.map((version) => version.pods))];
+    const pods = [...states.flatMap(({ workloads }) => workloads),
+      ...units.flatMap(({ versions }) => versions.map((version) => version.pods))];
     this.differ = new Set([istiods.of(DEFAULT_REVISION), ...pods.flatMap((one) => this.settingsOf(one) ?? [])]).size > 1;
   }
 
@@ -180,5 +183,6 @@ class FirstIstiod {
 function leadsAnywhere({ spec }: MeshObject): boolean {
   const http = Array.isArray(spec.http) ? spec.http.map(mapping) : [];
   const isByPort = spec.tcp !== undefined || spec.tls !== undefined;
-  return isByPort || texts(spec.hosts).length === 0 || http.some(({ delegate }) => delegate !== undefined) || texts(spec.hosts).some(isWildcard);
+  return isByPort || texts(spec.hosts).length === 0 || http.some(({ delegate }) => delegate !== undefined)
+    || texts(spec.hosts).some(isWildcard);
 }

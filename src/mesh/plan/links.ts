@@ -103,7 +103,8 @@ export class Links {
       const own = byKey.get(call);
       if (!own || !running.has(arrival.proxy)) continue;
       const links = mesh.decisions.forwarded(arrival, own)!.map((hop) => this.onwardLink(hop, arrival, mesh));
-      const content = links.map((link) => `${this.keyOf(link)}|${link.isUnexamined}|${this.numberOf(link.sender)}|${link.host}:${link.port}`).join('\n');
+      const content =
+        links.map((link) => `${this.keyOf(link)}|${link.isUnexamined}|${this.numberOf(link.sender)}|${link.host}:${link.port}`).join('\n');
       const known = this.onward.get(content);
       if (!known) this.onward.set(content, links);
       all.set(key, known ?? links);
@@ -125,7 +126,8 @@ export class Links {
   private keyOf({ place, receiver, server, flight, outcome, isUnexamined, arrival, self, only, except }: PathHalf): string {
     const { tls, kind, sendsHeader, refusal } = flight;
     const named = [server, self, only, except].map((workload) => (workload ? this.numberOf(workload) : ''));
-    return [place, receiver, receiver === undefined ? outcome : '', isUnexamined, arrival, tls, kind, sendsHeader, refusal, ...named].join('|');
+    return [place, receiver, receiver === undefined ? outcome : '', isUnexamined, arrival, tls, kind, sendsHeader, refusal,
+      ...named].join('|');
   }
 
   /** The key of the receiver at an endpoint. */

@@ -30,7 +30,9 @@ export interface PlannedChange {
   readonly stuck?: SearchResult['stuck'];
 }
 
-/** How many connections the change itself makes broken or plaintext, between clients and servers of both states: no order of it fixes that. */
+/**
+ * How many connections the change itself makes broken or plaintext, between clients and servers of both states: no order of it fixes that.
+ */
 export function worsened({ before, after }: Pick<PlannedChange, 'before' | 'after'>): Readonly<Record<'broken' | 'plaintext', number>> {
   const counts = { broken: 0, plaintext: 0 };
   for (const { clients, before: former, after: latter } of connectionChanges(before, after).changes) {

@@ -82,7 +82,9 @@ export class PortCheck {
 }
 
 /** Servers by the units that may open their ports. */
-export function guardedBy(units: readonly Unit[], workloads: readonly JointWorkload[], meshes: readonly Mesh[], areas: Areas): readonly Guarded[] {
+export function guardedBy(
+  units: readonly Unit[], workloads: readonly JointWorkload[], meshes: readonly Mesh[], areas: Areas,
+): readonly Guarded[] {
   const ports = portsIn(meshes);
   // A Namespace whose labels decide nothing guards nothing.
   const isIdle = (index: number): boolean => isOf(units[index].object, KIND.Namespace) && isEmptyFootprint(areas.footprintOf(index));
@@ -94,7 +96,8 @@ export function guardedBy(units: readonly Unit[], workloads: readonly JointWorkl
   const groups = new Map<string, Guarded & { readonly servers: Server[] }>();
   for (const workload of workloads) {
     const there = (byNamespace.get(workload.before.namespace) ?? []).filter((index) => mayGuard(units[index], workload));
-    const own = [...new Set([...anywhere, ...there, ...workload.unit === undefined ? [] : [workload.unit]])].sort((one, other) => one - other);
+    const own = [...new Set([...anywhere, ...there, ...workload.unit === undefined ? [] : [workload.unit]])].sort((one, other) => (
+      one - other));
     if (own.length === 0) continue;
     const group = groups.get(own.join(' ')) ?? { units: own, servers: [] };
     groups.set(own.join(' '), group);

@@ -39,7 +39,8 @@ export class ServiceReach {
       }
     }
     const all = (kind: Kind): readonly MeshObject[] => states.flatMap(({ objects }) => objects.of(kind));
-    this.isUnexamined = [...UNEXAMINED].some((kind) => all(kind).length > 0) || services.some(({ externalName }) => externalName !== undefined)
+    this.isUnexamined = [...UNEXAMINED].some((kind) => all(kind).length > 0)
+      || services.some(({ externalName }) => externalName !== undefined)
       || states.some(({ registry }) => registry.coveredNamespaces.size > 0);
     const routes = all(KIND.VirtualService).filter(isForSidecars);
     this.hasRoutes = routes.length > 0;

@@ -40,14 +40,16 @@ export class StageSearch {
     if (greedy.stages) return greedy;
     this.check.forget();
     const parts = this.parts();
-    const stages = this.isSearchable() ? this.byParts(parts, most) ?? (parts.length > 1 ? this.foundFor(this.change, most) : undefined) : undefined;
+    const stages =
+      this.isSearchable() ? this.byParts(parts, most) ?? (parts.length > 1 ? this.foundFor(this.change, most) : undefined) : undefined;
     this.check.forget();
     return stages ? { stages } : greedy;
   }
 
   /** Whether each group has few enough states on its own: other orders and temporary states don't make them fewer. */
   private isSearchable(): boolean {
-    return this.change.groups.every((group) => this.check.check(this.start, movesOf(group, this.start, this.change)).witness?.kind !== 'too-many');
+    return this.change.groups.every((group) => (
+      this.check.check(this.start, movesOf(group, this.start, this.change)).witness?.kind !== 'too-many'));
   }
 
   /** Changes that affect nothing in common are searched separately, and made at the same time. */

@@ -168,7 +168,8 @@ export function halfOfClass({ usual, byClass }: CallRecord, number: number): Cli
 
 /** The half for a client. */
 export function halfOfClient(half: ClientHalf, client: Workload): ClientHalf {
-  const isIn = ({ self, only, except }: PathHalf): boolean => self !== client && except !== client && (only === undefined || only === client);
+  const isIn = ({ self, only, except }: PathHalf): boolean => (
+    self !== client && except !== client && (only === undefined || only === client));
   return half.every(isIn) ? half : half.filter(isIn);
 }
 

@@ -44,8 +44,8 @@ export interface Units {
 /** The kinds that affect who is reached and with which TLS, besides those that run pods. */
 const TRANSPORT_KINDS = Kinds.of(
   'Namespace', 'PodTemplate', 'Service', 'ConfigMap', 'Endpoints', 'EndpointSlice', 'PeerAuthentication', 'DestinationRule',
-  'VirtualService', 'ServiceEntry', 'WorkloadEntry', 'WorkloadGroup', 'Sidecar', 'ProxyConfig', 'EnvoyFilter', 'HTTPRoute', 'GRPCRoute', 'TCPRoute',
-  'TLSRoute', 'BackendTLSPolicy', 'XBackendTrafficPolicy', 'MutatingWebhookConfiguration',
+  'VirtualService', 'ServiceEntry', 'WorkloadEntry', 'WorkloadGroup', 'Sidecar', 'ProxyConfig', 'EnvoyFilter', 'HTTPRoute', 'GRPCRoute',
+  'TCPRoute', 'TLSRoute', 'BackendTLSPolicy', 'XBackendTrafficPolicy', 'MutatingWebhookConfiguration',
 );
 
 /** What decides whether other objects' pods get a sidecar, and which. */
@@ -61,14 +61,19 @@ export function unitsOf(before: Mesh, after: Mesh, changes: readonly ComparedObj
     const key = idKey(object);
     const [one, other] = [former.get(key), latter.get(key)];
     const isWorkload = one !== undefined || other !== undefined;
-    if (isWorkload ? runsAlike(one, other) : !TRANSPORT_KINDS.has(object)) others.push(change);
-    else units.push({ object, former: change.before, change, versions: [{ pods: one }, { change: inventoryChange(change), pods: ofNext(other) }], goal: 1 });
+    if (isWorkload ? runsAlike(one, other) : !TRANSPORT_KINDS.has(object)) {others.push(change);} else {
+      units.push({
+        object, former: change.before, change, versions: [{ pods: one }, { change: inventoryChange(change), pods: ofNext(other) }], goal: 1,
+      });
+    }
   }
   return { units: [...units, ...restarts(former, latter, changes)], ...groupsOf(units, former, latter, changes), loose: [], others };
 }
 
 /** Workloads that are unchanged themselves, but whose pods change. */
-function restarts(former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>, changes: readonly ComparedObject[]): readonly Unit[] {
+function restarts(
+  former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>, changes: readonly ComparedObject[],
+): readonly Unit[] {
   const changed = new Set(changes.map((change) => idKey(objectOf(change))));
   return [...new Set([...former.keys(), ...latter.keys()])].flatMap((key) => {
     const [one, other] = [former.get(key), latter.get(key)];
@@ -88,7 +93,8 @@ function groupsOf(
   units: readonly Unit[], former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>, changes: readonly ComparedObject[],
 ): Pick<Units, 'groups'> {
   const restarting = restarts(former, latter, changes);
-  const namespaces = grouped([...units.keys()].filter((index) => isOf(units[index].object, KIND.Namespace)), (index) => units[index].object.name);
+  const namespaces = grouped([...units.keys()].filter((index) => isOf(units[index].object, KIND.Namespace)),
+    (index) => units[index].object.name);
   const namespacesOf = (unit: Unit): readonly number[] => namespaces.get(unit.object.namespace) ?? [];
   const dependent = [
     ...units.map((unit, index) => ({ unit, index })).filter(({ unit }) => isRollout(unit) && namespacesOf(unit).length > 0),

@@ -6,7 +6,8 @@ import { ServerMode } from '../policies/peer-authentication';
 import { Workload } from '../workloads/workload';
 
 /** What falls below its floor, or may, and in which states of clients and servers. */
-export type StageWitness = BrokenCall | OpenedPort | UndecidedConnections | { readonly kind: 'too-many'; readonly units: readonly number[] };
+export type StageWitness = BrokenCall | OpenedPort | UndecidedConnections
+  | { readonly kind: 'too-many'; readonly units: readonly number[] };
 
 /** Connections that the units may concern, and that aren't decided before or after the whole change. */
 export interface UndecidedConnections {
@@ -46,7 +47,8 @@ interface OpenedPort {
 }
 
 /** The verdict on a stage: whether any call falls below its floor, whichever proxies have received which of its changes. */
-export type StageVerdict = { readonly verdict: 'safe'; readonly witness?: undefined } | { readonly verdict: 'unsafe' | 'unproven'; readonly witness: StageWitness };
+export type StageVerdict = { readonly verdict: 'safe'; readonly witness?: undefined }
+  | { readonly verdict: 'unsafe' | 'unproven'; readonly witness: StageWitness };
 
 export const SAFE: StageVerdict = Object.freeze({ verdict: 'safe' });
 

@@ -120,7 +120,9 @@ export function policyForPort(policy: RuleTrafficPolicy | undefined, port: numbe
 }
 
 /** A subset's settings for one port: it inherits what it omits; from an entry for the port, only the PROXY protocol. */
-export function policyForSubset(policy: RuleTrafficPolicy | undefined, subset: RuleTrafficPolicy | undefined, port: number): PolicyInEffect | undefined {
+export function policyForSubset(
+  policy: RuleTrafficPolicy | undefined, subset: RuleTrafficPolicy | undefined, port: number,
+): PolicyInEffect | undefined {
   const wide = policyForPort(policy, port);
   if (!subset) return wide;
   const entry = portEntry(subset, port);
@@ -200,7 +202,9 @@ export const readDestinationRule = oncePerObject((object: MeshObject): Destinati
 
 function readSubset({ name: written, labels, trafficPolicy }: Mapping, at: FieldRef): RuleSubset {
   const name = text(written) ?? '';
-  return { name, labels: labelsOf(labels), policy: readTrafficPolicy(trafficPolicy, within(at, 'trafficPolicy'), name), object: at.object, at };
+  return {
+    name, labels: labelsOf(labels), policy: readTrafficPolicy(trafficPolicy, within(at, 'trafficPolicy'), name), object: at.object, at,
+  };
 }
 
 /** Where a rule has the labels of its clients. */

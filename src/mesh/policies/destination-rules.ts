@@ -230,7 +230,9 @@ export class RuleIndex {
       this.addTo(rulesOf(this.local, namespace), rule);
     }
     for (const name of [namespace, ...exportTo]) addName(this.concerned, rule.host, name);
-    const isPrivate = exportTo.size === 0 ? this.options.privateByDefault : exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace));
+    const isPrivate = exportTo.size === 0
+      ? this.options.privateByDefault
+      : exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace));
     if (!isPrivate) this.addTo(rulesOf(this.exported, namespace), rule);
     else if (namespace === this.rootNamespace) this.addTo(this.rootPrivate, rule);
   }
@@ -248,7 +250,9 @@ export function isExportedTo({ exportTo }: MergedRule, clientNamespace: string):
 }
 
 /** The rule that applies to a client: one that selects it, else the last one for everybody. */
-export function ruleForClient(rules: readonly MergedRule[], client: { readonly namespace: string; readonly labels: Labels }): MergedRule | undefined {
+export function ruleForClient(
+  rules: readonly MergedRule[], client: { readonly namespace: string; readonly labels: Labels },
+): MergedRule | undefined {
   let forEverybody: MergedRule | undefined;
   for (const rule of rules) {
     if (rule.workloadSelector === undefined) forEverybody = rule;

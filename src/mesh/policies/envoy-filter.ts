@@ -18,20 +18,49 @@ interface PatchEffect {
 /** The first row with the kind and operation counts; docs/analysis.md shows this table. What isn't in it may change anything. */
 export const PATCH_EFFECTS: readonly PatchEffect[] = [
   { applyTo: ['LISTENER', 'BOOTSTRAP'], client: true, server: true, because: 'another listener may receive the calls' },
-  { applyTo: ['LISTENER_FILTER'], client: true, server: true, because: 'what a listener filter detects selects the filter chain of a connection' },
-  { applyTo: ['FILTER_CHAIN'], client: true, server: true, because: 'a filter chain terminates TLS and determines where the connection goes' },
+  {
+    applyTo: ['LISTENER_FILTER'],
+    client: true,
+    server: true,
+    because: 'what a listener filter detects selects the filter chain of a connection',
+  },
+  {
+    applyTo: ['FILTER_CHAIN'],
+    client: true,
+    server: true,
+    because: 'a filter chain terminates TLS and determines where the connection goes',
+  },
   { applyTo: ['NETWORK_FILTER'], client: true, server: true, because: 'a network filter may send the connection elsewhere' },
   {
     applyTo: ['HTTP_FILTER'],
     operations: ['ADD', 'INSERT_BEFORE', 'INSERT_AFTER', 'INSERT_FIRST'],
     client: false,
     server: false,
-    because: 'Lua, Wasm, rate limits and the like process requests; the connection stays the same, unless a route depends on what they change',
+    because: 'Lua, Wasm, rate limits and the like process requests; the connection stays the same, '
+      + 'unless a route depends on what they change',
   },
-  { applyTo: ['HTTP_FILTER'], client: true, server: true, because: 'without Istio\'s own filters, HTTP is routed and encrypted differently' },
-  { applyTo: ['ROUTE_CONFIGURATION', 'VIRTUAL_HOST', 'HTTP_ROUTE'], client: true, server: true, because: 'a route may send the call elsewhere, or answer it' },
-  { applyTo: ['CLUSTER'], operations: ['ADD'], client: false, server: false, because: 'only a route leads to a new cluster, and a patch of that route is taken into account' },
-  { applyTo: ['CLUSTER'], client: true, server: false, because: 'a client\'s cluster sets the TLS that it sends; a server\'s leads to its own application' },
+  {
+    applyTo: ['HTTP_FILTER'], client: true, server: true, because: 'without Istio\'s own filters, HTTP is routed and encrypted differently',
+  },
+  {
+    applyTo: ['ROUTE_CONFIGURATION', 'VIRTUAL_HOST', 'HTTP_ROUTE'],
+    client: true,
+    server: true,
+    because: 'a route may send the call elsewhere, or answer it',
+  },
+  {
+    applyTo: ['CLUSTER'],
+    operations: ['ADD'],
+    client: false,
+    server: false,
+    because: 'only a route leads to a new cluster, and a patch of that route is taken into account',
+  },
+  {
+    applyTo: ['CLUSTER'],
+    client: true,
+    server: false,
+    because: 'a client\'s cluster sets the TLS that it sends; a server\'s leads to its own application',
+  },
   { applyTo: ['EXTENSION_CONFIG'], client: false, server: false, because: 'the settings of a filter that is added elsewhere' },
 ];
 
@@ -126,7 +155,8 @@ function concerns({ applyTo, match, patch }: Mapping, side: 'client' | 'server',
 function limitOf({ applyTo, match, patch }: Mapping): PatchLimit {
   const { cluster, listener, routeConfiguration } = mapping(match);
   const adds = mapping(patch).operation !== 'MERGE' && mapping(patch).operation !== 'REMOVE';
-  const isEverywhere = applyTo === 'LISTENER_FILTER' || applyTo === 'BOOTSTRAP' || (adds && (applyTo === 'LISTENER' || applyTo === 'FILTER_CHAIN'));
+  const isEverywhere = applyTo === 'LISTENER_FILTER' || applyTo === 'BOOTSTRAP'
+    || (adds && (applyTo === 'LISTENER' || applyTo === 'FILTER_CHAIN'));
   if (isEverywhere) return {};
   if (applyTo === 'CLUSTER') return isMapping(cluster) ? clusterLimit(cluster) : {};
   const port = integer(mapping(listener).portNumber) ?? integer(mapping(routeConfiguration).portNumber) ?? 0;
@@ -187,7 +217,8 @@ export class EnvoyFilters {
   /** How clients differ by the EnvoyFilters that apply to their proxies: equal texts, equal patches. */
   clientKey(client: Selected): string {
     if (this.isEmpty) return '';
-    return this.reaching(client).filter(({ client: own, requests }) => own.length + requests.length > 0).map(({ object }) => idKey(object)).join();
+    return this.reaching(client).filter(({ client: own, requests }) => own.length + requests.length > 0).map(({ object }) => idKey(object))
+      .join();
   }
 
   /** The patch of a client's or a server's proxy that may change the outcome of a call. */
@@ -209,7 +240,8 @@ export class EnvoyFilters {
   private reaching({ namespace, labels }: Selected): readonly EnvoyFilter[] {
     if (this.isEmpty) return NONE;
     const namespaces = new Set([this.rootNamespace, namespace]);
-    return [...namespaces].flatMap((one) => this.byNamespace.get(one)?.matching(labels) ?? NONE).filter((filter) => reaches(filter, labels));
+    return [...namespaces].flatMap((one) => this.byNamespace.get(one)?.matching(labels) ?? NONE)
+      .filter((filter) => reaches(filter, labels));
   }
 }
 

@@ -20,7 +20,9 @@ function patchesOf(object: MeshObject): readonly Patch[] {
   return matches.filter(([, match]) => isForClients(match)).flatMap(([index, { ports }]): readonly Patch[] => {
     const field = ['spec', 'match', index];
     const numbers = mappings(ports).map(({ number }) => integer(number));
-    return numbers.length === 0 ? [{ object, field, limit: {} }] : numbers.map((listenerPort) => ({ object, field, limit: { listenerPort } }));
+    return numbers.length === 0
+      ? [{ object, field, limit: {} }]
+      : numbers.map((listenerPort) => ({ object, field, limit: { listenerPort } }));
   });
 }
 

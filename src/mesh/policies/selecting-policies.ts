@@ -4,7 +4,10 @@ import { Labels, SelectorIndex } from '../names/labels';
 
 const NONE: readonly MeshObject[] = Object.freeze([]);
 
-/** Policies that select pods in their namespace, or in all if they are in the root namespace; those with a `targetRef` are for gateways, waypoints and Services. */
+/**
+ * Policies that select pods in their namespace, or in all if they are in the root namespace; those with a
+ * `targetRef` are for gateways, waypoints and Services.
+ */
 export class SelectingPolicies {
   private readonly byNamespace = new Map<string, SelectorIndex<MeshObject>>();
 

@@ -44,7 +44,8 @@ export class HostImports {
 
   /** A key that is equal for imports that treat services and routes of some namespaces alike. */
   keyFor(namespaces: ReadonlySet<string>): string {
-    const concerned = (entries: EntriesByNamespace): unknown => [...entries].filter(([from]) => from === '*' || namespaces.has(from)).sort(byText);
+    const concerned = (entries: EntriesByNamespace): unknown => (
+      [...entries].filter(([from]) => from === '*' || namespaces.has(from)).sort(byText));
     return JSON.stringify([this.areNames, concerned(this.imported), concerned(this.excluded)]);
   }
 
@@ -154,7 +155,9 @@ export function sidecarSelectorAt({ object }: SidecarResource): FieldRef {
 
 function readIngress(listener: Mapping, at: FieldRef): IngressListener {
   const { number, protocol } = mapping(listener.port);
-  return { at, number: integer(number) ?? NaN, protocol: text(protocol) ?? '', special: isBoundElsewhere(listener), tls: isMapping(listener.tls) };
+  return {
+    at, number: integer(number) ?? NaN, protocol: text(protocol) ?? '', special: isBoundElsewhere(listener), tls: isMapping(listener.tls),
+  };
 }
 
 function readEgress(listener: Mapping, at: FieldRef): EgressListener {
@@ -173,7 +176,9 @@ function isBoundElsewhere({ bind, captureMode = 'DEFAULT' }: Mapping): boolean {
 
 /** The imports of a Sidecar for proxies in a namespace; without egress listeners, it imports everything. */
 export function importsOf(resource: SidecarResource | undefined, namespace: string, excludes: boolean): HostImports {
-  return resource?.egress.length ? HostImports.of(resource.egress.flatMap(({ hosts }) => hosts), namespace, excludes) : HostImports.everything;
+  return resource?.egress.length
+    ? HostImports.of(resource.egress.flatMap(({ hosts }) => hosts), namespace, excludes)
+    : HostImports.everything;
 }
 
 /** The Sidecars of a mesh. */

@@ -23,5 +23,6 @@ export function connectionText({ client, server }: Pick<Connection, 'client' | '
 
 /** Why a connection has its outcome. */
 export function becauseText({ because, undecidedBecause }: Pick<Connection, 'because' | 'undecidedBecause'>): string {
-  return [...undecidedBecause ? [undecidedBecause] : [], ...because.map((reason) => `${objectText(reason)} ${reason.field}: ${reason.effect}`)].join('; ');
+  return [...undecidedBecause ? [undecidedBecause] : [],
+    ...because.map((reason) => `${objectText(reason)} ${reason.field}: ${reason.effect}`)].join('; ');
 }

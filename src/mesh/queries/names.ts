@@ -24,7 +24,9 @@ const PATH_HASH = /-c8[\da-f]{6}$/;
 type Test<T> = (one: T) => boolean;
 
 /** The workloads that a text names: by name, else by a label that names their application, else by a construct's path. */
-export function workloadsCalled({ workloads }: Pick<Mesh, 'workloads'>, text: string, { namespace, paths }: NameContext = {}): readonly Workload[] {
+export function workloadsCalled(
+  { workloads }: Pick<Mesh, 'workloads'>, text: string, { namespace, paths }: NameContext = {},
+): readonly Workload[] {
   const labelled: Test<Workload> = (one) => NAME_LABELS.some((label) => isCalled(text, { ...one, name: one.labels[label] ?? '' }));
   return firstTaken(workloads, [
     (one) => isNamedInFull(text, one),
@@ -64,7 +66,8 @@ function isNamedInFull(text: string, { kind, namespace, name }: ObjectName): boo
 
 /** Without its namespace, with that in DNS' order, or with the kind alone, as kubectl writes it. */
 function isCalled(text: string, { kind, namespace, name }: ObjectName): boolean {
-  return name !== '' && (text === name || text === `${name}.${namespace}` || text === `${namespace}/${name}` || text.toLowerCase() === `${kind.toLowerCase()}/${name}`);
+  return name !== '' && (text === name || text === `${name}.${namespace}` || text === `${namespace}/${name}`
+    || text.toLowerCase() === `${kind.toLowerCase()}/${name}`);
 }
 
 /** Whether a construct, or one in it, emits the object: by its path, or by the name that cdk8s makes of it. */
@@ -86,7 +89,9 @@ export function nearestNames(text: string, candidates: readonly ObjectName[]): r
   const isFull = text.includes('/');
   for (const one of candidates) {
     if (found.includes(one)) continue;
-    for (const known of isFull ? [`${one.namespace}/${one.name}`] : [one.name, `${one.name}.${one.namespace}`]) if (!others.has(known)) others.set(known, one);
+    for (const known of isFull ? [`${one.namespace}/${one.name}`] : [one.name, `${one.name}.${one.namespace}`]) {
+      if (!others.has(known)) others.set(known, one);
+    }
   }
   while (found.length < FEW) {
     const meant = nearest(text, others.keys());

@@ -25,7 +25,8 @@ export class UnknownNameError extends Error {}
  *   application: then all its workloads are meant
  */
 export function filterFor(mesh: Mesh, { client, service, outcome, ...context }: ConnectionQuery): ConnectionFilter {
-  const workloads = client === undefined ? undefined : new Set(applicationOf(workloadsCalled({ workloads: mesh.callers }, client, context), client) ?? workloadsNamed(mesh, client, 'client', context));
+  const workloads = client === undefined ? undefined : new Set(applicationOf(workloadsCalled({ workloads: mesh.callers }, client, context),
+    client) ?? workloadsNamed(mesh, client, 'client', context));
   const called = service === undefined ? undefined : new Set(callsNamed(mesh, service, context));
   return {
     client: workloads && ((one) => workloads.has(one)),
@@ -57,15 +58,21 @@ export function workloadNamed(mesh: Mesh, text: string, context?: NameContext): 
  * @param what the noun for it in errors
  * @throws UnknownNameError if there is none, or several of different kinds
  */
-export function workloadsNamed(mesh: Mesh, text: string, what: 'client' | 'workload' = 'client', context: NameContext = {}): readonly Workload[] {
+export function workloadsNamed(
+  mesh: Mesh, text: string, what: 'client' | 'workload' = 'client', context: NameContext = {},
+): readonly Workload[] {
   const asked = what === 'client' ? mesh.callers : mesh.workloads;
   const found = workloadsCalled({ workloads: asked }, text, context);
   const names = [...new Set(found.map(fullName))];
   if (names.length === 1) return found;
-  if (names.length > 1) throw new UnknownNameError(`${what} '${redacted(text)}' matches ${names.length} workloads; expected one of them. Fix: write ${oneOf(names)}.`);
+  if (names.length > 1) {
+    throw new UnknownNameError(`${what} '${redacted(text)}' matches ${names.length} workloads; expected one of `
+      + `them. Fix: write ${oneOf(names)}.`);
+  }
   const behind = workloadsBehind(mesh, serviceText(text).place, context);
   throw new UnknownNameError(
-    `${what} '${redacted(text)}' is ${behind.length > 0 ? 'a service, not a workload' : 'not a workload in these manifests'}; expected namespace/name or kind/namespace/name. `
+    `${what} '${redacted(text)}' is ${behind.length > 0 ? 'a service, not a workload' : 'not a workload in these manifests'}; `
+      + 'expected namespace/name or kind/namespace/name. '
     + `Fix: ${suggestion(behind.length > 0 ? behind : nearestNames(text, asked))}.`,
   );
 }
@@ -81,7 +88,8 @@ export function callsNamed(mesh: Mesh, text: string, context: NameContext = {}):
   const found = named.filter((call) => port === undefined || call.port === port);
   const namespaces = [...new Set(named.map(({ services: [one] }) => `${one.namespace}/${one.name}`))];
   if (!place.includes('/') && namespaces.length > 1 && !named.every(({ host }) => host === place)) {
-    throw new UnknownNameError(`service '${redacted(text)}' matches ${namespaces.length} services; expected one of them. Fix: write ${oneOf(namespaces)}.`);
+    throw new UnknownNameError(`service '${redacted(text)}' matches ${namespaces.length} services; expected one of them. Fix: `
+      + `write ${oneOf(namespaces)}.`);
   }
   if (found.length > 0) return found;
   throw new UnknownNameError(unknownService(mesh, { text, place, named }, context));
@@ -97,7 +105,8 @@ interface AskedService {
 function unknownService(mesh: Mesh, { text, place, named }: AskedService, context: NameContext): string {
   if (named.length > 0) {
     const ports = named.map((call) => call.port);
-    return `service '${redacted(text)}' has no such port; expected one of its ports. Fix: write ${oneOf(ports.map((number) => `${redacted(place)}:${number}`))}.`;
+    return `service '${redacted(text)}' has no such port; expected one of its ports. Fix: `
+      + `write ${oneOf(ports.map((number) => `${redacted(place)}:${number}`))}.`;
   }
   const before = servicesBefore(mesh, place, context);
   const known = before.length > 0 ? 'a workload, not a service' : 'not a service in these manifests';

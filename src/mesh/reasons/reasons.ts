@@ -66,14 +66,20 @@ export function departureReasons({ travel, outcome }: Hop, client: Workload, one
 function directReason(client: Workload, port: number): InjectionReason | InterceptionReason {
   const { object, proxy, interception } = client;
   const obstacle = proxy.encrypts === true ? interception.whyNotOutbound(port) : undefined;
-  return obstacle ? { kind: 'interception', at: obstacleAt(client, obstacle), port, ...obstacle } : { kind: 'injection', at: { object, field: WHOLE }, because: proxy.because };
+  return obstacle
+    ? { kind: 'interception', at: obstacleAt(client, obstacle), port, ...obstacle }
+    : { kind: 'injection', at: { object, field: WHOLE }, because: proxy.because };
 }
 
 /** What hides the destination from the client's proxy. */
 function hidingReasons({ plane, scope }: SidecarSender, { services: [called], host, port }: Call): readonly Reason[] {
   const service = plane.registry.aliases.serviceBehind(called);
   const by = hidingOf(service, plane, scope.onPort(port));
-  if (by === 'nothing') return [{ kind: 'untaken', at: { object: called.object, field: SPEC }, by: scope.sidecarPorts.has(port) ? 'own-port' : 'nothing', host, port }];
+  if (by === 'nothing') {
+    return [{
+      kind: 'untaken', at: { object: called.object, field: SPEC }, by: scope.sidecarPorts.has(port) ? 'own-port' : 'nothing', host, port,
+    }];
+  }
   const at = hiderOf(by, service, scope.resource?.object, plane.config);
   return at ? [{ kind: 'hidden', at, by, host: service.host }] : [];
 }
@@ -90,7 +96,9 @@ function hiderOf(
 }
 
 function forbiddingReasons({ plane: { config }, scope: { resource } }: SidecarSender): readonly Reason[] {
-  const at = resource?.outbound === undefined ? meshConfigAt(config, 'outboundTrafficPolicy') : { object: resource.object, field: OUTBOUND_POLICY };
+  const at = resource?.outbound === undefined
+    ? meshConfigAt(config, 'outboundTrafficPolicy')
+    : { object: resource.object, field: OUTBOUND_POLICY };
   return at ? [{ kind: 'forbidden', at }] : [];
 }
 
@@ -109,7 +117,8 @@ function breakReasons(hop: Hop, { services: [called] }: Call): readonly Reason[]
   switch (brokenBecause) {
     case 'unknown-destination':
       return located(service?.object ?? (route ? undefined : called.object), SPEC, (at) => ({ kind: 'destination', at, host, port }));
-    case 'undefined-subset': return located(rule?.object, SUBSETS, (at) => ({ kind: 'subset', at, subset: target.subset!, lacks: 'definition' }));
+    case 'undefined-subset':
+      return located(rule?.object, SUBSETS, (at) => ({ kind: 'subset', at, subset: target.subset!, lacks: 'definition' }));
     case 'no-servers':
       return subset
         ? [{ kind: 'subset', at: within(subset.at, 'labels'), subset: subset.name, lacks: 'servers' }]

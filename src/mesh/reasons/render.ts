@@ -21,10 +21,15 @@ export const RENDERER: Renderer = {
   'interception': ({ at, annotation, because }) => ({ field: annotation === undefined ? partText(at) : 'proxy', effect: because }),
   'machine': ({ at, because }) => ({ field: textOf(at.field), effect: because }),
   'hidden': ({ at, by, host }) => ({ field: by === 'exportTo' ? 'exportTo' : textOf(at.field), effect: `hides ${host} from the client` }),
-  'untaken': ({ at, by, host, port }) => ({ field: textOf(at.field), effect: by === 'own-port' ? `port ${port} is the sidecar's own` : `no listener or route of ${host} accepts the call` }),
+  'untaken': ({ at, by, host, port }) => ({
+    field: textOf(at.field),
+    effect: by === 'own-port' ? `port ${port} is the sidecar's own` : `no listener or route of ${host} accepts the call`,
+  }),
   'forbidden': ({ at }) => ({ field: textOf(at.field), effect: 'blocks destinations that the client\'s proxy doesn\'t know' }),
   'routed': ({ host, port, subset, mirrored }) => ({
-    field: 'spec.hosts', effect: `${mirrored ? 'sends copies of requests' : 'sends the call'} to ${host}:${port}${subset === undefined ? '' : ` subset ${subset}`}`,
+    field: 'spec.hosts',
+    effect: `${mirrored ? 'sends copies of requests' : 'sends the call'} to `
+      + `${host}:${port}${subset === undefined ? '' : ` subset ${subset}`}`,
   }),
   'gateway-api': ({ at }) => ({ field: textOf(at.field), effect: 'may send the call elsewhere' }),
   'destination': ({ at, host, port }) => ({ field: textOf(at.field), effect: `has no ${host}:${port} known to the client` }),
@@ -32,17 +37,28 @@ export const RENDERER: Renderer = {
     ? { field: 'spec.subsets', effect: `defines no subset ${subset}` }
     : { field: `spec.subsets[${subset}].labels`, effect: 'select no server' },
   'servers': ({ at, has }) => ({
-    field: textOf(at.field), effect: has === 'none' ? 'has no servers' : 'has other servers, and the client requires the name of one of them',
+    field: textOf(at.field),
+    effect: has === 'none' ? 'has no servers' : 'has other servers, and the client requires the name of one of them',
   }),
-  'tls-settings': ({ part, sends, speaks, ignored }) => ({ field: `${policyText(part)}.tls.mode`, effect: settingsText(sends, speaks, ignored) }),
+  'tls-settings': ({
+    part, sends, speaks, ignored,
+  }) => ({ field: `${policyText(part)}.tls.mode`, effect: settingsText(sends, speaks, ignored) }),
   'identity': ({ part }) => ({ field: `${policyText(part)}.tls.subjectAltNames`, effect: 'the server has another identity' }),
-  'proxy-protocol': ({ part }) => ({ field: `${policyText(part)}.proxyProtocol`, effect: 'adds a header that the server\'s proxy doesn\'t read' }),
+  'proxy-protocol': ({ part }) => ({
+    field: `${policyText(part)}.proxyProtocol`, effect: 'adds a header that the server\'s proxy doesn\'t read',
+  }),
   'auto-mtls': ({ at, part, because, speaks }) => {
     switch (because) {
       case 'endpoint-without-tls': return { field: partText(at), effect: `${withoutTls(at)}, so auto mTLS ${plainText(speaks)}` };
-      case 'external': return { field: textOf(at.field), effect: `${isWritten(at) ? 'is outside the mesh' : 'is absent, which means outside the mesh'}, so auto mTLS ${plainText(speaks)}` };
+      case 'external': return {
+        field: textOf(at.field),
+        effect: `${isWritten(at) ? 'is outside the mesh' : 'is absent, which means outside the mesh'}, so auto mTLS ${plainText(speaks)}`,
+      };
       case 'not-all-endpoints': return part
-        ? { field: `${policyText(part)}.loadBalancer.simple`, effect: `keeps the requested address, and not all servers use mutual TLS, so auto mTLS ${plainText(speaks)}` }
+        ? {
+          field: `${policyText(part)}.loadBalancer.simple`,
+          effect: `keeps the requested address, and not all servers use mutual TLS, so auto mTLS ${plainText(speaks)}`,
+        }
         : { field: textOf(at.field), effect: `not all of its servers use mutual TLS, so auto mTLS ${plainText(speaks)}` };
       case 'policy-disables': return { field: textOf(at.field), effect: `DISABLE, so auto mTLS ${plainText(speaks)}` };
       default: return { field: textOf(at.field), effect: `the client ${plainText(speaks)}` };
@@ -55,10 +71,13 @@ export const RENDERER: Renderer = {
   'backend-policy': ({ at }) => ({ field: textOf(at.field), effect: 'configures how clients call the service' }),
   'patched': ({ at, proxyOf }) => ({ field: textOf(at.field), effect: `changes the ${proxyOf}'s proxy` }),
   'request-filter': ({ at, route }) => ({ field: textOf(at.field), effect: `may change what ${objectText(route)} routes by` }),
-  'unreadable-mesh-config': ({ at }) => ({ field: textOf(at.field), effect: 'istiod can\'t read it, and keeps the last one or takes the defaults' }),
+  'unreadable-mesh-config': ({ at }) => ({
+    field: textOf(at.field), effect: 'istiod can\'t read it, and keeps the last one or takes the defaults',
+  }),
   'network': ({ at, of, name }) => ({
     field: textOf(at.field),
-    effect: `${name === undefined ? 'has several networks' : `sets network '${name}'`}, and the ${of === 'server' ? 'client' : 'server'} may be on another network`,
+    effect: `${name === undefined ? 'has several networks' : `sets network '${name}'`}, `
+      + `and the ${of === 'server' ? 'client' : 'server'} may be on another network`,
   }),
   'istiod': ({ change: { field, effect } }) => ({ field, effect }),
 };
@@ -82,7 +101,9 @@ function withoutTls({ object, field }: FieldRef): string {
   if (isOf(object, KIND.PeerAuthentication)) return 'DISABLE';
   if (field.at(-1) === TLS_MODE) return 'isn\'t istio';
   if (field.length === 0) return 'doesn\'t use mutual TLS there';
-  return isOf(object, KIND.ServiceEntry) ? 'doesn\'t say that the server uses mutual TLS' : 'istiod doesn\'t know that the server uses mutual TLS';
+  return isOf(object, KIND.ServiceEntry)
+    ? 'doesn\'t say that the server uses mutual TLS'
+    : 'istiod doesn\'t know that the server uses mutual TLS';
 }
 
 function isWritten({ object: { source }, field }: FieldRef): boolean {

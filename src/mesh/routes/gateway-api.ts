@@ -52,7 +52,8 @@ export function referredBy({ group, kind, name }: Mapping, { namespace, clusterD
 /** The hosts of the referenced object; those of a missing ServiceEntry aren't known, not even to istiod. */
 export function hostsOf({ kind, name, namespace, clusterDomain }: Referred, { services }: KnownServices): readonly string[] {
   if (kind === 'Service') return [serviceHost(name, { namespace, clusterDomain })];
-  return services.filter(({ object }) => isOf(object, KIND[kind]) && object.namespace === namespace && object.name === name).map(({ host }) => host);
+  return services.filter(({ object }) => isOf(object, KIND[kind]) && object.namespace === namespace && object.name === name)
+    .map(({ host }) => host);
 }
 
 /**
@@ -70,7 +71,8 @@ function routeFor(object: MeshObject, host: string, port: number | undefined, { 
   const calls = CALLS[kind as RouteKind];
   // A TLSRoute receives everything on a service's port: its hostnames don't count there.
   const sni = calls === 'tls' ? '*' : undefined;
-  const isForAll = calls !== 'http' || host === serviceHost(host.split('.')[0], object) || (byHost.get(host) ?? []).some((service) => service.namespace === namespace);
+  const isForAll = calls !== 'http' || host === serviceHost(host.split('.')[0], object)
+    || (byHost.get(host) ?? []).some((service) => service.namespace === namespace);
   return {
     object,
     hosts: [host.toLowerCase()],
@@ -82,7 +84,9 @@ function routeFor(object: MeshObject, host: string, port: number | undefined, { 
     serverNames: sni === undefined ? [] : [sni],
     destinations: backendsOf(object),
     answer: (call) => {
-      if (call.kind !== calls || (port !== undefined && port !== call.port) || !(isForAll || call.client.namespace === namespace)) return undefined;
+      if (call.kind !== calls || (port !== undefined && port !== call.port) || !(isForAll || call.client.namespace === namespace)) {
+        return undefined;
+      }
       return { destinations: [], answered: false, undecided: 'gateway-api-route', sni };
     },
   };
@@ -100,5 +104,7 @@ function backendsOf(object: MeshObject): readonly ToldDestination[] {
 
 function backendHost({ group = '', kind = 'Service', name, namespace }: Mapping, own: HostContext): string | undefined {
   if (group === 'networking.istio.io' && kind === 'Hostname') return text(name);
-  return group === '' && kind === 'Service' && text(name) !== undefined ? serviceHost(text(name)!, { ...own, namespace: text(namespace) ?? own.namespace }) : undefined;
+  return group === '' && kind === 'Service' && text(name) !== undefined ? serviceHost(
+    text(name)!, { ...own, namespace: text(namespace) ?? own.namespace },
+  ) : undefined;
 }

@@ -26,7 +26,9 @@ export class RouteIndex {
 
   /** @param routes in istiod's order of preference */
   constructor(routes: readonly Route[], private readonly byDefault: readonly string[]) {
-    this.all = routes.map((route, order) => ({ route, order, exportTo: ExportTo.of(route.exportTo, route.object.namespace, this.byDefault) }));
+    this.all = routes.map(
+      (route, order) => ({ route, order, exportTo: ExportTo.of(route.exportTo, route.object.namespace, this.byDefault) }),
+    );
     for (const visible of this.all) {
       for (const host of new Set(visible.route.hosts)) {
         const known = this.byHost.get(host);

@@ -70,7 +70,10 @@ export interface Route {
   readonly serverNames: readonly string[];
   /** All hosts that it may send calls to, with the ports that it names. */
   readonly destinations: readonly ToldDestination[];
-  /** Which HTTP calls a VirtualService's HTTP rules match: some or all of any client's to any port, or not all; undefined: it has no such rule. */
+  /**
+   * Which HTTP calls a VirtualService's HTTP rules match: some or all of any client's to
+   * any port, or not all; undefined: it has no such rule.
+   */
   readonly takesHttp?: 'from-any' | 'from-some';
   /** The result of a call; undefined if it has no rules for such calls. */
   answer(call: RoutedCall): RouteAnswer | undefined;
@@ -104,9 +107,13 @@ export function writtenDestinations(rule: Mapping, at: FieldRef, callers: readon
     });
   };
   const routes = indexedMappings(rule.route);
-  for (const [index, { destination, weight }] of routes) note(destination, isReached(routes.length, weight), false, 'route', index, 'destination');
+  for (const [index, { destination, weight }] of routes) {
+    note(destination, isReached(routes.length, weight), false, 'route', index, 'destination');
+  }
   note(rule.mirror, (percentOf(rule.mirrorPercentage) ?? wrapped(rule.mirrorPercent ?? rule.mirror_percent) ?? 100) > 0, true, 'mirror');
-  for (const [index, { destination, percentage }] of indexedMappings(rule.mirrors)) note(destination, (percentOf(percentage) ?? 100) > 0, true, 'mirrors', index, 'destination');
+  for (const [index, { destination, percentage }] of indexedMappings(rule.mirrors)) {
+    note(destination, (percentOf(percentage) ?? 100) > 0, true, 'mirrors', index, 'destination');
+  }
   return written;
 }
 

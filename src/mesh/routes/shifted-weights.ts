@@ -31,7 +31,8 @@ export class ShiftedWeights {
     const { spec } = object;
     const shifts = this.shifts.get(`${object.namespace}/${object.name}`);
     if (!shifts) return spec;
-    const isNamed = ({ name }: Mapping): boolean => shifts.some(({ names, others }) => (names.size > 0 ? names.has(text(name) ?? '') : others));
+    const isNamed = ({ name }: Mapping): boolean => (
+      shifts.some(({ names, others }) => (names.size > 0 ? names.has(text(name) ?? '') : others)));
     const isOther = (): boolean => shifts.some(({ others }) => others);
     return { ...spec, http: weighted(spec.http, isNamed), tcp: weighted(spec.tcp, isOther), tls: weighted(spec.tls, isOther) };
   }
@@ -44,6 +45,7 @@ function readShift({ routes, tcpRoutes, tlsRoutes }: Mapping): Shift {
 
 /** Rules with a weight for each destination, where it is shifted between them. */
 function weighted(rules: unknown, isShifted: (rule: Mapping) => boolean): readonly Mapping[] {
-  const shared = (route: unknown): readonly Mapping[] => mappings(route).map((destination) => ({ ...destination, weight: destination.weight || 1 }));
+  const shared = (route: unknown): readonly Mapping[] => (
+    mappings(route).map((destination) => ({ ...destination, weight: destination.weight || 1 })));
   return mappings(rules).map((rule) => (isShifted(rule) ? { ...rule, route: shared(rule.route) } : rule));
 }

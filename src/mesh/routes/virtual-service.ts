@@ -1,4 +1,6 @@
-import { CallKind, RouteDestination, RouteAnswer, RoutedCall, concernsClient, Route, WrittenDestination, writtenDestinations } from './route';
+import {
+  CallKind, RouteDestination, RouteAnswer, RoutedCall, concernsClient, Route, WrittenDestination, writtenDestinations,
+} from './route';
 import { MESH_GATEWAY } from '../../manifests/kinds';
 import { indexedMappings, Mapping, mappings, integer, isMapping, labelsOf, mapping, text, texts } from '../../manifests/mapping';
 import { grouped, oncePerObject } from '../collections';
@@ -111,7 +113,8 @@ class HttpRules {
 
 /** Whether rules lead to the same destinations, so that it doesn't matter which one matches. */
 function areAlike(rules: readonly HttpRule[], { port, nameOf = (host) => host }: RoutedCall): boolean {
-  const textOf = (one: RouteDestination): string => [nameOf(one.host).toLowerCase(), one.port ?? port, one.subset ?? '', one.mirrored === true].join(' ');
+  const textOf = (one: RouteDestination): string => (
+    [nameOf(one.host).toLowerCase(), one.port ?? port, one.subset ?? '', one.mirrored === true].join(' '));
   const results = rules.map(({ answer: { destinations, answered, undecided } }) =>
     JSON.stringify([answered, undecided, [...new Set(destinations.map(textOf))].sort()]));
   return new Set(results).size === 1;
@@ -139,7 +142,9 @@ function isForAny({ gateways, port, sourceLabels, sourceNamespace }: Mapping): b
 function readHttpRule({ rule, destinations }: WrittenRule): HttpRule {
   const answered = isMapping(rule.redirect) || isMapping(rule.directResponse);
   const answer: RouteAnswer = {
-    destinations: answered ? NONE : destinations.filter(({ reached }) => reached), answered, undecided: isMapping(rule.delegate) ? 'delegate' : undefined,
+    destinations: answered ? NONE : destinations.filter(({ reached }) => reached),
+    answered,
+    undecided: isMapping(rule.delegate) ? 'delegate' : undefined,
   };
   return { conditions: new Conditions(mappings(rule.match), httpNamespaceOf), answer, answerByRequest: { ...answer, byRequest: true } };
 }
@@ -249,7 +254,9 @@ export function* sourceLabelsIn(object: MeshObject): Generator<readonly [at: Fie
   for (const kind of ['http', 'tcp', 'tls']) {
     for (const [rule, { match }] of indexedMappings(object.spec[kind])) {
       for (const [index, { sourceLabels }] of indexedMappings(match)) {
-        if (sourceLabels !== undefined) yield [{ object, field: ['spec', kind, rule, 'match', index, 'sourceLabels'] }, labelsOf(sourceLabels)];
+        if (sourceLabels !== undefined) {
+          yield [{ object, field: ['spec', kind, rule, 'match', index, 'sourceLabels'] }, labelsOf(sourceLabels)];
+        }
       }
     }
   }

@@ -21,7 +21,8 @@ export class Addresses {
   private readonly machines: ReadonlyMap<string, Machine>;
 
   constructor(private readonly registry: ServiceRegistry) {
-    const listed = registry.services.flatMap(({ object, registry: of }) => (of === 'ServiceEntry' ? machinesListedBy(object).filter(({ tlsMode }) => tlsMode === 'istio') : []));
+    const listed = registry.services.flatMap(({ object, registry: of }) => (
+      of === 'ServiceEntry' ? machinesListedBy(object).filter(({ tlsMode }) => tlsMode === 'istio') : []));
     this.machines = new Map([...listed, ...registry.machines].map((machine) => [machine.address, machine]));
   }
 
@@ -79,7 +80,9 @@ export class Addresses {
     return address.at === 'ip' && isRange(address.ip) && this.registry.isInhabited(address.ip);
   }
 
-  /** The servers behind an endpoint's address: kube-proxy forwards what is sent to a Service's; undefined if it has none in the manifests. */
+  /**
+   * The servers behind an endpoint's address: kube-proxy forwards what is sent to a Service's; undefined if it has none in the manifests.
+   */
   behind(ip: string, port: number): readonly Endpoint[] | undefined {
     const holder = this.registry.knownAddresses.at(ip);
     return holder && 'service' in holder ? this.forwarded(holder.service, port) : undefined;
@@ -99,7 +102,8 @@ export class Addresses {
   }
 
   private membersOf(service: Service): readonly Address[] {
-    return this.registry.membersOf(service).map((member) => (typeof member === 'string' ? this.ip(member) : { at: 'workload', workload: member }));
+    return this.registry.membersOf(service)
+      .map((member) => (typeof member === 'string' ? this.ip(member) : { at: 'workload', workload: member }));
   }
 
   private instances(service: Service, number: number): readonly Address[] {

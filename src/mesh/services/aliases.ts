@@ -19,7 +19,8 @@ export class Aliases {
    * @param isEmpty whether there is none
    */
   constructor(
-    private readonly serviceNamed: (host: string) => Service | undefined, private readonly isKnown: (alias: Service) => boolean = () => true,
+    private readonly serviceNamed: (host: string) => Service | undefined,
+    private readonly isKnown: (alias: Service) => boolean = () => true,
     private readonly isEmpty = false, private readonly nameOf: (externalName: string) => string = (name) => name,
   ) {}
 
@@ -29,7 +30,10 @@ export class Aliases {
     return alias && this.endOf(alias).target;
   }
 
-  /** The Service that a service's name leads to: the service itself if it isn't an ExternalName, the last ExternalName if no manifest has its target. */
+  /**
+   * The Service that a service's name leads to: the service itself if it isn't an ExternalName,
+   * the last ExternalName if no manifest has its target.
+   */
   serviceBehind(service: Service): Service {
     const alias = service.externalName === undefined ? undefined : this.aliasNamed(service.host);
     return alias ? this.endOf(alias).service : service;

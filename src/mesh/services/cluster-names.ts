@@ -73,7 +73,8 @@ export class ClusterNames {
     const dot = host.indexOf('.');
     const service = dot < 0 ? undefined : this.zone.kubernetesService(host.slice(dot + 1));
     if (!service || !isHeadless(service)) return [];
-    return this.zone.membersOf(service).filter((member) => typeof member !== 'string' && hasName(member, host.slice(0, dot), service.name)) as readonly Workload[];
+    return this.zone.membersOf(service)
+      .filter((member) => typeof member !== 'string' && hasName(member, host.slice(0, dot), service.name)) as readonly Workload[];
   }
 }
 

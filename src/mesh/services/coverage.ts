@@ -53,13 +53,16 @@ export class Coverage {
 
   /**
    * Whether nothing in the cluster has a host that no service in the manifests has. For a Service's name: if all Services of its
-   * namespace are known and nobody creates it, or only the cluster domain is missing. For other names, it can't be told: any namespace may have a
-   * ServiceEntry for them.
+   * namespace are known and nobody creates it, or only the cluster domain is missing. For other names, it can't be
+   * told: any namespace may have a ServiceEntry for them.
    */
   isNowhere(host: string): boolean {
     const [name, namespace, svc, ...rest] = host.split('.');
-    if (svc === undefined || (svc === 'svc' && rest.length === 0)) return this.registry.kubernetesService(this.registry.hostOf(name, namespace)) !== undefined;
-    return host === this.registry.hostOf(name, namespace) && this.holdsServicesOf(namespace) && this.creatorOf(name, namespace) === undefined;
+    if (svc === undefined || (svc === 'svc' && rest.length === 0)) {
+      return this.registry.kubernetesService(this.registry.hostOf(name, namespace)) !== undefined;
+    }
+    return host === this.registry.hostOf(name, namespace) && this.holdsServicesOf(namespace)
+      && this.creatorOf(name, namespace) === undefined;
   }
 
   /**

@@ -18,7 +18,10 @@ export interface Endpoint {
   readonly address?: string;
   /** Whether the address is a node's: the manifests don't say who answers there. */
   readonly onNode?: boolean;
-  /** How an EndpointSlice or an Endpoints object of the manifests lists it, if one does: a pod by reference, anything else by its address alone. */
+  /**
+   * How an EndpointSlice or an Endpoints object of the manifests lists it, if one does: a
+   * pod by reference, anything else by its address alone.
+   */
   readonly listed?: 'pod' | 'address';
   /** The entry that lists its address. */
   readonly listedAt?: FieldRef;
@@ -53,7 +56,9 @@ function placeOf(holder: AddressHolder | undefined): Pick<Endpoint, 'workload' |
 }
 
 /** An endpoint that a slice of the namespace lists: istiod knows pods of its own namespace by their addresses. */
-export function listedEndpoint(address: string, port: number, namespace: string, holder: AddressHolder | undefined, listedAt: FieldRef): Endpoint {
+export function listedEndpoint(
+  address: string, port: number, namespace: string, holder: AddressHolder | undefined, listedAt: FieldRef,
+): Endpoint {
   const isPod = holder && 'pod' in holder && holder.pod.namespace === namespace;
   return { ...isPod ? workloadEndpoint(holder.pod, port) : addressEndpoint(address, port, namespace, holder), listed: 'address', listedAt };
 }
@@ -66,9 +71,14 @@ export function isKnownByChance({ listed, tlsMode }: Endpoint): boolean {
   return listed === 'address' && tlsMode !== 'disabled';
 }
 
-const listingAt = oncePerObject((object: MeshObject): FieldRef => ({ object, field: machinesListedBy(object).length > 0 ? ['spec', 'endpoints'] : ['spec'] }));
+const listingAt = oncePerObject(
+  (object: MeshObject): FieldRef => ({ object, field: machinesListedBy(object).length > 0 ? ['spec', 'endpoints'] : ['spec'] }),
+);
 
-/** What says, or leaves unsaid, that an endpoint of a service takes the mesh's TLS: a pod's label or proxy, a WorkloadEntry, or what lists it. */
+/**
+ * What says, or leaves unsaid, that an endpoint of a service takes the mesh's TLS: a pod's
+ * label or proxy, a WorkloadEntry, or what lists it.
+ */
 export function tlsModeAt({ workload, machine, address, listedAt }: Endpoint, { object }: Service): FieldRef {
   if (machine?.entry) return wholeOf(machine.entry.object);
   if (!workload || machine || address !== undefined) return listedAt ?? listingAt(object);

@@ -90,8 +90,11 @@ function addMachine(service: Service, machine: Machine, known: KnownAddresses, f
   if (service.registry === 'Kubernetes' && service.resolution !== 'STATIC') return;
   if (!hasIpAddress(machine) && service.resolution !== 'DNS') return;
   for (const port of service.ports) {
-    if (service.registry === 'ServiceEntry') found(service, port, machineEndpoint(machine, portForEntry(machine, port), known.at(machine.address)));
-    else addToService(service, port, machine, known, found);
+    if (service.registry === 'ServiceEntry') {
+      found(service, port, machineEndpoint(machine, portForEntry(machine, port), known.at(machine.address)));
+    } else {
+      addToService(service, port, machine, known, found);
+    }
   }
 }
 
@@ -140,7 +143,8 @@ export class Endpoints {
     this.selectable = selecting.selectMachines ? machines : [];
     const slices = slicesOf(objects);
     const lists = new ListedMachines(known);
-    this.mayRepeat = slices.length + machines.length > 0 || services.some(({ registry, object }) => registry === 'ServiceEntry' && machinesListedBy(object).length > 1);
+    this.mayRepeat = slices.length + machines.length > 0
+      || services.some(({ registry, object }) => registry === 'ServiceEntry' && machinesListedBy(object).length > 1);
     const listing = services.filter(({ registry, selector }) => registry === 'ServiceEntry' && !selector);
     const inSlices = slices.flatMap(({ servers, unready }) => [...servers, ...unready]);
     const listed = inSlices.reduce((sum, { addresses }) => sum + 1 + addresses.length, lists.countOf(listing));
@@ -179,7 +183,8 @@ export class Endpoints {
   /** The servers that EndpointSlices list for Services. One that refers to a missing pod is left out, as in istiod. */
   private addSlices(slices: readonly Slice[], services: readonly Service[], workloads: readonly Workload[]): void {
     if (slices.length === 0) return;
-    const byName = new Map(services.filter(({ registry }) => registry === 'Kubernetes').map((service) => [`${service.namespace}/${service.name}`, service]));
+    const byName = new Map(services.filter(({ registry }) => registry === 'Kubernetes')
+      .map((service) => [`${service.namespace}/${service.name}`, service]));
     const pods = new Map(workloads.filter((workload) => isOf(workload, KIND.Pod)).map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
     for (const slice of slices) {
       const { namespace, service: name, ports } = slice;
@@ -206,8 +211,11 @@ export class Endpoints {
     for (const port of service.ports) {
       const listed = lists.endpointsOf(service, port);
       // Calls to each of the service's addresses go to each of them.
-      if (listed.length > 0) this.listOf(service, port, listed.length * Math.max(1, service.addresses.length)).addAll(listed);
-      else if (service.resolution === 'DNS') this.add(service, port, addressEndpoint(service.host, Number(port.target) || port.number, service.namespace));
+      if (listed.length > 0) {
+        this.listOf(service, port, listed.length * Math.max(1, service.addresses.length)).addAll(listed);
+      } else if (service.resolution === 'DNS') {
+        this.add(service, port, addressEndpoint(service.host, Number(port.target) || port.number, service.namespace));
+      }
     }
   }
 

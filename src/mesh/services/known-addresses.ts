@@ -41,7 +41,9 @@ export class KnownAddresses {
     return holders.size === 0 ? KnownAddresses.NONE : new KnownAddresses(holders, ips);
   }
 
-  private constructor(private readonly holders: ReadonlyMap<string, AddressHolder>, private readonly ips: ReadonlyMap<Workload, readonly string[]>) {}
+  private constructor(
+    private readonly holders: ReadonlyMap<string, AddressHolder>, private readonly ips: ReadonlyMap<Workload, readonly string[]>,
+  ) {}
 
   /** Undefined: the manifests don't say. */
   at(ip: string): AddressHolder | undefined {

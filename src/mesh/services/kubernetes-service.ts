@@ -21,7 +21,8 @@ export function kubernetesService(object: MeshObject): Service {
     exposed: spec.type === 'NodePort' || spec.type === 'LoadBalancer',
     exportTo: (annotations[EXPORT_TO] ?? '').split(',').map((entry) => entry.trim()).filter(Boolean),
     selector: isEmpty(selector) || externalName !== undefined ? undefined : selector,
-    addresses: [...new Set([text(spec.clusterIP), ...texts(spec.clusterIPs)])].filter((ip) => ip !== undefined && ip !== 'None') as string[],
+    addresses: [...new Set([text(spec.clusterIP), ...texts(spec.clusterIPs)])].filter((ip) => (
+      ip !== undefined && ip !== 'None')) as string[],
     externalName,
   };
 }

@@ -19,10 +19,15 @@ export interface Machine {
   readonly tlsMode: string;
 }
 
-/** A WorkloadEntry's own labels and those in its metadata count alike; the metadata's take precedence. The result is cached for every state of a mesh. */
+/**
+ * A WorkloadEntry's own labels and those in its metadata count alike; the metadata's take
+ * precedence. The result is cached for every state of a mesh.
+ */
 export const machineOfEntry = oncePerObject((object: MeshObject): Machine => {
   const { namespace } = object;
-  return { ...machineOf(object.spec, namespace, { ...labelsOf(object.spec.labels), ...object.labels }), entry: { ...idOf(object), object } };
+  return {
+    ...machineOf(object.spec, namespace, { ...labelsOf(object.spec.labels), ...object.labels }), entry: { ...idOf(object), object },
+  };
 });
 
 /** The endpoints that a ServiceEntry lists itself; cached for every state of a mesh. */

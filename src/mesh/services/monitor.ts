@@ -24,12 +24,14 @@ export interface MonitorEndpoint {
 }
 
 export function readPodMonitor(object: MeshObject): Monitor {
-  return readMonitor(object, 'podMetricsEndpoints', ({ portNumber, port, targetPort }) => ({ target: targetIn(portNumber ?? port ?? targetPort) }));
+  return readMonitor(object, 'podMetricsEndpoints',
+    ({ portNumber, port, targetPort }) => ({ target: targetIn(portNumber ?? port ?? targetPort) }));
 }
 
 /** A `port` has the Service's name for it, a `targetPort` the container's. */
 export function readServiceMonitor(object: MeshObject): Monitor {
-  return readMonitor(object, 'endpoints', ({ port, targetPort }) => ({ port: port === undefined ? undefined : String(port), target: targetIn(targetPort) }));
+  return readMonitor(object, 'endpoints',
+    ({ port, targetPort }) => ({ port: port === undefined ? undefined : String(port), target: targetIn(targetPort) }));
 }
 
 function readMonitor(object: MeshObject, list: string, portIn: (endpoint: Mapping) => Omit<MonitorEndpoint, 'at'>): Monitor {

@@ -22,13 +22,15 @@ const SELECTING_ALL: Selecting = { selectMachines: true, selectPods: true };
 /** Every service that the manifests define, with its servers; visibility is a separate question. */
 export class ServiceRegistry {
   static of(
-    objects: Inventory, workloads: readonly Workload[], clusterDomain: string = DEFAULT_CLUSTER_DOMAIN, selecting: Selecting = SELECTING_ALL,
+    objects: Inventory, workloads: readonly Workload[], clusterDomain: string = DEFAULT_CLUSTER_DOMAIN,
+    selecting: Selecting = SELECTING_ALL,
   ): ServiceRegistry {
     const services = [...objects.of(KIND.Service).map(kubernetesService), ...objects.of(KIND.ServiceEntry).flatMap(servicesOfEntry)]
       .sort(compareServices);
     const machines = objects.of(KIND.WorkloadEntry).map(machineOfEntry);
     const known = KnownAddresses.of(objects, workloads, services);
-    return new ServiceRegistry(services, workloads, machines, new Endpoints(objects, services, workloads, machines, selecting, known), clusterDomain);
+    return new ServiceRegistry(services, workloads, machines, new Endpoints(objects, services, workloads, machines, selecting, known),
+      clusterDomain);
   }
 
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
@@ -61,7 +63,8 @@ export class ServiceRegistry {
     readonly clusterDomain: string,
   ) {
     this.byHost = grouped(services, ({ host }) => host);
-    this.kubernetesByHost = new Map(services.filter(({ registry }) => registry === 'Kubernetes').reverse().map((service) => [service.host, service]));
+    this.kubernetesByHost = new Map(services.filter(({ registry }) => registry === 'Kubernetes').reverse()
+      .map((service) => [service.host, service]));
     this.aliases = this.aliasesKnown(undefined, dnsName);
     this.names = new ClusterNames(this);
     this.wildcards = services.filter(({ host }) => isWildcard(host));
@@ -69,7 +72,8 @@ export class ServiceRegistry {
     this.coveredNamespaces = new Set([...this.byHost.keys()].flatMap((host) => this.namespaceCovered(host) ?? []));
     const byLetters = grouped([...this.byHost.keys()], (host) => host.toLowerCase());
     const spelledTwice = new Set([...byLetters.values()].filter(({ length }) => length > 1).flat());
-    this.ambiguousHosts = new Set([...this.byHost].flatMap(([host, known]) => (isAmbiguous(known) || spelledTwice.has(host) ? [host] : [])));
+    this.ambiguousHosts = new Set([...this.byHost].flatMap(([host, known]) => (
+      isAmbiguous(known) || spelledTwice.has(host) ? [host] : [])));
     this.greedy = grouped(services.flatMap((service) => catchAllPorts(service).map((port) => ({ port, service }))), ({ port }) => port);
   }
 
@@ -96,7 +100,9 @@ export class ServiceRegistry {
   hostsOn(port: number): readonly string[] {
     if (!this.hostsByPort) {
       const hosts = new Map<number, Set<string>>();
-      for (const { host, ports } of this.services) for (const { number } of ports) hosts.set(number, (hosts.get(number) ?? new Set()).add(host));
+      for (const { host, ports } of this.services) {
+        for (const { number } of ports) hosts.set(number, (hosts.get(number) ?? new Set()).add(host));
+      }
       this.hostsByPort = new Map([...hosts].map(([number, of]) => [number, [...of]]));
     }
     return this.hostsByPort.get(port) ?? [];
@@ -124,7 +130,8 @@ export class ServiceRegistry {
   isInhabited(range: string): boolean {
     let found = this.inhabited.get(range);
     if (found === undefined) {
-      const listed = this.services.flatMap(({ object, addresses, registry }) => (registry === 'ServiceEntry' ? [...addresses, ...machinesListedBy(object).map(({ address }) => address)] : []));
+      const listed = this.services.flatMap(({ object, addresses, registry }) => (
+        registry === 'ServiceEntry' ? [...addresses, ...machinesListedBy(object).map(({ address }) => address)] : []));
       const all = [...this.knownAddresses.all, ...this.machines.map(({ address }) => address), ...listed];
       this.inhabited.set(range, found = all.some((address) => liesIn(address, range)));
     }
@@ -192,7 +199,10 @@ export class ServiceRegistry {
     return this.kubernetesByHost.get(host);
   }
 
-  /** The services that a name may be for, spelled otherwise, as proxies of all namespaces know them: of headless ones it may lie within theirs. */
+  /**
+   * The services that a name may be for, spelled otherwise, as proxies of all namespaces
+   * know them: of headless ones it may lie within theirs.
+   */
   spelled(host: string): readonly Service[] {
     let found = this.bySpelling.get(host);
     if (!found) this.bySpelling.set(host, found = this.findSpelled(host));
@@ -224,7 +234,8 @@ export class ServiceRegistry {
   /** The services of hosts that differ in capitals alone, by their small letters: HTTP goes by these. */
   private get capitals(): ReadonlyMap<string, readonly Service[]> {
     if (!this.byLetters) {
-      const lower = new Set(this.services.map(({ host }) => host).filter((host) => host !== host.toLowerCase()).map((host) => host.toLowerCase()));
+      const lower = new Set(this.services.map(({ host }) => host).filter((host) => host !== host.toLowerCase())
+        .map((host) => host.toLowerCase()));
       this.byLetters = grouped(this.services.filter(({ host }) => lower.has(host.toLowerCase())), ({ host }) => host.toLowerCase());
     }
     return this.byLetters;
@@ -288,5 +299,6 @@ function sortName({ registry, name, host }: Service): string {
 function isAmbiguous(services: readonly Service[]): boolean {
   if (services.length < 2) return false;
   const entries = services.filter(({ registry }) => registry === 'ServiceEntry');
-  return new Set(entries.map(({ namespace }) => namespace)).size < entries.length || (entries.length > 0 && entries.length < services.length);
+  return new Set(entries.map(({ namespace }) => namespace)).size < entries.length
+    || (entries.length > 0 && entries.length < services.length);
 }

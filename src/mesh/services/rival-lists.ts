@@ -47,7 +47,8 @@ function addressesOf({ machine, address, workload }: Endpoint, known: KnownAddre
 function isAlike(one: Endpoint, other: Endpoint): boolean {
   const isByAddress = ({ listed }: Endpoint): boolean => listed === 'address';
   const isMachine = ({ machine }: Endpoint): boolean => machine !== undefined;
-  return one.port === other.port && one.tlsMode === other.tlsMode && isByAddress(one) === isByAddress(other) && isMachine(one) === isMachine(other);
+  return one.port === other.port && one.tlsMode === other.tlsMode && isByAddress(one) === isByAddress(other)
+    && isMachine(one) === isMachine(other);
 }
 
 /** Slices list an address under a port's name, whatever its number; Envoy tells machines and pods apart by the number as well. */

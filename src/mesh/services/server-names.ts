@@ -12,8 +12,13 @@ export interface ServerNames extends Iterable<string> {
 
 const SPIFFE = /^spiffe:\/\/([^/]+)/;
 
-/** The names of which clients require one from a service's servers: those of all servers, ready or not, in every trust domain that counts as the mesh's. */
-export function serverNames(service: Service, registry: ServiceRegistry, { trustDomain, trustDomainAliases }: EffectiveMeshConfig): ServerNames {
+/**
+ * The names of which clients require one from a service's servers: those of all servers, ready or
+ * not, in every trust domain that counts as the mesh's.
+ */
+export function serverNames(
+  service: Service, registry: ServiceRegistry, { trustDomain, trustDomainAliases }: EffectiveMeshConfig,
+): ServerNames {
   const names = new Set([...texts(service.object.spec.subjectAltNames), ...namesInAnnotations(service, trustDomain)]);
   for (const port of service.ports) {
     for (const { workload, machine, address } of [...registry.endpointsOf(service, port), ...registry.unreadyOf(service, port)]) {
@@ -29,7 +34,8 @@ function namesInAnnotations({ registry, object: { annotations }, namespace }: Se
   if (registry !== 'Kubernetes') return [];
   const listed = (annotation: string): readonly string[] => (annotations[annotation] ? annotations[annotation].split(',') : []);
   const serviceAccounts = listed('alpha.istio.io/kubernetes-serviceaccounts');
-  return [...listed('alpha.istio.io/canonical-serviceaccounts'), ...serviceAccounts.map((serviceAccount) => identityOf({ namespace, serviceAccount }, trustDomain))];
+  return [...listed('alpha.istio.io/canonical-serviceaccounts'),
+    ...serviceAccounts.map((serviceAccount) => identityOf({ namespace, serviceAccount }, trustDomain))];
 }
 
 /** Names that count in other trust domains, too; not expanded, since there may be many of both. */

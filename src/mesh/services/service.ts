@@ -57,13 +57,16 @@ const HTTP2: ReadonlySet<string> = new Set(['http2', 'grpc', 'grpc-web']);
 
 /** Whether a port names HTTP/2, or a protocol on top of it. */
 export function speaksHttp2({ at, name, protocolField }: ServicePort): boolean {
-  const word = protocolField === undefined || protocolField === 'name' ? name : String(valueAt(at.object.source, [...at.field, protocolField]));
-  return word === 'kubernetes.io/h2c' || HTTP2.has(word.toLowerCase().startsWith('grpc-web') ? 'grpc-web' : word.split('-')[0].toLowerCase());
+  const word = protocolField === undefined || protocolField === 'name' ? name : String(valueAt(at.object.source,
+    [...at.field, protocolField]));
+  return word === 'kubernetes.io/h2c'
+    || HTTP2.has(word.toLowerCase().startsWith('grpc-web') ? 'grpc-web' : word.split('-')[0].toLowerCase());
 }
 
 /** Whether a port names Redis, which is TCP to istiod unless it is told to use Envoy's filter for it. */
 export function isRedis({ at, protocol, protocolField }: ServicePort): boolean {
-  return protocol === 'TCP' && protocolField !== undefined && /^redis(?:-|$)/i.test(String(valueAt(at.object.source, [...at.field, protocolField])));
+  return protocol === 'TCP' && protocolField !== undefined
+    && /^redis(?:-|$)/i.test(String(valueAt(at.object.source, [...at.field, protocolField])));
 }
 
 /** The annotation for a Service's visibility. */

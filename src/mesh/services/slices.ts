@@ -64,7 +64,10 @@ function isReady({ conditions }: Mapping): boolean {
 
 function ofEndpoints(object: MeshObject): readonly Slice[] {
   const { namespace, name, labels, annotations, source } = object;
-  if (labels['endpointslice.kubernetes.io/skip-mirror'] === 'true' || annotations['control-plane.alpha.kubernetes.io/leader'] !== undefined) return [];
+  if (labels['endpointslice.kubernetes.io/skip-mirror'] === 'true'
+    || annotations['control-plane.alpha.kubernetes.io/leader'] !== undefined) {
+    return [];
+  }
   const serversIn = (addresses: unknown, field: FieldPath) =>
     indexedMappings(addresses).map(([index, { ip, targetRef }]) => listed(texts([ip]), targetRef, { object, field: [...field, index] }));
   return indexedMappings(mapping(source).subsets).map(([subset, { ports, addresses, notReadyAddresses }]) => ({

@@ -79,15 +79,25 @@ export function proxyOf(pod: PodTemplate, places: InjectionPlaces, labels: Label
 
   if (own) return ofContainer(own, pod, pods, decided);
   if (pod.hostNetwork) return decided('none', 'hostNetwork is true', specAt(pods, 'hostNetwork'));
-  if (IGNORED.has(namespace)) return decided('none', `the injector skips namespace ${namespace}`, { object: pods.object, field: NAMESPACE });
-  if (!known) return decided('unknown', `namespace ${namespace} isn't in the manifests`, wholeOf(pods.object), { fact: 'namespace', name: namespace });
+  if (IGNORED.has(namespace)) {
+    return decided('none', `the injector skips namespace ${namespace}`, { object: pods.object, field: NAMESPACE });
+  }
+  if (!known) {
+    return decided('unknown', `namespace ${namespace} isn't in the manifests`,
+      wholeOf(pods.object), { fact: 'namespace', name: namespace });
+  }
   const injector = (mayBeInjected(known, pod.labels) ? injectors.ownOf(revision) : undefined)
-    ?? (labels && injectorWebhooks.unlikeCharts({ namespace, namespaceLabels: labels, labels: pod.labels }, webhook && (asked ?? DEFAULT_REVISION)));
-  if (injector) return decided('unknown', `${objectText(injector)} differs from Istio's charts`, wholeOf(injector), { fact: 'injector', name: objectText(injector) });
+    ?? (labels && injectorWebhooks.unlikeCharts({ namespace, namespaceLabels: labels, labels: pod.labels },
+      webhook && (asked ?? DEFAULT_REVISION)));
+  if (injector) {
+    return decided('unknown', `${objectText(injector)} differs from Istio's charts`,
+      wholeOf(injector), { fact: 'injector', name: objectText(injector) });
+  }
   if (!webhook) return withoutInjection(known, pod.labels, places, decided);
   const asking = labelAt(places, webhook.of, webhook.label);
   if (!isInstalled(webhook, revision, revisions)) {
-    return decided('unknown', `revision ${webhook.revision} isn't known to be installed`, asking, { fact: 'revision', name: webhook.revision! });
+    return decided('unknown', `revision ${webhook.revision} isn't known to be installed`,
+      asking, { fact: 'revision', name: webhook.revision! });
   }
   const optedOut = optOutOf(pod.labels[INJECT] ?? pod.annotations[INJECT] ?? '', revisions.readsBooleans(revision));
   const declining = podMetadataAt(pods, pod.labels[INJECT] === undefined ? 'annotations' : 'labels', INJECT);
@@ -119,13 +129,17 @@ function optOutOf(value: string, readsBooleans: boolean): string | undefined {
  */
 function isInstalled({ revision: named }: Webhook, revision: string, { installedRevisions, configs }: KnownRevisions): boolean {
   if (named === undefined) return true;
-  return installedRevisions ? installedRevisions.includes(named) || installedRevisions.includes(revision) : configs.knows(revision) !== false;
+  return installedRevisions
+    ? installedRevisions.includes(named) || installedRevisions.includes(revision)
+    : configs.knows(revision) !== false;
 }
 
 /** For pods about which nothing is known. */
 export function unknownProxy(object: MeshObject): ProxyDecision {
   const lacks = { fact: 'pod-template', name: objectText(object) } as const;
-  return { kind: 'unknown', by: wholeOf(object), because: 'the manifests don\'t contain its pod template', revision: DEFAULT_REVISION, lacks };
+  return {
+    kind: 'unknown', by: wholeOf(object), because: 'the manifests don\'t contain its pod template', revision: DEFAULT_REVISION, lacks,
+  };
 }
 
 type Decided = (kind: ProxyKind, because: string, by: FieldRef, lacks?: ProxyFact) => ProxyDecision;
@@ -143,7 +157,9 @@ export interface Webhook {
 export function matchingWebhook(namespace: Labels, pod: Labels): Webhook | undefined {
   if (pod[INJECT] === 'false') return undefined;
   if (INJECTION in namespace) {
-    return namespace[INJECTION] === 'enabled' ? { because: `the namespace's label ${INJECTION} is enabled`, of: 'namespace', label: INJECTION } : undefined;
+    return namespace[INJECTION] === 'enabled' ? {
+      because: `the namespace's label ${INJECTION} is enabled`, of: 'namespace', label: INJECTION,
+    } : undefined;
   }
   if (REVISION in namespace) return ofRevision('namespace', namespace[REVISION]);
   if (REVISION in pod) return ofRevision('pod', pod[REVISION]);
@@ -164,14 +180,17 @@ function withoutInjection(namespace: Labels, pod: Labels, places: InjectionPlace
   const ztunnel = ambient(namespace, pod, places, decided);
   if (ztunnel) return ztunnel;
   if (pod[INJECT] === 'false') return decided('none', `${INJECT} is false`, labelAt(places, 'pod', INJECT));
-  if (INJECTION in namespace) return decided('none', `the namespace's label ${INJECTION} is ${namespace[INJECTION]}`, labelAt(places, 'namespace', INJECTION));
+  if (INJECTION in namespace) {
+    return decided('none', `the namespace's label ${INJECTION} is ${namespace[INJECTION]}`, labelAt(places, 'namespace', INJECTION));
+  }
   return decided('none', 'neither the namespace nor the pod asks for a sidecar', wholeOf(places.pods.object));
 }
 
 /** Pods without an injected sidecar may be in the ambient mesh. */
 function ambient(namespace: Labels, pod: Labels, places: InjectionPlaces, decided: Decided): ProxyDecision | undefined {
   if ((pod[DATAPLANE] ?? namespace[DATAPLANE]) !== 'ambient') return undefined;
-  return decided('ztunnel', `label ${DATAPLANE} is ambient`, labelAt(places, pod[DATAPLANE] === undefined ? 'namespace' : 'pod', DATAPLANE));
+  return decided('ztunnel', `label ${DATAPLANE} is ambient`,
+    labelAt(places, pod[DATAPLANE] === undefined ? 'namespace' : 'pod', DATAPLANE));
 }
 
 /** The proxies that Istio's own templates inject. */
@@ -185,7 +204,9 @@ const KIND_OF_TEMPLATE: Readonly<Record<string, ProxyKind>> = {
 };
 
 /** Custom templates say nothing about a proxy, unless they are used with one of Istio's. */
-function ofTemplates({ annotations }: PodTemplate, pods: PodSource, asked: Pick<ProxyDecision, 'because' | 'by'>, decided: Decided): ProxyDecision {
+function ofTemplates(
+  { annotations }: PodTemplate, pods: PodSource, asked: Pick<ProxyDecision, 'because' | 'by'>, decided: Decided,
+): ProxyDecision {
   const templates = annotations[TEMPLATES];
   if (templates === undefined) return decided('sidecar', asked.because, asked.by);
   const names = templates.split(',').map((name) => name.trim());
@@ -231,27 +252,36 @@ function customizationOf(
   const { ownProxy } = config;
   const { [BOOTSTRAP]: bootstrap, [DISCOVERY_ADDRESS]: annotated } = annotations;
   if (bootstrap !== undefined) return { because: `${BOOTSTRAP} is ${bootstrap}`, by: podMetadataAt(pods, 'annotations', BOOTSTRAP) };
-  if (ownProxy.customConfigFile !== undefined) return { because: `customConfigFile is ${ownProxy.customConfigFile}`, by: ownSettingAt('customConfigFile', pods, config) };
+  if (ownProxy.customConfigFile !== undefined) {
+    return { because: `customConfigFile is ${ownProxy.customConfigFile}`, by: ownSettingAt('customConfigFile', pods, config) };
+  }
   const address = annotated ?? ownProxy.discoveryAddress;
   if (address !== undefined && !isOfRevision(address, revision, istiodNamespace)) {
-    const by = annotated === undefined ? ownSettingAt('discoveryAddress', pods, config) : podMetadataAt(pods, 'annotations', DISCOVERY_ADDRESS);
+    const by = annotated === undefined
+      ? ownSettingAt('discoveryAddress', pods, config)
+      : podMetadataAt(pods, 'annotations', DISCOVERY_ADDRESS);
     return { because: `discoveryAddress is ${address}`, by };
   }
   if (variable) return { because: `variable ${variable.name} is set`, by: variable.at };
-  if (ownProxy.changingVariable !== undefined) return { because: `variable ${ownProxy.changingVariable} is set`, by: ownSettingAt('changingVariable', pods, config) };
+  if (ownProxy.changingVariable !== undefined) {
+    return { because: `variable ${ownProxy.changingVariable} is set`, by: ownSettingAt('changingVariable', pods, config) };
+  }
   const container = containers.find(({ changingVariable }) => changingVariable !== undefined);
-  return container && { because: `variable ${container.changingVariable} is set`, by: specAt(pods, container.init ? 'initContainers' : 'containers') };
+  return container
+    && { because: `variable ${container.changingVariable} is set`, by: specAt(pods, container.init ? 'initContainers' : 'containers') };
 }
 
 /** Where a proxy's own setting is written: in the pod's annotation, or in the mesh config. */
 function ownSettingAt(name: keyof EffectiveMeshConfig['ownProxy'], pods: PodSource, config: EffectiveMeshConfig): FieldRef {
   if (config.overridden?.has(name)) return podMetadataAt(pods, 'annotations', PROXY_CONFIG);
   const { changingVariable } = config.ownProxy;
-  return meshConfigAt(config, 'defaultConfig', ...name === 'changingVariable' ? ['proxyMetadata', changingVariable!] : [name]) ?? wholeOf(pods.object);
+  return meshConfigAt(config, 'defaultConfig', ...name === 'changingVariable' ? ['proxyMetadata', changingVariable!] : [name])
+    ?? wholeOf(pods.object);
 }
 
 /** Whether an address is one that Istio's charts give to a revision's istiod. */
 function isOfRevision(address: string, revision: string, istiodNamespace: string): boolean {
   const [name, namespace, svc = 'svc'] = address.split(':')[0].split('.');
-  return namespace === istiodNamespace && svc === 'svc' && (['istiod', 'istiod-remote', `istiod-${revision}`].includes(name) || name.startsWith('istiod-revision-tag-'));
+  return namespace === istiodNamespace && svc === 'svc'
+    && (['istiod', 'istiod-remote', `istiod-${revision}`].includes(name) || name.startsWith('istiod-revision-tag-'));
 }

@@ -29,7 +29,8 @@ const ISTIO_PORTS = new Set([15008, 15020, 15021, 15090]);
 /** Why nothing intercepts a port, or why it isn't known what does. */
 export interface Obstacle {
   /** `injection`: there is no sidecar. The last two apply to machines. */
-  readonly obstacle: 'injection' | 'annotation' | 'istio-port' | 'redirection' | 'sidecar-listener' | 'cipher-suite' | 'no-known-proxy' | 'foreign-proxy';
+  readonly obstacle: 'injection' | 'annotation' | 'istio-port' | 'redirection' | 'sidecar-listener' | 'cipher-suite' | 'no-known-proxy'
+    | 'foreign-proxy';
   /** The annotation that excludes the port from the sidecar. */
   readonly annotation?: string;
   /** In words. */
@@ -88,7 +89,10 @@ function inboundOf(annotations: Annotations): Pick<Interception, 'whyNotInbound'
   };
 }
 
-/** Excluded ports come first, then excluded addresses, then included ports, and the included addresses last; an empty list of addresses counts, too. */
+/**
+ * Excluded ports come first, then excluded addresses, then included ports, and the included
+ * addresses last; an empty list of addresses counts, too.
+ */
 function outboundOf(annotations: Annotations): Pick<Interception, 'whyNotOutbound' | 'byAddress'> {
   const ranges = annotations[INCLUDED_RANGES]?.trim() ?? '*';
   const [includes, excludes] = [portsIn(annotations[INCLUDED_OUTBOUND]), portsIn(annotations[EXCLUDED_OUTBOUND])];

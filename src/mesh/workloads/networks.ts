@@ -47,7 +47,10 @@ interface NetworkFacts extends Pick<ControlPlaneFacts, 'istiodNamespace' | 'mesh
   readonly parseYaml: ParseYaml;
 }
 
-/** Whether clients call servers directly, rather than through a gateway between their networks. istiod considers servers without a network near. */
+/**
+ * Whether clients call servers directly, rather than through a gateway between their
+ * networks. istiod considers servers without a network near.
+ */
 export function isDirect(client: Network, server: Network): boolean {
   return server.name === '' || (!client.unclear && !server.unclear && client.name === server.name);
 }
@@ -100,7 +103,9 @@ export class Networks {
     if (config.network === undefined) return this.injected(proxy.revision);
     const annotation = annotations[PROXY_CONFIG];
     const isAnnotated = annotation !== undefined && networkOf(mappingIn(annotation, this.parseYaml)) !== undefined;
-    const at = isAnnotated ? within(pods, 'metadata', 'annotations', PROXY_CONFIG) : meshConfigAt(this.configs.of(proxy.revision), 'defaultConfig', 'proxyMetadata', NETWORK_VARIABLE);
+    const at = isAnnotated
+      ? within(pods, 'metadata', 'annotations', PROXY_CONFIG)
+      : meshConfigAt(this.configs.of(proxy.revision), 'defaultConfig', 'proxyMetadata', NETWORK_VARIABLE);
     return { name: config.network, at };
   }
 
@@ -115,7 +120,9 @@ export class Networks {
     const wanted = nameForRevision(INJECTOR_CONFIG_MAP, revision);
     const by = [...this.objects.of(KIND.ConfigMap), ...this.injectors].find(({ name }) => name === wanted);
     const values = text(dataOf(by)?.values);
-    return values === undefined ? {} : { name: text(mapping(mappingIn(values, this.parseYaml).global).network) ?? '', at: refOf(by, 'data', 'values') };
+    return values === undefined ? {} : {
+      name: text(mapping(mappingIn(values, this.parseYaml).global).network) ?? '', at: refOf(by, 'data', 'values'),
+    };
   }
 
   /** What a namespace's labels say of the network of all that don't set it themselves; undefined: nothing, or it doesn't exist. */

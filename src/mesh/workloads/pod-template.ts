@@ -180,7 +180,8 @@ function leaveOutMade(sources: Map<MeshObject, unknown>, { owners }: Inventory):
 function leadToReferences(sources: Map<MeshObject, PodSource | undefined>, objects: Inventory): void {
   const referring = objects.of(KIND.Rollout).filter((object) => sources.has(object) && isMapping(object.spec.workloadRef));
   if (referring.length === 0) return;
-  const known = new Map(REFERENCES.flatMap(({ kind, field }) => objects.of(kind).map((object) => [keyOf(object), { object, field }] as const)));
+  const known = new Map(REFERENCES.flatMap(({ kind, field }) => (
+    objects.of(kind).map((object) => [keyOf(object), { object, field }] as const))));
   for (const rollout of referring) {
     const source = known.get(keyOf(ownerOf(mapping(rollout.spec.workloadRef), rollout.namespace)));
     sources.set(rollout, source);

@@ -5,7 +5,10 @@ import { FieldRef } from '../inventory/field-ref';
 /** `unknown`: the proxy, or its kind, isn't modelled, or manifests don't decide it. */
 type Answer = boolean | 'unknown';
 
-/** The policies that a server's proxy enforces. A gateway enforces AuthorizationPolicies and no PeerAuthentication, so none includes the other. */
+/**
+ * The policies that a server's proxy enforces. A gateway enforces AuthorizationPolicies and
+ * no PeerAuthentication, so none includes the other.
+ */
 type ServerPolicy = 'PeerAuthentication' | 'AuthorizationPolicy';
 
 interface Abilities {
@@ -20,7 +23,10 @@ const NOTHING: Abilities = {
   encrypts: false, enforces: { PeerAuthentication: false, AuthorizationPolicy: false }, forwards: false, readsHttp: false,
 };
 const NOT_MODELLED: Abilities = {
-  encrypts: 'unknown', enforces: { PeerAuthentication: 'unknown', AuthorizationPolicy: 'unknown' }, forwards: 'unknown', readsHttp: 'unknown',
+  encrypts: 'unknown',
+  enforces: { PeerAuthentication: 'unknown', AuthorizationPolicy: 'unknown' },
+  forwards: 'unknown',
+  readsHttp: 'unknown',
 };
 
 const ABILITIES: Readonly<Record<ProxyKind, Abilities>> = {

@@ -25,14 +25,18 @@ export function workloadsOf(objects: Inventory, namespaces: Namespaces, configs:
   const readsBooleans = (revision: string): boolean => !facts.istiods.of(revision).changes.has('readBooleans');
   const known = { ...facts, ...injection, tags: RevisionTags.of(objects, facts), configs, readsBooleans };
   const read = (object: MeshObject, source: PodSource | undefined): Workload => {
-    if (!source) return workloadOf(object, { object, field: [] }, UNKNOWN_PODS, unknownProxy(object), configs.of(DEFAULT_REVISION), facts.networks);
+    if (!source) {
+      return workloadOf(object, { object, field: [] }, UNKNOWN_PODS, unknownProxy(object), configs.of(DEFAULT_REVISION), facts.networks);
+    }
     const pod = readPodTemplate(source);
-    const proxy = proxyOf(pod, { pods: source, namespace: namespaces.objectOf(object.namespace) }, namespaces.labelsOf(object.namespace), known);
+    const proxy = proxyOf(pod, { pods: source, namespace: namespaces.objectOf(object.namespace) },
+      namespaces.labelsOf(object.namespace), known);
     const config = appliedTo(pod.annotations, configs.of(proxy.revision), facts.parseYaml);
     const proxyConfigsIn = [object.namespace, config.rootNamespace];
     const dnsCapture = config.dnsCapture || proxyConfigsIn.some((namespace) => capturing.has(namespace));
     const istiodNamespace = facts.istiodNamespace ?? config.object?.namespace ?? SYSTEM_NAMESPACE;
-    const variable = changing.size === 0 ? undefined : proxyConfigsIn.map((namespace) => changing.get(namespace)).find((one) => one !== undefined);
+    const variable =
+      changing.size === 0 ? undefined : proxyConfigsIn.map((namespace) => changing.get(namespace)).find((one) => one !== undefined);
     const ownProxy = asCustomized(proxy, pod, source, config, istiodNamespace, variable);
     return workloadOf(object, source, pod, ownProxy, dnsCapture === config.dnsCapture ? config : { ...config, dnsCapture }, facts.networks);
   };

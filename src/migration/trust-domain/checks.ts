@@ -89,7 +89,8 @@ export function changedLists(start: Mesh, startTrust: Trust, { meshes, trusts, c
     const paths = [...new Set([...values, ...later.flat()].flatMap(witnessesOf))];
     const isAlike = paths.every((path) => {
       const meant = isListed(attribute, values, startTrust, startTrust.trustDomain, path);
-      return later.every((list) => trusts.every((trust) => certificates.every((name) => isListed(attribute, list, trust, name, path) === meant)));
+      return later.every((list) => (
+        trusts.every((trust) => certificates.every((name) => isListed(attribute, list, trust, name, path) === meant))));
     });
     return isAlike ? [] : [{ policy, field }];
   });

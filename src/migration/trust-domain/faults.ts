@@ -27,12 +27,29 @@ export function faultsOf(mesh: Mesh, configs: readonly EffectiveMeshConfig[], to
   const names = new Set(configs.map(({ trustDomain }) => trustDomain));
   if (names.size > 1) {
     const all = written.map(({ object, trustDomain }) => `${trustDomain} in ${objectText(object)}`).join(', ');
-    return [fault(written[1].object, { field: 'trustDomain', actual: all, expected: 'one trust domain for all revisions', because: 'each istiod would need stages of its own', fix: 'set the same trust domain for all revisions first' })];
+    return [fault(written[1].object, {
+      field: 'trustDomain',
+      actual: all,
+      expected: 'one trust domain for all revisions',
+      because: 'each istiod would need stages of its own',
+      fix: 'set the same trust domain for all revisions first',
+    })];
   }
   const [from] = names;
   // Of those that are none here, istiod accepts a name with a dot at its end.
-  if (!isTrustDomain(from)) return [fault(written[0].object, { field: 'trustDomain', actual: shown(from), expected: 'DNS labels separated by dots, without a dot at the end', fix: 'correct it' })];
-  if (from === to) return [fault(written[0].object, { field: 'trustDomain', actual: `${to} already`, expected: 'another trust domain', fix: 'name a new one; to remove what is left of an earlier migration, such as an alias, use istio-mtls plan OLD NEW' })];
+  if (!isTrustDomain(from)) {
+    return [fault(written[0].object, {
+      field: 'trustDomain', actual: shown(from), expected: 'DNS labels separated by dots, without a dot at the end', fix: 'correct it',
+    })];
+  }
+  if (from === to) {
+    return [fault(written[0].object, {
+      field: 'trustDomain',
+      actual: `${to} already`,
+      expected: 'another trust domain',
+      fix: 'name a new one; to remove what is left of an earlier migration, such as an alias, use istio-mtls plan OLD NEW',
+    })];
+  }
   return [...ofOtherMeshes(written, to), ...ofSigners(mesh, { from, to }), ...ofAmbient(mesh)];
 }
 
@@ -52,14 +69,19 @@ function missing({ options: { meshConfigs = [] } }: Mesh): string {
     actual: saidBy === '' ? 'not among the manifests' : `not among the manifests, and only given by ${saidBy}`,
     expected: 'the ConfigMap of each istiod',
     because: 'each stage changes it',
-    fix: 'add what kubectl get configmap -n istio-system istio -o yaml prints; the plan then also says what to set in the installer\'s input',
+    fix: 'add what kubectl get configmap -n istio-system istio -o yaml prints; the plan then also says what '
+      + 'to set in the installer\'s input',
   });
 }
 
 /** Settings of such an istiod aren't known: neither the trust domain to start from, nor the outcome of any call. */
 function unreadable(object: MeshObject, { options: { parseYaml } }: Mesh): string {
   const problem = rejectedIn(object, parseYaml);
-  if (!problem) return fault(object, { field: 'data.mesh', actual: 'not valid YAML', expected: 'a mesh config', because: REJECTED_BY_ISTIOD, fix: 'correct it' });
+  if (!problem) {
+    return fault(
+      object, { field: 'data.mesh', actual: 'not valid YAML', expected: 'a mesh config', because: REJECTED_BY_ISTIOD, fix: 'correct it' },
+    );
+  }
   const { path, actual, expected, because, fix } = problem;
   return fault(object, { field: path, actual, expected, because, fix });
 }
@@ -88,7 +110,13 @@ function ofOtherMeshes(configs: readonly WrittenConfig[], to: string): readonly 
 function ofSigners(mesh: Mesh, { from }: Renaming): readonly string[] {
   const others = istioCsrs(mesh).filter(({ trustDomain }) => trustDomain !== undefined && trustDomain !== from);
   return [
-    ...others.map(({ deployment, trustDomain }) => fault(deployment, { field: '--trust-domain', actual: shown(trustDomain), expected: shown(from), because: 'it signs for no proxy of this mesh', fix: 'first set app.tls.trustDomain of its chart to the mesh\'s trust domain' })),
+    ...others.map(({ deployment, trustDomain }) => fault(deployment, {
+      field: '--trust-domain',
+      actual: shown(trustDomain),
+      expected: shown(from),
+      because: 'it signs for no proxy of this mesh',
+      fix: 'first set app.tls.trustDomain of its chart to the mesh\'s trust domain',
+    })),
     ...spireTrustDomains(mesh).map(({ at: { object }, trustDomain }) => fault(object, {
       field: 'trust_domain',
       actual: shown(trustDomain),

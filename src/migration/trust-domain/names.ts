@@ -61,7 +61,8 @@ function sanLists(object: MeshObject): readonly FieldPath[] {
 function tlsOfRule({ trafficPolicy, subsets }: Mapping): readonly FieldPath[] {
   return [
     ...tlsOfPolicy(trafficPolicy, ['spec', 'trafficPolicy']),
-    ...indexedMappings(subsets).flatMap(([index, subset]) => tlsOfPolicy(subset.trafficPolicy, ['spec', 'subsets', index, 'trafficPolicy'])),
+    ...indexedMappings(subsets)
+      .flatMap(([index, subset]) => tlsOfPolicy(subset.trafficPolicy, ['spec', 'subsets', index, 'trafficPolicy'])),
   ];
 }
 

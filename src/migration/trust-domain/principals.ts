@@ -30,8 +30,11 @@ export function isListed(attribute: NamingAttribute, values: readonly string[], 
 export type NamedFor = 'both' | 'new';
 
 /** A policy's list for callers that move from one trust domain to another: it matches the callers that it matched before. */
-export function renamedList(attribute: NamingAttribute, values: readonly string[], renaming: Renaming, namedFor: NamedFor): readonly string[] {
-  const next = values.flatMap((value) => (attribute === 'source.principal' ? renamedPrincipal(value, renaming, namedFor) : renamedTrustDomain(value, renaming, namedFor)));
+export function renamedList(
+  attribute: NamingAttribute, values: readonly string[], renaming: Renaming, namedFor: NamedFor,
+): readonly string[] {
+  const next = values.flatMap((value) => (
+    attribute === 'source.principal' ? renamedPrincipal(value, renaming, namedFor) : renamedTrustDomain(value, renaming, namedFor)));
   return [...new Set(next)];
 }
 
@@ -40,7 +43,9 @@ function renamedPrincipal(value: string, { from, to }: Renaming, namedFor: Named
   const next = [to, ...path].join('/');
   if (path.length === PRINCIPAL_PARTS - 1) {
     // cluster.local stands for the mesh's own trust domain, whatever that is.
-    if (namedFor === 'both' || trustDomain === ANY_OWN || !matchesPattern(from, trustDomain) || matchesPattern(to, trustDomain)) return [value];
+    if (namedFor === 'both' || trustDomain === ANY_OWN || !matchesPattern(from, trustDomain) || matchesPattern(to, trustDomain)) {
+      return [value];
+    }
     return trustDomain === from ? [next] : [value, next];
   }
   if (!value.endsWith('*') || value.startsWith('*')) return [value];

@@ -104,7 +104,8 @@ class Way {
     [this.at, this.start] = [mesh, mesh];
     this.startTrusts = configs.map(trustIn);
     this.trusts = new Map(configs.map((config) => [idKey(config.object!), trustIn(config)]));
-    this.istioCsrs = new Map(istioCsrs(mesh).filter(({ trustDomain }) => trustDomain === renaming.from).map((csr) => [idKey(csr.deployment), csr]));
+    this.istioCsrs = new Map(istioCsrs(mesh).filter(({ trustDomain }) => trustDomain === renaming.from)
+      .map((csr) => [idKey(csr.deployment), csr]));
   }
 
   stage(stage: TrustDomainStageName): TrustDomainStage {
@@ -182,7 +183,8 @@ function signingFor({ deployment, field }: RunningIstioCsr, trustDomain: string)
 function withProof(plan: PlannedChange, { unmet, refused }: Doubts): PlannedChange {
   const stages = plan.stages?.map((stage) => {
     const { witness } = stage;
-    const isByNames = witness?.kind === 'too-many' || (witness?.kind === 'undecided' && witness.units.every((unit) => isOf(plan.units[unit].object, KIND.ConfigMap)));
+    const isByNames = witness?.kind === 'too-many'
+      || (witness?.kind === 'undecided' && witness.units.every((unit) => isOf(plan.units[unit].object, KIND.ConfigMap)));
     const isNoDoubt = isByNames && unmet.length + refused.length === 0;
     return isNoDoubt ? { moves: stage.moves, verdict: 'safe' as const } : stage;
   });
@@ -192,5 +194,6 @@ function withProof(plan: PlannedChange, { unmet, refused }: Doubts): PlannedChan
 /** Whether nothing about a stage is in doubt. */
 export function isProven({ plan: { stages }, doubts }: TrustDomainStage): boolean {
   const { unmet, lists, refused, worsened: count } = doubts;
-  return stages !== undefined && stages.every(({ verdict }) => verdict === 'safe') && unmet.length + lists.length + refused.length + count === 0;
+  return stages !== undefined && stages.every(({ verdict }) => verdict === 'safe')
+    && unmet.length + lists.length + refused.length + count === 0;
 }

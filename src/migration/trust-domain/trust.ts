@@ -42,7 +42,9 @@ function edited(written: string, values: readonly unknown[]): string {
   const value = isMapping(document?.chunk.value) ? document.chunk.value : {};
   const changes = FIELDS.flatMap(([name, protoName], index): readonly FieldChange[] => [
     ...protoName in value ? [{ op: 'remove' as const, path: [protoName] }] : [],
-    ...values[index] !== undefined ? [{ op: 'set' as const, path: [name], value: values[index] }] : name in value ? [{ op: 'remove' as const, path: [name] }] : [],
+    ...values[index] !== undefined ? [{ op: 'set' as const, path: [name], value: values[index] }]
+      : name in value ? [{ op: 'remove' as const, path: [name] }]
+        : [],
   ]);
   const edit = document && fieldEdit(document.chunk, [], changes);
   return edit ? withEdit(written, edit) : `${JSON.stringify(changed(value, changes), null, 2)}\n`;
@@ -50,6 +52,7 @@ function edited(written: string, values: readonly unknown[]): string {
 
 function withEdit(written: string, { from, to, text: replacement }: TextEdit): string {
   const lines = written.split('\n');
-  const offsetOf = ({ line, column }: TextEdit['from']): number => lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0) + column - 1;
+  const offsetOf = ({ line, column }: TextEdit['from']): number => (
+    lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0) + column - 1);
   return written.slice(0, offsetOf(from)) + replacement + written.slice(offsetOf(to));
 }

@@ -41,7 +41,10 @@ function* linesOfText({ name, certificates, privateKey, note }: InspectedText, {
   yield '';
   yield `  ${colours.cyan(safe(name))}${note === undefined ? '' : `: ${note}`}`;
   if (certificates.length === 0 && !privateKey && note === undefined) yield '    no certificate';
-  if (privateKey) yield `    a private key, not shown${privateKey.belongsTo ? safe(`; it belongs to ${certificateName(privateKey.belongsTo)}`) : '; it belongs to none of these certificates'}`;
+  if (privateKey) {
+    const owner = privateKey.belongsTo ? certificateName(privateKey.belongsTo) : 'none of these certificates';
+    yield `    a private key, not shown; it belongs to ${safe(owner)}`;
+  }
   for (const certificate of certificates) {
     const before = seen.get(certificate.fingerprint);
     yield `    ${safe(certificateName(certificate))}${before === undefined ? '' : `  (as in ${safe(before)})`}`;

@@ -48,7 +48,8 @@ export function caInspectVerb(ca: Command, { terminal, finish }: VerbContext): v
     .addOption(failOnOption([...SEVERITIES, 'never']))
     .addOption(new Option('--horizon <days>', 'days for which a CA must remain valid').argParser(days).default(90))
     .addOption(new Option('--date <YYYY-MM-DD>', 'check validity at the end of this day; defaults to now').argParser(calendarDate))
-    .addOption(new Option('--trust-domain <domain>', 'the trust domain of all identities, which name constraints must allow; defaults to cluster.local').default('cluster.local', ''))
+    .addOption(new Option('--trust-domain <domain>',
+      'the trust domain of all identities, which name constraints must allow; defaults to cluster.local').default('cluster.local', ''))
     .addOption(new Option('--istiod-namespace <name>', 'where istiod runs').default('istio-system'))
     .showHelpAfterError('(see istio-mtls ca inspect --help)')
     .addHelpText('after', HELP)
@@ -62,10 +63,13 @@ export function caInspectVerb(ca: Command, { terminal, finish }: VerbContext): v
         finish(2);
         return;
       }
-      const inspectionContext: InspectionContext = { now: date === undefined ? terminal.now() : new Date(`${date}T23:59:59Z`), horizonDays, trustDomain, istiodNamespace };
+      const inspectionContext: InspectionContext = {
+        now: date === undefined ? terminal.now() : new Date(`${date}T23:59:59Z`), horizonDays, trustDomain, istiodNamespace,
+      };
       const inspections = held.holders.map((holder) => inspect(holder, inspectionContext));
       const isBad = inspections.some(({ holder: { kind }, checks, findings }) =>
-        findings.some((finding) => failsOn(finding, failOn)) || (kind !== 'ca' && !failOn.includes('never') && checks.some(({ holds }) => holds === false)));
+        findings.some((finding) => failsOn(finding, failOn))
+          || (kind !== 'ca' && !failOn.includes('never') && checks.some(({ holds }) => holds === false)));
       const isRead = inspections.every(({ texts }) => !texts.some(({ isPart }) => isPart));
       finish(isRead ? isBad ? 1 : 0 : 2);
       const text = output === 'json' ? late<typeof import('./json')>(() => require('./json')).inspectionJson(inspections, inspectionContext)

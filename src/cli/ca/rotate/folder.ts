@@ -15,7 +15,9 @@ interface Rotation extends Pick<RotationReport, 'stages' | 'certificates'> {
   readonly facts: RotationFacts;
 }
 
-/** All files of a rotation: a folder a stage that changes something, `rollback/` with the way back, and the plan. No private key is in any. */
+/**
+ * All files of a rotation: a folder a stage that changes something, `rollback/` with the way back, and the plan. No private key is in any.
+ */
 export function rotationFiles(report: RotationReport & Rotation): readonly WrittenFile[] {
   const { facts, stages } = report;
   const changing = stages.filter(({ stage }) => !isAsBefore(stage, facts));
@@ -83,7 +85,9 @@ function ownSecret(namespace: string, roots: string): object {
   };
 }
 
-function applyYourself(keys: NonNullable<StagePlan['steps'][number]['keys']>, files: readonly WrittenFile[], { namespace }: RotationFacts): string {
+function applyYourself(
+  keys: NonNullable<StagePlan['steps'][number]['keys']>, files: readonly WrittenFile[], { namespace }: RotationFacts,
+): string {
   const here = new Set(files.map(({ path }) => path.split('/').at(-1)));
   const longest = Math.max(...keys.map(([key]) => key.length));
   return [
@@ -97,13 +101,17 @@ function applyYourself(keys: NonNullable<StagePlan['steps'][number]['keys']>, fi
 
 /** Server-side, since kubectl would keep what it applies, the key too, in an annotation. */
 export function createCommand(keys: readonly string[], namespace: string): string {
-  return `kubectl create secret generic ${CA_SECRET_NAME} -n ${namespace} ${keys.map((key) => `--from-file=${key}`).join(' ')} --dry-run=client -o yaml | kubectl apply --server-side --force-conflicts -f -`;
+  return `kubectl create secret generic ${CA_SECRET_NAME} -n ${namespace} ${keys.map((key) => `--from-file=${key}`).join(' ')} `
+    + '--dry-run=client -o yaml | kubectl apply --server-side --force-conflicts -f -';
 }
 
 /** What leads back before the first stage. */
 function formerFiles(folder: string, { start, namespace }: RotationFacts): readonly WrittenFile[] {
   if (start === 'self-signed') {
-    return [{ path: `${folder}/delete.yaml`, text: yamlDocument({ apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name: CA_SECRET_NAME } }) }];
+    return [{
+      path: `${folder}/delete.yaml`,
+      text: yamlDocument({ apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name: CA_SECRET_NAME } }),
+    }];
   }
   return [{ path: `${folder}/APPLY-YOURSELF.txt`, text: `Secret ${namespace}/${CA_SECRET_NAME}: as it was before\n` }];
 }
@@ -119,26 +127,35 @@ function checksOf({ steps }: StagePlan): Checks {
 /** Ends with 1 as long as it isn't safe to go on. */
 function script(folder: string, checks: Checks, { namespace }: RotationFacts): readonly WrittenFile[] {
   const unknown = Object.values(UNKNOWN).filter((name) => checks.flat().some((line) => line.includes(name)));
-  const asked = unknown.length > 0 ? [`echo '${unknown.join(' and ')} isn'"'"'t known: create the plan again with the files of both CAs' >&2`, 'exit 1'] : [
-    '# What answers nothing is no good sign.',
-    'istioctl proxy-status | awk \'NR > 1\' | grep -q . || { echo "istiod has no connected proxy: istioctl proxy-status" >&2; exit 1; }',
-    'kubectl get configmap -A --field-selector metadata.name=istio-ca-root-cert -o name | grep -q . || { echo "no namespace has the roots" >&2; exit 1; }',
-    'lacking=$(',
-    ...checks.flat().map((line) => `  ${line}`),
-    ')',
-    'if [ -n "$lacking" ]; then echo "$lacking" >&2; exit 1; fi',
-    'echo "It is safe to continue if the number of proxies in istioctl proxy-status matches the pods with a proxy."',
-  ];
-  const head = ['#!/bin/sh', `# Asks whether every proxy has this stage, and changes nothing. Needs kubectl, istioctl, istio-mtls and jq; istiod is in ${namespace}.`, 'set -eu'];
+  const asked = unknown.length > 0
+    ? [`echo '${unknown.join(' and ')} isn'"'"'t known: create the plan again with the files of both CAs' >&2`, 'exit 1']
+    : [
+      '# What answers nothing is no good sign.',
+      'istioctl proxy-status | awk \'NR > 1\' | grep -q . || { echo "istiod has no connected proxy: istioctl proxy-status" >&2; exit 1; }',
+      'kubectl get configmap -A --field-selector metadata.name=istio-ca-root-cert -o name | grep -q . '
+      + '|| { echo "no namespace has the roots" >&2; exit 1; }',
+      'lacking=$(',
+      ...checks.flat().map((line) => `  ${line}`),
+      ')',
+      'if [ -n "$lacking" ]; then echo "$lacking" >&2; exit 1; fi',
+      'echo "It is safe to continue if the number of proxies in istioctl proxy-status matches the pods with a proxy."',
+    ];
+  const head = ['#!/bin/sh', '# Asks whether every proxy has this stage, and changes nothing. Needs kubectl, istioctl, istio-mtls and jq; '
+    + `istiod is in ${namespace}.`, 'set -eu'];
   return [{ path: `${folder}/verify.sh`, text: [...head, ...asked, ''].join('\n'), isProgram: true }];
 }
 
 function readme(report: RotationReport & Rotation, count: number): string {
-  const starts = Array.from({ length: count }, (_, index) => `\`rollback/${folderNumber(count - 1 - index)}\` after \`${folderNumber(index)}\``).join(', ');
+  const starts = Array.from({ length: count },
+    (_, index) => `\`rollback/${folderNumber(count - 1 - index)}\` after \`${folderNumber(index)}\``).join(', ');
   const skipped = report.stages.length - count;
   return [
     '# A plan of istio-mtls ca rotate\n',
-    `${count} folder${count === 1 ? '' : 's'}, to be applied in order${skipped > 0 ? '; the first stage is the existing Secret, and has no folder' : ''}. For each, follow the steps of its stage in the plan below. Apply \`apply.yaml\` if there is one; otherwise apply yourself what \`APPLY-YOURSELF.txt\` names: it holds a private key, which no file here contains. The certificates beside it are public. Then run \`./verify.sh\` before the next folder.\n`,
+    `${count} folder${count === 1 ? '' : 's'}, to be applied in `
+      + `order${skipped > 0 ? '; the first stage is the existing Secret, and has no folder' : ''}. For each, `
+      + 'follow the steps of its stage in the plan below. Apply `apply.yaml` if there is one; '
+      + 'otherwise apply yourself what `APPLY-YOURSELF.txt` names: it holds a private key, which no file here contains. '
+      + 'The certificates beside it are public. Then run `./verify.sh` before the next folder.\n',
     `\`rollback/\` rolls back, from the last stage to the first, with the same restarts and waits. Start with ${starts}.\n`,
     rotationMarkdown(report),
   ].join('\n');

@@ -67,13 +67,17 @@ interface ShownCa {
 }
 
 /** Reads both CAs and makes the plan. */
-export async function rotationReport(options: RotationOptions, terminal: Pick<Terminal, 'input' | 'now'>): Promise<RotationReport | { readonly problem: Unreadable }> {
+export async function rotationReport(
+  options: RotationOptions, terminal: Pick<Terminal, 'input' | 'now'>,
+): Promise<RotationReport | { readonly problem: Unreadable }> {
   const context = { now: terminal.now(), horizonDays: 0, trustDomain: options.trustDomain, istiodNamespace: options.istiodNamespace };
   const read = async (path: string): Promise<ShownCa | { readonly problem: Unreadable }> => {
     const held = await readHeld(path, terminal);
     return 'problem' in held ? held : shownCa(path, chosen(held.holders), context);
   };
-  const from: ShownCa | { readonly problem: Unreadable } = options.from === SELF_SIGNED ? { name: SELF_SIGNED, text: 'the CA that istiod generated', isOwn: true, faults: [] } : await read(options.from);
+  const from: ShownCa | { readonly problem: Unreadable } = options.from === SELF_SIGNED
+    ? { name: SELF_SIGNED, text: 'the CA that istiod generated', isOwn: true, faults: [] }
+    : await read(options.from);
   if ('problem' in from) return from;
   const to = await read(options.to);
   if ('problem' in to) return to;
@@ -81,7 +85,15 @@ export async function rotationReport(options: RotationOptions, terminal: Pick<Te
   const same = from.ca && sameCaFault(to.name, from.ca, to.ca!);
   const faults = [
     ...from.faults, ...to.faults,
-    ...to.isOwn ? [refusalMessage({ code: 'MTLS057', kind: 'CA', field: to.name, actual: `Secret ${OWN_SECRET}`, expected: 'a CA for Secret cacerts', because: 'istiod generates that one', fix: 'pass the new CA' })] : [],
+    ...to.isOwn ? [refusalMessage({
+      code: 'MTLS057',
+      kind: 'CA',
+      field: to.name,
+      actual: `Secret ${OWN_SECRET}`,
+      expected: 'a CA for Secret cacerts',
+      because: 'istiod generates that one',
+      fix: 'pass the new CA',
+    })] : [],
     ...same ? [refusalMessage({ kind: 'CA', ...same })] : [],
   ];
   const facts: RotationFacts = {
@@ -129,14 +141,30 @@ function shownCa(path: string, holder: Holder, context: Context): ShownCa {
   const isOwn = mapping(mapping(holder.secret).metadata).name === OWN_SECRET;
   const { roots, own, chain, rootCert } = partsOf(holder, texts);
   const ca = { rootCert, roots, own, chain };
-  const name = own && roots.every(({ fingerprint }) => fingerprint !== own.fingerprint) ? `${certificateText(own)} below ${roots.map(certificateText).join(', ')}` : roots.map(certificateText).join(', ');
-  return { name: path, text: isOwn ? `the CA that istiod generated, ${name}` : name, isOwn, ca, faults: [...contradictions(path, ca, chain), ...isOwn ? [] : refused(path, texts, context)] };
+  const name = own && roots.every(({ fingerprint }) => fingerprint !== own.fingerprint)
+    ? `${certificateText(own)} below ${roots.map(certificateText).join(', ')}`
+    : roots.map(certificateText).join(', ');
+  return {
+    name: path,
+    text: isOwn ? `the CA that istiod generated, ${name}` : name,
+    isOwn,
+    ca,
+    faults: [...contradictions(path, ca, chain), ...isOwn ? [] : refused(path, texts, context)],
+  };
 }
 
 /** Of what isn't read, since no Secret could hold it. */
 function tooLong(path: string): ShownCa {
   const expected = `at most ${numeral(LONGEST_PEM)} characters in each`;
-  const fault = refusalMessage({ code: 'MTLS057', kind: 'CA', field: path, actual: 'with a larger file', expected, because: 'no Secret can hold more', fix: 'leave out what istiod doesn\'t need' });
+  const fault = refusalMessage({
+    code: 'MTLS057',
+    kind: 'CA',
+    field: path,
+    actual: 'with a larger file',
+    expected,
+    because: 'no Secret can hold more',
+    fix: 'leave out what istiod doesn\'t need',
+  });
   return { name: path, text: 'a CA that isn\'t read', isOwn: false, ca: { rootCert: '', roots: [], chain: [] }, faults: [fault] };
 }
 
@@ -154,7 +182,9 @@ function partsOf({ kind, texts: held }: Holder, texts: ReadonlyMap<string, strin
   if (kind === 'ca' && texts.has(signing)) {
     const own = read(signing)[0];
     const roots = read(root);
-    return { rootCert: texts.get(root) ?? '', roots: roots.length > 0 ? roots : own?.isSelfSigned ? [own] : [], own, chain: read(chainKey) };
+    return {
+      rootCert: texts.get(root) ?? '', roots: roots.length > 0 ? roots : own?.isSelfSigned ? [own] : [], own, chain: read(chainKey),
+    };
   }
   const all = [...new Map(held.flatMap(({ text }) => readCertificates(text).certificates).map((one) => [one.fingerprint, one])).values()];
   const roots = all.filter(({ isSelfSigned }) => isSelfSigned);
@@ -165,7 +195,15 @@ function partsOf({ kind, texts: held }: Holder, texts: ReadonlyMap<string, strin
 
 function contradictions(path: string, ca: PublicCa, chain: readonly Certificate[]): readonly string[] {
   if (ca.roots.length === 0) {
-    return [refusalMessage({ code: 'MTLS057', kind: 'CA', field: path, actual: 'without a root certificate', expected: 'the root of the CA', because: 'proxies must trust it', fix: 'add root-cert.pem' })];
+    return [refusalMessage({
+      code: 'MTLS057',
+      kind: 'CA',
+      field: path,
+      actual: 'without a root certificate',
+      expected: 'the root of the CA',
+      because: 'proxies must trust it',
+      fix: 'add root-cert.pem',
+    })];
   }
   if (leadsToRoots(ca, chain)) return [];
   return [refusalMessage({
@@ -184,6 +222,7 @@ function refused(path: string, texts: ReadonlyMap<string, string>, context: Cont
   const files = isLeftToIstiod((key) => texts.get(key)) ? undefined : caFilesOf(texts);
   const faults: readonly CaFault[] = files ? judgeCa(files, context) : [];
   return faults.filter(({ consequence, code }) => consequence === 'refused' && code !== 'MTLS706')
-    .map(({ code, role, actual, expected, because, fix }) => refusalMessage({ code, kind: 'CA', name: path, field: files!.names[role], actual, expected, because, fix }));
+    .map(({ code, role, actual, expected, because, fix }) => (
+      refusalMessage({ code, kind: 'CA', name: path, field: files!.names[role], actual, expected, because, fix })));
 }
 

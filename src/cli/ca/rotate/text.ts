@@ -5,7 +5,9 @@ import { counted, Printer } from '../../output/printer';
 import { safe, stepLines } from '../../output/steps';
 
 function headOf({ from, to, stages }: RotationReport): string {
-  return stages.length === 0 ? `No plan from ${from} to ${to}.` : `From ${from} to ${to}: ${counted(stages.length, 'stage')}, each safe to stay in.`;
+  return stages.length === 0
+    ? `No plan from ${from} to ${to}.`
+    : `From ${from} to ${to}: ${counted(stages.length, 'stage')}, each safe to stay in.`;
 }
 
 /** The plan as people read it. */

@@ -41,29 +41,37 @@ Examples:
 export function caRotateVerb(ca: Command, { terminal, finish }: VerbContext): void {
   ca.command('rotate')
     .summary('plan how to replace the CA without breaking a connection')
-    .description('Prints the stages from one CA to another: what to apply, what to wait for, how to verify that it is safe to continue, and how to roll back.')
+    .description('Prints the stages from one CA to another: what to apply, what to wait for, how to verify that it is safe to '
+      + 'continue, and how to roll back.')
     .requiredOption('--from <path>', 'the current CA of istiod: a path, or self-signed if istiod generated it')
     .requiredOption('--to <path>', 'the new CA')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(FORMATS).default('text'))
     .option('--out <folder>', 'write the stages, and how to roll back, as numbered folders; never a private key')
     .option('--multi-root-mesh', 'every istiod runs with ISTIO_MULTIROOT_MESH=true')
-    .addOption(new Option('--certificate-hours <hours>', 'lifetime of workload certificates (SECRET_TTL of the proxies)').argParser(hours).default(24))
-    .addOption(new Option('--trust-domain <domain>', 'the trust domain of all identities, which name constraints must allow; defaults to cluster.local').default('cluster.local', ''))
+    .addOption(new Option('--certificate-hours <hours>', 'lifetime of workload certificates (SECRET_TTL of the proxies)').argParser(hours)
+      .default(24))
+    .addOption(new Option('--trust-domain <domain>',
+      'the trust domain of all identities, which name constraints must allow; defaults to cluster.local').default('cluster.local', ''))
     .addOption(new Option('--istiod-namespace <name>', 'where istiod runs').default('istio-system'))
     .showHelpAfterError('(see istio-mtls ca rotate --help)')
     .addHelpText('after', HELP)
     .action(async ({ from, to, output, istiodNamespace, multiRootMesh = false, certificateHours, trustDomain, out }: Options) => {
       if (!NAMESPACE.test(istiodNamespace)) {
         // Not shown: it goes into commands to type, and may be anything.
-        terminal.error('--istiod-namespace is no namespace; expected at most 63 small letters, digits and dashes. Fix: name istiod\'s namespace.\n');
+        terminal.error(
+          '--istiod-namespace is no namespace; expected at most 63 small letters, digits and dashes. Fix: name istiod\'s namespace.\n',
+        );
         finish(2);
         return;
       }
       const { rotationReport } = late<typeof import('./report')>(() => require('./report'));
       const { rotationFiles } = late<typeof import('./folder')>(() => require('./folder'));
-      const report = await rotationReport({ from, to, istiodNamespace, isMultiRootMesh: multiRootMesh, certificateHours, trustDomain }, terminal);
+      const report = await rotationReport({ from, to, istiodNamespace, isMultiRootMesh: multiRootMesh, certificateHours, trustDomain },
+        terminal);
       if ('problem' in report) {
-        terminal.error(`${printable(redacted(`${report.problem.file}: ${unreadableSentence(report.problem)} [${report.problem.code}]`))}\n`);
+        terminal.error(
+          `${printable(redacted(`${report.problem.file}: ${unreadableSentence(report.problem)} [${report.problem.code}]`))}\n`,
+        );
         finish(2);
         return;
       }

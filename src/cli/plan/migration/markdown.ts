@@ -16,7 +16,8 @@ export function migrationMarkdown(report: MigrationReport): string {
     `### istio-mtls plan: ${mode} for ${scope === undefined ? 'the whole mesh' : code(scope)}`,
     ...blockers.length > 0 ? [[
       `${counted(blockers.length, 'known caller')} would be cut off:\n`,
-      ...blockers.slice(0, SHOWN).map((blocker) => `- ${blocker.remedy ? '✅' : '❌'} ${code(callerText(blocker))}${byText(blocker) === '' ? '' : ` (${code(byText(blocker))})`}: ${remedyText(blocker)}`),
+      ...blockers.slice(0, SHOWN).map((blocker) => `- ${blocker.remedy ? '✅' : '❌'} `
+        + `${code(callerText(blocker))}${byText(blocker) === '' ? '' : ` (${code(byText(blocker))})`}: ${remedyText(blocker)}`),
       ...more(blockers.length),
     ].join('\n')] : [],
     ...possible.length > 0 ? [[

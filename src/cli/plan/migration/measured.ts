@@ -85,9 +85,13 @@ export function measurementsIn({ paths, today }: MeasuredFiles): readonly Measur
  *
  * @throws UnknownScopeError if a server that is accepted is nothing of the mesh
  */
-export function measuredCalls({ accepted }: MeasuredFiles, measurements: readonly Measurement[], { mesh, documents }: Compared): MeasuredCalls {
+export function measuredCalls(
+  { accepted }: MeasuredFiles, measurements: readonly Measurement[], { mesh, documents }: Compared,
+): MeasuredCalls {
   for (const server of accepted) workloadsIn(mesh, server, '--accept-unknown');
-  return { measurements, accepted, telemetries: [...documents.keys()].filter((object) => (object as { kind?: unknown }).kind === 'Telemetry') };
+  return {
+    measurements, accepted, telemetries: [...documents.keys()].filter((object) => (object as { kind?: unknown }).kind === 'Telemetry'),
+  };
 }
 
 function measurementIn(path: string, today: CalendarDate): Measurement {
@@ -103,7 +107,8 @@ export function reportedCallers(calls: readonly LostCall[]): readonly PossibleCa
 
 /** What measurements say of a migration. */
 export function reportedMeasurements(
-  { paths }: MeasuredFiles, measurements: readonly Measurement[], { unknown, unseen, foreign }: MeasuredMigration, blockers: readonly Blocker[],
+  { paths }: MeasuredFiles, measurements: readonly Measurement[], { unknown, unseen, foreign }: MeasuredMigration,
+  blockers: readonly Blocker[],
 ): ReportedMeasurements {
   return {
     files: measurements.map(({ window, at }, index) => ({ path: paths[index], window: window.text, until: new Date(at).toISOString() })),
@@ -129,9 +134,15 @@ export function unknownText({ callers, maybe, scraped, isCounted }: UnknownCalle
   const named = callers.filter((one) => one !== 'unknown');
   const windows = [...new Set(files.map(({ window }) => window))].join(', ');
   return [
-    ...named.length > 0 ? [`${named.join(', ')} ${named.length === 1 ? 'sends' : 'send'} it plaintext for reasons that no manifest shows`] : [],
-    ...named.length < callers.length ? [`unidentified callers send it plaintext${maybe.length > 0 ? `, possibly ${maybe.join(', ')}` : ''}`] : [],
-    ...scraped < 1 ? [scraped === 0 ? 'none of its proxies was scraped' : `its proxies were scraped for ${Math.floor(scraped * 100)} % of ${windows}`] : [],
+    ...named.length > 0
+      ? [`${named.join(', ')} ${named.length === 1 ? 'sends' : 'send'} it plaintext for reasons that no manifest shows`]
+      : [],
+    ...named.length < callers.length
+      ? [`unidentified callers send it plaintext${maybe.length > 0 ? `, possibly ${maybe.join(', ')}` : ''}`]
+      : [],
+    ...scraped < 1
+      ? [scraped === 0 ? 'none of its proxies was scraped' : `its proxies were scraped for ${Math.floor(scraped * 100)} % of ${windows}`]
+      : [],
     ...isCounted ? [] : ['a Telemetry changes its metrics'],
   ].join('; ');
 }
@@ -139,5 +150,6 @@ export function unknownText({ callers, maybe, scraped, isCounted }: UnknownCalle
 /** What was measured, and how much of it is of workloads that aren't there. */
 export function measuredText({ files, foreign }: ReportedMeasurements): string {
   const told = files.map(({ path, window, until }) => `${path}, ${window} until ${until}`).join('; ');
-  return `Measured: ${told}.${foreign > 0 ? ` ${counted(foreign, 'workload')} of it ${foreign === 1 ? 'isn\'t' : 'aren\'t'} in these manifests.` : ''}`;
+  if (foreign === 0) return `Measured: ${told}.`;
+  return `Measured: ${told}. ${counted(foreign, 'workload')} of it ${foreign === 1 ? 'isn\'t' : 'aren\'t'} in these manifests.`;
 }

@@ -1,4 +1,6 @@
-import { measuredCalls, MeasuredFiles, measurementsIn, PossibleCaller, reportedCallers, ReportedMeasurements, reportedMeasurements } from './measured';
+import {
+  measuredCalls, MeasuredFiles, measurementsIn, PossibleCaller, reportedCallers, ReportedMeasurements, reportedMeasurements,
+} from './measured';
 import type { AdmissionContext } from '../../../admission/admission';
 import { redactedValue } from '../../../findings/redacted-value';
 import { nameOf, ObjectName, objectText } from '../../../mesh/inventory/object';
@@ -83,11 +85,18 @@ export async function migration(
 }
 
 function reportedBlocker({ client, evidence, by, server, host, port, remedy }: Blocker): ReportedBlocker {
-  return redactedValue({ client: typeof client === 'string' ? client : nameOf(client), evidence, by, server: server && nameOf(server), host, port, remedy });
+  return redactedValue({
+    client: typeof client === 'string' ? client : nameOf(client), evidence, by, server: server && nameOf(server), host, port, remedy,
+  });
 }
 
-/** 0: there is a plan, proven but for undecided connections that are accepted, and no caller is cut off that isn't; 1: there is none; 2: something could not be read. */
-export function exitCodeOfMigration({ compared, plan, possible, measured, undecided }: MigrationReport, acceptsPossible: boolean): 0 | 1 | 2 {
+/**
+ * 0: there is a plan, proven but for undecided connections that are accepted, and no caller is cut off that
+ * isn't; 1: there is none; 2: something could not be read.
+ */
+export function exitCodeOfMigration(
+  { compared, plan, possible, measured, undecided }: MigrationReport, acceptsPossible: boolean,
+): 0 | 1 | 2 {
   if (compared.before.unreadable.length > 0) return 2;
   if (measured && measured.unknown.length > 0) return 1;
   if (!acceptsPossible) return plan && exitCodeOfPlan(plan) === 0 && possible.length + undecided === 0 ? 0 : 1;
@@ -96,7 +105,9 @@ export function exitCodeOfMigration({ compared, plan, possible, measured, undeci
 
 /** Warning about undecided connections; empty: there are none. */
 export function undecidedText({ undecided }: Pick<MigrationReport, 'undecided'>): string {
-  return undecided === 0 ? '' : `${counted(undecided, 'connection')} can't be decided and may also be cut off: istio-mtls connections --outcome undecided says why.`;
+  return undecided === 0
+    ? ''
+    : `${counted(undecided, 'connection')} can't be decided and may also be cut off: istio-mtls connections --outcome undecided says why.`;
 }
 
 /** How to see whom the last stage refuses; undefined: nobody is. */
@@ -105,7 +116,8 @@ export function afterwardsOf({ target: { mode }, plan }: Pick<MigrationReport, '
 }
 
 const REFUSED: Afterwards = {
-  text: 'Calls that STRICT refuses aren\'t counted as requests of the server. To see who is refused, query Prometheus with istio-mtls queries refused, or look for NR filter_chain_not_found in the servers\' access logs.',
+  text: 'Calls that STRICT refuses aren\'t counted as requests of the server. To see who is refused, '
+    + 'query Prometheus with istio-mtls queries refused, or look for NR filter_chain_not_found in the servers\' access logs.',
   files: [{ path: 'refused.promql', text: refusedQuery(measuredWindow(DEFAULT_REFUSED_WINDOW)!) }],
 };
 

@@ -46,7 +46,8 @@ export function addMigrationVerb(plan: Command, context: VerbContext, { name, mo
   const others = mode === 'STRICT' ? ',\n     or servers keep their mode without --accept-unknown' : '';
   return verb
     .showHelpAfterError(`(see istio-mtls plan ${name} --help)`)
-    .addHelpText('after', `${CURRENT_STATE_HELP}${help}${exitCodes(others)}\nExamples:\n${examples.map((line) => `  $ ${line}\n`).join('')}`)
+    .addHelpText('after',
+      `${CURRENT_STATE_HELP}${help}${exitCodes(others)}\nExamples:\n${examples.map((line) => `  $ ${line}\n`).join('')}`)
     .action(async (path: string, values: Options) => migrated(verb, context, path, mode, values));
 }
 
@@ -85,6 +86,8 @@ function printed(report: MigrationReport, options: Options, terminal: Terminal):
   switch (output) {
     case 'json': return late<typeof import('./json')>(() => require('./json')).migrationJson(report);
     case 'markdown': return late<typeof import('./markdown')>(() => require('./markdown')).migrationMarkdown(report);
-    default: return late<typeof import('./text')>(() => require('./text')).migrationText(report, { all, acceptsPossible, printer: printerFor(terminal) });
+    default: return late<typeof import('./text')>(() => require('./text')).migrationText(
+      report, { all, acceptsPossible, printer: printerFor(terminal) },
+    );
   }
 }

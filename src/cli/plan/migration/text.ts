@@ -24,13 +24,17 @@ export function migrationText(report: MigrationReport, { all, acceptsPossible, p
   const calls = possible.reduce((sum, one) => sum + one.calls, 0);
   const place = scope === undefined ? 'the whole mesh' : scope;
   return textOf([
-    [colours.bold(printable(`${mode} for ${place}: ${counted(blockers.length, 'known caller')} would be cut off, and ${counted(calls, 'possible call')}.`))],
+    [colours.bold(printable(
+      `${mode} for ${place}: ${counted(blockers.length, 'known caller')} would be cut off, and ${counted(calls, 'possible call')}.`,
+    ))],
     ...blockers.length > 0 ? [[
-      ...blockers.slice(0, most).map((blocker) => `${blocker.remedy ? colours.green('✔') : colours.red('✖')} ${printable(callerText(blocker))}  ${colours.dim(printable(byText(blocker)))}  ${printable(remedyText(blocker))}`),
+      ...blockers.slice(0, most).map((blocker) => `${blocker.remedy ? colours.green('✔') : colours.red('✖')} `
+        + `${printable(callerText(blocker))}  ${colours.dim(printable(byText(blocker)))}  ${printable(remedyText(blocker))}`),
       ...more(blockers.length, most),
     ]] : [],
     ...possible.length > 0 ? [[
-      `${acceptsPossible ? '▸' : colours.yellow('?')} No manifest shows that these call; they could no longer call${acceptsPossible ? '' : ' (--accept-possible continues without them)'}:`,
+      `${acceptsPossible ? '▸' : colours.yellow('?')} No manifest shows that these call; `
+        + `they could no longer call${acceptsPossible ? '' : ' (--accept-possible continues without them)'}:`,
       ...possible.slice(0, most).map(({ client, calls: count }) => printable(`    ${objectText(client)}  ${counted(count, 'call')}`)),
       ...more(possible.length, most),
     ]] : [],
@@ -41,12 +45,14 @@ export function migrationText(report: MigrationReport, { all, acceptsPossible, p
     ]] : [],
     ...measured && measured.unseen.length > 0 ? [[
       '▸ These weren\'t seen calling, and could no longer call:',
-      ...measured.unseen.slice(0, most).map(({ client, calls: count }) => printable(`    ${objectText(client)}  ${counted(count, 'call')}`)),
+      ...measured.unseen.slice(0, most)
+        .map(({ client, calls: count }) => printable(`    ${objectText(client)}  ${counted(count, 'call')}`)),
       ...more(measured.unseen.length, most),
     ]] : [],
     ...measured ? [[printable(measuredText(measured))]] : [],
     ...undecidedText(report) === '' ? [] : [[`${acceptsPossible ? '▸' : colours.yellow('?')} ${undecidedText(report)}`]],
-    ...plan ? [] : [['There is no plan: no change was found that keeps the callers marked ✖ working.'], ...compared.before.unreadable.map((problem) => unreadableBlock(problem, printer))],
+    ...plan ? [] : [['There is no plan: no change was found that keeps the callers marked ✖ working.'],
+      ...compared.before.unreadable.map((problem) => unreadableBlock(problem, printer))],
   ]) + (plan ? `\n${planText({ ...plan, after: { ...plan.after, unreadable: [] } }, { all, printer })}${afterwards(report)}` : '');
 }
 

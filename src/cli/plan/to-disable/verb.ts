@@ -14,6 +14,7 @@ export function planToDisableVerb(plan: Command, context: VerbContext): void {
     mode: 'DISABLE',
     description: 'Plans how servers come to accept only plaintext, in stages that never break a connection.',
     help: HELP,
-    examples: ['istio-mtls plan to-disable --scope shop/web --accept-possible cluster.yaml', 'istio-mtls plan to-disable cluster.yaml --out plan/'],
+    examples: ['istio-mtls plan to-disable --scope shop/web --accept-possible cluster.yaml',
+      'istio-mtls plan to-disable cluster.yaml --out plan/'],
   });
 }

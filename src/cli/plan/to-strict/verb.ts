@@ -28,7 +28,9 @@ export function planToStrictVerb(plan: Command, context: VerbContext): void {
     ],
   });
   verb
-    .addOption(listOption('--calls <file>', 'the Prometheus response to the query of istio-mtls queries plaintext; may be repeated, one per Prometheus'))
-    .addOption(listOption('--accept-unknown <namespace[/workload]>', 'with --calls, accept unknown callers of these servers; may be repeated'))
+    .addOption(listOption('--calls <file>',
+      'the Prometheus response to the query of istio-mtls queries plaintext; may be repeated, one per Prometheus'))
+    .addOption(listOption('--accept-unknown <namespace[/workload]>',
+      'with --calls, accept unknown callers of these servers; may be repeated'))
     .addOption(dateOption('the age of measurements'));
 }

@@ -11,9 +11,11 @@ export function trustDomainFiles(report: TrustDomainReport): readonly WrittenFil
   const { found, compared: { mesh }, from, to } = report;
   const parts = found.stages.flatMap((stage) => partsOf(stage, found));
   const remarks = [
-    `From trust domain ${from} to ${to}. Each folder is safe to stay in. Before the next, run the \`see\` checks of \`plan.json\`: a proxy with new configuration may still have its old certificate.`,
+    `From trust domain ${from} to ${to}. Each folder is safe to stay in. Before the next, run the \`see\` checks of \`plan.json\`: `
+      + 'a proxy with new configuration may still have its old certificate.',
     'Set the same values in the `meshConfig` of istiod\'s installation, or the next installation reverts the mesh config.',
-    ...found.stages.some(({ stage }) => stage === 'take-new') ? ['`verify.sh` restarts istiod before pods where certificates change. Replace Pods of Jobs and standalone Pods yourself, and restart istio-agent on machines outside the cluster.'] : [],
+    ...found.stages.some(({ stage }) => stage === 'take-new') ? ['`verify.sh` restarts istiod before pods where certificates change. '
+      + 'Replace Pods of Jobs and standalone Pods yourself, and restart istio-agent on machines outside the cluster.'] : [],
   ];
   return [...foldersOf(parts), jsonFile(trustDomainJson(report), mesh), { path: 'README.md', text: readme(parts, remarks) }];
 }
@@ -24,7 +26,8 @@ function partsOf({ stage, plan }: TrustDomainStage, { signers, namespaces }: Tru
   const more = others.map(replacementOf);
   const first = stage === 'take-new' ? [
     ...signers.isIstiod ? restartsOfIstiods(namespaces) : [],
-    ...signers.istioCsrs.map(({ namespace, name }) => `kubectl rollout status --timeout=15m -n ${quoted(namespace)} ${quoted(`deployment/${name}`)}`),
+    ...signers.istioCsrs.map(({ namespace, name }) => (
+      `kubectl rollout status --timeout=15m -n ${quoted(namespace)} ${quoted(`deployment/${name}`)}`)),
   ] : [];
   const [head = { moves: [], verdict: 'safe' as const }, ...later] = stages;
   return [

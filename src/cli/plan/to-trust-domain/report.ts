@@ -10,7 +10,9 @@ import { ObjectIdentity, titleOf } from '../../../findings/object-identity';
 import { redacted } from '../../../findings/safe-text';
 import { objectText } from '../../../mesh/inventory/object';
 import { MeshOptions } from '../../../mesh/mesh';
-import { isProven, TrustDomainPlan, trustDomainPlan, TrustDomainStage, TrustDomainStageName } from '../../../migration/trust-domain/trust-domain-plan';
+import {
+  isProven, TrustDomainPlan, trustDomainPlan, TrustDomainStage, TrustDomainStageName,
+} from '../../../migration/trust-domain/trust-domain-plan';
 import { AdmissionElsewhere } from '../../admission/admission';
 import { Compared, comparedStates, notesOf, placesIn } from '../../comparison/compared';
 import { SaidByFile } from '../../findings/report';
@@ -82,7 +84,9 @@ export async function trustDomainReport(
     stages: found.stages.map((stage, index) => reportedStage(stage, index, found, objects)),
     leftovers: leftovers.map(({ object, field }) => {
       const place = placeOf(object.source, field);
-      return { object: objects.of({ before: object }).object, field: redacted(fieldText(field)), ...place && { place: placeFields(place) } };
+      return {
+        object: objects.of({ before: object }).object, field: redacted(fieldText(field)), ...place && { place: placeFields(place) },
+      };
     }),
     notes: notesOf(compared, compared.mesh.notes),
     found,
@@ -120,8 +124,10 @@ const SHOWN_DOUBTS = 5;
 
 function nameDoubts({ doubts: { unmet, lists, refused, worsened } }: TrustDomainStage): readonly string[] {
   return [
-    ...unmet.slice(0, SHOWN_DOUBTS).map(({ host, port, server }) => `Meanwhile, clients of ${host}:${port} require other names than ${server} has.`),
-    ...lists.slice(0, SHOWN_DOUBTS).map(({ policy, field }) => `${objectText(policy)} meanwhile matches different callers: ${fieldText(field)}.`),
+    ...unmet.slice(0, SHOWN_DOUBTS)
+      .map(({ host, port, server }) => `Meanwhile, clients of ${host}:${port} require other names than ${server} has.`),
+    ...lists.slice(0, SHOWN_DOUBTS)
+      .map(({ policy, field }) => `${objectText(policy)} meanwhile matches different callers: ${fieldText(field)}.`),
     ...worsened > 0 ? [`${counted(worsened, 'connection')} would be broken or in plaintext after it.`] : [],
     ...refused.map((trustDomain) => `A server rejects certificates of ${trustDomain}.`),
   ].map(redacted);
@@ -140,14 +146,18 @@ export function provenText(stages: readonly ReportedTrustStage[]): string {
 /** How many leftovers are listed. */
 export const SHOWN_LEFTOVERS = 10;
 
-export const LEFTOVERS_TITLE = 'These still name the old trust domain after the plan, for an unknown purpose. Resolve them before the stages take-new and forget-old:';
+export const LEFTOVERS_TITLE = 'These still name the old trust domain after the plan, for an unknown purpose. '
+  + 'Resolve them before the stages take-new and forget-old:';
 
 /** `Gateway shop/edge  mesh.yaml:12  spec.servers[0].hosts[0]`. */
 export function leftoverText({ object, field, place }: TrustDomainLeftover): string {
   return [titleOf(object), ...place ? [`${place.file}:${place.line}`] : [], field].join('  ');
 }
 
-/** 0: there are stages, each proven, and nothing else has the old name; 1: there is something left to see to; 2: something could not be read. */
+/**
+ * 0: there are stages, each proven, and nothing else has the old name; 1: there is
+ * something left to see to; 2: something could not be read.
+ */
 export function exitCodeOfTrustDomain({ compared, faults, stages, leftovers }: TrustDomainReport): 0 | 1 | 2 {
   if (compared.before.unreadable.length > 0) return 2;
   return faults.length + leftovers.length === 0 && stages.every(({ proven }) => proven) ? 0 : 1;

@@ -48,7 +48,9 @@ function applied({ parts, others }: StageChanges): readonly RotationStep[] {
   const more = others.map((object) => lineOf(changedText(object), object));
   return [[...first, ...more], ...later].filter(({ length }) => length > 0).map((lines, index) => ({
     action: 'apply',
-    text: index > 0 ? 'then, once every proxy has it' : lines.length === 1 ? 'the object in its folder' : `${counted(lines.length, 'object')}, in any order`,
+    text: index > 0 ? 'then, once every proxy has it'
+      : lines.length === 1 ? 'the object in its folder'
+        : `${counted(lines.length, 'object')}, in any order`,
     keys: named(lines),
   }));
 }
@@ -74,13 +76,21 @@ function restarts({ parts }: StageChanges, { signers, namespaces }: TrustDomainP
       text: 'every istiod of every revision: its CA keeps the trust domain of its startup',
       commands: restartsOfIstiods(namespaces),
     }] : [],
-    ...signers.unclear.length > 0 ? [{ action: 'set' as const, text: 'the new trust domain in the variables of these', keys: named(signers.unclear.map(objectText)) }] : [],
+    ...signers.unclear.length > 0
+      ? [{ action: 'set' as const, text: 'the new trust domain in the variables of these', keys: named(signers.unclear.map(objectText)) }]
+      : [],
     ...signers.istioCsrs.length > 0 ? [{
       action: 'restart' as const,
-      text: 'istio-csr, with app.tls.trustDomain of its chart set to the new name. It then rejects requests for the old one: pods must restart before their certificates expire, and none can start between istiod and istio-csr',
+      text: 'istio-csr, with app.tls.trustDomain of its chart set to the new name. It then rejects requests for the old one: '
+        + 'pods must restart before their certificates expire, and none can start between istiod and istio-csr',
       keys: named(signers.istioCsrs.map(objectText)),
     }] : [],
-    ...pods.length > 0 ? [{ action: 'restart' as const, text: 'then all pods with a proxy, including gateways: they restart with certificates of the new name. Also restart istio-agent on machines outside the cluster', keys: named(pods) }] : [],
+    ...pods.length > 0 ? [{
+      action: 'restart' as const,
+      text: 'then all pods with a proxy, including gateways: they restart with certificates of the new name. '
+        + 'Also restart istio-agent on machines outside the cluster',
+      keys: named(pods),
+    }] : [],
   ];
 }
 
@@ -112,21 +122,25 @@ function seen({ stage }: StageChanges, { from, to }: TrustDomainPlan): readonly 
     case 'know-both': return [{
       action: 'see',
       text: `that this prints nothing: each proxy's configuration has the new name. ${COUNT}`,
-      commands: [EACH_PROXY, `  istioctl proxy-config all "$proxy" -o json < /dev/null | grep -qF 'spiffe://${to}/' || echo "$proxy doesn't know the new name"`, 'done'],
+      commands: [EACH_PROXY, `  istioctl proxy-config all "$proxy" -o json < /dev/null | grep -qF 'spiffe://${to}/' || echo `
+        + '"$proxy doesn\'t know the new name"', 'done'],
     }, failures()];
     case 'take-new': return [{
       action: 'see',
       text: `that this prints nothing: each proxy's certificate has the new name. ${COUNT}`,
       commands: [
         EACH_PROXY,
-        `  istioctl proxy-config secret "$proxy" -o json < /dev/null | istio-mtls ca inspect - -o json | jq -e '[.inspected[].texts[] | select(.name == "default") | .certificates[0].uris[]] | any(startswith("spiffe://${to}/"))' > /dev/null || echo "$proxy has a certificate of another name"`,
+        '  istioctl proxy-config secret "$proxy" -o json < /dev/null | istio-mtls ca inspect - -o json | jq -e \'[.inspected[].texts[] | '
+          + `select(.name == "default") | .certificates[0].uris[]] | any(startswith("spiffe://${to}/"))' > /dev/null || echo "$proxy `
+          + 'has a certificate of another name"',
         'done',
       ],
     }, failures()];
     case 'name-new': return [{
       action: 'see',
       text: 'other uses of the old trust domain: this prints nothing, except cluster.local in principals, which stands for the mesh\'s own',
-      commands: [`kubectl get authorizationpolicies,destinationrules,serviceentries,gateways.networking.istio.io,sidecars,envoyfilters -A -o yaml | grep -nF '${from}/'`],
+      commands: ['kubectl get authorizationpolicies,destinationrules,serviceentries,gateways.networking.istio.io,sidecars,envoyfilters '
+        + `-A -o yaml | grep -nF '${from}/'`],
     }, failures()];
     case 'forget-old': return [failures()];
   }
@@ -136,7 +150,8 @@ function failures(): RotationStep {
   return {
     action: 'see',
     text: 'whether more calls fail than before: refused connections, by the query that this prints, and requests with response code 403',
-    commands: ['istio-mtls queries refused', 'sum by (destination_workload_namespace, destination_workload) (increase(istio_requests_total{reporter="destination", response_code="403"}[1h]))'],
+    commands: ['istio-mtls queries refused', 'sum by (destination_workload_namespace, '
+      + 'destination_workload) (increase(istio_requests_total{reporter="destination", response_code="403"}[1h]))'],
   };
 }
 
@@ -155,7 +170,9 @@ function back({ stage }: StageChanges, index: number, { signers: { isIstiod, ist
   switch (stage) {
     case 'know-both': return { action: 'back', text: `the state before ${folder}, in any order: no certificate has the new name yet` };
     case 'take-new': return { action: 'back', text: `the mesh config as before ${folder}; then restart ${signing}, and all pods again` };
-    case 'name-new': return { action: 'back', text: `the rules and policies as before ${folder}, in any order; wait before rolling back the previous stage` };
+    case 'name-new': return {
+      action: 'back', text: `the rules and policies as before ${folder}, in any order; wait before rolling back the previous stage`,
+    };
     case 'forget-old': return { action: 'back', text: `the mesh config as before ${folder}; wait before rolling back the previous stage` };
   }
 }

@@ -7,7 +7,9 @@ import { counted, Printer } from '../../output/printer';
 import { safe, stepLines } from '../../output/steps';
 
 function headOf({ from, to, faults, stages }: TrustDomainReport): string {
-  return faults.length > 0 ? `No plan from trust domain ${from} to ${to}.` : `From trust domain ${from} to ${to}: ${counted(stages.length, 'stage')}, ${provenText(stages)}.`;
+  return faults.length > 0
+    ? `No plan from trust domain ${from} to ${to}.`
+    : `From trust domain ${from} to ${to}: ${counted(stages.length, 'stage')}, ${provenText(stages)}.`;
 }
 
 /** The plan as people read it. */
@@ -20,7 +22,8 @@ export function trustDomainText(report: TrustDomainReport, { all, printer }: { r
     [`${isGood ? colours.green('✔') : faults.length > 0 ? colours.red('✖') : colours.yellow('⚠')} ${safe(headOf(report))}`],
     ...faults.map((fault) => wrapped(safe(fault), width)),
     ...stages.map((stage, index) => [
-      `${colours.bold(safe(`Stage ${index + 1} of ${stages.length}, ${stage.stage}: ${stage.title}`))}  ${stage.proven ? colours.green('✔ proven, in any order') : colours.yellow('⚠ not proven')}`,
+      `${colours.bold(safe(`Stage ${index + 1} of ${stages.length}, ${stage.stage}: ${stage.title}`))}  `
+        + `${stage.proven ? colours.green('✔ proven, in any order') : colours.yellow('⚠ not proven')}`,
       ...stage.doubts.map((doubt) => `  ${colours.yellow('⚠')} ${safe(doubt)}`),
       ...stage.steps.flatMap((step) => stepLines(step, printer)),
     ]),
@@ -30,6 +33,7 @@ export function trustDomainText(report: TrustDomainReport, { all, printer }: { r
       ...leftovers.length > most ? [colours.dim(`    and ${numeral(leftovers.length - most)} more (--all shows them)`)] : [],
     ]] : [],
     ...compared.before.unreadable.map((problem) => unreadableBlock(problem, printer)),
-    [...configuration === undefined ? [] : [safe(`Configuration: ${configuration}`)], `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`, ...dimmedLines(provenTrustTexts(report), printer)],
+    [...configuration === undefined ? [] : [safe(`Configuration: ${configuration}`)],
+      `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`, ...dimmedLines(provenTrustTexts(report), printer)],
   ]);
 }

@@ -43,8 +43,12 @@ interface Question {
 }
 
 async function toTrustDomain(verb: Command, context: VerbContext, { name, path, values }: Question): Promise<void> {
-  const { isTrustDomain } = late<typeof import('../../../migration/trust-domain/trust')>(() => require('../../../migration/trust-domain/trust'));
-  if (!isTrustDomain(name)) verb.error(`error: the trust domain is '${printable(redacted(name))}'; expected DNS labels of letters, digits and dashes, joined by dots, such as mesh.example`);
+  const { isTrustDomain } =
+    late<typeof import('../../../migration/trust-domain/trust')>(() => require('../../../migration/trust-domain/trust'));
+  if (!isTrustDomain(name)) {
+    verb.error(`error: the trust domain is '${printable(redacted(name))}'; expected DNS labels of letters, digits and dashes, `
+      + 'joined by dots, such as mesh.example');
+  }
   const current = await readCurrentState(verb, context, path, values);
   if (!current) return;
   const { read: { states, known, elsewhere }, options, printing } = current;

@@ -10,7 +10,10 @@ import { Workload } from '../../workloads/workload';
 /** For ports that no service names. */
 export const SNIFFED: InboundProtocol = Object.freeze({ protocol: 'AUTO' });
 
-/** The protocols of all workloads' ports, for all istiods. Of several services on one port that istiod reads, the oldest counts, then the first by host. */
+/**
+ * The protocols of all workloads' ports, for all istiods. Of several services on one port that
+ * istiod reads, the oldest counts, then the first by host.
+ */
 export class InboundProtocols {
   /** By server and port; a list only if several services name a port, since most are named by one. */
   private readonly byServer = new Map<Workload | Machine, Map<number, InboundProtocol | InboundProtocol[]>>();
@@ -88,10 +91,12 @@ function addedTo(known: InboundProtocol[], protocol: InboundProtocol): InboundPr
 }
 
 /**
- * The protocol, if a pod's istiod counts its service among those that the pod serves. It finds a WorkloadEntry by the pod's address before the
- * pod, a Service's slices only for a pod that no selector finds, and ServiceEntries only in the pod's namespace.
+ * The protocol, if a pod's istiod counts its service among those that the pod serves. It finds a WorkloadEntry by the pod's address before
+ * the pod, a Service's slices only for a pod that no selector finds, and ServiceEntries only in the pod's namespace.
  */
-function asTarget(protocol: InboundProtocol, workload: Workload, endpoint: Endpoint, registry: ServiceRegistry): InboundProtocol | undefined {
+function asTarget(
+  protocol: InboundProtocol, workload: Workload, endpoint: Endpoint, registry: ServiceRegistry,
+): InboundProtocol | undefined {
   const { machine, listed } = endpoint;
   const { namespace, registry: from } = protocol.service!;
   if (namespace !== workload.namespace && (!machine || from === 'ServiceEntry')) return undefined;

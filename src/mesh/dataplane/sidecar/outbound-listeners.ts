@@ -84,8 +84,11 @@ export class OutboundListeners {
         if (isRanged) addTo(this.ranged, port.number, service);
         if (service.addresses.length > 0) continue;
         const endpoints = service.resolution === 'PASSTHROUGH' ? registry.serversOn(service, port.number) : [];
-        for (const { workload, machine, address } of endpoints) this.listenAt(workload ?? machine?.address ?? address!, port.number, service);
-        if (service.registry === 'ServiceEntry' && (service.resolution !== 'PASSTHROUGH' || (endpoints.length === 0 && !service.selector))) {
+        for (const { workload, machine, address } of endpoints) {
+          this.listenAt(workload ?? machine?.address ?? address!, port.number, service);
+        }
+        if (service.registry === 'ServiceEntry'
+          && (service.resolution !== 'PASSTHROUGH' || (endpoints.length === 0 && !service.selector))) {
           addTo(this.withoutAddress, port.number, service);
           if (registry.isAmbiguous(service.host)) this.ambiguousPorts.add(port.number);
           if (isExclusive(port.protocol)) this.exclusivePorts.add(port.number);
@@ -127,7 +130,8 @@ export class OutboundListeners {
   /** Every service that listens at an address, for clients that know it. */
   at(address: Address, port: number): readonly Service[] {
     switch (address.at) {
-      case 'service': return address.service.addresses.length === 0 ? [address.service] : this.merged(this.atIps(address), this.listeningAtIps(address, port));
+      case 'service': return address.service.addresses.length === 0 ? [address.service] : this.merged(this.atIps(address),
+        this.listeningAtIps(address, port));
       case 'workload': return this.merged(this.atIps(address), this.listeningAt(address.workload, port));
       case 'ip': return this.merged(this.atIps(address), this.listeningAt(address.ip, port));
       default: return [];
@@ -166,7 +170,10 @@ export class OutboundListeners {
     return this.withoutAddress.has(port) ? this.sharedOn(scope, port).takers : NONE;
   }
 
-  /** Whether HTTP calls on a port meet a listener that routes them by host name; undefined: that depends on services that istiod may not read. */
+  /**
+   * Whether HTTP calls on a port meet a listener that routes them by host name; undefined:
+   * that depends on services that istiod may not read.
+   */
   hasHttp(scope: ProxyScope, port: number): boolean | undefined {
     if (!this.withoutAddress.has(port)) return this.hasNamedHttp(scope, port);
     return this.isUnclearOn(scope, port) ? undefined : this.sharedOn(scope, port).sniffs;
@@ -228,7 +235,9 @@ export class OutboundListeners {
       overlap(service.host, wildcard) && portOf(service, port) !== undefined && scope.listensFor(service));
   }
 
-  /** The Service that proxies take a name for by HTTP if nobody has it: one spelled otherwise, or a headless one within whose name it lies. */
+  /**
+   * The Service that proxies take a name for by HTTP if nobody has it: one spelled otherwise, or a headless one within whose name it lies.
+   */
   spelled(scope: ProxyScope, host: string, port: number): Service | undefined {
     for (const service of this.registry.spelled(host)) {
       const isAlias = service.resolution === 'ALIAS';
@@ -275,7 +284,8 @@ export class OutboundListeners {
   /** The services of a scope for which a port's listener for all addresses exists. */
   private sharing(scope: ProxyScope, port: number): readonly Service[] {
     const withoutAddress = new Set(this.withoutAddress.get(port));
-    return this.registry.services.filter((service) => (withoutAddress.has(service) || isNamedHttp(service, port)) && scope.listensFor(service));
+    return this.registry.services.filter((service) => (
+      (withoutAddress.has(service) || isNamedHttp(service, port)) && scope.listensFor(service)));
   }
 
   /** Those for whose servers an address is listed that is a Service's own. */

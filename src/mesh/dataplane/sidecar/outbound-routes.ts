@@ -15,7 +15,11 @@ export type OutboundRoute =
   | { readonly to: 'address' }
   /** Nowhere: the scope knows no such destination, and unknown ones are blocked. */
   | { readonly to: 'nowhere' }
-  | { readonly to: 'unknown'; readonly because: 'egress-proxy' | 'refused-routes' | 'unknown-discovery' | 'dynamic-dns' | 'destination-subnets' | 'own-listener' };
+  | {
+    readonly to: 'unknown';
+    readonly because: 'egress-proxy' | 'refused-routes' | 'unknown-discovery' | 'dynamic-dns'
+  | 'destination-subnets' | 'own-listener';
+  };
 
 /**
  * The routes that may apply to a service. HTTP uses routes for the exact host, or else, and for a wildcard host, the first for
@@ -52,7 +56,10 @@ function longestAround(host: string, { exactHosts }: Route): number {
   return Math.max(0, ...exactHosts.filter((other) => isWithin(host, other)).map(({ length }) => length));
 }
 
-/** The result of the first route that matches a call; for TLS, of the one with the closest server name, unless a Gateway API route may receive the call. */
+/**
+ * The result of the first route that matches a call; for TLS, of the one with the closest server
+ * name, unless a Gateway API route may receive the call.
+ */
 function answered(routes: readonly VisibleRoute[], call: RoutedCall): OutboundRoute | undefined {
   const ways = routes.flatMap(({ route }) => {
     const answer = route.answer(call);
@@ -88,7 +95,8 @@ export class ForeignRoutes {
     return route.hosts.some((host) => {
       if (!isWildcard(host)) return this.servesHttp(scope, host, call.port);
       const within = this.listeners.within(scope, host, call.port).filter((service) => isHttp(service, call.port));
-      return within.some((service) => this.servesHttp(scope, service.host, call.port) && routesOf(service, scope, call)[0]?.route === route);
+      return within.some((service) => (
+        this.servesHttp(scope, service.host, call.port) && routesOf(service, scope, call)[0]?.route === route));
     });
   }
 
@@ -145,7 +153,10 @@ export class OutboundRoutes {
     const isHttpCall = call.kind === 'http';
     if (owners.length > 0) {
       const sniffing = isHttpCall && detectsHttp(address) ? this.takerAmong(owners, scope, call, address) : undefined;
-      return { at: 'address', route: sniffing && portOf(sniffing, call.port)!.protocol === 'AUTO' ? { of: 'service', host: sniffing.host } : undefined };
+      return {
+        at: 'address',
+        route: sniffing && portOf(sniffing, call.port)!.protocol === 'AUTO' ? { of: 'service', host: sniffing.host } : undefined,
+      };
     }
     if (scope.sidecarPorts.has(call.port)) return { at: 'virtual' };
     if (this.listeners.isUnclearOn(scope, call.port)) return undefined;
@@ -188,7 +199,10 @@ export class OutboundRoutes {
     return this.byRoutes(owner, this.listeners.scopeOf(owner, scope, call.port), { ...call, kind: protocol === 'TLS' ? 'tls' : 'tcp' });
   }
 
-  /** Of the services that share a port's listener, the one that a TLS call names most closely receives it, else the first that accepts anything. */
+  /**
+   * Of the services that share a port's listener, the one that a TLS call names most closely
+   * receives it, else the first that accepts anything.
+   */
   private onSharedListener(scope: ProxyScope, call: RoutedCall): OutboundRoute | undefined {
     const list = this.listeners.sharers(scope, call.port);
     if (list.length === 0) return undefined;
@@ -221,7 +235,9 @@ export class OutboundRoutes {
     const sharers = this.listeners.sharers(scope, call.port);
     const refused = this.refused(scope);
     if (refused && this.listeners.hasHttp(scope, call.port)) return refused;
-    if (sharers.length === 0 && service?.host === call.host && protocol === 'HTTP' && !scope.egressPort(call.port)) return this.byRoutes(service, scope, call);
+    if (sharers.length === 0 && service?.host === call.host && protocol === 'HTTP' && !scope.egressPort(call.port)) {
+      return this.byRoutes(service, scope, call);
+    }
     const routes = scope.routesFor(call.host);
     if (!service && routes.length === 0 && sharers.length === 0 && !this.listeners.spelledAlias(scope, call.host)) return undefined;
     const hasHttp = this.listeners.hasHttp(scope, call.port);
@@ -241,7 +257,9 @@ export class OutboundRoutes {
     const known = service && portOf(service, port);
     // No HTTP route has the other name of a service with another protocol, but one for a wildcard around it may.
     const bearsNone = !known || (target !== undefined && !isHttpOrSniffed(known.protocol));
-    if (!service || bearsNone) return this.listeners.spelled(scope, host, port) ?? this.listeners.wildcardAround(scope, host, port) ?? service;
+    if (!service || bearsNone) {
+      return this.listeners.spelled(scope, host, port) ?? this.listeners.wildcardAround(scope, host, port) ?? service;
+    }
     return target === undefined || scope.importsName(host, service) ? service : undefined;
   }
 
@@ -265,7 +283,9 @@ export class OutboundRoutes {
   }
 }
 
-/** Whether a listener for an address detects HTTP: for a range, Envoy matches the address first, and istiod writes the range for TCP alone. */
+/**
+ * Whether a listener for an address detects HTTP: for a range, Envoy matches the address first, and istiod writes the range for TCP alone.
+ */
 function detectsHttp(address: Address): boolean {
   return !isOfRange(address);
 }
@@ -285,9 +305,11 @@ function earlier(scope: ProxyScope, one: OutboundRoute, other: OutboundRoute, ho
 function orUndiscovered<W extends OutboundRoute | undefined>(
   way: W, services: readonly Service[], scope: ProxyScope, { port }: RoutedCall,
 ): W | OutboundRoute {
-  const isUnclear = (route: Route | undefined): boolean => route !== undefined && route.serverNames.length > 0 && scope.mayIgnoreRoute(route);
+  const isUnclear = (route: Route | undefined): boolean => (
+    route !== undefined && route.serverNames.length > 0 && scope.mayIgnoreRoute(route));
   const mayHaveOtherNames = (service: Service): boolean =>
-    portOf(service, port)!.protocol === 'TLS' && covering(scope.routesFor(service.host), service.host).some(({ route }) => isUnclear(route));
+    portOf(service, port)!.protocol === 'TLS'
+      && covering(scope.routesFor(service.host), service.host).some(({ route }) => isUnclear(route));
   const isNamed = way?.to === 'services' && isUnclear(way.route);
   return isNamed || !services.some(mayHaveOtherNames) ? way : { to: 'unknown', because: 'unknown-discovery' };
 }

@@ -14,12 +14,18 @@ import { Obstacle } from '../../workloads/interception';
 import { obstacleAt, Workload } from '../../workloads/workload';
 
 /** Why the modes of some ports aren't known. */
-const NO_REDIRECTION: Obstacle = { obstacle: 'redirection', because: 'its sidecar binds ports instead of intercepting them, or leaves interfaces out' };
-const BOUND_ELSEWHERE: Obstacle = { obstacle: 'sidecar-listener', because: 'a Sidecar binds its port elsewhere than where traffic is intercepted' };
+const NO_REDIRECTION: Obstacle = {
+  obstacle: 'redirection', because: 'its sidecar binds ports instead of intercepting them, or leaves interfaces out',
+};
+const BOUND_ELSEWHERE: Obstacle = {
+  obstacle: 'sidecar-listener', because: 'a Sidecar binds its port elsewhere than where traffic is intercepted',
+};
 const NODE: Obstacle = {
   obstacle: 'foreign-proxy', because: 'its address is a node\'s, at which pods of the host\'s network, host ports and NodePorts answer',
 };
-const FOREIGN_PROXY: Obstacle = { obstacle: 'foreign-proxy', because: 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere' };
+const FOREIGN_PROXY: Obstacle = {
+  obstacle: 'foreign-proxy', because: 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere',
+};
 /** Why nothing enforces a mode. */
 const NO_KNOWN_PROXY: Obstacle = { obstacle: 'no-known-proxy', because: 'no proxy is known in front of it' };
 
@@ -47,7 +53,9 @@ class ServerPorts {
   }
 
   private whyNotModelled(workload: Workload, port: number): Obstacle & Pick<ServerPort, 'by'> | undefined {
-    if (workload.proxy.intercepts('in', port) === 'unknown') return { ...NO_REDIRECTION, by: workload.interception.redirectionBy ?? wholeOf(workload.object) };
+    if (workload.proxy.intercepts('in', port) === 'unknown') {
+      return { ...NO_REDIRECTION, by: workload.interception.redirectionBy ?? wholeOf(workload.object) };
+    }
     const listener = listenerOn(this.plane.sidecars.of(workload), port);
     if (listener?.special) return { ...BOUND_ELSEWHERE, by: listener.at };
     return this.plane.config.unknownCipherSuite === undefined ? undefined : this.refusedListeners;
@@ -62,7 +70,9 @@ class ServerPorts {
     if (!machine.entry) return { ...NOT_KNOWN, protocol: SNIFFED, ...FOREIGN_PROXY };
     if (this.plane.config.unknownCipherSuite !== undefined) return { ...NOT_KNOWN, protocol: SNIFFED, ...this.refusedListeners };
     const enforced = enforcedMode(this.plane.policies, machine, port);
-    return { mode: enforced.mode, by: enforced.by, enforced, protocol: this.protocolOf(machine, port), undecidedBecause: this.doubtAbout(port) };
+    return {
+      mode: enforced.mode, by: enforced.by, enforced, protocol: this.protocolOf(machine, port), undecidedBecause: this.doubtAbout(port),
+    };
   }
 
   /** The proxy itself may use the port that its application would need. */

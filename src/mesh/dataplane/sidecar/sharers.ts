@@ -16,13 +16,16 @@ export class Sharers {
   /** @param all in istiod's order */
   constructor(all: readonly Service[], port: number, scope: ProxyScope) {
     const isTls = (service: Service): boolean => portOf(service, port)!.protocol === 'TLS';
-    this.nameless = all.find((service) => !isTls(service) || scope.routesFor(service.host).some(({ route }) => route.serverNames.includes('*')));
+    this.nameless = all.find((service) => (
+      !isTls(service) || scope.routesFor(service.host).some(({ route }) => route.serverNames.includes('*'))));
     for (const [index, service] of all.filter(isTls).entries()) {
       this.order.set(service, index);
       addToHost(this.byHost, service.host.toLowerCase(), service);
       for (const { route } of scope.routesFor(service.host)) addTo(this.byRoute, route, service);
     }
-    for (const route of this.byRoute.keys()) for (const name of new Set(route.serverNames)) addToHost(this.byServerName, name.toLowerCase(), route);
+    for (const route of this.byRoute.keys()) {
+      for (const name of new Set(route.serverNames)) addToHost(this.byServerName, name.toLowerCase(), route);
+    }
   }
 
   /** The TLS services that a name may be for, by their own name, by what it stands for or by their routes; in their order. */

@@ -53,11 +53,13 @@ export class Sidecar implements SidecarDataPlane {
     const paths = this.throughProxy(client, call, address);
     if (!unclear) return paths;
     // Where a Gateway API route leads isn't known, whatever else is.
-    return paths.map((path) => (path.hops[0].undecidedBecause === 'gateway-api-route' ? path : { ...path, hops: [undecided(path.hops[0], unclear)] }));
+    return paths.map((path) => (
+      path.hops[0].undecidedBecause === 'gateway-api-route' ? path : { ...path, hops: [undecided(path.hops[0], unclear)] }));
   }
 
   departures(one: SidecarSender, client: Workload, call: Call, address: Address): readonly Departure[] {
-    const isOwn = address.at === 'workload' && address.workload === client && this.ways.hasListener(one.scope.onPort(call.port), address, call);
+    const isOwn = address.at === 'workload' && address.workload === client
+      && this.ways.hasListener(one.scope.onPort(call.port), address, call);
     const passesBy = this.unproxied.resolvedElsewhere(one, call) !== undefined || client.proxy.intercepts('out', call.port) === false;
     if (passesBy || isOwnPort(one, call) || call.ambiguous || this.goesToAllocated(one, call, address)) return [];
     const ways = this.ownWays(one, call, address, isOwn);
@@ -80,7 +82,9 @@ export class Sidecar implements SidecarDataPlane {
     if (isOwnPort(client, call) || scope.hasUnclearListener(port)) return 'own-listener';
     if (ambiguous) return 'ambiguous-service';
     const allocates = scope.onPort(port).egressPort(port) !== undefined;
-    if (one.dnsCapture && (allocates || this.isAnsweredOtherwise(client, call, address) || this.ways.goByAllocatedAddresses(scope.onPort(port), called, port))) return 'dns-capture';
+    const isCaptured = one.dnsCapture && (allocates || this.isAnsweredOtherwise(client, call, address)
+      || this.ways.goByAllocatedAddresses(scope.onPort(port), called, port));
+    if (isCaptured) return 'dns-capture';
     const isUnclear = plane.isUnclear(namespace) || plane.registry.byHost.get(host)!.some((service) => plane.isUnclearAbout(service));
     return isUnclear ? 'unknown-discovery' : undefined;
   }
@@ -97,7 +101,8 @@ export class Sidecar implements SidecarDataPlane {
    */
   private isAnsweredOtherwise({ scope }: SidecarSender, call: Call, address: Address): boolean {
     const known = scope.known(call.host);
-    return known !== undefined && isAllocated(known) && (!portOf(known, call.port) || this.ways.hasListener(scope.onPort(call.port), address, call));
+    return known !== undefined && isAllocated(known)
+      && (!portOf(known, call.port) || this.ways.hasListener(scope.onPort(call.port), address, call));
   }
 
   private throughProxy(client: SidecarSender, call: Call, address: Address): readonly Path[] {
@@ -105,7 +110,8 @@ export class Sidecar implements SidecarDataPlane {
     if (!self || !this.ways.hasListener(client.scope.onPort(call.port), address, call)) {
       const paths = this.onWays(client, call, address, false).map(straight);
       // If the way isn't known, the call to a client's own address may go elsewhere.
-      const isLost = self && !client.plane.isUnclear(client.namespace) && paths.some(({ hops: [{ undecidedBecause }] }) => undecidedBecause === 'unknown-discovery');
+      const isLost = self && !client.plane.isUnclear(client.namespace)
+        && paths.some(({ hops: [{ undecidedBecause }] }) => undecidedBecause === 'unknown-discovery');
       return isLost ? [...paths, { ...straight(undecided(unserved(client, call), 'unknown-discovery')), only: self }] : paths;
     }
     // Another of its pods meets the listener for this one's address.
@@ -140,7 +146,9 @@ export class Sidecar implements SidecarDataPlane {
   ): readonly Hop[] {
     const hops: Hop[] = [];
     const doubt = doubtOf(way);
-    if (doubt) hops.push(...this.somewhere(client, call, kind, address, own).map((hop) => undecided({ ...hop, route: routeOf(way) }, doubt)));
+    if (doubt) {
+      hops.push(...this.somewhere(client, call, kind, address, own).map((hop) => undecided({ ...hop, route: routeOf(way) }, doubt)));
+    }
     if (way.to === 'address') hops.push(...this.unproxied.toAddress(client, call, kind, address, 'address'));
     if (way.to === 'nowhere') hops.push(...this.unproxied.toAddress(client, call, kind, address, 'blocked'));
     if (way.to !== 'services') return hops;
@@ -148,14 +156,18 @@ export class Sidecar implements SidecarDataPlane {
       const key = destinationKey(destination, way.kind, kind);
       if (sent.has(key)) continue;
       sent.add(key);
-      hops.push(...this.clusters.deliver(client, { destination, kind: way.kind, spoken: kind, address, port: call.port, route: way.route }));
+      hops.push(...this.clusters.deliver(
+        client, { destination, kind: way.kind, spoken: kind, address, port: call.port, route: way.route },
+      ));
     }
     return hops;
   }
 
   /** Where a call with an unknown way may end: a client's own address isn't a server for it, and the call may go elsewhere. */
   private somewhere(client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean): readonly Hop[] {
-    return own ? [{ ...unserved(client, call), sent: { ...UNKNOWN_TLS, kind } }] : this.unproxied.toAddress(client, call, kind, address, 'address');
+    return own ? [{ ...unserved(client, call), sent: { ...UNKNOWN_TLS, kind } }] : this.unproxied.toAddress(
+      client, call, kind, address, 'address',
+    );
   }
 }
 
@@ -197,7 +209,8 @@ export function hasOwnInterception({ one, plane }: Sender): boolean {
 
 function isTelling({ annotations, interception: { redirection, asProxy }, dnsCapture }: Workload, { config }: ControlPlane): boolean {
   if (asProxy || dnsCapture !== config.dnsCapture) return true;
-  return (redirection === 'NONE') !== (config.interceptionMode === 'NONE') || OUTBOUND_ANNOTATIONS.some((name) => annotations[name] !== undefined);
+  return (redirection === 'NONE') !== (config.interceptionMode === 'NONE')
+    || OUTBOUND_ANNOTATIONS.some((name) => annotations[name] !== undefined);
 }
 
 /** Which selectors of the mesh select given labels: workloads with equal answers are treated alike. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ISTIO_MINOR, BEHAVIOUR_NAMES, BEHAVIOURS, compatibilityFlags, isChanged, versionNote } from '../../../src/mesh/config/istiods';
+import { BEHAVIOUR_NAMES, BEHAVIOURS, compatibilityFlags, isChanged, versionNote } from '../../../src/mesh/config/istiod-behaviours';
+import { ISTIO_MINOR } from '../../../src/mesh/config/istiods';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
