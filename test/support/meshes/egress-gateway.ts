@@ -69,7 +69,8 @@ interface GatewayOptions {
 }
 
 /** Clients call a host, which their sidecars send to the gateway, and the gateway to a backend: the manifests, and what they need to be a mesh. */
-export function gatewayManifests(more: unknown[] = [], { onward = BACKEND, isFirst = false, isSplit = false, arrivals = [], calls = true }: GatewayOptions = {}) {
+export function gatewayManifests(more: unknown[] = [], options: GatewayOptions = {}) {
+  const { onward = BACKEND, isFirst = false, isSplit = false, arrivals = [], calls = true } = options;
   const route = virtualService('egress/shop', {
     hosts: [HOST],
     gateways: ['mesh', 'egress/gateway', 'second/gateway'],
