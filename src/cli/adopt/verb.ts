@@ -37,7 +37,6 @@ Examples:
 
 /** `istio-mtls adopt`: manifests as a program of this library's constructs. */
 export function adoptVerb(program: Command, context: VerbContext): void {
-  const { terminal, finish } = context;
   const verb = program.command('adopt')
     .summary('convert manifests to a TypeScript program that uses this library\'s constructs')
     .description('Writes a CDK8s program in TypeScript that synthesizes the objects of the manifests: '
@@ -50,35 +49,39 @@ export function adoptVerb(program: Command, context: VerbContext): void {
   verb
     .showHelpAfterError('(see istio-mtls adopt --help)')
     .addHelpText('after', HELP)
-    .action(async (given: string[], values: Options) => {
-      const { paths, options, configuration } = configured(verb, given, values);
-      const { namespace, listSkipped = false, output, meshConfig } = options;
-      const facts = controlPlaneFacts(options);
-      const texts = withoutFiles(await readTexts({ judged: paths }, terminal), [configuration?.file, ...meshConfig], configuration);
-      if (await isDoneByChild(texts, context)) return;
-      const adopt = loaded();
-      if (!adopt) {
-        terminal.error(
-          'adopt needs the packages cdk8s and constructs, which aren\'t installed beside this one. Fix: npm install cdk8s constructs.\n',
-        );
-        finish(2);
-        return;
-      }
-      const reading = readingOf(texts, { namespace, workloadKinds: configuration?.workloadKinds }, terminal.progress);
-      terminal.progress.show(() => `Trying constructs for ${reading.documents.length} objects …`);
-      const adoption = adopt(reading.documents.map(({ object }) => object), facts);
-      terminal.progress.clear();
-      finish(reading.unreadable.length > 0 ? 2 : adoption.leftOut.length > 0 ? 1 : 0);
-      if (reading.documents.length > 0) {
-        if (output === undefined) await terminal.out(adoption.program);
-        else write(output, adoption.program);
-        terminal.error(summaryText(adoption));
-      }
-      terminal.error(configurationNote(configuration));
-      if (reading.unreadable.length > 0) terminal.error(unreadableText(reading.unreadable, printerFor(terminal)));
-      // What names no namespace goes on to name none.
-      await tellReading({ ...reading, notes: reading.notes.filter(({ about }) => about !== 'namespace') }, listSkipped, terminal, false);
-    });
+    .action((given: string[], values: Options) => writeProgram(verb, context, given, values));
+}
+
+/** Writes the program, and says what isn't in it. */
+async function writeProgram(verb: Command, context: VerbContext, given: string[], values: Options): Promise<void> {
+  const { terminal, finish } = context;
+  const { paths, options, configuration } = configured(verb, given, values);
+  const { namespace, listSkipped = false, output, meshConfig } = options;
+  const facts = controlPlaneFacts(options);
+  const texts = withoutFiles(await readTexts({ judged: paths }, terminal), [configuration?.file, ...meshConfig], configuration);
+  if (await isDoneByChild(texts, context)) return;
+  const adopt = loaded();
+  if (!adopt) {
+    terminal.error(
+      'adopt needs the packages cdk8s and constructs, which aren\'t installed beside this one. Fix: npm install cdk8s constructs.\n',
+    );
+    finish(2);
+    return;
+  }
+  const reading = readingOf(texts, { namespace, workloadKinds: configuration?.workloadKinds }, terminal.progress);
+  terminal.progress.show(() => `Trying constructs for ${reading.documents.length} objects …`);
+  const adoption = adopt(reading.documents.map(({ object }) => object), facts);
+  terminal.progress.clear();
+  finish(reading.unreadable.length > 0 ? 2 : adoption.leftOut.length > 0 ? 1 : 0);
+  if (reading.documents.length > 0) {
+    if (output === undefined) await terminal.out(adoption.program);
+    else write(output, adoption.program);
+    terminal.error(summaryText(adoption));
+  }
+  terminal.error(configurationNote(configuration));
+  if (reading.unreadable.length > 0) terminal.error(unreadableText(reading.unreadable, printerFor(terminal)));
+  // What names no namespace goes on to name none.
+  await tellReading({ ...reading, notes: reading.notes.filter(({ about }) => about !== 'namespace') }, listSkipped, terminal, false);
 }
 
 /** Loaded when it runs, since the other verbs do without cdk8s; undefined: it isn't installed. */

@@ -54,7 +54,6 @@ Examples:
 
 /** `istio-mtls check`: each object by itself, and the mesh that they make. */
 export function checkVerb(program: Command, context: VerbContext): void {
-  const { terminal, packaged, finish } = context;
   const verb = program.command('check')
     .summary('report rejected objects and broken or unencrypted connections')
     .description('Reports objects that the API server or istiod would reject, the outcome of each connection, '
@@ -70,33 +69,37 @@ export function checkVerb(program: Command, context: VerbContext): void {
   verb
     .showHelpAfterError('(see istio-mtls check --help)')
     .addHelpText('after', HELP)
-    .action(async (given: string[], values: Options) => {
-      const { paths, options, configuration } = configured(verb, given, values);
-      const { output, all = false, acknowledge, namespace, with: facts, listSkipped = false, date, caHorizon } = options;
-      const failOn: FailWords = options.warnOnly ? ['never'] : options.failOn;
-      const baseline = usedBaseline(verb, options);
-      const known = meshFacts(options);
-      const ownFiles = [configuration?.file, baseline?.path, ...options.meshConfig];
-      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), ownFiles, configuration);
-      if (await isDoneByChild(texts, context)) return;
-      const sources = { namespace, workloadKinds: configuration?.workloadKinds };
-      const elsewhere = admitElsewhere(texts, sources, known);
-      // Loaded when it runs: the other verbs don't wait for it.
-      const { check } = late<typeof import('../findings/check')>(() => require('../findings/check'));
-      const { condensed } = late<typeof import('../findings/condensed')>(() => require('../findings/condensed'));
-      const { baselinedReport, configuredReport } = late<typeof import('../findings/settled')>(() => require('../findings/settled'));
-      const reading = readingOf(texts, sources, terminal.progress);
-      terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
-      const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
-      const said = { ...model, acknowledgements: acknowledge, today: date ?? terminal.today(), caHorizon };
-      const found = configuredReport(await check(reading, said, elsewhere), configuration);
-      terminal.progress.clear();
-      const kept = baseline && options.writeBaseline ? rewritten(found, baseline, options.failOn, terminal) : baseline;
-      const whole = baselinedReport(found, kept);
-      const report = all ? whole : condensed(whole);
-      finish(exitCodeOf(report, failOn));
-      if (!['text', 'json'].includes(output)) terminal.error(configurationNote(configuration) + coverageNote(report));
-      await terminal.out(printedCheck(report, { format: output, all, failOn, packaged }, terminal));
-      if (output !== 'json') await tellReading(report.reading, listSkipped, terminal, output === 'text');
-    });
+    .action((given: string[], values: Options) => printCheck(verb, context, given, values));
+}
+
+/** Checks the manifests, and prints the report. */
+async function printCheck(verb: Command, context: VerbContext, given: string[], values: Options): Promise<void> {
+  const { terminal, packaged, finish } = context;
+  const { paths, options, configuration } = configured(verb, given, values);
+  const { output, all = false, acknowledge, namespace, with: facts, listSkipped = false, date, caHorizon } = options;
+  const failOn: FailWords = options.warnOnly ? ['never'] : options.failOn;
+  const baseline = usedBaseline(verb, options);
+  const known = meshFacts(options);
+  const ownFiles = [configuration?.file, baseline?.path, ...options.meshConfig];
+  const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), ownFiles, configuration);
+  if (await isDoneByChild(texts, context)) return;
+  const sources = { namespace, workloadKinds: configuration?.workloadKinds };
+  const elsewhere = admitElsewhere(texts, sources, known);
+  // Loaded when it runs: the other verbs don't wait for it.
+  const { check } = late<typeof import('../findings/check')>(() => require('../findings/check'));
+  const { condensed } = late<typeof import('../findings/condensed')>(() => require('../findings/condensed'));
+  const { baselinedReport, configuredReport } = late<typeof import('../findings/settled')>(() => require('../findings/settled'));
+  const reading = readingOf(texts, sources, terminal.progress);
+  terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
+  const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
+  const said = { ...model, acknowledgements: acknowledge, today: date ?? terminal.today(), caHorizon };
+  const found = configuredReport(await check(reading, said, elsewhere), configuration);
+  terminal.progress.clear();
+  const kept = baseline && options.writeBaseline ? rewritten(found, baseline, options.failOn, terminal) : baseline;
+  const whole = baselinedReport(found, kept);
+  const report = all ? whole : condensed(whole);
+  finish(exitCodeOf(report, failOn));
+  if (!['text', 'json'].includes(output)) terminal.error(configurationNote(configuration) + coverageNote(report));
+  await terminal.out(printedCheck(report, { format: output, all, failOn, packaged }, terminal));
+  if (output !== 'json') await tellReading(report.reading, listSkipped, terminal, output === 'text');
 }

@@ -70,7 +70,7 @@ export function reportVerb(program: Command, context: VerbContext): void {
 async function writeReport(verb: Command, context: VerbContext, given: readonly string[], values: Options): Promise<void> {
   const { terminal, packaged, finish } = context;
   const { paths, options, configuration } = configured(verb, [...given], values);
-  const { namespace, with: facts, listSkipped = false, output, base, date = terminal.today(), caHorizon } = options;
+  const { namespace, with: facts, base, date = terminal.today(), caHorizon } = options;
   if (base === STANDARD_INPUT && [...paths, ...facts].includes(STANDARD_INPUT)) {
     verb.error('error: standard input is named twice; expected - once');
   }
@@ -87,7 +87,6 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   const { condensed } = late<typeof import('../findings/condensed')>(() => require('../findings/condensed'));
   const { check } = late<typeof import('../findings/check')>(() => require('../findings/check'));
   const { baselinedReport, configuredReport } = late<typeof import('../findings/settled')>(() => require('../findings/settled'));
-  const { writeTextFile } = late<typeof import('../../configuration/settings-file')>(() => require('../../configuration/settings-file'));
   const { pageData } = late<typeof import('./data')>(() => require('./data'));
   const { reportDocument } = late<typeof import('../../report/document')>(() => require('../../report/document'));
   const reading = readingOf(texts, sources, terminal.progress);
@@ -95,30 +94,35 @@ async function writeReport(verb: Command, context: VerbContext, given: readonly 
   const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
   const said = { ...model, acknowledgements: options.acknowledge, today: date, caHorizon };
   const report = condensed(baselinedReport(configuredReport(await check(reading, said, elsewhere), configuration), baseline));
-  const changed = former && await changesSince(readingOf(former, sources, terminal.progress));
-  const certificates = {
-    now: new Date(`${date}T23:59:59Z`),
-    horizonDays: caHorizon ?? HORIZON,
-    trustDomain: report.mesh.planes.default.config.trustDomain,
-    istiodNamespace: known.istiodNamespace ?? 'istio-system',
-  };
-  const data = pageData({
-    report, paths, version: packaged.version, date, certificates, changes: changed && { report: changed, base: base! },
-  });
-  const page = reportDocument(data, assetsOf(packaged));
+  const changed = former && await changesSince(readingOf(former, sources, terminal.progress), reading, model);
+  const certificates = certificateContext(date, caHorizon, report.mesh.planes.default.config.trustDomain, known.istiodNamespace);
+  const changes = changed && { report: changed, base: base! };
+  const page = reportDocument(pageData({ report, paths, version: packaged.version, date, certificates, changes }), assetsOf(packaged));
   terminal.progress.clear();
   const unreadable = [...changed?.before.unreadable ?? [], ...report.reading.unreadable];
   finish(unreadable.length > 0 ? 2 : 0);
-  if (output === undefined) await terminal.out(page);
-  else writeTextFile(output, page);
+  await written(page, options.output, terminal);
   terminal.error(configurationNote(configuration));
   if (unreadable.length > 0) terminal.error(unreadableText(unreadable, printerFor(terminal)));
-  await tellReading(report.reading, listSkipped, terminal, false);
+  await tellReading(report.reading, options.listSkipped ?? false, terminal, false);
+}
 
-  function changesSince(before: Reading): Promise<DiffReport> {
-    const { diff } = late<typeof import('../comparison/report')>(() => require('../comparison/report'));
-    return diff({ before, after: reading }, model);
-  }
+type DiffModel = Parameters<typeof import('../comparison/report').diff>[1];
+
+function changesSince(before: Reading, after: Reading, model: DiffModel): Promise<DiffReport> {
+  const { diff } = late<typeof import('../comparison/report')>(() => require('../comparison/report'));
+  return diff({ before, after }, model);
+}
+
+/** Certificates count as they are at the end of the day. */
+function certificateContext(date: string, horizonDays = HORIZON, trustDomain: string, istiodNamespace = 'istio-system') {
+  return { now: new Date(`${date}T23:59:59Z`), horizonDays, trustDomain, istiodNamespace };
+}
+
+async function written(page: string, output: string | undefined, terminal: VerbContext['terminal']): Promise<void> {
+  const { writeTextFile } = late<typeof import('../../configuration/settings-file')>(() => require('../../configuration/settings-file'));
+  if (output === undefined) await terminal.out(page);
+  else writeTextFile(output, page);
 }
 
 /** The other state; what git can't give is told, and ends the run. */

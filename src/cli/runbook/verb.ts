@@ -32,7 +32,6 @@ Examples:
 
 /** `istio-mtls runbook`: how to look at the mutual TLS of a mesh. */
 export function runbookVerb(program: Command, context: VerbContext): void {
-  const { terminal, finish } = context;
   const verb = program.command('runbook')
     .summary('write a runbook for inspecting mutual TLS in this mesh')
     .description('Writes a Markdown page for operators: the problems found, and commands that show policies, certificates, '
@@ -44,43 +43,47 @@ export function runbookVerb(program: Command, context: VerbContext): void {
   verb
     .showHelpAfterError('(see istio-mtls runbook --help)')
     .addHelpText('after', HELP)
-    .action(async (given: string[], values: Options) => {
-      const { paths, options, configuration } = configured(verb, given, values);
-      const { namespace, with: facts, listSkipped = false, date, workload, output } = options;
-      const known = meshFacts(options);
-      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, ...options.meshConfig],
-        configuration);
-      if (await isDoneByChild(texts, context)) return;
-      const sources = { namespace, workloadKinds: configuration?.workloadKinds };
-      const elsewhere = admitElsewhere(texts, sources, known);
-      // Loaded when it runs: the other verbs don't wait for it.
-      const { check } = late<typeof import('../findings/check')>(() => require('../findings/check'));
-      const { configuredReport } = late<typeof import('../findings/settled')>(() => require('../findings/settled'));
-      const { writeTextFile } =
-        late<typeof import('../../configuration/settings-file')>(() => require('../../configuration/settings-file'));
-      const { runbook } = late<typeof import('./markdown')>(() => require('./markdown'));
-      const { UnknownNameError, workloadNamed } =
-        late<typeof import('../../mesh/queries/selection')>(() => require('../../mesh/queries/selection'));
-      const reading = readingOf(texts, sources, terminal.progress);
-      terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
-      const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
-      const { acknowledgements = [], caHorizon } = configuration ?? {};
-      const said = { ...model, acknowledgements, today: date ?? terminal.today(), caHorizon };
-      const report = configuredReport(await check(reading, said, elsewhere), configuration);
-      terminal.progress.clear();
-      try {
-        const only = workload === undefined ? undefined : workloadNamed(report.mesh, workload, { namespace });
-        const page = runbook({ report, mesh: report.mesh, workload: only, paths });
-        finish(reading.unreadable.length > 0 ? 2 : 0);
-        if (output === undefined) await terminal.out(page);
-        else writeTextFile(output, page);
-      } catch (error) {
-        if (!(error instanceof UnknownNameError)) throw error;
-        finish(2);
-        terminal.error(`${printable(error.message)}\n`);
-        return;
-      }
-      terminal.error(`${configurationNote(configuration)}${unreadableText(reading.unreadable, printerFor(terminal))}`);
-      await tellReading(report.reading, listSkipped, terminal, false);
-    });
+    .action((given: string[], values: Options) => writeRunbook(verb, context, given, values));
+}
+
+/** Checks the manifests, and writes the runbook of what was found. */
+async function writeRunbook(verb: Command, context: VerbContext, given: string[], values: Options): Promise<void> {
+  const { terminal, finish } = context;
+  const { paths, options, configuration } = configured(verb, given, values);
+  const { namespace, with: facts, listSkipped = false, date, workload, output } = options;
+  const known = meshFacts(options);
+  const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, ...options.meshConfig],
+    configuration);
+  if (await isDoneByChild(texts, context)) return;
+  const sources = { namespace, workloadKinds: configuration?.workloadKinds };
+  const elsewhere = admitElsewhere(texts, sources, known);
+  // Loaded when it runs: the other verbs don't wait for it.
+  const { check } = late<typeof import('../findings/check')>(() => require('../findings/check'));
+  const { configuredReport } = late<typeof import('../findings/settled')>(() => require('../findings/settled'));
+  const { writeTextFile } =
+    late<typeof import('../../configuration/settings-file')>(() => require('../../configuration/settings-file'));
+  const { runbook } = late<typeof import('./markdown')>(() => require('./markdown'));
+  const { UnknownNameError, workloadNamed } =
+    late<typeof import('../../mesh/queries/selection')>(() => require('../../mesh/queries/selection'));
+  const reading = readingOf(texts, sources, terminal.progress);
+  terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
+  const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
+  const { acknowledgements = [], caHorizon } = configuration ?? {};
+  const said = { ...model, acknowledgements, today: date ?? terminal.today(), caHorizon };
+  const report = configuredReport(await check(reading, said, elsewhere), configuration);
+  terminal.progress.clear();
+  try {
+    const only = workload === undefined ? undefined : workloadNamed(report.mesh, workload, { namespace });
+    const page = runbook({ report, mesh: report.mesh, workload: only, paths });
+    finish(reading.unreadable.length > 0 ? 2 : 0);
+    if (output === undefined) await terminal.out(page);
+    else writeTextFile(output, page);
+  } catch (error) {
+    if (!(error instanceof UnknownNameError)) throw error;
+    finish(2);
+    terminal.error(`${printable(error.message)}\n`);
+    return;
+  }
+  terminal.error(`${configurationNote(configuration)}${unreadableText(reading.unreadable, printerFor(terminal))}`);
+  await tellReading(report.reading, listSkipped, terminal, false);
 }

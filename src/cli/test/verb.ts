@@ -45,7 +45,6 @@ Examples:
 
 /** `istio-mtls test`: whether a mesh is as somebody expects. */
 export function testVerb(program: Command, context: VerbContext): void {
-  const { terminal, finish } = context;
   const verb = program.command('test')
     .summary('test connections and server modes against a file of expectations')
     .description(
@@ -61,30 +60,34 @@ export function testVerb(program: Command, context: VerbContext): void {
   verb
     .showHelpAfterError('(see istio-mtls test --help)')
     .addHelpText('after', HELP)
-    .action(async (file: string, given: string[], values: Options) => {
-      const { paths, options, configuration } = configured(verb, given, values);
-      const { output, all = false, namespace, with: facts, listSkipped = false, date } = options;
-      // Loaded when it runs: the other verbs don't wait for it.
-      const { loadExpectations } =
-        late<typeof import('../../expectations/expectations-file')>(() => require('../../expectations/expectations-file'));
-      const expectations = loadExpectations(file);
-      const known = meshFacts(options);
-      const ownFiles = [configuration?.file, file, ...options.meshConfig];
-      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), ownFiles, configuration);
-      if (await isDoneByChild(texts, context)) return;
-      const sources = { namespace, workloadKinds: configuration?.workloadKinds };
-      const elsewhere = admitElsewhere(texts, sources, known);
-      const { exitCodeOfTests, testReport } = late<typeof import('./report')>(() => require('./report'));
-      const reading = readingOf(texts, sources, terminal.progress);
-      terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
-      const model = { ...known, namespace, workloadKinds: sources.workloadKinds, parseYaml: readYaml, today: date ?? terminal.today() };
-      const report = { ...await testReport(reading, expectations, model, elsewhere), configuration: configuration?.file };
-      terminal.progress.clear();
-      finish(exitCodeOfTests(report));
-      if (output === 'junit') terminal.error(configurationNote(configuration));
-      await terminal.out(printed(report, output, all, terminal));
-      if (output !== 'json') await tellReading(report.reading, listSkipped, terminal, output === 'text');
-    });
+    .action((file: string, given: string[], values: Options) => printTests(verb, context, file, given, values));
+}
+
+/** Runs the tests, and prints their results. */
+async function printTests(verb: Command, context: VerbContext, file: string, given: string[], values: Options): Promise<void> {
+  const { terminal, finish } = context;
+  const { paths, options, configuration } = configured(verb, given, values);
+  const { output, all = false, namespace, with: facts, listSkipped = false, date } = options;
+  // Loaded when it runs: the other verbs don't wait for it.
+  const { loadExpectations } =
+    late<typeof import('../../expectations/expectations-file')>(() => require('../../expectations/expectations-file'));
+  const expectations = loadExpectations(file);
+  const known = meshFacts(options);
+  const ownFiles = [configuration?.file, file, ...options.meshConfig];
+  const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), ownFiles, configuration);
+  if (await isDoneByChild(texts, context)) return;
+  const sources = { namespace, workloadKinds: configuration?.workloadKinds };
+  const elsewhere = admitElsewhere(texts, sources, known);
+  const { exitCodeOfTests, testReport } = late<typeof import('./report')>(() => require('./report'));
+  const reading = readingOf(texts, sources, terminal.progress);
+  terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
+  const model = { ...known, namespace, workloadKinds: sources.workloadKinds, parseYaml: readYaml, today: date ?? terminal.today() };
+  const report = { ...await testReport(reading, expectations, model, elsewhere), configuration: configuration?.file };
+  terminal.progress.clear();
+  finish(exitCodeOfTests(report));
+  if (output === 'junit') terminal.error(configurationNote(configuration));
+  await terminal.out(printed(report, output, all, terminal));
+  if (output !== 'json') await tellReading(report.reading, listSkipped, terminal, output === 'text');
 }
 
 /** The report in a format, which is loaded when it is asked for. */

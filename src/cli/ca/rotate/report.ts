@@ -82,20 +82,7 @@ export async function rotationReport(
   const to = await read(options.to);
   if ('problem' in to) return to;
   const rotation = rotationOf(from.isOwn ? 'self-signed' : 'plugged', from.ca, to.ca!);
-  const same = from.ca && sameCaFault(to.name, from.ca, to.ca!);
-  const faults = [
-    ...from.faults, ...to.faults,
-    ...to.isOwn ? [refusalMessage({
-      code: 'MTLS057',
-      kind: 'CA',
-      field: to.name,
-      actual: `Secret ${OWN_SECRET}`,
-      expected: 'a CA for Secret cacerts',
-      because: 'istiod generates that one',
-      fix: 'pass the new CA',
-    })] : [],
-    ...same ? [refusalMessage({ kind: 'CA', ...same })] : [],
-  ];
+  const faults = faultsOf(from, to);
   const facts: RotationFacts = {
     ...rotation,
     namespace: options.istiodNamespace,
@@ -110,6 +97,23 @@ export async function rotationReport(
   const certificates = { from: from.ca, to: to.ca! };
   if (faults.length > 0) return { from: from.text, to: to.text, faults, stages: [], certificates };
   return { from: from.text, to: to.text, faults, stages: rotationPlan(facts), facts, certificates };
+}
+
+function faultsOf(from: ShownCa, to: ShownCa): readonly string[] {
+  const same = from.ca && sameCaFault(to.name, from.ca, to.ca!);
+  return [
+    ...from.faults, ...to.faults,
+    ...to.isOwn ? [refusalMessage({
+      code: 'MTLS057',
+      kind: 'CA',
+      field: to.name,
+      actual: `Secret ${OWN_SECRET}`,
+      expected: 'a CA for Secret cacerts',
+      because: 'istiod generates that one',
+      fix: 'pass the new CA',
+    })] : [],
+    ...same ? [refusalMessage({ kind: 'CA', ...same })] : [],
+  ];
 }
 
 async function readHeld(path: string, terminal: Pick<Terminal, 'input'>): Promise<Held> {

@@ -38,7 +38,7 @@ Examples:
 `;
 
 /** `istio-mtls ca rotate`: the stages from one CA to another, and what to wait for between them. */
-export function caRotateVerb(ca: Command, { terminal, finish }: VerbContext): void {
+export function caRotateVerb(ca: Command, context: VerbContext): void {
   ca.command('rotate')
     .summary('plan how to replace the CA without breaking a connection')
     .description('Prints the stages from one CA to another: what to apply, what to wait for, how to verify that it is safe to '
@@ -55,37 +55,41 @@ export function caRotateVerb(ca: Command, { terminal, finish }: VerbContext): vo
     .addOption(new Option('--istiod-namespace <name>', 'where istiod runs').default('istio-system'))
     .showHelpAfterError('(see istio-mtls ca rotate --help)')
     .addHelpText('after', HELP)
-    .action(async ({ from, to, output, istiodNamespace, multiRootMesh = false, certificateHours, trustDomain, out }: Options) => {
-      if (!NAMESPACE.test(istiodNamespace)) {
-        // Not shown: it goes into commands to type, and may be anything.
-        terminal.error(
-          '--istiod-namespace is no namespace; expected at most 63 small letters, digits and dashes. Fix: name istiod\'s namespace.\n',
-        );
-        finish(2);
-        return;
-      }
-      const { rotationReport } = late<typeof import('./report')>(() => require('./report'));
-      const { rotationFiles } = late<typeof import('./folder')>(() => require('./folder'));
-      const report = await rotationReport({ from, to, istiodNamespace, isMultiRootMesh: multiRootMesh, certificateHours, trustDomain },
-        terminal);
-      if ('problem' in report) {
-        terminal.error(
-          `${printable(redacted(`${report.problem.file}: ${unreadableSentence(report.problem)} [${report.problem.code}]`))}\n`,
-        );
-        finish(2);
-        return;
-      }
-      const { facts } = report;
-      if (out !== undefined && !facts) terminal.error(`${printable(out)} isn't written, since there are no stages.\n`);
-      const problem = out !== undefined && facts ? problemInWriting(rotationFiles({ ...report, facts }), out) : undefined;
-      if (problem !== undefined) {
-        terminal.error(`${printable(problem)}\n`);
-        finish(2);
-        return;
-      }
-      finish(report.faults.length > 0 ? 1 : 0);
-      await terminal.out(printed(report, output, terminal));
-    });
+    .action((options: Options) => printRotation(options, context));
+}
+
+/** Prints the stages, and writes them if a folder is given. */
+async function printRotation(options: Options, { terminal, finish }: VerbContext): Promise<void> {
+  const { from, to, output, istiodNamespace, multiRootMesh = false, certificateHours, trustDomain, out } = options;
+  if (!NAMESPACE.test(istiodNamespace)) {
+    // Not shown: it goes into commands to type, and may be anything.
+    terminal.error(
+      '--istiod-namespace is no namespace; expected at most 63 small letters, digits and dashes. Fix: name istiod\'s namespace.\n',
+    );
+    finish(2);
+    return;
+  }
+  const { rotationReport } = late<typeof import('./report')>(() => require('./report'));
+  const { rotationFiles } = late<typeof import('./folder')>(() => require('./folder'));
+  const report = await rotationReport({ from, to, istiodNamespace, isMultiRootMesh: multiRootMesh, certificateHours, trustDomain },
+    terminal);
+  if ('problem' in report) {
+    terminal.error(
+      `${printable(redacted(`${report.problem.file}: ${unreadableSentence(report.problem)} [${report.problem.code}]`))}\n`,
+    );
+    finish(2);
+    return;
+  }
+  const { facts } = report;
+  if (out !== undefined && !facts) terminal.error(`${printable(out)} isn't written, since there are no stages.\n`);
+  const problem = out !== undefined && facts ? problemInWriting(rotationFiles({ ...report, facts }), out) : undefined;
+  if (problem !== undefined) {
+    terminal.error(`${printable(problem)}\n`);
+    finish(2);
+    return;
+  }
+  finish(report.faults.length > 0 ? 1 : 0);
+  await terminal.out(printed(report, output, terminal));
 }
 
 /** The report in a format, which is loaded when it is asked for. */
