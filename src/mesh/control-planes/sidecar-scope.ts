@@ -67,6 +67,8 @@ export class SidecarScope {
   readonly whole: SidecarScope;
   /** What each of its Sidecar's egress listeners imports; undefined: none has a port, and all import the same. */
   private readonly listeners: readonly ListenerScope[] | undefined;
+  /** What one egress listener excludes, another one may import. */
+  private readonly importsOfListeners: readonly HostImports[];
   private readonly opens: EgressPort | undefined;
   private readonly ownWildcardHost: string;
   private readonly importedByHost = new Map<string, Service | undefined>();
@@ -85,6 +87,7 @@ export class SidecarScope {
     this.outbound = resource?.outbound ?? plane.config.outboundTrafficPolicy;
     const hasPorts = !listener && resource?.egress.some(({ port }) => port !== undefined);
     this.listeners = hasPorts ? listenersOf(resource!, (own, beside) => new SidecarScope(plane, namespace, resource, own, beside, this)) : undefined;
+    this.importsOfListeners = this.listeners?.map(({ scope }) => scope.imports) ?? [this.imports];
     this.whole = whole ?? this;
     const only = listener && portOnly(listener);
     this.opens = only === undefined ? undefined : { number: only, protocol: protocolNamed(listener!.port!.protocol), others };
@@ -141,7 +144,7 @@ export class SidecarScope {
   sees(service: Service): boolean {
     return this.plane.reads(service.object)
       && this.plane.exportOf(service).isVisibleTo(this.namespace)
-      && this.imports.service(service);
+      && this.importsOfListeners.some((imports) => imports.service(service));
   }
 
   /** The service that calls to a host are for. */
@@ -209,7 +212,7 @@ export class SidecarScope {
 
   /** Whether another name of an imported service is imported with it. */
   importsName(name: string, service: Service): boolean {
-    return this.imports.name(name, service);
+    return this.importsOfListeners.some((imports) => imports.name(name, service));
   }
 
   /** The service that calls can be sent to: one that is imported, or else one that a route leads to. */
@@ -255,7 +258,7 @@ export class SidecarScope {
 
   private seesRoute({ route, exportTo }: VisibleRoute): boolean {
     const { object: { namespace }, exactHosts: hosts } = route;
-    return exportTo.isVisibleTo(this.namespace) && this.imports.route({ namespace, hosts });
+    return exportTo.isVisibleTo(this.namespace) && this.importsOfListeners.some((imports) => imports.route({ namespace, hosts }));
   }
 
   private viaRoutes(host: string): Service | undefined {
