@@ -1,8 +1,8 @@
-import { importedService, listeningServices, merged } from './imported-service';
+import { atOneAddress, firstInAlphabet, importedService, listeningServices, merged, preferred } from './imported-service';
 import { grouped } from '../collections';
 import { BehaviourName } from '../config/istiods';
 import { MeshConfig, OutboundMode } from '../config/mesh-config';
-import { MeshObject, compareTexts } from '../inventory/object';
+import { MeshObject } from '../inventory/object';
 import { ExportTo } from '../names/export-to';
 import { EgressListener, HostImports, importsOf, SidecarResource } from '../policies/sidecar';
 import { Route } from '../routes/route';
@@ -286,17 +286,4 @@ export class SidecarScope {
     this.routed = routed;
     return routed;
   }
-}
-
-function preferred(services: readonly Service[]): Service | undefined {
-  return services.find(({ registry }) => registry === 'Kubernetes') ?? services[0];
-}
-
-function firstInAlphabet(services: readonly Service[]): Service | undefined {
-  const first = [...services].sort((left, right) => compareTexts(left.namespace, right.namespace))[0];
-  return first && preferred(services.filter(({ namespace }) => namespace === first.namespace));
-}
-
-function atOneAddress(service: Service): Service {
-  return service.registry === 'ServiceEntry' && service.addresses.length > 1 ? { ...service, addresses: service.addresses.slice(0, 1) } : service;
 }

@@ -57,9 +57,9 @@ test('of two slices that list an address of nobody\'s, one is taken', () => {
 });
 
 describe('of a pod that slices list at two ports for one port of a Service', () => {
-  const listing = (service: string, name: string, port: number, more: object = named) => {
-    const { metadata, ...rest } = slice(`${service}-${name}-${port}`, port, more);
-    return { ...rest, metadata: { ...metadata, labels: { 'kubernetes.io/service-name': service } }, ports: [{ name, port, protocol: 'TCP' }] };
+  const listing = (host: string, name: string, port: number, more: object = named) => {
+    const { metadata, ...rest } = slice(`${host}-${name}-${port}`, port, more);
+    return { ...rest, metadata: { ...metadata, labels: { 'kubernetes.io/service-name': host } }, ports: [{ name, port, protocol: 'TCP' }] };
   };
   const unselected = (name: string, port: string) => service(`a/${name}`, [port], { selector: undefined });
   const calledAt8080 = (...objects: unknown[]) => called([
