@@ -75,6 +75,7 @@ export class SidecarScope {
   private readonly routesByHost = new Map<string, readonly VisibleRoute[]>();
   private routed: ReadonlyMap<string, ReadonlySet<number>> | undefined;
   private readonly unclearPorts = new Map<number, boolean>();
+  private readonly policiesKnown = new Map<string, boolean>();
   private nothing: SidecarScope | undefined;
 
   constructor(
@@ -229,6 +230,17 @@ export class SidecarScope {
         const own = service && number !== undefined ? onlyWithPort(service, number) : service;
         if (own) known = !known ? own : known.namespace === own.namespace ? merged(known, own) : known;
       }
+    }
+    return known;
+  }
+
+  /** Whether the proxies know a namespace's PeerAuthentications: those of their own, and of each whose services they know. */
+  knowsPoliciesOf(namespace: string): boolean {
+    let known = this.policiesKnown.get(namespace);
+    if (known === undefined) {
+      const own = this.plane.registry.services.filter((service) => service.namespace === namespace);
+      known = namespace === this.namespace || own.some(({ host }) => this.known(host)?.namespace === namespace);
+      this.policiesKnown.set(namespace, known);
     }
     return known;
   }

@@ -19,6 +19,8 @@ const UNEXAMINED: readonly string[] = ['WorkloadEntry', 'WorkloadGroup', ...GATE
 export class ServiceReach {
   /** Whether any Service may change any calls. */
   private readonly isUnexamined: boolean;
+  /** Whether EndpointSlices list pods of other namespaces: what clients send to them depends on any services that they know. */
+  readonly listPodsElsewhere: boolean;
   private readonly hasRoutes: boolean;
   private readonly hasRanges: boolean;
   private readonly versions = new Map<string, Service[]>();
@@ -40,6 +42,7 @@ export class ServiceReach {
     const all = (kind: string): readonly MeshObject[] => states.flatMap(({ objects }) => objects.of(kind));
     this.isUnexamined = UNEXAMINED.some((kind) => all(kind).length > 0) || services.some(({ externalName }) => externalName !== undefined)
       || states.some(({ registry }) => registry.coveredNamespaces.size > 0);
+    this.listPodsElsewhere = states.some(({ registry }) => registry.services.some((service) => registry.listsPodsElsewhere(service)));
     const routes = all('VirtualService').filter(isForSidecars);
     this.hasRoutes = routes.length > 0;
     this.hasRanges = services.some(({ addresses }) => addresses.some(isRange));
@@ -52,7 +55,7 @@ export class ServiceReach {
   of(versions: readonly MeshObject[]): ReadonlySet<string> | 'everywhere' {
     const hosts = new Set<string>();
     for (const object of versions) {
-      if (this.isUnexamined || this.namesElsewhere.has(object.name)) return 'everywhere';
+      if (this.isUnexamined || this.listPodsElsewhere || this.namesElsewhere.has(object.name)) return 'everywhere';
       hosts.add(serviceHost(object.name, object));
     }
     for (const service of [...hosts].flatMap((host) => this.versions.get(host) ?? [])) {
