@@ -91,6 +91,29 @@ describe('few files know the kinds of proxies', () => {
   });
 });
 
+describe('objects are told apart by group and kind', () => {
+  /** An object's kind, compared with a name alone: Knative's Service isn't Kubernetes'. */
+  const BARE = new RegExp([
+    /\bkind\b[^\n]{0,3}[!=]== '[A-Z][a-z]/, /\[(?:\w+\.)*object\.kind\]/, /\.(?:has|includes|get)\((?:\w+(?:\(\w+\))?\.)+kind\)/,
+    /switch \((?:\w+\.)*(?:object|change|rule|policy|one)\.kind\)/, /(?<!\bKinds)\.of\('[A-Z]/,
+  ].map(({ source }) => source).join('|'));
+
+  test('so nothing in the model asks for a kind by its name alone', () => {
+    const files = readdirSync(join(SRC, 'mesh'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts')).map((path) => path.split(sep).join('/'));
+    expect(files.filter((path) => BARE.test(codeIn(readFileSync(join(SRC, 'mesh', path), 'utf8')))).sort()).toEqual([
+      'queries/connection-text.ts', // Prints it.
+      'routes/gateway-api.ts', 'services/slices.ts', // References, whose group stands beside the kind; istiod reads none of a slice's pods.
+    ]);
+  });
+
+  test.each([
+    ['object.kind === \'Service\'', true], ['kind !== \'PeerAuthentication\'', true], ['switch (unit.object.kind) {', true], ['KINDS.has(objectOf(change).kind)', true],
+    ['objects.of(\'Gateway\')', true], ['FOOTPRINTS[object.kind](object)', true], ['kind === \'http\'', false], ['isOf(object, KIND.Service)', false],
+  ])('%s', (line, asks) => {
+    expect(BARE.test(line)).toBe(asks);
+  });
+});
+
 describe('what decided a hop is kept where it was decided: nobody looks it up again', () => {
   const READERS = ['mesh', 'analysis', 'explain', 'migration', 'changes', 'report', 'cli', 'integration', 'expectations', 'adoption'];
   const texts = new Map(READERS.flatMap((folder) => readdirSync(join(SRC, folder), { recursive: true, encoding: 'utf8' })

@@ -4,6 +4,7 @@ import { FieldPath, valueAt } from '../findings/finding';
 import { shown } from '../findings/safe-text';
 import { DecidedHop } from '../mesh/calls/decisions';
 import { FieldRef, within } from '../mesh/inventory/field-ref';
+import { isOf, KIND } from '../mesh/inventory/kinds';
 import { MeshObject, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { Hop } from '../mesh/model/hop';
@@ -51,8 +52,8 @@ export class PlaintextFaults {
   /** The endpoint as the client's istiod sees it: by its label, by its own policies, or by what lists it. */
   private endpoint(hop: Hop, { object, field }: FieldRef): FieldFault {
     const { workload } = hop.received.endpoint!;
-    if (object.kind === 'PeerAuthentication') return this.otherPolicy(object, field);
-    if (object.kind === 'EndpointSlice' || object.kind === 'Endpoints') return this.listed(hop, object, field);
+    if (isOf(object, KIND.PeerAuthentication)) return this.otherPolicy(object, field);
+    if (isOf(object, KIND.EndpointSlice) || isOf(object, KIND.Endpoints)) return this.listed(hop, object, field);
     if (!workload || (object !== workload.object && object !== workload.podSource.object)) return this.declared(hop, object);
     return this.faults.of(workload, 'label', () => ({
       ...podField(workload, 'metadata', 'labels', TLS_MODE),
@@ -75,7 +76,7 @@ export class PlaintextFaults {
 
   /** A server that istiod knows as an object lists it: by a name that the proxy resolves, or by an address that leads to a pod. */
   private declared(hop: Hop, object: MeshObject): FieldFault {
-    const field = object.kind === 'ServiceEntry' ? ['spec', 'endpoints'] : ['spec'];
+    const field = isOf(object, KIND.ServiceEntry) ? ['spec', 'endpoints'] : ['spec'];
     return this.faults.of(object, 'endpoints', () => ({
       object,
       field,

@@ -11,6 +11,7 @@ import { DecidedHop, Decision } from '../mesh/calls/decisions';
 import { SigningIstiod, signingIstiods } from '../mesh/certificates/workload-ca';
 import { FirstBy, grouped } from '../mesh/collections';
 import { ControlPlane } from '../mesh/control-planes/control-plane';
+import { KIND, KindName } from '../mesh/inventory/kinds';
 import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { ServerPort } from '../mesh/model/receiver';
@@ -122,8 +123,8 @@ export class Evidence {
     return this.knownIstiods ??= signingIstiods(this.mesh);
   }
 
-  objects(kind: string): readonly MeshObject[] {
-    return this.mesh.objects.of(kind);
+  objects(kind: KindName): readonly MeshObject[] {
+    return this.mesh.objects.of(KIND[kind]);
   }
 
   /** Every hop that comes to an outcome, by called host and port. */

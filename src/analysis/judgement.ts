@@ -4,7 +4,7 @@ import { inOrder, MeshFinding } from './mesh-finding';
 import { ReadKind, Rule } from './rule';
 import { RULES } from './rules';
 import { Acknowledgement, CalendarDate } from '../findings/acknowledgement';
-import { hasPods } from '../mesh/inventory/inventory';
+import { hasPods } from '../mesh/inventory/kinds';
 import { nameOf } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 
@@ -32,7 +32,8 @@ export function findingsIn(mesh: Mesh, today?: CalendarDate, caHorizonDays?: num
 
 /** What rules may report about. A mesh config may be given without an object. */
 function kindsOf({ objects }: Mesh): ReadonlySet<ReadKind> {
-  return new Set(['any', 'ConfigMap', ...objects.kinds.map((kind) => (hasPods(kind) ? 'workload' : kind as ReadKind)), ...objects.caObjects.kinds as ReadKind[]]);
+  const read = objects.kinds.map((kind): ReadKind => (hasPods(kind) ? 'workload' : kind.kind as ReadKind));
+  return new Set(['any', 'ConfigMap', ...read, ...objects.caObjects.kinds.map(({ kind }) => kind as ReadKind)]);
 }
 
 function findingsOf(rule: Rule, evidence: Evidence): MeshFinding[] {

@@ -4,6 +4,7 @@ import { change } from './remedies';
 import { ObjectChange } from '../findings/finding';
 import { shown } from '../findings/safe-text';
 import { REVISION } from '../mesh/config/revisions';
+import { DAEMON_SETS } from '../mesh/inventory/kinds';
 import { MeshObject } from '../mesh/inventory/object';
 import { Labels, NO_LABELS } from '../mesh/names/labels';
 import { DATAPLANE, IGNORED, INJECT, INJECTION, matchingWebhook, Webhook } from '../mesh/workloads/injection';
@@ -41,8 +42,9 @@ const OWN_LABELS: Readonly<Record<string, RegExp>> = {
 };
 
 /** Whether a workload shouldn't have a sidecar: one of Istio's own, a gateway, or an agent on each node. */
-export function doesWithout({ kind, labels }: Workload): boolean {
-  return kind === 'DaemonSet' || Object.entries(OWN_LABELS).some(([key, value]) => value.test(labels[key] ?? ''));
+export function doesWithout(workload: Workload): boolean {
+  const { labels } = workload;
+  return DAEMON_SETS.has(workload) || Object.entries(OWN_LABELS).some(([key, value]) => value.test(labels[key] ?? ''));
 }
 
 /**

@@ -1,5 +1,4 @@
 import { Evidence } from './evidence';
-import { ReadKind } from './rule';
 import { FieldRef } from '../mesh/inventory/field-ref';
 import { Labels, selects } from '../mesh/names/labels';
 import { ApiServerCall, apiServerCallsOf } from '../mesh/services/api-server-calls';
@@ -9,9 +8,9 @@ import { connectable, Service } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
 
 /** The kinds that make the API server call Services. */
-export const API_SERVER_CALLERS: readonly ReadKind[] = [
+export const API_SERVER_CALLERS = [
   'APIService', 'CustomResourceDefinition', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration',
-];
+] as const;
 
 /** What the API server calls in the cluster. */
 export function apiServerCalls(evidence: Evidence): readonly ApiServerCall[] {

@@ -1,4 +1,5 @@
 import { FieldPath } from '../findings/finding';
+import { isOf, KIND } from '../mesh/inventory/kinds';
 import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { HostIndex } from '../mesh/names/hosts';
@@ -38,11 +39,11 @@ export class Subsets {
   private readonly byHost = new HostIndex<Growing>();
 
   constructor({ objects, registry }: Pick<Mesh, 'objects' | 'registry'>) {
-    for (const rule of objects.of('DestinationRule').map(readDestinationRule)) this.define(rule).rules.push(rule);
+    for (const rule of objects.of(KIND.DestinationRule).map(readDestinationRule)) this.define(rule).rules.push(rule);
     // For two manifests of one object, it isn't known whether both are meant, for two namespaces or clusters.
-    for (const { object } of objects.replaced) if (object.kind === 'DestinationRule') this.define(readDestinationRule(object));
+    for (const { object } of objects.replaced) if (isOf(object, KIND.DestinationRule)) this.define(readDestinationRule(object));
     this.aliases = registry.aliases;
-    const open = objects.of('VirtualService').flatMap(destinationsOf).flatMap((one) => this.readDestination(one));
+    const open = objects.of(KIND.VirtualService).flatMap(destinationsOf).flatMap((one) => this.readDestination(one));
     this.undefinedDestinations = open.filter(({ host }) => this.of(host));
     this.unruledDestinations = open.filter(({ host }) => !this.of(host) && registry.byHost.has(host));
   }

@@ -4,6 +4,7 @@ import { identityOf } from './remedies';
 import { applied, changeText, ObjectChange, SEVERITIES } from '../findings/finding';
 import { isNoWorse } from '../mesh/change/no-worse';
 import { Change } from '../mesh/inventory/inventory';
+import { isOf, KIND, kindOf } from '../mesh/inventory/kinds';
 import { MeshObject, YOUNGEST, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 
@@ -95,7 +96,7 @@ function changesOf(change: ObjectChange, former: MeshObject | undefined): readon
 
 /** The ports whose mode a change sets explicitly: what is asked for isn't an accident. */
 export function portsSetBy({ object, fields = [] }: ObjectChange): ReadonlySet<number> {
-  const modes = fields.filter(({ op, path }) => op === 'set' && object.kind === 'PeerAuthentication' && path[1] === 'portLevelMtls');
+  const modes = fields.filter(({ op, path }) => op === 'set' && isOf(kindOf(object), KIND.PeerAuthentication) && path[1] === 'portLevelMtls');
   return new Set(modes.map(({ path }) => Number(path[2])));
 }
 

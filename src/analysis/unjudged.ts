@@ -2,6 +2,7 @@ import { numeral } from '../findings/numeral';
 import { Counting, DecidedPath } from '../mesh/calls/decisions';
 import { grouped } from '../mesh/collections';
 import { ControlPlane } from '../mesh/control-planes/control-plane';
+import { KIND } from '../mesh/inventory/kinds';
 import { compareTexts, MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { concerns, Path, serverOf, transportOf } from '../mesh/model/path';
@@ -34,7 +35,7 @@ export interface Unjudged {
 export function unjudgedIn(mesh: Mesh, counting: Counting): Unjudged {
   const found = new Set<MeshObject>();
   let connections = 0;
-  if (OF_CONNECTIONS.some((kind) => mesh.objects.of(kind).length > 0)) {
+  if (OF_CONNECTIONS.some((kind) => mesh.objects.of(KIND[kind]).length > 0)) {
     const policies = new Policies(mesh);
     for (const decision of mesh.decisions.all()) {
       for (const path of decision.paths) {
@@ -45,7 +46,7 @@ export function unjudgedIn(mesh: Mesh, counting: Counting): Unjudged {
   return { objects: byKind(found), connections, gateways: byKind(ofGateways(mesh)) };
 }
 
-const OF_CONNECTIONS = ['AuthorizationPolicy', 'RequestAuthentication', 'NetworkPolicy', 'VirtualService'];
+const OF_CONNECTIONS = ['AuthorizationPolicy', 'RequestAuthentication', 'NetworkPolicy', 'VirtualService'] as const;
 
 /** How many connections on a path such objects concern, which are added. */
 function concerned({ decision, path }: DecidedPath, policies: Policies, counting: Counting, found: Set<MeshObject>): number {
@@ -81,7 +82,7 @@ class Policies {
   private readonly known = new Map<object, readonly MeshObject[]>();
 
   constructor(private readonly mesh: Mesh) {
-    this.network = new NetworkPolicies(mesh.objects.of('NetworkPolicy'));
+    this.network = new NetworkPolicies(mesh.objects.of(KIND.NetworkPolicy));
   }
 
   /** Those for what arrives at the end of a path. */
@@ -101,7 +102,7 @@ class Policies {
     let policies = this.ofPlane.get(plane);
     if (!policies) {
       const ofAuthorization = plane.authorization.all.filter(({ dryRun }) => !dryRun).map(({ object }) => object);
-      const ofTokens = objects.of('RequestAuthentication').filter((object) => plane.reads(object));
+      const ofTokens = objects.of(KIND.RequestAuthentication).filter((object) => plane.reads(object));
       this.ofPlane.set(plane, policies = new SelectingPolicies([...ofAuthorization, ...ofTokens], plane.config.rootNamespace));
     }
     return policies;
@@ -115,8 +116,8 @@ function faultOf({ hops: [{ route, sent: { kind } }] }: Path): MeshObject | unde
 
 /** Gateways, and routes that are for gateways. */
 function ofGateways({ objects }: Mesh): readonly MeshObject[] {
-  const routes = GATEWAY_API_ROUTES.flatMap((kind) => objects.of(kind));
-  return [...objects.of('Gateway'), ...objects.of('VirtualService').filter(isForGateways), ...routes.filter(isOnGateway)];
+  const routes = GATEWAY_API_ROUTES.flatMap((kind) => objects.of(KIND[kind]));
+  return [...objects.of(KIND.Gateway), ...objects.of(KIND.VirtualService).filter(isForGateways), ...routes.filter(isOnGateway)];
 }
 
 function byKind(objects: Iterable<MeshObject>): readonly UnjudgedKind[] {

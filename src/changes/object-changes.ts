@@ -6,7 +6,7 @@ import { redacted } from '../findings/safe-text';
 import { isMapping } from '../manifests/mapping';
 import { Place } from '../manifests/source-text';
 import { ObjectChange, objectOf, plain } from '../mesh/compare/object-changes';
-import { ISTIO_KINDS } from '../mesh/inventory/inventory';
+import { ISTIO_KINDS } from '../mesh/inventory/kinds';
 
 /** An object that differs, as a report tells of it. */
 export interface ReportedObject {
@@ -49,7 +49,7 @@ export class ReportedObjects {
   private reported(change: ObjectChange): ReportedObject {
     const { before, after } = change;
     const object = objectOf(change);
-    const ofOne = ISTIO_KINDS.has(object.kind) ? specOf(change) : [];
+    const ofOne = ISTIO_KINDS.has(object) ? specOf(change) : [];
     const fields = before && after ? differences(plain(before.source), plain(after.source)) : ofOne;
     const at = before && after && fields[0]?.field;
     return {

@@ -76,7 +76,7 @@ export interface ReportedPlan extends Reservations {
 
 export function reportedPlan(found: MeshPlan, objects: ReportedObjects): ReportedPlan {
   const reporter = new PlanReporter(found, objects);
-  const isUnjudged = (change: ObjectChange): boolean => UNJUDGED.includes(objectOf(change).kind);
+  const isUnjudged = (change: ObjectChange): boolean => UNJUDGED.has(objectOf(change));
   return {
     atOnce: { verdict: found.atOnce.verdict, witness: reporter.witness(found.atOnce.witness) },
     worsened: worsened(found),

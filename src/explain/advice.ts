@@ -14,6 +14,7 @@ import { ObjectChange } from '../findings/finding';
 import { DecidedHop, Decision } from '../mesh/calls/decisions';
 import { isNoWorse } from '../mesh/change/no-worse';
 import { grouped } from '../mesh/collections';
+import { isOf, KIND, kindOf } from '../mesh/inventory/kinds';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { Call } from '../mesh/model/call';
@@ -104,6 +105,7 @@ export function decidedAlone(mesh: Mesh, client: Workload, call: Call, path: Pat
 /** Changes that may fix a hop, the best first, besides those of the rule that reports it. */
 function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): readonly ObjectChange[] {
   const { hop, decision: { call } } = decided;
+  const sender = hop === decided.path.hops[0] ? client : hop.sender.one;
   const { received: { server, endpoint }, sent: { reason: tlsReason, by }, sender: { plane, scope } } = hop;
   const ref = server && plane ? ruleTlsAt(hop) : undefined;
   const serving = endpoint?.workload;
@@ -116,9 +118,9 @@ function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): reado
     ...tlsReason === 'policy-disables' ? [setting(by!.object, by!.field, 'PERMISSIVE')] : [],
     ...hidden && listener >= 0 ? [importing(scope!.resource!.object, listener, `${asked!.namespace}/${asked!.host}`)] : [],
     ...hidden && asked!.exportTo.length > 0 ? [removing(exportToAt(asked!).object, exportToAt(asked!).field)] : [],
-    ...annotationsOf(client, client.interception.whyNotOutbound(call.port)?.annotation),
+    ...annotationsOf(sender, sender.interception.whyNotOutbound(call.port)?.annotation),
     ...serving ? annotationsOf(serving, server?.annotation) : [],
-    ...client.proxy.encrypts === false ? sidecarFor(client, mesh) : [],
+    ...sender.proxy.encrypts === false ? sidecarFor(sender, mesh) : [],
     ...serving?.proxy.encrypts === false ? sidecarFor(serving, mesh) : [],
     ...server?.mode === 'DISABLE' && server.by ? [setting(server.by.object, server.by.field, 'PERMISSIVE')] : [],
     ...serving && hop.outcome === 'broken' && server?.mode === 'STRICT' ? [exception(serving, endpoint.port, mesh)] : [],
@@ -144,7 +146,7 @@ function annotationsOf(workload: Workload, name: string | undefined): readonly O
 /** As `check` suggests it: without what declines a sidecar, else by the namespace's label; else by the pods' own. */
 function sidecarFor(workload: Workload, mesh: Mesh): readonly ObjectChange[] {
   if (workload.hostNetwork) return []; // The injector skips it, whatever its labels say.
-  const namespace = mesh.objects.of('Namespace').find(({ name }) => name === workload.namespace);
+  const namespace = mesh.objects.of(KIND.Namespace).find(({ name }) => name === workload.namespace);
   const declines = declinedAt(workload);
   // What it does to others isn't tried in a large mesh.
   const ofNamespace = declines || !namespace || doesWithout(workload) || isLarge(mesh) ? undefined : injectionChange(new Evidence(mesh), namespace);
@@ -167,7 +169,7 @@ function injecting(workload: Workload): ObjectChange {
 function exception(server: Workload, port: number, mesh: Mesh): ObjectChange {
   const own = mesh.planes.of(server.proxy.revision).policies.ofWorkload(server).winner;
   if (own) return setting(own.object, ['spec', 'portLevelMtls', String(port), 'mode'], 'PERMISSIVE');
-  const name = freeName(server, mesh.objects.of('PeerAuthentication'));
+  const name = freeName(server, mesh.objects.of(KIND.PeerAuthentication));
   const { namespace } = server;
   const spec = { selector: { matchLabels: selectorOf(server) }, portLevelMtls: { [port]: { mode: 'PERMISSIVE' } } };
   const type = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication' };
@@ -176,9 +178,9 @@ function exception(server: Workload, port: number, mesh: Mesh): ObjectChange {
 
 /** The ports whose mode a change sets explicitly, including in a new policy. */
 function portsOpenedBy(change: ObjectChange): ReadonlySet<number> {
-  const { object: { kind }, manifest } = change;
+  const { object, manifest } = change;
   const { portLevelMtls = {} } = (manifest as { readonly spec?: { readonly portLevelMtls?: object } } | undefined)?.spec ?? {};
-  return new Set([...portsSetBy(change), ...kind === 'PeerAuthentication' ? Object.keys(portLevelMtls).map(Number) : []]);
+  return new Set([...portsSetBy(change), ...isOf(kindOf(object), KIND.PeerAuthentication) ? Object.keys(portLevelMtls).map(Number) : []]);
 }
 
 /** What one call needs to know about a mesh with a change. The mesh itself would take much memory. */

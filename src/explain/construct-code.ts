@@ -1,5 +1,6 @@
 import { FieldChange, FieldPath, ObjectChange, valueAt } from '../findings/finding';
 import { isMapping, Mapping, mapping, mappings, text, texts } from '../manifests/mapping';
+import { kindNameOf, kindOf } from '../mesh/inventory/kinds';
 import { readObject } from '../mesh/inventory/object';
 import { readDestinationRule } from '../mesh/policies/destination-rule';
 
@@ -11,10 +12,12 @@ import { readDestinationRule } from '../mesh/policies/destination-rule';
  */
 export function constructCode(change: ObjectChange, after: object | undefined): string {
   if (!after) return `// Remove what creates ${change.object.kind} ${change.object.namespace}/${change.object.name}.\n`;
-  const { kind, spec: written, metadata } = after as Mapping;
+  const { apiVersion, kind, spec: written, metadata } = after as Mapping;
+  const name = kindNameOf(kindOf({ apiVersion, kind }));
   const spec = mapping(written);
   const meta = mapping(metadata);
-  const code = hasOwnMetadata(meta) ? undefined : kind === 'PeerAuthentication' ? policyCode(meta, spec) : kind === 'DestinationRule' ? ruleCode(meta, hostOf(after), spec) : undefined;
+  const ofKind = name === 'PeerAuthentication' ? policyCode(meta, spec) : name === 'DestinationRule' ? ruleCode(meta, hostOf(after), spec) : undefined;
+  const code = hasOwnMetadata(meta) ? undefined : ofKind;
   if (code) return code;
   return change.fields ? patchCode(change, change.fields, after) : objectCode(after);
 }

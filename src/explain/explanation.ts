@@ -10,7 +10,8 @@ import { listConnections } from '../mesh/calls/connections';
 import { TracedConnection, tracedConnectionOf, TracedObject, tracedObject } from '../mesh/calls/traced-connection';
 import { Mesh } from '../mesh/mesh';
 import { Call } from '../mesh/model/call';
-import { decisiveHop, kindsOf, Path, transportOf } from '../mesh/model/path';
+import { Hop } from '../mesh/model/hop';
+import { decisiveHop, departureOf, kindsOf, Path, transportOf } from '../mesh/model/path';
 import { TlsReason } from '../mesh/model/transport';
 import { CallKind } from '../mesh/routes/route';
 import { portOf } from '../mesh/services/service';
@@ -32,8 +33,32 @@ export interface ExplainedCall {
   readonly kinds: readonly CallKind[];
 }
 
-/** One call's path to one server, step by step. */
-export interface ExplainedConnection {
+/** What one proxy sends, and what receives it. */
+interface ExplainedHop {
+  /** The VirtualService or Gateway API route that sends the call there. Missing if none does. */
+  readonly route?: TracedObject;
+  /** The DestinationRules whose host matches the destination, those that apply first. */
+  readonly rules: readonly ConsideredRule[];
+  /** Why the sender sends this TLS. */
+  readonly tlsBy: TlsReason;
+  /** The DestinationRule with the settings that decide it, of several that merge. Missing if none does. */
+  readonly tlsRule?: TracedObject;
+  /** The sender's side of the TLS handshake. Missing if its proxy originates no TLS. */
+  readonly handshake?: ClientHandshake;
+  /** The receiver's side of the hop. Missing if the manifests hold no server. */
+  readonly server?: ExplainedServer;
+}
+
+/** One of the hops of a call. */
+export interface ExplainedStep extends ExplainedHop {
+  /** Whether the outcome of the call is this hop's: the first that is broken, or else the first of the worst. */
+  readonly decisive: boolean;
+}
+
+/** One call's path to one server, step by step. Its own route, rules, TLS and server are those of the decisive hop. */
+export interface ExplainedConnection extends ExplainedHop {
+  /** One for each of `hops`. */
+  readonly steps: readonly ExplainedStep[];
   /** From one proxy to the next, as in `istio-mtls connections -o json --format 2`. */
   readonly hops: TracedConnection['hops'];
   /** The outcome and the reasons, over all hops. */
@@ -42,18 +67,6 @@ export interface ExplainedConnection {
   readonly outbound: readonly OutboundNames[];
   /** The protocols that the application may use on this path. */
   readonly kinds: readonly CallKind[];
-  /** The VirtualService or Gateway API route that sends the call there. Missing if none does. */
-  readonly route?: TracedObject;
-  /** The DestinationRules whose host matches the destination, those that apply first. */
-  readonly rules: readonly ConsideredRule[];
-  /** Why the client sends this TLS. */
-  readonly tlsBy: TlsReason;
-  /** The DestinationRule with the settings that decide it, of several that merge. Missing if none does. */
-  readonly tlsRule?: TracedObject;
-  /** The client's side of the TLS handshake. Missing if its proxy originates no TLS. */
-  readonly handshake?: ClientHandshake;
-  /** The server's side of the call. Missing if the manifests hold no server. */
-  readonly server?: ExplainedServer;
   /** What an undecided call depends on. Missing if it is decided. */
   readonly waitsFor?: readonly AwaitedFact[];
   /** How the call fails, as its caller sees it. Missing if it doesn't fail. */
@@ -112,9 +125,15 @@ export function explainedWays(mesh: Mesh, client: Workload, call: Call): readonl
 }
 
 function detailsOf(path: Path, outbound: readonly OutboundNames[], mesh: Mesh): Omit<ExplainedConnection, 'hops' | 'transport' | 'outbound'> {
-  const hop = decisiveHop(path);
+  const steps = path.hops.map((hop) => stepOf(hop, path, hop === departureOf(path) ? outbound : [], mesh));
+  const { decisive: _, ...details } = steps.find(({ decisive }) => decisive)!;
+  return { kinds: kindsOf(path), ...details, steps };
+}
+
+/** @param outbound the parts of the sender's proxy that handle the call, if it is the client's */
+function stepOf(hop: Hop, path: Path, outbound: readonly OutboundNames[], mesh: Mesh): ExplainedStep {
   return {
-    kinds: kindsOf(path),
+    decisive: hop === decisiveHop(path),
     route: hop.route && tracedObject(hop.route.object),
     rules: consideredRules(hop, mesh),
     tlsBy: hop.sent.reason,

@@ -1,4 +1,5 @@
 import { TracedObject, tracedObject } from '../mesh/calls/traced-connection';
+import { KIND } from '../mesh/inventory/kinds';
 import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { Hop } from '../mesh/model/hop';
@@ -31,7 +32,7 @@ export function consideredRules(hop: Hop, mesh: Mesh): readonly ConsideredRule[]
   const { sender: client, travel, target: { service } } = hop;
   if (!service || !client.plane || travel !== 'service') return [];
   const found = client.plane.rules.find(client.namespace, service);
-  const all = mesh.objects.of('DestinationRule').map(readDestinationRule).filter(({ host }) => isWithin(service.host, host));
+  const all = mesh.objects.of(KIND.DestinationRule).map(readDestinationRule).filter(({ host }) => isWithin(service.host, host));
   const considered = all.map((rule) => ({
     object: tracedObject(rule.object), host: rule.host, verdict: verdictOn(rule, { hop, client, service, found }),
   }));

@@ -26,6 +26,7 @@ import { Networks } from './workloads/networks';
 import { Workload } from './workloads/workload';
 import { workloadsOf } from './workloads/workloads';
 import { WorkloadKind, WorkloadKinds } from '../manifests/kinds';
+import { KIND } from './inventory/kinds';
 
 /** What a mesh is built from besides its manifests. */
 export interface MeshOptions extends InjectionFacts, ControlPlaneFacts {
@@ -105,7 +106,7 @@ export class Mesh implements JudgedMesh {
     const inUse = workloads.flatMap(({ proxy }) => (proxy.encrypts === true ? [this.istiods.of(proxy.revision)] : []));
     const [istiod = this.istiods.of(DEFAULT_REVISION)] = new Set(inUse);
     this.registry = ServiceRegistry.of(objects, workloads, options.clusterDomain, selectingBy(istiod));
-    this.coverage = new Coverage(this.registry, workloads, objects.of('WorkloadGroup'), new ServiceCreators(objects), options.partialNamespaces);
+    this.coverage = new Coverage(this.registry, workloads, objects.of(KIND.WorkloadGroup), new ServiceCreators(objects), options.partialNamespaces);
     this.planes = new ControlPlanes(configs, this.istiods, this.registry, objects, namespaces);
     const addresses = new Addresses(this.registry);
     const listeners = new EgressListeners(this.registry);

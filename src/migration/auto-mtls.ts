@@ -1,9 +1,10 @@
-import { LostCall } from './callers';
+import { LostCall, lostHop } from './callers';
 import { FieldChange } from '../findings/finding';
 import { mapping, text } from '../manifests/mapping';
 import { withFields } from '../manifests/text-edit';
 import { byYamlNames, mappingIn } from '../mesh/config/proxy-config';
 import { Change } from '../mesh/inventory/inventory';
+import { KIND } from '../mesh/inventory/kinds';
 import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { Workload } from '../mesh/workloads/workload';
@@ -25,11 +26,17 @@ export function sendsByRulesAlone({ proxy }: Workload, { planes }: Mesh): boolea
   return proxy.encrypts === true && !planes.of(proxy.revision).config.enableAutoMtls;
 }
 
+/** The same of whoever sends a call on its lost hop: a hop of a gateway is only known if what the gateway sends is. */
+export function isSentByRulesAlone(call: LostCall, mesh: Mesh): boolean {
+  const { sender } = lostHop(call);
+  return sender === call.client ? sendsByRulesAlone(sender, mesh) : !mesh.planes.of(sender.proxy.revision).config.enableAutoMtls;
+}
+
 /** Turns auto mTLS on for all sidecars; undefined: a mesh config that turns it off isn't among the manifests. */
 export function turningOn(mesh: Mesh): readonly Change[] | undefined {
   const clients = mesh.callers.filter((one) => sendsByRulesAlone(one, mesh));
   const configs = new Set(clients.map(({ proxy }) => mesh.planes.of(proxy.revision).config.object));
-  const written = mesh.objects.of('ConfigMap').filter((object) => configs.has(object));
+  const written = mesh.objects.of(KIND.ConfigMap).filter((object) => configs.has(object));
   if (written.length < configs.size) return undefined;
   return written.map((object) => ({ apply: turnedOn(object, mesh), replaces: object, created: object.created }));
 }

@@ -4,7 +4,8 @@ import { apiServerCalls, hasMeshedController, isServedByIstio, scrapesOf, target
 import { ChangeSide, connectionChanges } from '../mesh/compare/connection-changes';
 import { idKey, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { serverOf, transportOf } from '../mesh/model/path';
+import { Hop } from '../mesh/model/hop';
+import { decisiveHop, departureOf, transportOf } from '../mesh/model/path';
 import { readIngress } from '../mesh/services/ingress';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -25,6 +26,12 @@ export interface LostCall {
   readonly evidence: CallEvidence;
   /** Where the manifest names it. */
   readonly by?: string;
+}
+
+/** The hop on which a call is lost, and who sends it there: the client, or a gateway that the call passes. */
+export function lostHop({ client, side: { path } }: Pick<LostCall, 'client' | 'side'>): { readonly hop: Hop; readonly sender: Workload } {
+  const hop = decisiveHop(path);
+  return { hop, sender: hop === departureOf(path) ? client : hop.sender.one };
 }
 
 /** A caller without a mesh certificate, which no manifest runs: the API server, Prometheus, an ingress controller, or anybody outside. */
@@ -60,8 +67,8 @@ function changedCalls(before: Mesh, after: Mesh, isLost: (side: ChangeSide) => b
     return clients.flatMap(({ before: client }) => {
       if (!client) return [];
       const by = namedBy(client).get(`${host}:${port}`);
-      const server = serverOf(side.path).endpoint?.workload;
-      const isSeen = server !== undefined && seen?.has(client, server);
+      const { hop: { received: { endpoint } }, sender } = lostHop({ client, side });
+      const isSeen = endpoint?.workload !== undefined && seen?.has(sender, endpoint.workload);
       return [{ client, host, port, side, by, evidence: isSeen ? 'measured' as const : by === undefined ? 'possible' as const : 'named' as const }];
     });
   });

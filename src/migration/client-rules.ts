@@ -1,7 +1,8 @@
-import { LostCall } from './callers';
+import { LostCall, lostHop } from './callers';
 import { isMapping, Mapping, mapping, mappings, text } from '../manifests/mapping';
 import { REVISION } from '../mesh/config/revisions';
 import { Change } from '../mesh/inventory/inventory';
+import { KIND } from '../mesh/inventory/kinds';
 import { compareTexts, idKey, MeshObject, YOUNGEST } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { decisiveHop } from '../mesh/model/path';
@@ -58,7 +59,7 @@ export class HostRules {
    */
   changes(mesh: Mesh, taken: Set<string>): readonly Change[] {
     const { rule } = decisiveHop(this.calls[0].side.path);
-    const all = rule ? mesh.objects.of('DestinationRule').filter(({ namespace }) => namespace === rule.namespace) : [];
+    const all = rule ? mesh.objects.of(KIND.DestinationRule).filter(({ namespace }) => namespace === rule.namespace) : [];
     const found = all.filter((object) => fullHost(text(object.spec.host) ?? '', object) === rule?.host);
     if (found.length === 0) return [this.added({ namespace: this.service.namespace, spec: this.ofNobody(mesh) }, mesh, taken)];
     // A rule that only defines subsets must not hide another one's policy.
@@ -80,8 +81,9 @@ export class HostRules {
 
   /** A rule for clients that have none; if others have one, for a wildcard or from another namespace, it is for these clients only. */
   private ofNobody({ planes }: Mesh): Mapping {
-    const { config, rules } = planes.of(this.calls[0].client.proxy.revision);
-    const namespaces = [...new Set(this.calls.map(({ client }) => client.namespace))].sort(compareTexts);
+    const senders = this.calls.map((call) => lostHop(call).sender);
+    const { config, rules } = planes.of(senders[0].proxy.revision);
+    const namespaces = [...new Set(senders.map(({ namespace }) => namespace))].sort(compareTexts);
     const isAlone = rules.covering(this.service.namespace, this.service).length === 0;
     const exportTo = !isAlone ? namespaces : config.defaultDestinationRuleExportTo.includes('*') ? undefined : ['*'];
     return this.sending({ host: this.host, ...exportTo && { exportTo } }, true);
@@ -91,7 +93,7 @@ export class HostRules {
     const { object: { name: service }, namespace: own } = this.service;
     const name = `${service}${namespace === own ? '' : `-${own}`}-mtls`;
     const isFree = (one: string): boolean =>
-      !taken.has(`${namespace}/${one}`) && !objects.of('DestinationRule').some((rule) => rule.namespace === namespace && rule.name === one);
+      !taken.has(`${namespace}/${one}`) && !objects.of(KIND.DestinationRule).some((rule) => rule.namespace === namespace && rule.name === one);
     let free = name;
     for (let number = 2; !isFree(free); number++) free = `${name}-${number}`;
     taken.add(`${namespace}/${free}`);

@@ -1,5 +1,5 @@
-import { AutoMtls, sendsByRulesAlone, turningOn } from './auto-mtls';
-import { doubtfulCalls, LostCall, lostCalls, SeenCalls } from './callers';
+import { AutoMtls, isSentByRulesAlone, sendsByRulesAlone, turningOn } from './auto-mtls';
+import { doubtfulCalls, LostCall, lostCalls, lostHop, SeenCalls } from './callers';
 import { HostRules } from './client-rules';
 import { RemedyKind } from './remedies';
 import { Target } from './target';
@@ -31,9 +31,9 @@ export class ClientTls {
 
   /** What keeps a call working that the target alone would break; undefined: none of these. */
   remedyFor(call: LostCall, wanted: Mesh): RemedyKind | undefined {
-    if (!sendsByRulesAlone(call.client, wanted)) return undefined;
+    if (!isSentByRulesAlone(call, wanted)) return undefined;
     if (this.rules.some((one) => one.covers(call))) return this.target.mode === 'STRICT' ? 'rule-with-mutual-tls' : 'rule-with-plaintext';
-    return this.answer?.isTurnedOn && decisiveHop(call.side.path).sent.reason === 'auto-mtls-off' ? 'auto-mtls' : undefined;
+    return this.answer?.isTurnedOn && lostHop(call).hop.sent.reason === 'auto-mtls-off' ? 'auto-mtls' : undefined;
   }
 
   /** The next state towards the target; the same one if none of these saves a call that is lost in it. */
@@ -52,8 +52,8 @@ export class ClientTls {
     const clients = new Set(after.callers.filter((one) => sendsByRulesAlone(one, after)).map(idKey));
     if (clients.size === 0) return [];
     return lostCalls(this.before, after, this.seen).filter((call) => {
-      const { sent: { tls: clientTls, reason: tlsReason }, rule } = decisiveHop(call.side.path);
-      if (!clients.has(idKey(call.client))) return false;
+      const { hop: { sent: { tls: clientTls, reason: tlsReason }, rule }, sender } = lostHop(call);
+      if (sender === call.client ? !clients.has(idKey(sender)) : !isSentByRulesAlone(call, after)) return false;
       if (this.target.mode !== 'STRICT') return clientTls === 'ISTIO_MUTUAL' && rule !== undefined && isWildcard(rule.host);
       return tlsReason === 'auto-mtls-off' || (call.evidence !== 'possible' && clientTls !== 'ISTIO_MUTUAL' && rule !== undefined);
     });

@@ -1,13 +1,13 @@
-import { LostCall } from './callers';
+import { LostCall, lostHop } from './callers';
 import { MeasuredCall, MeasuredWorkload, Measurement, scrapedPart } from './measurements';
 import { applied, freeName, isWithin, policyOf, selectorOf } from './target';
 import { mapping, mappings } from '../manifests/mapping';
 import { grouped } from '../mesh/collections';
 import { serverPortsOf } from '../mesh/dataplane/sidecar/server-ports';
 import { Change } from '../mesh/inventory/inventory';
+import { isOf, KIND } from '../mesh/inventory/kinds';
 import { idKey, MeshObject, ObjectId, ObjectName, readObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { serverOf } from '../mesh/model/path';
 import { servedPorts } from '../mesh/queries/served-ports';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -61,7 +61,10 @@ export class Measured {
 
   /** Servers that newly reject plaintext of callers that aren't known, except accepted ones. */
   unknownCallers(before: Mesh, wanted: readonly LostCall[], after: Mesh): readonly UnknownCallers[] {
-    const known = new Set(wanted.map(({ client, side }) => pairKey(client, serverOf(side.path).endpoint?.workload)));
+    const known = new Set(wanted.map((call) => {
+      const { hop: { received: { endpoint } }, sender } = lostHop(call);
+      return pairKey(sender, endpoint?.workload);
+    }));
     return newlyStrict(before, after).flatMap(({ server, ports }) => {
       if (this.calls.accepted.some((scope) => isWithin(server, scope))) return [];
       const isNamed = ports.some((port) => port !== undefined);
@@ -112,8 +115,8 @@ function pairKey(client: ObjectId, server: ObjectId | undefined): string {
 }
 
 /** A workload that runs to completion isn't there throughout any window. */
-function isLasting({ kind }: ObjectName): boolean {
-  return kind !== 'Job' && kind !== 'CronJob';
+function isLasting(server: ObjectId): boolean {
+  return !isOf(server, KIND.Job) && !isOf(server, KIND.CronJob);
 }
 
 function hasProxy({ workloads }: Mesh, server: ObjectId): boolean {
@@ -143,10 +146,10 @@ export function leftAsItIs(server: ObjectId, before: Mesh, after: Mesh): readonl
   const mode = enforced === 'DISABLE' ? 'DISABLE' : 'PERMISSIVE';
   const own = after.planes.of(current.proxy.revision).policies.ofWorkload(current).winner?.object;
   if (!own) {
-    const name = freeName(current, after.objects.of('PeerAuthentication'));
+    const name = freeName(current, after.objects.of(KIND.PeerAuthentication));
     return [applied(policyOf(current.namespace, name, { selector: { matchLabels: selectorOf(current) }, mtls: { mode } }))];
   }
-  const spec = before.objects.of('PeerAuthentication').find((one) => idKey(one) === idKey(own))?.spec ?? own.spec;
+  const spec = before.objects.of(KIND.PeerAuthentication).find((one) => idKey(one) === idKey(own))?.spec ?? own.spec;
   const said = mapping(spec.mtls).mode;
   const isSaid = former.proxy.encrypts !== false && said !== undefined && said !== 'UNSET' && said !== '' && spec !== own.spec;
   return [{ apply: { ...own.source, spec: { ...spec, mtls: { mode: isSaid ? said : mode } } }, replaces: own, created: own.created }];

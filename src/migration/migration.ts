@@ -1,5 +1,5 @@
 import { AutoMtls } from './auto-mtls';
-import { CallEvidence, LostCall, lostCalls, OutsideCaller, outsideCallers } from './callers';
+import { CallEvidence, LostCall, lostCalls, lostHop, OutsideCaller, outsideCallers } from './callers';
 import { ClientTls } from './client-tls';
 import { leftAsItIs, Measured, MeasuredCalls, UnknownCallers } from './measured-servers';
 import { MigrationRemedy, RemedyKind, remediesFor, remedyForOutside } from './remedies';
@@ -8,7 +8,6 @@ import { undecidedCalls } from './undecided-calls';
 import { grouped } from '../mesh/collections';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { serverOf } from '../mesh/model/path';
 import { MeshPlan, planOf } from '../mesh/plan/plan';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -99,8 +98,8 @@ function migrationBy(clientTls: ClientTls, before: Mesh, target: Target, seen?: 
     clientTls.remedyFor(call, wanted) ?? remediesFor(call, target.mode, after).map(({ key }) => taken.get(key)).find((kind) => kind !== undefined);
   const blockers = blockersOf(before, wanted, after, target, taken, remedyFor, seen);
   const possible = lostCalls(before, after, seen).filter(({ evidence }) => evidence === 'possible');
-  const isUnseen = ({ side }: LostCall): boolean => {
-    const server = serverOf(side.path).endpoint?.workload;
+  const isUnseen = (call: LostCall): boolean => {
+    const server = lostHop(call).hop.received.endpoint?.workload;
     return server !== undefined && seen !== undefined && seen.isComplete(server);
   };
   const isFree = areAllLeft && blockers.every(({ remedy }) => remedy);
@@ -157,8 +156,8 @@ function blockersOf(
   const callKey = ({ client, host, port }: LostCall): string => `${idKey(client)} ${host}:${port}`;
   const lost = grouped(lostCalls(before, after), callKey);
   const known = [...grouped(lostCalls(before, wanted, seen).filter(({ evidence }) => evidence !== 'possible'), callKey)].map(([key, [call]]): Blocker => {
-    const { client, host, port, evidence, by, side } = call;
-    const { endpoint } = serverOf(side.path);
+    const { client, host, port, evidence, by } = call;
+    const { endpoint } = lostHop(call).hop.received;
     const remedy = lost.has(key) ? undefined : remedyFor(call);
     return { client, host, port, evidence, by, server: endpoint?.workload, remedy };
   });

@@ -1,11 +1,11 @@
-import { sendsByRulesAlone } from './auto-mtls';
-import { LostCall, OutsideCaller } from './callers';
+import { isSentByRulesAlone } from './auto-mtls';
+import { LostCall, lostHop, OutsideCaller } from './callers';
 import { applied, freeName, policyOf, selectorOf, TargetMode } from './target';
 import { isMapping, Mapping, mapping } from '../manifests/mapping';
 import { Change } from '../mesh/inventory/inventory';
+import { KIND } from '../mesh/inventory/kinds';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { decisiveHop } from '../mesh/model/path';
 import { isWildcard } from '../mesh/names/hosts';
 import { saysTls, withoutTls } from '../mesh/plan/bridges';
 import { INJECT } from '../mesh/workloads/injection';
@@ -27,22 +27,22 @@ export interface MigrationRemedy {
  *
  * @param state the mesh whose mesh config applies
  */
-export function remediesFor({ client, side }: LostCall, mode: TargetMode, state: Mesh): readonly MigrationRemedy[] {
-  const hop = decisiveHop(side.path);
+export function remediesFor(call: LostCall, mode: TargetMode, state: Mesh): readonly MigrationRemedy[] {
+  const { hop, sender } = lostHop(call);
   const server = hop.received.endpoint?.workload;
   // Without auto mTLS, a client without a rule sends plaintext; and a rule for many hosts isn't changed for all of them because of one.
-  const keepsRules = sendsByRulesAlone(client, state) && (mode === 'STRICT' || (hop.rule !== undefined && isWildcard(hop.rule.host)));
+  const keepsRules = isSentByRulesAlone(call, state) && (mode === 'STRICT' || (hop.rule !== undefined && isWildcard(hop.rule.host)));
   return [
     ...(keepsRules ? [] : hop.rule?.from ?? []).filter(({ spec }) => saysTls(spec)).map((rule): MigrationRemedy => ({
       kind: 'rule-without-tls',
       key: `rule ${idKey(rule)}`,
       change: (mesh) => {
-        const current = [...mesh.objects.of('DestinationRule')].find((one) => idKey(one) === idKey(rule)) ?? rule;
+        const current = [...mesh.objects.of(KIND.DestinationRule)].find((one) => idKey(one) === idKey(rule)) ?? rule;
         const spec = withoutTls(current.spec);
         return isEmptyRule(spec) ? { delete: current } : { apply: { ...current.source, spec }, replaces: current, created: current.created };
       },
     })),
-    ...client.proxy.encrypts === false && !client.hostNetwork ? [injection(client)] : [],
+    ...sender.proxy.encrypts === false && !sender.hostNetwork ? [injection(sender)] : [],
     ...server ? [portException(server, hop.received.endpoint!.port, mode)] : [],
   ];
 }
@@ -90,7 +90,7 @@ function portException(server: Workload, port: number, mode: TargetMode): Migrat
         const spec = { ...own.object.spec, portLevelMtls: { ...mapping(own.object.spec.portLevelMtls), ...exception } };
         return { apply: { ...own.object.source, spec }, replaces: own.object, created: own.object.created };
       }
-      const name = freeName(current, mesh.objects.of('PeerAuthentication'));
+      const name = freeName(current, mesh.objects.of(KIND.PeerAuthentication));
       return applied(policyOf(current.namespace, name, { selector: { matchLabels: selectorOf(current) }, mtls: { mode }, portLevelMtls: exception }));
     },
   };

@@ -1,6 +1,7 @@
 import { nearest } from '../findings/nearest';
 import { Mapping, mapping } from '../manifests/mapping';
 import { Change } from '../mesh/inventory/inventory';
+import { KIND } from '../mesh/inventory/kinds';
 import { MeshObject, YOUNGEST } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { PeerPolicy } from '../mesh/policies/peer-authentication';
@@ -51,7 +52,7 @@ export function workloadsIn({ workloads, objects }: Mesh, scope: string | undefi
   if (scope === undefined) return workloads;
   const found = workloads.filter((one) => isWithin(one, scope));
   if (found.length > 0) return found;
-  const names = [...new Set([...workloads.flatMap(({ namespace, name }) => [namespace, `${namespace}/${name}`]), ...objects.of('Namespace').map(({ name }) => name)])];
+  const names = [...new Set([...workloads.flatMap(({ namespace, name }) => [namespace, `${namespace}/${name}`]), ...objects.of(KIND.Namespace).map(({ name }) => name)])];
   const meant = nearest(scope, names);
   throw new UnknownScopeError(`${option} is '${scope}'; expected a namespace with workloads, or namespace/workload, in these manifests. Fix: ${meant ? `write ${meant}` : 'list them with istio-mtls connections'}.`);
 }
@@ -70,7 +71,8 @@ function changed({ object, mode: current, ports }: PeerPolicy, mode: TargetMode)
 /** The workload's own policy, for the labels with which its kind selects its pods. */
 function policyFor(workload: Workload, mode: TargetMode, own: PeerPolicy | undefined, { objects }: Mesh): readonly Change[] {
   if (own) return changed(own, mode);
-  return [applied(policyOf(workload.namespace, freeName(workload, objects.of('PeerAuthentication')), { selector: { matchLabels: selectorOf(workload) }, mtls: { mode } }))];
+  const name = freeName(workload, objects.of(KIND.PeerAuthentication));
+  return [applied(policyOf(workload.namespace, name, { selector: { matchLabels: selectorOf(workload) }, mtls: { mode } }))];
 }
 
 /** The labels that select a workload's pods: those of its own selector, or all labels of its template. */

@@ -1,6 +1,7 @@
 import { Decision } from '../mesh/calls/decisions';
 import { ControlPlane } from '../mesh/control-planes/control-plane';
 import { autoMtlsOf } from '../mesh/dataplane/client-tls';
+import { KIND } from '../mesh/inventory/kinds';
 import { idKey, MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { Hop } from '../mesh/model/hop';
@@ -32,7 +33,7 @@ class Migrated {
     const former = new Map(before.workloads.map((one) => [idKey(one), one.proxy]));
     this.hasOtherProxy = new Set(after.workloads.filter((one) => !former.get(idKey(one))?.isLike(one.proxy)));
     this.hasOtherAutoMtls = autoMtlsOf(before.planes.default).enabled !== autoMtlsOf(after.planes.default).enabled;
-    this.knownRules = new Set(before.objects.of('DestinationRule'));
+    this.knownRules = new Set(before.objects.of(KIND.DestinationRule));
   }
 
   concerns(hop: Hop): boolean {

@@ -1,5 +1,6 @@
 import { admit } from '../../src/admission/admission';
 import { connectionChanges, outcomeOf } from '../../src/mesh/compare/connection-changes';
+import { KIND } from '../../src/mesh/inventory/kinds';
 import { Mesh } from '../../src/mesh/mesh';
 import { AutoMtlsLeftOff } from '../../src/migration/auto-mtls';
 import { Migration, migrationOf } from '../../src/migration/migration';
@@ -21,7 +22,7 @@ const toMode = (objects: any[], target: Partial<Target> = {}): Migration => {
 const among = (objects: any[], config: any = meshConfig(OFF)): Migration => migrationOf(mesh([...objects, config]), { mode: 'STRICT' });
 const remediesOf = ({ blockers }: Migration) => blockers.map(({ client, host, port, remedy }) => `${(client as any).name} ${host}:${port} ${remedy}`);
 const rulesOf = ({ plan }: Migration) =>
-  Object.fromEntries(plan!.after.objects.of('DestinationRule').map(({ namespace: space, name, spec }) => [`${space}/${name}`, spec]));
+  Object.fromEntries(plan!.after.objects.of(KIND.DestinationRule).map(({ namespace: space, name, spec }) => [`${space}/${name}`, spec]));
 const isProven = ({ plan }: Migration) => plan!.stages!.every(({ verdict }) => verdict === 'safe');
 
 /** Whose calls a plan's last state breaks. */
@@ -34,7 +35,7 @@ function brokenBy({ plan }: Migration): readonly string[] {
 
 describe('the mesh config', () => {
   const written = ({ plan }: Migration, name = 'istio') =>
-    (plan!.after.objects.of('ConfigMap').find((object) => object.name === name)!.source as any).data as Record<string, string>;
+    (plan!.after.objects.of(KIND.ConfigMap).find((object) => object.name === name)!.source as any).data as Record<string, string>;
   const configMap = (text: string, more: object = {}) => ({ ...meshConfig({}), data: { ...more, mesh: text } });
 
   test('has auto mTLS turned on, before servers are STRICT, and lets all sidecars through', () => {
@@ -129,7 +130,7 @@ describe('without the mesh config clients get rules', () => {
     const root = destinationRule('istio-system/wide', wide, { labels: { 'istio.io/rev': 'default', 'helm': 'x' } });
     const migration = toMode([...SHOP, root]);
     expect(rulesOf(migration)).toEqual({ 'istio-system/wide': wide, 'istio-system/ratings-shop-mtls': { ...wide, host: HOST, trafficPolicy: { ...POOL, ...MUTUAL } } });
-    const copy = migration.plan!.after.objects.of('DestinationRule').find(({ name }) => name === 'ratings-shop-mtls')!;
+    const copy = migration.plan!.after.objects.of(KIND.DestinationRule).find(({ name }) => name === 'ratings-shop-mtls')!;
     expect([copy.labels, brokenBy(migration)]).toEqual([{ 'istio.io/rev': 'default' }, []]);
   });
 

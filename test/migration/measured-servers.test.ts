@@ -1,3 +1,4 @@
+import { KIND } from '../../src/mesh/inventory/kinds';
 import { idKey } from '../../src/mesh/inventory/object';
 import { Workload } from '../../src/mesh/workloads/workload';
 import { readMeasurement } from '../../src/migration/measurements';
@@ -74,7 +75,7 @@ describe('a server keeps its mode', () => {
     const stateful = { ...deployment('shop/ratings', { ports: [{ containerPort: 9080 }], labels: { app: 'other' } }), kind: 'StatefulSet' };
     const migration = toStrict([...SHOP, stateful], { scraped: { 'Deployment shop/web': 1 } });
     expect(migration.measured!.unknown.map(({ server: { kind } }) => kind)).toEqual(['Deployment', 'StatefulSet']);
-    expect(migration.plan!.after.objects.of('PeerAuthentication').map(({ name }) => name)).toEqual(['default', 'ratings', 'ratings-mtls']);
+    expect(migration.plan!.after.objects.of(KIND.PeerAuthentication).map(({ name }) => name)).toEqual(['default', 'ratings', 'ratings-mtls']);
   });
 
   test('that is to get its sidecar first, since nothing counts its callers', () => {
@@ -86,7 +87,7 @@ describe('a server keeps its mode', () => {
     const own = (spec: object) => peerAuthentication('shop/ratings', { selector: { matchLabels: { app: 'ratings' } }, ...spec });
     const policy = (spec: object, other: object[] = []) => {
       const { plan } = toStrict([...SHOP, own(spec), ...other], { scraped: { 'Deployment shop/web': 1 } });
-      return plan!.after.objects.of('PeerAuthentication').find(({ name }) => name === 'ratings')!.spec;
+      return plan!.after.objects.of(KIND.PeerAuthentication).find(({ name }) => name === 'ratings')!.spec;
     };
     const selector = { matchLabels: { app: 'ratings' } };
     expect(policy({ mtls: { mode: 'PERMISSIVE' } })).toEqual({ selector, mtls: { mode: 'PERMISSIVE' } });
@@ -148,7 +149,7 @@ describe('a client that was seen to send plaintext', () => {
   test('is let through as one whose manifest names the call', () => {
     const migration = toStrict([...SHOP, RULE], { scraped: ALL, calls: CALLS });
     expect([migration.blockers.map(told), unknownOf(migration), migration.possible]).toEqual([['web :9080 measured rule-without-tls'], [], []]);
-    expect(migration.plan!.after.objects.of('DestinationRule')).toEqual([]);
+    expect(migration.plan!.after.objects.of(KIND.DestinationRule)).toEqual([]);
   });
 
   test('counts as measured where its manifest names the call, too', () => {

@@ -1,5 +1,6 @@
 import { admit } from '../../src/admission/admission';
 import { connectionChanges, outcomeOf } from '../../src/mesh/compare/connection-changes';
+import { KIND } from '../../src/mesh/inventory/kinds';
 import { idKey } from '../../src/mesh/inventory/object';
 import { Mesh } from '../../src/mesh/mesh';
 import { MeshPlan } from '../../src/mesh/plan/plan';
@@ -17,7 +18,7 @@ const SHOP = [...injected('shop'), deployment('shop/web', calling('http://rating
 const toStrict = (objects: any[], scope?: string): Migration => migrationOf(mesh(objects), { mode: 'STRICT', scope });
 const told = ({ client, evidence, by, port, remedy }: Blocker) => `${typeof client === 'string' ? client : client.name} :${port} ${evidence} ${by} ${remedy}`;
 const policiesOf = ({ plan }: Migration) =>
-  plan!.after.objects.of('PeerAuthentication').map(({ namespace: space, name, spec }) => `${space}/${name} ${JSON.stringify(spec)}`);
+  plan!.after.objects.of(KIND.PeerAuthentication).map(({ namespace: space, name, spec }) => `${space}/${name} ${JSON.stringify(spec)}`);
 const modesOf = ({ plan }: Migration) =>
   Object.fromEntries(plan!.after.workloads.map((one) => [one.name, plan!.after.dataPlanes.accept(one, 9080).mode]));
 
@@ -70,7 +71,7 @@ test('callers whose proxy is unknown are counted, since they may be cut off', ()
 test('a rule keeps what else it says, and goes where nothing is left', () => {
   const pools = { connectionPool: { tcp: { maxConnections: 5 } } };
   const rules = (trafficPolicy: object) =>
-    toStrict([...SHOP, destinationRule('shop/ratings', { host: 'ratings', trafficPolicy })]).plan!.after.objects.of('DestinationRule').map(({ spec }) => spec);
+    toStrict([...SHOP, destinationRule('shop/ratings', { host: 'ratings', trafficPolicy })]).plan!.after.objects.of(KIND.DestinationRule).map(({ spec }) => spec);
   expect(rules({ tls: { mode: 'DISABLE' }, ...pools })).toEqual([{ host: 'ratings', trafficPolicy: pools }]);
   expect(rules({ tls: { mode: 'DISABLE' } })).toEqual([]);
 });

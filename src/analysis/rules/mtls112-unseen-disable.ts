@@ -1,4 +1,5 @@
 import { DecidedHop } from '../../mesh/calls/decisions';
+import { isOf, KIND } from '../../mesh/inventory/kinds';
 import { objectText } from '../../mesh/inventory/object';
 import { isHeadless } from '../../mesh/services/service';
 import { Calls, foundFaults } from '../calls';
@@ -42,7 +43,7 @@ function whyUnseen({ hop }: DecidedHop): string {
   const server = endpointText(endpoint!);
   if (isHeadless(service!)) return `auto mTLS treats a headless service as a whole and ignores the policy of ${server}`;
   // A rule that marks the endpoints, or keeps the requested address.
-  return by?.object.kind === 'DestinationRule'
+  return by && isOf(by.object, KIND.DestinationRule)
     ? `${objectText(by.object)} makes auto mTLS ignore the policy of ${server}`
     : `auto mTLS treats ${service!.host} as a whole and ignores the policy of ${server}`;
 }

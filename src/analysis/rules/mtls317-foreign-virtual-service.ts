@@ -1,6 +1,7 @@
 import { shown } from '../../findings/safe-text';
 import { DecidedHop } from '../../mesh/calls/decisions';
 import { FieldRef } from '../../mesh/inventory/field-ref';
+import { isOf, KIND } from '../../mesh/inventory/kinds';
 import { Sender } from '../../mesh/model/sender';
 import { isWithin } from '../../mesh/names/hosts';
 import { Calls } from '../calls';
@@ -41,7 +42,7 @@ function finding({ object, field }: FieldRef, calls: Calls, leavesOwner: boolean
 /** Whether a VirtualService in none of the namespaces that define the host routes the call. */
 function isForeign({ decision: { call: { services, host } }, path, hop }: DecidedHop): boolean {
   const { route } = hop;
-  if (!route || hop !== path.hops[0] || route.object.kind !== 'VirtualService') return false;
+  if (!route || hop !== path.hops[0] || !isOf(route.object, KIND.VirtualService)) return false;
   const owners = services.filter((service) => service.host === host);
   return owners.length > 0 && owners.every(({ namespace }) => namespace !== route.object.namespace);
 }

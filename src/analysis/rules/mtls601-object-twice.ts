@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { valueAt } from '../../findings/finding';
 import { shown } from '../../findings/safe-text';
+import { isOf, KIND } from '../../mesh/inventory/kinds';
 import { MeshObject, namesNamespace, objectText } from '../../mesh/inventory/object';
 import { conversionWebhook } from '../../mesh/services/api-server-calls';
 import { Evidence } from '../evidence';
@@ -36,9 +37,9 @@ export const objectTwice: Rule = {
  * the mesh config, and of a CustomResourceDefinition, of which every project vendors its own version, whom the API server calls.
  */
 function contentOf(object: MeshObject): unknown {
-  const { kind, labels, annotations, source } = object;
-  if (kind === 'ConfigMap') return valueAt(source, ['data', 'mesh']);
-  if (kind === 'CustomResourceDefinition') return conversionWebhook(object);
+  const { labels, annotations, source } = object;
+  if (isOf(object, KIND.ConfigMap)) return valueAt(source, ['data', 'mesh']);
+  if (isOf(object, KIND.CustomResourceDefinition)) return conversionWebhook(object);
   const { apiVersion, metadata, status, ...content } = source as Readonly<Record<string, unknown>>;
   return { ...content, labels, own: Object.entries(annotations).filter(([name]) => name.includes('istio')).sort() };
 }

@@ -17,9 +17,9 @@ export const labelsOfSinglePods: Rule = {
   reads: ['DestinationRule', 'PeerAuthentication', 'Sidecar', 'VirtualService'],
   * find(evidence: Evidence) {
     const { workloads } = evidence.mesh;
-    for (const [kind, selectorsOf] of Object.entries(SELECTORS)) {
+    for (const kind of ['PeerAuthentication', 'Sidecar', 'DestinationRule', 'VirtualService'] as const) {
       for (const object of evidence.objects(kind)) {
-        for (const [at, selector] of selectorsOf(object)) {
+        for (const [at, selector] of SELECTORS[kind](object)) {
           const label = Object.keys(selector).find(isOfSinglePods);
           // Whoever writes it into pod templates knows which pods have it.
           if (label === undefined || workloads.some(({ labels }) => Object.hasOwn(labels, label))) continue;
@@ -40,10 +40,10 @@ export const labelsOfSinglePods: Rule = {
 type Selecting = readonly [at: FieldRef, labels: Labels];
 
 /** Where objects select clients or servers, other than by AuthorizationPolicies, which decide nothing about the transport. */
-const SELECTORS: Readonly<Record<string, (object: MeshObject) => Iterable<Selecting>>> = {
-  PeerAuthentication: (object) => selecting(readPeerPolicy(object), ({ selector }) => selector, selectorAt),
-  Sidecar: (object) => selecting(readSidecar(object), ({ selector }) => selector, sidecarSelectorAt),
-  DestinationRule: (object) => selecting(readDestinationRule(object), ({ workloadSelector }) => workloadSelector, workloadSelectorAt),
+const SELECTORS = {
+  PeerAuthentication: (object: MeshObject) => selecting(readPeerPolicy(object), ({ selector }) => selector, selectorAt),
+  Sidecar: (object: MeshObject) => selecting(readSidecar(object), ({ selector }) => selector, sidecarSelectorAt),
+  DestinationRule: (object: MeshObject) => selecting(readDestinationRule(object), ({ workloadSelector }) => workloadSelector, workloadSelectorAt),
   VirtualService: sourceLabelsIn,
 };
 

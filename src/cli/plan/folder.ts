@@ -6,6 +6,7 @@ import { verifyScript } from './verify-script';
 import { manifestText, mayHoldKey } from '../../explain/manifest-text';
 import { yamlDocument } from '../../manifests/yaml-text';
 import { ObjectChange, objectOf, plain } from '../../mesh/compare/object-changes';
+import { isOf, KIND } from '../../mesh/inventory/kinds';
 import { idKey, MeshObject, objectText } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
 import { Move } from '../../mesh/plan/passage';
@@ -70,7 +71,7 @@ export function jsonFile(json: string, before: Mesh): WrittenFile {
 /** What has no part in connections comes with the first stage; who is let in, which isn't checked, last. */
 function partsOf({ plan }: PlanReport): readonly Part[] {
   if (!plan.stages) return [];
-  const isPolicy = (change: ObjectChange): boolean => objectOf(change).kind === 'AuthorizationPolicy';
+  const isPolicy = (change: ObjectChange): boolean => isOf(objectOf(change), KIND.AuthorizationPolicy);
   const policies = plan.others.filter(isPolicy).map(replacementOf);
   const others = plan.others.filter((change) => !isPolicy(change)).map(replacementOf);
   const { units } = plan;

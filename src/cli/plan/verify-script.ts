@@ -1,4 +1,5 @@
 import { printable } from '../../findings/safe-text';
+import { isOf, KIND, Kinds } from '../../mesh/inventory/kinds';
 import { MeshObject, objectText } from '../../mesh/inventory/object';
 import { Move } from '../../mesh/plan/passage';
 import { Stage } from '../../mesh/plan/stages';
@@ -12,7 +13,7 @@ import { quoted } from '../output/command-line';
  */
 export function verifyScript({ moves, verdict }: Stage, units: readonly Unit[], first: readonly string[] = []): string {
   const { rolled, restarted } = rolloutsOf(moves, units);
-  const isRolling = ({ kind }: MeshObject): boolean => ROLLING.has(kind);
+  const isRolling = (object: MeshObject): boolean => ROLLING.has(object);
   return [
     '#!/bin/sh',
     `# Waits until this stage has reached every proxy. Needs kubectl and istioctl.${verdict === 'safe' ? '' : ' The stage isn\'t proven: see plan.json.'}`,
@@ -44,7 +45,7 @@ interface Rollouts {
 
 function rolloutsOf(moves: readonly Move[], units: readonly Unit[]): Rollouts {
   const running = moves.filter(({ unit, to }) => units[unit].versions[to].pods !== undefined);
-  const labelled = new Set(moves.map(({ unit }) => units[unit].object).filter(({ kind }) => kind === 'Namespace').map(({ name }) => name));
+  const labelled = new Set(moves.map(({ unit }) => units[unit].object).filter((object) => isOf(object, KIND.Namespace)).map(({ name }) => name));
   const isRestarted = ({ unit, from }: Move): boolean => {
     const { object, change, versions } = units[unit];
     return change === undefined || (versions[from].pods !== undefined && labelled.has(object.namespace));
@@ -56,7 +57,7 @@ function rolloutsOf(moves: readonly Move[], units: readonly Unit[]): Rollouts {
 }
 
 /** The kinds that kubectl rollout knows. */
-const ROLLING = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
+const ROLLING = Kinds.of('Deployment', 'StatefulSet', 'DaemonSet');
 
 function words({ kind, namespace, name }: MeshObject): string {
   return `-n ${quoted(namespace)} ${quoted(`${kind.toLowerCase()}/${name}`)}`;

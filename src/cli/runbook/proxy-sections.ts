@@ -92,7 +92,7 @@ function callBlocks(example: Example, mesh: Mesh): readonly string[] {
 
 /** What its caller sees, by the same table as `istio-mtls explain`; nothing where that is an answer in TLS, or isn't known. */
 function seenText({ client, call, path, outcome }: Example, mesh: Mesh): string {
-  const seen = symptomsOf(mesh, client, call, path).map(symptomText);
+  const seen = symptomsOf(mesh, client, call, path).map((symptom) => symptomText(symptom));
   if (seen.length > 0) return ` The caller sees: ${seen.join('; or ')}.`;
   return outcome === 'plaintext' ? ' The caller gets a response, as with mutual TLS: see below how to tell them apart.' : '';
 }

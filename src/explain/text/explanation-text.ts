@@ -38,8 +38,10 @@ function clientLines({ client, identity, connections }: CallExplanation): readon
   return [['client', `${objectText(client)}, ${identity === undefined ? without : `with a sidecar, as ${identity}`}`]];
 }
 
-/** Equal for connections that leave their client alike. */
-function wayKey({ hops, outbound, route, rules, handshake, kinds }: ExplainedConnection): string {
+/** Equal for connections that leave their client alike, and go straight to their servers. */
+function wayKey(one: ExplainedConnection): string {
+  const { hops, outbound, route, rules, handshake, kinds } = one;
+  if (hops.length > 1) return JSON.stringify(one);
   const { destination, clientTls, transport: { undecidedBecause } } = hops[0];
   return JSON.stringify([destination, clientTls, outbound, route, rules, handshake, kinds, clientTls === 'UNKNOWN' ? undecidedBecause : '']);
 }
@@ -48,28 +50,49 @@ interface Context {
   readonly layout: Layout;
   readonly explanation: CallExplanation;
   readonly title?: string;
+  /** The proxy that sends it on; undefined: the client's. */
+  readonly gateway?: string;
 }
 
-function wayLines(way: readonly ExplainedConnection[], { layout, explanation, title }: Context): string[] {
+function wayLines(way: readonly ExplainedConnection[], context: Context): string[] {
+  const { layout, explanation, title, gateway } = context;
   const [first] = way;
+  if (first.hops.length > 1) return hopByHop(first, context);
   const { hops: [{ destination: { host, port, subset } }] } = first;
   const isElsewhere = host !== explanation.call.host || port !== explanation.call.port || subset !== undefined;
   return [
     ...title === undefined ? [] : ['', `  ${layout.colours.bold(title)}`],
     ...layout.lines([
-      ...outboundTexts(first).map((text, index): Line => [index === 0 ? 'outbound' : '', text]),
+      ...gateway === undefined ? outboundTexts(first).map((text, index): Line => [index === 0 ? 'outbound' : '', text]) : [],
       ...isElsewhere ? [['sent to', `${host}:${port}${subset === undefined ? '' : `, subset ${subset}`}${first.route ? `, by ${objectText(first.route)}` : ''}`] as Line] : [],
       ...ruleTexts(first).map((text, index): Line => [index === 0 ? 'rules' : '', text]),
       ['sends', sentText(first)],
       ...handshakeTexts(first).map((text): Line => ['', text]),
       ...first.handshake?.verifiedBy === 'mesh' ? [['signed by', signerText(explanation)] as Line] : [],
     ]),
-    ...way.flatMap((one, index) => serverLines(one, { layout, explanation, title: way.length > 1 ? `Server ${index + 1} of ${way.length}` : undefined }, way.slice(0, index))),
+    ...way.flatMap((one, index) => serverLines(one, { layout, explanation, gateway, title: way.length > 1 ? `Server ${index + 1} of ${way.length}` : undefined }, way.slice(0, index))),
+  ];
+}
+
+/** A call that gateways send on: each hop as if it were a call of its own, and the failure and its fix where the outcome is decided. */
+function hopByHop(one: ExplainedConnection, { layout, explanation, title }: Context): string[] {
+  const { hops, steps, failure, advice, waitsFor } = one;
+  return [
+    ...title === undefined ? [] : ['', `  ${layout.colours.bold(title)}`],
+    ...hops.flatMap((hop, index) => {
+      const { sender, transport } = hop;
+      const from = sender === null ? '' : `, from ${objectText(sender)}`;
+      const decides = steps[index].decisive ? ': decides the outcome' : '';
+      const ofHop = { ...one, hops: [hop], transport, ...steps[index], failure: undefined, advice: undefined, waitsFor: undefined };
+      const alone: ExplainedConnection = steps[index].decisive ? { ...ofHop, failure, advice, waitsFor } : ofHop;
+      const gateway = index === 0 || sender === null ? undefined : objectText(sender);
+      return wayLines([alone], { layout, explanation, gateway, title: `Hop ${index + 1} of ${hops.length}${from}${decides}` });
+    }),
   ];
 }
 
 /** @param before servers that were told before: what is the same to mend one of them isn't told again */
-function serverLines(one: ExplainedConnection, { layout, title }: Context, before: readonly ExplainedConnection[]): string[] {
+function serverLines(one: ExplainedConnection, { layout, title, gateway }: Context, before: readonly ExplainedConnection[]): string[] {
   const told = before.findIndex(({ advice }) => advice?.mending !== undefined && JSON.stringify(advice) === JSON.stringify(one.advice));
   const { transport: { outcome, undecidedBecause, because }, failure, server } = one;
   const reasons = because.map(reasonText).join('; ');
@@ -84,7 +107,7 @@ function serverLines(one: ExplainedConnection, { layout, title }: Context, befor
       ...server && failure && REFUSED.has(failure.kind) && server.inbound.length === 0 ? [['inbound', 'refuses the traffic'] as Line] : [],
     ]),
     ...layout.line('outcome', verdict, paintOf(outcome, layout.colours)),
-    ...layout.lines(failure === undefined ? [] : seenOf(failure.kind, one).map((symptom, index): Line => [index === 0 ? 'looks like' : '', symptomText(symptom)])),
+    ...layout.lines(failure === undefined ? [] : seenOf(failure.kind, one).map((symptom, index): Line => [index === 0 ? 'looks like' : '', symptomText(symptom, gateway)])),
     ...told >= 0 ? layout.line('fix', `the same as for server ${told + 1}`) : adviceLines(one, layout),
   ];
 }

@@ -153,12 +153,16 @@ export function policyTexts({ policies, level }: ExplainedServer): readonly stri
   return level === 'default' ? [...texts, 'no policy sets a mode: PERMISSIVE is Istio\'s default'] : texts;
 }
 
-/** What a caller sees, and what the sidecars log. */
-export function symptomText({ status, message, flags = [], reason, serverFlags = [] }: Symptom): string {
+/**
+ * What a caller sees, and what the sidecars log.
+ *
+ * @param gateway the proxy that sends the failing hop; undefined: the client's sidecar
+ */
+export function symptomText({ status, message, flags = [], reason, serverFlags = [] }: Symptom, gateway?: string): string {
   const client = [...flags.length === 0 ? [] : [flags.join(',')], ...reason === undefined ? [] : [reason]].join(' and ');
   const server = serverFlags.join(',');
   const logged = [
-    ...client === '' ? [] : [`${client} in the log of the client's sidecar`],
+    ...client === '' ? [] : [`${client} in the log of ${gateway ?? 'the client\'s sidecar'}`],
     ...server === '' ? [] : [`${server} in the log of the server's sidecar`],
   ];
   return [

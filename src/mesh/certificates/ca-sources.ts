@@ -1,6 +1,7 @@
 import { runsIstiod } from './plugged-ca';
 import { CA_SECRET_NAME } from '../../certificates/ca-secret';
 import { mapping, mappings, text, texts } from '../../manifests/mapping';
+import { isOf, KIND, Kind } from '../inventory/kinds';
 import { MeshObject } from '../inventory/object';
 import type { Mesh } from '../mesh';
 
@@ -24,8 +25,10 @@ type IssuerType = 'acme' | 'selfSigned';
 
 /** The Certificates whose Secret istiod reads. */
 export function caCertificates(mesh: Mesh): readonly CaCertificate[] {
-  return ofIstiod(mesh, 'Certificate').filter(({ spec }) => spec.secretName === CA_SECRET_NAME).map((object) => readCertificate(object, mesh));
+  return ofIstiod(mesh, KIND.Certificate).filter(({ spec }) => spec.secretName === CA_SECRET_NAME).map((object) => readCertificate(object, mesh));
 }
+
+const { group: CERT_MANAGER } = KIND.Issuer;
 
 /** cert-manager's own. */
 const DEFAULT_DURATION = 90 * 86_400_000;
@@ -34,7 +37,7 @@ function readCertificate(object: MeshObject, mesh: Mesh): CaCertificate {
   const { isCA, usages, duration, renewBefore, renewBeforePercentage, issuerRef, privateKey } = object.spec;
   const { kind, name, group } = mapping(issuerRef);
   const issuer = { kind: text(kind) ?? 'Issuer', name: text(name) ?? '' };
-  const isCertManagers = text(group) === undefined || group === 'cert-manager.io';
+  const isCertManagers = text(group) === undefined || group === CERT_MANAGER;
   const lasts = milliseconds(duration) ?? DEFAULT_DURATION;
   return {
     object,
@@ -44,8 +47,8 @@ function readCertificate(object: MeshObject, mesh: Mesh): CaCertificate {
     renewBefore: renewBeforePercentage === undefined ? milliseconds(renewBefore) ?? lasts / 3 : undefined,
     rotationPolicy: text(mapping(privateKey).rotationPolicy),
     issuer,
-    issuerType: isCertManagers ? issuerType(mesh.objects.caObjects.of(issuer.kind).find((one) =>
-      one.name === issuer.name && (one.kind === 'ClusterIssuer' || one.namespace === object.namespace))) : undefined,
+    issuerType: isCertManagers ? issuerType(mesh.objects.caObjects.of({ group: CERT_MANAGER, kind: issuer.kind }).find((one) =>
+      one.name === issuer.name && (isOf(one, KIND.ClusterIssuer) || one.namespace === object.namespace))) : undefined,
   };
 }
 
@@ -69,7 +72,7 @@ export interface KeyedExternalSecret {
 
 /** Those for which the manifests list all keys: none is copied as a whole, and no template creates others. */
 export function keyedExternalSecrets(mesh: Mesh): readonly KeyedExternalSecret[] {
-  return ofIstiod(mesh, 'ExternalSecret').flatMap((object) => {
+  return ofIstiod(mesh, KIND.ExternalSecret).flatMap((object) => {
     const { data, dataFrom, target } = object.spec;
     const { name = object.name, template, creationPolicy } = mapping(target);
     const isWhole = mappings(dataFrom).length === 0 && template === undefined && creationPolicy !== 'Merge';
@@ -82,9 +85,9 @@ export const ROOT_CONFIG_MAP = 'istio-ca-root-cert';
 
 /** trust-manager Bundles that write ConfigMaps of that name, too. */
 export function rivalBundles(mesh: Mesh): readonly MeshObject[] {
-  return mesh.objects.caObjects.of('Bundle').filter(({ name, spec }) => name === ROOT_CONFIG_MAP && mapping(spec.target).configMap !== undefined);
+  return mesh.objects.caObjects.of(KIND.Bundle).filter(({ name, spec }) => name === ROOT_CONFIG_MAP && mapping(spec.target).configMap !== undefined);
 }
 
-function ofIstiod(mesh: Mesh, kind: string): readonly MeshObject[] {
+function ofIstiod(mesh: Mesh, kind: Kind): readonly MeshObject[] {
   return mesh.objects.caObjects.of(kind).filter(({ namespace }) => runsIstiod(mesh, namespace));
 }

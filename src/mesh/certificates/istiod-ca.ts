@@ -7,6 +7,7 @@ import { Certificate } from '../../certificates/certificate';
 import { LONGEST_PEM } from '../../certificates/pem';
 import { mapping, Mapping, text } from '../../manifests/mapping';
 import { CaObjects } from '../inventory/ca-objects';
+import { KIND } from '../inventory/kinds';
 import { MeshObject } from '../inventory/object';
 import type { Mesh } from '../mesh';
 
@@ -28,7 +29,7 @@ const [CA_CERT, , ROOT_CERT] = FOUR_KEY_FORM;
 
 /** The CA of the istiod in a namespace; undefined: there is a Secret for it that lacks a key. */
 export function istiodCa(objects: CaObjects, namespace: string): IstiodCa | undefined {
-  const secrets = objects.of('Secret').filter((secret) => secret.namespace === namespace);
+  const secrets = objects.of(KIND.Secret).filter((secret) => secret.namespace === namespace);
   const source = sourceOf(objects, namespace);
   const secret = secrets.find(({ name }) => name === CA_SECRET_NAME);
   if (secret) {
@@ -62,14 +63,15 @@ interface Source {
 
 /** What fills Secret `cacerts` of a namespace. */
 function sourceOf(objects: CaObjects, namespace: string): Source | undefined {
-  const [certificate] = objects.of('Certificate').filter((one) => one.namespace === namespace && one.spec.secretName === CA_SECRET_NAME);
+  const [certificate] = objects.of(KIND.Certificate).filter((one) => one.namespace === namespace && one.spec.secretName === CA_SECRET_NAME);
   if (certificate) return { object: certificate, takenFrom: placeText(certificate.spec.issuerRef) };
-  const [external] = objects.of('ExternalSecret').filter((one) => one.namespace === namespace && (text(mapping(one.spec.target).name) ?? one.name) === CA_SECRET_NAME);
+  const [external] = objects.of(KIND.ExternalSecret)
+    .filter((one) => one.namespace === namespace && (text(mapping(one.spec.target).name) ?? one.name) === CA_SECRET_NAME);
   if (external) {
     const { secretStoreRef, data, dataFrom, target } = external.spec;
     return { object: external, takenFrom: placeText([secretStoreRef, data, dataFrom]), roots: rootsIn(mapping(mapping(target).template).data) };
   }
-  const [sealed] = objects.of('SealedSecret').filter((one) => one.namespace === namespace && one.name === CA_SECRET_NAME);
+  const [sealed] = objects.of(KIND.SealedSecret).filter((one) => one.namespace === namespace && one.name === CA_SECRET_NAME);
   return sealed && { object: sealed, takenFrom: placeText(sealed.spec.encryptedData), roots: rootsIn(mapping(sealed.spec.template).data) };
 }
 
@@ -90,13 +92,13 @@ function rootsIn(template: unknown): readonly Certificate[] | undefined {
 
 /** What proxies trust now: the bundles in the ConfigMaps into which istiod writes its roots, each once. */
 export function trustedBundles({ objects }: Mesh): readonly (readonly Certificate[])[] {
-  const texts = rootConfigMaps(objects.of('ConfigMap')).map(({ source }) => text(mapping((source as Mapping).data)[ROOT_CERT]));
+  const texts = rootConfigMaps(objects.of(KIND.ConfigMap)).map(({ source }) => text(mapping((source as Mapping).data)[ROOT_CERT]));
   return [...new Set(texts)].map(certificatesIn).filter((certificates) => certificates.length > 0);
 }
 
 /** Whether the manifests are from a cluster in which istiod has distributed roots, whatever they show of them. */
 export function showsRoots({ objects }: Mesh): boolean {
-  return rootConfigMaps(objects.of('ConfigMap')).length > 0;
+  return rootConfigMaps(objects.of(KIND.ConfigMap)).length > 0;
 }
 
 function rootConfigMaps(configMaps: readonly MeshObject[]): readonly MeshObject[] {

@@ -1,5 +1,6 @@
 import { FieldPath } from '../../findings/finding';
 import { booleanText, Mapping, mapping, mappings, text } from '../../manifests/mapping';
+import { KIND } from '../inventory/kinds';
 import { MeshObject, readObject } from '../inventory/object';
 import type { Mesh } from '../mesh';
 
@@ -32,7 +33,7 @@ const ISTIOD = /^istiod(?:-(.+))?$/;
 
 /** The Deployments that run istiods in some namespaces. */
 export function istiodDeployments({ objects }: Mesh, namespaces: ReadonlySet<string>): readonly MeshObject[] {
-  return objects.of('Deployment.apps').filter(({ name, namespace }) => ISTIOD.test(name) && namespaces.has(namespace));
+  return objects.of(KIND.Deployment).filter(({ name, namespace }) => ISTIOD.test(name) && namespaces.has(namespace));
 }
 
 /** The revision in an istiod's name. */

@@ -4,6 +4,7 @@ import { CA_SECRET_NAME, isLeftToIstiod } from '../../certificates/ca-secret';
 import { FieldPath } from '../../findings/finding';
 import { isMapping, mapping, Mapping } from '../../manifests/mapping';
 import { DEFAULT_REVISION } from '../config/control-plane-facts';
+import { KIND } from '../inventory/kinds';
 import { MeshObject } from '../inventory/object';
 import type { Mesh } from '../mesh';
 
@@ -26,7 +27,7 @@ const MADE_BY_CERT_MANAGER = 'cert-manager.io/certificate-name';
 
 /** The CAs that the manifests contain for istiods: those Secrets that have all keys. A Secret without a key is reported by its keys, and one that leaves signing to istiod's own CA doesn't count. */
 export function pluggedCas(mesh: Mesh): readonly PluggedCa[] {
-  const secrets = mesh.objects.caObjects.of('Secret').filter(({ name, namespace }) => name === CA_SECRET_NAME && runsIstiod(mesh, namespace));
+  const secrets = mesh.objects.caObjects.of(KIND.Secret).filter(({ name, namespace }) => name === CA_SECRET_NAME && runsIstiod(mesh, namespace));
   return secrets.flatMap((object) => {
     const { isLeft, files } = caInSecret(object);
     const read = files && (readsRevocationLists(mesh, object.namespace) ? files : { ...files, crl: undefined });

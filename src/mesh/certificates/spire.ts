@@ -3,6 +3,7 @@ import { Mapping, mapping, mappings, text } from '../../manifests/mapping';
 import { INJECTOR_CONFIG_MAP, nameForRevision } from '../config/control-plane-facts';
 import { mappingIn } from '../config/proxy-config';
 import { FieldRef } from '../inventory/field-ref';
+import { KIND } from '../inventory/kinds';
 import { MeshObject } from '../inventory/object';
 import type { Mesh } from '../mesh';
 import { PodSource, podSpecOf } from '../workloads/pod-template';
@@ -29,7 +30,8 @@ export interface InjectorTemplates {
 /** Those of the injectors whose configuration the manifests contain, by the names of their ConfigMaps. */
 export function injectorTemplates(mesh: Mesh): ReadonlyMap<string, InjectorTemplates> {
   const namespaces = istiodNamespaces(mesh);
-  const configMaps = mesh.objects.of('ConfigMap').filter(({ name, namespace }) => name.startsWith(INJECTOR_CONFIG_MAP) && namespaces.has(namespace));
+  const configMaps = mesh.objects.of(KIND.ConfigMap)
+    .filter(({ name, namespace }) => name.startsWith(INJECTOR_CONFIG_MAP) && namespaces.has(namespace));
   return new Map(configMaps.flatMap((object) => {
     const written = dataText(object, 'config');
     if (written === undefined) return [];
@@ -94,7 +96,7 @@ const CONFIGURATIONS = ['server.conf', 'agent.conf'];
 
 /** The trust domains of the SPIREs among the manifests, if sidecars get certificates from one. */
 export function spireTrustDomains(mesh: Mesh): readonly SpireTrustDomain[] {
-  const found = mesh.objects.of('ConfigMap').flatMap((object) => CONFIGURATIONS.flatMap((key) => {
+  const found = mesh.objects.of(KIND.ConfigMap).flatMap((object) => CONFIGURATIONS.flatMap((key) => {
     const [, trustDomain] = TRUST_DOMAIN.exec(dataText(object, key) ?? '') ?? [];
     return trustDomain === undefined ? [] : [{ at: { object, field: ['data', key] }, trustDomain }];
   }));

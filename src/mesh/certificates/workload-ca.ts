@@ -7,6 +7,7 @@ import { DEFAULT_REVISION, INJECTOR_CONFIG_MAP, nameForRevision } from '../confi
 import { mappingIn } from '../config/proxy-config';
 import { REVISION } from '../config/revisions';
 import { FieldRef } from '../inventory/field-ref';
+import { isOf, KIND } from '../inventory/kinds';
 import { MeshObject } from '../inventory/object';
 import type { Mesh } from '../mesh';
 
@@ -63,9 +64,9 @@ class CaAddresses {
   private readonly areSomeElsewhere: boolean;
 
   constructor(private readonly mesh: Mesh) {
-    const configMaps = mesh.objects.of('ConfigMap').filter(({ name }) => name.startsWith(INJECTOR_CONFIG_MAP));
+    const configMaps = mesh.objects.of(KIND.ConfigMap).filter(({ name }) => name.startsWith(INJECTOR_CONFIG_MAP));
     this.injectors = new Map(configMaps.map((object) => [`${object.namespace}/${object.name}`, object]));
-    this.areSomeElsewhere = mesh.objects.of('ProxyConfig').some(({ spec }) => mapping(spec.environmentVariables)[CA_ADDRESS] !== undefined);
+    this.areSomeElsewhere = mesh.objects.of(KIND.ProxyConfig).some(({ spec }) => mapping(spec.environmentVariables)[CA_ADDRESS] !== undefined);
   }
 
   of(namespace: string, revision: string): CaAddress | undefined {
@@ -113,7 +114,7 @@ export interface IstioCsr {
 const TRUST_DOMAIN = /^--trust-domain(?:=(.*))?$/;
 
 export function istioCsrs({ objects }: Mesh): readonly IstioCsr[] {
-  return objects.of('Deployment.apps').flatMap((deployment) => {
+  return objects.of(KIND.Deployment).flatMap((deployment) => {
     const containers = mappings(podSpec(deployment).containers);
     const index = containers.findIndex(({ image }) => /(?:^|\/)cert-manager-istio-csr(?:[:@]|$)/.test(text(image) ?? ''));
     if (index < 0) return [];
@@ -138,13 +139,15 @@ export function unusedCas(mesh: Mesh, istiods: readonly SigningIstiod[]): readon
   const off = new Set(known.filter(({ signs }) => signs === false).map(({ namespace }) => namespace));
   for (const { namespace, signs } of known) if (signs !== false) off.delete(namespace);
   // An issuer of cert-manager may sign with it.
-  const issuers = [...caObjects.of('Issuer'), ...caObjects.of('ClusterIssuer')].filter(({ spec }) => mapping(spec.ca).secretName === CA_SECRET_NAME);
-  if (issuers.some(({ kind }) => kind === 'ClusterIssuer')) return [];
+  const issuers = [...caObjects.of(KIND.Issuer), ...caObjects.of(KIND.ClusterIssuer)]
+    .filter(({ spec }) => mapping(spec.ca).secretName === CA_SECRET_NAME);
+  if (issuers.some((issuer) => isOf(issuer, KIND.ClusterIssuer))) return [];
   for (const { namespace } of issuers) off.delete(namespace);
   const name: FieldPath = ['metadata', 'name'];
   return [
-    ...caObjects.of('Secret').filter((secret) => secret.name === CA_SECRET_NAME).map((object) => ({ object, field: name })),
-    ...caObjects.of('Certificate').filter(({ spec }) => spec.secretName === CA_SECRET_NAME).map((object) => ({ object, field: ['spec', 'secretName'] })),
-    ...caObjects.of('ExternalSecret').filter((secret) => (mapping(secret.spec.target).name ?? secret.name) === CA_SECRET_NAME).map((object) => ({ object, field: name })),
+    ...caObjects.of(KIND.Secret).filter((secret) => secret.name === CA_SECRET_NAME).map((object) => ({ object, field: name })),
+    ...caObjects.of(KIND.Certificate).filter(({ spec }) => spec.secretName === CA_SECRET_NAME).map((object) => ({ object, field: ['spec', 'secretName'] })),
+    ...caObjects.of(KIND.ExternalSecret).filter((secret) => (mapping(secret.spec.target).name ?? secret.name) === CA_SECRET_NAME)
+      .map((object) => ({ object, field: name })),
   ].filter(({ object: { namespace } }) => off.has(namespace));
 }

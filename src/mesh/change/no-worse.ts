@@ -1,6 +1,7 @@
 import { Guards, acceptsNoMore } from './acceptance';
 import { Guard, UNGUARDED } from '../authorization/guard';
 import { Decision } from '../calls/decisions';
+import { KIND } from '../inventory/kinds';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Hop } from '../model/hop';
@@ -105,7 +106,7 @@ class Standings {
   private rulesFor(host: string): string {
     const known = this.rulesOfHosts.get(host);
     if (known !== undefined) return known;
-    const rules = this.mesh.objects.of('DestinationRule').filter(({ namespace, clusterDomain, spec }) => (
+    const rules = this.mesh.objects.of(KIND.DestinationRule).filter(({ namespace, clusterDomain, spec }) => (
       typeof spec.host === 'string' && overlap(host, fullHost(spec.host, { namespace, clusterDomain }))
     ));
     const text = rules.map((rule) => this.numbers.of(rule)).join(' ');

@@ -5,6 +5,7 @@ import { applied, ObjectChange, objectOf, reverted } from './object-changes';
 import { isRead } from './read-fields';
 import { AcceptanceChange, acceptanceChanges, identityChanges } from './server-changes';
 import { Change } from '../inventory/inventory';
+import { isOf, KIND } from '../inventory/kinds';
 import { idKey, MeshObject, ObjectId } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { reasonsOf } from '../reasons/reasons';
@@ -50,7 +51,7 @@ export class Causes {
   /** What may cause a change at a server: the policies that decide, or what gives it its proxy. */
   ofAcceptance({ before, after, from, to, policies }: AcceptanceChange): readonly ObjectChange[] {
     const ofProxies = this.changesOf([before, after].flatMap(({ object, podSource }) => [object, podSource.object]));
-    const namespaces = this.objects.filter((change) => objectOf(change).kind === 'Namespace' && objectOf(change).name === after.namespace);
+    const namespaces = this.objects.filter((change) => isOf(objectOf(change), KIND.Namespace) && objectOf(change).name === after.namespace);
     const byProxy = [...ofProxies, ...namespaces];
     const byPolicy = this.changesOf(policies);
     const isOfProxy = [from, to].some((mode) => mode === 'NO_PROXY' || mode === 'UNKNOWN');

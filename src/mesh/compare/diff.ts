@@ -8,6 +8,7 @@ import { AcceptanceChange, acceptanceChanges, IdentityChange, identityChanges } 
 import { takerOf } from './taken-over';
 import { UnknownEffect, UnknownEffects } from './unknown-effects';
 import { Inventory } from '../inventory/inventory';
+import { Kinds } from '../inventory/kinds';
 import { compareNames, compareTexts, idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { isCopy, losesCopies } from '../model/path';
@@ -66,9 +67,9 @@ export interface MeshDiff {
 }
 
 /** What decides about requests, whether or not connections change, or what gateways do. */
-export const UNJUDGED: readonly string[] = [
+export const UNJUDGED = Kinds.of(
   'AuthorizationPolicy', 'EnvoyFilter', 'RequestAuthentication', 'Gateway', 'WasmPlugin', 'TrafficExtension', 'NetworkPolicy',
-];
+);
 
 /**
  * Compares a mesh with the mesh of other manifests.
@@ -102,7 +103,7 @@ class Comparison {
     const unknownEffects = this.unknownEffects(changes, causing);
     const listed = new Set([...causing, ...unknownEffects.map(({ object }) => object)]);
     const others = objects.filter((change) => !listed.has(change));
-    const unjudged = others.filter((change) => UNJUDGED.includes(objectOf(change).kind));
+    const unjudged = others.filter((change) => UNJUDGED.has(objectOf(change)));
     const tried = others.filter((change) => !unjudged.includes(change));
     const withoutEffect = this.causes.withoutEffect(tried);
     const otherEffects = withoutEffect ? tried.filter((change) => !withoutEffect.includes(change)) : [];

@@ -1,4 +1,5 @@
 import { ChangeSide, ConnectionChange } from './connection-changes';
+import { KIND } from '../inventory/kinds';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { serverOf } from '../model/path';
@@ -26,7 +27,7 @@ export class Ends {
     const server = endpoint && ownerOf(endpoint);
     if (!server) return true;
     let servers = this.servers.get(mesh);
-    if (!servers) this.servers.set(mesh, servers = new Set([...mesh.workloads, ...mesh.objects.of('WorkloadEntry')].map(idKey)));
+    if (!servers) this.servers.set(mesh, servers = new Set([...mesh.workloads, ...mesh.objects.of(KIND.WorkloadEntry)].map(idKey)));
     return servers.has(idKey(server));
   }
 }

@@ -2,7 +2,7 @@ import { podsOf } from './pods-of-objects';
 import { destinationsIn, UndecidedPath } from './undecided-path';
 import { MESH_GATEWAY } from '../../manifests/kinds';
 import { labelsOf, mapping, mappings, text, texts } from '../../manifests/mapping';
-import { hasPods } from '../inventory/inventory';
+import { hasPods, KindName, kindNameOf } from '../inventory/kinds';
 import { idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Sender } from '../model/sender';
@@ -29,11 +29,12 @@ const EVERYTHING: Footprint = () => 'all';
  * difference. A wrong "no" would hide an effect, so whatever isn't examined closely concerns all.
  */
 export function footprintOf(object: MeshObject, mesh: Mesh): Footprint {
-  if (Object.hasOwn(FOOTPRINTS, object.kind)) return FOOTPRINTS[object.kind](object, mesh);
-  return object.kind === 'PodTemplate' || hasPods(object.kind) ? ofPods(object, mesh) : EVERYTHING;
+  const footprint = FOOTPRINTS[kindNameOf(object)!];
+  if (footprint) return footprint(object, mesh);
+  return hasPods(object) ? ofPods(object, mesh) : EVERYTHING;
 }
 
-const FOOTPRINTS: Readonly<Record<string, FootprintOf>> = {
+const FOOTPRINTS: Readonly<Partial<Record<KindName, FootprintOf>>> = {
   PeerAuthentication: ofPeerAuthentication,
   DestinationRule: (object, mesh) => ofRule(object, mesh),
   VirtualService: ofVirtualService,

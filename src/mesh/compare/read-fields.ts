@@ -1,7 +1,7 @@
 import { ObjectChange, objectOf, plain, textOf } from './object-changes';
 import { podsOf } from './pods-of-objects';
 import { isMapping, Mapping, mapping } from '../../manifests/mapping';
-import { hasPods } from '../inventory/inventory';
+import { hasPods, isOf, KIND } from '../inventory/kinds';
 import { idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { runsAlike } from '../workloads/runs-alike';
@@ -12,9 +12,9 @@ const READ = /(?:^|[./])istio\.io\/|^istio-injection$|^kubernetes\.io\/service-n
 /** Whether a field that the model reads differs; an image, or a label that only people read, isn't one. */
 export function isRead(change: ObjectChange, before: Mesh, after: Mesh): boolean {
   if (!change.before || !change.after) return true;
-  const { kind, name } = objectOf(change);
-  if ((hasPods(kind) || kind === 'PodTemplate') && !name.startsWith('istiod')) return !runAlike(change, before, after);
-  const areAllLabelsRead = kind === 'WorkloadEntry' || (kind === 'Namespace' && selectsNamespaces(before, after));
+  const object = objectOf(change);
+  if (hasPods(object) && !object.name.startsWith('istiod')) return !runAlike(change, before, after);
+  const areAllLabelsRead = isOf(object, KIND.WorkloadEntry) || (isOf(object, KIND.Namespace) && selectsNamespaces(before, after));
   return readText(change.before, areAllLabelsRead) !== readText(change.after, areAllLabelsRead);
 }
 
@@ -30,7 +30,7 @@ function read(values: unknown): Mapping {
 
 /** Whether something selects namespaces by labels of a user's own. */
 function selectsNamespaces(...meshes: readonly Mesh[]): boolean {
-  return meshes.some(({ planes, revisions, objects }) => objects.of('MutatingWebhookConfiguration').length > 0
+  return meshes.some(({ planes, revisions, objects }) => objects.of(KIND.MutatingWebhookConfiguration).length > 0
     || [...planes.inUse(revisions).keys()].some(({ config }) => config.discoverySelectors.length > 0 || config.serviceEntryVisibility !== undefined));
 }
 

@@ -7,7 +7,7 @@ import { UndecidedPath, undecidedPaths } from './undecided-path';
 import { labelsOf, mapping } from '../../manifests/mapping';
 import { Decision, Decisions } from '../calls/decisions';
 import { MissingFact, missingFacts } from '../calls/missing-facts';
-import { hasPods } from '../inventory/inventory';
+import { hasPods, kindNameOf } from '../inventory/kinds';
 import { MeshObject, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { Path } from '../model/path';
@@ -162,20 +162,20 @@ function factsOfServers(servers: readonly Workload[]): readonly MissingFact[] {
 /** Which workloads' ports some versions of an object may configure; undefined: none. */
 function configuredBy(versions: readonly MeshObject[], { planes }: Mesh): ((workload: Workload) => boolean) | undefined {
   const root = planes.default.config.rootNamespace;
-  const [{ kind, name }] = versions;
+  const [object] = versions;
   const isSelected = (selectorOf: (version: MeshObject) => Labels) => ({ namespace, labels }: Workload): boolean =>
     versions.some((version) => (version.namespace === namespace || version.namespace === root) && selects(selectorOf(version), labels));
-  switch (kind) {
+  switch (kindNameOf(object)) {
     case 'PeerAuthentication': return isSelected((version) => readPeerPolicy(version).selector ?? NO_LABELS);
     case 'Sidecar':
     case 'EnvoyFilter': return isSelected(({ spec }) => labelsOf(mapping(spec.workloadSelector).labels));
     case 'ProxyConfig': return isSelected(({ spec }) => labelsOf(mapping(spec.selector).matchLabels));
-    case 'Namespace': return ({ namespace }) => namespace === name;
-    case 'ConfigMap': return /^istio(?:-|$)/.test(name) ? () => true : undefined;
+    case 'Namespace': return ({ namespace }) => namespace === object.name;
+    case 'ConfigMap': return /^istio(?:-|$)/.test(object.name) ? () => true : undefined;
     case 'MutatingWebhookConfiguration': return () => true;
     default: {
       const keys = new Set(versions.map(idKey));
-      return hasPods(kind) || kind === 'PodTemplate' ? ({ object, podSource }) => keys.has(idKey(object)) || keys.has(idKey(podSource.object)) : undefined;
+      return hasPods(object) ? (workload) => keys.has(idKey(workload.object)) || keys.has(idKey(workload.podSource.object)) : undefined;
     }
   }
 }

@@ -4,6 +4,7 @@ import { mappingIn, ParseYaml, changingVariableOf } from './proxy-config';
 import { REVISION, TAG } from './revisions';
 import { isMapping, Mapping, mappings, mapping, text, texts } from '../../manifests/mapping';
 import { Inventory } from '../inventory/inventory';
+import { KIND } from '../inventory/kinds';
 import { MeshObject } from '../inventory/object';
 import { Labels } from '../names/labels';
 
@@ -25,7 +26,7 @@ interface LabelledPod {
 /** The MutatingWebhookConfigurations of injectors among the manifests. */
 export class InjectorWebhooks {
   static of(objects: Inventory): InjectorWebhooks {
-    return new InjectorWebhooks(objects.of('MutatingWebhookConfiguration').filter(isOfInjector).map(readInjection));
+    return new InjectorWebhooks(objects.of(KIND.MutatingWebhookConfiguration).filter(isOfInjector).map(readInjection));
   }
 
   private constructor(private readonly injections: readonly Injection[]) {}
@@ -97,7 +98,7 @@ export class Injectors {
   /** @param facts with istiod's namespace, if given: ConfigMaps elsewhere aren't its injector's */
   static of(objects: Inventory, { parseYaml, istiodNamespace }: InjectorFacts): Injectors {
     const own = new Map<string, MeshObject>();
-    for (const object of objects.of('ConfigMap')) {
+    for (const object of objects.of(KIND.ConfigMap)) {
       if (istiodNamespace !== undefined && object.namespace !== istiodNamespace) continue;
       const [isInjector, revision = 'default'] = NAME.exec(object.name) ?? [];
       if (isInjector !== undefined && !own.has(revision) && !isOfCharts(mapping(mapping(object.source).data), parseYaml)) own.set(revision, object);

@@ -3,7 +3,8 @@ import { CONTAINER, containersOf, ISTIOD_NAME, versionOf } from './istiod-deploy
 import { REVISION } from './revisions';
 import { isBefore, ISTIO_MINOR, minorOf } from '../../manifests/istio-minor';
 import { booleanText, Mapping, mappings, text } from '../../manifests/mapping';
-import { ISTIO_KINDS, Inventory } from '../inventory/inventory';
+import { Inventory } from '../inventory/inventory';
+import { ISTIO_KINDS, KIND } from '../inventory/kinds';
 import { MeshObject, readObject, idOf, ObjectId, OWN_CLUSTER } from '../inventory/object';
 
 export { ISTIO_MINOR, minorOf };
@@ -158,7 +159,8 @@ export class Istiods {
       if (!runs.has(revision) && (env || version)) runs.set(revision, { env: { ...env, ...istiodEnv }, version: istioVersion ?? version });
     }
     const told: Run = { env: istiodEnv ?? {}, version: istioVersion };
-    const deployments = objects.of('Deployment.apps').filter(({ name, namespace }) => ISTIOD_NAME.test(name) && namespace === (istiodNamespace ?? namespace));
+    const deployments = objects.of(KIND.Deployment)
+      .filter(({ name, namespace }) => ISTIOD_NAME.test(name) && namespace === (istiodNamespace ?? namespace));
     for (const deployment of deployments) {
       const revision = deployment.labels[REVISION] ?? ISTIOD_NAME.exec(deployment.name)![1] ?? DEFAULT_REVISION;
       runs.set(revision, runOf(deployment, runs.get(revision) ?? told));
@@ -286,7 +288,7 @@ function variablesOf({ env, envFrom }: Mapping, told: IstiodEnv): IstiodEnv {
 function ignoresAny(objects: Inventory, { PILOT_IGNORE_RESOURCES: ignored = '', PILOT_INCLUDE_RESOURCES: included = '' }: Run['env']): boolean {
   return [...ISTIO_KINDS].some((kind) => {
     const [object] = objects.of(kind);
-    const crd = object && `${kind.toLowerCase().replace(/y$/, 'ie')}s.${object.group}`;
+    const crd = object && `${kind.kind.toLowerCase().replace(/y$/, 'ie')}s.${object.group}`;
     return crd !== undefined && isListed(crd, ignored) && !isListed(crd, included);
   });
 }

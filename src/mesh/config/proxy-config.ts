@@ -1,6 +1,7 @@
 import { Mapping, mapping, text, booleanText } from '../../manifests/mapping';
 import { FieldRef } from '../inventory/field-ref';
 import { Inventory } from '../inventory/inventory';
+import { KIND } from '../inventory/kinds';
 
 /** Reads a YAML text; throws if it isn't valid. */
 export type ParseYaml = (text: string) => unknown;
@@ -80,7 +81,7 @@ function isCapturing(variables: unknown): boolean | undefined {
 
 /** The namespaces with a ProxyConfig that makes proxies answer DNS requests, even if only some of the namespace's. */
 export function capturingNamespaces(objects: Inventory): ReadonlySet<string> {
-  return new Set(objects.of('ProxyConfig').filter(({ spec }) => isCapturing(spec.environmentVariables)).map(({ namespace }) => namespace));
+  return new Set(objects.of(KIND.ProxyConfig).filter(({ spec }) => isCapturing(spec.environmentVariables)).map(({ namespace }) => namespace));
 }
 
 /** The network that a ProxyConfig sets. */
@@ -112,7 +113,7 @@ export interface ChangingVariable {
 
 /** The namespaces with a ProxyConfig that does so, even if only for some of the namespace, with its variable. */
 export function changingNamespaces(objects: Inventory): ReadonlyMap<string, ChangingVariable> {
-  return new Map(objects.of('ProxyConfig').flatMap((object): readonly (readonly [string, ChangingVariable])[] => {
+  return new Map(objects.of(KIND.ProxyConfig).flatMap((object): readonly (readonly [string, ChangingVariable])[] => {
     const name = changingVariable(Object.keys(mapping(object.spec.environmentVariables)));
     return name === undefined ? [] : [[object.namespace, { name, at: { object, field: ['spec', 'environmentVariables', name] } }]];
   }));

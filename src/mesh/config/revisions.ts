@@ -4,6 +4,7 @@ import { ParseYaml } from './proxy-config';
 import { isMapping, Mapping, mapping, text } from '../../manifests/mapping';
 import { late } from '../../modules/late';
 import { Inventory } from '../inventory/inventory';
+import { KIND } from '../inventory/kinds';
 import { readObject, MeshObject, objectText } from '../inventory/object';
 
 /** The label of a webhook for a tag. */
@@ -19,7 +20,7 @@ export class RevisionTags {
       const revision = revisionOfConfigMap(readObject(manifest)!.name)!;
       return tags.map((tag) => [tag, revision] as const);
     });
-    const written = objects.of('MutatingWebhookConfiguration').flatMap(({ labels }) =>
+    const written = objects.of(KIND.MutatingWebhookConfiguration).flatMap(({ labels }) =>
       (labels[TAG] !== undefined && labels[REVISION] !== undefined ? [[labels[TAG], labels[REVISION]] as const] : []));
     return new RevisionTags(new Map([...told, ...written]));
   }
@@ -50,7 +51,7 @@ export class MeshConfigs {
       const config = fieldsIn(writtenIn(object)!, parseYaml);
       return { ...readMeshConfig({ ...config?.inForce, ...told }, object, config?.written), ...config === undefined && { isUnreadable: true } };
     };
-    const configMaps = objects.of('ConfigMap').filter(({ namespace }) => namespace === (istiodNamespace ?? namespace));
+    const configMaps = objects.of(KIND.ConfigMap).filter(({ namespace }) => namespace === (istiodNamespace ?? namespace));
     const written = firstOfEach([...configMaps.filter(({ namespace }) => namespace === USUAL_NAMESPACE), ...configMaps]);
     const told = defined({ rootNamespace: facts.rootNamespace, trustDomain });
     const declared = firstOfEach(meshConfigs.map(({ manifest }) => readObject(manifest)!));

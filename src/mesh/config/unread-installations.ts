@@ -1,5 +1,6 @@
 import { groupKind } from '../../manifests/kinds';
 import { Inventory } from '../inventory/inventory';
+import { isOf, KIND } from '../inventory/kinds';
 import { compareNames, MeshObject, objectText } from '../inventory/object';
 
 /** What to state where an object's settings of istiod aren't read. */
@@ -22,11 +23,11 @@ const SHARED_BY_AKS = /^istio-shared-configmap-/;
 /** One sentence for each object that configures an istiod and isn't read. */
 export function unreadInstallations(objects: Inventory): readonly string[] {
   const unread = [...objects.unread.values()].filter((object) => Object.hasOwn(UNREAD_KINDS, groupKind(object)));
-  const shared = objects.of('ConfigMap').filter(({ name }) => SHARED_BY_AKS.test(name));
+  const shared = objects.of(KIND.ConfigMap).filter(({ name }) => SHARED_BY_AKS.test(name));
   return [...unread, ...shared].sort(compareNames).map((object) => `${objectText(object)} configures istiod and isn't read: ${remedyFor(object)}`);
 }
 
 function remedyFor(object: MeshObject): string {
-  if (object.kind !== 'ConfigMap') return UNREAD_KINDS[groupKind(object)];
+  if (!isOf(object, KIND.ConfigMap)) return UNREAD_KINDS[groupKind(object)];
   return `pass a file with its data.mesh as --mesh-config, and --istiod-namespace ${object.namespace}`;
 }

@@ -4,7 +4,8 @@ import { readAuthorizationPolicy } from '../authorization/policy';
 import { BehaviourName, IstiodSettings } from '../config/istiods';
 import { Discovery, MeshConfig, EntryVisibility } from '../config/mesh-config';
 import { REVISION } from '../config/revisions';
-import { ISTIO_KINDS, Inventory } from '../inventory/inventory';
+import { Inventory } from '../inventory/inventory';
+import { ISTIO_KINDS, KIND, KindName } from '../inventory/kinds';
 import { Namespaces } from '../inventory/namespaces';
 import { MeshObject } from '../inventory/object';
 import { ExportTo } from '../names/export-to';
@@ -60,7 +61,7 @@ export class ControlPlane {
     });
     this.rules = indexed(rules);
     this.backendPolicies = new BackendPolicies(BACKEND_POLICY_KINDS.flatMap((kind) => this.seen(kind)), rules, registry, indexed);
-    const plugins = ['WasmPlugin', 'TrafficExtension'].flatMap((kind) => this.seen(kind)).flatMap((object) => pluginFilter(object) ?? []);
+    const plugins = (['WasmPlugin', 'TrafficExtension'] as const).flatMap((kind) => this.seen(kind)).flatMap((object) => pluginFilter(object) ?? []);
     this.envoyFilters = new EnvoyFilters([...this.seen('EnvoyFilter').map(readEnvoyFilter), ...plugins], rootNamespace);
     this.routes = new RouteIndex(this.allRoutes(), config.defaultVirtualServiceExportTo);
     this.aliases = registry.aliasesKnown(({ object }) => this.reads(object));
@@ -95,8 +96,9 @@ export class ControlPlane {
   }
 
   /** Whether this istiod knows an object, as far as can be told: in a namespace that it reads, and not labelled for another revision. */
-  reads({ kind, namespace, labels }: MeshObject): boolean {
-    return this.discovers(namespace) !== false && (labels[REVISION] === undefined || labels[REVISION] === this.revision || !ISTIO_KINDS.has(kind));
+  reads(object: MeshObject): boolean {
+    const { namespace, labels } = object;
+    return this.discovers(namespace) !== false && (labels[REVISION] === undefined || labels[REVISION] === this.revision || !ISTIO_KINDS.has(object));
   }
 
   /** Whether it isn't known if this istiod reads a service, or to whom it is visible. */
@@ -152,8 +154,8 @@ export class ControlPlane {
     return [...ofGatewayApi, ...this.seen('VirtualService').flatMap((object) => virtualServiceRoute(object, weights.specOf(object)) ?? [])];
   }
 
-  private seen(kind: string): readonly MeshObject[] {
-    return this.objects.of(kind).filter((object) => this.reads(object));
+  private seen(kind: KindName): readonly MeshObject[] {
+    return this.objects.of(KIND[kind]).filter((object) => this.reads(object));
   }
 }
 

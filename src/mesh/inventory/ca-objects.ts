@@ -1,16 +1,6 @@
+import { CA_KINDS, isOf, Kind, kindOf } from './kinds';
 import { Cluster, idKey, MeshObject, readObject } from './object';
 import { Mapping } from '../../manifests/mapping';
-
-/** The kinds that provide istiod's CA, with the API group that distinguishes them. */
-const GROUPS: Readonly<Record<string, string>> = {
-  Secret: '',
-  Certificate: 'cert-manager.io',
-  Issuer: 'cert-manager.io',
-  ClusterIssuer: 'cert-manager.io',
-  ExternalSecret: 'external-secrets.io',
-  SealedSecret: 'bitnami.com',
-  Bundle: 'trust.cert-manager.io',
-};
 
 /**
  * The objects that provide istiod's CA. They are kept next to an inventory, not in it: no connection depends on one alone, and
@@ -23,14 +13,14 @@ export class CaObjects {
 
   /** The same with manifests applied, in order. */
   with(manifests: Iterable<Mapping>, cluster: Cluster): CaObjects {
-    const added = [...manifests].filter(({ kind }) => typeof kind === 'string' && Object.hasOwn(GROUPS, kind))
-      .flatMap((manifest) => readObject(manifest, cluster) ?? []).filter(({ kind, group }) => GROUPS[kind] === group);
+    const added = [...manifests].filter((manifest) => CA_KINDS.has(kindOf(manifest as Record<'apiVersion' | 'kind', unknown>)))
+      .flatMap((manifest) => readObject(manifest, cluster) ?? []);
     return added.length === 0 ? this : new CaObjects(new Map([...this.byId, ...added.map((object) => [idKey(object), object] as const)]));
   }
 
   /** By namespace and name. */
-  of(kind: string): readonly MeshObject[] {
-    return this.all.filter((object) => object.kind === kind);
+  of(kind: Kind): readonly MeshObject[] {
+    return this.all.filter((object) => isOf(object, kind));
   }
 
   /** By kind, namespace and name. */
@@ -38,7 +28,7 @@ export class CaObjects {
     return [...this.byId.keys()].sort().map((key) => this.byId.get(key)!);
   }
 
-  get kinds(): readonly string[] {
-    return [...new Set([...this.byId.values()].map(({ kind }) => kind))];
+  get kinds(): readonly Kind[] {
+    return [...this.byId.values()];
   }
 }

@@ -1,51 +1,9 @@
 import { CaObjects } from './ca-objects';
+import { Kind, READ_KINDS } from './kinds';
 import { byAge, Cluster, MeshObject, readObject, YOUNGEST, idKey } from './object';
 import { Owners } from './owners';
 import { groupKind, WorkloadKinds } from '../../manifests/kinds';
 import { isMapping, Mapping, mapping, text } from '../../manifests/mapping';
-
-/** The kinds that a mesh is read from besides those that run pods, with the API group that distinguishes them. */
-const GROUPS: Readonly<Record<string, string>> = {
-  Namespace: '',
-  PodTemplate: '',
-  Service: '',
-  ConfigMap: '',
-  ServiceAccount: '',
-  Endpoints: '',
-  EndpointSlice: 'discovery.k8s.io',
-  Ingress: 'networking.k8s.io',
-  IngressClass: 'networking.k8s.io',
-  PeerAuthentication: 'security.istio.io',
-  AuthorizationPolicy: 'security.istio.io',
-  RequestAuthentication: 'security.istio.io',
-  DestinationRule: 'networking.istio.io',
-  VirtualService: 'networking.istio.io',
-  ServiceEntry: 'networking.istio.io',
-  WorkloadEntry: 'networking.istio.io',
-  WorkloadGroup: 'networking.istio.io',
-  Sidecar: 'networking.istio.io',
-  ProxyConfig: 'networking.istio.io',
-  EnvoyFilter: 'networking.istio.io',
-  Gateway: 'networking.istio.io',
-  WasmPlugin: 'extensions.istio.io',
-  TrafficExtension: 'extensions.istio.io',
-  NetworkPolicy: 'networking.k8s.io',
-  HTTPRoute: 'gateway.networking.k8s.io',
-  GRPCRoute: 'gateway.networking.k8s.io',
-  TCPRoute: 'gateway.networking.k8s.io',
-  TLSRoute: 'gateway.networking.k8s.io',
-  BackendTLSPolicy: 'gateway.networking.k8s.io',
-  XBackendTrafficPolicy: 'gateway.networking.x-k8s.io',
-  ValidatingWebhookConfiguration: 'admissionregistration.k8s.io',
-  MutatingWebhookConfiguration: 'admissionregistration.k8s.io',
-  APIService: 'apiregistration.k8s.io',
-  CustomResourceDefinition: 'apiextensions.k8s.io',
-  ServiceMonitor: 'monitoring.coreos.com',
-  PodMonitor: 'monitoring.coreos.com',
-};
-
-/** The kinds of Istio's own API and of the Gateway API, which may be split between istiods of several revisions. */
-export const ISTIO_KINDS: ReadonlySet<string> = new Set(Object.keys(GROUPS).filter((kind) => /\.istio\.io$|^gateway\./.test(GROUPS[kind])));
 
 /** A manifest of an object that a later one replaces. */
 interface Replaced {
@@ -79,7 +37,7 @@ export class Inventory {
   }
 
   private constructor(
-    /** Each kind in istiod's order of preference. */
+    /** Each kind, by name and group, in istiod's order of preference. */
     private readonly byKind: ReadonlyMap<string, readonly MeshObject[]>,
     /** Manifests left out because a later one of the same object replaces them; in the order of the manifests. */
     readonly replaced: readonly Replaced[],
@@ -112,9 +70,8 @@ export class Inventory {
     );
   }
 
-  /** @param kind one that runs pods with its group: `Deployment.apps`, `Pod`; others without */
-  of(kind: string): readonly MeshObject[] {
-    return this.byKind.get(kind) ?? [];
+  of(kind: Kind): readonly MeshObject[] {
+    return this.byKind.get(groupKind(kind)) ?? [];
   }
 
   /** Every object, kind by kind. */
@@ -122,9 +79,9 @@ export class Inventory {
     for (const kind of [...this.byKind.keys()].sort()) yield* this.byKind.get(kind)!;
   }
 
-  /** The kinds of which there are objects, as `of` takes them. */
-  get kinds(): readonly string[] {
-    return [...this.byKind].filter(([, objects]) => objects.length > 0).map(([kind]) => kind);
+  /** The kinds of which there are objects. */
+  get kinds(): readonly Kind[] {
+    return [...this.byKind.values()].flatMap(([first]) => first ?? []);
   }
 
   /** How its objects were read. */
@@ -165,10 +122,12 @@ class NextInventory {
 
   private apply({ apply: source, replaces, created }: Extract<Change, { apply: unknown }>): void {
     const read = readObject(source, this.options);
-    const type = read && this.typeOf(read, source as Mapping);
-    if (read && type === undefined && !mayHoldKey(read)) this.unread.set(idKey(read), read);
-    if (!read || type === undefined) return;
-    const table = this.tableOf(type);
+    if (!read) return;
+    if (!this.isRead(read, source as Mapping)) {
+      if (!mayHoldKey(read)) this.unread.set(idKey(read), read);
+      return;
+    }
+    const table = this.tableOf(groupKind(read));
     const key = keyOf(read);
     const same = table.get(key);
     const hasArrived = same !== undefined && this.arrived.has(same);
@@ -182,7 +141,7 @@ class NextInventory {
   }
 
   private delete(object: MeshObject): void {
-    this.tableOf(typeOf(object)).delete(keyOf(object));
+    this.tableOf(groupKind(object)).delete(keyOf(object));
     this.deleted.add(object);
   }
 
@@ -191,11 +150,9 @@ class NextInventory {
     return created ?? (this.isTimed ? (earlier ? earlier.created : YOUNGEST) : undefined);
   }
 
-  /** The kind as it is read, with its group if it runs pods; undefined: it isn't read. */
-  private typeOf(object: MeshObject, source: Mapping): string | undefined {
-    if (isKnown(object)) return object.kind;
+  private isRead(object: MeshObject, source: Mapping): boolean {
     const { workloadKinds = WorkloadKinds.BUILT_IN } = this.options;
-    return workloadKinds.of(source) ? groupKind(object) : undefined;
+    return READ_KINDS.has(object) || workloadKinds.of(source) !== undefined;
   }
 
   private tableOf(type: string): Map<unknown, MeshObject> {
@@ -219,21 +176,7 @@ function keyOf(object: MeshObject): unknown {
   return text(mapping((object.source as { metadata?: unknown }).metadata).name) === undefined ? object.source : idKey(object);
 }
 
-/** The kind, with its group if there are other kinds of that name: Knative has Services, too. */
-function typeOf(object: MeshObject): string {
-  return isKnown(object) ? object.kind : groupKind(object);
-}
-
-/** Whether objects of a kind, as `Inventory.of` takes it, run or describe pods. */
-export function hasPods(kind: string): boolean {
-  return kind === 'PodTemplate' || !Object.hasOwn(GROUPS, kind);
-}
-
 /** Whether an object of its kind may hold a private key. */
 function mayHoldKey({ kind }: MeshObject): boolean {
   return /Secret$/.test(kind);
-}
-
-function isKnown({ kind, group }: MeshObject): boolean {
-  return GROUPS[kind] === group;
 }

@@ -1,11 +1,12 @@
 import { Inventory } from './inventory';
+import { KIND } from './kinds';
 import { MeshObject } from './object';
 import { Labels, NAMESPACE_NAME } from '../names/labels';
 
 /** The namespaces of the manifests. A missing one may still exist, with unknown labels. */
 export class Namespaces {
   static of(objects: Inventory): Namespaces {
-    return new Namespaces(new Map(objects.of('Namespace').map((object) => [object.name, { object, labels: labelsOfNamespace(object) }])));
+    return new Namespaces(new Map(objects.of(KIND.Namespace).map((object) => [object.name, { object, labels: labelsOfNamespace(object) }])));
   }
 
   private constructor(private readonly byName: ReadonlyMap<string, { readonly object: MeshObject; readonly labels: Labels }>) {}

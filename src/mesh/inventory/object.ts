@@ -1,3 +1,4 @@
+import { Kinds } from './kinds';
 import { groupOf } from '../../manifests/kinds';
 import { isMapping, labelsOf, Mapping, mapping, text } from '../../manifests/mapping';
 import { DEFAULT_CLUSTER_DOMAIN } from '../names/hosts';
@@ -65,9 +66,9 @@ export interface MeshObject extends ObjectId {
 const NAMELESS_NAMESPACE = 'default';
 
 /** The cluster-scoped kinds. */
-const CLUSTER_WIDE = new Set([
+const CLUSTER_WIDE = Kinds.of(
   'Namespace', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'APIService', 'CustomResourceDefinition', 'ClusterIssuer', 'Bundle',
-]);
+);
 
 /** The cluster that objects are of. */
 export interface Cluster {
@@ -84,11 +85,12 @@ export function readObject(source: unknown, { cluster = OWN_CLUSTER, clusterDoma
   const kind = text(source.kind);
   const name = text(metadata.name) ?? text(metadata.generateName);
   if (kind === undefined || name === undefined) return undefined;
+  const group = groupOf(text(source.apiVersion) ?? '');
   return {
     cluster,
     kind,
-    group: groupOf(text(source.apiVersion) ?? ''),
-    namespace: CLUSTER_WIDE.has(kind) ? '' : text(metadata.namespace) ?? NAMELESS_NAMESPACE,
+    group,
+    namespace: CLUSTER_WIDE.has({ group, kind }) ? '' : text(metadata.namespace) ?? NAMELESS_NAMESPACE,
     name,
     labels: labelsOf(metadata.labels),
     annotations: labelsOf(metadata.annotations),

@@ -1,5 +1,6 @@
 import { Hop, Received, Target } from './hop';
 import { Transport, worst } from './transport';
+import { STATEFUL_SETS } from '../inventory/kinds';
 import { idKey } from '../inventory/object';
 import { CallKind } from '../routes/route';
 import { Endpoint, ownerOf } from '../services/endpoint';
@@ -86,9 +87,9 @@ export function selfOf(path: Pick<Path, 'hops' | 'only'>): Workload | undefined 
  * Whether a workload's pods call each other by a path: those of a StatefulSet do by any service, others by headless ones, which
  * are made to find single pods. Any pod may also be sent to itself, which is left out, as is what it sends to its own address.
  */
-function callsPeers({ hasPeers, kind }: Workload, { hops: [{ travel, target: { service }, keepsAddress }], only }: Pick<Path, 'hops' | 'only'>): boolean {
-  if (!hasPeers || (only && (travel !== 'service' || keepsAddress))) return false;
-  return kind === 'StatefulSet' || (service !== undefined && isHeadless(service));
+function callsPeers(workload: Workload, { hops: [{ travel, target: { service }, keepsAddress }], only }: Pick<Path, 'hops' | 'only'>): boolean {
+  if (!workload.hasPeers || (only && (travel !== 'service' || keepsAddress))) return false;
+  return STATEFUL_SETS.has(workload) || (service !== undefined && isHeadless(service));
 }
 
 /** Whether a client's call can take a path. */

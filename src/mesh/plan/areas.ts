@@ -4,6 +4,7 @@ import { Unit } from './unit';
 import { hostsIn, isForSidecars, manifestsOf } from './unit-manifests';
 import { addTo } from '../collections';
 import { Inventory } from '../inventory/inventory';
+import { isOf, KIND } from '../inventory/kinds';
 import { MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { isWildcard, isWithin } from '../names/hosts';
@@ -175,7 +176,8 @@ function tiesOf(states: readonly Mesh[], units: readonly Unit[], served: ServedH
   for (const hosts of byAddress.values()) ties.join(hosts);
   for (const hosts of served.byWorkload.values()) ties.join([...hosts].filter((host) => headless.has(host)));
   // Any service there may receive the calls that no other listener takes, and its rules and policies decide then.
-  const opened = states.flatMap(({ objects }) => objects.of('Sidecar').flatMap((object) => readSidecar(object).egress.map(({ port }) => port?.number)));
+  const opened = states.flatMap(({ objects }) => objects.of(KIND.Sidecar))
+    .flatMap((object) => readSidecar(object).egress.map(({ port }) => port?.number));
   const isShared = (port: number): boolean => opened.includes(port) || states.some(({ registry }) => registry.isCatchAllPort(port));
   for (const [port, hosts] of byPort) if (isShared(port)) ties.join(hosts);
   const known = [...ties.hosts];
@@ -187,8 +189,8 @@ function tiesOf(states: readonly Mesh[], units: readonly Unit[], served: ServedH
 }
 
 function routesOf(inventories: readonly Inventory[], units: readonly Unit[]): readonly MeshObject[] {
-  const routes = new Set(inventories.flatMap((objects) => objects.of('VirtualService')));
-  for (const unit of units) if (unit.object.kind === 'VirtualService') manifestsOf(unit).forEach((route) => routes.add(route));
+  const routes = new Set(inventories.flatMap((objects) => objects.of(KIND.VirtualService)));
+  for (const unit of units) if (isOf(unit.object, KIND.VirtualService)) manifestsOf(unit).forEach((route) => routes.add(route));
   return [...routes];
 }
 

@@ -1,6 +1,7 @@
 import { Unit, Units, Version } from './unit';
 import { isMapping, Mapping, mapping, mappings, text } from '../../manifests/mapping';
 import { grouped } from '../collections';
+import { isOf, KIND, kindNameOf } from '../inventory/kinds';
 import { Cluster, idKey, MeshObject, readObject, YOUNGEST } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { fullHost } from '../names/hosts';
@@ -15,7 +16,7 @@ export function bridged(before: Mesh, after: Mesh, { units, groups, others }: Un
 }
 
 function versionsBetween(unit: Unit): readonly Version[] {
-  switch (unit.object.kind) {
+  switch (kindNameOf(unit.object)) {
     case 'PeerAuthentication': return between(unit, permissive);
     case 'DestinationRule': return [
       ...between(unit, withBothSubsets),
@@ -82,7 +83,7 @@ function subsetsWithoutTls({ subsets }: Mapping): Mapping {
  * that time, so that its connection pools, outlier detection and load balancing remain.
  */
 function temporaryRules(before: Mesh, after: Mesh, units: readonly Unit[]): readonly Unit[] {
-  const policies = units.filter(({ object }) => object.kind === 'PeerAuthentication').map(({ object }) => object.namespace);
+  const policies = units.filter(({ object }) => isOf(object, KIND.PeerAuthentication)).map(({ object }) => object.namespace);
   const root = before.planes.default.config.rootNamespace;
   const taken = new Set(units.map(({ object }) => idKey(object)));
   return before.registry.services.flatMap((service): readonly Unit[] => {
@@ -97,7 +98,7 @@ function temporaryRules(before: Mesh, after: Mesh, units: readonly Unit[]): read
     }
     const wider = own[0] ? sending('DISABLE', own[0].spec) : { trafficPolicy: { tls: { mode: 'DISABLE' } } };
     const object = ruleFor(service.host, service.namespace, `${service.name}-mtls-transition`, wider, before.objects.readBy);
-    return after.objects.of('DestinationRule').some(({ namespace, name }) => namespace === object.namespace && name === object.name)
+    return after.objects.of(KIND.DestinationRule).some(({ namespace, name }) => namespace === object.namespace && name === object.name)
       ? [] : [temporary(object, undefined, { change: { apply: object.source, created: YOUNGEST } })];
   });
 }

@@ -7,6 +7,7 @@ import { mapping, text, texts } from '../../manifests/mapping';
 import { grouped } from '../collections';
 import { DEFAULT_REVISION } from '../config/control-plane-facts';
 import { IstiodSettings } from '../config/istiods';
+import { KindName, kindNameOf, Kinds } from '../inventory/kinds';
 import { idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { fullHost, isWildcard, isWithin } from '../names/hosts';
@@ -35,13 +36,13 @@ const NOTHING: UnitFootprint = { hosts: NO_HOSTS };
 const ALL: UnitFootprint = { hosts: EVERYWHERE };
 
 /** Kinds whose objects decide about connections only while istiod reads their namespace, and that aren't examined closely. */
-const UNEXAMINED_IN_NAMESPACES: ReadonlySet<string> = new Set([
+const UNEXAMINED_IN_NAMESPACES = Kinds.of(
   'ServiceEntry', 'WorkloadEntry', 'WorkloadGroup', 'Sidecar', 'EnvoyFilter', 'WasmPlugin', 'TrafficExtension', 'ProxyConfig',
   ...GATEWAY_API_ROUTES, ...BACKEND_POLICY_KINDS,
-]);
+);
 
 /** Kinds whose objects decide about connections only while istiod reads their namespace, and that are examined. */
-const EXAMINED_IN_NAMESPACES = ['PeerAuthentication', 'DestinationRule', 'VirtualService', 'Service'];
+const EXAMINED_IN_NAMESPACES: readonly KindName[] = ['PeerAuthentication', 'DestinationRule', 'VirtualService', 'Service'];
 
 /** Finds the calls that a unit may affect, in whatever state the others are: what its kind and fields allow. */
 export class Footprints {
@@ -67,15 +68,16 @@ export class Footprints {
   of(unit: Unit): UnitFootprint {
     if (isRollout(unit)) return { hosts: this.ofPods(unit) };
     const versions = manifestsOf(unit);
-    switch (unit.object.kind) {
+    const kind = kindNameOf(unit.object);
+    switch (kind) {
       case 'Namespace': return this.ofNamespace(unit);
       case 'Service': return versions.length < unit.versions.length ? this.ofMissingService(versions) : this.ofObjects('Service', versions);
-      default: return this.ofObjects(unit.object.kind, versions);
+      default: return this.ofObjects(kind, versions);
     }
   }
 
   /** @param objects of one kind */
-  private ofObjects(kind: string, objects: readonly MeshObject[]): UnitFootprint {
+  private ofObjects(kind: KindName | undefined, objects: readonly MeshObject[]): UnitFootprint {
     switch (kind) {
       case 'PeerAuthentication': return this.ofPolicies(objects);
       case 'DestinationRule': return { hosts: new Set(objects.flatMap((rule) => this.matching(fullHost(text(rule.spec.host) ?? '', rule)))) };
@@ -133,23 +135,24 @@ export class Footprints {
     const { name } = unit.object;
     if (this.roots.has(name) || !this.labels.decideDiscoveryAlone(unit)) return ALL;
     const there = this.objectsIn(name);
-    if ([...there.keys()].some((kind) => UNEXAMINED_IN_NAMESPACES.has(kind))) return ALL;
+    if (there.some((object) => UNEXAMINED_IN_NAMESPACES.has(object))) return ALL;
+    const byKind = grouped(there, kindNameOf);
     const found = new Set<string>();
     for (const kind of EXAMINED_IN_NAMESPACES) {
-      const { hosts } = there.has(kind) ? this.ofObjects(kind, there.get(kind)!) : NOTHING;
+      const { hosts } = byKind.has(kind) ? this.ofObjects(kind, byKind.get(kind)!) : NOTHING;
       if (hosts === EVERYWHERE) return ALL;
       for (const host of hosts) found.add(host);
     }
     return { hosts: found, servers: name };
   }
 
-  /** All versions of the objects in a namespace, by kind. */
-  private objectsIn(namespace: string): ReadonlyMap<string, readonly MeshObject[]> {
+  /** All versions of the objects in a namespace. */
+  private objectsIn(namespace: string): readonly MeshObject[] {
     if (this.byNamespace.size === 0) {
       const all = [...this.states.flatMap(({ objects }) => [...objects.all()]), ...this.units.flatMap(manifestsOf)];
       for (const object of all) this.byNamespace.set(object.namespace, (this.byNamespace.get(object.namespace) ?? new Set()).add(object));
     }
-    return grouped(this.byNamespace.get(namespace) ?? [], ({ kind }) => kind);
+    return [...this.byNamespace.get(namespace) ?? []];
   }
 }
 

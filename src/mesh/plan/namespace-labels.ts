@@ -1,5 +1,6 @@
 import { objectIn, Unit } from './unit';
 import { Discovery } from '../config/mesh-config';
+import { isOf, KIND } from '../inventory/kinds';
 import { labelsOfNamespace } from '../inventory/namespaces';
 import { Mesh } from '../mesh';
 import { Labels } from '../names/labels';
@@ -17,7 +18,7 @@ export class NamespaceLabels {
   private readonly discoveries: readonly Answer<boolean | undefined>[] = [];
 
   constructor(states: readonly Mesh[], units: readonly Unit[]) {
-    if (units.some(({ object: { kind } }) => kind === 'ConfigMap')) return;
+    if (units.some(({ object }) => isOf(object, KIND.ConfigMap))) return;
     const configs = new Set(states.flatMap(({ planes, configs: known }) =>
       [planes.default.config, ...Array.from(known.revisions, (revision) => known.of(revision))]));
     this.discoveries = Array.from(configs, ({ discoverySelectors }) => {

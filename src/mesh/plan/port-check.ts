@@ -8,6 +8,7 @@ import { SAFE, Verdict, worstVerdict } from './verdict';
 import { RANKS } from '../change/acceptance';
 import { addTo, grouped } from '../collections';
 import { JointClient } from '../compare/joint-clients';
+import { isOf, KIND, Kinds } from '../inventory/kinds';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { selects } from '../names/labels';
@@ -84,7 +85,7 @@ export class PortCheck {
 export function guardedBy(units: readonly Unit[], workloads: readonly JointWorkload[], meshes: readonly Mesh[], areas: Areas): readonly Guarded[] {
   const ports = portsIn(meshes);
   // A Namespace whose labels decide nothing guards nothing.
-  const isIdle = (index: number): boolean => units[index].object.kind === 'Namespace' && isEmptyFootprint(areas.footprintOf(index));
+  const isIdle = (index: number): boolean => isOf(units[index].object, KIND.Namespace) && isEmptyFootprint(areas.footprintOf(index));
   const some = [...units.keys()].filter((index) => guardsOthers(units[index]) && !isIdle(index));
   // Of most kinds, one may guard servers in each namespace; some guard only those of one.
   const namespaceOf = (index: number): string | undefined => areas.footprintOf(index).servers;
@@ -104,11 +105,11 @@ export function guardedBy(units: readonly Unit[], workloads: readonly JointWorkl
 }
 
 /** What decides which calls are made to whom, but nothing about the modes of ports. */
-const NO_GUARDS: ReadonlySet<string> = new Set(['DestinationRule', 'VirtualService', 'Service']);
+const NO_GUARDS = Kinds.of('DestinationRule', 'VirtualService', 'Service');
 
 /** Whether a unit may change what the ports of others' pods accept. */
 function guardsOthers(unit: Unit): boolean {
-  return !isRollout(unit) && !NO_GUARDS.has(unit.object.kind);
+  return !isRollout(unit) && !NO_GUARDS.has(unit.object);
 }
 
 function isEmptyFootprint({ hosts, servers }: UnitFootprint): boolean {
@@ -116,8 +117,8 @@ function isEmptyFootprint({ hosts, servers }: UnitFootprint): boolean {
 }
 
 /** Whether a policy of a workload's namespace may apply to it; other objects of the namespace do. */
-function mayGuard({ object: { kind }, former, change }: Unit, { before, after }: JointWorkload): boolean {
-  if (kind !== 'PeerAuthentication') return true;
+function mayGuard({ object, former, change }: Unit, { before, after }: JointWorkload): boolean {
+  if (!isOf(object, KIND.PeerAuthentication)) return true;
   return [former, change?.after].some((policy) =>
     policy !== undefined && [before, after].some(({ labels }) => selects(readPeerPolicy(policy).selector ?? {}, labels)));
 }

@@ -2,6 +2,7 @@ import { ServedHosts } from './served-hosts';
 import { isForSidecars, hostsIn } from './unit-manifests';
 import { texts } from '../../manifests/mapping';
 import { isPublic } from '../calls/affected-namespaces';
+import { Kind, KIND, Kinds } from '../inventory/kinds';
 import { MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { isWildcard, serviceHost } from '../names/hosts';
@@ -13,7 +14,7 @@ import { machinesListedBy } from '../services/machine';
 import { isRange, Service } from '../services/service';
 
 /** Kinds beside which a Service may change any calls, as far as is examined here. */
-const UNEXAMINED: readonly string[] = ['WorkloadEntry', 'WorkloadGroup', ...GATEWAY_API_ROUTES, ...BACKEND_POLICY_KINDS];
+const UNEXAMINED = Kinds.of('WorkloadEntry', 'WorkloadGroup', ...GATEWAY_API_ROUTES, ...BACKEND_POLICY_KINDS);
 
 /** Which hosts' calls depend on which Services, whichever versions of them there are: by host, pods, addresses and ports. */
 export class ServiceReach {
@@ -39,14 +40,14 @@ export class ServiceReach {
         for (const member of registry.listedFor(service)) if (typeof member === 'string') addTo(this.hostsByAddress, member, service.host);
       }
     }
-    const all = (kind: string): readonly MeshObject[] => states.flatMap(({ objects }) => objects.of(kind));
-    this.isUnexamined = UNEXAMINED.some((kind) => all(kind).length > 0) || services.some(({ externalName }) => externalName !== undefined)
+    const all = (kind: Kind): readonly MeshObject[] => states.flatMap(({ objects }) => objects.of(kind));
+    this.isUnexamined = [...UNEXAMINED].some((kind) => all(kind).length > 0) || services.some(({ externalName }) => externalName !== undefined)
       || states.some(({ registry }) => registry.coveredNamespaces.size > 0);
     this.listPodsElsewhere = states.some(({ registry }) => registry.services.some((service) => registry.listsPodsElsewhere(service)));
-    const routes = all('VirtualService').filter(isForSidecars);
+    const routes = all(KIND.VirtualService).filter(isForSidecars);
     this.hasRoutes = routes.length > 0;
     this.hasRanges = services.some(({ addresses }) => addresses.some(isRange));
-    const sidecars = all('Sidecar').map(readSidecar);
+    const sidecars = all(KIND.Sidecar).map(readSidecar);
     for (const { egress } of sidecars) for (const { port } of egress) if (port) this.sharedPorts.add(port.number);
     if (sidecars.some(({ egress }) => egress.length > 0) || mayHide(states)) this.shareRouted(routes);
   }

@@ -3,6 +3,7 @@ import { Move, Versions } from './passage';
 import { StageCheck } from './stage-check';
 import { Units } from './unit';
 import { Verdict, Witness } from './verdict';
+import { isOf, KIND } from '../inventory/kinds';
 
 /** Changes that can be made in any order, before those of the next stage. */
 export interface Stage {
@@ -156,8 +157,9 @@ class Detours {
   }
 
   private passing(unit: number, at: Versions): readonly Move[] {
-    const { object: { kind }, versions, goal } = this.change.units[unit];
-    return kind === 'PeerAuthentication' && goal + 1 < versions.length && !this.made.has(unit) ? [{ unit, from: at[unit], to: goal + 1 }] : [];
+    const { object, versions, goal } = this.change.units[unit];
+    const isUseful = isOf(object, KIND.PeerAuthentication) && goal + 1 < versions.length && !this.made.has(unit);
+    return isUseful ? [{ unit, from: at[unit], to: goal + 1 }] : [];
   }
 
   private helps(next: Versions, left: readonly (readonly number[])[]): boolean {

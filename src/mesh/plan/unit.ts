@@ -2,6 +2,7 @@ import { mapping } from '../../manifests/mapping';
 import { grouped } from '../collections';
 import { applied, ObjectChange, objectOf } from '../compare/object-changes';
 import { Change } from '../inventory/inventory';
+import { isOf, KIND, Kinds } from '../inventory/kinds';
 import { compareNames, idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { runsAlike } from '../workloads/runs-alike';
@@ -41,14 +42,14 @@ export interface Units {
 }
 
 /** The kinds that affect who is reached and with which TLS, besides those that run pods. */
-const TRANSPORT_KINDS: ReadonlySet<string> = new Set([
+const TRANSPORT_KINDS = Kinds.of(
   'Namespace', 'PodTemplate', 'Service', 'ConfigMap', 'Endpoints', 'EndpointSlice', 'PeerAuthentication', 'DestinationRule',
   'VirtualService', 'ServiceEntry', 'WorkloadEntry', 'WorkloadGroup', 'Sidecar', 'ProxyConfig', 'EnvoyFilter', 'HTTPRoute', 'GRPCRoute', 'TCPRoute',
   'TLSRoute', 'BackendTLSPolicy', 'XBackendTrafficPolicy', 'MutatingWebhookConfiguration',
-]);
+);
 
 /** What decides whether other objects' pods get a sidecar, and which. */
-const INJECTION_KINDS: ReadonlySet<string> = new Set(['Namespace', 'ConfigMap', 'PodTemplate', 'ProxyConfig', 'MutatingWebhookConfiguration']);
+const INJECTION_KINDS = Kinds.of('Namespace', 'ConfigMap', 'PodTemplate', 'ProxyConfig', 'MutatingWebhookConfiguration');
 
 /** Splits a change into its parts. */
 export function unitsOf(before: Mesh, after: Mesh, changes: readonly ObjectChange[]): Units {
@@ -60,7 +61,7 @@ export function unitsOf(before: Mesh, after: Mesh, changes: readonly ObjectChang
     const key = idKey(object);
     const [one, other] = [former.get(key), latter.get(key)];
     const isWorkload = one !== undefined || other !== undefined;
-    if (isWorkload ? runsAlike(one, other) : !TRANSPORT_KINDS.has(object.kind)) others.push(change);
+    if (isWorkload ? runsAlike(one, other) : !TRANSPORT_KINDS.has(object)) others.push(change);
     else units.push({ object, former: change.before, change, versions: [{ pods: one }, { change: applied(change), pods: ofNext(other) }], goal: 1 });
   }
   return { units: [...units, ...restarts(former, latter, changes)], ...groupsOf(units, former, latter, changes), loose: [], others };
@@ -87,7 +88,7 @@ function groupsOf(
   units: readonly Unit[], former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>, changes: readonly ObjectChange[],
 ): Pick<Units, 'groups'> {
   const restarting = restarts(former, latter, changes);
-  const namespaces = grouped([...units.keys()].filter((index) => units[index].object.kind === 'Namespace'), (index) => units[index].object.name);
+  const namespaces = grouped([...units.keys()].filter((index) => isOf(units[index].object, KIND.Namespace)), (index) => units[index].object.name);
   const namespacesOf = (unit: Unit): readonly number[] => namespaces.get(unit.object.namespace) ?? [];
   const dependent = [
     ...units.map((unit, index) => ({ unit, index })).filter(({ unit }) => isRollout(unit) && namespacesOf(unit).length > 0),
@@ -103,7 +104,7 @@ function groupsOf(
   for (const { unit, index } of dependent) {
     if (!groups.has(index)) groups.set(index, [index]);
     const own = namespacesOf(unit);
-    const causes = own.length > 0 ? own : units.flatMap(({ object: { kind } }, at) => (INJECTION_KINDS.has(kind) ? [at] : []));
+    const causes = own.length > 0 ? own : units.flatMap(({ object: one }, at) => (INJECTION_KINDS.has(one) ? [at] : []));
     for (const cause of causes) joined(cause, index);
   }
   return { groups: [...new Set(groups.values())] };

@@ -6,7 +6,7 @@ import { hostsOf, KnownServices, referredBy } from '../routes/gateway-api';
 import { Service } from '../services/service';
 
 /** The Gateway API kinds that istiod converts to DestinationRules. */
-export const BACKEND_POLICY_KINDS: readonly string[] = ['BackendTLSPolicy', 'XBackendTrafficPolicy'];
+export const BACKEND_POLICY_KINDS = ['BackendTLSPolicy', 'XBackendTrafficPolicy'] as const;
 
 /** The annotation with which such a policy says that it isn't for Istio. */
 const IGNORED = 'istio.io/ignore-policy-attachment';

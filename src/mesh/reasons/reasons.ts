@@ -3,6 +3,7 @@ import { MeshConfig, meshConfigAt } from '../config/mesh-config';
 import { REVISION } from '../config/revisions';
 import { hidingOf } from '../control-planes/hiding';
 import { FieldRef, within } from '../inventory/field-ref';
+import { isOf, KIND } from '../inventory/kinds';
 import { MeshObject } from '../inventory/object';
 import { Call } from '../model/call';
 import { Hop } from '../model/hop';
@@ -129,8 +130,8 @@ function clientReasons({ sent: { reason: tlsReason, by, settings, tls: sends, ki
 }
 
 /** The part of a DestinationRule that a policy for all ports is in. */
-function partOf({ object: { kind }, field }: FieldRef, subset: Hop['subset']): { readonly part?: RulePart } {
-  if (kind !== 'DestinationRule') return {};
+function partOf({ object, field }: FieldRef, subset: Hop['subset']): { readonly part?: RulePart } {
+  if (!isOf(object, KIND.DestinationRule)) return {};
   return { part: field[1] === 'subsets' ? { subset: subset!.name } : {} };
 }
 

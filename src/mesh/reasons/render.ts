@@ -1,5 +1,6 @@
 import { FieldPath, fieldText, valueAt } from '../../findings/finding';
 import { FieldRef } from '../inventory/field-ref';
+import { isOf, KIND } from '../inventory/kinds';
 import { objectText } from '../inventory/object';
 import { Reason } from '../model/reason';
 import { RulePart } from '../policies/destination-rule';
@@ -72,16 +73,16 @@ function settingsText(sends: string, speaks: CallKind | undefined, ignored: bool
 }
 
 /** A workload is named by its proxy, and a policy's port as it is for its mode. */
-function partText({ object: { kind }, field }: FieldRef): string {
+function partText({ object, field }: FieldRef): string {
   if (field.length === 0) return 'proxy';
-  return kind === 'PeerAuthentication' ? field.join('.') : textOf(field);
+  return isOf(object, KIND.PeerAuthentication) ? field.join('.') : textOf(field);
 }
 
-function withoutTls({ object: { kind }, field }: FieldRef): string {
-  if (kind === 'PeerAuthentication') return 'DISABLE';
+function withoutTls({ object, field }: FieldRef): string {
+  if (isOf(object, KIND.PeerAuthentication)) return 'DISABLE';
   if (field.at(-1) === TLS_MODE) return 'isn\'t istio';
   if (field.length === 0) return 'doesn\'t use mutual TLS there';
-  return kind === 'ServiceEntry' ? 'doesn\'t say that the server uses mutual TLS' : 'istiod doesn\'t know that the server uses mutual TLS';
+  return isOf(object, KIND.ServiceEntry) ? 'doesn\'t say that the server uses mutual TLS' : 'istiod doesn\'t know that the server uses mutual TLS';
 }
 
 function isWritten({ object: { source }, field }: FieldRef): boolean {

@@ -1,13 +1,16 @@
 import { CallKind, Route, ToldDestination } from './route';
 import { integer, Mapping, mapping, mappings, text } from '../../manifests/mapping';
+import { isOf, KIND } from '../inventory/kinds';
 import { MeshObject } from '../inventory/object';
 import { HostContext, serviceHost } from '../names/hosts';
 import { Service } from '../services/service';
 
 /** The Gateway API kinds that route calls, and the protocols of those calls. */
-const CALLS: Readonly<Record<string, CallKind>> = { HTTPRoute: 'http', GRPCRoute: 'http', TCPRoute: 'tcp', TLSRoute: 'tls' };
+type RouteKind = 'HTTPRoute' | 'GRPCRoute' | 'TCPRoute' | 'TLSRoute';
 
-export const GATEWAY_API_ROUTES: readonly string[] = Object.keys(CALLS);
+const CALLS: Readonly<Record<RouteKind, CallKind>> = { HTTPRoute: 'http', GRPCRoute: 'http', TCPRoute: 'tcp', TLSRoute: 'tls' };
+
+export const GATEWAY_API_ROUTES = Object.keys(CALLS) as readonly RouteKind[];
 
 /** What a Gateway API reference may name. */
 interface Referred extends HostContext {
@@ -35,7 +38,8 @@ export function gatewayApiRoutes(object: MeshObject, known: KnownServices): read
 
 /** Whether a route of the Gateway API is on a gateway. */
 export function isOnGateway({ spec }: MeshObject): boolean {
-  return mappings(spec.parentRefs).some(({ kind = 'Gateway' }) => kind === 'Gateway');
+  const { group: usualGroup, kind: usualKind } = KIND.GatewayApiGateway;
+  return mappings(spec.parentRefs).some(({ group = usualGroup, kind = usualKind }) => group === usualGroup && kind === usualKind);
 }
 
 /** A reference to a Service or ServiceEntry; the group is required: the default is the Gateway API's own. */
@@ -48,7 +52,7 @@ export function referredBy({ group, kind, name }: Mapping, { namespace, clusterD
 /** The hosts of the referenced object; those of a missing ServiceEntry aren't known, not even to istiod. */
 export function hostsOf({ kind, name, namespace, clusterDomain }: Referred, { services }: KnownServices): readonly string[] {
   if (kind === 'Service') return [serviceHost(name, { namespace, clusterDomain })];
-  return services.filter(({ object }) => object.kind === kind && object.namespace === namespace && object.name === name).map(({ host }) => host);
+  return services.filter(({ object }) => isOf(object, KIND[kind]) && object.namespace === namespace && object.name === name).map(({ host }) => host);
 }
 
 /**
@@ -63,7 +67,7 @@ function isOfKind({ kind }: Referred, host: string, { byHost }: KnownServices): 
 /** HTTP routes apply to all clients if they are in the service's namespace, else to those in their own. */
 function routeFor(object: MeshObject, host: string, port: number | undefined, { byHost }: KnownServices): Route {
   const { kind, namespace } = object;
-  const calls = CALLS[kind];
+  const calls = CALLS[kind as RouteKind];
   // A TLSRoute receives everything on a service's port: its hostnames don't count there.
   const sni = calls === 'tls' ? '*' : undefined;
   const isForAll = calls !== 'http' || host === serviceHost(host.split('.')[0], object) || (byHost.get(host) ?? []).some((service) => service.namespace === namespace);

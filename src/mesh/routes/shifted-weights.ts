@@ -1,6 +1,7 @@
 import { Mapping, mapping, mappings, text, texts } from '../../manifests/mapping';
 import { addTo } from '../collections';
 import { Inventory } from '../inventory/inventory';
+import { KIND } from '../inventory/kinds';
 import { MeshObject } from '../inventory/object';
 
 /** The rules of a VirtualService between whose destinations a Rollout shifts weights: for HTTP, those with a name, if it names any. */
@@ -13,7 +14,7 @@ interface Shift {
 export class ShiftedWeights {
   static of(objects: Inventory): ShiftedWeights {
     const shifts = new Map<string, Shift[]>();
-    for (const { namespace, spec } of objects.of('Rollout.argoproj.io')) {
+    for (const { namespace, spec } of objects.of(KIND.Rollout)) {
       const { virtualService, virtualServices } = mapping(mapping(mapping(mapping(spec.strategy).canary).trafficRouting).istio);
       for (const one of [mapping(virtualService), ...mappings(virtualServices)]) {
         const [name, own = namespace] = (text(one.name) ?? '').split('.');

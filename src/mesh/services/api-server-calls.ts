@@ -1,6 +1,7 @@
 import { FieldPath } from '../../findings/finding';
 import { indexedMappings, integer, mapping, text } from '../../manifests/mapping';
 import { FieldRef } from '../inventory/field-ref';
+import { kindNameOf } from '../inventory/kinds';
 import { MeshObject } from '../inventory/object';
 
 /** A Service that the API server calls itself. */
@@ -12,7 +13,7 @@ export interface ApiServerCall {
 
 /** What an object makes the API server call in the cluster: admission and conversion webhooks, and aggregated APIs. */
 export function apiServerCallsOf(object: MeshObject): readonly ApiServerCall[] {
-  switch (object.kind) {
+  switch (kindNameOf(object)) {
     case 'APIService': return callTo(object, ['spec', 'service'], object.spec.service);
     case 'CustomResourceDefinition': return ofConversion(object);
     default: return ofWebhooks(object);

@@ -1,6 +1,7 @@
 import { Aliases } from './aliases';
 import { isHeadless, Service } from './service';
 import { integer, mapping, text } from '../../manifests/mapping';
+import { STATEFUL_SETS } from '../inventory/kinds';
 import { dnsName } from '../names/hosts';
 import { podSpecOf } from '../workloads/pod-template';
 import { Workload } from '../workloads/workload';
@@ -78,8 +79,8 @@ export class ClusterNames {
 
 /** Whether pods of a workload have a name in a Service: a StatefulSet numbers them, others share the one of their template. */
 function hasName(workload: Workload, name: string, service: string): boolean {
-  const { kind, object: { spec }, podSource } = workload;
-  if (kind !== 'StatefulSet') {
+  const { object: { spec }, podSource } = workload;
+  if (!STATEFUL_SETS.has(workload)) {
     const { hostname, subdomain } = podSpecOf(podSource);
     return text(hostname) === name && text(subdomain) === service;
   }

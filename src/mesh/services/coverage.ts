@@ -25,7 +25,7 @@ export class Coverage {
     this.withUnknownServers = new Set([...groups, ...ofUnknownPods].map(({ namespace }) => namespace));
     this.withWorkloads = new Set(workloads.map(({ namespace }) => namespace));
     this.withServers = new Set([...workloads, ...registry.machines].map(({ namespace }) => namespace));
-    this.withServices = new Set(registry.services.filter(({ registry: kind }) => kind === 'Kubernetes').map(({ namespace }) => namespace));
+    this.withServices = new Set(registry.services.filter(({ registry: from }) => from === 'Kubernetes').map(({ namespace }) => namespace));
   }
 
   /** Whether a namespace is said to contain more than the manifests. */

@@ -3,13 +3,14 @@ import { KnownAddresses } from './known-addresses';
 import { Machine, machinesListedBy, hasIpAddress } from './machine';
 import { withRivals } from './rival-lists';
 import { Service, ServicePort, firstPort, serviceKey } from './service';
-import { isOf, Listed, Slice, slicesOf } from './slices';
+import { isListFor, Listed, Slice, slicesOf } from './slices';
 import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
 import { integer, text } from '../../manifests/mapping';
 import { addTo } from '../collections';
 import { FieldRef } from '../inventory/field-ref';
 import { Inventory } from '../inventory/inventory';
+import { isOf, KIND } from '../inventory/kinds';
 import { MeshObject } from '../inventory/object';
 import { SelectorIndex } from '../names/labels';
 import { Workload } from '../workloads/workload';
@@ -184,11 +185,11 @@ export class Endpoints {
   private addSlices(slices: readonly Slice[], services: readonly Service[], workloads: readonly Workload[]): void {
     if (slices.length === 0) return;
     const byName = new Map(services.filter(({ registry }) => registry === 'Kubernetes').map((service) => [`${service.namespace}/${service.name}`, service]));
-    const pods = new Map(workloads.filter(({ kind }) => kind === 'Pod').map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
+    const pods = new Map(workloads.filter((workload) => isOf(workload, KIND.Pod)).map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
     for (const slice of slices) {
       const { namespace, service: name, ports } = slice;
       const service = byName.get(`${namespace}/${name}`);
-      if (!service || !isOf(slice, service)) continue;
+      if (!service || !isListFor(slice, service)) continue;
       const [ready, unready] = [slice.servers, slice.unready].map((servers) => listedServers(servers, pods));
       for (const { server } of ready) addTo(this.listed, service, server);
       for (const port of service.ports) {

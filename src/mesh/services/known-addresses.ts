@@ -1,6 +1,7 @@
 import { isHeadless, isRange, Service } from './service';
 import { mapping, mappings, text, texts } from '../../manifests/mapping';
 import { Inventory } from '../inventory/inventory';
+import { KIND } from '../inventory/kinds';
 import { MeshObject } from '../inventory/object';
 import { keyOf } from '../inventory/owners';
 import { Workload } from '../workloads/workload';
@@ -23,11 +24,11 @@ export class KnownAddresses {
     for (const service of services) for (const ip of forwardedTo(service)) holders.set(ip, { service });
     const byKey = new Map(workloads.map((workload) => [keyOf(workload), workload]));
     const made = objects.owners.madeBy(new Set(byKey.keys()));
-    for (const object of objects.of('Pod')) {
+    for (const object of objects.of(KIND.Pod)) {
       const { hostIP, hostIPs } = mapping(mapping(object.source).status);
       for (const ip of [text(hostIP), ...mappings(hostIPs).map(({ ip: one }) => text(one))]) if (ip !== undefined) holders.set(ip, NODE);
     }
-    for (const object of objects.of('Pod')) {
+    for (const object of objects.of(KIND.Pod)) {
       const key = keyOf(object);
       const workload = byKey.get(key) ?? byKey.get(made.get(key) ?? '');
       for (const ip of workload ? podIpsOf(object) : []) {

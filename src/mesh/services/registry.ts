@@ -10,6 +10,7 @@ import { servicesOfEntry } from './service-entry';
 import { grouped } from '../collections';
 import { MeshConfig } from '../config/mesh-config';
 import { Inventory } from '../inventory/inventory';
+import { KIND } from '../inventory/kinds';
 import { compareAges, compareTexts } from '../inventory/object';
 import { ExportTo } from '../names/export-to';
 import { DEFAULT_CLUSTER_DOMAIN, isWildcard, serviceHost, dnsName } from '../names/hosts';
@@ -23,8 +24,9 @@ export class ServiceRegistry {
   static of(
     objects: Inventory, workloads: readonly Workload[], clusterDomain: string = DEFAULT_CLUSTER_DOMAIN, selecting: Selecting = SELECTING_ALL,
   ): ServiceRegistry {
-    const services = [...objects.of('Service').map(kubernetesService), ...objects.of('ServiceEntry').flatMap(servicesOfEntry)].sort(compareServices);
-    const machines = objects.of('WorkloadEntry').map(machineOfEntry);
+    const services = [...objects.of(KIND.Service).map(kubernetesService), ...objects.of(KIND.ServiceEntry).flatMap(servicesOfEntry)]
+      .sort(compareServices);
+    const machines = objects.of(KIND.WorkloadEntry).map(machineOfEntry);
     const known = KnownAddresses.of(objects, workloads, services);
     return new ServiceRegistry(services, workloads, machines, new Endpoints(objects, services, workloads, machines, selecting, known), clusterDomain);
   }

@@ -4,6 +4,7 @@ import { FieldPath } from '../../findings/finding';
 import { indexedMappings, isMapping, labelsOf, Mapping, mapping, mappings, texts } from '../../manifests/mapping';
 import { FieldRef } from '../inventory/field-ref';
 import { Inventory } from '../inventory/inventory';
+import { KIND } from '../inventory/kinds';
 import { MeshObject } from '../inventory/object';
 
 /** Servers that a manifest lists for a Service, beside those that its selector finds. */
@@ -32,11 +33,11 @@ const SLICE_CONTROLLER = 'endpointslice-controller.k8s.io';
 
 /** What EndpointSlices list, and Endpoints, which Kubernetes mirrors into them for Services without a selector. */
 export function slicesOf(objects: Inventory): readonly Slice[] {
-  return [...objects.of('EndpointSlice').flatMap(ofSlice), ...objects.of('Endpoints').flatMap(ofEndpoints)];
+  return [...objects.of(KIND.EndpointSlice).flatMap(ofSlice), ...objects.of(KIND.Endpoints).flatMap(ofEndpoints)];
 }
 
 /** Whether a slice lists servers of a Service. */
-export function isOf({ onlyUnselective }: Slice, { registry, selector, externalName }: Service): boolean {
+export function isListFor({ onlyUnselective }: Slice, { registry, selector, externalName }: Service): boolean {
   return registry === 'Kubernetes' && externalName === undefined && !(onlyUnselective && selector);
 }
 

@@ -8,6 +8,7 @@ import { mappingIn, networkOf, ParseYaml, NETWORK_VARIABLE, PROXY_CONFIG } from 
 import { MeshConfigs } from '../config/revisions';
 import { FieldRef, within } from '../inventory/field-ref';
 import { Inventory } from '../inventory/inventory';
+import { KIND } from '../inventory/kinds';
 import { Namespaces } from '../inventory/namespaces';
 import { MeshObject, readObject } from '../inventory/object';
 import { Labels } from '../names/labels';
@@ -112,7 +113,7 @@ export class Networks {
   /** The injector's network for those that nothing else sets: an absent one means none, if its values are known. */
   private ofInjector(revision: string): Network {
     const wanted = nameForRevision(INJECTOR_CONFIG_MAP, revision);
-    const by = [...this.objects.of('ConfigMap'), ...this.injectors].find(({ name }) => name === wanted);
+    const by = [...this.objects.of(KIND.ConfigMap), ...this.injectors].find(({ name }) => name === wanted);
     const values = text(dataOf(by)?.values);
     return values === undefined ? {} : { name: text(mapping(mappingIn(values, this.parseYaml).global).network) ?? '', at: refOf(by, 'data', 'values') };
   }
@@ -129,7 +130,7 @@ export class Networks {
   private readShared(namespaces: Namespaces): Network {
     const { config: { object: config }, systemNamespace } = this;
     const label = this.labelOf(systemNamespace, namespaces.labelsOf(systemNamespace));
-    if (label) return { name: label, at: refOf(this.objects.of('Namespace').find(({ name }) => name === systemNamespace), ...LABEL) };
+    if (label) return { name: label, at: refOf(this.objects.of(KIND.Namespace).find(({ name }) => name === systemNamespace), ...LABEL) };
     const networks = mappingIn(text(dataOf(config)?.meshNetworks) ?? '', this.parseYaml).networks;
     if (Object.keys(mapping(networks)).length > 0) return { unclear: true, at: refOf(config, 'data', 'meshNetworks') };
     return { name: label };

@@ -1,9 +1,10 @@
 import { FieldPath } from '../../findings/finding';
-import { groupKind, WorkloadKind } from '../../manifests/kinds';
+import { WorkloadKind } from '../../manifests/kinds';
 import { integer, isMapping, labelsOf, Mapping, mapping, mappings, text, texts } from '../../manifests/mapping';
 import { NETWORK_VARIABLE, changingVariableOf } from '../config/proxy-config';
 import { FieldRef } from '../inventory/field-ref';
 import { Inventory } from '../inventory/inventory';
+import { KIND, Kind } from '../inventory/kinds';
 import { MeshObject } from '../inventory/object';
 import { keyOf, ownerOf } from '../inventory/owners';
 import { Labels } from '../names/labels';
@@ -143,10 +144,10 @@ export function isOwnName(names: OwnNames, host: string): boolean {
 }
 
 /** What a Rollout may run the pods of, by the field of their template. */
-const REFERENCES: readonly { readonly type: string; readonly field: FieldPath }[] = [
-  { type: 'Deployment.apps', field: ['spec', 'template'] },
-  { type: 'ReplicaSet.apps', field: ['spec', 'template'] },
-  { type: 'PodTemplate', field: ['template'] },
+const REFERENCES: readonly { readonly kind: Kind; readonly field: FieldPath }[] = [
+  { kind: KIND.Deployment, field: ['spec', 'template'] },
+  { kind: KIND.ReplicaSet, field: ['spec', 'template'] },
+  { kind: KIND.PodTemplate, field: ['template'] },
 ];
 
 /**
@@ -156,7 +157,7 @@ const REFERENCES: readonly { readonly type: string; readonly field: FieldPath }[
 export function podSources(objects: Inventory): ReadonlyMap<MeshObject, PodSource | undefined> {
   const sources = new Map<MeshObject, PodSource | undefined>();
   for (const kind of objects.workloadKinds.all) {
-    for (const object of objects.of(groupKind(kind))) sources.set(object, sourceIn(object, kind));
+    for (const object of objects.of(kind)) sources.set(object, sourceIn(object, kind));
   }
   leaveOutMade(sources, objects);
   leadToReferences(sources, objects);
@@ -177,9 +178,9 @@ function leaveOutMade(sources: Map<MeshObject, unknown>, { owners }: Inventory):
 
 /** Argo scales down what a Rollout refers to, and runs its pods instead. */
 function leadToReferences(sources: Map<MeshObject, PodSource | undefined>, objects: Inventory): void {
-  const referring = objects.of('Rollout.argoproj.io').filter((object) => sources.has(object) && isMapping(object.spec.workloadRef));
+  const referring = objects.of(KIND.Rollout).filter((object) => sources.has(object) && isMapping(object.spec.workloadRef));
   if (referring.length === 0) return;
-  const known = new Map(REFERENCES.flatMap(({ type, field }) => objects.of(type).map((object) => [keyOf(object), { object, field }] as const)));
+  const known = new Map(REFERENCES.flatMap(({ kind, field }) => objects.of(kind).map((object) => [keyOf(object), { object, field }] as const)));
   for (const rollout of referring) {
     const source = known.get(keyOf(ownerOf(mapping(rollout.spec.workloadRef), rollout.namespace)));
     sources.set(rollout, source);

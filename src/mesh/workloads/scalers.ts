@@ -1,5 +1,6 @@
 import { mapping, Mapping, mappings, text } from '../../manifests/mapping';
 import { Inventory } from '../inventory/inventory';
+import { KIND } from '../inventory/kinds';
 import { MeshObject } from '../inventory/object';
 import { keyOf, ownerOf } from '../inventory/owners';
 
@@ -20,7 +21,7 @@ export class Scalers {
   private readonly targets = new Set<string>();
 
   constructor(objects: Inventory) {
-    for (const { kind, group, namespace, spec } of [...objects.unread.values(), ...objects.of('Rollout.argoproj.io')]) {
+    for (const { kind, group, namespace, spec } of [...objects.unread.values(), ...objects.of(KIND.Rollout)]) {
       const target = mapping(spec[TARGETS[`${kind}.${group}`] ?? '']);
       if (text(target.name) !== undefined) this.targets.add(keyOf(ownerOf({ ...DEFAULT_TARGET, ...target }, namespace)));
     }

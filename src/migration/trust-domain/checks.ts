@@ -2,6 +2,7 @@ import { isListed, isNaming, NamingAttribute, witnessesOf } from './principals';
 import { namesIn, Trust } from './trust';
 import { FieldPath, fieldText } from '../../findings/finding';
 import { atomsOf, readAuthorizationPolicy } from '../../mesh/authorization/policy';
+import { KIND } from '../../mesh/inventory/kinds';
 import { idKey, MeshObject } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
 import { Endpoint } from '../../mesh/services/endpoint';
@@ -72,7 +73,7 @@ interface NamingList {
 
 /** The policies' lists that name trust domains, by policy and field. */
 function namingLists({ objects }: Mesh): ReadonlyMap<string, NamingList> {
-  const lists = objects.of('AuthorizationPolicy').flatMap((policy) => atomsOf(readAuthorizationPolicy(policy))
+  const lists = objects.of(KIND.AuthorizationPolicy).flatMap((policy) => atomsOf(readAuthorizationPolicy(policy))
     .flatMap(({ attribute, values, at: { field } }) => (isNaming(attribute) ? [{ policy, attribute, values, field }] : [])));
   return new Map(lists.map((list) => [`${idKey(list.policy)} ${fieldText(list.field)}`, list]));
 }

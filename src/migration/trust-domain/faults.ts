@@ -9,6 +9,7 @@ import { spireTrustDomains } from '../../mesh/certificates/spire';
 import { istioCsrs } from '../../mesh/certificates/workload-ca';
 import { MeshConfig } from '../../mesh/config/mesh-config';
 import { ParseYaml } from '../../mesh/config/proxy-config';
+import { KIND } from '../../mesh/inventory/kinds';
 import { MeshObject, objectText } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
 
@@ -17,7 +18,7 @@ type WrittenConfig = MeshConfig & { readonly object: MeshObject };
 
 /** Why the mesh can't migrate to another trust domain, in sentences; none: it may. */
 export function faultsOf(mesh: Mesh, configs: readonly MeshConfig[], to: string): readonly string[] {
-  const configMaps = new Set(mesh.objects.of('ConfigMap'));
+  const configMaps = new Set(mesh.objects.of(KIND.ConfigMap));
   const isWritten = (config: MeshConfig): config is WrittenConfig => config.object !== undefined && configMaps.has(config.object);
   const written = configs.filter(isWritten);
   if (written.length === 0 || written.length < configs.length) return [missing(mesh)];

@@ -3,6 +3,7 @@ import { changed, FieldChange, FieldPath } from '../../findings/finding';
 import { LAST_APPLIED } from '../../manifests/as-applied';
 import { indexedMappings, isMapping, Mapping, mapping, text, texts } from '../../manifests/mapping';
 import { atomsOf, readAuthorizationPolicy } from '../../mesh/authorization/policy';
+import { isOf, KIND, kindNameOf } from '../../mesh/inventory/kinds';
 import { MeshObject } from '../../mesh/inventory/object';
 
 /** A Service annotation with further names that its servers may have, separated by commas. */
@@ -18,10 +19,10 @@ export function withNames(object: MeshObject, renaming: Renaming, namedFor: Name
 }
 
 function changesOf(object: MeshObject, renaming: Renaming, namedFor: NamedFor): readonly FieldChange[] {
-  if (object.kind === 'AuthorizationPolicy') return ofPolicy(object, renaming, namedFor);
+  if (isOf(object, KIND.AuthorizationPolicy)) return ofPolicy(object, renaming, namedFor);
   const renamed = (values: readonly string[]): readonly string[] => values.flatMap((value) => renamedUri(value, renaming, namedFor));
   const lists = sanLists(object).flatMap((path) => setting(object.source, path, renamed));
-  const annotation = object.kind === 'Service' ? object.annotations[CANONICAL_ACCOUNTS] : undefined;
+  const annotation = isOf(object, KIND.Service) ? object.annotations[CANONICAL_ACCOUNTS] : undefined;
   if (annotation === undefined) return lists;
   const next = [...new Set(renamed(annotation.split(',')))].join(',');
   return next === annotation ? lists : [...lists, { op: 'set', path: ['metadata', 'annotations', CANONICAL_ACCOUNTS], value: next }];
@@ -46,8 +47,9 @@ function renamedUri(value: string, { from, to }: Renaming, namedFor: NamedFor): 
 }
 
 /** Where an object lists names of peers with the mesh's own certificates. */
-function sanLists({ kind, spec }: MeshObject): readonly FieldPath[] {
-  switch (kind) {
+function sanLists(object: MeshObject): readonly FieldPath[] {
+  const { spec } = object;
+  switch (kindNameOf(object)) {
     case 'DestinationRule': return tlsOfRule(spec);
     case 'ServiceEntry': return spec.location === 'MESH_INTERNAL' ? [['spec', 'subjectAltNames']] : [];
     case 'Gateway': return tlsIn(spec.servers, ['spec', 'servers']);
@@ -89,7 +91,7 @@ const TOLD = 3;
 /** The fields of an object that contain the old trust domain as part of an identity, or as a proxy's trust domain. */
 export function leftoversIn(object: MeshObject, from: string): readonly Leftover[] {
   // What policies name is known, and Secret values aren't read.
-  if (object.kind === 'AuthorizationPolicy' || object.kind === 'Secret') return [];
+  if (isOf(object, KIND.AuthorizationPolicy) || isOf(object, KIND.Secret)) return [];
   const escaped = from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const naming = new RegExp(`spiffe://${escaped}(?![A-Za-z0-9.-])|(?<![A-Za-z0-9.-])${escaped}/ns/`);
   const found: FieldPath[] = [];

@@ -6,6 +6,7 @@ import { Trust, trustIn, withTrust } from './trust';
 import { changed, valueAt } from '../../findings/finding';
 import { IstioCsr, istioCsrs, signingIstiods } from '../../mesh/certificates/workload-ca';
 import { MeshConfig } from '../../mesh/config/mesh-config';
+import { isOf, KIND } from '../../mesh/inventory/kinds';
 import { idKey, MeshObject } from '../../mesh/inventory/object';
 import { Mesh } from '../../mesh/mesh';
 import { MeshPlan, planAtOnce, planOf, worsened } from '../../mesh/plan/plan';
@@ -181,7 +182,7 @@ function signingFor({ deployment, field }: IstioCsr, trustDomain: string): objec
 function withProof(plan: MeshPlan, { unmet, refused }: Doubts): MeshPlan {
   const stages = plan.stages?.map((stage) => {
     const { witness } = stage;
-    const isByNames = witness?.kind === 'too-many' || (witness?.kind === 'undecided' && witness.units.every((unit) => plan.units[unit].object.kind === 'ConfigMap'));
+    const isByNames = witness?.kind === 'too-many' || (witness?.kind === 'undecided' && witness.units.every((unit) => isOf(plan.units[unit].object, KIND.ConfigMap)));
     const isNoDoubt = isByNames && unmet.length + refused.length === 0;
     return isNoDoubt ? { moves: stage.moves, verdict: 'safe' as const } : stage;
   });

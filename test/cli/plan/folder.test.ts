@@ -198,7 +198,7 @@ describe('verify.sh', () => {
   test('nothing of a name is a shell\'s', () => {
     const name = '\'; touch "$LOG.pwned"; $(touch "$LOG.pwned") `touch "$LOG.pwned"` \u001b[31m\n#';
     const pods = { proxy: {} } as any;
-    const units = ['Deployment', 'CronJob'].flatMap((kind) => [undefined, {}].map((change): any => ({ object: { kind, namespace: name, name }, change, versions: [{ pods }, { pods }], goal: 1 })));
+    const units = [['apps', 'Deployment'], ['batch', 'CronJob']].flatMap(([group, kind]) => [undefined, {}].map((change): any => ({ object: { group, kind, namespace: name, name }, change, versions: [{ pods }, { pods }], goal: 1 })));
     const text = verifyScript({ moves: units.map((_, unit) => ({ unit, from: 0, to: 1 })), verdict: 'unproven' }, units);
     const script = join(folderWith({ 'verify.sh': text }), 'verify.sh');
     chmodSync(script, 0o755);

@@ -1,5 +1,6 @@
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { caField, knownTrustDomain, pluggedCas } from '../../../src/mesh/certificates/plugged-ca';
+import { KIND } from '../../../src/mesh/inventory/kinds';
 import { Mesh, MeshOptions } from '../../../src/mesh/mesh';
 
 const KEYS = ['ca-cert.pem', 'ca-key.pem', 'root-cert.pem', 'cert-chain.pem'];
@@ -56,7 +57,7 @@ test('the trust domain is that of the istiod\'s mesh config, or as stated; else 
 test('a later manifest of the Secret takes the place of an earlier one, and no list of the mesh\'s objects has it', () => {
   const mesh = meshOf([secret({ stringData: filled(KEYS, 'old') }), secret({ stringData: filled(KEYS, 'new') })]);
   expect(pluggedCas(mesh).map(({ files }) => files.texts.root)).toEqual(['new']);
-  expect([[...mesh.objects.all()], mesh.objects.kinds, mesh.objects.replaced, mesh.objects.of('Secret')]).toEqual([[], [], [], []]);
+  expect([[...mesh.objects.all()], mesh.objects.kinds, mesh.objects.replaced, mesh.objects.of(KIND.Secret)]).toEqual([[], [], [], []]);
   expect(pluggedCas(mesh.with()).length).toBe(1);
 });
 

@@ -1,6 +1,7 @@
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { Connection } from '../../../src/mesh/calls/connections';
 import { MeshChange } from '../../../src/mesh/change/mesh-change';
+import { KIND } from '../../../src/mesh/inventory/kinds';
 import { Mesh } from '../../../src/mesh/mesh';
 import { OUTCOMES } from '../../../src/mesh/model/transport';
 import { recordedChanges } from '../../support/meshes/changes';
@@ -77,7 +78,7 @@ test('what replaces an object that is there is as old as that, and younger than 
 
 test('an object that is in both is one', () => {
   const { after } = change([service('a/server', ['http:81'])], CLUSTER);
-  expect([after.objects.of('Service').length, after.objects.replaced]).toEqual([2, []]);
+  expect([after.objects.of(KIND.Service).length, after.objects.replaced]).toEqual([2, []]);
 });
 
 describe('of recorded meshes, a part of which is applied to the rest,', () => {

@@ -1,28 +1,29 @@
-import { WorkloadKinds } from '../../../src/manifests/kinds';
+import { usualApiVersion, WorkloadKinds } from '../../../src/manifests/kinds';
 import { booleanText, integer, labelsOf, mappings, texts } from '../../../src/manifests/mapping';
 import { Inventory } from '../../../src/mesh/inventory/inventory';
+import { KIND } from '../../../src/mesh/inventory/kinds';
 import { byAge, compareAges, readObject, YOUNGEST, compareTexts, idKey, idOf, nameOf, objectText } from '../../../src/mesh/inventory/object';
 
 const pod = (name: string, more: object = {}) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, ...more } });
 
 test('a List counts as its items, also within a List', () => {
   const list = { apiVersion: 'v1', kind: 'List', items: [pod('a'), { apiVersion: 'v1', kind: 'PodList', items: [pod('b')] }] };
-  expect(Inventory.of([list]).of('Pod').map(({ name }) => name)).toEqual(['a', 'b']);
+  expect(Inventory.of([list]).of(KIND.Pod).map(({ name }) => name)).toEqual(['a', 'b']);
 });
 
 test('what only looks like a List isn\'t one', () => {
   const own = { ...pod('a'), items: [pod('b')] };
-  expect(Inventory.of([own, { kind: 'PodList', items: { 0: pod('c') } }, { items: [pod('d')] }, { kind: 'ListOfPods', items: [pod('e')] }]).of('Pod').map(({ name }) => name)).toEqual(['a']);
+  expect(Inventory.of([own, { kind: 'PodList', items: { 0: pod('c') } }, { items: [pod('d')] }, { kind: 'ListOfPods', items: [pod('e')] }]).of(KIND.Pod).map(({ name }) => name)).toEqual(['a']);
 });
 
 test('what is no object, or has no kind or name, is passed over', () => {
-  expect(Inventory.of([null, 'x', [], {}, { kind: 'Pod' }, { metadata: { name: 'a' } }, { kind: 'Pod', apiVersion: 7, metadata: { name: 'a' } }]).of('Service')).toEqual([]);
+  expect(Inventory.of([null, 'x', [], {}, { kind: 'Pod' }, { metadata: { name: 'a' } }, { kind: 'Pod', apiVersion: 7, metadata: { name: 'a' } }]).of(KIND.Service)).toEqual([]);
   expect([{ kind: 'Pod', metadata: null }, { metadata: { name: 'a' } }, 'x'].map((source) => readObject(source))).toEqual([undefined, undefined, undefined]);
 });
 
 test('kinds count by their group', () => {
-  expect(Inventory.of([{ apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name: 'a' } }]).of('Service')).toEqual([]);
-  expect(Inventory.of([{ apiVersion: 'networking.istio.io/v1alpha3', kind: 'Sidecar', metadata: { name: 'a' } }]).of('Sidecar')).toHaveLength(1);
+  expect(Inventory.of([{ apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name: 'a' } }]).of(KIND.Service)).toEqual([]);
+  expect(Inventory.of([{ apiVersion: 'networking.istio.io/v1alpha3', kind: 'Sidecar', metadata: { name: 'a' } }]).of(KIND.Sidecar)).toHaveLength(1);
 });
 
 test.each([
@@ -37,25 +38,25 @@ test.each([
   ['monitoring.coreos.com/', ['ServiceMonitor', 'PodMonitor']],
 ])('of group %j %j count, and none of another', (group, kinds) => {
   const counted = (of: string) => Inventory.of(kinds.map((kind) => ({ apiVersion: `${of}v1`, kind, metadata: { name: 'a' } })));
-  expect([kinds.map((kind) => counted(group).of(kind).length), [...counted('example.com/').all()]]).toEqual([kinds.map(() => 1), []]);
+  expect([kinds.map((kind) => counted(group).of({ group: group.replace('/', ''), kind }).length), [...counted('example.com/').all()]]).toEqual([kinds.map(() => 1), []]);
 });
 
 test.each([
   ['apps', ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']], ['batch', ['Job', 'CronJob']], ['argoproj.io', ['Rollout']],
 ])('of group %s %j count as what runs pods, and none of another', (group, kinds) => {
   const counted = (of: string) => Inventory.of(kinds.map((kind) => ({ apiVersion: `${of}/v1`, kind, metadata: { name: 'a' } })));
-  expect([kinds.map((kind) => counted(group).of(`${kind}.${group}`).length), [...counted('example.com').all()]]).toEqual([kinds.map(() => 1), []]);
+  expect([kinds.map((kind) => counted(group).of({ group, kind }).length), [...counted('example.com').all()]]).toEqual([kinds.map(() => 1), []]);
 });
 
 test('a kind that is told of counts, and is no other of its name', () => {
   const kinds = WorkloadKinds.with([{ group: 'serving.knative.dev', kind: 'Service', podTemplate: ['spec', 'template'] }]);
   const named = ['serving.knative.dev/v1', 'v1'].map((apiVersion) => ({ apiVersion, kind: 'Service', metadata: { name: 'a' } }));
   const objects = Inventory.of(named, { workloadKinds: kinds });
-  expect([objects.of('Service'), objects.of('Service.serving.knative.dev'), objects.replaced].map(({ length }) => length)).toEqual([1, 1, 0]);
+  expect([objects.of(KIND.Service), objects.of({ group: 'serving.knative.dev', kind: 'Service' }), objects.replaced].map(({ length }) => length)).toEqual([1, 1, 0]);
 });
 
 test('of two manifests of one object the last counts', () => {
-  const [found, ...others] = Inventory.of([pod('a', { labels: { x: '1' } }), pod('a', { labels: { x: '2' } })]).of('Pod');
+  const [found, ...others] = Inventory.of([pod('a', { labels: { x: '1' } }), pod('a', { labels: { x: '2' } })]).of(KIND.Pod);
   expect([found.labels, others]).toEqual([{ x: '2' }, []]);
 });
 
@@ -68,36 +69,36 @@ test('and each of the others is told, with the one that replaced it', () => {
 test('two objects whose names the API server makes up are two', () => {
   const unnamed = { apiVersion: 'v1', kind: 'Pod', metadata: { generateName: 'a-' } };
   const objects = Inventory.of([unnamed, { ...unnamed }, pod('a-')]);
-  expect([objects.of('Pod').map(({ name }) => name), objects.replaced]).toEqual([['a-', 'a-', 'a-'], []]);
+  expect([objects.of(KIND.Pod).map(({ name }) => name), objects.replaced]).toEqual([['a-', 'a-', 'a-'], []]);
 });
 
 describe('a change', () => {
   const before = Inventory.of([pod('a'), pod('b'), { apiVersion: 'v1', kind: 'Service', metadata: { name: 's' } }]);
-  const names = (inventory: Inventory) => inventory.of('Pod').map(({ name, labels: { x = '' } }) => `${name}${x}`);
+  const names = (inventory: Inventory) => inventory.of(KIND.Pod).map(({ name, labels: { x = '' } }) => `${name}${x}`);
 
   test('makes another inventory, and leaves the former as it was', () => {
-    const after = before.with([{ apply: pod('b', { labels: { x: '1' } }) }, { apply: pod('c') }, { delete: before.of('Pod')[0] }]);
+    const after = before.with([{ apply: pod('b', { labels: { x: '1' } }) }, { apply: pod('c') }, { delete: before.of(KIND.Pod)[0] }]);
     expect([names(before), names(after)]).toEqual([['a', 'b'], ['b1', 'c']]);
     expect(after.replaced).toEqual([]);
   });
 
   test('leaves what it doesn\'t concern the same in memory', () => {
     const after = before.with([{ apply: pod('b', { labels: { x: '1' } }) }]);
-    expect(after.of('Pod')[0]).toBe(before.of('Pod')[0]);
-    expect(after.of('Service')).toBe(before.of('Service'));
+    expect(after.of(KIND.Pod)[0]).toBe(before.of(KIND.Pod)[0]);
+    expect(after.of(KIND.Service)).toBe(before.of(KIND.Service));
     expect(after.owners).toBe(before.owners);
   });
 
   test('may replace an object whose name the API server makes up', () => {
     const unnamed = (x: string) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { generateName: 'g-', labels: { x } } });
     const inventory = Inventory.of([unnamed('1'), unnamed('2')]);
-    expect(names(inventory.with([{ apply: unnamed('3'), replaces: inventory.of('Pod')[0] }])).sort()).toEqual(['g-2', 'g-3']);
+    expect(names(inventory.with([{ apply: unnamed('3'), replaces: inventory.of(KIND.Pod)[0] }])).sort()).toEqual(['g-2', 'g-3']);
     expect(names(inventory.with([{ apply: unnamed('3') }]))).toHaveLength(3);
   });
 
   test('of a deleted object forgets what it replaced', () => {
     const inventory = Inventory.of([pod('a'), pod('a')]);
-    expect([inventory.replaced.length, inventory.with([{ delete: inventory.of('Pod')[0] }]).replaced.length]).toEqual([1, 0]);
+    expect([inventory.replaced.length, inventory.with([{ delete: inventory.of(KIND.Pod)[0] }]).replaced.length]).toEqual([1, 0]);
   });
 
   test.each<[string, string | undefined, object, number | undefined]>([
@@ -107,17 +108,17 @@ describe('a change', () => {
     ['has no age where no object has one', undefined, pod('c'), undefined],
   ])('%s', (_, creationTimestamp, apply, created) => {
     const after = Inventory.of([pod('a', { creationTimestamp })]).with([{ apply }]);
-    expect(after.of('Pod').find(({ source }) => source === apply)!.created).toBe(created);
+    expect(after.of(KIND.Pod).find(({ source }) => source === apply)!.created).toBe(created);
   });
 
   test('has the age that it is given', () => {
-    expect(before.with([{ apply: pod('c'), created: YOUNGEST }]).of('Pod')[2].created).toBe(YOUNGEST);
+    expect(before.with([{ apply: pod('c'), created: YOUNGEST }]).of(KIND.Pod)[2].created).toBe(YOUNGEST);
   });
 
   test('of several manifests of one object takes the last, as old as what they replace', () => {
     const dated = Inventory.of([pod('a', { creationTimestamp: '2020-01-01T00:00:00Z' })]);
     const after = dated.applying([pod('a', { creationTimestamp: '2021-01-01T00:00:00Z' }), pod('a', { labels: { x: '2' } })]);
-    expect([names(after), after.of('Pod')[0].created, after.replaced.length]).toEqual([['a2'], Date.UTC(2020, 0), 1]);
+    expect([names(after), after.of(KIND.Pod)[0].created, after.replaced.length]).toEqual([['a2'], Date.UTC(2020, 0), 1]);
   });
 });
 
@@ -142,7 +143,7 @@ test('goes to namespace default unless it says otherwise; a Namespace is in none
 });
 
 test.each(['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'APIService', 'CustomResourceDefinition'])('a %s is in no namespace', (kind) => {
-  expect(readObject({ kind, metadata: { name: 'a', namespace: 'b' } })!.namespace).toBe('');
+  expect(readObject({ apiVersion: usualApiVersion(kind), kind, metadata: { name: 'a', namespace: 'b' } })!.namespace).toBe('');
 });
 
 test('may be named by generateName', () => {

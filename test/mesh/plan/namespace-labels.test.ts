@@ -21,7 +21,7 @@ test('a plan knows all who read labels of namespaces: with another reader, state
   expect(reading(/namespaces\.labelsOf\(/)).toEqual(Object.keys(READERS).sort());
   expect(readFileSync(join(MESH, 'control-planes', 'control-plane.ts'), 'utf8').match(/namespaces\.labelsOf\(/g)).toHaveLength(2);
   // `networks.ts` says which Namespace sets the network, after it has read its label.
-  expect(reading(/\.of\('Namespace'\)/)).toEqual(['inventory/namespaces.ts', 'workloads/networks.ts']);
+  expect(reading(/\.of\(KIND\.Namespace\)/)).toEqual(['inventory/namespaces.ts', 'workloads/networks.ts']);
 });
 
 /** Who reads objects only where an istiod reads their namespace, and the kinds. */

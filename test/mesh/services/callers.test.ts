@@ -1,12 +1,13 @@
 // What calls Services without being a workload: Ingresses, Prometheus by its monitors, and the API server.
 import { valueAt } from '../../../src/findings/finding';
+import { usualApiVersion } from '../../../src/manifests/kinds';
 import { FieldRef } from '../../../src/mesh/inventory/field-ref';
 import { readObject } from '../../../src/mesh/inventory/object';
 import { apiServerCallsOf, conversionWebhook } from '../../../src/mesh/services/api-server-calls';
 import { controllerOf, readIngress } from '../../../src/mesh/services/ingress';
 import { readPodMonitor, readServiceMonitor } from '../../../src/mesh/services/monitor';
 
-const read = (kind: string, fields: object) => readObject({ apiVersion: 'x/v1', kind, metadata: { namespace: 'a', name: 'o' }, ...fields })!;
+const read = (kind: string, fields: object) => readObject({ apiVersion: usualApiVersion(kind) ?? 'x/v1', kind, metadata: { namespace: 'a', name: 'o' }, ...fields })!;
 const written = ({ object, field }: FieldRef) => valueAt(object.source, field);
 
 describe('an Ingress', () => {

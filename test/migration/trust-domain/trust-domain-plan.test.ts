@@ -1,4 +1,5 @@
 import { admit } from '../../../src/admission/admission';
+import { KIND } from '../../../src/mesh/inventory/kinds';
 import { idKey } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
 import { planAtOnce, worsened } from '../../../src/mesh/plan/plan';
@@ -92,7 +93,7 @@ function heldIn(of: Mesh, known: readonly string[], caller: string): Map<string,
   const add = (key: string, attribute: 'principals' | 'trustDomains', values: readonly string[]): void => {
     held.set(key, values.some((value) => patternsFor(attribute, value, known).some((one) => one.test(caller))));
   };
-  for (const { namespace: space, name, spec } of of.objects.of('AuthorizationPolicy')) {
+  for (const { namespace: space, name, spec } of of.objects.of(KIND.AuthorizationPolicy)) {
     for (const [index, rule] of ((spec.rules ?? []) as any[]).entries()) {
       for (const [at, { source }] of (rule.from ?? []).entries()) {
         for (const list of ['principals', 'notPrincipals', 'trustDomains', 'notTrustDomains']) {
@@ -194,7 +195,7 @@ test.each<[string, any[], RegExp]>([
 test('all revisions go together, each with its own aliases', () => {
   const configs = [CONFIG, meshConfig({ trust_domain: OLD, trust_domain_aliases: ['partner', NEW] }, 'istio-canary')];
   const plan = trustDomainPlan(mesh([...SHOP, ...configs]), NEW);
-  const written = plan.stages.map(({ plan: { after } }) => after.objects.of('ConfigMap').map(({ source }: any) => JSON.parse(source.data.mesh)));
+  const written = plan.stages.map(({ plan: { after } }) => after.objects.of(KIND.ConfigMap).map(({ source }: any) => JSON.parse(source.data.mesh)));
   expect(written).toEqual([
     [{ trustDomain: OLD, trustDomainAliases: [NEW] }, { trustDomain: OLD, trustDomainAliases: ['partner', NEW] }],
     [{ trustDomain: NEW, trustDomainAliases: [OLD] }, { trustDomain: NEW, trustDomainAliases: [OLD, 'partner'] }],
@@ -205,7 +206,7 @@ test('all revisions go together, each with its own aliases', () => {
 test('the text of a mesh config keeps its comments', () => {
   const written = `# Ours.\ntrustDomain: ${OLD} # since 2021\nenableAutoMtls: true\n`;
   const { stages } = trustDomainPlan(mesh([...SHOP, { ...CONFIG, data: { mesh: written } }]), NEW);
-  const textOf = ({ plan: { after } }: TrustDomainStage): string => (after.objects.of('ConfigMap')[0].source as any).data.mesh;
+  const textOf = ({ plan: { after } }: TrustDomainStage): string => (after.objects.of(KIND.ConfigMap)[0].source as any).data.mesh;
   expect(stages.map(textOf)).toEqual([
     `${written}trustDomainAliases:\n  - ${NEW}\n`, `${written.replace(OLD, NEW)}trustDomainAliases:\n  - ${OLD}\n`, written.replace(OLD, NEW),
   ]);

@@ -2,6 +2,7 @@ import { sep } from 'node:path';
 import { TODAY } from './analysis';
 import { Evidence } from '../../../src/analysis/evidence';
 import { ReadKind, Rule } from '../../../src/analysis/rule';
+import { Kind } from '../../../src/mesh/inventory/kinds';
 import { MeshObject } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
 
@@ -22,8 +23,8 @@ export class Readings {
     this.podKinds = new Set(['PodTemplate', ...objects.workloadKinds.all.map(({ kind }) => kind)]);
     for (const object of [...objects.all(), ...objects.replaced.map((replaced) => replaced.object)]) this.watch(object);
     const of = objects.of.bind(objects);
-    objects.of = (kind: string) => {
-      this.note(kind);
+    objects.of = (kind: Kind) => {
+      this.note(kind.kind);
       return of(kind);
     };
   }
@@ -55,7 +56,7 @@ export class Readings {
   }
 
   private nameOf(kind: string): ReadKind {
-    return this.podKinds.has(kind.split('.')[0]) ? 'workload' : kind as ReadKind;
+    return this.podKinds.has(kind) ? 'workload' : kind as ReadKind;
   }
 }
 

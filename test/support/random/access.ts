@@ -1,6 +1,7 @@
 // AuthorizationPolicies in random meshes, and whom they refuse: found connection by connection, without the model's own reading of them.
 import { fc } from './fast-check';
 import { Connection } from '../../../src/mesh/calls/connections';
+import { KIND } from '../../../src/mesh/inventory/kinds';
 import { ObjectName, objectText } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
 import { authorizationPolicy } from '../meshes/mesh';
@@ -48,7 +49,7 @@ export class Access {
     if (!workload || workload.proxy.kind === 'none' || serverMode === 'NO_PROXY') return false;
     const { rootNamespace } = this.mesh.planes.of(workload.proxy.revision).config;
     const identity = outcome === 'mtls' ? this.of(client)!.identity.replace('spiffe://', '') : '';
-    const matching = this.mesh.objects.of('AuthorizationPolicy')
+    const matching = this.mesh.objects.of(KIND.AuthorizationPolicy)
       .filter(({ namespace }) => namespace === workload.namespace || namespace === rootNamespace)
       .filter(({ spec }: any) => !spec.selector || spec.selector.matchLabels.app === workload.labels.app)
       .map(({ spec }: any) => ({ action: spec.action, matches: spec.rules.some((rule: any) => matches(rule, identity, server!.port)) }));

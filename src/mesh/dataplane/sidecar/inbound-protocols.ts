@@ -100,9 +100,9 @@ function addedTo(known: InboundProtocol[], protocol: InboundProtocol): InboundPr
  */
 function asTarget(protocol: InboundProtocol, workload: Workload, endpoint: Endpoint, registry: ServiceRegistry): InboundProtocol | undefined {
   const { machine, listed, isElsewhereByChance } = endpoint;
-  const { namespace, registry: kind } = protocol.service!;
-  if (namespace !== workload.namespace && (!machine || kind === 'ServiceEntry')) return undefined;
-  if (kind === 'ServiceEntry') return protocol;
+  const { namespace, registry: from } = protocol.service!;
+  if (namespace !== workload.namespace && (!machine || from === 'ServiceEntry')) return undefined;
+  if (from === 'ServiceEntry') return protocol;
   const standingIn = registry.standingIn(workload);
   const isOf = machine ? machine === standingIn : !(listed && registry.isSelected(workload));
   if (!isOf) return undefined;
